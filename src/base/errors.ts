@@ -1,0 +1,40 @@
+/** Where a fault lies in something that the user wrote; line and column count from 1. */
+export interface SourcePlace {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** What an InputError tells: where it is, what was found, what was expected, and what to do about it. */
+export interface InputFault {
+  readonly where?: SourcePlace | string;
+  readonly got: string;
+  readonly expected?: string;
+  readonly remedy?: string;
+}
+
+/** The user's input is at fault: the command ends with exit code 2 and this message, without a stack trace. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  readonly fault: InputFault;
+
+  constructor(fault: InputFault) {
+    super(describeFault(fault));
+    this.fault = fault;
+  }
+}
+
+/** `file:line:column` of a place, as editors and terminals make it clickable. */
+export function describePlace(place: SourcePlace | string): string {
+  if (typeof place === "string") return place;
+  const line = place.line === undefined ? "" : `:${place.line}`;
+  const column = place.line === undefined || place.column === undefined ? "" : `:${place.column}`;
+  return `${place.file}${line}${column}`;
+}
+
+function describeFault(fault: InputFault): string {
+  const where = fault.where === undefined ? "" : `${describePlace(fault.where)}: `;
+  const expected = fault.expected === undefined ? "" : `; expected ${fault.expected}`;
+  const remedy = fault.remedy === undefined ? "" : `. ${fault.remedy}`;
+  return `${where}${fault.got}${expected}${remedy}`;
+}

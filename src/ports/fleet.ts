@@ -1,0 +1,65 @@
+/** A number that names one streamlet for its whole life; never used twice in a run. */
+export type StreamletId = number;
+
+/** Why a streamlet came to its end. */
+export type StopReason =
+  | "drained"
+  | "retired"
+  | "spawn-cancelled"
+  | "spawn-failed"
+  | "crashed"
+  | "out-of-memory"
+  | "host-failed"
+  | "hung";
+
+/** What is to be launched: the pool says region and class, the rest is the fleet's own business. */
+export interface StreamletSpec {
+  /** Index into the control plane's pools. */
+  readonly pool: number;
+}
+
+/** One client's wish for one stream. `series` indexes region × format × segment. Reconnections are new requests. */
+export interface StreamRequest {
+  /** Unique in the run, in the order of arrival. */
+  readonly id: number;
+  /** Index of the series (region × format × segment). */
+  readonly series: number;
+  /** Index of the region that it came from; formats likewise index the scenario's list. */
+  readonly region: number;
+  readonly format: number;
+  readonly arrivedAtMs: number;
+  /** 0 for a first attempt, n for the n-th reconnection. */
+  readonly attempt: number;
+  /** How long it waits for a slot; Infinity if left out. */
+  readonly patienceMs: number;
+}
+
+/** How a stream that had been assigned ended. */
+export type StreamEnd = "completed" | "interrupted";
+
+/** What the fleet tells the control plane. Calls come from the kernel's tasks only, never from inside a Fleet method. */
+export interface FleetListener {
+  onReady(id: StreamletId): void;
+  onStreamEnded(id: StreamletId, request: StreamRequest, end: StreamEnd, degraded: boolean): void;
+  /** The streamlet is gone; its streams were reported as ended before. */
+  onStopped(id: StreamletId, reason: StopReason): void;
+  /** Room has come back (a host was repaired or added): refused launches may be tried again. */
+  onRoom(): void;
+}
+
+/** The world as the control plane can move it: SimFleet in simulation, ProcessFleet live. */
+export interface Fleet {
+  /**
+   * Starts up to `count` streamlets and returns the ids of those that found room on a host, in order. Readiness comes
+   * later, through the listener. Fewer ids than asked for means: no host has room.
+   */
+  launch(spec: StreamletSpec, count: number): readonly StreamletId[];
+  /** Takes no new stream; ends (reason "drained") when empty. */
+  drain(id: StreamletId): void;
+  /** Takes a draining streamlet back. */
+  undrain(id: StreamletId): void;
+  /** Ends it now; its streams are interrupted. */
+  terminate(id: StreamletId, reason: StopReason): void;
+  assign(id: StreamletId, request: StreamRequest): void;
+  subscribe(listener: FleetListener): void;
+}

@@ -1,0 +1,27 @@
+/** A regular series of counts. `values[i]` is the bin that starts at `startMs + i·binMs` (ms since 1970, UTC); NaN = unknown. */
+export interface Series {
+  readonly startMs: number;
+  readonly binMs: number;
+  readonly values: Float64Array;
+}
+
+/** A forecast of the next bins: the mean (or median where the model has none) and one row of quantiles per level. */
+export interface Forecast {
+  /** Float64Array[bins]. */
+  readonly mean: Float64Array;
+  /** The levels, ascending, in (0, 1). */
+  readonly levels: readonly number[];
+  /** `quantiles[k][i]`: level k, bin i; Float64Array[bins] each, never negative, never decreasing in k. */
+  readonly quantiles: readonly Float64Array[];
+}
+
+/** A model of one series. Cold start degrades (wider, simpler) and never throws; counts are never negative. */
+export interface Forecaster {
+  readonly name: string;
+  /** Learns from scratch. */
+  fit(history: Series): void;
+  /** Takes the next bin in, without a refit; NaN = unknown. */
+  update(bin: number): void;
+  /** Forecasts the bins after the last one taken in. */
+  forecast(bins: number): Forecast;
+}

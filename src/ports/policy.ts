@@ -1,0 +1,103 @@
+/**
+ * What a policy may know of one pool (a region × a streamlet class). Counts of streamlets are the manager's own and are
+ * current; everything else is a metric, and is as old as the scrape made it (`observedAtMs`).
+ */
+export interface PoolObservation {
+  readonly name: string;
+  readonly region: string;
+  /** Slots of one streamlet. */
+  readonly slots: number;
+  readonly min: number;
+  readonly max: number;
+  // --- current
+  readonly ready: number;
+  readonly spawning: number;
+  readonly draining: number;
+  readonly parked: number;
+  /** The last decision in force. */
+  readonly desired: number;
+  // --- metrics, as of observedAtMs
+  readonly observedAtMs: number;
+  /** Ready streamlets as of the scrape; HPA's "pods with metrics". */
+  readonly observedReady: number;
+  /** Open streams on ready streamlets, and on those that are draining. */
+  readonly open: number;
+  readonly openDraining: number;
+  /** Requests in the waiting room whose first choice is this pool. */
+  readonly waiting: number;
+  /** Running totals since the start: arrivals (reconnections too), ∫ open dt (ms), ∫ waiting dt (ms). Differences give means. */
+  readonly arrivals: number;
+  readonly openStreamMs: number;
+  readonly waitingRequestMs: number;
+}
+
+/** Open streams by age, and how long streams hold: what survival projection needs. Bins are `binMs` wide. */
+export interface HoldingView {
+  /** Mean holding time so far, in ms (Kaplan–Meier, restricted); NaN before anything is known. */
+  readonly meanMs: number;
+  /** P(a stream lasts longer than `ageMs`), in (0, 1]. */
+  survival(ageMs: number): number;
+  /** ∫₀ʰ S(u) du in ms: expected open time within h of a stream that starts now. */
+  integratedSurvivalMs(horizonMs: number): number;
+  /** Expected number of pool `pool`'s streams open at the observation that are still open `aheadMs` later. */
+  survivors(pool: number, aheadMs: number): number;
+}
+
+/** Arrivals of one pool per bin, the past before t=0 included: bin `i` covers [originMs + i·binMs, …). Closed bins only. */
+export interface ArrivalHistory {
+  readonly binMs: number;
+  /** Start of bin 0 on the run's clock: negative where there is history. */
+  readonly originMs: number;
+  /** Wall time of the run's t=0, ms since 1970 (UTC). */
+  readonly epochMs: number;
+  /** Number of closed bins as of the observation. */
+  readonly length: number;
+  /** Arrivals of `pool` in bin `i`; NaN = unknown. */
+  at(pool: number, bin: number): number;
+}
+
+/** Quantiles of the measured time from launch to ready. */
+export interface SpawnView {
+  /** In ms; NaN before the first readiness. */
+  quantileMs(pool: number, probability: number): number;
+}
+
+/** One snapshot per decision. */
+export interface FleetObservation {
+  readonly nowMs: number;
+  /** `tick`, or what woke the policy between ticks. */
+  readonly trigger: "start" | "tick" | "no-free-slot" | "stream-ended" | "streamlet-changed";
+  readonly pools: readonly PoolObservation[];
+  readonly history: ArrivalHistory;
+  readonly holding: HoldingView;
+  readonly spawn: SpawnView;
+}
+
+/** What a policy wants of one pool: ready + spawning streamlets. */
+export interface PoolDecision {
+  readonly desired: number;
+  /** A word or short phrase out of a closed set of the policy's own. */
+  readonly reason: string;
+  readonly details?: Readonly<Record<string, number>>;
+}
+
+/** One entry per pool, in the order of the observation; an absent entry keeps what is in force. */
+export type ScaleDecision = readonly (PoolDecision | undefined)[];
+
+/** Who decides how many streamlets there shall be. Pure but for its own state; never sees the clock but through nowMs. */
+export interface Policy {
+  decide(observation: FleetObservation, nowMs: number): ScaleDecision;
+  /** Between ticks, decide also when a request finds no slot, when a stream ends, or when a streamlet becomes ready or stops. */
+  readonly wakeOn?: readonly ("no-free-slot" | "stream-ended" | "streamlet-changed")[];
+}
+
+/** What a policy is made from: its knobs as the scenario gives them, and the fixed facts of the fleet. */
+export interface PolicyContext {
+  readonly pools: readonly { readonly name: string; readonly region: string; readonly slots: number; readonly min: number; readonly max: number }[];
+  readonly tickMs: number;
+  /** A random number in (0, 1) from the policy's own stream. */
+  random(): number;
+}
+
+/** A module named in a scenario (`kind: ./my-policy.ts`) exports `createPolicy`. Unknown knobs are handed over as they are. */
+export type CreatePolicy = (knobs: Readonly<Record<string, unknown>>, context: PolicyContext) => Policy;

@@ -1,0 +1,20 @@
+/** The order of ties: what breaks first, then what ends, then what becomes ready, then decisions, then arrivals, then samples. */
+export const Phase = { Failure: 0, Departure: 1, Ready: 2, Control: 3, Arrival: 4, Sample: 5 } as const;
+export type Phase = (typeof Phase)[keyof typeof Phase];
+
+/** A handle that carries its generation: a handle kept too long cancels nothing. `NO_TIMER` is never handed out. */
+export type TimerId = number;
+export const NO_TIMER: TimerId = -1;
+
+/**
+ * Product code knows time only through this. Gotchas: time does not move while a task runs; a delay of 0 fires after the
+ * current task, in the order of the phases; a task that throws ends the run.
+ */
+export interface Scheduler {
+  /** Milliseconds since the run's epoch, monotonic, fractions allowed. */
+  nowMs(): number;
+  /** Runs `task(argument)` in `delayMs` ≥ 0 from now. The argument spares hot paths a closure. */
+  schedule(delayMs: number, phase: Phase, task: (argument: number) => void, argument?: number): TimerId;
+  /** True if the timer was pending and is now gone. */
+  cancel(timer: TimerId): boolean;
+}

@@ -1,0 +1,39 @@
+import type { StreamEnd, StreamletId, StreamRequest, StopReason } from "./fleet.js";
+
+/** Why a request was turned away. */
+export type RejectReason = "unknown-format" | "unknown-region" | "no-compatible-streamlet" | "waiting-room-full" | "shutting-down";
+
+/** One decision of a policy for one pool, as it is recorded, explained and replayed. */
+export interface DecisionRecord {
+  readonly atMs: number;
+  readonly pool: number;
+  /** What the policy asked for, and what the control plane made of it after bounds and refusals. */
+  readonly wanted: number;
+  readonly desired: number;
+  readonly reason: string;
+  /** Empty when the wish was carried out as it was. */
+  readonly refusal: string;
+  /** What the policy saw (`now − scrape lag`): open streams, waiting requests, ready and spawning streamlets. */
+  readonly open: number;
+  readonly waiting: number;
+  readonly ready: number;
+  readonly spawning: number;
+  /** Whatever the policy cares to tell of its reasoning; shown by `--explain`. */
+  readonly details?: Readonly<Record<string, number>>;
+}
+
+/** States of a streamlet's life, as counted and drawn. */
+export type StreamletState = "spawning" | "ready" | "parked" | "draining" | "stopped";
+
+/** Everything that is measured passes here: the recorder in simulation, Prometheus and the run log live. */
+export interface Telemetry {
+  onArrival(request: StreamRequest): void;
+  onRejected(request: StreamRequest, reason: RejectReason): void;
+  onAbandoned(request: StreamRequest): void;
+  onWaiting(request: StreamRequest): void;
+  /** `waitMs` from arrival to assignment. */
+  onAssigned(request: StreamRequest, id: StreamletId, waitMs: number): void;
+  onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void;
+  onStreamletState(id: StreamletId, pool: number, from: StreamletState | "none", to: StreamletState, reason: StopReason | ""): void;
+  onDecision(decision: DecisionRecord): void;
+}

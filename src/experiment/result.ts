@@ -1,0 +1,39 @@
+import type { RunResult } from "../world/run-result.js";
+
+/** A mean with its confidence interval (Student's t over replications); halfWidth is null where n < 2. */
+export interface Estimate {
+  readonly mean: number;
+  readonly halfWidth: number | null;
+  readonly confidence: number;
+  readonly n: number;
+}
+
+/** A paired difference, candidate − baseline. `better` is null where no difference is shown. */
+export interface Comparison {
+  readonly baseline: string;
+  readonly candidate: string;
+  readonly metric: string;
+  readonly delta: number;
+  readonly halfWidth: number | null;
+  readonly better: boolean | null;
+}
+
+/** The result document (result.json and `--json`): a contract, other tools read it. */
+export interface ResultDocument {
+  readonly scenario: { readonly name: string; readonly hash: string };
+  readonly seed: number;
+  readonly version: string;
+  readonly replications: number;
+  readonly policies: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly metrics: Readonly<Record<string, Estimate>>;
+  }[];
+  readonly comparisons: readonly Comparison[];
+}
+
+/** Everything that a report is made from. `runs[p][r]`: policy p, replication r. */
+export interface ExperimentOutcome {
+  readonly document: ResultDocument;
+  readonly runs: readonly (readonly RunResult[])[];
+}

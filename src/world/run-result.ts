@@ -1,0 +1,54 @@
+import type { DecisionRecord } from "../ports/telemetry.js";
+
+/** The columns of the time line: one value per bin of `binMs`, the whole run from t=0 (warm-up included). */
+export interface Timeline {
+  readonly binMs: number;
+  /** First-attempt arrivals in the bin, by series as well: `arrivalsBySeries[s][i]`. */
+  readonly arrivals: Float64Array;
+  readonly arrivalsBySeries: readonly Float64Array[];
+  /** Means over the bin. */
+  readonly open: Float64Array;
+  readonly waiting: Float64Array;
+  readonly ready: Float64Array;
+  readonly spawning: Float64Array;
+  readonly draining: Float64Array;
+  /** Slots on ready streamlets, mean over the bin: what `open` is to be compared with. */
+  readonly readySlots: Float64Array;
+  /** Counts in the bin. */
+  readonly spawns: Float64Array;
+  readonly crashes: Float64Array;
+  readonly interrupted: Float64Array;
+  readonly rejected: Float64Array;
+  readonly abandoned: Float64Array;
+  /** 1 where a minute of the bin violates the SLO, else 0; absent without an SLO. */
+  readonly violationMinutes: Float64Array | undefined;
+}
+
+/** Where each request of the whole run ended. arrived = the sum of the others. */
+export interface Conservation {
+  readonly arrived: number;
+  readonly completed: number;
+  readonly interrupted: number;
+  readonly rejected: number;
+  readonly abandoned: number;
+  readonly waiting: number;
+  readonly open: number;
+}
+
+/** What one policy did in one replication. Metrics cover the measured window; a metric that lacks what it needs is absent. */
+export interface RunResult {
+  readonly policy: string;
+  readonly replication: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly counts: Conservation;
+  /** Start latencies of the measured window: bucket upper bounds in ms and counts. */
+  readonly startLatency: { readonly upperMs: Float64Array; readonly counts: Float64Array };
+  readonly timeline: Timeline;
+  /** Rejections by reason, stops by reason, decisions by reason, over the whole run. */
+  readonly rejections: Readonly<Record<string, number>>;
+  readonly stops: Readonly<Record<string, number>>;
+  readonly decisionReasons: Readonly<Record<string, number>>;
+  /** Decisions that changed something or were refused, of replication 0 only, at most `DECISIONS_KEPT`. */
+  readonly decisions: readonly DecisionRecord[];
+  readonly events: number;
+}

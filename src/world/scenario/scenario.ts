@@ -1,0 +1,198 @@
+import type { Law } from "../../base/distribution.js";
+
+/**
+ * A scenario after reading, checking and normalising: every unit resolved (ms, bytes, bits/s, per second, cores), every name an
+ * index, every default filled in, every file read. It is plain data and crosses threads. `Infinity` = unbounded or never.
+ */
+export interface Scenario {
+  readonly name: string;
+  /** Of the normalised scenario without its name; hex. */
+  readonly hash: string;
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly warmupMs: number;
+  readonly replications: number;
+  readonly traffic: TrafficSpec;
+  readonly streams: StreamsSpec;
+  readonly reconnect: ReconnectSpec | undefined;
+  readonly fleet: FleetSpec;
+  readonly faults: FaultsSpec;
+  readonly gateway: { readonly waitingRoom: number };
+  readonly balancer: BalancerSpec;
+  readonly routing: RoutingSpec;
+  readonly policies: readonly PolicySpec[];
+  readonly slo: SloSpec | undefined;
+  readonly cost: { readonly streamletHour: number; readonly hostHour: number } | undefined;
+}
+
+/** One combination of region, format and segment, with its share of the traffic. */
+export interface SeriesSpec {
+  readonly region: number;
+  readonly format: number;
+  readonly segment: string;
+  readonly share: number;
+}
+
+export interface TrafficSpec {
+  /** Wall time of t = 0, ms since 1970 (UTC). */
+  readonly epochMs: number;
+  readonly historyMs: number;
+  /** Regions, formats and segments known to the scenario; series index into the first two. */
+  readonly regions: readonly string[];
+  readonly formats: readonly string[];
+  readonly series: readonly SeriesSpec[];
+  readonly source: SourceSpec;
+}
+
+export type SourceSpec =
+  | { readonly kind: "poisson"; readonly ratePerSecond: number }
+  | {
+      readonly kind: "sinusoid";
+      readonly ratePerSecond: number;
+      readonly amplitude: number;
+      readonly periodMs: number;
+      readonly phaseMs: number;
+    }
+  | TraceSource;
+
+/**
+ * A piecewise-constant rate. `expected[i]` is the expected number of arrivals in bin i after scaling; bin i starts at
+ * `originMs + i·binMs` on the run's clock (originMs ≤ 0: what precedes t=0 is history). With columns, `shares` holds one row of
+ * series weights per bin (`shares[i·series + s]`), else the series' shares hold throughout. A fitted workload becomes this, too.
+ */
+export interface TraceSource {
+  readonly kind: "trace";
+  readonly file: string;
+  readonly originMs: number;
+  readonly binMs: number;
+  readonly expected: Float64Array;
+  readonly shares: Float64Array | undefined;
+  /** Exact counts per bin (rounded at random) instead of Poisson ones. */
+  readonly exact: boolean;
+  /** How many unknown values were interpolated. */
+  readonly interpolated: number;
+  /** Requests per original request. */
+  readonly scale: number;
+}
+
+export interface StreamsSpec {
+  readonly holding: Law;
+  readonly patience: Law | undefined;
+  /** Cores, bytes and bits/s of one stream; drawn per request at its arrival. Undefined = nothing. */
+  readonly cpu: Law | undefined;
+  readonly memoryBytes: Law | undefined;
+  readonly bitsPerSecond: Law | undefined;
+}
+
+/** An interrupted client waits backoff·factorⁿ, at most `maxMs`, and asks again, up to `attempts` times. */
+export interface ReconnectSpec {
+  readonly backoffMs: number;
+  readonly factor: number;
+  readonly maxMs: number;
+  readonly attempts: number;
+  /** Share of the wait that is drawn at random: 0 = all at once, 1 = full jitter. */
+  readonly jitter: number;
+}
+
+export interface RegionSpec {
+  readonly name: string;
+  /** Undefined = no host limits. */
+  readonly hosts: HostsSpec | undefined;
+  /** Most streamlets in this region. */
+  readonly max: number;
+  /** `distanceMs[j]` to region j; 0 to itself. */
+  readonly distanceMs: readonly number[];
+}
+
+export interface HostsSpec {
+  readonly count: number;
+  /** Cores, bytes, bits/s of one host; Infinity = not a limit. */
+  readonly cpu: number;
+  readonly memoryBytes: number;
+  readonly bitsPerSecond: number;
+  /** Streamlets' CPU caps may add up to this many times the host's cores. */
+  readonly cpuOvercommit: number;
+  readonly placement: "best-fit" | "spread";
+}
+
+/** A class of streamlets. Every region can hold every class: a pool is a region × a class. */
+export interface StreamletClassSpec {
+  readonly name: string;
+  readonly slots: number;
+  readonly cpu: number;
+  readonly memoryBytes: number;
+  readonly bitsPerSecond: number;
+  /** Memory of an idle streamlet. */
+  readonly baseMemoryBytes: number;
+  /** Indexes of the formats that it decodes. */
+  readonly formats: readonly number[];
+  /** Weight for weighted round robin. */
+  readonly weight: number;
+  readonly spawn: SpawnSpec;
+}
+
+export interface SpawnSpec {
+  readonly law: Law;
+  /** Each spawn already under way on the same host lengthens this one by that share. */
+  readonly contention: number;
+}
+
+export interface FleetSpec {
+  readonly regions: readonly RegionSpec[];
+  readonly classes: readonly StreamletClassSpec[];
+  /** Most streamlets in the whole fleet. */
+  readonly max: number;
+  /** Pre-started streamlets kept parked per pool, and how long it takes one to become ready. */
+  readonly warmPool: number;
+  readonly warmStart: Law;
+  readonly scaleIn: Partial<ScaleInSpec>;
+  readonly restart: { readonly backoffMs: number; readonly factor: number; readonly maxMs: number };
+}
+
+export interface ScaleInSpec {
+  readonly victims: "emptiest" | "newest" | "oldest" | "random";
+  readonly undrain: boolean;
+  readonly lazy: boolean;
+}
+
+export interface FaultsSpec {
+  readonly streamletMtbfMs: number;
+  readonly spawnFailure: number;
+  readonly hostMtbfMs: number;
+  readonly hostRepair: Law;
+  /** A streamlet whose memory exceeds this is killed; Infinity = its own cap decides. */
+  readonly oomAboveBytes: number;
+}
+
+export interface BalancerSpec {
+  /** A built-in kind, or the path of a module (absolute, after reading). */
+  readonly kind: string;
+  readonly knobs: Readonly<Record<string, unknown>>;
+}
+
+export interface RoutingSpec {
+  readonly spillOver: "none" | "nearest" | "any";
+}
+
+export interface PolicySpec {
+  /** Unique in the scenario; the kind unless given. */
+  readonly name: string;
+  /** A built-in kind, or the absolute path of a module. */
+  readonly kind: string;
+  readonly min: number;
+  readonly max: number;
+  readonly tickMs: number;
+  readonly scrapeLagMs: number;
+  readonly mode: "active" | "advisory" | "off";
+  readonly scaleIn: ScaleInSpec;
+  /** Everything else that the policy was given, checked and in base units for the built-in kinds, as written for modules. */
+  readonly knobs: Readonly<Record<string, unknown>>;
+}
+
+export interface SloSpec {
+  /** Bounds; absent = not part of the SLO. `probability` of the start latency, e.g. 0.99. */
+  readonly startLatency: { readonly probability: number; readonly boundMs: number } | undefined;
+  readonly rejectedRatio: number | undefined;
+  readonly abandonedRatio: number | undefined;
+  readonly interruptedRatio: number | undefined;
+}

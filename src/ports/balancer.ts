@@ -1,3 +1,4 @@
+import type { RandomStream } from "../base/random.js";
 import type { StreamRequest } from "./fleet.js";
 
 /** What a balancer sees of a streamlet that is ready and has a free slot. */
@@ -19,16 +20,18 @@ export interface StreamletPoolView {
   readonly slots: number;
   readonly weight: number;
   readonly available: readonly StreamletView[];
-  /** The emptiest streamlet with a free slot, the one waiting longest for a stream first. */
+  /** The emptiest streamlet with a free slot. */
   leastLoaded(): StreamletView | undefined;
   /** The fullest streamlet that still has a free slot. */
   mostLoaded(): StreamletView | undefined;
 }
 
-/** The pools that may serve a request, nearest first, each with its distance; those without a free slot are left out. */
+/** The pools that may serve a request and have a free slot, by tier: what the spill-over rule prefers comes first. */
 export interface Candidates {
   readonly count: number;
   pool(i: number): StreamletPoolView;
+  /** 0 = the request's own region; a balancer that only spills over when it must looks at the lowest tier present. */
+  tier(i: number): number;
   /** Network distance of candidate i from the request's region, in ms; 0 at home. */
   distanceMs(i: number): number;
 }
@@ -39,4 +42,4 @@ export interface Balancer {
 }
 
 /** A module named in a scenario (`balancer: ./my-balancer.ts`) exports `createBalancer`. */
-export type CreateBalancer = (knobs: Readonly<Record<string, unknown>>, random: () => number) => Balancer;
+export type CreateBalancer = (knobs: Readonly<Record<string, unknown>>, random: RandomStream) => Balancer;

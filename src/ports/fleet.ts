@@ -1,5 +1,21 @@
-/** A number that names one streamlet for its whole life; never used twice in a run. */
+/**
+ * A number that names one streamlet for its whole life; never used twice in a run. The low bits are a slot that is reused, the rest a
+ * generation: tables stay as small as the fleet, and a stale id is told from a live one.
+ */
 export type StreamletId = number;
+
+/** At most 2²⁰ streamlets at once. */
+export const MAX_STREAMLETS = 1_048_576;
+
+/** The id of the `generation`-th tenant of a slot. */
+export function streamletId(slot: number, generation: number): StreamletId {
+  return generation * MAX_STREAMLETS + slot;
+}
+
+/** ToInt32 keeps the low bits of any integer below 2⁵³. */
+export function streamletSlot(id: StreamletId): number {
+  return id & (MAX_STREAMLETS - 1);
+}
 
 /** Why a streamlet came to its end. */
 export type StopReason =
@@ -32,6 +48,8 @@ export interface StreamRequest {
   readonly attempt: number;
   /** How long it waits for a slot; Infinity if left out. */
   readonly patienceMs: number;
+  /** Set by the gateway when the request is assigned; NaN before. */
+  startedAtMs: number;
 }
 
 /** How a stream that had been assigned ended. */
@@ -41,7 +59,7 @@ export type StreamEnd = "completed" | "interrupted";
 export interface FleetListener {
   onReady(id: StreamletId): void;
   onStreamEnded(id: StreamletId, request: StreamRequest, end: StreamEnd, degraded: boolean): void;
-  /** The streamlet is gone; its streams were reported as ended before. */
+  /** The streamlet is gone and its slots with it; each stream that it still carried is reported as ended right after this. */
   onStopped(id: StreamletId, reason: StopReason): void;
   /** Room has come back (a host was repaired or added): refused launches may be tried again. */
   onRoom(): void;

@@ -1,3 +1,5 @@
+import type { RandomStream } from "../base/random.js";
+
 /**
  * What a policy may know of one pool (a region × a streamlet class). Counts of streamlets are the manager's own and are
  * current; everything else is a metric, and is as old as the scrape made it (`observedAtMs`).
@@ -89,14 +91,16 @@ export interface Policy {
   decide(observation: FleetObservation, nowMs: number): ScaleDecision;
   /** Between ticks, decide also when a request finds no slot, when a stream ends, or when a streamlet becomes ready or stops. */
   readonly wakeOn?: readonly ("no-free-slot" | "stream-ended" | "streamlet-changed")[];
+  /** If there, the manager retires a streamlet that has been empty for as long as this draws (ms; 0 = at once), down to `min`. */
+  idleTimeoutMs?(): number;
 }
 
 /** What a policy is made from: its knobs as the scenario gives them, and the fixed facts of the fleet. */
 export interface PolicyContext {
   readonly pools: readonly { readonly name: string; readonly region: string; readonly slots: number; readonly min: number; readonly max: number }[];
   readonly tickMs: number;
-  /** A random number in (0, 1) from the policy's own stream. */
-  random(): number;
+  /** The policy's own stream of random numbers. */
+  readonly random: RandomStream;
 }
 
 /** A module named in a scenario (`kind: ./my-policy.ts`) exports `createPolicy`. Unknown knobs are handed over as they are. */

@@ -1,0 +1,121 @@
+import { fail } from "../base/assert.js";
+import type { Phase, Scheduler, TimerId } from "../ports/scheduler.js";
+import { EventQueue, type Task } from "./event-queue.js";
+
+/** The outside clock of a paced run. `wakeAt` calls back once, at or after the given host time; a later call replaces an earlier one. */
+export interface HostClock {
+  nowMs(): number;
+  wakeAt(hostMs: number, wake: () => void): void;
+}
+
+/** How far the last step of a paced run fell behind its due time. */
+export interface PacedRun {
+  /** Tells the run that outside events were injected, so that it looks at the queue again. */
+  poke(): void;
+  stop(): void;
+  readonly worstLagMs: number;
+}
+
+/**
+ * The one loop. `step` is the only place where time moves, and it moves before the task runs. `run` steps as fast as it can,
+ * `runPaced` waits for the host clock; the tasks cannot tell which.
+ */
+export class Kernel implements Scheduler {
+  private readonly queue = new EventQueue();
+  private timeMs = 0;
+  private firedCount = 0;
+
+  /** Events fired so far (cancelled ones never fire). */
+  get events(): number {
+    return this.firedCount;
+  }
+
+  get pending(): number {
+    return this.queue.length;
+  }
+
+  nowMs(): number {
+    return this.timeMs;
+  }
+
+  schedule(delayMs: number, phase: Phase, task: Task, argument = 0): TimerId {
+    if (!(delayMs >= 0)) fail(`a timer was set ${delayMs} ms from now: time never goes back`);
+    return this.queue.push(this.timeMs + delayMs, phase, task, argument);
+  }
+
+  /** As `schedule`, at an instant: tick k at origin + k·period must not gather rounding errors. */
+  scheduleAt(atMs: number, phase: Phase, task: Task, argument = 0): TimerId {
+    if (!(atMs >= this.timeMs)) fail(`a timer was set at ${atMs} ms when it was ${this.timeMs} ms`);
+    return this.queue.push(atMs, phase, task, argument);
+  }
+
+  cancel(timer: TimerId): boolean {
+    return this.queue.cancel(timer);
+  }
+
+  /** Brings in an outside event. One that is dated in the past happens now; the date that it got is returned. */
+  inject(atMs: number, phase: Phase, task: Task, argument = 0): number {
+    const dueMs = atMs > this.timeMs ? atMs : this.timeMs;
+    this.queue.push(dueMs, phase, task, argument);
+    return dueMs;
+  }
+
+  /** Fires the next event; false when there is none. */
+  step(): boolean {
+    const task = this.queue.pop();
+    if (task === undefined) return false;
+    const dueMs = this.queue.poppedTimeMs;
+    if (!(dueMs >= this.timeMs)) fail(`event time went back from ${this.timeMs} to ${dueMs} ms`);
+    this.timeMs = dueMs;
+    this.firedCount++;
+    task(this.queue.poppedArgument);
+    return true;
+  }
+
+  /** Fires everything before `untilMs` (and at it), then sets the time to `untilMs`. */
+  run(untilMs: number): void {
+    while (this.queue.nextTimeMs() <= untilMs && this.step());
+    if (untilMs !== Number.POSITIVE_INFINITY) this.timeMs = untilMs;
+  }
+
+  /**
+   * Fires each event when the host clock reaches it. `originMs` is the host time of the run's t=0. `onEnd` is called once, after
+   * `untilMs` was reached or after `stop`.
+   */
+  runPaced(clock: HostClock, originMs: number, untilMs: number, onEnd: () => void): PacedRun {
+    let stopped = false;
+    let worstLagMs = 0;
+    const finish = (): void => {
+      if (stopped) return;
+      stopped = true;
+      onEnd();
+    };
+    const turn = (): void => {
+      if (stopped) return;
+      for (;;) {
+        const dueMs = this.queue.nextTimeMs();
+        const elapsedMs = clock.nowMs() - originMs;
+        if (dueMs > untilMs && elapsedMs >= untilMs) {
+          this.timeMs = untilMs;
+          finish();
+          return;
+        }
+        if (dueMs > elapsedMs || dueMs > untilMs) {
+          clock.wakeAt(originMs + (dueMs < untilMs ? dueMs : untilMs), turn);
+          return;
+        }
+        if (elapsedMs - dueMs > worstLagMs) worstLagMs = elapsedMs - dueMs;
+        this.step();
+        if (stopped) return;
+      }
+    };
+    turn();
+    return {
+      poke: turn,
+      stop: finish,
+      get worstLagMs() {
+        return worstLagMs;
+      },
+    };
+  }
+}

@@ -43,7 +43,6 @@ export class Kernel implements Scheduler {
     return this.queue.push(this.timeMs + delayMs, phase, task, argument);
   }
 
-  /** As `schedule`, at an instant: tick k at origin + k·period must not gather rounding errors. */
   scheduleAt(atMs: number, phase: Phase, task: Task, argument = 0): TimerId {
     if (!(atMs >= this.timeMs)) fail(`a timer was set at ${atMs} ms when it was ${this.timeMs} ms`);
     return this.queue.push(atMs, phase, task, argument);

@@ -48,8 +48,9 @@ export interface StreamRequest {
   readonly attempt: number;
   /** How long it waits for a slot; Infinity if left out. */
   readonly patienceMs: number;
-  /** Set by the gateway when the request is assigned; NaN before. */
+  /** Set by the gateway when the request is assigned: when, and to a streamlet of which pool; NaN and −1 before. */
   startedAtMs: number;
+  pool: number;
 }
 
 /** How a stream that had been assigned ended. */

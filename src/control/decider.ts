@@ -1,0 +1,100 @@
+import { AssertionError } from "../base/assert.js";
+import type { FleetObservation, Policy, PoolDecision, PoolObservation, ScaleDecision } from "../ports/policy.js";
+import type { Scheduler } from "../ports/scheduler.js";
+import type { Telemetry } from "../ports/telemetry.js";
+import type { Manager } from "./manager.js";
+import type { StreamletPool } from "./streamlet-pool.js";
+
+export interface DeciderSpec {
+  readonly tickMs: number;
+  readonly scrapeLagMs: number;
+  /** Bounds per pool. */
+  readonly min: readonly number[];
+  readonly max: readonly number[];
+  /** Advisory: decide and record, do not act. Off: do not even decide. */
+  readonly mode: "active" | "advisory" | "off";
+}
+
+/**
+ * Asks the policy, holds its answer to the bounds, records it with its reason, and has it carried out. A policy's nonsense (a throw, NaN, a
+ * negative or absurd number) is a recorded refusal, never the end of a run.
+ */
+export class Decider {
+  constructor(
+    private readonly spec: DeciderSpec,
+    private readonly policy: Policy,
+    private readonly manager: Manager,
+    private readonly scheduler: Scheduler,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  decide(observation: FleetObservation, pools: readonly StreamletPool[]): void {
+    if (this.spec.mode === "off") return;
+    const decision = this.ask(observation);
+    for (const pool of pools) {
+      const wish = decision[pool.index];
+      if (wish === undefined) {
+        if (observation.trigger === "tick") this.manager.reconcile(pool);
+        continue;
+      }
+      this.carryOut(pool, observation.pools[pool.index], wish);
+    }
+  }
+
+  private ask(observation: FleetObservation): ScaleDecision {
+    try {
+      const decision: unknown = this.policy.decide(observation, observation.nowMs);
+      if (Array.isArray(decision)) return decision as ScaleDecision;
+      return this.nonsense(observation, "policy-returned-no-list");
+    } catch (error) {
+      if (error instanceof AssertionError) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      return this.nonsense(observation, `policy-threw: ${message.slice(0, 120)}`);
+    }
+  }
+
+  /** What is in force stays, and the refusal is recorded for each pool. */
+  private nonsense(observation: FleetObservation, refusal: string): ScaleDecision {
+    for (let i = 0; i < observation.pools.length; i++) {
+      this.record(i, observation.pools[i], { desired: Number.NaN, reason: "" }, observation.pools[i].desired, refusal);
+    }
+    return [];
+  }
+
+  private carryOut(pool: StreamletPool, seen: PoolObservation, wish: PoolDecision): void {
+    const inForce = this.manager.desired(pool.index);
+    const wanted: unknown = wish?.desired;
+    if (typeof wanted !== "number" || !(wanted >= 0) || wanted === Number.POSITIVE_INFINITY) {
+      this.record(pool.index, seen, { desired: Number.NaN, reason: String(wish?.reason ?? "") }, inForce, "not-a-count");
+      return;
+    }
+    const whole = Math.ceil(wanted);
+    const min = this.spec.min[pool.index];
+    const max = this.spec.max[pool.index];
+    const desired = whole < min ? min : whole > max ? max : whole;
+    let refusal = whole < min ? "below-min" : whole > max ? "above-max" : "";
+    if (this.spec.mode === "advisory") {
+      this.record(pool.index, seen, wish, desired, "advisory");
+      return;
+    }
+    this.manager.setDesired(pool.index, desired);
+    if (refusal === "") refusal = this.manager.shortOf[pool.index];
+    this.record(pool.index, seen, wish, desired, refusal);
+  }
+
+  private record(pool: number, seen: PoolObservation, wish: PoolDecision, desired: number, refusal: string): void {
+    this.telemetry.onDecision({
+      atMs: this.scheduler.nowMs(),
+      pool,
+      wanted: wish.desired,
+      desired,
+      reason: String(wish.reason),
+      refusal,
+      open: seen.open + seen.openDraining,
+      waiting: seen.waiting,
+      ready: seen.ready,
+      spawning: seen.spawning,
+      ...(wish.details === undefined ? {} : { details: wish.details }),
+    });
+  }
+}

@@ -1,0 +1,130 @@
+import { fail } from "../base/assert.js";
+import type { Balancer } from "../ports/balancer.js";
+import type { Fleet, StreamRequest } from "../ports/fleet.js";
+import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
+import type { RejectReason, Telemetry } from "../ports/telemetry.js";
+import { CandidateList, type Routing } from "./routing.js";
+import type { Streamlet } from "./streamlet.js";
+import type { StreamletPool } from "./streamlet-pool.js";
+import { type WaitingEntry, WaitingRoom } from "./waiting-room.js";
+
+/** What the gateway tells the rest of the control plane. */
+export interface GatewayListener {
+  /** A slot was taken on this streamlet. */
+  onTaken(streamlet: Streamlet): void;
+  /** A request found no slot and waits. */
+  onNoFreeSlot(): void;
+}
+
+export interface GatewaySpec {
+  readonly waitingRoom: number;
+  readonly regionCount: number;
+  readonly formatCount: number;
+}
+
+/**
+ * Admits requests. A request goes to the streamlet that the balancer picks, or waits (bounded, with patience), or is turned away
+ * with a reason. A slot that comes free goes to the request that has waited longest among those that it can serve.
+ */
+export class Gateway {
+  readonly waitingRoom: WaitingRoom;
+  private readonly candidates = new CandidateList();
+  private readonly timers = new Map<number, WaitingEntry>();
+
+  constructor(
+    private readonly spec: GatewaySpec,
+    private readonly routing: Routing,
+    private readonly pools: readonly StreamletPool[],
+    private readonly balancer: Balancer,
+    private readonly fleet: Fleet,
+    private readonly scheduler: Scheduler,
+    private readonly telemetry: Telemetry,
+    private readonly listener: GatewayListener,
+  ) {
+    this.waitingRoom = new WaitingRoom(routing.keyCount, spec.waitingRoom);
+  }
+
+  request(request: StreamRequest): void {
+    this.telemetry.onArrival(request);
+    const refusal = this.refusal(request);
+    if (refusal !== undefined) {
+      this.telemetry.onRejected(request, refusal);
+      return;
+    }
+    const key = this.routing.key(request.region, request.format);
+    if (this.assign(request, key)) return;
+    if (this.waitingRoom.isFull) {
+      this.telemetry.onRejected(request, "waiting-room-full");
+      return;
+    }
+    this.wait(request, key);
+  }
+
+  /** Offers the free slots of a streamlet that became ready, was taken back, or lost a stream to those who wait. */
+  serveWaiting(streamlet: Streamlet): void {
+    if (this.waitingRoom.size === 0) return;
+    const sources = this.routing.sources[streamlet.pool];
+    while (streamlet.state === "ready" && streamlet.open < streamlet.slots) {
+      const entry = this.waitingRoom.eldest(sources);
+      if (entry === undefined) return;
+      this.removeWaiting(entry);
+      this.hand(entry.request, streamlet);
+    }
+  }
+
+  private refusal(request: StreamRequest): RejectReason | undefined {
+    const { region, format } = request;
+    if (!(region >= 0 && region < this.spec.regionCount)) return "unknown-region";
+    if (!(format >= 0 && format < this.spec.formatCount)) return "unknown-format";
+    if (this.routing.homePool(this.routing.key(region, format)) < 0) return "no-compatible-streamlet";
+    return undefined;
+  }
+
+  private assign(request: StreamRequest, key: number): boolean {
+    this.routing.gather(key, this.candidates);
+    if (this.candidates.count === 0) return false;
+    const picked = this.balancer.pick(request, this.candidates, this.scheduler.nowMs());
+    if (picked === undefined) return false;
+    const streamlet = picked as Streamlet;
+    if (streamlet.state !== "ready" || !(streamlet.open < streamlet.slots)) {
+      fail(`the balancer picked streamlet ${streamlet.id}, which is ${streamlet.state} with ${streamlet.open} streams`);
+    }
+    this.hand(request, streamlet);
+    return true;
+  }
+
+  private hand(request: StreamRequest, streamlet: Streamlet): void {
+    const nowMs = this.scheduler.nowMs();
+    request.startedAtMs = nowMs;
+    request.pool = streamlet.pool;
+    this.pools[streamlet.pool].take(streamlet, nowMs);
+    this.listener.onTaken(streamlet);
+    this.telemetry.onAssigned(request, streamlet.id, nowMs - request.arrivedAtMs);
+    this.fleet.assign(streamlet.id, request);
+  }
+
+  private wait(request: StreamRequest, key: number): void {
+    const entry = this.waitingRoom.enter(request, key, this.scheduler.nowMs());
+    this.telemetry.onWaiting(request);
+    if (request.patienceMs !== Number.POSITIVE_INFINITY) {
+      this.timers.set(request.id, entry);
+      entry.timer = this.scheduler.schedule(request.patienceMs, Phase.Control, this.abandon, request.id);
+    }
+    this.listener.onNoFreeSlot();
+  }
+
+  private readonly abandon = (requestId: number): void => {
+    const entry = this.timers.get(requestId);
+    if (entry === undefined) fail(`request ${requestId} lost its patience without waiting`);
+    entry.timer = NO_TIMER;
+    this.removeWaiting(entry);
+    this.telemetry.onAbandoned(entry.request);
+  };
+
+  private removeWaiting(entry: WaitingEntry): void {
+    this.waitingRoom.leave(entry, this.scheduler.nowMs());
+    if (entry.request.patienceMs === Number.POSITIVE_INFINITY) return;
+    this.timers.delete(entry.request.id);
+    if (entry.timer !== NO_TIMER) this.scheduler.cancel(entry.timer);
+  }
+}

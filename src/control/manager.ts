@@ -1,0 +1,302 @@
+import { fail } from "../base/assert.js";
+import type { RandomStream } from "../base/random.js";
+import { type Fleet, type StopReason, type StreamletId, streamletSlot } from "../ports/fleet.js";
+import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
+import type { StreamletState, Telemetry } from "../ports/telemetry.js";
+import { LaunchBackoff, type RestartSpec } from "./launch-backoff.js";
+import { SpawnTimes } from "./monitor/spawn-times.js";
+import { Streamlet } from "./streamlet.js";
+import type { StreamletPool } from "./streamlet-pool.js";
+import { chooseVictims, type ScaleIn } from "./victims.js";
+
+export interface ManagerSpec {
+  /** Most streamlets in the fleet, and per region. */
+  readonly max: number;
+  readonly regionMax: readonly number[];
+  readonly warmPool: number;
+  readonly warmStartMs: () => number;
+  readonly scaleIn: ScaleIn;
+  readonly restart: RestartSpec;
+  /** Per pool, fewest ready + spawning streamlets that idle retirement leaves. */
+  readonly min: readonly number[];
+  readonly idleTimeoutMs: (() => number) | undefined;
+}
+
+/**
+ * Brings each pool to what was decided: takes draining streamlets back, activates parked ones, launches; or cancels spawns (youngest first),
+ * retires and drains. Launches that find no room, or must wait for a back-off, are tried again when that changes.
+ */
+export class Manager {
+  private readonly bySlot: (Streamlet | undefined)[] = [];
+  private readonly desiredCounts: number[];
+  private readonly backoffs: LaunchBackoff[];
+  private readonly retryTimers: number[];
+  private readonly aliveByRegion: number[];
+  private alive = 0;
+  /** Pools whose last launch was cut short, and why ("" = not). */
+  readonly shortOf: string[];
+  readonly spawnTimes: SpawnTimes;
+
+  constructor(
+    private readonly spec: ManagerSpec,
+    private readonly pools: readonly StreamletPool[],
+    private readonly fleet: Fleet,
+    private readonly scheduler: Scheduler,
+    private readonly telemetry: Telemetry,
+    private readonly random: RandomStream,
+    private readonly serveWaiting: (streamlet: Streamlet) => void,
+  ) {
+    this.desiredCounts = pools.map(() => 0);
+    this.backoffs = pools.map(() => new LaunchBackoff(spec.restart));
+    this.retryTimers = pools.map(() => NO_TIMER);
+    this.shortOf = pools.map(() => "");
+    this.aliveByRegion = spec.regionMax.map(() => 0);
+    this.spawnTimes = new SpawnTimes(pools.length);
+  }
+
+  desired(pool: number): number {
+    return this.desiredCounts[pool];
+  }
+
+  find(id: StreamletId): Streamlet | undefined {
+    const streamlet = this.bySlot[streamletSlot(id)];
+    return streamlet !== undefined && streamlet.id === id ? streamlet : undefined;
+  }
+
+  setDesired(pool: number, count: number): void {
+    this.desiredCounts[pool] = count;
+    this.reconcile(this.pools[pool]);
+  }
+
+  reconcileAll(): void {
+    for (const pool of this.pools) this.reconcile(pool);
+  }
+
+  /** Brings one pool to its desired count, as far as caps, room and back-off allow. */
+  reconcile(pool: StreamletPool): void {
+    const desired = this.desiredCounts[pool.index];
+    let missing = desired - pool.ready.length - pool.spawning.length;
+    this.shortOf[pool.index] = "";
+    if (missing < 0) this.shrink(pool, -missing);
+    if (missing > 0 && this.spec.scaleIn.undrain) missing -= this.undrain(pool, missing);
+    if (missing > 0 && pool.parked.length > 0) missing -= this.activate(pool, missing);
+    if (missing > 0) this.launch(pool, missing, "spawning");
+    const parkedMissing = this.spec.warmPool - pool.parked.length - this.warmingUp(pool);
+    if (missing <= 0 && parkedMissing > 0) this.launch(pool, parkedMissing, "parked");
+  }
+
+  onReady(id: StreamletId): Streamlet | undefined {
+    const streamlet = this.find(id);
+    if (streamlet === undefined || streamlet.state !== "spawning") return undefined;
+    const pool = this.pools[streamlet.pool];
+    this.backoffs[pool.index].onReady();
+    this.spawnTimes.record(pool.index, this.scheduler.nowMs() - streamlet.launchedAtMs);
+    const at = this.forPark.indexOf(id);
+    if (at >= 0) {
+      this.forPark.splice(at, 1);
+      this.enter(streamlet, "parked", "");
+      streamlet.memberPosition = pool.parked.push(streamlet) - 1;
+      return undefined;
+    }
+    this.leaveSpawning(pool, streamlet);
+    this.becomeReady(pool, streamlet);
+    return streamlet;
+  }
+
+  /** The streamlet is gone, whatever the reason; its pool is brought back to what was decided. */
+  onStopped(id: StreamletId, reason: StopReason): void {
+    const streamlet = this.find(id);
+    if (streamlet === undefined) return;
+    const pool = this.pools[streamlet.pool];
+    const nowMs = this.scheduler.nowMs();
+    if (reason === "spawn-failed") this.backoffs[pool.index].onFailedSpawn(nowMs);
+    else if (reason === "crashed" || reason === "out-of-memory" || reason === "hung") {
+      this.backoffs[pool.index].onCrash(nowMs, streamlet.readyAtMs);
+    }
+    this.forget(pool, streamlet, reason);
+    this.reconcile(pool);
+  }
+
+  /** A stream has left; an empty streamlet may be parked, retired or put on its idle clock. */
+  onReleased(streamlet: Streamlet): void {
+    if (streamlet.open > 0 || streamlet.state !== "ready") return;
+    const pool = this.pools[streamlet.pool];
+    const surplus = pool.ready.length + pool.spawning.length - this.desiredCounts[pool.index];
+    if (surplus > 0 && this.spec.scaleIn.lazy) {
+      this.retire(pool, streamlet);
+      return;
+    }
+    this.startIdleClock(streamlet);
+  }
+
+  onTaken(streamlet: Streamlet): void {
+    if (streamlet.idleTimer === NO_TIMER) return;
+    this.scheduler.cancel(streamlet.idleTimer);
+    streamlet.idleTimer = NO_TIMER;
+  }
+
+  /** Ids of launches that go to the warm pool when they are ready; never more than `warmPool` per pool. */
+  private readonly forPark: StreamletId[] = [];
+
+  private warmingUp(pool: StreamletPool): number {
+    let count = 0;
+    for (const id of this.forPark) if (this.find(id)?.pool === pool.index) count++;
+    return count;
+  }
+
+  private becomeReady(pool: StreamletPool, streamlet: Streamlet): void {
+    this.enter(streamlet, "ready", "");
+    streamlet.readyAtMs = this.scheduler.nowMs();
+    pool.addReady(streamlet, this.scheduler.nowMs());
+    this.serveWaiting(streamlet);
+    if (streamlet.open === 0) this.startIdleClock(streamlet);
+  }
+
+  private startIdleClock(streamlet: Streamlet): void {
+    if (this.spec.idleTimeoutMs === undefined) return;
+    const timeoutMs = this.spec.idleTimeoutMs();
+    if (timeoutMs === Number.POSITIVE_INFINITY) return;
+    if (timeoutMs === 0) this.expire(streamlet.id);
+    else streamlet.idleTimer = this.scheduler.schedule(timeoutMs, Phase.Control, this.expire, streamlet.id);
+  }
+
+  private readonly expire = (id: number): void => {
+    const streamlet = this.find(id);
+    if (streamlet === undefined || streamlet.state !== "ready" || streamlet.open > 0) return;
+    streamlet.idleTimer = NO_TIMER;
+    const pool = this.pools[streamlet.pool];
+    if (pool.ready.length + pool.spawning.length <= this.spec.min[pool.index]) return;
+    this.desiredCounts[pool.index] = Math.max(this.spec.min[pool.index], this.desiredCounts[pool.index] - 1);
+    this.retire(pool, streamlet);
+  };
+
+  private undrain(pool: StreamletPool, limit: number): number {
+    const back = pool.draining.slice().sort((a, b) => b.open - a.open || a.id - b.id);
+    let taken = 0;
+    for (let i = 0; i < back.length && taken < limit && back[i].open > 0; i++) {
+      const streamlet = back[i];
+      taken++;
+      pool.removeDraining(streamlet, this.scheduler.nowMs());
+      this.fleet.undrain(streamlet.id);
+      this.enter(streamlet, "ready", "");
+      pool.addReady(streamlet, this.scheduler.nowMs());
+      this.serveWaiting(streamlet);
+    }
+    return taken;
+  }
+
+  private activate(pool: StreamletPool, limit: number): number {
+    const count = Math.min(limit, pool.parked.length);
+    for (let i = 0; i < count; i++) {
+      const streamlet = pool.parked.pop() as Streamlet;
+      this.enter(streamlet, "spawning", "");
+      streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
+      this.scheduler.schedule(this.spec.warmStartMs(), Phase.Ready, this.finishActivation, streamlet.id);
+    }
+    return count;
+  }
+
+  private readonly finishActivation = (id: number): void => {
+    const streamlet = this.find(id);
+    if (streamlet === undefined || streamlet.state !== "spawning") return;
+    const pool = this.pools[streamlet.pool];
+    this.leaveSpawning(pool, streamlet);
+    this.becomeReady(pool, streamlet);
+  };
+
+  private launch(pool: StreamletPool, wanted: number, as: "spawning" | "parked"): void {
+    const waitMs = this.backoffs[pool.index].waitMs(this.scheduler.nowMs());
+    if (waitMs > 0) {
+      this.shortOf[pool.index] = "restart-backoff";
+      this.retryIn(pool, waitMs);
+      return;
+    }
+    const room = Math.min(this.spec.max - this.alive, this.spec.regionMax[pool.region] - this.aliveByRegion[pool.region]);
+    const count = Math.min(wanted, Math.max(0, room));
+    if (count < wanted) this.shortOf[pool.index] = "fleet-max";
+    if (count === 0) return;
+    const ids = this.fleet.launch({ pool: pool.index }, count);
+    if (ids.length < count) this.shortOf[pool.index] = "no-host-room";
+    for (const id of ids) {
+      const streamlet = new Streamlet(id, pool.index, pool.slots, this.scheduler.nowMs());
+      this.bySlot[streamletSlot(id)] = streamlet;
+      this.alive++;
+      this.aliveByRegion[pool.region]++;
+      if (as === "parked") this.forPark.push(id);
+      else streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
+      this.telemetry.onStreamletState(id, pool.index, "none", "spawning", "");
+    }
+  }
+
+  private retryIn(pool: StreamletPool, delayMs: number): void {
+    if (this.retryTimers[pool.index] !== NO_TIMER) return;
+    this.retryTimers[pool.index] = this.scheduler.schedule(delayMs, Phase.Control, this.retry, pool.index);
+  }
+
+  private readonly retry = (pool: number): void => {
+    this.retryTimers[pool] = NO_TIMER;
+    this.reconcile(this.pools[pool]);
+  };
+
+  private shrink(pool: StreamletPool, surplus: number): void {
+    let rest = surplus;
+    while (rest > 0 && pool.spawning.length > 0) {
+      const youngest = pool.spawning[pool.spawning.length - 1];
+      this.fleet.terminate(youngest.id, "spawn-cancelled");
+      this.forget(pool, youngest, "spawn-cancelled");
+      rest--;
+    }
+    if (rest === 0) return;
+    for (const victim of chooseVictims(pool, rest, this.spec.scaleIn, this.random)) {
+      if (victim.open === 0) this.retire(pool, victim);
+      else this.startDrain(pool, victim);
+    }
+  }
+
+  /** An empty ready streamlet is parked where the warm pool has a place, else it ends. */
+  private retire(pool: StreamletPool, streamlet: Streamlet): void {
+    this.onTaken(streamlet);
+    if (pool.parked.length < this.spec.warmPool) {
+      pool.removeReady(streamlet, this.scheduler.nowMs());
+      this.enter(streamlet, "parked", "");
+      streamlet.memberPosition = pool.parked.push(streamlet) - 1;
+      return;
+    }
+    this.fleet.terminate(streamlet.id, "retired");
+    this.forget(pool, streamlet, "retired");
+  }
+
+  private startDrain(pool: StreamletPool, streamlet: Streamlet): void {
+    pool.removeReady(streamlet, this.scheduler.nowMs());
+    this.enter(streamlet, "draining", "");
+    pool.addDraining(streamlet, this.scheduler.nowMs());
+    this.fleet.drain(streamlet.id);
+  }
+
+  private leaveSpawning(pool: StreamletPool, streamlet: Streamlet): void {
+    // Ordered by launch, since the youngest is cancelled first: a splice instead of a swap.
+    const at = pool.spawning.indexOf(streamlet);
+    if (at < 0) fail(`streamlet ${streamlet.id} is not among the spawning ones`);
+    pool.spawning.splice(at, 1);
+  }
+
+  private forget(pool: StreamletPool, streamlet: Streamlet, reason: StopReason): void {
+    const nowMs = this.scheduler.nowMs();
+    this.onTaken(streamlet);
+    if (streamlet.state === "ready") pool.removeReady(streamlet, nowMs);
+    else if (streamlet.state === "draining") pool.removeDraining(streamlet, nowMs);
+    else if (streamlet.state === "parked") pool.parked.splice(pool.parked.indexOf(streamlet), 1);
+    else if (this.forPark.includes(streamlet.id)) this.forPark.splice(this.forPark.indexOf(streamlet.id), 1);
+    else this.leaveSpawning(pool, streamlet);
+    this.bySlot[streamletSlot(streamlet.id)] = undefined;
+    this.alive--;
+    this.aliveByRegion[pool.region]--;
+    this.enter(streamlet, "stopped", reason);
+  }
+
+  private enter(streamlet: Streamlet, to: StreamletState, reason: StopReason | ""): void {
+    const from = streamlet.state;
+    streamlet.state = to;
+    this.telemetry.onStreamletState(streamlet.id, streamlet.pool, from, to, reason);
+  }
+}

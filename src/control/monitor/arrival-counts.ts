@@ -1,0 +1,73 @@
+import type { ArrivalHistory } from "../../ports/policy.js";
+
+/** What is known before t=0: `counts[pool]` holds one Float64Array[bins] per pool, the last bin ending at t=0. */
+export interface PastArrivals {
+  readonly binMs: number;
+  readonly counts: readonly Float64Array[];
+}
+
+/** Arrivals per home pool and bin: the past, then what is counted as it comes. Only closed bins are shown. */
+export class ArrivalCounts {
+  readonly binMs: number;
+  private readonly pastBins: number;
+  private bins: Float64Array[];
+  /** Closed bins since t=0, the end of the open one, and its counts. */
+  private closed = 0;
+  private openEndsAtMs: number;
+  private readonly open: Float64Array;
+  readonly totals: Float64Array;
+
+  constructor(
+    poolCount: number,
+    past: PastArrivals,
+    private readonly epochMs: number,
+  ) {
+    this.binMs = past.binMs;
+    this.openEndsAtMs = past.binMs;
+    this.pastBins = past.counts.length === 0 ? 0 : past.counts[0].length;
+    this.bins = past.counts.map((counts) => counts.slice());
+    while (this.bins.length < poolCount) this.bins.push(new Float64Array(this.pastBins));
+    this.open = new Float64Array(poolCount);
+    this.totals = new Float64Array(poolCount);
+  }
+
+  record(pool: number, nowMs: number): void {
+    if (nowMs >= this.openEndsAtMs) this.closeUntil(nowMs);
+    this.open[pool]++;
+    this.totals[pool]++;
+  }
+
+  /** The bins that were closed at `atMs`. */
+  view(atMs: number): ArrivalHistory {
+    this.closeUntil(atMs);
+    const length = this.pastBins + Math.min(this.closed, Math.max(0, Math.floor(atMs / this.binMs)));
+    return {
+      binMs: this.binMs,
+      originMs: -this.pastBins * this.binMs,
+      epochMs: this.epochMs,
+      length,
+      at: (pool, bin) => this.bins[pool][bin],
+    };
+  }
+
+  private closeUntil(nowMs: number): void {
+    while (nowMs >= this.openEndsAtMs) {
+      const at = this.pastBins + this.closed;
+      if (this.bins.length > 0 && at >= this.bins[0].length) this.grow(at);
+      for (let pool = 0; pool < this.bins.length; pool++) {
+        this.bins[pool][at] = this.open[pool];
+        this.open[pool] = 0;
+      }
+      this.closed++;
+      this.openEndsAtMs = (this.closed + 1) * this.binMs;
+    }
+  }
+
+  private grow(needed: number): void {
+    this.bins = this.bins.map((bins) => {
+      const larger = new Float64Array(needed + (needed >> 1) + 256);
+      larger.set(bins);
+      return larger;
+    });
+  }
+}

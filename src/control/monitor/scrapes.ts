@@ -1,0 +1,35 @@
+/** Metrics of one pool at the instant of a scrape. */
+export interface PoolScrape {
+  readonly ready: number;
+  readonly open: number;
+  readonly openDraining: number;
+  readonly waiting: number;
+  readonly arrivals: number;
+  readonly openStreamMs: number;
+  readonly waitingRequestMs: number;
+}
+
+/** All pools at one instant. */
+export interface Scrape {
+  readonly atMs: number;
+  readonly pools: readonly PoolScrape[];
+}
+
+/**
+ * Scrapes on their way to the policy. With a lag, the scrape for tick t is taken at t − lag and waits here; several are under way when the lag
+ * is longer than the tick.
+ */
+export class Scrapes {
+  private readonly queue: Scrape[] = [];
+  private latest: Scrape | undefined;
+
+  add(scrape: Scrape): void {
+    this.queue.push(scrape);
+  }
+
+  /** The newest scrape that was taken at or before `atMs`; undefined before the first. */
+  newestAt(atMs: number): Scrape | undefined {
+    while (this.queue.length > 0 && this.queue[0].atMs <= atMs) this.latest = this.queue.shift();
+    return this.latest;
+  }
+}

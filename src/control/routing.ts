@@ -1,0 +1,113 @@
+import type { Candidates } from "../ports/balancer.js";
+import type { StreamletPool } from "./streamlet-pool.js";
+
+export type SpillOver = "none" | "nearest" | "any";
+
+/** The pools that may serve one (region, format), in the order of preference. */
+interface Route {
+  readonly pools: readonly StreamletPool[];
+  readonly tiers: readonly number[];
+  readonly distancesMs: readonly number[];
+}
+
+/**
+ * Which pools may serve which requests: format compatibility first, then geography. The request's own region is tier 0. `none` stops
+ * there; `nearest` ranks the others by distance, one tier per distance; `any` puts all others in tier 1.
+ */
+export class Routing {
+  private readonly routes: Route[] = [];
+  /** `sources[p]`: the (region, format) keys that pool p may serve. */
+  readonly sources: readonly number[][];
+
+  constructor(
+    pools: readonly StreamletPool[],
+    regionCount: number,
+    private readonly formatCount: number,
+    distanceMs: (from: number, to: number) => number,
+    spillOver: SpillOver,
+  ) {
+    this.sources = pools.map(() => []);
+    for (let region = 0; region < regionCount; region++) {
+      for (let format = 0; format < formatCount; format++) {
+        const route = routeFor(pools, region, format, distanceMs, spillOver);
+        for (const pool of route.pools) this.sources[pool.index].push(this.routes.length);
+        this.routes.push(route);
+      }
+    }
+  }
+
+  key(region: number, format: number): number {
+    return region * this.formatCount + format;
+  }
+
+  get keyCount(): number {
+    return this.routes.length;
+  }
+
+  /** The pool that demand of this key belongs to: its first choice; −1 when no pool can serve it. */
+  homePool(key: number): number {
+    const route = this.routes[key];
+    return route.pools.length === 0 ? -1 : route.pools[0].index;
+  }
+
+  /** Fills `into` with the pools of this key that have a free slot. */
+  gather(key: number, into: CandidateList): void {
+    const route = this.routes[key];
+    const pools = route.pools;
+    into.count = 0;
+    for (let i = 0; i < pools.length; i++) {
+      if (pools[i].available.length > 0) into.add(pools[i], route.tiers[i], route.distancesMs[i]);
+    }
+  }
+}
+
+function routeFor(
+  pools: readonly StreamletPool[],
+  region: number,
+  format: number,
+  distanceMs: (from: number, to: number) => number,
+  spillOver: SpillOver,
+): Route {
+  const able = pools.filter((pool) => pool.spec.formats.includes(format));
+  const reachable = able.filter((pool) => pool.region === region || spillOver !== "none");
+  const distanceOf = (pool: StreamletPool): number => (pool.region === region ? 0 : distanceMs(region, pool.region));
+  const home = (pool: StreamletPool): number => (pool.region === region ? 0 : 1);
+  const sorted = reachable
+    .slice()
+    .sort((a, b) => home(a) - home(b) || distanceOf(a) - distanceOf(b) || a.index - b.index);
+  const tiers: number[] = [];
+  for (let i = 0; i < sorted.length; i++) {
+    if (home(sorted[i]) === 0) tiers.push(0);
+    else if (spillOver === "any") tiers.push(1);
+    else if (i > 0 && home(sorted[i - 1]) === 1 && distanceOf(sorted[i - 1]) === distanceOf(sorted[i])) tiers.push(tiers[i - 1]);
+    else tiers.push(i === 0 ? 1 : tiers[i - 1] + 1);
+  }
+  return { pools: sorted, tiers, distancesMs: sorted.map(distanceOf) };
+}
+
+/** One list that is filled anew for each request, so that a pick allocates nothing. */
+export class CandidateList implements Candidates {
+  count = 0;
+  private readonly pools: StreamletPool[] = [];
+  private readonly tiers: number[] = [];
+  private readonly distances: number[] = [];
+
+  add(pool: StreamletPool, tier: number, distanceMs: number): void {
+    const i = this.count++;
+    this.pools[i] = pool;
+    this.tiers[i] = tier;
+    this.distances[i] = distanceMs;
+  }
+
+  pool(i: number): StreamletPool {
+    return this.pools[i];
+  }
+
+  tier(i: number): number {
+    return this.tiers[i];
+  }
+
+  distanceMs(i: number): number {
+    return this.distances[i];
+  }
+}

@@ -1,0 +1,32 @@
+import type { RandomStream } from "../base/random.js";
+import type { Streamlet } from "./streamlet.js";
+import type { StreamletPool } from "./streamlet-pool.js";
+
+/** How a pool shrinks. Lazy: only streamlets that are empty go, now or when they run empty while there are too many. */
+export interface ScaleIn {
+  readonly victims: "emptiest" | "newest" | "oldest" | "random";
+  readonly undrain: boolean;
+  readonly lazy: boolean;
+}
+
+/** Up to `count` ready streamlets that are to go, in order. Kubernetes takes the newest (ReplicaSet's rank of equal pods). */
+export function chooseVictims(pool: StreamletPool, count: number, scaleIn: ScaleIn, random: RandomStream): Streamlet[] {
+  if (scaleIn.victims === "emptiest") return pool.emptiest(count, scaleIn.lazy);
+  const eligible = scaleIn.lazy ? pool.ready.filter((streamlet) => streamlet.open === 0) : pool.ready.slice();
+  if (scaleIn.victims === "random") return drawWithoutReplacement(eligible, count, random);
+  const sign = scaleIn.victims === "newest" ? -1 : 1;
+  eligible.sort((a, b) => sign * (a.readyAtMs - b.readyAtMs) || sign * (a.id - b.id));
+  return eligible.slice(0, count);
+}
+
+/** The first `count` places of a Fisher–Yates shuffle. */
+function drawWithoutReplacement(from: Streamlet[], count: number, random: RandomStream): Streamlet[] {
+  const last = Math.min(count, from.length);
+  for (let i = 0; i < last; i++) {
+    const j = i + random.integerBelow(from.length - i);
+    const swapped = from[i];
+    from[i] = from[j];
+    from[j] = swapped;
+  }
+  return from.slice(0, last);
+}

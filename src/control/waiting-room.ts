@@ -1,0 +1,94 @@
+import type { StreamRequest } from "../ports/fleet.js";
+import { NO_TIMER, type TimerId } from "../ports/scheduler.js";
+
+/** One waiting request, in a doubly linked list so that impatience leaves from the middle in O(1). */
+export class WaitingEntry {
+  previous: WaitingEntry | undefined;
+  next: WaitingEntry | undefined;
+  timer: TimerId = NO_TIMER;
+
+  constructor(
+    readonly request: StreamRequest,
+    readonly key: number,
+    readonly sequence: number,
+  ) {}
+}
+
+/** Requests without a slot, first come first served per (region, format) key; bounded over all keys. */
+export class WaitingRoom {
+  private readonly heads: (WaitingEntry | undefined)[] = [];
+  private readonly tails: (WaitingEntry | undefined)[] = [];
+  private readonly counts: number[] = [];
+  /** Per key: ∫ waiting dt in ms, and the instant of the last change. */
+  private readonly integrals: Float64Array;
+  private readonly changedAtMs: Float64Array;
+  private total = 0;
+  private sequence = 0;
+
+  constructor(
+    keyCount: number,
+    private readonly capacity: number,
+  ) {
+    for (let key = 0; key < keyCount; key++) {
+      this.heads.push(undefined);
+      this.tails.push(undefined);
+      this.counts.push(0);
+    }
+    this.integrals = new Float64Array(keyCount);
+    this.changedAtMs = new Float64Array(keyCount);
+  }
+
+  get size(): number {
+    return this.total;
+  }
+
+  get isFull(): boolean {
+    return this.total >= this.capacity;
+  }
+
+  waiting(key: number): number {
+    return this.counts[key];
+  }
+
+  waitingMs(key: number, nowMs: number): number {
+    return this.integrals[key] + this.counts[key] * (nowMs - this.changedAtMs[key]);
+  }
+
+  enter(request: StreamRequest, key: number, nowMs: number): WaitingEntry {
+    const entry = new WaitingEntry(request, key, this.sequence++);
+    const tail = this.tails[key];
+    if (tail === undefined) this.heads[key] = entry;
+    else {
+      tail.next = entry;
+      entry.previous = tail;
+    }
+    this.tails[key] = entry;
+    this.change(key, 1, nowMs);
+    return entry;
+  }
+
+  leave(entry: WaitingEntry, nowMs: number): void {
+    if (entry.previous === undefined) this.heads[entry.key] = entry.next;
+    else entry.previous.next = entry.next;
+    if (entry.next === undefined) this.tails[entry.key] = entry.previous;
+    else entry.next.previous = entry.previous;
+    this.change(entry.key, -1, nowMs);
+  }
+
+  /** The request that has waited longest among these keys. */
+  eldest(keys: readonly number[]): WaitingEntry | undefined {
+    let best: WaitingEntry | undefined;
+    for (let i = 0; i < keys.length; i++) {
+      const head = this.heads[keys[i]];
+      if (head !== undefined && (best === undefined || head.sequence < best.sequence)) best = head;
+    }
+    return best;
+  }
+
+  private change(key: number, delta: number, nowMs: number): void {
+    this.integrals[key] += this.counts[key] * (nowMs - this.changedAtMs[key]);
+    this.changedAtMs[key] = nowMs;
+    this.counts[key] += delta;
+    this.total += delta;
+  }
+}

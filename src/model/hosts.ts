@@ -1,0 +1,100 @@
+/** One machine: what is left of it, and who runs on it. */
+export class Host {
+  cpuFree: number;
+  memoryFreeBytes: number;
+  bitsFree: number;
+  up = true;
+  spawning = 0;
+  /** Cores that open streams ask for; above `cpu` every stream on the host degrades. */
+  cpuDemand = 0;
+  overloadedSinceMs = Number.NaN;
+  lastOverloadEndMs = Number.NEGATIVE_INFINITY;
+  /** Slots of the streamlets on it. */
+  readonly streamlets = new Set<number>();
+
+  constructor(
+    readonly index: number,
+    readonly region: number,
+    readonly spec: HostSpec,
+  ) {
+    this.cpuFree = spec.cpu * spec.cpuOvercommit;
+    this.memoryFreeBytes = spec.memoryBytes;
+    this.bitsFree = spec.bitsPerSecond;
+  }
+}
+
+export interface HostSpec {
+  readonly cpu: number;
+  readonly memoryBytes: number;
+  readonly bitsPerSecond: number;
+  readonly cpuOvercommit: number;
+}
+
+/** What a streamlet of some class reserves on its host: its caps; Infinity reserves nothing (no cap). */
+export interface Reservation {
+  readonly cpu: number;
+  readonly memoryBytes: number;
+  readonly bitsPerSecond: number;
+}
+
+/** The machines of one region, and where the next streamlet goes. */
+export class HostGroup {
+  readonly hosts: Host[] = [];
+
+  constructor(
+    region: number,
+    count: number,
+    spec: HostSpec,
+    private readonly placement: "best-fit" | "spread",
+  ) {
+    for (let i = 0; i < count; i++) this.hosts.push(new Host(i, region, spec));
+  }
+
+  /** The host for one more: best fit takes the fullest with room, spread the emptiest; undefined when none has room. */
+  place(need: Reservation): Host | undefined {
+    let best: Host | undefined;
+    let bestFree = 0;
+    for (const host of this.hosts) {
+      if (!host.up || !fits(host, need)) continue;
+      const free = freeShare(host);
+      const better = this.placement === "best-fit" ? free < bestFree : free > bestFree;
+      if (best === undefined || better) {
+        best = host;
+        bestFree = free;
+      }
+    }
+    return best;
+  }
+}
+
+export function reserve(host: Host, need: Reservation): void {
+  if (need.cpu !== Number.POSITIVE_INFINITY) host.cpuFree -= need.cpu;
+  if (need.memoryBytes !== Number.POSITIVE_INFINITY) host.memoryFreeBytes -= need.memoryBytes;
+  if (need.bitsPerSecond !== Number.POSITIVE_INFINITY) host.bitsFree -= need.bitsPerSecond;
+}
+
+export function release(host: Host, need: Reservation): void {
+  if (need.cpu !== Number.POSITIVE_INFINITY) host.cpuFree += need.cpu;
+  if (need.memoryBytes !== Number.POSITIVE_INFINITY) host.memoryFreeBytes += need.memoryBytes;
+  if (need.bitsPerSecond !== Number.POSITIVE_INFINITY) host.bitsFree += need.bitsPerSecond;
+}
+
+/** 1e-9 of slack: caps of 0.1 cores must fill a host of 8 with 80 of them in spite of binary fractions. */
+const SLACK = 1e-9;
+
+function fits(host: Host, need: Reservation): boolean {
+  return (
+    (need.cpu === Number.POSITIVE_INFINITY || need.cpu <= host.cpuFree + SLACK) &&
+    (need.memoryBytes === Number.POSITIVE_INFINITY || need.memoryBytes <= host.memoryFreeBytes) &&
+    (need.bitsPerSecond === Number.POSITIVE_INFINITY || need.bitsPerSecond <= host.bitsFree)
+  );
+}
+
+/** The scarcest resource decides how full a host is. */
+function freeShare(host: Host): number {
+  const { spec } = host;
+  const cpu = spec.cpu === Number.POSITIVE_INFINITY ? 1 : host.cpuFree / (spec.cpu * spec.cpuOvercommit);
+  const memory = spec.memoryBytes === Number.POSITIVE_INFINITY ? 1 : host.memoryFreeBytes / spec.memoryBytes;
+  const bits = spec.bitsPerSecond === Number.POSITIVE_INFINITY ? 1 : host.bitsFree / spec.bitsPerSecond;
+  return Math.min(cpu, memory, bits);
+}

@@ -1,0 +1,37 @@
+import type { RandomStream } from "../base/random.js";
+
+/**
+ * Which series an arrival belongs to: by fixed weights, or by weights per bin. A cumulative table and a scan: mixes have few entries.
+ * With one series no number is drawn.
+ */
+export class SeriesMix {
+  private readonly cumulative: Float64Array;
+
+  constructor(
+    private readonly seriesCount: number,
+    weights: Float64Array,
+    private readonly originMs: number,
+    private readonly binMs: number,
+    private readonly random: RandomStream,
+  ) {
+    this.cumulative = new Float64Array(weights.length);
+    for (let start = 0; start < weights.length; start += seriesCount) {
+      let sum = 0;
+      for (let s = 0; s < seriesCount; s++) {
+        sum += weights[start + s];
+        this.cumulative[start + s] = sum;
+      }
+    }
+  }
+
+  draw(atMs: number): number {
+    const count = this.seriesCount;
+    if (count === 1) return 0;
+    const rows = this.cumulative.length / count;
+    const row = rows === 1 ? 0 : Math.min(rows - 1, Math.floor((atMs - this.originMs) / this.binMs));
+    const start = row * count;
+    const u = this.random.uniform() * this.cumulative[start + count - 1];
+    for (let s = 0; s < count - 1; s++) if (u < this.cumulative[start + s]) return s;
+    return count - 1;
+  }
+}

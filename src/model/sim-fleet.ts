@@ -1,0 +1,293 @@
+import { fail } from "../base/assert.js";
+import type { Distribution } from "../base/distribution.js";
+import type { RandomStream } from "../base/random.js";
+import {
+  type Fleet,
+  type FleetListener,
+  MAX_STREAMLETS,
+  type StopReason,
+  type StreamletId,
+  type StreamletSpec,
+  type StreamRequest,
+  streamletId,
+  streamletSlot,
+} from "../ports/fleet.js";
+import { NO_TIMER, Phase, type Scheduler, type TimerId } from "../ports/scheduler.js";
+import { type Host, type HostGroup, type Reservation, release, reserve } from "./hosts.js";
+import { LeaseTable } from "./lease-table.js";
+import { hostOverloaded, type Load, updateHostLoad, updateLoad, wasOverloaded } from "./load.js";
+import type { SimRequest } from "./request.js";
+
+/** What the model must know of a pool: the class's caps, its slots' memory, its spawn law, and whose hosts it runs on. */
+export interface FleetPoolSpec {
+  readonly region: number;
+  readonly reservation: Reservation;
+  readonly baseMemoryBytes: number;
+  readonly oomAboveBytes: number;
+  readonly spawn: Distribution;
+  /** Each spawn already under way on the same host lengthens this one by that share. */
+  readonly contention: number;
+}
+
+export interface FleetModelSpec {
+  readonly pools: readonly FleetPoolSpec[];
+  /** Per region; undefined = no host limits. */
+  readonly hostGroups: readonly (HostGroup | undefined)[];
+  readonly streamletMtbfMs: number;
+  readonly spawnFailure: number;
+  readonly hostMtbfMs: number;
+  readonly hostRepair: Distribution;
+  /** False when streams ask for nothing: then nothing is added up. */
+  readonly streamsHaveLoad: boolean;
+}
+
+/** The model's record of one streamlet. */
+class SimStreamlet implements Load {
+  ready = false;
+  draining = false;
+  open = 0;
+  firstLease = -1;
+  timer: TimerId = NO_TIMER;
+  cpuDemand = 0;
+  memoryBytes: number;
+  bitsDemand = 0;
+  overloadedSinceMs = Number.NaN;
+  lastOverloadEndMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    readonly id: StreamletId,
+    readonly pool: number,
+    readonly spec: FleetPoolSpec,
+    readonly host: Host | undefined,
+    readonly launchedAtMs: number,
+  ) {
+    this.memoryBytes = spec.baseMemoryBytes;
+  }
+}
+
+/** The simulated fleet: spawn latency, hosts, caps, crashes. Draws come in the order of launches from streams of its own. */
+export class SimFleet implements Fleet {
+  private readonly bySlot: (SimStreamlet | undefined)[] = [];
+  private readonly generations: number[] = [];
+  private readonly freeSlots: number[] = [];
+  readonly leases = new LeaseTable();
+  private listener: FleetListener | undefined;
+  /** Σ lifetimes of ended streamlets in ms, and the number of the living. */
+  private endedLifetimesMs = 0;
+  private aliveCount = 0;
+
+  constructor(
+    private readonly spec: FleetModelSpec,
+    private readonly scheduler: Scheduler,
+    private readonly spawnRandom: RandomStream,
+    private readonly faultRandom: RandomStream,
+  ) {}
+
+  subscribe(listener: FleetListener): void {
+    this.listener = listener;
+  }
+
+  /** Sets the hosts' failures going. */
+  start(): void {
+    if (this.spec.hostMtbfMs === Number.POSITIVE_INFINITY) return;
+    for (const group of this.spec.hostGroups) for (const host of group?.hosts ?? []) this.scheduleHostFailure(host);
+  }
+
+  launch(spec: StreamletSpec, count: number): readonly StreamletId[] {
+    const ids: StreamletId[] = [];
+    for (let i = 0; i < count; i++) {
+      const id = this.launchOne(spec.pool);
+      if (id < 0) break;
+      ids.push(id);
+    }
+    return ids;
+  }
+
+  drain(id: StreamletId): void {
+    const streamlet = this.get(id);
+    streamlet.draining = true;
+    if (streamlet.open === 0) this.scheduler.schedule(0, Phase.Departure, this.finishDrain, id);
+  }
+
+  undrain(id: StreamletId): void {
+    this.get(id).draining = false;
+  }
+
+  terminate(id: StreamletId, reason: StopReason): void {
+    const streamlet = this.get(id);
+    if (streamlet.open > 0) fail(`streamlet ${id} was terminated (${reason}) with ${streamlet.open} open streams`);
+    this.remove(streamlet);
+  }
+
+  assign(id: StreamletId, request: StreamRequest): void {
+    const streamlet = this.get(id);
+    if (!streamlet.ready) fail(`streamlet ${id} was given a stream before it was ready`);
+    const simRequest = request as SimRequest;
+    const lease = this.leases.add(simRequest, streamletSlot(id), streamlet.firstLease);
+    streamlet.firstLease = lease;
+    streamlet.open++;
+    this.leases.setTimer(lease, this.scheduler.schedule(simRequest.holdingMs, Phase.Departure, this.depart, lease));
+    if (this.spec.streamsHaveLoad) this.changeLoad(streamlet, simRequest, 1);
+  }
+
+  /** Streamlet-milliseconds so far, ended and living. */
+  lifetimesMs(nowMs: number): number {
+    let sum = this.endedLifetimesMs;
+    for (const streamlet of this.bySlot) if (streamlet !== undefined) sum += nowMs - streamlet.launchedAtMs;
+    return sum;
+  }
+
+  private launchOne(pool: number): StreamletId {
+    const poolSpec = this.spec.pools[pool];
+    const group = this.spec.hostGroups[poolSpec.region];
+    const host = group?.place(poolSpec.reservation);
+    if (group !== undefined && host === undefined) return -1;
+    if (this.aliveCount >= MAX_STREAMLETS) return -1;
+    const slot = this.freeSlots.pop() ?? this.bySlot.push(undefined) - 1;
+    this.generations[slot] = (this.generations[slot] ?? -1) + 1;
+    const id = streamletId(slot, this.generations[slot]);
+    const streamlet = new SimStreamlet(id, pool, poolSpec, host, this.scheduler.nowMs());
+    this.bySlot[slot] = streamlet;
+    this.aliveCount++;
+    const stretch = 1 + poolSpec.contention * (host?.spawning ?? 0);
+    if (host !== undefined) {
+      reserve(host, poolSpec.reservation);
+      host.spawning++;
+      host.streamlets.add(slot);
+    }
+    const spawnMs = poolSpec.spawn.sample(this.spawnRandom) * stretch;
+    const fails = this.spec.spawnFailure > 0 && this.spawnRandom.uniform() < this.spec.spawnFailure;
+    const task = fails ? this.failSpawn : this.becomeReady;
+    streamlet.timer = this.scheduler.schedule(spawnMs, fails ? Phase.Failure : Phase.Ready, task, id);
+    return id;
+  }
+
+  private readonly becomeReady = (id: number): void => {
+    const streamlet = this.get(id);
+    streamlet.ready = true;
+    streamlet.timer = NO_TIMER;
+    if (streamlet.host !== undefined) streamlet.host.spawning--;
+    if (this.spec.streamletMtbfMs !== Number.POSITIVE_INFINITY) {
+      const lifeMs = this.faultRandom.exponential() * this.spec.streamletMtbfMs;
+      streamlet.timer = this.scheduler.schedule(lifeMs, Phase.Failure, this.crash, id);
+    }
+    this.listener?.onReady(id);
+  };
+
+  private readonly failSpawn = (id: number): void => {
+    const streamlet = this.get(id);
+    streamlet.timer = NO_TIMER;
+    this.kill(streamlet, "spawn-failed");
+  };
+
+  private readonly crash = (id: number): void => {
+    const streamlet = this.get(id);
+    streamlet.timer = NO_TIMER;
+    this.kill(streamlet, "crashed");
+  };
+
+  private readonly runOut = (id: number): void => {
+    const streamlet = this.find(id);
+    if (streamlet !== undefined && streamlet.memoryBytes > streamlet.spec.oomAboveBytes) this.kill(streamlet, "out-of-memory");
+  };
+
+  private readonly finishDrain = (id: number): void => {
+    const streamlet = this.find(id);
+    if (streamlet === undefined || !streamlet.draining || streamlet.open > 0) return;
+    this.remove(streamlet);
+    this.listener?.onStopped(id, "drained");
+  };
+
+  private readonly depart = (lease: number): void => {
+    const request = this.leases.request(lease);
+    const streamlet = this.bySlot[this.leases.owner(lease)] as SimStreamlet;
+    streamlet.firstLease = this.leases.remove(lease, streamlet.firstLease);
+    streamlet.open--;
+    let degraded = false;
+    if (this.spec.streamsHaveLoad) {
+      degraded = this.isDegraded(streamlet, request);
+      this.changeLoad(streamlet, request, -1);
+    }
+    this.listener?.onStreamEnded(streamlet.id, request, "completed", degraded);
+    if (streamlet.draining && streamlet.open === 0) this.finishDrain(streamlet.id);
+  };
+
+  /** The streamlet is gone at once; then each of its streams is reported as interrupted. */
+  private kill(streamlet: SimStreamlet, reason: StopReason): void {
+    const hurt: SimRequest[] = [];
+    for (let lease = streamlet.firstLease; lease >= 0; ) {
+      const next = this.leases.next(lease);
+      hurt.push(this.leases.request(lease));
+      this.scheduler.cancel(this.leases.timer(lease));
+      this.leases.remove(lease, streamlet.firstLease);
+      lease = next;
+    }
+    const degraded = hurt.map((request) => this.spec.streamsHaveLoad && this.isDegraded(streamlet, request));
+    if (this.spec.streamsHaveLoad) for (const request of hurt) this.changeLoad(streamlet, request, -1);
+    streamlet.firstLease = -1;
+    streamlet.open = 0;
+    this.remove(streamlet);
+    this.listener?.onStopped(streamlet.id, reason);
+    hurt.forEach((request, i) => {
+      this.listener?.onStreamEnded(streamlet.id, request, "interrupted", degraded[i]);
+    });
+  }
+
+  private remove(streamlet: SimStreamlet): void {
+    const slot = streamletSlot(streamlet.id);
+    if (streamlet.timer !== NO_TIMER) this.scheduler.cancel(streamlet.timer);
+    const { host } = streamlet;
+    if (host !== undefined) {
+      release(host, streamlet.spec.reservation);
+      host.streamlets.delete(slot);
+      if (!streamlet.ready) host.spawning--;
+    }
+    this.endedLifetimesMs += this.scheduler.nowMs() - streamlet.launchedAtMs;
+    this.bySlot[slot] = undefined;
+    this.freeSlots.push(slot);
+    this.aliveCount--;
+  }
+
+  private changeLoad(streamlet: SimStreamlet, request: SimRequest, sign: number): void {
+    const nowMs = this.scheduler.nowMs();
+    updateLoad(streamlet, streamlet.spec.reservation, request, sign, nowMs);
+    if (streamlet.host !== undefined) updateHostLoad(streamlet.host, request, sign, nowMs);
+    if (sign > 0 && streamlet.memoryBytes > streamlet.spec.oomAboveBytes) {
+      this.scheduler.schedule(0, Phase.Failure, this.runOut, streamlet.id);
+    }
+  }
+
+  private isDegraded(streamlet: SimStreamlet, request: SimRequest): boolean {
+    if (wasOverloaded(streamlet, request.startedAtMs)) return true;
+    return streamlet.host !== undefined && hostOverloaded(streamlet.host, request.startedAtMs);
+  }
+
+  private scheduleHostFailure(host: Host): void {
+    const lifeMs = this.faultRandom.exponential() * this.spec.hostMtbfMs;
+    this.scheduler.schedule(lifeMs, Phase.Failure, () => this.failHost(host));
+  }
+
+  private failHost(host: Host): void {
+    host.up = false;
+    for (const slot of Array.from(host.streamlets)) {
+      const streamlet = this.bySlot[slot];
+      if (streamlet !== undefined) this.kill(streamlet, "host-failed");
+    }
+    this.scheduler.schedule(this.spec.hostRepair.sample(this.faultRandom), Phase.Ready, () => {
+      host.up = true;
+      this.scheduleHostFailure(host);
+      this.listener?.onRoom();
+    });
+  }
+
+  private find(id: StreamletId): SimStreamlet | undefined {
+    const streamlet = this.bySlot[streamletSlot(id)];
+    return streamlet !== undefined && streamlet.id === id ? streamlet : undefined;
+  }
+
+  private get(id: StreamletId): SimStreamlet {
+    const streamlet = this.bySlot[streamletSlot(id)];
+    if (streamlet === undefined || streamlet.id !== id) fail(`streamlet ${id} is not alive`);
+    return streamlet;
+  }
+}

@@ -82,13 +82,13 @@ export class ControlPlane implements FleetListener {
     fleet.subscribe(this);
   }
 
-  /** Takes the first decision and sets the ticks going; `initial[pool]` streamlets are asked for before it. */
+  /** Asks for `initial[pool]` streamlets, then takes the first decision and sets the ticks going. */
   start(initial: readonly number[]): void {
     this.pools.forEach((pool, i) => {
       this.manager.setDesired(pool.index, initial[i]);
     });
     this.started = true;
-    this.decide("start");
+    this.parts.scheduler.schedule(0, Phase.Control, () => this.decide("start"));
     this.scheduleTick();
     this.scheduleScrape();
   }

@@ -68,7 +68,7 @@ export class Gateway {
       const entry = this.waitingRoom.eldest(sources);
       if (entry === undefined) return;
       this.removeWaiting(entry);
-      this.hand(entry.request, streamlet);
+      this.hand(entry.request, streamlet, true);
     }
   }
 
@@ -89,17 +89,17 @@ export class Gateway {
     if (streamlet.state !== "ready" || !(streamlet.open < streamlet.slots)) {
       fail(`the balancer picked streamlet ${streamlet.id}, which is ${streamlet.state} with ${streamlet.open} streams`);
     }
-    this.hand(request, streamlet);
+    this.hand(request, streamlet, false);
     return true;
   }
 
-  private hand(request: StreamRequest, streamlet: Streamlet): void {
+  private hand(request: StreamRequest, streamlet: Streamlet, waited: boolean): void {
     const nowMs = this.scheduler.nowMs();
     request.startedAtMs = nowMs;
     request.pool = streamlet.pool;
     this.pools[streamlet.pool].take(streamlet, nowMs);
     this.listener.onTaken(streamlet);
-    this.telemetry.onAssigned(request, streamlet.id, nowMs - request.arrivedAtMs);
+    this.telemetry.onAssigned(request, streamlet.id, nowMs - request.arrivedAtMs, waited);
     this.fleet.assign(streamlet.id, request);
   }
 

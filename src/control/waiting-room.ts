@@ -1,5 +1,9 @@
+import { InputError } from "../base/errors.js";
 import type { StreamRequest } from "../ports/fleet.js";
 import { NO_TIMER, type TimerId } from "../ports/scheduler.js";
+
+/** 10 million waiting requests take about 2 GB: an unbounded waiting room that fills up further is refused rather than crashed. */
+const MAX_WAITING = 10_000_000;
 
 /** One waiting request, in a doubly linked list so that impatience leaves from the middle in O(1). */
 export class WaitingEntry {
@@ -55,6 +59,13 @@ export class WaitingRoom {
   }
 
   enter(request: StreamRequest, key: number, nowMs: number): WaitingEntry {
+    if (this.total >= MAX_WAITING) {
+      throw new InputError({
+        got: `more than ${MAX_WAITING} waiting requests`,
+        expected: "a load that the fleet can serve, or a bounded waiting room",
+        remedy: "Set gateway.waitingRoom or streams.patience, raise fleet.max, or lower the rate",
+      });
+    }
     const entry = new WaitingEntry(request, key, this.sequence++);
     const tail = this.tails[key];
     if (tail === undefined) this.heads[key] = entry;

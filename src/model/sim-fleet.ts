@@ -72,6 +72,7 @@ export class SimFleet implements Fleet {
   private readonly freeSlots: number[] = [];
   readonly leases = new LeaseTable();
   private listener: FleetListener | undefined;
+  private started = false;
   /** Σ lifetimes of ended streamlets in ms, and the number of the living. */
   private endedLifetimesMs = 0;
   private aliveCount = 0;
@@ -87,8 +88,9 @@ export class SimFleet implements Fleet {
     this.listener = listener;
   }
 
-  /** Sets the hosts' failures going. */
+  /** What was launched so far is ready at t=0; from now on spawns take time and may fail, and hosts fail. */
   start(): void {
+    this.started = true;
     if (this.spec.hostMtbfMs === Number.POSITIVE_INFINITY) return;
     for (const group of this.spec.hostGroups) for (const host of group?.hosts ?? []) this.scheduleHostFailure(host);
   }
@@ -155,8 +157,8 @@ export class SimFleet implements Fleet {
       host.spawning++;
       host.streamlets.add(slot);
     }
-    const spawnMs = poolSpec.spawn.sample(this.spawnRandom) * stretch;
-    const fails = this.spec.spawnFailure > 0 && this.spawnRandom.uniform() < this.spec.spawnFailure;
+    const spawnMs = this.started ? poolSpec.spawn.sample(this.spawnRandom) * stretch : 0;
+    const fails = this.started && this.spec.spawnFailure > 0 && this.spawnRandom.uniform() < this.spec.spawnFailure;
     const task = fails ? this.failSpawn : this.becomeReady;
     streamlet.timer = this.scheduler.schedule(spawnMs, fails ? Phase.Failure : Phase.Ready, task, id);
     return id;

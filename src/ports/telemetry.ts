@@ -31,8 +31,8 @@ export interface Telemetry {
   onRejected(request: StreamRequest, reason: RejectReason): void;
   onAbandoned(request: StreamRequest): void;
   onWaiting(request: StreamRequest): void;
-  /** `waitMs` from arrival to assignment. */
-  onAssigned(request: StreamRequest, id: StreamletId, waitMs: number): void;
+  /** `waitMs` from arrival to assignment; `waited` if it had entered the waiting room. */
+  onAssigned(request: StreamRequest, id: StreamletId, waitMs: number, waited: boolean): void;
   onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void;
   onStreamletState(id: StreamletId, pool: number, from: StreamletState | "none", to: StreamletState, reason: StopReason | ""): void;
   onDecision(decision: DecisionRecord): void;

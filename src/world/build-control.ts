@@ -1,0 +1,102 @@
+import { distributionOf } from "../base/distribution.js";
+import type { RandomStreams } from "../base/random.js";
+import { createBalancer, isBalancerKind } from "../control/balancers/built-in.js";
+import { type ControlParts, ControlPlane, type ControlSpec } from "../control/control-plane.js";
+import { createBuiltInPolicy } from "../control/policies/registry.js";
+import type { PoolSpec } from "../control/streamlet-pool.js";
+import type { Balancer, CreateBalancer } from "../ports/balancer.js";
+import type { CreatePolicy, Policy, PolicyContext } from "../ports/policy.js";
+import { drawPastArrivals, drawPastHolding } from "./history.js";
+import { homePools } from "./pools.js";
+import type { PolicySpec, Scenario } from "./scenario/scenario.js";
+
+/** What user modules make: named by the path that the scenario gives as the kind. Loaded before a run, since loading is asynchronous. */
+export interface UserModules {
+  readonly policies: ReadonlyMap<string, CreatePolicy>;
+  readonly balancers: ReadonlyMap<string, CreateBalancer>;
+}
+
+export const noUserModules: UserModules = { policies: new Map(), balancers: new Map() };
+
+/** Wires the control plane of one run; the fleet and the telemetry come from the world that it is to control. */
+export function buildControl(
+  scenario: Scenario,
+  policySpec: PolicySpec,
+  pools: readonly PoolSpec[],
+  streams: RandomStreams,
+  modules: UserModules,
+  parts: Pick<ControlParts, "scheduler" | "fleet" | "telemetry">,
+): ControlPlane {
+  const policy = buildPolicy(policySpec, pools, streams, modules);
+  const balancer = buildBalancer(scenario, streams, modules);
+  return new ControlPlane(controlSpec(scenario, policySpec, pools, streams), {
+    ...parts,
+    balancer,
+    policy,
+    random: streams.named("victims"),
+  });
+}
+
+/** Streamlets per pool at t=0: a static fleet is ready, others start with their minimum. */
+export function initialCounts(policySpec: PolicySpec, pools: readonly PoolSpec[]): number[] {
+  const count = policySpec.kind === "static" ? Number(policySpec.knobs.count) : policySpec.min;
+  return pools.map(() => count);
+}
+
+function buildPolicy(policySpec: PolicySpec, pools: readonly PoolSpec[], streams: RandomStreams, modules: UserModules): Policy {
+  const context: PolicyContext = {
+    pools: pools.map((pool) => ({
+      name: pool.name,
+      region: pool.regionName,
+      slots: pool.slots,
+      min: policySpec.min,
+      max: policySpec.max,
+    })),
+    tickMs: policySpec.tickMs,
+    random: streams.named("policy"),
+  };
+  const create = modules.policies.get(policySpec.kind);
+  return create === undefined ? createBuiltInPolicy(policySpec.kind, policySpec.knobs, context) : create(policySpec.knobs, context);
+}
+
+function buildBalancer(scenario: Scenario, streams: RandomStreams, modules: UserModules): Balancer {
+  const { kind, knobs } = scenario.balancer;
+  const random = streams.named("balancer");
+  if (isBalancerKind(kind)) return createBalancer(kind, knobs, random);
+  const create = modules.balancers.get(kind);
+  if (create === undefined) throw new Error(`the balancer module ${kind} was not loaded`);
+  return create(knobs, random);
+}
+
+function controlSpec(scenario: Scenario, policySpec: PolicySpec, pools: readonly PoolSpec[], streams: RandomStreams): ControlSpec {
+  const { fleet, traffic } = scenario;
+  const warmStart = distributionOf(fleet.warmStart);
+  const warmRandom = streams.named("warm-start");
+  return {
+    pools,
+    regionCount: fleet.regions.length,
+    formatCount: traffic.formats.length,
+    distanceMs: (from, to) => fleet.regions[from].distanceMs[to],
+    spillOver: scenario.routing.spillOver,
+    waitingRoom: scenario.gateway.waitingRoom,
+    manager: {
+      max: fleet.max,
+      regionMax: fleet.regions.map((region) => region.max),
+      warmPool: fleet.warmPool,
+      warmStartMs: () => warmStart.sample(warmRandom),
+      scaleIn: policySpec.scaleIn,
+      restart: fleet.restart,
+      min: pools.map(() => policySpec.min),
+    },
+    decider: {
+      tickMs: policySpec.tickMs,
+      scrapeLagMs: policySpec.scrapeLagMs,
+      min: pools.map(() => policySpec.min),
+      max: pools.map(() => policySpec.max),
+      mode: policySpec.mode,
+    },
+    epochMs: traffic.epochMs,
+    past: drawPastArrivals(scenario, homePools(scenario, pools), pools.length, streams),
+    pastHoldingMs: drawPastHolding(scenario, streams),
+  };
+}

@@ -1,0 +1,61 @@
+import { distributionOf, type Law } from "../base/distribution.js";
+import type { RandomStreams } from "../base/random.js";
+import { type ArrivalProcess, ExactArrivals, PoissonArrivals, SinusoidArrivals, TraceArrivals } from "../model/arrivals.js";
+import type { SimRequest } from "../model/request.js";
+import { SeriesMix } from "../model/series-mix.js";
+import { TrafficSource } from "../model/traffic-source.js";
+import type { Scheduler } from "../ports/scheduler.js";
+import type { Scenario } from "./scenario/scenario.js";
+
+/** Wires the traffic of a scenario, each quantity to a random stream of its own. */
+export function buildTraffic(
+  scenario: Scenario,
+  streams: RandomStreams,
+  scheduler: Scheduler,
+  nextId: () => number,
+  send: (request: SimRequest) => void,
+): TrafficSource {
+  const { traffic } = scenario;
+  const law = (of: Law | undefined) => (of === undefined ? undefined : distributionOf(of));
+  const laws = {
+    holding: distributionOf(scenario.streams.holding),
+    patience: law(scenario.streams.patience),
+    cpu: law(scenario.streams.cpu),
+    memoryBytes: law(scenario.streams.memoryBytes),
+    bitsPerSecond: law(scenario.streams.bitsPerSecond),
+  };
+  return new TrafficSource(
+    arrivalProcess(scenario, streams),
+    seriesMix(scenario, streams),
+    Int32Array.from(traffic.series, (series) => series.region),
+    Int32Array.from(traffic.series, (series) => series.format),
+    laws,
+    { holding: streams.named("holding"), patience: streams.named("patience"), load: streams.named("load") },
+    scheduler,
+    nextId,
+    send,
+  );
+}
+
+function arrivalProcess(scenario: Scenario, streams: RandomStreams): ArrivalProcess {
+  const { source } = scenario.traffic;
+  const random = streams.named("arrivals");
+  switch (source.kind) {
+    case "poisson":
+      return new PoissonArrivals(source.ratePerSecond, random);
+    case "sinusoid":
+      return new SinusoidArrivals(source.ratePerSecond, source.amplitude, source.periodMs, source.phaseMs, random);
+    case "trace":
+      return source.exact ? new ExactArrivals(source, random, 0) : new TraceArrivals(source, random);
+  }
+}
+
+function seriesMix(scenario: Scenario, streams: RandomStreams): SeriesMix {
+  const { series, source } = scenario.traffic;
+  const random = streams.named("mix");
+  if (source.kind === "trace" && source.shares !== undefined) {
+    return new SeriesMix(series.length, source.shares, source.originMs, source.binMs, random);
+  }
+  const weights = Float64Array.from(series, (entry) => entry.share);
+  return new SeriesMix(series.length, weights, 0, 1, random);
+}

@@ -1,0 +1,32 @@
+import type { PoolSpec } from "../control/streamlet-pool.js";
+import type { Scenario } from "./scenario/scenario.js";
+
+/** The pools of a scenario: each region × each class of streamlets, regions first. */
+export function poolsOf(scenario: Scenario): readonly PoolSpec[] {
+  const { regions, classes } = scenario.fleet;
+  const pools: PoolSpec[] = [];
+  regions.forEach((region, r) => {
+    for (const streamletClass of classes) {
+      pools.push({
+        index: pools.length,
+        name: classes.length === 1 ? region.name : `${region.name}/${streamletClass.name}`,
+        region: r,
+        regionName: region.name,
+        className: streamletClass.name,
+        formats: streamletClass.formats,
+        slots: streamletClass.slots,
+        weight: streamletClass.weight,
+      });
+    }
+  });
+  return pools;
+}
+
+/** The pool that each series' demand belongs to: the first of its region that decodes its format, else the first anywhere; −1 = none. */
+export function homePools(scenario: Scenario, pools: readonly PoolSpec[]): readonly number[] {
+  return scenario.traffic.series.map((series) => {
+    const able = pools.filter((pool) => pool.formats.includes(series.format));
+    const home = able.find((pool) => pool.region === series.region) ?? able[0];
+    return home === undefined ? -1 : home.index;
+  });
+}

@@ -1,0 +1,197 @@
+import { fail } from "../../base/assert.js";
+import { LogHistogram } from "../../base/histogram.js";
+import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../../ports/fleet.js";
+import { Phase, type Scheduler } from "../../ports/scheduler.js";
+import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
+import { Level, Levels } from "./levels.js";
+import { SloMinutes, type SloBounds } from "./slo-minutes.js";
+import { Count, TimelineRecorder } from "./timeline-recorder.js";
+
+/** Decisions kept for the report and for `--explain`; the reasons of all are counted. */
+export const DECISIONS_KEPT = 20_000;
+
+export interface RecorderSpec {
+  readonly durationMs: number;
+  readonly warmupMs: number;
+  readonly seriesCount: number;
+  readonly poolSlots: readonly number[];
+  readonly slo: SloBounds | undefined;
+  readonly keepDecisions: boolean;
+}
+
+/** What the world wants to hear of requests that found no end of their own. */
+export interface UnservedListener {
+  onInterrupted(request: StreamRequest): void;
+  onUnserved(request: StreamRequest): void;
+}
+
+/** Counts of the whole run (all attempts), and of first attempts in the measured window. */
+const Tally = {
+  arrived: 0, completed: 1, interrupted: 2, rejected: 3, abandoned: 4,
+  windowArrived: 5, windowCompleted: 6, windowInterrupted: 7, windowRejected: 8, windowAbandoned: 9, windowWaited: 10,
+  windowEnded: 11, windowDegraded: 12, spawns: 13, crashes: 14, reconnections: 15, servedMs: 16, responseMs: 17,
+  assigned: 18,
+} as const;
+type Tally = (typeof Tally)[keyof typeof Tally];
+
+/** Measures a run: the Telemetry of the simulated world. Nothing is kept per request. */
+export class Recorder implements Telemetry {
+  readonly levels = new Levels();
+  readonly startLatency = new LogHistogram();
+  readonly timeline: TimelineRecorder;
+  readonly slo: SloMinutes | undefined;
+  readonly decisions: DecisionRecord[] = [];
+  readonly rejections: Record<string, number> = {};
+  readonly stops: Record<string, number> = {};
+  readonly decisionReasons: Record<string, number> = {};
+  private readonly tallies = new Float64Array(19);
+  private unserved: UnservedListener | undefined;
+  private lastDesired: number[] = [];
+
+  constructor(
+    private readonly spec: RecorderSpec,
+    private readonly scheduler: Scheduler,
+  ) {
+    this.timeline = new TimelineRecorder(spec.durationMs, spec.seriesCount);
+    this.slo = spec.slo === undefined ? undefined : new SloMinutes(spec.slo, spec.durationMs);
+  }
+
+  static readonly tally = Tally;
+
+  count(tally: Tally): number {
+    return this.tallies[tally];
+  }
+
+  /** Sets the window and the time line going. */
+  start(unserved: UnservedListener | undefined): void {
+    this.unserved = unserved;
+    this.scheduler.scheduleAt(this.spec.warmupMs, Phase.Failure, this.startWindow);
+    this.scheduler.scheduleAt(this.timeline.nextBinEndMs, Phase.Sample, this.closeBin);
+  }
+
+  onArrival(request: StreamRequest): void {
+    this.tallies[Tally.arrived]++;
+    if (request.attempt > 0) {
+      if (this.isMeasured(request)) this.tallies[Tally.reconnections]++;
+      return;
+    }
+    this.timeline.arrival(request.series);
+    if (!this.isMeasured(request)) return;
+    this.tallies[Tally.windowArrived]++;
+    this.slo?.onArrival(request.arrivedAtMs);
+  }
+
+  onWaiting(request: StreamRequest): void {
+    this.levels.add(Level.waiting, 1, this.scheduler.nowMs());
+    if (request.attempt === 0 && this.isMeasured(request)) this.tallies[Tally.windowWaited]++;
+  }
+
+  onRejected(request: StreamRequest, reason: RejectReason): void {
+    this.tallies[Tally.rejected]++;
+    this.rejections[reason] = (this.rejections[reason] ?? 0) + 1;
+    this.timeline.count(Count.rejected);
+    if (request.attempt === 0 && this.isMeasured(request)) {
+      this.tallies[Tally.windowRejected]++;
+      this.slo?.onRejected(request.arrivedAtMs);
+    }
+    this.unserved?.onUnserved(request);
+  }
+
+  onAbandoned(request: StreamRequest): void {
+    this.levels.add(Level.waiting, -1, this.scheduler.nowMs());
+    this.tallies[Tally.abandoned]++;
+    this.timeline.count(Count.abandoned);
+    if (request.attempt === 0 && this.isMeasured(request)) {
+      this.tallies[Tally.windowAbandoned]++;
+      this.slo?.onAbandoned(request.arrivedAtMs);
+    }
+    this.unserved?.onUnserved(request);
+  }
+
+  onAssigned(request: StreamRequest, _id: StreamletId, waitMs: number, waited: boolean): void {
+    const nowMs = this.scheduler.nowMs();
+    if (waited) this.levels.add(Level.waiting, -1, nowMs);
+    this.levels.add(Level.open, 1, nowMs);
+    this.tallies[Tally.assigned]++;
+    if (request.attempt > 0 || !this.isMeasured(request)) return;
+    this.startLatency.record(waitMs);
+    this.slo?.onServed(request.arrivedAtMs, waitMs);
+  }
+
+  onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void {
+    const nowMs = this.scheduler.nowMs();
+    this.levels.add(Level.open, -1, nowMs);
+    this.tallies[Tally.servedMs] += nowMs - startedAtMs;
+    const measured = request.attempt === 0 && this.isMeasured(request);
+    if (measured) {
+      this.tallies[Tally.windowEnded]++;
+      if (degraded) this.tallies[Tally.windowDegraded]++;
+    }
+    if (end === "completed") {
+      this.tallies[Tally.completed]++;
+      if (measured) {
+        this.tallies[Tally.windowCompleted]++;
+        this.tallies[Tally.responseMs] += nowMs - request.arrivedAtMs;
+      }
+      return;
+    }
+    this.tallies[Tally.interrupted]++;
+    this.timeline.count(Count.interrupted);
+    if (measured) {
+      this.tallies[Tally.windowInterrupted]++;
+      this.slo?.onInterrupted(request.arrivedAtMs);
+    }
+    this.unserved?.onInterrupted(request);
+  }
+
+  onStreamletState(_id: StreamletId, pool: number, from: StreamletState | "none", to: StreamletState, reason: StopReason | ""): void {
+    const nowMs = this.scheduler.nowMs();
+    this.changeState(from, -1, pool, nowMs);
+    this.changeState(to, 1, pool, nowMs);
+    if (from === "none") {
+      this.timeline.count(Count.spawns);
+      if (nowMs >= this.spec.warmupMs) this.tallies[Tally.spawns]++;
+    }
+    if (to !== "stopped") return;
+    this.stops[reason] = (this.stops[reason] ?? 0) + 1;
+    if (reason === "crashed" || reason === "out-of-memory" || reason === "host-failed" || reason === "hung") {
+      this.timeline.count(Count.crashes);
+      if (nowMs >= this.spec.warmupMs) this.tallies[Tally.crashes]++;
+    }
+  }
+
+  onDecision(decision: DecisionRecord): void {
+    const reason = decision.refusal === "" ? decision.reason : `${decision.reason} (${decision.refusal})`;
+    this.decisionReasons[reason] = (this.decisionReasons[reason] ?? 0) + 1;
+    if (!this.spec.keepDecisions || this.decisions.length >= DECISIONS_KEPT) return;
+    const changed = decision.desired !== this.lastDesired[decision.pool];
+    this.lastDesired[decision.pool] = decision.desired;
+    if (changed || decision.refusal !== "") this.decisions.push(decision);
+  }
+
+  private isMeasured(request: StreamRequest): boolean {
+    return request.arrivedAtMs >= this.spec.warmupMs;
+  }
+
+  private changeState(state: StreamletState | "none", delta: number, pool: number, nowMs: number): void {
+    if (state === "ready") {
+      this.levels.add(Level.ready, delta, nowMs);
+      this.levels.add(Level.readySlots, delta * this.spec.poolSlots[pool], nowMs);
+    } else if (state === "spawning") this.levels.add(Level.spawning, delta, nowMs);
+    else if (state === "draining") this.levels.add(Level.draining, delta, nowMs);
+    else if (state === "parked") this.levels.add(Level.parked, delta, nowMs);
+  }
+
+  private readonly startWindow = (): void => {
+    this.levels.startWindow(this.scheduler.nowMs());
+  };
+
+  private readonly closeBin = (): void => {
+    this.timeline.closeBin(this.levels);
+    const nextMs = this.timeline.nextBinEndMs;
+    if (nextMs <= this.spec.durationMs) {
+      if (nextMs <= this.scheduler.nowMs()) fail(`the time line stands still at ${nextMs} ms`);
+      this.scheduler.scheduleAt(nextMs, Phase.Sample, this.closeBin);
+    }
+  };
+}

@@ -1,0 +1,82 @@
+const MINUTE_MS = 60_000;
+
+/** The service level that each minute is held against; absent = not part of it. */
+export interface SloBounds {
+  /** At most 1 − `probability` of the served requests may have waited longer than `boundMs`. */
+  readonly startLatency: { readonly probability: number; readonly boundMs: number } | undefined;
+  readonly rejectedRatio: number | undefined;
+  readonly abandonedRatio: number | undefined;
+  readonly interruptedRatio: number | undefined;
+}
+
+/**
+ * SLO accounting by the minute in which a request *arrived*, whenever its fate is decided. The percentile of a minute exceeds its bound just when
+ * more than 1 − p of its served requests do, so that counts are enough.
+ */
+export class SloMinutes {
+  private readonly arrivals: Float64Array;
+  private readonly served: Float64Array;
+  private readonly slow: Float64Array;
+  private readonly rejected: Float64Array;
+  private readonly abandoned: Float64Array;
+  private readonly interrupted: Float64Array;
+  private readonly slowAboveMs: number;
+
+  constructor(
+    private readonly bounds: SloBounds,
+    durationMs: number,
+  ) {
+    const minutes = Math.ceil(durationMs / MINUTE_MS) + 1;
+    this.arrivals = new Float64Array(minutes);
+    this.served = new Float64Array(minutes);
+    this.slow = new Float64Array(minutes);
+    this.rejected = new Float64Array(minutes);
+    this.abandoned = new Float64Array(minutes);
+    this.interrupted = new Float64Array(minutes);
+    this.slowAboveMs = bounds.startLatency?.boundMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  onArrival(arrivedAtMs: number): void {
+    this.arrivals[minuteOf(arrivedAtMs)]++;
+  }
+
+  onServed(arrivedAtMs: number, waitMs: number): void {
+    const minute = minuteOf(arrivedAtMs);
+    this.served[minute]++;
+    if (waitMs > this.slowAboveMs) this.slow[minute]++;
+  }
+
+  onRejected(arrivedAtMs: number): void {
+    this.rejected[minuteOf(arrivedAtMs)]++;
+  }
+
+  onAbandoned(arrivedAtMs: number): void {
+    this.abandoned[minuteOf(arrivedAtMs)]++;
+  }
+
+  onInterrupted(arrivedAtMs: number): void {
+    this.interrupted[minuteOf(arrivedAtMs)]++;
+  }
+
+  /** One value per minute since t=0: 1 = violated. A minute without arrivals violates nothing. */
+  violations(): Float64Array {
+    const { startLatency } = this.bounds;
+    const allowedSlow = startLatency === undefined ? 1 : 1 - startLatency.probability;
+    return this.arrivals.map((arrivals, minute) => {
+      if (arrivals === 0) return 0;
+      // 1e-12: 1 − 0.99 is 0.010000000000000009 in binary.
+      if (this.slow[minute] > allowedSlow * this.served[minute] * (1 + 1e-12)) return 1;
+      if (exceeds(this.rejected[minute], arrivals, this.bounds.rejectedRatio)) return 1;
+      if (exceeds(this.abandoned[minute], arrivals, this.bounds.abandonedRatio)) return 1;
+      return exceeds(this.interrupted[minute], arrivals, this.bounds.interruptedRatio) ? 1 : 0;
+    });
+  }
+}
+
+function exceeds(count: number, arrivals: number, bound: number | undefined): boolean {
+  return bound !== undefined && count > bound * arrivals;
+}
+
+function minuteOf(atMs: number): number {
+  return Math.floor(atMs / MINUTE_MS);
+}

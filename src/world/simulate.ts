@@ -1,5 +1,4 @@
 import { AssertionError } from "../base/assert.js";
-import { formatDuration } from "../base/units.js";
 import { RandomStreams } from "../base/random.js";
 import { Kernel } from "../kernel/kernel.js";
 import { ReconnectingClients } from "../model/clients.js";
@@ -35,8 +34,8 @@ export function simulate(
     if (!(error instanceof AssertionError)) throw error;
     const replay = `headrace simulate ${scenario.name}.yaml --seed ${scenario.seed} --policy ${policySpec.name}`;
     throw new AssertionError(
-      `${error.message}\n  seed ${scenario.seed}, replication ${replication}, policy ${policySpec.name}, at ${kernel.nowMs()} ms ` +
-        `(${formatDuration(kernel.nowMs())})\n  replay: ${replay} --replications ${replication + 1}`,
+      `${error.message}\n  seed ${scenario.seed}, replication ${replication}, policy ${policySpec.name}, at ${kernel.nowMs()} ms\n` +
+        `  replay: ${replay} --replications ${replication + 1}`,
     );
   }
 }

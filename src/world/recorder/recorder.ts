@@ -1,4 +1,3 @@
-import { fail } from "../../base/assert.js";
 import { LogHistogram } from "../../base/histogram.js";
 import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../../ports/fleet.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
@@ -66,7 +65,7 @@ export class Recorder implements Telemetry {
   start(unserved: UnservedListener | undefined): void {
     this.unserved = unserved;
     this.scheduler.scheduleAt(this.spec.warmupMs, Phase.Failure, this.startWindow);
-    this.scheduler.scheduleAt(this.timeline.nextBinEndMs, Phase.Sample, this.closeBin);
+    this.scheduler.scheduleAt(this.timeline.binEndMs, Phase.Sample, this.closeBin);
   }
 
   onArrival(request: StreamRequest): void {
@@ -187,11 +186,6 @@ export class Recorder implements Telemetry {
   };
 
   private readonly closeBin = (): void => {
-    this.timeline.closeBin(this.levels);
-    const nextMs = this.timeline.nextBinEndMs;
-    if (nextMs <= this.spec.durationMs) {
-      if (nextMs <= this.scheduler.nowMs()) fail(`the time line stands still at ${nextMs} ms`);
-      this.scheduler.scheduleAt(nextMs, Phase.Sample, this.closeBin);
-    }
+    if (this.timeline.closeBin(this.levels)) this.scheduler.scheduleAt(this.timeline.binEndMs, Phase.Sample, this.closeBin);
   };
 }

@@ -24,7 +24,6 @@ export class TimelineRecorder {
   private readonly series: Float64Array[] = [];
   private readonly levels: Float64Array[] = [];
   private bin = 0;
-  private binEndMs: number;
 
   constructor(
     private readonly durationMs: number,
@@ -32,7 +31,6 @@ export class TimelineRecorder {
   ) {
     this.binMs = timelineBinMs(durationMs);
     this.bins = Math.ceil(durationMs / this.binMs - 1e-9);
-    this.binEndMs = this.binMs;
     for (let i = 0; i < 6; i++) this.counts.push(new Float64Array(this.bins));
     for (let i = 0; i < 6; i++) this.levels.push(new Float64Array(this.bins));
     for (let s = 0; s < seriesCount; s++) this.series.push(new Float64Array(this.bins));
@@ -47,20 +45,22 @@ export class TimelineRecorder {
     this.series[series][this.bin]++;
   }
 
-  get nextBinEndMs(): number {
-    return this.binEndMs;
+  /** When the current bin ends; the last one may be shorter. */
+  get binEndMs(): number {
+    return Math.min((this.bin + 1) * this.binMs, this.durationMs);
   }
 
-  /** Closes the current bin at its end; the last one may be shorter. */
-  closeBin(levels: Levels): void {
+  /** Closes the current bin at its end; false if it was the last. */
+  closeBin(levels: Levels): boolean {
     const startMs = this.bin * this.binMs;
-    const endMs = Math.min(this.binEndMs, this.durationMs);
+    const endMs = this.binEndMs;
     const columns = [Level.open, Level.waiting, Level.ready, Level.spawning, Level.draining, Level.readySlots];
     columns.forEach((level, i) => {
       this.levels[i][this.bin] = levels.takeBin(level, endMs) / (endMs - startMs);
     });
-    if (this.bin < this.bins - 1) this.bin++;
-    this.binEndMs = (this.bin + 1) * this.binMs;
+    if (this.bin === this.bins - 1) return false;
+    this.bin++;
+    return true;
   }
 
   timeline(violations: Float64Array | undefined): Timeline {

@@ -1,0 +1,71 @@
+import { constantLaw, exponentialLaw } from "../../src/base/distribution.js";
+import type { PolicySpec, Scenario } from "../../src/world/scenario/scenario.js";
+
+export const never = Number.POSITIVE_INFINITY;
+
+/** A policy spec with nothing special about it. */
+export function policySpec(kind: string, knobs: Record<string, unknown>, more: Partial<PolicySpec> = {}): PolicySpec {
+  return {
+    name: kind,
+    kind,
+    min: 0,
+    max: never,
+    tickMs: never,
+    scrapeLagMs: 0,
+    mode: "active",
+    scaleIn: { victims: "emptiest", undrain: true, lazy: false },
+    knobs,
+    ...more,
+  };
+}
+
+/** An M/M/10 queue of streamlets with one slot each at an offered load of 9 erlangs, to be changed where a test needs it. */
+export function ordinaryScenario(more: Partial<Scenario> = {}): Scenario {
+  return {
+    name: "ordinary",
+    hash: "0",
+    seed: 1,
+    durationMs: 3_600_000 * 10,
+    warmupMs: 3_600_000,
+    replications: 1,
+    traffic: {
+      epochMs: 0,
+      historyMs: 0,
+      regions: ["default"],
+      formats: ["default"],
+      series: [{ region: 0, format: 0, segment: "all", share: 1 }],
+      source: { kind: "poisson", ratePerSecond: 9 },
+    },
+    streams: { holding: exponentialLaw(1000), patience: undefined, cpu: undefined, memoryBytes: undefined, bitsPerSecond: undefined },
+    reconnect: undefined,
+    fleet: {
+      regions: [{ name: "default", hosts: undefined, max: never, distanceMs: [0] }],
+      classes: [
+        {
+          name: "default",
+          slots: 1,
+          cpu: never,
+          memoryBytes: never,
+          bitsPerSecond: never,
+          baseMemoryBytes: 0,
+          formats: [0],
+          weight: 1,
+          spawn: { law: constantLaw(0), contention: 0 },
+        },
+      ],
+      max: never,
+      warmPool: 0,
+      warmStart: constantLaw(0),
+      scaleIn: {},
+      restart: { backoffMs: 1000, factor: 2, maxMs: 300_000 },
+    },
+    faults: { streamletMtbfMs: never, spawnFailure: 0, hostMtbfMs: never, hostRepair: constantLaw(300_000), oomAboveBytes: never },
+    gateway: { waitingRoom: never },
+    balancer: { kind: "least-connections", knobs: {} },
+    routing: { spillOver: "nearest" },
+    policies: [policySpec("static", { count: 10 })],
+    slo: undefined,
+    cost: undefined,
+    ...more,
+  };
+}

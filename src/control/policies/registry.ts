@@ -13,3 +13,9 @@ export function createBuiltInPolicy(kind: string, knobs: Readonly<Record<string,
       throw new Error(`there is no policy of kind ${kind}`);
   }
 }
+
+export const policyKinds = ["static", "on-demand"] as const;
+
+export function isBuiltInPolicy(kind: string): boolean {
+  return (policyKinds as readonly string[]).includes(kind);
+}

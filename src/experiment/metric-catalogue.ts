@@ -1,0 +1,43 @@
+/** What is known of a metric beyond its number. `good`: which direction an operator wants it to move. */
+export interface MetricFacts {
+  readonly label: string;
+  /** As printed: "ms", "h", "min", "%", "" (a count), "currency". Ratios are printed as per cent. */
+  readonly unit: "" | "ms" | "h" | "min" | "%" | "currency";
+  readonly good: "lower" | "higher" | "neither";
+  readonly meaning: string;
+}
+
+/** Every metric of a result, in the order in which they are shown. */
+export const metricCatalogue: Readonly<Record<string, MetricFacts>> = {
+  cost: { label: "Cost", unit: "currency", good: "lower", meaning: "streamlet-hours and host-hours × their prices" },
+  sloViolationMinutes: {
+    label: "SLO violation",
+    unit: "min",
+    good: "lower",
+    meaning: "minutes whose arrivals exceeded the start-latency percentile or a ratio of the SLO",
+  },
+  startLatencyMsMean: { label: "Start latency, mean", unit: "ms", good: "lower", meaning: "arrival → assigned, over served requests" },
+  startLatencyMsP50: { label: "Start latency, p50", unit: "ms", good: "lower", meaning: "median of arrival → assigned" },
+  startLatencyMsP95: { label: "Start latency, p95", unit: "ms", good: "lower", meaning: "95 % quantile of arrival → assigned" },
+  startLatencyMsP99: { label: "Start latency, p99", unit: "ms", good: "lower", meaning: "99 % quantile of arrival → assigned" },
+  waitProbability: { label: "Had to wait", unit: "%", good: "lower", meaning: "share of first attempts that found no free slot and waited" },
+  rejectedRatio: { label: "Rejected", unit: "%", good: "lower", meaning: "share of first attempts that were turned away" },
+  abandonedRatio: { label: "Abandoned", unit: "%", good: "lower", meaning: "share of first attempts that lost patience" },
+  interruptedRatio: { label: "Interrupted", unit: "%", good: "lower", meaning: "share of first attempts whose stream a crash cut short" },
+  degradedStreamRatio: { label: "Degraded streams", unit: "%", good: "lower", meaning: "share of ended streams that met an overload" },
+  utilisationMean: { label: "Utilisation", unit: "%", good: "higher", meaning: "∫ open streams / ∫ ready slots" },
+  streamletHours: { label: "Streamlet-hours", unit: "h", good: "lower", meaning: "spawning, ready, parked and draining streamlets × time" },
+  hostHours: { label: "Host-hours", unit: "h", good: "lower", meaning: "hosts × time" },
+  regretRatio: { label: "Regret", unit: "%", good: "lower", meaning: "cost above the clairvoyant lower bound at the same SLO" },
+  streamletsReadyMean: { label: "Ready streamlets, mean", unit: "", good: "neither", meaning: "time average" },
+  streamletsSpawningMean: { label: "Spawning streamlets, mean", unit: "", good: "neither", meaning: "time average" },
+  streamletsDrainingMean: { label: "Draining streamlets, mean", unit: "", good: "neither", meaning: "time average" },
+  openStreamsMean: { label: "Open streams, mean", unit: "", good: "neither", meaning: "time average" },
+  waitingMean: { label: "Waiting requests, mean", unit: "", good: "lower", meaning: "time average" },
+  spawns: { label: "Spawns", unit: "", good: "lower", meaning: "streamlets launched" },
+  crashes: { label: "Crashes", unit: "", good: "neither", meaning: "streamlets that crashed, ran out of memory or lost their host" },
+  reconnections: { label: "Reconnections", unit: "", good: "lower", meaning: "requests of interrupted clients" },
+  arrivals: { label: "Arrivals", unit: "", good: "neither", meaning: "first-attempt requests" },
+  completed: { label: "Completed", unit: "", good: "higher", meaning: "first attempts whose stream ran to its end" },
+  responseMsMean: { label: "Arrival to end, mean", unit: "ms", good: "neither", meaning: "over completed first attempts" },
+};

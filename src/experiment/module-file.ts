@@ -1,0 +1,43 @@
+import { pathToFileURL } from "node:url";
+import { InputError } from "../base/errors.js";
+import { isBalancerKind } from "../control/balancers/built-in.js";
+import { isBuiltInPolicy } from "../control/policies/registry.js";
+import type { CreateBalancer } from "../ports/balancer.js";
+import type { CreatePolicy } from "../ports/policy.js";
+import type { UserModules } from "../world/build-control.js";
+import type { Scenario } from "../world/scenario/scenario.js";
+
+/** Loads the modules that a scenario names as policies or balancers; TypeScript goes through tsx, since Node 20 cannot run it. */
+export async function loadUserModules(scenario: Scenario): Promise<UserModules> {
+  const policies = new Map<string, CreatePolicy>();
+  const balancers = new Map<string, CreateBalancer>();
+  for (const { kind } of scenario.policies) {
+    if (!isBuiltInPolicy(kind) && !policies.has(kind)) policies.set(kind, await loadExport<CreatePolicy>(kind, "createPolicy"));
+  }
+  const { kind } = scenario.balancer;
+  if (!isBalancerKind(kind)) balancers.set(kind, await loadExport<CreateBalancer>(kind, "createBalancer"));
+  return { policies, balancers };
+}
+
+async function loadExport<T>(file: string, name: string): Promise<T> {
+  const exported = (await importFile(file))[name];
+  if (typeof exported === "function") return exported as T;
+  throw new InputError({
+    where: file,
+    got: exported === undefined ? `no export named ${name}` : `${name} is ${typeof exported}`,
+    expected: `export function ${name}(knobs, context)`,
+    remedy: "See 'How to write a policy' in the README",
+  });
+}
+
+async function importFile(file: string): Promise<Record<string, unknown>> {
+  try {
+    const url = pathToFileURL(file).href;
+    if (!/\.[cm]?ts$/.test(file)) return (await import(url)) as Record<string, unknown>;
+    const { tsImport } = await import("tsx/esm/api");
+    return (await tsImport(url, import.meta.url)) as Record<string, unknown>;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new InputError({ where: file, got: `a module that cannot be loaded (${message.split("\n")[0]})`, expected: "a JavaScript or TypeScript module" });
+  }
+}

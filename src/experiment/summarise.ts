@@ -1,0 +1,54 @@
+import { better, estimate, pairedDifference } from "../base/statistics.js";
+import type { RunResult } from "../world/run-result.js";
+import type { Scenario } from "../world/scenario/scenario.js";
+import { metricCatalogue } from "./metric-catalogue.js";
+import type { Comparison, Estimate, ResultDocument } from "./result.js";
+
+const CONFIDENCE = 0.95;
+
+/** The result document of finished runs; `runs[p][r]` as in ExperimentOutcome. The first policy is the baseline. */
+export function summarise(scenario: Scenario, version: string, runs: readonly (readonly RunResult[])[]): ResultDocument {
+  return {
+    scenario: { name: scenario.name, hash: scenario.hash },
+    seed: scenario.seed,
+    version,
+    replications: scenario.replications,
+    policies: scenario.policies.map((policy, p) => ({
+      name: policy.name,
+      kind: policy.kind,
+      metrics: estimates(runs[p]),
+    })),
+    comparisons: scenario.policies.slice(1).flatMap((policy, p) => compare(scenario.policies[0].name, policy.name, runs[0], runs[p + 1])),
+  };
+}
+
+/** Metrics that every replication has, in the catalogue's order. */
+function sharedMetrics(runs: readonly RunResult[]): string[] {
+  return Object.keys(metricCatalogue).filter((metric) => runs.every((run) => run.metrics[metric] !== undefined));
+}
+
+function estimates(runs: readonly RunResult[]): Record<string, Estimate> {
+  const all: Record<string, Estimate> = {};
+  for (const metric of sharedMetrics(runs)) {
+    all[metric] = estimate(
+      runs.map((run) => run.metrics[metric]),
+      CONFIDENCE,
+    );
+  }
+  return all;
+}
+
+/** Replication r of both policies met the same arrivals: the differences are paired, and the common noise drops out. */
+function compare(baseline: string, candidate: string, base: readonly RunResult[], other: readonly RunResult[]): Comparison[] {
+  const metrics = sharedMetrics([...base, ...other]);
+  return metrics.map((metric) => {
+    const difference = pairedDifference(
+      other.map((run) => run.metrics[metric]),
+      base.map((run) => run.metrics[metric]),
+      CONFIDENCE,
+    );
+    const { good } = metricCatalogue[metric];
+    const verdict = good === "neither" ? null : better(difference.delta, difference.halfWidth, good === "lower");
+    return { baseline, candidate, metric, delta: difference.delta, halfWidth: difference.halfWidth, better: verdict };
+  });
+}

@@ -1,0 +1,40 @@
+import { parse, type Spec } from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { CHART_CONFIG } from "./chart-theme.js";
+
+/** A chart of a report: one Vega-Lite specification with its data inline, valid on its own. */
+export interface Chart {
+  /** File name and anchor: lower-case letters, digits and hyphens, unique in the page. */
+  readonly name: string;
+  readonly title: string;
+  /** What a reader who cannot see the chart should know of it. */
+  readonly description: string;
+  /** A sentence below the title: how to read the chart. */
+  readonly caption?: string;
+  /** Without `$schema`, `config`, `description`: `chartSpec` adds them. Width "container" makes it fit its place. */
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** The complete Vega-Lite specification, as written to `charts/<name>.vl.json`. */
+export function chartSpec(chart: Chart): TopLevelSpec {
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    description: chart.description,
+    width: "container",
+    autosize: { type: "fit-x", contains: "padding" },
+    config: CHART_CONFIG,
+    ...chart.spec,
+  } as unknown as TopLevelSpec;
+}
+
+/** Compiles to Vega. Throws on what Vega-Lite warns about: a warning here is a chart that does not show what it should. */
+export function compileChart(chart: Chart): Spec {
+  const complain = (...words: readonly unknown[]): never => {
+    throw new Error(`chart ${chart.name}: ${words.map(String).join(" ")}`);
+  };
+  const quiet = (): unknown => logger;
+  const logger: unknown = { level: quiet, warn: complain, error: complain, info: quiet, debug: quiet };
+  const compiled = compile(chartSpec(chart), { logger: logger as never }).spec as Spec;
+  parse(compiled);
+  return compiled;
+}

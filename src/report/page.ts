@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { type Chart, compileChart } from "./chart.js";
+import { chartRuntime } from "./chart-runtime.js";
+import { type Html, html, markup, scriptJson } from "./html.js";
+import { PAGE_STYLE } from "./page-style.js";
+
+/** Charts side by side where there is room: a "half" one takes half the width, a "full" one all of it. */
+export interface PlacedChart {
+  readonly chart: Chart;
+  readonly size: "full" | "half";
+}
+
+/** A part of a section: markup, or a group of charts. */
+export type Block =
+  | { readonly kind: "html"; readonly html: Html }
+  | { readonly kind: "charts"; readonly charts: readonly PlacedChart[] };
+
+export interface Section {
+  /** Anchor: lower-case letters, digits and hyphens, unique in the page. */
+  readonly id: string;
+  readonly title: string;
+  readonly blocks: readonly Block[];
+}
+
+export interface Page {
+  readonly title: string;
+  /** A line below the title. */
+  readonly lead: string;
+  readonly sections: readonly Section[];
+  /** The last line: what made the page. */
+  readonly footer: string;
+}
+
+/**
+ * A self-contained HTML page: it makes no request, opens from disk, and its content security policy admits only this style sheet and the
+ * one script that draws the charts. Nothing in it depends on the day or the machine: the same page gives the same bytes.
+ */
+export async function renderPage(page: Page): Promise<string> {
+  const charts = page.sections.flatMap((section) => section.blocks.flatMap(chartsOf));
+  requireUnique([...page.sections.map((section) => section.id), ...charts.map((chart) => chart.name)]);
+  const script = charts.length === 0 ? undefined : await chartRuntime();
+  const scriptSource = script === undefined ? "'none'" : `'sha256-${sha256(script)}'`;
+  const policy = `default-src 'none'; script-src ${scriptSource}; style-src 'sha256-${sha256(PAGE_STYLE)}'; base-uri 'none'; form-action 'none'`;
+  const document = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${markup(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${page.title}</title>
+<style>${markup(PAGE_STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>${page.title}</h1>
+<p class="lead">${page.lead}</p>
+${contents(page.sections)}
+</header>
+<main>
+${page.sections.map(renderSection)}
+</main>
+<footer><p>${page.footer}</p></footer>
+${charts.map(renderSpec)}
+${script === undefined ? undefined : markup(`<script>${script}</script>`)}
+</body>
+</html>
+`;
+  return document.source;
+}
+
+/** The charts of a page in order, for writing each to a file of its own. */
+export function chartsOf(block: Block): readonly Chart[] {
+  return block.kind === "charts" ? block.charts.map((placed) => placed.chart) : [];
+}
+
+function contents(sections: readonly Section[]): Html | undefined {
+  if (sections.length < 2) return undefined;
+  return html`<nav aria-label="Contents">${sections.map((section) => html`<a href="#${section.id}">${section.title}</a>`)}</nav>`;
+}
+
+function renderSection(section: Section): Html {
+  return html`<section aria-labelledby="${section.id}">
+<h2 id="${section.id}">${section.title}</h2>
+${section.blocks.map(renderBlock)}
+</section>
+`;
+}
+
+function renderBlock(block: Block): Html {
+  return block.kind === "html" ? block.html : html`<div class="charts">${block.charts.map(renderFigure)}</div>`;
+}
+
+function renderFigure({ chart, size }: PlacedChart): Html {
+  const caption = chart.caption === undefined ? undefined : html`<p>${chart.caption}</p>`;
+  return html`<figure class="${size}" id="${chart.name}">
+<figcaption><a href="charts/${chart.name}.vl.json" title="Vega-Lite specification of this chart">Vega-Lite</a><h3>${chart.title}</h3>${caption}</figcaption>
+<div class="chart" data-chart="${chart.name}" data-size="${size}"><noscript>${chart.description} Drawing it needs JavaScript; its data are in charts/${chart.name}.vl.json.</noscript></div>
+</figure>
+`;
+}
+
+function renderSpec(chart: Chart): Html {
+  return html`<script type="application/json" id="spec-${chart.name}">${markup(scriptJson(compileChart(chart)))}</script>
+`;
+}
+
+function requireUnique(names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (!/^[a-z0-9-]+$/.test(name) || seen.has(name)) throw new Error(`"${name}" is no anchor, or is there twice`);
+    seen.add(name);
+  }
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("base64");
+}

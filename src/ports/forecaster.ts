@@ -15,6 +15,9 @@ export interface Forecast {
   readonly quantiles: readonly Float64Array[];
 }
 
+/** The levels of a forecast if none are asked for. */
+export const DEFAULT_LEVELS: readonly number[] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+
 /** A model of one series. Cold start degrades (wider, simpler) and never throws; counts are never negative. */
 export interface Forecaster {
   readonly name: string;
@@ -22,6 +25,6 @@ export interface Forecaster {
   fit(history: Series): void;
   /** Takes the next bin in, without a refit; NaN = unknown. */
   update(bin: number): void;
-  /** Forecasts the bins after the last one taken in. */
-  forecast(bins: number): Forecast;
+  /** Forecasts the bins after the last one taken in, at `levels` (ascending, in (0, 1); DEFAULT_LEVELS if left out). */
+  forecast(bins: number, levels?: readonly number[]): Forecast;
 }

@@ -1,0 +1,57 @@
+import { Track } from "./track.js";
+
+const DAY_MS = 86_400_000;
+
+/** How many bins make a day and a week; 0 where bins do not divide it, or fill it alone. */
+export interface Season {
+  readonly dayBins: number;
+  readonly weekBins: number;
+}
+
+/** The seasons of bins that are `binMs` wide: 5 min → 288 and 2016, 1 day → 0 and 7, 7 min → 0 and 1440. */
+export function seasonOf(binMs: number): Season {
+  const divides = (ms: number): number => (ms % binMs === 0 && ms / binMs >= 2 ? ms / binMs : 0);
+  return { dayBins: divides(DAY_MS), weekBins: divides(7 * DAY_MS) };
+}
+
+/**
+ * The past of one series as models read it: no gaps. An unknown bin (NaN, negative, infinite) holds what was seen a day before,
+ * or else the last value, and is marked as not observed: it is never scored.
+ */
+export class BinHistory {
+  readonly values = new Track();
+  readonly observed = new Track();
+  readonly season: Season;
+
+  /** `startMs`: when the first bin starts, ms since 1970 (UTC). */
+  constructor(
+    public startMs: number,
+    readonly binMs: number,
+  ) {
+    this.season = seasonOf(binMs);
+  }
+
+  get length(): number {
+    return this.values.length;
+  }
+
+  append(value: number): void {
+    const known = value >= 0 && value < Number.POSITIVE_INFINITY;
+    const n = this.values.length;
+    const lag = this.season.dayBins;
+    const stand = lag > 0 && n >= lag ? this.values.data[n - lag] : n > 0 ? this.values.data[n - 1] : 0;
+    this.values.append(known ? value : stand);
+    this.observed.append(known ? 1 : 0);
+  }
+
+  dropFirst(bins: number): void {
+    this.values.dropFirst(bins);
+    this.observed.dropFirst(bins);
+    this.startMs += bins * this.binMs;
+  }
+
+  /** When bin `i` starts, ms since 1970 (UTC); `i` may lie in the future. */
+  timeMs(i: number): number {
+    return this.startMs + i * this.binMs;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Forecaster } from "../../ports/forecaster.js";
+import { Ensemble } from "./ensemble.js";
+import { LastValue } from "./last-value.js";
+import type { PointModel } from "./point-model.js";
+import { SeasonalNaive } from "./seasonal-naive.js";
+import { Theta } from "./theta.js";
+
+const MODELS: Readonly<Record<string, () => PointModel>> = {
+  "last-value": () => new LastValue(),
+  "seasonal-naive-day": () => new SeasonalNaive("day"),
+  "seasonal-naive-week": () => new SeasonalNaive("week"),
+  ses: () => new Theta("none"),
+  "theta-day": () => new Theta("day"),
+  "theta-week": () => new Theta("week"),
+};
+
+const DEFAULT_MEMBERS = ["last-value", "seasonal-naive-day", "seasonal-naive-week", "theta-day", "theta-week"];
+
+/** The names that `namedForecaster` knows. */
+export const FORECASTER_NAMES: readonly string[] = ["ensemble", ...Object.keys(MODELS)];
+
+/** The combination that is used where nothing else is asked for. Pure, a few ms a fit, well below 1 ms per update and forecast of 12 bins. */
+export function defaultForecaster(): Forecaster {
+  return new Ensemble(
+    "ensemble",
+    DEFAULT_MEMBERS.map((name) => MODELS[name]()),
+  );
+}
+
+/** A forecaster by name, or undefined if there is none of that name. A single model gets its quantiles from its own residuals. */
+export function namedForecaster(name: string): Forecaster | undefined {
+  if (name === "ensemble") return defaultForecaster();
+  return Object.hasOwn(MODELS, name) ? new Ensemble(name, [MODELS[name]()]) : undefined;
+}

@@ -1,0 +1,22 @@
+import type { BinHistory } from "./bin-history.js";
+import type { PointModel } from "./point-model.js";
+
+/** Says the last value for ever: the random walk, the "naive" forecast that nothing beats on a coin's path. */
+export class LastValue implements PointModel {
+  readonly name = "last-value";
+
+  minimumBins(): number {
+    return 1;
+  }
+
+  fit(): void {}
+
+  extend(): void {}
+
+  dropFirst(): void {}
+
+  predict(history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
+    const last = history.values.data[end - 1];
+    for (let k = 0; k < leads.length; k++) out[k] = last;
+  }
+}

@@ -1,0 +1,31 @@
+import type { BinHistory, Season } from "./bin-history.js";
+import type { PointModel } from "./point-model.js";
+
+/** Says what was seen at this time one season ago: yesterday, or a week ago. */
+export class SeasonalNaive implements PointModel {
+  readonly name: string;
+
+  constructor(private readonly period: "day" | "week") {
+    this.name = `seasonal-naive-${period}`;
+  }
+
+  minimumBins(season: Season): number {
+    return this.lag(season) === 0 ? Number.POSITIVE_INFINITY : this.lag(season);
+  }
+
+  fit(): void {}
+
+  extend(): void {}
+
+  dropFirst(): void {}
+
+  predict(history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
+    const lag = this.lag(history.season);
+    const y = history.values.data;
+    for (let k = 0; k < leads.length; k++) out[k] = y[end - lag + ((leads[k] - 1) % lag)];
+  }
+
+  private lag(season: Season): number {
+    return this.period === "day" ? season.dayBins : season.weekBins;
+  }
+}

@@ -1,0 +1,63 @@
+import type { BinHistory } from "./bin-history.js";
+import { Track } from "./track.js";
+
+/**
+ * What is usual at a time of the season: an exponentially weighted mean over past seasons of the values around that time. Causal:
+ * `at(u, end)` reads history[0, end) only, however the history went on.
+ */
+export class SeasonalProfile {
+  private readonly track = new Track();
+
+  /**
+   * @param period bins of the season
+   * @param gain weight of the newest season, in (0, 1]; the first seasons are averaged evenly
+   * @param halfWidth bins on either side that are averaged in: noise of a single bin is not a habit
+   */
+  constructor(
+    readonly period: number,
+    private readonly gain: number,
+    private readonly halfWidth: number,
+  ) {}
+
+  /** The bins of history that `at` needs. */
+  get minimumBins(): number {
+    return this.period + this.halfWidth;
+  }
+
+  /** Carries the profile on to the end of `values`. */
+  extend(values: Track): void {
+    for (let t = this.track.length; t + this.halfWidth < values.length; t++)
+      this.track.append(this.next(values.data, t));
+  }
+
+  clear(): void {
+    this.track.clear();
+  }
+
+  dropFirst(bins: number): void {
+    this.track.dropFirst(bins);
+  }
+
+  /** What is usual at bin u ≥ end, as known from history[0, end), end ≥ minimumBins. */
+  at(u: number, end: number): number {
+    let i = u - this.period;
+    while (i + this.halfWidth >= end) i -= this.period;
+    return this.track.data[i < 0 ? i + this.period : i];
+  }
+
+  private next(y: Float64Array, t: number): number {
+    let sum = 0;
+    let count = 0;
+    for (let i = Math.max(0, t - this.halfWidth); i <= t + this.halfWidth; i++, count++) sum += y[i];
+    const now = sum / count;
+    if (t < this.period) return now;
+    const gain = Math.max(this.gain, 1 / (1 + Math.floor(t / this.period)));
+    const before = this.track.data[t - this.period];
+    return before + gain * (now - before);
+  }
+}
+
+/** Half a kernel of about 25 minutes at 5-minute bins, and none where bins are hours. */
+export function profileHalfWidth(history: BinHistory): number {
+  return Math.floor(history.season.dayBins / 128);
+}

@@ -1,0 +1,100 @@
+import type { BinHistory, Season } from "./bin-history.js";
+import type { PointModel } from "./point-model.js";
+import { profileHalfWidth, SeasonalProfile } from "./seasonal-profile.js";
+import { Track } from "./track.js";
+
+const GAINS = [0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1];
+const DRIFT_SHARE = 0.5;
+
+/**
+ * The Theta method (Assimakopoulos and Nikolopoulos 2000) in the form of Hyndman and Billah (2003): exponential smoothing of the
+ * deseasonalised series plus half of its trend, here the trend over the last two seasons, which is next to nothing per bin.
+ * The gain is the one of GAINS that had the smallest absolute error one bin ahead.
+ */
+export class Theta implements PointModel {
+  readonly name: string;
+  private profile: SeasonalProfile | undefined;
+  private readonly level = new Track();
+  private gain = 0.3;
+  private drift = 0;
+
+  constructor(private readonly period: "none" | "day" | "week") {
+    this.name = period === "none" ? "ses" : `theta-${period}`;
+  }
+
+  minimumBins(season: Season): number {
+    if (this.period === "none") return 2;
+    const lag = this.lag(season);
+    return lag === 0 ? Number.POSITIVE_INFINITY : Math.ceil(1.25 * lag) + 2;
+  }
+
+  fit(history: BinHistory, end: number): void {
+    const lag = this.period === "none" ? 0 : this.lag(history.season);
+    this.profile =
+      lag === 0 ? undefined : new SeasonalProfile(lag, this.period === "week" ? 0.4 : 0.25, profileHalfWidth(history));
+    this.profile?.extend(history.values);
+    this.gain = this.bestGain(history, end);
+    this.drift = this.slope(history, end);
+    this.level.clear();
+    this.extend(history);
+  }
+
+  extend(history: BinHistory): void {
+    this.profile?.extend(history.values);
+    for (let t = this.level.length; t < history.length; t++) {
+      const before = t === 0 ? this.deviation(history, 0) : this.level.data[t - 1];
+      this.level.append(before + this.gain * (this.deviation(history, t) - before));
+    }
+  }
+
+  dropFirst(bins: number): void {
+    this.level.dropFirst(bins);
+    this.profile?.dropFirst(bins);
+  }
+
+  predict(_history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
+    const level = this.level.data[end - 1];
+    for (let k = 0; k < leads.length; k++) {
+      const usual = this.profile === undefined ? 0 : this.profile.at(end - 1 + leads[k], end);
+      out[k] = Math.max(0, usual + level + this.drift * leads[k]);
+    }
+  }
+
+  private deviation(history: BinHistory, t: number): number {
+    const y = history.values.data[t];
+    if (this.profile === undefined) return y;
+    return t < this.profile.minimumBins ? 0 : y - this.profile.at(t, t);
+  }
+
+  private bestGain(history: BinHistory, end: number): number {
+    const from = Math.max(1, end - 3 * Math.max(this.lag(history.season), 200), this.profile?.minimumBins ?? 0);
+    const deviations = new Float64Array(Math.max(0, end - from));
+    for (let i = 0; i < deviations.length; i++) deviations[i] = this.deviation(history, from + i);
+    let best = GAINS[0];
+    let least = Number.POSITIVE_INFINITY;
+    for (const gain of GAINS) {
+      let level = deviations[0];
+      let loss = 0;
+      for (let i = 1; i < deviations.length; i++) {
+        loss += Math.abs(deviations[i] - level);
+        level += gain * (deviations[i] - level);
+      }
+      if (loss < least) [best, least] = [gain, loss];
+    }
+    return best;
+  }
+
+  /** Half the change per bin between the last two seasons. */
+  private slope(history: BinHistory, end: number): number {
+    const lag = this.profile === undefined ? 0 : this.profile.period;
+    if (lag === 0 || end < 2 * lag) return 0;
+    const y = history.values.data;
+    let change = 0;
+    for (let t = end - lag; t < end; t++) change += y[t] - y[t - lag];
+    return (DRIFT_SHARE * change) / lag / lag;
+  }
+
+  private lag(season: Season): number {
+    return this.period === "week" ? season.weekBins : season.dayBins;
+  }
+}

@@ -1,4 +1,5 @@
 import type { Forecaster } from "../../ports/forecaster.js";
+import { DirectRidge } from "./direct-ridge.js";
 import { Ensemble } from "./ensemble.js";
 import { LastValue } from "./last-value.js";
 import type { PointModel } from "./point-model.js";
@@ -12,9 +13,15 @@ const MODELS: Readonly<Record<string, () => PointModel>> = {
   ses: () => new Theta("none"),
   "theta-day": () => new Theta("day"),
   "theta-week": () => new Theta("week"),
+  "ridge-day": () => new DirectRidge("identity", "day"),
+  "ridge-day-log": () => new DirectRidge("log", "day"),
+  "ridge-day-sqrt": () => new DirectRidge("sqrt", "day"),
+  "ridge-week": () => new DirectRidge("identity", "week"),
+  "ridge-week-log": () => new DirectRidge("log", "week"),
+  "ridge-week-sqrt": () => new DirectRidge("sqrt", "week"),
 };
 
-const DEFAULT_MEMBERS = ["last-value", "seasonal-naive-day", "seasonal-naive-week", "theta-day", "theta-week"];
+const DEFAULT_MEMBERS = ["last-value", "seasonal-naive-day", "seasonal-naive-week", "theta-day", "theta-week", "ridge-day", "ridge-day-log", "ridge-week","ridge-week-log","ridge-week-sqrt"];
 
 /** The names that `namedForecaster` knows. */
 export const FORECASTER_NAMES: readonly string[] = ["ensemble", ...Object.keys(MODELS)];

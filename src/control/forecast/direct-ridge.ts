@@ -1,0 +1,102 @@
+import type { BinHistory, Season } from "./bin-history.js";
+import { type CountSpace, fromSpace, intoSpace } from "./count-space.js";
+import { placeOnLadder } from "./lead-ladder.js";
+import { NormalEquations } from "./normal-equations.js";
+import type { PointModel } from "./point-model.js";
+import { SeasonalFeatures } from "./seasonal-features.js";
+import { Track } from "./track.js";
+
+const ANCHORS = [1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 288];
+const RIDGE = 0.003;
+/** Beyond the first leads neighbouring rows say nearly the same: this many are enough. */
+const ROWS_PER_LEAD = 2000;
+/** Rows lose half of their weight in this many days. */
+const HALF_LIFE_DAYS = 10;
+
+/**
+ * One regression per lead on what is usual at the target's time (by day, by week), on the same time of the last days and weeks, and on
+ * how far the latest bins are off what is usual: sparse periodic auto-regression (Chen et al., NSDI 2008). Direct, so errors do not
+ * accumulate over the leads; between the anchored leads coefficients are interpolated.
+ */
+export class DirectRidge implements PointModel {
+  readonly name: string;
+  private readonly values = new Track();
+  private features: SeasonalFeatures | undefined;
+  private anchors: Int32Array = new Int32Array(0);
+  private coefficients: Float64Array[] = [];
+  private offset = 1;
+  private ceiling = 1;
+
+  constructor(
+    private readonly space: CountSpace,
+    private readonly period: "day" | "week",
+  ) {
+    this.name = `ridge-${period}-${space}`;
+  }
+
+  minimumBins(season: Season): number {
+    if (season.dayBins === 0) return Number.POSITIVE_INFINITY;
+    return this.period === "day" ? 3 * season.dayBins : season.weekBins + season.dayBins + (season.dayBins >> 1);
+  }
+
+  fit(history: BinHistory, end: number): void {
+    let sum = 0;
+    let peak = 0;
+    for (let t = 0; t < end; t++) {
+      sum += history.values.data[t];
+      peak = Math.max(peak, history.values.data[t]);
+    }
+    this.offset = 0.5 + 0.02 * (sum / end);
+    this.ceiling = 4 * peak + 10;
+    this.values.clear();
+    this.features = new SeasonalFeatures(history, this.period === "week");
+    this.extend(history);
+    this.learn(history, end, this.features);
+  }
+
+  extend(history: BinHistory): void {
+    for (let t = this.values.length; t < history.length; t++) {
+      this.values.append(intoSpace(this.space, history.values.data[t], this.offset));
+    }
+    this.features?.extend(this.values);
+  }
+
+  dropFirst(bins: number): void {
+    this.values.dropFirst(bins);
+    this.features?.dropFirst(bins);
+  }
+
+  predict(_history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
+    const features = this.features;
+    if (features === undefined) return;
+    const row = features.row;
+    for (let k = 0; k < leads.length; k++) {
+      const base = features.fill(this.values.data, end, leads[k]);
+      const { low, share } = placeOnLadder(this.anchors, leads[k]);
+      const a = this.coefficients[low];
+      const b = this.coefficients[Math.min(low + 1, this.coefficients.length - 1)];
+      let sum = base;
+      for (let i = 0; i < row.length; i++) sum += row[i] * (a[i] + share * (b[i] - a[i]));
+      out[k] = fromSpace(this.space, sum, this.offset, this.ceiling);
+    }
+  }
+
+  private learn(history: BinHistory, end: number, features: SeasonalFeatures): void {
+    const { dayBins } = history.season;
+    this.anchors = Int32Array.from(ANCHORS.filter((lead) => lead <= Math.max(12, dayBins)));
+    this.coefficients = [];
+    const decay = -Math.LN2 / (HALF_LIFE_DAYS * dayBins);
+    for (const lead of this.anchors) {
+      const equations = new NormalEquations(features.row.length);
+      const from = features.minimumBins;
+      const stride = lead <= 3 ? 1 : Math.max(1, Math.floor((end - from) / ROWS_PER_LEAD));
+      for (let e = end - lead; e >= from; e -= stride) {
+        const u = e - 1 + lead;
+        if (history.observed.data[u] !== 1) continue;
+        const base = features.fill(this.values.data, e, lead);
+        equations.add(features.row, this.values.data[u] - base, Math.exp(decay * (end - e)));
+      }
+      this.coefficients.push(equations.solve(RIDGE));
+    }
+  }
+}

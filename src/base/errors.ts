@@ -17,10 +17,13 @@ export interface InputFault {
 export class InputError extends Error {
   override readonly name = "InputError";
   readonly fault: InputFault;
+  /** Further faults of the same input, one line each in the message. */
+  readonly others: readonly InputFault[];
 
-  constructor(fault: InputFault) {
-    super(describeFault(fault));
+  constructor(fault: InputFault, others: readonly InputFault[] = []) {
+    super([fault, ...others].map(describeFault).join("\n"));
     this.fault = fault;
+    this.others = others;
   }
 }
 

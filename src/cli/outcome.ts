@@ -1,0 +1,58 @@
+import type { Argv } from "yargs";
+import { AssertionError } from "../base/assert.js";
+import { InputError } from "../base/errors.js";
+
+/** 0 fine · 1 the answer is no · 2 bad input · 70 our bug · 130 interrupted. */
+export const ExitCode = { fine: 0, no: 1, badInput: 2, bug: 70, interrupted: 130 } as const;
+
+/** The user pressed Ctrl-C (or the process was asked to end). */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/** Yargs calls this for a wrong option or command, and for errors of handlers. */
+export function usageError(message: string | null, error: Error | undefined, usage: Argv): never {
+  if (error !== undefined && message === null) throw error;
+  if (error instanceof InputError || error instanceof AssertionError) throw error;
+  void usage;
+  throw new InputError({ got: message ?? error?.message ?? "a command that cannot be understood", remedy: "See headrace --help" });
+}
+
+/** Says what went wrong on stderr and sets the exit code: no stack trace for bad input. */
+export function reportFailure(error: unknown): void {
+  if (error instanceof InputError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = ExitCode.badInput;
+  } else if (error instanceof Interrupted || (error instanceof Error && error.name === "AbortError")) {
+    process.stderr.write("interrupted: nothing was written\n");
+    process.exitCode = ExitCode.interrupted;
+  } else if (error instanceof AssertionError) {
+    process.stderr.write(`a promise of the simulator is broken: ${error.message}\nPlease report this with the scenario.\n`);
+    process.exitCode = ExitCode.bug;
+  } else {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = ExitCode.bug;
+  }
+}
+
+/** A reader that closes our output early (head, less) is no failure. */
+export function finish(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+/** An abort signal that SIGINT and SIGTERM raise; call `dispose` when the work is done. */
+export function interruptSignal(): { readonly signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new Interrupted());
+  process.once("SIGINT", abort);
+  process.once("SIGTERM", abort);
+  return {
+    signal: controller.signal,
+    dispose() {
+      process.removeListener("SIGINT", abort);
+      process.removeListener("SIGTERM", abort);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { formatCount } from "../base/units.js";
+import { metricCatalogue } from "../experiment/metric-catalogue.js";
+import type { Comparison, Estimate, ResultDocument } from "../experiment/result.js";
+
+/** What the terminal shows; the report and the JSON have all. */
+const SHOWN = [
+  "cost", "sloViolationMinutes", "startLatencyMsMean", "startLatencyMsP99", "waitProbability", "rejectedRatio", "abandonedRatio",
+  "interruptedRatio", "utilisationMean", "streamletHours", "streamletsReadyMean", "openStreamsMean", "spawns", "crashes", "arrivals",
+];
+const LABEL_WIDTH = 21;
+const COLUMN_WIDTH = 25;
+
+/** A table per candidate: each metric with its 95 % interval, the paired difference with its own, and a word. */
+export function renderTable(document: ResultDocument): string {
+  const [baseline, ...candidates] = document.policies;
+  const head = `${document.scenario.name}: ${document.replications} paired replications, seed ${document.seed}, 95 % intervals`;
+  if (candidates.length === 0) return [head, "", ...single(baseline)].join("\n");
+  return [head, ...candidates.flatMap((candidate) => ["", ...pair(document, baseline, candidate)])].join("\n");
+}
+
+type Policy = ResultDocument["policies"][number];
+
+function single(policy: Policy): string[] {
+  return [row("", policy.name), ...rowsOf(policy).map((metric) => row(labelOf(metric), interval(metric, policy.metrics[metric])))];
+}
+
+function pair(document: ResultDocument, baseline: Policy, candidate: Policy): string[] {
+  const comparisons = document.comparisons.filter((comparison) => comparison.candidate === candidate.name);
+  const lines = rowsOf(baseline).map((metric) => {
+    const comparison = comparisons.find((one) => one.metric === metric);
+    const difference = comparison === undefined ? "" : differenceText(comparison);
+    return row(labelOf(metric), interval(metric, baseline.metrics[metric]), candidate.metrics[metric] === undefined ? "–" : interval(metric, candidate.metrics[metric]), difference, wordOf(comparison));
+  });
+  return [row("", `${baseline.name} (baseline)`, candidate.name, "difference"), "─".repeat(LABEL_WIDTH + 3 * COLUMN_WIDTH + 20), ...lines];
+}
+
+function rowsOf(policy: Policy): string[] {
+  return SHOWN.filter((metric) => policy.metrics[metric] !== undefined);
+}
+
+function labelOf(metric: string): string {
+  const { label, unit } = metricCatalogue[metric];
+  return unit === "" || unit === "currency" ? label : `${label} (${unit})`;
+}
+
+function row(label: string, ...cells: readonly string[]): string {
+  return `${label.padEnd(LABEL_WIDTH + 4)}${cells.map((cell) => cell.padEnd(COLUMN_WIDTH - 2)).join("")}`.trimEnd();
+}
+
+function wordOf(comparison: Comparison | undefined): string {
+  if (comparison === undefined || metricCatalogue[comparison.metric].good === "neither") return "";
+  if (comparison.better === null) return comparison.delta === 0 && comparison.halfWidth === 0 ? "same" : "no difference shown";
+  return comparison.better ? "better" : "worse";
+}
+
+function interval(metric: string, estimate: Estimate): string {
+  const width = estimate.halfWidth === null ? "" : ` ± ${number(metric, estimate.halfWidth)}`;
+  return `${number(metric, estimate.mean)}${width}`;
+}
+
+function differenceText(comparison: Comparison): string {
+  const sign = comparison.delta > 0 ? "+" : "";
+  const width = comparison.halfWidth === null ? "" : ` ± ${number(comparison.metric, comparison.halfWidth)}`;
+  return `${sign}${number(comparison.metric, comparison.delta)}${width}`;
+}
+
+/** Ratios as per cent; four significant digits, whole thousands apart. */
+function number(metric: string, value: number): string {
+  const scaled = metricCatalogue[metric].unit === "%" ? value * 100 : value;
+  if (scaled === 0) return "0";
+  const magnitude = Math.abs(scaled);
+  if (magnitude >= 10_000) return `${scaled < 0 ? "-" : ""}${formatCount(magnitude)}`;
+  if (magnitude < 0.0005) return scaled.toExponential(1);
+  return String(Number(scaled.toPrecision(magnitude >= 1000 ? 5 : 3)));
+}

@@ -1,0 +1,32 @@
+import type { CommandModule } from "yargs";
+import { userPath } from "./paths.js";
+
+interface CheckArguments {
+  readonly files: string[];
+}
+
+const checkCommand: CommandModule<object, CheckArguments> = {
+  command: "check <files..>",
+  describe: "Check scenario files and all that they refer to",
+  builder: (yargs) => yargs.positional("files", { type: "string", array: true, demandOption: true, describe: "Scenario files" }),
+  handler: async (argv) => {
+    const { checkScenarios } = await import("./scenario-run.js");
+    await checkScenarios(argv.files.map(userPath));
+  },
+};
+
+const schemaCommand: CommandModule = {
+  command: "schema",
+  describe: "Print the JSON Schema of scenarios, for editors",
+  handler: async () => {
+    const { scenarioJsonSchema } = await import("../world/scenario/json-schema.js");
+    process.stdout.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
+  },
+};
+
+export const scenarioCommand: CommandModule = {
+  command: "scenario <action>",
+  describe: "Check scenarios, or print their schema",
+  builder: (yargs) => yargs.command(checkCommand).command(schemaCommand).demandCommand(1, "Name an action: check or schema."),
+  handler: () => undefined,
+};

@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { InputError } from "../base/errors.js";
+import { formatCount, formatDuration } from "../base/units.js";
+import { type FinishedExperiment, runExperiment } from "../experiment/experiment.js";
+import { checkFolder, writeFileAtomically } from "../experiment/output.js";
+import { readScenario, type ScenarioChanges, scenarioStem } from "../experiment/scenario-file.js";
+import { missedSlos } from "../experiment/slo-verdict.js";
+import type { Scenario } from "../world/scenario/scenario.js";
+import { ExitCode, interruptSignal } from "./outcome.js";
+import { ProgressBar } from "./progress-bar.js";
+import { renderTable } from "./result-table.js";
+import type { SimulateArguments } from "./simulate.js";
+
+/** `headrace simulate`: reads every scenario before the first run, so that a fault in the last one costs nothing. */
+export async function simulateFiles(argv: SimulateArguments): Promise<void> {
+  if (argv.json && argv.files.length > 1) {
+    throw new InputError({ got: `--json with ${argv.files.length} scenarios`, expected: "one scenario", remedy: "Run them one by one" });
+  }
+  checkNumbers(argv);
+  const changes = changesOf(argv);
+  const scenarios: { file: string; scenario: Scenario; folder: string }[] = [];
+  for (const file of argv.files) {
+    const scenario = await readScenario(file, changes);
+    const folder = argv.out === undefined ? join("reports", scenarioStem(file)) : argv.files.length === 1 ? argv.out : join(argv.out, scenarioStem(file));
+    if (!argv.json) await checkFolder(folder);
+    scenarios.push({ file, scenario, folder });
+  }
+  for (const one of scenarios) await simulateOne(one.file, one.scenario, one.folder, argv);
+}
+
+async function simulateOne(file: string, scenario: Scenario, folder: string, argv: SimulateArguments): Promise<void> {
+  const quiet = argv.quiet || argv.json;
+  if (!argv.quiet) announce(file, scenario);
+  const interrupt = interruptSignal();
+  const bar = new ProgressBar("simulating", argv.quiet);
+  try {
+    const threads = argv.threads === undefined ? {} : { threads: argv.threads };
+    const outcome = await runExperiment(scenario, { onProgress: bar.show, signal: interrupt.signal, ...threads });
+    bar.clear();
+    if (argv.stats !== undefined) await writeFileAtomically(argv.stats, `${JSON.stringify(outcome.stats)}\n`);
+    if (argv.json) process.stdout.write(`${JSON.stringify(outcome.document, null, 2)}\n`);
+    else await report(file, scenario, folder, outcome, quiet, argv);
+    if (argv.assertSlo) assertSlo(scenario, outcome);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function report(file: string, scenario: Scenario, folder: string, outcome: FinishedExperiment, quiet: boolean, argv: SimulateArguments): Promise<void> {
+  const { writeReport } = await import("../report/report.js");
+  const { indexHtml } = await writeReport(outcome, scenario, folder, { scenarioFile: file, command: commandOf(file, scenario, argv) });
+  if (quiet) return;
+  process.stdout.write(`${renderTable(outcome.document)}\n`);
+  process.stdout.write(`\nReport: ${indexHtml}\n`);
+}
+
+/** What reproduces these numbers. */
+function commandOf(file: string, scenario: Scenario, argv: SimulateArguments): string {
+  const parts = ["headrace simulate", file, `--seed ${scenario.seed}`];
+  if (argv.replications !== undefined) parts.push(`--replications ${argv.replications}`);
+  if (argv.duration !== undefined) parts.push(`--duration ${argv.duration}`);
+  if (argv.trace !== undefined) parts.push(`--trace ${argv.trace}`);
+  if (argv.traceScale !== undefined) parts.push(`--trace-scale ${argv.traceScale}`);
+  for (const policy of argv.policy ?? []) parts.push(`--policy ${policy}`);
+  return parts.join(" ");
+}
+
+function announce(file: string, scenario: Scenario): void {
+  const policies = scenario.policies.map((policy) => policy.name).join(", ");
+  const { source } = scenario.traffic;
+  process.stderr.write(
+    `${file}: ${formatDuration(scenario.durationMs)}, ${formatCount(scenario.replications)} paired replications of ${policies}; seed ${scenario.seed}\n`,
+  );
+  if (source.kind === "trace") {
+    const unknown = source.interpolated > 0 ? `; ${formatCount(source.interpolated)} unknown values interpolated` : "";
+    process.stderr.write(`traffic: ${source.file}, scaled by ${Number(source.scale.toPrecision(4))}, ${formatDuration(scenario.traffic.historyMs)} of history${unknown}\n`);
+  }
+}
+
+function assertSlo(scenario: Scenario, outcome: FinishedExperiment): void {
+  const missed = missedSlos(scenario, outcome);
+  for (const line of missed) process.stderr.write(`${line}\n`);
+  if (missed.length > 0) process.exitCode = ExitCode.no;
+}
+
+function checkNumbers(argv: SimulateArguments): void {
+  const whole = (name: string, value: number | undefined, least: number): void => {
+    if (value === undefined || (Number.isInteger(value) && value >= least)) return;
+    throw new InputError({ where: `--${name}`, got: String(value), expected: `a whole number of at least ${least}` });
+  };
+  whole("replications", argv.replications, 1);
+  whole("threads", argv.threads, 1);
+  whole("seed", argv.seed, Number.MIN_SAFE_INTEGER);
+  if (argv.traceScale !== undefined && !(argv.traceScale > 0 && Number.isFinite(argv.traceScale))) {
+    throw new InputError({ where: "--trace-scale", got: String(argv.traceScale), expected: "a number above 0" });
+  }
+}
+
+function changesOf(argv: SimulateArguments): ScenarioChanges {
+  return {
+    ...(argv.seed === undefined ? {} : { seed: argv.seed }),
+    ...(argv.replications === undefined ? {} : { replications: argv.replications }),
+    ...(argv.duration === undefined ? {} : { duration: argv.duration }),
+    ...(argv.trace === undefined ? {} : { trace: argv.trace }),
+    ...(argv.traceScale === undefined ? {} : { traceScale: argv.traceScale }),
+    ...(argv.policy === undefined ? {} : { policies: argv.policy }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { CommandModule } from "yargs";
+import { userPath } from "./paths.js";
+
+export interface SimulateArguments {
+  readonly files: string[];
+  readonly policy: string[] | undefined;
+  readonly seed: number | undefined;
+  readonly replications: number | undefined;
+  readonly duration: string | undefined;
+  readonly trace: string | undefined;
+  readonly traceScale: number | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly out: string | undefined;
+  readonly stats: string | undefined;
+  readonly assertSlo: boolean;
+  readonly threads: number | undefined;
+}
+
+export const simulateCommand: CommandModule<object, SimulateArguments> = {
+  command: "simulate <files..>",
+  describe: "Simulate scenarios: every policy, paired replications, a table and a report",
+  builder: (yargs) =>
+    yargs
+      .positional("files", { type: "string", array: true, demandOption: true, describe: "Scenario files (YAML)" })
+      .option("policy", { type: "string", array: true, requiresArg: true, describe: "Only these policies (by name or kind); the first is the baseline" })
+      .option("seed", { type: "number", requiresArg: true, describe: "Another seed" })
+      .option("replications", { type: "number", requiresArg: true, describe: "Another number of paired replications" })
+      .option("duration", { type: "string", requiresArg: true, describe: "Another duration, e.g. 2h" })
+      .option("trace", { type: "string", requiresArg: true, describe: "Simulate this trace (CSV) instead of the scenario's traffic" })
+      .option("trace-scale", { type: "number", requiresArg: true, describe: "Requests per request of the trace (1 = its own level)" })
+      .option("json", { type: "boolean", default: false, describe: "Print the result as JSON, write no report" })
+      .option("quiet", { type: "boolean", default: false, describe: "No progress, no table" })
+      .option("out", { type: "string", requiresArg: true, describe: "Folder of the report (default reports/<name>)" })
+      .option("stats", { type: "string", requiresArg: true, describe: "Write events, wallMs and peakRssBytes of the run to this file" })
+      .option("assert-slo", { type: "boolean", default: false, describe: "Exit with 1 if a policy misses the SLO" })
+      .option("threads", { type: "number", requiresArg: true, describe: "Worker threads (default: all cores)" })
+      .example("$0 simulate scenarios/evening-peak.yaml", "the shipped scenario")
+      .example("$0 simulate mine.yaml --trace traffic.csv --seed 7", "your traffic, another seed"),
+  handler: async (argv) => {
+    const { simulateFiles } = await import("./simulate-run.js");
+    const out = argv.out === undefined ? undefined : userPath(argv.out);
+    const stats = argv.stats === undefined ? undefined : userPath(argv.stats);
+    const trace = argv.trace === undefined ? undefined : userPath(argv.trace);
+    await simulateFiles({ ...argv, files: argv.files.map(userPath), out, stats, trace });
+  },
+};

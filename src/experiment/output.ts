@@ -1,0 +1,52 @@
+import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { InputError } from "../base/errors.js";
+
+/** Writes to a temporary name beside the file, then renames: a reader never sees half of it. */
+export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(temporary, content);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw unwritable(file, error);
+  }
+}
+
+/** Fails before the work, not after it, when a folder cannot be made or written to. */
+export async function checkFolder(folder: string): Promise<void> {
+  let existing = resolve(folder);
+  for (;;) {
+    try {
+      const found = await stat(existing);
+      if (!found.isDirectory()) throw new InputError({ where: folder, got: "a file where a folder should be", expected: "a folder that can be written to", remedy: "Choose another --out" });
+      await access(existing, constants.W_OK);
+      break;
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "ENOENT" || dirname(existing) === existing) throw unwritable(folder, error);
+      existing = dirname(existing);
+    }
+  }
+  await probe(existing, folder);
+}
+
+/** Root may write where the file system does not let it (read-only mounts, /proc): only a try tells. */
+async function probe(existing: string, folder: string): Promise<void> {
+  const file = join(existing, `.headrace-${process.pid}.tmp`);
+  try {
+    await writeFile(file, "");
+  } catch (error) {
+    throw unwritable(folder, error);
+  } finally {
+    await rm(file, { force: true }).catch(() => undefined);
+  }
+}
+
+function unwritable(path: string, error: unknown): InputError {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new InputError({ where: path, got: `a place that cannot be written to (${code})`, expected: "a folder that can be written to", remedy: "Choose another one with --out" });
+}

@@ -1,0 +1,108 @@
+import { distributionOf } from "../../base/distribution.js";
+import { closest } from "../../base/spelling.js";
+import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
+import { balancerKinds, isBalancerKind } from "../../control/balancers/built-in.js";
+import { expectedArrivals } from "../history.js";
+import type { Scenario } from "./scenario.js";
+import type { ScenarioFault } from "./schema/issues.js";
+
+/** 10 million open streams, as the lease table holds at most. */
+const MAX_OPEN_STREAMS = 10_000_000;
+/** A hundred years of minutes would not fit into the SLO's counters. */
+const MAX_DURATION_MS = 10 * 365 * 86_400_000;
+
+/** What cannot work though each value is fine by itself. */
+export function checkScenario(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
+  return [...checkTimes(scenario), ...checkCapacity(scenario), ...checkLoad(scenario, meanHoldingMs), ...checkBalancer(scenario)];
+}
+
+function checkTimes(scenario: Scenario): ScenarioFault[] {
+  const faults: ScenarioFault[] = [];
+  if (scenario.warmupMs >= scenario.durationMs) {
+    faults.push({
+      path: ["warmup"],
+      got: `a warm-up of ${formatDuration(scenario.warmupMs)}`,
+      expected: `less than the duration (${formatDuration(scenario.durationMs)})`,
+      remedy: "Nothing would be measured: shorten the warm-up",
+    });
+  }
+  if (scenario.durationMs > MAX_DURATION_MS) {
+    faults.push({ path: ["duration"], got: formatDuration(scenario.durationMs), expected: `at most ${formatDuration(MAX_DURATION_MS)}` });
+  }
+  if (scenario.durationMs < 1) faults.push({ path: ["duration"], got: formatDuration(scenario.durationMs), expected: "at least 1 ms" });
+  return faults;
+}
+
+/** Each class must fit on a host of each region that has hosts, and hold one stream. */
+function checkCapacity(scenario: Scenario): ScenarioFault[] {
+  const faults: ScenarioFault[] = [];
+  const streamMemory = scenario.streams.memoryBytes;
+  const { classes, regions } = scenario.fleet;
+  classes.forEach((one, c) => {
+    const path = classes.length === 1 ? ["fleet", "streamlet"] : ["fleet", "streamlet", c];
+    for (const region of regions) {
+      const { hosts } = region;
+      if (hosts === undefined) continue;
+      const short: string[] = [];
+      if (one.cpu !== Infinity && one.cpu > hosts.cpu * hosts.cpuOvercommit) short.push(`${one.cpu} cores of ${hosts.cpu}`);
+      if (one.memoryBytes !== Infinity && one.memoryBytes > hosts.memoryBytes) short.push(`${formatBytes(one.memoryBytes)} of ${formatBytes(hosts.memoryBytes)}`);
+      if (one.bitsPerSecond !== Infinity && one.bitsPerSecond > hosts.bitsPerSecond) short.push(`${one.bitsPerSecond / 1e6} Mbps of ${hosts.bitsPerSecond / 1e6}`);
+      if (short.length > 0) {
+        faults.push({
+          path,
+          got: `a streamlet that no host of region "${region.name}" can hold (${short.join(", ")})`,
+          expected: "caps that fit on one host",
+          remedy: "Lower the streamlet's caps or enlarge the hosts",
+        });
+      }
+    }
+    if (streamMemory === undefined) return;
+    const least = one.baseMemoryBytes + distributionOf(streamMemory).quantile(0);
+    const cap = Math.min(one.memoryBytes, scenario.faults.oomAboveBytes);
+    if (least > cap) {
+      faults.push({
+        path,
+        got: `a streamlet of ${formatBytes(cap)} that cannot hold one stream (${formatBytes(least)})`,
+        expected: "memory for at least one stream",
+        remedy: "Raise fleet.streamlet.memory or lower streams.memory",
+      });
+    } else if (streamMemory.kind === "constant" && one.baseMemoryBytes + one.slots * streamMemory.value > cap && scenario.faults.oomAboveBytes === Infinity) {
+      faults.push({
+        path: [...path, "slots"],
+        got: `${one.slots} slots that need ${formatBytes(one.baseMemoryBytes + one.slots * streamMemory.value)} when full`,
+        expected: `at most the streamlet's ${formatBytes(cap)}`,
+        remedy: "Lower slots, raise memory, or set faults.oomAbove to simulate the kills",
+      });
+    }
+  });
+  return faults;
+}
+
+/** Offered load that would not fit into memory, whatever the policy does. */
+function checkLoad(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
+  const arrivals = expectedArrivals(scenario.traffic.source, 0, scenario.durationMs);
+  const offered = (arrivals / scenario.durationMs) * Math.min(meanHoldingMs, scenario.durationMs);
+  if (offered <= MAX_OPEN_STREAMS) return [];
+  return [
+    {
+      path: ["traffic"],
+      got: `an offered load of ${formatCount(offered)} open streams`,
+      expected: `at most ${formatCount(MAX_OPEN_STREAMS)}, which is what memory holds`,
+      remedy: "Lower traffic.rate or streams.holding",
+    },
+  ];
+}
+
+function checkBalancer(scenario: Scenario): ScenarioFault[] {
+  const { kind } = scenario.balancer;
+  if (isBalancerKind(kind) || kind.includes("/")) return [];
+  const meant = closest(kind, balancerKinds);
+  return [
+    {
+      path: ["balancer"],
+      got: `"${kind}"`,
+      expected: `one of ${balancerKinds.join(", ")}, or the path of a module`,
+      ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),
+    },
+  ];
+}

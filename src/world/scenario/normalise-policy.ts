@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { normaliseLaw } from "./normalise-law.js";
+import type { Resources } from "./resources.js";
+import type { WrittenScenario } from "./schema/document.js";
+import { describeValue, faultsOf, type ScenarioFault } from "./schema/issues.js";
+import { knownKeys } from "./schema/known-keys.js";
+import type { WrittenLaw } from "./schema/law.js";
+import { commonKnobNames, commonKnobs, type PolicyKindSchema } from "./schema/policies/common.js";
+import { moduleDefaults, policyKindSchemas } from "./schema/policies/kinds.js";
+import type { PolicySpec, ScaleInSpec } from "./scenario.js";
+import { closest } from "../../base/spelling.js";
+
+/** The schema of one policy of a built-in kind, as it stands in the scenario. */
+export function policySchema(kind: string, schema: PolicyKindSchema): z.ZodType {
+  return z.strictObject({ kind: z.literal(kind), ...commonKnobs, ...schema.knobs });
+}
+
+const moduleSchema = z.looseObject({ kind: z.string(), ...commonKnobs });
+
+type Common = {
+  -readonly [K in keyof typeof commonKnobs]?: z.infer<(typeof commonKnobs)[K]> | undefined;
+};
+
+/** The policies as written, checked by kind; faults are pushed. */
+export function normalisePolicies(written: WrittenScenario, raw: unknown, resources: Resources, faults: ScenarioFault[]): PolicySpec[] {
+  const policies = written.policies.map((_, i) => normalisePolicy(written, raw, i, resources, faults));
+  const named = policies.filter((policy): policy is PolicySpec => policy !== undefined);
+  return named.map((policy, i) => uniqueName(policy, i, named, faults));
+}
+
+function normalisePolicy(written: WrittenScenario, raw: unknown, i: number, resources: Resources, faults: ScenarioFault[]): PolicySpec | undefined {
+  const entry = (raw as { policies: readonly { kind: string }[] }).policies[i];
+  const path = ["policies", i];
+  const { kind } = entry;
+  const builtIn = policyKindSchemas[kind];
+  if (builtIn === undefined && !isModule(kind)) {
+    const meant = closest(kind, Object.keys(policyKindSchemas));
+    faults.push({
+      path: [...path, "kind"],
+      got: describeValue(kind),
+      expected: `one of ${Object.keys(policyKindSchemas).join(", ")}, or the path of a module`,
+      ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),
+    });
+    return undefined;
+  }
+  const schema = builtIn === undefined ? moduleSchema : policySchema(kind, builtIn);
+  const parsed = schema.safeParse(entry);
+  if (!parsed.success) {
+    const found = faultsOf(parsed.error.issues, entry, (at) => knownKeys(schema, at));
+    faults.push(...found.map((fault) => ({ ...fault, path: [...path, ...fault.path] })));
+    return undefined;
+  }
+  const spec = assemble(written, parsed.data as Common & Record<string, unknown>, kind, builtIn ?? moduleDefaults, resources);
+  checkBounds(spec, parsed.data as Record<string, unknown>, path, faults);
+  return builtIn === undefined ? { ...spec, kind: resources.modulePath(kind) } : spec;
+}
+
+function assemble(
+  written: WrittenScenario,
+  entry: Common & Record<string, unknown>,
+  kind: string,
+  defaults: Omit<PolicyKindSchema, "knobs">,
+  resources: Resources,
+): PolicySpec {
+  const knobs: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(entry)) {
+    if (key !== "kind" && !commonKnobNames.includes(key) && value !== undefined) knobs[key] = value;
+  }
+  if (kind === "on-demand" && knobs.idleTimeout !== undefined) {
+    const { idleTimeout } = knobs;
+    if (idleTimeout === Number.POSITIVE_INFINITY) delete knobs.idleTimeout;
+    else knobs.idleTimeout = normaliseLaw(idleTimeout as WrittenLaw, resources);
+  }
+  const scaleIn: ScaleInSpec = { ...defaults.scaleIn, ...stripped(written.fleet.scaleIn), ...stripped(entry.scaleIn) };
+  return {
+    name: entry.name ?? kind,
+    kind,
+    min: entry.min ?? defaults.min,
+    max: entry.max ?? written.fleet.max ?? Number.POSITIVE_INFINITY,
+    tickMs: entry.tick ?? defaults.tickMs,
+    scrapeLagMs: entry.scrapeLag ?? defaults.scrapeLagMs,
+    mode: entry.mode ?? "active",
+    scaleIn,
+    knobs,
+  };
+}
+
+function stripped(scaleIn: object | undefined): Partial<ScaleInSpec> {
+  return Object.fromEntries(Object.entries(scaleIn ?? {}).filter(([, value]) => value !== undefined));
+}
+
+function checkBounds(spec: PolicySpec, entry: Record<string, unknown>, path: readonly (string | number)[], faults: ScenarioFault[]): void {
+  if (spec.min > spec.max) {
+    faults.push({
+      path: [...path, entry.min === undefined ? "max" : "min"],
+      got: `min ${spec.min} above max ${spec.max}`,
+      expected: "min ≤ max",
+      remedy: "max is fleet.max unless given",
+    });
+  }
+  if (spec.kind !== "static") return;
+  if (typeof entry.count !== "number") {
+    faults.push({ path, got: "a static policy without count", expected: "count", remedy: "For example {kind: static, count: 10}" });
+  } else if (entry.count > spec.max) {
+    faults.push({ path: [...path, "count"], got: `${entry.count} streamlets`, expected: `at most ${spec.max} (max, or fleet.max)` });
+  }
+}
+
+/** Two policies of one kind get a number; two with one given name are a fault. */
+function uniqueName(policy: PolicySpec, i: number, all: readonly PolicySpec[], faults: ScenarioFault[]): PolicySpec {
+  const same = all.filter((other) => other.name === policy.name);
+  if (same.length === 1) return policy;
+  const kindName = same.every((other) => other.name === other.kind || other.kind.endsWith(other.name));
+  if (!kindName && same[0] !== policy) faults.push({ path: ["policies", i, "name"], got: `a second policy named "${policy.name}"`, expected: "names that differ" });
+  return { ...policy, name: `${policy.name}-${same.indexOf(policy) + 1}` };
+}
+
+/** A kind that is a path: it has a slash or ends like a module. */
+export function isModule(kind: string): boolean {
+  return kind.includes("/") || kind.includes("\\") || /\.[cm]?[jt]s$/.test(kind);
+}

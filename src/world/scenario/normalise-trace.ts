@@ -1,0 +1,136 @@
+import { formatInstant, parseInstant } from "../../base/calendar.js";
+import { formatDuration } from "../../base/units.js";
+import type { TraceTable } from "./resources.js";
+import type { WrittenScenario } from "./schema/document.js";
+import type { ScenarioFault } from "./schema/issues.js";
+import type { SeriesSpec, TraceSource } from "./scenario.js";
+
+/** Two weeks: what a weekly seasonal model needs at least. */
+const DEFAULT_HISTORY_MS = 14 * 86_400_000;
+
+export interface PlacedTrace {
+  readonly source: TraceSource;
+  readonly epochMs: number;
+  readonly historyMs: number;
+  /** Where the trace itself says the series; undefined = the scenario's mix holds. */
+  readonly series: readonly SeriesSpec[] | undefined;
+}
+
+/** Names to indexes of the scenario. */
+export interface TrafficNames {
+  readonly regions: readonly string[];
+  readonly formats: readonly string[];
+}
+
+/** Puts a trace on the run's clock: which rows are simulated, which are history, and how they are scaled. Faults are pushed. */
+export function placeTrace(written: WrittenScenario, table: TraceTable, names: TrafficNames, faults: ScenarioFault[]): PlacedTrace | undefined {
+  const { traffic, duration: durationMs } = written;
+  const speed = traffic.speed ?? 1;
+  const binMs = table.binMs / speed;
+  const bins = table.values[0].length;
+  const endMs = traffic.end === undefined ? table.startMs + bins * table.binMs : parseInstant(traffic.end);
+  const startMs = traffic.start === undefined ? Math.max(table.startMs, endMs - durationMs * speed) : parseInstant(traffic.start);
+  const before = faults.length;
+  if (traffic.repeat !== true) checkReach(table, startMs, endMs, durationMs * speed, traffic.start !== undefined, faults);
+  const series = tableSeries(table, names, faults);
+  if (faults.length > before) return undefined;
+  const offsetMs = (startMs - table.startMs) / speed;
+  const wantedMs = traffic.history ?? DEFAULT_HISTORY_MS;
+  const historyMs = traffic.repeat === true ? wantedMs : Math.min(wantedMs, Math.max(0, offsetMs));
+  const first = Math.floor((offsetMs - historyMs) / binMs + 1e-9);
+  const last = Math.ceil((offsetMs + durationMs) / binMs - 1e-9);
+  const total = new Float64Array(last - first);
+  const shares = series === undefined || table.values.length === 1 ? undefined : new Float64Array(total.length * table.values.length);
+  for (let i = 0; i < total.length; i++) {
+    const row = modulo(first + i, bins);
+    table.values.forEach((column, s) => {
+      total[i] += column[row];
+      if (shares !== undefined) shares[i * table.values.length + s] = column[row];
+    });
+  }
+  const originMs = first * binMs - offsetMs;
+  const scale = scaleOf(written, total, originMs, binMs);
+  if (!Number.isFinite(scale)) {
+    faults.push({
+      path: ["traffic", "rate"],
+      got: "a trace without any request in the simulated window",
+      expected: "at least one",
+      remedy: "Choose another start, or set traffic.scale",
+    });
+    return undefined;
+  }
+  return {
+    source: {
+      kind: "trace",
+      file: table.file,
+      originMs,
+      binMs,
+      expected: total.map((value) => value * scale),
+      shares,
+      exact: traffic.counts === "exact",
+      interpolated: table.interpolated,
+      scale,
+    },
+    epochMs: startMs,
+    historyMs,
+    series,
+  };
+}
+
+function checkReach(table: TraceTable, startMs: number, endMs: number, lengthMs: number, startGiven: boolean, faults: ScenarioFault[]): void {
+  const tableEndMs = table.startMs + table.values[0].length * table.binMs;
+  const fromMs = startGiven ? startMs : table.startMs;
+  const haveMs = Math.min(endMs, tableEndMs) - fromMs;
+  if (startGiven && (startMs < table.startMs || startMs >= tableEndMs)) {
+    faults.push({
+      path: ["traffic", "start"],
+      got: `a start outside the trace ${table.file}`,
+      expected: `an instant from ${formatInstant(table.startMs)} to before ${formatInstant(tableEndMs)}`,
+    });
+  } else if (haveMs < lengthMs - 0.5) {
+    faults.push({
+      path: ["duration"],
+      got: `a trace (${table.file}) of ${formatDuration(Math.max(0, haveMs))} from its start`,
+      expected: `at least the simulated ${formatDuration(lengthMs)}`,
+      remedy: "Shorten duration, choose an earlier traffic.start, or set traffic.repeat: true",
+    });
+  }
+}
+
+function tableSeries(table: TraceTable, names: TrafficNames, faults: ScenarioFault[]): readonly SeriesSpec[] | undefined {
+  const { columns } = table;
+  if (!columns.region && !columns.format && !columns.segment) return undefined;
+  return table.series.map((series) => ({
+    region: indexOf("region", series.region, columns.region, names.regions, table.file, faults),
+    format: indexOf("format", series.format, columns.format, names.formats, table.file, faults),
+    segment: columns.segment ? series.segment : "all",
+    share: 1,
+  }));
+}
+
+function indexOf(what: string, name: string, present: boolean, known: readonly string[], file: string, faults: ScenarioFault[]): number {
+  if (!present && known.length === 1) return 0;
+  const index = known.indexOf(name);
+  if (index >= 0) return index;
+  const got = present ? `the ${what} "${name}" in the trace ${file}` : `a trace (${file}) without a ${what} column`;
+  faults.push({ path: ["traffic"], got, expected: `one of the scenario's ${what}s: ${known.join(", ")}` });
+  return 0;
+}
+
+/** `scale`, or what makes the simulated mean the scenario's rate, or 1. */
+function scaleOf(written: WrittenScenario, total: Float64Array, originMs: number, binMs: number): number {
+  const { scale, rate } = written.traffic;
+  if (scale !== undefined) return scale;
+  if (rate === undefined) return 1;
+  let simulated = 0;
+  for (let i = 0; i < total.length; i++) {
+    const fromMs = Math.max(0, originMs + i * binMs);
+    const toMs = Math.min(written.duration, originMs + (i + 1) * binMs);
+    if (toMs > fromMs) simulated += (total[i] * (toMs - fromMs)) / binMs;
+  }
+  return (rate * written.duration) / 1000 / simulated;
+}
+
+function modulo(i: number, n: number): number {
+  return ((i % n) + n) % n;
+}

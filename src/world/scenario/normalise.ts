@@ -1,0 +1,153 @@
+import { parseInstant } from "../../base/calendar.js";
+import { constantLaw, distributionOf, type Law } from "../../base/distribution.js";
+import { canonicalJson, hashText } from "../../base/hash.js";
+import { checkScenario } from "./check.js";
+import { normaliseFleet } from "./normalise-fleet.js";
+import { normaliseLaw } from "./normalise-law.js";
+import { normalisePolicies } from "./normalise-policy.js";
+import { placeTrace } from "./normalise-trace.js";
+import { trafficNames, writtenSeries } from "./normalise-series.js";
+import type { Resources } from "./resources.js";
+import type { WrittenScenario } from "./schema/document.js";
+import type { ScenarioFault } from "./schema/issues.js";
+import type { WrittenLaw } from "./schema/law.js";
+import type { ReconnectSpec, Scenario, SloSpec, SourceSpec, TrafficSpec } from "./scenario.js";
+
+/** A Monday, so that a synthetic week begins like a week. */
+const DEFAULT_EPOCH = "2026-01-05T00:00:00Z";
+const DAY_MS = 86_400_000;
+
+/** Fills every default in and resolves every name; `raw` is the document before its units were read. Faults are pushed. */
+export function normaliseScenario(
+  written: WrittenScenario,
+  raw: unknown,
+  resources: Resources,
+  faults: ScenarioFault[],
+): Scenario | undefined {
+  const names = trafficNames(written, resources.trace);
+  const traffic = normaliseTraffic(written, names, resources, faults);
+  const fleet = normaliseFleet(written, names, resources, faults);
+  const policies = normalisePolicies(written, raw, resources, faults);
+  if (traffic === undefined || fleet === undefined || faults.length > 0) return undefined;
+  const law = (of: WrittenLaw | undefined): Law | undefined => (of === undefined ? undefined : normaliseLaw(of, resources));
+  const patience = law(written.streams.patience);
+  const scenario: Scenario = {
+    name: written.name,
+    hash: "",
+    seed: typeof written.seed === "number" ? written.seed : written.seed === undefined ? 1 : seedOf(written.seed),
+    durationMs: written.duration,
+    warmupMs: written.warmup ?? 0,
+    replications: written.replications ?? 1,
+    traffic,
+    streams: {
+      holding: normaliseLaw(written.streams.holding, resources),
+      patience: patience?.kind === "constant" && patience.value === Number.POSITIVE_INFINITY ? undefined : patience,
+      cpu: law(written.streams.cpu),
+      memoryBytes: law(written.streams.memory),
+      bitsPerSecond: law(written.streams.bitrate),
+    },
+    reconnect: reconnectOf(written),
+    fleet,
+    faults: {
+      streamletMtbfMs: written.faults?.streamletMtbf ?? Number.POSITIVE_INFINITY,
+      spawnFailure: written.faults?.spawnFailure ?? 0,
+      hostMtbfMs: written.faults?.hostMtbf ?? Number.POSITIVE_INFINITY,
+      hostRepair: law(written.faults?.hostRepair) ?? constantLaw(300_000),
+      oomAboveBytes: written.faults?.oomAbove ?? Number.POSITIVE_INFINITY,
+    },
+    gateway: { waitingRoom: written.gateway?.waitingRoom ?? Number.POSITIVE_INFINITY },
+    balancer: balancerOf(written, resources),
+    routing: { spillOver: written.routing?.spillOver ?? written.spillOver ?? "nearest" },
+    policies,
+    slo: sloOf(written, faults),
+    cost:
+      written.cost === undefined
+        ? undefined
+        : { streamletHour: written.cost.streamletHour ?? 0, hostHour: written.cost.hostHour ?? 0 },
+  };
+  faults.push(...checkScenario(scenario, distributionOf(scenario.streams.holding).mean));
+  return faults.length > 0 ? undefined : { ...scenario, hash: hashScenario(scenario) };
+}
+
+/** Of everything that moves a number; not of the name, the seed, or where files lie. */
+export function hashScenario(scenario: Scenario): string {
+  const { name: _name, hash: _hash, seed: _seed, replications: _replications, ...rest } = scenario;
+  const { source } = rest.traffic;
+  const traffic = { ...rest.traffic, source: source.kind === "trace" ? { ...source, file: "" } : source };
+  const policies = rest.policies.map((policy) => ({ ...policy, kind: policy.kind.replace(/^.*[/\\]/, "") }));
+  const balancer = { ...rest.balancer, kind: rest.balancer.kind.replace(/^.*[/\\]/, "") };
+  return hashText(canonicalJson({ ...rest, traffic, policies, balancer }));
+}
+
+function seedOf(text: string): number {
+  return Number.parseInt(hashText(text).slice(0, 8), 16);
+}
+
+function normaliseTraffic(
+  written: WrittenScenario,
+  names: ReturnType<typeof trafficNames>,
+  resources: Resources,
+  faults: ScenarioFault[],
+): TrafficSpec | undefined {
+  const { traffic } = written;
+  const series = writtenSeries(written, names, faults);
+  const base = { regions: names.regions, formats: names.formats };
+  if (resources.trace !== undefined) {
+    const placed = placeTrace(written, resources.trace, names, faults);
+    if (placed === undefined) return undefined;
+    return { ...base, epochMs: placed.epochMs, historyMs: placed.historyMs, series: placed.series ?? series, source: placed.source };
+  }
+  const epochMs = parseInstant(traffic.epoch ?? DEFAULT_EPOCH);
+  const source = syntheticSource(written, faults);
+  if (source === undefined) return undefined;
+  return { ...base, epochMs, historyMs: traffic.history ?? 0, series, source };
+}
+
+function syntheticSource(written: WrittenScenario, faults: ScenarioFault[]): SourceSpec | undefined {
+  const { traffic } = written;
+  if (traffic.rate === undefined) {
+    faults.push({ path: ["traffic"], got: `source ${traffic.source} without rate`, expected: "rate", remedy: "For example rate: 12/s" });
+    return undefined;
+  }
+  if (traffic.source === "poisson") return { kind: "poisson", ratePerSecond: traffic.rate };
+  return {
+    kind: "sinusoid",
+    ratePerSecond: traffic.rate,
+    amplitude: traffic.amplitude ?? 0.5,
+    periodMs: traffic.period ?? DAY_MS,
+    phaseMs: traffic.phase ?? 0,
+  };
+}
+
+function reconnectOf(written: WrittenScenario): ReconnectSpec | undefined {
+  const reconnect = written.reconnect ?? written.streams.reconnect;
+  if (reconnect === undefined) return undefined;
+  return {
+    backoffMs: reconnect.backoff ?? 1000,
+    factor: reconnect.factor ?? 2,
+    maxMs: reconnect.max ?? 30_000,
+    attempts: reconnect.attempts ?? 5,
+    jitter: reconnect.jitter ?? 0,
+  };
+}
+
+function balancerOf(written: WrittenScenario, resources: Resources): Scenario["balancer"] {
+  const balancer = written.balancer ?? "least-connections";
+  const { kind, ...knobs } = typeof balancer === "string" ? { kind: balancer } : balancer;
+  return { kind: kind.includes("/") ? resources.modulePath(kind) : kind, knobs };
+}
+
+function sloOf(written: WrittenScenario, faults: ScenarioFault[]): SloSpec | undefined {
+  const { slo } = written;
+  if (slo === undefined) return undefined;
+  const { rejectedRatio, abandonedRatio, interruptedRatio, ...latencies } = slo;
+  const bounds: { probability: number; boundMs: number }[] = [];
+  for (const [key, boundMs] of Object.entries(latencies)) {
+    const digits = /^startLatencyP(\d{1,5})$/.exec(key)?.[1];
+    if (digits === undefined) {
+      faults.push({ path: ["slo", key], atKey: true, got: `unknown key "${key}"`, remedy: "Known here: startLatencyP99 (or P50, P95, P999), rejectedRatio, abandonedRatio, interruptedRatio" });
+    } else bounds.push({ probability: Number(`0.${digits}`), boundMs: boundMs as number });
+  }
+  if (bounds.length > 1) faults.push({ path: ["slo"], got: `${bounds.length} start-latency percentiles`, expected: "one" });
+  return { startLatency: bounds[0], rejectedRatio, abandonedRatio, interruptedRatio };
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { count, duration, openCount, openDuration } from "../quantity.js";
+
+export const scaleIn = z.strictObject({
+  victims: z.enum(["emptiest", "newest", "oldest", "random"]).optional(),
+  undrain: z.boolean().optional(),
+  lazy: z.boolean().optional(),
+});
+
+/** Knobs that every policy takes. */
+export const commonKnobs = {
+  name: z.string().min(1).max(80).optional(),
+  min: count.optional(),
+  max: openCount.optional(),
+  tick: openDuration.optional(),
+  scrapeLag: duration.optional(),
+  mode: z.enum(["active", "advisory", "off"]).optional(),
+  scaleIn: scaleIn.optional(),
+};
+
+export const commonKnobNames = Object.keys(commonKnobs);
+
+/** What a kind brings: the schema of its own knobs, and how it runs unless told otherwise. */
+export interface PolicyKindSchema {
+  readonly knobs: z.ZodRawShape;
+  readonly tickMs: number;
+  readonly scrapeLagMs: number;
+  readonly min: number;
+  readonly scaleIn: { readonly victims: "emptiest" | "newest" | "oldest" | "random"; readonly undrain: boolean; readonly lazy: boolean };
+}
+
+/** A ReplicaSet removes the newest pods and never takes one back. */
+export const likeKubernetes = { victims: "newest", undrain: false, lazy: false } as const;
+/** What Headrace's own policies do: the emptiest goes first, and a draining streamlet is taken back before one is spawned. */
+export const likeHeadrace = { victims: "emptiest", undrain: true, lazy: false } as const;

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { duration } from "../quantity.js";
+import { likeHeadrace, type PolicyKindSchema } from "./common.js";
+
+export const predictiveSchema: PolicyKindSchema = {
+  knobs: {
+    quantile: z.number().gt(0).lt(1).optional(),
+    horizon: duration.optional(),
+    safetyNet: z.boolean().optional(),
+    forecaster: z.enum(["ensemble", "seasonal-naive", "last-value", "none"]).optional(),
+    drainDelay: duration.optional(),
+  },
+  tickMs: 5_000,
+  scrapeLagMs: 0,
+  min: 1,
+  scaleIn: likeHeadrace,
+};

@@ -1,12 +1,9 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../experiment/version.js";
-import { forecastCommand } from "./forecast.js";
 import { finish, reportFailure, usageError } from "./outcome.js";
 import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
-import { traceCommand } from "./trace.js";
-import { validateCommand } from "./validate.js";
 
 /** Runs the command line and sets the exit code. Commands load what they need when they run: help stays under 0.3 s. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -16,9 +13,6 @@ export async function main(argv: readonly string[]): Promise<void> {
       .usage("$0 <command>\n\nSimulates fleets of streamlets, and says with evidence which scaling policy serves them best.")
       .command(simulateCommand)
       .command(scenarioCommand)
-      .command(traceCommand)
-      .command(forecastCommand)
-      .command(validateCommand)
       .demandCommand(1, "Name a command.")
       .strict()
       .recommendCommands()

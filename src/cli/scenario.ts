@@ -5,11 +5,12 @@ interface CheckArguments {
   readonly files: string[];
 }
 
-const checkCommand: CommandModule<object, CheckArguments> = {
+const checkCommand: CommandModule<object, object> = {
   command: "check <files..>",
   describe: "Check scenario files and all that they refer to",
   builder: (yargs) => yargs.positional("files", { type: "string", array: true, demandOption: true, describe: "Scenario files" }),
-  handler: async (argv) => {
+  handler: async (given) => {
+    const argv = given as unknown as CheckArguments;
     const { checkScenarios } = await import("./scenario-run.js");
     await checkScenarios(argv.files.map(userPath));
   },

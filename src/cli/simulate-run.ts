@@ -48,7 +48,7 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
 
 async function report(file: string, scenario: Scenario, folder: string, outcome: FinishedExperiment, quiet: boolean, argv: SimulateArguments): Promise<void> {
   const { writeReport } = await import("../report/report.js");
-  const { indexHtml } = await writeReport(outcome, scenario, folder, { scenarioFile: file, command: commandOf(file, scenario, argv) });
+  const { indexHtml } = await writeReport(outcome, scenario, folder, { command: commandOf(file, scenario, argv) });
   if (quiet) return;
   process.stdout.write(`${renderTable(outcome.document)}\n`);
   process.stdout.write(`\nReport: ${indexHtml}\n`);

@@ -17,7 +17,7 @@ export interface SimulateArguments {
   readonly threads: number | undefined;
 }
 
-export const simulateCommand: CommandModule<object, SimulateArguments> = {
+export const simulateCommand: CommandModule<object, object> = {
   command: "simulate <files..>",
   describe: "Simulate scenarios: every policy, paired replications, a table and a report",
   builder: (yargs) =>
@@ -37,7 +37,8 @@ export const simulateCommand: CommandModule<object, SimulateArguments> = {
       .option("threads", { type: "number", requiresArg: true, describe: "Worker threads (default: all cores)" })
       .example("$0 simulate scenarios/evening-peak.yaml", "the shipped scenario")
       .example("$0 simulate mine.yaml --trace traffic.csv --seed 7", "your traffic, another seed"),
-  handler: async (argv) => {
+  handler: async (given) => {
+    const argv = given as unknown as SimulateArguments;
     const { simulateFiles } = await import("./simulate-run.js");
     const out = argv.out === undefined ? undefined : userPath(argv.out);
     const stats = argv.stats === undefined ? undefined : userPath(argv.stats);

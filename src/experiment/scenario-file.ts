@@ -102,14 +102,12 @@ async function readResources(written: WrittenScenario, file: string, changes: Sc
 
 async function readTrace(written: WrittenScenario, changes: ScenarioChanges, at: (path: string) => string, yaml: YamlText): Promise<TraceTable | undefined> {
   const { source, file } = written.traffic;
-  if (source !== "trace" && source !== "workload") return undefined;
+  if (source !== "trace") return undefined;
   if (file === undefined) {
     throw new InputError({ where: yaml.place(["traffic"], true), got: `source ${source} without file`, expected: "file", remedy: "For example file: ../traces/evening-peak.csv" });
   }
   const path = changes.trace === undefined ? shown(at(file)) : file;
-  if (source === "trace") return readTraceCsv(path);
-  const { readWorkloadAsTrace } = await import("../traffic/workload-trace.js");
-  return readWorkloadAsTrace(path, written.duration, written.traffic.history ?? 0);
+  return readTraceCsv(path);
 }
 
 /** As a user would name it: relative to where the command runs, unless that climbs out of it far. */

@@ -1,0 +1,107 @@
+/** The behaviour of the HorizontalPodAutoscaler: stabilisation windows and rate policies (kubernetes autoscaling/v2). */
+
+export interface RatePolicy {
+  readonly type: "Pods" | "Percent";
+  readonly value: number;
+  readonly periodMs: number;
+}
+
+export interface Direction {
+  readonly windowMs: number;
+  readonly tolerance: number;
+  readonly select: "Max" | "Min" | "Disabled";
+  readonly policies: readonly RatePolicy[];
+}
+
+export interface Behaviour {
+  readonly up: Direction;
+  readonly down: Direction;
+}
+
+/** Upstream's defaults: up at once, 4 pods or 100 % per 15 s; down over 300 s, 100 % per 15 s; tolerance 0.1. */
+export const defaultBehaviour: Behaviour = {
+  up: {
+    windowMs: 0,
+    tolerance: 0.1,
+    select: "Max",
+    policies: [
+      { type: "Pods", value: 4, periodMs: 15_000 },
+      { type: "Percent", value: 100, periodMs: 15_000 },
+    ],
+  },
+  down: { windowMs: 300_000, tolerance: 0.1, select: "Max", policies: [{ type: "Percent", value: 100, periodMs: 15_000 }] },
+};
+
+export interface Timed {
+  readonly atMs: number;
+  readonly count: number;
+}
+
+/** The recommendation after the windows: never above what any in the up window said, never below what any in the down window said. */
+export function stabilise(current: number, desired: number, past: readonly Timed[], nowMs: number, behaviour: Behaviour): number {
+  let upper = desired;
+  let lower = desired;
+  for (const recommendation of past) {
+    if (recommendation.atMs > nowMs - behaviour.up.windowMs) upper = Math.min(upper, recommendation.count);
+    if (recommendation.atMs > nowMs - behaviour.down.windowMs) lower = Math.max(lower, recommendation.count);
+  }
+  let result = current;
+  if (result < upper) result = upper;
+  if (result > lower) result = lower;
+  return result;
+}
+
+/** Changes of the last period: `added` and `removed` replicas, each with its instant. */
+export interface ScaleEvents {
+  readonly added: readonly Timed[];
+  readonly removed: readonly Timed[];
+}
+
+function within(events: readonly Timed[], nowMs: number, periodMs: number): number {
+  let sum = 0;
+  for (const event of events) if (event.atMs > nowMs - periodMs) sum += event.count;
+  return sum;
+}
+
+/** Holds a step to the rate policies and to min and max. */
+export function limitRate(
+  current: number,
+  desired: number,
+  events: ScaleEvents,
+  nowMs: number,
+  behaviour: Behaviour,
+  min: number,
+  max: number,
+): number {
+  if (desired > current) {
+    const limit = Math.max(current, upLimit(current, events, nowMs, behaviour.up));
+    return Math.min(desired, limit, max);
+  }
+  if (desired < current) {
+    const limit = Math.min(current, downLimit(current, events, nowMs, behaviour.down));
+    return Math.max(desired, limit, min);
+  }
+  return Math.min(Math.max(desired, min), max);
+}
+
+function upLimit(current: number, events: ScaleEvents, nowMs: number, direction: Direction): number {
+  if (direction.select === "Disabled") return current;
+  const limits = direction.policies.map((policy) => {
+    const start = periodStart(current, events, nowMs, policy.periodMs);
+    return policy.type === "Pods" ? start + policy.value : Math.ceil(start * (1 + policy.value / 100));
+  });
+  return direction.select === "Min" ? Math.min(...limits) : Math.max(...limits);
+}
+
+function downLimit(current: number, events: ScaleEvents, nowMs: number, direction: Direction): number {
+  if (direction.select === "Disabled") return current;
+  const limits = direction.policies.map((policy) => {
+    const start = periodStart(current, events, nowMs, policy.periodMs);
+    return policy.type === "Pods" ? start - policy.value : Math.trunc(start * (1 - policy.value / 100));
+  });
+  return direction.select === "Min" ? Math.max(...limits) : Math.min(...limits);
+}
+
+function periodStart(current: number, events: ScaleEvents, nowMs: number, periodMs: number): number {
+  return current - within(events.added, nowMs, periodMs) + within(events.removed, nowMs, periodMs);
+}

@@ -4,6 +4,7 @@ import { packageVersion } from "../experiment/version.js";
 import { finish, reportFailure, usageError } from "./outcome.js";
 import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
+import { traceCommand } from "./trace.js";
 
 /** Runs the command line and sets the exit code. Commands load what they need when they run: help stays under 0.3 s. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -13,6 +14,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       .usage("$0 <command>\n\nSimulates fleets of streamlets, and says with evidence which scaling policy serves them best.")
       .command(simulateCommand)
       .command(scenarioCommand)
+      .command(traceCommand)
       .demandCommand(1, "Name a command.")
       .strict()
       .recommendCommands()

@@ -1,0 +1,34 @@
+import type { CommandModule } from "yargs";
+import { userPath } from "./paths.js";
+
+export interface GenerateArguments {
+  readonly model: string;
+  readonly out: string;
+  readonly start: string;
+  readonly days: number;
+  readonly seed: number | undefined;
+}
+
+const generateCommand: CommandModule<object, object> = {
+  command: "generate <model>",
+  describe: "Make a trace from a workload model",
+  builder: (yargs) =>
+    yargs
+      .positional("model", { type: "string", demandOption: true, describe: "Workload model (JSON)" })
+      .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "Trace to write (CSV)" })
+      .option("start", { type: "string", default: "2026-01-05T00:00:00Z", requiresArg: true, describe: "First bin, ISO-8601 in UTC" })
+      .option("days", { type: "number", default: 21, requiresArg: true, describe: "Length in days" })
+      .option("seed", { type: "number", requiresArg: true, describe: "Instead of the model's own" }),
+  handler: async (given) => {
+    const argv = given as unknown as GenerateArguments;
+    const { generateTraceFile } = await import("./trace-run.js");
+    await generateTraceFile({ ...argv, model: userPath(argv.model), out: userPath(argv.out) });
+  },
+};
+
+export const traceCommand: CommandModule = {
+  command: "trace <action>",
+  describe: "Make traces",
+  builder: (yargs) => yargs.command(generateCommand).demandCommand(1, "Name an action: generate."),
+  handler: () => undefined,
+};

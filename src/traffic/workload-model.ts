@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { InputError } from "../base/errors.js";
+
+const seriesModel = z.strictObject({
+  region: z.string().optional(),
+  format: z.string().optional(),
+  segment: z.string().optional(),
+  /** Mean requests per second over an average week. */
+  meanPerSecond: z.number().gt(0),
+  /** Relative level by hour of the day in UTC, 24 values, for weekdays and for weekends; joined by a smooth curve. */
+  weekday: z.array(z.number().min(0)).length(24),
+  weekend: z.array(z.number().min(0)).length(24),
+});
+
+const workload = z.strictObject({
+  kind: z.literal("workload"),
+  binSeconds: z.number().int().min(1).max(86_400),
+  seed: z.number().int(),
+  series: z.array(seriesModel).min(1).max(1000),
+  /** Autocorrelated noise of the level, in logarithms: standard deviation and correlation from bin to bin; shared by all series. */
+  noise: z.strictObject({ sigma: z.number().min(0).max(2), correlation: z.number().min(0).lt(1) }),
+  /** One factor per day, lognormal with this standard deviation. */
+  dayToDaySigma: z.number().min(0).max(2),
+  /** Growth of the level per week, e.g. 0.01. */
+  trendPerWeek: z.number().gt(-1).max(1),
+  /** Flash crowds: how many a week, how high (× the level), how long until they have decayed to 1/e. */
+  flashCrowds: z.strictObject({ perWeek: z.number().min(0), height: z.number().min(0), decayMinutes: z.number().gt(0) }),
+});
+
+/** A compact description of traffic: what `generate` makes traces from, and what can be shared without sharing the data. */
+export type WorkloadModel = z.infer<typeof workload>;
+
+/** Checks a parsed JSON document; an InputError names the first fault. */
+export function parseWorkloadModel(file: string, document: unknown): WorkloadModel {
+  const parsed = workload.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new InputError({ where: file, got: `${issue.path.join(".") || "the document"}: ${issue.message}`, expected: "a workload model", remedy: "headrace trace fit writes one" });
+}

@@ -6,6 +6,9 @@ export const INK = { text: "#3a424a", muted: "#66707a", grid: "#e8ebee", rule: "
 /** Blue-grey for the baseline, then the colours of Okabe and Ito (2008), which colour-blind readers can tell apart. */
 export const BASELINE_COLOUR = "#6b7f99";
 const CANDIDATE_COLOURS = ["#d55e00", "#009e73", "#cc79a7", "#0072b2", "#e69f00", "#56b4e9", "#b8a800"] as const;
+/** How the words of a comparison are coloured, as on the page. */
+export const WORD_COLOURS = { better: "#00805c", even: "#8a949e", worse: "#c04f00" } as const;
+
 /** For the series of the traffic, which are no policies. */
 export const SERIES_COLOURS = [
   "#0072b2",
@@ -29,7 +32,7 @@ const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helv
 export const CHART_CONFIG: Config = {
   font: FONT,
   background: "transparent",
-  padding: { left: 2, right: 10, top: 4, bottom: 2 },
+  padding: { left: 2, right: 20, top: 4, bottom: 2 },
   view: { stroke: null },
   axis: {
     labelColor: INK.muted,
@@ -43,8 +46,10 @@ export const CHART_CONFIG: Config = {
     tickColor: INK.rule,
     tickSize: 4,
     labelPadding: 5,
+    labelOverlap: "greedy",
+    labelSeparation: 6,
   },
-  axisX: { grid: false },
+  axisX: { grid: false, labelFlush: false },
   axisY: { domain: false, ticks: false, tickCount: 5 },
   legend: {
     orient: "top",

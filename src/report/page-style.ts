@@ -23,18 +23,19 @@ code{overflow-wrap:anywhere}
 pre{background:var(--panel);border-radius:8px;padding:12px 16px;margin:12px 0;white-space:pre-wrap;overflow-wrap:anywhere}
 .scroll{overflow-x:auto;margin:16px 0;position:relative}
 table{border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-nums;min-width:100%}
-caption{text-align:left;color:var(--muted);padding-bottom:6px}
+.caption{color:var(--muted);font-size:13.5px;margin:28px 0 0;max-width:none}.caption+.scroll{margin-top:4px}
 th,td{padding:6px 14px 6px 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:2px}
 thead th{color:var(--muted);font-weight:500;border-bottom:1.5px solid var(--muted);vertical-align:bottom}
-tbody th{font-weight:450}
+tbody th{font-weight:450;min-width:9em}th:first-child:not([colspan]){position:sticky;left:0;background:var(--paper)}
 tr.group th{padding-top:20px;color:var(--ink);font-weight:620}
 .number{text-align:right;white-space:nowrap}
 th.number{white-space:normal}
 .faint,.unit{color:var(--muted)}.unit{font-size:12px}
 .word{white-space:nowrap;font-weight:560}
 .better{color:var(--better)}.worse{color:var(--worse)}.even{color:var(--even);font-weight:450}
-.verdicts{display:grid;gap:14px;margin:28px 0 4px}
+section:first-child h2{margin-top:34px}
+.verdicts{display:grid;gap:14px;margin:16px 0 4px}
 .verdict{border-left:4px solid var(--even);background:var(--panel);border-radius:0 8px 8px 0;padding:14px 20px}
 .verdict.is-better{border-color:var(--better)}.verdict.is-worse{border-color:var(--worse)}
 .verdict p{margin:0;font-size:16.5px;line-height:1.5;max-width:none}
@@ -43,7 +44,7 @@ th.number{white-space:normal}
 figure{margin:0;min-width:0}figure.full{grid-column:1/-1}
 figcaption{margin-bottom:8px}
 figcaption p{color:var(--muted);font-size:13.5px;line-height:1.45;margin:2px 0 0;max-width:88ch}
-figcaption a{float:right;margin-left:12px;font-size:12px;color:var(--muted)}
+figcaption a{float:right;margin-left:12px;font-size:11.5px;color:var(--muted);opacity:.6}figure:hover figcaption a,figcaption a:focus{opacity:1}
 .chart{width:100%;min-height:60px;overflow:hidden}
 .chart svg{display:block}
 .tooltip{position:fixed;z-index:9;pointer-events:none;background:var(--paper);color:var(--ink);border:1px solid var(--rule);border-radius:6px;
@@ -54,14 +55,13 @@ dl{display:grid;grid-template-columns:minmax(150px,auto) 1fr;gap:7px 24px;margin
 dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere;max-width:80ch}
 footer{margin-top:64px;padding-top:16px;padding-bottom:40px;color:var(--muted);font-size:13px}
 footer p{border-top:1px solid var(--rule);padding-top:14px;max-width:none}
-.demand path,.mean-demand path{stroke:var(--demand)}
 @media screen and (prefers-color-scheme:dark){
-.chart .role-axis-grid line{stroke:var(--rule)}.chart .role-axis-domain line,.chart .role-axis-tick line{stroke:#49525b}
+.chart path[fill="#c3c9cf"]{fill:#59636d}.chart .role-axis-grid line{stroke:var(--rule)}.chart .role-axis-domain line,.chart .role-axis-tick line{stroke:#49525b}
 .chart .role-axis-label text,.chart .role-axis-title text{fill:var(--muted)}.chart .role-legend-label text{fill:var(--soft)}
-.chart .note text{fill:var(--muted)}}
+.chart .note_marks text{fill:var(--muted)}.chart path[stroke="#30363d"]{stroke:var(--demand)}.chart path[fill="#30363d"]{fill:var(--demand)}}
 @media (max-width:640px){main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:26px}h1{font-size:24px}h2{margin-top:44px}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.verdict p{font-size:15px}th,td{padding-right:11px}}
 @media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,figcaption a{display:none}
-h2{margin-top:26px}h2,h3,figcaption,caption{break-after:avoid}figure,.verdict,tr{break-inside:avoid}.scroll{overflow:visible}
+h2{margin-top:26px}h2,h3,figcaption,.caption,.intro{break-after:avoid}figure,.verdict,tr{break-inside:avoid}.scroll{overflow:visible}
 table{font-size:8.6pt}th,td{padding:4px 9px 4px 0}.charts{gap:20px 28px;grid-template-columns:1fr 1fr}.verdict,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}footer{margin-top:24px}}
 `;

@@ -71,6 +71,12 @@ function tooltipRows(value: unknown): PageElement[] {
   });
 }
 
+/** Lays out once more: a legend's columns follow the width of the plot, which is known only after the first pass. */
+async function settle(view: View): Promise<void> {
+  await view.runAsync();
+  await view.resize().runAsync();
+}
+
 async function drawChart(place: PageElement, tooltip: TooltipHandler): Promise<View | undefined> {
   const source = document.getElementById(`spec-${place.dataset.chart}`);
   try {
@@ -82,6 +88,8 @@ async function drawChart(place: PageElement, tooltip: TooltipHandler): Promise<V
       hover: false,
     } as ConstructorParameters<typeof View>[1]);
     await view.initialize(place as never).runAsync();
+    await settle(view);
+    window.addEventListener("resize", () => void settle(view));
     return view;
   } catch (error) {
     place.textContent = `This chart could not be drawn: ${String(error)}`;
@@ -97,10 +105,14 @@ function fitToPaper(drawn: readonly { place: PageElement; view: View }[]): void 
     for (const { place, view } of drawn) {
       screenWidths.set(view, view.signal("width"));
       view.signal("width", place.dataset.size === "half" ? SHEET_WIDTH_PX / 2 - 14 : SHEET_WIDTH_PX).run();
+      view.resize().run();
     }
   });
   window.addEventListener("afterprint", () => {
-    for (const [view, width] of screenWidths) view.signal("width", width).run();
+    for (const [view, width] of screenWidths) {
+      view.signal("width", width).run();
+      view.resize().run();
+    }
   });
 }
 

@@ -1,0 +1,173 @@
+import type { RunResult } from "../../world/run-result.js";
+import type { SloSpec } from "../../world/scenario/scenario.js";
+import type { Chart } from "../chart.js";
+import { INK, policyColour } from "../chart-theme.js";
+import { chartNumber, formatDuration, formatNumber } from "../numbers.js";
+import { LINE_SYMBOL_SIZE, legendColumns } from "./policy-lines.js";
+
+const MOST_POINTS = 300;
+/** Below one in a million a simulated day says nothing. */
+const LEAST_SHARE = 1e-6;
+/** The axis begins at a millisecond: below it nobody waits. */
+const LEAST_MS = 1;
+
+interface TailPoint {
+  readonly ms: number;
+  readonly share: number;
+}
+
+/** Share of served requests that started later than x, on logarithmic axes: the tail is what an SLO is about. Undefined if none waited a millisecond. */
+export function latencyChart(
+  policies: readonly { readonly name: string; readonly runs: readonly RunResult[] }[],
+  slo: SloSpec | undefined,
+): Chart | undefined {
+  const tails = policies.map(({ runs }) => tailOf(runs));
+  const points = tails.flat();
+  if (points.length === 0) return undefined;
+  const bound = slo?.startLatency;
+  const mostMs = Math.max(...points.map((point) => point.ms), bound === undefined ? 0 : bound.boundMs * 2);
+  const leastShare = Math.min(
+    ...points.map((point) => point.share),
+    bound === undefined ? 1 : (1 - bound.probability) / 2,
+  );
+  const names = policies.map((policy) => policy.name);
+  const values = tails.flatMap((tail, p) => tail.map(({ ms, share }) => ({ ms, share, policy: names[p] })));
+  const never = names.filter((_name, p) => tails[p].length === 0);
+  return {
+    name: "start-latency",
+    title: "Start latency",
+    caption: `Share of served requests that waited longer than x for a slot; lower and further left is better.${
+      bound === undefined ? "" : " The cross marks the bound of the SLO: a line should pass below it."
+    }${never.length === 0 ? "" : ` No request waited a millisecond under ${never.join(", ")}.`}`,
+    description: `Complementary distribution of the start latency on logarithmic axes for ${names.join(", ")}, all replications together.`,
+    spec: {
+      height: 270,
+      data: { values },
+      encoding: {
+        x: {
+          field: "ms",
+          type: "quantitative",
+          scale: { type: "log", domain: [LEAST_MS, mostMs], nice: false },
+          axis: {
+            title: "start latency, arrival to slot (logarithmic)",
+            labelExpr: msLabel,
+            values: decadeTicks(LEAST_MS, mostMs),
+            labelOverlap: "greedy",
+            labelSeparation: 8,
+          },
+        },
+        y: {
+          field: "share",
+          type: "quantitative",
+          scale: { type: "log", domain: [powerOfTenBelow(leastShare), 1], nice: false },
+          axis: {
+            title: "served requests slower than x",
+            labelExpr: percentLabel,
+            labelOverlap: "greedy",
+            labelSeparation: 6,
+            tickCount: 6,
+          },
+        },
+      },
+      layer: [...boundLayers(slo), lineLayer(names), hoverPoints()],
+    },
+  };
+}
+
+const msLabel =
+  "datum.value >= 3600000 ? format(datum.value / 3600000, '~r') + ' h' : datum.value >= 60000 ? format(datum.value / 60000, '~r') + ' min' : datum.value >= 1000 ? format(datum.value / 1000, '~r') + ' s' : format(datum.value, '~r') + ' ms'";
+const percentLabel = "format(datum.value * 100, '~r') + ' %'";
+
+function lineLayer(names: readonly string[]): Record<string, unknown> {
+  const scale = { domain: names, range: names.map((_name, p) => policyColour(p)) };
+  return {
+    mark: { type: "line", interpolate: "step-after", strokeWidth: 2 },
+    encoding: {
+      color: {
+        field: "policy",
+        type: "nominal",
+        scale,
+        legend: { columns: legendColumns(names), symbolSize: LINE_SYMBOL_SIZE },
+      },
+    },
+  };
+}
+
+function hoverPoints(): Record<string, unknown> {
+  const tooltip =
+    "{'policy': datum.policy, 'slower than': format(datum.ms, ',.3~r') + ' ms', 'share': format(datum.share * 100, '.3~r') + ' %'}";
+  return { mark: { type: "point", size: 60, filled: true, opacity: 0, aria: false, tooltip: { expr: tooltip } } };
+}
+
+function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
+  const bound = slo?.startLatency;
+  if (bound === undefined) return [];
+  const values = [{ bound: bound.boundMs, allowed: 1 - bound.probability }];
+  const rule = { type: "rule", color: INK.muted, strokeDash: [4, 3], aria: false };
+  const text = `SLO: ${formatNumber(bound.probability * 100)} % within ${formatDuration(bound.boundMs)}`;
+  return [
+    { data: { values }, mark: rule, encoding: { x: { field: "bound", type: "quantitative" }, y: null } },
+    { data: { values }, mark: rule, encoding: { y: { field: "allowed", type: "quantitative" }, x: null } },
+    {
+      name: "note",
+      data: { values },
+      mark: {
+        type: "text",
+        align: "right",
+        baseline: "bottom",
+        dx: -3,
+        dy: -4,
+        x: "width",
+        fontSize: 10.5,
+        color: INK.muted,
+        text,
+      },
+      encoding: { y: { field: "allowed", type: "quantitative" }, x: null },
+    },
+  ];
+}
+
+/** All replications' requests together. Empty when none waited a millisecond. */
+function tailOf(runs: readonly RunResult[]): TailPoint[] {
+  const counts = new Map<number, number>();
+  let total = 0;
+  for (const { startLatency } of runs) {
+    startLatency.upperMs.forEach((upperMs, i) => {
+      counts.set(upperMs, (counts.get(upperMs) ?? 0) + startLatency.counts[i]);
+      total += startLatency.counts[i];
+    });
+  }
+  const points: TailPoint[] = [];
+  let slower = total;
+  for (const upperMs of [...counts.keys()].sort((a, b) => a - b)) {
+    if (upperMs > LEAST_MS && points.length === 0) points.push({ ms: LEAST_MS, share: slower / total });
+    slower -= counts.get(upperMs) ?? 0;
+    if (upperMs > LEAST_MS && slower / total >= LEAST_SHARE) points.push({ ms: upperMs, share: slower / total });
+  }
+  return thin(points).map(({ ms, share }) => ({ ms: chartNumber(ms), share: chartNumber(share) }));
+}
+
+/** At most MOST_POINTS, evenly spaced on the logarithmic axis, first and last among them. */
+function thin(points: readonly TailPoint[]): TailPoint[] {
+  if (points.length <= MOST_POINTS) return [...points];
+  const first = Math.log(points[0].ms);
+  const perPoint = (Math.log(points[points.length - 1].ms) - first) / (MOST_POINTS - 1);
+  const kept = new Map<number, TailPoint>();
+  for (const point of points) kept.set(Math.round((Math.log(point.ms) - first) / perPoint), point);
+  return [...kept.values()];
+}
+
+function powerOfTenBelow(share: number): number {
+  let power = 1;
+  while (power > share) power /= 10;
+  return Number(power.toPrecision(1));
+}
+
+/** Powers of ten, with twos and fives where the axis spans less than four decades. */
+function decadeTicks(from: number, to: number): number[] {
+  const steps = to / from < 10_000 ? [1, 2, 5] : [1];
+  const ticks: number[] = [];
+  for (let power = from; power <= to; power *= 10)
+    ticks.push(...steps.map((step) => step * power).filter((tick) => tick <= to));
+  return ticks;
+}

@@ -1,0 +1,69 @@
+import type { RunResult } from "../../world/run-result.js";
+import { bandOf, meanOver, type TimeGrid } from "../bands.js";
+import type { Chart } from "../chart.js";
+import { INK, WORD_COLOURS } from "../chart-theme.js";
+import { chartNumber } from "../numbers.js";
+import { timeEncoding } from "./time-axis.js";
+
+const STRIP_PX = 30;
+
+/** When the SLO was missed: a strip for each policy, darker where more replications missed it. Undefined without an SLO. */
+export function violationsChart(
+  policies: readonly { readonly name: string; readonly runs: readonly RunResult[] }[],
+  grid: TimeGrid,
+): Chart | undefined {
+  if (policies.some(({ runs }) => runs.some((run) => run.timeline.violationMinutes === undefined))) return undefined;
+  const pointMs = grid.binsPerPoint * grid.binMs;
+  const values = policies.flatMap(({ name, runs }) => {
+    const shares = bandOf(runs, grid, (line, from, to) =>
+      meanOver(line.violationMinutes ?? new Float64Array(to), from, to),
+    ).mean;
+    return shares.flatMap((share, point) => {
+      if (share === null || share === 0) return [];
+      const t = grid.startMs + point * pointMs;
+      return [{ policy: name, t, to: Math.min(grid.endMs, t + pointMs), share: chartNumber(share) }];
+    });
+  });
+  const names = policies.map((policy) => policy.name);
+  const tooltip =
+    "{'policy': datum.policy, 'UTC': utcFormat(datum.t, '%d %b %H:%M'), 'SLO violated in': format(datum.share * 100, '.0f') + ' % of replications'}";
+  const y = {
+    field: "policy",
+    type: "nominal",
+    sort: names,
+    scale: { domain: names, paddingInner: 0.18 },
+    axis: { title: null, ticks: false, labelLimit: 150, labelColor: INK.text },
+  };
+  return {
+    name: "slo-violations",
+    title: "When the SLO was violated",
+    caption:
+      "Each mark is a stretch of time in which minutes violated the SLO; the darker, the more of the replications did.",
+    description: `Times at which minutes violated the SLO, as a strip for each of ${names.join(", ")}.`,
+    spec: {
+      height: STRIP_PX * names.length,
+      encoding: { x: timeEncoding(grid) },
+      layer: [
+        {
+          data: { values: names.map((name) => ({ policy: name, t: grid.startMs, to: grid.endMs })) },
+          mark: { type: "rect", color: INK.rule, opacity: 0.28, aria: false },
+          encoding: { x2: { field: "to" }, y },
+        },
+        {
+          data: { values },
+          mark: { type: "rect", color: WORD_COLOURS.worse, aria: false, tooltip: { expr: tooltip } },
+          encoding: {
+            x2: { field: "to" },
+            y,
+            opacity: {
+              field: "share",
+              type: "quantitative",
+              scale: { type: "sqrt", domain: [0, 1], range: [0, 1] },
+              legend: null,
+            },
+          },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { ResultDocument } from "../experiment/result.js";
+import { type Html, html } from "./html.js";
+import { metricFacts, unitName } from "./numbers.js";
+
+const TERMS: readonly (readonly [string, string])[] = [
+  [
+    "Measured window",
+    "from the end of the warm-up to the end of the run; every metric counts only this. Ratios divide by the first-attempt arrivals in it.",
+  ],
+  ["Demand", "open streams plus requests that wait for a slot."],
+  ["Capacity", "slots on streamlets that are ready; spawning and draining ones do not count."],
+  [
+    "± (95 % interval)",
+    "with repeated experiments, 95 % of such intervals would hold the true mean. From Student’s t over independent replications.",
+  ],
+  ["Difference", "candidate − baseline within each replication, then averaged: what both met alike drops out."],
+  ["better, worse", "the paired interval lies wholly on one side of zero."],
+  [
+    "no difference shown",
+    "the paired interval holds zero. It does not say that there is none: more replications may show it.",
+  ],
+  ["higher, lower", "the interval excludes zero, but the metric is neither good nor bad in itself."],
+];
+
+/** Definitions of the terms and of every metric in this result. */
+export function glossary(document: ResultDocument): Html {
+  const metrics = new Set(document.policies.flatMap((policy) => Object.keys(policy.metrics)));
+  const defined = [...metrics].map((metric) => ({ metric, facts: metricFacts(metric) }));
+  return html`<dl>${TERMS.map(
+    ([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>
+`,
+  )}${defined.map(({ metric, facts }) => {
+    const unit = unitName(facts);
+    return html`<dt>${facts.label}</dt><dd>${facts.meaning}${unit === "" ? "" : `, in ${unit}`} <code class="faint">${metric}</code></dd>
+`;
+  })}</dl>`;
+}

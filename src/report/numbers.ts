@@ -1,0 +1,88 @@
+import { type MetricFacts, metricCatalogue } from "../experiment/metric-catalogue.js";
+import type { Estimate } from "../experiment/result.js";
+
+const MOST_DECIMALS = 6;
+
+/** Facts of a metric; one that is not in the catalogue is shown under its own name. */
+export function metricFacts(metric: string): MetricFacts {
+  return metricCatalogue[metric] ?? { label: metric, unit: "", good: "neither", meaning: "" };
+}
+
+/** The unit as a heading shows it. */
+export function unitName(facts: MetricFacts): string {
+  return facts.unit === "currency" ? "currency units" : facts.unit;
+}
+
+/** Ratios are shown as per cent. */
+export function shownValue(value: number, facts: MetricFacts): number {
+  return facts.unit === "%" ? value * 100 : value;
+}
+
+/** A fixed number of decimals, thousands in groups of three, and a true minus sign. */
+export function formatFixed(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "unknown" : value > 0 ? "∞" : "−∞";
+  const [whole, fraction] = Math.abs(value).toFixed(decimals).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  const text = fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  return value < 0 && Number(text.replaceAll(",", "")) !== 0 ? `−${text}` : text;
+}
+
+/** About `digits` significant digits, no trailing zeros. */
+export function formatNumber(value: number, digits = 4): string {
+  if (value === 0 || !Number.isFinite(value)) return formatFixed(value, 0);
+  const decimals = Math.min(MOST_DECIMALS, Math.max(0, digits - 1 - exponentOf(value)));
+  const text = formatFixed(value, decimals);
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** A mean and its half width, both to the second significant digit of the half width: 12.34 ± 0.56. */
+export function formatInterval(mean: number, halfWidth: number | null, signed = false): string {
+  const sign = signed && mean > 0 ? "+" : "";
+  if (halfWidth === null || !(halfWidth > 0)) {
+    return halfWidth === null ? sign + formatNumber(mean) : `${sign}${formatNumber(mean)} ± 0`;
+  }
+  const decimals = Math.min(MOST_DECIMALS, Math.max(0, 1 - exponentOf(halfWidth)));
+  return `${sign}${formatFixed(mean, decimals)} ± ${formatFixed(halfWidth, decimals)}`;
+}
+
+/** An estimate in its shown unit, without the unit's name. */
+export function formatEstimate(estimate: Estimate, facts: MetricFacts): string {
+  const halfWidth = estimate.halfWidth === null ? null : shownValue(estimate.halfWidth, facts);
+  return formatInterval(shownValue(estimate.mean, facts), halfWidth);
+}
+
+/** "+12 %"; undefined when the base is 0. */
+export function formatChange(delta: number, base: number): string | undefined {
+  if (base === 0 || !Number.isFinite(base)) return undefined;
+  const percent = (100 * delta) / Math.abs(base);
+  const size = Math.abs(percent);
+  const text = formatFixed(percent, size > 0 && size < 10 ? 1 : 0);
+  return `${percent > 0 ? "+" : ""}${text} %`;
+}
+
+/** "1.5 h", "10 min", "250 ms": the largest unit in which it is at least 1. */
+export function formatDuration(ms: number): string {
+  if (!Number.isFinite(ms)) return "unbounded";
+  const units: readonly (readonly [string, number])[] = [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["min", 60_000],
+    ["s", 1000],
+    ["ms", 1],
+  ];
+  // Up to two days, and where days are no whole number, hours read better.
+  const fits = units.find(([name, size]) => ms >= size && (name !== "d" || (ms > 2 * size && ms % size === 0))) ?? [
+    "ms",
+    1,
+  ];
+  return `${formatNumber(ms / fits[1])} ${fits[0]}`;
+}
+
+/** Rounds to five significant digits, for data in a chart: shorter files, and no difference that the eye could see. */
+export function chartNumber(value: number): number {
+  return Number(value.toPrecision(5));
+}
+
+function exponentOf(value: number): number {
+  return Math.floor(Math.log10(Math.abs(value)) + 1e-12);
+}

@@ -1,0 +1,49 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { InputError } from "../base/errors.js";
+
+/** Files of a report by their path within its folder; the last one is put in place last. */
+export type ReportFiles = ReadonlyMap<string, string>;
+
+const CHART_FOLDER = "charts";
+const CHART_ENDING = ".vl.json";
+
+/**
+ * Writes all files of a report, or none: into a folder beside it that is then renamed, or, where the folder is there already (it may be a
+ * mount, or hold other things), file by file from a temporary folder inside it. Charts of an earlier report there that this one does not have are removed. Nothing is awaited on the
+ * way, so that no signal handler runs half-way.
+ */
+export function writeReportFolder(directory: string, files: ReportFiles): void {
+  const target = resolve(directory);
+  const isThere = existsSync(target);
+  const staging = join(isThere ? target : dirname(target), `.headrace-${process.pid}.partial`);
+  try {
+    for (const [name, text] of files) {
+      mkdirSync(dirname(join(staging, name)), { recursive: true });
+      writeFileSync(join(staging, name), text);
+    }
+    if (isThere) replaceFiles(staging, target, files);
+    else renameSync(staging, target);
+  } catch (error) {
+    throw new InputError({
+      where: directory,
+      got: `the report cannot be written there (${error instanceof Error ? error.message : String(error)})`,
+      expected: "a folder that can be written",
+      remedy: "Choose another with --out DIR",
+    });
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+function replaceFiles(staging: string, target: string, files: ReportFiles): void {
+  for (const name of files.keys()) {
+    mkdirSync(dirname(join(target, name)), { recursive: true });
+    renameSync(join(staging, name), join(target, name));
+  }
+  const charts = join(target, CHART_FOLDER);
+  if (!existsSync(charts)) return;
+  for (const name of readdirSync(charts)) {
+    if (name.endsWith(CHART_ENDING) && !files.has(`${CHART_FOLDER}/${name}`)) rmSync(join(charts, name));
+  }
+}

@@ -1,0 +1,206 @@
+import type { ExperimentOutcome, ResultDocument } from "../experiment/result.js";
+import type { RunResult } from "../world/run-result.js";
+import type { Scenario } from "../world/scenario/scenario.js";
+import { timeGrid } from "./bands.js";
+import { arrivalsChart } from "./charts/arrivals-chart.js";
+import { capacityCharts } from "./charts/capacity-charts.js";
+import { differenceCharts } from "./charts/difference-charts.js";
+import { latencyChart } from "./charts/latency-chart.js";
+import { eventCharts, utilisationChart } from "./charts/over-time-charts.js";
+import { reasonsCharts } from "./charts/reasons-charts.js";
+import { tradeoffChart } from "./charts/tradeoff-chart.js";
+import { violationsChart } from "./charts/violations-chart.js";
+import { comparisonTable } from "./comparison-table.js";
+import { glossary } from "./glossary.js";
+import { type Html, html } from "./html.js";
+import { formatDuration, formatNumber } from "./numbers.js";
+import { conservationTable, reasonTables } from "./outcome-tables.js";
+import type { Block, Page, PlacedChart, Section } from "./page.js";
+import { policyFacts, scenarioFacts } from "./scenario-facts.js";
+import { sloTable } from "./slo-table.js";
+import { costAndService, type Verdict, verdicts } from "./verdict.js";
+
+/** A policy with its runs, and the key that names it in anchors and file names. */
+export interface PolicyRuns {
+  readonly name: string;
+  readonly key: string;
+  readonly runs: readonly RunResult[];
+}
+
+/** The report of an experiment as a page. `command` is the command line that repeats it. */
+export function simulationPage(outcome: ExperimentOutcome, scenario: Scenario, command: string): Page {
+  const { document } = outcome;
+  const keys = policyKeys(document.policies.map((policy) => policy.name));
+  const policies = document.policies.map(({ name }, p) => ({ name, key: keys[p], runs: outcome.runs[p] }));
+  const grid = timeGrid(policies[0].runs[0].timeline, scenario.traffic.epochMs, scenario.durationMs);
+  return {
+    title: document.scenario.name,
+    lead: leadLine(document, scenario),
+    sections: [
+      verdictSection(outcome, scenario, keys),
+      {
+        id: "capacity",
+        title: "Demand and capacity",
+        blocks: [
+          intro(
+            "Slots that were ready against streams that wanted one. Lines are means over replications, bands run from the lowest to the highest replication. All policies share one scale.",
+          ),
+          charts([
+            ...capacityCharts(policies, grid, scenario.warmupMs).map(full),
+            ...optional(violationsChart(policies, grid)).map(full),
+            full(utilisationChart(policies, grid, scenario.warmupMs)),
+            full(arrivalsChart(policies[0].runs, scenario, grid)),
+          ]),
+        ],
+      },
+      serviceSection(policies, scenario),
+      {
+        id: "decisions",
+        title: "Decisions and their reasons",
+        blocks: [
+          intro(
+            "How often each policy gave which reason at its ticks, over the whole run; a refusal by the control plane stands in brackets.",
+          ),
+          charts(reasonsCharts(policies).map(half)),
+          ...reasonTables(policies).map(block),
+        ],
+      },
+      scenarioSection(document, scenario, policies, command),
+      { id: "glossary", title: "What the numbers mean", blocks: [block(glossary(document))] },
+    ],
+    footer: `headrace ${document.version} · scenario hash ${document.scenario.hash} · seed ${document.seed}`,
+  };
+}
+
+function leadLine(document: ResultDocument, scenario: Scenario): string {
+  const count = document.replications;
+  const parts = [
+    `${formatDuration(scenario.durationMs)} simulated`,
+    `${document.policies.length} ${document.policies.length === 1 ? "policy" : "policies"}`,
+    `${count} ${count === 1 ? "replication" : "paired replications"}`,
+    `seed ${document.seed}`,
+  ];
+  const arrivals = document.policies[0].metrics.arrivals;
+  if (arrivals !== undefined) parts.splice(1, 0, `${formatNumber(arrivals.mean, 3)} arrivals each`);
+  return parts.join(" · ");
+}
+
+function verdictSection(outcome: ExperimentOutcome, scenario: Scenario, keys: readonly string[]): Section {
+  const { document } = outcome;
+  const { cost, service } = costAndService(document);
+  const tradeoff = cost === undefined || service === undefined ? [] : [half(tradeoffChart(outcome, cost, service))];
+  const differences = differenceCharts(document, keys).map(half);
+  const note =
+    document.replications > 1
+      ? "Mean ± half width of the 95 % interval over replications (Student’s t). Differences are candidate − baseline, paired: in each replication every policy met the same arrivals."
+      : "One replication: no intervals, and no difference can be shown. Run more replications for a verdict.";
+  return {
+    id: "verdict",
+    title: "Verdict",
+    blocks: [
+      block(html`<div class="verdicts">${verdicts(document).map(verdictCard)}</div>`),
+      charts([...tradeoff, ...differences]),
+      ...optional(sloTable(document, scenario.slo)).map(block),
+      block(html`<p class="intro">${note}</p>`),
+      block(comparisonTable(document)),
+    ],
+  };
+}
+
+function verdictCard(verdict: Verdict): Html {
+  return html`<div class="verdict is-${verdict.tone}"><p><strong>${verdict.sentence}</strong><small>${verdict.evidence}</small></p></div>
+`;
+}
+
+function serviceSection(policies: readonly PolicyRuns[], scenario: Scenario): Section {
+  const latency = latencyChart(policies, scenario.slo);
+  const { charts: events, absent } = eventCharts(
+    policies,
+    scenario.traffic.epochMs,
+    scenario.durationMs,
+    scenario.warmupMs,
+  );
+  const nothing = [...(latency === undefined ? ["No request waited a millisecond for a slot."] : []), ...absent];
+  return {
+    id: "service",
+    title: "Service and faults",
+    blocks: [
+      charts([...optional(latency).map(full), ...events.map(half)]),
+      ...(nothing.length === 0 ? [] : [intro(nothing.join(" "))]),
+    ],
+  };
+}
+
+function scenarioSection(
+  document: ResultDocument,
+  scenario: Scenario,
+  policies: readonly PolicyRuns[],
+  command: string,
+): Section {
+  return {
+    id: "reproduce",
+    title: "Scenario, and how to repeat it",
+    blocks: [
+      block(html`<pre tabindex="0"><code>${command}</code></pre>
+<p class="intro">The same version, scenario hash and seed give the same bytes. Each chart’s Vega-Lite specification lies in <code>charts/</code>, the numbers in <code>result.json</code>.</p>`),
+      block(
+        definitions([
+          ["Scenario hash", document.scenario.hash],
+          ["Seed", String(document.seed)],
+          ["Version", document.version],
+          ...scenarioFacts(scenario),
+        ]),
+      ),
+      block(html`<h3>Policies</h3>${definitions(policyFacts(scenario.policies))}`),
+      block(conservationTable(policies)),
+    ],
+  };
+}
+
+/** Lower-case letters, digits and hyphens, unique: "HPA 70 %" → "hpa-70". */
+export function policyKeys(names: readonly string[]): string[] {
+  const keys: string[] = [];
+  for (const name of names) {
+    const base =
+      name
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, "-")
+        .replaceAll(/^-+|-+$/g, "")
+        .slice(0, 40) || "policy";
+    let key = base;
+    for (let copy = 2; keys.includes(key); copy++) key = `${base}-${copy}`;
+    keys.push(key);
+  }
+  return keys;
+}
+
+function definitions(pairs: readonly (readonly [string, string])[]): Html {
+  return html`<dl>${pairs.map(
+    ([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>
+`,
+  )}</dl>`;
+}
+
+function intro(text: string): Block {
+  return block(html`<p class="intro">${text}</p>`);
+}
+
+function block(content: Html): Block {
+  return { kind: "html", html: content };
+}
+
+function charts(placed: readonly PlacedChart[]): Block {
+  return { kind: "charts", charts: placed };
+}
+
+function full(chart: PlacedChart["chart"]): PlacedChart {
+  return { chart, size: "full" };
+}
+
+function half(chart: PlacedChart["chart"]): PlacedChart {
+  return { chart, size: "half" };
+}
+
+function optional<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}

@@ -1,0 +1,63 @@
+import type { ResultDocument } from "../experiment/result.js";
+import { comparisonGroups } from "./comparison-table.js";
+import { verdicts } from "./verdict.js";
+
+/** The result in Markdown: verdicts, table, how to repeat it. Everything that a user named is escaped. */
+export function summaryMarkdown(document: ResultDocument, command: string): string {
+  const [baseline, ...candidates] = document.policies;
+  const head = [
+    "Metric",
+    `${baseline.name}${candidates.length === 0 ? "" : " (baseline)"}`,
+    ...candidates.flatMap(({ name }) => [name, "difference", "verdict"]),
+  ];
+  const align = ["---", "---:", ...candidates.flatMap(() => ["---:", "---:", "---"])];
+  const rows = comparisonGroups(document).flatMap((group) =>
+    group.rows.map((row) => [
+      row.unit === "" ? row.label : `${row.label} (${row.unit})`,
+      row.baseline,
+      ...row.candidates.flatMap((cell) => [cell.value, cell.difference, cell.word]),
+    ]),
+  );
+  const found = verdicts(document).map(
+    (verdict) => `- **${escapeMarkdown(verdict.sentence)}** ${escapeMarkdown(verdict.evidence)}`,
+  );
+  return [
+    `# ${escapeMarkdown(document.scenario.name)}`,
+    "",
+    ...found,
+    "",
+    `Means over ${document.replications} replication${document.replications === 1 ? "" : "s"} with 95 % intervals; differences are paired, candidate − baseline.`,
+    "",
+    tableLine(head.map(escapeMarkdown)),
+    tableLine(align),
+    ...rows.map((cells) => tableLine(cells.map(escapeMarkdown))),
+    "",
+    "To repeat it:",
+    "",
+    ...codeBlock(command),
+    "",
+    `Scenario hash ${document.scenario.hash}, seed ${document.seed}, headrace ${document.version}.`,
+    "",
+  ].join("\n");
+}
+
+/** Text that Markdown shows as it is, in a paragraph, a heading or a table cell. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[\\`*_[\]|#~]/g, "\\$&")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+}
+
+function tableLine(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** A fence longer than any run of backticks in the code. */
+function codeBlock(code: string): string[] {
+  const longest = Math.max(0, ...[...code.matchAll(/`+/g)].map((match) => match[0].length));
+  const fence = "`".repeat(Math.max(3, longest + 1));
+  return [`${fence}sh`, code.replaceAll(/[\r\n]+/g, " "), fence];
+}

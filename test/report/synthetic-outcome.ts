@@ -1,0 +1,246 @@
+import { constantLaw, exponentialLaw, lognormalByMedian } from "../../src/base/distribution.js";
+import type { ExperimentOutcome } from "../../src/experiment/result.js";
+import { summarise } from "../../src/experiment/summarise.js";
+import type { RunResult, Timeline } from "../../src/world/run-result.js";
+import type { PolicySpec, Scenario } from "../../src/world/scenario/scenario.js";
+
+/** What of a synthetic experiment a test wants to be different. */
+export interface SyntheticOptions {
+  readonly name?: string;
+  readonly policies?: readonly string[];
+  readonly replications?: number;
+  readonly hours?: number;
+  /** Without: no faults, no rejections, every request served at once. */
+  readonly troubled?: boolean;
+  readonly priced?: boolean;
+}
+
+export interface Synthetic {
+  readonly outcome: ExperimentOutcome;
+  readonly scenario: Scenario;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** A day with an evening peak; policy 0 follows demand late, the others ahead of it. Built by code: shaped like a run, but no run. */
+export function syntheticOutcome(options: SyntheticOptions = {}): Synthetic {
+  const scenario = syntheticScenario(options);
+  const runs = scenario.policies.map((policy, p) =>
+    Array.from({ length: scenario.replications }, (_unused, replication) =>
+      syntheticRun(scenario, policy.name, p, replication, options.troubled ?? true, options.priced ?? true),
+    ),
+  );
+  return { scenario, outcome: { document: summarise(scenario, "0.1.0", runs), runs } };
+}
+
+function syntheticScenario(options: SyntheticOptions): Scenario {
+  const hours = options.hours ?? 24;
+  const scaleIn = { victims: "newest", undrain: false, lazy: false } as const;
+  const policies = (options.policies ?? ["hpa", "predictive"]).map(
+    (name): PolicySpec => ({
+      name,
+      kind: name,
+      min: 2,
+      max: 2000,
+      tickMs: 15_000,
+      scrapeLagMs: 5000,
+      mode: "active",
+      scaleIn,
+      knobs: { targetUtilisation: 0.7 },
+    }),
+  );
+  return {
+    name: options.name ?? "evening-peak",
+    hash: "9f2c51d0a7b3",
+    seed: 42,
+    durationMs: hours * HOUR_MS,
+    warmupMs: (hours * HOUR_MS) / 24,
+    replications: options.replications ?? 10,
+    traffic: {
+      epochMs: Date.UTC(2026, 2, 4),
+      historyMs: 14 * 24 * HOUR_MS,
+      regions: ["eu", "us"],
+      formats: ["mpegts", "fmp4"],
+      series: [
+        { region: 0, format: 0, segment: "free", share: 3 },
+        { region: 0, format: 1, segment: "paid", share: 2 },
+        { region: 1, format: 0, segment: "free", share: 2 },
+        { region: 1, format: 1, segment: "paid", share: 1 },
+      ],
+      source: { kind: "poisson", ratePerSecond: 12 },
+    },
+    streams: {
+      holding: exponentialLaw(10 * MINUTE_MS),
+      patience: constantLaw(10_000),
+      cpu: undefined,
+      memoryBytes: undefined,
+      bitsPerSecond: undefined,
+    },
+    reconnect: undefined,
+    fleet: {
+      regions: ["eu", "us"].map((name, r) => ({
+        name,
+        hosts: undefined,
+        max: 2000,
+        distanceMs: r === 0 ? [0, 80] : [80, 0],
+      })),
+      classes: [
+        {
+          name: "streamlet",
+          slots: 8,
+          cpu: 0.5,
+          memoryBytes: 1e8,
+          bitsPerSecond: 5e7,
+          baseMemoryBytes: 0,
+          formats: [0, 1],
+          weight: 1,
+          spawn: { law: lognormalByMedian(60, 400), contention: 0 },
+        },
+      ],
+      max: 2000,
+      warmPool: 0,
+      warmStart: constantLaw(0),
+      scaleIn: {},
+      restart: { backoffMs: 1000, factor: 2, maxMs: 60_000 },
+    },
+    faults: {
+      streamletMtbfMs: 6 * HOUR_MS,
+      spawnFailure: 0.001,
+      hostMtbfMs: Number.POSITIVE_INFINITY,
+      hostRepair: constantLaw(0),
+      oomAboveBytes: Number.POSITIVE_INFINITY,
+    },
+    gateway: { waitingRoom: 1000 },
+    balancer: { kind: "least-connections", knobs: {} },
+    routing: { spillOver: "nearest" },
+    policies,
+    slo: {
+      startLatency: { probability: 0.99, boundMs: 200 },
+      rejectedRatio: 0.001,
+      abandonedRatio: undefined,
+      interruptedRatio: 0.001,
+    },
+    cost: options.priced === false ? undefined : { streamletHour: 0.004, hostHour: 0.4 },
+  };
+}
+
+function syntheticRun(
+  scenario: Scenario,
+  policy: string,
+  p: number,
+  replication: number,
+  troubled: boolean,
+  priced: boolean,
+): RunResult {
+  const binMs = scenario.durationMs / 1440;
+  const noise = generator(replication * 31 + 7);
+  const own = generator(replication * 31 + p * 977 + 11);
+  const bins = 1440;
+  const column = (value: (bin: number) => number): Float64Array =>
+    Float64Array.from({ length: bins }, (_unused, bin) => value(bin));
+  const load = (bin: number): number => 900 + 700 * Math.sin(((bin / bins) * 24 - 14) * (Math.PI / 12));
+  const rate = column((bin) => Math.max(0, Math.round((load(bin) / 10) * (1 + 0.08 * (noise() - 0.5)))));
+  const shares = [0.375, 0.25, 0.25, 0.125];
+  const open = column((bin) => load(bin) * (1 + 0.03 * Math.sin(bin / 17 + replication)));
+  // The baseline sees demand eight bins late and keeps more on top; the others look ahead.
+  const lag = p === 0 ? 8 : -4;
+  const slots = column((bin) => Math.ceil((load(bin + lag) * (p === 0 ? 1.32 : 1.12 + 0.06 * p)) / 8) * 8 + 16 * own());
+  const trouble = (chance: number, size: number): Float64Array =>
+    column((bin) => (troubled && own() < chance * (load(bin) / 1600) ? Math.ceil(size * own()) : 0));
+  const timeline: Timeline = {
+    binMs,
+    arrivals: rate,
+    arrivalsBySeries: shares.map((share) => rate.map((value) => value * share)),
+    open,
+    waiting: trouble(p === 0 ? 0.08 : 0.02, 12),
+    ready: slots.map((value) => value / 8),
+    spawning: trouble(0.3, 3),
+    draining: trouble(0.2, 2),
+    readySlots: slots,
+    spawns: column((bin) => Math.max(0, Math.round((load(bin + 1) - load(bin)) / 8 + 2 * own() - 0.5))),
+    crashes: trouble(0.05, 2),
+    interrupted: trouble(0.05, 8),
+    rejected: p === 0 ? trouble(0.01, 5) : column(() => 0),
+    abandoned: trouble(p === 0 ? 0.02 : 0.004, 4),
+    violationMinutes: troubled ? trouble(p === 0 ? 0.12 : 0.03, 1) : column(() => 0),
+  };
+  return {
+    ...ending(timeline, p, troubled),
+    policy,
+    replication,
+    timeline,
+    metrics: metricsOf(timeline, p, own, priced),
+  };
+}
+
+function ending(
+  timeline: Timeline,
+  p: number,
+  troubled: boolean,
+): Pick<RunResult, "counts" | "startLatency" | "rejections" | "stops" | "decisionReasons" | "decisions" | "events"> {
+  const total = (column: Float64Array): number => column.reduce((sum, value) => sum + value, 0);
+  const arrived = total(timeline.arrivals);
+  const [interrupted, rejected, abandoned] = [timeline.interrupted, timeline.rejected, timeline.abandoned].map(total);
+  const upperMs = Float64Array.from({ length: 400 }, (_unused, i) => (i === 0 ? 0 : Math.exp(-2 + i / 36)));
+  const counts = upperMs.map((upper, i) => {
+    if (i === 0) return arrived * 0.9;
+    return troubled ? Math.floor((arrived * 2) / (1 + (upper / (p === 0 ? 90 : 40)) ** 2) / 400) : 0;
+  });
+  return {
+    counts: {
+      arrived,
+      interrupted,
+      rejected,
+      abandoned,
+      waiting: 0,
+      open: 40,
+      completed: arrived - interrupted - rejected - abandoned - 40,
+    },
+    startLatency: { upperMs, counts },
+    rejections: rejected > 0 ? { "waiting-room-full": rejected } : {},
+    stops: { drained: 410 + 20 * p, crashed: total(timeline.crashes) },
+    decisionReasons:
+      p === 0
+        ? { "within-tolerance": 4100, "scale-up": 900, stabilised: 700 }
+        : { "forecast-quantile": 5200, "safety-net (max-reached)": 41 },
+    decisions: [],
+    events: 4_000_000,
+  };
+}
+
+function metricsOf(timeline: Timeline, p: number, own: () => number, priced: boolean): Record<string, number> {
+  const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0);
+  const arrivals = sum(timeline.arrivals);
+  const streamletHours = (sum(timeline.ready) / 1440) * 24;
+  return {
+    arrivals,
+    completed: arrivals * 0.999,
+    rejectedRatio: sum(timeline.rejected) / arrivals,
+    abandonedRatio: sum(timeline.abandoned) / arrivals,
+    interruptedRatio: sum(timeline.interrupted) / arrivals,
+    waitProbability: (p === 0 ? 0.05 : 0.012) * (1 + 0.2 * own()),
+    startLatencyMsMean: (p === 0 ? 9 : 3) * (1 + 0.2 * own()),
+    startLatencyMsP50: 0,
+    startLatencyMsP95: (p === 0 ? 31 : 12) * (1 + 0.2 * own()),
+    startLatencyMsP99: (p === 0 ? 250 : 90) * (1 + 0.2 * own()),
+    openStreamsMean: sum(timeline.open) / 1440,
+    utilisationMean: sum(timeline.open) / sum(timeline.readySlots),
+    streamletsReadyMean: sum(timeline.ready) / 1440,
+    streamletHours,
+    spawns: sum(timeline.spawns),
+    crashes: sum(timeline.crashes),
+    ...(priced
+      ? { cost: streamletHours * 0.004, sloViolationMinutes: sum(timeline.violationMinutes ?? new Float64Array()) }
+      : {}),
+  };
+}
+
+/** Park and Miller (1988): enough to make curves look alive. */
+function generator(seed: number): () => number {
+  let state = (seed * 2654435761) % 2147483647 || 1;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}

@@ -5,7 +5,6 @@ const LOWEST_EXPONENT = -10;
 const OCTAVES = 50;
 const BUCKETS = OCTAVES * SUB_BUCKETS + 1;
 
-
 const floatView = new Float64Array(1);
 const bitsView = new Int32Array(floatView.buffer);
 

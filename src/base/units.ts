@@ -18,8 +18,26 @@ interface DimensionFacts {
 }
 
 const durations = {
-  ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1e3, sec: 1e3, second: 1e3, seconds: 1e3, min: 6e4, minute: 6e4, minutes: 6e4,
-  h: 3.6e6, hour: 3.6e6, hours: 3.6e6, d: 8.64e7, day: 8.64e7, days: 8.64e7, w: 6.048e8, week: 6.048e8, weeks: 6.048e8,
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1e3,
+  sec: 1e3,
+  second: 1e3,
+  seconds: 1e3,
+  min: 6e4,
+  minute: 6e4,
+  minutes: 6e4,
+  h: 3.6e6,
+  hour: 3.6e6,
+  hours: 3.6e6,
+  d: 8.64e7,
+  day: 8.64e7,
+  days: 8.64e7,
+  w: 6.048e8,
+  week: 6.048e8,
+  weeks: 6.048e8,
 };
 
 const facts: Readonly<Record<Dimension, DimensionFacts>> = {
@@ -37,7 +55,17 @@ const facts: Readonly<Record<Dimension, DimensionFacts>> = {
   rate: {
     name: "a rate",
     example: "12/s, 30/min or 500/h",
-    units: { "/s": 1, "/sec": 1, "/second": 1, "/min": 1 / 60, "/minute": 1 / 60, "/h": 1 / 3600, "/hour": 1 / 3600, "/d": 1 / 86400, "/day": 1 / 86400 },
+    units: {
+      "/s": 1,
+      "/sec": 1,
+      "/second": 1,
+      "/min": 1 / 60,
+      "/minute": 1 / 60,
+      "/h": 1 / 3600,
+      "/hour": 1 / 3600,
+      "/d": 1 / 86400,
+      "/day": 1 / 86400,
+    },
   },
   number: { name: "a number", example: "0.7", units: {} },
 };
@@ -48,7 +76,11 @@ const infinities = ["infinite", "infinity", "inf", "∞", "never", "none", "unli
  * Reads a quantity with its unit ("250ms", "10 min", "64MiB", "3/s"). Never negative, never NaN; "infinite" only where it is allowed. A
  * number without a unit is a fault, unless it is 0 or the dimension has no unit.
  */
-export function parseQuantity(dimension: Dimension, input: string | number, allowInfinite = false): number | QuantityFault {
+export function parseQuantity(
+  dimension: Dimension,
+  input: string | number,
+  allowInfinite = false,
+): number | QuantityFault {
   const { name, example, units } = facts[dimension];
   const text = String(input).trim();
   const expected = `${name} such as ${example}${allowInfinite ? ", or infinite" : ""}`;
@@ -64,9 +96,12 @@ export function parseQuantity(dimension: Dimension, input: string | number, allo
   if (unit === "") return value === 0 ? 0 : refuse(`Add the unit: ${example}`);
   const factor = units[unit] ?? caseless(unit, units);
   if (factor !== undefined) return value * factor;
-  if (dimension === "duration" && unit === "m") return refuse(`Write ${match[1]}min for minutes or ${match[1]}ms for milliseconds`);
+  if (dimension === "duration" && unit === "m")
+    return refuse(`Write ${match[1]}min for minutes or ${match[1]}ms for milliseconds`);
   const meant = closest(unit, Object.keys(units));
-  return refuse(meant === undefined ? `Known units: ${Object.keys(units).join(", ")}` : `Did you mean ${match[1]}${meant}?`);
+  return refuse(
+    meant === undefined ? `Known units: ${Object.keys(units).join(", ")}` : `Did you mean ${match[1]}${meant}?`,
+  );
 }
 
 /** Units that differ only in case from exactly one known unit; "mb" could be anything and is refused. */
@@ -83,7 +118,12 @@ function describe(input: string | number): string {
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return ms > 0 ? "infinite" : "unknown";
   if (ms < 1000) return `${round3(ms)} ms`;
-  const steps: readonly [string, number][] = [["d", 8.64e7], ["h", 3.6e6], ["min", 6e4], ["s", 1000]];
+  const steps: readonly [string, number][] = [
+    ["d", 8.64e7],
+    ["h", 3.6e6],
+    ["min", 6e4],
+    ["s", 1000],
+  ];
   const parts: string[] = [];
   let rest = ms;
   for (const [unit, factor] of steps) {
@@ -96,7 +136,12 @@ export function formatDuration(ms: number): string {
 
 /** "1.5 GiB". */
 export function formatBytes(bytes: number): string {
-  const steps: readonly [string, number][] = [["TiB", 1099511627776], ["GiB", 1073741824], ["MiB", 1048576], ["KiB", 1024]];
+  const steps: readonly [string, number][] = [
+    ["TiB", 1099511627776],
+    ["GiB", 1073741824],
+    ["MiB", 1048576],
+    ["KiB", 1024],
+  ];
   for (const [unit, factor] of steps) if (bytes >= factor) return `${round3(bytes / factor)} ${unit}`;
   return `${round3(bytes)} B`;
 }

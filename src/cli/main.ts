@@ -11,7 +11,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await yargs(hideBin([...argv]))
       .scriptName("headrace")
-      .usage("$0 <command>\n\nSimulates fleets of streamlets, and says with evidence which scaling policy serves them best.")
+      .usage(
+        "$0 <command>\n\nSimulates fleets of streamlets, and says with evidence which scaling policy serves them best.",
+      )
       .command(simulateCommand)
       .command(scenarioCommand)
       .command(traceCommand)

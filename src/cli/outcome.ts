@@ -15,7 +15,10 @@ export function usageError(message: string | null, error: Error | undefined, usa
   if (error !== undefined && message === null) throw error;
   if (error instanceof InputError || error instanceof AssertionError) throw error;
   void usage;
-  throw new InputError({ got: message ?? error?.message ?? "a command that cannot be understood", remedy: "See headrace --help" });
+  throw new InputError({
+    got: message ?? error?.message ?? "a command that cannot be understood",
+    remedy: "See headrace --help",
+  });
 }
 
 /** Says what went wrong on stderr and sets the exit code: no stack trace for bad input. */
@@ -27,7 +30,9 @@ export function reportFailure(error: unknown): void {
     process.stderr.write("interrupted: nothing was written\n");
     process.exitCode = ExitCode.interrupted;
   } else if (error instanceof AssertionError) {
-    process.stderr.write(`a promise of the simulator is broken: ${error.message}\nPlease report this with the scenario.\n`);
+    process.stderr.write(
+      `a promise of the simulator is broken: ${error.message}\nPlease report this with the scenario.\n`,
+    );
     process.exitCode = ExitCode.bug;
   } else {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

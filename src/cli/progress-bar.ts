@@ -22,7 +22,9 @@ export class ProgressBar {
       const filled = Math.round(share * WIDTH);
       const elapsedS = (nowMs - this.startedAtMs) / 1000;
       const leftS = share > 0.02 ? `${Math.ceil((elapsedS * (1 - share)) / share)} s left` : "";
-      process.stderr.write(`\r${this.label} ${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${Math.floor(share * 100)} % ${leftS}   `);
+      process.stderr.write(
+        `\r${this.label} ${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${Math.floor(share * 100)} % ${leftS}   `,
+      );
     } else if (Math.floor(share * 10) > this.tenth) {
       this.tenth = Math.floor(share * 10);
       process.stderr.write(`${this.label} ${this.tenth * 10} %\n`);

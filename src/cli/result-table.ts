@@ -4,8 +4,21 @@ import type { Comparison, Estimate, ResultDocument } from "../experiment/result.
 
 /** What the terminal shows; the report and the JSON have all. */
 const SHOWN = [
-  "cost", "sloViolationMinutes", "startLatencyMsMean", "startLatencyMsP99", "waitProbability", "rejectedRatio", "abandonedRatio",
-  "interruptedRatio", "utilisationMean", "streamletHours", "streamletsReadyMean", "openStreamsMean", "spawns", "crashes", "arrivals",
+  "cost",
+  "sloViolationMinutes",
+  "startLatencyMsMean",
+  "startLatencyMsP99",
+  "waitProbability",
+  "rejectedRatio",
+  "abandonedRatio",
+  "interruptedRatio",
+  "utilisationMean",
+  "streamletHours",
+  "streamletsReadyMean",
+  "openStreamsMean",
+  "spawns",
+  "crashes",
+  "arrivals",
 ];
 const LABEL_WIDTH = 21;
 const COLUMN_WIDTH = 25;
@@ -21,7 +34,10 @@ export function renderTable(document: ResultDocument): string {
 type Policy = ResultDocument["policies"][number];
 
 function single(policy: Policy): string[] {
-  return [row("", policy.name), ...rowsOf(policy).map((metric) => row(labelOf(metric), interval(metric, policy.metrics[metric])))];
+  return [
+    row("", policy.name),
+    ...rowsOf(policy).map((metric) => row(labelOf(metric), interval(metric, policy.metrics[metric]))),
+  ];
 }
 
 function pair(document: ResultDocument, baseline: Policy, candidate: Policy): string[] {
@@ -29,9 +45,19 @@ function pair(document: ResultDocument, baseline: Policy, candidate: Policy): st
   const lines = rowsOf(baseline).map((metric) => {
     const comparison = comparisons.find((one) => one.metric === metric);
     const difference = comparison === undefined ? "" : differenceText(comparison);
-    return row(labelOf(metric), interval(metric, baseline.metrics[metric]), candidate.metrics[metric] === undefined ? "–" : interval(metric, candidate.metrics[metric]), difference, wordOf(comparison));
+    return row(
+      labelOf(metric),
+      interval(metric, baseline.metrics[metric]),
+      candidate.metrics[metric] === undefined ? "–" : interval(metric, candidate.metrics[metric]),
+      difference,
+      wordOf(comparison),
+    );
   });
-  return [row("", `${baseline.name} (baseline)`, candidate.name, "difference"), "─".repeat(LABEL_WIDTH + 3 * COLUMN_WIDTH + 20), ...lines];
+  return [
+    row("", `${baseline.name} (baseline)`, candidate.name, "difference"),
+    "─".repeat(LABEL_WIDTH + 3 * COLUMN_WIDTH + 20),
+    ...lines,
+  ];
 }
 
 function rowsOf(policy: Policy): string[] {
@@ -49,7 +75,8 @@ function row(label: string, ...cells: readonly string[]): string {
 
 function wordOf(comparison: Comparison | undefined): string {
   if (comparison === undefined || metricCatalogue[comparison.metric].good === "neither") return "";
-  if (comparison.better === null) return comparison.delta === 0 && comparison.halfWidth === 0 ? "same" : "no difference shown";
+  if (comparison.better === null)
+    return comparison.delta === 0 && comparison.halfWidth === 0 ? "same" : "no difference shown";
   return comparison.better ? "better" : "worse";
 }
 

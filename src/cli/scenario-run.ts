@@ -11,12 +11,15 @@ export async function checkScenarios(files: readonly string[]): Promise<void> {
       const scenario = await readScenario(file);
       await loadUserModules(scenario);
       const policies = scenario.policies.map((policy) => policy.name).join(", ");
-      process.stdout.write(`${file}: fine (${formatDuration(scenario.durationMs)}, ${policies}, hash ${scenario.hash})\n`);
+      process.stdout.write(
+        `${file}: fine (${formatDuration(scenario.durationMs)}, ${policies}, hash ${scenario.hash})\n`,
+      );
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       faults.push(error);
     }
   }
   const [first, ...others] = faults;
-  if (first !== undefined) throw new InputError(first.fault, [...first.others, ...others.flatMap((error) => [error.fault, ...error.others])]);
+  if (first !== undefined)
+    throw new InputError(first.fault, [...first.others, ...others.flatMap((error) => [error.fault, ...error.others])]);
 }

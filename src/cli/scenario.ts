@@ -8,7 +8,8 @@ interface CheckArguments {
 const checkCommand: CommandModule<object, object> = {
   command: "check <files..>",
   describe: "Check scenario files and all that they refer to",
-  builder: (yargs) => yargs.positional("files", { type: "string", array: true, demandOption: true, describe: "Scenario files" }),
+  builder: (yargs) =>
+    yargs.positional("files", { type: "string", array: true, demandOption: true, describe: "Scenario files" }),
   handler: async (given) => {
     const argv = given as unknown as CheckArguments;
     const { checkScenarios } = await import("./scenario-run.js");
@@ -28,6 +29,7 @@ const schemaCommand: CommandModule = {
 export const scenarioCommand: CommandModule = {
   command: "scenario <action>",
   describe: "Check scenarios, or print their schema",
-  builder: (yargs) => yargs.command(checkCommand).command(schemaCommand).demandCommand(1, "Name an action: check or schema."),
+  builder: (yargs) =>
+    yargs.command(checkCommand).command(schemaCommand).demandCommand(1, "Name an action: check or schema."),
   handler: () => undefined,
 };

@@ -14,14 +14,23 @@ import type { SimulateArguments } from "./simulate.js";
 /** `headrace simulate`: reads every scenario before the first run, so that a fault in the last one costs nothing. */
 export async function simulateFiles(argv: SimulateArguments): Promise<void> {
   if (argv.json && argv.files.length > 1) {
-    throw new InputError({ got: `--json with ${argv.files.length} scenarios`, expected: "one scenario", remedy: "Run them one by one" });
+    throw new InputError({
+      got: `--json with ${argv.files.length} scenarios`,
+      expected: "one scenario",
+      remedy: "Run them one by one",
+    });
   }
   checkNumbers(argv);
   const changes = changesOf(argv);
   const scenarios: { file: string; scenario: Scenario; folder: string }[] = [];
   for (const file of argv.files) {
     const scenario = await readScenario(file, changes);
-    const folder = argv.out === undefined ? join("reports", scenarioStem(file)) : argv.files.length === 1 ? argv.out : join(argv.out, scenarioStem(file));
+    const folder =
+      argv.out === undefined
+        ? join("reports", scenarioStem(file))
+        : argv.files.length === 1
+          ? argv.out
+          : join(argv.out, scenarioStem(file));
     if (!argv.json) await checkFolder(folder);
     scenarios.push({ file, scenario, folder });
   }
@@ -46,7 +55,14 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
   }
 }
 
-async function report(file: string, scenario: Scenario, folder: string, outcome: FinishedExperiment, quiet: boolean, argv: SimulateArguments): Promise<void> {
+async function report(
+  file: string,
+  scenario: Scenario,
+  folder: string,
+  outcome: FinishedExperiment,
+  quiet: boolean,
+  argv: SimulateArguments,
+): Promise<void> {
   const { writeReport } = await import("../report/report.js");
   const { indexHtml } = await writeReport(outcome, scenario, folder, { command: commandOf(file, scenario, argv) });
   if (quiet) return;
@@ -73,7 +89,9 @@ function announce(file: string, scenario: Scenario): void {
   );
   if (source.kind === "trace") {
     const unknown = source.interpolated > 0 ? `; ${formatCount(source.interpolated)} unknown values interpolated` : "";
-    process.stderr.write(`traffic: ${source.file}, scaled by ${Number(source.scale.toPrecision(4))}, ${formatDuration(scenario.traffic.historyMs)} of history${unknown}\n`);
+    process.stderr.write(
+      `traffic: ${source.file}, scaled by ${Number(source.scale.toPrecision(4))}, ${formatDuration(scenario.traffic.historyMs)} of history${unknown}\n`,
+    );
   }
 }
 

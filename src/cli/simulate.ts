@@ -23,16 +23,33 @@ export const simulateCommand: CommandModule<object, object> = {
   builder: (yargs) =>
     yargs
       .positional("files", { type: "string", array: true, demandOption: true, describe: "Scenario files (YAML)" })
-      .option("policy", { type: "string", array: true, requiresArg: true, describe: "Only these policies (by name or kind); the first is the baseline" })
+      .option("policy", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "Only these policies (by name or kind); the first is the baseline",
+      })
       .option("seed", { type: "number", requiresArg: true, describe: "Another seed" })
       .option("replications", { type: "number", requiresArg: true, describe: "Another number of paired replications" })
       .option("duration", { type: "string", requiresArg: true, describe: "Another duration, e.g. 2h" })
-      .option("trace", { type: "string", requiresArg: true, describe: "Simulate this trace (CSV) instead of the scenario's traffic" })
-      .option("trace-scale", { type: "number", requiresArg: true, describe: "Requests per request of the trace (1 = its own level)" })
+      .option("trace", {
+        type: "string",
+        requiresArg: true,
+        describe: "Simulate this trace (CSV) instead of the scenario's traffic",
+      })
+      .option("trace-scale", {
+        type: "number",
+        requiresArg: true,
+        describe: "Requests per request of the trace (1 = its own level)",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print the result as JSON, write no report" })
       .option("quiet", { type: "boolean", default: false, describe: "No progress, no table" })
       .option("out", { type: "string", requiresArg: true, describe: "Folder of the report (default reports/<name>)" })
-      .option("stats", { type: "string", requiresArg: true, describe: "Write events, wallMs and peakRssBytes of the run to this file" })
+      .option("stats", {
+        type: "string",
+        requiresArg: true,
+        describe: "Write events, wallMs and peakRssBytes of the run to this file",
+      })
       .option("assert-slo", { type: "boolean", default: false, describe: "Exit with 1 if a policy misses the SLO" })
       .option("threads", { type: "number", requiresArg: true, describe: "Worker threads (default: all cores)" })
       .example("$0 simulate scenarios/evening-peak.yaml", "the shipped scenario")

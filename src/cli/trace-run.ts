@@ -14,12 +14,25 @@ const MAX_ROWS = 5_000_000;
 export async function generateTraceFile(argv: GenerateArguments): Promise<void> {
   const model = await readModel(argv.model);
   const startMs = parseInstant(argv.start);
-  if (Number.isNaN(startMs)) throw new InputError({ where: "--start", got: argv.start, expected: "ISO-8601 in UTC such as 2026-01-05T00:00:00Z" });
+  if (Number.isNaN(startMs))
+    throw new InputError({
+      where: "--start",
+      got: argv.start,
+      expected: "ISO-8601 in UTC such as 2026-01-05T00:00:00Z",
+    });
   const rows = (argv.days * 86_400 * model.series.length) / model.binSeconds;
   if (!(argv.days > 0) || !(rows >= 2 && rows <= MAX_ROWS)) {
-    throw new InputError({ where: "--days", got: String(argv.days), expected: `a length that makes 2 to ${formatCount(MAX_ROWS)} rows` });
+    throw new InputError({
+      where: "--days",
+      got: String(argv.days),
+      expected: `a length that makes 2 to ${formatCount(MAX_ROWS)} rows`,
+    });
   }
-  const table = generateTrace(model, { startMs, days: argv.days, ...(argv.seed === undefined ? {} : { seed: argv.seed }) });
+  const table = generateTrace(model, {
+    startMs,
+    days: argv.days,
+    ...(argv.seed === undefined ? {} : { seed: argv.seed }),
+  });
   await writeFileAtomically(argv.out, formatTraceCsv(table));
   process.stderr.write(`${argv.out}: ${formatCount(rows)} rows\n`);
 }
@@ -30,7 +43,11 @@ async function readModel(file: string): Promise<WorkloadModel> {
     text = await readFile(file, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new InputError({ where: file, got: code === "ENOENT" ? "no such file" : `a file that cannot be read (${code})`, expected: "a workload model (JSON)" });
+    throw new InputError({
+      where: file,
+      got: code === "ENOENT" ? "no such file" : `a file that cannot be read (${code})`,
+      expected: "a workload model (JSON)",
+    });
   }
   try {
     return parseWorkloadModel(file, JSON.parse(text));

@@ -16,7 +16,12 @@ const generateCommand: CommandModule<object, object> = {
     yargs
       .positional("model", { type: "string", demandOption: true, describe: "Workload model (JSON)" })
       .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "Trace to write (CSV)" })
-      .option("start", { type: "string", default: "2026-01-05T00:00:00Z", requiresArg: true, describe: "First bin, ISO-8601 in UTC" })
+      .option("start", {
+        type: "string",
+        default: "2026-01-05T00:00:00Z",
+        requiresArg: true,
+        describe: "First bin, ISO-8601 in UTC",
+      })
       .option("days", { type: "number", default: 21, requiresArg: true, describe: "Length in days" })
       .option("seed", { type: "number", requiresArg: true, describe: "Instead of the model's own" }),
   handler: async (given) => {

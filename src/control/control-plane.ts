@@ -69,7 +69,16 @@ export class ControlPlane implements FleetListener {
     this.arrivals = new ArrivalCounts(this.pools.length, spec.past, spec.epochMs);
     this.holding = new HoldingTimes(this.pools.length, spec.pastHoldingMs);
     const gatewaySpec = { waitingRoom: spec.waitingRoom, regionCount: spec.regionCount, formatCount: spec.formatCount };
-    this.gateway = new Gateway(gatewaySpec, this.routing, this.pools, parts.balancer, fleet, scheduler, telemetry, this);
+    this.gateway = new Gateway(
+      gatewaySpec,
+      this.routing,
+      this.pools,
+      parts.balancer,
+      fleet,
+      scheduler,
+      telemetry,
+      this,
+    );
     const idleTimeoutMs = policy.idleTimeoutMs === undefined ? undefined : () => policy.idleTimeoutMs?.() ?? 0;
     const managerSpec = { ...spec.manager, idleTimeoutMs };
     this.manager = new Manager(managerSpec, this.pools, fleet, scheduler, telemetry, parts.random, (streamlet) =>

@@ -65,7 +65,13 @@ export class Decider {
     const inForce = this.manager.desired(pool.index);
     const wanted: unknown = wish?.desired;
     if (typeof wanted !== "number" || !(wanted >= 0) || wanted === Number.POSITIVE_INFINITY) {
-      this.record(pool.index, seen, { desired: Number.NaN, reason: String(wish?.reason ?? "") }, inForce, "not-a-count");
+      this.record(
+        pool.index,
+        seen,
+        { desired: Number.NaN, reason: String(wish?.reason ?? "") },
+        inForce,
+        "not-a-count",
+      );
       return;
     }
     const whole = Math.ceil(wanted);

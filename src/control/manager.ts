@@ -211,7 +211,10 @@ export class Manager {
       this.retryIn(pool, waitMs);
       return;
     }
-    const room = Math.min(this.spec.max - this.alive, this.spec.regionMax[pool.region] - this.aliveByRegion[pool.region]);
+    const room = Math.min(
+      this.spec.max - this.alive,
+      this.spec.regionMax[pool.region] - this.aliveByRegion[pool.region],
+    );
     const count = Math.min(wanted, Math.max(0, room));
     if (count < wanted) this.shortOf[pool.index] = "fleet-max";
     if (count === 0) return;

@@ -79,7 +79,8 @@ function routeFor(
   for (let i = 0; i < sorted.length; i++) {
     if (home(sorted[i]) === 0) tiers.push(0);
     else if (spillOver === "any") tiers.push(1);
-    else if (i > 0 && home(sorted[i - 1]) === 1 && distanceOf(sorted[i - 1]) === distanceOf(sorted[i])) tiers.push(tiers[i - 1]);
+    else if (i > 0 && home(sorted[i - 1]) === 1 && distanceOf(sorted[i - 1]) === distanceOf(sorted[i]))
+      tiers.push(tiers[i - 1]);
     else tiers.push(i === 0 ? 1 : tiers[i - 1] + 1);
   }
   return { pools: sorted, tiers, distancesMs: sorted.map(distanceOf) };

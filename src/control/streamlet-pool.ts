@@ -158,7 +158,8 @@ export class StreamletPool implements StreamletPoolView {
   private place(streamlet: Streamlet, load: number): void {
     streamlet.bucketPosition = this.bucket(load).push(streamlet) - 1;
     if (load < this.lowest || this.ready.length === 1) this.lowest = load;
-    if (load < this.slots && (load > this.highestAvailable || this.available.length === 0)) this.highestAvailable = load;
+    if (load < this.slots && (load > this.highestAvailable || this.available.length === 0))
+      this.highestAvailable = load;
   }
 
   private displace(streamlet: Streamlet, load: number): void {

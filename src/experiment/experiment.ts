@@ -75,7 +75,12 @@ async function runHere(jobs: readonly RunJob[], options: ExperimentOptions): Pro
   return finished;
 }
 
-async function runInThreads(jobs: readonly RunJob[], workerFile: string, threads: number, options: ExperimentOptions): Promise<FinishedRun[]> {
+async function runInThreads(
+  jobs: readonly RunJob[],
+  workerFile: string,
+  threads: number,
+  options: ExperimentOptions,
+): Promise<FinishedRun[]> {
   const { Piscina } = await import("piscina");
   const pool = new Piscina({ filename: workerFile, minThreads: threads, maxThreads: threads, recordTiming: false });
   const timer = setInterval(() => options.onProgress?.(progressOf(jobs)), PROGRESS_PERIOD_MS);

@@ -12,7 +12,8 @@ export async function loadUserModules(scenario: Scenario): Promise<UserModules> 
   const policies = new Map<string, CreatePolicy>();
   const balancers = new Map<string, CreateBalancer>();
   for (const { kind } of scenario.policies) {
-    if (!isBuiltInPolicy(kind) && !policies.has(kind)) policies.set(kind, await loadExport<CreatePolicy>(kind, "createPolicy"));
+    if (!isBuiltInPolicy(kind) && !policies.has(kind))
+      policies.set(kind, await loadExport<CreatePolicy>(kind, "createPolicy"));
   }
   const { kind } = scenario.balancer;
   if (!isBalancerKind(kind)) balancers.set(kind, await loadExport<CreateBalancer>(kind, "createBalancer"));
@@ -38,6 +39,10 @@ async function importFile(file: string): Promise<Record<string, unknown>> {
     return (await tsImport(url, import.meta.url)) as Record<string, unknown>;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new InputError({ where: file, got: `a module that cannot be loaded (${message.split("\n")[0]})`, expected: "a JavaScript or TypeScript module" });
+    throw new InputError({
+      where: file,
+      got: `a module that cannot be loaded (${message.split("\n")[0]})`,
+      expected: "a JavaScript or TypeScript module",
+    });
   }
 }

@@ -21,7 +21,13 @@ export async function checkFolder(folder: string): Promise<void> {
   for (;;) {
     try {
       const found = await stat(existing);
-      if (!found.isDirectory()) throw new InputError({ where: folder, got: "a file where a folder should be", expected: "a folder that can be written to", remedy: "Choose another --out" });
+      if (!found.isDirectory())
+        throw new InputError({
+          where: folder,
+          got: "a file where a folder should be",
+          expected: "a folder that can be written to",
+          remedy: "Choose another --out",
+        });
       await access(existing, constants.W_OK);
       break;
     } catch (error) {
@@ -48,5 +54,10 @@ async function probe(existing: string, folder: string): Promise<void> {
 
 function unwritable(path: string, error: unknown): InputError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  return new InputError({ where: path, got: `a place that cannot be written to (${code})`, expected: "a folder that can be written to", remedy: "Choose another one with --out" });
+  return new InputError({
+    where: path,
+    got: `a place that cannot be written to (${code})`,
+    expected: "a folder that can be written to",
+    remedy: "Choose another one with --out",
+  });
 }

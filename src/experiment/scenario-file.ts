@@ -7,7 +7,7 @@ import { readTraceCsv } from "../traffic/trace-csv.js";
 import { normaliseScenario } from "../world/scenario/normalise.js";
 import type { Resources, TraceTable } from "../world/scenario/resources.js";
 import type { Scenario } from "../world/scenario/scenario.js";
-import { writtenScenario, type WrittenScenario } from "../world/scenario/schema/document.js";
+import { type WrittenScenario, writtenScenario } from "../world/scenario/schema/document.js";
 import { faultsOf, type ScenarioFault } from "../world/scenario/schema/issues.js";
 import { knownKeys } from "../world/scenario/schema/known-keys.js";
 import { parseYaml, type YamlText } from "./yaml-text.js";
@@ -50,7 +50,8 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-    const got = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a directory" : `a file that cannot be read (${code})`;
+    const got =
+      code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a directory" : `a file that cannot be read (${code})`;
     throw new InputError({ where: file, got, expected: "a scenario file (YAML)", remedy: "Check the path" });
   }
 }
@@ -58,7 +59,12 @@ async function readText(file: string): Promise<string> {
 /** Applies the command line's changes to the document itself, so that they are checked like anything else. */
 function changed(value: unknown, changes: ScenarioChanges, file: string): unknown {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw new InputError({ where: { file, line: 1, column: 1 }, got: "a document that is no scenario", expected: "keys such as name, duration, traffic", remedy: "See scenarios/ for examples" });
+    throw new InputError({
+      where: { file, line: 1, column: 1 },
+      got: "a document that is no scenario",
+      expected: "keys such as name, duration, traffic",
+      remedy: "See scenarios/ for examples",
+    });
   }
   const next: Record<string, unknown> = { ...value };
   if (changes.seed !== undefined) next.seed = changes.seed;
@@ -80,7 +86,8 @@ function inputError(file: string, yaml: YamlText, faults: readonly ScenarioFault
     ...(fault.expected === undefined ? {} : { expected: fault.expected }),
     ...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
   }));
-  if (faults.length > FAULTS_SHOWN) located.push({ where: file, got: `and ${faults.length - FAULTS_SHOWN} more faults` });
+  if (faults.length > FAULTS_SHOWN)
+    located.push({ where: file, got: `and ${faults.length - FAULTS_SHOWN} more faults` });
   return new InputError(located[0] ?? { where: file, got: "a scenario that cannot be used" }, located.slice(1));
 }
 
@@ -88,11 +95,17 @@ function pathText(path: readonly (string | number)[]): string {
   return path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
 }
 
-async function readResources(written: WrittenScenario, file: string, changes: ScenarioChanges, yaml: YamlText): Promise<Resources> {
+async function readResources(
+  written: WrittenScenario,
+  file: string,
+  changes: ScenarioChanges,
+  yaml: YamlText,
+): Promise<Resources> {
   const folder = dirname(resolve(file));
   const at = (path: string): string => (isAbsolute(path) ? path : resolve(folder, path));
   const empirical = new Map<string, Float64Array>();
-  for (const [path, dimension] of empiricalFiles(written)) empirical.set(path, await readValues(shown(at(path)), dimension));
+  for (const [path, dimension] of empiricalFiles(written))
+    empirical.set(path, await readValues(shown(at(path)), dimension));
   return {
     trace: await readTrace(written, changes, at, yaml),
     empirical: (path) => empirical.get(path) ?? new Float64Array([0]),
@@ -100,11 +113,21 @@ async function readResources(written: WrittenScenario, file: string, changes: Sc
   };
 }
 
-async function readTrace(written: WrittenScenario, changes: ScenarioChanges, at: (path: string) => string, yaml: YamlText): Promise<TraceTable | undefined> {
+async function readTrace(
+  written: WrittenScenario,
+  changes: ScenarioChanges,
+  at: (path: string) => string,
+  yaml: YamlText,
+): Promise<TraceTable | undefined> {
   const { source, file } = written.traffic;
   if (source !== "trace") return undefined;
   if (file === undefined) {
-    throw new InputError({ where: yaml.place(["traffic"], true), got: `source ${source} without file`, expected: "file", remedy: "For example file: ../traces/evening-peak.csv" });
+    throw new InputError({
+      where: yaml.place(["traffic"], true),
+      got: `source ${source} without file`,
+      expected: "file",
+      remedy: "For example file: ../traces/evening-peak.csv",
+    });
   }
   const path = changes.trace === undefined ? shown(at(file)) : file;
   return readTraceCsv(path);
@@ -146,7 +169,8 @@ async function readValues(file: string, dimension: "duration" | "bytes" | "bitra
     const value = parseQuantity(dimension, text);
     if (typeof value !== "number") throw new InputError({ where: { file, line: i + 1, column: 1 }, ...value });
     values.push(value);
-    if (values.length > MAX_EMPIRICAL_VALUES) throw new InputError({ where: file, got: "too many values", expected: `at most ${MAX_EMPIRICAL_VALUES}` });
+    if (values.length > MAX_EMPIRICAL_VALUES)
+      throw new InputError({ where: file, got: "too many values", expected: `at most ${MAX_EMPIRICAL_VALUES}` });
   }
   if (values.length === 0) throw new InputError({ where: file, got: "no value", expected: "one quantity per line" });
   return Float64Array.from(values);

@@ -8,14 +8,17 @@ export function missedSlos(scenario: Scenario, outcome: ExperimentOutcome): stri
   const missed: string[] = [];
   outcome.document.policies.forEach((policy, p) => {
     const hold = (what: string, value: number | undefined, bound: number | undefined): void => {
-      if (value !== undefined && bound !== undefined && value > bound) missed.push(`${policy.name}: ${what} ${value} exceeds ${bound}`);
+      if (value !== undefined && bound !== undefined && value > bound)
+        missed.push(`${policy.name}: ${what} ${value} exceeds ${bound}`);
     };
     hold("rejectedRatio", policy.metrics.rejectedRatio?.mean, slo.rejectedRatio);
     hold("abandonedRatio", policy.metrics.abandonedRatio?.mean, slo.abandonedRatio);
     hold("interruptedRatio", policy.metrics.interruptedRatio?.mean, slo.interruptedRatio);
     if (slo.startLatency !== undefined) {
       const { probability, boundMs } = slo.startLatency;
-      const worst = outcome.runs[p].map((run) => quantile(run.startLatency.upperMs, run.startLatency.counts, probability));
+      const worst = outcome.runs[p].map((run) =>
+        quantile(run.startLatency.upperMs, run.startLatency.counts, probability),
+      );
       const mean = worst.reduce((sum, value) => sum + value, 0) / worst.length;
       hold(`start latency at ${probability * 100} % (ms)`, mean, boundMs);
     }

@@ -7,7 +7,11 @@ import type { Comparison, Estimate, ResultDocument } from "./result.js";
 const CONFIDENCE = 0.95;
 
 /** The result document of finished runs; `runs[p][r]` as in ExperimentOutcome. The first policy is the baseline. */
-export function summarise(scenario: Scenario, version: string, runs: readonly (readonly RunResult[])[]): ResultDocument {
+export function summarise(
+  scenario: Scenario,
+  version: string,
+  runs: readonly (readonly RunResult[])[],
+): ResultDocument {
   return {
     scenario: { name: scenario.name, hash: scenario.hash },
     seed: scenario.seed,
@@ -18,7 +22,9 @@ export function summarise(scenario: Scenario, version: string, runs: readonly (r
       kind: policy.kind,
       metrics: estimates(runs[p]),
     })),
-    comparisons: scenario.policies.slice(1).flatMap((policy, p) => compare(scenario.policies[0].name, policy.name, runs[0], runs[p + 1])),
+    comparisons: scenario.policies
+      .slice(1)
+      .flatMap((policy, p) => compare(scenario.policies[0].name, policy.name, runs[0], runs[p + 1])),
   };
 }
 
@@ -39,7 +45,12 @@ function estimates(runs: readonly RunResult[]): Record<string, Estimate> {
 }
 
 /** Replication r of both policies met the same arrivals: the differences are paired, and the common noise drops out. */
-function compare(baseline: string, candidate: string, base: readonly RunResult[], other: readonly RunResult[]): Comparison[] {
+function compare(
+  baseline: string,
+  candidate: string,
+  base: readonly RunResult[],
+  other: readonly RunResult[],
+): Comparison[] {
   const metrics = sharedMetrics([...base, ...other]);
   return metrics.map((metric) => {
     const difference = pairedDifference(

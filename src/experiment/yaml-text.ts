@@ -13,7 +13,8 @@ export interface YamlText {
 
 /** Parses one YAML document; a syntax error is an InputError at its line and column. */
 export function parseYaml(file: string, text: string): YamlText {
-  if (text.length > MAX_BYTES) throw new InputError({ where: file, got: `${text.length} characters`, expected: `at most ${MAX_BYTES}` });
+  if (text.length > MAX_BYTES)
+    throw new InputError({ where: file, got: `${text.length} characters`, expected: `at most ${MAX_BYTES}` });
   if (text.includes("\u0000")) throw new InputError({ where: file, got: "a binary file", expected: "a YAML text" });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true });
@@ -24,21 +25,37 @@ export function parseYaml(file: string, text: string): YamlText {
       where: { file, line, column: col },
       got: `YAML that cannot be read (${lowerFirst(error.message.split("\n")[0])})`,
       expected: "valid YAML",
-      remedy: error.code === "TAB_AS_INDENT" || /\t/.test(text.split("\n")[line - 1] ?? "") ? "Indent with spaces, not with tabs" : "Mend it at that place",
+      remedy:
+        error.code === "TAB_AS_INDENT" || /\t/.test(text.split("\n")[line - 1] ?? "")
+          ? "Indent with spaces, not with tabs"
+          : "Mend it at that place",
     });
   }
-  return { value: toValue(file, document), place: (path, atKey) => placeOf(file, document, lines, path, atKey ?? false) };
+  return {
+    value: toValue(file, document),
+    place: (path, atKey) => placeOf(file, document, lines, path, atKey ?? false),
+  };
 }
 
 function toValue(file: string, document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw new InputError({ where: file, got: error instanceof Error ? error.message : String(error), expected: "YAML without excessive aliases" });
+    throw new InputError({
+      where: file,
+      got: error instanceof Error ? error.message : String(error),
+      expected: "YAML without excessive aliases",
+    });
   }
 }
 
-function placeOf(file: string, document: Document, lines: LineCounter, path: readonly (string | number)[], atKey: boolean): SourcePlace {
+function placeOf(
+  file: string,
+  document: Document,
+  lines: LineCounter,
+  path: readonly (string | number)[],
+  atKey: boolean,
+): SourcePlace {
   for (let length = path.length; length >= 0; length--) {
     const offset = offsetOf(document, path.slice(0, length), atKey || length < path.length);
     if (offset === undefined) continue;

@@ -44,7 +44,19 @@ export class ReconnectingClients {
       const { series, region, format, patienceMs, cpu, memoryBytes, bitsPerSecond } = request;
       const atMs = this.scheduler.nowMs();
       this.send(
-        new SimRequest(this.nextId(), series, region, format, atMs, attempt, patienceMs, restMs, cpu, memoryBytes, bitsPerSecond),
+        new SimRequest(
+          this.nextId(),
+          series,
+          region,
+          format,
+          atMs,
+          attempt,
+          patienceMs,
+          restMs,
+          cpu,
+          memoryBytes,
+          bitsPerSecond,
+        ),
       );
     });
   }

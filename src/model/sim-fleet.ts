@@ -190,7 +190,8 @@ export class SimFleet implements Fleet {
 
   private readonly runOut = (id: number): void => {
     const streamlet = this.find(id);
-    if (streamlet !== undefined && streamlet.memoryBytes > streamlet.spec.oomAboveBytes) this.kill(streamlet, "out-of-memory");
+    if (streamlet !== undefined && streamlet.memoryBytes > streamlet.spec.oomAboveBytes)
+      this.kill(streamlet, "out-of-memory");
   };
 
   private readonly finishDrain = (id: number): void => {

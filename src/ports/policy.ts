@@ -97,7 +97,13 @@ export interface Policy {
 
 /** What a policy is made from: its knobs as the scenario gives them, and the fixed facts of the fleet. */
 export interface PolicyContext {
-  readonly pools: readonly { readonly name: string; readonly region: string; readonly slots: number; readonly min: number; readonly max: number }[];
+  readonly pools: readonly {
+    readonly name: string;
+    readonly region: string;
+    readonly slots: number;
+    readonly min: number;
+    readonly max: number;
+  }[];
   readonly tickMs: number;
   /** The policy's own stream of random numbers. */
   readonly random: RandomStream;

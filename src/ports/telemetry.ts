@@ -1,7 +1,12 @@
-import type { StreamEnd, StreamletId, StreamRequest, StopReason } from "./fleet.js";
+import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "./fleet.js";
 
 /** Why a request was turned away. */
-export type RejectReason = "unknown-format" | "unknown-region" | "no-compatible-streamlet" | "waiting-room-full" | "shutting-down";
+export type RejectReason =
+  | "unknown-format"
+  | "unknown-region"
+  | "no-compatible-streamlet"
+  | "waiting-room-full"
+  | "shutting-down";
 
 /** One decision of a policy for one pool, as it is recorded, explained and replayed. */
 export interface DecisionRecord {
@@ -34,6 +39,12 @@ export interface Telemetry {
   /** `waitMs` from arrival to assignment; `waited` if it had entered the waiting room. */
   onAssigned(request: StreamRequest, id: StreamletId, waitMs: number, waited: boolean): void;
   onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void;
-  onStreamletState(id: StreamletId, pool: number, from: StreamletState | "none", to: StreamletState, reason: StopReason | ""): void;
+  onStreamletState(
+    id: StreamletId,
+    pool: number,
+    from: StreamletState | "none",
+    to: StreamletState,
+    reason: StopReason | "",
+  ): void;
   onDecision(decision: DecisionRecord): void;
 }

@@ -63,7 +63,8 @@ function commonLevel(model: WorkloadModel, startMs: number, bins: number, seed: 
     const factor = phase < 0.5 ? today : today + (tomorrow - today) * (phase - 0.5);
     noise = correlation * noise + innovation * noiseRandom.normal();
     crowd *= decay;
-    if (crowdRandom.uniform() < (model.flashCrowds.perWeek * binMs) / (7 * DAY_MS)) crowd += model.flashCrowds.height * (0.5 + crowdRandom.uniform());
+    if (crowdRandom.uniform() < (model.flashCrowds.perWeek * binMs) / (7 * DAY_MS))
+      crowd += model.flashCrowds.height * (0.5 + crowdRandom.uniform());
     const weeks = (atMs - startMs) / (7 * DAY_MS);
     level[i] = Math.exp(factor + noise - (sigma * sigma) / 2 + weeks * Math.log(1 + model.trendPerWeek)) * (1 + crowd);
   }

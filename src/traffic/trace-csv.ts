@@ -27,7 +27,11 @@ export async function readTraceCsv(file: string): Promise<TraceTable> {
   const positions = readHeader(file, rows[0]);
   if (rows.length < 3) {
     const got = rows.length === 1 ? "a trace without rows" : "a trace of one row";
-    throw new InputError({ where: file, got, expected: "at least two bins: the width of a bin is read off the first two" });
+    throw new InputError({
+      where: file,
+      got,
+      expected: "at least two bins: the width of a bin is read off the first two",
+    });
   }
   const columns = { region: positions.region >= 0, format: positions.format >= 0, segment: positions.segment >= 0 };
   return new TableBuilder(file, positions, rows).build(columns);
@@ -36,21 +40,46 @@ export async function readTraceCsv(file: string): Promise<TraceTable> {
 async function readText(file: string): Promise<string> {
   try {
     const bytes = await readFile(file);
-    if (bytes.length > MAX_BYTES) throw new InputError({ where: file, got: `${bytes.length} bytes`, expected: `at most ${MAX_BYTES}`, remedy: "Import it with wider bins" });
-    if (bytes.subarray(0, 4096).includes(0)) throw new InputError({ where: file, got: "a binary file", expected: "a CSV text", remedy: "headrace trace import reads other formats" });
+    if (bytes.length > MAX_BYTES)
+      throw new InputError({
+        where: file,
+        got: `${bytes.length} bytes`,
+        expected: `at most ${MAX_BYTES}`,
+        remedy: "Import it with wider bins",
+      });
+    if (bytes.subarray(0, 4096).includes(0))
+      throw new InputError({
+        where: file,
+        got: "a binary file",
+        expected: "a CSV text",
+        remedy: "headrace trace import reads other formats",
+      });
     return bytes.toString("utf8");
   } catch (error) {
     if (error instanceof InputError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    const got = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a directory" : `a file that cannot be read (${code})`;
-    throw new InputError({ where: file, got, expected: "a trace (CSV with timestamp,value)", remedy: "Check the path" });
+    const got =
+      code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a directory" : `a file that cannot be read (${code})`;
+    throw new InputError({
+      where: file,
+      got,
+      expected: "a trace (CSV with timestamp,value)",
+      remedy: "Check the path",
+    });
   }
 }
 
 function parseRows(file: string, text: string): Row[] {
-  if (text.trim() === "") throw new InputError({ where: file, got: "an empty file", expected: "a CSV with the header timestamp,value" });
+  if (text.trim() === "")
+    throw new InputError({ where: file, got: "an empty file", expected: "a CSV with the header timestamp,value" });
   try {
-    const records = parse(text, { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true }) as unknown as {
+    const records = parse(text, {
+      bom: true,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as {
       info: { lines: number };
       record: string[];
     }[];
@@ -58,7 +87,11 @@ function parseRows(file: string, text: string): Row[] {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === "number" ? error.lines : 1;
-    throw new InputError({ where: { file, line, column: 1 }, got: `CSV that cannot be read (${error.code})`, expected: "comma-separated values, quotes closed" });
+    throw new InputError({
+      where: { file, line, column: 1 },
+      got: `CSV that cannot be read (${error.code})`,
+      expected: "comma-separated values, quotes closed",
+    });
   }
 }
 
@@ -76,9 +109,19 @@ function readHeader(file: string, row: Row): Positions {
   });
   const at = (column: Column): number => names.indexOf(column);
   if (at("timestamp") < 0 || at("value") < 0) {
-    throw new InputError({ where: { file, line: row.line, column: 1 }, got: `the header "${row.cells.join(",")}"`, expected: "a header with timestamp,value" });
+    throw new InputError({
+      where: { file, line: row.line, column: 1 },
+      got: `the header "${row.cells.join(",")}"`,
+      expected: "a header with timestamp,value",
+    });
   }
-  return { timestamp: at("timestamp"), value: at("value"), region: at("region"), format: at("format"), segment: at("segment") };
+  return {
+    timestamp: at("timestamp"),
+    value: at("value"),
+    region: at("region"),
+    format: at("format"),
+    segment: at("segment"),
+  };
 }
 
 /** Gathers rows bin by bin; every bin must hold the same combinations. */
@@ -113,34 +156,51 @@ class TableBuilder {
         seen = 0;
       }
       const s = this.seriesOf(row, bin);
-      if (this.values[s].length > bin) throw this.fault(row, this.positions.timestamp, "a second row for the same bin", "one row per bin and combination");
+      if (this.values[s].length > bin)
+        throw this.fault(
+          row,
+          this.positions.timestamp,
+          "a second row for the same bin",
+          "one row per bin and combination",
+        );
       this.values[s].push(this.value(row));
       seen++;
       previous = row;
     }
     if (previous !== undefined) this.checkComplete(previous, bin, seen);
-    if (Number.isNaN(this.binMs)) throw new InputError({ where: this.file, got: "a trace of one bin", expected: "at least two bins" });
+    if (Number.isNaN(this.binMs))
+      throw new InputError({ where: this.file, got: "a trace of one bin", expected: "at least two bins" });
     let interpolated = 0;
     const values = this.values.map((column) => {
       const filled = Float64Array.from(column);
       interpolated += interpolate(filled);
       return filled;
     });
-    if (values.some((column) => column.some(Number.isNaN))) throw new InputError({ where: this.file, got: "a series without any known value", expected: "at least one" });
+    if (values.some((column) => column.some(Number.isNaN)))
+      throw new InputError({ where: this.file, got: "a series without any known value", expected: "at least one" });
     return { file: this.file, startMs, binMs: this.binMs, columns, series: this.series, values, interpolated };
   }
 
   private checkWidth(row: Row): void {
     const width = this.rows[0].cells.length;
     if (row.cells.length === width) return;
-    throw new InputError({ where: { file: this.file, line: row.line, column: 1 }, got: `${row.cells.length} columns`, expected: `${width}, as in the header` });
+    throw new InputError({
+      where: { file: this.file, line: row.line, column: 1 },
+      got: `${row.cells.length} columns`,
+      expected: `${width}, as in the header`,
+    });
   }
 
   private timestamp(row: Row): number {
     const text = row.cells[this.positions.timestamp];
     const atMs = parseInstant(text);
     if (!Number.isNaN(atMs)) return atMs;
-    throw this.fault(row, this.positions.timestamp, `the timestamp "${text.slice(0, 40)}"`, "ISO-8601 in UTC such as 2026-01-05T19:00:00Z");
+    throw this.fault(
+      row,
+      this.positions.timestamp,
+      `the timestamp "${text.slice(0, 40)}"`,
+      "ISO-8601 in UTC such as 2026-01-05T19:00:00Z",
+    );
   }
 
   private value(row: Row): number {
@@ -155,23 +215,46 @@ class TableBuilder {
   private checkStep(row: Row, bin: number, beforeMs: number, atMs: number): void {
     if (bin < 0) return;
     const step = atMs - beforeMs;
-    if (step <= 0) throw this.fault(row, this.positions.timestamp, `${formatInstant(atMs)} after ${formatInstant(beforeMs)}`, "rows in ascending order, each bin once", "Sort the trace and drop duplicates");
+    if (step <= 0)
+      throw this.fault(
+        row,
+        this.positions.timestamp,
+        `${formatInstant(atMs)} after ${formatInstant(beforeMs)}`,
+        "rows in ascending order, each bin once",
+        "Sort the trace and drop duplicates",
+      );
     if (bin === 0) this.binMs = step;
     else if (step !== this.binMs) {
       const expected = `the next bin, ${formatInstant(beforeMs + this.binMs)} (bins of ${formatDuration(this.binMs)})`;
       const missing = step > this.binMs && step % this.binMs === 0;
-      throw this.fault(row, this.positions.timestamp, missing ? `${step / this.binMs - 1} absent bins before ${formatInstant(atMs)}` : formatInstant(atMs), expected, "Write an unknown bin as a row with an empty value");
+      throw this.fault(
+        row,
+        this.positions.timestamp,
+        missing ? `${step / this.binMs - 1} absent bins before ${formatInstant(atMs)}` : formatInstant(atMs),
+        expected,
+        "Write an unknown bin as a row with an empty value",
+      );
     }
   }
 
   /** The first bin says which combinations there are. */
   private seriesOf(row: Row, bin: number): number {
     const cell = (position: number): string => (position < 0 ? "" : row.cells[position]);
-    const one = { region: cell(this.positions.region), format: cell(this.positions.format), segment: cell(this.positions.segment) };
+    const one = {
+      region: cell(this.positions.region),
+      format: cell(this.positions.format),
+      segment: cell(this.positions.segment),
+    };
     const key = `${one.region}\u0000${one.format}\u0000${one.segment}`;
     const known = this.keys.get(key);
     if (known !== undefined) return known;
-    if (bin > 0) throw this.fault(row, this.positions.timestamp, `a combination that the first bin lacks (${Object.values(one).join(" ").trim()})`, "the same combinations in every bin");
+    if (bin > 0)
+      throw this.fault(
+        row,
+        this.positions.timestamp,
+        `a combination that the first bin lacks (${Object.values(one).join(" ").trim()})`,
+        "the same combinations in every bin",
+      );
     this.keys.set(key, this.series.length);
     this.values.push([]);
     return this.series.push(one) - 1;
@@ -179,12 +262,22 @@ class TableBuilder {
 
   private checkComplete(last: Row, bin: number, seen: number): void {
     if (bin === 0 || seen === this.series.length) return;
-    throw this.fault(last, this.positions.timestamp, `a bin with ${seen} of ${this.series.length} combinations`, "a row for each; an empty value = unknown");
+    throw this.fault(
+      last,
+      this.positions.timestamp,
+      `a bin with ${seen} of ${this.series.length} combinations`,
+      "a row for each; an empty value = unknown",
+    );
   }
 
   private fault(row: Row, column: number, got: string, expected: string, remedy?: string): InputError {
     const position = row.cells.slice(0, column).reduce((sum, cell) => sum + cell.length + 1, 1);
-    return new InputError({ where: { file: this.file, line: row.line, column: position }, got, expected, ...(remedy === undefined ? {} : { remedy }) });
+    return new InputError({
+      where: { file: this.file, line: row.line, column: position },
+      got,
+      expected,
+      ...(remedy === undefined ? {} : { remedy }),
+    });
   }
 }
 

@@ -24,7 +24,11 @@ const workload = z.strictObject({
   /** Growth of the level per week, e.g. 0.01. */
   trendPerWeek: z.number().gt(-1).max(1),
   /** Flash crowds: how many a week, how high (× the level), how long until they have decayed to 1/e. */
-  flashCrowds: z.strictObject({ perWeek: z.number().min(0), height: z.number().min(0), decayMinutes: z.number().gt(0) }),
+  flashCrowds: z.strictObject({
+    perWeek: z.number().min(0),
+    height: z.number().min(0),
+    decayMinutes: z.number().gt(0),
+  }),
 });
 
 /** A compact description of traffic: what `generate` makes traces from, and what can be shared without sharing the data. */
@@ -35,5 +39,10 @@ export function parseWorkloadModel(file: string, document: unknown): WorkloadMod
   const parsed = workload.safeParse(document);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new InputError({ where: file, got: `${issue.path.join(".") || "the document"}: ${issue.message}`, expected: "a workload model", remedy: "headrace trace fit writes one" });
+  throw new InputError({
+    where: file,
+    got: `${issue.path.join(".") || "the document"}: ${issue.message}`,
+    expected: "a workload model",
+    remedy: "headrace trace fit writes one",
+  });
 }

@@ -43,7 +43,12 @@ export function initialCounts(policySpec: PolicySpec, pools: readonly PoolSpec[]
   return pools.map(() => count);
 }
 
-function buildPolicy(policySpec: PolicySpec, pools: readonly PoolSpec[], streams: RandomStreams, modules: UserModules): Policy {
+function buildPolicy(
+  policySpec: PolicySpec,
+  pools: readonly PoolSpec[],
+  streams: RandomStreams,
+  modules: UserModules,
+): Policy {
   const context: PolicyContext = {
     pools: pools.map((pool) => ({
       name: pool.name,
@@ -56,7 +61,9 @@ function buildPolicy(policySpec: PolicySpec, pools: readonly PoolSpec[], streams
     random: streams.named("policy"),
   };
   const create = modules.policies.get(policySpec.kind);
-  return create === undefined ? createBuiltInPolicy(policySpec.kind, policySpec.knobs, context) : create(policySpec.knobs, context);
+  return create === undefined
+    ? createBuiltInPolicy(policySpec.kind, policySpec.knobs, context)
+    : create(policySpec.knobs, context);
 }
 
 function buildBalancer(scenario: Scenario, streams: RandomStreams, modules: UserModules): Balancer {
@@ -68,7 +75,12 @@ function buildBalancer(scenario: Scenario, streams: RandomStreams, modules: User
   return create(knobs, random);
 }
 
-function controlSpec(scenario: Scenario, policySpec: PolicySpec, pools: readonly PoolSpec[], streams: RandomStreams): ControlSpec {
+function controlSpec(
+  scenario: Scenario,
+  policySpec: PolicySpec,
+  pools: readonly PoolSpec[],
+  streams: RandomStreams,
+): ControlSpec {
   const { fleet, traffic } = scenario;
   const warmStart = distributionOf(fleet.warmStart);
   const warmRandom = streams.named("warm-start");

@@ -7,7 +7,12 @@ import type { Scheduler } from "../ports/scheduler.js";
 import type { Scenario } from "./scenario/scenario.js";
 
 /** Wires the simulated fleet of a scenario. */
-export function buildFleet(scenario: Scenario, pools: readonly PoolSpec[], streams: RandomStreams, scheduler: Scheduler): SimFleet {
+export function buildFleet(
+  scenario: Scenario,
+  pools: readonly PoolSpec[],
+  streams: RandomStreams,
+  scheduler: Scheduler,
+): SimFleet {
   const { fleet, faults } = scenario;
   const hostGroups = fleet.regions.map((region, r) =>
     region.hosts === undefined ? undefined : new HostGroup(r, region.hosts.count, region.hosts, region.hosts.placement),
@@ -47,6 +52,7 @@ export function buildFleet(scenario: Scenario, pools: readonly PoolSpec[], strea
 /** All hosts of the scenario; undefined where no region has any. */
 export function hostCount(scenario: Scenario): number | undefined {
   let count: number | undefined;
-  for (const region of scenario.fleet.regions) if (region.hosts !== undefined) count = (count ?? 0) + region.hosts.count;
+  for (const region of scenario.fleet.regions)
+    if (region.hosts !== undefined) count = (count ?? 0) + region.hosts.count;
   return count;
 }

@@ -1,6 +1,12 @@
 import { distributionOf, type Law } from "../base/distribution.js";
 import type { RandomStreams } from "../base/random.js";
-import { type ArrivalProcess, ExactArrivals, PoissonArrivals, SinusoidArrivals, TraceArrivals } from "../model/arrivals.js";
+import {
+  type ArrivalProcess,
+  ExactArrivals,
+  PoissonArrivals,
+  SinusoidArrivals,
+  TraceArrivals,
+} from "../model/arrivals.js";
 import type { SimRequest } from "../model/request.js";
 import { SeriesMix } from "../model/series-mix.js";
 import { TrafficSource } from "../model/traffic-source.js";

@@ -9,7 +9,12 @@ const HISTORY_BIN_MS = 300_000;
 const PAST_STREAMS = 2000;
 
 /** What preceded t=0, drawn from streams of its own: arrivals per pool and bin. Metrics never see it, forecasters may. */
-export function drawPastArrivals(scenario: Scenario, homePool: readonly number[], poolCount: number, streams: RandomStreams): PastArrivals {
+export function drawPastArrivals(
+  scenario: Scenario,
+  homePool: readonly number[],
+  poolCount: number,
+  streams: RandomStreams,
+): PastArrivals {
   const bins = Math.floor(scenario.traffic.historyMs / HISTORY_BIN_MS);
   const random = streams.named("history");
   const counts: Float64Array[] = [];

@@ -1,6 +1,6 @@
-import type { SloMinutes } from "./recorder/slo-minutes.js";
 import { Level } from "./recorder/levels.js";
 import { Recorder } from "./recorder/recorder.js";
+import type { SloMinutes } from "./recorder/slo-minutes.js";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -75,6 +75,7 @@ function addCost(metrics: Record<string, number>, recorder: Recorder, spec: Metr
 function violationMinutes(slo: SloMinutes, spec: MetricsSpec): number {
   const violations = slo.violations();
   let sum = 0;
-  for (let minute = Math.floor(spec.warmupMs / MINUTE_MS); minute < violations.length; minute++) sum += violations[minute];
+  for (let minute = Math.floor(spec.warmupMs / MINUTE_MS); minute < violations.length; minute++)
+    sum += violations[minute];
   return sum;
 }

@@ -6,7 +6,13 @@ import { PowerOfTwo } from "./power-of-two.js";
 import { WeightedRoundRobin } from "./weighted-round-robin.js";
 import { defaultScoreWeights, type ScoreWeights, WeightedScore } from "./weighted-score.js";
 
-export const balancerKinds = ["least-connections", "weighted-round-robin", "weighted-score", "power-of-two", "packing"] as const;
+export const balancerKinds = [
+  "least-connections",
+  "weighted-round-robin",
+  "weighted-score",
+  "power-of-two",
+  "packing",
+] as const;
 export type BalancerKind = (typeof balancerKinds)[number];
 
 export function isBalancerKind(kind: string): kind is BalancerKind {

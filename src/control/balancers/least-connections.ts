@@ -8,7 +8,8 @@ export class LeastConnections implements Balancer {
     let best = candidates.pool(0).leastLoaded();
     for (let i = 1; i < candidates.count && candidates.tier(i) === tier; i++) {
       const other = candidates.pool(i).leastLoaded();
-      if (other !== undefined && (best === undefined || other.open * best.slots < best.open * other.slots)) best = other;
+      if (other !== undefined && (best === undefined || other.open * best.slots < best.open * other.slots))
+        best = other;
     }
     return best;
   }

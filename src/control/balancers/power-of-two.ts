@@ -12,7 +12,8 @@ export class PowerOfTwo implements Balancer {
   pick(_request: StreamRequest, candidates: Candidates): StreamletView | undefined {
     const tier = candidates.tier(0);
     let total = 0;
-    for (let i = 0; i < candidates.count && candidates.tier(i) === tier; i++) total += candidates.pool(i).available.length;
+    for (let i = 0; i < candidates.count && candidates.tier(i) === tier; i++)
+      total += candidates.pool(i).available.length;
     const first = nth(candidates, this.random.integerBelow(total));
     const second = nth(candidates, this.random.integerBelow(total));
     return second.open * first.slots < first.open * second.slots ? second : first;

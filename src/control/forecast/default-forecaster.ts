@@ -21,7 +21,18 @@ const MODELS: Readonly<Record<string, () => PointModel>> = {
   "ridge-week-sqrt": () => new DirectRidge("sqrt", "week"),
 };
 
-const DEFAULT_MEMBERS = ["last-value", "seasonal-naive-day", "seasonal-naive-week", "theta-day", "theta-week", "ridge-day", "ridge-day-log", "ridge-week","ridge-week-log","ridge-week-sqrt"];
+const DEFAULT_MEMBERS = [
+  "last-value",
+  "seasonal-naive-day",
+  "seasonal-naive-week",
+  "theta-day",
+  "theta-week",
+  "ridge-day",
+  "ridge-day-log",
+  "ridge-week",
+  "ridge-week-log",
+  "ridge-week-sqrt",
+];
 
 /** The names that `namedForecaster` knows. */
 export const FORECASTER_NAMES: readonly string[] = ["ensemble", ...Object.keys(MODELS)];

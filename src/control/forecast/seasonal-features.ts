@@ -33,7 +33,13 @@ export class SeasonalFeatures {
 
   /** Ends from which a row can be filled. */
   get minimumBins(): number {
-    return (this.week?.minimumBins ?? 0) + this.day.minimumBins + (this.week === undefined ? this.dayBins : 0) + this.half + 1;
+    return (
+      (this.week?.minimumBins ?? 0) +
+      this.day.minimumBins +
+      (this.week === undefined ? this.dayBins : 0) +
+      this.half +
+      1
+    );
   }
 
   extend(values: Track): void {

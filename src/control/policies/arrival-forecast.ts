@@ -1,5 +1,5 @@
-import type { ArrivalHistory } from "../../ports/policy.js";
 import type { Forecaster } from "../../ports/forecaster.js";
+import type { ArrivalHistory } from "../../ports/policy.js";
 
 /** Bins that are forecast at each new bin: one hour of five-minute bins. */
 const BINS_AHEAD = 12;

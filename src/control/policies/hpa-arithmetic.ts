@@ -45,16 +45,32 @@ function resourceRatio(usage: number, request: number, targetPercent: number): n
 }
 
 /** Desired replicas for a resource metric (`averageUtilization`). */
-export function resourceReplicas(current: number, pods: readonly PodSample[], targetPercent: number, tolerance: Tolerances): number {
+export function resourceReplicas(
+  current: number,
+  pods: readonly PodSample[],
+  targetPercent: number,
+  tolerance: Tolerances,
+): number {
   const ratioOf = (usage: number, request: number): number => resourceRatio(usage, request, targetPercent);
   const fillDown = (request: number): number => (request * Math.max(100, targetPercent)) / 100;
   return replicasByRatio(current, pods, ratioOf, fillDown, tolerance);
 }
 
 /** Desired replicas for a pods metric (`averageValue`); usage is the metric, request is ignored. */
-export function podsReplicas(current: number, pods: readonly PodSample[], target: number, tolerance: Tolerances): number {
+export function podsReplicas(
+  current: number,
+  pods: readonly PodSample[],
+  target: number,
+  tolerance: Tolerances,
+): number {
   const counted = pods.map((pod) => ({ ...pod, request: 1 }));
-  return replicasByRatio(current, counted, (usage, count) => usage / count / target, (count) => count * target, tolerance);
+  return replicasByRatio(
+    current,
+    counted,
+    (usage, count) => usage / count / target,
+    (count) => count * target,
+    tolerance,
+  );
 }
 
 function replicasByRatio(
@@ -93,14 +109,25 @@ function replicasByRatio(
 }
 
 /** External metric with AverageValue (KEDA's): v/(target·replicas) decides whether, ceil(v/target) how many. */
-export function externalAverageReplicas(current: number, total: number, targetPerReplica: number, tolerance: Tolerances): number {
+export function externalAverageReplicas(
+  current: number,
+  total: number,
+  targetPerReplica: number,
+  tolerance: Tolerances,
+): number {
   if (current === 0) return Math.ceil(total / targetPerReplica);
   const ratio = total / (targetPerReplica * current);
   return withinTolerance(ratio, tolerance) ? current : Math.ceil(total / targetPerReplica);
 }
 
 /** Object or external metric with Value. */
-export function externalValueReplicas(current: number, ready: number, value: number, target: number, tolerance: Tolerances): number {
+export function externalValueReplicas(
+  current: number,
+  ready: number,
+  value: number,
+  target: number,
+  tolerance: Tolerances,
+): number {
   const ratio = value / target;
   if (current === 0) return Math.ceil(ratio);
   return withinTolerance(ratio, tolerance) ? current : Math.ceil(ratio * ready);

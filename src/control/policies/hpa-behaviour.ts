@@ -29,7 +29,12 @@ export const defaultBehaviour: Behaviour = {
       { type: "Percent", value: 100, periodMs: 15_000 },
     ],
   },
-  down: { windowMs: 300_000, tolerance: 0.1, select: "Max", policies: [{ type: "Percent", value: 100, periodMs: 15_000 }] },
+  down: {
+    windowMs: 300_000,
+    tolerance: 0.1,
+    select: "Max",
+    policies: [{ type: "Percent", value: 100, periodMs: 15_000 }],
+  },
 };
 
 export interface Timed {
@@ -38,7 +43,13 @@ export interface Timed {
 }
 
 /** The recommendation after the windows: never above what any in the up window said, never below what any in the down window said. */
-export function stabilise(current: number, desired: number, past: readonly Timed[], nowMs: number, behaviour: Behaviour): number {
+export function stabilise(
+  current: number,
+  desired: number,
+  past: readonly Timed[],
+  nowMs: number,
+  behaviour: Behaviour,
+): number {
   let upper = desired;
   let lower = desired;
   for (const recommendation of past) {

@@ -1,6 +1,21 @@
-import type { FleetObservation, Policy, PolicyContext, PoolDecision, PoolObservation, ScaleDecision } from "../../ports/policy.js";
-import { podsReplicas, type PodSample, resourceReplicas } from "./hpa-arithmetic.js";
-import { type Behaviour, type Direction, defaultBehaviour, limitRate, type RatePolicy, stabilise, type Timed } from "./hpa-behaviour.js";
+import type {
+  FleetObservation,
+  Policy,
+  PolicyContext,
+  PoolDecision,
+  PoolObservation,
+  ScaleDecision,
+} from "../../ports/policy.js";
+import { type PodSample, podsReplicas, resourceReplicas } from "./hpa-arithmetic.js";
+import {
+  type Behaviour,
+  type Direction,
+  defaultBehaviour,
+  limitRate,
+  type RatePolicy,
+  stabilise,
+  type Timed,
+} from "./hpa-behaviour.js";
 
 /** One direction as a scenario writes it. */
 export interface WrittenDirection {
@@ -38,12 +53,17 @@ export function createHpa(knobs: HpaKnobs, context: PolicyContext): Policy {
   };
 }
 
-function directionOf(written: WrittenDirection | undefined, tolerance: number | undefined, standard: Direction): Direction {
+function directionOf(
+  written: WrittenDirection | undefined,
+  tolerance: number | undefined,
+  standard: Direction,
+): Direction {
   return {
     windowMs: written?.stabilisationWindow ?? standard.windowMs,
     tolerance: written?.tolerance ?? tolerance ?? standard.tolerance,
     select: written?.select ?? standard.select,
-    policies: written?.policies?.map(({ type, value, period }) => ({ type, value, periodMs: period })) ?? standard.policies,
+    policies:
+      written?.policies?.map(({ type, value, period }) => ({ type, value, periodMs: period })) ?? standard.policies,
   };
 }
 
@@ -64,7 +84,15 @@ class HpaDeployment {
     this.recommendations = this.recommendations.filter((one) => one.atMs > nowMs - this.longestWindowMs());
     const stable = stabilise(current, raw, this.recommendations, nowMs, this.behaviour);
     this.recommendations.push({ atMs: nowMs, count: raw });
-    const desired = limitRate(current, stable, { added: this.added, removed: this.removed }, nowMs, this.behaviour, pool.min, pool.max);
+    const desired = limitRate(
+      current,
+      stable,
+      { added: this.added, removed: this.removed },
+      nowMs,
+      this.behaviour,
+      pool.min,
+      pool.max,
+    );
     this.remember(desired - current, nowMs);
     return { desired, reason: reasonOf(current, raw, stable, desired), details: { raw, stable } };
   }
@@ -72,13 +100,17 @@ class HpaDeployment {
   private recommend(pool: PoolObservation, current: number): number {
     const pods = samplesOf(pool);
     const tolerance = { up: this.behaviour.up.tolerance, down: this.behaviour.down.tolerance };
-    if (this.knobs.targetOpenStreams !== undefined) return podsReplicas(current, pods, this.knobs.targetOpenStreams, tolerance);
+    if (this.knobs.targetOpenStreams !== undefined)
+      return podsReplicas(current, pods, this.knobs.targetOpenStreams, tolerance);
     const percent = Math.round((this.knobs.targetUtilisation ?? 0.7) * 100);
     return resourceReplicas(current, pods, percent, tolerance);
   }
 
   private remember(change: number, nowMs: number): void {
-    const longest = [...this.behaviour.up.policies, ...this.behaviour.down.policies].reduce((most, policy) => Math.max(most, policy.periodMs), 0);
+    const longest = [...this.behaviour.up.policies, ...this.behaviour.down.policies].reduce(
+      (most, policy) => Math.max(most, policy.periodMs),
+      0,
+    );
     this.added = this.added.filter((event) => event.atMs > nowMs - longest);
     this.removed = this.removed.filter((event) => event.atMs > nowMs - longest);
     if (change > 0) this.added.push({ atMs: nowMs, count: change });
@@ -105,7 +137,8 @@ function samplesOf(pool: PoolObservation): PodSample[] {
 }
 
 function reasonOf(current: number, raw: number, stable: number, desired: number): string {
-  if (desired !== stable) return desired > current ? "up-rate-limited" : desired < current ? "down-rate-limited" : "bounded";
+  if (desired !== stable)
+    return desired > current ? "up-rate-limited" : desired < current ? "down-rate-limited" : "bounded";
   if (stable !== raw) return "stabilised";
   if (desired > current) return "above-target";
   return desired < current ? "below-target" : "within-tolerance";

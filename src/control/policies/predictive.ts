@@ -1,5 +1,12 @@
 import { normalQuantile } from "../../base/normal.js";
-import type { FleetObservation, Policy, PolicyContext, PoolDecision, PoolObservation, ScaleDecision } from "../../ports/policy.js";
+import type {
+  FleetObservation,
+  Policy,
+  PolicyContext,
+  PoolDecision,
+  PoolObservation,
+  ScaleDecision,
+} from "../../ports/policy.js";
 import { defaultForecaster, namedForecaster } from "../forecast/default-forecaster.js";
 import { ArrivalForecast } from "./arrival-forecast.js";
 
@@ -34,7 +41,9 @@ const SPAWN_QUANTILE = 0.9;
  */
 export function createPredictive(knobs: PredictiveKnobs, context: PolicyContext): Policy {
   const z = normalQuantile(knobs.quantile);
-  const forecasts = context.pools.map((_, i) => new ArrivalForecast(i, namedForecaster(knobs.forecaster) ?? defaultForecaster()));
+  const forecasts = context.pools.map(
+    (_, i) => new ArrivalForecast(i, namedForecaster(knobs.forecaster) ?? defaultForecaster()),
+  );
   return {
     decide(observation: FleetObservation, nowMs: number): ScaleDecision {
       return observation.pools.map((pool, i) => {
@@ -61,9 +70,17 @@ function decidePool(
   const later = need(observation, pool, i, forecast, nowMs, horizonMs + knobs.drainDelay, z);
   const standing = pool.ready + pool.spawning;
   const reactive = knobs.safetyNet ? Math.ceil((pool.open + pool.waiting) / pool.slots) : 0;
-  const details = { horizonMs, expectedOpen: soon.expected, margin: soon.margin, needSoon: soon.streamlets, needLater: later.streamlets, reactive };
+  const details = {
+    horizonMs,
+    expectedOpen: soon.expected,
+    margin: soon.margin,
+    needSoon: soon.streamlets,
+    needLater: later.streamlets,
+    reactive,
+  };
   const wanted = Math.max(soon.streamlets, reactive);
-  if (wanted > standing) return { desired: wanted, reason: reactive > soon.streamlets ? "safety-net" : "forecast-rise", details };
+  if (wanted > standing)
+    return { desired: wanted, reason: reactive > soon.streamlets ? "safety-net" : "forecast-rise", details };
   const kept = Math.min(standing, Math.max(wanted, later.streamlets));
   if (kept < standing) return { desired: kept, reason: "forecast-fall", details };
   return { desired: standing, reason: wanted < standing ? "needed-soon" : "as-forecast", details };

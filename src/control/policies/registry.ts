@@ -9,9 +9,11 @@ type Knobs = Readonly<Record<string, unknown>>;
 /** Each kind with its maker; the knobs were checked against the kind's schema, absent ones take the kind's defaults. */
 const makers: Readonly<Record<string, (knobs: Knobs, context: PolicyContext) => Policy>> = {
   static: (knobs) => createStatic(knobs as unknown as StaticKnobs),
-  "on-demand": (knobs, context) => createOnDemand({ ...defaultOnDemandKnobs, ...(knobs as Partial<OnDemandKnobs>) }, context),
+  "on-demand": (knobs, context) =>
+    createOnDemand({ ...defaultOnDemandKnobs, ...(knobs as Partial<OnDemandKnobs>) }, context),
   hpa: (knobs, context) => createHpa(knobs as HpaKnobs, context),
-  predictive: (knobs, context) => createPredictive({ ...defaultPredictiveKnobs, ...(knobs as Partial<PredictiveKnobs>) }, context),
+  predictive: (knobs, context) =>
+    createPredictive({ ...defaultPredictiveKnobs, ...(knobs as Partial<PredictiveKnobs>) }, context),
 };
 
 /** The kinds that need no module. */

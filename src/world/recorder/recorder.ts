@@ -3,7 +3,7 @@ import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../../po
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
 import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
 import { Level, Levels } from "./levels.js";
-import { SloMinutes, type SloBounds } from "./slo-minutes.js";
+import { type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
 
 /** Decisions kept for the report and for `--explain`; the reasons of all are counted. */
@@ -26,9 +26,24 @@ export interface UnservedListener {
 
 /** Counts of the whole run (all attempts), and of first attempts in the measured window. */
 const Tally = {
-  arrived: 0, completed: 1, interrupted: 2, rejected: 3, abandoned: 4,
-  windowArrived: 5, windowCompleted: 6, windowInterrupted: 7, windowRejected: 8, windowAbandoned: 9, windowWaited: 10,
-  windowEnded: 11, windowDegraded: 12, spawns: 13, crashes: 14, reconnections: 15, servedMs: 16, responseMs: 17,
+  arrived: 0,
+  completed: 1,
+  interrupted: 2,
+  rejected: 3,
+  abandoned: 4,
+  windowArrived: 5,
+  windowCompleted: 6,
+  windowInterrupted: 7,
+  windowRejected: 8,
+  windowAbandoned: 9,
+  windowWaited: 10,
+  windowEnded: 11,
+  windowDegraded: 12,
+  spawns: 13,
+  crashes: 14,
+  reconnections: 15,
+  servedMs: 16,
+  responseMs: 17,
   assigned: 18,
 } as const;
 type Tally = (typeof Tally)[keyof typeof Tally];
@@ -143,7 +158,13 @@ export class Recorder implements Telemetry {
     this.unserved?.onInterrupted(request);
   }
 
-  onStreamletState(_id: StreamletId, pool: number, from: StreamletState | "none", to: StreamletState, reason: StopReason | ""): void {
+  onStreamletState(
+    _id: StreamletId,
+    pool: number,
+    from: StreamletState | "none",
+    to: StreamletState,
+    reason: StopReason | "",
+  ): void {
     const nowMs = this.scheduler.nowMs();
     this.changeState(from, -1, pool, nowMs);
     this.changeState(to, 1, pool, nowMs);
@@ -186,6 +207,7 @@ export class Recorder implements Telemetry {
   };
 
   private readonly closeBin = (): void => {
-    if (this.timeline.closeBin(this.levels)) this.scheduler.scheduleAt(this.timeline.binEndMs, Phase.Sample, this.closeBin);
+    if (this.timeline.closeBin(this.levels))
+      this.scheduler.scheduleAt(this.timeline.binEndMs, Phase.Sample, this.closeBin);
   };
 }

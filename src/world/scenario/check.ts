@@ -13,7 +13,12 @@ const MAX_DURATION_MS = 10 * 365 * 86_400_000;
 
 /** What cannot work though each value is fine by itself. */
 export function checkScenario(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
-  return [...checkTimes(scenario), ...checkCapacity(scenario), ...checkLoad(scenario, meanHoldingMs), ...checkBalancer(scenario)];
+  return [
+    ...checkTimes(scenario),
+    ...checkCapacity(scenario),
+    ...checkLoad(scenario, meanHoldingMs),
+    ...checkBalancer(scenario),
+  ];
 }
 
 function checkTimes(scenario: Scenario): ScenarioFault[] {
@@ -27,9 +32,14 @@ function checkTimes(scenario: Scenario): ScenarioFault[] {
     });
   }
   if (scenario.durationMs > MAX_DURATION_MS) {
-    faults.push({ path: ["duration"], got: formatDuration(scenario.durationMs), expected: `at most ${formatDuration(MAX_DURATION_MS)}` });
+    faults.push({
+      path: ["duration"],
+      got: formatDuration(scenario.durationMs),
+      expected: `at most ${formatDuration(MAX_DURATION_MS)}`,
+    });
   }
-  if (scenario.durationMs < 1) faults.push({ path: ["duration"], got: formatDuration(scenario.durationMs), expected: "at least 1 ms" });
+  if (scenario.durationMs < 1)
+    faults.push({ path: ["duration"], got: formatDuration(scenario.durationMs), expected: "at least 1 ms" });
   return faults;
 }
 
@@ -44,9 +54,12 @@ function checkCapacity(scenario: Scenario): ScenarioFault[] {
       const { hosts } = region;
       if (hosts === undefined) continue;
       const short: string[] = [];
-      if (one.cpu !== Infinity && one.cpu > hosts.cpu * hosts.cpuOvercommit) short.push(`${one.cpu} cores of ${hosts.cpu}`);
-      if (one.memoryBytes !== Infinity && one.memoryBytes > hosts.memoryBytes) short.push(`${formatBytes(one.memoryBytes)} of ${formatBytes(hosts.memoryBytes)}`);
-      if (one.bitsPerSecond !== Infinity && one.bitsPerSecond > hosts.bitsPerSecond) short.push(`${one.bitsPerSecond / 1e6} Mbps of ${hosts.bitsPerSecond / 1e6}`);
+      if (one.cpu !== Infinity && one.cpu > hosts.cpu * hosts.cpuOvercommit)
+        short.push(`${one.cpu} cores of ${hosts.cpu}`);
+      if (one.memoryBytes !== Infinity && one.memoryBytes > hosts.memoryBytes)
+        short.push(`${formatBytes(one.memoryBytes)} of ${formatBytes(hosts.memoryBytes)}`);
+      if (one.bitsPerSecond !== Infinity && one.bitsPerSecond > hosts.bitsPerSecond)
+        short.push(`${one.bitsPerSecond / 1e6} Mbps of ${hosts.bitsPerSecond / 1e6}`);
       if (short.length > 0) {
         faults.push({
           path,
@@ -66,7 +79,11 @@ function checkCapacity(scenario: Scenario): ScenarioFault[] {
         expected: "memory for at least one stream",
         remedy: "Raise fleet.streamlet.memory or lower streams.memory",
       });
-    } else if (streamMemory.kind === "constant" && one.baseMemoryBytes + one.slots * streamMemory.value > cap && scenario.faults.oomAboveBytes === Infinity) {
+    } else if (
+      streamMemory.kind === "constant" &&
+      one.baseMemoryBytes + one.slots * streamMemory.value > cap &&
+      scenario.faults.oomAboveBytes === Infinity
+    ) {
       faults.push({
         path: [...path, "slots"],
         got: `${one.slots} slots that need ${formatBytes(one.baseMemoryBytes + one.slots * streamMemory.value)} when full`,

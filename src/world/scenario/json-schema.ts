@@ -8,6 +8,10 @@ import { policyKindSchemas } from "./schema/policies/kinds.js";
 export function scenarioJsonSchema(): Record<string, unknown> {
   const builtIn = Object.entries(policyKindSchemas).map(([kind, schema]) => policySchema(kind, schema));
   const modulePolicy = z.looseObject({ kind: z.string().regex(/[/\\]|\.[cm]?[jt]s$/), ...commonKnobs });
-  const schema = z.toJSONSchema(documentSchema(z.union([...builtIn, modulePolicy])), { io: "input", unrepresentable: "any", reused: "ref" });
+  const schema = z.toJSONSchema(documentSchema(z.union([...builtIn, modulePolicy])), {
+    io: "input",
+    unrepresentable: "any",
+    reused: "ref",
+  });
   return { title: "Headrace scenario", ...(schema as Record<string, unknown>) };
 }

@@ -2,9 +2,9 @@ import { constantLaw } from "../../base/distribution.js";
 import { normaliseLaw } from "./normalise-law.js";
 import type { TrafficNames } from "./normalise-series.js";
 import type { Resources } from "./resources.js";
+import type { FleetSpec, RegionSpec, SpawnSpec, StreamletClassSpec } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
-import type { FleetSpec, RegionSpec, SpawnSpec, StreamletClassSpec } from "./scenario.js";
 
 const OPEN = Number.POSITIVE_INFINITY;
 /** Between two regions whose distance is left out: half a world's round trip, so that a stated one is always nearer. */
@@ -13,7 +13,12 @@ const UNKNOWN_DISTANCE_MS = 200;
 type WrittenRegion = NonNullable<WrittenScenario["fleet"]["regions"]>[number];
 type WrittenClass = Exclude<WrittenScenario["fleet"]["streamlet"], readonly unknown[]>;
 
-export function normaliseFleet(written: WrittenScenario, names: TrafficNames, resources: Resources, faults: ScenarioFault[]): FleetSpec | undefined {
+export function normaliseFleet(
+  written: WrittenScenario,
+  names: TrafficNames,
+  resources: Resources,
+  faults: ScenarioFault[],
+): FleetSpec | undefined {
   const { fleet } = written;
   const before = faults.length;
   const list = Array.isArray(fleet.streamlet) ? fleet.streamlet : [fleet.streamlet];
@@ -23,7 +28,11 @@ export function normaliseFleet(written: WrittenScenario, names: TrafficNames, re
     faults.push({ path: ["fleet", "regions"], got: "two regions of one name", expected: "names that differ" });
   }
   if (new Set(classes.map((one) => one.name)).size < classes.length) {
-    faults.push({ path: ["fleet", "streamlet"], got: "two streamlet classes of one name", expected: "names that differ" });
+    faults.push({
+      path: ["fleet", "streamlet"],
+      got: "two streamlet classes of one name",
+      expected: "names that differ",
+    });
   }
   if (faults.length > before) return undefined;
   return {
@@ -33,11 +42,21 @@ export function normaliseFleet(written: WrittenScenario, names: TrafficNames, re
     warmPool: fleet.warmPool ?? 0,
     warmStart: fleet.warmStart === undefined ? constantLaw(0) : normaliseLaw(fleet.warmStart, resources),
     scaleIn: {},
-    restart: { backoffMs: fleet.restart?.backoff ?? 1000, factor: fleet.restart?.factor ?? 2, maxMs: fleet.restart?.max ?? 300_000 },
+    restart: {
+      backoffMs: fleet.restart?.backoff ?? 1000,
+      factor: fleet.restart?.factor ?? 2,
+      maxMs: fleet.restart?.max ?? 300_000,
+    },
   };
 }
 
-function normaliseClass(one: WrittenClass, i: number, count: number, names: TrafficNames, resources: Resources): StreamletClassSpec {
+function normaliseClass(
+  one: WrittenClass,
+  i: number,
+  count: number,
+  names: TrafficNames,
+  resources: Resources,
+): StreamletClassSpec {
   return {
     name: one.name ?? (count === 1 ? "streamlet" : (one.formats?.join("+") ?? `class-${i + 1}`)),
     slots: one.slots,
@@ -45,7 +64,10 @@ function normaliseClass(one: WrittenClass, i: number, count: number, names: Traf
     memoryBytes: one.memory ?? OPEN,
     bitsPerSecond: one.network ?? OPEN,
     baseMemoryBytes: one.baseMemory ?? 0,
-    formats: one.formats === undefined ? names.formats.map((_, f) => f) : one.formats.map((format) => names.formats.indexOf(format)),
+    formats:
+      one.formats === undefined
+        ? names.formats.map((_, f) => f)
+        : one.formats.map((format) => names.formats.indexOf(format)),
     weight: one.weight ?? one.slots,
     spawn: normaliseSpawn(one.spawn, resources),
   };
@@ -68,7 +90,12 @@ function normaliseRegion(
   const distances = region?.distance ?? {};
   for (const other of Object.keys(distances)) {
     if (!names.includes(other)) {
-      faults.push({ path: ["fleet", "regions", r, "distance", other], atKey: true, got: `the unknown region "${other}"`, expected: `one of ${names.join(", ")}` });
+      faults.push({
+        path: ["fleet", "regions", r, "distance", other],
+        atKey: true,
+        got: `the unknown region "${other}"`,
+        expected: `one of ${names.join(", ")}`,
+      });
     }
   }
   const distanceMs = names.map((other, o) => {

@@ -1,4 +1,12 @@
-import { constantLaw, empiricalLaw, exponentialLaw, type Law, lognormalByMean, lognormalByMedian, paretoLaw } from "../../base/distribution.js";
+import {
+  constantLaw,
+  empiricalLaw,
+  exponentialLaw,
+  type Law,
+  lognormalByMean,
+  lognormalByMedian,
+  paretoLaw,
+} from "../../base/distribution.js";
 import type { Resources } from "./resources.js";
 import type { WrittenLaw } from "./schema/law.js";
 
@@ -16,6 +24,8 @@ export function normaliseLaw(written: WrittenLaw, resources: Resources): Law {
     case "pareto":
       return paretoLaw(written.mean, written.shape);
     case "empirical":
-      return empiricalLaw(written.values === undefined ? resources.empirical(written.file ?? "") : Float64Array.from(written.values));
+      return empiricalLaw(
+        written.values === undefined ? resources.empirical(written.file ?? "") : Float64Array.from(written.values),
+      );
   }
 }

@@ -1,14 +1,14 @@
 import { z } from "zod";
+import { closest } from "../../base/spelling.js";
 import { normaliseLaw } from "./normalise-law.js";
 import type { Resources } from "./resources.js";
+import type { PolicySpec, ScaleInSpec } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import { describeValue, faultsOf, type ScenarioFault } from "./schema/issues.js";
 import { knownKeys } from "./schema/known-keys.js";
 import type { WrittenLaw } from "./schema/law.js";
 import { commonKnobNames, commonKnobs, type PolicyKindSchema } from "./schema/policies/common.js";
 import { moduleDefaults, policyKindSchemas } from "./schema/policies/kinds.js";
-import type { PolicySpec, ScaleInSpec } from "./scenario.js";
-import { closest } from "../../base/spelling.js";
 
 /** The schema of one policy of a built-in kind, as it stands in the scenario. */
 export function policySchema(kind: string, schema: PolicyKindSchema): z.ZodType {
@@ -22,13 +22,24 @@ type Common = {
 };
 
 /** The policies as written, checked by kind; faults are pushed. */
-export function normalisePolicies(written: WrittenScenario, raw: unknown, resources: Resources, faults: ScenarioFault[]): PolicySpec[] {
+export function normalisePolicies(
+  written: WrittenScenario,
+  raw: unknown,
+  resources: Resources,
+  faults: ScenarioFault[],
+): PolicySpec[] {
   const policies = written.policies.map((_, i) => normalisePolicy(written, raw, i, resources, faults));
   const named = policies.filter((policy): policy is PolicySpec => policy !== undefined);
   return named.map((policy, i) => uniqueName(policy, i, named, faults));
 }
 
-function normalisePolicy(written: WrittenScenario, raw: unknown, i: number, resources: Resources, faults: ScenarioFault[]): PolicySpec | undefined {
+function normalisePolicy(
+  written: WrittenScenario,
+  raw: unknown,
+  i: number,
+  resources: Resources,
+  faults: ScenarioFault[],
+): PolicySpec | undefined {
   const entry = (raw as { policies: readonly { kind: string }[] }).policies[i];
   const path = ["policies", i];
   const { kind } = entry;
@@ -50,7 +61,13 @@ function normalisePolicy(written: WrittenScenario, raw: unknown, i: number, reso
     faults.push(...found.map((fault) => ({ ...fault, path: [...path, ...fault.path] })));
     return undefined;
   }
-  const spec = assemble(written, parsed.data as Common & Record<string, unknown>, kind, builtIn ?? moduleDefaults, resources);
+  const spec = assemble(
+    written,
+    parsed.data as Common & Record<string, unknown>,
+    kind,
+    builtIn ?? moduleDefaults,
+    resources,
+  );
   checkBounds(spec, parsed.data as Record<string, unknown>, path, faults);
   return builtIn === undefined ? { ...spec, kind: resources.modulePath(kind) } : spec;
 }
@@ -89,7 +106,12 @@ function stripped(scaleIn: object | undefined): Partial<ScaleInSpec> {
   return Object.fromEntries(Object.entries(scaleIn ?? {}).filter(([, value]) => value !== undefined));
 }
 
-function checkBounds(spec: PolicySpec, entry: Record<string, unknown>, path: readonly (string | number)[], faults: ScenarioFault[]): void {
+function checkBounds(
+  spec: PolicySpec,
+  entry: Record<string, unknown>,
+  path: readonly (string | number)[],
+  faults: ScenarioFault[],
+): void {
   if (spec.min > spec.max) {
     faults.push({
       path: [...path, entry.min === undefined ? "max" : "min"],
@@ -100,9 +122,18 @@ function checkBounds(spec: PolicySpec, entry: Record<string, unknown>, path: rea
   }
   if (spec.kind !== "static") return;
   if (typeof entry.count !== "number") {
-    faults.push({ path, got: "a static policy without count", expected: "count", remedy: "For example {kind: static, count: 10}" });
+    faults.push({
+      path,
+      got: "a static policy without count",
+      expected: "count",
+      remedy: "For example {kind: static, count: 10}",
+    });
   } else if (entry.count > spec.max) {
-    faults.push({ path: [...path, "count"], got: `${entry.count} streamlets`, expected: `at most ${spec.max} (max, or fleet.max)` });
+    faults.push({
+      path: [...path, "count"],
+      got: `${entry.count} streamlets`,
+      expected: `at most ${spec.max} (max, or fleet.max)`,
+    });
   }
 }
 
@@ -111,7 +142,12 @@ function uniqueName(policy: PolicySpec, i: number, all: readonly PolicySpec[], f
   const same = all.filter((other) => other.name === policy.name);
   if (same.length === 1) return policy;
   const kindName = same.every((other) => other.name === other.kind || other.kind.endsWith(other.name));
-  if (!kindName && same[0] !== policy) faults.push({ path: ["policies", i, "name"], got: `a second policy named "${policy.name}"`, expected: "names that differ" });
+  if (!kindName && same[0] !== policy)
+    faults.push({
+      path: ["policies", i, "name"],
+      got: `a second policy named "${policy.name}"`,
+      expected: "names that differ",
+    });
   return { ...policy, name: `${policy.name}-${same.indexOf(policy) + 1}` };
 }
 

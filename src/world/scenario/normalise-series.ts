@@ -1,7 +1,7 @@
 import type { TraceTable } from "./resources.js";
+import type { SeriesSpec } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
-import type { SeriesSpec } from "./scenario.js";
 
 export interface TrafficNames {
   readonly regions: readonly string[];
@@ -28,7 +28,9 @@ export function trafficNames(written: WrittenScenario, trace: TraceTable | undef
 export function writtenSeries(written: WrittenScenario, names: TrafficNames, faults: ScenarioFault[]): SeriesSpec[] {
   const { mix } = written.traffic;
   if (mix === undefined) {
-    return names.regions.flatMap((_, region) => names.formats.map((_name, format) => ({ region, format, segment: "all", share: 1 })));
+    return names.regions.flatMap((_, region) =>
+      names.formats.map((_name, format) => ({ region, format, segment: "all", share: 1 })),
+    );
   }
   return mix.map((entry, i) => ({
     region: resolve("region", entry.region, names.regions, ["traffic", "mix", i], faults),
@@ -38,15 +40,27 @@ export function writtenSeries(written: WrittenScenario, names: TrafficNames, fau
   }));
 }
 
-function resolve(what: "region" | "format", name: string | undefined, known: readonly string[], path: (string | number)[], faults: ScenarioFault[]): number {
+function resolve(
+  what: "region" | "format",
+  name: string | undefined,
+  known: readonly string[],
+  path: (string | number)[],
+  faults: ScenarioFault[],
+): number {
   if (name === undefined) {
-    if (known.length > 1) faults.push({ path, got: `an entry without ${what}`, expected: `one of ${known.join(", ")}` });
+    if (known.length > 1)
+      faults.push({ path, got: `an entry without ${what}`, expected: `one of ${known.join(", ")}` });
     return 0;
   }
   const index = known.indexOf(name);
   if (index < 0) {
     const remedy = what === "region" ? "Add it to fleet.regions" : "Add it to the formats of a streamlet class";
-    faults.push({ path: [...path, what], got: `the unknown ${what} "${name}"`, expected: `one of ${known.join(", ")}`, remedy });
+    faults.push({
+      path: [...path, what],
+      got: `the unknown ${what} "${name}"`,
+      expected: `one of ${known.join(", ")}`,
+      remedy,
+    });
   }
   return Math.max(0, index);
 }

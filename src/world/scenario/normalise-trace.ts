@@ -1,9 +1,9 @@
 import { formatInstant, parseInstant } from "../../base/calendar.js";
 import { formatDuration } from "../../base/units.js";
 import type { TraceTable } from "./resources.js";
+import type { SeriesSpec, TraceSource } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
-import type { SeriesSpec, TraceSource } from "./scenario.js";
 
 /** Two weeks: what a weekly seasonal model needs at least. */
 const DEFAULT_HISTORY_MS = 14 * 86_400_000;
@@ -23,15 +23,22 @@ export interface TrafficNames {
 }
 
 /** Puts a trace on the run's clock: which rows are simulated, which are history, and how they are scaled. Faults are pushed. */
-export function placeTrace(written: WrittenScenario, table: TraceTable, names: TrafficNames, faults: ScenarioFault[]): PlacedTrace | undefined {
+export function placeTrace(
+  written: WrittenScenario,
+  table: TraceTable,
+  names: TrafficNames,
+  faults: ScenarioFault[],
+): PlacedTrace | undefined {
   const { traffic, duration: durationMs } = written;
   const speed = traffic.speed ?? 1;
   const binMs = table.binMs / speed;
   const bins = table.values[0].length;
   const endMs = traffic.end === undefined ? table.startMs + bins * table.binMs : parseInstant(traffic.end);
-  const startMs = traffic.start === undefined ? Math.max(table.startMs, endMs - durationMs * speed) : parseInstant(traffic.start);
+  const startMs =
+    traffic.start === undefined ? Math.max(table.startMs, endMs - durationMs * speed) : parseInstant(traffic.start);
   const before = faults.length;
-  if (traffic.repeat !== true) checkReach(table, startMs, endMs, durationMs * speed, traffic.start !== undefined, faults);
+  if (traffic.repeat !== true)
+    checkReach(table, startMs, endMs, durationMs * speed, traffic.start !== undefined, faults);
   const series = tableSeries(table, names, faults);
   if (faults.length > before) return undefined;
   const offsetMs = (startMs - table.startMs) / speed;
@@ -40,7 +47,10 @@ export function placeTrace(written: WrittenScenario, table: TraceTable, names: T
   const first = Math.floor((offsetMs - historyMs) / binMs + 1e-9);
   const last = Math.ceil((offsetMs + durationMs) / binMs - 1e-9);
   const total = new Float64Array(last - first);
-  const shares = series === undefined || table.values.length === 1 ? undefined : new Float64Array(total.length * table.values.length);
+  const shares =
+    series === undefined || table.values.length === 1
+      ? undefined
+      : new Float64Array(total.length * table.values.length);
   for (let i = 0; i < total.length; i++) {
     const row = modulo(first + i, bins);
     table.values.forEach((column, s) => {
@@ -77,7 +87,14 @@ export function placeTrace(written: WrittenScenario, table: TraceTable, names: T
   };
 }
 
-function checkReach(table: TraceTable, startMs: number, endMs: number, lengthMs: number, startGiven: boolean, faults: ScenarioFault[]): void {
+function checkReach(
+  table: TraceTable,
+  startMs: number,
+  endMs: number,
+  lengthMs: number,
+  startGiven: boolean,
+  faults: ScenarioFault[],
+): void {
   const tableEndMs = table.startMs + table.values[0].length * table.binMs;
   const fromMs = startGiven ? startMs : table.startMs;
   const haveMs = Math.min(endMs, tableEndMs) - fromMs;
@@ -97,7 +114,11 @@ function checkReach(table: TraceTable, startMs: number, endMs: number, lengthMs:
   }
 }
 
-function tableSeries(table: TraceTable, names: TrafficNames, faults: ScenarioFault[]): readonly SeriesSpec[] | undefined {
+function tableSeries(
+  table: TraceTable,
+  names: TrafficNames,
+  faults: ScenarioFault[],
+): readonly SeriesSpec[] | undefined {
   const { columns } = table;
   if (!columns.region && !columns.format && !columns.segment) return undefined;
   return table.series.map((series) => ({
@@ -108,7 +129,14 @@ function tableSeries(table: TraceTable, names: TrafficNames, faults: ScenarioFau
   }));
 }
 
-function indexOf(what: string, name: string, present: boolean, known: readonly string[], file: string, faults: ScenarioFault[]): number {
+function indexOf(
+  what: string,
+  name: string,
+  present: boolean,
+  known: readonly string[],
+  file: string,
+  faults: ScenarioFault[],
+): number {
   if (!present && known.length === 1) return 0;
   const index = known.indexOf(name);
   if (index >= 0) return index;

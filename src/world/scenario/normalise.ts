@@ -5,13 +5,13 @@ import { checkScenario } from "./check.js";
 import { normaliseFleet } from "./normalise-fleet.js";
 import { normaliseLaw } from "./normalise-law.js";
 import { normalisePolicies } from "./normalise-policy.js";
-import { placeTrace } from "./normalise-trace.js";
 import { trafficNames, writtenSeries } from "./normalise-series.js";
+import { placeTrace } from "./normalise-trace.js";
 import type { Resources } from "./resources.js";
+import type { ReconnectSpec, Scenario, SloSpec, SourceSpec, TrafficSpec } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
 import type { WrittenLaw } from "./schema/law.js";
-import type { ReconnectSpec, Scenario, SloSpec, SourceSpec, TrafficSpec } from "./scenario.js";
 
 /** A Monday, so that a synthetic week begins like a week. */
 const DEFAULT_EPOCH = "2026-01-05T00:00:00Z";
@@ -29,7 +29,8 @@ export function normaliseScenario(
   const fleet = normaliseFleet(written, names, resources, faults);
   const policies = normalisePolicies(written, raw, resources, faults);
   if (traffic === undefined || fleet === undefined || faults.length > 0) return undefined;
-  const law = (of: WrittenLaw | undefined): Law | undefined => (of === undefined ? undefined : normaliseLaw(of, resources));
+  const law = (of: WrittenLaw | undefined): Law | undefined =>
+    of === undefined ? undefined : normaliseLaw(of, resources);
   const patience = law(written.streams.patience);
   const scenario: Scenario = {
     name: written.name,
@@ -95,7 +96,13 @@ function normaliseTraffic(
   if (resources.trace !== undefined) {
     const placed = placeTrace(written, resources.trace, names, faults);
     if (placed === undefined) return undefined;
-    return { ...base, epochMs: placed.epochMs, historyMs: placed.historyMs, series: placed.series ?? series, source: placed.source };
+    return {
+      ...base,
+      epochMs: placed.epochMs,
+      historyMs: placed.historyMs,
+      series: placed.series ?? series,
+      source: placed.source,
+    };
   }
   const epochMs = parseInstant(traffic.epoch ?? DEFAULT_EPOCH);
   const source = syntheticSource(written, faults);
@@ -106,7 +113,12 @@ function normaliseTraffic(
 function syntheticSource(written: WrittenScenario, faults: ScenarioFault[]): SourceSpec | undefined {
   const { traffic } = written;
   if (traffic.rate === undefined) {
-    faults.push({ path: ["traffic"], got: `source ${traffic.source} without rate`, expected: "rate", remedy: "For example rate: 12/s" });
+    faults.push({
+      path: ["traffic"],
+      got: `source ${traffic.source} without rate`,
+      expected: "rate",
+      remedy: "For example rate: 12/s",
+    });
     return undefined;
   }
   if (traffic.source === "poisson") return { kind: "poisson", ratePerSecond: traffic.rate };
@@ -145,9 +157,15 @@ function sloOf(written: WrittenScenario, faults: ScenarioFault[]): SloSpec | und
   for (const [key, boundMs] of Object.entries(latencies)) {
     const digits = /^startLatencyP(\d{1,5})$/.exec(key)?.[1];
     if (digits === undefined) {
-      faults.push({ path: ["slo", key], atKey: true, got: `unknown key "${key}"`, remedy: "Known here: startLatencyP99 (or P50, P95, P999), rejectedRatio, abandonedRatio, interruptedRatio" });
+      faults.push({
+        path: ["slo", key],
+        atKey: true,
+        got: `unknown key "${key}"`,
+        remedy: "Known here: startLatencyP99 (or P50, P95, P999), rejectedRatio, abandonedRatio, interruptedRatio",
+      });
     } else bounds.push({ probability: Number(`0.${digits}`), boundMs: boundMs as number });
   }
-  if (bounds.length > 1) faults.push({ path: ["slo"], got: `${bounds.length} start-latency percentiles`, expected: "one" });
+  if (bounds.length > 1)
+    faults.push({ path: ["slo"], got: `${bounds.length} start-latency percentiles`, expected: "one" });
   return { startLatency: bounds[0], rejectedRatio, abandonedRatio, interruptedRatio };
 }

@@ -1,9 +1,20 @@
 import { z } from "zod";
 import { law, openDurationLaw, spawnLaw } from "./law.js";
 import { scaleIn } from "./policies/common.js";
-import { count, duration, openCount, openDuration, positiveCount, positiveDuration, quantity, ratio } from "./quantity.js";
+import {
+  count,
+  duration,
+  openCount,
+  openDuration,
+  positiveCount,
+  positiveDuration,
+  quantity,
+  ratio,
+} from "./quantity.js";
 
-const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z)?$/, "an instant such as 2026-01-05T19:00:00Z");
+const instant = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z)?$/, "an instant such as 2026-01-05T19:00:00Z");
 const name = z.string().min(1).max(120);
 const series = z.strictObject({
   region: name.optional(),
@@ -102,7 +113,11 @@ const balancer = z.union([
 ]);
 
 const slo = z
-  .strictObject({ rejectedRatio: ratio.optional(), abandonedRatio: ratio.optional(), interruptedRatio: ratio.optional() })
+  .strictObject({
+    rejectedRatio: ratio.optional(),
+    abandonedRatio: ratio.optional(),
+    interruptedRatio: ratio.optional(),
+  })
   .catchall(duration);
 
 /** The scenario as written. `policy` is the schema of one entry of `policies`, which depends on its kind. */
@@ -125,7 +140,9 @@ export function documentSchema<P extends z.ZodType>(policy: P) {
     spillOver: z.enum(["none", "nearest", "any"]).optional(),
     policies: z.array(policy).min(1).max(100),
     slo: slo.optional(),
-    cost: z.strictObject({ streamletHour: z.number().min(0).optional(), hostHour: z.number().min(0).optional() }).optional(),
+    cost: z
+      .strictObject({ streamletHour: z.number().min(0).optional(), hostHour: z.number().min(0).optional() })
+      .optional(),
   });
 }
 

@@ -13,7 +13,11 @@ export interface ScenarioFault {
 type Issue = z.core.$ZodIssue;
 
 /** Turns zod's issues into faults that say what was got, what was expected and what to do. */
-export function faultsOf(issues: readonly Issue[], input: unknown, known: (path: readonly (string | number)[]) => readonly string[]): ScenarioFault[] {
+export function faultsOf(
+  issues: readonly Issue[],
+  input: unknown,
+  known: (path: readonly (string | number)[]) => readonly string[],
+): ScenarioFault[] {
   return issues.flatMap((issue) => faultsOfIssue(issue, [], input, known));
 }
 
@@ -48,7 +52,13 @@ function faultsOfUnion(
   const value = valueAt(input, path);
   if (issue.discriminator !== undefined || issue.errors.length === 0) {
     const kind = value !== null && typeof value === "object" ? (value as Record<string, unknown>).kind : undefined;
-    return [{ path: kind === undefined ? path : [...path, "kind"], got: describeValue(kind ?? value), expected: "one of the known kinds: constant, exponential, lognormal, pareto, empirical" }];
+    return [
+      {
+        path: kind === undefined ? path : [...path, "kind"],
+        got: describeValue(kind ?? value),
+        expected: "one of the known kinds: constant, exponential, lognormal, pareto, empirical",
+      },
+    ];
   }
   const structured = value !== null && typeof value === "object";
   const ranked = issue.errors.filter((branch) => {
@@ -56,13 +66,21 @@ function faultsOfUnion(
     return !wrongType;
   });
   const list = Array.isArray(value);
-  const branch = ranked.length > 0 ? ranked[structured && !list ? 0 : ranked.length - 1] : issue.errors[structured ? issue.errors.length - 1 : 0];
+  const branch =
+    ranked.length > 0
+      ? ranked[structured && !list ? 0 : ranked.length - 1]
+      : issue.errors[structured ? issue.errors.length - 1 : 0];
   return branch.flatMap((inner) => faultsOfIssue(inner, path, input, known));
 }
 
 export function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): ScenarioFault {
   const meant = closest(key, known);
-  const remedy = meant === undefined ? (known.length === 0 ? "Remove it" : `Known here: ${known.join(", ")}`) : `Did you mean "${meant}"?`;
+  const remedy =
+    meant === undefined
+      ? known.length === 0
+        ? "Remove it"
+        : `Known here: ${known.join(", ")}`
+      : `Did you mean "${meant}"?`;
   return { path: [...path, key], atKey: true, got: `unknown key "${key}"`, remedy };
 }
 

@@ -7,7 +7,13 @@ export type WrittenLaw =
   | number
   | { kind: "constant"; value: number }
   | { kind: "exponential"; mean: number }
-  | { kind: "lognormal"; mean?: number | undefined; cv?: number | undefined; median?: number | undefined; p99?: number | undefined }
+  | {
+      kind: "lognormal";
+      mean?: number | undefined;
+      cv?: number | undefined;
+      median?: number | undefined;
+      p99?: number | undefined;
+    }
   | { kind: "pareto"; mean: number; shape: number }
   | { kind: "empirical"; file?: string | undefined; values?: number[] | undefined };
 
@@ -38,7 +44,10 @@ function lawObjects<E extends z.ZodRawShape>(dimension: Dimension, extra: E) {
 
 /** A bare quantity (constant), or an object by kind. */
 export function law(dimension: Dimension) {
-  return z.union([quantity(dimension), z.discriminatedUnion("kind", lawObjects(dimension, {})).superRefine(checkLognormal)]);
+  return z.union([
+    quantity(dimension),
+    z.discriminatedUnion("kind", lawObjects(dimension, {})).superRefine(checkLognormal),
+  ]);
 }
 
 /** As `law("duration")`, "infinite" included. */
@@ -50,18 +59,25 @@ export const openDurationLaw = z.union([
 /** A spawn law, with `contention`; or `{profile: file}` from `headrace calibrate`. */
 export const spawnLaw = z.union([
   quantity("duration"),
-  z.discriminatedUnion("kind", lawObjects("duration", { contention: z.number().min(0).optional() })).superRefine(checkLognormal),
+  z
+    .discriminatedUnion("kind", lawObjects("duration", { contention: z.number().min(0).optional() }))
+    .superRefine(checkLognormal),
 ]);
 
 function checkLognormal(value: { kind: string } & Record<string, unknown>, context: z.RefinementCtx): void {
   if (value.kind === "lognormal") {
-    const byMean = value.mean !== undefined && value.cv !== undefined && value.median === undefined && value.p99 === undefined;
-    const byMedian = value.median !== undefined && value.p99 !== undefined && value.mean === undefined && value.cv === undefined;
+    const byMean =
+      value.mean !== undefined && value.cv !== undefined && value.median === undefined && value.p99 === undefined;
+    const byMedian =
+      value.median !== undefined && value.p99 !== undefined && value.mean === undefined && value.cv === undefined;
     if (!byMean && !byMedian) {
       context.addIssue({
         code: "custom",
         message: "a lognormal law without its two parameters",
-        params: { expected: "mean and cv, or median and p99", remedy: "For example {kind: lognormal, mean: 10min, cv: 1.5}" },
+        params: {
+          expected: "mean and cv, or median and p99",
+          remedy: "For example {kind: lognormal, mean: 10min, cv: 1.5}",
+        },
       });
     }
     if (byMedian && Number(value.p99) < Number(value.median)) {
@@ -76,7 +92,10 @@ function checkLognormal(value: { kind: string } & Record<string, unknown>, conte
     context.addIssue({
       code: "custom",
       message: "an empirical law with neither or both of file and values",
-      params: { expected: "one of file and values", remedy: "For example {kind: empirical, values: [9min, 10min, 14min]}" },
+      params: {
+        expected: "one of file and values",
+        remedy: "For example {kind: empirical, values: [9min, 10min, 14min]}",
+      },
     });
   }
 }

@@ -2,15 +2,26 @@ import { z } from "zod";
 import { type Dimension, parseQuantity } from "../../../base/units.js";
 
 /** A quantity with its unit, in base units after parsing (ms, bytes, bits/s, per second). */
-export function quantity(dimension: Dimension, options: { readonly infinite?: boolean; readonly positive?: boolean } = {}) {
+export function quantity(
+  dimension: Dimension,
+  options: { readonly infinite?: boolean; readonly positive?: boolean } = {},
+) {
   return z.union([z.string(), z.number()]).transform((input, context): number => {
     const value = parseQuantity(dimension, input, options.infinite ?? false);
     if (typeof value !== "number") {
-      context.addIssue({ code: "custom", message: value.got, params: { expected: value.expected, remedy: value.remedy } });
+      context.addIssue({
+        code: "custom",
+        message: value.got,
+        params: { expected: value.expected, remedy: value.remedy },
+      });
       return z.NEVER;
     }
     if (options.positive === true && value === 0) {
-      context.addIssue({ code: "custom", message: "0", params: { expected: "more than 0", remedy: "Give a positive value" } });
+      context.addIssue({
+        code: "custom",
+        message: "0",
+        params: { expected: "more than 0", remedy: "Give a positive value" },
+      });
       return z.NEVER;
     }
     return value;
@@ -30,6 +41,10 @@ export const openCount = z.union([z.number(), z.string()]).transform((input, con
   const value = parseQuantity("number", input, true);
   if (typeof value === "number" && (value === Number.POSITIVE_INFINITY || Number.isInteger(value))) return value;
   const remedy = typeof value === "number" ? "Give a whole number" : value.remedy;
-  context.addIssue({ code: "custom", message: String(input), params: { expected: "a whole number, or infinite", remedy } });
+  context.addIssue({
+    code: "custom",
+    message: String(input),
+    params: { expected: "a whole number, or infinite", remedy },
+  });
   return z.NEVER;
 });

@@ -26,7 +26,11 @@ export interface PolicyKindSchema {
   readonly tickMs: number;
   readonly scrapeLagMs: number;
   readonly min: number;
-  readonly scaleIn: { readonly victims: "emptiest" | "newest" | "oldest" | "random"; readonly undrain: boolean; readonly lazy: boolean };
+  readonly scaleIn: {
+    readonly victims: "emptiest" | "newest" | "oldest" | "random";
+    readonly undrain: boolean;
+    readonly lazy: boolean;
+  };
 }
 
 /** A ReplicaSet removes the newest pods and never takes one back. */

@@ -14,4 +14,9 @@ export const policyKindSchemas: Readonly<Record<string, PolicyKindSchema>> = {
 };
 
 /** How a user's module runs unless told otherwise; its knobs are its own affair. */
-export const moduleDefaults: Omit<PolicyKindSchema, "knobs"> = { tickMs: 15_000, scrapeLagMs: 0, min: 1, scaleIn: likeHeadrace };
+export const moduleDefaults: Omit<PolicyKindSchema, "knobs"> = {
+  tickMs: 15_000,
+  scrapeLagMs: 0,
+  min: 1,
+  scaleIn: likeHeadrace,
+};

@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../experiment/version.js";
+import { forecastCommand } from "./forecast.js";
 import { finish, reportFailure, usageError } from "./outcome.js";
 import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
@@ -15,6 +16,7 @@ export async function main(argv: readonly string[]): Promise<void> {
         "$0 <command>\n\nSimulates fleets of streamlets, and says with evidence which scaling policy serves them best.",
       )
       .command(simulateCommand)
+      .command(forecastCommand)
       .command(scenarioCommand)
       .command(traceCommand)
       .demandCommand(1, "Name a command.")

@@ -1,0 +1,38 @@
+import type { CommandModule } from "yargs";
+import { userPath } from "./paths.js";
+
+export interface ForecastArguments {
+  readonly trace: string | undefined;
+  readonly bench: string | undefined;
+  readonly model: string[] | undefined;
+  readonly out: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly threads: number | undefined;
+}
+
+export const forecastCommand: CommandModule<object, object> = {
+  command: "forecast [trace]",
+  describe: "Which forecaster is right for this traffic, and how far can it be trusted?",
+  builder: (yargs) =>
+    yargs
+      .positional("trace", { type: "string", describe: "Trace (CSV with timestamp,value)" })
+      .option("bench", {
+        type: "string",
+        requiresArg: true,
+        describe: "Run the protocol of a forecasting bench (folder with origins.json) instead; needs --out FILE.jsonl",
+      })
+      .option("model", { type: "string", array: true, requiresArg: true, describe: "Only these forecasters" })
+      .option("out", { type: "string", requiresArg: true, describe: "Folder of the report, or the bench's JSONL file" })
+      .option("json", { type: "boolean", default: false, describe: "Print the result as JSON, write no report" })
+      .option("quiet", { type: "boolean", default: false, describe: "No progress, no table" })
+      .option("threads", { type: "number", requiresArg: true, describe: "Worker threads (default: all cores)" })
+      .example("$0 forecast traces/evening-peak.csv", "the backtest of a trace")
+      .example("$0 forecast --bench bench --out lines.jsonl", "one line per origin, for score.mjs"),
+  handler: async (given) => {
+    const argv = given as unknown as ForecastArguments;
+    const { forecast } = await import("./forecast-run.js");
+    const place = (path: string | undefined): string | undefined => (path === undefined ? undefined : userPath(path));
+    await forecast({ ...argv, trace: place(argv.trace), bench: place(argv.bench), out: place(argv.out) });
+  },
+};

@@ -1,10 +1,11 @@
 import { fail } from "../base/assert.js";
 import type { RandomStream } from "../base/random.js";
-import { type Fleet, type StopReason, type StreamletId, streamletSlot } from "../ports/fleet.js";
+import type { Fleet, StopReason, StreamletId } from "../ports/fleet.js";
 import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 import type { StreamletState, Telemetry } from "../ports/telemetry.js";
 import { LaunchBackoff, type RestartSpec } from "./launch-backoff.js";
 import { SpawnTimes } from "./monitor/spawn-times.js";
+import { Roster } from "./roster.js";
 import { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 import { chooseVictims, type ScaleIn } from "./victims.js";
@@ -27,12 +28,10 @@ export interface ManagerSpec {
  * retires and drains. Launches that find no room, or must wait for a back-off, are tried again when that changes.
  */
 export class Manager {
-  private readonly bySlot: (Streamlet | undefined)[] = [];
+  private readonly roster: Roster;
   private readonly desiredCounts: number[];
   private readonly backoffs: LaunchBackoff[];
   private readonly retryTimers: number[];
-  private readonly aliveByRegion: number[];
-  private alive = 0;
   /** Pools whose last launch was cut short, and why ("" = not). */
   readonly shortOf: string[];
   readonly spawnTimes: SpawnTimes;
@@ -50,7 +49,7 @@ export class Manager {
     this.backoffs = pools.map(() => new LaunchBackoff(spec.restart));
     this.retryTimers = pools.map(() => NO_TIMER);
     this.shortOf = pools.map(() => "");
-    this.aliveByRegion = spec.regionMax.map(() => 0);
+    this.roster = new Roster(spec.max, spec.regionMax);
     this.spawnTimes = new SpawnTimes(pools.length);
   }
 
@@ -59,8 +58,7 @@ export class Manager {
   }
 
   find(id: StreamletId): Streamlet | undefined {
-    const streamlet = this.bySlot[streamletSlot(id)];
-    return streamlet !== undefined && streamlet.id === id ? streamlet : undefined;
+    return this.roster.find(id);
   }
 
   setDesired(pool: number, count: number): void {
@@ -211,20 +209,14 @@ export class Manager {
       this.retryIn(pool, waitMs);
       return;
     }
-    const room = Math.min(
-      this.spec.max - this.alive,
-      this.spec.regionMax[pool.region] - this.aliveByRegion[pool.region],
-    );
-    const count = Math.min(wanted, Math.max(0, room));
+    const count = Math.min(wanted, this.roster.room(pool.region));
     if (count < wanted) this.shortOf[pool.index] = "fleet-max";
     if (count === 0) return;
     const ids = this.fleet.launch({ pool: pool.index }, count);
     if (ids.length < count) this.shortOf[pool.index] = "no-host-room";
     for (const id of ids) {
       const streamlet = new Streamlet(id, pool.index, pool.slots, this.scheduler.nowMs());
-      this.bySlot[streamletSlot(id)] = streamlet;
-      this.alive++;
-      this.aliveByRegion[pool.region]++;
+      this.roster.add(streamlet, pool.region);
       if (as === "parked") this.forPark.push(id);
       else streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
       this.telemetry.onStreamletState(id, pool.index, "none", "spawning", "");
@@ -291,9 +283,7 @@ export class Manager {
     else if (streamlet.state === "parked") pool.parked.splice(pool.parked.indexOf(streamlet), 1);
     else if (this.forPark.includes(streamlet.id)) this.forPark.splice(this.forPark.indexOf(streamlet.id), 1);
     else this.leaveSpawning(pool, streamlet);
-    this.bySlot[streamletSlot(streamlet.id)] = undefined;
-    this.alive--;
-    this.aliveByRegion[pool.region]--;
+    this.roster.remove(streamlet, pool.region);
     this.enter(streamlet, "stopped", reason);
   }
 

@@ -1,8 +1,10 @@
 import { AssertionError } from "../base/assert.js";
 import { RandomStreams } from "../base/random.js";
+import type { ControlPlane } from "../control/control-plane.js";
 import { Kernel } from "../kernel/kernel.js";
 import { ReconnectingClients } from "../model/clients.js";
 import type { SimRequest } from "../model/request.js";
+import type { SimFleet } from "../model/sim-fleet.js";
 import { buildControl, initialCounts, type UserModules } from "./build-control.js";
 import { buildFleet, hostCount } from "./build-fleet.js";
 import { buildTraffic } from "./build-traffic.js";
@@ -27,69 +29,96 @@ export function simulate(
   modules: UserModules,
   onProgress?: (share: number) => void,
 ): RunResult {
-  const kernel = new Kernel();
-  try {
-    return run(kernel, scenario, policySpec, replication, modules, onProgress);
-  } catch (error) {
-    if (!(error instanceof AssertionError)) throw error;
-    const replay = `headrace simulate ${scenario.name}.yaml --seed ${scenario.seed} --policy ${policySpec.name}`;
-    throw new AssertionError(
-      `${error.message}\n  seed ${scenario.seed}, replication ${replication}, policy ${policySpec.name}, at ${kernel.nowMs()} ms\n` +
-        `  replay: ${replay} --replications ${replication + 1}`,
-    );
-  }
-}
-
-function run(
-  kernel: Kernel,
-  scenario: Scenario,
-  policySpec: PolicySpec,
-  replication: number,
-  modules: UserModules,
-  onProgress?: (share: number) => void,
-): RunResult {
-  const streams = new RandomStreams(scenario.seed, replication);
-  const pools = poolsOf(scenario);
-  const recorder = new Recorder(
-    {
-      durationMs: scenario.durationMs,
-      warmupMs: scenario.warmupMs,
-      seriesCount: scenario.traffic.series.length,
-      poolSlots: pools.map((pool) => pool.slots),
-      slo: scenario.slo,
-      keepDecisions: replication === 0,
-    },
-    kernel,
-  );
-  const fleet = buildFleet(scenario, pools, streams, kernel);
-  const parts = { scheduler: kernel, fleet, telemetry: recorder };
-  const control = buildControl(scenario, policySpec, pools, streams, modules, parts);
-  let lastId = 0;
-  const nextId = (): number => ++lastId;
-  const send = (request: SimRequest): void => control.request(request);
-  recorder.start(reconnecting(scenario, streams, kernel, nextId, send));
-  control.start(initialCounts(policySpec, pools));
-  fleet.start();
-  buildTraffic(scenario, streams, kernel, nextId, send).start();
+  const run = new SimulatedRun(scenario, policySpec, replication, modules);
   for (let step = 1; step <= PROGRESS_STEPS; step++) {
-    kernel.run((scenario.durationMs * step) / PROGRESS_STEPS);
+    run.advance((scenario.durationMs * step) / PROGRESS_STEPS);
     onProgress?.(step / PROGRESS_STEPS);
   }
-  const counts = checkInvariants(recorder, fleet, scenario.durationMs);
-  const { durationMs, warmupMs, cost } = scenario;
-  return {
-    policy: policySpec.name,
-    replication,
-    metrics: measure(recorder, { durationMs, warmupMs, cost, hosts: hostCount(scenario) }),
-    counts,
-    startLatency: latencyBuckets(recorder),
-    timeline: recorder.timeline.timeline(recorder.slo?.violations()),
-    rejections: recorder.rejections,
-    stops: recorder.stops,
-    decisionReasons: recorder.decisionReasons,
-    decisions: recorder.decisions,
-    events: kernel.events,
-  };
+  return run.result();
+}
+
+/**
+ * One run, wired and started at t=0, for whoever drives its kernel himself: `simulate` as fast as it can, a paced run by the host's clock. The
+ * result is the same.
+ */
+export class SimulatedRun {
+  readonly kernel = new Kernel();
+  readonly recorder: Recorder;
+  readonly fleet: SimFleet;
+  readonly control: ControlPlane;
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly policySpec: PolicySpec,
+    private readonly replication: number,
+    modules: UserModules,
+  ) {
+    const { kernel } = this;
+    const streams = new RandomStreams(scenario.seed, replication);
+    const pools = poolsOf(scenario);
+    this.recorder = new Recorder(
+      {
+        durationMs: scenario.durationMs,
+        warmupMs: scenario.warmupMs,
+        seriesCount: scenario.traffic.series.length,
+        poolSlots: pools.map((pool) => pool.slots),
+        slo: scenario.slo,
+        keepDecisions: replication === 0,
+      },
+      kernel,
+    );
+    this.fleet = buildFleet(scenario, pools, streams, kernel);
+    const parts = { scheduler: kernel, fleet: this.fleet, telemetry: this.recorder };
+    this.control = buildControl(scenario, policySpec, pools, streams, modules, parts);
+    let lastId = 0;
+    const nextId = (): number => ++lastId;
+    const send = (request: SimRequest): void => this.control.request(request);
+    this.explained(() => {
+      this.recorder.start(reconnecting(scenario, streams, kernel, nextId, send));
+      this.control.start(initialCounts(policySpec, pools));
+      this.fleet.start();
+      buildTraffic(scenario, streams, kernel, nextId, send).start();
+    });
+  }
+
+  /** Runs to an instant, at full speed. */
+  advance(untilMs: number): void {
+    this.explained(() => this.kernel.run(untilMs));
+  }
+
+  /** What the run came to; the kernel must have reached the scenario's duration. Checks the invariants first. */
+  result(): RunResult {
+    const { recorder, scenario } = this;
+    const { durationMs, warmupMs, cost } = scenario;
+    const counts = this.explained(() => checkInvariants(recorder, this.fleet, durationMs));
+    return {
+      policy: this.policySpec.name,
+      replication: this.replication,
+      metrics: measure(recorder, { durationMs, warmupMs, cost, hosts: hostCount(scenario) }),
+      counts,
+      startLatency: latencyBuckets(recorder),
+      timeline: recorder.timeline.timeline(recorder.slo?.violations()),
+      rejections: recorder.rejections,
+      stops: recorder.stops,
+      decisionReasons: recorder.decisionReasons,
+      decisions: recorder.decisions,
+      events: this.kernel.events,
+    };
+  }
+
+  /** A broken promise names the run, the instant, and the command that comes to it again. */
+  private explained<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof AssertionError)) throw error;
+      const { scenario, policySpec, replication, kernel } = this;
+      throw new AssertionError(
+        `${error.message}\n  seed ${scenario.seed}, replication ${replication}, policy ${policySpec.name}, at ${kernel.nowMs()} ms\n` +
+          `  replay: headrace simulate ${scenario.name}.yaml --seed ${scenario.seed} --policy ${policySpec.name} --replications ${replication + 1}`,
+      );
+    }
+  }
 }
 
 function reconnecting(

@@ -1,9 +1,9 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { formatCount, formatDuration } from "../base/units.js";
 import { type FinishedExperiment, runExperiment } from "../experiment/experiment.js";
-import { checkFolder, writeFileAtomically } from "../experiment/output.js";
-import { readScenario, type ScenarioChanges, scenarioStem } from "../experiment/scenario-file.js";
+import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
+import { readScenario, type ScenarioChanges } from "../experiment/scenario-file.js";
 import { missedSlos } from "../experiment/slo-verdict.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { ExitCode, interruptSignal } from "./outcome.js";
@@ -25,16 +25,27 @@ export async function simulateFiles(argv: SimulateArguments): Promise<void> {
   const scenarios: { file: string; scenario: Scenario; folder: string }[] = [];
   for (const file of argv.files) {
     const scenario = await readScenario(file, changes);
-    const folder =
-      argv.out === undefined
-        ? join("reports", scenarioStem(file))
-        : argv.files.length === 1
-          ? argv.out
-          : join(argv.out, scenarioStem(file));
+    const folder = reportFolder(scenario, argv);
+    const twin = scenarios.find((other) => other.folder === folder);
+    if (twin !== undefined) {
+      throw new InputError({
+        where: file,
+        got: `a second scenario named "${scenario.name}" (as in ${twin.file})`,
+        expected: "names that differ, since each names its report",
+        remedy: "Change name, or run them one by one with --out",
+      });
+    }
     if (!argv.json) await checkFolder(folder);
+    if (argv.stats !== undefined) await checkFolder(dirname(argv.stats));
     scenarios.push({ file, scenario, folder });
   }
   for (const one of scenarios) await simulateOne(one.file, one.scenario, one.folder, argv);
+}
+
+function reportFolder(scenario: Scenario, argv: SimulateArguments): string {
+  const name = folderName(scenario.name);
+  if (argv.out === undefined) return join("reports", name);
+  return argv.files.length === 1 ? argv.out : join(argv.out, name);
 }
 
 async function simulateOne(file: string, scenario: Scenario, folder: string, argv: SimulateArguments): Promise<void> {

@@ -1,18 +1,17 @@
-import { readFile } from "node:fs/promises";
 import { parseInstant } from "../base/calendar.js";
 import { InputError } from "../base/errors.js";
 import { formatCount } from "../base/units.js";
 import { writeFileAtomically } from "../experiment/output.js";
 import { generateTrace } from "../traffic/generate.js";
 import { formatTraceCsv } from "../traffic/trace-writer.js";
-import { parseWorkloadModel, type WorkloadModel } from "../traffic/workload-model.js";
+import { readWorkloadModel } from "../traffic/workload-file.js";
 import type { GenerateArguments } from "./trace.js";
 
 /** Ten years of minutes are 5 million rows. */
 const MAX_ROWS = 5_000_000;
 
 export async function generateTraceFile(argv: GenerateArguments): Promise<void> {
-  const model = await readModel(argv.model);
+  const model = await readWorkloadModel(argv.model);
   const startMs = parseInstant(argv.start);
   if (Number.isNaN(startMs))
     throw new InputError({
@@ -35,24 +34,4 @@ export async function generateTraceFile(argv: GenerateArguments): Promise<void> 
   });
   await writeFileAtomically(argv.out, formatTraceCsv(table));
   process.stderr.write(`${argv.out}: ${formatCount(rows)} rows\n`);
-}
-
-async function readModel(file: string): Promise<WorkloadModel> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InputError({
-      where: file,
-      got: code === "ENOENT" ? "no such file" : `a file that cannot be read (${code})`,
-      expected: "a workload model (JSON)",
-    });
-  }
-  try {
-    return parseWorkloadModel(file, JSON.parse(text));
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError({ where: file, got: "text that is not JSON", expected: "a workload model (JSON)" });
-  }
 }

@@ -15,6 +15,12 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
   }
 }
 
+/** A scenario's name as that of a folder: letters, digits, dots and hyphens, so that no name climbs out of its place. */
+export function folderName(name: string): string {
+  const safe = name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").replaceAll(/^[.-]+|[.-]+$/g, "");
+  return safe === "" ? "scenario" : safe.slice(0, 80);
+}
+
 /** Fails before the work, not after it, when a folder cannot be made or written to. */
 export async function checkFolder(folder: string): Promise<void> {
   let existing = resolve(folder);

@@ -17,17 +17,25 @@ export interface GenerateOptions {
 
 /** Whole counts, Poisson around the model's level with its noise. The same model and seed give the same trace. */
 export function generateTrace(model: WorkloadModel, options: GenerateOptions): TraceTable {
+  const seed = `${options.seed ?? model.seed}/workload`;
+  const level = workloadLevel(model, options);
+  const values = level.values.map((expected, s) => {
+    const random = new RandomStream(`${seed}/counts/${s}`);
+    return expected.map((mean) => random.poisson(mean));
+  });
+  return { ...level, values };
+}
+
+/** The level itself: expected requests per bin and series, day factors, noise, trend and flash crowds included. */
+export function workloadLevel(model: WorkloadModel, options: GenerateOptions): TraceTable {
   const binMs = model.binSeconds * 1000;
   const bins = Math.round((options.days * DAY_MS) / binMs);
-  const seed = `${options.seed ?? model.seed}/workload`;
-  const common = commonLevel(model, options.startMs, bins, seed);
-  const values = model.series.map((series, s) => {
-    const random = new RandomStream(`${seed}/counts/${s}`);
+  const common = commonLevel(model, options.startMs, bins, `${options.seed ?? model.seed}/workload`);
+  const values = model.series.map((series) => {
     const weekday = normalised(series.weekday, series.weekend);
     return Float64Array.from({ length: bins }, (_, i) => {
-      const atMs = options.startMs + i * binMs;
-      const level = series.meanPerSecond * model.binSeconds * profileAt(series, weekday, atMs + binMs / 2);
-      return random.poisson(level * common[i]);
+      const middleMs = options.startMs + (i + 0.5) * binMs;
+      return series.meanPerSecond * model.binSeconds * profileAt(series, weekday, middleMs) * common[i];
     });
   });
   const series = model.series.map(({ region = "", format = "", segment = "" }) => ({ region, format, segment }));

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { CsvError, parse } from "csv-parse/sync";
 import { formatInstant, parseInstant } from "../base/calendar.js";
 import { InputError } from "../base/errors.js";
@@ -6,6 +5,7 @@ import { closest } from "../base/spelling.js";
 import { formatDuration } from "../base/units.js";
 import type { TraceTable } from "../world/scenario/resources.js";
 import { interpolate } from "./interpolate.js";
+import { readTextFile } from "./text-file.js";
 
 /** 200 MB are five million rows: above that, import with wider bins. */
 const MAX_BYTES = 200_000_000;
@@ -24,7 +24,7 @@ interface Row {
  * value is unknown: interpolated between its neighbours, and counted. A row that is absent, out of order or there twice is an InputError.
  */
 export async function readTraceCsv(file: string): Promise<TraceTable> {
-  const rows = parseRows(file, await readText(file));
+  const rows = parseRows(file, await readTextFile(file, "a trace (CSV with timestamp,value)", MAX_BYTES));
   const positions = readHeader(file, rows[0]);
   if (rows.length < 3) {
     const got = rows.length === 1 ? "a trace without rows" : "a trace of one row";
@@ -36,38 +36,6 @@ export async function readTraceCsv(file: string): Promise<TraceTable> {
   }
   const columns = { region: positions.region >= 0, format: positions.format >= 0, segment: positions.segment >= 0 };
   return new TableBuilder(file, positions, rows).build(columns);
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    const bytes = await readFile(file);
-    if (bytes.length > MAX_BYTES)
-      throw new InputError({
-        where: file,
-        got: `${bytes.length} bytes`,
-        expected: `at most ${MAX_BYTES}`,
-        remedy: "Import it with wider bins",
-      });
-    if (bytes.subarray(0, 4096).includes(0))
-      throw new InputError({
-        where: file,
-        got: "a binary file",
-        expected: "a CSV text",
-        remedy: "headrace trace import reads other formats",
-      });
-    return bytes.toString("utf8");
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    const got =
-      code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a directory" : `a file that cannot be read (${code})`;
-    throw new InputError({
-      where: file,
-      got,
-      expected: "a trace (CSV with timestamp,value)",
-      remedy: "Check the path",
-    });
-  }
 }
 
 function parseRows(file: string, text: string): Row[] {

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { InputError } from "../base/errors.js";
+import { faultsOf } from "../world/scenario/schema/issues.js";
+import { knownKeys } from "../world/scenario/schema/known-keys.js";
+import type { SourceText } from "./yaml-text.js";
 
 const seriesModel = z.strictObject({
   region: z.string().optional(),
@@ -34,15 +37,17 @@ const workload = z.strictObject({
 /** A compact description of traffic: what `generate` makes traces from, and what can be shared without sharing the data. */
 export type WorkloadModel = z.infer<typeof workload>;
 
-/** Checks a parsed JSON document; an InputError names the first fault. */
-export function parseWorkloadModel(file: string, document: unknown): WorkloadModel {
+/** Checks a parsed JSON document; an InputError names every fault. `place` says where something stands; without it the file must do. */
+export function parseWorkloadModel(file: string, document: unknown, place?: SourceText["place"]): WorkloadModel {
   const parsed = workload.safeParse(document);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new InputError({
-    where: file,
-    got: `${issue.path.join(".") || "the document"}: ${issue.message}`,
-    expected: "a workload model",
-    remedy: "headrace trace fit writes one",
-  });
+  const faults = faultsOf(parsed.error.issues, document, (path) => knownKeys(workload, path)).map(
+    ({ path, atKey, got, expected, remedy }) => ({
+      where: place?.(path, atKey) ?? file,
+      got: atKey === true || path.length === 0 ? got : `${path.join(".")}: ${got}`,
+      expected: expected ?? "a workload model",
+      remedy: remedy ?? "headrace trace fit writes one",
+    }),
+  );
+  throw new InputError(faults[0], faults.slice(1));
 }

@@ -1,4 +1,4 @@
-import { constantLaw } from "../../base/distribution.js";
+import { constantLaw, empiricalLaw } from "../../base/distribution.js";
 import { normaliseLaw } from "./normalise-law.js";
 import type { TrafficNames } from "./normalise-series.js";
 import type { Resources } from "./resources.js";
@@ -75,6 +75,10 @@ function normaliseClass(
 
 function normaliseSpawn(written: WrittenClass["spawn"], resources: Resources): SpawnSpec {
   if (written === undefined) return { law: constantLaw(0), contention: 0 };
+  if (typeof written === "object" && "profile" in written) {
+    const profile = resources.profile(written.profile);
+    return { law: empiricalLaw(profile.valuesMs), contention: written.contention ?? profile.contention };
+  }
   const contention = typeof written === "number" ? 0 : (written.contention ?? 0);
   return { law: normaliseLaw(written, resources), contention };
 }
@@ -87,6 +91,18 @@ function normaliseRegion(
   faults: ScenarioFault[],
 ): RegionSpec {
   const region = written?.[r];
+  if (region !== undefined && region.hosts === undefined) {
+    for (const key of ["cpu", "memory", "network", "cpuOvercommit", "placement"] as const) {
+      if (region[key] !== undefined)
+        faults.push({
+          path: ["fleet", "regions", r, key],
+          atKey: true,
+          got: `${key} of the hosts of region "${name}", which has none`,
+          expected: "hosts beside it",
+          remedy: "Add hosts: 4, or leave it out for no host limits",
+        });
+    }
+  }
   const distances = region?.distance ?? {};
   for (const other of Object.keys(distances)) {
     if (!names.includes(other)) {

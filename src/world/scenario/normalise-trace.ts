@@ -5,6 +5,8 @@ import type { SeriesSpec, TraceSource } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
 
+/** A Monday, so that a synthetic week begins like a week. */
+export const DEFAULT_EPOCH = "2026-01-05T00:00:00Z";
 /** Two weeks: what a weekly seasonal model needs at least. */
 const DEFAULT_HISTORY_MS = 14 * 86_400_000;
 
@@ -33,9 +35,12 @@ export function placeTrace(
   const speed = traffic.speed ?? 1;
   const binMs = table.binMs / speed;
   const bins = table.values[0].length;
-  const endMs = traffic.end === undefined ? table.startMs + bins * table.binMs : parseInstant(traffic.end);
-  const startMs =
-    traffic.start === undefined ? Math.max(table.startMs, endMs - durationMs * speed) : parseInstant(traffic.start);
+  const tableEndMs = table.startMs + bins * table.binMs;
+  const endMs = traffic.end === undefined ? tableEndMs : parseInstant(traffic.end);
+  const startMs = Math.max(
+    traffic.source === "trace" && traffic.start === undefined ? table.startMs : Number.NEGATIVE_INFINITY,
+    traceSpan(written, endMs).startMs,
+  );
   const before = faults.length;
   if (traffic.repeat !== true)
     checkReach(table, startMs, endMs, durationMs * speed, traffic.start !== undefined, faults);
@@ -85,6 +90,22 @@ export function placeTrace(
     historyMs,
     series,
   };
+}
+
+/**
+ * What is wanted of a trace, in its own time: where the simulated part starts, how much history comes before it, how long it is. A trace
+ * without `start` is taken from its end; a workload model, which has none, from the epoch.
+ */
+export function traceSpan(
+  written: WrittenScenario,
+  endMs: number,
+): { readonly startMs: number; readonly historyMs: number; readonly lengthMs: number } {
+  const { traffic } = written;
+  const speed = traffic.speed ?? 1;
+  const lengthMs = written.duration * speed;
+  const historyMs = (traffic.history ?? DEFAULT_HISTORY_MS) * speed;
+  const given = traffic.source === "workload" ? (traffic.start ?? traffic.epoch ?? DEFAULT_EPOCH) : traffic.start;
+  return { startMs: given === undefined ? endMs - lengthMs : parseInstant(given), historyMs, lengthMs };
 }
 
 function checkReach(

@@ -4,17 +4,15 @@ import { canonicalJson, hashText } from "../../base/hash.js";
 import { checkScenario } from "./check.js";
 import { normaliseFleet } from "./normalise-fleet.js";
 import { normaliseLaw } from "./normalise-law.js";
-import { normalisePolicies } from "./normalise-policy.js";
+import { isModule, normalisePolicies } from "./normalise-policy.js";
 import { trafficNames, writtenSeries } from "./normalise-series.js";
-import { placeTrace } from "./normalise-trace.js";
+import { DEFAULT_EPOCH, placeTrace } from "./normalise-trace.js";
 import type { Resources } from "./resources.js";
 import type { ReconnectSpec, Scenario, SloSpec, SourceSpec, TrafficSpec } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
 import type { WrittenLaw } from "./schema/law.js";
 
-/** A Monday, so that a synthetic week begins like a week. */
-const DEFAULT_EPOCH = "2026-01-05T00:00:00Z";
 const DAY_MS = 86_400_000;
 
 /** Fills every default in and resolves every name; `raw` is the document before its units were read. Faults are pushed. */
@@ -146,7 +144,7 @@ function reconnectOf(written: WrittenScenario): ReconnectSpec | undefined {
 function balancerOf(written: WrittenScenario, resources: Resources): Scenario["balancer"] {
   const balancer = written.balancer ?? "least-connections";
   const { kind, ...knobs } = typeof balancer === "string" ? { kind: balancer } : balancer;
-  return { kind: kind.includes("/") ? resources.modulePath(kind) : kind, knobs };
+  return { kind: isModule(kind) ? resources.modulePath(kind) : kind, knobs };
 }
 
 function sloOf(written: WrittenScenario, faults: ScenarioFault[]): SloSpec | undefined {

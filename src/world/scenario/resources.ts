@@ -9,9 +9,17 @@ export interface TraceTable {
   readonly interpolated: number;
 }
 
+/** Spawn times as `headrace calibrate` measured them: equally likely values in ms, and how much spawns at once slow each other. */
+export interface SpawnProfile {
+  readonly valuesMs: Float64Array;
+  readonly contention: number;
+}
+
 /** What a scenario refers to by file name, already read. */
 export interface Resources {
   readonly trace: TraceTable | undefined;
+  /** The spawn times that a calibration measured. */
+  profile(file: string): SpawnProfile;
   /** Values of an empirical law's file, in base units. */
   empirical(file: string): Float64Array;
   /** The absolute path of a module. */

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { parseInstant } from "../../../base/calendar.js";
+import { describeValue } from "./issues.js";
 import { law, openDurationLaw, spawnLaw } from "./law.js";
 import { scaleIn } from "./policies/common.js";
 import {
@@ -12,9 +14,14 @@ import {
   ratio,
 } from "./quantity.js";
 
-const instant = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z)?$/, "an instant such as 2026-01-05T19:00:00Z");
+const instant = z.string().superRefine((text, context) => {
+  if (!Number.isNaN(parseInstant(text))) return;
+  context.addIssue({
+    code: "custom",
+    message: describeValue(text),
+    params: { expected: "an instant in UTC such as 2026-01-05T19:00:00Z" },
+  });
+});
 const name = z.string().min(1).max(120);
 const series = z.strictObject({
   region: name.optional(),

@@ -61,16 +61,22 @@ function faultsOfUnion(
     ];
   }
   const structured = value !== null && typeof value === "object";
-  const ranked = issue.errors.filter((branch) => {
-    const wrongType = branch.some((inner) => inner.code === "invalid_type" && inner.path.length === 0);
-    return !wrongType;
-  });
+  const ranked = issue.errors.filter((branch) => !branch.some(isWrongType));
   const list = Array.isArray(value);
+  const profile = structured && Object.hasOwn(value, "profile") && !Object.hasOwn(value, "kind");
   const branch =
     ranked.length > 0
-      ? ranked[structured && !list ? 0 : ranked.length - 1]
+      ? ranked[structured && !list && !profile ? 0 : ranked.length - 1]
       : issue.errors[structured ? issue.errors.length - 1 : 0];
   return branch.flatMap((inner) => faultsOfIssue(inner, path, input, known));
+}
+
+/** Not even the type fits: this branch was not meant. */
+function isWrongType(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === "invalid_union")
+    return issue.errors.length > 0 && issue.errors.every((branch) => branch.some(isWrongType));
+  return issue.code === "invalid_type";
 }
 
 export function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): ScenarioFault {

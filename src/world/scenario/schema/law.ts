@@ -56,12 +56,13 @@ export const openDurationLaw = z.union([
   z.discriminatedUnion("kind", lawObjects("duration", {})).superRefine(checkLognormal),
 ]);
 
+const contention = z.number().min(0).optional();
+
 /** A spawn law, with `contention`; or `{profile: file}` from `headrace calibrate`. */
 export const spawnLaw = z.union([
   quantity("duration"),
-  z
-    .discriminatedUnion("kind", lawObjects("duration", { contention: z.number().min(0).optional() }))
-    .superRefine(checkLognormal),
+  z.discriminatedUnion("kind", lawObjects("duration", { contention })).superRefine(checkLognormal),
+  z.strictObject({ profile: z.string().min(1), contention }),
 ]);
 
 function checkLognormal(value: { kind: string } & Record<string, unknown>, context: z.RefinementCtx): void {

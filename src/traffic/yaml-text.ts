@@ -4,15 +4,15 @@ import { InputError, type SourcePlace } from "../base/errors.js";
 /** More than this is no scenario. */
 const MAX_BYTES = 4_000_000;
 
-/** A YAML text with the places of its nodes. */
-export interface YamlText {
+/** A text as a value, with the places of its nodes. */
+export interface SourceText {
   readonly value: unknown;
   /** Where the value (or, with `atKey`, the key) at a path stands; the nearest parent when it is absent. */
   place(path: readonly (string | number)[], atKey?: boolean): SourcePlace;
 }
 
 /** Parses one YAML document; a syntax error is an InputError at its line and column. */
-export function parseYaml(file: string, text: string): YamlText {
+export function parseYaml(file: string, text: string): SourceText {
   if (text.length > MAX_BYTES)
     throw new InputError({ where: file, got: `${text.length} characters`, expected: `at most ${MAX_BYTES}` });
   if (text.includes("\u0000")) throw new InputError({ where: file, got: "a binary file", expected: "a YAML text" });

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { InputError } from "../base/errors.js";
+import { parseJson } from "../traffic/json-text.js";
+import type { SpawnProfile } from "../world/scenario/resources.js";
+import { faultsOf } from "../world/scenario/schema/issues.js";
+
+/** Values that the quantile table is spread over: enough that the 99.9 % quantile is one of them. */
+const VALUES = 2000;
+
+const probability = z.number().min(0).max(1);
+
+/**
+ * What `headrace calibrate` writes and `spawn: {profile: FILE}` reads. `quantilesMs`: pairs of probability and milliseconds from launch to
+ * ready, both ascending, the first at 0 and the last at 1. Further keys (machine, memory, copying rates) are left to calibrate.
+ */
+export const calibrationSchema = z.looseObject({
+  kind: z.literal("calibration"),
+  version: z.literal(1),
+  spawn: z.looseObject({
+    /** Launches that were measured. */
+    count: z.number().int().min(1),
+    quantilesMs: z.array(z.tuple([probability, z.number().min(0)])).min(2),
+    /** Each spawn already under way lengthens the next by that share. */
+    contention: z.number().min(0).optional(),
+  }),
+});
+
+/** Reads a calibration's spawn times out of its text. Throws InputError. */
+export function parseSpawnProfile(file: string, text: string): SpawnProfile {
+  const document = parseJson(file, text);
+  const parsed = calibrationSchema.safeParse(document.value);
+  if (!parsed.success) {
+    const [fault] = faultsOf(parsed.error.issues, document.value, () => []);
+    throw new InputError({
+      where: document.place(fault.path, fault.atKey),
+      got: `${fault.path.join(".")}: ${fault.got}`,
+      expected: fault.expected ?? "a calibration",
+      remedy: "headrace calibrate writes one",
+    });
+  }
+  const { quantilesMs, contention } = parsed.data.spawn;
+  quantilesMs.forEach(([p, ms], i) => {
+    const [before, beforeMs] = i === 0 ? [-1, 0] : quantilesMs[i - 1];
+    const edge = (i === 0 && p !== 0) || (i === quantilesMs.length - 1 && p !== 1);
+    if (p > before && ms >= beforeMs && !edge) return;
+    throw new InputError({
+      where: document.place(["spawn", "quantilesMs", i]),
+      got: `spawn.quantilesMs: [${p}, ${ms}]`,
+      expected: "probabilities that ascend from 0 to 1, with milliseconds that do not fall",
+      remedy: "headrace calibrate writes such a table",
+    });
+  });
+  return { valuesMs: spread(quantilesMs), contention: contention ?? 0 };
+}
+
+/** The inverse of the distribution function, straight between the table's points, at the middles of equally likely steps. */
+function spread(quantilesMs: readonly (readonly [number, number])[]): Float64Array {
+  let right = 1;
+  return Float64Array.from({ length: VALUES }, (_, i) => {
+    const p = (i + 0.5) / VALUES;
+    while (quantilesMs[right][0] < p) right++;
+    const [p0, ms0] = quantilesMs[right - 1];
+    const [p1, ms1] = quantilesMs[right];
+    return ms0 + ((ms1 - ms0) * (p - p0)) / (p1 - p0);
+  });
+}

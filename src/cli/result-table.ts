@@ -26,7 +26,10 @@ const COLUMN_WIDTH = 25;
 /** A table per candidate: each metric with its 95 % interval, the paired difference with its own, and a word. */
 export function renderTable(document: ResultDocument): string {
   const [baseline, ...candidates] = document.policies;
-  const head = `${document.scenario.name}: ${document.replications} paired replications, seed ${document.seed}, 95 % intervals`;
+  const { replications } = document;
+  const runs =
+    replications === 1 ? "1 replication, so no intervals" : `${replications} paired replications, 95 % intervals`;
+  const head = `${document.scenario.name}: ${runs}, seed ${document.seed}`;
   if (candidates.length === 0) return [head, "", ...single(baseline)].join("\n");
   return [head, ...candidates.flatMap((candidate) => ["", ...pair(document, baseline, candidate)])].join("\n");
 }
@@ -44,7 +47,7 @@ function pair(document: ResultDocument, baseline: Policy, candidate: Policy): st
   const comparisons = document.comparisons.filter((comparison) => comparison.candidate === candidate.name);
   const lines = rowsOf(baseline).map((metric) => {
     const comparison = comparisons.find((one) => one.metric === metric);
-    const difference = comparison === undefined ? "" : differenceText(comparison);
+    const difference = comparison === undefined ? "" : differenceText(comparison, baseline.metrics[metric].mean);
     return row(
       labelOf(metric),
       interval(metric, baseline.metrics[metric]),
@@ -85,7 +88,11 @@ function interval(metric: string, estimate: Estimate): string {
   return `${number(metric, estimate.mean)}${width}`;
 }
 
-function differenceText(comparison: Comparison): string {
+/** Sums that are added up in another order differ by about 1e-15 of themselves: that is no difference. */
+const ROUNDING = 1e-12;
+
+function differenceText(comparison: Comparison, base: number): string {
+  if (comparison.halfWidth === null && Math.abs(comparison.delta) <= ROUNDING * Math.abs(base)) return "0";
   const sign = comparison.delta > 0 ? "+" : "";
   const width = comparison.halfWidth === null ? "" : ` ± ${number(comparison.metric, comparison.halfWidth)}`;
   return `${sign}${number(comparison.metric, comparison.delta)}${width}`;

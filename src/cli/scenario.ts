@@ -3,17 +3,22 @@ import { userPath } from "./paths.js";
 
 interface CheckArguments {
   readonly files: string[];
+  readonly json: boolean;
+  readonly quiet: boolean;
 }
 
 const checkCommand: CommandModule<object, object> = {
   command: "check <files..>",
   describe: "Check scenario files and all that they refer to",
   builder: (yargs) =>
-    yargs.positional("files", { type: "string", array: true, demandOption: true, describe: "Scenario files" }),
+    yargs
+      .positional("files", { type: "string", array: true, demandOption: true, describe: "Scenario files" })
+      .option("json", { type: "boolean", default: false, describe: "Print what was found as JSON" })
+      .option("quiet", { type: "boolean", default: false, describe: "Only the exit code and the faults" }),
   handler: async (given) => {
     const argv = given as unknown as CheckArguments;
     const { checkScenarios } = await import("./scenario-run.js");
-    await checkScenarios(argv.files.map(userPath));
+    await checkScenarios(argv.files.map(userPath), argv);
   },
 };
 

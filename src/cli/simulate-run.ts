@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.js";
-import { formatCount, formatDuration } from "../base/units.js";
+import { formatCount, formatDuration, parseQuantity } from "../base/units.js";
 import { type FinishedExperiment, runExperiment } from "../experiment/experiment.js";
 import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
 import { readScenario, type ScenarioChanges } from "../experiment/scenario-file.js";
@@ -51,6 +51,7 @@ function reportFolder(scenario: Scenario, argv: SimulateArguments): string {
 async function simulateOne(file: string, scenario: Scenario, folder: string, argv: SimulateArguments): Promise<void> {
   const quiet = argv.quiet || argv.json;
   if (!argv.quiet) announce(file, scenario);
+  else if (!argv.json) process.stderr.write(`seed ${scenario.seed}\n`);
   const interrupt = interruptSignal();
   const bar = new ProgressBar("simulating", argv.quiet);
   try {
@@ -96,7 +97,7 @@ function announce(file: string, scenario: Scenario): void {
   const policies = scenario.policies.map((policy) => policy.name).join(", ");
   const { source } = scenario.traffic;
   process.stderr.write(
-    `${file}: ${formatDuration(scenario.durationMs)}, ${formatCount(scenario.replications)} paired replications of ${policies}; seed ${scenario.seed}\n`,
+    `${file}: ${formatDuration(scenario.durationMs)}, ${replicationsText(scenario.replications)} of ${policies}; seed ${scenario.seed}\n`,
   );
   if (source.kind === "trace") {
     const unknown = source.interpolated > 0 ? `; ${formatCount(source.interpolated)} unknown values interpolated` : "";
@@ -104,6 +105,10 @@ function announce(file: string, scenario: Scenario): void {
       `traffic: ${source.file}, scaled by ${Number(source.scale.toPrecision(4))}, ${formatDuration(scenario.traffic.historyMs)} of history${unknown}\n`,
     );
   }
+}
+
+function replicationsText(count: number): string {
+  return count === 1 ? "1 replication" : `${formatCount(count)} paired replications`;
 }
 
 function assertSlo(scenario: Scenario, outcome: FinishedExperiment): void {
@@ -120,6 +125,10 @@ function checkNumbers(argv: SimulateArguments): void {
   whole("replications", argv.replications, 1);
   whole("threads", argv.threads, 1);
   whole("seed", argv.seed, Number.MIN_SAFE_INTEGER);
+  if (argv.duration !== undefined) {
+    const duration = parseQuantity("duration", argv.duration);
+    if (typeof duration !== "number") throw new InputError({ where: "--duration", ...duration });
+  }
   if (argv.traceScale !== undefined && !(argv.traceScale > 0 && Number.isFinite(argv.traceScale))) {
     throw new InputError({ where: "--trace-scale", got: String(argv.traceScale), expected: "a number above 0" });
   }

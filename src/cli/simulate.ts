@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { userPath } from "./paths.js";
 
@@ -27,7 +28,7 @@ export const simulateCommand: CommandModule<object, object> = {
         type: "string",
         array: true,
         requiresArg: true,
-        describe: "Only these policies (by name or kind); the first is the baseline",
+        describe: "Only these policies (by name, kind or module); the first is the baseline",
       })
       .option("seed", { type: "number", requiresArg: true, describe: "Another seed" })
       .option("replications", { type: "number", requiresArg: true, describe: "Another number of paired replications" })
@@ -43,7 +44,7 @@ export const simulateCommand: CommandModule<object, object> = {
         describe: "Requests per request of the trace (1 = its own level)",
       })
       .option("json", { type: "boolean", default: false, describe: "Print the result as JSON, write no report" })
-      .option("quiet", { type: "boolean", default: false, describe: "No progress, no table" })
+      .option("quiet", { type: "boolean", default: false, describe: "No progress, no table; only the report" })
       .option("out", { type: "string", requiresArg: true, describe: "Folder of the report (default reports/<name>)" })
       .option("stats", {
         type: "string",
@@ -60,6 +61,7 @@ export const simulateCommand: CommandModule<object, object> = {
     const out = argv.out === undefined ? undefined : userPath(argv.out);
     const stats = argv.stats === undefined ? undefined : userPath(argv.stats);
     const trace = argv.trace === undefined ? undefined : userPath(argv.trace);
-    await simulateFiles({ ...argv, files: argv.files.map(userPath), out, stats, trace });
+    const policy = argv.policy?.map((wish) => (/[/\\]/.test(wish) ? resolve(userPath(wish)) : wish));
+    await simulateFiles({ ...argv, files: argv.files.map(userPath), policy, out, stats, trace });
   },
 };

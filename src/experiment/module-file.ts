@@ -1,7 +1,5 @@
 import { pathToFileURL } from "node:url";
 import { InputError } from "../base/errors.js";
-import { isBalancerKind } from "../control/balancers/built-in.js";
-import { isBuiltInPolicy } from "../control/policies/registry.js";
 import type { CreateBalancer } from "../ports/balancer.js";
 import type { CreatePolicy } from "../ports/policy.js";
 import type { UserModules } from "../world/build-control.js";
@@ -11,12 +9,12 @@ import type { Scenario } from "../world/scenario/scenario.js";
 export async function loadUserModules(scenario: Scenario): Promise<UserModules> {
   const policies = new Map<string, CreatePolicy>();
   const balancers = new Map<string, CreateBalancer>();
-  for (const { kind } of scenario.policies) {
-    if (!isBuiltInPolicy(kind) && !policies.has(kind))
-      policies.set(kind, await loadExport<CreatePolicy>(kind, "createPolicy"));
+  for (const { module } of scenario.policies) {
+    if (module !== undefined && !policies.has(module))
+      policies.set(module, await loadExport<CreatePolicy>(module, "createPolicy"));
   }
-  const { kind } = scenario.balancer;
-  if (!isBalancerKind(kind)) balancers.set(kind, await loadExport<CreateBalancer>(kind, "createBalancer"));
+  const { module } = scenario.balancer;
+  if (module !== undefined) balancers.set(module, await loadExport<CreateBalancer>(module, "createBalancer"));
   return { policies, balancers };
 }
 
@@ -27,7 +25,7 @@ async function loadExport<T>(file: string, name: string): Promise<T> {
     where: file,
     got: exported === undefined ? `no export named ${name}` : `${name} is ${typeof exported}`,
     expected: `export function ${name}(knobs, context)`,
-    remedy: "See 'How to write a policy' in the README",
+    remedy: "See 'Write a policy' and 'Write a balancer' in the README",
   });
 }
 

@@ -3,10 +3,12 @@ import { closest } from "../base/spelling.js";
 import { readTextFile } from "../traffic/text-file.js";
 import { parseYaml, type SourceText } from "../traffic/yaml-text.js";
 import { normaliseScenario } from "../world/scenario/normalise.js";
+import { isModule } from "../world/scenario/normalise-policy.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { writtenScenario } from "../world/scenario/schema/document.js";
 import { faultsOf, type ScenarioFault } from "../world/scenario/schema/issues.js";
 import { knownKeys } from "../world/scenario/schema/known-keys.js";
+import { policyKindSchemas } from "../world/scenario/schema/policies/kinds.js";
 import { readResources } from "./scenario-resources.js";
 
 /** More faults than this are counted, not listed. */
@@ -16,7 +18,7 @@ const FAULTS_SHOWN = 20;
 export interface ScenarioChanges {
   readonly seed?: number;
   readonly replications?: number;
-  /** Only these policies, by name or kind. */
+  /** Only these policies, by name or kind; a kind that the scenario lacks is added with its defaults. */
   readonly policies?: readonly string[];
   /** This trace instead of the scenario's source. */
   readonly trace?: string;
@@ -55,6 +57,7 @@ function changed(value: unknown, changes: ScenarioChanges, file: string): unknow
   if (changes.seed !== undefined) next.seed = changes.seed;
   if (changes.replications !== undefined) next.replications = changes.replications;
   if (changes.duration !== undefined) next.duration = changes.duration;
+  if (changes.policies !== undefined) next.policies = withWishedKinds(next.policies, changes.policies);
   if (changes.trace !== undefined) {
     const { rate, start, end, mix, counts, history, repeat } = (next.traffic ?? {}) as Record<string, unknown>;
     const kept = Object.entries({ rate, start, end, mix, counts, history, repeat }).filter(
@@ -82,18 +85,28 @@ function pathText(path: readonly (string | number)[]): string {
   return path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
 }
 
+/** A wish by name takes that policy, one by kind all of that kind, in the order of the wishes. */
 function withPolicies(scenario: Scenario, wanted: readonly string[], file: string): Scenario {
-  const policies = wanted.map((name) => {
-    const found = scenario.policies.find((policy) => policy.name === name || policy.kind === name);
-    if (found !== undefined) return found;
+  const policies = wanted.flatMap((wish) => {
+    const named = scenario.policies.filter((policy) => policy.name === wish);
+    const found = named.length > 0 ? named : scenario.policies.filter((policy) => policy.kind === wish);
+    if (found.length > 0) return found;
     const names = scenario.policies.map((policy) => policy.name);
-    const meant = closest(name, names);
+    const meant = closest(wish, [...names, ...Object.keys(policyKindSchemas)]);
     throw new InputError({
       where: file,
-      got: `no policy named "${name}"`,
-      expected: `one of ${names.join(", ")}`,
+      got: `no policy named "${wish}"`,
+      expected: `one of ${names.join(", ")}, or a built-in kind`,
       ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),
     });
   });
   return { ...scenario, policies: Array.from(new Set(policies)) };
+}
+
+/** Adds, with its defaults, each wished kind that no policy of the scenario has. */
+function withWishedKinds(policies: unknown, wanted: readonly string[]): unknown {
+  if (!Array.isArray(policies)) return policies;
+  const there = policies.flatMap((policy) => [policy?.name, policy?.kind]);
+  const absent = wanted.filter((wish) => !there.includes(wish) && (wish in policyKindSchemas || isModule(wish)));
+  return [...policies, ...Array.from(new Set(absent), (kind) => ({ kind }))];
 }

@@ -15,7 +15,8 @@ const seriesModel = z.strictObject({
   weekend: z.array(z.number().min(0)).length(24),
 });
 
-const workload = z.strictObject({
+/** A workload model as written. */
+export const workloadSchema = z.strictObject({
   kind: z.literal("workload"),
   binSeconds: z.number().int().min(1).max(86_400),
   seed: z.number().int(),
@@ -35,13 +36,13 @@ const workload = z.strictObject({
 });
 
 /** A compact description of traffic: what `generate` makes traces from, and what can be shared without sharing the data. */
-export type WorkloadModel = z.infer<typeof workload>;
+export type WorkloadModel = z.infer<typeof workloadSchema>;
 
 /** Checks a parsed JSON document; an InputError names every fault. `place` says where something stands; without it the file must do. */
 export function parseWorkloadModel(file: string, document: unknown, place?: SourceText["place"]): WorkloadModel {
-  const parsed = workload.safeParse(document);
+  const parsed = workloadSchema.safeParse(document);
   if (parsed.success) return parsed.data;
-  const faults = faultsOf(parsed.error.issues, document, (path) => knownKeys(workload, path)).map(
+  const faults = faultsOf(parsed.error.issues, document, (path) => knownKeys(workloadSchema, path)).map(
     ({ path, atKey, got, expected, remedy }) => ({
       where: place?.(path, atKey) ?? file,
       got: atKey === true || path.length === 0 ? got : `${path.join(".")}: ${got}`,

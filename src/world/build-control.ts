@@ -10,7 +10,7 @@ import { drawPastArrivals, drawPastHolding } from "./history.js";
 import { homePools } from "./pools.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
 
-/** What user modules make: named by the path that the scenario gives as the kind. Loaded before a run, since loading is asynchronous. */
+/** What user modules make: named by their absolute path. Loaded before a run, since loading is asynchronous. */
 export interface UserModules {
   readonly policies: ReadonlyMap<string, CreatePolicy>;
   readonly balancers: ReadonlyMap<string, CreateBalancer>;
@@ -60,17 +60,17 @@ function buildPolicy(
     tickMs: policySpec.tickMs,
     random: streams.named("policy"),
   };
-  const create = modules.policies.get(policySpec.kind);
+  const create = modules.policies.get(policySpec.module ?? policySpec.kind);
   return create === undefined
     ? createBuiltInPolicy(policySpec.kind, policySpec.knobs, context)
     : create(policySpec.knobs, context);
 }
 
 function buildBalancer(scenario: Scenario, streams: RandomStreams, modules: UserModules): Balancer {
-  const { kind, knobs } = scenario.balancer;
+  const { kind, module, knobs } = scenario.balancer;
   const random = streams.named("balancer");
   if (isBalancerKind(kind)) return createBalancer(kind, knobs, random);
-  const create = modules.balancers.get(kind);
+  const create = modules.balancers.get(module ?? kind);
   if (create === undefined) throw new Error(`the balancer module ${kind} was not loaded`);
   return create(knobs, random);
 }

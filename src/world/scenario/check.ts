@@ -3,6 +3,7 @@ import { closest } from "../../base/spelling.js";
 import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
 import { balancerKinds, isBalancerKind } from "../../control/balancers/built-in.js";
 import { expectedArrivals } from "../history.js";
+import { isModule } from "./normalise-policy.js";
 import type { Scenario } from "./scenario.js";
 import type { ScenarioFault } from "./schema/issues.js";
 
@@ -112,7 +113,7 @@ function checkLoad(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
 
 function checkBalancer(scenario: Scenario): ScenarioFault[] {
   const { kind } = scenario.balancer;
-  if (isBalancerKind(kind) || kind.includes("/")) return [];
+  if (isBalancerKind(kind) || isModule(kind)) return [];
   const meant = closest(kind, balancerKinds);
   return [
     {

@@ -69,7 +69,7 @@ function normalisePolicy(
     resources,
   );
   checkBounds(spec, parsed.data as Record<string, unknown>, path, faults);
-  return builtIn === undefined ? { ...spec, kind: resources.modulePath(kind) } : spec;
+  return builtIn === undefined ? { ...spec, module: resources.modulePath(kind) } : spec;
 }
 
 function assemble(
@@ -90,7 +90,7 @@ function assemble(
   }
   const scaleIn: ScaleInSpec = { ...defaults.scaleIn, ...stripped(written.fleet.scaleIn), ...stripped(entry.scaleIn) };
   return {
-    name: entry.name ?? kind,
+    name: entry.name ?? nameOf(kind),
     kind,
     min: entry.min ?? defaults.min,
     max: entry.max ?? written.fleet.max ?? Number.POSITIVE_INFINITY,
@@ -137,18 +137,25 @@ function checkBounds(
   }
 }
 
-/** Two policies of one kind get a number; two with one given name are a fault. */
+/** What a policy is called unless the scenario says: its kind, or the module's file without folder and ending. */
+function nameOf(kind: string): string {
+  return isModule(kind) ? kind.replace(/^.*[/\\]/, "").replace(/\.[cm]?[jt]s$/, "") || kind : kind;
+}
+
+/** Of policies that share a name, the first keeps it, those that were not given theirs get a number, and a given one is a fault. */
 function uniqueName(policy: PolicySpec, i: number, all: readonly PolicySpec[], faults: ScenarioFault[]): PolicySpec {
-  const same = all.filter((other) => other.name === policy.name);
-  if (same.length === 1) return policy;
-  const kindName = same.every((other) => other.name === other.kind || other.kind.endsWith(other.name));
-  if (!kindName && same[0] !== policy)
+  const copy = all.slice(0, i + 1).filter((other) => other.name === policy.name).length;
+  if (copy === 1) return policy;
+  const name = `${policy.name}-${copy}`;
+  if (policy.name !== nameOf(policy.kind) || all.some((other) => other.name === name)) {
     faults.push({
       path: ["policies", i, "name"],
       got: `a second policy named "${policy.name}"`,
       expected: "names that differ",
+      remedy: `For example name: ${name}`,
     });
-  return { ...policy, name: `${policy.name}-${same.indexOf(policy) + 1}` };
+  }
+  return { ...policy, name };
 }
 
 /** A kind that is a path: it has a slash or ends like a module. */

@@ -73,8 +73,12 @@ export function hashScenario(scenario: Scenario): string {
   const { name: _name, hash: _hash, seed: _seed, replications: _replications, ...rest } = scenario;
   const { source } = rest.traffic;
   const traffic = { ...rest.traffic, source: source.kind === "trace" ? { ...source, file: "" } : source };
-  const policies = rest.policies.map((policy) => ({ ...policy, kind: policy.kind.replace(/^.*[/\\]/, "") }));
-  const balancer = { ...rest.balancer, kind: rest.balancer.kind.replace(/^.*[/\\]/, "") };
+  const placeless = <T extends { readonly kind: string; readonly module?: string }>({ module: _, ...one }: T) => ({
+    ...one,
+    kind: one.kind.replace(/^.*[/\\]/, ""),
+  });
+  const policies = rest.policies.map(placeless);
+  const balancer = placeless(rest.balancer);
   return hashText(canonicalJson({ ...rest, traffic, policies, balancer }));
 }
 
@@ -89,6 +93,7 @@ function normaliseTraffic(
   faults: ScenarioFault[],
 ): TrafficSpec | undefined {
   const { traffic } = written;
+  faults.push(...strayKeys(traffic));
   const series = writtenSeries(written, names, faults);
   const base = { regions: names.regions, formats: names.formats };
   if (resources.trace !== undefined) {
@@ -106,6 +111,24 @@ function normaliseTraffic(
   const source = syntheticSource(written, faults);
   if (source === undefined) return undefined;
   return { ...base, epochMs, historyMs: traffic.history ?? 0, series, source };
+}
+
+/** Keys of another source than the one that is named: left alone they would be passed over in silence. */
+function strayKeys(traffic: WrittenScenario["traffic"]): ScenarioFault[] {
+  const strangers = {
+    poisson: ["amplitude", "period", "phase", "file", "scale", "speed"],
+    sinusoid: ["file", "scale", "speed"],
+    trace: ["amplitude", "period", "phase"],
+    workload: ["amplitude", "period", "phase", "repeat", "end"],
+  } as const;
+  return strangers[traffic.source]
+    .filter((key) => traffic[key] !== undefined)
+    .map((key) => ({
+      path: ["traffic", key],
+      atKey: true,
+      got: `${key}, which a ${traffic.source} source does not have`,
+      remedy: "Remove it, or name another source",
+    }));
 }
 
 function syntheticSource(written: WrittenScenario, faults: ScenarioFault[]): SourceSpec | undefined {
@@ -144,7 +167,7 @@ function reconnectOf(written: WrittenScenario): ReconnectSpec | undefined {
 function balancerOf(written: WrittenScenario, resources: Resources): Scenario["balancer"] {
   const balancer = written.balancer ?? "least-connections";
   const { kind, ...knobs } = typeof balancer === "string" ? { kind: balancer } : balancer;
-  return { kind: isModule(kind) ? resources.modulePath(kind) : kind, knobs };
+  return isModule(kind) ? { kind, module: resources.modulePath(kind), knobs } : { kind, knobs };
 }
 
 function sloOf(written: WrittenScenario, faults: ScenarioFault[]): SloSpec | undefined {

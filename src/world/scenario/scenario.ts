@@ -165,8 +165,10 @@ export interface FaultsSpec {
 }
 
 export interface BalancerSpec {
-  /** A built-in kind, or the path of a module (absolute, after reading). */
+  /** A built-in kind, or the path of a module as the scenario gives it. */
   readonly kind: string;
+  /** Absolute path, where the kind is a module. */
+  readonly module?: string;
   readonly knobs: Readonly<Record<string, unknown>>;
 }
 
@@ -177,8 +179,10 @@ export interface RoutingSpec {
 export interface PolicySpec {
   /** Unique in the scenario; the kind unless given. */
   readonly name: string;
-  /** A built-in kind, or the absolute path of a module. */
+  /** A built-in kind, or the path of a module as the scenario gives it. */
   readonly kind: string;
+  /** Absolute path, where the kind is a module. */
+  readonly module?: string;
   readonly min: number;
   readonly max: number;
   readonly tickMs: number;

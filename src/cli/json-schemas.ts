@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { resultSchema } from "../experiment/result-schema.js";
+import { calibrationSchema } from "../experiment/spawn-profile.js";
+import { runLogLine } from "../live/run-log-schema.js";
+import { workloadSchema } from "../traffic/workload-model.js";
+import { scenarioJsonSchema } from "../world/scenario/json-schema.js";
+
+/** The JSON Schemas (draft 2020-12) that ship in schema/, by file name: `npm run schema` writes them. */
+export function jsonSchemas(): Record<string, Record<string, unknown>> {
+  const titled = (title: string, schema: z.ZodType) => ({ title, ...z.toJSONSchema(schema, { io: "input" }) });
+  return {
+    "scenario.schema.json": scenarioJsonSchema(),
+    "result.schema.json": titled("Headrace result", resultSchema),
+    "run-log.schema.json": titled("One line of a Headrace run log (JSONL)", runLogLine),
+    "workload.schema.json": titled("Headrace workload model", workloadSchema),
+    "calibration.schema.json": titled("Headrace calibration", calibrationSchema),
+  };
+}

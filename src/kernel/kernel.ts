@@ -71,10 +71,10 @@ export class Kernel implements Scheduler {
     return true;
   }
 
-  /** Fires everything before `untilMs` (and at it), then sets the time to `untilMs`. */
+  /** Fires everything before `untilMs` (and at it), then sets the time to `untilMs`; a bound in the past moves nothing. */
   run(untilMs: number): void {
     while (this.queue.nextTimeMs() <= untilMs && this.step());
-    if (untilMs !== Number.POSITIVE_INFINITY) this.timeMs = untilMs;
+    this.moveTo(untilMs);
   }
 
   /**
@@ -89,13 +89,12 @@ export class Kernel implements Scheduler {
       stopped = true;
       onEnd();
     };
-    const turn = (): void => {
-      if (stopped) return;
-      for (;;) {
+    const fireDue = (): void => {
+      while (!stopped) {
         const dueMs = this.queue.nextTimeMs();
         const elapsedMs = clock.nowMs() - originMs;
         if (dueMs > untilMs && elapsedMs >= untilMs) {
-          this.timeMs = untilMs;
+          this.moveTo(untilMs);
           finish();
           return;
         }
@@ -105,9 +104,9 @@ export class Kernel implements Scheduler {
         }
         if (elapsedMs - dueMs > worstLagMs) worstLagMs = elapsedMs - dueMs;
         this.step();
-        if (stopped) return;
       }
     };
+    const turn = oneAtATime(fireDue);
     turn();
     return {
       poke: turn,
@@ -117,4 +116,27 @@ export class Kernel implements Scheduler {
       },
     };
   }
+
+  private moveTo(atMs: number): void {
+    if (atMs > this.timeMs && atMs !== Number.POSITIVE_INFINITY) this.timeMs = atMs;
+  }
+}
+
+/** A call that comes while one is at work (a task pokes, a clock calls back at once) is made up for after it, so that no task is cut in two. */
+function oneAtATime(work: () => void): () => void {
+  let working = false;
+  let again = false;
+  return () => {
+    again = true;
+    if (working) return;
+    working = true;
+    try {
+      while (again) {
+        again = false;
+        work();
+      }
+    } finally {
+      working = false;
+    }
+  };
 }

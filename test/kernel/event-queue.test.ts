@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../src/base/random.js";
+import { EventQueue } from "../../src/kernel/event-queue.js";
+import { NO_TIMER } from "../../src/ports/scheduler.js";
+import { NaiveQueue } from "./naive-queue.js";
+
+const nothing = (): void => undefined;
+
+/** Pops everything; the arguments in order. */
+function drain(queue: EventQueue): number[] {
+  const order: number[] = [];
+  while (queue.pop() !== undefined) order.push(queue.poppedArgument);
+  return order;
+}
+
+describe("the event queue", () => {
+  it("orders by time, then by phase, then by the order of pushing", () => {
+    const queue = new EventQueue();
+    queue.push(2, 0, nothing, 6);
+    queue.push(1, 4, nothing, 3);
+    queue.push(1, 4, nothing, 4);
+    queue.push(1, 0, nothing, 1);
+    queue.push(1, 5, nothing, 5);
+    queue.push(1, 1, nothing, 2);
+    queue.push(0.5, 5, nothing, 0);
+    expect(drain(queue)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it("keeps 10,000 events of one instant and phase in the order of pushing", () => {
+    const queue = new EventQueue();
+    const wanted = Array.from({ length: 10_000 }, (_, i) => i);
+    for (const i of wanted) queue.push(7, 3, nothing, i);
+    expect(drain(queue)).toEqual(wanted);
+  });
+
+  it("hands back the task and the argument that were pushed, and when", () => {
+    const queue = new EventQueue();
+    const task = (): void => undefined;
+    queue.push(3.25, 2, task, -1.5);
+    expect(queue.nextTimeMs()).toBe(3.25);
+    expect(queue.pop()).toBe(task);
+    expect([queue.poppedTimeMs, queue.poppedArgument]).toEqual([3.25, -1.5]);
+    expect(queue.pop()).toBeUndefined();
+    expect(queue.nextTimeMs()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("cancels a pending event once, and nothing else", () => {
+    const queue = new EventQueue();
+    const first = queue.push(1, 0, nothing, 1);
+    queue.push(2, 0, nothing, 2);
+    expect(queue.cancel(first)).toBe(true);
+    expect(queue.cancel(first)).toBe(false);
+    expect(queue.cancel(NO_TIMER)).toBe(false);
+    expect(queue.cancel(123_456)).toBe(false);
+    expect(queue.length).toBe(1);
+    expect(drain(queue)).toEqual([2]);
+  });
+
+  it("lets a handle that was kept too long cancel nothing, though its slot is in use again", () => {
+    const queue = new EventQueue();
+    const stale: number[] = [];
+    for (let round = 0; round < 1000; round++) {
+      stale.push(queue.push(round, 0, nothing, round));
+      if (round % 2 === 0) queue.pop();
+      else queue.cancel(stale[round]);
+    }
+    const live = queue.push(2000, 0, nothing, 42);
+    expect(stale.filter((handle) => queue.cancel(handle))).toEqual([]);
+    expect(new Set([...stale, live]).size).toBe(1001);
+    expect(drain(queue)).toEqual([42]);
+  });
+
+  it("does not grow with the number of cancelled or fired events", () => {
+    const queue = new EventQueue();
+    for (let i = 0; i < 100; i++) queue.push(1e9 + i, 0, nothing, i);
+    globalThis.gc?.();
+    const before = process.memoryUsage();
+    // Far in the future, so that no tombstone ever reaches the root by itself.
+    for (let i = 0; i < 1_000_000; i++) queue.cancel(queue.push(1e12 + i, 0, nothing, i));
+    for (let i = 0; i < 1_000_000; i++) {
+      queue.push(i, 0, nothing, i);
+      queue.pop();
+    }
+    const after = process.memoryUsage();
+    expect(queue.length).toBe(100);
+    // A tombstone kept takes 40 bytes of typed array: a million would be 40 MB.
+    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(1_000_000);
+  });
+
+  it("does as a sorted list does, in 300,000 random steps", () => {
+    const random = new RandomStream("queue against list");
+    const queue = new EventQueue();
+    const naive = new NaiveQueue();
+    const handles: [number, number][] = [];
+    let nowMs = 0;
+    const step = (i: number): void => {
+      const u = random.uniform();
+      // Long swings between growing and shrinking; whole times, so that ties are common.
+      const growing = i % 20_000 < 10_000 ? 0.5 : 0.3;
+      if (u < growing) {
+        const timeMs = nowMs + random.integerBelow(50);
+        const phase = random.integerBelow(6);
+        handles.push([queue.push(timeMs, phase, nothing, i), naive.push(timeMs, phase, nothing, i)]);
+      } else if (u < growing + 0.25 && handles.length > 0) {
+        // Any handle, dead ones too; a batch now and then, so that compaction comes while the root is a hole.
+        for (let n = random.integerBelow(20) === 0 ? 100 : 1; n > 0; n--) {
+          const [one, other] = handles[random.integerBelow(handles.length)];
+          const cancelled = queue.cancel(one);
+          if (cancelled !== naive.cancel(other)) expect.fail(`step ${i}: cancel said ${cancelled}`);
+        }
+      } else {
+        const wanted = naive.pop();
+        const popped = queue.pop();
+        if (popped !== wanted?.task) expect(popped).toBe(wanted?.task);
+        if (wanted !== undefined) {
+          nowMs = wanted.timeMs;
+          if (queue.poppedTimeMs !== nowMs || queue.poppedArgument !== wanted.argument)
+            expect([queue.poppedTimeMs, queue.poppedArgument]).toEqual([nowMs, wanted.argument]);
+        }
+      }
+      if (queue.length !== naive.length) expect(queue.length).toBe(naive.length);
+      if (i % 7 === 0 && queue.nextTimeMs() !== naive.nextTimeMs()) expect(queue.nextTimeMs()).toBe(naive.nextTimeMs());
+      if (handles.length > 3000) handles.splice(0, 1500);
+    };
+    for (let i = 0; i < 300_000; i++) step(i);
+    const rest: number[] = [];
+    for (let entry = naive.pop(); entry !== undefined; entry = naive.pop()) rest.push(entry.argument);
+    expect(drain(queue)).toEqual(rest);
+  });
+});

@@ -39,7 +39,15 @@ export async function simulateFiles(argv: SimulateArguments): Promise<void> {
     if (argv.stats !== undefined) await checkFolder(dirname(argv.stats));
     scenarios.push({ file, scenario, folder });
   }
-  for (const one of scenarios) await simulateOne(one.file, one.scenario, one.folder, argv);
+  for (const one of scenarios) {
+    if (argv.explain === undefined) await simulateOne(one.file, one.scenario, one.folder, argv);
+    else await explainOne(one.scenario, argv.explain, argv.json);
+  }
+}
+
+async function explainOne(scenario: Scenario, when: string, json: boolean): Promise<void> {
+  const { explainInstant } = await import("./why-run.js");
+  await explainInstant(scenario, when, json);
 }
 
 function reportFolder(scenario: Scenario, argv: SimulateArguments): string {
@@ -61,6 +69,10 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
     if (argv.stats !== undefined) await writeFileAtomically(argv.stats, `${JSON.stringify(outcome.stats)}\n`);
     if (argv.json) process.stdout.write(`${JSON.stringify(outcome.document, null, 2)}\n`);
     else await report(file, scenario, folder, outcome, quiet, argv);
+    if (argv.chromeTrace !== undefined) {
+      const { writeChromeTrace } = await import("./why-run.js");
+      await writeChromeTrace(scenario, argv.chromeTrace, argv.quiet);
+    }
     if (argv.assertSlo) assertSlo(scenario, outcome);
   } finally {
     interrupt.dispose();

@@ -15,6 +15,8 @@ export interface SimulateArguments {
   readonly out: string | undefined;
   readonly stats: string | undefined;
   readonly assertSlo: boolean;
+  readonly explain: string | undefined;
+  readonly chromeTrace: string | undefined;
   readonly threads: number | undefined;
 }
 
@@ -51,6 +53,16 @@ export const simulateCommand: CommandModule<object, object> = {
         requiresArg: true,
         describe: "Write events, wallMs and peakRssBytes of the run to this file",
       })
+      .option("explain", {
+        type: "string",
+        requiresArg: true,
+        describe: "Instead of a report: what each policy saw at this time (19:42) and why it chose what it chose",
+      })
+      .option("chrome-trace", {
+        type: "string",
+        requiresArg: true,
+        describe: "Also write the first replication as a trace for Perfetto or chrome://tracing",
+      })
       .option("assert-slo", { type: "boolean", default: false, describe: "Exit with 1 if a policy misses the SLO" })
       .option("threads", { type: "number", requiresArg: true, describe: "Worker threads (default: all cores)" })
       .example("$0 simulate scenarios/evening-peak.yaml", "the shipped scenario")
@@ -62,6 +74,7 @@ export const simulateCommand: CommandModule<object, object> = {
     const stats = argv.stats === undefined ? undefined : userPath(argv.stats);
     const trace = argv.trace === undefined ? undefined : userPath(argv.trace);
     const policy = argv.policy?.map((wish) => (/[/\\]/.test(wish) ? resolve(userPath(wish)) : wish));
-    await simulateFiles({ ...argv, files: argv.files.map(userPath), policy, out, stats, trace });
+    const chromeTrace = argv.chromeTrace === undefined ? undefined : userPath(argv.chromeTrace);
+    await simulateFiles({ ...argv, files: argv.files.map(userPath), policy, out, stats, trace, chromeTrace });
   },
 };

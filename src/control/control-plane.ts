@@ -108,6 +108,15 @@ export class ControlPlane implements FleetListener {
     this.gateway.request(request);
   }
 
+  /** Requests that wait now and whose first choice is this pool. */
+  waitingAt(pool: number): number {
+    let waiting = 0;
+    for (let key = 0; key < this.homePools.length; key++) {
+      if (this.homePools[key] === pool) waiting += this.gateway.waitingRoom.waiting(key);
+    }
+    return waiting;
+  }
+
   // --- what the gateway reports
 
   onTaken(streamlet: Streamlet): void {

@@ -1,5 +1,8 @@
+import { createWriteStream } from "node:fs";
 import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { InputError } from "../base/errors.js";
 
 /** Writes to a temporary name beside the file, then renames: a reader never sees half of it. */
@@ -19,6 +22,19 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
 export function folderName(name: string): string {
   const safe = name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").replaceAll(/^[.-]+|[.-]+$/g, "");
   return safe === "" ? "scenario" : safe.slice(0, 80);
+}
+
+/** As `writeFileAtomically`, piece by piece: for files too large for one string. */
+export async function writePiecesAtomically(file: string, pieces: Iterable<string>): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await pipeline(Readable.from(pieces), createWriteStream(temporary));
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw unwritable(file, error);
+  }
 }
 
 /** Fails before the work, not after it, when a folder cannot be made or written to. */

@@ -21,6 +21,9 @@ export const resultSchema = z.strictObject({
         metrics: z
           .record(z.string(), estimate)
           .describe("By metric; one that lacks what it needs (no slo, no cost) is left out"),
+        decisionReasons: z
+          .record(z.string(), z.number().min(0))
+          .describe("Decisions by reason, a refusal in brackets; mean per replication, over the whole run"),
       }),
     )
     .min(1),

@@ -28,6 +28,8 @@ export interface ResultDocument {
     readonly name: string;
     readonly kind: string;
     readonly metrics: Readonly<Record<string, Estimate>>;
+    /** How often the policy decided for which reason, refusals in brackets: mean per replication, over the whole run. */
+    readonly decisionReasons: Readonly<Record<string, number>>;
   }[];
   readonly comparisons: readonly Comparison[];
 }

@@ -21,11 +21,21 @@ export function summarise(
       name: policy.name,
       kind: policy.kind,
       metrics: estimates(runs[p]),
+      decisionReasons: meanCounts(runs[p].map((run) => run.decisionReasons)),
     })),
     comparisons: scenario.policies
       .slice(1)
       .flatMap((policy, p) => compare(scenario.policies[0].name, policy.name, runs[0], runs[p + 1])),
   };
+}
+
+/** Mean count per replication of each reason, reasons in alphabetical order. */
+function meanCounts(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const means: Record<string, number> = {};
+  for (const reason of [...new Set(counts.flatMap((one) => Object.keys(one)))].sort()) {
+    means[reason] = counts.reduce((sum, one) => sum + (one[reason] ?? 0), 0) / counts.length;
+  }
+  return means;
 }
 
 /** Metrics that every replication has, in the catalogue's order. */

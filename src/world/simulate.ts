@@ -5,6 +5,8 @@ import { Kernel } from "../kernel/kernel.js";
 import { ReconnectingClients } from "../model/clients.js";
 import type { SimRequest } from "../model/request.js";
 import type { SimFleet } from "../model/sim-fleet.js";
+import type { Scheduler } from "../ports/scheduler.js";
+import type { Telemetry } from "../ports/telemetry.js";
 import { buildControl, initialCounts, type UserModules } from "./build-control.js";
 import { buildFleet, hostCount } from "./build-fleet.js";
 import { buildTraffic } from "./build-traffic.js";
@@ -14,6 +16,7 @@ import { poolsOf } from "./pools.js";
 import { Recorder, type UnservedListener } from "./recorder/recorder.js";
 import type { RunResult } from "./run-result.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
+import { TelemetryTee } from "./telemetry-tee.js";
 
 /** A run stops about this many times to tell how far it is. */
 const PROGRESS_STEPS = 50;
@@ -52,6 +55,8 @@ export class SimulatedRun {
     private readonly policySpec: PolicySpec,
     private readonly replication: number,
     modules: UserModules,
+    /** Makes a second listener of all that is measured, given the run's clock; none if left out. */
+    watch?: (scheduler: Scheduler) => Telemetry,
   ) {
     const { kernel } = this;
     const streams = new RandomStreams(scenario.seed, replication);
@@ -68,7 +73,8 @@ export class SimulatedRun {
       kernel,
     );
     this.fleet = buildFleet(scenario, pools, streams, kernel);
-    const parts = { scheduler: kernel, fleet: this.fleet, telemetry: this.recorder };
+    const telemetry = watch === undefined ? this.recorder : new TelemetryTee(this.recorder, watch(kernel));
+    const parts = { scheduler: kernel, fleet: this.fleet, telemetry };
     this.control = buildControl(scenario, policySpec, pools, streams, modules, parts);
     let lastId = 0;
     const nextId = (): number => ++lastId;

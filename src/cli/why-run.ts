@@ -1,0 +1,26 @@
+import { explain } from "../experiment/explain.js";
+import { instantOf } from "../experiment/instant.js";
+import { writePiecesAtomically } from "../experiment/output.js";
+import { runWatched } from "../experiment/watched-run.js";
+import { ChromeTrace, chromeTraceDocument } from "../report/chrome-trace.js";
+import type { Scenario } from "../world/scenario/scenario.js";
+import { renderExplanations } from "./explanation-text.js";
+
+/** `simulate --explain WHEN`: what each policy saw at an instant, and why it chose what it chose; nothing else is run. */
+export async function explainInstant(scenario: Scenario, when: string, json: boolean): Promise<void> {
+  const explanations = await explain(scenario, instantOf(when, scenario, "--explain"));
+  const text = json
+    ? JSON.stringify(explanations, null, 2)
+    : renderExplanations(explanations, scenario.traffic.epochMs);
+  process.stdout.write(`${text}\n`);
+}
+
+/** `simulate --chrome-trace FILE`: replication 0 of every policy as one trace. */
+export async function writeChromeTrace(scenario: Scenario, file: string, quiet: boolean): Promise<void> {
+  const runs = await runWatched(
+    scenario,
+    (policy, pools, scheduler) => new ChromeTrace(policy + 1, scenario.policies[policy].name, pools, scheduler),
+  );
+  await writePiecesAtomically(file, chromeTraceDocument(runs));
+  if (!quiet) process.stderr.write(`trace: ${file} (open it at https://ui.perfetto.dev or chrome://tracing)\n`);
+}

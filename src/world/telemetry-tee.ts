@@ -1,0 +1,56 @@
+import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../ports/fleet.js";
+import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../ports/telemetry.js";
+
+/** Hands each report on to two listeners, the first one first: the recorder measures while a second one watches. */
+export class TelemetryTee implements Telemetry {
+  constructor(
+    private readonly first: Telemetry,
+    private readonly second: Telemetry,
+  ) {}
+
+  onArrival(request: StreamRequest): void {
+    this.first.onArrival(request);
+    this.second.onArrival(request);
+  }
+
+  onRejected(request: StreamRequest, reason: RejectReason): void {
+    this.first.onRejected(request, reason);
+    this.second.onRejected(request, reason);
+  }
+
+  onAbandoned(request: StreamRequest): void {
+    this.first.onAbandoned(request);
+    this.second.onAbandoned(request);
+  }
+
+  onWaiting(request: StreamRequest): void {
+    this.first.onWaiting(request);
+    this.second.onWaiting(request);
+  }
+
+  onAssigned(request: StreamRequest, id: StreamletId, waitMs: number, waited: boolean): void {
+    this.first.onAssigned(request, id, waitMs, waited);
+    this.second.onAssigned(request, id, waitMs, waited);
+  }
+
+  onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void {
+    this.first.onStreamEnded(request, startedAtMs, end, degraded);
+    this.second.onStreamEnded(request, startedAtMs, end, degraded);
+  }
+
+  onStreamletState(
+    id: StreamletId,
+    pool: number,
+    from: StreamletState | "none",
+    to: StreamletState,
+    reason: StopReason | "",
+  ): void {
+    this.first.onStreamletState(id, pool, from, to, reason);
+    this.second.onStreamletState(id, pool, from, to, reason);
+  }
+
+  onDecision(decision: DecisionRecord): void {
+    this.first.onDecision(decision);
+    this.second.onDecision(decision);
+  }
+}

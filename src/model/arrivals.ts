@@ -83,7 +83,8 @@ export class TraceArrivals implements ArrivalProcess {
 
 /**
  * Exactly the trace's counts: a bin of n arrivals gets n instants, uniform in the bin, in order. A fraction becomes one arrival with that
- * probability. The next of n uniform order statistics is drawn as the minimum of those left, so that nothing is stored.
+ * probability. The next of n uniform order statistics is drawn as the minimum of those left, so that nothing is stored. Where the start lies
+ * within a bin, those of its arrivals that come before it are drawn and dropped.
  */
 export class ExactArrivals implements ArrivalProcess {
   private bin: number;
@@ -93,13 +94,19 @@ export class ExactArrivals implements ArrivalProcess {
   constructor(
     private readonly counts: ExpectedCounts,
     private readonly random: RandomStream,
-    startMs: number,
+    private readonly startMs: number,
   ) {
     this.bin = Math.floor((startMs - counts.originMs) / counts.binMs) - 1;
     this.atMs = startMs;
   }
 
   nextAfter(): number {
+    let atMs = this.next();
+    while (atMs < this.startMs) atMs = this.next();
+    return atMs;
+  }
+
+  private next(): number {
     const { originMs, binMs, expected } = this.counts;
     while (this.left === 0) {
       this.bin++;

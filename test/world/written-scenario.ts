@@ -9,6 +9,7 @@ export function scenarioOf(document: object, trace?: TraceTable): Scenario {
   const faults: ScenarioFault[] = [];
   const resources = {
     trace,
+    profile: () => ({ valuesMs: new Float64Array([0]), contention: 0 }),
     empirical: () => new Float64Array(0),
     modulePath: (path: string) => path,
   };

@@ -14,6 +14,7 @@ const SHOWN = [
   "interruptedRatio",
   "utilisationMean",
   "streamletHours",
+  "regretRatio",
   "streamletsReadyMean",
   "openStreamsMean",
   "spawns",

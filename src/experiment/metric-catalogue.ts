@@ -82,7 +82,14 @@ export const metricCatalogue: Readonly<Record<string, MetricFacts>> = {
     label: "Regret",
     unit: "%",
     good: "lower",
-    meaning: "cost above the clairvoyant lower bound at the same SLO",
+    meaning:
+      "cost above the clairvoyant's, who serves the same streams at the same times (a lower bound for every policy)",
+  },
+  oracleStreamletHours: {
+    label: "Clairvoyant's streamlet-hours",
+    unit: "h",
+    good: "neither",
+    meaning: "the least that could have served the same streams at the same times",
   },
   streamletsReadyMean: { label: "Ready streamlets, mean", unit: "", good: "neither", meaning: "time average" },
   streamletsSpawningMean: { label: "Spawning streamlets, mean", unit: "", good: "neither", meaning: "time average" },

@@ -27,6 +27,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
       "cost",
       "regretRatio",
       "streamletHours",
+      "oracleStreamletHours",
       "hostHours",
       "utilisationMean",
       "streamletsReadyMean",

@@ -61,15 +61,23 @@ function addLatencies(metrics: Record<string, number>, recorder: Recorder): void
   metrics.startLatencyMsP99 = latency.quantile(0.99);
 }
 
-/** Streamlet-hours cover spawning, ready, parked and draining ones. */
+/**
+ * Streamlet-hours cover spawning, ready, parked and draining ones. Regret is the cost above that of the clairvoyant who serves the same streams at the same
+ * times on the same hosts (see ClairvoyantFloor).
+ */
 function addCost(metrics: Record<string, number>, recorder: Recorder, spec: MetricsSpec, windowMs: number): void {
   const levels = [Level.spawning, Level.ready, Level.draining, Level.parked];
   let streamletMs = 0;
   for (const level of levels) streamletMs += recorder.levels.windowIntegral(level, spec.durationMs);
   metrics.streamletHours = streamletMs / HOUR_MS;
+  metrics.oracleStreamletHours = recorder.floor.streamletMs(spec.durationMs) / HOUR_MS;
   if (spec.hosts !== undefined) metrics.hostHours = (spec.hosts * windowMs) / HOUR_MS;
   if (spec.cost === undefined) return;
-  metrics.cost = metrics.streamletHours * spec.cost.streamletHour + (metrics.hostHours ?? 0) * spec.cost.hostHour;
+  const { streamletHour, hostHour } = spec.cost;
+  const hostCost = (metrics.hostHours ?? 0) * hostHour;
+  metrics.cost = metrics.streamletHours * streamletHour + hostCost;
+  const oracleCost = metrics.oracleStreamletHours * streamletHour + hostCost;
+  if (oracleCost > 0) metrics.regretRatio = metrics.cost / oracleCost - 1;
 }
 
 function violationMinutes(slo: SloMinutes, spec: MetricsSpec): number {

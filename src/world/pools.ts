@@ -1,4 +1,7 @@
+import { distributionOf } from "../base/distribution.js";
+import { leastTimePerSuccessMs } from "../base/restart.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
+import type { FloorPool } from "./recorder/clairvoyant-floor.js";
 import type { Scenario } from "./scenario/scenario.js";
 
 /** The pools of a scenario: each region × each class of streamlets, regions first. */
@@ -29,4 +32,11 @@ export function homePools(scenario: Scenario, pools: readonly PoolSpec[]): reado
     const home = able.find((pool) => pool.region === series.region) ?? able[0];
     return home === undefined ? -1 : home.index;
   });
+}
+
+/** What the clairvoyant lower bound must know of each pool. Contention only lengthens spawns and is left out. */
+export function floorPools(scenario: Scenario, pools: readonly PoolSpec[]): readonly FloorPool[] {
+  const { classes } = scenario.fleet;
+  const spawnMs = classes.map((one) => leastTimePerSuccessMs(distributionOf(one.spawn.law)));
+  return pools.map((pool) => ({ slots: pool.slots, spawnMs: spawnMs[pool.index % classes.length] }));
 }

@@ -12,7 +12,7 @@ import { buildFleet, hostCount } from "./build-fleet.js";
 import { buildTraffic } from "./build-traffic.js";
 import { checkInvariants } from "./invariants.js";
 import { measure } from "./metrics.js";
-import { poolsOf } from "./pools.js";
+import { floorPools, poolsOf } from "./pools.js";
 import { Recorder, type UnservedListener } from "./recorder/recorder.js";
 import type { RunResult } from "./run-result.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
@@ -66,7 +66,7 @@ export class SimulatedRun {
         durationMs: scenario.durationMs,
         warmupMs: scenario.warmupMs,
         seriesCount: scenario.traffic.series.length,
-        poolSlots: pools.map((pool) => pool.slots),
+        pools: floorPools(scenario, pools),
         slo: scenario.slo,
         keepDecisions: replication === 0,
       },

@@ -2,6 +2,7 @@ import { LogHistogram } from "../../base/histogram.js";
 import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../../ports/fleet.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
 import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
+import { ClairvoyantFloor, type FloorPool } from "./clairvoyant-floor.js";
 import { Level, Levels } from "./levels.js";
 import { type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
@@ -13,7 +14,7 @@ export interface RecorderSpec {
   readonly durationMs: number;
   readonly warmupMs: number;
   readonly seriesCount: number;
-  readonly poolSlots: readonly number[];
+  readonly pools: readonly FloorPool[];
   readonly slo: SloBounds | undefined;
   readonly keepDecisions: boolean;
 }
@@ -54,6 +55,7 @@ export class Recorder implements Telemetry {
   readonly startLatency = new LogHistogram();
   readonly timeline: TimelineRecorder;
   readonly slo: SloMinutes | undefined;
+  readonly floor: ClairvoyantFloor;
   readonly decisions: DecisionRecord[] = [];
   readonly rejections: Record<string, number> = {};
   readonly stops: Record<string, number> = {};
@@ -67,6 +69,7 @@ export class Recorder implements Telemetry {
     private readonly scheduler: Scheduler,
   ) {
     this.timeline = new TimelineRecorder(spec.durationMs, spec.seriesCount);
+    this.floor = new ClairvoyantFloor(spec.pools, spec.warmupMs);
     this.slo = spec.slo === undefined ? undefined : new SloMinutes(spec.slo, spec.durationMs);
   }
 
@@ -126,6 +129,7 @@ export class Recorder implements Telemetry {
     const nowMs = this.scheduler.nowMs();
     if (waited) this.levels.add(Level.waiting, -1, nowMs);
     this.levels.add(Level.open, 1, nowMs);
+    this.floor.onTaken(request.pool, nowMs);
     this.tallies[Tally.assigned]++;
     if (request.attempt > 0 || !this.isMeasured(request)) return;
     this.startLatency.record(waitMs);
@@ -135,6 +139,7 @@ export class Recorder implements Telemetry {
   onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void {
     const nowMs = this.scheduler.nowMs();
     this.levels.add(Level.open, -1, nowMs);
+    this.floor.onReleased(request.pool, nowMs);
     this.tallies[Tally.servedMs] += nowMs - startedAtMs;
     const measured = request.attempt === 0 && this.isMeasured(request);
     if (measured) {
@@ -196,7 +201,7 @@ export class Recorder implements Telemetry {
   private changeState(state: StreamletState | "none", delta: number, pool: number, nowMs: number): void {
     if (state === "ready") {
       this.levels.add(Level.ready, delta, nowMs);
-      this.levels.add(Level.readySlots, delta * this.spec.poolSlots[pool], nowMs);
+      this.levels.add(Level.readySlots, delta * this.spec.pools[pool].slots, nowMs);
     } else if (state === "spawning") this.levels.add(Level.spawning, delta, nowMs);
     else if (state === "draining") this.levels.add(Level.draining, delta, nowMs);
     else if (state === "parked") this.levels.add(Level.parked, delta, nowMs);

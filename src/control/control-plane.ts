@@ -124,8 +124,8 @@ export class ControlPlane implements FleetListener {
     this.holding.onStart(streamlet.pool, this.parts.scheduler.nowMs());
   }
 
-  onNoFreeSlot(): void {
-    if (this.wakesOnNoFreeSlot) this.decide("no-free-slot");
+  onNoFreeSlot(request: StreamRequest): void {
+    if (this.wakesOnNoFreeSlot) this.decide("no-free-slot", this.homeOf(request));
   }
 
   // --- what the fleet reports
@@ -190,12 +190,12 @@ export class ControlPlane implements FleetListener {
     this.scheduleTick();
   };
 
-  private decide(trigger: FleetObservation["trigger"]): void {
+  private decide(trigger: FleetObservation["trigger"], triggerPool = -1): void {
     if (!this.started) return;
-    this.decider.decide(this.observe(trigger), this.pools);
+    this.decider.decide(this.observe(trigger, triggerPool), this.pools);
   }
 
-  private observe(trigger: FleetObservation["trigger"]): FleetObservation {
+  private observe(trigger: FleetObservation["trigger"], triggerPool: number): FleetObservation {
     const nowMs = this.parts.scheduler.nowMs();
     const lagMs = this.spec.decider.scrapeLagMs;
     const scrape = lagMs === 0 ? this.scrape() : (this.scrapes.newestAt(nowMs - lagMs) ?? this.emptyScrape());
@@ -203,6 +203,7 @@ export class ControlPlane implements FleetListener {
     return {
       nowMs,
       trigger,
+      triggerPool,
       pools: this.pools.map((pool, i) => this.observePool(pool, scrape.atMs, scrape.pools[i])),
       history: this.arrivals.view(scrape.atMs),
       holding: this.holding,
@@ -257,6 +258,6 @@ export class ControlPlane implements FleetListener {
 
   private emptyScrape(): Scrape {
     const none = { ready: 0, open: 0, openDraining: 0, waiting: 0, arrivals: 0, openStreamMs: 0, waitingRequestMs: 0 };
-    return { atMs: 0, pools: this.pools.map(() => none) };
+    return { atMs: Number.NEGATIVE_INFINITY, pools: this.pools.map(() => none) };
   }
 }

@@ -13,7 +13,7 @@ export interface GatewayListener {
   /** A slot was taken on this streamlet. */
   onTaken(streamlet: Streamlet): void;
   /** A request found no slot and waits. */
-  onNoFreeSlot(): void;
+  onNoFreeSlot(request: StreamRequest): void;
 }
 
 export interface GatewaySpec {
@@ -110,7 +110,7 @@ export class Gateway {
       this.timers.set(request.id, entry);
       entry.timer = this.scheduler.schedule(request.patienceMs, Phase.Control, this.abandon, request.id);
     }
-    this.listener.onNoFreeSlot();
+    this.listener.onNoFreeSlot(request);
   }
 
   private readonly abandon = (requestId: number): void => {

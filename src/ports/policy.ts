@@ -19,6 +19,7 @@ export interface PoolObservation {
   /** The last decision in force. */
   readonly desired: number;
   // --- metrics, as of observedAtMs
+  /** When they were scraped; −Infinity before the first scrape, when all of them are 0 and mean nothing. */
   readonly observedAtMs: number;
   /** Ready streamlets as of the scrape; HPA's "pods with metrics". */
   readonly observedReady: number;
@@ -69,6 +70,8 @@ export interface FleetObservation {
   readonly nowMs: number;
   /** `tick`, or what woke the policy between ticks. */
   readonly trigger: "start" | "tick" | "no-free-slot" | "stream-ended" | "streamlet-changed";
+  /** With "no-free-slot": the home pool of the request that found none. */
+  readonly triggerPool?: number;
   readonly pools: readonly PoolObservation[];
   readonly history: ArrivalHistory;
   readonly holding: HoldingView;

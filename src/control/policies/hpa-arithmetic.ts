@@ -3,32 +3,33 @@
  * replica is one streamlet.
  */
 
-/** One pod's metric. `usage` and `request` in the same unit; a missing one has no sample. */
-export interface PodSample {
-  readonly state: "ready" | "unready" | "missing" | "pending";
+/**
+ * Pods that share a state; `usage` and `request` are sums over them. The calculator only ever adds up, so a pool of 10,000 is a handful of groups.
+ * "unready" and "pending" pods are upstream's ignored ones; a missing one has no sample.
+ */
+export interface PodGroup {
+  readonly state: PodState;
+  readonly count: number;
   readonly usage: number;
   readonly request: number;
 }
+
+export type PodState = "ready" | "unready" | "missing" | "pending";
 
 export interface Tolerances {
   readonly up: number;
   readonly down: number;
 }
 
-/** Sums over pods in one state: what the calculator needs of them. */
-interface Sums {
-  readonly count: number;
-  readonly usage: number;
-  readonly request: number;
-}
+type Sums = Omit<PodGroup, "state">;
 
-function sumOf(pods: readonly PodSample[], state: PodSample["state"]): Sums {
+function sumOf(pods: readonly PodGroup[], ...states: readonly PodState[]): Sums {
   let count = 0;
   let usage = 0;
   let request = 0;
   for (const pod of pods) {
-    if (pod.state !== state) continue;
-    count++;
+    if (!states.includes(pod.state)) continue;
+    count += pod.count;
     usage += pod.usage;
     request += pod.request;
   }
@@ -39,73 +40,82 @@ function withinTolerance(ratio: number, tolerance: Tolerances): boolean {
   return ratio >= 1 - tolerance.down && ratio <= 1 + tolerance.up;
 }
 
-/** Upstream's integer percentages: utilisation = int(100·Σusage/Σrequest). */
-function resourceRatio(usage: number, request: number, targetPercent: number): number {
-  return Math.trunc((100 * usage) / request) / targetPercent;
+/** How a kind of metric counts: its ratio to the target, and what stands for pods without a sample. */
+interface Counting {
+  readonly ratioOf: (of: Sums) => number;
+  /** Usage that missing pods are given when the rest says down; undefined = they are not counted at all. */
+  readonly missingUsage: (ratio: number, missing: Sums) => number | undefined;
 }
 
-/** Desired replicas for a resource metric (`averageUtilization`). */
+/**
+ * Desired replicas for a resource metric (`averageUtilization`, whole per cent): utilisation = int(100·Σusage/Σrequest), as upstream truncates it.
+ * Undefined = no ready pod has a metric: the metric failed.
+ */
 export function resourceReplicas(
   current: number,
-  pods: readonly PodSample[],
+  pods: readonly PodGroup[],
   targetPercent: number,
   tolerance: Tolerances,
-): number {
-  const ratioOf = (usage: number, request: number): number => resourceRatio(usage, request, targetPercent);
-  const fillDown = (request: number): number => (request * Math.max(100, targetPercent)) / 100;
-  return replicasByRatio(current, pods, ratioOf, fillDown, tolerance);
+): number | undefined {
+  return replicasByRatio(current, pods, tolerance, {
+    ratioOf: ({ usage, request }) => Math.trunc((100 * usage) / request) / targetPercent,
+    missingUsage: (ratio, { request }) => {
+      if (ratio === 1) return undefined;
+      return ratio < 1 ? (request * Math.max(FULLY_USED_PERCENT, targetPercent)) / 100 : 0;
+    },
+  });
 }
 
-/** Desired replicas for a pods metric (`averageValue`); usage is the metric, request is ignored. */
+/** When the rest says down, a pod without a sample counts as fully used, or as on target where the target is above that. */
+const FULLY_USED_PERCENT = 100;
+
+/**
+ * Desired replicas for a pods metric (`averageValue`); usage and target in milli-units, whose mean is truncated as upstream's integers are. Requests
+ * are ignored. Undefined = no ready pod has a metric.
+ */
 export function podsReplicas(
   current: number,
-  pods: readonly PodSample[],
-  target: number,
+  pods: readonly PodGroup[],
+  targetMilli: number,
   tolerance: Tolerances,
-): number {
-  const counted = pods.map((pod) => ({ ...pod, request: 1 }));
-  return replicasByRatio(
-    current,
-    counted,
-    (usage, count) => usage / count / target,
-    (count) => count * target,
-    tolerance,
-  );
+): number | undefined {
+  return replicasByRatio(current, pods, tolerance, {
+    ratioOf: ({ usage, count }) => Math.trunc(usage / count) / targetMilli,
+    missingUsage: (ratio, { count }) => (ratio < 1 ? count * targetMilli : 0),
+  });
 }
 
 function replicasByRatio(
   current: number,
-  pods: readonly PodSample[],
-  ratioOf: (usage: number, request: number) => number,
-  missingWhenDown: (request: number) => number,
+  pods: readonly PodGroup[],
   tolerance: Tolerances,
-): number {
+  counting: Counting,
+): number | undefined {
   const ready = sumOf(pods, "ready");
-  const unready = sumOf(pods, "unready");
-  const pending = sumOf(pods, "pending");
+  const ignored = sumOf(pods, "unready", "pending");
   const missing = sumOf(pods, "missing");
-  if (ready.count === 0) return current;
-  const ratio = ratioOf(ready.usage, ready.request);
-  const ignored = unready.count + pending.count;
-  if (missing.count === 0 && !(ignored > 0 && ratio > 1)) {
+  if (ready.count === 0) return undefined;
+  const ratio = counting.ratioOf(ready);
+  const upWithIgnored = ignored.count > 0 && ratio > 1;
+  if (missing.count === 0 && !upWithIgnored)
     return withinTolerance(ratio, tolerance) ? current : Math.ceil(ratio * ready.count);
-  }
-  let { usage, request, count } = ready;
-  if (missing.count > 0) {
-    request += missing.request;
-    count += missing.count;
-    // Missing pods count as fully used when the rest says down, as idle when it says up; at exactly 1 neither.
-    if (ratio < 1) usage += missingWhenDown(missing.request);
-  }
-  if (ratio > 1) {
-    request += unready.request + pending.request;
-    count += ignored;
-  }
-  const refined = ratioOf(usage, request);
+  let counted = ready;
+  const missingUsage = missing.count === 0 ? undefined : counting.missingUsage(ratio, missing);
+  if (missingUsage !== undefined) counted = joined(counted, missing, missingUsage);
+  if (upWithIgnored) counted = joined(counted, ignored, 0);
+  const refined = counting.ratioOf(counted);
   if (withinTolerance(refined, tolerance) || (ratio < 1 && refined > 1) || (ratio > 1 && refined < 1)) return current;
-  const replicas = Math.ceil(refined * count);
+  const replicas = Math.ceil(refined * counted.count);
   if ((refined < 1 && replicas > current) || (refined > 1 && replicas < current)) return current;
   return replicas;
+}
+
+function joined(counted: Sums, more: Sums, usage: number): Sums {
+  return {
+    count: counted.count + more.count,
+    usage: counted.usage + usage,
+    request: counted.request + more.request,
+  };
 }
 
 /** External metric with AverageValue (KEDA's): v/(target·replicas) decides whether, ceil(v/target) how many. */

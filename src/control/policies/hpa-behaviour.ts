@@ -18,7 +18,10 @@ export interface Behaviour {
   readonly down: Direction;
 }
 
-/** Upstream's defaults: up at once, 4 pods or 100 % per 15 s; down over 300 s, 100 % per 15 s; tolerance 0.1. */
+/**
+ * Upstream's defaults (kubernetes pkg/apis/autoscaling/v2/defaults.go; --horizontal-pod-autoscaler-tolerance, -downscale-stabilization): up at once, 4 pods or 100 % per 15 s; down over
+ * 300 s, 100 % per 15 s; tolerance 0.1.
+ */
 export const defaultBehaviour: Behaviour = {
   up: {
     windowMs: 0,
@@ -92,7 +95,7 @@ export function limitRate(
     const limit = Math.min(current, downLimit(current, events, nowMs, behaviour.down));
     return Math.max(desired, limit, min);
   }
-  return Math.min(Math.max(desired, min), max);
+  return desired;
 }
 
 function upLimit(current: number, events: ScaleEvents, nowMs: number, direction: Direction): number {
@@ -115,4 +118,44 @@ function downLimit(current: number, events: ScaleEvents, nowMs: number, directio
 
 function periodStart(current: number, events: ScaleEvents, nowMs: number, periodMs: number): number {
   return current - within(events.added, nowMs, periodMs) + within(events.removed, nowMs, periodMs);
+}
+
+/**
+ * The memory of one autoscaler: its recommendations and its changes, as long as a window or a period looks back. Stabilise first, then limit the
+ * rate, then the bounds (normalizeDesiredReplicasWithBehaviors, horizontal.go).
+ */
+export class HpaBehaviour {
+  private recommendations: Timed[] = [];
+  private added: Timed[] = [];
+  private removed: Timed[] = [];
+  private readonly longestWindowMs: number;
+  private readonly longestPeriodMs: number;
+
+  constructor(private readonly behaviour: Behaviour) {
+    const { up, down } = behaviour;
+    this.longestWindowMs = Math.max(up.windowMs, down.windowMs);
+    this.longestPeriodMs = Math.max(0, ...[...up.policies, ...down.policies].map((policy) => policy.periodMs));
+  }
+
+  normalise(
+    current: number,
+    raw: number,
+    nowMs: number,
+    min: number,
+    max: number,
+  ): { readonly stable: number; readonly desired: number } {
+    this.recommendations = this.recommendations.filter((one) => one.atMs > nowMs - this.longestWindowMs);
+    const stable = stabilise(current, raw, this.recommendations, nowMs, this.behaviour);
+    this.recommendations.push({ atMs: nowMs, count: raw });
+    const events = { added: this.added, removed: this.removed };
+    return { stable, desired: limitRate(current, stable, events, nowMs, this.behaviour, min, max) };
+  }
+
+  /** A change that was made. */
+  remember(change: number, nowMs: number): void {
+    this.added = this.added.filter((event) => event.atMs > nowMs - this.longestPeriodMs);
+    this.removed = this.removed.filter((event) => event.atMs > nowMs - this.longestPeriodMs);
+    if (change > 0) this.added.push({ atMs: nowMs, count: change });
+    if (change < 0) this.removed.push({ atMs: nowMs, count: -change });
+  }
 }

@@ -6,16 +6,9 @@ import type {
   PoolObservation,
   ScaleDecision,
 } from "../../ports/policy.js";
-import { type PodSample, podsReplicas, resourceReplicas } from "./hpa-arithmetic.js";
-import {
-  type Behaviour,
-  type Direction,
-  defaultBehaviour,
-  limitRate,
-  type RatePolicy,
-  stabilise,
-  type Timed,
-} from "./hpa-behaviour.js";
+import { defaultBehaviour, type Direction, HpaBehaviour, type RatePolicy } from "./hpa-behaviour.js";
+import { type HpaMetric, largestProposal, MetricReader, replicasForMetric } from "./hpa-metrics.js";
+import { defaultReadiness, PoolPods, type ReadinessSpec } from "./hpa-pods.js";
 
 /** One direction as a scenario writes it. */
 export interface WrittenDirection {
@@ -26,30 +19,69 @@ export interface WrittenDirection {
 }
 
 export interface HpaKnobs {
-  /** Open streams / slots of ready streamlets, as a resource metric in whole per cent. Default 0.7. */
+  /** Open streams / slots of ready streamlets, as a resource metric in whole per cent. */
   readonly targetUtilisation?: number;
   /** Instead: mean open streams per streamlet, as a pods metric. */
   readonly targetOpenStreams?: number;
+  /** Instead: any metrics; the largest proposal counts. */
+  readonly metrics?: readonly HpaMetric[];
   /** Both directions at once; each may have its own. */
   readonly tolerance?: number;
   readonly scaleUp?: WrittenDirection;
   readonly scaleDown?: WrittenDirection;
+  /** In ms, as below. */
+  readonly cpuInitializationPeriod?: number;
+  readonly initialReadinessDelay?: number;
+  readonly metricsResolution?: number;
 }
 
+/** Upstream has no default target: that of `kubectl autoscale` without --cpu is the server's, 80 %; the field's habit is 70 %. */
+export const DEFAULT_TARGET_UTILISATION = 0.7;
+
+/** Why an HPA decided what it decided. */
+export const hpaReasons = [
+  "above-target",
+  "below-target",
+  "within-tolerance",
+  "stabilised",
+  "up-rate-limited",
+  "down-rate-limited",
+  "at-max",
+  "at-min",
+  "above-max",
+  "below-min",
+  "no-metrics",
+  "scaled-to-zero",
+] as const;
+export type HpaReason = (typeof hpaReasons)[number];
+
 /**
- * The Kubernetes HorizontalPodAutoscaler v2 with its default constants. It sees metrics as of the last scrape; streamlets that became ready since then
- * have none yet and count as missing, spawning ones as not ready.
+ * The Kubernetes HorizontalPodAutoscaler v2 (kubernetes/kubernetes pkg/controller/podautoscaler, as of 1.33: tolerance per direction) with its
+ * default constants: sync 15 s, metrics 15 s old, tolerance 0.1, down over 300 s. One pool is one Deployment with an autoscaler of its own; what was
+ * asked for last is its spec.replicas. Its documented default behaviour is applied where none is given; for that case upstream's code has
+ * max(2·n, 4) per sync, which differs from 4 pods or 100 % per 15 s only below four replicas.
  */
 export function createHpa(knobs: HpaKnobs, context: PolicyContext): Policy {
-  const behaviour: Behaviour = {
-    up: directionOf(knobs.scaleUp, knobs.tolerance, defaultBehaviour.up),
-    down: directionOf(knobs.scaleDown, knobs.tolerance, defaultBehaviour.down),
-  };
-  const deployments = context.pools.map(() => new HpaDeployment(knobs, behaviour));
+  const deployments = context.pools.map(() => new HpaDeployment(knobs));
   return {
     decide(observation: FleetObservation, nowMs: number): ScaleDecision {
       return observation.pools.map((pool, i) => deployments[i].decide(pool, nowMs));
     },
+  };
+}
+
+/** The metrics that the knobs mean. */
+export function metricsOf(knobs: HpaKnobs): readonly HpaMetric[] {
+  if (knobs.metrics !== undefined) return knobs.metrics;
+  if (knobs.targetOpenStreams !== undefined)
+    return [{ type: "pods", metric: "open-streams", averageValue: knobs.targetOpenStreams }];
+  return [{ type: "resource", targetUtilisation: knobs.targetUtilisation ?? DEFAULT_TARGET_UTILISATION }];
+}
+
+export function behaviourOf(knobs: HpaKnobs): { readonly up: Direction; readonly down: Direction } {
+  return {
+    up: directionOf(knobs.scaleUp, knobs.tolerance, defaultBehaviour.up),
+    down: directionOf(knobs.scaleDown, knobs.tolerance, defaultBehaviour.down),
   };
 }
 
@@ -67,78 +99,75 @@ function directionOf(
   };
 }
 
-/** One pool is one Deployment with an autoscaler of its own. */
-class HpaDeployment {
-  private recommendations: Timed[] = [];
-  private added: Timed[] = [];
-  private removed: Timed[] = [];
+/** The calculator of one Deployment: what its metrics propose. PHPA and KEDA ask it, too. */
+export class HpaCalculator {
+  private readonly metrics: readonly HpaMetric[];
+  private readonly tolerance: { readonly up: number; readonly down: number };
+  private readonly pods: PoolPods;
+  private readonly reader: MetricReader;
 
-  constructor(
-    private readonly knobs: HpaKnobs,
-    private readonly behaviour: Behaviour,
-  ) {}
+  constructor(knobs: HpaKnobs, readiness: ReadinessSpec = defaultReadiness) {
+    const behaviour = behaviourOf(knobs);
+    this.metrics = metricsOf(knobs);
+    this.tolerance = { up: behaviour.up.tolerance, down: behaviour.down.tolerance };
+    this.reader = new MetricReader(knobs.metricsResolution ?? readiness.metricsResolutionMs);
+    this.pods = new PoolPods({
+      cpuInitializationPeriodMs: knobs.cpuInitializationPeriod ?? readiness.cpuInitializationPeriodMs,
+      initialReadinessDelayMs: knobs.initialReadinessDelay ?? readiness.initialReadinessDelayMs,
+      metricsResolutionMs: knobs.metricsResolution ?? readiness.metricsResolutionMs,
+    });
+  }
 
-  decide(pool: PoolObservation, nowMs: number): PoolDecision {
-    const current = pool.ready + pool.spawning;
-    const raw = this.recommend(pool, current);
-    this.recommendations = this.recommendations.filter((one) => one.atMs > nowMs - this.longestWindowMs());
-    const stable = stabilise(current, raw, this.recommendations, nowMs, this.behaviour);
-    this.recommendations.push({ atMs: nowMs, count: raw });
-    const desired = limitRate(
-      current,
-      stable,
-      { added: this.added, removed: this.removed },
-      nowMs,
-      this.behaviour,
-      pool.min,
-      pool.max,
+  /** Desired replicas before stabilisation, rates and bounds; undefined = hold. */
+  recommend(pool: PoolObservation, current: number, nowMs: number): number | undefined {
+    this.pods.update(pool, nowMs);
+    this.reader.update(pool);
+    const proposals = this.metrics.map((metric) =>
+      replicasForMetric(metric, current, pool, this.pods, this.reader, this.tolerance, nowMs),
     );
-    this.remember(desired - current, nowMs);
-    return { desired, reason: reasonOf(current, raw, stable, desired), details: { raw, stable } };
-  }
-
-  private recommend(pool: PoolObservation, current: number): number {
-    const pods = samplesOf(pool);
-    const tolerance = { up: this.behaviour.up.tolerance, down: this.behaviour.down.tolerance };
-    if (this.knobs.targetOpenStreams !== undefined)
-      return podsReplicas(current, pods, this.knobs.targetOpenStreams, tolerance);
-    const percent = Math.round((this.knobs.targetUtilisation ?? 0.7) * 100);
-    return resourceReplicas(current, pods, percent, tolerance);
-  }
-
-  private remember(change: number, nowMs: number): void {
-    const longest = [...this.behaviour.up.policies, ...this.behaviour.down.policies].reduce(
-      (most, policy) => Math.max(most, policy.periodMs),
-      0,
-    );
-    this.added = this.added.filter((event) => event.atMs > nowMs - longest);
-    this.removed = this.removed.filter((event) => event.atMs > nowMs - longest);
-    if (change > 0) this.added.push({ atMs: nowMs, count: change });
-    if (change < 0) this.removed.push({ atMs: nowMs, count: -change });
-  }
-
-  private longestWindowMs(): number {
-    return Math.max(this.behaviour.up.windowMs, this.behaviour.down.windowMs);
+    return largestProposal(proposals, current);
   }
 }
 
-/**
- * The pool as pods: the calculator only adds up, so one sample stands for all streamlets of a state. Weights go in through `request` (slots) and
- * the count is restored by expanding: pools hold at most some thousand streamlets and a tick is 15 s.
- */
-function samplesOf(pool: PoolObservation): PodSample[] {
-  const pods: PodSample[] = [];
-  const known = Math.min(pool.observedReady, pool.ready);
-  const mean = known === 0 ? 0 : pool.open / Math.max(1, pool.observedReady);
-  for (let i = 0; i < known; i++) pods.push({ state: "ready", usage: mean, request: pool.slots });
-  for (let i = known; i < pool.ready; i++) pods.push({ state: "missing", usage: 0, request: pool.slots });
-  for (let i = 0; i < pool.spawning; i++) pods.push({ state: "unready", usage: 0, request: pool.slots });
-  return pods;
+/** One pool: the controller's reconcileAutoscaler (horizontal.go). */
+export class HpaDeployment {
+  private readonly calculator: HpaCalculator;
+  private readonly behaviour: HpaBehaviour;
+
+  constructor(knobs: HpaKnobs) {
+    this.calculator = new HpaCalculator(knobs);
+    this.behaviour = new HpaBehaviour(behaviourOf(knobs));
+  }
+
+  decide(pool: PoolObservation, nowMs: number): PoolDecision & { readonly reason: HpaReason } {
+    const current = pool.desired;
+    const raw = this.calculator.recommend(pool, current, nowMs);
+    if (current === 0 && pool.min > 0) return { desired: 0, reason: "scaled-to-zero" };
+    if (current > pool.max) return this.rescale(current, pool.max, nowMs, "above-max");
+    if (current < pool.min) return this.rescale(current, pool.min, nowMs, "below-min");
+    if (raw === undefined) return { desired: current, reason: "no-metrics" };
+    const { stable, desired } = this.behaviour.normalise(current, raw, nowMs, pool.min, pool.max);
+    const details = { raw, stable };
+    return { ...this.rescale(current, desired, nowMs, reasonOf(current, raw, stable, desired, pool)), details };
+  }
+
+  private rescale(
+    current: number,
+    desired: number,
+    nowMs: number,
+    reason: HpaReason,
+  ): { readonly desired: number; readonly reason: HpaReason } {
+    this.behaviour.remember(desired - current, nowMs);
+    return { desired, reason };
+  }
 }
 
-function reasonOf(current: number, raw: number, stable: number, desired: number): string {
-  if (desired !== stable)
-    return desired > current ? "up-rate-limited" : desired < current ? "down-rate-limited" : "bounded";
+function reasonOf(current: number, raw: number, stable: number, desired: number, pool: PoolObservation): HpaReason {
+  if (desired !== stable) {
+    if (desired === pool.max) return "at-max";
+    if (desired === pool.min) return "at-min";
+    return stable > current ? "up-rate-limited" : "down-rate-limited";
+  }
   if (stable !== raw) return "stabilised";
   if (desired > current) return "above-target";
   return desired < current ? "below-target" : "within-tolerance";

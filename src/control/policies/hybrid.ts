@@ -1,0 +1,117 @@
+import type { FleetObservation, Policy, PoolDecision, PoolObservation, ScaleDecision } from "../../ports/policy.js";
+
+/** The reactive policy inside, and how it would run by itself. */
+export interface ReactivePart {
+  readonly policy: Policy;
+  readonly tickMs: number;
+  readonly scrapeLagMs: number;
+}
+
+/** "floor: …" where the predictive floor is higher, else "reactive: …"; what follows are the parts' own closed sets. */
+export const hybridReasonPrefixes = ["floor: ", "reactive: "] as const;
+
+/** What the reactive part sees of an older scrape. */
+type Metrics = Pick<
+  PoolObservation,
+  | "observedAtMs"
+  | "observedReady"
+  | "open"
+  | "openDraining"
+  | "waiting"
+  | "arrivals"
+  | "openStreamMs"
+  | "waitingRequestMs"
+>;
+
+const NOTHING_SEEN: Metrics = {
+  observedAtMs: Number.NEGATIVE_INFINITY,
+  observedReady: 0,
+  open: 0,
+  openDraining: 0,
+  waiting: 0,
+  arrivals: 0,
+  openStreamMs: 0,
+  waitingRequestMs: 0,
+};
+
+/**
+ * A predictive floor with any reactive policy on top: the larger of both counts. The reactive part keeps its own tick and the age of its own scrape,
+ * and takes the floor for its minimum, as an autoscaler whose minReplicas are moved ahead of demand.
+ */
+export function createHybrid(floor: Policy, reactive: ReactivePart): Policy {
+  const hybrid = new Hybrid(floor, reactive);
+  const { wakeOn } = reactive.policy;
+  const policy: Policy = { decide: (observation, nowMs) => hybrid.decide(observation, nowMs) };
+  return wakeOn === undefined ? policy : { ...policy, wakeOn };
+}
+
+class Hybrid {
+  private readonly past: { readonly atMs: number; readonly metrics: readonly Metrics[] }[] = [];
+  private floors: ScaleDecision = [];
+  private reactions: ScaleDecision = [];
+  private nextReactionAtMs = 0;
+
+  constructor(
+    private readonly floor: Policy,
+    private readonly reactive: ReactivePart,
+  ) {}
+
+  decide(observation: FleetObservation, nowMs: number): ScaleDecision {
+    const regular = observation.trigger === "tick" || observation.trigger === "start";
+    if (regular) {
+      this.floors = this.floor.decide(observation, nowMs);
+      this.past.push({ atMs: nowMs, metrics: observation.pools });
+    }
+    if (!regular || nowMs >= this.nextReactionAtMs) {
+      this.react(observation, nowMs);
+      if (regular) this.nextReactionAtMs = nextTick(nowMs, this.reactive.tickMs);
+    }
+    return observation.pools.map((pool, i) => this.larger(pool, i));
+  }
+
+  private react(observation: FleetObservation, nowMs: number): void {
+    const seen = this.seenAt(nowMs - this.reactive.scrapeLagMs);
+    const pools = observation.pools.map((pool, i) => ({
+      ...pool,
+      ...metricsOf(seen?.[i] ?? (this.reactive.scrapeLagMs === 0 ? pool : NOTHING_SEEN)),
+      min: Math.min(pool.max, Math.max(pool.min, Math.ceil(this.floors[i]?.desired ?? 0))),
+    }));
+    const decision = this.reactive.policy.decide({ ...observation, pools }, nowMs);
+    this.reactions = observation.pools.map((_, i) => decision[i] ?? this.reactions[i]);
+  }
+
+  /** The newest metrics that are at least as old as `atMs`; those before them are dropped. */
+  private seenAt(atMs: number): readonly Metrics[] | undefined {
+    let found: readonly Metrics[] | undefined;
+    while (this.past.length > 0 && this.past[0].atMs <= atMs) {
+      found = this.past[0].metrics;
+      if (this.past.length === 1 || this.past[1].atMs > atMs) break;
+      this.past.shift();
+    }
+    return found;
+  }
+
+  private larger(pool: PoolObservation, i: number): PoolDecision {
+    const floor = this.floors[i];
+    const reaction = this.reactions[i];
+    const details = { floor: floor?.desired ?? 0, reactive: reaction?.desired ?? 0 };
+    if (floor !== undefined && floor.desired >= (reaction?.desired ?? 0))
+      return { desired: floor.desired, reason: `floor: ${floor.reason}`, details: { ...floor.details, ...details } };
+    if (reaction === undefined) return { desired: pool.desired, reason: "reactive: no-decision", details };
+    return {
+      desired: reaction.desired,
+      reason: `reactive: ${reaction.reason}`,
+      details: { ...reaction.details, ...details },
+    };
+  }
+}
+
+/** Tick k is at k·period, whenever the hybrid itself looks. */
+function nextTick(nowMs: number, tickMs: number): number {
+  return (Math.floor(nowMs / tickMs) + 1) * tickMs;
+}
+
+function metricsOf(pool: Metrics): Metrics {
+  const { observedAtMs, observedReady, open, openDraining, waiting, arrivals, openStreamMs, waitingRequestMs } = pool;
+  return { observedAtMs, observedReady, open, openDraining, waiting, arrivals, openStreamMs, waitingRequestMs };
+}

@@ -1,0 +1,155 @@
+import type {
+  FleetObservation,
+  Policy,
+  PolicyContext,
+  PoolDecision,
+  PoolObservation,
+  ScaleDecision,
+} from "../../ports/policy.js";
+import { HpaDeployment, type HpaReason, hpaReasons, type WrittenDirection } from "./hpa.js";
+import { type HpaMetric, type MetricName, MetricReader } from "./hpa-metrics.js";
+
+/** One trigger: a metric over the whole pool, per replica in the HPA (AverageValue) or as a whole (Value). */
+export interface KedaTrigger {
+  readonly metric: MetricName;
+  /** Undefined = DEFAULT_THRESHOLD_UTILISATION × the pool's slots. */
+  readonly threshold: number | undefined;
+  /** Active above this. */
+  readonly activationThreshold: number;
+  readonly metricType: "AverageValue" | "Value";
+}
+
+export interface KedaKnobs {
+  readonly triggers: readonly KedaTrigger[];
+  /** In ms, as the two below. Activity is looked at this often; between 1 and N the HPA looks at each tick. */
+  readonly pollingInterval: number;
+  readonly cooldownPeriod: number;
+  readonly initialCooldownPeriod: number;
+  /** Where an inactive pool goes instead of 0; undefined = 0. */
+  readonly idleReplicaCount: number | undefined;
+  readonly tolerance?: number;
+  readonly scaleUp?: WrittenDirection;
+  readonly scaleDown?: WrittenDirection;
+}
+
+/** Upstream has no default threshold; ours is the HPA's usual 70 %. */
+const DEFAULT_THRESHOLD_UTILISATION = 0.7;
+
+/** Defaults of the ScaledObject (kedacore/keda apis/keda/v1alpha1; pkg/scaling/executor: defaultCooldownPeriod). */
+export const defaultKedaKnobs: KedaKnobs = {
+  triggers: [{ metric: "demand", threshold: undefined, activationThreshold: 0, metricType: "AverageValue" }],
+  pollingInterval: 30_000,
+  cooldownPeriod: 300_000,
+  initialCooldownPeriod: 0,
+  idleReplicaCount: undefined,
+};
+
+/** The window of a rate trigger, as in the usual `rate(…[1m])`. */
+const RATE_WINDOW_MS = 60_000;
+
+/** Why KEDA decided what it decided: its own reasons towards 0, its HPA's between 1 and N. */
+export const kedaReasons = [
+  "scale-from-zero",
+  "inactive-at-zero",
+  "cooling-down",
+  "cooled-down",
+  "waiting-for-poll",
+  "no-metrics",
+  ...hpaReasons,
+] as const;
+type KedaReason = "scale-from-zero" | "inactive-at-zero" | "cooling-down" | "cooled-down" | "waiting-for-poll" | HpaReason;
+type KedaDecision = PoolDecision & { readonly reason: KedaReason };
+
+/**
+ * KEDA 2.x (kedacore/keda): the operator takes a pool from 0 to max(1, min) as soon as a poll finds a trigger active, and back after the cooldown
+ * since it was last active; between 1 and N its HPA scales on external metrics, synced every 15 s. Triggers combine by max.
+ */
+export function createKeda(knobs: KedaKnobs, context: PolicyContext): Policy {
+  const objects = context.pools.map(({ slots }) => new ScaledObject(knobs, slots));
+  return {
+    decide(observation: FleetObservation, nowMs: number): ScaleDecision {
+      return observation.pools.map((pool, i) => objects[i].decide(pool, nowMs));
+    },
+  };
+}
+
+/** One pool is one ScaledObject. */
+class ScaledObject {
+  private readonly hpa: HpaDeployment;
+  private readonly reader = new MetricReader(RATE_WINDOW_MS);
+  private polledAtMs = Number.NEGATIVE_INFINITY;
+  private createdAtMs: number | undefined;
+  private lastActiveAtMs: number | undefined;
+  private active: boolean | undefined;
+
+  constructor(
+    private readonly knobs: KedaKnobs,
+    slots: number,
+  ) {
+    const metrics = knobs.triggers.map((trigger) => hpaMetric(trigger, slots));
+    const { tolerance, scaleUp, scaleDown } = knobs;
+    this.hpa = new HpaDeployment({
+      metrics,
+      metricsResolution: RATE_WINDOW_MS,
+      ...(tolerance === undefined ? {} : { tolerance }),
+      ...(scaleUp === undefined ? {} : { scaleUp }),
+      ...(scaleDown === undefined ? {} : { scaleDown }),
+    });
+  }
+
+  decide(pool: PoolObservation, nowMs: number): KedaDecision {
+    this.createdAtMs ??= nowMs;
+    this.reader.update(pool);
+    const polled = nowMs - this.polledAtMs >= this.knobs.pollingInterval;
+    if (polled) {
+      this.polledAtMs = nowMs;
+      this.active = this.isActive(pool);
+      // Upstream sets this only when the pool does not have to come up first; that sets it, too.
+      if (this.active === true) this.lastActiveAtMs = nowMs;
+    }
+    const idle = this.knobs.idleReplicaCount ?? 0;
+    if (pool.desired <= idle) return this.fromIdle(pool, polled, idle);
+    // With a minimum, the HPA does all scaling down (unless an idle count below it is given).
+    const mayIdle = pool.min === 0 || this.knobs.idleReplicaCount !== undefined;
+    if (polled && this.active === false && mayIdle) return this.towardsIdle(pool, nowMs, idle);
+    return this.hpa.decide({ ...pool, min: Math.max(1, pool.min) }, nowMs);
+  }
+
+  private fromIdle(pool: PoolObservation, polled: boolean, idle: number): KedaDecision {
+    if (this.active === undefined) return { desired: pool.desired, reason: "no-metrics" };
+    if (!polled) return { desired: pool.desired, reason: "waiting-for-poll" };
+    if (this.active) return { desired: Math.max(1, pool.min), reason: "scale-from-zero" };
+    return { desired: idle, reason: "inactive-at-zero" };
+  }
+
+  private towardsIdle(pool: PoolObservation, nowMs: number, idle: number): KedaDecision {
+    const { cooldownPeriod, initialCooldownPeriod } = this.knobs;
+    const endsAtMs =
+      this.lastActiveAtMs === undefined
+        ? (this.createdAtMs ?? nowMs) + initialCooldownPeriod
+        : this.lastActiveAtMs + cooldownPeriod;
+    if (endsAtMs < nowMs) return { desired: idle, reason: "cooled-down" };
+    const hpa = this.hpa.decide({ ...pool, min: Math.max(1, pool.min) }, nowMs);
+    return hpa.desired === pool.desired ? { ...hpa, reason: "cooling-down" } : hpa;
+  }
+
+  /** Active if any trigger is; undefined = none has a value. */
+  private isActive(pool: PoolObservation): boolean | undefined {
+    let known = false;
+    for (const { metric, activationThreshold } of this.knobs.triggers) {
+      const total = this.reader.total(pool, metric);
+      if (total === undefined) continue;
+      known = true;
+      if (total > activationThreshold) return true;
+    }
+    return known ? false : undefined;
+  }
+}
+
+function hpaMetric(trigger: KedaTrigger, slots: number): HpaMetric {
+  const { metric, metricType } = trigger;
+  const threshold = trigger.threshold ?? DEFAULT_THRESHOLD_UTILISATION * slots;
+  return metricType === "Value"
+    ? { type: "external", metric, value: threshold }
+    : { type: "external", metric, averageValue: threshold };
+}

@@ -1,0 +1,186 @@
+import type {
+  FleetObservation,
+  Policy,
+  PolicyContext,
+  PoolDecision,
+  PoolObservation,
+  ScaleDecision,
+} from "../../ports/policy.js";
+import { ConcurrencyBuckets } from "./concurrency-buckets.js";
+import { type KpaOutcome, KpaScaler } from "./kpa-scaler.js";
+
+export interface KpaKnobs {
+  /** Streams that one streamlet is to carry at 100 %; undefined = its slots. Knative's own default of 100 is meant for HTTP requests. */
+  readonly concurrencyTarget: number | undefined;
+  readonly targetUtilisation: number;
+  readonly targetBurstCapacity: number;
+  /** In ms; the panic window is this share of it. */
+  readonly stableWindow: number;
+  readonly panicWindowPercentage: number;
+  readonly panicThresholdPercentage: number;
+  readonly maxScaleUpRate: number;
+  readonly maxScaleDownRate: number;
+  /** In ms. */
+  readonly scaleToZeroGracePeriod: number;
+  readonly scaleDownDelay: number;
+  readonly activationScale: number;
+}
+
+/** ConfigMap config-autoscaler (knative/serving pkg/autoscaler/config/config.go). */
+export const defaultKpaKnobs: KpaKnobs = {
+  concurrencyTarget: undefined,
+  targetUtilisation: 0.7,
+  targetBurstCapacity: 211,
+  stableWindow: 60_000,
+  panicWindowPercentage: 10,
+  panicThresholdPercentage: 200,
+  maxScaleUpRate: 1000,
+  maxScaleDownRate: 2,
+  scaleToZeroGracePeriod: 30_000,
+  scaleDownDelay: 0,
+  activationScale: 1,
+};
+
+/** No target is below this (autoscaling.TargetMin). */
+const TARGET_MIN = 0.01;
+
+/** Why a KPA decided what it decided. */
+export const kpaReasons = [
+  "above-target",
+  "below-target",
+  "on-target",
+  "panic",
+  "panic-holds",
+  "up-rate-limited",
+  "down-rate-limited",
+  "scale-down-delayed",
+  "idle",
+  "inactive",
+  "scale-to-zero",
+  "activated",
+  "no-data",
+  "at-max",
+  "at-min",
+] as const;
+type KpaReason = (typeof kpaReasons)[number];
+type KpaDecision = PoolDecision & { readonly reason: KpaReason };
+
+/**
+ * The Knative Pod Autoscaler (knative/serving 1.x, KPA) with its default constants: every 2 s, on concurrency that is at most about 1 s old, over a
+ * stable window of 60 s and a panic window of 6 s. Concurrency is open streams and waiting requests, as the activator reports those that it
+ * holds. At zero, a request that finds no slot wakes it at once, as the activator pokes the autoscaler.
+ */
+export function createKpa(knobs: KpaKnobs, context: PolicyContext): Policy {
+  const revisions = context.pools.map(({ slots }) => new Revision(knobs, slots));
+  return {
+    wakeOn: ["no-free-slot"],
+    decide(observation: FleetObservation, nowMs: number): ScaleDecision {
+      const { trigger, triggerPool } = observation;
+      return observation.pools.map((pool, i) => {
+        if (trigger === "no-free-slot") return i === triggerPool ? revisions[i].poke(pool, nowMs) : undefined;
+        return revisions[i].decide(pool, nowMs);
+      });
+    },
+  };
+}
+
+/** One pool is one revision with its autoscaler and its scaler. */
+class Revision {
+  private readonly buckets: ConcurrencyBuckets;
+  private scaler: KpaScaler | undefined;
+  /** The PodAutoscaler's Active condition: since when it is true, or false. */
+  private activeSinceMs: number | undefined;
+  private inactiveSinceMs: number | undefined;
+
+  constructor(
+    private readonly knobs: KpaKnobs,
+    private readonly slots: number,
+  ) {
+    this.buckets = new ConcurrencyBuckets(knobs.stableWindow);
+  }
+
+  decide(pool: PoolObservation, nowMs: number): KpaDecision {
+    this.scaler ??= this.createScaler(pool.ready, nowMs);
+    this.activeSinceMs ??= nowMs;
+    this.buckets.record(pool.observedAtMs, pool.openStreamMs + pool.waitingRequestMs);
+    const { stableWindow, panicWindowPercentage } = this.knobs;
+    const stable = this.buckets.average(stableWindow);
+    const panic = this.buckets.average((stableWindow * panicWindowPercentage) / 100);
+    if (stable === undefined || panic === undefined) return { desired: pool.desired, reason: "no-data" };
+    const outcome = this.scaler.scale(stable, panic, pool.ready, nowMs);
+    const details = {
+      stableConcurrency: stable,
+      panicConcurrency: panic,
+      wantStable: outcome.wantStable,
+      wantPanic: outcome.wantPanic,
+      excessBurstCapacity: outcome.excessBurstCapacity,
+    };
+    const bounded = Math.min(Math.max(outcome.desired, pool.min), pool.max);
+    if (bounded === 0) return { ...this.towardsZero(pool, nowMs), details };
+    this.activate(nowMs);
+    return { desired: bounded, reason: reasonOf(outcome, bounded, pool), details };
+  }
+
+  /** A request waits at a revision that stands at zero. */
+  poke(pool: PoolObservation, nowMs: number): KpaDecision | undefined {
+    if (pool.desired > 0) return undefined;
+    this.activate(nowMs);
+    return { desired: Math.min(Math.max(1, this.knobs.activationScale), pool.max), reason: "activated" };
+  }
+
+  private activate(nowMs: number): void {
+    if (this.inactiveSinceMs === undefined) return;
+    this.inactiveSinceMs = undefined;
+    this.activeSinceMs = nowMs;
+  }
+
+  /** handleScaleToZero (pkg/reconciler/autoscaling/kpa/scaler.go): active for the stable window at least, then inactive for the grace period. */
+  private towardsZero(pool: PoolObservation, nowMs: number): KpaDecision {
+    if (this.inactiveSinceMs === undefined) {
+      if (nowMs - (this.activeSinceMs ?? nowMs) < this.knobs.stableWindow)
+        return { desired: Math.min(1, pool.desired), reason: "idle" };
+      this.inactiveSinceMs = nowMs;
+      return { desired: pool.desired, reason: "inactive" };
+    }
+    if (nowMs - this.inactiveSinceMs < this.knobs.scaleToZeroGracePeriod)
+      return { desired: pool.desired, reason: "inactive" };
+    return { desired: 0, reason: "scale-to-zero" };
+  }
+
+  private createScaler(ready: number, nowMs: number): KpaScaler {
+    const { knobs } = this;
+    const totalValue = knobs.concurrencyTarget ?? this.slots;
+    const spec = {
+      targetValue: Math.max(TARGET_MIN, totalValue * knobs.targetUtilisation),
+      totalValue,
+      maxScaleUpRate: knobs.maxScaleUpRate,
+      maxScaleDownRate: knobs.maxScaleDownRate,
+      panicThreshold: knobs.panicThresholdPercentage / 100,
+      stableWindowMs: knobs.stableWindow,
+      scaleDownDelayMs: knobs.scaleDownDelay,
+      activationScale: knobs.activationScale,
+      targetBurstCapacity: knobs.targetBurstCapacity,
+      reachable: true,
+    };
+    return new KpaScaler(spec, ready, nowMs);
+  }
+}
+
+function reasonOf(outcome: KpaOutcome, desired: number, pool: PoolObservation): KpaReason {
+  if (desired < outcome.desired) return "at-max";
+  if (desired > outcome.desired) return "at-min";
+  switch (outcome.heldBy) {
+    case "up-rate":
+      return "up-rate-limited";
+    case "down-rate":
+      return "down-rate-limited";
+    case "panic":
+      return "panic-holds";
+    case "scale-down-delay":
+      return "scale-down-delayed";
+    case "":
+      if (outcome.inPanic) return "panic";
+      if (desired === pool.desired) return "on-target";
+      return desired > pool.desired ? "above-target" : "below-target";
+  }
+}

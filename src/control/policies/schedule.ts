@@ -1,0 +1,63 @@
+import type { FleetObservation, Policy, PolicyContext, PoolDecision, PoolObservation, ScaleDecision } from "../../ports/policy.js";
+import { type CronSchedule, lastFiring, parseCron } from "./cron.js";
+
+/** From each firing of `cron` on, `count` streamlets per pool. */
+export interface ScheduleEntry {
+  readonly cron: string;
+  readonly count: number;
+}
+
+export interface ScheduleKnobs {
+  readonly entries: readonly ScheduleEntry[];
+  /** Before any entry has ever fired; undefined = the minimum. */
+  readonly otherwise: number | undefined;
+  /** What is added to UTC for the time of day that the entries mean (ms). */
+  readonly utcOffset: number;
+}
+
+export const defaultScheduleKnobs: ScheduleKnobs = { entries: [], otherwise: undefined, utcOffset: 0 };
+
+export const scheduleReasons = ["scheduled", "before-first-entry"] as const;
+type ScheduleReason = (typeof scheduleReasons)[number];
+
+/**
+ * Scheduled scaling, as cron-driven autoscalers have it (EC2 scheduled actions, KEDA's cron scaler): the entry that fired last is in force. It
+ * looks at the clock only. Of two that fired together the later in the list counts.
+ */
+export function createSchedule(knobs: ScheduleKnobs, _context: PolicyContext): Policy {
+  const entries = knobs.entries.map(({ cron, count }) => ({ cron: parsed(cron), count }));
+  return {
+    decide(observation: FleetObservation, nowMs: number): ScaleDecision {
+      const localMs = observation.history.epochMs + nowMs + knobs.utcOffset;
+      const count = countAt(entries, localMs);
+      return observation.pools.map((pool) => decidePool(pool, count, knobs.otherwise));
+    },
+  };
+}
+
+function parsed(cron: string): CronSchedule {
+  const schedule = parseCron(cron);
+  if (typeof schedule === "string") throw new Error(`cron expression "${cron}": ${schedule}`);
+  return schedule;
+}
+
+function countAt(entries: readonly { readonly cron: CronSchedule; readonly count: number }[], atMs: number): number | undefined {
+  let newest = Number.NEGATIVE_INFINITY;
+  let inForce: number | undefined;
+  for (const { cron, count } of entries) {
+    const firedAtMs = lastFiring(cron, atMs);
+    if (firedAtMs === undefined || firedAtMs < newest) continue;
+    newest = firedAtMs;
+    inForce = count;
+  }
+  return inForce;
+}
+
+function decidePool(
+  pool: PoolObservation,
+  count: number | undefined,
+  otherwise: number | undefined,
+): PoolDecision & { readonly reason: ScheduleReason } {
+  const desired = Math.min(Math.max(count ?? otherwise ?? pool.min, pool.min), pool.max);
+  return { desired, reason: count === undefined ? "before-first-entry" : "scheduled" };
+}

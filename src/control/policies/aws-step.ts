@@ -113,7 +113,12 @@ export function adjustedCapacity(
 const BREACH_DIGITS = 9;
 
 /** The band that a metric falls into: above the threshold lower bounds belong to it, below it upper ones do. */
-export function bandOf(steps: readonly StepBand[], metric: number, threshold: number, above: boolean): StepBand | undefined {
+export function bandOf(
+  steps: readonly StepBand[],
+  metric: number,
+  threshold: number,
+  above: boolean,
+): StepBand | undefined {
   const breach = Number((metric - threshold).toFixed(BREACH_DIGITS));
   return steps.find(({ lower = Number.NEGATIVE_INFINITY, upper = Number.POSITIVE_INFINITY }) =>
     above ? breach >= lower && breach < upper : breach > lower && breach <= upper,
@@ -152,8 +157,7 @@ class StepScaling {
     const base = this.cooldown.base(current, nowMs);
     const wanted = adjustedCapacity(base, band.adjustment, adjustmentType, minAdjustmentMagnitude);
     const desired = Math.min(wanted, pool.max);
-    if (desired <= current)
-      return { desired: current, reason: current >= pool.max ? "at-max" : "warming-up" };
+    if (desired <= current) return { desired: current, reason: current >= pool.max ? "at-max" : "warming-up" };
     this.cooldown.scaledOut(current, nowMs);
     return { desired, reason: "step-out" };
   }

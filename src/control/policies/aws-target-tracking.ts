@@ -90,8 +90,7 @@ export class TargetTracking {
   private scaleOut(pool: PoolObservation, current: number, metric: number, nowMs: number): AwsDecision {
     const wanted = Math.ceil((this.cooldown.base(current, nowMs) * metric) / this.knobs.targetUtilisation);
     const desired = Math.min(wanted, pool.max);
-    if (desired <= current)
-      return { desired: current, reason: current >= pool.max ? "at-max" : "scale-out-cooldown" };
+    if (desired <= current) return { desired: current, reason: current >= pool.max ? "at-max" : "scale-out-cooldown" };
     this.cooldown.scaledOut(current, nowMs);
     return { desired, reason: "high-alarm" };
   }

@@ -34,7 +34,9 @@ export function parseCron(text: string): CronSchedule | string {
   const daysOfWeek = parseField(dayOfWeek, 0, 7, DAYS);
   for (const parsed of [minutes, hours, daysOfMonth, months, daysOfWeek]) if (typeof parsed === "string") return parsed;
   return {
-    minutes: [...(hours as Set<number>)].flatMap((h) => [...(minutes as Set<number>)].map((m) => h * 60 + m)).sort(ascending),
+    minutes: [...(hours as Set<number>)]
+      .flatMap((h) => [...(minutes as Set<number>)].map((m) => h * 60 + m))
+      .sort(ascending),
     daysOfMonth: daysOfMonth as Set<number>,
     months: months as Set<number>,
     daysOfWeek: new Set([...(daysOfWeek as Set<number>)].map((day) => day % 7)),
@@ -70,8 +72,8 @@ function parseField(field: string, low: number, high: number, names: readonly st
     const match = /^(\*|[a-z0-9]+)(?:-([a-z0-9]+))?(?:\/(\d+))?$/i.exec(part);
     if (match === null) return `"${part}"`;
     const [, from, to, step] = match;
-    const first = from === "*" ? low : valueOf(from, low, names);
-    const last = from === "*" || (to === undefined && step !== undefined) ? high : valueOf(to ?? from, low, names);
+    const first = from === "*" ? low : numberOf(from, low, names);
+    const last = from === "*" || (to === undefined && step !== undefined) ? high : numberOf(to ?? from, low, names);
     const stride = step === undefined ? 1 : Number(step);
     if (from === "*" && to !== undefined) return `"${part}"`;
     if (!(first >= low && last <= high && first <= last && stride >= 1)) return `"${part}" outside ${low}–${high}`;
@@ -80,7 +82,7 @@ function parseField(field: string, low: number, high: number, names: readonly st
   return values;
 }
 
-function valueOf(text: string, low: number, names: readonly string[]): number {
+function numberOf(text: string, low: number, names: readonly string[]): number {
   const named = names.indexOf(text.toLowerCase());
   if (named >= 0) return named + low;
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -1,5 +1,11 @@
 import type { PoolObservation } from "../../ports/policy.js";
-import { externalAverageReplicas, externalValueReplicas, podsReplicas, resourceReplicas, type Tolerances } from "./hpa-arithmetic.js";
+import {
+  externalAverageReplicas,
+  externalValueReplicas,
+  podsReplicas,
+  resourceReplicas,
+  type Tolerances,
+} from "./hpa-arithmetic.js";
 import type { PoolPods } from "./hpa-pods.js";
 
 /** The names of `MetricName`. */
@@ -81,8 +87,7 @@ export function replicasForMetric(
     return podsReplicas(current, pods.groups(pool, measured, false, nowMs), MILLI * metric.averageValue, tolerance);
   }
   const milli = Math.trunc(MILLI * total);
-  if ("averageValue" in metric)
-    return externalAverageReplicas(current, milli, MILLI * metric.averageValue, tolerance);
+  if ("averageValue" in metric) return externalAverageReplicas(current, milli, MILLI * metric.averageValue, tolerance);
   return externalValueReplicas(current, pool.ready, milli, MILLI * metric.value, tolerance);
 }
 

@@ -6,7 +6,7 @@ import type {
   PoolObservation,
   ScaleDecision,
 } from "../../ports/policy.js";
-import { defaultBehaviour, type Direction, HpaBehaviour, type RatePolicy } from "./hpa-behaviour.js";
+import { type Direction, defaultBehaviour, HpaBehaviour, type RatePolicy } from "./hpa-behaviour.js";
 import { type HpaMetric, largestProposal, MetricReader, replicasForMetric } from "./hpa-metrics.js";
 import { defaultReadiness, PoolPods, type ReadinessSpec } from "./hpa-pods.js";
 

@@ -35,9 +35,17 @@ export interface KedaKnobs {
 /** Upstream has no default threshold; ours is the HPA's usual 70 %. */
 const DEFAULT_THRESHOLD_UTILISATION = 0.7;
 
+/** A trigger where it says nothing else; activation above 0, and AverageValue, as every KEDA scaler has it. */
+export const defaultKedaTrigger: KedaTrigger = {
+  metric: "demand",
+  threshold: undefined,
+  activationThreshold: 0,
+  metricType: "AverageValue",
+};
+
 /** Defaults of the ScaledObject (kedacore/keda apis/keda/v1alpha1; pkg/scaling/executor: defaultCooldownPeriod). */
 export const defaultKedaKnobs: KedaKnobs = {
-  triggers: [{ metric: "demand", threshold: undefined, activationThreshold: 0, metricType: "AverageValue" }],
+  triggers: [defaultKedaTrigger],
   pollingInterval: 30_000,
   cooldownPeriod: 300_000,
   initialCooldownPeriod: 0,
@@ -57,7 +65,13 @@ export const kedaReasons = [
   "no-metrics",
   ...hpaReasons,
 ] as const;
-type KedaReason = "scale-from-zero" | "inactive-at-zero" | "cooling-down" | "cooled-down" | "waiting-for-poll" | HpaReason;
+type KedaReason =
+  | "scale-from-zero"
+  | "inactive-at-zero"
+  | "cooling-down"
+  | "cooled-down"
+  | "waiting-for-poll"
+  | HpaReason;
 type KedaDecision = PoolDecision & { readonly reason: KedaReason };
 
 /**

@@ -20,7 +20,11 @@ export type PhpaModel =
       readonly historySize: number;
       readonly lookAhead: number;
     }
-  | ({ readonly type: "holt-winters"; readonly perSyncPeriod: number; readonly storedSeasons: number } & HoltWintersSpec);
+  | ({
+      readonly type: "holt-winters";
+      readonly perSyncPeriod: number;
+      readonly storedSeasons: number;
+    } & HoltWintersSpec);
 
 export interface PhpaKnobs extends HpaKnobs {
   readonly models: readonly PhpaModel[];

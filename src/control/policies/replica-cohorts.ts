@@ -61,7 +61,8 @@ export class ReplicaCohorts {
 
   private forget(nowMs: number): void {
     let old = 0;
-    while (this.ready.length > 0 && isOld(this.ready[0], nowMs - this.forgetMs)) old += (this.ready.shift() as Cohort).count;
+    while (this.ready.length > 0 && isOld(this.ready[0], nowMs - this.forgetMs))
+      old += (this.ready.shift() as Cohort).count;
     const always = Number.NEGATIVE_INFINITY;
     if (old > 0) this.ready.unshift({ count: old, startedAtMs: always, readyAtMs: always });
   }

@@ -1,4 +1,11 @@
-import type { FleetObservation, Policy, PolicyContext, PoolDecision, PoolObservation, ScaleDecision } from "../../ports/policy.js";
+import type {
+  FleetObservation,
+  Policy,
+  PolicyContext,
+  PoolDecision,
+  PoolObservation,
+  ScaleDecision,
+} from "../../ports/policy.js";
 import { type CronSchedule, lastFiring, parseCron } from "./cron.js";
 
 /** From each firing of `cron` on, `count` streamlets per pool. */
@@ -41,7 +48,10 @@ function parsed(cron: string): CronSchedule {
   return schedule;
 }
 
-function countAt(entries: readonly { readonly cron: CronSchedule; readonly count: number }[], atMs: number): number | undefined {
+function countAt(
+  entries: readonly { readonly cron: CronSchedule; readonly count: number }[],
+  atMs: number,
+): number | undefined {
   let newest = Number.NEGATIVE_INFINITY;
   let inForce: number | undefined;
   for (const { cron, count } of entries) {

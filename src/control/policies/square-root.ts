@@ -1,4 +1,11 @@
-import type { FleetObservation, Policy, PolicyContext, PoolDecision, PoolObservation, ScaleDecision } from "../../ports/policy.js";
+import type {
+  FleetObservation,
+  Policy,
+  PolicyContext,
+  PoolDecision,
+  PoolObservation,
+  ScaleDecision,
+} from "../../ports/policy.js";
 
 export interface SquareRootKnobs {
   /** Slots beyond the streams, in units of √streams. */
@@ -24,7 +31,10 @@ export function createSquareRoot(knobs: SquareRootKnobs, _context: PolicyContext
   };
 }
 
-function decidePool(knobs: SquareRootKnobs, pool: PoolObservation): PoolDecision & { readonly reason: SquareRootReason } {
+function decidePool(
+  knobs: SquareRootKnobs,
+  pool: PoolObservation,
+): PoolDecision & { readonly reason: SquareRootReason } {
   if (pool.observedAtMs === Number.NEGATIVE_INFINITY) return { desired: pool.desired, reason: "no-metrics" };
   const open = pool.open + pool.openDraining;
   const margin = knobs.beta * Math.sqrt(open);

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { closest } from "../../base/spelling.js";
 import { normaliseLaw } from "./normalise-law.js";
 import type { Resources } from "./resources.js";
-import type { PolicySpec, ScaleInSpec } from "./scenario.js";
+import type { PolicySpec, ReactiveSpec, ScaleInSpec } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import { describeValue, faultsOf, type ScenarioFault } from "./schema/issues.js";
 import { knownKeys } from "./schema/known-keys.js";
 import type { WrittenLaw } from "./schema/law.js";
 import { commonKnobNames, commonKnobs, type PolicyKindSchema } from "./schema/policies/common.js";
+import { reactiveKinds } from "./schema/policies/hybrid.js";
 import { moduleDefaults, policyKindSchemas } from "./schema/policies/kinds.js";
 
 /** The schema of one policy of a built-in kind, as it stands in the scenario. */
@@ -40,20 +41,42 @@ function normalisePolicy(
   resources: Resources,
   faults: ScenarioFault[],
 ): PolicySpec | undefined {
-  const entry = (raw as { policies: readonly { kind: string }[] }).policies[i];
+  const entry = (raw as { policies: readonly WrittenPolicy[] }).policies[i];
   const path = ["policies", i];
   const { kind } = entry;
-  const builtIn = policyKindSchemas[kind];
-  if (builtIn === undefined && !isModule(kind)) {
-    const meant = closest(kind, Object.keys(policyKindSchemas));
-    faults.push({
-      path: [...path, "kind"],
-      got: describeValue(kind),
-      expected: `one of ${Object.keys(policyKindSchemas).join(", ")}, or the path of a module`,
-      ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),
-    });
+  if (!Object.hasOwn(policyKindSchemas, kind) && !isModule(kind)) {
+    faults.push(unknownKind(kind, Object.keys(policyKindSchemas), ", or the path of a module", path));
     return undefined;
   }
+  const spec = normaliseEntry(written, entry, path, resources, faults);
+  if (spec === undefined || spec.kind !== "hybrid") return spec;
+  const reactive = normaliseReactive(
+    written,
+    entry.reactive ?? DEFAULT_REACTIVE,
+    [...path, "reactive"],
+    resources,
+    faults,
+  );
+  return { ...spec, knobs: { ...spec.knobs, reactive } };
+}
+
+interface WrittenPolicy {
+  readonly kind: string;
+  readonly reactive?: WrittenPolicy;
+}
+
+/** What stands on a hybrid's floor unless told otherwise. */
+const DEFAULT_REACTIVE: WrittenPolicy = { kind: "hpa" };
+
+function normaliseEntry(
+  written: WrittenScenario,
+  entry: WrittenPolicy,
+  path: readonly (string | number)[],
+  resources: Resources,
+  faults: ScenarioFault[],
+): PolicySpec | undefined {
+  const { kind } = entry;
+  const builtIn = Object.hasOwn(policyKindSchemas, kind) ? policyKindSchemas[kind] : undefined;
   const schema = builtIn === undefined ? moduleSchema : policySchema(kind, builtIn);
   const parsed = schema.safeParse(entry);
   if (!parsed.success) {
@@ -61,15 +84,57 @@ function normalisePolicy(
     faults.push(...found.map((fault) => ({ ...fault, path: [...path, ...fault.path] })));
     return undefined;
   }
-  const spec = assemble(
-    written,
-    parsed.data as Common & Record<string, unknown>,
-    kind,
-    builtIn ?? moduleDefaults,
-    resources,
-  );
-  checkBounds(spec, parsed.data as Record<string, unknown>, path, faults);
+  const data = parsed.data as Common & Record<string, unknown>;
+  const spec = assemble(written, data, kind, builtIn ?? moduleDefaults, resources);
+  checkBounds(spec, data, path, faults);
+  for (const fault of builtIn?.check?.(spec.knobs, spec.min) ?? [])
+    faults.push({ ...fault, path: [...path, ...fault.path] });
   return builtIn === undefined ? { ...spec, module: resources.modulePath(kind) } : spec;
+}
+
+/** Knobs of the hybrid as a whole, which its reactive part cannot have for itself. */
+const WHOLE_KNOBS = ["name", "min", "max", "mode", "scaleIn", "manifest"];
+
+/** The reactive part of a hybrid: its kind, its own tick and scrape, its knobs. */
+function normaliseReactive(
+  written: WrittenScenario,
+  entry: WrittenPolicy,
+  path: readonly (string | number)[],
+  resources: Resources,
+  faults: ScenarioFault[],
+): ReactiveSpec | undefined {
+  const kinds: readonly string[] = reactiveKinds;
+  if (!kinds.includes(entry.kind)) {
+    faults.push(unknownKind(entry.kind, kinds, "", path));
+    return undefined;
+  }
+  for (const knob of WHOLE_KNOBS.filter((one) => Object.hasOwn(entry, one))) {
+    faults.push({
+      path: [...path, knob],
+      atKey: true,
+      got: `${knob} of the reactive part`,
+      expected: `${knob} of the hybrid`,
+      remedy: "Move it one level up",
+    });
+  }
+  const spec = normaliseEntry(written, entry, path, resources, faults);
+  if (spec === undefined) return undefined;
+  return { kind: spec.kind, tickMs: spec.tickMs, scrapeLagMs: spec.scrapeLagMs, knobs: spec.knobs };
+}
+
+function unknownKind(
+  kind: unknown,
+  known: readonly string[],
+  orElse: string,
+  path: readonly (string | number)[],
+): ScenarioFault {
+  const meant = closest(String(kind), known);
+  return {
+    path: [...path, "kind"],
+    got: describeValue(kind),
+    expected: `one of ${known.join(", ")}${orElse}`,
+    ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),
+  };
 }
 
 function assemble(

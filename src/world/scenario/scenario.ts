@@ -193,6 +193,9 @@ export interface PolicySpec {
   readonly knobs: Readonly<Record<string, unknown>>;
 }
 
+/** The reactive part of a hybrid, in `knobs.reactive`. */
+export type ReactiveSpec = Pick<PolicySpec, "kind" | "tickMs" | "scrapeLagMs" | "knobs">;
+
 export interface SloSpec {
   /** Bounds; absent = not part of the SLO. `probability` of the start latency, e.g. 0.99. */
   readonly startLatency: { readonly probability: number; readonly boundMs: number } | undefined;

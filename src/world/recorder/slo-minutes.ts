@@ -64,8 +64,7 @@ export class SloMinutes {
     const allowedSlow = startLatency === undefined ? 1 : 1 - startLatency.probability;
     return this.arrivals.map((arrivals, minute) => {
       if (arrivals === 0) return 0;
-      // 1e-12: 1 − 0.99 is 0.010000000000000009 in binary.
-      if (this.slow[minute] > allowedSlow * this.served[minute] * (1 + 1e-12)) return 1;
+      if (exceeds(this.slow[minute], this.served[minute], allowedSlow)) return 1;
       if (exceeds(this.rejected[minute], arrivals, this.bounds.rejectedRatio)) return 1;
       if (exceeds(this.abandoned[minute], arrivals, this.bounds.abandonedRatio)) return 1;
       return exceeds(this.interrupted[minute], arrivals, this.bounds.interruptedRatio) ? 1 : 0;
@@ -74,7 +73,8 @@ export class SloMinutes {
 }
 
 function exceeds(count: number, arrivals: number, bound: number | undefined): boolean {
-  return bound !== undefined && count > bound * arrivals;
+  // 1e-12: 0.29 of 100 is 28.999999999999996 in binary, 1 − 0.99 is 0.010000000000000009.
+  return bound !== undefined && count > bound * arrivals * (1 + 1e-12);
 }
 
 function minuteOf(atMs: number): number {

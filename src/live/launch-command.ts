@@ -1,0 +1,53 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { InputError } from "../base/errors.js";
+
+/** How streamlets of a class are run: as a Node process, or as the small static C program. */
+export type Runtime = "node" | "native";
+
+/** Spawning costs 21 ms; with NODE_EXTRA_CA_CERTS or NODE_OPTIONS inherited 55 and more. Only what a process cannot do without is passed on. */
+const KEPT_ENVIRONMENT = ["PATH", "LANG", "TZ", "TMPDIR"];
+
+export function scrubbedEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept: NodeJS.ProcessEnv = {};
+  for (const name of KEPT_ENVIRONMENT) if (from[name] !== undefined) kept[name] = from[name];
+  return kept;
+}
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The compiled entry, also when this file itself is run from its TypeScript source (tests). */
+export function compiledEntry(path: string): string {
+  const built = here(path);
+  return existsSync(built) ? built : built.replace(/\/src\/live\//, "/dist/live/");
+}
+
+export const nativeStreamlet = (): string => compiledEntry("./native/streamlet").replace("/src/live/", "/dist/live/");
+
+/** The command of one streamlet. Throws an InputError where the native one was not built. */
+export function streamletCommand(runtime: Runtime, beatMs: number, formats: readonly string[]): string[] {
+  const rest = [String(beatMs), formats.join(",")];
+  if (runtime === "node") return [process.execPath, compiledEntry("./streamlet/main.js"), ...rest];
+  const program = nativeStreamlet();
+  if (!existsSync(program)) {
+    throw new InputError({
+      got: "streamlets of the ultra-light class, whose program is not there",
+      expected: program,
+      remedy: "Build it with `npm run build:native` (needs a C compiler), or take the Node runtime",
+    });
+  }
+  return [program, ...rest];
+}
+
+let setprivWorks: boolean | undefined;
+
+/**
+ * What makes a child end with its parent, busy or not. Without setpriv (util-linux) only the closed channel ends it, which a process that
+ * never returns to its event loop does not notice. The native program asks the kernel itself.
+ */
+export function endsWithParent(runtime: Runtime): string[] {
+  if (runtime === "native") return [];
+  setprivWorks ??= spawnSync("setpriv", ["--pdeathsig", "KILL", "true"]).status === 0;
+  return setprivWorks ? ["setpriv", "--pdeathsig", "KILL"] : [];
+}

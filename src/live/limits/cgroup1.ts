@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { type CgroupMount, childGroups, clearGroup, readCount, tryMkdir, tryRemove, tryWrite } from "./cgroup-files.js";
+import type { Cage, Enforcement, LimitKind, LimitMethod, Limits } from "./limits.js";
+
+const PERIOD_US = 100_000;
+
+/** The older hierarchies, one per controller: cpu, memory, pids. */
+export class Cgroup1 implements LimitMethod {
+  readonly enforces = new Map<LimitKind, Enforcement>();
+  /** The manager's own group in each hierarchy. */
+  private readonly bases = new Map<LimitKind, string>();
+
+  constructor(mounts: readonly CgroupMount[], name: string, wanted: ReadonlySet<LimitKind>) {
+    for (const kind of ["cpu", "memory", "pids"] as const) {
+      if (!wanted.has(kind)) continue;
+      const mount = mounts.find((candidate) => candidate.version === 1 && candidate.controllers.includes(kind));
+      const base = mount === undefined ? undefined : makeBase(mount, name);
+      if (base === undefined) continue;
+      this.bases.set(kind, base);
+      this.enforces.set(kind, "cgroup1");
+    }
+  }
+
+  prefix(): readonly string[] {
+    return [];
+  }
+
+  open(name: string, limits: Limits): Cage {
+    const groups = new Map<LimitKind, string>();
+    for (const [kind, base] of this.bases) {
+      const asked = limits[kind === "memory" ? "memoryBytes" : (kind as "cpu" | "pids")];
+      const group = join(base, name);
+      if (asked !== Number.POSITIVE_INFINITY && tryMkdir(group)) groups.set(kind, group);
+    }
+    const { cpu, memory, pids } = Object.fromEntries(groups);
+    if (memory !== undefined) {
+      const bytes = String(Math.floor(limits.memoryBytes));
+      tryWrite(join(memory, "memory.limit_in_bytes"), bytes);
+      tryWrite(join(memory, "memory.memsw.limit_in_bytes"), bytes);
+    }
+    if (pids !== undefined) tryWrite(join(pids, "pids.max"), String(limits.pids));
+    return {
+      attach: (pid) => {
+        for (const group of groups.values()) tryWrite(join(group, "cgroup.procs"), String(pid));
+      },
+      onReady: () => {
+        if (cpu === undefined) return;
+        tryWrite(join(cpu, "cpu.cfs_period_us"), String(PERIOD_US));
+        tryWrite(join(cpu, "cpu.cfs_quota_us"), String(Math.max(1000, Math.round(limits.cpu * PERIOD_US))));
+      },
+      // failcnt stays 0 when the kernel kills; oom_control counts.
+      memoryKills: () => (memory === undefined ? 0 : readCount(join(memory, "memory.oom_control"), "oom_kill")),
+      close: () => {
+        for (const group of groups.values()) clearGroup(group);
+      },
+    };
+  }
+
+  close(): void {
+    for (const base of this.bases.values()) {
+      for (const name of childGroups(base)) clearGroup(join(base, name));
+      tryRemove(base);
+    }
+  }
+}
+
+function makeBase(mount: CgroupMount, name: string): string | undefined {
+  for (const parent of new Set([mount.own, mount.root])) {
+    const base = join(parent, name);
+    if (tryMkdir(base)) return base;
+  }
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import type { Runtime } from "../launch-command.js";
+import { cgroupMounts } from "./cgroup-files.js";
+import { Cgroup1 } from "./cgroup1.js";
+import { Cgroup2 } from "./cgroup2.js";
+import { cleanLeftovers, groupName, type Leftovers } from "./leftovers.js";
+import {
+  type Cage,
+  type Enforced,
+  type Enforcement,
+  LIMIT_KINDS,
+  type LimitKind,
+  type LimitMethod,
+  type Limits,
+} from "./limits.js";
+import { Rlimits } from "./rlimits.js";
+import { UserSpace } from "./userspace.js";
+
+/** Which methods may be used; all if left out. Tests, and those who distrust one, leave some out. */
+export type Methods = readonly Enforcement[];
+const ALL_METHODS: Methods = ["cgroup2", "cgroup1", "rlimit", "userspace"];
+
+/** Two managers in one process (tests) must not share groups. */
+let limiters = 0;
+
+/** For each limit the best method that this machine allows: cgroup v2, cgroup v1, rlimits, user space, in that order. */
+export class Limiter {
+  readonly enforced: Enforced;
+  readonly leftovers: Leftovers;
+  private readonly methods: LimitMethod[] = [];
+
+  constructor(methods: Methods = ALL_METHODS, runtime: Runtime = "node") {
+    const mounts = cgroupMounts();
+    this.leftovers = cleanLeftovers(mounts);
+    const name = groupName(process.pid) + (limiters === 0 ? "" : `.${limiters}`);
+    limiters++;
+    const open = new Set<LimitKind>(LIMIT_KINDS);
+    const enforced: Record<LimitKind, Enforcement> = { cpu: "none", memory: "none", pids: "none", network: "none" };
+    const take = (method: LimitMethod): void => {
+      for (const [kind, by] of method.enforces) {
+        if (!open.delete(kind)) continue;
+        enforced[kind] = by;
+      }
+      if (method.enforces.size === 0) method.close();
+      else this.methods.push(method);
+    };
+    if (methods.includes("cgroup2")) take(new Cgroup2(mounts, name));
+    if (methods.includes("cgroup1")) take(new Cgroup1(mounts, name, open));
+    if (methods.includes("rlimit")) take(new Rlimits(open, runtime));
+    if (methods.includes("userspace")) take(new UserSpace(open));
+    this.enforced = enforced;
+  }
+
+  /** What a command line must begin with. */
+  prefix(limits: Limits, runtime: Runtime): string[] {
+    return this.methods.flatMap((method) => method.prefix(limits, runtime));
+  }
+
+  open(name: string, limits: Limits): Cage {
+    const cages = this.methods.map((method) => method.open(name, limits));
+    return {
+      attach: (pid) => {
+        for (const cage of cages) cage.attach(pid);
+      },
+      onReady: () => {
+        for (const cage of cages) cage.onReady();
+      },
+      memoryKills: () => cages.reduce((sum, cage) => sum + cage.memoryKills(), 0),
+      close: () => {
+        for (const cage of cages) cage.close();
+      },
+    };
+  }
+
+  close(): void {
+    for (const method of this.methods) method.close();
+  }
+}

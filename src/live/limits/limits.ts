@@ -1,0 +1,48 @@
+import type { Runtime } from "../launch-command.js";
+
+/** What a streamlet may use at most; Infinity = no limit. */
+export interface Limits {
+  /** Cores. */
+  readonly cpu: number;
+  readonly memoryBytes: number;
+  /** Processes and threads together. */
+  readonly pids: number;
+  /** What it sends. */
+  readonly bitsPerSecond: number;
+}
+
+export const noLimits: Limits = {
+  cpu: Number.POSITIVE_INFINITY,
+  memoryBytes: Number.POSITIVE_INFINITY,
+  pids: Number.POSITIVE_INFINITY,
+  bitsPerSecond: Number.POSITIVE_INFINITY,
+};
+
+export type LimitKind = "cpu" | "memory" | "pids" | "network";
+export const LIMIT_KINDS: readonly LimitKind[] = ["cpu", "memory", "pids", "network"];
+
+/** By what a limit is enforced, best first; "none" = it is not. */
+export type Enforcement = "cgroup2" | "cgroup1" | "rlimit" | "userspace" | "none";
+export type Enforced = Readonly<Record<LimitKind, Enforcement>>;
+
+/** The limits of one process, from before its first stream to its end. */
+export interface Cage {
+  /** Puts a process in, while it is idle: memory and pids bind from here on. */
+  attach(pid: number): void;
+  /** CPU and network bind from here on: a start under a quota takes three times as long. */
+  onReady(): void;
+  /** How often the kernel (or we) ended something in it because of its memory. */
+  memoryKills(): number;
+  /** Removes it; the process must be gone. */
+  close(): void;
+}
+
+/** One way to enforce some of the limits. */
+export interface LimitMethod {
+  readonly enforces: ReadonlyMap<LimitKind, Enforcement>;
+  /** How a command line must be prefixed so that it starts under these limits; empty for most methods. */
+  prefix(limits: Limits, runtime: Runtime): readonly string[];
+  open(name: string, limits: Limits): Cage;
+  /** Removes everything that it made. */
+  close(): void;
+}

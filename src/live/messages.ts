@@ -1,0 +1,115 @@
+// Every record that crosses a process border in live mode. The data plane, from left to right:
+//
+//   client ── gateway (control plane, paced kernel, run log) ── manager (spawns, limits, supervises) ── streamlet (decodes, forwards)
+//
+// Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line, a socket may ride along (SCM_RIGHTS). The C
+// streamlet speaks the same lines. Nothing here is a decision: decisions are taken by the control plane alone, and are in the run log.
+import type { StopReason, StreamEnd, StreamletId } from "../ports/fleet.js";
+
+/**
+ * How a client's bytes are wrapped: not at all, as an HTTP/1.1 body (chunked, or of a known length: `bodyBytes`), as WebSocket messages,
+ * or not there (the client only receives: a download).
+ */
+export type Transport = "raw" | "chunked" | "length" | "websocket" | "download";
+
+/** Where decoded bytes go: back to the client, on to another address, nowhere; or from an address to the client. */
+export type Forward =
+  | { readonly to: "client" }
+  | { readonly to: "nowhere" }
+  | { readonly to: "upstream"; readonly host: string; readonly port: number }
+  | { readonly to: "client-from"; readonly host: string; readonly port: number };
+
+/** One stream that a streamlet is to carry; its socket rides along. */
+export interface StreamOrder {
+  /** The request's id. */
+  readonly stream: number;
+  readonly format: string;
+  readonly transport: Transport;
+  readonly forward: Forward;
+  /** Base64: what was already read from the socket after the header, and what the client is to be told first. */
+  readonly head: string;
+  readonly reply: string;
+  /** Length of the body where the transport is "length", else 0. */
+  readonly bodyBytes: number;
+  /** A stream that brings more than this, or is silent for longer than this, ends; 0 = no bound. */
+  readonly maxBytes: number;
+  readonly idleTimeoutMs: number;
+}
+
+/** To a streamlet. `close` ends one stream as interrupted; `exit` ends the process, which is empty. */
+export type ToStreamlet =
+  | ({ readonly kind: "open" } & StreamOrder)
+  | { readonly kind: "close"; readonly stream: number }
+  | { readonly kind: "hog"; readonly what: Hog }
+  | { readonly kind: "exit" };
+
+/** A fault that the scenario asks for, made real: it takes all the memory or CPU that it can get. */
+export type Hog = "memory" | "cpu";
+
+/** Why a stream ended, in more detail than completed or interrupted. */
+export type EndDetail =
+  | "client-done"
+  | "client-gone"
+  | "idle"
+  | "too-large"
+  | "malformed"
+  | "upstream-done"
+  | "upstream-failed"
+  | "closed"
+  | "refused"
+  | "streamlet-gone";
+
+/** What a stream was like, told once at its end. `errors` by kind as the format names them. */
+export interface StreamReport {
+  readonly stream: number;
+  readonly end: StreamEnd;
+  readonly detail: EndDetail;
+  readonly units: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly errorCount: number;
+  readonly errors: Readonly<Record<string, number>>;
+  readonly jitterMs: number;
+}
+
+/** Load and quality, told at each heartbeat. Sums are since the start of the process. */
+export interface Beat {
+  readonly open: number;
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+  /** How late the heartbeat's timer fired, at most, since the last beat. */
+  readonly lagMs: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly errorCount: number;
+}
+
+/** From a streamlet. */
+export type FromStreamlet =
+  | { readonly kind: "ready"; readonly pid: number }
+  | ({ readonly kind: "beat" } & Beat)
+  | ({ readonly kind: "ended" } & StreamReport);
+
+/** From the gateway to the manager. The socket of a stream rides along with `open`; the order of messages is kept. */
+export type ToManager =
+  | { readonly kind: "launch"; readonly id: StreamletId; readonly pool: number }
+  | ({ readonly kind: "open"; readonly id: StreamletId } & { readonly order: StreamOrder })
+  | { readonly kind: "close"; readonly id: StreamletId; readonly stream: number }
+  | { readonly kind: "stop"; readonly id: StreamletId }
+  | { readonly kind: "kill"; readonly id: StreamletId }
+  | { readonly kind: "shut-down" };
+
+/** From the manager to the gateway: each becomes one injected event. */
+export type FromManager =
+  | {
+      readonly kind: "up";
+      readonly pid: number;
+      readonly port: number;
+      readonly enforced: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: "ready"; readonly id: StreamletId }
+  | { readonly kind: "ended"; readonly id: StreamletId; readonly report: StreamReport }
+  | { readonly kind: "stopped"; readonly id: StreamletId; readonly reason: StopReason; readonly detail: string }
+  | { readonly kind: "beat"; readonly id: StreamletId; readonly beat: Beat }
+  /** An operator asks, by the HTTP API; the control plane decides. */
+  | { readonly kind: "asked"; readonly ask: "drain" | "terminate"; readonly id: StreamletId };

@@ -1,0 +1,255 @@
+// The data plane's hands: it starts, watches and ends real processes, and decides nothing. The fleet (process-fleet.ts) tells it what to do,
+// in this process or from another one by the manager; what it reports becomes one injected event each.
+import type { Socket } from "node:net";
+import { availableParallelism } from "node:os";
+import type { StopReason, StreamletId } from "../ports/fleet.js";
+import { endsWithParent, type Runtime, scrubbedEnvironment, streamletCommand } from "./launch-command.js";
+import type { Limiter } from "./limits/limiter.js";
+import type { Limits } from "./limits/limits.js";
+import type { Beat, Hog, StreamOrder, StreamReport } from "./messages.js";
+import { type ProcessListener, StreamletProcess } from "./streamlet-process.js";
+
+/** The streamlets of one pool, as processes. */
+export interface ProcessClass {
+  readonly name: string;
+  readonly runtime: Runtime;
+  readonly formats: readonly string[];
+  readonly limits: Limits;
+}
+
+export interface HostTimes {
+  /** Heartbeats come this often; a process that is silent for `hungAfterMs` is killed. */
+  readonly beatMs: number;
+  readonly hungAfterMs: number;
+  /** A process that is not ready by then is killed: spawn failed. */
+  readonly readyWithinMs: number;
+  /** An empty process that was asked to end gets this long. */
+  readonly exitWithinMs: number;
+}
+
+export const defaultTimes: HostTimes = { beatMs: 250, hungAfterMs: 2000, readyWithinMs: 15_000, exitWithinMs: 1000 };
+
+export interface HostListener {
+  onReady(id: StreamletId): void;
+  onEnded(id: StreamletId, report: StreamReport): void;
+  onBeat(id: StreamletId, beat: Beat): void;
+  /** Its end, whatever the reason, after the last of its reports; each stream that it still carried is lost. */
+  onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void;
+}
+
+/** As seen by an operator. */
+export interface ProcessView {
+  readonly id: StreamletId;
+  readonly pool: number;
+  readonly pid: number | undefined;
+  readonly state: "queued" | "starting" | "ready" | "stopping";
+  readonly streams: number;
+  readonly ageMs: number;
+  readonly beat: Beat | undefined;
+}
+
+interface Entry {
+  readonly id: StreamletId;
+  readonly pool: number;
+  readonly askedMs: number;
+  process: StreamletProcess | undefined;
+  stopping: boolean;
+}
+
+/** Starts, watches and ends streamlet processes. */
+export class ProcessHost implements ProcessListener {
+  private readonly entries = new Map<StreamletId, Entry>();
+  /** Launches that wait: more starts at once than cores only slow each other and the streams down (32 at once: 243 ms each). */
+  private readonly queue: Entry[] = [];
+  private starting = 0;
+  private readonly startsAtOnce = availableParallelism();
+  private readonly watch: NodeJS.Timeout;
+  private lookedMs = performance.now();
+  private closing: (() => void) | undefined;
+  private readonly environment = scrubbedEnvironment(process.env);
+
+  constructor(
+    private readonly classes: readonly ProcessClass[],
+    private readonly limiter: Limiter,
+    private readonly times: HostTimes,
+    private readonly listener: HostListener,
+  ) {
+    this.watch = setInterval(() => this.look(), Math.max(10, times.hungAfterMs / 8));
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  launch(id: StreamletId, pool: number): void {
+    const entry: Entry = { id, pool, askedMs: performance.now(), process: undefined, stopping: false };
+    this.entries.set(id, entry);
+    this.queue.push(entry);
+    this.startNext();
+  }
+
+  /** Hands a stream over. If that cannot be done, the stream is reported as interrupted (or the client as gone). */
+  open(id: StreamletId, order: StreamOrder, socket: Socket): void {
+    const target = this.entries.get(id)?.process;
+    if (target?.open(order, socket) === true) return;
+    const detail = socket.destroyed ? "client-gone" : "streamlet-gone";
+    socket.destroy();
+    this.reportUnopened(id, order.stream, detail);
+  }
+
+  close(id: StreamletId, stream: number): void {
+    this.entries.get(id)?.process?.close(stream);
+  }
+
+  hog(id: StreamletId, what: Hog): void {
+    this.entries.get(id)?.process?.hog(what);
+  }
+
+  /** Ends a streamlet that carries nothing: gently, then by force. */
+  stop(id: StreamletId, reason: StopReason): void {
+    const entry = this.entries.get(id);
+    if (entry === undefined || entry.stopping) return;
+    entry.stopping = true;
+    const { process: target } = entry;
+    if (target === undefined) {
+      this.queue.splice(this.queue.indexOf(entry), 1);
+      this.entries.delete(id);
+      queueMicrotask(() => this.tellStopped(id, reason, "never started", []));
+    } else if (target.ready) {
+      target.exit(reason);
+      setTimeout(() => target.kill(reason), this.times.exitWithinMs).unref();
+    } else target.kill(reason);
+  }
+
+  kill(id: StreamletId, reason: StopReason): void {
+    const entry = this.entries.get(id);
+    if (entry?.process === undefined) this.stop(id, reason);
+    else {
+      entry.stopping = true;
+      entry.process.kill(reason);
+    }
+  }
+
+  /** Ends all; resolves when the last one is gone and their limits with them. */
+  async shutDown(): Promise<void> {
+    for (const id of Array.from(this.entries.keys())) this.kill(id, "retired");
+    if (this.entries.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.closing = resolve;
+      });
+    }
+    clearInterval(this.watch);
+    this.limiter.close();
+  }
+
+  views(): ProcessView[] {
+    const nowMs = performance.now();
+    return Array.from(this.entries.values(), (entry) => ({
+      id: entry.id,
+      pool: entry.pool,
+      pid: entry.process?.pid,
+      state: stateOf(entry),
+      streams: entry.process?.carried.size ?? 0,
+      ageMs: nowMs - entry.askedMs,
+      beat: entry.process?.lastBeat,
+    }));
+  }
+
+  /** The process of a streamlet, for those who test or inspect. */
+  pidOf(id: StreamletId): number | undefined {
+    return this.entries.get(id)?.process?.pid;
+  }
+
+  // --- what a process reports
+
+  onReady(target: StreamletProcess): void {
+    this.starting--;
+    target.lastBeatMs = performance.now();
+    this.startNext();
+    this.listener.onReady(target.id);
+  }
+
+  onBeat(target: StreamletProcess, beat: Beat): void {
+    target.lastBeatMs = performance.now();
+    target.lastBeat = beat;
+    this.listener.onBeat(target.id, beat);
+  }
+
+  onEnded(target: StreamletProcess, report: StreamReport): void {
+    this.listener.onEnded(target.id, report);
+  }
+
+  onGone(target: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void {
+    if (!target.ready) this.starting--;
+    this.entries.delete(target.id);
+    this.startNext();
+    this.tellStopped(target.id, reason, detail, lost);
+  }
+
+  private tellStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
+    this.listener.onStopped(id, reason, detail, lost);
+    if (this.entries.size === 0) this.closing?.();
+  }
+
+  private startNext(): void {
+    while (this.starting < this.startsAtOnce) {
+      const entry = this.queue.shift();
+      if (entry === undefined) return;
+      this.start(entry);
+    }
+  }
+
+  private start(entry: Entry): void {
+    this.starting++;
+    const { runtime, formats, limits } = this.classes[entry.pool];
+    const cage = this.limiter.open(`s${entry.id}`, limits);
+    try {
+      const command = [
+        ...this.limiter.prefix(limits, runtime),
+        ...endsWithParent(runtime),
+        ...streamletCommand(runtime, this.times.beatMs, formats),
+      ];
+      entry.process = new StreamletProcess(entry.id, command, this.environment, cage, this, performance.now());
+    } catch (error) {
+      // Node throws what it does not report as an event (no memory for a fork, no descriptor for a pipe).
+      cage.close();
+      this.starting--;
+      this.entries.delete(entry.id);
+      const detail = error instanceof Error ? error.message : String(error);
+      queueMicrotask(() => {
+        this.tellStopped(entry.id, "spawn-failed", detail, []);
+        this.startNext();
+      });
+    }
+  }
+
+  /** Kills who is silent for too long, or was not ready in time. */
+  private look(): void {
+    const nowMs = performance.now();
+    const sinceMs = nowMs - this.lookedMs;
+    this.lookedMs = nowMs;
+    if (sinceMs > this.times.hungAfterMs / 2) {
+      // It was we who did not run: what they have said meanwhile is still unread.
+      for (const { process: target } of this.entries.values()) if (target?.ready === true) target.lastBeatMs = nowMs;
+      return;
+    }
+    for (const { process: target, stopping } of this.entries.values()) {
+      if (target === undefined || stopping) continue;
+      if (!target.ready) {
+        if (nowMs - target.startedMs > this.times.readyWithinMs) target.kill("spawn-failed");
+      } else if (nowMs - target.lastBeatMs > this.times.hungAfterMs) target.kill("hung");
+    }
+  }
+
+  private reportUnopened(id: StreamletId, stream: number, detail: "client-gone" | "streamlet-gone"): void {
+    const none = { units: 0, bytesIn: 0, bytesOut: 0, errorCount: 0, errors: {}, jitterMs: 0 };
+    const end = detail === "client-gone" ? "completed" : "interrupted";
+    queueMicrotask(() => this.listener.onEnded(id, { stream, end, detail, ...none }));
+  }
+}
+
+function stateOf(entry: Entry): ProcessView["state"] {
+  if (entry.process === undefined) return "queued";
+  if (entry.stopping) return "stopping";
+  return entry.process.ready ? "ready" : "starting";
+}

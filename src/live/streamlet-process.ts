@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import type { StopReason } from "../ports/fleet.js";
+import type { Cage } from "./limits/limits.js";
+import type { Beat, FromStreamlet, Hog, StreamOrder, StreamReport, ToStreamlet } from "./messages.js";
+import { handOver } from "./socket-handover.js";
+
+/** The last words of a process that are kept to explain its end. */
+const STDERR_KEPT = 4096;
+/** A channel that outlives its process (something it started holds it) is not waited for longer. */
+const CHANNEL_DRAIN_MS = 200;
+/** V8 says this before it aborts. */
+const HEAP_EXHAUSTED = /heap out of memory|Allocation failed/;
+
+/** What a process tells of itself. */
+export interface ProcessListener {
+  onReady(process: StreamletProcess): void;
+  onBeat(process: StreamletProcess, beat: Beat): void;
+  onEnded(process: StreamletProcess, report: StreamReport): void;
+  /** It is gone; told exactly once. `lost` are the streams that it still carried. */
+  onGone(process: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void;
+}
+
+/**
+ * One streamlet process, from spawn to exit, and the verdict on its end: told apart are an end that was asked for, a hang (no heartbeat),
+ * memory (the kernel's count of its group, or V8's last words), a spawn that never became ready, and a crash (all else).
+ */
+export class StreamletProcess {
+  readonly child: ChildProcess;
+  ready = false;
+  lastBeatMs: number;
+  lastBeat: Beat | undefined;
+  /** Streams handed to it and not reported as ended. */
+  readonly carried = new Set<number>();
+  /** Sockets on their way: Node forgets those that still queue when the channel breaks. */
+  private readonly handing = new Map<number, Socket>();
+  private stopping: StopReason | undefined;
+  private gone = false;
+  private stderr = "";
+  private spawnError = "";
+
+  constructor(
+    readonly id: number,
+    command: readonly string[],
+    env: NodeJS.ProcessEnv,
+    readonly cage: Cage,
+    private readonly listener: ProcessListener,
+    readonly startedMs: number,
+  ) {
+    this.lastBeatMs = startedMs;
+    this.child = spawn(command[0], command.slice(1), { stdio: ["ignore", "ignore", "pipe", "ipc"], env });
+    this.child.on("message", (message) => this.receive(message as FromStreamlet));
+    this.child.on("error", (error) => this.fail(error));
+    this.child.on("exit", (code, signal) => this.exited(code, signal));
+    this.child.stderr?.on("data", (chunk: Buffer) => {
+      this.stderr = (this.stderr + chunk.toString("latin1")).slice(-STDERR_KEPT);
+    });
+    // Writing to a process that has just died: 'exit' says it better.
+    this.child.stderr?.on("error", () => undefined);
+    if (this.child.pid !== undefined) cage.attach(this.child.pid);
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Hands a stream and its socket over; false if the socket or the process is gone. */
+  open(order: StreamOrder, socket: Socket): boolean {
+    if (!this.child.connected) return false;
+    const message: ToStreamlet = { kind: "open", ...order };
+    if (!handOver(this.child, message, socket, () => this.handing.delete(order.stream))) return false;
+    this.handing.set(order.stream, socket);
+    this.carried.add(order.stream);
+    return true;
+  }
+
+  close(stream: number): void {
+    this.send({ kind: "close", stream });
+  }
+
+  hog(what: Hog): void {
+    this.send({ kind: "hog", what });
+  }
+
+  /** Asks an empty process to end. */
+  exit(reason: StopReason): void {
+    this.stopping ??= reason;
+    this.send({ kind: "exit" });
+  }
+
+  /** Ends it at once. */
+  kill(reason: StopReason): void {
+    this.stopping ??= reason;
+    this.child.kill("SIGKILL");
+  }
+
+  private send(message: ToStreamlet): void {
+    if (this.child.connected) this.child.send(message, () => undefined);
+  }
+
+  private receive(message: FromStreamlet): void {
+    if (this.gone) return;
+    if (message.kind === "ready") {
+      this.ready = true;
+      this.cage.onReady();
+      this.listener.onReady(this);
+    } else if (message.kind === "beat") this.listener.onBeat(this, message);
+    else {
+      this.carried.delete(message.stream);
+      const { kind: _, ...report } = message;
+      this.listener.onEnded(this, report);
+    }
+  }
+
+  private fail(error: NodeJS.ErrnoException): void {
+    // The same event reports a failed kill or send; only a process that never was gets no 'exit'.
+    if (this.child.pid !== undefined) return;
+    this.spawnError = `spawn failed: ${error.code ?? error.message}`;
+    this.finish(null, null);
+  }
+
+  /** What it said last may still be in the channel: its end is told when that has been read. */
+  private exited(code: number | null, signal: NodeJS.Signals | null): void {
+    const finish = (): void => this.finish(code, signal);
+    if (!this.child.connected) {
+      finish();
+      return;
+    }
+    const patience = setTimeout(finish, CHANNEL_DRAIN_MS);
+    this.child.once("disconnect", () => {
+      clearTimeout(patience);
+      finish();
+    });
+  }
+
+  private finish(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.gone) return;
+    this.gone = true;
+    for (const socket of this.handing.values()) socket.destroy();
+    this.handing.clear();
+    const memoryKills = this.cage.memoryKills();
+    this.cage.close();
+    const heap = HEAP_EXHAUSTED.test(this.stderr);
+    const how = this.spawnError || (signal === null ? `exit code ${code}` : signal);
+    const words = this.stderr.trim().split("\n").at(-1) ?? "";
+    const lost = Array.from(this.carried);
+    this.carried.clear();
+    this.listener.onGone(this, this.verdict(memoryKills > 0 || heap), words === "" ? how : `${how}: ${words}`, lost);
+  }
+
+  private verdict(outOfMemory: boolean): StopReason {
+    if (this.stopping !== undefined) return this.stopping;
+    if (outOfMemory) return "out-of-memory";
+    return this.ready ? "crashed" : "spawn-failed";
+  }
+}

@@ -1,0 +1,77 @@
+import { connect, type Socket } from "node:net";
+
+/** One end of a stream inside a streamlet: payload comes from it, payload goes to it. */
+export interface Channel {
+  /** Payload goes out; false = wait for `onDrain` before the next one. */
+  write(payload: Uint8Array): boolean;
+  /** Nothing more goes out; `onFlushed` follows when the last byte has left. */
+  end(): void;
+  pause(): void;
+  resume(): void;
+  /** At once; `broken` tells the other side that this was no regular end (TCP: a reset). */
+  destroy(broken: boolean): void;
+}
+
+/** What a channel tells its stream. After `onClosed` nothing follows. */
+export interface ChannelListener {
+  onPayload(payload: Uint8Array): void;
+  /** The other side sends no more. */
+  onEnd(): void;
+  onDrain(): void;
+  onFlushed(): void;
+  /** It broke the rules of its transport. */
+  onMalformed(): void;
+  onIdle(): void;
+  onClosed(): void;
+}
+
+/** Ties a plain socket to a listener; what comes is handed on as it is. */
+export function listenTo(socket: Socket, listener: ChannelListener, onBytes: (chunk: Uint8Array) => void): void {
+  // A client that has said all it has to say still wants the answer.
+  socket.allowHalfOpen = true;
+  socket.setNoDelay(true);
+  socket.on("data", onBytes);
+  socket.on("end", () => listener.onEnd());
+  socket.on("drain", () => listener.onDrain());
+  socket.on("finish", () => listener.onFlushed());
+  socket.on("timeout", () => listener.onIdle());
+  // 'close' follows, and says all that there is to say.
+  socket.on("error", () => undefined);
+  socket.on("close", () => listener.onClosed());
+}
+
+/** A reset where the transport knows it (a Unix socket does not). */
+export function destroySocket(socket: Socket, broken: boolean): void {
+  if (broken && !socket.destroyed && socket.remotePort !== undefined) socket.resetAndDestroy();
+  else socket.destroy();
+}
+
+/** Another address, without any wrapping. */
+export class UpstreamChannel implements Channel {
+  private readonly socket: Socket;
+
+  constructor(host: string, port: number, listener: ChannelListener) {
+    this.socket = connect({ host, port, allowHalfOpen: true });
+    listenTo(this.socket, listener, (chunk) => listener.onPayload(chunk));
+  }
+
+  write(payload: Uint8Array): boolean {
+    return this.socket.write(payload);
+  }
+
+  end(): void {
+    this.socket.end();
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  destroy(broken: boolean): void {
+    destroySocket(this.socket, broken);
+  }
+}

@@ -1,0 +1,118 @@
+// The streamlet process: decoding, error detection and transmission, and nothing else. It is started with an IPC channel and told
+// what to do by records of messages.ts; it ends when the channel does. Arguments: heartbeat period in ms, formats (comma-separated).
+import type { Socket } from "node:net";
+import { type FormatModule, loadFormat } from "../format.js";
+import type { FromStreamlet, Hog, StreamOrder, ToStreamlet } from "../messages.js";
+import { type OpenWebSocket, Stream, type StreamOwner } from "./stream.js";
+
+/** One streamlet's streams. */
+class StreamletServer implements StreamOwner {
+  private readonly streams = new Map<number, Stream>();
+  private bytesIn = 0;
+  private bytesOut = 0;
+  private errorCount = 0;
+  private beatDueMs = 0;
+
+  constructor(
+    private readonly formats: ReadonlyMap<string, FormatModule>,
+    private readonly beatMs: number,
+  ) {}
+
+  start(): void {
+    process.on("message", (message, socket) => this.receive(message as ToStreamlet, socket as Socket | undefined));
+    process.on("disconnect", () => process.exit(0));
+    // Ctrl-C in a terminal reaches the whole group; the manager says when it is time.
+    process.on("SIGINT", () => undefined);
+    this.send({ kind: "ready", pid: process.pid });
+    this.beatDueMs = performance.now() + this.beatMs;
+    setInterval(() => this.beat(), this.beatMs);
+  }
+
+  nowMs(): number {
+    return performance.now();
+  }
+
+  count(bytesIn: number, bytesOut: number): void {
+    this.bytesIn += bytesIn;
+    this.bytesOut += bytesOut;
+  }
+
+  onEnded(report: Parameters<StreamOwner["onEnded"]>[0]): void {
+    this.streams.delete(report.stream);
+    this.errorCount += report.errorCount;
+    this.send({ kind: "ended", ...report });
+  }
+
+  private receive(message: ToStreamlet, socket: Socket | undefined): void {
+    if (message.kind === "exit") process.exit(0);
+    else if (message.kind === "close") this.streams.get(message.stream)?.close("interrupted", "closed");
+    else if (message.kind === "hog") takeAll(message.what);
+    else if (socket === undefined) this.refuse(message, "client-gone");
+    else if (message.transport === "websocket") void this.openWebSocket(message, socket);
+    else this.open(message, socket, undefined);
+  }
+
+  private open(order: StreamOrder, socket: Socket, openWebSocket: OpenWebSocket | undefined): void {
+    const format = this.formats.get(order.format);
+    if (format === undefined) {
+      socket.destroy();
+      this.refuse(order, "refused");
+      return;
+    }
+    this.streams.set(order.stream, new Stream(order, socket, format.createDecoder(), this, openWebSocket));
+  }
+
+  /** The library is loaded by the first stream that needs it: 2 MB and 15 ms that others do not pay. */
+  private async openWebSocket(order: StreamOrder, socket: Socket): Promise<void> {
+    socket.pause();
+    const { WebSocketChannel } = await import("./websocket-channel.js");
+    this.open(order, socket, (raw, of, listener) => new WebSocketChannel(raw, of, listener));
+  }
+
+  private refuse(order: StreamOrder, detail: "refused" | "client-gone"): void {
+    const none = { units: 0, bytesIn: 0, bytesOut: 0, errorCount: 0, errors: {}, jitterMs: 0 };
+    const end = detail === "refused" ? "interrupted" : "completed";
+    this.send({ kind: "ended", stream: order.stream, end, detail, ...none });
+  }
+
+  private beat(): void {
+    const nowMs = performance.now();
+    const { user, system } = process.cpuUsage();
+    this.send({
+      kind: "beat",
+      open: this.streams.size,
+      cpuMs: (user + system) / 1000,
+      rssBytes: process.memoryUsage.rss(),
+      lagMs: Math.max(0, nowMs - this.beatDueMs),
+      bytesIn: this.bytesIn,
+      bytesOut: this.bytesOut,
+      errorCount: this.errorCount,
+    });
+    this.beatDueMs = nowMs + this.beatMs;
+  }
+
+  private send(message: FromStreamlet): void {
+    // The channel may be gone already: then 'disconnect' follows, and the end.
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+  }
+}
+
+/** In small bites, so that heartbeats go on: it is the limits that are to stop it. */
+const HOG_BYTES = 4_194_304;
+const HOG_MS = 10;
+
+function takeAll(what: Hog): void {
+  const taken: Buffer[] = [];
+  const bite = (): void => {
+    const until = performance.now() + HOG_MS;
+    if (what === "memory") taken.push(Buffer.alloc(HOG_BYTES, 1));
+    else while (performance.now() < until);
+    setImmediate(bite);
+  };
+  bite();
+}
+
+const [beatMs, formatNames] = process.argv.slice(2);
+const formats = new Map<string, FormatModule>();
+for (const name of formatNames.split(",")) formats.set(name, await loadFormat(name));
+new StreamletServer(formats, Number(beatMs)).start();

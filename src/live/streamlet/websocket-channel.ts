@@ -1,0 +1,66 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { StreamOrder } from "../messages.js";
+import type { Channel, ChannelListener } from "./channel.js";
+
+/** A message larger than this ends the connection (status 1009). */
+const MAX_MESSAGE_BYTES = 1_048_576;
+/** More than this waiting to be sent: stop reading. */
+const HIGH_WATER_BYTES = 65_536;
+
+/** A client that speaks WebSocket (RFC 6455): each binary message is payload. `reply` is the client's Sec-WebSocket-Key. */
+export class WebSocketChannel implements Channel {
+  private socket: WebSocket | undefined;
+
+  constructor(
+    private readonly raw: Socket,
+    order: StreamOrder,
+    private readonly listener: ChannelListener,
+  ) {
+    const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+    const key = Buffer.from(order.reply, "base64").toString("latin1");
+    const headers = { upgrade: "websocket", "sec-websocket-key": key, "sec-websocket-version": "13" };
+    raw.allowHalfOpen = true;
+    raw.on("error", () => undefined);
+    raw.on("close", () => listener.onClosed());
+    raw.on("drain", () => listener.onDrain());
+    const request = { method: "GET", url: "/", headers, socket: raw } as unknown as IncomingMessage;
+    server.handleUpgrade(request, raw, Buffer.from(order.head, "base64"), (socket) => this.begin(socket));
+    // Pings and pongs count as signs of life: it is the connection that is watched.
+    raw.setTimeout(order.idleTimeoutMs, () => listener.onIdle());
+  }
+
+  write(payload: Uint8Array): boolean {
+    this.socket?.send(payload, { binary: true });
+    return (this.socket?.bufferedAmount ?? 0) < HIGH_WATER_BYTES;
+  }
+
+  end(): void {
+    this.socket?.close(1000);
+    this.listener.onFlushed();
+  }
+
+  pause(): void {
+    this.socket?.pause();
+  }
+
+  resume(): void {
+    this.socket?.resume();
+  }
+
+  destroy(): void {
+    if (this.socket === undefined) this.raw.destroy();
+    else this.socket.terminate();
+  }
+
+  private begin(socket: WebSocket): void {
+    this.socket = socket;
+    socket.on("message", (data) => this.listener.onPayload(data as Buffer));
+    socket.on("close", (code) => {
+      if (code === 1000 || code === 1005 || code === 1001) this.listener.onEnd();
+      else if (code !== 1006) this.listener.onMalformed();
+    });
+    socket.on("error", () => undefined);
+  }
+}

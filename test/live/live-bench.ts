@@ -1,0 +1,128 @@
+import type { AddressInfo } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import type { Runtime } from "../../src/live/launch-command.js";
+import { Limiter, type Methods } from "../../src/live/limits/limiter.js";
+import type { Limits } from "../../src/live/limits/limits.js";
+import { noLimits } from "../../src/live/limits/limits.js";
+import type { Beat, StreamOrder, StreamReport } from "../../src/live/messages.js";
+import { defaultTimes, type HostTimes, type ProcessClass, ProcessHost } from "../../src/live/process-host.js";
+
+/** A condition that does not come true within this is a failure, on however busy a machine. */
+const DEADLINE_MS = 40_000;
+
+/** Looks until the condition holds. */
+export async function until(what: string, condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 3));
+  }
+}
+
+export interface Stopped {
+  readonly id: number;
+  readonly reason: string;
+  readonly detail: string;
+  readonly lost: readonly number[];
+}
+
+/** A process host whose reports are collected, with a listening socket whose connections are handed over. */
+export class HostBench {
+  readonly ready: number[] = [];
+  readonly reports: StreamReport[] = [];
+  readonly stopped: Stopped[] = [];
+  readonly beats = new Map<number, Beat>();
+  readonly host: ProcessHost;
+  readonly limiter: Limiter;
+  readonly streamletClass: ProcessClass;
+  private server: Server | undefined;
+  private readonly accepted: ((socket: Socket) => void)[] = [];
+
+  constructor(
+    runtime: Runtime = "node",
+    limits: Partial<Limits> = {},
+    times: Partial<HostTimes> = {},
+    methods?: Methods,
+    streamletClass?: ProcessClass,
+  ) {
+    this.limiter = new Limiter(methods, runtime);
+    const formats = ["mpegts", "frames"];
+    this.streamletClass = streamletClass ?? { name: "test", runtime, formats, limits: { ...noLimits, ...limits } };
+    this.host = new ProcessHost(
+      [this.streamletClass],
+      this.limiter,
+      { ...defaultTimes, ...times },
+      {
+        onReady: (id) => this.ready.push(id),
+        onEnded: (_id, report) => this.reports.push(report),
+        onBeat: (id, beat) => this.beats.set(id, beat),
+        onStopped: (id, reason, detail, lost) => this.stopped.push({ id, reason, detail, lost }),
+      },
+    );
+  }
+
+  async launch(...ids: number[]): Promise<void> {
+    for (const id of ids) this.host.launch(id, 0);
+    await until(`readiness of ${ids}`, () => ids.every((id) => this.ready.includes(id)));
+  }
+
+  /** Connects a client, and hands the other end to a streamlet; `first` bytes are sent before the hand-over. */
+  async open(id: number, order: Partial<StreamOrder> & { stream: number }, first?: Uint8Array): Promise<Socket> {
+    const port = await this.listen();
+    const accepted = new Promise<Socket>((resolve) => this.accepted.push(resolve));
+    const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    client.on("error", () => undefined);
+    if (first !== undefined) client.write(first);
+    const socket = await accepted;
+    this.host.open(id, { ...rawOrder, ...order }, socket);
+    return client;
+  }
+
+  async report(stream: number): Promise<StreamReport> {
+    await until(`the report of stream ${stream}`, () => this.reports.some((report) => report.stream === stream));
+    return this.reports.find((report) => report.stream === stream) as StreamReport;
+  }
+
+  async end(id: number): Promise<Stopped> {
+    await until(`the end of streamlet ${id}`, () => this.stopped.some((stopped) => stopped.id === id));
+    return this.stopped.find((stopped) => stopped.id === id) as Stopped;
+  }
+
+  async close(): Promise<void> {
+    await this.host.shutDown();
+    await new Promise((resolve) => (this.server === undefined ? resolve(undefined) : this.server.close(resolve)));
+  }
+
+  private async listen(): Promise<number> {
+    if (this.server === undefined) {
+      this.server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
+        socket.on("error", () => undefined);
+        this.accepted.shift()?.(socket);
+      });
+      await new Promise<void>((resolve) => this.server?.listen(0, "127.0.0.1", resolve));
+    }
+    return (this.server.address() as AddressInfo).port;
+  }
+}
+
+export const rawOrder: StreamOrder = {
+  stream: 0,
+  format: "mpegts",
+  transport: "raw",
+  forward: { to: "client" },
+  head: "",
+  reply: "",
+  bodyBytes: 0,
+  maxBytes: 0,
+  idleTimeoutMs: 0,
+};
+
+/** Everything that comes back, until the other side ends. */
+export function received(client: Socket): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  client.on("data", (chunk) => chunks.push(chunk));
+  return new Promise((resolve, reject) => {
+    client.on("end", () => resolve(Buffer.concat(chunks)));
+    client.on("close", () => reject(new Error(`closed after ${Buffer.concat(chunks).length} bytes`)));
+  });
+}

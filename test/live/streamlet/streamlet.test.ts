@@ -1,0 +1,129 @@
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeFrame } from "../../../src/live/formats/frames.js";
+import { MpegTsWriter } from "../../../src/live/mpegts/writer.js";
+import { HostBench, received } from "../live-bench.js";
+
+const bytes = new MpegTsWriter(4_000_000).take(3000);
+let bench: HostBench;
+
+describe("a streamlet process", () => {
+  beforeAll(async () => {
+    bench = new HostBench();
+    await bench.launch(1);
+  });
+  afterAll(() => bench.close());
+
+  it("takes a socket, checks what comes, and sends it back unchanged, also what came before the hand-over", async () => {
+    const client = await bench.open(
+      1,
+      { stream: 10, reply: Buffer.from("OK\n").toString("base64") },
+      bytes.subarray(0, 100),
+    );
+    const answer = received(client);
+    client.end(bytes.subarray(100));
+    const whole = await answer;
+    expect(whole.subarray(0, 3).toString()).toBe("OK\n");
+    expect(whole.subarray(3).equals(bytes)).toBe(true);
+    expect(await bench.report(10)).toMatchObject({
+      end: "completed",
+      detail: "client-done",
+      units: 3000,
+      bytesIn: bytes.length,
+      bytesOut: bytes.length,
+      errorCount: 0,
+    });
+  });
+
+  it("puts what the gateway had read already before what is still to come", async () => {
+    const head = Buffer.from(bytes.subarray(0, 1000)).toString("base64");
+    const client = await bench.open(1, { stream: 11, head });
+    const answer = received(client);
+    client.end(bytes.subarray(1000));
+    expect((await answer).equals(bytes)).toBe(true);
+    expect(await bench.report(11)).toMatchObject({ errorCount: 0, units: 3000 });
+  });
+
+  it("counts planted faults exactly", async () => {
+    const damaged = bytes.slice();
+    damaged[500 * 188] ^= 1;
+    const client = await bench.open(1, { stream: 12 });
+    const answer = received(client);
+    client.write(damaged.subarray(0, 700 * 188));
+    client.end(damaged.subarray(702 * 188));
+    expect((await answer).length).toBe(bytes.length - 2 * 188);
+    const report = await bench.report(12);
+    expect(report.errors).toMatchObject({ syncByteErrors: 1, lostPackets: 2 });
+    expect(report.errorCount).toBe(3);
+  });
+
+  it("forwards to an upstream, and reports one that is not there as interrupted", async () => {
+    const got: Buffer[] = [];
+    const upstream = createServer((socket) => socket.on("data", (chunk) => got.push(chunk)));
+    await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+    const { port } = upstream.address() as AddressInfo;
+    const client = await bench.open(1, {
+      stream: 13,
+      format: "frames",
+      forward: { to: "upstream", host: "127.0.0.1", port },
+    });
+    client.resume();
+    const frames = Buffer.concat([0, 1, 2].map((i) => encodeFrame(bytes.subarray(0, 5000), i)));
+    client.end(frames);
+    expect(await bench.report(13)).toMatchObject({ end: "completed", units: 3, errorCount: 0 });
+    expect(Buffer.concat(got).equals(frames)).toBe(true);
+    upstream.close();
+    const lonely = await bench.open(1, { stream: 14, forward: { to: "upstream", host: "127.0.0.1", port } });
+    lonely.resume();
+    expect(await bench.report(14)).toMatchObject({ end: "interrupted", detail: "upstream-failed" });
+  });
+
+  it("brings a download from an upstream, checked on its way", async () => {
+    const upstream = createServer((socket) => socket.end(bytes));
+    await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+    const { port } = upstream.address() as AddressInfo;
+    const client = await bench.open(1, { stream: 15, forward: { to: "client-from", host: "127.0.0.1", port } });
+    expect((await received(client)).equals(bytes)).toBe(true);
+    expect(await bench.report(15)).toMatchObject({ end: "completed", detail: "upstream-done", units: 3000 });
+    upstream.close();
+  });
+
+  it("ends silent, endless and vanished clients, and tells which it was", async () => {
+    const silent = await bench.open(1, { stream: 16, idleTimeoutMs: 100 });
+    silent.resume();
+    expect(await bench.report(16)).toMatchObject({ end: "completed", detail: "idle" });
+    const endless = await bench.open(1, { stream: 17, maxBytes: 10_000, forward: { to: "nowhere" } });
+    endless.resume();
+    endless.write(bytes.subarray(0, 20_000));
+    expect(await bench.report(17)).toMatchObject({ end: "completed", detail: "too-large" });
+    const vanished = await bench.open(1, { stream: 18 });
+    vanished.write(bytes.subarray(0, 188));
+    vanished.once("data", () => vanished.resetAndDestroy());
+    expect(await bench.report(18)).toMatchObject({ end: "completed", detail: "client-gone", bytesIn: 188 });
+  });
+
+  it("closes a stream when told to, and refuses a format that it was not started for", async () => {
+    const client = await bench.open(1, { stream: 19 });
+    const broken = new Promise((resolve) => client.on("error", resolve));
+    client.resume();
+    bench.host.close(1, 19);
+    expect(await bench.report(19)).toMatchObject({ end: "interrupted", detail: "closed" });
+    expect(await broken).toMatchObject({ code: "ECONNRESET" });
+    const strange = await bench.open(1, { stream: 20, format: "mp4" });
+    strange.resume();
+    expect(await bench.report(20)).toMatchObject({ end: "interrupted", detail: "refused" });
+  });
+
+  it("tells load and quality with its heartbeat", async () => {
+    const client = await bench.open(1, { stream: 21 });
+    client.resume();
+    client.write(bytes);
+    const { until } = await import("../live-bench.js");
+    await until("a beat that shows the stream", () => (bench.beats.get(1)?.open ?? 0) === 1);
+    await until("a beat that shows its bytes", () => (bench.beats.get(1)?.bytesIn ?? 0) >= bytes.length);
+    expect(bench.beats.get(1)?.rssBytes).toBeGreaterThan(1_000_000);
+    client.destroy();
+    await bench.report(21);
+  });
+});

@@ -4,6 +4,9 @@ export interface RestartSpec {
   readonly maxMs: number;
 }
 
+/** Least wait: a spawn that fails at once, again and again, must not stop the clock. */
+const MIN_DELAY_MS = 1;
+
 /** A streamlet that lived this many back-offs was healthy: its end does not lengthen the next wait. */
 const HEALTHY_BACKOFFS = 10;
 
@@ -30,7 +33,7 @@ export class LaunchBackoff {
     let delayMs = this.spec.backoffMs;
     for (let i = 0; i < this.failures && delayMs < this.spec.maxMs; i++) delayMs *= this.spec.factor;
     this.failures++;
-    this.notBeforeMs = nowMs + Math.min(delayMs, this.spec.maxMs);
+    this.notBeforeMs = nowMs + Math.max(MIN_DELAY_MS, Math.min(delayMs, this.spec.maxMs));
   }
 
   onCrash(nowMs: number, readyAtMs: number): void {

@@ -9,6 +9,7 @@ import { Roster } from "./roster.js";
 import { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 import { chooseVictims, type ScaleIn } from "./victims.js";
+import { WarmLaunches } from "./warm-launches.js";
 
 export interface ManagerSpec {
   /** Most streamlets in the fleet, and per region. */
@@ -29,6 +30,8 @@ export interface ManagerSpec {
  */
 export class Manager {
   private readonly roster: Roster;
+  private readonly warmLaunches = new WarmLaunches();
+  private roomTimer = NO_TIMER;
   private readonly desiredCounts: number[];
   private readonly backoffs: LaunchBackoff[];
   private readonly retryTimers: number[];
@@ -79,7 +82,7 @@ export class Manager {
     if (missing > 0 && this.spec.scaleIn.undrain) missing -= this.undrain(pool, missing);
     if (missing > 0 && pool.parked.length > 0) missing -= this.activate(pool, missing);
     if (missing > 0) this.launch(pool, missing, "spawning");
-    const parkedMissing = this.spec.warmPool - pool.parked.length - this.warmingUp(pool);
+    const parkedMissing = this.spec.warmPool - pool.parked.length - this.warmLaunches.count(pool.index);
     if (missing <= 0 && parkedMissing > 0) this.launch(pool, parkedMissing, "parked");
   }
 
@@ -89,9 +92,8 @@ export class Manager {
     const pool = this.pools[streamlet.pool];
     this.backoffs[pool.index].onReady();
     this.spawnTimes.record(pool.index, this.scheduler.nowMs() - streamlet.launchedAtMs);
-    const at = this.forPark.indexOf(id);
-    if (at >= 0) {
-      this.forPark.splice(at, 1);
+    if (this.warmLaunches.remove(id)) {
+      streamlet.readyAtMs = this.scheduler.nowMs();
       this.enter(streamlet, "parked", "");
       streamlet.memberPosition = pool.parked.push(streamlet) - 1;
       return undefined;
@@ -131,15 +133,6 @@ export class Manager {
     if (streamlet.idleTimer === NO_TIMER) return;
     this.scheduler.cancel(streamlet.idleTimer);
     streamlet.idleTimer = NO_TIMER;
-  }
-
-  /** Ids of launches that go to the warm pool when they are ready; never more than `warmPool` per pool. */
-  private readonly forPark: StreamletId[] = [];
-
-  private warmingUp(pool: StreamletPool): number {
-    let count = 0;
-    for (const id of this.forPark) if (this.find(id)?.pool === pool.index) count++;
-    return count;
   }
 
   private becomeReady(pool: StreamletPool, streamlet: Streamlet): void {
@@ -203,21 +196,25 @@ export class Manager {
   };
 
   private launch(pool: StreamletPool, wanted: number, as: "spawning" | "parked"): void {
+    const short = (why: string): void => {
+      // A warm pool that is not full is no refusal of what was decided.
+      if (as === "spawning") this.shortOf[pool.index] = why;
+    };
     const waitMs = this.backoffs[pool.index].waitMs(this.scheduler.nowMs());
     if (waitMs > 0) {
-      this.shortOf[pool.index] = "restart-backoff";
+      short("restart-backoff");
       this.retryIn(pool, waitMs);
       return;
     }
     const count = Math.min(wanted, this.roster.room(pool.region));
-    if (count < wanted) this.shortOf[pool.index] = "fleet-max";
+    if (count < wanted) short("fleet-max");
     if (count === 0) return;
     const ids = this.fleet.launch({ pool: pool.index }, count);
-    if (ids.length < count) this.shortOf[pool.index] = "no-host-room";
+    if (ids.length < count) short("no-host-room");
     for (const id of ids) {
       const streamlet = new Streamlet(id, pool.index, pool.slots, this.scheduler.nowMs());
       this.roster.add(streamlet, pool.region);
-      if (as === "parked") this.forPark.push(id);
+      if (as === "parked") this.warmLaunches.add(id, pool.index);
       else streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
       this.telemetry.onStreamletState(id, pool.index, "none", "spawning", "");
     }
@@ -231,6 +228,18 @@ export class Manager {
   private readonly retry = (pool: number): void => {
     this.retryTimers[pool] = NO_TIMER;
     this.reconcile(this.pools[pool]);
+  };
+
+  /** A streamlet is gone: pools that found no room may find it now. After the current task, since that one may still be at work on its pool. */
+  private offerRoom(): void {
+    if (this.roomTimer !== NO_TIMER || !this.shortOf.some((why) => why === "fleet-max" || why === "no-host-room"))
+      return;
+    this.roomTimer = this.scheduler.schedule(0, Phase.Control, this.takeRoom);
+  }
+
+  private readonly takeRoom = (): void => {
+    this.roomTimer = NO_TIMER;
+    for (const pool of this.pools) if (this.shortOf[pool.index] !== "") this.reconcile(pool);
   };
 
   private shrink(pool: StreamletPool, surplus: number): void {
@@ -281,10 +290,10 @@ export class Manager {
     if (streamlet.state === "ready") pool.removeReady(streamlet, nowMs);
     else if (streamlet.state === "draining") pool.removeDraining(streamlet, nowMs);
     else if (streamlet.state === "parked") pool.parked.splice(pool.parked.indexOf(streamlet), 1);
-    else if (this.forPark.includes(streamlet.id)) this.forPark.splice(this.forPark.indexOf(streamlet.id), 1);
-    else this.leaveSpawning(pool, streamlet);
+    else if (!this.warmLaunches.remove(streamlet.id)) this.leaveSpawning(pool, streamlet);
     this.roster.remove(streamlet, pool.region);
     this.enter(streamlet, "stopped", reason);
+    this.offerRoom();
   }
 
   private enter(streamlet: Streamlet, to: StreamletState, reason: StopReason | ""): void {

@@ -1,0 +1,156 @@
+import { RandomStream } from "../../src/base/random.js";
+import { Manager, type ManagerSpec } from "../../src/control/manager.js";
+import type { Streamlet } from "../../src/control/streamlet.js";
+import { type PoolSpec, StreamletPool } from "../../src/control/streamlet-pool.js";
+import { Kernel } from "../../src/kernel/kernel.js";
+import {
+  type Fleet,
+  type FleetListener,
+  type StopReason,
+  type StreamletId,
+  type StreamletSpec,
+  type StreamRequest,
+  streamletId,
+} from "../../src/ports/fleet.js";
+import type { DecisionRecord, StreamletState, Telemetry } from "../../src/ports/telemetry.js";
+
+export const never = Number.POSITIVE_INFINITY;
+
+/** A fleet that does nothing but keep what it was told; `roomFor` more streamlets find a host. */
+export class FakeFleet implements Fleet {
+  readonly calls: string[] = [];
+  readonly assigned: { readonly id: StreamletId; readonly request: StreamRequest }[] = [];
+  roomFor = never;
+  listener: FleetListener | undefined;
+  private launched = 0;
+
+  launch(spec: StreamletSpec, count: number): readonly StreamletId[] {
+    const ids: StreamletId[] = [];
+    for (let i = 0; i < count && this.roomFor > 0; i++, this.roomFor--) ids.push(streamletId(this.launched++, 0));
+    if (ids.length > 0) this.calls.push(`launch ${ids.join(" ")} in ${spec.pool}`);
+    return ids;
+  }
+
+  drain(id: StreamletId): void {
+    this.calls.push(`drain ${id}`);
+  }
+
+  undrain(id: StreamletId): void {
+    this.calls.push(`undrain ${id}`);
+  }
+
+  terminate(id: StreamletId, reason: StopReason): void {
+    this.calls.push(`terminate ${id} ${reason}`);
+  }
+
+  assign(id: StreamletId, request: StreamRequest): void {
+    this.assigned.push({ id, request });
+  }
+
+  subscribe(listener: FleetListener): void {
+    this.listener = listener;
+  }
+
+  /** The calls since the last time this was asked. */
+  takeCalls(): string[] {
+    return this.calls.splice(0);
+  }
+}
+
+/** Telemetry as lines of text, and the decisions. */
+export class NotedTelemetry implements Telemetry {
+  readonly lines: string[] = [];
+  readonly decisions: DecisionRecord[] = [];
+  readonly states: string[] = [];
+
+  onArrival(request: StreamRequest): void {
+    this.lines.push(`${request.id} arrived`);
+  }
+  onRejected(request: StreamRequest, reason: string): void {
+    this.lines.push(`${request.id} rejected ${reason}`);
+  }
+  onAbandoned(request: StreamRequest): void {
+    this.lines.push(`${request.id} abandoned`);
+  }
+  onWaiting(request: StreamRequest): void {
+    this.lines.push(`${request.id} waits`);
+  }
+  onAssigned(request: StreamRequest, id: StreamletId, waitMs: number, waited: boolean): void {
+    this.lines.push(`${request.id} to ${id} after ${waitMs} ms${waited ? ", waited" : ""}`);
+  }
+  onStreamEnded(): void {}
+  onStreamletState(
+    id: StreamletId,
+    _pool: number,
+    from: StreamletState | "none",
+    to: StreamletState,
+    reason: string,
+  ): void {
+    this.states.push(`${id} ${from} → ${to}${reason === "" ? "" : ` (${reason})`}`);
+  }
+  onDecision(decision: DecisionRecord): void {
+    this.decisions.push(decision);
+  }
+}
+
+export function poolSpec(index: number, more: Partial<PoolSpec> = {}): PoolSpec {
+  return {
+    index,
+    name: `pool-${index}`,
+    region: 0,
+    regionName: "eu",
+    className: "streamlet",
+    formats: [0],
+    slots: 2,
+    weight: 2,
+    ...more,
+  };
+}
+
+const ordinary: ManagerSpec = {
+  max: never,
+  regionMax: [never],
+  warmPool: 0,
+  warmStartMs: () => 0,
+  scaleIn: { victims: "emptiest", undrain: true, lazy: false },
+  restart: { backoffMs: 1000, factor: 2, maxMs: 10_000 },
+  min: [0],
+  idleTimeoutMs: undefined,
+};
+
+/** A manager between a fake fleet, a real kernel and noted telemetry. */
+export class ManagedFleet {
+  readonly kernel = new Kernel();
+  readonly fleet = new FakeFleet();
+  readonly telemetry = new NotedTelemetry();
+  readonly served: Streamlet[] = [];
+  readonly pools: StreamletPool[];
+  readonly manager: Manager;
+
+  constructor(spec: Partial<ManagerSpec> = {}, pools: readonly PoolSpec[] = [poolSpec(0)]) {
+    this.pools = pools.map((pool) => new StreamletPool(pool));
+    const full: ManagerSpec = { ...ordinary, min: pools.map(() => 0), ...spec };
+    const random = new RandomStream("victims");
+    this.manager = new Manager(full, this.pools, this.fleet, this.kernel, this.telemetry, random, (streamlet) => {
+      this.served.push(streamlet);
+    });
+  }
+
+  /** So many ready streamlets of pool 0, with ids from 0. */
+  ready(count: number): Streamlet[] {
+    this.manager.setDesired(0, count);
+    for (const { id } of this.pools[0].spawning.slice()) this.manager.onReady(id);
+    this.fleet.takeCalls();
+    return this.pools[0].ready.slice().sort((a, b) => a.id - b.id);
+  }
+
+  /** Gives a streamlet so many streams. */
+  load(streamlet: Streamlet, streams: number): void {
+    for (let i = 0; i < streams; i++) this.pools[streamlet.pool].take(streamlet, this.kernel.nowMs());
+  }
+
+  at(atMs: number): this {
+    this.kernel.run(atMs);
+    return this;
+  }
+}

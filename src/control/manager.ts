@@ -1,4 +1,3 @@
-import { fail } from "../base/assert.js";
 import type { RandomStream } from "../base/random.js";
 import type { Fleet, StopReason, StreamletId } from "../ports/fleet.js";
 import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
@@ -98,7 +97,7 @@ export class Manager {
       streamlet.memberPosition = pool.parked.push(streamlet) - 1;
       return undefined;
     }
-    this.leaveSpawning(pool, streamlet);
+    pool.removeSpawning(streamlet);
     this.becomeReady(pool, streamlet);
     return streamlet;
   }
@@ -191,7 +190,7 @@ export class Manager {
     const streamlet = this.find(id);
     if (streamlet === undefined || streamlet.state !== "spawning") return;
     const pool = this.pools[streamlet.pool];
-    this.leaveSpawning(pool, streamlet);
+    pool.removeSpawning(streamlet);
     this.becomeReady(pool, streamlet);
   };
 
@@ -277,20 +276,13 @@ export class Manager {
     this.fleet.drain(streamlet.id);
   }
 
-  private leaveSpawning(pool: StreamletPool, streamlet: Streamlet): void {
-    // Ordered by launch, since the youngest is cancelled first: a splice instead of a swap.
-    const at = pool.spawning.indexOf(streamlet);
-    if (at < 0) fail(`streamlet ${streamlet.id} is not among the spawning ones`);
-    pool.spawning.splice(at, 1);
-  }
-
   private forget(pool: StreamletPool, streamlet: Streamlet, reason: StopReason): void {
     const nowMs = this.scheduler.nowMs();
     this.onTaken(streamlet);
     if (streamlet.state === "ready") pool.removeReady(streamlet, nowMs);
     else if (streamlet.state === "draining") pool.removeDraining(streamlet, nowMs);
     else if (streamlet.state === "parked") pool.parked.splice(pool.parked.indexOf(streamlet), 1);
-    else if (!this.warmLaunches.remove(streamlet.id)) this.leaveSpawning(pool, streamlet);
+    else if (!this.warmLaunches.remove(streamlet.id)) pool.removeSpawning(streamlet);
     this.roster.remove(streamlet, pool.region);
     this.enter(streamlet, "stopped", reason);
     this.offerRoom();

@@ -92,6 +92,13 @@ export class StreamletPool implements StreamletPoolView {
     }
   }
 
+  removeSpawning(streamlet: Streamlet): void {
+    // Ordered by launch, since the youngest is cancelled first: a splice instead of a swap.
+    const at = this.spawning.indexOf(streamlet);
+    if (at < 0) fail(`streamlet ${streamlet.id} is not among the spawning ones`);
+    this.spawning.splice(at, 1);
+  }
+
   addDraining(streamlet: Streamlet, nowMs: number): void {
     this.integrate(nowMs);
     this.openDraining += streamlet.open;

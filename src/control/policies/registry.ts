@@ -9,7 +9,7 @@ import { createKeda, defaultKedaKnobs, defaultKedaTrigger, type KedaTrigger } fr
 import { createKpa, defaultKpaKnobs } from "./kpa.js";
 import { createOnDemand, defaultOnDemandKnobs } from "./on-demand.js";
 import { createPhpa, defaultHoltWintersModel, defaultLinearModel, defaultPhpaKnobs, type PhpaModel } from "./phpa.js";
-import { createPredictive, defaultPredictiveKnobs } from "./predictive.js";
+import { createPredictive, defaultPredictiveKnobs } from "./predictive/predictive.js";
 import { createSchedule, defaultScheduleKnobs } from "./schedule.js";
 import { createSquareRoot, defaultSquareRootKnobs } from "./square-root.js";
 import { createStatic, type StaticKnobs } from "./static.js";
@@ -37,7 +37,7 @@ const makers: Readonly<Record<string, Maker>> = {
   jitsi: over(defaultJitsiKnobs, createJitsi),
   "square-root": over(defaultSquareRootKnobs, createSquareRoot),
   "last-value": over({ ...defaultPredictiveKnobs, forecaster: "last-value" }, createPredictive),
-  "seasonal-naive": over({ ...defaultPredictiveKnobs, forecaster: "seasonal-naive-week" }, createPredictive),
+  "seasonal-naive": over({ ...defaultPredictiveKnobs, forecaster: "seasonal-naive" }, createPredictive),
   predictive: over(defaultPredictiveKnobs, createPredictive),
   hybrid: makeHybrid,
 };

@@ -1,0 +1,98 @@
+import { CountScatter } from "./count-scatter.js";
+import { LeastSquares } from "./least-squares.js";
+
+/** Time constants of the running rates: what the last third of a minute, minute and a half, and ten minutes say. */
+const TIME_CONSTANTS_MS = [20_000, 90_000, 600_000];
+/** What was learnt loses half of its weight in this time. */
+const HALF_LIFE_MS = 6 * 3_600_000;
+/** Weights before anything is known: halfway between the last ten minutes and the last minute and a half; no trust in the forecast yet. */
+const PRIOR = [0, 0.5, 0, 0];
+const PRIOR_CONFIDENCE = 30;
+/** A forecast, or its slope, is believed up to this multiple of what the last ten minutes saw. */
+const MOST_FORECAST = 4;
+
+/** Predictions under way at most: a horizon of an hour at a tick of one second. */
+const MOST_PENDING = 4096;
+
+interface Pending {
+  readonly fromMs: number;
+  readonly spanMs: number;
+  readonly arrivals: number;
+  /** What the slow rate alone says, and how far each feature is off it: all in requests per span. */
+  readonly base: number;
+  readonly features: Float64Array;
+  readonly expected: number;
+}
+
+/**
+ * How many requests will arrive within the next minutes: the last ten minutes' rate, plus what recursive least squares has learnt to make of the
+ * faster rates, of the seasonal forecast's level and of its slope. What does not help gets no weight: against white noise the slow rate
+ * stays, a flash crowd is followed, and a forecaster that talks nonsense is not heard. The scatter of what came around what was expected
+ * is learnt as a·n + b·n²: Poisson noise, and the unrest of the rate itself.
+ */
+export class ArrivalNowcast {
+  readonly learner = new LeastSquares(PRIOR, PRIOR_CONFIDENCE);
+  readonly scatter = new CountScatter();
+  private readonly pending: Pending[] = [];
+  private lastMs = Number.NaN;
+  private lastArrivals = 0;
+  /** Running rates per ms: short, middle, long. */
+  private readonly rates = new Float64Array(3);
+  private keep = 1;
+
+  /** `ratePerMs`: what is known of the rate before the first observation. */
+  constructor(ratePerMs: number) {
+    this.rates.fill(ratePerMs);
+  }
+
+  /** Takes in the running total of arrivals as of `atMs`, and judges what was expected until then. */
+  observe(atMs: number, arrivals: number): void {
+    if (!(atMs > this.lastMs)) {
+      if (Number.isNaN(this.lastMs)) this.remember(atMs, arrivals);
+      return;
+    }
+    const spanMs = atMs - this.lastMs;
+    const rate = (arrivals - this.lastArrivals) / spanMs;
+    for (let i = 0; i < TIME_CONSTANTS_MS.length; i++) {
+      this.rates[i] += (1 - Math.exp(-spanMs / TIME_CONSTANTS_MS[i])) * (rate - this.rates[i]);
+    }
+    this.keep = Math.exp((-Math.LN2 * spanMs) / HALF_LIFE_MS);
+    this.remember(atMs, arrivals);
+    while (this.pending.length > 0 && this.pending[0].fromMs + this.pending[0].spanMs <= atMs) {
+      this.mature(this.pending.shift() as Pending, atMs, arrivals);
+    }
+  }
+
+  /** Arrivals expected within `spanMs` after the last observation, given the forecast's rate now and in the middle of the span. */
+  expect(spanMs: number, forecastNow: number, forecastAhead: number): number {
+    const [short, middle, long] = this.rates;
+    const most = MOST_FORECAST * Math.max(short, middle, long);
+    const ahead = forecastAhead >= 0 ? Math.min(forecastAhead, most) : long;
+    const slope = forecastNow > 0 && forecastAhead >= 0 ? Math.min(forecastAhead / forecastNow - 1, 1) : 0;
+    const features = Float64Array.of(
+      (short - long) * spanMs,
+      (middle - long) * spanMs,
+      (ahead - long) * spanMs,
+      middle * slope * spanMs,
+    );
+    const base = long * spanMs;
+    const said = base + this.learner.predict(features);
+    const expected = Math.min(Math.max(said, 0.2 * short * spanMs), most * spanMs);
+    if (this.pending.length < MOST_PENDING)
+      this.pending.push({ fromMs: this.lastMs, spanMs, arrivals: this.lastArrivals, base, features, expected });
+    return expected;
+  }
+
+  private remember(atMs: number, arrivals: number): void {
+    this.lastMs = atMs;
+    this.lastArrivals = arrivals;
+  }
+
+  private mature(past: Pending, atMs: number, arrivals: number): void {
+    // Ticks need not fall on the end of the span: the count up to the tick is scaled to it.
+    const count = ((arrivals - past.arrivals) * past.spanMs) / (atMs - past.fromMs);
+    const deviation = Math.sqrt(Math.max(1, this.scatter.variance(past.expected)));
+    this.learner.learn(past.features, count - past.base, deviation, this.keep);
+    this.scatter.learn(past.expected, count - past.expected, this.keep);
+  }
+}

@@ -1,0 +1,63 @@
+/** Before counts have been seen: Poisson, and a rate that is off by a tenth; held by this weight. */
+const PRIOR_LINEAR = 1;
+const PRIOR_SQUARE = 0.01;
+const PRIOR_WEIGHT = 20;
+/** A single squared error counts as at most this many of the variances that were expected: one flash crowd is not the weather. */
+const MOST_VARIANCES = 25;
+
+/**
+ * The variance of a count around what was expected of it, as a·n + b·n²: noise of independent requests (a = 1 if Poisson), and a rate that was
+ * wrong by a share. Least squares of the squared errors, each divided by n, with exponential forgetting.
+ */
+export class CountScatter {
+  private linear = PRIOR_LINEAR;
+  private square = PRIOR_SQUARE;
+  /** Σ1, Σn, Σn², Σe²/n, Σe². */
+  private readonly sums = new Float64Array(5);
+
+  variance(expected: number): number {
+    return this.linear * expected + this.square * expected * expected;
+  }
+
+  /** `error`: what came − what was expected; `keep`: what becomes of the weight of older cases. */
+  learn(expected: number, error: number, keep: number): void {
+    const n = Math.max(expected, 0.5);
+    const squared = Math.min(error * error, MOST_VARIANCES * this.variance(n));
+    const { sums } = this;
+    for (let i = 0; i < sums.length; i++) sums[i] *= keep;
+    sums[0] += 1;
+    sums[1] += n;
+    sums[2] += n * n;
+    sums[3] += squared / n;
+    sums[4] += squared;
+    this.solve();
+  }
+
+  /** The 2 × 2 normal equations; where one of the two comes out negative, the other is fitted alone. */
+  private solve(): void {
+    const [ones, n, nn, e, en] = this.sums;
+    const mean = n / ones;
+    // The prior as cases at the mean level and at twice and half of it.
+    const w = PRIOR_WEIGHT / 3;
+    const levels = [mean / 2, mean, mean * 2];
+    let [a, b, c, d, f] = [ones, n, nn, e, en];
+    for (const level of levels) {
+      const value = PRIOR_LINEAR + PRIOR_SQUARE * level;
+      a += w;
+      b += w * level;
+      c += w * level * level;
+      d += w * value;
+      f += w * value * level;
+    }
+    const determinant = a * c - b * b;
+    this.linear = (c * d - b * f) / determinant;
+    this.square = (a * f - b * d) / determinant;
+    if (this.square < 0) {
+      this.square = 0;
+      this.linear = d / a;
+    } else if (this.linear < 0) {
+      this.linear = 0;
+      this.square = f / c;
+    }
+  }
+}

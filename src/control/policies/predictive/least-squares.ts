@@ -6,7 +6,7 @@ export class LeastSquares {
   readonly weights: Float64Array;
   private readonly inverse: Float64Array;
   private readonly gain: Float64Array;
-  /** The inverse's diagonal never exceeds where it began: without this bound it would grow for ever while features are still (wind-up). */
+  /** No entry of the inverse's diagonal exceeds where it began: without this bound it would grow for ever while a feature is still (wind-up). */
   private readonly most: number;
 
   constructor(prior: readonly number[], confidence: number) {
@@ -36,13 +36,11 @@ export class LeastSquares {
       norm += (sum * x[i]) / scale;
     }
     const error = (y - this.predict(x)) / scale;
-    let largest = 0;
     for (let i = 0; i < n; i++) {
       weights[i] += (gain[i] / norm) * error;
-      for (let j = 0; j < n; j++) inverse[i * n + j] = inverse[i * n + j] - (gain[i] * gain[j]) / norm;
-      largest = Math.max(largest, inverse[i * n + i]);
+      for (let j = 0; j < n; j++) inverse[i * n + j] -= (gain[i] * gain[j]) / norm;
     }
-    const growth = Math.min(1 / keep, this.most / largest);
-    for (let i = 0; i < n * n; i++) inverse[i] *= growth;
+    for (let i = 0; i < n; i++) gain[i] = Math.min(Math.sqrt(1 / keep), Math.sqrt(this.most / inverse[i * n + i]));
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) inverse[i * n + j] *= gain[i] * gain[j];
   }
 }

@@ -6,11 +6,11 @@ export const predictiveSchema: PolicyKindSchema = {
   knobs: {
     quantile: z.number().gt(0).lt(1).optional(),
     violationPrice: z.number().gt(0).optional(),
+    beta: z.number().min(0).optional(),
     horizon: duration.optional(),
     safetyNet: z.boolean().optional(),
     forecaster: z.enum(["ensemble", "seasonal-naive", "last-value", "none"]).optional(),
     survival: z.boolean().optional(),
-    margin: z.enum(["learned", "square-root", "proportional"]).optional(),
     drainDelay: duration.optional(),
   },
   tickMs: 5_000,

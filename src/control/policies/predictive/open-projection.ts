@@ -1,0 +1,38 @@
+import type { HoldingView, PoolObservation } from "../../../ports/policy.js";
+import type { ArrivalNowcast } from "./arrival-nowcast.js";
+
+/** What is expected of the open streams at the end of a span, and the standard deviation of that. */
+export interface Projection {
+  readonly arrivals: number;
+  readonly open: number;
+  readonly deviation: number;
+  /** Share of the streams open now that will still be. */
+  readonly stay: number;
+}
+
+/**
+ * Open streams `spanMs` after the observation: the survivors of those open now, each by its age (Kaplan–Meier), plus forecast
+ * arrivals ⊗ survival (M_t/G/∞; Eick, Massey, Whitt 1993). The variance is binomial for the survivors, and what the nowcast learnt for the
+ * newcomers. Without `survival`, those open now are taken to stay as many.
+ */
+export function projectOpen(
+  pool: PoolObservation,
+  index: number,
+  holding: HoldingView,
+  nowcast: ArrivalNowcast,
+  arrivals: number,
+  spanMs: number,
+  survival: boolean,
+): Projection {
+  const open = pool.open + pool.openDraining;
+  const survivors = holding.survivors(index, spanMs);
+  const stay = open === 0 ? 0 : Math.min(1, survivors / open);
+  const openShare = holding.integratedSurvivalMs(spanMs) / spanMs;
+  const variance = open * stay * (1 - stay) + nowcast.scatter.variance(arrivals) * openShare * openShare;
+  return {
+    arrivals,
+    open: survival ? open * stay + (arrivals + pool.waiting) * openShare : open + pool.waiting,
+    deviation: Math.sqrt(Math.max(1, variance)),
+    stay,
+  };
+}

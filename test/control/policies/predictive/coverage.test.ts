@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../../../src/base/random.js";
+import { Coverage } from "../../../../src/control/policies/predictive/coverage.js";
+
+/** Feeds `steps` intervals of deviation 1 with what came around them. */
+function feed(coverage: Coverage, steps: number, error: () => number): void {
+  for (let i = 0; i < steps; i++) {
+    coverage.note(i, 0, 1);
+    coverage.judge(i, error());
+  }
+}
+
+describe("coverage", () => {
+  it("leaves intervals alone that hold as often as they should", () => {
+    const random = new RandomStream("good");
+    const coverage = new Coverage();
+    let sum = 0;
+    feed(coverage, 2000, () => random.normal());
+    for (let i = 0; i < 20; i++) {
+      feed(coverage, 1000, () => random.normal());
+      sum += coverage.scale / 20;
+    }
+    expect(sum).toBeGreaterThan(0.9);
+    expect(sum).toBeLessThan(1.1);
+    expect(coverage.distrust).toBe(0);
+  });
+
+  it("widens intervals that are too narrow and narrows those that are too wide", () => {
+    const random = new RandomStream("off");
+    const narrow = new Coverage();
+    feed(narrow, 20_000, () => 2.5 * random.normal());
+    expect(narrow.scale).toBeGreaterThan(2);
+    expect(narrow.scale).toBeLessThan(3.1);
+    const wide = new Coverage();
+    feed(wide, 20_000, () => 0.5 * random.normal());
+    expect(wide.scale).toBeGreaterThan(0.4);
+    expect(wide.scale).toBeLessThan(0.62);
+  });
+
+  it("never scales beyond 0.3 to 4, and distrusts what keeps failing even so", () => {
+    const failing = new Coverage();
+    feed(failing, 50_000, () => 1e9);
+    expect(failing.scale).toBeCloseTo(4, 9);
+    expect(failing.distrust).toBe(1);
+    const idle = new Coverage();
+    feed(idle, 50_000, () => -1e9);
+    expect(idle.scale).toBeCloseTo(0.3, 9);
+    expect(idle.distrust).toBe(0);
+  });
+
+  it("judges an interval only when its instant has come", () => {
+    const coverage = new Coverage();
+    coverage.note(100, 0, 1);
+    coverage.judge(99, 1e9);
+    expect(coverage.recent).toBe(0.95);
+    coverage.judge(100, 1e9);
+    expect(coverage.recent).toBeLessThan(0.95);
+  });
+});

@@ -1,0 +1,65 @@
+import type { ArrivalHistory, FleetObservation, HoldingView, PoolObservation } from "../../../../src/ports/policy.js";
+
+/** Streams hold exponentially with a mean of ten minutes; `open` are those open now, of any age. */
+export function exponentialHolding(open: number, meanMs = 600_000): HoldingView {
+  return {
+    meanMs,
+    survival: (ageMs) => Math.exp(-ageMs / meanMs),
+    integratedSurvivalMs: (horizonMs) => meanMs * (1 - Math.exp(-horizonMs / meanMs)),
+    survivors: (_pool, aheadMs) => open * Math.exp(-aheadMs / meanMs),
+  };
+}
+
+/** Five-minute bins that end at t=0. */
+export function pastBins(counts: readonly number[]): ArrivalHistory {
+  return {
+    binMs: 300_000,
+    originMs: -300_000 * counts.length,
+    epochMs: Date.UTC(2026, 0, 5),
+    length: counts.length,
+    at: (_pool, bin) => counts[bin],
+  };
+}
+
+/** A pool of eight-slot streamlets at an instant. */
+export function pool(more: Partial<PoolObservation> = {}): PoolObservation {
+  return {
+    name: "pool",
+    region: "eu",
+    slots: 8,
+    min: 1,
+    max: 1000,
+    ready: 10,
+    spawning: 0,
+    draining: 0,
+    parked: 0,
+    desired: 10,
+    observedAtMs: 0,
+    observedReady: 10,
+    open: 0,
+    openDraining: 0,
+    waiting: 0,
+    arrivals: 0,
+    openStreamMs: 0,
+    waitingRequestMs: 0,
+    ...more,
+  };
+}
+
+/** An observation of one pool; spawns were measured to take 30 s. */
+export function observation(
+  nowMs: number,
+  seen: Partial<PoolObservation>,
+  more: Partial<FleetObservation> = {},
+): FleetObservation {
+  const one = pool({ observedAtMs: nowMs, ...seen });
+  return {
+    nowMs,
+    trigger: "tick",
+    pools: [one],
+    history: pastBins([]),
+    holding: exponentialHolding(one.open + one.openDraining),
+    spawn: { quantileMs: () => 30_000 },
+    ...more,
+  };
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { normalCdf } from "../../../../src/base/normal.js";
+import { marginSlots } from "../../../../src/control/policies/predictive/staffing.js";
+
+const byQuantile = { beta: undefined, violationPrice: undefined, quantile: 0.99 };
+
+describe("the margin", () => {
+  it("is z standard deviations by quantile", () => {
+    expect(marginSlots(byQuantile, 2000, 20, 8)).toBeCloseTo(2.3263478740408408 * 20, 9);
+  });
+
+  it("is β·√streams by square-root staffing, whatever the deviation", () => {
+    expect(marginSlots({ ...byQuantile, beta: 1.5 }, 400, 99, 8)).toBe(30);
+  });
+
+  it("costs least by price: the newsvendor's optimum, found by trying all margins", () => {
+    const [deviation, slots, price] = [20, 8, 5];
+    const cost = (margin: number): number => margin / slots + 60 * price * (1 - normalCdf(margin / deviation));
+    let best = 0;
+    for (let margin = 0; margin < 200; margin += 0.01) if (cost(margin) < cost(best)) best = margin;
+    expect(marginSlots({ ...byQuantile, violationPrice: price }, 2000, deviation, slots)).toBeCloseTo(best, 1);
+  });
+
+  it("is nothing where a violation costs less than the first slot, and where the quantile lies below the median", () => {
+    expect(marginSlots({ ...byQuantile, violationPrice: 1e-6 }, 2000, 20, 8)).toBe(0);
+    expect(marginSlots({ ...byQuantile, quantile: 0.3 }, 2000, 20, 8)).toBe(0);
+  });
+});

@@ -2,13 +2,14 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../experiment/version.js";
 import { forecastCommand } from "./forecast.js";
-import { finish, reportFailure, usageError } from "./outcome.js";
+import { prepareProcess, reportFailure, usageError } from "./outcome.js";
 import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
 import { traceCommand } from "./trace.js";
 
 /** Runs the command line and sets the exit code. Commands load what they need when they run: help stays under 0.3 s. */
 export async function main(argv: readonly string[]): Promise<void> {
+  prepareProcess();
   try {
     await yargs(hideBin([...argv]))
       .scriptName("headrace")
@@ -27,7 +28,6 @@ export async function main(argv: readonly string[]): Promise<void> {
       .wrap(100)
       .fail(usageError)
       .parseAsync();
-    finish();
   } catch (error) {
     reportFailure(error);
   }

@@ -11,6 +11,14 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** Where no work is under way that would have to be called off. */
+function quit(): void {
+  reportFailure(new Interrupted());
+  process.exit();
+}
+
 /** Yargs calls this for a wrong option or command, and for errors of handlers. */
 export function usageError(message: string | null, error: Error | undefined, usage: Argv): never {
   if (error !== undefined && message === null) throw error;
@@ -41,8 +49,9 @@ export function reportFailure(error: unknown): void {
   }
 }
 
-/** A reader that closes our output early (head, less) is no failure. */
-export function finish(): void {
+/** Before anything else runs: Ctrl-C ends with 130, and a reader that closes our output early (head, less) is no failure. */
+export function prepareProcess(): void {
+  for (const signal of SIGNALS) process.once(signal, quit);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
@@ -54,13 +63,11 @@ export function interruptSignal(): { readonly signal: AbortSignal; dispose(): vo
   // Every job that waits for a thread listens: Node takes more than ten for a leak.
   setMaxListeners(0, controller.signal);
   const abort = (): void => controller.abort(new Interrupted());
-  process.once("SIGINT", abort);
-  process.once("SIGTERM", abort);
+  for (const name of SIGNALS) process.removeListener(name, quit).once(name, abort);
   return {
     signal: controller.signal,
     dispose() {
-      process.removeListener("SIGINT", abort);
-      process.removeListener("SIGTERM", abort);
+      for (const name of SIGNALS) process.removeListener(name, abort).once(name, quit);
     },
   };
 }

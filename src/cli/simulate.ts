@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import { positiveNumber, refuseRepeated, wholeNumber } from "./numbers.js";
 import { userPath } from "./paths.js";
 
 export interface SimulateArguments {
@@ -20,6 +21,10 @@ export interface SimulateArguments {
   readonly threads: number | undefined;
 }
 
+/** As yargs hands it over: numbers are still text, so that a fault can show what was written. */
+type Given = Omit<SimulateArguments, NumberOption> & Readonly<Record<NumberOption, string | undefined>>;
+type NumberOption = "seed" | "replications" | "threads" | "traceScale";
+
 export const simulateCommand: CommandModule<object, object> = {
   command: "simulate <files..>",
   describe: "Simulate scenarios: every policy, paired replications, a table and a report",
@@ -32,8 +37,8 @@ export const simulateCommand: CommandModule<object, object> = {
         requiresArg: true,
         describe: "Only these policies (by name, kind or module); the first is the baseline",
       })
-      .option("seed", { type: "number", requiresArg: true, describe: "Another seed" })
-      .option("replications", { type: "number", requiresArg: true, describe: "Another number of paired replications" })
+      .option("seed", { type: "string", requiresArg: true, describe: "Another seed" })
+      .option("replications", { type: "string", requiresArg: true, describe: "Another number of paired replications" })
       .option("duration", { type: "string", requiresArg: true, describe: "Another duration, e.g. 2h" })
       .option("trace", {
         type: "string",
@@ -41,7 +46,7 @@ export const simulateCommand: CommandModule<object, object> = {
         describe: "Simulate this trace (CSV) instead of the scenario's traffic",
       })
       .option("trace-scale", {
-        type: "number",
+        type: "string",
         requiresArg: true,
         describe: "Requests per request of the trace (1 = its own level)",
       })
@@ -64,17 +69,24 @@ export const simulateCommand: CommandModule<object, object> = {
         describe: "Also write the first replication as a trace for Perfetto or chrome://tracing",
       })
       .option("assert-slo", { type: "boolean", default: false, describe: "Exit with 1 if a policy misses the SLO" })
-      .option("threads", { type: "number", requiresArg: true, describe: "Worker threads (default: all cores)" })
+      .option("threads", { type: "string", requiresArg: true, describe: "Worker threads (default: all cores)" })
       .example("$0 simulate scenarios/evening-peak.yaml", "the shipped scenario")
       .example("$0 simulate mine.yaml --trace traffic.csv --seed 7", "your traffic, another seed"),
   handler: async (given) => {
-    const argv = given as unknown as SimulateArguments;
+    refuseRepeated(given as Record<string, unknown>, ["files", "policy"]);
+    const argv = given as unknown as Given;
     const { simulateFiles } = await import("./simulate-run.js");
     const out = argv.out === undefined ? undefined : userPath(argv.out);
     const stats = argv.stats === undefined ? undefined : userPath(argv.stats);
     const trace = argv.trace === undefined ? undefined : userPath(argv.trace);
     const policy = argv.policy?.map((wish) => (/[/\\]/.test(wish) ? resolve(userPath(wish)) : wish));
     const chromeTrace = argv.chromeTrace === undefined ? undefined : userPath(argv.chromeTrace);
-    await simulateFiles({ ...argv, files: argv.files.map(userPath), policy, out, stats, trace, chromeTrace });
+    const seed = wholeNumber("seed", argv.seed, Number.MIN_SAFE_INTEGER);
+    const replications = wholeNumber("replications", argv.replications, 1);
+    const threads = wholeNumber("threads", argv.threads, 1);
+    const traceScale = positiveNumber("trace-scale", argv.traceScale);
+    const numbers = { seed, replications, threads, traceScale };
+    const paths = { files: argv.files.map(userPath), policy, out, stats, trace, chromeTrace };
+    await simulateFiles({ ...argv, ...numbers, ...paths });
   },
 };

@@ -33,5 +33,7 @@ export async function generateTraceFile(argv: GenerateArguments): Promise<void> 
     ...(argv.seed === undefined ? {} : { seed: argv.seed }),
   });
   await writeFileAtomically(argv.out, formatTraceCsv(table));
-  process.stderr.write(`${argv.out}: ${formatCount(rows)} rows\n`);
+  const seed = argv.seed ?? model.seed;
+  if (argv.json) process.stdout.write(`${JSON.stringify({ file: argv.out, rows, seed })}\n`);
+  else if (!argv.quiet) process.stderr.write(`${argv.out}: ${formatCount(rows)} rows, seed ${seed}\n`);
 }

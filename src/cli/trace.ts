@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { positiveNumber, refuseRepeated, wholeNumber } from "./numbers.js";
 import { userPath } from "./paths.js";
 
 export interface GenerateArguments {
@@ -7,6 +8,8 @@ export interface GenerateArguments {
   readonly start: string;
   readonly days: number;
   readonly seed: number | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
 }
 
 const generateCommand: CommandModule<object, object> = {
@@ -22,12 +25,17 @@ const generateCommand: CommandModule<object, object> = {
         requiresArg: true,
         describe: "First bin, ISO-8601 in UTC",
       })
-      .option("days", { type: "number", default: 21, requiresArg: true, describe: "Length in days" })
-      .option("seed", { type: "number", requiresArg: true, describe: "Instead of the model's own" }),
+      .option("days", { type: "string", default: "21", requiresArg: true, describe: "Length in days" })
+      .option("seed", { type: "string", requiresArg: true, describe: "Instead of the model's own" })
+      .option("json", { type: "boolean", default: false, describe: "Print what was made as JSON" })
+      .option("quiet", { type: "boolean", default: false, describe: "Say nothing" }),
   handler: async (given) => {
-    const argv = given as unknown as GenerateArguments;
+    refuseRepeated(given as Record<string, unknown>, []);
+    const argv = given as unknown as Omit<GenerateArguments, "days" | "seed"> & { days: string; seed?: string };
+    const days = positiveNumber("days", argv.days) as number;
+    const seed = wholeNumber("seed", argv.seed, Number.MIN_SAFE_INTEGER);
     const { generateTraceFile } = await import("./trace-run.js");
-    await generateTraceFile({ ...argv, model: userPath(argv.model), out: userPath(argv.out) });
+    await generateTraceFile({ ...argv, days, seed, model: userPath(argv.model), out: userPath(argv.out) });
   },
 };
 

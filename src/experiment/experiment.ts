@@ -15,7 +15,7 @@ import { packageVersion } from "./version.js";
 const PROGRESS_PERIOD_MS = 200;
 
 export interface ExperimentOptions {
-  /** Worker threads; 1 = everything in this thread. Default: all cores. */
+  /** Worker threads; 0 = everything in this thread, which then hears no signal until a run ends. Default: all cores. */
   readonly threads?: number;
   /** Share of the work that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
@@ -37,7 +37,7 @@ export async function runExperiment(scenario: Scenario, options: ExperimentOptio
   const threads = Math.min(options.threads ?? availableParallelism(), jobs.length);
   const workerFile = fileURLToPath(new URL("./run-worker.js", import.meta.url));
   // From TypeScript sources (tests) there is no worker file to load: then one thread does it all.
-  const inThreads = threads > 1 && existsSync(workerFile);
+  const inThreads = threads > 0 && existsSync(workerFile);
   const finished = inThreads ? await runInThreads(jobs, workerFile, threads, options) : await runHere(jobs, options);
   const runs: RunResult[][] = scenario.policies.map(() => []);
   let events = 0;

@@ -70,7 +70,7 @@ function readHeader(file: string, row: Row): Positions {
     if ((COLUMNS as readonly string[]).includes(name) && names.indexOf(name) === i) return;
     const meant = closest(name, COLUMNS);
     throw new InputError({
-      where: { file, line: row.line, column: i + 1 },
+      where: { file, line: row.line, column: columnOf(row, i) },
       got: `the header column "${row.cells[i]}"`,
       expected: "timestamp,value and optionally region,format,segment, each once",
       remedy: meant === undefined ? "headrace trace import reads other layouts" : `Did you mean "${meant}"?`,
@@ -91,6 +91,15 @@ function readHeader(file: string, row: Row): Positions {
     format: at("format"),
     segment: at("segment"),
   };
+}
+
+/** Where a cell begins, counted from 1. */
+function columnOf(row: Row, cell: number): number {
+  return row.cells.slice(0, cell).reduce((sum, text) => sum + text.length + 1, 1);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** Gathers rows bin by bin; every bin must hold the same combinations. */
@@ -155,7 +164,7 @@ class TableBuilder {
     if (row.cells.length === width) return;
     throw new InputError({
       where: { file: this.file, line: row.line, column: 1 },
-      got: `${row.cells.length} columns`,
+      got: counted(row.cells.length, "column"),
       expected: `${width}, as in the header`,
     });
   }
@@ -199,7 +208,7 @@ class TableBuilder {
       throw this.fault(
         row,
         this.positions.timestamp,
-        missing ? `${step / this.binMs - 1} absent bins before ${formatInstant(atMs)}` : formatInstant(atMs),
+        missing ? `${counted(step / this.binMs - 1, "absent bin")} before ${formatInstant(atMs)}` : formatInstant(atMs),
         expected,
         "Write an unknown bin as a row with an empty value",
       );
@@ -240,9 +249,8 @@ class TableBuilder {
   }
 
   private fault(row: Row, column: number, got: string, expected: string, remedy?: string): InputError {
-    const position = row.cells.slice(0, column).reduce((sum, cell) => sum + cell.length + 1, 1);
     return new InputError({
-      where: { file: this.file, line: row.line, column: position },
+      where: { file: this.file, line: row.line, column: columnOf(row, column) },
       got,
       expected,
       ...(remedy === undefined ? {} : { remedy }),

@@ -34,6 +34,14 @@ export function normaliseFleet(
       expected: "names that differ",
     });
   }
+  if (fleet.max === 0) {
+    faults.push({
+      path: ["fleet", "max"],
+      got: "no room for one streamlet",
+      expected: "at least 1",
+      remedy: "Leave it out for no limit",
+    });
+  }
   if (faults.length > before) return undefined;
   return {
     regions,

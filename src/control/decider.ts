@@ -5,6 +5,11 @@ import type { Telemetry } from "../ports/telemetry.js";
 import type { Manager } from "./manager.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 
+/** No pool gets more, whatever its max: ten times the largest fleet that is spoken of. A run with a million streamlets would seem to hang. */
+export const MAX_DESIRED = 100_000;
+/** Longest text of a policy that is kept per decision. */
+const MAX_REASON_LENGTH = 120;
+
 export interface DeciderSpec {
   readonly tickMs: number;
   readonly scrapeLagMs: number;
@@ -49,7 +54,7 @@ export class Decider {
     } catch (error) {
       if (error instanceof AssertionError) throw error;
       const message = error instanceof Error ? error.message : String(error);
-      return this.nonsense(observation, `policy-threw: ${message.slice(0, 120)}`);
+      return this.nonsense(observation, `policy-threw: ${message.slice(0, MAX_REASON_LENGTH)}`);
     }
   }
 
@@ -65,18 +70,12 @@ export class Decider {
     const inForce = this.manager.desired(pool.index);
     const wanted: unknown = wish?.desired;
     if (typeof wanted !== "number" || !(wanted >= 0) || wanted === Number.POSITIVE_INFINITY) {
-      this.record(
-        pool.index,
-        seen,
-        { desired: Number.NaN, reason: String(wish?.reason ?? "") },
-        inForce,
-        "not-a-count",
-      );
+      this.record(pool.index, seen, { desired: Number.NaN, reason: wish?.reason }, inForce, "not-a-count");
       return;
     }
     const whole = Math.ceil(wanted);
     const min = this.spec.min[pool.index];
-    const max = this.spec.max[pool.index];
+    const max = Math.min(this.spec.max[pool.index], MAX_DESIRED);
     const desired = whole < min ? min : whole > max ? max : whole;
     let refusal = whole < min ? "below-min" : whole > max ? "above-max" : "";
     if (this.spec.mode === "advisory") {
@@ -94,7 +93,7 @@ export class Decider {
       pool,
       wanted: wish.desired,
       desired,
-      reason: String(wish.reason),
+      reason: typeof wish.reason === "string" ? wish.reason.slice(0, MAX_REASON_LENGTH) : "unstated",
       refusal,
       open: seen.open + seen.openDraining,
       waiting: seen.waiting,

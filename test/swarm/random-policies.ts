@@ -1,5 +1,5 @@
-import { policySchema } from "../../src/world/scenario/normalise-policy.js";
 import { policyKindSchemas } from "../../src/world/scenario/schema/policies/kinds.js";
+import { scenarioOf } from "../world/written-scenario.js";
 import type { Dice } from "./dice.js";
 
 type Knobs = Record<string, unknown>;
@@ -22,6 +22,12 @@ const knobsOf: Readonly<Record<string, (dice: Dice, size: number, durationS: num
   hpa: (dice) => ({
     ...(dice.chance(0.7) ? { targetUtilisation: dice.number(0.2, 1.2) } : { targetOpenStreams: dice.number(0.5, 6) }),
     ...dice.maybe(0.3, "tolerance", () => dice.number(0.01, 0.5)),
+  }),
+  schedule: (dice, size) => ({
+    entries: [
+      { cron: "*/7 * * * *", count: dice.whole(0, size) },
+      { cron: "3,40 * * * *", count: dice.whole(0, size) },
+    ],
   }),
   predictive: (dice) => ({
     quantile: dice.number(0.5, 0.99),
@@ -52,7 +58,22 @@ function randomPolicy(dice: Dice, kind: string, size: number, durationS: number)
   };
   const policy: Knobs = { kind, ...common, ...knobsOf[kind]?.(dice, size, durationS) };
   if (kind === "static") delete policy.max;
-  // A kind that needs knobs which are not known here sits this one out.
-  const fits = policySchema(kind, policyKindSchemas[kind]).safeParse(policy).success;
-  return fits ? policy : { kind: "static", count: dice.whole(0, size) };
+  return isValid(policy) ? policy : { kind: "static", count: dice.whole(0, size) };
+}
+
+/** A policy that does not fit together (a kind that needs knobs which are not known here, a minimum that it may not have) sits this one out. */
+function isValid(policy: Knobs): boolean {
+  try {
+    scenarioOf({
+      name: "one-policy",
+      duration: "1h",
+      traffic: { source: "poisson", rate: "1/s" },
+      streams: { holding: "1s" },
+      fleet: { streamlet: { slots: 1 } },
+      policies: [policy],
+    });
+    return true;
+  } catch {
+    return false;
+  }
 }

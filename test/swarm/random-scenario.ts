@@ -34,7 +34,7 @@ export function randomScenario(seed: number): WrittenFiles {
     streams,
     ...dice.maybe(0.5, "reconnect", () => randomReconnect(dice, durationS)),
     fleet: randomFleet(dice, { regions, formats, slots, size, durationS, heavy: "memory" in streams }),
-    ...dice.maybe(0.6, "faults", () => randomFaults(dice, durationS, "memory" in streams)),
+    ...dice.maybe("memory" in streams ? 1 : 0.6, "faults", () => randomFaults(dice, durationS, "memory" in streams)),
     ...dice.maybe(0.6, "gateway", () => ({ waitingRoom: dice.pick([0, 1, 10, 1000, "infinite"]) })),
     ...dice.maybe(0.8, "balancer", () => randomBalancer(dice)),
     ...dice.maybe(0.5, "routing", () => ({ spillOver: dice.pick(["none", "nearest", "any"]) })),

@@ -27,11 +27,14 @@ function write(seed: number, into: string): string {
   return file;
 }
 
-const shares = /Ratio$|^waitProbability$/;
+const shares = /^(rejected|abandoned|interrupted|degradedStream)Ratio$|^waitProbability$/;
+/** Cost over the clairvoyant's, less 1: his cost is a bound only up to what spawns and drains of single streamlets round off. */
+const LEAST_REGRET = -0.01;
 
 function checkResult(scenario: Scenario, result: RunResult): void {
   for (const [metric, value] of Object.entries(result.metrics)) {
-    if (!Number.isFinite(value) || value < 0) expect.fail(`${metric} is ${value}`);
+    if (!Number.isFinite(value) || value < (metric === "regretRatio" ? LEAST_REGRET : 0))
+      expect.fail(`${metric} is ${value}`);
     if (shares.test(metric) && value > 1) expect.fail(`${metric} is ${value}, a share above 1`);
   }
   const { arrived, completed, interrupted, rejected, abandoned, waiting, open } = result.counts;

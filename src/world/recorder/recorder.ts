@@ -10,6 +10,10 @@ import { Count, TimelineRecorder } from "./timeline-recorder.js";
 /** Decisions kept for the report and for `--explain`; the reasons of all are counted. */
 export const DECISIONS_KEPT = 20_000;
 
+/** Different reasons that are counted one by one; the built-in policies have about a dozen each. */
+const REASONS_KEPT = 1000;
+const OTHER_REASONS = "other reasons";
+
 export interface RecorderSpec {
   readonly durationMs: number;
   readonly warmupMs: number;
@@ -60,6 +64,7 @@ export class Recorder implements Telemetry {
   readonly rejections: Record<string, number> = {};
   readonly stops: Record<string, number> = {};
   readonly decisionReasons: Record<string, number> = {};
+  private reasonCount = 0;
   private readonly tallies = new Float64Array(19);
   private unserved: UnservedListener | undefined;
   private lastDesired: number[] = [];
@@ -187,11 +192,19 @@ export class Recorder implements Telemetry {
 
   onDecision(decision: DecisionRecord): void {
     const reason = decision.refusal === "" ? decision.reason : `${decision.reason} (${decision.refusal})`;
-    this.decisionReasons[reason] = (this.decisionReasons[reason] ?? 0) + 1;
+    this.countReason(reason);
     if (!this.spec.keepDecisions || this.decisions.length >= DECISIONS_KEPT) return;
     const changed = decision.desired !== this.lastDesired[decision.pool];
     this.lastDesired[decision.pool] = decision.desired;
     if (changed || decision.refusal !== "") this.decisions.push(decision);
+  }
+
+  /** A policy that never says the same twice must not fill memory. */
+  private countReason(reason: string): void {
+    const known = Object.hasOwn(this.decisionReasons, reason);
+    if (!known && this.reasonCount++ >= REASONS_KEPT)
+      this.decisionReasons[OTHER_REASONS] = (this.decisionReasons[OTHER_REASONS] ?? 0) + 1;
+    else this.decisionReasons[reason] = known ? this.decisionReasons[reason] + 1 : 1;
   }
 
   private isMeasured(request: StreamRequest): boolean {

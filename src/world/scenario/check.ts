@@ -2,6 +2,7 @@ import { distributionOf } from "../../base/distribution.js";
 import { closest } from "../../base/spelling.js";
 import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
 import { balancerKinds, isBalancerKind } from "../../control/balancers/built-in.js";
+import { MAX_DESIRED } from "../../control/decider.js";
 import { expectedArrivals } from "../history.js";
 import { isModule } from "./normalise-policy.js";
 import type { Scenario } from "./scenario.js";
@@ -19,6 +20,7 @@ export function checkScenario(scenario: Scenario, meanHoldingMs: number): Scenar
     ...checkCapacity(scenario),
     ...checkLoad(scenario, meanHoldingMs),
     ...checkBalancer(scenario),
+    ...checkPolicies(scenario),
   ];
 }
 
@@ -123,4 +125,15 @@ function checkBalancer(scenario: Scenario): ScenarioFault[] {
       ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),
     },
   ];
+}
+
+/** Streamlets that would stand there from the start. */
+function checkPolicies(scenario: Scenario): ScenarioFault[] {
+  return scenario.policies.flatMap(({ min, knobs, kind }, i) => {
+    const key = kind === "static" ? "count" : "min";
+    const count = key === "count" ? Number(knobs.count) : min;
+    if (!(count > MAX_DESIRED)) return [];
+    const expected = `at most ${formatCount(MAX_DESIRED)} in each region and class`;
+    return [{ path: ["policies", i, key], got: `${formatCount(count)} streamlets`, expected }];
+  });
 }

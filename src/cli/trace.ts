@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import { positiveNumber, refuseRepeated, wholeNumber } from "./numbers.js";
 import { userPath } from "./paths.js";
+import { importCommand } from "./trace-import.js";
 
 export interface GenerateArguments {
   readonly model: string;
@@ -41,7 +42,8 @@ const generateCommand: CommandModule<object, object> = {
 
 export const traceCommand: CommandModule = {
   command: "trace <action>",
-  describe: "Make traces",
-  builder: (yargs) => yargs.command(generateCommand).demandCommand(1, "Name an action: generate."),
+  describe: "Import and make traces",
+  builder: (yargs) =>
+    yargs.command(importCommand).command(generateCommand).demandCommand(1, "Name an action: import or generate."),
   handler: () => undefined,
 };

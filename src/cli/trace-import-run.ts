@@ -1,0 +1,161 @@
+import { dirname } from "node:path";
+import { formatInstant } from "../base/calendar.js";
+import { InputError } from "../base/errors.js";
+import { formatCount, formatDuration, parseQuantity } from "../base/units.js";
+import { checkFolder, writePiecesAtomically } from "../experiment/output.js";
+import { AccessLog } from "../traffic/import/access-log.js";
+import { detectLayout, type Layout } from "../traffic/import/detect.js";
+import { importAzureFunctions } from "../traffic/import/import-azure-functions.js";
+import { importCsv } from "../traffic/import/import-csv.js";
+import { type Imported, importLogs } from "../traffic/import/import-log.js";
+import { importParquet } from "../traffic/import/import-parquet.js";
+import { importFromPrometheus, importPrometheusJson } from "../traffic/import/import-prometheus.js";
+import { importWikipedia } from "../traffic/import/import-wikipedia.js";
+import { JsonLog } from "../traffic/import/json-log.js";
+import { type LabelRule, type LabelRules, parseRule } from "../traffic/import/label-rule.js";
+import { TimestampReader } from "../traffic/import/timestamp.js";
+import { traceCsvPieces } from "../traffic/trace-writer.js";
+import { interruptSignal } from "./outcome.js";
+import { ProgressBar } from "./progress-bar.js";
+import type { ImportArguments } from "./trace-import.js";
+
+/** All inputs of one import share their layout; what is common to the layouts' options. */
+interface Common {
+  readonly rules: LabelRules;
+  readonly binMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly timestamps: TimestampReader;
+  readonly onProgress: (share: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** `headrace trace import`: reads the inputs, writes the trace at once or not at all, and says what it found. */
+export async function importTrace(argv: ImportArguments): Promise<void> {
+  const interrupt = interruptSignal();
+  const bar = new ProgressBar("importing", argv.quiet);
+  try {
+    await checkFolder(dirname(argv.out));
+    const common = commonOf(argv, bar.show, interrupt.signal);
+    const layout = argv.as === "auto" ? await commonLayout(argv.inputs) : (argv.as as Layout);
+    const imported = await importAs(layout, argv, common);
+    interrupt.signal.throwIfAborted();
+    await writePiecesAtomically(argv.out, traceCsvPieces(imported.table));
+    bar.clear();
+    if (!argv.quiet) announce(argv.out, layout, imported, common.timestamps);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function commonOf(argv: ImportArguments, onProgress: (share: number) => void, signal: AbortSignal): Common {
+  const rule = (name: "region" | "format" | "segment"): LabelRule | undefined => {
+    const text = argv[name];
+    return text === undefined ? undefined : parseRule(`--${name}`, text);
+  };
+  return {
+    rules: { region: rule("region"), format: rule("format"), segment: rule("segment") },
+    binMs: duration("--bin", argv.bin),
+    fromMs: instant("--from", argv.from) ?? Number.NEGATIVE_INFINITY,
+    toMs: instant("--to", argv.to) ?? Number.POSITIVE_INFINITY,
+    timestamps: new TimestampReader(argv.timezone),
+    onProgress,
+    signal,
+  };
+}
+
+async function commonLayout(inputs: readonly string[]): Promise<Layout> {
+  const layouts = await Promise.all(inputs.map(detectLayout));
+  const other = layouts.findIndex((layout) => layout !== layouts[0]);
+  if (other < 0) return layouts[0];
+  throw new InputError({
+    where: inputs[other],
+    got: `the layout ${layouts[other]} beside ${layouts[0]} of ${inputs[0]}`,
+    expected: "inputs of one layout",
+    remedy: "Import them one by one, or name the layout with --as",
+  });
+}
+
+function importAs(layout: Layout, argv: ImportArguments, common: Common): Promise<Imported> {
+  const { inputs, lenient } = argv;
+  switch (layout) {
+    case "access-log":
+      return importLogs(inputs, { ...common, format: new AccessLog(), lenient });
+    case "json-log":
+      return importLogs(inputs, { ...common, format: new JsonLog(common.timestamps, argv.timestamp), lenient });
+    case "azure-functions":
+      return importAzureFunctions(inputs, instant("--first-day", argv.firstDay) ?? 0, common);
+    case "wikipedia":
+      return importWikipedia(inputs, { ...common, project: argv.project });
+    case "csv":
+      return importCsv(single(inputs, layout), { ...common, timestamp: argv.timestamp, value: argv.value });
+    case "parquet":
+      return importParquet(single(inputs, layout), { ...common, timestamp: argv.timestamp, value: argv.value });
+    case "prometheus":
+      return fromPrometheus(single(inputs, layout), argv, common);
+  }
+}
+
+async function fromPrometheus(input: string, argv: ImportArguments, common: Common): Promise<Imported> {
+  const { values } = argv;
+  if (!/^https?:\/\//.test(input)) return importPrometheusJson(input, { ...common, values });
+  if (argv.query === undefined || argv.from === undefined || argv.to === undefined) {
+    throw new InputError({ where: input, got: "no query, or no time range", expected: "--query, --from and --to" });
+  }
+  const stepMs = duration("--step", argv.step);
+  const fromMs = Math.floor(common.fromMs / stepMs) * stepMs;
+  const toMs = Math.floor(common.toMs / stepMs) * stepMs;
+  if (!(toMs > fromMs)) throw new InputError({ where: "--to", got: argv.to, expected: "an instant after --from" });
+  return importFromPrometheus({ url: input, query: argv.query, fromMs, toMs, stepMs }, { ...common, values });
+}
+
+function single(inputs: readonly string[], layout: Layout): string {
+  if (inputs.length === 1) return inputs[0];
+  throw new InputError({
+    got: `${inputs.length} inputs of the layout ${layout}`,
+    expected: "one",
+    remedy: "Import them one by one",
+  });
+}
+
+function duration(option: string, text: string): number {
+  const value = parseQuantity("duration", text);
+  if (typeof value !== "number") throw new InputError({ where: option, ...value });
+  if (value >= 1000 && value <= 86_400_000 && 86_400_000 % value === 0) return value;
+  throw new InputError({
+    where: option,
+    got: text,
+    expected: "1 s to 1 d, a whole part of a day",
+    remedy: "For example 1min, 5min or 1h",
+  });
+}
+
+function instant(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const atMs = new TimestampReader("UTC").read(text);
+  if (!Number.isNaN(atMs)) return atMs;
+  throw new InputError({ where: option, got: text, expected: "ISO-8601 such as 2026-01-05T00:00:00Z" });
+}
+
+function announce(out: string, layout: Layout, imported: Imported, timestamps: TimestampReader): void {
+  const { table, broken, firstBroken } = imported;
+  const bins = table.values[0].length;
+  const unknown = table.values.reduce(
+    (sum, column) => sum + column.reduce((n, value) => n + (Number.isNaN(value) ? 1 : 0), 0),
+    0,
+  );
+  const lines = [
+    `${out}: ${formatCount(imported.requests)} requests in ${formatCount(bins)} bins of ${formatDuration(table.binMs)}, ` +
+      `${formatInstant(table.startMs)} to ${formatInstant(table.startMs + bins * table.binMs)}, ${table.series.length} series (${layout})`,
+  ];
+  if (unknown > 0) lines.push(`${formatCount(unknown)} bins unknown: written as empty values`);
+  if (broken > 0)
+    lines.push(
+      `${formatCount(broken)} broken ${firstBroken === undefined ? "values" : `lines left out; the first is ${firstBroken}`}`,
+    );
+  if (timestamps.ambiguous > 0)
+    lines.push(
+      `${formatCount(timestamps.ambiguous)} times that came twice, when clocks were put back, were taken as the first`,
+    );
+  process.stderr.write(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,55 @@
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
+import { InputError } from "../../base/errors.js";
+import { AccessLog } from "./access-log.js";
+import { readLines } from "./line-reader.js";
+
+/** The layouts that can be imported. */
+export const LAYOUTS = [
+  "access-log",
+  "json-log",
+  "csv",
+  "prometheus",
+  "azure-functions",
+  "wikipedia",
+  "parquet",
+] as const;
+export type Layout = (typeof LAYOUTS)[number];
+
+/** Guesses the layout of an input from its address, its name and its first lines. Throws InputError when nothing fits. */
+export async function detectLayout(input: string): Promise<Layout> {
+  if (/^https?:\/\//.test(input)) return "prometheus";
+  const name = basename(input);
+  if (/^page(views|counts)-\d{8}-\d{6}/.test(name)) return "wikipedia";
+  if (await startsWith(input, "PAR1")) return "parquet";
+  for await (const { lines } of readLines(input)) {
+    const first = (lines.find((line) => line.trim() !== "") ?? "").trim();
+    if (first.startsWith("HashOwner,HashApp,")) return "azure-functions";
+    if (/^\{\s*"status"\s*:/.test(first) && first.includes('"resultType"')) return "prometheus";
+    if (first.startsWith("{")) return /^\{\s*$/.test(first) ? "prometheus" : "json-log";
+    if (new AccessLog().parse(first)) return "access-log";
+    if (first.includes(",")) return "csv";
+    break;
+  }
+  throw new InputError({
+    where: input,
+    got: "a layout that is not recognised",
+    expected: `one of ${LAYOUTS.join(", ")}`,
+    remedy: "Name it with --as",
+  });
+}
+
+async function startsWith(file: string, magic: string): Promise<boolean> {
+  try {
+    const handle = await open(file);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(magic.length), 0, magic.length, 0);
+      return bytesRead === magic.length && buffer.toString("latin1") === magic;
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // The line reader says what is wrong with the file.
+    return false;
+  }
+}

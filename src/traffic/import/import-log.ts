@@ -1,0 +1,91 @@
+import { stat } from "node:fs/promises";
+import { InputError } from "../../base/errors.js";
+import { formatCount } from "../../base/units.js";
+import type { TraceTable } from "../../world/scenario/resources.js";
+import { Binner } from "./binner.js";
+import type { LabelRules } from "./label-rule.js";
+import { readLines } from "./line-reader.js";
+import type { RecordFormat } from "./record-format.js";
+
+/** Above this share of broken lines, the layout is more likely wrong than the log. */
+const MAX_BROKEN_SHARE = 0.01;
+
+export interface LogImport {
+  readonly format: RecordFormat;
+  readonly binMs: number;
+  readonly rules: LabelRules;
+  /** Only requests in [fromMs, toMs). */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Broken lines are counted, however many there are. */
+  readonly lenient: boolean;
+  readonly onProgress: (share: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What an import came to. */
+export interface Imported {
+  readonly table: TraceTable;
+  readonly requests: number;
+  readonly broken: number;
+  /** The first broken line, as `file:line: text`; undefined when there is none. */
+  readonly firstBroken: string | undefined;
+}
+
+/** Counts the requests of access logs, in any order, over any number of files. Throws InputError; memory does not grow with the files. */
+export async function importLogs(files: readonly string[], how: LogImport): Promise<Imported> {
+  const { format } = how;
+  const binner = new Binner(files.join(", "), how.binMs, how.rules);
+  const field = (name: string): string | undefined => format.field(name);
+  const sizes = await Promise.all(files.map(sizeOf));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  let requests = 0;
+  let broken = 0;
+  let firstBroken: string | undefined;
+  let before = 0;
+  for (let f = 0; f < files.length; f++) {
+    for await (const { lines, firstLine, bytesRead } of readLines(files[f])) {
+      how.signal.throwIfAborted();
+      for (let i = 0; i < lines.length; i++) {
+        const line = lines[i];
+        if (line === "" || line === "\r") continue;
+        if (format.parse(line)) {
+          if (format.atMs < how.fromMs || format.atMs >= how.toMs) continue;
+          requests++;
+          binner.add(format.atMs, 1, field);
+        } else {
+          broken++;
+          firstBroken ??= `${files[f]}:${firstLine + i}: ${printable(line)}`;
+        }
+      }
+      how.onProgress((before + bytesRead) / Math.max(1, total));
+    }
+    before += sizes[f];
+  }
+  checkBroken(how, requests, broken, firstBroken);
+  return { table: binner.table(), requests, broken, firstBroken };
+}
+
+function checkBroken(how: LogImport, requests: number, broken: number, firstBroken: string | undefined): void {
+  if (how.lenient || firstBroken === undefined || broken <= MAX_BROKEN_SHARE * (broken + requests)) return;
+  throw new InputError({
+    got: `${formatCount(broken)} of ${formatCount(broken + requests)} lines are not of the layout ${how.format.name}; the first is ${firstBroken}`,
+    expected: `at most ${MAX_BROKEN_SHARE * 100} % broken lines`,
+    remedy: "Name the layout with --as, or take the rest with --lenient",
+  });
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch {
+    // The reader says what is wrong with it.
+    return 0;
+  }
+}
+
+/** A line as it can be shown: no control characters, not too long. */
+function printable(line: string): string {
+  const shown = line.slice(0, 120).replaceAll(/[^\x20-\x7e]/g, "?");
+  return line.length > 120 ? `${shown}…` : shown;
+}

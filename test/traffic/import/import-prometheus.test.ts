@@ -1,0 +1,178 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { importFromPrometheus, importPrometheusJson } from "../../../src/traffic/import/import-prometheus.js";
+import { type LabelRules, parseRule } from "../../../src/traffic/import/label-rule.js";
+
+const START_MS = Date.UTC(2026, 0, 5);
+const folder = mkdtempSync(join(tmpdir(), "headrace-prometheus-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const rules: LabelRules = { region: parseRule("--region", "region"), format: undefined, segment: undefined };
+const how = { rules, values: "per-second" as const, onProgress: () => undefined, signal: new AbortController().signal };
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  server = createServer(listener);
+  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const range = (url: string, minutes: number) => ({
+  url,
+  query: "sum by (region) (rate(http_requests_total[1m]))",
+  fromMs: START_MS,
+  toMs: START_MS + minutes * 60_000,
+  stepMs: 60_000,
+});
+
+/** Answers like Prometheus: one value per step from start to end, both included. */
+const answer: RequestListener = (request, response) => {
+  const { searchParams } = new URL(request.url ?? "", "http://x");
+  const [start, end, step] = ["start", "end", "step"].map((name) => Number(searchParams.get(name)));
+  const values: [number, string][] = [];
+  for (let at = start; at <= end; at += step) values.push([at, at % 7200 === 0 ? "NaN" : "0.5"]);
+  const result = ["eu", "us"].map((region) => ({ metric: { region, pod: "a" }, values }));
+  response.end(JSON.stringify({ status: "success", data: { resultType: "matrix", result } }));
+};
+
+describe("importFromPrometheus", () => {
+  it("turns rates into counts of the step that ends at the sample, in as many queries as needed", async () => {
+    let queries = 0;
+    const url = await serve((request, response) => {
+      queries++;
+      answer(request, response);
+    });
+    const { table, broken } = await importFromPrometheus(range(url, 25_000), how);
+    expect(queries).toBe(3);
+    expect(table.startMs).toBe(START_MS);
+    expect(table.values.map((column) => column.length)).toEqual([25_000, 25_000]);
+    expect(table.series.map((one) => one.region)).toEqual(["eu", "us"]);
+    expect([table.values[0][0], table.values[0][119]]).toEqual([30, Number.NaN]);
+    expect(broken).toBe(2 * Math.floor(25_000 / 120));
+  });
+
+  it("fails whole when the server dies half-way", async () => {
+    let queries = 0;
+    const url = await serve((request, response) => {
+      queries++;
+      if (queries < 2) return answer(request, response);
+      response.write('{"status":"success","data":{"resultType":"matrix","re');
+      response.socket?.destroy();
+    });
+    await expect(importFromPrometheus(range(url, 25_000), how)).rejects.toThrow(
+      /no answer \(.*\).*nothing was written/,
+    );
+  });
+
+  it.each([
+    ["an error", 400, '{"status":"error","errorType":"bad_data","error":"parse error"}', /the error "parse error"/],
+    ["a page", 404, "<html>", /HTTP status 404/],
+    ["no JSON", 200, "<html>", /not JSON/],
+    ["a vector", 200, '{"status":"success","data":{"resultType":"vector","result":[]}}', /an answer of type vector/],
+    ["nothing", 200, '{"status":"success","data":{"resultType":"matrix","result":[]}}', /no series/],
+  ])("says so when the server answers with %s", async (_name, status, body, message) => {
+    const url = await serve((_request, response) => {
+      response.statusCode = status;
+      response.end(body);
+    });
+    await expect(importFromPrometheus(range(url, 10), how)).rejects.toThrow(message);
+  });
+
+  it("says so when no server is there", async () => {
+    const probe = createTcpServer();
+    await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+    const { port } = probe.address() as AddressInfo;
+    await new Promise<void>((resolve) => probe.close(() => resolve()));
+    await expect(importFromPrometheus(range(`http://127.0.0.1:${port}`, 10), how)).rejects.toThrow(/ECONNREFUSED/);
+  });
+});
+
+describe("importPrometheusJson", () => {
+  it("reads an exported answer; series that no rule tells apart are summed", async () => {
+    const values = [1, 2, 3].map((minute) => [START_MS / 1000 + minute * 60, String(minute)]);
+    const result = ["a", "b"].map((pod) => ({ metric: { pod }, values }));
+    const path = join(folder, "answer.json");
+    writeFileSync(path, JSON.stringify({ status: "success", data: { resultType: "matrix", result } }));
+    const none: LabelRules = { region: undefined, format: undefined, segment: undefined };
+    const { table } = await importPrometheusJson(path, { ...how, rules: none, values: "count" });
+    expect([table.startMs, ...table.values[0]]).toEqual([START_MS, 2, 4, 6]);
+  });
+});
+
+const hasPrometheus =
+  spawnSync("prometheus", ["--version"]).status === 0 && spawnSync("promtool", ["--version"]).status === 0;
+if (!hasPrometheus)
+  process.stdout.write("skipped: a real Prometheus, since Debian's package prometheus is not installed\n");
+
+describe.skipIf(!hasPrometheus)("a real Prometheus", () => {
+  it("is read through its HTTP interface", { timeout: 60_000 }, async () => {
+    const samples: string[] = ["# TYPE http_requests counter"];
+    for (const [region, perSecond] of [
+      ["eu", 2],
+      ["us", 5],
+    ] as const) {
+      for (let s = 0; s <= 7200; s += 15) {
+        samples.push(`http_requests_total{region="${region}"} ${s * perSecond} ${START_MS / 1000 + s}`);
+      }
+    }
+    const metrics = join(folder, "metrics.txt");
+    writeFileSync(metrics, `${samples.join("\n")}\n# EOF\n`);
+    const data = join(folder, "data");
+    expect(spawnSync("promtool", ["tsdb", "create-blocks-from", "openmetrics", metrics, data]).status).toBe(0);
+    const config = join(folder, "prometheus.yml");
+    writeFileSync(config, "global: {}\n");
+    const port = await freePort();
+    const child = spawn("prometheus", [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${data}`,
+      "--storage.tsdb.retention.time=100y",
+      `--web.listen-address=127.0.0.1:${port}`,
+    ]);
+    try {
+      const url = `http://127.0.0.1:${port}`;
+      await untilReady(`${url}/-/ready`);
+      const { table } = await importFromPrometheus({ ...range(url, 110), fromMs: START_MS + 300_000 }, how);
+      expect(table.series.map((one) => one.region)).toEqual(["eu", "us"]);
+      expect(table.startMs).toBe(START_MS + 300_000);
+      expect(table.values[0]).toHaveLength(105);
+      for (const [column, count] of [
+        [table.values[0], 120],
+        [table.values[1], 300],
+      ] as const) {
+        for (const value of column) expect(value).toBeCloseTo(count, 6);
+      }
+    } finally {
+      child.kill("SIGKILL");
+      await new Promise((resolve) => child.once("exit", resolve));
+    }
+  });
+});
+
+async function freePort(): Promise<number> {
+  const probe = createTcpServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
+  return port;
+}
+
+/** Polls, at most 300 times, until the server says that it is ready. */
+async function untilReady(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    const isReady = await fetch(url)
+      .then((answer) => answer.ok)
+      .catch(() => false);
+    if (isReady) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("Prometheus did not become ready");
+}

@@ -1,0 +1,161 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { afterAll, describe, expect, it } from "vitest";
+import { importAzureFunctions } from "../../../src/traffic/import/import-azure-functions.js";
+import { type CsvImport, importCsv } from "../../../src/traffic/import/import-csv.js";
+import { importParquet } from "../../../src/traffic/import/import-parquet.js";
+import { importWikipedia } from "../../../src/traffic/import/import-wikipedia.js";
+import { type LabelRules, parseRule } from "../../../src/traffic/import/label-rule.js";
+import { TimestampReader } from "../../../src/traffic/import/timestamp.js";
+import { readTraceCsv } from "../../../src/traffic/trace-csv.js";
+import { formatTraceCsv } from "../../../src/traffic/trace-writer.js";
+
+const folder = mkdtempSync(join(tmpdir(), "headrace-table-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const noRules: LabelRules = { region: undefined, format: undefined, segment: undefined };
+const START_MS = Date.UTC(2026, 0, 5);
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
+
+function how(zone?: string, more: Partial<CsvImport> = {}): CsvImport {
+  return {
+    timestamps: new TimestampReader(zone),
+    timestamp: undefined,
+    value: undefined,
+    rules: noRules,
+    binMs: 60_000,
+    fromMs: Number.NEGATIVE_INFINITY,
+    toMs: Number.POSITIVE_INFINITY,
+    signal: new AbortController().signal,
+    ...more,
+  };
+}
+
+describe("importCsv", () => {
+  it("takes chosen columns, any case, and writes a trace that the simulator reads", async () => {
+    const path = file("hits.csv", 'When,Region,Hits\n2026-01-05 00:00,"eu, west",5\n2026-01-05 00:05,"eu, west",7\n');
+    const rules = { ...noRules, region: parseRule("--region", "region") };
+    const { table } = await importCsv(path, how("UTC", { timestamp: "when", value: "HITS", rules }));
+    const back = await readTraceCsv(file("trace.csv", formatTraceCsv(table)));
+    expect(back.series).toEqual([{ region: "eu, west", format: "", segment: "" }]);
+    expect([back.startMs, back.binMs, ...back.values[0]]).toEqual([START_MS, 300_000, 5, 7]);
+  });
+
+  it("counts rows where there is no value column", async () => {
+    const rows = ["2026-01-05T00:00:01Z,x", "2026-01-05T00:02:01Z,y", "2026-01-05T00:00:59Z,x"];
+    const { table, requests } = await importCsv(file("events.csv", `TIMESTAMP,Tokens\n${rows.join("\n")}\n`), how());
+    expect([requests, ...table.values[0]]).toEqual([3, 2, 0, 1]);
+  });
+
+  it("takes absent rows and empty values for unknown", async () => {
+    const rows = ["2026-01-05T00:00:00Z,1", "2026-01-05T00:01:00Z,", "2026-01-05T00:03:00Z,4"];
+    const { table } = await importCsv(file("gaps.csv", `timestamp,value\n${rows.join("\n")}\n`), how());
+    expect([...table.values[0]]).toEqual([1, Number.NaN, Number.NaN, 4]);
+  });
+
+  it.each([
+    ["no zone", "2026-01-05 00:00:00,1\n", undefined, /2:1: the timestamp .*offset from UTC\. Name the zone/],
+    ["unsorted", "2026-01-05T00:01:00Z,1\n2026-01-05T00:00:00Z,1\n", undefined, /3:22: .* after .*ascending/],
+    ["duplicated", "2026-01-05T00:00:00Z,1\n2026-01-05T00:00:00Z,1\n", undefined, /3:22: a second row for/],
+    [
+      "irregular",
+      "2026-01-05T00:00:00Z,1\n2026-01-05T00:01:00Z,1\n2026-01-05T00:02:30Z,1\n",
+      undefined,
+      /lies between the bins/,
+    ],
+    ["negative", "2026-01-05T00:00:00Z,-1\n", undefined, /2:22: the negative count -1/],
+    ["not a number", "2026-01-05T00:00:00Z,1e\n", undefined, /2:22: the value "1e"/],
+    [
+      "clocks put back without a zone's help",
+      "2026-10-25 02:30:00,1\n2026-10-25 02:30:00,1\n",
+      "Europe/Berlin",
+      /a second row for/,
+    ],
+    ["a time that never was", "2026-03-29 02:30:00,1\n", "Europe/Berlin", /at an instant that the clock showed/],
+    ["one row", "2026-01-05T00:00:00Z,1\n", undefined, /one row; expected at least two/],
+    ["no row", "", undefined, /no row; expected at least two/],
+    ["an open quote", '2026-01-05T00:00:00Z,"1\n', undefined, /CSV that cannot be read/],
+  ])("refuses %s", async (name, rows, zone, message) => {
+    const path = file(`${name.replaceAll(/\W/g, "-")}.csv`, `timestamp,value\n${rows}`);
+    await expect(importCsv(path, how(zone))).rejects.toThrow(message);
+  });
+
+  it("names the column that was probably meant", async () => {
+    const path = file("meant.csv", "timestamp,requests\n2026-01-05T00:00:00Z,1\n");
+    await expect(importCsv(path, how(undefined, { value: "reqests" }))).rejects.toThrow(/Did you mean "requests"\?/);
+  });
+
+  it("takes 10⁹ requests a bin", async () => {
+    const rows = ["2026-01-05T00:00:00Z,1000000000", "2026-01-05T00:01:00Z,1e9"];
+    const { table } = await importCsv(file("huge.csv", `timestamp,value\n${rows.join("\n")}\n`), how());
+    expect([...table.values[0]]).toEqual([1e9, 1e9]);
+  });
+});
+
+describe("importParquet", () => {
+  it("reads counts with dates as timestamps, and refuses a cut file", async () => {
+    const at = (minute: number): Date => new Date(START_MS + minute * 60_000);
+    const buffer = parquetWriteBuffer({
+      columnData: [
+        { name: "timestamp", data: [at(0), at(1), at(3)], type: "TIMESTAMP" },
+        { name: "value", data: [1.5, 2, 4], type: "DOUBLE" },
+      ],
+    });
+    const { table } = await importParquet(file("t.parquet", new Uint8Array(buffer)), how());
+    expect([table.startMs, ...table.values[0]]).toEqual([START_MS, 1.5, 2, Number.NaN, 4]);
+    const cut = file("cut.parquet", new Uint8Array(buffer).subarray(0, 60));
+    await expect(importParquet(cut, how())).rejects.toThrow(/Parquet that cannot be read/);
+  });
+});
+
+const dayHow = { rules: noRules, binMs: 3_600_000, onProgress: () => undefined, signal: new AbortController().signal };
+
+describe("importAzureFunctions", () => {
+  const header = [
+    "HashOwner",
+    "HashApp",
+    "HashFunction",
+    "Trigger",
+    ...Array.from({ length: 1440 }, (_, i) => i + 1),
+  ].join(",");
+  const row = (trigger: string, first: string): string =>
+    ["o", "a", "f", trigger, first, ...Array(1439).fill("0")].join(",");
+
+  it("sums functions minute by minute, and leaves days without a file unknown", async () => {
+    const one = file(
+      "az/invocations_per_function_md.anon.d01.csv",
+      `${header}\n${row("http", "3")}\n${row("timer", "2")}\n`,
+    );
+    const three = file("az/invocations_per_function_md.anon.d03.csv", `${header}\n${row("http", "7")}\n`);
+    const { table, requests } = await importAzureFunctions([one, three], START_MS, dayHow);
+    expect(requests).toBe(12);
+    expect([table.values[0][0], table.values[0][1], table.values[0][24], table.values[0][48]]).toEqual([
+      5,
+      0,
+      Number.NaN,
+      7,
+    ]);
+  });
+
+  it("refuses a negative count at its column", async () => {
+    const path = file("az/invocations_per_function_md.anon.d02.csv", `${header}\n${row("http", "-3")}\n`);
+    await expect(importAzureFunctions([path], START_MS, dayHow)).rejects.toThrow(/d02\.csv:2:12: the count "-3"/);
+  });
+});
+
+describe("importWikipedia", () => {
+  it("takes a pageviews file for the hour before its name, one project, missing hours unknown", async () => {
+    const one = file("pageviews-20260105-010000", "de Main 5 0\nde Other 2 0\nen Main 100 0\n");
+    const two = file("pageviews-20260105-030000", "de Main 3 0\n");
+    const { table } = await importWikipedia([one, two], { ...dayHow, project: "de" });
+    expect(table.startMs).toBe(START_MS);
+    expect([...table.values[0]]).toEqual([7, Number.NaN, 3]);
+  });
+});

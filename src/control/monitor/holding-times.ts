@@ -21,13 +21,16 @@ export class HoldingTimes implements HoldingView {
   /** `cohorts[pool][minute of start]`: open streams. */
   private readonly cohorts: Float64Array[];
   private oldest = 0;
+  /** Open streams by age, filled anew for each fit; and one past the oldest age bin that ever held a stream. */
+  private readonly openAt = new Float64Array(MAX_BINS);
+  private reach = 0;
   private fittedAtMs = Number.NEGATIVE_INFINITY;
   private nowMs = 0;
 
   constructor(poolCount: number, past: Float64Array) {
     this.cohorts = [];
     for (let pool = 0; pool < poolCount; pool++) this.cohorts.push(new Float64Array(256));
-    for (const holdingMs of past) this.ended[binOf(holdingMs)]++;
+    for (const holdingMs of past) this.ended[this.binOf(holdingMs)]++;
   }
 
   onStart(pool: number, startMs: number): void {
@@ -38,7 +41,7 @@ export class HoldingTimes implements HoldingView {
 
   onEnd(pool: number, startMs: number, endMs: number, completed: boolean): void {
     this.cohorts[pool][Math.floor(startMs / BIN_MS)]--;
-    const bin = binOf(endMs - startMs);
+    const bin = this.binOf(endMs - startMs);
     if (completed) this.ended[bin]++;
     else this.censored[bin]++;
   }
@@ -84,40 +87,52 @@ export class HoldingTimes implements HoldingView {
   }
 
   private fit(): void {
-    const openAt = this.openByAge();
+    this.countOpenByAge();
+    const { ended, censored, openAt, survivals, integrals } = this;
     let atRisk = PRIOR_WEIGHT;
-    for (let bin = 0; bin < MAX_BINS; bin++) atRisk += this.ended[bin] + this.censored[bin] + openAt[bin];
+    for (let bin = 0; bin < this.reach; bin++) atRisk += ended[bin] + censored[bin] + openAt[bin];
     const priorHazard = BIN_MS / PRIOR_MEAN_MS;
     let survival = 1;
     let integral = 0;
     for (let bin = 0; bin < MAX_BINS; bin++) {
-      this.survivals[bin] = survival;
-      this.integrals[bin] = integral;
-      // Those censored inside the bin are at risk for half of it (the actuarial estimate; Cutler, Ederer 1958).
-      const exposed = atRisk - (this.censored[bin] + openAt[bin]) / 2;
-      const hazard = (this.ended[bin] + PRIOR_WEIGHT * priorHazard) / Math.max(exposed, PRIOR_WEIGHT);
-      const next = survival * (1 - Math.min(hazard, 0.999));
+      survivals[bin] = survival;
+      integrals[bin] = integral;
+      // Beyond the oldest stream only the prior is left (three quarters of the bins as a rule, so worth the branch).
+      let hazard = priorHazard;
+      if (bin < this.reach) {
+        // Those censored inside the bin are at risk for half of it (the actuarial estimate; Cutler, Ederer 1958).
+        const exposed = atRisk - (censored[bin] + openAt[bin]) / 2;
+        hazard = Math.min((ended[bin] + PRIOR_WEIGHT * priorHazard) / Math.max(exposed, PRIOR_WEIGHT), 0.999);
+        atRisk -= ended[bin] + censored[bin] + openAt[bin];
+      }
+      const next = survival * (1 - hazard);
       integral += (BIN_MS * (survival + next)) / 2;
-      survival = Math.max(next, 1e-9);
-      atRisk -= this.ended[bin] + this.censored[bin] + openAt[bin];
+      survival = next > 1e-9 ? next : 1e-9;
     }
-    this.survivals[MAX_BINS] = survival;
-    this.integrals[MAX_BINS] = integral;
+    survivals[MAX_BINS] = survival;
+    integrals[MAX_BINS] = integral;
   }
 
-  private openByAge(): Float64Array {
-    const open = new Float64Array(MAX_BINS);
+  private countOpenByAge(): void {
+    const { openAt } = this;
+    openAt.fill(0, 0, this.reach);
     const newest = Math.floor(this.nowMs / BIN_MS);
     let oldest = newest;
     for (const cohort of this.cohorts) {
       for (let minute = this.oldest; minute < cohort.length && minute <= newest; minute++) {
         if (cohort[minute] === 0) continue;
         if (minute < oldest) oldest = minute;
-        open[Math.min(MAX_BINS - 1, newest - minute)] += cohort[minute];
+        openAt[Math.min(MAX_BINS - 1, newest - minute)] += cohort[minute];
       }
     }
     this.oldest = oldest;
-    return open;
+    this.reach = Math.max(this.reach, Math.min(MAX_BINS, newest - oldest + 1));
+  }
+
+  private binOf(ageMs: number): number {
+    const bin = Math.min(MAX_BINS - 1, Math.floor(ageMs / BIN_MS));
+    if (bin >= this.reach) this.reach = bin + 1;
+    return bin;
   }
 
   private grow(minute: number): void {
@@ -127,8 +142,4 @@ export class HoldingTimes implements HoldingView {
       this.cohorts[pool] = larger;
     }
   }
-}
-
-function binOf(ageMs: number): number {
-  return Math.min(MAX_BINS - 1, Math.floor(ageMs / BIN_MS));
 }

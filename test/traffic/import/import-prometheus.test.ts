@@ -110,8 +110,7 @@ describe("importPrometheusJson", () => {
 
 const hasPrometheus =
   spawnSync("prometheus", ["--version"]).status === 0 && spawnSync("promtool", ["--version"]).status === 0;
-if (!hasPrometheus)
-  process.stdout.write("skipped: a real Prometheus, since Debian's package prometheus is not installed\n");
+if (!hasPrometheus) console.warn("skipped: a real Prometheus, since the package prometheus of Debian is not installed");
 
 describe.skipIf(!hasPrometheus)("a real Prometheus", () => {
   it("is read through its HTTP interface", { timeout: 60_000 }, async () => {

@@ -6,6 +6,7 @@ import { prepareProcess, reportFailure, usageError } from "./outcome.js";
 import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
 import { traceCommand } from "./trace.js";
+import { validateCommand } from "./validate.js";
 
 /** Runs the command line and sets the exit code. Commands load what they need when they run: help stays under 0.3 s. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       .command(forecastCommand)
       .command(scenarioCommand)
       .command(traceCommand)
+      .command(validateCommand)
       .demandCommand(1, "Name a command.")
       .strict()
       .recommendCommands()

@@ -29,7 +29,12 @@ export interface ScenarioChanges {
 
 /** Reads, checks and normalises a scenario file and all that it refers to; every fault is an InputError with its place. */
 export async function readScenario(file: string, changes: ScenarioChanges = {}): Promise<Scenario> {
-  const yaml = parseYaml(file, await readTextFile(file, "a scenario file (YAML)"));
+  return parseScenario(file, await readTextFile(file, "a scenario file (YAML)"), changes);
+}
+
+/** The same for a text that is at hand; `file` is what messages name, and what paths in it are relative to. */
+export async function parseScenario(file: string, text: string, changes: ScenarioChanges = {}): Promise<Scenario> {
+  const yaml = parseYaml(file, text);
   const value = changed(yaml.value, changes, file);
   const parsed = writtenScenario.safeParse(value);
   if (!parsed.success) {

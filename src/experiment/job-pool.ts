@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { AssertionError } from "../base/assert.js";
+import { InputError } from "../base/errors.js";
+import type { Scenario } from "../world/scenario/scenario.js";
+import { type FinishedRun, type RunJob, runJob } from "./run-job.js";
+import type { JobOutcome } from "./run-worker.js";
+
+/** Progress is looked at this often. */
+const PROGRESS_PERIOD_MS = 200;
+
+export interface JobPoolOptions {
+  /** Worker threads; 0 = everything in this thread, which then hears no signal until a run ends. Default: all cores. */
+  readonly threads?: number;
+  /** Share of the work that is done, in [0, 1]. */
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What one job is about; `weight` is its share of the work relative to the others, 1 unless given. */
+export interface JobSpec {
+  readonly scenario: Scenario;
+  readonly policy: number;
+  readonly replication: number;
+  readonly weight?: number;
+}
+
+/**
+ * Runs the jobs on all cores and hands each result over as soon as it is there (in any order): what is not kept by `onFinished` is forgotten, so
+ * that thousands of runs need no more memory than a few.
+ */
+export async function runJobs(
+  specs: readonly JobSpec[],
+  options: JobPoolOptions,
+  onFinished: (job: number, run: FinishedRun) => void,
+): Promise<void> {
+  const progress = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, specs.length)));
+  const jobs = specs.map(({ scenario, policy, replication }, job): RunJob => {
+    return { scenario, policy, replication, job, progress };
+  });
+  const threads = Math.min(options.threads ?? availableParallelism(), jobs.length);
+  const workerFile = fileURLToPath(new URL("./run-worker.js", import.meta.url));
+  const weights = specs.map((spec) => spec.weight ?? 1);
+  // From TypeScript sources (tests) there is no worker file to load: then one thread does it all.
+  if (threads > 0 && existsSync(workerFile)) {
+    await runInThreads(jobs, weights, workerFile, threads, options, onFinished);
+  } else {
+    await runHere(jobs, weights, options, onFinished);
+  }
+}
+
+async function runHere(
+  jobs: readonly RunJob[],
+  weights: readonly number[],
+  options: JobPoolOptions,
+  onFinished: (job: number, run: FinishedRun) => void,
+): Promise<void> {
+  for (const job of jobs) {
+    options.signal?.throwIfAborted();
+    onFinished(job.job, await runJob(job));
+    options.onProgress?.(shareDone(jobs, weights));
+    // Lets a signal handler in between two runs.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function runInThreads(
+  jobs: readonly RunJob[],
+  weights: readonly number[],
+  workerFile: string,
+  threads: number,
+  options: JobPoolOptions,
+  onFinished: (job: number, run: FinishedRun) => void,
+): Promise<void> {
+  const { Piscina } = await import("piscina");
+  const pool = new Piscina({ filename: workerFile, minThreads: threads, maxThreads: threads, recordTiming: false });
+  const timer = setInterval(() => options.onProgress?.(shareDone(jobs, weights)), PROGRESS_PERIOD_MS);
+  try {
+    const signal = options.signal === undefined ? {} : { signal: options.signal };
+    let next = 0;
+    const feed = async (): Promise<void> => {
+      while (next < jobs.length) {
+        const job = jobs[next++];
+        onFinished(job.job, unwrap((await pool.run(job, signal)) as JobOutcome));
+      }
+    };
+    // Twice as many as threads: each thread finds its next job waiting, and thousands of jobs are not queued (and listened to) all at once.
+    await Promise.all(Array.from({ length: Math.min(2 * threads, jobs.length) }, feed));
+  } finally {
+    clearInterval(timer);
+    await pool.destroy();
+  }
+}
+
+function shareDone(jobs: readonly RunJob[], weights: readonly number[]): number {
+  let done = 0;
+  let all = 0;
+  for (const job of jobs) {
+    done += (weights[job.job] * Atomics.load(job.progress, job.job)) / 1000;
+    all += weights[job.job];
+  }
+  return done / all;
+}
+
+function unwrap(outcome: JobOutcome): FinishedRun {
+  switch (outcome.kind) {
+    case "finished":
+      return outcome.run;
+    case "input-error":
+      throw new InputError(outcome.fault);
+    case "assertion":
+      throw new AssertionError(outcome.message);
+  }
+}

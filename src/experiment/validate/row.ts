@@ -1,0 +1,74 @@
+import type { RunResult } from "../../world/run-result.js";
+
+/** A scenario as a user writes it, without what every row gets: version, name, seed, duration, warm-up and replications. */
+export interface RowScenario {
+  readonly traffic: Readonly<Record<string, unknown>>;
+  readonly streams: Readonly<Record<string, unknown>>;
+  readonly fleet: Readonly<Record<string, unknown>>;
+  readonly gateway?: Readonly<Record<string, unknown>>;
+  readonly policies: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** How long a row runs, fixed in advance: never stopped because it looks good. */
+export interface RunLength {
+  readonly replications: number;
+  /** Simulated seconds of one replication that are measured, after the warm-up. */
+  readonly windowS: number;
+  readonly warmupS: number;
+}
+
+export type Measure = (run: RunResult, length: RunLength) => number;
+
+/** A number that is not known exactly: mean of `n` independent values with the standard error of the mean. */
+export interface ReferenceEstimate {
+  readonly mean: number;
+  readonly standardError: number;
+  readonly n: number;
+}
+
+/** One number of a row that theory knows. */
+export interface Check {
+  readonly quantity: string;
+  /** "s" or "" for a number without a unit. */
+  readonly unit: "" | "s";
+  /** What theory says, or which of the row's reference values stands in for it. */
+  readonly exact: number | { readonly reference: string };
+  /** The same number in one replication of this length. */
+  readonly measure: Measure;
+  /** Widest half-width that counts as an answer, relative to the exact value. */
+  readonly widestHalfWidth: number;
+  /** Whether `flowControls` may take the noise of the input out; not where they would settle the answer themselves. */
+  readonly controlled: boolean;
+  /** What the edges of the window may shift the measured value by, relative to the exact one; 0 unless given. */
+  readonly edge?: number;
+}
+
+/** One scenario whose outcome theory knows. */
+export interface ValidationRow {
+  readonly id: string;
+  /** In Kendall's notation, with its parameters. */
+  readonly model: string;
+  readonly source: string;
+  readonly scenario: RowScenario;
+  readonly length: RunLength;
+  /** λ in 1/s and λ·E[S]: the input that the controls know. */
+  readonly arrivalsPerSecond: number;
+  readonly load: number;
+  readonly checks: readonly Check[];
+  /** A second, independent way to the answer where there is no closed form; `effort` is 1 in full, less when quick. */
+  readonly reference?: (
+    seed: number,
+    effort: number,
+    signal: AbortSignal | undefined,
+  ) => Promise<Readonly<Record<string, ReferenceEstimate>>>;
+  /** Work per arrival relative to a plain queue, for the progress bar only; 1 unless given. */
+  readonly costPerArrival?: number;
+}
+
+/** Half-widths as ground truths state them: 1 % for probabilities, counts, and means up to ρ = 0.8; 3 % for means above. */
+export const NARROW = 0.01;
+export const WIDE = 0.03;
+
+export function meanWidth(utilisation: number): number {
+  return utilisation <= 0.8 + 1e-9 ? NARROW : WIDE;
+}

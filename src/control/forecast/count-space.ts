@@ -1,15 +1,38 @@
 /** Where counts are modelled: as they are, by their square root (Anscombe 1948: even scatter), or by their logarithm (products become sums). */
 export type CountSpace = "identity" | "sqrt" | "log";
 
-/** The value in the space; `offset` keeps the logarithm of 0 finite. */
-export function intoSpace(space: CountSpace, value: number, offset: number): number {
-  if (space === "identity") return value;
-  return space === "sqrt" ? Math.sqrt(value) : Math.log(value + offset);
-}
+/** A forecast beyond this multiple of the highest count seen is the model's error, not the traffic's. */
+const CEILING = 4;
 
-/** Back from the space; never negative, never above `ceiling` (a logarithm that errs by 10 is a count that errs by 22,000 times). */
-export function fromSpace(space: CountSpace, value: number, offset: number, ceiling: number): number {
-  if (space === "identity") return Math.min(ceiling, Math.max(0, value));
-  if (space === "sqrt") return value <= 0 ? 0 : Math.min(ceiling, value * value);
-  return Math.min(ceiling, Math.max(0, Math.exp(Math.min(value, 60)) - offset));
+/** Takes counts into a space and back; what comes back is never negative and never absurd. */
+export class CountScale {
+  private offset = 1;
+  private ceiling = 10;
+
+  constructor(readonly space: CountSpace) {}
+
+  /** Fits the offset that keeps the logarithm of 0 finite, and the ceiling, to values[0, end). */
+  adapt(values: Float64Array, end: number): void {
+    let sum = 0;
+    let peak = 0;
+    for (let t = 0; t < end; t++) {
+      sum += values[t];
+      peak = Math.max(peak, values[t]);
+    }
+    this.offset = 0.5 + (end === 0 ? 0 : 0.02 * (sum / end));
+    this.ceiling = CEILING * peak + 10;
+  }
+
+  into(value: number): number {
+    if (this.space === "identity") return value;
+    return this.space === "sqrt" ? Math.sqrt(value) : Math.log(value + this.offset);
+  }
+
+  /** A logarithm that errs by 10 is a count that errs by 22,000 times: hence the ceiling. NaN becomes 0. */
+  from(value: number): number {
+    if (!(value === value)) return 0;
+    if (this.space === "identity") return Math.min(this.ceiling, Math.max(0, value));
+    if (this.space === "sqrt") return value <= 0 ? 0 : Math.min(this.ceiling, value * value);
+    return Math.min(this.ceiling, Math.max(0, Math.exp(Math.min(value, 700)) - this.offset));
+  }
 }

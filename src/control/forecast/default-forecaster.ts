@@ -1,12 +1,15 @@
 import type { Forecaster } from "../../ports/forecaster.js";
 import { DirectRidge } from "./direct-ridge.js";
+import { DoubleSeasonal } from "./double-seasonal.js";
 import { Ensemble } from "./ensemble.js";
 import { LastValue } from "./last-value.js";
 import type { PointModel } from "./point-model.js";
+import { ProfileAr } from "./profile-ar.js";
 import { SeasonalNaive } from "./seasonal-naive.js";
+import { SimilarDays } from "./similar-days.js";
 import { Theta } from "./theta.js";
 
-const MODELS: Readonly<Record<string, () => PointModel>> = {
+export const MODELS: Readonly<Record<string, () => PointModel>> = {
   "last-value": () => new LastValue(),
   "seasonal-naive-day": () => new SeasonalNaive("day"),
   "seasonal-naive-week": () => new SeasonalNaive("week"),
@@ -19,6 +22,16 @@ const MODELS: Readonly<Record<string, () => PointModel>> = {
   "ridge-week": () => new DirectRidge("identity", "week"),
   "ridge-week-log": () => new DirectRidge("log", "week"),
   "ridge-week-sqrt": () => new DirectRidge("sqrt", "week"),
+  "holt-winters": () => new DoubleSeasonal("identity"),
+  "holt-winters-sqrt": () => new DoubleSeasonal("sqrt"),
+  "holt-winters-log": () => new DoubleSeasonal("log"),
+  "profile-ar-day": () => new ProfileAr("identity", "day"),
+  "profile-ar-day-log": () => new ProfileAr("log", "day"),
+  "profile-ar-week": () => new ProfileAr("identity", "week"),
+  "profile-ar-week-log": () => new ProfileAr("log", "week"),
+  "similar-days": () => new SimilarDays("identity"),
+  "similar-days-log": () => new SimilarDays("log"),
+  "similar-days-sqrt": () => new SimilarDays("sqrt"),
 };
 
 const DEFAULT_MEMBERS = [
@@ -27,11 +40,16 @@ const DEFAULT_MEMBERS = [
   "seasonal-naive-week",
   "theta-day",
   "theta-week",
-  "ridge-day",
   "ridge-day-log",
+  "ridge-day-sqrt",
   "ridge-week",
   "ridge-week-log",
-  "ridge-week-sqrt",
+  "holt-winters-sqrt",
+  "profile-ar-day-log",
+  "profile-ar-week",
+  "profile-ar-week-log",
+  "similar-days",
+  "similar-days-log",
 ];
 
 /** The names that `namedForecaster` knows. */

@@ -1,5 +1,5 @@
 import type { BinHistory, Season } from "./bin-history.js";
-import { type CountSpace, fromSpace, intoSpace } from "./count-space.js";
+import { CountScale, type CountSpace } from "./count-space.js";
 import { placeOnLadder } from "./lead-ladder.js";
 import { NormalEquations } from "./normal-equations.js";
 import type { PointModel } from "./point-model.js";
@@ -8,8 +8,9 @@ import { Track } from "./track.js";
 
 const ANCHORS = [1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 288];
 const RIDGE = 0.003;
-/** Beyond the first leads neighbouring rows say nearly the same: this many are enough. */
-const ROWS_PER_LEAD = 2000;
+/** Neighbouring rows say nearly the same, the more so the longer the lead: this many are enough. */
+const ROWS_PER_LEAD = 1500;
+const ROWS_PER_SHORT_LEAD = 3000;
 /** Rows lose half of their weight in this many days. */
 const HALF_LIFE_DAYS = 10;
 
@@ -20,18 +21,18 @@ const HALF_LIFE_DAYS = 10;
  */
 export class DirectRidge implements PointModel {
   readonly name: string;
+  private readonly scale: CountScale;
   private readonly values = new Track();
   private features: SeasonalFeatures | undefined;
   private anchors: Int32Array = new Int32Array(0);
   private coefficients: Float64Array[] = [];
-  private offset = 1;
-  private ceiling = 1;
 
   constructor(
-    private readonly space: CountSpace,
+    space: CountSpace,
     private readonly period: "day" | "week",
   ) {
     this.name = `ridge-${period}-${space}`;
+    this.scale = new CountScale(space);
   }
 
   minimumBins(season: Season): number {
@@ -40,14 +41,7 @@ export class DirectRidge implements PointModel {
   }
 
   fit(history: BinHistory, end: number): void {
-    let sum = 0;
-    let peak = 0;
-    for (let t = 0; t < end; t++) {
-      sum += history.values.data[t];
-      peak = Math.max(peak, history.values.data[t]);
-    }
-    this.offset = 0.5 + 0.02 * (sum / end);
-    this.ceiling = 4 * peak + 10;
+    this.scale.adapt(history.values.data, end);
     this.values.clear();
     this.features = new SeasonalFeatures(history, this.period === "week");
     this.extend(history);
@@ -56,7 +50,7 @@ export class DirectRidge implements PointModel {
 
   extend(history: BinHistory): void {
     for (let t = this.values.length; t < history.length; t++) {
-      this.values.append(intoSpace(this.space, history.values.data[t], this.offset));
+      this.values.append(this.scale.into(history.values.data[t]));
     }
     this.features?.extend(this.values);
   }
@@ -77,7 +71,7 @@ export class DirectRidge implements PointModel {
       const b = this.coefficients[Math.min(low + 1, this.coefficients.length - 1)];
       let sum = base;
       for (let i = 0; i < row.length; i++) sum += row[i] * (a[i] + share * (b[i] - a[i]));
-      out[k] = fromSpace(this.space, sum, this.offset, this.ceiling);
+      out[k] = this.scale.from(sum);
     }
   }
 
@@ -89,7 +83,8 @@ export class DirectRidge implements PointModel {
     for (const lead of this.anchors) {
       const equations = new NormalEquations(features.row.length);
       const from = features.minimumBins;
-      const stride = lead <= 3 ? 1 : Math.max(1, Math.floor((end - from) / ROWS_PER_LEAD));
+      const rows = lead <= 3 ? ROWS_PER_SHORT_LEAD : ROWS_PER_LEAD;
+      const stride = Math.max(1, Math.floor((end - from) / rows));
       for (let e = end - lead; e >= from; e -= stride) {
         const u = e - 1 + lead;
         if (history.observed.data[u] !== 1) continue;

@@ -5,14 +5,16 @@ import { LeadRecord } from "./lead-record.js";
 import type { PointModel } from "./point-model.js";
 
 const HISTORY_DAYS = 28;
-const REPLAY_DAYS = 7;
-const MEMORY_DAYS = 3;
+const REPLAY_DAYS = 14;
+/** Forecasts replayed at a fit: every bin of two weeks would cost four times as much and say the same. */
+const REPLAYED = 1008;
+const MEMORY_DAYS = 7;
 /** Bins where there is no day: history, replay and memory in numbers of bins. */
 const BINS_WITHOUT_DAY = 288;
 
 /**
  * Several models, weighted per lead by their matured errors, with quantiles from the combination's own residuals per lead. `fit` lets
- * the models learn without the last week, replays that week bin by bin, so that weights and quantiles stem from forecasts of what
+ * the models learn without the last two weeks, replays those, so that weights and quantiles stem from forecasts of what
  * was not known, and then lets them learn from all. A single model in it is that model with calibrated quantiles.
  */
 export class Ensemble implements Forecaster {
@@ -81,9 +83,10 @@ export class Ensemble implements Forecaster {
     const n = history.length;
     const from = n - Math.min(this.days(REPLAY_DAYS), Math.floor(n / 3));
     for (const model of this.active) model.fit(history, model.minimumBins(history.season) <= from ? from : n);
+    const every = Math.max(1, Math.floor((n - from) / REPLAYED));
     for (let end = Math.max(1, from); end < n; end++) {
-      this.say(end);
-      this.mature(end);
+      if ((end - from) % every === 0) this.say(end);
+      this.mature(end, every);
     }
     for (const model of this.active) model.fit(history, n);
     if (n > 0) this.say(n);
@@ -96,15 +99,14 @@ export class Ensemble implements Forecaster {
       const out = this.said.subarray(m * width, (m + 1) * width);
       if (end >= this.active[m].minimumBins(this.history.season)) {
         this.active[m].predict(this.history, end, this.rungs, out);
-      } else out.fill(this.history.values.data[end - 1]);
+      } else out.fill(Number.NaN);
     }
     for (let j = 0; j < width; j++) this.records[j].note(this.dropped + end, this.said, width, j, this.spreadOf);
   }
 
-  private mature(t: number): void {
-    if (this.history.observed.data[t] !== 1) return;
-    const value = this.history.values.data[t];
-    for (const record of this.records) record.mature(this.dropped + t, value);
+  private mature(t: number, every = 1): void {
+    const value = this.history.observed.data[t] === 1 ? this.history.values.data[t] : Number.NaN;
+    for (const record of this.records) record.mature(this.dropped + t, value, every);
   }
 
   /** Residuals are kept in units of √(1 + point): counts scatter more where they are higher. */
@@ -149,9 +151,8 @@ export class Ensemble implements Forecaster {
   }
 
   private forgetOldBins(): void {
-    const surplus = this.history.length - this.days(HISTORY_DAYS + REPLAY_DAYS);
-    if (surplus < 0) return;
-    const bins = this.days(REPLAY_DAYS);
+    const bins = this.days(7);
+    if (this.history.length < this.days(HISTORY_DAYS) + bins) return;
     this.history.dropFirst(bins);
     this.dropped += bins;
     for (const model of this.active) model.dropFirst(bins);

@@ -1,10 +1,16 @@
 import { SlidingSample } from "./sliding-sample.js";
 
-const SHARE_EVEN = 0.2;
+/** A model whose error exceeds the least one by this factor has no say: it would only add its bias. */
+const TRIM = 1.6;
+const SHARE_EVEN = 0.1;
 /** Residuals kept per lead: a week of 5-minute bins. */
 const RESIDUALS = 2016;
 /** How many residuals the assumption made before there are any is worth. */
 const PRIOR_RESIDUALS = 10;
+/** Neighbouring forecasts at a long lead err together: one independent residual for each 0.3 × lead bins, by trial on other days than those judged. */
+const DEPENDENT_SHARE = 0.3;
+/** The median of so few independent residuals says little about the next: it counts n/(n + this). */
+const MEDIAN_PRIOR = 100;
 
 /**
  * What became of the forecasts at one lead: each model's recent absolute error (exponentially forgotten), and the residuals of the
@@ -18,6 +24,8 @@ export class LeadRecord {
   private readonly errors: Float64Array;
   private mass = 0;
   private readonly width: number;
+  /** Bins that the residuals cover: more than their number where only every n-th forecast was replayed. */
+  private covered = 0;
 
   constructor(
     readonly lead: number,
@@ -30,53 +38,82 @@ export class LeadRecord {
     this.weights = new Float64Array(models).fill(1 / models);
   }
 
-  /** Notes what the models said at `end` for bin end − 1 + lead: model m's forecast is said[m·stride + column]. */
+  /**
+   * Notes what the models said at `end` for bin end − 1 + lead: model m's forecast is said[m·stride + column]; NaN = it has nothing to
+   * say yet, and the mean of the others stands in: it gains and loses nothing by it.
+   */
   note(end: number, said: Float64Array, stride: number, column: number, spreadOf: (point: number) => number): void {
     const row = (end % this.lead) * this.width;
+    let sum = 0;
+    let speaking = 0;
+    for (let m = 0; m < this.models; m++) {
+      const value = said[m * stride + column];
+      if (!(value >= 0)) continue;
+      sum += value;
+      speaking++;
+    }
     let point = 0;
     for (let m = 0; m < this.models; m++) {
       const value = said[m * stride + column];
-      this.pending[row + m] = value;
-      point += this.weights[m] * value;
+      this.pending[row + m] = value >= 0 ? value : sum / speaking;
+      point += this.weights[m] * this.pending[row + m];
     }
-    this.pending[row + this.models] = point;
+    this.pending[row + this.models] = speaking === 0 ? Number.NaN : point;
     this.pending[row + this.models + 1] = spreadOf(point);
   }
 
-  /** Bin `t` turned out to be `value`: the forecast made at end = t + 1 − lead is judged. */
-  mature(t: number, value: number): void {
+  /** Bin `t` turned out to be `value` (NaN = unknown): the forecast made at end = t + 1 − lead is judged; one in `every` was noted. */
+  mature(t: number, value: number, every = 1): void {
     const row = ((t + 1) % this.lead) * this.width;
     const point = this.pending[row + this.models];
     if (Number.isNaN(point)) return;
-    const keep = 1 - 1 / this.memoryBins;
+    this.pending[row + this.models] = Number.NaN;
+    if (Number.isNaN(value)) return;
+    const keep = Math.exp(-every / this.memoryBins);
     this.mass = this.mass * keep + 1;
     for (let m = 0; m < this.models; m++) {
       this.errors[m] = this.errors[m] * keep + Math.abs(value - this.pending[row + m]);
     }
     this.residuals.add((value - point) / this.pending[row + this.models + 1]);
+    this.covered = Math.min(RESIDUALS * every, this.covered + every);
     this.reweigh();
   }
 
-  /** The quantile of the residuals at `level`; before there are enough of them it leans on `assumed`. */
+  /**
+   * The quantile of the residuals at `level`, widened for how few of them are independent (the predictive quantile of n values lies at
+   * τ(n + 1)/n: Vovk, Gammerman, Shafer 2005); before there are enough of them it leans on `assumed`.
+   */
   quantile(level: number, assumed: number): number {
     const n = this.residuals.size;
-    if (n >= RESIDUALS / 4) return this.residuals.quantile(level);
-    return (n * this.residuals.quantile(level) + PRIOR_RESIDUALS * assumed) / (n + PRIOR_RESIDUALS);
+    const independent = Math.max(1, this.covered / Math.max(1, DEPENDENT_SHARE * this.lead));
+    const median = this.residuals.quantile(0.5);
+    const known =
+      this.residuals.quantile(widened(level, independent)) - median * (MEDIAN_PRIOR / (independent + MEDIAN_PRIOR));
+    if (n >= RESIDUALS / 4) return known;
+    return (n * known + PRIOR_RESIDUALS * assumed) / (n + PRIOR_RESIDUALS);
   }
 
-  /** 0.2/K + 0.8 × normalised 1/MAE² (Bates and Granger 1969, shrunk towards equal weights). */
+  /** The models that are not far worse than the best: 0.1/K + 0.9 × normalised 1/MAE³ (after Bates and Granger 1969, trimmed). */
   private reweigh(): void {
+    let least = Number.POSITIVE_INFINITY;
+    for (let m = 0; m < this.models; m++) least = Math.min(least, this.errors[m]);
+    const floor = 1e-9 * this.mass + 1e-6 * least;
     let total = 0;
-    let floor = 0;
-    for (let m = 0; m < this.models; m++) floor += this.errors[m];
-    floor = (1e-6 * floor) / this.models + 1e-12;
+    let kept = 0;
     for (let m = 0; m < this.models; m++) {
-      const error = (this.errors[m] + floor) / this.mass;
-      this.weights[m] = 1 / (error * error);
+      const ratio = (least + floor) / (this.errors[m] + floor);
+      this.weights[m] = ratio * TRIM < 1 ? 0 : ratio * ratio * ratio;
       total += this.weights[m];
+      if (this.weights[m] > 0) kept++;
     }
     for (let m = 0; m < this.models; m++) {
-      this.weights[m] = SHARE_EVEN / this.models + ((1 - SHARE_EVEN) * this.weights[m]) / total;
+      if (this.weights[m] > 0) this.weights[m] = SHARE_EVEN / kept + ((1 - SHARE_EVEN) * this.weights[m]) / total;
     }
   }
+}
+
+/** The level whose sample quantile among n independent values covers `level`, at most half-way to the end; symmetric about the median. */
+function widened(level: number, n: number): number {
+  const wide = 0.5 + (level - 0.5) * (1 + 2.25 / n);
+  return level >= 0.5 ? Math.min(wide, (1 + level) / 2) : Math.max(wide, level / 2);
 }

@@ -1,0 +1,115 @@
+import type { BinHistory, Season } from "./bin-history.js";
+import { CountScale, type CountSpace } from "./count-space.js";
+import type { PointModel } from "./point-model.js";
+import { Track } from "./track.js";
+
+/** Gains of level, day and week, and the share of an error that the next bin repeats: each is sought one after the other. */
+const LEVEL_GAINS = [0.003, 0.01, 0.03, 0.1];
+const SEASON_GAINS = [0.05, 0.15, 0.35];
+const ERROR_SHARES = [0, 0.3, 0.6, 0.85];
+const START = [0.01, 0.15, 0.15, 0.6];
+
+/**
+ * Double-seasonal exponential smoothing with an error correction (Taylor 2003, "Short-term electricity demand forecasting using double
+ * seasonal exponential smoothing"): level, day and week each follow by a gain of their own; what the last bin was off is carried on
+ * and fades as φ^lead. The gains are those with the smallest absolute error one bin and an eighth of a day ahead, found coordinate by
+ * coordinate: one bin alone would let the level swallow the seasons.
+ */
+export class DoubleSeasonal implements PointModel {
+  readonly name: string;
+  private readonly scale: CountScale;
+  private readonly level = new Track();
+  private readonly day = new Track();
+  private readonly week = new Track();
+  private readonly error = new Track();
+  private gains: readonly number[] = START;
+
+  constructor(space: CountSpace) {
+    this.name = `holt-winters-${space}`;
+    this.scale = new CountScale(space);
+  }
+
+  minimumBins(season: Season): number {
+    return season.dayBins === 0 ? Number.POSITIVE_INFINITY : season.weekBins + season.dayBins;
+  }
+
+  fit(history: BinHistory, end: number): void {
+    this.scale.adapt(history.values.data, end);
+    this.gains = this.bestGains(history, end);
+    this.restart();
+    this.extend(history);
+  }
+
+  extend(history: BinHistory): void {
+    this.run(history, history.length, this.gains);
+  }
+
+  dropFirst(bins: number): void {
+    for (const track of [this.level, this.day, this.week, this.error]) track.dropFirst(bins);
+  }
+
+  predict(history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
+    const { dayBins, weekBins } = history.season;
+    const level = this.level.data[end - 1];
+    const error = this.error.data[end - 1];
+    const logShare = Math.log(Math.max(1e-9, this.gains[3]));
+    for (let k = 0; k < leads.length; k++) {
+      const lead = leads[k];
+      const d = this.day.data[end - dayBins + ((lead - 1) % dayBins)];
+      const w = this.week.data[end - weekBins + ((lead - 1) % weekBins)];
+      const value = level + d + w + error * Math.exp(lead * logShare);
+      out[k] = this.scale.from(value);
+    }
+  }
+
+  private restart(): void {
+    for (const track of [this.level, this.day, this.week, this.error]) track.clear();
+  }
+
+  private bestGains(history: BinHistory, end: number): readonly number[] {
+    let best = START;
+    let least = this.loss(history, end, best);
+    [LEVEL_GAINS, SEASON_GAINS, SEASON_GAINS, ERROR_SHARES].forEach((candidates, which) => {
+      for (const candidate of candidates) {
+        if (candidate === best[which]) continue;
+        const gains = best.with(which, candidate);
+        const loss = this.loss(history, end, gains);
+        if (loss < least) [best, least] = [gains, loss];
+      }
+    });
+    return best;
+  }
+
+  private loss(history: BinHistory, end: number, gains: readonly number[]): number {
+    this.restart();
+    return this.run(history, end, gains);
+  }
+
+  /** Carries the state on to `end`; returns the sum of absolute errors, one bin and an eighth of a day ahead, from the second week on. */
+  private run(history: BinHistory, end: number, gains: readonly number[]): number {
+    const { dayBins, weekBins } = history.season;
+    const [levelGain, dayGain, weekGain, share] = gains;
+    const y = history.values.data;
+    const ahead = Math.max(2, dayBins >> 3);
+    const fade = Math.exp(ahead * Math.log(Math.max(1e-9, share)));
+    let loss = 0;
+    for (let t = this.level.length; t < end; t++) {
+      const value = this.scale.into(y[t]);
+      const level = t === 0 ? value : this.level.data[t - 1];
+      const d = t < dayBins ? 0 : this.day.data[t - dayBins];
+      const w = t < weekBins ? 0 : this.week.data[t - weekBins];
+      const off = value - level - d - w;
+      const corrected = off - (t === 0 ? 0 : share * this.error.data[t - 1]);
+      if (t >= weekBins) {
+        const early = value - this.level.data[t - ahead] - d - w - fade * this.error.data[t - ahead];
+        loss += Math.abs(corrected) + Math.abs(early);
+      }
+      // The first day has no pattern yet and sets it; until then the level is a slow mean.
+      this.level.append(level + levelGain * (t < dayBins ? off : corrected));
+      this.day.append(d + (t < dayBins ? 1 : dayGain) * (t < dayBins ? off : corrected));
+      this.week.append(w + (t < weekBins ? 0 : weekGain * corrected));
+      this.error.append(t < dayBins ? 0 : off);
+    }
+    return loss;
+  }
+}

@@ -1,0 +1,104 @@
+import type { BinHistory, Season } from "./bin-history.js";
+import { CountScale, type CountSpace } from "./count-space.js";
+import { NormalEquations } from "./normal-equations.js";
+import type { PointModel } from "./point-model.js";
+import { profileHalfWidth, SeasonalProfile } from "./seasonal-profile.js";
+import { Track } from "./track.js";
+
+const RIDGE = 0.01;
+const ROWS = 4000;
+
+/**
+ * What is usual at this time of the week (or day), and an auto-regression of how far the last bins were off it: on the last bins, their mean
+ * over an hour, and the same time yesterday. Rolled forward bin by bin, so that the deviation fades as the regression says.
+ */
+export class ProfileAr implements PointModel {
+  readonly name: string;
+  private readonly scale: CountScale;
+  private readonly values = new Track();
+  private readonly off = new Track();
+  private profile: SeasonalProfile | undefined;
+  private coefficients: Float64Array = new Float64Array(0);
+  private readonly row: Float64Array;
+  private lags: Int32Array = Int32Array.of(1, 2, 3);
+  private path = new Float64Array(0);
+
+  constructor(
+    space: CountSpace,
+    private readonly period: "day" | "week",
+  ) {
+    this.name = `profile-ar-${period}-${space}`;
+    this.scale = new CountScale(space);
+    this.row = new Float64Array(5);
+  }
+
+  minimumBins(season: Season): number {
+    if (season.dayBins === 0) return Number.POSITIVE_INFINITY;
+    return (this.period === "day" ? season.dayBins : season.weekBins) + 2 * season.dayBins;
+  }
+
+  fit(history: BinHistory, end: number): void {
+    const { dayBins, weekBins } = history.season;
+    this.scale.adapt(history.values.data, end);
+    const lag = this.period === "week" ? weekBins : dayBins;
+    this.profile = new SeasonalProfile(lag, this.period === "week" ? 0.35 : 0.2, profileHalfWidth(history));
+    this.lags = Int32Array.of(1, 2, 3, Math.max(4, dayBins >> 3), dayBins);
+    this.values.clear();
+    this.off.clear();
+    this.extend(history);
+    this.coefficients = this.learn(history, end, this.profile.minimumBins + dayBins);
+  }
+
+  extend(history: BinHistory): void {
+    const { profile } = this;
+    if (profile === undefined) return;
+    for (let t = this.values.length; t < history.length; t++) {
+      this.values.append(this.scale.into(history.values.data[t]));
+    }
+    profile.extend(this.values);
+    for (let t = this.off.length; t < this.values.length; t++) {
+      this.off.append(t < profile.minimumBins ? 0 : this.values.data[t] - profile.at(t, t));
+    }
+  }
+
+  dropFirst(bins: number): void {
+    this.values.dropFirst(bins);
+    this.off.dropFirst(bins);
+    this.profile?.dropFirst(bins);
+  }
+
+  predict(_history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
+    const { profile } = this;
+    if (profile === undefined) return;
+    const longest = leads[leads.length - 1];
+    const reach = this.lags[this.lags.length - 1];
+    if (this.path.length < reach + longest) this.path = new Float64Array(reach + longest);
+    const path = this.path;
+    for (let i = 0; i < reach; i++) path[i] = this.off.data[end - reach + i];
+    for (let lead = 1; lead <= longest; lead++) {
+      this.fill(path, reach + lead - 1);
+      let sum = 0;
+      for (let i = 0; i < this.row.length; i++) sum += this.coefficients[i] * this.row[i];
+      path[reach + lead - 1] = sum;
+    }
+    for (let k = 0; k < leads.length; k++) {
+      const value = profile.at(end - 1 + leads[k], end) + path[reach + leads[k] - 1];
+      out[k] = this.scale.from(value);
+    }
+  }
+
+  private fill(off: Float64Array, t: number): void {
+    for (let i = 0; i < this.lags.length; i++) this.row[i] = off[t - this.lags[i]];
+  }
+
+  private learn(history: BinHistory, end: number, from: number): Float64Array {
+    const equations = new NormalEquations(this.row.length);
+    const stride = Math.max(1, Math.floor((end - from) / ROWS));
+    for (let t = end - 1; t >= from; t -= stride) {
+      if (history.observed.data[t] !== 1) continue;
+      this.fill(this.off.data, t);
+      equations.add(this.row, this.off.data[t], 1);
+    }
+    return equations.solve(RIDGE);
+  }
+}

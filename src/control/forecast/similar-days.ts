@@ -1,0 +1,122 @@
+import type { BinHistory, Season } from "./bin-history.js";
+import { CountScale, type CountSpace } from "./count-space.js";
+import type { PointModel } from "./point-model.js";
+import { profileHalfWidth } from "./seasonal-profile.js";
+import { Track } from "./track.js";
+
+/** The look-back, one day, is compared in this many parts; a part weighs less the longer ago it is. */
+const PARTS = 16;
+const FADE_PER_PART = 0.15;
+/** The kernel is as wide as the third-nearest day is far. */
+const NEIGHBOURS = 3;
+/** A day of the same weekday is taken to be this much nearer. */
+const SAME_WEEKDAY = 0.7;
+/** Parts that say how the present level differs from that day's; half a day ahead e⁻¹ of the difference is left. */
+const LEVEL_PARTS = 3;
+const MINIMUM_DAYS = 6;
+
+/**
+ * How did it go on when the last day looked like this? Earlier days, cut at the present time of day, are weighed by how like they are to the
+ * last one in shape and level; their continuations, moved towards the present level, are averaged: the "similar day" method of load
+ * forecasting (Mandal et al. 2006) with a Gaussian kernel (Nadaraya 1964, Watson 1964). It has no parameters to learn, so weekdays,
+ * holidays and regimes need no name.
+ */
+export class SimilarDays implements PointModel {
+  readonly name: string;
+  private readonly scale: CountScale;
+  private readonly sums = new Track();
+  private distances = new Float64Array(32);
+  private nearest = new Float64Array(32);
+
+  constructor(space: CountSpace) {
+    this.name = `similar-days-${space}`;
+    this.scale = new CountScale(space);
+  }
+
+  minimumBins(season: Season): number {
+    return season.dayBins === 0 ? Number.POSITIVE_INFINITY : MINIMUM_DAYS * season.dayBins;
+  }
+
+  fit(history: BinHistory, end: number): void {
+    this.scale.adapt(history.values.data, end);
+    this.sums.clear();
+    this.extend(history);
+  }
+
+  extend(history: BinHistory): void {
+    for (let t = this.sums.length; t < history.length; t++) {
+      this.sums.append((t === 0 ? 0 : this.sums.data[t - 1]) + this.scale.into(history.values.data[t]));
+    }
+  }
+
+  dropFirst(bins: number): void {
+    this.sums.dropFirst(bins);
+  }
+
+  predict(history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
+    const { dayBins } = history.season;
+    const half = profileHalfWidth(history);
+    const lookBack = Math.max(dayBins, LEVEL_PARTS * Math.max(1, Math.floor(dayBins / PARTS)));
+    const days = Math.floor((end - lookBack - 1) / dayBins);
+    const shift = this.weigh(history, end, days);
+    for (let k = 0; k < leads.length; k++) {
+      // What is asked beyond a day repeats that day.
+      const ahead = ((leads[k] - 1) % dayBins) + 1;
+      let sum = 0;
+      for (let j = 0; j < days; j++) {
+        const u = end - 1 + ahead - (j + 1) * dayBins;
+        const to = Math.min(u + half, end - 1);
+        sum += (this.distances[j] * (this.sums.data[to] - this.sums.data[u - half - 1])) / (to - u + half + 1);
+      }
+      out[k] = this.scale.from(sum + shift * Math.exp((-2 * ahead) / dayBins));
+    }
+  }
+
+  /** Turns the distances of the earlier days into weights (sum 1); returns how far the present level is above theirs. */
+  private weigh(history: BinHistory, end: number, days: number): number {
+    const { dayBins, weekBins } = history.season;
+    const part = Math.max(1, Math.floor(dayBins / PARTS));
+    if (this.distances.length < days) {
+      this.distances = new Float64Array(2 * days);
+      this.nearest = new Float64Array(2 * days);
+    }
+    for (let j = 0; j < days; j++) {
+      const lag = (j + 1) * dayBins;
+      this.distances[j] = this.distance(end, lag, part) * (lag % weekBins === 0 ? SAME_WEEKDAY : 1);
+    }
+    this.nearest.set(this.distances.subarray(0, days));
+    const width = this.nearest.subarray(0, days).sort()[Math.min(days, NEIGHBOURS) - 1] + 1e-9;
+    let total = 0;
+    for (let j = 0; j < days; j++) {
+      const z = this.distances[j] / width;
+      this.distances[j] = Math.exp(-z * z);
+      total += this.distances[j];
+    }
+    const now = this.mean(end, LEVEL_PARTS * part);
+    let shift = 0;
+    for (let j = 0; j < days; j++) {
+      this.distances[j] /= total;
+      shift += this.distances[j] * (now - this.mean(end - (j + 1) * dayBins, LEVEL_PARTS * part));
+    }
+    return shift;
+  }
+
+  /** Root mean square difference between the day before `end` and the one `lag` bins earlier, part by part. */
+  private distance(end: number, lag: number, part: number): number {
+    let sum = 0;
+    let mass = 0;
+    for (let p = 0; p < PARTS; p++) {
+      const at = end - p * part;
+      if (at - lag - part < 1) break;
+      const gap = this.mean(at, part) - this.mean(at - lag, part);
+      const weight = 1 / (1 + FADE_PER_PART * p);
+      sum += weight * gap * gap;
+      mass += weight;
+    }
+    return Math.sqrt(sum / mass);
+  }
+
+  private mean(end: number, bins: number): number {
+    return (this.sums.data[end - 1] - this.sums.data[end - 1 - bins]) / bins;
+  }
+}

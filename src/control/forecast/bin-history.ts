@@ -2,6 +2,9 @@ import { Track } from "./track.js";
 
 const DAY_MS = 86_400_000;
 
+/** No bin ever held more requests: what claims to is unknown. Its square is still exact enough to sum. */
+const LARGEST_COUNT = 1e15;
+
 /** How many bins make a day and a week; 0 where bins do not divide it, or fill it alone. */
 export interface Season {
   readonly dayBins: number;
@@ -15,7 +18,7 @@ export function seasonOf(binMs: number): Season {
 }
 
 /**
- * The past of one series as models read it: no gaps. An unknown bin (NaN, negative, infinite) holds what was seen a day before,
+ * The past of one series as models read it: no gaps. An unknown bin (NaN, negative, above 10¹⁵) holds what was seen a day before,
  * or else the last value, and is marked as not observed: it is never scored.
  */
 export class BinHistory {
@@ -36,7 +39,7 @@ export class BinHistory {
   }
 
   append(value: number): void {
-    const known = value >= 0 && value < Number.POSITIVE_INFINITY;
+    const known = value >= 0 && value <= LARGEST_COUNT;
     const n = this.values.length;
     const lag = this.season.dayBins;
     const stand = lag > 0 && n >= lag ? this.values.data[n - lag] : n > 0 ? this.values.data[n - 1] : 0;

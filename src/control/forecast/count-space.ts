@@ -11,8 +11,8 @@ export class CountScale {
 
   constructor(readonly space: CountSpace) {}
 
-  /** Fits the offset that keeps the logarithm of 0 finite, and the ceiling, to values[0, end). */
-  adapt(values: Float64Array, end: number): void {
+  /** Fits the offset that keeps the logarithm of 0 finite, and the ceiling, to values[0, end); returns both, for `restore`. */
+  adapt(values: Float64Array, end: number): readonly [offset: number, ceiling: number] {
     let sum = 0;
     let peak = 0;
     for (let t = 0; t < end; t++) {
@@ -21,6 +21,12 @@ export class CountScale {
     }
     this.offset = 0.5 + (end === 0 ? 0 : 0.02 * (sum / end));
     this.ceiling = CEILING * peak + 10;
+    return [this.offset, this.ceiling];
+  }
+
+  restore(offset: number, ceiling: number): void {
+    this.offset = offset;
+    this.ceiling = ceiling;
   }
 
   into(value: number): number {

@@ -40,12 +40,22 @@ export class DirectRidge implements PointModel {
     return this.period === "day" ? 3 * season.dayBins : season.weekBins + season.dayBins + (season.dayBins >> 1);
   }
 
-  fit(history: BinHistory, end: number): void {
-    this.scale.adapt(history.values.data, end);
-    this.values.clear();
-    this.features = new SeasonalFeatures(history, this.period === "week");
-    this.extend(history);
-    this.learn(history, end, this.features);
+  learn(history: BinHistory, end: number): Float64Array {
+    const scale = this.scale.adapt(history.values.data, end);
+    const features = this.restart(history);
+    const rows = this.anchors.length;
+    const parameters = new Float64Array(2 + rows * features.row.length);
+    parameters.set(scale);
+    for (let i = 0; i < rows; i++) {
+      parameters.set(this.regress(history, end, features, this.anchors[i]), 2 + i * features.row.length);
+    }
+    return parameters;
+  }
+
+  restore(history: BinHistory, parameters: Float64Array): void {
+    this.scale.restore(parameters[0], parameters[1]);
+    const columns = this.restart(history).row.length;
+    this.coefficients = Array.from(this.anchors, (_, i) => parameters.slice(2 + i * columns, 2 + (i + 1) * columns));
   }
 
   extend(history: BinHistory): void {
@@ -75,23 +85,27 @@ export class DirectRidge implements PointModel {
     }
   }
 
-  private learn(history: BinHistory, end: number, features: SeasonalFeatures): void {
-    const { dayBins } = history.season;
-    this.anchors = Int32Array.from(ANCHORS.filter((lead) => lead <= Math.max(12, dayBins)));
-    this.coefficients = [];
-    const decay = -Math.LN2 / (HALF_LIFE_DAYS * dayBins);
-    for (const lead of this.anchors) {
-      const equations = new NormalEquations(features.row.length);
-      const from = features.minimumBins;
-      const rows = lead <= 3 ? ROWS_PER_SHORT_LEAD : ROWS_PER_LEAD;
-      const stride = Math.max(1, Math.floor((end - from) / rows));
-      for (let e = end - lead; e >= from; e -= stride) {
-        const u = e - 1 + lead;
-        if (history.observed.data[u] !== 1) continue;
-        const base = features.fill(this.values.data, e, lead);
-        equations.add(features.row, this.values.data[u] - base, Math.exp(decay * (end - e)));
-      }
-      this.coefficients.push(equations.solve(RIDGE));
+  private restart(history: BinHistory): SeasonalFeatures {
+    const longest = Math.max(12, history.season.dayBins);
+    this.anchors = Int32Array.from(ANCHORS.filter((lead) => lead <= longest));
+    this.values.clear();
+    this.features = new SeasonalFeatures(history, this.period === "week");
+    this.extend(history);
+    return this.features;
+  }
+
+  private regress(history: BinHistory, end: number, features: SeasonalFeatures, lead: number): Float64Array {
+    const decay = -Math.LN2 / (HALF_LIFE_DAYS * history.season.dayBins);
+    const equations = new NormalEquations(features.row.length);
+    const from = features.minimumBins;
+    const rows = lead <= 3 ? ROWS_PER_SHORT_LEAD : ROWS_PER_LEAD;
+    const stride = Math.max(1, Math.floor((end - from) / rows));
+    for (let e = end - lead; e >= from; e -= stride) {
+      const u = e - 1 + lead;
+      if (history.observed.data[u] !== 1) continue;
+      const base = features.fill(this.values.data, e, lead);
+      equations.add(features.row, this.values.data[u] - base, Math.exp(decay * (end - e)));
     }
+    return equations.solve(RIDGE);
   }
 }

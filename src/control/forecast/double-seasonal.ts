@@ -33,9 +33,14 @@ export class DoubleSeasonal implements PointModel {
     return season.dayBins === 0 ? Number.POSITIVE_INFINITY : season.weekBins + season.dayBins;
   }
 
-  fit(history: BinHistory, end: number): void {
-    this.scale.adapt(history.values.data, end);
-    this.gains = this.bestGains(history, end);
+  learn(history: BinHistory, end: number): Float64Array {
+    const scale = this.scale.adapt(history.values.data, end);
+    return Float64Array.of(...scale, ...this.bestGains(history, end));
+  }
+
+  restore(history: BinHistory, parameters: Float64Array): void {
+    this.scale.restore(parameters[0], parameters[1]);
+    this.gains = Array.from(parameters.subarray(2));
     this.restart();
     this.extend(history);
   }

@@ -9,7 +9,11 @@ export class LastValue implements PointModel {
     return 1;
   }
 
-  fit(): void {}
+  learn(): Float64Array {
+    return new Float64Array(0);
+  }
+
+  restore(): void {}
 
   extend(): void {}
 

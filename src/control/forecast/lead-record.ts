@@ -7,7 +7,7 @@ const SHARE_EVEN = 0.1;
 const RESIDUALS = 2016;
 /** How many residuals the assumption made before there are any is worth. */
 const PRIOR_RESIDUALS = 10;
-/** Neighbouring forecasts at a long lead err together: one independent residual for each 0.3 × lead bins, by trial on other days than those judged. */
+/** Neighbouring forecasts at a long lead err together: one independent residual for each 0.3 × lead bins (by trial). */
 const DEPENDENT_SHARE = 0.3;
 /** The median of so few independent residuals says little about the next: it counts n/(n + this). */
 const MEDIAN_PRIOR = 100;
@@ -40,26 +40,29 @@ export class LeadRecord {
 
   /**
    * Notes what the models said at `end` for bin end − 1 + lead: model m's forecast is said[m·stride + column]; NaN = it has nothing to
-   * say yet, and the mean of the others stands in: it gains and loses nothing by it.
+   * say yet: the others speak for it, and their mean stands in for it when it is judged, so that it gains and loses nothing.
    */
   note(end: number, said: Float64Array, stride: number, column: number, spreadOf: (point: number) => number): void {
     const row = (end % this.lead) * this.width;
     let sum = 0;
     let speaking = 0;
+    let point = 0;
+    let mass = 0;
     for (let m = 0; m < this.models; m++) {
       const value = said[m * stride + column];
       if (!(value >= 0)) continue;
       sum += value;
       speaking++;
+      const weight = this.weights[m] + 1e-12;
+      point += weight * value;
+      mass += weight;
     }
-    let point = 0;
     for (let m = 0; m < this.models; m++) {
       const value = said[m * stride + column];
       this.pending[row + m] = value >= 0 ? value : sum / speaking;
-      point += this.weights[m] * this.pending[row + m];
     }
-    this.pending[row + this.models] = speaking === 0 ? Number.NaN : point;
-    this.pending[row + this.models + 1] = spreadOf(point);
+    this.pending[row + this.models] = speaking === 0 ? Number.NaN : point / mass;
+    this.pending[row + this.models + 1] = speaking === 0 ? 1 : spreadOf(point / mass);
   }
 
   /** Bin `t` turned out to be `value` (NaN = unknown): the forecast made at end = t + 1 − lead is judged; one in `every` was noted. */
@@ -91,6 +94,23 @@ export class LeadRecord {
       this.residuals.quantile(widened(level, independent)) - median * (MEDIAN_PRIOR / (independent + MEDIAN_PRIOR));
     if (n >= RESIDUALS / 4) return known;
     return (n * known + PRIOR_RESIDUALS * assumed) / (n + PRIOR_RESIDUALS);
+  }
+
+  /** Everything as one row of numbers. */
+  save(): Float64Array {
+    const { errors, weights, pending } = this;
+    return Float64Array.of(this.mass, this.covered, ...errors, ...weights, ...pending, ...this.residuals.inOrder());
+  }
+
+  load(row: Float64Array): void {
+    this.mass = row[0];
+    this.covered = row[1];
+    let at = 2;
+    for (const part of [this.errors, this.weights, this.pending]) {
+      part.set(row.subarray(at, at + part.length));
+      at += part.length;
+    }
+    for (; at < row.length; at++) this.residuals.add(row[at]);
   }
 
   /** The models that are not far worse than the best: 0.1/K + 0.9 × normalised 1/MAE³ (after Bates and Granger 1969, trimmed). */

@@ -37,16 +37,17 @@ export class ProfileAr implements PointModel {
     return (this.period === "day" ? season.dayBins : season.weekBins) + 2 * season.dayBins;
   }
 
-  fit(history: BinHistory, end: number): void {
-    const { dayBins, weekBins } = history.season;
-    this.scale.adapt(history.values.data, end);
-    const lag = this.period === "week" ? weekBins : dayBins;
-    this.profile = new SeasonalProfile(lag, this.period === "week" ? 0.35 : 0.2, profileHalfWidth(history));
-    this.lags = Int32Array.of(1, 2, 3, Math.max(4, dayBins >> 3), dayBins);
-    this.values.clear();
-    this.off.clear();
-    this.extend(history);
-    this.coefficients = this.learn(history, end, this.profile.minimumBins + dayBins);
+  learn(history: BinHistory, end: number): Float64Array {
+    const scale = this.scale.adapt(history.values.data, end);
+    const profile = this.restart(history);
+    const coefficients = this.regress(history, end, profile.minimumBins + history.season.dayBins);
+    return Float64Array.of(...scale, ...coefficients);
+  }
+
+  restore(history: BinHistory, parameters: Float64Array): void {
+    this.scale.restore(parameters[0], parameters[1]);
+    this.coefficients = parameters.slice(2);
+    this.restart(history);
   }
 
   extend(history: BinHistory): void {
@@ -87,11 +88,22 @@ export class ProfileAr implements PointModel {
     }
   }
 
+  private restart(history: BinHistory): SeasonalProfile {
+    const { dayBins, weekBins } = history.season;
+    const lag = this.period === "week" ? weekBins : dayBins;
+    this.profile = new SeasonalProfile(lag, this.period === "week" ? 0.35 : 0.2, profileHalfWidth(history));
+    this.lags = Int32Array.of(1, 2, 3, Math.max(4, dayBins >> 3), dayBins);
+    this.values.clear();
+    this.off.clear();
+    this.extend(history);
+    return this.profile;
+  }
+
   private fill(off: Float64Array, t: number): void {
     for (let i = 0; i < this.lags.length; i++) this.row[i] = off[t - this.lags[i]];
   }
 
-  private learn(history: BinHistory, end: number, from: number): Float64Array {
+  private regress(history: BinHistory, end: number, from: number): Float64Array {
     const equations = new NormalEquations(this.row.length);
     const stride = Math.max(1, Math.floor((end - from) / ROWS));
     for (let t = end - 1; t >= from; t -= stride) {

@@ -13,7 +13,11 @@ export class SeasonalNaive implements PointModel {
     return this.lag(season) === 0 ? Number.POSITIVE_INFINITY : this.lag(season);
   }
 
-  fit(): void {}
+  learn(): Float64Array {
+    return new Float64Array(0);
+  }
+
+  restore(): void {}
 
   extend(): void {}
 

@@ -37,8 +37,12 @@ export class SimilarDays implements PointModel {
     return season.dayBins === 0 ? Number.POSITIVE_INFINITY : MINIMUM_DAYS * season.dayBins;
   }
 
-  fit(history: BinHistory, end: number): void {
-    this.scale.adapt(history.values.data, end);
+  learn(history: BinHistory, end: number): Float64Array {
+    return Float64Array.from(this.scale.adapt(history.values.data, end));
+  }
+
+  restore(history: BinHistory, parameters: Float64Array): void {
+    this.scale.restore(parameters[0], parameters[1]);
     this.sums.clear();
     this.extend(history);
   }

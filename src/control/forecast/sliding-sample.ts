@@ -32,6 +32,14 @@ export class SlidingSample {
     return this.sorted[low] + part * (this.sorted[high] - this.sorted[low]);
   }
 
+  /** From the oldest to the newest. */
+  inOrder(): Float64Array {
+    const row = new Float64Array(this.size);
+    const first = this.size < this.capacity ? 0 : this.next;
+    for (let i = 0; i < this.size; i++) row[i] = this.ring[(first + i) % this.capacity];
+    return row;
+  }
+
   private insert(value: number): void {
     const at = this.rank(value);
     this.sorted.copyWithin(at + 1, at, this.size);

@@ -28,13 +28,14 @@ export class Theta implements PointModel {
     return lag === 0 ? Number.POSITIVE_INFINITY : Math.ceil(1.25 * lag) + 2;
   }
 
-  fit(history: BinHistory, end: number): void {
-    const lag = this.period === "none" ? 0 : this.lag(history.season);
-    this.profile =
-      lag === 0 ? undefined : new SeasonalProfile(lag, this.period === "week" ? 0.4 : 0.25, profileHalfWidth(history));
-    this.profile?.extend(history.values);
-    this.gain = this.bestGain(history, end);
-    this.drift = this.slope(history, end);
+  learn(history: BinHistory, end: number): Float64Array {
+    this.profile = this.profileOf(history);
+    return Float64Array.of(this.bestGain(history, end), this.slope(history, end));
+  }
+
+  restore(history: BinHistory, parameters: Float64Array): void {
+    [this.gain, this.drift] = parameters;
+    this.profile = this.profileOf(history);
     this.level.clear();
     this.extend(history);
   }
@@ -58,6 +59,14 @@ export class Theta implements PointModel {
       const usual = this.profile === undefined ? 0 : this.profile.at(end - 1 + leads[k], end);
       out[k] = Math.max(0, usual + level + this.drift * leads[k]);
     }
+  }
+
+  private profileOf(history: BinHistory): SeasonalProfile | undefined {
+    if (this.period === "none") return undefined;
+    const gain = this.period === "week" ? 0.4 : 0.25;
+    const profile = new SeasonalProfile(this.lag(history.season), gain, profileHalfWidth(history));
+    profile.extend(history.values);
+    return profile;
   }
 
   private deviation(history: BinHistory, t: number): number {

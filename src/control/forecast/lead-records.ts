@@ -1,0 +1,77 @@
+import type { Season } from "./bin-history.js";
+import { placeOnLadder, scoredLeads } from "./lead-ladder.js";
+import { LeadRecord } from "./lead-record.js";
+
+/** The records of all scored leads; what lies between two of them is interpolated. */
+export class LeadRecords {
+  readonly rungs: Int32Array;
+  private readonly records: readonly LeadRecord[];
+  private readonly said: Float64Array;
+
+  constructor(season: Season, models: number, memoryBins: number) {
+    this.rungs = scoredLeads(season);
+    this.records = Array.from(this.rungs, (lead) => new LeadRecord(lead, models, memoryBins));
+    this.said = new Float64Array(models * this.rungs.length);
+  }
+
+  /** Where model `m` writes what it says for the rungs, before `note`; NaN = nothing to say. Float64Array[rungs]. */
+  row(m: number): Float64Array {
+    return this.said.subarray(m * this.rungs.length, (m + 1) * this.rungs.length);
+  }
+
+  note(end: number): void {
+    for (let j = 0; j < this.records.length; j++) {
+      this.records[j].note(end, this.said, this.rungs.length, j, spreadOf);
+    }
+  }
+
+  mature(t: number, value: number, every: number): void {
+    for (const record of this.records) record.mature(t, value, every);
+  }
+
+  /** What model m's word counts at `lead`. */
+  weight(m: number, lead: number): number {
+    const { low, share } = placeOnLadder(this.rungs, lead);
+    const weight = this.records[low].weights[m];
+    return share === 0 ? weight : weight + share * (this.records[low + 1].weights[m] - weight);
+  }
+
+  /** The mean about a combined forecast: it and its usual error. */
+  mean(point: number, lead: number): number {
+    const { low, share } = placeOnLadder(this.rungs, lead);
+    const here = this.records[low].residuals.mean;
+    const there = this.records[Math.min(low + 1, this.records.length - 1)].residuals.mean;
+    return Math.max(0, point + spreadOf(point) * (here + share * (there - here)));
+  }
+
+  /** The quantile of the bin at `lead` when the combination says `point`. */
+  quantile(point: number, lead: number, level: number): number {
+    const { low, share } = placeOnLadder(this.rungs, lead);
+    const spread = spreadOf(point);
+    const assumed = assumedResidual(level, spread);
+    const here = this.records[low].quantile(level, assumed);
+    const there = this.records[Math.min(low + 1, this.records.length - 1)].quantile(level, assumed);
+    return Math.max(0, point + spread * (here + share * (there - here)));
+  }
+
+  /** One row of numbers per rung, for `load` of records of the same season and number of models. */
+  save(): Float64Array[] {
+    return this.records.map((record) => record.save());
+  }
+
+  load(rows: readonly Float64Array[]): void {
+    this.records.forEach((record, j) => {
+      record.load(rows[j]);
+    });
+  }
+}
+
+/** Residuals are kept in units of √(1 + point): counts scatter more where they are higher. */
+function spreadOf(point: number): number {
+  return Math.sqrt(1 + point);
+}
+
+/** Before residuals are known: twice the Poisson scatter and 30 % of the level, by the logistic approximation of the normal quantile. */
+function assumedResidual(level: number, spread: number): number {
+  return (Math.log(level / (1 - level)) / 1.702) * (2 + 0.3 * spread);
+}

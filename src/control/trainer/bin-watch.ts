@@ -1,0 +1,36 @@
+/** A bin of 0 where at least this many requests were expected, and less than one in twenty chances spoke for a quarter of it, is no traffic but a fault. */
+const SUSPECT_MEDIAN = 20;
+/** After so many empty bins the traffic really is gone, and the forecasters are told. */
+const MOST_SUSPECT_BINS = 12;
+
+export type BinVerdict =
+  | { readonly kind: "as-is" }
+  | { readonly kind: "unknown"; readonly reason: "no-value" | "empty-where-traffic-was-expected" };
+
+/** Tells outages of the measurement from silence: unknown bins, and empty ones where the forecast was sure of traffic. */
+export class BinWatch {
+  /** Bins in the present outage. */
+  private run = 0;
+  private suspects = 0;
+
+  get outageBins(): number {
+    return this.run;
+  }
+
+  /** Looks at a bin together with the median and the 5 % quantile that were forecast for it. */
+  look(value: number, median: number, low: number): BinVerdict {
+    if (!(value >= 0)) {
+      this.run++;
+      return { kind: "unknown", reason: "no-value" };
+    }
+    if (value === 0 && median >= SUSPECT_MEDIAN && low >= median / 4 && this.suspects < MOST_SUSPECT_BINS) {
+      this.suspects++;
+      this.run++;
+      return { kind: "unknown", reason: "empty-where-traffic-was-expected" };
+    }
+    // A series that stays silent is not suspected again until it has spoken.
+    if (value > 0) this.suspects = 0;
+    this.run = 0;
+    return { kind: "as-is" };
+  }
+}

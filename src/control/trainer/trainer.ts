@@ -1,0 +1,190 @@
+import type { RandomStream } from "../../base/random.js";
+import type { Forecast, Forecaster, Series, TrainableForecaster } from "../../ports/forecaster.js";
+import type { TrainerEvent, Training, TrainingOutcome, TrainingRequest } from "../../ports/training.js";
+import { BinWatch } from "./bin-watch.js";
+import { Candidate } from "./candidate.js";
+import { type Change, Jury } from "./jury.js";
+import { runTraining } from "./run-training.js";
+import { type HistoryLog, SeriesHistory } from "./series-history.js";
+
+export interface TrainerSpec {
+  /** Names the series in events. */
+  readonly series: string;
+  /** The first serves at the start. */
+  readonly candidates: readonly string[];
+  /** Whoever serves must not be dearer than this one over a day: one of the candidates. */
+  readonly benchmark: string;
+  readonly retrainEveryBins: number;
+  /** Retrainings of several series are spread: this one's come `offsetBins` later. */
+  readonly offsetBins: number;
+  /** The lead that is provisioned for, and τ = c_under/(c_under + c_over). */
+  readonly leadBins: number;
+  readonly level: number;
+  readonly historyDays: number;
+  /** Days of walk-forward backtest at the start. */
+  readonly backtestDays: number;
+}
+
+export const defaultTrainerSpec = {
+  candidates: ["ensemble", "seasonal-naive-day"],
+  benchmark: "seasonal-naive-day",
+  offsetBins: 0,
+  leadBins: 1,
+  level: 0.9,
+  historyDays: 28,
+  backtestDays: 7,
+} as const;
+
+export interface TrainerParts {
+  /** A forecaster without history by name. */
+  readonly make: (name: string) => TrainableForecaster;
+  readonly training: Training;
+  readonly nowMs: () => number;
+  readonly random: RandomStream;
+  readonly report: (event: TrainerEvent) => void;
+  readonly log?: HistoryLog;
+}
+
+const DAY_MS = 86_400_000;
+const WATCHED = [0.05, 0.5];
+
+/**
+ * Keeps the forecaster of one series honest: collects its bins, has the candidates retrained on a schedule, lets all of them forecast each bin
+ * (one serves, the others shadow), and changes who serves when the costs say so. Itself a forecaster, so whoever provisions need not know.
+ */
+export class Trainer implements Forecaster {
+  readonly name = "trained";
+  private history: SeriesHistory;
+  private candidates: Candidate[] = [];
+  private champion = 0;
+  private readonly watch = new BinWatch();
+  private jury: Jury;
+  private binMs = 300_000;
+  private dayBins = 288;
+  /** A training under way: it learns from the bins before this one; −1 = none. Never two at once. */
+  private trainingFrom = -1;
+  private lastTrainedAt = 0;
+
+  constructor(
+    private readonly spec: TrainerSpec,
+    private readonly parts: TrainerParts,
+  ) {
+    this.history = new SeriesHistory(0, this.binMs, 1);
+    this.jury = new Jury(spec.benchmark, this.dayBins, parts.random);
+    this.start({ startMs: 0, binMs: this.binMs, values: new Float64Array(0) });
+  }
+
+  /** The name of the forecaster that serves. */
+  get serving(): string {
+    return this.candidates[this.champion].name;
+  }
+
+  /** Learns from what preceded the start, at once: nothing is served yet that it could hold up. The backtest says who serves first. */
+  fit(past: Series): void {
+    this.start(past);
+    const request = this.request(Math.min(this.spec.backtestDays * this.dayBins, Math.floor(past.values.length / 2)));
+    const { states, costs } = runTraining(request, this.parts.make);
+    this.candidates.forEach((candidate, c) => {
+      candidate.forecaster.restore(request.history, states[c]);
+      candidate.adopt(costs[c], this.history.length);
+    });
+    this.speak();
+    this.change(this.jury.atStart(this.candidates, this.champion, this.history.length));
+  }
+
+  update(bin: number): void {
+    const index = this.history.length;
+    const value = this.checked(bin);
+    this.history.append(value);
+    this.parts.log?.append(index, value);
+    for (const candidate of this.candidates) {
+      candidate.judge(index, value);
+      candidate.forecaster.update(value);
+    }
+    this.speak();
+    this.change(this.jury.daily(this.candidates, this.champion, index + 1));
+    this.schedule(index + 1);
+  }
+
+  forecast(bins: number, levels?: readonly number[]): Forecast {
+    return this.candidates[this.champion].forecaster.forecast(bins, levels);
+  }
+
+  private start(past: Series): void {
+    const { spec } = this;
+    this.binMs = past.binMs;
+    this.dayBins = Math.max(1, Math.round(DAY_MS / past.binMs));
+    this.history = new SeriesHistory(past.startMs, past.binMs, Math.max(1, spec.historyDays * this.dayBins));
+    for (const value of past.values) this.history.append(value);
+    this.jury = new Jury(spec.benchmark, this.dayBins, this.parts.random);
+    const kept = Math.max(spec.backtestDays, Jury.days) * this.dayBins;
+    this.candidates = spec.candidates.map(
+      (name) => new Candidate(name, this.parts.make(name), spec.leadBins, spec.level, kept),
+    );
+    this.champion = 0;
+    this.lastTrainedAt = past.values.length;
+  }
+
+  private speak(): void {
+    for (const candidate of this.candidates) candidate.speak(this.history.length);
+  }
+
+  /** NaN for a bin that is no measurement. */
+  private checked(bin: number): number {
+    const before = this.watch.outageBins;
+    const { quantiles } = this.forecast(1, WATCHED);
+    const verdict = this.watch.look(bin, quantiles[1][0], quantiles[0][0]);
+    if (verdict.kind === "unknown") {
+      if (before === 0) this.report("outage", verdict.reason);
+      return Number.NaN;
+    }
+    if (before > 0) this.report("recovered", "bins-are-known-again", { unknownBins: before });
+    return bin;
+  }
+
+  private schedule(length: number): void {
+    const due = (length + this.spec.offsetBins) % this.spec.retrainEveryBins === 0;
+    const drifted = this.jury.drifted(this.candidates[this.champion], length, length - this.lastTrainedAt);
+    if (drifted !== undefined) this.report("drift", drifted.reason, drifted.details);
+    if ((!due && drifted === undefined) || this.trainingFrom >= 0) return;
+    this.trainingFrom = length;
+    const request = this.request(0);
+    this.parts.training.train(request, (outcome) => this.deliver(request, outcome));
+  }
+
+  private request(backtestBins: number): TrainingRequest {
+    const { series, candidates, leadBins, level } = this.spec;
+    return { series, candidates, history: this.history.snapshot(), backtestBins, leadBins, level };
+  }
+
+  /** A training is done: each forecaster is replaced by one that learnt anew, and catches up with the bins since. */
+  private deliver(request: TrainingRequest, outcome: TrainingOutcome): void {
+    const from = this.trainingFrom;
+    this.trainingFrom = -1;
+    this.lastTrainedAt = from;
+    if (outcome.kind === "failed") {
+      this.report("training-failed", outcome.reason);
+      return;
+    }
+    const since = this.history.since(from);
+    this.candidates.forEach((candidate, c) => {
+      const fresh = this.parts.make(candidate.name);
+      fresh.restore(request.history, outcome.result.states[c]);
+      for (const bin of since) fresh.update(bin);
+      candidate.forecaster = fresh;
+    });
+    this.report("trained", "schedule-or-drift", { bins: request.history.values.length, caughtUpBins: since.length });
+  }
+
+  private change(change: Change | undefined): void {
+    if (change === undefined) return;
+    this.champion = change.to;
+    this.report(change.kind, change.reason, change.details);
+  }
+
+  private report(kind: TrainerEvent["kind"], reason: string, details?: Readonly<Record<string, number>>): void {
+    const { series } = this.spec;
+    const event = { atMs: this.parts.nowMs(), series, kind, champion: this.serving, reason };
+    this.parts.report(details === undefined ? event : { ...event, details });
+  }
+}

@@ -1,0 +1,42 @@
+import type { ForecasterState, Series } from "./forecaster.js";
+
+/** A piece of slow work: learn from a history, and show what each candidate would have forecast on its last bins. */
+export interface TrainingRequest {
+  /** Names the series in events and logs. */
+  readonly series: string;
+  /** Names of forecasters. */
+  readonly candidates: readonly string[];
+  readonly history: Series;
+  /** The walk-forward backtest covers so many of the last bins; 0 = none. */
+  readonly backtestBins: number;
+  /** The lead that is provisioned for, in bins, and the quantile that is provisioned at. */
+  readonly leadBins: number;
+  readonly level: number;
+}
+
+export interface TrainingResult {
+  /** What each candidate learnt. */
+  readonly states: readonly ForecasterState[];
+  /** `costs[candidate][i]`: newsvendor cost of the forecast of bin n − backtestBins + i, made leadBins before; NaN = unknown. */
+  readonly costs: readonly Float64Array[];
+}
+
+export type TrainingOutcome =
+  | { readonly kind: "trained"; readonly result: TrainingResult }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Trains somewhere else: a modelled time in simulation, a worker thread live. The outcome arrives as an event, never before `train` returns. */
+export interface Training {
+  train(request: TrainingRequest, deliver: (outcome: TrainingOutcome) => void): void;
+}
+
+/** What happened to the forecasters of one series, and why. */
+export interface TrainerEvent {
+  readonly atMs: number;
+  readonly series: string;
+  readonly kind: "trained" | "training-failed" | "promoted" | "demoted" | "drift" | "outage" | "recovered";
+  /** The forecaster that serves after the event. */
+  readonly champion: string;
+  readonly reason: string;
+  readonly details?: Readonly<Record<string, number>>;
+}

@@ -1,7 +1,7 @@
 import type { RandomStream } from "../base/random.js";
 import type { Balancer } from "../ports/balancer.js";
 import type { Fleet, FleetListener, StopReason, StreamEnd, StreamletId, StreamRequest } from "../ports/fleet.js";
-import type { FleetObservation, Policy, PoolObservation } from "../ports/policy.js";
+import type { FleetObservation, HoldingView, Policy, PoolObservation } from "../ports/policy.js";
 import { Phase, type Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import { Decider, type DeciderSpec } from "./decider.js";
@@ -180,7 +180,7 @@ export class ControlPlane implements FleetListener {
   }
 
   private readonly onScrape = (): void => {
-    this.scrapes.add(this.scrape());
+    this.scrapes.add(this.scrape(this.holding.keep(this.parts.scheduler.nowMs())));
     this.scrapeCount++;
     this.scheduleScrape();
   };
@@ -198,15 +198,15 @@ export class ControlPlane implements FleetListener {
   private observe(trigger: FleetObservation["trigger"], triggerPool: number): FleetObservation {
     const nowMs = this.parts.scheduler.nowMs();
     const lagMs = this.spec.decider.scrapeLagMs;
-    const scrape = lagMs === 0 ? this.scrape() : (this.scrapes.newestAt(nowMs - lagMs) ?? this.emptyScrape());
-    this.holding.refresh(nowMs);
+    const scrape =
+      lagMs === 0 ? this.scrape(this.holding.now(nowMs)) : (this.scrapes.newestAt(nowMs - lagMs) ?? this.emptyScrape());
     return {
       nowMs,
       trigger,
       triggerPool,
       pools: this.pools.map((pool, i) => this.observePool(pool, scrape.atMs, scrape.pools[i])),
       history: this.arrivals.view(scrape.atMs),
-      holding: this.holding,
+      holding: scrape.holding,
       spawn: this.manager.spawnTimes,
     };
   }
@@ -234,7 +234,7 @@ export class ControlPlane implements FleetListener {
     };
   }
 
-  private scrape(): Scrape {
+  private scrape(holding: HoldingView): Scrape {
     const nowMs = this.parts.scheduler.nowMs();
     const waiting = this.pools.map(() => 0);
     const waitingMs = this.pools.map(() => 0);
@@ -253,11 +253,11 @@ export class ControlPlane implements FleetListener {
       openStreamMs: pool.openStreamMs(nowMs),
       waitingRequestMs: waitingMs[i],
     }));
-    return { atMs: nowMs, pools };
+    return { atMs: nowMs, pools, holding };
   }
 
   private emptyScrape(): Scrape {
     const none = { ready: 0, open: 0, openDraining: 0, waiting: 0, arrivals: 0, openStreamMs: 0, waitingRequestMs: 0 };
-    return { atMs: Number.NEGATIVE_INFINITY, pools: this.pools.map(() => none) };
+    return { atMs: Number.NEGATIVE_INFINITY, pools: this.pools.map(() => none), holding: this.holding.past };
   }
 }

@@ -34,9 +34,9 @@ export interface PoolObservation {
   readonly waitingRequestMs: number;
 }
 
-/** Open streams by age, and how long streams hold: what survival projection needs. Bins are `binMs` wide. */
+/** Open streams by age, and how long streams hold, as of the observation: what survival projection needs. */
 export interface HoldingView {
-  /** Mean holding time so far, in ms (Kaplan–Meier, restricted); NaN before anything is known. */
+  /** Mean holding time so far, in ms (Kaplan–Meier, restricted); 10 minutes before anything is known. */
   readonly meanMs: number;
   /** P(a stream lasts longer than `ageMs`), in (0, 1]. */
   survival(ageMs: number): number;
@@ -55,11 +55,11 @@ export interface ArrivalHistory {
   readonly epochMs: number;
   /** Number of closed bins as of the observation. */
   readonly length: number;
-  /** Arrivals of `pool` in bin `i`; NaN = unknown. */
+  /** Arrivals of `pool` in bin `i`; NaN = unknown, as is every bin that was not closed at the observation. */
   at(pool: number, bin: number): number;
 }
 
-/** Quantiles of the measured time from launch to ready. */
+/** Quantiles of the measured time from launch to ready: the manager's own, and current. */
 export interface SpawnView {
   /** In ms; NaN before the first readiness. */
   quantileMs(pool: number, probability: number): number;

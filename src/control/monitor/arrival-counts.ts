@@ -46,7 +46,8 @@ export class ArrivalCounts {
       originMs: -this.pastBins * this.binMs,
       epochMs: this.epochMs,
       length,
-      at: (pool, bin) => this.bins[pool][bin],
+      // Later bins may be closed by now, but not for one who sees metrics as of `atMs`.
+      at: (pool, bin) => (bin < length ? this.bins[pool][bin] : Number.NaN),
     };
   }
 

@@ -1,3 +1,5 @@
+import type { HoldingView } from "../../ports/policy.js";
+
 /** Metrics of one pool at the instant of a scrape. */
 export interface PoolScrape {
   readonly ready: number;
@@ -13,6 +15,7 @@ export interface PoolScrape {
 export interface Scrape {
   readonly atMs: number;
   readonly pools: readonly PoolScrape[];
+  readonly holding: HoldingView;
 }
 
 /**

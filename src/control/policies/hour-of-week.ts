@@ -2,8 +2,6 @@ import type { ArrivalHistory } from "../../ports/policy.js";
 
 const HOUR_MS = 3_600_000;
 const HOURS_IN_WEEK = 168;
-/** 1970-01-01 was a Thursday; the first hour of a week is Monday's. */
-const EPOCH_HOURS_INTO_WEEK = 72;
 
 /** Mean arrivals per hour of the week, over whole hours of the past; hours of the week that never were take the mean of their hour of the day. */
 export class HourOfWeekProfile {
@@ -57,5 +55,5 @@ export class HourOfWeekProfile {
 }
 
 function slotOf(hour: number): number {
-  return (((hour + EPOCH_HOURS_INTO_WEEK) % HOURS_IN_WEEK) + HOURS_IN_WEEK) % HOURS_IN_WEEK;
+  return ((hour % HOURS_IN_WEEK) + HOURS_IN_WEEK) % HOURS_IN_WEEK;
 }

@@ -137,6 +137,11 @@ export class HpaBehaviour {
     this.longestPeriodMs = Math.max(0, ...[...up.policies, ...down.policies].map((policy) => policy.periodMs));
   }
 
+  /** Upstream's first sync takes the current count for a recommendation (recordInitialRecommendation), so that a restart does not scale down at once. */
+  begin(current: number, nowMs: number): void {
+    if (this.recommendations.length === 0) this.recommendations.push({ atMs: nowMs, count: current });
+  }
+
   normalise(
     current: number,
     raw: number,

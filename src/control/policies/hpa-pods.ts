@@ -65,11 +65,12 @@ export class PoolPods {
    */
   groups(pool: PoolObservation, measured: number, isCpu: boolean, nowMs: number): PodGroup[] {
     const mean = pool.observedReady === 0 ? 0 : measured / pool.observedReady;
+    const isScraped = pool.observedReady > 0 && pool.observedAtMs !== Number.NEGATIVE_INFINITY;
     const groups: PodGroup[] = [];
     let ready = 0;
     for (const cohort of this.cohorts.all) {
       if (cohort.readyAtMs === undefined) continue;
-      const sampled = pool.observedReady > 0 && cohort.readyAtMs <= pool.observedAtMs;
+      const sampled = isScraped && cohort.readyAtMs <= pool.observedAtMs;
       const facts: PodFacts = {
         phase: "Running",
         deleting: false,

@@ -142,6 +142,7 @@ export class HpaDeployment {
   decide(pool: PoolObservation, nowMs: number): PoolDecision & { readonly reason: HpaReason } {
     const current = pool.desired;
     const raw = this.calculator.recommend(pool, current, nowMs);
+    this.behaviour.begin(current, nowMs);
     if (current === 0 && pool.min > 0) return { desired: 0, reason: "scaled-to-zero" };
     if (current > pool.max) return this.rescale(current, pool.max, nowMs, "above-max");
     if (current < pool.min) return this.rescale(current, pool.min, nowMs, "below-min");

@@ -26,7 +26,6 @@ export class LoadDatapoints {
 
   /** True if the newest `count` datapoints are all there and all satisfy the condition. */
   all(count: number, condition: (value: number) => boolean): boolean {
-    if (this.values.length < count) return false;
     for (let i = 0; i < count; i++) {
       const value = this.values[i];
       if (value === undefined || !condition(value)) return false;

@@ -16,6 +16,8 @@ export const defaultOnDemandKnobs: OnDemandKnobs = {
   spawnsAtOnce: Number.POSITIVE_INFINITY,
 };
 
+export const onDemandReasons = ["no-free-slot", "surplus-spawn", "enough"] as const;
+
 /**
  * No free slot: create a streamlet and retry. With one slot and exponential spawns this is M/M/k/setup, with an idle time-out
  * M/M/k/setup/delayed-off (Gandhi, Doroudi, Harchol-Balter, Scheller-Wolf 2013); with a long one, the scale-per-request model of
@@ -34,7 +36,10 @@ export function createOnDemand(knobs: OnDemandKnobs, context: PolicyContext): Po
   return policy;
 }
 
-function decidePool(knobs: OnDemandKnobs, pool: PoolObservation): { desired: number; reason: string } {
+function decidePool(
+  knobs: OnDemandKnobs,
+  pool: PoolObservation,
+): { desired: number; reason: (typeof onDemandReasons)[number] } {
   const needed = Math.min(Math.ceil(pool.waiting / pool.slots), knobs.spawnsAtOnce);
   const spawns = knobs.cancelSurplus ? needed : Math.max(needed, pool.spawning);
   const desired = Math.min(Math.max(pool.ready + spawns, pool.min), pool.max);

@@ -164,7 +164,7 @@ class PredictiveHpa {
 function reasonOf(current: number, calculated: number, target: number, stable: number, desired: number): PhpaReason {
   if (desired !== stable) return "rate-limited";
   if (stable !== target) return "stabilised";
-  if (target > calculated && desired > current) return "model-above-hpa";
+  if (target > calculated && desired >= current) return "model-above-hpa";
   if (desired === current) return "as-calculated";
   return desired > current ? "above-target" : "below-target";
 }

@@ -40,23 +40,18 @@ export interface HoltWintersSpec {
   readonly seasonal: "additive" | "multiplicative";
 }
 
-/** Fewer values than this give no prediction: 10 + 2·(m div 2), statsmodels' own bound. */
-export function holtWintersNeeds(seasonalPeriods: number): number {
-  return 10 + 2 * Math.floor(seasonalPeriods / 2);
-}
-
 /**
  * Holt–Winters (Holt 1957, Winters 1960) with additive trend, one step ahead, rounded up (algorithms/holt_winters/holt_winters.py, which calls statsmodels).
- * The initial state is statsmodels' "legacy-heuristic" (means of the first seasons); its default "estimated" also optimises that state, which is not
- * reproduced. Undefined = too few values.
+ * The initial state is heuristic (Hyndman, Koehler, Ord, Snyder 2008, 2.6.1), where statsmodels' default "estimated" starts; that it goes on to
+ * optimise this state is not reproduced. Undefined = too few values: 10 + 2·(m div 2) upstream, two seasons for the heuristic.
  */
 export function holtWintersPrediction(values: readonly number[], spec: HoltWintersSpec): number | undefined {
   const { alpha, beta, gamma, seasonalPeriods: m, seasonal } = spec;
-  if (values.length < Math.max(holtWintersNeeds(m), 2 * m)) return undefined;
+  if (values.length < Math.max(10 + 2 * Math.floor(m / 2), 2 * m)) return undefined;
   const multiplicative = seasonal === "multiplicative";
   const without = (value: number, season: number): number => (multiplicative ? value / season : value - season);
-  let { level, trend } = initialState(values, m);
-  const seasons = values.slice(0, m).map((value) => without(value, level));
+  const seasons = initialSeasons(values, m, without, multiplicative);
+  let { level, trend } = initialLine(values, seasons, without);
   for (let i = 0; i < values.length; i++) {
     const expected = level + trend;
     const next = alpha * without(values[i], seasons[i % m]) + (1 - alpha) * expected;
@@ -69,15 +64,57 @@ export function holtWintersPrediction(values: readonly number[], spec: HoltWinte
   return Number.isFinite(forecast) ? roundUp(forecast) : undefined;
 }
 
-/** Level: mean of the first values of all seasons; trend: mean growth from the first season to the second, per step. */
-function initialState(values: readonly number[], m: number): { level: number; trend: number } {
-  let level = 0;
-  let count = 0;
-  for (let i = 0; i < values.length; i += m) {
-    level += values[i];
-    count++;
+/** Seasons that the initial state looks at. */
+const INITIAL_SEASONS = 5;
+
+/** Mean of each season after a centred moving average is taken out, over the first seasons; on average 0 (or 1). */
+function initialSeasons(
+  values: readonly number[],
+  m: number,
+  without: (value: number, season: number) => number,
+  multiplicative: boolean,
+): number[] {
+  const span = Math.min(INITIAL_SEASONS, Math.floor(values.length / m)) * m;
+  const half = Math.floor(m / 2);
+  const sums = new Array<number>(m).fill(0);
+  const counts = new Array<number>(m).fill(0);
+  for (let i = half; i < span - half; i++) {
+    sums[i % m] += without(values[i], centredMean(values, i, m));
+    counts[i % m]++;
   }
-  let trend = 0;
-  for (let i = 0; i < m; i++) trend += (values[m + i] - values[i]) / m / m;
-  return { level: level / count, trend };
+  const means = sums.map((sum, season) => (counts[season] === 0 ? (multiplicative ? 1 : 0) : sum / counts[season]));
+  const average = means.reduce((sum, mean) => sum + mean, 0) / m;
+  return means.map((mean) => without(mean, average));
+}
+
+/** Mean over one season around i; for an even season the two ends count half. */
+function centredMean(values: readonly number[], i: number, m: number): number {
+  const half = Math.floor(m / 2);
+  let sum = 0;
+  for (let j = i - half; j <= i + half; j++) sum += values[j];
+  if (m % 2 === 0) sum -= (values[i - half] + values[i + half]) / 2;
+  return sum / m;
+}
+
+/** Values that the initial line is fitted to. */
+const INITIAL_VALUES = 10;
+
+/** Level just before the first value, and trend per step, of the line through the first values without their seasons. */
+function initialLine(
+  values: readonly number[],
+  seasons: readonly number[],
+  without: (value: number, season: number) => number,
+): { level: number; trend: number } {
+  const middle = (INITIAL_VALUES + 1) / 2;
+  let mean = 0;
+  let covariance = 0;
+  let variance = 0;
+  for (let i = 0; i < INITIAL_VALUES; i++) {
+    const value = without(values[i], seasons[i % seasons.length]);
+    mean += value / INITIAL_VALUES;
+    covariance += (i + 1 - middle) * value;
+    variance += (i + 1 - middle) * (i + 1 - middle);
+  }
+  const trend = covariance / variance;
+  return { level: mean - trend * middle, trend };
 }

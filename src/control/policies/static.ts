@@ -5,6 +5,8 @@ export interface StaticKnobs {
   readonly count: number;
 }
 
+export const staticReasons = ["fixed-count"] as const;
+
 /** A fixed number of streamlets in each pool, come what may. */
 export function createStatic(knobs: StaticKnobs): Policy {
   return {

@@ -1,0 +1,31 @@
+import { awsPredictiveReasons } from "./aws-predictive.js";
+import { awsStepReasons } from "./aws-step.js";
+import { awsTargetTrackingReasons } from "./aws-target-tracking.js";
+import { hpaReasons } from "./hpa.js";
+import { jitsiReasons } from "./jitsi.js";
+import { kedaReasons } from "./keda.js";
+import { kpaReasons } from "./kpa.js";
+import { onDemandReasons } from "./on-demand.js";
+import { phpaReasons } from "./phpa.js";
+import { scheduleReasons } from "./schedule.js";
+import { squareRootReasons } from "./square-root.js";
+import { staticReasons } from "./static.js";
+
+/**
+ * The closed set of reasons of each kind that has one here; those of a hybrid are "floor: " before the predictive policy's and "reactive: " before its
+ * reactive part's.
+ */
+export const policyReasons: Readonly<Record<string, readonly string[]>> = {
+  static: staticReasons,
+  schedule: scheduleReasons,
+  "on-demand": onDemandReasons,
+  hpa: hpaReasons,
+  kpa: kpaReasons,
+  keda: kedaReasons,
+  "aws-target-tracking": awsTargetTrackingReasons,
+  "aws-step": awsStepReasons,
+  "aws-predictive": awsPredictiveReasons,
+  phpa: phpaReasons,
+  jitsi: jitsiReasons,
+  "square-root": squareRootReasons,
+};

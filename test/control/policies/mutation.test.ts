@@ -1,0 +1,133 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { broken, type Mutation, sourceOf, stopBundling } from "./mutant.js";
+import { stepMutations } from "./step-mutations.js";
+
+/** Files whose constants are changed one by one: each default object, and each constant in capitals. */
+const files = [
+  "hpa",
+  "hpa-arithmetic",
+  "hpa-behaviour",
+  "hpa-metrics",
+  "hpa-pods",
+  "kpa",
+  "kpa-scaler",
+  "concurrency-buckets",
+  "keda",
+  "aws-target-tracking",
+  "aws-step",
+  "aws-predictive",
+  "hour-of-week",
+  "phpa",
+  "replica-models",
+  "jitsi",
+  "square-root",
+  "cron",
+  "schedule",
+].map((name) => `control/policies/${name}.ts`);
+
+/** Constants of which one value cannot be told from another, and why. */
+const noDifference: Readonly<Record<string, string>> = {
+  "defaultBehaviour.periodMs #14": "100 % of any start may go",
+  "phpaReadiness.initialReadinessDelayMs #14": "a streamlet that was ready once never becomes unready again",
+  "defaultHoltWintersModel.type #4": "whoever asks for the model says so",
+  "defaultAwsStepKnobs.upper #16": "a scale-in alarm never fires above its threshold",
+};
+
+interface Constant {
+  readonly file: string;
+  readonly name: string;
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Literals inside `export const default… = …;` and the like, and in `const CAPITALS = …;`. */
+function constantsOf(file: string): Constant[] {
+  const text = sourceOf(file);
+  const found: Constant[] = [];
+  const declaration = /^(?:export )?const ((?:default|phpaReadiness)\w*|[A-Z][A-Z0-9_]+)(?:: [\w. ]+)? = ([^;]*?);$/gms;
+  for (const match of text.matchAll(declaration)) {
+    const offset = match.index + match[0].length - 1 - match[2].length;
+    const literal = /(?<![\w.])(-?\d[\d_]*(?:\.\d+)?|true|false|"[^"]*")(?![\w.])/g;
+    for (const one of match[2].matchAll(literal)) {
+      const before = match[2].slice(0, one.index);
+      const key = /(\w+): (?:\[|\{)?[^:]*$/.exec(before)?.[1] ?? "";
+      found.push({
+        file,
+        name: `${match[1]}${key === "" ? "" : `.${key}`} #${found.length}`,
+        at: offset + one.index,
+        text: one[1],
+      });
+    }
+  }
+  return found;
+}
+
+/** Other values for a literal: if none of them changes anything that is tested, the constant is not tested. */
+function othersOf(text: string): string[] {
+  if (text === "true") return ["false"];
+  if (text === "false") return ["true"];
+  const words: Readonly<Record<string, string>> = {
+    '"Max"': '"Min"',
+    '"Pods"': '"Percent"',
+    '"Percent"': '"Pods"',
+    '"demand"': '"waiting-requests"',
+    '"AverageValue"': '"Value"',
+    '"target-tracking"': '"none"',
+    '"PercentChangeInCapacity"': '"ExactCapacity"',
+    '"linear"': '"holt-winters"',
+    '"holt-winters"': '"linear"',
+    '"additive"': '"multiplicative"',
+    '"maximum"': '"minimum"',
+  };
+  if (text.startsWith('"')) return words[text] === undefined ? [] : [words[text]];
+  const value = Number(text.replaceAll("_", ""));
+  return value === 0 ? ["1", "60_000"] : [String(value * 2), String(value / 2)];
+}
+
+function replaced(constant: Constant, by: string): Mutation {
+  return {
+    file: constant.file,
+    what: `${constant.name}: ${constant.text} → ${by}`,
+    mutate: (text) => text.slice(0, constant.at) + by + text.slice(constant.at + constant.text.length),
+  };
+}
+
+afterAll(stopBundling);
+
+describe("a changed constant", () => {
+  it("is noticed only because of the change: unchanged, every timeline holds in the bundle, too", async () => {
+    expect(await broken(undefined)).toBeUndefined();
+  });
+
+  for (const file of files) {
+    it(`of ${file} breaks a timeline`, async () => {
+      const survivors: string[] = [];
+      for (const constant of constantsOf(file)) {
+        const others = othersOf(constant.text);
+        if (others.length === 0 || noDifference[constant.name] !== undefined) continue;
+        let noticed = false;
+        for (let i = 0; i < others.length && !noticed; i++)
+          noticed = (await broken(replaced(constant, others[i]))) !== undefined;
+        if (!noticed) survivors.push(`${constant.name} = ${constant.text}`);
+      }
+      expect(survivors).toEqual([]);
+    });
+  }
+});
+
+describe("a changed step", () => {
+  for (const [name, changes] of Object.entries(stepMutations)) {
+    it(`of ${name} breaks a timeline`, async () => {
+      const file = `control/policies/${name}.ts`;
+      const survivors: string[] = [];
+      for (const [what, written, instead] of changes) {
+        const text = sourceOf(file);
+        // A mutation that no longer applies would pass unseen.
+        expect(text.includes(written), `${file}: "${written}" is no longer there`).toBe(true);
+        if ((await broken({ file, what, mutate: (of) => of.replace(written, () => instead) })) === undefined)
+          survivors.push(what);
+      }
+      expect(survivors).toEqual([]);
+    });
+  }
+});

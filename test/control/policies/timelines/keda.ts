@@ -1,0 +1,91 @@
+import { hold, type Timeline, timeline } from "../timeline.js";
+
+const fromZero = { min: 0, ready: 0 };
+
+export const kedaTimelines: readonly Timeline[] = [
+  timeline(
+    "comes up from zero at the poll that finds a trigger active, and goes back after the cooldown",
+    "keda",
+    {},
+    fromZero,
+    [
+      { at: 0, open: 0, want: 0, why: "inactive-at-zero" },
+      { at: 15, waiting: 1, want: 0, why: "waiting-for-poll" },
+      { at: 30, waiting: 1, want: 1, why: "scale-from-zero" },
+      { at: 45, waiting: 0, open: 20, want: 3, why: "above-target" },
+      { at: 60, open: 20, want: 3, why: "within-tolerance" },
+      ...hold(60, 345, 15, { open: 0, want: 3 }),
+      { at: 360, want: 1 },
+      { at: 375, want: 1 },
+      { at: 390, want: 0, why: "cooled-down" },
+    ],
+  ),
+  timeline("takes down at once what never was active", "keda", {}, { min: 0, ready: 3 }, [
+    { at: 0, open: 0, want: 3 },
+    { at: 15, want: 3 },
+    { at: 30, want: 0, why: "cooled-down" },
+  ]),
+  timeline(
+    "waits for the initial cooldown with that",
+    "keda",
+    { initialCooldownPeriod: 60_000 },
+    { min: 0, ready: 3 },
+    [...hold(-15, 75, 15, { open: 0, want: 3 }), { at: 90, want: 0, why: "cooled-down" }],
+  ),
+  timeline("leaves all scaling down to the HPA where there is a minimum", "keda", {}, { min: 2, ready: 3 }, [
+    ...hold(-15, 285, 15, { open: 0, want: 3, why: "stabilised" }),
+    { at: 300, want: 2, why: "at-min" },
+    ...hold(300, 900, 15, { open: 0, want: 2 }),
+  ]),
+  timeline("idles at idleReplicaCount", "keda", { idleReplicaCount: 1 }, { min: 3, ready: 3 }, [
+    { at: 0, open: 0 },
+    { at: 15, want: 3 },
+    { at: 30, want: 1, why: "cooled-down" },
+  ]),
+  timeline(
+    "is active above its activation threshold only",
+    "keda",
+    { triggers: [{ metric: "demand", activationThreshold: 5 }] },
+    fromZero,
+    [
+      { at: 0, waiting: 5, want: 0, why: "inactive-at-zero" },
+      { at: 30, waiting: 6, want: 1, why: "scale-from-zero" },
+    ],
+  ),
+  timeline(
+    "combines triggers by maximum",
+    "keda",
+    {
+      triggers: [
+        { metric: "open-streams", threshold: 5 },
+        { metric: "waiting-requests", threshold: 1 },
+      ],
+    },
+    { min: 0, ready: 4 },
+    [{ at: 0, open: 20, waiting: 7, want: 7, why: "above-target" }],
+  ),
+  timeline(
+    "takes a metric as a whole with Value",
+    "keda",
+    { triggers: [{ metric: "demand", threshold: 40, metricType: "Value" }] },
+    { min: 0, ready: 4 },
+    [{ at: 0, open: 60, want: 6 }],
+  ),
+  timeline(
+    "measures rates over a minute",
+    "keda",
+    { triggers: [{ metric: "arrivals-per-second", threshold: 1 }], scaleDown: { stabilisationWindow: 0 } },
+    { min: 1, ready: 1 },
+    [
+      { at: 0, arrivals: 0, want: 1, why: "no-metrics" },
+      { at: 15, arrivals: 150, want: 5, why: "up-rate-limited" },
+      { at: 30, want: 5 },
+      { at: 45 },
+      { at: 60, want: 3 },
+      { at: 75, arrivals: 210, want: 1 },
+    ],
+  ),
+  timeline("knows nothing before the first scrape", "keda", {}, fromZero, [
+    { at: 0, observedAt: Number.NEGATIVE_INFINITY, want: 0, why: "no-metrics" },
+  ]),
+];

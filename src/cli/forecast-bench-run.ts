@@ -7,6 +7,7 @@ import { checkForecasterName } from "../forecasting/catalogue.js";
 import type { BenchJob } from "../forecasting/forecast-job.js";
 import { runForecastJobs } from "../forecasting/thread-pool.js";
 import type { ForecastArguments } from "./forecast.js";
+import { wholeNumber } from "./numbers.js";
 import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 
@@ -19,16 +20,20 @@ export async function forecastBench(argv: ForecastArguments, folder: string): Pr
     throw new InputError({ got: "both a trace and --bench", expected: "one of them", remedy: "Leave one out" });
   if (argv.out === undefined)
     throw new InputError({ where: "--out", got: "nothing", expected: "the JSONL file to write" });
+  const threads = wholeNumber("threads", argv.threads, 1);
   const models = argv.model ?? ["ensemble"];
   for (const model of models) checkForecasterName(model);
   const series = readBench(folder);
   await checkFolder(dirname(argv.out));
-  const jobs = models.flatMap((model) => series.flatMap((one) => jobsOf(model, one)));
+  const backend = argv.backend === undefined ? {} : { backend: argv.backend };
+  const jobs = models.flatMap((model) =>
+    series.flatMap((one) => jobsOf(model, one).map((job) => ({ ...job, ...backend }))),
+  );
   const interrupt = interruptSignal();
   const bar = new ProgressBar("forecasting", argv.quiet);
   try {
-    const threads = argv.threads === undefined ? {} : { threads: argv.threads };
-    const results = await runForecastJobs(jobs, { onProgress: bar.show, signal: interrupt.signal, ...threads });
+    const options = { onProgress: bar.show, signal: interrupt.signal, ...(threads === undefined ? {} : { threads }) };
+    const results = await runForecastJobs(jobs, options);
     bar.clear();
     const lines = results.flatMap((result) => result.lines.map((line) => `${JSON.stringify(line)}\n`));
     await writeFileAtomically(argv.out, lines.join(""));

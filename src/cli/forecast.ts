@@ -8,7 +8,9 @@ export interface ForecastArguments {
   readonly out: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
-  readonly threads: number | undefined;
+  readonly horizon: string | undefined;
+  readonly backend: string | undefined;
+  readonly threads: string | undefined;
 }
 
 export const forecastCommand: CommandModule<object, object> = {
@@ -26,7 +28,17 @@ export const forecastCommand: CommandModule<object, object> = {
       .option("out", { type: "string", requiresArg: true, describe: "Folder of the report, or the bench's JSONL file" })
       .option("json", { type: "boolean", default: false, describe: "Print the result as JSON, write no report" })
       .option("quiet", { type: "boolean", default: false, describe: "No progress, no table" })
-      .option("threads", { type: "number", requiresArg: true, describe: "Worker threads (default: all cores)" })
+      .option("horizon", {
+        type: "string",
+        requiresArg: true,
+        describe: "How far ahead capacity is provided, e.g. 5min (default: one bin)",
+      })
+      .option("backend", {
+        type: "string",
+        requiresArg: true,
+        describe: "What computes the neural network: node, wasm or cpu (default: the first that is there)",
+      })
+      .option("threads", { type: "string", requiresArg: true, describe: "Worker threads (default: all cores)" })
       .example("$0 forecast traces/evening-peak.csv", "the backtest of a trace")
       .example("$0 forecast --bench bench --out lines.jsonl", "one line per origin, for score.mjs"),
   handler: async (given) => {

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { type BacktestPlan, backtest, type ModelBacktest } from "./backtest.js";
 import { type BenchLine, type BenchSeries, forecastOrigin } from "./bench.js";
 import { openForecaster } from "./catalogue.js";
 
@@ -6,23 +7,36 @@ import { openForecaster } from "./catalogue.js";
 export interface BenchJob {
   readonly kind: "bench";
   readonly model: string;
+  readonly backend?: string;
   readonly bench: BenchSeries;
 }
 
-export interface BenchJobResult {
-  readonly kind: "bench";
+/** The walk-forward backtest of one model. */
+export interface BacktestJob {
+  readonly kind: "backtest";
+  readonly model: string;
+  readonly backend?: string;
+  readonly plan: BacktestPlan;
+}
+
+export type ForecastJob = BenchJob | BacktestJob;
+
+export interface ForecastJobResult {
+  /** Of a bench job. */
   readonly lines: readonly BenchLine[];
+  /** Of a backtest. */
+  readonly backtest: ModelBacktest | undefined;
+  readonly backend: string | undefined;
   /** Wall time of fits and forecasts together. */
   readonly wallMs: number;
 }
 
-export type ForecastJob = BenchJob;
-export type ForecastJobResult = BenchJobResult;
-
 /** Runs one job in this thread. */
 export async function runForecastJob(job: ForecastJob): Promise<ForecastJobResult> {
-  const make = await openForecaster(job.model);
+  const { make, backend } = await openForecaster(job.model, job.backend);
   const began = performance.now();
-  const lines = job.bench.origins.map((origin) => forecastOrigin(job.bench, origin, make()));
-  return { kind: "bench", lines, wallMs: performance.now() - began };
+  const lines =
+    job.kind === "bench" ? job.bench.origins.map((origin) => forecastOrigin(job.bench, origin, make())) : [];
+  const judged = job.kind === "backtest" ? backtest(job.model, make, job.plan) : undefined;
+  return { lines, backtest: judged, backend, wallMs: performance.now() - began };
 }

@@ -21,9 +21,13 @@ interface Row {
 
 /**
  * Reads a trace: `timestamp,value` (ISO-8601 UTC, equal bins), optionally `region,format,segment`, then one row per bin and combination. An empty
- * value is unknown: interpolated between its neighbours, and counted. A row that is absent, out of order or there twice is an InputError.
+ * value is unknown: interpolated between its neighbours, and counted; kept as NaN on request. A row that is absent, out of order or there
+ * twice is an InputError.
  */
-export async function readTraceCsv(file: string): Promise<TraceTable> {
+export async function readTraceCsv(
+  file: string,
+  unknown: "interpolated" | "kept" = "interpolated",
+): Promise<TraceTable> {
   const rows = parseRows(file, await readTextFile(file, "a trace (CSV with timestamp,value)", MAX_BYTES));
   const positions = readHeader(file, rows[0]);
   if (rows.length < 3) {
@@ -35,7 +39,7 @@ export async function readTraceCsv(file: string): Promise<TraceTable> {
     });
   }
   const columns = { region: positions.region >= 0, format: positions.format >= 0, segment: positions.segment >= 0 };
-  return new TableBuilder(file, positions, rows).build(columns);
+  return new TableBuilder(file, positions, rows).build(columns, unknown === "kept");
 }
 
 function parseRows(file: string, text: string): Row[] {
@@ -115,7 +119,7 @@ class TableBuilder {
     private readonly rows: readonly Row[],
   ) {}
 
-  build(columns: TraceTable["columns"]): TraceTable {
+  build(columns: TraceTable["columns"], keepUnknown: boolean): TraceTable {
     let bin = -1;
     let binStartMs = Number.NaN;
     let seen = 0;
@@ -152,10 +156,10 @@ class TableBuilder {
     const values = this.values.map((column) => {
       const filled = Float64Array.from(column);
       interpolated += interpolate(filled);
-      return filled;
+      if (filled.some(Number.isNaN))
+        throw new InputError({ where: this.file, got: "a series without any known value", expected: "at least one" });
+      return keepUnknown ? Float64Array.from(column) : filled;
     });
-    if (values.some((column) => column.some(Number.isNaN)))
-      throw new InputError({ where: this.file, got: "a series without any known value", expected: "at least one" });
     return { file: this.file, startMs, binMs: this.binMs, columns, series: this.series, values, interpolated };
   }
 

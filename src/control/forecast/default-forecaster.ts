@@ -1,4 +1,4 @@
-import type { Forecaster } from "../../ports/forecaster.js";
+import type { TrainableForecaster } from "../../ports/forecaster.js";
 import { DirectRidge } from "./direct-ridge.js";
 import { DoubleSeasonal } from "./double-seasonal.js";
 import { Ensemble } from "./ensemble.js";
@@ -56,7 +56,7 @@ const DEFAULT_MEMBERS = [
 export const FORECASTER_NAMES: readonly string[] = ["ensemble", ...Object.keys(MODELS)];
 
 /** The combination that is used where nothing else is asked for. Pure, a few ms a fit, well below 1 ms per update and forecast of 12 bins. */
-export function defaultForecaster(): Forecaster {
+export function defaultForecaster(): TrainableForecaster {
   return new Ensemble(
     "ensemble",
     DEFAULT_MEMBERS.map((name) => MODELS[name]()),
@@ -64,7 +64,7 @@ export function defaultForecaster(): Forecaster {
 }
 
 /** A forecaster by name, or undefined if there is none of that name. A single model gets its quantiles from its own residuals. */
-export function namedForecaster(name: string): Forecaster | undefined {
+export function namedForecaster(name: string): TrainableForecaster | undefined {
   if (name === "ensemble") return defaultForecaster();
   return Object.hasOwn(MODELS, name) ? new Ensemble(name, [MODELS[name]()]) : undefined;
 }

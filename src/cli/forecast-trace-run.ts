@@ -1,0 +1,85 @@
+import { basename, extname, join } from "node:path";
+import { InputError } from "../base/errors.js";
+import { parseQuantity } from "../base/units.js";
+import { checkFolder } from "../experiment/output.js";
+import type { ModelBacktest } from "../forecasting/backtest.js";
+import { COMPARED_FORECASTERS, checkForecasterName, openForecaster } from "../forecasting/catalogue.js";
+import { runForecastJobs } from "../forecasting/thread-pool.js";
+import {
+  concludeTraceForecast,
+  forecastDocument,
+  planOf,
+  type TraceForecast,
+  totalOf,
+} from "../forecasting/trace-forecast.js";
+import { readTraceCsv } from "../traffic/trace-csv.js";
+import type { ForecastArguments } from "./forecast.js";
+import { forecastTable } from "./forecast-table.js";
+import { wholeNumber } from "./numbers.js";
+import { interruptSignal } from "./outcome.js";
+import { ProgressBar } from "./progress-bar.js";
+
+/** The levels of the outlook's fan. */
+const FAN_LEVELS = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+const DAY_MS = 86_400_000;
+
+/** Judges forecasters on a trace and writes the report, or prints the JSON. */
+export async function forecastTrace(argv: ForecastArguments, file: string): Promise<void> {
+  const threads = wholeNumber("threads", argv.threads, 1);
+  const models = [...new Set(argv.model ?? COMPARED_FORECASTERS)];
+  for (const model of models) checkForecasterName(model);
+  const horizonMs = argv.horizon === undefined ? undefined : duration(argv.horizon);
+  const series = totalOf(await readTraceCsv(file, "kept"));
+  const { provisioned, ...plan } = planOf(file, series, horizonMs);
+  const folder = argv.out ?? join("reports", `${basename(file, extname(file))}-forecast`);
+  if (!argv.json) await checkFolder(folder);
+  const backend = argv.backend === undefined ? {} : { backend: argv.backend };
+  const interrupt = interruptSignal();
+  const bar = new ProgressBar("backtesting", argv.quiet);
+  try {
+    const jobs = models.map((model) => ({ kind: "backtest" as const, model, plan, ...backend }));
+    const options = { onProgress: bar.show, signal: interrupt.signal, ...(threads === undefined ? {} : { threads }) };
+    const results = await runForecastJobs(jobs, options);
+    bar.clear();
+    const concluded = concludeTraceForecast({
+      trace: file,
+      series,
+      plan,
+      provisioned,
+      models: results.map((result) => result.backtest as ModelBacktest),
+      backend: results.find((result) => result.backend !== undefined)?.backend,
+    });
+    const forecaster = (await openForecaster(concluded.champion, argv.backend)).make();
+    forecaster.fit(series);
+    const bins = Math.max(plan.leads[provisioned], Math.min(Math.round(DAY_MS / series.binMs), series.values.length));
+    await show(argv, { ...concluded, outlook: forecaster.forecast(bins, FAN_LEVELS) }, folder);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function show(argv: ForecastArguments, result: TraceForecast, folder: string): Promise<void> {
+  if (argv.json) {
+    process.stdout.write(`${JSON.stringify(forecastDocument(result), null, 2)}\n`);
+    return;
+  }
+  const { writeForecastReport } = await import("../report/forecast-report.js");
+  const { indexHtml } = await writeForecastReport(result, folder, commandOf(argv, result));
+  if (argv.quiet) return;
+  process.stdout.write(`${forecastTable(result)}\n\nReport: ${indexHtml}\n`);
+}
+
+function commandOf(argv: ForecastArguments, result: TraceForecast): string {
+  const parts = ["headrace forecast", result.trace];
+  for (const model of argv.model ?? []) parts.push(`--model ${model}`);
+  if (argv.horizon !== undefined) parts.push(`--horizon ${argv.horizon}`);
+  if (argv.backend !== undefined) parts.push(`--backend ${argv.backend}`);
+  return parts.join(" ");
+}
+
+function duration(text: string): number {
+  const parsed = parseQuantity("duration", text);
+  if (typeof parsed === "number" && parsed > 0) return parsed;
+  const fault = typeof parsed === "number" ? { got: text, expected: "a duration above 0 such as 5min" } : parsed;
+  throw new InputError({ where: "--horizon", ...fault });
+}

@@ -64,8 +64,9 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
   const bar = new ProgressBar("simulating", argv.quiet);
   try {
     const threads = argv.threads === undefined ? {} : { threads: argv.threads };
-    const outcome = await runExperiment(scenario, { onProgress: bar.show, signal: interrupt.signal, ...threads });
+    const ran = await runExperiment(scenario, { onProgress: bar.show, signal: interrupt.signal, ...threads });
     bar.clear();
+    const outcome = await withFrontiers(ran, scenario, folder, argv, interrupt.signal);
     if (argv.stats !== undefined) await writeFileAtomically(argv.stats, `${JSON.stringify(outcome.stats)}\n`);
     if (argv.json) process.stdout.write(`${JSON.stringify(outcome.document, null, 2)}\n`);
     else await report(file, scenario, folder, outcome, quiet, argv);
@@ -77,6 +78,20 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
   } finally {
     interrupt.dispose();
   }
+}
+
+/** The sweeps that were asked for, as parts of the document. Finished runs are kept in the report's folder, so that the same command goes on where one was stopped. */
+async function withFrontiers(
+  outcome: FinishedExperiment,
+  scenario: Scenario,
+  folder: string,
+  argv: SimulateArguments,
+  signal: AbortSignal,
+): Promise<FinishedExperiment> {
+  if (!argv.frontier && !argv.spawnSweep) return outcome;
+  const { runSweeps } = await import("./frontier-run.js");
+  const keepIn = argv.json && argv.out === undefined ? undefined : folder;
+  return { ...outcome, document: { ...outcome.document, ...(await runSweeps(scenario, keepIn, argv, signal)) } };
 }
 
 async function report(
@@ -91,6 +106,10 @@ async function report(
   const { indexHtml } = await writeReport(outcome, scenario, folder, { command: commandOf(file, scenario, argv) });
   if (quiet) return;
   process.stdout.write(`${renderTable(outcome.document)}\n`);
+  if (argv.frontier || argv.spawnSweep) {
+    const { renderSweeps } = await import("./frontier-run.js");
+    process.stdout.write(`\n${renderSweeps(outcome.document)}\n`);
+  }
   process.stdout.write(`\nReport: ${indexHtml}\n`);
 }
 
@@ -102,6 +121,8 @@ function commandOf(file: string, scenario: Scenario, argv: SimulateArguments): s
   if (argv.trace !== undefined) parts.push(`--trace ${argv.trace}`);
   if (argv.traceScale !== undefined) parts.push(`--trace-scale ${argv.traceScale}`);
   for (const policy of argv.policy ?? []) parts.push(`--policy ${policy}`);
+  if (argv.frontier) parts.push("--frontier");
+  if (argv.spawnSweep) parts.push("--spawn-sweep");
   return parts.join(" ");
 }
 

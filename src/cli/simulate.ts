@@ -16,6 +16,8 @@ export interface SimulateArguments {
   readonly out: string | undefined;
   readonly stats: string | undefined;
   readonly assertSlo: boolean;
+  readonly frontier: boolean;
+  readonly spawnSweep: boolean;
   readonly explain: string | undefined;
   readonly chromeTrace: string | undefined;
   readonly threads: number | undefined;
@@ -57,6 +59,16 @@ export const simulateCommand: CommandModule<object, object> = {
         type: "string",
         requiresArg: true,
         describe: "Write events, wallMs and peakRssBytes of the run to this file",
+      })
+      .option("frontier", {
+        type: "boolean",
+        default: false,
+        describe: "Also sweep each policy's aggressiveness: cost at matched SLO, violations at matched cost",
+      })
+      .option("spawn-sweep", {
+        type: "boolean",
+        default: false,
+        describe: "Also compare the frontiers at spawn latencies from 50 ms to 180 s: where does prediction pay?",
       })
       .option("explain", {
         type: "string",

@@ -7,6 +7,57 @@ const estimate = z.strictObject({
   n: z.number().int().min(1),
 });
 
+const matchedEstimate = z.strictObject({
+  value: z.number(),
+  halfWidth: z.number().min(0).nullable(),
+  n: z.number().int().min(1),
+});
+const matchedTable = z.strictObject({
+  at: z.number().describe("The share of violating minutes, or the cost, that is matched"),
+  baseline: z.string(),
+  rows: z.array(
+    z.strictObject({
+      policy: z.string(),
+      value: matchedEstimate.nullable().describe("null where no setting comes there"),
+      relative: matchedEstimate.nullable().describe("(candidate − baseline) / baseline"),
+      better: z.boolean().nullable(),
+    }),
+  ),
+});
+const frontier = z.strictObject({
+  costMetric: z.enum(["cost", "streamletHours"]),
+  measuredMinutes: z.number(),
+  policies: z.array(
+    z.strictObject({
+      name: z.string(),
+      kind: z.string(),
+      knob: z.string().nullable(),
+      points: z.array(
+        z.strictObject({ value: z.number().nullable(), cost: z.number(), violationRatio: z.number().min(0).max(1) }),
+      ),
+    }),
+  ),
+  costAtSlo: z.array(matchedTable),
+  violationAtCost: z.array(matchedTable),
+});
+const spawnSweep = z.strictObject({
+  violationRatio: z.number(),
+  rows: z.array(
+    z.strictObject({
+      law: z.string(),
+      latencyMs: z.number(),
+      reactive: z
+        .string()
+        .nullable()
+        .describe("The cheapest policy that does not forecast; null where none comes there"),
+      cost: matchedEstimate.nullable(),
+      predictive: z.string(),
+      saving: matchedEstimate.nullable().describe("1 − cost of the predictive policy / cost of the reactive one"),
+      pays: z.boolean().nullable(),
+    }),
+  ),
+});
+
 /** result.json and the output of `--json`: the schema of ResultDocument. */
 export const resultSchema = z.strictObject({
   scenario: z.strictObject({ name: z.string(), hash: z.string() }),
@@ -37,4 +88,6 @@ export const resultSchema = z.strictObject({
       better: z.boolean().nullable().describe("null where no difference is shown, or neither direction is better"),
     }),
   ),
+  frontier: frontier.optional().describe("With --frontier"),
+  spawnSweep: spawnSweep.optional().describe("With --spawn-sweep"),
 });

@@ -1,4 +1,6 @@
 import type { RunResult } from "../world/run-result.js";
+import type { FrontierDocument } from "./frontier/frontier.js";
+import type { SpawnSweepDocument } from "./frontier/spawn-sweep.js";
 
 /** A mean with its confidence interval (Student's t over replications); halfWidth is null where n < 2. */
 export interface Estimate {
@@ -32,6 +34,9 @@ export interface ResultDocument {
     readonly decisionReasons: Readonly<Record<string, number>>;
   }[];
   readonly comparisons: readonly Comparison[];
+  /** With --frontier and --spawn-sweep. */
+  readonly frontier?: FrontierDocument;
+  readonly spawnSweep?: SpawnSweepDocument;
 }
 
 /** Everything that a report is made from. `runs[p][r]`: policy p, replication r. */

@@ -5,12 +5,14 @@ import { timeGrid } from "./bands.js";
 import { arrivalsChart } from "./charts/arrivals-chart.js";
 import { capacityCharts } from "./charts/capacity-charts.js";
 import { differenceCharts } from "./charts/difference-charts.js";
+import { frontierChart, frontierLines } from "./charts/frontier-chart.js";
 import { latencyChart } from "./charts/latency-chart.js";
 import { eventCharts, utilisationChart } from "./charts/over-time-charts.js";
 import { reasonsCharts } from "./charts/reasons-charts.js";
 import { tradeoffChart } from "./charts/tradeoff-chart.js";
 import { violationsChart } from "./charts/violations-chart.js";
 import { comparisonTable } from "./comparison-table.js";
+import { costName, frontierTables, settingsTable, spawnSweepTable, textTableHtml } from "./frontier-tables.js";
 import { glossary } from "./glossary.js";
 import { type Html, html } from "./html.js";
 import { formatDuration, formatNumber } from "./numbers.js";
@@ -38,6 +40,7 @@ export function simulationPage(outcome: ExperimentOutcome, scenario: Scenario, c
     lead: leadLine(document, scenario),
     sections: [
       verdictSection(outcome, scenario, keys),
+      ...sweepSections(document),
       {
         id: "capacity",
         title: "Demand and capacity",
@@ -105,6 +108,32 @@ function verdictSection(outcome: ExperimentOutcome, scenario: Scenario, keys: re
       block(comparisonTable(document)),
     ],
   };
+}
+
+function sweepSections({ frontier, spawnSweep }: ResultDocument): Section[] {
+  const sections: Section[] = [];
+  if (frontier !== undefined) {
+    const chart = frontierChart("frontier", "Frontiers", frontierLines(frontier), costName(frontier));
+    sections.push({
+      id: "frontiers",
+      title: "Every policy at its best knob",
+      blocks: [
+        charts([full(chart)]),
+        ...frontierTables(frontier).map((table) => block(textTableHtml(table))),
+        intro(
+          "Frontiers are means over the replications; between two settings the logarithm of the violating share is linear in the cost. Intervals are the jackknife’s over paired replications.",
+        ),
+        block(html`<details><summary>Settings tried</summary>${textTableHtml(settingsTable(frontier))}</details>`),
+      ],
+    });
+  }
+  if (spawnSweep !== undefined)
+    sections.push({
+      id: "spawn-latency",
+      title: "Where prediction pays",
+      blocks: [block(textTableHtml(spawnSweepTable(spawnSweep)))],
+    });
+  return sections;
 }
 
 function verdictCard(verdict: Verdict): Html {

@@ -1,5 +1,6 @@
 import type { ResultDocument } from "../experiment/result.js";
 import { comparisonGroups } from "./comparison-table.js";
+import { frontierTables, spawnSweepTable, textTableMarkdown } from "./frontier-tables.js";
 import { verdicts } from "./verdict.js";
 
 /** The result in Markdown: verdicts, table, how to repeat it. Everything that a user named is escaped. */
@@ -32,6 +33,7 @@ export function summaryMarkdown(document: ResultDocument, command: string): stri
     tableLine(align),
     ...rows.map((cells) => tableLine(cells.map(escapeMarkdown))),
     "",
+    ...sweepTables(document),
     "To repeat it:",
     "",
     ...codeBlock(command),
@@ -39,6 +41,14 @@ export function summaryMarkdown(document: ResultDocument, command: string): stri
     `Scenario hash ${document.scenario.hash}, seed ${document.seed}, headrace ${document.version}.`,
     "",
   ].join("\n");
+}
+
+function sweepTables({ frontier, spawnSweep }: ResultDocument): string[] {
+  const tables = [
+    ...(frontier === undefined ? [] : frontierTables(frontier)),
+    ...(spawnSweep === undefined ? [] : [spawnSweepTable(spawnSweep)]),
+  ];
+  return tables.flatMap((table) => textTableMarkdown(table, escapeMarkdown));
 }
 
 /** Text that Markdown shows as it is, in a paragraph, a heading or a table cell. */

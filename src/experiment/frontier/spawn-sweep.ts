@@ -1,0 +1,89 @@
+import { constantLaw, exponentialLaw, type Law, lognormalByMean } from "../../base/distribution.js";
+import { better } from "../../base/statistics.js";
+import { formatDuration } from "../../base/units.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
+import type { MetricRunOptions } from "../metric-runs.js";
+import { costAt } from "./curve.js";
+import { bestAt, type PolicyFrontier, sweepFrontiers } from "./frontier.js";
+import { type MatchedEstimate, matched } from "./matched.js";
+
+const MEANS_MS = [50, 1_000, 10_000, 60_000, 180_000];
+/** Of the lognormal: a tail such as image pulls have. */
+const CV = 1;
+const VIOLATION = 0.001;
+
+/** Policies that look ahead; all others react. */
+const PREDICTIVE_KINDS: readonly string[] = ["predictive", "hybrid", "last-value", "seasonal-naive"];
+
+/** One law of the spawn latency: the cheapest reactive policy against the first predictive one, at 0.1 % violating minutes. */
+export interface SpawnSweepRow {
+  readonly law: string;
+  readonly latencyMs: number;
+  readonly reactive: string | null;
+  readonly cost: MatchedEstimate | null;
+  readonly predictive: string;
+  readonly saving: MatchedEstimate | null;
+  readonly pays: boolean | null;
+}
+
+/** Part of the result document. */
+export interface SpawnSweepDocument {
+  readonly violationRatio: number;
+  readonly rows: readonly SpawnSweepRow[];
+}
+
+export function isPredictiveKind(kind: string): boolean {
+  return PREDICTIVE_KINDS.includes(kind);
+}
+
+/** Constant, exponential and lognormal latencies of each mean. */
+export function sweptLaws(): { readonly name: string; readonly latencyMs: number; readonly law: Law }[] {
+  return MEANS_MS.flatMap((mean) => [
+    { name: `constant ${formatDuration(mean)}`, latencyMs: mean, law: constantLaw(mean) },
+    { name: `exponential ${formatDuration(mean)}`, latencyMs: mean, law: exponentialLaw(mean) },
+    { name: `lognormal ${formatDuration(mean)}`, latencyMs: mean, law: lognormalByMean(mean, CV) },
+  ]);
+}
+
+/** The scenario with another law of the spawn latency, for all classes. */
+export function withSpawn(scenario: Scenario, law: Law): Scenario {
+  const classes = scenario.fleet.classes.map((one) => ({ ...one, spawn: { ...one.spawn, law } }));
+  return { ...scenario, fleet: { ...scenario.fleet, classes } };
+}
+
+/** Sweeps all policies' frontiers at each law: where prediction starts to pay, and where it does not. */
+export async function sweepSpawns(scenario: Scenario, options: MetricRunOptions): Promise<SpawnSweepDocument> {
+  const laws = sweptLaws();
+  const rows: SpawnSweepRow[] = [];
+  for (let i = 0; i < laws.length; i++) {
+    const onProgress = (share: number): void => options.onProgress?.((i + share) / laws.length);
+    const frontiers = await sweepFrontiers(withSpawn(scenario, laws[i].law), { ...options, onProgress });
+    rows.push(rowOf(laws[i].name, laws[i].latencyMs, frontiers));
+  }
+  return { violationRatio: VIOLATION, rows };
+}
+
+function rowOf(law: string, latencyMs: number, frontiers: readonly PolicyFrontier[]): SpawnSweepRow {
+  const predictive = frontiers.find((one) => isPredictiveKind(one.kind));
+  const reactive = bestAt(
+    frontiers.filter((one) => !isPredictiveKind(one.kind)),
+    VIOLATION,
+  );
+  const cost = reactive === undefined ? undefined : matched([reactive.settings], ([front]) => costAt(front, VIOLATION));
+  const saving =
+    reactive === undefined || predictive === undefined
+      ? undefined
+      : matched([reactive.settings, predictive.settings], ([base, candidate]) => {
+          const [from, to] = [costAt(base, VIOLATION), costAt(candidate, VIOLATION)];
+          return from === undefined || to === undefined ? undefined : 1 - to / from;
+        });
+  return {
+    law,
+    latencyMs,
+    reactive: reactive?.name ?? null,
+    cost: cost ?? null,
+    predictive: predictive?.name ?? "none",
+    saving: saving ?? null,
+    pays: saving === undefined ? null : better(saving.value, saving.halfWidth, false),
+  };
+}

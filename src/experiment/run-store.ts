@@ -1,0 +1,93 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { canonicalJson, hashText } from "../base/hash.js";
+import { isBalancerKind } from "../control/balancers/built-in.js";
+import { isBuiltInPolicy } from "../control/policies/registry.js";
+import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+
+/** What is kept of a run. */
+export interface KeptRun {
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly events: number;
+  readonly wallMs: number;
+}
+
+/** The rooms that decide what a run comes to. */
+const CORE = ["base", "ports", "kernel", "control", "model", "world"];
+
+/**
+ * Finished runs as JSON lines, appended one by one: what was interrupted goes on where it stopped. A run is known by a hash of the simulator's
+ * own code, the scenario without its name and policies, the policy without its name, the seed and the replication. Runs of a user's module
+ * are not kept, since the module may change.
+ */
+export class RunStore {
+  private readonly kept = new Map<string, KeptRun>();
+  private readonly scenarios = new WeakMap<object, string>();
+  private readonly code = hashOfCode();
+
+  /** Reads what is there; a line that a crash cut short is passed over. */
+  constructor(private readonly file: string) {
+    mkdirSync(dirname(file), { recursive: true });
+    if (!existsSync(file)) return;
+    const text = readFileSync(file, "utf8");
+    if (text !== "" && !text.endsWith("\n")) appendFileSync(file, "\n");
+    for (const line of text.split("\n")) {
+      const run = parsed(line);
+      if (run !== undefined) this.kept.set(run.key, run);
+    }
+  }
+
+  get size(): number {
+    return this.kept.size;
+  }
+
+  /** Undefined for a run that is not to be kept. */
+  key(scenario: Scenario, policy: PolicySpec, replication: number): string | undefined {
+    if (!isBuiltInPolicy(policy.kind) || !isBalancerKind(scenario.balancer.kind)) return undefined;
+    const { name: _name, ...spec } = policy;
+    return hashText(`${this.code}/${this.worldHash(scenario)}/${canonicalJson(spec)}/${scenario.seed}/${replication}`);
+  }
+
+  find(key: string | undefined): KeptRun | undefined {
+    return key === undefined ? undefined : this.kept.get(key);
+  }
+
+  /** Appends the run with what it was, for whoever reads the file. */
+  add(key: string | undefined, run: KeptRun, label: Readonly<Record<string, unknown>>): void {
+    if (key === undefined) return;
+    this.kept.set(key, run);
+    appendFileSync(this.file, `${JSON.stringify({ key, ...label, ...run })}\n`);
+  }
+
+  private worldHash(scenario: Scenario): string {
+    const known = this.scenarios.get(scenario.traffic);
+    const traffic = known ?? hashText(canonicalJson(scenario.traffic));
+    if (known === undefined) this.scenarios.set(scenario.traffic, traffic);
+    const { name, hash, seed, replications, policies, traffic: _traffic, ...world } = scenario;
+    void [name, hash, seed, replications, policies];
+    return hashText(`${traffic}/${canonicalJson(world)}`);
+  }
+}
+
+function parsed(line: string): (KeptRun & { readonly key: string }) | undefined {
+  if (line === "") return undefined;
+  try {
+    const run = JSON.parse(line) as Partial<KeptRun & { key: string }>;
+    if (typeof run.key !== "string" || typeof run.metrics !== "object") return undefined;
+    return { key: run.key, metrics: run.metrics, events: run.events ?? 0, wallMs: run.wallMs ?? 0 };
+  } catch {
+    return undefined;
+  }
+}
+
+function hashOfCode(): string {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const texts: string[] = [];
+  for (const room of CORE) {
+    const files = readdirSync(join(root, room), { recursive: true, encoding: "utf8" });
+    for (const file of files.filter((name) => /(?<!\.d)\.[jt]s$/.test(name)).sort())
+      texts.push(readFileSync(join(root, room, file), "utf8"));
+  }
+  return hashText(texts.join("\n"));
+}

@@ -1,0 +1,136 @@
+import type { FrontierDocument, MatchedRow, MatchedTable } from "../experiment/frontier/frontier.js";
+import type { MatchedEstimate } from "../experiment/frontier/matched.js";
+import type { SpawnSweepDocument } from "../experiment/frontier/spawn-sweep.js";
+import { type Html, html } from "./html.js";
+import { formatFixed, formatInterval, formatNumber } from "./numbers.js";
+
+/** A table as text, for the terminal, Markdown and HTML alike. The first column is left-aligned. */
+export interface TextTable {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Costs at matched SLO, violations at matched cost, and every setting that was tried. */
+export function frontierTables(document: FrontierDocument): TextTable[] {
+  return [
+    ...document.costAtSlo.map((table) =>
+      matchedText(table, `Cost at ${percent(table.at)} violating minutes`, costName(document), (value) => value),
+    ),
+    ...document.violationAtCost.map((table) =>
+      matchedText(
+        table,
+        `Violating minutes at a cost of ${formatNumber(table.at, 5)} (where ${table.baseline} has 1 %)`,
+        "violating minutes (%)",
+        (value) => value * 100,
+      ),
+    ),
+  ];
+}
+
+/** Every setting of every policy. */
+export function settingsTable(document: FrontierDocument): TextTable {
+  return {
+    title: "Settings tried",
+    head: ["policy", "knob", "value", costName(document), "violating minutes (%)"],
+    rows: document.policies.flatMap(({ name, knob, points }) =>
+      points.map((point) => [
+        name,
+        knob ?? "as it is",
+        point.value === null ? "–" : formatNumber(point.value),
+        formatNumber(point.cost, 5),
+        formatNumber(point.violationRatio * 100, 3),
+      ]),
+    ),
+  };
+}
+
+/** Where prediction pays: the saving against the best policy that does not forecast, by law of the spawn latency. */
+export function spawnSweepTable(document: SpawnSweepDocument): TextTable {
+  return {
+    title: `What prediction saves at ${percent(document.violationRatio)} violating minutes, by spawn latency`,
+    head: ["spawn latency", "best reactive policy", "predictive policy", "saving", "verdict"],
+    rows: document.rows.map((row) => [
+      row.law,
+      row.reactive ?? "none comes there",
+      row.predictive,
+      row.saving === null ? "–" : relativeText(row.saving),
+      row.pays === null ? (row.saving === null ? "" : "no difference shown") : row.pays ? "pays" : "costs",
+    ]),
+  };
+}
+
+export function costName(document: FrontierDocument): string {
+  return document.costMetric === "cost" ? "cost" : "streamlet-hours";
+}
+
+function matchedText(table: MatchedTable, title: string, unit: string, shown: (value: number) => number): TextTable {
+  return {
+    title,
+    head: ["policy", unit, `against ${table.baseline}`, "verdict"],
+    rows: table.rows.map((row) => [
+      row.policy,
+      row.value === null ? "does not come there" : interval(row.value, shown),
+      row.policy === table.baseline ? "(baseline)" : relativeText(row.relative),
+      wordOf(row, table),
+    ]),
+  };
+}
+
+function wordOf(row: MatchedRow, table: MatchedTable): string {
+  if (row.policy === table.baseline || row.relative === null) return "";
+  if (row.better === null) return "no difference shown";
+  return row.better ? "better" : "worse";
+}
+
+function interval(estimate: MatchedEstimate, shown: (value: number) => number): string {
+  return formatInterval(shown(estimate.value), estimate.halfWidth === null ? null : shown(estimate.halfWidth));
+}
+
+/** "−3.1 ± 0.4 %". */
+export function relativeText(relative: MatchedEstimate | null): string {
+  return relative === null
+    ? "–"
+    : `${formatInterval(relative.value * 100, relative.halfWidth === null ? null : relative.halfWidth * 100, true)} %`;
+}
+
+export function percent(share: number): string {
+  return `${formatFixed(share * 100, share >= 0.01 ? 0 : 1)} %`;
+}
+
+/** In columns, for a terminal. */
+export function textTableLines(table: TextTable): string[] {
+  const widths = table.head.map((title, i) => Math.max(title.length, ...table.rows.map((row) => row[i].length)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i]))
+      .join("  ")
+      .trimEnd();
+  return [table.title, line(table.head), widths.map((width) => "─".repeat(width)).join("──"), ...table.rows.map(line)];
+}
+
+export function textTableHtml(table: TextTable): Html {
+  return html`<h3>${table.title}</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="${table.title}"><table>
+<thead><tr>${table.head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
+<tbody>${table.rows.map(
+    (
+      row,
+    ) => html`<tr>${row.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}</tr>
+`,
+  )}</tbody>
+</table></div>`;
+}
+
+/** A GitHub-flavoured table; `guard` escapes what a user named. */
+export function textTableMarkdown(table: TextTable, guard: (text: string) => string): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [
+    `### ${guard(table.title)}`,
+    "",
+    line(table.head.map(guard)),
+    line(table.head.map((_, i) => (i === 0 ? "---" : "---:"))),
+    ...table.rows.map((row) => line(row.map(guard))),
+    "",
+  ];
+}

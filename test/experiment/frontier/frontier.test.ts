@@ -87,7 +87,7 @@ describe("the sweep of frontiers", () => {
       store.key(scenario, { ...policy, scaleIn: { ...policy.scaleIn, lazy: true } }, 0),
     ];
     expect(new Set([key, ...others]).size).toBe(7);
-    expect(store.key(scenario, policySpec("/home/me/policy.ts", {}), 0)).toBeUndefined();
+    expect(store.key(scenario, policySpec("./my-policy.ts", {}), 0)).toBeUndefined();
   });
 
   it("needs an SLO", async () => {

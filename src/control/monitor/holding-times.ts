@@ -109,7 +109,9 @@ export class HoldingTimes {
       for (let minute = this.oldest; minute < cohort.length && minute <= newest; minute++) {
         if (cohort[minute] === 0) continue;
         if (minute < oldest) oldest = minute;
-        openAt[Math.min(AGE_BINS - 1, newest - minute)] += cohort[minute];
+        // The age of the minute's middle: that of its beginning would put half of them a bin too high.
+        const age = Math.max(0, Math.floor(nowMs / AGE_BIN_MS - minute - 0.5));
+        openAt[Math.min(AGE_BINS - 1, age)] += cohort[minute];
       }
     }
     this.oldest = oldest;

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../../src/base/random.js";
+import { ArrivalCounts } from "../../../src/control/monitor/arrival-counts.js";
+import { HoldingTimes } from "../../../src/control/monitor/holding-times.js";
+import { Scrapes } from "../../../src/control/monitor/scrapes.js";
+import { SpawnTimes } from "../../../src/control/monitor/spawn-times.js";
+
+describe("arrival counts", () => {
+  const past = { binMs: 1000, counts: [Float64Array.of(5, 6), Float64Array.of(0, 1)] };
+
+  it("show the past, then every closed bin, each arrival in its pool and bin", () => {
+    const counts = new ArrivalCounts(2, past, 0);
+    const random = new RandomStream("arrivals");
+    const wanted = [new Array<number>(2000).fill(0), new Array<number>(2000).fill(0)];
+    for (let nowMs = 0; nowMs < 2_000_000; nowMs += random.exponential() * 300) {
+      const pool = random.integerBelow(2);
+      counts.record(pool, nowMs);
+      wanted[pool][Math.floor(nowMs / 1000)]++;
+    }
+    const view = counts.view(2_000_000);
+    expect([view.length, view.originMs]).toEqual([2002, -2000]);
+    for (let pool = 0; pool < 2; pool++) {
+      const found = Array.from({ length: view.length }, (_, bin) => view.at(pool, bin));
+      expect(found).toEqual([...past.counts[pool], ...wanted[pool]]);
+      expect(counts.totals[pool]).toBe(wanted[pool].reduce((sum, n) => sum + n, 0));
+    }
+  });
+
+  it("show no bin that was open at the instant that is looked at, though it is closed by now", () => {
+    const counts = new ArrivalCounts(1, { binMs: 1000, counts: [new Float64Array(0)] }, 0);
+    for (let nowMs = 0; nowMs < 10_000; nowMs += 100) counts.record(0, nowMs);
+    const late = counts.view(4999);
+    expect([late.length, late.at(0, 3)]).toEqual([4, 10]);
+    expect(late.at(0, 4)).toBeNaN();
+    expect(counts.view(Number.NEGATIVE_INFINITY).length).toBe(0);
+    expect(counts.view(5000).length).toBe(5);
+  });
+
+  it("count bins in which nobody came as 0", () => {
+    const counts = new ArrivalCounts(1, { binMs: 1000, counts: [new Float64Array(0)] }, 0);
+    counts.record(0, 999);
+    counts.record(0, 5000);
+    const view = counts.view(6000);
+    expect(Array.from({ length: 6 }, (_, bin) => view.at(0, bin))).toEqual([1, 0, 0, 0, 0, 1]);
+  });
+});
+
+describe("spawn times", () => {
+  it("are NaN before the first, then the quantiles of the newest 256", () => {
+    const times = new SpawnTimes(2);
+    expect(times.quantileMs(0, 0.9)).toBeNaN();
+    for (let i = 0; i < 1000; i++) times.record(0, i < 744 ? 1e6 : i - 744);
+    expect(times.quantileMs(0, 0.5)).toBe(128);
+    expect(times.quantileMs(0, 0.9)).toBe(230);
+    expect(times.quantileMs(0, 1)).toBe(255);
+    expect(times.quantileMs(1, 0.5)).toBeNaN();
+    times.record(0, 1e9);
+    expect(times.quantileMs(0, 1)).toBe(1e9);
+  });
+});
+
+describe("scrapes", () => {
+  it("arrive in order, each when its lag is over, and the last one stays", () => {
+    const holding = new HoldingTimes(1, new Float64Array(0)).past;
+    const scrapes = new Scrapes();
+    expect(scrapes.newestAt(100)).toBeUndefined();
+    for (const atMs of [10, 20, 30]) scrapes.add({ atMs, pools: [], holding });
+    expect([9, 10, 25, 25, 30, 99].map((atMs) => scrapes.newestAt(atMs)?.atMs)).toEqual([
+      undefined,
+      10,
+      20,
+      20,
+      30,
+      30,
+    ]);
+  });
+});

@@ -114,6 +114,8 @@ class Lognormal implements Distribution {
     return normalCdf((this.law.mu - Math.log(t)) / this.law.sigma);
   }
   quantile(probability: number): number {
+    // 0 · ∞ at the ends of a law without spread.
+    if (this.law.sigma === 0) return this.mean;
     return Math.exp(this.law.mu + this.law.sigma * normalQuantile(probability));
   }
 }

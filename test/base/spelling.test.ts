@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/base/errors.js";
+import { closest } from "../../src/base/spelling.js";
+
+describe("did you mean", () => {
+  const keys = ["traffic", "streams", "fleet", "faults", "gateway", "balancer", "policies", "replications"];
+
+  it.each([
+    ["trafic", "traffic"],
+    ["fleat", "fleet"],
+    ["balnacer", "balancer"],
+    ["Policies", "policies"],
+    ["replication", "replications"],
+    ["getaway", "gateway"],
+  ])("%s: %s", (word, wanted) => expect(closest(word, keys)).toBe(wanted));
+
+  it("guesses nothing where nothing is near, and takes two neighbours in the wrong order for one slip", () => {
+    expect(closest("cheese", keys)).toBeUndefined();
+    expect(closest("x", keys)).toBeUndefined();
+    expect(closest("", keys)).toBeUndefined();
+    expect(closest("ms", ["sm", "kB"])).toBe("sm");
+    expect(closest("anything", [])).toBeUndefined();
+  });
+});
+
+describe("an input fault", () => {
+  it("says where, what, what was expected and what to do, one line for each fault", () => {
+    const error = new InputError(
+      { where: { file: "x.yaml", line: 3, column: 7 }, got: '"10 minuets"', expected: "a duration", remedy: "Mend it" },
+      [{ where: "y.csv", got: "no row" }],
+    );
+    expect(error.message).toBe('x.yaml:3:7: "10 minuets"; expected a duration. Mend it\ny.csv: no row');
+    expect(error).toMatchObject({ name: "InputError", others: [{ got: "no row" }] });
+    expect(new InputError({ where: { file: "z", column: 4 }, got: "g" }).message).toBe("z: g");
+  });
+});

@@ -72,6 +72,15 @@ export class Gateway {
     }
   }
 
+  /** The client of a waiting request has gone: it leaves the room as abandoned. False if it does not wait (with patience). */
+  withdraw(requestId: number): boolean {
+    const entry = this.timers.get(requestId);
+    if (entry === undefined) return false;
+    this.removeWaiting(entry);
+    this.telemetry.onAbandoned(entry.request);
+    return true;
+  }
+
   private refusal(request: StreamRequest): RejectReason | undefined {
     const { region, format } = request;
     if (!(region >= 0 && region < this.spec.regionCount)) return "unknown-region";

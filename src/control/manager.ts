@@ -85,6 +85,18 @@ export class Manager {
     if (missing <= 0 && parkedMissing > 0) this.launch(pool, parkedMissing, "parked");
   }
 
+  /** An operator wants it gone: it takes no new stream, is not taken back, and the pool is made up for it. False if it is not ready. */
+  drainOnRequest(id: StreamletId): boolean {
+    const streamlet = this.find(id);
+    if (streamlet === undefined || streamlet.state !== "ready") return false;
+    const pool = this.pools[streamlet.pool];
+    this.onTaken(streamlet);
+    streamlet.condemned = true;
+    this.startDrain(pool, streamlet);
+    this.reconcile(pool);
+    return true;
+  }
+
   onReady(id: StreamletId): Streamlet | undefined {
     const streamlet = this.find(id);
     if (streamlet === undefined || streamlet.state !== "spawning") return undefined;
@@ -161,7 +173,9 @@ export class Manager {
   };
 
   private undrain(pool: StreamletPool, limit: number): number {
-    const back = pool.draining.slice().sort((a, b) => b.open - a.open || a.id - b.id);
+    const back = pool.draining
+      .filter((streamlet) => !streamlet.condemned)
+      .sort((a, b) => b.open - a.open || a.id - b.id);
     let taken = 0;
     for (let i = 0; i < back.length && taken < limit && back[i].open > 0; i++) {
       const streamlet = back[i];

@@ -12,6 +12,8 @@ export class Streamlet implements StreamletView {
   availablePosition = -1;
   memberPosition = -1;
   idleTimer: TimerId = NO_TIMER;
+  /** Draining for good: an operator's wish. */
+  condemned = false;
 
   constructor(
     readonly id: StreamletId,

@@ -5,7 +5,8 @@ import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 
 interface Inside {
-  _handle: { reading: boolean; readStop(): number } | null;
+  _read(): void;
+  _handle: { reading: boolean; readStop(): number; close(): void } | null;
   server: unknown;
 }
 
@@ -17,16 +18,34 @@ export function stopReading(socket: Socket): void {
   handle.readStop();
 }
 
-/** Sends a record with a socket; afterwards the socket is the receiver's. `false` if it was closed already, and nothing was sent. */
-export function handOver(to: Pick<ChildProcess, "send">, message: object, socket: Socket, onSent: () => void): boolean {
-  if (socket.destroyed || (socket as unknown as Inside)._handle === null) return false;
+/**
+ * Sends a record with a socket; afterwards the socket is the receiver's. `onSent` follows when it is on its way, unless the channel breaks first:
+ * then Node drops what still queues without closing it, so that the client would wait for ever. The function that is returned closes it
+ * (again and again does no harm). Undefined if the socket was closed already, and nothing was sent.
+ */
+export function handOver(
+  to: Pick<ChildProcess, "send">,
+  message: object,
+  socket: Socket,
+  onSent: () => void,
+): (() => void) | undefined {
+  const inside = socket as unknown as Inside;
+  const { _handle: handle } = inside;
+  if (socket.destroyed || handle === null || handle === undefined) return undefined;
   stopReading(socket);
-  (socket as unknown as Inside).server = null;
+  // A resume() that is still to take effect would start it again, if the channel is busy and the socket must queue.
+  inside._read = () => undefined;
+  inside.server = null;
   socket.removeAllListeners("data");
-  to.send(message, socket, () => {
-    // Its handle is gone; destroying the shell takes it off the server's count of connections.
+  const close = (): void => {
     socket.destroy();
+    handle.close();
+  };
+  to.send(message, socket, () => {
+    // Once it is written the kernel holds it for the receiver. Node would keep ours until the receiver acknowledges, which one that hangs
+    // and is killed never does. The shell is destroyed to take it off the server's count of connections.
+    close();
     onSent();
   });
-  return true;
+  return close;
 }

@@ -33,7 +33,7 @@ export class StreamletProcess {
   /** Streams handed to it and not reported as ended. */
   readonly carried = new Set<number>();
   /** Sockets on their way: Node forgets those that still queue when the channel breaks. */
-  private readonly handing = new Map<number, Socket>();
+  private readonly handing = new Map<number, () => void>();
   private stopping: StopReason | undefined;
   private gone = false;
   private stderr = "";
@@ -68,8 +68,9 @@ export class StreamletProcess {
   open(order: StreamOrder, socket: Socket): boolean {
     if (!this.child.connected) return false;
     const message: ToStreamlet = { kind: "open", ...order };
-    if (!handOver(this.child, message, socket, () => this.handing.delete(order.stream))) return false;
-    this.handing.set(order.stream, socket);
+    const close = handOver(this.child, message, socket, () => this.handing.delete(order.stream));
+    if (close === undefined) return false;
+    this.handing.set(order.stream, close);
     this.carried.add(order.stream);
     return true;
   }
@@ -136,7 +137,7 @@ export class StreamletProcess {
   private finish(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.gone) return;
     this.gone = true;
-    for (const socket of this.handing.values()) socket.destroy();
+    for (const close of this.handing.values()) close();
     this.handing.clear();
     const memoryKills = this.cage.memoryKills();
     this.cage.close();

@@ -42,6 +42,26 @@ describe("supervision", () => {
     expect(bench.host.views().map((view) => view.id)).toEqual([2]);
   });
 
+  it("closes the sockets that were on their way to a process that hangs: no client waits for ever", async () => {
+    bench = new HostBench("node", {}, { beatMs: 50, hungAfterMs: 1500 });
+    await bench.launch(1);
+    process.kill(bench.host.pidOf(1) as number, "SIGSTOP");
+    const clients = await Promise.all(
+      [1, 2, 3, 4, 5].map((stream) => bench?.open(1, { stream }, new Uint8Array(3000))),
+    );
+    const closed = clients.map(
+      (client) =>
+        new Promise((resolve) =>
+          client
+            ?.on("close", resolve)
+            .resume()
+            .on("end", () => client.end()),
+        ),
+    );
+    expect(await bench.end(1)).toMatchObject({ reason: "hung", lost: [1, 2, 3, 4, 5] });
+    await Promise.all(closed);
+  });
+
   it("tells a spawn that fails: one that cannot start, and one that ends before it is ready", async () => {
     bench = new HostBench("node", {}, { readyWithinMs: 400 });
     const { streamletClass } = bench;

@@ -1,0 +1,127 @@
+#include "channel.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int send_line(const struct channel *self, const char *line, size_t length) {
+  while (length > 0) {
+    ssize_t sent = send(self->fd, line, length, MSG_NOSIGNAL);
+    if (sent > 0) {
+      line += sent;
+      length -= (size_t)sent;
+    } else if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      struct pollfd writable = {self->fd, POLLOUT, 0};
+      poll(&writable, 1, -1);
+    } else if (sent < 0 && errno != EINTR) {
+      return 0;
+    }
+  }
+  return 1;
+}
+
+static void dispatch(struct channel *self, char *json, void (*receive)(const char *, int)) {
+  static const char ack[] = "{\"cmd\":\"NODE_HANDLE_ACK\"}\n";
+  static const char nack[] = "{\"cmd\":\"NODE_HANDLE_NACK\"}\n";
+  char cmd[32];
+  if (!json_text(json, "cmd", cmd, sizeof cmd)) {
+    receive(json, -1);
+    return;
+  }
+  if (strcmp(cmd, "NODE_HANDLE") != 0) return;
+  if (self->fd_count == 0) {
+    send_line(self, nack, sizeof nack - 1);
+    return;
+  }
+  int socket = self->fds[0];
+  memmove(self->fds, self->fds + 1, sizeof(int) * (size_t)--self->fd_count);
+  send_line(self, ack, sizeof ack - 1);
+  const char *inner = strstr(json, "\"msg\":");
+  receive(inner == NULL ? json : inner + 6, socket);
+}
+
+int read_channel(struct channel *self, void (*receive)(const char *, int)) {
+  for (;;) {
+    char control[CMSG_SPACE(sizeof(int) * MAX_WAITING_FDS)];
+    struct iovec room = {self->line + self->length, MAX_LINE - 1 - self->length};
+    struct msghdr message = {.msg_iov = &room, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    ssize_t got = recvmsg(self->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+    if (got == 0) return 0;
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part != NULL; part = CMSG_NXTHDR(&message, part)) {
+      if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+      int count = (int)((part->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+      for (int i = 0; i < count; i++) {
+        int fd;
+        memcpy(&fd, CMSG_DATA(part) + sizeof(int) * (size_t)i, sizeof fd);
+        if (self->fd_count < MAX_WAITING_FDS) self->fds[self->fd_count++] = fd;
+        else close(fd);
+      }
+    }
+    self->length += (size_t)got;
+    char *begin = self->line;
+    char *newline;
+    while ((newline = memchr(begin, '\n', self->length - (size_t)(begin - self->line))) != NULL) {
+      *newline = 0;
+      dispatch(self, begin, receive);
+      begin = newline + 1;
+    }
+    self->length -= (size_t)(begin - self->line);
+    memmove(self->line, begin, self->length);
+    if (self->length == MAX_LINE - 1) return 0;
+  }
+}
+
+/* Where the value of a key begins; strings are passed over, so that a key in a value is none. */
+static const char *find_value(const char *json, const char *key) {
+  size_t length = strlen(key);
+  for (const char *at = json; *at != 0; at++) {
+    if (*at != '"') continue;
+    const char *word = at + 1;
+    for (at = word; *at != 0 && *at != '"'; at++)
+      if (*at == '\\' && at[1] != 0) at++;
+    if (*at == 0) return NULL;
+    if (at[1] == ':' && (size_t)(at - word) == length && memcmp(word, key, length) == 0) return at + 2;
+  }
+  return NULL;
+}
+
+int json_text(const char *json, const char *key, char *out, size_t size) {
+  const char *value = find_value(json, key);
+  if (value == NULL || *value != '"') return 0;
+  size_t length = strcspn(++value, "\"\\");
+  if (value[length] != '"' || length >= size) return 0;
+  memcpy(out, value, length);
+  out[length] = 0;
+  return 1;
+}
+
+double json_number(const char *json, const char *key, double otherwise) {
+  const char *value = find_value(json, key);
+  if (value == NULL) return otherwise;
+  char *end;
+  double number = strtod(value, &end);
+  return end == value ? otherwise : number;
+}
+
+long decode_base64(const char *text, uint8_t *out, size_t size) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  uint32_t bits = 0;
+  int held = 0;
+  size_t length = 0;
+  for (; *text != 0 && *text != '='; text++) {
+    const char *digit = strchr(digits, *text);
+    if (digit == NULL) return -1;
+    bits = bits << 6 | (uint32_t)(digit - digits);
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    if (length == size) return -1;
+    out[length++] = (uint8_t)(bits >> held);
+  }
+  return (long)length;
+}

@@ -1,0 +1,73 @@
+/* One stream of the native streamlet, as src/live/streamlet/stream.ts has it. */
+#ifndef HEADRACE_STREAM_H
+#define HEADRACE_STREAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decoder.h"
+
+struct stream;
+
+/* One socket of a stream, and what could not be sent on it yet. */
+struct end {
+  struct stream *stream;
+  int fd;
+  int connecting, readable_done, want_write, paused;
+  /* Nothing more is written once what is pending has gone; then our side is shut. */
+  int finishing, shut;
+  uint8_t *pending;
+  size_t pending_length, pending_size;
+};
+
+enum chunk_state { SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, TRAILER_LF, DONE };
+
+/* The wrapping of a client's bytes. */
+struct inlet {
+  enum { RAW, LENGTH, CHUNKED } kind;
+  enum chunk_state state;
+  double left;
+  unsigned digits, line_bytes, trailer_bytes, trailer_line;
+};
+
+struct stream {
+  double id;
+  struct stream *next;
+  struct end client, upstream;
+  struct end *source, *sink;
+  struct inlet inlet;
+  int chunked_answer, source_done, over;
+  double max_bytes, idle_ms, last_ms, deadline_ms;
+  uint64_t bytes_in, bytes_out;
+  struct decoder *decoder;
+};
+
+struct totals {
+  int open;
+  uint64_t bytes_in, bytes_out;
+  int64_t errors;
+};
+
+extern struct totals totals;
+extern int epoll_fd;
+
+double now_ms(void);
+/* Begins a stream from its order; on refusal it reports and closes the socket. */
+void open_stream(const char *json, int socket);
+void close_stream(double id);
+/* Something can be read from or written to one of its sockets. */
+void serve(struct end *end, uint32_t events);
+/* Ends what is silent or overdue; returns ms until the next look is due (−1 = none). */
+int look_after_streams(void);
+/* Frees streams that are over; call it when no event of this turn can refer to them. */
+void sweep_streams(void);
+int check_decoder(const char *format);
+void report_line(const char *line, size_t length);
+
+/* Gives the payload of the next bytes to `sink`; 0 when they break the rules. */
+int push_inlet(struct inlet *, struct stream *, const uint8_t *bytes, size_t length,
+               void (*sink)(struct stream *, const uint8_t *, size_t));
+int inlet_done(const struct inlet *);
+int inlet_may_end(const struct inlet *);
+
+#endif

@@ -1,0 +1,139 @@
+/* The ultra-light streamlet: a small static program that speaks the same messages as src/live/streamlet/main.ts over the same channel.
+ * Arguments: heartbeat period in ms, formats (comma-separated). It ends with its parent, busy or not. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "stream.h"
+
+#define EVENTS 64
+#define HOG_BYTES 4194304
+#define HOG_MS 10
+
+int epoll_fd;
+static struct channel channel;
+static char hogging;
+
+double now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1e6;
+}
+
+void report_line(const char *line, size_t length) {
+  if (!send_line(&channel, line, length)) exit(0);
+}
+
+static void receive(const char *json, int socket) {
+  char kind[16] = "";
+  json_text(json, "kind", kind, sizeof kind);
+  if (strcmp(kind, "open") == 0) {
+    open_stream(json, socket);
+    return;
+  }
+  if (socket >= 0) close(socket);
+  if (strcmp(kind, "exit") == 0) exit(0);
+  if (strcmp(kind, "close") == 0) close_stream(json_number(json, "stream", 0));
+  if (strcmp(kind, "hog") == 0) {
+    char what[16] = "";
+    json_text(json, "what", what, sizeof what);
+    hogging = what[0];
+  }
+}
+
+static long resident_bytes(void) {
+  long pages = 0;
+  FILE *file = fopen("/proc/self/statm", "r");
+  if (file == NULL) return 0;
+  if (fscanf(file, "%*s %ld", &pages) != 1) pages = 0;
+  fclose(file);
+  return pages * sysconf(_SC_PAGESIZE);
+}
+
+static void beat(double lag_ms) {
+  struct rusage usage;
+  char line[320];
+  getrusage(RUSAGE_SELF, &usage);
+  double cpu_ms = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
+                  (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
+  int length = snprintf(line, sizeof line,
+                        "{\"kind\":\"beat\",\"open\":%d,\"cpuMs\":%.3f,\"rssBytes\":%ld,\"lagMs\":%.3f,\"bytesIn\":%llu,"
+                        "\"bytesOut\":%llu,\"errorCount\":%lld}\n",
+                        totals.open, cpu_ms, resident_bytes(), lag_ms, (unsigned long long)totals.bytes_in,
+                        (unsigned long long)totals.bytes_out, (long long)totals.errors);
+  report_line(line, (size_t)length);
+}
+
+static void hog(void) {
+  if (hogging == 'm') {
+    char *bytes = malloc(HOG_BYTES);
+    if (bytes == NULL) abort();
+    memset(bytes, 1, HOG_BYTES);
+    /* Kept for ever, which the compiler must not see. */
+    __asm__ volatile("" : : "r"(bytes) : "memory");
+  } else
+    for (double until = now_ms() + HOG_MS; now_ms() < until;) continue;
+}
+
+static void loop(double beat_ms) {
+  struct epoll_event events[EVENTS];
+  double due_ms = now_ms() + beat_ms;
+  for (;;) {
+    int wait_ms = look_after_streams();
+    double left_ms = due_ms - now_ms();
+    if (left_ms < 0) left_ms = 0;
+    if (wait_ms < 0 || wait_ms > left_ms) wait_ms = (int)left_ms + 1;
+    int count = epoll_wait(epoll_fd, events, EVENTS, hogging ? 0 : wait_ms);
+    for (int i = 0; i < count; i++) {
+      if (events[i].data.ptr != NULL) serve(events[i].data.ptr, events[i].events);
+      else if (!read_channel(&channel, receive)) exit(0);
+    }
+    sweep_streams();
+    if (hogging) hog();
+    double late_ms = now_ms() - due_ms;
+    if (late_ms < 0) continue;
+    beat(late_ms);
+    due_ms = now_ms() + beat_ms;
+  }
+}
+
+int main(int count, char **arguments) {
+  init_checksums();
+  if (count == 3 && strcmp(arguments[1], "--check") == 0) return check_decoder(arguments[2]);
+  const char *fd = getenv("NODE_CHANNEL_FD");
+  if (count != 3 || fd == NULL) {
+    fprintf(stderr, "streamlet: started by the manager only\n");
+    return 2;
+  }
+  pid_t parent = getppid();
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  /* It may have died before the kernel was asked. */
+  if (getppid() != parent) return 0;
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGINT, SIG_IGN);
+  for (char *name = strtok(arguments[2], ","); name != NULL; name = strtok(NULL, ",")) {
+    struct decoder *probe = create_decoder(name);
+    if (probe == NULL) {
+      fprintf(stderr, "streamlet: no decoder for the format %s\n", name);
+      return 1;
+    }
+    probe->destroy(probe);
+  }
+  channel.fd = atoi(fd);
+  epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
+  if (epoll_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, channel.fd, &event) != 0) {
+    perror("streamlet");
+    return 1;
+  }
+  char line[64];
+  report_line(line, (size_t)snprintf(line, sizeof line, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)getpid()));
+  loop(atof(arguments[1]));
+}

@@ -1,0 +1,29 @@
+// `npm run build:native`: compiles the ultra-light streamlet with the machine's own C compiler ($CC, or cc) to dist/live/native/streamlet.
+// `--if-possible` says nothing and succeeds where there is no compiler, or nothing to be done.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = `${root}native`;
+const target = `${root}dist/live/native/streamlet`;
+const compiler = process.env.CC ?? "cc";
+const ifPossible = process.argv.includes("--if-possible");
+const files = readdirSync(folder).sort().map((name) => `${folder}/${name}`);
+const latest = Math.max(...files.map((file) => statSync(file).mtimeMs));
+
+if (ifPossible && existsSync(target) && statSync(target).mtimeMs >= latest) process.exit(0);
+if (spawnSync(compiler, ["--version"]).status !== 0) {
+  if (ifPossible) process.exit(0);
+  process.stderr.write(`headrace: no C compiler ("${compiler}" does not run). Install one (Debian: apt-get install gcc libc6-dev), or set CC\n`);
+  process.exit(2);
+}
+mkdirSync(`${root}dist/live/native`, { recursive: true });
+const sources = files.filter((file) => file.endsWith(".c"));
+const flags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-s"];
+const built = spawnSync(compiler, [...flags, "-o", `${target}.${process.pid}`, ...sources, "-lm"], { encoding: "utf8" });
+if (built.status !== 0) {
+  process.stderr.write(`${built.stdout}${built.stderr}headrace: the native streamlet could not be built\n`);
+  process.exit(ifPossible ? 0 : 70);
+}
+renameSync(`${target}.${process.pid}`, target);

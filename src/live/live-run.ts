@@ -1,0 +1,174 @@
+// The seam between the control plane and the world: decisions go out to the data plane and to waiting clients, what happens there comes
+// back in as outside events. It holds no state of its own but who waits for what.
+import type { Socket } from "node:net";
+import { InputError } from "../base/errors.js";
+import type { StopReason, StreamletId, StreamRequest } from "../ports/fleet.js";
+import type { RejectReason, Telemetry } from "../ports/telemetry.js";
+import type { UserModules } from "../world/build-control.js";
+import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+import { TelemetryTee } from "../world/telemetry-tee.js";
+import { MonotonicClock } from "./host-clock.js";
+import { LiveWorld } from "./live-world.js";
+import type { Beat, StreamOrder, StreamReport } from "./messages.js";
+import { noTelemetry } from "./no-telemetry.js";
+import { PacedDriver } from "./paced-driver.js";
+import type { PendingClient } from "./pending-client.js";
+import type { FleetActuator } from "./process-fleet.js";
+import type { HostListener } from "./process-host.js";
+import type { LineSink } from "./run-log.js";
+import { writeHeader } from "./scenario-record.js";
+
+/** Who carries decisions out: a ProcessHost in this process, or a manager in its own. */
+export interface DataPlane {
+  launch(id: StreamletId, pool: number): void;
+  open(id: StreamletId, order: StreamOrder, socket: Socket): void;
+  stop(id: StreamletId, reason: StopReason): void;
+  kill(id: StreamletId, reason: StopReason): void;
+}
+
+/** A request as the gateway server has understood it. */
+export interface Admission {
+  readonly series: number;
+  readonly region: number;
+  readonly format: number;
+  readonly attempt: number;
+  /** Finite: a client that waits for ever is a leak. */
+  readonly patienceMs: number;
+}
+
+/** Hears of each stream's end, and of each sign of life, with all that was measured. */
+export interface LiveListener {
+  onReport(id: StreamletId, report: StreamReport): void;
+  onBeat(id: StreamletId, beat: Beat): void;
+  onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void;
+}
+
+export interface LiveRunParts {
+  readonly scenario: Scenario;
+  readonly policy: PolicySpec;
+  readonly modules: UserModules;
+  readonly sink: LineSink;
+  readonly telemetry?: Telemetry;
+  readonly listener?: LiveListener;
+  readonly room: number;
+  readonly version: string;
+  readonly retryAfterSeconds: number;
+}
+
+/** One run: control plane, driver, and the clients that wait. */
+export class LiveRun implements FleetActuator, HostListener {
+  readonly world: LiveWorld;
+  readonly driver: PacedDriver;
+  private plane: DataPlane | undefined;
+  private readonly waiting = new Map<number, PendingClient>();
+  private lastRequest = 0;
+  private closed = false;
+
+  constructor(private readonly parts: LiveRunParts) {
+    const { scenario, policy, modules, sink, room, version } = parts;
+    if (policy.min > room) {
+      throw new InputError({
+        got: `at least ${policy.min} streamlets asked for`,
+        expected: `at most ${room}, which is what this machine is to hold`,
+      });
+    }
+    sink(writeHeader({ kind: "run", version, scenario, policy, startedAt: Date.now(), room }));
+    const telemetry = new TelemetryTee(parts.telemetry ?? noTelemetry, this.answers());
+    this.world = new LiveWorld(scenario, policy, { modules, actuator: this, sink, telemetry, room });
+    this.driver = new PacedDriver(this.world, new MonotonicClock());
+  }
+
+  /** Begins at t=0; the data plane must be up. */
+  start(plane: DataPlane, untilMs: number, onEnd: () => void): void {
+    this.plane = plane;
+    this.driver.start(untilMs, () => {
+      this.closed = true;
+      for (const client of this.waiting.values()) client.refuse("shutting-down", this.parts.retryAfterSeconds);
+      this.waiting.clear();
+      onEnd();
+    });
+  }
+
+  get waitingClients(): number {
+    return this.waiting.size;
+  }
+
+  /** Brings a request in. `client` makes the pending client, once the request has its number and its way to withdraw. */
+  request(admission: Admission, client: (onGone: () => void) => PendingClient): void {
+    const request = ++this.lastRequest;
+    const pending = client(() => this.withdraw(request));
+    if (this.closed) {
+      pending.refuse("shutting-down", this.parts.retryAfterSeconds);
+      return;
+    }
+    this.waiting.set(request, pending);
+    this.driver.inject({ kind: "request", request, ...admission });
+  }
+
+  // --- what the control plane wants done
+
+  launch(id: StreamletId, pool: number): void {
+    this.plane?.launch(id, pool);
+  }
+
+  open(id: StreamletId, request: StreamRequest): void {
+    const client = this.waiting.get(request.id);
+    if (client === undefined) return;
+    this.waiting.delete(request.id);
+    this.plane?.open(id, client.order(request.id), client.socket);
+  }
+
+  stop(id: StreamletId, reason: StopReason): void {
+    this.plane?.stop(id, reason);
+  }
+
+  kill(id: StreamletId, reason: StopReason): void {
+    this.plane?.kill(id, reason);
+  }
+
+  // --- what the data plane reports
+
+  onReady(id: StreamletId): void {
+    this.driver.inject({ kind: "ready", id });
+  }
+
+  onEnded(id: StreamletId, report: StreamReport): void {
+    this.parts.listener?.onReport(id, report);
+    const degraded = report.errorCount > 0;
+    this.driver.inject({ kind: "ended", id, request: report.stream, end: report.end, degraded });
+  }
+
+  onBeat(id: StreamletId, beat: Beat): void {
+    this.parts.listener?.onBeat(id, beat);
+  }
+
+  onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
+    this.parts.listener?.onStopped(id, reason, detail, lost);
+    this.driver.inject({ kind: "stopped", id, reason });
+  }
+
+  /** An operator asks, by the manager's API. */
+  onAsked(ask: "drain" | "terminate", id: StreamletId): void {
+    this.driver.inject({ kind: "asked", ask, id });
+  }
+
+  private withdraw(request: number): void {
+    // It may have been answered in this very turn.
+    if (this.waiting.has(request)) this.driver.inject({ kind: "withdrawn", request });
+  }
+
+  /** The control plane's answers to those who wait. */
+  private answers(): Telemetry {
+    return {
+      ...noTelemetry,
+      onRejected: (request: StreamRequest, reason: RejectReason) => this.refuse(request.id, reason),
+      onAbandoned: (request: StreamRequest) => this.refuse(request.id, "no-free-slot"),
+    };
+  }
+
+  private refuse(request: number, reason: string): void {
+    const client = this.waiting.get(request);
+    this.waiting.delete(request);
+    client?.refuse(reason, this.parts.retryAfterSeconds);
+  }
+}

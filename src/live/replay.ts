@@ -1,0 +1,64 @@
+import { InputError } from "../base/errors.js";
+import type { UserModules } from "../world/build-control.js";
+import { LiveWorld } from "./live-world.js";
+import { noTelemetry } from "./no-telemetry.js";
+import { OUTSIDE_KINDS, type OutsideEvent, phaseOf } from "./outside-event.js";
+import { noActuator } from "./process-fleet.js";
+import type { LineSink } from "./run-log.js";
+import { type RunHeader, readHeader, writeHeader } from "./scenario-record.js";
+
+type LoggedEvent = { readonly at: number } & OutsideEvent;
+
+/**
+ * Drives the world of a log with the log's outside events, at full speed; writes the log that this gives. The same header and events give
+ * the same bytes. Returns the world at its end. Throws an InputError at a line that is no record.
+ */
+export function replayRun(
+  lines: Iterable<string>,
+  file: string,
+  modules: (header: RunHeader) => UserModules,
+  sink: LineSink,
+): LiveWorld {
+  let world: LiveWorld | undefined;
+  let number = 0;
+  for (const line of lines) {
+    number++;
+    if (world === undefined) {
+      const header = readHeader(line, file);
+      sink(writeHeader(header));
+      const parts = { modules: modules(header), actuator: noActuator, sink, telemetry: noTelemetry, room: header.room };
+      world = new LiveWorld(header.scenario, header.policy, parts);
+      world.start();
+      continue;
+    }
+    const event = outsideEvent(line, file, number);
+    if (event !== undefined) bringIn(world, event);
+  }
+  if (world === undefined) throw new InputError({ where: file, got: "an empty file", expected: "a run log" });
+  return world;
+}
+
+/** The same three steps as in PacedDriver.inject. */
+function bringIn(world: LiveWorld, logged: LoggedEvent): void {
+  const { at, ...event } = logged;
+  world.kernel.run(at);
+  if (event.kind !== "end") world.kernel.inject(at, phaseOf(event), () => world.apply(event));
+  world.log.outside(at, event);
+  world.kernel.run(at);
+}
+
+function outsideEvent(line: string, file: string, number: number): LoggedEvent | undefined {
+  try {
+    const record = JSON.parse(line) as LoggedEvent;
+    if (typeof record.at === "number" && typeof record.kind === "string")
+      return OUTSIDE_KINDS.has(record.kind) ? record : undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new InputError({
+    where: { file, line: number, column: 1 },
+    got: "a line that is no record of a run",
+    expected: '{"at": …, "kind": …}',
+    remedy: "Was the log cut off? Remove what follows the last whole line",
+  });
+}

@@ -1,0 +1,50 @@
+import { InputError } from "../base/errors.js";
+import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+
+/** The first line of a run log: enough to run the same again, on any machine, without the scenario's files. */
+export interface RunHeader {
+  readonly kind: "run";
+  readonly version: string;
+  readonly scenario: Scenario;
+  readonly policy: PolicySpec;
+  /** Wall time of t=0, ms since 1970 (UTC): for people; nothing is decided by it. */
+  readonly startedAt: number;
+  /** Most streamlets at once on the machine. */
+  readonly room: number;
+}
+
+/** JSON knows neither infinity nor arrays of floats; a scenario has both. They are written as objects with one key that no scenario has. */
+export function writeHeader(header: RunHeader): string {
+  return JSON.stringify(header, (_key, value: unknown) => {
+    if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
+    if (value instanceof Float64Array)
+      return { $floats: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };
+    return value;
+  });
+}
+
+/** Throws an InputError for a line that is no header. */
+export function readHeader(line: string, file: string): RunHeader {
+  try {
+    const header = JSON.parse(line, revive) as RunHeader;
+    if (header.kind === "run" && typeof header.scenario === "object") return header;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new InputError({
+    where: { file, line: 1, column: 1 },
+    got: "a first line that describes no run",
+    expected: 'a run log: {"kind":"run", …}',
+    remedy: "Run logs are written by `headrace live`",
+  });
+}
+
+function revive(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  const { $number, $floats } = value as { $number?: unknown; $floats?: unknown };
+  if (typeof $number === "string") return Number($number);
+  if (typeof $floats !== "string") return value;
+  // A copy: base64 may be decoded into a pool at an offset that is no multiple of eight.
+  const bytes = Uint8Array.from(Buffer.from($floats, "base64"));
+  return new Float64Array(bytes.buffer);
+}

@@ -1,16 +1,34 @@
 import { parseInstant } from "../base/calendar.js";
 import { InputError } from "../base/errors.js";
-import { formatCount } from "../base/units.js";
-import { writeFileAtomically } from "../experiment/output.js";
+import { formatCount, formatDuration, parseQuantity } from "../base/units.js";
+import { writePiecesAtomically } from "../experiment/output.js";
 import { generateTrace } from "../traffic/generate.js";
-import { formatTraceCsv } from "../traffic/trace-writer.js";
+import { readTraceCsv } from "../traffic/trace-csv.js";
+import { traceCsvPieces } from "../traffic/trace-writer.js";
+import { endOf, type Spike, shifted, stretched, superposed, thinned, withSpike } from "../traffic/transform.js";
 import { readWorkloadModel } from "../traffic/workload-file.js";
+import type { TraceTable } from "../world/scenario/resources.js";
 import type { GenerateArguments } from "./trace.js";
 
 /** Ten years of minutes are 5 million rows. */
 const MAX_ROWS = 5_000_000;
 
+/** `headrace trace generate`: from a model or from a trace, changed in the order stretch, scale, add, spike, shift. */
 export async function generateTraceFile(argv: GenerateArguments): Promise<void> {
+  const isTrace = /\.csv$/i.test(argv.model);
+  let table = isTrace ? await readTraceCsv(argv.model) : await fromModel(argv);
+  if (argv.stretch !== undefined) table = stretched(positive("--stretch", argv.stretch))(table);
+  if (argv.scale !== undefined) table = thinned(positive("--scale", argv.scale), argv.seed ?? 1)(table);
+  for (const file of argv.add ?? []) table = superposed(await fitting(file, table))(table);
+  for (const text of argv.spike ?? []) table = withSpike(spikeOf(text, table))(table);
+  if (argv.shift !== undefined) table = shifted(signedDuration(argv.shift))(table);
+  const rows = table.values.length * table.values[0].length;
+  requireRows(rows, isTrace ? "--stretch" : "--days", String(isTrace ? argv.stretch : argv.days));
+  await writePiecesAtomically(argv.out, traceCsvPieces(table));
+  process.stderr.write(`${argv.out}: ${formatCount(rows)} rows\n`);
+}
+
+async function fromModel(argv: GenerateArguments): Promise<TraceTable> {
   const model = await readWorkloadModel(argv.model);
   const startMs = parseInstant(argv.start);
   if (Number.isNaN(startMs))
@@ -19,21 +37,56 @@ export async function generateTraceFile(argv: GenerateArguments): Promise<void> 
       got: argv.start,
       expected: "ISO-8601 in UTC such as 2026-01-05T00:00:00Z",
     });
-  const rows = (argv.days * 86_400 * model.series.length) / model.binSeconds;
-  if (!(argv.days > 0) || !(rows >= 2 && rows <= MAX_ROWS)) {
+  requireRows((argv.days * 86_400 * model.series.length) / model.binSeconds, "--days", String(argv.days));
+  return generateTrace(model, { startMs, days: argv.days, ...(argv.seed === undefined ? {} : { seed: argv.seed }) });
+}
+
+function requireRows(rows: number, option: string, got: string): void {
+  if (rows >= 2 && rows <= MAX_ROWS) return;
+  throw new InputError({ where: option, got, expected: `a length that makes 2 to ${formatCount(MAX_ROWS)} rows` });
+}
+
+function positive(option: string, value: number): number {
+  if (value > 0 && value <= 1e6) return value;
+  throw new InputError({ where: option, got: String(value), expected: "a number above 0, at most a million" });
+}
+
+async function fitting(file: string, table: TraceTable): Promise<TraceTable> {
+  const other = await readTraceCsv(file);
+  if (other.binMs !== table.binMs || (other.startMs - table.startMs) % table.binMs !== 0)
     throw new InputError({
-      where: "--days",
-      got: String(argv.days),
-      expected: `a length that makes 2 to ${formatCount(MAX_ROWS)} rows`,
+      where: file,
+      got: `bins of ${formatDuration(other.binMs)}`,
+      expected: `bins of ${formatDuration(table.binMs)} on the same grid`,
     });
-  }
-  const table = generateTrace(model, {
-    startMs,
-    days: argv.days,
-    ...(argv.seed === undefined ? {} : { seed: argv.seed }),
+  const bins = (Math.min(endOf(other), endOf(table)) - Math.max(other.startMs, table.startMs)) / table.binMs;
+  if (bins >= 2) return other;
+  throw new InputError({
+    where: file,
+    got: "a trace of another time",
+    expected: "one that overlaps",
+    remedy: "Move it first with --shift",
   });
-  await writeFileAtomically(argv.out, formatTraceCsv(table));
-  const seed = argv.seed ?? model.seed;
-  if (argv.json) process.stdout.write(`${JSON.stringify({ file: argv.out, rows, seed })}\n`);
-  else if (!argv.quiet) process.stderr.write(`${argv.out}: ${formatCount(rows)} rows, seed ${seed}\n`);
+}
+
+function spikeOf(text: string, table: TraceTable): Spike {
+  const [instant, height, decay] = text.split(",");
+  const atMs = parseInstant((instant ?? "").trim());
+  const decayMs = parseQuantity("duration", (decay ?? "").trim());
+  const times = Number(height);
+  if (Number.isNaN(atMs) || !(times > 0 && times < 1e6) || typeof decayMs !== "number" || !(decayMs > 0))
+    throw new InputError({
+      where: "--spike",
+      got: `"${text}"`,
+      expected: "INSTANT,HEIGHT,DECAY such as 2026-01-06T19:00:00Z,3,20min",
+    });
+  if (atMs >= table.startMs && atMs < endOf(table)) return { atMs, height: times, decayMs };
+  throw new InputError({ where: "--spike", got: instant, expected: "an instant within the trace" });
+}
+
+function signedDuration(text: string): number {
+  const isNegative = text.trim().startsWith("-");
+  const value = parseQuantity("duration", text.trim().replace(/^[-+]/, ""));
+  if (typeof value !== "number") throw new InputError({ where: "--shift", ...value });
+  return isNegative ? -value : value;
 }

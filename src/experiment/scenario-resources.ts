@@ -120,7 +120,7 @@ function empiricalFiles(written: WrittenScenario): [string, Dimension][] {
 }
 
 /** One quantity per line; blank lines and lines that begin with # are passed over. */
-async function readValues(file: string, dimension: Dimension): Promise<Float64Array> {
+export async function readValues(file: string, dimension: Dimension): Promise<Float64Array> {
   const lines = (await readTextFile(file, "a list of values, one per line")).split(/\r?\n/);
   const values: number[] = [];
   for (let i = 0; i < lines.length; i++) {

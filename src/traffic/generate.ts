@@ -48,14 +48,16 @@ export function workloadLevel(model: WorkloadModel, options: GenerateOptions): T
 function commonLevel(model: WorkloadModel, startMs: number, bins: number, seed: string): Float64Array {
   const binMs = model.binSeconds * 1000;
   const noiseRandom = new RandomStream(`${seed}/noise`);
+  const whiteRandom = new RandomStream(`${seed}/white`);
   const dayRandom = new RandomStream(`${seed}/days`);
   const crowdRandom = new RandomStream(`${seed}/crowds`);
-  const { sigma, correlation } = model.noise;
+  const { sigma, correlation, white: whiteSigma = 0 } = model.noise;
   const innovation = sigma * Math.sqrt(1 - correlation * correlation);
   const level = new Float64Array(bins);
   let noise = sigma * noiseRandom.normal();
   let day = Math.floor(startMs / DAY_MS);
   let today = dayFactor(model, dayRandom);
+  let yesterday = today;
   let tomorrow = dayFactor(model, dayRandom);
   let crowd = 0;
   const decay = Math.exp(-binMs / 60_000 / model.flashCrowds.decayMinutes);
@@ -63,18 +65,22 @@ function commonLevel(model: WorkloadModel, startMs: number, bins: number, seed: 
     const atMs = startMs + i * binMs;
     if (Math.floor(atMs / DAY_MS) !== day) {
       day = Math.floor(atMs / DAY_MS);
+      yesterday = today;
       today = tomorrow;
       tomorrow = dayFactor(model, dayRandom);
     }
     // The factor glides from noon to noon: a step at midnight would be a jump that no traffic has.
     const phase = (atMs % DAY_MS) / DAY_MS;
-    const factor = phase < 0.5 ? today : today + (tomorrow - today) * (phase - 0.5);
+    const factor =
+      phase < 0.5 ? yesterday + (today - yesterday) * (phase + 0.5) : today + (tomorrow - today) * (phase - 0.5);
     noise = correlation * noise + innovation * noiseRandom.normal();
+    const white = whiteSigma * whiteRandom.normal() - (whiteSigma * whiteSigma) / 2;
     crowd *= decay;
     if (crowdRandom.uniform() < (model.flashCrowds.perWeek * binMs) / (7 * DAY_MS))
       crowd += model.flashCrowds.height * (0.5 + crowdRandom.uniform());
     const weeks = (atMs - startMs) / (7 * DAY_MS);
-    level[i] = Math.exp(factor + noise - (sigma * sigma) / 2 + weeks * Math.log(1 + model.trendPerWeek)) * (1 + crowd);
+    const trend = weeks * Math.log(1 + model.trendPerWeek);
+    level[i] = Math.exp(factor + noise - (sigma * sigma) / 2 + white + trend) * (1 + crowd);
   }
   return level;
 }

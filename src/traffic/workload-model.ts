@@ -21,8 +21,15 @@ export const workloadSchema = z.strictObject({
   binSeconds: z.number().int().min(1).max(86_400),
   seed: z.number().int(),
   series: z.array(seriesModel).min(1).max(1000),
-  /** Autocorrelated noise of the level, in logarithms: standard deviation and correlation from bin to bin; shared by all series. */
-  noise: z.strictObject({ sigma: z.number().min(0).max(2), correlation: z.number().min(0).lt(1) }),
+  /**
+   * Noise of the level, in logarithms, shared by all series: standard deviation and correlation from bin to bin, and the standard deviation of what is
+   * independent from bin to bin, beyond Poisson (`white`; none if left out).
+   */
+  noise: z.strictObject({
+    sigma: z.number().min(0).max(2),
+    correlation: z.number().min(0).lt(1),
+    white: z.number().min(0).max(2).optional(),
+  }),
   /** One factor per day, lognormal with this standard deviation. */
   dayToDaySigma: z.number().min(0).max(2),
   /** Growth of the level per week, e.g. 0.01. */
@@ -33,6 +40,8 @@ export const workloadSchema = z.strictObject({
     height: z.number().min(0),
     decayMinutes: z.number().gt(0),
   }),
+  /** How long streams hold, where it is known. */
+  holding: z.strictObject({ meanSeconds: z.number().gt(0), cv: z.number().min(0) }).optional(),
 });
 
 /** A compact description of traffic: what `generate` makes traces from, and what can be shared without sharing the data. */

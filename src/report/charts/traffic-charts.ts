@@ -1,0 +1,193 @@
+import type { Inspection } from "../../traffic/inspect.js";
+import type { Chart } from "../chart.js";
+import { BASELINE_COLOUR, INK, SERIES_COLOURS, WORD_COLOURS } from "../chart-theme.js";
+import { chartNumber } from "../numbers.js";
+import { timeEncoding } from "./time-axis.js";
+
+const MOST_POINTS = 720;
+const DAY_MS = 86_400_000;
+
+/** Counts as a rate over time, what the season leads to expect, and the peaks of flash crowds. */
+export function rateChart({ total, parts, crowds }: Inspection): Chart {
+  const { startMs, binMs, values } = total;
+  const perPoint = Math.max(1, Math.ceil(values.length / MOST_POINTS));
+  const perSecond = 1000 / binMs;
+  const points: Record<string, number | null>[] = [];
+  for (let from = 0; from < values.length; from += perPoint) {
+    const to = Math.min(values.length, from + perPoint);
+    const known = Array.from(values.subarray(from, to)).filter((value) => !Number.isNaN(value));
+    const sum = known.reduce((total, value) => total + value, 0);
+    const expected = parts.expected.subarray(from, to).reduce((total, value) => total + value, 0) / (to - from);
+    points.push({
+      t: startMs + ((from + to) / 2) * binMs,
+      mean: known.length === 0 ? null : chartNumber((sum / known.length) * perSecond),
+      high: known.length === 0 ? null : chartNumber(Math.max(...known) * perSecond),
+      expected: chartNumber(expected * perSecond),
+    });
+  }
+  const peaks = crowds.map((crowd) => ({
+    t: startMs + (crowd.peakBin + 0.5) * binMs,
+    rate: chartNumber(values[crowd.peakBin] * perSecond),
+  }));
+  const grid = {
+    binMs,
+    binsPerPoint: perPoint,
+    points: points.length,
+    bins: values.length,
+    startMs,
+    endMs: startMs + values.length * binMs,
+  };
+  const y = (field: string): Record<string, unknown> => ({
+    field,
+    type: "quantitative",
+    axis: { title: "requests per second", format: ",~g" },
+  });
+  const kinds = ["mean of the bins", "expected from season, day and trend"];
+  return {
+    name: "rate",
+    title: "Requests over time",
+    caption: "Grey: up to the highest bin within each point. Gaps are unknown. Red: peaks of flash crowds.",
+    description: `Requests per second over time; ${crowds.length} flash crowds are marked.`,
+    spec: {
+      height: 240,
+      encoding: { x: timeEncoding(grid) },
+      layer: [
+        {
+          data: { values: points },
+          mark: { type: "area", color: INK.rule, opacity: 0.6 },
+          encoding: { y: y("high"), y2: { field: "mean" } },
+        },
+        ...(["mean", "expected"] as const).map((field, i) => ({
+          data: { values: points.map((point) => ({ t: point.t, [field]: point[field], kind: kinds[i] })) },
+          mark: { type: "line" },
+          encoding: {
+            y: y(field),
+            color: {
+              field: "kind",
+              type: "nominal",
+              scale: { domain: kinds, range: [SERIES_COLOURS[0], SERIES_COLOURS[3]] },
+            },
+          },
+        })),
+        {
+          data: { values: peaks },
+          mark: { type: "point", color: WORD_COLOURS.worse, filled: true, size: 40 },
+          encoding: { y: y("rate") },
+        },
+      ],
+    },
+  };
+}
+
+/** Mean rate by hour of the day, weekdays against weekends. */
+export function hourChart({ total, parts }: Inspection): Chart {
+  const kinds = ["Monday to Friday", "Saturday and Sunday"];
+  const values = Array.from(parts.profile, (level, hour) => ({
+    hour: (hour % 24) + 0.5,
+    rate: chartNumber((level * 1000) / total.binMs),
+    kind: kinds[hour < 24 ? 0 : 1],
+  }));
+  return {
+    name: "hours",
+    title: "By hour of the day",
+    caption: "Flash crowds left out.",
+    description: "Requests per second by hour of the day in UTC, weekdays and weekends.",
+    spec: {
+      height: 200,
+      data: { values },
+      mark: { type: "line", point: true },
+      encoding: {
+        x: {
+          field: "hour",
+          type: "quantitative",
+          scale: { domain: [0, 24] },
+          axis: { title: "hour of the day (UTC)", values: [0, 3, 6, 9, 12, 15, 18, 21, 24] },
+        },
+        y: { field: "rate", type: "quantitative", axis: { title: "requests per second", format: ",~g" } },
+        color: {
+          field: "kind",
+          type: "nominal",
+          scale: { domain: kinds, range: [SERIES_COLOURS[0], SERIES_COLOURS[3]] },
+        },
+      },
+    },
+  };
+}
+
+/** The level of each day against its profile and the trend, with lasting shifts. */
+export function dayChart({ parts, changePoints }: Inspection): Chart {
+  const dayAt = (day: number): number => (parts.firstDay + day + 0.5) * DAY_MS;
+  const values = Array.from(parts.dayLevels, (level, day) => ({
+    t: dayAt(day),
+    level: chartNumber(100 * (Math.exp(level) - 1)),
+  })).filter((point) => Number.isFinite(point.level));
+  const startMs = parts.firstDay * DAY_MS;
+  const grid = {
+    binMs: DAY_MS,
+    binsPerPoint: 1,
+    points: values.length,
+    bins: parts.dayLevels.length,
+    startMs,
+    endMs: startMs + parts.dayLevels.length * DAY_MS,
+  };
+  return {
+    name: "days",
+    title: "Level of each day",
+    caption: "Against what kind of day and trend lead to expect. Lines: the level shifts for good.",
+    description: `The level of each day in per cent; ${changePoints.length} lasting shifts.`,
+    spec: {
+      height: 200,
+      encoding: { x: timeEncoding(grid) },
+      layer: [
+        {
+          data: { values: changePoints.map(({ day }) => ({ t: dayAt(day) - DAY_MS / 2 })) },
+          mark: { type: "rule", color: WORD_COLOURS.worse },
+        },
+        {
+          data: { values },
+          mark: { type: "bar", color: BASELINE_COLOUR, size: 5 },
+          encoding: { y: { field: "level", type: "quantitative", axis: { title: "day against expected (%)" } } },
+        },
+      ],
+    },
+  };
+}
+
+/** How far off the simplest forecasts are, by lead. */
+export function errorChart({ errors }: Inspection): Chart {
+  const kinds = ["last value", "same time yesterday", "same time last week", "Poisson floor"];
+  const values = errors.flatMap((error) =>
+    [error.lastValue, error.sameTimeYesterday, error.sameTimeLastWeek, error.floor].map((value, i) => ({
+      lead: error.lead,
+      kind: kinds[i],
+      error: Number.isNaN(value) ? null : chartNumber(100 * value),
+    })),
+  );
+  return {
+    name: "errors",
+    title: "How far off the simplest forecasts are",
+    caption: "Mean absolute error in per cent of the mean. Nothing gets below the Poisson floor.",
+    description: "Mean absolute error of last value, same time yesterday and same time last week, by lead.",
+    spec: {
+      height: 200,
+      data: { values },
+      mark: { type: "bar" },
+      encoding: {
+        x: {
+          field: "lead",
+          type: "nominal",
+          sort: errors.map((error) => error.lead),
+          axis: { title: "lead", labelAngle: 0 },
+        },
+        xOffset: { field: "kind", sort: kinds },
+        y: { field: "error", type: "quantitative", axis: { title: "error (% of the mean)" } },
+        color: {
+          field: "kind",
+          type: "nominal",
+          scale: { domain: kinds, range: [SERIES_COLOURS[0], SERIES_COLOURS[2], SERIES_COLOURS[3], INK.rule] },
+          legend: { columns: 2 },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { formatInstant } from "../base/calendar.js";
+import type { Inspection } from "../traffic/inspect.js";
+import { chartSpec } from "./chart.js";
+import { dayChart, errorChart, hourChart, rateChart } from "./charts/traffic-charts.js";
+import { html } from "./html.js";
+import { formatDuration, formatNumber } from "./numbers.js";
+import { chartsOf, type Page, renderPage } from "./page.js";
+
+const MOST_ROWS = 20;
+
+/** Facts of an inspection as rows: name and value. */
+export function inspectionFacts(found: Inspection): [string, string][] {
+  const { total, noise } = found;
+  const bins = total.values.length;
+  const unknown = found.gaps.reduce((sum, gap) => sum + gap.bins, 0);
+  const percent = (share: number): string =>
+    Number.isNaN(share) ? "too short to tell" : `${formatNumber(100 * share, 3)} %`;
+  return [
+    ["From", formatInstant(total.startMs)],
+    ["To", formatInstant(total.startMs + bins * total.binMs)],
+    ["Bins", `${formatNumber(bins, 9)} of ${formatDuration(total.binMs)}`],
+    ["Unknown bins", unknown === 0 ? "none" : `${formatNumber(unknown, 9)} in ${found.gaps.length} gaps`],
+    ["Mean rate", `${formatNumber(found.meanPerSecond)} /s`],
+    ["Highest bin", `${formatNumber(found.peakPerSecond)} /s (${formatNumber(found.peakToMean, 3)} × the mean)`],
+    ["Daily season explains", percent(found.dailyStrength)],
+    ["Weekly season explains", percent(found.weeklyStrength)],
+    ["Trend", `${formatNumber(100 * found.parts.trendPerWeek, 2)} % a week`],
+    ["Index of dispersion", `${formatNumber(noise.dispersion, 3)} (Poisson = 1)`],
+    [
+      "Lasting noise",
+      `${formatNumber(100 * noise.sigma, 2)} %, correlation ${formatNumber(noise.correlation, 3)} from bin to bin`,
+    ],
+    ["Flash crowds", String(found.crowds.length)],
+    ["Lasting shifts of the level", String(found.changePoints.length)],
+  ];
+}
+
+/** The files of an inspection's report: a self-contained page, and each chart's specification. */
+export async function trafficReportFiles(found: Inspection, file: string): Promise<Map<string, string>> {
+  const page = trafficPage(found, file);
+  const files = new Map<string, string>();
+  for (const chart of page.sections.flatMap((section) => section.blocks.flatMap(chartsOf)))
+    files.set(`charts/${chart.name}.vl.json`, `${JSON.stringify(chartSpec(chart))}\n`);
+  files.set("index.html", await renderPage(page));
+  return files;
+}
+
+function trafficPage(found: Inspection, file: string): Page {
+  const facts = inspectionFacts(found);
+  return {
+    title: `Traffic: ${file}`,
+    lead: `${formatNumber(found.meanPerSecond)} requests per second on average, all series together`,
+    sections: [
+      {
+        id: "meaning",
+        title: "What it means",
+        blocks: [
+          {
+            kind: "html",
+            html: html`<div class="verdicts">${found.meaning.map((sentence) => html`<div class="verdict"><p>${sentence}</p></div>`)}</div>`,
+          },
+          {
+            kind: "html",
+            html: html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`,
+          },
+        ],
+      },
+      {
+        id: "shape",
+        title: "Shape",
+        blocks: [
+          {
+            kind: "charts",
+            charts: [
+              { chart: rateChart(found), size: "full" },
+              { chart: hourChart(found), size: "half" },
+              { chart: dayChart(found), size: "half" },
+              { chart: errorChart(found), size: "half" },
+            ],
+          },
+        ],
+      },
+      { id: "events", title: "Gaps, crowds and shifts", blocks: [{ kind: "html", html: eventsTable(found) }] },
+    ],
+    footer: "Made by headrace trace inspect.",
+  };
+}
+
+function eventsTable(found: Inspection): ReturnType<typeof html> {
+  const at = (bin: number): string => formatInstant(found.total.startMs + bin * found.total.binMs);
+  const rows = [
+    ...found.gaps.map((gap) => ({ bin: gap.firstBin, what: "unknown", detail: `${formatNumber(gap.bins, 9)} bins` })),
+    ...found.crowds.map((crowd) => ({
+      bin: crowd.firstBin,
+      what: "flash crowd",
+      detail: `${formatNumber(crowd.height + 1, 3)} × the expected level, down to 1/e in ${formatDuration(crowd.decayMs)}`,
+    })),
+    ...found.changePoints.map((point) => ({
+      bin: Math.max(0, ((found.parts.firstDay + point.day) * 86_400_000 - found.total.startMs) / found.total.binMs),
+      what: "level shifts",
+      detail: `to ${formatNumber(100 * point.ratio, 3)} % of what it was`,
+    })),
+  ].sort((a, b) => a.bin - b.bin);
+  if (rows.length === 0) return html`<p>None.</p>`;
+  const more =
+    rows.length > MOST_ROWS ? html`<p class="caption">The first ${MOST_ROWS} of ${rows.length}.</p>` : undefined;
+  return html`${more}<div class="scroll"><table><thead><tr><th>From</th><th>What</th><th>How much</th></tr></thead>
+<tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr><td>${at(row.bin)}</td><td>${row.what}</td><td>${row.detail}</td></tr>`)}</tbody></table></div>`;
+}

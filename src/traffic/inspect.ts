@@ -1,0 +1,202 @@
+import type { TraceTable } from "../world/scenario/resources.js";
+import { type ChangePoint, findChangePoints } from "./analysis/change-points.js";
+import { type Decomposition, decompose } from "./analysis/decompose.js";
+import type { FlashCrowd } from "./analysis/flash-crowds.js";
+import type { Bins } from "./analysis/hour-profile.js";
+import { measureNoise, type Noise } from "./analysis/noise.js";
+import { totalOf } from "./fit.js";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+
+/** A stretch of unknown bins. */
+export interface Gap {
+  readonly firstBin: number;
+  readonly bins: number;
+}
+
+/** Mean absolute error of a simple forecast, relative to the mean count; NaN where the trace is too short. */
+export interface SimpleErrors {
+  readonly lead: string;
+  readonly lastValue: number;
+  readonly sameTimeYesterday: number;
+  readonly sameTimeLastWeek: number;
+  /** What Poisson noise alone makes of it: no forecast of the mean can be better. */
+  readonly floor: number;
+}
+
+export interface Inspection {
+  readonly total: Bins;
+  readonly parts: Decomposition;
+  readonly noise: Noise;
+  readonly gaps: readonly Gap[];
+  readonly meanPerSecond: number;
+  readonly peakPerSecond: number;
+  /** Highest over mean. */
+  readonly peakToMean: number;
+  /** 1 − Var(rest)/Var(rest + season), of bins, in [0, 1] (Wang, Smith, Hyndman 2006). */
+  readonly dailyStrength: number;
+  readonly weeklyStrength: number;
+  readonly crowds: readonly FlashCrowd[];
+  readonly changePoints: readonly ChangePoint[];
+  readonly errors: readonly SimpleErrors[];
+  /** What this means for predictability, a sentence each. */
+  readonly meaning: readonly string[];
+}
+
+/** What is in a trace, all series together. Unknown bins must be NaN: read the trace with `unknown: "kept"`. */
+export function inspectTrace(table: TraceTable): Inspection {
+  const total = totalOf(table);
+  const parts = decompose(total);
+  const known = total.values.filter((value) => !Number.isNaN(value));
+  const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
+  const peak = known.reduce((highest, value) => Math.max(highest, value), 0);
+  const perSecond = 1000 / total.binMs;
+  const facts = {
+    total,
+    parts,
+    noise: measureNoise(total, parts),
+    gaps: gapsOf(total.values),
+    meanPerSecond: mean * perSecond,
+    peakPerSecond: peak * perSecond,
+    peakToMean: mean === 0 ? Number.NaN : peak / mean,
+    dailyStrength: strength(total, DAY_MS),
+    weeklyStrength: strength(total, WEEK_MS),
+    crowds: parts.crowds,
+    changePoints: findChangePoints(withTrend(parts)),
+    errors: [total.binMs, HOUR_MS, DAY_MS]
+      .filter((lead, i, all) => lead >= total.binMs && all.indexOf(lead) === i)
+      .map((lead) => simpleErrors(total, lead, mean)),
+  };
+  return { ...facts, meaning: meaningOf(facts) };
+}
+
+/** The days' levels as they were: a step must not be taken for a slope and removed. */
+function withTrend(parts: Decomposition): Float64Array {
+  const slope = Math.log(1 + parts.trendPerWeek) / 7;
+  return parts.dayLevels.map((level, day) => level + slope * day);
+}
+
+function gapsOf(values: Float64Array): Gap[] {
+  const gaps: Gap[] = [];
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isNaN(values[i])) continue;
+    let end = i;
+    while (end + 1 < values.length && Number.isNaN(values[end + 1])) end++;
+    gaps.push({ firstBin: i, bins: end - i + 1 });
+    i = end;
+  }
+  return gaps;
+}
+
+/** The season is the mean at each phase of the period; NaN below two periods. */
+function strength(bins: Bins, periodMs: number): number {
+  const { values, binMs } = bins;
+  const period = Math.round(periodMs / binMs);
+  if (period < 2 || values.length < 2 * period) return Number.NaN;
+  const sums = new Float64Array(period);
+  const counts = new Float64Array(period);
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) return;
+    sums[i % period] += value;
+    counts[i % period]++;
+  });
+  const season = sums.map((sum, i) => sum / Math.max(1, counts[i]));
+  const all: number[] = [];
+  const rest: number[] = [];
+  values.forEach((value, i) => {
+    // A phase that was seen once is its own season: it would look perfectly seasonal.
+    if (Number.isNaN(value) || counts[i % period] < 2) return;
+    all.push(value);
+    // Leave-one-out, so that few periods do not look stronger than many.
+    rest.push(((value - season[i % period]) * counts[i % period]) / (counts[i % period] - 1));
+  });
+  const total = varianceOf(all);
+  return total === 0 ? 0 : Math.max(0, 1 - varianceOf(rest) / total);
+}
+
+function varianceOf(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  return values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / Math.max(1, values.length);
+}
+
+function simpleErrors(bins: Bins, leadMs: number, mean: number): SimpleErrors {
+  const { values, binMs } = bins;
+  const lag = (ms: number): number => Math.max(1, Math.round(ms / binMs));
+  // A forecast may only use what is known `lead` ahead: yesterday's value for a lead of a day is the last one that it can.
+  const errorAt = (distance: number): number =>
+    distance < lag(leadMs) ? Number.NaN : meanDistance(values, distance) / mean;
+  let floor = 0;
+  let count = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    // Mean absolute deviation of a Poisson variable ≈ √(2λ/π).
+    floor += Math.sqrt((2 * value) / Math.PI);
+    count++;
+  }
+  return {
+    lead:
+      leadMs === binMs && leadMs !== HOUR_MS && leadMs !== DAY_MS
+        ? "next bin"
+        : leadMs === HOUR_MS
+          ? "1 h"
+          : leadMs === DAY_MS
+            ? "1 d"
+            : "next bin",
+    lastValue: errorAt(lag(leadMs)),
+    sameTimeYesterday: errorAt(lag(DAY_MS)),
+    sameTimeLastWeek: errorAt(lag(WEEK_MS)),
+    floor: floor / Math.max(1, count) / mean,
+  };
+}
+
+function meanDistance(values: Float64Array, lag: number): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = lag; i < values.length; i++) {
+    const distance = Math.abs(values[i] - values[i - lag]);
+    if (Number.isNaN(distance)) continue;
+    sum += distance;
+    count++;
+  }
+  return count === 0 ? Number.NaN : sum / count;
+}
+
+type Facts = Omit<Inspection, "meaning">;
+
+function meaningOf(facts: Facts): string[] {
+  const meaning: string[] = [seasonSentence(facts), noiseSentence(facts)];
+  const weeks = (facts.total.values.length * facts.total.binMs) / WEEK_MS;
+  if (facts.crowds.length > 0) {
+    const highest = Math.max(...facts.crowds.map((crowd) => crowd.height)) + 1;
+    meaning.push(
+      `${facts.crowds.length} flash crowds (${Number((facts.crowds.length / weeks).toPrecision(2))} a week, up to ${Number(highest.toPrecision(3))} × the expected level) that no season announces: only headroom or a fast reaction helps against them.`,
+    );
+  }
+  if (facts.changePoints.length > 0)
+    meaning.push(
+      `The level shifts ${facts.changePoints.length === 1 ? "once" : `${facts.changePoints.length} times`} for good: history from before a shift misleads; let the forecaster retrain.`,
+    );
+  if (weeks < 2) meaning.push("Less than two weeks: a weekly season cannot be told from chance.");
+  if (facts.gaps.length > 0) meaning.push("Unknown bins are interpolated when the trace is simulated.");
+  return meaning;
+}
+
+function seasonSentence({ dailyStrength, weeklyStrength }: Facts): string {
+  const strongest = Math.max(dailyStrength || 0, weeklyStrength || 0);
+  const which = (weeklyStrength || 0) > (dailyStrength || 0) + 0.05 ? "time of the week" : "time of day";
+  const share = `${Math.round(strongest * 100)} % of the variance`;
+  if (strongest >= 0.8) return `The ${which} explains ${share}: demand is well predictable hours ahead.`;
+  if (strongest >= 0.4)
+    return `The ${which} explains ${share}: a seasonal forecast helps, the latest level must correct it.`;
+  return `The ${which} explains only ${share}: look to the last minutes, not to the season.`;
+}
+
+function noiseSentence({ noise }: Facts): string {
+  const { dispersion } = noise;
+  const shown = Number(dispersion.toPrecision(3));
+  if (dispersion < 1.5)
+    return `About the expected level the counts are as noisy as Poisson (index of dispersion ${shown}): square-root headroom is right.`;
+  return `About the expected level the counts are burstier than Poisson (index of dispersion ${shown}): square-root headroom is too little, use measured quantiles.`;
+}

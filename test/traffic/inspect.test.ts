@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../src/base/random.js";
+import { trafficReportFiles } from "../../src/report/traffic-page.js";
+import { inspectTrace } from "../../src/traffic/inspect.js";
+import type { TraceTable } from "../../src/world/scenario/resources.js";
+
+const MONDAY_MS = Date.UTC(2026, 0, 5);
+const BIN_MS = 900_000;
+
+function table(days: number, rate: (bin: number) => number, seed = "x"): TraceTable {
+  const random = new RandomStream(seed);
+  const values = Float64Array.from({ length: (days * 86_400_000) / BIN_MS }, (_, i) => random.poisson(rate(i)));
+  return {
+    file: "t.csv",
+    startMs: MONDAY_MS,
+    binMs: BIN_MS,
+    columns: { region: false, format: false, segment: false },
+    series: [{ region: "", format: "", segment: "" }],
+    values: [values],
+    interpolated: 0,
+  };
+}
+
+const daily = (bin: number): number => 300 + 200 * Math.sin((2 * Math.PI * bin) / 96);
+
+describe("inspectTrace", () => {
+  it("tells a strong season from none, and Poisson noise from bursts", () => {
+    const seasonal = inspectTrace(table(21, daily));
+    expect(seasonal.dailyStrength).toBeGreaterThan(0.95);
+    // 2,016 bins: the index of dispersion has a standard error of √(2/2016) ≈ 0.03; four of them, and the fitted levels take some away.
+    expect(seasonal.noise.dispersion).toBeGreaterThan(0.8);
+    expect(seasonal.noise.dispersion).toBeLessThan(1.13);
+    const flat = inspectTrace(table(21, () => 300));
+    expect(flat.dailyStrength).toBeLessThan(0.1);
+    expect(flat.meaning[0]).toContain("look to the last minutes");
+  });
+
+  it("finds a planted crowd with its height and place", () => {
+    const crowded = inspectTrace(
+      table(21, (bin) => daily(bin) * (1 + (bin >= 1000 ? 5 * Math.exp(-(bin - 1000) / 3) : 0))),
+    );
+    expect(crowded.crowds).toHaveLength(1);
+    expect(crowded.crowds[0].peakBin).toBe(1000);
+    expect(crowded.crowds[0].height).toBeGreaterThan(4);
+    expect(crowded.crowds[0].height).toBeLessThan(6);
+  });
+
+  it("finds a lasting shift of the level, on its day", () => {
+    const shifted = inspectTrace(table(28, (bin) => daily(bin) * (bin < 14 * 96 ? 1 : 2)));
+    expect(shifted.changePoints).toHaveLength(1);
+    expect(Math.abs(shifted.changePoints[0].day - 14)).toBeLessThanOrEqual(1);
+  });
+
+  it("lists unknown stretches, and never puts them into a mean", () => {
+    const holed = table(7, daily);
+    holed.values[0].fill(Number.NaN, 100, 150);
+    holed.values[0][300] = Number.NaN;
+    const found = inspectTrace(holed);
+    expect(found.gaps).toEqual([
+      { firstBin: 100, bins: 50 },
+      { firstBin: 300, bins: 1 },
+    ]);
+    expect(found.meanPerSecond).toBeGreaterThan(0.3);
+    expect(found.meaning.at(-1)).toContain("interpolated");
+  });
+
+  it("shows that yesterday beats the last value an hour ahead on a steep season, and that nothing beats the floor", () => {
+    const { errors } = inspectTrace(table(21, daily));
+    const hour = errors.find((error) => error.lead === "1 h");
+    expect(hour?.sameTimeYesterday).toBeLessThan(hour?.lastValue ?? 0);
+    for (const error of errors) expect(error.sameTimeYesterday).toBeGreaterThan(error.floor);
+  });
+
+  it("makes a page without a request, whose charts compile", async () => {
+    const files = await trafficReportFiles(inspectTrace(table(21, daily)), "<script>.csv");
+    expect([...files.keys()].sort()).toEqual([
+      "charts/days.vl.json",
+      "charts/errors.vl.json",
+      "charts/hours.vl.json",
+      "charts/rate.vl.json",
+      "index.html",
+    ]);
+    expect(files.get("index.html")).not.toContain("<script>.csv");
+  });
+
+  it.each([2, 3])("copes with a trace of %i bins", (bins) => {
+    const tiny = table(1, daily);
+    const found = inspectTrace({ ...tiny, values: [tiny.values[0].slice(0, bins)] });
+    expect(found.dailyStrength).toBeNaN();
+  });
+});

@@ -79,7 +79,7 @@ export class ControlPlane implements FleetListener {
       telemetry,
       this,
     );
-    const idleTimeoutMs = policy.idleTimeoutMs === undefined ? undefined : () => policy.idleTimeoutMs?.() ?? 0;
+    const idleTimeoutMs = policy.idleTimeoutMs === undefined ? undefined : () => drawnTimeoutMs(policy);
     const managerSpec = { ...spec.manager, idleTimeoutMs };
     this.manager = new Manager(managerSpec, this.pools, fleet, scheduler, telemetry, parts.random, (streamlet) =>
       this.gateway.serveWaiting(streamlet),
@@ -259,5 +259,15 @@ export class ControlPlane implements FleetListener {
   private emptyScrape(): Scrape {
     const none = { ready: 0, open: 0, openDraining: 0, waiting: 0, arrivals: 0, openStreamMs: 0, waitingRequestMs: 0 };
     return { atMs: Number.NEGATIVE_INFINITY, pools: this.pools.map(() => none), holding: this.holding.past };
+  }
+}
+
+/** A time-out that a policy draws; one that makes no sense never runs out. */
+function drawnTimeoutMs(policy: Policy): number {
+  try {
+    const timeoutMs: unknown = policy.idleTimeoutMs?.();
+    return typeof timeoutMs === "number" && timeoutMs >= 0 ? timeoutMs : Number.POSITIVE_INFINITY;
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }

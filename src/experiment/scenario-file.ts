@@ -1,7 +1,7 @@
-import { InputError, type InputFault } from "../base/errors.js";
+import { InputError } from "../base/errors.js";
 import { closest } from "../base/spelling.js";
 import { readTextFile } from "../traffic/text-file.js";
-import { parseYaml, type SourceText } from "../traffic/yaml-text.js";
+import { parseYaml } from "../traffic/yaml-text.js";
 import { normaliseScenario } from "../world/scenario/normalise.js";
 import { isModule } from "../world/scenario/normalise-policy.js";
 import type { Scenario } from "../world/scenario/scenario.js";
@@ -9,10 +9,9 @@ import { writtenScenario } from "../world/scenario/schema/document.js";
 import { faultsOf, type ScenarioFault } from "../world/scenario/schema/issues.js";
 import { knownKeys } from "../world/scenario/schema/known-keys.js";
 import { policyKindSchemas } from "../world/scenario/schema/policies/kinds.js";
+import { locatedFaults } from "./located-faults.js";
+import { withManifests } from "./manifests.js";
 import { readResources } from "./scenario-resources.js";
-
-/** More faults than this are counted, not listed. */
-const FAULTS_SHOWN = 20;
 
 /** What the command line changes in a scenario. */
 export interface ScenarioChanges {
@@ -35,16 +34,16 @@ export async function readScenario(file: string, changes: ScenarioChanges = {}):
 /** The same for a text that is at hand; `file` is what messages name, and what paths in it are relative to. */
 export async function parseScenario(file: string, text: string, changes: ScenarioChanges = {}): Promise<Scenario> {
   const yaml = parseYaml(file, text);
-  const value = changed(yaml.value, changes, file);
+  const value = await withManifests(changed(yaml.value, changes, file), file);
   const parsed = writtenScenario.safeParse(value);
   if (!parsed.success) {
     const faults = faultsOf(parsed.error.issues, value, (path) => knownKeys(writtenScenario, path));
-    throw inputError(file, yaml, faults);
+    throw locatedFaults(file, yaml, faults);
   }
   const faults: ScenarioFault[] = [];
   const resources = await readResources(parsed.data, file, changes.trace, yaml);
   const scenario = normaliseScenario(parsed.data, value, resources, faults);
-  if (scenario === undefined) throw inputError(file, yaml, faults);
+  if (scenario === undefined) throw locatedFaults(file, yaml, faults);
   return changes.policies === undefined ? scenario : withPolicies(scenario, changes.policies, file);
 }
 
@@ -72,22 +71,6 @@ function changed(value: unknown, changes: ScenarioChanges, file: string): unknow
   }
   if (changes.traceScale !== undefined) next.traffic = { ...(next.traffic as object), scale: changes.traceScale };
   return next;
-}
-
-function inputError(file: string, yaml: SourceText, faults: readonly ScenarioFault[]): InputError {
-  const located: InputFault[] = faults.slice(0, FAULTS_SHOWN).map((fault) => ({
-    where: yaml.place(fault.path, fault.atKey),
-    got: fault.path.length === 0 || fault.atKey === true ? fault.got : `${pathText(fault.path)}: ${fault.got}`,
-    ...(fault.expected === undefined ? {} : { expected: fault.expected }),
-    ...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
-  }));
-  if (faults.length > FAULTS_SHOWN)
-    located.push({ where: file, got: `and ${faults.length - FAULTS_SHOWN} more faults` });
-  return new InputError(located[0] ?? { where: file, got: "a scenario that cannot be used" }, located.slice(1));
-}
-
-function pathText(path: readonly (string | number)[]): string {
-  return path.map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`)).join("");
 }
 
 /** A wish by name takes that policy, one by kind all of that kind, in the order of the wishes. */

@@ -1,4 +1,5 @@
 import { distributionOf } from "../base/distribution.js";
+import { InputError } from "../base/errors.js";
 import type { RandomStreams } from "../base/random.js";
 import { createBalancer, isBalancerKind } from "../control/balancers/built-in.js";
 import { type ControlParts, ControlPlane, type ControlSpec } from "../control/control-plane.js";
@@ -60,10 +61,38 @@ function buildPolicy(
     tickMs: policySpec.tickMs,
     random: streams.named("policy"),
   };
-  const create = modules.policies.get(policySpec.module ?? policySpec.kind);
+  const module = policySpec.module ?? policySpec.kind;
+  const create = modules.policies.get(module);
   return create === undefined
     ? createBuiltInPolicy(policySpec.kind, policySpec.knobs, context)
-    : create(policySpec.knobs, context);
+    : createUserPolicy(create, module, policySpec.knobs, context);
+}
+
+/** What a user's module makes, or an InputError that says what is wrong with it. */
+function createUserPolicy(
+  create: CreatePolicy,
+  module: string,
+  knobs: PolicySpec["knobs"],
+  context: PolicyContext,
+): Policy {
+  let made: unknown;
+  try {
+    made = create(knobs, context);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new InputError({
+      where: module,
+      got: `createPolicy threw: ${message}`,
+      expected: "a policy",
+      remedy: "Mend the module, or the knobs that the scenario gives it",
+    });
+  }
+  if (typeof (made as Policy | undefined)?.decide === "function") return made as Policy;
+  throw new InputError({
+    where: module,
+    got: "createPolicy returned no policy",
+    expected: "an object with decide(observation, nowMs)",
+  });
 }
 
 function buildBalancer(scenario: Scenario, streams: RandomStreams, modules: UserModules): Balancer {

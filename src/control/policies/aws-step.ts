@@ -32,8 +32,8 @@ export interface StepPolicy {
 }
 
 export interface AwsStepKnobs {
-  readonly scaleOut: StepPolicy;
-  readonly scaleIn: StepPolicy;
+  readonly stepOut: StepPolicy;
+  readonly stepIn: StepPolicy;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface AwsStepKnobs {
  * (StepScalingPolicyConfiguration), one datapoint is that of a new alarm.
  */
 export const defaultAwsStepKnobs: AwsStepKnobs = {
-  scaleOut: {
+  stepOut: {
     threshold: 0.7,
     datapoints: 1,
     adjustmentType: "PercentChangeInCapacity",
@@ -53,7 +53,7 @@ export const defaultAwsStepKnobs: AwsStepKnobs = {
       { lower: 0.1, adjustment: 30 },
     ],
   },
-  scaleIn: {
+  stepIn: {
     threshold: 0.5,
     datapoints: 1,
     adjustmentType: "PercentChangeInCapacity",
@@ -131,27 +131,27 @@ class StepScaling {
   private readonly cooldown: CapacityCooldown;
 
   constructor(private readonly knobs: AwsStepKnobs) {
-    this.load = new LoadDatapoints(Math.max(knobs.scaleOut.datapoints, knobs.scaleIn.datapoints));
-    this.cooldown = new CapacityCooldown(knobs.scaleOut.cooldown, knobs.scaleIn.cooldown);
+    this.load = new LoadDatapoints(Math.max(knobs.stepOut.datapoints, knobs.stepIn.datapoints));
+    this.cooldown = new CapacityCooldown(knobs.stepOut.cooldown, knobs.stepIn.cooldown);
   }
 
   decide(pool: PoolObservation, nowMs: number): StepDecision {
     const { load } = this;
-    const { scaleOut, scaleIn } = this.knobs;
+    const { stepOut, stepIn } = this.knobs;
     load.update(pool);
     const current = pool.desired;
     const metric = load.newestFirst[0];
     if (metric === undefined) return { desired: current, reason: "missing-data" };
     const details = { metric };
-    if (load.all(scaleOut.datapoints, (value) => value >= scaleOut.threshold))
-      return { ...this.stepOut(pool, current, metric, nowMs), details };
-    if (load.all(scaleIn.datapoints, (value) => value <= scaleIn.threshold))
-      return { ...this.stepIn(pool, current, metric, nowMs), details };
+    if (load.all(stepOut.datapoints, (value) => value >= stepOut.threshold))
+      return { ...this.goOut(pool, current, metric, nowMs), details };
+    if (load.all(stepIn.datapoints, (value) => value <= stepIn.threshold))
+      return { ...this.goIn(pool, current, metric, nowMs), details };
     return { desired: current, reason: "no-alarm", details };
   }
 
-  private stepOut(pool: PoolObservation, current: number, metric: number, nowMs: number): StepDecision {
-    const { threshold, adjustmentType, minAdjustmentMagnitude, steps } = this.knobs.scaleOut;
+  private goOut(pool: PoolObservation, current: number, metric: number, nowMs: number): StepDecision {
+    const { threshold, adjustmentType, minAdjustmentMagnitude, steps } = this.knobs.stepOut;
     const band = bandOf(steps, metric, threshold, true);
     if (band === undefined) return { desired: current, reason: "no-alarm" };
     const base = this.cooldown.base(current, nowMs);
@@ -162,8 +162,8 @@ class StepScaling {
     return { desired, reason: "step-out" };
   }
 
-  private stepIn(pool: PoolObservation, current: number, metric: number, nowMs: number): StepDecision {
-    const { threshold, adjustmentType, minAdjustmentMagnitude, steps } = this.knobs.scaleIn;
+  private goIn(pool: PoolObservation, current: number, metric: number, nowMs: number): StepDecision {
+    const { threshold, adjustmentType, minAdjustmentMagnitude, steps } = this.knobs.stepIn;
     const band = bandOf(steps, metric, threshold, false);
     if (band === undefined) return { desired: current, reason: "no-alarm" };
     if (this.cooldown.isOut(nowMs)) return { desired: current, reason: "warming-up" };

@@ -90,9 +90,9 @@ function withModels(knobs: Knobs): Knobs {
 }
 
 function stepKnobs(knobs: Knobs): AwsStepKnobs {
-  const { scaleOut, scaleIn } = knobs as Partial<AwsStepKnobs>;
+  const { stepOut, stepIn } = knobs as Partial<AwsStepKnobs>;
   return {
-    scaleOut: { ...defaultAwsStepKnobs.scaleOut, ...scaleOut },
-    scaleIn: { ...defaultAwsStepKnobs.scaleIn, ...scaleIn },
+    stepOut: { ...defaultAwsStepKnobs.stepOut, ...stepOut },
+    stepIn: { ...defaultAwsStepKnobs.stepIn, ...stepIn },
   };
 }

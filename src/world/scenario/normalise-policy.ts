@@ -93,7 +93,7 @@ function normaliseEntry(
 }
 
 /** Knobs of the hybrid as a whole, which its reactive part cannot have for itself. */
-const WHOLE_KNOBS = ["name", "min", "max", "mode", "scaleIn", "manifest"];
+const WHOLE_KNOBS = ["name", "min", "max", "mode", "scaleIn"];
 
 /** The reactive part of a hybrid: its kind, its own tick and scrape, its knobs. */
 function normaliseReactive(

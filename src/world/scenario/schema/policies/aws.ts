@@ -40,17 +40,17 @@ interface WrittenStepPolicy {
 
 function checkSteps(knobs: Readonly<Record<string, unknown>>): KnobFault[] {
   const faults: KnobFault[] = [];
-  const scaleOut = (knobs.scaleOut ?? {}) as WrittenStepPolicy;
-  const scaleIn = (knobs.scaleIn ?? {}) as WrittenStepPolicy;
-  if (scaleOut.threshold !== undefined && scaleIn.threshold !== undefined && scaleIn.threshold >= scaleOut.threshold) {
+  const stepOut = (knobs.stepOut ?? {}) as WrittenStepPolicy;
+  const stepIn = (knobs.stepIn ?? {}) as WrittenStepPolicy;
+  if (stepOut.threshold !== undefined && stepIn.threshold !== undefined && stepIn.threshold >= stepOut.threshold) {
     faults.push({
-      path: ["scaleIn", "threshold"],
-      got: `scale-in at ${scaleIn.threshold}, scale-out at ${scaleOut.threshold}`,
+      path: ["stepIn", "threshold"],
+      got: `scale-in at ${stepIn.threshold}, scale-out at ${stepOut.threshold}`,
       expected: "scale-in below scale-out",
       remedy: "Both alarms would fire at once",
     });
   }
-  for (const [key, policy] of Object.entries({ scaleOut, scaleIn })) {
+  for (const [key, policy] of Object.entries({ stepOut, stepIn })) {
     const steps = policy.steps ?? [];
     const bounds = steps.map(({ lower = Number.NEGATIVE_INFINITY, upper = Number.POSITIVE_INFINITY }) => ({
       lower,
@@ -73,7 +73,7 @@ function checkSteps(knobs: Readonly<Record<string, unknown>>): KnobFault[] {
 }
 
 export const awsStepSchema: PolicyKindSchema = {
-  knobs: { scaleOut: stepPolicy.optional(), scaleIn: stepPolicy.optional() },
+  knobs: { stepOut: stepPolicy.optional(), stepIn: stepPolicy.optional() },
   ...minutely,
   check: checkSteps,
 };

@@ -92,8 +92,14 @@ export function checkHpa(knobs: Readonly<Record<string, unknown>>, min: number):
   return faults;
 }
 
+/** A Kubernetes object as the source of knobs, and what its metrics are called here; read and taken out before the knobs are looked at. */
+export const manifestKnobs = {
+  manifest: z.string().min(1).optional(),
+  metricNames: z.record(z.string(), metricName).optional(),
+};
+
 export const hpaSchema: PolicyKindSchema = {
-  knobs: { ...hpaKnobs, manifest: z.string().min(1).optional() },
+  knobs: { ...hpaKnobs, ...manifestKnobs },
   tickMs: 15_000,
   scrapeLagMs: 15_000,
   min: 1,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, duration, positiveDuration } from "../quantity.js";
 import { type KnobFault, likeKubernetes, type PolicyKindSchema } from "./common.js";
-import { behaviourKnobs, metricName } from "./hpa.js";
+import { behaviourKnobs, manifestKnobs, metricName } from "./hpa.js";
 
 const trigger = z.strictObject({
   metric: metricName,
@@ -31,7 +31,7 @@ export const kedaSchema: PolicyKindSchema = {
     initialCooldownPeriod: duration.optional(),
     idleReplicaCount: count.optional(),
     ...behaviourKnobs,
-    manifest: z.string().min(1).optional(),
+    ...manifestKnobs,
   },
   tickMs: 15_000,
   scrapeLagMs: 15_000,

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import type { SourceText } from "../traffic/yaml-text.js";
+import type { ScenarioFault } from "../world/scenario/schema/issues.js";
+import { locatedFaults } from "./located-faults.js";
+import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity, metricMeant } from "./manifest-parts.js";
+
+const target = z.strictObject({
+  type: z.enum(["Utilization", "Value", "AverageValue"]),
+  averageUtilization: z.number().int().min(1).optional(),
+  averageValue: k8sQuantity.optional(),
+  value: k8sQuantity.optional(),
+});
+const named = z.looseObject({ name: z.string().min(1) });
+const resource = z.strictObject({ name: z.string(), container: z.string().optional(), target });
+const custom = z.strictObject({ metric: named, describedObject: z.unknown().optional(), target });
+const metric = z.strictObject({
+  type: z.enum(["Resource", "ContainerResource", "Pods", "External", "Object"]),
+  resource: resource.optional(),
+  containerResource: resource.optional(),
+  pods: custom.optional(),
+  external: custom.optional(),
+  object: custom.optional(),
+});
+type Metric = z.infer<typeof metric>;
+
+const manifest = z.looseObject({
+  apiVersion: z.literal("autoscaling/v2"),
+  kind: z.literal("HorizontalPodAutoscaler"),
+  spec: z.strictObject({
+    scaleTargetRef: z.unknown().optional(),
+    minReplicas: z.number().int().min(0).optional(),
+    maxReplicas: z.number().int().min(1),
+    metrics: z.array(metric).min(1).optional(),
+    behavior: behaviour.optional(),
+  }),
+});
+
+/** Where each type of metric keeps its part. */
+const parts = {
+  Resource: "resource",
+  ContainerResource: "containerResource",
+  Pods: "pods",
+  External: "external",
+  Object: "object",
+} as const;
+
+/** Without metrics the API server fills in CPU at 80 % (kubernetes pkg/apis/autoscaling/v2/defaults.go). */
+const DEFAULT_CPU_UTILISATION = 0.8;
+
+/**
+ * The knobs of an autoscaling/v2 HorizontalPodAutoscaler. A resource metric is open streams / slots, whatever the resource; an Object metric counts as an
+ * external one. `meanings` say which of our metrics its names mean. Throws InputError at the place of each fault.
+ */
+export function hpaManifestKnobs(
+  file: string,
+  text: SourceText,
+  meanings: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const { spec } = checkedManifest(file, text, manifest);
+  const min = spec.minReplicas ?? 1;
+  const faults: ScenarioFault[] = [];
+  if (min > spec.maxReplicas) {
+    faults.push({
+      path: ["spec", spec.minReplicas === undefined ? "maxReplicas" : "minReplicas"],
+      got: `minReplicas ${min} above maxReplicas ${spec.maxReplicas}`,
+      expected: "minReplicas ≤ maxReplicas",
+    });
+  }
+  const metrics = (spec.metrics ?? []).map((one, i) => metricKnobs(one, ["spec", "metrics", i], meanings, faults));
+  if (faults.length > 0) throw locatedFaults(file, text, faults);
+  return {
+    min,
+    max: spec.maxReplicas,
+    metrics: metrics.length > 0 ? metrics : [{ type: "resource", targetUtilisation: DEFAULT_CPU_UTILISATION }],
+    ...behaviourKnobs(spec.behavior),
+  };
+}
+
+function metricKnobs(
+  one: Metric,
+  path: readonly (string | number)[],
+  meanings: Readonly<Record<string, string>>,
+  faults: ScenarioFault[],
+): Record<string, unknown> {
+  const key = parts[one.type];
+  const part = one[key];
+  if (part === undefined) {
+    faults.push({ path, got: `a ${one.type} metric without ${key}`, expected: key });
+    return {};
+  }
+  const { target: wanted } = part;
+  const at = [...path, key, "target"];
+  if ("name" in part) {
+    if (wanted.type === "Utilization" && wanted.averageUtilization !== undefined)
+      return { type: "resource", targetUtilisation: wanted.averageUtilization / 100 };
+    faults.push({
+      path: at,
+      got: `a ${one.type} target of type ${wanted.type}`,
+      expected: "type: Utilization with averageUtilization",
+      remedy: "What stands for a streamlet's CPU is open streams / slots, which has no absolute value",
+    });
+    return {};
+  }
+  const meant = metricMeant([part.metric.name], meanings, [...path, key, "metric", "name"]);
+  if (typeof meant !== "string") {
+    faults.push(meant);
+    return {};
+  }
+  if (wanted.type === "AverageValue" && wanted.averageValue !== undefined)
+    return { type: one.type === "Pods" ? "pods" : "external", metric: meant, averageValue: wanted.averageValue };
+  if (wanted.type === "Value" && wanted.value !== undefined && one.type !== "Pods")
+    return { type: "external", metric: meant, value: wanted.value };
+  faults.push({
+    path: at,
+    got: `a ${one.type} target of type ${wanted.type}`,
+    expected:
+      one.type === "Pods"
+        ? "type: AverageValue with averageValue"
+        : "Value with value, or AverageValue with averageValue",
+  });
+  return {};
+}

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { closest } from "../base/spelling.js";
+import { metricNames } from "../control/policies/hpa-metrics.js";
+import type { SourceText } from "../traffic/yaml-text.js";
+import { faultsOf, type ScenarioFault } from "../world/scenario/schema/issues.js";
+import { knownKeys } from "../world/scenario/schema/known-keys.js";
+import { locatedFaults } from "./located-faults.js";
+
+/** Suffixes of a Kubernetes quantity (apimachinery pkg/api/resource). */
+const SUFFIXES: Readonly<Record<string, number>> = {
+  m: 1e-3,
+  "": 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 1024,
+  Mi: 1_048_576,
+  Gi: 1_073_741_824,
+  Ti: 1_099_511_627_776,
+};
+
+/** A Kubernetes quantity such as 6, "500m" or "1k"; more than 0. */
+export const k8sQuantity = z.union([z.string(), z.number()]).transform((written, context): number => {
+  const match = /^(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(String(written));
+  const value = match === null ? 0 : Number(match[1]) * SUFFIXES[match[2] ?? ""];
+  if (value > 0) return value;
+  context.addIssue({
+    code: "custom",
+    message: `"${written}"`,
+    params: { expected: "a positive quantity", remedy: "For example 6, 500m or 1k" },
+  });
+  return z.NEVER;
+});
+
+const seconds = (most: number) => z.number().int().min(0).max(most);
+
+/** Ranges as the API server's validation has them (kubernetes pkg/apis/autoscaling/validation). */
+const rules = z.strictObject({
+  stabilizationWindowSeconds: seconds(3600).optional(),
+  selectPolicy: z.enum(["Max", "Min", "Disabled"]).optional(),
+  policies: z
+    .array(
+      z.strictObject({
+        type: z.enum(["Pods", "Percent"]),
+        value: z.number().int().min(1),
+        periodSeconds: z.number().int().min(1).max(1800),
+      }),
+    )
+    .min(1)
+    .optional(),
+  tolerance: k8sQuantity.optional(),
+});
+
+export const behaviour = z.strictObject({ scaleUp: rules.optional(), scaleDown: rules.optional() });
+
+/** Behaviour as a scenario writes it. */
+export function behaviourKnobs(written: z.infer<typeof behaviour> | undefined): Record<string, unknown> {
+  const direction = (rule: z.infer<typeof rules>): Record<string, unknown> => ({
+    stabilisationWindow:
+      rule.stabilizationWindowSeconds === undefined ? undefined : `${rule.stabilizationWindowSeconds}s`,
+    tolerance: rule.tolerance,
+    select: rule.selectPolicy,
+    policies: rule.policies?.map(({ type, value, periodSeconds }) => ({ type, value, period: `${periodSeconds}s` })),
+  });
+  return {
+    ...(written?.scaleUp === undefined ? {} : { scaleUp: direction(written.scaleUp) }),
+    ...(written?.scaleDown === undefined ? {} : { scaleDown: direction(written.scaleDown) }),
+  };
+}
+
+/** Checks a manifest against its schema; throws an InputError at the places of its faults. */
+export function checkedManifest<S extends z.ZodType>(file: string, text: SourceText, schema: S): z.infer<S> {
+  const parsed = schema.safeParse(text.value);
+  if (parsed.success) return parsed.data;
+  throw locatedFaults(
+    file,
+    text,
+    faultsOf(parsed.error.issues, text.value, (path) => knownKeys(schema, path)),
+  );
+}
+
+/** The metric that one of a manifest's names means: by the scenario's `metricNames`, or as it is; else a fault at `path`. */
+export function metricMeant(
+  names: readonly string[],
+  meanings: Readonly<Record<string, string>>,
+  path: readonly (string | number)[],
+): string | ScenarioFault {
+  const known: readonly string[] = metricNames;
+  for (const name of names) {
+    if (Object.hasOwn(meanings, name)) return meanings[name];
+    if (known.includes(name)) return name;
+  }
+  const like = closest(names[0] ?? "", known) ?? known[0];
+  return {
+    path,
+    got: `metric ${names.map((name) => `"${name}"`).join(" or ")}`,
+    expected: `one of ${known.join(", ")}`,
+    remedy: `Say in the scenario what it means, as in metricNames: {${JSON.stringify(names[0] ?? "")}: ${like}}`,
+  };
+}

@@ -1,0 +1,52 @@
+import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { readTextFile } from "../traffic/text-file.js";
+import { parseYaml } from "../traffic/yaml-text.js";
+import { hpaManifestKnobs } from "./hpa-manifest.js";
+import { kedaManifestKnobs } from "./keda-manifest.js";
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** What turns the manifest of one kind of policy into its knobs as a scenario writes them. */
+export const manifestReaders = { hpa: hpaManifestKnobs, keda: kedaManifestKnobs } as const;
+
+/**
+ * The scenario's document with each `manifest: FILE` of an `hpa` or `keda` policy (or of a hybrid's reactive part) replaced by the knobs that the
+ * Kubernetes object means; knobs that stand beside it win. Paths are relative to the scenario. Throws InputError with the place in the manifest.
+ */
+export async function withManifests(document: unknown, scenarioFile: string): Promise<unknown> {
+  const { policies } = document as { policies?: unknown };
+  if (!Array.isArray(policies)) return document;
+  const folder = dirname(resolve(scenarioFile));
+  const read: unknown[] = [];
+  for (const policy of policies) read.push(await withManifest(policy, folder));
+  return { ...(document as object), policies: read };
+}
+
+async function withManifest(policy: unknown, folder: string): Promise<unknown> {
+  if (policy === null || typeof policy !== "object") return policy;
+  const entry = policy as Entry;
+  if (entry.kind === "hybrid" && entry.reactive !== undefined) {
+    const reactive = await withManifest(entry.reactive, folder);
+    if (reactive === entry.reactive) return policy;
+    // The bounds are the hybrid's own.
+    const { min, max, ...rest } = reactive as Entry;
+    return { min, max, ...entry, reactive: rest };
+  }
+  const { kind, manifest, metricNames, ...own } = entry;
+  if (typeof manifest !== "string" || (kind !== "hpa" && kind !== "keda")) return policy;
+  const path = isAbsolute(manifest) ? manifest : resolve(folder, manifest);
+  const file = shown(path);
+  const text = parseYaml(file, await readTextFile(file, "a Kubernetes manifest (YAML)"));
+  return { kind, ...manifestReaders[kind](file, text, namesOf(metricNames)), ...own };
+}
+
+function namesOf(metricNames: unknown): Readonly<Record<string, string>> {
+  const named = metricNames !== null && typeof metricNames === "object" ? metricNames : {};
+  return Object.fromEntries(Object.entries(named).map(([name, metric]) => [name, String(metric)]));
+}
+
+/** As a user would name it: relative to where the command runs, unless that climbs out of it far. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === "" || short.startsWith("../../..") ? path : short;
+}

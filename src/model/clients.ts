@@ -26,7 +26,9 @@ export class ReconnectingClients {
 
   onInterrupted(request: SimRequest): void {
     const servedMs = this.scheduler.nowMs() - request.startedAtMs;
-    this.again(request, Math.max(0, request.holdingMs - servedMs), 1);
+    // Who was served for a while begins anew; else a stream that is killed as soon as it starts would come back in the same instant for ever.
+    const attempt = servedMs > 0 ? 1 : request.attempt + 1;
+    this.again(request, Math.max(0, request.holdingMs - servedMs), attempt);
   }
 
   /** A request was rejected or lost patience. */

@@ -5,8 +5,9 @@ export class Host {
   bitsFree: number;
   up = true;
   spawning = 0;
-  /** Cores that open streams ask for; above `cpu` every stream on the host degrades. */
+  /** Cores and bits/s that open streams ask for; above what the host has every stream on it degrades. */
   cpuDemand = 0;
+  bitsDemand = 0;
   overloadedSinceMs = Number.NaN;
   lastOverloadEndMs = Number.NEGATIVE_INFINITY;
   /** Slots of the streamlets on it. */

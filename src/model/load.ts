@@ -22,10 +22,12 @@ export function updateLoad(load: Load, caps: Reservation, request: SimRequest, s
   mark(load, load.cpuDemand > caps.cpu + SLACK || load.bitsDemand > caps.bitsPerSecond * (1 + SLACK), nowMs);
 }
 
-/** The same for a host, whose cores all its streamlets share. */
+/** The same for a host, whose cores and network all its streamlets share. */
 export function updateHostLoad(host: Host, request: SimRequest, sign: number, nowMs: number): void {
   host.cpuDemand += sign * request.cpu;
-  mark(host, host.cpuDemand > host.spec.cpu + SLACK, nowMs);
+  host.bitsDemand += sign * request.bitsPerSecond;
+  const { cpu, bitsPerSecond } = host.spec;
+  mark(host, host.cpuDemand > cpu + SLACK || host.bitsDemand > bitsPerSecond * (1 + SLACK), nowMs);
 }
 
 /** Was it overloaded at any time since `fromMs`? */

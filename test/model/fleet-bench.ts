@@ -1,0 +1,94 @@
+import { constantLaw, distributionOf, type Law } from "../../src/base/distribution.js";
+import { RandomStream } from "../../src/base/random.js";
+import { Kernel } from "../../src/kernel/kernel.js";
+import { HostGroup, type HostSpec } from "../../src/model/hosts.js";
+import { type FleetModelSpec, type FleetPoolSpec, SimFleet } from "../../src/model/sim-fleet.js";
+import type { FleetListener, StreamletId } from "../../src/ports/fleet.js";
+import { type HandRequest, simRequest } from "../world/hand-driven.js";
+
+export const never = Number.POSITIVE_INFINITY;
+const roomy: HostSpec = { cpu: never, memoryBytes: never, bitsPerSecond: never, cpuOvercommit: 1 };
+
+/** A simulated fleet of one pool that writes down what it reports, with the second at which it happened. */
+export class FleetBench implements FleetListener {
+  readonly kernel = new Kernel();
+  readonly lines: string[] = [];
+  readonly readyAtMs: number[] = [];
+  readonly fleet: SimFleet;
+  readonly group: HostGroup | undefined;
+  private requests = 0;
+
+  constructor(
+    pool: Partial<FleetPoolSpec> & { readonly spawnLaw?: Law } = {},
+    more: Partial<FleetModelSpec> & { readonly hosts?: number; readonly host?: Partial<HostSpec> } = {},
+  ) {
+    const { spawnLaw, ...rest } = pool;
+    const { hosts, host, ...spec } = more;
+    this.group = hosts === undefined ? undefined : new HostGroup(0, hosts, { ...roomy, ...host }, "best-fit");
+    const poolSpec: FleetPoolSpec = {
+      region: 0,
+      reservation: { cpu: never, memoryBytes: never, bitsPerSecond: never },
+      baseMemoryBytes: 0,
+      oomAboveBytes: never,
+      spawn: distributionOf(spawnLaw ?? constantLaw(0)),
+      contention: 0,
+      ...rest,
+    };
+    this.fleet = new SimFleet(
+      {
+        pools: [poolSpec],
+        hostGroups: [this.group],
+        streamletMtbfMs: never,
+        spawnFailure: 0,
+        hostMtbfMs: never,
+        hostRepair: distributionOf(constantLaw(60_000)),
+        streamsHaveLoad: true,
+        ...spec,
+      },
+      this.kernel,
+      new RandomStream("spawn"),
+      new RandomStream("faults"),
+    );
+    this.fleet.subscribe(this);
+    this.fleet.start();
+  }
+
+  launch(count: number): readonly StreamletId[] {
+    return this.fleet.launch({ pool: 0 }, count);
+  }
+
+  assign(id: StreamletId, request: Omit<HandRequest, "atS">): void {
+    const atS = this.kernel.nowMs() / 1000;
+    const made = simRequest({ atS, ...request }, ++this.requests);
+    made.startedAtMs = this.kernel.nowMs();
+    this.fleet.assign(id, made);
+  }
+
+  at(seconds: number): this {
+    this.kernel.run(seconds * 1000);
+    return this;
+  }
+
+  onReady(id: StreamletId): void {
+    this.readyAtMs.push(this.kernel.nowMs());
+    this.note(`${id} ready`);
+  }
+  onStreamEnded(id: StreamletId, request: { readonly id: number }, end: string, degraded: boolean): void {
+    this.note(`stream ${request.id} on ${id} ${end}${degraded ? ", degraded" : ""}`);
+  }
+  onStopped(id: StreamletId, reason: string): void {
+    this.note(`${id} stopped: ${reason}`);
+  }
+  onRoom(): void {
+    this.note("room");
+  }
+
+  /** What was reported since the last time this was asked. */
+  take(): string[] {
+    return this.lines.splice(0);
+  }
+
+  private note(what: string): void {
+    this.lines.push(`${this.kernel.nowMs() / 1000} s: ${what}`);
+  }
+}

@@ -13,8 +13,8 @@ export type Task = (argument: number) => void;
 /**
  * Pending events, ordered by (timeMs, phase, sequence). A 4-ary heap over typed arrays whose root is lazy: a popped root leaves a
  * hole that the next push fills, since most handlers schedule exactly one successor (saves one sift in two). Payloads live
- * in slots that are reused: about 48 bytes a pending event, nothing per fired event. A cancelled event stays as a tombstone until
- * it reaches the root or tombstones outnumber the living, then the heap is compacted.
+ * in slots that are reused: about 48 bytes a pending event, nothing per fired event. A cancelled event stays as a tombstone (a slot in
+ * the heap without a task) until it reaches the root or tombstones outnumber the living, then the heap is compacted.
  */
 export class EventQueue {
   private capacity = 1024;
@@ -27,7 +27,6 @@ export class EventQueue {
   private readonly tasks: (Task | undefined)[] = [];
   private argument = new Float64Array(1024);
   private generation = new Int32Array(1024);
-  private dead = new Uint8Array(1024);
   private free = new Int32Array(1024);
   private freeCount = 0;
   private slotsUsed = 0;
@@ -35,7 +34,7 @@ export class EventQueue {
   private deadCount = 0;
   private sequence = 0;
 
-  /** Time and slot payload of the event that `pop` returned last. */
+  /** Time and argument of the event that `pop` returned last. */
   poppedTimeMs = 0;
   poppedArgument = 0;
 
@@ -49,12 +48,15 @@ export class EventQueue {
     const slot = this.takeSlot();
     this.tasks[slot] = task;
     this.argument[slot] = argument;
-    const order = phase * SEQUENCE_SPAN + this.sequence++;
+    const at = this.rootIsHole ? 0 : this.size++;
+    this.heapTimeMs[at] = timeMs;
+    this.heapOrder[at] = phase * SEQUENCE_SPAN + this.sequence++;
+    this.heapSlot[at] = slot;
     if (this.rootIsHole) {
       this.rootIsHole = false;
-      this.siftDown(0, timeMs, order, slot);
+      this.siftDown(0);
     } else {
-      this.siftUp(this.size++, timeMs, order, slot);
+      this.siftUp(at);
     }
     return this.generation[slot] * MAX_PENDING + slot;
   }
@@ -64,9 +66,7 @@ export class EventQueue {
     if (handle < 0) return false;
     const slot = handle % MAX_PENDING;
     const generation = (handle - slot) / MAX_PENDING;
-    if (slot >= this.slotsUsed || this.generation[slot] !== generation || this.dead[slot] === 1) return false;
-    if (this.tasks[slot] === undefined) return false;
-    this.dead[slot] = 1;
+    if (slot >= this.slotsUsed || this.generation[slot] !== generation || this.tasks[slot] === undefined) return false;
     this.tasks[slot] = undefined;
     this.deadCount++;
     if (this.deadCount > MIN_DEAD_TO_COMPACT && this.deadCount > this.length) this.compact();
@@ -79,15 +79,17 @@ export class EventQueue {
     return this.size === 0 ? Number.POSITIVE_INFINITY : this.heapTimeMs[0];
   }
 
-  /** Removes the next living event and returns its task, or undefined when there is none. */
-  pop(): Task | undefined {
+  /** Removes the next living event, if it is due by `untilMs`, and returns its task; undefined when there is none. */
+  pop(untilMs = Number.POSITIVE_INFINITY): Task | undefined {
     this.settle();
     if (this.size === 0) return undefined;
+    const timeMs = this.heapTimeMs[0];
+    if (timeMs > untilMs) return undefined;
     const slot = this.heapSlot[0];
-    this.poppedTimeMs = this.heapTimeMs[0];
+    this.poppedTimeMs = timeMs;
     this.poppedArgument = this.argument[slot];
-    const task = this.tasks[slot];
     this.rootIsHole = true;
+    const task = this.tasks[slot];
     this.releaseSlot(slot);
     return task;
   }
@@ -98,21 +100,64 @@ export class EventQueue {
       if (this.rootIsHole) {
         this.rootIsHole = false;
         const last = --this.size;
-        if (last > 0) this.siftDown(0, this.heapTimeMs[last], this.heapOrder[last], this.heapSlot[last]);
+        if (last > 0) this.sinkLast(last);
       }
       if (this.size === 0) return;
       const slot = this.heapSlot[0];
-      if (this.dead[slot] === 0) return;
+      if (this.tasks[slot] !== undefined) return;
       this.deadCount--;
       this.releaseSlot(slot);
       this.rootIsHole = true;
     }
   }
 
-  private siftUp(start: number, timeMs: number, order: number, slot: number): void {
+  /**
+   * Moves the heap's last event, now beyond its end, into the hole at the root. It belongs near the bottom nearly always, so the hole goes
+   * down to a leaf without a look at it, and it rises from there (Floyd's variant; Wegener 1993): one comparison less per level.
+   */
+  private sinkLast(last: number): void {
     const times = this.heapTimeMs;
     const orders = this.heapOrder;
     const slots = this.heapSlot;
+    let hole = 0;
+    for (let first = 1; first < last; first = (hole << 2) + 1) {
+      const child = this.earliestChild(first, last);
+      times[hole] = times[child];
+      orders[hole] = orders[child];
+      slots[hole] = slots[child];
+      hole = child;
+    }
+    times[hole] = times[last];
+    orders[hole] = orders[last];
+    slots[hole] = slots[last];
+    this.siftUp(hole);
+  }
+
+  /** The earliest of the up to four children from `first` on, in a heap of `size`. */
+  private earliestChild(first: number, size: number): number {
+    const times = this.heapTimeMs;
+    const orders = this.heapOrder;
+    const end = first + 4 < size ? first + 4 : size;
+    let child = first;
+    let childTime = times[first];
+    for (let c = first + 1; c < end; c++) {
+      const t = times[c];
+      if (t < childTime || (t === childTime && orders[c] < orders[child])) {
+        child = c;
+        childTime = t;
+      }
+    }
+    return child;
+  }
+
+  /** Lets the event at `start` rise to its place. The sifts take positions: floats handed to a function may be boxed, 16 bytes each. */
+  private siftUp(start: number): void {
+    const times = this.heapTimeMs;
+    const orders = this.heapOrder;
+    const slots = this.heapSlot;
+    const timeMs = times[start];
+    const order = orders[start];
+    const slot = slots[start];
     let i = start;
     while (i > 0) {
       const parent = (i - 1) >> 2;
@@ -128,25 +173,19 @@ export class EventQueue {
     slots[i] = slot;
   }
 
-  private siftDown(start: number, timeMs: number, order: number, slot: number): void {
+  /** Lets the event at `start` sink to its place. */
+  private siftDown(start: number): void {
     const times = this.heapTimeMs;
     const orders = this.heapOrder;
     const slots = this.heapSlot;
     const size = this.size;
+    const timeMs = times[start];
+    const order = orders[start];
+    const slot = slots[start];
     let i = start;
-    for (;;) {
-      const first = (i << 2) + 1;
-      if (first >= size) break;
-      const end = first + 4 < size ? first + 4 : size;
-      let child = first;
-      let childTime = times[first];
-      for (let c = first + 1; c < end; c++) {
-        const t = times[c];
-        if (t < childTime || (t === childTime && orders[c] < orders[child])) {
-          child = c;
-          childTime = t;
-        }
-      }
+    for (let first = (i << 2) + 1; first < size; first = (i << 2) + 1) {
+      const child = this.earliestChild(first, size);
+      const childTime = times[child];
       if (childTime > timeMs || (childTime === timeMs && orders[child] > order)) break;
       times[i] = childTime;
       orders[i] = orders[child];
@@ -165,7 +204,7 @@ export class EventQueue {
     let kept = 0;
     for (let i = from; i < this.size; i++) {
       const slot = this.heapSlot[i];
-      if (this.dead[slot] === 1) {
+      if (this.tasks[slot] === undefined) {
         this.releaseSlot(slot);
         continue;
       }
@@ -176,9 +215,7 @@ export class EventQueue {
     }
     this.size = kept;
     this.deadCount = 0;
-    for (let i = (kept - 2) >> 2; i >= 0; i--) {
-      this.siftDown(i, this.heapTimeMs[i], this.heapOrder[i], this.heapSlot[i]);
-    }
+    for (let i = (kept - 2) >> 2; i >= 0; i--) this.siftDown(i);
   }
 
   private takeSlot(): number {
@@ -190,7 +227,6 @@ export class EventQueue {
 
   private releaseSlot(slot: number): void {
     this.tasks[slot] = undefined;
-    this.dead[slot] = 0;
     this.generation[slot] = (this.generation[slot] + 1) % GENERATION_SPAN;
     this.free[this.freeCount++] = slot;
   }
@@ -209,12 +245,11 @@ export class EventQueue {
     this.heapSlot = grown(this.heapSlot, new Int32Array(this.capacity));
     this.argument = grown(this.argument, new Float64Array(this.capacity));
     this.generation = grown(this.generation, new Int32Array(this.capacity));
-    this.dead = grown(this.dead, new Uint8Array(this.capacity));
     this.free = grown(this.free, new Int32Array(this.capacity));
   }
 }
 
-function grown<T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T {
+function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

@@ -59,9 +59,9 @@ export class Kernel implements Scheduler {
     return dueMs;
   }
 
-  /** Fires the next event; false when there is none. */
-  step(): boolean {
-    const task = this.queue.pop();
+  /** Fires the next event, if it is due by `untilMs`; false when there is none. */
+  step(untilMs = Number.POSITIVE_INFINITY): boolean {
+    const task = this.queue.pop(untilMs);
     if (task === undefined) return false;
     const dueMs = this.queue.poppedTimeMs;
     if (!(dueMs >= this.timeMs)) fail(`event time went back from ${this.timeMs} to ${dueMs} ms`);
@@ -73,7 +73,7 @@ export class Kernel implements Scheduler {
 
   /** Fires everything before `untilMs` (and at it), then sets the time to `untilMs`; a bound in the past moves nothing. */
   run(untilMs: number): void {
-    while (this.queue.nextTimeMs() <= untilMs && this.step());
+    while (this.step(untilMs));
     this.moveTo(untilMs);
   }
 

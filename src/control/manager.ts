@@ -2,7 +2,8 @@ import type { RandomStream } from "../base/random.js";
 import type { Fleet, StopReason, StreamletId } from "../ports/fleet.js";
 import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 import type { StreamletState, Telemetry } from "../ports/telemetry.js";
-import { LaunchBackoff, type RestartSpec } from "./launch-backoff.js";
+import type { RestartSpec } from "./launch-backoff.js";
+import { LaunchGate } from "./launch-gate.js";
 import { SpawnTimes } from "./monitor/spawn-times.js";
 import { Roster } from "./roster.js";
 import { Streamlet } from "./streamlet.js";
@@ -32,8 +33,7 @@ export class Manager {
   private readonly warmLaunches = new WarmLaunches();
   private roomTimer = NO_TIMER;
   private readonly desiredCounts: number[];
-  private readonly backoffs: LaunchBackoff[];
-  private readonly retryTimers: number[];
+  private readonly launchGate: LaunchGate;
   /** Pools whose last launch was cut short, and why ("" = not). */
   readonly shortOf: string[];
   readonly spawnTimes: SpawnTimes;
@@ -48,8 +48,7 @@ export class Manager {
     private readonly serveWaiting: (streamlet: Streamlet) => void,
   ) {
     this.desiredCounts = pools.map(() => 0);
-    this.backoffs = pools.map(() => new LaunchBackoff(spec.restart));
-    this.retryTimers = pools.map(() => NO_TIMER);
+    this.launchGate = new LaunchGate(pools.length, spec.restart, scheduler, (pool) => this.reconcile(pools[pool]));
     this.shortOf = pools.map(() => "");
     this.roster = new Roster(spec.max, spec.regionMax);
     this.spawnTimes = new SpawnTimes(pools.length);
@@ -101,7 +100,7 @@ export class Manager {
     const streamlet = this.find(id);
     if (streamlet === undefined || streamlet.state !== "spawning") return undefined;
     const pool = this.pools[streamlet.pool];
-    this.backoffs[pool.index].onReady();
+    this.launchGate.onReady(pool.index);
     this.spawnTimes.record(pool.index, this.scheduler.nowMs() - streamlet.launchedAtMs);
     if (this.warmLaunches.remove(id)) {
       streamlet.readyAtMs = this.scheduler.nowMs();
@@ -119,10 +118,9 @@ export class Manager {
     const streamlet = this.find(id);
     if (streamlet === undefined) return;
     const pool = this.pools[streamlet.pool];
-    const nowMs = this.scheduler.nowMs();
-    if (reason === "spawn-failed") this.backoffs[pool.index].onFailedSpawn(nowMs);
+    if (reason === "spawn-failed") this.launchGate.onFailedSpawn(pool.index);
     else if (reason === "crashed" || reason === "out-of-memory" || reason === "hung") {
-      this.backoffs[pool.index].onCrash(nowMs, streamlet.readyAtMs);
+      this.launchGate.onCrash(pool.index, streamlet.readyAtMs);
     }
     this.forget(pool, streamlet, reason);
     this.reconcile(pool);
@@ -213,10 +211,8 @@ export class Manager {
       // A warm pool that is not full is no refusal of what was decided.
       if (as === "spawning") this.shortOf[pool.index] = why;
     };
-    const waitMs = this.backoffs[pool.index].waitMs(this.scheduler.nowMs());
-    if (waitMs > 0) {
+    if (!this.launchGate.admits(pool.index)) {
       short("restart-backoff");
-      this.retryIn(pool, waitMs);
       return;
     }
     const count = Math.min(wanted, this.roster.room(pool.region));
@@ -232,16 +228,6 @@ export class Manager {
       this.telemetry.onStreamletState(id, pool.index, "none", "spawning", "");
     }
   }
-
-  private retryIn(pool: StreamletPool, delayMs: number): void {
-    if (this.retryTimers[pool.index] !== NO_TIMER) return;
-    this.retryTimers[pool.index] = this.scheduler.schedule(delayMs, Phase.Control, this.retry, pool.index);
-  }
-
-  private readonly retry = (pool: number): void => {
-    this.retryTimers[pool] = NO_TIMER;
-    this.reconcile(this.pools[pool]);
-  };
 
   /** A streamlet is gone: pools that found no room may find it now. After the current task, since that one may still be at work on its pool. */
   private offerRoom(): void {

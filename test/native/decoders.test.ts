@@ -11,6 +11,7 @@ import { runtimes } from "../live/live-bench.js";
 
 const INPUTS = 100_000;
 const native = runtimes().includes("native");
+if (!native) console.warn("skipped: the C decoders, since the native streamlet is not built");
 
 function counts(format: FormatModule, bytes: Uint8Array): string {
   const decoder = format.createDecoder();

@@ -1,0 +1,44 @@
+import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
+import { LaunchBackoff, type RestartSpec } from "./launch-backoff.js";
+
+/** May a pool launch now? Its back-off says; a pool that must wait is called again when the wait is over, once. */
+export class LaunchGate {
+  private readonly backoffs: LaunchBackoff[];
+  private readonly timers: number[];
+
+  constructor(
+    poolCount: number,
+    restart: RestartSpec,
+    private readonly scheduler: Scheduler,
+    private readonly retry: (pool: number) => void,
+  ) {
+    this.backoffs = Array.from({ length: poolCount }, () => new LaunchBackoff(restart));
+    this.timers = Array.from({ length: poolCount }, () => NO_TIMER);
+  }
+
+  /** False when the pool must wait; then it is called back. */
+  admits(pool: number): boolean {
+    const waitMs = this.backoffs[pool].waitMs(this.scheduler.nowMs());
+    if (waitMs === 0) return true;
+    if (this.timers[pool] === NO_TIMER)
+      this.timers[pool] = this.scheduler.schedule(waitMs, Phase.Control, this.wake, pool);
+    return false;
+  }
+
+  onReady(pool: number): void {
+    this.backoffs[pool].onReady();
+  }
+
+  onFailedSpawn(pool: number): void {
+    this.backoffs[pool].onFailedSpawn(this.scheduler.nowMs());
+  }
+
+  onCrash(pool: number, readyAtMs: number): void {
+    this.backoffs[pool].onCrash(this.scheduler.nowMs(), readyAtMs);
+  }
+
+  private readonly wake = (pool: number): void => {
+    this.timers[pool] = NO_TIMER;
+    this.retry(pool);
+  };
+}

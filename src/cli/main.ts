@@ -5,6 +5,7 @@ import { forecastCommand } from "./forecast.js";
 import { prepareProcess, reportFailure, usageError } from "./outcome.js";
 import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
+import { studyCommand } from "./study.js";
 import { traceCommand } from "./trace.js";
 import { validateCommand } from "./validate.js";
 
@@ -21,6 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       .command(forecastCommand)
       .command(scenarioCommand)
       .command(traceCommand)
+      .command(studyCommand)
       .command(validateCommand)
       .demandCommand(1, "Name a command.")
       .strict()

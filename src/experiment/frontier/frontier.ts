@@ -178,9 +178,9 @@ function matchedRow(
   };
 }
 
-/** The name of the policy that is cheapest at a share of violating minutes; undefined where none comes there. */
-export function bestAt(frontiers: readonly PolicyFrontier[], violation: number): PolicyFrontier | undefined {
-  let best: PolicyFrontier | undefined;
+/** The policy that is cheapest at a share of violating minutes; undefined where none comes there. */
+export function bestAt<T extends PolicyFrontier>(frontiers: readonly T[], violation: number): T | undefined {
+  let best: T | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const frontier of frontiers) {
     const points = frontier.settings.map((one) => ({ cost: mean(one.cost), violation: mean(one.violation) }));

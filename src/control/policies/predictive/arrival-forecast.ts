@@ -4,6 +4,8 @@ import { namedForecaster } from "../../forecast/default-forecaster.js";
 
 /** Where the seasonal forecast comes from; `none` leaves the policy with what it saw in the last minutes. */
 export type ForecasterChoice = "ensemble" | "seasonal-naive" | "last-value" | "none";
+/** Makes the forecaster of one pool. */
+export type MakeForecaster = () => Forecaster;
 
 /** Bins that are forecast at each new bin: an hour of five-minute bins. */
 const BINS_AHEAD = 12;
@@ -20,7 +22,7 @@ export class ArrivalForecast {
 
   constructor(
     private readonly pool: number,
-    private readonly choice: Exclude<ForecasterChoice, "none"> | Forecaster,
+    private readonly choice: Exclude<ForecasterChoice, "none"> | MakeForecaster,
   ) {}
 
   /** Takes in what has been closed since the last call. */
@@ -43,7 +45,7 @@ export class ArrivalForecast {
   }
 
   private fitted(history: ArrivalHistory): Forecaster {
-    const forecaster = typeof this.choice === "string" ? chosen(this.choice, history) : this.choice;
+    const forecaster = typeof this.choice === "string" ? chosen(this.choice, history) : this.choice();
     const values = new Float64Array(history.length);
     for (let bin = 0; bin < history.length; bin++) values[bin] = history.at(this.pool, bin);
     forecaster.fit({ startMs: history.epochMs + history.originMs, binMs: history.binMs, values });

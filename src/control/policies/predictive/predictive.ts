@@ -6,7 +6,7 @@ import type {
   PoolObservation,
   ScaleDecision,
 } from "../../../ports/policy.js";
-import { ArrivalForecast, type ForecasterChoice } from "./arrival-forecast.js";
+import { ArrivalForecast, type ForecasterChoice, type MakeForecaster } from "./arrival-forecast.js";
 import { ArrivalNowcast } from "./arrival-nowcast.js";
 import { Coverage } from "./coverage.js";
 import { type Projection, projectOpen } from "./open-projection.js";
@@ -23,7 +23,8 @@ export interface PredictiveKnobs {
   readonly horizon: number | undefined;
   /** The less the intervals hold, the more of what square-root staffing on the present asks for is added. */
   readonly safetyNet: boolean;
-  readonly forecaster: ForecasterChoice;
+  /** A module that builds on this policy may hand in a forecaster of its own. */
+  readonly forecaster: ForecasterChoice | MakeForecaster;
   /** Project the open streams by age; otherwise those open now are taken to stay as many. */
   readonly survival: boolean;
   /** Capacity goes only when it was not needed for this long (ms); undefined = a third of the horizon. */

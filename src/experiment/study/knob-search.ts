@@ -1,0 +1,36 @@
+import type { PolicyFrontier } from "../frontier/frontier.js";
+
+/** Shares of violating minutes around 1 % and 0.1 %, where the settings of the fine pass are to lie. */
+export const WANTED_VIOLATIONS: readonly number[] = [0.016, 0.006, 0.002, 0.0006];
+
+/**
+ * Settings that come about to each of `wanted`, from a coarse sweep: between two settings of the grid the knob's logarithm goes with the
+ * violation's. Where the grid does not reach, its end is taken, once.
+ */
+export function settingsNear(frontier: PolicyFrontier, wanted: readonly number[]): number[] {
+  const points = frontier.settings
+    .map(({ value, violation }) => ({ value, violation: mean(violation) }))
+    .filter(({ value }) => !Number.isNaN(value));
+  const found = wanted.map((violation) => knobAt(points, violation));
+  return [...new Set(found.map((value) => Number(value.toPrecision(4))))];
+}
+
+interface Tried {
+  readonly value: number;
+  readonly violation: number;
+}
+
+/** `points` go from thrifty to generous. A setting that violates nothing counts as a tenth of the least that was wanted. */
+function knobAt(points: readonly Tried[], wanted: number): number {
+  const floor = WANTED_VIOLATIONS[WANTED_VIOLATIONS.length - 1] / 10;
+  const reached = points.findIndex((point) => point.violation <= wanted);
+  if (reached < 0) return points[points.length - 1].value;
+  if (reached === 0) return points[0].value;
+  const [a, b] = [points[reached - 1], points[reached]];
+  const share = Math.log(a.violation / wanted) / Math.log(a.violation / Math.max(floor, b.violation));
+  return a.value * Math.exp(Math.min(1, share) * Math.log(b.value / a.value));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,31 @@
+import type { MatchedEstimate } from "../frontier/matched.js";
+import type { MapCell } from "./steepness-map.js";
+import type { ArmFrontier } from "./study.js";
+import type { GroupVerdict } from "./verdicts.js";
+
+/** One world's frontiers and verdicts. */
+export interface StudyWorldResult {
+  readonly key: string;
+  readonly title: string;
+  readonly spawn: string;
+  readonly frontiers: readonly ArmFrontier[];
+  readonly verdicts: readonly GroupVerdict[];
+}
+
+/** What the predictive policy costs without one of its parts, relative to the whole, by trace; null where it does not come there. */
+export interface AblationRow {
+  readonly name: string;
+  readonly spawn: string;
+  readonly cost: Readonly<Record<string, MatchedEstimate | null>>;
+}
+
+/** Everything that the study found; parts that were not run are absent. study.json. */
+export interface StudyDocument {
+  readonly version: string;
+  readonly replications: number;
+  readonly seed: number;
+  readonly worlds: readonly StudyWorldResult[];
+  readonly guard?: readonly StudyWorldResult[];
+  readonly ablation?: readonly AblationRow[];
+  readonly map?: readonly MapCell[];
+}

@@ -1,0 +1,97 @@
+import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import { aggressivenessOf } from "../frontier/aggressiveness.js";
+import { type PolicyFrontier, settingOf, settingsOf } from "../frontier/frontier.js";
+import { type MetricRun, type MetricRunOptions, runMetrics } from "../metric-runs.js";
+import type { StudyArm } from "./arms.js";
+import { settingsNear, WANTED_VIOLATIONS } from "./knob-search.js";
+import { type StudyWorld, studyScenario } from "./worlds.js";
+
+/** An arm's frontier in one world. */
+export interface ArmFrontier extends PolicyFrontier {
+  readonly arm: StudyArm;
+}
+
+export interface StudyEffort {
+  /** Replications of the coarse pass, which only finds where the knobs must lie, and of the fine one, which counts. */
+  readonly coarse: number;
+  readonly fine: number;
+}
+
+interface Swept {
+  readonly scenario: Scenario;
+  readonly arm: StudyArm;
+  readonly policy: PolicySpec;
+}
+
+/**
+ * Every arm's frontier in a world: a coarse pass over every second value of each knob's grid, then all replications at up to four settings that come to
+ * about 1.6, 0.6, 0.2 and 0.06 % violating minutes. Only the fine pass counts.
+ */
+export async function armFrontiers(
+  world: StudyWorld,
+  arms: readonly StudyArm[],
+  folder: string,
+  effort: StudyEffort,
+  options: MetricRunOptions,
+): Promise<ArmFrontier[]> {
+  const swept: Swept[] = [];
+  for (const balancer of ["least-connections", "packing"] as const) {
+    const sharing = arms.filter((arm) => arm.balancer === balancer);
+    if (sharing.length === 0) continue;
+    const scenario = await studyScenario(world, sharing, folder, effort.fine);
+    sharing.forEach((arm, i) => {
+      swept.push({ scenario, arm, policy: scenario.policies[i] });
+    });
+  }
+  const share = (from: number, to: number) => (done: number) => options.onProgress?.(from + done * (to - from));
+  const grids = swept.map(({ scenario, policy }) =>
+    everySecond(settingsOf(scenario, policy).specs.map((one) => one.value)),
+  );
+  const coarse = await sweep(swept, grids, effort.coarse, { ...options, onProgress: share(0, 0.15) });
+  const fine = coarse.map((frontier) => settingsNear(frontier, WANTED_VIOLATIONS));
+  const found = await sweep(swept, fine, effort.fine, { ...options, onProgress: share(0.15, 1) });
+  // In the order in which the arms were given.
+  return arms.map((arm) => found[swept.findIndex((one) => one.arm === arm)]);
+}
+
+async function sweep(
+  swept: readonly Swept[],
+  values: readonly (readonly number[])[],
+  replications: number,
+  options: MetricRunOptions,
+): Promise<ArmFrontier[]> {
+  const runs: MetricRun[] = [];
+  const places: number[][][] = swept.map((_, s) => values[s].map(() => []));
+  for (let replication = 0; replication < replications; replication++) {
+    swept.forEach(({ scenario, policy }, s) => {
+      values[s].forEach((value, v) => {
+        places[s][v].push(runs.length);
+        runs.push({ scenario, policy: withSetting(scenario, policy, value), replication });
+      });
+    });
+  }
+  const kept = await runMetrics(runs, options);
+  return swept.map(({ scenario, arm, policy }, s) => ({
+    arm,
+    name: arm.name,
+    kind: policy.kind,
+    knob: aggressivenessOf(policy.kind)?.knob ?? null,
+    settings: values[s].map((value, v) =>
+      settingOf(
+        scenario,
+        value,
+        places[s][v].map((i) => kept[i]),
+      ),
+    ),
+  }));
+}
+
+function withSetting(scenario: Scenario, policy: PolicySpec, value: number): PolicySpec {
+  const { classes } = scenario.fleet;
+  const slots = classes.reduce((sum, one) => sum + one.slots, 0) / classes.length;
+  return aggressivenessOf(policy.kind)?.apply(policy, value, slots) ?? policy;
+}
+
+function everySecond(values: readonly number[]): number[] {
+  return values.filter((_, i) => i % 2 === 0);
+}

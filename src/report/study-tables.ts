@@ -1,0 +1,95 @@
+import { costAt } from "../experiment/frontier/curve.js";
+import { matched } from "../experiment/frontier/matched.js";
+import type { AblationRow, StudyDocument, StudyWorldResult } from "../experiment/study/study-document.js";
+import { LOOSE, STRICT } from "../experiment/study/verdicts.js";
+import { relativeText, type TextTable } from "./frontier-tables.js";
+import { formatInterval, formatNumber } from "./numbers.js";
+
+const GROUP_NAMES: Readonly<Record<string, string>> = {
+  shipped: "as shipped",
+  equalised: "equalised",
+  "square-root": "square-root",
+};
+
+/** The predictive policy against the best of each group, one row per world and group. */
+export function verdictTable(title: string, worlds: readonly StudyWorldResult[]): TextTable {
+  return {
+    title,
+    head: ["traffic", "spawn", "against the best", "violating minutes at its cost for 1 %", "cost at 0.1 %"],
+    rows: worlds.flatMap((world) =>
+      world.verdicts.map((verdict) => [
+        world.key,
+        world.spawn,
+        GROUP_NAMES[verdict.group] ?? verdict.group,
+        verdict.bestLoose === null ? "none comes there" : `${relativeText(verdict.violations)} (${verdict.bestLoose})`,
+        verdict.bestStrict === null ? "none comes there" : `${relativeText(verdict.cost)} (${verdict.bestStrict})`,
+      ]),
+    ),
+  };
+}
+
+/** Every arm of a world: costs at both matches, and the settings that come next to them. */
+export function armsTable(world: StudyWorldResult): TextTable {
+  const cheapest = Math.min(
+    ...world.frontiers.flatMap((one) => matched([one.settings], ([front]) => costAt(front, STRICT))?.value ?? []),
+  );
+  return {
+    title: `${world.title}, spawn ${world.spawn}`,
+    head: ["policy", "cost at 1 %", "cost at 0.1 %", "above the cheapest", "knob", "settings (violating minutes)"],
+    rows: world.frontiers.map((one) => {
+      const loose = matched([one.settings], ([front]) => costAt(front, LOOSE));
+      const strict = matched([one.settings], ([front]) => costAt(front, STRICT));
+      return [
+        one.name,
+        loose === undefined ? "–" : formatInterval(loose.value, loose.halfWidth),
+        strict === undefined ? "–" : formatInterval(strict.value, strict.halfWidth),
+        strict === undefined ? "–" : `${formatNumber(100 * (strict.value / cheapest - 1), 2)} %`,
+        one.knob ?? "",
+        one.settings
+          .map((setting) => `${formatNumber(setting.value)} (${formatNumber(100 * mean(setting.violation), 2)} %)`)
+          .join(", "),
+      ];
+    }),
+  };
+}
+
+/** What each part of the predictive policy is worth: the cost without it, relative to the whole, at 0.1 %. */
+export function ablationTable(rows: readonly AblationRow[]): TextTable {
+  const traces = [...new Set(rows.flatMap((row) => Object.keys(row.cost)))];
+  return {
+    title: "Cost at 0.1 % violating minutes without one part, relative to the whole policy",
+    head: ["", "spawn", ...traces],
+    rows: rows.map((row) => [row.name, row.spawn, ...traces.map((trace) => relativeText(row.cost[trace] ?? null))]),
+  };
+}
+
+/** In how many worlds each figure that was aimed for is met. */
+export function figuresTable(document: StudyDocument): TextTable {
+  const at = (spawn: string): StudyWorldResult[] => document.worlds.filter((world) => world.spawn === spawn);
+  const count = (worlds: readonly StudyWorldResult[], met: (world: StudyWorldResult) => boolean | undefined): string =>
+    `${worlds.filter((world) => met(world) === true).length} of ${worlds.length}`;
+  const violations = (world: StudyWorldResult, group: string): number =>
+    world.verdicts.find((one) => one.group === group)?.violations?.value ?? Number.NaN;
+  const cost = (world: StudyWorldResult, group: string): number =>
+    world.verdicts.find((one) => one.group === group)?.cost?.value ?? Number.NaN;
+  const rows: string[][] = [];
+  for (const spawn of new Set(document.worlds.map((world) => world.spawn))) {
+    const worlds = at(spawn);
+    const line = (text: string, met: (world: StudyWorldResult) => boolean): void => {
+      rows.push([`${text}, spawn ${spawn}`, count(worlds, met)]);
+    };
+    line("≥ 80 % fewer violating minutes than the best as shipped", (world) => violations(world, "shipped") <= -0.8);
+    line("≥ 50 % fewer than the best equalised", (world) => violations(world, "equalised") <= -0.5);
+    line("≥ 2 % cheaper at 0.1 % than the best as shipped", (world) => cost(world, "shipped") <= -0.02);
+    line("≥ 6 % cheaper at 0.1 % than the best as shipped", (world) => cost(world, "shipped") <= -0.06);
+    line("≥ 10 % cheaper at 0.1 % than the best as shipped", (world) => cost(world, "shipped") <= -0.1);
+    line("significantly dearer at 0.1 % than the best of all others", (world) =>
+      world.verdicts.some(({ cost: found }) => found !== null && found.value > (found.halfWidth ?? 0)),
+    );
+  }
+  return { title: "Figures that were aimed for", head: ["figure", "met in"], rows };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -76,11 +76,11 @@ const table: Readonly<Record<string, Aggressiveness>> = {
     knob: "scale-out threshold",
     grid: UTILISATIONS,
     apply(policy, value) {
-      const { scaleOut, scaleIn } = policy.knobs as Record<string, object | undefined>;
+      const { stepOut, stepIn } = policy.knobs as Record<string, object | undefined>;
       // The distance between the two alarms stays that of the defaults: 0.7 and 0.5.
       return withKnobs(policy, {
-        scaleOut: { ...scaleOut, threshold: value },
-        scaleIn: { ...scaleIn, threshold: (value * 5) / 7 },
+        stepOut: { ...stepOut, threshold: value },
+        stepIn: { ...stepIn, threshold: (value * 5) / 7 },
       });
     },
   },

@@ -1,4 +1,5 @@
 import { formatCount } from "../base/units.js";
+import { caveatsOf } from "../control/policies/reasons.js";
 import { metricCatalogue } from "../experiment/metric-catalogue.js";
 import type { Comparison, Estimate, ResultDocument } from "../experiment/result.js";
 
@@ -31,8 +32,10 @@ export function renderTable(document: ResultDocument): string {
   const runs =
     replications === 1 ? "1 replication, so no intervals" : `${replications} paired replications, 95 % intervals`;
   const head = `${document.scenario.name}: ${runs}, seed ${document.seed}`;
-  if (candidates.length === 0) return [head, "", ...single(baseline)].join("\n");
-  return [head, ...candidates.flatMap((candidate) => ["", ...pair(document, baseline, candidate)])].join("\n");
+  const caveats = caveatsOf(document.policies).flatMap((caveat) => ["", caveat]);
+  if (candidates.length === 0) return [head, "", ...single(baseline), ...caveats].join("\n");
+  const pairs = candidates.flatMap((candidate) => ["", ...pair(document, baseline, candidate)]);
+  return [head, ...pairs, ...caveats].join("\n");
 }
 
 type Policy = ResultDocument["policies"][number];

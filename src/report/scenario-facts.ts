@@ -1,4 +1,5 @@
 import type { Law } from "../base/distribution.js";
+import { caveatsOf } from "../control/policies/reasons.js";
 import type { PolicySpec, Scenario, SourceSpec } from "../world/scenario/scenario.js";
 import { formatDuration, formatNumber } from "./numbers.js";
 
@@ -64,6 +65,7 @@ export function policyFacts(policies: readonly PolicySpec[]): [string, string][]
         `tick ${formatDuration(policy.tickMs)}`,
         `scrape lag ${formatDuration(policy.scrapeLagMs)}`,
         ...knobs,
+        ...caveatsOf([policy]).map((caveat) => caveat.slice(policy.name.length + 2)),
       ].join(", "),
     ];
   });

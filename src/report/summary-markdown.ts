@@ -1,3 +1,4 @@
+import { caveatsOf } from "../control/policies/reasons.js";
 import type { ResultDocument } from "../experiment/result.js";
 import { comparisonGroups } from "./comparison-table.js";
 import { frontierTables, spawnSweepTable, textTableMarkdown } from "./frontier-tables.js";
@@ -33,6 +34,7 @@ export function summaryMarkdown(document: ResultDocument, command: string): stri
     tableLine(align),
     ...rows.map((cells) => tableLine(cells.map(escapeMarkdown))),
     "",
+    ...caveatsOf(document.policies).flatMap((caveat) => [escapeMarkdown(caveat), ""]),
     ...sweepTables(document),
     "To repeat it:",
     "",

@@ -29,3 +29,16 @@ export const policyReasons: Readonly<Record<string, readonly string[]>> = {
   jitsi: jitsiReasons,
   "square-root": squareRootReasons,
 };
+
+/** What every report has to say beside the results of a kind that stands for something it cannot know. */
+const policyCaveats: Readonly<Record<string, string>> = {
+  "aws-predictive":
+    "its forecast is a stand-in (the mean of each hour of the week): Amazon does not disclose its model, and these results say nothing of how well it forecasts",
+};
+
+/** One sentence for each policy that needs one: "NAME: caveat". */
+export function caveatsOf(policies: readonly { readonly name: string; readonly kind: string }[]): string[] {
+  return policies
+    .filter(({ kind }) => Object.hasOwn(policyCaveats, kind))
+    .map(({ name, kind }) => `${name}: ${policyCaveats[kind]}`);
+}

@@ -28,7 +28,7 @@ export class InputError extends Error {
 }
 
 /** `file:line:column` of a place, as editors and terminals make it clickable. */
-export function describePlace(place: SourcePlace | string): string {
+function describePlace(place: SourcePlace | string): string {
   if (typeof place === "string") return place;
   const line = place.line === undefined ? "" : `:${place.line}`;
   const column = place.line === undefined || place.column === undefined ? "" : `:${place.column}`;

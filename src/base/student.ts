@@ -35,7 +35,7 @@ export function logGamma(x: number): number {
 }
 
 /** I_x(a, b) by Lentz's continued fraction (Press et al. 1992, betacf). */
-export function regularisedBeta(x: number, a: number, b: number): number {
+function regularisedBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x));

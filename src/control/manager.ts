@@ -2,13 +2,14 @@ import type { RandomStream } from "../base/random.js";
 import type { Fleet, StopReason, StreamletId } from "../ports/fleet.js";
 import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 import type { StreamletState, Telemetry } from "../ports/telemetry.js";
+import { IdleClock } from "./idle-clock.js";
 import type { RestartSpec } from "./launch-backoff.js";
 import { LaunchGate } from "./launch-gate.js";
 import { SpawnTimes } from "./monitor/spawn-times.js";
 import { Roster } from "./roster.js";
 import { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
-import { chooseVictims, type ScaleIn } from "./victims.js";
+import { chooseUndrained, chooseVictims, type ScaleIn } from "./victims.js";
 import { WarmLaunches } from "./warm-launches.js";
 
 export interface ManagerSpec {
@@ -31,6 +32,7 @@ export interface ManagerSpec {
 export class Manager {
   private readonly roster: Roster;
   private readonly warmLaunches = new WarmLaunches();
+  private readonly idleClock: IdleClock;
   private roomTimer = NO_TIMER;
   private readonly desiredCounts: number[];
   private readonly launchGate: LaunchGate;
@@ -51,6 +53,7 @@ export class Manager {
     this.launchGate = new LaunchGate(pools.length, spec.restart, scheduler, (pool) => this.reconcile(pools[pool]));
     this.shortOf = pools.map(() => "");
     this.roster = new Roster(spec.max, spec.regionMax);
+    this.idleClock = new IdleClock(scheduler, spec.idleTimeoutMs, this.expire);
     this.spawnTimes = new SpawnTimes(pools.length);
   }
 
@@ -135,13 +138,11 @@ export class Manager {
       this.retire(pool, streamlet);
       return;
     }
-    this.startIdleClock(streamlet);
+    this.idleClock.start(streamlet);
   }
 
   onTaken(streamlet: Streamlet): void {
-    if (streamlet.idleTimer === NO_TIMER) return;
-    this.scheduler.cancel(streamlet.idleTimer);
-    streamlet.idleTimer = NO_TIMER;
+    this.idleClock.stop(streamlet);
   }
 
   private becomeReady(pool: StreamletPool, streamlet: Streamlet): void {
@@ -149,15 +150,7 @@ export class Manager {
     streamlet.readyAtMs = this.scheduler.nowMs();
     pool.addReady(streamlet, this.scheduler.nowMs());
     this.serveWaiting(streamlet);
-    if (streamlet.open === 0) this.startIdleClock(streamlet);
-  }
-
-  private startIdleClock(streamlet: Streamlet): void {
-    if (this.spec.idleTimeoutMs === undefined) return;
-    const timeoutMs = this.spec.idleTimeoutMs();
-    if (timeoutMs === Number.POSITIVE_INFINITY) return;
-    if (timeoutMs === 0) this.expire(streamlet.id);
-    else streamlet.idleTimer = this.scheduler.schedule(timeoutMs, Phase.Control, this.expire, streamlet.id);
+    if (streamlet.open === 0) this.idleClock.start(streamlet);
   }
 
   private readonly expire = (id: number): void => {
@@ -171,20 +164,15 @@ export class Manager {
   };
 
   private undrain(pool: StreamletPool, limit: number): number {
-    const back = pool.draining
-      .filter((streamlet) => !streamlet.condemned)
-      .sort((a, b) => b.open - a.open || a.id - b.id);
-    let taken = 0;
-    for (let i = 0; i < back.length && taken < limit && back[i].open > 0; i++) {
-      const streamlet = back[i];
-      taken++;
+    const back = chooseUndrained(pool, limit);
+    for (const streamlet of back) {
       pool.removeDraining(streamlet, this.scheduler.nowMs());
       this.fleet.undrain(streamlet.id);
       this.enter(streamlet, "ready", "");
       pool.addReady(streamlet, this.scheduler.nowMs());
       this.serveWaiting(streamlet);
     }
-    return taken;
+    return back.length;
   }
 
   private activate(pool: StreamletPool, limit: number): number {

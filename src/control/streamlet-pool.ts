@@ -202,7 +202,7 @@ export class StreamletPool implements StreamletPoolView {
 }
 
 /** Removes element i of a dense array of pool members by moving the last one into its place. */
-export function removeAt(members: Streamlet[], i: number): void {
+function removeAt(members: Streamlet[], i: number): void {
   const last = members.pop() as Streamlet;
   if (i < members.length) {
     members[i] = last;

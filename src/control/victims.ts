@@ -19,6 +19,12 @@ export function chooseVictims(pool: StreamletPool, count: number, scaleIn: Scale
   return eligible.slice(0, count);
 }
 
+/** Up to `limit` draining streamlets that may be taken back, the fullest first; those without a stream are about to end. */
+export function chooseUndrained(pool: StreamletPool, limit: number): Streamlet[] {
+  const back = pool.draining.filter((streamlet) => !streamlet.condemned && streamlet.open > 0);
+  return back.sort((a, b) => b.open - a.open || a.id - b.id).slice(0, limit);
+}
+
 /** The first `count` places of a Fisher–Yates shuffle. */
 function drawWithoutReplacement(from: Streamlet[], count: number, random: RandomStream): Streamlet[] {
   const last = Math.min(count, from.length);

@@ -46,7 +46,7 @@ export const defaultHoltWintersModel = {
 export const defaultPhpaKnobs: PhpaKnobs = { models: [defaultLinearModel], decision: "maximum" };
 
 /** PHPA's own defaults (internal/controllers: defaultCPUInitializationPeriod = 30); the rest as the HPA's. */
-export const phpaReadiness: ReadinessSpec = {
+const phpaReadiness: ReadinessSpec = {
   cpuInitializationPeriodMs: 30_000,
   initialReadinessDelayMs: 30_000,
   metricsResolutionMs: 15_000,

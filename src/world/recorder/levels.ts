@@ -1,7 +1,7 @@
 /** The quantities that are averaged over time. */
 export const Level = { open: 0, waiting: 1, ready: 2, spawning: 3, draining: 4, parked: 5, readySlots: 6 } as const;
 export type Level = (typeof Level)[keyof typeof Level];
-export const LEVEL_COUNT = 7;
+const LEVEL_COUNT = 7;
 
 /**
  * Step functions of time and their integrals: over the whole run, over the measured window, and since the current bin began. State lives

@@ -8,7 +8,7 @@ import { type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
 
 /** Decisions kept for the report and for `--explain`; the reasons of all are counted. */
-export const DECISIONS_KEPT = 20_000;
+const DECISIONS_KEPT = 20_000;
 
 /** Different reasons that are counted one by one; the built-in policies have about a dozen each. */
 const REASONS_KEPT = 1000;

@@ -7,7 +7,7 @@ const MOST_BINS = 1440;
 const FEWEST_BINS = 120;
 
 /** Width of the time line's bins for a run of this length. */
-export function timelineBinMs(durationMs: number): number {
+function timelineBinMs(durationMs: number): number {
   if (durationMs < FEWEST_BINS * MINUTE_MS) return durationMs / FEWEST_BINS;
   return Math.max(1, Math.ceil(durationMs / MOST_BINS / MINUTE_MS - 1e-9)) * MINUTE_MS;
 }

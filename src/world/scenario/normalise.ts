@@ -69,7 +69,7 @@ export function normaliseScenario(
 }
 
 /** Of everything that moves a number; not of the name, the seed, or where files lie. */
-export function hashScenario(scenario: Scenario): string {
+function hashScenario(scenario: Scenario): string {
   const { name: _name, hash: _hash, seed: _seed, replications: _replications, ...rest } = scenario;
   const { source } = rest.traffic;
   const traffic = { ...rest.traffic, source: source.kind === "trace" ? { ...source, file: "" } : source };

@@ -9,7 +9,7 @@ import type {
 } from "../../../src/ports/policy.js";
 
 /** A pool as a policy sees it, ready with metrics of this instant unless said otherwise. */
-export function poolSeen(nowMs: number, more: Partial<PoolObservation>): PoolObservation {
+function poolSeen(nowMs: number, more: Partial<PoolObservation>): PoolObservation {
   const ready = more.ready ?? 1;
   return {
     name: "eu",
@@ -34,7 +34,7 @@ export function poolSeen(nowMs: number, more: Partial<PoolObservation>): PoolObs
   };
 }
 
-export function fleetSeen(
+function fleetSeen(
   nowMs: number,
   pool: PoolObservation,
   trigger: FleetObservation["trigger"] = "tick",

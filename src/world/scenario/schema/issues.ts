@@ -79,7 +79,7 @@ function isWrongType(issue: Issue): boolean {
   return issue.code === "invalid_type";
 }
 
-export function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): ScenarioFault {
+function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): ScenarioFault {
   const meant = closest(key, known);
   const remedy =
     meant === undefined

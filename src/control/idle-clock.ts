@@ -1,0 +1,26 @@
+import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
+import type { Streamlet } from "./streamlet.js";
+
+/** How long each empty streamlet may still stand there. Without a time-out for ever. */
+export class IdleClock {
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly timeoutMs: (() => number) | undefined,
+    private readonly expire: (id: number) => void,
+  ) {}
+
+  /** A streamlet is empty from now on; with a time-out of 0 it expires at once. */
+  start(streamlet: Streamlet): void {
+    if (this.timeoutMs === undefined) return;
+    const timeoutMs = this.timeoutMs();
+    if (timeoutMs === Number.POSITIVE_INFINITY) return;
+    if (timeoutMs === 0) this.expire(streamlet.id);
+    else streamlet.idleTimer = this.scheduler.schedule(timeoutMs, Phase.Control, this.expire, streamlet.id);
+  }
+
+  stop(streamlet: Streamlet): void {
+    if (streamlet.idleTimer === NO_TIMER) return;
+    this.scheduler.cancel(streamlet.idleTimer);
+    streamlet.idleTimer = NO_TIMER;
+  }
+}

@@ -9,7 +9,7 @@ import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 import { TelemetryTee } from "../world/telemetry-tee.js";
 import { MonotonicClock } from "./host-clock.js";
 import { LiveWorld } from "./live-world.js";
-import type { Beat, StreamOrder, StreamReport } from "./messages.js";
+import type { Beat, OperatorWish, StreamOrder, StreamReport } from "./messages.js";
 import { noTelemetry } from "./no-telemetry.js";
 import { PacedDriver } from "./paced-driver.js";
 import type { PendingClient } from "./pending-client.js";
@@ -148,7 +148,7 @@ export class LiveRun implements FleetActuator, HostListener {
   }
 
   /** An operator asks, by the manager's API. */
-  onAsked(ask: "drain" | "terminate", id: StreamletId): void {
+  onAsked({ ask, id }: OperatorWish): void {
     this.driver.inject({ kind: "asked", ask, id });
   }
 

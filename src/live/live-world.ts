@@ -9,6 +9,7 @@ import { floorPools, poolsOf } from "../world/pools.js";
 import { Recorder } from "../world/recorder/recorder.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 import { TelemetryTee } from "../world/telemetry-tee.js";
+import type { OperatorWish } from "./messages.js";
 import type { OutsideEvent } from "./outside-event.js";
 import { type FleetActuator, ProcessFleet } from "./process-fleet.js";
 import { type LineSink, RunLog } from "./run-log.js";
@@ -104,12 +105,19 @@ export class LiveWorld {
         this.fleet.reportStopped(event.id, event.reason);
         return;
       case "asked":
-        if (event.ask === "terminate") this.fleet.condemn(event.id);
-        else this.control.manager.drainOnRequest(event.id);
+        this.obey(event.ask, event.id);
         return;
       case "end":
         return;
     }
+  }
+
+  /** An operator's wish is carried out as far as the control plane allows; the policy's next decision may undo it. */
+  private obey(ask: OperatorWish["ask"], id: number): void {
+    const { manager, pools } = this.control;
+    if (ask === "terminate") this.fleet.condemn(id);
+    else if (ask === "drain") manager.drainOnRequest(id);
+    else if (pools[id] !== undefined) manager.setDesired(id, manager.desired(id) + 1);
   }
 
   /** Nothing vanished, and both sides count the same. */

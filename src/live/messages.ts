@@ -5,6 +5,8 @@
 // Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line, a socket may ride along (SCM_RIGHTS). The C
 // streamlet speaks the same lines. Nothing here is a decision: decisions are taken by the control plane alone, and are in the run log.
 import type { StopReason, StreamEnd, StreamletId } from "../ports/fleet.js";
+import type { Methods } from "./limits/limiter.js";
+import type { HostTimes, ProcessClass } from "./process-host.js";
 
 /**
  * How a client's bytes are wrapped: not at all, as an HTTP/1.1 body (chunked, or of a known length: `bodyBytes`), as WebSocket messages,
@@ -90,26 +92,51 @@ export type FromStreamlet =
   | ({ readonly kind: "beat" } & Beat)
   | ({ readonly kind: "ended" } & StreamReport);
 
+/** The first message to the manager: what it is to run. Infinite limits are null, as JSON has it. */
+export interface ManagerOrders {
+  readonly classes: readonly ProcessClass[];
+  readonly times: HostTimes;
+  readonly methods?: Methods;
+  readonly requireLimits: boolean;
+  /** Where the HTTP API listens; port 0 = any. */
+  readonly address: string;
+  readonly port: number;
+  readonly token?: string;
+}
+
+/** What an operator wants, by the HTTP API: the control plane decides. For `launch` the id is that of a pool. */
+export interface OperatorWish {
+  readonly ask: "drain" | "terminate" | "launch";
+  readonly id: number;
+}
+
 /** From the gateway to the manager. The socket of a stream rides along with `open`; the order of messages is kept. */
 export type ToManager =
   | { readonly kind: "launch"; readonly id: StreamletId; readonly pool: number }
-  | ({ readonly kind: "open"; readonly id: StreamletId } & { readonly order: StreamOrder })
-  | { readonly kind: "close"; readonly id: StreamletId; readonly stream: number }
-  | { readonly kind: "stop"; readonly id: StreamletId }
-  | { readonly kind: "kill"; readonly id: StreamletId }
+  | { readonly kind: "open"; readonly id: StreamletId; readonly order: StreamOrder }
+  | { readonly kind: "stop" | "kill"; readonly id: StreamletId; readonly reason: StopReason }
+  | { readonly kind: "hog"; readonly id: StreamletId; readonly what: Hog }
   | { readonly kind: "shut-down" };
 
-/** From the manager to the gateway: each becomes one injected event. */
+/** From the manager to the gateway: each of the first three becomes one injected event. */
 export type FromManager =
+  | { readonly kind: "ready"; readonly id: StreamletId }
+  | { readonly kind: "ended"; readonly id: StreamletId; readonly report: StreamReport }
+  | {
+      readonly kind: "stopped";
+      readonly id: StreamletId;
+      readonly reason: StopReason;
+      readonly detail: string;
+      readonly lost: readonly number[];
+    }
+  | { readonly kind: "beat"; readonly id: StreamletId; readonly beat: Beat }
+  | ({ readonly kind: "asked" } & OperatorWish)
+  /** It is up; `told` are lines for people: what is truly enforced, what was cleaned up. */
   | {
       readonly kind: "up";
       readonly pid: number;
       readonly port: number;
       readonly enforced: Readonly<Record<string, string>>;
+      readonly told: readonly string[];
     }
-  | { readonly kind: "ready"; readonly id: StreamletId }
-  | { readonly kind: "ended"; readonly id: StreamletId; readonly report: StreamReport }
-  | { readonly kind: "stopped"; readonly id: StreamletId; readonly reason: StopReason; readonly detail: string }
-  | { readonly kind: "beat"; readonly id: StreamletId; readonly beat: Beat }
-  /** An operator asks, by the HTTP API; the control plane decides. */
-  | { readonly kind: "asked"; readonly ask: "drain" | "terminate"; readonly id: StreamletId };
+  | { readonly kind: "failed"; readonly message: string };

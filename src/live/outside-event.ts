@@ -2,6 +2,7 @@
 // records through the same world (live-world.ts) give the same decisions: that is what a replay does.
 import type { StopReason, StreamEnd, StreamletId } from "../ports/fleet.js";
 import { Phase } from "../ports/scheduler.js";
+import type { OperatorWish } from "./messages.js";
 
 export type OutsideEvent =
   | {
@@ -24,8 +25,8 @@ export type OutsideEvent =
       readonly degraded: boolean;
     }
   | { readonly kind: "stopped"; readonly id: StreamletId; readonly reason: StopReason }
-  /** An operator asks. */
-  | { readonly kind: "asked"; readonly ask: "drain" | "terminate"; readonly id: StreamletId }
+  /** An operator asks; for `launch` the id is a pool's. */
+  | { readonly kind: "asked"; readonly ask: OperatorWish["ask"]; readonly id: number }
   /** The run ends here. */
   | { readonly kind: "end" };
 

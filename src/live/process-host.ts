@@ -3,6 +3,7 @@
 import type { Socket } from "node:net";
 import { availableParallelism } from "node:os";
 import type { StopReason, StreamletId } from "../ports/fleet.js";
+import { CappedProxy } from "./capped-proxy.js";
 import { endsWithParent, type Runtime, scrubbedEnvironment, streamletCommand } from "./launch-command.js";
 import type { Limiter } from "./limits/limiter.js";
 import type { Limits } from "./limits/limits.js";
@@ -61,6 +62,7 @@ export class ProcessHost implements ProcessListener {
   private readonly entries = new Map<StreamletId, Entry>();
   /** Launches that wait: more starts at once than cores only slow each other and the streams down (32 at once: 243 ms each). */
   private readonly queue: Entry[] = [];
+  private proxy: CappedProxy | undefined;
   private starting = 0;
   private readonly startsAtOnce = availableParallelism();
   private readonly watch: NodeJS.Timeout;
@@ -90,11 +92,30 @@ export class ProcessHost implements ProcessListener {
 
   /** Hands a stream over. If that cannot be done, the stream is reported as interrupted (or the client as gone). */
   open(id: StreamletId, order: StreamOrder, socket: Socket): void {
+    const { bitsPerSecond } = this.classes[this.entries.get(id)?.pool ?? 0].limits;
+    const proxied = this.limiter.enforced.network === "userspace" && bitsPerSecond !== Number.POSITIVE_INFINITY;
+    if (proxied) void this.openProxied(id, order, socket, bitsPerSecond);
+    else this.handOver(id, order, socket);
+  }
+
+  private async openProxied(id: StreamletId, order: StreamOrder, client: Socket, bitsPerSecond: number): Promise<void> {
+    this.proxy ??= new CappedProxy();
+    const inner = await this.proxy.inner(client, id, bitsPerSecond);
+    if (inner === undefined) this.reportUnopened(id, order.stream, "client-gone");
+    else this.handOver(id, order, inner);
+  }
+
+  private handOver(id: StreamletId, order: StreamOrder, socket: Socket): void {
     const target = this.entries.get(id)?.process;
     if (target?.open(order, socket) === true) return;
     const detail = socket.destroyed ? "client-gone" : "streamlet-gone";
     socket.destroy();
     this.reportUnopened(id, order.stream, detail);
+  }
+
+  /** A stream whose socket was lost on its way here. */
+  refuse(id: StreamletId, stream: number): void {
+    this.reportUnopened(id, stream, "client-gone");
   }
 
   close(id: StreamletId, stream: number): void {
@@ -139,6 +160,7 @@ export class ProcessHost implements ProcessListener {
       });
     }
     clearInterval(this.watch);
+    this.proxy?.close();
     this.limiter.close();
   }
 
@@ -182,6 +204,7 @@ export class ProcessHost implements ProcessListener {
   onGone(target: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void {
     if (!target.ready) this.starting--;
     this.entries.delete(target.id);
+    this.proxy?.forget(target.id);
     this.startNext();
     this.tellStopped(target.id, reason, detail, lost);
   }

@@ -1,0 +1,154 @@
+import { type ChildProcess, fork } from "node:child_process";
+import type { Socket } from "node:net";
+import { InputError } from "../base/errors.js";
+import type { StopReason, StreamletId } from "../ports/fleet.js";
+import { compiledEntry, scrubbedEnvironment } from "./launch-command.js";
+import type { DataPlane } from "./live-run.js";
+import type { FromManager, Hog, ManagerOrders, OperatorWish, StreamOrder, ToManager } from "./messages.js";
+import type { HostListener } from "./process-host.js";
+import { handOver } from "./socket-handover.js";
+
+/** How long a manager may take to be up (its self-test included), and to shut down. */
+const UP_WITHIN_MS = 30_000;
+const DOWN_WITHIN_MS = 20_000;
+
+export interface ManagerUp {
+  readonly pid: number;
+  readonly port: number;
+  readonly enforced: Readonly<Record<string, string>>;
+  readonly told: readonly string[];
+}
+
+/** The data plane in a process of its own, seen from the gateway. If the manager dies, every streamlet is reported as stopped. */
+export class ManagerClient implements DataPlane {
+  private readonly known = new Set<StreamletId>();
+  /** Sockets on their way: Node forgets those that still queue when the channel breaks. */
+  private readonly handing = new Map<number, () => void>();
+  private closing = false;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly listener: HostListener & { onAsked(wish: OperatorWish): void },
+    readonly up: ManagerUp,
+  ) {
+    child.on("message", (message) => this.receive(message as FromManager));
+    child.on("exit", (code, signal) => this.lost(signal ?? `exit code ${code}`));
+  }
+
+  /** Starts the manager and waits until it is up. Throws an InputError when it cannot do what it is asked to (limits, port). */
+  static async start(
+    orders: ManagerOrders,
+    listener: HostListener & { onAsked(wish: OperatorWish): void },
+  ): Promise<ManagerClient> {
+    const env = scrubbedEnvironment(process.env);
+    const child = fork(compiledEntry("./manager/main.js"), [], {
+      env,
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    const up = await new Promise<ManagerUp>((resolve, reject) => {
+      const fail = (got: string): void => reject(new InputError({ where: "streamlet manager", got }));
+      const patience = setTimeout(() => fail(`no sign of it within ${UP_WITHIN_MS} ms`), UP_WITHIN_MS);
+      child.once("error", (error) => fail(error.message));
+      child.once("exit", (code) => fail(`an end before it was up (exit code ${code})`));
+      child.once("message", (message) => {
+        clearTimeout(patience);
+        const first = message as FromManager;
+        if (first.kind === "up") resolve(first);
+        else fail(first.kind === "failed" ? first.message : `a first message of kind ${first.kind}`);
+      });
+      child.send(orders);
+    }).catch((error: unknown) => {
+      child.kill("SIGKILL");
+      throw error;
+    });
+    child.removeAllListeners("exit");
+    child.on("error", () => undefined);
+    return new ManagerClient(child, listener, up);
+  }
+
+  launch(id: StreamletId, pool: number): void {
+    this.known.add(id);
+    this.send({ kind: "launch", id, pool });
+  }
+
+  open(id: StreamletId, order: StreamOrder, socket: Socket): void {
+    if (this.handOver({ kind: "open", id, order }, order.stream, socket)) return;
+    const detail = socket.destroyed ? "client-gone" : "streamlet-gone";
+    socket.destroy();
+    const none = { units: 0, bytesIn: 0, bytesOut: 0, errorCount: 0, errors: {}, jitterMs: 0 };
+    const end = detail === "client-gone" ? "completed" : "interrupted";
+    queueMicrotask(() => this.listener.onEnded(id, { stream: order.stream, end, detail, ...none }));
+  }
+
+  private handOver(message: ToManager, stream: number, socket: Socket): boolean {
+    if (!this.child.connected) return false;
+    const close = handOver(this.child, message, socket, () => this.handing.delete(stream));
+    if (close !== undefined) this.handing.set(stream, close);
+    return close !== undefined;
+  }
+
+  stop(id: StreamletId, reason: StopReason): void {
+    this.send({ kind: "stop", id, reason });
+  }
+
+  kill(id: StreamletId, reason: StopReason): void {
+    this.send({ kind: "kill", id, reason });
+  }
+
+  hog(id: StreamletId, what: Hog): void {
+    this.send({ kind: "hog", id, what });
+  }
+
+  /** Ends the manager and all streamlets. */
+  async shutDown(): Promise<void> {
+    this.closing = true;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = new Promise((resolve) => this.child.once("exit", resolve));
+    this.send({ kind: "shut-down" });
+    const patience = setTimeout(() => this.child.kill("SIGKILL"), DOWN_WITHIN_MS);
+    await gone;
+    clearTimeout(patience);
+  }
+
+  private send(message: ToManager): void {
+    if (this.child.connected) this.child.send(message, () => undefined);
+    // A launch to a manager that is no more has failed; it must not be reported from inside the call.
+    else if (message.kind === "launch") queueMicrotask(() => this.tellStopped(message.id, "no manager"));
+  }
+
+  private receive(message: FromManager): void {
+    switch (message.kind) {
+      case "ready":
+        this.listener.onReady(message.id);
+        return;
+      case "ended":
+        this.listener.onEnded(message.id, message.report);
+        return;
+      case "beat":
+        this.listener.onBeat(message.id, message.beat);
+        return;
+      case "stopped":
+        this.known.delete(message.id);
+        this.listener.onStopped(message.id, message.reason, message.detail, message.lost);
+        return;
+      case "asked":
+        this.listener.onAsked({ ask: message.ask, id: message.id });
+        return;
+      default:
+        return;
+    }
+  }
+
+  private lost(how: string): void {
+    for (const close of this.handing.values()) close();
+    this.handing.clear();
+    if (this.closing) return;
+    for (const id of Array.from(this.known)) this.tellStopped(id, `its manager ended: ${how}`);
+  }
+
+  private tellStopped(id: StreamletId, detail: string): void {
+    this.known.delete(id);
+    this.listener.onStopped(id, "crashed", detail, []);
+  }
+}

@@ -1,0 +1,93 @@
+// The Streamlet Manager: a lean process of its own, since each fork blocks the process that forks (46 ms with 1 GB of buffers). It is
+// started by the gateway with an IPC channel; it starts, limits, watches and ends streamlets as it is told, and serves the HTTP API.
+// It ends with the gateway, and its streamlets with it.
+import type { AddressInfo, Socket } from "node:net";
+import { Limiter } from "../limits/limiter.js";
+import { describeProofs, requireLimits, selfTest } from "../limits/self-test.js";
+import type { FromManager, ManagerOrders, ToManager } from "../messages.js";
+import { ProcessHost } from "../process-host.js";
+import { createManagerApi } from "./manager-api.js";
+
+async function run(orders: ManagerOrders): Promise<void> {
+  const classes = orders.classes.map((one) => ({ ...one, limits: unbounded(one.limits) }));
+  const limiter = new Limiter(orders.methods, classes.some((one) => one.runtime === "node") ? "node" : "native");
+  const proofs = await selfTest(limiter);
+  const enforced = Object.fromEntries(
+    Object.entries(proofs).map(([kind, proof]) => [kind, proof.proven ? proof.by : "none"]),
+  );
+  if (orders.requireLimits)
+    requireLimits(
+      proofs,
+      classes.map((one) => one.limits),
+    );
+  const host = new ProcessHost(classes, limiter, orders.times, {
+    onReady: (id) => send({ kind: "ready", id }),
+    onEnded: (id, report) => send({ kind: "ended", id, report }),
+    onBeat: (id, beat) => send({ kind: "beat", id, beat }),
+    onStopped: (id, reason, detail, lost) => send({ kind: "stopped", id, reason, detail, lost }),
+  });
+  const { token } = orders;
+  const api = createManagerApi({ host, classes, enforced, token, ask: (wish) => send({ kind: "asked", ...wish }) });
+  process.on("message", (message, socket) => obey(host, message as ToManager, socket as Socket | undefined));
+  // The channel is the gateway's life: without it nobody knows what these streamlets are for.
+  process.on("disconnect", () => void host.shutDown().finally(() => process.exit(0)));
+  api.listen(orders.port, orders.address, () => {
+    const { port } = api.address() as AddressInfo;
+    send({ kind: "up", pid: process.pid, port, enforced, told: [...describeProofs(proofs), ...leftovers(limiter)] });
+  });
+  api.on("error", (error) => end(error));
+}
+
+function obey(host: ProcessHost, message: ToManager, socket: Socket | undefined): void {
+  switch (message.kind) {
+    case "launch":
+      host.launch(message.id, message.pool);
+      return;
+    case "open":
+      if (socket === undefined) host.refuse(message.id, message.order.stream);
+      else host.open(message.id, message.order, socket);
+      return;
+    case "stop":
+      host.stop(message.id, message.reason);
+      return;
+    case "kill":
+      host.kill(message.id, message.reason);
+      return;
+    case "hog":
+      host.hog(message.id, message.what);
+      return;
+    case "shut-down":
+      void host.shutDown().finally(() => process.exit(0));
+  }
+}
+
+function leftovers({ leftovers: { groups, processes } }: Limiter): string[] {
+  return groups === 0 ? [] : [`cleaned up after a manager that is no more: ${processes} processes, ${groups} groups`];
+}
+
+/** JSON has no infinity: null is none. */
+function unbounded(limits: ManagerOrders["classes"][number]["limits"]): typeof limits {
+  const open = (value: number | null): number => value ?? Number.POSITIVE_INFINITY;
+  return {
+    cpu: open(limits.cpu),
+    memoryBytes: open(limits.memoryBytes),
+    pids: open(limits.pids),
+    bitsPerSecond: open(limits.bitsPerSecond),
+  };
+}
+
+function send(message: FromManager): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+function end(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  send({ kind: "failed", message });
+  process.exitCode = 1;
+  process.disconnect?.();
+}
+
+// Ctrl-C reaches the whole group; the gateway says when it is time.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => undefined);
+process.once("message", (orders) => void run(orders as ManagerOrders).catch(end));

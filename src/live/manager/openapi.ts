@@ -1,0 +1,114 @@
+/** The manager's HTTP API, as it is served at /openapi.json (OpenAPI 3.1). A test holds every path against the server. */
+export const openApi = {
+  openapi: "3.1.0",
+  info: {
+    title: "Headrace Streamlet Manager",
+    version: "1",
+    description:
+      "Looks at the streamlets of this machine, and asks the control plane for changes. A request is an event that the control plane is told of, and that the run log keeps: 202 means told, not done.",
+  },
+  paths: {
+    "/health": {
+      get: {
+        summary: "Is the manager alive, and what limits does this machine truly enforce?",
+        security: [],
+        responses: { 200: { description: "It is", content: json({ $ref: "#/components/schemas/Health" }) } },
+      },
+    },
+    "/pools": {
+      get: {
+        summary: "The pools and their limits",
+        responses: { 200: list("Pool"), 401: refusal() },
+      },
+    },
+    "/streamlets": {
+      get: { summary: "All streamlets", responses: { 200: list("Streamlet"), 401: refusal() } },
+      post: {
+        summary: "Asks for one more streamlet of a pool",
+        requestBody: {
+          required: true,
+          content: json({ type: "object", required: ["pool"], properties: { pool: { type: "integer", minimum: 0 } } }),
+        },
+        responses: { 202: told(), 400: refusal(), 401: refusal(), 404: refusal() },
+      },
+    },
+    "/streamlets/{id}": {
+      parameters: [{ name: "id", in: "path", required: true, schema: { type: "integer", minimum: 0 } }],
+      get: { summary: "One streamlet", responses: { 200: one("Streamlet"), 401: refusal(), 404: refusal() } },
+      delete: {
+        summary: "Asks for its end now: its streams are interrupted",
+        responses: { 202: told(), 401: refusal(), 404: refusal() },
+      },
+    },
+    "/streamlets/{id}/drain": {
+      parameters: [{ name: "id", in: "path", required: true, schema: { type: "integer", minimum: 0 } }],
+      post: {
+        summary: "Asks for its end once its streams are over",
+        responses: { 202: told(), 401: refusal(), 404: refusal() },
+      },
+    },
+  },
+  components: {
+    securitySchemes: { token: { type: "http", scheme: "bearer" } },
+    schemas: {
+      Health: {
+        type: "object",
+        required: ["status", "streamlets", "limits"],
+        properties: {
+          status: { const: "up" },
+          streamlets: { type: "integer" },
+          limits: { type: "object", additionalProperties: { type: "string" } },
+        },
+      },
+      Pool: {
+        type: "object",
+        required: ["pool", "name", "runtime", "formats", "limits"],
+        properties: {
+          pool: { type: "integer" },
+          name: { type: "string" },
+          runtime: { enum: ["node", "native"] },
+          formats: { type: "array", items: { type: "string" } },
+          limits: { type: "object", description: "cpu (cores), memoryBytes, pids, bitsPerSecond; null = no limit" },
+        },
+      },
+      Streamlet: {
+        type: "object",
+        required: ["id", "pool", "state", "streams", "ageMs"],
+        properties: {
+          id: { type: "integer" },
+          pool: { type: "integer" },
+          pid: { type: "integer" },
+          state: { enum: ["queued", "starting", "ready", "stopping"] },
+          streams: { type: "integer" },
+          ageMs: { type: "number" },
+          beat: { type: "object", description: "The last heartbeat: load and quality" },
+        },
+      },
+      Refusal: { type: "object", required: ["error"], properties: { error: { type: "string" } } },
+    },
+  },
+  security: [{ token: [] }],
+} as const;
+
+function json(schema: object): object {
+  return { "application/json": { schema } };
+}
+
+function one(name: string): object {
+  return { description: name, content: json({ $ref: `#/components/schemas/${name}` }) };
+}
+
+function list(name: string): object {
+  return {
+    description: `All of kind ${name}`,
+    content: json({ type: "array", items: { $ref: `#/components/schemas/${name}` } }),
+  };
+}
+
+function told(): object {
+  return { description: "The control plane has been told" };
+}
+
+function refusal(): object {
+  return { description: "Refused", content: json({ $ref: "#/components/schemas/Refusal" }) };
+}

@@ -30,7 +30,7 @@ function size(row: RowOutcome): string {
 
 function checkLine(check: CheckOutcome): string {
   const unit = check.unit === "" ? "" : ` ${check.unit}`;
-  const width = check.halfWidth === null ? "" : ` ± ${check.halfWidth.toPrecision(2)}`;
+  const width = check.halfWidth === null ? "" : ` ± ${Number(check.halfWidth.toPrecision(2))}`;
   const relative = check.relativeHalfWidth === null ? "none" : percent(check.relativeHalfWidth);
   return cells(
     `  ${check.quantity}`,

@@ -6,19 +6,25 @@ import {
   pollaczekKhinchineWaitMs,
 } from "../../../base/queueing.js";
 import { littleRatio, metric, secondsOf, waitTail } from "../measures.js";
-import { type Check, meanWidth, NARROW, type RunLength, type ValidationRow } from "../row.js";
+import { type Check, meanWidth, NARROW, type RunLength, runLength, type ValidationRow } from "../row.js";
 import { constantHolding, exponentialHolding, lognormalHolding, queueScenario } from "./queue-scenario.js";
 
 /** Requests that wait across an edge of the window are counted in L but not in W: 3e-5 of all time at these lengths. */
 const LITTLE_EDGE = 1e-4;
 
-/** M/M/k with an unbounded waiting room: Erlang C, and Little's law between what was measured. */
-function waitingRow(slots: number, streamlets: number, load: number, tailMs: number, length: RunLength): ValidationRow {
+/** M/M/k with an unbounded waiting room: Erlang C. */
+function waitingRow(
+  slots: number,
+  streamlets: number,
+  load: number,
+  length: RunLength,
+  more: readonly Check[],
+): ValidationRow {
   const servers = slots * streamlets;
   return {
     id: `erlang-c-${servers}-${load}`,
     model: `M/M/${servers} at ${load} erlangs`,
-    source: "Erlang 1917; Little 1961",
+    source: "Erlang 1917",
     scenario: queueScenario({ rate: load, holding: exponentialHolding, slots, streamlets }),
     length,
     arrivalsPerSecond: load,
@@ -33,19 +39,26 @@ function waitingRow(slots: number, streamlets: number, load: number, tailMs: num
         widestHalfWidth: meanWidth(load / servers),
         controlled: true,
       },
-      probability(`P(wait > ${tailMs} ms)`, erlangCWaitTail(servers, load, 1000, tailMs), waitTail(tailMs)),
-      {
-        quantity: "L/(λW) waiting",
-        unit: "",
-        exact: 1,
-        measure: littleRatio("waitingMean", "startLatencyMsMean"),
-        widestHalfWidth: NARROW,
-        controlled: false,
-        edge: LITTLE_EDGE,
-      },
+      ...more,
     ],
   };
 }
+
+/** Far out in the distribution of the wait. */
+function tailCheck(servers: number, load: number, boundMs: number): Check {
+  return probability(`P(wait > ${boundMs} ms)`, erlangCWaitTail(servers, load, 1000, boundMs), waitTail(boundMs));
+}
+
+/** L = λW between three measured numbers (Little 1961). */
+const littleCheck: Check = {
+  quantity: "L/(λW), waiting",
+  unit: "",
+  exact: 1,
+  measure: littleRatio("waitingMean", "startLatencyMsMean"),
+  widestHalfWidth: NARROW,
+  controlled: false,
+  edge: LITTLE_EDGE,
+};
 
 function probability(quantity: string, exact: number, measure: Check["measure"]): Check {
   return { quantity, unit: "", exact, measure, widestHalfWidth: NARROW, controlled: true };
@@ -119,16 +132,14 @@ function squareRootRow(load: number, servers: number, length: RunLength): Valida
   };
 }
 
-const times = (windowS: number, warmupS: number): RunLength => ({ replications: 100, windowS, warmupS });
-
 export const delayRows: readonly ValidationRow[] = [
-  waitingRow(1, 3, 1.8, 1024, times(60_000, 300)),
-  waitingRow(1, 5, 4, 1024, times(60_000, 600)),
-  waitingRow(10, 5, 45, 128, times(6_000, 200)),
-  singleServerRow("D", "constant", constantHolding, 0, 0.8, times(150_000, 2_000)),
-  singleServerRow("M", "exponential", exponentialHolding, 1, 0.8, times(200_000, 2_000)),
-  singleServerRow("LN", "lognormal", lognormalHolding(1.5), 1.5, 0.5, times(200_000, 1_000)),
-  impatientRow(100, 100, times(3_500, 50)),
-  squareRootRow(100, 110, times(5_000, 100)),
-  squareRootRow(400, 420, times(5_000, 100)),
+  waitingRow(1, 3, 1.8, runLength(7.2e6, 100), [tailCheck(3, 1.8, 1024)]),
+  waitingRow(1, 5, 4, runLength(5.8e6, 300), [tailCheck(5, 4, 1024), littleCheck]),
+  waitingRow(10, 5, 45, runLength(5.2e5, 100), []),
+  singleServerRow("D", "constant", constantHolding, 0, 0.8, runLength(7.5e6, 1000)),
+  singleServerRow("M", "exponential", exponentialHolding, 1, 0.8, runLength(1.45e7, 1000)),
+  singleServerRow("LN", "lognormal", lognormalHolding(1), 1, 0.5, runLength(1.25e7, 500)),
+  impatientRow(100, 100, runLength(1.2e5, 30)),
+  squareRootRow(100, 110, runLength(4.7e5, 60)),
+  squareRootRow(400, 420, runLength(4.7e5, 60)),
 ];

@@ -1,28 +1,24 @@
 import { erlangB } from "../../../base/queueing.js";
 import { metric } from "../measures.js";
-import { NARROW, type RunLength, type ValidationRow } from "../row.js";
+import { NARROW, runLength, type ValidationRow } from "../row.js";
 import { constantHolding, exponentialHolding, lognormalHolding, queueScenario } from "./queue-scenario.js";
 
-const LOGNORMAL_CV = 1.5;
+const LOGNORMAL_CV = 1;
 
 interface System {
   readonly slots: number;
   readonly streamlets: number;
   readonly load: number;
-  readonly lengths: Readonly<Record<"exponential" | "constant" | "lognormal", RunLength>>;
+  /** Simulated seconds of the row, all replications together. */
+  readonly totalS: Readonly<Record<"exponential" | "constant" | "lognormal", number>>;
 }
 
-/** Run lengths: pilot runs, then a margin of a fifth on the width. A long holding tail makes the blocking of one second last longer. */
+/** Lengths from pilot runs: half-widths of about 0.88 %. The longer holding times are remembered, the longer it takes. */
 const systems: readonly System[] = [
-  { slots: 1, streamlets: 10, load: 5, lengths: lengths(30_000, 30_000, 30_000) },
-  { slots: 5, streamlets: 10, load: 40, lengths: lengths(6_000, 6_000, 6_000) },
-  { slots: 10, streamlets: 10, load: 90, lengths: lengths(2_500, 2_500, 2_500) },
+  { slots: 1, streamlets: 10, load: 5, totalS: { exponential: 3.8e6, constant: 3.8e6, lognormal: 4e6 } },
+  { slots: 5, streamlets: 10, load: 40, totalS: { exponential: 8.4e5, constant: 7.6e5, lognormal: 8.8e5 } },
+  { slots: 10, streamlets: 10, load: 90, totalS: { exponential: 2.5e5, constant: 2.3e5, lognormal: 2.6e5 } },
 ];
-
-function lengths(exponential: number, constant: number, lognormal: number): System["lengths"] {
-  const length = (windowS: number): RunLength => ({ replications: 100, windowS, warmupS: 50 });
-  return { exponential: length(exponential), constant: length(constant), lognormal: length(lognormal) };
-}
 
 /** M/G/n/n: no waiting room. Erlang B holds for every law of the holding time. */
 export const lossRows: readonly ValidationRow[] = systems.flatMap((system) => [
@@ -32,8 +28,8 @@ export const lossRows: readonly ValidationRow[] = systems.flatMap((system) => [
 ]);
 
 function lossRow(
-  { slots, streamlets, load, lengths }: System,
-  law: keyof System["lengths"],
+  { slots, streamlets, load, totalS }: System,
+  law: keyof System["totalS"],
   letter: string,
   holding: Readonly<Record<string, unknown>>,
 ): ValidationRow {
@@ -43,7 +39,7 @@ function lossRow(
     model: `M/${letter}/${servers}/${servers} at ${load} erlangs`,
     source: law === "exponential" ? "Erlang 1917" : "Erlang 1917, Sevastyanov 1957",
     scenario: queueScenario({ rate: load, holding, slots, streamlets, waitingRoom: 0 }),
-    length: lengths[law],
+    length: runLength(totalS[law], 30),
     arrivalsPerSecond: load,
     load,
     checks: [

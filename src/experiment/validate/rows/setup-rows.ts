@@ -1,4 +1,5 @@
 import {
+  type SetupQueue,
   type SetupQueueMeans,
   setupQueueMeans,
   singleServerSetupResponseMs,
@@ -7,7 +8,15 @@ import {
 } from "../../../base/setup-queues.js";
 import { fixedSpawnReference } from "../fixed-spawn-reference.js";
 import { metric, secondsOf } from "../measures.js";
-import { type Check, meanWidth, NARROW, type RowScenario, type RunLength, type ValidationRow } from "../row.js";
+import {
+  type Check,
+  meanWidth,
+  NARROW,
+  type RowScenario,
+  type RunLength,
+  runLength,
+  type ValidationRow,
+} from "../row.js";
 import { exponentialHolding } from "./queue-scenario.js";
 
 const HOLDING_MS = 1000;
@@ -96,20 +105,15 @@ function singleServerRow(
 }
 
 function clusterRow(
-  id: string,
-  model: string,
-  source: string,
-  servers: number,
-  load: number,
+  names: Pick<ValidationRow, "id" | "model" | "source">,
+  { servers, load, setupMs }: SetupQueue,
   means: SetupQueueMeans,
   knobs: Readonly<Record<string, unknown>>,
   length: RunLength,
 ): ValidationRow {
   return row({
-    id,
-    model: `${model} at ${load} erlangs, spawn M of mean ${SPAWN_S} s`,
-    source,
-    scenario: setupScenario(load, exponentialSpawn, servers, knobs),
+    ...names,
+    scenario: setupScenario(load, { kind: "exponential", mean: `${setupMs / 1000}s` }, servers, knobs),
     length,
     load,
     checks: [responseCheck(means.responseMs / 1000, load / servers), onCheck(means.on), spawningCheck(means.inSetup)],
@@ -131,43 +135,45 @@ function fixedSpawnRow(servers: number, load: number, length: RunLength): Valida
   });
 }
 
-const times = (windowS: number, warmupS: number): RunLength => ({ replications: 100, windowS, warmupS });
-
-const ten = { servers: 10, load: 5, holdingMs: HOLDING_MS, setupMs: SPAWN_S * 1000 };
+const ten: SetupQueue = { servers: 10, load: 5, holdingMs: HOLDING_MS, setupMs: SPAWN_S * 1000 };
+/** Spawns of 10 s one at a time would leave backlogs that take 40 M requests to average out. */
+const staggered: SetupQueue = { servers: 4, load: 2, holdingMs: HOLDING_MS, setupMs: 1000 };
 const unlimited = unlimitedSetupQueueMeans(ten);
 
 export const setupRows: readonly ValidationRow[] = [
-  singleServerRow("setup-1", "M", exponentialSpawn, 1, times(100_000, 1_000)),
-  singleServerRow("setup-1-constant", "D", constantSpawn, 0, times(100_000, 1_000)),
+  singleServerRow("setup-1", "M", exponentialSpawn, 1, runLength(7.2e6, 300)),
+  singleServerRow("setup-1-constant", "D", constantSpawn, 0, runLength(5e5, 300)),
   clusterRow(
-    "setup-10",
-    "M/M/10/setup",
-    "Gandhi, Doroudi, Harchol-Balter, Scheller-Wolf 2013",
-    10,
-    5,
+    {
+      id: "setup-10",
+      model: "M/M/10/setup at 5 erlangs, spawn M of mean 10 s",
+      source: "Gandhi, Doroudi, Harchol-Balter, Scheller-Wolf 2013",
+    },
+    ten,
     setupQueueMeans(ten),
     {},
-    times(10_000, 500),
+    runLength(6.5e5, 200),
   ),
   clusterRow(
-    "staggered-setup-10",
-    "M/M/10/setup, one at a time,",
-    "Gandhi, Harchol-Balter, Adan 2010",
-    10,
-    5,
-    staggeredSetupQueueMeans(ten),
+    {
+      id: "staggered-setup-4",
+      model: "M/M/4/setup one at a time, at 2 erlangs, spawn M of mean 1 s",
+      source: "Gandhi, Harchol-Balter, Adan 2010",
+    },
+    staggered,
+    staggeredSetupQueueMeans(staggered),
     { spawnsAtOnce: 1 },
-    times(10_000, 1_000),
+    runLength(3.6e5, 200),
   ),
   row({
     id: "setup-unlimited",
     model: `M/M/∞/setup at 5 erlangs, spawn M of mean ${SPAWN_S} s`,
     source: "Gandhi, Harchol-Balter, Adan 2010",
     scenario: setupScenario(5, exponentialSpawn, undefined),
-    length: times(10_000, 500),
+    length: runLength(3.6e5, 200),
     load: 5,
     checks: [responseCheck(unlimited.responseMs / 1000, 0), onCheck(unlimited.on), spawningCheck(unlimited.inSetup)],
   }),
-  fixedSpawnRow(10, 5, times(10_000, 500)),
-  fixedSpawnRow(50, 25, times(5_000, 500)),
+  fixedSpawnRow(10, 5, runLength(3.9e5, 200)),
+  fixedSpawnRow(30, 15, runLength(2.3e5, 200)),
 ];

@@ -7,33 +7,35 @@ import { openStreamsWave } from "../measures.js";
 import { NARROW, type RunLength, type ValidationRow } from "../row.js";
 
 const DAY_S = 86_400;
-const HOLDING_S = 4 * 3600;
+const HOUR_S = 3600;
 const AMPLITUDE = 0.8;
-const PER_HOUR = 100;
-const SLOTS = 100_000;
-/** 12 days in bins of 12 minutes: the bins tile the periods. */
-const LENGTH: RunLength = { replications: 100, windowS: 10 * DAY_S, warmupS: 2 * DAY_S };
+const PER_HOUR = 400;
+/** 8,000 slots for at most 5,300 streams. */
+const STREAMLETS = 200;
+const SLOTS = 40;
+/** Few replications of six days, after two of warm-up: in bins of 8 minutes the time line's bins tile the periods. */
+const LENGTH: RunLength = { replications: 60, windowS: 6 * DAY_S, warmupS: 2 * DAY_S, quickWindowS: DAY_S };
 
 /** M_t/G/∞: a day's sinusoid on a fleet that never fills up. */
 function waveRow(
   law: "exponential" | "constant",
   letter: string,
-  holding: object,
+  holdingH: number,
   exact: SinusoidResponse,
 ): ValidationRow {
-  const load = (PER_HOUR / 3600) * HOLDING_S;
+  const load = PER_HOUR * holdingH;
   return {
     id: `wave-${law}`,
-    model: `M_t/${letter}/∞ at ${load} erlangs, holding 4 h, amplitude ${AMPLITUDE} over 24 h`,
+    model: `M_t/${letter}/∞ at ${load} erlangs, holding ${holdingH} h, amplitude ${AMPLITUDE} over 24 h`,
     source: "Eick, Massey, Whitt 1993",
     scenario: {
       traffic: { source: "sinusoid", rate: `${PER_HOUR}/h`, amplitude: AMPLITUDE, period: "24h" },
-      streams: { holding: { kind: law, ...holding } },
+      streams: { holding: { kind: law, [law === "constant" ? "value" : "mean"]: `${holdingH}h` } },
       fleet: { streamlet: { slots: SLOTS } },
-      policies: [{ kind: "static", count: 1, tick: "infinite" }],
+      policies: [{ kind: "static", count: STREAMLETS, tick: "infinite" }],
     },
     length: LENGTH,
-    arrivalsPerSecond: PER_HOUR / 3600,
+    arrivalsPerSecond: PER_HOUR / HOUR_S,
     load,
     checks: [
       {
@@ -57,6 +59,6 @@ function waveRow(
 }
 
 export const waveRows: readonly ValidationRow[] = [
-  waveRow("exponential", "M", { mean: "4h" }, sinusoidResponseExponential(DAY_S * 1000, HOLDING_S * 1000)),
-  waveRow("constant", "D", { value: "4h" }, sinusoidResponseConstant(DAY_S * 1000, HOLDING_S * 1000)),
+  waveRow("exponential", "M", 4, sinusoidResponseExponential(DAY_S * 1000, 4 * HOUR_S * 1000)),
+  waveRow("constant", "D", 8, sinusoidResponseConstant(DAY_S * 1000, 8 * HOUR_S * 1000)),
 ];

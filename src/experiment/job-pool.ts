@@ -87,6 +87,7 @@ async function runInThreads(
     };
     // Twice as many as threads: each thread finds its next job waiting, and thousands of jobs are not queued (and listened to) all at once.
     await Promise.all(Array.from({ length: Math.min(2 * threads, jobs.length) }, feed));
+    options.onProgress?.(1);
   } finally {
     clearInterval(timer);
     await pool.destroy();

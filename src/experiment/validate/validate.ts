@@ -37,11 +37,6 @@ export interface ValidationOutcome {
   readonly rows: readonly RowOutcome[];
 }
 
-/** CPU seconds per row: beside the outcome, which stays the same for the same seed. */
-export interface ValidationTimes {
-  readonly wallMs: readonly number[];
-}
-
 /** What is kept of one replication. */
 interface Sample {
   readonly metrics: Readonly<Record<string, number>>;
@@ -68,7 +63,7 @@ export async function validate(
   rows: readonly ValidationRow[],
   checksInTable: number,
   options: ValidateOptions,
-): Promise<{ readonly outcome: ValidationOutcome; readonly times: ValidationTimes }> {
+): Promise<ValidationOutcome> {
   const { seed, quick } = options;
   const lengths = rows.map((row) => lengthOf(row, quick));
   const scenarios = await Promise.all(
@@ -77,17 +72,15 @@ export async function validate(
   const references = referencesOf(rows, options);
   const samples: Sample[][] = rows.map(() => []);
   const events = rows.map(() => 0);
-  const wallMs = rows.map(() => 0);
   const jobs = jobsOf(rows, lengths, scenarios);
   await runJobs(
     jobs.map((job) => job.spec),
     options,
-    (job, { result, wallMs: took }) => {
+    (job, { result }) => {
       const { row, replication } = jobs[job];
       const values = rows[row].checks.map((check) => check.measure(result, lengths[row]));
       samples[row][replication] = { metrics: result.metrics, values };
       events[row] += result.events;
-      wallMs[row] += took;
     },
   );
   const exact = await references;
@@ -105,7 +98,7 @@ export async function validate(
       pass: checks.every((check) => check.verdict === "pass"),
     };
   });
-  const outcome: ValidationOutcome = {
+  return {
     seed,
     mode: quick ? "quick" : "full",
     confidence: FAMILY_CONFIDENCE,
@@ -113,7 +106,6 @@ export async function validate(
     pass: outcomes.every((row) => row.pass),
     rows: outcomes,
   };
-  return { outcome, times: { wallMs } };
 }
 
 function jobsOf(

@@ -149,7 +149,12 @@ function serviceSection(policies: readonly PolicyRuns[], scenario: Scenario): Se
     scenario.durationMs,
     scenario.warmupMs,
   );
-  const nothing = [...(latency === undefined ? ["No request waited a millisecond for a slot."] : []), ...absent];
+  const nothing = [
+    ...(latency === undefined
+      ? ["Start latency: no request of the measured window waited a millisecond for a slot."]
+      : []),
+    ...absent,
+  ];
   return {
     id: "service",
     title: "Service and faults",

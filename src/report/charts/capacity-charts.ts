@@ -2,7 +2,7 @@ import type { RunResult } from "../../world/run-result.js";
 import { type Band, bandOf, meanOver, peakOf, pointAtMs, type TimeGrid } from "../bands.js";
 import type { Chart } from "../chart.js";
 import { INK, policyColour } from "../chart-theme.js";
-import { hoverLayer, LINE_SYMBOL_SIZE, legendColumns } from "./policy-lines.js";
+import { hoverLayer, LINE_NAME, LINE_SYMBOL_SIZE, legendColumns, named } from "./policy-lines.js";
 import { timeEncoding, warmupLayers } from "./time-axis.js";
 
 const DEMAND = "demand: open streams + waiting requests";
@@ -51,11 +51,13 @@ function capacitySpec(
     axis: { title: "slots, streams", format: ",~f" },
   };
   const line = (field: string, label: string, strokeWidth: number): Record<string, unknown> => ({
+    transform: [named(label)],
     mark: { type: "line", strokeWidth },
     encoding: {
       y: { field, ...y },
       color: {
-        datum: label,
+        field: LINE_NAME,
+        type: "nominal",
         scale,
         legend: { columns: legendColumns([CAPACITY, DEMAND]), symbolSize: LINE_SYMBOL_SIZE },
       },

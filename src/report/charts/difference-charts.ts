@@ -104,7 +104,7 @@ function differenceSpec(rows: readonly DifferenceRow[]): Record<string, unknown>
       {
         data: { values: [{}] },
         mark: { type: "rule", color: INK.muted, aria: false },
-        encoding: { x: { datum: 0, ...x }, y: null },
+        encoding: { x: { datum: 0, ...x } },
       },
       {
         mark: { type: "rule", strokeWidth: 2 },

@@ -33,6 +33,32 @@ export function latencyChart(
   const names = policies.map((policy) => policy.name);
   const values = tails.flatMap((tail, p) => tail.map(({ ms, share }) => ({ ms, share, policy: names[p] })));
   const never = names.filter((_name, p) => tails[p].length === 0);
+  const axes = {
+    x: {
+      field: "ms",
+      type: "quantitative",
+      scale: { type: "log", domain: [LEAST_MS, mostMs], nice: false },
+      axis: {
+        title: "start latency, arrival to slot (logarithmic)",
+        labelExpr: msLabel,
+        values: decadeTicks(LEAST_MS, mostMs),
+        labelOverlap: "greedy",
+        labelSeparation: 8,
+      },
+    },
+    y: {
+      field: "share",
+      type: "quantitative",
+      scale: { type: "log", domain: [powerOfTenBelow(leastShare), 1], nice: false },
+      axis: {
+        title: "served requests slower than x",
+        labelExpr: percentLabel,
+        labelOverlap: "greedy",
+        labelSeparation: 6,
+        tickCount: 6,
+      },
+    },
+  };
   return {
     name: "start-latency",
     title: "Start latency",
@@ -43,33 +69,7 @@ export function latencyChart(
     spec: {
       height: 270,
       data: { values },
-      encoding: {
-        x: {
-          field: "ms",
-          type: "quantitative",
-          scale: { type: "log", domain: [LEAST_MS, mostMs], nice: false },
-          axis: {
-            title: "start latency, arrival to slot (logarithmic)",
-            labelExpr: msLabel,
-            values: decadeTicks(LEAST_MS, mostMs),
-            labelOverlap: "greedy",
-            labelSeparation: 8,
-          },
-        },
-        y: {
-          field: "share",
-          type: "quantitative",
-          scale: { type: "log", domain: [powerOfTenBelow(leastShare), 1], nice: false },
-          axis: {
-            title: "served requests slower than x",
-            labelExpr: percentLabel,
-            labelOverlap: "greedy",
-            labelSeparation: 6,
-            tickCount: 6,
-          },
-        },
-      },
-      layer: [...boundLayers(slo), lineLayer(names), hoverPoints()],
+      layer: [...boundLayers(slo), lineLayer(names, axes), hoverPoints(axes)],
     },
   };
 }
@@ -78,11 +78,15 @@ const msLabel =
   "datum.value >= 3600000 ? format(datum.value / 3600000, '~r') + ' h' : datum.value >= 60000 ? format(datum.value / 60000, '~r') + ' min' : datum.value >= 1000 ? format(datum.value / 1000, '~r') + ' s' : format(datum.value, '~r') + ' ms'";
 const percentLabel = "format(datum.value * 100, '~r') + ' %'";
 
-function lineLayer(names: readonly string[]): Record<string, unknown> {
+/** Position encodings of the layers that draw the tails. */
+type Axes = Readonly<Record<"x" | "y", unknown>>;
+
+function lineLayer(names: readonly string[], axes: Axes): Record<string, unknown> {
   const scale = { domain: names, range: names.map((_name, p) => policyColour(p)) };
   return {
     mark: { type: "line", interpolate: "step-after", strokeWidth: 2 },
     encoding: {
+      ...axes,
       color: {
         field: "policy",
         type: "nominal",
@@ -93,10 +97,13 @@ function lineLayer(names: readonly string[]): Record<string, unknown> {
   };
 }
 
-function hoverPoints(): Record<string, unknown> {
+function hoverPoints(axes: Axes): Record<string, unknown> {
   const tooltip =
     "{'policy': datum.policy, 'slower than': format(datum.ms, ',.3~r') + ' ms', 'share': format(datum.share * 100, '.3~r') + ' %'}";
-  return { mark: { type: "point", size: 60, filled: true, opacity: 0, aria: false, tooltip: { expr: tooltip } } };
+  return {
+    mark: { type: "point", size: 60, filled: true, opacity: 0, aria: false, tooltip: { expr: tooltip } },
+    encoding: axes,
+  };
 }
 
 function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
@@ -106,8 +113,8 @@ function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
   const rule = { type: "rule", color: INK.muted, strokeDash: [4, 3], aria: false };
   const text = `SLO: ${formatNumber(bound.probability * 100)} % within ${formatDuration(bound.boundMs)}`;
   return [
-    { data: { values }, mark: rule, encoding: { x: { field: "bound", type: "quantitative" }, y: null } },
-    { data: { values }, mark: rule, encoding: { y: { field: "allowed", type: "quantitative" }, x: null } },
+    { data: { values }, mark: rule, encoding: { x: { field: "bound", type: "quantitative" } } },
+    { data: { values }, mark: rule, encoding: { y: { field: "allowed", type: "quantitative" } } },
     {
       name: "note",
       data: { values },
@@ -122,7 +129,7 @@ function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
         color: INK.muted,
         text,
       },
-      encoding: { y: { field: "allowed", type: "quantitative" }, x: null },
+      encoding: { y: { field: "allowed", type: "quantitative" } },
     },
   ];
 }

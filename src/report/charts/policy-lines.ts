@@ -47,11 +47,13 @@ export function policyLinesChart(lines: PolicyLines, grid: TimeGrid, warmupMs: n
         ...warmupLayers(grid, warmupMs),
         ...bands,
         ...lines.policies.map((policy, p) => ({
+          transform: [named(policy.name)],
           mark: { type: "line", interpolate, ...strokeOf(p) },
           encoding: {
             y: yOf(`m${p}`, lines),
             color: {
-              datum: policy.name,
+              field: LINE_NAME,
+              type: "nominal",
               scale,
               legend: { columns: legendColumns(names), symbolSize: LINE_SYMBOL_SIZE },
             },
@@ -67,6 +69,13 @@ export function policyLinesChart(lines: PolicyLines, grid: TimeGrid, warmupMs: n
       ],
     },
   };
+}
+
+/** The field that gives a line its name and colour: the schema of Vega-Lite allows a datum no scale and no legend. */
+export const LINE_NAME = "line";
+
+export function named(name: string): Record<string, unknown> {
+  return { calculate: JSON.stringify(name), as: LINE_NAME };
 }
 
 /** As many legend columns as the chart's width holds; short legends are one row at any width. */

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const EXECUTABLES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** A page with nine policies draws 20 charts; on a busy machine that takes its time. */
+export const PATIENCE_MS = 180_000;
+
+/** Debian's Chromium without a screen; undefined, with the reason printed, where there is none. */
+export async function launchBrowser(): Promise<Browser | undefined> {
+  const executablePath = EXECUTABLES.find((path) => existsSync(path));
+  if (executablePath === undefined) {
+    console.log(`skipped: no Chromium at ${EXECUTABLES.join(", ")}; .ci/run installs it`);
+    return undefined;
+  }
+  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** What the page asked for beyond itself, what it said on the console, and what its content security policy stopped. */
+  readonly requests: string[];
+  readonly complaints: string[];
+}
+
+/** Opens a file from disk with the network cut off. */
+export async function visit(browser: Browser, file: string, width: number): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, offline: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  const { href: url } = pathToFileURL(file);
+  page.on("request", (request) => {
+    if (request.url() !== url) requests.push(request.url());
+  });
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) =>
+      console.error(`policy: ${event.violatedDirective}`),
+    );
+  });
+  await page.goto(url);
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".chart")].every((chart) => chart.querySelector("svg") !== null),
+  );
+  return { page, requests, complaints };
+}

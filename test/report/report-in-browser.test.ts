@@ -21,6 +21,7 @@ const cases = {
     replications: 2,
   }),
 };
+/** At this width the page is printed as well. */
 const PAPER_FROM = 1280;
 let browser: Browser | undefined;
 
@@ -69,6 +70,12 @@ describe.each(Object.keys(cases))("a report %s", { timeout: PATIENCE_MS }, (name
       const text = await page.evaluate(() => document.body.innerText);
       expect(text).not.toMatch(/\bNaN\b|undefined|\[object/);
       expect(await page.title()).toBe(cases[name as keyof typeof cases].scenario.name);
+      // On paper: one file in which everything is drawn again.
+      if (width === PAPER_FROM) {
+        const pdf = await page.pdf({ format: "A4" });
+        expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+        expect(pdf.length).toBeGreaterThan(20_000);
+      }
       await page.context().close();
     },
   );

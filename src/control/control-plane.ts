@@ -1,11 +1,13 @@
 import type { RandomStream } from "../base/random.js";
 import type { Balancer } from "../ports/balancer.js";
 import type { Fleet, FleetListener, StopReason, StreamEnd, StreamletId, StreamRequest } from "../ports/fleet.js";
+import type { HostFleet } from "../ports/host-fleet.js";
 import type { FleetObservation, HoldingView, Policy, PoolObservation } from "../ports/policy.js";
 import { Phase, type Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import { Decider, type DeciderSpec } from "./decider.js";
 import { Gateway } from "./gateway.js";
+import { HostTier, type HostTierSpec } from "./host-tier.js";
 import { Manager, type ManagerSpec } from "./manager.js";
 import { ArrivalCounts, type PastArrivals } from "./monitor/arrival-counts.js";
 import { HoldingTimes } from "./monitor/holding-times.js";
@@ -37,6 +39,8 @@ export interface ControlParts {
   readonly balancer: Balancer;
   readonly policy: Policy;
   readonly random: RandomStream;
+  /** Elastic hosts, where there are any. */
+  readonly hosts?: { readonly fleet: HostFleet; readonly policy: Policy; readonly spec: HostTierSpec };
 }
 
 /** The product: one object, two worlds. It is driven by requests, by what the fleet reports, and by its own ticks. */
@@ -48,6 +52,7 @@ export class ControlPlane implements FleetListener {
   readonly holding: HoldingTimes;
   private readonly routing: Routing;
   private readonly decider: Decider;
+  private readonly hostTier: HostTier | undefined;
   private readonly scrapes = new Scrapes();
   private readonly homePools: Int32Array;
   private readonly wakesOnNoFreeSlot: boolean;
@@ -85,6 +90,19 @@ export class ControlPlane implements FleetListener {
       this.gateway.serveWaiting(streamlet),
     );
     this.decider = new Decider(spec.decider, policy, this.manager, scheduler, telemetry);
+    this.hostTier =
+      parts.hosts === undefined
+        ? undefined
+        : new HostTier(
+            parts.hosts.spec,
+            parts.hosts.policy,
+            parts.hosts.fleet,
+            this.manager,
+            this.pools,
+            scheduler,
+            telemetry,
+            () => this.observe("tick", -1),
+          );
     this.wakesOnNoFreeSlot = policy.wakeOn?.includes("no-free-slot") ?? false;
     this.wakesOnStreamEnded = policy.wakeOn?.includes("stream-ended") ?? false;
     this.wakesOnStreamlet = policy.wakeOn?.includes("streamlet-changed") ?? false;
@@ -100,6 +118,7 @@ export class ControlPlane implements FleetListener {
     this.parts.scheduler.schedule(0, Phase.Control, () => this.decide("start"));
     this.scheduleTick();
     this.scheduleScrape();
+    this.hostTier?.start();
   }
 
   request(request: StreamRequest): void {

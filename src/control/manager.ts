@@ -87,16 +87,19 @@ export class Manager {
     if (missing <= 0 && parkedMissing > 0) this.launch(pool, parkedMissing, "parked");
   }
 
-  /** An operator wants it gone: it takes no new stream, is not taken back, and the pool is made up for it. False if it is not ready. */
-  drainOnRequest(id: StreamletId): boolean {
+  /** It must go, whatever its state: with streams it drains and is not taken back, without it ends now. The pool is made up for it. */
+  evict(id: StreamletId): void {
     const streamlet = this.find(id);
-    if (streamlet === undefined || streamlet.state !== "ready") return false;
+    if (streamlet === undefined) return;
     const pool = this.pools[streamlet.pool];
-    this.onTaken(streamlet);
     streamlet.condemned = true;
-    this.startDrain(pool, streamlet);
+    if (streamlet.state === "ready" && streamlet.open > 0) this.startDrain(pool, streamlet);
+    else if (streamlet.state !== "draining") {
+      const reason = streamlet.state === "spawning" ? "spawn-cancelled" : "retired";
+      this.fleet.terminate(streamlet.id, reason);
+      this.forget(pool, streamlet, reason);
+    }
     this.reconcile(pool);
-    return true;
   }
 
   onReady(id: StreamletId): Streamlet | undefined {
@@ -165,11 +168,12 @@ export class Manager {
 
   private undrain(pool: StreamletPool, limit: number): number {
     const back = chooseUndrained(pool, limit);
+    const nowMs = this.scheduler.nowMs();
     for (const streamlet of back) {
-      pool.removeDraining(streamlet, this.scheduler.nowMs());
+      pool.removeDraining(streamlet, nowMs);
       this.fleet.undrain(streamlet.id);
       this.enter(streamlet, "ready", "");
-      pool.addReady(streamlet, this.scheduler.nowMs());
+      pool.addReady(streamlet, nowMs);
       this.serveWaiting(streamlet);
     }
     return back.length;
@@ -219,8 +223,8 @@ export class Manager {
 
   /** A streamlet is gone: pools that found no room may find it now. After the current task, since that one may still be at work on its pool. */
   private offerRoom(): void {
-    if (this.roomTimer !== NO_TIMER || !this.shortOf.some((why) => why === "fleet-max" || why === "no-host-room"))
-      return;
+    const isShort = this.shortOf.some((why) => why === "fleet-max" || why === "no-host-room");
+    if (this.roomTimer !== NO_TIMER || !isShort) return;
     this.roomTimer = this.scheduler.schedule(0, Phase.Control, this.takeRoom);
   }
 

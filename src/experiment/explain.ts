@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "../ports/telemetry.js";
 import { DecisionWatch } from "../world/decision-watch.js";
-import { poolsOf } from "../world/pools.js";
+import { decisionNames } from "../world/pools.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { SimulatedRun } from "../world/simulate.js";
 import { loadUserModules } from "./module-file.js";
@@ -27,7 +27,7 @@ export interface Explanation {
 /** Runs replication 0 of every policy up to an instant, and tells what each had seen and why it chose what it chose. */
 export async function explain(scenario: Scenario, atMs: number): Promise<Explanation[]> {
   const modules = await loadUserModules(scenario);
-  const names = poolsOf(scenario).map((pool) => pool.name);
+  const names = decisionNames(scenario);
   const explanations: Explanation[] = [];
   for (const policy of scenario.policies) {
     const watch = new DecisionWatch(names.length, SHOWN);

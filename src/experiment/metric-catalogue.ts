@@ -77,7 +77,12 @@ export const metricCatalogue: Readonly<Record<string, MetricFacts>> = {
     good: "lower",
     meaning: "spawning, ready, parked and draining streamlets × time",
   },
-  hostHours: { label: "Host-hours", unit: "h", good: "lower", meaning: "hosts × time" },
+  hostHours: {
+    label: "Host-hours",
+    unit: "h",
+    good: "lower",
+    meaning: "hosts × time, elastic ones from their launch to their end",
+  },
   regretRatio: {
     label: "Regret",
     unit: "%",

@@ -1,6 +1,6 @@
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
-import { poolsOf } from "../world/pools.js";
+import { decisionNames } from "../world/pools.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { SimulatedRun } from "../world/simulate.js";
 import { loadUserModules } from "./module-file.js";
@@ -11,7 +11,7 @@ export async function runWatched<W extends Telemetry>(
   watch: (policy: number, pools: readonly string[], scheduler: Scheduler) => W,
 ): Promise<W[]> {
   const modules = await loadUserModules(scenario);
-  const pools = poolsOf(scenario).map((pool) => pool.name);
+  const pools = decisionNames(scenario);
   return scenario.policies.map((policy, p) => {
     let watcher: W | undefined;
     const run = new SimulatedRun(scenario, policy, 0, modules, (scheduler) => {

@@ -116,7 +116,7 @@ export class LiveWorld {
   private obey(ask: OperatorWish["ask"], id: number): void {
     const { manager, pools } = this.control;
     if (ask === "terminate") this.fleet.condemn(id);
-    else if (ask === "drain") manager.drainOnRequest(id);
+    else if (ask === "drain") manager.evict(id);
     else if (pools[id] !== undefined) manager.setDesired(id, manager.desired(id) + 1);
   }
 

@@ -4,6 +4,10 @@ export class Host {
   memoryFreeBytes: number;
   bitsFree: number;
   up = true;
+  /** Takes no new streamlet: it is to go. */
+  cordoned = false;
+  /** Gone for good; what was scheduled for it is void. */
+  removed = false;
   spawning = 0;
   /** Cores and bits/s that open streams ask for; above what the host has every stream on it degrades. */
   cpuDemand = 0;
@@ -43,12 +47,24 @@ export class HostGroup {
   readonly hosts: Host[] = [];
 
   constructor(
-    region: number,
+    private readonly region: number,
     count: number,
-    spec: HostSpec,
+    private readonly spec: HostSpec,
     private readonly placement: "best-fit" | "spread",
   ) {
     for (let i = 0; i < count; i++) this.hosts.push(new Host(i, region, spec));
+  }
+
+  /** One more host; it takes streamlets once it is up. */
+  add(index: number): Host {
+    const host = new Host(index, this.region, this.spec);
+    host.up = false;
+    this.hosts.push(host);
+    return host;
+  }
+
+  remove(host: Host): void {
+    this.hosts.splice(this.hosts.indexOf(host), 1);
   }
 
   /** The host for one more: best fit takes the fullest with room, spread the emptiest; undefined when none has room. */
@@ -56,7 +72,7 @@ export class HostGroup {
     let best: Host | undefined;
     let bestFree = 0;
     for (const host of this.hosts) {
-      if (!host.up || !fits(host, need)) continue;
+      if (!host.up || host.cordoned || !fits(host, need)) continue;
       const free = freeShare(host);
       const better = this.placement === "best-fit" ? free < bestFree : free > bestFree;
       if (best === undefined || better) {
@@ -88,6 +104,16 @@ function fits(host: Host, need: Reservation): boolean {
     (need.cpu === Number.POSITIVE_INFINITY || need.cpu <= host.cpuFree + SLACK) &&
     (need.memoryBytes === Number.POSITIVE_INFINITY || need.memoryBytes <= host.memoryFreeBytes) &&
     (need.bitsPerSecond === Number.POSITIVE_INFINITY || need.bitsPerSecond <= host.bitsFree)
+  );
+}
+
+/** The share of an empty host that a streamlet takes, by its scarcest resource; 0 where nothing is limited. */
+export function shareOf(spec: HostSpec, need: Reservation): number {
+  const share = (part: number, whole: number): number => (part === Number.POSITIVE_INFINITY ? 0 : part / whole);
+  return Math.max(
+    share(need.cpu, spec.cpu * spec.cpuOvercommit),
+    share(need.memoryBytes, spec.memoryBytes),
+    share(need.bitsPerSecond, spec.bitsPerSecond),
   );
 }
 

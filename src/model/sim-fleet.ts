@@ -13,6 +13,8 @@ import {
   streamletSlot,
 } from "../ports/fleet.js";
 import { NO_TIMER, Phase, type Scheduler, type TimerId } from "../ports/scheduler.js";
+import { type HostFailureSpec, HostFailures } from "./host-failures.js";
+import type { HostSupply } from "./host-supply.js";
 import { type Host, type HostGroup, type Reservation, release, reserve } from "./hosts.js";
 import { LeaseTable } from "./lease-table.js";
 import { hostOverloaded, type Load, updateHostLoad, updateLoad, wasOverloaded } from "./load.js";
@@ -29,14 +31,14 @@ export interface FleetPoolSpec {
   readonly contention: number;
 }
 
-export interface FleetModelSpec {
+export interface FleetModelSpec extends HostFailureSpec {
   readonly pools: readonly FleetPoolSpec[];
   /** Per region; undefined = no host limits. */
   readonly hostGroups: readonly (HostGroup | undefined)[];
+  /** Hears of streamlets that leave a host, where hosts are elastic. */
+  readonly hostSupply: HostSupply | undefined;
   readonly streamletMtbfMs: number;
   readonly spawnFailure: number;
-  readonly hostMtbfMs: number;
-  readonly hostRepair: Distribution;
   /** False when streams ask for nothing: then nothing is added up. */
   readonly streamsHaveLoad: boolean;
 }
@@ -91,8 +93,15 @@ export class SimFleet implements Fleet {
   /** What was launched so far is ready at t=0; from now on spawns take time and may fail, and hosts fail. */
   start(): void {
     this.started = true;
-    if (this.spec.hostMtbfMs === Number.POSITIVE_INFINITY) return;
-    for (const group of this.spec.hostGroups) for (const host of group?.hosts ?? []) this.scheduleHostFailure(host);
+    const onRepaired = (): void => this.listener?.onRoom();
+    const failures = new HostFailures(this.spec, this.scheduler, this.faultRandom, this.endAllOn, onRepaired);
+    for (const group of this.spec.hostGroups) for (const host of group?.hosts ?? []) failures.watch(host);
+    this.spec.hostSupply?.onEachReady((host) => failures.watch(host));
+  }
+
+  /** The streamlets on a host, by their slots. */
+  idsOn(host: Host): readonly StreamletId[] {
+    return Array.from(host.streamlets, (slot) => (this.bySlot[slot] as SimStreamlet).id);
   }
 
   launch(spec: StreamletSpec, count: number): readonly StreamletId[] {
@@ -244,6 +253,7 @@ export class SimFleet implements Fleet {
       release(host, streamlet.spec.reservation);
       host.streamlets.delete(slot);
       if (!streamlet.ready) host.spawning--;
+      if (host.cordoned && host.streamlets.size === 0) this.spec.hostSupply?.onEmptied(host);
     }
     this.endedLifetimesMs += this.scheduler.nowMs() - streamlet.launchedAtMs;
     this.bySlot[slot] = undefined;
@@ -265,23 +275,12 @@ export class SimFleet implements Fleet {
     return streamlet.host !== undefined && hostOverloaded(streamlet.host, request.startedAtMs);
   }
 
-  private scheduleHostFailure(host: Host): void {
-    const lifeMs = this.faultRandom.exponential() * this.spec.hostMtbfMs;
-    this.scheduler.schedule(lifeMs, Phase.Failure, () => this.failHost(host));
-  }
-
-  private failHost(host: Host): void {
-    host.up = false;
+  private readonly endAllOn = (host: Host): void => {
     for (const slot of Array.from(host.streamlets)) {
       const streamlet = this.bySlot[slot];
       if (streamlet !== undefined) this.kill(streamlet, "host-failed");
     }
-    this.scheduler.schedule(this.spec.hostRepair.sample(this.faultRandom), Phase.Ready, () => {
-      host.up = true;
-      this.scheduleHostFailure(host);
-      this.listener?.onRoom();
-    });
-  }
+  };
 
   private find(id: StreamletId): SimStreamlet | undefined {
     const streamlet = this.bySlot[streamletSlot(id)];

@@ -47,4 +47,6 @@ export interface Telemetry {
     reason: StopReason | "",
   ): void;
   onDecision(decision: DecisionRecord): void;
+  /** How many elastic hosts there are now, those that come up or drain included. */
+  onHosts?(count: number): void;
 }

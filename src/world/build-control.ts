@@ -6,7 +6,9 @@ import { type ControlParts, ControlPlane, type ControlSpec } from "../control/co
 import { createBuiltInPolicy } from "../control/policies/registry.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
 import type { Balancer, CreateBalancer } from "../ports/balancer.js";
+import type { HostFleet } from "../ports/host-fleet.js";
 import type { CreatePolicy, Policy, PolicyContext } from "../ports/policy.js";
+import { buildHosts } from "./build-hosts.js";
 import { drawPastArrivals, drawPastHolding } from "./history.js";
 import { homePools } from "./pools.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
@@ -27,6 +29,7 @@ export function buildControl(
   streams: RandomStreams,
   modules: UserModules,
   parts: Pick<ControlParts, "scheduler" | "fleet" | "telemetry">,
+  hostFleet?: HostFleet,
 ): ControlPlane {
   const policy = buildPolicy(policySpec, pools, streams, modules);
   const balancer = buildBalancer(scenario, streams, modules);
@@ -35,6 +38,7 @@ export function buildControl(
     balancer,
     policy,
     random: streams.named("victims"),
+    ...(hostFleet === undefined ? {} : { hosts: buildHosts(scenario, pools, streams, hostFleet) }),
   });
 }
 

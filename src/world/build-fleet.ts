@@ -1,6 +1,7 @@
 import { distributionOf } from "../base/distribution.js";
 import type { RandomStreams } from "../base/random.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
+import { HostSupply } from "../model/host-supply.js";
 import { HostGroup } from "../model/hosts.js";
 import { SimFleet } from "../model/sim-fleet.js";
 import type { Scheduler } from "../ports/scheduler.js";
@@ -12,7 +13,7 @@ export function buildFleet(
   pools: readonly PoolSpec[],
   streams: RandomStreams,
   scheduler: Scheduler,
-): SimFleet {
+): { readonly fleet: SimFleet; readonly hostSupply: HostSupply | undefined } {
   const { fleet, faults } = scenario;
   const hostGroups = fleet.regions.map((region, r) =>
     region.hosts === undefined ? undefined : new HostGroup(r, region.hosts.count, region.hosts, region.hosts.placement),
@@ -33,10 +34,13 @@ export function buildFleet(
     };
   });
   const { cpu, memoryBytes, bitsPerSecond } = scenario.streams;
-  return new SimFleet(
+  const isElastic = fleet.regions.some((region) => region.hosts?.elastic !== undefined);
+  const hostSupply = isElastic ? buildHostSupply(scenario, hostGroups, streams, scheduler) : undefined;
+  const simFleet = new SimFleet(
     {
       pools: poolSpecs,
       hostGroups,
+      hostSupply,
       streamletMtbfMs: faults.streamletMtbfMs,
       spawnFailure: faults.spawnFailure,
       hostMtbfMs: faults.hostMtbfMs,
@@ -47,12 +51,30 @@ export function buildFleet(
     streams.named("spawn"),
     streams.named("faults"),
   );
+  hostSupply?.attach((host) => simFleet.idsOn(host));
+  return { fleet: simFleet, hostSupply };
 }
 
-/** All hosts of the scenario; undefined where no region has any. */
+function buildHostSupply(
+  scenario: Scenario,
+  hostGroups: readonly (HostGroup | undefined)[],
+  streams: RandomStreams,
+  scheduler: Scheduler,
+): HostSupply {
+  const { regions } = scenario.fleet;
+  return new HostSupply(
+    hostGroups.map((group, r) => (regions[r].hosts?.elastic === undefined ? undefined : group)),
+    regions.map(({ hosts }) => (hosts?.elastic === undefined ? undefined : distributionOf(hosts.elastic.spawn))),
+    scheduler,
+    streams.named("host-spawn"),
+  );
+}
+
+/** Hosts whose number is fixed; undefined where no region has any hosts. */
 export function hostCount(scenario: Scenario): number | undefined {
   let count: number | undefined;
   for (const region of scenario.fleet.regions)
-    if (region.hosts !== undefined) count = (count ?? 0) + region.hosts.count;
+    if (region.hosts !== undefined)
+      count = (count ?? 0) + (region.hosts.elastic === undefined ? region.hosts.count : 0);
   return count;
 }

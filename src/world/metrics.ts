@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 export interface MetricsSpec {
   readonly durationMs: number;
   readonly warmupMs: number;
-  /** Host-hours per hour: how many hosts stand there; undefined = no hosts in the scenario. */
+  /** How many hosts always stand there, beside elastic ones; undefined = no hosts in the scenario. */
   readonly hosts: number | undefined;
   readonly cost: { readonly streamletHour: number; readonly hostHour: number } | undefined;
 }
@@ -71,7 +71,8 @@ function addCost(metrics: Record<string, number>, recorder: Recorder, spec: Metr
   for (const level of levels) streamletMs += recorder.levels.windowIntegral(level, spec.durationMs);
   metrics.streamletHours = streamletMs / HOUR_MS;
   metrics.oracleStreamletHours = recorder.floor.streamletMs(spec.durationMs) / HOUR_MS;
-  if (spec.hosts !== undefined) metrics.hostHours = (spec.hosts * windowMs) / HOUR_MS;
+  const elasticHostMs = recorder.levels.windowIntegral(Level.hosts, spec.durationMs);
+  if (spec.hosts !== undefined) metrics.hostHours = (spec.hosts * windowMs + elasticHostMs) / HOUR_MS;
   if (spec.cost === undefined) return;
   const { streamletHour, hostHour } = spec.cost;
   const hostCost = (metrics.hostHours ?? 0) * hostHour;

@@ -40,3 +40,9 @@ export function floorPools(scenario: Scenario, pools: readonly PoolSpec[]): read
   const spawnMs = classes.map((one) => leastTimePerSuccessMs(distributionOf(one.spawn.law)));
   return pools.map((pool) => ({ slots: pool.slots, spawnMs: spawnMs[pool.index % classes.length] }));
 }
+
+/** What decisions are recorded for, by index: the pools, then the hosts of each region where they are elastic. */
+export function decisionNames(scenario: Scenario): readonly string[] {
+  const elastic = scenario.fleet.regions.filter((region) => region.hosts?.elastic !== undefined);
+  return [...poolsOf(scenario).map((pool) => pool.name), ...elastic.map((region) => `${region.name} hosts`)];
+}

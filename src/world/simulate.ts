@@ -72,10 +72,11 @@ export class SimulatedRun {
       },
       kernel,
     );
-    this.fleet = buildFleet(scenario, pools, streams, kernel);
+    const { fleet, hostSupply } = buildFleet(scenario, pools, streams, kernel);
+    this.fleet = fleet;
     const telemetry = watch === undefined ? this.recorder : new TelemetryTee(this.recorder, watch(kernel));
-    const parts = { scheduler: kernel, fleet: this.fleet, telemetry };
-    this.control = buildControl(scenario, policySpec, pools, streams, modules, parts);
+    const parts = { scheduler: kernel, fleet, telemetry };
+    this.control = buildControl(scenario, policySpec, pools, streams, modules, parts, hostSupply);
     let lastId = 0;
     const nextId = (): number => ++lastId;
     const send = (request: SimRequest): void => this.control.request(request);

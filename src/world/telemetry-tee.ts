@@ -53,4 +53,9 @@ export class TelemetryTee implements Telemetry {
     this.first.onDecision(decision);
     this.second.onDecision(decision);
   }
+
+  onHosts(count: number): void {
+    this.first.onHosts?.(count);
+    this.second.onHosts?.(count);
+  }
 }

@@ -1,7 +1,16 @@
 /** The quantities that are averaged over time. */
-export const Level = { open: 0, waiting: 1, ready: 2, spawning: 3, draining: 4, parked: 5, readySlots: 6 } as const;
+export const Level = {
+  open: 0,
+  waiting: 1,
+  ready: 2,
+  spawning: 3,
+  draining: 4,
+  parked: 5,
+  readySlots: 6,
+  hosts: 7,
+} as const;
 export type Level = (typeof Level)[keyof typeof Level];
-const LEVEL_COUNT = 7;
+const LEVEL_COUNT = 8;
 
 /**
  * Step functions of time and their integrals: over the whole run, over the measured window, and since the current bin began. State lives

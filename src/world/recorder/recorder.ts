@@ -207,6 +207,10 @@ export class Recorder implements Telemetry {
     else this.decisionReasons[reason] = known ? this.decisionReasons[reason] + 1 : 1;
   }
 
+  onHosts(count: number): void {
+    this.levels.add(Level.hosts, count - this.levels.value(Level.hosts), this.scheduler.nowMs());
+  }
+
   private isMeasured(request: StreamRequest): boolean {
     return request.arrivedAtMs >= this.spec.warmupMs;
   }

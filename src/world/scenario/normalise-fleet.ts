@@ -1,14 +1,18 @@
 import { constantLaw, empiricalLaw } from "../../base/distribution.js";
 import { normaliseLaw } from "./normalise-law.js";
+import { hostPolicyKinds, normaliseInner, type WrittenPolicy } from "./normalise-policy.js";
 import type { TrafficNames } from "./normalise-series.js";
 import type { Resources } from "./resources.js";
-import type { FleetSpec, RegionSpec, SpawnSpec, StreamletClassSpec } from "./scenario.js";
+import type { FleetSpec, HostsSpec, RegionSpec, SpawnSpec, StreamletClassSpec } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
 
 const OPEN = Number.POSITIVE_INFINITY;
 /** Between two regions whose distance is left out: half a world's round trip, so that a stated one is always nearer. */
 const UNKNOWN_DISTANCE_MS = 200;
+
+/** More hosts than any region has; a runaway policy must not fill the memory. */
+const MAX_ELASTIC_HOSTS = 10_000;
 
 type WrittenRegion = NonNullable<WrittenScenario["fleet"]["regions"]>[number];
 type WrittenClass = Exclude<WrittenScenario["fleet"]["streamlet"], readonly unknown[]>;
@@ -23,7 +27,7 @@ export function normaliseFleet(
   const before = faults.length;
   const list = Array.isArray(fleet.streamlet) ? fleet.streamlet : [fleet.streamlet];
   const classes = list.map((one, i) => normaliseClass(one, i, list.length, names, resources));
-  const regions = names.regions.map((name, r) => normaliseRegion(name, r, fleet.regions, names.regions, faults));
+  const regions = names.regions.map((name, r) => normaliseRegion(name, r, written, names.regions, resources, faults));
   if (new Set(names.regions).size < names.regions.length) {
     faults.push({ path: ["fleet", "regions"], got: "two regions of one name", expected: "names that differ" });
   }
@@ -94,10 +98,12 @@ function normaliseSpawn(written: WrittenClass["spawn"], resources: Resources): S
 function normaliseRegion(
   name: string,
   r: number,
-  written: readonly WrittenRegion[] | undefined,
+  scenario: WrittenScenario,
   names: readonly string[],
+  resources: Resources,
   faults: ScenarioFault[],
 ): RegionSpec {
+  const written = scenario.fleet.regions;
   const region = written?.[r];
   if (region !== undefined && region.hosts === undefined) {
     for (const key of ["cpu", "memory", "network", "cpuOvercommit", "placement"] as const) {
@@ -126,16 +132,40 @@ function normaliseRegion(
     if (o === r) return 0;
     return distances[other] ?? written?.[o]?.distance?.[name] ?? UNKNOWN_DISTANCE_MS;
   });
-  const hosts =
-    region?.hosts === undefined
-      ? undefined
-      : {
-          count: region.hosts,
-          cpu: region.cpu ?? OPEN,
-          memoryBytes: region.memory ?? OPEN,
-          bitsPerSecond: region.network ?? OPEN,
-          cpuOvercommit: region.cpuOvercommit ?? 1,
-          placement: region.placement ?? ("best-fit" as const),
-        };
+  const hosts = region === undefined ? undefined : normaliseHosts(region, r, scenario, resources, faults);
   return { name, hosts, max: region?.max ?? OPEN, distanceMs };
+}
+
+function normaliseHosts(
+  region: WrittenRegion,
+  r: number,
+  scenario: WrittenScenario,
+  resources: Resources,
+  faults: ScenarioFault[],
+): HostsSpec | undefined {
+  const { hosts } = region;
+  if (hosts === undefined) return undefined;
+  const each = {
+    cpu: region.cpu ?? OPEN,
+    memoryBytes: region.memory ?? OPEN,
+    bitsPerSecond: region.network ?? OPEN,
+    cpuOvercommit: region.cpuOvercommit ?? 1,
+    placement: region.placement ?? ("best-fit" as const),
+  };
+  if (typeof hosts === "number") return { ...each, count: hosts };
+  const path = ["fleet", "regions", r, "hosts"];
+  const { min = 1, max = MAX_ELASTIC_HOSTS } = hosts;
+  if (min > max) faults.push({ path: [...path, "min"], got: `min ${min} above max ${max}`, expected: "min ≤ max" });
+  if (each.cpu === OPEN && each.memoryBytes === OPEN && each.bitsPerSecond === OPEN) {
+    faults.push({
+      path,
+      got: "elastic hosts without a limit, of which one is enough for ever",
+      expected: "cpu, memory or network of a host",
+    });
+  }
+  const entry = (hosts.policy ?? { kind: "predictive" }) as WrittenPolicy;
+  const policy = normaliseInner(scenario, entry, [...path, "policy"], hostPolicyKinds, resources, faults);
+  if (policy === undefined) return undefined;
+  const spawn = hosts.spawn === undefined ? constantLaw(0) : normaliseLaw(hosts.spawn, resources);
+  return { ...each, count: min, elastic: { min, max: Math.min(max, MAX_ELASTIC_HOSTS), spawn, policy } };
 }

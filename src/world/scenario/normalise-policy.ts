@@ -60,7 +60,7 @@ function normalisePolicy(
   return { ...spec, knobs: { ...spec.knobs, reactive } };
 }
 
-interface WrittenPolicy {
+export interface WrittenPolicy {
   readonly kind: string;
   readonly reactive?: WrittenPolicy;
 }
@@ -103,11 +103,6 @@ function normaliseReactive(
   resources: Resources,
   faults: ScenarioFault[],
 ): ReactiveSpec | undefined {
-  const kinds: readonly string[] = reactiveKinds;
-  if (!kinds.includes(entry.kind)) {
-    faults.push(unknownKind(entry.kind, kinds, "", path));
-    return undefined;
-  }
   for (const knob of WHOLE_KNOBS.filter((one) => Object.hasOwn(entry, one))) {
     faults.push({
       path: [...path, knob],
@@ -116,6 +111,25 @@ function normaliseReactive(
       expected: `${knob} of the hybrid`,
       remedy: "Move it one level up",
     });
+  }
+  return normaliseInner(written, entry, path, reactiveKinds, resources, faults);
+}
+
+/** Hosts are scaled by what forecasts or follows demand; on-demand and clock-bound kinds make no sense of them. */
+export const hostPolicyKinds: readonly string[] = ["predictive", "square-root", "last-value", "seasonal-naive", "hpa"];
+
+/** A policy that stands within something else, of one of these kinds. */
+export function normaliseInner(
+  written: WrittenScenario,
+  entry: WrittenPolicy,
+  path: readonly (string | number)[],
+  kinds: readonly string[],
+  resources: Resources,
+  faults: ScenarioFault[],
+): ReactiveSpec | undefined {
+  if (!kinds.includes(entry.kind)) {
+    faults.push(unknownKind(entry.kind, kinds, "", path));
+    return undefined;
   }
   const spec = normaliseEntry(written, entry, path, resources, faults);
   if (spec === undefined) return undefined;

@@ -113,6 +113,17 @@ export interface HostsSpec {
   /** Streamlets' CPU caps may add up to this many times the host's cores. */
   readonly cpuOvercommit: number;
   readonly placement: "best-fit" | "spread";
+  /** Absent where their number is fixed; else `count` is the number at the start. */
+  readonly elastic?: ElasticHostsSpec;
+}
+
+/** Hosts that come and go. */
+export interface ElasticHostsSpec {
+  readonly min: number;
+  readonly max: number;
+  readonly spawn: Law;
+  /** Scales the hosts of all elastic regions; the first region's counts. */
+  readonly policy: ReactiveSpec;
 }
 
 /** A class of streamlets. Every region can hold every class: a pool is a region × a class. */
@@ -193,7 +204,7 @@ export interface PolicySpec {
   readonly knobs: Readonly<Record<string, unknown>>;
 }
 
-/** The reactive part of a hybrid, in `knobs.reactive`. */
+/** A policy within something else: the reactive part of a hybrid, in `knobs.reactive`, or that of hosts. */
 export type ReactiveSpec = Pick<PolicySpec, "kind" | "tickMs" | "scrapeLagMs" | "knobs">;
 
 export interface SloSpec {

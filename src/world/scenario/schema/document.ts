@@ -65,9 +65,16 @@ const streams = z.strictObject({
   reconnect: reconnect.optional(),
 });
 
+const elasticHosts = z.strictObject({
+  min: positiveCount.optional(),
+  max: openCount.optional(),
+  spawn: law("duration").optional(),
+  policy: z.looseObject({ kind: z.string() }).optional(),
+});
+
 const region = z.strictObject({
   name,
-  hosts: positiveCount.optional(),
+  hosts: z.union([positiveCount, elasticHosts]).optional(),
   cpu: quantity("number", { infinite: true, positive: true }).optional(),
   memory: quantity("bytes", { infinite: true, positive: true }).optional(),
   network: quantity("bitrate", { infinite: true, positive: true }).optional(),

@@ -1,0 +1,205 @@
+import type { HostFleet, HostId, HostListener } from "../ports/host-fleet.js";
+import type { FleetObservation, Policy, PoolDecision } from "../ports/policy.js";
+import { Phase, type Scheduler } from "../ports/scheduler.js";
+import type { Telemetry } from "../ports/telemetry.js";
+import type { Manager } from "./manager.js";
+import { SpawnTimes } from "./monitor/spawn-times.js";
+import { observeRegions, type RegionSeen } from "./region-observation.js";
+import type { StreamletPool } from "./streamlet-pool.js";
+
+/** One region whose hosts are elastic. */
+export interface HostRegionSpec {
+  readonly region: number;
+  readonly regionName: string;
+  readonly min: number;
+  readonly max: number;
+  readonly streamsPerHost: number;
+  /** How long a host takes as far as the operator knows; measurements replace it. */
+  readonly expectedSpawnMs: number;
+  /** The region's pools, and the share of a host that one of their streamlets takes. */
+  readonly pools: readonly number[];
+  readonly shares: readonly number[];
+}
+
+export interface HostTierSpec {
+  readonly regions: readonly HostRegionSpec[];
+  readonly tickMs: number;
+  /** Index under which the first region's decisions are recorded; the others follow. */
+  readonly firstIndex: number;
+}
+
+/** Hosts of a region that are not simply ready. */
+interface RegionHosts {
+  /** Oldest first, with the instant of their launch. */
+  readonly spawning: { readonly id: HostId; readonly atMs: number }[];
+  readonly draining: HostId[];
+  desired: number;
+}
+
+/**
+ * Elastic hosts, by the same machinery as streamlets: a policy sees the region's streams as one pool whose replicas are hosts, with the measured time that
+ * a host takes, and so forecasts that far ahead. Never fewer than what the streamlets that are wanted now need. Scaling in cordons the host with
+ * the fewest streamlets, drains them (others are launched elsewhere), and ends it when it is empty; a draining host is taken back before one is added.
+ */
+export class HostTier implements HostListener {
+  private readonly states: RegionHosts[];
+  private readonly spawnTimes: SpawnTimes;
+  private tick = 0;
+
+  constructor(
+    private readonly spec: HostTierSpec,
+    private readonly policy: Policy,
+    private readonly fleet: HostFleet,
+    private readonly manager: Manager,
+    private readonly pools: readonly StreamletPool[],
+    private readonly scheduler: Scheduler,
+    private readonly telemetry: Telemetry,
+    private readonly observe: () => FleetObservation,
+  ) {
+    this.states = spec.regions.map((region) => ({ spawning: [], draining: [], desired: region.min }));
+    this.spawnTimes = new SpawnTimes(spec.regions.length);
+    spec.regions.forEach((region, i) => {
+      this.spawnTimes.record(i, region.expectedSpawnMs);
+    });
+    fleet.subscribeHosts(this);
+  }
+
+  start(): void {
+    this.reportCount();
+    this.scheduleTick();
+  }
+
+  onHostReady(id: HostId): void {
+    this.states.forEach((state, i) => {
+      const at = state.spawning.findIndex((one) => one.id === id);
+      if (at < 0) return;
+      this.spawnTimes.record(i, this.scheduler.nowMs() - state.spawning[at].atMs);
+      state.spawning.splice(at, 1);
+    });
+    this.manager.reconcileAll();
+  }
+
+  onHostEmptied(id: HostId): void {
+    for (const state of this.states) {
+      const at = state.draining.indexOf(id);
+      if (at < 0) continue;
+      state.draining.splice(at, 1);
+      this.fleet.remove(id);
+      this.reportCount();
+    }
+  }
+
+  private scheduleTick(): void {
+    this.tick++;
+    this.scheduler.scheduleAt(this.tick * this.spec.tickMs, Phase.Control, this.onTick);
+  }
+
+  private readonly onTick = (): void => {
+    const seen = this.spec.regions.map((region, i) => this.see(region, i));
+    const observation = observeRegions(this.observe(), seen, this.spawnTimes);
+    const decision = this.policy.decide(observation, observation.nowMs);
+    seen.forEach((region, i) => {
+      this.carryOut(i, region, observation, decision[i]);
+    });
+    this.reportCount();
+    this.scheduleTick();
+  };
+
+  private see(region: HostRegionSpec, i: number): RegionSeen {
+    const { spawning, draining, desired } = this.states[i];
+    const { min, max, pools, streamsPerHost, regionName } = region;
+    return {
+      name: `${regionName} hosts`,
+      region: regionName,
+      pools,
+      streamsPerHost,
+      min,
+      max,
+      ready: this.fleet.readyHosts(region.region).length,
+      spawning: spawning.length,
+      draining: draining.length,
+      desired,
+    };
+  }
+
+  private carryOut(i: number, seen: RegionSeen, observation: FleetObservation, wish: PoolDecision | undefined): void {
+    const pool = observation.pools[i];
+    const isCount = wish !== undefined && wish.desired >= 0 && wish.desired < Number.POSITIVE_INFINITY;
+    const wished = isCount ? wish.desired : this.states[i].desired;
+    const needed = this.neededNow(this.spec.regions[i]);
+    // The policy counts streams on full hosts; what streamlets take beyond that now, they will take then.
+    const slack = Math.max(0, needed - (pool.open + pool.waiting) / seen.streamsPerHost);
+    const whole = Math.max(Math.ceil(wished + slack - 1e-9), this.isShort(i, seen) ? seen.ready + 1 : 0);
+    const desired = Math.min(seen.max, Math.max(seen.min, whole));
+    this.states[i].desired = desired;
+    this.reconcile(i, desired);
+    this.telemetry.onDecision({
+      atMs: observation.nowMs,
+      pool: this.spec.firstIndex + i,
+      wanted: whole,
+      desired,
+      reason: isCount ? wish.reason : "no-decision",
+      refusal: whole > seen.max ? "above-max" : whole < seen.min ? "below-min" : "",
+      open: pool.open,
+      waiting: pool.waiting,
+      ready: seen.ready,
+      spawning: seen.spawning,
+      details: { needed, slack, ...(isCount ? wish.details : {}) },
+    });
+  }
+
+  /** Hosts that the streamlets wanted now fill, draining and parked ones included. */
+  private neededNow(region: HostRegionSpec): number {
+    return region.pools.reduce((sum, index, k) => {
+      const pool = this.pools[index];
+      const alive = Math.max(pool.ready.length + pool.spawning.length, this.manager.desired(index));
+      return sum + (alive + pool.draining.length + pool.parked.length) * region.shares[k];
+    }, 0);
+  }
+
+  /** A pool found no room though by the sum there is some: hosts are split unluckily. One more at a time. */
+  private isShort(i: number, seen: RegionSeen): boolean {
+    return (
+      seen.spawning === 0 &&
+      seen.pools.some((pool) => this.manager.shortOf[pool] === "no-host-room") &&
+      seen.ready > 0 &&
+      this.states[i].draining.length === 0
+    );
+  }
+
+  private reconcile(i: number, desired: number): void {
+    const { region } = this.spec.regions[i];
+    const state = this.states[i];
+    let missing = desired - this.fleet.readyHosts(region).length - state.spawning.length;
+    while (missing > 0 && state.draining.length > 0) {
+      this.fleet.uncordon(state.draining.pop() as HostId);
+      missing--;
+      this.manager.reconcileAll();
+    }
+    for (; missing > 0; missing--) {
+      state.spawning.push({ id: this.fleet.add(region), atMs: this.scheduler.nowMs() });
+    }
+    for (; missing < 0 && state.spawning.length > 0; missing++) {
+      this.fleet.cancel((state.spawning.pop() as { id: HostId }).id);
+    }
+    if (missing < 0) this.drain(region, state, -missing);
+  }
+
+  private drain(region: number, state: RegionHosts, count: number): void {
+    const hosts = this.fleet.readyHosts(region).map((id) => ({ id, streamlets: this.fleet.streamletsOn(id) }));
+    hosts.sort((a, b) => a.streamlets.length - b.streamlets.length || b.id - a.id);
+    for (const { id, streamlets } of hosts.slice(0, count)) {
+      this.fleet.cordon(id);
+      state.draining.push(id);
+      for (const streamlet of streamlets) this.manager.evict(streamlet);
+    }
+  }
+
+  private reportCount(): void {
+    let count = 0;
+    this.spec.regions.forEach(({ region }, i) => {
+      count += this.fleet.readyHosts(region).length + this.states[i].spawning.length + this.states[i].draining.length;
+    });
+    this.telemetry.onHosts?.(count);
+  }
+}

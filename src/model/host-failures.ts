@@ -1,0 +1,41 @@
+import type { Distribution } from "../base/distribution.js";
+import type { RandomStream } from "../base/random.js";
+import { Phase, type Scheduler } from "../ports/scheduler.js";
+import type { Host } from "./hosts.js";
+
+export interface HostFailureSpec {
+  /** Mean time between failures of one host, exponential; Infinity = hosts never fail. */
+  readonly hostMtbfMs: number;
+  readonly hostRepair: Distribution;
+}
+
+/** Hosts fail, are repaired, and fail again. */
+export class HostFailures {
+  constructor(
+    private readonly spec: HostFailureSpec,
+    private readonly scheduler: Scheduler,
+    private readonly random: RandomStream,
+    /** Ends everything on a host that has just failed; a host that is back. */
+    private readonly onFailed: (host: Host) => void,
+    private readonly onRepaired: () => void,
+  ) {}
+
+  /** From now on this host may fail. */
+  watch(host: Host): void {
+    if (this.spec.hostMtbfMs === Number.POSITIVE_INFINITY) return;
+    const lifeMs = this.random.exponential() * this.spec.hostMtbfMs;
+    this.scheduler.schedule(lifeMs, Phase.Failure, () => this.fail(host));
+  }
+
+  private fail(host: Host): void {
+    if (host.removed) return;
+    host.up = false;
+    this.onFailed(host);
+    this.scheduler.schedule(this.spec.hostRepair.sample(this.random), Phase.Ready, () => {
+      if (host.removed) return;
+      host.up = true;
+      this.watch(host);
+      this.onRepaired();
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import type { StreamletId } from "./fleet.js";
+
+/** Names one host for its whole life; never used twice in a run. */
+export type HostId = number;
+
+/** What the host tier hears. Calls come from the kernel's tasks only, never from inside a HostFleet method. */
+export interface HostListener {
+  /** A host that was asked for can take streamlets. */
+  onHostReady(id: HostId): void;
+  /** A cordoned host has lost its last streamlet. */
+  onHostEmptied(id: HostId): void;
+}
+
+/** Hosts as the control plane can move them, where they are elastic. */
+export interface HostFleet {
+  /** Hosts of a region that can take streamlets now, cordoned ones not among them. */
+  readyHosts(region: number): readonly HostId[];
+  /** Asks for one more host; readiness comes later, through the listener. */
+  add(region: number): HostId;
+  /** Gives up a host that is not ready yet. */
+  cancel(id: HostId): void;
+  /** No new streamlet is placed there; those on it stay. */
+  cordon(id: HostId): void;
+  /** Takes a cordoned host back. */
+  uncordon(id: HostId): void;
+  /** Ends an empty host. */
+  remove(id: HostId): void;
+  /** The streamlets on a host, whatever their state. */
+  streamletsOn(id: HostId): readonly StreamletId[];
+  subscribeHosts(listener: HostListener): void;
+}

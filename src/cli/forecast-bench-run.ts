@@ -3,7 +3,7 @@ import { InputError } from "../base/errors.js";
 import { formatCount } from "../base/units.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
 import { type BenchSeries, readBench } from "../forecasting/bench.js";
-import { checkForecasterName } from "../forecasting/catalogue.js";
+import { checkForecasterName, type ForecasterOptions } from "../forecasting/catalogue.js";
 import type { BenchJob } from "../forecasting/forecast-job.js";
 import { runForecastJobs } from "../forecasting/thread-pool.js";
 import type { ForecastArguments } from "./forecast.js";
@@ -25,15 +25,13 @@ export async function forecastBench(argv: ForecastArguments, folder: string): Pr
   for (const model of models) checkForecasterName(model);
   const series = readBench(folder);
   await checkFolder(dirname(argv.out));
-  const backend = argv.backend === undefined ? {} : { backend: argv.backend };
-  const jobs = models.flatMap((model) =>
-    series.flatMap((one) => jobsOf(model, one).map((job) => ({ ...job, ...backend }))),
-  );
+  const options = argv.backend === undefined ? {} : { backend: argv.backend };
+  const jobs = models.flatMap((model) => series.flatMap((one) => jobsOf(model, one, options)));
   const interrupt = interruptSignal();
   const bar = new ProgressBar("forecasting", argv.quiet);
   try {
-    const options = { onProgress: bar.show, signal: interrupt.signal, ...(threads === undefined ? {} : { threads }) };
-    const results = await runForecastJobs(jobs, options);
+    const pool = { onProgress: bar.show, signal: interrupt.signal, ...(threads === undefined ? {} : { threads }) };
+    const results = await runForecastJobs(jobs, pool);
     bar.clear();
     const lines = results.flatMap((result) => result.lines.map((line) => `${JSON.stringify(line)}\n`));
     await writeFileAtomically(argv.out, lines.join(""));
@@ -52,11 +50,11 @@ export async function forecastBench(argv: ForecastArguments, folder: string): Pr
   }
 }
 
-function jobsOf(model: string, bench: BenchSeries): BenchJob[] {
+function jobsOf(model: string, bench: BenchSeries, options: ForecasterOptions): BenchJob[] {
   const jobs: BenchJob[] = [];
   for (let from = 0; from < bench.origins.length; from += ORIGINS_PER_JOB) {
     const origins = bench.origins.slice(from, from + ORIGINS_PER_JOB);
-    jobs.push({ kind: "bench", model, bench: { ...bench, origins } });
+    jobs.push({ kind: "bench", model, options, bench: { ...bench, origins } });
   }
   return jobs;
 }

@@ -3,7 +3,14 @@ import { InputError } from "../base/errors.js";
 import { parseQuantity } from "../base/units.js";
 import { checkFolder } from "../experiment/output.js";
 import type { ModelBacktest } from "../forecasting/backtest.js";
-import { COMPARED_FORECASTERS, checkForecasterName, openForecaster } from "../forecasting/catalogue.js";
+import {
+  COMPARED_FORECASTERS,
+  checkForecasterName,
+  type ForecasterOptions,
+  openForecaster,
+} from "../forecasting/catalogue.js";
+import { countryHolidays } from "../forecasting/country-holidays.js";
+import { readEvents } from "../forecasting/event-file.js";
 import { runForecastJobs } from "../forecasting/thread-pool.js";
 import {
   concludeTraceForecast,
@@ -12,6 +19,7 @@ import {
   type TraceForecast,
   totalOf,
 } from "../forecasting/trace-forecast.js";
+import type { Series } from "../ports/forecaster.js";
 import { readTraceCsv } from "../traffic/trace-csv.js";
 import type { ForecastArguments } from "./forecast.js";
 import { forecastTable } from "./forecast-table.js";
@@ -22,6 +30,7 @@ import { ProgressBar } from "./progress-bar.js";
 /** The levels of the outlook's fan. */
 const FAN_LEVELS = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
 const DAY_MS = 86_400_000;
+const YEAR_MS = 366 * DAY_MS;
 
 /** Judges forecasters on a trace and writes the report, or prints the JSON. */
 export async function forecastTrace(argv: ForecastArguments, file: string): Promise<void> {
@@ -33,13 +42,13 @@ export async function forecastTrace(argv: ForecastArguments, file: string): Prom
   const { provisioned, ...plan } = planOf(file, series, horizonMs);
   const folder = argv.out ?? join("reports", `${basename(file, extname(file))}-forecast`);
   if (!argv.json) await checkFolder(folder);
-  const backend = argv.backend === undefined ? {} : { backend: argv.backend };
+  const options = await forecasterOptions(argv, series);
   const interrupt = interruptSignal();
   const bar = new ProgressBar("backtesting", argv.quiet);
   try {
-    const jobs = models.map((model) => ({ kind: "backtest" as const, model, plan, ...backend }));
-    const options = { onProgress: bar.show, signal: interrupt.signal, ...(threads === undefined ? {} : { threads }) };
-    const results = await runForecastJobs(jobs, options);
+    const jobs = models.map((model) => ({ kind: "backtest" as const, model, plan, options }));
+    const pool = { onProgress: bar.show, signal: interrupt.signal, ...(threads === undefined ? {} : { threads }) };
+    const results = await runForecastJobs(jobs, pool);
     bar.clear();
     const concluded = concludeTraceForecast({
       trace: file,
@@ -49,7 +58,7 @@ export async function forecastTrace(argv: ForecastArguments, file: string): Prom
       models: results.map((result) => result.backtest as ModelBacktest),
       backend: results.find((result) => result.backend !== undefined)?.backend,
     });
-    const forecaster = (await openForecaster(concluded.champion, argv.backend)).make();
+    const forecaster = (await openForecaster(concluded.champion, options)).make();
     forecaster.fit(series);
     const bins = Math.max(plan.leads[provisioned], Math.min(Math.round(DAY_MS / series.binMs), series.values.length));
     await show(argv, { ...concluded, outlook: forecaster.forecast(bins, FAN_LEVELS) }, folder);
@@ -69,10 +78,20 @@ async function show(argv: ForecastArguments, result: TraceForecast, folder: stri
   process.stdout.write(`${forecastTable(result)}\n\nReport: ${indexHtml}\n`);
 }
 
+async function forecasterOptions(argv: ForecastArguments, series: Series): Promise<ForecasterOptions> {
+  const endMs = series.startMs + series.values.length * series.binMs + YEAR_MS;
+  const holidays =
+    argv.holidays === undefined ? [] : await countryHolidays(argv.holidays, series.startMs - YEAR_MS, endMs);
+  const events = argv.events === undefined ? [] : await readEvents(argv.events);
+  return { events: [...holidays, ...events], ...(argv.backend === undefined ? {} : { backend: argv.backend }) };
+}
+
 function commandOf(argv: ForecastArguments, result: TraceForecast): string {
   const parts = ["headrace forecast", result.trace];
   for (const model of argv.model ?? []) parts.push(`--model ${model}`);
   if (argv.horizon !== undefined) parts.push(`--horizon ${argv.horizon}`);
+  if (argv.holidays !== undefined) parts.push(`--holidays ${argv.holidays}`);
+  if (argv.events !== undefined) parts.push(`--events ${argv.events}`);
   if (argv.backend !== undefined) parts.push(`--backend ${argv.backend}`);
   return parts.join(" ");
 }

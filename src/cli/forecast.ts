@@ -10,6 +10,8 @@ export interface ForecastArguments {
   readonly quiet: boolean;
   readonly horizon: string | undefined;
   readonly backend: string | undefined;
+  readonly holidays: string | undefined;
+  readonly events: string | undefined;
   readonly threads: string | undefined;
 }
 
@@ -38,6 +40,16 @@ export const forecastCommand: CommandModule<object, object> = {
         requiresArg: true,
         describe: "What computes the neural network: node, wasm or cpu (default: the first that is there)",
       })
+      .option("holidays", {
+        type: "string",
+        requiresArg: true,
+        describe: "Public holidays that the additive model learns: a country, e.g. DE, or DE.BY",
+      })
+      .option("events", {
+        type: "string",
+        requiresArg: true,
+        describe: "Events that the additive model knows (JSON list of name, start, end, multiplier)",
+      })
       .option("threads", { type: "string", requiresArg: true, describe: "Worker threads (default: all cores)" })
       .example("$0 forecast traces/evening-peak.csv", "the backtest of a trace")
       .example("$0 forecast --bench bench --out lines.jsonl", "one line per origin, for score.mjs"),
@@ -45,6 +57,12 @@ export const forecastCommand: CommandModule<object, object> = {
     const argv = given as unknown as ForecastArguments;
     const { forecast } = await import("./forecast-run.js");
     const place = (path: string | undefined): string | undefined => (path === undefined ? undefined : userPath(path));
-    await forecast({ ...argv, trace: place(argv.trace), bench: place(argv.bench), out: place(argv.out) });
+    await forecast({
+      ...argv,
+      trace: place(argv.trace),
+      bench: place(argv.bench),
+      out: place(argv.out),
+      events: place(argv.events),
+    });
   },
 };

@@ -1,6 +1,9 @@
 import { InputError } from "../base/errors.js";
 import { closest } from "../base/spelling.js";
-import { FORECASTER_NAMES, namedForecaster } from "../control/forecast/default-forecaster.js";
+import { Additive } from "../control/forecast/additive.js";
+import { type CalendarEvent, EventCalendar } from "../control/forecast/calendar-events.js";
+import { defaultMembers, FORECASTER_NAMES, namedForecaster } from "../control/forecast/default-forecaster.js";
+import { Ensemble } from "../control/forecast/ensemble.js";
 import type { TrainableForecaster } from "../ports/forecaster.js";
 
 /** Makes forecasters of one kind, each without any history. */
@@ -12,15 +15,51 @@ export interface OpenForecaster {
   readonly backend: string | undefined;
 }
 
+export interface ForecasterOptions {
+  /** What computes the neural network: node, wasm or cpu. */
+  readonly backend?: string;
+  /** Holidays and events for `additive`. */
+  readonly events?: readonly CalendarEvent[];
+}
+
+/** Forecasters that stand on libraries outside the core. */
+const ADAPTERS: Readonly<Record<string, (options: ForecasterOptions) => Promise<OpenForecaster>>> = {
+  additive: async ({ events }) => {
+    const calendar = new EventCalendar(events ?? []);
+    return { make: () => new Ensemble("additive", [new Additive(calendar)]), backend: undefined };
+  },
+  "mstl-ets": async () => {
+    const { loadAugurs, SeasonalTrend } = await import("./seasonal-trend.js");
+    const augurs = await loadAugurs();
+    return { make: () => new Ensemble("mstl-ets", [new SeasonalTrend(augurs)]), backend: undefined };
+  },
+  lstm: async (options) => {
+    const { train, Lstm, backend } = await openLstm(options);
+    return { make: () => new Ensemble("lstm", [new Lstm(train, "yesterday")]), backend };
+  },
+  "ensemble-lstm": async (options) => {
+    const { train, Lstm, backend } = await openLstm(options);
+    return { make: () => new Ensemble("ensemble-lstm", [...defaultMembers(), new Lstm(train)]), backend };
+  },
+};
+
+async function openLstm({ backend }: ForecasterOptions) {
+  const { openTensorflow } = await import("./tensorflow-backend.js");
+  const { lstmTraining } = await import("./lstm-training.js");
+  const { Lstm } = await import("../control/forecast/lstm.js");
+  const tensorflow = await openTensorflow(backend);
+  return { train: lstmTraining(tensorflow), Lstm, backend: tensorflow.name };
+}
+
 /** Loads what a forecaster needs and returns its maker. Throws InputError for a name that nobody knows. */
-export async function openForecaster(name: string, backend?: string): Promise<OpenForecaster> {
+export async function openForecaster(name: string, options: ForecasterOptions = {}): Promise<OpenForecaster> {
   checkForecasterName(name);
-  void backend;
+  if (Object.hasOwn(ADAPTERS, name)) return ADAPTERS[name](options);
   return { make: () => namedForecaster(name) as TrainableForecaster, backend: undefined };
 }
 
 /** Every name that `openForecaster` knows. */
-export const ALL_FORECASTERS: readonly string[] = FORECASTER_NAMES;
+export const ALL_FORECASTERS: readonly string[] = [...new Set([...FORECASTER_NAMES, ...Object.keys(ADAPTERS)])];
 
 /** What `headrace forecast` compares if nothing is asked for: one of each family, and the combination of them. */
 export const COMPARED_FORECASTERS: readonly string[] = [
@@ -33,6 +72,7 @@ export const COMPARED_FORECASTERS: readonly string[] = [
   "holt-winters-sqrt",
   "profile-ar-week",
   "similar-days-log",
+  "additive",
 ];
 
 export function checkForecasterName(name: string): void {

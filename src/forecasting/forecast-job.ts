@@ -1,13 +1,13 @@
 import { performance } from "node:perf_hooks";
 import { type BacktestPlan, backtest, type ModelBacktest } from "./backtest.js";
 import { type BenchLine, type BenchSeries, forecastOrigin } from "./bench.js";
-import { openForecaster } from "./catalogue.js";
+import { type ForecasterOptions, openForecaster } from "./catalogue.js";
 
 /** Forecasts of some origins of one bench series by one model. */
 export interface BenchJob {
   readonly kind: "bench";
   readonly model: string;
-  readonly backend?: string;
+  readonly options?: ForecasterOptions;
   readonly bench: BenchSeries;
 }
 
@@ -15,7 +15,7 @@ export interface BenchJob {
 export interface BacktestJob {
   readonly kind: "backtest";
   readonly model: string;
-  readonly backend?: string;
+  readonly options?: ForecasterOptions;
   readonly plan: BacktestPlan;
 }
 
@@ -33,7 +33,7 @@ export interface ForecastJobResult {
 
 /** Runs one job in this thread. */
 export async function runForecastJob(job: ForecastJob): Promise<ForecastJobResult> {
-  const { make, backend } = await openForecaster(job.model, job.backend);
+  const { make, backend } = await openForecaster(job.model, job.options);
   const began = performance.now();
   const lines =
     job.kind === "bench" ? job.bench.origins.map((origin) => forecastOrigin(job.bench, origin, make())) : [];

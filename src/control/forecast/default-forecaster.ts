@@ -1,4 +1,5 @@
 import type { TrainableForecaster } from "../../ports/forecaster.js";
+import { Additive } from "./additive.js";
 import { DirectRidge } from "./direct-ridge.js";
 import { DoubleSeasonal } from "./double-seasonal.js";
 import { Ensemble } from "./ensemble.js";
@@ -9,7 +10,7 @@ import { SeasonalNaive } from "./seasonal-naive.js";
 import { SimilarDays } from "./similar-days.js";
 import { Theta } from "./theta.js";
 
-export const MODELS: Readonly<Record<string, () => PointModel>> = {
+const MODELS: Readonly<Record<string, () => PointModel>> = {
   "last-value": () => new LastValue(),
   "seasonal-naive-day": () => new SeasonalNaive("day"),
   "seasonal-naive-week": () => new SeasonalNaive("week"),
@@ -29,6 +30,7 @@ export const MODELS: Readonly<Record<string, () => PointModel>> = {
   "profile-ar-day-log": () => new ProfileAr("log", "day"),
   "profile-ar-week": () => new ProfileAr("identity", "week"),
   "profile-ar-week-log": () => new ProfileAr("log", "week"),
+  additive: () => new Additive(),
   "similar-days": () => new SimilarDays("identity"),
   "similar-days-log": () => new SimilarDays("log"),
   "similar-days-sqrt": () => new SimilarDays("sqrt"),
@@ -57,10 +59,12 @@ export const FORECASTER_NAMES: readonly string[] = ["ensemble", ...Object.keys(M
 
 /** The combination that is used where nothing else is asked for. Pure, a few ms a fit, well below 1 ms per update and forecast of 12 bins. */
 export function defaultForecaster(): TrainableForecaster {
-  return new Ensemble(
-    "ensemble",
-    DEFAULT_MEMBERS.map((name) => MODELS[name]()),
-  );
+  return new Ensemble("ensemble", defaultMembers());
+}
+
+/** The members of the default combination, each without any history. */
+export function defaultMembers(): PointModel[] {
+  return DEFAULT_MEMBERS.map((name) => MODELS[name]());
 }
 
 /** A forecaster by name, or undefined if there is none of that name. A single model gets its quantiles from its own residuals. */

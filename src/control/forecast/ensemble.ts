@@ -167,6 +167,7 @@ export class Ensemble implements TrainableForecaster {
       if (this.learnt[m] === undefined) return;
       model.predict(this.history, this.history.length, leads, said);
       for (let i = 0; i < leads.length; i++) {
+        if (!(said[i] >= 0)) continue;
         // A model that just joined may have no weight where all others are unheard of: a trace of it keeps the quotient defined.
         const weight = this.records.weight(m, leads[i]) + 1e-12;
         point[i] += weight * said[i];

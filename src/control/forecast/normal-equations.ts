@@ -21,14 +21,17 @@ export class NormalEquations {
     this.rows++;
   }
 
-  /** The coefficients with `ridge` times the column's mean square added to the diagonal; columns of zeros get 0. Float64Array[columns]. */
-  solve(ridge: number): Float64Array {
+  /**
+   * The coefficients with `ridge` (of each column, or of all) times the column's mean square added to the diagonal; columns of zeros get 0.
+   * Float64Array[columns].
+   */
+  solve(ridge: number | Float64Array): Float64Array {
     const p = this.columns;
     const factor = new Float64Array(p * p);
     for (let i = 0; i < p; i++) {
       for (let j = 0; j <= i; j++) factor[i * p + j] = this.gram[i * p + j];
       const own = this.gram[i * p + i];
-      factor[i * p + i] = own > 0 ? own * (1 + ridge) : 1;
+      factor[i * p + i] = own > 0 ? own * (1 + (typeof ridge === "number" ? ridge : ridge[i])) : 1;
     }
     return solveCholesky(factor, this.moment, p);
   }

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor2D, Tensor3D, Variable } from "@tensorflow/tfjs-core";
+import type { Scalar, Tensor, Tensor2D, Tensor3D, Variable } from "@tensorflow/tfjs-core";
 import { RandomStream } from "../base/random.js";
 import type { LstmWindows, TrainLstm } from "../control/forecast/lstm.js";
 import { LSTM, LSTM_OUTLOOK, LSTM_SHAPES } from "../control/forecast/lstm-network.js";
@@ -39,6 +39,20 @@ export function lstmTraining({ tf }: TensorflowBackend): TrainLstm {
   };
 }
 
+/** The heads of some windows for given weights, computed by the backend: Float32Array[windows × leads × levels]. What `LstmNetwork` must agree with. */
+export function lstmHeads({ tf }: TensorflowBackend, row: Float64Array, windows: LstmWindows): Float32Array {
+  return tf.tidy(() => {
+    let at = 0;
+    const weights = LSTM_SHAPES.map((shape) => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      at += size;
+      return tf.tensor(Float32Array.from(row.subarray(at - size, at)), [...shape]);
+    });
+    const all = Int32Array.from({ length: windows.count }, (_, i) => i);
+    return forward(tf, weights, tensorsOf(tf, windows, all)).dataSync() as Float32Array;
+  });
+}
+
 interface Batch {
   readonly size: number;
   readonly inputs: Tensor2D;
@@ -76,8 +90,8 @@ function loss(tf: Core, weights: readonly Variable[], batch: Batch): Scalar {
   return tf.mean(tf.maximum(tf.mul(error, levels), tf.mul(error, tf.sub(levels, 1)))) as Scalar;
 }
 
-function forward(tf: Core, weights: readonly Variable[], batch: Batch): Tensor2D {
-  const [input, recurrence, bias, heads, headBias] = weights as unknown as Tensor2D[];
+function forward(tf: Core, weights: readonly Tensor[], batch: Batch): Tensor2D {
+  const [input, recurrence, bias, heads, headBias] = weights as readonly Tensor2D[];
   const { units, steps } = LSTM;
   const fed = tf.add(tf.matMul(batch.inputs, input), bias);
   let state = tf.zeros([batch.size, units]) as Tensor2D;

@@ -104,15 +104,15 @@ export class DoubleSeasonal implements PointModel {
       const d = t < dayBins ? 0 : this.day.data[t - dayBins];
       const w = t < weekBins ? 0 : this.week.data[t - weekBins];
       const off = value - level - d - w;
-      const corrected = off - (t === 0 ? 0 : share * this.error.data[t - 1]);
       if (t >= weekBins) {
         const early = value - this.level.data[t - ahead] - d - w - fade * this.error.data[t - ahead];
-        loss += Math.abs(corrected) + Math.abs(early);
+        loss += Math.abs(off - share * this.error.data[t - 1]) + Math.abs(early);
       }
-      // The first day has no pattern yet and sets it; until then the level is a slow mean.
-      this.level.append(level + levelGain * (t < dayBins ? off : corrected));
-      this.day.append(d + (t < dayBins ? 1 : dayGain) * (t < dayBins ? off : corrected));
-      this.week.append(w + (t < weekBins ? 0 : weekGain * corrected));
+      // The first day sets the day's pattern, the rest of the first week what it differs by; from then on all follow by their gains.
+      const settled = t >= weekBins;
+      this.level.append(level + levelGain * off);
+      this.day.append(t < dayBins ? off : d + (settled ? dayGain * off : 0));
+      this.week.append(t < dayBins ? 0 : settled ? w + weekGain * off : off);
       this.error.append(t < dayBins ? 0 : off);
     }
     return loss;

@@ -1,0 +1,235 @@
+import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../../src/base/random.js";
+import { namedForecaster } from "../../../src/control/forecast/default-forecaster.js";
+import { costRatio } from "../../../src/control/trainer/block-bootstrap.js";
+import { newsvendorCost } from "../../../src/control/trainer/newsvendor.js";
+import { runTraining } from "../../../src/control/trainer/run-training.js";
+import { SeriesHistory } from "../../../src/control/trainer/series-history.js";
+import { defaultTrainerSpec, Trainer, type TrainerSpec } from "../../../src/control/trainer/trainer.js";
+import type { TrainableForecaster } from "../../../src/ports/forecaster.js";
+import type { TrainerEvent, Training, TrainingOutcome, TrainingRequest } from "../../../src/ports/training.js";
+
+const HOUR = 3_600_000;
+
+/** A training that waits until the test lets it go on. */
+class HeldTraining implements Training {
+  readonly requests: TrainingRequest[] = [];
+  private deliveries: ((outcome: TrainingOutcome) => void)[] = [];
+
+  train(request: TrainingRequest, deliver: (outcome: TrainingOutcome) => void): void {
+    this.requests.push(request);
+    this.deliveries.push(deliver);
+  }
+
+  finish(outcome?: TrainingOutcome): void {
+    const request = this.requests[this.requests.length - this.deliveries.length];
+    this.deliveries.shift()?.(outcome ?? { kind: "trained", result: runTraining(request, make) });
+  }
+}
+
+/** A stand-in that always says the same. */
+class Constant implements TrainableForecaster {
+  constructor(
+    readonly name: string,
+    private readonly value: number,
+  ) {}
+  fit(): void {}
+  update(): void {}
+  state(): Float64Array[] {
+    return [];
+  }
+  restore(): void {}
+  forecast(bins: number, levels: readonly number[] = [0.5]) {
+    const row = new Float64Array(bins).fill(this.value);
+    return { mean: row, levels, quantiles: levels.map(() => row) };
+  }
+}
+
+function make(name: string): TrainableForecaster {
+  if (name.startsWith("says-")) return new Constant(name, Number(name.slice(5)));
+  return namedForecaster(name)!;
+}
+
+function world(spec: Partial<TrainerSpec>) {
+  const training = new HeldTraining();
+  const events: TrainerEvent[] = [];
+  const clock = { bins: 0 };
+  const trainer = new Trainer(
+    { ...defaultTrainerSpec, series: "eu", retrainEveryBins: 24, backtestDays: 7, ...spec },
+    {
+      make,
+      training,
+      nowMs: () => clock.bins * HOUR,
+      random: new RandomStream("trainer"),
+      report: (event) => events.push(event),
+    },
+  );
+  const feed = (values: Iterable<number>): void => {
+    for (const value of values) {
+      clock.bins++;
+      trainer.update(value);
+    }
+  };
+  return { trainer, training, events, feed, kinds: () => events.map((event) => event.kind) };
+}
+
+function daily(days: number, from = 0): number[] {
+  return Array.from(
+    { length: 24 * days },
+    (_, i) => 100 + 60 * Math.sin((2 * Math.PI * (i + from)) / 24) + ((i * 7) % 5),
+  );
+}
+
+const past = (values: number[]) => ({ startMs: 0, binMs: HOUR, values: Float64Array.from(values) });
+
+describe("the trainer", () => {
+  it("serves at once what it learnt from the past, and asks for a training each day, never two at a time", () => {
+    const { trainer, training, feed, kinds } = world({ candidates: ["ensemble", "seasonal-naive-day"] });
+    trainer.fit(past(daily(14)));
+    expect(trainer.forecast(3, [0.5]).quantiles[0][0]).toBeGreaterThan(60);
+    feed(daily(3));
+    expect(training.requests).toHaveLength(1);
+    expect(training.requests[0].history.values).toHaveLength(24 * 15);
+    training.finish();
+    expect(kinds()).toContain("trained");
+    feed(daily(1));
+    expect(training.requests).toHaveLength(2);
+  });
+
+  it("lets a new model catch up with the bins that came while it learnt", () => {
+    const { trainer, training, feed, events } = world({ candidates: ["last-value"], benchmark: "none" });
+    trainer.fit(past(daily(14)));
+    feed([...daily(1), 500, 600, 700]);
+    training.finish();
+    expect(events.find((event) => event.kind === "trained")?.details?.caughtUpBins).toBe(3);
+    expect(trainer.forecast(1, [0.5]).quantiles[0][0]).toBeGreaterThan(550);
+  });
+
+  it("keeps what serves when a training fails, and says so", () => {
+    const { trainer, training, feed, events } = world({ candidates: ["last-value"], benchmark: "none" });
+    trainer.fit(past(daily(14)));
+    feed(daily(1));
+    training.finish({ kind: "failed", reason: "worker-died" });
+    expect(events.map(({ kind, reason }) => [kind, reason])).toEqual([["training-failed", "worker-died"]]);
+    feed(daily(1));
+    expect(training.requests).toHaveLength(2);
+  });
+
+  it("promotes a challenger that was cheaper over the backtest, with the interval that shows it", () => {
+    const { trainer, events } = world({
+      candidates: ["says-500", "seasonal-naive-day"],
+      benchmark: "seasonal-naive-day",
+    });
+    trainer.fit(past(daily(21)));
+    expect(trainer.serving).toBe("seasonal-naive-day");
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      kind: "promoted",
+      champion: "seasonal-naive-day",
+      reason: "cheaper-than-says-500",
+    });
+    expect(events[0].details?.upper).toBeLessThan(1);
+  });
+
+  it("promotes nobody for a difference of less than 2 %, nor on less than five days", () => {
+    const close = world({ candidates: ["says-500", "says-499"], benchmark: "none" });
+    close.trainer.fit(past(daily(21)));
+    expect(close.trainer.serving).toBe("says-500");
+    const short = world({ candidates: ["says-500", "seasonal-naive-day"], benchmark: "none" });
+    short.trainer.fit(past(daily(9)));
+    expect(short.trainer.serving).toBe("says-500");
+  });
+
+  it("demotes at the end of a day that was dearer than the benchmark's", () => {
+    const { trainer, feed, events } = world({ candidates: ["says-170", "seasonal-naive-day"] });
+    trainer.fit(past([]));
+    feed(daily(3));
+    const demoted = events.find((event) => event.kind === "demoted");
+    expect(demoted).toMatchObject({ champion: "seasonal-naive-day", reason: "a-day-dearer-than-seasonal-naive-day" });
+    expect(demoted?.atMs).toBe(2 * 24 * HOUR);
+  });
+
+  it("takes empty bins amid sure traffic for an outage, forecasts on as if nothing had happened, and says when it is over", () => {
+    const { trainer, feed, events } = world({ candidates: ["ensemble", "seasonal-naive-day"] });
+    trainer.fit(past(daily(21)));
+    const before = trainer.forecast(24, [0.5]).quantiles[0];
+    feed([0, 0, Number.NaN, 0]);
+    const during = trainer.forecast(20, [0.5]).quantiles[0];
+    during.forEach((value, i) => {
+      expect(Math.abs(value - before[i + 4])).toBeLessThan(0.25 * before[i + 4]);
+    });
+    feed(daily(1, 4).slice(0, 2));
+    expect(events.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ["outage", "empty-where-traffic-was-expected"],
+      ["recovered", "bins-are-known-again"],
+    ]);
+    expect(events[1].details?.unknownBins).toBe(4);
+  });
+
+  it("believes in silence after a dozen empty bins", () => {
+    const { trainer, feed } = world({ candidates: ["last-value"], benchmark: "none" });
+    trainer.fit(past(daily(21)));
+    feed(new Array(40).fill(0));
+    expect(trainer.forecast(1, [0.5]).quantiles[0][0]).toBeLessThan(30);
+  });
+
+  it("reports drift when a day cost twice what those before did", () => {
+    const { trainer, feed, events, training } = world({
+      candidates: ["seasonal-naive-day"],
+      benchmark: "none",
+      retrainEveryBins: 24 * 7,
+    });
+    const random = new RandomStream("drift");
+    trainer.fit(past(daily(21).map((value) => value + 3 * random.normal())));
+    feed(daily(1).map((value) => 4 * value));
+    expect(events.map((event) => event.kind)).toEqual(["drift"]);
+    expect(training.requests).toHaveLength(1);
+  });
+});
+
+describe("the newsvendor's cost", () => {
+  it("is nine times dearer for a request short than for one idle at 0.9", () => {
+    expect(newsvendorCost(10, 8, 0.9)).toBeCloseTo(1.8, 12);
+    expect(newsvendorCost(8, 10, 0.9)).toBeCloseTo(0.2, 12);
+    expect(newsvendorCost(5, 5, 0.9)).toBeCloseTo(0, 12);
+    expect(newsvendorCost(Number.NaN, 5, 0.9)).toBeNaN();
+  });
+});
+
+describe("the paired block bootstrap", () => {
+  it("finds no difference where there is none in about 39 of 40 trials, and a true one of 20 % in all", () => {
+    const random = new RandomStream("bootstrap");
+    let falsely = 0;
+    let found = 0;
+    for (let trial = 0; trial < 80; trial++) {
+      let mood = 0;
+      const costs = Array.from({ length: 600 }, () => {
+        mood = 0.8 * mood + random.normal();
+        return Math.exp(0.3 * mood);
+      });
+      const noisy = (factor: number) => costs.map((cost) => factor * cost * (1 + 0.2 * random.normal()));
+      if (costRatio(noisy(1), noisy(1), 40, random).upper < 1) falsely++;
+      if (costRatio(noisy(0.8), noisy(1), 40, random).upper < 1) found++;
+    }
+    // Binomial(80, 0.025): more than 9 has a probability below 10⁻⁴.
+    expect(falsely).toBeLessThanOrEqual(9);
+    expect(found).toBe(80);
+  });
+
+  it("pairs only bins that both know", () => {
+    const ratio = costRatio([1, Number.NaN, 2, 4], [2, 5, Number.NaN, 8], 2, new RandomStream("pair"));
+    expect(ratio).toMatchObject({ ratio: 0.5, bins: 2 });
+  });
+});
+
+describe("a series' history", () => {
+  it("keeps its last bins with their times, however long it goes on", () => {
+    const history = new SeriesHistory(1000, 10, 50);
+    for (let i = 0; i < 500; i++) history.append(i);
+    const { startMs, values } = history.snapshot();
+    expect([...values]).toEqual(Array.from({ length: 50 }, (_, i) => 450 + i));
+    expect(startMs).toBe(1000 + 450 * 10);
+    expect([...history.since(497)]).toEqual([497, 498, 499]);
+    expect(history.length).toBe(500);
+  });
+});

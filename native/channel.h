@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A line longer than this is no message of ours: 64 KiB of head in base64, and room for the rest. */
-#define MAX_LINE 131072
+/* A line longer than this is no message of ours: at most 128 KiB of head in base64, and room for the rest. */
+#define MAX_LINE 262144
 #define MAX_WAITING_FDS 16
 
 struct channel {

@@ -6,6 +6,7 @@ import { readScenario } from "../../src/experiment/scenario-file.js";
 import type { Runtime } from "../../src/live/launch-command.js";
 import { Limiter } from "../../src/live/limits/limiter.js";
 import { noLimits } from "../../src/live/limits/limits.js";
+import type { LiveMetrics } from "../../src/live/live-metrics.js";
 import { LiveRun } from "../../src/live/live-run.js";
 import type { StreamReport } from "../../src/live/messages.js";
 import { MpegTsWriter } from "../../src/live/mpegts/writer.js";
@@ -40,17 +41,27 @@ export class FleetBench {
   private readonly server: Server;
   private over = false;
 
-  private constructor(scenario: Scenario, runtime: Runtime, memoryBytes: number, times: Partial<HostTimes>) {
+  private constructor(
+    scenario: Scenario,
+    runtime: Runtime,
+    memoryBytes: number,
+    times: Partial<HostTimes>,
+    metrics: LiveMetrics | undefined,
+  ) {
     this.run = new LiveRun({
       scenario,
       policy: scenario.policies[0],
       modules: noUserModules,
       sink: (line) => this.lines.push(line),
       listener: {
-        onReport: (_id, report) => this.reports.push(report),
-        onBeat: () => undefined,
+        onReport: (id, report) => {
+          this.reports.push(report);
+          metrics?.onReport(id, report);
+        },
+        onBeat: (id, beat) => metrics?.onBeat(id, beat),
         onStopped: (id, reason, _detail, lost) => this.stopped.push({ id, reason, lost }),
       },
+      ...(metrics === undefined ? {} : { telemetry: metrics }),
       room: 1000,
       version: "test",
       retryAfterSeconds: 1,
@@ -77,8 +88,9 @@ export class FleetBench {
     runtime: Runtime = "node",
     memoryBytes = Number.POSITIVE_INFINITY,
     times: Partial<HostTimes> = {},
+    metrics?: LiveMetrics,
   ): Promise<FleetBench> {
-    const bench = new FleetBench(scenario, runtime, memoryBytes, times);
+    const bench = new FleetBench(scenario, runtime, memoryBytes, times, metrics);
     await new Promise<void>((resolve) => bench.server.listen(0, "127.0.0.1", 1024, resolve));
     bench.run.start(bench.host, scenario.durationMs, () => {
       bench.over = true;

@@ -27,6 +27,8 @@ export class WebSocketChannel implements Channel {
     raw.on("drain", () => listener.onDrain());
     const request = { method: "GET", url: "/", headers, socket: raw } as unknown as IncomingMessage;
     server.handleUpgrade(request, raw, Buffer.from(order.head, "base64"), (socket) => this.begin(socket));
+    // It was paused while the library was loaded.
+    raw.resume();
     // Pings and pongs count as signs of life: it is the connection that is watched.
     raw.setTimeout(order.idleTimeoutMs, () => listener.onIdle());
   }

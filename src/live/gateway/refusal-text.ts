@@ -1,0 +1,25 @@
+import { STATUS_CODES } from "node:http";
+
+/** The answer to a request that is turned away, in the words of its protocol. Reasons are ours: nothing of the client's is repeated. */
+export function refusalText(
+  protocol: "http" | "raw",
+  status: number,
+  reason: string,
+  retryAfterSeconds: number,
+): string {
+  const retry = status === 503 ? retryAfterSeconds : undefined;
+  if (protocol === "raw")
+    return `HEADRACE/1 ${status} ${reason}${retry === undefined ? "" : ` retry-after=${retry}`}\n`;
+  const body = `${JSON.stringify({ error: reason })}\n`;
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}`,
+    "Content-Type: application/json",
+    `Content-Length: ${body.length}`,
+    ...(retry === undefined ? [] : [`Retry-After: ${retry}`]),
+    ...(status === 401 ? ["WWW-Authenticate: Bearer"] : []),
+    ...(status === 426 ? ["Sec-WebSocket-Version: 13", "Upgrade: websocket"] : []),
+    "Connection: close",
+    "",
+    body,
+  ].join("\r\n");
+}

@@ -64,6 +64,12 @@ export const metricCatalogue: Readonly<Record<string, MetricFacts>> = {
     good: "lower",
     meaning: "share of first attempts whose stream a crash cut short",
   },
+  streamsHurtPerCrash: {
+    label: "Streams hurt per crash",
+    unit: "",
+    good: "lower",
+    meaning: "first attempts that a crash cut short, per streamlet that crashed",
+  },
   degradedStreamRatio: {
     label: "Degraded streams",
     unit: "%",

@@ -36,7 +36,10 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
       "spawns",
     ],
   ],
-  ["Demand and faults", ["arrivals", "completed", "openStreamsMean", "crashes", "reconnections", "responseMsMean"]],
+  [
+    "Demand and faults",
+    ["arrivals", "completed", "openStreamsMean", "crashes", "streamsHurtPerCrash", "reconnections", "responseMsMean"],
+  ],
 ];
 
 interface CandidateCell {

@@ -44,6 +44,7 @@ export function measure(recorder: Recorder, spec: MetricsSpec): Record<string, n
     reconnections: recorder.count(tally.reconnections),
     degradedStreamRatio: ended === 0 ? 0 : recorder.count(tally.windowDegraded) / ended,
   };
+  if (metrics.crashes > 0) metrics.streamsHurtPerCrash = recorder.count(tally.windowInterrupted) / metrics.crashes;
   if (readySlots > 0) metrics.utilisationMean = mean(Level.open) / readySlots;
   if (completed > 0) metrics.responseMsMean = recorder.count(tally.responseMs) / completed;
   addLatencies(metrics, recorder);

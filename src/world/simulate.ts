@@ -17,6 +17,7 @@ import { Recorder, type UnservedListener } from "./recorder/recorder.js";
 import type { RunResult } from "./run-result.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
 import { TelemetryTee } from "./telemetry-tee.js";
+import { withUnit } from "./unit.js";
 
 /** A run stops about this many times to tell how far it is. */
 const PROGRESS_STEPS = 50;
@@ -50,8 +51,10 @@ export class SimulatedRun {
   readonly fleet: SimFleet;
   readonly control: ControlPlane;
 
+  private readonly scenario: Scenario;
+
   constructor(
-    private readonly scenario: Scenario,
+    given: Scenario,
     private readonly policySpec: PolicySpec,
     private readonly replication: number,
     modules: UserModules,
@@ -59,6 +62,8 @@ export class SimulatedRun {
     watch?: (scheduler: Scheduler) => Telemetry,
   ) {
     const { kernel } = this;
+    const scenario = withUnit(given, policySpec);
+    this.scenario = scenario;
     const streams = new RandomStreams(scenario.seed, replication);
     const pools = poolsOf(scenario);
     this.recorder = new Recorder(

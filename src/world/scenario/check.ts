@@ -4,6 +4,7 @@ import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
 import { balancerKinds, isBalancerKind } from "../../control/balancers/built-in.js";
 import { MAX_DESIRED } from "../../control/decider.js";
 import { expectedArrivals } from "../history.js";
+import { withUnit } from "../unit.js";
 import { isModule } from "./normalise-policy.js";
 import type { Scenario } from "./scenario.js";
 import type { ScenarioFault } from "./schema/issues.js";
@@ -17,7 +18,12 @@ const MAX_DURATION_MS = 10 * 365 * 86_400_000;
 export function checkScenario(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
   return [
     ...checkTimes(scenario),
-    ...checkCapacity(scenario),
+    ...checkCapacity(scenario, (c, count) => (count === 1 ? ["fleet", "streamlet"] : ["fleet", "streamlet", c])),
+    ...scenario.policies.flatMap((policy, i) =>
+      policy.unit === undefined
+        ? []
+        : checkCapacity(withUnit(scenario, policy), () => ["policies", i, "unit"]).slice(0, 1),
+    ),
     ...checkLoad(scenario, meanHoldingMs),
     ...checkBalancer(scenario),
     ...checkPolicies(scenario),
@@ -47,12 +53,15 @@ function checkTimes(scenario: Scenario): ScenarioFault[] {
 }
 
 /** Each class must fit on a host of each region that has hosts, and hold one stream. */
-function checkCapacity(scenario: Scenario): ScenarioFault[] {
+function checkCapacity(
+  scenario: Scenario,
+  pathOf: (index: number, count: number) => readonly (string | number)[],
+): ScenarioFault[] {
   const faults: ScenarioFault[] = [];
   const streamMemory = scenario.streams.memoryBytes;
   const { classes, regions } = scenario.fleet;
   classes.forEach((one, c) => {
-    const path = classes.length === 1 ? ["fleet", "streamlet"] : ["fleet", "streamlet", c];
+    const path = pathOf(c, classes.length);
     for (const region of regions) {
       const { hosts } = region;
       if (hosts === undefined) continue;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { closest } from "../../base/spelling.js";
 import { normaliseLaw } from "./normalise-law.js";
 import type { Resources } from "./resources.js";
-import type { PolicySpec, ReactiveSpec, ScaleInSpec } from "./scenario.js";
+import type { PolicySpec, ReactiveSpec, ScaleInSpec, UnitSpec } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import { describeValue, faultsOf, type ScenarioFault } from "./schema/issues.js";
 import { knownKeys } from "./schema/known-keys.js";
@@ -93,7 +93,7 @@ function normaliseEntry(
 }
 
 /** Knobs of the hybrid as a whole, which its reactive part cannot have for itself. */
-const WHOLE_KNOBS = ["name", "min", "max", "mode", "scaleIn"];
+const WHOLE_KNOBS = ["name", "min", "max", "mode", "scaleIn", "unit"];
 
 /** The reactive part of a hybrid: its kind, its own tick and scrape, its knobs. */
 function normaliseReactive(
@@ -177,7 +177,22 @@ function assemble(
     scrapeLagMs: entry.scrapeLag ?? defaults.scrapeLagMs,
     mode: entry.mode ?? "active",
     scaleIn,
+    ...(entry.unit === undefined ? {} : { unit: unitOf(entry.unit, resources) }),
     knobs,
+  };
+}
+
+function unitOf(written: NonNullable<Common["unit"]>, resources: Resources): UnitSpec {
+  const { slots, cpu, memory, baseMemory, network, spawn, streamletHour, streamletMtbf } = written;
+  return {
+    slots,
+    ...(cpu === undefined ? {} : { cpu }),
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+    ...(baseMemory === undefined ? {} : { baseMemoryBytes: baseMemory }),
+    ...(network === undefined ? {} : { bitsPerSecond: network }),
+    ...(spawn === undefined ? {} : { spawn: { law: normaliseLaw(spawn, resources), contention: 0 } }),
+    ...(streamletHour === undefined ? {} : { streamletHour }),
+    ...(streamletMtbf === undefined ? {} : { streamletMtbfMs: streamletMtbf }),
   };
 }
 

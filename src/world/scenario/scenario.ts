@@ -200,8 +200,23 @@ export interface PolicySpec {
   readonly scrapeLagMs: number;
   readonly mode: "active" | "advisory" | "off";
   readonly scaleIn: ScaleInSpec;
+  /** Another unit of capacity than the fleet's streamlets, for studies of the right grain. */
+  readonly unit?: UnitSpec;
   /** Everything else that the policy was given, checked and in base units for the built-in kinds, as written for modules. */
   readonly knobs: Readonly<Record<string, unknown>>;
+}
+
+/** What replaces the streamlet classes' own values under one policy; absent = as the fleet has it. */
+export interface UnitSpec {
+  readonly slots: number;
+  readonly cpu?: number;
+  readonly memoryBytes?: number;
+  readonly bitsPerSecond?: number;
+  readonly baseMemoryBytes?: number;
+  readonly spawn?: SpawnSpec;
+  /** Price of one for an hour, and its mean time between crashes. */
+  readonly streamletHour?: number;
+  readonly streamletMtbfMs?: number;
 }
 
 /** A policy within something else: the reactive part of a hybrid, in `knobs.reactive`, or that of hosts. */

@@ -1,10 +1,23 @@
 import { z } from "zod";
-import { count, duration, openCount, openDuration } from "../quantity.js";
+import { law } from "../law.js";
+import { count, duration, openCount, openDuration, positiveCount, quantity } from "../quantity.js";
 
 export const scaleIn = z.strictObject({
   victims: z.enum(["emptiest", "newest", "oldest", "random"]).optional(),
   undrain: z.boolean().optional(),
   lazy: z.boolean().optional(),
+});
+
+/** Another unit of capacity in place of the fleet's streamlets: what is left out stays as it is there. */
+export const unit = z.strictObject({
+  slots: positiveCount.max(1_000_000),
+  cpu: quantity("number", { infinite: true, positive: true }).optional(),
+  memory: quantity("bytes", { infinite: true, positive: true }).optional(),
+  baseMemory: quantity("bytes").optional(),
+  network: quantity("bitrate", { infinite: true, positive: true }).optional(),
+  spawn: law("duration").optional(),
+  streamletHour: z.number().min(0).optional(),
+  streamletMtbf: openDuration.optional(),
 });
 
 /** Knobs that every policy takes. */
@@ -16,6 +29,7 @@ export const commonKnobs = {
   scrapeLag: duration.optional(),
   mode: z.enum(["active", "advisory", "off"]).optional(),
   scaleIn: scaleIn.optional(),
+  unit: unit.optional(),
 };
 
 export const commonKnobNames = Object.keys(commonKnobs);

@@ -227,6 +227,7 @@ export class ControlPlane implements FleetListener {
       history: this.arrivals.view(scrape.atMs),
       holding: scrape.holding,
       spawn: this.manager.spawnTimes,
+      warmStart: this.manager.warmStartTimes,
     };
   }
 

@@ -10,7 +10,7 @@ import { Roster } from "./roster.js";
 import { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 import { chooseUndrained, chooseVictims, type ScaleIn } from "./victims.js";
-import { WarmLaunches } from "./warm-launches.js";
+import { WarmPool } from "./warm-pool.js";
 
 export interface ManagerSpec {
   /** Most streamlets in the fleet, and per region. */
@@ -31,14 +31,16 @@ export interface ManagerSpec {
  */
 export class Manager {
   private readonly roster: Roster;
-  private readonly warmLaunches = new WarmLaunches();
+  private readonly warmPool: WarmPool;
   private readonly idleClock: IdleClock;
   private roomTimer = NO_TIMER;
   private readonly desiredCounts: number[];
   private readonly launchGate: LaunchGate;
   /** Pools whose last launch was cut short, and why ("" = not). */
   readonly shortOf: string[];
+  /** From launch to ready, and from parked to ready. */
   readonly spawnTimes: SpawnTimes;
+  readonly warmStartTimes: SpawnTimes;
 
   constructor(
     private readonly spec: ManagerSpec,
@@ -55,6 +57,8 @@ export class Manager {
     this.roster = new Roster(spec.max, spec.regionMax);
     this.idleClock = new IdleClock(scheduler, spec.idleTimeoutMs, this.expire);
     this.spawnTimes = new SpawnTimes(pools.length);
+    this.warmStartTimes = new SpawnTimes(pools.length);
+    this.warmPool = new WarmPool(spec.warmPool);
   }
 
   desired(pool: number): number {
@@ -70,6 +74,11 @@ export class Manager {
     this.reconcile(this.pools[pool]);
   }
 
+  /** How many parked streamlets a pool is to have from the next reconciliation on. */
+  setParked(pool: number, count: number): void {
+    this.warmPool.resize(pool, count);
+  }
+
   reconcileAll(): void {
     for (const pool of this.pools) this.reconcile(pool);
   }
@@ -83,8 +92,9 @@ export class Manager {
     if (missing > 0 && this.spec.scaleIn.undrain) missing -= this.undrain(pool, missing);
     if (missing > 0 && pool.parked.length > 0) missing -= this.activate(pool, missing);
     if (missing > 0) this.launch(pool, missing, "spawning");
-    const parkedMissing = this.spec.warmPool - pool.parked.length - this.warmLaunches.count(pool.index);
+    const parkedMissing = this.warmPool.missing(pool.index, pool.parked.length);
     if (missing <= 0 && parkedMissing > 0) this.launch(pool, parkedMissing, "parked");
+    while (pool.parked.length > this.warmPool.sizeOf(pool.index)) this.end(pool, pool.parked[pool.parked.length - 1]);
   }
 
   /** It must go, whatever its state: with streams it drains and is not taken back, without it ends now. The pool is made up for it. */
@@ -108,7 +118,7 @@ export class Manager {
     const pool = this.pools[streamlet.pool];
     this.launchGate.onReady(pool.index);
     this.spawnTimes.record(pool.index, this.scheduler.nowMs() - streamlet.launchedAtMs);
-    if (this.warmLaunches.remove(id)) {
+    if (this.warmPool.remove(id)) {
       streamlet.readyAtMs = this.scheduler.nowMs();
       this.enter(streamlet, "parked", "");
       streamlet.memberPosition = pool.parked.push(streamlet) - 1;
@@ -184,6 +194,7 @@ export class Manager {
     for (let i = 0; i < count; i++) {
       const streamlet = pool.parked.pop() as Streamlet;
       this.enter(streamlet, "spawning", "");
+      streamlet.activatedAtMs = this.scheduler.nowMs();
       streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
       this.scheduler.schedule(this.spec.warmStartMs(), Phase.Ready, this.finishActivation, streamlet.id);
     }
@@ -194,6 +205,7 @@ export class Manager {
     const streamlet = this.find(id);
     if (streamlet === undefined || streamlet.state !== "spawning") return;
     const pool = this.pools[streamlet.pool];
+    this.warmStartTimes.record(pool.index, this.scheduler.nowMs() - streamlet.activatedAtMs);
     pool.removeSpawning(streamlet);
     this.becomeReady(pool, streamlet);
   };
@@ -215,7 +227,7 @@ export class Manager {
     for (const id of ids) {
       const streamlet = new Streamlet(id, pool.index, pool.slots, this.scheduler.nowMs());
       this.roster.add(streamlet, pool.region);
-      if (as === "parked") this.warmLaunches.add(id, pool.index);
+      if (as === "parked") this.warmPool.add(id, pool.index);
       else streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
       this.telemetry.onStreamletState(id, pool.index, "none", "spawning", "");
     }
@@ -251,12 +263,16 @@ export class Manager {
   /** An empty ready streamlet is parked where the warm pool has a place, else it ends. */
   private retire(pool: StreamletPool, streamlet: Streamlet): void {
     this.onTaken(streamlet);
-    if (pool.parked.length < this.spec.warmPool) {
+    if (pool.parked.length < this.warmPool.sizeOf(pool.index)) {
       pool.removeReady(streamlet, this.scheduler.nowMs());
       this.enter(streamlet, "parked", "");
       streamlet.memberPosition = pool.parked.push(streamlet) - 1;
       return;
     }
+    this.end(pool, streamlet);
+  }
+
+  private end(pool: StreamletPool, streamlet: Streamlet): void {
     this.fleet.terminate(streamlet.id, "retired");
     this.forget(pool, streamlet, "retired");
   }
@@ -274,7 +290,7 @@ export class Manager {
     if (streamlet.state === "ready") pool.removeReady(streamlet, nowMs);
     else if (streamlet.state === "draining") pool.removeDraining(streamlet, nowMs);
     else if (streamlet.state === "parked") pool.parked.splice(pool.parked.indexOf(streamlet), 1);
-    else if (!this.warmLaunches.remove(streamlet.id)) pool.removeSpawning(streamlet);
+    else if (!this.warmPool.remove(streamlet.id)) pool.removeSpawning(streamlet);
     this.roster.remove(streamlet, pool.region);
     this.enter(streamlet, "stopped", reason);
     this.offerRoom();

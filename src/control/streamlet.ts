@@ -8,6 +8,8 @@ export class Streamlet implements StreamletView {
   open = 0;
   state: StreamletState = "spawning";
   readyAtMs = Number.NaN;
+  /** When it was last called out of the warm pool. */
+  activatedAtMs = Number.NaN;
   bucketPosition = -1;
   availablePosition = -1;
   memberPosition = -1;

@@ -76,11 +76,15 @@ export interface FleetObservation {
   readonly history: ArrivalHistory;
   readonly holding: HoldingView;
   readonly spawn: SpawnView;
+  /** Measured times from parked to ready. */
+  readonly warmStart: SpawnView;
 }
 
 /** What a policy wants of one pool: ready + spawning streamlets. */
 export interface PoolDecision {
   readonly desired: number;
+  /** Pre-started streamlets that are to stand by parked; absent = as the fleet's `warmPool` says. */
+  readonly parked?: number;
   /** A word or short phrase out of a closed set of the policy's own. */
   readonly reason: string;
   readonly details?: Readonly<Record<string, number>>;

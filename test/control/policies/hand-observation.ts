@@ -47,6 +47,7 @@ function fleetSeen(
     history: { binMs: 300_000, originMs: 0, epochMs: 0, length: 0, at: () => Number.NaN },
     holding: new HoldingTimes(1, new Float64Array(0)).past,
     spawn: { quantileMs: () => Number.NaN },
+    warmStart: { quantileMs: () => Number.NaN },
   };
 }
 

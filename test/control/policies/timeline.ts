@@ -139,6 +139,7 @@ function observe(pool: PoolObservation, nowMs: number, step: Step, stage: Stage)
       survivors: (_, aheadMs) => (pool.open + pool.openDraining) * Math.exp(-aheadMs / holdingMs),
     },
     spawn: { quantileMs: () => Number.NaN },
+    warmStart: { quantileMs: () => Number.NaN },
   };
 }
 

@@ -63,24 +63,38 @@ export class ArrivalNowcast {
     }
   }
 
-  /** Arrivals expected within `spanMs` after the last observation, given the forecast's rate now and in the middle of the span. */
+  /** Arrivals expected within `spanMs` after the last observation, given the forecast's rate now and in the middle of the span; will be judged. */
   expect(spanMs: number, forecastNow: number, forecastAhead: number): number {
+    const features = this.featuresOf(spanMs, forecastNow, forecastAhead);
+    const base = this.rates[2] * spanMs;
+    const expected = this.bounded(base + this.learner.predict(features), spanMs);
+    if (this.pending.length < MOST_PENDING)
+      this.pending.push({ fromMs: this.lastMs, spanMs, arrivals: this.lastArrivals, base, features, expected });
+    return expected;
+  }
+
+  /** The same for another span, which nobody will judge. */
+  peek(spanMs: number, forecastNow: number, forecastAhead: number): number {
+    const features = this.featuresOf(spanMs, forecastNow, forecastAhead);
+    return this.bounded(this.rates[2] * spanMs + this.learner.predict(features), spanMs);
+  }
+
+  private featuresOf(spanMs: number, forecastNow: number, forecastAhead: number): Float64Array {
     const [short, middle, long] = this.rates;
     const most = MOST_FORECAST * Math.max(short, middle, long);
     const ahead = forecastAhead >= 0 ? Math.min(forecastAhead, most) : long;
     const slope = forecastNow > 0 && forecastAhead >= 0 ? Math.min(forecastAhead / forecastNow - 1, 1) : 0;
-    const features = Float64Array.of(
+    return Float64Array.of(
       (short - long) * spanMs,
       (middle - long) * spanMs,
       (ahead - long) * spanMs,
       middle * slope * spanMs,
     );
-    const base = long * spanMs;
-    const said = base + this.learner.predict(features);
-    const expected = Math.min(Math.max(said, 0.2 * short * spanMs), most * spanMs);
-    if (this.pending.length < MOST_PENDING)
-      this.pending.push({ fromMs: this.lastMs, spanMs, arrivals: this.lastArrivals, base, features, expected });
-    return expected;
+  }
+
+  private bounded(expected: number, spanMs: number): number {
+    const [short, middle, long] = this.rates;
+    return Math.min(Math.max(expected, 0.2 * short * spanMs), MOST_FORECAST * Math.max(short, middle, long) * spanMs);
   }
 
   private remember(atMs: number, arrivals: number): void {

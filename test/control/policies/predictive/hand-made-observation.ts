@@ -60,6 +60,7 @@ export function observation(
     history: pastBins([]),
     holding: exponentialHolding(one.open + one.openDraining),
     spawn: { quantileMs: () => 30_000 },
+    warmStart: { quantileMs: () => Number.NaN },
     ...more,
   };
 }

@@ -93,6 +93,18 @@ describe("the predictive policy", () => {
     expect((all?.desired ?? 0) - (some?.desired ?? 0)).toBeCloseTo((200 * stay) / 8, -0.5);
   });
 
+  it("keeps parked what is needed later but not yet, when streamlets leave the warm pool fast", () => {
+    const policy = predictive({ warmPool: true });
+    const history = pastBins([PER_TICK * 60]);
+    const seen = { open: 1920, ready: 250, observedReady: 250 };
+    const warm = { history, spawn: { quantileMs: () => 120_000 }, warmStart: { quantileMs: () => 500 } };
+    const [decided] = policy.decide(observation(0, seen, warm), 0);
+    const [cold] = predictive().decide(observation(0, seen, { ...warm }), 0);
+    // 5.5 s ahead little can happen, 125 s ahead much.
+    expect(decided?.desired).toBeLessThan((cold?.desired ?? 0) - 3);
+    expect((decided?.desired ?? 0) + (decided?.parked ?? 0)).toBe(cold?.details?.needed);
+  });
+
   it("leans on what is there when its intervals keep failing", () => {
     // Streams that never end and come by themselves: the projection by survival is wrong all the time.
     const growing = Array.from({ length: 300 }, (_, i) => ({ open: 1920 + 40 * i, ready: 1 }));

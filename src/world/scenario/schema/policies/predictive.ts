@@ -11,6 +11,7 @@ export const predictiveSchema: PolicyKindSchema = {
     safetyNet: z.boolean().optional(),
     forecaster: z.enum(["ensemble", "seasonal-naive", "last-value", "none"]).optional(),
     survival: z.boolean().optional(),
+    warmPool: z.boolean().optional(),
     drainDelay: duration.optional(),
   },
   tickMs: 5_000,

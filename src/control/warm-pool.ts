@@ -1,0 +1,37 @@
+import type { StreamletId } from "../ports/fleet.js";
+
+/** How many parked streamlets each pool is to have, and the launches under way that will be parked when they are ready. */
+export class WarmPool {
+  private readonly pools = new Map<StreamletId, number>();
+  private readonly counts: number[] = [];
+  private readonly sizes: number[] = [];
+
+  /** `size` holds for each pool until a policy says otherwise. */
+  constructor(private readonly size: number) {}
+
+  sizeOf(pool: number): number {
+    return this.sizes[pool] ?? this.size;
+  }
+
+  resize(pool: number, size: number): void {
+    this.sizes[pool] = size;
+  }
+
+  /** How many are still to be launched beside those parked and under way; negative where there are too many. */
+  missing(pool: number, parked: number): number {
+    return this.sizeOf(pool) - parked - (this.counts[pool] ?? 0);
+  }
+
+  add(id: StreamletId, pool: number): void {
+    this.pools.set(id, pool);
+    this.counts[pool] = (this.counts[pool] ?? 0) + 1;
+  }
+
+  /** True if it was one of them and is no longer. */
+  remove(id: StreamletId): boolean {
+    const pool = this.pools.get(id);
+    if (pool === undefined) return false;
+    this.counts[pool]--;
+    return this.pools.delete(id);
+  }
+}

@@ -83,7 +83,8 @@ export class Decider {
       return;
     }
     const parked: unknown = wish.parked;
-    if (typeof parked === "number" && parked >= 0) this.manager.setParked(pool.index, Math.min(Math.ceil(parked), max));
+    if (typeof parked === "number" && parked >= 0)
+      this.manager.warmPool.resize(pool.index, Math.min(Math.ceil(parked), max));
     this.manager.setDesired(pool.index, desired);
     if (refusal === "") refusal = this.manager.shortOf[pool.index];
     this.record(pool.index, seen, wish, desired, refusal);

@@ -31,7 +31,7 @@ export interface ManagerSpec {
  */
 export class Manager {
   private readonly roster: Roster;
-  private readonly warmPool: WarmPool;
+  readonly warmPool: WarmPool;
   private readonly idleClock: IdleClock;
   private roomTimer = NO_TIMER;
   private readonly desiredCounts: number[];
@@ -74,11 +74,6 @@ export class Manager {
     this.reconcile(this.pools[pool]);
   }
 
-  /** How many parked streamlets a pool is to have from the next reconciliation on. */
-  setParked(pool: number, count: number): void {
-    this.warmPool.resize(pool, count);
-  }
-
   reconcileAll(): void {
     for (const pool of this.pools) this.reconcile(pool);
   }
@@ -94,7 +89,8 @@ export class Manager {
     if (missing > 0) this.launch(pool, missing, "spawning");
     const parkedMissing = this.warmPool.missing(pool.index, pool.parked.length);
     if (missing <= 0 && parkedMissing > 0) this.launch(pool, parkedMissing, "parked");
-    while (pool.parked.length > this.warmPool.sizeOf(pool.index)) this.end(pool, pool.parked[pool.parked.length - 1]);
+    while (pool.parked.length > this.warmPool.sizeOf(pool.index))
+      this.end(pool, pool.parked[pool.parked.length - 1], "retired");
   }
 
   /** It must go, whatever its state: with streams it drains and is not taken back, without it ends now. The pool is made up for it. */
@@ -105,9 +101,7 @@ export class Manager {
     streamlet.condemned = true;
     if (streamlet.state === "ready" && streamlet.open > 0) this.startDrain(pool, streamlet);
     else if (streamlet.state !== "draining") {
-      const reason = streamlet.state === "spawning" ? "spawn-cancelled" : "retired";
-      this.fleet.terminate(streamlet.id, reason);
-      this.forget(pool, streamlet, reason);
+      this.end(pool, streamlet, streamlet.state === "spawning" ? "spawn-cancelled" : "retired");
     }
     this.reconcile(pool);
   }
@@ -248,9 +242,7 @@ export class Manager {
   private shrink(pool: StreamletPool, surplus: number): void {
     let rest = surplus;
     while (rest > 0 && pool.spawning.length > 0) {
-      const youngest = pool.spawning[pool.spawning.length - 1];
-      this.fleet.terminate(youngest.id, "spawn-cancelled");
-      this.forget(pool, youngest, "spawn-cancelled");
+      this.end(pool, pool.spawning[pool.spawning.length - 1], "spawn-cancelled");
       rest--;
     }
     if (rest === 0) return;
@@ -269,12 +261,12 @@ export class Manager {
       streamlet.memberPosition = pool.parked.push(streamlet) - 1;
       return;
     }
-    this.end(pool, streamlet);
+    this.end(pool, streamlet, "retired");
   }
 
-  private end(pool: StreamletPool, streamlet: Streamlet): void {
-    this.fleet.terminate(streamlet.id, "retired");
-    this.forget(pool, streamlet, "retired");
+  private end(pool: StreamletPool, streamlet: Streamlet, reason: "retired" | "spawn-cancelled"): void {
+    this.fleet.terminate(streamlet.id, reason);
+    this.forget(pool, streamlet, reason);
   }
 
   private startDrain(pool: StreamletPool, streamlet: Streamlet): void {

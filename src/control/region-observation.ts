@@ -37,7 +37,16 @@ export function observeRegions(
     survivors: (region, aheadMs) => sumOver(regions[region], (pool) => holding.survivors(pool, aheadMs)),
   };
   const pools = regions.map((region) => poolOf(observation, region, sumOver));
-  return { nowMs: observation.nowMs, trigger: observation.trigger, pools, history, holding: view, spawn };
+  // Hosts have no warm pool: whoever asks is told the time of a whole spawn.
+  return {
+    nowMs: observation.nowMs,
+    trigger: observation.trigger,
+    pools,
+    history,
+    holding: view,
+    spawn,
+    warmStart: spawn,
+  };
 }
 
 function poolOf(

@@ -137,17 +137,17 @@ describe("the manager: the warm pool", () => {
   it("follows the size that a policy gives it, and measures how fast it is left", () => {
     const managed = new ManagedFleet({ warmPool: 0, warmStartMs: () => 50 });
     const { manager, fleet, pools } = managed;
-    manager.setParked(0, 2);
+    manager.warmPool.resize(0, 2);
     manager.reconcileAll();
     expect(fleet.takeCalls()).toEqual(["launch 0 1 in 0"]);
     manager.onReady(0);
     manager.onReady(1);
-    manager.setParked(0, 1);
+    manager.warmPool.resize(0, 1);
     manager.setDesired(0, 1);
     expect(fleet.takeCalls()).toEqual([]);
     managed.at(50);
     expect(manager.warmStartTimes.quantileMs(0, 0.5)).toBe(50);
-    manager.setParked(0, 0);
+    manager.warmPool.resize(0, 0);
     manager.reconcileAll();
     expect(fleet.takeCalls()).toEqual(["terminate 0 retired"]);
     expect([pools[0].ready.length, pools[0].parked.length]).toEqual([1, 0]);

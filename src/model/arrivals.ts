@@ -44,8 +44,10 @@ export class SinusoidArrivals implements ArrivalProcess {
     let atMs = nowMs;
     for (;;) {
       atMs += this.random.exponential() * this.meanGapMs;
-      const relative = 1 + this.amplitude * Math.sin(this.omega * (atMs - this.phaseMs));
-      if (this.random.uniform() * this.peak <= relative) return atMs;
+      const level = this.random.uniform() * this.peak;
+      // Below the trough every candidate passes: no sine for half of them at an amplitude of a third.
+      if (level <= 1 - this.amplitude) return atMs;
+      if (level <= 1 + this.amplitude * Math.sin(this.omega * (atMs - this.phaseMs))) return atMs;
     }
   }
 }

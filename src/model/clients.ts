@@ -1,6 +1,6 @@
 import type { RandomStream } from "../base/random.js";
 import { Phase, type Scheduler } from "../ports/scheduler.js";
-import { SimRequest } from "./request.js";
+import type { RequestStock, SimRequest } from "./request.js";
 
 export interface ReconnectLaw {
   readonly backoffMs: number;
@@ -20,7 +20,7 @@ export class ReconnectingClients {
     private readonly law: ReconnectLaw,
     private readonly scheduler: Scheduler,
     private readonly random: RandomStream,
-    private readonly nextId: () => number,
+    private readonly stock: RequestStock,
     private readonly send: (request: SimRequest) => void,
   ) {}
 
@@ -42,24 +42,26 @@ export class ReconnectingClients {
     for (let i = 1; i < attempt && waitMs < this.law.maxMs; i++) waitMs *= this.law.factor;
     waitMs = Math.min(waitMs, this.law.maxMs);
     if (this.law.jitter > 0) waitMs *= 1 - this.law.jitter * this.random.uniform();
+    const next = this.copyOf(request);
+    next.attempt = attempt;
+    next.holdingMs = restMs;
     this.scheduler.schedule(waitMs, Phase.Arrival, () => {
-      const { series, region, format, patienceMs, cpu, memoryBytes, bitsPerSecond } = request;
-      const atMs = this.scheduler.nowMs();
-      this.send(
-        new SimRequest(
-          this.nextId(),
-          series,
-          region,
-          format,
-          atMs,
-          attempt,
-          patienceMs,
-          restMs,
-          cpu,
-          memoryBytes,
-          bitsPerSecond,
-        ),
-      );
+      next.id = this.stock.nextId();
+      next.arrivedAtMs = this.scheduler.nowMs();
+      this.send(next);
     });
+  }
+
+  /** At once, since the request that has ended may be another one's by the time its client is back. */
+  private copyOf(request: SimRequest): SimRequest {
+    const copy = this.stock.take();
+    copy.series = request.series;
+    copy.region = request.region;
+    copy.format = request.format;
+    copy.patienceMs = request.patienceMs;
+    copy.cpu = request.cpu;
+    copy.memoryBytes = request.memoryBytes;
+    copy.bitsPerSecond = request.bitsPerSecond;
+    return copy;
   }
 }

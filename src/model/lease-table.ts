@@ -5,6 +5,11 @@ import type { SimRequest } from "./request.js";
 /** 10 million open streams take about 2.5 GB with their requests: a run that needs more is refused rather than crashed. */
 const MAX_OPEN_STREAMS = 10_000_000;
 
+const LINKS = 4;
+const OWNER = 0;
+const NEXT = 1;
+const PREVIOUS = 2;
+
 /**
  * The open streams. A lease is a slot that is reused; each streamlet's leases form a doubly linked list in typed arrays, so that a crash finds
  * its own streams without a map from id to object (424–475 ns an event with one, 280–304 without).
@@ -12,9 +17,8 @@ const MAX_OPEN_STREAMS = 10_000_000;
 export class LeaseTable {
   private readonly requests: (SimRequest | undefined)[] = [];
   private timers = new Float64Array(1024);
-  private owners = new Int32Array(1024);
-  private nextLease = new Int32Array(1024);
-  private previousLease = new Int32Array(1024);
+  /** Owner, next and previous lease of its streamlet, one unused: a cache line at a time, since a lease was last touched minutes ago. */
+  private links = new Int32Array(1024 * LINKS);
   private free = new Int32Array(1024);
   private freeCount = 0;
   private used = 0;
@@ -24,20 +28,22 @@ export class LeaseTable {
   add(request: SimRequest, owner: number, head: number): number {
     const lease = this.freeCount > 0 ? this.free[--this.freeCount] : this.extend();
     this.requests[lease] = request;
-    this.owners[lease] = owner;
-    this.previousLease[lease] = -1;
-    this.nextLease[lease] = head;
-    if (head >= 0) this.previousLease[head] = lease;
+    const at = lease * LINKS;
+    this.links[at + OWNER] = owner;
+    this.links[at + NEXT] = head;
+    this.links[at + PREVIOUS] = -1;
+    if (head >= 0) this.links[head * LINKS + PREVIOUS] = lease;
     this.open++;
     return lease;
   }
 
   /** Ends a lease; returns the head of its streamlet's list, which was `head`. */
   remove(lease: number, head: number): number {
-    const next = this.nextLease[lease];
-    const previous = this.previousLease[lease];
-    if (next >= 0) this.previousLease[next] = previous;
-    if (previous >= 0) this.nextLease[previous] = next;
+    const { links } = this;
+    const next = links[lease * LINKS + NEXT];
+    const previous = links[lease * LINKS + PREVIOUS];
+    if (next >= 0) links[next * LINKS + PREVIOUS] = previous;
+    if (previous >= 0) links[previous * LINKS + NEXT] = next;
     this.requests[lease] = undefined;
     this.free[this.freeCount++] = lease;
     this.open--;
@@ -51,7 +57,7 @@ export class LeaseTable {
   }
 
   owner(lease: number): number {
-    return this.owners[lease];
+    return this.links[lease * LINKS + OWNER];
   }
 
   timer(lease: number): number {
@@ -63,7 +69,7 @@ export class LeaseTable {
   }
 
   next(lease: number): number {
-    return this.nextLease[lease];
+    return this.links[lease * LINKS + NEXT];
   }
 
   forEachOpen(visit: (request: SimRequest) => void): void {
@@ -89,9 +95,7 @@ export class LeaseTable {
       });
     }
     this.timers = larger(this.timers, new Float64Array(capacity));
-    this.owners = larger(this.owners, new Int32Array(capacity));
-    this.nextLease = larger(this.nextLease, new Int32Array(capacity));
-    this.previousLease = larger(this.previousLease, new Int32Array(capacity));
+    this.links = larger(this.links, new Int32Array(capacity * LINKS));
     this.free = larger(this.free, new Int32Array(capacity));
   }
 }

@@ -18,7 +18,7 @@ import type { HostSupply } from "./host-supply.js";
 import { type Host, type HostGroup, type Reservation, release, reserve } from "./hosts.js";
 import { LeaseTable } from "./lease-table.js";
 import { hostOverloaded, type Load, updateHostLoad, updateLoad, wasOverloaded } from "./load.js";
-import type { SimRequest } from "./request.js";
+import type { RequestStock, SimRequest } from "./request.js";
 
 /** What the model must know of a pool: the class's caps, its slots' memory, its spawn law, and whose hosts it runs on. */
 export interface FleetPoolSpec {
@@ -84,6 +84,7 @@ export class SimFleet implements Fleet {
     private readonly scheduler: Scheduler,
     private readonly spawnRandom: RandomStream,
     private readonly faultRandom: RandomStream,
+    private readonly stock: RequestStock,
   ) {}
 
   subscribe(listener: FleetListener): void {
@@ -221,6 +222,7 @@ export class SimFleet implements Fleet {
       this.changeLoad(streamlet, request, -1);
     }
     this.listener?.onStreamEnded(streamlet.id, request, "completed", degraded);
+    this.stock.giveBack(request);
     if (streamlet.draining && streamlet.open === 0) this.finishDrain(streamlet.id);
   };
 
@@ -242,6 +244,7 @@ export class SimFleet implements Fleet {
     this.listener?.onStopped(streamlet.id, reason);
     hurt.forEach((request, i) => {
       this.listener?.onStreamEnded(streamlet.id, request, "interrupted", degraded[i]);
+      this.stock.giveBack(request);
     });
   }
 

@@ -2,7 +2,7 @@ import type { Distribution } from "../base/distribution.js";
 import type { RandomStream } from "../base/random.js";
 import { Phase, type Scheduler } from "../ports/scheduler.js";
 import type { ArrivalProcess } from "./arrivals.js";
-import { SimRequest } from "./request.js";
+import type { RequestStock, SimRequest } from "./request.js";
 import type { SeriesMix } from "./series-mix.js";
 
 /** What is drawn for each request at its arrival, each from a stream of its own. Undefined = patience for ever, or no load. */
@@ -30,7 +30,7 @@ export class TrafficSource {
     private readonly laws: RequestLaws,
     private readonly streams: RequestStreams,
     private readonly scheduler: Scheduler,
-    private readonly nextId: () => number,
+    private readonly stock: RequestStock,
     private readonly send: (request: SimRequest) => void,
   ) {}
 
@@ -47,19 +47,19 @@ export class TrafficSource {
     const { laws, streams } = this;
     const atMs = this.scheduler.nowMs();
     const series = this.mix.draw(atMs);
-    const request = new SimRequest(
-      this.nextId(),
-      series,
-      this.seriesRegion[series],
-      this.seriesFormat[series],
-      atMs,
-      0,
-      laws.patience === undefined ? Number.POSITIVE_INFINITY : laws.patience.sample(streams.patience),
-      laws.holding.sample(streams.holding),
-      laws.cpu === undefined ? 0 : laws.cpu.sample(streams.load),
-      laws.memoryBytes === undefined ? 0 : laws.memoryBytes.sample(streams.load),
-      laws.bitsPerSecond === undefined ? 0 : laws.bitsPerSecond.sample(streams.load),
-    );
+    const request = this.stock.take();
+    request.id = this.stock.nextId();
+    request.series = series;
+    request.region = this.seriesRegion[series];
+    request.format = this.seriesFormat[series];
+    request.arrivedAtMs = atMs;
+    request.attempt = 0;
+    request.patienceMs =
+      laws.patience === undefined ? Number.POSITIVE_INFINITY : laws.patience.sample(streams.patience);
+    request.holdingMs = laws.holding.sample(streams.holding);
+    request.cpu = laws.cpu === undefined ? 0 : laws.cpu.sample(streams.load);
+    request.memoryBytes = laws.memoryBytes === undefined ? 0 : laws.memoryBytes.sample(streams.load);
+    request.bitsPerSecond = laws.bitsPerSecond === undefined ? 0 : laws.bitsPerSecond.sample(streams.load);
     this.scheduleNext();
     this.send(request);
   };

@@ -34,7 +34,10 @@ export interface StreamletSpec {
   readonly pool: number;
 }
 
-/** One client's wish for one stream. `series` indexes region × format × segment. Reconnections are new requests. */
+/**
+ * One client's wish for one stream. `series` indexes region × format × segment. Reconnections are new requests. Gotcha: the object is only good
+ * until its end was reported; the simulated world uses it again.
+ */
 export interface StreamRequest {
   /** Unique in the run, in the order of arrival. */
   readonly id: number;

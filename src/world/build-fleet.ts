@@ -3,6 +3,7 @@ import type { RandomStreams } from "../base/random.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
 import { HostSupply } from "../model/host-supply.js";
 import { HostGroup } from "../model/hosts.js";
+import type { RequestStock } from "../model/request.js";
 import { SimFleet } from "../model/sim-fleet.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Scenario } from "./scenario/scenario.js";
@@ -13,6 +14,7 @@ export function buildFleet(
   pools: readonly PoolSpec[],
   streams: RandomStreams,
   scheduler: Scheduler,
+  stock: RequestStock,
 ): { readonly fleet: SimFleet; readonly hostSupply: HostSupply | undefined } {
   const { fleet, faults } = scenario;
   const hostGroups = fleet.regions.map((region, r) =>
@@ -50,6 +52,7 @@ export function buildFleet(
     scheduler,
     streams.named("spawn"),
     streams.named("faults"),
+    stock,
   );
   hostSupply?.attach((host) => simFleet.idsOn(host));
   return { fleet: simFleet, hostSupply };

@@ -7,7 +7,7 @@ import {
   SinusoidArrivals,
   TraceArrivals,
 } from "../model/arrivals.js";
-import type { SimRequest } from "../model/request.js";
+import type { RequestStock, SimRequest } from "../model/request.js";
 import { SeriesMix } from "../model/series-mix.js";
 import { TrafficSource } from "../model/traffic-source.js";
 import type { Scheduler } from "../ports/scheduler.js";
@@ -18,7 +18,7 @@ export function buildTraffic(
   scenario: Scenario,
   streams: RandomStreams,
   scheduler: Scheduler,
-  nextId: () => number,
+  stock: RequestStock,
   send: (request: SimRequest) => void,
 ): TrafficSource {
   const { traffic } = scenario;
@@ -38,7 +38,7 @@ export function buildTraffic(
     laws,
     { holding: streams.named("holding"), patience: streams.named("patience"), load: streams.named("load") },
     scheduler,
-    nextId,
+    stock,
     send,
   );
 }

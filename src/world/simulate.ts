@@ -3,7 +3,7 @@ import { RandomStreams } from "../base/random.js";
 import type { ControlPlane } from "../control/control-plane.js";
 import { Kernel } from "../kernel/kernel.js";
 import { ReconnectingClients } from "../model/clients.js";
-import type { SimRequest } from "../model/request.js";
+import { RequestStock, type SimRequest } from "../model/request.js";
 import type { SimFleet } from "../model/sim-fleet.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
@@ -77,19 +77,18 @@ export class SimulatedRun {
       },
       kernel,
     );
-    const { fleet, hostSupply } = buildFleet(scenario, pools, streams, kernel);
+    const stock = new RequestStock();
+    const { fleet, hostSupply } = buildFleet(scenario, pools, streams, kernel, stock);
     this.fleet = fleet;
     const telemetry = watch === undefined ? this.recorder : new TelemetryTee(this.recorder, watch(kernel));
     const parts = { scheduler: kernel, fleet, telemetry };
     this.control = buildControl(scenario, policySpec, pools, streams, modules, parts, hostSupply);
-    let lastId = 0;
-    const nextId = (): number => ++lastId;
     const send = (request: SimRequest): void => this.control.request(request);
     this.explained(() => {
-      this.recorder.start(reconnecting(scenario, streams, kernel, nextId, send));
+      this.recorder.start(reconnecting(scenario, streams, kernel, stock, send));
       this.control.start(initialCounts(policySpec, pools));
       this.fleet.start();
-      buildTraffic(scenario, streams, kernel, nextId, send).start();
+      buildTraffic(scenario, streams, kernel, stock, send).start();
     });
   }
 
@@ -137,11 +136,11 @@ function reconnecting(
   scenario: Scenario,
   streams: RandomStreams,
   kernel: Kernel,
-  nextId: () => number,
+  stock: RequestStock,
   send: (request: SimRequest) => void,
 ): UnservedListener | undefined {
   if (scenario.reconnect === undefined) return undefined;
-  const clients = new ReconnectingClients(scenario.reconnect, kernel, streams.named("reconnect"), nextId, send);
+  const clients = new ReconnectingClients(scenario.reconnect, kernel, streams.named("reconnect"), stock, send);
   return {
     onInterrupted: (request) => clients.onInterrupted(request as SimRequest),
     onUnserved: (request) => clients.onUnserved(request as SimRequest),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/base/random.js";
 import { Kernel } from "../../src/kernel/kernel.js";
 import { ReconnectingClients, type ReconnectLaw } from "../../src/model/clients.js";
-import type { SimRequest } from "../../src/model/request.js";
+import { RequestStock, type SimRequest } from "../../src/model/request.js";
 import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
 import { simRequest } from "../world/hand-driven.js";
@@ -14,12 +14,11 @@ const law: ReconnectLaw = { backoffMs: 1000, factor: 2, maxMs: 5000, attempts: 4
 function bench(more: Partial<ReconnectLaw>, answer: (clients: ReconnectingClients, request: SimRequest) => void) {
   const kernel = new Kernel();
   const sent: { atMs: number; attempt: number; holdingMs: number; id: number }[] = [];
-  let lastId = 100;
   const clients = new ReconnectingClients(
     { ...law, ...more },
     kernel,
     new RandomStream("reconnect"),
-    () => ++lastId,
+    new RequestStock(),
     (request) => {
       sent.push({ atMs: kernel.nowMs(), attempt: request.attempt, holdingMs: request.holdingMs, id: request.id });
       answer(clients, request);
@@ -30,7 +29,7 @@ function bench(more: Partial<ReconnectLaw>, answer: (clients: ReconnectingClient
 
 /** A stream that began at 0 and was to hold this long. */
 function running(holdS: number): SimRequest {
-  const request = simRequest({ atS: 0, holdS }, 1);
+  const request = simRequest({ atS: 0, holdS }, 100);
   request.startedAtMs = 0;
   return request;
 }
@@ -41,7 +40,7 @@ describe("interrupted clients", () => {
     kernel.run(4000);
     clients.onInterrupted(running(10));
     kernel.run(60_000);
-    expect(sent).toEqual([{ atMs: 5000, attempt: 1, holdingMs: 6000, id: 101 }]);
+    expect(sent).toEqual([{ atMs: 5000, attempt: 1, holdingMs: 6000, id: 1 }]);
   });
 
   it("wait longer after each refusal, up to the longest wait, until their attempts are used up", () => {

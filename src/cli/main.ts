@@ -3,6 +3,7 @@ import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../experiment/version.js";
 import { forecastCommand } from "./forecast.js";
 import { prepareProcess, reportFailure, usageError } from "./outcome.js";
+import { replayCommand } from "./replay.js";
 import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
 import { studyCommand } from "./study.js";
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       )
       .command(simulateCommand)
       .command(forecastCommand)
+      .command(replayCommand)
       .command(scenarioCommand)
       .command(traceCommand)
       .command(studyCommand)

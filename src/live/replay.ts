@@ -1,13 +1,12 @@
 import { InputError } from "../base/errors.js";
 import type { UserModules } from "../world/build-control.js";
 import { LiveWorld } from "./live-world.js";
+import { isOutside, type LoggedEvent, loggedRecord } from "./logged-event.js";
 import { noTelemetry } from "./no-telemetry.js";
-import { OUTSIDE_KINDS, type OutsideEvent, phaseOf } from "./outside-event.js";
+import { phaseOf } from "./outside-event.js";
 import { noActuator } from "./process-fleet.js";
 import type { LineSink } from "./run-log.js";
 import { type RunHeader, readHeader, writeHeader } from "./scenario-record.js";
-
-type LoggedEvent = { readonly at: number } & OutsideEvent;
 
 /**
  * Drives the world of a log with the log's outside events, at full speed; writes the log that this gives. The same header and events give
@@ -31,8 +30,8 @@ export function replayRun(
       world.start();
       continue;
     }
-    const event = outsideEvent(line, file, number);
-    if (event !== undefined) bringIn(world, event);
+    const record = loggedRecord(line, file, number);
+    if (isOutside(record)) bringIn(world, record);
   }
   if (world === undefined) throw new InputError({ where: file, got: "an empty file", expected: "a run log" });
   return world;
@@ -45,20 +44,4 @@ function bringIn(world: LiveWorld, logged: LoggedEvent): void {
   if (event.kind !== "end") world.kernel.inject(at, phaseOf(event), () => world.apply(event));
   world.log.outside(at, event);
   world.kernel.run(at);
-}
-
-function outsideEvent(line: string, file: string, number: number): LoggedEvent | undefined {
-  try {
-    const record = JSON.parse(line) as LoggedEvent;
-    if (typeof record.at === "number" && typeof record.kind === "string")
-      return OUTSIDE_KINDS.has(record.kind) ? record : undefined;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw new InputError({
-    where: { file, line: number, column: 1 },
-    got: "a line that is no record of a run",
-    expected: '{"at": …, "kind": …}',
-    remedy: "Was the log cut off? Remove what follows the last whole line",
-  });
 }

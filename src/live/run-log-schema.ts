@@ -1,30 +1,20 @@
 import { z } from "zod";
-
-const atMs = z.number().min(0).describe("On the run's clock");
+import { decisionRecord, outsideRecord } from "./logged-event.js";
 
 /** The first line: what ran. */
 export const runLogHeader = z.looseObject({
   kind: z.literal("run"),
   version: z.string().describe("Of headrace"),
-  scenario: z.record(z.string(), z.unknown()).describe("As written, with its files' contents resolved"),
-  hash: z.string(),
-  seed: z.number().int(),
-  policy: z.string(),
-  startedAt: z.string().describe("Wall time of the run's t = 0, ISO-8601 in UTC"),
-});
-
-/** Something that came from outside and was injected: a request, a readiness, an end, a sample. Its own facts stand beside. */
-export const runLogEvent = z.looseObject({ kind: z.literal("event"), atMs, event: z.string() });
-
-/** What a policy wanted of one pool, why, and whether it was refused. */
-export const runLogDecision = z.looseObject({
-  kind: z.literal("decision"),
-  atMs,
-  pool: z.number().int().min(0),
-  desired: z.number().int().min(0),
-  reason: z.string(),
-  refusal: z.string().optional(),
+  scenario: z
+    .looseObject({ name: z.string(), hash: z.string(), seed: z.number().int() })
+    .describe(
+      "Normalised, with its files' contents; {$number} is a number that JSON lacks, {$floats} base64 of doubles",
+    ),
+  policy: z.looseObject({ name: z.string(), kind: z.string() }),
+  startedAt: z.number().describe("Wall time of t = 0, ms since 1970 (UTC)"),
+  room: z.number().int().min(1).describe("Most streamlets at once on the machine"),
+  hash: z.string().length(16).describe("Of the line without it: an edited one is refused"),
 });
 
 /** One line of a run log (JSONL). */
-export const runLogLine = z.discriminatedUnion("kind", [runLogHeader, runLogEvent, runLogDecision]);
+export const runLogLine = z.union([runLogHeader, outsideRecord, decisionRecord]);

@@ -1,4 +1,5 @@
 import { InputError } from "../base/errors.js";
+import { hashText } from "../base/hash.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 
 /** The first line of a run log: enough to run the same again, on any machine, without the scenario's files. */
@@ -15,19 +16,31 @@ export interface RunHeader {
 
 /** JSON knows neither infinity nor arrays of floats; a scenario has both. They are written as objects with one key that no scenario has. */
 export function writeHeader(header: RunHeader): string {
-  return JSON.stringify(header, (_key, value: unknown) => {
+  const body = JSON.stringify(header, (_key, value: unknown) => {
     if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
     if (value instanceof Float64Array)
       return { $floats: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };
     return value;
   });
+  return `${body.slice(0, -1)},"hash":"${hashText(body)}"}`;
 }
 
-/** Throws an InputError for a line that is no header. */
+const HASH = /,"hash":"([0-9a-f]{16})"\}$/;
+
+/** Throws an InputError for a line that is no header, or was changed since it was written. */
 export function readHeader(line: string, file: string): RunHeader {
+  const body = line.replace(HASH, "}");
   try {
-    const header = JSON.parse(line, revive) as RunHeader;
-    if (header.kind === "run" && typeof header.scenario === "object") return header;
+    const header = JSON.parse(body, revive) as RunHeader;
+    if (header.kind === "run" && typeof header.scenario === "object") {
+      if (HASH.exec(line)?.[1] === hashText(body)) return header;
+      throw new InputError({
+        where: { file, line: 1, column: 1 },
+        got: "a description of the run that does not fit its hash",
+        expected: "the line as it was written",
+        remedy: "Was the log edited?",
+      });
+    }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

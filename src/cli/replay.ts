@@ -1,0 +1,31 @@
+import type { CommandModule } from "yargs";
+import { userPath } from "./paths.js";
+
+export interface ReplayArguments {
+  readonly log: string;
+  readonly policy: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export const replayCommand: CommandModule<object, object> = {
+  command: "replay <log>",
+  describe: "Replay a live run's log: the same decisions (exit code 1 if not), or those of another policy",
+  builder: (yargs) =>
+    yargs
+      .positional("log", { type: "string", demandOption: true, describe: "Run log (JSONL) of headrace live" })
+      .option("policy", {
+        type: "string",
+        requiresArg: true,
+        describe: "Another policy under the same arrivals: one of the scenario's by name, or a built-in kind",
+      })
+      .option("json", { type: "boolean", default: false, describe: "Print the outcome as JSON" })
+      .option("quiet", { type: "boolean", default: false, describe: "Only the exit code and what differs" })
+      .example("$0 replay reports/live-small/run.jsonl", "does every decision come out byte for byte?")
+      .example("$0 replay run.jsonl --policy hpa", "what if it had been hpa?"),
+  handler: async (given) => {
+    const argv = given as unknown as ReplayArguments;
+    const { replayLog } = await import("./replay-run.js");
+    await replayLog({ ...argv, log: userPath(argv.log) });
+  },
+};

@@ -1,0 +1,42 @@
+import { packageVersion } from "../../src/experiment/version.js";
+import { readHeader, writeHeader } from "../../src/live/scenario-record.js";
+import { EchoClient, FleetBench, scenarioOf } from "./fleet-bench.js";
+import { until } from "./live-bench.js";
+
+const yaml = `
+name: logged
+duration: 1h
+traffic: {source: poisson, rate: 1/s, mix: [{region: default, format: mpegts, share: 1}]}
+streams: {holding: {kind: exponential, mean: 1s}, patience: {kind: constant, value: 30s}}
+fleet:
+  streamlet: {slots: 2, formats: [mpegts], spawn: {kind: constant, value: 50ms}}
+  restart: {backoff: 10ms, factor: 1.5, max: 100ms}
+  max: 12
+gateway: {waitingRoom: 100}
+policies:
+  - {kind: on-demand, idleTimeout: 200ms, min: 1, tick: 100ms}
+  - {kind: static, count: 6}
+  - {kind: hpa, targetUtilisation: 0.7, min: 1, max: 12, tick: 1s}
+cost: {streamletHour: 0.01}
+`;
+
+/** The log of a short run on real processes: a dozen streams come and go, one streamlet is killed. Its text, as `headrace live` would have written it. */
+export async function shortRunLog(): Promise<string> {
+  const bench = await FleetBench.start(await scenarioOf(yaml));
+  await until("a ready streamlet", () => bench.readyIds().length > 0);
+  for (let wave = 0; wave < 3; wave++) {
+    const clients = Array.from({ length: 4 }, () => new EchoClient(bench.port, wave === 1));
+    await until("service", () => clients.every((client) => client.served));
+    if (wave === 1) {
+      const victim = bench.host.views().find((view) => view.streams > 0)?.id ?? 0;
+      process.kill(bench.host.pidOf(victim) as number, "SIGKILL");
+      await until("the end of the victim", () => bench.stopped.some((one) => one.id === victim));
+      await until("service again", () => clients.every((client) => client.served));
+    }
+    await Promise.all(clients.map((client) => client.finish()));
+  }
+  await until("the reports", () => bench.run.world.fleet.open === 0);
+  await bench.close();
+  const header = { ...readHeader(bench.lines[0], "run.jsonl"), version: packageVersion() };
+  return `${[writeHeader(header), ...bench.lines.slice(1)].join("\n")}\n`;
+}

@@ -2,6 +2,7 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../experiment/version.js";
 import { forecastCommand } from "./forecast.js";
+import { liveCommand } from "./live.js";
 import { prepareProcess, reportFailure, usageError } from "./outcome.js";
 import { replayCommand } from "./replay.js";
 import { scenarioCommand } from "./scenario.js";
@@ -26,6 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       .command(traceCommand)
       .command(studyCommand)
       .command(validateCommand)
+      .command(liveCommand)
       .demandCommand(1, "Name a command.")
       .strict()
       .recommendCommands()

@@ -53,6 +53,8 @@ export interface LiveRunParts {
   readonly room: number;
   readonly version: string;
   readonly retryAfterSeconds: number;
+  /** How many times as fast as the wall's the run's clock goes; 1 if left out. */
+  readonly speed?: number;
 }
 
 /** One run: control plane, driver, and the clients that wait. */
@@ -75,7 +77,7 @@ export class LiveRun implements FleetActuator, HostListener {
     sink(writeHeader({ kind: "run", version, scenario, policy, startedAt: Date.now(), room }));
     const telemetry = new TelemetryTee(parts.telemetry ?? noTelemetry, this.answers());
     this.world = new LiveWorld(scenario, policy, { modules, actuator: this, sink, telemetry, room });
-    this.driver = new PacedDriver(this.world, new MonotonicClock());
+    this.driver = new PacedDriver(this.world, new MonotonicClock(parts.speed));
   }
 
   /** Begins at t=0; the data plane must be up. */

@@ -11,7 +11,7 @@ export interface AdmissionRules {
   /** A stream that brings more is ended; a body that announces more is refused. 0 = no bound. */
   readonly maxBytes: number;
   readonly idleTimeoutMs: number;
-  /** Longest wait for a slot; what the scenario says if that is shorter. */
+  /** Longest wait for a slot, in ms of the run's clock; a client may ask for less. */
   readonly patienceMs: number;
 }
 
@@ -46,7 +46,10 @@ export function admit(header: RequestHeader, rules: AdmissionRules): Admitted | 
   if ("status" in wrapping) return wrapping;
   const attempt = Number(field(header, "attempt") ?? 0);
   if (!(Number.isInteger(attempt) && attempt >= 0 && attempt <= 1000)) return { status: 400, reason: "attempt" };
-  const { maxBytes, idleTimeoutMs, patienceMs, scenario } = rules;
+  const asked = Number(field(header, "patience") ?? rules.patienceMs);
+  if (!(asked >= 0)) return { status: 400, reason: "patience" };
+  const patienceMs = Math.min(asked, rules.patienceMs);
+  const { maxBytes, idleTimeoutMs, scenario } = rules;
   const format = scenario.traffic.formats[series.format];
   return {
     admission: { ...series, attempt, patienceMs },

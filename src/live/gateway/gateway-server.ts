@@ -38,7 +38,7 @@ export class GatewayServer {
 
   constructor(
     private readonly run: LiveRun,
-    private readonly spec: GatewayServerSpec,
+    readonly spec: GatewayServerSpec,
     private readonly pages: GatewayPages,
   ) {
     this.server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (socket) =>

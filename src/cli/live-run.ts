@@ -1,0 +1,118 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError } from "../base/errors.js";
+import { formatCount, formatDuration } from "../base/units.js";
+import { checkFolder, folderName } from "../experiment/output.js";
+import type { ExperimentOutcome } from "../experiment/result.js";
+import { readScenario } from "../experiment/scenario-file.js";
+import { summarise } from "../experiment/summarise.js";
+import { packageVersion } from "../experiment/version.js";
+import type { LoadReport } from "../live/load/load-orders.js";
+import { runSession } from "../live/session.js";
+import type { Scenario } from "../world/scenario/scenario.js";
+import type { LiveArguments } from "./live.js";
+import { interruptSignal } from "./outcome.js";
+import { renderTable } from "./result-table.js";
+
+/** A server's run is measured over this long at most. */
+const SERVE_MS = 30 * 24 * 3_600_000;
+
+/** `headrace live`: one policy of a scenario on real processes. */
+export async function runLive(argv: LiveArguments): Promise<void> {
+  checkNumbers(argv);
+  const scenario = await oneRun(argv);
+  const folder = argv.out ?? join("reports", `${folderName(scenario.name)}-live`);
+  await checkFolder(folder);
+  const token = argv.tokenFile === undefined ? undefined : await readToken(argv.tokenFile);
+  if (token === undefined && !/^(127\.|::1$|localhost$)/.test(argv.address)) {
+    throw new InputError({
+      where: "--address",
+      got: `${argv.address} without a token`,
+      expected: "a loopback address, or --token-file",
+      remedy: "Write a long random word to a file, and name it with --token-file",
+    });
+  }
+  const tell = (line: string): void => void (argv.quiet || process.stderr.write(`${line}\n`));
+  tell(
+    `${argv.file}: ${scenario.policies[0].name} live for ${argv.serve ? "as long as you let it" : formatDuration(scenario.durationMs)}; seed ${scenario.seed}`,
+  );
+  const interrupt = interruptSignal();
+  try {
+    const logFile = argv.log ?? join(folder, "run.jsonl");
+    const { serve, runtime, speed, address, port, managerPort, requireLimits, upstream, room } = argv;
+    const options = { scenario, policy: scenario.policies[0], serve, runtime, speed, address, port, managerPort };
+    const session = { ...options, token, requireLimits, upstreams: upstream, room, logFile };
+    const { result, load, worstLagMs } = await runSession(session, interrupt.signal, tell);
+    if (load !== undefined) tell(describeLoad(load));
+    tell(`the control plane was late by ${worstLagMs.toFixed(1)} ms at worst; run log: ${logFile}`);
+    if (result === undefined) {
+      tell("ended within the warm-up: there is nothing to report");
+      return;
+    }
+    const document = summarise(scenario, packageVersion(), [[result]]);
+    if (argv.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    else await report({ document, runs: [[result]] }, scenario, folder, argv);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function oneRun(argv: LiveArguments): Promise<Scenario> {
+  const scenario = await readScenario(argv.file, {
+    replications: 1,
+    ...(argv.seed === undefined ? {} : { seed: argv.seed }),
+    ...(argv.duration === undefined ? {} : { duration: argv.duration }),
+    ...(argv.policy === undefined ? {} : { policies: [argv.policy] }),
+  });
+  const one = { ...scenario, policies: [scenario.policies[0]] };
+  // Nobody knows how long a server runs: its time line is as coarse as a month asks for.
+  return argv.serve && argv.duration === undefined ? { ...one, durationMs: SERVE_MS, warmupMs: 0 } : one;
+}
+
+async function readToken(file: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new InputError({
+      where: file,
+      got: `a file that cannot be read (${error.code})`,
+      expected: "the bearer token",
+    });
+  });
+  const token = text.trim();
+  if (/^[!-~]{16,512}$/.test(token)) return token;
+  throw new InputError({ where: file, got: "no token", expected: "one word of 16 to 512 visible characters" });
+}
+
+async function report(
+  outcome: ExperimentOutcome,
+  scenario: Scenario,
+  folder: string,
+  argv: LiveArguments,
+): Promise<void> {
+  const { writeReport } = await import("../report/report.js");
+  const command = `headrace live ${argv.file} --policy ${scenario.policies[0].name} --seed ${scenario.seed}`;
+  const { indexHtml } = await writeReport(outcome, scenario, folder, { command });
+  if (!argv.quiet) process.stdout.write(`${renderTable(outcome.document)}\n\nReport: ${indexHtml}\n`);
+}
+
+function describeLoad({ served, interrupted, refused, open, wrong, bytes }: LoadReport): string {
+  const counts = `${formatCount(served)} streams served, ${formatCount(interrupted)} interrupted, ${formatCount(refused)} refused, ${formatCount(open)} open at the end`;
+  return `clients: ${counts}; ${(bytes / 1e6).toFixed(1)} MB came back, ${wrong === 0 ? "every byte right" : `${wrong} pieces WRONG`}`;
+}
+
+function checkNumbers(argv: LiveArguments): void {
+  const whole = (name: string, value: number | undefined, least: number, most: number): void => {
+    if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+    throw new InputError({
+      where: `--${name}`,
+      got: String(value),
+      expected: `a whole number from ${least} to ${most}`,
+    });
+  };
+  whole("seed", argv.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  whole("port", argv.port, 0, 65_535);
+  whole("manager-port", argv.managerPort, 0, 65_535);
+  whole("room", argv.room, 1, 10_000);
+  if (!(argv.speed > 0 && argv.speed <= 10_000)) {
+    throw new InputError({ where: "--speed", got: String(argv.speed), expected: "a number above 0, at most 10000" });
+  }
+}

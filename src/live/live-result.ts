@@ -1,0 +1,42 @@
+import { hostCount } from "../world/build-fleet.js";
+import { measure } from "../world/metrics.js";
+import { Level } from "../world/recorder/levels.js";
+import { Recorder } from "../world/recorder/recorder.js";
+import type { RunResult } from "../world/run-result.js";
+import type { LiveWorld } from "./live-world.js";
+
+/** What a live run came to, in the same record as a simulated one; undefined when it ended within the warm-up. Checks the books first. */
+export function liveResult(world: LiveWorld, policy: string): RunResult | undefined {
+  world.checkBooks();
+  const { scenario, recorder, kernel } = world;
+  const endMs = kernel.nowMs();
+  if (!(endMs > scenario.warmupMs)) return undefined;
+  const tally = Recorder.tally;
+  const { upper, counts } = recorder.startLatency.buckets();
+  return {
+    policy,
+    replication: 0,
+    metrics: measure(recorder, {
+      durationMs: endMs,
+      warmupMs: scenario.warmupMs,
+      cost: scenario.cost,
+      hosts: hostCount(scenario),
+    }),
+    counts: {
+      arrived: recorder.count(tally.arrived),
+      completed: recorder.count(tally.completed),
+      interrupted: recorder.count(tally.interrupted),
+      rejected: recorder.count(tally.rejected),
+      abandoned: recorder.count(tally.abandoned),
+      waiting: recorder.levels.value(Level.waiting),
+      open: recorder.levels.value(Level.open),
+    },
+    startLatency: { upperMs: upper, counts },
+    timeline: recorder.timeline.timeline(recorder.slo?.violations()),
+    rejections: recorder.rejections,
+    stops: recorder.stops,
+    decisionReasons: recorder.decisionReasons,
+    decisions: recorder.decisions,
+    events: kernel.events,
+  };
+}

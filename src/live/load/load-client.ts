@@ -1,0 +1,120 @@
+import { connect, type Socket } from "node:net";
+import { MpegTsWriter } from "../mpegts/writer.js";
+
+/** Bytes go out in pieces of this length of time: 25 a second cost less CPU than each packet at its instant. */
+const PIECE_MS = 40;
+const PACKET_BYTES = 188;
+/** A server that answers nothing after our last byte is given up on. */
+const LAST_ANSWER_MS = 15_000;
+const HEADER_LINE = /^HEADRACE\/1 (\d{3})[^\n]*\n/;
+
+export type LoadEnd = "served" | "refused" | "interrupted";
+
+/** One client of the load generator: raw TCP, a transport stream at a constant rate, each byte that comes back held against what was sent. */
+export class LoadClient {
+  private readonly socket: Socket;
+  private readonly writer: MpegTsWriter;
+  private readonly expected: MpegTsWriter;
+  private expectedRest: Uint8Array = new Uint8Array(0);
+  private timer: NodeJS.Timeout | undefined;
+  private head: Buffer | undefined = Buffer.alloc(0);
+  private sentBytes = 0;
+  private answeredBytes = 0;
+  private status = 0;
+  private done = false;
+  private finished = false;
+  wrongBytes = 0;
+  firstByteMs = Number.NaN;
+
+  constructor(
+    port: number,
+    header: string,
+    private readonly bitsPerSecond: number,
+    private readonly holdingMs: number,
+    private readonly onEnd: (client: LoadClient, end: LoadEnd, heldMs: number) => void,
+  ) {
+    this.writer = new MpegTsWriter(bitsPerSecond);
+    this.expected = new MpegTsWriter(bitsPerSecond);
+    const beganMs = performance.now();
+    this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
+    this.socket.on("error", () => undefined);
+    this.socket.on("connect", () => this.socket.write(header));
+    this.socket.on("data", (chunk) => this.take(chunk, beganMs));
+    this.socket.on("end", () => this.settle());
+    this.socket.on("close", () => this.settle());
+  }
+
+  get bytes(): number {
+    return this.answeredBytes;
+  }
+
+  destroy(): void {
+    this.done = true;
+    clearInterval(this.timer);
+    this.socket.destroy();
+  }
+
+  private take(chunk: Buffer, beganMs: number): void {
+    if (this.head === undefined) {
+      this.compare(chunk);
+      return;
+    }
+    this.head = Buffer.concat([this.head, chunk]);
+    const text = this.head.subarray(0, 200).toString("latin1");
+    const line = HEADER_LINE.exec(text);
+    if (line === null) {
+      if (this.head.length > 200) this.destroy();
+      return;
+    }
+    this.status = Number(line[1]);
+    const rest = this.head.subarray(line[0].length);
+    this.head = undefined;
+    if (this.status !== 200) return;
+    this.firstByteMs = performance.now() - beganMs;
+    this.begin();
+    this.compare(rest);
+  }
+
+  private begin(): void {
+    const startMs = performance.now();
+    this.timer = setInterval(() => {
+      const elapsedMs = Math.min(performance.now() - startMs, this.holdingMs);
+      const dueBytes = (elapsedMs * this.bitsPerSecond) / 8000;
+      const packets = Math.floor((dueBytes - this.sentBytes) / PACKET_BYTES);
+      if (packets > 0) {
+        this.sentBytes += packets * PACKET_BYTES;
+        this.socket.write(this.writer.take(packets));
+      }
+      if (elapsedMs >= this.holdingMs) this.finish();
+    }, PIECE_MS);
+  }
+
+  private finish(): void {
+    clearInterval(this.timer);
+    this.finished = true;
+    this.socket.end();
+    this.timer = setTimeout(() => this.socket.destroy(), LAST_ANSWER_MS);
+  }
+
+  private compare(chunk: Uint8Array): void {
+    this.answeredBytes += chunk.length;
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.expectedRest.length === 0) this.expectedRest = this.expected.take(64);
+      const length = Math.min(chunk.length - at, this.expectedRest.length);
+      if (Buffer.compare(chunk.subarray(at, at + length), this.expectedRest.subarray(0, length)) !== 0)
+        this.wrongBytes++;
+      this.expectedRest = this.expectedRest.subarray(length);
+      at += length;
+    }
+  }
+
+  private settle(): void {
+    if (this.done) return;
+    this.destroy();
+    const whole = this.finished && this.answeredBytes === this.sentBytes;
+    const end =
+      this.status === 200 ? (whole ? "served" : "interrupted") : this.status === 0 ? "interrupted" : "refused";
+    this.onEnd(this, end, (this.sentBytes * 8000) / this.bitsPerSecond);
+  }
+}

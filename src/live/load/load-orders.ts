@@ -1,0 +1,22 @@
+import type { Scenario } from "../../world/scenario/scenario.js";
+
+/** The first message to the load generator; any further one asks for its report, and ends it. */
+export interface LoadOrders {
+  readonly scenario: Scenario;
+  readonly port: number;
+  /** How many times as fast as the wall's the run's clock goes. */
+  readonly speed: number;
+  readonly token: string | undefined;
+}
+
+/** What the clients saw. `firstByteMs`: connect → first byte, in ms of wall time, of those that were served. */
+export interface LoadReport {
+  readonly served: number;
+  readonly refused: number;
+  readonly interrupted: number;
+  readonly open: number;
+  /** Pieces that came back other than they were sent. */
+  readonly wrong: number;
+  readonly bytes: number;
+  readonly firstByteMs: readonly number[];
+}

@@ -1,0 +1,100 @@
+// The load generator, in its own process: the scenario's traffic, drawn from the same random streams as in simulation, as real connections
+// that send real transport streams. Started with an IPC channel (structured clone: scenarios hold infinities and arrays of floats).
+import { RandomStreams } from "../../base/random.js";
+import { Kernel } from "../../kernel/kernel.js";
+import { ReconnectingClients } from "../../model/clients.js";
+import type { SimRequest } from "../../model/request.js";
+import { buildTraffic } from "../../world/build-traffic.js";
+import { MonotonicClock } from "../host-clock.js";
+import { LoadClient, type LoadEnd } from "./load-client.js";
+import type { LoadOrders, LoadReport } from "./load-orders.js";
+
+/** What a stream sends if the scenario does not say. */
+const DEFAULT_BITS_PER_SECOND = 500_000;
+const MAX_CLIENTS = 20_000;
+const LATENCIES_KEPT = 100_000;
+
+class Load {
+  private readonly clients = new Set<LoadClient>();
+  private readonly counts: Record<LoadEnd, number> = { served: 0, refused: 0, interrupted: 0 };
+  private readonly firstByteMs: number[] = [];
+  private wrong = 0;
+  private bytes = 0;
+  private lastId = 0;
+  private readonly kernel = new Kernel();
+  private reconnecting: ReconnectingClients | undefined;
+
+  constructor(private readonly orders: LoadOrders) {}
+
+  start(): void {
+    const { scenario, speed } = this.orders;
+    const streams = new RandomStreams(scenario.seed, 0);
+    const nextId = (): number => ++this.lastId;
+    const send = (request: SimRequest): void => this.send(request);
+    const { kernel } = this;
+    if (scenario.reconnect !== undefined)
+      this.reconnecting = new ReconnectingClients(scenario.reconnect, kernel, streams.named("reconnect"), nextId, send);
+    buildTraffic(scenario, streams, kernel, nextId, send).start();
+    const clock = new MonotonicClock(speed);
+    kernel.runPaced(clock, clock.nowMs(), scenario.durationMs, () => undefined);
+  }
+
+  report(): LoadReport {
+    for (const client of this.clients) {
+      this.bytes += client.bytes;
+      this.wrong += client.wrongBytes;
+      client.destroy();
+    }
+    const open = this.clients.size;
+    return { ...this.counts, open, wrong: this.wrong, bytes: this.bytes, firstByteMs: this.firstByteMs };
+  }
+
+  private send(request: SimRequest): void {
+    if (this.clients.size >= MAX_CLIENTS) {
+      this.counts.refused++;
+      return;
+    }
+    const { scenario, port, speed, token } = this.orders;
+    const { regions, formats, series } = scenario.traffic;
+    const { region, format, segment } = series[request.series];
+    const words = [
+      `region=${regions[region]}`,
+      `format=${formats[format]}`,
+      `segment=${segment}`,
+      `attempt=${request.attempt}`,
+      ...(request.patienceMs === Number.POSITIVE_INFINITY ? [] : [`patience=${request.patienceMs}`]),
+      ...(token === undefined ? [] : [`token=${token}`]),
+    ];
+    const bits = request.bitsPerSecond > 0 ? request.bitsPerSecond : DEFAULT_BITS_PER_SECOND;
+    const header = `HEADRACE/1 ${words.join(" ")}\n`;
+    request.startedAtMs = this.kernel.nowMs();
+    this.clients.add(
+      new LoadClient(port, header, bits, request.holdingMs / speed, (client, end, heldMs) => {
+        this.clients.delete(client);
+        this.counts[end]++;
+        this.bytes += client.bytes;
+        this.wrong += client.wrongBytes;
+        if (!Number.isNaN(client.firstByteMs) && this.firstByteMs.length < LATENCIES_KEPT)
+          this.firstByteMs.push(client.firstByteMs);
+        if (end === "interrupted") this.again(request, heldMs * speed);
+        else if (end === "refused") this.reconnecting?.onUnserved(request);
+      }),
+    );
+  }
+
+  /** The kernel's clock stands at the last event; the time served is what the client counted. */
+  private again(request: SimRequest, servedMs: number): void {
+    request.startedAtMs = this.kernel.nowMs() - servedMs;
+    this.reconnecting?.onInterrupted(request);
+  }
+}
+
+process.once("message", (orders) => {
+  const load = new Load(orders as LoadOrders);
+  load.start();
+  process.on("message", () => {
+    process.send?.(load.report(), undefined, undefined, () => process.exit(0));
+  });
+});
+process.on("disconnect", () => process.exit(0));
+process.on("SIGINT", () => undefined);

@@ -1,0 +1,206 @@
+// A live run from beginning to end: manager up, gateway listening, traffic (ours or the world's), drain, result.
+import { type ChildProcess, fork } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { InputError } from "../base/errors.js";
+import { RandomStreams } from "../base/random.js";
+import { loadUserModules } from "../experiment/module-file.js";
+import { packageVersion } from "../experiment/version.js";
+import type { StopReason, StreamletId } from "../ports/fleet.js";
+import { poolsOf } from "../world/pools.js";
+import type { RunResult } from "../world/run-result.js";
+import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+import { knownFormats } from "./format.js";
+import { defaultGateway, GatewayServer } from "./gateway/gateway-server.js";
+import { compiledEntry, type Runtime, scrubbedEnvironment } from "./launch-command.js";
+import { noLimits } from "./limits/limits.js";
+import { LiveFaults } from "./live-faults.js";
+import { LiveMetrics } from "./live-metrics.js";
+import { liveResult } from "./live-result.js";
+import { type DataPlane, LiveRun } from "./live-run.js";
+import type { LoadOrders, LoadReport } from "./load/load-orders.js";
+import { ManagerClient } from "./manager-client.js";
+import { defaultTimes, type ProcessClass } from "./process-host.js";
+
+/** A client waits no longer than this, whatever the scenario says: one that waits for ever is a leak. In ms of the run's clock. */
+const MAX_PATIENCE_MS = 3_600_000;
+/** At the end streams get this long to come to theirs. */
+const DRAIN_MS = 10_000;
+
+export interface SessionOptions {
+  readonly scenario: Scenario;
+  readonly policy: PolicySpec;
+  readonly runtime: Runtime;
+  /** True: no traffic of ours; runs until stopped or the duration is over. */
+  readonly serve: boolean;
+  readonly address: string;
+  readonly port: number;
+  readonly managerPort: number;
+  readonly token: string | undefined;
+  readonly requireLimits: boolean;
+  readonly upstreams: readonly string[];
+  /** Times as fast as the wall's clock. */
+  readonly speed: number;
+  readonly logFile: string;
+  /** Most streamlets at once. */
+  readonly room: number;
+}
+
+export interface FinishedSession {
+  readonly result: RunResult | undefined;
+  readonly load: LoadReport | undefined;
+  readonly worstLagMs: number;
+}
+
+/** Runs until the scenario's duration is over or the signal is raised; `tell` gets lines for people. */
+export async function runSession(
+  options: SessionOptions,
+  signal: AbortSignal,
+  tell: (line: string) => void,
+): Promise<FinishedSession> {
+  const { scenario, policy, token, speed } = options;
+  const classes = classesOf(scenario, options.runtime);
+  await mkdir(dirname(options.logFile), { recursive: true });
+  const log = createWriteStream(options.logFile);
+  const metrics = new LiveMetrics(
+    scenario,
+    poolsOf(scenario).map((pool) => pool.name),
+  );
+  let faults: LiveFaults | undefined;
+  const run = new LiveRun({
+    scenario,
+    policy,
+    modules: await loadUserModules(scenario),
+    sink: (line) => void log.write(`${line}\n`),
+    telemetry: metrics,
+    listener: metrics,
+    room: options.room,
+    version: packageVersion(),
+    retryAfterSeconds: defaultGateway.retryAfterSeconds,
+    speed,
+  });
+  const manager = await ManagerClient.start(
+    {
+      classes,
+      times: defaultTimes,
+      requireLimits: options.requireLimits,
+      address: options.address,
+      port: options.managerPort,
+      ...(token === undefined ? {} : { token }),
+    },
+    {
+      onReady: (id) => {
+        faults?.onReady(id);
+        run.onReady(id);
+      },
+      onEnded: (id, report) => run.onEnded(id, report),
+      onBeat: (id, beat) => run.onBeat(id, beat),
+      onStopped: (id, reason, detail, lost) => {
+        faults?.onStopped(id);
+        run.onStopped(id, reason, detail, lost);
+      },
+      onAsked: (wish) => run.onAsked(wish),
+    },
+  );
+  for (const line of manager.up.told) tell(line);
+  faults = new LiveFaults(scenario.faults, speed, new RandomStreams(scenario.seed, 0).named("live-faults"), manager);
+  const gateway = new GatewayServer(
+    run,
+    { ...defaultGateway, token, rules: rulesOf(options) },
+    { onRefused: (reason) => metrics.onRefused(reason), page: (path) => pageOf(path, metrics) },
+  );
+  try {
+    const port = await gateway.listen(options.address, options.port).catch((error: NodeJS.ErrnoException) => {
+      throw new InputError({ where: "--port", got: `a port that cannot be listened on (${error.code})` });
+    });
+    tell(`gateway on http://${options.address}:${port}/stream (also raw TCP and WebSocket), metrics at /metrics`);
+    tell(`streamlet manager on http://${options.address}:${manager.up.port}/openapi.json`);
+    const ended = new Promise<void>((resolve) => {
+      run.start(withFaults(manager, faults), scenario.durationMs, resolve);
+    });
+    const load = options.serve ? undefined : startLoad({ scenario, port, speed, token });
+    await Promise.race([ended, raised(signal)]);
+    gateway.drain();
+    const report = load === undefined ? undefined : await askLoad(load);
+    if (signal.aborted) await drained(run);
+    run.driver.stop();
+    await ended;
+    return { result: liveResult(run.world, policy.name), load: report, worstLagMs: run.driver.worstLagMs };
+  } finally {
+    faults.stop();
+    gateway.close();
+    await manager.shutDown();
+    await new Promise((resolve) => log.end(resolve));
+  }
+}
+
+function classesOf(scenario: Scenario, runtime: Runtime): ProcessClass[] {
+  const known = knownFormats();
+  const strange = scenario.traffic.formats.find((format) => !known.includes(format));
+  if (strange !== undefined) {
+    throw new InputError({
+      where: `scenario ${scenario.name}`,
+      got: `the format "${strange}"`,
+      expected: `formats that live streamlets decode: ${known.join(", ")}`,
+      remedy: "Name the formats of the traffic in its mix",
+    });
+  }
+  const { classes } = scenario.fleet;
+  return poolsOf(scenario).map((pool) => {
+    const { cpu, memoryBytes, bitsPerSecond } = classes[pool.index % classes.length];
+    const formats = pool.formats.map((format) => scenario.traffic.formats[format]);
+    return { name: pool.name, runtime, formats, limits: { ...noLimits, cpu, memoryBytes, bitsPerSecond } };
+  });
+}
+
+function rulesOf({ scenario, upstreams }: SessionOptions): GatewayServer["spec"]["rules"] {
+  return { scenario, upstreams: new Set(upstreams), maxBytes: 0, idleTimeoutMs: 60_000, patienceMs: MAX_PATIENCE_MS };
+}
+
+function pageOf(path: string, metrics: LiveMetrics): Promise<{ type: string; body: string }> | undefined {
+  if (path === "/metrics") return metrics.page();
+  return path === "/health" ? Promise.resolve({ type: "application/json", body: '{"status":"up"}\n' }) : undefined;
+}
+
+function withFaults(plane: DataPlane, faults: LiveFaults): DataPlane {
+  return {
+    launch: (id: StreamletId, pool: number) => {
+      plane.launch(id, pool);
+      faults.onLaunch(id);
+    },
+    open: (id, order, socket) => plane.open(id, order, socket),
+    stop: (id: StreamletId, reason: StopReason) => plane.stop(id, reason),
+    kill: (id: StreamletId, reason: StopReason) => plane.kill(id, reason),
+  };
+}
+
+function startLoad(orders: LoadOrders): ChildProcess {
+  const env = scrubbedEnvironment(process.env);
+  const stdio: ("ignore" | "inherit" | "ipc")[] = ["ignore", "ignore", "inherit", "ipc"];
+  const load = fork(compiledEntry("./load/main.js"), [], { env, execArgv: [], serialization: "advanced", stdio });
+  load.send(orders);
+  return load;
+}
+
+/** Ends the load generator; undefined if it had ended by itself, which it should not. */
+function askLoad(load: ChildProcess): Promise<LoadReport | undefined> {
+  return new Promise((resolve) => {
+    load.once("message", (report) => resolve(report as LoadReport));
+    load.once("exit", () => resolve(undefined));
+    if (load.connected) load.send("report");
+    else resolve(undefined);
+  });
+}
+
+function raised(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** Waits for open streams to come to their end, up to a bound. */
+async function drained(run: LiveRun): Promise<void> {
+  const deadlineMs = performance.now() + DRAIN_MS;
+  while (run.world.fleet.open > 0 && performance.now() < deadlineMs)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}

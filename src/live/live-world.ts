@@ -15,7 +15,7 @@ import { type FleetActuator, ProcessFleet } from "./process-fleet.js";
 import { type LineSink, RunLog } from "./run-log.js";
 
 /** A request that came from outside. */
-export class LiveRequest implements StreamRequest {
+class LiveRequest implements StreamRequest {
   startedAtMs = Number.NaN;
   pool = -1;
 

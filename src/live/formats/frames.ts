@@ -6,8 +6,8 @@ import { CRC32C_START, crc32c, crc32cEnd } from "../checksums/crc32c.js";
 import type { Decoder, StreamQuality } from "../format.js";
 
 export const FRAME_HEADER_BYTES = 12;
-export const FRAME_TRAILER_BYTES = 4;
-export const MAX_FRAME_PAYLOAD_BYTES = 1_048_576;
+const FRAME_TRAILER_BYTES = 4;
+const MAX_FRAME_PAYLOAD_BYTES = 1_048_576;
 const MAGIC_0 = 0x48;
 const MAGIC_1 = 0x52;
 /** A frame whose number lies this far behind is late (reordered), not the start of a gap of billions. */
@@ -20,7 +20,7 @@ export function createDecoder(): Decoder {
 }
 
 /** Writes the header of a frame to `bytes[0, 12)`. */
-export function writeFrameHeader(bytes: Uint8Array, payloadBytes: number, sequence: number): void {
+function writeFrameHeader(bytes: Uint8Array, payloadBytes: number, sequence: number): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, FRAME_HEADER_BYTES);
   view.setUint8(0, MAGIC_0);
   view.setUint8(1, MAGIC_1);

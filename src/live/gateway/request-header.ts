@@ -22,7 +22,7 @@ export type RequestHeader =
   | { readonly protocol: "raw"; readonly fields: ReadonlyMap<string, string> };
 
 /** A header that is no such thing: the status that says so. */
-export interface HeaderFault {
+interface HeaderFault {
   readonly status: 400 | 431 | 505;
   readonly reason: string;
 }

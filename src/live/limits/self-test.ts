@@ -13,7 +13,7 @@ const CPU_ALLOWED = 0.35;
 const MEMORY_ASKED_BYTES = 32 * 1024 * 1024;
 
 /** What a limit is worth on this machine. */
-export interface Proof {
+interface Proof {
   readonly by: Enforcement;
   /** False: it did not bite when it was tried. */
   readonly proven: boolean;

@@ -3,7 +3,7 @@
 import { RandomStreams } from "../../base/random.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { ReconnectingClients } from "../../model/clients.js";
-import type { SimRequest } from "../../model/request.js";
+import { RequestStock, type SimRequest } from "../../model/request.js";
 import { buildTraffic } from "../../world/build-traffic.js";
 import { MonotonicClock } from "../host-clock.js";
 import { LoadClient, type LoadEnd } from "./load-client.js";
@@ -20,7 +20,6 @@ class Load {
   private readonly firstByteMs: number[] = [];
   private wrong = 0;
   private bytes = 0;
-  private lastId = 0;
   private readonly kernel = new Kernel();
   private reconnecting: ReconnectingClients | undefined;
 
@@ -29,12 +28,13 @@ class Load {
   start(): void {
     const { scenario, speed } = this.orders;
     const streams = new RandomStreams(scenario.seed, 0);
-    const nextId = (): number => ++this.lastId;
+    // Requests are never given back: there are as many as connections, and those cost more.
+    const stock = new RequestStock();
     const send = (request: SimRequest): void => this.send(request);
     const { kernel } = this;
     if (scenario.reconnect !== undefined)
-      this.reconnecting = new ReconnectingClients(scenario.reconnect, kernel, streams.named("reconnect"), nextId, send);
-    buildTraffic(scenario, streams, kernel, nextId, send).start();
+      this.reconnecting = new ReconnectingClients(scenario.reconnect, kernel, streams.named("reconnect"), stock, send);
+    buildTraffic(scenario, streams, kernel, stock, send).start();
     const clock = new MonotonicClock(speed);
     kernel.runPaced(clock, clock.nowMs(), scenario.durationMs, () => undefined);
   }

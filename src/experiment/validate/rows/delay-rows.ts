@@ -134,12 +134,12 @@ function squareRootRow(load: number, servers: number, length: RunLength): Valida
 
 export const delayRows: readonly ValidationRow[] = [
   waitingRow(1, 3, 1.8, runLength(7.2e6, 100), [tailCheck(3, 1.8, 1024)]),
-  waitingRow(1, 5, 4, runLength(5.8e6, 300), [tailCheck(5, 4, 1024), littleCheck]),
-  waitingRow(10, 5, 45, runLength(5.2e5, 100), []),
-  singleServerRow("D", "constant", constantHolding, 0, 0.8, runLength(7.5e6, 1000)),
+  waitingRow(1, 5, 4, runLength(6.6e6, 300), [tailCheck(5, 4, 1024), littleCheck]),
+  waitingRow(10, 5, 45, runLength(5.4e5, 100), []),
+  singleServerRow("D", "constant", constantHolding, 0, 0.8, runLength(1e7, 1000)),
   singleServerRow("M", "exponential", exponentialHolding, 1, 0.8, runLength(1.45e7, 1000)),
   singleServerRow("LN", "lognormal", lognormalHolding(1), 1, 0.5, runLength(1.25e7, 500)),
   impatientRow(100, 100, runLength(1.2e5, 30)),
-  squareRootRow(100, 110, runLength(4.7e5, 60)),
-  squareRootRow(400, 420, runLength(4.7e5, 60)),
+  squareRootRow(100, 110, runLength(5.2e5, 60)),
+  squareRootRow(400, 420, runLength(5e5, 60)),
 ];

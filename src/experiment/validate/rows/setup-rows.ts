@@ -152,7 +152,7 @@ export const setupRows: readonly ValidationRow[] = [
     ten,
     setupQueueMeans(ten),
     {},
-    runLength(6.5e5, 200),
+    runLength(6.8e5, 200),
   ),
   clusterRow(
     {
@@ -175,5 +175,5 @@ export const setupRows: readonly ValidationRow[] = [
     checks: [responseCheck(unlimited.responseMs / 1000, 0), onCheck(unlimited.on), spawningCheck(unlimited.inSetup)],
   }),
   fixedSpawnRow(10, 5, runLength(3.9e5, 200)),
-  fixedSpawnRow(30, 15, runLength(2.3e5, 200)),
+  fixedSpawnRow(30, 15, runLength(2.7e5, 200)),
 ];

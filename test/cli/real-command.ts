@@ -18,11 +18,15 @@ export interface Ended {
 }
 
 /** Starts the real command in a folder, as a user would. */
-export function start(args: readonly string[], cwd: string): { child: ChildProcess; ended: Promise<Ended> } {
+export function start(
+  args: readonly string[],
+  cwd: string,
+  hangMs = HANG_MS,
+): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [command, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: HANG_MS,
+    timeout: hangMs,
   });
   let stdout = "";
   let stderr = "";
@@ -39,8 +43,8 @@ export function start(args: readonly string[], cwd: string): { child: ChildProce
   return { child, ended };
 }
 
-export function run(args: readonly string[], cwd: string): Promise<Ended> {
-  return start(args, cwd).ended;
+export function run(args: readonly string[], cwd: string, hangMs = HANG_MS): Promise<Ended> {
+  return start(args, cwd, hangMs).ended;
 }
 
 /** A folder of its own with these files in it, gone when `dispose` is called. */

@@ -8,7 +8,7 @@ it(
   "headrace validate --quick: every number of the table lies in its interval",
   async () => {
     const folder = new Folder();
-    const { code, stdout } = await run(["validate", "--quick", "--json", "--quiet"], folder.path);
+    const { code, stdout } = await run(["validate", "--quick", "--json", "--quiet"], folder.path, PATIENCE_MS);
     folder.dispose();
     const { rows } = JSON.parse(stdout);
     const missed = rows.filter((row: { pass: boolean }) => !row.pass);

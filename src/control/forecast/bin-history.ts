@@ -12,7 +12,7 @@ export interface Season {
 }
 
 /** The seasons of bins that are `binMs` wide: 5 min → 288 and 2016, 1 day → 0 and 7, 7 min → 0 and 1440. */
-function seasonOf(binMs: number): Season {
+export function seasonOf(binMs: number): Season {
   const divides = (ms: number): number => (ms % binMs === 0 && ms / binMs >= 2 ? ms / binMs : 0);
   return { dayBins: divides(DAY_MS), weekBins: divides(7 * DAY_MS) };
 }

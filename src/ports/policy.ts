@@ -1,4 +1,5 @@
 import type { RandomStream } from "../base/random.js";
+import type { Forecaster } from "./forecaster.js";
 
 /**
  * What a policy may know of one pool (a region × a streamlet class). Counts of streamlets are the manager's own and are
@@ -114,6 +115,8 @@ export interface PolicyContext {
   readonly tickMs: number;
   /** The policy's own stream of random numbers. */
   readonly random: RandomStream;
+  /** Makes a forecaster of a pool's arrivals that is retrained, judged and replaced as the world goes on; absent where nothing can train. */
+  readonly trained?: (pool: number) => Forecaster;
 }
 
 /** A module named in a scenario (`kind: ./my-policy.ts`) exports `createPolicy`. Unknown knobs are handed over as they are. */

@@ -1,4 +1,5 @@
 import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "./fleet.js";
+import type { TrainerEvent } from "./training.js";
 
 /** Why a request was turned away. */
 export type RejectReason =
@@ -47,6 +48,8 @@ export interface Telemetry {
     reason: StopReason | "",
   ): void;
   onDecision(decision: DecisionRecord): void;
+  /** What happened to the forecaster of a series. */
+  onTrainer?(event: TrainerEvent): void;
   /** How many elastic hosts there are now, those that come up or drain included. */
   onHosts?(count: number): void;
 }

@@ -6,12 +6,19 @@ import { type ControlParts, ControlPlane, type ControlSpec } from "../control/co
 import { createBuiltInPolicy } from "../control/policies/registry.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
 import type { Balancer, CreateBalancer } from "../ports/balancer.js";
+import type { Forecaster } from "../ports/forecaster.js";
 import type { HostFleet } from "../ports/host-fleet.js";
 import type { CreatePolicy, Policy, PolicyContext } from "../ports/policy.js";
+import type { Training } from "../ports/training.js";
 import { buildHosts } from "./build-hosts.js";
+import { coreForecaster, trainerMaker } from "./build-trainer.js";
 import { drawPastArrivals, drawPastHolding } from "./history.js";
 import { homePools } from "./pools.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
+import { SimulatedTraining } from "./simulated-training.js";
+
+/** What a training takes in a simulated world. */
+const TRAINING_MS = 30_000;
 
 /** What user modules make: named by their absolute path. Loaded before a run, since loading is asynchronous. */
 export interface UserModules {
@@ -28,10 +35,12 @@ export function buildControl(
   pools: readonly PoolSpec[],
   streams: RandomStreams,
   modules: UserModules,
-  parts: Pick<ControlParts, "scheduler" | "fleet" | "telemetry">,
+  parts: Pick<ControlParts, "scheduler" | "fleet" | "telemetry"> & { readonly training?: Training },
   hostFleet?: HostFleet,
 ): ControlPlane {
-  const policy = buildPolicy(policySpec, pools, streams, modules);
+  const training = parts.training ?? new SimulatedTraining(parts.scheduler, coreForecaster, TRAINING_MS);
+  const trained = trainerMaker(pools, streams, { ...parts, training });
+  const policy = buildPolicy(policySpec, pools, streams, modules, trained);
   const balancer = buildBalancer(scenario, streams, modules);
   return new ControlPlane(controlSpec(scenario, policySpec, pools, streams), {
     ...parts,
@@ -53,6 +62,7 @@ function buildPolicy(
   pools: readonly PoolSpec[],
   streams: RandomStreams,
   modules: UserModules,
+  trained: (pool: number) => Forecaster,
 ): Policy {
   const context: PolicyContext = {
     pools: pools.map((pool) => ({
@@ -64,6 +74,7 @@ function buildPolicy(
     })),
     tickMs: policySpec.tickMs,
     random: streams.named("policy"),
+    trained,
   };
   const module = policySpec.module ?? policySpec.kind;
   const create = modules.policies.get(module);

@@ -1,4 +1,5 @@
 import type { DecisionRecord } from "../ports/telemetry.js";
+import type { TrainerEvent } from "../ports/training.js";
 
 /** The columns of the time line: one value per bin of `binMs`, the whole run from t=0 (warm-up included). */
 export interface Timeline {
@@ -50,5 +51,7 @@ export interface RunResult {
   readonly decisionReasons: Readonly<Record<string, number>>;
   /** Decisions that changed something or were refused, of replication 0 only, at most `DECISIONS_KEPT`. */
   readonly decisions: readonly DecisionRecord[];
+  /** Trainings, promotions, demotions, drifts and outages of trained forecasters. */
+  readonly trainerEvents: readonly TrainerEvent[];
   readonly events: number;
 }

@@ -113,6 +113,7 @@ export class SimulatedRun {
       stops: recorder.stops,
       decisionReasons: recorder.decisionReasons,
       decisions: recorder.decisions,
+      trainerEvents: recorder.trainerEvents,
       events: this.kernel.events,
     };
   }

@@ -1,5 +1,6 @@
 import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../ports/fleet.js";
 import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../ports/telemetry.js";
+import type { TrainerEvent } from "../ports/training.js";
 
 /** Hands each report on to two listeners, the first one first: the recorder measures while a second one watches. */
 export class TelemetryTee implements Telemetry {
@@ -52,6 +53,11 @@ export class TelemetryTee implements Telemetry {
   onDecision(decision: DecisionRecord): void {
     this.first.onDecision(decision);
     this.second.onDecision(decision);
+  }
+
+  onTrainer(event: TrainerEvent): void {
+    this.first.onTrainer?.(event);
+    this.second.onTrainer?.(event);
   }
 
   onHosts(count: number): void {

@@ -205,6 +205,7 @@ function ending(
         ? { "within-tolerance": 4100, "scale-up": 900, stabilised: 700 }
         : { "forecast-quantile": 5200, "safety-net (max-reached)": 41 },
     decisions: [],
+    trainerEvents: [],
     events: 4_000_000,
   };
 }

@@ -2,10 +2,14 @@ import { LogHistogram } from "../../base/histogram.js";
 import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../../ports/fleet.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
 import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
+import type { TrainerEvent } from "../../ports/training.js";
 import { ClairvoyantFloor, type FloorPool } from "./clairvoyant-floor.js";
 import { Level, Levels } from "./levels.js";
 import { type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
+
+/** A few a day and pool. */
+const TRAINER_EVENTS_KEPT = 1000;
 
 /** Decisions kept for the report and for `--explain`; the reasons of all are counted. */
 const DECISIONS_KEPT = 20_000;
@@ -61,6 +65,8 @@ export class Recorder implements Telemetry {
   readonly slo: SloMinutes | undefined;
   readonly floor: ClairvoyantFloor;
   readonly decisions: DecisionRecord[] = [];
+  /** At most TRAINER_EVENTS_KEPT. */
+  readonly trainerEvents: TrainerEvent[] = [];
   readonly rejections: Record<string, number> = {};
   readonly stops: Record<string, number> = {};
   readonly decisionReasons: Record<string, number> = {};
@@ -188,6 +194,10 @@ export class Recorder implements Telemetry {
       this.timeline.count(Count.crashes);
       if (nowMs >= this.spec.warmupMs) this.tallies[Tally.crashes]++;
     }
+  }
+
+  onTrainer(event: TrainerEvent): void {
+    if (this.trainerEvents.length < TRAINER_EVENTS_KEPT) this.trainerEvents.push(event);
   }
 
   onDecision(decision: DecisionRecord): void {

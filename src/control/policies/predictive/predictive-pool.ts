@@ -3,7 +3,7 @@ import { ArrivalForecast } from "./arrival-forecast.js";
 import { ArrivalNowcast } from "./arrival-nowcast.js";
 import { Coverage } from "./coverage.js";
 import { projectOpen } from "./open-projection.js";
-import type { PredictiveKnobs, PredictiveReason } from "./predictive.js";
+import type { PredictiveReason, ServedKnobs } from "./predictive.js";
 import { marginSlots } from "./staffing.js";
 
 /** Before the first streamlet became ready, a spawn is taken to last this long; before the first left the warm pool, that. */
@@ -33,7 +33,7 @@ export class PredictivePool {
   private nowcast: ArrivalNowcast | undefined;
 
   constructor(
-    private readonly knobs: PredictiveKnobs,
+    private readonly knobs: ServedKnobs,
     private readonly tickMs: number,
     private readonly index: number,
   ) {

@@ -13,8 +13,8 @@ export interface PredictiveKnobs {
   readonly horizon: number | undefined;
   /** The less the intervals hold, the more of what square-root staffing on the present asks for is added. */
   readonly safetyNet: boolean;
-  /** A module that builds on this policy may hand in a forecaster of its own. */
-  readonly forecaster: ForecasterChoice | MakeForecaster;
+  /** `trained`: retrained, judged and replaced by a trainer. A module that builds on this policy may hand in a forecaster of its own. */
+  readonly forecaster: ForecasterChoice | "trained" | MakeForecaster;
   /** Project the open streams by age; otherwise those open now are taken to stay as many. */
   readonly survival: boolean;
   /** Keep what is needed only later parked, if streamlets leave the warm pool faster than they spawn. */
@@ -22,6 +22,11 @@ export interface PredictiveKnobs {
   /** Capacity goes only when it was not needed for this long (ms); undefined = a third of the horizon. */
   readonly drainDelay: number | undefined;
 }
+
+/** The knobs of one pool once it is settled who forecasts for it. */
+export type ServedKnobs = Omit<PredictiveKnobs, "forecaster"> & {
+  readonly forecaster: ForecasterChoice | MakeForecaster;
+};
 
 export const defaultPredictiveKnobs: PredictiveKnobs = {
   quantile: 0.999,
@@ -53,10 +58,17 @@ export type PredictiveReason = (typeof predictiveReasons)[number];
  * there now.
  */
 export function createPredictive(knobs: PredictiveKnobs, context: PolicyContext): Policy {
-  const pools = context.pools.map((_, i) => new PredictivePool(knobs, context.tickMs, i));
+  const pools = context.pools.map((_, i) => new PredictivePool(served(knobs, context, i), context.tickMs, i));
   return {
     decide(observation: FleetObservation, nowMs: number): ScaleDecision {
       return observation.pools.map((pool, i) => pools[i].decide(observation, pool, nowMs));
     },
   };
+}
+
+/** Where a trainer was asked for, the pool's forecaster is its; a world in which nothing can train serves the ensemble. */
+function served(knobs: PredictiveKnobs, { trained }: PolicyContext, pool: number): ServedKnobs {
+  const { forecaster } = knobs;
+  if (forecaster !== "trained") return { ...knobs, forecaster };
+  return { ...knobs, forecaster: trained === undefined ? "ensemble" : () => trained(pool) };
 }

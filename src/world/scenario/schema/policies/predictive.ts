@@ -9,7 +9,7 @@ export const predictiveSchema: PolicyKindSchema = {
     beta: z.number().min(0).optional(),
     horizon: duration.optional(),
     safetyNet: z.boolean().optional(),
-    forecaster: z.enum(["ensemble", "seasonal-naive", "last-value", "none"]).optional(),
+    forecaster: z.enum(["ensemble", "trained", "seasonal-naive", "last-value", "none"]).optional(),
     survival: z.boolean().optional(),
     warmPool: z.boolean().optional(),
     drainDelay: duration.optional(),

@@ -37,6 +37,7 @@ export function liveResult(world: LiveWorld, policy: string): RunResult | undefi
     stops: recorder.stops,
     decisionReasons: recorder.decisionReasons,
     decisions: recorder.decisions,
+    trainerEvents: recorder.trainerEvents,
     events: kernel.events,
   };
 }

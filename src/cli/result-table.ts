@@ -96,10 +96,10 @@ function interval(metric: string, estimate: Estimate): string {
 const ROUNDING = 1e-12;
 
 function differenceText(comparison: Comparison, base: number): string {
-  if (comparison.halfWidth === null && Math.abs(comparison.delta) <= ROUNDING * Math.abs(base)) return "0";
-  const sign = comparison.delta > 0 ? "+" : "";
-  const width = comparison.halfWidth === null ? "" : ` ± ${number(comparison.metric, comparison.halfWidth)}`;
-  return `${sign}${number(comparison.metric, comparison.delta)}${width}`;
+  const shown = (value: number): number => (Math.abs(value) <= ROUNDING * Math.abs(base) ? 0 : value);
+  const delta = shown(comparison.delta);
+  const width = comparison.halfWidth === null ? "" : ` ± ${number(comparison.metric, shown(comparison.halfWidth))}`;
+  return `${delta > 0 ? "+" : ""}${number(comparison.metric, delta)}${width}`;
 }
 
 /** Ratios as per cent; four significant digits, whole thousands apart. */

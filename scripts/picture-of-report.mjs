@@ -1,0 +1,22 @@
+// Draws docs/report.png, the README's picture, from a report: node scripts/picture-of-report.mjs reports/evening-peak
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const page = pathToFileURL(resolve(process.argv[2] ?? "reports/evening-peak", "index.html")).href;
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const tab = await browser.newPage({ viewport: { width: 1180, height: 900 } });
+await tab.goto(page);
+await tab.waitForFunction(() => [...document.querySelectorAll(".chart")].every((chart) => chart.querySelector("svg")));
+// The verdict with its charts, and below it the capacity of every policy: what lies between is left out.
+await tab.evaluate(() => {
+  const verdict = document.querySelector("#verdict").parentElement;
+  const kept = new Set(["verdicts", "charts"]);
+  for (const part of verdict.children) if (part.tagName !== "H2" && !kept.has(part.className)) part.remove();
+  for (const part of verdict.querySelectorAll(":scope > .scroll, :scope > p")) part.remove();
+});
+const last = tab.locator("figure[id^=capacity-]").last();
+const box = await last.boundingBox();
+const path = fileURLToPath(new URL("../docs/report.png", import.meta.url));
+await tab.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width: 1180, height: Math.ceil(box.y + box.height + 20) } });
+await browser.close();

@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { AssertionError } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
+import { formatBytes } from "../base/units.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { type FinishedRun, type RunJob, runJob } from "./run-job.js";
 import type { JobOutcome } from "./run-worker.js";
 
+const MEMORY_SHARE = 0.75;
+const MEBIBYTE = 1_048_576;
 /** Progress is looked at this often. */
 const PROGRESS_PERIOD_MS = 200;
 
@@ -16,6 +19,8 @@ export interface JobPoolOptions {
   /** Share of the work that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
+  /** What all threads together may take; default: three quarters of what the machine (or its container) has. */
+  readonly memoryBytes?: number;
 }
 
 /** What one job is about; `weight` is its share of the work relative to the others, 1 unless given. */
@@ -74,7 +79,14 @@ async function runInThreads(
   onFinished: (job: number, run: FinishedRun) => void,
 ): Promise<void> {
   const { Piscina } = await import("piscina");
-  const pool = new Piscina({ filename: workerFile, minThreads: threads, maxThreads: threads, recordTiming: false });
+  const memoryBytes = (options.memoryBytes ?? MEMORY_SHARE * availableMemoryBytes()) / threads;
+  const pool = new Piscina({
+    filename: workerFile,
+    minThreads: threads,
+    maxThreads: threads,
+    recordTiming: false,
+    resourceLimits: { maxOldGenerationSizeMb: Math.floor(memoryBytes / MEBIBYTE) },
+  });
   const timer = setInterval(() => options.onProgress?.(shareDone(jobs, weights)), PROGRESS_PERIOD_MS);
   try {
     const signal = options.signal === undefined ? {} : { signal: options.signal };
@@ -88,10 +100,30 @@ async function runInThreads(
     // Twice as many as threads: each thread finds its next job waiting, and thousands of jobs are not queued (and listened to) all at once.
     await Promise.all(Array.from({ length: Math.min(2 * threads, jobs.length) }, feed));
     options.onProgress?.(1);
+  } catch (error) {
+    throw isOutOfMemory(error) ? tooMuch(memoryBytes) : error;
   } finally {
     clearInterval(timer);
     await pool.destroy();
   }
+}
+
+/** Of the machine, or of the container that we run in where that is less. */
+function availableMemoryBytes(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
+}
+
+function tooMuch(memoryBytes: number): InputError {
+  return new InputError({
+    got: `a run that needs more than the ${formatBytes(memoryBytes)} of memory that each thread has`,
+    expected: "a load that fits into memory",
+    remedy: "Lower the rate or the holding time, bound gateway.waitingRoom or fleet.max, or run it with --threads 1",
+  });
 }
 
 function shareDone(jobs: readonly RunJob[], weights: readonly number[]): number {

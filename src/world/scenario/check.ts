@@ -26,6 +26,7 @@ export function checkScenario(scenario: Scenario, meanHoldingMs: number): Scenar
     ),
     ...checkLoad(scenario, meanHoldingMs),
     ...checkBalancer(scenario),
+    ...checkSpawns(scenario),
     ...checkPolicies(scenario),
   ];
 }
@@ -44,6 +45,13 @@ function checkTimes(scenario: Scenario): ScenarioFault[] {
     faults.push({
       path: ["duration"],
       got: formatDuration(scenario.durationMs),
+      expected: `at most ${formatDuration(MAX_DURATION_MS)}`,
+    });
+  }
+  if (scenario.traffic.historyMs > MAX_DURATION_MS) {
+    faults.push({
+      path: ["traffic", "history"],
+      got: formatDuration(scenario.traffic.historyMs),
       expected: `at most ${formatDuration(MAX_DURATION_MS)}`,
     });
   }
@@ -118,6 +126,20 @@ function checkLoad(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
       got: `an offered load of ${formatCount(offered)} open streams`,
       expected: `at most ${formatCount(MAX_OPEN_STREAMS)}, which is what memory holds`,
       remedy: "Lower traffic.rate or streams.holding",
+    },
+  ];
+}
+
+/** Spawns that take no time, always fail and are tried again at once would go on for ever at one instant. */
+function checkSpawns({ faults, fleet }: Scenario): ScenarioFault[] {
+  const atOnce = fleet.classes.some(({ spawn }) => spawn.law.kind === "constant" && spawn.law.value === 0);
+  if (faults.spawnFailure < 1 || fleet.restart.backoffMs > 0 || !atOnce) return [];
+  return [
+    {
+      path: ["faults", "spawnFailure"],
+      got: "spawns that take no time, always fail, and are tried again at once",
+      expected: "time to pass between two attempts",
+      remedy: "Raise fleet.restart.backoff, or lower faults.spawnFailure below 1",
     },
   ];
 }

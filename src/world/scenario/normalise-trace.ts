@@ -1,5 +1,5 @@
 import { formatInstant, parseInstant } from "../../base/calendar.js";
-import { formatDuration } from "../../base/units.js";
+import { formatCount, formatDuration } from "../../base/units.js";
 import type { TraceTable } from "./resources.js";
 import type { SeriesSpec, TraceSource } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
@@ -9,6 +9,9 @@ import type { ScenarioFault } from "./schema/issues.js";
 export const DEFAULT_EPOCH = "2026-01-05T00:00:00Z";
 /** Two weeks: what a weekly seasonal model needs at least. */
 const DEFAULT_HISTORY_MS = 14 * 86_400_000;
+
+/** A repeated trace goes on as long as it is asked to: 160 MB at most. */
+const MAX_BINS = 20_000_000;
 
 export interface PlacedTrace {
   readonly source: TraceSource;
@@ -51,6 +54,15 @@ export function placeTrace(
   const historyMs = traffic.repeat === true ? wantedMs : Math.min(wantedMs, Math.max(0, offsetMs));
   const first = Math.floor((offsetMs - historyMs) / binMs + 1e-9);
   const last = Math.ceil((offsetMs + durationMs) / binMs - 1e-9);
+  if (last - first > MAX_BINS) {
+    faults.push({
+      path: ["traffic"],
+      got: `${formatCount(last - first)} bins of ${table.file}`,
+      expected: `at most ${formatCount(MAX_BINS)}`,
+      remedy: "Shorten duration or traffic.history, or lower traffic.speed",
+    });
+    return undefined;
+  }
   const total = new Float64Array(last - first);
   const shares =
     series === undefined || table.values.length === 1

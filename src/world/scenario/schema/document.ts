@@ -7,7 +7,7 @@ import {
   count,
   duration,
   openCount,
-  openDuration,
+  openPeriod,
   positiveCount,
   positiveDuration,
   quantity,
@@ -52,7 +52,7 @@ const reconnect = z.strictObject({
   backoff: duration.optional(),
   factor: z.number().min(1).optional(),
   max: duration.optional(),
-  attempts: positiveCount.optional(),
+  attempts: positiveCount.max(1000).optional(),
   jitter: ratio.optional(),
 });
 
@@ -109,9 +109,9 @@ const fleet = z.strictObject({
 });
 
 const faults = z.strictObject({
-  streamletMtbf: openDuration.optional(),
+  streamletMtbf: openPeriod.optional(),
   spawnFailure: z.number().min(0).max(1).optional(),
-  hostMtbf: openDuration.optional(),
+  hostMtbf: openPeriod.optional(),
   hostRepair: law("duration").optional(),
   oomAbove: quantity("bytes", { infinite: true, positive: true }).optional(),
 });

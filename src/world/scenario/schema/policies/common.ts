@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { law } from "../law.js";
-import { count, duration, openCount, openDuration, positiveCount, quantity } from "../quantity.js";
+import { count, duration, openCount, openPeriod, positiveCount, quantity } from "../quantity.js";
 
 export const scaleIn = z.strictObject({
   victims: z.enum(["emptiest", "newest", "oldest", "random"]).optional(),
@@ -17,7 +17,7 @@ export const unit = z.strictObject({
   network: quantity("bitrate", { infinite: true, positive: true }).optional(),
   spawn: law("duration").optional(),
   streamletHour: z.number().min(0).optional(),
-  streamletMtbf: openDuration.optional(),
+  streamletMtbf: openPeriod.optional(),
 });
 
 /** Knobs that every policy takes. */
@@ -25,7 +25,7 @@ export const commonKnobs = {
   name: z.string().min(1).max(80).optional(),
   min: count.optional(),
   max: openCount.optional(),
-  tick: openDuration.optional(),
+  tick: openPeriod.optional(),
   scrapeLag: duration.optional(),
   mode: z.enum(["active", "advisory", "off"]).optional(),
   scaleIn: scaleIn.optional(),

@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../experiment/version.js";
+import { calibrateCommand } from "./calibrate.js";
 import { forecastCommand } from "./forecast.js";
 import { liveCommand } from "./live.js";
 import { prepareProcess, reportFailure, usageError } from "./outcome.js";
@@ -21,6 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
         "$0 <command>\n\nSimulates fleets of streamlets, and says with evidence which scaling policy serves them best.",
       )
       .command(simulateCommand)
+      .command(calibrateCommand)
       .command(forecastCommand)
       .command(replayCommand)
       .command(scenarioCommand)

@@ -22,6 +22,10 @@ export const calibrationSchema = z.looseObject({
     quantilesMs: z.array(z.tuple([probability, z.number().min(0)])).min(2),
     /** Each spawn already under way lengthens the next by that share. */
     contention: z.number().min(0).optional(),
+    /** Most starts at once; the others wait. */
+    startsAtOnce: z.number().int().min(1).optional(),
+    /** The part of a start that only one can be in at a time: the fork. */
+    serialMs: z.number().min(0).optional(),
   }),
 });
 
@@ -38,7 +42,7 @@ export function parseSpawnProfile(file: string, text: string): SpawnProfile {
       remedy: "headrace calibrate writes one",
     });
   }
-  const { quantilesMs, contention } = parsed.data.spawn;
+  const { quantilesMs, contention, startsAtOnce, serialMs } = parsed.data.spawn;
   quantilesMs.forEach(([p, ms], i) => {
     const [before, beforeMs] = i === 0 ? [-1, 0] : quantilesMs[i - 1];
     const edge = (i === 0 && p !== 0) || (i === quantilesMs.length - 1 && p !== 1);
@@ -50,7 +54,8 @@ export function parseSpawnProfile(file: string, text: string): SpawnProfile {
       remedy: "headrace calibrate writes such a table",
     });
   });
-  return { valuesMs: spread(quantilesMs), contention: contention ?? 0 };
+  const line = startsAtOnce === undefined ? {} : { line: { startsAtOnce, serialMs: serialMs ?? 0 } };
+  return { valuesMs: spread(quantilesMs), contention: contention ?? 0, ...line };
 }
 
 /** The inverse of the distribution function, straight between the table's points, at the middles of equally likely steps. */

@@ -12,13 +12,15 @@ import {
   streamletId,
   streamletSlot,
 } from "../ports/fleet.js";
-import { NO_TIMER, Phase, type Scheduler, type TimerId } from "../ports/scheduler.js";
+import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 import { type HostFailureSpec, HostFailures } from "./host-failures.js";
 import type { HostSupply } from "./host-supply.js";
 import { type Host, type HostGroup, type Reservation, release, reserve } from "./hosts.js";
 import { LeaseTable } from "./lease-table.js";
-import { hostOverloaded, type Load, updateHostLoad, updateLoad, wasOverloaded } from "./load.js";
+import { hostOverloaded, updateHostLoad, updateLoad, wasOverloaded } from "./load.js";
 import type { RequestStock, SimRequest } from "./request.js";
+import { SimStreamlet } from "./sim-streamlet.js";
+import type { SpawnLine, SpawnLineSpec } from "./spawn-line.js";
 
 /** What the model must know of a pool: the class's caps, its slots' memory, its spawn law, and whose hosts it runs on. */
 export interface FleetPoolSpec {
@@ -39,32 +41,10 @@ export interface FleetModelSpec extends HostFailureSpec {
   readonly hostSupply: HostSupply | undefined;
   readonly streamletMtbfMs: number;
   readonly spawnFailure: number;
+  /** How the one machine behind all regions starts processes; undefined = all at once. */
+  readonly spawnLine?: SpawnLineSpec | undefined;
   /** False when streams ask for nothing: then nothing is added up. */
   readonly streamsHaveLoad: boolean;
-}
-
-/** The model's record of one streamlet. */
-class SimStreamlet implements Load {
-  ready = false;
-  draining = false;
-  open = 0;
-  firstLease = -1;
-  timer: TimerId = NO_TIMER;
-  cpuDemand = 0;
-  memoryBytes: number;
-  bitsDemand = 0;
-  overloadedSinceMs = Number.NaN;
-  lastOverloadEndMs = Number.NEGATIVE_INFINITY;
-
-  constructor(
-    readonly id: StreamletId,
-    readonly pool: number,
-    readonly spec: FleetPoolSpec,
-    readonly host: Host | undefined,
-    readonly launchedAtMs: number,
-  ) {
-    this.memoryBytes = spec.baseMemoryBytes;
-  }
 }
 
 /** The simulated fleet: spawn latency, hosts, caps, crashes. Draws come in the order of launches from streams of its own. */
@@ -78,6 +58,7 @@ export class SimFleet implements Fleet {
   /** Σ lifetimes of ended streamlets in ms, and the number of the living. */
   private endedLifetimesMs = 0;
   private aliveCount = 0;
+  private readonly line: SpawnLine | undefined;
 
   constructor(
     private readonly spec: FleetModelSpec,
@@ -161,17 +142,26 @@ export class SimFleet implements Fleet {
     const streamlet = new SimStreamlet(id, pool, poolSpec, host, this.scheduler.nowMs());
     this.bySlot[slot] = streamlet;
     this.aliveCount++;
-    const stretch = 1 + poolSpec.contention * (host?.spawning ?? 0);
+    const others = host?.spawning ?? 0;
     if (host !== undefined) {
       reserve(host, poolSpec.reservation);
       host.spawning++;
       host.streamlets.add(slot);
     }
-    const spawnMs = this.started ? poolSpec.spawn.sample(this.spawnRandom) * stretch : 0;
-    const fails = this.started && this.spec.spawnFailure > 0 && this.spawnRandom.uniform() < this.spec.spawnFailure;
-    const task = fails ? this.failSpawn : this.becomeReady;
-    streamlet.timer = this.scheduler.schedule(spawnMs, fails ? Phase.Failure : Phase.Ready, task, id);
+    if (this.started) {
+      streamlet.spawnMs = poolSpec.spawn.sample(this.spawnRandom);
+      streamlet.fails = this.spec.spawnFailure > 0 && this.spawnRandom.uniform() < this.spec.spawnFailure;
+    }
+    if (this.line === undefined || !this.started) this.beginSpawn(streamlet, others, 0);
+    else this.line.enter(id);
     return id;
+  }
+
+  private beginSpawn(streamlet: SimStreamlet, others: number, delayMs: number): void {
+    const { fails, spawnMs, spec, id } = streamlet;
+    const task = fails ? this.failSpawn : this.becomeReady;
+    const afterMs = delayMs + spawnMs * (1 + spec.contention * others);
+    streamlet.timer = this.scheduler.schedule(afterMs, fails ? Phase.Failure : Phase.Ready, task, id);
   }
 
   private readonly becomeReady = (id: number): void => {
@@ -179,6 +169,7 @@ export class SimFleet implements Fleet {
     streamlet.ready = true;
     streamlet.timer = NO_TIMER;
     if (streamlet.host !== undefined) streamlet.host.spawning--;
+    this.line?.leave(id);
     if (this.spec.streamletMtbfMs !== Number.POSITIVE_INFINITY) {
       const lifeMs = this.faultRandom.exponential() * this.spec.streamletMtbfMs;
       streamlet.timer = this.scheduler.schedule(lifeMs, Phase.Failure, this.crash, id);
@@ -252,6 +243,7 @@ export class SimFleet implements Fleet {
     const slot = streamletSlot(streamlet.id);
     if (streamlet.timer !== NO_TIMER) this.scheduler.cancel(streamlet.timer);
     const { host } = streamlet;
+    if (!streamlet.ready) this.line?.leave(streamlet.id);
     if (host !== undefined) {
       release(host, streamlet.spec.reservation);
       host.streamlets.delete(slot);

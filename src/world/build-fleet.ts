@@ -5,6 +5,7 @@ import { HostSupply } from "../model/host-supply.js";
 import { HostGroup } from "../model/hosts.js";
 import type { RequestStock } from "../model/request.js";
 import { SimFleet } from "../model/sim-fleet.js";
+import type { SpawnLineSpec } from "../model/spawn-line.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Scenario } from "./scenario/scenario.js";
 
@@ -47,6 +48,7 @@ export function buildFleet(
       spawnFailure: faults.spawnFailure,
       hostMtbfMs: faults.hostMtbfMs,
       hostRepair: distributionOf(faults.hostRepair),
+      spawnLine: spawnLineOf(scenario),
       streamsHaveLoad: cpu !== undefined || memoryBytes !== undefined || bitsPerSecond !== undefined,
     },
     scheduler,
@@ -56,6 +58,17 @@ export function buildFleet(
   );
   hostSupply?.attach((host) => simFleet.idsOn(host));
   return { fleet: simFleet, hostSupply };
+}
+
+/** Of a calibrated scenario without hosts, which then runs on the machine that was calibrated: the narrowest of its classes' lines. */
+function spawnLineOf({ fleet }: Scenario): SpawnLineSpec | undefined {
+  if (fleet.regions.some((region) => region.hosts !== undefined)) return undefined;
+  const lines = fleet.classes.flatMap(({ spawn }) => (spawn.line === undefined ? [] : [spawn.line]));
+  if (lines.length === 0) return undefined;
+  return {
+    startsAtOnce: Math.min(...lines.map((line) => line.startsAtOnce)),
+    serialMs: Math.max(...lines.map((line) => line.serialMs)),
+  };
 }
 
 function buildHostSupply(

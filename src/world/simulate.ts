@@ -41,6 +41,14 @@ export function simulate(
   return run.result();
 }
 
+/** What is other than in an ordinary simulation when a live run is retold. */
+export interface RunVariant {
+  /** The first streamlets take their time to start, as processes do; ordinarily they are ready at t=0. */
+  readonly coldStart?: boolean;
+  /** Makes the traffic. */
+  readonly traffic?: (...parts: Parameters<typeof buildTraffic>) => { start(): void };
+}
+
 /**
  * One run, wired and started at t=0, for whoever drives its kernel himself: `simulate` as fast as it can, a paced run by the host's clock. The
  * result is the same.
@@ -60,6 +68,7 @@ export class SimulatedRun {
     modules: UserModules,
     /** Makes a second listener of all that is measured, given the run's clock; none if left out. */
     watch?: (scheduler: Scheduler) => Telemetry,
+    { coldStart = false, traffic = buildTraffic }: RunVariant = {},
   ) {
     const { kernel } = this;
     const scenario = withUnit(given, policySpec);
@@ -86,9 +95,10 @@ export class SimulatedRun {
     const send = (request: SimRequest): void => this.control.request(request);
     this.explained(() => {
       this.recorder.start(reconnecting(scenario, streams, kernel, stock, send));
+      if (coldStart) this.fleet.start();
       this.control.start(initialCounts(policySpec, pools));
-      this.fleet.start();
-      buildTraffic(scenario, streams, kernel, stock, send).start();
+      if (!coldStart) this.fleet.start();
+      traffic(scenario, streams, kernel, stock, send).start();
     });
   }
 

@@ -89,7 +89,9 @@ function normaliseSpawn(written: WrittenClass["spawn"], resources: Resources): S
   if (written === undefined) return { law: constantLaw(0), contention: 0 };
   if (typeof written === "object" && "profile" in written) {
     const profile = resources.profile(written.profile);
-    return { law: empiricalLaw(profile.valuesMs), contention: written.contention ?? profile.contention };
+    const law = empiricalLaw(profile.valuesMs);
+    const { line } = profile;
+    return { law, contention: written.contention ?? profile.contention, ...(line === undefined ? {} : { line }) };
   }
   const contention = typeof written === "number" ? 0 : (written.contention ?? 0);
   return { law: normaliseLaw(written, resources), contention };

@@ -13,6 +13,8 @@ export interface TraceTable {
 export interface SpawnProfile {
   readonly valuesMs: Float64Array;
   readonly contention: number;
+  /** At most so many starts at once, and the part of each (ms) that only one can be in at a time; absent in older profiles. */
+  readonly line?: { readonly startsAtOnce: number; readonly serialMs: number };
 }
 
 /** What a scenario refers to by file name, already read. */

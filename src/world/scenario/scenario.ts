@@ -146,6 +146,8 @@ export interface SpawnSpec {
   readonly law: Law;
   /** Each spawn already under way on the same host lengthens this one by that share. */
   readonly contention: number;
+  /** From a calibration: starts at once on one machine, and the part of a start (ms) that only one can be in. Absent: all start at once. */
+  readonly line?: { readonly startsAtOnce: number; readonly serialMs: number };
 }
 
 export interface FleetSpec {

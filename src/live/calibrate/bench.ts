@@ -1,0 +1,167 @@
+// The real thing on a bench: streamlet processes as the manager runs them, and connections to hand to them.
+import { connect, createServer, type Server, type Socket } from "node:net";
+import type { Runtime } from "../launch-command.js";
+import { Limiter } from "../limits/limiter.js";
+import { noLimits } from "../limits/limits.js";
+import type { Beat, StreamOrder } from "../messages.js";
+import { defaultTimes, ProcessHost } from "../process-host.js";
+
+/** Nothing on the bench takes longer than this unless the machine is out of order. */
+const PATIENCE_MS = 30_000;
+const BEAT_MS = 100;
+
+/** A measurement that does not come to its end. */
+export class BenchStuck extends Error {
+  override readonly name = "BenchStuck";
+}
+
+type Gone = { readonly id: number; readonly reason: string };
+
+/** Streamlets of one class on this machine. Everything that it starts ends with `close`. */
+export class Bench {
+  readonly host: ProcessHost;
+  readonly beats = new Map<number, Beat>();
+  private readonly readyMs = new Map<number, number>();
+  private readonly goneMs = new Map<number, number>();
+  private readonly wakers = new Set<() => void>();
+  private server: Server | undefined;
+  private readonly accepted: ((socket: Socket) => void)[] = [];
+  private lastId = 0;
+
+  constructor(
+    runtime: Runtime,
+    formats: readonly string[],
+    private readonly signal: AbortSignal,
+  ) {
+    const pool = { name: runtime, runtime, formats, limits: noLimits };
+    this.host = new ProcessHost([pool], new Limiter([], runtime), { ...defaultTimes, beatMs: BEAT_MS }, this);
+  }
+
+  /** Starts so many at once; resolves with ms from the call to the readiness of each. */
+  async launch(
+    count: number,
+  ): Promise<{ readonly ids: number[]; readonly readyMs: number[]; readonly callMs: number }> {
+    const ids = Array.from({ length: count }, () => ++this.lastId);
+    const beganMs = performance.now();
+    for (const id of ids) this.host.launch(id, 0);
+    const callMs = performance.now() - beganMs;
+    await this.until("readiness", () => ids.every((id) => this.readyMs.has(id)));
+    return { ids, callMs, readyMs: ids.map((id) => (this.readyMs.get(id) as number) - beganMs) };
+  }
+
+  /** Ends one gently; resolves with ms until it was gone. */
+  async stop(id: number): Promise<number> {
+    const beganMs = performance.now();
+    this.host.stop(id, "retired");
+    return (await this.gone(id)) - beganMs;
+  }
+
+  /** Kills one from outside, as the kernel would; resolves with ms until that was noticed. */
+  async crash(id: number): Promise<number> {
+    const pid = this.host.pidOf(id);
+    const beganMs = performance.now();
+    if (pid !== undefined) process.kill(pid, "SIGKILL");
+    return (await this.gone(id)) - beganMs;
+  }
+
+  /** A connection whose far end was handed to a streamlet; `handedMs` from then to the streamlet's first byte. */
+  async stream(id: number, order: StreamOrder): Promise<{ readonly client: Socket; readonly handedMs: number }> {
+    const server = await this.listen();
+    const accepted = new Promise<Socket>((resolve) => this.accepted.push(resolve));
+    const client = connect({
+      port: (server.address() as { port: number }).port,
+      host: "127.0.0.1",
+      allowHalfOpen: true,
+    });
+    client.on("error", () => undefined);
+    const socket = await accepted;
+    const first = new Promise<void>((resolve) => client.once("data", () => resolve()));
+    const beganMs = performance.now();
+    this.host.open(id, order, socket);
+    await this.within("a first byte", first);
+    return { client, handedMs: performance.now() - beganMs };
+  }
+
+  /** The next sign of life of each. */
+  async freshBeats(ids: readonly number[]): Promise<Beat[]> {
+    for (const id of ids) this.beats.delete(id);
+    await this.until("heartbeats", () => ids.every((id) => this.beats.has(id)));
+    return ids.map((id) => this.beats.get(id) as Beat);
+  }
+
+  async pause(ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    this.signal.throwIfAborted();
+  }
+
+  /** Ends every process. */
+  async close(): Promise<void> {
+    await this.host.shutDown();
+    this.server?.close();
+  }
+
+  onReady(id: number): void {
+    this.readyMs.set(id, performance.now());
+    this.wake();
+  }
+
+  onBeat(id: number, beat: Beat): void {
+    this.beats.set(id, beat);
+    this.wake();
+  }
+
+  onEnded(): void {}
+
+  onStopped(id: Gone["id"]): void {
+    this.goneMs.set(id, performance.now());
+    this.wake();
+  }
+
+  private async gone(id: number): Promise<number> {
+    await this.until("the end of a streamlet", () => this.goneMs.has(id));
+    return this.goneMs.get(id) as number;
+  }
+
+  private wake(): void {
+    for (const waker of Array.from(this.wakers)) waker();
+  }
+
+  /** Looks whenever something was reported. */
+  private async until(what: string, holds: () => boolean): Promise<void> {
+    let look = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      look = () => {
+        if (holds()) resolve();
+      };
+      this.wakers.add(look);
+      look();
+    });
+    await this.within(what, held).finally(() => this.wakers.delete(look));
+  }
+
+  private async within(what: string, done: Promise<void>): Promise<void> {
+    this.signal.throwIfAborted();
+    let timer: NodeJS.Timeout | undefined;
+    let abort = (): void => undefined;
+    const failed = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new BenchStuck(`${what} did not come within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+      abort = () => reject(this.signal.reason);
+      this.signal.addEventListener("abort", abort);
+    });
+    await Promise.race([done, failed]).finally(() => {
+      clearTimeout(timer);
+      this.signal.removeEventListener("abort", abort);
+    });
+  }
+
+  private async listen(): Promise<Server> {
+    if (this.server !== undefined) return this.server;
+    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
+      socket.on("error", () => undefined);
+      this.accepted.shift()?.(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    this.server = server;
+    return server;
+  }
+}

@@ -1,0 +1,76 @@
+import { RandomStream } from "../../base/random.js";
+import { Kernel } from "../../kernel/kernel.js";
+import { SpawnLine, type SpawnLineSpec } from "../../model/spawn-line.js";
+import { Phase } from "../../ports/scheduler.js";
+import { quantile, rounded, sortedOf } from "./quantiles.js";
+
+const RUNS = 300;
+/** Contention is sought in steps of this, up to each start tripling the other. */
+const STEP = 0.02;
+const MOST = 2;
+
+/** Readiness of a burst of spawns: quantiles over its streamlets, and when the last one is ready; ms. */
+export interface BurstFigures {
+  readonly p50: number;
+  readonly p90: number;
+  readonly makespanMs: number;
+}
+
+export interface SpawnModel {
+  /** Single spawns, ms. */
+  readonly singlesMs: Float64Array;
+  readonly line: SpawnLineSpec;
+  readonly contention: number;
+}
+
+/** The figures of several bursts of one size: over all their streamlets, and the mean of their makespans. */
+export function figuresOf(bursts: readonly (readonly number[])[]): BurstFigures {
+  const all = sortedOf(bursts.flat());
+  const makespans = bursts.map((burst) => Math.max(...burst));
+  return {
+    p50: rounded(quantile(all, 0.5)),
+    p90: rounded(quantile(all, 0.9)),
+    makespanMs: rounded(makespans.reduce((sum, one) => sum + one, 0) / makespans.length),
+  };
+}
+
+/** What the simulator's model of starts says of a burst: single spawns drawn again with replacement, through the line. */
+export function predictBurst(model: SpawnModel, size: number): BurstFigures {
+  const random = new RandomStream(`burst/${size}`);
+  return figuresOf(Array.from({ length: RUNS }, () => oneBurst(model, size, random)));
+}
+
+function oneBurst({ singlesMs, line: spec, contention }: SpawnModel, size: number, random: RandomStream): number[] {
+  const kernel = new Kernel();
+  const readyMs: number[] = [];
+  const workMs = Array.from({ length: size }, () => singlesMs[random.integerBelow(singlesMs.length)]);
+  const line: SpawnLine = new SpawnLine(spec, kernel, (id, delayMs, others) => {
+    kernel.schedule(delayMs + workMs[id] * (1 + contention * others), Phase.Ready, () => {
+      readyMs.push(kernel.nowMs());
+      line.leave(id);
+    });
+  });
+  for (let id = 0; id < size; id++) line.enter(id);
+  kernel.run(Number.POSITIVE_INFINITY);
+  return readyMs;
+}
+
+/**
+ * The share by which a start that is under way lengthens the next: the one at which the model's mean over pairs is the measured one. 0 where
+ * a pair takes no longer than the model says without it, or never shares the machine.
+ */
+export function fitContention(model: Omit<SpawnModel, "contention">, pairs: readonly (readonly number[])[]): number {
+  if (model.line.startsAtOnce < 2) return 0;
+  const measured = mean(pairs.flat());
+  for (let steps = 0; steps * STEP <= MOST; steps++) {
+    const contention = rounded(steps * STEP);
+    const random = new RandomStream("burst/2");
+    const predicted = mean(Array.from({ length: RUNS }, () => oneBurst({ ...model, contention }, 2, random)).flat());
+    if (predicted >= measured) return contention;
+  }
+  return MOST;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, one) => sum + one, 0) / values.length;
+}

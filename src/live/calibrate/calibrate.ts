@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { availableParallelism, cpus, release, totalmem } from "node:os";
+import { packageVersion } from "../../experiment/version.js";
+import { nativeStreamlet, type Runtime } from "../launch-command.js";
+import { Limiter } from "../limits/limiter.js";
+import { type ClassProfile, fullEffort, measureClass, quickEffort } from "./class-profile.js";
+import { BUSY_SHARE, CpuPressure } from "./cpu-pressure.js";
+
+/** How long the machine is watched before anything is started. */
+const QUIET_MS = 1000;
+
+/** What `headrace calibrate` writes; `spawn` is that of the class that was chosen, for `spawn: {profile: FILE}`. */
+export interface Calibration {
+  readonly kind: "calibration";
+  readonly version: 1;
+  readonly conditions: {
+    readonly headrace: string;
+    readonly measuredAt: string;
+    readonly quick: boolean;
+    readonly node: string;
+    readonly platform: string;
+    readonly kernel: string;
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+    /** By what limits on streamlets would be enforced here; the measured ones had none. */
+    readonly enforced: Readonly<Record<string, string>>;
+    /** Share of time in which somebody waited for a core before anything was started, null where the kernel does not tell. */
+    readonly backgroundCpuPressure: number | null;
+  };
+  readonly class: Runtime;
+  readonly spawn: ClassProfile["spawn"];
+  readonly classes: Partial<Record<Runtime, ClassProfile>>;
+}
+
+export interface CalibrateOptions {
+  readonly quick: boolean;
+  /** Whose spawn times scenarios get. */
+  readonly chosen: Runtime;
+  /** Only that class is measured. */
+  readonly only: boolean;
+  readonly signal: AbortSignal;
+  onProgress(share: number): void;
+}
+
+/** Measures this machine with real streamlet processes. */
+export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
+  const { quick, chosen, signal } = options;
+  const measuredAt = new Date().toISOString();
+  const background = new CpuPressure();
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  signal.throwIfAborted();
+  const backgroundCpuPressure = background.share();
+  const limiter = new Limiter();
+  const { enforced } = limiter;
+  limiter.close();
+  const runtimes: Runtime[] = options.only ? [chosen] : existsSync(nativeStreamlet()) ? ["node", "native"] : ["node"];
+  const classes: Partial<Record<Runtime, ClassProfile>> = {};
+  for (const [i, runtime] of runtimes.entries()) {
+    classes[runtime] = await measureClass(runtime, quick ? quickEffort : fullEffort, signal, (share) =>
+      options.onProgress((i + share) / runtimes.length),
+    );
+  }
+  return {
+    kind: "calibration",
+    version: 1,
+    conditions: {
+      headrace: packageVersion(),
+      measuredAt,
+      quick,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      kernel: release(),
+      cpu: cpus()[0]?.model ?? "unknown",
+      cores: availableParallelism(),
+      memoryBytes: totalmem(),
+      enforced: { ...enforced },
+      backgroundCpuPressure,
+    },
+    class: chosen,
+    spawn: (classes[chosen] as ClassProfile).spawn,
+    classes,
+  };
+}
+
+/** What to say when the figures are those of a busy machine; empty when it was quiet. */
+export function busyWarning({ conditions }: Calibration): string {
+  const { backgroundCpuPressure: share } = conditions;
+  if (share === null || share <= BUSY_SHARE) return "";
+  return (
+    `the machine was busy with other work: somebody waited for a core ${(100 * share).toFixed(0)} % of the time ` +
+    `before anything was started (above ${100 * BUSY_SHARE} %); expect other figures when it is quiet`
+  );
+}

@@ -1,0 +1,243 @@
+import type { Socket } from "node:net";
+import { availableParallelism } from "node:os";
+import { encodeFrame } from "../formats/frames.js";
+import type { Runtime } from "../launch-command.js";
+import type { StreamOrder } from "../messages.js";
+import { MpegTsWriter } from "../mpegts/writer.js";
+import { Bench } from "./bench.js";
+import { type BurstFigures, figuresOf, fitContention, predictBurst } from "./burst-model.js";
+import { median, quantileTable, rounded, type Spread, sortedOf, spreadOf } from "./quantiles.js";
+
+/** How much is measured. */
+export interface Effort {
+  readonly rounds: number;
+  readonly singlesPerRound: number;
+  readonly crashes: number;
+  readonly handOffs: number;
+  /** Streams at once, and for how long, where CPU and memory per stream are measured. */
+  readonly streams: number;
+  readonly streamMs: number;
+}
+
+export const fullEffort: Effort = {
+  rounds: 10,
+  singlesPerRound: 12,
+  crashes: 30,
+  handOffs: 200,
+  streams: 20,
+  streamMs: 3000,
+};
+export const quickEffort: Effort = {
+  rounds: 3,
+  singlesPerRound: 8,
+  crashes: 6,
+  handOffs: 30,
+  streams: 8,
+  streamMs: 1000,
+};
+
+/** Sizes of the bursts; the pairs fit the contention, the rest only check it. */
+const PAIR = 2;
+const HELD_OUT = [4, 8, 16];
+const FORMATS = ["mpegts", "frames"];
+const STREAM_BITS_PER_SECOND = 3_000_000;
+const CHUNK_MS = 50;
+
+/** A burst that the model had not seen, beside what it said. */
+export interface HeldOutBurst {
+  readonly size: number;
+  readonly measured: BurstFigures;
+  readonly predicted: BurstFigures;
+  /** (predicted − measured) / measured. */
+  readonly error: BurstFigures;
+}
+
+export interface ClassProfile {
+  readonly spawn: {
+    readonly count: number;
+    readonly quantilesMs: readonly (readonly [number, number])[];
+    readonly contention: number;
+    readonly startsAtOnce: number;
+    readonly serialMs: number;
+    /** Correlation of successive spawns: they come in good and bad spells. */
+    readonly lag1: number;
+  };
+  readonly pair: BurstFigures;
+  readonly bursts: readonly HeldOutBurst[];
+  /** From the hand-over of a socket to a warm streamlet to its first byte at the client. */
+  readonly handOffMs: Spread;
+  /** From kill -9 to the notice. */
+  readonly crashDetectionMs: Spread;
+  /** From asking an empty streamlet to end to its end. */
+  readonly teardownMs: Spread;
+  readonly idleRssBytes: number;
+  readonly formats: Readonly<Record<string, StreamCost>>;
+}
+
+export interface StreamCost {
+  readonly bitsPerSecond: number;
+  /** Cores and bytes of one stream more. */
+  readonly cpu: number;
+  readonly memoryBytes: number;
+}
+
+/** Measures one class of streamlets; leaves no process behind, whatever happens. `onProgress` hears of shares of the whole. */
+export async function measureClass(
+  runtime: Runtime,
+  effort: Effort,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<ClassProfile> {
+  const bench = new Bench(runtime, FORMATS, signal);
+  try {
+    const starts = await measureStarts(bench, effort, (share) => onProgress(share * 0.7));
+    const crashDetectionMs: number[] = [];
+    for (let i = 0; i < effort.crashes; i++) {
+      const { ids } = await bench.launch(1);
+      crashDetectionMs.push(await bench.crash(ids[0]));
+    }
+    onProgress(0.8);
+    const handOffMs = await measureHandOff(bench, effort);
+    onProgress(0.85);
+    const formats: Record<string, StreamCost> = {};
+    for (const format of FORMATS) formats[format] = await measureStreams(bench, format, effort);
+    onProgress(1);
+    const { ids } = await bench.launch(1);
+    const [idle] = await bench.freshBeats(ids);
+    return {
+      ...starts,
+      handOffMs: spreadOf(handOffMs),
+      crashDetectionMs: spreadOf(crashDetectionMs),
+      idleRssBytes: idle.rssBytes,
+      formats,
+    };
+  } finally {
+    await bench.close();
+  }
+}
+
+/** Singles and bursts in turn, so that a spell of other work on the machine falls on all of them. */
+async function measureStarts(
+  bench: Bench,
+  effort: Effort,
+  onProgress: (share: number) => void,
+): Promise<Pick<ClassProfile, "spawn" | "pair" | "bursts" | "teardownMs">> {
+  const singles: number[] = [];
+  const calls: number[] = [];
+  const teardown: number[] = [];
+  const bursts = new Map<number, number[][]>([PAIR, ...HELD_OUT].map((size) => [size, []]));
+  // The first start reads the program from disk.
+  await bench.stop((await bench.launch(1)).ids[0]);
+  for (let round = 0; round < effort.rounds; round++) {
+    for (let i = 0; i < effort.singlesPerRound; i++) {
+      const { ids, readyMs, callMs } = await bench.launch(1);
+      singles.push(readyMs[0]);
+      calls.push(callMs);
+      teardown.push(await bench.stop(ids[0]));
+    }
+    for (const [size, list] of bursts) {
+      // Pairs fit the model and are cheap.
+      for (let i = 0; i < (size === PAIR ? 4 : 1); i++) {
+        const { ids, readyMs } = await bench.launch(size);
+        list.push(readyMs);
+        await Promise.all(ids.map((id) => bench.stop(id)));
+      }
+    }
+    onProgress((round + 1) / effort.rounds);
+  }
+  const line = { startsAtOnce: availableParallelism(), serialMs: rounded(median(calls)) };
+  const singlesMs = sortedOf(singles);
+  const pairs = bursts.get(PAIR) ?? [];
+  const contention = fitContention({ singlesMs, line }, pairs);
+  const model = { singlesMs, line, contention };
+  return {
+    spawn: { count: singles.length, quantilesMs: quantileTable(singles), contention, ...line, lag1: lag1(singles) },
+    pair: figuresOf(pairs),
+    bursts: HELD_OUT.map((size) => compare(size, figuresOf(bursts.get(size) ?? []), predictBurst(model, size))),
+    teardownMs: spreadOf(teardown),
+  };
+}
+
+function compare(size: number, measured: BurstFigures, predicted: BurstFigures): HeldOutBurst {
+  const error = (key: keyof BurstFigures): number => rounded((predicted[key] - measured[key]) / measured[key]);
+  return {
+    size,
+    measured,
+    predicted,
+    error: { p50: error("p50"), p90: error("p90"), makespanMs: error("makespanMs") },
+  };
+}
+
+async function measureHandOff(bench: Bench, effort: Effort): Promise<number[]> {
+  const { ids } = await bench.launch(1);
+  const times: number[] = [];
+  for (let stream = 1; stream <= effort.handOffs; stream++) {
+    const { client, handedMs } = await bench.stream(ids[0], order(stream, "mpegts"));
+    client.destroy();
+    times.push(handedMs);
+  }
+  await bench.stop(ids[0]);
+  return times;
+}
+
+/** Streams at once on one streamlet, against the same streamlet idle. Echo-free: bytes are decoded, checked and dropped. */
+async function measureStreams(bench: Bench, format: string, effort: Effort): Promise<StreamCost> {
+  const { ids } = await bench.launch(1);
+  const [idle] = await bench.freshBeats(ids);
+  const clients: { readonly client: Socket; readonly next: () => Uint8Array }[] = [];
+  for (let stream = 1; stream <= effort.streams; stream++) {
+    const { client } = await bench.stream(ids[0], order(stream, format));
+    clients.push({ client, next: chunks(format) });
+  }
+  const timer = setInterval(() => {
+    for (const { client, next } of clients) client.write(next());
+  }, CHUNK_MS);
+  try {
+    await bench.pause(CHUNK_MS * 4);
+    const [from] = await bench.freshBeats(ids);
+    const fromMs = performance.now();
+    await bench.pause(effort.streamMs);
+    const [to] = await bench.freshBeats(ids);
+    const elapsedMs = performance.now() - fromMs;
+    const bytes = to.bytesIn - from.bytesIn;
+    return {
+      bitsPerSecond: Math.round((8000 * bytes) / elapsedMs / effort.streams),
+      cpu: Number(((to.cpuMs - from.cpuMs) / elapsedMs / effort.streams).toPrecision(3)),
+      memoryBytes: Math.max(0, Math.round((to.rssBytes - idle.rssBytes) / effort.streams)),
+    };
+  } finally {
+    clearInterval(timer);
+    for (const { client } of clients) client.destroy();
+    await bench.stop(ids[0]);
+  }
+}
+
+/** What a sender sends every `CHUNK_MS`. */
+function chunks(format: string): () => Uint8Array {
+  const bytes = (STREAM_BITS_PER_SECOND * CHUNK_MS) / 8000;
+  if (format === "mpegts") {
+    const writer = new MpegTsWriter(STREAM_BITS_PER_SECOND);
+    return () => Uint8Array.from(writer.take(Math.round(bytes / 188)));
+  }
+  const payload = new Uint8Array(bytes);
+  let sequence = 0;
+  return () => encodeFrame(payload, sequence++);
+}
+
+function order(stream: number, format: string): StreamOrder {
+  const reply = Buffer.from("+").toString("base64");
+  const forward = { to: "nowhere" } as const;
+  return { stream, format, transport: "raw", forward, head: "", reply, bodyBytes: 0, maxBytes: 0, idleTimeoutMs: 0 };
+}
+
+/** Correlation of each value with the one before it; 0 where nothing varies. */
+function lag1(values: readonly number[]): number {
+  const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
+  let together = 0;
+  let alone = 0;
+  values.forEach((value, i) => {
+    alone += (value - mean) * (value - mean);
+    if (i > 0) together += (value - mean) * (values[i - 1] - mean);
+  });
+  return alone === 0 ? 0 : rounded(together / alone);
+}

@@ -20,7 +20,7 @@ import { LeaseTable } from "./lease-table.js";
 import { hostOverloaded, updateHostLoad, updateLoad, wasOverloaded } from "./load.js";
 import type { RequestStock, SimRequest } from "./request.js";
 import { SimStreamlet } from "./sim-streamlet.js";
-import type { SpawnLine, SpawnLineSpec } from "./spawn-line.js";
+import { SpawnLine, type SpawnLineSpec } from "./spawn-line.js";
 
 /** What the model must know of a pool: the class's caps, its slots' memory, its spawn law, and whose hosts it runs on. */
 export interface FleetPoolSpec {
@@ -66,7 +66,10 @@ export class SimFleet implements Fleet {
     private readonly spawnRandom: RandomStream,
     private readonly faultRandom: RandomStream,
     private readonly stock: RequestStock,
-  ) {}
+  ) {
+    const begin = (id: number, delayMs: number, others: number): void => this.beginSpawn(this.get(id), others, delayMs);
+    this.line = spec.spawnLine === undefined ? undefined : new SpawnLine(spec.spawnLine, scheduler, begin);
+  }
 
   subscribe(listener: FleetListener): void {
     this.listener = listener;

@@ -16,6 +16,7 @@ import { drawPastArrivals, drawPastHolding } from "./history.js";
 import { homePools } from "./pools.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
 import { SimulatedTraining } from "./simulated-training.js";
+import { createUserBalancer } from "./user-balancer.js";
 
 /** What a training takes in a simulated world. */
 const TRAINING_MS = 30_000;
@@ -116,7 +117,7 @@ function buildBalancer(scenario: Scenario, streams: RandomStreams, modules: User
   if (isBalancerKind(kind)) return createBalancer(kind, knobs, random);
   const create = modules.balancers.get(module ?? kind);
   if (create === undefined) throw new Error(`the balancer module ${kind} was not loaded`);
-  return create(knobs, random);
+  return createUserBalancer(create, module ?? kind, knobs, random);
 }
 
 function controlSpec(

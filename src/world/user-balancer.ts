@@ -1,0 +1,42 @@
+import { InputError } from "../base/errors.js";
+import type { RandomStream } from "../base/random.js";
+import type { Balancer, Candidates, CreateBalancer, StreamletView } from "../ports/balancer.js";
+import type { StreamRequest } from "../ports/fleet.js";
+
+/** A user's balancer, held to its contract: what it throws, and a pick that cannot take the stream, are faults of the module, not ours. */
+export function createUserBalancer(
+  create: CreateBalancer,
+  module: string,
+  knobs: Readonly<Record<string, unknown>>,
+  random: RandomStream,
+): Balancer {
+  const fault = (got: string): InputError =>
+    new InputError({
+      where: module,
+      got,
+      expected: "a streamlet with a free slot out of the candidates, or undefined",
+    });
+  const guarded = <T>(what: string, work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw fault(`${what} threw: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  const balancer = guarded("createBalancer", () => create(knobs, random));
+  if (typeof (balancer as Balancer | undefined)?.pick !== "function")
+    throw fault("createBalancer returned no object with pick(request, candidates, nowMs)");
+  return {
+    pick(request: StreamRequest, candidates: Candidates, nowMs: number): StreamletView | undefined {
+      const picked = guarded("pick", () => balancer.pick(request, candidates, nowMs));
+      if (picked === undefined || isCandidate(picked, candidates)) return picked;
+      throw fault("pick returned something that cannot take the stream");
+    },
+  };
+}
+
+/** Available streamlets have a free slot; a linear look is the price of a module of one's own. */
+function isCandidate(picked: StreamletView, candidates: Candidates): boolean {
+  for (let i = 0; i < candidates.count; i++) if (candidates.pool(i).available.includes(picked)) return true;
+  return false;
+}

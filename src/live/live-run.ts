@@ -2,6 +2,7 @@
 // back in as outside events. It holds no state of its own but who waits for what.
 import type { Socket } from "node:net";
 import { InputError } from "../base/errors.js";
+import { ThreadTraining } from "../forecasting/thread-training.js";
 import type { StopReason, StreamletId, StreamRequest } from "../ports/fleet.js";
 import type { RejectReason, Telemetry } from "../ports/telemetry.js";
 import type { UserModules } from "../world/build-control.js";
@@ -61,6 +62,7 @@ export interface LiveRunParts {
 export class LiveRun implements FleetActuator, HostListener {
   readonly world: LiveWorld;
   readonly driver: PacedDriver;
+  private readonly trainer: ThreadTraining;
   private plane: DataPlane | undefined;
   private readonly waiting = new Map<number, PendingClient>();
   private lastRequest = 0;
@@ -78,6 +80,8 @@ export class LiveRun implements FleetActuator, HostListener {
     const telemetry = new TelemetryTee(parts.telemetry ?? noTelemetry, this.answers());
     this.world = new LiveWorld(scenario, policy, { modules, actuator: this, sink, telemetry, room });
     this.driver = new PacedDriver(this.world, new MonotonicClock(parts.speed));
+    this.trainer = new ThreadTraining((event) => event());
+    this.world.training.connect(this.trainer, (event) => this.driver.inject(event));
   }
 
   /** Begins at t=0; the data plane must be up. */
@@ -85,6 +89,7 @@ export class LiveRun implements FleetActuator, HostListener {
     this.plane = plane;
     this.driver.start(untilMs, () => {
       this.closed = true;
+      void this.trainer.close();
       for (const client of this.waiting.values()) client.refuse("shutting-down", this.parts.retryAfterSeconds);
       this.waiting.clear();
       onEnd();

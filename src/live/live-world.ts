@@ -9,6 +9,7 @@ import { floorPools, poolsOf } from "../world/pools.js";
 import { Recorder } from "../world/recorder/recorder.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 import { TelemetryTee } from "../world/telemetry-tee.js";
+import { LiveTraining } from "./live-training.js";
 import type { OperatorWish } from "./messages.js";
 import type { OutsideEvent } from "./outside-event.js";
 import { type FleetActuator, ProcessFleet } from "./process-fleet.js";
@@ -48,6 +49,7 @@ export class LiveWorld {
   readonly control: ControlPlane;
   readonly recorder: Recorder;
   readonly log: RunLog;
+  readonly training = new LiveTraining();
   private readonly policySpec: PolicySpec;
 
   constructor(
@@ -73,7 +75,7 @@ export class LiveWorld {
     );
     this.fleet = new ProcessFleet(kernel, parts.actuator, parts.room);
     const telemetry = new TelemetryTee(new TelemetryTee(this.log, this.recorder), parts.telemetry);
-    const controlParts = { scheduler: kernel, fleet: this.fleet, telemetry };
+    const controlParts = { scheduler: kernel, fleet: this.fleet, telemetry, training: this.training };
     this.control = buildControl(scenario, policySpec, pools, streams, parts.modules, controlParts);
   }
 
@@ -106,6 +108,9 @@ export class LiveWorld {
         return;
       case "asked":
         this.obey(event.ask, event.id);
+        return;
+      case "trained":
+        this.training.apply(event);
         return;
       case "end":
         return;

@@ -40,6 +40,7 @@ export const outsideRecord = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ at, kind: z.literal("stopped"), id: index, reason: z.enum(stopReasons) }),
   z.strictObject({ at, kind: z.literal("asked"), ask: z.enum(["drain", "terminate", "launch"]), id: index }),
+  z.strictObject({ at, kind: z.literal("trained"), training: index, failure: z.string() }),
   z.strictObject({ at, kind: z.literal("end") }),
 ]);
 

@@ -2,6 +2,7 @@
 // records through the same world (live-world.ts) give the same decisions: that is what a replay does.
 import type { StopReason, StreamEnd, StreamletId } from "../ports/fleet.js";
 import { Phase } from "../ports/scheduler.js";
+import type { TrainedEvent } from "./live-training.js";
 import type { OperatorWish } from "./messages.js";
 
 export type OutsideEvent =
@@ -27,6 +28,7 @@ export type OutsideEvent =
   | { readonly kind: "stopped"; readonly id: StreamletId; readonly reason: StopReason }
   /** An operator asks; for `launch` the id is a pool's. */
   | { readonly kind: "asked"; readonly ask: OperatorWish["ask"]; readonly id: number }
+  | TrainedEvent
   /** The run ends here. */
   | { readonly kind: "end" };
 
@@ -37,6 +39,7 @@ export const OUTSIDE_KINDS: ReadonlySet<string> = new Set([
   "ended",
   "stopped",
   "asked",
+  "trained",
   "end",
 ]);
 

@@ -7,7 +7,7 @@ import type { Runtime } from "../../src/live/launch-command.js";
 import { Limiter } from "../../src/live/limits/limiter.js";
 import { noLimits } from "../../src/live/limits/limits.js";
 import type { LiveMetrics } from "../../src/live/live-metrics.js";
-import { LiveRun } from "../../src/live/live-run.js";
+import { type DataPlane, LiveRun } from "../../src/live/live-run.js";
 import type { StreamReport } from "../../src/live/messages.js";
 import { MpegTsWriter } from "../../src/live/mpegts/writer.js";
 import { PendingClient } from "../../src/live/pending-client.js";
@@ -39,6 +39,8 @@ export class FleetBench {
   readonly run: LiveRun;
   readonly host: ProcessHost;
   private readonly server: Server;
+  /** So many of the next processes are killed the moment they are forked: spawns that fail. */
+  spawnsToFail = 0;
   private over = false;
 
   private constructor(
@@ -92,10 +94,26 @@ export class FleetBench {
   ): Promise<FleetBench> {
     const bench = new FleetBench(scenario, runtime, memoryBytes, times, metrics);
     await new Promise<void>((resolve) => bench.server.listen(0, "127.0.0.1", 1024, resolve));
-    bench.run.start(bench.host, scenario.durationMs, () => {
+    bench.run.start(bench.plane(), scenario.durationMs, () => {
       bench.over = true;
     });
     return bench;
+  }
+
+  private plane(): DataPlane {
+    const { host } = this;
+    return {
+      launch: (id, pool) => {
+        host.launch(id, pool);
+        const pid = host.pidOf(id);
+        if (this.spawnsToFail === 0 || pid === undefined) return;
+        this.spawnsToFail--;
+        process.kill(pid, "SIGKILL");
+      },
+      open: (id, order, socket) => host.open(id, order, socket),
+      stop: (id, reason) => host.stop(id, reason),
+      kill: (id, reason) => host.kill(id, reason),
+    };
   }
 
   get port(): number {

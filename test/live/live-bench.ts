@@ -66,6 +66,7 @@ export class HostBench {
   readonly limiter: Limiter;
   readonly streamletClass: ProcessClass;
   private server: Server | undefined;
+  private listening: Promise<number> | undefined;
   private readonly accepted: ((socket: Socket) => void)[] = [];
 
   constructor(
@@ -123,15 +124,16 @@ export class HostBench {
     await new Promise((resolve) => (this.server === undefined ? resolve(undefined) : this.server.close(resolve)));
   }
 
-  private async listen(): Promise<number> {
-    if (this.server === undefined) {
-      this.server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
+  private listen(): Promise<number> {
+    this.listening ??= new Promise((resolve) => {
+      const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
         socket.on("error", () => undefined);
         this.accepted.shift()?.(socket);
       });
-      await new Promise<void>((resolve) => this.server?.listen(0, "127.0.0.1", resolve));
-    }
-    return (this.server.address() as AddressInfo).port;
+      this.server = server;
+      server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    });
+    return this.listening;
   }
 }
 

@@ -10,6 +10,7 @@ import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
 import { studyCommand } from "./study.js";
 import { traceCommand } from "./trace.js";
+import { twinCommand } from "./twin.js";
 import { validateCommand } from "./validate.js";
 
 /** Runs the command line and sets the exit code. Commands load what they need when they run: help stays under 0.3 s. */
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       .command(scenarioCommand)
       .command(traceCommand)
       .command(studyCommand)
+      .command(twinCommand)
       .command(validateCommand)
       .command(liveCommand)
       .demandCommand(1, "Name a command.")

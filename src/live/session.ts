@@ -104,7 +104,7 @@ export async function runSession(
     },
   );
   for (const line of manager.up.told) tell(line);
-  faults = new LiveFaults(scenario.faults, speed, new RandomStreams(scenario.seed, 0).named("live-faults"), manager);
+  faults = new LiveFaults(scenario.faults, speed, new RandomStreams(scenario.seed, 0).named("faults"), manager);
   const gateway = new GatewayServer(
     run,
     { ...defaultGateway, token, rules: rulesOf(options) },

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { writeFileAtomically } from "../experiment/output.js";
+import type { Twin, TwinRow } from "../live/twin/twin.js";
+import { html } from "./html.js";
+import { renderPage } from "./page.js";
+
+/** What a twin is written with: under which conditions it holds. */
+export interface TwinDocument extends Twin {
+  readonly scenario: { readonly name: string; readonly hash: string };
+  readonly seed: number;
+  readonly version: string;
+  readonly policy: string;
+  /** One line per condition. */
+  readonly conditions: readonly string[];
+}
+
+export const TWIN_HEAD = ["metric", "live", "simulated", "error", "live again", "repeat error", ""];
+
+/** A row as it is printed. */
+export function twinCells({ metric, unit, live, simulated, again, error, repeatError, within }: TwinRow): string[] {
+  const value = (of: number): string => (Number.isFinite(of) ? `${digits(of)}${unit === "" ? "" : ` ${unit}`}` : "–");
+  const errors = [share(error), value(again), share(repeatError), within ? "within" : "APART"];
+  return [metric, value(live), value(simulated), ...errors];
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(value >= 1000 ? 4 : 3)));
+}
+
+function share(value: number | null): string {
+  return value === null ? "–" : `${value > 0 ? "+" : ""}${(100 * value).toFixed(1)} %`;
+}
+
+/** Writes twin.json and index.html; returns the page's path. */
+export async function writeTwinReport(document: TwinDocument, folder: string): Promise<string> {
+  await writeFileAtomically(join(folder, "twin.json"), `${JSON.stringify(document, null, 2)}\n`);
+  const page = join(folder, "index.html");
+  await writeFileAtomically(page, await twinPage(document));
+  return page;
+}
+
+function twinPage(document: TwinDocument): Promise<string> {
+  const { scenario, policy, seed, version, conditions, rows } = document;
+  const table = html`<table>
+<thead><tr>${TWIN_HEAD.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${twinCells(row).map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
+</table>
+<p>Error: simulated against the first live run; repeat error: the second live run against the first. A row is within if its error is at most 10 %, or twice the repeat error. The error of the ready streamlets is the mean distance of the two courses over time, as a share of the mean.</p>`;
+  const list = html`<ul>${conditions.map((line) => html`<li>${line}</li>`)}</ul>`;
+  return renderPage({
+    title: `${scenario.name}: live and simulated`,
+    lead: `${policy}, the same arrivals on real processes and in the simulator.`,
+    sections: [
+      { id: "twin", title: "Live against simulated", blocks: [{ kind: "html", html: table }] },
+      { id: "conditions", title: "Conditions", blocks: [{ kind: "html", html: list }] },
+    ],
+    footer: `headrace ${version}, scenario ${scenario.hash}, seed ${seed}`,
+  });
+}

@@ -36,7 +36,7 @@ describe("headrace twin", () => {
     expect([ended.code, ended.stderr]).toEqual([0, expect.stringContaining("live run 2 of 2")]);
     const metrics = ["start latency, p50", "start latency, p90", "ready streamlets over time", "interrupted streams"];
     for (const metric of metrics) expect(ended.stdout).toContain(metric);
-    expect(ended.stdout).toMatch(/burst of 4 spawns, last ready +[\d.]+ ms +[\d.]+ ms/);
+    expect(ended.stdout).toMatch(/burst of \d+ spawns, last ready +(?:[\d.]+ ms|–) +(?:[\d.]+ ms|–)/);
     expect(ended.stdout).toMatch(/metric +live +simulated +error +live again +repeat error/);
     expect(ended.stdout).toContain("spawn times: machine.json");
   });
@@ -51,7 +51,13 @@ describe("headrace twin", () => {
     const { rows } = JSON.parse(readFileSync(join(folder.path, "out/twin.json"), "utf8")) as { rows: TwinRow[] };
     expect(rows).toHaveLength(7);
     for (const { metric, live, simulated, again, error, repeatError } of rows) {
-      for (const value of [live, simulated, again]) expect(value, metric).toBeGreaterThanOrEqual(0);
+      // A burst that was not up when a run of four seconds ended, on a busy machine, has no end: null.
+      const values: (number | null)[] = [live, simulated, again];
+      if (values.includes(null)) {
+        expect(metric).toMatch(/^burst|^start latency/);
+        continue;
+      }
+      for (const value of values) expect(value, metric).toBeGreaterThanOrEqual(0);
       if (metric.startsWith("ready") || live === 0) continue;
       expect(error, metric).toBeCloseTo((simulated - live) / live, 9);
       expect(repeatError, metric).toBeCloseTo((again - live) / live, 9);
@@ -73,7 +79,7 @@ describe("headrace twin", () => {
 
   it("refuses two live runs of a day, and a profile that is none, before anything is started", async () => {
     const day = await run(["twin", scenario, "--duration", "24h"], folder.path);
-    expect([day.code, day.stderr]).toEqual([2, expect.stringContaining("at most 1h each")]);
+    expect([day.code, day.stderr]).toEqual([2, expect.stringContaining("at most 1 h each")]);
     folder.write("none.json", "{}");
     const none = await run(["twin", scenario, "--profile", "none.json", "--out", "other"], folder.path);
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("none.json:1:1: kind")]);

@@ -20,7 +20,7 @@ export interface BacktestPlan {
 }
 
 /** What became of one model's forecasts at one lead, over all origins. */
-export interface LeadScore {
+interface LeadScore {
   readonly lead: number;
   readonly forecasts: number;
   /** Mean absolute error of the median ÷ that of the value a day (or one bin) before, over the bins before the backtest (Hyndman and Koehler 2006). */

@@ -59,7 +59,7 @@ export async function openForecaster(name: string, options: ForecasterOptions = 
 }
 
 /** Every name that `openForecaster` knows. */
-export const ALL_FORECASTERS: readonly string[] = [...new Set([...FORECASTER_NAMES, ...Object.keys(ADAPTERS)])];
+const ALL_FORECASTERS: readonly string[] = [...new Set([...FORECASTER_NAMES, ...Object.keys(ADAPTERS)])];
 
 /** What `headrace forecast` compares if nothing is asked for: one of each family, and the combination of them. */
 export const COMPARED_FORECASTERS: readonly string[] = [

@@ -12,7 +12,7 @@ export interface BenchJob {
 }
 
 /** The walk-forward backtest of one model. */
-export interface BacktestJob {
+interface BacktestJob {
   readonly kind: "backtest";
   readonly model: string;
   readonly options?: ForecasterOptions;

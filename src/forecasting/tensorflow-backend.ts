@@ -5,8 +5,8 @@ import { InputError } from "../base/errors.js";
 type Core = typeof import("@tensorflow/tfjs-core");
 
 /** What can compute, best first: libtensorflow through tfjs-node, WebAssembly, plain JavaScript. */
-export const BACKENDS = ["node", "wasm", "cpu"] as const;
-export type BackendName = (typeof BACKENDS)[number];
+const BACKENDS = ["node", "wasm", "cpu"] as const;
+type BackendName = (typeof BACKENDS)[number];
 
 export interface TensorflowBackend {
   readonly name: BackendName;

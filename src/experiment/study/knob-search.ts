@@ -1,7 +1,7 @@
 import type { PolicyFrontier } from "../frontier/frontier.js";
 
 /** Shares of violating minutes around 1 % and 0.1 %, where the settings of the fine pass are to lie. */
-export const WANTED_VIOLATIONS: readonly number[] = [0.016, 0.006, 0.002, 0.0006];
+export const WANTED_VIOLATIONS: readonly number[] = [0.016, 0.006, 0.0018, 0.0004];
 
 /**
  * Settings that come about to each of `wanted`, from a coarse sweep: between two settings of the grid the knob's logarithm goes with the

@@ -25,7 +25,7 @@ interface Swept {
 
 /**
  * Every arm's frontier in a world: a coarse pass over every second value of each knob's grid, then all replications at up to four settings that come to
- * about 1.6, 0.6, 0.2 and 0.06 % violating minutes. Only the fine pass counts.
+ * about 1.6, 0.6, 0.18 and 0.04 % violating minutes. Only the fine pass counts.
  */
 export async function armFrontiers(
   world: StudyWorld,

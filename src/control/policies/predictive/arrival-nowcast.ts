@@ -31,8 +31,8 @@ interface Pending {
  * is learnt as a·n + b·n²: Poisson noise, and the unrest of the rate itself.
  */
 export class ArrivalNowcast {
-  readonly learner = new LeastSquares(PRIOR, PRIOR_CONFIDENCE);
-  readonly scatter = new CountScatter();
+  private readonly learner = new LeastSquares(PRIOR, PRIOR_CONFIDENCE);
+  private readonly scatter = new CountScatter();
   private readonly pending: Pending[] = [];
   private lastMs = Number.NaN;
   private lastArrivals = 0;
@@ -79,6 +79,11 @@ export class ArrivalNowcast {
     return this.bounded(this.rates[2] * spanMs + this.learner.predict(features), spanMs);
   }
 
+  /** The variance of a count: by what is usual where more is usual than expected, so that the margin does not shake with the expectation. */
+  variance(expected: number, spanMs: number): number {
+    return this.scatter.variance(Math.max(expected, this.rates[2] * spanMs));
+  }
+
   private featuresOf(spanMs: number, forecastNow: number, forecastAhead: number): Float64Array {
     const [short, middle, long] = this.rates;
     const most = MOST_FORECAST * Math.max(short, middle, long);
@@ -107,6 +112,6 @@ export class ArrivalNowcast {
     const count = ((arrivals - past.arrivals) * past.spanMs) / (atMs - past.fromMs);
     const deviation = Math.sqrt(Math.max(1, this.scatter.variance(past.expected)));
     this.learner.learn(past.features, count - past.base, deviation, this.keep);
-    this.scatter.learn(past.expected, count - past.expected, this.keep);
+    this.scatter.learn(Math.max(past.base, past.expected), count - past.expected, this.keep);
   }
 }

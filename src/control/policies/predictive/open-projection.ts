@@ -28,7 +28,7 @@ export function projectOpen(
   const survivors = holding.survivors(index, spanMs);
   const stay = open === 0 ? 0 : Math.min(1, survivors / open);
   const openShare = holding.integratedSurvivalMs(spanMs) / spanMs;
-  const variance = open * stay * (1 - stay) + nowcast.scatter.variance(arrivals) * openShare * openShare;
+  const variance = open * stay * (1 - stay) + nowcast.variance(arrivals, spanMs) * openShare * openShare;
   return {
     arrivals,
     open: survival ? open * stay + (arrivals + pool.waiting) * openShare : open + pool.waiting,

@@ -11,8 +11,8 @@ const UNKNOWN_SPAWN_MS = 30_000;
 const UNKNOWN_WARM_START_MS = 1_000;
 /** Of the measured times: one in ten takes longer, and the margin covers it. */
 const START_QUANTILE = 0.9;
-/** Of the horizon: what an idle streamlet costs meanwhile is less than a spawn. */
-const DRAIN_DELAY_SHARE = 1 / 3;
+/** Three ticks: less launches and cancels on noise, more keeps what is not needed. */
+const DRAIN_DELAY_MS = 15_000;
 
 /** Streamlets for the streams some time ahead, and how that came about. */
 interface Need {
@@ -86,7 +86,7 @@ export class PredictivePool {
   ): Need {
     const { knobs, coverage } = this;
     const ahead = projectOpen(pool, this.index, observation.holding, nowcast, arrivals, spanMs, knobs.survival);
-    if (judged) coverage.note(pool.observedAtMs + spanMs, ahead.open, ahead.deviation);
+    if (judged) coverage.note(pool.observedAtMs, pool.observedAtMs + spanMs, ahead.open, ahead.deviation);
     const deviation = ahead.deviation * coverage.scale;
     const margin = marginSlots(knobs, ahead.open, deviation, pool.slots);
     const present = pool.open + pool.openDraining + pool.waiting;
@@ -106,7 +106,7 @@ export class PredictivePool {
     horizonMs: number,
   ): PoolDecision & { readonly reason: PredictiveReason } {
     const { knobs, coverage } = this;
-    const lately = this.needs.add(need.streamlets, nowMs, knobs.drainDelay ?? horizonMs * DRAIN_DELAY_SHARE);
+    const lately = this.needs.add(need.streamlets, nowMs, knobs.drainDelay ?? DRAIN_DELAY_MS);
     const standing = pool.ready + pool.spawning;
     const details = {
       horizonMs,

@@ -19,7 +19,7 @@ export interface PredictiveKnobs {
   readonly survival: boolean;
   /** Keep what is needed only later parked, if streamlets leave the warm pool faster than they spawn. */
   readonly warmPool: boolean;
-  /** Capacity goes only when it was not needed for this long (ms); undefined = a third of the horizon. */
+  /** Capacity goes only when it was not needed for this long (ms); undefined = 15 s. */
   readonly drainDelay: number | undefined;
 }
 

@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../../src/base/random.js";
 import { Coverage } from "../../../../src/control/policies/predictive/coverage.js";
 
+let clock = 0;
+
 /** Feeds `steps` intervals of deviation 1 with what came around them. */
 function feed(coverage: Coverage, steps: number, error: () => number): void {
   for (let i = 0; i < steps; i++) {
-    coverage.note(i, 0, 1);
-    coverage.judge(i, error());
+    coverage.note(clock, clock + 1, 0, 1);
+    clock++;
+    coverage.judge(clock, error());
   }
 }
 
@@ -48,9 +51,21 @@ describe("coverage", () => {
     expect(idle.distrust).toBe(0);
   });
 
+  it("counts intervals that overlap as parts of one", () => {
+    const [apart, overlapping] = [new Coverage(), new Coverage()];
+    for (let i = 0; i < 10; i++) {
+      apart.note(100 * i, 100 * (i + 1), 0, 1);
+      for (let j = 0; j < 20; j++) overlapping.note(100 * i + 5 * j, 100 * (i + 1) + 5 * j, 0, 1);
+    }
+    apart.judge(5000, 1e9);
+    overlapping.judge(5000, 1e9);
+    // Beside the first of all, which counts in full, 199 parts of a twentieth are as much as the other nine and a bit.
+    expect(Math.log(overlapping.scale) / Math.log(apart.scale)).toBeCloseTo((1 + 199 / 20) / 10, 6);
+  });
+
   it("judges an interval only when its instant has come", () => {
     const coverage = new Coverage();
-    coverage.note(100, 0, 1);
+    coverage.note(0, 100, 0, 1);
     coverage.judge(99, 1e9);
     expect(coverage.recent).toBe(0.95);
     coverage.judge(100, 1e9);

@@ -18,12 +18,17 @@ interface FirstDifference {
   readonly replayed: string | null;
 }
 
-/** `headrace replay LOG`: exit code 1 when a line comes out otherwise than it was logged. */
+/** `headrace replay LOG`: exit code 1 when (without --policy) a line comes out otherwise than it was logged. */
 export async function replayLog(argv: ReplayArguments): Promise<void> {
   const text = await readTextFile(argv.log, "a run log (JSONL)", MAX_LOG_BYTES);
   const run = parseRunLog(text, argv.log, packageVersion());
   const { scenario } = run.header;
   if (!argv.quiet) process.stderr.write(`${argv.log}: ${scenario.name}, seed ${scenario.seed}\n`);
+  if (argv.policy !== undefined) {
+    const { replayOther } = await import("./counterfactual-run.js");
+    await replayOther(run, argv.policy, argv);
+    return;
+  }
   const modules = await loadUserModules({ ...scenario, policies: [run.header.policy] });
   const difference = firstDifference(run, modules);
   if (argv.json) process.stdout.write(`${JSON.stringify(documentOf(run, difference), null, 2)}\n`);

@@ -4,6 +4,7 @@ import { userPath } from "./paths.js";
 export interface ReplayArguments {
   readonly log: string;
   readonly policy: string | undefined;
+  readonly scenario: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -19,6 +20,12 @@ export const replayCommand: CommandModule<object, object> = {
         requiresArg: true,
         describe: "Another policy under the same arrivals: one of the scenario's by name, or a built-in kind",
       })
+      .option("scenario", {
+        type: "string",
+        requiresArg: true,
+        implies: "policy",
+        describe: "Take the policy, with its knobs, from this scenario file",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print the outcome as JSON" })
       .option("quiet", { type: "boolean", default: false, describe: "Only the exit code and what differs" })
       .example("$0 replay reports/live-small/run.jsonl", "does every decision come out byte for byte?")
@@ -26,6 +33,7 @@ export const replayCommand: CommandModule<object, object> = {
   handler: async (given) => {
     const argv = given as unknown as ReplayArguments;
     const { replayLog } = await import("./replay-run.js");
-    await replayLog({ ...argv, log: userPath(argv.log) });
+    const scenario = argv.scenario === undefined ? undefined : userPath(argv.scenario);
+    await replayLog({ ...argv, log: userPath(argv.log), scenario });
   },
 };

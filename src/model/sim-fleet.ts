@@ -186,7 +186,8 @@ export class SimFleet implements Fleet {
     this.kill(streamlet, "spawn-failed");
   };
 
-  private readonly crash = (id: number): void => {
+  /** A ready streamlet comes to its end by itself. */
+  readonly crash = (id: number): void => {
     const streamlet = this.get(id);
     streamlet.timer = NO_TIMER;
     this.kill(streamlet, "crashed");

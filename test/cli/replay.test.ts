@@ -131,4 +131,37 @@ describe("headrace replay", () => {
     expect(stderr).toMatch(/^changed\.jsonl:\d+:1: a line that is no record of a run; expected .*\n$/);
     expect([code, stdout]).toEqual([2, ""]);
   });
+
+  it("tells what another policy would have come to, beside the logged one as it was and retold", async () => {
+    const args = ["replay", "run.jsonl", "--policy", "static", "--json"];
+    const { code, stdout, stderr } = await run(args, folder.path);
+    expect(code, stderr).toBe(0);
+    expect((await run(args, folder.path)).stdout).toBe(stdout);
+    const { columns, notCarriedOver } = JSON.parse(stdout) as {
+      columns: { name: string; metrics: Record<string, number> }[];
+      notCarriedOver: { asked: number };
+    };
+    expect(columns.map((column) => column.name)).toEqual([
+      "on-demand, as it was",
+      "on-demand, retold",
+      "static, retold",
+    ]);
+    expect(notCarriedOver).toEqual({ asked: 0 });
+    const arrivals = lines.filter((line) => line.includes('"kind":"request"')).length;
+    for (const { metrics } of columns) {
+      expect(metrics.arrivals).toBe(arrivals);
+      expect(metrics.crashes).toBe(1);
+      expect(metrics.completed).toBeGreaterThan(arrivals / 2);
+    }
+    // Six at once from the start, against one that follows demand.
+    expect(columns[2].metrics.streamletHours).toBeGreaterThan(columns[1].metrics.streamletHours);
+  });
+
+  it("takes a built-in kind with its defaults, and says which policies there are", async () => {
+    const { code, stdout } = await run(["replay", "run.jsonl", "--policy", "square-root"], folder.path);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/on-demand, as it was +on-demand, retold +square-root, retold\n/);
+    const wrong = await run(["replay", "run.jsonl", "--policy", "statik"], folder.path);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('Did you mean "static"?')]);
+  });
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { decisionRecord, outsideRecord } from "./logged-event.js";
 
 /** The first line: what ran. */
-export const runLogHeader = z.looseObject({
+const runLogHeader = z.looseObject({
   kind: z.literal("run"),
   version: z.string().describe("Of headrace"),
   scenario: z

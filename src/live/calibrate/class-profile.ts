@@ -44,7 +44,7 @@ const STREAM_BITS_PER_SECOND = 3_000_000;
 const CHUNK_MS = 50;
 
 /** A burst that the model had not seen, beside what it said. */
-export interface HeldOutBurst {
+interface HeldOutBurst {
   readonly size: number;
   readonly measured: BurstFigures;
   readonly predicted: BurstFigures;
@@ -74,7 +74,7 @@ export interface ClassProfile {
   readonly formats: Readonly<Record<string, StreamCost>>;
 }
 
-export interface StreamCost {
+interface StreamCost {
   readonly bitsPerSecond: number;
   /** Cores and bytes of one stream more. */
   readonly cpu: number;

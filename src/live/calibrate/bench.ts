@@ -1,4 +1,5 @@
 // The real thing on a bench: streamlet processes as the manager runs them, and connections to hand to them.
+import { setMaxListeners } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Runtime } from "../launch-command.js";
 import { Limiter } from "../limits/limiter.js";
@@ -14,8 +15,6 @@ const BEAT_MS = 100;
 export class BenchStuck extends Error {
   override readonly name = "BenchStuck";
 }
-
-type Gone = { readonly id: number; readonly reason: string };
 
 /** Streamlets of one class on this machine. Everything that it starts ends with `close`. */
 export class Bench {
@@ -33,6 +32,8 @@ export class Bench {
     formats: readonly string[],
     private readonly signal: AbortSignal,
   ) {
+    // Each of a burst that is waited for listens: Node takes more than ten for a leak.
+    setMaxListeners(0, signal);
     const pool = { name: runtime, runtime, formats, limits: noLimits };
     this.host = new ProcessHost([pool], new Limiter([], runtime), { ...defaultTimes, beatMs: BEAT_MS }, this);
   }
@@ -112,7 +113,7 @@ export class Bench {
 
   onEnded(): void {}
 
-  onStopped(id: Gone["id"]): void {
+  onStopped(id: number): void {
     this.goneMs.set(id, performance.now());
     this.wake();
   }

@@ -86,7 +86,9 @@ class Study {
 
   private async main(traffic: StudyTraffic, spawn: string, options: MetricRunOptions): Promise<void> {
     const effort = { coarse: this.argv.coarse, fine: this.argv.replications };
-    const frontiers = await armFrontiers({ traffic, spawn }, mainArms, this.folder, effort, options);
+    const { arms: names } = this.argv;
+    const arms = mainArms.filter((arm) => names === undefined || names.includes(arm.name));
+    const frontiers = await armFrontiers({ traffic, spawn }, arms, this.folder, effort, options);
     const verdicts = groupVerdicts(frontiers, ["shipped", "equalised", "square-root"]);
     this.worlds.push({ key: traffic.key, title: traffic.title, spawn, frontiers, verdicts });
     await this.write();
@@ -156,6 +158,9 @@ function check(argv: StudyArguments): void {
   const wrong = argv.parts.find((part) => !PARTS.includes(part));
   if (wrong !== undefined) throw new InputError({ where: "--parts", got: wrong, expected: PARTS.join(", ") });
   const keys = (argv.traces === undefined ? shippedTraces : studyTraces).map((one) => one.key);
+  const arm = argv.arms?.find((name) => !mainArms.some((one) => one.name === name));
+  if (arm !== undefined)
+    throw new InputError({ where: "--arms", got: arm, expected: mainArms.map((one) => one.name).join("; ") });
   const unknown = argv.only?.find((key) => !keys.includes(key));
   if (unknown !== undefined) throw new InputError({ where: "--only", got: unknown, expected: keys.join(", ") });
   for (const [name, value] of Object.entries({ replications: argv.replications, coarse: argv.coarse })) {

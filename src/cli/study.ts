@@ -6,6 +6,7 @@ export interface StudyArguments {
   readonly traces: string | undefined;
   readonly out: string;
   readonly only: string[] | undefined;
+  readonly arms: string[] | undefined;
   readonly spawn: string[];
   readonly replications: number;
   readonly coarse: number;
@@ -31,6 +32,12 @@ export const studyCommand: CommandModule<object, object> = {
         describe: "Folder of the report",
       })
       .option("only", { type: "string", array: true, requiresArg: true, describe: "Only these traces, e.g. nasa" })
+      .option("arms", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "Only these policies of the main part, by name",
+      })
       .option("spawn", { type: "string", array: true, default: ["30s", "120s"], describe: "Spawn latencies" })
       .option("replications", { type: "number", default: 10, requiresArg: true, describe: "Paired replications" })
       .option("coarse", { type: "number", default: 1, requiresArg: true, describe: "Replications of the coarse pass" })

@@ -172,5 +172,8 @@ function check(argv: StudyArguments): void {
 /** What repeats the study. */
 function commandOf(argv: StudyArguments): string {
   const traces = argv.traces === undefined ? "" : " --traces DIR";
-  return `npm run study --${traces} --replications ${argv.replications} --spawn ${argv.spawn.join(" ")} --parts ${argv.parts.join(" ")}`;
+  const list = (name: string, values: readonly string[] | undefined): string =>
+    values === undefined ? "" : ` --${name} ${values.map((value) => `"${value}"`).join(" ")}`;
+  const part = `${list("only", argv.only)}${list("arms", argv.arms)}`;
+  return `npm run study --${traces}${part} --replications ${argv.replications} --spawn ${argv.spawn.join(" ")} --parts ${argv.parts.join(" ")}`;
 }

@@ -142,7 +142,7 @@ describe("isolation, on real processes", () => {
       const { crashed = 0, "spawn-failed": failed = 0, ...others } = reasons;
       expect(others).toEqual({ "out-of-memory": faults.oom, hung: faults.stop });
       expect(crashed + failed).toBe(faults.kill + faults.spawn);
-      expect(failed).toBeGreaterThan(0);
+      if (runtime === "node") expect(failed).toBeGreaterThan(0);
       expect(descriptorCount()).toBeLessThanOrEqual(descriptors + 8);
       expect(childCount() - children).toBe(8);
       expect(clients.map((client) => client.fault).filter((one) => one !== "")).toEqual([]);

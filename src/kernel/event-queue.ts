@@ -4,7 +4,7 @@ import { InputError } from "../base/errors.js";
 const MAX_PENDING = 16_777_216;
 /** Phases 0…7 above 50 bits of sequence: one float compares both, exactly (2⁵³). */
 const SEQUENCE_SPAN = 1_125_899_906_842_624;
-const GENERATION_SPAN = 268_435_456;
+const LAST_GENERATION = 268_435_455;
 /** Below this many tombstones a compaction costs more than it saves. */
 const MIN_DEAD_TO_COMPACT = 64;
 
@@ -13,19 +13,20 @@ export type Task = (argument: number) => void;
 /**
  * Pending events, ordered by (timeMs, phase, sequence). A 4-ary heap over typed arrays whose root is lazy: a popped root leaves a
  * hole that the next push fills, since most handlers schedule exactly one successor (saves one sift in two). Payloads live
- * in slots that are reused: about 48 bytes a pending event, nothing per fired event. A cancelled event stays as a tombstone (a slot in
- * the heap without a task) until it reaches the root or tombstones outnumber the living, then the heap is compacted.
+ * in slots that are reused: about 48 bytes a pending event, nothing per fired event. What is read together lies together, since with 10,000
+ * events pending it is cache misses that cost. A cancelled event stays as a tombstone (a slot in the heap without a task) until it
+ * reaches the root or tombstones outnumber the living, then the heap is compacted.
  */
 export class EventQueue {
   private capacity = 1024;
-  private heapTimeMs = new Float64Array(1024);
-  private heapOrder = new Float64Array(1024);
-  private heapSlot = new Int32Array(1024);
+  /** Entry i: heap[2i] its time, heap[2i + 1] its slot. */
+  private heap = new Float64Array(2 * 1024);
   private size = 0;
   private rootIsHole = false;
 
   private readonly tasks: (Task | undefined)[] = [];
-  private argument = new Float64Array(1024);
+  /** Slot s: payload[2s] its argument, payload[2s + 1] its order, which only decides ties. */
+  private payload = new Float64Array(2 * 1024);
   private generation = new Int32Array(1024);
   private free = new Int32Array(1024);
   private freeCount = 0;
@@ -45,18 +46,19 @@ export class EventQueue {
 
   /** Adds an event; returns a handle for `cancel`. */
   push(timeMs: number, phase: number, task: Task, argument: number): number {
-    const slot = this.takeSlot();
+    const slot = this.freeCount > 0 ? this.free[--this.freeCount] : this.newSlot();
     this.tasks[slot] = task;
-    this.argument[slot] = argument;
-    const at = this.rootIsHole ? 0 : this.size++;
-    this.heapTimeMs[at] = timeMs;
-    this.heapOrder[at] = phase * SEQUENCE_SPAN + this.sequence++;
-    this.heapSlot[at] = slot;
+    this.payload[2 * slot] = argument;
+    this.payload[2 * slot + 1] = phase * SEQUENCE_SPAN + this.sequence++;
     if (this.rootIsHole) {
       this.rootIsHole = false;
+      this.heap[0] = timeMs;
+      this.heap[1] = slot;
       this.siftDown(0);
     } else {
-      this.siftUp(at);
+      this.heap[2 * this.size] = timeMs;
+      this.heap[2 * this.size + 1] = slot;
+      this.siftUp(this.size++);
     }
     return this.generation[slot] * MAX_PENDING + slot;
   }
@@ -75,126 +77,100 @@ export class EventQueue {
 
   /** Time of the next living event; Infinity when there is none. */
   nextTimeMs(): number {
-    this.settle();
-    return this.size === 0 ? Number.POSITIVE_INFINITY : this.heapTimeMs[0];
+    return this.settle() === undefined ? Number.POSITIVE_INFINITY : this.heap[0];
   }
 
   /** Removes the next living event, if it is due by `untilMs`, and returns its task; undefined when there is none. */
   pop(untilMs = Number.POSITIVE_INFINITY): Task | undefined {
-    this.settle();
-    if (this.size === 0) return undefined;
-    const timeMs = this.heapTimeMs[0];
-    if (timeMs > untilMs) return undefined;
-    const slot = this.heapSlot[0];
-    this.poppedTimeMs = timeMs;
-    this.poppedArgument = this.argument[slot];
+    const task = this.settle();
+    if (task === undefined || this.heap[0] > untilMs) return undefined;
+    const slot = this.heap[1];
+    this.poppedTimeMs = this.heap[0];
+    this.poppedArgument = this.payload[2 * slot];
     this.rootIsHole = true;
-    const task = this.tasks[slot];
     this.releaseSlot(slot);
     return task;
   }
 
-  /** Fills the root's hole and drops tombstones from the top, so that the root lives. */
-  private settle(): void {
-    for (;;) {
-      if (this.rootIsHole) {
-        this.rootIsHole = false;
-        const last = --this.size;
-        if (last > 0) this.sinkLast(last);
-      }
-      if (this.size === 0) return;
-      const slot = this.heapSlot[0];
-      if (this.tasks[slot] !== undefined) return;
+  /** Fills the root's hole and drops tombstones from the top, so that the root lives; returns its task, undefined when nothing is pending. */
+  private settle(): Task | undefined {
+    if (this.rootIsHole) this.fillRoot();
+    while (this.size > 0) {
+      const slot = this.heap[1];
+      const task = this.tasks[slot];
+      if (task !== undefined) return task;
       this.deadCount--;
       this.releaseSlot(slot);
-      this.rootIsHole = true;
+      this.fillRoot();
     }
+    return undefined;
+  }
+
+  private fillRoot(): void {
+    this.rootIsHole = false;
+    this.size--;
+    if (this.size === 0) return;
+    this.move(this.size, 0);
+    this.siftDown(0);
+  }
+
+  /** Phase and sequence of an entry: decides between two at the same time. */
+  private orderAt(i: number): number {
+    return this.payload[2 * this.heap[2 * i + 1] + 1];
+  }
+
+  private move(from: number, to: number): void {
+    this.heap[2 * to] = this.heap[2 * from];
+    this.heap[2 * to + 1] = this.heap[2 * from + 1];
   }
 
   /**
-   * Moves the heap's last event, now beyond its end, into the hole at the root. It belongs near the bottom nearly always, so the hole goes
-   * down to a leaf without a look at it, and it rises from there (Floyd's variant; Wegener 1993): one comparison less per level.
+   * Lets the event at `start` rise to its place. The sifts take positions, since floats handed to a function may be boxed, 16 bytes each; and
+   * they are written out rather than made of small functions, which cost a tenth of workload A.
    */
-  private sinkLast(last: number): void {
-    const times = this.heapTimeMs;
-    const orders = this.heapOrder;
-    const slots = this.heapSlot;
-    let hole = 0;
-    for (let first = 1; first < last; first = (hole << 2) + 1) {
-      const child = this.earliestChild(first, last);
-      times[hole] = times[child];
-      orders[hole] = orders[child];
-      slots[hole] = slots[child];
-      hole = child;
-    }
-    times[hole] = times[last];
-    orders[hole] = orders[last];
-    slots[hole] = slots[last];
-    this.siftUp(hole);
-  }
-
-  /** The earliest of the up to four children from `first` on, in a heap of `size`. */
-  private earliestChild(first: number, size: number): number {
-    const times = this.heapTimeMs;
-    const orders = this.heapOrder;
-    const end = first + 4 < size ? first + 4 : size;
-    let child = first;
-    let childTime = times[first];
-    for (let c = first + 1; c < end; c++) {
-      const t = times[c];
-      if (t < childTime || (t === childTime && orders[c] < orders[child])) {
-        child = c;
-        childTime = t;
-      }
-    }
-    return child;
-  }
-
-  /** Lets the event at `start` rise to its place. The sifts take positions: floats handed to a function may be boxed, 16 bytes each. */
   private siftUp(start: number): void {
-    const times = this.heapTimeMs;
-    const orders = this.heapOrder;
-    const slots = this.heapSlot;
-    const timeMs = times[start];
-    const order = orders[start];
-    const slot = slots[start];
+    const { heap } = this;
+    const timeMs = heap[2 * start];
+    const slot = heap[2 * start + 1];
+    const order = this.payload[2 * slot + 1];
     let i = start;
     while (i > 0) {
       const parent = (i - 1) >> 2;
-      const parentTime = times[parent];
-      if (parentTime < timeMs || (parentTime === timeMs && orders[parent] < order)) break;
-      times[i] = parentTime;
-      orders[i] = orders[parent];
-      slots[i] = slots[parent];
+      const parentTime = heap[2 * parent];
+      if (parentTime < timeMs || (parentTime === timeMs && this.orderAt(parent) < order)) break;
+      heap[2 * i] = parentTime;
+      heap[2 * i + 1] = heap[2 * parent + 1];
       i = parent;
     }
-    times[i] = timeMs;
-    orders[i] = order;
-    slots[i] = slot;
+    heap[2 * i] = timeMs;
+    heap[2 * i + 1] = slot;
   }
 
   /** Lets the event at `start` sink to its place. */
   private siftDown(start: number): void {
-    const times = this.heapTimeMs;
-    const orders = this.heapOrder;
-    const slots = this.heapSlot;
-    const size = this.size;
-    const timeMs = times[start];
-    const order = orders[start];
-    const slot = slots[start];
+    const { heap, size } = this;
+    const timeMs = heap[2 * start];
+    const slot = heap[2 * start + 1];
+    const order = this.payload[2 * slot + 1];
     let i = start;
-    for (let first = (i << 2) + 1; first < size; first = (i << 2) + 1) {
-      const child = this.earliestChild(first, size);
-      const childTime = times[child];
-      if (childTime > timeMs || (childTime === timeMs && orders[child] > order)) break;
-      times[i] = childTime;
-      orders[i] = orders[child];
-      slots[i] = slots[child];
+    for (let first = 4 * i + 1; first < size; first = 4 * i + 1) {
+      const end = first + 4 < size ? first + 4 : size;
+      let child = first;
+      let childTime = heap[2 * first];
+      for (let c = first + 1; c < end; c++) {
+        const t = heap[2 * c];
+        if (t < childTime || (t === childTime && this.orderAt(c) < this.orderAt(child))) {
+          child = c;
+          childTime = t;
+        }
+      }
+      if (childTime > timeMs || (childTime === timeMs && this.orderAt(child) > order)) break;
+      heap[2 * i] = childTime;
+      heap[2 * i + 1] = heap[2 * child + 1];
       i = child;
     }
-    times[i] = timeMs;
-    orders[i] = order;
-    slots[i] = slot;
+    heap[2 * i] = timeMs;
+    heap[2 * i + 1] = slot;
   }
 
   /** Removes every tombstone and restores the heap in O(n). */
@@ -203,23 +179,16 @@ export class EventQueue {
     this.rootIsHole = false;
     let kept = 0;
     for (let i = from; i < this.size; i++) {
-      const slot = this.heapSlot[i];
-      if (this.tasks[slot] === undefined) {
-        this.releaseSlot(slot);
-        continue;
-      }
-      this.heapTimeMs[kept] = this.heapTimeMs[i];
-      this.heapOrder[kept] = this.heapOrder[i];
-      this.heapSlot[kept] = slot;
-      kept++;
+      const slot = this.heap[2 * i + 1];
+      if (this.tasks[slot] === undefined) this.releaseSlot(slot);
+      else this.move(i, kept++);
     }
     this.size = kept;
     this.deadCount = 0;
     for (let i = (kept - 2) >> 2; i >= 0; i--) this.siftDown(i);
   }
 
-  private takeSlot(): number {
-    if (this.freeCount > 0) return this.free[--this.freeCount];
+  private newSlot(): number {
     if (this.slotsUsed === this.capacity) this.grow();
     this.tasks.push(undefined);
     return this.slotsUsed++;
@@ -227,7 +196,7 @@ export class EventQueue {
 
   private releaseSlot(slot: number): void {
     this.tasks[slot] = undefined;
-    this.generation[slot] = (this.generation[slot] + 1) % GENERATION_SPAN;
+    this.generation[slot] = (this.generation[slot] + 1) & LAST_GENERATION;
     this.free[this.freeCount++] = slot;
   }
 
@@ -240,10 +209,8 @@ export class EventQueue {
       });
     }
     this.capacity *= 2;
-    this.heapTimeMs = grown(this.heapTimeMs, new Float64Array(this.capacity));
-    this.heapOrder = grown(this.heapOrder, new Float64Array(this.capacity));
-    this.heapSlot = grown(this.heapSlot, new Int32Array(this.capacity));
-    this.argument = grown(this.argument, new Float64Array(this.capacity));
+    this.heap = grown(this.heap, new Float64Array(2 * this.capacity));
+    this.payload = grown(this.payload, new Float64Array(2 * this.capacity));
     this.generation = grown(this.generation, new Int32Array(this.capacity));
     this.free = grown(this.free, new Int32Array(this.capacity));
   }

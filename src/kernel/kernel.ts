@@ -39,12 +39,12 @@ export class Kernel implements Scheduler {
   }
 
   schedule(delayMs: number, phase: Phase, task: Task, argument = 0): TimerId {
-    if (!(delayMs >= 0)) fail(`a timer was set ${delayMs} ms from now: time never goes back`);
+    if (!(delayMs >= 0)) timerInThePast(this.timeMs + delayMs, this.timeMs);
     return this.queue.push(this.timeMs + delayMs, phase, task, argument);
   }
 
   scheduleAt(atMs: number, phase: Phase, task: Task, argument = 0): TimerId {
-    if (!(atMs >= this.timeMs)) fail(`a timer was set at ${atMs} ms when it was ${this.timeMs} ms`);
+    if (!(atMs >= this.timeMs)) timerInThePast(atMs, this.timeMs);
     return this.queue.push(atMs, phase, task, argument);
   }
 
@@ -120,6 +120,11 @@ export class Kernel implements Scheduler {
   private moveTo(atMs: number): void {
     if (atMs > this.timeMs && atMs !== Number.POSITIVE_INFINITY) this.timeMs = atMs;
   }
+}
+
+/** Kept out of `schedule`, which is small enough to be inlined wherever it is called. */
+function timerInThePast(atMs: number, nowMs: number): never {
+  fail(`a timer was set at ${atMs} ms when it was ${nowMs} ms: time never goes back`);
 }
 
 /** A call that comes while one is at work (a task pokes, a clock calls back at once) is made up for after it, so that no task is cut in two. */

@@ -5,10 +5,11 @@ import type { SimRequest } from "./request.js";
 /** 10 million open streams take about 2.5 GB with their requests: a run that needs more is refused rather than crashed. */
 const MAX_OPEN_STREAMS = 10_000_000;
 
-const LINKS = 4;
+const ROW = 4;
 const OWNER = 0;
 const NEXT = 1;
 const PREVIOUS = 2;
+const TIMER = 3;
 
 /**
  * The open streams. A lease is a slot that is reused; each streamlet's leases form a doubly linked list in typed arrays, so that a crash finds
@@ -16,9 +17,8 @@ const PREVIOUS = 2;
  */
 export class LeaseTable {
   private readonly requests: (SimRequest | undefined)[] = [];
-  private timers = new Float64Array(1024);
-  /** Owner, next and previous lease of its streamlet, one unused: a cache line at a time, since a lease was last touched minutes ago. */
-  private links = new Int32Array(1024 * LINKS);
+  /** Owner, next and previous lease of its streamlet, timer: side by side, since a lease was last touched minutes ago. */
+  private rows = new Float64Array(1024 * ROW);
   private free = new Int32Array(1024);
   private freeCount = 0;
   private used = 0;
@@ -28,22 +28,22 @@ export class LeaseTable {
   add(request: SimRequest, owner: number, head: number): number {
     const lease = this.freeCount > 0 ? this.free[--this.freeCount] : this.extend();
     this.requests[lease] = request;
-    const at = lease * LINKS;
-    this.links[at + OWNER] = owner;
-    this.links[at + NEXT] = head;
-    this.links[at + PREVIOUS] = -1;
-    if (head >= 0) this.links[head * LINKS + PREVIOUS] = lease;
+    const at = lease * ROW;
+    this.rows[at + OWNER] = owner;
+    this.rows[at + NEXT] = head;
+    this.rows[at + PREVIOUS] = -1;
+    if (head >= 0) this.rows[head * ROW + PREVIOUS] = lease;
     this.open++;
     return lease;
   }
 
   /** Ends a lease; returns the head of its streamlet's list, which was `head`. */
   remove(lease: number, head: number): number {
-    const { links } = this;
-    const next = links[lease * LINKS + NEXT];
-    const previous = links[lease * LINKS + PREVIOUS];
-    if (next >= 0) links[next * LINKS + PREVIOUS] = previous;
-    if (previous >= 0) links[previous * LINKS + NEXT] = next;
+    const { rows } = this;
+    const next = rows[lease * ROW + NEXT];
+    const previous = rows[lease * ROW + PREVIOUS];
+    if (next >= 0) rows[next * ROW + PREVIOUS] = previous;
+    if (previous >= 0) rows[previous * ROW + NEXT] = next;
     this.requests[lease] = undefined;
     this.free[this.freeCount++] = lease;
     this.open--;
@@ -57,19 +57,19 @@ export class LeaseTable {
   }
 
   owner(lease: number): number {
-    return this.links[lease * LINKS + OWNER];
+    return this.rows[lease * ROW + OWNER];
   }
 
   timer(lease: number): number {
-    return this.timers[lease];
+    return this.rows[lease * ROW + TIMER];
   }
 
   setTimer(lease: number, timer: number): void {
-    this.timers[lease] = timer;
+    this.rows[lease * ROW + TIMER] = timer;
   }
 
   next(lease: number): number {
-    return this.links[lease * LINKS + NEXT];
+    return this.rows[lease * ROW + NEXT];
   }
 
   forEachOpen(visit: (request: SimRequest) => void): void {
@@ -80,13 +80,13 @@ export class LeaseTable {
   }
 
   private extend(): number {
-    if (this.used === this.timers.length) this.grow();
+    if (this.used === this.free.length) this.grow();
     this.requests.push(undefined);
     return this.used++;
   }
 
   private grow(): void {
-    const capacity = this.timers.length * 2;
+    const capacity = this.free.length * 2;
     if (this.used >= MAX_OPEN_STREAMS) {
       throw new InputError({
         got: `more than ${MAX_OPEN_STREAMS} open streams at once`,
@@ -94,8 +94,7 @@ export class LeaseTable {
         remedy: "Lower the rate or the holding time, or cap the fleet (fleet.max)",
       });
     }
-    this.timers = larger(this.timers, new Float64Array(capacity));
-    this.links = larger(this.links, new Int32Array(capacity * LINKS));
+    this.rows = larger(this.rows, new Float64Array(capacity * ROW));
     this.free = larger(this.free, new Int32Array(capacity));
   }
 }

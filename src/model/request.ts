@@ -35,7 +35,7 @@ export class RequestStock {
     return ++this.lastId;
   }
 
-  /** A request that has not started; every other field is for the caller to fill in. */
+  /** A request that has not started; the caller fills in what the scenario gives, the same fields each time. */
   take(): SimRequest {
     const request = this.ended.pop() ?? blank();
     request.startedAtMs = Number.NaN;
@@ -49,8 +49,7 @@ export class RequestStock {
   }
 }
 
-/** NaN rather than 0 where a float will come, so that the field is one from the start. */
+/** Patient for ever and without load: what a scenario leaves out stays so. NaN rather than 0 where a float will come. */
 function blank(): SimRequest {
-  const { NaN: unknown } = Number;
-  return new SimRequest(0, 0, 0, 0, unknown, 0, unknown, unknown, unknown, unknown, unknown);
+  return new SimRequest(0, 0, 0, 0, Number.NaN, 0, Number.POSITIVE_INFINITY, Number.NaN, 0, 0, 0);
 }

@@ -54,12 +54,11 @@ export class TrafficSource {
     request.format = this.seriesFormat[series];
     request.arrivedAtMs = atMs;
     request.attempt = 0;
-    request.patienceMs =
-      laws.patience === undefined ? Number.POSITIVE_INFINITY : laws.patience.sample(streams.patience);
     request.holdingMs = laws.holding.sample(streams.holding);
-    request.cpu = laws.cpu === undefined ? 0 : laws.cpu.sample(streams.load);
-    request.memoryBytes = laws.memoryBytes === undefined ? 0 : laws.memoryBytes.sample(streams.load);
-    request.bitsPerSecond = laws.bitsPerSecond === undefined ? 0 : laws.bitsPerSecond.sample(streams.load);
+    if (laws.patience !== undefined) request.patienceMs = laws.patience.sample(streams.patience);
+    if (laws.cpu !== undefined) request.cpu = laws.cpu.sample(streams.load);
+    if (laws.memoryBytes !== undefined) request.memoryBytes = laws.memoryBytes.sample(streams.load);
+    if (laws.bitsPerSecond !== undefined) request.bitsPerSecond = laws.bitsPerSecond.sample(streams.load);
     this.scheduleNext();
     this.send(request);
   };

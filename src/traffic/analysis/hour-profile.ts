@@ -3,10 +3,10 @@ const DAY_MS = 86_400_000;
 /** 1970-01-05 was a Monday. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
 /** Hours of a weekday, then hours of a weekend day (UTC). */
-export const PROFILE_HOURS = 48;
+const PROFILE_HOURS = 48;
 
 /** Which of the 48 hours an instant lies in: 0–23 on Monday to Friday, 24–47 on Saturday and Sunday. */
-export function profileHour(atMs: number): number {
+function profileHour(atMs: number): number {
   const day = ((Math.floor((atMs - FIRST_MONDAY_MS) / DAY_MS) % 7) + 7) % 7 >= 5 ? 24 : 0;
   return day + (((Math.floor(atMs / HOUR_MS) % 24) + 24) % 24);
 }

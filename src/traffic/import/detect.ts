@@ -5,15 +5,7 @@ import { AccessLog } from "./access-log.js";
 import { readLines } from "./line-reader.js";
 
 /** The layouts that can be imported. */
-export const LAYOUTS = [
-  "access-log",
-  "json-log",
-  "csv",
-  "prometheus",
-  "azure-functions",
-  "wikipedia",
-  "parquet",
-] as const;
+const LAYOUTS = ["access-log", "json-log", "csv", "prometheus", "azure-functions", "wikipedia", "parquet"] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
 /** Guesses the layout of an input from its address, its name and its first lines. Throws InputError when nothing fits. */

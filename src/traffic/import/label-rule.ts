@@ -1,7 +1,7 @@
 import { InputError } from "../../base/errors.js";
 
 /** What a request is called that a rule does not match. */
-export const OTHER = "other";
+const OTHER = "other";
 
 /**
  * Derives a region, format or segment from a field: `FIELD` takes it as it is, `FIELD/REGEX/` its first group (or the whole match). What does not match is
@@ -34,7 +34,7 @@ export function parseRule(option: string, text: string): LabelRule {
 }
 
 /** The label of a request by its field. */
-export function labelOf(rule: LabelRule, value: string | undefined): string {
+function labelOf(rule: LabelRule, value: string | undefined): string {
   if (value === undefined || value === "") return OTHER;
   if (rule.pattern === undefined) return value;
   const match = rule.pattern.exec(value);

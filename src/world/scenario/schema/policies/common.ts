@@ -9,7 +9,7 @@ export const scaleIn = z.strictObject({
 });
 
 /** Another unit of capacity in place of the fleet's streamlets: what is left out stays as it is there. */
-export const unit = z.strictObject({
+const unit = z.strictObject({
   slots: positiveCount.max(1_000_000),
   cpu: quantity("number", { infinite: true, positive: true }).optional(),
   memory: quantity("bytes", { infinite: true, positive: true }).optional(),

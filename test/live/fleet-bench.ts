@@ -41,6 +41,8 @@ export class FleetBench {
   private readonly server: Server;
   /** So many of the next processes are killed the moment they are forked: spawns that fail. */
   spawnsToFail = 0;
+  /** Their streamlets; one may still have said that it is ready. */
+  readonly killedAtFork = new Set<number>();
   private over = false;
 
   private constructor(
@@ -108,6 +110,7 @@ export class FleetBench {
         const pid = host.pidOf(id);
         if (this.spawnsToFail === 0 || pid === undefined) return;
         this.spawnsToFail--;
+        this.killedAtFork.add(id);
         process.kill(pid, "SIGKILL");
       },
       open: (id, order, socket) => host.open(id, order, socket),

@@ -4,7 +4,7 @@ import type { HoldingView } from "../../ports/policy.js";
 export const AGE_BIN_MS = 60_000;
 export const AGE_BINS = 4096;
 
-/** Survival at the start of each age bin and its integral in ms; Float64Array[AGE_BINS + 1], the last entry stands for all beyond. */
+/** Survival at the start of each age bin and its integral in ms; Float64Array[bins + 1] each, the last entry stands for all beyond. */
 export interface SurvivalCurve {
   readonly survivals: Float64Array;
   readonly integrals: Float64Array;
@@ -25,21 +25,24 @@ export class HoldingSnapshot implements HoldingView {
   ) {}
 
   get meanMs(): number {
-    return this.curve.integrals[AGE_BINS];
+    const { integrals } = this.curve;
+    return integrals[integrals.length - 1];
   }
 
   survival(ageMs: number): number {
     const { survivals } = this.curve;
     const at = ageMs / AGE_BIN_MS;
     const bin = Math.floor(at);
-    if (bin >= AGE_BINS) return survivals[AGE_BINS];
+    const last = survivals.length - 1;
+    if (bin >= last) return survivals[last];
     return survivals[bin] + (survivals[bin + 1] - survivals[bin]) * (at - bin);
   }
 
   integratedSurvivalMs(horizonMs: number): number {
     const { survivals, integrals } = this.curve;
     const bin = Math.floor(horizonMs / AGE_BIN_MS);
-    if (bin >= AGE_BINS) return integrals[AGE_BINS];
+    const last = integrals.length - 1;
+    if (bin >= last) return integrals[last];
     const rest = horizonMs - bin * AGE_BIN_MS;
     return integrals[bin] + (rest * (survivals[bin] + this.survival(horizonMs))) / 2;
   }

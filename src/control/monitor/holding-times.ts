@@ -3,6 +3,11 @@ import { AGE_BIN_MS, AGE_BINS, HoldingSnapshot, type SurvivalCurve } from "./hol
 /** Prior survival, until streams have been seen to end: exponential with a mean of 10 minutes, worth this many streams. */
 const PRIOR_MEAN_MS = 600_000;
 const PRIOR_WEIGHT = 2;
+/**
+ * A curve ends this many bins beyond the oldest stream: the prior alone loses a tenth per bin, so that 2·10⁻¹² of what was left is left there. All
+ * 4,096 bins for each scrape that is kept were 90 MB of garbage a day.
+ */
+const TAIL_BINS = 256;
 
 /**
  * How long streams hold, learnt while they run. Kaplan–Meier (1958) on ages in minutes: a stream that is still open, or was
@@ -12,7 +17,7 @@ const PRIOR_WEIGHT = 2;
 export class HoldingTimes {
   private readonly ended = new Float64Array(AGE_BINS);
   private readonly censored = new Float64Array(AGE_BINS);
-  private curve: SurvivalCurve = emptyCurve();
+  private curve: SurvivalCurve = emptyCurve(0);
   /** A snapshot that was kept looks at the curve: the next fit leaves it alone. */
   private curveIsKept = false;
   /** `cohorts[pool][minute of start]`: open streams. */
@@ -72,7 +77,8 @@ export class HoldingTimes {
 
   private fit(nowMs: number): void {
     this.countOpenByAge(nowMs);
-    if (this.curveIsKept) this.curve = emptyCurve();
+    const bins = Math.min(AGE_BINS, this.reach + TAIL_BINS);
+    if (this.curveIsKept || this.curve.survivals.length !== bins + 1) this.curve = emptyCurve(bins);
     this.curveIsKept = false;
     const { ended, censored, openAt } = this;
     const { survivals, integrals } = this.curve;
@@ -81,10 +87,10 @@ export class HoldingTimes {
     const priorHazard = AGE_BIN_MS / PRIOR_MEAN_MS;
     let survival = 1;
     let integral = 0;
-    for (let bin = 0; bin < AGE_BINS; bin++) {
+    for (let bin = 0; bin < bins; bin++) {
       survivals[bin] = survival;
       integrals[bin] = integral;
-      // Beyond the oldest stream only the prior is left (three quarters of the bins as a rule, so worth the branch).
+      // Beyond the oldest stream only the prior is left.
       let hazard = priorHazard;
       if (bin < this.reach) {
         // Those censored inside the bin are at risk for half of it (the actuarial estimate; Cutler, Ederer 1958).
@@ -96,8 +102,8 @@ export class HoldingTimes {
       integral += (AGE_BIN_MS * (survival + next)) / 2;
       survival = next > 1e-9 ? next : 1e-9;
     }
-    survivals[AGE_BINS] = survival;
-    integrals[AGE_BINS] = integral;
+    survivals[bins] = survival;
+    integrals[bins] = integral;
   }
 
   private countOpenByAge(nowMs: number): void {
@@ -133,6 +139,6 @@ export class HoldingTimes {
   }
 }
 
-function emptyCurve(): SurvivalCurve {
-  return { survivals: new Float64Array(AGE_BINS + 1), integrals: new Float64Array(AGE_BINS + 1) };
+function emptyCurve(bins: number): SurvivalCurve {
+  return { survivals: new Float64Array(bins + 1), integrals: new Float64Array(bins + 1) };
 }

@@ -13,6 +13,8 @@ const MEMORY_SHARE = 0.75;
 const MEBIBYTE = 1_048_576;
 /** Progress is looked at this often. */
 const PROGRESS_PERIOD_MS = 200;
+/** One at work and one that waits: each thread finds its next job there, and thousands of jobs are not queued (and listened to) all at once. */
+const JOBS_PER_THREAD = 2;
 
 export interface JobPoolOptions {
   /** Worker threads; 0 = everything in this thread, which then hears no signal until a run ends. Default: all cores. */
@@ -91,8 +93,8 @@ async function runInThreads(
   const timer = setInterval(() => options.onProgress?.(shareDone(jobs, weights)), PROGRESS_PERIOD_MS);
   try {
     const signal = options.signal === undefined ? {} : { signal: options.signal };
-    // Each job at work listens for it; Node warns of a leak from eleven on, which is no leak on a machine of twelve cores.
-    if (options.signal !== undefined) setMaxListeners(threads + 1, options.signal);
+    // Each job that works or waits for a thread listens for it, which Node would take for a leak from eleven on.
+    if (options.signal !== undefined) setMaxListeners(JOBS_PER_THREAD * threads + 1, options.signal);
     let next = 0;
     const feed = async (): Promise<void> => {
       while (next < jobs.length) {
@@ -100,8 +102,7 @@ async function runInThreads(
         onFinished(job.job, unwrap((await pool.run(job, signal)) as JobOutcome));
       }
     };
-    // Twice as many as threads: each thread finds its next job waiting, and thousands of jobs are not queued (and listened to) all at once.
-    await Promise.all(Array.from({ length: Math.min(2 * threads, jobs.length) }, feed));
+    await Promise.all(Array.from({ length: Math.min(JOBS_PER_THREAD * threads, jobs.length) }, feed));
     options.onProgress?.(1);
   } catch (error) {
     throw isOutOfMemory(error) ? tooMuch(memoryBytes) : error;

@@ -29,6 +29,9 @@ describe("headrace validate", () => {
     const second = await run([...args, "--threads", "1", "--quiet"], folder.path);
     expect(second.stdout).toBe(first.stdout);
     expect(second.stderr).toBe("");
+    // Node's own warnings (of listeners, of leaks) would stand here.
+    const several = await run([...args, "--threads", "3", "--quiet"], folder.path);
+    expect([several.stdout, several.stderr]).toEqual([first.stdout, ""]);
     const document = JSON.parse(first.stdout);
     expect([document.seed, document.mode, document.pass, document.confidence]).toEqual([5, "quick", true, 0.99]);
     const [check] = document.rows[0].checks;

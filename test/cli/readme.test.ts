@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -68,6 +68,17 @@ describe("each command of the README", () => {
 });
 
 describe("the README", () => {
+  it("names in its commands no file that Git would leave out of a clone", (context) => {
+    const named = new Set(blocks("sh").flatMap((block) => block.match(/\b(?:traces|scenarios)\/[\w./-]+/g) ?? []));
+    expect(named.size).toBeGreaterThan(4);
+    const listed = spawnSync("git", ["ls-files", "--error-unmatch", ...named], { cwd: root, encoding: "utf8" });
+    if (!existsSync(join(root, ".git")) || listed.error) {
+      console.log("not checked: no Git, or not a clone");
+      context.skip();
+    }
+    expect(listed.stderr).toBe("");
+  });
+
   it("shows a policy and a balancer of at most 25 lines, as they lie in scenarios/own", () => {
     const [policy, balancer] = blocks("ts");
     expect(policy).toBe(readFileSync(join(root, "scenarios/own/my-policy.ts"), "utf8"));

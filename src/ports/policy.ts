@@ -115,8 +115,11 @@ export interface PolicyContext {
   readonly tickMs: number;
   /** The policy's own stream of random numbers. */
   readonly random: RandomStream;
-  /** Makes a forecaster of a pool's arrivals that is retrained, judged and replaced as the world goes on; absent where nothing can train. */
-  readonly trained?: (pool: number) => Forecaster;
+  /**
+   * Makes a forecaster of the arrivals of a series (a pool by its name, or several) that is retrained, judged and replaced as the world goes on; absent
+   * where nothing can train. `turn` counts the series from 0: their trainings are spread.
+   */
+  readonly trained?: (series: string, turn: number) => Forecaster;
 }
 
 /** A module named in a scenario (`kind: ./my-policy.ts`) exports `createPolicy`. Unknown knobs are handed over as they are. */

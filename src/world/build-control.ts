@@ -40,7 +40,7 @@ export function buildControl(
   hostFleet?: HostFleet,
 ): ControlPlane {
   const training = parts.training ?? new SimulatedTraining(parts.scheduler, coreForecaster, TRAINING_MS);
-  const trained = trainerMaker(pools, streams, { ...parts, training });
+  const trained = trainerMaker(streams, { ...parts, training });
   const policy = buildPolicy(policySpec, pools, streams, modules, trained);
   const balancer = buildBalancer(scenario, streams, modules);
   return new ControlPlane(controlSpec(scenario, policySpec, pools, streams), {
@@ -63,7 +63,7 @@ function buildPolicy(
   pools: readonly PoolSpec[],
   streams: RandomStreams,
   modules: UserModules,
-  trained: (pool: number) => Forecaster,
+  trained: (series: string, turn: number) => Forecaster,
 ): Policy {
   const context: PolicyContext = {
     pools: pools.map((pool) => ({

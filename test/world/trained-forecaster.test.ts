@@ -43,3 +43,51 @@ describe("a predictive policy with a trained forecaster", () => {
     expect(first.metrics.utilisationMean).toBeGreaterThan(0.3);
   });
 });
+
+describe("a fleet with small pools", () => {
+  const small = (sharing: boolean, forecaster: string) =>
+    scenarioOf({
+      name: "small-pools",
+      seed: 5,
+      duration: "25h",
+      warmup: "1h",
+      traffic: {
+        source: "sinusoid",
+        rate: "0.2/s",
+        amplitude: 0.8,
+        period: "24h",
+        history: "14d",
+        mix: [
+          { region: "eu", format: "mpegts", share: 97 },
+          { region: "us", format: "mpegts", share: 3 },
+        ],
+      },
+      streams: { holding: { kind: "exponential", mean: "10min" } },
+      fleet: {
+        regions: [{ name: "eu" }, { name: "us" }],
+        streamlet: { slots: 1, spawn: "2min", formats: ["mpegts"] },
+        max: 500,
+      },
+      policies: [{ kind: "predictive", forecaster, sharing, min: 1, tick: "1min" }],
+    });
+  const run = (sharing: boolean, forecaster = "ensemble") => {
+    const written = small(sharing, forecaster);
+    return simulate(written, written.policies[0], 0, noUserModules);
+  };
+
+  it("has the forecast of a pool of two requests a bin shared down from the fleet's, unless the scenario says otherwise", () => {
+    const shared = run(true);
+    const alone = run(false);
+    const decided = (result: typeof shared, pool: number) =>
+      JSON.stringify(result.decisions.filter((d) => d.pool === pool));
+    expect(decided(shared, 1)).not.toBe(decided(alone, 1));
+    // The large pool has a model of its own either way; it may only differ by what a small neighbour sends over.
+    expect(shared.metrics.rejectedRatio + shared.metrics.abandonedRatio).toBeLessThan(0.001);
+    expect(shared.metrics.streamletHours / alone.metrics.streamletHours).toBeCloseTo(1, 1);
+  });
+
+  it("trains the series that forecast: the large pool and the whole fleet, not the small pool", () => {
+    const trained = run(true, "trained").trainerEvents.filter((event) => event.kind === "trained");
+    expect(new Set(trained.map((event) => event.series))).toEqual(new Set(["eu", "(all)"]));
+  });
+});

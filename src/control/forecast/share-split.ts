@@ -1,10 +1,9 @@
 import { DEFAULT_LEVELS, type Forecast, type Forecaster, type Series } from "../../ports/forecaster.js";
 import type { Season } from "./bin-history.js";
+import { HourShares, hourOf } from "./hour-shares.js";
 import { leadsUpTo } from "./lead-ladder.js";
 import { LeadRecords } from "./lead-records.js";
 
-/** A share follows with a half-life of three days: shares move slower than traffic. */
-const SHARE_DAYS = 3 / Math.LN2;
 const RECORD_DAYS = 7;
 const BINS_WITHOUT_DAY = 288;
 /** The parent's bins that are replayed for the first residuals. */
@@ -16,8 +15,8 @@ const REPLAYED_DAYS = 3;
  */
 export class ShareSplit {
   private records: LeadRecords;
-  private own = 0;
-  private all = 0;
+  private counted: HourShares;
+  private shares: Float64Array = new Float64Array(24);
   private length = 0;
   private readonly dayBins: number;
 
@@ -29,44 +28,50 @@ export class ShareSplit {
   ) {
     this.dayBins = season.dayBins || BINS_WITHOUT_DAY;
     this.records = new LeadRecords(season, 1, RECORD_DAYS * this.dayBins);
+    this.counted = new HourShares(this.dayBins);
   }
 
   fit(history: Series): void {
     this.records = new LeadRecords(this.season, 1, RECORD_DAYS * this.dayBins);
-    this.own = 0;
-    this.all = 0;
+    this.counted = new HourShares(this.dayBins);
     this.length = history.values.length;
     const from = this.length - REPLAYED_DAYS * this.dayBins;
     for (let t = 0; t < this.length; t++) {
       // The parent's forecasts of its past are gone; its past itself stands for them: the scatter of the share is what matters.
       if (t >= from && t > 0) this.noteReplay(t, this.length);
       this.records.mature(t, history.values[t], 1);
-      this.learnShare(history.values[t], this.parentPast.values[t]);
+      this.counted.learn(this.timeMs(t), history.values[t], this.parentPast.values[t]);
     }
+    this.shares = this.counted.shares();
     this.say();
   }
 
   /** The next bin of this series, and of the parent, which must have taken it in before. */
   update(bin: number, parentBin: number): void {
     this.records.mature(this.length, bin, 1);
-    this.learnShare(bin, parentBin);
+    this.counted.learn(this.timeMs(this.length), bin, parentBin);
+    this.shares = this.counted.shares();
     this.length++;
     this.say();
   }
 
   forecast(bins: number, levels: readonly number[] = DEFAULT_LEVELS): Forecast {
     const parent = this.parent.forecast(bins, [0.5]);
-    const points = parent.quantiles[0].map((value) => value * this.share);
+    const points = parent.quantiles[0].map((value, i) => value * this.shareOf(this.length + i));
     const leads = leadsUpTo(bins);
     return {
-      mean: parent.mean.map((value) => value * this.share),
+      mean: parent.mean.map((value, i) => value * this.shareOf(this.length + i)),
       levels,
       quantiles: levels.map((level) => points.map((point, i) => this.records.quantile(point, leads[i], level))),
     };
   }
 
-  private get share(): number {
-    return this.all > 0 ? Math.min(1, this.own / this.all) : 0;
+  private timeMs(t: number): number {
+    return this.parentPast.startMs + t * this.parentPast.binMs;
+  }
+
+  private shareOf(t: number): number {
+    return this.shares[hourOf(this.timeMs(t))];
   }
 
   private say(): void {
@@ -74,24 +79,19 @@ export class ShareSplit {
     const { quantiles } = this.parent.forecast(rungs[rungs.length - 1], [0.5]);
     const row = this.records.row(0);
     rungs.forEach((lead, j) => {
-      row[j] = quantiles[0][lead - 1] * this.share;
+      row[j] = quantiles[0][lead - 1] * this.shareOf(this.length + lead - 1);
     });
     this.records.note(this.length);
   }
 
   private noteReplay(end: number, length: number): void {
+    // As often as the shares can have changed noticeably.
+    if (end % Math.max(1, Math.round(this.dayBins / 24)) === 0) this.shares = this.counted.shares();
     const row = this.records.row(0);
     this.records.rungs.forEach((lead, j) => {
       const target = end - 1 + lead;
-      row[j] = target < length ? this.parentPast.values[target] * this.share : Number.NaN;
+      row[j] = target < length ? this.parentPast.values[target] * this.shareOf(target) : Number.NaN;
     });
     this.records.note(end);
-  }
-
-  private learnShare(own: number, all: number): void {
-    if (!(own >= 0) || !(all >= 0)) return;
-    const keep = Math.exp(-1 / (SHARE_DAYS * this.dayBins));
-    this.own = this.own * keep + own;
-    this.all = this.all * keep + all;
   }
 }

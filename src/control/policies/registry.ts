@@ -36,8 +36,8 @@ const makers: Readonly<Record<string, Maker>> = {
   phpa: (knobs, context) => over(defaultPhpaKnobs, createPhpa)(withModels(knobs), context),
   jitsi: over(defaultJitsiKnobs, createJitsi),
   "square-root": over(defaultSquareRootKnobs, createSquareRoot),
-  "last-value": over({ ...defaultPredictiveKnobs, forecaster: "last-value" }, createPredictive),
-  "seasonal-naive": over({ ...defaultPredictiveKnobs, forecaster: "seasonal-naive" }, createPredictive),
+  "last-value": over({ ...defaultPredictiveKnobs, forecaster: "last-value", sharing: false }, createPredictive),
+  "seasonal-naive": over({ ...defaultPredictiveKnobs, forecaster: "seasonal-naive", sharing: false }, createPredictive),
   predictive: over(defaultPredictiveKnobs, createPredictive),
   hybrid: makeHybrid,
 };

@@ -2,8 +2,9 @@ import type { FleetObservation, PoolDecision, PoolObservation, SpawnView } from 
 import { ArrivalForecast } from "./arrival-forecast.js";
 import { ArrivalNowcast } from "./arrival-nowcast.js";
 import { Coverage } from "./coverage.js";
+import type { FleetForecast } from "./fleet-forecast.js";
 import { projectOpen } from "./open-projection.js";
-import type { PredictiveReason, ServedKnobs } from "./predictive.js";
+import type { PredictiveKnobs, PredictiveReason } from "./predictive.js";
 import { marginSlots } from "./staffing.js";
 
 /** Before the first streamlet became ready, a spawn is taken to last this long; before the first left the warm pool, that. */
@@ -33,11 +34,12 @@ export class PredictivePool {
   private nowcast: ArrivalNowcast | undefined;
 
   constructor(
-    private readonly knobs: ServedKnobs,
+    private readonly knobs: PredictiveKnobs,
     private readonly tickMs: number,
     private readonly index: number,
+    fleet: FleetForecast | undefined,
   ) {
-    this.forecast = knobs.forecaster === "none" ? undefined : new ArrivalForecast(index, knobs.forecaster);
+    this.forecast = fleet === undefined ? undefined : new ArrivalForecast(index, fleet);
   }
 
   decide(

@@ -1,5 +1,6 @@
 import type { FleetObservation, Policy, PolicyContext, ScaleDecision } from "../../../ports/policy.js";
-import type { ForecasterChoice, MakeForecaster } from "./arrival-forecast.js";
+import { FleetForecast } from "./fleet-forecast.js";
+import { type ForecasterChoice, forecasterMaker, type MakeForecaster } from "./forecaster-choice.js";
 import { PredictivePool } from "./predictive-pool.js";
 
 export interface PredictiveKnobs {
@@ -14,7 +15,9 @@ export interface PredictiveKnobs {
   /** The less the intervals hold, the more of what square-root staffing on the present asks for is added. */
   readonly safetyNet: boolean;
   /** `trained`: retrained, judged and replaced by a trainer. A module that builds on this policy may hand in a forecaster of its own. */
-  readonly forecaster: ForecasterChoice | "trained" | MakeForecaster;
+  readonly forecaster: ForecasterChoice | MakeForecaster;
+  /** A pool with little traffic takes a share of what is forecast for its region, or the fleet; otherwise each is forecast by itself. */
+  readonly sharing: boolean;
   /** Project the open streams by age; otherwise those open now are taken to stay as many. */
   readonly survival: boolean;
   /** Keep what is needed only later parked, if streamlets leave the warm pool faster than they spawn. */
@@ -23,11 +26,6 @@ export interface PredictiveKnobs {
   readonly drainDelay: number | undefined;
 }
 
-/** The knobs of one pool once it is settled who forecasts for it. */
-export type ServedKnobs = Omit<PredictiveKnobs, "forecaster"> & {
-  readonly forecaster: ForecasterChoice | MakeForecaster;
-};
-
 export const defaultPredictiveKnobs: PredictiveKnobs = {
   quantile: 0.999,
   violationPrice: undefined,
@@ -35,6 +33,7 @@ export const defaultPredictiveKnobs: PredictiveKnobs = {
   horizon: undefined,
   safetyNet: true,
   forecaster: "ensemble",
+  sharing: true,
   survival: true,
   warmPool: false,
   drainDelay: undefined,
@@ -58,17 +57,12 @@ export type PredictiveReason = (typeof predictiveReasons)[number];
  * there now.
  */
 export function createPredictive(knobs: PredictiveKnobs, context: PolicyContext): Policy {
-  const pools = context.pools.map((_, i) => new PredictivePool(served(knobs, context, i), context.tickMs, i));
+  const make = forecasterMaker(knobs.forecaster, context);
+  const fleet = make === undefined ? undefined : new FleetForecast(context.pools, make, knobs.sharing);
+  const pools = context.pools.map((_, i) => new PredictivePool(knobs, context.tickMs, i, fleet));
   return {
     decide(observation: FleetObservation, nowMs: number): ScaleDecision {
       return observation.pools.map((pool, i) => pools[i].decide(observation, pool, nowMs));
     },
   };
-}
-
-/** Where a trainer was asked for, the pool's forecaster is its; a world in which nothing can train serves the ensemble. */
-function served(knobs: PredictiveKnobs, { trained }: PolicyContext, pool: number): ServedKnobs {
-  const { forecaster } = knobs;
-  if (forecaster !== "trained") return { ...knobs, forecaster };
-  return { ...knobs, forecaster: trained === undefined ? "ensemble" : () => trained(pool) };
 }

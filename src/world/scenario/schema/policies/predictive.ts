@@ -10,6 +10,7 @@ export const predictiveSchema: PolicyKindSchema = {
     horizon: duration.optional(),
     safetyNet: z.boolean().optional(),
     forecaster: z.enum(["ensemble", "trained", "seasonal-naive", "last-value", "none"]).optional(),
+    sharing: z.boolean().optional(),
     survival: z.boolean().optional(),
     warmPool: z.boolean().optional(),
     drainDelay: duration.optional(),

@@ -1,0 +1,58 @@
+import type { Forecast } from "../../../ports/forecaster.js";
+import type { ArrivalHistory, PolicyContext } from "../../../ports/policy.js";
+import { Hierarchy, type MakeNode, type PastRows } from "../../forecast/hierarchy.js";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The arrival forecasts of all pools, which share one hierarchy: fleet, region, pool. Segments do not decide where a request goes, so they are
+ * summed in their pool. Kept up to date bin by bin; once a day it is looked at again who has traffic enough for a model of its own.
+ */
+export class FleetForecast {
+  private readonly hierarchy: Hierarchy;
+  private readonly bins: Float64Array;
+  /** Bins taken in; −1 before the first. */
+  private taken = -1;
+
+  /** `sharing`: whether pools with little traffic take a share of what is forecast for more; otherwise each is forecast by itself. */
+  constructor(pools: PolicyContext["pools"], make: MakeNode, sharing: boolean) {
+    this.bins = new Float64Array(pools.length);
+    this.hierarchy = new Hierarchy(
+      pools.map((pool) => [pool.region, pool.name]),
+      pools.map((_, i) => [i]),
+      pools.map((pool) => pool.name),
+      make,
+      sharing ? undefined : 0,
+    );
+  }
+
+  /** Takes in what has been closed since the last call. */
+  update(history: ArrivalHistory): void {
+    if (this.taken < 0) {
+      this.hierarchy.fit(this.past(history));
+      this.taken = history.length;
+      return;
+    }
+    for (; this.taken < history.length; this.taken++) {
+      for (let pool = 0; pool < this.bins.length; pool++) this.bins[pool] = history.at(pool, this.taken);
+      this.hierarchy.update(this.bins);
+      if ((this.taken + 1) % Math.max(1, Math.round(DAY_MS / history.binMs)) === 0)
+        this.hierarchy.review(this.past(history, this.taken + 1));
+    }
+  }
+
+  /** The bins after the last one taken in. */
+  forecast(pool: number, bins: number): Forecast {
+    return this.hierarchy.forecast(pool, bins);
+  }
+
+  private past(history: ArrivalHistory, length = history.length): PastRows {
+    const { binMs, epochMs, originMs } = history;
+    const rows = Array.from(this.bins, (_, pool) => {
+      const row = new Float64Array(length);
+      for (let bin = 0; bin < length; bin++) row[bin] = history.at(pool, bin);
+      return row;
+    });
+    return { startMs: epochMs + originMs, binMs, rows };
+  }
+}

@@ -1,0 +1,39 @@
+import type { Forecaster } from "../../../ports/forecaster.js";
+import type { PolicyContext } from "../../../ports/policy.js";
+import { namedForecaster } from "../../forecast/default-forecaster.js";
+import type { MakeNode } from "../../forecast/hierarchy.js";
+
+/** Where the seasonal forecast comes from; `none` leaves the policy with what it saw in the last minutes. */
+export type ForecasterChoice = "ensemble" | "trained" | "seasonal-naive" | "last-value" | "none";
+/** Makes the forecaster of one series. */
+export type MakeForecaster = () => Forecaster;
+
+const DAY_MS = 86_400_000;
+
+/** Makes the chosen forecaster for a series; undefined for `none`. A world in which nothing can train serves the ensemble instead of a trainer. */
+export function forecasterMaker(
+  choice: ForecasterChoice | MakeForecaster,
+  { trained }: PolicyContext,
+): MakeNode | undefined {
+  if (choice === "none") return undefined;
+  if (typeof choice === "function") return choice;
+  if (choice === "trained" && trained !== undefined) {
+    let turn = 0;
+    return (series) => trained(series, turn++);
+  }
+  return (_series, { values, binMs }) => {
+    const name = choice === "trained" ? "ensemble" : choice;
+    return named(name === "seasonal-naive" ? naiveFor(values.length * binMs) : name);
+  };
+}
+
+/** The naive forecast looks back a week once there is one, before that a day. */
+function naiveFor(pastMs: number): string {
+  return `seasonal-naive-${pastMs >= 7 * DAY_MS ? "week" : "day"}`;
+}
+
+function named(name: string): Forecaster {
+  const forecaster = namedForecaster(name);
+  if (forecaster === undefined) throw new Error(`there is no forecaster named ${name}`);
+  return forecaster;
+}

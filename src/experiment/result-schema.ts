@@ -58,6 +58,28 @@ const spawnSweep = z.strictObject({
   ),
 });
 
+const trainer = z.strictObject({
+  series: z.string().describe("A pool, or the pools that share a forecast"),
+  startedWith: z.string(),
+  champion: z.string().describe("The forecaster that served at the end"),
+  trainings: z.number().int().min(0),
+  failedTrainings: z.number().int().min(0),
+  drifts: z.number().int().min(0),
+  outages: z.number().int().min(0),
+  costs: z
+    .record(z.string(), z.number().min(0))
+    .describe("Mean newsvendor cost per bin of each candidate, serving or in shadow, over the last week at most"),
+  changes: z.array(
+    z.strictObject({
+      atMs: z.number(),
+      kind: z.enum(["promoted", "demoted"]),
+      champion: z.string().describe("The forecaster that serves from then on"),
+      reason: z.string(),
+      details: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+
 /** result.json and the output of `--json`: the schema of ResultDocument. */
 export const resultSchema = z.strictObject({
   scenario: z.strictObject({ name: z.string(), hash: z.string() }),
@@ -75,6 +97,10 @@ export const resultSchema = z.strictObject({
         decisionReasons: z
           .record(z.string(), z.number().min(0))
           .describe("Decisions by reason, a refusal in brackets; mean per replication, over the whole run"),
+        trainers: z
+          .array(trainer)
+          .optional()
+          .describe("Where forecasters were trained: what became of them in the first replication"),
       }),
     )
     .min(1),

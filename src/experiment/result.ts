@@ -1,6 +1,7 @@
 import type { RunResult } from "../world/run-result.js";
 import type { FrontierDocument } from "./frontier/frontier.js";
 import type { SpawnSweepDocument } from "./frontier/spawn-sweep.js";
+import type { TrainerSummary } from "./trainer-summary.js";
 
 /** A mean with its confidence interval (Student's t over replications); halfWidth is null where n < 2. */
 export interface Estimate {
@@ -32,6 +33,8 @@ export interface ResultDocument {
     readonly metrics: Readonly<Record<string, Estimate>>;
     /** How often the policy decided for which reason, refusals in brackets: mean per replication, over the whole run. */
     readonly decisionReasons: Readonly<Record<string, number>>;
+    /** Where forecasters were trained: what became of them in the first replication, series by series. */
+    readonly trainers?: readonly TrainerSummary[];
   }[];
   readonly comparisons: readonly Comparison[];
   /** With --frontier and --spawn-sweep. */

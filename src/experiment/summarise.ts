@@ -3,6 +3,7 @@ import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { metricCatalogue } from "./metric-catalogue.js";
 import type { Comparison, Estimate, ResultDocument } from "./result.js";
+import { trainerSummaries } from "./trainer-summary.js";
 
 const CONFIDENCE = 0.95;
 
@@ -22,11 +23,16 @@ export function summarise(
       kind: policy.kind,
       metrics: estimates(runs[p]),
       decisionReasons: meanCounts(runs[p].map((run) => run.decisionReasons)),
+      ...trainersOf(runs[p][0]),
     })),
     comparisons: scenario.policies
       .slice(1)
       .flatMap((policy, p) => compare(scenario.policies[0].name, policy.name, runs[0], runs[p + 1])),
   };
+}
+
+function trainersOf({ trainerEvents }: RunResult): Pick<ResultDocument["policies"][number], "trainers"> {
+  return trainerEvents.length === 0 ? {} : { trainers: trainerSummaries(trainerEvents) };
 }
 
 /** Mean count per replication of each reason, reasons in alphabetical order. */

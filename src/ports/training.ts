@@ -34,9 +34,11 @@ export interface Training {
 export interface TrainerEvent {
   readonly atMs: number;
   readonly series: string;
-  readonly kind: "trained" | "training-failed" | "promoted" | "demoted" | "drift" | "outage" | "recovered";
+  readonly kind: "started" | "trained" | "training-failed" | "promoted" | "demoted" | "drift" | "outage" | "recovered";
   /** The forecaster that serves after the event. */
   readonly champion: string;
   readonly reason: string;
   readonly details?: Readonly<Record<string, number>>;
+  /** Mean newsvendor cost per bin of every candidate over the last week at most, whether it served or shadowed; left out where unknown. */
+  readonly costs?: Readonly<Record<string, number>>;
 }

@@ -20,6 +20,7 @@ import { conservationTable, reasonTables } from "./outcome-tables.js";
 import type { Block, Page, PlacedChart, Section } from "./page.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
 import { sloTable } from "./slo-table.js";
+import { trainerTable } from "./trainer-table.js";
 import { costAndService, type Verdict, verdicts } from "./verdict.js";
 
 /** A policy with its runs, and the key that names it in anchors and file names. */
@@ -66,6 +67,7 @@ export function simulationPage(outcome: ExperimentOutcome, scenario: Scenario, c
           ),
           charts(reasonsCharts(policies).map(half)),
           ...reasonTables(policies).map(block),
+          ...optional(trainerTable(document.policies)).map(block),
         ],
       },
       scenarioSection(document, scenario, policies, command),

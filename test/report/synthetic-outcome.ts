@@ -205,10 +205,31 @@ function ending(
         ? { "within-tolerance": 4100, "scale-up": 900, stabilised: 700 }
         : { "forecast-quantile": 5200, "safety-net (max-reached)": 41 },
     decisions: [],
-    trainerEvents: [],
+    trainerEvents: p === 0 ? [] : trainerEvents,
     events: 4_000_000,
   };
 }
+
+const trainerEvents: RunResult["trainerEvents"] = [
+  {
+    atMs: 0,
+    series: "eu",
+    kind: "started",
+    champion: "ensemble",
+    reason: "backtest",
+    costs: { ensemble: 12.5, "last-value": 19 },
+  },
+  { atMs: 86_430_000, series: "eu", kind: "trained", champion: "ensemble", reason: "schedule-or-drift" },
+  {
+    atMs: 2 * 86_400_000,
+    series: "eu",
+    kind: "demoted",
+    champion: "last-value",
+    reason: "a-day-dearer-than-last-value",
+    details: { cost: 31, benchmarkCost: 18 },
+    costs: { ensemble: 25, "last-value": 18.5 },
+  },
+];
 
 function metricsOf(timeline: Timeline, p: number, own: () => number, priced: boolean): Record<string, number> {
   const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0);

@@ -1,4 +1,5 @@
 import type { RandomStream } from "../../base/random.js";
+import { mean } from "../../base/statistics.js";
 import type { Forecast, Forecaster, Series, TrainableForecaster } from "../../ports/forecaster.js";
 import type { TrainerEvent, Training, TrainingOutcome, TrainingRequest } from "../../ports/training.js";
 import { BinWatch } from "./bin-watch.js";
@@ -89,6 +90,7 @@ export class Trainer implements Forecaster {
       candidate.adopt(costs[c], this.history.length);
     });
     this.speak();
+    this.report("started", request.backtestBins > 0 ? "backtest" : "no-backtest", { bins: past.values.length });
     this.change(this.jury.atStart(this.candidates, this.champion, this.history.length));
   }
 
@@ -184,7 +186,26 @@ export class Trainer implements Forecaster {
 
   private report(kind: TrainerEvent["kind"], reason: string, details?: Readonly<Record<string, number>>): void {
     const { series } = this.spec;
-    const event = { atMs: this.parts.nowMs(), series, kind, champion: this.serving, reason };
-    this.parts.report(details === undefined ? event : { ...event, details });
+    const costs = kind === "outage" || kind === "recovered" ? undefined : this.costs();
+    this.parts.report({
+      atMs: this.parts.nowMs(),
+      series,
+      kind,
+      champion: this.serving,
+      reason,
+      ...(details === undefined ? {} : { details }),
+      ...(costs === undefined ? {} : { costs }),
+    });
+  }
+
+  /** The mean cost of each candidate over the bins that a jury looks at; one of which nothing is known is left out. */
+  private costs(): Readonly<Record<string, number>> {
+    const bins = Jury.days * this.dayBins;
+    const costs: Record<string, number> = {};
+    for (const candidate of this.candidates) {
+      const known = candidate.recent(this.history.length, bins).filter((cost) => !Number.isNaN(cost));
+      if (known.length > 0) costs[candidate.name] = mean(known);
+    }
+    return costs;
   }
 }

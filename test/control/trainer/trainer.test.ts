@@ -53,6 +53,7 @@ function make(name: string): TrainableForecaster {
 function world(spec: Partial<TrainerSpec>) {
   const training = new HeldTraining();
   const events: TrainerEvent[] = [];
+  const starts: TrainerEvent[] = [];
   const clock = { bins: 0 };
   const trainer = new Trainer(
     { ...defaultTrainerSpec, series: "eu", retrainEveryBins: 24, backtestDays: 7, ...spec },
@@ -61,7 +62,7 @@ function world(spec: Partial<TrainerSpec>) {
       training,
       nowMs: () => clock.bins * HOUR,
       random: new RandomStream("trainer"),
-      report: (event) => events.push(event),
+      report: (event) => (event.kind === "started" ? starts : events).push(event),
     },
   );
   const feed = (values: Iterable<number>): void => {
@@ -70,7 +71,7 @@ function world(spec: Partial<TrainerSpec>) {
       trainer.update(value);
     }
   };
-  return { trainer, training, events, feed, kinds: () => events.map((event) => event.kind) };
+  return { trainer, training, events, starts, feed, kinds: () => events.map((event) => event.kind) };
 }
 
 function daily(days: number, from = 0): number[] {
@@ -94,6 +95,28 @@ describe("the trainer", () => {
     expect(kinds()).toContain("trained");
     feed(daily(1));
     expect(training.requests).toHaveLength(2);
+  });
+
+  it("tells at its start what each candidate's forecasts would have cost, and again with each training", () => {
+    const { trainer, training, feed, events, starts } = world({
+      candidates: ["says-500", "seasonal-naive-day"],
+      benchmark: "none",
+    });
+    trainer.fit(past(daily(9)));
+    expect(starts).toHaveLength(1);
+    expect(starts[0]).toMatchObject({ champion: "says-500", reason: "backtest" });
+    // What says 500 is idle by 400 on average, at a tenth each.
+    expect(starts[0].costs?.["says-500"]).toBeCloseTo(0.1 * 398, 0);
+    expect(starts[0].costs?.["seasonal-naive-day"]).toBeLessThan(3);
+    feed(daily(1));
+    training.finish();
+    expect(Object.keys(events.find((event) => event.kind === "trained")?.costs ?? {})).toEqual([
+      "says-500",
+      "seasonal-naive-day",
+    ]);
+    const empty = world({ candidates: ["last-value"], benchmark: "none" });
+    empty.trainer.fit(past([]));
+    expect(empty.starts[0]).toMatchObject({ reason: "no-backtest", costs: {} });
   });
 
   it("lets a new model catch up with the bins that came while it learnt", () => {

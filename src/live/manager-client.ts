@@ -125,8 +125,8 @@ export class ManagerClient implements DataPlane {
       case "ended":
         this.listener.onEnded(message.id, message.report);
         return;
-      case "beat":
-        this.listener.onBeat(message.id, message.beat);
+      case "beats":
+        for (const [id, beat] of message.beats) this.listener.onBeat(id, beat);
         return;
       case "stopped":
         this.known.delete(message.id);

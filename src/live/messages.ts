@@ -129,7 +129,8 @@ export type FromManager =
       readonly detail: string;
       readonly lost: readonly number[];
     }
-  | { readonly kind: "beat"; readonly id: StreamletId; readonly beat: Beat }
+  /** The latest sign of life of each streamlet that gave one since the last such message. */
+  | { readonly kind: "beats"; readonly beats: readonly (readonly [StreamletId, Beat])[] }
   | ({ readonly kind: "asked" } & OperatorWish)
   /** It is up; `told` are lines for people: what is truly enforced, what was cleaned up. */
   | {

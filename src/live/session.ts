@@ -1,8 +1,5 @@
 // A live run from beginning to end: manager up, gateway listening, traffic (ours or the world's), drain, result.
 import { type ChildProcess, fork } from "node:child_process";
-import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { InputError } from "../base/errors.js";
 import { RandomStreams } from "../base/random.js";
 import { loadUserModules } from "../experiment/module-file.js";
@@ -15,6 +12,7 @@ import { knownFormats } from "./format.js";
 import { defaultGateway, GatewayServer } from "./gateway/gateway-server.js";
 import { compiledEntry, type Runtime, scrubbedEnvironment } from "./launch-command.js";
 import { noLimits } from "./limits/limits.js";
+import { LineFile } from "./line-file.js";
 import { LiveFaults } from "./live-faults.js";
 import { LiveMetrics } from "./live-metrics.js";
 import { liveResult } from "./live-result.js";
@@ -61,8 +59,7 @@ export async function runSession(
 ): Promise<FinishedSession> {
   const { scenario, policy, token, speed } = options;
   const classes = classesOf(scenario, options.runtime);
-  await mkdir(dirname(options.logFile), { recursive: true });
-  const log = createWriteStream(options.logFile);
+  const log = await LineFile.create(options.logFile);
   const metrics = new LiveMetrics(
     scenario,
     poolsOf(scenario).map((pool) => pool.name),
@@ -72,7 +69,7 @@ export async function runSession(
     scenario,
     policy,
     modules: await loadUserModules(scenario),
-    sink: (line) => void log.write(`${line}\n`),
+    sink: (line) => log.write(line),
     telemetry: metrics,
     listener: metrics,
     room: options.room,
@@ -131,7 +128,7 @@ export async function runSession(
     faults.stop();
     gateway.close();
     await manager.shutDown();
-    await new Promise((resolve) => log.end(resolve));
+    await log.close();
   }
 }
 

@@ -1,0 +1,165 @@
+// Live mode on this machine: real gateway, manager, streamlets and load generator, each a process of its own.
+import { fork, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { Bench } from "../../dist/live/calibrate/bench.js";
+import { nativeStreamlet } from "../../dist/live/launch-command.js";
+import { cpuMs, HEADER, load, withLive } from "./live-parts.mjs";
+import { warmAssigns } from "./live-warm.mjs";
+import { median } from "./measure.mjs";
+
+const SPAWNS = 100;
+const LATENCY_ROUNDS = { rounds: 500, warmups: 200 };
+const PUMP_ROUNDS = 5;
+const PUMP_MS = 1500;
+/** Streams of 1 Mbit/s each for so long, after a ramp. */
+const HOLD_MS = 20_000;
+const RAMP_MS = 5000;
+const MBIT = 1_000_000;
+const here = fileURLToPath(new URL(".", import.meta.url));
+const noNative = "no C compiler on this machine: apt-get install gcc libc6-dev";
+
+function quantile(values, q) {
+  return values.slice().sort((a, b) => a - b)[Math.floor(values.length * q)];
+}
+
+const spread = (values) => `p10 ${quantile(values, 0.1).toFixed(3)}, p99 ${quantile(values, 0.99).toFixed(2)} ms`;
+
+/** The machine's own pace, in the same run: header → first byte of a server that only echoes. */
+async function latencyRows(echoPort) {
+  const tookMs = await warmAssigns("node", LATENCY_ROUNDS.rounds, LATENCY_ROUNDS.warmups);
+  return withLive({ runtime: "node", streamlets: 1, slots: 64 }, async ({ port }) => {
+    const plain = await load({ job: "latencies", port: echoPort, header: HEADER, ...LATENCY_ROUNDS });
+    const live = await load({ job: "latencies", port, header: HEADER, ...LATENCY_ROUNDS });
+    const plainly = `a server that only echoes: ${median(plain.connectMs).toFixed(2)} ms`;
+    return [
+      {
+        key: "live.warmAssignMs",
+        what: "Warm assign: request in the control plane → its streamlet's first byte, p50",
+        value: median(tookMs),
+        unit: "ms",
+        atMost: 0.3,
+        detail: `Node streamlet; decision, log, two hand-offs; ${spread(tookMs)}; client's header → first byte ${median(live.assignMs).toFixed(2)} ms (an echo ${median(plain.assignMs).toFixed(2)})`,
+      },
+      {
+        key: "live.firstByteMs",
+        what: "Connect → first byte of a warm streamlet, p50",
+        value: median(live.connectMs),
+        unit: "ms",
+        atMost: 1.5,
+        detail: `${spread(live.connectMs)}; ${plainly}`,
+      },
+    ];
+  });
+}
+
+async function spawnRow() {
+  const row = { key: "live.nativeSpawnMs", what: "Spawn → ready of a C streamlet, p50" };
+  if (!existsSync(nativeStreamlet())) return { ...row, absent: noNative };
+  const bench = new Bench("native", ["mpegts"], new AbortController().signal);
+  const [tookMs, forkMs] = [[], []];
+  try {
+    for (let i = 0; i < SPAWNS; i++) {
+      const { ids, readyMs, callMs } = await bench.launch(1);
+      tookMs.push(readyMs[0]);
+      forkMs.push(callMs);
+      await bench.stop(ids[0]);
+    }
+  } finally {
+    await bench.close();
+  }
+  return {
+    ...row,
+    value: median(tookMs),
+    unit: "ms",
+    atMost: 3,
+    detail: `${SPAWNS} one by one; ${spread(tookMs)}; Node's fork alone ${median(forkMs).toFixed(2)} ms`,
+  };
+}
+
+/** Alternating with the server that it is held against; the ratio is the median of the rounds' ratios. */
+async function throughputRow(runtime, echoPort) {
+  const row = {
+    key: `live.handoffThroughput.${runtime}`,
+    what: `Echo through a handed-off socket ÷ direct (${runtime})`,
+  };
+  if (runtime === "native" && !existsSync(nativeStreamlet())) return { ...row, absent: noNative };
+  return withLive({ runtime, streamlets: 1, slots: 8 }, async ({ port }) => {
+    const rounds = [];
+    for (let round = 0; round < PUMP_ROUNDS; round++) {
+      const direct = await load({ job: "pump", port: echoPort, header: "", forMs: PUMP_MS });
+      const handed = await load({ job: "pump", port, header: HEADER, forMs: PUMP_MS });
+      rounds.push({ direct: direct.bitsPerSecond, handed: handed.bitsPerSecond });
+    }
+    const gigabits = (of) => (median(rounds.map((round) => round[of])) / 1e9).toFixed(2);
+    return {
+      ...row,
+      value: median(rounds.map((round) => round.handed / round.direct)),
+      unit: "×",
+      atLeast: 0.5,
+      detail: `${gigabits("handed")} (each packet checked) against ${gigabits("direct")} Gbit/s (Node, nothing checked)`,
+    };
+  });
+}
+
+/** Many streams at once: do they hold, and what does the gateway cost meanwhile? */
+async function holdRows(runtime, streams, streamlets) {
+  const key = `live.streams.${runtime}`;
+  const what = `${streams} streams of 1 Mbit/s at once on ${runtime} streamlets: not whole`;
+  const share = {
+    key: `live.gatewayShare.${runtime}`,
+    what: `CPU of the gateway ÷ of the streamlets, hand-off path (${runtime})`,
+  };
+  if (runtime === "native" && !existsSync(nativeStreamlet()))
+    return [key, share.key].map((one) => ({ key: one, what: one === key ? what : share.what, absent: noNative }));
+  const slots = Math.ceil(streams / streamlets);
+  return withLive({ runtime, streamlets, slots }, async ({ port, gateway, manager, streamlets: pids }) => {
+    const before = [gateway, manager, pids].map(cpuMs);
+    const orders = { job: "hold", port, header: HEADER, streams, bitsPerSecond: MBIT, forMs: HOLD_MS, rampMs: RAMP_MS };
+    const ends = await load(orders);
+    const [gatewayMs, managerMs, streamletsMs] = [gateway, manager, pids].map((of, i) => cpuMs(of) - before[i]);
+    const seconds = (ms) => (ms / 1000).toFixed(2);
+    return [
+      {
+        key,
+        what,
+        value: streams - ends.whole,
+        unit: "streams",
+        atMost: 0,
+        detail: `${HOLD_MS / 1000} s each, every byte compared: ${ends.whole} whole, ${ends.cut} cut, ${ends.wrong} wrong, ${ends.refused} refused; load generator on the same ${availableParallelism()} cores`,
+      },
+      {
+        ...share,
+        value: gatewayMs / streamletsMs,
+        unit: "",
+        atMost: 0.05,
+        detail: `CPU seconds: gateway ${seconds(gatewayMs)}, manager ${seconds(managerMs)}, ${streamlets} streamlets ${seconds(streamletsMs)}`,
+      },
+    ];
+  });
+}
+
+function echoServer() {
+  const child = fork(`${here}echo-server.mjs`, [], { execArgv: [], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  return new Promise((resolve) => child.once("message", (port) => resolve({ port, close: () => child.disconnect() })));
+}
+
+export async function run() {
+  spawnSync(process.execPath, [`${here}../../scripts/build-native.mjs`, "--if-possible"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const echo = await echoServer();
+  try {
+    return [
+      ...(await latencyRows(echo.port)),
+      await spawnRow(),
+      await throughputRow("node", echo.port),
+      await throughputRow("native", echo.port),
+      ...(await holdRows("node", 150, 10)),
+      ...(await holdRows("native", 400, 25)),
+    ];
+  } finally {
+    echo.close();
+  }
+}

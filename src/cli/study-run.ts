@@ -5,6 +5,7 @@ import type { MetricRunOptions } from "../experiment/metric-runs.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
 import { RunStore } from "../experiment/run-store.js";
 import { ablationArms, guardArms, mainArms, type StudyArm } from "../experiment/study/arms.js";
+import { CAPACITY_TIMES, type ForecasterRow, forecasterRow } from "../experiment/study/forecaster-table.js";
 import { steepnessMap } from "../experiment/study/steepness-map.js";
 import { armFrontiers } from "../experiment/study/study.js";
 import type { AblationRow, StudyDocument, StudyWorldResult } from "../experiment/study/study-document.js";
@@ -12,6 +13,8 @@ import { costAgainst, groupVerdicts, STRICT } from "../experiment/study/verdicts
 import {
   FLASH_FILE,
   flashCrowdCsv,
+  GARBAGE_FILE,
+  garbageHistoryCsv,
   type StudyTraffic,
   shippedTraces,
   studyTraces,
@@ -25,7 +28,7 @@ import type { StudyArguments } from "./study.js";
 
 /** Finished runs, in the report's folder. */
 const STORE = "study-runs.jsonl";
-const PARTS = ["main", "guard", "ablation", "map"];
+const PARTS = ["main", "guard", "ablation", "forecasters", "map"];
 /** Replications of the ablation and the map: parts are compared within one policy, whose runs resemble each other. */
 const MOST_SIDE_REPLICATIONS = 4;
 
@@ -54,6 +57,7 @@ class Study {
   private readonly worlds: StudyWorldResult[] = [];
   private readonly ablations: AblationRow[] = [];
   private readonly guards: StudyWorldResult[] = [];
+  private readonly forecasters: ForecasterRow[] = [];
   private map: StudyDocument["map"];
 
   constructor(private readonly argv: StudyArguments) {
@@ -72,6 +76,7 @@ class Study {
       if (parts.includes("ablation")) await this.ablate(latency, (label) => this.options(label, signal));
       if (parts.includes("guard")) await this.guard(latency, (label) => this.options(label, signal));
     }
+    if (parts.includes("forecasters")) await this.compareForecasters((label) => this.options(label, signal));
     if (!parts.includes("map")) return;
     const bar = this.options("map", signal);
     this.map = await steepnessMap(this.sideEffort(), bar);
@@ -115,6 +120,7 @@ class Study {
 
   private async guard(spawn: string, options: (label: string) => MetricRunOptions): Promise<void> {
     await writeFileAtomically(join(this.argv.out, FLASH_FILE), flashCrowdCsv());
+    await writeFileAtomically(join(this.argv.out, GARBAGE_FILE), garbageHistoryCsv());
     const effort = { coarse: this.argv.coarse, fine: this.argv.replications };
     for (const traffic of unannounced) {
       const label = `${traffic.key} ${spawn}`;
@@ -123,6 +129,16 @@ class Study {
       this.guards.push({ key: traffic.key, title: traffic.title, spawn, frontiers, verdicts });
     }
     await this.write();
+  }
+
+  private async compareForecasters(options: (label: string) => MetricRunOptions): Promise<void> {
+    for (const spawn of CAPACITY_TIMES) {
+      for (const traffic of this.traces) {
+        const label = options(`forecasters ${traffic.key} ${spawn}`);
+        this.forecasters.push(await forecasterRow(traffic, spawn, this.folder, this.sideEffort(), label));
+        await this.write();
+      }
+    }
   }
 
   private sideEffort(): { coarse: number; fine: number } {
@@ -144,6 +160,7 @@ class Study {
       worlds: this.worlds,
       ...(this.guards.length === 0 ? {} : { guard: this.guards }),
       ...(this.ablations.length === 0 ? {} : { ablation: this.ablations }),
+      ...(this.forecasters.length === 0 ? {} : { forecasters: this.forecasters }),
       ...(this.map === undefined ? {} : { map: this.map }),
     };
   }

@@ -44,7 +44,7 @@ export const studyCommand: CommandModule<object, object> = {
       .option("parts", {
         type: "string",
         array: true,
-        default: ["main", "guard", "ablation", "map"],
+        default: ["main", "guard", "ablation", "forecasters", "map"],
         describe: "Parts of the study",
       })
       .option("quiet", { type: "boolean", default: false, describe: "No progress" })

@@ -6,7 +6,7 @@ import { type TextTable, textTableHtml, textTableMarkdown } from "./frontier-tab
 import { type Html, html } from "./html.js";
 import { type Block, chartsOf, type Page, renderPage, type Section } from "./page.js";
 import { writeReportFolder } from "./report-folder.js";
-import { ablationTable, armsTable, figuresTable, verdictTable } from "./study-tables.js";
+import { ablationTable, armsTable, figuresTable, forecasterTable, verdictTable } from "./study-tables.js";
 import { escapeMarkdown } from "./summary-markdown.js";
 
 const METHOD =
@@ -26,13 +26,14 @@ export async function writeStudyReport(document: StudyDocument, folder: string, 
 
 /** The tables of the study, in the order in which they are shown. */
 export function studyTables(document: StudyDocument): TextTable[] {
-  const { worlds, guard, ablation } = document;
+  const { worlds, guard, ablation, forecasters } = document;
   return [
     ...(worlds.length === 0
       ? []
       : [figuresTable(document), verdictTable("The predictive policy against the best of each group", worlds)]),
     ...(guard === undefined ? [] : [verdictTable("Where there is nothing to predict, or the forecaster lies", guard)]),
     ...(ablation === undefined ? [] : [ablationTable(ablation)]),
+    ...(forecasters === undefined ? [] : [forecasterTable(forecasters)]),
     ...worlds.map(armsTable),
   ];
 }
@@ -43,7 +44,7 @@ export function studyMarkdown(document: StudyDocument, command: string): string 
 }
 
 function studyPage(document: StudyDocument, command: string): Page {
-  const { worlds, guard, ablation, map } = document;
+  const { worlds, guard, ablation, forecasters, map } = document;
   const sections: Section[] = [];
   if (worlds.length > 0) {
     sections.push({
@@ -70,6 +71,12 @@ function studyPage(document: StudyDocument, command: string): Page {
     });
   if (ablation !== undefined)
     sections.push({ id: "ablation", title: "What each part is worth", blocks: [table(ablationTable(ablation))] });
+  if (forecasters !== undefined)
+    sections.push({
+      id: "forecasters",
+      title: "What a better forecast is worth",
+      blocks: [table(forecasterTable(forecasters))],
+    });
   for (const world of worlds) sections.push(worldSection(world));
   sections.push({
     id: "method",

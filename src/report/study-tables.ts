@@ -1,5 +1,6 @@
 import { costAt } from "../experiment/frontier/curve.js";
-import { matched } from "../experiment/frontier/matched.js";
+import { matched, type Setting } from "../experiment/frontier/matched.js";
+import type { ForecasterRow } from "../experiment/study/forecaster-table.js";
 import type { AblationRow, StudyDocument, StudyWorldResult } from "../experiment/study/study-document.js";
 import { LOOSE, STRICT } from "../experiment/study/verdicts.js";
 import { relativeText, type TextTable } from "./frontier-tables.js";
@@ -35,15 +36,24 @@ export function armsTable(world: StudyWorldResult): TextTable {
   );
   return {
     title: `${world.title}, spawn ${world.spawn}`,
-    head: ["policy", "cost at 1 %", "cost at 0.1 %", "above the cheapest", "knob", "settings (violating minutes)"],
+    head: [
+      "policy",
+      "cost at 1 %",
+      "cost at 0.1 %",
+      "above the cheapest",
+      "above the clairvoyant",
+      "knob",
+      "settings (violating minutes)",
+    ],
     rows: world.frontiers.map((one) => {
       const loose = matched([one.settings], ([front]) => costAt(front, LOOSE));
       const strict = matched([one.settings], ([front]) => costAt(front, STRICT));
       return [
-        one.name,
+        one.coarse === true ? `${one.name} (coarse pass only)` : one.name,
         loose === undefined ? "–" : formatInterval(loose.value, loose.halfWidth),
         strict === undefined ? "–" : formatInterval(strict.value, strict.halfWidth),
         strict === undefined ? "–" : `${formatNumber(100 * (strict.value / cheapest - 1), 2)} %`,
+        regretText(one.settings, strict?.value),
         one.knob ?? "",
         one.settings
           .map((setting) => `${formatNumber(setting.value)} (${formatNumber(100 * mean(setting.violation), 2)} %)`)
@@ -53,6 +63,14 @@ export function armsTable(world: StudyWorldResult): TextTable {
   };
 }
 
+/** The cost at 0.1 % above the clairvoyant's, whose floor is read from the most generous setting: it serves nearly everybody. */
+function regretText(settings: readonly Setting[], cost: number | undefined): string {
+  const generous = settings.reduce((best, one) => (mean(one.violation) < mean(best.violation) ? one : best));
+  if (cost === undefined || generous.regret === undefined) return "–";
+  const floor = mean(generous.cost.map((spent, r) => spent / (1 + (generous.regret?.[r] ?? 0))));
+  return `${formatNumber(100 * (cost / floor - 1), 2)} %`;
+}
+
 /** What each part of the predictive policy is worth: the cost without it, relative to the whole, at 0.1 %. */
 export function ablationTable(rows: readonly AblationRow[]): TextTable {
   const traces = [...new Set(rows.flatMap((row) => Object.keys(row.cost)))];
@@ -60,6 +78,21 @@ export function ablationTable(rows: readonly AblationRow[]): TextTable {
     title: "Cost at 0.1 % violating minutes without one part, relative to the whole policy",
     head: ["", "spawn", ...traces],
     rows: rows.map((row) => [row.name, row.spawn, ...traces.map((trace) => relativeText(row.cost[trace] ?? null))]),
+  };
+}
+
+/** The ensemble against the same policy with simpler forecasts. */
+export function forecasterTable(rows: readonly ForecasterRow[]): TextTable {
+  return {
+    title: "Cost of the predictive policy with the ensemble, relative to the same policy with a simpler forecast",
+    head: ["time to capacity", "traffic", "at violating minutes", "against last value", "against seasonal naive"],
+    rows: rows.map(({ spawn, traffic, violation, against }) => [
+      spawn,
+      traffic,
+      `${100 * violation} %`,
+      relativeText(against["last-value"]),
+      relativeText(against["seasonal-naive"]),
+    ]),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { MatchedEstimate } from "../frontier/matched.js";
+import type { ForecasterRow } from "./forecaster-table.js";
 import type { MapCell } from "./steepness-map.js";
 import type { ArmFrontier } from "./study.js";
 import type { GroupVerdict } from "./verdicts.js";
@@ -28,4 +29,5 @@ export interface StudyDocument {
   readonly guard?: readonly StudyWorldResult[];
   readonly ablation?: readonly AblationRow[];
   readonly map?: readonly MapCell[];
+  readonly forecasters?: readonly ForecasterRow[];
 }

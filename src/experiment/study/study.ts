@@ -4,11 +4,14 @@ import { type PolicyFrontier, settingOf, settingsOf } from "../frontier/frontier
 import { type MetricRun, type MetricRunOptions, runMetrics } from "../metric-runs.js";
 import type { StudyArm } from "./arms.js";
 import { settingsNear, WANTED_VIOLATIONS } from "./knob-search.js";
+import { contenders } from "./race.js";
 import { type StudyWorld, studyScenario } from "./worlds.js";
 
 /** An arm's frontier in one world. */
 export interface ArmFrontier extends PolicyFrontier {
   readonly arm: StudyArm;
+  /** Out of the race after the coarse pass: what is here is only that, and counts for no verdict. */
+  readonly coarse?: true;
 }
 
 export interface StudyEffort {
@@ -25,7 +28,7 @@ interface Swept {
 
 /**
  * Every arm's frontier in a world: a coarse pass over every second value of each knob's grid, then all replications at up to four settings that come to
- * about 1.6, 0.6, 0.18 and 0.04 % violating minutes. Only the fine pass counts.
+ * about 1.6, 0.6, 0.18 and 0.04 % violating minutes. Only the fine pass counts; arms that are far behind the best of their group are left with the coarse one.
  */
 export async function armFrontiers(
   world: StudyWorld,
@@ -48,8 +51,13 @@ export async function armFrontiers(
     everySecond(settingsOf(scenario, policy).specs.map((one) => one.value)),
   );
   const coarse = await sweep(swept, grids, effort.coarse, { ...options, onProgress: share(0, 0.15) });
-  const fine = coarse.map((frontier) => settingsNear(frontier, WANTED_VIOLATIONS));
-  const found = await sweep(swept, fine, effort.fine, { ...options, onProgress: share(0.15, 1) });
+  const racing = contenders(coarse);
+  const refined = swept.filter((_, s) => racing[s]);
+  const values = coarse.filter((_, s) => racing[s]).map((frontier) => settingsNear(frontier, WANTED_VIOLATIONS));
+  const fine = await sweep(refined, values, effort.fine, { ...options, onProgress: share(0.15, 1) });
+  const found = swept.map((one, s) =>
+    racing[s] ? fine[refined.indexOf(one)] : { ...coarse[s], coarse: true as const },
+  );
   // In the order in which the arms were given.
   return arms.map((arm) => found[swept.findIndex((one) => one.arm === arm)]);
 }

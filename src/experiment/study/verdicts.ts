@@ -24,7 +24,7 @@ export function groupVerdicts(frontiers: readonly ArmFrontier[], groups: readonl
   const predictive = frontiers.find((one) => one.arm.group === "predictive");
   if (predictive === undefined) return [];
   return groups.map((group) => {
-    const rivals = frontiers.filter((one) => one.arm.group === group);
+    const rivals = frontiers.filter((one) => one.arm.group === group && one.coarse !== true);
     const loose = bestAt(rivals, LOOSE);
     const strict = bestAt(rivals, STRICT);
     return {

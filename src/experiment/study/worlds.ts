@@ -24,6 +24,7 @@ const DAY_MINUTES = 1440;
 /** A Monday. */
 const FLASH_START_MS = Date.UTC(2026, 0, 5);
 export const FLASH_FILE = "flash-crowds-unannounced.csv";
+export const GARBAGE_FILE = "garbage-history.csv";
 /** Open streams in the mean: 3.33/s × 10 min. */
 const RATE = "3.3333333/s";
 
@@ -68,7 +69,30 @@ export const unannounced: readonly StudyTraffic[] = [
     source: { source: "trace", file: FLASH_FILE, history: "14d" },
     days: 4,
   },
+  {
+    key: "garbage",
+    title: "A forecaster fed with garbage",
+    source: { source: "trace", file: GARBAGE_FILE, history: "14d" },
+    days: 4,
+  },
 ];
+
+/**
+ * Garbage for a history, then a quiet world: levels that jump every half hour to anything between nothing and four times the rate, and minutes that scatter
+ * about them from nothing to twice; the four judged days are a sinusoid that it never saw.
+ */
+export function garbageHistoryCsv(): string {
+  const random = new RandomStream("policy-study/garbage");
+  const perMinute = new Float64Array(18 * DAY_MINUTES);
+  let level = 1;
+  for (let minute = 0; minute < 14 * DAY_MINUTES; minute++) {
+    if (minute % 30 === 0) level = 4 * random.uniform();
+    perMinute[minute] = 100 * level * random.uniform() * 2;
+  }
+  for (let minute = 14 * DAY_MINUTES; minute < perMinute.length; minute++)
+    perMinute[minute] = 100 * (1 + 0.6 * Math.sin((2 * Math.PI * minute) / DAY_MINUTES));
+  return csvOf(perMinute);
+}
 
 /** Fourteen flat days, then four of which each sees one crowd: three to five times the rate, from one minute to the next, for half an hour to two hours. */
 export function flashCrowdCsv(): string {
@@ -79,6 +103,10 @@ export function flashCrowdCsv(): string {
     const factor = 3 + 2 * random.uniform();
     perMinute.fill(100 * factor, start, start + 30 + random.integerBelow(90));
   }
+  return csvOf(perMinute);
+}
+
+function csvOf(perMinute: Float64Array): string {
   const rows = Array.from(
     perMinute,
     (value, minute) => `${formatInstant(FLASH_START_MS + minute * 60_000)},${value.toFixed(1)}`,

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { AssertionError } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
 import { formatBytes } from "../base/units.js";
@@ -11,6 +12,9 @@ import type { JobOutcome } from "./run-worker.js";
 
 const MEMORY_SHARE = 0.75;
 const MEBIBYTE = 1_048_576;
+/** A run makes little garbage, and lives in few megabytes: V8's own 48 MiB for the young and up to fourfold growth of the old cost 35 MB, and save no time. */
+const YOUNG_GENERATION_MIB = 6;
+const HEAP_GROWTH_PERCENT = 50;
 /** Progress is looked at this often. */
 const PROGRESS_PERIOD_MS = 200;
 /** One at work and one that waits: each thread finds its next job there, and thousands of jobs are not queued (and listened to) all at once. */
@@ -83,12 +87,16 @@ async function runInThreads(
 ): Promise<void> {
   const { Piscina } = await import("piscina");
   const memoryBytes = (options.memoryBytes ?? MEMORY_SHARE * availableMemoryBytes()) / threads;
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const pool = new Piscina({
     filename: workerFile,
     minThreads: threads,
     maxThreads: threads,
     recordTiming: false,
-    resourceLimits: { maxOldGenerationSizeMb: Math.floor(memoryBytes / MEBIBYTE) },
+    resourceLimits: {
+      maxOldGenerationSizeMb: Math.floor(memoryBytes / MEBIBYTE),
+      maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB,
+    },
   });
   const timer = setInterval(() => options.onProgress?.(shareDone(jobs, weights)), PROGRESS_PERIOD_MS);
   try {

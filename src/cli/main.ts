@@ -1,7 +1,6 @@
-import yargs from "yargs";
-import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../experiment/version.js";
 import { calibrateCommand } from "./calibrate.js";
+import { hideBin, yargs } from "./command-line.js";
 import { forecastCommand } from "./forecast.js";
 import { liveCommand } from "./live.js";
 import { prepareProcess, reportFailure, usageError } from "./outcome.js";

@@ -15,6 +15,28 @@ export function settingsNear(frontier: PolicyFrontier, wanted: readonly number[]
   return [...new Set(found.map((value) => Number(value.toPrecision(4))))];
 }
 
+/**
+ * Settings that are still missing where one replication misled the search: one thriftier than all of `fine` if none of them comes up to `loose`, one
+ * more generous if none comes down to `strict`; each half-way (by the knob's logarithm) to the next value of the coarse sweep. None where the knob's
+ * grid ends: then the policy does not come there.
+ */
+export function bracketing(fine: PolicyFrontier, coarse: PolicyFrontier, loose: number, strict: number): number[] {
+  const tried = fine.settings.filter(({ value }) => !Number.isNaN(value));
+  const grid = coarse.settings.map(({ value }) => value);
+  if (tried.length === 0 || grid.length < 2) return [];
+  const sign = grid[grid.length - 1] > grid[0] ? 1 : -1;
+  const values = tried.map(({ value }) => value).sort((a, b) => sign * (a - b));
+  const violations = tried.map(({ violation }) => mean(violation));
+  const [thriftiest, mostGenerous] = [values[0], values[values.length - 1]];
+  const found: number[] = [];
+  const thriftier = grid.filter((value) => sign * (value - thriftiest) < 0).pop();
+  if (Math.max(...violations) < loose && thriftier !== undefined) found.push(Math.sqrt(thriftier * thriftiest));
+  const moreGenerous = grid.find((value) => sign * (value - mostGenerous) > 0);
+  if (Math.min(...violations) > strict && moreGenerous !== undefined)
+    found.push(Math.sqrt(moreGenerous * mostGenerous));
+  return found.map((value) => Number(value.toPrecision(4)));
+}
+
 interface Tried {
   readonly value: number;
   readonly violation: number;

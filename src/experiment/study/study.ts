@@ -1,10 +1,12 @@
 import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
 import { aggressivenessOf } from "../frontier/aggressiveness.js";
 import { type PolicyFrontier, settingOf, settingsOf } from "../frontier/frontier.js";
+import type { Setting } from "../frontier/matched.js";
 import { type MetricRun, type MetricRunOptions, runMetrics } from "../metric-runs.js";
 import type { StudyArm } from "./arms.js";
-import { settingsNear, WANTED_VIOLATIONS } from "./knob-search.js";
+import { bracketing, settingsNear, WANTED_VIOLATIONS } from "./knob-search.js";
 import { contenders } from "./race.js";
+import { LOOSE, STRICT } from "./verdicts.js";
 import { type StudyWorld, studyScenario } from "./worlds.js";
 
 /** An arm's frontier in one world. */
@@ -19,6 +21,9 @@ export interface StudyEffort {
   readonly coarse: number;
   readonly fine: number;
 }
+
+/** How often a frontier may be taken further where it does not reach a match; each time half-way to the next value of the grid. */
+const BRACKETING_ROUNDS = 2;
 
 interface Swept {
   readonly scenario: Scenario;
@@ -54,12 +59,29 @@ export async function armFrontiers(
   const racing = contenders(coarse);
   const refined = swept.filter((_, s) => racing[s]);
   const values = coarse.filter((_, s) => racing[s]).map((frontier) => settingsNear(frontier, WANTED_VIOLATIONS));
-  const fine = await sweep(refined, values, effort.fine, { ...options, onProgress: share(0.15, 1) });
+  let fine = await sweep(refined, values, effort.fine, { ...options, onProgress: share(0.15, 0.85) });
+  const rough = coarse.filter((_, s) => racing[s]);
+  for (let round = 0; round < BRACKETING_ROUNDS; round++) {
+    const missing = fine.map((frontier, r) => bracketing(frontier, rough[r], LOOSE, STRICT));
+    const from = 0.85 + (0.15 * round) / BRACKETING_ROUNDS;
+    const onProgress = share(from, from + 0.15 / BRACKETING_ROUNDS);
+    const more = await sweep(refined, missing, effort.fine, { ...options, onProgress });
+    fine = fine.map((frontier, r) => ({
+      ...frontier,
+      settings: thriftyFirst([...frontier.settings, ...more[r].settings]),
+    }));
+  }
   const found = swept.map((one, s) =>
     racing[s] ? fine[refined.indexOf(one)] : { ...coarse[s], coarse: true as const },
   );
   // In the order in which the arms were given.
   return arms.map((arm) => found[swept.findIndex((one) => one.arm === arm)]);
+}
+
+/** By cost, as the coarse sweep goes. */
+function thriftyFirst(settings: readonly Setting[]): Setting[] {
+  const cost = (setting: Setting): number => setting.cost.reduce((sum, one) => sum + one, 0);
+  return settings.toSorted((a, b) => cost(a) - cost(b));
 }
 
 async function sweep(

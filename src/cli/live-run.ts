@@ -9,6 +9,7 @@ import { summarise } from "../experiment/summarise.js";
 import { packageVersion } from "../experiment/version.js";
 import type { LoadReport } from "../live/load/load-orders.js";
 import { runSession } from "../live/session.js";
+import { defaultQuarantine } from "../world/scenario/normalise.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import type { LiveArguments } from "./live.js";
 import { interruptSignal } from "./outcome.js";
@@ -66,7 +67,10 @@ async function oneRun(argv: LiveArguments): Promise<Scenario> {
   });
   const one = { ...scenario, policies: [scenario.policies[0]] };
   // Nobody knows how long a server runs: its time line is as coarse as a month asks for.
-  return argv.serve && argv.duration === undefined ? { ...one, durationMs: SERVE_MS, warmupMs: 0 } : one;
+  if (!argv.serve) return one;
+  // Streams that the world sends may kill; those that we make do not.
+  const served = { ...one, gateway: { quarantine: defaultQuarantine, ...one.gateway } };
+  return argv.duration === undefined ? { ...served, durationMs: SERVE_MS, warmupMs: 0 } : served;
 }
 
 async function readToken(file: string): Promise<string> {

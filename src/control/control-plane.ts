@@ -12,6 +12,7 @@ import { Manager, type ManagerSpec } from "./manager.js";
 import { ArrivalCounts, type PastArrivals } from "./monitor/arrival-counts.js";
 import { HoldingTimes } from "./monitor/holding-times.js";
 import { type PoolScrape, type Scrape, Scrapes } from "./monitor/scrapes.js";
+import { Quarantine, type QuarantineSpec } from "./quarantine.js";
 import { Routing, type SpillOver } from "./routing.js";
 import type { Streamlet } from "./streamlet.js";
 import { type PoolSpec, StreamletPool } from "./streamlet-pool.js";
@@ -24,6 +25,7 @@ export interface ControlSpec {
   readonly distanceMs: (from: number, to: number) => number;
   readonly spillOver: SpillOver;
   readonly waitingRoom: number;
+  readonly quarantine?: QuarantineSpec;
   readonly manager: Omit<ManagerSpec, "idleTimeoutMs">;
   readonly decider: DeciderSpec;
   readonly epochMs: number;
@@ -58,6 +60,7 @@ export class ControlPlane implements FleetListener {
   private readonly wakesOnNoFreeSlot: boolean;
   private readonly wakesOnStreamEnded: boolean;
   private readonly wakesOnStreamlet: boolean;
+  private readonly quarantine: Quarantine | undefined;
   private started = false;
   private tick = 0;
   private scrapeCount = 0;
@@ -73,6 +76,7 @@ export class ControlPlane implements FleetListener {
     for (let key = 0; key < this.homePools.length; key++) this.homePools[key] = this.routing.homePool(key);
     this.arrivals = new ArrivalCounts(this.pools.length, spec.past, spec.epochMs);
     this.holding = new HoldingTimes(this.pools.length, spec.pastHoldingMs);
+    this.quarantine = spec.quarantine === undefined ? undefined : new Quarantine(spec.quarantine);
     const gatewaySpec = { waitingRoom: spec.waitingRoom, regionCount: spec.regionCount, formatCount: spec.formatCount };
     this.gateway = new Gateway(
       gatewaySpec,
@@ -83,6 +87,7 @@ export class ControlPlane implements FleetListener {
       scheduler,
       telemetry,
       this,
+      this.quarantine,
     );
     const idleTimeoutMs = policy.idleTimeoutMs === undefined ? undefined : () => drawnTimeoutMs(policy);
     const managerSpec = { ...spec.manager, idleTimeoutMs };
@@ -157,6 +162,7 @@ export class ControlPlane implements FleetListener {
   onStreamEnded(id: StreamletId, request: StreamRequest, end: StreamEnd, degraded: boolean): void {
     const nowMs = this.parts.scheduler.nowMs();
     const streamlet = this.manager.find(id);
+    this.quarantine?.onStreamEnded(id, request.source, nowMs);
     this.parts.telemetry.onStreamEnded(request, request.startedAtMs, end, degraded);
     this.holding.onEnd(request.pool, request.startedAtMs, nowMs, end === "completed");
     if (streamlet === undefined) return;
@@ -167,6 +173,7 @@ export class ControlPlane implements FleetListener {
   }
 
   onStopped(id: StreamletId, reason: StopReason): void {
+    this.quarantine?.onStopped(id, reason);
     this.manager.onStopped(id, reason);
     if (this.wakesOnStreamlet) this.decide("streamlet-changed");
   }

@@ -3,6 +3,7 @@ import type { Balancer } from "../ports/balancer.js";
 import type { Fleet, StreamRequest } from "../ports/fleet.js";
 import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 import type { RejectReason, Telemetry } from "../ports/telemetry.js";
+import type { Quarantine } from "./quarantine.js";
 import { CandidateList, type Routing } from "./routing.js";
 import type { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
@@ -40,6 +41,7 @@ export class Gateway {
     private readonly scheduler: Scheduler,
     private readonly telemetry: Telemetry,
     private readonly listener: GatewayListener,
+    private readonly quarantine?: Quarantine,
   ) {
     this.waitingRoom = new WaitingRoom(routing.keyCount, spec.waitingRoom);
   }
@@ -86,6 +88,8 @@ export class Gateway {
     if (!(region >= 0 && region < this.spec.regionCount)) return "unknown-region";
     if (!(format >= 0 && format < this.spec.formatCount)) return "unknown-format";
     if (this.routing.homePool(this.routing.key(region, format)) < 0) return "no-compatible-streamlet";
+    const { source } = request;
+    if (source !== undefined && this.quarantine?.holds(source, this.scheduler.nowMs()) === true) return "quarantined";
     return undefined;
   }
 

@@ -113,6 +113,7 @@ class LoggedTraffic {
     const arrival = this.arrivals[this.next];
     const request = this.stock.take();
     request.id = this.stock.nextId();
+    request.source = request.id;
     request.series = arrival.series;
     request.region = arrival.region;
     request.format = arrival.format;

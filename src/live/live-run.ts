@@ -35,6 +35,8 @@ export interface Admission {
   readonly attempt: number;
   /** Finite: a client that waits for ever is a leak. */
   readonly patienceMs: number;
+  /** Of what the client calls its stream, where it does: the same over its reconnections. */
+  readonly source?: number;
 }
 
 /** Hears of each stream's end, and of each sign of life, with all that was measured. */

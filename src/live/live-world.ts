@@ -28,6 +28,7 @@ class LiveRequest implements StreamRequest {
     readonly arrivedAtMs: number,
     readonly attempt: number,
     readonly patienceMs: number,
+    readonly source: number | undefined,
   ) {}
 }
 
@@ -89,9 +90,9 @@ export class LiveWorld {
   apply(event: OutsideEvent): void {
     switch (event.kind) {
       case "request": {
-        const { request, series, region, format, attempt, patienceMs } = event;
+        const { request, series, region, format, attempt, patienceMs, source } = event;
         const atMs = this.kernel.nowMs();
-        this.control.request(new LiveRequest(request, series, region, format, atMs, attempt, patienceMs));
+        this.control.request(new LiveRequest(request, series, region, format, atMs, attempt, patienceMs, source));
         return;
       }
       case "withdrawn":

@@ -27,6 +27,7 @@ export const outsideRecord = z.discriminatedUnion("kind", [
     format: z.number().int().min(-1),
     attempt: index,
     patienceMs: z.number().min(0),
+    source: index.optional(),
   }),
   z.strictObject({ at, kind: z.literal("withdrawn"), request: index }),
   z.strictObject({ at, kind: z.literal("ready"), id: index }),

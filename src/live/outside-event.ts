@@ -14,6 +14,8 @@ export type OutsideEvent =
       readonly format: number;
       readonly attempt: number;
       readonly patienceMs: number;
+      /** What the client calls its stream, hashed; left out where it does not say. */
+      readonly source?: number;
     }
   /** The client of a waiting request has gone. */
   | { readonly kind: "withdrawn"; readonly request: number }

@@ -62,6 +62,7 @@ export class ReconnectingClients {
     copy.cpu = request.cpu;
     copy.memoryBytes = request.memoryBytes;
     copy.bitsPerSecond = request.bitsPerSecond;
+    copy.source = request.source;
     return copy;
   }
 }

@@ -19,6 +19,8 @@ export class SimRequest implements StreamRequest {
     public cpu: number,
     public memoryBytes: number,
     public bitsPerSecond: number,
+    /** The id of the first attempt. */
+    public source: number,
   ) {}
 }
 
@@ -51,5 +53,5 @@ export class RequestStock {
 
 /** Patient for ever and without load: what a scenario leaves out stays so. NaN rather than 0 where a float will come. */
 function blank(): SimRequest {
-  return new SimRequest(0, 0, 0, 0, Number.NaN, 0, Number.POSITIVE_INFINITY, Number.NaN, 0, 0, 0);
+  return new SimRequest(0, 0, 0, 0, Number.NaN, 0, Number.POSITIVE_INFINITY, Number.NaN, 0, 0, 0, 0);
 }

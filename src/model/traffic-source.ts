@@ -49,6 +49,7 @@ export class TrafficSource {
     const series = this.mix.draw(atMs);
     const request = this.stock.take();
     request.id = this.stock.nextId();
+    request.source = request.id;
     request.series = series;
     request.region = this.seriesRegion[series];
     request.format = this.seriesFormat[series];

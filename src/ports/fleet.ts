@@ -51,6 +51,8 @@ export interface StreamRequest {
   readonly attempt: number;
   /** How long it waits for a slot; Infinity if left out. */
   readonly patienceMs: number;
+  /** Names the stream over its reconnections: a number that its client's requests share. Left out = not known. */
+  readonly source?: number | undefined;
   /** Set by the gateway when the request is assigned: when, and to a streamlet of which pool; NaN and −1 before. */
   startedAtMs: number;
   pool: number;

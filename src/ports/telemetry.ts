@@ -7,6 +7,7 @@ export type RejectReason =
   | "unknown-region"
   | "no-compatible-streamlet"
   | "waiting-room-full"
+  | "quarantined"
   | "shutting-down";
 
 /** One decision of a policy for one pool, as it is recorded, explained and replayed. */

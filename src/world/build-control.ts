@@ -136,6 +136,7 @@ function controlSpec(
     distanceMs: (from, to) => fleet.regions[from].distanceMs[to],
     spillOver: scenario.routing.spillOver,
     waitingRoom: scenario.gateway.waitingRoom,
+    ...(scenario.gateway.quarantine === undefined ? {} : { quarantine: scenario.gateway.quarantine }),
     manager: {
       max: fleet.max,
       regionMax: fleet.regions.map((region) => region.max),

@@ -49,6 +49,7 @@ export function simRequest(request: HandRequest, id: number): SimRequest {
     request.cpu ?? 0,
     request.memoryBytes ?? 0,
     request.bitsPerSecond ?? 0,
+    id,
   );
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import type { Admission } from "../live-run.js";
 import type { Forward, Transport } from "../messages.js";
@@ -49,10 +50,12 @@ export function admit(header: RequestHeader, rules: AdmissionRules): Admitted | 
   const asked = Number(field(header, "patience") ?? rules.patienceMs);
   if (!(asked >= 0)) return { status: 400, reason: "patience" };
   const patienceMs = Math.min(asked, rules.patienceMs);
+  const name = field(header, "stream");
+  if (name !== undefined && !/^[!-~]{1,200}$/.test(name)) return { status: 400, reason: "stream" };
   const { maxBytes, idleTimeoutMs, scenario } = rules;
   const format = scenario.traffic.formats[series.format];
   return {
-    admission: { ...series, attempt, patienceMs },
+    admission: { ...series, attempt, patienceMs, ...(name === undefined ? {} : { source: sourceOf(name) }) },
     outline: { format, forward, ...wrapping, maxBytes, idleTimeoutMs },
   };
 }
@@ -142,6 +145,11 @@ function forwardOf(header: RequestHeader, upstreams: ReadonlySet<string>): Forwa
   if (host === undefined) return { status: 400, reason: "address" };
   if (!upstreams.has(address)) return { status: 403, reason: "upstream-not-allowed" };
   return { to: from === undefined ? "upstream" : "client-from", host, port: Number(port) };
+}
+
+/** 52 bits of a digest: names are the clients' own business, and the run log shall not tell them. */
+function sourceOf(name: string): number {
+  return Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
 }
 
 function field({ protocol, fields }: RequestHeader, name: string): string | undefined {

@@ -124,7 +124,7 @@ export class GatewayServer {
       return;
     }
     const refusal = (reason: string, retryAfterSeconds: number): string =>
-      refusalText(header.protocol, 503, reason, retryAfterSeconds);
+      refusalText(header.protocol, reason === "quarantined" ? 403 : 503, reason, retryAfterSeconds);
     this.run.request(
       admitted.admission,
       (onGone) => new PendingClient(socket, admitted.outline, rest, refusal, onGone),

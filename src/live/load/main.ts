@@ -62,6 +62,7 @@ class Load {
       `format=${formats[format]}`,
       `segment=${segment}`,
       `attempt=${request.attempt}`,
+      `stream=${request.source}`,
       ...(request.patienceMs === Number.POSITIVE_INFINITY ? [] : [`patience=${request.patienceMs}`]),
       ...(token === undefined ? [] : [`token=${token}`]),
     ];

@@ -8,12 +8,14 @@ import { isModule, normalisePolicies } from "./normalise-policy.js";
 import { trafficNames, writtenSeries } from "./normalise-series.js";
 import { DEFAULT_EPOCH, placeTrace } from "./normalise-trace.js";
 import type { Resources } from "./resources.js";
-import type { ReconnectSpec, Scenario, SloSpec, SourceSpec, TrafficSpec } from "./scenario.js";
+import type { GatewaySpec, ReconnectSpec, Scenario, SloSpec, SourceSpec, TrafficSpec } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
 import type { WrittenLaw } from "./schema/law.js";
 
 const DAY_MS = 86_400_000;
+/** As live mode has it where a scenario says nothing. */
+export const defaultQuarantine = { deaths: 3, windowMs: 60_000, holdMs: 600_000 } as const;
 
 /** Fills every default in and resolves every name; `raw` is the document before its units were read. Faults are pushed. */
 export function normaliseScenario(
@@ -54,7 +56,7 @@ export function normaliseScenario(
       hostRepair: law(written.faults?.hostRepair) ?? constantLaw(300_000),
       oomAboveBytes: written.faults?.oomAbove ?? Number.POSITIVE_INFINITY,
     },
-    gateway: { waitingRoom: written.gateway?.waitingRoom ?? Number.POSITIVE_INFINITY },
+    gateway: gatewayOf(written),
     balancer: balancerOf(written, resources),
     routing: { spillOver: written.routing?.spillOver ?? written.spillOver ?? "nearest" },
     policies,
@@ -189,4 +191,15 @@ function sloOf(written: WrittenScenario, faults: ScenarioFault[]): SloSpec | und
   if (bounds.length > 1)
     faults.push({ path: ["slo"], got: `${bounds.length} start-latency percentiles`, expected: "one" });
   return { startLatency: bounds[0], rejectedRatio, abandonedRatio, interruptedRatio };
+}
+
+function gatewayOf({ gateway }: WrittenScenario): GatewaySpec {
+  const waitingRoom = gateway?.waitingRoom ?? Number.POSITIVE_INFINITY;
+  if (gateway?.quarantine === undefined) return { waitingRoom };
+  const { deaths, window, hold } = gateway.quarantine;
+  const { deaths: most, windowMs, holdMs } = defaultQuarantine;
+  return {
+    waitingRoom,
+    quarantine: { deaths: deaths ?? most, windowMs: window ?? windowMs, holdMs: hold ?? holdMs },
+  };
 }

@@ -17,12 +17,18 @@ export interface Scenario {
   readonly reconnect: ReconnectSpec | undefined;
   readonly fleet: FleetSpec;
   readonly faults: FaultsSpec;
-  readonly gateway: { readonly waitingRoom: number };
+  readonly gateway: GatewaySpec;
   readonly balancer: BalancerSpec;
   readonly routing: RoutingSpec;
   readonly policies: readonly PolicySpec[];
   readonly slo: SloSpec | undefined;
   readonly cost: { readonly streamletHour: number; readonly hostHour: number } | undefined;
+}
+
+export interface GatewaySpec {
+  readonly waitingRoom: number;
+  /** Streams whose streamlets die again and again are refused for a while; left out = never. */
+  readonly quarantine?: { readonly deaths: number; readonly windowMs: number; readonly holdMs: number };
 }
 
 /** One combination of region, format and segment, with its share of the traffic. */

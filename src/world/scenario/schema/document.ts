@@ -126,6 +126,13 @@ const balancer = z.union([
   }),
 ]);
 
+/** After `deaths` deaths of its streamlet within `window` a stream is refused for as long as `hold`. */
+const quarantine = z.strictObject({
+  deaths: positiveCount.max(100).optional(),
+  window: positiveDuration.optional(),
+  hold: positiveDuration.optional(),
+});
+
 const slo = z
   .strictObject({
     rejectedRatio: ratio.optional(),
@@ -148,7 +155,7 @@ export function documentSchema<P extends z.ZodType>(policy: P) {
     reconnect: reconnect.optional(),
     fleet,
     faults: faults.optional(),
-    gateway: z.strictObject({ waitingRoom: openCount.optional() }).optional(),
+    gateway: z.strictObject({ waitingRoom: openCount.optional(), quarantine: quarantine.optional() }).optional(),
     balancer: balancer.optional(),
     routing: z.strictObject({ spillOver: z.enum(["none", "nearest", "any"]).optional() }).optional(),
     spillOver: z.enum(["none", "nearest", "any"]).optional(),

@@ -62,6 +62,10 @@ int look_after_streams(void);
 /* Frees streams that are over; call it when no event of this turn can refer to them. */
 void sweep_streams(void);
 int check_decoder(const char *format);
+/* The streamlet's life, on a channel to the manager. */
+_Noreturn void serve_manager(int fd, double beat_ms);
+/* The zygote's life: its channel to the manager, and where it listens. Returns an exit code if it cannot begin. */
+int run_zygote(int fd, const char *path, double beat_ms);
 void report_line(const char *line, size_t length);
 
 /* Gives the payload of the next bytes to `sink`; 0 when they break the rules. */

@@ -1,5 +1,6 @@
 /* The ultra-light streamlet: a small static program that speaks the same messages as src/live/streamlet/main.ts over the same channel.
- * Arguments: heartbeat period in ms, formats (comma-separated). It ends with its parent, busy or not. */
+ * Arguments: heartbeat period in ms, formats (comma-separated). It ends with its parent, busy or not. With `--zygote SOCKET` after these it
+ * forks streamlets instead (zygote.c). */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +83,7 @@ static void hog(void) {
     for (double until = now_ms() + HOG_MS; now_ms() < until;) continue;
 }
 
-static void loop(double beat_ms) {
+static _Noreturn void loop(double beat_ms) {
   struct epoll_event events[EVENTS];
   double due_ms = now_ms() + beat_ms;
   for (;;) {
@@ -104,36 +105,47 @@ static void loop(double beat_ms) {
   }
 }
 
-int main(int count, char **arguments) {
-  init_checksums();
-  if (count == 3 && strcmp(arguments[1], "--check") == 0) return check_decoder(arguments[2]);
-  const char *fd = getenv("NODE_CHANNEL_FD");
-  if (count != 3 || fd == NULL) {
-    fprintf(stderr, "streamlet: started by the manager only\n");
-    return 2;
-  }
-  pid_t parent = getppid();
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  /* It may have died before the kernel was asked. */
-  if (getppid() != parent) return 0;
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGINT, SIG_IGN);
-  for (char *name = strtok(arguments[2], ","); name != NULL; name = strtok(NULL, ",")) {
-    struct decoder *probe = create_decoder(name);
-    if (probe == NULL) {
-      fprintf(stderr, "streamlet: no decoder for the format %s\n", name);
-      return 1;
-    }
-    probe->destroy(probe);
-  }
-  channel.fd = atoi(fd);
+void serve_manager(int fd, double beat_ms) {
+  channel.fd = fd;
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
   if (epoll_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, channel.fd, &event) != 0) {
     perror("streamlet");
-    return 1;
+    exit(1);
   }
   char line[64];
   report_line(line, (size_t)snprintf(line, sizeof line, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)getpid()));
-  loop(atof(arguments[1]));
+  loop(beat_ms);
+}
+
+static int knows_formats(char *names) {
+  for (char *name = strtok(names, ","); name != NULL; name = strtok(NULL, ",")) {
+    struct decoder *probe = create_decoder(name);
+    if (probe == NULL) {
+      fprintf(stderr, "streamlet: no decoder for the format %s\n", name);
+      return 0;
+    }
+    probe->destroy(probe);
+  }
+  return 1;
+}
+
+int main(int count, char **arguments) {
+  init_checksums();
+  if (count == 3 && strcmp(arguments[1], "--check") == 0) return check_decoder(arguments[2]);
+  const char *fd = getenv("NODE_CHANNEL_FD");
+  int zygote = count == 5 && strcmp(arguments[3], "--zygote") == 0;
+  if ((count != 3 && !zygote) || fd == NULL) {
+    fprintf(stderr, "streamlet: started by the manager only\n");
+    return 2;
+  }
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGINT, SIG_IGN);
+  if (!knows_formats(arguments[2])) return 1;
+  if (zygote) return run_zygote(atoi(fd), arguments[4], atof(arguments[1]));
+  pid_t parent = getppid();
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  /* It may have died before the kernel was asked. */
+  if (getppid() != parent) return 0;
+  serve_manager(atoi(fd), atof(arguments[1]));
 }

@@ -4,7 +4,7 @@ import { userPath } from "./paths.js";
 export interface CalibrateArguments {
   readonly out: string;
   readonly quick: boolean;
-  readonly class: "node" | "native";
+  readonly class: "node" | "native" | "zygote";
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -17,7 +17,7 @@ export const calibrateCommand: CommandModule<object, object> = {
       .option("out", { type: "string", default: "calibration.json", requiresArg: true, describe: "The profile" })
       .option("quick", { type: "boolean", default: false, describe: "In seconds, with wider quantiles" })
       .option("class", {
-        choices: ["node", "native"] as const,
+        choices: ["node", "native", "zygote"] as const,
         default: "node",
         requiresArg: true,
         describe: "Whose spawn times scenarios get from the file",

@@ -7,7 +7,7 @@ export interface LiveArguments {
   readonly seed: number | undefined;
   readonly duration: string | undefined;
   readonly serve: boolean;
-  readonly runtime: "node" | "native";
+  readonly runtime: "node" | "native" | "zygote";
   readonly speed: number;
   readonly address: string;
   readonly port: number;
@@ -37,9 +37,9 @@ export const liveCommand: CommandModule<object, object> = {
       .option("duration", { type: "string", requiresArg: true, describe: "Another duration, e.g. 2min" })
       .option("serve", { type: "boolean", default: false, describe: "No traffic of ours: serve until stopped" })
       .option("runtime", {
-        choices: ["node", "native"] as const,
+        choices: ["node", "native", "zygote"] as const,
         default: "node" as const,
-        describe: "Node processes, or the ultra-light C ones (npm run build:native)",
+        describe: "Node processes, the ultra-light C ones (npm run build:native), or those forked from a zygote",
       })
       .option("speed", { type: "number", default: 1, requiresArg: true, describe: "Scenario seconds per second" })
       .option("address", { type: "string", default: "127.0.0.1", requiresArg: true, describe: "Where to listen" })

@@ -6,7 +6,7 @@ export interface TwinArguments {
   readonly policy: string | undefined;
   readonly seed: number | undefined;
   readonly duration: string | undefined;
-  readonly runtime: "node" | "native";
+  readonly runtime: "node" | "native" | "zygote";
   readonly profile: string | undefined;
   readonly out: string | undefined;
   readonly json: boolean;
@@ -27,9 +27,9 @@ export const twinCommand: CommandModule<object, object> = {
       .option("seed", { type: "number", requiresArg: true, describe: "Another seed" })
       .option("duration", { type: "string", requiresArg: true, describe: "Another duration, e.g. 20s" })
       .option("runtime", {
-        choices: ["node", "native"] as const,
+        choices: ["node", "native", "zygote"] as const,
         default: "node" as const,
-        describe: "Node processes, or the ultra-light C ones",
+        describe: "Node processes, the ultra-light C ones, or those forked from a zygote",
       })
       .option("profile", {
         type: "string",

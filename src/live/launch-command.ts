@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../base/errors.js";
 
-/** How streamlets of a class are run: as a Node process, or as the small static C program. */
-export type Runtime = "node" | "native";
+/** How streamlets of a class are run: as a Node process, as the small static C program, or as that one forked by a zygote. */
+export type Runtime = "node" | "native" | "zygote";
 
 /** Spawning costs 21 ms; with NODE_EXTRA_CA_CERTS or NODE_OPTIONS inherited 55 and more. Only what a process cannot do without is passed on. */
 const KEPT_ENVIRONMENT = ["PATH", "LANG", "TZ", "TMPDIR"];
@@ -24,6 +24,11 @@ export function compiledEntry(path: string): string {
 }
 
 export const nativeStreamlet = (): string => compiledEntry("./native/streamlet").replace("/src/live/", "/dist/live/");
+
+/** The command of a zygote, to which the path of its socket is to be added. Throws as `streamletCommand`. */
+export function zygoteCommand(beatMs: number, formats: readonly string[]): string[] {
+  return [...streamletCommand("native", beatMs, formats), "--zygote"];
+}
 
 /** The command of one streamlet. Throws an InputError where the native one was not built. */
 export function streamletCommand(runtime: Runtime, beatMs: number, formats: readonly string[]): string[] {
@@ -47,7 +52,7 @@ let setprivWorks: boolean | undefined;
  * never returns to its event loop does not notice. The native program asks the kernel itself.
  */
 export function endsWithParent(runtime: Runtime): string[] {
-  if (runtime === "native") return [];
+  if (runtime !== "node") return [];
   setprivWorks ??= spawnSync("setpriv", ["--pdeathsig", "KILL", "true"]).status === 0;
   return setprivWorks ? ["setpriv", "--pdeathsig", "KILL"] : [];
 }

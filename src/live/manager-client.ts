@@ -135,6 +135,9 @@ export class ManagerClient implements DataPlane {
       case "asked":
         this.listener.onAsked({ ask: message.ask, id: message.id });
         return;
+      case "notice":
+        this.listener.onNotice?.(message.line);
+        return;
       default:
         return;
     }

@@ -132,6 +132,8 @@ export type FromManager =
   /** The latest sign of life of each streamlet that gave one since the last such message. */
   | { readonly kind: "beats"; readonly beats: readonly (readonly [StreamletId, Beat])[] }
   | ({ readonly kind: "asked" } & OperatorWish)
+  /** Words for people. */
+  | { readonly kind: "notice"; readonly line: string }
   /** It is up; `told` are lines for people: what is truly enforced, what was cleaned up. */
   | {
       readonly kind: "up";

@@ -1,14 +1,22 @@
 // The data plane's hands: it starts, watches and ends real processes, and decides nothing. The fleet (process-fleet.ts) tells it what to do,
 // in this process or from another one by the manager; what it reports becomes one injected event each.
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { availableParallelism } from "node:os";
 import type { StopReason, StreamletId } from "../ports/fleet.js";
 import { CappedProxy } from "./capped-proxy.js";
-import { endsWithParent, type Runtime, scrubbedEnvironment, streamletCommand } from "./launch-command.js";
+import {
+  endsWithParent,
+  type Runtime,
+  scrubbedEnvironment,
+  streamletCommand,
+  zygoteCommand,
+} from "./launch-command.js";
 import type { Limiter } from "./limits/limiter.js";
 import type { Limits } from "./limits/limits.js";
 import type { Beat, Hog, StreamOrder, StreamReport } from "./messages.js";
 import { type ProcessListener, StreamletProcess } from "./streamlet-process.js";
+import { Zygote, type ZygoteView } from "./zygote.js";
 
 /** The streamlets of one pool, as processes. */
 export interface ProcessClass {
@@ -36,6 +44,8 @@ export interface HostListener {
   onBeat(id: StreamletId, beat: Beat): void;
   /** Its end, whatever the reason, after the last of its reports; each stream that it still carried is lost. */
   onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void;
+  /** Something that people should know, in words: a zygote went down, or came up again. */
+  onNotice?(line: string): void;
 }
 
 /** As seen by an operator. */
@@ -55,6 +65,8 @@ interface Entry {
   readonly askedMs: number;
   process: StreamletProcess | undefined;
   stopping: boolean;
+  /** Not by the zygote. */
+  direct: boolean;
 }
 
 /** Starts, watches and ends streamlet processes. */
@@ -69,6 +81,8 @@ export class ProcessHost implements ProcessListener {
   private lookedMs = performance.now();
   private closing: (() => void) | undefined;
   private readonly environment = scrubbedEnvironment(process.env);
+  /** By pool. */
+  private readonly zygotes = new Map<number, Zygote>();
 
   constructor(
     private readonly classes: readonly ProcessClass[],
@@ -76,6 +90,12 @@ export class ProcessHost implements ProcessListener {
     private readonly times: HostTimes,
     private readonly listener: HostListener,
   ) {
+    classes.forEach(({ name, runtime, formats, limits }, pool) => {
+      if (runtime !== "zygote") return;
+      const command = [...limiter.prefix(limits, runtime), ...zygoteCommand(times.beatMs, formats)];
+      const onNotice = (line: string): void => listener.onNotice?.(`${name}: ${line}`);
+      this.zygotes.set(pool, new Zygote(command, this.environment, onNotice));
+    });
     this.watch = setInterval(() => this.look(), Math.max(10, times.hungAfterMs / 8));
   }
 
@@ -84,7 +104,7 @@ export class ProcessHost implements ProcessListener {
   }
 
   launch(id: StreamletId, pool: number): void {
-    const entry: Entry = { id, pool, askedMs: performance.now(), process: undefined, stopping: false };
+    const entry: Entry = { id, pool, askedMs: performance.now(), process: undefined, stopping: false, direct: false };
     this.entries.set(id, entry);
     this.queue.push(entry);
     this.startNext();
@@ -160,6 +180,7 @@ export class ProcessHost implements ProcessListener {
       });
     }
     clearInterval(this.watch);
+    await Promise.all(Array.from(this.zygotes.values(), (zygote) => zygote.close()));
     this.proxy?.close();
     this.limiter.close();
   }
@@ -175,6 +196,11 @@ export class ProcessHost implements ProcessListener {
       ageMs: nowMs - entry.askedMs,
       beat: entry.process?.lastBeat,
     }));
+  }
+
+  /** The zygote of a pool, where it has one. */
+  zygoteOf(pool: number): ZygoteView | undefined {
+    return this.zygotes.get(pool)?.view();
   }
 
   /** The process of a streamlet, for those who test or inspect. */
@@ -203,6 +229,15 @@ export class ProcessHost implements ProcessListener {
 
   onGone(target: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void {
     if (!target.ready) this.starting--;
+    const entry = this.entries.get(target.id);
+    if (entry !== undefined && target.forked && !target.ready && !entry.stopping) {
+      // What a zygote could not finish is spawned directly: nobody is to pay for its death.
+      entry.process = undefined;
+      entry.direct = true;
+      this.queue.unshift(entry);
+      this.startNext();
+      return;
+    }
     this.entries.delete(target.id);
     this.proxy?.forget(target.id);
     this.startNext();
@@ -227,12 +262,9 @@ export class ProcessHost implements ProcessListener {
     const { runtime, formats, limits } = this.classes[entry.pool];
     const cage = this.limiter.open(`s${entry.id}`, limits);
     try {
-      const command = [
-        ...this.limiter.prefix(limits, runtime),
-        ...endsWithParent(runtime),
-        ...streamletCommand(runtime, this.times.beatMs, formats),
-      ];
-      entry.process = new StreamletProcess(entry.id, command, this.environment, cage, this, performance.now());
+      const forked = entry.direct ? undefined : this.zygotes.get(entry.pool)?.fork();
+      const child = forked ?? this.spawn(runtime, formats, limits);
+      entry.process = new StreamletProcess(entry.id, child, forked !== undefined, cage, this, performance.now());
     } catch (error) {
       // Node throws what it does not report as an event (no memory for a fork, no descriptor for a pipe).
       cage.close();
@@ -244,6 +276,15 @@ export class ProcessHost implements ProcessListener {
         this.startNext();
       });
     }
+  }
+
+  private spawn(runtime: Runtime, formats: readonly string[], limits: Limits): ChildProcess {
+    const [file, ...rest] = [
+      ...this.limiter.prefix(limits, runtime),
+      ...endsWithParent(runtime),
+      ...streamletCommand(runtime, this.times.beatMs, formats),
+    ];
+    return spawn(file, rest, { stdio: ["ignore", "ignore", "pipe", "ipc"], env: this.environment });
   }
 
   /** Kills who is silent for too long, or was not ready in time. */

@@ -98,6 +98,7 @@ export async function runSession(
         run.onStopped(id, reason, detail, lost);
       },
       onAsked: (wish) => run.onAsked(wish),
+      onNotice: tell,
     },
   );
   for (const line of manager.up.told) tell(line);

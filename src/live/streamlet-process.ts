@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import type { StopReason } from "../ports/fleet.js";
 import type { Cage } from "./limits/limits.js";
@@ -26,7 +26,6 @@ export interface ProcessListener {
  * memory (the kernel's count of its group, or V8's last words), a spawn that never became ready, and a crash (all else).
  */
 export class StreamletProcess {
-  readonly child: ChildProcess;
   ready = false;
   lastBeatMs: number;
   lastBeat: Beat | undefined;
@@ -41,14 +40,14 @@ export class StreamletProcess {
 
   constructor(
     readonly id: number,
-    command: readonly string[],
-    env: NodeJS.ProcessEnv,
+    readonly child: ChildProcess,
+    /** By a zygote: then its number comes with its first words. */
+    readonly forked: boolean,
     readonly cage: Cage,
     private readonly listener: ProcessListener,
     readonly startedMs: number,
   ) {
     this.lastBeatMs = startedMs;
-    this.child = spawn(command[0], command.slice(1), { stdio: ["ignore", "ignore", "pipe", "ipc"], env });
     this.child.on("message", (message) => this.receive(message as FromStreamlet));
     this.child.on("error", (error) => this.fail(error));
     this.child.on("exit", (code, signal) => this.exited(code, signal));
@@ -57,7 +56,7 @@ export class StreamletProcess {
     });
     // Writing to a process that has just died: 'exit' says it better.
     this.child.stderr?.on("error", () => undefined);
-    if (this.child.pid !== undefined) cage.attach(this.child.pid);
+    if (child.pid !== undefined) cage.attach(child.pid);
   }
 
   get pid(): number | undefined {
@@ -102,6 +101,7 @@ export class StreamletProcess {
   private receive(message: FromStreamlet): void {
     if (this.gone) return;
     if (message.kind === "ready") {
+      if (this.forked) this.cage.attach(message.pid);
       this.ready = true;
       this.cage.onReady();
       this.listener.onReady(this);
@@ -115,7 +115,7 @@ export class StreamletProcess {
 
   private fail(error: NodeJS.ErrnoException): void {
     // The same event reports a failed kill or send; only a process that never was gets no 'exit'.
-    if (this.child.pid !== undefined) return;
+    if (this.forked || this.child.pid !== undefined) return;
     this.spawnError = `spawn failed: ${error.code ?? error.message}`;
     this.finish(null, null);
   }
@@ -142,7 +142,7 @@ export class StreamletProcess {
     const memoryKills = this.cage.memoryKills();
     this.cage.close();
     const heap = HEAP_EXHAUSTED.test(this.stderr);
-    const how = this.spawnError || (signal === null ? `exit code ${code}` : signal);
+    const how = this.spawnError || signal || (code === null ? "its channel closed" : `exit code ${code}`);
     const words = this.stderr.trim().split("\n").at(-1) ?? "";
     const lost = Array.from(this.carried);
     this.carried.clear();

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { queryObjects } from "node:v8";
 import { readScenario } from "../../src/experiment/scenario-file.js";
 import type { Runtime } from "../../src/live/launch-command.js";
 import { Limiter } from "../../src/live/limits/limiter.js";
@@ -13,6 +14,7 @@ import { MpegTsWriter } from "../../src/live/mpegts/writer.js";
 import { PendingClient } from "../../src/live/pending-client.js";
 import { defaultTimes, type HostTimes, ProcessHost } from "../../src/live/process-host.js";
 import { replayRun } from "../../src/live/replay.js";
+import { StreamletProcess } from "../../src/live/streamlet-process.js";
 import { noUserModules } from "../../src/world/build-control.js";
 import { poolsOf } from "../../src/world/pools.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
@@ -108,6 +110,13 @@ export class FleetBench {
       launch: (id, pool) => {
         host.launch(id, pool);
         const pid = host.pidOf(id);
+        if (this.spawnsToFail > 0 && host.zygoteOf(pool)?.state === "up") {
+          // What a zygote forks has no number yet.
+          this.spawnsToFail--;
+          this.killedAtFork.add(id);
+          setImmediate(() => host.kill(id, "spawn-failed"));
+          return;
+        }
         if (this.spawnsToFail === 0 || pid === undefined) return;
         this.spawnsToFail--;
         this.killedAtFork.add(id);
@@ -227,20 +236,31 @@ export class EchoClient {
   }
 }
 
-/** Child processes of this one that are not dead. */
+/** Processes that this one started, or a zygote of its own, and that are not dead. */
 export function childCount(): number {
-  let count = 0;
+  const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const stat = readFileSync(`/proc/${name}/stat`, "utf8");
       const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      if (Number(parent) === process.pid && state !== "Z") count++;
+      if (state !== "Z") parents.set(Number(name), Number(parent));
     } catch {
       // It has just ended.
     }
   }
-  return count;
+  const ours = Array.from(parents.values()).filter(
+    (parent) => parent === process.pid || parents.get(parent) === process.pid,
+  );
+  return ours.length;
+}
+
+/** Streamlet processes whose records are still held, and bytes held in all, after a full garbage collection. */
+export function heldMemory(): { readonly records: number; readonly bytes: number } {
+  // It collects the garbage first, so that what nobody holds is not counted.
+  const records = queryObjects(StreamletProcess, { format: "count" }) as unknown as number;
+  const { heapUsed, external } = process.memoryUsage();
+  return { records, bytes: heapUsed + external };
 }
 
 export function descriptorCount(): number {

@@ -12,12 +12,12 @@ import { defaultTimes, type HostTimes, type ProcessClass, ProcessHost } from "..
 /** A condition that does not come true within this is a failure, on however busy a machine. */
 const DEADLINE_MS = 120_000;
 
-/** The classes that can be tested here: Node always, the native one where it can be built. */
+/** The classes that can be tested here: Node always, the native one where it can be built, spawned and forked by a zygote. */
 export function runtimes(): Runtime[] {
   spawnSync(process.execPath, ["scripts/build-native.mjs", "--if-possible"], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  if (existsSync(nativeStreamlet())) return ["node", "native"];
+  if (existsSync(nativeStreamlet())) return ["node", "native", "zygote"];
   console.log("not checked: the ultra-light class, since there is no C compiler here");
   return ["node"];
 }
@@ -62,6 +62,7 @@ export class HostBench {
   readonly reports: StreamReport[] = [];
   readonly stopped: Stopped[] = [];
   readonly beats = new Map<number, Beat>();
+  readonly notices: string[] = [];
   readonly host: ProcessHost;
   readonly limiter: Limiter;
   readonly streamletClass: ProcessClass;
@@ -88,11 +89,18 @@ export class HostBench {
         onEnded: (_id, report) => this.reports.push(report),
         onBeat: (id, beat) => this.beats.set(id, beat),
         onStopped: (id, reason, detail, lost) => this.stopped.push({ id, reason, detail, lost }),
+        onNotice: (line) => this.notices.push(line),
       },
     );
   }
 
+  /** Waits for the zygote, where the class has one. */
+  async prepare(): Promise<void> {
+    await until("the zygote", () => (this.host.zygoteOf(0)?.state ?? "up") === "up");
+  }
+
   async launch(...ids: number[]): Promise<void> {
+    await this.prepare();
     for (const id of ids) this.host.launch(id, 0);
     await until(`readiness of ${ids}`, () => ids.every((id) => this.ready.includes(id)));
   }

@@ -54,7 +54,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const limiter = new Limiter();
   const { enforced } = limiter;
   limiter.close();
-  const runtimes: Runtime[] = options.only ? [chosen] : existsSync(nativeStreamlet()) ? ["node", "native"] : ["node"];
+  const runtimes: Runtime[] = options.only ? [chosen] : allClasses();
   const classes: Partial<Record<Runtime, ClassProfile>> = {};
   for (const [i, runtime] of runtimes.entries()) {
     classes[runtime] = await measureClass(runtime, quick ? quickEffort : fullEffort, signal, (share) =>
@@ -81,6 +81,10 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     spawn: (classes[chosen] as ClassProfile).spawn,
     classes,
   };
+}
+
+function allClasses(): Runtime[] {
+  return existsSync(nativeStreamlet()) ? ["node", "native", "zygote"] : ["node"];
 }
 
 /** What to say when the figures are those of a busy machine; empty when it was quiet. */

@@ -90,6 +90,7 @@ export async function measureClass(
 ): Promise<ClassProfile> {
   const bench = new Bench(runtime, FORMATS, signal);
   try {
+    await bench.prepare();
     const starts = await measureStarts(bench, effort, (share) => onProgress(share * 0.7));
     const crashDetectionMs: number[] = [];
     for (let i = 0; i < effort.crashes; i++) {

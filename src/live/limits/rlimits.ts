@@ -12,7 +12,7 @@ export class Rlimits implements LimitMethod {
 
   constructor(wanted: ReadonlySet<LimitKind>, runtime: Runtime) {
     const works = spawnSync("prlimit", ["--as=1073741824", "true"]).status === 0;
-    if (works && wanted.has("memory") && runtime === "native") this.enforces.set("memory", "rlimit");
+    if (works && wanted.has("memory") && runtime !== "node") this.enforces.set("memory", "rlimit");
   }
 
   prefix(limits: Limits, runtime: Runtime): readonly string[] {

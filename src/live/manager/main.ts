@@ -33,6 +33,7 @@ async function run(orders: ManagerOrders): Promise<void> {
       beats.delete(id);
       send({ kind: "stopped", id, reason, detail, lost });
     },
+    onNotice: (line) => send({ kind: "notice", line }),
   });
   setInterval(() => {
     if (beats.size > 0) send({ kind: "beats", beats: Array.from(beats) });

@@ -48,7 +48,11 @@ async function answer(parts: ManagerApiParts, request: IncomingMessage): Promise
   if (refused !== undefined) return { status: refused === "no-token" ? 401 : 403, body: { error: refused } };
   if (path === "/health") return notAllowed;
   if (path === "/openapi.json") return only("GET", method, { status: 200, body: openApi });
-  if (path === "/pools") return only("GET", method, { status: 200, body: parts.classes.map(poolView) });
+  if (path === "/pools")
+    return only("GET", method, {
+      status: 200,
+      body: parts.classes.map((one, pool) => poolView(one, pool, parts.host)),
+    });
   if (path === "/streamlets") return method === "POST" ? launch(parts, request) : only("GET", method, list(parts));
   const found = /^\/streamlets\/(\d{1,16})(\/drain)?$/.exec(path);
   if (found === null) return { status: 404, body: { error: "no such path" } };
@@ -109,8 +113,9 @@ function list(parts: ManagerApiParts): Answer {
   return { status: 200, body: parts.host.views().map(streamletView) };
 }
 
-function poolView({ name, runtime, formats, limits }: ProcessClass, pool: number): object {
-  return { pool, name, runtime, formats, limits };
+function poolView({ name, runtime, formats, limits }: ProcessClass, pool: number, host: ProcessHost): object {
+  const zygote = host.zygoteOf(pool);
+  return { pool, name, runtime, formats, limits, ...(zygote === undefined ? {} : { zygote }) };
 }
 
 function streamletView(view: ProcessView): object {

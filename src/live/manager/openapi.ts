@@ -66,9 +66,22 @@ export const openApi = {
         properties: {
           pool: { type: "integer" },
           name: { type: "string" },
-          runtime: { enum: ["node", "native"] },
+          runtime: { enum: ["node", "native", "zygote"] },
           formats: { type: "array", items: { type: "string" } },
           limits: { type: "object", description: "cpu (cores), memoryBytes, pids, bitsPerSecond; null = no limit" },
+          zygote: {
+            type: "object",
+            description:
+              "Where the runtime is zygote. While it is not up, streamlets are spawned directly; reason: why it went down",
+            required: ["state", "forked", "restarts", "reason"],
+            properties: {
+              state: { enum: ["starting", "up", "down", "given-up"] },
+              pid: { type: "integer" },
+              forked: { type: "integer" },
+              restarts: { type: "integer" },
+              reason: { type: "string" },
+            },
+          },
         },
       },
       Streamlet: {

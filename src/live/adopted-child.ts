@@ -1,0 +1,104 @@
+// A ChildProcess for a process that somebody else forked. Node makes the channel over which sockets can be sent only for what it spawns
+// itself: so it is let do just that, with a handle that connects the channel to a socket where the process waits, instead of forking.
+// What is relied on of Node's inside is touched here and nowhere else; where it is not as expected `adopt` throws, and one forks oneself.
+import { ChildProcess } from "node:child_process";
+import { EventEmitter } from "node:events";
+import { constants } from "node:os";
+
+/** UV_ESRCH: what libuv says of a process that is no more. */
+const NO_SUCH_PROCESS = -constants.errno.ESRCH;
+
+interface Pipe {
+  connect(request: object, path: string): number;
+}
+
+/** What a ChildProcess asks of the thing that forks. */
+interface ForkingHandle {
+  pid: number | undefined;
+  spawn(options: { readonly stdio: readonly { readonly ipc?: boolean; readonly handle?: Pipe }[] }): number;
+  kill(signal: number): number;
+  hasRef(): boolean;
+  ref(): void;
+  unref(): void;
+  close(): void;
+}
+
+export interface AdoptedChild {
+  readonly child: ChildProcess;
+  /** It was killed before it had said its number. */
+  readonly dismissed: boolean;
+  /** Its number is known now. */
+  named(pid: number): void;
+  /** It has ended; null where nobody knows how. The first call counts. */
+  exited(code: number | null, signal: NodeJS.Signals | null): void;
+}
+
+/** Connects to a socket; the process that answers there is from now on as if it had been spawned with `stdio: "ipc"`. */
+export function adopt(socketPath: string): AdoptedChild {
+  const { PipeConnectWrap } = (
+    process as unknown as { binding(name: "pipe_wrap"): { PipeConnectWrap: new () => object } }
+  ).binding("pipe_wrap");
+  const child = unspawned();
+  const inside = child as unknown as { _handle: ForkingHandle | null; spawn(options: object): void };
+  let dismissed = false;
+  const refuse = (status: number): void => {
+    if (status < 0 && child.connected) child.disconnect();
+  };
+  const handle: ForkingHandle = {
+    pid: undefined,
+    spawn: ({ stdio }) => {
+      const request = Object.assign(new PipeConnectWrap(), { oncomplete: refuse });
+      const pipe = stdio.find((one) => one.ipc === true)?.handle as Pipe;
+      // Undefined from older versions of Node, which tell by `oncomplete` alone.
+      return pipe.connect(request, socketPath) ?? 0;
+    },
+    kill: (signal) => {
+      if (handle.pid !== undefined) return kill(handle.pid, signal);
+      // One that has no number yet cannot be signalled; it ends with its channel.
+      dismissed = true;
+      if (child.connected) child.disconnect();
+      return 0;
+    },
+    hasRef: () => true,
+    ref: () => undefined,
+    unref: () => undefined,
+    close: () => undefined,
+  };
+  inside._handle = handle;
+  inside.spawn({ file: socketPath, args: [], stdio: ["ignore", "ignore", "ignore", "ipc"], envPairs: [] });
+  let over = false;
+  return {
+    child,
+    get dismissed() {
+      return dismissed;
+    },
+    named: (pid) => {
+      handle.pid = pid;
+      Object.assign(child, { pid });
+    },
+    exited: (code, signal) => {
+      if (over) return;
+      over = true;
+      inside._handle = null;
+      Object.assign(child, { exitCode: code, signalCode: signal });
+      child.emit("exit", code, signal);
+    },
+  };
+}
+
+/** As its constructor leaves it, but for the handle of a process to be, which Node would never give back unless it is spawned. */
+function unspawned(): ChildProcess {
+  const child = Object.create(ChildProcess.prototype) as ChildProcess;
+  EventEmitter.call(child as unknown as EventEmitter);
+  const closes = { _closesNeeded: 1, _closesGot: 0 };
+  return Object.assign(child, { ...closes, connected: false, killed: false, exitCode: null, signalCode: null });
+}
+
+function kill(pid: number, signal: number): number {
+  try {
+    process.kill(pid, signal);
+    return 0;
+  } catch {
+    return NO_SUCH_PROCESS;
+  }
+}

@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { compiledEntry } from "../../src/live/launch-command.js";
+import type { ZygoteView } from "../../src/live/zygote.js";
+import { HostBench, runtimes, until } from "./live-bench.js";
+
+const there = runtimes().includes("zygote");
+let bench: HostBench | undefined;
+
+function parentOf(pid: number | undefined): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+}
+
+function alive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`) && !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+}
+
+const zygote = (): ZygoteView => bench?.host.zygoteOf(0) as ZygoteView;
+const pidOf = (id: number): number => bench?.host.pidOf(id) as number;
+const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("headrace-zygote-"));
+
+describe.runIf(there)("the zygote", () => {
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await bench?.close();
+    bench = undefined;
+  });
+
+  it("forks streamlets, and tells how each of them ended", async () => {
+    bench = new HostBench("zygote", { memoryBytes: 32 * 1024 * 1024 });
+    await bench.launch(1, 2, 3);
+    expect(zygote()).toMatchObject({ state: "up", forked: 3, restarts: 0 });
+    expect([1, 2, 3].map((id) => parentOf(pidOf(id)))).toEqual([zygote().pid, zygote().pid, zygote().pid]);
+    bench.host.stop(1, "retired");
+    expect(await bench.end(1)).toMatchObject({ reason: "retired", detail: "exit code 0" });
+    process.kill(pidOf(2), "SIGKILL");
+    expect(await bench.end(2)).toMatchObject({ reason: "crashed", detail: "SIGKILL" });
+    if (bench.limiter.enforced.memory === "rlimit") {
+      console.log("not checked: out of memory apart from a crash, which this machine does not tell apart");
+      return;
+    }
+    bench.host.hog(3, "memory");
+    expect(await bench.end(3)).toMatchObject({ reason: "out-of-memory", detail: "SIGKILL" });
+  });
+
+  it("never holds a client's socket, nor another streamlet's channel", async () => {
+    bench = new HostBench("zygote");
+    await bench.launch(1);
+    const descriptors = (pid: number | undefined): number => readdirSync(`/proc/${pid}/fd`).length;
+    const before = descriptors(zygote().pid);
+    const own = descriptors(pidOf(1));
+    const clients = await Promise.all([1, 2, 3].map((stream) => bench?.open(1, { stream }, new Uint8Array(188))));
+    await until("three streams", () => descriptors(pidOf(1)) === own + 3);
+    await bench.launch(2, 3);
+    expect(descriptors(zygote().pid)).toBe(before);
+    expect(descriptors(pidOf(3))).toBe(own);
+    for (const client of clients) client?.destroy();
+  });
+
+  it("may be killed: its streamlets go on, the next are spawned directly with the reason on record, then it is back", async () => {
+    bench = new HostBench("zygote");
+    await bench.launch(1);
+    const client = await bench.open(1, { stream: 1 });
+    const first = zygote().pid as number;
+    process.kill(first, "SIGKILL");
+    await until("the notice", () => zygote().state !== "up");
+    expect(zygote()).toMatchObject({ reason: "SIGKILL", restarts: 1 });
+    bench.host.launch(2, 0);
+    await until("another streamlet", () => bench?.ready.includes(2) === true);
+    expect(parentOf(pidOf(2))).toBe(process.pid);
+    const answer = new Promise((resolve) => client.once("data", resolve));
+    client.write("still there");
+    expect(String(await answer)).toBe("still there");
+    client.destroy();
+    await bench.launch(3);
+    expect(zygote()).toMatchObject({ state: "up", restarts: 1, reason: "SIGKILL" });
+    expect(parentOf(pidOf(3))).toBe(zygote().pid);
+    // Whose zygote is no more has nobody who could say how it ended.
+    process.kill(pidOf(1), "SIGKILL");
+    expect(await bench.end(1)).toMatchObject({ reason: "crashed", detail: "its channel closed" });
+    expect(bench.notices).toHaveLength(2);
+  });
+
+  it("that dies with a streamlet half made costs nobody that streamlet", { timeout: 120_000 }, async () => {
+    bench = new HostBench("zygote");
+    await bench.prepare();
+    process.kill(zygote().pid as number, "SIGSTOP");
+    bench.host.launch(1, 0);
+    bench.host.launch(2, 0);
+    expect(bench.host.views().map((view) => view.state)).toEqual(["starting", "starting"]);
+    process.kill(zygote().pid as number, "SIGKILL");
+    await until("both, spawned directly", () => bench?.ready.length === 2);
+    expect(bench.stopped).toEqual([]);
+  });
+
+  it("that hangs is found out, and killed", { timeout: 120_000 }, async () => {
+    bench = new HostBench("zygote");
+    await bench.prepare();
+    process.kill(zygote().pid as number, "SIGSTOP");
+    bench.host.launch(1, 0);
+    await until("a streamlet, spawned directly", () => bench?.ready.length === 1);
+    expect(zygote().reason).toMatch(/it forked nothing within \d+ ms/);
+  });
+
+  it("is done without where this Node does not allow it", async () => {
+    bench = new HostBench("zygote");
+    await bench.prepare();
+    vi.spyOn(process as unknown as { binding(name: string): unknown }, "binding").mockImplementation(() => {
+      throw new Error("No such binding: pipe_wrap");
+    });
+    bench.host.launch(1, 0);
+    await until("a streamlet, spawned directly", () => bench?.ready.length === 1);
+    expect(parentOf(pidOf(1))).toBe(process.pid);
+    expect(zygote()).toMatchObject({ state: "given-up", forked: 0 });
+    expect(zygote().reason).toContain("No such binding");
+  });
+
+  it("cancels a streamlet that is on its way", async () => {
+    bench = new HostBench("zygote");
+    await bench.prepare();
+    bench.host.launch(1, 0);
+    bench.host.kill(1, "spawn-cancelled");
+    expect(await bench.end(1)).toMatchObject({ reason: "spawn-cancelled" });
+    await bench.launch(2);
+  });
+
+  it("leaves nothing behind: neither after its end nor after its manager's, be a streamlet stopped or not", async () => {
+    const before = folders();
+    bench = new HostBench("zygote");
+    await bench.launch(1, 2);
+    const pids = [zygote().pid as number, pidOf(1), pidOf(2)];
+    await bench.close();
+    expect(pids.some((pid) => existsSync(`/proc/${pid}`))).toBe(false);
+    expect(folders()).toEqual(before);
+    const manager = spawn(process.execPath, ["--input-type=module", "-e", managerScript], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const orphans = await numbersOf(manager);
+    expect(orphans).toHaveLength(4);
+    process.kill(orphans[2], "SIGSTOP");
+    expect(orphans.every(alive)).toBe(true);
+    manager.kill("SIGKILL");
+    await until("the orphans to end", () => !orphans.some(alive));
+    expect(folders()).toEqual(before);
+  });
+});
+
+/** A manager with a zygote and three streamlets, one of which is busy; tells their numbers, the zygote's first. */
+const managerScript = `
+  const { ProcessHost, defaultTimes } = await import(${JSON.stringify(compiledEntry("./process-host.js"))});
+  const { Limiter } = await import(${JSON.stringify(compiledEntry("./limits/limiter.js"))});
+  const { noLimits } = await import(${JSON.stringify(compiledEntry("./limits/limits.js"))});
+  const pool = { name: "x", runtime: "zygote", formats: ["mpegts"], limits: noLimits };
+  let ready = 0;
+  const host = new ProcessHost([pool], new Limiter([]), defaultTimes, {
+    onReady: () => {
+      if (++ready < 3) return;
+      host.hog(3, "cpu");
+      console.log([host.zygoteOf(0).pid, ...[1, 2, 3].map((id) => host.pidOf(id))].join(" "));
+    },
+    onEnded() {}, onBeat() {}, onStopped() {},
+  });
+  const begin = () => {
+    if (host.zygoteOf(0).state !== "up") return setTimeout(begin, 3);
+    for (const id of [1, 2, 3]) host.launch(id, 0);
+  };
+  begin();
+`;
+
+async function numbersOf(manager: ChildProcess): Promise<number[]> {
+  let text = "";
+  manager.stdout?.on("data", (chunk) => {
+    text += chunk;
+  });
+  await until("the manager's streamlets", () => text.includes("\n"));
+  return text.trim().split(" ").map(Number);
+}

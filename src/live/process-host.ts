@@ -1,22 +1,16 @@
 // The data plane's hands: it starts, watches and ends real processes, and decides nothing. The fleet (process-fleet.ts) tells it what to do,
 // in this process or from another one by the manager; what it reports becomes one injected event each.
-import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { availableParallelism } from "node:os";
 import type { StopReason, StreamletId } from "../ports/fleet.js";
 import { CappedProxy } from "./capped-proxy.js";
-import {
-  endsWithParent,
-  type Runtime,
-  scrubbedEnvironment,
-  streamletCommand,
-  zygoteCommand,
-} from "./launch-command.js";
+import type { Runtime } from "./launch-command.js";
 import type { Limiter } from "./limits/limiter.js";
 import type { Limits } from "./limits/limits.js";
 import type { Beat, Hog, StreamOrder, StreamReport } from "./messages.js";
 import { type ProcessListener, StreamletProcess } from "./streamlet-process.js";
-import { Zygote, type ZygoteView } from "./zygote.js";
+import { StreamletStarter } from "./streamlet-starter.js";
+import type { ZygoteView } from "./zygote.js";
 
 /** The streamlets of one pool, as processes. */
 export interface ProcessClass {
@@ -80,9 +74,7 @@ export class ProcessHost implements ProcessListener {
   private readonly watch: NodeJS.Timeout;
   private lookedMs = performance.now();
   private closing: (() => void) | undefined;
-  private readonly environment = scrubbedEnvironment(process.env);
-  /** By pool. */
-  private readonly zygotes = new Map<number, Zygote>();
+  private readonly starter: StreamletStarter;
 
   constructor(
     private readonly classes: readonly ProcessClass[],
@@ -90,12 +82,7 @@ export class ProcessHost implements ProcessListener {
     private readonly times: HostTimes,
     private readonly listener: HostListener,
   ) {
-    classes.forEach(({ name, runtime, formats, limits }, pool) => {
-      if (runtime !== "zygote") return;
-      const command = [...limiter.prefix(limits, runtime), ...zygoteCommand(times.beatMs, formats)];
-      const onNotice = (line: string): void => listener.onNotice?.(`${name}: ${line}`);
-      this.zygotes.set(pool, new Zygote(command, this.environment, onNotice));
-    });
+    this.starter = new StreamletStarter(classes, limiter, times, (line) => listener.onNotice?.(line));
     this.watch = setInterval(() => this.look(), Math.max(10, times.hungAfterMs / 8));
   }
 
@@ -180,7 +167,7 @@ export class ProcessHost implements ProcessListener {
       });
     }
     clearInterval(this.watch);
-    await Promise.all(Array.from(this.zygotes.values(), (zygote) => zygote.close()));
+    await this.starter.close();
     this.proxy?.close();
     this.limiter.close();
   }
@@ -200,7 +187,7 @@ export class ProcessHost implements ProcessListener {
 
   /** The zygote of a pool, where it has one. */
   zygoteOf(pool: number): ZygoteView | undefined {
-    return this.zygotes.get(pool)?.view();
+    return this.starter.zygoteOf(pool);
   }
 
   /** The process of a streamlet, for those who test or inspect. */
@@ -259,14 +246,11 @@ export class ProcessHost implements ProcessListener {
 
   private start(entry: Entry): void {
     this.starting++;
-    const { runtime, formats, limits } = this.classes[entry.pool];
-    const cage = this.limiter.open(`s${entry.id}`, limits);
+    const cage = this.limiter.open(`s${entry.id}`, this.classes[entry.pool].limits);
     try {
-      const forked = entry.direct ? undefined : this.zygotes.get(entry.pool)?.fork();
-      const child = forked ?? this.spawn(runtime, formats, limits);
-      entry.process = new StreamletProcess(entry.id, child, forked !== undefined, cage, this, performance.now());
+      const { child, forked } = this.starter.start(entry.pool, entry.direct);
+      entry.process = new StreamletProcess(entry.id, child, forked, cage, this, performance.now());
     } catch (error) {
-      // Node throws what it does not report as an event (no memory for a fork, no descriptor for a pipe).
       cage.close();
       this.starting--;
       this.entries.delete(entry.id);
@@ -276,15 +260,6 @@ export class ProcessHost implements ProcessListener {
         this.startNext();
       });
     }
-  }
-
-  private spawn(runtime: Runtime, formats: readonly string[], limits: Limits): ChildProcess {
-    const [file, ...rest] = [
-      ...this.limiter.prefix(limits, runtime),
-      ...endsWithParent(runtime),
-      ...streamletCommand(runtime, this.times.beatMs, formats),
-    ];
-    return spawn(file, rest, { stdio: ["ignore", "ignore", "pipe", "ipc"], env: this.environment });
   }
 
   /** Kills who is silent for too long, or was not ready in time. */

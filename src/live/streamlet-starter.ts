@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { endsWithParent, scrubbedEnvironment, streamletCommand, zygoteCommand } from "./launch-command.js";
+import type { Limiter } from "./limits/limiter.js";
+import type { HostTimes, ProcessClass } from "./process-host.js";
+import { Zygote, type ZygoteView } from "./zygote.js";
+
+/** A streamlet's process on its way; `forked`: by a zygote. */
+export interface StartedChild {
+  readonly child: ChildProcess;
+  readonly forked: boolean;
+}
+
+/** How the processes of each class come to be: spawned, or forked by the zygote of their class. */
+export class StreamletStarter {
+  private readonly environment = scrubbedEnvironment(process.env);
+  /** By pool. */
+  private readonly zygotes = new Map<number, Zygote>();
+
+  constructor(
+    private readonly classes: readonly ProcessClass[],
+    private readonly limiter: Limiter,
+    private readonly times: HostTimes,
+    onNotice: (line: string) => void,
+  ) {
+    classes.forEach(({ name, runtime, formats, limits }, pool) => {
+      if (runtime !== "zygote") return;
+      const command = [...limiter.prefix(limits, runtime), ...zygoteCommand(times.beatMs, formats)];
+      this.zygotes.set(pool, new Zygote(command, this.environment, (line) => onNotice(`${name}: ${line}`)));
+    });
+  }
+
+  /** `direct`: not by the zygote. Throws what Node does not report as an event (no memory for a fork, no descriptor for a pipe). */
+  start(pool: number, direct: boolean): StartedChild {
+    const forked = direct ? undefined : this.zygotes.get(pool)?.fork();
+    return forked === undefined ? { child: this.spawn(pool), forked: false } : { child: forked, forked: true };
+  }
+
+  zygoteOf(pool: number): ZygoteView | undefined {
+    return this.zygotes.get(pool)?.view();
+  }
+
+  /** Ends the zygotes; resolves when they are gone. */
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.zygotes.values(), (zygote) => zygote.close()));
+  }
+
+  private spawn(pool: number): ChildProcess {
+    const { runtime, formats, limits } = this.classes[pool];
+    const [file, ...rest] = [
+      ...this.limiter.prefix(limits, runtime),
+      ...endsWithParent(runtime),
+      ...streamletCommand(runtime, this.times.beatMs, formats),
+    ];
+    return spawn(file, rest, { stdio: ["ignore", "ignore", "pipe", "ipc"], env: this.environment });
+  }
+}

@@ -23,6 +23,7 @@ export class LiveMetrics implements Telemetry, LiveListener {
   private readonly units = this.counter("stream_units_total", "Packets or frames of ended streams", []);
   private readonly errors = this.counter("stream_errors_total", "Faults in ended streams", ["kind"]);
   private readonly stops = this.counter("streamlet_stops_total", "Streamlets that stopped", ["reason"]);
+  private readonly managerRestarts = this.counter("manager_restarts_total", "Managers that took over", ["reason"]);
   private readonly spawns = this.counter("streamlet_spawns_total", "Streamlets launched", ["pool"]);
   private readonly decisions = this.counter("decisions_total", "Decisions of the policy", ["pool", "reason"]);
   private readonly open = this.gauge("open_streams", "Open streams", []);
@@ -62,6 +63,10 @@ export class LiveMetrics implements Telemetry, LiveListener {
 
   onRefused(reason: string): void {
     this.refused.inc({ reason });
+  }
+
+  onManagerRestart(reason: string): void {
+    this.managerRestarts.inc({ reason });
   }
 
   onArrival({ series }: StreamRequest): void {

@@ -19,16 +19,26 @@ export interface ManagerUp {
   readonly told: readonly string[];
 }
 
+/** What a manager reports: its streamlets, operators, itself. */
+export interface ManagerListener extends HostListener {
+  onAsked(wish: OperatorWish): void;
+  /** An operator wants another manager process. */
+  onRestartWanted?(): void;
+  /** Its process has ended though nobody asked it to; each of its streamlets was reported as stopped before. */
+  onGone?(how: string): void;
+}
+
 /** The data plane in a process of its own, seen from the gateway. If the manager dies, every streamlet is reported as stopped. */
 export class ManagerClient implements DataPlane {
   private readonly known = new Set<StreamletId>();
   /** Sockets on their way: Node forgets those that still queue when the channel breaks. */
   private readonly handing = new Map<number, () => void>();
+  private apiDone: () => void = () => undefined;
   private closing = false;
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly listener: HostListener & { onAsked(wish: OperatorWish): void },
+    private readonly listener: ManagerListener,
     readonly up: ManagerUp,
   ) {
     child.on("message", (message) => this.receive(message as FromManager));
@@ -36,10 +46,7 @@ export class ManagerClient implements DataPlane {
   }
 
   /** Starts the manager and waits until it is up. Throws an InputError when it cannot do what it is asked to (limits, port). */
-  static async start(
-    orders: ManagerOrders,
-    listener: HostListener & { onAsked(wish: OperatorWish): void },
-  ): Promise<ManagerClient> {
+  static async start(orders: ManagerOrders, listener: ManagerListener): Promise<ManagerClient> {
     const env = scrubbedEnvironment(process.env);
     const child = fork(compiledEntry("./manager/main.js"), [], {
       env,
@@ -100,6 +107,17 @@ export class ManagerClient implements DataPlane {
     this.send({ kind: "hog", id, what });
   }
 
+  /** Opens or closes its HTTP API, whose port the next manager needs; resolves when that is done, or the manager is no more. */
+  async setApi(listening: boolean): Promise<void> {
+    if (!this.child.connected) return;
+    const done = new Promise<void>((resolve) => {
+      this.apiDone = resolve;
+      this.child.once("exit", () => resolve());
+    });
+    this.send({ kind: "api", listening });
+    await done;
+  }
+
   /** Ends the manager and all streamlets. */
   async shutDown(): Promise<void> {
     this.closing = true;
@@ -114,7 +132,8 @@ export class ManagerClient implements DataPlane {
   private send(message: ToManager): void {
     if (this.child.connected) this.child.send(message, () => undefined);
     // A launch to a manager that is no more has failed; it must not be reported from inside the call.
-    else if (message.kind === "launch") queueMicrotask(() => this.tellStopped(message.id, "no manager"));
+    else if (message.kind === "launch")
+      queueMicrotask(() => this.tellStopped(message.id, "spawn-failed", "no manager"));
   }
 
   private receive(message: FromManager): void {
@@ -138,6 +157,12 @@ export class ManagerClient implements DataPlane {
       case "notice":
         this.listener.onNotice?.(message.line);
         return;
+      case "restart-wanted":
+        this.listener.onRestartWanted?.();
+        return;
+      case "api-done":
+        this.apiDone();
+        return;
       default:
         return;
     }
@@ -147,11 +172,13 @@ export class ManagerClient implements DataPlane {
     for (const close of this.handing.values()) close();
     this.handing.clear();
     if (this.closing) return;
-    for (const id of Array.from(this.known)) this.tellStopped(id, `its manager ended: ${how}`);
+    // To the control plane it is their host that is gone: no fault of theirs, and none of their streams'.
+    for (const id of Array.from(this.known)) this.tellStopped(id, "host-failed", `its manager ended: ${how}`);
+    this.listener.onGone?.(how);
   }
 
-  private tellStopped(id: StreamletId, detail: string): void {
+  private tellStopped(id: StreamletId, reason: StopReason, detail: string): void {
     this.known.delete(id);
-    this.listener.onStopped(id, "crashed", detail, []);
+    this.listener.onStopped(id, reason, detail, []);
   }
 }

@@ -116,6 +116,8 @@ export type ToManager =
   | { readonly kind: "open"; readonly id: StreamletId; readonly order: StreamOrder }
   | { readonly kind: "stop" | "kill"; readonly id: StreamletId; readonly reason: StopReason }
   | { readonly kind: "hog"; readonly id: StreamletId; readonly what: Hog }
+  /** Opens or closes the HTTP API: a manager that is replaced leaves its port to the next. Answered by `api-done`. */
+  | { readonly kind: "api"; readonly listening: boolean }
   | { readonly kind: "shut-down" };
 
 /** From the manager to the gateway: each of the first three becomes one injected event. */
@@ -134,6 +136,9 @@ export type FromManager =
   | ({ readonly kind: "asked" } & OperatorWish)
   /** Words for people. */
   | { readonly kind: "notice"; readonly line: string }
+  /** An operator wants the manager replaced: that is the gateway's business, not the control plane's. */
+  | { readonly kind: "restart-wanted" }
+  | { readonly kind: "api-done" }
   /** It is up; `told` are lines for people: what is truly enforced, what was cleaned up. */
   | {
       readonly kind: "up";

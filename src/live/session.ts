@@ -18,7 +18,7 @@ import { LiveMetrics } from "./live-metrics.js";
 import { liveResult } from "./live-result.js";
 import { type DataPlane, LiveRun } from "./live-run.js";
 import type { LoadOrders, LoadReport } from "./load/load-orders.js";
-import { ManagerClient } from "./manager-client.js";
+import { ManagerSupervisor } from "./manager-supervisor.js";
 import { defaultTimes, type ProcessClass } from "./process-host.js";
 
 /** A client waits no longer than this, whatever the scenario says: one that waits for ever is a leak. In ms of the run's clock. */
@@ -77,7 +77,7 @@ export async function runSession(
     retryAfterSeconds: defaultGateway.retryAfterSeconds,
     speed,
   });
-  const manager = await ManagerClient.start(
+  const manager = await ManagerSupervisor.start(
     {
       classes,
       times: defaultTimes,
@@ -98,7 +98,8 @@ export async function runSession(
         run.onStopped(id, reason, detail, lost);
       },
       onAsked: (wish) => run.onAsked(wish),
-      onNotice: tell,
+      onManager: ({ reason }) => metrics.onManagerRestart(reason),
+      tell,
     },
   );
   for (const line of manager.up.told) tell(line);
@@ -108,6 +109,8 @@ export async function runSession(
     { ...defaultGateway, token, rules: rulesOf(options) },
     { onRefused: (reason) => metrics.onRefused(reason), page: (path) => pageOf(path, metrics) },
   );
+  const restart = (): void => void manager.restart();
+  if (options.serve) process.on("SIGHUP", restart);
   try {
     const port = await gateway.listen(options.address, options.port).catch((error: NodeJS.ErrnoException) => {
       throw new InputError({ where: "--port", got: `a port that cannot be listened on (${error.code})` });
@@ -126,6 +129,7 @@ export async function runSession(
     await ended;
     return { result: liveResult(run.world, policy.name), load: report, worstLagMs: run.driver.worstLagMs };
   } finally {
+    process.off("SIGHUP", restart);
     faults.stop();
     gateway.close();
     await manager.shutDown();

@@ -70,7 +70,9 @@ async function serving({ runtime, streamlets }, file, folder, use) {
       return ready.length === streamlets;
     });
     const pids = (await views()).map((view) => view.pid);
-    const manager = parentOf(pids[0]);
+    let manager = parentOf(pids[0]);
+    // C streamlets are forked by a zygote, which is the manager's.
+    while (parentOf(manager) !== gateway.pid) manager = parentOf(manager);
     return await use({ port, gateway: [gateway.pid], manager: [manager], streamlets: pids });
   } finally {
     const gone = new Promise((resolve) => gateway.once("exit", resolve));

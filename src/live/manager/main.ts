@@ -40,18 +40,41 @@ async function run(orders: ManagerOrders): Promise<void> {
     beats.clear();
   }, BEATS_MS);
   const { token } = orders;
-  const api = createManagerApi({ host, classes, enforced, token, ask: (wish) => send({ kind: "asked", ...wish }) });
-  process.on("message", (message, socket) => obey(host, message as ToManager, socket as Socket | undefined));
+  const api = createManagerApi({
+    host,
+    classes,
+    enforced,
+    token,
+    ask: (wish) => send({ kind: "asked", ...wish }),
+    restart: () => send({ kind: "restart-wanted" }),
+  });
+  const listen = (port: number, then: () => void): void => void api.listen(port, orders.address, then);
+  let port = orders.port;
+  let isUp = false;
+  process.on("message", (message, socket) => {
+    const told = message as ToManager;
+    if (told.kind !== "api") obey(host, told, socket as Socket | undefined);
+    else if (told.listening) listen(port, () => send({ kind: "api-done" }));
+    else {
+      api.close(() => send({ kind: "api-done" }));
+      api.closeAllConnections();
+    }
+  });
   // The channel is the gateway's life: without it nobody knows what these streamlets are for.
   process.on("disconnect", () => void host.shutDown().finally(() => process.exit(0)));
-  api.listen(orders.port, orders.address, () => {
-    const { port } = api.address() as AddressInfo;
+  listen(port, () => {
+    ({ port } = api.address() as AddressInfo);
+    isUp = true;
     send({ kind: "up", pid: process.pid, port, enforced, told: [...describeProofs(proofs), ...leftovers(limiter)] });
   });
-  api.on("error", (error) => end(error));
+  api.on("error", (error) => {
+    // Once it is up it goes on without its API (another has taken the port): streams matter more.
+    if (isUp) send({ kind: "api-done" });
+    else end(error);
+  });
 }
 
-function obey(host: ProcessHost, message: ToManager, socket: Socket | undefined): void {
+function obey(host: ProcessHost, message: Exclude<ToManager, { kind: "api" }>, socket: Socket | undefined): void {
   switch (message.kind) {
     case "launch":
       host.launch(message.id, message.pool);

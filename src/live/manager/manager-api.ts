@@ -17,6 +17,8 @@ export interface ManagerApiParts {
   readonly token: string | undefined;
   /** Tells the control plane. */
   ask(wish: OperatorWish): void;
+  /** Tells the gateway that an operator wants another manager process. */
+  restart(): void;
 }
 
 interface Answer {
@@ -54,6 +56,11 @@ async function answer(parts: ManagerApiParts, request: IncomingMessage): Promise
       body: parts.classes.map((one, pool) => poolView(one, pool, parts.host)),
     });
   if (path === "/streamlets") return method === "POST" ? launch(parts, request) : only("GET", method, list(parts));
+  if (path === "/restart") {
+    if (method !== "POST") return notAllowed;
+    parts.restart();
+    return told;
+  }
   const found = /^\/streamlets\/(\d{1,16})(\/drain)?$/.exec(path);
   if (found === null) return { status: 404, body: { error: "no such path" } };
   return streamlet(parts, Number(found[1]), found[2] !== undefined, method);

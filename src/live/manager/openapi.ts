@@ -32,6 +32,12 @@ export const openApi = {
         responses: { 202: told(), 400: refusal(), 401: refusal(), 404: refusal() },
       },
     },
+    "/restart": {
+      post: {
+        summary: "Asks for another manager process in place of this one; open streams go on",
+        responses: { 202: told(), 401: refusal() },
+      },
+    },
     "/streamlets/{id}": {
       parameters: [{ name: "id", in: "path", required: true, schema: { type: "integer", minimum: 0 } }],
       get: { summary: "One streamlet", responses: { 200: one("Streamlet"), 401: refusal(), 404: refusal() } },

@@ -28,6 +28,8 @@ class Listener {
   onEnded = (_id: number, report: StreamReport): void => void this.reports.push(report);
   onBeat = (_id: number, beat: Beat): void => void this.beats.push(beat);
   onStopped = (id: number, reason: string, detail: string): void => void this.stopped.push({ id, reason, detail });
+  restarts = 0;
+  onRestartWanted = (): void => void this.restarts++;
   onAsked = (wish: OperatorWish): void => void this.wishes.push(wish);
 }
 
@@ -103,6 +105,8 @@ describe("the streamlet manager, in its own process", () => {
       { ask: "terminate", id: 3 },
       { ask: "launch", id: 0 },
     ]);
+    expect((await call("POST", "/restart")).status).toBe(202);
+    await until("the wish for another manager", () => listener.restarts === 1);
     const document = await call("GET", "/openapi.json");
     expect(document.body).toEqual(JSON.parse(JSON.stringify(openApi)));
     for (const [path, operations] of Object.entries(openApi.paths)) {
@@ -142,7 +146,7 @@ describe("the streamlet manager, in its own process", () => {
     const pids = (body as { pid: number }[]).map((one) => one.pid);
     process.kill(manager?.up.pid as number, "SIGKILL");
     await until("both reports", () => listener.stopped.length === 2);
-    expect(listener.stopped.map(({ id, reason }) => `${id} ${reason}`)).toEqual(["1 crashed", "2 crashed"]);
+    expect(listener.stopped.map(({ id, reason }) => `${id} ${reason}`)).toEqual(["1 host-failed", "2 host-failed"]);
     expect(listener.stopped[0].detail).toBe("its manager ended: SIGKILL");
     await until("their ends", () => pids.every((pid) => !existsSync(`/proc/${pid}`)));
     manager?.launch(3, 0);

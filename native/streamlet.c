@@ -75,7 +75,11 @@ static void beat(double lag_ms) {
 static void hog(void) {
   if (hogging == 'm') {
     char *bytes = malloc(HOG_BYTES);
-    if (bytes == NULL) abort();
+    if (bytes == NULL) {
+      /* The limit was one of address space: the manager knows these words. */
+      fprintf(stderr, "streamlet: Allocation failed\n");
+      abort();
+    }
     memset(bytes, 1, HOG_BYTES);
     /* Kept for ever, which the compiler must not see. */
     __asm__ volatile("" : : "r"(bytes) : "memory");

@@ -36,7 +36,7 @@ export function retell(run: LoggedRun, facts: LoggedFacts, policy: PolicySpec, m
     simulated.kernel.scheduleAt(atMs, Phase.Failure, () => {
       const there = Array.from(alive).flatMap(([id, of]) => (of === pool ? [id] : []));
       const draw = struck.uniform();
-      if (there.length > 0) simulated.fleet.crash(there[Math.floor(draw * there.length)]);
+      if (there.length > 0) simulated.fleet.end(there[Math.floor(draw * there.length)], "crashed");
     });
   }
   simulated.advance(scenario.durationMs);
@@ -52,7 +52,14 @@ function retoldScenario({ header, endMs }: LoggedRun, facts: LoggedFacts): Scena
     ...scenario,
     durationMs: endMs,
     streams: { ...streams, cpu: undefined, memoryBytes: undefined, bitsPerSecond: undefined },
-    faults: { ...faults, streamletMtbfMs: never, hostMtbfMs: never, spawnFailure: facts.spawnFailure },
+    faults: {
+      ...faults,
+      streamletMtbfMs: never,
+      hangMtbfMs: never,
+      memoryHogMtbfMs: never,
+      hostMtbfMs: never,
+      spawnFailure: facts.spawnFailure,
+    },
     fleet: {
       ...fleet,
       max: Math.min(fleet.max, room),

@@ -1,9 +1,21 @@
 import type { RandomStream } from "../base/random.js";
+import { drawFate, type Fate } from "../model/fate.js";
 import type { StreamletId } from "../ports/fleet.js";
 import type { FaultsSpec } from "../world/scenario/scenario.js";
 import type { DataPlane } from "./live-run.js";
+import type { Hog } from "./messages.js";
 
-/** The scenario's faults made real: processes are killed. The control plane learns of it as of any other death. */
+/** What can be done to a process so that a fault is real. */
+export interface FaultPlane extends Pick<DataPlane, "kill"> {
+  /** SIGSTOP: it does nothing more, and is found by its silence. */
+  hang(id: StreamletId): void;
+  hog(id: StreamletId, what: Hog): void;
+}
+
+/**
+ * The scenario's faults made real: processes are killed (SIGKILL), stopped (SIGSTOP) and told to take all memory. The control plane learns of
+ * it as of any other death. Lifetimes are drawn as the simulated fleet draws them (model/fate.ts).
+ */
 export class LiveFaults {
   private readonly timers = new Map<StreamletId, NodeJS.Timeout>();
 
@@ -11,7 +23,7 @@ export class LiveFaults {
     private readonly faults: FaultsSpec,
     private readonly speed: number,
     private readonly random: RandomStream,
-    private readonly plane: DataPlane,
+    private readonly plane: FaultPlane,
   ) {}
 
   /** With the scenario's probability a launch is struck down before it is ready. */
@@ -21,14 +33,13 @@ export class LiveFaults {
   }
 
   onReady(id: StreamletId): void {
-    const { streamletMtbfMs } = this.faults;
-    if (streamletMtbfMs === Number.POSITIVE_INFINITY) return;
-    const lifeMs = (this.random.exponential() * streamletMtbfMs) / this.speed;
+    const { kind, afterMs } = drawFate(this.faults, this.random);
+    const lifeMs = afterMs / this.speed;
     // Node's timers hold 2³¹ − 1 ms; a streamlet that would live longer outlives the run.
     if (lifeMs < 2_000_000_000)
       this.timers.set(
         id,
-        setTimeout(() => this.plane.kill(id, "crashed"), lifeMs),
+        setTimeout(() => this.strike(id, kind), lifeMs),
       );
   }
 
@@ -40,5 +51,11 @@ export class LiveFaults {
   stop(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
+  }
+
+  private strike(id: StreamletId, kind: Fate["kind"]): void {
+    if (kind === "hang") this.plane.hang(id);
+    else if (kind === "memory-hog") this.plane.hog(id, "memory");
+    else this.plane.kill(id, "crashed");
   }
 }

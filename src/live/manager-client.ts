@@ -103,6 +103,10 @@ export class ManagerClient implements DataPlane {
     this.send({ kind: "kill", id, reason });
   }
 
+  hang(id: StreamletId): void {
+    this.send({ kind: "hang", id });
+  }
+
   hog(id: StreamletId, what: Hog): void {
     this.send({ kind: "hog", id, what });
   }

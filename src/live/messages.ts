@@ -115,6 +115,7 @@ export type ToManager =
   | { readonly kind: "launch"; readonly id: StreamletId; readonly pool: number }
   | { readonly kind: "open"; readonly id: StreamletId; readonly order: StreamOrder }
   | { readonly kind: "stop" | "kill"; readonly id: StreamletId; readonly reason: StopReason }
+  | { readonly kind: "hang"; readonly id: StreamletId }
   | { readonly kind: "hog"; readonly id: StreamletId; readonly what: Hog }
   /** Opens or closes the HTTP API: a manager that is replaced leaves its port to the next. Answered by `api-done`. */
   | { readonly kind: "api"; readonly listening: boolean }

@@ -129,6 +129,11 @@ export class ProcessHost implements ProcessListener {
     this.entries.get(id)?.process?.close(stream);
   }
 
+  /** A fault made real: it stops where it is, and nobody is told. */
+  hang(id: StreamletId): void {
+    this.entries.get(id)?.process?.stopInItsTracks();
+  }
+
   hog(id: StreamletId, what: Hog): void {
     this.entries.get(id)?.process?.hog(what);
   }

@@ -7,7 +7,7 @@ import { packageVersion } from "../experiment/version.js";
 import type { StopReason, StreamletId } from "../ports/fleet.js";
 import { poolsOf } from "../world/pools.js";
 import type { RunResult } from "../world/run-result.js";
-import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+import { HANG_TIMEOUT_MS, type PolicySpec, type Scenario } from "../world/scenario/scenario.js";
 import { knownFormats } from "./format.js";
 import { defaultGateway, GatewayServer } from "./gateway/gateway-server.js";
 import { compiledEntry, type Runtime, scrubbedEnvironment } from "./launch-command.js";
@@ -23,6 +23,8 @@ import { defaultTimes, type ProcessClass } from "./process-host.js";
 
 /** A client waits no longer than this, whatever the scenario says: one that waits for ever is a leak. In ms of the run's clock. */
 const MAX_PATIENCE_MS = 3_600_000;
+/** Of a Node process: its own, V8's workers, libuv's pool, and some to spare. */
+const NODE_THREADS = 24;
 /** At the end streams get this long to come to theirs. */
 const DRAIN_MS = 10_000;
 
@@ -80,7 +82,7 @@ export async function runSession(
   const manager = await ManagerSupervisor.start(
     {
       classes,
-      times: defaultTimes,
+      times: { ...defaultTimes, hungAfterMs: scenario.faults.hangTimeoutMs ?? HANG_TIMEOUT_MS },
       requireLimits: options.requireLimits,
       address: options.address,
       port: options.managerPort,
@@ -112,6 +114,7 @@ export async function runSession(
   const restart = (): void => void manager.restart();
   if (options.serve) process.on("SIGHUP", restart);
   try {
+    refuseUncappedHogs(scenario, manager.up.enforced.memory);
     const port = await gateway.listen(options.address, options.port).catch((error: NodeJS.ErrnoException) => {
       throw new InputError({ where: "--port", got: `a port that cannot be listened on (${error.code})` });
     });
@@ -150,9 +153,32 @@ function classesOf(scenario: Scenario, runtime: Runtime): ProcessClass[] {
   }
   const { classes } = scenario.fleet;
   return poolsOf(scenario).map((pool) => {
-    const { cpu, memoryBytes, bitsPerSecond } = classes[pool.index % classes.length];
+    const { cpu, memoryBytes, bitsPerSecond, pids = noLimits.pids } = classes[pool.index % classes.length];
+    const limits = { cpu, memoryBytes, bitsPerSecond, pids: checkPids(runtime, pids) };
     const formats = pool.formats.map((format) => scenario.traffic.formats[format]);
-    return { name: pool.name, runtime, formats, limits: { ...noLimits, cpu, memoryBytes, bitsPerSecond } };
+    return { name: pool.name, runtime, formats, limits };
+  });
+}
+
+/** What nothing ends would take the machine's memory. */
+function refuseUncappedHogs({ faults }: Scenario, enforced: string | undefined): void {
+  const never = (faults.memoryHogMtbfMs ?? Number.POSITIVE_INFINITY) === Number.POSITIVE_INFINITY;
+  if (never || (enforced !== undefined && enforced !== "none")) return;
+  throw new InputError({
+    where: "faults.memoryHogMtbf",
+    got: "streamlets that take all memory, on a machine that enforces no memory limit",
+    expected: "cgroups, or a /proc that tells what a process has",
+    remedy: "Leave memoryHogMtbf out here",
+  });
+}
+
+function checkPids(runtime: Runtime, pids: number): number {
+  if (runtime !== "node" || pids >= NODE_THREADS) return pids;
+  throw new InputError({
+    where: "fleet.streamlet.pids",
+    got: String(pids),
+    expected: `at least ${NODE_THREADS}: processes and threads are counted together, and a Node streamlet has that many threads`,
+    remedy: "Raise it, or take --runtime native, which needs 1",
   });
 }
 

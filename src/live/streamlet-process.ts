@@ -78,6 +78,11 @@ export class StreamletProcess {
     this.send({ kind: "close", stream });
   }
 
+  /** SIGSTOP. */
+  stopInItsTracks(): void {
+    if (!this.gone) this.child.kill("SIGSTOP");
+  }
+
   hog(what: Hog): void {
     this.send({ kind: "hog", what });
   }

@@ -21,6 +21,7 @@ import { hostOverloaded, updateHostLoad, updateLoad, wasOverloaded } from "./loa
 import type { RequestStock, SimRequest } from "./request.js";
 import { SimStreamlet } from "./sim-streamlet.js";
 import { SpawnLine, type SpawnLineSpec } from "./spawn-line.js";
+import { type FatesSpec, StreamletFates } from "./streamlet-fates.js";
 
 /** What the model must know of a pool: the class's caps, its slots' memory, its spawn law, and whose hosts it runs on. */
 export interface FleetPoolSpec {
@@ -33,13 +34,12 @@ export interface FleetPoolSpec {
   readonly contention: number;
 }
 
-export interface FleetModelSpec extends HostFailureSpec {
+export interface FleetModelSpec extends HostFailureSpec, FatesSpec {
   readonly pools: readonly FleetPoolSpec[];
   /** Per region; undefined = no host limits. */
   readonly hostGroups: readonly (HostGroup | undefined)[];
   /** Hears of streamlets that leave a host, where hosts are elastic. */
   readonly hostSupply: HostSupply | undefined;
-  readonly streamletMtbfMs: number;
   readonly spawnFailure: number;
   /** How the one machine behind all regions starts processes; undefined = all at once. */
   readonly spawnLine?: SpawnLineSpec | undefined;
@@ -59,6 +59,7 @@ export class SimFleet implements Fleet {
   private endedLifetimesMs = 0;
   private aliveCount = 0;
   private readonly line: SpawnLine | undefined;
+  private readonly fates: StreamletFates;
 
   constructor(
     private readonly spec: FleetModelSpec,
@@ -68,6 +69,7 @@ export class SimFleet implements Fleet {
     private readonly stock: RequestStock,
   ) {
     const begin = (id: number, delayMs: number, others: number): void => this.beginSpawn(this.get(id), others, delayMs);
+    this.fates = new StreamletFates(spec, scheduler, faultRandom, this.leases, (id) => this.find(id), this.end);
     this.line = spec.spawnLine === undefined ? undefined : new SpawnLine(spec.spawnLine, scheduler, begin);
   }
 
@@ -122,7 +124,10 @@ export class SimFleet implements Fleet {
     const lease = this.leases.add(simRequest, streamletSlot(id), streamlet.firstLease);
     streamlet.firstLease = lease;
     streamlet.open++;
-    this.leases.setTimer(lease, this.scheduler.schedule(simRequest.holdingMs, Phase.Departure, this.depart, lease));
+    const timer = streamlet.hung
+      ? NO_TIMER
+      : this.scheduler.schedule(simRequest.holdingMs, Phase.Departure, this.depart, lease);
+    this.leases.setTimer(lease, timer);
     if (this.spec.streamsHaveLoad) this.changeLoad(streamlet, simRequest, 1);
   }
 
@@ -173,10 +178,7 @@ export class SimFleet implements Fleet {
     streamlet.timer = NO_TIMER;
     if (streamlet.host !== undefined) streamlet.host.spawning--;
     this.line?.leave(id);
-    if (this.spec.streamletMtbfMs !== Number.POSITIVE_INFINITY) {
-      const lifeMs = this.faultRandom.exponential() * this.spec.streamletMtbfMs;
-      streamlet.timer = this.scheduler.schedule(lifeMs, Phase.Failure, this.crash, id);
-    }
+    this.fates.begin(streamlet);
     this.listener?.onReady(id);
   };
 
@@ -187,10 +189,10 @@ export class SimFleet implements Fleet {
   };
 
   /** A ready streamlet comes to its end by itself. */
-  readonly crash = (id: number): void => {
+  readonly end = (id: number, reason: StopReason): void => {
     const streamlet = this.get(id);
     streamlet.timer = NO_TIMER;
-    this.kill(streamlet, "crashed");
+    this.kill(streamlet, reason);
   };
 
   private readonly runOut = (id: number): void => {

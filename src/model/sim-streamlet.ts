@@ -8,6 +8,7 @@ import type { FleetPoolSpec } from "./sim-fleet.js";
 export class SimStreamlet implements Load {
   ready = false;
   draining = false;
+  hung = false;
   open = 0;
   firstLease = -1;
   timer: TimerId = NO_TIMER;

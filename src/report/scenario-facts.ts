@@ -1,6 +1,6 @@
 import type { Law } from "../base/distribution.js";
 import { caveatsOf } from "../control/policies/reasons.js";
-import type { PolicySpec, Scenario, SourceSpec } from "../world/scenario/scenario.js";
+import { HANG_TIMEOUT_MS, type PolicySpec, type Scenario, type SourceSpec } from "../world/scenario/scenario.js";
 import { formatDuration, formatNumber } from "./numbers.js";
 
 /** The scenario in words: what a reader needs in order to judge the numbers. */
@@ -103,6 +103,13 @@ function describeFaults(faults: Scenario["faults"]): string {
   const parts: string[] = [];
   if (Number.isFinite(faults.streamletMtbfMs))
     parts.push(`a streamlet crashes every ${formatDuration(faults.streamletMtbfMs)} (mean)`);
+  const { hangMtbfMs = Infinity, memoryHogMtbfMs = Infinity } = faults;
+  if (Number.isFinite(hangMtbfMs)) {
+    const timeout = formatDuration(faults.hangTimeoutMs ?? HANG_TIMEOUT_MS);
+    parts.push(`one hangs every ${formatDuration(hangMtbfMs)} (mean) and is found after ${timeout}`);
+  }
+  if (Number.isFinite(memoryHogMtbfMs))
+    parts.push(`one takes all memory every ${formatDuration(memoryHogMtbfMs)} (mean)`);
   if (faults.spawnFailure > 0) parts.push(`${formatNumber(faults.spawnFailure * 100)} % of spawns fail`);
   if (Number.isFinite(faults.hostMtbfMs)) parts.push(`a host fails every ${formatDuration(faults.hostMtbfMs)} (mean)`);
   return parts.join(", ") || "none";

@@ -7,7 +7,7 @@ import type { RequestStock } from "../model/request.js";
 import { SimFleet } from "../model/sim-fleet.js";
 import type { SpawnLineSpec } from "../model/spawn-line.js";
 import type { Scheduler } from "../ports/scheduler.js";
-import type { Scenario } from "./scenario/scenario.js";
+import { HANG_TIMEOUT_MS, type Scenario } from "./scenario/scenario.js";
 
 /** Wires the simulated fleet of a scenario. */
 export function buildFleet(
@@ -45,6 +45,9 @@ export function buildFleet(
       hostGroups,
       hostSupply,
       streamletMtbfMs: faults.streamletMtbfMs,
+      hangMtbfMs: faults.hangMtbfMs,
+      hangTimeoutMs: faults.hangTimeoutMs ?? HANG_TIMEOUT_MS,
+      memoryHogMtbfMs: faults.memoryHogMtbfMs,
       spawnFailure: faults.spawnFailure,
       hostMtbfMs: faults.hostMtbfMs,
       hostRepair: distributionOf(faults.hostRepair),

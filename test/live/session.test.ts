@@ -101,6 +101,25 @@ describe("headrace live", () => {
     },
   );
 
+  // What a zygote forks is ended by the same hands.
+  it.each(runtimes().filter((runtime) => runtime !== "zygote"))(
+    "hangs streamlets and lets them take all memory where the scenario says so, and tells the one from the other (%s)",
+    async (runtime) => {
+      const faults = "faults: {hangMtbf: 3s, hangTimeout: 1500ms, memoryHogMtbf: 3s}";
+      const small = scenario.replace(/faults: .*/, faults).replace("256MiB", runtime === "node" ? "160MiB" : "32MiB");
+      writeFileSync(join(folder, "live.yaml"), small.replace("duration: 8s", "duration: 12s"));
+      const { code, said } = await live(["--json", "--runtime", runtime]);
+      expect(said).toContain("every byte right");
+      expect(code).toBe(0);
+      checkLog();
+      const lines = readFileSync(join(folder, "run.jsonl"), "utf8").trimEnd().split("\n");
+      const reasons = lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind === "stopped");
+      expect(reasons.some(({ reason }) => reason === "hung")).toBe(true);
+      expect(reasons.some(({ reason }) => reason === "out-of-memory")).toBe(true);
+      expect(reasons.some(({ reason }) => reason === "crashed")).toBe(false);
+    },
+  );
+
   it("--serve carries a stream, and on SIGTERM lets it end, then reports and leaves", async () => {
     let port = 0;
     const ended = live(["--serve", "--json"], (said) => {
@@ -135,6 +154,10 @@ describe("headrace live", () => {
     writeFileSync(join(folder, "live.yaml"), scenario.replaceAll("mpegts", "mp4"));
     const strange = await live([]);
     expect(strange.code).toBe(2);
+    writeFileSync(join(folder, "live.yaml"), scenario.replace("slots: 4,", "slots: 4, pids: 3,"));
+    const few = await live([]);
+    expect(few.code).toBe(2);
+    expect(few.said).toContain("fleet.streamlet.pids: 3; expected at least 24");
     expect(strange.said).toContain('the format "mp4"; expected formats that live streamlets decode: frames, mpegts');
   });
 });

@@ -40,6 +40,7 @@ export class FleetBench implements FleetListener {
         pools: [poolSpec],
         hostGroups: [this.group],
         streamletMtbfMs: never,
+        hangTimeoutMs: 2000,
         spawnFailure: 0,
         hostMtbfMs: never,
         hostRepair: distributionOf(constantLaw(60_000)),

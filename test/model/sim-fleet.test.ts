@@ -129,6 +129,58 @@ describe("crashes", () => {
   });
 });
 
+describe("hangs", () => {
+  it("are found after the time-out, with what was open by then, and end no stream before", () => {
+    const bench = new FleetBench({}, { hangMtbfMs: 50_000, hangTimeoutMs: 2000 });
+    const [id] = bench.launch(1);
+    bench.kernel.run(0);
+    // A stream each second, of half a second: those from the hang on are never served to their end.
+    while (!bench.lines.some((line) => line.includes("stopped"))) {
+      bench.assign(id, { holdS: 0.5 });
+      bench.at(Math.floor(bench.kernel.nowMs() / 1000) + 1);
+    }
+    const lines = bench.take();
+    const end = lines.findIndex((line) => line.includes("stopped"));
+    expect(lines[end]).toMatch(/ 0 stopped: hung$/);
+    const hurt = lines.slice(end + 1);
+    expect(hurt.length).toBeGreaterThanOrEqual(2);
+    expect(hurt.every((line) => line.endsWith("interrupted"))).toBe(true);
+    const lastServedS = Number.parseFloat(lines[end - 1]);
+    const foundS = Number.parseFloat(lines[end]);
+    expect(foundS - lastServedS).toBeGreaterThanOrEqual(1.5);
+    expect(foundS - lastServedS).toBeLessThanOrEqual(3);
+    expect(bench.fleet.leases.open).toBe(0);
+  });
+
+  it("and memory hogs come at their own rates, beside crashes, whichever is first", () => {
+    const mtbf = { streamletMtbfMs: 400_000, hangMtbfMs: 200_000, hangTimeoutMs: 1, memoryHogMtbfMs: 400_000 };
+    const bench = new FleetBench({}, mtbf);
+    bench.launch(2000);
+    bench.at(100);
+    const lines = bench.take();
+    const count = (reason: string): number => lines.filter((line) => line.endsWith(reason)).length;
+    // 1 per 100 s together: 1 − 1/e of 2000 have ended; a half of them by a hang, a quarter each by the others.
+    const ended = 2000 * (1 - Math.exp(-1));
+    for (const [reason, share] of [
+      ["hung", 0.5],
+      ["crashed", 0.25],
+      ["out-of-memory", 0.25],
+    ] as const) {
+      const p = (share * ended) / 2000;
+      expect(Math.abs(count(reason) - 2000 * p)).toBeLessThan(Z * Math.sqrt(2000 * p * (1 - p)));
+    }
+  });
+
+  it("that a retirement comes before hurt nobody", () => {
+    const bench = new FleetBench({}, { hangMtbfMs: 1000 });
+    const [id] = bench.launch(1);
+    bench.kernel.run(0);
+    bench.fleet.terminate(id, "retired");
+    bench.at(1000);
+    expect(bench.take()).toEqual(["0 s: 0 ready"]);
+  });
+});
+
 describe("draining", () => {
   it("ends with the last stream, unless it was taken back", () => {
     const bench = new FleetBench();

@@ -89,6 +89,9 @@ function obey(host: ProcessHost, message: Exclude<ToManager, { kind: "api" }>, s
     case "kill":
       host.kill(message.id, message.reason);
       return;
+    case "hang":
+      host.hang(message.id);
+      return;
     case "hog":
       host.hog(message.id, message.what);
       return;

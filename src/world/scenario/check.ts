@@ -27,6 +27,7 @@ export function checkScenario(scenario: Scenario, meanHoldingMs: number): Scenar
     ...checkLoad(scenario, meanHoldingMs),
     ...checkBalancer(scenario),
     ...checkSpawns(scenario),
+    ...checkHogs(scenario),
     ...checkPolicies(scenario),
   ];
 }
@@ -140,6 +141,20 @@ function checkSpawns({ faults, fleet }: Scenario): ScenarioFault[] {
       got: "spawns that take no time, always fail, and are tried again at once",
       expected: "time to pass between two attempts",
       remedy: "Raise fleet.restart.backoff, or lower faults.spawnFailure below 1",
+    },
+  ];
+}
+
+/** Only a cap ends one that takes all memory; without, it would be the machine's. */
+function checkHogs({ faults, fleet }: Scenario): ScenarioFault[] {
+  const never = (faults.memoryHogMtbfMs ?? Infinity) === Infinity;
+  if (never || fleet.classes.every((one) => one.memoryBytes !== Infinity)) return [];
+  return [
+    {
+      path: ["faults", "memoryHogMtbf"],
+      got: "streamlets that take all memory, and no cap that ends them",
+      expected: "memory of each streamlet class",
+      remedy: "Set fleet.streamlet.memory, e.g. 96MiB, or leave memoryHogMtbf out",
     },
   ];
 }

@@ -81,6 +81,7 @@ function normaliseClass(
         ? names.formats.map((_, f) => f)
         : one.formats.map((format) => names.formats.indexOf(format)),
     weight: one.weight ?? one.slots,
+    ...(one.pids === undefined ? {} : { pids: one.pids }),
     spawn: normaliseSpawn(one.spawn, resources),
   };
 }

@@ -55,6 +55,10 @@ export function normaliseScenario(
       hostMtbfMs: written.faults?.hostMtbf ?? Number.POSITIVE_INFINITY,
       hostRepair: law(written.faults?.hostRepair) ?? constantLaw(300_000),
       oomAboveBytes: written.faults?.oomAbove ?? Number.POSITIVE_INFINITY,
+      // Absent where not written, so that the hashes of scenarios without them stay.
+      ...(written.faults?.hangMtbf === undefined ? {} : { hangMtbfMs: written.faults.hangMtbf }),
+      ...(written.faults?.hangTimeout === undefined ? {} : { hangTimeoutMs: written.faults.hangTimeout }),
+      ...(written.faults?.memoryHogMtbf === undefined ? {} : { memoryHogMtbfMs: written.faults.memoryHogMtbf }),
     },
     gateway: gatewayOf(written),
     balancer: balancerOf(written, resources),

@@ -145,6 +145,8 @@ export interface StreamletClassSpec {
   readonly formats: readonly number[];
   /** Weight for weighted round robin. */
   readonly weight: number;
+  /** Processes and threads of one streamlet, where live mode can limit them; no part of the model. */
+  readonly pids?: number;
   readonly spawn: SpawnSpec;
 }
 
@@ -181,7 +183,15 @@ export interface FaultsSpec {
   readonly hostRepair: Law;
   /** A streamlet whose memory exceeds this is killed; Infinity = its own cap decides. */
   readonly oomAboveBytes: number;
+  /** A streamlet that hangs does nothing more until it is found by its silence, and ended. */
+  readonly hangMtbfMs?: number;
+  readonly hangTimeoutMs?: number;
+  /** A streamlet that takes all memory is ended by its cap. */
+  readonly memoryHogMtbfMs?: number;
 }
+
+/** Where the scenario does not say: eight heartbeats of the live runtime. */
+export const HANG_TIMEOUT_MS = 2000;
 
 export interface BalancerSpec {
   /** A built-in kind, or the path of a module as the scenario gives it. */

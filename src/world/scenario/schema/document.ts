@@ -93,6 +93,7 @@ const streamletClass = z.strictObject({
   network: quantity("bitrate", { infinite: true, positive: true }).optional(),
   formats: z.array(name).min(1).optional(),
   weight: z.number().gt(0).optional(),
+  pids: positiveCount.optional(),
   spawn: spawnLaw.optional(),
 });
 
@@ -111,6 +112,9 @@ const fleet = z.strictObject({
 const faults = z.strictObject({
   streamletMtbf: openPeriod.optional(),
   spawnFailure: z.number().min(0).max(1).optional(),
+  hangMtbf: openPeriod.optional(),
+  hangTimeout: positiveDuration.optional(),
+  memoryHogMtbf: openPeriod.optional(),
   hostMtbf: openPeriod.optional(),
   hostRepair: law("duration").optional(),
   oomAbove: quantity("bytes", { infinite: true, positive: true }).optional(),

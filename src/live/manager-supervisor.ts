@@ -120,6 +120,10 @@ export class ManagerSupervisor implements DataPlane {
     else this.owners.get(id)?.kill(id, reason);
   }
 
+  hang(id: StreamletId): void {
+    this.owners.get(id)?.hang(id);
+  }
+
   hog(id: StreamletId, what: Hog): void {
     this.owners.get(id)?.hog(id, what);
   }

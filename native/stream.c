@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bucket.h"
 #include "channel.h"
 
 #define LINGER_MS 250
@@ -22,6 +23,9 @@
 struct totals totals;
 static struct stream *streams;
 static struct stream *finished;
+static struct bucket bucket;
+
+void limit_network(double bits_per_second) { bucket = make_bucket(bits_per_second); }
 
 static void tell_end(const struct stream *self, const char *end, const char *detail, const struct quality *quality) {
   char line[1536];
@@ -97,6 +101,7 @@ static void want(struct end *end) {
 }
 
 static void pause_source(struct stream *self, int paused) {
+  if (self->resume_ms > 0) paused = 1;
   if (self->source->paused == paused) return;
   self->source->paused = paused;
   want(self->source);
@@ -176,7 +181,15 @@ static void take(struct stream *self, const uint8_t *payload, size_t length) {
   if (!there) {
     if (self->sink == &self->client) finish(self, "completed", "client-gone");
     else finish(self, "interrupted", "upstream-failed");
-  } else if (self->sink->pending_length > HIGH_WATER) pause_source(self, 1);
+    return;
+  }
+  double now = now_ms();
+  double wait_ms = take_tokens(&bucket, length, now);
+  if (wait_ms > 0) {
+    self->resume_ms = now + wait_ms;
+    pause_source(self, 1);
+  }
+  if (self->sink->pending_length > HIGH_WATER) pause_source(self, 1);
 }
 
 static void take_from(struct end *end, const uint8_t *bytes, size_t length) {
@@ -354,7 +367,14 @@ int look_after_streams(void) {
   double next = -1;
   for (struct stream *self = streams, *after; self != NULL; self = after) {
     after = self->next;
-    double due = self->deadline_ms > 0 ? self->deadline_ms : self->idle_ms > 0 ? self->last_ms + self->idle_ms : -1;
+    if (self->resume_ms > 0 && self->resume_ms <= now) {
+      self->resume_ms = 0;
+      self->last_ms = now;
+      if (self->sink->pending_length == 0) pause_source(self, 0);
+    }
+    if (self->resume_ms > 0 && (next < 0 || self->resume_ms < next)) next = self->resume_ms;
+    int waits = self->resume_ms > now;
+    double due = self->deadline_ms > 0 ? self->deadline_ms : self->idle_ms > 0 && !waits ? self->last_ms + self->idle_ms : -1;
     if (due < 0) continue;
     if (due <= now) finish(self, "completed", self->deadline_ms > 0 ? done_detail(self) : "idle");
     else if (next < 0 || due < next) next = due;

@@ -38,6 +38,8 @@ struct stream {
   struct inlet inlet;
   int chunked_answer, source_done, over;
   double max_bytes, idle_ms, last_ms, deadline_ms;
+  /* Until then nothing more is read: the network cap is reached. 0 = it is not. */
+  double resume_ms;
   uint64_t bytes_in, bytes_out;
   struct decoder *decoder;
 };
@@ -55,6 +57,8 @@ double now_ms(void);
 /* Begins a stream from its order; on refusal it reports and closes the socket. */
 void open_stream(const char *json, int socket);
 void close_stream(double id);
+/* All streams together send no more than this; 0 = any. */
+void limit_network(double bits_per_second);
 /* Something can be read from or written to one of its sockets. */
 void serve(struct end *end, uint32_t events);
 /* Ends what is silent or overdue; returns ms until the next look is due (−1 = none). */

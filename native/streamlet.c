@@ -1,6 +1,6 @@
 /* The ultra-light streamlet: a small static program that speaks the same messages as src/live/streamlet/main.ts over the same channel.
- * Arguments: heartbeat period in ms, formats (comma-separated). It ends with its parent, busy or not. With `--zygote SOCKET` after these it
- * forks streamlets instead (zygote.c). */
+ * Arguments: heartbeat period in ms, formats (comma-separated), bits per second that it may send (0 = any). It ends with its parent, busy
+ * or not. With `--zygote SOCKET` after these it forks streamlets instead (zygote.c). */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,15 +138,16 @@ int main(int count, char **arguments) {
   init_checksums();
   if (count == 3 && strcmp(arguments[1], "--check") == 0) return check_decoder(arguments[2]);
   const char *fd = getenv("NODE_CHANNEL_FD");
-  int zygote = count == 5 && strcmp(arguments[3], "--zygote") == 0;
-  if ((count != 3 && !zygote) || fd == NULL) {
+  int zygote = count == 6 && strcmp(arguments[4], "--zygote") == 0;
+  if ((count != 4 && !zygote) || fd == NULL) {
     fprintf(stderr, "streamlet: started by the manager only\n");
     return 2;
   }
   signal(SIGPIPE, SIG_IGN);
   signal(SIGINT, SIG_IGN);
   if (!knows_formats(arguments[2])) return 1;
-  if (zygote) return run_zygote(atoi(fd), arguments[4], atof(arguments[1]));
+  limit_network(atof(arguments[3]));
+  if (zygote) return run_zygote(atoi(fd), arguments[5], atof(arguments[1]));
   pid_t parent = getppid();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   /* It may have died before the kernel was asked. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { endsWithParent, scrubbedEnvironment, streamletCommand, zygoteCommand } from "./launch-command.js";
 import type { Limiter } from "./limits/limiter.js";
+import type { Limits } from "./limits/limits.js";
 import type { HostTimes, ProcessClass } from "./process-host.js";
 import { Zygote, type ZygoteView } from "./zygote.js";
 
@@ -24,7 +25,10 @@ export class StreamletStarter {
   ) {
     classes.forEach(({ name, runtime, formats, limits }, pool) => {
       if (runtime !== "zygote") return;
-      const command = [...limiter.prefix(limits, runtime), ...zygoteCommand(times.beatMs, formats)];
+      const command = [
+        ...limiter.prefix(limits, runtime),
+        ...zygoteCommand(times.beatMs, formats, this.ownCap(limits)),
+      ];
       this.zygotes.set(pool, new Zygote(command, this.environment, (line) => onNotice(`${name}: ${line}`)));
     });
   }
@@ -44,12 +48,18 @@ export class StreamletStarter {
     await Promise.all(Array.from(this.zygotes.values(), (zygote) => zygote.close()));
   }
 
+  /** What a streamlet is to hold itself to, in bits per second; 0 = nothing. */
+  private ownCap({ bitsPerSecond }: Limits): number {
+    const own = this.limiter.enforced.network === "streamlet" && bitsPerSecond !== Number.POSITIVE_INFINITY;
+    return own ? bitsPerSecond : 0;
+  }
+
   private spawn(pool: number): ChildProcess {
     const { runtime, formats, limits } = this.classes[pool];
     const [file, ...rest] = [
       ...this.limiter.prefix(limits, runtime),
       ...endsWithParent(runtime),
-      ...streamletCommand(runtime, this.times.beatMs, formats),
+      ...streamletCommand(runtime, this.times.beatMs, formats, this.ownCap(limits)),
     ];
     return spawn(file, rest, { stdio: ["ignore", "ignore", "pipe", "ipc"], env: this.environment });
   }

@@ -13,11 +13,14 @@ import {
   type Limits,
 } from "./limits.js";
 import { Rlimits } from "./rlimits.js";
+import { SelfRestraint } from "./self-restraint.js";
 import { UserSpace } from "./userspace.js";
 
 /** Which methods may be used; all if left out. Tests, and those who distrust one, leave some out. */
 export type Methods = readonly Enforcement[];
-const ALL_METHODS: Methods = ["cgroup2", "cgroup1", "rlimit", "userspace"];
+const ALL_METHODS: Methods = ["cgroup2", "cgroup1", "rlimit", "streamlet", "userspace"];
+/** Those that bind a streamlet whatever it does. */
+export const outsideMethods: Methods = ALL_METHODS.filter((method) => method !== "streamlet");
 
 /** Two managers in one process (tests) must not share groups. */
 let limiters = 0;
@@ -46,6 +49,7 @@ export class Limiter {
     if (methods.includes("cgroup2")) take(new Cgroup2(mounts, name));
     if (methods.includes("cgroup1")) take(new Cgroup1(mounts, name, open));
     if (methods.includes("rlimit")) take(new Rlimits(open, runtime));
+    if (methods.includes("streamlet")) take(new SelfRestraint(open));
     if (methods.includes("userspace")) take(new UserSpace(open));
     this.enforced = enforced;
   }

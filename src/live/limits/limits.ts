@@ -21,8 +21,8 @@ export const noLimits: Limits = {
 export type LimitKind = "cpu" | "memory" | "pids" | "network";
 export const LIMIT_KINDS: readonly LimitKind[] = ["cpu", "memory", "pids", "network"];
 
-/** By what a limit is enforced, best first; "none" = it is not. */
-export type Enforcement = "cgroup2" | "cgroup1" | "rlimit" | "userspace" | "none";
+/** By what a limit is enforced, best first; "streamlet" = by itself alone, "none" = not at all. */
+export type Enforcement = "cgroup2" | "cgroup1" | "rlimit" | "streamlet" | "userspace" | "none";
 export type Enforced = Readonly<Record<LimitKind, Enforcement>>;
 
 /** The limits of one process, from before its first stream to its end. */

@@ -3,7 +3,7 @@
 // It ends with the gateway, and its streamlets with it.
 import type { AddressInfo, Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
-import { Limiter } from "../limits/limiter.js";
+import { Limiter, outsideMethods } from "../limits/limiter.js";
 import { describeProofs, requireLimits, selfTest } from "../limits/self-test.js";
 import type { Beat, FromManager, ManagerOrders, ToManager } from "../messages.js";
 import { ProcessHost } from "../process-host.js";
@@ -14,7 +14,9 @@ const BEATS_MS = 1000;
 
 async function run(orders: ManagerOrders): Promise<void> {
   const classes = orders.classes.map((one) => ({ ...one, limits: unbounded(one.limits) }));
-  const limiter = new Limiter(orders.methods, classes.some((one) => one.runtime === "node") ? "node" : "native");
+  // Where limits are required they must bind a streamlet that does not hold itself to them, too.
+  const methods = orders.methods ?? (orders.requireLimits ? outsideMethods : undefined);
+  const limiter = new Limiter(methods, classes.some((one) => one.runtime === "node") ? "node" : "native");
   const proofs = await selfTest(limiter);
   const enforced = Object.fromEntries(
     Object.entries(proofs).map(([kind, proof]) => [kind, proof.proven ? proof.by : "none"]),

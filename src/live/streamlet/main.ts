@@ -1,7 +1,9 @@
 // The streamlet process: decoding, error detection and transmission, and nothing else. It is started with an IPC channel and told
-// what to do by records of messages.ts; it ends when the channel does. Arguments: heartbeat period in ms, formats (comma-separated).
+// what to do by records of messages.ts; it ends when the channel does. Arguments: heartbeat period in ms, formats (comma-separated), bits
+// per second that it may send (0 = any).
 import type { Socket } from "node:net";
 import { type FormatModule, loadFormat } from "../format.js";
+import { TokenBucket } from "../limits/token-bucket.js";
 import type { FromStreamlet, Hog, StreamOrder, ToStreamlet } from "../messages.js";
 import { type OpenWebSocket, Stream, type StreamOwner } from "./stream.js";
 
@@ -16,6 +18,7 @@ class StreamletServer implements StreamOwner {
   constructor(
     private readonly formats: ReadonlyMap<string, FormatModule>,
     private readonly beatMs: number,
+    private readonly bucket: TokenBucket | undefined,
   ) {}
 
   start(): void {
@@ -30,6 +33,10 @@ class StreamletServer implements StreamOwner {
 
   nowMs(): number {
     return performance.now();
+  }
+
+  pauseAfter(bytes: number): number {
+    return this.bucket?.take(bytes, performance.now()) ?? 0;
   }
 
   count(bytesIn: number, bytesOut: number): void {
@@ -112,7 +119,8 @@ function takeAll(what: Hog): void {
   bite();
 }
 
-const [beatMs, formatNames] = process.argv.slice(2);
+const [beatMs, formatNames, bitsPerSecond] = process.argv.slice(2);
 const formats = new Map<string, FormatModule>();
 for (const name of formatNames.split(",")) formats.set(name, await loadFormat(name));
-new StreamletServer(formats, Number(beatMs)).start();
+const cap = Number(bitsPerSecond);
+new StreamletServer(formats, Number(beatMs), cap > 0 ? new TokenBucket(cap) : undefined).start();

@@ -14,6 +14,8 @@ const FLUSH_MS = 10_000;
 export interface StreamOwner {
   nowMs(): number;
   count(bytesIn: number, bytesOut: number): void;
+  /** So many bytes are being sent; how long to wait before anything more is, in ms. */
+  pauseAfter(bytes: number): number;
   onEnded(report: StreamReport): void;
 }
 
@@ -29,6 +31,9 @@ export class Stream {
   private bytesOut = 0;
   private sourceDone = false;
   private over = false;
+  /** The sink's buffer is full; the streamlet's network cap is reached. */
+  private full = false;
+  private capped: NodeJS.Timeout | undefined;
   private linger: NodeJS.Timeout | undefined;
 
   constructor(
@@ -57,6 +62,7 @@ export class Stream {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.linger);
+    clearTimeout(this.capped);
     if (!this.sourceDone) this.decoder.end();
     const { units, errors, errorCount, jitterMs } = this.decoder.quality();
     const broken = detail !== "client-done" && detail !== "upstream-done";
@@ -85,7 +91,9 @@ export class Stream {
         if (isSource) this.finishSource();
       },
       onDrain: () => {
-        if (isSink) this.source.resume();
+        if (!isSink) return;
+        this.full = false;
+        this.goOn();
       },
       onFlushed: () => {
         if (isSink && this.sourceDone) this.flushed();
@@ -108,9 +116,25 @@ export class Stream {
     if (this.sink !== undefined) {
       sent = payload.length;
       this.bytesOut += sent;
-      if (!this.sink.write(payload)) this.source.pause();
+      this.full = !this.sink.write(payload);
+      const waitMs = this.owner.pauseAfter(sent);
+      if (waitMs > 0) this.waitFor(waitMs);
+      if (this.full || waitMs > 0) this.source.pause();
     }
     this.owner.count(payload.length, sent);
+  }
+
+  /** Nothing more is read meanwhile: the sender is slowed, and nothing piles up here. */
+  private waitFor(waitMs: number): void {
+    clearTimeout(this.capped);
+    this.capped = setTimeout(() => {
+      this.capped = undefined;
+      this.goOn();
+    }, waitMs);
+  }
+
+  private goOn(): void {
+    if (!this.full && this.capped === undefined && !this.over) this.source.resume();
   }
 
   /** All has been received; what is still to be sent is sent. */

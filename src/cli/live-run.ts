@@ -7,7 +7,9 @@ import type { ExperimentOutcome } from "../experiment/result.js";
 import { readScenario } from "../experiment/scenario-file.js";
 import { summarise } from "../experiment/summarise.js";
 import { packageVersion } from "../experiment/version.js";
+import { LineFile } from "../live/line-file.js";
 import type { LoadReport } from "../live/load/load-orders.js";
+import type { LineSink } from "../live/run-log.js";
 import { runSession } from "../live/session.js";
 import { defaultQuarantine } from "../world/scenario/normalise.js";
 import type { Scenario } from "../world/scenario/scenario.js";
@@ -33,16 +35,19 @@ export async function runLive(argv: LiveArguments): Promise<void> {
       remedy: "Write a long random word to a file, and name it with --token-file",
     });
   }
-  const tell = (line: string): void => void (argv.quiet || process.stderr.write(`${line}\n`));
+  const silent = argv.quiet || argv.jsonLog === "-";
+  const tell = (line: string): void => void (silent || process.stderr.write(`${line}\n`));
   tell(
     `${argv.file}: ${scenario.policies[0].name} live for ${argv.serve ? "as long as you let it" : formatDuration(scenario.durationMs)}; seed ${scenario.seed}`,
   );
+  const jsonLog = await openLog(argv);
   const interrupt = interruptSignal();
   try {
     const logFile = argv.log ?? join(folder, "run.jsonl");
     const { serve, runtime, speed, address, port, managerPort, requireLimits, upstream, room } = argv;
     const options = { scenario, policy: scenario.policies[0], serve, runtime, speed, address, port, managerPort };
-    const session = { ...options, token, requireLimits, upstreams: upstream, room, logFile };
+    const structured = jsonLog === undefined ? {} : { structured: { level: argv.logLevel, sink: jsonLog.sink } };
+    const session = { ...options, ...structured, token, requireLimits, upstreams: upstream, room, logFile };
     const { result, load, worstLagMs } = await runSession(session, interrupt.signal, tell);
     if (load !== undefined) tell(describeLoad(load));
     tell(`the control plane was late by ${worstLagMs.toFixed(1)} ms at worst; run log: ${logFile}`);
@@ -55,7 +60,18 @@ export async function runLive(argv: LiveArguments): Promise<void> {
     else await report({ document, runs: [[result]] }, scenario, folder, argv);
   } finally {
     interrupt.dispose();
+    await jsonLog?.close();
   }
+}
+
+/** Where the structured log goes, if one was asked for. */
+async function openLog({
+  jsonLog,
+}: LiveArguments): Promise<{ readonly sink: LineSink; close(): Promise<void> } | undefined> {
+  if (jsonLog === undefined) return undefined;
+  if (jsonLog === "-") return { sink: (line) => void process.stderr.write(`${line}\n`), close: async () => undefined };
+  const file = await LineFile.open(jsonLog, "a");
+  return { sink: (line) => file.write(line), close: () => file.close() };
 }
 
 async function oneRun(argv: LiveArguments): Promise<Scenario> {

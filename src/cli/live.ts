@@ -17,6 +17,8 @@ export interface LiveArguments {
   readonly upstream: string[];
   readonly room: number;
   readonly log: string | undefined;
+  readonly jsonLog: string | undefined;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly out: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -64,6 +66,17 @@ export const liveCommand: CommandModule<object, object> = {
       })
       .option("room", { type: "number", default: 500, requiresArg: true, describe: "Most streamlets at once here" })
       .option("log", { type: "string", requiresArg: true, describe: "Run log (default <out>/run.jsonl)" })
+      .option("json-log", {
+        type: "string",
+        requiresArg: true,
+        describe:
+          "Structured log: a JSON object per line, appended to this file, or on stderr in place of messages (-)",
+      })
+      .option("log-level", {
+        choices: ["debug", "info", "warn", "error"] as const,
+        default: "info" as const,
+        describe: "Least level of the structured log",
+      })
       .option("out", {
         type: "string",
         requiresArg: true,
@@ -78,6 +91,8 @@ export const liveCommand: CommandModule<object, object> = {
     const { runLive } = await import("./live-run.js");
     const path = (file: string | undefined): string | undefined => (file === undefined ? undefined : userPath(file));
     const { tokenFile, log, out } = argv;
-    await runLive({ ...argv, file: userPath(argv.file), tokenFile: path(tokenFile), log: path(log), out: path(out) });
+    const jsonLog = argv.jsonLog === "-" ? "-" : path(argv.jsonLog);
+    const files = { file: userPath(argv.file), tokenFile: path(tokenFile), log: path(log), jsonLog, out: path(out) };
+    await runLive({ ...argv, ...files });
   },
 };

@@ -20,13 +20,13 @@ export class LineFile {
     });
   }
 
-  /** Creates the file and its folder, or empties it. Throws an InputError where that cannot be done. */
-  static async create(file: string): Promise<LineFile> {
+  /** Creates the file and its folder; one that is there is emptied or gone on with. Throws an InputError where that cannot be done. */
+  static async open(file: string, flags: "w" | "a"): Promise<LineFile> {
     const fail = (error: NodeJS.ErrnoException): never => {
       throw new InputError({ where: file, got: `a place that cannot be written to (${error.code})` });
     };
     await mkdir(dirname(file), { recursive: true }).catch(fail);
-    const stream = createWriteStream(file);
+    const stream = createWriteStream(file, { flags });
     await new Promise<void>((resolve, reject) => {
       stream.once("open", () => resolve());
       stream.once("error", reject);

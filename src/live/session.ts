@@ -17,9 +17,12 @@ import { LiveFaults } from "./live-faults.js";
 import { LiveMetrics } from "./live-metrics.js";
 import { liveResult } from "./live-result.js";
 import { type DataPlane, LiveRun } from "./live-run.js";
+import { LiveWatch } from "./live-watch.js";
 import type { LoadOrders, LoadReport } from "./load/load-orders.js";
 import { ManagerSupervisor } from "./manager-supervisor.js";
 import { defaultTimes, type ProcessClass } from "./process-host.js";
+import type { LineSink } from "./run-log.js";
+import { type LogLevel, StructuredLog } from "./structured-log.js";
 
 /** A client waits no longer than this, whatever the scenario says: one that waits for ever is a leak. In ms of the run's clock. */
 const MAX_PATIENCE_MS = 3_600_000;
@@ -43,6 +46,8 @@ export interface SessionOptions {
   /** Times as fast as the wall's clock. */
   readonly speed: number;
   readonly logFile: string;
+  /** Where one was asked for: what happens, as one JSON object per line. */
+  readonly structured?: { readonly level: LogLevel; readonly sink: LineSink };
   /** Most streamlets at once. */
   readonly room: number;
 }
@@ -61,19 +66,16 @@ export async function runSession(
 ): Promise<FinishedSession> {
   const { scenario, policy, token, speed } = options;
   const classes = classesOf(scenario, options.runtime);
-  const log = await LineFile.create(options.logFile);
-  const metrics = new LiveMetrics(
-    scenario,
-    poolsOf(scenario).map((pool) => pool.name),
-  );
+  const log = await LineFile.open(options.logFile, "w");
+  const watch = watchOf(options, tell);
   let faults: LiveFaults | undefined;
   const run = new LiveRun({
     scenario,
     policy,
     modules: await loadUserModules(scenario),
     sink: (line) => log.write(line),
-    telemetry: metrics,
-    listener: metrics,
+    telemetry: watch.telemetry,
+    listener: watch.listener,
     room: options.room,
     version: packageVersion(),
     retryAfterSeconds: defaultGateway.retryAfterSeconds,
@@ -100,16 +102,16 @@ export async function runSession(
         run.onStopped(id, reason, detail, lost);
       },
       onAsked: (wish) => run.onAsked(wish),
-      onManager: ({ reason }) => metrics.onManagerRestart(reason),
-      tell,
+      onManager: (event) => watch.onManager(event),
+      tell: (line) => watch.tell("manager", line),
     },
   );
-  for (const line of manager.up.told) tell(line);
+  for (const line of manager.up.told) watch.tell("manager", line);
   faults = new LiveFaults(scenario.faults, speed, new RandomStreams(scenario.seed, 0).named("faults"), manager);
   const gateway = new GatewayServer(
     run,
     { ...defaultGateway, token, rules: rulesOf(options) },
-    { onRefused: (reason) => metrics.onRefused(reason), page: (path) => pageOf(path, metrics) },
+    { onRefused: (reason, status) => watch.onRefused(reason, status), page: (path) => pageOf(path, watch.metrics) },
   );
   const restart = (): void => void manager.restart();
   if (options.serve) process.on("SIGHUP", restart);
@@ -118,14 +120,16 @@ export async function runSession(
     const port = await gateway.listen(options.address, options.port).catch((error: NodeJS.ErrnoException) => {
       throw new InputError({ where: "--port", got: `a port that cannot be listened on (${error.code})` });
     });
-    tell(`gateway on http://${options.address}:${port}/stream (also raw TCP and WebSocket), metrics at /metrics`);
-    tell(`streamlet manager on http://${options.address}:${manager.up.port}/openapi.json`);
+    const say = (line: string): void => watch.tell("gateway", line);
+    say(`gateway on http://${options.address}:${port}/stream (also raw TCP and WebSocket), metrics at /metrics`);
+    say(`streamlet manager on http://${options.address}:${manager.up.port}/openapi.json`);
     const ended = new Promise<void>((resolve) => {
       run.start(withFaults(manager, faults), scenario.durationMs, resolve);
     });
     const load = options.serve ? undefined : startLoad({ scenario, port, speed, token });
     await Promise.race([ended, raised(signal)]);
     gateway.drain();
+    say("the gateway takes no one in any more");
     const report = load === undefined ? undefined : await askLoad(load);
     if (signal.aborted) await drained(run);
     run.driver.stop();
@@ -138,6 +142,12 @@ export async function runSession(
     await manager.shutDown();
     await log.close();
   }
+}
+
+function watchOf({ scenario, structured }: SessionOptions, tell: (line: string) => void): LiveWatch {
+  const names = poolsOf(scenario).map((pool) => pool.name);
+  const log = structured === undefined ? undefined : new StructuredLog(structured.level, structured.sink, names);
+  return new LiveWatch(new LiveMetrics(scenario, names), log, tell);
 }
 
 function classesOf(scenario: Scenario, runtime: Runtime): ProcessClass[] {

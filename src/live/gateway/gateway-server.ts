@@ -25,7 +25,7 @@ export const defaultGateway: Omit<GatewayServerSpec, "rules" | "token"> = {
 
 /** What the gateway refuses by itself, before the control plane hears of it; and what is asked for besides streams. */
 export interface GatewayPages {
-  onRefused(reason: string): void;
+  onRefused(reason: string, status: number): void;
   /** Answers GET on a path of its own (/metrics); undefined = no such page. */
   page(path: string): Promise<{ readonly type: string; readonly body: string }> | undefined;
 }
@@ -143,7 +143,7 @@ export class GatewayServer {
   }
 
   private refuse(socket: Socket, protocol: "http" | "raw", status: number, reason: string): void {
-    this.pages.onRefused(reason);
+    this.pages.onRefused(reason, status);
     this.finish(socket, refusalText(protocol, status, reason, this.spec.retryAfterSeconds));
   }
 

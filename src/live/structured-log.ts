@@ -5,7 +5,7 @@ import type { LiveListener } from "./live-run.js";
 import type { StreamReport } from "./messages.js";
 import type { LineSink } from "./run-log.js";
 
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Ends that nobody decided on. */

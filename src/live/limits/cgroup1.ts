@@ -50,6 +50,7 @@ export class Cgroup1 implements LimitMethod {
       },
       // failcnt stays 0 when the kernel kills; oom_control counts.
       memoryKills: () => (memory === undefined ? 0 : readCount(join(memory, "memory.oom_control"), "oom_kill")),
+      throttles: () => (cpu === undefined ? 0 : readCount(join(cpu, "cpu.stat"), "nr_throttled")),
       close: () => {
         for (const group of groups.values()) clearGroup(group);
       },

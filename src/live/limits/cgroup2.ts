@@ -52,6 +52,7 @@ export class Cgroup2 implements LimitMethod {
           tryWrite(join(group, "cpu.max"), `${Math.max(1000, Math.round(cpu * PERIOD_US))} ${PERIOD_US}`);
       },
       memoryKills: () => readCount(join(group, "memory.events"), "oom_kill"),
+      throttles: () => readCount(join(group, "cpu.stat"), "nr_throttled"),
       close: () => void clearGroup(group),
     };
   }
@@ -84,5 +85,6 @@ export const emptyCage: Cage = {
   attach: () => undefined,
   onReady: () => undefined,
   memoryKills: () => 0,
+  throttles: () => 0,
   close: () => undefined,
 };

@@ -69,6 +69,7 @@ export class Limiter {
         for (const cage of cages) cage.onReady();
       },
       memoryKills: () => cages.reduce((sum, cage) => sum + cage.memoryKills(), 0),
+      throttles: () => cages.reduce((sum, cage) => sum + cage.throttles(), 0),
       close: () => {
         for (const cage of cages) cage.close();
       },

@@ -33,6 +33,8 @@ export interface Cage {
   onReady(): void;
   /** How often the kernel (or we) ended something in it because of its memory. */
   memoryKills(): number;
+  /** How often it was held back because its share of CPU was used up. */
+  throttles(): number;
   /** Removes it; the process must be gone. */
   close(): void;
 }

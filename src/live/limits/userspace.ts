@@ -15,6 +15,7 @@ class Watched implements Cage {
   private usedMs = 0;
   private budgetMs = 0;
   private stopped = false;
+  private stops = 0;
   private limited = false;
 
   constructor(
@@ -31,6 +32,10 @@ class Watched implements Cage {
     this.limited = this.cpu !== Number.POSITIVE_INFINITY;
     this.measuredMs = performance.now();
     this.usedMs = this.cpuTimeMs();
+  }
+
+  throttles(): number {
+    return this.stops;
   }
 
   memoryKills(): number {
@@ -63,6 +68,7 @@ class Watched implements Cage {
     const over = this.budgetMs < 0;
     if (over === this.stopped) return;
     this.stopped = over;
+    if (over) this.stops++;
     this.signal(over ? "SIGSTOP" : "SIGCONT");
   }
 

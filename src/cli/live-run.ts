@@ -47,7 +47,16 @@ export async function runLive(argv: LiveArguments): Promise<void> {
     const { serve, runtime, speed, address, port, managerPort, requireLimits, upstream, room } = argv;
     const options = { scenario, policy: scenario.policies[0], serve, runtime, speed, address, port, managerPort };
     const structured = jsonLog === undefined ? {} : { structured: { level: argv.logLevel, sink: jsonLog.sink } };
-    const session = { ...options, ...structured, token, requireLimits, upstreams: upstream, room, logFile };
+    const session = {
+      ...options,
+      ...structured,
+      historyFolder: argv.history,
+      token,
+      requireLimits,
+      upstreams: upstream,
+      room,
+      logFile,
+    };
     const { result, load, worstLagMs } = await runSession(session, interrupt.signal, tell);
     if (load !== undefined) tell(describeLoad(load));
     tell(`the control plane was late by ${worstLagMs.toFixed(1)} ms at worst; run log: ${logFile}`);

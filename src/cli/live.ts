@@ -17,6 +17,7 @@ export interface LiveArguments {
   readonly upstream: string[];
   readonly room: number;
   readonly log: string | undefined;
+  readonly history: string | undefined;
   readonly jsonLog: string | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly out: string | undefined;
@@ -66,6 +67,11 @@ export const liveCommand: CommandModule<object, object> = {
       })
       .option("room", { type: "number", default: 500, requiresArg: true, describe: "Most streamlets at once here" })
       .option("log", { type: "string", requiresArg: true, describe: "Run log (default <out>/run.jsonl)" })
+      .option("history", {
+        type: "string",
+        requiresArg: true,
+        describe: "Folder in which arrivals are kept from run to run: forecasters learn from them",
+      })
       .option("json-log", {
         type: "string",
         requiresArg: true,
@@ -92,7 +98,14 @@ export const liveCommand: CommandModule<object, object> = {
     const path = (file: string | undefined): string | undefined => (file === undefined ? undefined : userPath(file));
     const { tokenFile, log, out } = argv;
     const jsonLog = argv.jsonLog === "-" ? "-" : path(argv.jsonLog);
-    const files = { file: userPath(argv.file), tokenFile: path(tokenFile), log: path(log), jsonLog, out: path(out) };
+    const files = {
+      file: userPath(argv.file),
+      tokenFile: path(tokenFile),
+      log: path(log),
+      history: path(argv.history),
+      jsonLog,
+      out: path(out),
+    };
     await runLive({ ...argv, ...files });
   },
 };

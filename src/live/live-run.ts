@@ -2,6 +2,7 @@
 // back in as outside events. It holds no state of its own but who waits for what.
 import type { Socket } from "node:net";
 import { InputError } from "../base/errors.js";
+import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import { ThreadTraining } from "../forecasting/thread-training.js";
 import type { StopReason, StreamletId, StreamRequest } from "../ports/fleet.js";
 import type { RejectReason, Telemetry } from "../ports/telemetry.js";
@@ -54,6 +55,8 @@ export interface LiveRunParts {
   readonly telemetry?: Telemetry;
   readonly listener?: LiveListener;
   readonly room: number;
+  /** What was counted before t=0, where a history was kept. */
+  readonly past?: PastArrivals | undefined;
   readonly version: string;
   readonly retryAfterSeconds: number;
   /** How many times as fast as the wall's the run's clock goes; 1 if left out. */
@@ -71,16 +74,17 @@ export class LiveRun implements FleetActuator, HostListener {
   private closed = false;
 
   constructor(private readonly parts: LiveRunParts) {
-    const { scenario, policy, modules, sink, room, version } = parts;
+    const { scenario, policy, modules, sink, room, version, past } = parts;
     if (policy.min > room) {
       throw new InputError({
         got: `at least ${policy.min} streamlets asked for`,
         expected: `at most ${room}, which is what this machine is to hold`,
       });
     }
-    sink(writeHeader({ kind: "run", version, scenario, policy, startedAt: Date.now(), room }));
+    const known = past === undefined ? {} : { past };
+    sink(writeHeader({ kind: "run", version, scenario, policy, startedAt: Date.now(), room, ...known }));
     const telemetry = new TelemetryTee(parts.telemetry ?? noTelemetry, this.answers());
-    this.world = new LiveWorld(scenario, policy, { modules, actuator: this, sink, telemetry, room });
+    this.world = new LiveWorld(scenario, policy, { modules, actuator: this, sink, telemetry, room, past });
     this.driver = new PacedDriver(this.world, new MonotonicClock(parts.speed));
     this.trainer = new ThreadTraining((event) => event());
     this.world.training.connect(this.trainer, (event) => this.driver.inject(event));

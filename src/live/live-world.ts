@@ -1,6 +1,7 @@
 import { fail } from "../base/assert.js";
 import { RandomStreams } from "../base/random.js";
 import type { ControlPlane } from "../control/control-plane.js";
+import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import { Kernel } from "../kernel/kernel.js";
 import type { StreamRequest } from "../ports/fleet.js";
 import type { Telemetry } from "../ports/telemetry.js";
@@ -39,6 +40,8 @@ export interface LiveWorldParts {
   readonly sink: LineSink;
   /** Hears what the recorder hears: metrics, and the gateway server, which answers the clients. */
   readonly telemetry: Telemetry;
+  /** What was counted before t=0, where a history was kept. */
+  readonly past?: PastArrivals | undefined;
   /** Most streamlets at once on this machine. */
   readonly room: number;
 }
@@ -76,7 +79,7 @@ export class LiveWorld {
     );
     this.fleet = new ProcessFleet(kernel, parts.actuator, parts.room);
     const telemetry = new TelemetryTee(new TelemetryTee(this.log, this.recorder), parts.telemetry);
-    const controlParts = { scheduler: kernel, fleet: this.fleet, telemetry, training: this.training };
+    const controlParts = { scheduler: kernel, fleet: this.fleet, telemetry, training: this.training, past: parts.past };
     this.control = buildControl(scenario, policySpec, pools, streams, parts.modules, controlParts);
   }
 

@@ -25,7 +25,8 @@ export function replayRun(
     if (world === undefined) {
       const header = readHeader(line, file);
       sink(writeHeader(header));
-      const parts = { modules: modules(header), actuator: noActuator, sink, telemetry: noTelemetry, room: header.room };
+      const { room, past } = header;
+      const parts = { modules: modules(header), actuator: noActuator, sink, telemetry: noTelemetry, room, past };
       world = new LiveWorld(header.scenario, header.policy, parts);
       world.start();
       continue;

@@ -12,6 +12,7 @@ const runLogHeader = z.looseObject({
     ),
   policy: z.looseObject({ name: z.string(), kind: z.string() }),
   startedAt: z.number().describe("Wall time of t = 0, ms since 1970 (UTC)"),
+  past: z.looseObject({ binMs: z.number() }).optional().describe("What was counted before t = 0, where it was kept"),
   room: z.number().int().min(1).describe("Most streamlets at once on the machine"),
   hash: z.string().length(16).describe("Of the line without it: an edited one is refused"),
 });

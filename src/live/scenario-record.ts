@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.js";
 import { hashText } from "../base/hash.js";
+import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 
 /** The first line of a run log: enough to run the same again, on any machine, without the scenario's files. */
@@ -12,6 +13,8 @@ export interface RunHeader {
   readonly startedAt: number;
   /** Most streamlets at once on the machine. */
   readonly room: number;
+  /** What was counted before t=0, where a history was kept; left out = drawn from the scenario's traffic. */
+  readonly past?: PastArrivals;
 }
 
 /** JSON knows neither infinity nor arrays of floats; a scenario has both. They are written as objects with one key that no scenario has. */

@@ -5,6 +5,7 @@ import { RandomStreams } from "../base/random.js";
 import { loadUserModules } from "../experiment/module-file.js";
 import { packageVersion } from "../experiment/version.js";
 import type { StopReason, StreamletId } from "../ports/fleet.js";
+import { HISTORY_BIN_MS } from "../world/history.js";
 import { poolsOf } from "../world/pools.js";
 import type { RunResult } from "../world/run-result.js";
 import { HANG_TIMEOUT_MS, type PolicySpec, type Scenario } from "../world/scenario/scenario.js";
@@ -14,6 +15,7 @@ import { compiledEntry, type Runtime, scrubbedEnvironment } from "./launch-comma
 import { noLimits } from "./limits/limits.js";
 import { LineFile } from "./line-file.js";
 import { LiveFaults } from "./live-faults.js";
+import { LiveHistory } from "./live-history.js";
 import { LiveMetrics } from "./live-metrics.js";
 import { liveResult } from "./live-result.js";
 import { type DataPlane, LiveRun } from "./live-run.js";
@@ -30,6 +32,9 @@ const MAX_PATIENCE_MS = 3_600_000;
 const NODE_THREADS = 24;
 /** At the end streams get this long to come to theirs. */
 const DRAIN_MS = 10_000;
+
+/** A bin that has closed is on disk within this. */
+const LOOK_FOR_BINS_MS = 10_000;
 
 export interface SessionOptions {
   readonly scenario: Scenario;
@@ -50,6 +55,8 @@ export interface SessionOptions {
   readonly structured?: { readonly level: LogLevel; readonly sink: LineSink };
   /** Most streamlets at once. */
   readonly room: number;
+  /** Where arrivals are kept beyond this run, and where those of the runs before are; none if left out. */
+  readonly historyFolder?: string | undefined;
 }
 
 export interface FinishedSession {
@@ -61,6 +68,26 @@ export interface FinishedSession {
 /** Runs until the scenario's duration is over or the signal is raised; `tell` gets lines for people. */
 export async function runSession(
   options: SessionOptions,
+  signal: AbortSignal,
+  tell: (line: string) => void,
+): Promise<FinishedSession> {
+  const { scenario, historyFolder } = options;
+  if (historyFolder === undefined) return runWith(options, undefined, signal, tell);
+  const names = poolsOf(scenario).map((pool) => pool.name);
+  const history = LiveHistory.open(historyFolder, names, Date.now());
+  tell(`history: ${history.knownBins} bins before this run, in ${historyFolder}`);
+  try {
+    // Hours and weekdays are the wall's, so that what was learnt fits.
+    const dated = { ...scenario, traffic: { ...scenario.traffic, epochMs: history.epochMs } };
+    return await runWith({ ...options, scenario: dated }, history, signal, tell);
+  } finally {
+    history.close();
+  }
+}
+
+async function runWith(
+  options: SessionOptions,
+  history: LiveHistory | undefined,
   signal: AbortSignal,
   tell: (line: string) => void,
 ): Promise<FinishedSession> {
@@ -77,6 +104,7 @@ export async function runSession(
     telemetry: watch.telemetry,
     listener: watch.listener,
     room: options.room,
+    past: history?.past,
     version: packageVersion(),
     retryAfterSeconds: defaultGateway.retryAfterSeconds,
     speed,
@@ -113,6 +141,7 @@ export async function runSession(
     { ...defaultGateway, token, rules: rulesOf(options) },
     { onRefused: (reason, status) => watch.onRefused(reason, status), page: (path) => pageOf(path, watch.metrics) },
   );
+  const keeping = history === undefined ? undefined : keepHistory(history, run, speed);
   const restart = (): void => void manager.restart();
   if (options.serve) process.on("SIGHUP", restart);
   try {
@@ -137,11 +166,25 @@ export async function runSession(
     return { result: liveResult(run.world, policy.name), load: report, worstLagMs: run.driver.worstLagMs };
   } finally {
     process.off("SIGHUP", restart);
+    keeping?.stop();
     faults.stop();
     gateway.close();
     await manager.shutDown();
     await log.close();
   }
+}
+
+/** Writes each bin soon after it has closed. */
+function keepHistory(history: LiveHistory, run: LiveRun, speed: number): { stop(): void } {
+  const { kernel, control } = run.world;
+  const take = (): void => history.take(control.arrivals.view(kernel.nowMs()));
+  const timer = setInterval(take, Math.min(LOOK_FOR_BINS_MS, Math.max(10, HISTORY_BIN_MS / speed)));
+  return {
+    stop: () => {
+      clearInterval(timer);
+      take();
+    },
+  };
 }
 
 function watchOf({ scenario, structured }: SessionOptions, tell: (line: string) => void): LiveWatch {

@@ -3,6 +3,7 @@ import { InputError } from "../base/errors.js";
 import type { RandomStreams } from "../base/random.js";
 import { createBalancer, isBalancerKind } from "../control/balancers/built-in.js";
 import { type ControlParts, ControlPlane, type ControlSpec } from "../control/control-plane.js";
+import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import { createBuiltInPolicy } from "../control/policies/registry.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
 import type { Balancer, CreateBalancer } from "../ports/balancer.js";
@@ -36,14 +37,18 @@ export function buildControl(
   pools: readonly PoolSpec[],
   streams: RandomStreams,
   modules: UserModules,
-  parts: Pick<ControlParts, "scheduler" | "fleet" | "telemetry"> & { readonly training?: Training },
+  parts: Pick<ControlParts, "scheduler" | "fleet" | "telemetry"> & {
+    readonly training?: Training;
+    /** What was truly counted before t=0; drawn from the scenario's traffic if left out. */
+    readonly past?: PastArrivals | undefined;
+  },
   hostFleet?: HostFleet,
 ): ControlPlane {
   const training = parts.training ?? new SimulatedTraining(parts.scheduler, coreForecaster, TRAINING_MS);
   const trained = trainerMaker(streams, { ...parts, training });
   const policy = buildPolicy(policySpec, pools, streams, modules, trained);
   const balancer = buildBalancer(scenario, streams, modules);
-  return new ControlPlane(controlSpec(scenario, policySpec, pools, streams), {
+  return new ControlPlane(controlSpec(scenario, policySpec, pools, streams, parts.past), {
     ...parts,
     balancer,
     policy,
@@ -125,6 +130,7 @@ function controlSpec(
   policySpec: PolicySpec,
   pools: readonly PoolSpec[],
   streams: RandomStreams,
+  past: PastArrivals | undefined,
 ): ControlSpec {
   const { fleet, traffic } = scenario;
   const warmStart = distributionOf(fleet.warmStart);
@@ -154,7 +160,7 @@ function controlSpec(
       mode: policySpec.mode,
     },
     epochMs: traffic.epochMs,
-    past: drawPastArrivals(scenario, homePools(scenario, pools), pools.length, streams),
+    past: past ?? drawPastArrivals(scenario, homePools(scenario, pools), pools.length, streams),
     pastHoldingMs: drawPastHolding(scenario, streams),
   };
 }

@@ -4,7 +4,7 @@ import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import type { Scenario, SourceSpec } from "./scenario/scenario.js";
 
 /** Forecasts work on five-minute bins: 288 a day, and a spawn of half a minute lies well inside one. */
-const HISTORY_BIN_MS = 300_000;
+export const HISTORY_BIN_MS = 300_000;
 /** Ended streams of the past that the holding-time estimate may start from. */
 const PAST_STREAMS = 2000;
 

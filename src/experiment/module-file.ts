@@ -1,11 +1,13 @@
 import { pathToFileURL } from "node:url";
 import { InputError } from "../base/errors.js";
+import { openForecaster } from "../forecasting/catalogue.js";
 import type { CreateBalancer } from "../ports/balancer.js";
+import type { TrainableForecaster } from "../ports/forecaster.js";
 import type { CreatePolicy } from "../ports/policy.js";
 import type { UserModules } from "../world/build-control.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 
-/** Loads the modules that a scenario names as policies or balancers; TypeScript goes through tsx, since Node 20 cannot run it. */
+/** Loads the modules that a scenario names as policies or balancers, and the libraries of the forecasters that it names; TypeScript goes through tsx, since Node 20 cannot run it. */
 export async function loadUserModules(scenario: Scenario): Promise<UserModules> {
   const policies = new Map<string, CreatePolicy>();
   const balancers = new Map<string, CreateBalancer>();
@@ -15,7 +17,17 @@ export async function loadUserModules(scenario: Scenario): Promise<UserModules> 
   }
   const { module } = scenario.balancer;
   if (module !== undefined) balancers.set(module, await loadExport<CreateBalancer>(module, "createBalancer"));
-  return { policies, balancers };
+  return { policies, balancers, forecasters: await loadForecasters(scenario) };
+}
+
+/** The challengers that the scenario's policies name; nothing heavy is loaded where there are none. */
+async function loadForecasters(scenario: Scenario): Promise<ReadonlyMap<string, () => TrainableForecaster>> {
+  const forecasters = new Map<string, () => TrainableForecaster>();
+  const named = scenario.policies.flatMap(({ module, knobs }) =>
+    module === undefined ? ((knobs.challengers ?? []) as readonly string[]) : [],
+  );
+  for (const name of new Set(named)) forecasters.set(name, (await openForecaster(name)).make);
+  return forecasters;
 }
 
 async function loadExport<T>(file: string, name: string): Promise<T> {

@@ -1,6 +1,6 @@
 import { runTraining } from "../control/trainer/run-training.js";
+import type { TrainableForecaster } from "../ports/forecaster.js";
 import type { Training, TrainingOutcome, TrainingRequest } from "../ports/training.js";
-import { coreForecaster } from "../world/build-trainer.js";
 
 /** The event that ends a training: logged, so that a replay sees the new model at the same instant. */
 export interface TrainedEvent {
@@ -27,6 +27,9 @@ export class LiveTraining implements Training {
   private compute: Training | undefined;
   private inject: (event: TrainedEvent) => void = () => undefined;
 
+  /** `make` gives a forecaster without history by name. */
+  constructor(private readonly make: (name: string) => TrainableForecaster) {}
+
   /** Has the work done elsewhere, and its end brought in as an event. */
   connect(compute: Training, inject: (event: TrainedEvent) => void): void {
     this.compute = compute;
@@ -49,6 +52,6 @@ export class LiveTraining implements Training {
     if (asked === undefined) return;
     this.asked.delete(training);
     if (failure !== "") asked.deliver({ kind: "failed", reason: failure });
-    else asked.deliver(asked.outcome ?? { kind: "trained", result: runTraining(asked.request, coreForecaster) });
+    else asked.deliver(asked.outcome ?? { kind: "trained", result: runTraining(asked.request, this.make) });
   }
 }

@@ -6,6 +6,7 @@ import { Kernel } from "../kernel/kernel.js";
 import type { StreamRequest } from "../ports/fleet.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import { buildControl, initialCounts, type UserModules } from "../world/build-control.js";
+import { forecasterOf } from "../world/build-trainer.js";
 import { floorPools, poolsOf } from "../world/pools.js";
 import { Recorder } from "../world/recorder/recorder.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
@@ -53,7 +54,7 @@ export class LiveWorld {
   readonly control: ControlPlane;
   readonly recorder: Recorder;
   readonly log: RunLog;
-  readonly training = new LiveTraining();
+  readonly training: LiveTraining;
   private readonly policySpec: PolicySpec;
 
   constructor(
@@ -62,6 +63,7 @@ export class LiveWorld {
     parts: LiveWorldParts,
   ) {
     this.policySpec = policySpec;
+    this.training = new LiveTraining(forecasterOf(parts.modules));
     const streams = new RandomStreams(scenario.seed, 0);
     const pools = poolsOf(scenario);
     const { kernel } = this;

@@ -117,9 +117,9 @@ export interface PolicyContext {
   readonly random: RandomStream;
   /**
    * Makes a forecaster of the arrivals of a series (a pool by its name, or several) that is retrained, judged and replaced as the world goes on; absent
-   * where nothing can train. `turn` counts the series from 0: their trainings are spread.
+   * where nothing can train. `turn` counts the series from 0: their trainings are spread. `challengers` shadow beside the usual candidates.
    */
-  readonly trained?: (series: string, turn: number) => Forecaster;
+  readonly trained?: (series: string, turn: number, challengers: readonly string[]) => Forecaster;
 }
 
 /** A module named in a scenario (`kind: ./my-policy.ts`) exports `createPolicy`. Unknown knobs are handed over as they are. */

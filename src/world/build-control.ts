@@ -7,25 +7,24 @@ import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import { createBuiltInPolicy } from "../control/policies/registry.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
 import type { Balancer, CreateBalancer } from "../ports/balancer.js";
-import type { Forecaster } from "../ports/forecaster.js";
+import type { TrainableForecaster } from "../ports/forecaster.js";
 import type { HostFleet } from "../ports/host-fleet.js";
 import type { CreatePolicy, Policy, PolicyContext } from "../ports/policy.js";
 import type { Training } from "../ports/training.js";
 import { buildHosts } from "./build-hosts.js";
-import { coreForecaster, trainerMaker } from "./build-trainer.js";
+import { forecasterOf, trainerMaker } from "./build-trainer.js";
 import { drawPastArrivals, drawPastHolding } from "./history.js";
 import { homePools } from "./pools.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
 import { SimulatedTraining } from "./simulated-training.js";
 import { createUserBalancer } from "./user-balancer.js";
 
-/** What a training takes in a simulated world. */
-const TRAINING_MS = 30_000;
-
 /** What user modules make: named by their absolute path. Loaded before a run, since loading is asynchronous. */
 export interface UserModules {
   readonly policies: ReadonlyMap<string, CreatePolicy>;
   readonly balancers: ReadonlyMap<string, CreateBalancer>;
+  /** Forecasters on libraries outside the core, by name, where a policy has them as challengers. */
+  readonly forecasters?: ReadonlyMap<string, () => TrainableForecaster>;
 }
 
 export const noUserModules: UserModules = { policies: new Map(), balancers: new Map() };
@@ -44,8 +43,9 @@ export function buildControl(
   },
   hostFleet?: HostFleet,
 ): ControlPlane {
-  const training = parts.training ?? new SimulatedTraining(parts.scheduler, coreForecaster, TRAINING_MS);
-  const trained = trainerMaker(streams, { ...parts, training });
+  const make = forecasterOf(modules);
+  const training = parts.training ?? new SimulatedTraining(parts.scheduler, make);
+  const trained = trainerMaker(streams, { ...parts, training, make });
   const policy = buildPolicy(policySpec, pools, streams, modules, trained);
   const balancer = buildBalancer(scenario, streams, modules);
   return new ControlPlane(controlSpec(scenario, policySpec, pools, streams, parts.past), {
@@ -68,7 +68,7 @@ function buildPolicy(
   pools: readonly PoolSpec[],
   streams: RandomStreams,
   modules: UserModules,
-  trained: (series: string, turn: number) => Forecaster,
+  trained: NonNullable<PolicyContext["trained"]>,
 ): Policy {
   const context: PolicyContext = {
     pools: pools.map((pool) => ({

@@ -1,10 +1,12 @@
 import type { RandomStreams } from "../base/random.js";
 import { namedForecaster } from "../control/forecast/default-forecaster.js";
 import { defaultTrainerSpec, Trainer } from "../control/trainer/trainer.js";
-import type { Forecaster, TrainableForecaster } from "../ports/forecaster.js";
+import type { TrainableForecaster } from "../ports/forecaster.js";
+import type { PolicyContext } from "../ports/policy.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import type { Training } from "../ports/training.js";
+import type { UserModules } from "./build-control.js";
 
 /** Arrivals are counted in five-minute bins: a day of them. */
 const DAY_BINS = 288;
@@ -12,29 +14,42 @@ const DAY_BINS = 288;
 const SPREAD_BINS = 3;
 const CANDIDATES = ["ensemble", "seasonal-naive-day", "seasonal-naive-week", "last-value"];
 
-/** A forecaster by a name that is known to the core. */
-export function coreForecaster(name: string): TrainableForecaster {
-  const forecaster = namedForecaster(name);
-  if (forecaster === undefined) throw new Error(`there is no forecaster named ${name}`);
-  return forecaster;
+/** What a scenario may set against them: forecasters that stand on libraries outside the core, loaded before the run. */
+export const CHALLENGERS = ["lstm", "ensemble-lstm", "mstl-ets"] as const;
+/** Those that learn for many seconds: never inline. */
+export const SLOW_FORECASTERS: readonly string[] = ["lstm", "ensemble-lstm"];
+
+/** Makes forecasters by name: those of the core, and those that were loaded for the run. */
+export function forecasterOf({ forecasters }: Pick<UserModules, "forecasters">): (name: string) => TrainableForecaster {
+  return (name) => {
+    const forecaster = forecasters?.get(name)?.() ?? namedForecaster(name);
+    if (forecaster === undefined) throw new Error(`the forecaster ${name} was not loaded`);
+    return forecaster;
+  };
 }
 
 /** Makes, for a policy that asks for it, the trainer of a series of arrivals: the same class in every world, with the world's own training. */
 export function trainerMaker(
   streams: RandomStreams,
-  parts: { readonly scheduler: Scheduler; readonly telemetry: Telemetry; readonly training: Training },
-): (series: string, turn: number) => Forecaster {
-  return (series, turn) =>
+  parts: {
+    readonly scheduler: Scheduler;
+    readonly telemetry: Telemetry;
+    readonly training: Training;
+    readonly make: (name: string) => TrainableForecaster;
+  },
+): NonNullable<PolicyContext["trained"]> {
+  return (series, turn, challengers) =>
     new Trainer(
       {
         ...defaultTrainerSpec,
         series,
-        candidates: CANDIDATES,
+        candidates: [...new Set([...CANDIDATES, ...challengers])],
+        slow: challengers.filter((name) => SLOW_FORECASTERS.includes(name)),
         retrainEveryBins: DAY_BINS,
         offsetBins: turn * SPREAD_BINS,
       },
       {
-        make: coreForecaster,
+        make: parts.make,
         training: parts.training,
         nowMs: () => parts.scheduler.nowMs(),
         random: streams.named(`trainer/${series}`),

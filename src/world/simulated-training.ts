@@ -2,17 +2,22 @@ import { runTraining } from "../control/trainer/run-training.js";
 import type { TrainableForecaster } from "../ports/forecaster.js";
 import { Phase, type Scheduler } from "../ports/scheduler.js";
 import type { Training, TrainingOutcome, TrainingRequest } from "../ports/training.js";
+import { SLOW_FORECASTERS } from "./build-trainer.js";
+
+/** What a training takes in a simulated world, and each candidate that is a neural network on top (two trainings of 14 s on WebAssembly). */
+const TRAINING_MS = 30_000;
+const SLOW_TRAINING_MS = 30_000;
 
 /** Does a training's work at once, and delivers it when the modelled time has passed: the world sees the new model at that instant. */
 export class SimulatedTraining implements Training {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly make: (name: string) => TrainableForecaster,
-    private readonly durationMs: number,
   ) {}
 
   train(request: TrainingRequest, deliver: (outcome: TrainingOutcome) => void): void {
-    this.scheduler.schedule(this.durationMs, Phase.Control, () => {
+    const slow = request.candidates.filter((name) => SLOW_FORECASTERS.includes(name)).length;
+    this.scheduler.schedule(TRAINING_MS + slow * SLOW_TRAINING_MS, Phase.Control, () => {
       deliver({ kind: "trained", result: runTraining(request, this.make) });
     });
   }

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { InputError } from "../../src/base/errors.js";
 import { namedForecaster } from "../../src/control/forecast/default-forecaster.js";
 import { runTraining } from "../../src/control/trainer/run-training.js";
+import { openForecaster } from "../../src/forecasting/catalogue.js";
 import { HistoryFile } from "../../src/forecasting/history-file.js";
 import { ThreadTraining } from "../../src/forecasting/thread-training.js";
 import type { TrainingOutcome, TrainingRequest } from "../../src/ports/training.js";
@@ -43,6 +44,16 @@ describe("training in a thread", () => {
     const outcome = await delivered(request);
     const here = runTraining(request, (name) => namedForecaster(name)!);
     expect(outcome).toEqual({ kind: "trained", result: here });
+  }, 90_000);
+
+  it("trains the LSTM there, to the same weights as here: it serves at once what it is restored from", async () => {
+    const ask = { ...request, candidates: ["lstm"], backtestBins: 0 };
+    const outcome = await delivered(ask);
+    const { make } = await openForecaster("lstm");
+    expect(outcome).toEqual({ kind: "trained", result: runTraining(ask, make) });
+    const served = make();
+    served.restore(ask.history, outcome.kind === "trained" ? outcome.result.states[0] : []);
+    expect(served.forecast(12, [0.5]).quantiles[0].every((value) => value > 40 && value < 85)).toBe(true);
   }, 90_000);
 
   it("answers a candidate that nobody knows with a reason, and goes on", async () => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { runTraining } from "../../src/control/trainer/run-training.js";
 import { LiveTraining, type TrainedEvent } from "../../src/live/live-training.js";
 import type { TrainingOutcome, TrainingRequest } from "../../src/ports/training.js";
-import { coreForecaster } from "../../src/world/build-trainer.js";
+import { forecasterOf } from "../../src/world/build-trainer.js";
+
+const coreForecaster = forecasterOf({});
 
 const request: TrainingRequest = {
   series: "eu",
@@ -18,7 +20,7 @@ describe("trainings of a live run", () => {
     const events: TrainedEvent[] = [];
     const seen: TrainingOutcome[] = [];
     let finish = (): void => undefined;
-    const live = new LiveTraining();
+    const live = new LiveTraining(coreForecaster);
     const compute = {
       train: (asked: TrainingRequest, deliver: (outcome: TrainingOutcome) => void): void => {
         finish = () => deliver({ kind: "trained", result: runTraining(asked, coreForecaster) });
@@ -31,7 +33,7 @@ describe("trainings of a live run", () => {
     live.apply(events[0]);
 
     const replayed: TrainingOutcome[] = [];
-    const replay = new LiveTraining();
+    const replay = new LiveTraining(coreForecaster);
     replay.train(request, (outcome) => replayed.push(outcome));
     replay.apply(events[0]);
     expect(replayed).toEqual(seen);
@@ -40,7 +42,7 @@ describe("trainings of a live run", () => {
 
   it("carry a failure into the replay as well, and are delivered once", () => {
     const seen: TrainingOutcome[] = [];
-    const replay = new LiveTraining();
+    const replay = new LiveTraining(coreForecaster);
     replay.train(request, (outcome) => seen.push(outcome));
     const event = { kind: "trained", training: 1, failure: "training-thread-ended: 3" } as const;
     replay.apply(event);

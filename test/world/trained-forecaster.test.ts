@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadUserModules } from "../../src/experiment/module-file.js";
 import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
 import { scenarioOf } from "./written-scenario.js";
@@ -89,5 +90,44 @@ describe("a fleet with small pools", () => {
   it("trains the series that forecast: the large pool and the whole fleet, not the small pool", () => {
     const trained = run(true, "trained").trainerEvents.filter((event) => event.kind === "trained");
     expect(new Set(trained.map((event) => event.series))).toEqual(new Set(["eu", "(all)"]));
+  });
+});
+
+describe("the LSTM as a challenger", () => {
+  it("learns on TensorFlow.js, arrives as an event when a modelled minute has passed, and comes to the same bytes again", {
+    timeout: 120_000,
+  }, async () => {
+    const written = scenarioOf({
+      name: "challenged",
+      seed: 3,
+      duration: "1h",
+      traffic: { source: "sinusoid", rate: "0.2/s", amplitude: 0.7, period: "24h", history: "9d" },
+      streams: { holding: { kind: "exponential", mean: "2min" } },
+      fleet: { streamlet: { slots: 8, spawn: "30s" }, max: 50 },
+      policies: [{ kind: "predictive", forecaster: "trained", challengers: ["lstm"], min: 1, tick: "1min" }],
+    });
+    const modules = await loadUserModules(written);
+    expect([...(modules.forecasters?.keys() ?? [])]).toEqual(["lstm"]);
+    const run = () => simulate(written, written.policies[0], 0, modules);
+    const first = run();
+    expect(first.trainerEvents.map(({ kind, atMs }) => [kind, atMs])).toEqual([
+      ["started", 0],
+      ["trained", 60_000],
+    ]);
+    // It was not there to be judged at the start.
+    expect(Object.keys(first.trainerEvents[0].costs ?? {})).not.toContain("lstm");
+    expect(JSON.stringify(run())).toBe(JSON.stringify(first));
+  });
+
+  it("is refused where the scenario names one that nobody knows, with the names that there are", () => {
+    const written = {
+      name: "misspelt",
+      duration: "1h",
+      traffic: { source: "poisson", rate: "1/s" },
+      streams: { holding: { kind: "exponential", mean: "1min" } },
+      fleet: { streamlet: { slots: 1 }, max: 5 },
+      policies: [{ kind: "predictive", forecaster: "trained", challengers: ["lstn"] }],
+    };
+    expect(() => scenarioOf(written)).toThrow(/challengers.*lstm.*mstl-ets/s);
   });
 });

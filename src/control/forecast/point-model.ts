@@ -7,6 +7,8 @@ import type { BinHistory, Season } from "./bin-history.js";
  */
 export interface PointModel {
   readonly name: string;
+  /** Learning takes seconds, not milliseconds: it is done when a fit is asked for, never in passing by an update. */
+  readonly isSlow?: boolean;
   /** It has nothing to say below this many bins of history. */
   minimumBins(season: Season): number;
   /** The parameters learnt from history[0, end), end ≥ minimumBins. Running state is void until `restore` follows. */

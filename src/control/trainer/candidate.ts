@@ -6,6 +6,8 @@ import { newsvendorCost } from "./newsvendor.js";
  * only shadows; what its word would have cost is kept per bin.
  */
 export class Candidate {
+  /** Whether it has learnt: one that has not says nothing and is not judged. */
+  hasLearnt = true;
   /** Costs of the last bins, a ring: slot (bin mod length). NaN = unknown. */
   private readonly costs: Float64Array;
   /** What was said for the bins under way: slot (bin mod leadBins). */
@@ -30,6 +32,7 @@ export class Candidate {
 
   /** Says what to provide for bin `length − 1 + leadBins`, having seen `length` bins. */
   speak(length: number): void {
+    if (!this.hasLearnt) return;
     const { quantiles } = this.forecaster.forecast(this.leadBins, [this.level]);
     this.said[(length - 1 + this.leadBins) % this.leadBins] = quantiles[0][this.leadBins - 1];
   }

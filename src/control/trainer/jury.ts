@@ -88,9 +88,15 @@ export class Jury {
     const benchmark = candidates.findIndex((candidate) => candidate.name === this.benchmark);
     if (benchmark < 0 || benchmark === champion) return undefined;
     const days = candidates.map((candidate) => candidate.recent(length, this.dayBins));
-    const paired = Array.from(days[champion].keys()).filter((i) => days.every((costs) => !Number.isNaN(costs[i])));
+    // One that had nothing to say all day, since it has not learnt yet, neither takes over nor keeps the others from being judged.
+    const spoke = days.map((costs) => known(costs).length > 0);
+    const paired = Array.from(days[champion].keys()).filter((i) =>
+      days.every((costs, c) => !spoke[c] || !Number.isNaN(costs[i])),
+    );
     if (paired.length < KNOWN_SHARE * this.dayBins) return undefined;
-    const sums = days.map((costs) => paired.reduce((sum, i) => sum + costs[i], 0));
+    const sums = days.map((costs, c) =>
+      spoke[c] ? paired.reduce((sum, i) => sum + costs[i], 0) : Number.POSITIVE_INFINITY,
+    );
     if (!(sums[champion] > sums[benchmark])) return undefined;
     const to = sums.indexOf(Math.min(...sums));
     const details = { cost: sums[champion] / paired.length, benchmarkCost: sums[benchmark] / paired.length };

@@ -13,6 +13,8 @@ export interface TrainerSpec {
   readonly series: string;
   /** The first serves at the start. */
   readonly candidates: readonly string[];
+  /** Those of the candidates that take too long to learn inline, as at the start: they shadow from the end of their first training on. Never the first. */
+  readonly slow: readonly string[];
   /** Whoever serves must not be dearer than this one over a day: one of the candidates. */
   readonly benchmark: string;
   readonly retrainEveryBins: number;
@@ -28,6 +30,7 @@ export interface TrainerSpec {
 
 export const defaultTrainerSpec = {
   candidates: ["ensemble", "seasonal-naive-day"],
+  slow: [],
   benchmark: "seasonal-naive-day",
   offsetBins: 0,
   leadBins: 1,
@@ -83,15 +86,18 @@ export class Trainer implements Forecaster {
   /** Learns from what preceded the start, at once: nothing is served yet that it could hold up. The backtest says who serves first. */
   fit(past: Series): void {
     this.start(past);
-    const request = this.request(Math.min(this.spec.backtestDays * this.dayBins, Math.floor(past.values.length / 2)));
+    const quick = this.candidates.filter((candidate) => candidate.hasLearnt);
+    const backtestBins = Math.min(this.spec.backtestDays * this.dayBins, Math.floor(past.values.length / 2));
+    const request = { ...this.request(backtestBins), candidates: quick.map((candidate) => candidate.name) };
     const { states, costs } = runTraining(request, this.parts.make);
-    this.candidates.forEach((candidate, c) => {
+    quick.forEach((candidate, c) => {
       candidate.forecaster.restore(request.history, states[c]);
       candidate.adopt(costs[c], this.history.length);
     });
     this.speak();
     this.report("started", request.backtestBins > 0 ? "backtest" : "no-backtest", { bins: past.values.length });
     this.change(this.jury.atStart(this.candidates, this.champion, this.history.length));
+    if (quick.length < this.candidates.length && past.values.length > 0) this.train();
   }
 
   update(bin: number): void {
@@ -123,6 +129,7 @@ export class Trainer implements Forecaster {
     this.candidates = spec.candidates.map(
       (name) => new Candidate(name, this.parts.make(name), spec.leadBins, spec.level, kept),
     );
+    for (const candidate of this.candidates) candidate.hasLearnt = !spec.slow.includes(candidate.name);
     this.champion = 0;
     this.lastTrainedAt = past.values.length;
   }
@@ -149,7 +156,11 @@ export class Trainer implements Forecaster {
     const drifted = this.jury.drifted(this.candidates[this.champion], length, length - this.lastTrainedAt);
     if (drifted !== undefined) this.report("drift", drifted.reason, drifted.details);
     if ((!due && drifted === undefined) || this.trainingFrom >= 0) return;
-    this.trainingFrom = length;
+    this.train();
+  }
+
+  private train(): void {
+    this.trainingFrom = this.history.length;
     const request = this.request(0);
     this.parts.training.train(request, (outcome) => this.deliver(request, outcome));
   }
@@ -174,6 +185,7 @@ export class Trainer implements Forecaster {
       fresh.restore(request.history, outcome.result.states[c]);
       for (const bin of since) fresh.update(bin);
       candidate.forecaster = fresh;
+      candidate.hasLearnt = true;
     });
     this.report("trained", "schedule-or-drift", { bins: request.history.values.length, caughtUpBins: since.length });
   }

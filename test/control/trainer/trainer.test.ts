@@ -119,6 +119,44 @@ describe("the trainer", () => {
     expect(empty.starts[0]).toMatchObject({ reason: "no-backtest", costs: {} });
   });
 
+  it("lets a slow candidate learn elsewhere only, shadow from then on, and serve once it has proved cheaper", () => {
+    const { trainer, training, feed, events, starts } = world({
+      candidates: ["says-500", "last-value", "seasonal-naive-day"],
+      slow: ["seasonal-naive-day"],
+      benchmark: "last-value",
+      retrainEveryBins: 24 * 30,
+    });
+    trainer.fit(past(daily(14)));
+    expect(Object.keys(starts[0].costs ?? {})).toEqual(["says-500", "last-value"]);
+    expect(training.requests.map((request) => request.candidates)).toEqual([
+      ["says-500", "last-value", "seasonal-naive-day"],
+    ]);
+    // It has not learnt for a day: nothing is known of it, and the others are judged nevertheless.
+    feed(daily(1));
+    expect(Object.keys(events.findLast((event) => event.costs !== undefined)?.costs ?? {})).not.toContain(
+      "seasonal-naive-day",
+    );
+    training.finish();
+    feed(daily(8));
+    expect(trainer.serving).toBe("seasonal-naive-day");
+    const promoted = events.find((event) => event.champion === "seasonal-naive-day");
+    expect(promoted?.kind).toBe("promoted");
+    expect(promoted?.details?.days).toBeGreaterThanOrEqual(5);
+  });
+
+  it("asks for no training where nothing is known yet, and a slow candidate does not learn in passing", () => {
+    const { trainer, training, feed } = world({
+      candidates: ["last-value", "seasonal-naive-day"],
+      slow: ["seasonal-naive-day"],
+      benchmark: "none",
+      retrainEveryBins: 24 * 30,
+    });
+    trainer.fit(past([]));
+    feed(daily(3));
+    expect(training.requests).toHaveLength(0);
+    expect(trainer.serving).toBe("last-value");
+  });
+
   it("lets a new model catch up with the bins that came while it learnt", () => {
     const { trainer, training, feed, events } = world({ candidates: ["last-value"], benchmark: "none" });
     trainer.fit(past(daily(14)));

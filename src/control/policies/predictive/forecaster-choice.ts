@@ -13,13 +13,14 @@ const DAY_MS = 86_400_000;
 /** Makes the chosen forecaster for a series; undefined for `none`. A world in which nothing can train serves the ensemble instead of a trainer. */
 export function forecasterMaker(
   choice: ForecasterChoice | MakeForecaster,
+  challengers: readonly string[],
   { trained }: PolicyContext,
 ): MakeNode | undefined {
   if (choice === "none") return undefined;
   if (typeof choice === "function") return choice;
   if (choice === "trained" && trained !== undefined) {
     let turn = 0;
-    return (series) => trained(series, turn++);
+    return (series) => trained(series, turn++, challengers);
   }
   return (_series, { values, binMs }) => {
     const name = choice === "trained" ? "ensemble" : choice;

@@ -16,6 +16,8 @@ export interface PredictiveKnobs {
   readonly safetyNet: boolean;
   /** `trained`: retrained, judged and replaced by a trainer. A module that builds on this policy may hand in a forecaster of its own. */
   readonly forecaster: ForecasterChoice | MakeForecaster;
+  /** With `trained`: further forecasters, by name, that shadow and serve once they have proved cheaper. */
+  readonly challengers: readonly string[];
   /** A pool with little traffic takes a share of what is forecast for its region, or the fleet; otherwise each is forecast by itself. */
   readonly sharing: boolean;
   /** Project the open streams by age; otherwise those open now are taken to stay as many. */
@@ -33,6 +35,7 @@ export const defaultPredictiveKnobs: PredictiveKnobs = {
   horizon: undefined,
   safetyNet: true,
   forecaster: "ensemble",
+  challengers: [],
   sharing: true,
   survival: true,
   warmPool: false,
@@ -57,7 +60,7 @@ export type PredictiveReason = (typeof predictiveReasons)[number];
  * there now.
  */
 export function createPredictive(knobs: PredictiveKnobs, context: PolicyContext): Policy {
-  const make = forecasterMaker(knobs.forecaster, context);
+  const make = forecasterMaker(knobs.forecaster, knobs.challengers, context);
   const fleet = make === undefined ? undefined : new FleetForecast(context.pools, make, knobs.sharing);
   const pools = context.pools.map((_, i) => new PredictivePool(knobs, context.tickMs, i, fleet));
   return {

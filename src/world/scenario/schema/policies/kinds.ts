@@ -14,7 +14,7 @@ import { squareRootSchema } from "./square-root.js";
 import { staticSchema } from "./static.js";
 
 /** A predictive policy whose forecaster is its name. */
-const { forecaster: _forecaster, ...knobsButForecaster } = predictiveSchema.knobs;
+const { forecaster: _forecaster, challengers: _challengers, ...knobsButForecaster } = predictiveSchema.knobs;
 const fixedForecaster: PolicyKindSchema = { ...predictiveSchema, knobs: knobsButForecaster };
 
 /** The built-in policies that a scenario may name. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHALLENGERS } from "../../../build-trainer.js";
 import { duration } from "../quantity.js";
 import { likeHeadrace, type PolicyKindSchema } from "./common.js";
 
@@ -10,6 +11,7 @@ export const predictiveSchema: PolicyKindSchema = {
     horizon: duration.optional(),
     safetyNet: z.boolean().optional(),
     forecaster: z.enum(["ensemble", "trained", "seasonal-naive", "last-value", "none"]).optional(),
+    challengers: z.array(z.enum(CHALLENGERS)).optional(),
     sharing: z.boolean().optional(),
     survival: z.boolean().optional(),
     warmPool: z.boolean().optional(),

@@ -28,6 +28,7 @@ export function retell(run: LoggedRun, facts: LoggedFacts, policy: PolicySpec, m
   const alive = new Map<StreamletId, number>();
   const simulated = new SimulatedRun(scenario, policy, 0, modules, () => watching(alive), {
     coldStart: true,
+    past: run.header.past,
     traffic: (_scenario, _streams, scheduler, stock, send) =>
       new LoggedTraffic(arrivals, holdingsMs, scheduler, stock, send),
   });

@@ -1,6 +1,7 @@
 import { AssertionError } from "../base/assert.js";
 import { RandomStreams } from "../base/random.js";
 import type { ControlPlane } from "../control/control-plane.js";
+import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import { Kernel } from "../kernel/kernel.js";
 import { ReconnectingClients } from "../model/clients.js";
 import { RequestStock, type SimRequest } from "../model/request.js";
@@ -47,6 +48,8 @@ export interface RunVariant {
   readonly coldStart?: boolean;
   /** Makes the traffic. */
   readonly traffic?: (...parts: Parameters<typeof buildTraffic>) => { start(): void };
+  /** What the live run knew of the time before it; ordinarily that is drawn. */
+  readonly past?: PastArrivals | undefined;
 }
 
 /**
@@ -68,7 +71,7 @@ export class SimulatedRun {
     modules: UserModules,
     /** Makes a second listener of all that is measured, given the run's clock; none if left out. */
     watch?: (scheduler: Scheduler) => Telemetry,
-    { coldStart = false, traffic = buildTraffic }: RunVariant = {},
+    { coldStart = false, traffic = buildTraffic, past }: RunVariant = {},
   ) {
     const { kernel } = this;
     const scenario = withUnit(given, policySpec);
@@ -90,7 +93,7 @@ export class SimulatedRun {
     const { fleet, hostSupply } = buildFleet(scenario, pools, streams, kernel, stock);
     this.fleet = fleet;
     const telemetry = watch === undefined ? this.recorder : new TelemetryTee(this.recorder, watch(kernel));
-    const parts = { scheduler: kernel, fleet, telemetry };
+    const parts = { scheduler: kernel, fleet, telemetry, past };
     this.control = buildControl(scenario, policySpec, pools, streams, modules, parts, hostSupply);
     const send = (request: SimRequest): void => this.control.request(request);
     this.explained(() => {

@@ -66,7 +66,8 @@ static void finish(struct stream *self, const char *how, const char *detail) {
     self->decoder->destroy(self->decoder);
   }
   int broken = strcmp(detail, "client-done") != 0 && strcmp(detail, "upstream-done") != 0;
-  close_end(&self->client, broken);
+  /* A reset would overtake the close frame that says why. */
+  close_end(&self->client, broken && self->websocket == NULL);
   close_end(&self->upstream, broken);
   for (struct stream **link = &streams; *link != NULL; link = &(*link)->next) {
     if (*link != self) continue;
@@ -82,6 +83,7 @@ static void finish(struct stream *self, const char *how, const char *detail) {
 void sweep_streams(void) {
   while (finished != NULL) {
     struct stream *next = finished->next;
+    free_websocket(finished->websocket);
     free(finished);
     finished = next;
   }
@@ -144,18 +146,37 @@ static void try_shut(struct end *end) {
   if (end->readable_done) finish(self, "completed", done_detail(self));
 }
 
+static int write_frame(struct stream *self, int opcode, const uint8_t *bytes, size_t length) {
+  uint8_t head[10];
+  return write_end(&self->client, head, frame_head(head, opcode, length)) && write_end(&self->client, bytes, length);
+}
+
+/* Once; 1005 = without a status. */
+static void say_close(struct stream *self, int status) {
+  uint8_t payload[2] = {(uint8_t)(status >> 8), (uint8_t)status};
+  if (self->websocket->close_sent) return;
+  self->websocket->close_sent = 1;
+  write_frame(self, OPCODE_CLOSE, payload, status == 1005 ? 0 : 2);
+}
+
+/* What the transport says after the last byte. */
+static void say_end(struct stream *self) {
+  if (self->websocket != NULL) say_close(self, 1000);
+  else if (self->chunked_answer) write_end(&self->client, (const uint8_t *)"0\r\n\r\n", 5);
+}
+
 static void finish_source(struct stream *self) {
   if (self->over || self->source_done) return;
   self->source_done = 1;
   self->decoder->end(self->decoder);
   self->deadline_ms = now_ms() + (self->sink == NULL ? LINGER_MS : FLUSH_MS);
-  if (self->sink == &self->client && self->chunked_answer) write_end(&self->client, (const uint8_t *)"0\r\n\r\n", 5);
+  if (self->sink == &self->client) say_end(self);
   if (self->sink != NULL) {
     self->sink->finishing = 1;
     try_shut(self->sink);
   }
   if (self->over || self->sink == &self->client) return;
-  if (self->chunked_answer) write_end(&self->client, (const uint8_t *)"0\r\n\r\n", 5);
+  say_end(self);
   self->client.finishing = 1;
   try_shut(&self->client);
 }
@@ -173,7 +194,8 @@ static void take(struct stream *self, const uint8_t *payload, size_t length) {
   self->bytes_out += length;
   totals.bytes_out += length;
   int there = 1;
-  if (self->sink == &self->client && self->chunked_answer) {
+  if (self->sink == &self->client && self->websocket != NULL) there = write_frame(self, OPCODE_BINARY, payload, length);
+  else if (self->sink == &self->client && self->chunked_answer) {
     char size[16];
     there = write_end(self->sink, (const uint8_t *)size, (size_t)snprintf(size, sizeof size, "%zx\r\n", length)) &&
             write_end(self->sink, payload, length) && write_end(self->sink, (const uint8_t *)"\r\n", 2);
@@ -192,11 +214,49 @@ static void take(struct stream *self, const uint8_t *payload, size_t length) {
   if (self->sink->pending_length > HIGH_WATER) pause_source(self, 1);
 }
 
+/* The client closes: regularly, or with a status that says what it did not like. */
+static void closed_by_client(struct stream *self, int status) {
+  say_close(self, status);
+  if (status != 1000 && status != 1001 && status != 1005) finish(self, "completed", "malformed");
+  else if (self->source == &self->client) finish_source(self);
+  else finish(self, "completed", self->source_done ? done_detail(self) : "client-gone");
+}
+
+static void take_messages(struct stream *self, const uint8_t *bytes, size_t length) {
+  struct websocket *websocket = self->websocket;
+  int status = 0;
+  while (!self->over && !(self->source_done && self->source == &self->client)) {
+    switch (read_websocket(websocket, &bytes, &length, &status)) {
+      case MESSAGE: {
+        size_t size = websocket->length;
+        websocket->length = 0;
+        if (self->source == &self->client) take(self, websocket->message, size);
+        break;
+      }
+      case PING:
+        /* One that pings without reading gets no more answers than fit. */
+        if (self->client.pending_length <= HIGH_WATER)
+          write_frame(self, OPCODE_PONG, websocket->control, websocket->control_length);
+        break;
+      case CLOSE:
+        closed_by_client(self, status);
+        return;
+      case BROKEN:
+        say_close(self, status);
+        finish(self, "completed", "malformed");
+        return;
+      default:
+        return;
+    }
+  }
+}
+
 static void take_from(struct end *end, const uint8_t *bytes, size_t length) {
   struct stream *self = end->stream;
   self->last_ms = now_ms();
   if (end != self->source && end != &self->client) return;
   if (end == &self->upstream) take(self, bytes, length);
+  else if (self->websocket != NULL) take_messages(self, bytes, length);
   else if (self->source == end) {
     if (!push_inlet(&self->inlet, self, bytes, length, take)) finish(self, "completed", "malformed");
     else if (inlet_done(&self->inlet)) finish_source(self);
@@ -225,6 +285,11 @@ static void read_end(struct end *end) {
   }
   end->readable_done = 1;
   want(end);
+  if (end == &self->client && self->websocket != NULL && !self->source_done) {
+    /* It went without a close frame. */
+    lost(end);
+    return;
+  }
   if (end == self->source && !self->source_done) {
     if (end != &self->client || inlet_may_end(&self->inlet)) finish_source(self);
     else finish(self, "completed", "malformed");
@@ -304,7 +369,12 @@ static int set_transport(struct stream *self, const char *transport, double body
   else if (strcmp(transport, "chunked") == 0) self->inlet.kind = CHUNKED;
   else if (strcmp(transport, "length") == 0) self->inlet = (struct inlet){.kind = LENGTH, .left = body_bytes};
   else if (strcmp(transport, "download") == 0) self->inlet = (struct inlet){.kind = LENGTH};
-  else return 0;
+  else if (strcmp(transport, "websocket") == 0) {
+    self->inlet.kind = RAW;
+    self->chunked_answer = 0;
+    self->websocket = calloc(1, sizeof *self->websocket);
+    if (self->websocket == NULL) abort();
+  } else return 0;
   return 1;
 }
 
@@ -314,7 +384,10 @@ static void send_base64(struct stream *self, const char *json, const char *key, 
   if (!json_text(json, key, text, sizeof text)) return;
   long length = decode_base64(text, bytes, sizeof bytes);
   if (length <= 0) return;
-  if (to_client) write_end(&self->client, bytes, (size_t)length);
+  if (to_client && self->websocket != NULL) {
+    char answer[256];
+    write_end(&self->client, (const uint8_t *)answer, handshake(answer, sizeof answer, (const char *)bytes, (size_t)length));
+  } else if (to_client) write_end(&self->client, bytes, (size_t)length);
   else take_from(&self->client, bytes, (size_t)length);
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "decoder.h"
+#include "websocket.h"
 
 struct stream;
 
@@ -42,6 +43,8 @@ struct stream {
   double resume_ms;
   uint64_t bytes_in, bytes_out;
   struct decoder *decoder;
+  /* NULL where the client does not speak it. */
+  struct websocket *websocket;
 };
 
 struct totals {

@@ -6,6 +6,8 @@ import type { Channel, ChannelListener } from "./channel.js";
 
 /** A message larger than this ends the connection (status 1009). */
 const MAX_MESSAGE_BYTES = 1_048_576;
+/** After the close frames the client gets this long to take what is still on its way, and to close. */
+const CLOSE_WITHIN_MS = 1000;
 /** More than this waiting to be sent: stop reading. */
 const HIGH_WATER_BYTES = 65_536;
 
@@ -18,12 +20,17 @@ export class WebSocketChannel implements Channel {
     order: StreamOrder,
     private readonly listener: ChannelListener,
   ) {
-    const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+    // The types do not know closeTimeout yet; without it a client that says good-bye and stays holds its slot for 30 s.
+    const options = { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: CLOSE_WITHIN_MS };
+    const server = new WebSocketServer({ noServer: true, ...options });
     const key = Buffer.from(order.reply, "base64").toString("latin1");
     const headers = { upgrade: "websocket", "sec-websocket-key": key, "sec-websocket-version": "13" };
     raw.allowHalfOpen = true;
     raw.on("error", () => undefined);
-    raw.on("close", () => listener.onClosed());
+    // Once it has begun its own 'close' says how it ended, and comes after this one.
+    raw.on("close", () => {
+      if (this.socket === undefined) listener.onClosed();
+    });
     raw.on("drain", () => listener.onDrain());
     const request = { method: "GET", url: "/", headers, socket: raw } as unknown as IncomingMessage;
     server.handleUpgrade(request, raw, Buffer.from(order.head, "base64"), (socket) => this.begin(socket));
@@ -62,7 +69,9 @@ export class WebSocketChannel implements Channel {
     socket.on("close", (code) => {
       if (code === 1000 || code === 1005 || code === 1001) this.listener.onEnd();
       else if (code !== 1006) this.listener.onMalformed();
+      this.listener.onClosed();
     });
-    socket.on("error", () => undefined);
+    // It has told the client why, by the status of its close frame.
+    socket.on("error", () => this.listener.onMalformed());
   }
 }

@@ -4,11 +4,12 @@ import { connect, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { defaultGateway, GatewayServer } from "../../../src/live/gateway/gateway-server.js";
+import type { Runtime } from "../../../src/live/launch-command.js";
 import { LiveMetrics } from "../../../src/live/live-metrics.js";
 import { MpegTsWriter } from "../../../src/live/mpegts/writer.js";
 import { poolsOf } from "../../../src/world/pools.js";
 import { descriptorCount, FleetBench, scenarioOf } from "../fleet-bench.js";
-import { received, until } from "../live-bench.js";
+import { received, runtimes, until } from "../live-bench.js";
 
 const yaml = (count: number, waitingRoom: number): string => `
 name: gateway
@@ -32,6 +33,7 @@ let bench: FleetBench | undefined;
 let gateway: GatewayServer | undefined;
 
 interface Options {
+  readonly runtime?: Runtime;
   readonly count?: number;
   readonly waitingRoom?: number;
   readonly patienceMs?: number;
@@ -47,7 +49,7 @@ async function start(options: Options = {}): Promise<number> {
     scenario,
     poolsOf(scenario).map((pool) => pool.name),
   );
-  bench = await FleetBench.start(scenario, "node", Number.POSITIVE_INFINITY, {}, metrics);
+  bench = await FleetBench.start(scenario, options.runtime, Number.POSITIVE_INFINITY, {}, metrics);
   const rules = {
     scenario,
     upstreams: new Set(options.upstreams ?? []),
@@ -55,7 +57,7 @@ async function start(options: Options = {}): Promise<number> {
     idleTimeoutMs: 30_000,
     patienceMs: options.patienceMs ?? 30_000,
   };
-  const { count: _, waitingRoom: __, patienceMs: ___, upstreams: ____, token, ...more } = options;
+  const { runtime: _____, count: _, waitingRoom: __, patienceMs: ___, upstreams: ____, token, ...more } = options;
   gateway = new GatewayServer(
     bench.run,
     { ...defaultGateway, ...more, rules, token },
@@ -96,53 +98,59 @@ describe("the gateway server", () => {
     bench = undefined;
   });
 
-  it("carries a chunked upload, a WebSocket and raw TCP to a streamlet and back, unchanged", async () => {
-    const port = await start();
-    const uploaded = await new Promise<Buffer>((resolve, reject) => {
-      const headers = { "x-headrace-region": "eu", "x-headrace-segment": "free" };
-      const upload = httpRequest({ port, host: "127.0.0.1", path: "/stream", method: "POST", headers }, (response) => {
-        expect(response.statusCode).toBe(200);
+  it.each(runtimes())(
+    "carries a chunked upload, a WebSocket and raw TCP to a streamlet and back (%s)",
+    async (runtime) => {
+      const port = await start({ runtime });
+      const uploaded = await new Promise<Buffer>((resolve, reject) => {
+        const headers = { "x-headrace-region": "eu", "x-headrace-segment": "free" };
+        const upload = httpRequest(
+          { port, host: "127.0.0.1", path: "/stream", method: "POST", headers },
+          (response) => {
+            expect(response.statusCode).toBe(200);
+            const chunks: Buffer[] = [];
+            response.on("data", (chunk) => chunks.push(chunk));
+            response.on("end", () => resolve(Buffer.concat(chunks)));
+          },
+        );
+        upload.on("error", reject);
+        for (let at = 0; at < bytes.length; at += 10_000) upload.write(bytes.subarray(at, at + 10_000));
+        upload.end();
+      });
+      expect(uploaded.equals(bytes)).toBe(true);
+
+      const echoed = await new Promise<Buffer>((resolve, reject) => {
+        const socket = new WebSocket(`ws://127.0.0.1:${port}/stream`, { headers: { "x-headrace-region": "us" } });
         const chunks: Buffer[] = [];
-        response.on("data", (chunk) => chunks.push(chunk));
-        response.on("end", () => resolve(Buffer.concat(chunks)));
+        socket.on("error", reject);
+        socket.on("open", () => {
+          for (let at = 0; at < bytes.length; at += 10_000) socket.send(bytes.subarray(at, at + 10_000));
+        });
+        socket.on("message", (data) => {
+          chunks.push(data as Buffer);
+          if (Buffer.concat(chunks).length === bytes.length) socket.close(1000);
+        });
+        socket.on("close", () => resolve(Buffer.concat(chunks)));
       });
-      upload.on("error", reject);
-      for (let at = 0; at < bytes.length; at += 10_000) upload.write(bytes.subarray(at, at + 10_000));
-      upload.end();
-    });
-    expect(uploaded.equals(bytes)).toBe(true);
+      expect(echoed.equals(bytes)).toBe(true);
 
-    const echoed = await new Promise<Buffer>((resolve, reject) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/stream`, { headers: { "x-headrace-region": "us" } });
-      const chunks: Buffer[] = [];
-      socket.on("error", reject);
-      socket.on("open", () => {
-        for (let at = 0; at < bytes.length; at += 10_000) socket.send(bytes.subarray(at, at + 10_000));
-      });
-      socket.on("message", (data) => {
-        chunks.push(data as Buffer);
-        if (Buffer.concat(chunks).length === bytes.length) socket.close(1000);
-      });
-      socket.on("close", () => resolve(Buffer.concat(chunks)));
-    });
-    expect(echoed.equals(bytes)).toBe(true);
-
-    const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
-    const answer = received(client);
-    client.write("HEADRACE/1 region=eu format=mpegts segment=free\n");
-    client.end(bytes);
-    const raw = await answer;
-    expect(raw.subarray(0, 18).toString()).toBe("HEADRACE/1 200 OK\n");
-    expect(raw.subarray(18).equals(bytes)).toBe(true);
-    await until("three reports", () => bench?.reports.length === 3);
-    for (const report of bench?.reports ?? [])
-      expect(report).toMatchObject({ end: "completed", units: 1000, errorCount: 0 });
-    const metrics = await say(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
-    expect(metrics).toContain('headrace_requests_total{region="eu",format="mpegts",segment="free"} 2');
-    expect(metrics).toContain('headrace_streams_ended_total{end="completed"} 3');
-    expect(metrics).toContain("headrace_stream_units_total 3000");
-    expect(metrics).toContain("headrace_open_streams 0");
-  });
+      const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+      const answer = received(client);
+      client.write("HEADRACE/1 region=eu format=mpegts segment=free\n");
+      client.end(bytes);
+      const raw = await answer;
+      expect(raw.subarray(0, 18).toString()).toBe("HEADRACE/1 200 OK\n");
+      expect(raw.subarray(18).equals(bytes)).toBe(true);
+      await until("three reports", () => bench?.reports.length === 3);
+      for (const report of bench?.reports ?? [])
+        expect(report).toMatchObject({ end: "completed", units: 1000, errorCount: 0 });
+      const metrics = await say(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+      expect(metrics).toContain('headrace_requests_total{region="eu",format="mpegts",segment="free"} 2');
+      expect(metrics).toContain('headrace_streams_ended_total{end="completed"} 3');
+      expect(metrics).toContain("headrace_stream_units_total 3000");
+      expect(metrics).toContain("headrace_open_streams 0");
+    },
+  );
 
   it("downloads from an upstream that is allowed, and from no other", async () => {
     const upstream = createServer((socket: Socket) => socket.end(bytes));

@@ -40,27 +40,44 @@ static unsigned head_size(const uint8_t *head) {
   return 2 + (length == 126 ? 2 : length == 127 ? 8 : 0) + 4;
 }
 
-/* The head is whole; returns 0, or the status of what is wrong with it. */
-static int begin_frame(struct websocket *self) {
+/* What the first two bytes tell: no extension was agreed on, a client masks, control frames are short and whole. */
+static int is_allowed(const struct websocket *self) {
   const uint8_t *head = self->head;
-  unsigned short_length = head[1] & 0x7f;
-  self->final = head[0] >> 7;
-  self->opcode = head[0] & 0x0f;
-  self->left = short_length;
-  if (short_length >= 126) {
-    self->left = 0;
-    for (unsigned i = 2; i < self->head_length - 4; i++) self->left = self->left << 8 | head[i];
-  }
+  int opcode = head[0] & 0x0f;
+  unsigned length = head[1] & 0x7f;
+  if ((head[0] & 0x70) != 0 || (head[1] & 0x80) == 0) return 0;
+  if (opcode < OPCODE_CLOSE) return opcode <= OPCODE_BINARY && (opcode == OPCODE_CONTINUATION) == self->in_message;
+  return opcode <= OPCODE_PONG && head[0] >> 7 && length <= MAX_CONTROL && !(opcode == OPCODE_CLOSE && length == 1);
+}
+
+/* The head is there but for its mask; 0 if the message would be too large. */
+static int measure_frame(struct websocket *self) {
+  unsigned short_length = self->head[1] & 0x7f;
+  self->left = short_length < 126 ? short_length : 0;
+  if (short_length >= 126)
+    for (unsigned i = 2; i < self->head_length; i++) self->left = self->left << 8 | self->head[i];
+  return (self->head[0] & 0x0f) >= OPCODE_CLOSE || self->left <= MAX_MESSAGE - self->length;
+}
+
+static void begin_frame(struct websocket *self) {
+  self->final = self->head[0] >> 7;
+  self->opcode = self->head[0] & 0x0f;
   self->mask_at = 0;
   self->in_frame = 1;
-  if (self->opcode >= OPCODE_CLOSE) {
-    self->control_length = 0;
-    return self->opcode > OPCODE_PONG || !self->final || self->left > MAX_CONTROL ? PROTOCOL_ERROR : 0;
-  }
-  if (self->opcode > OPCODE_BINARY || (self->opcode == OPCODE_CONTINUATION) != self->in_message) return PROTOCOL_ERROR;
-  if (self->left > MAX_MESSAGE - self->length) return TOO_LARGE;
+  self->control_length = 0;
+  if (self->opcode >= OPCODE_CLOSE) return;
   if (self->opcode != OPCODE_CONTINUATION) self->is_text = self->opcode == OPCODE_TEXT;
   self->in_message = 1;
+}
+
+/* One byte more of the head; returns 0, or the status of what is wrong with it. */
+static int take_head(struct websocket *self, uint8_t byte) {
+  self->head[self->head_length++] = byte;
+  if (self->head_length < 2) return 0;
+  if (self->head_length == 2 && !is_allowed(self)) return PROTOCOL_ERROR;
+  unsigned size = head_size(self->head);
+  if (self->head_length == size - 4 && !measure_frame(self)) return TOO_LARGE;
+  if (self->head_length == size) begin_frame(self);
   return 0;
 }
 
@@ -91,7 +108,7 @@ static enum websocket_event end_frame(struct websocket *self, int *status) {
   if (self->opcode == OPCODE_CLOSE) {
     *status = self->control_length < 2 ? 1005 : self->control[0] << 8 | self->control[1];
     if (self->control_length == 0) return CLOSE;
-    int valid = self->control_length >= 2 && is_status(*status);
+    int valid = is_status(*status);
     int readable = valid && is_utf8(self->control + 2, self->control_length - 2);
     if (readable) return CLOSE;
     *status = valid ? NOT_TEXT : PROTOCOL_ERROR;
@@ -107,16 +124,8 @@ static enum websocket_event end_frame(struct websocket *self, int *status) {
 enum websocket_event read_websocket(struct websocket *self, const uint8_t **bytes, size_t *length, int *status) {
   while (*length > 0 || (self->in_frame && self->left == 0)) {
     if (!self->in_frame) {
-      self->head[self->head_length++] = *(*bytes)++;
       (*length)--;
-      if (self->head_length < 2) continue;
-      /* No extension was agreed on, and a client masks: without, the head has another length. */
-      if ((self->head[0] & 0x70) != 0 || (self->head[1] & 0x80) == 0) {
-        *status = PROTOCOL_ERROR;
-        return BROKEN;
-      }
-      if (self->head_length < head_size(self->head)) continue;
-      *status = begin_frame(self);
+      *status = take_head(self, *(*bytes)++);
       if (*status != 0) return BROKEN;
       continue;
     }

@@ -4,12 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StreamOrder } from "../../../src/live/messages.js";
 import { MpegTsWriter } from "../../../src/live/mpegts/writer.js";
 import { HostBench, runtimes, until } from "../live-bench.js";
+import { BINARY, CLOSE, closing, frame, PING, TEXT } from "./client-frames.js";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
-const TEXT = 1;
-const BINARY = 2;
-const CLOSE = 8;
-const PING = 9;
 const PONG = 10;
 const bytes = Buffer.from(new MpegTsWriter(4_000_000).take(1000));
 let bench: HostBench;
@@ -19,18 +16,6 @@ interface Frame {
   readonly opcode: number;
   readonly payload: Buffer;
 }
-
-/** A client's frame, masked; `bits` replace its first byte. */
-function frame(opcode: number, payload: Uint8Array = new Uint8Array(0), final = true, bits = 0): Buffer {
-  const mask = Buffer.from([1, 77, 200, 9]);
-  const head = [(final ? 0x80 : 0) | bits | opcode];
-  if (payload.length < 126) head.push(0x80 | payload.length);
-  else if (payload.length < 65_536) head.push(0x80 | 126, payload.length >> 8, payload.length & 255);
-  else head.push(0x80 | 127, 0, 0, 0, 0, ...Buffer.from(Uint32Array.of(payload.length).buffer).reverse());
-  return Buffer.concat([Buffer.from(head), mask, payload.map((byte, i) => byte ^ mask[i & 3])]);
-}
-
-const closing = (status: number): Buffer => frame(CLOSE, Buffer.from([status >> 8, status & 255]));
 
 /** A client that reads frames. */
 class Client {

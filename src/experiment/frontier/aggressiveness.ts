@@ -10,7 +10,13 @@ export interface Aggressiveness {
 }
 
 const UTILISATIONS = [0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.78, 0.73, 0.66, 0.58];
-const MISSES = [0.3, 0.1, 0.03, 0.01, 0.004, 0.0015, 0.0005, 0.00015, 0.00003];
+/**
+ * Beyond 3·10⁻⁵ no quantile of what was seen says anything about surges that were not: from there on a share of the expected streams is added as
+ * well, 4 % per decade, as a proportional policy has it.
+ */
+const LEAST_LEARNT_MISS = 0.00003;
+const HEADROOM_PER_DECADE = 0.04;
+const MISSES = [0.3, 0.1, 0.03, 0.01, 0.004, 0.0015, 0.0005, 0.00015, LEAST_LEARNT_MISS, 1e-6, 1e-8, 1e-10, 1e-13];
 
 /** Sets knobs, and takes others out that would say the same thing twice. */
 function withKnobs(policy: PolicySpec, knobs: Readonly<Record<string, unknown>>, without: readonly string[] = []) {
@@ -29,7 +35,12 @@ function utilisation(without: readonly string[] = []): Aggressiveness {
 const quantile: Aggressiveness = {
   knob: "1 − quantile",
   grid: MISSES,
-  apply: (policy, value) => withKnobs(policy, { quantile: 1 - value }, ["violationPrice", "beta"]),
+  apply(policy, value) {
+    const without = ["violationPrice", "beta"];
+    if (value >= LEAST_LEARNT_MISS) return withKnobs(policy, { quantile: 1 - value }, without);
+    const headroom = HEADROOM_PER_DECADE * Math.log10(LEAST_LEARNT_MISS / value);
+    return withKnobs(policy, { quantile: 1 - value, headroom: Number(headroom.toFixed(4)) }, without);
+  },
 };
 
 /** Multiples of what the scenario's author wrote. */

@@ -10,6 +10,8 @@ export interface PredictiveKnobs {
   readonly violationPrice: number | undefined;
   /** Instead of a learnt margin: β·√streams (Halfin, Whitt 1981). */
   readonly beta: number | undefined;
+  /** The margin is at least this share of the expected streams: for surges that are larger than all that came before. */
+  readonly headroom: number;
   /** How far ahead capacity is provided (ms); undefined = measured spawn time (90 %) + tick. */
   readonly horizon: number | undefined;
   /** The less the intervals hold, the more of what square-root staffing on the present asks for is added. */
@@ -32,6 +34,7 @@ export const defaultPredictiveKnobs: PredictiveKnobs = {
   quantile: 0.999,
   violationPrice: undefined,
   beta: undefined,
+  headroom: 0,
   horizon: undefined,
   safetyNet: true,
   forecaster: "ensemble",

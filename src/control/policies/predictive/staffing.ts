@@ -5,6 +5,8 @@ export interface StaffingKnobs {
   readonly beta: number | undefined;
   readonly violationPrice: number | undefined;
   readonly quantile: number;
+  /** At least this share of the expected streams, whatever was learnt: for surges that are larger than all that came before. */
+  readonly headroom: number;
 }
 
 const SQRT_2PI = 2.5066282746310002;
@@ -16,6 +18,10 @@ const MINUTES_PER_HOUR = 60;
  * 1951). By quantile, z·σ. Never negative: below the expectation there is nothing to win.
  */
 export function marginSlots(knobs: StaffingKnobs, expected: number, deviation: number, slots: number): number {
+  return Math.max(knobs.headroom * expected, learntMargin(knobs, expected, deviation, slots));
+}
+
+function learntMargin(knobs: StaffingKnobs, expected: number, deviation: number, slots: number): number {
   if (knobs.beta !== undefined) return knobs.beta * Math.sqrt(Math.max(0, expected));
   if (knobs.violationPrice === undefined) return Math.max(0, normalQuantile(knobs.quantile)) * deviation;
   const density = deviation / (MINUTES_PER_HOUR * slots * knobs.violationPrice);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { normalCdf } from "../../../../src/base/normal.js";
 import { marginSlots } from "../../../../src/control/policies/predictive/staffing.js";
 
-const byQuantile = { beta: undefined, violationPrice: undefined, quantile: 0.99 };
+const byQuantile = { beta: undefined, violationPrice: undefined, quantile: 0.99, headroom: 0 };
 
 describe("the margin", () => {
   it("is z standard deviations by quantile", () => {
@@ -24,5 +24,10 @@ describe("the margin", () => {
   it("is nothing where a violation costs less than the first slot, and where the quantile lies below the median", () => {
     expect(marginSlots({ ...byQuantile, violationPrice: 1e-6 }, 2000, 20, 8)).toBe(0);
     expect(marginSlots({ ...byQuantile, quantile: 0.3 }, 2000, 20, 8)).toBe(0);
+  });
+
+  it("is at least the headroom, whatever was learnt, and what was learnt where that is more", () => {
+    expect(marginSlots({ ...byQuantile, headroom: 0.2 }, 2000, 20, 8)).toBeCloseTo(400, 9);
+    expect(marginSlots({ ...byQuantile, headroom: 0.01 }, 2000, 20, 8)).toBe(marginSlots(byQuantile, 2000, 20, 8));
   });
 });

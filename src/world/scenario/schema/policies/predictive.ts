@@ -8,6 +8,7 @@ export const predictiveSchema: PolicyKindSchema = {
     quantile: z.number().gt(0).lt(1).optional(),
     violationPrice: z.number().gt(0).optional(),
     beta: z.number().min(0).optional(),
+    headroom: z.number().min(0).optional(),
     horizon: duration.optional(),
     safetyNet: z.boolean().optional(),
     forecaster: z.enum(["ensemble", "trained", "seasonal-naive", "last-value", "none"]).optional(),

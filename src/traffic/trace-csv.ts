@@ -182,6 +182,7 @@ class TableBuilder {
       this.positions.timestamp,
       `the timestamp "${text.slice(0, 40)}"`,
       "ISO-8601 in UTC such as 2026-01-05T19:00:00Z",
+      "headrace trace import reads other zones and layouts",
     );
   }
 
@@ -214,7 +215,9 @@ class TableBuilder {
         this.positions.timestamp,
         missing ? `${counted(step / this.binMs - 1, "absent bin")} before ${formatInstant(atMs)}` : formatInstant(atMs),
         expected,
-        "Write an unknown bin as a row with an empty value",
+        missing
+          ? "Rows must ascend; write an unknown bin as a row with an empty value"
+          : "headrace trace import counts single requests into equal bins",
       );
     }
   }

@@ -129,8 +129,19 @@ export class Ensemble implements TrainableForecaster {
       model.restore(this.history, parameters);
       this.learnt[m] = parameters;
     });
+    const said: Float64Array[] = [];
     for (let end = from; end < n; end++) {
-      if ((end - from) % every === 0) this.say(end);
+      if ((end - from) % every === 0) {
+        this.say(end);
+        said.push(this.records.said());
+      }
+      this.records.mature(end, this.observed(end), every);
+    }
+    // Once more, with the weights that this came to: residuals of a combination that did not know its members yet are not those of the one that
+    // speaks from now on (they made P90 a day ahead 2 % worse on four weeks of history, and 8 to 37 % on ten days).
+    this.records.startResidualsAnew();
+    for (let end = from; end < n; end++) {
+      if ((end - from) % every === 0) this.records.noteAgain(this.dropped + end, said[(end - from) / every]);
       this.records.mature(end, this.observed(end), every);
     }
   }

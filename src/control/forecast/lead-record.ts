@@ -96,6 +96,13 @@ export class LeadRecord {
     return (n * known + PRIOR_RESIDUALS * assumed) / (n + PRIOR_RESIDUALS);
   }
 
+  /** Forgets residuals and forecasts under way; what is known of the models' errors stays. */
+  startResidualsAnew(): void {
+    this.pending.fill(Number.NaN);
+    this.residuals.clear();
+    this.covered = 0;
+  }
+
   /** Everything as one row of numbers. */
   save(): Float64Array {
     const { errors, weights, pending } = this;

@@ -6,23 +6,39 @@ import { LeadRecord } from "./lead-record.js";
 export class LeadRecords {
   readonly rungs: Int32Array;
   private readonly records: readonly LeadRecord[];
-  private readonly said: Float64Array;
+  /** What the models say for the rungs, model by model. */
+  private readonly words: Float64Array;
 
   constructor(season: Season, models: number, memoryBins: number) {
     this.rungs = scoredLeads(season);
     this.records = Array.from(this.rungs, (lead) => new LeadRecord(lead, models, memoryBins));
-    this.said = new Float64Array(models * this.rungs.length);
+    this.words = new Float64Array(models * this.rungs.length);
   }
 
   /** Where model `m` writes what it says for the rungs, before `note`; NaN = nothing to say. Float64Array[rungs]. */
   row(m: number): Float64Array {
-    return this.said.subarray(m * this.rungs.length, (m + 1) * this.rungs.length);
+    return this.words.subarray(m * this.rungs.length, (m + 1) * this.rungs.length);
   }
 
   note(end: number): void {
     for (let j = 0; j < this.records.length; j++) {
-      this.records[j].note(end, this.said, this.rungs.length, j, spreadOf);
+      this.records[j].note(end, this.words, this.rungs.length, j, spreadOf);
     }
+  }
+
+  /** A copy of what was last noted, for `noteAgain`. */
+  said(): Float64Array {
+    return this.words.slice();
+  }
+
+  noteAgain(end: number, said: Float64Array): void {
+    this.words.set(said);
+    this.note(end);
+  }
+
+  /** Forgets residuals and forecasts under way; what is known of the models' errors stays. */
+  startResidualsAnew(): void {
+    for (const record of this.records) record.startResidualsAnew();
   }
 
   mature(t: number, value: number, every: number): void {

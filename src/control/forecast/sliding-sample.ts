@@ -22,6 +22,12 @@ export class SlidingSample {
     this.insert(value);
   }
 
+  clear(): void {
+    this.size = 0;
+    this.next = 0;
+    this.sum = 0;
+  }
+
   /** The quantile at `level` with linear interpolation between order statistics (type 6, Weibull 1939: unbiased coverage in small samples). */
   quantile(level: number): number {
     if (this.size === 0) return 0;

@@ -40,6 +40,9 @@ export async function importCsv(file: string, how: CsvImport): Promise<Imported>
   const binner = new Binner(file, how.binMs, how.rules);
   const sampled = new SampledSeries(file, how.rules);
   let requests = 0;
+  // Counts of one series ascend, row by row: which of two equal times is meant follows from the row before.
+  const ascends = Object.values(how.rules).every((rule) => rule === undefined);
+  let beforeMs = Number.NEGATIVE_INFINITY;
   for await (const { line, record } of records(file)) {
     how.signal.throwIfAborted();
     if (columns === undefined) {
@@ -47,7 +50,8 @@ export async function importCsv(file: string, how: CsvImport): Promise<Imported>
       continue;
     }
     cells = record;
-    const atMs = timestampAt(file, line, columns, record, how.timestamps);
+    const atMs = timestampAt(file, line, columns, record, how.timestamps, beforeMs);
+    if (ascends && columns.value >= 0) beforeMs = atMs;
     if (atMs < how.fromMs || atMs >= how.toMs) continue;
     if (columns.value < 0) {
       requests++;
@@ -134,19 +138,24 @@ function timestampAt(
   columns: Columns,
   cells: readonly string[],
   reader: TimestampReader,
+  beforeMs: number,
 ): number {
   const text = cells[columns.timestamp] ?? "";
-  const atMs = reader.read(text);
+  const atMs = reader.read(text, beforeMs);
   if (!Number.isNaN(atMs)) return atMs;
   throw new InputError({
     where: { file, line, column: columnOf(cells, columns.timestamp) },
     got: `the timestamp "${text.slice(0, 40)}"`,
     expected: reader.lackedZone
       ? "one with its offset from UTC"
-      : "ISO-8601 or Unix time, at an instant that the clock showed",
+      : reader.neverWas
+        ? "a time at an instant that the clock showed: that zone's clocks were put forward past it"
+        : "ISO-8601 or Unix time",
     remedy: reader.lackedZone
       ? "Name the zone with --timezone, for example UTC or Europe/Berlin"
-      : "Mend it at that place",
+      : reader.neverWas
+        ? "Is it another zone's? Name the right one with --timezone"
+        : "Mend it at that place",
   });
 }
 

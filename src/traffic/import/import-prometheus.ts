@@ -58,8 +58,10 @@ async function queryRange(
 ): Promise<Matrix[]> {
   const url = rangeUrl(range, fromMs, toMs);
   let body: string;
+  let answered = false;
   try {
     const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
+    answered = true;
     body = await answer.text();
     if (!answer.ok && !body.startsWith("{"))
       throw new InputError({ where: range.url, got: `HTTP status ${answer.status}`, expected: "a Prometheus server" });
@@ -67,9 +69,9 @@ async function queryRange(
     if (error instanceof InputError || signal.aborted) throw error;
     throw new InputError({
       where: range.url,
-      got: `no answer (${reasonOf(error)})`,
-      expected: "a Prometheus server that answers",
-      remedy: "Check the address; nothing was written",
+      got: answered ? `an answer that breaks off (${reasonOf(error)})` : `no answer (${reasonOf(error)})`,
+      expected: answered ? "a Prometheus server that stays up" : "a Prometheus server that answers",
+      remedy: answered ? "Try again once it is up; nothing was written" : "Check the address; nothing was written",
     });
   }
   let document: unknown;

@@ -10,13 +10,15 @@ const UNIX = /^\d{9,19}(?:\.\d+)?$/;
 
 /**
  * Reads timestamps: ISO-8601 with or without an offset, "YYYY-MM-DD HH:MM:SS", dates, and Unix time in s, ms, µs or ns. One without an offset is taken
- * in the zone that was given; without a zone it is refused. Where clocks were put back, an instant that came twice is taken as the first, and
- * counted; where they were put forward, one that never was is no timestamp.
+ * in the zone that was given; without a zone it is refused. Where clocks were put back, a time that came twice is taken as the first unless
+ * the reader is told that rows ascend, and is counted; where they were put forward, one that never was is no timestamp.
  */
 export class TimestampReader {
   /** Local times that came twice, and some that had no offset while no zone was given. */
   ambiguous = 0;
   lackedZone = false;
+  /** The last time that was read is one that the clocks of the zone skipped. */
+  neverWas = false;
   private readonly zone: ZoneClock | undefined;
 
   /** `zone`: "UTC", "+02:00" or an IANA name. Throws InputError for anything else. */
@@ -24,8 +26,8 @@ export class TimestampReader {
     this.zone = zone === undefined ? undefined : zoneClock(zone);
   }
 
-  /** ms since 1970 (UTC); NaN when it is no timestamp. */
-  read(text: string): number {
+  /** ms since 1970 (UTC); NaN when it is no timestamp. Of a time that came twice, the first instant that is later than `laterThanMs`, or else the first. */
+  read(text: string, laterThanMs = Number.NEGATIVE_INFINITY): number {
     const trimmed = text.trim();
     if (UNIX.test(trimmed)) return unixMs(trimmed);
     const match = WRITTEN.exec(trimmed);
@@ -38,9 +40,11 @@ export class TimestampReader {
       this.lackedZone = true;
       return Number.NaN;
     }
-    const { atMs, twice } = this.zone(wallMs);
-    if (twice) this.ambiguous++;
-    return atMs;
+    this.neverWas = false;
+    const { atMs, againMs } = this.zone(wallMs);
+    if (!Number.isNaN(againMs)) this.ambiguous++;
+    this.neverWas = Number.isNaN(atMs);
+    return againMs > laterThanMs && atMs <= laterThanMs ? againMs : atMs;
   }
 }
 
@@ -68,13 +72,13 @@ function fixedOffsetMs(offset: string): number {
   return (offset[0] === "-" ? -minutes : minutes) * MINUTE_MS;
 }
 
-/** From wall time, as if it were UTC, to the instant; NaN where the clock never showed it. */
-type ZoneClock = (wallMs: number) => { readonly atMs: number; readonly twice: boolean };
+/** From wall time, as if it were UTC, to the instant (NaN where the clock never showed it), and to the one at which it showed it again (NaN = it did not). */
+type ZoneClock = (wallMs: number) => { readonly atMs: number; readonly againMs: number };
 
 function zoneClock(zone: string): ZoneClock {
   if (/^(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$/.test(zone)) {
     const offsetMs = fixedOffsetMs(zone === "GMT" ? "Z" : zone);
-    return (wallMs) => ({ atMs: wallMs - offsetMs, twice: false });
+    return (wallMs) => ({ atMs: wallMs - offsetMs, againMs: Number.NaN });
   }
   const offsetAt = offsetTable(zone);
   return (wallMs) => {
@@ -83,8 +87,10 @@ function zoneClock(zone: string): ZoneClock {
     const instants = candidates
       .map((offsetMs) => wallMs - offsetMs)
       .filter((atMs, i) => offsetAt(atMs) === candidates[i]);
-    if (instants.length === 0) return { atMs: Number.NaN, twice: false };
-    return { atMs: Math.min(...instants), twice: instants.length === 2 && instants[0] !== instants[1] };
+    if (instants.length === 0) return { atMs: Number.NaN, againMs: Number.NaN };
+    const atMs = Math.min(...instants);
+    const lastMs = Math.max(...instants);
+    return { atMs, againMs: lastMs > atMs ? lastMs : Number.NaN };
   };
 }
 

@@ -83,3 +83,33 @@ describe("the ensemble", () => {
     expect(error).toBeLessThan(0.6 * naive);
   });
 });
+
+describe("the combination on two weeks of history", () => {
+  it("is as good a day ahead as the naive forecast of a week, in the median and at what is provisioned, where weekends differ", () => {
+    const HALF_HOUR = 1_800_000;
+    const day = 48;
+    const random = new RandomStream("weekends");
+    const values = Float64Array.from({ length: 24 * day }, (_, t) => {
+      const weekend = Math.floor(t / day) % 7 > 4 ? 0.45 : 1;
+      return random.poisson(300 * weekend * (1 + 0.6 * Math.sin((2 * Math.PI * t) / day)));
+    });
+    const losses = ["ensemble", "seasonal-naive-week"].map((name) => {
+      const loss = { absolute: 0, pinball: 0 };
+      for (let origin = 16 * day; origin < 23 * day; origin += day / 2) {
+        const forecaster = namedForecaster(name)!;
+        forecaster.fit({ startMs: 0, binMs: HALF_HOUR, values: values.slice(origin - 14 * day, origin) });
+        const [median, ninety] = forecaster.forecast(day, [0.5, 0.9]).quantiles;
+        for (let i = 0; i < day; i++) {
+          loss.absolute += Math.abs(values[origin + i] - median[i]);
+          const short = values[origin + i] - ninety[i];
+          loss.pinball += short > 0 ? 0.9 * short : -0.1 * short;
+        }
+      }
+      return loss;
+    });
+    // Last week is all that there is to know here: the combination may lose a little to learning it. Without a weekend in its replay it lost 12 %
+    // of the one and 23 % of the other (three seeds: 1.11 to 1.14, 1.18 to 1.27); now 1.005 to 1.012, 1.018 to 1.072.
+    expect(losses[0].absolute / losses[1].absolute).toBeLessThan(1.06);
+    expect(losses[0].pinball / losses[1].pinball).toBeLessThan(1.14);
+  });
+});

@@ -1,7 +1,7 @@
 // The zygote of one class of streamlets, seen from the manager: a loaded C streamlet that forks a ready one per connection. Spawning blocks
 // the manager for 1 to 2 ms; this costs it a connect().
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AdoptedChild, adopt } from "./adopted-child.js";
@@ -100,7 +100,8 @@ export class Zygote {
   private start(): void {
     this.state = "starting";
     try {
-      this.folder = mkdtempSync(join(tmpdir(), "headrace-zygote-"));
+      clearLeftovers();
+      this.folder = mkdtempSync(join(tmpdir(), `headrace-zygote-${process.pid}-`));
     } catch (error) {
       this.giveUp(error instanceof Error ? error.message : String(error));
       return;
@@ -184,5 +185,14 @@ export class Zygote {
     this.reason = reason;
     this.process?.kill("SIGKILL");
     this.onNotice(`zygote: given up (${reason}); streamlets are spawned directly`);
+  }
+}
+
+/** The folders of managers that were killed together with their zygotes. */
+function clearLeftovers(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = /^headrace-zygote-(\d+)-/.exec(name)?.[1];
+    if (owner !== undefined && !existsSync(`/proc/${owner}`))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

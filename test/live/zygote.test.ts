@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { compiledEntry } from "../../src/live/launch-command.js";
 import type { ZygoteView } from "../../src/live/zygote.js";
@@ -20,7 +21,8 @@ function alive(pid: number): boolean {
 
 const zygote = (): ZygoteView => bench?.host.zygoteOf(0) as ZygoteView;
 const pidOf = (id: number): number => bench?.host.pidOf(id) as number;
-const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("headrace-zygote-"));
+const folders = (pid: number | undefined): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`headrace-zygote-${pid}-`));
 
 describe.runIf(there)("the zygote", () => {
   afterEach(async () => {
@@ -127,14 +129,29 @@ describe.runIf(there)("the zygote", () => {
     await bench.launch(2);
   });
 
+  it("clears the folder of one that was killed together with its manager, and no other", async () => {
+    const gone = spawn("true");
+    await new Promise((resolve) => gone.on("exit", resolve));
+    const dead = join(tmpdir(), `headrace-zygote-${gone.pid}-abcdef`);
+    const living = join(tmpdir(), `headrace-zygote-${process.ppid}-abcdef`);
+    for (const folder of [dead, living]) mkdirSync(folder);
+    try {
+      bench = new HostBench("zygote");
+      await bench.launch(1);
+      expect(existsSync(dead)).toBe(false);
+      expect(existsSync(living)).toBe(true);
+    } finally {
+      for (const folder of [dead, living]) rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("leaves nothing behind: neither after its end nor after its manager's, be a streamlet stopped or not", async () => {
-    const before = folders();
     bench = new HostBench("zygote");
     await bench.launch(1, 2);
     const pids = [zygote().pid as number, pidOf(1), pidOf(2)];
     await bench.close();
     expect(pids.some((pid) => existsSync(`/proc/${pid}`))).toBe(false);
-    expect(folders()).toEqual(before);
+    expect(folders(process.pid)).toEqual([]);
     const manager = spawn(process.execPath, ["--input-type=module", "-e", managerScript], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -142,9 +159,10 @@ describe.runIf(there)("the zygote", () => {
     expect(orphans).toHaveLength(4);
     process.kill(orphans[2], "SIGSTOP");
     expect(orphans.every(alive)).toBe(true);
+    expect(folders(manager.pid)).toHaveLength(1);
     manager.kill("SIGKILL");
     await until("the orphans to end", () => !orphans.some(alive));
-    expect(folders()).toEqual(before);
+    expect(folders(manager.pid)).toEqual([]);
   });
 });
 

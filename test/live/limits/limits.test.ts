@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { cgroupMounts, childGroups } from "../../../src/live/limits/cgroup-files.js";
 import { groupName, startTimeOf } from "../../../src/live/limits/leftovers.js";
 import { Limiter, type Methods } from "../../../src/live/limits/limiter.js";
 import { type LimitKind, type Limits, noLimits } from "../../../src/live/limits/limits.js";
+import { scenarioOf } from "../fleet-bench.js";
 import { CpuPressure, HostBench, until } from "../live-bench.js";
 
 const METHODS: readonly Methods[number][] = ["cgroup2", "cgroup1", "rlimit", "userspace"];
@@ -89,6 +91,33 @@ describe("limits", () => {
     const cage = caged({ pids: 3 }, "for i in 1 2 3 4 5 6; do sleep 0.1 & done; wait");
     expect((await ended()).code).toBe(2);
     cage.close();
+  });
+
+  it("hold a streamlet to the processes that its class may have", async () => {
+    const scenario = await scenarioOf(`
+name: pids
+duration: 1h
+traffic: {source: poisson, rate: 1/s}
+streams: {holding: {kind: constant, value: 1s}}
+fleet: {streamlet: {slots: 1, pids: 30}}
+policies: [{kind: static, count: 1}]
+`);
+    const { pids } = scenario.fleet.classes[0];
+    expect(pids).toBe(30);
+    bench = new HostBench("node", { pids: pids as number });
+    if (bench.limiter.enforced.pids === "none") {
+      console.log("not checked: pids, which this machine does not allow to be limited");
+      return;
+    }
+    await bench.launch(1);
+    const pid = bench.host.pidOf(1);
+    const groups = cgroupMounts()
+      .flatMap((mount) => [mount.own, mount.root])
+      .flatMap((parent) => childGroups(parent).map((name) => join(parent, name, "s1")))
+      .filter((group) => group.includes(`headrace-${process.pid}-`) && existsSync(join(group, "pids.max")));
+    expect(groups.length).toBeGreaterThan(0);
+    expect(readFileSync(join(groups[0], "pids.max"), "utf8").trim()).toBe("30");
+    expect(readFileSync(join(groups[0], "cgroup.procs"), "utf8").split("\n")).toContain(String(pid));
   });
 
   it("report a streamlet that took too much memory as out of memory, not as crashed", async () => {

@@ -373,7 +373,7 @@ static int set_transport(struct stream *self, const char *transport, double body
     self->inlet.kind = RAW;
     self->chunked_answer = 0;
     self->websocket = calloc(1, sizeof *self->websocket);
-    if (self->websocket == NULL) abort();
+    if (self->websocket == NULL) out_of_memory();
   } else return 0;
   return 1;
 }
@@ -394,7 +394,7 @@ static void send_base64(struct stream *self, const char *json, const char *key, 
 void open_stream(const char *json, int socket) {
   struct stream *self = calloc(1, sizeof *self);
   char format[32], transport[32], to[32];
-  if (self == NULL) abort();
+  if (self == NULL) out_of_memory();
   self->id = json_number(json, "stream", 0);
   self->client.fd = self->upstream.fd = -1;
   self->last_ms = now_ms();

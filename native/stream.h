@@ -56,6 +56,9 @@ struct totals {
 extern struct totals totals;
 extern int epoll_fd;
 
+/* The limit was one of address space, which kills nobody: the manager knows this code. */
+#define OUT_OF_MEMORY 71
+_Noreturn void out_of_memory(void);
 double now_ms(void);
 /* Begins a stream from its order; on refusal it reports and closes the socket. */
 void open_stream(const char *json, int socket);

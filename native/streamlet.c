@@ -32,6 +32,8 @@ void report_line(const char *line, size_t length) {
   if (!send_line(&channel, line, length)) exit(0);
 }
 
+void out_of_memory(void) { exit(OUT_OF_MEMORY); }
+
 static void receive(const char *json, int socket) {
   char kind[16] = "";
   json_text(json, "kind", kind, sizeof kind);
@@ -75,11 +77,7 @@ static void beat(double lag_ms) {
 static void hog(void) {
   if (hogging == 'm') {
     char *bytes = malloc(HOG_BYTES);
-    if (bytes == NULL) {
-      /* The limit was one of address space: the manager knows these words. */
-      fprintf(stderr, "streamlet: Allocation failed\n");
-      abort();
-    }
+    if (bytes == NULL) out_of_memory();
     memset(bytes, 1, HOG_BYTES);
     /* Kept for ever, which the compiler must not see. */
     __asm__ volatile("" : : "r"(bytes) : "memory");

@@ -9,6 +9,8 @@ import { handOver } from "./socket-handover.js";
 const STDERR_KEPT = 4096;
 /** A channel that outlives its process (something it started holds it) is not waited for longer. */
 const CHANNEL_DRAIN_MS = 200;
+/** How the native program ends when it is given no memory (native/stream.h). */
+const OUT_OF_MEMORY_CODE = 71;
 /** V8 says this before it aborts. */
 const HEAP_EXHAUSTED = /heap out of memory|Allocation failed/;
 
@@ -23,7 +25,7 @@ export interface ProcessListener {
 
 /**
  * One streamlet process, from spawn to exit, and the verdict on its end: told apart are an end that was asked for, a hang (no heartbeat),
- * memory (the kernel's count of its group, or V8's last words), a spawn that never became ready, and a crash (all else).
+ * memory (the kernel's count of its group, V8's last words, or the native program's exit code), a spawn that never became ready, and a crash (all else).
  */
 export class StreamletProcess {
   ready = false;
@@ -146,7 +148,7 @@ export class StreamletProcess {
     this.handing.clear();
     const memoryKills = this.cage.memoryKills();
     this.cage.close();
-    const heap = HEAP_EXHAUSTED.test(this.stderr);
+    const heap = HEAP_EXHAUSTED.test(this.stderr) || code === OUT_OF_MEMORY_CODE;
     const how = this.spawnError || signal || (code === null ? "its channel closed" : `exit code ${code}`);
     const words = this.stderr.trim().split("\n").at(-1) ?? "";
     const lost = Array.from(this.carried);

@@ -56,11 +56,16 @@ export function armsTable(world: StudyWorldResult): TextTable {
         regretText(one.settings, strict?.value),
         one.knob ?? "",
         one.settings
-          .map((setting) => `${formatNumber(setting.value)} (${formatNumber(100 * mean(setting.violation), 2)} %)`)
+          .map((setting) => `${settingText(setting.value)} (${formatNumber(100 * mean(setting.violation), 2)} %)`)
           .join(", "),
       ];
     }),
   };
+}
+
+/** Knobs that near nothing (1 − quantile) keep their digits. */
+function settingText(value: number): string {
+  return value > 0 && value < 1e-3 ? value.toExponential(1).replace("-", "−") : formatNumber(value);
 }
 
 /** The cost at 0.1 % above the clairvoyant's, whose floor is read from the most generous setting: it serves nearly everybody. */

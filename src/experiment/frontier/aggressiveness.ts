@@ -16,7 +16,23 @@ const UTILISATIONS = [0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.78, 0.73, 0.66, 0.58
  */
 const LEAST_LEARNT_MISS = 0.00003;
 const HEADROOM_PER_DECADE = 0.04;
-const MISSES = [0.3, 0.1, 0.03, 0.01, 0.004, 0.0015, 0.0005, 0.00015, LEAST_LEARNT_MISS, 1e-6, 1e-8, 1e-10, 1e-13];
+const MISSES = [
+  0.3,
+  0.1,
+  0.03,
+  0.01,
+  0.004,
+  0.0015,
+  0.0005,
+  0.00015,
+  LEAST_LEARNT_MISS,
+  1e-6,
+  1e-8,
+  1e-10,
+  1e-13,
+  1e-14,
+  1e-15,
+];
 
 /** Sets knobs, and takes others out that would say the same thing twice. */
 function withKnobs(policy: PolicySpec, knobs: Readonly<Record<string, unknown>>, without: readonly string[] = []) {

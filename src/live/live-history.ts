@@ -37,7 +37,7 @@ export class LiveHistory {
 
   /** Opens the folder's files, or begins them. Throws an InputError where that cannot be, or a file is something else. */
   static open(folder: string, pools: readonly string[], wallMs: number): LiveHistory {
-    const startMs = Math.floor(wallMs / HISTORY_BIN_MS) * HISTORY_BIN_MS;
+    const startMs = Math.round(wallMs / HISTORY_BIN_MS) * HISTORY_BIN_MS;
     try {
       mkdirSync(folder, { recursive: true });
       const files = pools.map((name) =>

@@ -12,7 +12,8 @@ import { poolsOf } from "../../dist/world/pools.js";
 import { until, withScenario } from "./live-parts.mjs";
 
 const HOST = "127.0.0.1";
-const outline = {
+/** What is asked of a streamlet: an echo, told by one line first. */
+export const outline = {
   format: "mpegts",
   transport: "raw",
   forward: { to: "client" },

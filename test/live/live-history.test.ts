@@ -76,6 +76,14 @@ describe("what live runs have counted", () => {
     expect(LiveHistory.open(folder, ["eu", "us/west"], WALL_MS - 86_400_000).knownBins).toBe(6);
   });
 
+  it("begins with its first bin, wherever in a bin of the clock that is", () => {
+    const kept = count(folder, Date.UTC(2026, 0, 5, 8, 34), [[2, 2]]);
+    expect(kept.epochMs).toBe(Date.UTC(2026, 0, 5, 8, 35));
+    const file = HistoryFile.open(join(folder, "eu.history"), 0, HISTORY_BIN_MS);
+    file.close();
+    expect(Array.from(file.past.values)).toEqual([2]);
+  });
+
   it("hands on four weeks at most", () => {
     count(folder, WALL_MS, [[1, 1]]);
     const later = LiveHistory.open(folder, ["eu", "us/west"], WALL_MS + 60 * 86_400_000);

@@ -243,6 +243,8 @@ export class ManagerSupervisor implements DataPlane {
       this.adopt(next);
       this.listener.onManager({ reason: "crashed", pid: next.up.pid });
       this.listener.tell(`streamlet manager started again: process ${next.up.pid}`);
+      // The limits are as before; what the dead one left behind is news.
+      for (const line of next.up.told) if (line.startsWith("cleaned up")) this.listener.tell(line);
     } catch (error) {
       this.listener.tell(`streamlet manager: ${error instanceof Error ? error.message : String(error)}`);
       this.startAgain();

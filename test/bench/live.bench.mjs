@@ -32,10 +32,12 @@ async function handOvers(runtime) {
   const tookMs = [];
   try {
     const { ids } = await bench.launch(1);
-    for (let stream = 1; stream <= LATENCY_ROUNDS.rounds; stream++) {
+    const { rounds, warmups } = LATENCY_ROUNDS;
+    for (let stream = 1; stream <= rounds + warmups; stream++) {
       const { client, handedMs } = await bench.stream(ids[0], { ...outline, stream, head: "" });
-      tookMs.push(handedMs);
+      if (stream > warmups) tookMs.push(handedMs);
       client.destroy();
+      await bench.pause(2);
     }
   } finally {
     await bench.close();

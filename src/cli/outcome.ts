@@ -7,7 +7,7 @@ import { InputError } from "../base/errors.js";
 export const ExitCode = { fine: 0, no: 1, badInput: 2, bug: 70, interrupted: 130 } as const;
 
 /** The user pressed Ctrl-C (or the process was asked to end). */
-export class Interrupted extends Error {
+class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 

@@ -8,7 +8,7 @@ import { packageVersion } from "./version.js";
 
 export type ExperimentOptions = JobPoolOptions;
 
-export interface ExperimentStats {
+interface ExperimentStats {
   /** Events fired, and wall time of the simulation itself, summed over all runs. */
   readonly events: number;
   readonly wallMs: number;

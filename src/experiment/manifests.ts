@@ -7,7 +7,7 @@ import { kedaManifestKnobs } from "./keda-manifest.js";
 type Entry = Readonly<Record<string, unknown>>;
 
 /** What turns the manifest of one kind of policy into its knobs as a scenario writes them. */
-export const manifestReaders = { hpa: hpaManifestKnobs, keda: kedaManifestKnobs } as const;
+const manifestReaders = { hpa: hpaManifestKnobs, keda: kedaManifestKnobs } as const;
 
 /**
  * The scenario's document with each `manifest: FILE` of an `hpa` or `keda` policy (or of a hybrid's reactive part) replaced by the knobs that the

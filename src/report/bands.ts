@@ -2,7 +2,7 @@ import type { RunResult, Timeline } from "../world/run-result.js";
 import { chartNumber } from "./numbers.js";
 
 /** A line has at most this many points: one every three minutes of a day. */
-export const MOST_POINTS = 480;
+const MOST_POINTS = 480;
 
 /** Rare events are counted over longer stretches, 15 minutes of a day: a rate per minute of single events is a comb. */
 export const MOST_EVENT_POINTS = 96;

@@ -49,7 +49,7 @@ interface CandidateCell {
 }
 
 /** A line of the table, as text: for HTML and Markdown alike. */
-export interface ComparisonRow {
+interface ComparisonRow {
   readonly metric: string;
   readonly label: string;
   readonly unit: string;

@@ -94,7 +94,7 @@ export function relativeText(relative: MatchedEstimate | null): string {
     : `${formatInterval(relative.value * 100, relative.halfWidth === null ? null : relative.halfWidth * 100, true)} %`;
 }
 
-export function percent(share: number): string {
+function percent(share: number): string {
   return `${formatFixed(share * 100, share >= 0.01 ? 0 : 1)} %`;
 }
 

@@ -71,7 +71,7 @@ export function policyFacts(policies: readonly PolicySpec[]): [string, string][]
   });
 }
 
-export function describeLaw(law: Law, format: (value: number) => string): string {
+function describeLaw(law: Law, format: (value: number) => string): string {
   switch (law.kind) {
     case "constant":
       return `constant ${format(law.value)}`;

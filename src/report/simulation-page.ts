@@ -24,7 +24,7 @@ import { trainerTable } from "./trainer-table.js";
 import { costAndService, type Verdict, verdicts } from "./verdict.js";
 
 /** A policy with its runs, and the key that names it in anchors and file names. */
-export interface PolicyRuns {
+interface PolicyRuns {
   readonly name: string;
   readonly key: string;
   readonly runs: readonly RunResult[];

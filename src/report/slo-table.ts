@@ -40,7 +40,7 @@ export function sloTable(document: ResultDocument, slo: SloSpec | undefined): Ht
 }
 
 /** "met" or "missed" where the whole interval lies on one side of the bound. */
-export function boundWord(estimate: Estimate, bound: number): "met" | "missed" | "not settled" {
+function boundWord(estimate: Estimate, bound: number): "met" | "missed" | "not settled" {
   const halfWidth = estimate.halfWidth ?? 0;
   if (estimate.mean + halfWidth <= bound) return "met";
   return estimate.mean - halfWidth > bound ? "missed" : "not settled";

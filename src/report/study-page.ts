@@ -38,7 +38,7 @@ export function studyTables(document: StudyDocument): TextTable[] {
   ];
 }
 
-export function studyMarkdown(document: StudyDocument, command: string): string {
+function studyMarkdown(document: StudyDocument, command: string): string {
   const lines = studyTables(document).flatMap((table) => textTableMarkdown(table, escapeMarkdown));
   return ["# Policy study", "", METHOD, "", ...lines, "To repeat it:", "", "```sh", command, "```", ""].join("\n");
 }

@@ -11,13 +11,13 @@ const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 
 /** A stretch of unknown bins. */
-export interface Gap {
+interface Gap {
   readonly firstBin: number;
   readonly bins: number;
 }
 
 /** Mean absolute error of a simple forecast, relative to the mean count; NaN where the trace is too short. */
-export interface SimpleErrors {
+interface SimpleErrors {
   readonly lead: string;
   readonly lastValue: number;
   readonly sameTimeYesterday: number;

@@ -1,7 +1,7 @@
 import { constantLaw, exponentialLaw } from "../../src/base/distribution.js";
 import type { PolicySpec, Scenario } from "../../src/world/scenario/scenario.js";
 
-export const never = Number.POSITIVE_INFINITY;
+const never = Number.POSITIVE_INFINITY;
 
 /** A policy spec with nothing special about it. */
 export function policySpec(kind: string, knobs: Record<string, unknown>, more: Partial<PolicySpec> = {}): PolicySpec {

@@ -19,7 +19,7 @@ export interface StepBand {
 }
 
 /** One step policy with its alarm. */
-export interface StepPolicy {
+interface StepPolicy {
   /** Utilisation at or above which (scale-out), or at or below which (scale-in), the alarm fires. */
   readonly threshold: number;
   /** One-minute datapoints that must all breach. */

@@ -46,7 +46,7 @@ export const awsTargetTrackingReasons = [
   "at-max",
   "at-min",
 ] as const;
-export type AwsTargetTrackingReason = (typeof awsTargetTrackingReasons)[number];
+type AwsTargetTrackingReason = (typeof awsTargetTrackingReasons)[number];
 type AwsDecision = PoolDecision & { readonly reason: AwsTargetTrackingReason };
 
 /**

@@ -36,7 +36,7 @@ export interface HpaKnobs {
 }
 
 /** Upstream has no default target: that of `kubectl autoscale` without --cpu is the server's, 80 %; the field's habit is 70 %. */
-export const DEFAULT_TARGET_UTILISATION = 0.7;
+const DEFAULT_TARGET_UTILISATION = 0.7;
 
 /** Why an HPA decided what it decided. */
 export const hpaReasons = [
@@ -71,7 +71,7 @@ export function createHpa(knobs: HpaKnobs, context: PolicyContext): Policy {
 }
 
 /** The metrics that the knobs mean. */
-export function metricsOf(knobs: HpaKnobs): readonly HpaMetric[] {
+function metricsOf(knobs: HpaKnobs): readonly HpaMetric[] {
   if (knobs.metrics !== undefined) return knobs.metrics;
   if (knobs.targetOpenStreams !== undefined)
     return [{ type: "pods", metric: "open-streams", averageValue: knobs.targetOpenStreams }];

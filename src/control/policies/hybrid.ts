@@ -8,7 +8,7 @@ export interface ReactivePart {
 }
 
 /** "floor: …" where the predictive floor is higher, else "reactive: …"; what follows are the parts' own closed sets. */
-export const hybridReasonPrefixes = ["floor: ", "reactive: "] as const;
+type HybridReason = `${"floor" | "reactive"}: ${string}`;
 
 /** What the reactive part sees of an older scrape. */
 type Metrics = Pick<
@@ -91,7 +91,7 @@ class Hybrid {
     return found;
   }
 
-  private larger(pool: PoolObservation, i: number): PoolDecision {
+  private larger(pool: PoolObservation, i: number): PoolDecision & { readonly reason: HybridReason } {
     const floor = this.floors[i];
     const reaction = this.reactions[i];
     const details = { floor: floor?.desired ?? 0, reactive: reaction?.desired ?? 0 };

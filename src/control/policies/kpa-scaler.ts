@@ -17,7 +17,7 @@ export interface KpaSpec {
 }
 
 /** The autoscaler looks every 2 s (tickInterval); delays are counted in these. */
-export const KPA_TICK_MS = 2000;
+const KPA_TICK_MS = 2000;
 
 export interface KpaOutcome {
   readonly desired: number;

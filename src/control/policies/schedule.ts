@@ -9,7 +9,7 @@ import type {
 import { type CronSchedule, lastFiring, parseCron } from "./cron.js";
 
 /** From each firing of `cron` on, `count` streamlets per pool. */
-export interface ScheduleEntry {
+interface ScheduleEntry {
   readonly cron: string;
   readonly count: number;
 }

@@ -10,7 +10,7 @@ import { type MatchedEstimate, matched, type Setting } from "./matched.js";
 const MINUTE_MS = 60_000;
 
 /** The shares of violating minutes at which costs are compared. */
-export const MATCHED_VIOLATIONS: readonly number[] = [0.01, 0.001];
+const MATCHED_VIOLATIONS: readonly number[] = [0.01, 0.001];
 
 /** A policy's settings, each with what became of it in every replication. */
 export interface PolicyFrontier {
@@ -114,7 +114,7 @@ export function settingOf(scenario: Scenario, value: number, runs: readonly Kept
   };
 }
 
-export function costMetricOf(scenario: Scenario): "cost" | "streamletHours" {
+function costMetricOf(scenario: Scenario): "cost" | "streamletHours" {
   return scenario.cost === undefined ? "streamletHours" : "cost";
 }
 
@@ -146,12 +146,12 @@ export function frontierDocument(scenario: Scenario, frontiers: readonly PolicyF
 }
 
 /** The cost at which a policy has 1 % violating minutes. */
-export function costAtBaseline(baseline: PolicyFrontier): number | undefined {
+function costAtBaseline(baseline: PolicyFrontier): number | undefined {
   return matched([baseline.settings], ([front]) => costAt(front, MATCHED_VIOLATIONS[0]))?.value;
 }
 
 /** Every policy at one match, and against the baseline. */
-export function matchedTable(
+function matchedTable(
   at: number,
   baseline: PolicyFrontier,
   frontiers: readonly PolicyFrontier[],

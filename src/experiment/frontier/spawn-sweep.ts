@@ -16,7 +16,7 @@ const VIOLATION = 0.001;
 const PREDICTIVE_KINDS: readonly string[] = ["predictive", "hybrid", "last-value", "seasonal-naive"];
 
 /** One law of the spawn latency: the cheapest reactive policy against the first predictive one, at 0.1 % violating minutes. */
-export interface SpawnSweepRow {
+interface SpawnSweepRow {
   readonly law: string;
   readonly latencyMs: number;
   readonly reactive: string | null;
@@ -32,12 +32,12 @@ export interface SpawnSweepDocument {
   readonly rows: readonly SpawnSweepRow[];
 }
 
-export function isPredictiveKind(kind: string): boolean {
+function isPredictiveKind(kind: string): boolean {
   return PREDICTIVE_KINDS.includes(kind);
 }
 
 /** Constant, exponential and lognormal latencies of each mean. */
-export function sweptLaws(): { readonly name: string; readonly latencyMs: number; readonly law: Law }[] {
+function sweptLaws(): { readonly name: string; readonly latencyMs: number; readonly law: Law }[] {
   return MEANS_MS.flatMap((mean) => [
     { name: `constant ${formatDuration(mean)}`, latencyMs: mean, law: constantLaw(mean) },
     { name: `exponential ${formatDuration(mean)}`, latencyMs: mean, law: exponentialLaw(mean) },
@@ -46,7 +46,7 @@ export function sweptLaws(): { readonly name: string; readonly latencyMs: number
 }
 
 /** The scenario with another law of the spawn latency, for all classes. */
-export function withSpawn(scenario: Scenario, law: Law): Scenario {
+function withSpawn(scenario: Scenario, law: Law): Scenario {
   const classes = scenario.fleet.classes.map((one) => ({ ...one, spawn: { ...one.spawn, law } }));
   return { ...scenario, fleet: { ...scenario.fleet, classes } };
 }

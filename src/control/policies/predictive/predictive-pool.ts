@@ -5,7 +5,7 @@ import { Coverage } from "./coverage.js";
 import type { FleetForecast } from "./fleet-forecast.js";
 import { projectOpen } from "./open-projection.js";
 import type { PredictiveKnobs, PredictiveReason } from "./predictive.js";
-import { marginSlots } from "./staffing.js";
+import { Staffing } from "./staffing.js";
 
 /** Before the first streamlet became ready, a spawn is taken to last this long; before the first left the warm pool, that. */
 const UNKNOWN_SPAWN_MS = 30_000;
@@ -30,6 +30,7 @@ interface Need {
 export class PredictivePool {
   private readonly forecast: ArrivalForecast | undefined;
   private readonly coverage = new Coverage();
+  private readonly staffing: Staffing;
   private readonly needs = new RecentMaximum();
   private nowcast: ArrivalNowcast | undefined;
 
@@ -39,6 +40,7 @@ export class PredictivePool {
     private readonly index: number,
     fleet: FleetForecast | undefined,
   ) {
+    this.staffing = new Staffing(knobs);
     this.forecast = fleet === undefined ? undefined : new ArrivalForecast(index, fleet);
   }
 
@@ -86,13 +88,13 @@ export class PredictivePool {
     spanMs: number,
     judged: boolean,
   ): Need {
-    const { knobs, coverage } = this;
+    const { knobs, coverage, staffing } = this;
     const ahead = projectOpen(pool, this.index, observation.holding, nowcast, arrivals, spanMs, knobs.survival);
     if (judged) coverage.note(pool.observedAtMs, pool.observedAtMs + spanMs, ahead.open, ahead.deviation);
     const deviation = ahead.deviation * coverage.scale;
-    const margin = marginSlots(knobs, ahead.open, deviation, pool.slots);
+    const margin = staffing.marginSlots(ahead.open, deviation, pool.slots);
     const present = pool.open + pool.openDraining + pool.waiting;
-    const reactive = present + marginSlots(knobs, present, Math.sqrt(present), pool.slots);
+    const reactive = present + staffing.marginSlots(present, Math.sqrt(present), pool.slots);
     const added = knobs.safetyNet ? coverage.distrust * Math.max(0, reactive - ahead.open - margin) : 0;
     // Streams that will still sit on draining streamlets need no slot of the others.
     const slots = ahead.open + margin + added - pool.openDraining * ahead.stay;

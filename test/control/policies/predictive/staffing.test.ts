@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { normalCdf } from "../../../../src/base/normal.js";
-import { marginSlots } from "../../../../src/control/policies/predictive/staffing.js";
+import { Staffing, type StaffingKnobs } from "../../../../src/control/policies/predictive/staffing.js";
 
 const byQuantile = { beta: undefined, violationPrice: undefined, quantile: 0.99, headroom: 0 };
+
+function marginSlots(knobs: StaffingKnobs, expected: number, deviation: number, slots: number): number {
+  return new Staffing(knobs).marginSlots(expected, deviation, slots);
+}
 
 describe("the margin", () => {
   it("is z standard deviations by quantile", () => {

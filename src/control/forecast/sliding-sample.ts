@@ -38,6 +38,11 @@ export class SlidingSample {
     return this.sorted[low] + part * (this.sorted[high] - this.sorted[low]);
   }
 
+  /** The order statistic with `below` smaller ones; below in [0, size). */
+  ranked(below: number): number {
+    return this.sorted[below];
+  }
+
   /** From the oldest to the newest. */
   inOrder(): Float64Array {
     const row = new Float64Array(this.size);

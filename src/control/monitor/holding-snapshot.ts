@@ -17,7 +17,7 @@ export interface SurvivalCurve {
 export class HoldingSnapshot implements HoldingView {
   constructor(
     private readonly curve: SurvivalCurve,
-    private readonly cohorts: readonly Float64Array[],
+    private readonly cohorts: readonly Int32Array[],
     private readonly firstMinute: number,
     /** No stream that began before this minute is open. */
     private readonly oldestMinute: number,

@@ -20,8 +20,8 @@ export class HoldingTimes {
   private curve: SurvivalCurve = emptyCurve(0);
   /** A snapshot that was kept looks at the curve: the next fit leaves it alone. */
   private curveIsKept = false;
-  /** `cohorts[pool][minute of start]`: open streams. */
-  private readonly cohorts: Float64Array[];
+  /** `cohorts[pool][minute of start]`: open streams; of 4 bytes each, since all that are open are copied for each scrape that is kept. */
+  private readonly cohorts: Int32Array[];
   private oldest = 0;
   /** Open streams by age, filled anew for each fit; and one past the oldest age bin that ever held a stream. */
   private readonly openAt = new Float64Array(AGE_BINS);
@@ -33,11 +33,11 @@ export class HoldingTimes {
   /** `past`: holding times in ms of streams that ended before t=0. */
   constructor(poolCount: number, past: Float64Array) {
     this.cohorts = [];
-    for (let pool = 0; pool < poolCount; pool++) this.cohorts.push(new Float64Array(256));
+    for (let pool = 0; pool < poolCount; pool++) this.cohorts.push(new Int32Array(256));
     for (const holdingMs of past) this.ended[this.binOf(holdingMs)]++;
     this.fit(0);
     this.curveIsKept = true;
-    const none = this.cohorts.map(() => new Float64Array(0));
+    const none = this.cohorts.map(() => new Int32Array(0));
     this.past = new HoldingSnapshot(this.curve, none, 0, 0, 0);
   }
 
@@ -132,7 +132,7 @@ export class HoldingTimes {
 
   private grow(minute: number): void {
     for (let pool = 0; pool < this.cohorts.length; pool++) {
-      const larger = new Float64Array(minute + (minute >> 1) + 256);
+      const larger = new Int32Array(minute + (minute >> 1) + 256);
       larger.set(this.cohorts[pool]);
       this.cohorts[pool] = larger;
     }

@@ -72,10 +72,12 @@ int look_after_streams(void);
 /* Frees streams that are over; call it when no event of this turn can refer to them. */
 void sweep_streams(void);
 int check_decoder(const char *format);
-/* The streamlet's life, on a channel to the manager. */
+/* What can be done before there is a channel to the manager; the streamlet's life, on that channel. */
+void prepare_to_serve(void);
 _Noreturn void serve_manager(int fd, double beat_ms);
-/* The zygote's life: its channel to the manager, and where it listens. Returns an exit code if it cannot begin. */
-int run_zygote(int fd, const char *path, double beat_ms);
+/* The life of a zygote, or, with the arguments of a streamlet to start anew, of a launcher: its channel to the manager, and where it
+ * listens. Returns an exit code if it cannot begin. */
+int run_zygote(int fd, const char *path, double beat_ms, char *const arguments[]);
 void report_line(const char *line, size_t length);
 
 /* Gives the payload of the next bytes to `sink`; 0 when they break the rules. */

@@ -1,6 +1,7 @@
 /* The ultra-light streamlet: a small static program that speaks the same messages as src/live/streamlet/main.ts over the same channel.
  * Arguments: heartbeat period in ms, formats (comma-separated), bits per second that it may send (0 = any). It ends with its parent, busy
- * or not. With `--zygote SOCKET` after these it forks streamlets instead (zygote.c). */
+ * or not; with `--launched` after these, with its channel only. With `--zygote SOCKET` or `--launcher SOCKET` it makes streamlets instead
+ * (zygote.c). */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,11 +108,17 @@ static _Noreturn void loop(double beat_ms) {
   }
 }
 
+void prepare_to_serve(void) {
+  epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+  if (epoll_fd >= 0) return;
+  perror("streamlet");
+  exit(1);
+}
+
 void serve_manager(int fd, double beat_ms) {
   channel.fd = fd;
-  epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
-  if (epoll_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, channel.fd, &event) != 0) {
+  if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0) {
     perror("streamlet");
     exit(1);
   }
@@ -132,12 +139,19 @@ static int knows_formats(char *names) {
   return 1;
 }
 
+/* Makes streamlets with the arguments that it was itself given. */
+static int make_streamlets(int fd, char **arguments) {
+  char *const anew[] = {arguments[0], arguments[1], arguments[2], arguments[3], "--launched", NULL};
+  return run_zygote(fd, arguments[5], atof(arguments[1]), strcmp(arguments[4], "--launcher") == 0 ? anew : NULL);
+}
+
 int main(int count, char **arguments) {
   init_checksums();
   if (count == 3 && strcmp(arguments[1], "--check") == 0) return check_decoder(arguments[2]);
   const char *fd = getenv("NODE_CHANNEL_FD");
-  int zygote = count == 6 && strcmp(arguments[4], "--zygote") == 0;
-  if ((count != 4 && !zygote) || fd == NULL) {
+  int maker = count == 6 && (strcmp(arguments[4], "--zygote") == 0 || strcmp(arguments[4], "--launcher") == 0);
+  int launched = count == 5 && strcmp(arguments[4], "--launched") == 0;
+  if ((count != 4 && !maker && !launched) || fd == NULL) {
     fprintf(stderr, "streamlet: started by the manager only\n");
     return 2;
   }
@@ -145,10 +159,11 @@ int main(int count, char **arguments) {
   signal(SIGINT, SIG_IGN);
   if (!knows_formats(arguments[2])) return 1;
   limit_network(atof(arguments[3]));
-  if (zygote) return run_zygote(atoi(fd), arguments[5], atof(arguments[1]));
+  if (maker) return make_streamlets(atoi(fd), arguments);
   pid_t parent = getppid();
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (!launched) prctl(PR_SET_PDEATHSIG, SIGKILL);
   /* It may have died before the kernel was asked. */
-  if (getppid() != parent) return 0;
+  if (!launched && getppid() != parent) return 0;
+  prepare_to_serve();
   serve_manager(atoi(fd), atof(arguments[1]));
 }

@@ -1,9 +1,12 @@
-/* The zygote: a streamlet that is loaded and set up but for its channel, and forks a ready one for each connection to its socket: the
- * connection is the new streamlet's channel to the manager. It never sees a client's socket: those go over that channel. Its own channel to
- * the manager tells who has ended, and how; when that channel closes, every streamlet that it forked is killed. When the zygote itself is
- * killed, its streamlets go on: they end with their channels. */
+/* Makes streamlets in the manager's place, whom a fork of its own blocks for 1 to 6 ms. A connection to its socket is a new streamlet's
+ * channel to the manager. The zygote is a streamlet that is loaded and set up but for its channel: it keeps some forked ahead, which wait for
+ * that connection themselves. The launcher starts the program anew for each. Neither ever sees a client's socket: those go over that
+ * channel. Its own channel to the manager tells who has ended, and how; when that channel closes, every streamlet that came of it is
+ * killed. When it is killed itself, its streamlets go on: they end with their channels. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,39 +24,94 @@
 
 #define BACKLOG 128
 #define EVENTS 8
+/* The manager starts as many at once as there are cores. */
+#define MAX_SPARES 8
+/* Spares that die one after the other and never served: something is wrong that forking more does not mend. */
+#define MAX_LOST_SPARES 16
+/* A spare is replaced after so long, unless it was the last: forking takes the processor that the new streamlet needs. */
+#define FORK_DELAY_MS 2
+
+struct child {
+  pid_t pid;
+  /* It waits for its connection. */
+  int spare;
+};
 
 static struct channel manager;
-static pid_t *children;
+static pid_t manager_pid;
+static struct child *children;
 static size_t child_count, child_room;
+static int spare_count, spares_wanted, lost_spares;
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
+static int listener, signals;
+/* Spares say here that they are none any more: their numbers. */
+static int taken[2];
+static sigset_t first_mask;
+static double beat_ms;
 
-static int listen_at(const char *path) {
+/* A spare waits in accept(), so that a connection wakes one of them and no other; a launcher must not wait there. */
+static int listen_at(const char *path, int flags) {
   if (path[0] != '/' || strlen(path) >= sizeof address.sun_path) return -1;
   strcpy(address.sun_path, path);
-  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
   if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, BACKLOG) != 0) return -1;
   return fd;
 }
 
 /* Its folder was made for the socket alone. */
 static void end_all(void) {
-  for (size_t i = 0; i < child_count; i++) kill(children[i], SIGKILL);
+  for (size_t i = 0; i < child_count; i++) kill(children[i].pid, SIGKILL);
   unlink(address.sun_path);
   *strrchr(address.sun_path, '/') = 0;
   rmdir(address.sun_path);
+  /* Who hears that the zygote is gone may rely on the others being gone, too. */
+  while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) continue;
   exit(0);
+}
+
+static struct child *find(pid_t pid) {
+  for (size_t i = 0; i < child_count; i++)
+    if (children[i].pid == pid) return &children[i];
+  return NULL;
+}
+
+static void note_taken(void) {
+  pid_t pid;
+  while (read(taken[0], &pid, sizeof pid) == sizeof pid) {
+    struct child *child = find(pid);
+    if (child == NULL || !child->spare) continue;
+    child->spare = 0;
+    spare_count--;
+    lost_spares = 0;
+  }
+}
+
+static void tell_gone(pid_t pid, int status) {
+  char line[96];
+  int length = snprintf(line, sizeof line, "{\"kind\":\"gone\",\"pid\":%d,\"code\":%d,\"signal\":%d}\n", (int)pid,
+                        WIFEXITED(status) ? WEXITSTATUS(status) : 0, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+  if (!send_line(&manager, line, (size_t)length)) end_all();
 }
 
 static void reap(void) {
   int status;
   pid_t pid;
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-    for (size_t i = 0; i < child_count; i++)
-      if (children[i] == pid) children[i] = children[--child_count];
-    char line[96];
-    int length = snprintf(line, sizeof line, "{\"kind\":\"gone\",\"pid\":%d,\"code\":%d,\"signal\":%d}\n", (int)pid,
-                          WIFEXITED(status) ? WEXITSTATUS(status) : 0, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
-    if (!send_line(&manager, line, (size_t)length)) end_all();
+    struct child *child = find(pid);
+    if (child == NULL) continue;
+    /* What it said before it died counts. */
+    if (child->spare) note_taken();
+    int spare = child->spare;
+    *child = children[--child_count];
+    if (!spare) {
+      tell_gone(pid, status);
+      continue;
+    }
+    spare_count--;
+    if (++lost_spares > MAX_LOST_SPARES) {
+      fprintf(stderr, "zygote: %d spares in a row died before they served\n", lost_spares);
+      exit(1);
+    }
   }
 }
 
@@ -61,35 +119,90 @@ static void reap(void) {
 static int from_manager(int fd) {
   struct ucred peer;
   socklen_t size = sizeof peer;
-  return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid == getppid();
+  return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid == manager_pid;
 }
 
 static int make_room(void) {
   if (child_count < child_room) return 1;
   size_t room = child_room * 2 + 64;
-  pid_t *grown = realloc(children, room * sizeof *children);
+  struct child *grown = realloc(children, room * sizeof *children);
   if (grown == NULL) return 0;
   children = grown;
   child_room = room;
   return 1;
 }
 
-/* Forks a streamlet for each connection that waits; what cannot be forked is closed, and the manager sees that. */
-static void give_birth(int listener, int signals, const sigset_t *mask, double beat_ms) {
+/* -1 also where somebody else asked, or a signal came. */
+static int accept_from_manager(void) {
+  int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+  if (fd < 0 || from_manager(fd)) return fd;
+  close(fd);
+  return -1;
+}
+
+/* A spare's life until it is a streamlet. */
+static _Noreturn void wait_for_channel(pid_t zygote) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  /* It may have died before the kernel was asked. */
+  if (getppid() != zygote) exit(0);
+  sigprocmask(SIG_SETMASK, &first_mask, NULL);
+  close(signals);
+  close(epoll_fd);
+  close(manager.fd);
+  close(taken[0]);
+  prepare_to_serve();
   int fd;
-  while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
-    pid_t pid = from_manager(fd) && make_room() ? fork() : -1;
-    if (pid == 0) {
-      /* Should its zygote die it must not stay stopped, or it would not see its channel close. */
-      prctl(PR_SET_PDEATHSIG, SIGCONT);
-      sigprocmask(SIG_SETMASK, mask, NULL);
-      close(listener);
-      close(signals);
-      close(epoll_fd);
-      close(manager.fd);
-      serve_manager(fd, beat_ms);
-    }
-    if (pid > 0) children[child_count++] = pid;
+  while ((fd = accept_from_manager()) < 0) continue;
+  /* Should its zygote die it must not stay stopped, or it would not see its channel close. */
+  prctl(PR_SET_PDEATHSIG, SIGCONT);
+  pid_t self = getpid();
+  if (write(taken[1], &self, sizeof self) != sizeof self) exit(0);
+  close(taken[1]);
+  close(listener);
+  serve_manager(fd, beat_ms);
+}
+
+/* What cannot be forked is closed, and the manager sees that; while there are spares, they accept. */
+static void refuse_waiting(void) {
+  struct pollfd waiting = {listener, POLLIN, 0};
+  while (poll(&waiting, 1, 0) == 1) {
+    int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    if (fd < 0) return;
+    close(fd);
+  }
+}
+
+static void fork_spares(void) {
+  pid_t self = getpid();
+  while (spare_count < spares_wanted) {
+    pid_t pid = make_room() ? fork() : -1;
+    if (pid == 0) wait_for_channel(self);
+    if (pid < 0) break;
+    children[child_count++] = (struct child){pid, 1};
+    spare_count++;
+  }
+  if (spare_count < spares_wanted && spare_count == 0) refuse_waiting();
+}
+
+/* Starts the program anew with `fd` as its channel; -1 if that cannot be. */
+static pid_t start_anew(int fd, char *const arguments[]) {
+  char channel[32];
+  char *const environment[] = {channel, NULL};
+  snprintf(channel, sizeof channel, "NODE_CHANNEL_FD=%d", fd);
+  /* Half the time of fork(), which copies what exec throws away. */
+  pid_t pid = vfork();
+  if (pid != 0) return pid;
+  prctl(PR_SET_PDEATHSIG, SIGCONT);
+  sigprocmask(SIG_SETMASK, &first_mask, NULL);
+  execve("/proc/self/exe", arguments, environment);
+  _exit(127);
+}
+
+static void launch(char *const arguments[]) {
+  int fd;
+  while ((fd = accept4(listener, NULL, NULL, 0)) >= 0) {
+    pid_t pid = from_manager(fd) && make_room() ? start_anew(fd, arguments) : -1;
+    if (pid > 0) children[child_count++] = (struct child){pid, 0};
     close(fd);
   }
 }
@@ -100,34 +213,49 @@ static int manager_is_there(void) {
   return got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
 }
 
-int run_zygote(int fd, const char *path, double beat_ms) {
-  sigset_t child, before;
+static int watch(int fd) {
+  struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+  return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static int begin(int fd, const char *path, char *const arguments[]) {
+  sigset_t child;
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
-  sigprocmask(SIG_BLOCK, &child, &before);
+  sigprocmask(SIG_BLOCK, &child, &first_mask);
   manager.fd = fd;
-  int listener = listen_at(path);
-  int signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+  manager_pid = getppid();
+  /* A streamlet that is started anew must not hold it. */
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+  listener = listen_at(path, arguments == NULL ? 0 : SOCK_NONBLOCK);
+  signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-  if (listener < 0 || signals < 0 || epoll_fd < 0) {
+  if (listener < 0 || signals < 0 || epoll_fd < 0 || pipe2(taken, O_CLOEXEC | O_NONBLOCK) != 0) return 0;
+  if (!watch(fd) || !watch(signals) || !watch(arguments == NULL ? taken[0] : listener)) return 0;
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  if (arguments == NULL) spares_wanted = cores < 1 ? 1 : cores > MAX_SPARES ? MAX_SPARES : (int)cores;
+  return 1;
+}
+
+int run_zygote(int fd, const char *path, double beat, char *const arguments[]) {
+  beat_ms = beat;
+  if (!begin(fd, path, arguments)) {
     perror("zygote");
     return 1;
   }
-  int watched[] = {fd, listener, signals};
-  for (int i = 0; i < 3; i++) {
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = watched[i]};
-    epoll_ctl(epoll_fd, EPOLL_CTL_ADD, watched[i], &event);
-  }
+  fork_spares();
   static const char ready[] = "{\"kind\":\"ready\"}\n";
-  if (!send_line(&manager, ready, sizeof ready - 1)) return 0;
+  if (!send_line(&manager, ready, sizeof ready - 1)) end_all();
   for (;;) {
     struct epoll_event events[EVENTS];
-    int count = epoll_wait(epoll_fd, events, EVENTS, -1);
+    int count = epoll_wait(epoll_fd, events, EVENTS, spare_count < spares_wanted ? FORK_DELAY_MS : -1);
     for (int i = 0; i < count; i++) {
       struct signalfd_siginfo info;
       if (events[i].data.fd == fd && !manager_is_there()) end_all();
+      if (events[i].data.fd == taken[0]) note_taken();
       if (events[i].data.fd == signals && read(signals, &info, sizeof info) > 0) reap();
-      if (events[i].data.fd == listener) give_birth(listener, signals, &before, beat_ms);
+      if (events[i].data.fd == listener) launch(arguments);
     }
+    if (count == 0 || spare_count == 0) fork_spares();
   }
 }

@@ -25,11 +25,6 @@ export function compiledEntry(path: string): string {
 
 export const nativeStreamlet = (): string => compiledEntry("./native/streamlet").replace("/src/live/", "/dist/live/");
 
-/** The command of a zygote, to which the path of its socket is to be added. Throws as `streamletCommand`. */
-export function zygoteCommand(beatMs: number, formats: readonly string[], bitsPerSecond: number): string[] {
-  return [...streamletCommand("native", beatMs, formats, bitsPerSecond), "--zygote"];
-}
-
 /** The command of one streamlet, which holds itself to so many bits per second (0 = any). Throws an InputError where the native one was not built. */
 export function streamletCommand(
   runtime: Runtime,

@@ -190,7 +190,7 @@ export class ProcessHost implements ProcessListener {
     }));
   }
 
-  /** The zygote of a pool, where it has one. */
+  /** The zygote or launcher of a pool, where it has one. */
   zygoteOf(pool: number): ZygoteView | undefined {
     return this.starter.zygoteOf(pool);
   }

@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { endsWithParent, scrubbedEnvironment, streamletCommand, zygoteCommand } from "./launch-command.js";
+import { endsWithParent, scrubbedEnvironment, streamletCommand } from "./launch-command.js";
 import type { Limiter } from "./limits/limiter.js";
 import type { Limits } from "./limits/limits.js";
 import type { HostTimes, ProcessClass } from "./process-host.js";
 import { Zygote, type ZygoteView } from "./zygote.js";
 
-/** A streamlet's process on its way; `forked`: by a zygote. */
+/** A streamlet's process on its way; `forked`: by a zygote or launcher. */
 export interface StartedChild {
   readonly child: ChildProcess;
   readonly forked: boolean;
 }
 
-/** How the processes of each class come to be: spawned, or forked by the zygote of their class. */
+/** How the processes of each class come to be: Node's are spawned here, the C ones by the zygote or launcher of their class. */
 export class StreamletStarter {
   private readonly environment = scrubbedEnvironment(process.env);
   /** By pool. */
@@ -24,16 +24,17 @@ export class StreamletStarter {
     onNotice: (line: string) => void,
   ) {
     classes.forEach(({ name, runtime, formats, limits }, pool) => {
-      if (runtime !== "zygote") return;
+      if (runtime === "node") return;
       const command = [
         ...limiter.prefix(limits, runtime),
-        ...zygoteCommand(times.beatMs, formats, this.ownCap(limits)),
+        ...streamletCommand(runtime, times.beatMs, formats, this.ownCap(limits)),
       ];
-      this.zygotes.set(pool, new Zygote(command, this.environment, (line) => onNotice(`${name}: ${line}`)));
+      const kind = runtime === "zygote" ? "zygote" : "launcher";
+      this.zygotes.set(pool, new Zygote(kind, command, this.environment, (line) => onNotice(`${name}: ${line}`)));
     });
   }
 
-  /** `direct`: not by the zygote. Throws what Node does not report as an event (no memory for a fork, no descriptor for a pipe). */
+  /** `direct`: not by the zygote or launcher. Throws what Node does not report as an event (no memory for a fork, no descriptor for a pipe). */
   start(pool: number, direct: boolean): StartedChild {
     const forked = direct ? undefined : this.zygotes.get(pool)?.fork();
     return forked === undefined ? { child: this.spawn(pool), forked: false } : { child: forked, forked: true };

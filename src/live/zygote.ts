@@ -1,5 +1,5 @@
-// The zygote of one class of streamlets, seen from the manager: a loaded C streamlet that forks a ready one per connection. Spawning blocks
-// the manager for 1 to 2 ms; this costs it a connect().
+// What makes the C streamlets of one class in the manager's place, seen from there: a zygote, which keeps loaded ones forked ahead, or a
+// launcher, which starts each anew. Spawning blocks the manager for 1 to 6 ms; this costs it a connect(), 0.2 ms.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
@@ -16,22 +16,26 @@ const RESTART_MS = 100;
 /** Ends of streamlets that had not yet said their number. */
 const MAX_UNCLAIMED = 64;
 
+/** By its name in the program's arguments (native/zygote.c). */
+export type MakerKind = "zygote" | "launcher";
+
 type FromZygote =
   | { readonly kind: "ready" }
   | { readonly kind: "gone"; readonly pid: number; readonly code: number; readonly signal: number };
 
 /** As seen by an operator. */
 export interface ZygoteView {
+  readonly kind: MakerKind;
   readonly state: "starting" | "up" | "down" | "given-up";
   readonly pid: number | undefined;
-  /** How many streamlets it has forked, its predecessors included. */
+  /** How many streamlets it has made, its predecessors included. */
   readonly forked: number;
   readonly restarts: number;
   /** Why the last one went down. */
   readonly reason: string;
 }
 
-/** Forks streamlets while it is up; while it is not, `fork` says so and the caller spawns them itself. */
+/** Makes streamlets while it is up; while it is not, `fork` says so and the caller spawns them itself. */
 export class Zygote {
   private process: ChildProcess | undefined;
   private folder = "";
@@ -45,7 +49,8 @@ export class Zygote {
   private readonly unclaimed = new Map<number, FromZygote & { kind: "gone" }>();
 
   constructor(
-    /** Without the socket's path, which comes last. */
+    private readonly kind: MakerKind,
+    /** Without its kind and the socket's path, which come last. */
     private readonly command: readonly string[],
     private readonly env: NodeJS.ProcessEnv,
     /** Hears, in words, that it went down or came up again. */
@@ -55,8 +60,8 @@ export class Zygote {
   }
 
   view(): ZygoteView {
-    const { state, forked, restarts, reason } = this;
-    return { state, pid: this.process?.pid, forked, restarts, reason };
+    const { kind, state, forked, restarts, reason } = this;
+    return { kind, state, pid: this.process?.pid, forked, restarts, reason };
   }
 
   /** A streamlet on its way; undefined if it cannot be had here. */
@@ -106,7 +111,7 @@ export class Zygote {
       this.giveUp(error instanceof Error ? error.message : String(error));
       return;
     }
-    const command = [...this.command, join(this.folder, "s")];
+    const command = [...this.command, `--${this.kind}`, join(this.folder, "s")];
     const target = spawn(command[0], command.slice(1), { stdio: ["ignore", "ignore", "pipe", "ipc"], env: this.env });
     this.process = target;
     let words = "";
@@ -125,7 +130,7 @@ export class Zygote {
   private receive(message: FromZygote): void {
     if (message.kind === "ready") {
       this.state = "up";
-      if (this.restarts > 0) this.onNotice("zygote: up again");
+      if (this.restarts > 0) this.onNotice(`${this.kind}: up again`);
       return;
     }
     const adopted = this.children.get(message.pid);
@@ -175,7 +180,7 @@ export class Zygote {
     const afterMs = RESTART_MS << this.restarts;
     this.restarts++;
     this.onNotice(
-      `zygote: down (${this.reason}); streamlets are spawned directly, the next zygote comes in ${afterMs} ms`,
+      `${this.kind}: down (${this.reason}); streamlets are spawned directly, the next one comes in ${afterMs} ms`,
     );
     this.restart = setTimeout(() => this.start(), afterMs);
   }
@@ -184,7 +189,7 @@ export class Zygote {
     this.state = "given-up";
     this.reason = reason;
     this.process?.kill("SIGKILL");
-    this.onNotice(`zygote: given up (${reason}); streamlets are spawned directly`);
+    this.onNotice(`${this.kind}: given up (${reason}); streamlets are spawned directly`);
   }
 }
 

@@ -173,7 +173,11 @@ export async function run() {
   try {
     return [
       ...(await latencyRows(echo.port)),
-      await spawnRow("native", { key: "live.nativeSpawnMs", what: "Spawn → ready of a C streamlet, p50" }, 3),
+      await spawnRow(
+        "native",
+        { key: "live.nativeSpawnMs", what: "Request → ready of a C streamlet that is started anew, p50" },
+        3,
+      ),
       await spawnRow("zygote", { key: "live.zygoteForkMs", what: "Request → ready from the zygote, p50" }, 0.6),
       await throughputRow("node", echo.port),
       await throughputRow("native", echo.port),

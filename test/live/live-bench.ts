@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { availableParallelism } from "node:os";
 import { nativeStreamlet, type Runtime } from "../../src/live/launch-command.js";
 import { Limiter, type Methods } from "../../src/live/limits/limiter.js";
 import type { Limits } from "../../src/live/limits/limits.js";
@@ -21,6 +22,9 @@ export function runtimes(): Runtime[] {
   console.log("not checked: the ultra-light class, since there is no C compiler here");
   return ["node"];
 }
+
+/** As many as native/zygote.c keeps forked ahead. */
+export const spareCount = Math.min(8, availableParallelism());
 
 /** Looks until the condition holds. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {

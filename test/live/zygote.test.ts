@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { compiledEntry } from "../../src/live/launch-command.js";
 import type { ZygoteView } from "../../src/live/zygote.js";
-import { HostBench, runtimes, until } from "./live-bench.js";
+import { HostBench, runtimes, spareCount, until } from "./live-bench.js";
 
 const there = runtimes().includes("zygote");
 let bench: HostBench | undefined;
@@ -24,17 +24,24 @@ const pidOf = (id: number): number => bench?.host.pidOf(id) as number;
 const folders = (pid: number | undefined): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith(`headrace-zygote-${pid}-`));
 
-describe.runIf(there)("the zygote", () => {
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await bench?.close();
-    bench = undefined;
-  });
+/** The processes whose parent it is, spares included. */
+const childrenOf = (pid: number | undefined): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
 
-  it("forks streamlets, and tells how each of them ended", async () => {
-    bench = new HostBench("zygote", { memoryBytes: 32 * 1024 * 1024 });
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await bench?.close();
+  bench = undefined;
+});
+
+describe.runIf(there).each([
+  { runtime: "zygote", kind: "zygote" },
+  { runtime: "native", kind: "launcher" },
+] as const)("the $kind", ({ runtime, kind }) => {
+  it("makes streamlets, and tells how each of them ended", async () => {
+    bench = new HostBench(runtime, { memoryBytes: 32 * 1024 * 1024 });
     await bench.launch(1, 2, 3);
-    expect(zygote()).toMatchObject({ state: "up", forked: 3, restarts: 0 });
+    expect(zygote()).toMatchObject({ kind, state: "up", forked: 3, restarts: 0 });
     expect([1, 2, 3].map((id) => parentOf(pidOf(id)))).toEqual([zygote().pid, zygote().pid, zygote().pid]);
     bench.host.stop(1, "retired");
     expect(await bench.end(1)).toMatchObject({ reason: "retired", detail: "exit code 0" });
@@ -49,7 +56,7 @@ describe.runIf(there)("the zygote", () => {
   });
 
   it("never holds a client's socket, nor another streamlet's channel", async () => {
-    bench = new HostBench("zygote");
+    bench = new HostBench(runtime);
     await bench.launch(1);
     const descriptors = (pid: number | undefined): number => readdirSync(`/proc/${pid}/fd`).length;
     const before = descriptors(zygote().pid);
@@ -63,7 +70,7 @@ describe.runIf(there)("the zygote", () => {
   });
 
   it("may be killed: its streamlets go on, the next are spawned directly with the reason on record, then it is back", async () => {
-    bench = new HostBench("zygote");
+    bench = new HostBench(runtime);
     await bench.launch(1);
     const client = await bench.open(1, { stream: 1 });
     const first = zygote().pid as number;
@@ -86,15 +93,52 @@ describe.runIf(there)("the zygote", () => {
     expect(bench.notices).toHaveLength(2);
   });
 
+  it("cancels a streamlet that is on its way", async () => {
+    bench = new HostBench(runtime);
+    await bench.prepare();
+    bench.host.launch(1, 0);
+    bench.host.kill(1, "spawn-cancelled");
+    expect(await bench.end(1)).toMatchObject({ reason: "spawn-cancelled" });
+    await bench.launch(2);
+  });
+
+  it("leaves nothing behind: neither after its end nor after its manager's, be a streamlet stopped or not", async () => {
+    bench = new HostBench(runtime);
+    await bench.launch(1, 2);
+    const pids = [zygote().pid as number, ...childrenOf(zygote().pid)];
+    expect(pids).toEqual(expect.arrayContaining([pidOf(1), pidOf(2)]));
+    await bench.close();
+    expect(pids.some((pid) => existsSync(`/proc/${pid}`))).toBe(false);
+    expect(folders(process.pid)).toEqual([]);
+    const manager = spawn(process.execPath, ["--input-type=module", "-e", managerScript(runtime)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [maker, ...made] = await numbersOf(manager);
+    expect(made).toHaveLength(3);
+    process.kill(made[1], "SIGSTOP");
+    const orphans = [maker, ...new Set([...made, ...childrenOf(maker)])];
+    expect(orphans.every(alive)).toBe(true);
+    expect(folders(manager.pid)).toHaveLength(1);
+    manager.kill("SIGKILL");
+    await until("the orphans to end", () => !orphans.some(alive));
+    expect(folders(manager.pid)).toEqual([]);
+  });
+});
+
+describe.runIf(there)("a zygote", () => {
   it("that dies with a streamlet half made costs nobody that streamlet", { timeout: 120_000 }, async () => {
     bench = new HostBench("zygote");
     await bench.prepare();
     process.kill(zygote().pid as number, "SIGSTOP");
-    bench.host.launch(1, 0);
-    bench.host.launch(2, 0);
-    expect(bench.host.views().map((view) => view.state)).toEqual(["starting", "starting"]);
+    // The spares serve as long as there are any: one per core.
+    const last = spareCount + 1;
+    for (let id = 1; id <= last; id++) bench.host.launch(id, 0);
+    await until("the spares", () => bench?.ready.length === spareCount);
+    expect(bench.host.views().at(-1)?.state).toBe("starting");
     process.kill(zygote().pid as number, "SIGKILL");
-    await until("both, spawned directly", () => bench?.ready.length === 2);
+    await until("another one, spawned directly", () => bench?.ready.length === last);
+    expect(bench.ready.at(-1)).toBe(last);
+    expect(parentOf(pidOf(last))).toBe(process.pid);
     expect(bench.stopped).toEqual([]);
   });
 
@@ -102,8 +146,8 @@ describe.runIf(there)("the zygote", () => {
     bench = new HostBench("zygote");
     await bench.prepare();
     process.kill(zygote().pid as number, "SIGSTOP");
-    bench.host.launch(1, 0);
-    await until("a streamlet, spawned directly", () => bench?.ready.length === 1);
+    for (let id = 1; id <= spareCount + 1; id++) bench.host.launch(id, 0);
+    await until("a streamlet, spawned directly", () => bench?.ready.length === spareCount + 1);
     expect(zygote().reason).toMatch(/it forked nothing within \d+ ms/);
   });
 
@@ -118,15 +162,6 @@ describe.runIf(there)("the zygote", () => {
     expect(parentOf(pidOf(1))).toBe(process.pid);
     expect(zygote()).toMatchObject({ state: "given-up", forked: 0 });
     expect(zygote().reason).toContain("No such binding");
-  });
-
-  it("cancels a streamlet that is on its way", async () => {
-    bench = new HostBench("zygote");
-    await bench.prepare();
-    bench.host.launch(1, 0);
-    bench.host.kill(1, "spawn-cancelled");
-    expect(await bench.end(1)).toMatchObject({ reason: "spawn-cancelled" });
-    await bench.launch(2);
   });
 
   it("clears the folder of one that was killed together with its manager, and no other", async () => {
@@ -145,33 +180,43 @@ describe.runIf(there)("the zygote", () => {
     }
   });
 
-  it("leaves nothing behind: neither after its end nor after its manager's, be a streamlet stopped or not", async () => {
+  it("replaces a spare that dies, which is nobody's streamlet", async () => {
     bench = new HostBench("zygote");
-    await bench.launch(1, 2);
-    const pids = [zygote().pid as number, pidOf(1), pidOf(2)];
-    await bench.close();
-    expect(pids.some((pid) => existsSync(`/proc/${pid}`))).toBe(false);
-    expect(folders(process.pid)).toEqual([]);
-    const manager = spawn(process.execPath, ["--input-type=module", "-e", managerScript], {
-      stdio: ["ignore", "pipe", "inherit"],
+    await bench.prepare();
+    const before = childrenOf(zygote().pid);
+    expect(before).toHaveLength(spareCount);
+    process.kill(before[0], "SIGKILL");
+    await until("another spare", () => {
+      const now = childrenOf(zygote().pid);
+      return now.length === spareCount && !now.includes(before[0]);
     });
-    const orphans = await numbersOf(manager);
-    expect(orphans).toHaveLength(4);
-    process.kill(orphans[2], "SIGSTOP");
-    expect(orphans.every(alive)).toBe(true);
-    expect(folders(manager.pid)).toHaveLength(1);
-    manager.kill("SIGKILL");
-    await until("the orphans to end", () => !orphans.some(alive));
-    expect(folders(manager.pid)).toEqual([]);
+    await bench.launch(1);
+    expect(bench.stopped).toEqual([]);
+    expect(zygote()).toMatchObject({ state: "up", forked: 1, restarts: 0 });
+  });
+
+  it("gives up on spares that die one after the other, and says so", async () => {
+    bench = new HostBench("zygote");
+    await bench.prepare();
+    const first = zygote().pid;
+    await until("the zygote's end", () => {
+      try {
+        for (const pid of childrenOf(first)) process.kill(pid, "SIGKILL");
+      } catch {
+        // It, or the whole zygote, is gone already.
+      }
+      return zygote().restarts > 0;
+    });
+    expect(zygote().reason).toMatch(/spares in a row died before they served/);
   });
 });
 
 /** A manager with a zygote and three streamlets, one of which is busy; tells their numbers, the zygote's first. */
-const managerScript = `
+const managerScript = (runtime: string): string => `
   const { ProcessHost, defaultTimes } = await import(${JSON.stringify(compiledEntry("./process-host.js"))});
   const { Limiter } = await import(${JSON.stringify(compiledEntry("./limits/limiter.js"))});
   const { noLimits } = await import(${JSON.stringify(compiledEntry("./limits/limits.js"))});
-  const pool = { name: "x", runtime: "zygote", formats: ["mpegts"], limits: noLimits };
+  const pool = { name: "x", runtime: ${JSON.stringify(runtime)}, formats: ["mpegts"], limits: noLimits };
   let ready = 0;
   const host = new ProcessHost([pool], new Limiter([]), defaultTimes, {
     onReady: () => {

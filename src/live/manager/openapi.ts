@@ -78,9 +78,10 @@ export const openApi = {
           zygote: {
             type: "object",
             description:
-              "Where the runtime is zygote. While it is not up, streamlets are spawned directly; reason: why it went down",
-            required: ["state", "forked", "restarts", "reason"],
+              "What makes the streamlets, where the runtime is native or zygote. While it is not up they are spawned directly; reason: why it went down",
+            required: ["kind", "state", "forked", "restarts", "reason"],
             properties: {
+              kind: { enum: ["zygote", "launcher"] },
               state: { enum: ["starting", "up", "down", "given-up"] },
               pid: { type: "integer" },
               forked: { type: "integer" },

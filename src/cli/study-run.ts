@@ -5,7 +5,7 @@ import type { MetricRunOptions } from "../experiment/metric-runs.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
 import { RunStore } from "../experiment/run-store.js";
 import { ablationArms, guardArms, mainArms, type StudyArm } from "../experiment/study/arms.js";
-import { CAPACITY_TIMES, type ForecasterRow, forecasterRow } from "../experiment/study/forecaster-table.js";
+import { CAPACITY_TIMES, type ForecasterRow, forecasterRows } from "../experiment/study/forecaster-table.js";
 import { steepnessMap } from "../experiment/study/steepness-map.js";
 import { armFrontiers } from "../experiment/study/study.js";
 import type { AblationRow, StudyDocument, StudyWorldResult } from "../experiment/study/study-document.js";
@@ -135,7 +135,7 @@ class Study {
     for (const spawn of CAPACITY_TIMES) {
       for (const traffic of this.traces) {
         const label = options(`forecasters ${traffic.key} ${spawn}`);
-        this.forecasters.push(await forecasterRow(traffic, spawn, this.folder, this.sideEffort(), label));
+        this.forecasters.push(...(await forecasterRows(traffic, spawn, this.folder, this.sideEffort(), label)));
         await this.write();
       }
     }

@@ -66,7 +66,7 @@ export async function runTwin(argv: TwinArguments): Promise<void> {
 async function profileOf(argv: TwinArguments, folder: string, signal: AbortSignal, tell: (line: string) => void) {
   if (argv.profile !== undefined) {
     const text = await readTextFile(argv.profile, "a calibration (JSON)");
-    return { profile: parseSpawnProfile(argv.profile, text), from: argv.profile };
+    return { profile: parseSpawnProfile(argv.profile, text, argv.runtime), from: argv.profile };
   }
   const bar = new ProgressBar("calibrating", argv.quiet);
   const chosen = argv.runtime;

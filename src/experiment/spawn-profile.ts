@@ -13,24 +13,34 @@ const probability = z.number().min(0).max(1);
  * What `headrace calibrate` writes and `spawn: {profile: FILE}` reads. `quantilesMs`: pairs of probability and milliseconds from launch to
  * ready, both ascending, the first at 0 and the last at 1. Further keys (machine, memory, copying rates) are left to calibrate.
  */
+const spawnSchema = z.looseObject({
+  /** Launches that were measured. */
+  count: z.number().int().min(1),
+  quantilesMs: z.array(z.tuple([probability, z.number().min(0)])).min(2),
+  /** Each spawn already under way lengthens the next by that share: where there are hosts. */
+  contention: z.number().min(0).optional(),
+  /** Most starts at once on one machine; the others wait. */
+  startsAtOnce: z.number().int().min(1).optional(),
+  /** The part of a start that only one can be in at a time: the fork. */
+  serialMs: z.number().min(0).optional(),
+  /** Two starts under way together each take (1 + sharing) times as long. */
+  sharing: z.number().min(0).optional(),
+  /** Each open stream of 0.5 Mbit/s lengthens a start by that share. */
+  perStream: z.number().min(0).optional(),
+});
+
 export const calibrationSchema = z.looseObject({
   kind: z.literal("calibration"),
   version: z.literal(1),
-  spawn: z.looseObject({
-    /** Launches that were measured. */
-    count: z.number().int().min(1),
-    quantilesMs: z.array(z.tuple([probability, z.number().min(0)])).min(2),
-    /** Each spawn already under way lengthens the next by that share. */
-    contention: z.number().min(0).optional(),
-    /** Most starts at once; the others wait. */
-    startsAtOnce: z.number().int().min(1).optional(),
-    /** The part of a start that only one can be in at a time: the fork. */
-    serialMs: z.number().min(0).optional(),
-  }),
+  /** Whose spawn times these are. */
+  class: z.string().optional(),
+  spawn: spawnSchema,
+  /** By class of streamlets. */
+  classes: z.record(z.string(), z.looseObject({ spawn: spawnSchema })).optional(),
 });
 
-/** Reads a calibration's spawn times out of its text. Throws InputError. */
-export function parseSpawnProfile(file: string, text: string): SpawnProfile {
+/** Reads a calibration's spawn times out of its text: those of one class, or of the class that it was made for. Throws InputError. */
+export function parseSpawnProfile(file: string, text: string, ofClass?: string): SpawnProfile {
   const document = parseJson(file, text);
   const parsed = calibrationSchema.safeParse(document.value);
   if (!parsed.success) {
@@ -42,20 +52,32 @@ export function parseSpawnProfile(file: string, text: string): SpawnProfile {
       remedy: "headrace calibrate writes one",
     });
   }
-  const { quantilesMs, contention, startsAtOnce, serialMs } = parsed.data.spawn;
+  // One that does not say whose they are (made by hand) is taken at its word.
+  const { class: whose = ofClass } = parsed.data;
+  const path = ofClass === undefined || whose === ofClass ? [] : ["classes", ofClass];
+  const spawn = path.length === 0 ? parsed.data.spawn : parsed.data.classes?.[ofClass as string]?.spawn;
+  if (spawn === undefined) {
+    throw new InputError({
+      where: document.place([]),
+      got: `a calibration without the class ${ofClass}`,
+      expected: `spawn times of ${ofClass} streamlets`,
+      remedy: `headrace calibrate --class ${ofClass} --out ${file}`,
+    });
+  }
+  const { quantilesMs, contention = 0, startsAtOnce, serialMs = 0, sharing = contention, perStream = 0 } = spawn;
   quantilesMs.forEach(([p, ms], i) => {
     const [before, beforeMs] = i === 0 ? [-1, 0] : quantilesMs[i - 1];
     const edge = (i === 0 && p !== 0) || (i === quantilesMs.length - 1 && p !== 1);
     if (p > before && ms >= beforeMs && !edge) return;
     throw new InputError({
-      where: document.place(["spawn", "quantilesMs", i]),
+      where: document.place([...path, "spawn", "quantilesMs", i]),
       got: `spawn.quantilesMs: [${p}, ${ms}]`,
       expected: "probabilities that ascend from 0 to 1, with milliseconds that do not fall",
       remedy: "headrace calibrate writes such a table",
     });
   });
-  const line = startsAtOnce === undefined ? {} : { line: { startsAtOnce, serialMs: serialMs ?? 0 } };
-  return { valuesMs: spread(quantilesMs), contention: contention ?? 0, ...line };
+  const line = startsAtOnce === undefined ? {} : { line: { startsAtOnce, serialMs, sharing, perStream } };
+  return { valuesMs: spread(quantilesMs), contention, ...line };
 }
 
 /** The inverse of the distribution function, straight between the table's points, at the middles of equally likely steps. */

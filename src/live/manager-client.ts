@@ -4,7 +4,15 @@ import { InputError } from "../base/errors.js";
 import type { StopReason, StreamletId } from "../ports/fleet.js";
 import { compiledEntry, scrubbedEnvironment } from "./launch-command.js";
 import type { DataPlane } from "./live-run.js";
-import type { FromManager, Hog, ManagerOrders, OperatorWish, StreamOrder, ToManager } from "./messages.js";
+import {
+  type FromManager,
+  type Hog,
+  type ManagerOrders,
+  type OperatorWish,
+  type StreamOrder,
+  type ToManager,
+  unopened,
+} from "./messages.js";
 import type { HostListener } from "./process-host.js";
 import { handOver } from "./socket-handover.js";
 
@@ -83,9 +91,7 @@ export class ManagerClient implements DataPlane {
     if (this.handOver({ kind: "open", id, order }, order.stream, socket)) return;
     const detail = socket.destroyed ? "client-gone" : "streamlet-gone";
     socket.destroy();
-    const none = { units: 0, bytesIn: 0, bytesOut: 0, errorCount: 0, errors: {}, jitterMs: 0 };
-    const end = detail === "client-gone" ? "completed" : "interrupted";
-    queueMicrotask(() => this.listener.onEnded(id, { stream: order.stream, end, detail, ...none }));
+    queueMicrotask(() => this.listener.onEnded(id, unopened(order.stream, detail)));
   }
 
   private handOver(message: ToManager, stream: number, socket: Socket): boolean {

@@ -74,6 +74,12 @@ export interface StreamReport {
   readonly jitterMs: number;
 }
 
+/** Of a stream that came to nobody: its socket or its streamlet was gone. */
+export function unopened(stream: number, detail: "client-gone" | "streamlet-gone"): StreamReport {
+  const end = detail === "client-gone" ? "completed" : "interrupted";
+  return { stream, end, detail, units: 0, bytesIn: 0, bytesOut: 0, errorCount: 0, errors: {}, jitterMs: 0 };
+}
+
 /** Load and quality, told at each heartbeat. Sums are since the start of the process. */
 export interface Beat {
   readonly open: number;

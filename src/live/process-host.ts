@@ -7,7 +7,7 @@ import { CappedProxy } from "./capped-proxy.js";
 import type { Runtime } from "./launch-command.js";
 import type { Limiter } from "./limits/limiter.js";
 import type { Limits } from "./limits/limits.js";
-import type { Beat, Hog, StreamOrder, StreamReport } from "./messages.js";
+import { type Beat, type Hog, type StreamOrder, type StreamReport, unopened } from "./messages.js";
 import { type ProcessListener, StreamletProcess } from "./streamlet-process.js";
 import { StreamletStarter } from "./streamlet-starter.js";
 import type { ZygoteView } from "./zygote.js";
@@ -90,6 +90,11 @@ export class ProcessHost implements ProcessListener {
     return this.entries.size;
   }
 
+  /** Resolves when streamlets start as they should: what is launched before is spawned directly. */
+  prepared(): Promise<void> {
+    return this.starter.prepared();
+  }
+
   launch(id: StreamletId, pool: number): void {
     const entry: Entry = { id, pool, askedMs: performance.now(), process: undefined, stopping: false, direct: false };
     this.entries.set(id, entry);
@@ -108,7 +113,7 @@ export class ProcessHost implements ProcessListener {
   private async openProxied(id: StreamletId, order: StreamOrder, client: Socket, bitsPerSecond: number): Promise<void> {
     this.proxy ??= new CappedProxy();
     const inner = await this.proxy.inner(client, id, bitsPerSecond);
-    if (inner === undefined) this.reportUnopened(id, order.stream, "client-gone");
+    if (inner === undefined) this.refuse(id, order.stream, "client-gone");
     else this.handOver(id, order, inner);
   }
 
@@ -117,12 +122,12 @@ export class ProcessHost implements ProcessListener {
     if (target?.open(order, socket) === true) return;
     const detail = socket.destroyed ? "client-gone" : "streamlet-gone";
     socket.destroy();
-    this.reportUnopened(id, order.stream, detail);
+    this.refuse(id, order.stream, detail);
   }
 
-  /** A stream whose socket was lost on its way here. */
-  refuse(id: StreamletId, stream: number): void {
-    this.reportUnopened(id, stream, "client-gone");
+  /** A stream whose socket was lost on its way here, or whose streamlet. */
+  refuse(id: StreamletId, stream: number, detail: "client-gone" | "streamlet-gone" = "client-gone"): void {
+    queueMicrotask(() => this.listener.onEnded(id, unopened(stream, detail)));
   }
 
   close(id: StreamletId, stream: number): void {
@@ -283,12 +288,6 @@ export class ProcessHost implements ProcessListener {
         if (nowMs - target.startedMs > this.times.readyWithinMs) target.kill("spawn-failed");
       } else if (nowMs - target.lastBeatMs > this.times.hungAfterMs) target.kill("hung");
     }
-  }
-
-  private reportUnopened(id: StreamletId, stream: number, detail: "client-gone" | "streamlet-gone"): void {
-    const none = { units: 0, bytesIn: 0, bytesOut: 0, errorCount: 0, errors: {}, jitterMs: 0 };
-    const end = detail === "client-gone" ? "completed" : "interrupted";
-    queueMicrotask(() => this.listener.onEnded(id, { stream, end, detail, ...none }));
   }
 }
 

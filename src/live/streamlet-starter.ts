@@ -5,6 +5,9 @@ import type { Limits } from "./limits/limits.js";
 import type { HostTimes, ProcessClass } from "./process-host.js";
 import { Zygote, type ZygoteView } from "./zygote.js";
 
+/** A zygote is up in 10 ms; one that is not is done without. */
+const BEGIN_WITHIN_MS = 2000;
+
 /** A streamlet's process on its way; `forked`: by a zygote or launcher. */
 export interface StartedChild {
   readonly child: ChildProcess;
@@ -38,6 +41,16 @@ export class StreamletStarter {
   start(pool: number, direct: boolean): StartedChild {
     const forked = direct ? undefined : this.zygotes.get(pool)?.fork();
     return forked === undefined ? { child: this.spawn(pool), forked: false } : { child: forked, forked: true };
+  }
+
+  /** Resolves when every zygote and launcher has begun, or has had time enough to. */
+  async prepared(): Promise<void> {
+    let patience: NodeJS.Timeout | undefined;
+    const enough = new Promise((resolve) => {
+      patience = setTimeout(resolve, BEGIN_WITHIN_MS);
+    });
+    await Promise.race([Promise.all(Array.from(this.zygotes.values(), (zygote) => zygote.begun)), enough]);
+    clearTimeout(patience);
   }
 
   zygoteOf(pool: number): ZygoteView | undefined {

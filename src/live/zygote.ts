@@ -45,6 +45,11 @@ export class Zygote {
   private reason = "";
   private closing = false;
   private restart: NodeJS.Timeout | undefined;
+  private begin: () => void = () => undefined;
+  /** Resolves when it is up for the first time, or has failed to be. */
+  readonly begun = new Promise<void>((resolve) => {
+    this.begin = resolve;
+  });
   private readonly children = new Map<number, AdoptedChild>();
   private readonly unclaimed = new Map<number, FromZygote & { kind: "gone" }>();
 
@@ -130,6 +135,7 @@ export class Zygote {
   private receive(message: FromZygote): void {
     if (message.kind === "ready") {
       this.state = "up";
+      this.begin();
       if (this.restarts > 0) this.onNotice(`${this.kind}: up again`);
       return;
     }
@@ -167,6 +173,7 @@ export class Zygote {
 
   private ended(target: ChildProcess, how: string): void {
     if (this.process !== target) return;
+    this.begin();
     this.process = undefined;
     this.unclaimed.clear();
     rmSync(this.folder, { recursive: true, force: true });
@@ -187,6 +194,7 @@ export class Zygote {
 
   private giveUp(reason: string): void {
     this.state = "given-up";
+    this.begin();
     this.reason = reason;
     this.process?.kill("SIGKILL");
     this.onNotice(`${this.kind}: given up (${reason}); streamlets are spawned directly`);

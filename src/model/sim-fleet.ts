@@ -68,9 +68,10 @@ export class SimFleet implements Fleet {
     private readonly faultRandom: RandomStream,
     private readonly stock: RequestStock,
   ) {
-    const begin = (id: number, delayMs: number, others: number): void => this.beginSpawn(this.get(id), others, delayMs);
     this.fates = new StreamletFates(spec, scheduler, faultRandom, this.leases, (id) => this.find(id), this.end);
-    this.line = spec.spawnLine === undefined ? undefined : new SpawnLine(spec.spawnLine, scheduler, begin);
+    const openStreams = (): number => this.leases.open;
+    const done = (id: number): void => (this.get(id).fails ? this.failSpawn(id) : this.becomeReady(id));
+    this.line = spec.spawnLine === undefined ? undefined : new SpawnLine(spec.spawnLine, scheduler, openStreams, done);
   }
 
   subscribe(listener: FleetListener): void {
@@ -160,16 +161,15 @@ export class SimFleet implements Fleet {
       streamlet.spawnMs = poolSpec.spawn.sample(this.spawnRandom);
       streamlet.fails = this.spec.spawnFailure > 0 && this.spawnRandom.uniform() < this.spec.spawnFailure;
     }
-    if (this.line === undefined || !this.started) this.beginSpawn(streamlet, others, 0);
-    else this.line.enter(id);
+    const phase = streamlet.fails ? Phase.Failure : Phase.Ready;
+    if (this.line !== undefined && this.started) {
+      this.line.enter(id, streamlet.spawnMs, phase);
+      return id;
+    }
+    const task = streamlet.fails ? this.failSpawn : this.becomeReady;
+    const afterMs = streamlet.spawnMs * (1 + poolSpec.contention * others);
+    streamlet.timer = this.scheduler.schedule(afterMs, phase, task, id);
     return id;
-  }
-
-  private beginSpawn(streamlet: SimStreamlet, others: number, delayMs: number): void {
-    const { fails, spawnMs, spec, id } = streamlet;
-    const task = fails ? this.failSpawn : this.becomeReady;
-    const afterMs = delayMs + spawnMs * (1 + spec.contention * others);
-    streamlet.timer = this.scheduler.schedule(afterMs, fails ? Phase.Failure : Phase.Ready, task, id);
   }
 
   private readonly becomeReady = (id: number): void => {
@@ -177,7 +177,6 @@ export class SimFleet implements Fleet {
     streamlet.ready = true;
     streamlet.timer = NO_TIMER;
     if (streamlet.host !== undefined) streamlet.host.spawning--;
-    this.line?.leave(id);
     this.fates.begin(streamlet);
     this.listener?.onReady(id);
   };

@@ -1,51 +1,113 @@
-import type { Scheduler } from "../ports/scheduler.js";
+import { NO_TIMER, Phase, type Scheduler, type TimerId } from "../ports/scheduler.js";
 
 /** How one machine starts processes, as calibrated. */
 export interface SpawnLineSpec {
   /** Most starts under way at once; the others wait in order. The streamlet manager starts as many as it has cores. */
   readonly startsAtOnce: number;
-  /** Part of each start that only one can be in at a time: the fork, which blocks the manager. In ms. */
+  /** Part of each start that only one can be in at a time: the fork, which blocks whoever forks. In ms. */
   readonly serialMs: number;
+  /** Two starts that are under way together each take (1 + sharing) times as long, three (1 + 2·sharing). */
+  readonly sharing: number;
+  /** Each stream that is open on the machine lengthens a start by this share. */
+  readonly perStream: number;
+}
+
+interface Start {
+  readonly phase: Phase;
+  /** What it still needs if it had the machine to itself. */
+  leftMs: number;
+  /** Out of the fork. */
+  running: boolean;
+  timer: TimerId;
 }
 
 /**
- * The starts of one machine: a queue before as many servers as cores, each start with a serial part in front. With no more starts under way than
- * cores, sharing the processors comes down to waiting for one.
+ * The starts of one machine: a queue before as many servers as cores, each start with a serial part in front; those under way share the
+ * machine (processor sharing), with each other and with the streams that are open when one of them begins or ends.
  */
 export class SpawnLine {
-  private readonly waiting: number[] = [];
-  private readonly underWay = new Set<number>();
+  private readonly waiting: { readonly id: number; readonly workMs: number; readonly phase: Phase }[] = [];
+  private readonly underWay = new Map<number, Start>();
   private forkFreeMs = 0;
+  private stretch = 1;
+  private settledAtMs = 0;
 
   constructor(
     private readonly spec: SpawnLineSpec,
     private readonly scheduler: Scheduler,
-    /** Its turn has come: the start begins after `delayMs`, beside `others` that are under way. */
-    private readonly begin: (id: number, delayMs: number, others: number) => void,
+    private readonly openStreams: () => number,
+    /** It has come to its end, and is no longer in the line. */
+    private readonly done: (id: number) => void,
   ) {}
 
-  enter(id: number): void {
-    this.waiting.push(id);
+  /** A start that would take `workMs` alone; its end is an event of this phase. */
+  enter(id: number, workMs: number, phase: Phase): void {
+    this.waiting.push({ id, workMs, phase });
     this.next();
   }
 
-  /** It is ready, has failed, or is no longer wanted. */
+  /** It is no longer wanted. */
   leave(id: number): void {
-    if (!this.underWay.delete(id)) {
-      const at = this.waiting.indexOf(id);
+    const start = this.underWay.get(id);
+    if (start === undefined) {
+      const at = this.waiting.findIndex((one) => one.id === id);
       if (at >= 0) this.waiting.splice(at, 1);
+      return;
     }
-    this.next();
+    this.scheduler.cancel(start.timer);
+    this.remove(id);
   }
 
   private next(): void {
     while (this.underWay.size < this.spec.startsAtOnce && this.waiting.length > 0) {
-      const id = this.waiting.shift() as number;
+      const { id, workMs, phase } = this.waiting.shift() as (typeof this.waiting)[number];
       const nowMs = this.scheduler.nowMs();
       const fromMs = this.forkFreeMs > nowMs ? this.forkFreeMs : nowMs;
       this.forkFreeMs = fromMs + this.spec.serialMs;
-      this.underWay.add(id);
-      this.begin(id, fromMs - nowMs, this.underWay.size - 1);
+      const start: Start = { phase, leftMs: workMs, running: false, timer: NO_TIMER };
+      this.underWay.set(id, start);
+      if (fromMs > nowMs) start.timer = this.scheduler.schedule(fromMs - nowMs, Phase.Ready, this.run, id);
+      else this.run(id);
+    }
+  }
+
+  private readonly run = (id: number): void => {
+    this.settle();
+    (this.underWay.get(id) as Start).running = true;
+    this.arm();
+  };
+
+  private readonly end = (id: number): void => {
+    this.remove(id);
+    this.done(id);
+  };
+
+  private remove(id: number): void {
+    this.settle();
+    this.underWay.delete(id);
+    this.arm();
+    this.next();
+  }
+
+  /** Takes off what has been done since the last change. */
+  private settle(): void {
+    const nowMs = this.scheduler.nowMs();
+    const doneMs = (nowMs - this.settledAtMs) / this.stretch;
+    this.settledAtMs = nowMs;
+    for (const start of this.underWay.values())
+      if (start.running) start.leftMs = start.leftMs > doneMs ? start.leftMs - doneMs : 0;
+  }
+
+  private arm(): void {
+    let running = 0;
+    for (const start of this.underWay.values()) if (start.running) running++;
+    if (running === 0) return;
+    const { sharing, perStream } = this.spec;
+    this.stretch = 1 + sharing * (running - 1) + perStream * this.openStreams();
+    for (const [id, start] of this.underWay) {
+      if (!start.running) continue;
+      this.scheduler.cancel(start.timer);
+      start.timer = this.scheduler.schedule(start.leftMs * this.stretch, start.phase, this.end, id);
     }
   }
 }

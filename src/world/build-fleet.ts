@@ -71,6 +71,8 @@ function spawnLineOf({ fleet }: Scenario): SpawnLineSpec | undefined {
   return {
     startsAtOnce: Math.min(...lines.map((line) => line.startsAtOnce)),
     serialMs: Math.max(...lines.map((line) => line.serialMs)),
+    sharing: Math.max(...lines.map((line) => line.sharing)),
+    perStream: Math.max(...lines.map((line) => line.perStream)),
   };
 }
 

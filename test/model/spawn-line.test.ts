@@ -3,10 +3,10 @@ import { constantLaw } from "../../src/base/distribution.js";
 import { FleetBench } from "./fleet-bench.js";
 
 /** Instants at which so many streamlets, launched at once, become ready. */
-function readyInstants(count: number, contention = 0): number[] {
+function readyInstants(count: number, sharing = 0): number[] {
   const bench = new FleetBench(
-    { spawnLaw: constantLaw(10), contention },
-    { spawnLine: { startsAtOnce: 2, serialMs: 1 } },
+    { spawnLaw: constantLaw(10) },
+    { spawnLine: { startsAtOnce: 2, serialMs: 1, sharing, perStream: 0 } },
   );
   bench.launch(count);
   return bench.at(1).readyAtMs;
@@ -18,13 +18,28 @@ describe("the starts of one machine", () => {
     expect(readyInstants(5)).toEqual([10, 11, 20, 21, 30]);
   });
 
-  it("lengthen each other while they are under way together", () => {
-    // The first is alone when it begins: 10. The second beside one: 1 + 15. Then each beside one: 10 + 15, 16 + 15.
-    expect(readyInstants(4, 0.5)).toEqual([10, 16, 25, 31]);
+  it("lengthen each other for as long as they are under way together", () => {
+    // The first is alone for 1 ms; its other 9 take 13.5. The second then has 1 left, which takes 1.5 beside the third; and so on.
+    expect(readyInstants(4, 0.5)).toEqual([14.5, 16, 29.5, 30.5]);
+  });
+
+  it("take longer by a share for each stream that is open on the machine", () => {
+    const bench = new FleetBench(
+      { spawnLaw: constantLaw(10) },
+      { spawnLine: { startsAtOnce: 2, serialMs: 0, sharing: 0, perStream: 0.1 } },
+    );
+    const [id] = bench.launch(1);
+    expect(bench.at(1).readyAtMs).toEqual([10]);
+    for (let i = 0; i < 2; i++) bench.assign(id, { holdS: 10 });
+    bench.launch(1);
+    expect(bench.at(2).readyAtMs).toEqual([10, 1012]);
   });
 
   it("make room when one is cancelled, under way or waiting", () => {
-    const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnLine: { startsAtOnce: 1, serialMs: 0 } });
+    const bench = new FleetBench(
+      { spawnLaw: constantLaw(10) },
+      { spawnLine: { startsAtOnce: 1, serialMs: 0, sharing: 0, perStream: 0 } },
+    );
     const [first, second, third] = bench.launch(3);
     bench.kernel.run(4);
     bench.fleet.terminate(second, "spawn-cancelled");

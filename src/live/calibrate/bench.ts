@@ -1,24 +1,45 @@
 // The real thing on a bench: streamlet processes as the manager runs them, and connections to hand to them.
 import { setMaxListeners } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import type { StreamletId } from "../../ports/fleet.js";
 import type { Runtime } from "../launch-command.js";
 import { Limiter } from "../limits/limiter.js";
 import { noLimits } from "../limits/limits.js";
+import { ManagerClient } from "../manager-client.js";
 import type { Beat, StreamOrder } from "../messages.js";
-import { defaultTimes, ProcessHost } from "../process-host.js";
+import { defaultTimes, type ProcessClass, ProcessHost } from "../process-host.js";
+import type { ZygoteView } from "../zygote.js";
 
 /** Nothing on the bench takes longer than this unless the machine is out of order. */
 const PATIENCE_MS = 30_000;
 const BEAT_MS = 100;
+
+const benchTimes = { ...defaultTimes, beatMs: BEAT_MS };
+const classOf = (runtime: Runtime, formats: readonly string[]): ProcessClass => ({
+  name: runtime,
+  runtime,
+  formats,
+  limits: noLimits,
+});
 
 /** A measurement that does not come to its end. */
 export class BenchStuck extends Error {
   override readonly name = "BenchStuck";
 }
 
+/** Who starts the streamlets and ends them. */
+interface Plane {
+  launch(id: number, pool: number): void;
+  open(id: number, order: StreamOrder, socket: Socket): void;
+  stop(id: number, reason: "retired"): void;
+  shutDown(): Promise<void>;
+  zygoteOf?(pool: number): ZygoteView | undefined;
+  pidOf?(id: number): number | undefined;
+}
+
 /** Streamlets of one class on this machine. Everything that it starts ends with `close`. */
 export class Bench {
-  readonly host: ProcessHost;
+  private readonly host: Plane;
   readonly beats = new Map<number, Beat>();
   private readonly readyMs = new Map<number, number>();
   private readonly goneMs = new Map<number, number>();
@@ -26,22 +47,38 @@ export class Bench {
   private server: Server | undefined;
   private readonly accepted: ((socket: Socket) => void)[] = [];
   private lastId = 0;
+  private lastStream = 0;
 
   constructor(
     runtime: Runtime,
     formats: readonly string[],
     private readonly signal: AbortSignal,
+    plane?: Plane,
   ) {
     // Each of a burst that is waited for listens: Node takes more than ten for a leak.
     setMaxListeners(0, signal);
-    const pool = { name: runtime, runtime, formats, limits: noLimits };
-    this.host = new ProcessHost([pool], new Limiter([], runtime), { ...defaultTimes, beatMs: BEAT_MS }, this);
+    this.host = plane ?? new ProcessHost([classOf(runtime, formats)], new Limiter([], runtime), benchTimes, this);
+  }
+
+  /** With a manager in a process of its own between, as a gateway has it: what it sees, the way there and back is part of. */
+  static async managed(runtime: Runtime, formats: readonly string[], signal: AbortSignal): Promise<Bench> {
+    let manager: ManagerClient | undefined;
+    const plane: Plane = {
+      launch: (id, pool) => manager?.launch(id as StreamletId, pool),
+      open: (id, order, socket) => manager?.open(id as StreamletId, order, socket),
+      stop: (id, reason) => manager?.stop(id as StreamletId, reason),
+      shutDown: async () => manager?.shutDown(),
+    };
+    const bench = new Bench(runtime, formats, signal, plane);
+    const orders = { classes: [classOf(runtime, formats)], times: benchTimes, methods: [], requireLimits: false };
+    manager = await ManagerClient.start({ ...orders, address: "127.0.0.1", port: 0 }, bench);
+    return bench;
   }
 
   /** Waits for the zygote, where the class has one: what starts before it is up is spawned directly. */
   async prepare(): Promise<void> {
     const deadlineMs = performance.now() + PATIENCE_MS;
-    while (this.host.zygoteOf(0)?.state === "starting" && performance.now() < deadlineMs) await this.pause(5);
+    while (this.host.zygoteOf?.(0)?.state === "starting" && performance.now() < deadlineMs) await this.pause(5);
   }
 
   /** Starts so many at once; resolves with ms from the call to the readiness of each. */
@@ -65,10 +102,18 @@ export class Bench {
 
   /** Kills one from outside, as the kernel would; resolves with ms until that was noticed. */
   async crash(id: number): Promise<number> {
-    const pid = this.host.pidOf(id);
+    const pid = this.host.pidOf?.(id);
     const beganMs = performance.now();
     if (pid !== undefined) process.kill(pid, "SIGKILL");
     return (await this.gone(id)) - beganMs;
+  }
+
+  /** A stream that is decoded, checked and dropped; it answers with one byte first. */
+  order(format: string): StreamOrder {
+    const reply = Buffer.from("+").toString("base64");
+    const forward = { to: "nowhere" } as const;
+    const stream = ++this.lastStream;
+    return { stream, format, transport: "raw", forward, head: "", reply, bodyBytes: 0, maxBytes: 0, idleTimeoutMs: 0 };
   }
 
   /** A connection whose far end was handed to a streamlet; `handedMs` from then to the streamlet's first byte. */
@@ -118,6 +163,8 @@ export class Bench {
   }
 
   onEnded(): void {}
+
+  onAsked(): void {}
 
   onStopped(id: number): void {
     this.goneMs.set(id, performance.now());

@@ -5,7 +5,7 @@ import { Phase } from "../../ports/scheduler.js";
 import { quantile, rounded, sortedOf } from "./quantiles.js";
 
 const RUNS = 300;
-/** Contention is sought in steps of this, up to each start tripling the other. */
+/** Sharing is sought in steps of this, up to each start tripling the other. */
 const STEP = 0.02;
 const MOST = 2;
 
@@ -20,7 +20,6 @@ export interface SpawnModel {
   /** Single spawns, ms. */
   readonly singlesMs: Float64Array;
   readonly line: SpawnLineSpec;
-  readonly contention: number;
 }
 
 /** The figures of several bursts of one size: over all their streamlets, and the mean of their makespans. */
@@ -40,35 +39,44 @@ export function predictBurst(model: SpawnModel, size: number): BurstFigures {
   return figuresOf(Array.from({ length: RUNS }, () => oneBurst(model, size, random)));
 }
 
-function oneBurst({ singlesMs, line: spec, contention }: SpawnModel, size: number, random: RandomStream): number[] {
+function oneBurst({ singlesMs, line: spec }: SpawnModel, size: number, random: RandomStream): number[] {
   const kernel = new Kernel();
   const readyMs: number[] = [];
-  const workMs = Array.from({ length: size }, () => singlesMs[random.integerBelow(singlesMs.length)]);
-  const line: SpawnLine = new SpawnLine(spec, kernel, (id, delayMs, others) => {
-    kernel.schedule(delayMs + workMs[id] * (1 + contention * others), Phase.Ready, () => {
-      readyMs.push(kernel.nowMs());
-      line.leave(id);
-    });
-  });
-  for (let id = 0; id < size; id++) line.enter(id);
+  const line = new SpawnLine(
+    spec,
+    kernel,
+    () => 0,
+    () => readyMs.push(kernel.nowMs()),
+  );
+  for (let id = 0; id < size; id++) line.enter(id, singlesMs[random.integerBelow(singlesMs.length)], Phase.Ready);
   kernel.run(Number.POSITIVE_INFINITY);
   return readyMs;
 }
 
 /**
- * The share by which a start that is under way lengthens the next: the one at which the model's mean over pairs is the measured one. 0 where
- * a pair takes no longer than the model says without it, or never shares the machine.
+ * The share by which two starts that are under way together lengthen each other: the one at which the model's mean over pairs is the measured
+ * one. 0 where a pair takes no longer than the model says without it, or never shares the machine.
  */
-export function fitContention(model: Omit<SpawnModel, "contention">, pairs: readonly (readonly number[])[]): number {
-  if (model.line.startsAtOnce < 2) return 0;
+export function fitSharing(
+  singlesMs: Float64Array,
+  line: SpawnLineSpec,
+  pairs: readonly (readonly number[])[],
+): number {
+  if (line.startsAtOnce < 2) return 0;
   const measured = mean(pairs.flat());
   for (let steps = 0; steps * STEP <= MOST; steps++) {
-    const contention = rounded(steps * STEP);
+    const sharing = rounded(steps * STEP);
     const random = new RandomStream("burst/2");
-    const predicted = mean(Array.from({ length: RUNS }, () => oneBurst({ ...model, contention }, 2, random)).flat());
-    if (predicted >= measured) return contention;
+    const model = { singlesMs, line: { ...line, sharing } };
+    const predicted = mean(Array.from({ length: RUNS }, () => oneBurst(model, 2, random)).flat());
+    if (predicted >= measured) return sharing;
   }
   return MOST;
+}
+
+/** The same said otherwise, for hosts whose starts do not queue: the share by which the first of a pair lengthens the second, and nothing the first. */
+export function contentionOf(sharing: number): number {
+  return rounded(2 * sharing);
 }
 
 function mean(values: readonly number[]): number {

@@ -2,10 +2,10 @@ import type { Socket } from "node:net";
 import { availableParallelism } from "node:os";
 import { encodeFrame } from "../formats/frames.js";
 import type { Runtime } from "../launch-command.js";
-import type { StreamOrder } from "../messages.js";
 import { MpegTsWriter } from "../mpegts/writer.js";
 import { Bench } from "./bench.js";
-import { type BurstFigures, figuresOf, fitContention, predictBurst } from "./burst-model.js";
+import { type BurstFigures, contentionOf, figuresOf, fitSharing, predictBurst } from "./burst-model.js";
+import { churn, perStreamOf } from "./churn.js";
 import { median, quantileTable, rounded, type Spread, sortedOf, spreadOf } from "./quantiles.js";
 
 /** How much is measured. */
@@ -14,6 +14,8 @@ export interface Effort {
   readonly singlesPerRound: number;
   readonly crashes: number;
   readonly handOffs: number;
+  /** For how long starts are measured among streams that come and go. */
+  readonly churnMs: number;
   /** Streams at once, and for how long, where CPU and memory per stream are measured. */
   readonly streams: number;
   readonly streamMs: number;
@@ -24,6 +26,7 @@ export const fullEffort: Effort = {
   singlesPerRound: 12,
   crashes: 30,
   handOffs: 200,
+  churnMs: 24_000,
   streams: 20,
   streamMs: 3000,
 };
@@ -32,6 +35,7 @@ export const quickEffort: Effort = {
   singlesPerRound: 8,
   crashes: 6,
   handOffs: 30,
+  churnMs: 8000,
   streams: 8,
   streamMs: 1000,
 };
@@ -40,6 +44,10 @@ export const quickEffort: Effort = {
 const PAIR = 2;
 const HELD_OUT = [4, 8, 16];
 const FORMATS = ["mpegts", "frames"];
+/** Starts whose fork alone is looked at. */
+const FORKS = 10;
+/** A machine that had nothing to do for a moment is slower than one that is warm (a C streamlet: 3.3 ms, back to back 2.3), and spawns seldom come back to back. */
+const APART_MS = 30;
 const STREAM_BITS_PER_SECOND = 3_000_000;
 const CHUNK_MS = 50;
 
@@ -59,6 +67,8 @@ export interface ClassProfile {
     readonly contention: number;
     readonly startsAtOnce: number;
     readonly serialMs: number;
+    readonly sharing: number;
+    readonly perStream: number;
     /** Correlation of successive spawns: they come in good and bad spells. */
     readonly lag1: number;
   };
@@ -88,10 +98,10 @@ export async function measureClass(
   signal: AbortSignal,
   onProgress: (share: number) => void,
 ): Promise<ClassProfile> {
+  const starts = await measureStarts(runtime, effort, signal, (share) => onProgress(share * 0.7));
   const bench = new Bench(runtime, FORMATS, signal);
   try {
     await bench.prepare();
-    const starts = await measureStarts(bench, effort, (share) => onProgress(share * 0.7));
     const crashDetectionMs: number[] = [];
     for (let i = 0; i < effort.crashes; i++) {
       const { ids } = await bench.launch(1);
@@ -117,28 +127,76 @@ export async function measureClass(
   }
 }
 
-/** Singles and bursts in turn, so that a spell of other work on the machine falls on all of them. */
+/** As the control plane sees them: through a manager in a process of its own. */
 async function measureStarts(
+  runtime: Runtime,
+  effort: Effort,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<Pick<ClassProfile, "spawn" | "pair" | "bursts" | "teardownMs">> {
+  const serialMs = await measureForks(runtime, signal);
+  const bench = await Bench.managed(runtime, FORMATS, signal);
+  try {
+    const { singles, teardown, bursts } = await measureBursts(bench, effort, (share) => onProgress(share * 0.7));
+    const perStream = perStreamOf(await churn(bench, effort.churnMs, runtime), median(singles));
+    onProgress(1);
+    const singlesMs = sortedOf(singles);
+    const pairs = bursts.get(PAIR) ?? [];
+    const unshared = { startsAtOnce: availableParallelism(), serialMs, sharing: 0, perStream };
+    const line = { ...unshared, sharing: fitSharing(singlesMs, unshared, pairs) };
+    const contention = contentionOf(line.sharing);
+    return {
+      spawn: { count: singles.length, quantilesMs: quantileTable(singles), contention, ...line, lag1: lag1(singles) },
+      pair: figuresOf(pairs),
+      bursts: HELD_OUT.map((size) =>
+        compare(size, figuresOf(bursts.get(size) ?? []), predictBurst({ singlesMs, line }, size)),
+      ),
+      teardownMs: spreadOf(teardown),
+    };
+  } finally {
+    await bench.close();
+  }
+}
+
+/** How long a start blocks whoever forks, in ms. */
+async function measureForks(runtime: Runtime, signal: AbortSignal): Promise<number> {
+  const bench = new Bench(runtime, FORMATS, signal);
+  const calls: number[] = [];
+  try {
+    await bench.prepare();
+    for (let i = 0; i < FORKS; i++) {
+      const { ids, callMs } = await bench.launch(1);
+      calls.push(callMs);
+      await bench.stop(ids[0]);
+    }
+  } finally {
+    await bench.close();
+  }
+  return rounded(median(calls));
+}
+
+/** Singles and bursts in turn, so that a spell of other work on the machine falls on all of them. */
+async function measureBursts(
   bench: Bench,
   effort: Effort,
   onProgress: (share: number) => void,
-): Promise<Pick<ClassProfile, "spawn" | "pair" | "bursts" | "teardownMs">> {
+): Promise<{ singles: number[]; teardown: number[]; bursts: Map<number, number[][]> }> {
   const singles: number[] = [];
-  const calls: number[] = [];
   const teardown: number[] = [];
   const bursts = new Map<number, number[][]>([PAIR, ...HELD_OUT].map((size) => [size, []]));
   // The first start reads the program from disk.
   await bench.stop((await bench.launch(1)).ids[0]);
   for (let round = 0; round < effort.rounds; round++) {
     for (let i = 0; i < effort.singlesPerRound; i++) {
-      const { ids, readyMs, callMs } = await bench.launch(1);
+      await bench.pause(APART_MS);
+      const { ids, readyMs } = await bench.launch(1);
       singles.push(readyMs[0]);
-      calls.push(callMs);
       teardown.push(await bench.stop(ids[0]));
     }
     for (const [size, list] of bursts) {
       // Pairs fit the model and are cheap.
       for (let i = 0; i < (size === PAIR ? 4 : 1); i++) {
+        await bench.pause(APART_MS);
         const { ids, readyMs } = await bench.launch(size);
         list.push(readyMs);
         await Promise.all(ids.map((id) => bench.stop(id)));
@@ -146,17 +204,7 @@ async function measureStarts(
     }
     onProgress((round + 1) / effort.rounds);
   }
-  const line = { startsAtOnce: availableParallelism(), serialMs: rounded(median(calls)) };
-  const singlesMs = sortedOf(singles);
-  const pairs = bursts.get(PAIR) ?? [];
-  const contention = fitContention({ singlesMs, line }, pairs);
-  const model = { singlesMs, line, contention };
-  return {
-    spawn: { count: singles.length, quantilesMs: quantileTable(singles), contention, ...line, lag1: lag1(singles) },
-    pair: figuresOf(pairs),
-    bursts: HELD_OUT.map((size) => compare(size, figuresOf(bursts.get(size) ?? []), predictBurst(model, size))),
-    teardownMs: spreadOf(teardown),
-  };
+  return { singles, teardown, bursts };
 }
 
 function compare(size: number, measured: BurstFigures, predicted: BurstFigures): HeldOutBurst {
@@ -173,7 +221,7 @@ async function measureHandOff(bench: Bench, effort: Effort): Promise<number[]> {
   const { ids } = await bench.launch(1);
   const times: number[] = [];
   for (let stream = 1; stream <= effort.handOffs; stream++) {
-    const { client, handedMs } = await bench.stream(ids[0], order(stream, "mpegts"));
+    const { client, handedMs } = await bench.stream(ids[0], bench.order("mpegts"));
     client.destroy();
     times.push(handedMs);
   }
@@ -187,7 +235,7 @@ async function measureStreams(bench: Bench, format: string, effort: Effort): Pro
   const [idle] = await bench.freshBeats(ids);
   const clients: { readonly client: Socket; readonly next: () => Uint8Array }[] = [];
   for (let stream = 1; stream <= effort.streams; stream++) {
-    const { client } = await bench.stream(ids[0], order(stream, format));
+    const { client } = await bench.stream(ids[0], bench.order(format));
     clients.push({ client, next: chunks(format) });
   }
   const timer = setInterval(() => {
@@ -223,12 +271,6 @@ function chunks(format: string): () => Uint8Array {
   const payload = new Uint8Array(bytes);
   let sequence = 0;
   return () => encodeFrame(payload, sequence++);
-}
-
-function order(stream: number, format: string): StreamOrder {
-  const reply = Buffer.from("+").toString("base64");
-  const forward = { to: "nowhere" } as const;
-  return { stream, format, transport: "raw", forward, head: "", reply, bodyBytes: 0, maxBytes: 0, idleTimeoutMs: 0 };
 }
 
 /** Correlation of each value with the one before it; 0 where nothing varies. */

@@ -1,5 +1,5 @@
 // The load generator, in its own process: the scenario's traffic, drawn from the same random streams as in simulation, as real connections
-// that send real transport streams. Started with an IPC channel (structured clone: scenarios hold infinities and arrays of floats).
+// that send real transport streams. Says first that it is loaded. Started with an IPC channel (structured clone: scenarios hold infinities and arrays of floats).
 import { RandomStreams } from "../../base/random.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { ReconnectingClients } from "../../model/clients.js";
@@ -97,5 +97,6 @@ process.once("message", (orders) => {
     process.send?.(load.report(), undefined, undefined, () => process.exit(0));
   });
 });
+process.send?.("loaded");
 process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => undefined);

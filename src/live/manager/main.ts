@@ -37,6 +37,7 @@ async function run(orders: ManagerOrders): Promise<void> {
     },
     onNotice: (line) => send({ kind: "notice", line }),
   });
+  await host.prepared();
   setInterval(() => {
     if (beats.size > 0) send({ kind: "beats", beats: Array.from(beats) });
     beats.clear();

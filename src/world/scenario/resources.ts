@@ -9,12 +9,20 @@ export interface TraceTable {
   readonly interpolated: number;
 }
 
+/** How one machine starts processes, as calibrated: see model/spawn-line.ts. */
+export interface CalibratedLine {
+  readonly startsAtOnce: number;
+  readonly serialMs: number;
+  readonly sharing: number;
+  readonly perStream: number;
+}
+
 /** Spawn times as `headrace calibrate` measured them: equally likely values in ms, and how much spawns at once slow each other. */
 export interface SpawnProfile {
   readonly valuesMs: Float64Array;
   readonly contention: number;
-  /** At most so many starts at once, and the part of each (ms) that only one can be in at a time; absent in older profiles. */
-  readonly line?: { readonly startsAtOnce: number; readonly serialMs: number };
+  /** Absent in older profiles. */
+  readonly line?: CalibratedLine;
 }
 
 /** What a scenario refers to by file name, already read. */

@@ -1,4 +1,5 @@
 import type { Law } from "../../base/distribution.js";
+import type { CalibratedLine } from "./resources.js";
 
 /**
  * A scenario after reading, checking and normalising: every unit resolved (ms, bytes, bits/s, per second, cores), every name an
@@ -154,8 +155,8 @@ export interface SpawnSpec {
   readonly law: Law;
   /** Each spawn already under way on the same host lengthens this one by that share. */
   readonly contention: number;
-  /** From a calibration: starts at once on one machine, and the part of a start (ms) that only one can be in. Absent: all start at once. */
-  readonly line?: { readonly startsAtOnce: number; readonly serialMs: number };
+  /** From a calibration: how one machine starts them. Absent: all start at once. */
+  readonly line?: CalibratedLine;
 }
 
 export interface FleetSpec {

@@ -1,22 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { figuresOf, fitContention, predictBurst } from "../../../src/live/calibrate/burst-model.js";
+import { contentionOf, figuresOf, fitSharing, predictBurst } from "../../../src/live/calibrate/burst-model.js";
 
-const line = { startsAtOnce: 2, serialMs: 0 };
+const line = { startsAtOnce: 2, serialMs: 0, sharing: 0, perStream: 0 };
 
 describe("the model of a burst", () => {
   it("is a queue before as many servers as start at once", () => {
     // Two by two: ready at 20, 20, 40, 40.
-    const model = { singlesMs: Float64Array.of(20), line, contention: 0 };
+    const model = { singlesMs: Float64Array.of(20), line };
     expect(predictBurst(model, 4)).toEqual({ p50: 30, p90: 40, makespanMs: 40 });
     expect(predictBurst(model, 1)).toEqual({ p50: 20, p90: 20, makespanMs: 20 });
   });
 
   it("takes from pairs by how much starts lengthen each other", () => {
-    // The second of a pair takes 20·(1 + c): 20 and 28 is c = 0.4.
+    // Both of a pair take 20·(1 + s): a mean of 24 is s = 0.2; if only the second were longer, by 0.4.
     const singlesMs = Float64Array.of(20);
-    expect(fitContention({ singlesMs, line }, [[20, 28]])).toBeCloseTo(0.4, 9);
-    expect(fitContention({ singlesMs, line }, [[18, 20]])).toBe(0);
-    expect(fitContention({ singlesMs, line: { ...line, startsAtOnce: 1 } }, [[20, 40]])).toBe(0);
+    expect(fitSharing(singlesMs, line, [[20, 28]])).toBeCloseTo(0.2, 9);
+    expect(contentionOf(0.2)).toBeCloseTo(0.4, 9);
+    expect(fitSharing(singlesMs, line, [[18, 20]])).toBe(0);
+    expect(fitSharing(singlesMs, { ...line, startsAtOnce: 1 }, [[20, 40]])).toBe(0);
   });
 
   it("sums measured bursts up in the same figures", () => {

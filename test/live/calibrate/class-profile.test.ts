@@ -4,7 +4,7 @@ import { measureClass } from "../../../src/live/calibrate/class-profile.js";
 import { childCount, descriptorCount } from "../fleet-bench.js";
 import { runtimes } from "../live-bench.js";
 
-const little = { rounds: 1, singlesPerRound: 2, crashes: 1, handOffs: 3, streams: 2, streamMs: 300 };
+const little = { rounds: 1, singlesPerRound: 2, crashes: 1, handOffs: 3, churnMs: 1500, streams: 2, streamMs: 300 };
 const never = new AbortController().signal;
 
 describe("calibration", () => {
@@ -21,7 +21,9 @@ describe("calibration", () => {
       expect(shares).toEqual(shares.slice().sort((a, b) => a - b));
       const { spawn } = parseableProfile(profile.spawn);
       expect(spawn.valuesMs[0]).toBeGreaterThan(0);
-      expect(spawn.line).toEqual({ startsAtOnce: profile.spawn.startsAtOnce, serialMs: profile.spawn.serialMs });
+      const { startsAtOnce, serialMs, sharing, perStream } = profile.spawn;
+      expect(spawn.line).toEqual({ startsAtOnce, serialMs, sharing, perStream });
+      expect(perStream).toBeGreaterThanOrEqual(0);
       expect(profile.bursts.map((burst) => burst.size)).toEqual([4, 8, 16]);
       for (const { measured, predicted, error } of profile.bursts) {
         expect(measured.makespanMs).toBeGreaterThanOrEqual(measured.p90);

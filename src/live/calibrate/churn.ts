@@ -1,0 +1,65 @@
+import { RandomStream } from "../../base/random.js";
+import { MpegTsWriter } from "../mpegts/writer.js";
+import type { Bench } from "./bench.js";
+import { median, rounded } from "./quantiles.js";
+
+/** A stream every so often, for so long, in the mean: six are open then, and streamlets come and go, none for two streams. */
+const GAP_MS = 400;
+const HOLDING_MS = 2500;
+const BITS_PER_SECOND = 500_000;
+/** As the load generator sends. */
+const PIECE_MS = 40;
+const PACKET_BITS = 188 * 8;
+/** Fewer starts than this that met no other say nothing. */
+const ENOUGH = 5;
+/** At least so many starts, however long the machine takes for them: more than so many times over it is out of order. */
+const MAX_LATE = 20;
+
+interface ChurnStart {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Streams open when it began. */
+  readonly open: number;
+}
+
+/** Starts among streams that come and go. Resolves when the last of its streamlets has ended. */
+export async function churn(bench: Bench, forMs: number, seed: string): Promise<ChurnStart[]> {
+  const random = new RandomStream(`churn/${seed}`);
+  const starts: ChurnStart[] = [];
+  const lives = new Set<Promise<void>>();
+  let open = 0;
+  const live = async (holdingMs: number): Promise<void> => {
+    const [fromMs, openThen] = [performance.now(), open];
+    const { ids } = await bench.launch(1);
+    starts.push({ fromMs, toMs: performance.now(), open: openThen });
+    const { client } = await bench.stream(ids[0], bench.order("mpegts"));
+    open++;
+    const writer = new MpegTsWriter(BITS_PER_SECOND);
+    const timer = setInterval(() => {
+      client.write(Uint8Array.from(writer.take(Math.round((BITS_PER_SECOND * PIECE_MS) / 1000 / PACKET_BITS))));
+    }, PIECE_MS);
+    await bench.pause(holdingMs).finally(() => clearInterval(timer));
+    open--;
+    client.destroy();
+    await bench.stop(ids[0]);
+  };
+  const untilMs = performance.now() + forMs;
+  while (performance.now() < untilMs && lives.size < MAX_LATE) {
+    await bench.pause(GAP_MS * random.exponential());
+    const one = live(HOLDING_MS * random.exponential()).finally(() => lives.delete(one));
+    lives.add(one);
+  }
+  await Promise.all(lives);
+  return starts;
+}
+
+/** The share by which each open stream lengthens a start, from those starts that met no other one; 0 where that does not show. */
+export function perStreamOf(starts: readonly ChurnStart[], aloneMs: number): number {
+  const single = starts.filter(
+    (one) => !starts.some((other) => other !== one && other.fromMs < one.toMs && other.toMs > one.fromMs),
+  );
+  if (single.length < ENOUGH) return 0;
+  const streams = single.reduce((sum, one) => sum + one.open, 0) / single.length;
+  const share = median(single.map((one) => one.toMs - one.fromMs)) / aloneMs - 1;
+  return streams === 0 || share < 0 ? 0 : rounded(share / streams);
+}

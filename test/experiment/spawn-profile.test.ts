@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { parseSpawnProfile } from "../../src/experiment/spawn-profile.js";
+
+const spawn = (ms: number, more: object = {}): object => ({
+  count: 3,
+  quantilesMs: [
+    [0, ms],
+    [1, ms],
+  ],
+  ...more,
+});
+const text = (document: object): string => JSON.stringify({ kind: "calibration", version: 1, ...document });
+
+describe("a calibration's spawn times", () => {
+  const line = { startsAtOnce: 2, serialMs: 1, sharing: 0.3, perStream: 0.02 };
+  const both = text({
+    class: "node",
+    spawn: spawn(100),
+    classes: { node: { spawn: spawn(100) }, native: { spawn: spawn(3, line) } },
+  });
+
+  it("are those of the class that it was made for, or of one that is named", () => {
+    expect(parseSpawnProfile("machine.json", both).valuesMs[0]).toBe(100);
+    expect(parseSpawnProfile("machine.json", both, "node").line).toBeUndefined();
+    const native = parseSpawnProfile("machine.json", both, "native");
+    expect([native.valuesMs[0], native.line]).toEqual([3, line]);
+  });
+
+  it("refuses a class that was not measured, and says how to measure it", () => {
+    expect(() => parseSpawnProfile("machine.json", both, "zygote")).toThrow(/without the class zygote/);
+  });
+
+  it("share the machine by the contention where an older profile says no more", () => {
+    const older = text({ spawn: spawn(100, { contention: 0.2, startsAtOnce: 2 }) });
+    expect(parseSpawnProfile("machine.json", older).line).toEqual({
+      startsAtOnce: 2,
+      serialMs: 0,
+      sharing: 0.2,
+      perStream: 0,
+    });
+  });
+
+  it("name the line of a table that descends, in the class that is read", () => {
+    const falling = {
+      count: 3,
+      quantilesMs: [
+        [0, 5],
+        [1, 4],
+      ],
+    };
+    const file = JSON.stringify(
+      { kind: "calibration", version: 1, class: "node", spawn: spawn(1), classes: { native: { spawn: falling } } },
+      null,
+      1,
+    );
+    expect(() => parseSpawnProfile("machine.json", file, "native")).toThrow(/quantilesMs/);
+  });
+});

@@ -27,6 +27,8 @@ const spawnSchema = z.looseObject({
   sharing: z.number().min(0).optional(),
   /** Each open stream of 0.5 Mbit/s lengthens a start by that share. */
   perStream: z.number().min(0).optional(),
+  /** Each open stream adds so much to `sharing`. */
+  crowding: z.number().min(0).optional(),
 });
 
 export const calibrationSchema = z.looseObject({
@@ -64,7 +66,8 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
       remedy: `headrace calibrate --class ${ofClass} --out ${file}`,
     });
   }
-  const { quantilesMs, contention = 0, startsAtOnce, serialMs = 0, sharing = contention, perStream = 0 } = spawn;
+  const { quantilesMs, contention = 0, startsAtOnce, serialMs = 0, sharing = contention } = spawn;
+  const { perStream = 0, crowding = 0 } = spawn;
   quantilesMs.forEach(([p, ms], i) => {
     const [before, beforeMs] = i === 0 ? [-1, 0] : quantilesMs[i - 1];
     const edge = (i === 0 && p !== 0) || (i === quantilesMs.length - 1 && p !== 1);
@@ -76,7 +79,7 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
       remedy: "headrace calibrate writes such a table",
     });
   });
-  const line = startsAtOnce === undefined ? {} : { line: { startsAtOnce, serialMs, sharing, perStream } };
+  const line = startsAtOnce === undefined ? {} : { line: { startsAtOnce, serialMs, sharing, perStream, crowding } };
   return { valuesMs: spread(quantilesMs), contention, ...line };
 }
 

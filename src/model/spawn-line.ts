@@ -8,8 +8,10 @@ export interface SpawnLineSpec {
   readonly serialMs: number;
   /** Two starts that are under way together each take (1 + sharing) times as long, three (1 + 2·sharing). */
   readonly sharing: number;
-  /** Each stream that is open on the machine lengthens a start by this share. */
+  /** Each stream that is open on the machine lengthens a start by this share, */
   readonly perStream: number;
+  /** and adds so much to `sharing`: with two starts under way no core is left for them. */
+  readonly crowding: number;
 }
 
 interface Start {
@@ -102,8 +104,9 @@ export class SpawnLine {
     let running = 0;
     for (const start of this.underWay.values()) if (start.running) running++;
     if (running === 0) return;
-    const { sharing, perStream } = this.spec;
-    this.stretch = 1 + sharing * (running - 1) + perStream * this.openStreams();
+    const { sharing, perStream, crowding } = this.spec;
+    const open = this.openStreams();
+    this.stretch = 1 + (sharing + crowding * open) * (running - 1) + perStream * open;
     for (const [id, start] of this.underWay) {
       if (!start.running) continue;
       this.scheduler.cancel(start.timer);

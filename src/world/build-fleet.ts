@@ -73,6 +73,7 @@ function spawnLineOf({ fleet }: Scenario): SpawnLineSpec | undefined {
     serialMs: Math.max(...lines.map((line) => line.serialMs)),
     sharing: Math.max(...lines.map((line) => line.sharing)),
     perStream: Math.max(...lines.map((line) => line.perStream)),
+    crowding: Math.max(...lines.map((line) => line.crowding)),
   };
 }
 

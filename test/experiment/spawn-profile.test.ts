@@ -12,7 +12,7 @@ const spawn = (ms: number, more: object = {}): object => ({
 const text = (document: object): string => JSON.stringify({ kind: "calibration", version: 1, ...document });
 
 describe("a calibration's spawn times", () => {
-  const line = { startsAtOnce: 2, serialMs: 1, sharing: 0.3, perStream: 0.02 };
+  const line = { startsAtOnce: 2, serialMs: 1, sharing: 0.3, perStream: 0.02, crowding: 0.01 };
   const both = text({
     class: "node",
     spawn: spawn(100),
@@ -37,6 +37,7 @@ describe("a calibration's spawn times", () => {
       serialMs: 0,
       sharing: 0.2,
       perStream: 0,
+      crowding: 0,
     });
   });
 

@@ -6,7 +6,7 @@ import { FleetBench } from "./fleet-bench.js";
 function readyInstants(count: number, sharing = 0): number[] {
   const bench = new FleetBench(
     { spawnLaw: constantLaw(10) },
-    { spawnLine: { startsAtOnce: 2, serialMs: 1, sharing, perStream: 0 } },
+    { spawnLine: { startsAtOnce: 2, serialMs: 1, sharing, perStream: 0, crowding: 0 } },
   );
   bench.launch(count);
   return bench.at(1).readyAtMs;
@@ -26,7 +26,7 @@ describe("the starts of one machine", () => {
   it("take longer by a share for each stream that is open on the machine", () => {
     const bench = new FleetBench(
       { spawnLaw: constantLaw(10) },
-      { spawnLine: { startsAtOnce: 2, serialMs: 0, sharing: 0, perStream: 0.1 } },
+      { spawnLine: { startsAtOnce: 2, serialMs: 0, sharing: 0, perStream: 0.1, crowding: 0 } },
     );
     const [id] = bench.launch(1);
     expect(bench.at(1).readyAtMs).toEqual([10]);
@@ -38,7 +38,7 @@ describe("the starts of one machine", () => {
   it("make room when one is cancelled, under way or waiting", () => {
     const bench = new FleetBench(
       { spawnLaw: constantLaw(10) },
-      { spawnLine: { startsAtOnce: 1, serialMs: 0, sharing: 0, perStream: 0 } },
+      { spawnLine: { startsAtOnce: 1, serialMs: 0, sharing: 0, perStream: 0, crowding: 0 } },
     );
     const [first, second, third] = bench.launch(3);
     bench.kernel.run(4);

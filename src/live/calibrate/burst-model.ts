@@ -5,6 +5,8 @@ import { Phase } from "../../ports/scheduler.js";
 import { quantile, rounded, sortedOf } from "./quantiles.js";
 
 const RUNS = 300;
+/** Starts among streams are told again so often. */
+const RETELLINGS = 30;
 /** Sharing is sought in steps of this, up to each start tripling the other. */
 const STEP = 0.02;
 const MOST = 2;
@@ -70,6 +72,48 @@ export function fitSharing(
     const model = { singlesMs, line: { ...line, sharing } };
     const predicted = mean(Array.from({ length: RUNS }, () => oneBurst(model, 2, random)).flat());
     if (predicted >= measured) return sharing;
+  }
+  return MOST;
+}
+
+/** A start among streams that come and go. */
+export interface ChurnStart {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Streams open when it began. */
+  readonly open: number;
+}
+
+/** How long each of these starts takes by the model, begun when it began, beside the streams that were open then; ms. */
+function retell({ singlesMs, line: spec }: SpawnModel, starts: readonly ChurnStart[], random: RandomStream): number[] {
+  const kernel = new Kernel();
+  const tookMs: number[] = [];
+  let open = 0;
+  const line = new SpawnLine(
+    spec,
+    kernel,
+    () => open,
+    (id) => tookMs.push(kernel.nowMs() + starts[0].fromMs - starts[id].fromMs),
+  );
+  const begin = (id: number): void => {
+    ({ open } = starts[id]);
+    line.enter(id, singlesMs[random.integerBelow(singlesMs.length)], Phase.Ready);
+  };
+  starts.forEach(({ fromMs }, id) => void kernel.schedule(fromMs - starts[0].fromMs, Phase.Arrival, begin, id));
+  kernel.run(Number.POSITIVE_INFINITY);
+  return tookMs;
+}
+
+/** What each open stream adds to `sharing`: the share at which the model's mean over starts among streams, in order of time, is the measured one. */
+export function fitCrowding(model: SpawnModel, starts: readonly ChurnStart[]): number {
+  if (starts.length === 0) return 0;
+  const measured = mean(starts.map(({ fromMs, toMs }) => toMs - fromMs));
+  for (let steps = 0; steps * STEP <= MOST; steps++) {
+    const crowding = rounded(steps * STEP);
+    const random = new RandomStream("churn");
+    const line = { ...model.line, crowding };
+    const runs = Array.from({ length: RETELLINGS }, () => retell({ ...model, line }, starts, random));
+    if (mean(runs.flat()) >= measured) return crowding;
   }
   return MOST;
 }

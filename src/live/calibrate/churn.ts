@@ -1,6 +1,7 @@
 import { RandomStream } from "../../base/random.js";
 import { MpegTsWriter } from "../mpegts/writer.js";
 import type { Bench } from "./bench.js";
+import type { ChurnStart } from "./burst-model.js";
 import { median, rounded } from "./quantiles.js";
 
 /** A stream every so often, for so long, in the mean: six are open then, and streamlets come and go, none for two streams. */
@@ -15,14 +16,7 @@ const ENOUGH = 5;
 /** At least so many starts, however long the machine takes for them: more than so many times over it is out of order. */
 const MAX_LATE = 20;
 
-interface ChurnStart {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Streams open when it began. */
-  readonly open: number;
-}
-
-/** Starts among streams that come and go. Resolves when the last of its streamlets has ended. */
+/** Starts among streams that come and go. Resolves, with them in order, when the last of its streamlets has ended. */
 export async function churn(bench: Bench, forMs: number, seed: string): Promise<ChurnStart[]> {
   const random = new RandomStream(`churn/${seed}`);
   const starts: ChurnStart[] = [];
@@ -50,7 +44,7 @@ export async function churn(bench: Bench, forMs: number, seed: string): Promise<
     lives.add(one);
   }
   await Promise.all(lives);
-  return starts;
+  return starts.sort((a, b) => a.fromMs - b.fromMs);
 }
 
 /** The share by which each open stream lengthens a start, from those starts that met no other one; 0 where that does not show. */

@@ -4,7 +4,7 @@ import { encodeFrame } from "../formats/frames.js";
 import type { Runtime } from "../launch-command.js";
 import { MpegTsWriter } from "../mpegts/writer.js";
 import { Bench } from "./bench.js";
-import { type BurstFigures, contentionOf, figuresOf, fitSharing, predictBurst } from "./burst-model.js";
+import { type BurstFigures, contentionOf, figuresOf, fitCrowding, fitSharing, predictBurst } from "./burst-model.js";
 import { churn, perStreamOf } from "./churn.js";
 import { median, quantileTable, rounded, type Spread, sortedOf, spreadOf } from "./quantiles.js";
 
@@ -69,6 +69,7 @@ export interface ClassProfile {
     readonly serialMs: number;
     readonly sharing: number;
     readonly perStream: number;
+    readonly crowding: number;
     /** Correlation of successive spawns: they come in good and bad spells. */
     readonly lag1: number;
   };
@@ -138,12 +139,14 @@ async function measureStarts(
   const bench = await Bench.managed(runtime, FORMATS, signal);
   try {
     const { singles, teardown, bursts } = await measureBursts(bench, effort, (share) => onProgress(share * 0.7));
-    const perStream = perStreamOf(await churn(bench, effort.churnMs, runtime), median(singles));
+    const churned = await churn(bench, effort.churnMs, runtime);
+    const perStream = perStreamOf(churned, median(singles));
     onProgress(1);
     const singlesMs = sortedOf(singles);
     const pairs = bursts.get(PAIR) ?? [];
-    const unshared = { startsAtOnce: availableParallelism(), serialMs, sharing: 0, perStream };
-    const line = { ...unshared, sharing: fitSharing(singlesMs, unshared, pairs) };
+    const unshared = { startsAtOnce: availableParallelism(), serialMs, sharing: 0, perStream, crowding: 0 };
+    const uncrowded = { ...unshared, sharing: fitSharing(singlesMs, unshared, pairs) };
+    const line = { ...uncrowded, crowding: fitCrowding({ singlesMs, line: uncrowded }, churned) };
     const contention = contentionOf(line.sharing);
     return {
       spawn: { count: singles.length, quantilesMs: quantileTable(singles), contention, ...line, lag1: lag1(singles) },

@@ -15,6 +15,7 @@ export interface CalibratedLine {
   readonly serialMs: number;
   readonly sharing: number;
   readonly perStream: number;
+  readonly crowding: number;
 }
 
 /** Spawn times as `headrace calibrate` measured them: equally likely values in ms, and how much spawns at once slow each other. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { contentionOf, figuresOf, fitSharing, predictBurst } from "../../../src/live/calibrate/burst-model.js";
+import {
+  contentionOf,
+  figuresOf,
+  fitCrowding,
+  fitSharing,
+  predictBurst,
+} from "../../../src/live/calibrate/burst-model.js";
 
-const line = { startsAtOnce: 2, serialMs: 0, sharing: 0, perStream: 0 };
+const line = { startsAtOnce: 2, serialMs: 0, sharing: 0, perStream: 0, crowding: 0 };
 
 describe("the model of a burst", () => {
   it("is a queue before as many servers as start at once", () => {
@@ -18,6 +24,15 @@ describe("the model of a burst", () => {
     expect(contentionOf(0.2)).toBeCloseTo(0.4, 9);
     expect(fitSharing(singlesMs, line, [[18, 20]])).toBe(0);
     expect(fitSharing(singlesMs, { ...line, startsAtOnce: 1 }, [[20, 40]])).toBe(0);
+  });
+
+  it("takes from starts among streams by how much each stream adds to that", () => {
+    // Two starts at once beside five streams: 20·(1 + 0.2 + 5·0.04) = 28 each; alone, 20.
+    const at = (fromMs: number, tookMs: number) => ({ fromMs, toMs: fromMs + tookMs, open: 5 });
+    const model = { singlesMs: Float64Array.of(20), line: { ...line, sharing: 0.2 } };
+    expect(fitCrowding(model, [at(50, 20), at(1000, 28), at(1000, 28)])).toBeCloseTo(0.04, 9);
+    expect(fitCrowding(model, [at(50, 20), at(1000, 24), at(1000, 24)])).toBe(0);
+    expect(fitCrowding(model, [])).toBe(0);
   });
 
   it("sums measured bursts up in the same figures", () => {

@@ -21,8 +21,8 @@ describe("calibration", () => {
       expect(shares).toEqual(shares.slice().sort((a, b) => a - b));
       const { spawn } = parseableProfile(profile.spawn);
       expect(spawn.valuesMs[0]).toBeGreaterThan(0);
-      const { startsAtOnce, serialMs, sharing, perStream } = profile.spawn;
-      expect(spawn.line).toEqual({ startsAtOnce, serialMs, sharing, perStream });
+      const { startsAtOnce, serialMs, sharing, perStream, crowding } = profile.spawn;
+      expect(spawn.line).toEqual({ startsAtOnce, serialMs, sharing, perStream, crowding });
       expect(perStream).toBeGreaterThanOrEqual(0);
       expect(profile.bursts.map((burst) => burst.size)).toEqual([4, 8, 16]);
       for (const { measured, predicted, error } of profile.bursts) {

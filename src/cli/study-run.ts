@@ -131,11 +131,13 @@ class Study {
     await this.write();
   }
 
+  /** Differences of a percent and less: they need all replications. */
   private async compareForecasters(options: (label: string) => MetricRunOptions): Promise<void> {
+    const effort = { coarse: this.argv.coarse, fine: this.argv.replications };
     for (const spawn of CAPACITY_TIMES) {
       for (const traffic of this.traces) {
         const label = options(`forecasters ${traffic.key} ${spawn}`);
-        this.forecasters.push(...(await forecasterRows(traffic, spawn, this.folder, this.sideEffort(), label)));
+        this.forecasters.push(...(await forecasterRows(traffic, spawn, this.folder, effort, label)));
         await this.write();
       }
     }

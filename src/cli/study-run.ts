@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../base/errors.js";
+import type { MatchedEstimate } from "../experiment/frontier/matched.js";
 import type { MetricRunOptions } from "../experiment/metric-runs.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
 import { RunStore } from "../experiment/run-store.js";
@@ -9,7 +10,7 @@ import { CAPACITY_TIMES, type ForecasterRow, forecasterRows } from "../experimen
 import { steepnessMap } from "../experiment/study/steepness-map.js";
 import { armFrontiers } from "../experiment/study/study.js";
 import type { AblationRow, StudyDocument, StudyWorldResult } from "../experiment/study/study-document.js";
-import { costAgainst, groupVerdicts, STRICT } from "../experiment/study/verdicts.js";
+import { costAgainst, groupVerdicts, LOOSE, STRICT } from "../experiment/study/verdicts.js";
 import {
   FLASH_FILE,
   flashCrowdCsv,
@@ -101,20 +102,23 @@ class Study {
 
   private async ablate(spawn: string, options: (label: string) => MetricRunOptions): Promise<void> {
     const whole = mainArms.filter((arm) => arm.group === "predictive");
-    const rows = ablationArms.map((arm) => ({
-      name: arm.name,
-      spawn,
-      cost: {} as Record<string, AblationRow["cost"][string]>,
-    }));
+    const rows = [LOOSE, STRICT].flatMap((violation) =>
+      ablationArms.map(({ name }, i) => ({
+        name,
+        spawn,
+        violation,
+        i,
+        cost: {} as Record<string, MatchedEstimate | null>,
+      })),
+    );
     for (const traffic of this.traces) {
       const arms: StudyArm[] = [...whole, ...ablationArms];
       const label = `ablation ${traffic.key} ${spawn}`;
       const frontiers = await armFrontiers({ traffic, spawn }, arms, this.folder, this.sideEffort(), options(label));
-      rows.forEach((row, i) => {
-        row.cost[traffic.key] = costAgainst(frontiers[0], frontiers[i + 1], STRICT);
-      });
+      for (const { cost, violation, i } of rows)
+        cost[traffic.key] = costAgainst(frontiers[0], frontiers[i + 1], violation);
     }
-    this.ablations.push(...rows);
+    this.ablations.push(...rows.map(({ i: _, ...row }) => row));
     await this.write();
   }
 

@@ -80,9 +80,14 @@ function regretText(settings: readonly Setting[], cost: number | undefined): str
 export function ablationTable(rows: readonly AblationRow[]): TextTable {
   const traces = [...new Set(rows.flatMap((row) => Object.keys(row.cost)))];
   return {
-    title: "Cost at 0.1 % violating minutes without one part, relative to the whole policy",
-    head: ["", "spawn", ...traces],
-    rows: rows.map((row) => [row.name, row.spawn, ...traces.map((trace) => relativeText(row.cost[trace] ?? null))]),
+    title: "Cost without one part, relative to the whole policy",
+    head: ["", "spawn", "at violating minutes", ...traces],
+    rows: rows.map(({ name, spawn, violation, cost }) => [
+      name,
+      spawn,
+      `${100 * violation} %`,
+      ...traces.map((trace) => relativeText(cost[trace] ?? null)),
+    ]),
   };
 }
 

@@ -52,11 +52,17 @@ const quantile: Aggressiveness = {
   knob: "1 − quantile",
   grid: MISSES,
   apply(policy, value) {
-    const without = ["violationPrice", "beta"];
+    const without = ["violationPrice"];
     if (value >= LEAST_LEARNT_MISS) return withKnobs(policy, { quantile: 1 - value }, without);
     const headroom = HEADROOM_PER_DECADE * Math.log10(LEAST_LEARNT_MISS / value);
     return withKnobs(policy, { quantile: 1 - value, headroom: Number(headroom.toFixed(4)) }, without);
   },
+};
+
+const beta: Aggressiveness = {
+  knob: "beta",
+  grid: [0.3, 0.6, 0.9, 1.2, 1.6, 2, 2.6, 3.4, 4.5, 6, 8],
+  apply: (policy, value) => withKnobs(policy, { beta: value }),
 };
 
 /** Multiples of what the scenario's author wrote. */
@@ -118,18 +124,15 @@ const table: Readonly<Record<string, Aggressiveness>> = {
       // Down at 3/8 of up, as in the defaults: 0.8 and 0.3.
       withKnobs(policy, { scaleUpThreshold: value, scaleDownThreshold: (value * 3) / 8 }),
   },
-  "square-root": {
-    knob: "beta",
-    grid: [0.3, 0.6, 0.9, 1.2, 1.6, 2, 2.6, 3.4, 4.5, 6, 8],
-    apply: (policy, value) => withKnobs(policy, { beta: value }),
-  },
+  "square-root": beta,
   predictive: quantile,
   "last-value": quantile,
   "seasonal-naive": quantile,
   hybrid: quantile,
 };
 
-/** The knob of a kind; undefined where it has none. */
-export function aggressivenessOf(kind: string): Aggressiveness | undefined {
-  return Object.hasOwn(table, kind) ? table[kind] : undefined;
+/** The knob of a policy; undefined where it has none. A margin that its author wrote as β stays one. */
+export function aggressivenessOf({ kind, knobs }: Pick<PolicySpec, "kind" | "knobs">): Aggressiveness | undefined {
+  const own = Object.hasOwn(table, kind) ? table[kind] : undefined;
+  return own === quantile && knobs.beta !== undefined ? beta : own;
 }

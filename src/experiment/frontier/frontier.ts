@@ -62,7 +62,7 @@ export function settingsOf(
   scenario: Scenario,
   policy: PolicySpec,
 ): { readonly knob: string | null; readonly specs: readonly { readonly value: number; readonly spec: PolicySpec }[] } {
-  const aggressiveness = aggressivenessOf(policy.kind);
+  const aggressiveness = aggressivenessOf(policy);
   if (aggressiveness === undefined) return { knob: null, specs: [{ value: Number.NaN, spec: policy }] };
   const { classes } = scenario.fleet;
   const slots = classes.reduce((sum, one) => sum + one.slots, 0) / classes.length;

@@ -105,7 +105,7 @@ async function sweep(
     arm,
     name: arm.name,
     kind: policy.kind,
-    knob: aggressivenessOf(policy.kind)?.knob ?? null,
+    knob: aggressivenessOf(policy)?.knob ?? null,
     settings: values[s].map((value, v) =>
       settingOf(
         scenario,
@@ -119,7 +119,7 @@ async function sweep(
 function withSetting(scenario: Scenario, policy: PolicySpec, value: number): PolicySpec {
   const { classes } = scenario.fleet;
   const slots = classes.reduce((sum, one) => sum + one.slots, 0) / classes.length;
-  return aggressivenessOf(policy.kind)?.apply(policy, value, slots) ?? policy;
+  return aggressivenessOf(policy)?.apply(policy, value, slots) ?? policy;
 }
 
 function everySecond(values: readonly number[]): number[] {

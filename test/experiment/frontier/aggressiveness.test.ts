@@ -13,14 +13,16 @@ const needed: Readonly<Record<string, Record<string, unknown>>> = {
 
 describe("the knobs of aggressiveness", () => {
   it("exist for every built-in kind", () => {
-    expect(policyKinds.filter((kind) => aggressivenessOf(kind) === undefined)).toEqual([]);
-    expect(aggressivenessOf("./my-policy.ts")).toBeUndefined();
+    expect(policyKinds.filter((kind) => aggressivenessOf(policySpec(kind, needed[kind] ?? {})) === undefined)).toEqual(
+      [],
+    );
+    expect(aggressivenessOf(policySpec("./my-policy.ts", {}))).toBeUndefined();
   });
 
   it.each(policyKinds.filter((kind) => kind !== "on-demand"))(
     "make knobs that the schema of %s accepts, each value another policy",
     (kind) => {
-      const aggressiveness = aggressivenessOf(kind);
+      const aggressiveness = aggressivenessOf(policySpec(kind, needed[kind] ?? {}));
       const schema = policySchema(kind, policyKindSchemas[kind]);
       const made = (aggressiveness?.grid ?? []).map((value) =>
         aggressiveness?.apply(policySpec(kind, needed[kind] ?? {}), value, 8),
@@ -35,11 +37,17 @@ describe("the knobs of aggressiveness", () => {
 
   it("keep what else the policy was given, and take out what would say the same twice", () => {
     const hpa = policySpec("hpa", { targetOpenStreams: 6, tolerance: 0.02 });
-    expect(aggressivenessOf("hpa")?.apply(hpa, 0.8, 8).knobs).toEqual({ tolerance: 0.02, targetUtilisation: 0.8 });
+    expect(aggressivenessOf(hpa)?.apply(hpa, 0.8, 8).knobs).toEqual({ tolerance: 0.02, targetUtilisation: 0.8 });
     const priced = policySpec("predictive", { violationPrice: 5, forecaster: "none" });
-    expect(aggressivenessOf("predictive")?.apply(priced, 0.01, 8).knobs).toEqual({
+    expect(aggressivenessOf(priced)?.apply(priced, 0.01, 8).knobs).toEqual({
       forecaster: "none",
       quantile: 0.99,
     });
+  });
+
+  it("leave a margin that was written as β one: sweeping the quantile would be sweeping another policy", () => {
+    const rooted = policySpec("predictive", { beta: 1 });
+    expect(aggressivenessOf(rooted)?.knob).toBe("beta");
+    expect(aggressivenessOf(rooted)?.apply(rooted, 2.6, 8).knobs).toEqual({ beta: 2.6 });
   });
 });

@@ -69,7 +69,7 @@ describe("the policy study", () => {
       seed: 1,
       worlds: [{ key: traffic.key, title: traffic.title, spawn: "30s", frontiers, verdicts }],
       guard: [],
-      ablation: [{ name: "without", spawn: "30s", cost: { [traffic.key]: null } }],
+      ablation: [{ name: "without", spawn: "30s", violation: 0.01, cost: { [traffic.key]: null } }],
       map: [{ spawn: "30s", steepness: 0.26, reactive: "square-root", cost: { value: -0.01, halfWidth: 0.002, n: 2 } }],
     };
     for (const table of studyTables(document))

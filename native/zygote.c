@@ -132,14 +132,6 @@ static int make_room(void) {
   return 1;
 }
 
-/* -1 also where somebody else asked, or a signal came. */
-static int accept_from_manager(void) {
-  int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-  if (fd < 0 || from_manager(fd)) return fd;
-  close(fd);
-  return -1;
-}
-
 /* A spare's life until it is a streamlet. */
 static _Noreturn void wait_for_channel(pid_t zygote) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -152,7 +144,11 @@ static _Noreturn void wait_for_channel(pid_t zygote) {
   close(taken[0]);
   prepare_to_serve();
   int fd;
-  while ((fd = accept_from_manager()) < 0) continue;
+  while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 || !from_manager(fd)) {
+    /* What trying again does not mend (no descriptor left) ends it: a few of these, and the zygote says so. */
+    if (fd < 0 && errno != EINTR && errno != ECONNABORTED) exit(1);
+    if (fd >= 0) close(fd);
+  }
   /* Should its zygote die it must not stay stopped, or it would not see its channel close. */
   prctl(PR_SET_PDEATHSIG, SIGCONT);
   pid_t self = getpid();
@@ -181,7 +177,7 @@ static void fork_spares(void) {
     children[child_count++] = (struct child){pid, 1};
     spare_count++;
   }
-  if (spare_count < spares_wanted && spare_count == 0) refuse_waiting();
+  if (spare_count == 0) refuse_waiting();
 }
 
 /* Starts the program anew with `fd` as its channel; -1 if that cannot be. */
@@ -243,7 +239,7 @@ int run_zygote(int fd, const char *path, double beat, char *const arguments[]) {
     perror("zygote");
     return 1;
   }
-  fork_spares();
+  if (spares_wanted > 0) fork_spares();
   static const char ready[] = "{\"kind\":\"ready\"}\n";
   if (!send_line(&manager, ready, sizeof ready - 1)) end_all();
   for (;;) {
@@ -256,6 +252,6 @@ int run_zygote(int fd, const char *path, double beat, char *const arguments[]) {
       if (events[i].data.fd == signals && read(signals, &info, sizeof info) > 0) reap();
       if (events[i].data.fd == listener) launch(arguments);
     }
-    if (count == 0 || spare_count == 0) fork_spares();
+    if (spares_wanted > 0 && (count == 0 || spare_count == 0)) fork_spares();
   }
 }

@@ -8,7 +8,6 @@ import { noLimits } from "../limits/limits.js";
 import { ManagerClient } from "../manager-client.js";
 import type { Beat, StreamOrder } from "../messages.js";
 import { defaultTimes, type ProcessClass, ProcessHost } from "../process-host.js";
-import type { ZygoteView } from "../zygote.js";
 
 /** Nothing on the bench takes longer than this unless the machine is out of order. */
 const PATIENCE_MS = 30_000;
@@ -33,7 +32,7 @@ interface Plane {
   open(id: number, order: StreamOrder, socket: Socket): void;
   stop(id: number, reason: "retired"): void;
   shutDown(): Promise<void>;
-  zygoteOf?(pool: number): ZygoteView | undefined;
+  prepared?(): Promise<void>;
   pidOf?(id: number): number | undefined;
 }
 
@@ -75,10 +74,9 @@ export class Bench {
     return bench;
   }
 
-  /** Waits for the zygote, where the class has one: what starts before it is up is spawned directly. */
+  /** Waits until streamlets start as they should; a manager elsewhere has waited itself. */
   async prepare(): Promise<void> {
-    const deadlineMs = performance.now() + PATIENCE_MS;
-    while (this.host.zygoteOf?.(0)?.state === "starting" && performance.now() < deadlineMs) await this.pause(5);
+    await this.host.prepared?.();
   }
 
   /** Starts so many at once; resolves with ms from the call to the readiness of each. */

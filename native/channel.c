@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 int send_line(const struct channel *self, const char *line, size_t length) {
@@ -24,10 +25,20 @@ int send_line(const struct channel *self, const char *line, size_t length) {
   return 1;
 }
 
+static int take_socket(struct channel *self) {
+  int socket = self->fds[0];
+  memmove(self->fds, self->fds + 1, sizeof(int) * (size_t)--self->fd_count);
+  return socket;
+}
+
 static void dispatch(struct channel *self, char *json, void (*receive)(const char *, int)) {
   static const char ack[] = "{\"cmd\":\"NODE_HANDLE_ACK\"}\n";
   static const char nack[] = "{\"cmd\":\"NODE_HANDLE_NACK\"}\n";
   char cmd[32];
+  if (self->direct) {
+    receive(json, self->fd_count == 0 ? -1 : take_socket(self));
+    return;
+  }
   if (!json_text(json, "cmd", cmd, sizeof cmd)) {
     receive(json, -1);
     return;
@@ -37,8 +48,7 @@ static void dispatch(struct channel *self, char *json, void (*receive)(const cha
     send_line(self, nack, sizeof nack - 1);
     return;
   }
-  int socket = self->fds[0];
-  memmove(self->fds, self->fds + 1, sizeof(int) * (size_t)--self->fd_count);
+  int socket = take_socket(self);
   send_line(self, ack, sizeof ack - 1);
   const char *inner = strstr(json, "\"msg\":");
   receive(inner == NULL ? json : inner + 6, socket);
@@ -74,6 +84,16 @@ int read_channel(struct channel *self, void (*receive)(const char *, int)) {
     memmove(self->line, begin, self->length);
     if (self->length == MAX_LINE - 1) return 0;
   }
+}
+
+int listen_for_line(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path) return -1;
+  strcpy(address.sun_path, path);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0) return fd;
+  if (fd >= 0) close(fd);
+  return -1;
 }
 
 /* Where the value of a key begins; strings are passed over, so that a key in a value is none. */

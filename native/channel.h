@@ -1,4 +1,5 @@
-/* The IPC channel to the manager: JSON lines over NODE_CHANNEL_FD as Node's child_process speaks them, sockets as SCM_RIGHTS. */
+/* The IPC channel to the manager: JSON lines over NODE_CHANNEL_FD as Node's child_process speaks them, sockets as SCM_RIGHTS. The direct line
+ * of the gateway: bare lines, each with a socket (src/live/raw-pipe.ts). */
 #ifndef HEADRACE_CHANNEL_H
 #define HEADRACE_CHANNEL_H
 
@@ -11,6 +12,8 @@
 
 struct channel {
   int fd;
+  /* Of the gateway: no wrapping, no acknowledgement. */
+  int direct;
   size_t length;
   char line[MAX_LINE];
   int fds[MAX_WAITING_FDS];
@@ -21,6 +24,9 @@ struct channel {
 int read_channel(struct channel *, void (*receive)(const char *json, int socket));
 /* Sends one line (blocking: the manager always reads). Returns 0 when the manager is gone. */
 int send_line(const struct channel *, const char *line, size_t length);
+
+/* Listens for the gateway's direct line; −1 if that cannot be. */
+int listen_for_line(const char *path);
 
 /* The value of a top-level or nested key, the first of that name: our keys are unique in a message. */
 int json_text(const char *json, const char *key, char *out, size_t size);

@@ -2,6 +2,7 @@
  * Arguments: heartbeat period in ms, formats (comma-separated), bits per second that it may send (0 = any). It ends with its parent, busy
  * or not; with `--launched` after these, with its channel only. With `--zygote SOCKET` or `--launcher SOCKET` it makes streamlets instead
  * (zygote.c). */
+#define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +23,9 @@
 
 int epoll_fd;
 static struct channel channel;
+/* The gateway's direct line: where it is to connect, then where orders come from. */
+static struct channel line;
+static enum { NO_LINE, LISTENING, CONNECTED } line_state;
 static char hogging;
 
 double now_ms(void) {
@@ -35,6 +40,41 @@ void report_line(const char *line, size_t length) {
 
 void out_of_memory(void) { exit(OUT_OF_MEMORY); }
 
+static void receive(const char *json, int socket);
+
+static int watch(int fd, void *as) {
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = as};
+  return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static void close_line(void) {
+  close(line.fd);
+  line_state = NO_LINE;
+}
+
+static void listen_at(const char *path) {
+  static const char listening[] = "{\"kind\":\"line\"}\n";
+  if (line_state != NO_LINE || (line.fd = listen_for_line(path)) < 0) return;
+  line_state = LISTENING;
+  if (watch(line.fd, &line)) report_line(listening, sizeof listening - 1);
+  else close_line();
+}
+
+static void accept_line(void) {
+  int fd = accept4(line.fd, NULL, NULL, SOCK_CLOEXEC);
+  if (fd < 0) return;
+  close(line.fd);
+  line.fd = fd;
+  line.direct = 1;
+  line_state = CONNECTED;
+  if (!watch(fd, &line)) close_line();
+}
+
+static void serve_line(void) {
+  if (line_state == LISTENING) accept_line();
+  else if (line_state == CONNECTED && !read_channel(&line, receive)) close_line();
+}
+
 static void receive(const char *json, int socket) {
   char kind[16] = "";
   json_text(json, "kind", kind, sizeof kind);
@@ -45,6 +85,11 @@ static void receive(const char *json, int socket) {
   if (socket >= 0) close(socket);
   if (strcmp(kind, "exit") == 0) exit(0);
   if (strcmp(kind, "close") == 0) close_stream(json_number(json, "stream", 0));
+  if (strcmp(kind, "line") == 0) {
+    char path[128] = "";
+    json_text(json, "path", path, sizeof path);
+    listen_at(path);
+  }
   if (strcmp(kind, "hog") == 0) {
     char what[16] = "";
     json_text(json, "what", what, sizeof what);
@@ -96,7 +141,9 @@ static _Noreturn void loop(double beat_ms) {
     if (wait_ms < 0 || wait_ms > left_ms) wait_ms = (int)left_ms + 1;
     int count = epoll_wait(epoll_fd, events, EVENTS, hogging ? 0 : wait_ms);
     for (int i = 0; i < count; i++) {
-      if (events[i].data.ptr != NULL) serve(events[i].data.ptr, events[i].events);
+      void *what = events[i].data.ptr;
+      if (what == &line) serve_line();
+      else if (what != NULL) serve(what, events[i].events);
       else if (!read_channel(&channel, receive)) exit(0);
     }
     sweep_streams();
@@ -117,13 +164,12 @@ void prepare_to_serve(void) {
 
 void serve_manager(int fd, double beat_ms) {
   channel.fd = fd;
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
-  if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0) {
+  if (!watch(fd, NULL)) {
     perror("streamlet");
     exit(1);
   }
-  char line[64];
-  report_line(line, (size_t)snprintf(line, sizeof line, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)getpid()));
+  char ready[64];
+  report_line(ready, (size_t)snprintf(ready, sizeof ready, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)getpid()));
   loop(beat_ms);
 }
 

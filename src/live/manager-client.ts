@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import type { Socket } from "node:net";
 import { InputError } from "../base/errors.js";
 import type { StopReason, StreamletId } from "../ports/fleet.js";
+import { DirectLines } from "./direct-lines.js";
 import { compiledEntry, scrubbedEnvironment } from "./launch-command.js";
 import type { DataPlane } from "./live-run.js";
 import {
@@ -41,6 +42,10 @@ export class ManagerClient implements DataPlane {
   private readonly known = new Set<StreamletId>();
   /** Sockets on their way: Node forgets those that still queue when the channel breaks. */
   private readonly handing = new Map<number, () => void>();
+  private readonly lines = new DirectLines({
+    ask: (id, path) => this.send({ kind: "line", id, path }),
+    onLost: (id, stream) => this.listener.onEnded(id, unopened(stream, "streamlet-gone")),
+  });
   private apiDone: () => void = () => undefined;
   private closing = false;
 
@@ -88,6 +93,7 @@ export class ManagerClient implements DataPlane {
   }
 
   open(id: StreamletId, order: StreamOrder, socket: Socket): void {
+    if (this.known.has(id) && this.lines.open(id, order, socket)) return;
     if (this.handOver({ kind: "open", id, order }, order.stream, socket)) return;
     const detail = socket.destroyed ? "client-gone" : "streamlet-gone";
     socket.destroy();
@@ -143,7 +149,7 @@ export class ManagerClient implements DataPlane {
     if (this.child.connected) this.child.send(message, () => undefined);
     // A launch to a manager that is no more has failed; it must not be reported from inside the call.
     else if (message.kind === "launch")
-      queueMicrotask(() => this.tellStopped(message.id, "spawn-failed", "no manager"));
+      queueMicrotask(() => this.tellStopped(message.id, "spawn-failed", "no manager", []));
   }
 
   private receive(message: FromManager): void {
@@ -152,14 +158,17 @@ export class ManagerClient implements DataPlane {
         this.listener.onReady(message.id);
         return;
       case "ended":
+        this.lines.onEnded(message.id, message.report.stream);
         this.listener.onEnded(message.id, message.report);
+        return;
+      case "line":
+        this.lines.listens(message.id);
         return;
       case "beats":
         for (const [id, beat] of message.beats) this.listener.onBeat(id, beat);
         return;
       case "stopped":
-        this.known.delete(message.id);
-        this.listener.onStopped(message.id, message.reason, message.detail, message.lost);
+        this.tellStopped(message.id, message.reason, message.detail, message.lost);
         return;
       case "asked":
         this.listener.onAsked({ ask: message.ask, id: message.id });
@@ -181,14 +190,18 @@ export class ManagerClient implements DataPlane {
   private lost(how: string): void {
     for (const close of this.handing.values()) close();
     this.handing.clear();
-    if (this.closing) return;
+    if (this.closing) {
+      this.lines.close();
+      return;
+    }
     // To the control plane it is their host that is gone: no fault of theirs, and none of their streams'.
-    for (const id of Array.from(this.known)) this.tellStopped(id, "host-failed", `its manager ended: ${how}`);
+    for (const id of Array.from(this.known)) this.tellStopped(id, "host-failed", `its manager ended: ${how}`, []);
+    this.lines.close();
     this.listener.onGone?.(how);
   }
 
-  private tellStopped(id: StreamletId, reason: StopReason, detail: string): void {
+  private tellStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
     this.known.delete(id);
-    this.listener.onStopped(id, reason, detail, []);
+    this.listener.onStopped(id, reason, detail, [...lost, ...this.lines.forget(id)]);
   }
 }

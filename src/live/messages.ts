@@ -1,9 +1,10 @@
 // Every record that crosses a process border in live mode. The data plane, from left to right:
 //
 //   client ── gateway (control plane, paced kernel, run log) ── manager (spawns, limits, supervises) ── streamlet (decodes, forwards)
+//                └────────────── direct line: orders with their sockets, once the streamlet listens ─────────────┘
 //
-// Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line, a socket may ride along (SCM_RIGHTS). The C
-// streamlet speaks the same lines. Nothing here is a decision: decisions are taken by the control plane alone, and are in the run log.
+// Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line, a socket may ride along (SCM_RIGHTS). The direct
+// line takes `open` alone, a bare record per line, with its socket. The C streamlet speaks the same lines. Nothing here is a decision: decisions are taken by the control plane alone, and are in the run log.
 import type { StopReason, StreamEnd, StreamletId } from "../ports/fleet.js";
 import type { Methods } from "./limits/limiter.js";
 import type { HostTimes, ProcessClass } from "./process-host.js";
@@ -38,11 +39,12 @@ export interface StreamOrder {
   readonly idleTimeoutMs: number;
 }
 
-/** To a streamlet. `close` ends one stream as interrupted; `exit` ends the process, which is empty. */
+/** To a streamlet. `close` ends one stream as interrupted; `line` lets it listen for its gateway; `exit` ends the process, which is empty. */
 export type ToStreamlet =
   | ({ readonly kind: "open" } & StreamOrder)
   | { readonly kind: "close"; readonly stream: number }
   | { readonly kind: "hog"; readonly what: Hog }
+  | { readonly kind: "line"; readonly path: string }
   | { readonly kind: "exit" };
 
 /** A fault that the scenario asks for, made real: it takes all the memory or CPU that it can get. */
@@ -96,6 +98,8 @@ export interface Beat {
 export type FromStreamlet =
   | { readonly kind: "ready"; readonly pid: number }
   | ({ readonly kind: "beat" } & Beat)
+  /** It listens at the path that it was told. */
+  | { readonly kind: "line" }
   | ({ readonly kind: "ended" } & StreamReport);
 
 /** The first message to the manager: what it is to run. Infinite limits are null, as JSON has it. */
@@ -123,14 +127,17 @@ export type ToManager =
   | { readonly kind: "stop" | "kill"; readonly id: StreamletId; readonly reason: StopReason }
   | { readonly kind: "hang"; readonly id: StreamletId }
   | { readonly kind: "hog"; readonly id: StreamletId; readonly what: Hog }
+  /** The streamlet is to listen there. Answered by `line`, unless what it sends must pass the manager. */
+  | { readonly kind: "line"; readonly id: StreamletId; readonly path: string }
   /** Opens or closes the HTTP API: a manager that is replaced leaves its port to the next. Answered by `api-done`. */
   | { readonly kind: "api"; readonly listening: boolean }
   | { readonly kind: "shut-down" };
 
-/** From the manager to the gateway: each of the first three becomes one injected event. */
+/** From the manager to the gateway: `ready`, `ended` and `stopped` become one injected event each. */
 export type FromManager =
   | { readonly kind: "ready"; readonly id: StreamletId }
   | { readonly kind: "ended"; readonly id: StreamletId; readonly report: StreamReport }
+  | { readonly kind: "line"; readonly id: StreamletId }
   | {
       readonly kind: "stopped";
       readonly id: StreamletId;

@@ -8,6 +8,7 @@ import type { Runtime } from "./launch-command.js";
 import type { Limiter } from "./limits/limiter.js";
 import type { Limits } from "./limits/limits.js";
 import { type Beat, type Hog, type StreamOrder, type StreamReport, unopened } from "./messages.js";
+import { type Entry, type ProcessView, viewOf } from "./process-view.js";
 import { type ProcessListener, StreamletProcess } from "./streamlet-process.js";
 import { StreamletStarter } from "./streamlet-starter.js";
 import type { ZygoteView } from "./zygote.js";
@@ -35,32 +36,13 @@ export const defaultTimes: HostTimes = { beatMs: 250, hungAfterMs: 2000, readyWi
 export interface HostListener {
   onReady(id: StreamletId): void;
   onEnded(id: StreamletId, report: StreamReport): void;
+  /** It listens where `line` said. */
+  onLine?(id: StreamletId): void;
   onBeat(id: StreamletId, beat: Beat): void;
   /** Its end, whatever the reason, after the last of its reports; each stream that it still carried is lost. */
   onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void;
   /** Something that people should know, in words: a zygote went down, or came up again. */
   onNotice?(line: string): void;
-}
-
-/** As seen by an operator. */
-export interface ProcessView {
-  readonly id: StreamletId;
-  readonly pool: number;
-  readonly pid: number | undefined;
-  readonly state: "queued" | "starting" | "ready" | "stopping";
-  readonly streams: number;
-  readonly ageMs: number;
-  readonly beat: Beat | undefined;
-}
-
-interface Entry {
-  readonly id: StreamletId;
-  readonly pool: number;
-  readonly askedMs: number;
-  process: StreamletProcess | undefined;
-  stopping: boolean;
-  /** Not by the zygote. */
-  direct: boolean;
 }
 
 /** Starts, watches and ends streamlet processes. */
@@ -105,9 +87,19 @@ export class ProcessHost implements ProcessListener {
   /** Hands a stream over. If that cannot be done, the stream is reported as interrupted (or the client as gone). */
   open(id: StreamletId, order: StreamOrder, socket: Socket): void {
     const { bitsPerSecond } = this.classes[this.entries.get(id)?.pool ?? 0].limits;
-    const proxied = this.limiter.enforced.network === "userspace" && bitsPerSecond !== Number.POSITIVE_INFINITY;
-    if (proxied) void this.openProxied(id, order, socket, bitsPerSecond);
+    if (this.isProxied(bitsPerSecond)) void this.openProxied(id, order, socket, bitsPerSecond);
     else this.handOver(id, order, socket);
+  }
+
+  /** Lets the gateway hand streams to it directly; where their bytes must pass here, nothing comes of it. */
+  line(id: StreamletId, path: string): void {
+    const entry = this.entries.get(id);
+    if (entry !== undefined && !this.isProxied(this.classes[entry.pool].limits.bitsPerSecond))
+      entry.process?.listenAt(path);
+  }
+
+  private isProxied(bitsPerSecond: number): boolean {
+    return this.limiter.enforced.network === "userspace" && bitsPerSecond !== Number.POSITIVE_INFINITY;
   }
 
   private async openProxied(id: StreamletId, order: StreamOrder, client: Socket, bitsPerSecond: number): Promise<void> {
@@ -184,15 +176,7 @@ export class ProcessHost implements ProcessListener {
 
   views(): ProcessView[] {
     const nowMs = performance.now();
-    return Array.from(this.entries.values(), (entry) => ({
-      id: entry.id,
-      pool: entry.pool,
-      pid: entry.process?.pid,
-      state: stateOf(entry),
-      streams: entry.process?.carried.size ?? 0,
-      ageMs: nowMs - entry.askedMs,
-      beat: entry.process?.lastBeat,
-    }));
+    return Array.from(this.entries.values(), (entry) => viewOf(entry, nowMs));
   }
 
   /** The zygote or launcher of a pool, where it has one. */
@@ -222,6 +206,10 @@ export class ProcessHost implements ProcessListener {
 
   onEnded(target: StreamletProcess, report: StreamReport): void {
     this.listener.onEnded(target.id, report);
+  }
+
+  onLine(target: StreamletProcess): void {
+    this.listener.onLine?.(target.id);
   }
 
   onGone(target: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void {
@@ -289,10 +277,4 @@ export class ProcessHost implements ProcessListener {
       } else if (nowMs - target.lastBeatMs > this.times.hungAfterMs) target.kill("hung");
     }
   }
-}
-
-function stateOf(entry: Entry): ProcessView["state"] {
-  if (entry.process === undefined) return "queued";
-  if (entry.stopping) return "stopping";
-  return entry.process.ready ? "ready" : "starting";
 }

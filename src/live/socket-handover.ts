@@ -18,6 +18,32 @@ export function stopReading(socket: Socket): void {
   handle.readStop();
 }
 
+/** A socket whose handle can be sent: nothing here reads from it any more. */
+export interface Released {
+  readonly handle: object;
+  /** Closes our copy; again and again does no harm. The shell is destroyed to take it off the server's count of connections. */
+  close(): void;
+}
+
+/** Undefined if the socket was closed already. */
+export function release(socket: Socket): Released | undefined {
+  const inside = socket as unknown as Inside;
+  const { _handle: handle } = inside;
+  if (socket.destroyed || handle === null || handle === undefined) return undefined;
+  stopReading(socket);
+  // A resume() that is still to take effect would start it again, if the channel is busy and the socket must queue.
+  inside._read = () => undefined;
+  inside.server = null;
+  socket.removeAllListeners("data");
+  return {
+    handle,
+    close: () => {
+      socket.destroy();
+      handle.close();
+    },
+  };
+}
+
 /**
  * Sends a record with a socket; afterwards the socket is the receiver's. `onSent` follows when it is on its way, unless the channel breaks first:
  * then Node drops what still queues without closing it, so that the client would wait for ever. The function that is returned closes it
@@ -29,23 +55,13 @@ export function handOver(
   socket: Socket,
   onSent: () => void,
 ): (() => void) | undefined {
-  const inside = socket as unknown as Inside;
-  const { _handle: handle } = inside;
-  if (socket.destroyed || handle === null || handle === undefined) return undefined;
-  stopReading(socket);
-  // A resume() that is still to take effect would start it again, if the channel is busy and the socket must queue.
-  inside._read = () => undefined;
-  inside.server = null;
-  socket.removeAllListeners("data");
-  const close = (): void => {
-    socket.destroy();
-    handle.close();
-  };
+  const released = release(socket);
+  if (released === undefined) return undefined;
   to.send(message, socket, () => {
     // Once it is written the kernel holds it for the receiver. Node would keep ours until the receiver acknowledges, which one that hangs
-    // and is killed never does. The shell is destroyed to take it off the server's count of connections.
-    close();
+    // and is killed never does.
+    released.close();
     onSent();
   });
-  return close;
+  return released.close;
 }

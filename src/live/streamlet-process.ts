@@ -19,6 +19,8 @@ export interface ProcessListener {
   onReady(process: StreamletProcess): void;
   onBeat(process: StreamletProcess, beat: Beat): void;
   onEnded(process: StreamletProcess, report: StreamReport): void;
+  /** It listens for its gateway. */
+  onLine(process: StreamletProcess): void;
   /** It is gone; told exactly once. `lost` are the streams that it still carried. */
   onGone(process: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void;
 }
@@ -89,6 +91,10 @@ export class StreamletProcess {
     this.send({ kind: "hog", what });
   }
 
+  listenAt(path: string): void {
+    this.send({ kind: "line", path });
+  }
+
   /** Asks an empty process to end. */
   exit(reason: StopReason): void {
     this.stopping ??= reason;
@@ -113,6 +119,7 @@ export class StreamletProcess {
       this.cage.onReady();
       this.listener.onReady(this);
     } else if (message.kind === "beat") this.listener.onBeat(this, message);
+    else if (message.kind === "line") this.listener.onLine(this);
     else {
       this.carried.delete(message.stream);
       const { kind: _, ...report } = message;

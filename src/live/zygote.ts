@@ -1,10 +1,11 @@
 // What makes the C streamlets of one class in the manager's place, seen from there: a zygote, which keeps loaded ones forked ahead, or a
 // launcher, which starts each anew. Spawning blocks the manager for 1 to 6 ms; this costs it a connect(), 0.2 ms.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AdoptedChild, adopt } from "./adopted-child.js";
+import { clearLeftoverFolders } from "./leftover-folders.js";
 
 /** A zygote that forks nothing for this long hangs; forking takes 0.3 ms. It is killed: its streamlets go on. */
 const FORK_WITHIN_MS = 5000;
@@ -15,6 +16,7 @@ const MAX_RESTARTS = 6;
 const RESTART_MS = 100;
 /** Ends of streamlets that had not yet said their number. */
 const MAX_UNCLAIMED = 64;
+const FOLDER = "headrace-zygote-";
 
 /** By its name in the program's arguments (native/zygote.c). */
 export type MakerKind = "zygote" | "launcher";
@@ -110,8 +112,8 @@ export class Zygote {
   private start(): void {
     this.state = "starting";
     try {
-      clearLeftovers();
-      this.folder = mkdtempSync(join(tmpdir(), `headrace-zygote-${process.pid}-`));
+      clearLeftoverFolders(FOLDER);
+      this.folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
     } catch (error) {
       this.giveUp(error instanceof Error ? error.message : String(error));
       return;
@@ -198,14 +200,5 @@ export class Zygote {
     this.reason = reason;
     this.process?.kill("SIGKILL");
     this.onNotice(`${this.kind}: given up (${reason}); streamlets are spawned directly`);
-  }
-}
-
-/** The folders of managers that were killed together with their zygotes. */
-function clearLeftovers(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const owner = /^headrace-zygote-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !existsSync(`/proc/${owner}`))
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

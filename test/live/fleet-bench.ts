@@ -1,16 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { queryObjects } from "node:v8";
 import { readScenario } from "../../src/experiment/scenario-file.js";
+import { DirectLines } from "../../src/live/direct-lines.js";
 import type { Runtime } from "../../src/live/launch-command.js";
 import { Limiter } from "../../src/live/limits/limiter.js";
 import { noLimits } from "../../src/live/limits/limits.js";
 import type { LiveMetrics } from "../../src/live/live-metrics.js";
 import { type DataPlane, LiveRun } from "../../src/live/live-run.js";
-import type { StreamReport } from "../../src/live/messages.js";
-import { MpegTsWriter } from "../../src/live/mpegts/writer.js";
+import { type StreamReport, unopened } from "../../src/live/messages.js";
 import { PendingClient } from "../../src/live/pending-client.js";
 import { defaultTimes, type HostTimes, ProcessHost } from "../../src/live/process-host.js";
 import { replayRun } from "../../src/live/replay.js";
@@ -40,6 +40,11 @@ export class FleetBench {
   readonly ready = new Set<number>();
   readonly run: LiveRun;
   readonly host: ProcessHost;
+  /** As the gateway has them: a streamlet's first stream goes by the host, the next go to it directly. */
+  private readonly direct: DirectLines;
+  directStreams = 0;
+  /** The streamlet of each stream that has not ended, as the gateway sees it. */
+  private readonly carrier = new Map<number, number>();
   private readonly server: Server;
   /** So many of the next processes are killed the moment they are forked: spawns that fail. */
   spawnsToFail = 0;
@@ -78,7 +83,31 @@ export class FleetBench {
       formats: ["mpegts"],
       limits: { ...noLimits, memoryBytes },
     }));
-    this.host = new ProcessHost(classes, new Limiter(), { ...defaultTimes, ...times }, this.run);
+    const { run } = this;
+    this.host = new ProcessHost(
+      classes,
+      new Limiter(),
+      { ...defaultTimes, ...times },
+      {
+        onReady: (id) => run.onReady(id),
+        onBeat: (id, beat) => run.onBeat(id, beat),
+        onLine: (id) => this.direct.listens(id),
+        onEnded: (id, report) => {
+          this.carrier.delete(report.stream);
+          this.direct.onEnded(id, report.stream);
+          run.onEnded(id, report);
+        },
+        onStopped: (id, reason, detail, byHost) => {
+          const lost = [...byHost, ...this.direct.forget(id)];
+          for (const stream of lost) this.carrier.delete(stream);
+          run.onStopped(id, reason, detail, lost);
+        },
+      },
+    );
+    this.direct = new DirectLines({
+      ask: (id, path) => this.host.line(id, path),
+      onLost: (id, stream) => run.onEnded(id, unopened(stream, "streamlet-gone")),
+    });
     this.server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
       socket.on("error", () => undefined);
       const { stream: _, head: __, ...outline } = rawOrder;
@@ -122,10 +151,18 @@ export class FleetBench {
         this.killedAtFork.add(id);
         process.kill(pid, "SIGKILL");
       },
-      open: (id, order, socket) => host.open(id, order, socket),
+      open: (id, order, socket) => {
+        this.carrier.set(order.stream, id);
+        if (host.pidOf(id) !== undefined && this.direct.open(id, order, socket)) this.directStreams++;
+        else host.open(id, order, socket);
+      },
       stop: (id, reason) => host.stop(id, reason),
       kill: (id, reason) => host.kill(id, reason),
     };
+  }
+
+  carriedBy(id: number): number {
+    return Array.from(this.carrier.values()).filter((one) => one === id).length;
   }
 
   get port(): number {
@@ -145,6 +182,7 @@ export class FleetBench {
     this.run.driver.stop();
     await until("the end of the run", () => this.over);
     await this.host.shutDown();
+    this.direct.close();
     await new Promise((resolve) => this.server.close(resolve));
     this.run.world.checkBooks();
     const replayed: string[] = [];
@@ -158,81 +196,6 @@ export class FleetBench {
       const at = replayed.findIndex((line, i) => line !== this.lines[i]);
       throw new Error(`the replay differs in line ${at + 1}:\n${this.lines[at]}\n${replayed[at]}`);
     }
-  }
-}
-
-/** A client that sends a transport stream piece by piece, and holds each byte that comes back against what it sent. */
-export class EchoClient {
-  /** Times from a break to the first byte of the next connection, in ms. */
-  readonly recoveriesMs: number[] = [];
-  breaks = 0;
-  echoedBytes = 0;
-  private readonly timer: NodeJS.Timeout;
-  private socket: Socket;
-  private sent: Buffer = Buffer.alloc(0);
-  private writer = new MpegTsWriter(1_000_000);
-  private brokenMs = Number.NaN;
-  private ended = false;
-  fault = "";
-
-  constructor(
-    private readonly port: number,
-    private readonly reconnects: boolean,
-  ) {
-    this.socket = this.connect();
-    this.timer = setInterval(() => this.send(), 100);
-  }
-
-  /** Bytes that came back over the present connection. */
-  get served(): boolean {
-    return this.echoedBytes > 0 && Number.isNaN(this.brokenMs);
-  }
-
-  /** Says that nothing more comes; resolves when everything has come back. */
-  async finish(): Promise<void> {
-    clearInterval(this.timer);
-    this.ended = true;
-    this.socket.end();
-    await until("the rest of an echo", () => this.sent.length === 0 || this.socket.destroyed);
-    this.socket.destroy();
-    if (this.sent.length > 0) this.fault = `${this.sent.length} bytes did not come back`;
-  }
-
-  private send(): void {
-    const bytes = Buffer.from(this.writer.take(26));
-    this.sent = Buffer.concat([this.sent, bytes]);
-    this.socket.write(bytes);
-  }
-
-  private connect(): Socket {
-    const socket = connect({ port: this.port, host: "127.0.0.1", allowHalfOpen: true });
-    socket.on("error", () => undefined);
-    socket.on("data", (chunk) => this.compare(chunk));
-    socket.on("end", () => this.broken(socket));
-    socket.on("close", () => this.broken(socket));
-    return socket;
-  }
-
-  private compare(chunk: Buffer): void {
-    if (!Number.isNaN(this.brokenMs)) {
-      this.recoveriesMs.push(performance.now() - this.brokenMs);
-      this.brokenMs = Number.NaN;
-    }
-    this.echoedBytes += chunk.length;
-    if (!this.sent.subarray(0, chunk.length).equals(chunk)) this.fault = `a wrong byte near ${this.echoedBytes}`;
-    this.sent = this.sent.subarray(chunk.length);
-  }
-
-  private broken(socket: Socket): void {
-    if (this.ended || socket !== this.socket) return;
-    this.breaks++;
-    socket.destroy();
-    if (!this.reconnects) return;
-    if (Number.isNaN(this.brokenMs)) this.brokenMs = performance.now();
-    this.writer = new MpegTsWriter(1_000_000);
-    this.sent = Buffer.alloc(0);
-    this.socket = this.connect();
-    this.send();
   }
 }
 

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Runtime } from "../../src/live/launch-command.js";
 import { cgroupMounts, childGroups } from "../../src/live/limits/cgroup-files.js";
 import type { ProcessHost } from "../../src/live/process-host.js";
-import { childCount, descriptorCount, EchoClient, FleetBench, heldMemory, scenarioOf } from "./fleet-bench.js";
+import { EchoClient } from "./echo-client.js";
+import { childCount, descriptorCount, FleetBench, heldMemory, scenarioOf } from "./fleet-bench.js";
 import { randomWords } from "./formats/bytes.js";
 import { CpuPressure, runtimes, spareCount, until } from "./live-bench.js";
 
@@ -67,7 +68,7 @@ describe("isolation, on real processes", () => {
       for (let round = 1; round <= 5; round++) {
         const before = clients.map((client) => client.breaks);
         const victim = bench.readyIds()[round * 3];
-        const carried = host.views().find((view) => view.id === victim)?.streams ?? 0;
+        const carried = bench.carriedBy(victim);
         expect(carried).toBeGreaterThan(0);
         process.kill(host.pidOf(victim) as number, "SIGKILL");
         await until("the end of the victim", () => stopped.length === round);
@@ -97,6 +98,8 @@ describe("isolation, on real processes", () => {
       }
       await Promise.all(clients.map((client) => client.finish()));
       expect(clients.map((client) => client.fault).filter((fault) => fault !== "")).toEqual([]);
+      // By the host went the first of each streamlet, and what came before it listened.
+      expect(bench.directStreams).toBeGreaterThan(20);
     },
   );
 

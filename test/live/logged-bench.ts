@@ -1,6 +1,7 @@
 import { packageVersion } from "../../src/experiment/version.js";
 import { readHeader, writeHeader } from "../../src/live/scenario-record.js";
-import { EchoClient, FleetBench, scenarioOf } from "./fleet-bench.js";
+import { EchoClient } from "./echo-client.js";
+import { FleetBench, scenarioOf } from "./fleet-bench.js";
 import { until } from "./live-bench.js";
 
 const yaml = `

@@ -30,6 +30,7 @@ async function run(orders: ManagerOrders): Promise<void> {
   const host = new ProcessHost(classes, limiter, orders.times, {
     onReady: (id) => send({ kind: "ready", id }),
     onEnded: (id, report) => send({ kind: "ended", id, report }),
+    onLine: (id) => send({ kind: "line", id }),
     onBeat: (id, beat) => beats.set(id, beat),
     onStopped: (id, reason, detail, lost) => {
       beats.delete(id);
@@ -97,6 +98,9 @@ function obey(host: ProcessHost, message: Exclude<ToManager, { kind: "api" }>, s
       return;
     case "hog":
       host.hog(message.id, message.what);
+      return;
+    case "line":
+      host.line(message.id, message.path);
       return;
     case "shut-down":
       void host.shutDown().finally(() => process.exit(0));

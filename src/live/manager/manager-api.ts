@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { refusalOf } from "../bearer-token.js";
 import type { OperatorWish } from "../messages.js";
-import type { ProcessClass, ProcessHost, ProcessView } from "../process-host.js";
+import type { ProcessClass, ProcessHost } from "../process-host.js";
+import type { ProcessView } from "../process-view.js";
 import { openApi } from "./openapi.js";
 
 /** A request body that is larger is none of ours. */

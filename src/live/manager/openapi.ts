@@ -99,7 +99,7 @@ export const openApi = {
           pool: { type: "integer" },
           pid: { type: "integer" },
           state: { enum: ["queued", "starting", "ready", "stopping"] },
-          streams: { type: "integer" },
+          streams: { type: "integer", description: "Open streams, as of its last heartbeat" },
           ageMs: { type: "number" },
           beat: { type: "object", description: "The last heartbeat: load and quality" },
         },

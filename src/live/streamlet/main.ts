@@ -1,10 +1,11 @@
 // The streamlet process: decoding, error detection and transmission, and nothing else. It is started with an IPC channel and told
 // what to do by records of messages.ts; it ends when the channel does. Arguments: heartbeat period in ms, formats (comma-separated), bits
 // per second that it may send (0 = any).
-import type { Socket } from "node:net";
+import { Socket, type SocketConstructorOpts } from "node:net";
 import { type FormatModule, loadFormat } from "../format.js";
 import { TokenBucket } from "../limits/token-bucket.js";
 import type { FromStreamlet, Hog, StreamOrder, ToStreamlet } from "../messages.js";
+import { acceptLine, type RawSocket, writeFirst } from "../raw-pipe.js";
 import { type OpenWebSocket, Stream, type StreamOwner } from "./stream.js";
 
 /** One streamlet's streams. */
@@ -54,9 +55,21 @@ class StreamletServer implements StreamOwner {
     if (message.kind === "exit") process.exit(0);
     else if (message.kind === "close") this.streams.get(message.stream)?.close("interrupted", "closed");
     else if (message.kind === "hog") takeAll(message.what);
+    else if (message.kind === "line") this.listenAt(message.path);
     else if (socket === undefined) this.refuse(message, "client-gone");
     else if (message.transport === "websocket") void this.openWebSocket(message, socket);
     else this.open(message, socket, undefined);
+  }
+
+  /** Orders come by this line, too, with raw sockets. */
+  private listenAt(path: string): void {
+    acceptLine(path, (text, handle) => {
+      const order = JSON.parse(text) as StreamOrder;
+      const answers = order.transport !== "websocket" && order.reply !== "" && this.formats.has(order.format);
+      const answered = answers && writeFirst(handle, Buffer.from(order.reply, "base64").toString("latin1"));
+      this.receive({ kind: "open", ...order, ...(answered ? { reply: "" } : {}) }, socketAround(handle));
+    });
+    this.send({ kind: "line" });
   }
 
   private open(order: StreamOrder, socket: Socket, openWebSocket: OpenWebSocket | undefined): void {
@@ -102,6 +115,11 @@ class StreamletServer implements StreamOwner {
     // The channel may be gone already: then 'disconnect' follows, and the end.
     if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   }
+}
+
+/** As Node itself makes it of a socket that it is sent. */
+function socketAround(handle: RawSocket): Socket {
+  return new Socket({ handle, readable: true, writable: true } as unknown as SocketConstructorOpts);
 }
 
 /** In small bites, so that heartbeats go on: it is the limits that are to stop it. */

@@ -1,0 +1,146 @@
+// Unix sockets over which sockets can be sent, without Node's child process around them. Node offers these only with the channel to a child
+// that it spawned itself, which parses, wraps and acknowledges: 0.36 ms from one end to the other and back, against 0.25 here. What is
+// relied on of Node's inside is touched here and nowhere else; where it is not as expected the functions throw, and one does without.
+
+/** A socket as libuv has it: of TCP, or a pipe. */
+export interface RawSocket {
+  writeLatin1String(request: WriteRequest, text: string): number;
+  close(): void;
+}
+
+interface WriteRequest {
+  handle: object;
+  oncomplete(status: number): void;
+}
+
+interface Pipe {
+  readonly fd: number;
+  pendingHandle: RawSocket | null;
+  onread(bytes: ArrayBuffer | undefined): void;
+  onconnection(status: number, accepted: Pipe): void;
+  open(fd: number): void;
+  connect(request: { oncomplete(status: number): void }, path: string): number | undefined;
+  bind(path: string): number;
+  listen(backlog: number): number;
+  readStart(): number;
+  writeUtf8String(request: WriteRequest, text: string, socket: object): number;
+  close(): void;
+}
+
+interface PipeBinding {
+  readonly Pipe: new (kind: number) => Pipe;
+  readonly PipeConnectWrap: new () => { oncomplete(status: number): void };
+  readonly constants: { readonly SERVER: number; readonly IPC: number };
+}
+
+interface StreamBinding {
+  readonly WriteWrap: new () => WriteRequest;
+  readonly streamBaseState: Int32Array;
+  readonly kLastWriteWasAsync: number;
+}
+
+interface Bindings {
+  readonly pipes: PipeBinding;
+  readonly streams: StreamBinding;
+}
+
+let known: Bindings | undefined;
+
+/** Looked up once: each time would cost 5 µs. */
+function inside(): Bindings {
+  const of = process as unknown as { binding(name: string): unknown };
+  known ??= { pipes: of.binding("pipe_wrap") as PipeBinding, streams: of.binding("stream_wrap") as StreamBinding };
+  return known;
+}
+
+/** The end of a line that sends. */
+export interface LineSender {
+  /** One line of text and a socket with it. `onSent` follows, at once where the kernel takes both: true, or false where the line broke. */
+  send(text: string, socket: object, onSent: (sent: boolean) => void): boolean;
+  close(): void;
+}
+
+/** Connects to where `acceptLine` listens. `onUp` is told whether it is there. */
+export function connectLine(path: string, onUp: (up: boolean) => void): LineSender {
+  const { Pipe, PipeConnectWrap, constants } = inside().pipes;
+  const pipe = new Pipe(constants.IPC);
+  const status = pipe.connect(
+    Object.assign(new PipeConnectWrap(), { oncomplete: (at: number) => onUp(at === 0) }),
+    path,
+  );
+  // Undefined from older versions of Node, which tell by `oncomplete` alone.
+  if (status !== undefined && status !== 0) queueMicrotask(() => onUp(false));
+  return {
+    send: (text, socket, onSent) => {
+      const request = writeRequest(socket, onSent);
+      if (pipe.writeUtf8String(request, `${text}\n`, socket) !== 0) return false;
+      if (!lastWriteQueues()) onSent(true);
+      return true;
+    },
+    close: () => pipe.close(),
+  };
+}
+
+/** Listens for one connection; `receive` gets each of its lines with its socket. Throws an error where it cannot listen. */
+export function acceptLine(path: string, receive: (text: string, socket: RawSocket) => void): void {
+  const { Pipe, constants } = inside().pipes;
+  const server = new Pipe(constants.SERVER);
+  const status = server.bind(path) || server.listen(1);
+  if (status !== 0) throw new Error(`cannot listen at ${path}: ${status}`);
+  server.onconnection = (at, accepted) => {
+    if (at !== 0) return;
+    // What is accepted takes no sockets; a second pipe over the same descriptor does. Neither is ever closed: both end with the process.
+    const pipe = new Pipe(constants.IPC);
+    pipe.open(accepted.fd);
+    kept.push(accepted, pipe);
+    server.close();
+    readLines(pipe, receive);
+  };
+}
+
+/** What is not referred to would be collected. */
+const kept: Pipe[] = [];
+
+function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket) => void): void {
+  const sockets: RawSocket[] = [];
+  let rest = Buffer.alloc(0);
+  pipe.pendingHandle = null;
+  pipe.onread = (bytes) => {
+    if (pipe.pendingHandle !== null) sockets.push(pipe.pendingHandle);
+    pipe.pendingHandle = null;
+    // The other end is gone; who started this process says what that means.
+    if (bytes === undefined) return;
+    rest = rest.length === 0 ? Buffer.from(bytes) : Buffer.concat([rest, Buffer.from(bytes)]);
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      const text = rest.toString("utf8", 0, end);
+      rest = rest.subarray(end + 1);
+      const socket = sockets.shift();
+      if (socket === undefined) throw new Error("a line without its socket");
+      receive(text, socket);
+    }
+  };
+  pipe.readStart();
+}
+
+/** Writes before there is anything around the socket: that takes the client's wait for 0.1 ms less. False if it could not. */
+export function writeFirst(socket: RawSocket, text: string): boolean {
+  return (
+    socket.writeLatin1String(
+      writeRequest(socket, () => undefined),
+      text,
+    ) === 0
+  );
+}
+
+function writeRequest(handle: object, onSent: (sent: boolean) => void): WriteRequest {
+  const request = new (inside().streams.WriteWrap)();
+  request.handle = handle;
+  request.oncomplete = (status) => onSent(status === 0);
+  return request;
+}
+
+/** Whether it is still under way; if not, nobody tells when it is done. */
+function lastWriteQueues(): boolean {
+  const { streamBaseState, kLastWriteWasAsync } = inside().streams;
+  return streamBaseState[kLastWriteWasAsync] !== 0;
+}

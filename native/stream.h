@@ -72,9 +72,10 @@ int look_after_streams(void);
 /* Frees streams that are over; call it when no event of this turn can refer to them. */
 void sweep_streams(void);
 int check_decoder(const char *format);
-/* What can be done before there is a channel to the manager; the streamlet's life, on that channel. */
+/* What can be done before there is a channel to the manager; its first words there; its life on it. */
 void prepare_to_serve(void);
-_Noreturn void serve_manager(int fd, double beat_ms);
+void greet_manager(int fd);
+_Noreturn void serve_manager(double beat_ms);
 /* The life of a zygote, or, with the arguments of a streamlet to start anew, of a launcher: its channel to the manager, and where it
  * listens. Returns an exit code if it cannot begin. */
 int run_zygote(int fd, const char *path, double beat_ms, char *const arguments[]);

@@ -27,6 +27,8 @@ static struct channel channel;
 static struct channel line;
 static enum { NO_LINE, LISTENING, CONNECTED } line_state;
 static char hogging;
+static char greeting[64];
+static size_t greeting_length;
 
 double now_ms(void) {
   struct timespec now;
@@ -157,19 +159,22 @@ static _Noreturn void loop(double beat_ms) {
 
 void prepare_to_serve(void) {
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+  greeting_length = (size_t)snprintf(greeting, sizeof greeting, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)getpid());
   if (epoll_fd >= 0) return;
   perror("streamlet");
   exit(1);
 }
 
-void serve_manager(int fd, double beat_ms) {
+void greet_manager(int fd) {
   channel.fd = fd;
-  if (!watch(fd, NULL)) {
+  report_line(greeting, greeting_length);
+}
+
+void serve_manager(double beat_ms) {
+  if (!watch(channel.fd, NULL)) {
     perror("streamlet");
     exit(1);
   }
-  char ready[64];
-  report_line(ready, (size_t)snprintf(ready, sizeof ready, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)getpid()));
   loop(beat_ms);
 }
 
@@ -211,5 +216,6 @@ int main(int count, char **arguments) {
   /* It may have died before the kernel was asked. */
   if (!launched && getppid() != parent) return 0;
   prepare_to_serve();
-  serve_manager(atoi(fd), atof(arguments[1]));
+  greet_manager(atoi(fd));
+  serve_manager(atof(arguments[1]));
 }

@@ -151,11 +151,13 @@ static _Noreturn void wait_for_channel(pid_t zygote) {
   }
   /* Should its zygote die it must not stay stopped, or it would not see its channel close. */
   prctl(PR_SET_PDEATHSIG, SIGCONT);
+  greet_manager(fd);
+  /* Afterwards, since it wakes the zygote, who would take a core from the manager. */
   pid_t self = getpid();
   if (write(taken[1], &self, sizeof self) != sizeof self) exit(0);
   close(taken[1]);
   close(listener);
-  serve_manager(fd, beat_ms);
+  serve_manager(beat_ms);
 }
 
 /* What cannot be forked is closed, and the manager sees that; while there are spares, they accept. */

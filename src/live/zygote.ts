@@ -41,6 +41,7 @@ export interface ZygoteView {
 export class Zygote {
   private process: ChildProcess | undefined;
   private folder = "";
+  private socketPath = "";
   private state: ZygoteView["state"] = "starting";
   private forked = 0;
   private restarts = 0;
@@ -76,7 +77,7 @@ export class Zygote {
     if (this.state !== "up") return undefined;
     let adopted: AdoptedChild;
     try {
-      adopted = adopt(join(this.folder, "s"));
+      adopted = adopt(this.socketPath);
     } catch (error) {
       this.giveUp(`this Node cannot adopt what it did not spawn (${error instanceof Error ? error.message : error})`);
       return undefined;
@@ -114,11 +115,12 @@ export class Zygote {
     try {
       clearLeftoverFolders(FOLDER);
       this.folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
+      this.socketPath = join(this.folder, "s");
     } catch (error) {
       this.giveUp(error instanceof Error ? error.message : String(error));
       return;
     }
-    const command = [...this.command, `--${this.kind}`, join(this.folder, "s")];
+    const command = [...this.command, `--${this.kind}`, this.socketPath];
     const target = spawn(command[0], command.slice(1), { stdio: ["ignore", "ignore", "pipe", "ipc"], env: this.env });
     this.process = target;
     let words = "";

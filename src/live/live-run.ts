@@ -116,6 +116,7 @@ export class LiveRun implements FleetActuator, HostListener {
     }
     this.waiting.set(request, pending);
     this.driver.inject({ kind: "request", request, ...admission });
+    if (this.waiting.has(request)) pending.wait();
   }
 
   // --- what the control plane wants done

@@ -8,7 +8,7 @@ const MAX_HEAD_BYTES = 65_536;
 /** What is known of a stream before the control plane has numbered it. */
 export type OrderOutline = Omit<StreamOrder, "stream" | "head">;
 
-/** A client between its header and its streamlet. It is read from, up to a bound: only so is it noticed when it goes. */
+/** A client between its header and its streamlet. While it waits it is read from, up to a bound: only so is it noticed when it goes. */
 export class PendingClient {
   private readonly head: Buffer[] = [];
   private headBytes = 0;
@@ -23,9 +23,13 @@ export class PendingClient {
     private readonly onGone: () => void,
   ) {
     this.keep(head);
-    socket.on("data", this.take);
-    socket.on("close", this.leave);
-    if (!this.holdBack()) socket.resume();
+  }
+
+  /** It was not answered at once. */
+  wait(): void {
+    this.socket.on("data", this.take);
+    this.socket.on("close", this.leave);
+    if (!this.holdBack()) this.socket.resume();
   }
 
   /** The order for its streamlet; from here on the socket is not read. */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -33,8 +34,8 @@
 
 struct child {
   pid_t pid;
-  /* It waits for its connection. */
-  int spare;
+  /* It waits for its connection, and has this place in `served`. */
+  int spare, place;
 };
 
 static struct channel manager;
@@ -42,9 +43,12 @@ static pid_t manager_pid;
 static struct child *children;
 static size_t child_count, child_room;
 static int spare_count, spares_wanted, lost_spares;
+/* Shared with the spares: nonzero where one is none any more, which it must not die without having said. */
+static volatile char *served;
+static char place_used[MAX_SPARES];
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
 static int listener, signals;
-/* Spares say here that they are none any more: their numbers. */
+/* The same, said aloud: their numbers. */
 static int taken[2];
 static sigset_t first_mask;
 static double beat_ms;
@@ -75,13 +79,19 @@ static struct child *find(pid_t pid) {
   return NULL;
 }
 
+static void give_up_place(struct child *spare) {
+  spare->spare = 0;
+  spare_count--;
+  served[spare->place] = 0;
+  place_used[spare->place] = 0;
+}
+
 static void note_taken(void) {
   pid_t pid;
   while (read(taken[0], &pid, sizeof pid) == sizeof pid) {
     struct child *child = find(pid);
     if (child == NULL || !child->spare) continue;
-    child->spare = 0;
-    spare_count--;
+    give_up_place(child);
     lost_spares = 0;
   }
 }
@@ -99,15 +109,13 @@ static void reap(void) {
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
     struct child *child = find(pid);
     if (child == NULL) continue;
-    /* What it said before it died counts. */
-    if (child->spare) note_taken();
-    int spare = child->spare;
+    int lost = child->spare && !served[child->place];
+    if (child->spare) give_up_place(child);
     *child = children[--child_count];
-    if (!spare) {
+    if (!lost) {
       tell_gone(pid, status);
       continue;
     }
-    spare_count--;
     if (++lost_spares > MAX_LOST_SPARES) {
       fprintf(stderr, "zygote: %d spares in a row died before they served\n", lost_spares);
       exit(1);
@@ -133,7 +141,7 @@ static int make_room(void) {
 }
 
 /* A spare's life until it is a streamlet. */
-static _Noreturn void wait_for_channel(pid_t zygote) {
+static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   /* It may have died before the kernel was asked. */
   if (getppid() != zygote) exit(0);
@@ -143,6 +151,8 @@ static _Noreturn void wait_for_channel(pid_t zygote) {
   close(manager.fd);
   close(taken[0]);
   prepare_to_serve();
+  /* Its page is fetched now and not when the manager waits. */
+  served[place] = 0;
   int fd;
   while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 || !from_manager(fd)) {
     /* What trying again does not mend (no descriptor left) ends it: a few of these, and the zygote says so. */
@@ -151,8 +161,9 @@ static _Noreturn void wait_for_channel(pid_t zygote) {
   }
   /* Should its zygote die it must not stay stopped, or it would not see its channel close. */
   prctl(PR_SET_PDEATHSIG, SIGCONT);
+  served[place] = 1;
   greet_manager(fd);
-  /* Afterwards, since it wakes the zygote, who would take a core from the manager. */
+  /* Aloud afterwards, since it wakes the zygote, who would take a core from the manager. */
   pid_t self = getpid();
   if (write(taken[1], &self, sizeof self) != sizeof self) exit(0);
   close(taken[1]);
@@ -173,10 +184,13 @@ static void refuse_waiting(void) {
 static void fork_spares(void) {
   pid_t self = getpid();
   while (spare_count < spares_wanted) {
+    int place = 0;
+    while (place_used[place]) place++;
     pid_t pid = make_room() ? fork() : -1;
-    if (pid == 0) wait_for_channel(self);
+    if (pid == 0) wait_for_channel(self, place);
     if (pid < 0) break;
-    children[child_count++] = (struct child){pid, 1};
+    children[child_count++] = (struct child){pid, 1, place};
+    place_used[place] = 1;
     spare_count++;
   }
   if (spare_count == 0) refuse_waiting();
@@ -200,7 +214,7 @@ static void launch(char *const arguments[]) {
   int fd;
   while ((fd = accept4(listener, NULL, NULL, 0)) >= 0) {
     pid_t pid = from_manager(fd) && make_room() ? start_anew(fd, arguments) : -1;
-    if (pid > 0) children[child_count++] = (struct child){pid, 0};
+    if (pid > 0) children[child_count++] = (struct child){pid, 0, 0};
     close(fd);
   }
 }
@@ -230,6 +244,8 @@ static int begin(int fd, const char *path, char *const arguments[]) {
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   if (listener < 0 || signals < 0 || epoll_fd < 0 || pipe2(taken, O_CLOEXEC | O_NONBLOCK) != 0) return 0;
   if (!watch(fd) || !watch(signals) || !watch(arguments == NULL ? taken[0] : listener)) return 0;
+  served = mmap(NULL, MAX_SPARES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (served == MAP_FAILED) return 0;
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
   if (arguments == NULL) spares_wanted = cores < 1 ? 1 : cores > MAX_SPARES ? MAX_SPARES : (int)cores;
   return 1;

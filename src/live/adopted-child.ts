@@ -1,6 +1,6 @@
 // A ChildProcess for a process that somebody else forked. Node makes the channel over which sockets can be sent only for what it spawns
 // itself: so it is let do just that, with a handle that connects the channel to a socket where the process waits, instead of forking.
-// What is relied on of Node's inside is touched here and nowhere else; where it is not as expected `adopt` throws, and one forks oneself.
+// What is relied on of Node's inside is touched here and nowhere else; where it is not as expected it throws, and one forks oneself.
 import { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { constants } from "node:os";
@@ -37,17 +37,15 @@ interface PipeBinding {
   readonly PipeConnectWrap: new () => object;
 }
 
-let known: PipeBinding | undefined;
-
-/** Looked up once: each time costs 15 µs. */
-function pipeBinding(): PipeBinding {
-  known ??= (process as unknown as { binding(name: "pipe_wrap"): PipeBinding }).binding("pipe_wrap");
-  return known;
+/** Looks inside Node, once: each time costs 15 µs. Throws what Node throws where it does not let one in. */
+export function adopter(): (socketPath: string) => AdoptedChild {
+  const inside = process as unknown as { binding(name: "pipe_wrap"): PipeBinding };
+  const { PipeConnectWrap } = inside.binding("pipe_wrap");
+  return (socketPath) => adopt(socketPath, PipeConnectWrap);
 }
 
 /** Connects to a socket; the process that answers there is from now on as if it had been spawned with `stdio: "ipc"`. */
-export function adopt(socketPath: string): AdoptedChild {
-  const { PipeConnectWrap } = pipeBinding();
+function adopt(socketPath: string, PipeConnectWrap: new () => object): AdoptedChild {
   const child = unspawned();
   const inside = child as unknown as { _handle: ForkingHandle | null; spawn(options: object): void };
   let dismissed = false;

@@ -69,10 +69,16 @@ export class DirectLines {
     const line = this.lines.get(id);
     if (line === undefined || line.sender !== undefined) return;
     const path = this.pathOf(id);
-    line.sender = connectLine(path, (up) => {
-      line.up = up && line.sender !== undefined;
+    try {
+      line.sender = connectLine(path, (up) => {
+        line.up = up && this.lines.get(id) === line;
+        if (!line.up) this.drop(line);
+        rmSync(path, { force: true });
+      });
+    } catch {
+      // This Node does not let one in: all goes by the manager.
       rmSync(path, { force: true });
-    });
+    }
   }
 
   onEnded(id: StreamletId, stream: number): void {
@@ -113,7 +119,8 @@ export class DirectLines {
   }
 
   private drop(line: Line): void {
-    if (line.up) line.sender?.close();
+    line.sender?.close();
+    line.sender = undefined;
     line.up = false;
     for (const close of line.queued.values()) close();
     line.queued.clear();

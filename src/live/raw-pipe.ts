@@ -44,13 +44,10 @@ interface Bindings {
   readonly streams: StreamBinding;
 }
 
-let known: Bindings | undefined;
-
-/** Looked up once: each time costs 15 µs. */
-function inside(): Bindings {
-  const of = process as unknown as { binding(name: string): unknown };
-  known ??= { pipes: of.binding("pipe_wrap") as PipeBinding, streams: of.binding("stream_wrap") as StreamBinding };
-  return known;
+/** Once per line: a look-up costs 15 µs. */
+function lookInside(): Bindings {
+  const inside = process as unknown as { binding(name: string): unknown };
+  return { pipes: inside.binding("pipe_wrap") as PipeBinding, streams: inside.binding("stream_wrap") as StreamBinding };
 }
 
 /** The end of a line that sends. */
@@ -62,7 +59,8 @@ export interface LineSender {
 
 /** Connects to where `acceptLine` listens. `onUp` is told whether it is there. */
 export function connectLine(path: string, onUp: (up: boolean) => void): LineSender {
-  const { Pipe, PipeConnectWrap, constants } = inside().pipes;
+  const { pipes, streams } = lookInside();
+  const { Pipe, PipeConnectWrap, constants } = pipes;
   const pipe = new Pipe(constants.IPC);
   const status = pipe.connect(
     Object.assign(new PipeConnectWrap(), { oncomplete: (at: number) => onUp(at === 0) }),
@@ -72,18 +70,28 @@ export function connectLine(path: string, onUp: (up: boolean) => void): LineSend
   if (status !== undefined && status !== 0) queueMicrotask(() => onUp(false));
   return {
     send: (text, socket, onSent) => {
-      const request = writeRequest(socket, onSent);
+      const request = writeRequest(streams, socket, onSent);
       if (pipe.writeUtf8String(request, `${text}\n`, socket) !== 0) return false;
-      if (!lastWriteQueues()) onSent(true);
+      // Only if it is still under way somebody tells when it is done.
+      if (streams.streamBaseState[streams.kLastWriteWasAsync] === 0) onSent(true);
       return true;
     },
     close: () => pipe.close(),
   };
 }
 
+/** What came over a line. */
+export interface Received {
+  readonly text: string;
+  readonly socket: RawSocket;
+  /** Before there is anything around the socket: that makes the client's wait 0.1 ms shorter. False if it could not be written. */
+  writeFirst(text: string): boolean;
+}
+
 /** Listens for one connection; `receive` gets each of its lines with its socket. Throws an error where it cannot listen. */
-export function acceptLine(path: string, receive: (text: string, socket: RawSocket) => void): void {
-  const { Pipe, constants } = inside().pipes;
+export function acceptLine(path: string, receive: (received: Received) => void): void {
+  const { pipes, streams } = lookInside();
+  const { Pipe, constants } = pipes;
   const server = new Pipe(constants.SERVER);
   const status = server.bind(path) || server.listen(1);
   if (status !== 0) throw new Error(`cannot listen at ${path}: ${status}`);
@@ -94,7 +102,17 @@ export function acceptLine(path: string, receive: (text: string, socket: RawSock
     pipe.open(accepted.fd);
     kept.push(accepted, pipe);
     server.close();
-    readLines(pipe, receive);
+    readLines(pipe, (text, socket) =>
+      receive({
+        text,
+        socket,
+        writeFirst: (first) =>
+          socket.writeLatin1String(
+            writeRequest(streams, socket, () => undefined),
+            first,
+          ) === 0,
+      }),
+    );
   };
 }
 
@@ -122,25 +140,9 @@ function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket) => voi
   pipe.readStart();
 }
 
-/** Writes before there is anything around the socket: that takes the client's wait for 0.1 ms less. False if it could not. */
-export function writeFirst(socket: RawSocket, text: string): boolean {
-  return (
-    socket.writeLatin1String(
-      writeRequest(socket, () => undefined),
-      text,
-    ) === 0
-  );
-}
-
-function writeRequest(handle: object, onSent: (sent: boolean) => void): WriteRequest {
-  const request = new (inside().streams.WriteWrap)();
+function writeRequest({ WriteWrap }: StreamBinding, handle: object, onSent: (sent: boolean) => void): WriteRequest {
+  const request = new WriteWrap();
   request.handle = handle;
   request.oncomplete = (status) => onSent(status === 0);
   return request;
-}
-
-/** Whether it is still under way; if not, nobody tells when it is done. */
-function lastWriteQueues(): boolean {
-  const { streamBaseState, kLastWriteWasAsync } = inside().streams;
-  return streamBaseState[kLastWriteWasAsync] !== 0;
 }

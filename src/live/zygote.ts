@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AdoptedChild, adopt } from "./adopted-child.js";
+import { type AdoptedChild, adopter } from "./adopted-child.js";
 import { clearLeftoverFolders } from "./leftover-folders.js";
 
 /** A zygote that forks nothing for this long hangs; forking takes 0.3 ms. It is killed: its streamlets go on. */
@@ -42,6 +42,7 @@ export class Zygote {
   private process: ChildProcess | undefined;
   private folder = "";
   private socketPath = "";
+  private adopt: ((socketPath: string) => AdoptedChild) | undefined;
   private state: ZygoteView["state"] = "starting";
   private forked = 0;
   private restarts = 0;
@@ -77,7 +78,8 @@ export class Zygote {
     if (this.state !== "up") return undefined;
     let adopted: AdoptedChild;
     try {
-      adopted = adopt(this.socketPath);
+      this.adopt ??= adopter();
+      adopted = this.adopt(this.socketPath);
     } catch (error) {
       this.giveUp(`this Node cannot adopt what it did not spawn (${error instanceof Error ? error.message : error})`);
       return undefined;

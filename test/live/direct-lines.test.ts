@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DirectLines } from "../../src/live/direct-lines.js";
 import type { Runtime } from "../../src/live/launch-command.js";
 import { Limiter } from "../../src/live/limits/limiter.js";
@@ -207,6 +207,32 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
     await until("its name to be gone", () => readdirSync(join(tmpdir(), folders[0])).length === 0);
     bench.lines.close();
     expect(foldersOf(process.pid)).toEqual([]);
+  });
+});
+
+describe("where this Node does not let one inside", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it("all streams go by the manager", async () => {
+    const bench = new LineBench("node");
+    await bench.begin();
+    try {
+      vi.spyOn(process as unknown as { binding(): never }, "binding").mockImplementation(() => {
+        throw new Error("No such binding");
+      });
+      for (const stream of [1, 2, 3]) {
+        const { client, socket } = await bench.pair();
+        expect(bench.lines.open(ID, { ...rawOrder, stream }, socket)).toBe(false);
+        const answer = received(client);
+        bench.host.open(ID, { ...rawOrder, stream, reply: "Kw==" }, socket);
+        client.end();
+        expect(String(await answer)).toBe("+");
+        await until("the streamlet to listen", () => bench.listening);
+      }
+      expect(foldersOf(process.pid).flatMap((name) => readdirSync(join(tmpdir(), name)))).toEqual([]);
+    } finally {
+      await bench.close();
+    }
   });
 });
 

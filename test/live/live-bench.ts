@@ -67,6 +67,8 @@ export class HostBench {
   readonly stopped: Stopped[] = [];
   readonly beats = new Map<number, Beat>();
   readonly notices: string[] = [];
+  /** Done with each streamlet in the moment in which it says that it is ready. */
+  whenReady: (id: number) => void = () => undefined;
   readonly host: ProcessHost;
   readonly limiter: Limiter;
   readonly streamletClass: ProcessClass;
@@ -89,7 +91,10 @@ export class HostBench {
       this.limiter,
       { ...defaultTimes, ...times },
       {
-        onReady: (id) => this.ready.push(id),
+        onReady: (id) => {
+          this.ready.push(id);
+          this.whenReady(id);
+        },
         onEnded: (_id, report) => this.reports.push(report),
         onBeat: (id, beat) => this.beats.set(id, beat),
         onStopped: (id, reason, detail, lost) => this.stopped.push({ id, reason, detail, lost }),

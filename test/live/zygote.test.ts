@@ -55,6 +55,18 @@ describe.runIf(there).each([
     expect(await bench.end(3)).toMatchObject({ reason: "out-of-memory" });
   });
 
+  it("tells how one ended that was killed the moment it was ready", async () => {
+    bench = new HostBench(runtime);
+    await bench.prepare();
+    bench.whenReady = (id) => process.kill(pidOf(id), "SIGKILL");
+    const ids = Array.from({ length: 40 }, (_, i) => i + 1);
+    for (const id of ids) {
+      bench.host.launch(id, 0);
+      expect(await bench.end(id)).toMatchObject({ reason: "crashed", detail: "SIGKILL" });
+    }
+    expect(zygote()).toMatchObject({ state: "up", forked: ids.length, restarts: 0 });
+  });
+
   it("never holds a client's socket, nor another streamlet's channel", async () => {
     bench = new HostBench(runtime);
     await bench.launch(1);

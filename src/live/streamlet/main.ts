@@ -5,7 +5,7 @@ import { Socket, type SocketConstructorOpts } from "node:net";
 import { type FormatModule, loadFormat } from "../format.js";
 import { TokenBucket } from "../limits/token-bucket.js";
 import type { FromStreamlet, Hog, StreamOrder, ToStreamlet } from "../messages.js";
-import { acceptLine, type RawSocket, writeFirst } from "../raw-pipe.js";
+import { acceptLine, type RawSocket, type Received } from "../raw-pipe.js";
 import { type OpenWebSocket, Stream, type StreamOwner } from "./stream.js";
 
 /** One streamlet's streams. */
@@ -61,15 +61,21 @@ class StreamletServer implements StreamOwner {
     else this.open(message, socket, undefined);
   }
 
-  /** Orders come by this line, too, with raw sockets. */
+  /** Orders come by this line, too, with raw sockets. Where that cannot be they come by the manager alone. */
   private listenAt(path: string): void {
-    acceptLine(path, (text, handle) => {
-      const order = JSON.parse(text) as StreamOrder;
-      const answers = order.transport !== "websocket" && order.reply !== "" && this.formats.has(order.format);
-      const answered = answers && writeFirst(handle, Buffer.from(order.reply, "base64").toString("latin1"));
-      this.receive({ kind: "open", ...order, ...(answered ? { reply: "" } : {}) }, socketAround(handle));
-    });
+    try {
+      acceptLine(path, (received) => this.receiveDirectly(received));
+    } catch {
+      return;
+    }
     this.send({ kind: "line" });
+  }
+
+  private receiveDirectly({ text, socket, writeFirst }: Received): void {
+    const order = JSON.parse(text) as StreamOrder;
+    const answers = order.transport !== "websocket" && order.reply !== "" && this.formats.has(order.format);
+    const answered = answers && writeFirst(Buffer.from(order.reply, "base64").toString("latin1"));
+    this.receive({ kind: "open", ...order, ...(answered ? { reply: "" } : {}) }, socketAround(socket));
   }
 
   private open(order: StreamOrder, socket: Socket, openWebSocket: OpenWebSocket | undefined): void {

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Argv } from "yargs";
 import { AssertionError } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
+import { closest } from "../base/spelling.js";
 
 /** 0 fine · 1 the answer is no · 2 bad input · 70 our bug · 130 interrupted. */
 export const ExitCode = { fine: 0, no: 1, badInput: 2, bug: 70, interrupted: 130 } as const;
@@ -23,11 +24,23 @@ function quit(): void {
 export function usageError(message: string | null, error: Error | undefined, usage: Argv): never {
   if (error !== undefined && message === null) throw error;
   if (error instanceof InputError || error instanceof AssertionError) throw error;
-  void usage;
-  throw new InputError({
-    got: message ?? error?.message ?? "a command that cannot be understood",
-    remedy: "See headrace --help",
-  });
+  const got = message ?? error?.message ?? "a command that cannot be understood";
+  const meant = meantOption(got, usage);
+  const remedy = "See headrace --help";
+  if (got.startsWith("Did you mean")) throw new InputError({ got: "Unknown command", remedy: `${got} ${remedy}` });
+  throw new InputError({ got, remedy: meant === undefined ? remedy : `Did you mean --${meant}? ${remedy}` });
+}
+
+/** The option that a mistyped one was probably meant to be. Yargs itself proposes commands only. */
+function meantOption(message: string, usage: Argv): string | undefined {
+  const unknown = /^Unknown arguments?: ([^,\s]+)/.exec(message)?.[1];
+  // What `fail` is given is not what its type says: it knows the options by their descriptions.
+  const { getDescriptions } = usage as unknown as { getDescriptions?(): Record<string, unknown> };
+  if (unknown === undefined || getDescriptions === undefined) return undefined;
+  return closest(
+    unknown,
+    Object.keys(getDescriptions()).filter((name) => name.length > 1),
+  );
 }
 
 /** Says what went wrong on stderr and sets the exit code: no stack trace for bad input. */

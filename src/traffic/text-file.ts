@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { gunzipSync } from "node:zlib";
 import { InputError } from "../base/errors.js";
 
-/** Reads a text that the user names; `expected` says what it should be ("a scenario file (YAML)"). Throws InputError. */
+/** Reads a text that the user names, gzip or not; `expected` says what it should be ("a scenario file (YAML)"). Throws InputError. */
 export async function readTextFile(file: string, expected: string, maxBytes = 64_000_000): Promise<string> {
   let bytes: Buffer;
   try {
@@ -18,6 +19,22 @@ export async function readTextFile(file: string, expected: string, maxBytes = 64
   }
   if (bytes.length > maxBytes)
     throw new InputError({ where: file, got: `${bytes.length} bytes`, expected: `${expected} of at most ${maxBytes}` });
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = unzipped(file, bytes, expected, maxBytes);
   if (bytes.subarray(0, 4096).includes(0)) throw new InputError({ where: file, got: "a binary file", expected });
   return bytes.toString("utf8");
+}
+
+function unzipped(file: string, bytes: Buffer, expected: string, maxBytes: number): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const got =
+      code === "Z_BUF_ERROR"
+        ? "gzip that ends too early"
+        : code === "ERR_BUFFER_TOO_LARGE"
+          ? `gzip of more than ${maxBytes} bytes`
+          : "gzip that is broken";
+    throw new InputError({ where: file, got, expected, remedy: "Copy it again, or try it with zcat" });
+  }
 }

@@ -228,7 +228,8 @@ describe("a trace with an unknown value", () => {
 
 describe("a command line that cannot be understood", () => {
   it.each<[string, string[], RegExp]>([
-    ["an unknown command", ["simulat", "s.yaml"], /Did you mean simulate\?|[Uu]nknown/],
+    ["an unknown command", ["simulat", "s.yaml"], /^Unknown command\. Did you mean simulate\?/],
+    ["a misspelt option", ["simulate", "s.yaml", "--polcy", "a"], /^Unknown argument: polcy\. Did you mean --policy\?/],
     ["no command", [], /Name a command/],
     ["an unknown option", ["simulate", "s.yaml", "--sed", "3"], /sed/],
     ["no file", ["simulate"], /[Nn]ot enough/],

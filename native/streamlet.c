@@ -89,8 +89,7 @@ static void receive(const char *json, int socket) {
   if (strcmp(kind, "close") == 0) close_stream(json_number(json, "stream", 0));
   if (strcmp(kind, "line") == 0) {
     char path[128] = "";
-    json_text(json, "path", path, sizeof path);
-    listen_at(path);
+    if (json_text(json, "path", path, sizeof path)) listen_at(path);
   }
   if (strcmp(kind, "hog") == 0) {
     char what[16] = "";

@@ -41,7 +41,7 @@ export class DirectLines {
 
   constructor(private readonly owner: LinesOwner) {}
 
-  /** Hands a stream and its socket over; false, with the socket as it was, where that cannot be: then the manager is the way. */
+  /** Hands a stream and its socket over; false where that cannot be, and the socket is still the caller's: then the manager is the way. */
   open(id: StreamletId, order: StreamOrder, socket: Socket): boolean {
     const line = this.lines.get(id) ?? this.begin(id);
     const { sender, up, queued, carried } = line;

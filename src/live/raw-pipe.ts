@@ -83,7 +83,8 @@ export function connectLine(path: string, onUp: (up: boolean) => void): LineSend
 /** What came over a line. */
 export interface Received {
   readonly text: string;
-  readonly socket: RawSocket;
+  /** Undefined where this process could take no further descriptor: the kernel lets it go then. */
+  readonly socket: RawSocket | undefined;
   /** Before there is anything around the socket: that makes the client's wait 0.1 ms shorter. False if it could not be written. */
   writeFirst(text: string): boolean;
 }
@@ -107,6 +108,7 @@ export function acceptLine(path: string, receive: (received: Received) => void):
         text,
         socket,
         writeFirst: (first) =>
+          socket !== undefined &&
           socket.writeLatin1String(
             writeRequest(streams, socket, () => undefined),
             first,
@@ -119,7 +121,7 @@ export function acceptLine(path: string, receive: (received: Received) => void):
 /** What is not referred to would be collected. */
 const kept: Pipe[] = [];
 
-function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket) => void): void {
+function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket | undefined) => void): void {
   const sockets: RawSocket[] = [];
   let rest = Buffer.alloc(0);
   pipe.pendingHandle = null;
@@ -132,9 +134,7 @@ function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket) => voi
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
       const text = rest.toString("utf8", 0, end);
       rest = rest.subarray(end + 1);
-      const socket = sockets.shift();
-      if (socket === undefined) throw new Error("a line without its socket");
-      receive(text, socket);
+      receive(text, sockets.shift());
     }
   };
   pipe.readStart();

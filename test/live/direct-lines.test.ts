@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -105,6 +106,16 @@ class LineBench {
     return client;
   }
 
+  /** The line does not take it; the manager serves it all the same. */
+  async openByManager(stream: number): Promise<void> {
+    const { client, socket } = await this.pair();
+    expect(this.lines.open(ID, { ...rawOrder, stream }, socket)).toBe(false);
+    const answer = received(client);
+    this.host.open(ID, { ...rawOrder, stream, reply: "Kw==" }, socket);
+    client.end();
+    expect(String(await answer)).toBe("+");
+  }
+
   async close(): Promise<void> {
     await this.host.shutDown();
     this.lines.close();
@@ -199,6 +210,30 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
     expect(told).toEqual(Array.from({ length: 80 - refused }, (_, i) => i + 1));
   });
 
+  it("costs a streamlet without a free descriptor that one stream, and not the others that it carries", async () => {
+    await bench.line();
+    const spared = await bench.open({ stream: 1, reply: "Kw==" });
+    await new Promise((resolve) => spared.once("data", resolve));
+    const pid = bench.host.pidOf(ID) as number;
+    const limit = (files: number): void => {
+      // The soft limit alone.
+      execFileSync("prlimit", ["--pid", String(pid), `--nofile=${files}:`]);
+    };
+    const open = readdirSync(`/proc/${pid}/fd`).length;
+    // Below the numbers that are taken: none is left, wherever there are holes.
+    limit(3);
+    const turnedAway = await bench.open({ stream: 2, reply: "Kw==" });
+    await until("its report", () => bench.ended.some(({ stream }) => stream === 2));
+    expect(bench.ended[0]).toMatchObject({ stream: 2, detail: "client-gone" });
+    limit(open + 100);
+    expect(bench.stopped).toBe(false);
+    const answer = new Promise((resolve) => spared.once("data", resolve));
+    spared.write("still there");
+    expect(String(await answer)).toBe("still there");
+    spared.destroy();
+    turnedAway.destroy();
+  });
+
   it("takes its folder away", async () => {
     await bench.line();
     const folders = foldersOf(process.pid);
@@ -221,12 +256,7 @@ describe("where this Node does not let one inside", () => {
         throw new Error("No such binding");
       });
       for (const stream of [1, 2, 3]) {
-        const { client, socket } = await bench.pair();
-        expect(bench.lines.open(ID, { ...rawOrder, stream }, socket)).toBe(false);
-        const answer = received(client);
-        bench.host.open(ID, { ...rawOrder, stream, reply: "Kw==" }, socket);
-        client.end();
-        expect(String(await answer)).toBe("+");
+        await bench.openByManager(stream);
         await until("the streamlet to listen", () => bench.listening);
       }
       expect(foldersOf(process.pid).flatMap((name) => readdirSync(join(tmpdir(), name)))).toEqual([]);
@@ -242,12 +272,7 @@ describe("a streamlet whose bytes must pass the manager", () => {
     await bench.begin();
     try {
       for (const stream of [1, 2]) {
-        const { client, socket } = await bench.pair();
-        expect(bench.lines.open(ID, { ...rawOrder, stream }, socket)).toBe(false);
-        const answer = received(client);
-        bench.host.open(ID, { ...rawOrder, stream, reply: "Kw==" }, socket);
-        client.end();
-        expect(String(await answer)).toBe("+");
+        await bench.openByManager(stream);
       }
       expect(bench.asked).toBe(1);
       expect(bench.listening).toBe(false);

@@ -75,7 +75,8 @@ class StreamletServer implements StreamOwner {
     const order = JSON.parse(text) as StreamOrder;
     const answers = order.transport !== "websocket" && order.reply !== "" && this.formats.has(order.format);
     const answered = answers && writeFirst(Buffer.from(order.reply, "base64").toString("latin1"));
-    this.receive({ kind: "open", ...order, ...(answered ? { reply: "" } : {}) }, socketAround(socket));
+    const around = socket === undefined ? undefined : socketAround(socket);
+    this.receive({ kind: "open", ...order, ...(answered ? { reply: "" } : {}) }, around);
   }
 
   private open(order: StreamOrder, socket: Socket, openWebSocket: OpenWebSocket | undefined): void {

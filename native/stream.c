@@ -38,11 +38,14 @@ static void tell_end(const struct stream *self, const char *end, const char *det
                              (long long)quality->count[i]);
   }
   totals.errors += errors;
+  char hand_over[32] = "null";
+  if (self->hand_over_ms >= 0) snprintf(hand_over, sizeof hand_over, "%.6f", self->hand_over_ms);
   int length = snprintf(line, sizeof line,
                         "{\"kind\":\"ended\",\"stream\":%.0f,\"end\":\"%s\",\"detail\":\"%s\",\"units\":%llu,"
-                        "\"bytesIn\":%llu,\"bytesOut\":%llu,\"errorCount\":%lld,\"errors\":{%s},\"jitterMs\":%.6f}\n",
+                        "\"bytesIn\":%llu,\"bytesOut\":%llu,\"errorCount\":%lld,\"errors\":{%s},\"jitterMs\":%.6f,"
+                        "\"handOverMs\":%s}\n",
                         self->id, end, detail, (unsigned long long)quality->units, (unsigned long long)self->bytes_in,
-                        (unsigned long long)self->bytes_out, (long long)errors, kinds, quality->jitter_ms);
+                        (unsigned long long)self->bytes_out, (long long)errors, kinds, quality->jitter_ms, hand_over);
   report_line(line, (size_t)length);
 }
 
@@ -398,6 +401,7 @@ void open_stream(const char *json, int socket) {
   self->id = json_number(json, "stream", 0);
   self->client.fd = self->upstream.fd = -1;
   self->last_ms = now_ms();
+  self->hand_over_ms = -1;
   self->max_bytes = json_number(json, "maxBytes", 0);
   self->idle_ms = json_number(json, "idleTimeoutMs", 0);
   self->next = streams;
@@ -411,6 +415,7 @@ void open_stream(const char *json, int socket) {
     finish(self, socket < 0 ? "completed" : "interrupted", socket < 0 ? "client-gone" : "refused");
     return;
   }
+  self->hand_over_ms = self->last_ms - json_number(json, "givenAtMs", self->last_ms);
   int download = strcmp(to, "client-from") == 0;
   if (download || strcmp(to, "upstream") == 0) {
     int fd = connect_upstream(json);

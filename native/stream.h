@@ -39,6 +39,8 @@ struct stream {
   struct inlet inlet;
   int chunked_answer, source_done, over;
   double max_bytes, idle_ms, last_ms, deadline_ms;
+  /* From its assignment until we had it; −1 = we never did. */
+  double hand_over_ms;
   /* Until then nothing more is read: the network cap is reached. 0 = it is not. */
   double resume_ms;
   uint64_t bytes_in, bytes_out;

@@ -1,5 +1,11 @@
 import type { HostClock } from "../kernel/kernel.js";
 
+/** Ms on CLOCK_MONOTONIC: unlike `performance.now` it counts from the same instant in every process of this machine, Node or not. */
+export function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
 /** The machine's monotonic clock, or one that runs `speed` times as fast. It can be held: while an outside event is brought in, its instant is the present. */
 export class MonotonicClock implements HostClock {
   private heldMs = Number.NaN;

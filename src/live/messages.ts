@@ -37,6 +37,8 @@ export interface StreamOrder {
   /** A stream that brings more than this, or is silent for longer than this, ends; 0 = no bound. */
   readonly maxBytes: number;
   readonly idleTimeoutMs: number;
+  /** When it was assigned, on the machine's monotonic clock (`monotonicMs`), which all its processes share. */
+  readonly givenAtMs: number;
 }
 
 /** To a streamlet. `close` ends one stream as interrupted; `line` lets it listen for its gateway; `exit` ends the process, which is empty. */
@@ -74,12 +76,25 @@ export interface StreamReport {
   readonly errorCount: number;
   readonly errors: Readonly<Record<string, number>>;
   readonly jitterMs: number;
+  /** From its assignment until a streamlet had the order and the socket; null where none served it. */
+  readonly handOverMs: number | null;
 }
 
 /** Of a stream that came to nobody: its socket or its streamlet was gone. */
 export function unopened(stream: number, detail: "client-gone" | "streamlet-gone"): StreamReport {
   const end = detail === "client-gone" ? "completed" : "interrupted";
-  return { stream, end, detail, units: 0, bytesIn: 0, bytesOut: 0, errorCount: 0, errors: {}, jitterMs: 0 };
+  return {
+    stream,
+    end,
+    detail,
+    units: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    errorCount: 0,
+    errors: {},
+    jitterMs: 0,
+    handOverMs: null,
+  };
 }
 
 /** Load and quality, told at each heartbeat. Sums are since the start of the process. */

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { monotonicMs } from "./host-clock.js";
 import type { StreamOrder } from "./messages.js";
 import { stopReading } from "./socket-handover.js";
 
@@ -6,7 +7,7 @@ import { stopReading } from "./socket-handover.js";
 const MAX_HEAD_BYTES = 65_536;
 
 /** What is known of a stream before the control plane has numbered it. */
-export type OrderOutline = Omit<StreamOrder, "stream" | "head">;
+export type OrderOutline = Omit<StreamOrder, "stream" | "head" | "givenAtMs">;
 
 /** A client between its header and its streamlet. While it waits it is read from, up to a bound: only so is it noticed when it goes. */
 export class PendingClient {
@@ -34,12 +35,14 @@ export class PendingClient {
 
   /** The order for its streamlet; from here on the socket is not read. */
   order(stream: number): StreamOrder {
+    const givenAtMs = monotonicMs();
     this.settle();
     // What was read but not yet handed out lies in the stream's buffer; asking for it starts reading again.
     const rest: Buffer | null = this.socket.read();
     if (rest !== null) this.head.push(rest);
     stopReading(this.socket);
-    return { ...this.outline, stream, head: Buffer.concat(this.head).toString("base64") };
+    const head = this.headBytes === 0 ? "" : Buffer.concat(this.head).toString("base64");
+    return { ...this.outline, stream, head, givenAtMs };
   }
 
   refuse(reason: string, retryAfterSeconds: number): void {

@@ -164,6 +164,7 @@ export const rawOrder: StreamOrder = {
   bodyBytes: 0,
   maxBytes: 0,
   idleTimeoutMs: 0,
+  givenAtMs: 0,
 };
 
 /** Everything that comes back, until the other side ends. */

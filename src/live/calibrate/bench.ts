@@ -2,6 +2,7 @@
 import { setMaxListeners } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
+import { monotonicMs } from "../host-clock.js";
 import type { Runtime } from "../launch-command.js";
 import { Limiter } from "../limits/limiter.js";
 import { noLimits } from "../limits/limits.js";
@@ -111,7 +112,8 @@ export class Bench {
     const reply = Buffer.from("+").toString("base64");
     const forward = { to: "nowhere" } as const;
     const stream = ++this.lastStream;
-    return { stream, format, transport: "raw", forward, head: "", reply, bodyBytes: 0, maxBytes: 0, idleTimeoutMs: 0 };
+    const bounds = { bodyBytes: 0, maxBytes: 0, idleTimeoutMs: 0 };
+    return { stream, format, transport: "raw", forward, head: "", reply, ...bounds, givenAtMs: monotonicMs() };
   }
 
   /** A connection whose far end was handed to a streamlet; `handedMs` from then to the streamlet's first byte. */

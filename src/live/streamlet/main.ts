@@ -3,10 +3,11 @@
 // per second that it may send (0 = any).
 import { Socket, type SocketConstructorOpts } from "node:net";
 import { type FormatModule, loadFormat } from "../format.js";
+import { monotonicMs } from "../host-clock.js";
 import { TokenBucket } from "../limits/token-bucket.js";
 import type { FromStreamlet, Hog, StreamOrder, ToStreamlet } from "../messages.js";
 import { acceptLine, type RawSocket, type Received } from "../raw-pipe.js";
-import { type OpenWebSocket, Stream, type StreamOwner } from "./stream.js";
+import { type OpenWebSocket, Stream, type StreamOwner, type TakenStream } from "./stream.js";
 
 /** One streamlet's streams. */
 class StreamletServer implements StreamOwner {
@@ -56,9 +57,13 @@ class StreamletServer implements StreamOwner {
     else if (message.kind === "close") this.streams.get(message.stream)?.close("interrupted", "closed");
     else if (message.kind === "hog") takeAll(message.what);
     else if (message.kind === "line") this.listenAt(message.path);
-    else if (socket === undefined) this.refuse(message, "client-gone");
-    else if (message.transport === "websocket") void this.openWebSocket(message, socket);
-    else this.open(message, socket, undefined);
+    else this.take(message, socket, handOverOf(message));
+  }
+
+  private take(order: StreamOrder, socket: Socket | undefined, handOverMs: number): void {
+    if (socket === undefined) this.refuse(order, "client-gone");
+    else if (order.transport === "websocket") void this.openWebSocket({ order, socket, handOverMs });
+    else this.open({ order, socket, handOverMs }, undefined);
   }
 
   /** Orders come by this line, too, with raw sockets. Where that cannot be they come by the manager alone. */
@@ -73,31 +78,33 @@ class StreamletServer implements StreamOwner {
 
   private receiveDirectly({ text, socket, writeFirst }: Received): void {
     const order = JSON.parse(text) as StreamOrder;
+    const handOverMs = handOverOf(order);
     const answers = order.transport !== "websocket" && order.reply !== "" && this.formats.has(order.format);
     const answered = answers && writeFirst(Buffer.from(order.reply, "base64").toString("latin1"));
     const around = socket === undefined ? undefined : socketAround(socket);
-    this.receive({ kind: "open", ...order, ...(answered ? { reply: "" } : {}) }, around);
+    this.take(answered ? { ...order, reply: "" } : order, around, handOverMs);
   }
 
-  private open(order: StreamOrder, socket: Socket, openWebSocket: OpenWebSocket | undefined): void {
+  private open(taken: TakenStream, openWebSocket: OpenWebSocket | undefined): void {
+    const { order, socket } = taken;
     const format = this.formats.get(order.format);
     if (format === undefined) {
       socket.destroy();
       this.refuse(order, "refused");
       return;
     }
-    this.streams.set(order.stream, new Stream(order, socket, format.createDecoder(), this, openWebSocket));
+    this.streams.set(order.stream, new Stream(taken, format.createDecoder(), this, openWebSocket));
   }
 
   /** The library is loaded by the first stream that needs it: 2 MB and 15 ms that others do not pay. */
-  private async openWebSocket(order: StreamOrder, socket: Socket): Promise<void> {
-    socket.pause();
+  private async openWebSocket(taken: TakenStream): Promise<void> {
+    taken.socket.pause();
     const { WebSocketChannel } = await import("./websocket-channel.js");
-    this.open(order, socket, (raw, of, listener) => new WebSocketChannel(raw, of, listener));
+    this.open(taken, (raw, of, listener) => new WebSocketChannel(raw, of, listener));
   }
 
   private refuse(order: StreamOrder, detail: "refused" | "client-gone"): void {
-    const none = { units: 0, bytesIn: 0, bytesOut: 0, errorCount: 0, errors: {}, jitterMs: 0 };
+    const none = { units: 0, bytesIn: 0, bytesOut: 0, errorCount: 0, errors: {}, jitterMs: 0, handOverMs: null };
     const end = detail === "refused" ? "interrupted" : "completed";
     this.send({ kind: "ended", stream: order.stream, end, detail, ...none });
   }
@@ -122,6 +129,10 @@ class StreamletServer implements StreamOwner {
     // The channel may be gone already: then 'disconnect' follows, and the end.
     if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   }
+}
+
+function handOverOf({ givenAtMs }: StreamOrder): number {
+  return monotonicMs() - givenAtMs;
 }
 
 /** As Node itself makes it of a socket that it is sent. */

@@ -19,6 +19,14 @@ export interface StreamOwner {
   onEnded(report: StreamReport): void;
 }
 
+/** What a streamlet has in hand when it begins a stream. */
+export interface TakenStream {
+  readonly order: StreamOrder;
+  readonly socket: Socket;
+  /** From the stream's assignment until it was in hand. */
+  readonly handOverMs: number;
+}
+
 export type OpenWebSocket = (socket: Socket, order: StreamOrder, listener: ChannelListener) => Channel;
 
 /** One stream: bytes come in from one channel, are checked, and go out by another (or the same). It ends exactly once. */
@@ -37,12 +45,12 @@ export class Stream {
   private linger: NodeJS.Timeout | undefined;
 
   constructor(
-    readonly order: StreamOrder,
-    socket: Socket,
+    private readonly taken: TakenStream,
     private readonly decoder: Decoder,
     private readonly owner: StreamOwner,
     openWebSocket: OpenWebSocket | undefined,
   ) {
+    const { order, socket } = taken;
     const { forward } = order;
     const fromClient = forward.to !== "client-from";
     const clientListener = this.listener(fromClient, forward.to === "client" || !fromClient, true);
@@ -69,8 +77,9 @@ export class Stream {
     this.client.destroy(broken);
     this.upstream?.destroy(broken);
     const { bytesIn, bytesOut } = this;
+    const { order, handOverMs } = this.taken;
     this.owner.onEnded({
-      stream: this.order.stream,
+      stream: order.stream,
       end,
       detail,
       units,
@@ -79,6 +88,7 @@ export class Stream {
       errorCount,
       errors,
       jitterMs,
+      handOverMs,
     });
   }
 
@@ -107,7 +117,7 @@ export class Stream {
   private take(payload: Uint8Array): void {
     if (this.over || this.sourceDone) return;
     this.bytesIn += payload.length;
-    if (this.order.maxBytes > 0 && this.bytesIn > this.order.maxBytes) {
+    if (this.taken.order.maxBytes > 0 && this.bytesIn > this.taken.order.maxBytes) {
       this.close("completed", "too-large");
       return;
     }

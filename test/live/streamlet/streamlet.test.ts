@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeFrame } from "../../../src/live/formats/frames.js";
+import { monotonicMs } from "../../../src/live/host-clock.js";
 import { MpegTsWriter } from "../../../src/live/mpegts/writer.js";
 import { ChunkedInlet } from "../../../src/live/streamlet/inlet.js";
 import { HostBench, received, runtimes, until } from "../live-bench.js";
@@ -102,6 +103,19 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     vanished.write(bytes.subarray(0, 188));
     vanished.once("data", () => vanished.resetAndDestroy());
     expect(await bench.report(18)).toMatchObject({ end: "completed", detail: "client-gone", bytesIn: 188 });
+  });
+
+  it("tells how long a stream took from its assignment into its hands, by a clock that the gateway shares", async () => {
+    const givenAtMs = monotonicMs();
+    const client = await bench.open(1, { stream: 25, givenAtMs });
+    client.end(bytes.subarray(0, 188));
+    client.resume();
+    const { handOverMs } = await bench.report(25);
+    expect(handOverMs).toBeGreaterThan(0);
+    expect(handOverMs).toBeLessThan(monotonicMs() - givenAtMs);
+    const strange = await bench.open(1, { stream: 26, format: "mp4" });
+    strange.resume();
+    expect(await bench.report(26)).toMatchObject({ detail: "refused", handOverMs: null });
   });
 
   it("closes a stream when told to, and refuses a format that it was not started for", async () => {

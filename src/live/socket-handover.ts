@@ -3,10 +3,11 @@
 // C streamlet does not know). Both need the socket's inside, which is touched here and nowhere else; a test pins what is relied on.
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
+import type { RawSocket } from "./raw-pipe.js";
 
 interface Inside {
   _read(): void;
-  _handle: { reading: boolean; readStop(): number; close(): void } | null;
+  _handle: (RawSocket & { reading: boolean; readStop(): number }) | null;
   server: unknown;
 }
 
@@ -16,6 +17,16 @@ export function stopReading(socket: Socket): void {
   if (handle === null || handle === undefined) return;
   handle.reading = false;
   handle.readStop();
+}
+
+/** What Node has put itself around, as it came; undefined if it was closed already. What is taken apart is of no further use. */
+export function unwrap(socket: Socket): RawSocket | undefined {
+  const inside = socket as unknown as Inside;
+  const { _handle: handle } = inside;
+  if (handle === null || handle === undefined) return undefined;
+  stopReading(socket);
+  inside._handle = null;
+  return handle;
 }
 
 /** A socket whose handle can be sent: nothing here reads from it any more. */

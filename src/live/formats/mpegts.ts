@@ -86,6 +86,12 @@ class MpegTsDecoder implements Decoder {
 
   /** Judges as many bytes as can be judged without those to come (all of them if these are the last); returns how many. */
   private judge(data: Uint8Array, atMs: number, last: boolean): number {
+    const judged = this.judgeLent(data, atMs, last);
+    this.continuity.settle();
+    return judged;
+  }
+
+  private judgeLent(data: Uint8Array, atMs: number, last: boolean): number {
     let at = 0;
     for (;;) {
       if (!this.locked) {

@@ -1,9 +1,17 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { Inflow } from "./inflow.js";
+
+/** More than this waiting to be sent: nothing more is read. */
+export const HIGH_WATER_BYTES = 16_384;
 
 /** One end of a stream inside a streamlet: payload comes from it, payload goes to it. */
 export interface Channel {
   /** Payload goes out; false = wait for `onDrain` before the next one. */
   write(payload: Uint8Array): boolean;
+  /** What was given to it has not all left: it must stay as it is. */
+  readonly holds: boolean;
+  /** The payload that it told last must stay as it is; otherwise it may change when that is dealt with. */
+  keep(): void;
   /** Nothing more goes out; `onFlushed` follows when the last byte has left. */
   end(): void;
   pause(): void;
@@ -25,12 +33,11 @@ export interface ChannelListener {
   onClosed(): void;
 }
 
-/** Ties a plain socket to a listener; what comes is handed on as it is. */
-export function listenTo(socket: Socket, listener: ChannelListener, onBytes: (chunk: Uint8Array) => void): void {
+/** Ties all but the bytes of a plain socket to a listener. */
+export function listenTo(socket: Socket, listener: ChannelListener): void {
   // A client that has said all it has to say still wants the answer.
   socket.allowHalfOpen = true;
   socket.setNoDelay(true);
-  socket.on("data", onBytes);
   socket.on("end", () => listener.onEnd());
   socket.on("drain", () => listener.onDrain());
   socket.on("finish", () => listener.onFlushed());
@@ -48,15 +55,26 @@ export function destroySocket(socket: Socket, broken: boolean): void {
 
 /** Another address, without any wrapping. */
 export class UpstreamChannel implements Channel {
+  private readonly inflow: Inflow;
   private readonly socket: Socket;
 
   constructor(host: string, port: number, listener: ChannelListener) {
-    this.socket = connect({ host, port, allowHalfOpen: true });
-    listenTo(this.socket, listener, (chunk) => listener.onPayload(chunk));
+    this.inflow = Inflow.connect(host, port, (piece) => listener.onPayload(piece));
+    this.socket = this.inflow.socket;
+    listenTo(this.socket, listener);
   }
 
   write(payload: Uint8Array): boolean {
-    return this.socket.write(payload);
+    this.socket.write(payload);
+    return this.socket.writableLength < HIGH_WATER_BYTES;
+  }
+
+  get holds(): boolean {
+    return this.socket.writableLength > 0;
+  }
+
+  keep(): void {
+    this.inflow.keep();
   }
 
   end(): void {

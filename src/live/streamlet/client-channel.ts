@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
 import type { StreamOrder } from "../messages.js";
-import { type Channel, type ChannelListener, destroySocket, listenTo } from "./channel.js";
+import type { RawSocket } from "../raw-pipe.js";
+import { type Channel, type ChannelListener, destroySocket, HIGH_WATER_BYTES, listenTo } from "./channel.js";
+import { Inflow } from "./inflow.js";
 import { ChunkedInlet, type Inlet, LengthInlet, RawInlet } from "./inlet.js";
 
 const CRLF = Buffer.from("\r\n");
@@ -8,18 +10,23 @@ const LAST_CHUNK = Buffer.from("0\r\n\r\n");
 
 /** The client at the other end of a handed-over socket: raw TCP, or an HTTP/1.1 request whose answer is chunked. */
 export class ClientChannel implements Channel {
+  private readonly inflow: Inflow;
+  private readonly socket: Socket;
   private readonly inlet: Inlet;
   private readonly chunked: boolean;
   private ended = false;
 
   constructor(
-    private readonly socket: Socket,
+    handle: RawSocket,
     order: StreamOrder,
     private readonly listener: ChannelListener,
   ) {
     this.inlet = inletOf(order);
     this.chunked = order.transport !== "raw";
-    listenTo(socket, { ...forwardTo(listener), onEnd: () => this.onEnd() }, (chunk) => this.take(chunk));
+    this.inflow = Inflow.around(handle, (piece) => this.take(piece));
+    const { socket } = this.inflow;
+    this.socket = socket;
+    listenTo(socket, { ...forwardTo(listener), onEnd: () => this.onEnd() });
     socket.setTimeout(order.idleTimeoutMs);
     if (order.reply !== "") socket.write(Buffer.from(order.reply, "base64"));
     if (order.head !== "") process.nextTick(() => this.take(Buffer.from(order.head, "base64")));
@@ -27,13 +34,22 @@ export class ClientChannel implements Channel {
   }
 
   write(payload: Uint8Array): boolean {
-    if (!this.chunked) return this.socket.write(payload);
-    this.socket.cork();
-    this.socket.write(`${payload.length.toString(16)}\r\n`);
-    this.socket.write(payload);
-    const more = this.socket.write(CRLF);
-    this.socket.uncork();
-    return more;
+    if (this.chunked) {
+      this.socket.cork();
+      this.socket.write(`${payload.length.toString(16)}\r\n`);
+      this.socket.write(payload);
+      this.socket.write(CRLF);
+      this.socket.uncork();
+    } else this.socket.write(payload);
+    return this.socket.writableLength < HIGH_WATER_BYTES;
+  }
+
+  get holds(): boolean {
+    return this.socket.writableLength > 0;
+  }
+
+  keep(): void {
+    this.inflow.keep();
   }
 
   end(): void {

@@ -1,12 +1,14 @@
 // The streamlet process: decoding, error detection and transmission, and nothing else. It is started with an IPC channel and told
 // what to do by records of messages.ts; it ends when the channel does. Arguments: heartbeat period in ms, formats (comma-separated), bits
 // per second that it may send (0 = any).
-import { Socket, type SocketConstructorOpts } from "node:net";
+import type { Socket } from "node:net";
 import { type FormatModule, loadFormat } from "../format.js";
 import { monotonicMs } from "../host-clock.js";
 import { TokenBucket } from "../limits/token-bucket.js";
 import type { FromStreamlet, Hog, StreamOrder, ToStreamlet } from "../messages.js";
 import { acceptLine, type RawSocket, type Received } from "../raw-pipe.js";
+import { unwrap } from "../socket-handover.js";
+import { socketAround } from "./inflow.js";
 import { type OpenWebSocket, Stream, type StreamOwner, type TakenStream } from "./stream.js";
 
 /** One streamlet's streams. */
@@ -57,13 +59,13 @@ class StreamletServer implements StreamOwner {
     else if (message.kind === "close") this.streams.get(message.stream)?.close("interrupted", "closed");
     else if (message.kind === "hog") takeAll(message.what);
     else if (message.kind === "line") this.listenAt(message.path);
-    else this.take(message, socket, handOverOf(message));
+    else this.take(message, socket === undefined ? undefined : unwrap(socket), handOverOf(message));
   }
 
-  private take(order: StreamOrder, socket: Socket | undefined, handOverMs: number): void {
-    if (socket === undefined) this.refuse(order, "client-gone");
-    else if (order.transport === "websocket") void this.openWebSocket({ order, socket, handOverMs });
-    else this.open({ order, socket, handOverMs }, undefined);
+  private take(order: StreamOrder, handle: RawSocket | undefined, handOverMs: number): void {
+    if (handle === undefined) this.refuse(order, "client-gone");
+    else if (order.transport === "websocket") void this.openWebSocket({ order, handle, handOverMs });
+    else this.open({ order, handle, handOverMs }, undefined);
   }
 
   /** Orders come by this line, too, with raw sockets. Where that cannot be they come by the manager alone. */
@@ -81,15 +83,14 @@ class StreamletServer implements StreamOwner {
     const handOverMs = handOverOf(order);
     const answers = order.transport !== "websocket" && order.reply !== "" && this.formats.has(order.format);
     const answered = answers && writeFirst(Buffer.from(order.reply, "base64").toString("latin1"));
-    const around = socket === undefined ? undefined : socketAround(socket);
-    this.take(answered ? { ...order, reply: "" } : order, around, handOverMs);
+    this.take(answered ? { ...order, reply: "" } : order, socket, handOverMs);
   }
 
   private open(taken: TakenStream, openWebSocket: OpenWebSocket | undefined): void {
-    const { order, socket } = taken;
+    const { order, handle } = taken;
     const format = this.formats.get(order.format);
     if (format === undefined) {
-      socket.destroy();
+      handle.close();
       this.refuse(order, "refused");
       return;
     }
@@ -98,9 +99,8 @@ class StreamletServer implements StreamOwner {
 
   /** The library is loaded by the first stream that needs it: 2 MB and 15 ms that others do not pay. */
   private async openWebSocket(taken: TakenStream): Promise<void> {
-    taken.socket.pause();
     const { WebSocketChannel } = await import("./websocket-channel.js");
-    this.open(taken, (raw, of, listener) => new WebSocketChannel(raw, of, listener));
+    this.open(taken, (handle, of, listener) => new WebSocketChannel(socketAround(handle), of, listener));
   }
 
   private refuse(order: StreamOrder, detail: "refused" | "client-gone"): void {
@@ -133,11 +133,6 @@ class StreamletServer implements StreamOwner {
 
 function handOverOf({ givenAtMs }: StreamOrder): number {
   return monotonicMs() - givenAtMs;
-}
-
-/** As Node itself makes it of a socket that it is sent. */
-function socketAround(handle: RawSocket): Socket {
-  return new Socket({ handle, readable: true, writable: true } as unknown as SocketConstructorOpts);
 }
 
 /** In small bites, so that heartbeats go on: it is the limits that are to stop it. */

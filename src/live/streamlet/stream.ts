@@ -1,7 +1,7 @@
-import type { Socket } from "node:net";
 import type { StreamEnd } from "../../ports/fleet.js";
 import type { Decoder } from "../format.js";
 import type { EndDetail, StreamOrder, StreamReport } from "../messages.js";
+import type { RawSocket } from "../raw-pipe.js";
 import { type Channel, type ChannelListener, UpstreamChannel } from "./channel.js";
 import { ClientChannel } from "./client-channel.js";
 
@@ -22,12 +22,12 @@ export interface StreamOwner {
 /** What a streamlet has in hand when it begins a stream. */
 export interface TakenStream {
   readonly order: StreamOrder;
-  readonly socket: Socket;
+  readonly handle: RawSocket;
   /** From the stream's assignment until it was in hand. */
   readonly handOverMs: number;
 }
 
-export type OpenWebSocket = (socket: Socket, order: StreamOrder, listener: ChannelListener) => Channel;
+export type OpenWebSocket = (handle: RawSocket, order: StreamOrder, listener: ChannelListener) => Channel;
 
 /** One stream: bytes come in from one channel, are checked, and go out by another (or the same). It ends exactly once. */
 export class Stream {
@@ -50,14 +50,14 @@ export class Stream {
     private readonly owner: StreamOwner,
     openWebSocket: OpenWebSocket | undefined,
   ) {
-    const { order, socket } = taken;
+    const { order, handle } = taken;
     const { forward } = order;
     const fromClient = forward.to !== "client-from";
     const clientListener = this.listener(fromClient, forward.to === "client" || !fromClient, true);
     this.client =
       openWebSocket === undefined
-        ? new ClientChannel(socket, order, clientListener)
-        : openWebSocket(socket, order, clientListener);
+        ? new ClientChannel(handle, order, clientListener)
+        : openWebSocket(handle, order, clientListener);
     if (forward.to === "upstream" || forward.to === "client-from") {
       this.upstream = new UpstreamChannel(forward.host, forward.port, this.listener(!fromClient, fromClient, false));
     }
@@ -101,7 +101,7 @@ export class Stream {
         if (isSource) this.finishSource();
       },
       onDrain: () => {
-        if (!isSink) return;
+        if (!isSink || !this.full) return;
         this.full = false;
         this.goOn();
       },
@@ -127,6 +127,7 @@ export class Stream {
       sent = payload.length;
       this.bytesOut += sent;
       this.full = !this.sink.write(payload);
+      if (this.sink.holds) this.source.keep();
       const waitMs = this.owner.pauseAfter(sent);
       if (waitMs > 0) this.waitFor(waitMs);
       if (this.full || waitMs > 0) this.source.pause();

@@ -34,8 +34,6 @@ export class WebSocketChannel implements Channel {
     raw.on("drain", () => listener.onDrain());
     const request = { method: "GET", url: "/", headers, socket: raw } as unknown as IncomingMessage;
     server.handleUpgrade(request, raw, Buffer.from(order.head, "base64"), (socket) => this.begin(socket));
-    // It was paused while the library was loaded.
-    raw.resume();
     // Pings and pongs count as signs of life: it is the connection that is watched.
     raw.setTimeout(order.idleTimeoutMs, () => listener.onIdle());
   }
@@ -44,6 +42,13 @@ export class WebSocketChannel implements Channel {
     this.socket?.send(payload, { binary: true });
     return (this.socket?.bufferedAmount ?? 0) < HIGH_WATER_BYTES;
   }
+
+  get holds(): boolean {
+    return (this.socket?.bufferedAmount ?? 0) > 0;
+  }
+
+  /** The library takes fresh memory for each message. */
+  keep(): void {}
 
   end(): void {
     this.socket?.close(1000);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,6 +10,14 @@ import { HostBench, received, runtimes, until } from "../live-bench.js";
 
 const bytes = new MpegTsWriter(4_000_000).take(3000);
 let bench: HostBench;
+
+function unchunked(body: Uint8Array): Buffer {
+  const parts: Buffer[] = [];
+  const inlet = new ChunkedInlet();
+  expect(inlet.push(body, (part) => parts.push(Buffer.from(part)))).toBe(true);
+  expect(inlet.done).toBe(true);
+  return Buffer.concat(parts);
+}
 
 describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
   beforeAll(async () => {
@@ -59,6 +68,28 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     expect(report.errors).toMatchObject({ syncByteErrors: 1, lostPackets: 2 });
     expect(report.errorCount).toBe(3);
   });
+
+  it.each(["raw", "chunked"] as const)(
+    "gives back every byte as it was to a client that reads late (%s)",
+    async (transport) => {
+      // More than the system's buffers on the way hold.
+      const sent = randomBytes(32_000_000);
+      const client = await bench.open(1, { stream: transport === "raw" ? 27 : 28, transport });
+      if (transport === "chunked") client.write(`${sent.length.toString(16)}\r\n`);
+      for (let at = 0; at < sent.length; at += 50_000) client.write(sent.subarray(at, at + 50_000));
+      if (transport === "chunked") client.write("\r\n0\r\n\r\n");
+      else client.end();
+      let [before, looksAlike] = [-1, 0];
+      await until("all that lies between to be full", () => {
+        looksAlike = client.writableLength === before ? looksAlike + 1 : 0;
+        before = client.writableLength;
+        return before > 0 && looksAlike === 5;
+      });
+      const back = await received(client);
+      client.end();
+      expect((transport === "raw" ? back : unchunked(back)).equals(sent)).toBe(true);
+    },
+  );
 
   it("forwards to an upstream, and reports one that is not there as interrupted", async () => {
     const got: Buffer[] = [];
@@ -148,11 +179,7 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     const whole = await answer;
     client.end();
     expect(whole.subarray(0, reply.length).toString()).toBe(reply);
-    const chunks: Buffer[] = [];
-    const inlet = new ChunkedInlet();
-    expect(inlet.push(whole.subarray(reply.length), (part) => chunks.push(Buffer.from(part)))).toBe(true);
-    expect(inlet.done).toBe(true);
-    expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+    expect(unchunked(whole.subarray(reply.length)).equals(bytes)).toBe(true);
     expect(await bench.report(22)).toMatchObject({ detail: "client-done", units: 3000, errorCount: 0 });
   });
 

@@ -1,9 +1,6 @@
 import type { Socket } from "node:net";
 import { Inflow } from "./inflow.js";
 
-/** More than this waiting to be sent: nothing more is read. */
-export const HIGH_WATER_BYTES = 16_384;
-
 /** One end of a stream inside a streamlet: payload comes from it, payload goes to it. */
 export interface Channel {
   /** Payload goes out; false = wait for `onDrain` before the next one. */
@@ -47,6 +44,14 @@ export function listenTo(socket: Socket, listener: ChannelListener): void {
   socket.on("close", () => listener.onClosed());
 }
 
+/**
+ * Not a function of how much waits: 'drain' follows only where `write` said so, and whether it does is Node's affair (16 KB, from 22 on 64). What it
+ * calls too much may have gone out at once.
+ */
+export function hasRoom(socket: Socket, wrote: boolean): boolean {
+  return wrote || socket.writableLength === 0;
+}
+
 /** A reset where the transport knows it (a Unix socket does not). */
 export function destroySocket(socket: Socket, broken: boolean): void {
   if (broken && !socket.destroyed && socket.remotePort !== undefined) socket.resetAndDestroy();
@@ -65,8 +70,7 @@ export class UpstreamChannel implements Channel {
   }
 
   write(payload: Uint8Array): boolean {
-    this.socket.write(payload);
-    return this.socket.writableLength < HIGH_WATER_BYTES;
+    return hasRoom(this.socket, this.socket.write(payload));
   }
 
   get holds(): boolean {

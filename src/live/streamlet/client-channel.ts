@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { StreamOrder } from "../messages.js";
 import type { RawSocket } from "../raw-pipe.js";
-import { type Channel, type ChannelListener, destroySocket, HIGH_WATER_BYTES, listenTo } from "./channel.js";
+import { type Channel, type ChannelListener, destroySocket, hasRoom, listenTo } from "./channel.js";
 import { Inflow } from "./inflow.js";
 import { ChunkedInlet, type Inlet, LengthInlet, RawInlet } from "./inlet.js";
 
@@ -34,14 +34,13 @@ export class ClientChannel implements Channel {
   }
 
   write(payload: Uint8Array): boolean {
-    if (this.chunked) {
-      this.socket.cork();
-      this.socket.write(`${payload.length.toString(16)}\r\n`);
-      this.socket.write(payload);
-      this.socket.write(CRLF);
-      this.socket.uncork();
-    } else this.socket.write(payload);
-    return this.socket.writableLength < HIGH_WATER_BYTES;
+    if (!this.chunked) return hasRoom(this.socket, this.socket.write(payload));
+    this.socket.cork();
+    this.socket.write(`${payload.length.toString(16)}\r\n`);
+    this.socket.write(payload);
+    const wrote = this.socket.write(CRLF);
+    this.socket.uncork();
+    return hasRoom(this.socket, wrote);
   }
 
   get holds(): boolean {

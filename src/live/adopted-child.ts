@@ -9,13 +9,19 @@ import { constants } from "node:os";
 const NO_SUCH_PROCESS = -constants.errno.ESRCH;
 
 interface Pipe {
-  connect(request: object, path: string): number;
+  connect(request: object, path: string): number | undefined;
+}
+
+/** One of the descriptors that a process is to have. */
+interface StdioEntry {
+  readonly ipc?: boolean;
+  readonly handle?: Pipe;
 }
 
 /** What a ChildProcess asks of the thing that forks. */
 interface ForkingHandle {
   pid: number | undefined;
-  spawn(options: { readonly stdio: readonly { readonly ipc?: boolean; readonly handle?: Pipe }[] }): number;
+  spawn(...told: readonly unknown[]): number;
   kill(signal: number): number;
   hasRef(): boolean;
   ref(): void;
@@ -54,9 +60,9 @@ function adopt(socketPath: string, PipeConnectWrap: new () => object): AdoptedCh
   };
   const handle: ForkingHandle = {
     pid: undefined,
-    spawn: ({ stdio }) => {
+    spawn: (...told) => {
       const request = Object.assign(new PipeConnectWrap(), { oncomplete: refuse });
-      const pipe = stdio.find((one) => one.ipc === true)?.handle as Pipe;
+      const pipe = channelAmong(told);
       // Undefined from older versions of Node, which tell by `oncomplete` alone.
       return pipe.connect(request, socketPath) ?? 0;
     },
@@ -92,6 +98,19 @@ function adopt(socketPath: string, PipeConnectWrap: new () => object): AdoptedCh
       child.emit("exit", code, signal);
     },
   };
+}
+
+/**
+ * The channel's end that Node has made, among what it tells who is to fork: an object with `stdio` and more, or (24.21; not yet 22.23) one
+ * argument each. Throws an error where there is none.
+ */
+export function channelAmong(told: readonly unknown[]): Pipe {
+  const [options] = told as readonly { readonly stdio?: unknown }[];
+  for (const list of [options?.stdio, ...told]) {
+    const entry = Array.isArray(list) ? (list as StdioEntry[]).find((one) => one?.ipc === true) : undefined;
+    if (entry?.handle !== undefined) return entry.handle;
+  }
+  throw new Error(`no channel among the ${told.length} arguments`);
 }
 
 /** As its constructor leaves it, but for the handle of a process to be, which Node would never give back unless it is spawned. */

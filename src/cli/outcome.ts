@@ -25,10 +25,22 @@ export function usageError(message: string | null, error: Error | undefined, usa
   if (error !== undefined && message === null) throw error;
   if (error instanceof InputError || error instanceof AssertionError) throw error;
   const got = message ?? error?.message ?? "a command that cannot be understood";
-  const meant = meantOption(got, usage);
   const remedy = "See headrace --help";
+  const choice = wrongChoice(got, remedy);
+  if (choice !== undefined) throw choice;
+  const meant = meantOption(got, usage);
   if (got.startsWith("Did you mean")) throw new InputError({ got: "Unknown command", remedy: `${got} ${remedy}` });
   throw new InputError({ got, remedy: meant === undefined ? remedy : `Did you mean --${meant}? ${remedy}` });
+}
+
+/** Yargs says a value that is none of those to choose from over several lines, one for each such option: the first is told. */
+function wrongChoice(message: string, help: string): InputError | undefined {
+  const [, option, given, choices] = /^\s*Argument: (\S+), Given: (.*), Choices: (.*)$/m.exec(message) ?? [];
+  if (choices === undefined) return undefined;
+  const unquoted = (text: string): string => text.replace(/^"(.*)"$/, "$1");
+  const meant = closest(unquoted(given), choices.split(", ").map(unquoted));
+  const remedy = meant === undefined ? help : `Did you mean ${meant}? ${help}`;
+  return new InputError({ where: `--${option}`, got: given, expected: `one of ${choices}`, remedy });
 }
 
 /** The option that a mistyped one was probably meant to be. Yargs itself proposes commands only. */

@@ -230,6 +230,11 @@ describe("a command line that cannot be understood", () => {
   it.each<[string, string[], RegExp]>([
     ["an unknown command", ["simulat", "s.yaml"], /^Unknown command\. Did you mean simulate\?/],
     ["a misspelt option", ["simulate", "s.yaml", "--polcy", "a"], /^Unknown argument: polcy\. Did you mean --policy\?/],
+    [
+      "a choice that there is not",
+      ["live", "s.yaml", "--runtime", "natve"],
+      /^--runtime: "natve"; expected one of "node", "native", "zygote"\. Did you mean native\?.*\n$/,
+    ],
     ["no command", [], /Name a command/],
     ["an unknown option", ["simulate", "s.yaml", "--sed", "3"], /sed/],
     ["no file", ["simulate"], /[Nn]ot enough/],

@@ -25,11 +25,11 @@
 
 #define BACKLOG 128
 #define EVENTS 8
-/* The manager starts as many at once as there are cores. */
-#define MAX_SPARES 8
+/* A burst of so many is served without a fork; a spare is 0.1 MB. */
+#define SPARES 8
 /* Spares that die one after the other and never served: something is wrong that forking more does not mend. */
 #define MAX_LOST_SPARES 16
-/* A spare is replaced after so long, unless it was the last: forking takes the processor that the new streamlet needs. */
+/* One spare is replaced after so long without news, unless it was the last: forking takes the processor that the new streamlet needs. */
 #define FORK_DELAY_MS 2
 
 struct child {
@@ -42,10 +42,12 @@ static struct channel manager;
 static pid_t manager_pid;
 static struct child *children;
 static size_t child_count, child_room;
-static int spare_count, spares_wanted, lost_spares;
+static int is_zygote, spare_count, lost_spares;
+/* The manager starts as many at once as there are cores: where there are no spares left, so many are forked. */
+static int cores;
 /* Shared with the spares: nonzero where one is none any more, which it must not die without having said. */
 static volatile char *served;
-static char place_used[MAX_SPARES];
+static char place_used[SPARES];
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
 static int listener, signals;
 /* The same, said aloud: their numbers. */
@@ -181,9 +183,9 @@ static void refuse_waiting(void) {
   }
 }
 
-static void fork_spares(void) {
+static void fork_spares(int wanted) {
   pid_t self = getpid();
-  while (spare_count < spares_wanted) {
+  while (spare_count < wanted && spare_count < SPARES) {
     int place = 0;
     while (place_used[place]) place++;
     pid_t pid = make_room() ? fork() : -1;
@@ -244,10 +246,11 @@ static int begin(int fd, const char *path, char *const arguments[]) {
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   if (listener < 0 || signals < 0 || epoll_fd < 0 || pipe2(taken, O_CLOEXEC | O_NONBLOCK) != 0) return 0;
   if (!watch(fd) || !watch(signals) || !watch(arguments == NULL ? taken[0] : listener)) return 0;
-  served = mmap(NULL, MAX_SPARES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  served = mmap(NULL, SPARES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (served == MAP_FAILED) return 0;
-  long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  if (arguments == NULL) spares_wanted = cores < 1 ? 1 : cores > MAX_SPARES ? MAX_SPARES : (int)cores;
+  long online = sysconf(_SC_NPROCESSORS_ONLN);
+  cores = online < 1 ? 1 : (int)online;
+  is_zygote = arguments == NULL;
   return 1;
 }
 
@@ -257,12 +260,12 @@ int run_zygote(int fd, const char *path, double beat, char *const arguments[]) {
     perror("zygote");
     return 1;
   }
-  if (spares_wanted > 0) fork_spares();
+  if (is_zygote) fork_spares(SPARES);
   static const char ready[] = "{\"kind\":\"ready\"}\n";
   if (!send_line(&manager, ready, sizeof ready - 1)) end_all();
   for (;;) {
     struct epoll_event events[EVENTS];
-    int count = epoll_wait(epoll_fd, events, EVENTS, spare_count < spares_wanted ? FORK_DELAY_MS : -1);
+    int count = epoll_wait(epoll_fd, events, EVENTS, is_zygote && spare_count < SPARES ? FORK_DELAY_MS : -1);
     for (int i = 0; i < count; i++) {
       struct signalfd_siginfo info;
       if (events[i].data.fd == fd && !manager_is_there()) end_all();
@@ -270,6 +273,8 @@ int run_zygote(int fd, const char *path, double beat, char *const arguments[]) {
       if (events[i].data.fd == signals && read(signals, &info, sizeof info) > 0) reap();
       if (events[i].data.fd == listener) launch(arguments);
     }
-    if (spares_wanted > 0 && (count == 0 || spare_count == 0)) fork_spares();
+    if (!is_zygote) continue;
+    if (spare_count == 0) fork_spares(cores);
+    else if (count == 0) fork_spares(spare_count + 1);
   }
 }

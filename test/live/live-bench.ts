@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { availableParallelism } from "node:os";
 import { nativeStreamlet, type Runtime } from "../../src/live/launch-command.js";
 import { Limiter, type Methods } from "../../src/live/limits/limiter.js";
 import type { Limits } from "../../src/live/limits/limits.js";
@@ -24,7 +23,7 @@ export function runtimes(): Runtime[] {
 }
 
 /** As many as native/zygote.c keeps forked ahead. */
-export const spareCount = Math.min(8, availableParallelism());
+export const spareCount = 8;
 
 /** Looks until the condition holds. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {

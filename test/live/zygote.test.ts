@@ -142,7 +142,7 @@ describe.runIf(there)("a zygote", () => {
     bench = new HostBench("zygote");
     await bench.prepare();
     process.kill(zygote().pid as number, "SIGSTOP");
-    // The spares serve as long as there are any: one per core.
+    // The spares serve as long as there are any.
     const last = spareCount + 1;
     for (let id = 1; id <= last; id++) bench.host.launch(id, 0);
     await until("the spares", () => bench?.ready.length === spareCount);

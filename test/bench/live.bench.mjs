@@ -13,8 +13,8 @@ import { median } from "./measure.mjs";
 const SPAWNS = 100;
 const SPAWN_WARMUPS = 50;
 const LATENCY_ROUNDS = { rounds: 500, warmups: 200 };
-/** Node has compiled what it needs for an assignment after some thousand of them. */
-const ASSIGNS = { rounds: 1000, warmups: 2000 };
+/** Node has compiled what it needs for a stream after some thousand of them. */
+const AT_WORK = { rounds: 1000, warmups: 2000 };
 const PUMP_ROUNDS = 5;
 const PUMP_MS = 1500;
 /** Streams of 1 Mbit/s each for so long, after a ramp. The gateway's share is a fixed cost per stream over what its streamlet spends by the second. */
@@ -62,14 +62,14 @@ async function warmAssignRows(runtime) {
   if (runtime === "native" && !existsSync(nativeStreamlet()))
     return [assign, answer].map((row) => ({ ...row, absent: noNative }));
   const alone = median(await handOvers());
-  const { assignMs, answerMs } = await warmAssigns(runtime, ASSIGNS.rounds, ASSIGNS.warmups);
+  const { assignMs, answerMs } = await warmAssigns(runtime, AT_WORK.rounds, AT_WORK.warmups);
   return [
     {
       ...assign,
       value: median(assignMs),
       unit: "ms",
       atMost: 0.3,
-      detail: `decision, log and hand-over, after ${ASSIGNS.warmups} streams; ${spread(assignMs)}`,
+      detail: `decision, log and hand-over, after ${AT_WORK.warmups} streams; ${spread(assignMs)}`,
     },
     {
       ...answer,
@@ -87,8 +87,8 @@ async function firstByteRow(runtime, echoPort) {
   };
   if (runtime === "native" && !existsSync(nativeStreamlet())) return { ...row, absent: noNative };
   return withLive({ runtime, streamlets: 1, slots: 64 }, async ({ port }) => {
-    const plain = await load({ job: "latencies", port: echoPort, header: HEADER, ...LATENCY_ROUNDS });
-    const live = await load({ job: "latencies", port, header: HEADER, ...LATENCY_ROUNDS });
+    const plain = await load({ job: "latencies", port: echoPort, header: HEADER, ...AT_WORK });
+    const live = await load({ job: "latencies", port, header: HEADER, ...AT_WORK });
     const header = `header → first byte ${median(live.assignMs).toFixed(2)} ms (an echo ${median(plain.assignMs).toFixed(2)})`;
     return {
       ...row,

@@ -80,8 +80,8 @@ export interface StreamReport {
   readonly handOverMs: number | null;
 }
 
-/** Of a stream that came to nobody: its socket or its streamlet was gone. */
-export function unopened(stream: number, detail: "client-gone" | "streamlet-gone"): StreamReport {
+/** Of a stream that nobody served: its socket or its streamlet was gone, or it was refused. */
+export function unopened(stream: number, detail: "client-gone" | "refused" | "streamlet-gone"): StreamReport {
   const end = detail === "client-gone" ? "completed" : "interrupted";
   return {
     stream,

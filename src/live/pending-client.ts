@@ -39,10 +39,9 @@ export class PendingClient {
     this.settle();
     // What was read but not yet handed out lies in the stream's buffer; asking for it starts reading again.
     const rest: Buffer | null = this.socket.read();
-    if (rest !== null) this.head.push(rest);
+    if (rest !== null) this.keep(rest);
     stopReading(this.socket);
-    const head = this.headBytes === 0 ? "" : Buffer.concat(this.head).toString("base64");
-    return { ...this.outline, stream, head, givenAtMs };
+    return { ...this.outline, stream, head: Buffer.concat(this.head).toString("base64"), givenAtMs };
   }
 
   refuse(reason: string, retryAfterSeconds: number): void {

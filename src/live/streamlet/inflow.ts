@@ -19,8 +19,9 @@ export class Inflow {
   ) {
     this.socket = makeSocket({
       buffer: () => this.bytes,
-      callback: (length) => {
-        this.receive(this.bytes.subarray(0, length));
+      // Where it was read into, which is older than `this.bytes` if `keep` came between two pieces.
+      callback: (length, bytes) => {
+        this.receive(bytes.subarray(0, length));
         return true;
       },
     });

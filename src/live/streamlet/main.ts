@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { type FormatModule, loadFormat } from "../format.js";
 import { monotonicMs } from "../host-clock.js";
 import { TokenBucket } from "../limits/token-bucket.js";
-import type { FromStreamlet, Hog, StreamOrder, ToStreamlet } from "../messages.js";
+import { type FromStreamlet, type Hog, type StreamOrder, type ToStreamlet, unopened } from "../messages.js";
 import { acceptLine, type RawSocket, type Received } from "../raw-pipe.js";
 import { unwrap } from "../socket-handover.js";
 import { socketAround } from "./inflow.js";
@@ -104,9 +104,7 @@ class StreamletServer implements StreamOwner {
   }
 
   private refuse(order: StreamOrder, detail: "refused" | "client-gone"): void {
-    const none = { units: 0, bytesIn: 0, bytesOut: 0, errorCount: 0, errors: {}, jitterMs: 0, handOverMs: null };
-    const end = detail === "refused" ? "interrupted" : "completed";
-    this.send({ kind: "ended", stream: order.stream, end, detail, ...none });
+    this.send({ kind: "ended", ...unopened(order.stream, detail) });
   }
 
   private beat(): void {

@@ -79,11 +79,11 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
       for (let at = 0; at < sent.length; at += 50_000) client.write(sent.subarray(at, at + 50_000));
       if (transport === "chunked") client.write("\r\n0\r\n\r\n");
       else client.end();
-      let [before, looksAlike] = [-1, 0];
+      let [before, unchanged] = [-1, 0];
       await until("all that lies between to be full", () => {
-        looksAlike = client.writableLength === before ? looksAlike + 1 : 0;
+        unchanged = client.writableLength === before ? unchanged + 1 : 0;
         before = client.writableLength;
-        return before > 0 && looksAlike === 5;
+        return before > 0 && unchanged === 5;
       });
       const back = await received(client);
       client.end();
@@ -110,6 +110,21 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     const lonely = await bench.open(1, { stream: 14, forward: { to: "upstream", host: "127.0.0.1", port } });
     lonely.resume();
     expect(await bench.report(14)).toMatchObject({ end: "interrupted", detail: "upstream-failed" });
+  });
+
+  it("forwards what came with the header, and what follows, though the upstream is not connected yet", async () => {
+    const got: Buffer[] = [];
+    const upstream = createServer((socket) => socket.on("data", (chunk) => got.push(chunk)));
+    await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+    const { port } = upstream.address() as AddressInfo;
+    const head = Buffer.from(bytes.subarray(0, 1000)).toString("base64");
+    const forward = { to: "upstream", host: "127.0.0.1", port } as const;
+    const client = await bench.open(1, { stream: 29, head, forward }, bytes.subarray(1000));
+    client.resume();
+    client.end();
+    expect(await bench.report(29)).toMatchObject({ end: "completed", units: 3000, errorCount: 0 });
+    expect(Buffer.concat(got).equals(bytes)).toBe(true);
+    upstream.close();
   });
 
   it("brings a download from an upstream, checked on its way", async () => {

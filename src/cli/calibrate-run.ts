@@ -54,7 +54,7 @@ function renderCalibration({ conditions, classes }: Calibration): string {
 }
 
 function classLines(name: string, profile: ClassProfile): string[] {
-  const { spawn, pair, bursts, formats } = profile;
+  const { spawn, pair, waves, bursts, formats } = profile;
   const at = (p: number): string => ms(spawn.quantilesMs.find(([probability]) => probability === p)?.[1] ?? Number.NaN);
   const row = (label: string, text: string): string => `  ${label.padEnd(22)}${text}`;
   return [
@@ -62,7 +62,11 @@ function classLines(name: string, profile: ClassProfile): string[] {
     row("single spawn → ready", `p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)} (${spawn.count} spawns)`),
     row(
       "model of bursts",
-      `${spawn.startsAtOnce} starts at once, fork ${ms(spawn.serialMs)} serial, contention ${spawn.contention} (fitted on pairs: p50 ${ms(pair.p50)})`,
+      `${spawn.startsAtOnce} starts at once, fork ${ms(spawn.serialMs)} serial, ${ms(spawn.outsideMs)} outside the line, sharing ${spawn.sharing} (fitted on pairs: p50 ${ms(pair.p50)}; and four waves: ${ms(waves.p50)})`,
+    ),
+    row(
+      "a start among streams",
+      `each lengthens it by ${percent(spawn.perStream, 1)}, and holds ${percent(spawn.delayChance, 1)} of starts up for ${ms(spawn.delayMs)} in the mean`,
     ),
     ...bursts.map(({ size, measured, predicted, error }) =>
       row(

@@ -29,6 +29,11 @@ const spawnSchema = z.looseObject({
   perStream: z.number().min(0).optional(),
   /** Each open stream adds so much to `sharing`. */
   crowding: z.number().min(0).optional(),
+  /** The chance, per open stream, that a start finds the cores taken, and how long it waits then, in the mean. */
+  delayChance: z.number().min(0).max(1).optional(),
+  delayMs: z.number().min(0).optional(),
+  /** The part of a start in which it has no place among those at once. */
+  outsideMs: z.number().min(0).optional(),
 });
 
 export const calibrationSchema = z.looseObject({
@@ -67,7 +72,7 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
     });
   }
   const { quantilesMs, contention = 0, startsAtOnce, serialMs = 0, sharing = contention } = spawn;
-  const { perStream = 0, crowding = 0 } = spawn;
+  const { perStream = 0, crowding = 0, delayChance = 0, delayMs = 0, outsideMs = 0 } = spawn;
   quantilesMs.forEach(([p, ms], i) => {
     const [before, beforeMs] = i === 0 ? [-1, 0] : quantilesMs[i - 1];
     const edge = (i === 0 && p !== 0) || (i === quantilesMs.length - 1 && p !== 1);
@@ -79,7 +84,8 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
       remedy: "headrace calibrate writes such a table",
     });
   });
-  const line = startsAtOnce === undefined ? {} : { line: { startsAtOnce, serialMs, sharing, perStream, crowding } };
+  const burdens = { sharing, perStream, crowding, delayChance, delayMs };
+  const line = startsAtOnce === undefined ? {} : { line: { startsAtOnce, serialMs, outsideMs, ...burdens } };
   return { valuesMs: spread(quantilesMs), contention, ...line };
 }
 

@@ -58,7 +58,7 @@ export class SimFleet implements Fleet {
   /** Σ lifetimes of ended streamlets in ms, and the number of the living. */
   private endedLifetimesMs = 0;
   private aliveCount = 0;
-  private readonly line: SpawnLine | undefined;
+  private readonly line: SpawnLine | undefined = undefined;
   private readonly fates: StreamletFates;
 
   constructor(
@@ -71,7 +71,8 @@ export class SimFleet implements Fleet {
     this.fates = new StreamletFates(spec, scheduler, faultRandom, this.leases, (id) => this.find(id), this.end);
     const openStreams = (): number => this.leases.open;
     const done = (id: number): void => (this.get(id).fails ? this.failSpawn(id) : this.becomeReady(id));
-    this.line = spec.spawnLine === undefined ? undefined : new SpawnLine(spec.spawnLine, scheduler, openStreams, done);
+    if (spec.spawnLine !== undefined)
+      this.line = new SpawnLine(spec.spawnLine, scheduler, openStreams, spawnRandom, done);
   }
 
   subscribe(listener: FleetListener): void {

@@ -1,3 +1,4 @@
+import type { RandomStream } from "../base/random.js";
 import { NO_TIMER, Phase, type Scheduler, type TimerId } from "../ports/scheduler.js";
 
 /** How one machine starts processes, as calibrated. */
@@ -10,8 +11,14 @@ export interface SpawnLineSpec {
   readonly sharing: number;
   /** Each stream that is open on the machine lengthens a start by this share, */
   readonly perStream: number;
-  /** and adds so much to `sharing`: with two starts under way no core is left for them. */
+  /** and adds so much to `sharing`: with two starts under way no core is left for them; */
   readonly crowding: number;
+  /** and with this chance a start finds the cores taken, and waits for one: */
+  readonly delayChance: number;
+  /** exponentially, so long in the mean; in ms. */
+  readonly delayMs: number;
+  /** Part of each start in which it has no place in the line: its way to the streamlet manager and back, and until who slept is awake. In ms. */
+  readonly outsideMs: number;
 }
 
 interface Start {
@@ -23,12 +30,20 @@ interface Start {
   timer: TimerId;
 }
 
+interface Wish {
+  readonly id: number;
+  readonly workMs: number;
+  readonly phase: Phase;
+}
+
 /**
  * The starts of one machine: a queue before as many servers as cores, each start with a serial part in front; those under way share the
  * machine (processor sharing), with each other and with the streams that are open when one of them begins or ends.
  */
 export class SpawnLine {
-  private readonly waiting: { readonly id: number; readonly workMs: number; readonly phase: Phase }[] = [];
+  /** On their way to the line. */
+  private readonly coming = new Map<number, Wish & { readonly timer: TimerId }>();
+  private readonly waiting: Wish[] = [];
   private readonly underWay = new Map<number, Start>();
   private forkFreeMs = 0;
   private stretch = 1;
@@ -38,18 +53,27 @@ export class SpawnLine {
     private readonly spec: SpawnLineSpec,
     private readonly scheduler: Scheduler,
     private readonly openStreams: () => number,
+    private readonly random: RandomStream,
     /** It has come to its end, and is no longer in the line. */
     private readonly done: (id: number) => void,
   ) {}
 
   /** A start that would take `workMs` alone; its end is an event of this phase. */
   enter(id: number, workMs: number, phase: Phase): void {
-    this.waiting.push({ id, workMs, phase });
-    this.next();
+    const outsideMs = Math.min(this.spec.outsideMs, workMs);
+    const wish = { id, workMs: workMs - outsideMs + this.delay(), phase };
+    if (outsideMs === 0) this.join(wish);
+    else this.coming.set(id, { ...wish, timer: this.scheduler.schedule(outsideMs, Phase.Ready, this.arrive, id) });
   }
 
   /** It is no longer wanted. */
   leave(id: number): void {
+    const coming = this.coming.get(id);
+    if (coming !== undefined) {
+      this.scheduler.cancel(coming.timer);
+      this.coming.delete(id);
+      return;
+    }
     const start = this.underWay.get(id);
     if (start === undefined) {
       const at = this.waiting.findIndex((one) => one.id === id);
@@ -60,9 +84,28 @@ export class SpawnLine {
     this.remove(id);
   }
 
+  private readonly arrive = (id: number): void => {
+    const wish = this.coming.get(id) as Wish;
+    this.coming.delete(id);
+    this.join(wish);
+  };
+
+  private join(wish: Wish): void {
+    this.waiting.push(wish);
+    this.next();
+  }
+
+  /** Drawn for each start, held up or not: another policy, which has other streams open, is to find the same numbers. */
+  private delay(): number {
+    const { delayChance, delayMs } = this.spec;
+    if (delayChance === 0) return 0;
+    const [chance, length] = [this.random.uniform(), this.random.exponential()];
+    return chance < delayChance * this.openStreams() ? length * delayMs : 0;
+  }
+
   private next(): void {
     while (this.underWay.size < this.spec.startsAtOnce && this.waiting.length > 0) {
-      const { id, workMs, phase } = this.waiting.shift() as (typeof this.waiting)[number];
+      const { id, workMs, phase } = this.waiting.shift() as Wish;
       const nowMs = this.scheduler.nowMs();
       const fromMs = this.forkFreeMs > nowMs ? this.forkFreeMs : nowMs;
       this.forkFreeMs = fromMs + this.spec.serialMs;

@@ -74,6 +74,9 @@ function spawnLineOf({ fleet }: Scenario): SpawnLineSpec | undefined {
     sharing: Math.max(...lines.map((line) => line.sharing)),
     perStream: Math.max(...lines.map((line) => line.perStream)),
     crowding: Math.max(...lines.map((line) => line.crowding)),
+    delayChance: Math.max(...lines.map((line) => line.delayChance)),
+    delayMs: Math.max(...lines.map((line) => line.delayMs)),
+    outsideMs: Math.min(...lines.map((line) => line.outsideMs)),
   };
 }
 

@@ -12,7 +12,10 @@ const spawn = (ms: number, more: object = {}): object => ({
 const text = (document: object): string => JSON.stringify({ kind: "calibration", version: 1, ...document });
 
 describe("a calibration's spawn times", () => {
-  const line = { startsAtOnce: 2, serialMs: 1, sharing: 0.3, perStream: 0.02, crowding: 0.01 };
+  const line = {
+    ...{ startsAtOnce: 2, serialMs: 1, sharing: 0.3, outsideMs: 0.5 },
+    ...{ perStream: 0.02, crowding: 0.01, delayChance: 0.03, delayMs: 4 },
+  };
   const both = text({
     class: "node",
     spawn: spawn(100),
@@ -38,6 +41,9 @@ describe("a calibration's spawn times", () => {
       sharing: 0.2,
       perStream: 0,
       crowding: 0,
+      delayChance: 0,
+      delayMs: 0,
+      outsideMs: 0,
     });
   });
 

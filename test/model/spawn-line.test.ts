@@ -2,11 +2,16 @@ import { describe, expect, it } from "vitest";
 import { constantLaw } from "../../src/base/distribution.js";
 import { FleetBench } from "./fleet-bench.js";
 
+const plain = {
+  ...{ startsAtOnce: 1, serialMs: 0, sharing: 0, outsideMs: 0 },
+  ...{ perStream: 0, crowding: 0, delayChance: 0, delayMs: 0 },
+};
+
 /** Instants at which so many streamlets, launched at once, become ready. */
 function readyInstants(count: number, sharing = 0): number[] {
   const bench = new FleetBench(
     { spawnLaw: constantLaw(10) },
-    { spawnLine: { startsAtOnce: 2, serialMs: 1, sharing, perStream: 0, crowding: 0 } },
+    { spawnLine: { ...plain, startsAtOnce: 2, serialMs: 1, sharing } },
   );
   bench.launch(count);
   return bench.at(1).readyAtMs;
@@ -26,7 +31,7 @@ describe("the starts of one machine", () => {
   it("take longer by a share for each stream that is open on the machine", () => {
     const bench = new FleetBench(
       { spawnLaw: constantLaw(10) },
-      { spawnLine: { startsAtOnce: 2, serialMs: 0, sharing: 0, perStream: 0.1, crowding: 0 } },
+      { spawnLine: { ...plain, startsAtOnce: 2, perStream: 0.1 } },
     );
     const [id] = bench.launch(1);
     expect(bench.at(1).readyAtMs).toEqual([10]);
@@ -36,15 +41,43 @@ describe("the starts of one machine", () => {
   });
 
   it("make room when one is cancelled, under way or waiting", () => {
-    const bench = new FleetBench(
-      { spawnLaw: constantLaw(10) },
-      { spawnLine: { startsAtOnce: 1, serialMs: 0, sharing: 0, perStream: 0, crowding: 0 } },
-    );
+    const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnLine: plain });
     const [first, second, third] = bench.launch(3);
     bench.kernel.run(4);
     bench.fleet.terminate(second, "spawn-cancelled");
     bench.fleet.terminate(first, "spawn-cancelled");
     expect(bench.take()).toEqual([]);
     expect(bench.at(0.014).take()).toEqual([`0.014 s: ${third} ready`]);
+  });
+
+  it("hold a place only while they are at work: who is next does not wait for their way to the manager and back", () => {
+    const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnLine: { ...plain, outsideMs: 4 } });
+    const ids = bench.launch(4);
+    bench.kernel.run(3);
+    bench.fleet.terminate(ids[1], "spawn-cancelled");
+    expect(bench.at(1).readyAtMs).toEqual([10, 16, 22]);
+  });
+
+  it("find the cores taken by chance where streams are open, and wait exponentially then", () => {
+    const starts = 400;
+    const waits = (chance: number, streams: number): number[] => {
+      const spawnLine = { ...plain, startsAtOnce: starts, delayChance: chance, delayMs: 5 };
+      const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnLine });
+      const [id] = bench.launch(1);
+      bench.at(1);
+      for (let i = 0; i < streams; i++) bench.assign(id, { holdS: 100 });
+      bench.launch(starts);
+      return bench
+        .at(2)
+        .readyAtMs.slice(1)
+        .map((atMs) => atMs - 1010);
+    };
+    const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+    const standardError = 5 / Math.sqrt(starts);
+    // Chance 1: Exp(5); within 3.3 standard errors, 99.9 %.
+    expect(Math.abs(mean(waits(0.25, 4)) - 5)).toBeLessThan(3.3 * standardError);
+    const held = waits(0.1, 4).filter((ms) => ms > 1e-9).length / starts;
+    expect(Math.abs(held - 0.4)).toBeLessThan(3.3 * Math.sqrt((0.4 * 0.6) / starts));
+    expect(mean(waits(0.25, 0))).toBeCloseTo(0, 9);
   });
 });

@@ -5,11 +5,6 @@ import { Phase } from "../../ports/scheduler.js";
 import { quantile, rounded, sortedOf } from "./quantiles.js";
 
 const RUNS = 300;
-/** Starts among streams are told again so often. */
-const RETELLINGS = 30;
-/** Sharing is sought in steps of this, up to each start tripling the other. */
-const STEP = 0.02;
-const MOST = 2;
 
 /** Readiness of a burst of spawns: quantiles over its streamlets, and when the last one is ready; ms. */
 export interface BurstFigures {
@@ -37,8 +32,13 @@ export function figuresOf(bursts: readonly (readonly number[])[]): BurstFigures 
 
 /** What the simulator's model of starts says of a burst: single spawns drawn again with replacement, through the line. */
 export function predictBurst(model: SpawnModel, size: number): BurstFigures {
+  return figuresOf(burstsOf(model, size));
+}
+
+/** Readiness of the streamlets of so many bursts as the model has them, always the same ones. */
+export function burstsOf(model: SpawnModel, size: number): number[][] {
   const random = new RandomStream(`burst/${size}`);
-  return figuresOf(Array.from({ length: RUNS }, () => oneBurst(model, size, random)));
+  return Array.from({ length: RUNS }, () => oneBurst(model, size, random));
 }
 
 function oneBurst({ singlesMs, line: spec }: SpawnModel, size: number, random: RandomStream): number[] {
@@ -48,32 +48,12 @@ function oneBurst({ singlesMs, line: spec }: SpawnModel, size: number, random: R
     spec,
     kernel,
     () => 0,
+    random,
     () => readyMs.push(kernel.nowMs()),
   );
   for (let id = 0; id < size; id++) line.enter(id, singlesMs[random.integerBelow(singlesMs.length)], Phase.Ready);
   kernel.run(Number.POSITIVE_INFINITY);
   return readyMs;
-}
-
-/**
- * The share by which two starts that are under way together lengthen each other: the one at which the model's mean over pairs is the measured
- * one. 0 where a pair takes no longer than the model says without it, or never shares the machine.
- */
-export function fitSharing(
-  singlesMs: Float64Array,
-  line: SpawnLineSpec,
-  pairs: readonly (readonly number[])[],
-): number {
-  if (line.startsAtOnce < 2) return 0;
-  const measured = mean(pairs.flat());
-  for (let steps = 0; steps * STEP <= MOST; steps++) {
-    const sharing = rounded(steps * STEP);
-    const random = new RandomStream("burst/2");
-    const model = { singlesMs, line: { ...line, sharing } };
-    const predicted = mean(Array.from({ length: RUNS }, () => oneBurst(model, 2, random)).flat());
-    if (predicted >= measured) return sharing;
-  }
-  return MOST;
 }
 
 /** A start among streams that come and go. */
@@ -85,15 +65,22 @@ export interface ChurnStart {
 }
 
 /** How long each of these starts takes by the model, begun when it began, beside the streams that were open then; ms. */
-function retell({ singlesMs, line: spec }: SpawnModel, starts: readonly ChurnStart[], random: RandomStream): number[] {
+export function retell(
+  { singlesMs, line: spec }: SpawnModel,
+  starts: readonly ChurnStart[],
+  random: RandomStream,
+): number[] {
   const kernel = new Kernel();
-  const tookMs: number[] = [];
+  const tookMs = starts.map(() => Number.NaN);
   let open = 0;
   const line = new SpawnLine(
     spec,
     kernel,
     () => open,
-    (id) => tookMs.push(kernel.nowMs() + starts[0].fromMs - starts[id].fromMs),
+    random,
+    (id) => {
+      tookMs[id] = kernel.nowMs() + starts[0].fromMs - starts[id].fromMs;
+    },
   );
   const begin = (id: number): void => {
     ({ open } = starts[id]);
@@ -102,27 +89,4 @@ function retell({ singlesMs, line: spec }: SpawnModel, starts: readonly ChurnSta
   starts.forEach(({ fromMs }, id) => void kernel.schedule(fromMs - starts[0].fromMs, Phase.Arrival, begin, id));
   kernel.run(Number.POSITIVE_INFINITY);
   return tookMs;
-}
-
-/** What each open stream adds to `sharing`: the share at which the model's mean over starts among streams, in order of time, is the measured one. */
-export function fitCrowding(model: SpawnModel, starts: readonly ChurnStart[]): number {
-  if (starts.length === 0) return 0;
-  const measured = mean(starts.map(({ fromMs, toMs }) => toMs - fromMs));
-  for (let steps = 0; steps * STEP <= MOST; steps++) {
-    const crowding = rounded(steps * STEP);
-    const random = new RandomStream("churn");
-    const line = { ...model.line, crowding };
-    const runs = Array.from({ length: RETELLINGS }, () => retell({ ...model, line }, starts, random));
-    if (mean(runs.flat()) >= measured) return crowding;
-  }
-  return MOST;
-}
-
-/** The same said otherwise, for hosts whose starts do not queue: the share by which the first of a pair lengthens the second, and nothing the first. */
-export function contentionOf(sharing: number): number {
-  return rounded(2 * sharing);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, one) => sum + one, 0) / values.length;
 }

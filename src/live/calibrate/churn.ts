@@ -2,7 +2,6 @@ import { RandomStream } from "../../base/random.js";
 import { MpegTsWriter } from "../mpegts/writer.js";
 import type { Bench } from "./bench.js";
 import type { ChurnStart } from "./burst-model.js";
-import { median, rounded } from "./quantiles.js";
 
 /** A stream every so often, for so long, in the mean: six are open then, and streamlets come and go, none for two streams. */
 const GAP_MS = 400;
@@ -11,8 +10,6 @@ const BITS_PER_SECOND = 500_000;
 /** As the load generator sends. */
 const PIECE_MS = 40;
 const PACKET_BITS = 188 * 8;
-/** Fewer starts than this that met no other say nothing. */
-const ENOUGH = 5;
 /** At least so many starts, however long the machine takes for them: more than so many times over it is out of order. */
 const MAX_LATE = 20;
 
@@ -45,15 +42,4 @@ export async function churn(bench: Bench, forMs: number, seed: string): Promise<
   }
   await Promise.all(lives);
   return starts.sort((a, b) => a.fromMs - b.fromMs);
-}
-
-/** The share by which each open stream lengthens a start, from those starts that met no other one; 0 where that does not show. */
-export function perStreamOf(starts: readonly ChurnStart[], aloneMs: number): number {
-  const single = starts.filter(
-    (one) => !starts.some((other) => other !== one && other.fromMs < one.toMs && other.toMs > one.fromMs),
-  );
-  if (single.length < ENOUGH) return 0;
-  const streams = single.reduce((sum, one) => sum + one.open, 0) / single.length;
-  const share = median(single.map((one) => one.toMs - one.fromMs)) / aloneMs - 1;
-  return streams === 0 || share < 0 ? 0 : rounded(share / streams);
 }

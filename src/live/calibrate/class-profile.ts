@@ -1,12 +1,11 @@
-import type { Socket } from "node:net";
 import { availableParallelism } from "node:os";
-import { encodeFrame } from "../formats/frames.js";
 import type { Runtime } from "../launch-command.js";
-import { MpegTsWriter } from "../mpegts/writer.js";
 import { Bench } from "./bench.js";
-import { type BurstFigures, contentionOf, figuresOf, fitCrowding, fitSharing, predictBurst } from "./burst-model.js";
-import { churn, perStreamOf } from "./churn.js";
+import { type BurstFigures, figuresOf, predictBurst } from "./burst-model.js";
+import { churn } from "./churn.js";
 import { median, quantileTable, rounded, type Spread, sortedOf, spreadOf } from "./quantiles.js";
+import { contentionOf, fitLine } from "./spawn-fit.js";
+import { measureStreams, type StreamCost } from "./stream-cost.js";
 
 /** How much is measured. */
 export interface Effort {
@@ -26,7 +25,7 @@ export const fullEffort: Effort = {
   singlesPerRound: 12,
   crashes: 30,
   handOffs: 200,
-  churnMs: 24_000,
+  churnMs: 40_000,
   streams: 20,
   streamMs: 3000,
 };
@@ -40,16 +39,17 @@ export const quickEffort: Effort = {
   streamMs: 1000,
 };
 
-/** Sizes of the bursts; the pairs fit the contention, the rest only check it. */
+/** Sizes of the bursts. Pairs and those of four waves fit the model, the rest only check it. */
 const PAIR = 2;
-const HELD_OUT = [4, 8, 16];
+const SIZES = [4, 8, 16];
+const WAVES = Math.min(16, 4 * availableParallelism());
+/** So many bursts of each size a round: those that fit the model count for more, and are cheap. */
+const REPEATS: Readonly<Record<number, number>> = { [PAIR]: 4, [WAVES]: 2 };
 const FORMATS = ["mpegts", "frames"];
 /** Starts whose fork alone is looked at. */
 const FORKS = 10;
 /** A machine that had nothing to do for a moment is slower than one that is warm (a C streamlet: 3.3 ms, back to back 2.3), and spawns seldom come back to back. */
 const APART_MS = 30;
-const STREAM_BITS_PER_SECOND = 3_000_000;
-const CHUNK_MS = 50;
 
 /** A burst that the model had not seen, beside what it said. */
 interface HeldOutBurst {
@@ -70,10 +70,15 @@ export interface ClassProfile {
     readonly sharing: number;
     readonly perStream: number;
     readonly crowding: number;
+    readonly delayChance: number;
+    readonly delayMs: number;
+    readonly outsideMs: number;
     /** Correlation of successive spawns: they come in good and bad spells. */
     readonly lag1: number;
   };
   readonly pair: BurstFigures;
+  /** Four times as many as start at once. */
+  readonly waves: BurstFigures;
   readonly bursts: readonly HeldOutBurst[];
   /** From the hand-over of a socket to a warm streamlet to its first byte at the client. */
   readonly handOffMs: Spread;
@@ -83,13 +88,6 @@ export interface ClassProfile {
   readonly teardownMs: Spread;
   readonly idleRssBytes: number;
   readonly formats: Readonly<Record<string, StreamCost>>;
-}
-
-interface StreamCost {
-  readonly bitsPerSecond: number;
-  /** Cores and bytes of one stream more. */
-  readonly cpu: number;
-  readonly memoryBytes: number;
 }
 
 /** Measures one class of streamlets; leaves no process behind, whatever happens. `onProgress` hears of shares of the whole. */
@@ -134,24 +132,23 @@ async function measureStarts(
   effort: Effort,
   signal: AbortSignal,
   onProgress: (share: number) => void,
-): Promise<Pick<ClassProfile, "spawn" | "pair" | "bursts" | "teardownMs">> {
+): Promise<Pick<ClassProfile, "spawn" | "pair" | "waves" | "bursts" | "teardownMs">> {
   const serialMs = await measureForks(runtime, signal);
   const bench = await Bench.managed(runtime, FORMATS, signal);
   try {
     const { singles, teardown, bursts } = await measureBursts(bench, effort, (share) => onProgress(share * 0.7));
     const churned = await churn(bench, effort.churnMs, runtime);
-    const perStream = perStreamOf(churned, median(singles));
     onProgress(1);
     const singlesMs = sortedOf(singles);
-    const pairs = bursts.get(PAIR) ?? [];
-    const unshared = { startsAtOnce: availableParallelism(), serialMs, sharing: 0, perStream, crowding: 0 };
-    const uncrowded = { ...unshared, sharing: fitSharing(singlesMs, unshared, pairs) };
-    const line = { ...uncrowded, crowding: fitCrowding({ singlesMs, line: uncrowded }, churned) };
+    const [pairs, waves] = [PAIR, WAVES].map((size) => bursts.get(size) ?? []);
+    const given = { startsAtOnce: availableParallelism(), serialMs };
+    const line = fitLine({ singlesMs, pairs, waves, churned }, given);
     const contention = contentionOf(line.sharing);
     return {
       spawn: { count: singles.length, quantilesMs: quantileTable(singles), contention, ...line, lag1: lag1(singles) },
       pair: figuresOf(pairs),
-      bursts: HELD_OUT.map((size) =>
+      waves: figuresOf(waves),
+      bursts: SIZES.filter((size) => size !== WAVES).map((size) =>
         compare(size, figuresOf(bursts.get(size) ?? []), predictBurst({ singlesMs, line }, size)),
       ),
       teardownMs: spreadOf(teardown),
@@ -186,7 +183,7 @@ async function measureBursts(
 ): Promise<{ singles: number[]; teardown: number[]; bursts: Map<number, number[][]> }> {
   const singles: number[] = [];
   const teardown: number[] = [];
-  const bursts = new Map<number, number[][]>([PAIR, ...HELD_OUT].map((size) => [size, []]));
+  const bursts = new Map<number, number[][]>([PAIR, WAVES, ...SIZES].map((size) => [size, []]));
   // The first start reads the program from disk.
   await bench.stop((await bench.launch(1)).ids[0]);
   for (let round = 0; round < effort.rounds; round++) {
@@ -197,8 +194,7 @@ async function measureBursts(
       teardown.push(await bench.stop(ids[0]));
     }
     for (const [size, list] of bursts) {
-      // Pairs fit the model and are cheap.
-      for (let i = 0; i < (size === PAIR ? 4 : 1); i++) {
+      for (let i = 0; i < (REPEATS[size] ?? 1); i++) {
         await bench.pause(APART_MS);
         const { ids, readyMs } = await bench.launch(size);
         list.push(readyMs);
@@ -236,50 +232,6 @@ async function measureHandOff(runtime: Runtime, effort: Effort, signal: AbortSig
   } finally {
     await bench.close();
   }
-}
-
-/** Streams at once on one streamlet, against the same streamlet idle. Echo-free: bytes are decoded, checked and dropped. */
-async function measureStreams(bench: Bench, format: string, effort: Effort): Promise<StreamCost> {
-  const { ids } = await bench.launch(1);
-  const [idle] = await bench.freshBeats(ids);
-  const clients: { readonly client: Socket; readonly next: () => Uint8Array }[] = [];
-  for (let stream = 1; stream <= effort.streams; stream++) {
-    const { client } = await bench.stream(ids[0], bench.order(format));
-    clients.push({ client, next: chunks(format) });
-  }
-  const timer = setInterval(() => {
-    for (const { client, next } of clients) client.write(next());
-  }, CHUNK_MS);
-  try {
-    await bench.pause(CHUNK_MS * 4);
-    const [from] = await bench.freshBeats(ids);
-    const fromMs = performance.now();
-    await bench.pause(effort.streamMs);
-    const [to] = await bench.freshBeats(ids);
-    const elapsedMs = performance.now() - fromMs;
-    const bytes = to.bytesIn - from.bytesIn;
-    return {
-      bitsPerSecond: Math.round((8000 * bytes) / elapsedMs / effort.streams),
-      cpu: Number(((to.cpuMs - from.cpuMs) / elapsedMs / effort.streams).toPrecision(3)),
-      memoryBytes: Math.max(0, Math.round((to.rssBytes - idle.rssBytes) / effort.streams)),
-    };
-  } finally {
-    clearInterval(timer);
-    for (const { client } of clients) client.destroy();
-    await bench.stop(ids[0]);
-  }
-}
-
-/** What a sender sends every `CHUNK_MS`. */
-function chunks(format: string): () => Uint8Array {
-  const bytes = (STREAM_BITS_PER_SECOND * CHUNK_MS) / 8000;
-  if (format === "mpegts") {
-    const writer = new MpegTsWriter(STREAM_BITS_PER_SECOND);
-    return () => Uint8Array.from(writer.take(Math.round(bytes / 188)));
-  }
-  const payload = new Uint8Array(bytes);
-  let sequence = 0;
-  return () => encodeFrame(payload, sequence++);
 }
 
 /** Correlation of each value with the one before it; 0 where nothing varies. */

@@ -16,6 +16,9 @@ export interface CalibratedLine {
   readonly sharing: number;
   readonly perStream: number;
   readonly crowding: number;
+  readonly delayChance: number;
+  readonly delayMs: number;
+  readonly outsideMs: number;
 }
 
 /** Spawn times as `headrace calibrate` measured them: equally likely values in ms, and how much spawns at once slow each other. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Runtime } from "../launch-command.js";
 import { Bench } from "./bench.js";
-import { type BurstFigures, figuresOf, predictBurst } from "./burst-model.js";
+import { type BurstFigures, type ChurnStart, figuresOf, predictBurst } from "./burst-model.js";
 import { churn } from "./churn.js";
 import { median, quantileTable, rounded, type Spread, sortedOf, spreadOf } from "./quantiles.js";
 import { contentionOf, fitLine } from "./spawn-fit.js";
@@ -13,7 +13,7 @@ export interface Effort {
   readonly singlesPerRound: number;
   readonly crashes: number;
   readonly handOffs: number;
-  /** For how long starts are measured among streams that come and go. */
+  /** For how long starts are measured among streams that come and go, in all rounds together. */
   readonly churnMs: number;
   /** Streams at once, and for how long, where CPU and memory per stream are measured. */
   readonly streams: number;
@@ -136,14 +136,12 @@ async function measureStarts(
   const serialMs = await measureForks(runtime, signal);
   const bench = await Bench.managed(runtime, FORMATS, signal);
   try {
-    const { singles, teardown, bursts } = await measureBursts(bench, effort, (share) => onProgress(share * 0.7));
-    const churned = await churn(bench, effort.churnMs, runtime);
-    onProgress(1);
+    const { singles, teardown, bursts, churned } = await measureRounds(bench, runtime, effort, onProgress);
     const singlesMs = sortedOf(singles);
     const [pairs, waves] = [PAIR, WAVES].map((size) => bursts.get(size) ?? []);
     const given = { startsAtOnce: availableParallelism(), serialMs };
     const line = fitLine({ singlesMs, pairs, waves, churned }, given);
-    const contention = contentionOf(line.sharing);
+    const contention = contentionOf(line, median(singlesMs));
     return {
       spawn: { count: singles.length, quantilesMs: quantileTable(singles), contention, ...line, lag1: lag1(singles) },
       pair: figuresOf(pairs),
@@ -175,14 +173,16 @@ async function measureForks(runtime: Runtime, signal: AbortSignal): Promise<numb
   return rounded(median(calls));
 }
 
-/** Singles and bursts in turn, so that a spell of other work on the machine falls on all of them. */
-async function measureBursts(
+/** Singles, bursts and starts among streams in turn, so that a spell of other work on the machine falls on all of them. */
+async function measureRounds(
   bench: Bench,
+  runtime: Runtime,
   effort: Effort,
   onProgress: (share: number) => void,
-): Promise<{ singles: number[]; teardown: number[]; bursts: Map<number, number[][]> }> {
+): Promise<{ singles: number[]; teardown: number[]; bursts: Map<number, number[][]>; churned: ChurnStart[] }> {
   const singles: number[] = [];
   const teardown: number[] = [];
+  const churned: ChurnStart[] = [];
   const bursts = new Map<number, number[][]>([PAIR, WAVES, ...SIZES].map((size) => [size, []]));
   // The first start reads the program from disk.
   await bench.stop((await bench.launch(1)).ids[0]);
@@ -201,9 +201,10 @@ async function measureBursts(
         await Promise.all(ids.map((id) => bench.stop(id)));
       }
     }
+    churned.push(...(await churn(bench, effort.churnMs / effort.rounds, `${runtime}/${round}`)));
     onProgress((round + 1) / effort.rounds);
   }
-  return { singles, teardown, bursts };
+  return { singles, teardown, bursts, churned };
 }
 
 function compare(size: number, measured: BurstFigures, predicted: BurstFigures): HeldOutBurst {

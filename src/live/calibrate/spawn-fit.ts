@@ -125,9 +125,12 @@ function isMeeting(one: ChurnStart, other: ChurnStart): boolean {
   return other !== one && other.fromMs < one.toMs && other.toMs > one.fromMs;
 }
 
-/** The same said otherwise, for hosts whose starts do not queue: the share by which the first of a pair lengthens the second, and nothing the first. */
-export function contentionOf(sharing: number): number {
-  return rounded(2 * sharing);
+/**
+ * The same said otherwise, for hosts whose starts do not queue and have no part outside: the share by which the first of a pair lengthens the
+ * second, and nothing the first.
+ */
+export function contentionOf({ sharing, outsideMs }: SpawnLineSpec, aloneMs: number): number {
+  return rounded(2 * sharing * Math.max(0, 1 - outsideMs / aloneMs));
 }
 
 function mean(values: readonly number[]): number {

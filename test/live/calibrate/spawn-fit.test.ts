@@ -8,7 +8,9 @@ describe("the model of starts", () => {
     // Both of a pair take 20·(1 + s): a mean of 24 is s = 0.2; if only the second were longer, by 0.4.
     const singlesMs = Float64Array.of(20);
     expect(fitSharing(singlesMs, line, [[20, 28]])).toBeCloseTo(0.2, 9);
-    expect(contentionOf(0.2)).toBeCloseTo(0.4, 9);
+    expect(contentionOf({ ...line, sharing: 0.2 }, 20)).toBeCloseTo(0.4, 9);
+    // Of 20 ms only 15 are lengthened.
+    expect(contentionOf({ ...line, sharing: 0.2, outsideMs: 5 }, 20)).toBeCloseTo(0.3, 9);
     expect(fitSharing(singlesMs, line, [[18, 20]])).toBe(0);
     expect(fitSharing(singlesMs, { ...line, startsAtOnce: 1 }, [[20, 40]])).toBe(0);
   });

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 
-/** Longer than any process of ours lives; V8 takes a 32-bit number of ms. */
+/** 23 days: V8 takes a 32-bit number. */
 const NEVER_MS = 2_000_000_000;
 
 /**

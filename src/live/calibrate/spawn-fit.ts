@@ -17,6 +17,9 @@ const USUAL = 0.9;
 /** A smaller share of starts held up than this cannot be told from none: of 60, one. */
 const LEAST_CHANCE = 0.02;
 
+/** Nor do starts beside fewer streams than this, in the mean. */
+const LEAST_STREAMS = 1;
+
 type Bursts = readonly (readonly number[])[];
 
 export interface MeasuredStarts {
@@ -80,7 +83,7 @@ export function burdensOf(
 ): Pick<SpawnLineSpec, "perStream" | "delayChance" | "delayMs"> {
   const single = starts.filter((one) => !starts.some((other) => isMeeting(one, other)));
   const streams = mean(single.map((one) => one.open));
-  if (single.length < ENOUGH || streams === 0) return { perStream: 0, delayChance: 0, delayMs: 0 };
+  if (single.length < ENOUGH || streams < LEAST_STREAMS) return { perStream: 0, delayChance: 0, delayMs: 0 };
   const tookMs = sortedOf(single.map((one) => one.toMs - one.fromMs));
   const alone = median(singlesMs);
   const longer = Math.max(0, median(tookMs) - alone);

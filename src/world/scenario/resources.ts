@@ -1,3 +1,5 @@
+import type { SpawnLineSpec } from "../../model/spawn-line.js";
+
 /** A trace as read: one row of values per series, equal bins. Unknown values have been interpolated, and counted. */
 export interface TraceTable {
   readonly file: string;
@@ -9,24 +11,12 @@ export interface TraceTable {
   readonly interpolated: number;
 }
 
-/** How one machine starts processes, as calibrated: see model/spawn-line.ts. */
-export interface CalibratedLine {
-  readonly startsAtOnce: number;
-  readonly serialMs: number;
-  readonly sharing: number;
-  readonly perStream: number;
-  readonly crowding: number;
-  readonly delayChance: number;
-  readonly delayMs: number;
-  readonly outsideMs: number;
-}
-
 /** Spawn times as `headrace calibrate` measured them: equally likely values in ms, and how much spawns at once slow each other. */
 export interface SpawnProfile {
   readonly valuesMs: Float64Array;
   readonly contention: number;
   /** Absent in older profiles. */
-  readonly line?: CalibratedLine;
+  readonly line?: SpawnLineSpec;
 }
 
 /** What a scenario refers to by file name, already read. */

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { SpawnLineSpec } from "../../model/spawn-line.js";
 import type { Runtime } from "../launch-command.js";
 import { Bench } from "./bench.js";
 import { type BurstFigures, type ChurnStart, figuresOf, predictBurst } from "./burst-model.js";
@@ -61,18 +62,10 @@ interface HeldOutBurst {
 }
 
 export interface ClassProfile {
-  readonly spawn: {
+  readonly spawn: SpawnLineSpec & {
     readonly count: number;
     readonly quantilesMs: readonly (readonly [number, number])[];
     readonly contention: number;
-    readonly startsAtOnce: number;
-    readonly serialMs: number;
-    readonly sharing: number;
-    readonly perStream: number;
-    readonly crowding: number;
-    readonly delayChance: number;
-    readonly delayMs: number;
-    readonly outsideMs: number;
     /** Correlation of successive spawns: they come in good and bad spells. */
     readonly lag1: number;
   };

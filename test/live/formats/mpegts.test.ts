@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StreamQuality } from "../../../src/live/format.js";
 import { createDecoder } from "../../../src/live/formats/mpegts.js";
 import { MpegTsWriter } from "../../../src/live/mpegts/writer.js";
 import { cutAtRandom, mutate } from "./bytes.js";
+import { madeByFfmpeg } from "./ffmpeg.js";
 
 const PACKET = 188;
 
@@ -51,28 +51,8 @@ describe("the MPEG-TS decoder", () => {
   });
 
   it("finds no fault in what ffmpeg makes", (context) => {
-    const made = spawnSync(
-      "ffmpeg",
-      [
-        "-v",
-        "error",
-        "-f",
-        "lavfi",
-        "-i",
-        "testsrc=size=320x240:rate=25",
-        "-f",
-        "lavfi",
-        "-i",
-        "sine=frequency=440",
-      ].concat(["-t", "6", "-c:v", "mpeg2video", "-b:v", "1M", "-c:a", "mp2", "-f", "mpegts", "pipe:1"]),
-      { maxBuffer: 64 * 1024 * 1024 },
-    );
-    if (made.error !== undefined) {
-      console.log(`skipped: ffmpeg does not run here (${made.error.message})`);
-      context.skip();
-    }
-    expect(made.status).toBe(0);
-    const bytes = new Uint8Array(made.stdout);
+    const bytes = madeByFfmpeg();
+    if (bytes === undefined) return context.skip();
     expect(bytes.length).toBeGreaterThan(300_000);
     const quality = decode(cutAtRandom(bytes, 7));
     expect(faults(quality)).toEqual({});

@@ -9,6 +9,7 @@ import { LiveMetrics } from "../../../src/live/live-metrics.js";
 import { MpegTsWriter } from "../../../src/live/mpegts/writer.js";
 import { poolsOf } from "../../../src/world/pools.js";
 import { descriptorCount, FleetBench, scenarioOf } from "../fleet-bench.js";
+import { madeByFfmpeg } from "../formats/ffmpeg.js";
 import { received, runtimes, until } from "../live-bench.js";
 
 const yaml = (count: number, waitingRoom: number): string => `
@@ -88,6 +89,19 @@ function say(port: number, text: string): Promise<string> {
   });
 }
 
+/** A bit flipped in each of two tables, three packets of the picture lost, one that comes after its next. */
+function damagedByHand(made: Uint8Array): Uint8Array {
+  const packets = Array.from({ length: made.length / 188 }, (_, i) => made.slice(188 * i, 188 * (i + 1)));
+  const ofPid = (pid: number): number[] =>
+    packets.flatMap((one, i) => ((((one[1] & 31) << 8) | one[2]) === pid && (one[3] & 16) !== 0 ? [i] : []));
+  for (const table of ofPid(0).slice(3, 5)) packets[table][12] ^= 4;
+  const picture = ofPid(256);
+  const [first, second] = [picture[400], picture[401]];
+  [packets[first], packets[second]] = [packets[second], packets[first]];
+  const lost = [picture[100], picture[200], picture[300]];
+  return Buffer.concat(packets.filter((_, i) => !lost.includes(i)));
+}
+
 const eu = "Host: x\r\nX-Headrace-Region: eu\r\n";
 
 describe("the gateway server", () => {
@@ -149,6 +163,27 @@ describe("the gateway server", () => {
       expect(metrics).toContain('headrace_streams_ended_total{end="completed"} 3');
       expect(metrics).toContain("headrace_stream_units_total 3000");
       expect(metrics).toContain("headrace_open_streams 0");
+    },
+  );
+
+  it.each(runtimes())(
+    "carries what ffmpeg makes without a fault, and counts exactly what was done to it on the way (%s)",
+    async (runtime, context) => {
+      const made = madeByFfmpeg();
+      if (made === undefined) return context.skip();
+      const port = await start({ runtime });
+      for (const sent of [made, damagedByHand(made)]) {
+        const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+        const answer = received(client);
+        client.write("HEADRACE/1 region=eu format=mpegts segment=free\n");
+        client.end(sent);
+        expect((await answer).subarray(18).equals(sent)).toBe(true);
+      }
+      await until("two reports", () => bench?.reports.length === 2);
+      const [whole, damaged] = bench?.reports ?? [];
+      expect(whole).toMatchObject({ units: made.length / 188, errorCount: 0 });
+      const counted = Object.entries(damaged.errors).filter(([, count]) => count !== 0);
+      expect(Object.fromEntries(counted)).toEqual({ crcErrors: 2, lostPackets: 3, reorderedPackets: 1 });
     },
   );
 

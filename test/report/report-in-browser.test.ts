@@ -39,7 +39,7 @@ afterAll(async () => {
 describe.each(Object.keys(cases))("a report %s", { timeout: PATIENCE_MS }, (name) => {
   const file = join(folder.path, name, "index.html");
 
-  it.each([1280, 420])(
+  it.for([1280, 420])(
     "opens from disk at %i px: no request, no complaint, charts with marks and units, no sideways scroll; and prints",
     async (width, context) => {
       if (browser === undefined) return context.skip();

@@ -166,7 +166,7 @@ describe("the gateway server", () => {
     },
   );
 
-  it.each(runtimes())(
+  it.for(runtimes())(
     "carries what ffmpeg makes without a fault, and counts exactly what was done to it on the way (%s)",
     async (runtime, context) => {
       const made = madeByFfmpeg();

@@ -231,7 +231,7 @@ describe("a Kubernetes manifest", () => {
       kedaText.replace('threshold: "5", ', ""),
       /keda.yaml:9:\d+: .*without a threshold/,
     ],
-    ["no trigger", "keda", kedaText.replace(/triggers:[^]*/, "triggers: []\n"), /keda.yaml:7:\d+: spec.triggers/],
+    ["no trigger", "keda", kedaText.replace(/triggers:[\s\S]*/, "triggers: []\n"), /keda.yaml:7:\d+: spec.triggers/],
     ["another kind", "keda", kedaText.replace("ScaledObject", "ScaledJob"), /keda.yaml:2:7: kind: "ScaledJob"/],
   ];
   for (const [what, kind, text, message] of faults) {

@@ -1,0 +1,68 @@
+import { studentQuantile } from "./student.js";
+
+/** What can be said of a candidate against a baseline. */
+export const VERDICTS = ["better", "worse", "same", "no difference shown", "cannot tell"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** A difference below this share of the compared values is what sums in another order give. */
+const ROUNDING = 1e-9;
+/** An interval within this share of the baseline means: same, for what an operator decides. */
+export const SAME_WITHIN = 0.01;
+
+/** A paired difference (candidate − baseline) over n replications. */
+export interface PairedEvidence {
+  readonly delta: number;
+  /** Of the confidence interval; null where n < 2. */
+  readonly halfWidth: number | null;
+  readonly n: number;
+  readonly baseline: number;
+  readonly candidate: number;
+}
+
+export interface JudgedDifference {
+  readonly verdict: Verdict;
+  /** Widened where the metric goes in steps. */
+  readonly halfWidth: number | null;
+}
+
+/**
+ * The verdict of a paired difference, and its interval.
+ * - *cannot tell*: one replication, or a value that is not finite.
+ * - *same*: the difference is at the level of rounding, or the whole interval lies within ±1 % of the baseline's value (and does not leave 0 out).
+ * - *better* or *worse*: the interval leaves 0 out.
+ * - *no difference shown*: all else.
+ *
+ * `step` is the metric's smallest change in a replication: 1 for a count, 0 for what is continuous. Student's interval takes two equal differences for
+ * certainty, which counts give by chance: with 2 replications of a Poisson count of 1,
+ * 11 % of null worlds would get a word. The rounding of both
+ * values to a step (variance step²/12 each; Sheppard 1898) is therefore added to the variance of their difference; false words are then at most 5 % at
+ * 2, 3, 5 and 10 replications for Poisson counts of any mean (test/base/paired-verdict.test.ts).
+ */
+export function judge(
+  evidence: PairedEvidence,
+  lowerIsBetter: boolean,
+  step: number,
+  confidence: number,
+): JudgedDifference {
+  const { delta, halfWidth, n, baseline, candidate } = evidence;
+  if (halfWidth === null || ![delta, halfWidth, baseline].every(Number.isFinite))
+    return { verdict: "cannot tell", halfWidth };
+  const rounding = ROUNDING * Math.max(Math.abs(baseline), Math.abs(candidate));
+  if (Math.abs(delta) <= rounding && halfWidth <= rounding) return { verdict: "same", halfWidth };
+  const widened = withStep(halfWidth, step, n, confidence);
+  if (Math.abs(delta) > Math.max(widened, rounding))
+    return { verdict: delta < 0 === lowerIsBetter ? "better" : "worse", halfWidth: widened };
+  const isNear = Math.abs(delta) + widened <= SAME_WITHIN * Math.abs(baseline);
+  return { verdict: isNear ? "same" : "no difference shown", halfWidth: widened };
+}
+
+/** true for better, false for worse, null for all else. */
+export function isBetter(verdict: Verdict | undefined): boolean | null {
+  return verdict === "better" ? true : verdict === "worse" ? false : null;
+}
+
+/** The half width with the variance of two values rounded to `step`: step²/6 per replication. */
+function withStep(halfWidth: number, step: number, n: number, confidence: number): number {
+  if (step === 0) return halfWidth;
+  return Math.hypot(halfWidth, (studentQuantile(0.5 + confidence / 2, n - 1) * step) / Math.sqrt(6 * n));
+}

@@ -1,7 +1,7 @@
-import { InputError } from "../base/errors.js";
+import { InputError, type SourcePlace } from "../base/errors.js";
 import { closest } from "../base/spelling.js";
 import { readTextFile } from "../traffic/text-file.js";
-import { parseYaml } from "../traffic/yaml-text.js";
+import { parseYaml, type SourceText } from "../traffic/yaml-text.js";
 import { normaliseScenario } from "../world/scenario/normalise.js";
 import { isModule } from "../world/scenario/normalise-policy.js";
 import type { Scenario } from "../world/scenario/scenario.js";
@@ -11,6 +11,7 @@ import { knownKeys } from "../world/scenario/schema/known-keys.js";
 import { policyKindSchemas } from "../world/scenario/schema/policies/kinds.js";
 import { locatedFaults } from "./located-faults.js";
 import { withManifests } from "./manifests.js";
+import { type ScenarioValue, type Steps, stepsOf, withValueAt } from "./scenario-path.js";
 import { readResources } from "./scenario-resources.js";
 
 /** What the command line changes in a scenario. */
@@ -24,6 +25,8 @@ export interface ScenarioChanges {
   readonly traceScale?: number;
   /** As written, e.g. "2h". */
   readonly duration?: string;
+  /** Values at paths of the document, set after all of the above: one point of a plan or a sweep. */
+  readonly values?: readonly ScenarioValue[];
 }
 
 /** Reads, checks and normalises a scenario file and all that it refers to; every fault is an InputError with its place. */
@@ -33,8 +36,10 @@ export async function readScenario(file: string, changes: ScenarioChanges = {}):
 
 /** The same for a text that is at hand; `file` is what messages name, and what paths in it are relative to. */
 export async function parseScenario(file: string, text: string, changes: ScenarioChanges = {}): Promise<Scenario> {
-  const yaml = parseYaml(file, text);
-  const value = await withManifests(changed(yaml.value, changes, file), file);
+  const written = parseYaml(file, text);
+  const variant = withValues(changed(written.value, changes, file), changes.values ?? [], file);
+  const yaml = placedValues(written, variant.set);
+  const value = await withManifests(variant.document, file);
   const parsed = writtenScenario.safeParse(value);
   if (!parsed.success) {
     const faults = faultsOf(parsed.error.issues, value, (path) => knownKeys(writtenScenario, path));
@@ -71,6 +76,35 @@ function changed(value: unknown, changes: ScenarioChanges, file: string): unknow
   }
   if (changes.traceScale !== undefined) next.traffic = { ...(next.traffic as object), scale: changes.traceScale };
   return next;
+}
+
+/** A value that was set, and where a fault of it is reported. */
+interface SetValue {
+  readonly steps: Steps;
+  readonly where: SourcePlace;
+}
+
+function withValues(document: unknown, values: readonly ScenarioValue[], file: string) {
+  let next = document;
+  const set: SetValue[] = [];
+  for (const { path, value, where = { file: `${file} with ${path}` } } of values) {
+    const steps = stepsOf(document, path, where);
+    next = withValueAt(next, steps, value);
+    set.push({ steps, where });
+  }
+  return { document: next, set };
+}
+
+/** The file's places, but for values that were not written there. */
+function placedValues(text: SourceText, set: readonly SetValue[]): SourceText {
+  if (set.length === 0) return text;
+  return {
+    value: text.value,
+    place(path, atKey) {
+      const meant = set.find(({ steps }) => steps.every((step, i) => path[i] === step));
+      return meant?.where ?? text.place(path, atKey);
+    },
+  };
 }
 
 /** A wish by name takes that policy, one by kind all of that kind, in the order of the wishes. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseInstant } from "../../../base/calendar.js";
 import { describeValue } from "./issues.js";
 import { law, openDurationLaw, spawnLaw } from "./law.js";
+import { planSection } from "./plan.js";
 import { scaleIn } from "./policies/common.js";
 import {
   count,
@@ -168,6 +169,7 @@ export function documentSchema<P extends z.ZodType>(policy: P) {
     cost: z
       .strictObject({ streamletHour: z.number().min(0).optional(), hostHour: z.number().min(0).optional() })
       .optional(),
+    plan: planSection.optional(),
   });
 }
 

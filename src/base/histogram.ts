@@ -8,6 +8,18 @@ const BUCKETS = OCTAVES * SUB_BUCKETS + 1;
 const floatView = new Float64Array(1);
 const bitsView = new Int32Array(floatView.buffer);
 
+/** count, sum, min, max of no records. */
+const EMPTY = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
+/** A histogram of times in ms as plain arrays: the upper bounds of its non-empty buckets, ascending, and their counts. */
+export interface HistogramBuckets {
+  readonly upperMs: Float64Array;
+  readonly counts: Float64Array;
+  /** The exact least and greatest record; Infinity and −Infinity where there is none. */
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
 /**
  * Log-linear histogram of non-negative numbers (as HdrHistogram; Tene 2012), indexed by the float's own exponent and leading mantissa bits.
  * Bucket 0 holds exact zeros. Quantiles are exact to 0.8 %, the mean is exact.
@@ -15,7 +27,7 @@ const bitsView = new Int32Array(floatView.buffer);
 export class LogHistogram {
   private readonly counts = new Float64Array(BUCKETS);
   /** count, sum, min, max: a typed array, since number fields cost three times as much to update. */
-  private readonly totals = new Float64Array([0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  private readonly totals = Float64Array.from(EMPTY);
 
   record(value: number, count = 1): void {
     const totals = this.totals;
@@ -71,8 +83,20 @@ export class LogHistogram {
     if (other.totals[3] > this.totals[3]) this.totals[3] = other.totals[3];
   }
 
-  /** The non-empty buckets: upper bounds, ascending, and counts. */
-  buckets(): { readonly upper: Float64Array; readonly counts: Float64Array } {
+  /** The histogram that these buckets were taken from. Its `sum`, and so its mean, are not known: NaN. */
+  static of({ upperMs, counts, leastMs, mostMs }: HistogramBuckets): LogHistogram {
+    const histogram = new LogHistogram();
+    let count = 0;
+    for (let i = 0; i < counts.length; i++) {
+      histogram.counts[bucketUpTo(upperMs[i])] += counts[i];
+      count += counts[i];
+    }
+    histogram.totals.set(count === 0 ? EMPTY : [count, Number.NaN, leastMs, mostMs]);
+    return histogram;
+  }
+
+  /** The non-empty buckets. */
+  buckets(): HistogramBuckets {
     const upper: number[] = [];
     const counts: number[] = [];
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
@@ -80,7 +104,8 @@ export class LogHistogram {
       upper.push(bucket === 0 ? 0 : lowerOf(bucket + 1));
       counts.push(this.counts[bucket]);
     }
-    return { upper: Float64Array.from(upper), counts: Float64Array.from(counts) };
+    const [, , leastMs, mostMs] = this.totals;
+    return { upperMs: Float64Array.from(upper), counts: Float64Array.from(counts), leastMs, mostMs };
   }
 }
 
@@ -92,6 +117,12 @@ function bucketOf(value: number): number {
   if (exponent < LOWEST_EXPONENT) return 1;
   if (exponent >= LOWEST_EXPONENT + OCTAVES) return BUCKETS - 1;
   return 1 + (exponent - LOWEST_EXPONENT) * SUB_BUCKETS + ((high >>> 14) & 63);
+}
+
+/** The bucket with this upper bound. */
+function bucketUpTo(upper: number): number {
+  if (upper === 0) return 0;
+  return upper >= lowerOf(BUCKETS) ? BUCKETS - 1 : bucketOf(upper) - 1;
 }
 
 function lowerOf(bucket: number): number {

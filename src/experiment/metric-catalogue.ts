@@ -1,3 +1,5 @@
+import type { MetricName } from "../world/metric-table.js";
+
 /** What is known of a metric beyond its number. `good`: which direction an operator wants it to move. */
 export interface MetricFacts {
   readonly label: string;
@@ -7,8 +9,8 @@ export interface MetricFacts {
   readonly meaning: string;
 }
 
-/** Every metric of a result, in the order in which they are shown. */
-export const metricCatalogue: Readonly<Record<string, MetricFacts>> = {
+/** Every metric of a result, in the order in which they are shown; how it is computed stands in metricTable. */
+const facts: Readonly<Record<MetricName, MetricFacts>> = {
   cost: { label: "Cost", unit: "currency", good: "lower", meaning: "streamlet-hours and host-hours × their prices" },
   sloViolationMinutes: {
     label: "SLO violation",
@@ -124,3 +126,6 @@ export const metricCatalogue: Readonly<Record<string, MetricFacts>> = {
     meaning: "over completed first attempts",
   },
 };
+
+/** By name; a name that no metric has gives undefined only at run time. */
+export const metricCatalogue: Readonly<Record<string, MetricFacts>> = facts;

@@ -1,8 +1,14 @@
 import { z } from "zod";
 
 const estimate = z.strictObject({
-  mean: z.number(),
-  halfWidth: z.number().min(0).nullable().describe("Of the confidence interval; null where n < 2"),
+  mean: z
+    .number()
+    .describe("A mean over replications; a ratio or a percentile is computed from the pooled replications"),
+  halfWidth: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe("Of the confidence interval (jackknife over replications); null where n < 2 or one replication decides"),
   confidence: z.number(),
   n: z.number().int().min(1),
 });

@@ -3,7 +3,11 @@ import type { FrontierDocument } from "./frontier/frontier.js";
 import type { SpawnSweepDocument } from "./frontier/spawn-sweep.js";
 import type { TrainerSummary } from "./trainer-summary.js";
 
-/** A mean with its confidence interval (Student's t over replications); halfWidth is null where n < 2. */
+/**
+ * A metric over n replications with its confidence interval: the mean where the metric is one, otherwise what the pooled
+ * replications give (metricTable). halfWidth is the delete-one jackknife's; null where n < 2, or where the metric does not
+ * exist without one of the replications.
+ */
 export interface Estimate {
   readonly mean: number;
   readonly halfWidth: number | null;

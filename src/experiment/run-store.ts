@@ -4,10 +4,12 @@ import { fileURLToPath } from "node:url";
 import { canonicalJson, hashText } from "../base/hash.js";
 import { isBalancerKind } from "../control/balancers/built-in.js";
 import { isBuiltInPolicy } from "../control/policies/registry.js";
+import type { RunSums } from "../world/metric-table.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 
-/** What is kept of a run. */
+/** What is kept of a run: its metrics, and the sums that they pool from. */
 export interface KeptRun {
+  readonly sums: RunSums;
   readonly metrics: Readonly<Record<string, number>>;
   readonly events: number;
   readonly wallMs: number;
@@ -74,8 +76,9 @@ function parsed(line: string): (KeptRun & { readonly key: string }) | undefined 
   if (line === "") return undefined;
   try {
     const run = JSON.parse(line) as Partial<KeptRun & { key: string }>;
-    if (typeof run.key !== "string" || typeof run.metrics !== "object") return undefined;
-    return { key: run.key, metrics: run.metrics, events: run.events ?? 0, wallMs: run.wallMs ?? 0 };
+    if (typeof run.key !== "string" || typeof run.metrics !== "object" || typeof run.sums !== "object")
+      return undefined;
+    return { key: run.key, sums: run.sums, metrics: run.metrics, events: run.events ?? 0, wallMs: run.wallMs ?? 0 };
   } catch {
     return undefined;
   }

@@ -1,4 +1,7 @@
-import { better, estimate, pairedDifference } from "../base/statistics.js";
+import { jackknifedDifference, jackknifeHalfWidth } from "../base/jackknife.js";
+import { better } from "../base/statistics.js";
+import { metricNames } from "../world/metric-table.js";
+import { MetricPool } from "../world/pooled-metrics.js";
 import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { metricCatalogue } from "./metric-catalogue.js";
@@ -44,38 +47,35 @@ function meanCounts(counts: readonly Readonly<Record<string, number>>[]): Record
   return means;
 }
 
-/** Metrics that every replication has, in the catalogue's order. */
-function sharedMetrics(runs: readonly RunResult[]): string[] {
-  return Object.keys(metricCatalogue).filter((metric) => runs.every((run) => run.metrics[metric] !== undefined));
-}
-
+/** Only means are averaged; what is no mean is computed from what the replications pool (see metricTable). */
 function estimates(runs: readonly RunResult[]): Record<string, Estimate> {
+  const pool = new MetricPool(runs);
   const all: Record<string, Estimate> = {};
-  for (const metric of sharedMetrics(runs)) {
-    all[metric] = estimate(
-      runs.map((run) => run.metrics[metric]),
-      CONFIDENCE,
-    );
+  for (const metric of metricNames) {
+    const found = pool.metric(metric);
+    if (found === undefined) continue;
+    const halfWidth = jackknifeHalfWidth(found, CONFIDENCE);
+    all[metric] = { mean: found.all, halfWidth, confidence: CONFIDENCE, n: runs.length };
   }
   return all;
 }
 
-/** Replication r of both policies met the same arrivals: the differences are paired, and the common noise drops out. */
+/** Replication r of both policies met the same arrivals: it is left out of both at once, and the common noise drops out. */
 function compare(
   baseline: string,
   candidate: string,
   base: readonly RunResult[],
   other: readonly RunResult[],
 ): Comparison[] {
-  const metrics = sharedMetrics([...base, ...other]);
-  return metrics.map((metric) => {
-    const difference = pairedDifference(
-      other.map((run) => run.metrics[metric]),
-      base.map((run) => run.metrics[metric]),
-      CONFIDENCE,
-    );
+  const [basePool, otherPool] = [new MetricPool(base), new MetricPool(other)];
+  return metricNames.flatMap((metric) => {
+    const from = basePool.metric(metric);
+    const to = otherPool.metric(metric);
+    if (from === undefined || to === undefined) return [];
+    const difference = jackknifedDifference(to, from);
+    const halfWidth = jackknifeHalfWidth(difference, CONFIDENCE);
     const { good } = metricCatalogue[metric];
-    const verdict = good === "neither" ? null : better(difference.delta, difference.halfWidth, good === "lower");
-    return { baseline, candidate, metric, delta: difference.delta, halfWidth: difference.halfWidth, better: verdict };
+    const verdict = good === "neither" ? null : better(difference.all, halfWidth, good === "lower");
+    return [{ baseline, candidate, metric, delta: difference.all, halfWidth, better: verdict }];
   });
 }

@@ -1,5 +1,6 @@
 import { hostCount } from "../world/build-fleet.js";
 import { measure } from "../world/metrics.js";
+import { metricsOfRun } from "../world/pooled-metrics.js";
 import { Level } from "../world/recorder/levels.js";
 import { Recorder } from "../world/recorder/recorder.js";
 import type { RunResult } from "../world/run-result.js";
@@ -12,16 +13,18 @@ export function liveResult(world: LiveWorld, policy: string): RunResult | undefi
   const endMs = kernel.nowMs();
   if (!(endMs > scenario.warmupMs)) return undefined;
   const tally = Recorder.tally;
-  const { upper, counts } = recorder.startLatency.buckets();
+  const startLatency = recorder.startLatency.buckets();
+  const sums = measure(recorder, {
+    durationMs: endMs,
+    warmupMs: scenario.warmupMs,
+    cost: scenario.cost,
+    hosts: hostCount(scenario),
+  });
   return {
     policy,
     replication: 0,
-    metrics: measure(recorder, {
-      durationMs: endMs,
-      warmupMs: scenario.warmupMs,
-      cost: scenario.cost,
-      hosts: hostCount(scenario),
-    }),
+    sums,
+    metrics: metricsOfRun({ sums, startLatency }),
     counts: {
       arrived: recorder.count(tally.arrived),
       completed: recorder.count(tally.completed),
@@ -31,7 +34,7 @@ export function liveResult(world: LiveWorld, policy: string): RunResult | undefi
       waiting: recorder.levels.value(Level.waiting),
       open: recorder.levels.value(Level.open),
     },
-    startLatency: { upperMs: upper, counts },
+    startLatency,
     timeline: recorder.timeline.timeline(recorder.slo?.violations()),
     rejections: recorder.rejections,
     stops: recorder.stops,

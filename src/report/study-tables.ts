@@ -71,8 +71,8 @@ function settingText(value: number): string {
 /** The cost at 0.1 % above the clairvoyant's, whose floor is read from the most generous setting: it serves nearly everybody. */
 function regretText(settings: readonly Setting[], cost: number | undefined): string {
   const generous = settings.reduce((best, one) => (mean(one.violation) < mean(best.violation) ? one : best));
-  if (cost === undefined || generous.regret === undefined) return "–";
-  const floor = mean(generous.cost.map((spent, r) => spent / (1 + (generous.regret?.[r] ?? 0))));
+  if (cost === undefined || generous.oracleCost === undefined) return "–";
+  const floor = mean(generous.oracleCost);
   return `${formatNumber(100 * (cost / floor - 1), 2)} %`;
 }
 

@@ -1,5 +1,7 @@
+import type { HistogramBuckets } from "../base/histogram.js";
 import type { DecisionRecord } from "../ports/telemetry.js";
 import type { TrainerEvent } from "../ports/training.js";
+import type { RunSums } from "./metric-table.js";
 
 /** The columns of the time line: one value per bin of `binMs`, the whole run from t=0 (warm-up included). */
 export interface Timeline {
@@ -40,10 +42,12 @@ export interface Conservation {
 export interface RunResult {
   readonly policy: string;
   readonly replication: number;
+  /** What the metrics are made of, to be pooled over replications. */
+  readonly sums: RunSums;
   readonly metrics: Readonly<Record<string, number>>;
   readonly counts: Conservation;
-  /** Start latencies of the measured window: bucket upper bounds in ms and counts. */
-  readonly startLatency: { readonly upperMs: Float64Array; readonly counts: Float64Array };
+  /** Start latencies of the measured window, of the requests that were served. */
+  readonly startLatency: HistogramBuckets;
   readonly timeline: Timeline;
   /** Rejections by reason, stops by reason, decisions by reason, over the whole run. */
   readonly rejections: Readonly<Record<string, number>>;

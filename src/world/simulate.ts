@@ -13,6 +13,7 @@ import { buildFleet, hostCount } from "./build-fleet.js";
 import { buildTraffic } from "./build-traffic.js";
 import { checkInvariants } from "./invariants.js";
 import { measure } from "./metrics.js";
+import { metricsOfRun } from "./pooled-metrics.js";
 import { floorPools, poolsOf } from "./pools.js";
 import { Recorder, type UnservedListener } from "./recorder/recorder.js";
 import type { RunResult } from "./run-result.js";
@@ -115,12 +116,15 @@ export class SimulatedRun {
     const { recorder, scenario } = this;
     const { durationMs, warmupMs, cost } = scenario;
     const counts = this.explained(() => checkInvariants(recorder, this.fleet, durationMs));
+    const sums = measure(recorder, { durationMs, warmupMs, cost, hosts: hostCount(scenario) });
+    const startLatency = recorder.startLatency.buckets();
     return {
       policy: this.policySpec.name,
       replication: this.replication,
-      metrics: measure(recorder, { durationMs, warmupMs, cost, hosts: hostCount(scenario) }),
+      sums,
+      metrics: metricsOfRun({ sums, startLatency }),
       counts,
-      startLatency: latencyBuckets(recorder),
+      startLatency,
       timeline: recorder.timeline.timeline(recorder.slo?.violations()),
       rejections: recorder.rejections,
       stops: recorder.stops,
@@ -159,9 +163,4 @@ function reconnecting(
     onInterrupted: (request) => clients.onInterrupted(request as SimRequest),
     onUnserved: (request) => clients.onUnserved(request as SimRequest),
   };
-}
-
-function latencyBuckets(recorder: Recorder): RunResult["startLatency"] {
-  const { upper, counts } = recorder.startLatency.buckets();
-  return { upperMs: upper, counts };
 }

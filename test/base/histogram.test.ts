@@ -66,7 +66,7 @@ describe("the histogram", () => {
   it("lists its buckets in ascending order, with every record in one", () => {
     fc.assert(
       fc.property(latencies, (values) => {
-        const { upper, counts } = filled(values).buckets();
+        const { upperMs: upper, counts } = filled(values).buckets();
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(values.length);
         expect(upper.every((bound, i) => i === 0 || bound > upper[i - 1])).toBe(true);
       }),

@@ -1,6 +1,8 @@
 import { constantLaw, exponentialLaw, lognormalByMedian } from "../../src/base/distribution.js";
 import type { ExperimentOutcome } from "../../src/experiment/result.js";
 import { summarise } from "../../src/experiment/summarise.js";
+import type { RunSums } from "../../src/world/metric-table.js";
+import { metricsOfRun } from "../../src/world/pooled-metrics.js";
 import type { RunResult, Timeline } from "../../src/world/run-result.js";
 import type { PolicySpec, Scenario } from "../../src/world/scenario/scenario.js";
 
@@ -165,12 +167,15 @@ function syntheticRun(
     abandoned: trouble(p === 0 ? 0.02 : 0.004, 4),
     violationMinutes: troubled ? trouble(p === 0 ? 0.12 : 0.03, 1) : column(() => 0),
   };
+  const end = ending(timeline, p, troubled);
+  const sums = sumsOf(timeline, p, own, priced);
   return {
-    ...ending(timeline, p, troubled),
+    ...end,
     policy,
     replication,
     timeline,
-    metrics: metricsOf(timeline, p, own, priced),
+    sums,
+    metrics: metricsOfRun({ sums, startLatency: end.startLatency }),
   };
 }
 
@@ -197,7 +202,7 @@ function ending(
       open: 40,
       completed: arrived - interrupted - rejected - abandoned - 40,
     },
-    startLatency: { upperMs, counts },
+    startLatency: { upperMs, counts, leastMs: 0, mostMs: upperMs[upperMs.length - 1] },
     rejections: rejected > 0 ? { "waiting-room-full": rejected } : {},
     stops: { drained: 410 + 20 * p, crashed: total(timeline.crashes) },
     decisionReasons:
@@ -231,27 +236,35 @@ const trainerEvents: RunResult["trainerEvents"] = [
   },
 ];
 
-function metricsOf(timeline: Timeline, p: number, own: () => number, priced: boolean): Record<string, number> {
+function sumsOf(timeline: Timeline, p: number, own: () => number, priced: boolean): RunSums {
   const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0);
   const arrivals = sum(timeline.arrivals);
   const streamletHours = (sum(timeline.ready) / 1440) * 24;
+  const integral = (column: Float64Array): number => sum(column) * timeline.binMs;
   return {
     arrivals,
     completed: arrivals * 0.999,
-    rejectedRatio: sum(timeline.rejected) / arrivals,
-    abandonedRatio: sum(timeline.abandoned) / arrivals,
-    interruptedRatio: sum(timeline.interrupted) / arrivals,
-    waitProbability: (p === 0 ? 0.05 : 0.012) * (1 + 0.2 * own()),
-    startLatencyMsMean: (p === 0 ? 9 : 3) * (1 + 0.2 * own()),
-    startLatencyMsP50: 0,
-    startLatencyMsP95: (p === 0 ? 31 : 12) * (1 + 0.2 * own()),
-    startLatencyMsP99: (p === 0 ? 250 : 90) * (1 + 0.2 * own()),
-    openStreamsMean: sum(timeline.open) / 1440,
-    utilisationMean: sum(timeline.open) / sum(timeline.readySlots),
-    streamletsReadyMean: sum(timeline.ready) / 1440,
-    streamletHours,
+    rejected: sum(timeline.rejected),
+    abandoned: sum(timeline.abandoned),
+    interrupted: sum(timeline.interrupted),
+    waited: arrivals * (p === 0 ? 0.05 : 0.012) * (1 + 0.2 * own()),
+    served: arrivals,
+    startLatencyMs: arrivals * (p === 0 ? 9 : 3) * (1 + 0.2 * own()),
+    responseMs: arrivals * 600_000,
+    ended: arrivals,
+    degraded: 0,
+    windowMs: 1440 * timeline.binMs,
+    openMs: integral(timeline.open),
+    waitingMs: integral(timeline.waiting),
+    readyMs: integral(timeline.ready),
+    readySlotMs: integral(timeline.readySlots),
+    spawningMs: integral(timeline.spawning),
+    drainingMs: integral(timeline.draining),
     spawns: sum(timeline.spawns),
     crashes: sum(timeline.crashes),
+    reconnections: 0,
+    streamletHours,
+    oracleStreamletHours: streamletHours * 0.8,
     ...(priced
       ? { cost: streamletHours * 0.004, sloViolationMinutes: sum(timeline.violationMinutes ?? new Float64Array()) }
       : {}),

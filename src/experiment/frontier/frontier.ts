@@ -105,12 +105,12 @@ export async function sweepFrontiers(scenario: Scenario, options: MetricRunOptio
 export function settingOf(scenario: Scenario, value: number, runs: readonly KeptRun[]): Setting {
   const metric = costMetricOf(scenario);
   const minutes = measuredMinutes(scenario);
-  const regret = runs.map((run) => run.metrics.regretRatio);
+  const oracleCost = runs.flatMap((run) => run.sums.oracleCost ?? []);
   return {
     value,
     cost: runs.map((run) => run.metrics[metric]),
     violation: runs.map((run) => run.metrics.sloViolationMinutes / minutes),
-    ...(regret.every(Number.isFinite) ? { regret } : {}),
+    ...(oracleCost.length === runs.length ? { oracleCost } : {}),
   };
 }
 

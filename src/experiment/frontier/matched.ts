@@ -8,8 +8,8 @@ export interface Setting {
   readonly value: number;
   readonly cost: readonly number[];
   readonly violation: readonly number[];
-  /** Cost above the clairvoyant's at the same SLO, relative to it. */
-  readonly regret?: readonly number[];
+  /** The clairvoyant's cost at the same SLO; absent where nothing has a price. */
+  readonly oracleCost?: readonly number[];
 }
 
 export interface MatchedEstimate {

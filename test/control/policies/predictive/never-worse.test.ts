@@ -54,8 +54,8 @@ function sweep(
   const modules = create === undefined ? noUserModules : { ...noUserModules, policies: new Map([["module", create]]) };
   return values.map((value) => {
     const runs = Array.from({ length: REPLICATIONS }, (_, replication) => {
-      const { metrics, events } = simulate(scenario, make(value), replication, modules);
-      return { metrics, events, wallMs: 0 };
+      const { sums, metrics, events } = simulate(scenario, make(value), replication, modules);
+      return { sums, metrics, events, wallMs: 0 };
     });
     return settingOf(scenario, value, runs);
   });

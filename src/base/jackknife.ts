@@ -1,0 +1,47 @@
+import { mean } from "./statistics.js";
+import { studentQuantile } from "./student.js";
+
+/** A statistic of pooled replications: of all of them, and of all but one. */
+export interface Jackknifed {
+  readonly all: number;
+  /** `without[r]`: the statistic with replication r left out; undefined where it does not exist then. Empty where n < 2. */
+  readonly without: readonly (number | undefined)[];
+}
+
+/** Computes a statistic of n replications as a whole and n times with one left out. Undefined where the whole has none. */
+export function jackknifed(
+  n: number,
+  statistic: (left: number | undefined) => number | undefined,
+): Jackknifed | undefined {
+  const all = statistic(undefined);
+  if (all === undefined) return undefined;
+  const without: (number | undefined)[] = [];
+  for (let r = 0; n > 1 && r < n; r++) without.push(statistic(r));
+  return { all, without };
+}
+
+/**
+ * Half the width of the delete-one jackknife's interval (Tukey 1958; Efron and Stein 1981): Student's t with n − 1 degrees of freedom times
+ * √((n−1)/n · Σ(θ₍₋ᵣ₎ − mean θ₍₋ᵣ₎)²). For a mean it is the ordinary Student interval. null where n < 2, or where
+ * the statistic does not exist without some replication.
+ */
+export function jackknifeHalfWidth({ without }: Jackknifed, confidence: number): number | null {
+  const n = without.length;
+  const known = without.filter((value) => value !== undefined);
+  if (n < 2 || known.length < n) return null;
+  const centre = mean(known);
+  let squares = 0;
+  for (const value of known) squares += (value - centre) * (value - centre);
+  return studentQuantile(0.5 + confidence / 2, n - 1) * Math.sqrt(((n - 1) / n) * squares);
+}
+
+/** candidate − baseline of two statistics of the same replications: each left-out replication is left out of both. */
+export function jackknifedDifference(candidate: Jackknifed, baseline: Jackknifed): Jackknifed {
+  return {
+    all: candidate.all - baseline.all,
+    without: candidate.without.map((value, r) => {
+      const base = baseline.without[r];
+      return value === undefined || base === undefined ? undefined : value - base;
+    }),
+  };
+}

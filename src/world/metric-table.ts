@@ -1,0 +1,93 @@
+/**
+ * What one replication adds up over its measured window: the numerators and denominators of all metrics. A sum whose
+ * ingredient the scenario lacks (no hosts, no cost, no slo) is absent.
+ */
+export interface RunSums {
+  /** First attempts: how many arrived, and where they ended. */
+  readonly arrivals: number;
+  readonly completed: number;
+  readonly rejected: number;
+  readonly abandoned: number;
+  readonly interrupted: number;
+  /** First attempts that found no free slot. */
+  readonly waited: number;
+  /** First attempts that were assigned, and their waits in ms. */
+  readonly served: number;
+  readonly startLatencyMs: number;
+  /** Completed first attempts: arrival to end in ms. */
+  readonly responseMs: number;
+  /** Streams that ended, and those of them that met an overload. */
+  readonly ended: number;
+  readonly degraded: number;
+  /** Length of the measured window in ms, and integrals over it: a count × ms. */
+  readonly windowMs: number;
+  readonly openMs: number;
+  readonly waitingMs: number;
+  readonly readyMs: number;
+  readonly readySlotMs: number;
+  readonly spawningMs: number;
+  readonly drainingMs: number;
+  readonly spawns: number;
+  readonly crashes: number;
+  readonly reconnections: number;
+  readonly streamletHours: number;
+  readonly oracleStreamletHours: number;
+  readonly hostHours?: number;
+  readonly cost?: number;
+  /** What the clairvoyant would have paid, and how much more the run paid. */
+  readonly oracleCost?: number;
+  readonly costAboveOracle?: number;
+  readonly sloViolationMinutes?: number;
+}
+
+/**
+ * How a metric comes from the replications.
+ * - `mean`: one sum, averaged over the replications.
+ * - `ratio`: one sum over another, both added up over the replications; `ifNone` is its value where the denominator is 0 (absent if left out).
+ * - `quantile`: of the replications' pooled histogram of start latencies.
+ */
+export type MetricKind =
+  | { readonly kind: "mean"; readonly of: keyof RunSums }
+  | { readonly kind: "ratio"; readonly of: keyof RunSums; readonly over: keyof RunSums; readonly ifNone?: number }
+  | { readonly kind: "quantile"; readonly probability: number };
+
+const mean = (of: keyof RunSums): MetricKind => ({ kind: "mean", of });
+const ratio = (of: keyof RunSums, over: keyof RunSums): MetricKind => ({ kind: "ratio", of, over });
+const share = (of: keyof RunSums, over: keyof RunSums): MetricKind => ({ kind: "ratio", of, over, ifNone: 0 });
+const quantile = (probability: number): MetricKind => ({ kind: "quantile", probability });
+
+/** Every metric of a run and of a result: its value, its pooled value and its interval derive from this line. */
+export const metricTable = {
+  cost: mean("cost"),
+  sloViolationMinutes: mean("sloViolationMinutes"),
+  startLatencyMsMean: ratio("startLatencyMs", "served"),
+  startLatencyMsP50: quantile(0.5),
+  startLatencyMsP95: quantile(0.95),
+  startLatencyMsP99: quantile(0.99),
+  waitProbability: share("waited", "arrivals"),
+  rejectedRatio: share("rejected", "arrivals"),
+  abandonedRatio: share("abandoned", "arrivals"),
+  interruptedRatio: share("interrupted", "arrivals"),
+  streamsHurtPerCrash: ratio("interrupted", "crashes"),
+  degradedStreamRatio: share("degraded", "ended"),
+  utilisationMean: ratio("openMs", "readySlotMs"),
+  streamletHours: mean("streamletHours"),
+  hostHours: mean("hostHours"),
+  regretRatio: ratio("costAboveOracle", "oracleCost"),
+  oracleStreamletHours: mean("oracleStreamletHours"),
+  streamletsReadyMean: ratio("readyMs", "windowMs"),
+  streamletsSpawningMean: ratio("spawningMs", "windowMs"),
+  streamletsDrainingMean: ratio("drainingMs", "windowMs"),
+  openStreamsMean: ratio("openMs", "windowMs"),
+  waitingMean: ratio("waitingMs", "windowMs"),
+  spawns: mean("spawns"),
+  crashes: mean("crashes"),
+  reconnections: mean("reconnections"),
+  arrivals: mean("arrivals"),
+  completed: mean("completed"),
+  responseMsMean: ratio("responseMs", "completed"),
+} satisfies Record<string, MetricKind>;
+
+export type MetricName = keyof typeof metricTable;
+
+export const metricNames = Object.keys(metricTable) as readonly MetricName[];

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { LogHistogram } from "../../src/base/histogram.js";
+import type { RunSums } from "../../src/world/metric-table.js";
+import { MetricPool, type MetricSample, metricsOfRun } from "../../src/world/pooled-metrics.js";
+
+const none: RunSums = {
+  arrivals: 0,
+  completed: 0,
+  rejected: 0,
+  abandoned: 0,
+  interrupted: 0,
+  waited: 0,
+  served: 0,
+  startLatencyMs: 0,
+  responseMs: 0,
+  ended: 0,
+  degraded: 0,
+  windowMs: 1000,
+  openMs: 0,
+  waitingMs: 0,
+  readyMs: 0,
+  readySlotMs: 0,
+  spawningMs: 0,
+  drainingMs: 0,
+  spawns: 0,
+  crashes: 0,
+  reconnections: 0,
+  streamletHours: 0,
+  oracleStreamletHours: 0,
+};
+
+function sample(sums: Partial<RunSums>, waits: readonly number[] = []): MetricSample {
+  const histogram = new LogHistogram();
+  for (const wait of waits) histogram.record(wait);
+  return { sums: { ...none, ...sums }, startLatency: histogram.buckets() };
+}
+
+describe("metrics over replications", () => {
+  it("divide the sum of all numerators by that of all denominators", () => {
+    const pool = new MetricPool([
+      sample({ arrivals: 10, rejected: 5, crashes: 0, interrupted: 0 }),
+      sample({ arrivals: 990, rejected: 5, crashes: 4, interrupted: 40 }),
+    ]);
+    expect(pool.metric("rejectedRatio")).toEqual({ all: 0.01, without: [5 / 990, 0.5] });
+    // One replication without a crash does not hide the crashes of the others.
+    expect(pool.metric("streamsHurtPerCrash")).toEqual({ all: 10, without: [10, undefined] });
+  });
+
+  it("average what is counted per replication", () => {
+    const pool = new MetricPool([sample({ spawns: 4 }), sample({ spawns: 8 }), sample({ spawns: 6 })]);
+    expect(pool.metric("spawns")).toEqual({ all: 6, without: [7, 5, 6] });
+  });
+
+  it("read a percentile from all waits together, not from the percentiles of each replication", () => {
+    const calm = Array.from({ length: 198 }, () => 10);
+    const pool = new MetricPool([sample({}, calm), sample({}, [5000, 7000])]);
+    const p99 = pool.metric("startLatencyMsP99");
+    expect(p99?.all).toBeCloseTo(10, 0);
+    expect(p99?.without[1]).toBeCloseTo(10, 0);
+    expect(p99?.without[0]).toBe(7000);
+  });
+
+  it("leave out what a replication lacks, and give 0 for a share of no arrivals", () => {
+    const metrics = metricsOfRun(sample({}));
+    expect(metrics.rejectedRatio).toBe(0);
+    expect(metrics).not.toHaveProperty("startLatencyMsP50");
+    expect(metrics).not.toHaveProperty("cost");
+    expect(metrics).not.toHaveProperty("utilisationMean");
+    expect(new MetricPool([sample({ cost: 1 }), sample({})]).metric("cost")).toBeUndefined();
+  });
+});
+
+describe("a histogram taken apart and put together again", () => {
+  it("has the same quantiles, least and greatest", () => {
+    const histogram = new LogHistogram();
+    for (const value of [0, 0, 0.0001, 3, 200, 200, 201.5, 1e6, 1e13]) histogram.record(value);
+    const again = LogHistogram.of(histogram.buckets());
+    for (const p of [0.1, 0.3, 0.5, 0.7, 0.9, 1]) expect(again.quantile(p)).toBe(histogram.quantile(p));
+    expect([again.count, again.min, again.max]).toEqual([9, 0, 1e13]);
+    expect(LogHistogram.of(new LogHistogram().buckets()).quantile(0.5)).toBeNaN();
+  });
+});

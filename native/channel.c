@@ -9,20 +9,74 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-int send_line(const struct channel *self, const char *line, size_t length) {
-  while (length > 0) {
-    ssize_t sent = send(self->fd, line, length, MSG_NOSIGNAL);
-    if (sent > 0) {
-      line += sent;
-      length -= (size_t)sent;
-    } else if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-      struct pollfd writable = {self->fd, POLLOUT, 0};
-      poll(&writable, 1, -1);
-    } else if (sent < 0 && errno != EINTR) {
-      return 0;
-    }
+#include "watch.h"
+
+/* How much of it the kernel took; −1 when the manager is gone. */
+static ssize_t send_some(int fd, const char *bytes, size_t length) {
+  size_t sent = 0;
+  while (sent < length) {
+    ssize_t now = send(fd, bytes + sent, length - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (now > 0) sent += (size_t)now;
+    else if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+    else if (errno != EINTR) return -1;
   }
+  return (ssize_t)sent;
+}
+
+static void wait_for_room(struct channel *self, int wanted) {
+  if (self->watched) watch_for(self->fd, wanted ? EPOLLIN | EPOLLOUT : EPOLLIN, self->as);
+}
+
+static int keep_unsent(struct channel *self, const char *bytes, size_t length) {
+  if (length > MAX_UNSENT - self->unsent_length) return 0;
+  if (self->unsent_length + length > self->unsent_size) {
+    size_t size = (self->unsent_length + length) * 2;
+    char *grown = realloc(self->unsent, size);
+    if (grown == NULL) return 0;
+    self->unsent = grown;
+    self->unsent_size = size;
+  }
+  memcpy(self->unsent + self->unsent_length, bytes, length);
+  if (self->unsent_length == 0) wait_for_room(self, 1);
+  self->unsent_length += length;
   return 1;
+}
+
+int send_line(struct channel *self, const char *line, size_t length) {
+  ssize_t sent = self->unsent_length == 0 ? send_some(self->fd, line, length) : 0;
+  if (sent < 0) return 0;
+  return (size_t)sent == length || keep_unsent(self, line + sent, length - (size_t)sent);
+}
+
+int flush_channel(struct channel *self) {
+  if (self->unsent_length == 0) return 1;
+  ssize_t sent = send_some(self->fd, self->unsent, self->unsent_length);
+  if (sent < 0) return 0;
+  self->unsent_length -= (size_t)sent;
+  memmove(self->unsent, self->unsent + sent, self->unsent_length);
+  if (self->unsent_length == 0) wait_for_room(self, 0);
+  return 1;
+}
+
+void send_last_words(struct channel *self) {
+  struct pollfd writable = {self->fd, POLLOUT, 0};
+  while (self->unsent_length > 0 && poll(&writable, 1, LAST_WORDS_MS) == 1)
+    if (!flush_channel(self)) return;
+}
+
+int watch_channel(struct channel *self, void *as) {
+  self->as = as;
+  self->watched = watch(self->fd, self->unsent_length > 0 ? EPOLLIN | EPOLLOUT : EPOLLIN, as);
+  return self->watched;
+}
+
+void close_channel(struct channel *self) {
+  if (self->watched) close_watched(self->fd);
+  else close(self->fd);
+  for (int i = 0; i < self->fd_count; i++) close(self->fds[i]);
+  self->watched = self->direct = self->fd_count = 0;
+  self->length = self->unsent_length = 0;
+  self->fd = -1;
 }
 
 static int take_socket(struct channel *self) {
@@ -55,7 +109,7 @@ static void dispatch(struct channel *self, char *json, void (*receive)(const cha
 }
 
 int read_channel(struct channel *self, void (*receive)(const char *, int)) {
-  for (;;) {
+  for (int reads = 0; reads < MAX_READS; reads++) {
     char control[CMSG_SPACE(sizeof(int) * MAX_WAITING_FDS)];
     struct iovec room = {self->line + self->length, MAX_LINE - 1 - self->length};
     struct msghdr message = {.msg_iov = &room, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
@@ -84,6 +138,7 @@ int read_channel(struct channel *self, void (*receive)(const char *, int)) {
     memmove(self->line, begin, self->length);
     if (self->length == MAX_LINE - 1) return 0;
   }
+  return 1;
 }
 
 int listen_for_line(const char *path) {

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "bucket.h"
 #include "channel.h"
+#include "watch.h"
 
 #define LINGER_MS 250
 #define FLUSH_MS 10000
@@ -27,7 +27,7 @@ static struct bucket bucket;
 
 void limit_network(double bits_per_second) { bucket = make_bucket(bits_per_second); }
 
-static void tell_end(const struct stream *self, const char *end, const char *detail, const struct quality *quality) {
+static void report_end(const struct stream *self, const char *end, const char *detail, const struct quality *quality) {
   char line[1536];
   int64_t errors = 0;
   char kinds[768] = "";
@@ -53,7 +53,7 @@ static void close_end(struct end *end, int broken) {
   if (end->fd < 0) return;
   struct linger reset = {1, 0};
   if (broken) setsockopt(end->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-  close(end->fd);
+  close_watched(end->fd);
   end->fd = -1;
   free(end->pending);
   end->pending = NULL;
@@ -80,7 +80,7 @@ static void finish(struct stream *self, const char *how, const char *detail) {
   }
   self->next = finished;
   finished = self;
-  tell_end(self, how, detail, &quality);
+  report_end(self, how, detail, &quality);
 }
 
 void sweep_streams(void) {
@@ -98,11 +98,10 @@ static const char *done_detail(const struct stream *self) {
 
 static void want(struct end *end) {
   if (end->fd < 0) return;
-  struct epoll_event event = {0};
-  event.data.ptr = end;
-  if (!end->readable_done && !end->paused && !end->connecting) event.events |= EPOLLIN;
-  if (end->want_write || end->connecting) event.events |= EPOLLOUT;
-  epoll_ctl(epoll_fd, EPOLL_CTL_MOD, end->fd, &event);
+  uint32_t events = 0;
+  if (!end->readable_done && !end->paused && !end->connecting) events |= EPOLLIN;
+  if (end->want_write || end->connecting) events |= EPOLLOUT;
+  watch_for(end->fd, events, end);
 }
 
 static void pause_source(struct stream *self, int paused) {
@@ -336,15 +335,15 @@ void serve(struct end *end, uint32_t events) {
   else if (events & (EPOLLERR | EPOLLHUP) && !(events & EPOLLOUT)) lost(end);
 }
 
-static void add_end(struct stream *self, struct end *end, int fd, int connecting) {
+/* 0 if it cannot be watched; the stream has it all the same, and closes it. */
+static int add_end(struct stream *self, struct end *end, int fd, int connecting) {
   int yes = 1;
   end->stream = self;
   end->fd = fd;
   end->connecting = connecting;
   fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  struct epoll_event event = {.events = connecting ? EPOLLOUT : EPOLLIN, .data.ptr = end};
-  epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event);
+  return watch(fd, connecting ? EPOLLOUT : EPOLLIN, end);
 }
 
 /* Addresses only: a resolver would block every other stream. −1 = it cannot be. */
@@ -410,8 +409,8 @@ void open_stream(const char *json, int socket) {
   int known = json_text(json, "format", format, sizeof format) && json_text(json, "transport", transport, sizeof transport) &&
               json_text(json, "to", to, sizeof to) && set_transport(self, transport, json_number(json, "bodyBytes", 0));
   self->decoder = known ? create_decoder(format) : NULL;
-  if (socket >= 0) add_end(self, &self->client, socket, 0);
-  if (socket < 0 || self->decoder == NULL) {
+  int watched = socket >= 0 && add_end(self, &self->client, socket, 0);
+  if (!watched || self->decoder == NULL) {
     finish(self, socket < 0 ? "completed" : "interrupted", socket < 0 ? "client-gone" : "refused");
     return;
   }
@@ -423,7 +422,10 @@ void open_stream(const char *json, int socket) {
       finish(self, "interrupted", "upstream-failed");
       return;
     }
-    add_end(self, &self->upstream, fd, 1);
+    if (!add_end(self, &self->upstream, fd, 1)) {
+      finish(self, "interrupted", "upstream-failed");
+      return;
+    }
   }
   self->source = download ? &self->upstream : &self->client;
   self->sink = strcmp(to, "upstream") == 0 ? &self->upstream : strcmp(to, "nowhere") == 0 ? NULL : &self->client;

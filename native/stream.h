@@ -56,7 +56,6 @@ struct totals {
 };
 
 extern struct totals totals;
-extern int epoll_fd;
 
 /* The limit was one of address space, which kills nobody: the manager knows this code. */
 #define OUT_OF_MEMORY 71

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -16,12 +15,12 @@
 
 #include "channel.h"
 #include "stream.h"
+#include "watch.h"
 
 #define EVENTS 64
 #define HOG_BYTES 4194304
 #define HOG_MS 10
 
-int epoll_fd;
 static struct channel channel;
 /* The gateway's direct line: where it is to connect, then where orders come from. */
 static struct channel line;
@@ -37,20 +36,17 @@ double now_ms(void) {
 }
 
 void report_line(const char *line, size_t length) {
-  if (!send_line(&channel, line, length)) exit(0);
+  if (send_line(&channel, line, length)) return;
+  if (channel.unsent_length > 0) fprintf(stderr, "streamlet: the manager has not read %d bytes\n", MAX_UNSENT);
+  exit(0);
 }
 
 void out_of_memory(void) { exit(OUT_OF_MEMORY); }
 
 static void receive(const char *json, int socket);
 
-static int watch(int fd, void *as) {
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = as};
-  return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
-}
-
 static void close_line(void) {
-  close(line.fd);
+  close_channel(&line);
   line_state = NO_LINE;
 }
 
@@ -58,18 +54,18 @@ static void listen_at(const char *path) {
   static const char listening[] = "{\"kind\":\"line\"}\n";
   if (line_state != NO_LINE || (line.fd = listen_for_line(path)) < 0) return;
   line_state = LISTENING;
-  if (watch(line.fd, &line)) report_line(listening, sizeof listening - 1);
+  if (watch_channel(&line, &line)) report_line(listening, sizeof listening - 1);
   else close_line();
 }
 
 static void accept_line(void) {
   int fd = accept4(line.fd, NULL, NULL, SOCK_CLOEXEC);
   if (fd < 0) return;
-  close(line.fd);
+  close_channel(&line);
   line.fd = fd;
   line.direct = 1;
   line_state = CONNECTED;
-  if (!watch(fd, &line)) close_line();
+  if (!watch_channel(&line, &line)) close_line();
 }
 
 static void serve_line(void) {
@@ -85,7 +81,10 @@ static void receive(const char *json, int socket) {
     return;
   }
   if (socket >= 0) close(socket);
-  if (strcmp(kind, "exit") == 0) exit(0);
+  if (strcmp(kind, "exit") == 0) {
+    send_last_words(&channel);
+    exit(0);
+  }
   if (strcmp(kind, "close") == 0) close_stream(json_number(json, "stream", 0));
   if (strcmp(kind, "line") == 0) {
     char path[128] = "";
@@ -132,6 +131,12 @@ static void hog(void) {
     for (double until = now_ms() + HOG_MS; now_ms() < until;) continue;
 }
 
+/* 0 when the manager is gone. */
+static int serve_channel(uint32_t events) {
+  if (events & EPOLLOUT && !flush_channel(&channel)) return 0;
+  return !(events & ~(uint32_t)EPOLLOUT) || read_channel(&channel, receive);
+}
+
 static _Noreturn void loop(double beat_ms) {
   struct epoll_event events[EVENTS];
   double due_ms = now_ms() + beat_ms;
@@ -140,26 +145,27 @@ static _Noreturn void loop(double beat_ms) {
     double left_ms = due_ms - now_ms();
     if (left_ms < 0) left_ms = 0;
     if (wait_ms < 0 || wait_ms > left_ms) wait_ms = (int)left_ms + 1;
-    int count = epoll_wait(epoll_fd, events, EVENTS, hogging ? 0 : wait_ms);
+    int count = wait_for_events(events, EVENTS, hogging ? 0 : wait_ms);
     for (int i = 0; i < count; i++) {
       void *what = events[i].data.ptr;
       if (what == &line) serve_line();
       else if (what != NULL) serve(what, events[i].events);
-      else if (!read_channel(&channel, receive)) exit(0);
+      else if (!serve_channel(events[i].events)) exit(0);
     }
     sweep_streams();
     if (hogging) hog();
     double late_ms = now_ms() - due_ms;
     if (late_ms < 0) continue;
-    beat(late_ms);
+    /* Who has not read the last one needs no other. */
+    if (channel.unsent_length == 0) beat(late_ms);
     due_ms = now_ms() + beat_ms;
   }
 }
 
 void prepare_to_serve(void) {
-  epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+  int made = make_watch_set();
   greeting_length = (size_t)snprintf(greeting, sizeof greeting, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)getpid());
-  if (epoll_fd >= 0) return;
+  if (made) return;
   perror("streamlet");
   exit(1);
 }
@@ -170,7 +176,7 @@ void greet_manager(int fd) {
 }
 
 void serve_manager(double beat_ms) {
-  if (!watch(channel.fd, NULL)) {
+  if (!watch_channel(&channel, NULL)) {
     perror("streamlet");
     exit(1);
   }

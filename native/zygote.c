@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -22,6 +21,7 @@
 
 #include "channel.h"
 #include "stream.h"
+#include "watch.h"
 
 #define BACKLOG 128
 #define EVENTS 8
@@ -149,7 +149,7 @@ static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   if (getppid() != zygote) exit(0);
   sigprocmask(SIG_SETMASK, &first_mask, NULL);
   close(signals);
-  close(epoll_fd);
+  leave_watch_set();
   close(manager.fd);
   close(taken[0]);
   prepare_to_serve();
@@ -227,11 +227,6 @@ static int manager_is_there(void) {
   return got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
 }
 
-static int watch(int fd) {
-  struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
-  return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
-}
-
 static int begin(int fd, const char *path, char *const arguments[]) {
   sigset_t child;
   sigemptyset(&child);
@@ -243,9 +238,9 @@ static int begin(int fd, const char *path, char *const arguments[]) {
   fcntl(fd, F_SETFD, FD_CLOEXEC);
   listener = listen_at(path, arguments == NULL ? 0 : SOCK_NONBLOCK);
   signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-  epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-  if (listener < 0 || signals < 0 || epoll_fd < 0 || pipe2(taken, O_CLOEXEC | O_NONBLOCK) != 0) return 0;
-  if (!watch(fd) || !watch(signals) || !watch(arguments == NULL ? taken[0] : listener)) return 0;
+  if (listener < 0 || signals < 0 || !make_watch_set() || pipe2(taken, O_CLOEXEC | O_NONBLOCK) != 0) return 0;
+  int *asked = arguments == NULL ? &taken[0] : &listener;
+  if (!watch_channel(&manager, &manager) || !watch(signals, EPOLLIN, &signals) || !watch(*asked, EPOLLIN, asked)) return 0;
   served = mmap(NULL, SPARES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (served == MAP_FAILED) return 0;
   long online = sysconf(_SC_NPROCESSORS_ONLN);
@@ -265,13 +260,14 @@ int run_zygote(int fd, const char *path, double beat, char *const arguments[]) {
   if (!send_line(&manager, ready, sizeof ready - 1)) end_all();
   for (;;) {
     struct epoll_event events[EVENTS];
-    int count = epoll_wait(epoll_fd, events, EVENTS, is_zygote && spare_count < SPARES ? FORK_DELAY_MS : -1);
+    int count = wait_for_events(events, EVENTS, is_zygote && spare_count < SPARES ? FORK_DELAY_MS : -1);
     for (int i = 0; i < count; i++) {
       struct signalfd_siginfo info;
-      if (events[i].data.fd == fd && !manager_is_there()) end_all();
-      if (events[i].data.fd == taken[0]) note_taken();
-      if (events[i].data.fd == signals && read(signals, &info, sizeof info) > 0) reap();
-      if (events[i].data.fd == listener) launch(arguments);
+      void *what = events[i].data.ptr;
+      if (what == &manager && (!flush_channel(&manager) || !manager_is_there())) end_all();
+      if (what == &taken[0]) note_taken();
+      if (what == &signals && read(signals, &info, sizeof info) > 0) reap();
+      if (what == &listener) launch(arguments);
     }
     if (!is_zygote) continue;
     if (spare_count == 0) fork_spares(cores);

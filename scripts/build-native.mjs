@@ -1,12 +1,14 @@
 // `npm run build:native`: compiles the ultra-light streamlet with the machine's own C compiler ($CC, or cc) to dist/live/native/streamlet.
 // `--if-possible` says nothing and succeeds where there is no compiler, or nothing to be done.
+// `--sanitized` builds dist/live/native/streamlet-sanitized: the whole program with the address and undefined-behaviour sanitizers.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = `${root}native`;
-const target = `${root}dist/live/native/streamlet`;
+const sanitized = process.argv.includes("--sanitized");
+const target = `${root}dist/live/native/streamlet${sanitized ? "-sanitized" : ""}`;
 const compiler = process.env.CC ?? "cc";
 const ifPossible = process.argv.includes("--if-possible");
 const files = readdirSync(folder).sort().map((name) => `${folder}/${name}`);
@@ -20,7 +22,11 @@ if (spawnSync(compiler, ["--version"]).status !== 0) {
 }
 mkdirSync(`${root}dist/live/native`, { recursive: true });
 const sources = files.filter((file) => file.endsWith(".c"));
-const flags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-s"];
+const warnings = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"];
+// Every finding ends the program, so that the manager reports a crash. -O1 keeps stack traces readable.
+const sanitizers = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DSANITIZED"];
+const release = ["-O2", "-static", "-s"];
+const flags = [...warnings, ...(sanitized ? sanitizers : release)];
 const built = spawnSync(compiler, [...flags, "-o", `${target}.${process.pid}`, ...sources, "-lm"], { encoding: "utf8" });
 if (built.status !== 0) {
   process.stderr.write(`${built.stdout}${built.stderr}headrace: the native streamlet could not be built\n`);

@@ -23,7 +23,9 @@ export function compiledEntry(path: string): string {
   return existsSync(built) ? built : built.replace(/\/src\/live\//, "/dist/live/");
 }
 
-export const nativeStreamlet = (): string => compiledEntry("./native/streamlet").replace("/src/live/", "/dist/live/");
+/** The C program; HEADRACE_STREAMLET names another build of it (the one with sanitizers, in tests). */
+export const nativeStreamlet = (): string =>
+  process.env.HEADRACE_STREAMLET ?? compiledEntry("./native/streamlet").replace("/src/live/", "/dist/live/");
 
 /** The command of one streamlet, which holds itself to so many bits per second (0 = any). Throws an InputError where the native one was not built. */
 export function streamletCommand(

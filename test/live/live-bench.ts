@@ -22,6 +22,15 @@ export function runtimes(): Runtime[] {
   return ["node"];
 }
 
+/** The C program with sanitizers; undefined where it cannot be built. */
+export function sanitizedStreamlet(): string | undefined {
+  spawnSync(process.execPath, ["scripts/build-native.mjs", "--if-possible", "--sanitized"], { stdio: "ignore" });
+  const path = `${nativeStreamlet()}-sanitized`;
+  if (existsSync(path)) return path;
+  console.log("not checked: the build with sanitizers, since this compiler has none (Debian: apt-get install gcc)");
+  return undefined;
+}
+
 /** As many as native/zygote.c keeps forked ahead. */
 export const spareCount = 8;
 
@@ -68,6 +77,8 @@ export class HostBench {
   readonly notices: string[] = [];
   /** Done with each streamlet in the moment in which it says that it is ready. */
   whenReady: (id: number) => void = () => undefined;
+  /** Called with each report as it comes. */
+  whenEnded: (report: StreamReport) => void = () => undefined;
   readonly host: ProcessHost;
   readonly limiter: Limiter;
   readonly streamletClass: ProcessClass;
@@ -94,7 +105,10 @@ export class HostBench {
           this.ready.push(id);
           this.whenReady(id);
         },
-        onEnded: (_id, report) => this.reports.push(report),
+        onEnded: (_id, report) => {
+          this.reports.push(report);
+          this.whenEnded(report);
+        },
         onBeat: (id, beat) => this.beats.set(id, beat),
         onStopped: (id, reason, detail, lost) => this.stopped.push({ id, reason, detail, lost }),
         onNotice: (line) => this.notices.push(line),

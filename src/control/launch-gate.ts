@@ -25,13 +25,8 @@ export class LaunchGate {
     return false;
   }
 
-  /** A streamlet became ready: what `onStopped` must be given when it is gone. */
-  onReady(pool: number): number {
-    return this.backoffs[pool].onReady(this.scheduler.nowMs());
-  }
-
-  onStopped(pool: number, term: number): void {
-    this.backoffs[pool].onStopped(this.scheduler.nowMs(), term);
+  onReady(pool: number): void {
+    this.backoffs[pool].onReady();
   }
 
   onFailedSpawn(pool: number): void {

@@ -40,6 +40,7 @@ export function liveResult(world: LiveWorld, policy: string): RunResult | undefi
     stops: recorder.stops,
     decisionReasons: recorder.decisionReasons,
     decisions: recorder.decisions,
+    decisionDigest: recorder.decisionDigest.record(endMs),
     trainerEvents: recorder.trainerEvents,
     events: kernel.events,
   };

@@ -2,6 +2,7 @@ import type { HistogramBuckets } from "../base/histogram.js";
 import type { DecisionRecord } from "../ports/telemetry.js";
 import type { TrainerEvent } from "../ports/training.js";
 import type { RunSums } from "./metric-table.js";
+import type { DecisionDigestRecord } from "./recorder/decision-digest.js";
 
 /** The columns of the time line: one value per bin of `binMs`, the whole run from t=0 (warm-up included). */
 export interface Timeline {
@@ -55,6 +56,8 @@ export interface RunResult {
   readonly decisionReasons: Readonly<Record<string, number>>;
   /** Decisions that changed something or were refused, of replication 0 only, at most `DECISIONS_KEPT`. */
   readonly decisions: readonly DecisionRecord[];
+  /** Hashes over all decisions of the run. */
+  readonly decisionDigest: DecisionDigestRecord;
   /** Trainings, promotions, demotions, drifts and outages of trained forecasters. */
   readonly trainerEvents: readonly TrainerEvent[];
   readonly events: number;

@@ -130,6 +130,7 @@ export class SimulatedRun {
       stops: recorder.stops,
       decisionReasons: recorder.decisionReasons,
       decisions: recorder.decisions,
+      decisionDigest: recorder.decisionDigest.record(durationMs),
       trainerEvents: recorder.trainerEvents,
       events: this.kernel.events,
     };

@@ -104,7 +104,7 @@ function syntheticScenario(options: SyntheticOptions): Scenario {
       warmPool: 0,
       warmStart: constantLaw(0),
       scaleIn: {},
-      restart: { backoffMs: 1000, factor: 2, maxMs: 60_000, healthyAfterMs: 600_000 },
+      restart: { backoffMs: 1000, factor: 2, maxMs: 60_000 },
     },
     faults: {
       streamletMtbfMs: 6 * HOUR_MS,
@@ -210,6 +210,7 @@ function ending(
         ? { "within-tolerance": 4100, "scale-up": 900, stabilised: 700 }
         : { "forecast-quantile": 5200, "safety-net (max-reached)": 41 },
     decisions: [],
+    decisionDigest: { count: 5000, whole: "0".repeat(16), hours: [] },
     trainerEvents: p === 0 ? [] : trainerEvents,
     events: 4_000_000,
   };

@@ -4,6 +4,7 @@ import { Phase, type Scheduler } from "../../ports/scheduler.js";
 import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
 import type { TrainerEvent } from "../../ports/training.js";
 import { ClairvoyantFloor, type FloorPool } from "./clairvoyant-floor.js";
+import { DecisionDigest } from "./decision-digest.js";
 import { Level, Levels } from "./levels.js";
 import { type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
@@ -65,6 +66,8 @@ export class Recorder implements Telemetry {
   readonly slo: SloMinutes | undefined;
   readonly floor: ClairvoyantFloor;
   readonly decisions: DecisionRecord[] = [];
+  /** Of all decisions, whether they are kept or not. */
+  readonly decisionDigest = new DecisionDigest();
   /** At most TRAINER_EVENTS_KEPT. */
   readonly trainerEvents: TrainerEvent[] = [];
   readonly rejections: Record<string, number> = {};
@@ -203,6 +206,7 @@ export class Recorder implements Telemetry {
   onDecision(decision: DecisionRecord): void {
     const reason = decision.refusal === "" ? decision.reason : `${decision.reason} (${decision.refusal})`;
     this.countReason(reason);
+    this.decisionDigest.add(decision);
     if (!this.spec.keepDecisions || this.decisions.length >= DECISIONS_KEPT) return;
     const changed = decision.desired !== this.lastDesired[decision.pool];
     this.lastDesired[decision.pool] = decision.desired;

@@ -168,12 +168,7 @@ export interface FleetSpec {
   readonly warmPool: number;
   readonly warmStart: Law;
   readonly scaleIn: Partial<ScaleInSpec>;
-  readonly restart: {
-    readonly backoffMs: number;
-    readonly factor: number;
-    readonly maxMs: number;
-    readonly healthyAfterMs: number;
-  };
+  readonly restart: { readonly backoffMs: number; readonly factor: number; readonly maxMs: number };
 }
 
 export interface ScaleInSpec {

@@ -1,0 +1,84 @@
+import type { DecisionRecord } from "../../ports/telemetry.js";
+
+const HOUR_MS = 3_600_000;
+/** Texts whose hash is kept; a policy that invents more pays for hashing them again. */
+const TEXTS_KEPT = 1000;
+const FNV_PRIME = 0x01000193;
+
+/** All decisions of a run as short hashes: equal digests mean equal decisions. */
+export interface DecisionDigestRecord {
+  /** Decisions in the digest. */
+  readonly count: number;
+  /** 16 hex digits over every decision of the run. */
+  readonly whole: string;
+  /**
+   * `hours[h]` covers all decisions before (h + 1) h, so the first entry that differs between two
+   * runs names the hour of the first decision that differs.
+   */
+  readonly hours: readonly string[];
+}
+
+/**
+ * Hashes decisions as they are recorded: instant, pool, count, reason and refusal (FNV-1a in two
+ * 32-bit halves with different offsets, Fowler, Noll, Vo 1991). 64 bits tell versions of a policy
+ * apart; they keep no secret.
+ */
+export class DecisionDigest {
+  private high = 0x811c9dc5;
+  private low = 0xc9dc5811;
+  private count = 0;
+  private readonly hours: string[] = [];
+  private readonly texts = new Map<string, number>();
+  private readonly double = new Float64Array(1);
+  private readonly halves = new Int32Array(this.double.buffer);
+
+  add({ atMs, pool, desired, reason, refusal }: DecisionRecord): void {
+    this.closeHours(atMs);
+    this.count++;
+    this.mixDouble(atMs);
+    this.mix(pool);
+    this.mixDouble(desired);
+    this.mix(this.textHash(reason));
+    this.mix(this.textHash(refusal));
+  }
+
+  /** The digest of a run that ended at `endMs`. */
+  record(endMs: number): DecisionDigestRecord {
+    this.closeHours(endMs);
+    const whole = this.hex();
+    const hours = this.hours.length * HOUR_MS < endMs ? [...this.hours, whole] : [...this.hours];
+    return { count: this.count, whole, hours };
+  }
+
+  private closeHours(nowMs: number): void {
+    while ((this.hours.length + 1) * HOUR_MS <= nowMs) this.hours.push(this.hex());
+  }
+
+  private mixDouble(value: number): void {
+    this.double[0] = value;
+    this.mix(this.halves[0]);
+    this.mix(this.halves[1]);
+  }
+
+  /** The second half takes the count in, so that the halves do not move in step. */
+  private mix(word: number): void {
+    this.high = Math.imul(this.high ^ (word & 0xffff), FNV_PRIME);
+    this.high = Math.imul(this.high ^ (word >>> 16), FNV_PRIME);
+    this.low = Math.imul(this.low ^ ((word + this.count) & 0xffff), FNV_PRIME);
+    this.low = Math.imul(this.low ^ (word >>> 16), FNV_PRIME);
+  }
+
+  private textHash(text: string): number {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
+    if (this.texts.size < TEXTS_KEPT) this.texts.set(text, hash);
+    return hash;
+  }
+
+  private hex(): string {
+    const half = (value: number): string => (value >>> 0).toString(16).padStart(8, "0");
+    return half(this.high) + half(this.low);
+  }
+}

@@ -87,6 +87,7 @@ void sweep_streams(void) {
   while (finished != NULL) {
     struct stream *next = finished->next;
     free_websocket(finished->websocket);
+    free(finished->final_reply);
     free(finished);
     finished = next;
   }
@@ -164,6 +165,7 @@ static void say_close(struct stream *self, int status) {
 /* What the transport says after the last byte. */
 static void say_end(struct stream *self) {
   if (self->websocket != NULL) say_close(self, 1000);
+  else if (self->final_reply != NULL) write_end(&self->client, self->final_reply, self->final_length);
   else if (self->chunked_answer) write_end(&self->client, (const uint8_t *)"0\r\n\r\n", 5);
 }
 
@@ -380,6 +382,15 @@ static int set_transport(struct stream *self, const char *transport, double body
   return 1;
 }
 
+static void keep_final_reply(struct stream *self, const char *json) {
+  static char text[MAX_LINE];
+  if (!json_text(json, "finalReply", text, sizeof text)) return;
+  self->final_reply = malloc(strlen(text) + 1);
+  if (self->final_reply == NULL) out_of_memory();
+  long length = decode_base64(text, self->final_reply, strlen(text));
+  self->final_length = length < 0 ? 0 : (size_t)length;
+}
+
 static void send_base64(struct stream *self, const char *json, const char *key, int to_client) {
   static char text[MAX_LINE];
   static uint8_t bytes[MAX_LINE];
@@ -387,15 +398,17 @@ static void send_base64(struct stream *self, const char *json, const char *key, 
   long length = decode_base64(text, bytes, sizeof bytes);
   if (length <= 0) return;
   if (to_client && self->websocket != NULL) {
-    char answer[256];
-    write_end(&self->client, (const uint8_t *)answer, handshake(answer, sizeof answer, (const char *)bytes, (size_t)length));
+    char answer[512], subprotocol[MAX_SUBPROTOCOL + 1] = "";
+    json_text(json, "subprotocol", subprotocol, sizeof subprotocol);
+    write_end(&self->client, (const uint8_t *)answer,
+              handshake(answer, sizeof answer, (const char *)bytes, (size_t)length, subprotocol));
   } else if (to_client) write_end(&self->client, bytes, (size_t)length);
   else take_from(&self->client, bytes, (size_t)length);
 }
 
 void open_stream(const char *json, int socket) {
   struct stream *self = calloc(1, sizeof *self);
-  char format[32], transport[32], to[32];
+  char format[32], transport[32], to[32], coding[16];
   if (self == NULL) out_of_memory();
   self->id = json_number(json, "stream", 0);
   self->client.fd = self->upstream.fd = -1;
@@ -429,6 +442,8 @@ void open_stream(const char *json, int socket) {
   }
   self->source = download ? &self->upstream : &self->client;
   self->sink = strcmp(to, "upstream") == 0 ? &self->upstream : strcmp(to, "nowhere") == 0 ? NULL : &self->client;
+  if (json_text(json, "answerCoding", coding, sizeof coding) && strcmp(coding, "none") == 0) self->chunked_answer = 0;
+  keep_final_reply(self, json);
   send_base64(self, json, "reply", 1);
   send_base64(self, json, "head", 0);
   if (!self->over && self->source == &self->client && inlet_done(&self->inlet)) finish_source(self);

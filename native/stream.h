@@ -38,6 +38,9 @@ struct stream {
   struct end *source, *sink;
   struct inlet inlet;
   int chunked_answer, source_done, over;
+  /* The whole answer, sent once the source has ended; NULL where the answer began with the order. */
+  uint8_t *final_reply;
+  size_t final_length;
   double max_bytes, idle_ms, last_ms, deadline_ms;
   /* From its assignment until we had it; −1 = we never did. */
   double hand_over_ms;

@@ -156,7 +156,7 @@ size_t frame_head(uint8_t out[10], int opcode, size_t length) {
   return 2 + count;
 }
 
-size_t handshake(char *out, size_t size, const char *key, size_t key_length) {
+size_t handshake(char *out, size_t size, const char *key, size_t key_length, const char *subprotocol) {
   static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   char text[MAX_KEY + sizeof guid];
@@ -174,8 +174,8 @@ size_t handshake(char *out, size_t size, const char *key, size_t key_length) {
   accept[28] = 0;
   return (size_t)snprintf(out, size,
                           "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                          "Sec-WebSocket-Accept: %s\r\n\r\n",
-                          accept);
+                          "Sec-WebSocket-Accept: %s%s%s\r\n\r\n",
+                          accept, *subprotocol == 0 ? "" : "\r\nSec-WebSocket-Protocol: ", subprotocol);
 }
 
 void free_websocket(struct websocket *self) {

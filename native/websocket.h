@@ -9,6 +9,8 @@
 /* A message larger than this ends the connection (status 1009). */
 #define MAX_MESSAGE 1048576
 #define MAX_CONTROL 125
+/* A subprotocol's name is at most this long (src/live/gateway/admission.ts). */
+#define MAX_SUBPROTOCOL 64
 
 struct websocket {
   uint8_t head[14];
@@ -32,8 +34,8 @@ enum websocket_event { NOTHING, MESSAGE, PING, CLOSE, BROKEN };
 enum websocket_event read_websocket(struct websocket *, const uint8_t **bytes, size_t *length, int *status);
 /* The head of an unmasked, unfragmented frame of that opcode; returns its length (at most 10). */
 size_t frame_head(uint8_t out[10], int opcode, size_t length);
-/* The answer to the handshake with that key; returns its length, 0 if the key is none. */
-size_t handshake(char *out, size_t size, const char *key, size_t key_length);
+/* The answer to the handshake with that key and the chosen subprotocol (may be empty); returns its length, 0 if the key is none. */
+size_t handshake(char *out, size_t size, const char *key, size_t key_length, const char *subprotocol);
 void free_websocket(struct websocket *);
 void sha1(const char *text, size_t length, uint8_t digest[20]);
 

@@ -32,6 +32,15 @@ export interface StreamOrder {
   /** Base64: what was already read from the socket after the header, and what the client is to be told first. */
   readonly head: string;
   readonly reply: string;
+  /**
+   * Base64: the whole answer, sent once the client's last byte has come. Where it is left out, the answer begins with `reply`. A sender that
+   * closes after its last byte must have nothing unread then: its kernel would reset the connection and drop what it had not sent yet.
+   */
+  readonly finalReply?: string;
+  /** How the body of the answer is wrapped. Left out: chunked for HTTP; "none" for HTTP/1.0, where the connection's end ends it. */
+  readonly answerCoding?: "none";
+  /** The WebSocket subprotocol that was chosen among those offered. */
+  readonly subprotocol?: string;
   /** Length of the body where the transport is "length", else 0. */
   readonly bodyBytes: number;
   /** A stream that brings more than this, or is silent for longer than this, ends; 0 = no bound. */

@@ -140,6 +140,15 @@ function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket | undef
   pipe.readStart();
 }
 
+/** Writes no byte; below 0 is the error that the kernel holds for the next write. */
+export function writesNothing(socket: RawSocket): number {
+  const { streams } = lookInside();
+  return socket.writeLatin1String(
+    writeRequest(streams, socket, () => undefined),
+    "",
+  );
+}
+
 function writeRequest({ WriteWrap }: StreamBinding, handle: object, onSent: (sent: boolean) => void): WriteRequest {
   const request = new WriteWrap();
   request.handle = handle;

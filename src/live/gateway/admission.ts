@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import type { Admission } from "../live-run.js";
-import type { Forward, Transport } from "../messages.js";
+import type { Forward, StreamOrder } from "../messages.js";
 import type { OrderOutline } from "../pending-client.js";
 import type { RequestHeader } from "./request-header.js";
 
@@ -27,15 +27,23 @@ export interface Refusal {
   readonly reason: string;
 }
 
-const ANSWER = [
-  "HTTP/1.1 200 OK",
-  "Content-Type: application/octet-stream",
-  "Transfer-Encoding: chunked",
-  "Cache-Control: no-store",
-  "Connection: close",
-  "",
-  "",
-].join("\r\n");
+const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+const RAW_ANSWER = "HEADRACE/1 200 OK\n";
+const RAW_CONTINUE = "HEADRACE/1 100 Continue\n";
+/** A token (RFC 9110, 5.6.2) that the C streamlet has room for: MAX_SUBPROTOCOL of native/websocket.h. */
+const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/;
+
+/** The head of the answer; `body` says how the receiver finds the end of what follows. */
+function answerHead(body: "chunked" | "until-close" | "empty"): string {
+  const framing = { chunked: ["Transfer-Encoding: chunked"], "until-close": [], empty: ["Content-Length: 0"] }[body];
+  const type = body === "empty" ? [] : ["Content-Type: application/octet-stream"];
+  const lines = ["HTTP/1.1 200 OK", ...type, ...framing, "Cache-Control: no-store", "Connection: close"];
+  return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
 
 /** Understands a request: which series it belongs to, how its bytes are wrapped, where they go. */
 export function admit(header: RequestHeader, rules: AdmissionRules): Admitted | Refusal {
@@ -43,7 +51,8 @@ export function admit(header: RequestHeader, rules: AdmissionRules): Admitted | 
   if ("status" in series) return series;
   const forward = forwardOf(header, rules.upstreams);
   if ("status" in forward) return forward;
-  const wrapping = header.protocol === "raw" ? rawWrapping : httpWrapping(header, forward, rules.maxBytes);
+  const wrapping =
+    header.protocol === "raw" ? rawWrapping(header, forward) : httpWrapping(header, forward, rules.maxBytes);
   if ("status" in wrapping) return wrapping;
   const attempt = Number(field(header, "attempt") ?? 0);
   if (!(Number.isInteger(attempt) && attempt >= 0 && attempt <= 1000)) return { status: 400, reason: "attempt" };
@@ -51,7 +60,7 @@ export function admit(header: RequestHeader, rules: AdmissionRules): Admitted | 
   if (!(asked >= 0)) return { status: 400, reason: "patience" };
   const patienceMs = Math.min(asked, rules.patienceMs);
   const name = field(header, "stream");
-  if (name !== undefined && !/^[!-~]{1,200}$/.test(name)) return { status: 400, reason: "stream" };
+  if (name !== undefined && !/^[^\s\p{C}]{1,200}$/u.test(name)) return { status: 400, reason: "stream" };
   const { maxBytes, idleTimeoutMs, scenario } = rules;
   const format = scenario.traffic.formats[series.format];
   return {
@@ -60,57 +69,86 @@ export function admit(header: RequestHeader, rules: AdmissionRules): Admitted | 
   };
 }
 
-interface Wrapping {
-  readonly transport: Transport;
-  readonly reply: string;
-  readonly bodyBytes: number;
+type Wrapping = Pick<StreamOrder, "transport" | "reply" | "bodyBytes" | "finalReply" | "answerCoding" | "subprotocol">;
+
+/** True where the client sends only: its answer comes after its last byte, and has no body. */
+function sendsOnly({ to }: Forward): boolean {
+  return to === "nowhere" || to === "upstream";
 }
 
-const rawWrapping: Wrapping = {
-  transport: "raw",
-  reply: Buffer.from("HEADRACE/1 200 OK\n").toString("base64"),
-  bodyBytes: 0,
-};
-
-function httpWrapping(
-  header: RequestHeader & { protocol: "http" },
-  forward: Forward,
-  maxBytes: number,
-): Wrapping | Refusal {
-  const { method, path, fields } = header;
-  if (path.split("?")[0] !== "/stream") return { status: 404, reason: "no-such-path" };
-  if (fields.get("upgrade") !== undefined) return webSocketWrapping(header);
-  const expects = fields.get("expect")?.toLowerCase();
+function rawWrapping(header: RequestHeader, forward: Forward): Wrapping | Refusal {
+  const expects = field(header, "expect");
   if (expects !== undefined && expects !== "100-continue") return { status: 417, reason: "expectation" };
-  const reply = Buffer.from((expects === undefined ? "" : "HTTP/1.1 100 Continue\r\n\r\n") + ANSWER).toString("base64");
+  const early = expects === undefined ? "" : RAW_CONTINUE;
+  const answer = sendsOnly(forward)
+    ? { reply: base64(early), finalReply: base64(RAW_ANSWER) }
+    : { reply: base64(early + RAW_ANSWER) };
+  return { transport: "raw", bodyBytes: 0, ...answer };
+}
+
+type HttpHeader = RequestHeader & { protocol: "http" };
+
+function httpWrapping(header: HttpHeader, forward: Forward, maxBytes: number): Wrapping | Refusal {
+  const { method, fields } = header;
+  if (offersWebSocket(header)) return webSocketWrapping(header, field(header, "format"));
+  const answer = httpAnswer(header, forward);
+  if ("status" in answer) return answer;
   if (method === "GET") {
     if (forward.to !== "client-from") return { status: 400, reason: "from-missing" };
-    return { transport: "download", reply, bodyBytes: 0 };
+    return { transport: "download", ...answer, bodyBytes: 0 };
   }
-  if (method !== "POST" && method !== "PUT") return { status: 405, reason: "method" };
   if (forward.to === "client-from") return { status: 400, reason: "from-is-for-get" };
   const coding = fields.get("transfer-encoding")?.toLowerCase();
+  // RFC 9112, 6.1: a transfer coding in an HTTP/1.0 request is a fault of framing.
+  if (coding !== undefined && header.version === "1.0") return { status: 400, reason: "coding" };
   if (coding !== undefined) {
-    return coding === "chunked" ? { transport: "chunked", reply, bodyBytes: 0 } : { status: 501, reason: "coding" };
+    return coding === "chunked" ? { transport: "chunked", ...answer, bodyBytes: 0 } : { status: 501, reason: "coding" };
   }
   const length = fields.get("content-length");
   if (length === undefined) return { status: 411, reason: "length-required" };
   if (!/^\d{1,15}$/.test(length)) return { status: 400, reason: "content-length" };
   if (maxBytes > 0 && Number(length) > maxBytes) return { status: 413, reason: "too-large" };
-  return { transport: "length", reply, bodyBytes: Number(length) };
+  return { transport: "length", ...answer, bodyBytes: Number(length) };
 }
 
-/** The streamlet's library answers the handshake itself; it needs the key alone. */
-function webSocketWrapping({ method, fields }: RequestHeader & { protocol: "http" }): Wrapping | Refusal {
-  if (fields.get("upgrade")?.toLowerCase() !== "websocket") return { status: 501, reason: "upgrade" };
+/** HTTP/1.0 gets no chunks and no 100 (RFC 9112, 6.1; RFC 9110, 10.1.1). */
+function httpAnswer(
+  { version, fields }: HttpHeader,
+  forward: Forward,
+): Pick<Wrapping, "reply" | "finalReply" | "answerCoding"> | Refusal {
+  const isOld = version === "1.0";
+  const expects = isOld ? undefined : fields.get("expect")?.toLowerCase();
+  if (expects !== undefined && expects !== "100-continue") return { status: 417, reason: "expectation" };
+  const early = expects === undefined ? "" : CONTINUE;
+  if (sendsOnly(forward)) return { reply: base64(early), finalReply: base64(answerHead("empty")) };
+  if (isOld) return { reply: base64(answerHead("until-close")), answerCoding: "none" };
+  return { reply: base64(early + answerHead("chunked")) };
+}
+
+/** Any other offer, and one that breaks the rules of offers, is ignored (RFC 9110, 7.8): it demands nothing. */
+function offersWebSocket({ method, version, fields }: HttpHeader): boolean {
+  const connection = listOf(fields.get("connection")).map((word) => word.toLowerCase());
+  const offers = listOf(fields.get("upgrade")).map((word) => word.toLowerCase());
+  return method === "GET" && version !== "1.0" && connection.includes("upgrade") && offers.includes("websocket");
+}
+
+/**
+ * The streamlet answers the handshake itself, from the key. Of the subprotocols that are offered (RFC 6455, 4.2.2) the one that names the
+ * format is chosen, else the first: a browser that offered some and got none closes the connection.
+ */
+function webSocketWrapping({ fields }: HttpHeader, format: string | undefined): Wrapping | Refusal {
   const key = fields.get("sec-websocket-key") ?? "";
-  const upgrades = (fields.get("connection") ?? "")
-    .toLowerCase()
-    .split(/\s*,\s*/)
-    .includes("upgrade");
-  if (method !== "GET" || !upgrades || !/^[+/0-9A-Za-z]{22}==$/.test(key)) return { status: 400, reason: "handshake" };
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(key)) return { status: 400, reason: "handshake" };
   if (fields.get("sec-websocket-version") !== "13") return { status: 426, reason: "websocket-version" };
-  return { transport: "websocket", reply: Buffer.from(key).toString("base64"), bodyBytes: 0 };
+  const offered = listOf(fields.get("sec-websocket-protocol"));
+  if (!offered.every((name) => SUBPROTOCOL.test(name))) return { status: 400, reason: "subprotocol" };
+  const [subprotocol] = offered.filter((name) => name === format).concat(offered);
+  const chosen = subprotocol === undefined ? {} : { subprotocol };
+  return { transport: "websocket", reply: base64(key), bodyBytes: 0, ...chosen };
+}
+
+function listOf(value: string | undefined): string[] {
+  return (value ?? "").split(",").flatMap((word) => (word.trim() === "" ? [] : [word.trim()]));
 }
 
 function seriesOf(

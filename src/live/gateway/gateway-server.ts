@@ -1,15 +1,20 @@
 // The API gateway's front: it reads headers, admits or refuses, and hands the socket on. Where limits allow it is out of the data path then.
+import { STATUS_CODES } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import { refusalOf } from "../bearer-token.js";
+import { foreignPage } from "../foreign-page.js";
 import type { LiveRun } from "../live-run.js";
 import { PendingClient } from "../pending-client.js";
 import { type AdmissionRules, admit } from "./admission.js";
-import { refusalText } from "./refusal-text.js";
+import { type RefusalDetail, refusalText } from "./refusal-text.js";
 import { HeaderParser, type RequestHeader } from "./request-header.js";
+import { OPEN_PATHS, routeOf } from "./routes.js";
 
 export interface GatewayServerSpec {
   readonly rules: AdmissionRules;
   readonly token: string | undefined;
+  /** Where it listens, as it was given: a Host that says so is no foreign one. */
+  readonly address: string;
   /** A header must be whole by then, however busily its sender drips. */
   readonly headerTimeoutMs: number;
   /** Connections that have not been handed on; more are refused at once. */
@@ -18,6 +23,7 @@ export interface GatewayServerSpec {
 }
 
 export const defaultGateway: Omit<GatewayServerSpec, "rules" | "token"> = {
+  address: "127.0.0.1",
   headerTimeoutMs: 5000,
   maxConnections: 4096,
   retryAfterSeconds: 1,
@@ -26,8 +32,14 @@ export const defaultGateway: Omit<GatewayServerSpec, "rules" | "token"> = {
 /** What the gateway refuses by itself, before the control plane hears of it; and what is asked for besides streams. */
 export interface GatewayPages {
   onRefused(reason: string, status: number): void;
-  /** Answers GET on a path of its own (/metrics); undefined = no such page. */
-  page(path: string): Promise<{ readonly type: string; readonly body: string }> | undefined;
+  /** Answers GET and HEAD on a path of its own (/metrics); undefined = no such page. The status is 200 if left out. */
+  page(path: string): Promise<Page> | undefined;
+}
+
+export interface Page {
+  readonly type: string;
+  readonly body: string;
+  readonly status?: 200 | 503;
 }
 
 /** Accepts connections until it is told to drain. */
@@ -106,14 +118,35 @@ export class GatewayServer {
   }
 
   private receive(socket: Socket, header: RequestHeader, rest: Uint8Array): void {
-    const authorization =
-      header.protocol === "http" ? header.fields.get("authorization") : `Bearer ${header.fields.get("token") ?? ""}`;
-    const refused = refusalOf(this.spec.token, authorization, socket.remoteAddress);
-    if (refused !== undefined) {
-      this.refuse(socket, header.protocol, refused === "no-token" ? 401 : 403, refused);
+    if (header.protocol === "raw") {
+      if (this.lets(socket, header)) this.admit(socket, header, rest);
       return;
     }
-    if (header.protocol === "http" && header.method === "GET" && this.answerPage(socket, header.path)) return;
+    const { method, path } = header;
+    const detail = { withoutBody: method === "HEAD" };
+    const page = this.pages.page(path);
+    const route = routeOf(method, path, page !== undefined);
+    if (route.to === "refusal" && route.status === 404) this.refuse(socket, "http", 404, "no-such-path", detail);
+    else if (route.to === "refusal")
+      this.refuse(socket, "http", 405, "method", { ...detail, allow: route.status === 405 ? route.allow : undefined });
+    else if (route.to === "options") this.finish(socket, optionsAnswer(route.allow));
+    else if (page !== undefined && route.to === "page") this.answerPage(socket, header, page);
+    else if (this.lets(socket, header)) this.admit(socket, header, rest);
+  }
+
+  /** May this sender come in? Refuses otherwise. */
+  private lets(socket: Socket, header: RequestHeader): boolean {
+    const { protocol, fields } = header;
+    const { token, address } = this.spec;
+    const authorization = protocol === "http" ? fields.get("authorization") : `Bearer ${fields.get("token") ?? ""}`;
+    const refused = refusalOf(token, authorization, socket.remoteAddress) ?? foreign(header, token, address);
+    if (refused === undefined) return true;
+    const detail = { withoutBody: protocol === "http" && header.method === "HEAD" };
+    this.refuse(socket, protocol, refused === "no-token" ? 401 : 403, refused, detail);
+    return false;
+  }
+
+  private admit(socket: Socket, header: RequestHeader, rest: Uint8Array): void {
     if (this.draining) {
       this.refuse(socket, header.protocol, 503, "shutting-down");
       return;
@@ -131,20 +164,30 @@ export class GatewayServer {
     );
   }
 
-  private answerPage(socket: Socket, path: string): boolean {
-    const page = this.pages.page(path);
-    if (page === undefined) return false;
-    void page.then(({ type, body }) => {
-      const length = Buffer.byteLength(body);
-      const head = `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`;
-      this.finish(socket, head + body);
+  private answerPage(socket: Socket, header: RequestHeader & { protocol: "http" }, page: Promise<Page>): void {
+    const { method, path } = header;
+    if (!OPEN_PATHS.has(path) && !this.lets(socket, header)) return;
+    void page.then(({ type, body, status = 200 }) => {
+      const head = [
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        `Content-Type: ${type}`,
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        "Cache-Control: no-store",
+        "Connection: close",
+      ];
+      this.finish(socket, `${head.join("\r\n")}\r\n\r\n${method === "HEAD" ? "" : body}`);
     });
-    return true;
   }
 
-  private refuse(socket: Socket, protocol: "http" | "raw", status: number, reason: string): void {
+  private refuse(
+    socket: Socket,
+    protocol: "http" | "raw",
+    status: number,
+    reason: string,
+    detail: RefusalDetail = {},
+  ): void {
     this.pages.onRefused(reason, status);
-    this.finish(socket, refusalText(protocol, status, reason, this.spec.retryAfterSeconds));
+    this.finish(socket, refusalText(protocol, status, reason, this.spec.retryAfterSeconds, detail));
   }
 
   /** Says its last word; a client that does not take it is let go. */
@@ -156,4 +199,16 @@ export class GatewayServer {
     socket.setTimeout(2000, () => socket.destroy());
     setTimeout(() => socket.destroy(), this.spec.headerTimeoutMs).unref();
   }
+}
+
+/** With a token that only its owner knows a page of somebody else can do nothing; without one it could do all that this machine may. */
+function foreign(header: RequestHeader, token: string | undefined, address: string): string | undefined {
+  if (token !== undefined || header.protocol === "raw") return undefined;
+  const { fields } = header;
+  const [host, origin, secFetchSite] = ["host", "origin", "sec-fetch-site"].map((name) => fields.get(name));
+  return foreignPage({ host, origin, secFetchSite }, address);
+}
+
+function optionsAnswer(allow: string): string {
+  return `HTTP/1.1 204 No Content\r\nAllow: ${allow}\r\nConnection: close\r\n\r\n`;
 }

@@ -7,16 +7,22 @@ const MAX_RAW_LINE_BYTES = 1024;
 const MAX_HEADER_LINES = 100;
 const RAW_PREFIX = "HEADRACE/1 ";
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Visible ASCII and blanks; no control character, so that nothing can be smuggled into an answer or a log. */
-const VALUE = /^[\t\x20-\x7e]*$/;
+/** Visible characters and blanks, UTF-8 too; no control character, so that nothing can be smuggled into an answer or a log. */
+const VALUE = /^[\t\x20-\x7e\u00a0-\u{10ffff}]*$/u;
+/** The request-target's forms (RFC 9112, 3.2): a path, a whole URL, or the asterisk of OPTIONS. CONNECT's is not served. */
+const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!-~]+) HTTP\/(\d)\.(\d)$/;
+const ABSOLUTE = /^https?:\/\/([^/?#@]+)([/?].*)?$/i;
 /** Said twice, these could mean two things to two readers. */
-const ONCE = new Set(["host", "content-length", "transfer-encoding", "authorization", "upgrade", "sec-websocket-key"]);
+const ONCE = new Set(["host", "content-length", "transfer-encoding", "authorization", "sec-websocket-key"]);
 
 export type RequestHeader =
   | {
       readonly protocol: "http";
       readonly method: string;
+      /** Without the query; "*" is for OPTIONS alone. */
       readonly path: string;
+      /** A later 1.x counts as 1.1 (RFC 9110, 2.5). */
+      readonly version: "1.0" | "1.1";
       readonly fields: ReadonlyMap<string, string>;
     }
   | { readonly protocol: "raw"; readonly fields: ReadonlyMap<string, string> };
@@ -35,12 +41,23 @@ export type Parsed =
 /** Collects bytes until the header is whole; its memory is bounded by MAX_HEADER_BYTES. */
 export class HeaderParser {
   private bytes = Buffer.alloc(0);
+  private begun = false;
 
   push(chunk: Uint8Array): Parsed {
     this.bytes = Buffer.concat([this.bytes, chunk]);
+    if (!this.skipEmptyLine()) return { state: "more" };
     const start = this.bytes.subarray(0, RAW_PREFIX.length).toString("latin1");
     if (RAW_PREFIX.startsWith(start) && start.length < RAW_PREFIX.length) return { state: "more" };
     return start === RAW_PREFIX ? this.raw() : this.http();
+  }
+
+  /** RFC 9112, 2.2: an empty line before the request line is skipped; one, once. False while only half of it is here. */
+  private skipEmptyLine(): boolean {
+    if (this.begun || this.bytes.length === 0) return this.bytes.length > 0;
+    if (this.bytes.length === 1 && this.bytes[0] === CR) return false;
+    this.begun = true;
+    if (this.bytes[0] === CR && this.bytes[1] === LF) this.bytes = this.bytes.subarray(2);
+    return this.bytes.length > 0;
   }
 
   private raw(): Parsed {
@@ -48,32 +65,55 @@ export class HeaderParser {
     if (end > MAX_RAW_LINE_BYTES || (end < 0 && this.bytes.length > MAX_RAW_LINE_BYTES))
       return { state: "fault", protocol: "raw", status: 431, reason: "header-too-large" };
     if (end < 0) return { state: "more" };
-    const line = this.bytes.subarray(RAW_PREFIX.length, end).toString("latin1").replace(/\r$/, "");
+    const line = this.bytes.subarray(RAW_PREFIX.length, end).toString("utf8").replace(/\r$/, "");
     const fields = new Map<string, string>();
     for (const word of line.split(" ")) {
-      const [, name, value] = /^([a-z]+)=([!-~]+)$/.exec(word) ?? [];
+      const [, name, value] = /^([a-z]+)=([^\s\p{C}]+)$/u.exec(word) ?? [];
       if (name === undefined || fields.has(name)) return fault("raw", "malformed-header");
       fields.set(name, value);
     }
     return { state: "header", header: { protocol: "raw", fields }, rest: this.bytes.subarray(end + 1) };
   }
 
+  /** Said at once instead of after the time for a header: what can never become one (TLS, RTMP, HTTP/2, a line that is no request). */
+  private looksWrong(): Parsed | undefined {
+    const end = this.bytes.indexOf(LF);
+    if (end < 0)
+      return TOKEN.test(String.fromCharCode(this.bytes[0])) ? undefined : fault("http", "malformed-request-line");
+    const line = requestLine(this.bytes.toString("latin1", 0, end).replace(/\r$/, ""));
+    if ("status" in line) return { state: "fault", protocol: "http", ...line };
+    return this.bytes.includes("\n\n") ? fault("http", "malformed-header") : undefined;
+  }
+
   private http(): Parsed {
     const end = this.bytes.indexOf("\r\n\r\n");
     if (end > MAX_HEADER_BYTES || (end < 0 && this.bytes.length > MAX_HEADER_BYTES))
       return { state: "fault", protocol: "http", status: 431, reason: "header-too-large" };
-    if (end < 0) return this.bytes.includes("\n\n") ? fault("http", "malformed-header") : { state: "more" };
-    const lines = this.bytes.subarray(0, end).toString("latin1").split("\r\n");
+    if (end < 0) return this.looksWrong() ?? { state: "more" };
+    const lines = this.bytes.subarray(0, end).toString("utf8").split("\r\n");
     const rest = this.bytes.subarray(end + 4);
     return httpHeader(lines, rest);
   }
 }
 
+const CR = 13;
+const LF = 10;
+
+/** What a request line says; a fault where it is none. */
+function requestLine(line: string): { method: string; target: string; version: "1.0" | "1.1" } | HeaderFault {
+  const [, method, target, major, minor] = REQUEST_LINE.exec(line) ?? [];
+  if (method === undefined) return { status: 400, reason: "malformed-request-line" };
+  if (major !== "1") return { status: 505, reason: "http-version" };
+  return { method, target, version: minor === "0" ? "1.0" : "1.1" };
+}
+
 function httpHeader(lines: readonly string[], rest: Uint8Array): Parsed {
-  const [, method, path, version] = /^([A-Z]{1,16}) (\/[!-~]*) HTTP\/(\d\.\d)$/.exec(lines[0]) ?? [];
-  if (method === undefined) return fault("http", "malformed-request-line");
-  if (version !== "1.1" && version !== "1.0")
-    return { state: "fault", protocol: "http", status: 505, reason: "http-version" };
+  const first = requestLine(lines[0]);
+  if ("status" in first) return { state: "fault", protocol: "http", ...first };
+  const { method, target, version } = first;
+  const [, authority, absolutePath = "/"] = ABSOLUTE.exec(target) ?? [];
+  const path = (authority === undefined ? target : absolutePath.replace(/^\?/, "/?")).split("?")[0];
+  if (!path.startsWith("/") && !(path === "*" && method === "OPTIONS")) return fault("http", "malformed-request-line");
   if (lines.length - 1 > MAX_HEADER_LINES)
     return { state: "fault", protocol: "http", status: 431, reason: "too-many-header-lines" };
   const fields = new Map<string, string>();
@@ -90,7 +130,9 @@ function httpHeader(lines: readonly string[], rest: Uint8Array): Parsed {
   }
   if (version === "1.1" && !fields.has("host")) return fault("http", "no-host");
   if (fields.has("content-length") && fields.has("transfer-encoding")) return fault("http", "two-lengths");
-  return { state: "header", header: { protocol: "http", method, path, fields }, rest };
+  // RFC 9112, 3.2.2: the host of a whole URL replaces the field.
+  if (authority !== undefined) fields.set("host", authority);
+  return { state: "header", header: { protocol: "http", method, path, version, fields }, rest };
 }
 
 function fault(protocol: "http" | "raw", reason: string): Parsed {

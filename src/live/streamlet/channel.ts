@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { type RawSocket, writesNothing } from "../raw-pipe.js";
 import { Inflow } from "./inflow.js";
 
 /** One end of a stream inside a streamlet: payload comes from it, payload goes to it. */
@@ -35,13 +36,27 @@ export function listenTo(socket: Socket, listener: ChannelListener): void {
   // A client that has said all it has to say still wants the answer.
   socket.allowHalfOpen = true;
   socket.setNoDelay(true);
-  socket.on("end", () => listener.onEnd());
+  socket.on("end", () => {
+    if (wasReset(socket)) socket.destroy();
+    // With bytes that wait to be sent, that failure is reported later in this turn of the event loop.
+    else if (socket.writableLength > 0) setImmediate(() => socket.destroyed || listener.onEnd());
+    else listener.onEnd();
+  });
   socket.on("drain", () => listener.onDrain());
   socket.on("finish", () => listener.onFlushed());
   socket.on("timeout", () => listener.onIdle());
   // 'close' follows, and says all that there is to say.
   socket.on("error", () => undefined);
   socket.on("close", () => listener.onClosed());
+}
+
+/**
+ * True where the other side has reset the connection. libuv before 1.49.1 reports a partial read together with POLLHUP as a regular end
+ * (libuv/libuv#2319, fixed in #4997; Node 20 has the older one). Writing nothing finds out: on Linux it fails with EPIPE after a reset.
+ */
+function wasReset(socket: Socket): boolean {
+  const { _handle: handle } = socket as unknown as { _handle: RawSocket | null };
+  return handle !== null && socket.writable && writesNothing(handle) < 0;
 }
 
 /**

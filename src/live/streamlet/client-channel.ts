@@ -14,6 +14,7 @@ export class ClientChannel implements Channel {
   private readonly socket: Socket;
   private readonly inlet: Inlet;
   private readonly chunked: boolean;
+  private readonly finalReply: string | undefined;
   private ended = false;
 
   constructor(
@@ -22,7 +23,8 @@ export class ClientChannel implements Channel {
     private readonly listener: ChannelListener,
   ) {
     this.inlet = inletOf(order);
-    this.chunked = order.transport !== "raw";
+    this.finalReply = order.finalReply;
+    this.chunked = order.transport !== "raw" && order.answerCoding !== "none";
     this.inflow = Inflow.around(handle, (piece) => this.take(piece));
     const { socket } = this.inflow;
     this.socket = socket;
@@ -52,7 +54,8 @@ export class ClientChannel implements Channel {
   }
 
   end(): void {
-    if (this.chunked) this.socket.write(LAST_CHUNK);
+    if (this.finalReply !== undefined) this.socket.write(Buffer.from(this.finalReply, "base64"));
+    else if (this.chunked) this.socket.write(LAST_CHUNK);
     this.socket.end();
   }
 

@@ -24,7 +24,9 @@ export class WebSocketChannel implements Channel {
     const options = { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: CLOSE_WITHIN_MS };
     const server = new WebSocketServer({ noServer: true, ...options });
     const key = Buffer.from(order.reply, "base64").toString("latin1");
-    const headers = { upgrade: "websocket", "sec-websocket-key": key, "sec-websocket-version": "13" };
+    const { subprotocol } = order;
+    const offered = subprotocol === undefined ? {} : { "sec-websocket-protocol": subprotocol };
+    const headers = { ...offered, upgrade: "websocket", "sec-websocket-key": key, "sec-websocket-version": "13" };
     raw.allowHalfOpen = true;
     raw.on("error", () => undefined);
     // Once it has begun its own 'close' says how it ended, and comes after this one.

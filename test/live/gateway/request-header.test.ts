@@ -27,6 +27,28 @@ describe("the header parser", () => {
     expect(Buffer.from(parsed.rest).toString()).toBe("5\r\nhello");
   });
 
+  it.each([
+    ["GET http://h:81/stream?x=1 HTTP/1.1\r\nHost: x\r\n\r\n", { path: "/stream", version: "1.1" }, "h:81"],
+    ["GET http://h?x HTTP/1.1\r\nHost: x\r\n\r\n", { path: "/", version: "1.1" }, "h"],
+    ["GET /metrics?x HTTP/1.0\r\n\r\n", { path: "/metrics", version: "1.0" }, undefined],
+    ["GET / HTTP/1.9\r\nHost: x\r\n\r\n", { path: "/", version: "1.1" }, "x"],
+    ["\r\nOPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", { method: "OPTIONS", path: "*" }, "x"],
+    ["M-SEARCH / HTTP/1.1\r\nHost: x\r\n\r\n", { method: "M-SEARCH", path: "/" }, "x"],
+  ])("reads each form of a request line: %j", (text, expected, host) => {
+    const parsed = parse(text);
+    if (parsed.state !== "header") throw new Error(JSON.stringify(parsed));
+    expect(parsed.header).toMatchObject(expected);
+    expect(parsed.header.fields.get("host")).toBe(host);
+  });
+
+  it("reads values in UTF-8, in both protocols", () => {
+    const named = parse(Buffer.from("GET / HTTP/1.1\r\nHost: x\r\nX-Headrace-Region: zürich\r\n\r\n"));
+    const raw = parse(Buffer.from("HEADRACE/1 region=zürich\n"));
+    if (named.state !== "header" || raw.state !== "header") throw new Error("no header");
+    expect(named.header.fields.get("x-headrace-region")).toBe("zürich");
+    expect(raw.header.fields.get("region")).toBe("zürich");
+  });
+
   it("reads the one line of raw TCP", () => {
     const parsed = parse("HEADRACE/1 region=eu format=mpegts\nGbytes");
     if (parsed.state !== "header") throw new Error(JSON.stringify(parsed));
@@ -36,7 +58,13 @@ describe("the header parser", () => {
 
   it.each([
     ["GET  / HTTP/1.1\r\nHost: x\r\n\r\n", "400 malformed-request-line"],
-    ["GET http://evil/ HTTP/1.1\r\nHost: x\r\n\r\n", "400 malformed-request-line"],
+    ["GET ftp://x/ HTTP/1.1\r\nHost: x\r\n\r\n", "400 malformed-request-line"],
+    ["GET * HTTP/1.1\r\nHost: x\r\n\r\n", "400 malformed-request-line"],
+    ["\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n", "400 malformed-request-line"],
+    ["\x16\x03\x01\x02\x00", "400 malformed-request-line"],
+    ["\x03\x00\x00", "400 malformed-request-line"],
+    ["HEADRACE/2 region=eu\n", "400 malformed-request-line"],
+    ["PRI * HTTP/2.0\r\n", "505 http-version"],
     ["GET / HTTP/1.1\r\n\r\n", "400 no-host"],
     ["GET / HTTP/2.0\r\nHost: x\r\n\r\n", "505 http-version"],
     ["GET / HTTP/1.1\r\nHost: x\r\nA: b\nC: d\r\n\r\n", "400 malformed-header"],

@@ -1,0 +1,30 @@
+// What there is at the gateway besides streams, and which methods each path takes. Paths are matched before anything else of a request.
+
+/** Where streams are carried. */
+const STREAM = "/stream";
+const STREAM_METHODS = ["GET", "POST", "PUT", "OPTIONS"] as const;
+/** RFC 9110, 9.1: GET and HEAD are a must. */
+const PAGE_METHODS = ["GET", "HEAD", "OPTIONS"] as const;
+const ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS"] as const;
+
+/** For probes: they say that the gateway is alive, and that its pools have room; nothing else, so they need no token. */
+export const OPEN_PATHS: ReadonlySet<string> = new Set(["/health", "/ready"]);
+
+export type Route =
+  | { readonly to: "stream" }
+  | { readonly to: "page" }
+  | { readonly to: "options"; readonly allow: string }
+  | { readonly to: "refusal"; readonly status: 404 }
+  | { readonly to: "refusal"; readonly status: 405; readonly allow: string };
+
+/** Where a request goes. `isPage`: there is a page at this path. */
+export function routeOf(method: string, path: string, isPage: boolean): Route {
+  if (path === "*") return { to: "options", allow: ALL_METHODS.join(", ") };
+  const isStream = path === STREAM;
+  if (!isStream && !isPage) return { to: "refusal", status: 404 };
+  const methods: readonly string[] = isStream ? STREAM_METHODS : PAGE_METHODS;
+  const allow = methods.join(", ");
+  if (!methods.includes(method)) return { to: "refusal", status: 405, allow };
+  if (method === "OPTIONS") return { to: "options", allow };
+  return isStream ? { to: "stream" } : { to: "page" };
+}

@@ -1,4 +1,4 @@
-// The cases 01, 02, 09, 10, 11 and 15 of /work/shared/cases/live: what clients of the field send, and what the standards ask for.
+// The cases 01, 02, 09, 10, 11 and 15 of shared/cases/live: what clients of the field send, and what the standards ask for.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -11,7 +11,7 @@ import { HostTier, type HostTierSpec } from "./host-tier.js";
 import { Manager, type ManagerSpec } from "./manager.js";
 import { ArrivalCounts, type PastArrivals } from "./monitor/arrival-counts.js";
 import { HoldingTimes } from "./monitor/holding-times.js";
-import { type PoolScrape, type Scrape, Scrapes } from "./monitor/scrapes.js";
+import { NO_METRICS, type PoolScrape, type Scrape, Scrapes } from "./monitor/scrapes.js";
 import { Quarantine, type QuarantineSpec } from "./quarantine.js";
 import { Routing, type SpillOver } from "./routing.js";
 import type { Streamlet } from "./streamlet.js";
@@ -239,6 +239,7 @@ export class ControlPlane implements FleetListener {
   }
 
   private observePool(pool: StreamletPool, observedAtMs: number, metrics: PoolScrape): PoolObservation {
+    const { ready: observedReady, ...seen } = metrics;
     return {
       name: pool.spec.name,
       region: pool.spec.regionName,
@@ -251,13 +252,8 @@ export class ControlPlane implements FleetListener {
       parked: pool.parked.length,
       desired: this.manager.desired(pool.index),
       observedAtMs,
-      observedReady: metrics.ready,
-      open: metrics.open,
-      openDraining: metrics.openDraining,
-      waiting: metrics.waiting,
-      arrivals: metrics.arrivals,
-      openStreamMs: metrics.openStreamMs,
-      waitingRequestMs: metrics.waitingRequestMs,
+      observedReady,
+      ...seen,
     };
   }
 
@@ -279,13 +275,13 @@ export class ControlPlane implements FleetListener {
       arrivals: this.arrivals.totals[i],
       openStreamMs: pool.openStreamMs(nowMs),
       waitingRequestMs: waitingMs[i],
+      drainingStreamMs: pool.drainingStreamMs(nowMs),
     }));
     return { atMs: nowMs, pools, holding };
   }
 
   private emptyScrape(): Scrape {
-    const none = { ready: 0, open: 0, openDraining: 0, waiting: 0, arrivals: 0, openStreamMs: 0, waitingRequestMs: 0 };
-    return { atMs: Number.NEGATIVE_INFINITY, pools: this.pools.map(() => none), holding: this.holding.past };
+    return { atMs: Number.NEGATIVE_INFINITY, pools: this.pools.map(() => NO_METRICS), holding: this.holding.past };
   }
 }
 

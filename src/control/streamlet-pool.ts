@@ -35,10 +35,10 @@ export class StreamletPool implements StreamletPoolView {
   private readonly buckets: Streamlet[][] = [];
   private lowest = 0;
   private highestAvailable = 0;
-  /** Open streams on ready and on draining streamlets; `integral` holds ∫ of their sum dt in ms, and the last change. */
+  /** Open streams on ready and on draining streamlets; `integral` holds ∫ of their sum dt, ∫ of the latter dt (ms), the last change. */
   openReady = 0;
   openDraining = 0;
-  private readonly integral = new Float64Array(2);
+  private readonly integral = new Float64Array(3);
 
   constructor(readonly spec: PoolSpec) {
     this.index = spec.index;
@@ -54,7 +54,12 @@ export class StreamletPool implements StreamletPoolView {
 
   /** ∫ open streams dt since the start, in ms. */
   openStreamMs(nowMs: number): number {
-    return this.integral[0] + this.open * (nowMs - this.integral[1]);
+    return this.integral[0] + this.open * (nowMs - this.integral[2]);
+  }
+
+  /** ∫ open streams on draining streamlets dt since the start, in ms. */
+  drainingStreamMs(nowMs: number): number {
+    return this.integral[1] + this.openDraining * (nowMs - this.integral[2]);
   }
 
   leastLoaded(): Streamlet | undefined {
@@ -153,8 +158,10 @@ export class StreamletPool implements StreamletPoolView {
   }
 
   private integrate(nowMs: number): void {
-    this.integral[0] += (this.openReady + this.openDraining) * (nowMs - this.integral[1]);
-    this.integral[1] = nowMs;
+    const spanMs = nowMs - this.integral[2];
+    this.integral[0] += (this.openReady + this.openDraining) * spanMs;
+    this.integral[1] += this.openDraining * spanMs;
+    this.integral[2] = nowMs;
   }
 
   private bucket(load: number): Streamlet[] {

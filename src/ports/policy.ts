@@ -33,6 +33,8 @@ export interface PoolObservation {
   readonly arrivals: number;
   readonly openStreamMs: number;
   readonly waitingRequestMs: number;
+  /** The part of `openStreamMs` on streamlets that were draining; left out = none. */
+  readonly drainingStreamMs?: number;
 }
 
 /** Open streams by age, and how long streams hold, as of the observation: what survival projection needs. */

@@ -13,10 +13,12 @@ class NaivePool {
   readonly draining = new Set<Streamlet>();
   readonly loads = new Map<Streamlet, number>();
   openStreamMs = 0;
+  drainingStreamMs = 0;
   private lastMs = 0;
 
   pass(nowMs: number): void {
     this.openStreamMs += (this.open(this.ready) + this.open(this.draining)) * (nowMs - this.lastMs);
+    this.drainingStreamMs += this.open(this.draining) * (nowMs - this.lastMs);
     this.lastMs = nowMs;
   }
 
@@ -119,6 +121,7 @@ function compare(pool: StreamletPool, naive: NaivePool, nowMs: number): void {
       true,
     ]);
   expect(pool.openStreamMs(nowMs)).toBeCloseTo(naive.openStreamMs, 6);
+  expect(pool.drainingStreamMs(nowMs)).toBeCloseTo(naive.drainingStreamMs, 6);
   const sorted = [...naive.ready].map(({ open }) => open).sort((a, b) => a - b);
   expect(pool.emptiest(3, false).map(({ open }) => open)).toEqual(sorted.slice(0, 3));
   expect(pool.emptiest(2, true)).toHaveLength(Math.min(2, sorted.filter((open) => open === 0).length));

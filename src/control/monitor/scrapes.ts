@@ -9,7 +9,20 @@ export interface PoolScrape {
   readonly arrivals: number;
   readonly openStreamMs: number;
   readonly waitingRequestMs: number;
+  readonly drainingStreamMs: number;
 }
+
+/** Before the first scrape. */
+export const NO_METRICS: PoolScrape = {
+  ready: 0,
+  open: 0,
+  openDraining: 0,
+  waiting: 0,
+  arrivals: 0,
+  openStreamMs: 0,
+  waitingRequestMs: 0,
+  drainingStreamMs: 0,
+};
 
 /** All pools at one instant. */
 export interface Scrape {

@@ -98,6 +98,21 @@ export function limitRate(
   return desired;
 }
 
+/**
+ * Upstream's rules for an autoscaler without `behavior` (stabilizeRecommendation, convertDesiredReplicasWithRules, calculateScaleUpLimit in
+ * horizontal.go): the largest recommendation of the down window, up or down, and then at most max(2n, 4) per sync.
+ */
+function stabiliseWithoutBehaviour(desired: number, past: readonly Timed[], nowMs: number, windowMs: number): number {
+  let result = desired;
+  for (const recommendation of past)
+    if (recommendation.atMs > nowMs - windowMs) result = Math.max(result, recommendation.count);
+  return result;
+}
+
+function limitWithoutBehaviour(current: number, desired: number, min: number, max: number): number {
+  return Math.min(Math.max(desired, min), max, Math.max(2 * current, 4));
+}
+
 function upLimit(current: number, events: ScaleEvents, nowMs: number, direction: Direction): number {
   if (direction.select === "Disabled") return current;
   const limits = direction.policies.map((policy) => {
@@ -131,7 +146,11 @@ export class HpaBehaviour {
   private readonly longestWindowMs: number;
   private readonly longestPeriodMs: number;
 
-  constructor(private readonly behaviour: Behaviour) {
+  /** `isWritten`: the autoscaler has a `behavior`; without one the controller's older rules hold. */
+  constructor(
+    private readonly behaviour: Behaviour,
+    private readonly isWritten: boolean,
+  ) {
     const { up, down } = behaviour;
     this.longestWindowMs = Math.max(up.windowMs, down.windowMs);
     this.longestPeriodMs = Math.max(0, ...[...up.policies, ...down.policies].map((policy) => policy.periodMs));
@@ -150,8 +169,11 @@ export class HpaBehaviour {
     max: number,
   ): { readonly stable: number; readonly desired: number } {
     this.recommendations = this.recommendations.filter((one) => one.atMs > nowMs - this.longestWindowMs);
-    const stable = stabilise(current, raw, this.recommendations, nowMs, this.behaviour);
+    const stable = this.isWritten
+      ? stabilise(current, raw, this.recommendations, nowMs, this.behaviour)
+      : stabiliseWithoutBehaviour(raw, this.recommendations, nowMs, this.behaviour.down.windowMs);
     this.recommendations.push({ atMs: nowMs, count: raw });
+    if (!this.isWritten) return { stable, desired: limitWithoutBehaviour(current, stable, min, max) };
     const events = { added: this.added, removed: this.removed };
     return { stable, desired: limitRate(current, stable, events, nowMs, this.behaviour, min, max) };
   }

@@ -58,8 +58,8 @@ export type HpaReason = (typeof hpaReasons)[number];
 /**
  * The Kubernetes HorizontalPodAutoscaler v2 (kubernetes/kubernetes pkg/controller/podautoscaler, as of 1.33: tolerance per direction) with its
  * default constants: sync 15 s, metrics 15 s old, tolerance 0.1, down over 300 s. One pool is one Deployment with an autoscaler of its own; what was
- * asked for last is its spec.replicas. Its documented default behaviour is applied where none is given; for that case upstream's code has
- * max(2·n, 4) per sync, which differs from 4 pods or 100 % per 15 s only below four replicas.
+ * asked for last is its spec.replicas. With `scaleUp` or `scaleDown` the documented defaults fill in what is left out; without either the
+ * controller's own rule holds: at most max(2·n, 4) per sync, and the largest recommendation of the last 300 s.
  */
 export function createHpa(knobs: HpaKnobs, context: PolicyContext): Policy {
   const deployments = context.pools.map(() => new HpaDeployment(knobs));
@@ -136,7 +136,9 @@ export class HpaDeployment {
 
   constructor(knobs: HpaKnobs) {
     this.calculator = new HpaCalculator(knobs);
-    this.behaviour = new HpaBehaviour(behaviourOf(knobs));
+    // Upstream fills in the defaults of both directions as soon as there is a `behavior`.
+    const isWritten = knobs.scaleUp !== undefined || knobs.scaleDown !== undefined;
+    this.behaviour = new HpaBehaviour(behaviourOf(knobs), isWritten);
   }
 
   decide(pool: PoolObservation, nowMs: number): PoolDecision & { readonly reason: HpaReason } {

@@ -21,6 +21,7 @@ type Metrics = Pick<
   | "arrivals"
   | "openStreamMs"
   | "waitingRequestMs"
+  | "drainingStreamMs"
 >;
 
 const NOTHING_SEEN: Metrics = {
@@ -32,6 +33,7 @@ const NOTHING_SEEN: Metrics = {
   arrivals: 0,
   openStreamMs: 0,
   waitingRequestMs: 0,
+  drainingStreamMs: 0,
 };
 
 /**
@@ -112,6 +114,15 @@ function nextTick(nowMs: number, tickMs: number): number {
 }
 
 function metricsOf(pool: Metrics): Metrics {
-  const { observedAtMs, observedReady, open, openDraining, waiting, arrivals, openStreamMs, waitingRequestMs } = pool;
-  return { observedAtMs, observedReady, open, openDraining, waiting, arrivals, openStreamMs, waitingRequestMs };
+  return {
+    observedAtMs: pool.observedAtMs,
+    observedReady: pool.observedReady,
+    open: pool.open,
+    openDraining: pool.openDraining,
+    waiting: pool.waiting,
+    arrivals: pool.arrivals,
+    openStreamMs: pool.openStreamMs,
+    waitingRequestMs: pool.waitingRequestMs,
+    drainingStreamMs: pool.drainingStreamMs ?? 0,
+  };
 }

@@ -67,8 +67,8 @@ type KpaDecision = PoolDecision & { readonly reason: KpaReason };
 
 /**
  * The Knative Pod Autoscaler (knative/serving 1.x, KPA) with its default constants: every 2 s, on concurrency that is at most about 1 s old, over a
- * stable window of 60 s and a panic window of 6 s. Concurrency is open streams and waiting requests, as the activator reports those that it
- * holds. At zero, a request that finds no slot wakes it at once, as the activator pokes the autoscaler.
+ * stable window of 60 s and a panic window of 6 s. Concurrency is the mean over the ready pods times their
+ * number (the scraper knows only what is in the service's endpoints: no streams on draining ones), and the requests that the activator holds. At zero, a request that finds no slot wakes it at once, as the activator pokes the autoscaler.
  */
 export function createKpa(knobs: KpaKnobs, context: PolicyContext): Policy {
   const revisions = context.pools.map(({ slots }) => new Revision(knobs, slots));
@@ -102,7 +102,8 @@ class Revision {
   decide(pool: PoolObservation, nowMs: number): KpaDecision {
     this.scaler ??= this.createScaler(pool.ready, nowMs);
     this.activeSinceMs ??= nowMs;
-    this.buckets.record(pool.observedAtMs, pool.openStreamMs + pool.waitingRequestMs);
+    const seenMs = pool.openStreamMs + pool.waitingRequestMs - (pool.drainingStreamMs ?? 0);
+    this.buckets.record(pool.observedAtMs, seenMs);
     const { stableWindow, panicWindowPercentage } = this.knobs;
     const stable = this.buckets.average(stableWindow);
     const panic = this.buckets.average((stableWindow * panicWindowPercentage) / 100);

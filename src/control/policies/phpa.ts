@@ -140,7 +140,7 @@ class PredictiveHpa {
 
   constructor(private readonly knobs: PhpaKnobs) {
     this.calculator = new HpaCalculator(knobs, phpaReadiness);
-    this.behaviour = new HpaBehaviour(behaviourOf(knobs));
+    this.behaviour = new HpaBehaviour(behaviourOf(knobs), true);
     this.histories = knobs.models.map((model) => new ModelHistory(model));
   }
 

@@ -32,9 +32,10 @@ describe("the HPA on a timeline", () => {
     ]);
   });
 
-  it("goes up at once, at most to double or by four in 15 s, whichever is more", () => {
+  it("goes up at once, at most to double or to four per sync, whichever is more", () => {
     // Full at a target of 10 %: ten times as many are recommended.
-    play({ targetUtilisation: 0.1 }, 2, [[0, 16, 6]]);
+    play({ targetUtilisation: 0.1 }, 1, [[0, 8, 4]]);
+    play({ targetUtilisation: 0.1 }, 2, [[0, 16, 4]]);
     play({ targetUtilisation: 0.1 }, 10, [[0, 80, 20]]);
   });
 

@@ -75,6 +75,7 @@ export function play(policy: Policy, stage: Stage, steps: readonly Step[], reaso
   };
   let openStreamMs = 0;
   let waitingRequestMs = 0;
+  let drainingStreamMs = 0;
   for (const step of steps) {
     const nowMs = step.at * 1000;
     if (step.desired !== undefined) state.desired = step.desired;
@@ -85,6 +86,7 @@ export function play(policy: Policy, stage: Stage, steps: readonly Step[], reaso
     state.waiting = step.waiting ?? state.waiting;
     state.arrivals = step.arrivals ?? state.arrivals;
     openStreamMs += (state.open + state.openDraining) * (nowMs - state.atMs);
+    drainingStreamMs += state.openDraining * (nowMs - state.atMs);
     waitingRequestMs += state.waiting * (nowMs - state.atMs);
     state.atMs = nowMs;
     const pool: PoolObservation = {
@@ -106,6 +108,7 @@ export function play(policy: Policy, stage: Stage, steps: readonly Step[], reaso
       arrivals: state.arrivals,
       openStreamMs,
       waitingRequestMs,
+      drainingStreamMs,
     };
     const decision = policy.decide(observe(pool, nowMs, step, stage), nowMs)[0];
     const what = `at ${step.at} s (${JSON.stringify(step)}, decided ${JSON.stringify(decision)})`;

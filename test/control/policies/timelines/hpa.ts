@@ -81,13 +81,48 @@ export const hpaTimelines: readonly Timeline[] = [
     { at: 30, want: 80, why: "up-rate-limited" },
     { at: 45, want: 100, why: "above-target" },
   ]),
-  timeline("adds four where that is more than double", "hpa", demand, { ...stage, ready: 2 }, [
-    { at: 0, open: 1000, want: 6, why: "up-rate-limited" },
-  ]),
+  timeline(
+    "with a behaviour adds four where that is more than double",
+    "hpa",
+    { ...demand, scaleUp: { stabilisationWindow: 0 } },
+    { ...stage, ready: 2 },
+    [{ at: 0, open: 1000, want: 6, why: "up-rate-limited" }],
+  ),
+  timeline(
+    "without a behaviour goes to four, then doubles at each sync",
+    "hpa",
+    { metrics: [{ type: "external", metric: "demand", averageValue: 1 }] },
+    { ...stage, ready: 1 },
+    [
+      { at: 0, open: 90, want: 4, why: "up-rate-limited" },
+      { at: 15, want: 8, why: "up-rate-limited" },
+      { at: 30, want: 16, why: "up-rate-limited" },
+    ],
+  ),
+  timeline(
+    "without a behaviour goes on up to the largest recommendation of the last 300 s",
+    "hpa",
+    demand,
+    { ...stage, ready: 4 },
+    [
+      { at: 0, open: 200, want: 8, why: "up-rate-limited" },
+      // 120 streams want 12; the 20 of before are still within the window.
+      { at: 15, open: 120, want: 16, why: "up-rate-limited" },
+      { at: 30, want: 20, why: "stabilised" },
+      { at: 300, want: 12, why: "below-target" },
+    ],
+  ),
   timeline("stops at its maximum and comes back from above it", "hpa", demand, { ...stage, max: 12 }, [
     { at: 0, open: 1000, want: 12, why: "at-max" },
     { at: 15, desired: 20, want: 12, why: "above-max" },
   ]),
+  timeline(
+    "stops at its maximum with a behaviour, too",
+    "hpa",
+    { ...demand, scaleUp: { stabilisationWindow: 0 } },
+    { ...stage, max: 12 },
+    [{ at: 0, open: 1000, want: 12, why: "at-max" }],
+  ),
   timeline("stops at its minimum", "hpa", { ...demand, scaleDown: { stabilisationWindow: 0 } }, { ...stage, min: 4 }, [
     { at: 0, open: 5, want: 4, why: "at-min" },
     { at: 15, desired: 2, want: 4, why: "below-min" },

@@ -16,6 +16,16 @@ export const kpaTimelines: readonly Timeline[] = [
     { at: 0, open: 5, waiting: 4 },
     { at: 2, want: 2 },
   ]),
+  timeline(
+    "does not count streams on draining pods, which no scrape finds",
+    "kpa",
+    {},
+    { ...stage, ready: 1, min: 1 },
+    [
+      { at: 0, open: 5, openDraining: 30 },
+      { at: 2, open: 5, openDraining: 30, want: 1 },
+    ],
+  ),
   timeline("panics at twice what is ready, never goes down in panic, and then by half at most", "kpa", {}, stage, [
     { at: 0, open: 70 },
     ...hold(0, 62, 2, { open: 70, want: 10, why: "on-target" }),

@@ -1,27 +1,38 @@
 import { assert } from "./assert.js";
 import { RandomStream } from "./random.js";
 
-/** Up to this many replications every pattern of signs is tried: 2¹⁵ of them, since a pattern and its mirror give the same. */
+/**
+ * Up to this many replications every pattern of signs is tried: 2¹⁵ of them, since a pattern and
+ * its mirror give the same.
+ */
 export const MOST_ENUMERATED = 16;
 /** Beyond that, this many patterns are drawn. The standard error of a p of 0.05 is then 0.0015. */
 const DRAWN_PATTERNS = 20_000;
-/** Statistics that differ by less, relatively, are equal: sums in another order differ by about 1e-15 of themselves. */
+/**
+ * Statistics that differ by less, relatively, are equal: sums in another order differ by about
+ * 1e-15 of themselves.
+ */
 const TIE = 1e-9;
 
 /**
- * Two-sided p of the hypothesis that paired differences are symmetric about 0 (Fisher 1935, §21): the share of sign patterns whose mean is at least as
- * far from 0 as the mean seen. Exact up to 16 differences, else from a sample of patterns that is always the same. The least p that n differences
- * can give is 2/2ⁿ, so that five never come below 0.0625. 1 where all are 0. Throws where a difference is not finite.
+ * Two-sided p of the hypothesis that paired differences are symmetric about 0 (Fisher 1935, §21):
+ * the share of sign patterns whose mean is at least as far from 0 as the mean seen. Exact up to 16
+ * differences, else from a sample of patterns that is always the same. The least p that n
+ * differences can give is 2/2ⁿ, so that five never come below 0.0625. 1 where all are 0. Throws
+ * where a difference is not finite.
  */
 export function signFlipP(differences: Float64Array): number {
   return stepDownPs([differences])[0];
 }
 
 /**
- * The p of each row, adjusted for there being many: step-down max-T (Westfall, Young 1993, algorithm 4.1) over sign flips of the replications. `rows[k][r]` is the
- * difference of metric k in replication r; a flip turns the sign of a replication in all rows at once, so that their dependence is kept. The probability that any true
- * null hypothesis has an adjusted p ≤ α is at most α. The statistic is Student's t of the row (by u = (Σd)²/Σd², which rises with t² and stays finite without
- * variance). Rows of zeros get 1. Throws where rows differ in length or a difference is not finite.
+ * The p of each row, adjusted for there being many: step-down max-T (Westfall, Young 1993,
+ * algorithm 4.1) over sign flips of the replications. `rows[k][r]` is the difference of metric k in
+ * replication r; a flip turns the sign of a replication in all rows at once, so that their
+ * dependence is kept. The probability that any true null hypothesis has an adjusted p ≤ α is at
+ * most α. The statistic is Student's t of the row (by u = (Σd)²/Σd², which rises with t² and stays
+ * finite without variance). Rows of zeros get 1. Throws where rows differ in length or a difference
+ * is not finite.
  */
 export function stepDownPs(rows: readonly Float64Array[]): Float64Array {
   const adjusted = new Float64Array(rows.length).fill(1);
@@ -43,7 +54,10 @@ export function stepDownPs(rows: readonly Float64Array[]): Float64Array {
   return adjusted;
 }
 
-/** All patterns in Gray's order: one replication changes its sign at each step. The last one keeps its sign. */
+/**
+ * All patterns in Gray's order: one replication changes its sign at each step. The last one keeps
+ * its sign.
+ */
 function enumerated(ranked: readonly Float64Array[], bounds: Float64Array): Float64Array {
   const replications = ranked[0].length;
   const signs = new Int8Array(replications).fill(1);
@@ -60,7 +74,10 @@ function enumerated(ranked: readonly Float64Array[], bounds: Float64Array): Floa
   return exceeded.map((count) => count / patterns);
 }
 
-/** The pattern that was seen counts as one of those drawn, so that p is never 0 (Phipson, Smyth 2010). */
+/**
+ * The pattern that was seen counts as one of those drawn, so that p is never 0 (Phipson, Smyth
+ * 2010).
+ */
 function drawn(ranked: readonly Float64Array[], bounds: Float64Array): Float64Array {
   const replications = ranked[0].length;
   const random = new RandomStream("sign-flip");
@@ -78,7 +95,10 @@ function drawn(ranked: readonly Float64Array[], bounds: Float64Array): Float64Ar
   return exceeded.map((count) => count / (DRAWN_PATTERNS + 1));
 }
 
-/** Rows are ranked, the most extreme first: each is held against the largest statistic of itself and of those behind it. */
+/**
+ * Rows are ranked, the most extreme first: each is held against the largest statistic of itself and
+ * of those behind it.
+ */
 function countExceeded(sums: Float64Array, bounds: Float64Array, exceeded: Float64Array): void {
   let largest = 0;
   for (let k = sums.length - 1; k >= 0; k--) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { frontierDocument, sweepFrontiers } from "../experiment/frontier/frontier.js";
+import { sweepFrontiers } from "../experiment/frontier/frontier.js";
+import { frontierDocument } from "../experiment/frontier/frontier-document.js";
 import { sweepSpawns } from "../experiment/frontier/spawn-sweep.js";
 import type { MetricRunOptions } from "../experiment/metric-runs.js";
 import type { ResultDocument } from "../experiment/result.js";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { VERDICTS } from "../base/paired-verdict.js";
 
 const estimate = z.strictObject({
   mean: z
@@ -25,7 +26,21 @@ const matchedTable = z.strictObject({
     z.strictObject({
       policy: z.string(),
       value: matchedEstimate.nullable().describe("null where no setting comes there"),
+      setting: z
+        .strictObject({
+          value: z.number().nullable().describe("The knob's value; null = the policy has no knob"),
+          how: z
+            .enum(["interpolated", "tried"])
+            .describe("Between two settings that lie close, or the cheapest setting tried that holds"),
+          violationRatio: z.number().min(0).max(1).describe("The share of violating minutes there"),
+        })
+        .nullable()
+        .describe("Where on its knob the policy meets the match"),
       relative: matchedEstimate.nullable().describe("(candidate − baseline) / baseline"),
+      verdict: z
+        .enum(VERDICTS)
+        .nullable()
+        .describe("null for the baseline, and where one of the two does not come there"),
       better: z.boolean().nullable(),
     }),
   ),

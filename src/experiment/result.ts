@@ -1,5 +1,5 @@
 import type { RunResult } from "../world/run-result.js";
-import type { FrontierDocument } from "./frontier/frontier.js";
+import type { FrontierDocument } from "./frontier/frontier-document.js";
 import type { SpawnSweepDocument } from "./frontier/spawn-sweep.js";
 import type { TrainerSummary } from "./trainer-summary.js";
 

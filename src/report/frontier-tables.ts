@@ -1,4 +1,4 @@
-import type { FrontierDocument, MatchedRow, MatchedTable } from "../experiment/frontier/frontier.js";
+import type { FrontierDocument, MatchedRow, MatchedTable } from "../experiment/frontier/frontier-document.js";
 import type { MatchedEstimate } from "../experiment/frontier/matched.js";
 import type { SpawnSweepDocument } from "../experiment/frontier/spawn-sweep.js";
 import { type Html, html } from "./html.js";
@@ -15,12 +15,19 @@ export interface TextTable {
 export function frontierTables(document: FrontierDocument): TextTable[] {
   return [
     ...document.costAtSlo.map((table) =>
-      matchedText(table, `Cost at ${percent(table.at)} violating minutes`, costName(document), (value) => value),
+      matchedText(
+        document,
+        table,
+        `Cost at ${percent(table.at)} violating minutes`,
+        costName(document),
+        (value) => value,
+      ),
     ),
     ...document.violationAtCost.map((table) =>
       matchedText(
+        document,
         table,
-        `Violating minutes at a cost of ${formatNumber(table.at, 5)} (where ${table.baseline} has 1 %)`,
+        `Violating minutes at a cost of ${formatNumber(table.at, 5)} (where ${table.baseline} has at most 1 %)`,
         "violating minutes (%)",
         (value) => value * 100,
       ),
@@ -64,23 +71,39 @@ export function costName(document: FrontierDocument): string {
   return document.costMetric === "cost" ? "cost" : "streamlet-hours";
 }
 
-function matchedText(table: MatchedTable, title: string, unit: string, shown: (value: number) => number): TextTable {
+function matchedText(
+  document: FrontierDocument,
+  table: MatchedTable,
+  title: string,
+  unit: string,
+  shown: (value: number) => number,
+): TextTable {
   return {
     title,
-    head: ["policy", unit, `against ${table.baseline}`, "verdict"],
+    head: ["policy", "at", unit, `against ${table.baseline}`, "verdict"],
     rows: table.rows.map((row) => [
       row.policy,
+      settingText(document, row),
       row.value === null ? "does not come there" : interval(row.value, shown),
       row.policy === table.baseline ? "(baseline)" : relativeText(row.relative),
-      wordOf(row, table),
+      row.verdict === "same" && row.relative?.value !== 0 ? "same within 1 %" : (row.verdict ?? ""),
     ]),
   };
 }
 
-function wordOf(row: MatchedRow, table: MatchedTable): string {
-  if (row.policy === table.baseline || row.relative === null) return "";
-  if (row.better === null) return "no difference shown";
-  return row.better ? "better" : "worse";
+/** "targetUtilisation 0.82"; with its own share of violating minutes where it is the cheapest setting tried that holds. */
+function settingText(document: FrontierDocument, row: MatchedRow): string {
+  const { setting } = row;
+  if (setting === null) return "–";
+  const knob = document.policies.find((policy) => policy.name === row.policy)?.knob ?? null;
+  const text = setting.value === null || knob === null ? "as it is" : `${knob} ${knobText(setting.value)}`;
+  if (setting.how === "interpolated") return text;
+  return `${text} (tried: ${formatNumber(setting.violationRatio * 100, 2)} %)`;
+}
+
+/** Two significant digits that matter: 0.82; what nears nothing (1 − quantile) keeps its digits. */
+function knobText(value: number): string {
+  return value > 0 && value < 1e-3 ? value.toExponential(1).replace("-", "−") : formatNumber(value, 3);
 }
 
 function interval(estimate: MatchedEstimate, shown: (value: number) => number): string {

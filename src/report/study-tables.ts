@@ -1,5 +1,4 @@
-import { costAt } from "../experiment/frontier/curve.js";
-import { matched, type Setting } from "../experiment/frontier/matched.js";
+import { costAtViolation, estimateOf, type MatchedValue, type Setting } from "../experiment/frontier/matched.js";
 import type { ForecasterRow } from "../experiment/study/forecaster-table.js";
 import type { AblationRow, StudyDocument, StudyWorldResult } from "../experiment/study/study-document.js";
 import { LOOSE, STRICT } from "../experiment/study/verdicts.js";
@@ -31,9 +30,7 @@ export function verdictTable(title: string, worlds: readonly StudyWorldResult[])
 
 /** Every arm of a world: costs at both matches, and the settings that come next to them. */
 export function armsTable(world: StudyWorldResult): TextTable {
-  const cheapest = Math.min(
-    ...world.frontiers.flatMap((one) => matched([one.settings], ([front]) => costAt(front, STRICT))?.value ?? []),
-  );
+  const cheapest = Math.min(...world.frontiers.flatMap((one) => costAtViolation(one.settings, STRICT)?.value ?? []));
   return {
     title: `${world.title}, spawn ${world.spawn}`,
     head: [
@@ -46,12 +43,12 @@ export function armsTable(world: StudyWorldResult): TextTable {
       "settings (violating minutes)",
     ],
     rows: world.frontiers.map((one) => {
-      const loose = matched([one.settings], ([front]) => costAt(front, LOOSE));
-      const strict = matched([one.settings], ([front]) => costAt(front, STRICT));
+      const loose = costAtViolation(one.settings, LOOSE);
+      const strict = costAtViolation(one.settings, STRICT);
       return [
         one.coarse === true ? `${one.name} (coarse pass only)` : one.name,
-        loose === undefined ? "–" : formatInterval(loose.value, loose.halfWidth),
-        strict === undefined ? "–" : formatInterval(strict.value, strict.halfWidth),
+        costText(loose),
+        costText(strict),
         strict === undefined ? "–" : `${formatNumber(100 * (strict.value / cheapest - 1), 2)} %`,
         regretText(one.settings, strict?.value),
         one.knob ?? "",
@@ -61,6 +58,12 @@ export function armsTable(world: StudyWorldResult): TextTable {
       ];
     }),
   };
+}
+
+function costText(matched: MatchedValue | undefined): string {
+  if (matched === undefined) return "–";
+  const { value, halfWidth } = estimateOf(matched);
+  return formatInterval(value, halfWidth);
 }
 
 /** Knobs that near nothing (1 − quantile) keep their digits. */

@@ -4,40 +4,104 @@ export interface FrontierPoint {
   readonly violation: number;
 }
 
+/**
+ * Where a front meets a wanted violation or cost: between two settings that lie close, of which
+ * `thrifty` is the cheaper one, a share `weight` of the way to `generous`; or at a setting that was
+ * tried.
+ */
+export type Match<P extends FrontierPoint> =
+  | { readonly how: "interpolated"; readonly thrifty: P; readonly generous: P; readonly weight: number }
+  | { readonly how: "tried"; readonly at: P };
+
+/** Nothing is read between settings whose violations differ by more than this factor, */
+const CLOSE_VIOLATIONS = 10;
+/**
+ * or whose costs differ by more than this share: there a policy may have no setting at all (a
+ * cliff).
+ */
+const CLOSE_COSTS = 0.1;
+
 /** The settings that no other one beats in both: cost rises, violation strictly falls. */
-export function efficient(points: readonly FrontierPoint[]): FrontierPoint[] {
-  const sorted = points.slice().sort((a, b) => a.cost - b.cost || a.violation - b.violation);
-  const front: FrontierPoint[] = [];
+export function efficient<P extends FrontierPoint>(points: readonly P[]): P[] {
+  const sorted = points.toSorted((a, b) => a.cost - b.cost || a.violation - b.violation);
+  const front: P[] = [];
   for (const point of sorted) {
     if (front.length === 0 || point.violation < front[front.length - 1].violation) front.push(point);
   }
   return front;
 }
 
-/**
- * The violation that a front has at a cost. Between two settings the logarithm of the violation is linear in the cost (frontiers fall
- * about exponentially; a straight line would flatter whoever's settings lie denser), or the violation itself where one is 0. Above the
- * dearest setting it is that one's, since nobody must spend more; below the cheapest there is no answer.
- */
-export function violationAt(front: readonly FrontierPoint[], cost: number): number | undefined {
-  if (front.length === 0 || cost < front[0].cost) return undefined;
-  const above = front.findIndex((point) => point.cost > cost);
-  if (above < 0) return front[front.length - 1].violation;
-  const [a, b] = [front[above - 1], front[above]];
-  const share = (cost - a.cost) / (b.cost - a.cost);
-  if (b.violation === 0) return a.violation * (1 - share);
-  return a.violation * Math.exp(share * Math.log(b.violation / a.violation));
+/** Two neighbours of a front between which it may be read. */
+export function areClose(thrifty: FrontierPoint, generous: FrontierPoint): boolean {
+  return (
+    thrifty.violation <= CLOSE_VIOLATIONS * generous.violation && generous.cost <= (1 + CLOSE_COSTS) * thrifty.cost
+  );
 }
 
-/** The cost at which a front comes down to a violation: the inverse. No answer where even the dearest setting violates more. */
-export function costAt(front: readonly FrontierPoint[], violation: number): number | undefined {
-  const reached = front.findIndex((point) => point.violation <= violation);
-  if (reached < 0) return undefined;
-  if (reached === 0) return front[0].cost;
-  const [a, b] = [front[reached - 1], front[reached]];
+/**
+ * Where a front comes down to a violation. Between settings that lie close, the logarithm of the
+ * violation is linear in the cost (frontiers fall about exponentially); between others it is the
+ * cheapest setting tried that holds. No answer where even the dearest setting violates more.
+ */
+export function matchOfViolation<P extends FrontierPoint>(
+  front: readonly P[],
+  violation: number,
+): Match<P> | undefined {
+  const pair = bracketOf(front, (point) => point.violation <= violation);
+  if (pair === undefined) return undefined;
+  const { thrifty, generous } = pair;
+  if (thrifty === undefined || generous.violation === violation || !areClose(thrifty, generous))
+    return { how: "tried", at: generous };
+  const weight = Math.log(violation / thrifty.violation) / Math.log(generous.violation / thrifty.violation);
+  return { how: "interpolated", thrifty, generous, weight };
+}
+
+/**
+ * Where a front stands at a cost: likewise, or at the dearest setting tried that costs no more
+ * (above the dearest of all that one, since nobody must spend more). No answer below the cheapest
+ * setting.
+ */
+export function matchOfCost<P extends FrontierPoint>(front: readonly P[], cost: number): Match<P> | undefined {
+  const above = front.findIndex((point) => point.cost > cost);
+  if (front.length === 0 || above === 0) return undefined;
+  if (above < 0) return { how: "tried", at: front[front.length - 1] };
+  const [thrifty, generous] = [front[above - 1], front[above]];
+  if (thrifty.cost === cost || !areClose(thrifty, generous)) return { how: "tried", at: thrifty };
+  const weight = (cost - thrifty.cost) / (generous.cost - thrifty.cost);
+  return { how: "interpolated", thrifty, generous, weight };
+}
+
+/** The cost and the violation at a match. */
+export function pointAt(match: Match<FrontierPoint>): FrontierPoint {
+  if (match.how === "tried") return { cost: match.at.cost, violation: match.at.violation };
+  const { thrifty, generous, weight } = match;
+  return {
+    cost: thrifty.cost + weight * (generous.cost - thrifty.cost),
+    violation: thrifty.violation * Math.exp(weight * Math.log(generous.violation / thrifty.violation)),
+  };
+}
+
+/**
+ * About what a front costs at a violation, read between neighbours however far apart: only to
+ * decide what is worth running, never for a statement. Straight where one of them has no violation.
+ */
+export function roughCostAt(front: readonly FrontierPoint[], violation: number): number | undefined {
+  const pair = bracketOf(front, (point) => point.violation <= violation);
+  if (pair === undefined) return undefined;
+  const { thrifty, generous } = pair;
+  if (thrifty === undefined) return generous.cost;
   const share =
-    b.violation === 0
-      ? 1 - violation / a.violation
-      : Math.log(violation / a.violation) / Math.log(b.violation / a.violation);
-  return a.cost + share * (b.cost - a.cost);
+    generous.violation === 0
+      ? 1 - violation / thrifty.violation
+      : Math.log(violation / thrifty.violation) / Math.log(generous.violation / thrifty.violation);
+  return thrifty.cost + share * (generous.cost - thrifty.cost);
+}
+
+/** The first point that holds, and its cheaper neighbour. */
+export function bracketOf<P extends FrontierPoint>(
+  front: readonly P[],
+  holds: (point: P) => boolean,
+): { readonly thrifty: P | undefined; readonly generous: P } | undefined {
+  const first = front.findIndex(holds);
+  return first < 0 ? undefined : { thrifty: first === 0 ? undefined : front[first - 1], generous: front[first] };
 }

@@ -1,16 +1,21 @@
 import { InputError } from "../../base/errors.js";
-import { better } from "../../base/statistics.js";
+import { mean } from "../../base/statistics.js";
 import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
 import { type MetricRun, type MetricRunOptions, runMetrics } from "../metric-runs.js";
 import type { KeptRun } from "../run-store.js";
-import { aggressivenessOf } from "./aggressiveness.js";
-import { costAt, efficient, type FrontierPoint, violationAt } from "./curve.js";
-import { type MatchedEstimate, matched, type Setting } from "./matched.js";
+import { type Aggressiveness, aggressivenessOf } from "./aggressiveness.js";
+import { costAtViolation, type Setting } from "./matched.js";
+import { valuesToTry, type WantedMatches } from "./refine.js";
 
 const MINUTE_MS = 60_000;
 
 /** The shares of violating minutes at which costs are compared. */
-const MATCHED_VIOLATIONS: readonly number[] = [0.01, 0.001];
+export const MATCHED_VIOLATIONS: readonly number[] = [0.01, 0.001];
+/**
+ * How often the gap around a match may be halved: 1/256 of the distance between two values of the
+ * grid is left.
+ */
+const MOST_BISECTIONS = 8;
 
 /** A policy's settings, each with what became of it in every replication. */
 export interface PolicyFrontier {
@@ -21,59 +26,35 @@ export interface PolicyFrontier {
   readonly settings: readonly Setting[];
 }
 
-/** A policy against the baseline. Relative differences: (candidate − baseline) / baseline. */
-export interface MatchedRow {
-  readonly policy: string;
-  /** null = the policy does not come there with any setting. */
-  readonly value: MatchedEstimate | null;
-  readonly relative: MatchedEstimate | null;
-  readonly better: boolean | null;
-}
-
-export interface MatchedTable {
-  /** The share of violating minutes that is matched, or the cost. */
-  readonly at: number;
-  readonly baseline: string;
-  readonly rows: readonly MatchedRow[];
-}
-
-/** Part of the result document. */
-export interface FrontierDocument {
-  readonly costMetric: "cost" | "streamletHours";
-  readonly measuredMinutes: number;
-  readonly policies: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly knob: string | null;
-    readonly points: readonly {
-      readonly value: number | null;
-      readonly cost: number;
-      readonly violationRatio: number;
-    }[];
-  }[];
-  /** Cost at a matched share of violating minutes. */
-  readonly costAtSlo: readonly MatchedTable[];
-  /** Share of violating minutes at matched cost: that at which the baseline has 1 % of them. */
-  readonly violationAtCost: readonly MatchedTable[];
-}
-
-/** The grid of settings of each policy; `coarse` leaves every second value out. */
-export function settingsOf(
-  scenario: Scenario,
-  policy: PolicySpec,
-): { readonly knob: string | null; readonly specs: readonly { readonly value: number; readonly spec: PolicySpec }[] } {
+/**
+ * A policy's knob and the values that are always tried, from thrifty to generous; a single NaN
+ * where it has none.
+ */
+export function gridOf(policy: PolicySpec): { readonly knob: string | null; readonly values: readonly number[] } {
   const aggressiveness = aggressivenessOf(policy);
-  if (aggressiveness === undefined) return { knob: null, specs: [{ value: Number.NaN, spec: policy }] };
-  const { classes } = scenario.fleet;
-  const slots = classes.reduce((sum, one) => sum + one.slots, 0) / classes.length;
-  return {
-    knob: aggressiveness.knob,
-    specs: aggressiveness.grid.map((value) => ({ value, spec: aggressiveness.apply(policy, value, slots) })),
-  };
+  return aggressiveness === undefined
+    ? { knob: null, values: [Number.NaN] }
+    : { knob: aggressiveness.knob, values: aggressiveness.grid };
 }
 
-/** Sweeps each policy's knob over its grid in all replications. */
-export async function sweepFrontiers(scenario: Scenario, options: MetricRunOptions = {}): Promise<PolicyFrontier[]> {
+/** The policy with its knob at a value; as it is where it has none. */
+export function withSetting(scenario: Scenario, policy: PolicySpec, value: number): PolicySpec {
+  const aggressiveness: Aggressiveness | undefined = aggressivenessOf(policy);
+  if (aggressiveness === undefined) return policy;
+  const { classes } = scenario.fleet;
+  return aggressiveness.apply(policy, value, mean(classes.map((one) => one.slots)));
+}
+
+/**
+ * Sweeps each policy's knob over its grid in all replications. Then the gaps around the shares of
+ * violating minutes in `matches` (and around the cost at which the first policy has the first of
+ * them) are halved until the frontier can be read there, at most eight times.
+ */
+export async function sweepFrontiers(
+  scenario: Scenario,
+  options: MetricRunOptions = {},
+  matches: readonly number[] = MATCHED_VIOLATIONS,
+): Promise<PolicyFrontier[]> {
   if (scenario.slo === undefined) {
     throw new InputError({
       where: "--frontier",
@@ -81,24 +62,69 @@ export async function sweepFrontiers(scenario: Scenario, options: MetricRunOptio
       expected: "slo, such as {startLatencyP99: 200ms}",
     });
   }
-  const swept = scenario.policies.map((policy) => ({ policy, ...settingsOf(scenario, policy) }));
-  const runs: MetricRun[] = [];
-  for (let replication = 0; replication < scenario.replications; replication++) {
-    for (const { specs } of swept) for (const { spec } of specs) runs.push({ scenario, policy: spec, replication });
-  }
-  const kept = await runMetrics(runs, options);
-  const bySpec = new Map<PolicySpec, KeptRun[]>();
-  runs.forEach((run, i) => {
-    const of = bySpec.get(run.policy) ?? [];
-    of.push(kept[i]);
-    bySpec.set(run.policy, of);
-  });
-  return swept.map(({ policy, knob, specs }) => ({
+  const { policies } = scenario;
+  const progress = (from: number, to: number) => (share: number) => options.onProgress?.(from + share * (to - from));
+  let values: readonly (readonly number[])[] = policies.map((policy) => gridOf(policy).values);
+  let frontiers: PolicyFrontier[] = policies.map((policy) => ({
     name: policy.name,
     kind: policy.kind,
-    knob,
-    settings: specs.map(({ value, spec }) => settingOf(scenario, value, bySpec.get(spec) ?? [])),
+    knob: gridOf(policy).knob,
+    settings: [],
   }));
+  for (let round = 0; round <= MOST_BISECTIONS && values.some((some) => some.length > 0); round++) {
+    // Each round is about half of what was left.
+    const onProgress = progress(1 - 2 ** -round, 1 - 2 ** -(round + 1));
+    const runs = await runSettings(scenario, values, { ...options, onProgress });
+    frontiers = frontiers.map((frontier, p) => ({
+      ...frontier,
+      settings: byGrid(policies[p], [...frontier.settings, ...runs[p]]),
+    }));
+    const wanted = wantedMatches(frontiers[0], matches);
+    values = frontiers.map((frontier) => valuesToTry(frontier.settings, wanted));
+  }
+  options.onProgress?.(1);
+  return frontiers;
+}
+
+function wantedMatches(baseline: PolicyFrontier, violations: readonly number[]): WantedMatches {
+  const cost = costAtViolation(baseline.settings, violations[0])?.value;
+  return cost === undefined ? { violations } : { violations, cost };
+}
+
+/** From thrifty to generous, as the knob's grid goes. */
+function byGrid(policy: PolicySpec, settings: readonly Setting[]): Setting[] {
+  const { values } = gridOf(policy);
+  const sign = values[values.length - 1] < values[0] ? -1 : 1;
+  return settings.toSorted((a, b) => sign * (a.value - b.value));
+}
+
+/** Every value of every policy in all replications. */
+async function runSettings(
+  scenario: Scenario,
+  values: readonly (readonly number[])[],
+  options: MetricRunOptions,
+): Promise<Setting[][]> {
+  const runs: MetricRun[] = [];
+  const places = values.map((some) => some.map((): number[] => []));
+  const specs = scenario.policies.map((policy, p) => values[p].map((value) => withSetting(scenario, policy, value)));
+  for (let replication = 0; replication < scenario.replications; replication++) {
+    specs.forEach((some, p) => {
+      some.forEach((policy, v) => {
+        places[p][v].push(runs.length);
+        runs.push({ scenario, policy, replication });
+      });
+    });
+  }
+  const kept = await runMetrics(runs, options);
+  return values.map((some, p) =>
+    some.map((value, v) =>
+      settingOf(
+        scenario,
+        value,
+        places[p][v].map((i) => kept[i]),
+      ),
+    ),
+  );
 }
 
 /** A setting's costs and shares of violating minutes in the measured window, by replication. */
@@ -114,86 +140,25 @@ export function settingOf(scenario: Scenario, value: number, runs: readonly Kept
   };
 }
 
-function costMetricOf(scenario: Scenario): "cost" | "streamletHours" {
+export function costMetricOf(scenario: Scenario): "cost" | "streamletHours" {
   return scenario.cost === undefined ? "streamletHours" : "cost";
 }
 
-function measuredMinutes(scenario: Scenario): number {
+export function measuredMinutes(scenario: Scenario): number {
   return (scenario.durationMs - scenario.warmupMs) / MINUTE_MS;
 }
 
-/** The document of finished sweeps; the first policy is the baseline. */
-export function frontierDocument(scenario: Scenario, frontiers: readonly PolicyFrontier[]): FrontierDocument {
-  const [baseline] = frontiers;
-  const atCost = costAtBaseline(baseline);
-  return {
-    costMetric: costMetricOf(scenario),
-    measuredMinutes: measuredMinutes(scenario),
-    policies: frontiers.map(({ name, kind, knob, settings }) => ({
-      name,
-      kind,
-      knob,
-      points: settings.map((setting) => ({
-        value: Number.isNaN(setting.value) ? null : setting.value,
-        cost: mean(setting.cost),
-        violationRatio: mean(setting.violation),
-      })),
-    })),
-    costAtSlo: MATCHED_VIOLATIONS.map((at) => matchedTable(at, baseline, frontiers, (front) => costAt(front, at))),
-    violationAtCost:
-      atCost === undefined ? [] : [matchedTable(atCost, baseline, frontiers, (front) => violationAt(front, atCost))],
-  };
-}
-
-/** The cost at which a policy has 1 % violating minutes. */
-function costAtBaseline(baseline: PolicyFrontier): number | undefined {
-  return matched([baseline.settings], ([front]) => costAt(front, MATCHED_VIOLATIONS[0]))?.value;
-}
-
-/** Every policy at one match, and against the baseline. */
-function matchedTable(
-  at: number,
-  baseline: PolicyFrontier,
-  frontiers: readonly PolicyFrontier[],
-  read: (front: readonly FrontierPoint[]) => number | undefined,
-): MatchedTable {
-  return { at, baseline: baseline.name, rows: frontiers.map((frontier) => matchedRow(baseline, frontier, read)) };
-}
-
-function matchedRow(
-  baseline: PolicyFrontier,
-  frontier: PolicyFrontier,
-  read: (front: readonly FrontierPoint[]) => number | undefined,
-): MatchedRow {
-  const value = matched([frontier.settings], ([front]) => read(front)) ?? null;
-  if (frontier === baseline) return { policy: frontier.name, value, relative: null, better: null };
-  const relative =
-    matched([baseline.settings, frontier.settings], ([base, candidate]) => {
-      const [from, to] = [read(base), read(candidate)];
-      return from === undefined || to === undefined || from === 0 ? undefined : to / from - 1;
-    }) ?? null;
-  return {
-    policy: frontier.name,
-    value,
-    relative,
-    better: relative === null ? null : better(relative.value, relative.halfWidth, true),
-  };
-}
-
-/** The policy that is cheapest at a share of violating minutes; undefined where none comes there. */
+/**
+ * The policy that is cheapest at a share of violating minutes; undefined where none comes there.
+ */
 export function bestAt<T extends PolicyFrontier>(frontiers: readonly T[], violation: number): T | undefined {
   let best: T | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const frontier of frontiers) {
-    const points = frontier.settings.map((one) => ({ cost: mean(one.cost), violation: mean(one.violation) }));
-    const cost = costAt(efficient(points), violation);
+    const cost = costAtViolation(frontier.settings, violation)?.value;
     if (cost === undefined || cost >= least) continue;
     best = frontier;
     least = cost;
   }
   return best;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

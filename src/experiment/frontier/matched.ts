@@ -1,10 +1,12 @@
-import { estimate } from "../../base/statistics.js";
-import { efficient, type FrontierPoint } from "./curve.js";
+import { type JudgedDifference, judge } from "../../base/paired-verdict.js";
+import { estimate, mean } from "../../base/statistics.js";
+import { efficient, type FrontierPoint, type Match, matchOfCost, matchOfViolation, pointAt } from "./curve.js";
 
 const CONFIDENCE = 0.95;
 
 /** One setting in every replication: `cost[r]`, `violation[r]`. */
 export interface Setting {
+  /** The knob's value; NaN where the policy has none. */
   readonly value: number;
   readonly cost: readonly number[];
   readonly violation: readonly number[];
@@ -19,41 +21,146 @@ export interface MatchedEstimate {
   readonly n: number;
 }
 
-/**
- * A statistic of several policies' frontiers, with its interval. Each policy's frontier is made of its settings' means over the replications: an
- * operator picks one setting for all days to come, not the best one of each day after the fact. The value is `statistic` of
- * these frontiers; its interval is the jackknife's (Tukey 1958): replication r is left out of every policy at once, so that what is common to
- * them drops out, and the n pseudo-values n·θ − (n−1)·θ₍₋ᵣ₎ are taken for independent. Undefined where the statistic has no answer
- * for all replications or without any one of them.
- */
-export function matched(
-  policies: readonly (readonly Setting[])[],
-  statistic: (fronts: readonly (readonly FrontierPoint[])[]) => number | undefined,
-): MatchedEstimate | undefined {
-  const n = Math.min(...policies.flatMap((settings) => settings.map((setting) => setting.cost.length)));
-  if (!(n >= 1) || n === Number.POSITIVE_INFINITY) return undefined;
-  const without = (left: number): number | undefined =>
-    statistic(policies.map((settings) => efficient(settings.map((setting) => meanPoint(setting, n, left)))));
-  const all = without(-1);
-  if (all === undefined) return undefined;
-  if (n === 1) return { value: all, halfWidth: null, n };
-  const pseudo: number[] = [];
-  for (let r = 0; r < n; r++) {
-    const rest = without(r);
-    if (rest === undefined) return undefined;
-    pseudo.push(n * all - (n - 1) * rest);
-  }
-  return { value: all, halfWidth: estimate(pseudo, CONFIDENCE).halfWidth, n };
+/** Where on its knob a policy stands at a match. */
+export interface MatchedSetting {
+  /** null = the policy has no knob. */
+  readonly value: number | null;
+  /** Between two settings that lie close, or a setting that was run itself. */
+  readonly how: "interpolated" | "tried";
+  /** The share of violating minutes there. */
+  readonly violationRatio: number;
 }
 
-function meanPoint(setting: Setting, n: number, left: number): FrontierPoint {
-  let cost = 0;
-  let violation = 0;
-  for (let r = 0; r < n; r++) {
-    if (r === left) continue;
-    cost += setting.cost[r];
-    violation += setting.violation[r];
+/**
+ * A policy at a match. `perReplication` are values whose mean is `value`, and whose scatter is its
+ * sampling error.
+ */
+export interface MatchedValue {
+  readonly value: number;
+  readonly perReplication: Float64Array;
+  readonly setting: MatchedSetting;
+}
+
+interface SettingPoint extends FrontierPoint {
+  readonly setting: Setting;
+}
+
+/**
+ * What a policy costs where it comes down to a share of violating minutes. Its frontier is made of
+ * its settings' means over the replications: an operator picks one setting for all days to come,
+ * not the best one of each day after the fact. Undefined where no setting comes there.
+ */
+export function costAtViolation(settings: readonly Setting[], violation: number): MatchedValue | undefined {
+  const match = matchOfViolation(frontOf(settings), violation);
+  if (match === undefined) return undefined;
+  const slope = match.how === "tried" ? undefined : costPerLogViolation(match);
+  const perReplication = combined(match, (setting, point) =>
+    slope === undefined
+      ? setting.cost
+      : setting.cost.map((cost, r) => cost + slope * (setting.violation[r] / point.violation - 1)),
+  );
+  return { value: pointAt(match).cost, perReplication, setting: settingAt(match) };
+}
+
+/**
+ * The share of violating minutes of a policy at a cost; `cost` gives it by replication (what
+ * another policy costs at a match), or once for all. Undefined below the cost of its cheapest
+ * setting.
+ */
+export function violationAtCost(settings: readonly Setting[], cost: Float64Array | number): MatchedValue | undefined {
+  const at = typeof cost === "number" ? cost : mean(cost);
+  const match = matchOfCost(frontOf(settings), at);
+  if (match === undefined) return undefined;
+  const value = pointAt(match).violation;
+  const spent = (r: number): number => (typeof cost === "number" ? cost : cost[r]);
+  const fall = match.how === "tried" ? undefined : value / costPerLogViolation(match);
+  const perReplication = combined(match, (setting, point) =>
+    fall === undefined
+      ? setting.violation
+      : setting.violation.map(
+          (one, r) => value * (one / point.violation) + fall * (setting.cost[r] - point.cost - (spent(r) - at)),
+        ),
+  );
+  return { value, perReplication, setting: settingAt(match) };
+}
+
+/** A value at a match with its interval (Student's). */
+export function estimateOf(matched: MatchedValue): MatchedEstimate {
+  return { value: matched.value, halfWidth: halfWidthOf(matched.perReplication), n: matched.perReplication.length };
+}
+
+/**
+ * (candidate − baseline) / baseline with its interval: paired, so that what is common to both in a
+ * replication drops out; the ratio is linearised at the means (delta method). Undefined where the
+ * baseline's value is 0.
+ */
+export function relativeDifference(candidate: MatchedValue, baseline: MatchedValue): MatchedEstimate | undefined {
+  if (baseline.value === 0) return undefined;
+  const ratio = candidate.value / baseline.value;
+  const errors = candidate.perReplication.map(
+    (value, r) => (value - ratio * baseline.perReplication[r]) / baseline.value,
+  );
+  return { value: ratio - 1, halfWidth: halfWidthOf(errors), n: errors.length };
+}
+
+/**
+ * The verdict on a relative difference of what an operator wants low; `step` is its smallest
+ * change, relative too.
+ */
+export function judgeRelative({ value, halfWidth, n }: MatchedEstimate, step = 0): JudgedDifference {
+  return judge({ delta: value, halfWidth, n, baseline: 1, candidate: 1 + value }, true, step, CONFIDENCE);
+}
+
+/** The front of the settings' means. */
+export function frontOf(settings: readonly Setting[]): SettingPoint[] {
+  return efficient(
+    settings.map((setting) => ({ setting, cost: mean(setting.cost), violation: mean(setting.violation) })),
+  );
+}
+
+/**
+ * Replication by replication, the weighted sum of what `effect` gives for the settings of a match.
+ * Both settings, their weight and the slope between them are those of the means: to first order
+ * that is what leaving replications out and matching again (the jackknife) would give, and it has
+ * an answer where a replication's absence would turn the order of two close settings about.
+ */
+function combined(
+  match: Match<SettingPoint>,
+  effect: (setting: Setting, point: SettingPoint) => readonly number[],
+): Float64Array {
+  if (match.how === "tried") return Float64Array.from(effect(match.at.setting, match.at));
+  const { thrifty, generous, weight } = match;
+  const upper = effect(generous.setting, generous);
+  return Float64Array.from(effect(thrifty.setting, thrifty), (value, r) => (1 - weight) * value + weight * upper[r]);
+}
+
+/** How much cost one e-fold of the violation is worth between the two settings. */
+function costPerLogViolation({ thrifty, generous }: Match<SettingPoint> & { readonly how: "interpolated" }): number {
+  return (generous.cost - thrifty.cost) / Math.log(thrifty.violation / generous.violation);
+}
+
+function settingAt(match: Match<SettingPoint>): MatchedSetting {
+  const violationRatio = pointAt(match).violation;
+  if (match.how === "tried") {
+    const { value } = match.at.setting;
+    return { value: Number.isNaN(value) ? null : value, how: "tried", violationRatio };
   }
-  const count = left < 0 ? n : n - 1;
-  return { cost: cost / count, violation: violation / count };
+  const { thrifty, generous, weight } = match;
+  return {
+    value: knobBetween(thrifty.setting.value, generous.setting.value, weight),
+    how: "interpolated",
+    violationRatio,
+  };
+}
+
+/**
+ * A share of the way from one value of a knob to another: by the logarithm, or straight where one
+ * of them is not above 0.
+ */
+export function knobBetween(from: number, to: number, weight: number): number {
+  return from > 0 && to > 0 ? from * Math.exp(weight * Math.log(to / from)) : from + weight * (to - from);
+}
+
+function halfWidthOf(values: Float64Array): number | null {
+  return estimate(values, CONFIDENCE).halfWidth;
 }

@@ -1,11 +1,10 @@
 import { constantLaw, exponentialLaw, type Law, lognormalByMean } from "../../base/distribution.js";
-import { better } from "../../base/statistics.js";
+import { isBetter } from "../../base/paired-verdict.js";
 import { formatDuration } from "../../base/units.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import type { MetricRunOptions } from "../metric-runs.js";
-import { costAt } from "./curve.js";
 import { bestAt, type PolicyFrontier, sweepFrontiers } from "./frontier.js";
-import { type MatchedEstimate, matched } from "./matched.js";
+import { costAtViolation, estimateOf, judgeRelative, type MatchedEstimate, relativeDifference } from "./matched.js";
 
 const MEANS_MS = [50, 1_000, 10_000, 60_000, 180_000];
 /** Of the lognormal: a tail such as image pulls have. */
@@ -57,7 +56,7 @@ export async function sweepSpawns(scenario: Scenario, options: MetricRunOptions)
   const rows: SpawnSweepRow[] = [];
   for (let i = 0; i < laws.length; i++) {
     const onProgress = (share: number): void => options.onProgress?.((i + share) / laws.length);
-    const frontiers = await sweepFrontiers(withSpawn(scenario, laws[i].law), { ...options, onProgress });
+    const frontiers = await sweepFrontiers(withSpawn(scenario, laws[i].law), { ...options, onProgress }, [VIOLATION]);
     rows.push(rowOf(laws[i].name, laws[i].latencyMs, frontiers));
   }
   return { violationRatio: VIOLATION, rows };
@@ -69,21 +68,16 @@ function rowOf(law: string, latencyMs: number, frontiers: readonly PolicyFrontie
     frontiers.filter((one) => !isPredictiveKind(one.kind)),
     VIOLATION,
   );
-  const cost = reactive === undefined ? undefined : matched([reactive.settings], ([front]) => costAt(front, VIOLATION));
-  const saving =
-    reactive === undefined || predictive === undefined
-      ? undefined
-      : matched([reactive.settings, predictive.settings], ([base, candidate]) => {
-          const [from, to] = [costAt(base, VIOLATION), costAt(candidate, VIOLATION)];
-          return from === undefined || to === undefined ? undefined : 1 - to / from;
-        });
+  const cost = reactive === undefined ? undefined : costAtViolation(reactive.settings, VIOLATION);
+  const own = predictive === undefined ? undefined : costAtViolation(predictive.settings, VIOLATION);
+  const difference = own === undefined || cost === undefined ? undefined : relativeDifference(own, cost);
   return {
     law,
     latencyMs,
     reactive: reactive?.name ?? null,
-    cost: cost ?? null,
+    cost: cost === undefined ? null : estimateOf(cost),
     predictive: predictive?.name ?? "none",
-    saving: saving ?? null,
-    pays: saving === undefined ? null : better(saving.value, saving.halfWidth, false),
+    saving: difference === undefined ? null : { ...difference, value: -difference.value },
+    pays: difference === undefined ? null : isBetter(judgeRelative(difference).verdict),
   };
 }

@@ -1,4 +1,5 @@
-import { costAt, efficient } from "../frontier/curve.js";
+import { roughCostAt } from "../frontier/curve.js";
+import { frontOf } from "../frontier/matched.js";
 import type { ArmGroup } from "./arms.js";
 import type { ArmFrontier } from "./study.js";
 import { LOOSE, STRICT } from "./verdicts.js";
@@ -27,12 +28,5 @@ export function contenders(coarse: readonly ArmFrontier[]): boolean[] {
 }
 
 function coarseCost(frontier: ArmFrontier, violation: number): number | undefined {
-  return costAt(
-    efficient(frontier.settings.map((one) => ({ cost: mean(one.cost), violation: mean(one.violation) }))),
-    violation,
-  );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return roughCostAt(frontOf(frontier.settings), violation);
 }

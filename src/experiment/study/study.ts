@@ -1,7 +1,7 @@
 import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
-import { aggressivenessOf } from "../frontier/aggressiveness.js";
-import { type PolicyFrontier, settingOf, settingsOf } from "../frontier/frontier.js";
+import { gridOf, type PolicyFrontier, settingOf, withSetting } from "../frontier/frontier.js";
 import type { Setting } from "../frontier/matched.js";
+import { valuesToTry } from "../frontier/refine.js";
 import { type MetricRun, type MetricRunOptions, runMetrics } from "../metric-runs.js";
 import type { StudyArm } from "./arms.js";
 import { bracketing, settingsNear, WANTED_VIOLATIONS } from "./knob-search.js";
@@ -12,18 +12,26 @@ import { type StudyWorld, studyScenario } from "./worlds.js";
 /** An arm's frontier in one world. */
 export interface ArmFrontier extends PolicyFrontier {
   readonly arm: StudyArm;
-  /** Out of the race after the coarse pass: what is here is only that, and counts for no verdict. */
+  /**
+   * Out of the race after the coarse pass: what is here is only that, and counts for no verdict.
+   */
   readonly coarse?: true;
 }
 
 export interface StudyEffort {
-  /** Replications of the coarse pass, which only finds where the knobs must lie, and of the fine one, which counts. */
+  /**
+   * Replications of the coarse pass, which only finds where the knobs must lie, and of the fine
+   * one, which counts.
+   */
   readonly coarse: number;
   readonly fine: number;
 }
 
-/** How often a frontier may be taken further where it does not reach a match; each time half-way to the next value of the grid. */
-const BRACKETING_ROUNDS = 2;
+/**
+ * How often a frontier may be taken further: half-way to the next value of the grid where it does
+ * not reach a match, half-way between two settings that do not lie close where it does.
+ */
+const REFINING_ROUNDS = 3;
 
 interface Swept {
   readonly scenario: Scenario;
@@ -32,8 +40,10 @@ interface Swept {
 }
 
 /**
- * Every arm's frontier in a world: a coarse pass over every second value of each knob's grid, then all replications at up to four settings that come to
- * about 1.6, 0.6, 0.18 and 0.04 % violating minutes. Only the fine pass counts; arms that are far behind the best of their group are left with the coarse one.
+ * Every arm's frontier in a world: a coarse pass over every second value of each knob's grid, then
+ * all replications at up to four settings that come to about 1.6, 0.6, 0.18 and 0.04 % violating
+ * minutes. Only the fine pass counts; arms that are far behind the best of their group are left
+ * with the coarse one.
  */
 export async function armFrontiers(
   world: StudyWorld,
@@ -52,19 +62,22 @@ export async function armFrontiers(
     });
   }
   const share = (from: number, to: number) => (done: number) => options.onProgress?.(from + done * (to - from));
-  const grids = swept.map(({ scenario, policy }) =>
-    everySecond(settingsOf(scenario, policy).specs.map((one) => one.value)),
-  );
+  const grids = swept.map(({ policy }) => everySecond(gridOf(policy).values));
   const coarse = await sweep(swept, grids, effort.coarse, { ...options, onProgress: share(0, 0.15) });
   const racing = contenders(coarse);
   const refined = swept.filter((_, s) => racing[s]);
   const values = coarse.filter((_, s) => racing[s]).map((frontier) => settingsNear(frontier, WANTED_VIOLATIONS));
   let fine = await sweep(refined, values, effort.fine, { ...options, onProgress: share(0.15, 0.85) });
   const rough = coarse.filter((_, s) => racing[s]);
-  for (let round = 0; round < BRACKETING_ROUNDS; round++) {
-    const missing = fine.map((frontier, r) => bracketing(frontier, rough[r], LOOSE, STRICT));
-    const from = 0.85 + (0.15 * round) / BRACKETING_ROUNDS;
-    const onProgress = share(from, from + 0.15 / BRACKETING_ROUNDS);
+  for (let round = 0; round < REFINING_ROUNDS; round++) {
+    const missing = fine.map((frontier, r) => [
+      ...new Set([
+        ...bracketing(frontier, rough[r], LOOSE, STRICT),
+        ...valuesToTry(frontier.settings, { violations: [LOOSE, STRICT] }),
+      ]),
+    ]);
+    const from = 0.85 + (0.15 * round) / REFINING_ROUNDS;
+    const onProgress = share(from, from + 0.15 / REFINING_ROUNDS);
     const more = await sweep(refined, missing, effort.fine, { ...options, onProgress });
     fine = fine.map((frontier, r) => ({
       ...frontier,
@@ -105,7 +118,7 @@ async function sweep(
     arm,
     name: arm.name,
     kind: policy.kind,
-    knob: aggressivenessOf(policy)?.knob ?? null,
+    knob: gridOf(policy).knob,
     settings: values[s].map((value, v) =>
       settingOf(
         scenario,
@@ -114,12 +127,6 @@ async function sweep(
       ),
     ),
   }));
-}
-
-function withSetting(scenario: Scenario, policy: PolicySpec, value: number): PolicySpec {
-  const { classes } = scenario.fleet;
-  const slots = classes.reduce((sum, one) => sum + one.slots, 0) / classes.length;
-  return aggressivenessOf(policy)?.apply(policy, value, slots) ?? policy;
 }
 
 function everySecond(values: readonly number[]): number[] {

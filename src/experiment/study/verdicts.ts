@@ -1,6 +1,5 @@
-import { costAt, violationAt } from "../frontier/curve.js";
 import { bestAt } from "../frontier/frontier.js";
-import { type MatchedEstimate, matched } from "../frontier/matched.js";
+import { costAtViolation, type MatchedEstimate, relativeDifference, violationAtCost } from "../frontier/matched.js";
 import type { ArmGroup } from "./arms.js";
 import type { ArmFrontier } from "./study.js";
 
@@ -37,21 +36,16 @@ export function groupVerdicts(frontiers: readonly ArmFrontier[], groups: readonl
   });
 }
 
-/** Violating minutes of the candidate at the cost at which the rival has 1 %, relative to that 1 %. */
+/** Violating minutes of the candidate at the cost at which the rival has 1 %, relative to what the rival has there. */
 function violationsAgainst(rival: ArmFrontier, candidate: ArmFrontier): MatchedEstimate | null {
-  const found = matched([rival.settings, candidate.settings], ([base, other]) => {
-    const cost = costAt(base, LOOSE);
-    const violation = cost === undefined ? undefined : violationAt(other, cost);
-    return violation === undefined ? undefined : violation / LOOSE - 1;
-  });
-  return found ?? null;
+  const spent = costAtViolation(rival.settings, LOOSE)?.perReplication;
+  if (spent === undefined) return null;
+  const [from, to] = [rival, candidate].map((one) => violationAtCost(one.settings, spent));
+  return from === undefined || to === undefined ? null : (relativeDifference(to, from) ?? null);
 }
 
 /** Cost of the candidate at a share of violating minutes, relative to the rival's. */
 export function costAgainst(rival: ArmFrontier, candidate: ArmFrontier, violation: number): MatchedEstimate | null {
-  const found = matched([rival.settings, candidate.settings], ([base, other]) => {
-    const [from, to] = [costAt(base, violation), costAt(other, violation)];
-    return from === undefined || to === undefined ? undefined : to / from - 1;
-  });
-  return found ?? null;
+  const [from, to] = [rival, candidate].map((one) => costAtViolation(one.settings, violation));
+  return from === undefined || to === undefined ? null : (relativeDifference(to, from) ?? null);
 }

@@ -1,4 +1,4 @@
-import type { FrontierDocument } from "../../experiment/frontier/frontier.js";
+import type { FrontierDocument } from "../../experiment/frontier/frontier-document.js";
 import type { Chart } from "../chart.js";
 import { INK, policyColour } from "../chart-theme.js";
 import { chartNumber } from "../numbers.js";

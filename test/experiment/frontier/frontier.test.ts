@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { constantLaw } from "../../../src/base/distribution.js";
 import { InputError } from "../../../src/base/errors.js";
-import { frontierDocument, sweepFrontiers } from "../../../src/experiment/frontier/frontier.js";
+import { sweepFrontiers } from "../../../src/experiment/frontier/frontier.js";
+import { frontierDocument } from "../../../src/experiment/frontier/frontier-document.js";
 import { RunStore } from "../../../src/experiment/run-store.js";
 import type { Scenario } from "../../../src/world/scenario/scenario.js";
 import { ordinaryScenario, policySpec } from "../../world/ordinary-scenario.js";
@@ -58,7 +59,8 @@ describe("the sweep of frontiers", () => {
     const file = join(folder, "runs.jsonl");
     const whole = await sweepFrontiers(scenario, { threads: 0, store: new RunStore(file) });
     const lines = readFileSync(file, "utf8").trim().split("\n");
-    expect(lines).toHaveLength(22);
+    // Two replications of the grid's eleven values, and of those that the bisection adds.
+    expect(lines.length).toBeGreaterThan(22);
     // A crash in the middle of a line.
     writeFileSync(file, `${lines.slice(0, 10).join("\n")}\n${lines[10].slice(0, 30)}`);
     const store = new RunStore(file);
@@ -66,8 +68,10 @@ describe("the sweep of frontiers", () => {
     const shares: number[] = [];
     const again = await sweepFrontiers(scenario, { threads: 0, store, onProgress: (share) => shares.push(share) });
     expect(again).toEqual(whole);
-    expect(shares[0]).toBeCloseTo(11 / 22, 6);
-    expect(new RunStore(file).size).toBe(22);
+    // Ten of the first round's 22 runs are known; the first round counts for half.
+    expect(shares[0]).toBeCloseTo(11 / 22 / 2, 6);
+    expect(shares.at(-1)).toBe(1);
+    expect(new RunStore(file).size).toBe(lines.length);
   });
 
   it("knows a run by its world, policy, seed and replication, not by names", () => {
@@ -88,6 +92,28 @@ describe("the sweep of frontiers", () => {
     ];
     expect(new Set([key, ...others]).size).toBe(7);
     expect(store.key(scenario, policySpec("./my-policy.ts", {}), 0)).toBeUndefined();
+  });
+
+  it("halves the gap of a cliff until it is narrow, and names the cheapest setting tried that holds", async () => {
+    // Below about 65 streamlets of one slot everybody waits, above it nobody does: nothing lies between.
+    const scenario = small({ replications: 1, policies: [policySpec("static", { count: 50 })] });
+    const [{ settings }] = await sweepFrontiers(scenario, { threads: 0 });
+    const violating = settings.filter((one) => one.violation[0] > 0.01);
+    const holding = settings.filter((one) => one.violation[0] <= 0.01);
+    const [dearest, cheapest] = [
+      Math.max(...violating.map((one) => one.cost[0])),
+      Math.min(...holding.map((one) => one.cost[0])),
+    ];
+    expect(cheapest / dearest).toBeLessThan(1.1);
+    const [table] = frontierDocument(scenario, [
+      { name: "static", kind: "static", knob: "count ×", settings },
+    ]).costAtSlo;
+    const [row] = table.rows;
+    expect(row.value?.value).toBe(cheapest);
+    expect(row.setting).toMatchObject({ how: "tried", value: holding.find((one) => one.cost[0] === cheapest)?.value });
+    const values = settings.map((one) => one.value);
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
+    expect(new Set(values).size).toBe(values.length);
   });
 
   it("needs an SLO", async () => {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { frontierDocument, sweepFrontiers } from "../../../src/experiment/frontier/frontier.js";
+import { sweepFrontiers } from "../../../src/experiment/frontier/frontier.js";
+import { frontierDocument } from "../../../src/experiment/frontier/frontier-document.js";
 import { resultSchema } from "../../../src/experiment/result-schema.js";
 import { readScenario } from "../../../src/experiment/scenario-file.js";
 import { frontierTables, settingsTable } from "../../../src/report/frontier-tables.js";

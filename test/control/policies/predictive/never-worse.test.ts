@@ -2,9 +2,13 @@ import { describe, expect, it } from "vitest";
 import { constantLaw, lognormalByMean } from "../../../../src/base/distribution.js";
 import { RandomStream } from "../../../../src/base/random.js";
 import { createPredictive, defaultPredictiveKnobs } from "../../../../src/control/policies/predictive/predictive.js";
-import { costAt } from "../../../../src/experiment/frontier/curve.js";
 import { settingOf } from "../../../../src/experiment/frontier/frontier.js";
-import { type MatchedEstimate, matched, type Setting } from "../../../../src/experiment/frontier/matched.js";
+import {
+  costAtViolation,
+  type MatchedEstimate,
+  relativeDifference,
+  type Setting,
+} from "../../../../src/experiment/frontier/matched.js";
 import type { Forecaster } from "../../../../src/ports/forecaster.js";
 import type { CreatePolicy } from "../../../../src/ports/policy.js";
 import { noUserModules } from "../../../../src/world/build-control.js";
@@ -66,10 +70,8 @@ function excess(scenario: Scenario, create?: CreatePolicy): MatchedEstimate {
   const kind = create === undefined ? "predictive" : "module";
   const predictive = sweep(scenario, (quantile) => policySpec(kind, { quantile }, lazily), [0.93, 0.98, 0.995], create);
   const reactive = sweep(scenario, (beta) => policySpec("square-root", { beta }, lazily), [0.6, 1, 1.5, 2.2]);
-  const found = matched([reactive, predictive], ([base, candidate]) => {
-    const [from, to] = [costAt(base, 0.02), costAt(candidate, 0.02)];
-    return from === undefined || to === undefined ? undefined : to / from - 1;
-  });
+  const [base, candidate] = [reactive, predictive].map((settings) => costAtViolation(settings, 0.02));
+  const found = base && candidate && relativeDifference(candidate, base);
   expect(found).toBeDefined();
   return found as MatchedEstimate;
 }

@@ -1,0 +1,121 @@
+import { isBetter, type Verdict } from "../../base/paired-verdict.js";
+import { mean } from "../../base/statistics.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
+import { costMetricOf, MATCHED_VIOLATIONS, measuredMinutes, type PolicyFrontier } from "./frontier.js";
+import {
+  costAtViolation,
+  estimateOf,
+  judgeRelative,
+  type MatchedEstimate,
+  type MatchedSetting,
+  type MatchedValue,
+  relativeDifference,
+  type Setting,
+  violationAtCost,
+} from "./matched.js";
+
+/** A policy against the baseline. Relative differences: (candidate − baseline) / baseline. */
+export interface MatchedRow {
+  readonly policy: string;
+  /** null = the policy does not come there with any setting. */
+  readonly value: MatchedEstimate | null;
+  /** Where on its knob that is; null where `value` is. */
+  readonly setting: MatchedSetting | null;
+  readonly relative: MatchedEstimate | null;
+  /** null for the baseline, and where one of the two does not come there. */
+  readonly verdict: Verdict | null;
+  readonly better: boolean | null;
+}
+
+export interface MatchedTable {
+  /** The share of violating minutes that is matched, or the cost. */
+  readonly at: number;
+  readonly baseline: string;
+  readonly rows: readonly MatchedRow[];
+}
+
+/** Part of the result document. */
+export interface FrontierDocument {
+  readonly costMetric: "cost" | "streamletHours";
+  readonly measuredMinutes: number;
+  readonly policies: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly knob: string | null;
+    readonly points: readonly {
+      readonly value: number | null;
+      readonly cost: number;
+      readonly violationRatio: number;
+    }[];
+  }[];
+  /** Cost at a matched share of violating minutes. */
+  readonly costAtSlo: readonly MatchedTable[];
+  /** Share of violating minutes at matched cost: that at which the baseline has 1 % of them. */
+  readonly violationAtCost: readonly MatchedTable[];
+}
+
+/** The document of finished sweeps; the first policy is the baseline. */
+export function frontierDocument(scenario: Scenario, frontiers: readonly PolicyFrontier[]): FrontierDocument {
+  const [baseline] = frontiers;
+  const atCost = costAtViolation(baseline.settings, MATCHED_VIOLATIONS[0])?.value;
+  return {
+    costMetric: costMetricOf(scenario),
+    measuredMinutes: measuredMinutes(scenario),
+    policies: frontiers.map(({ name, kind, knob, settings }) => ({
+      name,
+      kind,
+      knob,
+      points: settings.map((setting) => ({
+        value: Number.isNaN(setting.value) ? null : setting.value,
+        cost: mean(setting.cost),
+        violationRatio: mean(setting.violation),
+      })),
+    })),
+    costAtSlo: MATCHED_VIOLATIONS.map((at) => matchedTable(at, frontiers, (settings) => costAtViolation(settings, at))),
+    violationAtCost:
+      atCost === undefined
+        ? []
+        : [
+            matchedTable(
+              atCost,
+              frontiers,
+              (settings) => violationAtCost(settings, atCost),
+              1 / measuredMinutes(scenario),
+            ),
+          ],
+  };
+}
+
+/**
+ * Every policy at one match, and against the baseline. `step`: the smallest change of what is read
+ * in a replication, 0 where there is none.
+ */
+function matchedTable(
+  at: number,
+  frontiers: readonly PolicyFrontier[],
+  read: (settings: readonly Setting[]) => MatchedValue | undefined,
+  step = 0,
+): MatchedTable {
+  const [baseline] = frontiers;
+  const base = read(baseline.settings);
+  const rows = frontiers.map((frontier) => {
+    const own = read(frontier.settings);
+    return matchedRow(frontier.name, own, frontier === baseline ? undefined : base, step);
+  });
+  return { at, baseline: baseline.name, rows };
+}
+
+function matchedRow(
+  policy: string,
+  own: MatchedValue | undefined,
+  base: MatchedValue | undefined,
+  step: number,
+): MatchedRow {
+  const value = own === undefined ? null : estimateOf(own);
+  const setting = own?.setting ?? null;
+  const relative = own === undefined || base === undefined ? undefined : relativeDifference(own, base);
+  if (relative === undefined || base === undefined)
+    return { policy, value, setting, relative: null, verdict: null, better: null };
+  const { verdict, halfWidth } = judgeRelative(relative, step / base.value);
+  return { policy, value, setting, relative: { ...relative, halfWidth }, verdict, better: isBetter(verdict) };
+}

@@ -1,5 +1,6 @@
 import { packageVersion } from "../experiment/version.js";
 import { calibrateCommand } from "./calibrate.js";
+import { checkCommand } from "./check.js";
 import { hideBin, yargs } from "./command-line.js";
 import { forecastCommand } from "./forecast.js";
 import { liveCommand } from "./live.js";
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       )
       .command(simulateCommand)
       .command(calibrateCommand)
+      .command(checkCommand)
       .command(forecastCommand)
       .command(replayCommand)
       .command(scenarioCommand)

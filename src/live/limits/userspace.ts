@@ -24,9 +24,8 @@ class Watched implements Cage {
     private readonly onClose: (cage: Watched) => void,
   ) {}
 
-  attach(pid: number): boolean {
+  attach(pid: number): void {
     this.pid = pid;
-    return true;
   }
 
   onReady(): void {

@@ -1,0 +1,136 @@
+import { InputError } from "../../base/errors.js";
+import { metricCatalogue } from "../metric-catalogue.js";
+import type { Baseline } from "./baseline-file.js";
+import { type Divergence, divergingHour, firstDivergence } from "./divergence.js";
+import type { PolicyFigures, ScenarioFigures, StageFigures } from "./figures.js";
+import type { GateSubject } from "./gate-run.js";
+import { MOST_KEPT } from "./kept-decision.js";
+import type { Tolerance } from "./regression-file.js";
+import type { RowEvidence } from "./row-verdict.js";
+
+/** One row before it is judged. */
+export interface NamedEvidence {
+  readonly scenario: string;
+  readonly policy: string;
+  readonly metric: string;
+  readonly against: "baseline" | "release";
+  readonly before: number;
+  readonly now: number;
+  readonly evidence: RowEvidence;
+}
+
+/** Where one policy of one scenario left its baseline. */
+export interface PolicyDivergence {
+  readonly scenario: string;
+  readonly policy: string;
+  readonly pools: readonly string[];
+  /** Replications that decided otherwise, of those that were compared. */
+  readonly replications: readonly number[];
+  readonly compared: number;
+  /** In replication 0; undefined where only others diverge, or where the kept decisions do not reach so far. */
+  readonly first: Divergence | undefined;
+  /** The hour of replication 0 in which it happened, from 0. */
+  readonly hour: number | undefined;
+  readonly before: PolicyFigures;
+  readonly now: PolicyFigures;
+}
+
+/** The baseline's figures of a subject. Throws an InputError where they are of another world, seed or set of replications. */
+export function scenarioBefore(baseline: Baseline, subject: GateSubject): ScenarioFigures {
+  const { gated, scenario, world, first } = subject;
+  const refuse = (got: string, expected: string): InputError =>
+    new InputError({
+      where: baseline.file,
+      got,
+      expected,
+      remedy: "Accept the new world: headrace check --update --reason TEXT",
+    });
+  const before = baseline.scenarios.find((one) => one.file === gated.written);
+  if (before === undefined) throw refuse(`no figures of ${gated.written}`, "figures of each gated scenario");
+  if (before.world !== world)
+    throw refuse(
+      `figures of another world than ${gated.written} describes`,
+      "the same traffic, fleet, faults, SLO and prices",
+    );
+  if (before.seed !== scenario.seed)
+    throw refuse(
+      `figures of seed ${before.seed} for ${gated.written}`,
+      `seed ${scenario.seed}, since replications are paired`,
+    );
+  for (const policy of scenario.policies) {
+    const known = before.policies.find((one) => one.name === policy.name);
+    if (known === undefined)
+      throw refuse(`no figures of ${policy.name} in ${gated.written}`, "figures of each gated policy");
+    if (known.stages[0].replications !== first) {
+      throw refuse(
+        `${known.stages[0].replications} replications of ${policy.name} in ${gated.written}`,
+        `${first}, as the gate's file or the scenario says`,
+      );
+    }
+  }
+  return before;
+}
+
+/** The rows of one scenario: each gated metric of each policy, over the replications that both sides have. */
+export function rowsOf(
+  before: ScenarioFigures,
+  now: ScenarioFigures,
+  metrics: ReadonlyMap<string, Tolerance>,
+  against: "baseline" | "release",
+): NamedEvidence[] {
+  return now.policies.flatMap((policy) => {
+    const old = before.policies.find((one) => one.name === policy.name);
+    if (old === undefined) return [];
+    const stage = commonStage(old, policy);
+    if (stage === undefined) return [];
+    const [oldStage, newStage] = stage;
+    const sameDecisions = divergingReplications(old, policy, newStage.replications).length === 0;
+    return [...metrics].flatMap(([metric, tolerance]): NamedEvidence[] => {
+      const was = oldStage.metrics.get(metric);
+      const is = newStage.metrics.get(metric);
+      if (was === undefined || is === undefined) return [];
+      const lowerIsBetter = metricCatalogue[metric].good === "lower";
+      const noise = old.noise.get(metric);
+      const evidence = { before: was, now: is, tolerance, lowerIsBetter, sameDecisions, noise };
+      const names = { scenario: now.file, policy: policy.name, metric, against };
+      return [{ ...names, before: was.mean, now: is.mean, evidence }];
+    });
+  });
+}
+
+/** The largest stage that both have. */
+function commonStage(before: PolicyFigures, now: PolicyFigures): readonly [StageFigures, StageFigures] | undefined {
+  for (const stage of now.stages.toReversed()) {
+    const same = before.stages.find((one) => one.replications === stage.replications);
+    if (same !== undefined) return [same, stage];
+  }
+  return undefined;
+}
+
+function divergingReplications(before: PolicyFigures, now: PolicyFigures, compared: number): number[] {
+  return Array.from({ length: compared }, (_, r) => r).filter((r) => before.decisions[r] !== now.decisions[r]);
+}
+
+/** The policies of a scenario that decided otherwise in some replication. */
+export function divergences(before: ScenarioFigures, now: ScenarioFigures): PolicyDivergence[] {
+  return now.policies.flatMap((policy): PolicyDivergence[] => {
+    const old = before.policies.find((one) => one.name === policy.name);
+    if (old === undefined) return [];
+    const compared = Math.min(old.decisions.length, policy.decisions.length);
+    const replications = divergingReplications(old, policy, compared);
+    if (replications.length === 0) return [];
+    return [
+      {
+        scenario: now.file,
+        policy: policy.name,
+        pools: now.pools,
+        replications,
+        compared,
+        first: firstDivergence(old.kept, policy.kept, MOST_KEPT),
+        hour: divergingHour(old, policy),
+        before: old,
+        now: policy,
+      },
+    ];
+  });
+}

@@ -1,0 +1,88 @@
+import type { Jackknifed } from "../../base/jackknife.js";
+import type { KeptDecision } from "./kept-decision.js";
+
+/** One metric of one policy over the first n replications, rounded to what its interval supports. */
+export interface MetricFigures {
+  readonly mean: number;
+  /** Of the 95 % interval; null where it does not exist. */
+  readonly halfWidth: number | null;
+  /**
+   * One value per replication: its jackknife pseudo-value n·θ − (n − 1)·θ₍₋ᵣ₎ (Tukey 1958), which for
+   * a mean is the replication's own value. Their differences are what the gate tests.
+   */
+  readonly values: readonly number[];
+}
+
+/** All gated metrics over the first `replications` of a policy. */
+export interface StageFigures {
+  readonly replications: number;
+  readonly metrics: ReadonlyMap<string, MetricFigures>;
+}
+
+/** What a gate knows of one policy. */
+export interface PolicyFigures {
+  readonly name: string;
+  readonly kind: string;
+  /** Hash over all decisions, per replication. */
+  readonly decisions: readonly string[];
+  /** Of replication 0: rolling hash at the end of each hour, and the decisions that changed something. */
+  readonly hours: readonly string[];
+  readonly kept: readonly KeptDecision[];
+  /** Of replication 0, per hour: streamlets that were paid for, waiting requests (means), violating minutes. */
+  readonly streamletsByHour: readonly number[];
+  readonly waitingByHour: readonly number[];
+  readonly violatingByHour: readonly number[];
+  /**
+   * Standard deviation, per metric, of the paired differences to the same policy one notch away on
+   * its knob: the noise that a change would be seen through. Empty where it was not measured.
+   */
+  readonly noise: ReadonlyMap<string, number>;
+  /** The first stage has the replications of the file, the last all that "cannot tell" may add. */
+  readonly stages: readonly StageFigures[];
+}
+
+export interface ScenarioFigures {
+  /** As `regression.yaml` writes it. */
+  readonly file: string;
+  readonly name: string;
+  /** Of all but who decides: policies, balancer and routing may change under a gate. */
+  readonly world: string;
+  readonly seed: number;
+  readonly pools: readonly string[];
+  readonly policies: readonly PolicyFigures[];
+}
+
+/** Digits that are kept beyond the first of the half width: rounding then moves a value by ≤ 0.05 % of it. */
+const DIGITS_BEYOND_HALF_WIDTH = 3;
+/** Digits of a value whose replications are all alike. */
+const MOST_DIGITS = 12;
+
+/** Figures of a metric from its jackknifed value, rounded to the step that the half width gives. */
+export function figuresOf(found: Jackknifed, halfWidth: number | null): MetricFigures {
+  const n = found.without.length;
+  const pseudo = found.without.map((without) => n * found.all - (n - 1) * (without ?? found.all));
+  const decimals = decimalsOf(halfWidth);
+  const rounded = (value: number): number => roundedTo(value, decimals);
+  return {
+    mean: rounded(found.all),
+    halfWidth: halfWidth === null ? null : Number(halfWidth.toPrecision(DIGITS_BEYOND_HALF_WIDTH)),
+    values: pseudo.map(rounded),
+  };
+}
+
+/** The same value in the other one's grid, so that equal runs give equal figures. */
+export function roundedLike(value: number, like: MetricFigures): number {
+  return roundedTo(value, decimalsOf(like.halfWidth));
+}
+
+function decimalsOf(halfWidth: number | null): number | undefined {
+  if (halfWidth === null || !(halfWidth > 0)) return undefined;
+  return DIGITS_BEYOND_HALF_WIDTH - 1 - Math.floor(Math.log10(halfWidth));
+}
+
+function roundedTo(value: number, decimals: number | undefined): number {
+  if (decimals === undefined || decimals > 15) return Number(value.toPrecision(MOST_DIGITS));
+  if (decimals >= 0) return Number(value.toFixed(decimals));
+  const step = Number(`1e${-decimals}`);
+  return Math.round(value / step) * step;
+}

@@ -1,0 +1,112 @@
+import { stepDownPs } from "../../base/sign-flip.js";
+import { variance } from "../../base/statistics.js";
+import { studentQuantile } from "../../base/student.js";
+import { type MetricFigures, roundedLike } from "./figures.js";
+import type { Tolerance } from "./regression-file.js";
+
+/** `identical`: same decisions and same figures. `cannot-tell`: neither a change nor equivalence is shown. */
+export type RowVerdict = "identical" | "same" | "improved" | "regressed" | "cannot-tell";
+
+/** One metric of one policy: the figures of before and of now over the same replications. */
+export interface RowEvidence {
+  readonly before: MetricFigures;
+  readonly now: MetricFigures;
+  readonly tolerance: Tolerance;
+  readonly lowerIsBetter: boolean;
+  /** All replications decided alike. */
+  readonly sameDecisions: boolean;
+  /** Standard deviation of paired differences to expect from a change; undefined = unknown. */
+  readonly noise: number | undefined;
+}
+
+export interface JudgedRow {
+  readonly verdict: RowVerdict;
+  /** now − before. */
+  readonly delta: number;
+  /** Of the paired 95 % interval; 0 where all replications differ by the same. */
+  readonly halfWidth: number;
+  /** In the metric's own unit. */
+  readonly tolerance: number;
+  /** Adjusted for all rows of the gate. */
+  readonly p: number;
+  /** The smallest change, relative to the baseline, that this row shows in 80 % of cases; null where the baseline is 0. */
+  readonly sees: number | null;
+  /** How many replications it would take to tell; null where the verdict tells already. */
+  readonly needs: number | null;
+}
+
+const CONFIDENCE = 0.95;
+const POWER = 0.8;
+/** More than this many replications are not proposed. */
+const MOST_PROPOSED = 100_000;
+/** Differences below this share of the values are what rounding gives. */
+const ROUNDING = 1e-9;
+
+/**
+ * Judges all rows of a gate at once: the exact sign-flip test per row, adjusted by step-down max-T over all rows (Westfall, Young 1993), so that a gate
+ * over an unchanged law fails with a chance of at most `alpha`. A row is *regressed* or *improved* only where the change is
+ * shown (p ≤ alpha) and larger than the tolerance; *same* where the 95 % interval lies within the tolerance.
+ */
+export function judgeRows(rows: readonly RowEvidence[], alpha: number): JudgedRow[] {
+  const longest = Math.max(0, ...rows.map((row) => row.before.values.length));
+  const differences = rows.map((row) => differencesOf(row));
+  // Rows with fewer replications are filled up with zeros, which no sign moves.
+  const ps = stepDownPs(differences.map((row) => Float64Array.from({ length: longest }, (_, r) => row[r] ?? 0)));
+  return rows.map((row, i) => judgeRow(row, differences[i], ps[i], alpha));
+}
+
+function differencesOf({ before, now }: RowEvidence): Float64Array {
+  return Float64Array.from(before.values, (value, r) => roundedLike(now.values[r], before) - value);
+}
+
+function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha: number): JudgedRow {
+  const { before, now, lowerIsBetter } = row;
+  const n = differences.length;
+  const delta = roundedLike(now.mean, before) - before.mean;
+  const spread = Math.sqrt(variance(differences) / n);
+  const halfWidth = studentQuantile(0.5 + CONFIDENCE / 2, n - 1) * spread;
+  const tolerance =
+    row.tolerance.kind === "absolute" ? row.tolerance.amount : row.tolerance.share * Math.abs(before.mean);
+  const rounding = ROUNDING * Math.max(Math.abs(before.mean), Math.abs(now.mean));
+  const isZero = differences.every((value) => Math.abs(value) <= rounding) && Math.abs(delta) <= rounding;
+  const known = { delta: isZero ? 0 : delta, halfWidth: isZero ? 0 : halfWidth, tolerance, p };
+  const sees = smallestSeen(row, differences, alpha, isZero);
+  const said = (verdict: RowVerdict): JudgedRow => ({ ...known, verdict, sees, needs: null });
+  if (isZero) return said(row.sameDecisions ? "identical" : "same");
+  if (p <= alpha && Math.abs(delta) > tolerance) return said(delta < 0 === lowerIsBetter ? "improved" : "regressed");
+  if (Math.abs(delta) + halfWidth <= tolerance) return said("same");
+  return { ...known, verdict: "cannot-tell", sees, needs: replicationsNeeded(delta, halfWidth, tolerance, n, alpha) };
+}
+
+/**
+ * The replications at which the interval would leave the tolerance on one side: half widths shrink as 1/√n. At least so many that the sign-flip test
+ * can reach alpha at all: 2/2ⁿ ≤ alpha.
+ */
+function replicationsNeeded(delta: number, halfWidth: number, tolerance: number, n: number, alpha: number): number {
+  const least = Math.ceil(1 + Math.log2(1 / alpha));
+  const distance = Math.abs(Math.abs(delta) - tolerance);
+  const ratio = distance > 0 ? halfWidth / distance : Number.POSITIVE_INFINITY;
+  return Math.min(MOST_PROPOSED, Math.max(least, n + 1, Math.ceil(n * ratio * ratio)));
+}
+
+/** (t₁₋α/₂ + t_power)·s/√n of the difference (Lehr 1992 for the normal case), relative to the baseline's value. */
+function smallestSeen(row: RowEvidence, differences: Float64Array, alpha: number, isZero: boolean): number | null {
+  const { before, noise } = row;
+  const n = differences.length;
+  if (before.mean === 0 || n < 2) return null;
+  const deviation = isZero ? (noise ?? Math.sqrt(2 * variance(before.values))) : Math.sqrt(variance(differences));
+  const factor = studentQuantile(1 - alpha / 2, n - 1) + studentQuantile(POWER, n - 1);
+  return (factor * deviation) / Math.sqrt(n) / Math.abs(before.mean);
+}
+
+/** Standard deviation of the paired differences of two lists of figures. */
+export function pairedDeviation(a: MetricFigures, b: MetricFigures): number {
+  const differences = Float64Array.from(a.values, (value, r) => b.values[r] - value);
+  return differences.length < 2 ? Number.NaN : Math.sqrt(variance(differences));
+}
+
+/** The verdict of a gate from those of its rows: the worst one counts. */
+export function verdictOf(rows: readonly RowVerdict[]): RowVerdict {
+  const order: readonly RowVerdict[] = ["regressed", "cannot-tell", "improved", "same", "identical"];
+  return order.find((verdict) => rows.includes(verdict)) ?? "identical";
+}

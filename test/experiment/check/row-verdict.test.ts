@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../../src/base/random.js";
+import { mean } from "../../../src/base/statistics.js";
+import type { MetricFigures } from "../../../src/experiment/check/figures.js";
+import { judgeRows, type RowEvidence, type RowVerdict, verdictOf } from "../../../src/experiment/check/row-verdict.js";
+
+const ALPHA = 0.01;
+
+function figures(values: readonly number[]): MetricFigures {
+  return { mean: mean(values), halfWidth: 0.001, values };
+}
+
+function row(before: readonly number[], now: readonly number[], change: Partial<RowEvidence> = {}): RowEvidence {
+  return {
+    before: figures(before),
+    now: figures(now),
+    tolerance: { kind: "relative", share: 0.01 },
+    lowerIsBetter: true,
+    sameDecisions: false,
+    noise: undefined,
+    ...change,
+  };
+}
+
+const costs = [100, 104, 97, 103, 99, 101, 98, 102, 100, 96];
+const shifted = (by: number, scatter = 0.1): number[] =>
+  costs.map((cost, r) => cost + by + scatter * (r % 2 === 0 ? 1 : -1));
+
+describe("the verdict of a row", () => {
+  it("is identical only where decisions and figures are the same", () => {
+    const [identical, same] = judgeRows([row(costs, costs, { sameDecisions: true }), row(costs, costs)], ALPHA);
+    expect([identical.verdict, same.verdict]).toEqual(["identical", "same"]);
+    expect([identical.delta, identical.halfWidth, identical.p, identical.needs]).toEqual([0, 0, 1, null]);
+  });
+
+  it("is regressed or improved where the change is shown and above the tolerance, by the metric's direction", () => {
+    expect(judgeRows([row(costs, shifted(3))], ALPHA)[0].verdict).toBe("regressed");
+    expect(judgeRows([row(costs, shifted(-3))], ALPHA)[0].verdict).toBe("improved");
+    expect(judgeRows([row(costs, shifted(-3), { lowerIsBetter: false })], ALPHA)[0].verdict).toBe("regressed");
+  });
+
+  it("is same where the whole interval lies within the tolerance, though the change is shown", () => {
+    const [judged] = judgeRows([row(costs, shifted(0.5, 0.01))], ALPHA);
+    expect(judged.p).toBeLessThanOrEqual(ALPHA);
+    expect([judged.verdict, judged.tolerance]).toEqual(["same", expect.closeTo(1, 9)]);
+  });
+
+  it("cannot tell where noise hides the change, and says how many replications it would take", () => {
+    const [judged] = judgeRows([row(costs, shifted(0.9, 2))], ALPHA);
+    expect(judged.verdict).toBe("cannot-tell");
+    expect(judged.needs).toBeGreaterThan(10);
+  });
+
+  it("cannot tell with so few replications that no p reaches alpha, and asks for enough", () => {
+    const [judged] = judgeRows([row(costs.slice(0, 4), shifted(5).slice(0, 4))], ALPHA);
+    expect(judged.verdict).toBe("cannot-tell");
+    expect(judged.needs).toBeGreaterThanOrEqual(8);
+  });
+
+  it("judges a metric whose baseline is 0 by an absolute tolerance only", () => {
+    const zeros = costs.map(() => 0);
+    const ones = costs.map((_, r) => 1 + 0.01 * r);
+    expect(judgeRows([row(zeros, ones)], ALPHA)[0]).toMatchObject({ verdict: "regressed", sees: null });
+    const absolute = { kind: "absolute", amount: 2 } as const;
+    expect(judgeRows([row(zeros, ones, { tolerance: absolute })], ALPHA)[0].verdict).toBe("same");
+  });
+
+  it("fails an unchanged law over 20 noisy rows in at most alpha of the gates (exact 99.9 % bound)", () => {
+    const random = new RandomStream("null gates");
+    let failed = 0;
+    const gates = 500;
+    for (let gate = 0; gate < gates; gate++) {
+      const rows = Array.from({ length: 20 }, () => {
+        const values = costs.map(() => 100 + random.normal());
+        const law = values.map((value) => value + random.normal());
+        return row(values, law, { tolerance: { kind: "absolute", amount: 0 } });
+      });
+      if (judgeRows(rows, ALPHA).some(({ verdict }) => verdict === "regressed" || verdict === "improved")) failed++;
+    }
+    // P(Bin(500, 0.01) > 13) < 0.001.
+    expect(failed).toBeLessThanOrEqual(13);
+  });
+
+  it("takes rows of different numbers of replications together", () => {
+    const judged = judgeRows([row(costs, shifted(3)), row(costs.slice(0, 9), shifted(3).slice(0, 9))], ALPHA);
+    expect(judged.map(({ verdict }) => verdict)).toEqual(["regressed", "regressed"]);
+  });
+
+  it("sees less the more noise there is: the measured one where nothing changed, else that of the differences", () => {
+    const sees = (evidence: RowEvidence): number => judgeRows([evidence], ALPHA)[0].sees ?? Number.NaN;
+    expect(sees(row(costs, costs, { noise: 1 })) / sees(row(costs, costs, { noise: 0.5 }))).toBeCloseTo(2, 9);
+    expect(sees(row(costs, shifted(3, 0.5)))).toBeLessThan(sees(row(costs, costs)));
+  });
+});
+
+describe("the verdict of a gate", () => {
+  it.each<[RowVerdict[], RowVerdict]>([
+    [["identical", "identical"], "identical"],
+    [["identical", "same"], "same"],
+    [["same", "improved"], "improved"],
+    [["improved", "cannot-tell"], "cannot-tell"],
+    [["cannot-tell", "regressed", "improved"], "regressed"],
+  ])("of %j is %s", (rows, verdict) => {
+    expect(verdictOf(rows)).toBe(verdict);
+  });
+});

@@ -1,5 +1,7 @@
 /** 64 sub-buckets per octave: a bucket is at most 1.6 % wide, its middle at most 0.8 % from any value in it. */
 const SUB_BUCKETS = 64;
+/** The width of a bucket relative to the values in it, at most. */
+export const BUCKET_SHARE = 1 / SUB_BUCKETS;
 /** Octaves 2⁻¹⁰ … 2⁴⁰: from a microsecond to 35 years, in ms. Below and above, the end buckets collect. */
 const LOWEST_EXPONENT = -10;
 const OCTAVES = 50;

@@ -23,6 +23,8 @@ export interface JudgedDifference {
   readonly verdict: Verdict;
   /** Widened where the metric goes in steps. */
   readonly halfWidth: number | null;
+  /** Whether difference and interval are at the level of rounding. */
+  readonly isRounding: boolean;
 }
 
 /**
@@ -47,14 +49,32 @@ export function judge(
 ): JudgedDifference {
   const { delta, halfWidth, n, baseline, candidate } = evidence;
   if (halfWidth === null || ![delta, halfWidth, baseline].every(Number.isFinite))
-    return { verdict: "cannot tell", halfWidth };
-  const rounding = ROUNDING * Math.max(Math.abs(baseline), Math.abs(candidate));
-  if (Math.abs(delta) <= rounding && halfWidth <= rounding) return { verdict: "same", halfWidth };
+    return { verdict: "cannot tell", halfWidth, isRounding: false };
+  if (isRounding(evidence)) return { verdict: "same", halfWidth, isRounding: true };
   const widened = withStep(halfWidth, step, n, confidence);
-  if (Math.abs(delta) > Math.max(widened, rounding))
-    return { verdict: delta < 0 === lowerIsBetter ? "better" : "worse", halfWidth: widened };
+  const isShown = Math.abs(delta) > Math.max(widened, roundingOf(baseline, candidate));
   const isNear = Math.abs(delta) + widened <= SAME_WITHIN * Math.abs(baseline);
-  return { verdict: isNear ? "same" : "no difference shown", halfWidth: widened };
+  const word = delta < 0 === lowerIsBetter ? "better" : "worse";
+  return {
+    verdict: isShown ? word : isNear ? "same" : "no difference shown",
+    halfWidth: widened,
+    isRounding: false,
+  };
+}
+
+/** Whether a difference and its interval are what sums in another order give. */
+export function isRounding({ delta, halfWidth, baseline, candidate }: Omit<PairedEvidence, "n">): boolean {
+  const rounding = roundingOf(baseline, candidate);
+  return Math.abs(delta) <= rounding && halfWidth !== null && halfWidth <= rounding;
+}
+
+function roundingOf(baseline: number, candidate: number): number {
+  return ROUNDING * Math.max(Math.abs(baseline), Math.abs(candidate));
+}
+
+/** The verdict as a table shows it: a *same* that is no identity names its margin. */
+export function verdictText(verdict: Verdict, evidence: Omit<PairedEvidence, "n">): string {
+  return verdict === "same" && !isRounding(evidence) ? "same within 1 %" : verdict;
 }
 
 /** true for better, false for worse, null for all else. */

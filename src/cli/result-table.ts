@@ -1,7 +1,10 @@
+import { verdictText } from "../base/paired-verdict.js";
 import { formatCount } from "../base/units.js";
 import { caveatsOf } from "../control/policies/reasons.js";
+import { type Comparison, LEAST_FAMILYWISE, wordsByChance } from "../experiment/comparison.js";
 import { metricCatalogue } from "../experiment/metric-catalogue.js";
-import type { Comparison, Estimate, ResultDocument } from "../experiment/result.js";
+import type { Estimate, ResultDocument } from "../experiment/result.js";
+import { verdicts } from "../report/verdict.js";
 
 /** What the terminal shows; the report and the JSON have all. */
 const SHOWN = [
@@ -35,7 +38,8 @@ export function renderTable(document: ResultDocument): string {
   const caveats = caveatsOf(document.policies).flatMap((caveat) => ["", caveat]);
   if (candidates.length === 0) return [head, "", ...single(baseline), ...caveats].join("\n");
   const pairs = candidates.flatMap((candidate) => ["", ...pair(document, baseline, candidate)]);
-  return [head, ...pairs, ...caveats].join("\n");
+  const headlines = verdicts(document).map((verdict) => verdict.sentence);
+  return [head, ...pairs, "", ...headlines, ...chanceLines(document), ...caveats].join("\n");
 }
 
 type Policy = ResultDocument["policies"][number];
@@ -57,7 +61,7 @@ function pair(document: ResultDocument, baseline: Policy, candidate: Policy): st
       interval(metric, baseline.metrics[metric]),
       candidate.metrics[metric] === undefined ? "–" : interval(metric, candidate.metrics[metric]),
       difference,
-      wordOf(comparison),
+      wordOf(comparison, baseline.metrics[metric].mean),
     );
   });
   return [
@@ -80,11 +84,23 @@ function row(label: string, ...cells: readonly string[]): string {
   return `${label.padEnd(LABEL_WIDTH + 4)}${cells.map((cell) => cell.padEnd(COLUMN_WIDTH - 2)).join("")}`.trimEnd();
 }
 
-function wordOf(comparison: Comparison | undefined): string {
-  if (comparison === undefined || metricCatalogue[comparison.metric].good === "neither") return "";
-  if (comparison.better === null)
-    return comparison.delta === 0 && comparison.halfWidth === 0 ? "same" : "no difference shown";
-  return comparison.better ? "better" : "worse";
+/** A metric that is good in neither direction has no word. */
+function wordOf(comparison: Comparison | undefined, baseline: number): string {
+  if (comparison?.verdict === undefined) return "";
+  const { verdict, delta, halfWidth, familywise } = comparison;
+  const text = verdictText(verdict, { delta, halfWidth, baseline, candidate: baseline + delta });
+  return familywise === true ? `${text} *` : text;
+}
+
+/** How far the words can be trusted, taken together. */
+function chanceLines({ comparisons, replications }: ResultDocument): string[] {
+  if (replications === 1) return ["One replication cannot tell: run more for a verdict (--replications)."];
+  const { verdicts, words } = wordsByChance(comparisons);
+  const mark =
+    replications < LEAST_FAMILYWISE
+      ? `Fewer than ${LEAST_FAMILYWISE} replications cannot prove a word against that.`
+      : "* marks those that survive a test over all of them (step-down max-T, 5 %).";
+  return [`Of ${verdicts} verdicts, chance alone would give about ${words.toFixed(1)} better or worse. ${mark}`];
 }
 
 function interval(metric: string, estimate: Estimate): string {

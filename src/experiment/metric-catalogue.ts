@@ -78,7 +78,7 @@ const facts: Readonly<Record<MetricName, MetricFacts>> = {
     good: "lower",
     meaning: "share of ended streams that met an overload",
   },
-  utilisationMean: { label: "Utilisation", unit: "%", good: "higher", meaning: "∫ open streams / ∫ ready slots" },
+  utilisationMean: { label: "Utilisation", unit: "%", good: "neither", meaning: "∫ open streams / ∫ ready slots" },
   streamletHours: {
     label: "Streamlet-hours",
     unit: "h",
@@ -116,7 +116,7 @@ const facts: Readonly<Record<MetricName, MetricFacts>> = {
     good: "neither",
     meaning: "streamlets that crashed, ran out of memory or lost their host",
   },
-  reconnections: { label: "Reconnections", unit: "", good: "lower", meaning: "requests of interrupted clients" },
+  reconnections: { label: "Reconnections", unit: "", good: "neither", meaning: "requests of interrupted clients" },
   arrivals: { label: "Arrivals", unit: "", good: "neither", meaning: "first-attempt requests" },
   completed: { label: "Completed", unit: "", good: "higher", meaning: "first attempts whose stream ran to its end" },
   responseMsMean: {

@@ -118,6 +118,9 @@ export const resultSchema = z.strictObject({
         decisionReasons: z
           .record(z.string(), z.number().min(0))
           .describe("Decisions by reason, a refusal in brackets; mean per replication, over the whole run"),
+        rejections: z
+          .record(z.string(), z.number().min(0))
+          .describe("Rejected requests by reason; mean per replication, over the whole run"),
         trainers: z
           .array(trainer)
           .optional()
@@ -132,7 +135,17 @@ export const resultSchema = z.strictObject({
       metric: z.string(),
       delta: z.number().describe("candidate − baseline"),
       halfWidth: z.number().min(0).nullable(),
+      verdict: z
+        .enum(VERDICTS)
+        .optional()
+        .describe(
+          "Absent for a metric that is good in neither direction; same: rounding, or within 1 % of the baseline",
+        ),
       better: z.boolean().nullable().describe("null where no difference is shown, or neither direction is better"),
+      familywise: z
+        .boolean()
+        .optional()
+        .describe("Whether the word survives a test over the whole table (step-down max-T, 5 %)"),
     }),
   ),
   frontier: frontier.optional().describe("With --frontier"),

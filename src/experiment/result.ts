@@ -1,4 +1,5 @@
 import type { RunResult } from "../world/run-result.js";
+import type { Comparison } from "./comparison.js";
 import type { FrontierDocument } from "./frontier/frontier-document.js";
 import type { SpawnSweepDocument } from "./frontier/spawn-sweep.js";
 import type { TrainerSummary } from "./trainer-summary.js";
@@ -15,16 +16,6 @@ export interface Estimate {
   readonly n: number;
 }
 
-/** A paired difference, candidate − baseline. `better` is null where no difference is shown. */
-export interface Comparison {
-  readonly baseline: string;
-  readonly candidate: string;
-  readonly metric: string;
-  readonly delta: number;
-  readonly halfWidth: number | null;
-  readonly better: boolean | null;
-}
-
 /** The result document (result.json and `--json`): a contract, other tools read it. */
 export interface ResultDocument {
   readonly scenario: { readonly name: string; readonly hash: string };
@@ -37,6 +28,8 @@ export interface ResultDocument {
     readonly metrics: Readonly<Record<string, Estimate>>;
     /** How often the policy decided for which reason, refusals in brackets: mean per replication, over the whole run. */
     readonly decisionReasons: Readonly<Record<string, number>>;
+    /** Rejected requests by reason: mean per replication, over the whole run. */
+    readonly rejections: Readonly<Record<string, number>>;
     /** Where forecasters were trained: what became of them in the first replication, series by series. */
     readonly trainers?: readonly TrainerSummary[];
   }[];

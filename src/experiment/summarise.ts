@@ -1,11 +1,11 @@
-import { jackknifedDifference, jackknifeHalfWidth } from "../base/jackknife.js";
-import { better } from "../base/statistics.js";
-import { metricNames } from "../world/metric-table.js";
+import { jackknifeHalfWidth } from "../base/jackknife.js";
+import { type MetricName, metricNames } from "../world/metric-table.js";
 import { MetricPool } from "../world/pooled-metrics.js";
 import type { RunResult } from "../world/run-result.js";
-import type { Scenario } from "../world/scenario/scenario.js";
-import { metricCatalogue } from "./metric-catalogue.js";
-import type { Comparison, Estimate, ResultDocument } from "./result.js";
+import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+import { withUnit } from "../world/unit.js";
+import { type Comparison, compareAll } from "./comparison.js";
+import type { Estimate, ResultDocument } from "./result.js";
 import { trainerSummaries } from "./trainer-summary.js";
 
 const CONFIDENCE = 0.95;
@@ -26,11 +26,10 @@ export function summarise(
       kind: policy.kind,
       metrics: estimates(runs[p]),
       decisionReasons: meanCounts(runs[p].map((run) => run.decisionReasons)),
+      rejections: meanCounts(runs[p].map((run) => run.rejections)),
       ...trainersOf(runs[p][0]),
     })),
-    comparisons: scenario.policies
-      .slice(1)
-      .flatMap((policy, p) => compare(scenario.policies[0].name, policy.name, runs[0], runs[p + 1])),
+    comparisons: comparisonsOf(scenario, runs),
   };
 }
 
@@ -60,22 +59,20 @@ function estimates(runs: readonly RunResult[]): Record<string, Estimate> {
   return all;
 }
 
-/** Replication r of both policies met the same arrivals: it is left out of both at once, and the common noise drops out. */
-function compare(
-  baseline: string,
-  candidate: string,
-  base: readonly RunResult[],
-  other: readonly RunResult[],
-): Comparison[] {
-  const [basePool, otherPool] = [new MetricPool(base), new MetricPool(other)];
-  return metricNames.flatMap((metric) => {
-    const from = basePool.metric(metric);
-    const to = otherPool.metric(metric);
-    if (from === undefined || to === undefined) return [];
-    const difference = jackknifedDifference(to, from);
-    const halfWidth = jackknifeHalfWidth(difference, CONFIDENCE);
-    const { good } = metricCatalogue[metric];
-    const verdict = good === "neither" ? null : better(difference.all, halfWidth, good === "lower");
-    return [{ baseline, candidate, metric, delta: difference.all, halfWidth, better: verdict }];
-  });
+/** The first policy is the baseline. */
+function comparisonsOf(scenario: Scenario, runs: readonly (readonly RunResult[])[]): Comparison[] {
+  const [baseline, ...candidates] = scenario.policies.map((policy, p) => ({
+    name: policy.name,
+    runs: runs[p],
+    undirected: sameUnit(scenario, policy, scenario.policies[0]) ? [] : PER_UNIT,
+  }));
+  return compareAll(baseline, candidates);
+}
+
+/** Numbers of units: comparable only between units of one size. */
+const PER_UNIT: readonly MetricName[] = ["streamletHours", "spawns"];
+
+function sameUnit(scenario: Scenario, one: PolicySpec, other: PolicySpec): boolean {
+  const slots = (policy: PolicySpec): number[] => withUnit(scenario, policy).fleet.classes.map((unit) => unit.slots);
+  return slots(one).join() === slots(other).join();
 }

@@ -1,4 +1,5 @@
-import type { Comparison, ResultDocument } from "../experiment/result.js";
+import type { Comparison } from "../experiment/comparison.js";
+import type { ResultDocument } from "../experiment/result.js";
 import { type Html, html } from "./html.js";
 import { formatChange, formatEstimate, formatInterval, metricFacts, shownValue, unitName } from "./numbers.js";
 import { comparisonWord } from "./verdict.js";
@@ -105,7 +106,8 @@ function tableRow(row: ComparisonRow): Html {
 }
 
 function wordClass(word: string): string {
-  return word === "better" || word === "worse" ? word : "even";
+  const tone = word.split(" ", 1)[0];
+  return tone === "better" || tone === "worse" ? tone : "even";
 }
 
 function comparisonRow(
@@ -132,7 +134,7 @@ function comparisonRow(
       return {
         value,
         difference: change === undefined ? difference : `${difference} (${change})`,
-        word: comparisonWord(comparison),
+        word: comparisonWord(comparison, base?.mean ?? 0),
       };
     }),
   };

@@ -92,7 +92,7 @@ function matchedText(
 }
 
 /** "targetUtilisation 0.82"; with its own share of violating minutes where it is the cheapest setting tried that holds. */
-function settingText(document: FrontierDocument, row: MatchedRow): string {
+export function settingText(document: FrontierDocument, row: MatchedRow): string {
   const { setting } = row;
   if (setting === null) return "–";
   const knob = document.policies.find((policy) => policy.name === row.policy)?.knob ?? null;

@@ -19,7 +19,15 @@ const TERMS: readonly (readonly [string, string])[] = [
     "no difference shown",
     "the paired interval holds zero. It does not say that there is none: more replications may show it.",
   ],
-  ["higher, lower", "the interval excludes zero, but the metric is neither good nor bad in itself."],
+  [
+    "same",
+    "the difference is at the level of rounding; “same within 1 %”: the interval lies within 1 % of the baseline.",
+  ],
+  ["cannot tell", "one replication has no interval, or a policy failed."],
+  [
+    "✓",
+    "the word survives a test over all verdicts of the table: the chance that any word so marked is false is at most 5 %.",
+  ],
 ];
 
 /** Definitions of the terms and of every metric in this result. */

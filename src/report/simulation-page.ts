@@ -21,7 +21,7 @@ import type { Block, Page, PlacedChart, Section } from "./page.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
 import { sloTable } from "./slo-table.js";
 import { trainerTable } from "./trainer-table.js";
-import { costAndService, type Verdict, verdicts } from "./verdict.js";
+import { chanceNote, costAndService, type Verdict, verdicts } from "./verdict.js";
 
 /** A policy with its runs, and the key that names it in anchors and file names. */
 interface PolicyRuns {
@@ -106,7 +106,7 @@ function verdictSection(outcome: ExperimentOutcome, scenario: Scenario, keys: re
       block(html`<div class="verdicts">${verdicts(document).map(verdictCard)}</div>`),
       charts([...tradeoff, ...differences]),
       ...optional(sloTable(document, scenario.slo)).map(block),
-      block(html`<p class="intro">${note}</p>`),
+      block(html`<p class="intro">${note} ${chanceNote(document)}</p>`),
       block(comparisonTable(document)),
     ],
   };
@@ -123,7 +123,7 @@ function sweepSections({ frontier, spawnSweep }: ResultDocument): Section[] {
         charts([full(chart)]),
         ...frontierTables(frontier).map((table) => block(textTableHtml(table))),
         intro(
-          "Frontiers are means over the replications; between two settings the logarithm of the violating share is linear in the cost. Intervals are the jackknife’s over paired replications.",
+          "Frontiers are means over the replications. Between two settings that lie close (violating shares within a factor of 10, costs within 10 %) the logarithm of the violating share is linear in the cost; across a wider gap the cheapest setting tried that holds stands for the match. Intervals are Student’s over paired replications.",
         ),
         block(html`<details><summary>Settings tried</summary>${textTableHtml(settingsTable(frontier))}</details>`),
       ],

@@ -1,5 +1,18 @@
-import type { Comparison, ResultDocument } from "../experiment/result.js";
-import { formatChange, formatEstimate, formatInterval, metricFacts, shownValue, unitName } from "./numbers.js";
+import { type Verdict as VerdictWord, verdictText } from "../base/paired-verdict.js";
+import { bindingLimits } from "../experiment/binding-limits.js";
+import { type Comparison, LEAST_FAMILYWISE, wordsByChance } from "../experiment/comparison.js";
+import type { FrontierDocument } from "../experiment/frontier/frontier-document.js";
+import type { ResultDocument } from "../experiment/result.js";
+import { costName, relativeText, settingText } from "./frontier-tables.js";
+import {
+  formatChange,
+  formatEstimate,
+  formatInterval,
+  formatNumber,
+  metricFacts,
+  shownValue,
+  unitName,
+} from "./numbers.js";
 
 /** In one sentence, how a candidate compares with the baseline. */
 export interface Verdict {
@@ -49,36 +62,42 @@ export function verdicts(document: ResultDocument): Verdict[] {
   });
 }
 
-/** The word that belongs to a comparison. A metric that is neither good nor bad just goes up or down. */
-export function comparisonWord(
-  comparison: Comparison,
-): "better" | "worse" | "no difference shown" | "higher" | "lower" | "one replication" {
-  if (comparison.better !== null) return comparison.better ? "better" : "worse";
-  if (comparison.halfWidth === null) return "one replication";
-  const isShown =
-    Math.abs(comparison.delta) > comparison.halfWidth && metricFacts(comparison.metric).good === "neither";
-  if (!isShown) return "no difference shown";
-  return comparison.delta > 0 ? "higher" : "lower";
+/** The words of a comparison, with a mark where they survive over the whole table. None for a metric that is good in neither direction. */
+export function comparisonWord(comparison: Comparison, baseline: number): string {
+  const { verdict, delta, halfWidth, familywise } = comparison;
+  if (verdict === undefined) return "";
+  const text = verdictText(verdict, { delta, halfWidth, baseline, candidate: baseline + delta });
+  return familywise === true ? `${text} ✓` : text;
 }
+
+/** How far the words of a table can be trusted, taken together. */
+export function chanceNote({ comparisons, replications }: ResultDocument): string {
+  if (replications === 1) return "";
+  const { verdicts, words } = wordsByChance(comparisons);
+  const mark =
+    replications < LEAST_FAMILYWISE
+      ? `Fewer than ${LEAST_FAMILYWISE} replications cannot prove a word against that.`
+      : "✓ marks those that survive a test over all of them (step-down max-T over sign flips of the replications, 5 %).";
+  return `Of ${verdicts} verdicts, chance alone would give about ${formatNumber(words, 2)} better or worse. ${mark}`;
+}
+
+const PHRASES: Readonly<Record<VerdictWord, string>> = {
+  better: "better on",
+  worse: "worse on",
+  same: "the same on",
+  "no difference shown": "no difference shown on",
+  "cannot tell": "one cannot tell on",
+};
 
 function verdictOf(document: ResultDocument, candidate: string, found: readonly Comparison[]): Verdict {
   const baseline = document.policies[0];
-  const parts = found.map((comparison) => {
-    const label = midSentence(metricFacts(comparison.metric).label);
-    if (comparison.better === null) return `no difference shown on ${label}`;
-    return `${comparison.better ? "better" : "worse"} on ${label}`;
-  });
+  const parts = found.flatMap(({ verdict, metric }) =>
+    verdict === undefined ? [] : [`${PHRASES[verdict]} ${midSentence(metricFacts(metric).label)}`],
+  );
   const wins = found.filter((comparison) => comparison.better === true).length;
   const losses = found.filter((comparison) => comparison.better === false).length;
   const tone = wins > 0 && losses === 0 ? "better" : losses > 0 && wins === 0 ? "worse" : "even";
   const tradeoff = wins > 0 && losses > 0 ? ": a trade-off" : "";
-  const numbers = found.map((comparison) => {
-    const facts = metricFacts(comparison.metric);
-    const halfWidth = comparison.halfWidth === null ? null : shownValue(comparison.halfWidth, facts);
-    const change = formatChange(comparison.delta, baseline.metrics[comparison.metric].mean);
-    const unit = facts.unit === "currency" || facts.unit === "" ? "" : ` ${facts.unit}`;
-    return `${facts.label} ${formatInterval(shownValue(comparison.delta, facts), halfWidth, true)}${unit}${change === undefined ? "" : ` (${change})`}`;
-  });
   const basis =
     document.replications > 1
       ? `paired differences with 95 % intervals, ${document.replications} replications`
@@ -86,9 +105,46 @@ function verdictOf(document: ResultDocument, candidate: string, found: readonly 
   return {
     candidate,
     tone,
-    sentence: `${candidate} against ${baseline.name}: ${parts.join(", ") || "nothing to compare"}${tradeoff}.`,
-    evidence: [...numbers, basis].join("; "),
+    sentence: `${candidate} against ${baseline.name}: ${parts.join(", ") || "nothing to compare"}${tradeoff}.${matchText(document, candidate)}`,
+    evidence: [...found.map((comparison) => numbersText(document, comparison)), basis].join("; "),
   };
+}
+
+function numbersText(document: ResultDocument, comparison: Comparison): string {
+  const facts = metricFacts(comparison.metric);
+  const halfWidth = comparison.halfWidth === null ? null : shownValue(comparison.halfWidth, facts);
+  const change = formatChange(comparison.delta, document.policies[0].metrics[comparison.metric].mean);
+  const unit = facts.unit === "currency" || facts.unit === "" ? "" : ` ${facts.unit}`;
+  const interval = formatInterval(shownValue(comparison.delta, facts), halfWidth, true);
+  return `${facts.label} ${interval}${unit}${change === undefined ? "" : ` (${change})`}`;
+}
+
+/**
+ * What a headline must add where costs were not compared at equal service: that they were not, and which limits bound. With `--frontier` it is the matched comparison
+ * itself.
+ */
+function matchText(document: ResultDocument, candidate: string): string {
+  const { cost, service } = costAndService(document);
+  if (cost === undefined || service === undefined) return "";
+  const comparison = document.comparisons.find((one) => one.candidate === candidate && one.metric === service);
+  if (comparison?.verdict === "same") return "";
+  const limits = [document.policies[0], ...document.policies.filter(({ name }) => name === candidate)].flatMap(
+    (policy) => bindingLimits(policy).map((limit) => `${policy.name} met ${limit}`),
+  );
+  const binding = limits.length === 0 ? "" : ` Limits that bound: ${limits.join(", ")}.`;
+  const matched = document.frontier === undefined ? undefined : matchedText(document.frontier, candidate);
+  if (matched !== undefined) return ` ${matched}${binding}`;
+  return ` Unmatched: they are not shown to serve alike, so that their costs are not comparable as they stand; --frontier compares them at equal service.${binding}`;
+}
+
+/** "At 1 % violating minutes: cost −11.5 ± 5.3 % (hpa: targetUtilisation 0.88; predictive: 1 − quantile 0.2)." */
+function matchedText(frontier: FrontierDocument, candidate: string): string | undefined {
+  const [table] = frontier.costAtSlo;
+  const rows = table.rows.filter(({ policy }) => policy === table.baseline || policy === candidate);
+  const row = rows.find(({ policy }) => policy === candidate);
+  if (row === undefined || row.relative === null) return undefined;
+  const settings = rows.map((one) => `${one.policy}: ${settingText(frontier, one)}`).join("; ");
+  return `At ${formatNumber(100 * table.at, 2)} % violating minutes: ${costName(frontier)} ${relativeText(row.relative)} (${settings}).`;
 }
 
 /** "Cost" → "cost", but "SLO violation" stays. */

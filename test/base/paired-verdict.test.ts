@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isBetter, judge, VERDICTS } from "../../src/base/paired-verdict.js";
+import { isBetter, judge, VERDICTS, verdictText } from "../../src/base/paired-verdict.js";
 import { RandomStream } from "../../src/base/random.js";
 import { mean, pairedDifference } from "../../src/base/statistics.js";
 
@@ -12,7 +12,8 @@ function wordOf(candidate: readonly number[], baseline: readonly number[], step 
 describe("a verdict", () => {
   it("is same where the difference is rounding, however small its interval", () => {
     const evidence = { delta: -2.9e-17, halfWidth: 1.5e-17, n: 3, baseline: 0.2, candidate: 0.2 };
-    expect(judge(evidence, true, 0, 0.95)).toEqual({ verdict: "same", halfWidth: 1.5e-17 });
+    expect(judge(evidence, true, 0, 0.95)).toEqual({ verdict: "same", halfWidth: 1.5e-17, isRounding: true });
+    expect(verdictText("same", evidence)).toBe("same");
     expect(wordOf([1 + 1e-11, 2 + 2e-11], [1, 2])).toBe("same");
     expect(wordOf([0, 0], [0, 0])).toBe("same");
     expect(wordOf([5, 5], [5, 5], 1)).toBe("same");
@@ -37,6 +38,8 @@ describe("a verdict", () => {
   it("is same where the interval lies within 1 % of the baseline and does not leave 0 out", () => {
     const evidence = { delta: 0.2, halfWidth: 0.5, n: 5, baseline: -100, candidate: -99.8 };
     expect(judge(evidence, true, 0, 0.95).verdict).toBe("same");
+    expect(verdictText("same", evidence)).toBe("same within 1 %");
+    expect(verdictText("better", evidence)).toBe("better");
     expect(judge({ ...evidence, halfWidth: 0.9 }, true, 0, 0.95).verdict).toBe("no difference shown");
     expect(judge({ ...evidence, halfWidth: 0.1 }, true, 0, 0.95).verdict).toBe("worse");
   });

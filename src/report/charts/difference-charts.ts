@@ -4,7 +4,7 @@ import { INK, WORD_COLOURS } from "../chart-theme.js";
 import { chartNumber, formatChange, formatInterval, metricFacts, shownValue } from "../numbers.js";
 
 /** Drawn with shapes as well, so that colour never says anything alone. */
-const WORDS = ["better", "no difference shown", "worse"] as const;
+const WORDS = ["better", "no difference shown or same", "worse"] as const;
 const COLOURS = [WORD_COLOURS.better, WORD_COLOURS.even, WORD_COLOURS.worse];
 /** Worse by more than this is drawn at the edge; its number is in the table and in the tooltip. */
 const EDGE_PERCENT = 150;
@@ -20,7 +20,7 @@ export function differenceCharts(document: ResultDocument, keys: readonly string
     return {
       name: `difference-${keys[c + 1]}`,
       title: `${candidate.name} against ${baseline.name}`,
-      caption: "Paired differences with their 95 % intervals: ● better, ■ no difference shown, ▲ worse.",
+      caption: "Paired differences with their 95 % intervals: ● better, ■ no difference shown or same, ▲ worse.",
       description: `Paired differences of ${candidate.name} from ${baseline.name} in per cent: ${rows.map((row) => `${row.metric} ${row.change} ${row.word}`).join(", ")}.`,
       spec: differenceSpec(rows),
       rows: rows.length,
@@ -44,7 +44,7 @@ function differenceRows(document: ResultDocument, candidate: string): Difference
   return document.comparisons.flatMap((comparison) => {
     const facts = metricFacts(comparison.metric);
     const reference = base[comparison.metric]?.mean ?? 0;
-    const isUseful = comparison.candidate === candidate && facts.good !== "neither" && reference !== 0;
+    const isUseful = comparison.candidate === candidate && comparison.verdict !== undefined && reference !== 0;
     if (!isUseful || comparison.halfWidth === null) return [];
     const percent = (value: number): number => Math.min(EDGE_PERCENT, chartNumber((100 * value) / Math.abs(reference)));
     const { delta, halfWidth, better } = comparison;

@@ -36,7 +36,7 @@ export function renderTable(document: ResultDocument): string {
     replications === 1 ? "1 replication, so no intervals" : `${replications} paired replications, 95 % intervals`;
   const head = `${document.scenario.name}: ${runs}, seed ${document.seed}`;
   const caveats = caveatsOf(document.policies).flatMap((caveat) => ["", caveat]);
-  if (candidates.length === 0) return [head, "", ...single(baseline), ...caveats].join("\n");
+  if (candidates.length === 0) return [head, "", ...single(baseline, document.currency), ...caveats].join("\n");
   const pairs = candidates.flatMap((candidate) => ["", ...pair(document, baseline, candidate)]);
   const headlines = verdicts(document).map((verdict) => verdict.sentence);
   return [head, ...pairs, "", ...headlines, ...chanceLines(document), ...caveats].join("\n");
@@ -44,10 +44,10 @@ export function renderTable(document: ResultDocument): string {
 
 type Policy = ResultDocument["policies"][number];
 
-function single(policy: Policy): string[] {
+function single(policy: Policy, currency: string | undefined): string[] {
   return [
     row("", policy.name),
-    ...rowsOf(policy).map((metric) => row(labelOf(metric), interval(metric, policy.metrics[metric]))),
+    ...rowsOf(policy).map((metric) => row(labelOf(metric, currency), interval(metric, policy.metrics[metric]))),
   ];
 }
 
@@ -57,7 +57,7 @@ function pair(document: ResultDocument, baseline: Policy, candidate: Policy): st
     const comparison = comparisons.find((one) => one.metric === metric);
     const difference = comparison === undefined ? "" : differenceText(comparison, baseline.metrics[metric].mean);
     return row(
-      labelOf(metric),
+      labelOf(metric, document.currency),
       interval(metric, baseline.metrics[metric]),
       candidate.metrics[metric] === undefined ? "–" : interval(metric, candidate.metrics[metric]),
       difference,
@@ -75,9 +75,10 @@ function rowsOf(policy: Policy): string[] {
   return SHOWN.filter((metric) => policy.metrics[metric] !== undefined);
 }
 
-function labelOf(metric: string): string {
+function labelOf(metric: string, currency: string | undefined): string {
   const { label, unit } = metricCatalogue[metric];
-  return unit === "" || unit === "currency" ? label : `${label} (${unit})`;
+  const name = unit === "currency" ? currency : unit;
+  return name === undefined || name === "" ? label : `${label} (${name})`;
 }
 
 function row(label: string, ...cells: readonly string[]): string {

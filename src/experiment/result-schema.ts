@@ -47,6 +47,7 @@ const matchedTable = z.strictObject({
 });
 const frontier = z.strictObject({
   costMetric: z.enum(["cost", "streamletHours"]),
+  currency: z.string().optional(),
   measuredMinutes: z.number(),
   policies: z.array(
     z.strictObject({
@@ -107,6 +108,7 @@ export const resultSchema = z.strictObject({
   seed: z.number().int(),
   version: z.string(),
   replications: z.number().int().min(1),
+  currency: z.string().optional().describe("What costs are counted in, where the scenario names it"),
   policies: z
     .array(
       z.strictObject({

@@ -22,6 +22,8 @@ export interface ResultDocument {
   readonly seed: number;
   readonly version: string;
   readonly replications: number;
+  /** What costs are counted in, where the scenario names it. */
+  readonly currency?: string;
   readonly policies: readonly {
     readonly name: string;
     readonly kind: string;

@@ -21,6 +21,7 @@ export function summarise(
     seed: scenario.seed,
     version,
     replications: scenario.replications,
+    ...(scenario.cost?.currency === undefined ? {} : { currency: scenario.cost.currency }),
     policies: scenario.policies.map((policy, p) => ({
       name: policy.name,
       kind: policy.kind,

@@ -121,7 +121,7 @@ function comparisonRow(
   return {
     metric,
     label: facts.label,
-    unit: unitName(facts),
+    unit: unitName(facts, document.currency),
     meaning: facts.meaning,
     baseline: base === undefined ? "–" : formatEstimate(base, facts),
     candidates: candidates.map((candidate) => {

@@ -68,7 +68,8 @@ export function spawnSweepTable(document: SpawnSweepDocument): TextTable {
 }
 
 export function costName(document: FrontierDocument): string {
-  return document.costMetric === "cost" ? "cost" : "streamlet-hours";
+  if (document.costMetric !== "cost") return "streamlet-hours";
+  return document.currency === undefined ? "cost" : `cost (${document.currency})`;
 }
 
 function matchedText(

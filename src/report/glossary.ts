@@ -38,7 +38,7 @@ export function glossary(document: ResultDocument): Html {
     ([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>
 `,
   )}${defined.map(({ metric, facts }) => {
-    const unit = unitName(facts);
+    const unit = unitName(facts, document.currency);
     return html`<dt>${facts.label}</dt><dd>${facts.meaning}${unit === "" ? "" : `, in ${unit}`} <code class="faint">${metric}</code></dd>
 `;
   })}</dl>`;

@@ -8,9 +8,9 @@ export function metricFacts(metric: string): MetricFacts {
   return metricCatalogue[metric] ?? { label: metric, unit: "", good: "neither", meaning: "" };
 }
 
-/** The unit as a heading shows it. */
-export function unitName(facts: MetricFacts): string {
-  return facts.unit === "currency" ? "currency units" : facts.unit;
+/** The unit as a heading shows it; `currency` as the scenario names it. */
+export function unitName(facts: MetricFacts, currency = "currency units"): string {
+  return facts.unit === "currency" ? currency : facts.unit;
 }
 
 /** Ratios are shown as per cent. */

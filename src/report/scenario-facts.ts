@@ -45,7 +45,7 @@ export function scenarioFacts(scenario: Scenario): [string, string][] {
   if (scenario.cost !== undefined)
     facts.push([
       "Prices",
-      `${scenario.cost.streamletHour} per streamlet-hour, ${scenario.cost.hostHour} per host-hour`,
+      `${scenario.cost.currency === undefined ? "" : `in ${scenario.cost.currency}: `}${scenario.cost.streamletHour} per streamlet-hour, ${scenario.cost.hostHour} per host-hour`,
     ]);
   return facts;
 }

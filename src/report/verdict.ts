@@ -3,7 +3,7 @@ import { bindingLimits } from "../experiment/binding-limits.js";
 import { type Comparison, LEAST_FAMILYWISE, wordsByChance } from "../experiment/comparison.js";
 import type { FrontierDocument } from "../experiment/frontier/frontier-document.js";
 import type { ResultDocument } from "../experiment/result.js";
-import { costName, relativeText, settingText } from "./frontier-tables.js";
+import { relativeText, settingText } from "./frontier-tables.js";
 import {
   formatChange,
   formatEstimate,
@@ -43,7 +43,7 @@ export function verdicts(document: ResultDocument): Verdict[] {
   if (candidates.length === 0) {
     const numbers = metrics.map((metric) => {
       const facts = metricFacts(metric);
-      return `${facts.label} ${formatEstimate(baseline.metrics[metric], facts)} ${unitName(facts)}`.trim();
+      return `${facts.label} ${formatEstimate(baseline.metrics[metric], facts)} ${unitName(facts, document.currency)}`.trim();
     });
     return [
       {
@@ -114,7 +114,8 @@ function numbersText(document: ResultDocument, comparison: Comparison): string {
   const facts = metricFacts(comparison.metric);
   const halfWidth = comparison.halfWidth === null ? null : shownValue(comparison.halfWidth, facts);
   const change = formatChange(comparison.delta, document.policies[0].metrics[comparison.metric].mean);
-  const unit = facts.unit === "currency" || facts.unit === "" ? "" : ` ${facts.unit}`;
+  const name = facts.unit === "currency" ? (document.currency ?? "") : facts.unit;
+  const unit = name === "" ? "" : ` ${name}`;
   const interval = formatInterval(shownValue(comparison.delta, facts), halfWidth, true);
   return `${facts.label} ${interval}${unit}${change === undefined ? "" : ` (${change})`}`;
 }
@@ -144,7 +145,7 @@ function matchedText(frontier: FrontierDocument, candidate: string): string | un
   const row = rows.find(({ policy }) => policy === candidate);
   if (row === undefined || row.relative === null) return undefined;
   const settings = rows.map((one) => `${one.policy}: ${settingText(frontier, one)}`).join("; ");
-  return `At ${formatNumber(100 * table.at, 2)} % violating minutes: ${costName(frontier)} ${relativeText(row.relative)} (${settings}).`;
+  return `At ${formatNumber(100 * table.at, 2)} % violating minutes: ${frontier.costMetric === "cost" ? "cost" : "streamlet-hours"} ${relativeText(row.relative)} (${settings}).`;
 }
 
 /** "Cost" → "cost", but "SLO violation" stays. */

@@ -37,6 +37,7 @@ export interface MatchedTable {
 /** Part of the result document. */
 export interface FrontierDocument {
   readonly costMetric: "cost" | "streamletHours";
+  readonly currency?: string;
   readonly measuredMinutes: number;
   readonly policies: readonly {
     readonly name: string;
@@ -60,6 +61,7 @@ export function frontierDocument(scenario: Scenario, frontiers: readonly PolicyF
   const atCost = costAtViolation(baseline.settings, MATCHED_VIOLATIONS[0])?.value;
   return {
     costMetric: costMetricOf(scenario),
+    ...(scenario.cost?.currency === undefined ? {} : { currency: scenario.cost.currency }),
     measuredMinutes: measuredMinutes(scenario),
     policies: frontiers.map(({ name, kind, knob, settings }) => ({
       name,

@@ -47,13 +47,13 @@ export function tradeoffChart(outcome: ExperimentOutcome, costMetric: string, se
     field,
     type: "quantitative",
     scale: { zero: false, nice: true },
-    axis: axis(cost.label, unitName(cost)),
+    axis: axis(cost.label, unitName(cost, outcome.document.currency)),
   });
   const y = (field: string) => ({
     field,
     type: "quantitative",
     scale: { zero: false, nice: true },
-    axis: axis(service.label, unitName(service)),
+    axis: axis(service.label, unitName(service, outcome.document.currency)),
   });
   return {
     name: "cost-against-service",

@@ -68,13 +68,17 @@ export function normaliseScenario(
     cost:
       written.cost === undefined
         ? undefined
-        : { streamletHour: written.cost.streamletHour ?? 0, hostHour: written.cost.hostHour ?? 0 },
+        : {
+            streamletHour: written.cost.streamletHour ?? 0,
+            hostHour: written.cost.hostHour ?? 0,
+            ...(written.cost.currency === undefined ? {} : { currency: written.cost.currency }),
+          },
   };
   faults.push(...checkScenario(scenario, distributionOf(scenario.streams.holding).mean));
   return faults.length > 0 ? undefined : { ...scenario, hash: hashScenario(scenario) };
 }
 
-/** Of everything that moves a number; not of the name, the seed, or where files lie. */
+/** Of everything that moves a number; not of the name, the seed, the money's name, or where files lie. */
 function hashScenario(scenario: Scenario): string {
   const { name: _name, hash: _hash, seed: _seed, replications: _replications, ...rest } = scenario;
   const { source } = rest.traffic;
@@ -85,7 +89,9 @@ function hashScenario(scenario: Scenario): string {
   });
   const policies = rest.policies.map(placeless);
   const balancer = placeless(rest.balancer);
-  return hashText(canonicalJson({ ...rest, traffic, policies, balancer }));
+  const { currency: _currency, ...prices } = rest.cost ?? {};
+  const cost = rest.cost === undefined ? undefined : prices;
+  return hashText(canonicalJson({ ...rest, traffic, policies, balancer, cost }));
 }
 
 function seedOf(text: string): number {

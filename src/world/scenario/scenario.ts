@@ -23,7 +23,14 @@ export interface Scenario {
   readonly routing: RoutingSpec;
   readonly policies: readonly PolicySpec[];
   readonly slo: SloSpec | undefined;
-  readonly cost: { readonly streamletHour: number; readonly hostHour: number } | undefined;
+  readonly cost: CostSpec | undefined;
+}
+
+/** Prices of an hour. `currency` names the money; absent where the scenario names none. */
+export interface CostSpec {
+  readonly streamletHour: number;
+  readonly hostHour: number;
+  readonly currency?: string;
 }
 
 export interface GatewaySpec {

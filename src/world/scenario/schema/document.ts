@@ -24,6 +24,8 @@ const instant = z.string().superRefine((text, context) => {
   });
 });
 const name = z.string().min(1).max(120);
+/** The name or sign of a currency. */
+const CURRENCY = /^[A-Za-z€$£¥₹][A-Za-z€$£¥₹ .-]{0,11}$/;
 const series = z.strictObject({
   region: name.optional(),
   format: name.optional(),
@@ -167,7 +169,12 @@ export function documentSchema<P extends z.ZodType>(policy: P) {
     policies: z.array(policy).min(1).max(100),
     slo: slo.optional(),
     cost: z
-      .strictObject({ streamletHour: z.number().min(0).optional(), hostHour: z.number().min(0).optional() })
+      .strictObject({
+        /** Names the money in tables and reports; it moves no number. */
+        currency: z.string().regex(CURRENCY, "a name of 1 to 12 characters, such as EUR").optional(),
+        streamletHour: z.number().min(0).optional(),
+        hostHour: z.number().min(0).optional(),
+      })
       .optional(),
     plan: planSection.optional(),
   });

@@ -2,6 +2,7 @@ import { packageVersion } from "../experiment/version.js";
 import { calibrateCommand } from "./calibrate.js";
 import { checkCommand } from "./check.js";
 import { hideBin, yargs } from "./command-line.js";
+import { diffCommand } from "./diff.js";
 import { forecastCommand } from "./forecast.js";
 import { liveCommand } from "./live.js";
 import { prepareProcess, reportFailure, usageError } from "./outcome.js";
@@ -25,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       .command(simulateCommand)
       .command(calibrateCommand)
       .command(checkCommand)
+      .command(diffCommand)
       .command(forecastCommand)
       .command(replayCommand)
       .command(scenarioCommand)

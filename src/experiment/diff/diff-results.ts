@@ -1,0 +1,131 @@
+import { open, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { z } from "zod";
+import { InputError } from "../../base/errors.js";
+import { readTextFile } from "../../traffic/text-file.js";
+import { resultSchema } from "../result-schema.js";
+import type { DiffDocument, DiffRow, DiffWord } from "./diff-document.js";
+
+type Result = z.infer<typeof resultSchema>;
+type Estimate = Result["policies"][number]["metrics"][string];
+
+/** A result of 100 policies has about 2 MB. */
+const MOST_BYTES = 50_000_000;
+/** A run log names itself in its first bytes. */
+const HEAD_BYTES = 64;
+/** Sums in another order differ by about 1e-15 of themselves. */
+const ROUNDING = 1e-12;
+
+/** The file of a result: itself, or `result.json` in a report's folder. */
+export async function resultFileOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true ? join(path, "result.json") : path;
+}
+
+/** Whether a file begins like a result document rather than like a run log; true where it cannot be opened, so that reading it reports why. */
+export async function looksLikeResult(file: string): Promise<boolean> {
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return true;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return !/^\s*\{"kind":"run"/.test(buffer.toString("utf8", 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Reads a result document; throws an InputError for a file that is none. */
+export async function readResultFile(file: string): Promise<Result> {
+  const text = await readTextFile(file, "a result of headrace simulate (JSON)", MOST_BYTES);
+  const refuse = (message: string): InputError =>
+    new InputError({
+      where: file,
+      got: `a file that is no result (${message.slice(0, 200)})`,
+      expected: "result.json of a report, or what headrace simulate --json printed",
+    });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
+  const parsed = resultSchema.safeParse(value);
+  if (!parsed.success) throw refuse(`${parsed.error.issues[0].path.join(".")}: ${parsed.error.issues[0].message}`);
+  return parsed.data;
+}
+
+/**
+ * Two results. Each policy of B is held against that of the same name in A, or the only one against the only one. Results keep means and
+ * intervals, not replications: the interval of a difference is √(a² + b²) of the two half widths, as for separate samples, and wider than the paired
+ * one where both ran the same seeds.
+ */
+export function diffResults(nameA: string, a: Result, nameB: string, b: Result): DiffDocument {
+  const pairs = b.policies.flatMap((policy) => {
+    const other = a.policies.find((one) => one.name === policy.name);
+    return other === undefined ? [] : [{ a: other, b: policy }];
+  });
+  const only = a.policies.length === 1 && b.policies.length === 1 ? [{ a: a.policies[0], b: b.policies[0] }] : [];
+  const compared = pairs.length > 0 ? pairs : only;
+  if (compared.length === 0) {
+    throw new InputError({
+      where: nameB,
+      got: `policies ${b.policies.map((one) => one.name).join(", ")}`,
+      expected: `one of ${a.policies.map((one) => one.name).join(", ")}, as in ${nameA}`,
+      remedy: "Simulate both with the same policies",
+    });
+  }
+  return {
+    kind: "results",
+    a: nameA,
+    b: nameB,
+    noise: "separate replications",
+    rows: compared.flatMap((pair) => rowsOf(pair.a, pair.b)),
+    firstDivergence: null,
+    paths: [],
+    reasons: compared.length === 1 ? reasonsOf(compared[0].a, compared[0].b) : [],
+    notes: notesOf(a, b, compared.length),
+  };
+}
+
+function rowsOf(a: Result["policies"][number], b: Result["policies"][number]): DiffRow[] {
+  const before = new Map(Object.entries(a.metrics));
+  return Object.entries(b.metrics).flatMap(([metric, now]): DiffRow[] => {
+    const was = before.get(metric);
+    if (was === undefined) return [];
+    const delta = now.mean - was.mean;
+    const halfWidth = halfWidthOf(was, now);
+    return [{ policy: b.name, metric, a: was.mean, b: now.mean, delta, halfWidth, word: wordOf(was, now, halfWidth) }];
+  });
+}
+
+function halfWidthOf(a: Estimate, b: Estimate): number | null {
+  return a.halfWidth === null || b.halfWidth === null ? null : Math.hypot(a.halfWidth, b.halfWidth);
+}
+
+function wordOf(a: Estimate, b: Estimate, halfWidth: number | null): DiffWord {
+  const delta = Math.abs(b.mean - a.mean);
+  if (delta <= ROUNDING * Math.max(Math.abs(a.mean), Math.abs(b.mean))) return "same";
+  if (halfWidth === null) return "cannot tell";
+  return delta > halfWidth ? "differs" : "no difference shown";
+}
+
+function reasonsOf(a: Result["policies"][number], b: Result["policies"][number]): DiffDocument["reasons"] {
+  const before = new Map(Object.entries(a.decisionReasons));
+  const now = new Map(Object.entries(b.decisionReasons));
+  const names = [...new Set([...before.keys(), ...now.keys()])].sort();
+  return names
+    .map((reason) => ({ reason, a: before.get(reason) ?? 0, b: now.get(reason) ?? 0 }))
+    .sort((x, y) => Math.abs(y.b - y.a) - Math.abs(x.b - x.a));
+}
+
+function notesOf(a: Result, b: Result, compared: number): string[] {
+  const notes: string[] = [];
+  if (a.scenario.hash !== b.scenario.hash)
+    notes.push(`The scenarios differ (${a.scenario.name} ${a.scenario.hash}, ${b.scenario.name} ${b.scenario.hash})`);
+  if (a.seed !== b.seed) notes.push(`The seeds differ (${a.seed}, ${b.seed})`);
+  if (a.version !== b.version) notes.push(`The versions differ (${a.version}, ${b.version})`);
+  const left = b.policies.length - compared;
+  if (left > 0) notes.push(`${left} of ${b.policies.length} policies are in one result only`);
+  notes.push("Results keep no decisions: name two run logs, or --policy and --against, for the first that differs");
+  return notes;
+}

@@ -13,11 +13,17 @@ import { importFromPrometheus, importPrometheusJson } from "../traffic/import/im
 import { importWikipedia } from "../traffic/import/import-wikipedia.js";
 import { JsonLog } from "../traffic/import/json-log.js";
 import { type LabelRule, type LabelRules, parseRule } from "../traffic/import/label-rule.js";
+import { checkLayoutOptions } from "../traffic/import/layout-options.js";
 import { TimestampReader } from "../traffic/import/timestamp.js";
 import { traceCsvPieces } from "../traffic/trace-writer.js";
+import { cutTo, requestsOf, widened } from "../traffic/whole-bins.js";
 import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
-import type { ImportArguments } from "./trace-import.js";
+import { DEFAULT_FIRST_DAY, DEFAULT_STEP, DEFAULT_VALUES, type ImportArguments } from "./trace-import.js";
+
+/** Widths of the bins of Azure's and Wikipedia's files. */
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 /** All inputs of one import share their layout; what is common to the layouts' options. */
 interface Common {
@@ -36,9 +42,12 @@ export async function importTrace(argv: ImportArguments): Promise<void> {
   const bar = new ProgressBar("importing", argv.quiet);
   try {
     await checkFolder(dirname(argv.out));
-    const common = commonOf(argv, bar.show, interrupt.signal);
     const layout = argv.as === "auto" ? await commonLayout(argv.inputs) : (argv.as as Layout);
-    const imported = await importAs(layout, argv, common);
+    checkLayoutOptions(layout, isServer(argv.inputs[0]), optionsGiven(argv));
+    const common = commonOf(argv, bar.show, interrupt.signal);
+    const imported = inBinsAsked(await importAs(layout, argv, common), layout, argv, common);
+    common.timestamps.checkUsed();
+    checkRules(layout, common.rules);
     interrupt.signal.throwIfAborted();
     await writePiecesAtomically(argv.out, traceCsvPieces(imported.table));
     bar.clear();
@@ -48,20 +57,61 @@ export async function importTrace(argv: ImportArguments): Promise<void> {
   }
 }
 
+/** The options that the command line names, by their names there. */
+function optionsGiven(argv: ImportArguments): string[] {
+  const given = (name: string): boolean => {
+    const value = (argv as unknown as Readonly<Record<string, unknown>>)[name];
+    return value !== undefined && value !== false;
+  };
+  return Object.keys(argv).filter((name) => /^[a-z-]+$/.test(name) && given(name));
+}
+
+function isServer(input: string): boolean {
+  return /^https?:\/\//.test(input);
+}
+
 function commonOf(argv: ImportArguments, onProgress: (share: number) => void, signal: AbortSignal): Common {
   const rule = (name: "region" | "format" | "segment"): LabelRule | undefined => {
     const text = argv[name];
     return text === undefined ? undefined : parseRule(`--${name}`, text);
   };
+  const fromMs = instant("--from", argv.from) ?? Number.NEGATIVE_INFINITY;
+  const toMs = instant("--to", argv.to) ?? Number.POSITIVE_INFINITY;
+  if (!(toMs > fromMs))
+    throw new InputError({ where: "--to", got: String(argv.to), expected: "an instant after --from" });
+  const epochMs = instant("--epoch", argv.epoch);
+  if (epochMs !== undefined && argv.unit === undefined) {
+    throw new InputError({
+      where: "--epoch",
+      got: "no --unit beside it",
+      expected: "the unit of the numbers that count from there",
+      remedy: "Say --unit s, ms, us or ns",
+    });
+  }
   return {
     rules: { region: rule("region"), format: rule("format"), segment: rule("segment") },
-    binMs: duration("--bin", argv.bin),
-    fromMs: instant("--from", argv.from) ?? Number.NEGATIVE_INFINITY,
-    toMs: instant("--to", argv.to) ?? Number.POSITIVE_INFINITY,
-    timestamps: new TimestampReader(argv.timezone),
+    binMs: duration("--bin", argv.bin ?? "1min"),
+    fromMs,
+    toMs,
+    timestamps: new TimestampReader(argv.timezone, { unit: argv.unit, epochMs, dates: argv.dates }),
     onProgress,
     signal,
   };
+}
+
+/** Counts that come ready-made are cut and summed here; single requests were counted into their bins already. */
+function inBinsAsked(imported: Imported, layout: Layout, argv: ImportArguments, common: Common): Imported {
+  let { table } = imported;
+  if (layout === "prometheus" || layout === "azure-functions" || layout === "wikipedia")
+    table = cutTo(table, common.fromMs, common.toMs);
+  if (argv.bin !== undefined) table = widened(table, common.binMs);
+  return table === imported.table ? imported : { ...imported, table, requests: requestsOf(table) };
+}
+
+/** A rule that labelled nothing is refused. */
+function checkRules(layout: Layout, rules: LabelRules): void {
+  const fields = layout === "access-log" ? new AccessLog().fields : [];
+  for (const rule of [rules.region, rules.format, rules.segment]) rule?.checkUsed(fields);
 }
 
 async function commonLayout(inputs: readonly string[]): Promise<Layout> {
@@ -84,11 +134,19 @@ function importAs(layout: Layout, argv: ImportArguments, common: Common): Promis
     case "json-log":
       return importLogs(inputs, { ...common, format: new JsonLog(common.timestamps, argv.timestamp), lenient });
     case "azure-functions":
-      return importAzureFunctions(inputs, instant("--first-day", argv.firstDay) ?? 0, common);
+      return importAzureFunctions(inputs, instant("--first-day", argv.firstDay ?? DEFAULT_FIRST_DAY) ?? 0, {
+        ...common,
+        binMs: MINUTE_MS,
+      });
     case "wikipedia":
-      return importWikipedia(inputs, { ...common, project: argv.project });
+      return importWikipedia(inputs, { ...common, binMs: HOUR_MS, project: argv.project });
     case "csv":
-      return importCsv(single(inputs, layout), { ...common, timestamp: argv.timestamp, value: argv.value });
+      return importCsv(single(inputs, layout), {
+        ...common,
+        timestamp: argv.timestamp,
+        value: argv.value,
+        decimal: argv.decimal,
+      });
     case "parquet":
       return importParquet(single(inputs, layout), { ...common, timestamp: argv.timestamp, value: argv.value });
     case "prometheus":
@@ -97,15 +155,15 @@ function importAs(layout: Layout, argv: ImportArguments, common: Common): Promis
 }
 
 async function fromPrometheus(input: string, argv: ImportArguments, common: Common): Promise<Imported> {
-  const { values } = argv;
-  if (!/^https?:\/\//.test(input)) return importPrometheusJson(input, { ...common, values });
+  const { values = DEFAULT_VALUES } = argv;
+  if (!isServer(input)) return importPrometheusJson(input, { ...common, values });
   if (argv.query === undefined || argv.from === undefined || argv.to === undefined) {
     throw new InputError({ where: input, got: "no query, or no time range", expected: "--query, --from and --to" });
   }
-  const stepMs = duration("--step", argv.step);
+  const stepMs = duration("--step", argv.step ?? DEFAULT_STEP);
   const fromMs = Math.floor(common.fromMs / stepMs) * stepMs;
   const toMs = Math.floor(common.toMs / stepMs) * stepMs;
-  if (!(toMs > fromMs)) throw new InputError({ where: "--to", got: argv.to, expected: "an instant after --from" });
+  if (!(toMs > fromMs)) throw new InputError({ where: "--to", got: argv.to, expected: "a step after --from" });
   return importFromPrometheus({ url: input, query: argv.query, fromMs, toMs, stepMs }, { ...common, values });
 }
 
@@ -148,7 +206,11 @@ function announce(out: string, layout: Layout, imported: Imported, timestamps: T
     `${out}: ${formatCount(imported.requests)} requests in ${formatCount(bins)} bins of ${formatDuration(table.binMs)}, ` +
       `${formatInstant(table.startMs)} to ${formatInstant(table.startMs + bins * table.binMs)}, ${table.series.length} series (${layout})`,
   ];
-  if (unknown > 0) lines.push(`${formatCount(unknown)} bins unknown: written as empty values`);
+  lines.push(
+    `read as ${layout}: ${[imported.readAs, timestamps.description].filter((part) => part !== "").join("; ")}`,
+  );
+  if (unknown > 0)
+    lines.push(`${formatCount(unknown)} ${unknown === 1 ? "bin" : "bins"} unknown: written as empty values`);
   if (broken > 0)
     lines.push(
       `${formatCount(broken)} broken ${firstBroken === undefined ? "values" : `lines left out; the first is ${firstBroken}`}`,

@@ -1,7 +1,9 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { InputError } from "../../base/errors.js";
+import { checkRegularFile } from "../regular-file.js";
 import { AccessLog } from "./access-log.js";
+import { readStart } from "./file-start.js";
 import { readLines } from "./line-reader.js";
 
 /** The layouts that can be imported. */
@@ -13,15 +15,20 @@ export async function detectLayout(input: string): Promise<Layout> {
   if (/^https?:\/\//.test(input)) return "prometheus";
   const name = basename(input);
   if (/^page(views|counts)-\d{8}-\d{6}/.test(name)) return "wikipedia";
+  checkRegularFile(input, "a file");
   if (await startsWith(input, "PAR1")) return "parquet";
-  for await (const { lines } of readLines(input)) {
-    const first = (lines.find((line) => line.trim() !== "") ?? "").trim();
+  const first = (await readStart(input))
+    .replace(/^\u00ef\u00bb\u00bf/, "")
+    .split("\n")
+    .find((line) => line.trim() !== "" && !line.startsWith("#"))
+    ?.trim();
+  if (first === undefined) for await (const _ of readLines(input)) break;
+  else {
     if (first.startsWith("HashOwner,HashApp,")) return "azure-functions";
     if (/^\{\s*"status"\s*:/.test(first) && first.includes('"resultType"')) return "prometheus";
     if (first.startsWith("{")) return /^\{\s*$/.test(first) ? "prometheus" : "json-log";
     if (new AccessLog().parse(first)) return "access-log";
-    if (first.includes(",")) return "csv";
-    break;
+    if (/[,;\t]|^"?sep=/.test(first)) return "csv";
   }
   throw new InputError({
     where: input,

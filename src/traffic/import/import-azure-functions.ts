@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { formatInstant } from "../../base/calendar.js";
 import { InputError } from "../../base/errors.js";
 import { Binner } from "./binner.js";
 import type { Imported } from "./import-log.js";
@@ -43,7 +44,8 @@ export async function importAzureFunctions(
     }
     how.onProgress((f + 1) / files.length);
   }
-  return { table: binner.table(), requests, broken: 0, firstBroken: undefined };
+  const readAs = `day 01 is ${formatInstant(firstDayMs).slice(0, 10)}, counts of minutes`;
+  return { table: binner.table(), requests, broken: 0, firstBroken: undefined, readAs };
 }
 
 function dayOf(file: string, firstDayMs: number): number {

@@ -1,23 +1,27 @@
-import { createReadStream } from "node:fs";
-import { createGunzip } from "node:zlib";
-import { CsvError, parse } from "csv-parse";
 import { InputError, type SourcePlace } from "../../base/errors.js";
-import { closest } from "../../base/spelling.js";
 import { Binner } from "./binner.js";
+import { type CsvDialect, type DecimalMark, dialectOf, looksNumeric, numberOf } from "./csv-dialect.js";
+import { type CsvRecord, csvRecords } from "./csv-records.js";
+import { readStart } from "./file-start.js";
 import type { Imported } from "./import-log.js";
 import type { LabelRules } from "./label-rule.js";
-import { readLines } from "./line-reader.js";
 import { SampledSeries } from "./sampled-series.js";
+import { columnsOf, describeColumns, type TableColumns, timeText } from "./table-columns.js";
 import type { TimestampReader } from "./timestamp.js";
 
-const TIME_COLUMNS = ["timestamp", "time", "datetime", "date", "ts", "@timestamp"];
-const VALUE_COLUMNS = ["value", "count", "requests", "hits"];
+/** Rows that decide what the columns are. */
+const SAMPLE_ROWS = 1000;
+/** A last row of sums, as spreadsheets write it. */
+const TOTAL = /^(?:grand )?(?:total|sum|summe|gesamt)$/i;
 
 export interface CsvImport {
   readonly timestamps: TimestampReader;
-  /** Column names as in the header, any case; undefined = a usual name. No value column: each row is one request. */
+  /** Column names as in the header, any case, or #3 for the third; undefined = a usual name. */
   readonly timestamp: string | undefined;
+  /** "none" = each row is one request. */
   readonly value: string | undefined;
+  /** How numbers are written; undefined = with a point and without thousands. */
+  readonly decimal?: DecimalMark;
   readonly rules: LabelRules;
   /** For rows that are single requests. */
   readonly binMs: number;
@@ -26,147 +30,131 @@ export interface CsvImport {
   readonly signal: AbortSignal;
 }
 
-interface Columns {
-  readonly names: readonly string[];
-  readonly timestamp: number;
-  readonly value: number;
-}
-
-/** Reads one CSV with a header and chosen columns: a count per row, or a request per row. Throws InputError with line and column. */
+/**
+ * Reads one CSV with a header and chosen columns: a count per row, or a request per row. Throws InputError with line and
+ * column.
+ */
 export async function importCsv(file: string, how: CsvImport): Promise<Imported> {
-  let columns: Columns | undefined;
-  let cells: readonly string[] = [];
-  const field = (name: string): string | undefined => cells[columns?.names.indexOf(name.toLowerCase()) ?? -1];
-  const binner = new Binner(file, how.binMs, how.rules);
-  const sampled = new SampledSeries(file, how.rules);
-  let requests = 0;
-  // Counts of one series ascend, row by row: which of two equal times is meant follows from the row before.
-  const ascends = Object.values(how.rules).every((rule) => rule === undefined);
-  let beforeMs = Number.NEGATIVE_INFINITY;
-  for await (const { line, record } of records(file)) {
+  const dialect = dialectOf(await readStart(file));
+  const records = csvRecords(file, dialect);
+  const { header, sample } = await startOf(file, records, how.signal);
+  const columns = columnsOf(
+    {
+      place: { file, line: header.line, column: 1 },
+      header: header.record,
+      rows: sample.map(({ record }) => record),
+      instantOf: how.timestamps.probe(),
+    },
+    how,
+  );
+  const rows = new CsvRows(file, columns, how);
+  for (const one of sample) rows.add(one);
+  for await (const one of records) {
     how.signal.throwIfAborted();
-    if (columns === undefined) {
-      columns = columnsOf(file, record, how);
-      continue;
-    }
-    cells = record;
-    const atMs = timestampAt(file, line, columns, record, how.timestamps, beforeMs);
-    if (ascends && columns.value >= 0) beforeMs = atMs;
-    if (atMs < how.fromMs || atMs >= how.toMs) continue;
-    if (columns.value < 0) {
-      requests++;
-      binner.add(atMs, 1, field);
-      continue;
-    }
-    const place = { file, line, column: columnOf(record, columns.value) };
-    const value = valueAt(record[columns.value], place);
-    if (Number.isFinite(value)) requests += value;
-    sampled.add(atMs, value, field, place);
+    rows.add(one);
   }
-  if (columns === undefined)
-    throw new InputError({ where: file, got: "an empty file", expected: "a CSV with a header" });
-  const table = columns.value < 0 ? binner.table() : sampled.table(() => 1);
-  return { table, requests, broken: 0, firstBroken: undefined };
+  return rows.imported(dialect);
 }
 
-async function* records(file: string): AsyncGenerator<{ line: number; record: string[] }> {
-  // The first batch tells a missing, binary or broken file apart, with its own message.
-  const probe = await readLines(file).next();
-  const gzip = !probe.done && (await isGzip(file));
-  const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true });
-  const raw = createReadStream(file);
-  const source = gzip ? raw.pipe(createGunzip()) : raw;
-  source.on("error", (error: Error) => parser.destroy(error));
-  source.pipe(parser);
-  try {
-    for await (const { info, record } of parser as AsyncIterable<{ info: { lines: number }; record: string[] }>) {
-      yield { line: info.lines, record };
-    }
-  } catch (error) {
-    if (error instanceof CsvError) {
-      const line = typeof error.lines === "number" ? error.lines : 1;
-      throw new InputError({
-        where: { file, line, column: 1 },
-        got: `CSV that cannot be read (${error.code})`,
-        expected: "comma-separated values, quotes closed",
-      });
-    }
-    if ((error as NodeJS.ErrnoException).code === "Z_BUF_ERROR")
-      throw new InputError({ where: file, got: "gzip that ends too early", expected: "a whole file" });
-    throw error;
-  } finally {
-    raw.destroy();
-  }
-}
-
-async function isGzip(file: string): Promise<boolean> {
-  for await (const chunk of createReadStream(file, { end: 1 }) as AsyncIterable<Buffer>)
-    return chunk[0] === 0x1f && chunk[1] === 0x8b;
-  return false;
-}
-
-function columnsOf(file: string, header: readonly string[], how: CsvImport): Columns {
-  const names = header.map((name) => name.toLowerCase());
-  const find = (option: string, wanted: string | undefined, usual: readonly string[]): number => {
-    if (wanted === undefined) return names.findIndex((name) => usual.includes(name));
-    const at = names.indexOf(wanted.toLowerCase());
-    if (at >= 0) return at;
-    const meant = closest(wanted.toLowerCase(), names);
-    throw new InputError({
-      where: { file, line: 1, column: 1 },
-      got: `no column "${wanted}" (${option})`,
-      expected: `one of ${header.join(", ")}`,
-      ...(meant === undefined ? {} : { remedy: `Did you mean "${header[names.indexOf(meant)]}"?` }),
-    });
-  };
-  const timestamp = find("--timestamp", how.timestamp, TIME_COLUMNS);
-  if (timestamp < 0) {
-    throw new InputError({
-      where: { file, line: 1, column: 1 },
-      got: `the header ${header.join(",").slice(0, 120)}`,
-      expected: "a column with the time",
-      remedy: "Name it with --timestamp",
-    });
-  }
-  for (const [name, rule] of Object.entries(how.rules)) if (rule !== undefined) find(`--${name}`, rule.field, []);
-  return { names, timestamp, value: find("--value", how.value, VALUE_COLUMNS) };
-}
-
-function timestampAt(
+async function startOf(
   file: string,
-  line: number,
-  columns: Columns,
-  cells: readonly string[],
-  reader: TimestampReader,
-  beforeMs: number,
-): number {
-  const text = cells[columns.timestamp] ?? "";
-  const atMs = reader.read(text, beforeMs);
-  if (!Number.isNaN(atMs)) return atMs;
-  throw new InputError({
-    where: { file, line, column: columnOf(cells, columns.timestamp) },
-    got: `the timestamp "${text.slice(0, 40)}"`,
-    expected: reader.lackedZone
-      ? "one with its offset from UTC"
-      : reader.neverWas
-        ? "a time at an instant that the clock showed: that zone's clocks were put forward past it"
-        : "ISO-8601 or Unix time",
-    remedy: reader.lackedZone
-      ? "Name the zone with --timezone, for example UTC or Europe/Berlin"
-      : reader.neverWas
-        ? "Is it another zone's? Name the right one with --timezone"
-        : "Mend it at that place",
-  });
+  records: AsyncGenerator<CsvRecord>,
+  signal: AbortSignal,
+): Promise<{ header: CsvRecord; sample: CsvRecord[] }> {
+  const first = await records.next();
+  if (first.done === true) throw new InputError({ where: file, got: "an empty file", expected: "a CSV with a header" });
+  const sample: CsvRecord[] = [];
+  while (sample.length < SAMPLE_ROWS) {
+    signal.throwIfAborted();
+    const next = await records.next();
+    if (next.done === true) break;
+    sample.push(next.value);
+  }
+  return { header: first.value, sample };
 }
 
-function valueAt(text: string | undefined, place: SourcePlace): number {
-  if (text === undefined || text === "" || /^(nan|null|na|n\/a)$/i.test(text)) return Number.NaN;
-  if (/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text)) return Number(text);
-  throw new InputError({
-    where: place,
-    got: `the value "${text.slice(0, 40)}"`,
-    expected: "a number of requests; empty = unknown",
-  });
+/** Takes the rows one by one, and comes to the trace. */
+class CsvRows {
+  private readonly binner: Binner;
+  private readonly sampled: SampledSeries;
+  private cells: readonly string[] = [];
+  private requests = 0;
+  private beforeMs = Number.NEGATIVE_INFINITY;
+  /** Counts of one series ascend, row by row: which of two equal times is meant follows from the row before. */
+  private readonly ascends: boolean;
+  private total: CsvRecord | undefined;
+
+  constructor(
+    private readonly file: string,
+    private readonly columns: TableColumns,
+    private readonly how: CsvImport,
+  ) {
+    this.binner = new Binner(file, how.binMs, how.rules);
+    this.sampled = new SampledSeries(file, how.rules);
+    this.ascends = Object.values(how.rules).every((rule) => rule === undefined);
+  }
+
+  add(row: CsvRecord): void {
+    const { columns, how } = this;
+    if (this.total !== undefined) this.instantAt(this.total);
+    if (columns.value >= 0 && TOTAL.test(timeText(columns, row.record))) {
+      this.total = row;
+      return;
+    }
+    this.cells = row.record;
+    const atMs = this.instantAt(row);
+    if (this.ascends && columns.value >= 0) this.beforeMs = atMs;
+    if (atMs < how.fromMs || atMs >= how.toMs) return;
+    if (columns.value < 0) {
+      this.requests++;
+      this.binner.add(atMs, 1, this.field);
+      return;
+    }
+    const place = { file: this.file, line: row.line, column: columnOf(row.record, columns.value) };
+    const value = this.valueAt(row.record[columns.value] ?? "", place);
+    if (Number.isFinite(value)) this.requests += value;
+    this.sampled.add(atMs, value, this.field, place);
+  }
+
+  imported(dialect: CsvDialect): Imported {
+    const { columns, sampled } = this;
+    const table = columns.value < 0 ? this.binner.table() : sampled.table(() => 1);
+    const separator = dialect.separator === "\t" ? "tab" : `"${dialect.separator}"`;
+    const readAs = [describeColumns(columns), ...(dialect.separator === "," ? [] : [`separated by ${separator}`])];
+    if (sampled.descends) readAs.push("newest row first");
+    if (this.total !== undefined) readAs.push(`line ${this.total.line} left out as a row of sums`);
+    return { table, requests: this.requests, broken: 0, firstBroken: undefined, readAs: readAs.join(", ") };
+  }
+
+  private readonly field = (name: string): string | undefined => {
+    const position = this.columns.fields.get(name);
+    return position === undefined ? undefined : this.cells[position];
+  };
+
+  private instantAt({ line, record }: CsvRecord): number {
+    const { timestamps } = this.how;
+    const text = timeText(this.columns, record);
+    const atMs = timestamps.read(text, this.beforeMs);
+    if (!Number.isNaN(atMs)) return atMs;
+    throw new InputError({
+      where: { file: this.file, line, column: columnOf(record, this.columns.time[0]) },
+      got: `the timestamp "${text.slice(0, 40)}"`,
+      ...timestamps.fault,
+    });
+  }
+
+  private valueAt(text: string, place: SourcePlace): number {
+    const value = numberOf(text, this.how.decimal);
+    if (value !== undefined) return value;
+    throw new InputError({
+      where: place,
+      got: `the value "${text.slice(0, 40)}"`,
+      expected: "a number of requests; empty = unknown",
+      remedy: looksNumeric(text)
+        ? "Say how numbers are written: --decimal comma for 1.234,5, or --decimal point for 1,234.5"
+        : "Mend it at that place, or say --value none where each row is one request",
+    });
+  }
 }
 
 function columnOf(cells: readonly string[], index: number): number {

@@ -5,7 +5,7 @@ import type { TraceTable } from "../../world/scenario/resources.js";
 import { Binner } from "./binner.js";
 import type { LabelRules } from "./label-rule.js";
 import { readLines } from "./line-reader.js";
-import type { RecordFormat } from "./record-format.js";
+import type { RecordFault, RecordFormat } from "./record-format.js";
 
 /** Above this share of broken lines, the layout is more likely wrong than the log. */
 const MAX_BROKEN_SHARE = 0.01;
@@ -30,6 +30,8 @@ export interface Imported {
   readonly broken: number;
   /** The first broken line, as `file:line: text`; undefined when there is none. */
   readonly firstBroken: string | undefined;
+  /** How the input was read, in words. */
+  readonly readAs: string;
 }
 
 /** Counts the requests of access logs, in any order, over any number of files. Throws InputError; memory does not grow with the files. */
@@ -42,19 +44,22 @@ export async function importLogs(files: readonly string[], how: LogImport): Prom
   let requests = 0;
   let broken = 0;
   let firstBroken: string | undefined;
+  let why: RecordFault | undefined;
   let before = 0;
   for (let f = 0; f < files.length; f++) {
+    format.startFile?.();
     for await (const { lines, firstLine, bytesRead } of readLines(files[f])) {
       how.signal.throwIfAborted();
       for (let i = 0; i < lines.length; i++) {
         const line = lines[i];
-        if (line === "" || line === "\r") continue;
+        if (line === "" || line === "\r" || format.isComment?.(line) === true) continue;
         if (format.parse(line)) {
           if (format.atMs < how.fromMs || format.atMs >= how.toMs) continue;
           requests++;
           binner.add(format.atMs, 1, field);
         } else {
           broken++;
+          why ??= format.fault;
           firstBroken ??= `${files[f]}:${firstLine + i}: ${printable(line)}`;
         }
       }
@@ -62,16 +67,23 @@ export async function importLogs(files: readonly string[], how: LogImport): Prom
     }
     before += sizes[f];
   }
-  checkBroken(how, requests, broken, firstBroken);
-  return { table: binner.table(), requests, broken, firstBroken };
+  checkBroken(how, requests, broken, firstBroken, why);
+  return { table: binner.table(), requests, broken, firstBroken, readAs: format.readAs };
 }
 
-function checkBroken(how: LogImport, requests: number, broken: number, firstBroken: string | undefined): void {
+function checkBroken(
+  how: LogImport,
+  requests: number,
+  broken: number,
+  firstBroken: string | undefined,
+  why: RecordFault | undefined,
+): void {
   if (how.lenient || firstBroken === undefined || broken <= MAX_BROKEN_SHARE * (broken + requests)) return;
+  const reason = why === undefined ? "" : ` (${why.got})`;
   throw new InputError({
-    got: `${formatCount(broken)} of ${formatCount(broken + requests)} lines are not of the layout ${how.format.name}; the first is ${firstBroken}`,
+    got: `${formatCount(broken)} of ${formatCount(broken + requests)} lines are not of the layout ${how.format.name}; the first is ${firstBroken}${reason}`,
     expected: `at most ${MAX_BROKEN_SHARE * 100} % broken lines`,
-    remedy: "Name the layout with --as, or take the rest with --lenient",
+    remedy: why?.remedy ?? "Name the layout with --as, or take the rest with --lenient",
   });
 }
 

@@ -1,15 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../base/errors.js";
+import { checkRegularFile } from "../regular-file.js";
 import { Binner } from "./binner.js";
 import type { CsvImport } from "./import-csv.js";
 import type { Imported } from "./import-log.js";
 import { SampledSeries } from "./sampled-series.js";
+import { columnsOf, describeColumns, type TableColumns } from "./table-columns.js";
 
 /** The file is held in memory while it is read. */
 const MAX_BYTES = 2_000_000_000;
 const MAX_ROWS = 50_000_000;
-const TIME_COLUMNS = ["timestamp", "time", "datetime", "date", "ts"];
-const VALUE_COLUMNS = ["value", "count", "requests", "hits"];
+/** Rows that decide what the columns are. */
+const SAMPLE_ROWS = 1000;
 
 /** Reads one Parquet file with chosen columns, as `importCsv` does with a CSV. Throws InputError. */
 export async function importParquet(file: string, how: CsvImport): Promise<Imported> {
@@ -20,13 +22,17 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
     slice: (start: number, end?: number) => toArrayBuffer(bytes, start, end),
   };
   let rows: Record<string, unknown>[];
-  let names: string[];
+  let columns: TableColumns;
   try {
     const metadata = await parquetMetadataAsync(buffer);
     if (Number(metadata.num_rows) > MAX_ROWS)
       throw new InputError({ where: file, got: `${metadata.num_rows} rows`, expected: `at most ${MAX_ROWS}` });
-    names = metadata.schema.filter((element) => element.num_children === undefined).map((element) => element.name);
-    const wanted = columnsOf(file, names, how);
+    const header = metadata.schema.filter((one) => one.num_children === undefined).map((one) => one.name);
+    const first = await parquetReadObjects({ file: buffer, metadata, rowEnd: SAMPLE_ROWS });
+    const sample = (first as Record<string, unknown>[]).map((row) => header.map((name) => cellText(row[name])));
+    columns = columnsOf({ place: { file }, header, rows: sample, instantOf: how.timestamps.probe() }, how);
+    const used = [...columns.time, ...columns.fields.values(), ...(columns.value < 0 ? [] : [columns.value])];
+    const wanted = [...new Set(used)].map((column) => header[column]);
     rows = (await parquetReadObjects({ file: buffer, metadata, columns: wanted })) as Record<string, unknown>[];
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -37,80 +43,63 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
       expected: "a whole Parquet file",
     });
   }
-  return gather(file, names, rows, how);
+  return gather(file, columns, rows, how);
 }
 
 function gather(
   file: string,
-  names: readonly string[],
+  columns: TableColumns,
   rows: readonly Record<string, unknown>[],
   how: CsvImport,
 ): Imported {
-  const timestamp = find(names, how.timestamp, TIME_COLUMNS) as string;
-  const value = find(names, how.value, VALUE_COLUMNS);
+  const { header, value, fields } = columns;
   const binner = new Binner(file, how.binMs, how.rules);
   const sampled = new SampledSeries(file, how.rules);
   let requests = 0;
   rows.forEach((row, i) => {
-    const atMs = instantOf(row[timestamp], how);
     const place = `${file}, row ${i + 1}`;
-    if (Number.isNaN(atMs)) {
-      const got = `the timestamp ${String(row[timestamp]).slice(0, 40)}`;
-      throw new InputError({
-        where: place,
-        got,
-        expected: "a timestamp",
-        remedy: "Name the column with --timestamp, the zone with --timezone",
-      });
-    }
+    const text = columns.time.map((column) => cellText(row[header[column]])).join(" ");
+    const atMs = how.timestamps.read(text);
+    if (Number.isNaN(atMs))
+      throw new InputError({ where: place, got: `the timestamp ${text.slice(0, 40)}`, ...how.timestamps.fault });
     if (atMs < how.fromMs || atMs >= how.toMs) return;
-    const field = (name: string): string | undefined =>
-      row[name] === undefined || row[name] === null ? undefined : String(row[name]);
-    if (value === undefined) {
+    const field = (name: string): string | undefined => {
+      const position = fields.get(name);
+      return position === undefined ? undefined : cellText(row[header[position]]) || undefined;
+    };
+    if (value < 0) {
       requests++;
       binner.add(atMs, 1, field);
       return;
     }
-    const written = row[value];
-    const count = written === null || written === undefined ? Number.NaN : Number(written);
+    const count = countOf(row[header[value]], place);
     if (Number.isFinite(count)) requests += count;
     sampled.add(atMs, count, field, place);
   });
-  const table = value === undefined ? binner.table() : sampled.table(() => 1);
-  return { table, requests, broken: 0, firstBroken: undefined };
+  const table = value < 0 ? binner.table() : sampled.table(() => 1);
+  return { table, requests, broken: 0, firstBroken: undefined, readAs: describeColumns(columns) };
 }
 
-function columnsOf(file: string, names: readonly string[], how: CsvImport): string[] {
-  const timestamp = find(names, how.timestamp, TIME_COLUMNS);
-  const value = find(names, how.value, VALUE_COLUMNS);
-  const fields = Object.values(how.rules).flatMap((rule: { field: string } | undefined) =>
-    rule === undefined ? [] : [rule.field],
-  );
-  const missing = [how.timestamp, how.value, ...fields].find((name) => name !== undefined && !names.includes(name));
-  if (timestamp === undefined || missing !== undefined) {
-    const got = missing === undefined ? "no column with the time" : `no column "${missing}"`;
-    throw new InputError({
-      where: file,
-      got,
-      expected: `one of ${names.join(", ")}`,
-      remedy: "Name it with --timestamp or --value",
-    });
-  }
-  return [...new Set([timestamp, ...(value === undefined ? [] : [value]), ...fields])];
+function countOf(written: unknown, place: string): number {
+  if (written === null || written === undefined) return Number.NaN;
+  const count = typeof written === "number" || typeof written === "bigint" ? Number(written) : undefined;
+  if (count !== undefined) return count;
+  throw new InputError({
+    where: place,
+    got: `the value "${cellText(written).slice(0, 40)}"`,
+    expected: "a number of requests; null = unknown",
+    remedy: "Name the column with the count with --value, or say --value none where each row is one request",
+  });
 }
 
-function find(names: readonly string[], wanted: string | undefined, usual: readonly string[]): string | undefined {
-  return wanted ?? names.find((name) => usual.includes(name.toLowerCase()));
-}
-
-/** Dates as such; whole numbers as Unix time; texts as the timestamp reader takes them. */
-function instantOf(value: unknown, how: CsvImport): number {
-  if (value instanceof Date) return value.getTime();
-  if (typeof value === "bigint" || typeof value === "number") return how.timestamps.read(String(value));
-  return typeof value === "string" ? how.timestamps.read(value) : Number.NaN;
+/** A cell as a CSV would have it. */
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return value instanceof Date ? value.toISOString() : String(value);
 }
 
 async function readBytes(file: string): Promise<Buffer> {
+  checkRegularFile(file, "a Parquet file");
   let bytes: Buffer;
   try {
     bytes = await readFile(file);

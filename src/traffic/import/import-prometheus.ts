@@ -1,14 +1,14 @@
 import { InputError } from "../../base/errors.js";
 import { parseJson } from "../json-text.js";
 import { readTextFile } from "../text-file.js";
+import { boundedAnswer } from "./bounded-answer.js";
 import type { Imported } from "./import-log.js";
 import type { LabelRules } from "./label-rule.js";
 import { SampledSeries } from "./sampled-series.js";
 
 /** Prometheus answers at most 11,000 points per series and query. */
 const MAX_POINTS = 10_000;
-const TIMEOUT_MS = 60_000;
-const MAX_ANSWER_BYTES = 256_000_000;
+const MAX_FILE_BYTES = 256_000_000;
 
 export interface PrometheusRange {
   readonly url: string;
@@ -41,12 +41,12 @@ export async function importFromPrometheus(range: PrometheusRange, how: Promethe
     parts.push(await queryRange(range, fromMs + range.stepMs, toMs, how.signal));
     how.onProgress(Math.min(1, (fromMs + partMs - range.fromMs) / (range.toMs - range.fromMs)));
   }
-  return gather(range.url, parts, how);
+  return gather(range.url, parts, how, range.stepMs);
 }
 
 /** Reads what `query_range` answered, from a file. */
 export async function importPrometheusJson(file: string, how: PrometheusImport): Promise<Imported> {
-  const { value } = parseJson(file, await readTextFile(file, "an answer of Prometheus (JSON)", MAX_ANSWER_BYTES));
+  const { value } = parseJson(file, await readTextFile(file, "an answer of Prometheus (JSON)", MAX_FILE_BYTES));
   return gather(file, [matrixOf(file, value)], how);
 }
 
@@ -56,24 +56,9 @@ async function queryRange(
   toMs: number,
   signal: AbortSignal,
 ): Promise<Matrix[]> {
-  const url = rangeUrl(range, fromMs, toMs);
-  let body: string;
-  let answered = false;
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
-    answered = true;
-    body = await answer.text();
-    if (!answer.ok && !body.startsWith("{"))
-      throw new InputError({ where: range.url, got: `HTTP status ${answer.status}`, expected: "a Prometheus server" });
-  } catch (error) {
-    if (error instanceof InputError || signal.aborted) throw error;
-    throw new InputError({
-      where: range.url,
-      got: answered ? `an answer that breaks off (${reasonOf(error)})` : `no answer (${reasonOf(error)})`,
-      expected: answered ? "a Prometheus server that stays up" : "a Prometheus server that answers",
-      remedy: answered ? "Try again once it is up; nothing was written" : "Check the address; nothing was written",
-    });
-  }
+  const { status, body } = await boundedAnswer(range.url, rangeUrl(range, fromMs, toMs), signal);
+  if (status !== 200 && !body.startsWith("{"))
+    throw new InputError({ where: range.url, got: `HTTP status ${status}`, expected: "a Prometheus server" });
   let document: unknown;
   try {
     document = JSON.parse(body);
@@ -101,13 +86,6 @@ function rangeUrl(range: PrometheusRange, fromMs: number, toMs: number): URL {
   return url;
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `none within ${TIMEOUT_MS / 1000} s`;
-  const { cause } = error as { cause?: { code?: string; message?: string } };
-  return cause?.code ?? cause?.message ?? error.message;
-}
-
 function matrixOf(source: string, document: unknown): Matrix[] {
   const { status, error, data } = (document ?? {}) as {
     status?: unknown;
@@ -127,15 +105,35 @@ function matrixOf(source: string, document: unknown): Matrix[] {
       expected: "a matrix, as query_range gives it",
     });
   }
+  data.result.forEach((one, i) => {
+    if (isMatrix(one)) return;
+    throw new InputError({ where: source, got: `a series without values (number ${i + 1})`, expected: "values" });
+  });
   return data.result as Matrix[];
 }
 
+function isMatrix(one: unknown): one is Matrix {
+  const { metric, values } = (one ?? {}) as { metric?: unknown; values?: unknown };
+  if (typeof metric !== "object" || metric === null || !Array.isArray(values)) return false;
+  return values.every((pair) => Array.isArray(pair) && pair.length === 2 && Number.isFinite(pair[0]));
+}
+
+/** A label by its name: labels may be called `constructor`. */
+function labelOf(metric: Matrix["metric"], name: string): string | undefined {
+  return Object.hasOwn(metric, name) ? String(metric[name]) : undefined;
+}
+
 /** Series that the rules do not tell apart are summed, step by step; a sample at t becomes the bin that ends at t. */
-function gather(source: string, parts: readonly (readonly Matrix[])[], how: PrometheusImport): Imported {
+function gather(
+  source: string,
+  parts: readonly (readonly Matrix[])[],
+  how: PrometheusImport,
+  stepMs?: number,
+): Imported {
   const sums = new Map<string, { metric: Matrix["metric"]; points: Map<number, number> }>();
   for (const { metric, values } of parts.flat()) {
     const key = (["region", "format", "segment"] as const)
-      .map((name) => metric[how.rules[name]?.field ?? ""] ?? "")
+      .map((name) => labelOf(metric, how.rules[name]?.field ?? "") ?? "")
       .join("\u0000");
     const sum = sums.get(key) ?? { metric, points: new Map<number, number>() };
     sums.set(key, sum);
@@ -154,10 +152,10 @@ function gather(source: string, parts: readonly (readonly Matrix[])[], how: Prom
   const sampled = new SampledSeries(source, how.rules);
   for (const { metric, points } of sums.values()) {
     for (const atMs of [...points.keys()].sort((a, b) => a - b)) {
-      sampled.add(atMs, points.get(atMs) as number, (name) => metric[name], source);
+      sampled.add(atMs, points.get(atMs) as number, (name) => labelOf(metric, name), source);
     }
   }
-  const table = sampled.table((binMs) => (how.values === "count" ? 1 : binMs / 1000));
+  const table = sampled.table((binMs) => (how.values === "count" ? 1 : binMs / 1000), stepMs);
   const requests = table.values.reduce(
     (sum, column) => sum + column.reduce((s, value) => s + (value > 0 ? value : 0), 0),
     0,
@@ -167,6 +165,10 @@ function gather(source: string, parts: readonly (readonly Matrix[])[], how: Prom
     requests,
     broken: sampled.unknown,
     firstBroken: undefined,
+    readAs:
+      how.values === "count"
+        ? "values are requests in the step that ends at the sample"
+        : "values are requests per second over the step that ends at the sample",
   };
 }
 

@@ -19,7 +19,7 @@ export interface WikipediaImport extends DayFilesImport {
  * (Wikitech: Analytics/Data Lake/Traffic/Pageviews), a pagecounts file by its start. Hours without a file are unknown. Throws InputError.
  */
 export async function importWikipedia(files: readonly string[], how: WikipediaImport): Promise<Imported> {
-  const binner = new Binner(files.join(", "), Math.max(how.binMs, HOUR_MS), how.rules);
+  const binner = new Binner(files.join(", "), how.binMs, how.rules);
   let requests = 0;
   let rows = 0;
   let broken = 0;
@@ -50,7 +50,8 @@ export async function importWikipedia(files: readonly string[], how: WikipediaIm
   }
   if (firstBroken !== undefined && broken > MAX_BROKEN_SHARE * rows)
     throw new InputError({ where: firstBroken, got: "a line of another layout", expected: "domain title views bytes" });
-  return { table: binner.table(), requests, broken, firstBroken };
+  const readAs = how.project === undefined ? "views of all projects" : `views of ${how.project}`;
+  return { table: binner.table(), requests, broken, firstBroken, readAs };
 }
 
 function hourOf(file: string): number {

@@ -1,15 +1,58 @@
+import { RE2JS, RE2JSException } from "re2js";
 import { InputError } from "../../base/errors.js";
 
-/** What a request is called that a rule does not match. */
+/** The label of a request that a rule does not match. */
 const OTHER = "other";
+/** Values whose labels are remembered: paths of a log repeat. */
+const MAX_REMEMBERED = 10_000;
 
 /**
- * Derives a region, format or segment from a field: `FIELD` takes it as it is, `FIELD/REGEX/` its first group (or the whole match). What does not match is
- * "other".
+ * Derives a region, format or segment from a field: `FIELD` takes it as it is, `FIELD/REGEX/` its first group (or the
+ * whole match). What does not match is "other". Expressions run in RE2, whose time is linear in the text: none of them
+ * can hang an import.
  */
-export interface LabelRule {
-  readonly field: string;
-  readonly pattern: RegExp | undefined;
+export class LabelRule {
+  /** Records that had the field, and those that the expression matched. */
+  found = 0;
+  matched = 0;
+  private readonly remembered = new Map<string, string>();
+
+  constructor(
+    private readonly option: string,
+    readonly field: string,
+    private readonly pattern: RE2JS | undefined,
+  ) {}
+
+  /** The label of a request by its field. */
+  labelOf(value: string | undefined): string {
+    if (value === undefined || value === "") return OTHER;
+    this.found++;
+    if (this.pattern === undefined) return value;
+    let label = this.remembered.get(value);
+    if (label === undefined) {
+      const matcher = this.pattern.matcher(value);
+      // The empty text marks that nothing matched.
+      label = matcher.find()
+        ? (matcher.groupCount() > 0 ? (matcher.group(1) ?? matcher.group()) : matcher.group()) || OTHER
+        : "";
+      if (this.remembered.size < MAX_REMEMBERED) this.remembered.set(value, label);
+    }
+    if (label === "") return OTHER;
+    this.matched++;
+    return label;
+  }
+
+  /** Throws InputError when no record had the field, or none matched: then the rule has labelled nothing. */
+  checkUsed(fields: readonly string[]): void {
+    if (this.found > 0 && (this.pattern === undefined || this.matched > 0)) return;
+    const isKnown = fields.length === 0 || fields.includes(this.field);
+    throw new InputError({
+      where: this.option,
+      got: this.found > 0 ? `an expression that matches no "${this.field}"` : `no record with a field "${this.field}"`,
+      expected: isKnown ? "a rule that applies to some record" : `one of ${fields.join(", ")}`,
+      remedy: "Mend the rule, or leave it out",
+    });
+  }
 }
 
 /** Reads a rule as written on the command line; `option` is named when it is wrong. */
@@ -22,23 +65,21 @@ export function parseRule(option: string, text: string): LabelRule {
       expected: "FIELD or FIELD/REGEX/, for example path/^\\/(eu|us)\\//",
     });
   }
-  try {
-    return { field: match[1], pattern: match[2] === undefined ? undefined : new RegExp(match[2]) };
-  } catch (error) {
-    throw new InputError({
-      where: option,
-      got: `a regular expression that cannot be read (${error instanceof Error ? error.message : String(error)})`,
-      expected: "a JavaScript regular expression",
-    });
-  }
+  return new LabelRule(option, match[1], match[2] === undefined ? undefined : compiled(option, match[2]));
 }
 
-/** The label of a request by its field. */
-function labelOf(rule: LabelRule, value: string | undefined): string {
-  if (value === undefined || value === "") return OTHER;
-  if (rule.pattern === undefined) return value;
-  const match = rule.pattern.exec(value);
-  return match === null ? OTHER : (match[1] ?? match[0]);
+function compiled(option: string, pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    throw new InputError({
+      where: option,
+      got: `a regular expression that cannot be read (${error.message})`,
+      expected: "a regular expression of RE2 (no look-around, no back-references)",
+      remedy: "See https://github.com/google/re2/wiki/Syntax",
+    });
+  }
 }
 
 export interface LabelRules {
@@ -52,6 +93,6 @@ export function labelsOf(
   rules: LabelRules,
   field: (name: string) => string | undefined,
 ): { region: string; format: string; segment: string } {
-  const label = (rule: LabelRule | undefined): string => (rule === undefined ? "" : labelOf(rule, field(rule.field)));
+  const label = (rule: LabelRule | undefined): string => (rule === undefined ? "" : rule.labelOf(field(rule.field)));
   return { region: label(rules.region), format: label(rules.format), segment: label(rules.segment) };
 }

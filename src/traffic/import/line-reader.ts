@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.js";
+import { checkRegularFile } from "../regular-file.js";
 
 /** A line of 1 MiB is no line of a log: the file is something else, and must not fill the memory. */
 const MAX_LINE = 1_048_576;
@@ -21,6 +22,7 @@ export interface LineBatch {
  * an error. Throws InputError for a missing, empty or binary file, and for gzip that ends too early.
  */
 export async function* readLines(file: string): AsyncGenerator<LineBatch> {
+  checkRegularFile(file, "a text file or gzip of one");
   const isGzip = await looksLikeGzip(file);
   const raw = createReadStream(file, { highWaterMark: CHUNK_BYTES });
   const source: Readable = isGzip ? raw.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : raw;

@@ -1,8 +1,22 @@
-/** One way in which a line can be a request. `parse` fills the record that the format itself is, so that a line allocates nothing. */
+/** Why a line is no request of its layout. */
+export interface RecordFault {
+  readonly got: string;
+  readonly remedy: string;
+}
+
+/** One way to write a request as a line. `parse` fills the format itself with the record: a line allocates nothing. */
 export interface RecordFormat {
   readonly name: string;
-  /** The fields that a rule may name. */
+  /** The fields that a rule may name; empty = any. */
   readonly fields: readonly string[];
+  /** How the lines were read, in words. */
+  readonly readAs: string;
+  /** Why the last line that was broken was so; undefined where there is no more to say. */
+  readonly fault?: RecordFault | undefined;
+  /** Is called before the first line of each file. */
+  startFile?(): void;
+  /** Lines that are no records, such as the head of a file; they are passed over. */
+  isComment?(line: string): boolean;
   /** False when the line is broken; else `atMs`, and `field` answers for this line. */
   parse(line: string): boolean;
   /** Instant of the last line parsed, ms since 1970 (UTC). */

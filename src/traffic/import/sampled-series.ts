@@ -14,14 +14,17 @@ interface Sampled {
 }
 
 /**
- * Gathers counts that come ready-made, one per bin. The width of a bin is read off the first two instants of a series; all others must lie on the same
- * grid, in ascending order, each once. Bins that are absent, and values that are not numbers, are unknown.
+ * Gathers counts that come ready-made, one per bin. The width of a bin is the most frequent distance between two
+ * instants; all must lie on that grid, in ascending or in descending order, each once. Bins that are absent, and values
+ * that are not numbers, are unknown.
  */
 export class SampledSeries {
   private readonly series = new Map<string, Sampled>();
   /** Values that were no finite number, and how many bins had no row. */
   unknown = 0;
   absent = 0;
+  /** Do the rows go from the newest to the oldest? Undefined before two rows of one series. */
+  private order: "ascending" | "descending" | undefined;
 
   constructor(
     private readonly file: string,
@@ -39,8 +42,7 @@ export class SampledSeries {
       one = { labels, atMs: [], values: [] };
       this.series.set(key, one);
     }
-    const last = one.atMs.length === 0 ? Number.NEGATIVE_INFINITY : one.atMs[one.atMs.length - 1];
-    if (!(atMs > last)) throw disorder(place, atMs, last);
+    this.checkOrder(one.atMs, atMs, place);
     if (value < 0)
       throw new InputError({
         where: place,
@@ -52,8 +54,21 @@ export class SampledSeries {
     one.values.push(Number.isFinite(value) ? value : Number.NaN);
   }
 
-  /** All series on one grid. `scale` gives the requests per unit of value and bin of `binMs`. */
-  table(scale: (binMs: number) => number): TraceTable {
+  get descends(): boolean {
+    return this.order === "descending";
+  }
+
+  /** The first two rows of a series decide whether the rows ascend or descend. */
+  private checkOrder(before: readonly number[], atMs: number, place: SourcePlace | string): void {
+    if (before.length === 0) return;
+    const last = before[before.length - 1];
+    const order = atMs < last ? "descending" : "ascending";
+    this.order ??= order;
+    if (atMs === last || order !== this.order) throw disorder(place, atMs, last);
+  }
+
+  /** All series on one grid. `stepMs` is its width where it is known. `scale` gives the requests per unit of value and bin of `binMs`. */
+  table(scale: (binMs: number) => number, stepMs?: number): TraceTable {
     const all = [...this.series.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
     const longest = all.reduce<Sampled | undefined>(
       (best, one) => (best === undefined || one.atMs.length > best.atMs.length ? one : best),
@@ -64,12 +79,12 @@ export class SampledSeries {
       throw new InputError({
         where: this.file,
         got,
-        expected: "at least two: the width of a bin is read off the first two",
+        expected: "at least two: the width of a bin is their distance",
       });
     }
-    const binMs = longest.atMs[1] - longest.atMs[0];
-    const startMs = Math.min(...all.map((one) => one.atMs[0]));
-    const endMs = Math.max(...all.map((one) => one.atMs[one.atMs.length - 1]));
+    const binMs = stepMs ?? usualDistance(longest.atMs);
+    const startMs = Math.min(...all.map(({ atMs }) => Math.min(atMs[0], atMs[atMs.length - 1])));
+    const endMs = Math.max(...all.map(({ atMs }) => Math.max(atMs[0], atMs[atMs.length - 1])));
     const bins = Math.round((endMs - startMs) / binMs) + 1;
     if (bins > MAX_BINS) {
       const got = `${formatCount(bins)} bins of ${formatDuration(binMs)}`;
@@ -92,12 +107,12 @@ export class SampledSeries {
     const column = new Float64Array(bins).fill(Number.NaN);
     one.atMs.forEach((atMs, i) => {
       const bin = (atMs - startMs) / binMs;
-      if (Math.abs(bin - Math.round(bin)) > 1e-6) {
+      if (!isWhole(bin)) {
         throw new InputError({
           where: this.file,
           got: `${formatInstant(atMs)}, which lies between the bins of ${formatDuration(binMs)}`,
           expected: `equal bins from ${formatInstant(startMs)} on`,
-          remedy: "Rows that are single requests need no value column: leave --value out and choose --bin",
+          remedy: "If each row is one request, say --value none and choose --bin",
         });
       }
       column[Math.round(bin)] = one.values[i] * scale;
@@ -107,17 +122,41 @@ export class SampledSeries {
   }
 }
 
+/** Below this share of all distances, one that would make a finer grid is a stray row rather than the grid's width. */
+const MIN_GRID_SHARE = 0.1;
+
+/**
+ * The most frequent distance between neighbours that divides all others, in ms; the most frequent one where none does.
+ * Of two as frequent ones the smaller.
+ */
+function usualDistance(atMs: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (let i = 1; i < atMs.length; i++) {
+    const distance = Math.abs(atMs[i] - atMs[i - 1]);
+    counts.set(distance, (counts.get(distance) ?? 0) + 1);
+  }
+  const byCount = [...counts].sort(([a, n], [b, m]) => m - n || a - b);
+  const divides = (width: number): boolean => byCount.every(([distance]) => isWhole(distance / width));
+  const fewest = MIN_GRID_SHARE * (atMs.length - 1);
+  return (byCount.find(([width, count]) => count >= fewest && divides(width)) ?? byCount[0])[0];
+}
+
+function isWhole(bins: number): boolean {
+  return Math.abs(bins - Math.round(bins)) <= 1e-6;
+}
+
 function disorder(place: SourcePlace | string, atMs: number, lastMs: number): InputError {
   if (atMs === lastMs)
     return new InputError({
       where: place,
       got: `a second row for ${formatInstant(atMs)}`,
       expected: "one row per bin and series",
+      remedy: "If a column names the series, say --region COLUMN (or --format, --segment)",
     });
   return new InputError({
     where: place,
     got: `${formatInstant(atMs)} after ${formatInstant(lastMs)}`,
-    expected: "rows in ascending order",
+    expected: "rows in one order, ascending or descending",
     remedy: "Sort the file; if clocks were put back in it, name its zone with --timezone",
   });
 }

@@ -1,121 +1,221 @@
-import { daysFromCivil } from "../../base/calendar.js";
+import { daysFromCivil, formatInstant } from "../../base/calendar.js";
 import { InputError } from "../../base/errors.js";
+import { fixedOffsetMs, type ZoneClock, zoneClock } from "./zone-clock.js";
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 const WRITTEN =
-  /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/;
-/** Unix time in s, ms, µs or ns: before 2001 and after 2286 the digits would be fewer or more. */
-const UNIX = /^\d{9,19}(?:\.\d+)?$/;
+  /^(\d{4})(?:-?(\d{2})-?(\d{2})|\/(\d{1,2})\/(\d{1,2}))(?:[T ](\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/;
+/** Month and day in an order that only the user knows: 3/2/2026 10:00:00 AM. */
+const SHORT =
+  /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:,? (\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?: ?([AP]M))?)?$/i;
+/** As web servers write it: 02/Mar/2026:10:00:00 +0000. */
+const SERVER = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))? ([+-]\d{4})$/;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const NUMBER = /^\d{1,19}(?:\.\d+)?$/;
+
+/** The units of numbers that count time, and how many ms one of them is. */
+export const timeUnits = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 } as const;
+export type TimeUnit = keyof typeof timeUnits;
+
+/** Digits before the point of a Unix time between 2001 and 2286. */
+const UNIX_DIGITS = new Map<number, TimeUnit>([
+  [10, "s"],
+  [13, "ms"],
+  [16, "us"],
+  [19, "ns"],
+]);
+
+/** What the user says about the times of a file; what is left out is read off the file, or refused. */
+export interface TimeOptions {
+  /** Unit of times that are numbers. */
+  readonly unit?: TimeUnit | undefined;
+  /** Instant that such numbers count from, ms since 1970; 1970 if left out. */
+  readonly epochMs?: number | undefined;
+  /** Order of dates such as 3/2/2026. */
+  readonly dates?: "mdy" | "dmy" | undefined;
+}
+
+/** Why a text was no timestamp. */
+export interface TimestampFault {
+  readonly expected: string;
+  readonly remedy: string;
+}
+
+const FAULTS = {
+  other: {
+    expected: "ISO-8601 or Unix time",
+    remedy: "Mend it at that place, or name another column with --timestamp",
+  },
+  zone: {
+    expected: "one with its offset from UTC",
+    remedy: "Name the zone with --timezone, for example UTC or Europe/Berlin",
+  },
+  skipped: {
+    expected: "a time at an instant that the clock showed: that zone's clocks were put forward past it",
+    remedy: "Is it another zone's? Name the right one with --timezone",
+  },
+  order: { expected: "a date whose order is known", remedy: "Say --dates mdy or --dates dmy" },
+  number: {
+    expected: "Unix time between 2001 and 2286 in s, ms, us or ns (10, 13, 16 or 19 digits)",
+    remedy: "Where time counts from the start of a recording, say so: --epoch 2026-01-05T00:00:00Z --unit s",
+  },
+  unit: {
+    expected: "Unix time of the same unit as in the rows before",
+    remedy: "Mend it at that place, or name the unit with --unit s, ms, us or ns",
+  },
+} as const satisfies Record<string, TimestampFault>;
+
+/** How the times of a file were written. */
+type Wording = "ISO-8601" | "dates" | "server" | TimeUnit;
 
 /**
- * Reads timestamps: ISO-8601 with or without an offset, "YYYY-MM-DD HH:MM:SS", dates, and Unix time in s, ms, µs or ns. One without an offset is taken
- * in the zone that was given; without a zone it is refused. Where clocks were put back, a time that came twice is taken as the first unless
- * the reader is told that rows ascend, and is counted; where they were put forward, one that never was is no timestamp.
+ * Reads timestamps: ISO-8601 with or without an offset, "YYYY-MM-DD HH:MM:SS", dates, a web server's dates, and Unix time.
+ * The unit of Unix time is decided once per file, by its first number; a number of another length is a fault. A time
+ * without an offset is taken in the zone that was given; without a zone it is refused. Where clocks were put back, a time
+ * that came twice is the first one, unless the caller says that rows ascend, and is counted. Where clocks were put
+ * forward, a time that they skipped is no timestamp.
  */
 export class TimestampReader {
-  /** Local times that came twice, and some that had no offset while no zone was given. */
+  /** Local times that came twice. */
   ambiguous = 0;
-  lackedZone = false;
-  /** The last time that was read is one that the clocks of the zone skipped. */
-  neverWas = false;
-  private readonly zone: ZoneClock | undefined;
+  /** Why the last text that was read is no timestamp. */
+  fault: TimestampFault = FAULTS.other;
+  private readonly wordings = new Set<Wording>();
+  private zoneUsed = false;
+  private fileUnit: TimeUnit | undefined;
+  private zone: ZoneClock | undefined;
 
   /** `zone`: "UTC", "+02:00" or an IANA name. Throws InputError for anything else. */
-  constructor(zone: string | undefined) {
+  constructor(
+    zone: string | undefined,
+    private readonly options: TimeOptions = {},
+  ) {
     this.zone = zone === undefined ? undefined : zoneClock(zone);
   }
 
-  /** ms since 1970 (UTC); NaN when it is no timestamp. Of a time that came twice, the first instant that is later than `laterThanMs`, or else the first. */
+  /** The next file may have another unit. */
+  startFile(): void {
+    this.fileUnit = undefined;
+  }
+
+  /** A reader of single texts in the same way, which changes nothing of this one. */
+  probe(): (text: string) => number {
+    const reader = new TimestampReader(undefined, this.options);
+    reader.zone = this.zone;
+    return (text) => reader.read(text);
+  }
+
+  /** How the times were written, in words; empty before the first. */
+  get description(): string {
+    const { epochMs } = this.options;
+    const words = [...this.wordings].map((wording) => {
+      if (wording === "ISO-8601") return "ISO-8601";
+      if (wording === "dates") return this.options.dates === "dmy" ? "day/month/year" : "month/day/year";
+      if (wording === "server") return "web server dates";
+      return epochMs === undefined ? `Unix time in ${wording}` : `${wording} since ${formatInstant(epochMs)}`;
+    });
+    return `${words.join(" and ")}${this.zoneUsed ? ", local times in the zone given" : ""}`;
+  }
+
+  /** Throws InputError for an option that no time of the input had a use for. */
+  checkUsed(): void {
+    const unused = (option: string, got: string): InputError =>
+      new InputError({ where: option, got, expected: `no ${option}`, remedy: "Leave it out" });
+    const { unit, dates } = this.options;
+    if (this.wordings.size === 0) return;
+    if (unit !== undefined && !this.wordings.has(unit)) throw unused("--unit", "times that are no numbers");
+    if (dates !== undefined && !this.wordings.has("dates"))
+      throw unused("--dates", "times that are no dates such as 3/2/2026");
+  }
+
+  /**
+   * ms since 1970 (UTC); NaN when it is no timestamp, and `fault` says why. Of a time that came twice, the first instant
+   * later than `laterThanMs`, or else the first.
+   */
   read(text: string, laterThanMs = Number.NEGATIVE_INFINITY): number {
     const trimmed = text.trim();
-    if (UNIX.test(trimmed)) return unixMs(trimmed);
-    const match = WRITTEN.exec(trimmed);
-    if (match === null) return Number.NaN;
-    const wallMs = wallOf(match);
-    const offset = match[8];
-    if (Number.isNaN(wallMs)) return Number.NaN;
-    if (offset !== undefined) return wallMs - fixedOffsetMs(offset);
-    if (this.zone === undefined) {
-      this.lackedZone = true;
-      return Number.NaN;
+    if (NUMBER.test(trimmed) && !(this.options.unit === undefined && /^(?:19|20)\d{6}$/.test(trimmed)))
+      return this.number(trimmed);
+    const iso = WRITTEN.exec(trimmed);
+    if (iso !== null) {
+      const [year, month, day] = [iso[1], iso[2] ?? iso[4], iso[3] ?? iso[5]].map(Number);
+      return this.civil({ year, month, day, ...clockOf(iso, 6) }, iso[10], "ISO-8601", laterThanMs);
     }
-    this.neverWas = false;
+    const server = SERVER.exec(trimmed);
+    if (server !== null) {
+      const date = { year: Number(server[3]), month: MONTHS.indexOf(server[2]) + 1, day: Number(server[1]) };
+      return this.civil({ ...date, ...clockOf(server, 4) }, server[8], "server", laterThanMs);
+    }
+    const short = SHORT.exec(trimmed);
+    return short === null ? this.refused(FAULTS.other) : this.short(short, laterThanMs);
+  }
+
+  private short(match: RegExpExecArray, laterThanMs: number): number {
+    const { dates } = this.options;
+    if (dates === undefined) return this.refused(FAULTS.order);
+    const [first, second, year] = match.slice(1, 4).map(Number);
+    const [month, day] = dates === "mdy" ? [first, second] : [second, first];
+    const clock = clockOf(match, 4);
+    const half = match[8]?.toUpperCase();
+    if (half !== undefined && (clock.hour < 1 || clock.hour > 12)) return this.refused(FAULTS.other);
+    const hour = half === undefined ? clock.hour : (clock.hour % 12) + (half === "PM" ? 12 : 0);
+    return this.civil({ ...clock, year, month, day, hour }, undefined, "dates", laterThanMs);
+  }
+
+  private number(text: string): number {
+    const { unit = this.fileUnit, epochMs = 0 } = this.options;
+    const digits = text.split(".", 1)[0].length;
+    if (this.options.unit === undefined) {
+      const meant = UNIX_DIGITS.get(digits);
+      if (meant === undefined) return this.refused(FAULTS.number);
+      if (unit !== undefined && unit !== meant) return this.refused(FAULTS.unit);
+      this.fileUnit = meant;
+    }
+    const known = unit ?? (this.fileUnit as TimeUnit);
+    this.wordings.add(known);
+    return epochMs + Number(text) * timeUnits[known];
+  }
+
+  private civil(time: CivilTime, offset: string | undefined, wording: Wording, laterThanMs: number): number {
+    const wallMs = wallOf(time);
+    if (Number.isNaN(wallMs)) return this.refused(FAULTS.other);
+    this.wordings.add(wording);
+    if (offset !== undefined) return wallMs - fixedOffsetMs(offset);
+    if (this.zone === undefined) return this.refused(FAULTS.zone);
+    this.zoneUsed = true;
     const { atMs, againMs } = this.zone(wallMs);
     if (!Number.isNaN(againMs)) this.ambiguous++;
-    this.neverWas = Number.isNaN(atMs);
+    if (Number.isNaN(atMs)) return this.refused(FAULTS.skipped);
     return againMs > laterThanMs && atMs <= laterThanMs ? againMs : atMs;
+  }
+
+  private refused(fault: TimestampFault): number {
+    this.fault = fault;
+    return Number.NaN;
   }
 }
 
-function wallOf(match: RegExpExecArray): number {
-  const [year, month, day, hour, minute, second] = match
-    .slice(1, 7)
-    .map((part) => (part === undefined ? 0 : Number(part)));
+interface CivilTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly fraction: string | undefined;
+}
+
+/** Hour, minute, second and fraction, from group `at` of a match on. */
+function clockOf(match: RegExpExecArray, at: number): Pick<CivilTime, "hour" | "minute" | "second" | "fraction"> {
+  const [hour, minute, second] = match.slice(at, at + 3).map((part) => (part === undefined ? 0 : Number(part)));
+  return { hour, minute, second, fraction: match[at + 3] };
+}
+
+/** ms since 1970 as if the time were UTC; NaN when there is no such date or time of day. */
+function wallOf({ year, month, day, hour, minute, second, fraction }: CivilTime): number {
   const days = daysFromCivil(year, month, day);
   const next = month === 12 ? daysFromCivil(year + 1, 1, 1) : daysFromCivil(year, month + 1, 1);
   if (month < 1 || month > 12 || day < 1 || days >= next || hour > 23 || minute > 59 || second > 60) return Number.NaN;
-  const fractionMs = match[7] === undefined ? 0 : Number(`0.${match[7]}`) * 1000;
+  const fractionMs = fraction === undefined ? 0 : Number(`0.${fraction}`) * 1000;
   return ((days * 24 + hour) * 60 + minute) * MINUTE_MS + second * 1000 + fractionMs;
-}
-
-function unixMs(text: string): number {
-  const whole = text.split(".", 1)[0].length;
-  const scale = whole <= 10 ? 1000 : whole <= 13 ? 1 : whole <= 16 ? 1e-3 : 1e-6;
-  return Number(text) * scale;
-}
-
-function fixedOffsetMs(offset: string): number {
-  if (offset === "Z" || offset === "UTC") return 0;
-  const digits = offset.slice(1).replace(":", "");
-  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0);
-  return (offset[0] === "-" ? -minutes : minutes) * MINUTE_MS;
-}
-
-/** From wall time, as if it were UTC, to the instant (NaN where the clock never showed it), and to the one at which it showed it again (NaN = it did not). */
-type ZoneClock = (wallMs: number) => { readonly atMs: number; readonly againMs: number };
-
-function zoneClock(zone: string): ZoneClock {
-  if (/^(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$/.test(zone)) {
-    const offsetMs = fixedOffsetMs(zone === "GMT" ? "Z" : zone);
-    return (wallMs) => ({ atMs: wallMs - offsetMs, againMs: Number.NaN });
-  }
-  const offsetAt = offsetTable(zone);
-  return (wallMs) => {
-    // An offset lies within a day: whichever held the day before or holds the day after is the one, or both.
-    const candidates = [offsetAt(wallMs - 24 * HOUR_MS), offsetAt(wallMs + 24 * HOUR_MS)];
-    const instants = candidates
-      .map((offsetMs) => wallMs - offsetMs)
-      .filter((atMs, i) => offsetAt(atMs) === candidates[i]);
-    if (instants.length === 0) return { atMs: Number.NaN, againMs: Number.NaN };
-    const atMs = Math.min(...instants);
-    const lastMs = Math.max(...instants);
-    return { atMs, againMs: lastMs > atMs ? lastMs : Number.NaN };
-  };
-}
-
-/** Offsets of a zone, looked up once per quarter of an hour: no zone changes at any other time. */
-function offsetTable(zone: string): (atMs: number) => number {
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
-  } catch {
-    throw new InputError({
-      where: "--timezone",
-      got: `"${zone}"`,
-      expected: "UTC, an offset such as +02:00, or a zone such as Europe/Berlin",
-    });
-  }
-  const known = new Map<number, number>();
-  return (atMs) => {
-    const quarter = Math.floor(atMs / (15 * MINUTE_MS));
-    let offsetMs = known.get(quarter);
-    if (offsetMs === undefined) {
-      const name =
-        format.formatToParts(quarter * 15 * MINUTE_MS).find((part) => part.type === "timeZoneName")?.value ?? "GMT";
-      offsetMs = name === "GMT" ? 0 : fixedOffsetMs(name.replace("GMT", ""));
-      known.set(quarter, offsetMs);
-    }
-    return offsetMs;
-  };
 }

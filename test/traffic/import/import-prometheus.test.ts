@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { boundedAnswer } from "../../../src/traffic/import/bounded-answer.js";
 import { importFromPrometheus, importPrometheusJson } from "../../../src/traffic/import/import-prometheus.js";
 import { type LabelRules, parseRule } from "../../../src/traffic/import/label-rule.js";
 
@@ -85,6 +86,33 @@ describe("importFromPrometheus", () => {
       response.end(body);
     });
     await expect(importFromPrometheus(range(url, 10), how)).rejects.toThrow(message);
+  });
+
+  it("follows a redirect on the same host, and none to another", async () => {
+    const url = await serve((request, response) => {
+      if (request.url?.startsWith("/prom/") === true) return answer(request, response);
+      const moved = `/prom${request.url?.replace("/elsewhere", "")}`;
+      const elsewhere = request.url?.startsWith("/elsewhere/") === true;
+      response.writeHead(302, { location: elsewhere ? `http://127.0.0.2:1${moved}` : moved });
+      response.end();
+    });
+    const { table } = await importFromPrometheus(range(url, 10), how);
+    expect(table.values[0].length).toBe(10);
+    await expect(importFromPrometheus(range(`${url}/elsewhere/`, 10), how)).rejects.toThrow(/a redirect to http/);
+  });
+
+  it("reads no more than its bounds, whether the answer is long or slow", async () => {
+    const url = await serve((request, response) => {
+      response.write("x".repeat(5000));
+      if (request.url === "/long") response.end();
+    });
+    const bounds = { timeoutMs: 300, maxBytes: 6000 };
+    const { signal } = new AbortController();
+    const asked = (path: string, maxBytes: number) =>
+      boundedAnswer(url, new URL(path, url), signal, { ...bounds, maxBytes });
+    await expect(asked("/long", 4000)).rejects.toThrow(/more than 4000 bytes/);
+    await expect(asked("/slow", 6000)).rejects.toThrow(/breaks off \(none within 0.3 s\)/);
+    expect((await asked("/long", 6000)).body).toHaveLength(5000);
   });
 
   it("says so when no server is there", async () => {

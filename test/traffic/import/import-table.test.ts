@@ -76,7 +76,12 @@ describe("importCsv", () => {
 
   it.each([
     ["no zone", "2026-01-05 00:00:00,1\n", undefined, /2:1: the timestamp .*offset from UTC\. Name the zone/],
-    ["unsorted", "2026-01-05T00:01:00Z,1\n2026-01-05T00:00:00Z,1\n", undefined, /3:22: .* after .*ascending/],
+    [
+      "unsorted",
+      "2026-01-05T00:01:00Z,1\n2026-01-05T00:00:00Z,1\n2026-01-05T00:02:00Z,1\n",
+      undefined,
+      /4:22: .* after .*ascending/,
+    ],
     ["duplicated", "2026-01-05T00:00:00Z,1\n2026-01-05T00:00:00Z,1\n", undefined, /3:22: a second row for/],
     [
       "irregular",
@@ -98,6 +103,105 @@ describe("importCsv", () => {
   it("names the column that was probably meant", async () => {
     const path = file("meant.csv", "timestamp,requests\n2026-01-05T00:00:00Z,1\n");
     await expect(importCsv(path, how(undefined, { value: "reqests" }))).rejects.toThrow(/Did you mean "requests"\?/);
+  });
+
+  const minutes = (count: number, row: (minute: number) => string, header: string): string =>
+    `${header}\n${Array.from({ length: count }, (_, i) => row(i)).join("\n")}\n`;
+  const at = (minute: number): string => new Date(START_MS + minute * 60_000).toISOString();
+
+  it.each([
+    ["one column with a name of its own", minutes(4, (i) => `${at(i)},${300 + i}`, "Time,viewers"), /'viewers'/],
+    [
+      "a column per region",
+      minutes(4, (i) => `${at(i)},${300 + i},${i}`, "Time,eu,us"),
+      /"eu", "us".*'eu'.*--value none/,
+    ],
+    [
+      "rows per region",
+      minutes(8, (i) => `${at(i >> 1)},${i % 2 ? "eu" : "us"},${i}`, "Time,region,viewers"),
+      /viewers/,
+    ],
+    ["columns of one name", minutes(4, (i) => `${at(i)},1,2`, "Time,Value,Value"), /2 columns named "Value".*'#2'/],
+    ["two usual names", minutes(4, (i) => `${at(i)},1,2`, "Time,count,hits"), /count, hits.*--value/],
+    ["two columns of time", minutes(4, (i) => `${at(i)},${at(i)},2`, "time,timestamp,value"), /--timestamp/],
+  ])("asks which column is meant where there is %s", async (name, text, message) => {
+    const path = file(`asks-${name.replaceAll(" ", "-")}.csv`, text);
+    await expect(importCsv(path, how())).rejects.toThrow(message);
+  });
+
+  it("takes a column by its number, and counts rows where that is said", async () => {
+    const path = file(
+      "numbered.csv",
+      minutes(3, (i) => `${at(i)},1,${i + 5}`, "Time,Value,Value"),
+    );
+    const { table, readAs } = await importCsv(path, how(undefined, { value: "#3" }));
+    expect([...table.values[0]]).toEqual([5, 6, 7]);
+    expect(readAs).toContain('counts from "Value"');
+    const rows = await importCsv(path, how(undefined, { value: "none" }));
+    expect([...rows.table.values[0]]).toEqual([1, 1, 1]);
+    expect(rows.readAs).toContain("each row counted as one request");
+  });
+
+  it("joins a date and a time of day that are columns of their own", async () => {
+    const path = file("split.csv", "date,time,value\n2026-01-05,00:00:00,3\n2026-01-05,00:05:00,4\n");
+    const { table } = await importCsv(path, how("UTC"));
+    expect([table.startMs, table.binMs, ...table.values[0]]).toEqual([START_MS, 300_000, 3, 4]);
+  });
+
+  it("decides the unit of Unix time once, and refuses a number of another length at its row", async () => {
+    const s = START_MS / 1000;
+    const path = file("units.csv", `ts,value\n${s},1\n${s + 60},2\n${(s + 120) * 1000},3\n`);
+    await expect(importCsv(path, how())).rejects.toThrow(/:4:1: the timestamp .*same unit.*--unit/);
+  });
+
+  it("counts seconds from the start of a recording only where unit and epoch are given", async () => {
+    const path = file("zero.csv", "Timestamp,Model\n0,a\n5,b\n61,a\n");
+    await expect(importCsv(path, how())).rejects.toThrow(/--epoch .* --unit s/);
+    const timestamps = new TimestampReader(undefined, { unit: "s", epochMs: START_MS });
+    const { table } = await importCsv(path, how(undefined, { timestamps }));
+    expect([table.startMs, ...table.values[0]]).toEqual([START_MS, 2, 1]);
+    expect(timestamps.description).toContain("s since 2026-01-05T00:00:00Z");
+  });
+
+  it("takes the most frequent distance for the width of a bin where the first bins are absent", async () => {
+    const path = file(
+      "first-gap.csv",
+      minutes(9, (i) => `${at(i === 0 ? 0 : i + 1)},${i}`, "time,value"),
+    );
+    const { table } = await importCsv(path, how());
+    expect(table.binMs).toBe(60_000);
+    expect([...table.values[0]].slice(0, 3)).toEqual([0, Number.NaN, 1]);
+  });
+
+  it("does not take the width of a stray row for the width of all", async () => {
+    const text = minutes(
+      30,
+      (i) => `${i === 20 ? new Date(START_MS + 20 * 60_000 + 1000).toISOString() : at(i)},1`,
+      "time,value",
+    );
+    await expect(importCsv(file("stray.csv", text), how())).rejects.toThrow(/between the bins of 1 min/);
+  });
+
+  it.each([
+    ["semicolons", "Time;Value\n2026-01-05T00:00:00Z;3\n2026-01-05T00:01:00Z;5\n"],
+    ["tabs", "Time\tValue\n2026-01-05T00:00:00Z\t3\n2026-01-05T00:01:00Z\t5\n"],
+    ["a sep= line", "sep=|\nTime|Value\n2026-01-05T00:00:00Z|3\n2026-01-05T00:01:00Z|5\n"],
+    ["comments", "# made by x\nTime,Value\n# y\n2026-01-05T00:00:00Z,3\n2026-01-05T00:01:00Z,5\n"],
+    ["the newest row first", "Time,Value\n2026-01-05T00:01:00Z,5\n2026-01-05T00:00:00Z,3\n"],
+    ["a row of sums", "Time,Value\n2026-01-05T00:00:00Z,3\n2026-01-05T00:01:00Z,5\nTotal,8\n"],
+    ["slashes", "Time,Value\n2026/01/05 00:00,3\n2026/01/05 00:01,5\n"],
+  ])("reads %s as spreadsheets and consoles write them", async (name, text) => {
+    const { table } = await importCsv(file(`office-${name.replaceAll(/\W/g, "-")}.csv`, text), how("UTC"));
+    expect([table.startMs, ...table.values[0]]).toEqual([START_MS, 3, 5]);
+  });
+
+  it("asks for the order of dates and the decimal mark, and follows the answer", async () => {
+    const path = file("us.csv", 'time;value\n1/5/2026 12:00:00 AM;"1.003,5"\n1/5/2026 12:01:00 AM;5\n');
+    await expect(importCsv(path, how("UTC"))).rejects.toThrow(/--dates mdy or --dates dmy/);
+    const timestamps = new TimestampReader("UTC", { dates: "mdy" });
+    await expect(importCsv(path, how("UTC", { timestamps }))).rejects.toThrow(/"1.003,5".*--decimal comma/);
+    const { table } = await importCsv(path, how("UTC", { timestamps, decimal: "comma" }));
+    expect([table.startMs, ...table.values[0]]).toEqual([START_MS, 1003.5, 5]);
   });
 
   it("takes 10⁹ requests a bin", async () => {

@@ -18,21 +18,29 @@ describe("TimestampReader", () => {
     ["2026-01-05 12:00", "UTC"],
     ["2026-01-05 14:00", "+02:00"],
     ["2026-01-05 13:00", "Europe/Berlin"],
+    ["2026/1/5 12:00", "UTC"],
+    ["05/Jan/2026:13:00:00 +0100", undefined],
   ])("reads %j in zone %j", (text, zone) => {
     expect(new TimestampReader(zone).read(text)).toBe(NOON);
   });
 
-  it.each(["", "yesterday", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-05T24:00:00Z", "12345"])(
-    "takes %j for no timestamp",
-    (text) => {
-      expect(new TimestampReader("UTC").read(text)).toBeNaN();
-    },
-  );
+  it.each([
+    "",
+    "yesterday",
+    "2026-13-01T00:00:00Z",
+    "2026-02-30T00:00:00Z",
+    "2026-01-05T24:00:00Z",
+    "12345",
+    "600000000",
+    "3/2/2026",
+  ])("takes %j for no timestamp", (text) => {
+    expect(new TimestampReader("UTC").read(text)).toBeNaN();
+  });
 
   it("refuses a time without an offset while no zone is given, and remembers why", () => {
     const reader = new TimestampReader(undefined);
     expect(reader.read("2026-01-05 12:00:00")).toBeNaN();
-    expect(reader.lackedZone).toBe(true);
+    expect(reader.fault.remedy).toContain("--timezone");
   });
 
   it("takes a time that came twice, when clocks were put back, as the first, and counts it", () => {
@@ -61,6 +69,25 @@ describe("TimestampReader", () => {
       }
       expect(wrong).toBe(0);
     }
+  });
+
+  it("counts in the unit and from the instant that are given", () => {
+    const reader = new TimestampReader(undefined, { unit: "us", epochMs: NOON });
+    expect([reader.read("0"), reader.read("1500000")]).toEqual([NOON, NOON + 1500]);
+  });
+
+  it("keeps the unit of a file's first number, and forgets it with the file", () => {
+    const reader = new TimestampReader(undefined);
+    expect(reader.read("1767614400")).toBe(NOON);
+    expect(reader.read("1767614400000")).toBeNaN();
+    reader.startFile();
+    expect(reader.read("1767614400000")).toBe(NOON);
+  });
+
+  it("refuses an option that no time had a use for", () => {
+    const reader = new TimestampReader(undefined, { unit: "ms" });
+    reader.read("2026-01-05T12:00:00Z");
+    expect(() => reader.checkUsed()).toThrow(/--unit: times that are no numbers/);
   });
 
   it("refuses an unknown zone by name", () => {

@@ -1,0 +1,64 @@
+import { InputError } from "../../base/errors.js";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** "Z", "UTC", "+02:00", "-0700" or "+02" as ms. */
+export function fixedOffsetMs(offset: string): number {
+  if (offset === "Z" || offset === "UTC") return 0;
+  const digits = offset.slice(1).replace(":", "");
+  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0);
+  return (offset[0] === "-" ? -minutes : minutes) * MINUTE_MS;
+}
+
+/**
+ * From wall time, as if it were UTC, to the instant (NaN where the clock never showed it), and to the one at which it
+ * showed it again (NaN = it did not).
+ */
+export type ZoneClock = (wallMs: number) => { readonly atMs: number; readonly againMs: number };
+
+/** The clock of "UTC", "+02:00" or an IANA zone; throws InputError for anything else. */
+export function zoneClock(zone: string): ZoneClock {
+  if (/^(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$/.test(zone)) {
+    const offsetMs = fixedOffsetMs(zone === "GMT" ? "Z" : zone);
+    return (wallMs) => ({ atMs: wallMs - offsetMs, againMs: Number.NaN });
+  }
+  const offsetAt = offsetTable(zone);
+  return (wallMs) => {
+    // An offset lies within a day: whichever held the day before or holds the day after is the one, or both.
+    const candidates = [offsetAt(wallMs - 24 * HOUR_MS), offsetAt(wallMs + 24 * HOUR_MS)];
+    const instants = candidates
+      .map((offsetMs) => wallMs - offsetMs)
+      .filter((atMs, i) => offsetAt(atMs) === candidates[i]);
+    if (instants.length === 0) return { atMs: Number.NaN, againMs: Number.NaN };
+    const atMs = Math.min(...instants);
+    const lastMs = Math.max(...instants);
+    return { atMs, againMs: lastMs > atMs ? lastMs : Number.NaN };
+  };
+}
+
+/** Offsets of a zone, looked up once per quarter of an hour: no zone changes at any other time. */
+function offsetTable(zone: string): (atMs: number) => number {
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
+  } catch {
+    throw new InputError({
+      where: "--timezone",
+      got: `"${zone}"`,
+      expected: "UTC, an offset such as +02:00, or a zone such as Europe/Berlin",
+    });
+  }
+  const known = new Map<number, number>();
+  return (atMs) => {
+    const quarter = Math.floor(atMs / (15 * MINUTE_MS));
+    let offsetMs = known.get(quarter);
+    if (offsetMs === undefined) {
+      const name =
+        format.formatToParts(quarter * 15 * MINUTE_MS).find((part) => part.type === "timeZoneName")?.value ?? "GMT";
+      offsetMs = name === "GMT" ? 0 : fixedOffsetMs(name.replace("GMT", ""));
+      known.set(quarter, offsetMs);
+    }
+    return offsetMs;
+  };
+}

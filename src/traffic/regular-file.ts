@@ -1,0 +1,31 @@
+import { type Stats, statSync } from "node:fs";
+import { InputError } from "../base/errors.js";
+
+/**
+ * Refuses what is no ordinary file before a byte of it is read: a device such as /dev/zero never ends, and a FIFO that
+ * nobody writes to never answers. A path that does not exist passes: its reader says so. Throws InputError.
+ */
+export function checkRegularFile(file: string, expected: string): void {
+  let stats: Stats;
+  try {
+    stats = statSync(file);
+  } catch {
+    return;
+  }
+  const kind = specialKind(stats);
+  if (kind === undefined) return;
+  throw new InputError({
+    where: file,
+    got: kind,
+    expected,
+    remedy: "Write the data to an ordinary file first, and name that",
+  });
+}
+
+/** What a path is when it is neither a file nor a directory; undefined for those two. */
+function specialKind(stats: Stats): string | undefined {
+  if (stats.isFile() || stats.isDirectory()) return undefined;
+  if (stats.isFIFO()) return "a FIFO (a named pipe)";
+  if (stats.isSocket()) return "a socket";
+  return "a device";
+}

@@ -16,6 +16,8 @@ export interface DeciderSpec {
   /** Bounds per pool. */
   readonly min: readonly number[];
   readonly max: readonly number[];
+  /** Where a policy may go below `min`, the least it may ask for (KEDA's idle count); `min` if left out. */
+  readonly floor?: readonly number[];
   /** Advisory: decide and record, do not act. Off: do not even decide. */
   readonly mode: "active" | "advisory" | "off";
 }
@@ -74,7 +76,7 @@ export class Decider {
       return;
     }
     const whole = Math.ceil(wanted);
-    const min = this.spec.min[pool.index];
+    const min = (this.spec.floor ?? this.spec.min)[pool.index];
     const max = Math.min(this.spec.max[pool.index], MAX_DESIRED);
     const desired = whole < min ? min : whole > max ? max : whole;
     let refusal = whole < min ? "below-min" : whole > max ? "above-max" : "";

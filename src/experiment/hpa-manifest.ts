@@ -23,8 +23,9 @@ const metric = z.strictObject({
 });
 type Metric = z.infer<typeof metric>;
 
+/** v2beta2 has v2's spec word for word (renamed in Kubernetes 1.23). */
 const manifest = z.looseObject({
-  apiVersion: z.literal("autoscaling/v2"),
+  apiVersion: z.enum(["autoscaling/v2", "autoscaling/v2beta2"]),
   kind: z.literal("HorizontalPodAutoscaler"),
   spec: z.strictObject({
     scaleTargetRef: z.unknown().optional(),
@@ -32,6 +33,18 @@ const manifest = z.looseObject({
     maxReplicas: z.number().int().min(1),
     metrics: z.array(metric).min(1).optional(),
     behavior: behaviour.optional(),
+  }),
+});
+
+/** v1 knows one metric: CPU utilisation in percent. */
+const manifestV1 = z.looseObject({
+  apiVersion: z.literal("autoscaling/v1"),
+  kind: z.literal("HorizontalPodAutoscaler"),
+  spec: z.strictObject({
+    scaleTargetRef: z.unknown().optional(),
+    minReplicas: z.number().int().min(0).optional(),
+    maxReplicas: z.number().int().min(1),
+    targetCPUUtilizationPercentage: z.number().int().min(1).optional(),
   }),
 });
 
@@ -56,7 +69,7 @@ export function hpaManifestKnobs(
   text: SourceText,
   meanings: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
-  const { spec } = checkedManifest(file, text, manifest);
+  const spec = specOf(file, text);
   const min = spec.minReplicas ?? 1;
   const faults: ScenarioFault[] = [];
   if (min > spec.maxReplicas) {
@@ -74,6 +87,16 @@ export function hpaManifestKnobs(
     metrics: metrics.length > 0 ? metrics : [{ type: "resource", targetUtilisation: DEFAULT_CPU_UTILISATION }],
     ...behaviourKnobs(spec.behavior),
   };
+}
+
+/** The spec as of v2, whichever version it is written in. */
+function specOf(file: string, text: SourceText): z.infer<typeof manifest>["spec"] {
+  const { apiVersion } = (text.value ?? {}) as { readonly apiVersion?: unknown };
+  if (apiVersion !== "autoscaling/v1") return checkedManifest(file, text, manifest).spec;
+  const { targetCPUUtilizationPercentage: percent, ...spec } = checkedManifest(file, text, manifestV1).spec;
+  if (percent === undefined) return spec;
+  const target = { type: "Utilization" as const, averageUtilization: percent };
+  return { ...spec, metrics: [{ type: "Resource", resource: { name: "cpu", target } }] };
 }
 
 function metricKnobs(

@@ -1,22 +1,23 @@
 import { z } from "zod";
+import { parseFormula } from "../control/policies/formula.js";
 import type { SourceText } from "../traffic/yaml-text.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
+import { isResource, numberAt, type Trigger, trigger, triggerKnobs } from "./keda-trigger-knobs.js";
 import { locatedFaults } from "./located-faults.js";
-import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity, metricMeant } from "./manifest-parts.js";
-
-const trigger = z.looseObject({
-  type: z.string().min(1),
-  name: z.string().optional(),
-  metricType: z.enum(["AverageValue", "Value", "Utilization"]).optional(),
-  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-});
-type Trigger = z.infer<typeof trigger>;
+import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity } from "./manifest-parts.js";
 
 const seconds = z.number().int().min(0);
 const count = z.number().int().min(0);
+const modifiers = z.strictObject({
+  formula: z.string().min(1),
+  target: k8sQuantity,
+  activationTarget: z.union([z.string(), z.number()]).optional(),
+  metricType: z.enum(["AverageValue", "Value"]).optional(),
+});
 const manifest = z.looseObject({
   apiVersion: z.literal("keda.sh/v1alpha1"),
   kind: z.literal("ScaledObject"),
+  metadata: z.looseObject({ annotations: z.record(z.string(), z.unknown()).optional() }).optional(),
   spec: z.strictObject({
     scaleTargetRef: z.unknown().optional(),
     pollingInterval: seconds.min(1).optional(),
@@ -28,24 +29,20 @@ const manifest = z.looseObject({
     fallback: z.unknown().optional(),
     triggers: z.array(trigger).min(1),
     advanced: z
-      .looseObject({ horizontalPodAutoscalerConfig: z.looseObject({ behavior: behaviour.optional() }).optional() })
+      .strictObject({
+        // When the ScaledObject is deleted: never in a simulation.
+        restoreToOriginalReplicaCount: z.boolean().optional(),
+        horizontalPodAutoscalerConfig: z
+          .strictObject({ name: z.string().optional(), behavior: behaviour.optional() })
+          .optional(),
+        scalingModifiers: modifiers.optional(),
+      })
       .optional(),
   }),
 });
 
 /** What KEDA fills in (apis/keda/v1alpha1: defaultHPAMaxReplicas). */
 const DEFAULT_MAX_REPLICAS = 100;
-
-/** Under which of these a scaler keeps its threshold (kedacore/keda pkg/scalers). */
-const THRESHOLD_KEYS = [
-  "threshold",
-  "targetValue",
-  "value",
-  "queueLength",
-  "lagThreshold",
-  "listLength",
-  "targetMetricValue",
-];
 
 /**
  * The knobs of a keda.sh/v1alpha1 ScaledObject. A trigger means the metric that its name, its `metricName` or its type is called in `meanings`, or is.
@@ -56,7 +53,7 @@ export function kedaManifestKnobs(
   text: SourceText,
   meanings: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
-  const { spec } = checkedManifest(file, text, manifest);
+  const { spec, metadata } = checkedManifest(file, text, manifest);
   const min = spec.minReplicaCount ?? 0;
   const max = spec.maxReplicaCount ?? DEFAULT_MAX_REPLICAS;
   const faults: ScenarioFault[] = [];
@@ -67,6 +64,21 @@ export function kedaManifestKnobs(
       expected: "minReplicaCount ≤ maxReplicaCount",
     });
   }
+  const paused = Object.keys(metadata?.annotations ?? {}).find((key) => key.startsWith("autoscaling.keda.sh/paused"));
+  if (paused !== undefined) {
+    const path = ["metadata", "annotations", paused];
+    faults.push({ path, atKey: true, got: `a paused ScaledObject (${paused})`, expected: "one that scales" });
+  }
+  const allTriggersAreResources = spec.triggers.every(({ type }) => isResource(type));
+  if (allTriggersAreResources && spec.minReplicaCount === 0) {
+    faults.push({
+      path: ["spec", "minReplicaCount"],
+      got: "minReplicaCount 0 with cpu and memory triggers alone",
+      expected: "at least 1, or another trigger beside them",
+      remedy: "KEDA refuses it, too: without replicas nothing has a utilisation",
+    });
+  }
+  const scalingModifiers = modifiersKnobs(spec.advanced?.scalingModifiers, spec.triggers, faults);
   const triggers = spec.triggers.map((one, i) => triggerKnobs(one, ["spec", "triggers", i], meanings, faults));
   if (faults.length > 0) throw locatedFaults(file, text, faults);
   const duration = (written: number | undefined): string | undefined =>
@@ -75,6 +87,7 @@ export function kedaManifestKnobs(
     min,
     max,
     triggers,
+    scalingModifiers,
     pollingInterval: duration(spec.pollingInterval),
     cooldownPeriod: duration(spec.cooldownPeriod),
     initialCooldownPeriod: duration(spec.initialCooldownPeriod),
@@ -84,46 +97,34 @@ export function kedaManifestKnobs(
   return Object.fromEntries(Object.entries(knobs).filter(([, value]) => value !== undefined));
 }
 
-function triggerKnobs(
-  one: Trigger,
-  path: readonly (string | number)[],
-  meanings: Readonly<Record<string, string>>,
+function modifiersKnobs(
+  written: z.infer<typeof modifiers> | undefined,
+  triggers: readonly Trigger[],
   faults: ScenarioFault[],
-): Record<string, unknown> {
-  const { metricName } = one.metadata;
-  const names = [one.name, metricName === undefined ? undefined : String(metricName), one.type];
-  const meant = metricMeant(
-    names.filter((name) => name !== undefined),
-    meanings,
-    path,
-  );
-  if (typeof meant !== "string") faults.push(meant);
-  if (one.metricType === "Utilization")
-    faults.push({ path: [...path, "metricType"], got: "metricType Utilization", expected: "AverageValue or Value" });
-  const key = THRESHOLD_KEYS.find((candidate) => one.metadata[candidate] !== undefined);
-  if (key === undefined) {
+): Record<string, unknown> | undefined {
+  if (written === undefined) return undefined;
+  const path = ["spec", "advanced", "scalingModifiers"];
+  const parsed = parseFormula(written.formula);
+  if (typeof parsed === "string") {
     faults.push({
-      path: [...path, "metadata"],
-      got: `a ${one.type} trigger without a threshold`,
-      expected: `one of ${THRESHOLD_KEYS.join(", ")}`,
+      path: [...path, "formula"],
+      got: `the formula "${written.formula.slice(0, 80)}" is not understood (${parsed})`,
+      expected: "numbers, names of triggers, + - * /, comparisons, ?:, min, max, sum, mean, abs, ceil, floor, round",
+      remedy: "Rewrite it with these",
     });
-    return {};
+  } else {
+    const names = triggers.flatMap(({ type, name }) => (name === undefined || isResource(type) ? [] : [name]));
+    const unknown = [...parsed.names].find((name) => !names.includes(name));
+    const twin = names.find((name, i) => names.indexOf(name) !== i);
+    const got = twin === undefined ? `no trigger named "${unknown}"` : `two triggers named "${twin}"`;
+    if (unknown !== undefined || twin !== undefined)
+      faults.push({ path: [...path, "formula"], got, expected: "one trigger for each name in the formula" });
   }
-  const threshold = k8sQuantity.safeParse(one.metadata[key]);
-  if (!threshold.success)
-    faults.push({ path: [...path, "metadata", key], got: `"${one.metadata[key]}"`, expected: "a positive number" });
-  const [activationKey, written] = Object.entries(one.metadata).find(([name]) => name.startsWith("activation")) ?? [];
-  const activation = written === undefined ? undefined : Number(written);
-  if (activation !== undefined && !(activation >= 0))
-    faults.push({
-      path: [...path, "metadata", String(activationKey)],
-      got: `"${written}"`,
-      expected: "a number, 0 or more",
-    });
+  const activationTarget = numberAt(written.activationTarget, [...path, "activationTarget"], faults);
   return {
-    metric: meant,
-    threshold: threshold.data,
-    ...(activation === undefined ? {} : { activationThreshold: activation }),
-    ...(one.metricType === undefined ? {} : { metricType: one.metricType }),
+    formula: written.formula,
+    target: written.target,
+    ...(activationTarget === undefined ? {} : { activationTarget }),
+    ...(written.metricType === undefined ? {} : { metricType: written.metricType }),
   };
 }

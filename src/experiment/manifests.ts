@@ -1,8 +1,11 @@
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { readTextFile } from "../traffic/text-file.js";
-import { parseYaml } from "../traffic/yaml-text.js";
 import { hpaManifestKnobs } from "./hpa-manifest.js";
 import { kedaManifestKnobs } from "./keda-manifest.js";
+import { kubernetesObject } from "./kubernetes-object.js";
+
+/** The Kubernetes object that each kind of policy is read from. */
+const objectKinds = { hpa: "HorizontalPodAutoscaler", keda: "ScaledObject" } as const;
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -11,7 +14,8 @@ const manifestReaders = { hpa: hpaManifestKnobs, keda: kedaManifestKnobs } as co
 
 /**
  * The scenario's document with each `manifest: FILE` of an `hpa` or `keda` policy (or of a hybrid's reactive part) replaced by the knobs that the
- * Kubernetes object means; knobs that stand beside it win. Paths are relative to the scenario. Throws InputError with the place in the manifest.
+ * Kubernetes object means; knobs that stand beside it win. FILE#NAME takes the
+ * object of that metadata.name. Paths are relative to the scenario. Throws InputError with the place in the manifest.
  */
 export async function withManifests(document: unknown, scenarioFile: string): Promise<unknown> {
   const { policies } = document as { policies?: unknown };
@@ -34,9 +38,11 @@ async function withManifest(policy: unknown, folder: string): Promise<unknown> {
   }
   const { kind, manifest, metricNames, ...own } = entry;
   if (typeof manifest !== "string" || (kind !== "hpa" && kind !== "keda")) return policy;
-  const path = isAbsolute(manifest) ? manifest : resolve(folder, manifest);
+  const [name, object] = manifest.split("#", 2);
+  const path = isAbsolute(name) ? name : resolve(folder, name);
   const file = shown(path);
-  const text = parseYaml(file, await readTextFile(file, "a Kubernetes manifest (YAML)"));
+  const source = await readTextFile(file, "a Kubernetes manifest (YAML)");
+  const text = kubernetesObject(file, source, objectKinds[kind], object);
   return { kind, ...manifestReaders[kind](file, text, namesOf(metricNames)), ...own };
 }
 

@@ -1,4 +1,14 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  parseDocument,
+  visit,
+} from "yaml";
 import { InputError, type SourcePlace } from "../base/errors.js";
 
 /** More than this is no scenario. */
@@ -13,28 +23,75 @@ export interface SourceText {
 
 /** Parses one YAML document; a syntax error is an InputError at its line and column. */
 export function parseYaml(file: string, text: string): SourceText {
+  checkText(file, text);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true });
+  return sourceText(file, text, document, lines);
+}
+
+/** Parses a stream of YAML documents (`---` between them); empty ones are left out. Errors as of `parseYaml`. */
+export function parseYamlStream(file: string, text: string): SourceText[] {
+  checkText(file, text);
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, strict: true });
+  const documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
+  return documents
+    .filter((document) => document.errors.length > 0 || document.contents !== null)
+    .map((document) => sourceText(file, text, document, lines))
+    .filter(({ value }) => value !== null && value !== undefined);
+}
+
+function checkText(file: string, text: string): void {
   if (text.length > MAX_BYTES)
     throw new InputError({ where: file, got: `${text.length} characters`, expected: `at most ${MAX_BYTES}` });
   if (text.includes("\u0000")) throw new InputError({ where: file, got: "a binary file", expected: "a YAML text" });
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true });
+}
+
+function sourceText(file: string, text: string, document: Document, lines: LineCounter): SourceText {
+  const placeAt = (offset: number): SourcePlace => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
   const [error] = document.errors;
   if (error !== undefined) {
-    const { line, col } = lines.linePos(error.pos[0]);
+    const where = placeAt(error.pos[0]);
+    const isMultiple = error.code === "MULTIPLE_DOCS";
     throw new InputError({
-      where: { file, line, column: col },
-      got: `YAML that cannot be read (${lowerFirst(error.message.split("\n")[0])})`,
-      expected: "valid YAML",
-      remedy:
-        error.code === "TAB_AS_INDENT" || /\t/.test(text.split("\n")[line - 1] ?? "")
+      where,
+      got: isMultiple
+        ? "a second YAML document"
+        : `YAML that cannot be read (${lowerFirst(error.message.split("\n")[0])})`,
+      expected: isMultiple ? "one document" : "valid YAML",
+      remedy: isMultiple
+        ? "Remove what follows ---, or put it into a file of its own"
+        : error.code === "TAB_AS_INDENT" || /\t/.test(text.split("\n")[(where.line ?? 1) - 1] ?? "")
           ? "Indent with spaces, not with tabs"
           : "Mend it at that place",
     });
   }
+  checkNodes(document, placeAt);
   return {
     value: toValue(file, document),
     place: (path, atKey) => placeOf(file, document, lines, path, atKey ?? false),
   };
+}
+
+/** Refuses what YAML can say and no value can hold: an anchor inside itself, a key that is no text, `__proto__`. */
+function checkNodes(document: Document, placeAt: (offset: number) => SourcePlace): void {
+  const refused = (node: Node, got: string, expected: string): InputError =>
+    new InputError({ where: placeAt(node.range?.[0] ?? 0), got, expected, remedy: "Mend it at that place" });
+  visit(document, {
+    Alias(_key, alias, path) {
+      const target = alias.resolve(document);
+      if (target !== undefined && path.includes(target))
+        throw refused(alias, `the anchor &${alias.source} inside itself`, "an alias of something outside");
+    },
+    Pair(_key, { key }) {
+      if (!isNode(key)) return;
+      if (!isScalar(key)) throw refused(key, "a key that is a list or a map", "a key that is a text");
+      if (key.value === "__proto__") throw refused(key, "the key __proto__", "another name");
+    },
+  });
 }
 
 function toValue(file: string, document: Document): unknown {

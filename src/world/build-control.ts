@@ -135,6 +135,7 @@ function controlSpec(
   const { fleet, traffic } = scenario;
   const warmStart = distributionOf(fleet.warmStart);
   const warmRandom = streams.named("warm-start");
+  const idleCount = policySpec.module === undefined ? policySpec.knobs.idleReplicaCount : undefined;
   return {
     pools,
     regionCount: fleet.regions.length,
@@ -157,6 +158,7 @@ function controlSpec(
       scrapeLagMs: policySpec.scrapeLagMs,
       min: pools.map(() => policySpec.min),
       max: pools.map(() => policySpec.max),
+      ...(typeof idleCount !== "number" ? {} : { floor: pools.map(() => idleCount) }),
       mode: policySpec.mode,
     },
     epochMs: traffic.epochMs,

@@ -201,7 +201,7 @@ describe("a Kubernetes manifest", () => {
 
   const faults: readonly (readonly [string, string, string, RegExp])[] = [
     ["an unknown metric", "hpa", hpaText, /hpa.yaml:11:29: .*"sessions".*metricNames: {"sessions": /],
-    ["another version", "hpa", hpaText.replace("/v2", "/v1"), /hpa.yaml:1:13: apiVersion: "autoscaling\/v1"/],
+    ["another version", "hpa", hpaText.replace("/v2", "/v3"), /hpa.yaml:1:13: apiVersion: "autoscaling\/v3"/],
     ["minReplicas above maxReplicas", "hpa", hpaText.replace("maxReplicas: 30", "maxReplicas: 1"), /hpa.yaml:5:16: /],
     [
       "no maxReplicas",

@@ -14,12 +14,15 @@ export const metricNames = ["open-streams", "waiting-requests", "demand", "arriv
 /** What of a pool can be a metric: open streams, requests in the waiting room, both together, or arrivals per second over the metric window. */
 export type MetricName = (typeof metricNames)[number];
 
+/** A metric that is computed from others, or from the clock; undefined = no value yet. */
+export type ComputedMetric = (pool: PoolObservation, reader: MetricReader, nowMs: number) => number | undefined;
+
 /** One metric of an HPA (autoscaling/v2 MetricSpec). An object metric counts as an external one. */
 export type HpaMetric =
   | { readonly type: "resource"; readonly targetUtilisation: number }
   | { readonly type: "pods"; readonly metric: MetricName; readonly averageValue: number }
-  | { readonly type: "external"; readonly metric: MetricName; readonly value: number }
-  | { readonly type: "external"; readonly metric: MetricName; readonly averageValue: number };
+  | { readonly type: "external"; readonly metric: MetricName | ComputedMetric; readonly value: number }
+  | { readonly type: "external"; readonly metric: MetricName | ComputedMetric; readonly averageValue: number };
 
 /** Quantities are whole thousandths upstream (resource.Quantity.MilliValue). */
 const MILLI = 1000;
@@ -79,7 +82,8 @@ export function replicasForMetric(
     const percent = Math.round(metric.targetUtilisation * 100);
     return resourceReplicas(current, pods.groups(pool, pool.open, true, nowMs), percent, tolerance);
   }
-  const total = reader.total(pool, metric.metric);
+  const total =
+    typeof metric.metric === "function" ? metric.metric(pool, reader, nowMs) : reader.total(pool, metric.metric);
   if (total === undefined) return undefined;
   if (metric.type === "pods") {
     // Pods that are being deleted are ignored, and their streams with them.

@@ -7,36 +7,29 @@ import type {
   ScaleDecision,
 } from "../../ports/policy.js";
 import { HpaDeployment, type HpaReason, hpaReasons, type WrittenDirection } from "./hpa.js";
-import { type HpaMetric, type MetricName, MetricReader } from "./hpa-metrics.js";
-
-/** One trigger: a metric over the whole pool, per replica in the HPA (AverageValue) or as a whole (Value). */
-export interface KedaTrigger {
-  readonly metric: MetricName;
-  /** Undefined = DEFAULT_THRESHOLD_UTILISATION × the pool's slots. */
-  readonly threshold: number | undefined;
-  /** Active above this. */
-  readonly activationThreshold: number;
-  readonly metricType: "AverageValue" | "Value";
-}
+import { MetricReader } from "./hpa-metrics.js";
+import { type KedaTrigger, KedaTriggers, type MetricTrigger, type ScalingModifiers } from "./keda-triggers.js";
 
 export interface KedaKnobs {
   readonly triggers: readonly KedaTrigger[];
+  /** One composite metric in place of the triggers' own. */
+  readonly scalingModifiers?: ScalingModifiers;
   /** In ms, as the two below. Activity is looked at this often; between 1 and N the HPA looks at each tick. */
   readonly pollingInterval: number;
   readonly cooldownPeriod: number;
   readonly initialCooldownPeriod: number;
-  /** Where an inactive pool goes instead of 0; undefined = 0. */
+  /**
+   * Where an inactive pool goes instead of 0; undefined = 0. Above 0 the HPA, which scales whatever has a replica, takes
+   * it back to `min` until the next poll (kedacore/keda #2314): the pool swings between the two.
+   */
   readonly idleReplicaCount: number | undefined;
   readonly tolerance?: number;
   readonly scaleUp?: WrittenDirection;
   readonly scaleDown?: WrittenDirection;
 }
 
-/** Upstream has no default threshold; ours is the HPA's usual 70 %. */
-const DEFAULT_THRESHOLD_UTILISATION = 0.7;
-
 /** A trigger where it says nothing else; activation above 0, and AverageValue, as every KEDA scaler has it. */
-export const defaultKedaTrigger: KedaTrigger = {
+export const defaultKedaTrigger: MetricTrigger = {
   metric: "demand",
   threshold: undefined,
   activationThreshold: 0,
@@ -82,7 +75,7 @@ export function createKeda(knobs: KedaKnobs, context: PolicyContext): Policy {
   const objects = context.pools.map(({ slots }) => new ScaledObject(knobs, slots));
   return {
     decide(observation: FleetObservation, nowMs: number): ScaleDecision {
-      return observation.pools.map((pool, i) => objects[i].decide(pool, nowMs));
+      return observation.pools.map((pool, i) => objects[i].decide(pool, observation.history.epochMs, nowMs));
     },
   };
 }
@@ -95,15 +88,17 @@ class ScaledObject {
   private createdAtMs: number | undefined;
   private lastActiveAtMs: number | undefined;
   private active: boolean | undefined;
+  private epochMs = 0;
+  private readonly triggers: KedaTriggers;
 
   constructor(
     private readonly knobs: KedaKnobs,
     slots: number,
   ) {
-    const metrics = knobs.triggers.map((trigger) => hpaMetric(trigger, slots));
     const { tolerance, scaleUp, scaleDown } = knobs;
+    this.triggers = new KedaTriggers(knobs.triggers, knobs.scalingModifiers, slots, () => this.epochMs);
     this.hpa = new HpaDeployment({
-      metrics,
+      metrics: this.triggers.metrics,
       metricsResolution: RATE_WINDOW_MS,
       ...(tolerance === undefined ? {} : { tolerance }),
       ...(scaleUp === undefined ? {} : { scaleUp }),
@@ -111,18 +106,20 @@ class ScaledObject {
     });
   }
 
-  decide(pool: PoolObservation, nowMs: number): KedaDecision {
+  decide(pool: PoolObservation, epochMs: number, nowMs: number): KedaDecision {
+    this.epochMs = epochMs;
     this.createdAtMs ??= nowMs;
     this.reader.update(pool);
     const polled = nowMs - this.polledAtMs >= this.knobs.pollingInterval;
     if (polled) {
       this.polledAtMs = nowMs;
-      this.active = this.isActive(pool);
+      this.active = this.triggers.isActive(pool, this.reader, nowMs);
       // Upstream sets this only when the pool does not have to come up first; that sets it, too.
       if (this.active === true) this.lastActiveAtMs = nowMs;
     }
     const idle = this.knobs.idleReplicaCount ?? 0;
-    if (pool.desired <= idle) return this.fromIdle(pool, polled, idle);
+    const hpaTakesBack = idle > 0 && !polled && pool.desired === idle;
+    if (pool.desired <= idle && !hpaTakesBack) return this.fromIdle(pool, polled, idle);
     // With a minimum, the HPA does all scaling down (unless an idle count below it is given).
     const mayIdle = pool.min === 0 || this.knobs.idleReplicaCount !== undefined;
     if (polled && this.active === false && mayIdle) return this.towardsIdle(pool, nowMs, idle);
@@ -146,24 +143,4 @@ class ScaledObject {
     const hpa = this.hpa.decide({ ...pool, min: Math.max(1, pool.min) }, nowMs);
     return hpa.desired === pool.desired ? { ...hpa, reason: "cooling-down" } : hpa;
   }
-
-  /** Active if any trigger is; undefined = none has a value. */
-  private isActive(pool: PoolObservation): boolean | undefined {
-    let known = false;
-    for (const { metric, activationThreshold } of this.knobs.triggers) {
-      const total = this.reader.total(pool, metric);
-      if (total === undefined) continue;
-      known = true;
-      if (total > activationThreshold) return true;
-    }
-    return known ? false : undefined;
-  }
-}
-
-function hpaMetric(trigger: KedaTrigger, slots: number): HpaMetric {
-  const { metric, metricType } = trigger;
-  const threshold = trigger.threshold ?? DEFAULT_THRESHOLD_UTILISATION * slots;
-  return metricType === "Value"
-    ? { type: "external", metric, value: threshold }
-    : { type: "external", metric, averageValue: threshold };
 }

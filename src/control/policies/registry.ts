@@ -5,7 +5,8 @@ import { createAwsTargetTracking, defaultAwsTargetTrackingKnobs } from "./aws-ta
 import { createHpa, type HpaKnobs } from "./hpa.js";
 import { createHybrid } from "./hybrid.js";
 import { createJitsi, defaultJitsiKnobs } from "./jitsi.js";
-import { createKeda, defaultKedaKnobs, defaultKedaTrigger, type KedaTrigger } from "./keda.js";
+import { createKeda, defaultKedaKnobs, defaultKedaTrigger } from "./keda.js";
+import type { KedaTrigger } from "./keda-triggers.js";
 import { createKpa, defaultKpaKnobs } from "./kpa.js";
 import { createOnDemand, defaultOnDemandKnobs } from "./on-demand.js";
 import { createPhpa, defaultHoltWintersModel, defaultLinearModel, defaultPhpaKnobs, type PhpaModel } from "./phpa.js";
@@ -75,7 +76,11 @@ function makeHybrid(knobs: Knobs, context: PolicyContext): Policy {
 function withTriggers(knobs: Knobs): Knobs {
   if (knobs.triggers === undefined) return knobs;
   const triggers = knobs.triggers as readonly Partial<KedaTrigger>[];
-  return { ...knobs, triggers: triggers.map((trigger) => ({ ...defaultKedaTrigger, ...trigger })) };
+  const isMetric = ({ type = "metric" }: Partial<KedaTrigger>): boolean => type === "metric";
+  return {
+    ...knobs,
+    triggers: triggers.map((trigger) => (isMetric(trigger) ? { ...defaultKedaTrigger, ...trigger } : trigger)),
+  };
 }
 
 function withModels(knobs: Knobs): Knobs {

@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.js";
+import { zoneOffset } from "../../base/time-zone.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -23,7 +24,14 @@ export function zoneClock(zone: string): ZoneClock {
     const offsetMs = fixedOffsetMs(zone === "GMT" ? "Z" : zone);
     return (wallMs) => ({ atMs: wallMs - offsetMs, againMs: Number.NaN });
   }
-  const offsetAt = offsetTable(zone);
+  const offsetAt = zoneOffset(zone);
+  if (offsetAt === undefined) {
+    throw new InputError({
+      where: "--timezone",
+      got: `"${zone}"`,
+      expected: "UTC, an offset such as +02:00, or a zone such as Europe/Berlin",
+    });
+  }
   return (wallMs) => {
     // An offset lies within a day: whichever held the day before or holds the day after is the one, or both.
     const candidates = [offsetAt(wallMs - 24 * HOUR_MS), offsetAt(wallMs + 24 * HOUR_MS)];
@@ -34,31 +42,5 @@ export function zoneClock(zone: string): ZoneClock {
     const atMs = Math.min(...instants);
     const lastMs = Math.max(...instants);
     return { atMs, againMs: lastMs > atMs ? lastMs : Number.NaN };
-  };
-}
-
-/** Offsets of a zone, looked up once per quarter of an hour: no zone changes at any other time. */
-function offsetTable(zone: string): (atMs: number) => number {
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
-  } catch {
-    throw new InputError({
-      where: "--timezone",
-      got: `"${zone}"`,
-      expected: "UTC, an offset such as +02:00, or a zone such as Europe/Berlin",
-    });
-  }
-  const known = new Map<number, number>();
-  return (atMs) => {
-    const quarter = Math.floor(atMs / (15 * MINUTE_MS));
-    let offsetMs = known.get(quarter);
-    if (offsetMs === undefined) {
-      const name =
-        format.formatToParts(quarter * 15 * MINUTE_MS).find((part) => part.type === "timeZoneName")?.value ?? "GMT";
-      offsetMs = name === "GMT" ? 0 : fixedOffsetMs(name.replace("GMT", ""));
-      known.set(quarter, offsetMs);
-    }
-    return offsetMs;
   };
 }

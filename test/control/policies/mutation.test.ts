@@ -13,6 +13,7 @@ const files = [
   "kpa-scaler",
   "concurrency-buckets",
   "keda",
+  "keda-triggers",
   "aws-target-tracking",
   "aws-step",
   "aws-predictive",

@@ -42,6 +42,8 @@ export interface Stage {
   readonly slots?: number;
   readonly min?: number;
   readonly max?: number;
+  /** The least that a decision comes to; `min` if left out. */
+  readonly floor?: number;
   readonly ready?: number;
   /** How old metrics are, in seconds. */
   readonly lag?: number;
@@ -62,7 +64,7 @@ export function make(lib: Library, kind: string, knobs: Readonly<Record<string, 
 
 /** Plays the steps and checks each wanted decision. */
 export function play(policy: Policy, stage: Stage, steps: readonly Step[], reasons?: readonly string[]): void {
-  const { slots = 10, min = 1, max = 100, ready: first = min, lag = 0 } = stage;
+  const { slots = 10, min = 1, max = 100, floor = min, ready: first = min, lag = 0 } = stage;
   const state = {
     atMs: 0,
     ready: first,
@@ -117,7 +119,7 @@ export function play(policy: Policy, stage: Stage, steps: readonly Step[], reaso
     if (step.why !== undefined) same(decision?.reason, step.why, what);
     if (decision !== undefined && reasons !== undefined && !reasons.includes(decision.reason))
       throw new Error(`${what}: "${decision.reason}" is not among the reasons`);
-    if (decision !== undefined) state.desired = Math.min(Math.max(Math.ceil(decision.desired), min), max);
+    if (decision !== undefined) state.desired = Math.min(Math.max(Math.ceil(decision.desired), floor), max);
   }
 }
 

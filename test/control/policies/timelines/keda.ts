@@ -37,11 +37,110 @@ export const kedaTimelines: readonly Timeline[] = [
     { at: 300, want: 2, why: "at-min" },
     ...hold(300, 900, 15, { open: 0, want: 2 }),
   ]),
-  timeline("idles at idleReplicaCount", "keda", { idleReplicaCount: 1 }, { min: 3, ready: 3 }, [
-    { at: 0, open: 0 },
-    { at: 15, want: 3 },
-    { at: 30, want: 1, why: "cooled-down" },
-  ]),
+  timeline(
+    "swings between idleReplicaCount and the minimum, since the HPA scales whatever has a replica (KEDA #2314)",
+    "keda",
+    { idleReplicaCount: 1 },
+    { min: 3, floor: 1, ready: 3 },
+    [
+      { at: 0, open: 0 },
+      { at: 15, want: 3 },
+      { at: 30, want: 1, why: "cooled-down" },
+      { at: 45, want: 3, why: "below-min" },
+      { at: 60, want: 1, why: "cooled-down" },
+      { at: 75, want: 3 },
+    ],
+  ),
+  timeline(
+    "scales on the formula's one composite metric: ceil((124 + 10 · 306) / 25) = 128",
+    "keda",
+    {
+      triggers: [
+        { name: "a", metric: "open-streams", threshold: 10 },
+        { name: "b", metric: "waiting-requests", threshold: 10 },
+      ],
+      scalingModifiers: { formula: "a + 10*b", target: 25 },
+    },
+    { ...fromZero, max: 200 },
+    [
+      { at: 0, open: 0, want: 0, why: "inactive-at-zero" },
+      { at: 30, open: 124, waiting: 306, want: 1, why: "scale-from-zero" },
+      { at: 45, desired: 80 },
+      { at: 60, desired: 80 },
+      { at: 75, desired: 80, want: 128, why: "above-target" },
+    ],
+  ),
+  timeline(
+    "is active by the formula above its activation target only, and by no trigger's own threshold",
+    "keda",
+    {
+      triggers: [{ name: "a", metric: "demand", threshold: 1 }],
+      scalingModifiers: { formula: "a > 20 ? a : 0", target: 10, activationTarget: 25 },
+    },
+    fromZero,
+    [
+      { at: 0, waiting: 15, want: 0, why: "inactive-at-zero" },
+      { at: 30, waiting: 25, want: 0, why: "inactive-at-zero" },
+      { at: 60, waiting: 26, want: 1, why: "scale-from-zero" },
+    ],
+  ),
+  timeline(
+    "takes cpu for open streams per slot, and never goes to zero with cpu alone",
+    "keda",
+    { triggers: [{ type: "resource", targetUtilisation: 0.5 }], scaleDown: { stabilisationWindow: 0 } },
+    fromZero,
+    [
+      { at: 0, open: 0, want: 1, why: "scale-from-zero" },
+      ...hold(0, 300, 15, { open: 0, want: 1 }),
+      { at: 315, open: 10, want: 2, why: "above-target" },
+      ...hold(315, 900, 15, { open: 0, want: 1 }),
+    ],
+  ),
+  timeline(
+    "takes 1 from a cron trigger outside its time, as a formula sees",
+    "keda",
+    {
+      triggers: [
+        { type: "cron", name: "c", timezone: "UTC", start: "0 9 * * *", end: "0 17 * * *", desiredReplicas: 10 },
+      ],
+      scalingModifiers: { formula: "2 + 3 * c", target: 1 },
+    },
+    { ...fromZero, epochMs: Date.UTC(2026, 0, 5, 8) },
+    [
+      { at: 0, want: 1, why: "scale-from-zero" },
+      { at: 15, want: 5, why: "above-target" },
+      { at: 3615, want: 10, why: "up-rate-limited" },
+      { at: 3630, want: 20 },
+      { at: 3645, want: 32 },
+    ],
+  ),
+  timeline(
+    "follows a cron trigger from its start to its end, in its zone",
+    "keda",
+    {
+      triggers: [
+        {
+          type: "cron",
+          timezone: "Europe/Berlin",
+          start: "0 9 * * mon-fri",
+          end: "0 17 * * mon-fri",
+          desiredReplicas: 10,
+        },
+      ],
+      cooldownPeriod: 0,
+    },
+    // Monday, 5 January 2026, 07:59 UTC: a minute to nine in Berlin.
+    { ...fromZero, epochMs: Date.UTC(2026, 0, 5, 7, 59) },
+    [
+      { at: 0, open: 0, want: 0, why: "inactive-at-zero" },
+      { at: 30, want: 0 },
+      { at: 60, want: 1, why: "scale-from-zero" },
+      { at: 75, want: 5 },
+      { at: 90, want: 10 },
+      { at: 8 * 3600 + 45, want: 10 },
+      { at: 8 * 3600 + 75, want: 0, why: "cooled-down" },
+    ],
+  ),
   timeline(
     "is active above its activation threshold only",
     "keda",

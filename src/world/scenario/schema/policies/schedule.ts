@@ -3,7 +3,7 @@ import { parseCron } from "../../../../control/policies/cron.js";
 import { count } from "../quantity.js";
 import { type KnobFault, likeKubernetes, type PolicyKindSchema } from "./common.js";
 
-const cron = z.string().superRefine((text, context) => {
+export const cron = z.string().superRefine((text, context) => {
   const parsed = parseCron(text);
   if (typeof parsed !== "string") return;
   context.addIssue({

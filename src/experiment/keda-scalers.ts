@@ -1,0 +1,84 @@
+/** Where a KEDA scaler keeps its threshold, and what it takes where that is left out (kedacore/keda pkg/scalers). */
+interface ScalerThreshold {
+  /** The keys of `metadata`, the usual first. */
+  readonly keys: readonly string[];
+  /** Undefined: KEDA refuses the trigger without one. */
+  readonly standard?: number;
+}
+
+const list = (...keys: string[]): ScalerThreshold => ({ keys });
+const usual = (standard: number, ...keys: string[]): ScalerThreshold => ({ keys, standard });
+
+const SCALERS = new Map<string, ScalerThreshold>([
+  ["activemq", usual(10, "targetQueueSize")],
+  ["apache-kafka", usual(10, "lagThreshold")],
+  ["arangodb", list("queryValue")],
+  ["artemis-queue", usual(10, "queueLength")],
+  ["aws-cloudwatch", list("targetMetricValue")],
+  ["aws-dynamodb", list("targetValue")],
+  ["aws-dynamodb-streams", usual(2, "shardCount")],
+  ["aws-kinesis-stream", usual(2, "shardCount")],
+  ["aws-sqs-queue", usual(5, "queueLength")],
+  ["azure-app-insights", list("targetValue")],
+  ["azure-blob", usual(5, "blobCount")],
+  ["azure-data-explorer", list("threshold")],
+  ["azure-eventhub", usual(64, "unprocessedEventThreshold")],
+  ["azure-log-analytics", list("threshold")],
+  ["azure-monitor", list("targetValue")],
+  ["azure-pipelines", usual(1, "targetPipelinesQueueLength")],
+  ["azure-queue", usual(5, "queueLength")],
+  ["azure-servicebus", usual(5, "messageCount")],
+  ["beanstalkd", list("value")],
+  ["cassandra", list("targetQueryValue")],
+  ["couchdb", list("queryValue")],
+  ["datadog", list("queryValue", "targetValue")],
+  ["dynatrace", list("threshold")],
+  ["elasticsearch", list("targetValue")],
+  ["etcd", list("value")],
+  ["gcp-cloudtasks", usual(100, "value")],
+  ["gcp-pubsub", usual(10, "value", "subscriptionSize")],
+  ["gcp-stackdriver", usual(5, "targetValue")],
+  ["gcp-storage", usual(100, "targetObjectCount")],
+  ["github-runner", usual(1, "targetWorkflowQueueLength")],
+  ["graphite", list("threshold")],
+  ["huawei-cloudeye", list("targetMetricValue")],
+  ["ibmmq", usual(20, "queueDepth")],
+  ["influxdb", list("thresholdValue")],
+  ["kafka", usual(10, "lagThreshold")],
+  ["kubernetes-workload", list("value")],
+  ["liiklus", usual(10, "lagThreshold")],
+  ["loki", list("threshold")],
+  ["metrics-api", list("targetValue")],
+  ["mongodb", list("queryValue")],
+  ["mssql", list("targetValue")],
+  ["mysql", list("queryValue")],
+  ["nats-jetstream", usual(10, "lagThreshold")],
+  ["new-relic", list("threshold")],
+  ["openstack-metric", list("threshold")],
+  ["openstack-swift", usual(2, "objectCount")],
+  ["postgresql", list("targetQueryValue")],
+  ["predictkube", list("threshold")],
+  ["prometheus", list("threshold")],
+  ["pulsar", usual(10, "msgBacklogThreshold", "msgBacklog")],
+  ["rabbitmq", usual(20, "value", "queueLength")],
+  ["redis", usual(5, "listLength")],
+  ["redis-cluster", usual(5, "listLength")],
+  ["redis-sentinel", usual(5, "listLength")],
+  ["redis-streams", usual(5, "pendingEntriesCount", "streamLength", "lagCount")],
+  ["redis-cluster-streams", usual(5, "pendingEntriesCount", "streamLength", "lagCount")],
+  ["redis-sentinel-streams", usual(5, "pendingEntriesCount", "streamLength", "lagCount")],
+  ["selenium-grid", usual(1, "targetQueueLength")],
+  ["solace-event-queue", list("messageCountTarget", "messageSpoolUsageTarget")],
+  ["solr", list("targetQueryValue")],
+  ["splunk", list("targetValue")],
+  ["stan", usual(10, "lagThreshold")],
+  ["temporal", usual(5, "targetQueueSize")],
+]);
+
+/** Any scaler that is not listed (external ones, later ones): any key that a listed one has. */
+const ANY: ScalerThreshold = list(...new Set([...SCALERS.values()].flatMap(({ keys }) => keys)));
+
+/** The threshold keys of a scaler by its trigger type, and its default. */
+export function scalerThreshold(type: string): ScalerThreshold {
+  return SCALERS.get(type) ?? ANY;
+}

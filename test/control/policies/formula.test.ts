@@ -7,7 +7,7 @@ const values = new Map([
   ["zero", 0],
 ]);
 
-function valueOf(text: string): number | undefined | string {
+function result(text: string): number | undefined | string {
   const parsed = parseFormula(text);
   return typeof parsed === "string" ? parsed : parsed.evaluate((name) => values.get(name));
 }
@@ -26,11 +26,11 @@ describe("parseFormula", () => {
     ["ceil(a / 10) + floor(1.9) + round(2.5) + abs(-1) + int(3.7) + float(1)", 22],
     ["1e3", 1000],
   ])("evaluates %s to %d", (text, expected) => {
-    expect(valueOf(text)).toBe(expected);
+    expect(result(text)).toBe(expected);
   });
 
   it.each(["c + 1", "a / zero", "zero / zero", "c > 1 ? 1 : 2", "!c"])("has no value for %s", (text) => {
-    expect(valueOf(text)).toBeUndefined();
+    expect(result(text)).toBeUndefined();
   });
 
   it.each([
@@ -48,7 +48,7 @@ describe("parseFormula", () => {
     ["1+".repeat(1500), "more than 2000 characters"],
     ["constructor()", "the function constructor"],
   ])("says what of %s is not understood", (text, expected) => {
-    expect(valueOf(text)).toBe(expected);
+    expect(result(text)).toBe(expected);
   });
 
   it("names the values that it uses", () => {

@@ -71,10 +71,26 @@ export class LogHistogram {
       seen += this.counts[bucket];
       if (seen < rank) continue;
       if (bucket === 0) return 0;
-      const middle = (lowerOf(bucket) + lowerOf(bucket + 1)) / 2;
+      const middle = bucketMiddle(lowerOf(bucket + 1));
       return Math.min(Math.max(middle, this.totals[2]), this.totals[3]);
     }
     return this.totals[3];
+  }
+
+  /** How many records exceed a value; those of the value's own bucket count half. */
+  countAbove(value: number): number {
+    const own = value === 0 ? 0 : bucketOf(value);
+    let above = this.counts[own] / 2;
+    for (let bucket = own + 1; bucket < BUCKETS; bucket++) above += this.counts[bucket];
+    return above;
+  }
+
+  /** What the buckets do not resolve at a value: half the width of its bucket; 0 where the next buckets are empty, as around a value that repeats itself. */
+  resolutionAt(value: number): number {
+    if (value === 0) return 0;
+    const own = bucketOf(value);
+    const isSpread = (own > 1 && this.counts[own - 1] > 0) || (own + 1 < BUCKETS && this.counts[own + 1] > 0);
+    return isSpread ? (lowerOf(own + 1) - lowerOf(own)) / 2 : 0;
   }
 
   add(other: LogHistogram): void {
@@ -119,6 +135,11 @@ function bucketOf(value: number): number {
   if (exponent < LOWEST_EXPONENT) return 1;
   if (exponent >= LOWEST_EXPONENT + OCTAVES) return BUCKETS - 1;
   return 1 + (exponent - LOWEST_EXPONENT) * SUB_BUCKETS + ((high >>> 14) & 63);
+}
+
+/** The middle of the bucket with this upper bound: within 0.8 % of every value in it. */
+export function bucketMiddle(upper: number): number {
+  return upper === 0 ? 0 : (lowerOf(bucketUpTo(upper)) + upper) / 2;
 }
 
 /** The bucket with this upper bound. */

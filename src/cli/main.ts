@@ -1,7 +1,7 @@
 import { packageVersion } from "../experiment/version.js";
 import { calibrateCommand } from "./calibrate.js";
 import { checkCommand } from "./check.js";
-import { hideBin, yargs } from "./command-line.js";
+import { hideBin, writtenOut, yargs } from "./command-line.js";
 import { diffCommand } from "./diff.js";
 import { forecastCommand } from "./forecast.js";
 import { liveCommand } from "./live.js";
@@ -18,7 +18,7 @@ import { validateCommand } from "./validate.js";
 export async function main(argv: readonly string[]): Promise<void> {
   prepareProcess();
   try {
-    await yargs(hideBin([...argv]))
+    await yargs(writtenOut(hideBin([...argv])))
       .scriptName("headrace")
       .usage(
         "$0 <command>\n\nSimulates fleets of streamlets, and says with evidence which scaling policy serves them best.",

@@ -4,6 +4,7 @@ import { caveatsOf } from "../control/policies/reasons.js";
 import { type Comparison, LEAST_FAMILYWISE, wordsByChance } from "../experiment/comparison.js";
 import { metricCatalogue } from "../experiment/metric-catalogue.js";
 import type { Estimate, ResultDocument } from "../experiment/result.js";
+import { shortSloText } from "../experiment/slo-verdict.js";
 import { verdicts } from "../report/verdict.js";
 
 /** What the terminal shows; the report and the JSON have all. */
@@ -15,6 +16,7 @@ const SHOWN = [
   "waitProbability",
   "rejectedRatio",
   "abandonedRatio",
+  "unservedRatio",
   "interruptedRatio",
   "utilisationMean",
   "streamletHours",
@@ -47,6 +49,7 @@ type Policy = ResultDocument["policies"][number];
 function single(policy: Policy, currency: string | undefined): string[] {
   return [
     row("", policy.name),
+    ...sloRow(policy),
     ...rowsOf(policy).map((metric) => row(labelOf(metric, currency), interval(metric, policy.metrics[metric]))),
   ];
 }
@@ -67,8 +70,15 @@ function pair(document: ResultDocument, baseline: Policy, candidate: Policy): st
   return [
     row("", `${baseline.name} (baseline)`, candidate.name, "difference"),
     "─".repeat(LABEL_WIDTH + 3 * COLUMN_WIDTH + 20),
+    ...sloRow(baseline, candidate),
     ...lines,
   ];
+}
+
+/** In how many replications each policy meets the SLO, with the exact interval; none without an SLO. */
+function sloRow(...policies: readonly Policy[]): string[] {
+  if (policies.every(({ slo }) => slo === undefined)) return [];
+  return [row("SLO", ...policies.map(({ slo }) => (slo === undefined ? "–" : shortSloText(slo))))];
 }
 
 function rowsOf(policy: Policy): string[] {
@@ -106,7 +116,7 @@ function chanceLines({ comparisons, replications }: ResultDocument): string[] {
 
 function interval(metric: string, estimate: Estimate): string {
   const width = estimate.halfWidth === null ? "" : ` ± ${number(metric, estimate.halfWidth)}`;
-  return `${number(metric, estimate.mean)}${width}`;
+  return `${estimate.atLeast === true ? "≥ " : ""}${number(metric, estimate.mean)}${width}`;
 }
 
 /** Sums that are added up in another order differ by about 1e-15 of themselves: that is no difference. */

@@ -4,7 +4,7 @@ import { formatCount, formatDuration, parseQuantity } from "../base/units.js";
 import { type FinishedExperiment, runExperiment } from "../experiment/experiment.js";
 import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
 import { readScenario, type ScenarioChanges } from "../experiment/scenario-file.js";
-import { missedSlos } from "../experiment/slo-verdict.js";
+import { assertSlo } from "../experiment/slo-verdict.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { ExitCode, interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
@@ -25,6 +25,7 @@ export async function simulateFiles(argv: SimulateArguments): Promise<void> {
   const scenarios: { file: string; scenario: Scenario; folder: string }[] = [];
   for (const file of argv.files) {
     const scenario = await readScenario(file, changes);
+    if (argv.assertSlo !== undefined) checkSlo(file, scenario);
     const folder = reportFolder(scenario, argv);
     const twin = scenarios.find((other) => other.folder === folder);
     if (twin !== undefined) {
@@ -74,7 +75,7 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
       const { writeChromeTrace } = await import("./why-run.js");
       await writeChromeTrace(scenario, argv.chromeTrace, argv.quiet);
     }
-    if (argv.assertSlo) assertSlo(scenario, outcome);
+    if (argv.assertSlo !== undefined) reportAssertion(scenario, outcome, argv.assertSlo);
   } finally {
     interrupt.dispose();
   }
@@ -144,10 +145,19 @@ function replicationsText(count: number): string {
   return count === 1 ? "1 replication" : `${formatCount(count)} paired replications`;
 }
 
-function assertSlo(scenario: Scenario, outcome: FinishedExperiment): void {
-  const missed = missedSlos(scenario, outcome);
-  for (const line of missed) process.stderr.write(`${line}\n`);
-  if (missed.length > 0) process.exitCode = ExitCode.no;
+function checkSlo(file: string, scenario: Scenario): void {
+  if (scenario.slo !== undefined) return;
+  throw new InputError({
+    where: "--assert-slo",
+    got: `${file} without slo`,
+    expected: "a scenario with slo, such as {startLatencyP99: 200ms}",
+  });
+}
+
+function reportAssertion(scenario: Scenario, outcome: FinishedExperiment, demand: "met" | "proved"): void {
+  const { holds, lines } = assertSlo(scenario, outcome.document, outcome.runs, demand);
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  if (!holds) process.exitCode = ExitCode.no;
 }
 
 function checkDuration(written: string | undefined): void {

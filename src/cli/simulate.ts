@@ -15,7 +15,7 @@ export interface SimulateArguments {
   readonly quiet: boolean;
   readonly out: string | undefined;
   readonly stats: string | undefined;
-  readonly assertSlo: boolean;
+  readonly assertSlo: "met" | "proved" | undefined;
   readonly frontier: boolean;
   readonly spawnSweep: boolean;
   readonly explain: string | undefined;
@@ -80,7 +80,11 @@ export const simulateCommand: CommandModule<object, object> = {
         requiresArg: true,
         describe: "Also write the first replication as a trace for Perfetto or chrome://tracing",
       })
-      .option("assert-slo", { type: "boolean", default: false, describe: "Exit with 1 if a policy misses the SLO" })
+      .option("assert-slo", {
+        type: "string",
+        choices: ["met", "proved"],
+        describe: "Exit with 1 if too few replications of a policy meet the SLO; =proved: or too few to prove it",
+      })
       .option("threads", { type: "string", requiresArg: true, describe: "Worker threads (default: all cores)" })
       .example("$0 simulate scenarios/evening-peak.yaml", "the shipped scenario")
       .example("$0 simulate mine.yaml --trace traffic.csv --seed 7", "your traffic, another seed"),

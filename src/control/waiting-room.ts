@@ -96,6 +96,11 @@ export class WaitingRoom {
     return best;
   }
 
+  /** Visits all who wait, key by key, the eldest first. */
+  visit(each: (request: StreamRequest) => void): void {
+    for (const head of this.heads) for (let entry = head; entry !== undefined; entry = entry.next) each(entry.request);
+  }
+
   private change(key: number, delta: number, nowMs: number): void {
     this.integrals[key] += this.counts[key] * (nowMs - this.changedAtMs[key]);
     this.changedAtMs[key] = nowMs;

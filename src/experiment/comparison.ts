@@ -3,7 +3,7 @@ import { isBetter, judge, type Verdict } from "../base/paired-verdict.js";
 import { stepDownPs } from "../base/sign-flip.js";
 import { metricStep } from "../world/metric-step.js";
 import { type MetricName, metricNames } from "../world/metric-table.js";
-import { MetricPool } from "../world/pooled-metrics.js";
+import { MetricPool, type PooledMetric } from "../world/pooled-metrics.js";
 import type { RunResult } from "../world/run-result.js";
 import { metricCatalogue } from "./metric-catalogue.js";
 
@@ -79,12 +79,13 @@ function rowOf(
   metric: MetricName,
   baseline: ComparedPolicy,
   candidate: ComparedPolicy,
-  from: Jackknifed,
-  to: Jackknifed,
+  from: PooledMetric,
+  to: PooledMetric,
 ): Row {
   const difference = jackknifedDifference(to, from);
   const { all: delta } = difference;
-  const plain = jackknifeHalfWidth(difference, CONFIDENCE);
+  // Of lower bounds no difference is known.
+  const plain = from.isLowerBound || to.isLowerBound ? null : jackknifeHalfWidth(difference, CONFIDENCE);
   const names = { baseline: baseline.name, candidate: candidate.name, metric, delta };
   const { good } = metricCatalogue[metric];
   if (good === "neither" || candidate.undirected?.includes(metric) === true)

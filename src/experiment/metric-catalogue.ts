@@ -60,6 +60,12 @@ const facts: Readonly<Record<MetricName, MetricFacts>> = {
     good: "lower",
     meaning: "share of first attempts that lost patience",
   },
+  unservedRatio: {
+    label: "Unserved at the end",
+    unit: "%",
+    good: "lower",
+    meaning: "share of first attempts that still wait when the run ends; percentiles count them as “at least so long”",
+  },
   interruptedRatio: {
     label: "Interrupted",
     unit: "%",

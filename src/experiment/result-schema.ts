@@ -12,6 +12,19 @@ const estimate = z.strictObject({
     .describe("Of the confidence interval (jackknife over replications); null where n < 2 or one replication decides"),
   confidence: z.number(),
   n: z.number().int().min(1),
+  atLeast: z
+    .literal(true)
+    .optional()
+    .describe("A percentile beyond what the run shows: mean is a lower bound, and halfWidth is null"),
+});
+
+const sloOutcome = z.strictObject({
+  met: z.number().int().min(0).describe("Replications that meet the whole SLO"),
+  of: z.number().int().min(1),
+  low: z.number().min(0).max(1).describe("Exact binomial interval of the share (Clopper and Pearson), 95 %, two-sided"),
+  high: z.number().min(0).max(1),
+  days: z.number().min(0).max(1).describe("The share that must meet it"),
+  proved: z.boolean().describe("The one-sided exact 95 % lower bound of the share is at least days"),
 });
 
 const matchedEstimate = z.strictObject({
@@ -117,6 +130,7 @@ export const resultSchema = z.strictObject({
         metrics: z
           .record(z.string(), estimate)
           .describe("By metric; one that lacks what it needs (no slo, no cost) is left out"),
+        slo: sloOutcome.optional().describe("Absent without an SLO"),
         decisionReasons: z
           .record(z.string(), z.number().min(0))
           .describe("Decisions by reason, a refusal in brackets; mean per replication, over the whole run"),

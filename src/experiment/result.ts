@@ -14,6 +14,24 @@ export interface Estimate {
   readonly halfWidth: number | null;
   readonly confidence: number;
   readonly n: number;
+  /**
+   * True for a percentile that lies beyond what the run shows, since too many requests still wait at its end: `mean` is a lower
+   * bound then, the longest wait seen, and halfWidth is null.
+   */
+  readonly atLeast?: true;
+}
+
+/** What the SLO came to over the replications; low and high are the exact binomial interval (Clopper and Pearson), 95 %, two-sided. */
+export interface SloOutcome {
+  /** In how many of how many replications everything was met. */
+  readonly met: number;
+  readonly of: number;
+  readonly low: number;
+  readonly high: number;
+  /** The share that the scenario demands. */
+  readonly days: number;
+  /** The one-sided exact 95 % lower bound of the share is at least `days`: 59 of 59 prove 95 %. */
+  readonly proved: boolean;
 }
 
 /** The result document (result.json and `--json`): a contract, other tools read it. */
@@ -28,6 +46,8 @@ export interface ResultDocument {
     readonly name: string;
     readonly kind: string;
     readonly metrics: Readonly<Record<string, Estimate>>;
+    /** Absent without an SLO. */
+    readonly slo?: SloOutcome;
     /** How often the policy decided for which reason, refusals in brackets: mean per replication, over the whole run. */
     readonly decisionReasons: Readonly<Record<string, number>>;
     /** Rejected requests by reason: mean per replication, over the whole run. */

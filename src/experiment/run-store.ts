@@ -6,11 +6,14 @@ import { isBalancerKind } from "../control/balancers/built-in.js";
 import { isBuiltInPolicy } from "../control/policies/registry.js";
 import type { RunSums } from "../world/metric-table.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+import type { SloJudgement } from "../world/slo-judgement.js";
 
 /** What is kept of a run: its metrics, and the sums that they pool from. */
 export interface KeptRun {
   readonly sums: RunSums;
   readonly metrics: Readonly<Record<string, number>>;
+  /** Whether it met the scenario's SLO; absent without one. */
+  readonly slo?: SloJudgement;
   readonly events: number;
   readonly wallMs: number;
 }
@@ -78,7 +81,15 @@ function parsed(line: string): (KeptRun & { readonly key: string }) | undefined 
     const run = JSON.parse(line) as Partial<KeptRun & { key: string }>;
     if (typeof run.key !== "string" || typeof run.metrics !== "object" || typeof run.sums !== "object")
       return undefined;
-    return { key: run.key, sums: run.sums, metrics: run.metrics, events: run.events ?? 0, wallMs: run.wallMs ?? 0 };
+    const slo = run.slo === undefined ? {} : { slo: run.slo };
+    return {
+      key: run.key,
+      sums: run.sums,
+      metrics: run.metrics,
+      ...slo,
+      events: run.events ?? 0,
+      wallMs: run.wallMs ?? 0,
+    };
   } catch {
     return undefined;
   }

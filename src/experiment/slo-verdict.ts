@@ -1,38 +1,89 @@
-import type { Scenario } from "../world/scenario/scenario.js";
-import type { ExperimentOutcome } from "./result.js";
+import { provesShare, shareInterval, trialsToProve } from "../base/binomial.js";
+import type { RunResult } from "../world/run-result.js";
+import type { Scenario, SloSpec } from "../world/scenario/scenario.js";
+import type { SloMiss } from "../world/slo-judgement.js";
+import type { ResultDocument, SloOutcome } from "./result.js";
 
-/** One line per policy and bound of the SLO that its mean over the replications exceeds, over the whole measured window. */
-export function missedSlos(scenario: Scenario, outcome: ExperimentOutcome): string[] {
-  const { slo } = scenario;
-  if (slo === undefined) return [];
-  const missed: string[] = [];
-  outcome.document.policies.forEach((policy, p) => {
-    const hold = (what: string, value: number | undefined, bound: number | undefined): void => {
-      if (value !== undefined && bound !== undefined && value > bound)
-        missed.push(`${policy.name}: ${what} ${value} exceeds ${bound}`);
-    };
-    hold("rejectedRatio", policy.metrics.rejectedRatio?.mean, slo.rejectedRatio);
-    hold("abandonedRatio", policy.metrics.abandonedRatio?.mean, slo.abandonedRatio);
-    hold("interruptedRatio", policy.metrics.interruptedRatio?.mean, slo.interruptedRatio);
-    if (slo.startLatency !== undefined) {
-      const { probability, boundMs } = slo.startLatency;
-      const worst = outcome.runs[p].map((run) =>
-        quantile(run.startLatency.upperMs, run.startLatency.counts, probability),
-      );
-      const mean = worst.reduce((sum, value) => sum + value, 0) / worst.length;
-      hold(`start latency at ${probability * 100} % (ms)`, mean, boundMs);
-    }
-  });
-  return missed;
+const CONFIDENCE = 0.95;
+
+/** What the replications of one policy came to; undefined without an SLO. Works on kept runs as well. */
+export function sloOutcome(slo: SloSpec | undefined, runs: readonly Pick<RunResult, "slo">[]): SloOutcome | undefined {
+  if (slo === undefined) return undefined;
+  const of = runs.length;
+  const met = runs.filter((run) => run.slo?.met === true).length;
+  const { low, high } = shareInterval(met, of, CONFIDENCE);
+  return { met, of, low, high, days: slo.days, proved: provesShare(met, of, slo.days, CONFIDENCE) };
 }
 
-function quantile(upperMs: Float64Array, counts: Float64Array, probability: number): number {
-  let total = 0;
-  for (const count of counts) total += count;
-  let seen = 0;
-  for (let i = 0; i < counts.length; i++) {
-    seen += counts[i];
-    if (seen >= probability * total) return upperMs[i];
+/** The share of replications is at least what the scenario demands. */
+export function isSloMet({ met, of, days }: SloOutcome): boolean {
+  // 1e-12: 0.95 of 20 is 19 only up to rounding.
+  return met >= days * of * (1 - 1e-12);
+}
+
+/** "met in 8 of 12 replications (35–90 %)". */
+export function sloText(slo: SloOutcome): string {
+  const { met, of } = slo;
+  return `met in ${met} of ${of} replication${of === 1 ? "" : "s"} (${intervalText(slo)})`;
+}
+
+/** "met in 8 of 12 (35–90 %)", for a column of a table. */
+export function shortSloText(slo: SloOutcome): string {
+  return `met in ${slo.met} of ${slo.of} (${intervalText(slo)})`;
+}
+
+function intervalText({ low, high }: SloOutcome): string {
+  const percent = (share: number): string => String(Math.round(share * 100));
+  return `${percent(low)}–${percent(high)} %`;
+}
+
+/** What an assertion of the SLO says, one line per policy, and whether it holds. `demand`: the share of replications, or its proof. */
+export function assertSlo(
+  scenario: Scenario,
+  document: ResultDocument,
+  runs: readonly (readonly Pick<RunResult, "slo">[])[],
+  demand: "met" | "proved",
+): { readonly holds: boolean; readonly lines: readonly string[] } {
+  let holds = true;
+  const lines = document.policies.flatMap(({ name, slo }, p) => {
+    if (slo === undefined) return [];
+    const days = `${percentText(slo.days)} of replications must meet it`;
+    if (!isSloMet(slo)) {
+      holds = false;
+      return [`${name}: SLO ${sloText(slo)}; ${days}`, ...missTexts(scenario.slo, runs[p]).map((text) => `  ${text}`)];
+    }
+    if (slo.proved) return [];
+    if (demand === "proved") holds = false;
+    return [`${name}: SLO ${sloText(slo)}; ${days}: met but not proved. ${proofText(slo)}`];
+  });
+  return { holds, lines };
+}
+
+function proofText({ met, of, days }: SloOutcome): string {
+  const failures = of - met;
+  const needed = trialsToProve(failures, days, CONFIDENCE);
+  if (needed === undefined) return `No number of replications proves ${percentText(days)}.`;
+  return `${needed - failures} of ${needed} replications would prove it.`;
+}
+
+/** Which bounds were missed, in how many replications, and by how much at worst. */
+function missTexts(slo: SloSpec | undefined, runs: readonly Pick<RunResult, "slo">[]): string[] {
+  const byBound = new Map<SloMiss["bound"], SloMiss[]>();
+  for (const run of runs) {
+    for (const miss of run.slo?.misses ?? []) byBound.set(miss.bound, [...(byBound.get(miss.bound) ?? []), miss]);
   }
-  return 0;
+  return [...byBound].map(([bound, misses]) => {
+    const worst = percentText(Math.max(...misses.map((miss) => miss.share)));
+    const where = `in ${misses.length} of ${runs.length}`;
+    return `${boundText(bound, slo)} ${where}: up to ${worst}, ${percentText(misses[0].allowed)} allowed`;
+  });
+}
+
+function boundText(bound: SloMiss["bound"], slo: SloSpec | undefined): string {
+  if (bound === "startLatency") return `waits above ${slo?.startLatency?.boundMs} ms too frequent`;
+  return bound === "violatingMinutes" ? "violating minutes too frequent" : `${bound} too large`;
+}
+
+function percentText(share: number): string {
+  return `${Number((share * 100).toPrecision(4))} %`;
 }

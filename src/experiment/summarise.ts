@@ -1,4 +1,3 @@
-import { jackknifeHalfWidth } from "../base/jackknife.js";
 import { type MetricName, metricNames } from "../world/metric-table.js";
 import { MetricPool } from "../world/pooled-metrics.js";
 import type { RunResult } from "../world/run-result.js";
@@ -6,6 +5,7 @@ import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 import { withUnit } from "../world/unit.js";
 import { type Comparison, compareAll } from "./comparison.js";
 import type { Estimate, ResultDocument } from "./result.js";
+import { sloOutcome } from "./slo-verdict.js";
 import { trainerSummaries } from "./trainer-summary.js";
 
 const CONFIDENCE = 0.95;
@@ -26,12 +26,18 @@ export function summarise(
       name: policy.name,
       kind: policy.kind,
       metrics: estimates(runs[p]),
+      ...sloOf(scenario, runs[p]),
       decisionReasons: meanCounts(runs[p].map((run) => run.decisionReasons)),
       rejections: meanCounts(runs[p].map((run) => run.rejections)),
       ...trainersOf(runs[p][0]),
     })),
     comparisons: comparisonsOf(scenario, runs),
   };
+}
+
+function sloOf({ slo }: Scenario, runs: readonly RunResult[]): Pick<ResultDocument["policies"][number], "slo"> {
+  const outcome = sloOutcome(slo, runs);
+  return outcome === undefined ? {} : { slo: outcome };
 }
 
 function trainersOf({ trainerEvents }: RunResult): Pick<ResultDocument["policies"][number], "trainers"> {
@@ -54,8 +60,9 @@ function estimates(runs: readonly RunResult[]): Record<string, Estimate> {
   for (const metric of metricNames) {
     const found = pool.metric(metric);
     if (found === undefined) continue;
-    const halfWidth = jackknifeHalfWidth(found, CONFIDENCE);
-    all[metric] = { mean: found.all, halfWidth, confidence: CONFIDENCE, n: runs.length };
+    const halfWidth = pool.halfWidth(metric, found, CONFIDENCE);
+    const estimate = { mean: found.all, halfWidth, confidence: CONFIDENCE, n: runs.length };
+    all[metric] = found.isLowerBound ? { ...estimate, atLeast: true } : estimate;
   }
   return all;
 }

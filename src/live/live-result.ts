@@ -1,6 +1,5 @@
 import { hostCount } from "../world/build-fleet.js";
-import { measure } from "../world/metrics.js";
-import { metricsOfRun } from "../world/pooled-metrics.js";
+import { measuredWindow } from "../world/metrics.js";
 import { Level } from "../world/recorder/levels.js";
 import { Recorder } from "../world/recorder/recorder.js";
 import type { RunResult } from "../world/run-result.js";
@@ -13,18 +12,12 @@ export function liveResult(world: LiveWorld, policy: string): RunResult | undefi
   const endMs = kernel.nowMs();
   if (!(endMs > scenario.warmupMs)) return undefined;
   const tally = Recorder.tally;
-  const startLatency = recorder.startLatency.buckets();
-  const sums = measure(recorder, {
-    durationMs: endMs,
-    warmupMs: scenario.warmupMs,
-    cost: scenario.cost,
-    hosts: hostCount(scenario),
-  });
+  const { warmupMs, cost, slo } = scenario;
+  world.control.gateway.waitingRoom.visit((request) => recorder.onStillWaiting(request));
   return {
     policy,
     replication: 0,
-    sums,
-    metrics: metricsOfRun({ sums, startLatency }),
+    ...measuredWindow(recorder, { durationMs: endMs, warmupMs, cost, slo, hosts: hostCount(scenario) }),
     counts: {
       arrived: recorder.count(tally.arrived),
       completed: recorder.count(tally.completed),
@@ -34,7 +27,6 @@ export function liveResult(world: LiveWorld, policy: string): RunResult | undefi
       waiting: recorder.levels.value(Level.waiting),
       open: recorder.levels.value(Level.open),
     },
-    startLatency,
     timeline: recorder.timeline.timeline(recorder.slo?.violations()),
     rejections: recorder.rejections,
     stops: recorder.stops,

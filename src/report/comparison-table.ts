@@ -18,6 +18,7 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
       "waitingMean",
       "rejectedRatio",
       "abandonedRatio",
+      "unservedRatio",
       "interruptedRatio",
       "degradedStreamRatio",
     ],

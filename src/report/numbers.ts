@@ -45,10 +45,11 @@ export function formatInterval(mean: number, halfWidth: number | null, signed = 
   return `${sign}${formatFixed(mean, decimals)} ± ${formatFixed(halfWidth, decimals)}`;
 }
 
-/** An estimate in its shown unit, without the unit's name. */
+/** An estimate in its shown unit, without the unit's name; "≥" where only a lower bound is known. */
 export function formatEstimate(estimate: Estimate, facts: MetricFacts): string {
   const halfWidth = estimate.halfWidth === null ? null : shownValue(estimate.halfWidth, facts);
-  return formatInterval(shownValue(estimate.mean, facts), halfWidth);
+  const text = formatInterval(shownValue(estimate.mean, facts), halfWidth);
+  return estimate.atLeast === true ? `≥ ${text}` : text;
 }
 
 /** "+12 %"; undefined when the base is 0. */

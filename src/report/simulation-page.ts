@@ -105,7 +105,7 @@ function verdictSection(outcome: ExperimentOutcome, scenario: Scenario, keys: re
     blocks: [
       block(html`<div class="verdicts">${verdicts(document).map(verdictCard)}</div>`),
       charts([...tradeoff, ...differences]),
-      ...optional(sloTable(document, scenario.slo)).map(block),
+      ...optional(sloTable(document, scenario.slo, outcome.runs)).map(block),
       block(html`<p class="intro">${note} ${chanceNote(document)}</p>`),
       block(comparisonTable(document)),
     ],

@@ -1,59 +1,85 @@
-import type { Estimate, ResultDocument } from "../experiment/result.js";
+import type { ResultDocument, SloOutcome } from "../experiment/result.js";
+import { isSloMet, shortSloText } from "../experiment/slo-verdict.js";
+import type { RunResult } from "../world/run-result.js";
 import type { SloSpec } from "../world/scenario/scenario.js";
+import type { SloMiss } from "../world/slo-judgement.js";
 import { type Html, html } from "./html.js";
 import { formatEstimate, formatNumber, metricFacts, shownValue } from "./numbers.js";
 
-const LATENCY_METRICS: Readonly<Record<string, string>> = {
-  "0.5": "startLatencyMsP50",
-  "0.95": "startLatencyMsP95",
-  "0.99": "startLatencyMsP99",
-};
+const LATENCY_METRICS: ReadonlyMap<number, string> = new Map([
+  [0.5, "startLatencyMsP50"],
+  [0.95, "startLatencyMsP95"],
+  [0.99, "startLatencyMsP99"],
+]);
 
-/** The whole measured window against the bounds of the SLO; undefined without one. */
-export function sloTable(document: ResultDocument, slo: SloSpec | undefined): Html | undefined {
-  const bounds = sloBounds(slo).filter(({ metric }) =>
-    document.policies.some((policy) => policy.metrics[metric] !== undefined),
-  );
-  if (bounds.length === 0) return undefined;
+/** A line of the table: what is bounded, by what, and the metric that shows it, if there is one. */
+interface BoundRow {
+  readonly bound: SloMiss["bound"];
+  readonly label: string;
+  readonly limit: string;
+  readonly metric: string | undefined;
+}
+
+/** The whole measured window against the bounds of the SLO, judged replication by replication; undefined without an SLO. */
+export function sloTable(
+  document: ResultDocument,
+  slo: SloSpec | undefined,
+  runs: readonly (readonly Pick<RunResult, "slo">[])[],
+): Html | undefined {
+  if (slo === undefined || document.policies.every((policy) => policy.slo === undefined)) return undefined;
   const head = document.policies.map(
     (policy) =>
       html`<th scope="col" class="number">${policy.name}</th><th scope="col"><span class="unit">SLO</span></th>`,
   );
-  const rows = bounds.map(({ metric, bound }) => {
-    const facts = metricFacts(metric);
-    const cells = document.policies.map((policy) => {
-      const estimate = policy.metrics[metric];
-      if (estimate === undefined) return html`<td class="number">–</td><td></td>`;
-      const word = boundWord(estimate, bound);
-      const tone = word === "met" ? "better" : word === "missed" ? "worse" : "even";
-      return html`<td class="number">${formatEstimate(estimate, facts)}</td><td class="word ${tone}">${word}</td>`;
+  const rows = boundRows(slo).map(({ bound, label, limit, metric }) => {
+    const cells = document.policies.map((policy, p) => {
+      const estimate = metric === undefined ? undefined : policy.metrics[metric];
+      const shown =
+        estimate === undefined || metric === undefined ? "–" : formatEstimate(estimate, metricFacts(metric));
+      const missed = runs[p].filter((run) => run.slo?.misses.some((miss) => miss.bound === bound)).length;
+      const text = missed === 0 ? "held in all" : `missed in ${missed} of ${runs[p].length}`;
+      return html`<td class="number">${shown}</td><td class="word ${missed === 0 ? "better" : "worse"}">${text}</td>`;
     });
-    return html`<tr><th scope="row">${facts.label} <span class="unit">${facts.unit}</span></th><td class="number">≤ ${formatNumber(shownValue(bound, facts))}</td>${cells}</tr>
+    return html`<tr><th scope="row">${label}</th><td class="number">≤ ${limit}</td>${cells}</tr>
 `;
   });
-  return html`<p class="caption">The whole measured window against the SLO. It may be missed in single minutes though it is met over the day.</p>
+  const whole = document.policies.map((policy) => outcomeCells(policy.slo));
+  return html`<p class="caption">Each replication's whole measured window against the SLO: how many meet all of it, with the exact binomial interval (95 %). Requests that gave up, or still wait at the end, count by how long they waited.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="The service level"><table>
 <thead><tr><th scope="col">Objective</th><th scope="col" class="number">bound</th>${head}</tr></thead>
-<tbody>${rows}</tbody>
+<tbody>${rows}<tr><th scope="row">All of it, in replications <span class="unit">%</span></th><td class="number">≥ ${formatNumber(slo.days * 100)}</td>${whole}</tr>
+</tbody>
 </table></div>
 `;
 }
 
-/** "met" or "missed" where the whole interval lies on one side of the bound. */
-function boundWord(estimate: Estimate, bound: number): "met" | "missed" | "not settled" {
-  const halfWidth = estimate.halfWidth ?? 0;
-  if (estimate.mean + halfWidth <= bound) return "met";
-  return estimate.mean - halfWidth > bound ? "missed" : "not settled";
+function outcomeCells(slo: SloOutcome | undefined): Html {
+  if (slo === undefined) return html`<td class="number">–</td><td></td>`;
+  const word = !isSloMet(slo) ? "missed" : slo.proved ? "proved" : "met, not proved";
+  const tone = !isSloMet(slo) ? "worse" : slo.proved ? "better" : "even";
+  return html`<td class="number">${shortSloText(slo)}</td><td class="word ${tone}">${word}</td>`;
 }
 
-function sloBounds(slo: SloSpec | undefined): { readonly metric: string; readonly bound: number }[] {
-  if (slo === undefined) return [];
-  const latency = LATENCY_METRICS[String(slo.startLatency?.probability)];
-  const all = [
-    { metric: latency, bound: slo.startLatency?.boundMs },
-    { metric: "rejectedRatio", bound: slo.rejectedRatio },
-    { metric: "abandonedRatio", bound: slo.abandonedRatio },
-    { metric: "interruptedRatio", bound: slo.interruptedRatio },
-  ];
-  return all.flatMap(({ metric, bound }) => (metric === undefined || bound === undefined ? [] : [{ metric, bound }]));
+function boundRows(slo: SloSpec): BoundRow[] {
+  const rows: BoundRow[] = [];
+  const { startLatency, violatingMinutes } = slo;
+  if (startLatency !== undefined) {
+    const metric = LATENCY_METRICS.get(startLatency.probability);
+    const label = `Start latency, ${formatNumber(startLatency.probability * 100, 5)} % (ms)`;
+    rows.push({ bound: "startLatency", label, limit: formatNumber(startLatency.boundMs), metric });
+  }
+  for (const bound of ["rejectedRatio", "abandonedRatio", "interruptedRatio"] as const) {
+    const limit = slo[bound];
+    const facts = metricFacts(bound);
+    if (limit === undefined) continue;
+    rows.push({ bound, label: `${facts.label} (%)`, limit: formatNumber(shownValue(limit, facts)), metric: bound });
+  }
+  if (violatingMinutes !== undefined) {
+    const limit =
+      "share" in violatingMinutes
+        ? `${formatNumber(violatingMinutes.share * 100)} % of them`
+        : formatNumber(violatingMinutes.minutes);
+    rows.push({ bound: "violatingMinutes", label: "Violating minutes", limit, metric: "sloViolationMinutes" });
+  }
+  return rows;
 }

@@ -9,6 +9,8 @@ export interface RunSums {
   readonly rejected: number;
   readonly abandoned: number;
   readonly interrupted: number;
+  /** First attempts that still wait when the run ends. */
+  readonly unserved: number;
   /** First attempts that found no free slot. */
   readonly waited: number;
   /** First attempts that were assigned, and their waits in ms. */
@@ -44,7 +46,7 @@ export interface RunSums {
  * How a metric comes from the replications.
  * - `mean`: one sum, averaged over the replications.
  * - `ratio`: one sum over another, both added up over the replications; `ifNone` is its value where the denominator is 0 (absent if left out).
- * - `quantile`: of the replications' pooled histogram of start latencies.
+ * - `quantile`: of the replications' pooled start latencies, by Kaplan and Meier: who still waits at the end has waited at least so long.
  */
 export type MetricKind =
   | { readonly kind: "mean"; readonly of: keyof RunSums }
@@ -67,6 +69,7 @@ export const metricTable = {
   waitProbability: share("waited", "arrivals"),
   rejectedRatio: share("rejected", "arrivals"),
   abandonedRatio: share("abandoned", "arrivals"),
+  unservedRatio: share("unserved", "arrivals"),
   interruptedRatio: share("interrupted", "arrivals"),
   streamsHurtPerCrash: ratio("interrupted", "crashes"),
   degradedStreamRatio: share("degraded", "ended"),

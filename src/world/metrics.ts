@@ -1,7 +1,11 @@
 import type { RunSums } from "./metric-table.js";
+import { metricsOfRun } from "./pooled-metrics.js";
 import { Level } from "./recorder/levels.js";
 import { Recorder } from "./recorder/recorder.js";
 import type { SloMinutes } from "./recorder/slo-minutes.js";
+import type { RunResult } from "./run-result.js";
+import type { SloSpec } from "./scenario/scenario.js";
+import { judgeSlo } from "./slo-judgement.js";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -11,6 +15,7 @@ export interface MetricsSpec {
   readonly warmupMs: number;
   /** How many hosts always stand there, beside elastic ones; undefined = no hosts in the scenario. */
   readonly hosts: number | undefined;
+  readonly slo: SloSpec | undefined;
   readonly cost: { readonly streamletHour: number; readonly hostHour: number } | undefined;
 }
 
@@ -18,10 +23,10 @@ export interface MetricsSpec {
  * What a run adds up over its measured window: the sums of first attempts that arrived in it, and integrals over it. A sum without its
  * ingredients is left out.
  */
-export function measure(recorder: Recorder, spec: MetricsSpec): RunSums {
+function measure(recorder: Recorder, spec: MetricsSpec): RunSums {
   const tally = Recorder.tally;
   const integral = (level: Level): number => recorder.levels.windowIntegral(level, spec.durationMs);
-  const { startLatency, slo } = recorder;
+  const { startLatency, stillWaiting, slo } = recorder;
   return {
     arrivals: recorder.count(tally.windowArrived),
     completed: recorder.count(tally.windowCompleted),
@@ -29,6 +34,7 @@ export function measure(recorder: Recorder, spec: MetricsSpec): RunSums {
     abandoned: recorder.count(tally.windowAbandoned),
     interrupted: recorder.count(tally.windowInterrupted),
     waited: recorder.count(tally.windowWaited),
+    unserved: stillWaiting.count,
     served: startLatency.count,
     startLatencyMs: startLatency.sum,
     responseMs: recorder.count(tally.responseMs),
@@ -47,6 +53,26 @@ export function measure(recorder: Recorder, spec: MetricsSpec): RunSums {
     ...costs(recorder, spec),
     ...(slo === undefined ? {} : { sloViolationMinutes: violationMinutes(slo, spec) }),
   };
+}
+
+/** Everything of a RunResult that covers the measured window. Each request that still waits is given to the recorder before. */
+export function measuredWindow(
+  recorder: Recorder,
+  spec: MetricsSpec,
+): Pick<RunResult, "sums" | "metrics" | "startLatency" | "stillWaiting" | "slo"> {
+  const sums = measure(recorder, spec);
+  const startLatency = recorder.startLatency.buckets();
+  const stillWaiting = recorder.stillWaiting.buckets();
+  const metrics = metricsOfRun({ sums, startLatency, stillWaiting });
+  const { slo } = recorder;
+  if (spec.slo === undefined || slo === undefined) return { sums, metrics, startLatency, stillWaiting };
+  const waits = {
+    started: recorder.startLatency,
+    startedWithin: slo.servedWithin,
+    stillWaiting: recorder.stillWaiting,
+    gaveUpLate: slo.gaveUpLate,
+  };
+  return { sums, metrics, startLatency, stillWaiting, slo: judgeSlo(spec.slo, sums, waits) };
 }
 
 type CostSums = Pick<

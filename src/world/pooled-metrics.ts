@@ -1,12 +1,19 @@
 import { LogHistogram } from "../base/histogram.js";
-import { type Jackknifed, jackknifed } from "../base/jackknife.js";
+import { type Jackknifed, jackknifed, jackknifeHalfWidth, skewedHalfWidth } from "../base/jackknife.js";
+import { type CensoredTimes, pooledQuantile, pooledTimes, quantileHalfWidth } from "../base/pooled-quantile.js";
 import { type MetricKind, type MetricName, metricNames, metricTable, type RunSums } from "./metric-table.js";
 import type { RunResult } from "./run-result.js";
 
 /** What the metrics of a replication are computed from. */
-export type MetricSample = Pick<RunResult, "sums" | "startLatency">;
+export type MetricSample = Pick<RunResult, "sums" | "startLatency" | "stillWaiting">;
 
-/** The metrics of one replication; one that lacks what it needs is absent. */
+/** A metric of pooled replications. */
+export interface PooledMetric extends Jackknifed {
+  /** A percentile that lies beyond what the run shows, since too many still wait at its end: it is at least `all`. */
+  readonly isLowerBound: boolean;
+}
+
+/** The metrics of one replication; one that lacks what it needs is absent. A percentile that is only known to exceed a value has that value. */
 export function metricsOfRun(sample: MetricSample): Record<string, number> {
   const pool = new MetricPool([sample]);
   const metrics: Record<string, number> = {};
@@ -20,19 +27,37 @@ export function metricsOfRun(sample: MetricSample): Record<string, number> {
 /** Replications of one policy, pooled: only what is a mean is averaged. */
 export class MetricPool {
   private readonly sums: readonly RunSums[];
-  private readonly waits: readonly LogHistogram[];
-  /** `pooled[0]` is of all; `pooled[r + 1]` is without replication r. Made when a quantile is asked for. */
-  private pooled: LogHistogram[] | undefined;
+  private readonly waits: readonly CensoredTimes[];
+  private pooled: ReturnType<typeof pooledTimes> | undefined;
 
   constructor(samples: readonly MetricSample[]) {
     this.sums = samples.map((sample) => sample.sums);
-    this.waits = samples.map(({ startLatency }) => LogHistogram.of(startLatency));
+    this.waits = samples.map(({ startLatency, stillWaiting }) => ({
+      ended: LogHistogram.of(startLatency),
+      censored: LogHistogram.of(stillWaiting),
+    }));
   }
 
   /** The metric over all replications and without each one; undefined where they lack what it needs. */
-  metric(name: MetricName): Jackknifed | undefined {
+  metric(name: MetricName): PooledMetric | undefined {
     const kind: MetricKind = metricTable[name];
-    return jackknifed(this.sums.length, (left) => this.value(kind, left));
+    const found = jackknifed(this.sums.length, (left) => this.value(kind, left));
+    if (found === undefined) return undefined;
+    const isLowerBound =
+      kind.kind === "quantile" && pooledQuantile(this.times(undefined), kind.probability).isLowerBound;
+    return { ...found, isLowerBound };
+  }
+
+  /**
+   * Half the width of the metric's confidence interval: Student's for a mean, the jackknife's with an allowance for skewness for a ratio, Woodruff's for a
+   * percentile. null where it has none: fewer than two replications, or a percentile of which only a lower bound is known.
+   */
+  halfWidth(name: MetricName, found: PooledMetric, confidence: number): number | null {
+    const kind: MetricKind = metricTable[name];
+    if (found.isLowerBound) return null;
+    if (kind.kind === "quantile")
+      return quantileHalfWidth(this.waits, this.times(undefined), kind.probability, confidence);
+    return kind.kind === "ratio" ? skewedHalfWidth(found, confidence) : jackknifeHalfWidth(found, confidence);
   }
 
   private value(kind: MetricKind, left: number | undefined): number | undefined {
@@ -46,8 +71,8 @@ export class MetricPool {
       if (of === undefined || over === undefined) return undefined;
       return over > 0 ? of / over : kind.ifNone;
     }
-    const waits = this.histogram(left);
-    return waits.count === 0 ? undefined : waits.quantile(kind.probability);
+    const { value } = pooledQuantile(this.times(left), kind.probability);
+    return Number.isNaN(value) ? undefined : value;
   }
 
   /** Undefined where a replication lacks the sum. */
@@ -61,25 +86,8 @@ export class MetricPool {
     return total;
   }
 
-  private histogram(left: number | undefined): LogHistogram {
-    this.pooled ??= pooledHistograms(this.waits);
-    return this.pooled[left === undefined ? 0 : left + 1];
+  private times(left: number | undefined): CensoredTimes {
+    this.pooled ??= pooledTimes(this.waits);
+    return left === undefined ? this.pooled.all : this.pooled.without[left];
   }
-}
-
-/** All of them, then all but each one: by running sums from both ends, n histograms of work instead of n². */
-function pooledHistograms(parts: readonly LogHistogram[]): LogHistogram[] {
-  const n = parts.length;
-  const without = parts.map(() => new LogHistogram());
-  const before = new LogHistogram();
-  for (let r = 0; r < n; r++) {
-    without[r].add(before);
-    before.add(parts[r]);
-  }
-  const after = new LogHistogram();
-  for (let r = n - 1; r >= 0; r--) {
-    without[r].add(after);
-    after.add(parts[r]);
-  }
-  return [before, ...without];
 }

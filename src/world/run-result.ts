@@ -3,6 +3,7 @@ import type { DecisionRecord } from "../ports/telemetry.js";
 import type { TrainerEvent } from "../ports/training.js";
 import type { RunSums } from "./metric-table.js";
 import type { DecisionDigestRecord } from "./recorder/decision-digest.js";
+import type { SloJudgement } from "./slo-judgement.js";
 
 /** The columns of the time line: one value per bin of `binMs`, the whole run from t=0 (warm-up included). */
 export interface Timeline {
@@ -49,6 +50,10 @@ export interface RunResult {
   readonly counts: Conservation;
   /** Start latencies of the measured window, of the requests that were served. */
   readonly startLatency: HistogramBuckets;
+  /** Of those that still wait when the run ends: how long they have waited so far. */
+  readonly stillWaiting: HistogramBuckets;
+  /** Whether the measured window meets the SLO; absent without one. */
+  readonly slo?: SloJudgement;
   readonly timeline: Timeline;
   /** Rejections by reason, stops by reason, decisions by reason, over the whole run. */
   readonly rejections: Readonly<Record<string, number>>;

@@ -12,8 +12,7 @@ import { buildControl, initialCounts, type UserModules } from "./build-control.j
 import { buildFleet, hostCount } from "./build-fleet.js";
 import { buildTraffic } from "./build-traffic.js";
 import { checkInvariants } from "./invariants.js";
-import { measure } from "./metrics.js";
-import { metricsOfRun } from "./pooled-metrics.js";
+import { measuredWindow } from "./metrics.js";
 import { floorPools, poolsOf } from "./pools.js";
 import { Recorder, type UnservedListener } from "./recorder/recorder.js";
 import type { RunResult } from "./run-result.js";
@@ -111,20 +110,17 @@ export class SimulatedRun {
     this.explained(() => this.kernel.run(untilMs));
   }
 
-  /** What the run came to; the kernel must have reached the scenario's duration. Checks the invariants first. */
+  /** What the run came to, once; the kernel must have reached the scenario's duration. Checks the invariants first. */
   result(): RunResult {
     const { recorder, scenario } = this;
-    const { durationMs, warmupMs, cost } = scenario;
+    const { durationMs, warmupMs, cost, slo } = scenario;
     const counts = this.explained(() => checkInvariants(recorder, this.fleet, durationMs));
-    const sums = measure(recorder, { durationMs, warmupMs, cost, hosts: hostCount(scenario) });
-    const startLatency = recorder.startLatency.buckets();
+    this.control.gateway.waitingRoom.visit((request) => recorder.onStillWaiting(request));
     return {
       policy: this.policySpec.name,
       replication: this.replication,
-      sums,
-      metrics: metricsOfRun({ sums, startLatency }),
+      ...measuredWindow(recorder, { durationMs, warmupMs, cost, slo, hosts: hostCount(scenario) }),
       counts,
-      startLatency,
       timeline: recorder.timeline.timeline(recorder.slo?.violations()),
       rejections: recorder.rejections,
       stops: recorder.stops,

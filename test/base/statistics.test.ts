@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { logGamma } from "../../src/base/beta.js";
 import { normalCdf, normalQuantile } from "../../src/base/normal.js";
 import { RandomStream } from "../../src/base/random.js";
 import { better, estimate, mean, pairedDifference, variance } from "../../src/base/statistics.js";
-import { logGamma, studentCdf, studentQuantile } from "../../src/base/student.js";
+import { studentCdf, studentQuantile } from "../../src/base/student.js";
 
 describe("Student's t", () => {
   // Fisher and Yates, Statistical Tables (1963), and any statistics package.

@@ -162,10 +162,27 @@ describe("simulate", () => {
     );
     expect(code).toBe(1);
     expect(stdout).toBe("");
-    expect(stderr).toMatch(/^seed 7\nstatic: start latency at 99 % \(ms\) .* exceeds 10\n$/);
+    expect(stderr).toMatch(
+      /^seed 7\nstatic: SLO met in 0 of 1 replication \(0–98 %\); 95 % of replications must meet it\n {2}waits above 10 ms/,
+    );
     expect(folder.list()).toEqual(
       expect.arrayContaining(["r0/index.html", "r1/index.html", "r1/summary.md", "r1/result.json"]),
     );
+  });
+
+  it("demands the proof of an SLO with --assert-slo=proved, whatever stands behind it", async () => {
+    folder.write("met.yaml", `${quickScenario()}slo: {rejectedRatio: 0.5}\n`);
+    const asserted = await run(["simulate", "--assert-slo", "met.yaml", "--quiet", "--out", "r2"], folder.path);
+    expect(asserted.code).toBe(0);
+    expect(asserted.stderr).toMatch(/met in 1 of 1 .*: met but not proved\. 59 of 59 replications would prove it\.\n$/);
+    const proved = await run(["simulate", "met.yaml", "--assert-slo=proved", "--quiet", "--out", "r3"], folder.path);
+    expect(proved.code).toBe(1);
+    const other = await run(["simulate", "met.yaml", "--assert-slo=perhaps"], folder.path);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("--assert-slo")]);
+    folder.write("none.yaml", quickScenario());
+    const none = await run(["simulate", "none.yaml", "--assert-slo", "--out", "r4"], folder.path);
+    expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/none\.yaml without slo; expected/)]);
+    expect(folder.list()).not.toContain("r4/index.html");
   });
 
   it("with --json --quiet prints the document and nothing else", async () => {

@@ -23,6 +23,7 @@ export interface Synthetic {
 }
 
 const MINUTE_MS = 60_000;
+const noTimes = { upperMs: new Float64Array(0), counts: new Float64Array(0), leastMs: Infinity, mostMs: -Infinity };
 const HOUR_MS = 3_600_000;
 
 /** A day with an evening peak; policy 0 follows demand late, the others ahead of it. Built by code: shaped like a run, but no run. */
@@ -122,6 +123,7 @@ function syntheticScenario(options: SyntheticOptions): Scenario {
       rejectedRatio: 0.001,
       abandonedRatio: undefined,
       interruptedRatio: 0.001,
+      days: 0.95,
     },
     cost: options.priced === false ? undefined : { streamletHour: 0.004, hostHour: 0.4 },
   };
@@ -175,7 +177,8 @@ function syntheticRun(
     replication,
     timeline,
     sums,
-    metrics: metricsOfRun({ sums, startLatency: end.startLatency }),
+    metrics: metricsOfRun({ sums, ...end }),
+    slo: { met: p === 0 && replication % 3 > 0, misses: [] },
   };
 }
 
@@ -183,7 +186,10 @@ function ending(
   timeline: Timeline,
   p: number,
   troubled: boolean,
-): Pick<RunResult, "counts" | "startLatency" | "rejections" | "stops" | "decisionReasons" | "decisions" | "events"> {
+): Pick<
+  RunResult,
+  "counts" | "startLatency" | "stillWaiting" | "rejections" | "stops" | "decisionReasons" | "decisions" | "events"
+> {
   const total = (column: Float64Array): number => column.reduce((sum, value) => sum + value, 0);
   const arrived = total(timeline.arrivals);
   const [interrupted, rejected, abandoned] = [timeline.interrupted, timeline.rejected, timeline.abandoned].map(total);
@@ -203,6 +209,7 @@ function ending(
       completed: arrived - interrupted - rejected - abandoned - 40,
     },
     startLatency: { upperMs, counts, leastMs: 0, mostMs: upperMs[upperMs.length - 1] },
+    stillWaiting: noTimes,
     rejections: rejected > 0 ? { "waiting-room-full": rejected } : {},
     stops: { drained: 410 + 20 * p, crashed: total(timeline.crashes) },
     decisionReasons:
@@ -248,6 +255,7 @@ function sumsOf(timeline: Timeline, p: number, own: () => number, priced: boolea
     rejected: sum(timeline.rejected),
     abandoned: sum(timeline.abandoned),
     interrupted: sum(timeline.interrupted),
+    unserved: 0,
     waited: arrivals * (p === 0 ? 0.05 : 0.012) * (1 + 0.2 * own()),
     served: arrivals,
     startLatencyMs: arrivals * (p === 0 ? 9 : 3) * (1 + 0.2 * own()),

@@ -10,6 +10,7 @@ const none: RunSums = {
   abandoned: 0,
   interrupted: 0,
   waited: 0,
+  unserved: 0,
   served: 0,
   startLatencyMs: 0,
   responseMs: 0,
@@ -29,10 +30,15 @@ const none: RunSums = {
   oracleStreamletHours: 0,
 };
 
-function sample(sums: Partial<RunSums>, waits: readonly number[] = []): MetricSample {
-  const histogram = new LogHistogram();
+function sample(
+  sums: Partial<RunSums>,
+  waits: readonly number[] = [],
+  stillWaiting: readonly number[] = [],
+): MetricSample {
+  const [histogram, cut] = [new LogHistogram(), new LogHistogram()];
+  for (const wait of stillWaiting) cut.record(wait);
   for (const wait of waits) histogram.record(wait);
-  return { sums: { ...none, ...sums }, startLatency: histogram.buckets() };
+  return { sums: { ...none, ...sums }, startLatency: histogram.buckets(), stillWaiting: cut.buckets() };
 }
 
 describe("metrics over replications", () => {
@@ -41,14 +47,14 @@ describe("metrics over replications", () => {
       sample({ arrivals: 10, rejected: 5, crashes: 0, interrupted: 0 }),
       sample({ arrivals: 990, rejected: 5, crashes: 4, interrupted: 40 }),
     ]);
-    expect(pool.metric("rejectedRatio")).toEqual({ all: 0.01, without: [5 / 990, 0.5] });
+    expect(pool.metric("rejectedRatio")).toMatchObject({ all: 0.01, without: [5 / 990, 0.5] });
     // One replication without a crash does not hide the crashes of the others.
-    expect(pool.metric("streamsHurtPerCrash")).toEqual({ all: 10, without: [10, undefined] });
+    expect(pool.metric("streamsHurtPerCrash")).toMatchObject({ all: 10, without: [10, undefined] });
   });
 
   it("average what is counted per replication", () => {
     const pool = new MetricPool([sample({ spawns: 4 }), sample({ spawns: 8 }), sample({ spawns: 6 })]);
-    expect(pool.metric("spawns")).toEqual({ all: 6, without: [7, 5, 6] });
+    expect(pool.metric("spawns")).toMatchObject({ all: 6, without: [7, 5, 6] });
   });
 
   it("read a percentile from all waits together, not from the percentiles of each replication", () => {
@@ -58,6 +64,17 @@ describe("metrics over replications", () => {
     expect(p99?.all).toBeCloseTo(10, 0);
     expect(p99?.without[1]).toBeCloseTo(10, 0);
     expect(p99?.without[0]).toBe(7000);
+  });
+
+  it("count who still waits at the end as having waited at least that long, in percentiles", () => {
+    const served = Array.from({ length: 90 }, () => 10);
+    const cut = Array.from({ length: 10 }, (_, i) => 1000 + i);
+    const pool = new MetricPool([sample({}, served, cut), sample({}, served)]);
+    const [p95, p50] = [pool.metric("startLatencyMsP95"), pool.metric("startLatencyMsP50")];
+    expect(p95).toMatchObject({ all: 1009, isLowerBound: true });
+    expect(p95 && pool.halfWidth("startLatencyMsP95", p95, 0.95)).toBeNull();
+    expect(p50).toMatchObject({ all: 10, isLowerBound: false });
+    expect(p50 && pool.halfWidth("startLatencyMsP50", p50, 0.95)).toBe(0);
   });
 
   it("leave out what a replication lacks, and give 0 for a share of no arrivals", () => {

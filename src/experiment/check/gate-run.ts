@@ -73,8 +73,9 @@ export class GateRuns {
     const specs = jobs.map((job) => job.spec);
     await runJobs(specs, this.options, (job, { result }) => {
       const { subject, spec } = jobs[job];
-      const { sums, startLatency, decisionDigest, decisions, timeline } = result;
-      this.of(subject)[spec.policy][spec.replication] = { sums, startLatency, decisionDigest, decisions, timeline };
+      const { sums, startLatency, stillWaiting, decisionDigest, decisions, timeline } = result;
+      const kept = { sums, startLatency, stillWaiting, decisionDigest, decisions, timeline };
+      this.of(subject)[spec.policy][spec.replication] = kept;
     });
   }
 

@@ -62,6 +62,8 @@ type Tally = (typeof Tally)[keyof typeof Tally];
 export class Recorder implements Telemetry {
   readonly levels = new Levels();
   readonly startLatency = new LogHistogram();
+  /** How long those first attempts of the window have waited that still wait when the run ends. */
+  readonly stillWaiting = new LogHistogram();
   readonly timeline: TimelineRecorder;
   readonly slo: SloMinutes | undefined;
   readonly floor: ClairvoyantFloor;
@@ -129,12 +131,13 @@ export class Recorder implements Telemetry {
   }
 
   onAbandoned(request: StreamRequest): void {
-    this.levels.add(Level.waiting, -1, this.scheduler.nowMs());
+    const nowMs = this.scheduler.nowMs();
+    this.levels.add(Level.waiting, -1, nowMs);
     this.tallies[Tally.abandoned]++;
     this.timeline.count(Count.abandoned);
     if (request.attempt === 0 && this.isMeasured(request)) {
       this.tallies[Tally.windowAbandoned]++;
-      this.slo?.onAbandoned(request.arrivedAtMs);
+      this.slo?.onAbandoned(request.arrivedAtMs, nowMs - request.arrivedAtMs);
     }
     this.unserved?.onUnserved(request);
   }
@@ -219,6 +222,14 @@ export class Recorder implements Telemetry {
     if (!known && this.reasonCount++ >= REASONS_KEPT)
       this.decisionReasons[OTHER_REASONS] = (this.decisionReasons[OTHER_REASONS] ?? 0) + 1;
     else this.decisionReasons[reason] = known ? this.decisionReasons[reason] + 1 : 1;
+  }
+
+  /** The run has ended while this request waits. To be called once for each. */
+  onStillWaiting(request: StreamRequest): void {
+    if (request.attempt > 0 || !this.isMeasured(request)) return;
+    const waitMs = this.scheduler.nowMs() - request.arrivedAtMs;
+    this.stillWaiting.record(waitMs);
+    this.slo?.onStillWaiting(request.arrivedAtMs, waitMs);
   }
 
   onHosts(count: number): void {

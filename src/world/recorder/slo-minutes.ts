@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000;
 
 /** The service level that each minute is held against; absent = not part of it. */
 export interface SloBounds {
-  /** At most 1 − `probability` of the served requests may have waited longer than `boundMs`. */
+  /** At most 1 − `probability` of the requests may have waited longer than `boundMs`. */
   readonly startLatency: { readonly probability: number; readonly boundMs: number } | undefined;
   readonly rejectedRatio: number | undefined;
   readonly abandonedRatio: number | undefined;
@@ -10,17 +10,20 @@ export interface SloBounds {
 }
 
 /**
- * SLO accounting by the minute in which a request *arrived*, whenever its fate is decided. The percentile of a minute exceeds its bound just when
- * more than 1 − p of its served requests do, so that counts are enough.
+ * SLO accounting by the minute in which a request *arrived*, whenever it ends. The percentile of a minute exceeds its bound just when more
+ * than 1 − p of its requests waited longer, so that counts are enough. Those who gave up, or still wait at the end of the run, after more than
+ * the bound count as late; where they waited less, nobody knows what they would have met: they are left out of the percentile.
  */
 export class SloMinutes {
   private readonly arrivals: Float64Array;
   private readonly served: Float64Array;
   private readonly slow: Float64Array;
+  private readonly late: Float64Array;
   private readonly rejected: Float64Array;
   private readonly abandoned: Float64Array;
   private readonly interrupted: Float64Array;
   private readonly slowAboveMs: number;
+  private lateLeavers = 0;
 
   constructor(
     private readonly bounds: SloBounds,
@@ -30,6 +33,7 @@ export class SloMinutes {
     this.arrivals = new Float64Array(minutes);
     this.served = new Float64Array(minutes);
     this.slow = new Float64Array(minutes);
+    this.late = new Float64Array(minutes);
     this.rejected = new Float64Array(minutes);
     this.abandoned = new Float64Array(minutes);
     this.interrupted = new Float64Array(minutes);
@@ -50,12 +54,32 @@ export class SloMinutes {
     this.rejected[minuteOf(arrivedAtMs)]++;
   }
 
-  onAbandoned(arrivedAtMs: number): void {
+  onAbandoned(arrivedAtMs: number, waitMs: number): void {
     this.abandoned[minuteOf(arrivedAtMs)]++;
+    if (waitMs <= this.slowAboveMs) return;
+    this.late[minuteOf(arrivedAtMs)]++;
+    this.lateLeavers++;
+  }
+
+  /** A request that still waits at the end of the run: it waits at least `waitMs`. */
+  onStillWaiting(arrivedAtMs: number, waitMs: number): void {
+    if (waitMs > this.slowAboveMs) this.late[minuteOf(arrivedAtMs)]++;
+  }
+
+  /** Requests that gave up after more than the bound of the start latency. */
+  get gaveUpLate(): number {
+    return this.lateLeavers;
   }
 
   onInterrupted(arrivedAtMs: number): void {
     this.interrupted[minuteOf(arrivedAtMs)]++;
+  }
+
+  /** Requests that started within the bound of the start latency. */
+  get servedWithin(): number {
+    let within = 0;
+    for (let minute = 0; minute < this.served.length; minute++) within += this.served[minute] - this.slow[minute];
+    return within;
   }
 
   /** One value per minute since t=0: 1 = violated. A minute without arrivals violates nothing. */
@@ -64,7 +88,8 @@ export class SloMinutes {
     const allowedSlow = startLatency === undefined ? 1 : 1 - startLatency.probability;
     return this.arrivals.map((arrivals, minute) => {
       if (arrivals === 0) return 0;
-      if (exceeds(this.slow[minute], this.served[minute], allowedSlow)) return 1;
+      const late = this.late[minute];
+      if (exceeds(this.slow[minute] + late, this.served[minute] + late, allowedSlow)) return 1;
       if (exceeds(this.rejected[minute], arrivals, this.bounds.rejectedRatio)) return 1;
       if (exceeds(this.abandoned[minute], arrivals, this.bounds.abandonedRatio)) return 1;
       return exceeds(this.interrupted[minute], arrivals, this.bounds.interruptedRatio) ? 1 : 0;

@@ -182,25 +182,50 @@ function balancerOf(written: WrittenScenario, resources: Resources): Scenario["b
   return isModule(kind) ? { kind, module: resources.modulePath(kind), knobs } : { kind, knobs };
 }
 
+/** The share of replications that must meet the SLO, if left out. */
+const DAYS = 0.95;
+
 function sloOf(written: WrittenScenario, faults: ScenarioFault[]): SloSpec | undefined {
   const { slo } = written;
   if (slo === undefined) return undefined;
-  const { rejectedRatio, abandonedRatio, interruptedRatio, ...latencies } = slo;
+  const { rejectedRatio, abandonedRatio, interruptedRatio, violatingMinutes, days, ...latencies } = slo;
   const bounds: { probability: number; boundMs: number }[] = [];
   for (const [key, boundMs] of Object.entries(latencies)) {
-    const digits = /^startLatencyP(\d{1,5})$/.exec(key)?.[1];
-    if (digits === undefined) {
-      faults.push({
-        path: ["slo", key],
-        atKey: true,
-        got: `unknown key "${key}"`,
-        remedy: "Known here: startLatencyP99 (or P50, P95, P999), rejectedRatio, abandonedRatio, interruptedRatio",
-      });
-    } else bounds.push({ probability: Number(`0.${digits}`), boundMs: boundMs as number });
+    const probability = latencyProbability(key);
+    if (typeof probability === "number") bounds.push({ probability, boundMs: boundMs as number });
+    else faults.push({ path: ["slo", key], atKey: true, ...probability });
   }
   if (bounds.length > 1)
     faults.push({ path: ["slo"], got: `${bounds.length} start-latency percentiles`, expected: "one" });
-  return { startLatency: bounds[0], rejectedRatio, abandonedRatio, interruptedRatio };
+  const ratios = [rejectedRatio, abandonedRatio, interruptedRatio];
+  if (Object.keys(latencies).length === 0 && ratios.every((bound) => bound === undefined)) {
+    const expected = "startLatencyP99, rejectedRatio, abandonedRatio or interruptedRatio";
+    faults.push({ path: ["slo"], got: "no bound", expected, remedy: "Add one, such as startLatencyP99: 200ms" });
+  }
+  return {
+    startLatency: bounds[0],
+    rejectedRatio,
+    abandonedRatio,
+    interruptedRatio,
+    ...(violatingMinutes === undefined ? {} : { violatingMinutes }),
+    days: days ?? DAYS,
+  };
+}
+
+/** startLatencyP5, P50, P99 and P100 are per cent; further digits stand behind the point: P999 is 99.9 %. */
+function latencyProbability(key: string): number | { readonly got: string; readonly remedy: string } {
+  const digits = /^startLatencyP(\d{1,5})$/.exec(key)?.[1];
+  if (digits === undefined) {
+    const known = "startLatencyP99 (or P50, P95, P999), rejectedRatio, abandonedRatio, interruptedRatio";
+    return { got: `unknown key "${key}"`, remedy: `Known here: ${known}, violatingMinutes, days` };
+  }
+  const probability =
+    digits === "100" ? 1 : Number(digits.length <= 2 ? digits : `0.${digits}`) / (digits.length <= 2 ? 100 : 1);
+  if (probability > 0 && !(digits.length > 3 && digits.startsWith("100"))) return probability;
+  return {
+    got: `the percentile "P${digits}"`,
+    remedy: "Write P50 for 50 %, P99 for 99 %, P999 for 99.9 %, P100 for all",
+  };
 }
 
 function gatewayOf({ gateway }: WrittenScenario): GatewaySpec {

@@ -254,4 +254,8 @@ export interface SloSpec {
   readonly rejectedRatio: number | undefined;
   readonly abandonedRatio: number | undefined;
   readonly interruptedRatio: number | undefined;
+  /** The error budget: minutes of the measured window that may violate, as a share or as a number. */
+  readonly violatingMinutes?: { readonly share: number } | { readonly minutes: number };
+  /** The share of replications that must meet all of it. */
+  readonly days: number;
 }

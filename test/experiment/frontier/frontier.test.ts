@@ -26,6 +26,7 @@ function small(more: Partial<Scenario> = {}): Scenario {
       rejectedRatio: undefined,
       abandonedRatio: undefined,
       interruptedRatio: undefined,
+      days: 0.95,
     },
     ...more,
   });

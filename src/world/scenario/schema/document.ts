@@ -7,12 +7,14 @@ import { scaleIn } from "./policies/common.js";
 import {
   count,
   duration,
+  minuteBudget,
   openCount,
   openPeriod,
   positiveCount,
   positiveDuration,
   quantity,
   ratio,
+  share,
 } from "./quantity.js";
 
 const instant = z.string().superRefine((text, context) => {
@@ -145,6 +147,8 @@ const slo = z
     rejectedRatio: ratio.optional(),
     abandonedRatio: ratio.optional(),
     interruptedRatio: ratio.optional(),
+    violatingMinutes: minuteBudget.optional(),
+    days: share.optional(),
   })
   .catchall(duration);
 

@@ -49,6 +49,42 @@ export const count = z.number().int().min(0);
 export const positiveCount = z.number().int().min(1);
 export const ratio = z.number().min(0).max(1);
 
+/** A share of 0 to 1, or per cent with their sign: 0.001 or "0.1%". */
+export const share = z.union([z.number(), z.string()]).transform((input, context): number => {
+  const value = typeof input === "number" ? input : percent(input);
+  if (value >= 0 && value <= 1) return value;
+  const got = describeInput(input);
+  const remedy = value > 1 ? `Write ${value}% if that is meant` : "Write 0.001 or 0.1%";
+  context.addIssue({
+    code: "custom",
+    message: got,
+    params: { expected: "a share from 0 to 1, or 0% to 100%", remedy },
+  });
+  return z.NEVER;
+});
+
+/** NaN where it is not written as per cent. */
+function percent(text: string): number {
+  const digits = /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(text)?.[1];
+  return digits === undefined ? Number.NaN : Number(digits) / 100;
+}
+
+/** A share of the minutes, or a duration: {share} or {minutes}. */
+export const minuteBudget = z
+  .union([z.number(), z.string()])
+  .transform((input, context): { readonly share: number } | { readonly minutes: number } => {
+    const share = typeof input === "number" ? input : percent(input);
+    if (share >= 0 && share <= 1) return { share };
+    const durationMs = typeof input === "number" ? Number.NaN : parseQuantity("duration", input);
+    if (typeof durationMs === "number" && durationMs >= 0) return { minutes: durationMs / 60_000 };
+    const params = {
+      expected: "a share of the minutes such as 0.1% or 0.001, or a duration such as 3min",
+      remedy: "Give the share with % or the duration with its unit",
+    };
+    context.addIssue({ code: "custom", message: describeInput(input), params });
+    return z.NEVER;
+  });
+
 /** A whole number or "infinite". */
 export const openCount = z.union([z.number(), z.string()]).transform((input, context): number => {
   const value = parseQuantity("number", input, true);

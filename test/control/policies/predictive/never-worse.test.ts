@@ -43,6 +43,7 @@ function world(source: SourceSpec): Scenario {
       rejectedRatio: 0.01,
       abandonedRatio: 0.01,
       interruptedRatio: undefined,
+      days: 0.95,
     },
   });
 }

@@ -1,0 +1,81 @@
+import { LogHistogram } from "./histogram.js";
+import { type CensoredQuantile, kaplanMeierQuantile } from "./kaplan-meier.js";
+import { skewnessTerm } from "./skewness.js";
+import { studentQuantile } from "./student.js";
+
+/** Times of one replication: those that ended, and those that are only known to exceed a value. */
+export interface CensoredTimes {
+  readonly ended: LogHistogram;
+  readonly censored: LogHistogram;
+}
+
+/** Of n_eff replications that share the tail, this part counts: n_eff is itself known from them alone. See docs/validation.md for its calibration. */
+const EFFECTIVE_PART = 0.75;
+
+/** The quantile of all replications' times together. */
+export function pooledQuantile(pool: CensoredTimes, probability: number): CensoredQuantile {
+  return kaplanMeierQuantile(pool.ended, pool.censored, probability);
+}
+
+/** Times of all replications, and of all but each one. By running sums from both ends: n additions of histograms instead of n². */
+export function pooledTimes(parts: readonly CensoredTimes[]): { all: CensoredTimes; without: CensoredTimes[] } {
+  const without = parts.map(noTimes);
+  const all = noTimes();
+  for (let r = 0; r < parts.length; r++) {
+    addTimes(without[r], all);
+    addTimes(all, parts[r]);
+  }
+  const after = noTimes();
+  for (let r = parts.length - 1; r >= 0; r--) {
+    addTimes(without[r], after);
+    addTimes(after, parts[r]);
+  }
+  return { all, without };
+}
+
+function noTimes(): CensoredTimes {
+  return { ended: new LogHistogram(), censored: new LogHistogram() };
+}
+
+function addTimes(to: CensoredTimes, { ended, censored }: CensoredTimes): void {
+  if (ended.count > 0) to.ended.add(ended);
+  if (censored.count > 0) to.censored.add(censored);
+}
+
+/**
+ * Half the width of a quantile's confidence interval over independent replications. The share of times above the quantile has a standard error over the
+ * replications; its interval on the log scale, read off the pooled distribution, is the quantile's (Woodruff 1952); the wider side counts. A tail
+ * that few replications hold is known from few: Student's t gets the degrees of freedom of the effective number of replications, (Σy)²/Σy² of
+ * the counts y above the quantile (Kish 1965; Korn and Graubard 1998), and skewness widens it (Johnson 1978). null where n < 2.
+ *
+ * The delete-one jackknife of P99 covers 75 % at 5 and 85 % at 20 replications of an M/M/10 at ρ = .9; this covers 97 % and 95 %.
+ */
+export function quantileHalfWidth(
+  parts: readonly CensoredTimes[],
+  pool: CensoredTimes,
+  probability: number,
+  confidence: number,
+): number | null {
+  const n = parts.length;
+  if (n < 2) return null;
+  const { value } = pooledQuantile(pool, probability);
+  const above = parts.map((part) => part.ended.countAbove(value) + part.censored.countAbove(value));
+  const all = parts.map(({ ended, censored }) => ended.count + censored.count);
+  const total = sum(above);
+  if (total === 0) return null;
+  const share = total / sum(all);
+  // Each replication's part in the relative error of the share; their sum is 0.
+  const errors = above.map((count, r) => (count - share * all[r]) / (total / n));
+  const error = Math.sqrt(sum(errors.map((one) => one * one)) / (n * (n - 1)));
+  const effective = (total * total) / sum(above.map((count) => count * count));
+  const degrees = Math.max(1, EFFECTIVE_PART * effective - 1);
+  const spread = Math.exp((studentQuantile(0.5 + confidence / 2, degrees) + skewnessTerm(errors)) * error);
+  const tail = 1 - probability;
+  const low = pooledQuantile(pool, Math.max(0, 1 - tail * spread)).value;
+  const high = pooledQuantile(pool, 1 - tail / spread).value;
+  return Math.max(value - low, high - value, pool.ended.resolutionAt(value));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,60 @@
+import type { LogHistogram } from "../base/histogram.js";
+import { kaplanMeierShareAbove } from "../base/kaplan-meier.js";
+import type { RunSums } from "./metric-table.js";
+import type { SloSpec } from "./scenario/scenario.js";
+
+/** A bound of the SLO that a replication exceeds. */
+export interface SloMiss {
+  /** `startLatency`, `rejectedRatio`, `abandonedRatio`, `interruptedRatio` or `violatingMinutes`. */
+  readonly bound: "startLatency" | "rejectedRatio" | "abandonedRatio" | "interruptedRatio" | "violatingMinutes";
+  /** A share: of first attempts, or of the measured minutes. For `startLatency` the share that waited longer than its bound in ms. */
+  readonly share: number;
+  readonly allowed: number;
+}
+
+/** Does one replication meet the SLO? `misses` says what it exceeds; empty where it meets everything. */
+export interface SloJudgement {
+  readonly met: boolean;
+  readonly misses: readonly SloMiss[];
+}
+
+/** Waits of first attempts in the measured window. */
+export interface SloWaits {
+  /** Of those that started, and how many of them started within the bound, exactly. */
+  readonly started: LogHistogram;
+  readonly startedWithin: number;
+  /** Of those that still wait at the end: they wait at least so long. */
+  readonly stillWaiting: LogHistogram;
+  /** How many gave up after more than the bound. Who gave up before it is not held against the percentile: abandonedRatio counts all. */
+  readonly gaveUpLate: number;
+}
+
+const MINUTE_MS = 60_000;
+/** Products and sums of shares differ by rounding: 0.29 of 100 is 28.999999999999996. */
+const ROUNDING = 1e-12;
+
+/**
+ * Holds the whole measured window of one replication against the SLO. The start-latency percentile holds where at most 1 − p of the first
+ * attempts waited longer than its bound; who still waits at the end has waited at least that long (Kaplan and Meier), and who gave up after more than
+ * the bound is late. Ratios divide by first attempts. `violatingMinutes` bounds the minutes that violate by themselves.
+ */
+export function judgeSlo(slo: SloSpec, sums: RunSums, waits: SloWaits): SloJudgement {
+  const misses: SloMiss[] = [];
+  const hold = (bound: SloMiss["bound"], share: number, allowed: number | undefined): void => {
+    if (allowed !== undefined && share > allowed * (1 + ROUNDING) + ROUNDING) misses.push({ bound, share, allowed });
+  };
+  const ofArrivals = (count: number): number => (sums.arrivals === 0 ? 0 : count / sums.arrivals);
+  if (slo.startLatency !== undefined) {
+    const { probability, boundMs } = slo.startLatency;
+    const at = { boundMs, endedWithin: waits.startedWithin, beyond: waits.gaveUpLate };
+    hold("startLatency", kaplanMeierShareAbove(waits.started, waits.stillWaiting, at), 1 - probability);
+  }
+  hold("rejectedRatio", ofArrivals(sums.rejected), slo.rejectedRatio);
+  hold("abandonedRatio", ofArrivals(sums.abandoned), slo.abandonedRatio);
+  hold("interruptedRatio", ofArrivals(sums.interrupted), slo.interruptedRatio);
+  const minutes = sums.windowMs / MINUTE_MS;
+  const budget = slo.violatingMinutes;
+  const allowed = budget === undefined || "share" in budget ? budget?.share : budget.minutes / minutes;
+  hold("violatingMinutes", (sums.sloViolationMinutes ?? 0) / minutes, allowed);
+  return { met: misses.length === 0, misses };
+}

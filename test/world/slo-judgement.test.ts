@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { handDriven } from "./hand-driven.js";
+
+/** One slot, no patience unless given; the first request holds it past the end. */
+function judged(slo: object, requests: Parameters<typeof handDriven>[1], over: object = {}) {
+  const document = {
+    duration: "10min",
+    streams: { holding: "1min" },
+    fleet: { streamlet: { slots: 1 } },
+    policies: [{ kind: "static", count: 1 }],
+    slo,
+    ...over,
+  };
+  const run = handDriven(document, requests);
+  run.advance(600_000);
+  return run.result();
+}
+
+const occupied = { atS: 10, holdS: 3000 };
+
+describe("a replication against its SLO", () => {
+  it("misses the percentile by those who still wait at the end, and only by those who waited longer than the bound", () => {
+    const late = judged({ startLatencyP50: "10s" }, [occupied, { atS: 100, holdS: 1 }, { atS: 500, holdS: 1 }]);
+    expect(late.slo).toEqual({ met: false, misses: [{ bound: "startLatency", share: 2 / 3, allowed: 0.5 }] });
+    expect(late.metrics.unservedRatio).toBeCloseTo(2 / 3, 12);
+    expect(late.metrics.sloViolationMinutes).toBe(2);
+    // The median lies beyond what is known: at least the longest wait, of 500 s.
+    expect(late.metrics.startLatencyMsP50).toBe(500_000);
+    const early = judged({ startLatencyP50: "10s" }, [occupied, { atS: 595, holdS: 1 }]);
+    expect(early.slo?.met).toBe(true);
+    expect(early.metrics.sloViolationMinutes).toBe(0);
+  });
+
+  it("misses the percentile by those who gave up after waiting longer than the bound", () => {
+    const requests = [occupied, { atS: 100, holdS: 1, patienceS: 30 }];
+    expect(judged({ startLatencyP99: "10s" }, requests).slo?.misses[0].share).toBe(0.5);
+    expect(judged({ startLatencyP99: "40s" }, requests).slo?.met).toBe(true);
+  });
+
+  it("counts a wait that is just the bound as within it", () => {
+    // The second waits from 0:20 to 0:40.
+    const requests = [
+      { atS: 10, holdS: 30 },
+      { atS: 20, holdS: 1 },
+    ];
+    expect(judged({ startLatencyP100: "20s" }, requests).slo?.met).toBe(true);
+    expect(judged({ startLatencyP100: "19999ms" }, requests).slo?.met).toBe(false);
+  });
+
+  it("holds violating minutes against their budget, as a share or as a number of minutes", () => {
+    // Minutes 1 and 8 of ten violate.
+    const requests = [occupied, { atS: 100, holdS: 1 }, { atS: 500, holdS: 1 }];
+    const judge = (violatingMinutes: string | number) =>
+      judged({ startLatencyP5: "10s", violatingMinutes }, requests).slo;
+    expect(judge("2min")?.met).toBe(true);
+    expect(judge("20%")?.met).toBe(true);
+    expect(judge(0.2)?.met).toBe(true);
+    expect(judge("1min")?.misses).toEqual([{ bound: "violatingMinutes", share: 0.2, allowed: 0.1 }]);
+    expect(judge("19.9%")?.met).toBe(false);
+  });
+
+  it("holds ratios over the whole window, and knows none without an SLO", () => {
+    const full = { gateway: { waitingRoom: 0 } };
+    const requests = [occupied, { atS: 100, holdS: 1 }];
+    expect(judged({ rejectedRatio: 0.5 }, requests, full).slo?.met).toBe(true);
+    expect(judged({ rejectedRatio: 0.49 }, requests, full).slo?.misses).toEqual([
+      { bound: "rejectedRatio", share: 0.5, allowed: 0.49 },
+    ]);
+    expect(judged({ rejectedRatio: 0.5 }, requests, { slo: undefined })).not.toHaveProperty("slo");
+  });
+});

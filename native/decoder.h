@@ -9,6 +9,8 @@
 
 struct quality {
   uint64_t units;
+  /* Nothing of the format was found in what came. */
+  int unrecognised;
   double jitter_ms;
   int kinds;
   /* Kinds in the order of the TypeScript decoder; the last one, skippedBytes, is no error. */

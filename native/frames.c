@@ -112,6 +112,7 @@ static void end(struct decoder *base) {
 static void quality(const struct decoder *base, struct quality *out) {
   const struct frames *self = (const struct frames *)base;
   out->units = self->frames;
+  out->unrecognised = self->skipped > 0 && !self->begun && self->truncated == 0;
   out->jitter_ms = 0;
   out->kinds = 0;
   add_kind(out, "crcErrors", self->crc_errors);

@@ -17,41 +17,70 @@ struct pid_state {
   uint16_t missing;
   uint8_t expected;
   uint8_t repeats;
+  /* The last step forward, until the next packet shows whether it was one: see continuity.ts. */
+  uint8_t jump_from, jump, jump_late;
   uint8_t last[PACKET];
 };
 
 struct continuity {
-  int64_t lost, reordered, duplicates;
+  int64_t lost, reordered, duplicates, damaged_counters;
+  int excused;
   int count;
   struct pid_state *pids[MAX_PIDS];
 };
 
 enum verdict check_continuity(struct continuity *, unsigned pid, unsigned counter, int payload, int announced,
                               const uint8_t *packet);
+/* A packet was counted as damaged; so many packets are missing for a reason that was counted. */
+void excuse_packet(struct continuity *, unsigned pid, unsigned counter, int payload);
+void excuse_any(struct continuity *, uint64_t packets);
 void free_continuity(struct continuity *);
 
 struct assembly {
   uint16_t pid;
-  int open;
+  uint8_t open, excused, ignored;
+  /* Table ids that prove a DVB PID; 0 and 0 for others. */
+  uint8_t first, last;
+  /* By the newest PAT. */
+  uint8_t named;
+  /* What was found before it was sure that this PID carries tables; −1 once it is. */
+  int64_t unproved;
   unsigned length;
   /* Made when the first byte comes. */
   uint8_t *bytes;
 };
 
+/* What one section of the PAT names. */
+struct pat_section {
+  uint8_t number;
+  int count;
+  uint16_t pids[MAX_TABLE_PIDS];
+};
+
+#define MAX_PAT_SECTIONS 16
+
 struct sections {
   int64_t crc_errors;
+  int packet_has_error;
+  /* The PID whose error the packet before counted; −1 = none. */
+  int last_error;
   int count;
   struct assembly assemblies[MAX_TABLE_PIDS];
+  int64_t version;
+  int pat_count;
+  struct pat_section *pat[MAX_PAT_SECTIONS];
 };
 
 void init_sections(struct sections *);
+void begin_packet(struct sections *);
 void interrupt_section(struct sections *, unsigned pid);
-void section_payload(struct sections *, unsigned pid, int starts, const uint8_t *from, const uint8_t *to);
+void interrupt_all_sections(struct sections *);
+void section_payload(struct sections *, unsigned pid, int starts, int after_loss, const uint8_t *from, const uint8_t *to);
 void free_sections(struct sections *);
 
 struct clock_tick {
   uint16_t pid;
-  int64_t ticks;
+  int64_t ticks, damages, before;
   double at_ms;
 };
 
@@ -62,7 +91,7 @@ struct program_clock {
   struct clock_tick last[MAX_CLOCKS];
 };
 
-/* 0 if the six bytes are no clock reference. */
-int tick_clock(struct program_clock *, unsigned pid, const uint8_t *bytes, int announced, double at_ms);
+/* 0 if the six bytes are no clock reference. `damages`: how often the stream has been damaged so far. */
+int tick_clock(struct program_clock *, unsigned pid, const uint8_t *bytes, int announced, double at_ms, int64_t damages);
 
 #endif

@@ -80,7 +80,7 @@ static void finish(struct stream *self, const char *how, const char *detail) {
   }
   self->next = finished;
   finished = self;
-  report_end(self, how, detail, &quality);
+  report_end(self, how, quality.unrecognised && !broken ? "unrecognised" : detail, &quality);
 }
 
 void sweep_streams(void) {

@@ -9,6 +9,8 @@ import { closest } from "../base/spelling.js";
 export interface StreamQuality {
   /** Packets or frames that were recognised, and bytes that came, whole or not. */
   readonly units: number;
+  /** Nothing of the format was found in what came: another format, most likely. False where nothing came. */
+  readonly unrecognised: boolean;
   readonly bytes: number;
   /** Faults by kind; the kinds are the format's own and always all there. */
   readonly errors: Readonly<Record<string, number>>;

@@ -64,6 +64,8 @@ export type Hog = "memory" | "cpu";
 /** Why a stream ended, in more detail than completed or interrupted. */
 export type EndDetail =
   | "client-done"
+  /** It ended regularly, but nothing in it was of the format: another format, most likely. */
+  | "unrecognised"
   | "client-gone"
   | "idle"
   | "too-large"

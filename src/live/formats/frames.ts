@@ -98,6 +98,7 @@ class FrameDecoder implements Decoder {
     const errorCount = Object.values(errors).reduce((sum, count) => sum + count, 0);
     return {
       units: this.frames,
+      unrecognised: this.skippedBytes > 0 && this.expected < 0 && this.truncatedFrames === 0,
       bytes: this.bytes,
       errors: { ...errors, skippedBytes: this.skippedBytes },
       errorCount,

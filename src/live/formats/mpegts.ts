@@ -5,11 +5,21 @@ import { ProgramClock } from "../mpegts/program-clock.js";
 import { SectionChecker } from "../mpegts/sections.js";
 
 const PACKET = 188;
+/**
+ * What lies between two sync bytes: packets alone, with a time stamp of 4 bytes before each (Blu-ray, AVCHD, IPTV recorders), or with 16 bytes of
+ * Reed-Solomon code after each (DVB). What is not the packet's is read over.
+ */
+const STRIDES = [PACKET, 192, 204] as const;
+type MpegTsStride = (typeof STRIDES)[number];
+const MAX_STRIDE = 204;
+const TIME_STAMP_BYTES = 4;
 const SYNC = 0x47;
 const NULL_PID = 0x1fff;
 /** Sync is found again where this many packets in a row would begin with the sync byte: by chance once in 16 million positions. */
 const SYNC_RUN = 3;
-const LOOK_AHEAD = (SYNC_RUN - 1) * PACKET + 1;
+/** At the start so many of SYNC_RUN are enough: one of them may be damaged. */
+const FIRST_RUN = 2;
+const LOOK_AHEAD = (SYNC_RUN - 1) * MAX_STRIDE + 1;
 
 export function createDecoder(): Decoder {
   return new MpegTsDecoder();
@@ -17,18 +27,25 @@ export function createDecoder(): Decoder {
 
 /**
  * A lone wrong sync byte (the next packet begins where it should) is one sync byte error and its packet still counts; otherwise sync is
- * lost, once, until it is found again.
+ * lost, once, until it is found again. One damage is one error: what is missing because of it, or looks wrong, is not counted again.
  */
 class MpegTsDecoder implements Decoder {
   private bytes = 0;
   private packets = 0;
-  private locked = true;
+  private state: "beginning" | "locked" | "searching" = "beginning";
+  private stride: MpegTsStride = PACKET;
+  /** Bytes before the next sync byte that belong to no packet. */
+  private between = 0;
   private syncByteErrors = 0;
   private syncLosses = 0;
   private skippedBytes = 0;
+  private skippedBefore = 0;
   private transportErrors = 0;
   private malformedPackets = 0;
   private truncatedPackets = 0;
+  private unrecognisedPackets = 0;
+  /** How often anything but a table or a clock was damaged. */
+  private damages = 0;
   private readonly continuity = new ContinuityCounters();
   private readonly sections = new SectionChecker();
   private readonly clock = new ProgramClock();
@@ -64,6 +81,7 @@ class MpegTsDecoder implements Decoder {
     const judged = this.judge(this.carry.subarray(0, this.carried), Number.NaN, true);
     if (this.carried > judged) this.truncatedPackets++;
     this.carried = 0;
+    if (this.packets === 0) this.unrecognisedPackets = Math.ceil(this.bytes / PACKET);
   }
 
   quality(): StreamQuality {
@@ -76,12 +94,21 @@ class MpegTsDecoder implements Decoder {
       duplicatePackets: this.continuity.duplicates,
       crcErrors: this.sections.crcErrors,
       pcrErrors: this.clock.errors,
-      malformedPackets: this.malformedPackets,
+      malformedPackets: this.malformedPackets + this.continuity.damagedCounters,
       truncatedPackets: this.truncatedPackets,
+      unrecognisedPackets: this.unrecognisedPackets,
     };
     const errorCount = Object.values(errors).reduce((sum, count) => sum + count, 0);
     const { packets: units, bytes, skippedBytes } = this;
-    return { units, bytes, errors: { ...errors, skippedBytes }, errorCount, jitterMs: this.clock.jitterMs };
+    const unrecognised = this.unrecognisedPackets > 0;
+    return {
+      units,
+      bytes,
+      unrecognised,
+      errors: { ...errors, skippedBytes },
+      errorCount,
+      jitterMs: this.clock.jitterMs,
+    };
   }
 
   /** Judges as many bytes as can be judged without those to come (all of them if these are the last); returns how many. */
@@ -94,23 +121,53 @@ class MpegTsDecoder implements Decoder {
   private judgeLent(data: Uint8Array, atMs: number, last: boolean): number {
     let at = 0;
     for (;;) {
-      if (!this.locked) {
+      if (this.state === "beginning" && !this.begin(data, last)) return at;
+      if (this.state === "searching") {
         at = this.search(data, at, last);
-        if (!this.locked) return at;
+        if (this.state === "searching") return at;
       }
+      const between = Math.min(this.between, data.length - at);
+      this.between -= between;
+      at += between;
       if (at + PACKET > data.length) return at;
       if (data[at] !== SYNC) {
-        if (at + PACKET === data.length && !last) return at;
-        if (at + PACKET < data.length && data[at + PACKET] !== SYNC) {
-          this.syncLosses++;
-          this.locked = false;
+        const next = at + this.stride;
+        if (next >= data.length && !last) return at;
+        if (next < data.length && data[next] !== SYNC) {
+          this.loseSync();
           continue;
         }
         this.syncByteErrors++;
       }
       this.packet(data, at, atMs);
       at += PACKET;
+      this.between = this.stride - PACKET;
     }
+  }
+
+  /** Finds out how far packets lie apart; false if more must come for that. */
+  private begin(data: Uint8Array, last: boolean): boolean {
+    if (data.length < LOOK_AHEAD && !last) return false;
+    const wide = STRIDES.find((stride) => stride > PACKET && syncs(data, firstSync(stride), stride) === SYNC_RUN);
+    const there = Math.min(SYNC_RUN, Math.ceil(data.length / PACKET));
+    const found = syncs(data, 0, PACKET);
+    const plain = found > 0 && found >= Math.min(wide === undefined ? FIRST_RUN : SYNC_RUN, there);
+    if (plain || wide !== undefined) {
+      this.stride = plain ? PACKET : (wide ?? PACKET);
+      this.between = firstSync(this.stride);
+      this.state = "locked";
+      return true;
+    }
+    if (data.length > 0) this.loseSync();
+    return data.length > 0;
+  }
+
+  private loseSync(): void {
+    this.syncLosses++;
+    this.damages++;
+    this.state = "searching";
+    this.skippedBefore = this.skippedBytes;
+    this.sections.interruptAll();
   }
 
   private search(data: Uint8Array, from: number, last: boolean): number {
@@ -118,8 +175,12 @@ class MpegTsDecoder implements Decoder {
     for (; at < data.length; at++) {
       if (data[at] === SYNC) {
         if (at + LOOK_AHEAD > data.length && !last) break;
-        if (this.runsFrom(data, at)) {
-          this.locked = true;
+        const stride = this.strideFrom(data, at);
+        if (stride !== undefined) {
+          this.stride = stride;
+          this.between = 0;
+          this.state = "locked";
+          this.continuity.excuseAny(Math.ceil((this.skippedBytes - this.skippedBefore) / PACKET));
           break;
         }
       }
@@ -128,42 +189,70 @@ class MpegTsDecoder implements Decoder {
     return at;
   }
 
-  private runsFrom(data: Uint8Array, at: number): boolean {
-    for (let i = 1; i < SYNC_RUN; i++) {
-      const next = at + i * PACKET;
-      if (next < data.length && data[next] !== SYNC) return false;
-    }
-    return true;
+  /** How far packets lie apart from here on: as before, or, while none has been seen, as a whole run shows; undefined if none does. */
+  private strideFrom(data: Uint8Array, at: number): MpegTsStride | undefined {
+    const there = Math.min(SYNC_RUN, Math.ceil((data.length - at) / this.stride));
+    if (syncs(data, at, this.stride) === there) return this.stride;
+    return this.packets > 0 ? undefined : STRIDES.find((stride) => syncs(data, at, stride) === SYNC_RUN);
   }
 
   private packet(data: Uint8Array, at: number, atMs: number): void {
     this.packets++;
+    this.sections.beginPacket();
+    const pid = ((data[at + 1] & 0x1f) << 8) | data[at + 2];
+    const control = (data[at + 3] >> 4) & 3;
+    const counter = data[at + 3] & 15;
+    const hasPayload = (control & 1) !== 0;
     if ((data[at + 1] & 0x80) !== 0) {
       // The demodulator says that the packet is damaged: nothing in it, not even its PID, is to be believed.
       this.transportErrors++;
+      this.excuse(pid, counter, hasPayload);
       return;
     }
-    const pid = ((data[at + 1] & 0x1f) << 8) | data[at + 2];
     if (pid === NULL_PID) return;
-    const control = (data[at + 3] >> 4) & 3;
     const adaptationLength = (control & 2) !== 0 ? data[at + 4] : -1;
     if (control === 0 || adaptationLength > (control === 2 ? 183 : 182)) {
       this.malformedPackets++;
+      this.excuse(pid, counter, true);
       return;
     }
     const flags = adaptationLength > 0 ? data[at + 5] : 0;
     const announced = (flags & 0x80) !== 0;
-    const hasPayload = (control & 1) !== 0;
-    const accepted = this.continuity.check(pid, data[at + 3] & 15, hasPayload, announced, data, at);
+    const accepted = this.continuity.check(pid, counter, hasPayload, announced, data, at);
     if (accepted === "repeated") return;
-    if (accepted === "gap") this.sections.interrupt(pid);
-    if ((flags & 0x10) !== 0) {
-      if (adaptationLength < 7) this.malformedPackets++;
-      else if (!this.clock.tick(pid, data, at + 6, announced, atMs)) this.malformedPackets++;
+    if (accepted === "gap") {
+      this.sections.interrupt(pid);
+      if (!announced) this.damages++;
     }
+    if ((flags & 0x10) !== 0 && accepted !== "late") this.tick(pid, data, at, adaptationLength, announced, atMs);
     if (hasPayload && accepted !== "late") {
-      const start = at + 5 + adaptationLength;
-      this.sections.payload(pid, (data[at + 1] & 0x40) !== 0, data, start, at + PACKET);
+      const starts = (data[at + 1] & 0x40) !== 0;
+      const afterLoss = accepted === "gap" && !announced;
+      this.sections.payload(pid, starts, afterLoss, data, at + 5 + adaptationLength, at + PACKET);
     }
   }
+
+  private tick(pid: number, data: Uint8Array, at: number, length: number, announced: boolean, atMs: number): void {
+    if (length >= 7 && this.clock.tick(pid, data, at + 6, announced, atMs, this.damages)) return;
+    this.malformedPackets++;
+    this.damages++;
+  }
+
+  private excuse(pid: number, counter: number, hasPayload: boolean): void {
+    this.damages++;
+    this.sections.interrupt(pid);
+    this.continuity.excuse(pid, counter, hasPayload);
+  }
+}
+
+/** Where the first sync byte is in an undamaged stream. */
+function firstSync(stride: MpegTsStride): number {
+  return stride === 192 ? TIME_STAMP_BYTES : 0;
+}
+
+/** How many of SYNC_RUN packets, as far as they are there, begin with the sync byte. */
+function syncs(data: Uint8Array, from: number, stride: number): number {
+  let count = 0;
+  for (let i = 0; i < SYNC_RUN; i++) if (data[from + i * stride] === SYNC) count++;
+  return count;
 }

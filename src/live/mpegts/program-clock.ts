@@ -11,38 +11,54 @@ const JITTER_GAIN = 16;
 interface Tick {
   ticks: number;
   atMs: number;
+  /** How often the stream had been damaged then. */
+  damages: number;
+  /** The one before, where the step to this one was out of bounds; −1 where it was not. */
+  before: number;
 }
 
-/** Judges programme clock references: steps out of bounds, and the jitter of their arrival (RFC 3550's estimate). */
+/**
+ * Judges programme clock references: steps out of bounds, and the jitter of their arrival (RFC 3550's estimate). One damage is one error: a step
+ * over packets that are counted as damaged or lost is not judged, nor is the one back to where a single wrong reference came from.
+ */
 export class ProgramClock {
   errors = 0;
   jitterMs = 0;
   private readonly last = new Map<number, Tick>();
 
-  /** Takes the six bytes of a reference; false if they are no such thing (an extension of 300 or more). */
-  tick(pid: number, data: Uint8Array, at: number, announced: boolean, atMs: number): boolean {
+  /**
+   * Takes the six bytes of a reference; false if they are no such thing (an extension of 300 or more). `damages` is how often the stream has been
+   * damaged so far.
+   */
+  tick(pid: number, data: Uint8Array, at: number, announced: boolean, atMs: number, damages: number): boolean {
     const high = ((data[at] << 24) | (data[at + 1] << 16) | (data[at + 2] << 8) | data[at + 3]) >>> 0;
     const extension = ((data[at + 4] & 1) << 8) | data[at + 5];
     if (extension >= 300) return false;
     const ticks = (high * 2 + (data[at + 4] >> 7)) * 300 + extension;
     const last = this.last.get(pid);
     if (last === undefined) {
-      if (this.last.size < MAX_CLOCKS) this.last.set(pid, { ticks, atMs });
+      if (this.last.size < MAX_CLOCKS) this.last.set(pid, { ticks, atMs, damages, before: -1 });
       return true;
     }
-    if (!announced) this.judge(last, ticks, atMs);
+    const before = !announced && last.damages === damages ? this.judge(last, ticks, atMs) : -1;
     last.ticks = ticks;
     last.atMs = atMs;
+    last.damages = damages;
+    last.before = before;
     return true;
   }
 
-  private judge(last: Tick, ticks: number, atMs: number): void {
+  /** Returns where a step that is out of bounds came from, or −1. */
+  private judge(last: Tick, ticks: number, atMs: number): number {
     const step = (ticks - last.ticks + WRAP_TICKS) % WRAP_TICKS;
     if (step > MAX_STEP_TICKS) {
+      const back = last.before >= 0 && (ticks - last.before + WRAP_TICKS) % WRAP_TICKS <= 2 * MAX_STEP_TICKS;
+      if (back) return -1;
       this.errors++;
-      return;
+      return last.ticks;
     }
     const lateMs = Math.abs(atMs - last.atMs - (step * 1000) / PACKET_CLOCK_HZ);
     if (lateMs >= 0) this.jitterMs += (lateMs - this.jitterMs) / JITTER_GAIN;
+    return -1;
   }
 }

@@ -1,57 +1,111 @@
 import { crc32Mpeg } from "../checksums/crc32-mpeg.js";
+import { elementaryPids, ProgramMap } from "./program-map.js";
 
 const PAT_PID = 0x00;
 const CAT_PID = 0x01;
-const NIT_PID = 0x10;
-const SDT_PID = 0x11;
-const EIT_PID = 0x12;
 const PAT_TABLE = 0x00;
+const PMT_TABLE = 0x02;
+const LAST_PSI_TABLE = 0x03;
+/** EN 300 468, 5.2.8: stands where another section was; it carries no CRC, whatever its syntax indicator says. */
+const STUFFING_TABLE = 0x72;
 /** A section is at most 4096 bytes (EIT), others 1024. */
 const MAX_SECTION = 4096;
 /** Tables of more programmes than this are not followed: bounds what a forged PAT can cost (4 kB each). */
 const MAX_TABLE_PIDS = 128;
 const STUFFING = 0xff;
 
+/**
+ * The PIDs that carry tables in DVB streams (EN 300 468, 5.1.3: NIT, SDT and BAT, EIT), each with the table ids that prove it. Elsewhere they may
+ * carry anything (ISO/IEC 13818-1, Table 2-3).
+ */
+const DVB_TABLES: readonly { readonly pid: number; readonly first: number; readonly last: number }[] = [
+  { pid: 0x10, first: 0x40, last: 0x41 },
+  { pid: 0x11, first: 0x42, last: 0x4a },
+  { pid: 0x12, first: 0x4e, last: 0x6f },
+];
+
 class Assembly {
   readonly bytes = new Uint8Array(MAX_SECTION);
   length = 0;
   /** A section begins at a start that was announced, or right after another: until then bytes mean nothing. */
   open = false;
+  /** The section under way began in a packet that is counted as damaged, or right after a loss. */
+  excused = false;
+  /** What was found before it was sure that this PID carries tables; −1 once it is. */
+  unproved = -1;
+  /** By the newest PAT. */
+  named = false;
+  /** A PMT says that this PID carries something else. */
+  ignored = false;
+
+  constructor(
+    readonly pid: number,
+    /** Table ids that prove a DVB PID. */
+    readonly first: number,
+    readonly last: number,
+  ) {}
 }
 
-/** Puts sections together on the PIDs that carry tables (the PAT says which) and checks the CRC-32 of each. */
+/**
+ * Puts sections together on the PIDs that carry tables (the PAT says which) and checks the CRC-32 of each. One damage is one error: a packet
+ * counts at most one, and a section that began in a packet with an error counts none.
+ */
 export class SectionChecker {
   crcErrors = 0;
   sections = 0;
   private readonly assemblies = new Map<number, Assembly>();
+  private readonly programs = new ProgramMap();
+  private packetHasError = false;
+  /** The error of the packet before, as far as it counted. */
+  private lastError: Assembly | undefined;
 
   constructor() {
-    for (const pid of [PAT_PID, CAT_PID, NIT_PID, SDT_PID, EIT_PID]) this.assemblies.set(pid, new Assembly());
+    for (const pid of [PAT_PID, CAT_PID]) this.assemblies.set(pid, new Assembly(pid, 0, 0));
+    for (const { pid, first, last } of DVB_TABLES) {
+      const assembly = new Assembly(pid, first, last);
+      assembly.unproved = 0;
+      this.assemblies.set(pid, assembly);
+    }
+  }
+
+  /** A packet follows: the one before is done with. */
+  beginPacket(): void {
+    this.lastError = undefined;
   }
 
   /** Packets are missing: a section that was under way cannot be judged. */
   interrupt(pid: number): void {
     const assembly = this.assemblies.get(pid);
-    if (assembly === undefined) return;
-    assembly.open = false;
-    assembly.length = 0;
+    if (assembly !== undefined) close(assembly);
   }
 
-  payload(pid: number, starts: boolean, data: Uint8Array, from: number, to: number): void {
+  /** Sync was lost: nothing that is under way can be judged, and what was wrong with the packet before has been counted. */
+  interruptAll(): void {
+    for (const assembly of this.assemblies.values()) close(assembly);
+    const { lastError } = this;
+    if (lastError === undefined) return;
+    if (lastError.unproved < 0) this.crcErrors--;
+    else lastError.unproved--;
+    this.lastError = undefined;
+  }
+
+  /** The payload of one packet in order; `afterLoss`: what it begins may not be what it seems. */
+  payload(pid: number, starts: boolean, afterLoss: boolean, data: Uint8Array, from: number, to: number): void {
     const assembly = this.assemblies.get(pid);
-    if (assembly === undefined || from >= to) return;
+    if (assembly === undefined || assembly.ignored || from >= to) return;
+    this.packetHasError = afterLoss;
     if (!starts) {
       if (assembly.open) this.collect(assembly, data, from, to);
       return;
     }
     const begin = from + 1 + data[from];
     if (begin > to) {
-      this.interrupt(pid);
+      this.refuse(assembly);
       return;
     }
     if (assembly.open) this.collect(assembly, data, from + 1, begin);
     // Announced as over, yet its length says otherwise: one of the two is wrong.
-    if (assembly.open && assembly.length > 0) this.crcErrors++;
+    if (assembly.open && assembly.length > 0) this.refuse(assembly);
     assembly.open = true;
     assembly.length = 0;
     this.collect(assembly, data, begin, to);
@@ -64,6 +118,7 @@ export class SectionChecker {
         assembly.open = false;
         return;
       }
+      if (assembly.length === 0) assembly.excused = this.packetHasError;
       const whole = assembly.length < 3 ? 3 : wholeLength(assembly.bytes);
       if (whole > MAX_SECTION) {
         this.refuse(assembly);
@@ -79,30 +134,92 @@ export class SectionChecker {
         this.refuse(assembly);
         return;
       }
-      if (assembly.bytes[0] === PAT_TABLE) this.learn(assembly.bytes, assembly.length);
+      this.accept(assembly);
       assembly.length = 0;
     }
   }
 
   /** What follows a damaged section is not to be believed until a start is announced: one fault, not one per byte. */
   private refuse(assembly: Assembly): void {
-    this.crcErrors++;
-    assembly.open = false;
-    assembly.length = 0;
+    const counted = !this.packetHasError && !(assembly.open && assembly.length > 0 && assembly.excused);
+    close(assembly);
+    if (!counted) return;
+    this.packetHasError = true;
+    this.lastError = assembly;
+    if (assembly.unproved < 0) this.crcErrors++;
+    else assembly.unproved++;
   }
 
+  private accept(assembly: Assembly): void {
+    const { bytes, length } = assembly;
+    if (bytes[0] >= assembly.first && bytes[0] <= assembly.last && hasCrc(bytes)) this.prove(assembly);
+    if (bytes[0] === PAT_TABLE && assembly.pid === PAT_PID) this.learn(bytes, length);
+    else if (bytes[0] === PMT_TABLE && assembly.named) this.unlearn(elementaryPids(bytes, length));
+  }
+
+  /** The PIDs of the programmes, and no longer those that an older PAT named. */
   private learn(bytes: Uint8Array, length: number): void {
-    for (let at = 8; at + 4 <= length - 4; at += 4) {
-      const pid = ((bytes[at + 2] & 0x1f) << 8) | bytes[at + 3];
-      if (!this.assemblies.has(pid) && this.assemblies.size < MAX_TABLE_PIDS) this.assemblies.set(pid, new Assembly());
+    if (!this.programs.take(bytes, length)) return;
+    const tables = this.programs.tables();
+    for (const assembly of Array.from(this.assemblies.values())) {
+      if (assembly.named && !tables.includes(assembly.pid)) this.forget(assembly);
+    }
+    for (const pid of tables) this.follow(pid);
+  }
+
+  private follow(pid: number): void {
+    if (pid === PAT_PID || pid === CAT_PID) return;
+    let assembly = this.assemblies.get(pid);
+    if (assembly === undefined) {
+      if (this.assemblies.size >= MAX_TABLE_PIDS) return;
+      assembly = new Assembly(pid, 0, 0);
+      this.assemblies.set(pid, assembly);
+    }
+    assembly.named = true;
+    assembly.ignored = false;
+    this.prove(assembly);
+  }
+
+  private forget(assembly: Assembly): void {
+    if (assembly.last === 0) this.assemblies.delete(assembly.pid);
+    assembly.named = false;
+    assembly.unproved = 0;
+    close(assembly);
+  }
+
+  /** It carries tables: what was wrong with them so far counts. */
+  private prove(assembly: Assembly): void {
+    if (assembly.unproved < 0) return;
+    this.crcErrors += assembly.unproved;
+    assembly.unproved = -1;
+  }
+
+  /** A PMT names them as pictures, sound or data: they carry no DVB tables. */
+  private unlearn(pids: readonly number[]): void {
+    for (const { pid } of DVB_TABLES) {
+      const assembly = this.assemblies.get(pid);
+      if (assembly === undefined || assembly.named || !pids.includes(pid)) continue;
+      assembly.ignored = true;
+      assembly.unproved = 0;
+      close(assembly);
     }
   }
 }
 
-/** Sections of the short form carry no CRC, but PAT, CAT, PMT, NIT, SDT, BAT and EIT always have the long one (EN 300 468, 5.1.3). */
+function close(assembly: Assembly): void {
+  assembly.open = false;
+  assembly.length = 0;
+}
+
+function hasCrc(bytes: Uint8Array): boolean {
+  return (bytes[1] & 0x80) !== 0;
+}
+
+/** Only sections of the long form carry a CRC; PAT, CAT and PMT always have that form (ISO/IEC 13818-1, 2.4.4). */
 function isSound({ bytes, length }: Assembly): boolean {
   const table = bytes[0];
-  if ((bytes[1] & 0x80) === 0) return !(table <= 0x03 || (table >= 0x40 && table <= 0x6f));
+  if (table === STUFFING_TABLE) return true;
+  if (!hasCrc(bytes)) return table > LAST_PSI_TABLE;
   return length >= 12 && crc32Mpeg(bytes, 0, length) === 0;
 }
 

@@ -72,7 +72,7 @@ export class Stream {
     clearTimeout(this.linger);
     clearTimeout(this.capped);
     if (!this.sourceDone) this.decoder.end();
-    const { units, errors, errorCount, jitterMs } = this.decoder.quality();
+    const { units, unrecognised, errors, errorCount, jitterMs } = this.decoder.quality();
     const broken = detail !== "client-done" && detail !== "upstream-done";
     this.client.destroy(broken);
     this.upstream?.destroy(broken);
@@ -81,7 +81,7 @@ export class Stream {
     this.owner.onEnded({
       stream: order.stream,
       end,
-      detail,
+      detail: unrecognised && !broken ? "unrecognised" : detail,
       units,
       bytesIn,
       bytesOut,

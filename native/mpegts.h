@@ -19,12 +19,14 @@ struct pid_state {
   uint8_t repeats;
   /* The last step forward, until the next packet shows whether it was one: see continuity.ts. */
   uint8_t jump_from, jump, jump_late;
+  uint64_t met_at, seen;
   uint8_t last[PACKET];
 };
 
 struct continuity {
   int64_t lost, reordered, duplicates, damaged_counters;
   int excused;
+  uint64_t packets;
   int count;
   struct pid_state *pids[MAX_PIDS];
 };

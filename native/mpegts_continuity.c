@@ -6,6 +6,7 @@
 
 #define LATE_WINDOW 8
 #define MAX_EXCUSED 64
+#define SLOW_SPACING 32
 
 static struct pid_state *find_pid(struct continuity *self, unsigned pid) {
   for (int i = 0; i < self->count; i++)
@@ -19,6 +20,7 @@ static void meet(struct continuity *self, unsigned pid, unsigned expected, const
   if (state == NULL) return;
   state->pid = (uint16_t)pid;
   state->expected = (uint8_t)expected;
+  state->met_at = self->packets;
   memcpy(state->last, packet, PACKET);
   self->pids[self->count++] = state;
 }
@@ -34,12 +36,17 @@ static enum verdict restart(struct pid_state *state, unsigned counter, unsigned 
   return continues ? EXPECTED : GAP;
 }
 
+static int is_slow(const struct continuity *self, const struct pid_state *state) {
+  return self->packets - state->met_at > SLOW_SPACING * state->seen;
+}
+
 /* Does this packet show that the last step forward was none? Then it is taken back. */
 static int refutes(struct continuity *self, struct pid_state *state, unsigned counter) {
   unsigned since = (counter - state->jump_from) & 15;
   if (counter == state->expected) return 0;
   int damaged_counter = since == 1 && state->jump_late == 0;
-  int stranger = (since == 0 && state->jump >= LATE_WINDOW) || (since == state->jump && state->jump_late == state->jump);
+  int too_late = state->jump >= LATE_WINDOW || is_slow(self, state);
+  int stranger = (since == 0 && state->jump_late == 0 && too_late) || (since == state->jump && state->jump_late == state->jump);
   if (!damaged_counter && !stranger) return 0;
   self->lost -= state->jump - state->jump_late;
   self->reordered -= state->jump_late;
@@ -65,10 +72,12 @@ static void step_to(struct continuity *self, struct pid_state *state, unsigned c
 enum verdict check_continuity(struct continuity *self, unsigned pid, unsigned counter, int payload, int announced,
                               const uint8_t *packet) {
   struct pid_state *state = find_pid(self, pid);
+  self->packets++;
   if (state == NULL) {
     meet(self, pid, (counter + 1) & 15, packet);
     return EXPECTED;
   }
+  state->seen++;
   if (!payload) return announced ? restart(state, counter, (counter + 1) & 15) : EXPECTED;
   unsigned ahead = (counter - state->expected) & 15;
   if (ahead == 15 && !announced && memcmp(state->last + 12, packet + 12, PACKET - 12) == 0) {
@@ -76,6 +85,7 @@ enum verdict check_continuity(struct continuity *self, unsigned pid, unsigned co
     if (state->repeats > 1) self->duplicates++;
     return REPEATED;
   }
+  if (ahead == 15 && !announced && state->jump == 0 && is_slow(self, state)) return LATE;
   if (announced) {
     memcpy(state->last, packet, PACKET);
     return restart(state, counter, counter);

@@ -7,6 +7,9 @@ const MAX_EXCUSED = 64;
 /** A packet that comes this much after its turn at most is late; a counter that is further behind says nothing about order. */
 const LATE_WINDOW = 8;
 
+/** A PID whose packets lie further apart than this many of all PIDs is a slow one: nothing changes its order. */
+const SLOW_SPACING = 32;
+
 /** What a continuity counter says of a packet. */
 export type Continuity = "expected" | "gap" | "late" | "repeated";
 
@@ -22,13 +25,19 @@ class PidState {
   jumpLost = 0;
   /** How many of those that it left out have come since. */
   jumpLate = 0;
+  /** How many packets came on this PID after the first one. */
+  seen = 0;
   /** The packet before: in the bytes that are being judged (`lent`), or kept here since. */
   last: Uint8Array;
   lastAt = 0;
   lent = false;
   private readonly kept = new Uint8Array(PACKET);
 
-  constructor(expected: number) {
+  constructor(
+    expected: number,
+    /** Number of its first packet among all PIDs'. */
+    readonly metAt: number,
+  ) {
     this.expected = expected;
     this.last = this.kept;
   }
@@ -56,6 +65,8 @@ export class ContinuityCounters {
   damagedCounters = 0;
   /** Packets that were counted as damaged already, of PIDs that are not known. */
   private excused = 0;
+  /** Packets of all PIDs so far. */
+  private packets = 0;
   private readonly pids = new Map<number, PidState>();
   /** Whose packet before lies in the bytes that are being judged: one copy of it at their end costs less than one of each packet (78 ns, and 41). */
   private readonly lent: PidState[] = [];
@@ -69,10 +80,12 @@ export class ContinuityCounters {
     at: number,
   ): Continuity {
     const state = this.pids.get(pid);
+    this.packets++;
     if (state === undefined) {
       this.meet(pid, (counter + 1) & 15, data, at);
       return "expected";
     }
+    state.seen++;
     // The counter stands still on packets without payload: it says nothing there, unless it is announced to begin anew.
     if (!hasPayload) return announced ? restart(state, counter, (counter + 1) & 15) : "expected";
     const ahead = (counter - state.expected) & 15;
@@ -80,6 +93,8 @@ export class ContinuityCounters {
       if (++state.repeats > 1) this.duplicates++;
       return "repeated";
     }
+    // Fifteen packets of a slow PID lost, or one of another PID that came here because its header is damaged: then that one is missing there.
+    if (ahead === 15 && !announced && state.jump === 0 && this.isSlow(state)) return "late";
     if (announced) {
       const continuity = restart(state, counter, counter);
       this.lend(state, data, at);
@@ -129,13 +144,18 @@ export class ContinuityCounters {
     const { jump, jumpLate } = state;
     if (counter === state.expected) return false;
     const damagedCounter = since === 1 && jumpLate === 0;
-    const stranger = (since === 0 && jump >= LATE_WINDOW) || (since === jump && jumpLate === jump);
+    const tooLate = jump >= LATE_WINDOW || this.isSlow(state);
+    const stranger = (since === 0 && jumpLate === 0 && tooLate) || (since === jump && jumpLate === jump);
     if (!damagedCounter && !stranger) return false;
     this.lost -= state.jumpLost - jumpLate;
     this.reordered -= jumpLate;
     if (damagedCounter) this.damagedCounters++;
     state.jump = 0;
     return true;
+  }
+
+  private isSlow(state: PidState): boolean {
+    return this.packets - state.metAt > SLOW_SPACING * state.seen;
   }
 
   private stepTo(state: PidState, counter: number, ahead: number): void {
@@ -156,7 +176,7 @@ export class ContinuityCounters {
 
   private meet(pid: number, expected: number, data: Uint8Array, at: number): void {
     if (this.pids.size >= MAX_PIDS) return;
-    const state = new PidState(expected);
+    const state = new PidState(expected, this.packets);
     this.lend(state, data, at);
     this.pids.set(pid, state);
   }

@@ -457,6 +457,10 @@ void close_stream(double id) {
   }
 }
 
+void end_streams(void) {
+  while (streams != NULL) finish(streams, "interrupted", "closed");
+}
+
 int look_after_streams(void) {
   double now = now_ms();
   double next = -1;

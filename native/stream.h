@@ -67,6 +67,7 @@ double now_ms(void);
 /* Begins a stream from its order; on refusal it reports and closes the socket. */
 void open_stream(const char *json, int socket);
 void close_stream(double id);
+void end_streams(void);
 /* All streams together send no more than this; 0 = any. */
 void limit_network(double bits_per_second);
 /* Something can be read from or written to one of its sockets. */

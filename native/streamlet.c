@@ -35,10 +35,23 @@ double now_ms(void) {
   return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1e6;
 }
 
+/* The end of this process, or of one input of the fuzz runs. */
+#ifdef FUZZING
+#include <setjmp.h>
+static jmp_buf next_input;
+static int is_over;
+static _Noreturn void leave(void) {
+  is_over = 1;
+  longjmp(next_input, 1);
+}
+#else
+static _Noreturn void leave(void) { exit(0); }
+#endif
+
 void report_line(const char *line, size_t length) {
   if (send_line(&channel, line, length)) return;
   if (channel.unsent_length > 0) fprintf(stderr, "streamlet: the manager has not read %d bytes\n", MAX_UNSENT);
-  exit(0);
+  leave();
 }
 
 void out_of_memory(void) { exit(OUT_OF_MEMORY); }
@@ -83,7 +96,7 @@ static void receive(const char *json, int socket) {
   if (socket >= 0) close(socket);
   if (strcmp(kind, "exit") == 0) {
     send_last_words(&channel);
-    exit(0);
+    leave();
   }
   if (strcmp(kind, "close") == 0) close_stream(json_number(json, "stream", 0));
   if (strcmp(kind, "line") == 0) {
@@ -137,22 +150,27 @@ static int serve_channel(uint32_t events) {
   return !(events & ~(uint32_t)EPOLLOUT) || read_channel(&channel, receive);
 }
 
-static _Noreturn void loop(double beat_ms) {
+/* Waits for something to do, and does it. */
+static void turn(int wait_ms) {
   struct epoll_event events[EVENTS];
+  int count = wait_for_events(events, EVENTS, wait_ms);
+  for (int i = 0; i < count; i++) {
+    void *what = events[i].data.ptr;
+    if (what == &line) serve_line();
+    else if (what != NULL) serve(what, events[i].events);
+    else if (!serve_channel(events[i].events)) leave();
+  }
+  sweep_streams();
+}
+
+static _Noreturn void loop(double beat_ms) {
   double due_ms = now_ms() + beat_ms;
   for (;;) {
     int wait_ms = look_after_streams();
     double left_ms = due_ms - now_ms();
     if (left_ms < 0) left_ms = 0;
     if (wait_ms < 0 || wait_ms > left_ms) wait_ms = (int)left_ms + 1;
-    int count = wait_for_events(events, EVENTS, hogging ? 0 : wait_ms);
-    for (int i = 0; i < count; i++) {
-      void *what = events[i].data.ptr;
-      if (what == &line) serve_line();
-      else if (what != NULL) serve(what, events[i].events);
-      else if (!serve_channel(events[i].events)) exit(0);
-    }
-    sweep_streams();
+    turn(hogging ? 0 : wait_ms);
     if (hogging) hog();
     double late_ms = now_ms() - due_ms;
     if (late_ms < 0) continue;
@@ -183,6 +201,30 @@ void serve_manager(double beat_ms) {
   loop(beat_ms);
 }
 
+#ifdef FUZZING
+void begin_for_fuzzing(int fd) {
+  static int made;
+  if (!made) made = make_watch_set();
+  is_over = 0;
+  hogging = 0;
+  channel.fd = fd;
+  if (!watch_channel(&channel, NULL)) abort();
+}
+
+int is_over_for_fuzzing(void) { return is_over; }
+
+void turn_for_fuzzing(void) {
+  if (setjmp(next_input) == 0) {
+    look_after_streams();
+    turn(0);
+    return;
+  }
+  if (setjmp(next_input) == 0) end_streams();
+  sweep_streams();
+  if (line_state != NO_LINE) close_line();
+  close_channel(&channel);
+}
+#else
 static int knows_formats(char *names) {
   for (char *name = strtok(names, ","); name != NULL; name = strtok(NULL, ",")) {
     struct decoder *probe = create_decoder(name);
@@ -224,3 +266,4 @@ int main(int count, char **arguments) {
   greet_manager(atoi(fd));
   serve_manager(atof(arguments[1]));
 }
+#endif

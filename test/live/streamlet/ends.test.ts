@@ -19,18 +19,21 @@ describe.each(runtimes())("the end of a stream (%s)", (runtime) => {
     { what: "an echo", order: {}, head: "" },
     { what: "an upload", order: { forward: { to: "nowhere" } }, head: "" },
     { what: "a chunked upload", order: { transport: "chunked", forward: { to: "nowhere" } }, head: "100000\r\n" },
-  ] as const)("is that of a client that is gone where it was reset, whatever came right before ($what)", async (given) => {
-    for (let i = 0; i < RESETS; i++) {
-      const id = stream++;
-      const client = await bench.open(1, { ...given.order, stream: id });
-      client.write(given.head);
-      // Each time the reset comes at another moment after the bytes.
-      await new Promise<void>((resolve) => client.write(bytes, () => resolve()));
-      for (let turn = 0; turn < i % 4; turn++) await new Promise((resolve) => setImmediate(resolve));
-      client.resetAndDestroy();
-      expect(await bench.report(id)).toMatchObject({ end: "completed", detail: "client-gone" });
-    }
-  });
+  ] as const)(
+    "is that of a client that is gone where it was reset, whatever came right before ($what)",
+    async (given) => {
+      for (let i = 0; i < RESETS; i++) {
+        const id = stream++;
+        const client = await bench.open(1, { ...given.order, stream: id });
+        client.write(given.head);
+        // Each time the reset comes at another moment after the bytes.
+        await new Promise<void>((resolve) => client.write(bytes, () => resolve()));
+        for (let turn = 0; turn < i % 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+        client.resetAndDestroy();
+        expect(await bench.report(id)).toMatchObject({ end: "completed", detail: "client-gone" });
+      }
+    },
+  );
 
   it("is a regular one where the client closed its side, however much of the echo it has still to read", async () => {
     const id = stream++;

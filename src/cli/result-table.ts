@@ -5,7 +5,7 @@ import { type Comparison, LEAST_FAMILYWISE, wordsByChance } from "../experiment/
 import { metricCatalogue } from "../experiment/metric-catalogue.js";
 import type { Estimate, ResultDocument } from "../experiment/result.js";
 import { shortSloText } from "../experiment/slo-verdict.js";
-import { verdicts } from "../report/verdict.js";
+import { verdicts, warmupNote } from "../report/verdict.js";
 
 /** What the terminal shows; the report and the JSON have all. */
 const SHOWN = [
@@ -38,10 +38,13 @@ export function renderTable(document: ResultDocument): string {
     replications === 1 ? "1 replication, so no intervals" : `${replications} paired replications, 95 % intervals`;
   const head = `${document.scenario.name}: ${runs}, seed ${document.seed}`;
   const caveats = caveatsOf(document.policies).flatMap((caveat) => ["", caveat]);
-  if (candidates.length === 0) return [head, "", ...single(baseline, document.currency), ...caveats].join("\n");
+  const warmup = [warmupNote(document)].filter((note) => note !== "");
+  if (candidates.length === 0)
+    return [head, "", ...single(baseline, document.currency), ...warmup, ...caveats].join("\n");
   const pairs = candidates.flatMap((candidate) => ["", ...pair(document, baseline, candidate)]);
   const headlines = verdicts(document).map((verdict) => verdict.sentence);
-  return [head, ...pairs, "", ...headlines, ...chanceLines(document), ...caveats].join("\n");
+  const notes = [...headlines, ...chanceLines(document), ...warmup];
+  return [head, ...pairs, "", ...notes, ...caveats].join("\n");
 }
 
 type Policy = ResultDocument["policies"][number];

@@ -134,6 +134,10 @@ export const resultSchema = z.strictObject({
         decisionReasons: z
           .record(z.string(), z.number().min(0))
           .describe("Decisions by reason, a refusal in brackets; mean per replication, over the whole run"),
+        lostInWarmup: z
+          .number()
+          .min(0)
+          .describe("Requests abandoned or rejected during the warm-up, which no metric counts; mean per replication"),
         rejections: z
           .record(z.string(), z.number().min(0))
           .describe("Rejected requests by reason; mean per replication, over the whole run"),

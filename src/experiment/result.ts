@@ -50,6 +50,8 @@ export interface ResultDocument {
     readonly slo?: SloOutcome;
     /** How often the policy decided for which reason, refusals in brackets: mean per replication, over the whole run. */
     readonly decisionReasons: Readonly<Record<string, number>>;
+    /** Requests that were abandoned or rejected during the warm-up, which no metric counts: mean per replication. */
+    readonly lostInWarmup: number;
     /** Rejected requests by reason: mean per replication, over the whole run. */
     readonly rejections: Readonly<Record<string, number>>;
     /** Where forecasters were trained: what became of them in the first replication, series by series. */

@@ -1,6 +1,7 @@
+import { mean } from "../base/statistics.js";
 import { type MetricName, metricNames } from "../world/metric-table.js";
 import { MetricPool } from "../world/pooled-metrics.js";
-import type { RunResult } from "../world/run-result.js";
+import type { RunResult, Timeline } from "../world/run-result.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 import { withUnit } from "../world/unit.js";
 import { type Comparison, compareAll } from "./comparison.js";
@@ -28,6 +29,7 @@ export function summarise(
       metrics: estimates(runs[p]),
       ...sloOf(scenario, runs[p]),
       decisionReasons: meanCounts(runs[p].map((run) => run.decisionReasons)),
+      lostInWarmup: mean(runs[p].map((run) => lostBefore(run.timeline, scenario.warmupMs))),
       rejections: meanCounts(runs[p].map((run) => run.rejections)),
       ...trainersOf(runs[p][0]),
     })),
@@ -65,6 +67,13 @@ function estimates(runs: readonly RunResult[]): Record<string, Estimate> {
     all[metric] = found.isLowerBound ? { ...estimate, atLeast: true } : estimate;
   }
   return all;
+}
+
+/** Requests that were abandoned or rejected before an instant, to the bin. */
+function lostBefore({ binMs, abandoned, rejected }: Timeline, endMs: number): number {
+  let lost = 0;
+  for (let bin = 0; (bin + 1) * binMs <= endMs && bin < abandoned.length; bin++) lost += abandoned[bin] + rejected[bin];
+  return lost;
 }
 
 /** The first policy is the baseline. */

@@ -21,7 +21,7 @@ import type { Block, Page, PlacedChart, Section } from "./page.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
 import { sloTable } from "./slo-table.js";
 import { trainerTable } from "./trainer-table.js";
-import { chanceNote, costAndService, type Verdict, verdicts } from "./verdict.js";
+import { chanceNote, costAndService, type Verdict, verdicts, warmupNote } from "./verdict.js";
 
 /** A policy with its runs, and the key that names it in anchors and file names. */
 interface PolicyRuns {
@@ -106,7 +106,7 @@ function verdictSection(outcome: ExperimentOutcome, scenario: Scenario, keys: re
       block(html`<div class="verdicts">${verdicts(document).map(verdictCard)}</div>`),
       charts([...tradeoff, ...differences]),
       ...optional(sloTable(document, scenario.slo, outcome.runs)).map(block),
-      block(html`<p class="intro">${note} ${chanceNote(document)}</p>`),
+      block(html`<p class="intro">${note} ${chanceNote(document)} ${warmupNote(document)}</p>`),
       block(comparisonTable(document)),
     ],
   };

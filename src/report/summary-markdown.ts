@@ -2,7 +2,7 @@ import { caveatsOf } from "../control/policies/reasons.js";
 import type { ResultDocument } from "../experiment/result.js";
 import { comparisonGroups } from "./comparison-table.js";
 import { frontierTables, spawnSweepTable, textTableMarkdown } from "./frontier-tables.js";
-import { chanceNote, verdicts } from "./verdict.js";
+import { chanceNote, verdicts, warmupNote } from "./verdict.js";
 
 /** The result in Markdown: verdicts, table, how to repeat it. Everything that a user named is escaped. */
 export function summaryMarkdown(document: ResultDocument, command: string): string {
@@ -28,7 +28,7 @@ export function summaryMarkdown(document: ResultDocument, command: string): stri
     "",
     ...found,
     "",
-    `Means over ${document.replications} replication${document.replications === 1 ? "" : "s"} with 95 % intervals; differences are paired, candidate − baseline. ${chanceNote(document)}`.trim(),
+    `Means over ${document.replications} replication${document.replications === 1 ? "" : "s"} with 95 % intervals; differences are paired, candidate − baseline. ${chanceNote(document)} ${warmupNote(document)}`.trim(),
     "",
     tableLine(head.map(escapeMarkdown)),
     tableLine(align),

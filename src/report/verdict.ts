@@ -7,6 +7,7 @@ import { relativeText, settingText } from "./frontier-tables.js";
 import {
   formatChange,
   formatEstimate,
+  formatFixed,
   formatInterval,
   formatNumber,
   metricFacts,
@@ -68,6 +69,19 @@ export function comparisonWord(comparison: Comparison, baseline: number): string
   if (verdict === undefined) return "";
   const text = verdictText(verdict, { delta, halfWidth, baseline, candidate: baseline + delta });
   return familywise === true ? `${text} ✓` : text;
+}
+
+/** A policy that lost less than this share of a run's arrivals in the warm-up is not named. */
+const LEAST_WARMUP_LOSS = 0.001;
+
+/** What the warm-up hides: requests that were lost in it. Empty where it hides next to nothing. */
+export function warmupNote({ policies }: ResultDocument): string {
+  const lost = policies.filter(
+    ({ lostInWarmup, metrics }) => lostInWarmup > LEAST_WARMUP_LOSS * (metrics.arrivals?.mean ?? 0),
+  );
+  if (lost.length === 0) return "";
+  const each = lost.map(({ name, lostInWarmup }) => `${formatFixed(lostInWarmup, 0)} by ${name}`);
+  return `Requests lost in the warm-up, which no metric counts: ${each.join(", ")}.`;
 }
 
 /** How far the words of a table can be trusted, taken together. */
@@ -135,7 +149,7 @@ function matchText(document: ResultDocument, candidate: string): string {
   const binding = limits.length === 0 ? "" : ` Limits that bound: ${limits.join(", ")}.`;
   const matched = document.frontier === undefined ? undefined : matchedText(document.frontier, candidate);
   if (matched !== undefined) return ` ${matched}${binding}`;
-  return ` Unmatched: they are not shown to serve alike, so that their costs are not comparable as they stand; --frontier compares them at equal service.${binding}`;
+  return ` Unmatched: they are not shown to serve alike; --frontier compares their costs at equal service.${binding}`;
 }
 
 /** "At 1 % violating minutes: cost −11.5 ± 5.3 % (hpa: targetUtilisation 0.88; predictive: 1 − quantile 0.2)." */

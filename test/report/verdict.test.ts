@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chanceNote, verdicts } from "../../src/report/verdict.js";
+import { chanceNote, verdicts, warmupNote } from "../../src/report/verdict.js";
 import { syntheticOutcome } from "./synthetic-outcome.js";
 
 const { document } = syntheticOutcome({ replications: 10 }).outcome;
@@ -52,6 +52,16 @@ describe("the headline of a comparison", () => {
     expect(sentence).toContain(
       "At 1 % violating minutes: cost −11.5 ± 5.3 % (hpa: targetUtilisation 0.82; predictive: 1 − quantile 0.004).",
     );
+  });
+
+  it("names the policies that lost requests in the warm-up, which no metric counts", () => {
+    const [hpa, predictive] = document.policies;
+    expect(hpa.lostInWarmup).toBeGreaterThan(0);
+    const some = { ...hpa, lostInWarmup: 84_841 };
+    expect(warmupNote({ ...document, policies: [some, { ...predictive, lostInWarmup: 3 }] })).toBe(
+      "Requests lost in the warm-up, which no metric counts: 84,841 by hpa.",
+    );
+    expect(warmupNote({ ...document, policies: [{ ...hpa, lostInWarmup: 0 }] })).toBe("");
   });
 
   it("says of a table how many words chance would give, and what the mark means", () => {

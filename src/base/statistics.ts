@@ -33,20 +33,3 @@ function halfWidthOf(values: ArrayLike<number>, confidence: number): number {
   const n = values.length;
   return studentQuantile(0.5 + confidence / 2, n - 1) * Math.sqrt(variance(values) / n);
 }
-
-/** candidate − baseline, paired by index: what is common to both drops out before the interval is formed. */
-export function pairedDifference(
-  candidate: readonly number[],
-  baseline: readonly number[],
-  confidence: number,
-): { readonly delta: number; readonly halfWidth: number | null } {
-  const differences = candidate.map((value, i) => value - baseline[i]);
-  const { mean: delta, halfWidth } = estimate(differences, confidence);
-  return { delta, halfWidth };
-}
-
-/** true or false where the interval lies wholly on one side of 0; null where no difference is shown. */
-export function better(delta: number, halfWidth: number | null, lowerIsBetter: boolean): boolean | null {
-  if (halfWidth === null || !(Math.abs(delta) > halfWidth)) return null;
-  return lowerIsBetter ? delta < 0 : delta > 0;
-}

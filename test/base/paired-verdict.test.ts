@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { isBetter, judge, VERDICTS, verdictText } from "../../src/base/paired-verdict.js";
 import { RandomStream } from "../../src/base/random.js";
-import { mean, pairedDifference } from "../../src/base/statistics.js";
+import { estimate, mean } from "../../src/base/statistics.js";
 
 function wordOf(candidate: readonly number[], baseline: readonly number[], step = 0): string {
-  const difference = pairedDifference(candidate, baseline, 0.95);
-  const evidence = { ...difference, n: baseline.length, baseline: mean(baseline), candidate: mean(candidate) };
+  const {
+    mean: delta,
+    halfWidth,
+    n,
+  } = estimate(
+    candidate.map((value, r) => value - baseline[r]),
+    0.95,
+  );
+  const evidence = { delta, halfWidth, n, baseline: mean(baseline), candidate: mean(candidate) };
   return judge(evidence, true, step, 0.95).verdict;
 }
 

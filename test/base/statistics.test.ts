@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { logGamma } from "../../src/base/beta.js";
 import { normalCdf, normalQuantile } from "../../src/base/normal.js";
 import { RandomStream } from "../../src/base/random.js";
-import { better, estimate, mean, pairedDifference, variance } from "../../src/base/statistics.js";
+import { estimate, mean, variance } from "../../src/base/statistics.js";
 import { studentCdf, studentQuantile } from "../../src/base/student.js";
 
 describe("Student's t", () => {
@@ -80,27 +80,5 @@ describe("an estimate", () => {
       if (Math.abs(centre - 10) <= halfWidth!) covered++;
     }
     expect(Math.abs(covered / rounds - 0.95)).toBeLessThan(4 * Math.sqrt((0.95 * 0.05) / rounds));
-  });
-});
-
-describe("a paired difference", () => {
-  it("drops what both have in common: noise of 100 around a difference of 1", () => {
-    const random = new RandomStream("pairs");
-    const baseline = Array.from({ length: 10 }, () => 500 + 100 * random.normal());
-    const candidate = baseline.map((value) => value - 1 + 0.1 * random.normal());
-    const { delta, halfWidth } = pairedDifference(candidate, baseline, 0.95);
-    expect(Math.abs(delta + 1)).toBeLessThan(halfWidth!);
-    expect(halfWidth!).toBeLessThan(0.2);
-    expect(estimate(baseline, 0.95).halfWidth!).toBeGreaterThan(20);
-  });
-
-  it("is better or worse only where its interval leaves 0 out", () => {
-    expect([better(-2, 1, true), better(-2, 1, false)]).toEqual([true, false]);
-    expect([better(0.5, 1, true), better(1, 1, true), better(-5, null, true), better(Number.NaN, 1, true)]).toEqual([
-      null,
-      null,
-      null,
-      null,
-    ]);
   });
 });

@@ -196,10 +196,7 @@ export class HostTier implements HostListener {
   }
 
   private reportCount(): void {
-    let count = 0;
-    this.spec.regions.forEach(({ region }, i) => {
-      count += this.fleet.readyHosts(region).length + this.states[i].spawning.length + this.states[i].draining.length;
-    });
+    const count = this.spec.regions.reduce((sum, { region }) => sum + this.fleet.count(region), 0);
     this.telemetry.onHosts?.(count);
   }
 }

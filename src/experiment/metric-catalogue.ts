@@ -76,7 +76,7 @@ const facts: Readonly<Record<MetricName, MetricFacts>> = {
     label: "Streams hurt per crash",
     unit: "",
     good: "lower",
-    meaning: "first attempts that a crash cut short, per streamlet that crashed",
+    meaning: "streams that a crash cut short, reconnected ones too, per streamlet that crashed",
   },
   degradedStreamRatio: {
     label: "Degraded streams",
@@ -84,7 +84,12 @@ const facts: Readonly<Record<MetricName, MetricFacts>> = {
     good: "lower",
     meaning: "share of ended streams that met an overload",
   },
-  utilisationMean: { label: "Utilisation", unit: "%", good: "neither", meaning: "∫ open streams / ∫ ready slots" },
+  utilisationMean: {
+    label: "Utilisation",
+    unit: "%",
+    good: "neither",
+    meaning: "∫ open streams on ready streamlets / ∫ their slots",
+  },
   streamletHours: {
     label: "Streamlet-hours",
     unit: "h",
@@ -95,7 +100,7 @@ const facts: Readonly<Record<MetricName, MetricFacts>> = {
     label: "Host-hours",
     unit: "h",
     good: "lower",
-    meaning: "hosts × time, elastic ones from their launch to their end",
+    meaning: "hosts × time, those under repair too; elastic ones from their launch to their end",
   },
   regretRatio: {
     label: "Regret",
@@ -114,6 +119,12 @@ const facts: Readonly<Record<MetricName, MetricFacts>> = {
   streamletsSpawningMean: { label: "Spawning streamlets, mean", unit: "", good: "neither", meaning: "time average" },
   streamletsDrainingMean: { label: "Draining streamlets, mean", unit: "", good: "neither", meaning: "time average" },
   openStreamsMean: { label: "Open streams, mean", unit: "", good: "neither", meaning: "time average" },
+  openDrainingMean: {
+    label: "Open streams on draining streamlets, mean",
+    unit: "",
+    good: "neither",
+    meaning: "time average",
+  },
   waitingMean: { label: "Waiting requests, mean", unit: "", good: "lower", meaning: "time average" },
   spawns: { label: "Spawns", unit: "", good: "lower", meaning: "streamlets launched" },
   crashes: {

@@ -7,7 +7,7 @@ import type { StreamRequest } from "../ports/fleet.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import { buildControl, initialCounts, type UserModules } from "../world/build-control.js";
 import { forecasterOf } from "../world/build-trainer.js";
-import { floorPools, poolsOf } from "../world/pools.js";
+import { floorHosts, floorPools, poolsOf } from "../world/pools.js";
 import { Recorder } from "../world/recorder/recorder.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 import { TelemetryTee } from "../world/telemetry-tee.js";
@@ -74,6 +74,7 @@ export class LiveWorld {
         warmupMs: scenario.warmupMs,
         seriesCount: scenario.traffic.series.length,
         pools: floorPools(scenario, pools),
+        hosts: floorHosts(scenario, pools),
         slo: scenario.slo,
         keepDecisions: true,
       },
@@ -87,7 +88,7 @@ export class LiveWorld {
 
   /** Sets the control plane going at t=0. */
   start(): void {
-    this.recorder.start(undefined);
+    this.recorder.start(undefined, drainingStreamMs(this.control));
     this.control.start(initialCounts(this.policySpec, poolsOf(this.scenario)));
   }
 

@@ -50,6 +50,10 @@ export class HostSupply implements HostFleet {
     return hosts.filter((host) => host.up && !host.cordoned).map((host) => this.ids.get(host) as HostId);
   }
 
+  count(region: number): number {
+    return this.groups[region]?.hosts.length ?? 0;
+  }
+
   add(region: number): HostId {
     const group = this.groups[region];
     if (group === undefined) fail(`region ${region} has no elastic hosts`);

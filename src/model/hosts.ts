@@ -109,12 +109,17 @@ function fits(host: Host, need: Reservation): boolean {
 
 /** The share of an empty host that a streamlet takes, by its scarcest resource; 0 where nothing is limited. */
 export function shareOf(spec: HostSpec, need: Reservation): number {
+  return Math.max(...sharesOf(spec, need));
+}
+
+/** The same by resource: CPU, memory, network. */
+export function sharesOf(spec: HostSpec, need: Reservation): readonly number[] {
   const share = (part: number, whole: number): number => (part === Number.POSITIVE_INFINITY ? 0 : part / whole);
-  return Math.max(
+  return [
     share(need.cpu, spec.cpu * spec.cpuOvercommit),
     share(need.memoryBytes, spec.memoryBytes),
     share(need.bitsPerSecond, spec.bitsPerSecond),
-  );
+  ];
 }
 
 /** The scarcest resource decides how full a host is. */

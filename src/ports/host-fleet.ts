@@ -15,6 +15,8 @@ export interface HostListener {
 export interface HostFleet {
   /** Hosts of a region that can take streamlets now, cordoned ones not among them. */
   readyHosts(region: number): readonly HostId[];
+  /** Hosts of a region that are there, whatever their state: asked for, up, cordoned or under repair. All of them cost. */
+  count(region: number): number;
   /** Asks for one more host; readiness comes later, through the listener. */
   add(region: number): HostId;
   /** Gives up a host that is not ready yet. */

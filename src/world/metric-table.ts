@@ -24,11 +24,16 @@ export interface RunSums {
   /** Length of the measured window in ms, and integrals over it: a count × ms. */
   readonly windowMs: number;
   readonly openMs: number;
+  /** The part of `openMs` on ready streamlets, and that on draining ones. */
+  readonly openReadyMs: number;
+  readonly openDrainingMs: number;
   readonly waitingMs: number;
   readonly readyMs: number;
   readonly readySlotMs: number;
   readonly spawningMs: number;
   readonly drainingMs: number;
+  /** Streams of any attempt that a crash cut short. */
+  readonly hurt: number;
   readonly spawns: number;
   readonly crashes: number;
   readonly reconnections: number;
@@ -71,9 +76,9 @@ export const metricTable = {
   abandonedRatio: share("abandoned", "arrivals"),
   unservedRatio: share("unserved", "arrivals"),
   interruptedRatio: share("interrupted", "arrivals"),
-  streamsHurtPerCrash: ratio("interrupted", "crashes"),
+  streamsHurtPerCrash: ratio("hurt", "crashes"),
   degradedStreamRatio: share("degraded", "ended"),
-  utilisationMean: ratio("openMs", "readySlotMs"),
+  utilisationMean: ratio("openReadyMs", "readySlotMs"),
   streamletHours: mean("streamletHours"),
   hostHours: mean("hostHours"),
   regretRatio: ratio("costAboveOracle", "oracleCost"),
@@ -82,6 +87,7 @@ export const metricTable = {
   streamletsSpawningMean: ratio("spawningMs", "windowMs"),
   streamletsDrainingMean: ratio("drainingMs", "windowMs"),
   openStreamsMean: ratio("openMs", "windowMs"),
+  openDrainingMean: ratio("openDrainingMs", "windowMs"),
   waitingMean: ratio("waitingMs", "windowMs"),
   spawns: mean("spawns"),
   crashes: mean("crashes"),

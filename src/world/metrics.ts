@@ -27,6 +27,7 @@ function measure(recorder: Recorder, spec: MetricsSpec): RunSums {
   const tally = Recorder.tally;
   const integral = (level: Level): number => recorder.levels.windowIntegral(level, spec.durationMs);
   const { startLatency, stillWaiting, slo } = recorder;
+  const openDrainingMs = recorder.openDrainingMs(spec.durationMs);
   return {
     arrivals: recorder.count(tally.windowArrived),
     completed: recorder.count(tally.windowCompleted),
@@ -42,11 +43,14 @@ function measure(recorder: Recorder, spec: MetricsSpec): RunSums {
     degraded: recorder.count(tally.windowDegraded),
     windowMs: spec.durationMs - spec.warmupMs,
     openMs: integral(Level.open),
+    openReadyMs: integral(Level.open) - openDrainingMs,
+    openDrainingMs,
     waitingMs: integral(Level.waiting),
     readyMs: integral(Level.ready),
     readySlotMs: integral(Level.readySlots),
     spawningMs: integral(Level.spawning),
     drainingMs: integral(Level.draining),
+    hurt: recorder.count(tally.windowHurt),
     spawns: recorder.count(tally.spawns),
     crashes: recorder.count(tally.crashes),
     reconnections: recorder.count(tally.reconnections),
@@ -82,7 +86,8 @@ type CostSums = Pick<
 
 /**
  * Streamlet-hours cover spawning, ready, parked and draining ones. The oracle is the clairvoyant who serves the same streams at the same
- * times on the same hosts (see ClairvoyantFloor).
+ * times: on the same hosts where their number is fixed, else on as few as carry them (see ClairvoyantFloor). A host is paid for from its
+ * launch to its end, under repair too, whether it is elastic or not.
  */
 function costs(recorder: Recorder, spec: MetricsSpec): CostSums {
   const levels = [Level.spawning, Level.ready, Level.draining, Level.parked];
@@ -95,9 +100,9 @@ function costs(recorder: Recorder, spec: MetricsSpec): CostSums {
   const hostHours = spec.hosts === undefined ? undefined : (spec.hosts * windowMs + elasticHostMs) / HOUR_MS;
   const hours = { streamletHours, oracleStreamletHours, ...(hostHours === undefined ? {} : { hostHours }) };
   if (spec.cost === undefined) return hours;
-  const hostCost = (hostHours ?? 0) * spec.cost.hostHour;
-  const cost = streamletHours * spec.cost.streamletHour + hostCost;
-  const oracleCost = oracleStreamletHours * spec.cost.streamletHour + hostCost;
+  const oracleHostMs = (spec.hosts ?? 0) * windowMs + recorder.floor.hostMs(spec.durationMs);
+  const cost = streamletHours * spec.cost.streamletHour + (hostHours ?? 0) * spec.cost.hostHour;
+  const oracleCost = oracleStreamletHours * spec.cost.streamletHour + (oracleHostMs / HOUR_MS) * spec.cost.hostHour;
   return { ...hours, cost, oracleCost, costAboveOracle: cost - oracleCost };
 }
 

@@ -1,7 +1,8 @@
 import { distributionOf } from "../base/distribution.js";
 import { leastTimePerSuccessMs } from "../base/restart.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
-import type { FloorPool } from "./recorder/clairvoyant-floor.js";
+import { sharesOf } from "../model/hosts.js";
+import type { FloorHosts, FloorPool } from "./recorder/clairvoyant-floor.js";
 import type { Scenario } from "./scenario/scenario.js";
 
 /** The pools of a scenario: each region × each class of streamlets, regions first. */
@@ -39,6 +40,20 @@ export function floorPools(scenario: Scenario, pools: readonly PoolSpec[]): read
   const { classes } = scenario.fleet;
   const spawnMs = classes.map((one) => leastTimePerSuccessMs(distributionOf(one.spawn.law)));
   return pools.map((pool) => ({ slots: pool.slots, spawnMs: spawnMs[pool.index % classes.length] }));
+}
+
+/** What it must know of the hosts of each region where they are elastic. Whoever needs no host at all takes no share. */
+export function floorHosts(scenario: Scenario, pools: readonly PoolSpec[]): readonly FloorHosts[] {
+  const { regions, classes } = scenario.fleet;
+  return regions.flatMap(({ hosts }, r) => {
+    if (hosts?.elastic === undefined) return [];
+    const own = pools.filter((pool) => pool.region === r);
+    const shares = own.map((pool) => ({
+      pool: pool.index,
+      shares: sharesOf(hosts, classes[pool.index % classes.length]),
+    }));
+    return [{ spawnMs: leastTimePerSuccessMs(distributionOf(hosts.elastic.spawn)), pools: shares }];
+  });
 }
 
 /** What decisions are recorded for, by index: the pools, then the hosts of each region where they are elastic. */

@@ -13,11 +13,13 @@ export interface Timeline {
   readonly arrivalsBySeries: readonly Float64Array[];
   /** Means over the bin. */
   readonly open: Float64Array;
+  /** The part of `open` on streamlets that were draining. */
+  readonly openDraining: Float64Array;
   readonly waiting: Float64Array;
   readonly ready: Float64Array;
   readonly spawning: Float64Array;
   readonly draining: Float64Array;
-  /** Slots on ready streamlets, mean over the bin: what `open` is to be compared with. */
+  /** Slots on ready streamlets, mean over the bin: what `open` − `openDraining` is to be compared with. */
   readonly readySlots: Float64Array;
   /** Counts in the bin. */
   readonly spawns: Float64Array;

@@ -13,7 +13,7 @@ import { buildFleet, hostCount } from "./build-fleet.js";
 import { buildTraffic } from "./build-traffic.js";
 import { checkInvariants } from "./invariants.js";
 import { measuredWindow } from "./metrics.js";
-import { floorPools, poolsOf } from "./pools.js";
+import { floorHosts, floorPools, poolsOf } from "./pools.js";
 import { Recorder, type UnservedListener } from "./recorder/recorder.js";
 import type { RunResult } from "./run-result.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
@@ -84,6 +84,7 @@ export class SimulatedRun {
         warmupMs: scenario.warmupMs,
         seriesCount: scenario.traffic.series.length,
         pools: floorPools(scenario, pools),
+        hosts: floorHosts(scenario, pools),
         slo: scenario.slo,
         keepDecisions: replication === 0,
       },
@@ -97,7 +98,7 @@ export class SimulatedRun {
     this.control = buildControl(scenario, policySpec, pools, streams, modules, parts, hostSupply);
     const send = (request: SimRequest): void => this.control.request(request);
     this.explained(() => {
-      this.recorder.start(reconnecting(scenario, streams, kernel, stock, send));
+      this.recorder.start(reconnecting(scenario, streams, kernel, stock, send), drainingStreamMs(this.control));
       if (coldStart) this.fleet.start();
       this.control.start(initialCounts(policySpec, pools));
       if (!coldStart) this.fleet.start();
@@ -145,6 +146,11 @@ export class SimulatedRun {
       );
     }
   }
+}
+
+/** ∫ open streams on draining streamlets dt, over all pools, as the control plane's books have it. */
+export function drainingStreamMs({ pools }: ControlPlane): (nowMs: number) => number {
+  return (nowMs) => pools.reduce((sum, pool) => sum + pool.drainingStreamMs(nowMs), 0);
 }
 
 function reconnecting(

@@ -5,7 +5,7 @@ import { INK, policyColour } from "../chart-theme.js";
 import { hoverLayer, LINE_NAME, LINE_SYMBOL_SIZE, legendColumns, named } from "./policy-lines.js";
 import { timeEncoding, warmupLayers } from "./time-axis.js";
 
-const DEMAND = "demand: open streams + waiting requests";
+const DEMAND = "demand: open streams on ready streamlets + waiting requests";
 const CAPACITY = "capacity: ready slots";
 
 /** Demand against ready capacity, one chart for each policy, all on the same scale. `keys[p]` names policy p in anchors. */
@@ -15,14 +15,18 @@ export function capacityCharts(
   warmupMs: number,
 ): Chart[] {
   const bands = policies.map(({ runs }) => ({
-    demand: bandOf(runs, grid, (line, from, to) => meanOver(line.open, from, to) + meanOver(line.waiting, from, to)),
+    demand: bandOf(runs, grid, (line, from, to) => {
+      // What sits on draining streamlets needs none of the ready slots that it is held against.
+      const open = meanOver(line.open, from, to) - meanOver(line.openDraining, from, to);
+      return open + meanOver(line.waiting, from, to);
+    }),
     slots: bandOf(runs, grid, (line, from, to) => meanOver(line.readySlots, from, to)),
   }));
   const peak = Math.max(1, ...bands.map(({ demand, slots }) => Math.max(peakOf(demand), peakOf(slots))));
   return policies.map(({ name, key, runs }, p) => ({
     name: `capacity-${key}`,
     title: name,
-    description: `Open streams plus waiting requests against ready slots over time under the policy ${name}, mean of ${runs.length} replications.`,
+    description: `Open streams on ready streamlets plus waiting requests against ready slots over time under the policy ${name}, mean of ${runs.length} replications.`,
     spec: capacitySpec(bands[p].demand, bands[p].slots, policyColour(p), peak, grid, warmupMs),
   }));
 }

@@ -24,7 +24,9 @@ export function utilisationChart(policies: readonly NamedRuns[], grid: TimeGrid,
         name,
         band: bandOf(runs, grid, (line, from, to) => {
           const slots = sumOver(line.readySlots, from, to);
-          return slots === 0 ? Number.NaN : sumOver(line.open, from, to) / slots;
+          return slots === 0
+            ? Number.NaN
+            : (sumOver(line.open, from, to) - sumOver(line.openDraining, from, to)) / slots;
         }),
       })),
     },

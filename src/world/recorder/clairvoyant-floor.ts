@@ -1,4 +1,5 @@
 import { fail } from "../../base/assert.js";
+import { NeedLadder } from "./need-ladder.js";
 
 export interface FloorPool {
   readonly slots: number;
@@ -6,75 +7,93 @@ export interface FloorPool {
   readonly spawnMs: number;
 }
 
-/** One number of streamlets: is it needed now, since when, or until when was it last needed? NaN = never yet. */
-class Rung {
-  isOn = false;
-  changedAtMs = Number.NaN;
+/** The elastic hosts of one region. */
+export interface FloorHosts {
+  /** Least time that one more host can cost before it is ready, in ms. */
+  readonly spawnMs: number;
+  readonly pools: readonly {
+    readonly pool: number;
+    /** The share of a host's CPU, memory and network that one streamlet of the pool takes; 0 = no cap. */
+    readonly shares: readonly number[];
+  }[];
 }
 
+/** 1e-9 of slack: eighty shares of 1/80 fill one host in spite of binary fractions. */
+const SLACK = 1e-9;
+
 /**
- * What a clairvoyant would have spent, in streamlet-time, to serve the very streams that a run served, at the very times, in the same pools.
+ * What a clairvoyant would have spent, in streamlet-time and in the time of elastic hosts, to serve the very streams that a run served, at
+ * the very times, in the same pools.
  *
- * Two relaxations make it a lower bound for every policy. *Free migration*: streams may be moved at will, so that ⌈open/slots⌉ streamlets carry what is
- * open; no assignment without migration needs fewer. *Foresight*: the k-th streamlet is needed while ⌈open/slots⌉ ≥ k; across a gap of length g between
- * two such times it is either kept (g) or given up and spawned again (at least `spawnMs`, spent before it is needed): min(g, spawnMs). The gaps of
- * different k are independent, so that the sum is the optimum of the relaxed problem (off-line rent-or-buy; Karlin et al. 1988). It holds run by run
- * where spawns take a constant time, and in the mean over spawns where they are random (`leastTimePerSuccessMs`). Since the streams served are the
- * run's own, the floor has exactly the run's SLO figures. Only what lies after `fromMs` counts.
+ * Two relaxations make it a lower bound for every policy. *Free migration*: streams and streamlets may be moved at will, so that
+ * ⌈open/slots⌉ streamlets carry what is open, and as many hosts carry those as the scarcest resource demands by volume; no placement
+ * without migration needs fewer. *Foresight*: each unit is kept or given up across a gap, whichever is cheaper (NeedLadder). It holds
+ * run by run where starts take a constant time, and in the mean over starts where they are random (`leastTimePerSuccessMs`). Since the
+ * streams served are the run's own, the floor has exactly the run's SLO figures. Only what lies after `fromMs` counts.
  */
 export class ClairvoyantFloor {
   private readonly open: Int32Array;
-  private readonly rungs: Rung[][];
-  private readonly totals = new Float64Array(1);
+  /** Streamlets that are needed, per pool. */
+  private readonly needed: Int32Array;
+  private readonly streamlets: readonly NeedLadder[];
+  private readonly hostLadders: readonly NeedLadder[];
+  /** Per pool, the index into `hosts` of the region that its streamlets run in; −1 = no elastic hosts. */
+  private readonly hostsOf: Int32Array;
 
   constructor(
     private readonly pools: readonly FloorPool[],
-    private readonly fromMs: number,
+    fromMs: number,
+    private readonly hosts: readonly FloorHosts[] = [],
   ) {
     this.open = new Int32Array(pools.length);
-    this.rungs = pools.map(() => []);
+    this.needed = new Int32Array(pools.length);
+    this.streamlets = pools.map(({ spawnMs }) => new NeedLadder(spawnMs, fromMs));
+    this.hostLadders = hosts.map(({ spawnMs }) => new NeedLadder(spawnMs, fromMs));
+    this.hostsOf = new Int32Array(pools.length).fill(-1);
+    hosts.forEach((region, i) => {
+      for (const { pool } of region.pools) this.hostsOf[pool] = i;
+    });
   }
 
   /** A stream has started in this pool. */
   onTaken(pool: number, nowMs: number): void {
     const before = this.open[pool]++;
-    if (before % this.pools[pool].slots === 0) this.switchOn(pool, before / this.pools[pool].slots, nowMs);
+    if (before % this.pools[pool].slots === 0) this.need(pool, before / this.pools[pool].slots + 1, nowMs);
   }
 
   /** A stream of this pool has ended. */
   onReleased(pool: number, nowMs: number): void {
     const after = --this.open[pool];
     if (after < 0) fail(`pool ${pool} lost a stream that it did not have`);
-    if (after % this.pools[pool].slots === 0) this.switchOff(pool, after / this.pools[pool].slots, nowMs);
+    if (after % this.pools[pool].slots === 0) this.need(pool, after / this.pools[pool].slots, nowMs);
   }
 
   /** Streamlet-milliseconds in [fromMs, nowMs]; `nowMs` is the end of the run. */
   streamletMs(nowMs: number): number {
-    let total = this.totals[0];
-    for (const rungs of this.rungs)
-      for (const rung of rungs) if (rung.isOn) total += this.measured(rung.changedAtMs, nowMs);
-    return total;
+    return this.streamlets.reduce((sum, ladder) => sum + ladder.spentMs(nowMs), 0);
   }
 
-  private switchOn(pool: number, k: number, nowMs: number): void {
-    const rungs = this.rungs[pool];
-    if (k === rungs.length) rungs.push(new Rung());
-    const rung = rungs[k];
-    // Never needed before: it stood from the start or was spawned, whichever is cheaper.
-    const gapMs = this.measured(Number.isNaN(rung.changedAtMs) ? 0 : rung.changedAtMs, nowMs);
-    this.totals[0] += Math.min(gapMs, this.pools[pool].spawnMs);
-    rung.isOn = true;
-    rung.changedAtMs = nowMs;
+  /** The same for elastic hosts: host-milliseconds. */
+  hostMs(nowMs: number): number {
+    return this.hostLadders.reduce((sum, ladder) => sum + ladder.spentMs(nowMs), 0);
   }
 
-  private switchOff(pool: number, k: number, nowMs: number): void {
-    const rung = this.rungs[pool][k];
-    this.totals[0] += this.measured(rung.changedAtMs, nowMs);
-    rung.isOn = false;
-    rung.changedAtMs = nowMs;
+  private need(pool: number, count: number, nowMs: number): void {
+    this.needed[pool] = count;
+    this.streamlets[pool].set(count, nowMs);
+    const region = this.hostsOf[pool];
+    if (region >= 0) this.hostLadders[region].set(this.neededHosts(this.hosts[region]), nowMs);
   }
 
-  private measured(sinceMs: number, nowMs: number): number {
-    return Math.max(0, nowMs - Math.max(sinceMs, this.fromMs));
+  private neededHosts({ pools }: FloorHosts): number {
+    let scarcest = 0;
+    let streamlets = 0;
+    for (const { pool } of pools) streamlets += this.needed[pool];
+    for (let resource = 0; resource < pools[0].shares.length; resource++) {
+      let volume = 0;
+      for (const { pool, shares } of pools) volume += this.needed[pool] * shares[resource];
+      scarcest = Math.max(scarcest, volume);
+    }
+    return streamlets === 0 ? 0 : Math.max(1, Math.ceil(scarcest - SLACK));
   }
 }

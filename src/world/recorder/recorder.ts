@@ -1,9 +1,15 @@
 import { LogHistogram } from "../../base/histogram.js";
-import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../../ports/fleet.js";
+import {
+  failedByItself,
+  type StopReason,
+  type StreamEnd,
+  type StreamletId,
+  type StreamRequest,
+} from "../../ports/fleet.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
 import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
 import type { TrainerEvent } from "../../ports/training.js";
-import { ClairvoyantFloor, type FloorPool } from "./clairvoyant-floor.js";
+import { ClairvoyantFloor, type FloorHosts, type FloorPool } from "./clairvoyant-floor.js";
 import { DecisionDigest } from "./decision-digest.js";
 import { Level, Levels } from "./levels.js";
 import { type SloBounds, SloMinutes } from "./slo-minutes.js";
@@ -24,6 +30,8 @@ export interface RecorderSpec {
   readonly warmupMs: number;
   readonly seriesCount: number;
   readonly pools: readonly FloorPool[];
+  /** The elastic hosts; none if left out. */
+  readonly hosts?: readonly FloorHosts[];
   readonly slo: SloBounds | undefined;
   readonly keepDecisions: boolean;
 }
@@ -55,6 +63,8 @@ const Tally = {
   servedMs: 16,
   responseMs: 17,
   assigned: 18,
+  /** Streams of any attempt that a crash within the window cut short. */
+  windowHurt: 19,
 } as const;
 type Tally = (typeof Tally)[keyof typeof Tally];
 
@@ -76,8 +86,12 @@ export class Recorder implements Telemetry {
   readonly stops: Record<string, number> = {};
   readonly decisionReasons: Record<string, number> = {};
   private reasonCount = 0;
-  private readonly tallies = new Float64Array(19);
+  private readonly tallies = new Float64Array(20);
   private unserved: UnservedListener | undefined;
+  private drainingStreamMs: (nowMs: number) => number = () => 0;
+  private drainingBeforeWindowMs = 0;
+  /** The streams of a streamlet that is gone are reported as interrupted at that very instant. */
+  private crashedAtMs = Number.NaN;
   private lastDesired: number[] = [];
 
   constructor(
@@ -85,7 +99,7 @@ export class Recorder implements Telemetry {
     private readonly scheduler: Scheduler,
   ) {
     this.timeline = new TimelineRecorder(spec.durationMs, spec.seriesCount);
-    this.floor = new ClairvoyantFloor(spec.pools, spec.warmupMs);
+    this.floor = new ClairvoyantFloor(spec.pools, spec.warmupMs, spec.hosts);
     this.slo = spec.slo === undefined ? undefined : new SloMinutes(spec.slo, spec.durationMs);
   }
 
@@ -95,9 +109,10 @@ export class Recorder implements Telemetry {
     return this.tallies[tally];
   }
 
-  /** Sets the window and the time line going. */
-  start(unserved: UnservedListener | undefined): void {
+  /** Sets the window and the time line going. `drainingStreamMs`: ∫ open streams on draining streamlets dt; none if left out. */
+  start(unserved: UnservedListener | undefined, drainingStreamMs?: (nowMs: number) => number): void {
     this.unserved = unserved;
+    if (drainingStreamMs !== undefined) this.drainingStreamMs = drainingStreamMs;
     this.scheduler.scheduleAt(this.spec.warmupMs, Phase.Failure, this.startWindow);
     this.scheduler.scheduleAt(this.timeline.binEndMs, Phase.Sample, this.closeBin);
   }
@@ -173,6 +188,7 @@ export class Recorder implements Telemetry {
     }
     this.tallies[Tally.interrupted]++;
     this.timeline.count(Count.interrupted);
+    if (nowMs === this.crashedAtMs && nowMs >= this.spec.warmupMs) this.tallies[Tally.windowHurt]++;
     if (measured) {
       this.tallies[Tally.windowInterrupted]++;
       this.slo?.onInterrupted(request.arrivedAtMs);
@@ -196,7 +212,8 @@ export class Recorder implements Telemetry {
     }
     if (to !== "stopped") return;
     this.stops[reason] = (this.stops[reason] ?? 0) + 1;
-    if (reason === "crashed" || reason === "out-of-memory" || reason === "host-failed" || reason === "hung") {
+    if (reason !== "" && (failedByItself(reason) || reason === "host-failed")) {
+      this.crashedAtMs = nowMs;
       this.timeline.count(Count.crashes);
       if (nowMs >= this.spec.warmupMs) this.tallies[Tally.crashes]++;
     }
@@ -236,6 +253,11 @@ export class Recorder implements Telemetry {
     this.levels.add(Level.hosts, count - this.levels.value(Level.hosts), this.scheduler.nowMs());
   }
 
+  /** ∫ open streams on draining streamlets dt within the window, in ms. */
+  openDrainingMs(endMs: number): number {
+    return this.drainingStreamMs(endMs) - this.drainingBeforeWindowMs;
+  }
+
   private isMeasured(request: StreamRequest): boolean {
     return request.arrivedAtMs >= this.spec.warmupMs;
   }
@@ -250,11 +272,13 @@ export class Recorder implements Telemetry {
   }
 
   private readonly startWindow = (): void => {
-    this.levels.startWindow(this.scheduler.nowMs());
+    const nowMs = this.scheduler.nowMs();
+    this.levels.startWindow(nowMs);
+    this.drainingBeforeWindowMs = this.drainingStreamMs(nowMs);
   };
 
   private readonly closeBin = (): void => {
-    if (this.timeline.closeBin(this.levels))
+    if (this.timeline.closeBin(this.levels, this.drainingStreamMs(this.timeline.binEndMs)))
       this.scheduler.scheduleAt(this.timeline.binEndMs, Phase.Sample, this.closeBin);
   };
 }

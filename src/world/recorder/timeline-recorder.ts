@@ -23,6 +23,8 @@ export class TimelineRecorder {
   private readonly counts: Float64Array[] = [];
   private readonly series: Float64Array[] = [];
   private readonly levels: Float64Array[] = [];
+  private readonly openDraining: Float64Array;
+  private drainingMs = 0;
   private bin = 0;
 
   constructor(
@@ -31,6 +33,7 @@ export class TimelineRecorder {
   ) {
     this.binMs = timelineBinMs(durationMs);
     this.bins = Math.ceil(durationMs / this.binMs - 1e-9);
+    this.openDraining = new Float64Array(this.bins);
     for (let i = 0; i < 6; i++) this.counts.push(new Float64Array(this.bins));
     for (let i = 0; i < 6; i++) this.levels.push(new Float64Array(this.bins));
     for (let s = 0; s < seriesCount; s++) this.series.push(new Float64Array(this.bins));
@@ -50,14 +53,16 @@ export class TimelineRecorder {
     return Math.min((this.bin + 1) * this.binMs, this.durationMs);
   }
 
-  /** Closes the current bin at its end; false if it was the last. */
-  closeBin(levels: Levels): boolean {
+  /** Closes the current bin at its end, with ∫ open streams on draining streamlets since t=0; false if it was the last. */
+  closeBin(levels: Levels, drainingMs: number): boolean {
     const startMs = this.bin * this.binMs;
     const endMs = this.binEndMs;
     const columns = [Level.open, Level.waiting, Level.ready, Level.spawning, Level.draining, Level.readySlots];
     columns.forEach((level, i) => {
       this.levels[i][this.bin] = levels.takeBin(level, endMs) / (endMs - startMs);
     });
+    this.openDraining[this.bin] = (drainingMs - this.drainingMs) / (endMs - startMs);
+    this.drainingMs = drainingMs;
     if (this.bin === this.bins - 1) return false;
     this.bin++;
     return true;
@@ -71,6 +76,7 @@ export class TimelineRecorder {
       arrivals,
       arrivalsBySeries: this.series,
       open,
+      openDraining: this.openDraining,
       waiting,
       ready,
       spawning,

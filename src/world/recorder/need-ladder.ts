@@ -1,0 +1,56 @@
+/** Is one more of something needed now, since when, or until when was it last needed? NaN = never yet. */
+interface Rung {
+  isOn: boolean;
+  changedAtMs: number;
+}
+
+/**
+ * The least time that a growing and shrinking need must be paid for. The k-th unit is needed while the need is at least k; across a gap of
+ * length g between two such times it is either kept (g) or given up and started again (at least `startMs`, spent before it is
+ * needed): min(g, startMs). The gaps of different k are independent, so that the sum is the optimum (off-line rent-or-buy; Karlin et
+ * al. 1988). Only what lies after `fromMs` counts.
+ */
+export class NeedLadder {
+  private readonly rungs: Rung[] = [];
+  private need = 0;
+  private totalMs = 0;
+
+  constructor(
+    private readonly startMs: number,
+    private readonly fromMs: number,
+  ) {}
+
+  /** So many are needed from now on. */
+  set(need: number, nowMs: number): void {
+    while (this.need < need) this.switchOn(this.need++, nowMs);
+    while (this.need > need) this.switchOff(--this.need, nowMs);
+  }
+
+  /** Unit-milliseconds in [fromMs, nowMs]; `nowMs` is the end of the run. */
+  spentMs(nowMs: number): number {
+    let total = this.totalMs;
+    for (const rung of this.rungs) if (rung.isOn) total += this.measured(rung.changedAtMs, nowMs);
+    return total;
+  }
+
+  private switchOn(k: number, nowMs: number): void {
+    if (k === this.rungs.length) this.rungs.push({ isOn: false, changedAtMs: Number.NaN });
+    const rung = this.rungs[k];
+    // Never needed before: it stood from the start or was started, whichever is cheaper.
+    const gapMs = this.measured(Number.isNaN(rung.changedAtMs) ? 0 : rung.changedAtMs, nowMs);
+    this.totalMs += Math.min(gapMs, this.startMs);
+    rung.isOn = true;
+    rung.changedAtMs = nowMs;
+  }
+
+  private switchOff(k: number, nowMs: number): void {
+    const rung = this.rungs[k];
+    this.totalMs += this.measured(rung.changedAtMs, nowMs);
+    rung.isOn = false;
+    rung.changedAtMs = nowMs;
+  }
+
+  private measured(sinceMs: number, nowMs: number): number {
+    return Math.max(0, nowMs - Math.max(sinceMs, this.fromMs));
+  }
+}

@@ -2,21 +2,30 @@ export interface RestartSpec {
   readonly backoffMs: number;
   readonly factor: number;
   readonly maxMs: number;
+  /** The count of crashes is cleared once streamlets have stayed healthy for this long (ms). */
+  readonly healthyAfterMs: number;
 }
 
 /** Least wait: a spawn that fails at once, again and again, must not stop the clock. */
 const MIN_DELAY_MS = 1;
 
-/** A streamlet that lived this many back-offs was healthy: its end does not lengthen the next wait. */
-const HEALTHY_BACKOFFS = 10;
-
 /**
- * When may a pool launch again? Each failed spawn, and each crash soon after readiness, lengthens the wait (backoff·factorⁿ, at most
- * `maxMs`); a streamlet that becomes ready and stays healthy ends it.
+ * When may a pool launch again? Each failed spawn, and each crash of a streamlet that was not yet healthy, lengthens the wait
+ * (backoff·factorⁿ, at most `maxMs`). A streamlet that becomes ready clears the count of failed spawns, but not that of crashes: in
+ * a crash loop each one becomes ready. That count is cleared when the streamlets that became ready since the last failure have lived
+ * `healthyAfterMs` between them. For a pool of one this is kubelet's rule (10 minutes); a pool of hundreds whose members live a
+ * minute each would otherwise never count as healthy.
  */
 export class LaunchBackoff {
-  private failures = 0;
+  private failedSpawns = 0;
+  private crashes = 0;
   private notBeforeMs = 0;
+  /** Counts the failures so far: a streamlet belongs to the term in which it became ready. */
+  private term = 0;
+  /** Living streamlets of this term, and what they and those that have ended have lived, as of `integratedAtMs`. */
+  private living = 0;
+  private healthyMs = 0;
+  private integratedAtMs = 0;
 
   constructor(private readonly spec: RestartSpec) {}
 
@@ -25,18 +34,47 @@ export class LaunchBackoff {
     return nowMs < this.notBeforeMs ? this.notBeforeMs - nowMs : 0;
   }
 
-  onReady(): void {
-    this.failures = 0;
+  /** A streamlet became ready: the term that it belongs to, for `onStopped`. */
+  onReady(nowMs: number): number {
+    this.integrate(nowMs);
+    this.failedSpawns = 0;
+    this.living++;
+    return this.term;
+  }
+
+  /** A streamlet that had been ready is gone, whatever the reason. */
+  onStopped(nowMs: number, term: number): void {
+    if (term !== this.term) return;
+    this.integrate(nowMs);
+    this.living--;
   }
 
   onFailedSpawn(nowMs: number): void {
-    let delayMs = this.spec.backoffMs;
-    for (let i = 0; i < this.failures && delayMs < this.spec.maxMs; i++) delayMs *= this.spec.factor;
-    this.failures++;
-    this.notBeforeMs = nowMs + Math.max(MIN_DELAY_MS, Math.min(delayMs, this.spec.maxMs));
+    this.lengthen(nowMs);
+    this.failedSpawns++;
   }
 
+  /** To be called before `onStopped`. A streamlet that had been healthy for long enough is no reason to wait. */
   onCrash(nowMs: number, readyAtMs: number): void {
-    if (!(nowMs - readyAtMs >= HEALTHY_BACKOFFS * this.spec.backoffMs)) this.onFailedSpawn(nowMs);
+    if (nowMs - readyAtMs >= this.spec.healthyAfterMs) return;
+    this.lengthen(nowMs);
+    this.crashes++;
+  }
+
+  private lengthen(nowMs: number): void {
+    this.integrate(nowMs);
+    if (this.healthyMs >= this.spec.healthyAfterMs) this.crashes = 0;
+    let delayMs = this.spec.backoffMs;
+    const failures = this.failedSpawns + this.crashes;
+    for (let i = 0; i < failures && delayMs < this.spec.maxMs; i++) delayMs *= this.spec.factor;
+    this.notBeforeMs = nowMs + Math.max(MIN_DELAY_MS, Math.min(delayMs, this.spec.maxMs));
+    this.term++;
+    this.living = 0;
+    this.healthyMs = 0;
+  }
+
+  private integrate(nowMs: number): void {
+    this.healthyMs += this.living * (nowMs - this.integratedAtMs);
+    this.integratedAtMs = nowMs;
   }
 }

@@ -25,8 +25,13 @@ export class LaunchGate {
     return false;
   }
 
-  onReady(pool: number): void {
-    this.backoffs[pool].onReady();
+  /** A streamlet became ready: what `onStopped` must be given when it is gone. */
+  onReady(pool: number): number {
+    return this.backoffs[pool].onReady(this.scheduler.nowMs());
+  }
+
+  onStopped(pool: number, term: number): void {
+    this.backoffs[pool].onStopped(this.scheduler.nowMs(), term);
   }
 
   onFailedSpawn(pool: number): void {

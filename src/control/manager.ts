@@ -1,15 +1,16 @@
 import type { RandomStream } from "../base/random.js";
-import type { Fleet, StopReason, StreamletId } from "../ports/fleet.js";
+import { type Fleet, failedByItself, type StopReason, type StreamletId } from "../ports/fleet.js";
 import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 import type { StreamletState, Telemetry } from "../ports/telemetry.js";
 import { IdleClock } from "./idle-clock.js";
 import type { RestartSpec } from "./launch-backoff.js";
 import { LaunchGate } from "./launch-gate.js";
 import { SpawnTimes } from "./monitor/spawn-times.js";
+import { RoomRetry } from "./room-retry.js";
 import { Roster } from "./roster.js";
 import { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
-import { chooseUndrained, chooseVictims, type ScaleIn } from "./victims.js";
+import { chooseCancelled, chooseUndrained, chooseVictims, type ScaleIn } from "./victims.js";
 import { WarmPool } from "./warm-pool.js";
 
 export interface ManagerSpec {
@@ -33,7 +34,7 @@ export class Manager {
   private readonly roster: Roster;
   readonly warmPool: WarmPool;
   private readonly idleClock: IdleClock;
-  private roomTimer = NO_TIMER;
+  private readonly roomRetry: RoomRetry;
   private readonly desiredCounts: number[];
   private readonly launchGate: LaunchGate;
   /** Pools whose last launch was cut short, and why ("" = not). */
@@ -53,7 +54,8 @@ export class Manager {
   ) {
     this.desiredCounts = pools.map(() => 0);
     this.launchGate = new LaunchGate(pools.length, spec.restart, scheduler, (pool) => this.reconcile(pools[pool]));
-    this.shortOf = pools.map(() => "");
+    this.roomRetry = new RoomRetry(pools.length, scheduler, (pool) => this.reconcile(pools[pool]));
+    this.shortOf = this.roomRetry.shortOf;
     this.roster = new Roster(spec.max, spec.regionMax);
     this.idleClock = new IdleClock(scheduler, spec.idleTimeoutMs, this.expire);
     this.spawnTimes = new SpawnTimes(pools.length);
@@ -89,8 +91,7 @@ export class Manager {
     if (missing > 0) this.launch(pool, missing, "spawning");
     const parkedMissing = this.warmPool.missing(pool.index, pool.parked.length);
     if (missing <= 0 && parkedMissing > 0) this.launch(pool, parkedMissing, "parked");
-    while (pool.parked.length > this.warmPool.sizeOf(pool.index))
-      this.end(pool, pool.parked[pool.parked.length - 1], "retired");
+    if (parkedMissing < 0) this.shrinkWarmPool(pool, -parkedMissing);
   }
 
   /** It must go, whatever its state: with streams it drains and is not taken back, without it ends now. The pool is made up for it. */
@@ -110,7 +111,7 @@ export class Manager {
     const streamlet = this.find(id);
     if (streamlet === undefined || streamlet.state !== "spawning") return undefined;
     const pool = this.pools[streamlet.pool];
-    this.launchGate.onReady(pool.index);
+    streamlet.backoffTerm = this.launchGate.onReady(pool.index);
     this.spawnTimes.record(pool.index, this.scheduler.nowMs() - streamlet.launchedAtMs);
     if (this.warmPool.remove(id)) {
       streamlet.readyAtMs = this.scheduler.nowMs();
@@ -129,9 +130,7 @@ export class Manager {
     if (streamlet === undefined) return;
     const pool = this.pools[streamlet.pool];
     if (reason === "spawn-failed") this.launchGate.onFailedSpawn(pool.index);
-    else if (reason === "crashed" || reason === "out-of-memory" || reason === "hung") {
-      this.launchGate.onCrash(pool.index, streamlet.readyAtMs);
-    }
+    else if (failedByItself(reason)) this.launchGate.onCrash(pool.index, streamlet.readyAtMs);
     this.forget(pool, streamlet, reason);
     this.reconcile(pool);
   }
@@ -190,7 +189,8 @@ export class Manager {
       this.enter(streamlet, "spawning", "");
       streamlet.activatedAtMs = this.scheduler.nowMs();
       streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
-      this.scheduler.schedule(this.spec.warmStartMs(), Phase.Ready, this.finishActivation, streamlet.id);
+      const afterMs = this.spec.warmStartMs();
+      streamlet.activationTimer = this.scheduler.schedule(afterMs, Phase.Ready, this.finishActivation, streamlet.id);
     }
     return count;
   }
@@ -198,6 +198,7 @@ export class Manager {
   private readonly finishActivation = (id: number): void => {
     const streamlet = this.find(id);
     if (streamlet === undefined || streamlet.state !== "spawning") return;
+    streamlet.activationTimer = NO_TIMER;
     const pool = this.pools[streamlet.pool];
     this.warmStartTimes.record(pool.index, this.scheduler.nowMs() - streamlet.activatedAtMs);
     pool.removeSpawning(streamlet);
@@ -227,41 +228,42 @@ export class Manager {
     }
   }
 
-  /** A streamlet is gone: pools that found no room may find it now. After the current task, since that one may still be at work on its pool. */
-  private offerRoom(): void {
-    const isShort = this.shortOf.some((why) => why === "fleet-max" || why === "no-host-room");
-    if (this.roomTimer !== NO_TIMER || !isShort) return;
-    this.roomTimer = this.scheduler.schedule(0, Phase.Control, this.takeRoom);
-  }
-
-  private readonly takeRoom = (): void => {
-    this.roomTimer = NO_TIMER;
-    for (const pool of this.pools) if (this.shortOf[pool.index] !== "") this.reconcile(pool);
-  };
-
   private shrink(pool: StreamletPool, surplus: number): void {
-    let rest = surplus;
-    while (rest > 0 && pool.spawning.length > 0) {
-      this.end(pool, pool.spawning[pool.spawning.length - 1], "spawn-cancelled");
-      rest--;
-    }
-    if (rest === 0) return;
-    for (const victim of chooseVictims(pool, rest, this.spec.scaleIn, this.random)) {
+    const spawns = chooseCancelled(pool, surplus);
+    for (const spawn of spawns) this.parkOrEnd(pool, spawn, "spawn-cancelled");
+    if (spawns.length === surplus) return;
+    for (const victim of chooseVictims(pool, surplus - spawns.length, this.spec.scaleIn, this.random)) {
       if (victim.open === 0) this.retire(pool, victim);
       else this.startDrain(pool, victim);
     }
   }
 
-  /** An empty ready streamlet is parked where the warm pool has a place, else it ends. */
+  /** Launches that were to be parked are cancelled before a parked streamlet ends. */
+  private shrinkWarmPool(pool: StreamletPool, surplus: number): void {
+    const underWay = this.warmPool.underWay(pool.index).reverse().slice(0, surplus);
+    for (const id of underWay) this.end(pool, this.roster.find(id) as Streamlet, "spawn-cancelled");
+    for (let rest = surplus - underWay.length; rest > 0; rest--)
+      this.end(pool, pool.parked[pool.parked.length - 1], "retired");
+  }
+
   private retire(pool: StreamletPool, streamlet: Streamlet): void {
     this.onTaken(streamlet);
-    if (pool.parked.length < this.warmPool.sizeOf(pool.index)) {
-      pool.removeReady(streamlet, this.scheduler.nowMs());
-      this.enter(streamlet, "parked", "");
-      streamlet.memberPosition = pool.parked.push(streamlet) - 1;
+    this.parkOrEnd(pool, streamlet, "retired");
+  }
+
+  /** An empty ready streamlet, or one on its way out of the warm pool, is parked where that has a place; else it ends. */
+  private parkOrEnd(pool: StreamletPool, streamlet: Streamlet, reason: "retired" | "spawn-cancelled"): void {
+    const isWarm = streamlet.state === "ready" || streamlet.activationTimer !== NO_TIMER;
+    if (!isWarm || pool.parked.length >= this.warmPool.sizeOf(pool.index)) {
+      this.end(pool, streamlet, reason);
       return;
     }
-    this.end(pool, streamlet, "retired");
+    if (streamlet.state === "ready") pool.removeReady(streamlet, this.scheduler.nowMs());
+    else pool.removeSpawning(streamlet);
+    this.scheduler.cancel(streamlet.activationTimer);
+    streamlet.activationTimer = NO_TIMER;
+    this.enter(streamlet, "parked", "");
+    streamlet.memberPosition = pool.parked.push(streamlet) - 1;
   }
 
   private end(pool: StreamletPool, streamlet: Streamlet, reason: "retired" | "spawn-cancelled"): void {
@@ -279,13 +281,15 @@ export class Manager {
   private forget(pool: StreamletPool, streamlet: Streamlet, reason: StopReason): void {
     const nowMs = this.scheduler.nowMs();
     this.onTaken(streamlet);
+    this.scheduler.cancel(streamlet.activationTimer);
+    if (streamlet.backoffTerm >= 0) this.launchGate.onStopped(pool.index, streamlet.backoffTerm);
     if (streamlet.state === "ready") pool.removeReady(streamlet, nowMs);
     else if (streamlet.state === "draining") pool.removeDraining(streamlet, nowMs);
     else if (streamlet.state === "parked") pool.parked.splice(pool.parked.indexOf(streamlet), 1);
     else if (!this.warmPool.remove(streamlet.id)) pool.removeSpawning(streamlet);
     this.roster.remove(streamlet, pool.region);
     this.enter(streamlet, "stopped", reason);
-    this.offerRoom();
+    this.roomRetry.offer();
   }
 
   private enter(streamlet: Streamlet, to: StreamletState, reason: StopReason | ""): void {

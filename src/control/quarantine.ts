@@ -1,4 +1,4 @@
-import type { StopReason, StreamletId } from "../ports/fleet.js";
+import { failedByItself, type StopReason, type StreamletId } from "../ports/fleet.js";
 
 export interface QuarantineSpec {
   /** So many deaths of streamlets within `windowMs`, each while it carried the stream, and the stream is refused for `holdMs`. */
@@ -35,7 +35,7 @@ export class Quarantine {
 
   /** A streamlet is gone; what it carried is reported right after. Only some ends may be a stream's fault. */
   onStopped(id: StreamletId, reason: StopReason): void {
-    this.dying = reason === "crashed" || reason === "out-of-memory" || reason === "hung" ? id : NONE;
+    this.dying = failedByItself(reason) ? id : NONE;
   }
 
   onStreamEnded(id: StreamletId, source: number | undefined, nowMs: number): void {

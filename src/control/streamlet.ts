@@ -8,8 +8,11 @@ export class Streamlet implements StreamletView {
   open = 0;
   state: StreamletState = "spawning";
   readyAtMs = Number.NaN;
-  /** When it was last called out of the warm pool. */
+  /** Its pool's back-off term at its readiness; −1 = never ready. */
+  backoffTerm = -1;
+  /** When it was last called out of the warm pool, and the end of that warm start. */
   activatedAtMs = Number.NaN;
+  activationTimer: TimerId = NO_TIMER;
   bucketPosition = -1;
   availablePosition = -1;
   memberPosition = -1;

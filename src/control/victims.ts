@@ -1,4 +1,5 @@
 import type { RandomStream } from "../base/random.js";
+import { NO_TIMER } from "../ports/scheduler.js";
 import type { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 
@@ -17,6 +18,15 @@ export function chooseVictims(pool: StreamletPool, count: number, scaleIn: Scale
   const sign = scaleIn.victims === "newest" ? -1 : 1;
   eligible.sort((a, b) => sign * (a.readyAtMs - b.readyAtMs) || sign * (a.id - b.id));
   return eligible.slice(0, count);
+}
+
+/** Up to `limit` spawning streamlets that are to go: cold starts before those that leave the warm pool, the youngest first. */
+export function chooseCancelled(pool: StreamletPool, limit: number): Streamlet[] {
+  const youngestFirst = pool.spawning.slice().reverse();
+  const isCold = (streamlet: Streamlet): boolean => streamlet.activationTimer === NO_TIMER;
+  const cold = youngestFirst.filter(isCold);
+  if (cold.length >= limit) return cold.slice(0, limit);
+  return [...cold, ...youngestFirst.filter((streamlet) => !isCold(streamlet))].slice(0, limit);
 }
 
 /** Up to `limit` draining streamlets that may be taken back, the fullest first; those without a stream are about to end. */

@@ -22,6 +22,11 @@ export class WarmPool {
     return this.sizeOf(pool) - parked - (this.counts[pool] ?? 0);
   }
 
+  /** Launches that will be parked when they are ready, the oldest first. */
+  underWay(pool: number): StreamletId[] {
+    return Array.from(this.pools.keys()).filter((id) => this.pools.get(id) === pool);
+  }
+
   add(id: StreamletId, pool: number): void {
     this.pools.set(id, pool);
     this.counts[pool] = (this.counts[pool] ?? 0) + 1;

@@ -9,7 +9,7 @@ export class Host {
   /** Gone for good; what was scheduled for it is void. */
   removed = false;
   spawning = 0;
-  /** Cores and bits/s that open streams ask for; above what the host has every stream on it degrades. */
+  /** Cores and bits/s that the streamlets take, each min(demand, cap); above what the host has every stream on it degrades. */
   cpuDemand = 0;
   bitsDemand = 0;
   overloadedSinceMs = Number.NaN;

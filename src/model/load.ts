@@ -14,18 +14,33 @@ export interface Load {
 /** 1e-9 of slack: sums of binary fractions that come and go drift by about 1e-15 each. */
 const SLACK = 1e-9;
 
-/** Adds (sign 1) or takes away (−1) one stream. Above its CPU or bandwidth cap a streamlet is overloaded: its streams degrade. */
-export function updateLoad(load: Load, caps: Reservation, request: SimRequest, sign: number, nowMs: number): void {
+/** What a streamlet takes of its host: its streams' demand, but never more than its caps. */
+export interface HostShare {
+  readonly cpu: number;
+  readonly bitsPerSecond: number;
+}
+
+/**
+ * Adds (sign 1) or takes away (−1) one stream, and returns by how much the streamlet's share of its host changes. Above its CPU or
+ * bandwidth cap a streamlet is overloaded and its streams degrade; its neighbours do not, since it gets no more than its cap.
+ */
+export function updateLoad(load: Load, caps: Reservation, request: SimRequest, sign: number, nowMs: number): HostShare {
+  const cpuBefore = Math.min(load.cpuDemand, caps.cpu);
+  const bitsBefore = Math.min(load.bitsDemand, caps.bitsPerSecond);
   load.cpuDemand += sign * request.cpu;
   load.memoryBytes += sign * request.memoryBytes;
   load.bitsDemand += sign * request.bitsPerSecond;
   mark(load, load.cpuDemand > caps.cpu + SLACK || load.bitsDemand > caps.bitsPerSecond * (1 + SLACK), nowMs);
+  return {
+    cpu: Math.min(load.cpuDemand, caps.cpu) - cpuBefore,
+    bitsPerSecond: Math.min(load.bitsDemand, caps.bitsPerSecond) - bitsBefore,
+  };
 }
 
-/** The same for a host, whose cores and network all its streamlets share. */
-export function updateHostLoad(host: Host, request: SimRequest, sign: number, nowMs: number): void {
-  host.cpuDemand += sign * request.cpu;
-  host.bitsDemand += sign * request.bitsPerSecond;
+/** The same for a host: it adds up min(demand, cap) over its streamlets, which share its cores and network. */
+export function updateHostLoad(host: Host, change: HostShare, nowMs: number): void {
+  host.cpuDemand += change.cpu;
+  host.bitsDemand += change.bitsPerSecond;
   const { cpu, bitsPerSecond } = host.spec;
   mark(host, host.cpuDemand > cpu + SLACK || host.bitsDemand > bitsPerSecond * (1 + SLACK), nowMs);
 }

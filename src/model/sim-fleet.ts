@@ -264,8 +264,8 @@ export class SimFleet implements Fleet {
 
   private changeLoad(streamlet: SimStreamlet, request: SimRequest, sign: number): void {
     const nowMs = this.scheduler.nowMs();
-    updateLoad(streamlet, streamlet.spec.reservation, request, sign, nowMs);
-    if (streamlet.host !== undefined) updateHostLoad(streamlet.host, request, sign, nowMs);
+    const change = updateLoad(streamlet, streamlet.spec.reservation, request, sign, nowMs);
+    if (streamlet.host !== undefined) updateHostLoad(streamlet.host, change, nowMs);
     if (sign > 0 && streamlet.memoryBytes > streamlet.spec.oomAboveBytes) {
       this.scheduler.schedule(0, Phase.Failure, this.runOut, streamlet.id);
     }

@@ -28,6 +28,11 @@ export type StopReason =
   | "host-failed"
   | "hung";
 
+/** Did it fail by itself? A stream that it carried may be the cause; a host's failure has another. */
+export function failedByItself(reason: StopReason): boolean {
+  return reason === "crashed" || reason === "out-of-memory" || reason === "hung";
+}
+
 /** What is to be launched: the pool says region and class, the rest is the fleet's own business. */
 export interface StreamletSpec {
   /** Index into the control plane's pools. */

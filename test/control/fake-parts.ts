@@ -113,7 +113,7 @@ const ordinary: ManagerSpec = {
   warmPool: 0,
   warmStartMs: () => 0,
   scaleIn: { victims: "emptiest", undrain: true, lazy: false },
-  restart: { backoffMs: 1000, factor: 2, maxMs: 10_000 },
+  restart: { backoffMs: 1000, factor: 2, maxMs: 10_000, healthyAfterMs: 600_000 },
   min: [0],
   idleTimeoutMs: undefined,
 };

@@ -153,6 +153,33 @@ describe("the manager: the warm pool", () => {
     expect([pools[0].ready.length, pools[0].parked.length]).toEqual([1, 0]);
   });
 
+  it("takes back what was on its way out of it when the need is over before the warm start is", () => {
+    const managed = new ManagedFleet({ warmPool: 2, warmStartMs: () => 50 });
+    const { manager, fleet, pools } = managed;
+    manager.reconcileAll();
+    manager.onReady(0);
+    manager.onReady(1);
+    fleet.takeCalls();
+    manager.setDesired(0, 3);
+    manager.reconcileAll();
+    // Two leave the warm pool, one more is launched; then the warm pool is filled again.
+    expect(fleet.takeCalls()).toEqual(["launch 2 in 0", "launch 3 4 in 0"]);
+    managed.at(30);
+    manager.setDesired(0, 0);
+    expect(fleet.takeCalls()).toEqual([
+      "terminate 2 spawn-cancelled",
+      "terminate 4 spawn-cancelled",
+      "terminate 3 spawn-cancelled",
+    ]);
+    expect([pools[0].parked.length, pools[0].spawning.length]).toEqual([2, 0]);
+    // The timer of the first warm start is void: the second takes its whole time.
+    manager.setDesired(0, 1);
+    managed.at(79);
+    expect(pools[0].ready).toHaveLength(0);
+    managed.at(80);
+    expect(pools[0].ready).toHaveLength(1);
+  });
+
   it("that cannot be filled is no refusal of a decision that was carried out", () => {
     const managed = new ManagedFleet({ warmPool: 5, max: 2 });
     managed.manager.setDesired(0, 2);

@@ -75,7 +75,7 @@ describe("the manager: launching", () => {
 
 describe("the manager: back-off", () => {
   it("waits longer after each failed spawn, up to the longest wait", () => {
-    const managed = new ManagedFleet({ restart: { backoffMs: 1000, factor: 2, maxMs: 5000 } });
+    const managed = new ManagedFleet({ restart: { backoffMs: 1000, factor: 2, maxMs: 5000, healthyAfterMs: 600_000 } });
     const { manager, kernel, fleet } = managed;
     const launches: number[] = [];
     manager.setDesired(0, 1);
@@ -88,7 +88,7 @@ describe("the manager: back-off", () => {
     expect(launches).toEqual([1000, 3000, 7000, 12_000, 17_000, 22_000]);
   });
 
-  it("ends with the first streamlet that becomes ready", () => {
+  it("of failed spawns ends with the first streamlet that becomes ready", () => {
     const managed = new ManagedFleet();
     const { manager, kernel, fleet } = managed;
     manager.setDesired(0, 1);
@@ -97,27 +97,76 @@ describe("the manager: back-off", () => {
     manager.onStopped(1, "spawn-failed");
     kernel.run(3000);
     manager.onReady(2);
-    kernel.run(100_000);
-    // It was healthy for long: its crash is no reason to wait.
+    kernel.run(603_000);
+    // It was healthy for ten minutes: its crash is no reason to wait.
     manager.onStopped(2, "crashed");
     expect(fleet.takeCalls()).toEqual(["launch 0 in 0", "launch 1 in 0", "launch 2 in 0", "launch 3 in 0"]);
     manager.onStopped(3, "spawn-failed");
-    kernel.run(100_999);
+    kernel.run(603_999);
     expect(fleet.takeCalls()).toEqual([]);
-    kernel.run(101_000);
+    kernel.run(604_000);
     expect(fleet.takeCalls()).toEqual(["launch 4 in 0"]);
   });
 
-  it("counts a crash soon after readiness as a failure", () => {
-    const { manager, kernel, fleet } = new ManagedFleet();
+  /** Streamlets that live so long each, one after the other: how long the manager waits before it launches the next. */
+  function waitsAfter(livesMs: readonly number[], managed = new ManagedFleet()): number[] {
+    const { manager, kernel, fleet } = managed;
     manager.setDesired(0, 1);
+    return livesMs.map((lifeMs, id) => {
+      manager.onReady(id);
+      const diesAtMs = kernel.nowMs() + lifeMs;
+      kernel.run(diesAtMs);
+      fleet.takeCalls();
+      manager.onStopped(id, "crashed");
+      while (fleet.calls.length === 0) kernel.step();
+      return kernel.nowMs() - diesAtMs;
+    });
+  }
+
+  it("counts each crash before a streamlet was healthy, and a readiness clears nothing", () => {
+    expect(waitsAfter([0, 2000, 599_999, 9999, 0, 0])).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000]);
+  });
+
+  it("begins again once a streamlet has stayed healthy for ten minutes, and then has no reason to wait", () => {
+    expect(waitsAfter([0, 0, 600_000, 0, 0])).toEqual([1000, 2000, 0, 1000, 2000]);
+  });
+
+  it("begins again when the newcomers of a pool have lived so long between them", () => {
+    const managed = new ManagedFleet();
+    const { manager, kernel, fleet } = managed;
+    manager.setDesired(0, 60);
+    // A first failure; then sixty that are ready for eleven seconds: eleven minutes of life without a crash.
     manager.onReady(0);
-    kernel.run(9999);
-    fleet.takeCalls();
     manager.onStopped(0, "crashed");
+    kernel.run(1000);
+    for (let id = 1; id <= 60; id++) manager.onReady(id);
+    kernel.run(12_000);
+    fleet.takeCalls();
+    manager.onStopped(1, "crashed");
+    kernel.run(12_999);
     expect(fleet.takeCalls()).toEqual([]);
-    kernel.run(10_999);
-    expect(fleet.takeCalls()).toEqual(["launch 1 in 0"]);
+    kernel.run(13_000);
+    expect(fleet.takeCalls()).toEqual(["launch 61 in 0"]);
+  });
+
+  it("is not cleared by the health of those that were there before", () => {
+    const managed = new ManagedFleet();
+    const { manager, kernel, fleet } = managed;
+    managed.ready(60);
+    manager.setDesired(0, 61);
+    fleet.takeCalls();
+    // The sixty stand for hours; the newcomer crashes again and again.
+    const waitsMs: number[] = [];
+    for (let id = 60; id < 63; id++) {
+      kernel.run(kernel.nowMs() + 60_000);
+      manager.onReady(id);
+      const diedAtMs = kernel.nowMs();
+      manager.onStopped(id, "crashed");
+      while (fleet.calls.length === 0) kernel.step();
+      fleet.takeCalls();
+      waitsMs.push(kernel.nowMs() - diedAtMs);
+    }
+    expect(waitsMs).toEqual([1000, 2000, 4000]);
   });
 
   it("does not hold a long life in the warm pool against a streamlet", () => {
@@ -132,7 +181,7 @@ describe("the manager: back-off", () => {
   });
 
   it("lets time pass between two launches even with a back-off of 0", () => {
-    const { manager, kernel } = new ManagedFleet({ restart: { backoffMs: 0, factor: 2, maxMs: 0 } });
+    const { manager, kernel } = new ManagedFleet({ restart: { backoffMs: 0, factor: 2, maxMs: 0, healthyAfterMs: 0 } });
     manager.setDesired(0, 1);
     let id = 0;
     for (; id < 1000; id++) {

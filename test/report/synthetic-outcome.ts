@@ -105,7 +105,7 @@ function syntheticScenario(options: SyntheticOptions): Scenario {
       warmPool: 0,
       warmStart: constantLaw(0),
       scaleIn: {},
-      restart: { backoffMs: 1000, factor: 2, maxMs: 60_000 },
+      restart: { backoffMs: 1000, factor: 2, maxMs: 60_000, healthyAfterMs: 600_000 },
     },
     faults: {
       streamletMtbfMs: 6 * HOUR_MS,

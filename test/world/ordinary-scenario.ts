@@ -63,7 +63,7 @@ export function ordinaryScenario(more: Partial<Scenario> = {}): Scenario {
       warmPool: 0,
       warmStart: constantLaw(0),
       scaleIn: {},
-      restart: { backoffMs: 1000, factor: 2, maxMs: 300_000 },
+      restart: { backoffMs: 1000, factor: 2, maxMs: 300_000, healthyAfterMs: 600_000 },
     },
     faults: {
       streamletMtbfMs: never,

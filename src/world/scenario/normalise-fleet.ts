@@ -11,6 +11,9 @@ const OPEN = Number.POSITIVE_INFINITY;
 /** Between two regions whose distance is left out: half a world's round trip, so that a stated one is always nearer. */
 const UNKNOWN_DISTANCE_MS = 200;
 
+/** As kubelet has it: a container that ran for 10 minutes starts again without back-off. */
+const HEALTHY_AFTER_MS = 600_000;
+
 /** More hosts than any region has; a runaway policy must not fill the memory. */
 const MAX_ELASTIC_HOSTS = 10_000;
 
@@ -58,6 +61,7 @@ export function normaliseFleet(
       backoffMs: fleet.restart?.backoff ?? 1000,
       factor: fleet.restart?.factor ?? 2,
       maxMs: fleet.restart?.max ?? 300_000,
+      healthyAfterMs: fleet.restart?.healthyAfter ?? HEALTHY_AFTER_MS,
     },
   };
 }

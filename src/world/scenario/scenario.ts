@@ -175,7 +175,12 @@ export interface FleetSpec {
   readonly warmPool: number;
   readonly warmStart: Law;
   readonly scaleIn: Partial<ScaleInSpec>;
-  readonly restart: { readonly backoffMs: number; readonly factor: number; readonly maxMs: number };
+  readonly restart: {
+    readonly backoffMs: number;
+    readonly factor: number;
+    readonly maxMs: number;
+    readonly healthyAfterMs: number;
+  };
 }
 
 export interface ScaleInSpec {

@@ -110,7 +110,12 @@ const fleet = z.strictObject({
   warmStart: law("duration").optional(),
   scaleIn: scaleIn.optional(),
   restart: z
-    .strictObject({ backoff: duration.optional(), factor: z.number().min(1).optional(), max: duration.optional() })
+    .strictObject({
+      backoff: duration.optional(),
+      factor: z.number().min(1).optional(),
+      max: duration.optional(),
+      healthyAfter: duration.optional(),
+    })
     .optional(),
 });
 

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { noUserModules } from "../../src/world/build-control.js";
+import type { RunResult } from "../../src/world/run-result.js";
+import { simulate } from "../../src/world/simulate.js";
+import { scenarioOf } from "./written-scenario.js";
+
+/** Worlds whose answer follows on paper. */
+function runOf(document: object, replication = 0): RunResult {
+  const scenario = scenarioOf(document);
+  return simulate(scenario, scenario.policies[0], replication, noUserModules);
+}
+
+const capsDocument = {
+  name: "caps",
+  seed: 3,
+  duration: "1000min",
+  warmup: "50min",
+  traffic: {
+    source: "poisson",
+    rate: "12/min",
+    mix: [
+      { format: "x", share: 11 },
+      { format: "y", share: 1 },
+    ],
+  },
+  streams: { holding: { kind: "exponential", mean: "1min" }, cpu: 0.2 },
+  fleet: {
+    streamlet: [
+      { name: "X", formats: ["x"], slots: 50, cpu: 1, spawn: "0s" },
+      { name: "Y", formats: ["y"], slots: 50, cpu: 1, spawn: "0s" },
+    ],
+    max: 2,
+  },
+  policies: [{ kind: "static", count: 1 }],
+};
+
+const loopDocument = {
+  name: "loop",
+  seed: 4,
+  duration: "10h",
+  traffic: { source: "poisson", rate: "1/h" },
+  streams: { holding: { kind: "exponential", mean: "1s" } },
+  fleet: { streamlet: { slots: 1, spawn: "0s" }, max: 1 },
+  faults: { streamletMtbf: "2s" },
+  policies: [{ kind: "static", count: 1 }],
+};
+
+describe("worlds with a known answer", () => {
+  it("a cap protects the neighbours: on a host of two cores two caps of one core never meet", () => {
+    // X carries 11 of 12 streams and wants 2.2 cores of its one; Y wants 0.2. The host has what both caps give.
+    const withHost = { ...capsDocument, fleet: { ...capsDocument.fleet, regions: [{ name: "r", hosts: 1, cpu: 2 }] } };
+    const { degradedStreamRatio } = runOf(withHost).metrics;
+    expect(degradedStreamRatio).toBe(runOf(capsDocument).metrics.degradedStreamRatio);
+    // Three standard errors of a share of 11/12 among 11,400 streams are 0.0078; twins differ by nothing.
+    expect(Math.abs(degradedStreamRatio - 11 / 12)).toBeLessThan(0.0078);
+  });
+
+  it("a host too small for what its streamlets take degrades them all", () => {
+    // One core for X's cap of one and Y's demand: Y's streams degrade whenever X is at its cap, which is nearly always.
+    const small = { name: "r", hosts: 1, cpu: 1, cpuOvercommit: 2 };
+    const withHost = { ...capsDocument, fleet: { ...capsDocument.fleet, regions: [small] } };
+    expect(runOf(withHost).metrics.degradedStreamRatio).toBeGreaterThan(0.98);
+  });
+
+  it("a crash loop backs off to one start per five minutes", () => {
+    // Waits of 1, 2, … 256 s make 511 s; what is left of 36,000 s holds (36,000 − 511) / (300 + 2) = 117.5 more starts.
+    const { spawns } = runOf(loopDocument).metrics;
+    expect(spawns).toBeGreaterThan(122);
+    expect(spawns).toBeLessThan(132);
+  });
+
+  it("a crash loop begins again after each streamlet that was healthy for long enough", () => {
+    // Lives of 2 s on average, and one of 2 s counts as healthy: e⁻¹ = 37 % do. Of 1/0.37 lives the waits are 2^k s with
+    // chance 0.63^(k+1), k = 0 … 8, then 300 s: some 23 s for 2.7 starts and 5.4 s of life, so about 3,400 starts.
+    const healthy = { ...loopDocument, fleet: { ...loopDocument.fleet, restart: { healthyAfter: "2s" } } };
+    const { spawns } = runOf(healthy).metrics;
+    expect(spawns).toBeGreaterThan(2000);
+    expect(spawns).toBeLessThan(6000);
+  });
+});

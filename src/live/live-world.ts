@@ -10,6 +10,7 @@ import { forecasterOf } from "../world/build-trainer.js";
 import { floorHosts, floorPools, poolsOf } from "../world/pools.js";
 import { Recorder } from "../world/recorder/recorder.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+import { drainingStreamMs } from "../world/simulate.js";
 import { TelemetryTee } from "../world/telemetry-tee.js";
 import { LiveTraining } from "./live-training.js";
 import type { OperatorWish } from "./messages.js";

@@ -106,8 +106,11 @@ describe("a life of streamlets that can be computed by hand", () => {
     expect(stops).toEqual({ retired: 1, drained: 1 });
   });
 
-  it("divides all open streams by ready slots, and bills every host all the time", () => {
-    expect(metrics.utilisationMean).toBeCloseTo(240 / 240, 9);
+  it("divides the open streams on ready streamlets by their slots, and bills every host all the time", () => {
+    // On a ready one from 1:10 to 3:00, on a draining one from then to 5:10.
+    expect(metrics.utilisationMean).toBeCloseTo(110 / 240, 9);
+    expect(metrics.openDrainingMean).toBeCloseTo(130 / 360, 9);
+    expect(metrics.openStreamsMean).toBeCloseTo(240 / 360, 9);
     expect(metrics.hostHours).toBeCloseTo(3 * 0.1, 9);
     expect(metrics.cost).toBeCloseTo((430 / 3600) * 2 + 0.3 * 5, 9);
   });

@@ -73,6 +73,37 @@ describe("ClairvoyantFloor", () => {
     expect(floorOf(streams, 1, 4, END_MS)).toBe(18 + 4 + 2 + 4);
   });
 
+  it("counts elastic hosts by the scarcest resource of what they must carry, and keeps or gives them up", () => {
+    // Two streamlets of pool 0 fill a host's CPU, four of pool 1 its memory.
+    const hosts = [
+      {
+        spawnMs: 10,
+        pools: [
+          { pool: 0, shares: [0.5, 0.1, 0] },
+          { pool: 1, shares: [0.1, 0.25, 0] },
+        ],
+      },
+    ];
+    const pools = [
+      { slots: 1, spawnMs: 0 },
+      { slots: 1, spawnMs: 0 },
+    ];
+    const floor = new ClairvoyantFloor(pools, 0, hosts);
+    // CPU 1, memory 0.2: one host; with two of pool 1 CPU 1.2, memory 0.7: two.
+    floor.onTaken(0, 0);
+    floor.onTaken(0, 0);
+    floor.onTaken(1, 20);
+    floor.onTaken(1, 20);
+    expect(floor.hostMs(30)).toBe(30 + (10 + 10));
+    floor.onReleased(1, 30);
+    floor.onReleased(1, 30);
+    // The second is needed again after 4: kept. After 50 more: given up and started again.
+    floor.onTaken(1, 34);
+    floor.onReleased(1, 40);
+    floor.onTaken(1, 90);
+    expect(floor.hostMs(100)).toBe(100 + (10 + 10 + 4 + 6 + 10 + 10));
+  });
+
   it("packs: nine streams at once need two streamlets of eight slots", () => {
     const streams = Array.from({ length: 9 }, () => ({ fromMs: 0, untilMs: 10 }));
     expect(floorOf(streams, 8, 0, END_MS)).toBe(20);

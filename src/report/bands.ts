@@ -73,6 +73,12 @@ export function sumOver(column: Float64Array, from: number, to: number): number 
   return sum;
 }
 
+/** Open streams on ready streamlets, mean over some bins: what ready slots are held against. */
+export function openOnReady(line: Timeline, from: number, to: number): number {
+  const draining = line.openDraining === undefined ? 0 : meanOver(line.openDraining, from, to);
+  return meanOver(line.open, from, to) - draining;
+}
+
 export function meanOver(column: Float64Array, from: number, to: number): number {
   return sumOver(column, from, to) / (to - from);
 }

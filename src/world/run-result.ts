@@ -13,8 +13,8 @@ export interface Timeline {
   readonly arrivalsBySeries: readonly Float64Array[];
   /** Means over the bin. */
   readonly open: Float64Array;
-  /** The part of `open` on streamlets that were draining. */
-  readonly openDraining: Float64Array;
+  /** The part of `open` on streamlets that were draining; runs kept from before 0.2 lack it. */
+  readonly openDraining?: Float64Array;
   readonly waiting: Float64Array;
   readonly ready: Float64Array;
   readonly spawning: Float64Array;

@@ -1,5 +1,5 @@
 import type { RunResult } from "../../world/run-result.js";
-import { type Band, bandOf, meanOver, peakOf, pointAtMs, type TimeGrid } from "../bands.js";
+import { type Band, bandOf, meanOver, openOnReady, peakOf, pointAtMs, type TimeGrid } from "../bands.js";
 import type { Chart } from "../chart.js";
 import { INK, policyColour } from "../chart-theme.js";
 import { hoverLayer, LINE_NAME, LINE_SYMBOL_SIZE, legendColumns, named } from "./policy-lines.js";
@@ -15,11 +15,7 @@ export function capacityCharts(
   warmupMs: number,
 ): Chart[] {
   const bands = policies.map(({ runs }) => ({
-    demand: bandOf(runs, grid, (line, from, to) => {
-      // What sits on draining streamlets needs none of the ready slots that it is held against.
-      const open = meanOver(line.open, from, to) - meanOver(line.openDraining, from, to);
-      return open + meanOver(line.waiting, from, to);
-    }),
+    demand: bandOf(runs, grid, (line, from, to) => openOnReady(line, from, to) + meanOver(line.waiting, from, to)),
     slots: bandOf(runs, grid, (line, from, to) => meanOver(line.readySlots, from, to)),
   }));
   const peak = Math.max(1, ...bands.map(({ demand, slots }) => Math.max(peakOf(demand), peakOf(slots))));

@@ -1,5 +1,14 @@
 import type { RunResult, Timeline } from "../../world/run-result.js";
-import { bandOf, MOST_EVENT_POINTS, peakOf, perMinute, sumOver, type TimeGrid, timeGrid } from "../bands.js";
+import {
+  bandOf,
+  MOST_EVENT_POINTS,
+  meanOver,
+  openOnReady,
+  peakOf,
+  perMinute,
+  type TimeGrid,
+  timeGrid,
+} from "../bands.js";
 import type { Chart } from "../chart.js";
 import { type PolicyLines, policyLinesChart } from "./policy-lines.js";
 
@@ -14,7 +23,7 @@ export function utilisationChart(policies: readonly NamedRuns[], grid: TimeGrid,
     {
       name: "utilisation",
       title: "Utilisation",
-      caption: "Open streams ÷ ready slots. What is missing to 100 % is headroom.",
+      caption: "Open streams on ready streamlets ÷ their slots. What is missing to 100 % is headroom.",
       description: `Utilisation of the ready slots over time for ${policies.map((policy) => policy.name).join(", ")}.`,
       yTitle: "open streams / ready slots",
       format: ".0%",
@@ -23,10 +32,8 @@ export function utilisationChart(policies: readonly NamedRuns[], grid: TimeGrid,
       policies: policies.map(({ name, runs }) => ({
         name,
         band: bandOf(runs, grid, (line, from, to) => {
-          const slots = sumOver(line.readySlots, from, to);
-          return slots === 0
-            ? Number.NaN
-            : (sumOver(line.open, from, to) - sumOver(line.openDraining, from, to)) / slots;
+          const slots = meanOver(line.readySlots, from, to);
+          return slots === 0 ? Number.NaN : openOnReady(line, from, to) / slots;
         }),
       })),
     },

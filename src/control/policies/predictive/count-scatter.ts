@@ -8,12 +8,12 @@ const MOST_VARIANCES = 25;
 /**
  * The variance of a count around what was expected of it, as a·n + b·n²: noise of independent requests (a = 1 if Poisson), and a rate that was
  * wrong by a share. Least squares of the squared errors, each divided by n and weighed by what is usual at its level, with exponential
- * forgetting. Unweighed, the errors at a crowd's level (4,444 per request at 18,000 requests) made an `a` of 1,000 at a level of 40.
+ * forgetting: errors at a crowd's level (4,444 per request at 18,000 requests) say little of a level of 40.
  */
 export class CountScatter {
   private linear = PRIOR_LINEAR;
   private square = PRIOR_SQUARE;
-  /** Σw, Σwn, Σwn², Σwe²/n, Σwe². */
+  /** Σ1, Σn, Σn², Σe²/n, Σe², each case by its weight. */
   private readonly sums = new Float64Array(5);
 
   variance(expected: number): number {
@@ -68,8 +68,7 @@ export class CountScatter {
   }
 }
 
-/** The weight of a squared error per request at level n: one over the square of what the prior expects of it. */
+/** The weight of a squared error per request at level n: one over what the prior expects of it. */
 function precision(n: number): number {
-  const usual = PRIOR_LINEAR + PRIOR_SQUARE * n;
-  return 1 / (usual * usual);
+  return 1 / (PRIOR_LINEAR + PRIOR_SQUARE * n);
 }

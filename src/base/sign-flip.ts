@@ -84,11 +84,14 @@ function drawn(ranked: readonly Float64Array[], bounds: Float64Array): Float64Ar
   const sums = Float64Array.from(ranked, sum);
   const exceeded = new Float64Array(ranked.length);
   countExceeded(sums, bounds, exceeded);
+  const signs = new Int8Array(replications);
   for (let draw = 0; draw < DRAWN_PATTERNS; draw++) {
-    sums.fill(0);
-    for (let r = 0; r < replications; r++) {
-      const sign = random.uint32() < 0x8000_0000 ? 1 : -1;
-      for (let k = 0; k < ranked.length; k++) sums[k] += sign * ranked[k][r];
+    for (let r = 0; r < replications; r++) signs[r] = random.uint32() < 0x8000_0000 ? 1 : -1;
+    for (let k = 0; k < ranked.length; k++) {
+      const row = ranked[k];
+      let total = 0;
+      for (let r = 0; r < replications; r++) total += signs[r] * row[r];
+      sums[k] = total;
     }
     countExceeded(sums, bounds, exceeded);
   }

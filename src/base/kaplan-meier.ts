@@ -7,10 +7,34 @@ export interface CensoredQuantile {
   readonly isLowerBound: boolean;
 }
 
+/** A bucket in which times end: its upper bound, and the share of all times that exceed it. */
+interface SurvivalStep {
+  readonly upperMs: number;
+  readonly share: number;
+}
+
 /**
- * The quantile of times of which some are only known to exceed a value (Kaplan and Meier 1958): the smallest t with S(t) ≤ 1 − probability,
- * S(t) = Π (1 − dᵢ/nᵢ) over the buckets up to t, dᵢ of the nᵢ times at risk ending in bucket i. Within a bucket ends come before censorings.
- * Without censored times it is the quantile of `ended`. Exact to 0.8 %, as the histogram. NaN where both are empty.
+ * The share of times above each bucket in which some end, ascending (Kaplan and Meier 1958): S(t) = Π (1 − dᵢ/nᵢ) over the buckets up to t,
+ * dᵢ of the nᵢ times at risk ending in bucket i. Within a bucket ends come before censorings.
+ */
+export function survival(ended: LogHistogram, censored: LogHistogram): SurvivalStep[] {
+  const [times, cuts] = [ended.buckets(), censored.buckets()];
+  const steps: SurvivalStep[] = [];
+  let atRisk = ended.count + censored.count;
+  let share = 1;
+  let cut = 0;
+  for (let i = 0; i < times.counts.length; i++) {
+    for (; cut < cuts.counts.length && cuts.upperMs[cut] < times.upperMs[i]; cut++) atRisk -= cuts.counts[cut];
+    share *= 1 - times.counts[i] / atRisk;
+    atRisk -= times.counts[i];
+    steps.push({ upperMs: times.upperMs[i], share });
+  }
+  return steps;
+}
+
+/**
+ * The quantile of times of which some are only known to exceed a value: the smallest t with S(t) ≤ 1 − probability. Without censored times it is the
+ * quantile of `ended`. Exact to 0.8 %, as the histogram. NaN where both are empty.
  */
 export function kaplanMeierQuantile(
   ended: LogHistogram,
@@ -18,19 +42,12 @@ export function kaplanMeierQuantile(
   probability: number,
 ): CensoredQuantile {
   if (censored.count === 0) return { value: ended.quantile(probability), isLowerBound: false };
-  const [times, cuts] = [ended.buckets(), censored.buckets()];
-  let atRisk = ended.count + censored.count;
-  let survival = 1;
-  let cut = 0;
-  for (let i = 0; i < times.counts.length; i++) {
-    for (; cut < cuts.counts.length && cuts.upperMs[cut] < times.upperMs[i]; cut++) atRisk -= cuts.counts[cut];
-    survival *= 1 - times.counts[i] / atRisk;
-    atRisk -= times.counts[i];
-    // 1e-12: products of many factors; 1 − 0.99 is 0.010000000000000009.
-    if (survival <= (1 - probability) * (1 + 1e-12) + 1e-15) {
-      const middle = bucketMiddle(times.upperMs[i]);
-      return { value: Math.min(Math.max(middle, ended.min), ended.max), isLowerBound: false };
-    }
+  // 1e-12: products of many factors; 1 − 0.99 is 0.010000000000000009.
+  const allowed = (1 - probability) * (1 + 1e-12) + 1e-15;
+  const step = survival(ended, censored).find(({ share }) => share <= allowed);
+  if (step !== undefined) {
+    const middle = bucketMiddle(step.upperMs);
+    return { value: Math.min(Math.max(middle, ended.min), ended.max), isLowerBound: false };
   }
   return { value: Math.max(censored.max, ended.count === 0 ? 0 : ended.max), isLowerBound: true };
 }

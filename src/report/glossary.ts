@@ -11,9 +11,21 @@ const TERMS: readonly (readonly [string, string])[] = [
   ["Capacity", "slots on streamlets that are ready; spawning and draining ones do not count."],
   [
     "± (95 % interval)",
-    "with repeated experiments, 95 % of such intervals would hold the true mean. From Student’s t over independent replications.",
+    "with repeated experiments, 95 % of such intervals would hold the true value. Student’s t over independent replications for means, the jackknife for ratios, Woodruff’s interval for percentiles.",
   ],
   ["Difference", "candidate − baseline within each replication, then averaged: what both met alike drops out."],
+  [
+    "≥ (at least)",
+    "a percentile that lies beyond what the run shows, since too many requests still wait at its end: the longest wait seen.",
+  ],
+  [
+    "SLO: met in 8 of 12 (35–90 %)",
+    "in so many replications the start-latency percentile and the ratios hold over the whole measured window and the violating minutes stay within their budget; in brackets the exact binomial interval (Clopper and Pearson, 95 %). Proved: the one-sided 95 % lower bound reaches the demanded share; 59 of 59 prove 95 %.",
+  ],
+  [
+    "Violating minute",
+    "among the requests that arrived in it, the start-latency percentile or a ratio exceeds its bound. Who gave up, or still waits at the end, after more than the bound counts as late.",
+  ],
   ["better, worse", "the paired interval lies wholly on one side of zero."],
   [
     "no difference shown",

@@ -1,5 +1,6 @@
 import { caveatsOf } from "../control/policies/reasons.js";
 import type { ResultDocument } from "../experiment/result.js";
+import { shortSloText } from "../experiment/slo-verdict.js";
 import { comparisonGroups } from "./comparison-table.js";
 import { frontierTables, spawnSweepTable, textTableMarkdown } from "./frontier-tables.js";
 import { chanceNote, verdicts, warmupNote } from "./verdict.js";
@@ -32,6 +33,7 @@ export function summaryMarkdown(document: ResultDocument, command: string): stri
     "",
     tableLine(head.map(escapeMarkdown)),
     tableLine(align),
+    ...sloLine(document),
     ...rows.map((cells) => tableLine(cells.map(escapeMarkdown))),
     "",
     ...caveatsOf(document.policies).flatMap((caveat) => [escapeMarkdown(caveat), ""]),
@@ -43,6 +45,13 @@ export function summaryMarkdown(document: ResultDocument, command: string): stri
     `Scenario hash ${document.scenario.hash}, seed ${document.seed}, headrace ${document.version}.`,
     "",
   ].join("\n");
+}
+
+/** In how many replications each policy meets the SLO; none without one. */
+function sloLine({ policies }: ResultDocument): string[] {
+  if (policies.every(({ slo }) => slo === undefined)) return [];
+  const cells = policies.map(({ slo }) => (slo === undefined ? "–" : shortSloText(slo)));
+  return [tableLine(["SLO", cells[0], ...cells.slice(1).flatMap((cell) => [cell, "", ""])].map(escapeMarkdown))];
 }
 
 function sweepTables({ frontier, spawnSweep }: ResultDocument): string[] {

@@ -1,3 +1,5 @@
+import { LogHistogram } from "../../base/histogram.js";
+import { survival } from "../../base/kaplan-meier.js";
 import type { RunResult } from "../../world/run-result.js";
 import type { SloSpec } from "../../world/scenario/scenario.js";
 import type { Chart } from "../chart.js";
@@ -16,7 +18,7 @@ interface TailPoint {
   readonly share: number;
 }
 
-/** Share of served requests that started later than x, on logarithmic axes: the tail is what an SLO is about. Undefined if none waited a millisecond. */
+/** Share of requests that started later than x, on logarithmic axes: the tail is what an SLO is about. Undefined if none waited a millisecond. */
 export function latencyChart(
   policies: readonly { readonly name: string; readonly runs: readonly RunResult[] }[],
   slo: SloSpec | undefined,
@@ -51,7 +53,7 @@ export function latencyChart(
       type: "quantitative",
       scale: { type: "log", domain: [powerOfTenBelow(leastShare), 1], nice: false },
       axis: {
-        title: "served requests slower than x",
+        title: "requests slower than x",
         labelExpr: percentLabel,
         labelOverlap: "greedy",
         labelSeparation: 6,
@@ -62,7 +64,7 @@ export function latencyChart(
   return {
     name: "start-latency",
     title: "Start latency",
-    caption: `Share of served requests that waited longer than x for a slot; lower and further left is better.${
+    caption: `Share of requests that waited longer than x for a slot (who still waits at the end has waited at least so long); lower and further left is better.${
       bound === undefined ? "" : " The cross marks the bound of the SLO: a line should pass below it."
     }${never.length === 0 ? "" : ` No request waited a millisecond under ${never.join(", ")}.`}`,
     description: `Complementary distribution of the start latency on logarithmic axes for ${names.join(", ")}, all replications together.`,
@@ -134,22 +136,24 @@ function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
   ];
 }
 
-/** All replications' requests together. Empty when none waited a millisecond. */
+/** All replications' requests together, by Kaplan and Meier: who still waits at the end has waited at least so long. Empty when none waited a millisecond. */
 function tailOf(runs: readonly RunResult[]): TailPoint[] {
-  const counts = new Map<number, number>();
-  let total = 0;
-  for (const { startLatency } of runs) {
-    startLatency.upperMs.forEach((upperMs, i) => {
-      counts.set(upperMs, (counts.get(upperMs) ?? 0) + startLatency.counts[i]);
-      total += startLatency.counts[i];
-    });
+  const [served, waiting] = [new LogHistogram(), new LogHistogram()];
+  for (const { startLatency, stillWaiting } of runs) {
+    served.add(LogHistogram.of(startLatency));
+    waiting.add(LogHistogram.of(stillWaiting));
   }
   const points: TailPoint[] = [];
-  let slower = total;
-  for (const upperMs of [...counts.keys()].sort((a, b) => a - b)) {
-    if (upperMs > LEAST_MS && points.length === 0) points.push({ ms: LEAST_MS, share: slower / total });
-    slower -= counts.get(upperMs) ?? 0;
-    if (upperMs > LEAST_MS && slower / total >= LEAST_SHARE) points.push({ ms: upperMs, share: slower / total });
+  let slower = 1;
+  for (const { upperMs, share } of survival(served, waiting)) {
+    if (upperMs > LEAST_MS && points.length === 0) points.push({ ms: LEAST_MS, share: slower });
+    slower = share;
+    if (upperMs > LEAST_MS && share >= LEAST_SHARE) points.push({ ms: upperMs, share });
+  }
+  if (waiting.count > 0 && waiting.max > LEAST_MS) {
+    if (points.length === 0) points.push({ ms: LEAST_MS, share: slower });
+    // Nobody is known to have started later than the last of them: the share stays as it is for as long as anybody waited.
+    if (waiting.max > points[points.length - 1].ms) points.push({ ms: waiting.max, share: slower });
   }
   return thin(points).map(({ ms, share }) => ({ ms: chartNumber(ms), share: chartNumber(share) }));
 }

@@ -1,0 +1,131 @@
+#!/usr/bin/env node
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+// How often do the intervals of a result hold the truth? Queues with known answers, simulated with many seeds.
+// node test/bench/coverage.mjs [--seeds 300] [--json]. Prints a table; exit code 1 if a row misses what it promises. Takes about six minutes at 300 seeds.
+import { parseArgs } from "node:util";
+import { readScenario } from "../../dist/experiment/scenario-file.js";
+import { summarise } from "../../dist/experiment/summarise.js";
+import { noUserModules } from "../../dist/world/build-control.js";
+import { simulate } from "../../dist/world/simulate.js";
+
+const SERVERS = 10;
+const SERVICE_S = 60;
+const queue = (rate, more) => `name: coverage
+duration: 8h
+warmup: 1h
+traffic: {source: poisson, rate: ${rate}/s}
+streams: {holding: {kind: exponential, mean: 1min}}
+fleet: {streamlet: {slots: 1, spawn: 0s}, max: ${SERVERS}}
+policies: [{kind: static, count: ${SERVERS}}]
+${more}`;
+
+/** Erlang's B and C. */
+function erlang(load) {
+  let blocked = 1;
+  for (let k = 1; k <= SERVERS; k++) blocked = (load * blocked) / (k + load * blocked);
+  return { b: blocked, c: blocked / (1 - (load / SERVERS) * (1 - blocked)) };
+}
+
+const load = 9;
+const { c } = erlang(load);
+const decayPerS = (SERVERS - load) / SERVICE_S;
+const waitQuantile = (p) => (1000 * Math.log(c / (1 - p))) / decayPerS;
+
+const worlds = [
+  {
+    name: "M/M/10, ρ = .9",
+    yaml: queue(load / SERVICE_S, ""),
+    rows: [
+      { metric: "startLatencyMsP99", truth: waitQuantile(0.99), bias: { 20: 0.03 }, least: { 5: 0.9, 20: 0.93 } },
+      { metric: "startLatencyMsP95", truth: waitQuantile(0.95), bias: { 20: 0.03 }, least: { 5: 0.9, 20: 0.93 } },
+      { metric: "startLatencyMsMean", truth: (1000 * c) / decayPerS, bias: { 20: 0.03 }, least: { 5: 0.9, 20: 0.93 } },
+      { metric: "waitProbability", truth: c, bias: { 20: 0.03 }, least: { 5: 0.9, 20: 0.93 } },
+    ],
+  },
+  ...[5, 8, 12].map((offered) => ({
+    name: `M/M/10/10, ${offered} erlang`,
+    yaml: queue(offered / SERVICE_S, "gateway: {waitingRoom: 0}"),
+    rows: [
+      {
+        metric: "rejectedRatio",
+        truth: erlang(offered).b,
+        bias: { 20: 0.03 },
+        least: { 5: 0.93, 20: 0.93 },
+        most: { 5: 0.97, 20: 0.97 },
+      },
+    ],
+  })),
+];
+
+const { values } = parseArgs({ options: { seeds: { type: "string", default: "300" }, json: { type: "boolean" } } });
+const seeds = Number(values.seeds);
+if (!Number.isSafeInteger(seeds) || seeds < 1) {
+  process.stderr.write(`--seeds: got ${values.seeds}; expected a whole number of at least 1\n`);
+  process.exit(2);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "headrace-coverage-"));
+const table = [];
+try {
+  for (const world of worlds) {
+    const file = join(folder, "world.yaml");
+    writeFileSync(file, world.yaml);
+    for (const replications of [5, 20]) table.push(...(await cover(world, file, replications)));
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+if (values.json) process.stdout.write(`${JSON.stringify(table, null, 2)}\n`);
+else print(table);
+if (table.some((row) => !row.holds)) process.exitCode = 1;
+
+async function cover(world, file, replications) {
+  const found = world.rows.map(() => ({ held: 0, sum: 0, widths: [] }));
+  for (let seed = 1; seed <= seeds; seed++) {
+    // Seeds of the two sizes differ, so that the rows are independent.
+    const scenario = await readScenario(file, { seed: seed + 100_000 * replications, replications });
+    const runs = [];
+    for (let r = 0; r < replications; r++) runs.push(simulate(scenario, scenario.policies[0], r, noUserModules));
+    const { metrics } = summarise(scenario, "coverage", [runs]).policies[0];
+    world.rows.forEach(({ metric, truth }, i) => {
+      const { mean, halfWidth } = metrics[metric];
+      if (Math.abs(mean - truth) <= halfWidth) found[i].held++;
+      found[i].sum += mean / truth;
+      found[i].widths.push(halfWidth / truth);
+    });
+    if (seed % 20 === 0) process.stderr.write(`${world.name}, ${replications} replications: ${seed} of ${seeds}\n`);
+  }
+  return world.rows.map(({ metric, truth, bias, least, most }, i) => {
+    const { held, sum, widths } = found[i];
+    const [coverage, off] = [held / seeds, sum / seeds - 1];
+    widths.sort((a, b) => a - b);
+    const isUnbiased = Math.abs(off) <= (bias[replications] ?? Number.POSITIVE_INFINITY);
+    const holds = isUnbiased && coverage >= least[replications] && coverage <= (most?.[replications] ?? 1);
+    const width = widths[Math.floor(seeds / 2)];
+    return { world: world.name, metric, replications, seeds, truth, bias: off, coverage, medianWidth: width, holds };
+  });
+}
+
+function print(rows) {
+  const cells = rows.map((row) => [
+    row.world,
+    row.metric,
+    String(row.replications),
+    row.truth.toPrecision(5),
+    `${(100 * row.bias).toFixed(1)} %`,
+    row.coverage.toFixed(3),
+    `± ${(100 * row.medianWidth).toFixed(0)} %`,
+    row.holds ? "holds" : "MISSED",
+  ]);
+  const head = ["world", "metric", "replications", "truth", "bias", "coverage", "median interval", ""];
+  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((line) => line[i].length)));
+  for (const line of [head, ...cells])
+    process.stdout.write(
+      `${line
+        .map((cell, i) => cell.padEnd(widths[i]))
+        .join("  ")
+        .trimEnd()}\n`,
+    );
+}

@@ -2,22 +2,41 @@ import { BUCKET_SHARE } from "../base/histogram.js";
 import { type MetricKind, type MetricName, metricTable, type RunSums } from "./metric-table.js";
 import type { MetricSample } from "./pooled-metrics.js";
 
-/** The sums that count something whole; all others are times and money. */
-const COUNTS: readonly (keyof RunSums)[] = [
-  "arrivals",
-  "completed",
-  "rejected",
-  "abandoned",
-  "interrupted",
-  "waited",
-  "served",
-  "ended",
-  "degraded",
-  "spawns",
-  "crashes",
-  "reconnections",
-  "sloViolationMinutes",
-];
+/** Whether a sum counts something whole; all others are times and money. A new sum must be placed. */
+const isCount: Readonly<Record<keyof RunSums, boolean>> = {
+  arrivals: true,
+  completed: true,
+  rejected: true,
+  abandoned: true,
+  interrupted: true,
+  unserved: true,
+  waited: true,
+  served: true,
+  startLatencyMs: false,
+  responseMs: false,
+  ended: true,
+  degraded: true,
+  windowMs: false,
+  openMs: false,
+  openReadyMs: false,
+  openDrainingMs: false,
+  waitingMs: false,
+  readyMs: false,
+  readySlotMs: false,
+  spawningMs: false,
+  drainingMs: false,
+  hurt: true,
+  spawns: true,
+  crashes: true,
+  reconnections: true,
+  streamletHours: false,
+  oracleStreamletHours: false,
+  hostHours: false,
+  cost: false,
+  oracleCost: false,
+  costAboveOracle: false,
+  sloViolationMinutes: true,
+};
 
 /**
  * The smallest change that a metric can make in one replication: 1 for a count, 1/n for a share of
@@ -27,7 +46,7 @@ const COUNTS: readonly (keyof RunSums)[] = [
 export function metricStep(name: MetricName, samples: readonly MetricSample[], value: number): number {
   const kind: MetricKind = metricTable[name];
   if (kind.kind === "quantile") return BUCKET_SHARE * Math.abs(value);
-  if (!COUNTS.includes(kind.of)) return 0;
+  if (!isCount[kind.of]) return 0;
   if (kind.kind === "mean") return 1;
   const over = samples.reduce((sum, { sums }) => sum + (sums[kind.over] ?? 0), 0) / samples.length;
   return over > 0 ? 1 / over : 0;

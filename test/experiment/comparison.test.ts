@@ -39,13 +39,13 @@ describe("a comparison of policies", () => {
   it("gives no verdict on metrics that are good in neither direction", () => {
     const comparisons = compareAll(
       policy("a", [
-        { openMs: 100, reconnections: 1 },
-        { openMs: 101, reconnections: 2 },
+        { openMs: 100, openReadyMs: 100, readySlotMs: 1000, reconnections: 1 },
+        { openMs: 101, openReadyMs: 101, readySlotMs: 1000, reconnections: 2 },
       ]),
       [
         policy("b", [
-          { openMs: 900, reconnections: 900 },
-          { openMs: 901, reconnections: 901 },
+          { openMs: 900, openReadyMs: 900, readySlotMs: 1000, reconnections: 900 },
+          { openMs: 901, openReadyMs: 901, readySlotMs: 1000, reconnections: 901 },
         ]),
       ],
     );

@@ -7,7 +7,7 @@ export type Verdict = (typeof VERDICTS)[number];
 /** A difference below this share of the compared values is what sums in another order give. */
 const ROUNDING = 1e-9;
 /** An interval within this share of the baseline means: same, for what an operator decides. */
-export const SAME_WITHIN = 0.01;
+const SAME_WITHIN = 0.01;
 
 /** A paired difference (candidate − baseline) over n replications. */
 export interface PairedEvidence {
@@ -63,7 +63,7 @@ export function judge(
 }
 
 /** Whether a difference and its interval are what sums in another order give. */
-export function isRounding({ delta, halfWidth, baseline, candidate }: Omit<PairedEvidence, "n">): boolean {
+function isRounding({ delta, halfWidth, baseline, candidate }: Omit<PairedEvidence, "n">): boolean {
   const rounding = roundingOf(baseline, candidate);
   return Math.abs(delta) <= rounding && halfWidth !== null && halfWidth <= rounding;
 }

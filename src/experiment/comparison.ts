@@ -9,7 +9,7 @@ import { metricCatalogue } from "./metric-catalogue.js";
 
 const CONFIDENCE = 0.95;
 /** The probability of any false word in the whole table, of those that survive the test over it. */
-export const FAMILYWISE_ERROR = 0.05;
+const FAMILYWISE_ERROR = 0.05;
 
 /** With fewer replications no pattern of signs is rarer than 5 %: 2/2⁵ = 6.25 %. */
 export const LEAST_FAMILYWISE = 6;

@@ -27,7 +27,7 @@ export interface Scenario {
 }
 
 /** Prices of an hour. `currency` names the money; absent where the scenario names none. */
-export interface CostSpec {
+interface CostSpec {
   readonly streamletHour: number;
   readonly hostHour: number;
   readonly currency?: string;

@@ -1,0 +1,87 @@
+import type { Judgements } from "./judgements.js";
+import { type Lattice, movedTo, type Point, type Probe, type ProbeResult, topOf } from "./lattice.js";
+
+/** What a search asks for, batch after batch, each answered in its order. */
+export type Steps<T> = Generator<readonly Probe[], T, readonly ProbeResult[]>;
+
+/** Runs what is not known of these probes. */
+export function* runAll(book: Judgements, probes: readonly Probe[]): Steps<void> {
+  const open = probes.filter((probe) => book.seen(probe, probe.test) === undefined);
+  if (open.length === 0) return;
+  const results = yield open;
+  open.forEach((probe, i) => {
+    book.record(probe, results[i]);
+  });
+}
+
+/**
+ * The lowest value of each axis that can pass `test`, all other axes being at their safest: no point below it along any axis passes. Undefined where
+ * not even the safest point passes.
+ */
+export function* lowerCorner(
+  book: Judgements,
+  lattices: readonly Lattice[],
+  l: number,
+  test: number,
+): Steps<Point | undefined> {
+  const top = topOf(lattices, l);
+  yield* runAll(book, [{ ...top, test }]);
+  if (book.met(top, test) !== true) return undefined;
+  const at: number[] = [];
+  for (let axis = 0; axis < top.at.length; axis++) {
+    const start = lattices[l].start?.[axis];
+    at.push(yield* leastPassing(book, top, axis, test, -1, start));
+  }
+  return { lattice: l, at };
+}
+
+/**
+ * The least value of an axis at which the test is met; `safe` passes, values up to `floor` are known to miss. From `start` with steps that double, then by
+ * halves: a good start costs two runs, a bad one twice the logarithm of the distance.
+ */
+export function* leastPassing(
+  book: Judgements,
+  safe: Point,
+  axis: number,
+  test: number,
+  floor: number,
+  start: number | undefined,
+): Steps<number> {
+  let low = floor;
+  let high = safe.at[axis];
+  let step = 1;
+  let next = start === undefined ? Math.floor((low + high) / 2) : start;
+  while (high - low > 1) {
+    next = Math.min(high - 1, Math.max(low + 1, next));
+    const point = movedTo(safe, axis, next);
+    if (book.met(point, test) === undefined) yield* runAll(book, [{ ...point, test }]);
+    if (book.met(point, test) === true) {
+      high = next;
+      next = low === floor && start !== undefined ? high - step : Math.floor((low + high) / 2);
+    } else {
+      low = next;
+      next = high === safe.at[axis] && start !== undefined ? low + step : Math.floor((low + high) / 2);
+    }
+    step *= 2;
+  }
+  return high;
+}
+
+/** Runs several searches side by side: what they ask for at the same time is one batch. */
+export function* inStep<T>(searches: readonly Steps<T>[]): Steps<readonly T[]> {
+  const results: T[] = [];
+  let waiting = searches.map((search, i) => ({ search, i, asked: search.next() }));
+  for (;;) {
+    for (const { i, asked } of waiting) if (asked.done === true) results[i] = asked.value;
+    waiting = waiting.filter(({ asked }) => asked.done !== true);
+    if (waiting.length === 0) return results;
+    const batches = waiting.map(({ asked }) => asked.value as readonly Probe[]);
+    const answers = yield batches.flat();
+    let from = 0;
+    waiting = waiting.map(({ search, i }, w) => {
+      const own = answers.slice(from, from + batches[w].length);
+      from += batches[w].length;
+      return { search, i, asked: search.next(own) };
+    });
+  }
+}

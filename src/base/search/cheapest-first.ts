@@ -1,0 +1,159 @@
+import { inStep, leastPassing, lowerCorner, runAll, type Steps } from "./bounds.js";
+import { Judgements } from "./judgements.js";
+import { type Lattice, movedTo, notchesUp, type Point, pointKey, topOf } from "./lattice.js";
+import { cheapestOf } from "./rank-by-cost.js";
+
+export interface SearchSpec {
+  readonly lattices: readonly Lattice[];
+  /** A point must pass all of them. The first is where costs are compared first. */
+  readonly tests: readonly number[];
+  /** Tests whose costs may be averaged: days of the ordinary world. A part of `tests` that begins with its first. */
+  readonly costTests: readonly number[];
+  /** Relative difference of cost that is worth finding, such as 0.01. */
+  readonly delta: number;
+}
+
+export interface SearchOutcome {
+  /** The cheapest point that passes every test; undefined where none does. */
+  readonly winner: Point | undefined;
+  /** Judged points that came next in cost, cheapest first, with the test that they miss; of each lattice at least one. */
+  readonly others: readonly { readonly point: Point; readonly misses: number | undefined }[];
+}
+
+/** Runs in a batch: few at first, since a poor point falls at once; then enough for all cores. Fixed, so that results depend on no machine. */
+const BATCHES = [2, 4, 8];
+/** Candidates whose cost in the first test lies within this share of the winner's are compared over more tests. */
+const RIVAL_MARGIN = 0.03;
+const MOST_RIVALS = 5;
+
+interface Candidate {
+  readonly point: Point;
+  readonly cost: number;
+}
+
+/**
+ * The cheapest point that passes all tests. Points are taken in the order of their cost in the first test; each meets first the tests in which most others
+ * fell; one that misses a test makes way for its neighbours one notch up, and rules out all that it covers. So a poor point costs about two runs, and only
+ * the winner meets every test. For one axis this is the climb over thresholds by seed (the answer is the largest), for several the same in each direction.
+ */
+export function* cheapestFirst(spec: SearchSpec, book = new Judgements()): Steps<SearchOutcome> {
+  const search = new Search(spec, book);
+  yield* search.begin();
+  for (;;) {
+    const candidate = search.takeCheapest();
+    if (candidate === undefined) return search.outcome(undefined);
+    const missed = yield* search.judge(candidate.point);
+    if (missed !== undefined) {
+      yield* search.raise(candidate.point, missed);
+      continue;
+    }
+    const rivals = search.rivals(candidate.cost * (1 + RIVAL_MARGIN)).slice(0, MOST_RIVALS);
+    const winner = yield* cheapestOf(spec, book, candidate.point, rivals, (point) => search.judge(point));
+    return search.outcome(winner);
+  }
+}
+
+class Search {
+  private queue: Candidate[] = [];
+  private readonly queued = new Set<string>();
+  private readonly judged: { point: Point; misses: number | undefined }[] = [];
+
+  constructor(
+    private readonly spec: SearchSpec,
+    private readonly book: Judgements,
+  ) {}
+
+  /** Each lattice begins at the lowest corner that the first test leaves. */
+  *begin(): Steps<void> {
+    const { lattices, tests } = this.spec;
+    const corners = yield* inStep(lattices.map((_, l) => lowerCorner(this.book, lattices, l, tests[0])));
+    corners.forEach((corner, l) => {
+      if (corner === undefined) this.judged.push({ point: topOf(lattices, l), misses: tests[0] });
+    });
+    yield* this.add(corners.filter((corner) => corner !== undefined));
+  }
+
+  takeCheapest(): Candidate | undefined {
+    let best = 0;
+    for (let i = 1; i < this.queue.length; i++) if (this.queue[i].cost < this.queue[best].cost) best = i;
+    return this.queue.splice(best, 1)[0];
+  }
+
+  /** Candidates that are left and cost at most this in the first test, cheapest first. */
+  rivals(most: number): Point[] {
+    const near = this.queue.filter(({ cost }) => cost <= most).sort((a, b) => a.cost - b.cost);
+    return near.map(({ point }) => point);
+  }
+
+  /** Runs the tests until one is missed: its number, or undefined where all are met. */
+  *judge(point: Point): Steps<number | undefined> {
+    const { tests } = this.spec;
+    for (let batch = 0; ; batch++) {
+      const missed = this.book.knownMiss(point, tests);
+      if (missed !== undefined) {
+        this.judged.push({ point, misses: missed });
+        return missed;
+      }
+      const open = this.book.byKills(tests).filter((test) => this.book.met(point, test) === undefined);
+      if (open.length === 0) return undefined;
+      const next = open.slice(0, BATCHES[Math.min(batch, BATCHES.length - 1)]);
+      yield* runAll(
+        this.book,
+        next.map((test) => ({ ...point, test })),
+      );
+    }
+  }
+
+  /** In place of a point that misses a test: along one axis the least that meets it, along several each neighbour one notch up. */
+  *raise(point: Point, missed: number): Steps<void> {
+    const { lattices } = this.spec;
+    if (point.at.length === 1) {
+      const top = topOf(lattices, point.lattice);
+      yield* runAll(this.book, [{ ...top, test: missed }]);
+      if (this.book.met(top, missed) !== true) return;
+      const [from] = point.at;
+      const least = yield* leastPassing(this.book, top, 0, missed, from, from + 1);
+      yield* this.add([movedTo(point, 0, least)]);
+      return;
+    }
+    yield* this.add(this.openAbove(point));
+  }
+
+  outcome(winner: Point | undefined): SearchOutcome {
+    const isWinner = (point: Point): boolean => winner !== undefined && pointKey(point) === pointKey(winner);
+    const left = this.queue.map(({ point }) => ({ point, misses: undefined }));
+    return { winner, others: [...this.judged, ...left].filter(({ point }) => !isWinner(point)) };
+  }
+
+  /** The lowest points above this one that no run has ruled out yet. */
+  private openAbove(point: Point): Point[] {
+    const { lattices, tests } = this.spec;
+    const open: Point[] = [];
+    const stack = notchesUp(lattices, point);
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      if (this.queued.has(pointKey(next))) continue;
+      if (this.book.knownMiss(next, tests) === undefined) {
+        open.push(next);
+        continue;
+      }
+      this.queued.add(pointKey(next));
+      stack.push(...notchesUp(lattices, next));
+    }
+    return open;
+  }
+
+  /** Puts points into the queue, each with its cost in the first test. */
+  private *add(points: readonly Point[]): Steps<void> {
+    const [first] = this.spec.tests;
+    const fresh = points.filter((point) => !this.queued.has(pointKey(point)));
+    for (const point of fresh) this.queued.add(pointKey(point));
+    yield* runAll(
+      this.book,
+      fresh.map((point) => ({ ...point, test: first })),
+    );
+    for (const point of fresh) {
+      const cost = this.book.seen(point, first)?.cost ?? Number.POSITIVE_INFINITY;
+      this.queue.push({ point, cost });
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Choices that differ only in ordered knobs: along each axis from cheap (0) to safe. What an axis does to one test is taken to be monotone: where a
+ * point misses, all points below it miss, and where it passes, all above it pass.
+ */
+export interface Lattice {
+  /** Values along each axis, at least 1; no axis = a single point. */
+  readonly sizes: readonly number[];
+  /** Where the search begins along each axis, if something is known; the middle if left out. */
+  readonly start?: readonly number[];
+}
+
+/** A point of one lattice: an index along each axis. */
+export interface Point {
+  readonly lattice: number;
+  readonly at: readonly number[];
+}
+
+/** One run: a point in one test. Tests are numbered; the same test brings the same day to every point. */
+export interface Probe extends Point {
+  readonly test: number;
+}
+
+export interface ProbeResult {
+  /** The day met the service level. */
+  readonly met: boolean;
+  readonly cost: number;
+}
+
+export function pointKey(point: Point): string {
+  return `${point.lattice}:${point.at.join(",")}`;
+}
+
+/** a is as safe as b along every axis, or safer. */
+export function covers(a: readonly number[], b: readonly number[]): boolean {
+  return a.every((value, i) => value >= b[i]);
+}
+
+export function topOf(lattices: readonly Lattice[], lattice: number): Point {
+  return { lattice, at: lattices[lattice].sizes.map((size) => size - 1) };
+}
+
+/** The points one notch up, one per axis that goes on. */
+export function notchesUp(lattices: readonly Lattice[], point: Point): Point[] {
+  const { sizes } = lattices[point.lattice];
+  return point.at.flatMap((value, axis) => (value + 1 < sizes[axis] ? [movedTo(point, axis, value + 1)] : []));
+}
+
+/** The points one notch down, one per axis that goes on. */
+export function notchesDown(point: Point): Point[] {
+  return point.at.flatMap((value, axis) => (value > 0 ? [movedTo(point, axis, value - 1)] : []));
+}
+
+export function movedTo(point: Point, axis: number, value: number): Point {
+  return { lattice: point.lattice, at: point.at.map((old, i) => (i === axis ? value : old)) };
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { planDocumentSchema } from "../experiment/plan/plan-document.js";
 import { resultSchema } from "../experiment/result-schema.js";
 import { calibrationSchema } from "../experiment/spawn-profile.js";
 import { runLogLine } from "../live/run-log-schema.js";
@@ -11,6 +12,7 @@ export function jsonSchemas(): Record<string, Record<string, unknown>> {
   return {
     "scenario.schema.json": scenarioJsonSchema(),
     "result.schema.json": titled("Headrace result", resultSchema),
+    "plan.schema.json": titled("Headrace plan", planDocumentSchema),
     "run-log.schema.json": titled("One line of a Headrace run log (JSONL)", runLogLine),
     "workload.schema.json": titled("Headrace workload model", workloadSchema),
     "calibration.schema.json": titled("Headrace calibration", calibrationSchema),

@@ -6,6 +6,7 @@ import { diffCommand } from "./diff.js";
 import { forecastCommand } from "./forecast.js";
 import { liveCommand } from "./live.js";
 import { prepareProcess, reportFailure, usageError } from "./outcome.js";
+import { planCommand } from "./plan.js";
 import { replayCommand } from "./replay.js";
 import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       .command(checkCommand)
       .command(diffCommand)
       .command(forecastCommand)
+      .command(planCommand)
       .command(replayCommand)
       .command(scenarioCommand)
       .command(traceCommand)

@@ -1,28 +1,16 @@
-import { setMaxListeners } from "node:events";
-import { existsSync } from "node:fs";
-import { availableParallelism, totalmem } from "node:os";
-import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
-import { AssertionError } from "../base/assert.js";
-import { InputError } from "../base/errors.js";
-import { formatBytes } from "../base/units.js";
+import { availableParallelism } from "node:os";
 import type { Scenario } from "../world/scenario/scenario.js";
+import { JobThreads } from "./job-threads.js";
 import { type FinishedRun, type RunJob, runJob } from "./run-job.js";
-import type { JobOutcome } from "./run-worker.js";
 
-const MEMORY_SHARE = 0.75;
-const MEBIBYTE = 1_048_576;
-/** A run makes little garbage, and lives in few megabytes: V8's own 48 MiB for the young and up to fourfold growth of the old cost 35 MB, and save no time. */
-const YOUNG_GENERATION_MIB = 6;
-const HEAP_GROWTH_PERCENT = 50;
 /** Progress is looked at this often. */
 const PROGRESS_PERIOD_MS = 200;
-/** One at work and one that waits: each thread finds its next job there, and thousands of jobs are not queued (and listened to) all at once. */
-const JOBS_PER_THREAD = 2;
 
 export interface JobPoolOptions {
   /** Worker threads; 0 = everything in this thread, which then hears no signal until a run ends. Default: all cores. */
   readonly threads?: number;
+  /** Threads that are open already and stay so; left out, some are opened for these jobs. */
+  readonly open?: JobThreads;
   /** Share of the work that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
@@ -51,15 +39,23 @@ export async function runJobs(
   const jobs = specs.map(({ scenario, policy, replication }, job): RunJob => {
     return { scenario, policy, replication, job, progress };
   });
-  const threads = Math.min(options.threads ?? availableParallelism(), jobs.length);
-  const workerFile = fileURLToPath(new URL("./run-worker.js", import.meta.url));
   const weights = specs.map((spec) => spec.weight ?? 1);
-  // From TypeScript sources (tests) there is no worker file to load: then one thread does it all.
-  if (threads > 0 && existsSync(workerFile)) {
-    await runInThreads(jobs, weights, workerFile, threads, options, onFinished);
-  } else {
-    await runHere(jobs, weights, options, onFinished);
+  const threads = options.open ?? (await openFor(jobs.length, options));
+  if (threads === undefined) return runHere(jobs, weights, options, onFinished);
+  const timer = setInterval(() => options.onProgress?.(shareDone(jobs, weights)), PROGRESS_PERIOD_MS);
+  try {
+    await threads.run(jobs, options.signal, onFinished);
+    options.onProgress?.(1);
+  } finally {
+    clearInterval(timer);
+    if (threads !== options.open) await threads.close();
   }
+}
+
+async function openFor(jobs: number, options: JobPoolOptions): Promise<JobThreads | undefined> {
+  const threads = Math.min(options.threads ?? availableParallelism(), jobs);
+  const { memoryBytes } = options;
+  return JobThreads.open({ threads, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
 }
 
 async function runHere(
@@ -77,67 +73,6 @@ async function runHere(
   }
 }
 
-async function runInThreads(
-  jobs: readonly RunJob[],
-  weights: readonly number[],
-  workerFile: string,
-  threads: number,
-  options: JobPoolOptions,
-  onFinished: (job: number, run: FinishedRun) => void,
-): Promise<void> {
-  const { Piscina } = await import("piscina");
-  const memoryBytes = (options.memoryBytes ?? MEMORY_SHARE * availableMemoryBytes()) / threads;
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
-  const pool = new Piscina({
-    filename: workerFile,
-    minThreads: threads,
-    maxThreads: threads,
-    recordTiming: false,
-    resourceLimits: {
-      maxOldGenerationSizeMb: Math.floor(memoryBytes / MEBIBYTE),
-      maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB,
-    },
-  });
-  const timer = setInterval(() => options.onProgress?.(shareDone(jobs, weights)), PROGRESS_PERIOD_MS);
-  try {
-    const signal = options.signal === undefined ? {} : { signal: options.signal };
-    // Each job that works or waits for a thread listens for it, which Node would take for a leak from eleven on.
-    if (options.signal !== undefined) setMaxListeners(JOBS_PER_THREAD * threads + 1, options.signal);
-    let next = 0;
-    const feed = async (): Promise<void> => {
-      while (next < jobs.length) {
-        const job = jobs[next++];
-        onFinished(job.job, unwrap((await pool.run(job, signal)) as JobOutcome));
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(JOBS_PER_THREAD * threads, jobs.length) }, feed));
-    options.onProgress?.(1);
-  } catch (error) {
-    throw isOutOfMemory(error) ? tooMuch(memoryBytes) : error;
-  } finally {
-    clearInterval(timer);
-    await pool.destroy();
-  }
-}
-
-/** Of the machine, or of the container that we run in where that is less. */
-function availableMemoryBytes(): number {
-  const constrained = process.constrainedMemory();
-  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
-}
-
-function tooMuch(memoryBytes: number): InputError {
-  return new InputError({
-    got: `a run that needs more than the ${formatBytes(memoryBytes)} of memory that each thread has`,
-    expected: "a load that fits into memory",
-    remedy: "Lower the rate or the holding time, bound gateway.waitingRoom or fleet.max, or run it with --threads 1",
-  });
-}
-
 function shareDone(jobs: readonly RunJob[], weights: readonly number[]): number {
   let done = 0;
   let all = 0;
@@ -146,15 +81,4 @@ function shareDone(jobs: readonly RunJob[], weights: readonly number[]): number 
     all += weights[job.job];
   }
   return done / all;
-}
-
-function unwrap(outcome: JobOutcome): FinishedRun {
-  switch (outcome.kind) {
-    case "finished":
-      return outcome.run;
-    case "input-error":
-      throw new InputError(outcome.fault);
-    case "assertion":
-      throw new AssertionError(outcome.message);
-  }
 }

@@ -49,3 +49,13 @@ function readBounds(range: Extract<WrittenRange, { readonly from: unknown }>) {
   }
   return undefined;
 }
+
+/** A value in base units, to be compared with others of its kind; undefined for words and for true and false. */
+export function baseValue(value: PlainValue): number | undefined {
+  if (typeof value === "boolean") return undefined;
+  for (const dimension of DIMENSIONS) {
+    const read = parseQuantity(dimension, value, true);
+    if (typeof read === "number") return read;
+  }
+  return undefined;
+}

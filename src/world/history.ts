@@ -23,7 +23,7 @@ export function drawPastArrivals(
   for (let bin = 0; bin < bins; bin++) {
     const startMs = (bin - bins) * HISTORY_BIN_MS;
     const expected = expectedArrivals(source, startMs, startMs + HISTORY_BIN_MS);
-    const weights = weightsAt(scenario, startMs);
+    const weights = seriesWeightsAt(scenario, startMs);
     let total = 0;
     for (const weight of weights) total += weight;
     for (let s = 0; s < series.length; s++) {
@@ -62,8 +62,8 @@ export function expectedArrivals(source: SourceSpec, fromMs: number, toMs: numbe
   return sum;
 }
 
-/** The series' weights at an instant. */
-function weightsAt(scenario: Scenario, atMs: number): Float64Array {
+/** The weights of the series of traffic at an instant of the run. */
+export function seriesWeightsAt(scenario: Scenario, atMs: number): Float64Array {
   const { series, source } = scenario.traffic;
   if (source.kind === "trace" && source.shares !== undefined) {
     const rows = source.shares.length / series.length;

@@ -36,10 +36,34 @@ export function* lowerCorner(
 }
 
 /**
+ * The point with each axis raised to the least value at which the test can pass, all other axes being at their safest. The point itself where no axis alone
+ * demands more; undefined where not even the safest point passes.
+ */
+export function* liftedFor(
+  book: Judgements,
+  lattices: readonly Lattice[],
+  point: Point,
+  test: number,
+): Steps<Point | undefined> {
+  const top = topOf(lattices, point.lattice);
+  if (book.met(top, test) === undefined) yield* runAll(book, [{ ...top, test }]);
+  if (book.met(top, test) !== true) return undefined;
+  const values = yield* inStep(point.at.map((value, axis) => liftedValue(book, top, axis, value, test)));
+  return { lattice: point.lattice, at: values };
+}
+
+function* liftedValue(book: Judgements, top: Point, axis: number, value: number, test: number): Steps<number> {
+  const alone = movedTo(top, axis, value);
+  if (book.met(alone, test) === undefined) yield* runAll(book, [{ ...alone, test }]);
+  if (book.met(alone, test) === true) return value;
+  return yield* leastPassing(book, top, axis, test, value, value + 1);
+}
+
+/**
  * The least value of an axis at which the test is met; `safe` passes, values up to `floor` are known to miss. From `start` with steps that double, then by
  * halves: a good start costs two runs, a bad one twice the logarithm of the distance.
  */
-export function* leastPassing(
+function* leastPassing(
   book: Judgements,
   safe: Point,
   axis: number,

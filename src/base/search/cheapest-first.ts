@@ -1,6 +1,6 @@
-import { inStep, leastPassing, lowerCorner, runAll, type Steps } from "./bounds.js";
+import { inStep, liftedFor, lowerCorner, runAll, type Steps } from "./bounds.js";
 import { Judgements } from "./judgements.js";
-import { type Lattice, movedTo, notchesUp, type Point, pointKey, topOf } from "./lattice.js";
+import { type Lattice, notchesUp, type Point, pointKey, topOf } from "./lattice.js";
 import { cheapestOf } from "./rank-by-cost.js";
 
 export interface SearchSpec {
@@ -9,8 +9,12 @@ export interface SearchSpec {
   readonly tests: readonly number[];
   /** Tests whose costs may be averaged: days of the ordinary world. A part of `tests` that begins with its first. */
   readonly costTests: readonly number[];
+  /** Tests that bound every axis from below before the search begins, besides the first: one of each world. */
+  readonly boundTests?: readonly number[];
   /** Relative difference of cost that is worth finding, such as 0.01. */
   readonly delta: number;
+  /** Called with each point that is about to be judged: the cheapest that nothing has ruled out. */
+  readonly onCandidate?: (point: Point) => void;
 }
 
 export interface SearchOutcome {
@@ -33,8 +37,9 @@ interface Candidate {
 
 /**
  * The cheapest point that passes all tests. Points are taken in the order of their cost in the first test; each meets first the tests in which most others
- * fell; one that misses a test makes way for its neighbours one notch up, and rules out all that it covers. So a poor point costs about two runs, and only
- * the winner meets every test. For one axis this is the climb over thresholds by seed (the answer is the largest), for several the same in each direction.
+ * fell; one that misses a test is lifted along each axis as far as that test alone demands, or makes way for its neighbours one notch up; what it covers is
+ * ruled out. So a poor point costs about two runs, and only the winner meets every test. For one axis this is the climb over thresholds by seed: the answer
+ * is the largest of them.
  */
 export function* cheapestFirst(spec: SearchSpec, book = new Judgements()): Steps<SearchOutcome> {
   const search = new Search(spec, book);
@@ -42,6 +47,7 @@ export function* cheapestFirst(spec: SearchSpec, book = new Judgements()): Steps
   for (;;) {
     const candidate = search.takeCheapest();
     if (candidate === undefined) return search.outcome(undefined);
+    spec.onCandidate?.(candidate.point);
     const missed = yield* search.judge(candidate.point);
     if (missed !== undefined) {
       yield* search.raise(candidate.point, missed);
@@ -56,6 +62,8 @@ export function* cheapestFirst(spec: SearchSpec, book = new Judgements()): Steps
 class Search {
   private queue: Candidate[] = [];
   private readonly queued = new Set<string>();
+  /** Lattices whose safest point misses a test. */
+  private readonly dead = new Set<number>();
   private readonly judged: { point: Point; misses: number | undefined }[] = [];
 
   constructor(
@@ -63,14 +71,24 @@ class Search {
     private readonly book: Judgements,
   ) {}
 
-  /** Each lattice begins at the lowest corner that the first test leaves. */
+  /** Each lattice begins at the lowest corner that the first test and the bounding tests leave. */
   *begin(): Steps<void> {
-    const { lattices, tests } = this.spec;
-    const corners = yield* inStep(lattices.map((_, l) => lowerCorner(this.book, lattices, l, tests[0])));
-    corners.forEach((corner, l) => {
-      if (corner === undefined) this.judged.push({ point: topOf(lattices, l), misses: tests[0] });
-    });
+    const { lattices } = this.spec;
+    const corners = yield* inStep(lattices.map((_, l) => this.corner(l)));
     yield* this.add(corners.filter((corner) => corner !== undefined));
+  }
+
+  private *corner(l: number): Steps<Point | undefined> {
+    const { lattices, tests, boundTests = [] } = this.spec;
+    let corner = yield* lowerCorner(this.book, lattices, l, tests[0]);
+    let missed = tests[0];
+    for (const test of boundTests) {
+      if (corner === undefined) break;
+      missed = test;
+      corner = yield* liftedFor(this.book, lattices, corner, test);
+    }
+    if (corner === undefined) this.judged.push({ point: topOf(lattices, l), misses: missed });
+    return corner;
   }
 
   takeCheapest(): Candidate | undefined {
@@ -104,19 +122,17 @@ class Search {
     }
   }
 
-  /** In place of a point that misses a test: along one axis the least that meets it, along several each neighbour one notch up. */
+  /** In place of a point that misses a test: lifted along the axes on which that test demands more, else each neighbour one notch up. */
   *raise(point: Point, missed: number): Steps<void> {
     const { lattices } = this.spec;
-    if (point.at.length === 1) {
-      const top = topOf(lattices, point.lattice);
-      yield* runAll(this.book, [{ ...top, test: missed }]);
-      if (this.book.met(top, missed) !== true) return;
-      const [from] = point.at;
-      const least = yield* leastPassing(this.book, top, 0, missed, from, from + 1);
-      yield* this.add([movedTo(point, 0, least)]);
+    const lifted = yield* liftedFor(this.book, lattices, point, missed);
+    if (lifted === undefined) {
+      this.judged.push({ point: topOf(lattices, point.lattice), misses: missed });
+      this.dead.add(point.lattice);
+      this.queue = this.queue.filter((candidate) => candidate.point.lattice !== point.lattice);
       return;
     }
-    yield* this.add(this.openAbove(point));
+    yield* this.add(pointKey(lifted) === pointKey(point) ? this.openAbove(point) : [lifted]);
   }
 
   outcome(winner: Point | undefined): SearchOutcome {
@@ -145,7 +161,7 @@ class Search {
   /** Puts points into the queue, each with its cost in the first test. */
   private *add(points: readonly Point[]): Steps<void> {
     const [first] = this.spec.tests;
-    const fresh = points.filter((point) => !this.queued.has(pointKey(point)));
+    const fresh = points.filter((point) => !this.queued.has(pointKey(point)) && !this.dead.has(point.lattice));
     for (const point of fresh) this.queued.add(pointKey(point));
     yield* runAll(
       this.book,

@@ -1,0 +1,142 @@
+import { dirname, join } from "node:path";
+import { InputError } from "../base/errors.js";
+import { JobThreads } from "../experiment/job-threads.js";
+import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
+import { planScenario } from "../experiment/plan/plan.js";
+import type { PlanDocument } from "../experiment/plan/plan-document.js";
+import { type PlanQuestion, readQuestion } from "../experiment/plan/question.js";
+import { quickPlan } from "../experiment/plan/quick-plan.js";
+import { RunStore } from "../experiment/run-store.js";
+import { ExitCode, interruptSignal } from "./outcome.js";
+import type { PlanArguments } from "./plan.js";
+import { PlanProgressLine } from "./plan-progress.js";
+import { variableOption } from "./plan-variable.js";
+
+/** Simulated days, in the folder that is kept. */
+const STORE = "plan-days.jsonl";
+/** A plan without surprises takes about two and a half times the days that its promise needs, in each world. */
+const USUAL_SHARE = 2.5;
+const USUAL_DAYS = 59;
+
+/** `headrace plan`. Everything is read and checked before the first day is simulated. */
+export async function runPlan(argv: PlanArguments): Promise<void> {
+  if (argv.confidence !== undefined && !(argv.confidence > 0.5 && argv.confidence < 1)) {
+    throw new InputError({
+      where: "--confidence",
+      got: String(argv.confidence),
+      expected: "a share between 0.5 and 1",
+    });
+  }
+  const question = await readQuestion(argv.file, {
+    variables: argv.variable.map(variableOption),
+    ...(argv.confidence === undefined ? {} : { confidence: argv.confidence }),
+    ...(argv.seed === undefined ? {} : { seed: argv.seed }),
+  });
+  const folder = argv.out ?? (argv.json ? undefined : join("reports", `${folderName(question.scenario.name)}-plan`));
+  for (const one of [folder, argv.keep]) if (one !== undefined) await checkFolder(one);
+  if (argv.stats !== undefined) await checkFolder(dirname(argv.stats));
+  if (!argv.quiet) announce(question);
+  const began = performance.now();
+  const document = argv.quick ? await quickPlan(question) : await searchedPlan(question, folder, argv);
+  await writeStats(argv, document, performance.now() - began);
+  await deliver(document, question, folder, argv);
+  if (document.feasible === false) process.exitCode = ExitCode.no;
+}
+
+async function searchedPlan(
+  question: PlanQuestion,
+  folder: string | undefined,
+  argv: PlanArguments,
+): Promise<PlanDocument> {
+  const keptIn = argv.keep ?? folder;
+  const store = keptIn === undefined ? undefined : new RunStore(join(keptIn, STORE));
+  const usual = USUAL_SHARE * USUAL_DAYS * (1 + question.survive.length);
+  const line = new PlanProgressLine(argv.quiet, usual);
+  const interrupt = interruptSignal();
+  const threads = await JobThreads.open(argv.threads === undefined ? {} : { threads: argv.threads });
+  const found: { readonly phase: string; readonly what: unknown }[] = [];
+  try {
+    const document = await planScenario(question, {
+      ...(store === undefined ? {} : { store }),
+      ...(threads === undefined ? {} : { threads }),
+      signal: interrupt.signal,
+      onProgress: line.show,
+      onFound: (phase, what) => found.push({ phase, what }),
+    });
+    return document;
+  } catch (error) {
+    line.clear();
+    if (interrupt.signal.aborted && !argv.quiet) sayInterrupted(line.incumbent, keptIn);
+    throw error;
+  } finally {
+    line.clear();
+    interrupt.dispose();
+    await threads?.close();
+    if (argv.keep !== undefined) await writeFound(argv.keep, found);
+  }
+}
+
+async function writeFound(
+  folder: string,
+  found: readonly { readonly phase: string; readonly what: unknown }[],
+): Promise<void> {
+  for (const [i, { phase, what }] of found.entries()) {
+    const plain = (_key: string, value: unknown): unknown =>
+      ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
+    await writeFileAtomically(join(folder, `${i + 1}-${phase}.json`), `${JSON.stringify(what, plain, 2)}\n`);
+  }
+}
+
+function sayInterrupted(incumbent: string | undefined, keptIn: string | undefined): void {
+  if (incumbent !== undefined) process.stderr.write(`so far, not verified: ${incumbent}\n`);
+  if (keptIn !== undefined)
+    process.stderr.write(`simulated days are kept in ${join(keptIn, STORE)}: the same command goes on from there\n`);
+}
+
+function announce({ file, scenario, variables, chosen, survive, days, confidence }: PlanQuestion): void {
+  process.stderr.write(
+    `${file}: the cheapest that meets the SLO on ${100 * days} % of days, with ${100 * confidence} % confidence; seed ${scenario.seed}\n`,
+  );
+  process.stderr.write(`${chosen ? "nothing is named, so these are chosen" : "to choose"}:\n`);
+  for (const { path, values, order } of variables) {
+    const shown =
+      values.length > 6 ? `${values.slice(0, 3).join(", ")} … ${values[values.length - 1]}` : values.join(", ");
+    process.stderr.write(`  ${path}: ${shown} (${values.length}${order === "none" ? ", in no order" : ""})\n`);
+  }
+  for (const { name } of survive) process.stderr.write(`  must survive ${name}\n`);
+}
+
+async function writeStats({ stats }: PlanArguments, document: PlanDocument, wallMs: number): Promise<void> {
+  if (stats === undefined) return;
+  const figures = { events: document.events, wallMs, peakRssBytes: process.resourceUsage().maxRSS * 1024 };
+  await writeFileAtomically(stats, `${JSON.stringify(figures)}\n`);
+}
+
+async function deliver(
+  document: PlanDocument,
+  question: PlanQuestion,
+  folder: string | undefined,
+  argv: PlanArguments,
+): Promise<void> {
+  if (argv.keep !== undefined)
+    await writeFileAtomically(join(argv.keep, "plan.json"), `${JSON.stringify(document, null, 2)}\n`);
+  if (argv.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  if (folder !== undefined) {
+    const { writePlanReport } = await import("../report/plan-page.js");
+    await writePlanReport(document, question.scenario, folder, commandOf(argv));
+  }
+  if (argv.json || argv.quiet) return;
+  const { renderPlan } = await import("../report/plan-tables.js");
+  process.stdout.write(`${renderPlan(document)}\n`);
+  if (folder !== undefined) process.stdout.write(`\nReport: ${join(folder, "index.html")}\n`);
+}
+
+/** What repeats the plan. */
+function commandOf(argv: PlanArguments): string {
+  const parts = ["headrace plan", argv.file];
+  for (const one of argv.variable) parts.push(`--variable ${one}`);
+  if (argv.confidence !== undefined) parts.push(`--confidence ${argv.confidence}`);
+  if (argv.seed !== undefined) parts.push(`--seed ${argv.seed}`);
+  if (argv.quick) parts.push("--quick");
+  return parts.join(" ");
+}

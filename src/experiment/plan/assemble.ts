@@ -1,0 +1,167 @@
+import { provesShare } from "../../base/binomial.js";
+import { estimate } from "../../base/statistics.js";
+import { packageVersion } from "../version.js";
+import type { Confirmed } from "./confirm.js";
+import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
+import type { ChosenValue } from "./designs.js";
+import type { PlanDocument, PlanMiss } from "./plan-document.js";
+import type { PlanQuestion } from "./question.js";
+import type { SeenDesign } from "./search-designs.js";
+import type { Sizing } from "./size.js";
+import { planAnswer, planStatements } from "./statements.js";
+
+/** An average month. */
+const HOURS_PER_MONTH = 730.5;
+const HOUR_MS = 3_600_000;
+/** Shown alternatives: the nearest in cost come first. */
+const MOST_ALTERNATIVES = 12;
+
+export interface WhatIfRecord {
+  readonly failure: string;
+  readonly met: number;
+  readonly of: number;
+}
+
+export interface PlanFindings {
+  readonly sizing: Sizing;
+  readonly confirmed: Confirmed;
+  readonly whatIf: readonly WhatIfRecord[];
+}
+
+/** The last phase: the document from what the other phases found. */
+export async function assemble(question: PlanQuestion, findings: PlanFindings, runs: DayRuns): Promise<PlanDocument> {
+  const { sizing, confirmed } = findings;
+  const { scenario, confidence, days } = question;
+  const feasible = confirmed.design !== undefined;
+  const closest = feasible ? undefined : await closestOf(confirmed.search.others, runs);
+  const design = confirmed.design ?? closest?.design ?? fallbackDesign(confirmed);
+  const outcomes = feasible ? confirmed.fresh : closest === undefined ? [] : [closest.outcome];
+  const ordinary = confirmed.records.find(({ world }) => world === 0) ?? { met: 0, of: 0 };
+  const proves = ({ met, of }: { readonly met: number; readonly of: number }): boolean =>
+    of > 0 && provesShare(met, of, days, confidence);
+  const document: PlanDocument = {
+    scenario: { name: scenario.name, hash: scenario.hash },
+    seed: scenario.seed,
+    version: packageVersion(),
+    feasible,
+    policy: scenario.policies[design.policy].name,
+    values: valuesOf(design.choice),
+    answer: "",
+    cost: costOf(question, outcomes),
+    promise: { met: ordinary.met, of: ordinary.of, days, confidence, proved: proves(ordinary) },
+    statements: [],
+    survives: confirmed.records
+      .filter(({ world }) => world > 0)
+      .map(({ world, met, of }) => ({
+        failure: question.survive[world - 1].name,
+        met,
+        of,
+        proved: proves({ met, of }),
+      })),
+    whatIf: findings.whatIf.map((record) => ({ ...record, proved: proves(record) })),
+    alternatives: await alternativesOf(question, confirmed.search.others, runs),
+    nextCheaper: confirmed.cheaper.map(({ design: below, saves, day, outcome }) => ({
+      values: valuesOf(below.choice),
+      saves,
+      misses: missesOf(question, day, outcome),
+    })),
+    ...(closest === undefined ? {} : { binding: missesOf(question, closest.day, closest.outcome) }),
+    variables: question.variables.map(({ path, values, order }) => ({
+      path,
+      values: [...values],
+      order,
+      chosen: question.chosen,
+    })),
+    fallback: [...confirmed.search.fallbacks],
+    sizing: sizingPart(question, sizing),
+    runs: runs.runs,
+    events: runs.events,
+  };
+  const answered = { ...document, answer: planAnswer(document, design, question) };
+  return { ...answered, statements: planStatements(answered, question, sizing, confirmed) };
+}
+
+export function valuesOf(choice: readonly ChosenValue[]): PlanDocument["values"] {
+  return Object.fromEntries(choice.map(({ variable, value }) => [variable.path, value]));
+}
+
+export function costOf({ scenario, confidence }: PlanQuestion, outcomes: readonly DayOutcome[]): PlanDocument["cost"] {
+  const day = estimate(
+    outcomes.map(({ cost }) => cost),
+    confidence,
+  );
+  const perMonth = (HOURS_PER_MONTH * HOUR_MS) / (scenario.durationMs - scenario.warmupMs);
+  const mean = outcomes.length === 0 ? 0 : day.mean;
+  return {
+    mean,
+    halfWidth: day.halfWidth,
+    currency: scenario.cost.currency ?? "",
+    perMonth: { mean: mean * perMonth, halfWidth: day.halfWidth === null ? null : day.halfWidth * perMonth },
+  };
+}
+
+export function sizingPart({ scenario }: PlanQuestion, sizing: Sizing): PlanDocument["sizing"] {
+  return {
+    target: sizing.target,
+    targetOf: sizing.targetOf,
+    pools: sizing.pools.map(({ pool, peakLoad, peakAtMs, needed, streamlets, growthPerSpawn }) => ({
+      pool,
+      peakLoad,
+      peakAtMs,
+      slots: needed,
+      streamlets,
+      growthPerSpawn,
+    })),
+    hosts: sizing.hosts.flatMap((hosts, r) =>
+      hosts === undefined ? [] : [{ region: scenario.fleet.regions[r].name, ...hosts }],
+    ),
+    leastStreamletHours: sizing.leastStreamletHours,
+  };
+}
+
+function missesOf({ survive }: PlanQuestion, day: Day, { misses }: DayOutcome): PlanMiss[] {
+  const world = day.world === 0 ? "" : survive[day.world - 1].name;
+  return misses.map(({ bound, share, allowed }) => ({ bound, share, allowed, day: day.replication, world }));
+}
+
+/** Of the designs that miss a day, the one that exceeds its bounds least. */
+async function closestOf(others: readonly SeenDesign[], runs: DayRuns) {
+  const wanted = others.flatMap(({ design, misses }) => (misses === undefined ? [] : [{ design, day: misses }]));
+  const outcomes = await runs.run(wanted);
+  const excess = ({ misses }: DayOutcome): number =>
+    Math.max(0, ...misses.map(({ share, allowed }) => share / Math.max(allowed, 1e-9)));
+  let best: { readonly design: Design; readonly day: Day; readonly outcome: DayOutcome } | undefined;
+  wanted.forEach((one, i) => {
+    if (best === undefined || excess(outcomes[i]) < excess(best.outcome)) best = { ...one, outcome: outcomes[i] };
+  });
+  return best;
+}
+
+function fallbackDesign({ search }: Confirmed): Design {
+  const [first] = search.others;
+  return first.design;
+}
+
+/** Designs that were judged besides the answer, per policy and line, nearest in cost first. */
+async function alternativesOf(
+  question: PlanQuestion,
+  others: readonly SeenDesign[],
+  runs: DayRuns,
+): Promise<PlanDocument["alternatives"]> {
+  const first: Day = { world: 0, replication: 0 };
+  const costs = await runs.run(others.map(({ design }) => ({ design, day: first })));
+  const missed = await runs.run(others.map(({ design, misses }) => ({ design, day: misses ?? first })));
+  const rows = others.map(({ design, misses }, i) => ({
+    policy: question.scenario.policies[design.policy].name,
+    values: valuesOf(design.choice),
+    cost: costs[i].cost,
+    days: 1,
+    status: misses === undefined ? ("dearer" as const) : ("misses" as const),
+    misses: misses === undefined ? [] : missesOf(question, misses, missed[i]),
+  }));
+  const key = (row: (typeof rows)[number]): string => `${row.policy} ${JSON.stringify(row.values)}`;
+  const unique = rows.filter((row, i) => rows.findIndex((other) => key(other) === key(row)) === i);
+  const dearer = unique.filter(({ status }) => status === "dearer").sort((a, b) => a.cost - b.cost);
+  const missing = unique.filter(({ status }) => status === "misses").sort((a, b) => b.cost - a.cost);
+  return [...dearer.slice(0, MOST_ALTERNATIVES / 2), ...missing.slice(0, MOST_ALTERNATIVES / 2)];
+}

@@ -1,0 +1,184 @@
+import { fail } from "../../base/assert.js";
+import { notchesDown, type Point } from "../../base/search/lattice.js";
+import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
+import { choiceAt } from "./designs.js";
+import { type DesignSearchSpec, type SearchOfDesigns, searchDesigns } from "./search-designs.js";
+
+/** How many of the fresh days of one world met the SLO. */
+export interface WorldRecord {
+  readonly world: number;
+  readonly met: number;
+  readonly of: number;
+}
+
+/** A design one notch below the answer, and a fresh day that it misses. */
+export interface CheaperNeighbour {
+  readonly design: Design;
+  /** Share of the answer's cost. */
+  readonly saves: number;
+  readonly day: Day;
+  readonly outcome: DayOutcome;
+}
+
+export interface Confirmed {
+  readonly search: SearchOfDesigns;
+  /** Undefined where no design meets all days of the search. */
+  readonly design: Design | undefined;
+  /** Fresh days of the ordinary world, which no choice has looked at. */
+  readonly fresh: readonly DayOutcome[];
+  readonly records: readonly WorldRecord[];
+  /** One notch down along each knob, the largest saving first. */
+  readonly cheaper: readonly CheaperNeighbour[];
+  /** A cheaper neighbour met all fresh days as well, and so became the answer. */
+  readonly tookNeighbour: boolean;
+}
+
+export interface ConfirmSpec extends DesignSearchSpec {
+  /** Worlds besides the ordinary one. */
+  readonly failures: number;
+  /** Fresh days per world: as many as must all be met to prove the promise. */
+  readonly freshDays: number;
+  readonly onPhase?: (phase: string) => void;
+}
+
+/** A winner that misses fresh days makes way for the next; after this many the last one stands as not proved. */
+const MOST_ATTEMPTS = 4;
+/** Notches that the answer may be taken down while it meets the fresh days. */
+const MOST_STEPS_DOWN = 20;
+/** Fresh days in one batch: who misses one soon costs no more than these. */
+const BATCH = 8;
+
+/**
+ * Search and proof: the winner meets fresh days, the same number in each world, which removes the luck of having been chosen. Where it misses some, these days
+ * join the search and the next winner meets other fresh days. Then the next-cheaper design must miss a fresh day, or it is taken.
+ */
+export async function searchAndConfirm(spec: ConfirmSpec, runs: DayRuns): Promise<Confirmed> {
+  let days = spec.days;
+  for (let attempt = 0; ; attempt++) {
+    spec.onPhase?.(attempt === 0 ? "search" : "search again");
+    const search = await searchDesigns({ ...spec, days }, runs);
+    if (search.winner === undefined)
+      return { search, design: undefined, fresh: [], records: [], cheaper: [], tookNeighbour: false };
+    spec.onPhase?.("verify");
+    const { design } = search.winner;
+    const isLast = attempt === MOST_ATTEMPTS - 1;
+    const first = firstFreshDay(spec) + attempt * spec.freshDays;
+    const missed = await missedDays(design, first, spec, runs, isLast);
+    if (missed.length > 0 && !isLast) {
+      days = [...days, ...missed];
+      continue;
+    }
+    const below = missed.length === 0 ? await descend(search, first, days, spec, runs) : { design, cheaper: [] };
+    return {
+      search,
+      design: below.design,
+      fresh: await runs.run(freshDays(0, first, spec).map((day) => ({ design: below.design, day }))),
+      records: await recordsOf(below.design, first, spec, runs),
+      cheaper: below.cheaper,
+      tookNeighbour: below.design !== design,
+    };
+  }
+}
+
+/** Days of the search are numbered from 0. */
+function firstFreshDay(spec: ConfirmSpec): number {
+  return 1 + Math.max(...spec.days.map(({ replication }) => replication));
+}
+
+function freshDays(world: number, first: number, spec: ConfirmSpec): Day[] {
+  return Array.from({ length: spec.freshDays }, (_, i) => ({ world, replication: first + i }));
+}
+
+/** Fresh days that a design misses: those of the first batch in which there are any, or of all. */
+async function missedDays(
+  design: Design,
+  first: number,
+  spec: ConfirmSpec,
+  runs: DayRuns,
+  all: boolean,
+): Promise<Day[]> {
+  const missed: Day[] = [];
+  const days = worldsOf(spec).flatMap((world) => freshDays(world, first, spec));
+  for (let from = 0; from < days.length; from += BATCH) {
+    const batch = days.slice(from, from + BATCH);
+    const outcomes = await runs.run(batch.map((day) => ({ design, day })));
+    missed.push(...batch.filter((_, i) => !outcomes[i].met));
+    if (missed.length > 0 && !all) return missed;
+  }
+  return missed;
+}
+
+/** Failure worlds first: they are the harder ones. */
+function worldsOf(spec: ConfirmSpec): number[] {
+  return [...Array.from({ length: spec.failures }, (_, i) => i + 1), 0];
+}
+
+async function recordsOf(design: Design, first: number, spec: ConfirmSpec, runs: DayRuns): Promise<WorldRecord[]> {
+  const records: WorldRecord[] = [];
+  for (let world = 0; world <= spec.failures; world++) {
+    const outcomes = await runs.run(freshDays(world, first, spec).map((day) => ({ design, day })));
+    records.push({ world, met: outcomes.filter(({ met }) => met).length, of: outcomes.length });
+  }
+  return records;
+}
+
+/**
+ * While a cheaper design one notch below meets all fresh days as well, it is taken: so the answer is the cheapest that meets them, which is the climb on the
+ * fresh days alone. Of the last design's neighbours each misses a fresh day.
+ */
+async function descend(
+  search: SearchOfDesigns,
+  first: number,
+  days: readonly Day[],
+  spec: ConfirmSpec,
+  runs: DayRuns,
+): Promise<{ readonly design: Design; readonly cheaper: readonly CheaperNeighbour[] }> {
+  const { winner, lines } = search;
+  if (winner === undefined) fail("no winner whose neighbours could be tried");
+  const line = lines[winner.line];
+  const designAt = (point: Point): Design => ({ policy: line.policy, choice: choiceAt(line, point) });
+  const fresh = worldsOf(spec).flatMap((world) => freshDays(world, first, spec));
+  let point = winner.point;
+  for (let step = 0; ; step++) {
+    const below = await cheaperBelow(point, designAt, days[0], runs);
+    const cheaper: CheaperNeighbour[] = [];
+    let passes: Point | undefined;
+    for (const one of below) {
+      const missed = await firstMiss(one.design, fresh, runs);
+      if (missed === undefined && step < MOST_STEPS_DOWN) {
+        passes = one.point;
+        break;
+      }
+      if (missed !== undefined) cheaper.push({ design: one.design, saves: one.saves, ...missed });
+    }
+    if (passes === undefined) return { design: point === winner.point ? winner.design : designAt(point), cheaper };
+    point = passes;
+  }
+}
+
+/** The designs one notch below a point that cost less on a day, the largest saving first. */
+async function cheaperBelow(point: Point, designAt: (point: Point) => Design, day: Day, runs: DayRuns) {
+  const points = notchesDown(point);
+  const [own, ...costs] = await runs.run([point, ...points].map((one) => ({ design: designAt(one), day })));
+  return points
+    .map((one, i) => ({ point: one, design: designAt(one), saves: own.cost === 0 ? 0 : 1 - costs[i].cost / own.cost }))
+    .filter(({ saves }) => saves > 0)
+    .sort((a, b) => b.saves - a.saves);
+}
+
+async function firstMiss(
+  design: Design,
+  days: readonly Day[],
+  runs: DayRuns,
+): Promise<{ readonly day: Day; readonly outcome: DayOutcome } | undefined> {
+  for (const chunk of inBatches(days)) {
+    const outcomes = await runs.run(chunk.map((day) => ({ design, day })));
+    const i = outcomes.findIndex(({ met }) => !met);
+    if (i >= 0) return { day: chunk[i], outcome: outcomes[i] };
+  }
+  return undefined;
+}
+
+function* inBatches(days: readonly Day[]): Generator<Day[]> {
+  for (let from = 0; from < days.length; from += BATCH) yield days.slice(from, from + BATCH);
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+
+/** How sure a statement is: true of the model by proof, by an approximation, or as simulated with the stated confidence. */
+const stamps = ["certified", "estimated", "simulated"] as const;
+
+const value = z.union([z.number(), z.string(), z.boolean()]);
+const values = z.record(z.string(), value);
+const sized = z.strictObject({ certified: z.number().nullable(), estimated: z.number() });
+
+const money = z.strictObject({ mean: z.number(), halfWidth: z.number().nullable() });
+const statement = z.strictObject({ text: z.string(), stamp: z.enum(stamps) });
+
+/** A bound of the SLO that a day exceeds: a share, and what is allowed. */
+const miss = z.strictObject({
+  bound: z.string(),
+  share: z.number(),
+  allowed: z.number(),
+  day: z.number().int(),
+  world: z.string(),
+});
+
+const record = z.strictObject({
+  failure: z.string(),
+  met: z.number().int(),
+  of: z.number().int(),
+  proved: z.boolean(),
+});
+
+const alternative = z.strictObject({
+  policy: z.string(),
+  values,
+  /** Of the measured time: its mean over the days on which it was run (at least one). */
+  cost: z.number(),
+  days: z.number().int(),
+  /** `dearer`: not ruled out, but it costs more. `misses`: it misses the day that is given. */
+  status: z.enum(["dearer", "misses"]),
+  misses: z.array(miss),
+});
+
+/** `headrace plan --json`, and plan.json. */
+export const planDocumentSchema = z.strictObject({
+  scenario: z.strictObject({ name: z.string(), hash: z.string() }),
+  seed: z.number(),
+  version: z.string(),
+  /** A design meets the SLO on every day that it was tried on. null after `--quick`, which simulates nothing. */
+  feasible: z.boolean().nullable(),
+  /** The answer, or the closest design where nothing is feasible. */
+  policy: z.string(),
+  values,
+  answer: z.string(),
+  /** Of the measured time of one day, and of a month of 730.5 hours. */
+  cost: money.extend({ currency: z.string(), perMonth: money }),
+  promise: z.strictObject({
+    met: z.number().int(),
+    of: z.number().int(),
+    days: z.number(),
+    confidence: z.number(),
+    proved: z.boolean(),
+  }),
+  statements: z.array(statement),
+  survives: z.array(record),
+  whatIf: z.array(record),
+  alternatives: z.array(alternative),
+  /** The designs one notch below the answer, the largest saving (a share of its cost) first, and what each misses. */
+  nextCheaper: z.array(z.strictObject({ values, saves: z.number(), misses: z.array(miss) })),
+  /** What stops the closest design where nothing is feasible. */
+  binding: z.array(miss).optional(),
+  variables: z.array(
+    z.strictObject({ path: z.string(), values: z.array(value), order: z.string(), chosen: z.boolean() }),
+  ),
+  fallback: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+  sizing: z.strictObject({
+    target: z.number(),
+    targetOf: z.string(),
+    pools: z.array(
+      z.strictObject({
+        pool: z.string(),
+        peakLoad: z.number(),
+        peakAtMs: z.number(),
+        slots: sized,
+        streamlets: sized,
+        growthPerSpawn: z.number(),
+      }),
+    ),
+    hosts: z.array(sized.extend({ region: z.string() })),
+    leastStreamletHours: z.number(),
+  }),
+  /** Simulated days, and their events. */
+  runs: z.number().int(),
+  events: z.number().int(),
+});
+
+export type PlanDocument = z.infer<typeof planDocumentSchema>;
+export type PlanStatement = PlanDocument["statements"][number];
+export type PlanMiss = NonNullable<PlanDocument["binding"]>[number];

@@ -1,0 +1,58 @@
+import { formatCount } from "../../base/units.js";
+import type { ChosenValue } from "./designs.js";
+import type { PlanMiss } from "./plan-document.js";
+
+const symbols: ReadonlyMap<string, string> = new Map([
+  ["EUR", "€"],
+  ["USD", "$"],
+  ["GBP", "£"],
+]);
+
+/** "€1,870", "1,870 CHF", "1,870". */
+export function moneyText(amount: number, currency: string): string {
+  const number = amount !== 0 && Math.abs(amount) < 100 ? amount.toFixed(2) : formatCount(amount);
+  const symbol = symbols.get(currency);
+  if (symbol !== undefined) return `${symbol}${number}`;
+  return currency === "" ? number : `${number} ${currency}`;
+}
+
+/** "95 %", "99.9 %". */
+export function percentText(share: number): string {
+  return `${Number((100 * share).toPrecision(4))} %`;
+}
+
+/** "14 hosts in eu, 9 in us, predictive at quantile 0.995". */
+export function choiceText(policy: string, choice: readonly ChosenValue[]): string {
+  const hosts = choice.filter(({ variable }) => isHosts(variable.steps));
+  const knobs = choice.filter(({ variable }) => variable.steps[0] === "policies");
+  const rest = choice.filter((one) => !hosts.includes(one) && !knobs.includes(one));
+  const hostTexts = hosts.map(({ variable, value }, i) => {
+    const words = variable.path.split(".");
+    return `${String(value)}${i === 0 ? " hosts" : ""} in ${words.slice(2, -1).join(".")}`;
+  });
+  const restTexts = rest.map(({ variable, value }) => `${variable.path} ${String(value)}`);
+  const knobTexts = knobs.map(
+    ({ variable, value }) => `${String(variable.steps[variable.steps.length - 1])} ${String(value)}`,
+  );
+  const policyText = knobTexts.length === 0 ? policy : `${policy} at ${knobTexts.join(", ")}`;
+  return [...hostTexts, ...restTexts, policyText].join(", ");
+}
+
+function isHosts(steps: ChosenValue["variable"]["steps"]): boolean {
+  return steps[0] === "fleet" && steps[1] === "regions" && steps[steps.length - 1] === "hosts";
+}
+
+/** "start latency: 1.8 % above its bound, where 1 % is allowed, on day 17". */
+export function missText({ bound, share, allowed, day, world }: PlanMiss): string {
+  const where = world === "" ? "" : ` (${world})`;
+  const what = boundNames.get(bound) ?? bound;
+  return `${what} ${percentText(share)}, where ${percentText(allowed)} is allowed, on day ${day}${where}`;
+}
+
+const boundNames: ReadonlyMap<string, string> = new Map([
+  ["startLatency", "requests that start later than the bound:"],
+  ["rejectedRatio", "rejected requests:"],
+  ["abandonedRatio", "abandoned requests:"],
+  ["interruptedRatio", "interrupted requests:"],
+  ["violatingMinutes", "violating minutes:"],
+]);

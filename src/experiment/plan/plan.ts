@@ -1,0 +1,130 @@
+import { fail } from "../../base/assert.js";
+import { trialsToProve } from "../../base/binomial.js";
+import type { JobThreads } from "../job-threads.js";
+import type { RunStore } from "../run-store.js";
+import { assemble, type WhatIfRecord } from "./assemble.js";
+import { searchAndConfirm } from "./confirm.js";
+import { type Day, DayRuns, type Design } from "./day-runs.js";
+import { Designs, linesOf } from "./designs.js";
+import type { PlanDocument } from "./plan-document.js";
+import { choiceText } from "./plan-text.js";
+import type { PlanQuestion } from "./question.js";
+import { size, sizedValue } from "./size.js";
+
+/** The phases of a plan, in their order. */
+export type PlanPhase = "size" | "search" | "search again" | "verify" | "what if" | "assemble";
+
+export interface PlanOptions {
+  readonly store?: RunStore;
+  readonly threads?: JobThreads;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: PlanProgress) => void;
+  /** Hands over what each phase found, for whoever keeps it. */
+  readonly onFound?: (phase: string, found: unknown) => void;
+}
+
+export interface PlanProgress {
+  readonly phase: PlanPhase;
+  /** Days simulated so far. */
+  readonly runs: number;
+  /** The cheapest design that nothing has ruled out; not verified until the end. */
+  readonly incumbent: string | undefined;
+}
+
+/** Days of the ordinary world in which costs are compared, where the search itself runs in the worlds of failures. */
+const COST_DAYS = 10;
+
+/** The cheapest fleet that meets the SLO: normalise and size → search → verify → assemble (docs/planning.md). */
+export async function planScenario(question: PlanQuestion, options: PlanOptions = {}): Promise<PlanDocument> {
+  const progress = new Progress(options.onProgress);
+  progress.phase("size");
+  const sizing = size(question.scenario);
+  options.onFound?.("sizing", sizing);
+  const needed = daysToMeet(question);
+  const designs = new Designs(question);
+  await designs.check(linesOf(question.scenario.policies.length, question.variables));
+  const runs = new DayRuns(designs, [...question.survive, ...question.whatIf], {
+    ...(options.store === undefined ? {} : { store: options.store }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onRuns: (count) => progress.runs(count),
+  });
+  const confirmed = await searchAndConfirm(
+    {
+      policies: question.scenario.policies.length,
+      variables: question.variables,
+      ...searchDays(needed, question.survive.length),
+      failures: question.survive.length,
+      sized: ({ steps }) => sizedValue(sizing, steps),
+      freshDays: needed,
+      onCandidate: (design) => progress.incumbent(textOf(question, design)),
+      onPhase: (phase) => progress.phase(phase as PlanPhase),
+    },
+    runs,
+  );
+  options.onFound?.("search", { ...confirmed.search, lines: confirmed.search.lines.length });
+  options.onFound?.("verified", confirmed.records);
+  progress.phase("what if");
+  const whatIf = confirmed.design === undefined ? [] : await whatIfs(question, confirmed.design, needed, runs);
+  progress.phase("assemble");
+  return assemble(question, { sizing, confirmed, whatIf }, runs);
+}
+
+/** As many days as must all be met to prove the promise: 59 for 95 % of days with 95 % confidence (Wilks 1941). */
+function daysToMeet({ days, confidence }: PlanQuestion): number {
+  return trialsToProve(0, days, confidence) ?? fail(`no number of days proves ${days} with ${confidence}`);
+}
+
+/**
+ * Without failures every day is one of the ordinary world. With failures, who meets a day in spite of them meets the ordinary day as well (the fresh days
+ * of the ordinary world check that): a few ordinary days compare costs, the others are days of failures.
+ */
+function searchDays(needed: number, failures: number): { readonly days: readonly Day[]; readonly costDays: number } {
+  const daysOf = (world: number, count: number): Day[] =>
+    Array.from({ length: count }, (_, replication) => ({ world, replication }));
+  if (failures === 0) return { days: daysOf(0, needed), costDays: needed };
+  const worlds = Array.from({ length: failures }, (_, i) => i + 1);
+  return {
+    days: [...daysOf(0, Math.min(COST_DAYS, needed)), ...worlds.flatMap((world) => daysOf(world, needed))],
+    costDays: Math.min(COST_DAYS, needed),
+  };
+}
+
+/** Failures that the plan need not survive: on how many of the days it does. */
+async function whatIfs(question: PlanQuestion, design: Design, days: number, runs: DayRuns): Promise<WhatIfRecord[]> {
+  const records: WhatIfRecord[] = [];
+  for (const [i, failure] of question.whatIf.entries()) {
+    const world = question.survive.length + 1 + i;
+    const wanted = Array.from({ length: days }, (_, replication) => ({ design, day: { world, replication } }));
+    const outcomes = await runs.run(wanted);
+    records.push({ failure: failure.name, met: outcomes.filter(({ met }) => met).length, of: days });
+  }
+  return records;
+}
+
+function textOf(question: PlanQuestion, design: Design): string {
+  return choiceText(question.scenario.policies[design.policy].name, design.choice);
+}
+
+class Progress {
+  private now: PlanProgress = { phase: "size", runs: 0, incumbent: undefined };
+
+  constructor(private readonly onProgress: ((progress: PlanProgress) => void) | undefined) {}
+
+  phase(phase: PlanPhase): void {
+    this.set({ phase });
+  }
+
+  runs(runs: number): void {
+    this.set({ runs });
+  }
+
+  incumbent(incumbent: string): void {
+    this.set({ incumbent });
+  }
+
+  private set(change: Partial<PlanProgress>): void {
+    this.now = { ...this.now, ...change };
+    this.onProgress?.(this.now);
+  }
+}

@@ -1,0 +1,177 @@
+import { InputError, type SourcePlace } from "../../base/errors.js";
+import { readTextFile } from "../../traffic/text-file.js";
+import { parseYaml, type SourceText } from "../../traffic/yaml-text.js";
+import { expectedArrivals } from "../../world/history.js";
+import type { Scenario, SloSpec } from "../../world/scenario/scenario.js";
+import { planSection, type WrittenFailure, type WrittenPlan } from "../../world/scenario/schema/plan.js";
+import type { WrittenRange } from "../../world/scenario/schema/value-range.js";
+import { parseScenario, type ScenarioChanges } from "../scenario-file.js";
+import { defaultVariables } from "./default-variables.js";
+import { type Failure, failuresOf } from "./failure.js";
+import { checkDesignCount, type Variable, writtenVariable } from "./variable.js";
+
+/** Variables and failures that stand on the command line instead of in the file. */
+export interface QuestionFlags {
+  readonly variables?: readonly { readonly path: string; readonly range: WrittenRange }[];
+  readonly confidence?: number;
+  readonly seed?: number;
+}
+
+type Cost = NonNullable<Scenario["cost"]>;
+
+/** What is asked, checked: the scenario, what may be chosen, and what the choice must survive. */
+export interface PlanQuestion {
+  readonly file: string;
+  readonly text: string;
+  readonly changes: ScenarioChanges;
+  /** As written, before any variable is set. */
+  readonly scenario: Scenario & { readonly slo: SloSpec; readonly cost: Cost };
+  readonly variables: readonly Variable[];
+  /** The variables were chosen for the user. */
+  readonly chosen: boolean;
+  readonly survive: readonly Failure[];
+  readonly whatIf: readonly Failure[];
+  /** At least this share of days is to meet the SLO, with this confidence. */
+  readonly days: number;
+  readonly confidence: number;
+  readonly prices: NonNullable<WrittenPlan["prices"]>;
+}
+
+const DEFAULT_CONFIDENCE = 0.95;
+/** 99.9 % of days at 95 % needs 2,995 of them, all of which must be met. */
+const MOST_DAYS_SHARE = 0.999;
+
+/** Reads and checks what `headrace plan FILE` is asked; every fault is an InputError at its place. */
+export async function readQuestion(file: string, flags: QuestionFlags = {}): Promise<PlanQuestion> {
+  const text = await readTextFile(file, "a scenario file (YAML)");
+  const yaml = parseYaml(file, text);
+  const changes: ScenarioChanges = flags.seed === undefined ? {} : { seed: flags.seed };
+  const scenario = await parseScenario(file, text, changes);
+  const { slo, cost } = scenario;
+  const whole = yaml.place([]);
+  if (slo === undefined) {
+    throw new InputError({
+      where: whole,
+      got: "a scenario without slo",
+      expected: "slo, since a plan is the cheapest that meets it",
+      remedy: "For example slo: {startLatencyP99: 200ms, rejectedRatio: 0.001}",
+    });
+  }
+  if (cost === undefined || cost.streamletHour + cost.hostHour === 0) {
+    throw new InputError({
+      where: cost === undefined ? whole : yaml.place(["cost"], true),
+      got: cost === undefined ? "a scenario without prices" : "prices that are all 0",
+      expected: "cost, since a plan is the cheapest that meets the SLO",
+      remedy: "For example cost: {streamletHour: 0.02, hostHour: 0.40}",
+    });
+  }
+  checkDemand(scenario, yaml);
+  if (slo.days > MOST_DAYS_SHARE) {
+    throw new InputError({
+      where: yaml.place(["slo", "days"]),
+      got: `days: ${slo.days}`,
+      expected: `at most ${MOST_DAYS_SHARE}`,
+      remedy: "No sample proves more; a budget of violating minutes says what a day may miss",
+    });
+  }
+  const priced = { ...scenario, slo, cost };
+  const section = planSection.parse((yaml.value as { readonly plan?: unknown }).plan ?? {});
+  const { variables, chosen } = variablesOf(priced, yaml, section, flags, file);
+  const failures = (key: "survive" | "whatIf", list: readonly WrittenFailure[] | undefined): Failure[] =>
+    (list ?? []).flatMap((one, i) => failuresOf(one, scenario, yaml.place(["plan", key, i])));
+  return {
+    file,
+    text,
+    changes,
+    scenario: priced,
+    variables,
+    chosen,
+    survive: failures("survive", section.survive),
+    whatIf: failures("whatIf", section.whatIf),
+    days: slo.days,
+    confidence: flags.confidence ?? section.confidence ?? DEFAULT_CONFIDENCE,
+    prices: checkedPrices(section.prices ?? {}, priced, yaml),
+  };
+}
+
+function variablesOf(
+  scenario: PlanQuestion["scenario"],
+  yaml: SourceText,
+  section: WrittenPlan,
+  flags: QuestionFlags,
+  file: string,
+): { readonly variables: readonly Variable[]; readonly chosen: boolean } {
+  const written: [string, WrittenRange, SourcePlace][] = [
+    ...Object.entries(section.variables ?? {})
+      .filter(([path]) => !(flags.variables ?? []).some((flag) => flag.path === path))
+      .map(([path, range]): [string, WrittenRange, SourcePlace] => [
+        path,
+        range,
+        yaml.place(["plan", "variables", path], true),
+      ]),
+    ...(flags.variables ?? []).map(({ path, range }): [string, WrittenRange, SourcePlace] => [
+      path,
+      range,
+      { file: `--variable ${path}` },
+    ]),
+  ];
+  const variables =
+    written.length > 0
+      ? written.map(([path, range, where]) => writtenVariable(yaml.value, path, range, where))
+      : defaultVariables(scenario, yaml.value);
+  const where = section.variables === undefined ? file : yaml.place(["plan", "variables"], true);
+  if (variables.length === 0) {
+    throw new InputError({
+      where,
+      got: "nothing that may be chosen",
+      expected: "variables of the plan",
+      remedy: "For example plan: {variables: {fleet.max: {from: 10, to: 100, step: 10}}}",
+    });
+  }
+  checkTwice(variables);
+  checkDesignCount(variables, scenario.policies.length, where);
+  return { variables, chosen: written.length === 0 };
+}
+
+/** The same place by two names, such as policies.0.count and policies.static.count. */
+function checkTwice(variables: readonly Variable[]): void {
+  for (const [i, one] of variables.entries()) {
+    const twin = variables.slice(0, i).find(({ steps }) => steps.join("/") === one.steps.join("/"));
+    if (twin === undefined) continue;
+    throw new InputError({
+      ...(one.where === undefined ? {} : { where: one.where }),
+      got: `${one.path}, which is the same as ${twin.path}`,
+      expected: "each variable once",
+    });
+  }
+}
+
+function checkDemand(scenario: Scenario, yaml: SourceText): void {
+  const { source } = scenario.traffic;
+  if (expectedArrivals(source, scenario.warmupMs, scenario.durationMs) > 0) return;
+  throw new InputError({
+    where: yaml.place(["traffic"], true),
+    got: "no demand in the measured time",
+    expected: "requests between the end of the warm-up and the end of the day",
+    remedy: "A plan for nothing is nothing: look at traffic, start and end",
+  });
+}
+
+function checkedPrices(
+  prices: PlanQuestion["prices"],
+  { cost }: PlanQuestion["scenario"],
+  yaml: SourceText,
+): PlanQuestion["prices"] {
+  for (const kind of ["committed", "spot"] as const) {
+    const price = prices[kind]?.hostHour;
+    if (price === undefined || (cost.hostHour > 0 && price < cost.hostHour)) continue;
+    throw new InputError({
+      where: yaml.place(["plan", "prices", kind, "hostHour"]),
+      got: `a ${kind} hour of a host at ${price}`,
+      expected:
+        cost.hostHour > 0 ? `less than ${cost.hostHour}, which is cost.hostHour` : "cost.hostHour, the price on demand",
+      remedy: cost.hostHour > 0 ? "Nobody commits to pay more" : "Give cost.hostHour",
+    });
+  }
+  return prices;
+}

@@ -1,0 +1,105 @@
+import { formatCount } from "../../base/units.js";
+import type { Confirmed } from "./confirm.js";
+import type { Design } from "./day-runs.js";
+import type { PlanDocument, PlanStatement } from "./plan-document.js";
+import { choiceText, missText, moneyText, percentText } from "./plan-text.js";
+import type { PlanQuestion } from "./question.js";
+import type { Sizing } from "./size.js";
+
+/** The answer in one or two sentences. */
+export function planAnswer(document: PlanDocument, design: Design, question: PlanQuestion): string {
+  const choice = choiceText(document.policy, design.choice);
+  if (document.feasible === false) {
+    const binding = (document.binding ?? []).map(missText).join("; ");
+    return `No design meets the SLO. The closest is ${choice}; it fails by ${binding}.`;
+  }
+  const { promise, cost } = document;
+  const month = moneyText(cost.perMonth.mean, cost.currency);
+  const plusMinus = cost.perMonth.halfWidth === null ? "" : ` (± ${moneyText(cost.perMonth.halfWidth, "")})`;
+  const proof = promise.proved
+    ? `at least ${percentText(promise.days)} of days, with ${percentText(promise.confidence)} confidence`
+    : `not enough to promise ${percentText(promise.days)} of days with ${percentText(promise.confidence)} confidence`;
+  const sentence = `${choice}: ${month} a month${plusMinus}, met on ${promise.met} of ${promise.of} fresh days: ${proof}.`;
+  return [sentence, ...survivalSentences(document, question)].join(" ");
+}
+
+function survivalSentences({ survives, whatIf }: PlanDocument, { days }: PlanQuestion): string[] {
+  const all = [...survives, ...whatIf];
+  const held = all.filter(({ met, of }) => met >= days * of);
+  const failed = all.filter((record) => !held.includes(record));
+  const name = ({ failure, met, of }: (typeof all)[number]): string => `${failure} (${met} of ${of} days)`;
+  return [
+    ...(held.length === 0 ? [] : [`It survives ${held.map(name).join(", ")}.`]),
+    ...(failed.length === 0 ? [] : [`It does not survive ${failed.map(name).join(", ")}.`]),
+  ];
+}
+
+/** Everything that the plan says, each with how sure it is. */
+export function planStatements(
+  document: PlanDocument,
+  question: PlanQuestion,
+  sizing: Sizing,
+  confirmed: Confirmed | undefined,
+): PlanStatement[] {
+  const simulated = (text: string): PlanStatement => ({ text, stamp: "simulated" });
+  return [
+    ...(confirmed === undefined ? [] : [simulated(document.answer)]),
+    ...document.nextCheaper.map(({ values, saves, misses }) =>
+      simulated(
+        `${changeText(document.values, values)} would save ${percentText(saves)}, and fails: ${misses.map(missText).join("; ")}.`,
+      ),
+    ),
+    ...(confirmed?.tookNeighbour === true
+      ? [simulated("The next cheaper design met all fresh days and was taken.")]
+      : []),
+    ...document.fallback.map(({ path, reason }) =>
+      simulated(`${path}: ${reason}, so that each of its values was judged by itself.`),
+    ),
+    ...sizingStatements(sizing, question),
+  ];
+}
+
+/** What one design has otherwise than another: "hosts 7 instead of 8 (fleet.regions.eu.hosts)". */
+function changeText(from: PlanDocument["values"], to: PlanDocument["values"]): string {
+  const changed = Object.keys(to).filter((path) => to[path] !== from[path]);
+  return changed.map((path) => `${path} ${String(to[path])} instead of ${String(from[path])}`).join(", ");
+}
+
+/** What is known without a simulation. */
+export function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanStatement[] {
+  const share = percentText(sizing.target);
+  const event = sizing.isLoss ? "find no slot" : "start later than the bound";
+  const pools = sizing.pools.filter(({ peakLoad }) => peakLoad > 0);
+  return [
+    ...pools.map(
+      ({ pool, peakLoad, needed }): PlanStatement => ({
+        text: `${pool}: at most ${formatCount(peakLoad)} open streams on average at the peak; ${formatCount(needed.estimated)} fixed slots hold the share of requests that ${event} to ${share}.`,
+        stamp: "estimated",
+      }),
+    ),
+    ...pools.flatMap(({ pool, needed }): PlanStatement[] =>
+      needed.certified === null
+        ? []
+        : [
+            {
+              text: `${pool}: with ${formatCount(needed.certified)} slots that are always ready at most ${share} of requests find no slot, on average over days.`,
+              stamp: "certified",
+            },
+          ],
+    ),
+    ...sizing.hosts.flatMap((hosts, r): PlanStatement[] =>
+      hosts === undefined
+        ? []
+        : [
+            {
+              text: `${scenario.fleet.regions[r].name}: ${hosts.estimated} hosts hold that many streamlets.`,
+              stamp: "estimated",
+            },
+          ],
+    ),
+    {
+      text: `No policy needs fewer than ${formatCount(sizing.leastStreamletHours)} streamlet-hours in the measured time to serve all requests.`,
+      stamp: "estimated",
+    },
+  ];
+}

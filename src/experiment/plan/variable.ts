@@ -1,0 +1,48 @@
+import { InputError, type SourcePlace } from "../../base/errors.js";
+import { formatCount } from "../../base/units.js";
+import type { PlainValue, WrittenRange } from "../../world/scenario/schema/value-range.js";
+import { type Steps, stepsOf } from "../scenario-path.js";
+import { baseValue, valuesOfRange } from "../value-range.js";
+import { type KnobOrder, knobOrder } from "./knob-order.js";
+
+/** Something that the plan may choose. */
+export interface Variable {
+  readonly path: string;
+  readonly steps: Steps;
+  readonly order: KnobOrder;
+  /** From cheap to safe where there is an order, else as written. */
+  readonly values: readonly PlainValue[];
+  /** Where its range stands; undefined where it was chosen for the user. */
+  readonly where?: SourcePlace;
+}
+
+/** Designs in all lines together; more would not fit into memory, and a smaller step is rarely worth it. */
+const MOST_DESIGNS = 1_000_000;
+
+/** A variable as the user wrote it; throws InputError for a path or a range that cannot be used. */
+export function writtenVariable(document: unknown, path: string, range: WrittenRange, where: SourcePlace): Variable {
+  const steps = stepsOf(document, path, where);
+  return orderedVariable({ path, steps, order: knobOrder(steps), values: valuesOfRange(range, path, where), where });
+}
+
+/** Values in the order of the knob; a list that has values without a size keeps its own order, and the knob has none. */
+export function orderedVariable(variable: Variable): Variable {
+  if (variable.order === "none") return variable;
+  const sizes = variable.values.map(baseValue);
+  if (sizes.some((size) => size === undefined)) return { ...variable, order: "none" };
+  const sign = variable.order === "rising" ? 1 : -1;
+  const index = sizes.map((_, i) => i).sort((a, b) => sign * (Number(sizes[a]) - Number(sizes[b])));
+  return { ...variable, values: index.map((i) => variable.values[i]) };
+}
+
+/** Refuses more designs than can be handled, with their number. */
+export function checkDesignCount(variables: readonly Variable[], policies: number, where: SourcePlace | string): void {
+  const count = policies * variables.reduce((product, { values }) => product * values.length, 1);
+  if (count <= MOST_DESIGNS) return;
+  throw new InputError({
+    where,
+    got: `${formatCount(count)} designs (${variables.map(({ path, values }) => `${values.length} of ${path}`).join(" × ")})`,
+    expected: `at most ${formatCount(MOST_DESIGNS)}`,
+    remedy: "Narrow the ranges, or give them a larger step",
+  });
+}

@@ -1,0 +1,63 @@
+import type { PlanDocument } from "../experiment/plan/plan-document.js";
+import { missText } from "../experiment/plan/plan-text.js";
+import { type TextTable, textTableLines } from "./frontier-tables.js";
+import { formatInterval, formatNumber } from "./numbers.js";
+
+/** The answer first, then what backs it, as text for a terminal. */
+export function renderPlan(document: PlanDocument): string {
+  const tables = planTables(document).map((table) => textTableLines(table).join("\n"));
+  return [document.answer, ...tables].join("\n\n");
+}
+
+/** The tables of a plan, in the order in which they are shown. */
+export function planTables(document: PlanDocument): TextTable[] {
+  return [
+    statementsTable(document),
+    ...(document.alternatives.length === 0 ? [] : [alternativesTable(document)]),
+    sizingTable(document),
+  ];
+}
+
+function statementsTable({ statements }: PlanDocument): TextTable {
+  return {
+    title: "What is known, and how",
+    head: ["stamp", "statement"],
+    rows: statements.map(({ stamp, text }) => [stamp, text]),
+  };
+}
+
+function alternativesTable({ alternatives, cost, policy, values }: PlanDocument): TextTable {
+  const answer = [policy, valuesText(values), formatInterval(cost.mean, cost.halfWidth), "the answer"];
+  const rows = alternatives.map((one) => [
+    one.policy,
+    valuesText(one.values),
+    formatNumber(one.cost, 5),
+    one.status === "dearer" ? "dearer, not ruled out" : one.misses.map(missText).join("; "),
+  ]);
+  return {
+    title: "Alternatives that were simulated (cost of the first day)",
+    head: ["policy", "values", "cost of a day", "verdict"],
+    rows: [answer, ...rows],
+  };
+}
+
+function sizingTable({ sizing }: PlanDocument): TextTable {
+  return {
+    title: "Sizes of a fixed fleet, without simulation",
+    head: ["pool", "peak of open streams", "slots, certified", "slots, estimated", "streamlets, estimated"],
+    rows: sizing.pools.map(({ pool, peakLoad, slots, streamlets }) => [
+      pool,
+      formatNumber(peakLoad, 4),
+      slots.certified === null ? "–" : formatNumber(slots.certified, 9),
+      formatNumber(slots.estimated, 9),
+      formatNumber(streamlets.estimated, 9),
+    ]),
+  };
+}
+
+/** Values by the last two words of their paths: "eu.hosts 8, predictive.quantile 0.995". */
+function valuesText(values: PlanDocument["values"]): string {
+  return Object.entries(values)
+    .map(([path, value]) => `${path.split(".").slice(-2).join(".")} ${String(value)}`)
+    .join(", ");
+}

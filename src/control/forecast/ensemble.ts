@@ -9,6 +9,7 @@ import { BinHistory } from "./bin-history.js";
 import { leadsUpTo } from "./lead-ladder.js";
 import { LeadRecords } from "./lead-records.js";
 import type { PointModel } from "./point-model.js";
+import { USUAL_ERRORS, type UsualErrors } from "./usual-errors.js";
 
 const HISTORY_DAYS = 28;
 const REPLAY_DAYS = 14;
@@ -42,6 +43,7 @@ export class Ensemble implements TrainableForecaster {
     readonly name: string,
     private readonly models: readonly PointModel[],
     binMs = 300_000,
+    private readonly usual: UsualErrors = USUAL_ERRORS,
   ) {
     this.history = new BinHistory(0, binMs);
     this.records = this.newRecords();
@@ -104,7 +106,8 @@ export class Ensemble implements TrainableForecaster {
   }
 
   private newRecords(): LeadRecords {
-    return new LeadRecords(this.history.season, this.models.length, this.days(MEMORY_DAYS));
+    const names = this.models.map((model) => model.name);
+    return new LeadRecords(this.history.season, names, this.days(MEMORY_DAYS), this.usual);
   }
 
   private isEligible(model: PointModel, bins: number): boolean {

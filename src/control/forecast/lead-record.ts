@@ -3,6 +3,8 @@ import { SlidingSample } from "./sliding-sample.js";
 /** A model whose error exceeds the least one by this factor has no say: it would only add its bias. */
 const TRIM = 1.6;
 const SHARE_EVEN = 0.1;
+/** What is usual of a model counts like this many independent forecasts of its own: two to three days of them at a lead of a day. */
+const USUAL_FORECASTS = 10;
 /** Residuals kept per lead: a week of 5-minute bins. */
 const RESIDUALS = 2016;
 /** How many residuals the assumption made before there are any is worth. */
@@ -13,7 +15,7 @@ const DEPENDENT_SHARE = 0.3;
 const MEDIAN_PRIOR = 100;
 
 /**
- * What became of the forecasts at one lead: each model's recent absolute error (exponentially forgotten), and the residuals of the
+ * The forecasts at one lead and their errors: each model's recent absolute error (exponentially forgotten), and the residuals of the
  * combination in units of the spread that was assumed when it was made.
  */
 export class LeadRecord {
@@ -22,47 +24,50 @@ export class LeadRecord {
   /** Forecasts under way: slot (end mod lead) holds one row of model forecasts, the combination, and the spread. */
   private readonly pending: Float64Array;
   private readonly errors: Float64Array;
+  /** Sum of the errors of the models that spoke, in units of what is usual of each. */
+  private level = 0;
   private mass = 0;
+  /** Bins that the errors stand for, forgotten as they are: more than `mass` where only every n-th forecast was replayed. */
+  private bins = 0;
   private readonly width: number;
   /** Bins that the residuals cover: more than their number where only every n-th forecast was replayed. */
   private covered = 0;
 
+  private readonly models: number;
+
+  /** `usual`: the error that is usual of each model at this lead, relative to each other. Float64Array[models]. */
   constructor(
     readonly lead: number,
-    private readonly models: number,
+    private readonly usual: Float64Array,
     private readonly memoryBins: number,
   ) {
+    const models = usual.length;
+    this.models = models;
     this.width = models + 2;
     this.pending = new Float64Array(lead * this.width).fill(Number.NaN);
     this.errors = new Float64Array(models);
-    this.weights = new Float64Array(models).fill(1 / models);
+    this.weights = new Float64Array(models);
+    this.reweigh();
   }
 
   /**
    * Notes what the models said at `end` for bin end − 1 + lead: model m's forecast is said[m·stride + column]; NaN = it has nothing to
-   * say yet: the others speak for it, and their mean stands in for it when it is judged, so that it gains and loses nothing.
+   * say yet: the others speak for it, and it is taken to err as much more or less than they as is usual.
    */
   note(end: number, said: Float64Array, stride: number, column: number, spreadOf: (point: number) => number): void {
     const row = (end % this.lead) * this.width;
-    let sum = 0;
-    let speaking = 0;
     let point = 0;
     let mass = 0;
     for (let m = 0; m < this.models; m++) {
       const value = said[m * stride + column];
+      this.pending[row + m] = value;
       if (!(value >= 0)) continue;
-      sum += value;
-      speaking++;
       const weight = this.weights[m] + 1e-12;
       point += weight * value;
       mass += weight;
     }
-    for (let m = 0; m < this.models; m++) {
-      const value = said[m * stride + column];
-      this.pending[row + m] = value >= 0 ? value : sum / speaking;
-    }
-    this.pending[row + this.models] = speaking === 0 ? Number.NaN : point / mass;
-    this.pending[row + this.models + 1] = speaking === 0 ? 1 : spreadOf(point / mass);
+    this.pending[row + this.models] = mass === 0 ? Number.NaN : point / mass;
+    this.pending[row + this.models + 1] = mass === 0 ? 1 : spreadOf(point / mass);
   }
 
   /** Bin `t` turned out to be `value` (NaN = unknown): the forecast made at end = t + 1 − lead is judged; one in `every` was noted. */
@@ -74,8 +79,12 @@ export class LeadRecord {
     if (Number.isNaN(value)) return;
     const keep = Math.exp(-every / this.memoryBins);
     this.mass = this.mass * keep + 1;
+    this.bins = this.bins * keep + every;
+    const level = this.levelOf(row, value);
+    this.level = this.level * keep + level;
     for (let m = 0; m < this.models; m++) {
-      this.errors[m] = this.errors[m] * keep + Math.abs(value - this.pending[row + m]);
+      const said = this.pending[row + m];
+      this.errors[m] = this.errors[m] * keep + (said >= 0 ? Math.abs(value - said) : level * this.usual[m]);
     }
     this.residuals.add((value - point) / this.pending[row + this.models + 1]);
     this.covered = Math.min(RESIDUALS * every, this.covered + every);
@@ -88,7 +97,7 @@ export class LeadRecord {
    */
   quantile(level: number, assumed: number): number {
     const n = this.residuals.size;
-    const independent = Math.max(1, this.covered / Math.max(1, DEPENDENT_SHARE * this.lead));
+    const independent = Math.max(1, this.independent(this.covered));
     const median = this.residuals.quantile(0.5);
     const known =
       this.residuals.quantile(widened(level, independent)) - median * (MEDIAN_PRIOR / (independent + MEDIAN_PRIOR));
@@ -106,13 +115,16 @@ export class LeadRecord {
   /** Everything as one row of numbers. */
   save(): Float64Array {
     const { errors, weights, pending } = this;
-    return Float64Array.of(this.mass, this.covered, ...errors, ...weights, ...pending, ...this.residuals.inOrder());
+    const { mass, level, bins, covered } = this;
+    return Float64Array.of(mass, level, bins, covered, ...errors, ...weights, ...pending, ...this.residuals.inOrder());
   }
 
   load(row: Float64Array): void {
     this.mass = row[0];
-    this.covered = row[1];
-    let at = 2;
+    this.level = row[1];
+    this.bins = row[2];
+    this.covered = row[3];
+    let at = 4;
     for (const part of [this.errors, this.weights, this.pending]) {
       part.set(row.subarray(at, at + part.length));
       at += part.length;
@@ -120,21 +132,52 @@ export class LeadRecord {
     for (; at < row.length; at++) this.residuals.add(row[at]);
   }
 
+  /** The mean error of the models that spoke of a bin, each in units of what is usual of it; at least one spoke. */
+  private levelOf(row: number, value: number): number {
+    let sum = 0;
+    let speaking = 0;
+    for (let m = 0; m < this.models; m++) {
+      const said = this.pending[row + m];
+      if (!(said >= 0)) continue;
+      sum += Math.abs(value - said) / this.usual[m];
+      speaking++;
+    }
+    return sum / speaking;
+  }
+
+  /** How many independent forecasts so many bins are worth. */
+  private independent(bins: number): number {
+    return bins / Math.max(1, DEPENDENT_SHARE * this.lead);
+  }
+
+  /** The mean absolute error that model m is taken to have: its own, shrunk towards what is usual of it while few forecasts have matured. */
+  private expected(m: number): number {
+    if (this.mass === 0) return this.usual[m];
+    const known = this.independent(this.bins);
+    const own = this.errors[m] / this.mass;
+    const usual = (this.level / this.mass) * this.usual[m];
+    return (known * own + USUAL_FORECASTS * usual) / (known + USUAL_FORECASTS);
+  }
+
   /** The models that are not far worse than the best: 0.1/K + 0.9 × normalised 1/MAE³ (after Bates and Granger 1969, trimmed). */
   private reweigh(): void {
+    const { weights } = this;
     let least = Number.POSITIVE_INFINITY;
-    for (let m = 0; m < this.models; m++) least = Math.min(least, this.errors[m]);
-    const floor = 1e-9 * this.mass + 1e-6 * least;
+    for (let m = 0; m < this.models; m++) {
+      weights[m] = this.expected(m);
+      least = Math.min(least, weights[m]);
+    }
+    const floor = 1e-9 + 1e-6 * least;
     let total = 0;
     let kept = 0;
     for (let m = 0; m < this.models; m++) {
-      const ratio = (least + floor) / (this.errors[m] + floor);
-      this.weights[m] = ratio * TRIM < 1 ? 0 : ratio * ratio * ratio;
-      total += this.weights[m];
-      if (this.weights[m] > 0) kept++;
+      const ratio = (least + floor) / (weights[m] + floor);
+      weights[m] = ratio * TRIM < 1 ? 0 : ratio * ratio * ratio;
+      total += weights[m];
+      if (weights[m] > 0) kept++;
     }
     for (let m = 0; m < this.models; m++) {
-      if (this.weights[m] > 0) this.weights[m] = SHARE_EVEN / kept + ((1 - SHARE_EVEN) * this.weights[m]) / total;
+      if (weights[m] > 0) weights[m] = SHARE_EVEN / kept + ((1 - SHARE_EVEN) * weights[m]) / total;
     }
   }
 }

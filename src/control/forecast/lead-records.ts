@@ -1,6 +1,7 @@
 import type { Season } from "./bin-history.js";
 import { placeOnLadder, scoredLeads } from "./lead-ladder.js";
 import { LeadRecord } from "./lead-record.js";
+import { USUAL_ERRORS, type UsualErrors, usualError } from "./usual-errors.js";
 
 /** The records of all scored leads; what lies between two of them is interpolated. */
 export class LeadRecords {
@@ -9,10 +10,14 @@ export class LeadRecords {
   /** What the models say for the rungs, model by model. */
   private readonly words: Float64Array;
 
-  constructor(season: Season, models: number, memoryBins: number) {
+  /** `models`: their names, by which `table` gives their usual errors. */
+  constructor(season: Season, models: readonly string[], memoryBins: number, table: UsualErrors = USUAL_ERRORS) {
     this.rungs = scoredLeads(season);
-    this.records = Array.from(this.rungs, (lead) => new LeadRecord(lead, models, memoryBins));
-    this.words = new Float64Array(models * this.rungs.length);
+    this.records = Array.from(this.rungs, (lead) => {
+      const usual = Float64Array.from(models, (name) => usualError(table, name, lead, season.dayBins));
+      return new LeadRecord(lead, usual, memoryBins);
+    });
+    this.words = new Float64Array(models.length * this.rungs.length);
   }
 
   /** Where model `m` writes what it says for the rungs, before `note`; NaN = nothing to say. Float64Array[rungs]. */

@@ -91,7 +91,7 @@ export class ProfileAr implements PointModel {
   private restart(history: BinHistory): SeasonalProfile {
     const { dayBins, weekBins } = history.season;
     const lag = this.period === "week" ? weekBins : dayBins;
-    this.profile = new SeasonalProfile(lag, this.period === "week" ? 0.35 : 0.2, profileHalfWidth(history));
+    this.profile = new SeasonalProfile(lag, this.period === "week" ? 0.35 : 0.2, profileHalfWidth(history), dayBins);
     this.lags = Int32Array.of(1, 2, 3, Math.max(4, dayBins >> 3), dayBins);
     this.values.clear();
     this.off.clear();

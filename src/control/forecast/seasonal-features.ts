@@ -24,8 +24,8 @@ export class SeasonalFeatures {
     this.dayBins = dayBins;
     this.weekBins = weekBins;
     this.half = profileHalfWidth(history);
-    this.day = new SeasonalProfile(dayBins, 0.2, this.half);
-    this.week = weekly ? new SeasonalProfile(weekBins, 0.4, this.half) : undefined;
+    this.day = new SeasonalProfile(dayBins, 0.2, this.half, dayBins);
+    this.week = weekly ? new SeasonalProfile(weekBins, 0.4, this.half, dayBins) : undefined;
     const day = dayBins;
     this.windows = Int32Array.from(new Set([1, 2, 4, 12, Math.round(day / 8), day].filter((w) => w >= 1)));
     this.row = new Float64Array(4 + 3 + this.windows.length + (weekly ? 3 + this.windows.length : 0));

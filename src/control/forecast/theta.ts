@@ -1,4 +1,5 @@
 import type { BinHistory, Season } from "./bin-history.js";
+import { CountScale, type CountSpace } from "./count-space.js";
 import type { PointModel } from "./point-model.js";
 import { profileHalfWidth, SeasonalProfile } from "./seasonal-profile.js";
 import { Track } from "./track.js";
@@ -13,42 +14,52 @@ const DRIFT_SHARE = 0.5;
  */
 export class Theta implements PointModel {
   readonly name: string;
+  private readonly scale: CountScale;
+  private readonly values = new Track();
   private profile: SeasonalProfile | undefined;
   private readonly level = new Track();
   private gain = 0.3;
   private drift = 0;
 
-  constructor(private readonly period: "none" | "day" | "week") {
-    this.name = period === "none" ? "ses" : `theta-${period}`;
+  constructor(
+    private readonly period: "none" | "day" | "week",
+    space: CountSpace = "identity",
+  ) {
+    const suffix = space === "identity" ? "" : `-${space}`;
+    this.name = period === "none" ? `ses${suffix}` : `theta-${period}${suffix}`;
+    this.scale = new CountScale(space);
   }
 
   minimumBins(season: Season): number {
     if (this.period === "none") return 2;
     const lag = this.lag(season);
-    return lag === 0 ? Number.POSITIVE_INFINITY : Math.ceil(1.25 * lag) + 2;
+    return lag === 0 ? Number.POSITIVE_INFINITY : lag + Math.ceil(0.25 * (season.dayBins || lag)) + 2;
   }
 
   learn(history: BinHistory, end: number): Float64Array {
-    this.profile = this.profileOf(history);
-    return Float64Array.of(this.bestGain(history, end), this.slope(history, end));
+    const scale = this.scale.adapt(history.values.data, end);
+    this.restart(history);
+    return Float64Array.of(...scale, this.bestGain(history, end), this.slope(end));
   }
 
   restore(history: BinHistory, parameters: Float64Array): void {
-    [this.gain, this.drift] = parameters;
-    this.profile = this.profileOf(history);
-    this.level.clear();
+    this.scale.restore(parameters[0], parameters[1]);
+    this.gain = parameters[2];
+    this.drift = parameters[3];
+    this.restart(history);
     this.extend(history);
   }
 
   extend(history: BinHistory): void {
-    this.profile?.extend(history.values);
-    for (let t = this.level.length; t < history.length; t++) {
-      const before = t === 0 ? this.deviation(history, 0) : this.level.data[t - 1];
-      this.level.append(before + this.gain * (this.deviation(history, t) - before));
+    this.take(history);
+    for (let t = this.level.length; t < this.values.length; t++) {
+      const before = t === 0 ? this.deviation(0) : this.level.data[t - 1];
+      this.level.append(before + this.gain * (this.deviation(t) - before));
     }
   }
 
   dropFirst(bins: number): void {
+    this.values.dropFirst(bins);
     this.level.dropFirst(bins);
     this.profile?.dropFirst(bins);
   }
@@ -57,20 +68,36 @@ export class Theta implements PointModel {
     const level = this.level.data[end - 1];
     for (let k = 0; k < leads.length; k++) {
       const usual = this.profile === undefined ? 0 : this.profile.at(end - 1 + leads[k], end);
-      out[k] = Math.max(0, usual + level + this.drift * leads[k]);
+      out[k] = this.scale.from(usual + level + this.drift * leads[k]);
     }
   }
 
-  private profileOf(history: BinHistory): SeasonalProfile | undefined {
-    if (this.period === "none") return undefined;
-    const gain = this.period === "week" ? 0.4 : 0.25;
-    const profile = new SeasonalProfile(this.lag(history.season), gain, profileHalfWidth(history));
-    profile.extend(history.values);
-    return profile;
+  /** Starts over: values and profile up to the end of the history, and no level. */
+  private restart(history: BinHistory): void {
+    this.values.clear();
+    this.level.clear();
+    this.profile = undefined;
+    if (this.period !== "none") {
+      const gain = this.period === "week" ? 0.4 : 0.25;
+      this.profile = new SeasonalProfile(
+        this.lag(history.season),
+        gain,
+        profileHalfWidth(history),
+        history.season.dayBins,
+      );
+    }
+    this.take(history);
   }
 
-  private deviation(history: BinHistory, t: number): number {
-    const y = history.values.data[t];
+  private take(history: BinHistory): void {
+    for (let t = this.values.length; t < history.length; t++) {
+      this.values.append(this.scale.into(history.values.data[t]));
+    }
+    this.profile?.extend(this.values);
+  }
+
+  private deviation(t: number): number {
+    const y = this.values.data[t];
     if (this.profile === undefined) return y;
     return t < this.profile.minimumBins ? 0 : y - this.profile.at(t, t);
   }
@@ -78,7 +105,7 @@ export class Theta implements PointModel {
   private bestGain(history: BinHistory, end: number): number {
     const from = Math.max(1, end - 3 * Math.max(this.lag(history.season), 200), this.profile?.minimumBins ?? 0);
     const deviations = new Float64Array(Math.max(0, end - from));
-    for (let i = 0; i < deviations.length; i++) deviations[i] = this.deviation(history, from + i);
+    for (let i = 0; i < deviations.length; i++) deviations[i] = this.deviation(from + i);
     let best = GAINS[0];
     let least = Number.POSITIVE_INFINITY;
     for (const gain of GAINS) {
@@ -94,10 +121,10 @@ export class Theta implements PointModel {
   }
 
   /** Half the change per bin between the last two seasons. */
-  private slope(history: BinHistory, end: number): number {
+  private slope(end: number): number {
     const lag = this.profile === undefined ? 0 : this.profile.period;
     if (lag === 0 || end < 2 * lag) return 0;
-    const y = history.values.data;
+    const y = this.values.data;
     let change = 0;
     for (let t = end - lag; t < end; t++) change += y[t] - y[t - lag];
     return (DRIFT_SHARE * change) / lag / lag;

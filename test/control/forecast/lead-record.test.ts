@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { LeadRecord } from "../../../src/control/forecast/lead-record.js";
+import { USUAL_ERRORS, usualError } from "../../../src/control/forecast/usual-errors.js";
+
+const spread = (): number => 1;
+
+/** One record at a lead of one bin, with `said` noted and judged against 100 so many times. */
+function judged(usual: readonly number[], said: readonly number[], times: number): LeadRecord {
+  const record = new LeadRecord(1, Float64Array.from(usual), 2016);
+  for (let t = 0; t < times; t++) {
+    record.note(t, Float64Array.from(said), 1, 0, spread);
+    record.mature(t, 100);
+  }
+  return record;
+}
+
+describe("the record of one lead", () => {
+  it("weighs models by what is usual of them before any forecast has matured", () => {
+    const { weights } = judged([1, 1.25, 3], [], 0);
+    // 1/MAE³ of 1 and 1.25, a tenth of the weight shared evenly; 3 is beyond the trim of 1.6.
+    const share = 1 / (1 + 1 / 1.25 ** 3);
+    expect(weights[0]).toBeCloseTo(0.05 + 0.9 * share, 6);
+    expect(weights[1]).toBeCloseTo(0.05 + 0.9 * (1 - share), 6);
+    expect(weights[2]).toBe(0);
+  });
+
+  it("gives a model without forecasts no more weight than is usual of it, however the others fare", () => {
+    // The first errs by 10 as is usual of it; a third that is usually twice as bad has said nothing, and is taken to err by 20.
+    const { weights } = judged([1, 1, 2], [110, 110, Number.NaN], 500);
+    expect(weights[2]).toBe(0);
+    expect(weights[0]).toBeCloseTo(0.5, 12);
+  });
+
+  it("goes by a model's own errors once many have matured: what is usual is forgotten", () => {
+    const { weights } = judged([1, 1.5], [140, 110], 2000);
+    expect(weights[0]).toBe(0);
+    expect(weights[1]).toBeCloseTo(1, 12);
+  });
+
+  it("mixes the usual with a model's own errors as 10 independent forecasts would", () => {
+    const { weights } = judged([1, 1], [110, 112], 10);
+    // Own errors 10 and 12, their mean 11 is usual. The first bins fade a little (10 of 2,016), hence the tolerance.
+    const [a, b] = [(10 + 11) / 2, (12 + 11) / 2];
+    expect(weights[0]).toBeCloseTo(0.05 + 0.9 * (1 / (1 + (a / b) ** 3)), 3);
+  });
+
+  it("restores everything that it saved", () => {
+    const usual = [1, 1.3];
+    const record = judged(usual, [104, 97], 40);
+    const copy = new LeadRecord(1, Float64Array.from(usual), 2016);
+    copy.load(record.save());
+    for (const one of [record, copy]) {
+      one.note(40, Float64Array.of(103, 99), 1, 0, spread);
+      one.mature(40, 100);
+    }
+    expect([...copy.weights]).toEqual([...record.weights]);
+    expect(copy.save()).toEqual(record.save());
+  });
+});
+
+describe("usual errors", () => {
+  it("lie between the knots by the logarithm of the lead, and stay beyond a day", () => {
+    expect(usualError(USUAL_ERRORS, "last-value", 1, 288)).toBeCloseTo(1.46, 12);
+    expect(usualError(USUAL_ERRORS, "last-value", 288, 288)).toBeCloseTo(2.08, 12);
+    expect(usualError(USUAL_ERRORS, "last-value", 2000, 288)).toBeCloseTo(2.08, 12);
+    const middle = usualError(USUAL_ERRORS, "seasonal-naive-day", 3, 288);
+    expect(middle).toBeGreaterThan(1.55);
+    expect(middle).toBeLessThan(3.21);
+  });
+
+  it("are neutral for a model that is not in the table, and where bins make no day", () => {
+    expect(usualError(USUAL_ERRORS, "of-my-own", 9, 288)).toBe(1);
+    expect(usualError(USUAL_ERRORS, "last-value", 9, 0)).toBeCloseTo(1.46, 12);
+  });
+});

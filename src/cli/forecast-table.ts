@@ -1,5 +1,6 @@
 import { formatDuration } from "../base/units.js";
 import { BACKTEST_LEVELS } from "../forecasting/backtest.js";
+import { seasonSentence } from "../forecasting/season-sentence.js";
 import type { TraceForecast } from "../forecasting/trace-forecast.js";
 
 const NINETY = BACKTEST_LEVELS.indexOf(0.9);
@@ -12,6 +13,7 @@ export function forecastTable(result: TraceForecast): string {
   const judged = series.values.length - plan.from;
   const lines = [
     `${result.trace}: ${series.values.length} bins of ${formatDuration(series.binMs)}; the last ${judged} judged, refitted every ${formatDuration(plan.refitEveryBins * series.binMs)}`,
+    seasonSentence(series.binMs),
   ];
   plan.leads.forEach((lead, j) => {
     const mark = j === result.provisioned ? " (provisioned)" : "";

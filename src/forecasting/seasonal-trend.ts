@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { BinHistory, Season } from "../control/forecast/bin-history.js";
+import type { BinHistory } from "../control/forecast/bin-history.js";
 import type { PointModel } from "../control/forecast/point-model.js";
+import type { Season } from "../control/forecast/season.js";
 import { Track } from "../control/forecast/track.js";
 
 type Augurs = typeof import("@bsull/augurs/mstl");
@@ -38,16 +39,18 @@ export class SeasonalTrend implements PointModel {
   constructor(private readonly augurs: Augurs) {}
 
   minimumBins(season: Season): number {
-    return season.dayBins === 0 ? Number.POSITIVE_INFINITY : 2 * season.dayBins + 2;
+    // Its seasons are whole numbers of bins: where a day is none, a week may be, and it waits for two of them.
+    const period = [season.dayLag, season.weekLag].find((lag) => lag > 0 && Number.isInteger(lag));
+    return period === undefined ? Number.POSITIVE_INFINITY : 2 * period + 2;
   }
 
   /** [gain, anchor, season…] */
   learn(history: BinHistory, end: number): Float64Array {
-    const { dayBins, weekBins } = history.season;
-    const from = Math.max(0, end - MOST_DAYS * dayBins);
-    const weekly = end - from >= 2 * weekBins;
-    const model = this.augurs.MSTL.ets(weekly ? [dayBins, weekBins] : [dayBins], { impute: true });
-    const period = weekly ? weekBins : dayBins;
+    const { dayBins, dayLag, weekLag } = history.season;
+    const from = Math.max(0, end - MOST_DAYS * (dayBins || Math.ceil(weekLag / 7)));
+    const periods = [dayLag, weekLag].filter((lag) => lag > 0 && Number.isInteger(lag) && 2 * lag <= end - from);
+    const model = this.augurs.MSTL.ets(periods, { impute: true });
+    const period = periods[periods.length - 1];
     try {
       model.fit(history.values.data.slice(from, end));
       this.season = centred(model.predict(period).point, period);
@@ -91,7 +94,7 @@ export class SeasonalTrend implements PointModel {
   }
 
   private bestGain(history: BinHistory, end: number): number {
-    const from = Math.max(0, end - 3 * history.season.dayBins);
+    const from = Math.max(0, end - 3 * (history.season.dayBins || history.season.weekBins));
     let best = GAINS[0];
     let least = Number.POSITIVE_INFINITY;
     for (const gain of GAINS) {

@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
+import { seasonUses } from "../control/forecast/season.js";
 import type { Forecast, Series } from "../ports/forecaster.js";
 import type { TraceTable } from "../world/scenario/resources.js";
 import type { BacktestPlan, ModelBacktest } from "./backtest.js";
@@ -83,6 +84,7 @@ export function forecastDocument(result: TraceForecast): unknown {
     trace: result.trace,
     bins: series.values.length,
     binMs: series.binMs,
+    seasons: seasonUses(series.binMs),
     judgedBins: series.values.length - plan.from,
     provisionedLead: plan.leads[result.provisioned],
     ...(result.backend === undefined ? {} : { backend: result.backend }),

@@ -1,4 +1,5 @@
 import { BACKTEST_LEVELS } from "../forecasting/backtest.js";
+import { seasonSentence } from "../forecasting/season-sentence.js";
 import type { TraceForecast } from "../forecasting/trace-forecast.js";
 import { calibrationChart } from "./charts/calibration-chart.js";
 import { fanChart } from "./charts/fan-chart.js";
@@ -16,7 +17,7 @@ export function forecastPage(result: TraceForecast, command: string): Page {
   const ahead = formatDuration(plan.leads[result.provisioned] * series.binMs);
   return {
     title: `Forecasts of ${result.trace}`,
-    lead: `${series.values.length} bins of ${formatDuration(series.binMs)}; walk-forward over the last ${formatDuration(judgedMs)}, refitted every ${formatDuration(plan.refitEveryBins * series.binMs)}. No forecast saw what came after it.`,
+    lead: `${series.values.length} bins of ${formatDuration(series.binMs)}; walk-forward over the last ${formatDuration(judgedMs)}, refitted every ${formatDuration(plan.refitEveryBins * series.binMs)}. No forecast saw what came after it. ${seasonSentence(series.binMs)}.`,
     sections: [
       {
         id: "verdict",

@@ -152,7 +152,9 @@ function printTable() {
         return meanOf(`ensemble ${lead}`, length, name) / best;
       });
       const best = Math.min(...references.map(overall));
-      const cells = [overall("ensemble"), length >= 7 ? overall("week") : Number.NaN, overall("theta")].map(shown);
+      const cells = [overall("ensemble"), length >= 7 ? overall("week") : Number.NaN, overall("theta")].map((value) =>
+        shown(value),
+      );
       const each = ratios.map((ratio) => shown(ratio, 2).padStart(9)).join("");
       const ratio = shown(overall("ensemble") / best);
       console.log(

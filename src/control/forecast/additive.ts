@@ -1,8 +1,9 @@
-import type { BinHistory, Season } from "./bin-history.js";
+import type { BinHistory } from "./bin-history.js";
 import { type EventCalendar, NO_EVENTS } from "./calendar-events.js";
 import { CountScale } from "./count-space.js";
 import { NormalEquations } from "./normal-equations.js";
 import type { PointModel } from "./point-model.js";
+import type { Season } from "./season.js";
 
 const CHANGEPOINTS = 10;
 /** The trend may bend in the first part of the history only: what bends at the end would be extrapolated. */

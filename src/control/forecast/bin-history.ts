@@ -1,21 +1,8 @@
+import { type Season, seasonOf } from "./season.js";
 import { Track } from "./track.js";
-
-const DAY_MS = 86_400_000;
 
 /** No bin ever held more requests: what claims to is unknown. Its square is still exact enough to sum. */
 const LARGEST_COUNT = 1e15;
-
-/** How many bins make a day and a week; 0 where bins do not divide it, or fill it alone. */
-export interface Season {
-  readonly dayBins: number;
-  readonly weekBins: number;
-}
-
-/** The seasons of bins that are `binMs` wide: 5 min → 288 and 2016, 1 day → 0 and 7, 7 min → 0 and 1440. */
-export function seasonOf(binMs: number): Season {
-  const divides = (ms: number): number => (ms % binMs === 0 && ms / binMs >= 2 ? ms / binMs : 0);
-  return { dayBins: divides(DAY_MS), weekBins: divides(7 * DAY_MS) };
-}
 
 /**
  * The past of one series as models read it: no gaps. An unknown bin (NaN, negative, above 10¹⁵) holds what was seen a day before,

@@ -1,8 +1,9 @@
-import type { BinHistory, Season } from "./bin-history.js";
+import type { BinHistory } from "./bin-history.js";
 import { CountScale, type CountSpace } from "./count-space.js";
 import { placeOnLadder } from "./lead-ladder.js";
 import { NormalEquations } from "./normal-equations.js";
 import type { PointModel } from "./point-model.js";
+import type { Season } from "./season.js";
 import { SeasonalFeatures } from "./seasonal-features.js";
 import { Track } from "./track.js";
 

@@ -1,6 +1,7 @@
-import type { BinHistory, Season } from "./bin-history.js";
+import type { BinHistory } from "./bin-history.js";
 import { CountScale, type CountSpace } from "./count-space.js";
 import type { PointModel } from "./point-model.js";
+import { type Season, seasonBefore, valueAt } from "./season.js";
 import { Track } from "./track.js";
 
 /** Gains of level, day and week, and the share of an error that the next bin repeats: each is sought one after the other. */
@@ -30,7 +31,7 @@ export class DoubleSeasonal implements PointModel {
   }
 
   minimumBins(season: Season): number {
-    return season.dayBins === 0 ? Number.POSITIVE_INFINITY : season.weekBins + season.dayBins;
+    return season.dayBins === 0 ? Number.POSITIVE_INFINITY : Math.ceil(season.weekLag) + Math.ceil(season.dayLag);
   }
 
   learn(history: BinHistory, end: number): Float64Array {
@@ -54,14 +55,14 @@ export class DoubleSeasonal implements PointModel {
   }
 
   predict(history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
-    const { dayBins, weekBins } = history.season;
+    const { dayLag, weekLag } = history.season;
     const level = this.level.data[end - 1];
     const error = this.error.data[end - 1];
     const logShare = Math.log(Math.max(1e-9, this.gains[3]));
     for (let k = 0; k < leads.length; k++) {
       const lead = leads[k];
-      const d = this.day.data[end - dayBins + ((lead - 1) % dayBins)];
-      const w = this.week.data[end - weekBins + ((lead - 1) % weekBins)];
+      const d = valueAt(this.day.data, seasonBefore(end - 1 + lead, dayLag, end));
+      const w = valueAt(this.week.data, seasonBefore(end - 1 + lead, weekLag, end));
       const value = level + d + w + error * Math.exp(lead * logShare);
       out[k] = this.scale.from(value);
     }
@@ -92,7 +93,7 @@ export class DoubleSeasonal implements PointModel {
 
   /** Carries the state on to `end`; returns the sum of absolute errors, one bin and an eighth of a day ahead, from the second week on. */
   private run(history: BinHistory, end: number, gains: readonly number[]): number {
-    const { dayBins, weekBins } = history.season;
+    const { dayBins, dayLag, weekLag } = history.season;
     const [levelGain, dayGain, weekGain, share] = gains;
     const y = history.values.data;
     const ahead = Math.max(2, dayBins >> 3);
@@ -101,19 +102,19 @@ export class DoubleSeasonal implements PointModel {
     for (let t = this.level.length; t < end; t++) {
       const value = this.scale.into(y[t]);
       const level = t === 0 ? value : this.level.data[t - 1];
-      const d = t < dayBins ? 0 : this.day.data[t - dayBins];
-      const w = t < weekBins ? 0 : this.week.data[t - weekBins];
+      const d = t < dayLag ? 0 : valueAt(this.day.data, t - dayLag);
+      const w = t < weekLag ? 0 : valueAt(this.week.data, t - weekLag);
       const off = value - level - d - w;
-      if (t >= weekBins) {
+      if (t >= weekLag) {
         const early = value - this.level.data[t - ahead] - d - w - fade * this.error.data[t - ahead];
         loss += Math.abs(off - share * this.error.data[t - 1]) + Math.abs(early);
       }
       // The first day sets the day's pattern, the rest of the first week what it differs by; from then on all follow by their gains.
-      const settled = t >= weekBins;
+      const settled = t >= weekLag;
       this.level.append(level + levelGain * off);
-      this.day.append(t < dayBins ? off : d + (settled ? dayGain * off : 0));
-      this.week.append(t < dayBins ? 0 : settled ? w + weekGain * off : off);
-      this.error.append(t < dayBins ? 0 : off);
+      this.day.append(t < dayLag ? off : d + (settled ? dayGain * off : 0));
+      this.week.append(t < dayLag ? 0 : settled ? w + weekGain * off : off);
+      this.error.append(t < dayLag ? 0 : off);
     }
     return loss;
   }

@@ -1,6 +1,6 @@
 import { DEFAULT_LEVELS, type Forecast, type Forecaster, type Series } from "../../ports/forecaster.js";
-import { seasonOf } from "./bin-history.js";
 import { HourShares } from "./hour-shares.js";
+import { seasonOf } from "./season.js";
 import { ShareSplit } from "./share-split.js";
 
 /** From this mean per bin on, a series has a rhythm of its own to learn; below, its parent's with a share says more. */

@@ -1,4 +1,4 @@
-import type { Season } from "./bin-history.js";
+import type { Season } from "./season.js";
 
 const RUNGS = [1, 2, 3, 5, 9, 18, 36, 72, 144, 240];
 /** Where bins make no day, forecasts are judged up to a dozen bins. */

@@ -1,6 +1,6 @@
-import type { Season } from "./bin-history.js";
 import { placeOnLadder, scoredLeads } from "./lead-ladder.js";
 import { LeadRecord } from "./lead-record.js";
+import type { Season } from "./season.js";
 import { USUAL_ERRORS, type UsualErrors, usualError } from "./usual-errors.js";
 
 /** The records of all scored leads; what lies between two of them is interpolated. */

@@ -1,7 +1,8 @@
-import type { BinHistory, Season } from "./bin-history.js";
+import type { BinHistory } from "./bin-history.js";
 import { CountScale } from "./count-space.js";
 import { LSTM, LSTM_OUTLOOK, LSTM_PARAMETERS, LstmNetwork } from "./lstm-network.js";
 import type { PointModel } from "./point-model.js";
+import type { Season } from "./season.js";
 import { Track } from "./track.js";
 
 /** Windows to learn from; `inputs[i]`, `outlook[i]`, `targets[i]` belong together. */

@@ -1,4 +1,5 @@
-import type { BinHistory, Season } from "./bin-history.js";
+import type { BinHistory } from "./bin-history.js";
+import type { Season } from "./season.js";
 
 /**
  * A model that says one value (the median, as far as it can) per lead. Once restored it can speak from any past end: `predict` reads

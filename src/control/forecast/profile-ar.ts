@@ -1,7 +1,8 @@
-import type { BinHistory, Season } from "./bin-history.js";
+import type { BinHistory } from "./bin-history.js";
 import { CountScale, type CountSpace } from "./count-space.js";
 import { NormalEquations } from "./normal-equations.js";
 import type { PointModel } from "./point-model.js";
+import type { Season } from "./season.js";
 import { profileHalfWidth, SeasonalProfile } from "./seasonal-profile.js";
 import { Track } from "./track.js";
 
@@ -89,8 +90,8 @@ export class ProfileAr implements PointModel {
   }
 
   private restart(history: BinHistory): SeasonalProfile {
-    const { dayBins, weekBins } = history.season;
-    const lag = this.period === "week" ? weekBins : dayBins;
+    const { dayBins, dayLag, weekLag } = history.season;
+    const lag = this.period === "week" ? weekLag : dayLag;
     this.profile = new SeasonalProfile(lag, this.period === "week" ? 0.35 : 0.2, profileHalfWidth(history), dayBins);
     this.lags = Int32Array.of(1, 2, 3, Math.max(4, dayBins >> 3), dayBins);
     this.values.clear();

@@ -11,7 +11,8 @@ export class SeasonalFeatures {
   private readonly day: SeasonalProfile;
   private readonly week: SeasonalProfile | undefined;
   private readonly dayBins: number;
-  private readonly weekBins: number;
+  private readonly dayLag: number;
+  private readonly weekLag: number;
   private readonly half: number;
   /** Running sums of values − day profile, of values − week profile, and of values: means over any window cost two reads. */
   private readonly dayOff = new Track();
@@ -20,12 +21,13 @@ export class SeasonalFeatures {
   private readonly windows: Int32Array;
 
   constructor(history: BinHistory, weekly: boolean) {
-    const { dayBins, weekBins } = history.season;
+    const { dayBins, dayLag, weekLag } = history.season;
     this.dayBins = dayBins;
-    this.weekBins = weekBins;
+    this.dayLag = dayLag;
+    this.weekLag = weekLag;
     this.half = profileHalfWidth(history);
-    this.day = new SeasonalProfile(dayBins, 0.2, this.half, dayBins);
-    this.week = weekly ? new SeasonalProfile(weekBins, 0.4, this.half, dayBins) : undefined;
+    this.day = new SeasonalProfile(dayLag, 0.2, this.half, dayBins);
+    this.week = weekly ? new SeasonalProfile(weekLag, 0.4, this.half, dayBins) : undefined;
     const day = dayBins;
     this.windows = Int32Array.from(new Set([1, 2, 4, 12, Math.round(day / 8), day].filter((w) => w >= 1)));
     this.row = new Float64Array(4 + 3 + this.windows.length + (weekly ? 3 + this.windows.length : 0));
@@ -70,23 +72,23 @@ export class SeasonalFeatures {
     row[i++] = y[end - 1] - y[end - 2];
     row[i++] = base - this.day.at(end - 1, end - 1);
     row[i++] = base - mean(this.total, end, this.dayBins);
-    for (let k = 1; k <= 3; k++) row[i++] = this.around(u, end, k * this.dayBins) - base;
+    for (let k = 1; k <= 3; k++) row[i++] = this.around(u, end, k, this.dayLag) - base;
     for (let w = 0; w < this.windows.length; w++) row[i++] = mean(this.dayOff, end, this.windows[w]);
     if (this.week !== undefined) {
       row[i++] = this.week.at(u, end) - base;
-      row[i++] = this.around(u, end, this.weekBins) - base;
-      row[i++] = this.around(u, end, 2 * this.weekBins) - base;
+      row[i++] = this.around(u, end, 1, this.weekLag) - base;
+      row[i++] = this.around(u, end, 2, this.weekLag) - base;
       for (let w = 0; w < this.windows.length; w++) row[i++] = mean(this.weekOff, end, this.windows[w]);
     }
     return base;
   }
 
-  /** The mean around the bin `lag` before u (or the nearest earlier season that lies before `end` and inside the history). */
-  private around(u: number, end: number, lag: number): number {
-    let centre = u - lag;
-    const step = lag % this.weekBins === 0 ? this.weekBins : this.dayBins;
-    while (centre + this.half >= end) centre -= step;
-    while (centre - this.half < 1) centre += step;
+  /** The mean around the bin that lies `seasons` of `lag` bins before u (or the nearest such bin before `end` and inside the history). */
+  private around(u: number, end: number, seasons: number, lag: number): number {
+    let count = seasons;
+    while (Math.round(u - count * lag) + this.half >= end) count++;
+    while (Math.round(u - count * lag) - this.half < 1) count--;
+    let centre = Math.round(u - count * lag);
     if (centre + this.half >= end) centre = end - 1 - this.half;
     return (this.total.data[centre + this.half] - this.total.data[centre - this.half - 1]) / (2 * this.half + 1);
   }

@@ -1,5 +1,6 @@
-import type { BinHistory, Season } from "./bin-history.js";
+import type { BinHistory } from "./bin-history.js";
 import type { PointModel } from "./point-model.js";
+import { type Season, seasonBefore, seasonBins, valueAt } from "./season.js";
 
 /** Says what was seen at this time one season ago: yesterday, or a week ago. */
 export class SeasonalNaive implements PointModel {
@@ -10,7 +11,7 @@ export class SeasonalNaive implements PointModel {
   }
 
   minimumBins(season: Season): number {
-    return this.lag(season) === 0 ? Number.POSITIVE_INFINITY : this.lag(season);
+    return seasonBins(this.lag(season));
   }
 
   learn(): Float64Array {
@@ -26,10 +27,10 @@ export class SeasonalNaive implements PointModel {
   predict(history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
     const lag = this.lag(history.season);
     const y = history.values.data;
-    for (let k = 0; k < leads.length; k++) out[k] = y[end - lag + ((leads[k] - 1) % lag)];
+    for (let k = 0; k < leads.length; k++) out[k] = valueAt(y, seasonBefore(end - 1 + leads[k], lag, end));
   }
 
   private lag(season: Season): number {
-    return this.period === "day" ? season.dayBins : season.weekBins;
+    return this.period === "day" ? season.dayLag : season.weekLag;
   }
 }

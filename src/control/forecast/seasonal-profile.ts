@@ -1,4 +1,5 @@
 import type { BinHistory } from "./bin-history.js";
+import { seasonBefore, seasonBins, valueAt } from "./season.js";
 import { Track } from "./track.js";
 
 /** A season counts as seen after 1/8 of a day of it. */
@@ -12,7 +13,7 @@ export class SeasonalProfile {
   private readonly track = new Track();
 
   /**
-   * @param period bins of the season
+   * @param period bins of the season, possibly a fraction: then between bins is interpolated
    * @param gain weight of the newest season, in (0, 1]; the first seasons are averaged evenly
    * @param halfWidth bins on either side that are averaged in: noise of a single bin is not a habit
    * @param dayBins bins of a day; 0 = unknown
@@ -26,7 +27,7 @@ export class SeasonalProfile {
 
   /** The bins of history that `at` needs. */
   get minimumBins(): number {
-    return this.period + this.halfWidth;
+    return seasonBins(this.period) + this.halfWidth;
   }
 
   /** Carries the profile on to the end of `values`. */
@@ -45,9 +46,8 @@ export class SeasonalProfile {
 
   /** What is usual at bin u ≥ end, as known from history[0, end), end ≥ minimumBins. */
   at(u: number, end: number): number {
-    let i = u - this.period;
-    while (i + this.halfWidth >= end) i -= this.period;
-    return this.track.data[i < 0 ? i + this.period : i];
+    const at = seasonBefore(u, this.period, end - this.halfWidth);
+    return valueAt(this.track.data, at < 0 ? at + this.period : at);
   }
 
   private next(y: Float64Array, t: number): number {
@@ -57,7 +57,7 @@ export class SeasonalProfile {
     const now = sum / count;
     if (t < this.period) return now;
     const gain = Math.max(this.gain, 1 / (Math.floor(t / this.period) + this.counted(t % this.period)));
-    const before = this.track.data[t - this.period];
+    const before = valueAt(this.track.data, t - this.period);
     return before + gain * (now - before);
   }
 

@@ -1,8 +1,8 @@
 import { DEFAULT_LEVELS, type Forecast, type Forecaster, type Series } from "../../ports/forecaster.js";
-import type { Season } from "./bin-history.js";
 import { HourShares, hourOf } from "./hour-shares.js";
 import { leadsUpTo } from "./lead-ladder.js";
 import { LeadRecords } from "./lead-records.js";
+import type { Season } from "./season.js";
 
 const RECORD_DAYS = 7;
 const BINS_WITHOUT_DAY = 288;

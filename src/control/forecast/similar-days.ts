@@ -1,6 +1,7 @@
-import type { BinHistory, Season } from "./bin-history.js";
+import type { BinHistory } from "./bin-history.js";
 import { CountScale, type CountSpace } from "./count-space.js";
 import type { PointModel } from "./point-model.js";
+import type { Season } from "./season.js";
 import { profileHalfWidth } from "./seasonal-profile.js";
 import { Track } from "./track.js";
 
@@ -58,17 +59,17 @@ export class SimilarDays implements PointModel {
   }
 
   predict(history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
-    const { dayBins } = history.season;
+    const { dayBins, dayLag } = history.season;
     const half = profileHalfWidth(history);
     const lookBack = Math.max(dayBins, LEVEL_PARTS * Math.max(1, Math.floor(dayBins / PARTS)));
-    const days = Math.floor((end - lookBack - 1) / dayBins);
+    const days = Math.floor((end - lookBack - 1) / dayLag);
     const shift = this.weigh(history, end, days);
     for (let k = 0; k < leads.length; k++) {
       // What is asked beyond a day repeats that day.
       const ahead = ((leads[k] - 1) % dayBins) + 1;
       let sum = 0;
       for (let j = 0; j < days; j++) {
-        const u = end - 1 + ahead - (j + 1) * dayBins;
+        const u = end - 1 + ahead - Math.round((j + 1) * dayLag);
         const to = Math.min(u + half, end - 1);
         sum += (this.distances[j] * (this.sums.data[to] - this.sums.data[u - half - 1])) / (to - u + half + 1);
       }
@@ -78,15 +79,15 @@ export class SimilarDays implements PointModel {
 
   /** Turns the distances of the earlier days into weights (sum 1); returns how far the present level is above theirs. */
   private weigh(history: BinHistory, end: number, days: number): number {
-    const { dayBins, weekBins } = history.season;
+    const { dayBins, dayLag } = history.season;
     const part = Math.max(1, Math.floor(dayBins / PARTS));
     if (this.distances.length < days) {
       this.distances = new Float64Array(2 * days);
       this.nearest = new Float64Array(2 * days);
     }
     for (let j = 0; j < days; j++) {
-      const lag = (j + 1) * dayBins;
-      this.distances[j] = this.distance(end, lag, part) * (lag % weekBins === 0 ? SAME_WEEKDAY : 1);
+      const lag = Math.round((j + 1) * dayLag);
+      this.distances[j] = this.distance(end, lag, part) * ((j + 1) % 7 === 0 ? SAME_WEEKDAY : 1);
     }
     this.nearest.set(this.distances.subarray(0, days));
     const width = this.nearest.subarray(0, days).sort()[Math.min(days, NEIGHBOURS) - 1] + 1e-9;
@@ -100,7 +101,7 @@ export class SimilarDays implements PointModel {
     let shift = 0;
     for (let j = 0; j < days; j++) {
       this.distances[j] /= total;
-      shift += this.distances[j] * (now - this.mean(end - (j + 1) * dayBins, LEVEL_PARTS * part));
+      shift += this.distances[j] * (now - this.mean(end - Math.round((j + 1) * dayLag), LEVEL_PARTS * part));
     }
     return shift;
   }

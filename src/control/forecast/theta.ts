@@ -1,6 +1,7 @@
-import type { BinHistory, Season } from "./bin-history.js";
+import type { BinHistory } from "./bin-history.js";
 import { CountScale, type CountSpace } from "./count-space.js";
 import type { PointModel } from "./point-model.js";
+import type { Season } from "./season.js";
 import { profileHalfWidth, SeasonalProfile } from "./seasonal-profile.js";
 import { Track } from "./track.js";
 
@@ -33,7 +34,7 @@ export class Theta implements PointModel {
   minimumBins(season: Season): number {
     if (this.period === "none") return 2;
     const lag = this.lag(season);
-    return lag === 0 ? Number.POSITIVE_INFINITY : lag + Math.ceil(0.25 * (season.dayBins || lag)) + 2;
+    return lag === 0 ? Number.POSITIVE_INFINITY : Math.ceil(lag + 0.25 * (season.dayBins || lag)) + 2;
   }
 
   learn(history: BinHistory, end: number): Float64Array {
@@ -122,7 +123,7 @@ export class Theta implements PointModel {
 
   /** Half the change per bin between the last two seasons. */
   private slope(end: number): number {
-    const lag = this.profile === undefined ? 0 : this.profile.period;
+    const lag = this.profile === undefined ? 0 : Math.round(this.profile.period);
     if (lag === 0 || end < 2 * lag) return 0;
     const y = this.values.data;
     let change = 0;
@@ -131,6 +132,6 @@ export class Theta implements PointModel {
   }
 
   private lag(season: Season): number {
-    return this.period === "week" ? season.weekBins : season.dayBins;
+    return this.period === "week" ? season.weekLag : season.dayLag;
   }
 }

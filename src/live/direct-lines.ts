@@ -1,14 +1,13 @@
 // The gateway's own line to each streamlet that it gives streams to. Orders and sockets first go by the manager: two processes to wake,
 // 0.8 ms. So a streamlet that is given a stream is asked to listen, and what follows goes straight to it; the manager still starts, watches
 // and ends it, and hears from it how each stream ended. What cannot go by the line goes by the manager.
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import type { Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StreamletId } from "../ports/fleet.js";
-import { clearLeftoverFolders } from "./leftover-folders.js";
 import type { StreamOrder } from "./messages.js";
 import { connectLine, type LineSender } from "./raw-pipe.js";
+import { makeRuntimeFolder, type RuntimeFolder } from "./runtime-folder.js";
 import { release } from "./socket-handover.js";
 
 /** Sockets that a streamlet has not taken yet: what comes beyond goes by the manager, who finds out whether it hangs. */
@@ -31,13 +30,15 @@ export interface LinesOwner {
   ask(id: StreamletId, path: string): void;
   /** It was handed over, but the line broke on the way. */
   onLost(id: StreamletId, stream: number): void;
+  /** Something that people should know. */
+  onNotice?(line: string): void;
 }
 
 /** All lines of one gateway to the streamlets of one manager. */
 export class DirectLines {
   private readonly lines = new Map<StreamletId, Line>();
-  /** Undefined before the first line; empty where none can be had. */
-  private folder: string | undefined;
+  /** Undefined before the first line; "none" where none can be had: then all goes by the manager. */
+  private folder: RuntimeFolder | "none" | undefined;
 
   constructor(private readonly owner: LinesOwner) {}
 
@@ -96,20 +97,35 @@ export class DirectLines {
 
   close(): void {
     for (const id of Array.from(this.lines.keys())) this.forget(id);
-    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
-    this.folder = "";
+    if (typeof this.folder === "object") this.folder.close();
+    this.folder = "none";
   }
 
   private begin(id: StreamletId): Line {
     const line: Line = { sender: undefined, up: false, carried: new Set(), queued: new Map() };
     this.lines.set(id, line);
-    this.folder ??= makeFolder();
-    if (this.folder !== "") this.owner.ask(id, this.pathOf(id));
+    if (typeof this.folder === "object" && !this.folder.isThere) {
+      this.owner.onNotice?.(`${this.folder.path}: the folder of the direct lines has gone; another one is made`);
+      this.folder = undefined;
+    }
+    this.folder ??= this.makeFolder();
+    if (this.folder !== "none") this.owner.ask(id, this.pathOf(id));
     return line;
   }
 
+  /** Nobody else's business: only this user may connect to what listens there. */
+  private makeFolder(): RuntimeFolder | "none" {
+    try {
+      return makeRuntimeFolder(FOLDER);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.owner.onNotice?.(`${reason}; streams go by the streamlet manager, which takes 0.5 ms longer`);
+      return "none";
+    }
+  }
+
   private pathOf(id: StreamletId): string {
-    return join(this.folder ?? "", String(id));
+    return typeof this.folder === "object" ? join(this.folder.path, String(id)) : "";
   }
 
   private lose(id: StreamletId, line: Line, stream: number): void {
@@ -124,15 +140,5 @@ export class DirectLines {
     line.up = false;
     for (const close of line.queued.values()) close();
     line.queued.clear();
-  }
-}
-
-/** Nobody else's business: only this user may connect to what listens there. */
-function makeFolder(): string {
-  try {
-    clearLeftoverFolders(FOLDER);
-    return mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
-  } catch {
-    return "";
   }
 }

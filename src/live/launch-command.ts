@@ -7,7 +7,7 @@ import { InputError } from "../base/errors.js";
 export type Runtime = "node" | "native" | "zygote";
 
 /** Spawning costs 21 ms; with NODE_EXTRA_CA_CERTS or NODE_OPTIONS inherited 55 and more. Only what a process cannot do without is passed on. */
-const KEPT_ENVIRONMENT = ["PATH", "LANG", "TZ", "TMPDIR"];
+const KEPT_ENVIRONMENT = ["PATH", "LANG", "TZ", "TMPDIR", "XDG_RUNTIME_DIR"];
 
 export function scrubbedEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept: NodeJS.ProcessEnv = {};

@@ -45,6 +45,7 @@ export class ManagerClient implements DataPlane {
   private readonly lines = new DirectLines({
     ask: (id, path) => this.send({ kind: "line", id, path }),
     onLost: (id, stream) => this.listener.onEnded(id, unopened(stream, "streamlet-gone")),
+    onNotice: (line) => this.listener.onNotice?.(line),
   });
   private apiDone: () => void = () => undefined;
   private closing = false;

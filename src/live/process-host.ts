@@ -6,7 +6,7 @@ import type { StopReason, StreamletId } from "../ports/fleet.js";
 import { CappedProxy } from "./capped-proxy.js";
 import type { Runtime } from "./launch-command.js";
 import type { Limiter } from "./limits/limiter.js";
-import type { Limits } from "./limits/limits.js";
+import type { Cage, Limits } from "./limits/limits.js";
 import { type Beat, type Hog, type StreamOrder, type StreamReport, unopened } from "./messages.js";
 import { type Entry, type ProcessView, viewOf } from "./process-view.js";
 import { type ProcessListener, StreamletProcess } from "./streamlet-process.js";
@@ -244,12 +244,13 @@ export class ProcessHost implements ProcessListener {
 
   private start(entry: Entry): void {
     this.starting++;
-    const cage = this.limiter.open(`s${entry.id}`, this.classes[entry.pool].limits);
+    let cage: Cage | undefined;
     try {
+      cage = this.limiter.open(`s${entry.id}`, this.classes[entry.pool].limits);
       const { child, forked } = this.starter.start(entry.pool, entry.direct);
       entry.process = new StreamletProcess(entry.id, child, forked, cage, this, performance.now());
     } catch (error) {
-      cage.close();
+      cage?.close();
       this.starting--;
       this.entries.delete(entry.id);
       const detail = error instanceof Error ? error.message : String(error);

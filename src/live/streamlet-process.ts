@@ -60,7 +60,7 @@ export class StreamletProcess {
     });
     // Writing to a process that has just died: 'exit' says it better.
     this.child.stderr?.on("error", () => undefined);
-    if (child.pid !== undefined) cage.attach(child.pid);
+    if (child.pid !== undefined && !cage.attach(child.pid)) this.kill("spawn-failed");
   }
 
   get pid(): number | undefined {
@@ -114,7 +114,10 @@ export class StreamletProcess {
   private receive(message: FromStreamlet): void {
     if (this.gone) return;
     if (message.kind === "ready") {
-      if (this.forked) this.cage.attach(message.pid);
+      if (this.forked && !this.cage.attach(message.pid)) {
+        this.kill("spawn-failed");
+        return;
+      }
       this.ready = true;
       this.cage.onReady();
       this.listener.onReady(this);

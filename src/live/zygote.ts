@@ -1,11 +1,11 @@
 // What makes the C streamlets of one class in the manager's place, seen from there: a zygote, which keeps loaded ones forked ahead, or a
 // launcher, which starts each anew. Spawning blocks the manager for 1 to 6 ms; this costs it a connect(), 0.2 ms.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { constants, tmpdir } from "node:os";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { type AdoptedChild, adopter } from "./adopted-child.js";
-import { clearLeftoverFolders } from "./leftover-folders.js";
+import { makeRuntimeFolder, type RuntimeFolder } from "./runtime-folder.js";
 
 /** A zygote that forks nothing for this long hangs; forking takes 0.3 ms. It is killed: its streamlets go on. */
 const FORK_WITHIN_MS = 5000;
@@ -40,7 +40,7 @@ export interface ZygoteView {
 /** Makes streamlets while it is up; while it is not, `fork` says so and the caller spawns them itself. */
 export class Zygote {
   private process: ChildProcess | undefined;
-  private folder = "";
+  private folder: RuntimeFolder | undefined;
   private socketPath = "";
   private adopt: ((socketPath: string) => AdoptedChild) | undefined;
   private state: ZygoteView["state"] = "starting";
@@ -76,6 +76,10 @@ export class Zygote {
   /** A streamlet on its way; undefined if it cannot be had here. */
   fork(): ChildProcess | undefined {
     if (this.state !== "up") return undefined;
+    if (!existsSync(this.socketPath)) {
+      this.fail(`its socket ${this.socketPath} has gone`);
+      return undefined;
+    }
     let adopted: AdoptedChild;
     try {
       this.adopt ??= adopter();
@@ -115,9 +119,8 @@ export class Zygote {
   private start(): void {
     this.state = "starting";
     try {
-      clearLeftoverFolders(FOLDER);
-      this.folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
-      this.socketPath = join(this.folder, "s");
+      this.folder = makeRuntimeFolder(FOLDER);
+      this.socketPath = join(this.folder.path, "s");
     } catch (error) {
       this.giveUp(error instanceof Error ? error.message : String(error));
       return;
@@ -182,7 +185,8 @@ export class Zygote {
     this.begin();
     this.process = undefined;
     this.unclaimed.clear();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.folder?.close();
+    this.folder = undefined;
     if (this.closing || this.state === "given-up") return;
     this.reason = this.state === "down" ? this.reason : how;
     if (this.restarts === MAX_RESTARTS) {

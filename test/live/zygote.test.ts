@@ -176,20 +176,15 @@ describe.runIf(there)("a zygote", () => {
     expect(zygote().reason).toContain("No such binding");
   });
 
-  it("clears the folder of one that was killed together with its manager, and no other", async () => {
-    const gone = spawn("true");
-    await new Promise((resolve) => gone.on("exit", resolve));
-    const dead = join(tmpdir(), `headrace-zygote-${gone.pid}-abcdef`);
-    const living = join(tmpdir(), `headrace-zygote-${process.ppid}-abcdef`);
-    for (const folder of [dead, living]) mkdirSync(folder);
-    try {
-      bench = new HostBench("zygote");
-      await bench.launch(1);
-      expect(existsSync(dead)).toBe(false);
-      expect(existsSync(living)).toBe(true);
-    } finally {
-      for (const folder of [dead, living]) rmSync(folder, { recursive: true, force: true });
-    }
+  it("comes up again where its folder has gone, and says so", async () => {
+    bench = new HostBench("zygote");
+    await bench.launch(1);
+    for (const name of folders(process.pid)) rmSync(join(tmpdir(), name), { recursive: true });
+    bench.host.launch(2, 0);
+    await until("readiness", () => bench?.ready.includes(2) === true);
+    await until("a word about it", () => bench?.notices.some((line) => line.includes("has gone")) === true);
+    await until("the next zygote", () => zygote().state === "up");
+    expect(bench.stopped).toEqual([]);
   });
 
   it("replaces a spare that dies, which is nobody's streamlet", async () => {

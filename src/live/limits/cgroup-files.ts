@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A killed process leaves its group a moment after its exit was reported: removal is tried this often before it is left to `close`. */
@@ -62,6 +62,31 @@ export function tryWrite(file: string, value: string): boolean {
   }
 }
 
+/** As `tryWrite`, but makes no file: outside of a control group's file system that would be an ordinary one. */
+function tryWriteExisting(file: string, value: string): boolean {
+  return existsSync(file) && tryWrite(file, value);
+}
+
+/** Puts a process into a group; false if that cannot be. One that has just ended is no fault. */
+export function attachTo(group: string, pid: number): boolean {
+  try {
+    writeFileSync(join(group, "cgroup.procs"), String(pid));
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+/** Makes a group of a streamlet. Throws an Error that says why it could not. */
+export function makeGroup(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST") throw new Error(`the control group ${folder} cannot be made (${code})`);
+  }
+}
+
 export function tryMkdir(folder: string): boolean {
   try {
     mkdirSync(folder);
@@ -87,13 +112,18 @@ export function tryRemove(folder: string): boolean {
   return false;
 }
 
-/** Ends whatever still runs in a group (something that a streamlet started), then removes it. Returns the numbers of those processes. */
+/**
+ * Ends whatever still runs in a group (something that a streamlet started), then removes it. Returns the numbers of those processes. The kernel
+ * lists a process of another PID namespace as 0, which to kill(2) means one's own group: numbers up to 1 are never signalled.
+ */
 export function clearGroup(folder: string): number[] {
   if (tryRemove(folder)) return [];
   const pids = readText(join(folder, "cgroup.procs"))
     .split("\n")
-    .filter((line) => line !== "")
-    .map(Number);
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid > 1 && pid !== process.pid);
+  // Version 2 has a file that ends all that is in a group, whatever namespace it is in.
+  tryWriteExisting(join(folder, "cgroup.kill"), "1");
   for (const pid of pids) {
     try {
       process.kill(pid, "SIGKILL");

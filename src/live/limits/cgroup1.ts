@@ -1,5 +1,16 @@
 import { join } from "node:path";
-import { type CgroupMount, childGroups, clearGroup, readCount, tryMkdir, tryRemove, tryWrite } from "./cgroup-files.js";
+import {
+  attachTo,
+  type CgroupMount,
+  childGroups,
+  clearGroup,
+  makeGroup,
+  readCount,
+  tryMkdir,
+  tryRemove,
+  tryWrite,
+} from "./cgroup-files.js";
+import { HeldGroups } from "./leftovers.js";
 import type { Cage, Enforcement, LimitKind, LimitMethod, Limits } from "./limits.js";
 
 const PERIOD_US = 100_000;
@@ -9,6 +20,7 @@ export class Cgroup1 implements LimitMethod {
   readonly enforces = new Map<LimitKind, Enforcement>();
   /** The manager's own group in each hierarchy. */
   private readonly bases = new Map<LimitKind, string>();
+  private readonly held = new HeldGroups();
 
   constructor(mounts: readonly CgroupMount[], name: string, wanted: ReadonlySet<LimitKind>) {
     for (const kind of ["cpu", "memory", "pids"] as const) {
@@ -17,6 +29,7 @@ export class Cgroup1 implements LimitMethod {
       const base = mount === undefined ? undefined : makeBase(mount, name);
       if (base === undefined) continue;
       this.bases.set(kind, base);
+      this.held.hold(base);
       this.enforces.set(kind, "cgroup1");
     }
   }
@@ -30,7 +43,9 @@ export class Cgroup1 implements LimitMethod {
     for (const [kind, base] of this.bases) {
       const asked = limits[kind === "memory" ? "memoryBytes" : (kind as "cpu" | "pids")];
       const group = join(base, name);
-      if (asked !== Number.POSITIVE_INFINITY && tryMkdir(group)) groups.set(kind, group);
+      if (asked === Number.POSITIVE_INFINITY) continue;
+      makeGroup(group);
+      groups.set(kind, group);
     }
     const { cpu, memory, pids } = Object.fromEntries(groups);
     if (memory !== undefined) {
@@ -40,9 +55,7 @@ export class Cgroup1 implements LimitMethod {
     }
     if (pids !== undefined) tryWrite(join(pids, "pids.max"), String(limits.pids));
     return {
-      attach: (pid) => {
-        for (const group of groups.values()) tryWrite(join(group, "cgroup.procs"), String(pid));
-      },
+      attach: (pid) => Array.from(groups.values()).every((group) => attachTo(group, pid)),
       onReady: () => {
         if (cpu === undefined) return;
         tryWrite(join(cpu, "cpu.cfs_period_us"), String(PERIOD_US));
@@ -62,6 +75,7 @@ export class Cgroup1 implements LimitMethod {
       for (const name of childGroups(base)) clearGroup(join(base, name));
       tryRemove(base);
     }
+    this.held.release();
   }
 }
 

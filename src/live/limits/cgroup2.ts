@@ -1,14 +1,17 @@
 import { join } from "node:path";
 import {
+  attachTo,
   type CgroupMount,
   childGroups,
   clearGroup,
+  makeGroup,
   readCount,
   readText,
   tryMkdir,
   tryRemove,
   tryWrite,
 } from "./cgroup-files.js";
+import { HeldGroups } from "./leftovers.js";
 import type { Cage, Enforcement, LimitKind, LimitMethod, Limits } from "./limits.js";
 
 const CONTROLLER_OF: ReadonlyMap<string, LimitKind> = new Map([
@@ -23,10 +26,12 @@ const PERIOD_US = 100_000;
 export class Cgroup2 implements LimitMethod {
   readonly enforces = new Map<LimitKind, Enforcement>();
   private readonly base: string | undefined;
+  private readonly held = new HeldGroups();
 
   constructor(mounts: readonly CgroupMount[], name: string) {
     const mount = mounts.find((candidate) => candidate.version === 2);
     if (mount !== undefined) this.base = this.makeBase(mount, name);
+    if (this.base !== undefined) this.held.hold(this.base);
   }
 
   prefix(): readonly string[] {
@@ -36,7 +41,8 @@ export class Cgroup2 implements LimitMethod {
   open(name: string, limits: Limits): Cage {
     const { base } = this;
     const group = base === undefined ? undefined : join(base, name);
-    if (group === undefined || !tryMkdir(group)) return emptyCage;
+    if (group === undefined) return emptyCage;
+    makeGroup(group);
     if (limits.memoryBytes !== Number.POSITIVE_INFINITY && this.enforces.has("memory")) {
       // No swap: a streamlet that swaps looks like one that hangs. memory.high is left alone for the same reason.
       tryWrite(join(group, "memory.swap.max"), "0");
@@ -46,7 +52,7 @@ export class Cgroup2 implements LimitMethod {
       tryWrite(join(group, "pids.max"), String(limits.pids));
     const cpu = this.enforces.has("cpu") ? limits.cpu : Number.POSITIVE_INFINITY;
     return {
-      attach: (pid) => void tryWrite(join(group, "cgroup.procs"), String(pid)),
+      attach: (pid) => attachTo(group, pid),
       onReady: () => {
         if (cpu !== Number.POSITIVE_INFINITY)
           tryWrite(join(group, "cpu.max"), `${Math.max(1000, Math.round(cpu * PERIOD_US))} ${PERIOD_US}`);
@@ -61,6 +67,7 @@ export class Cgroup2 implements LimitMethod {
     if (this.base === undefined) return;
     for (const name of childGroups(this.base)) clearGroup(join(this.base, name));
     tryRemove(this.base);
+    this.held.release();
   }
 
   /** Groups may hold processes or children with controllers, not both, unless they are the root: so we try where we are, above, and at the root. */
@@ -82,7 +89,7 @@ export class Cgroup2 implements LimitMethod {
 
 /** Where nothing is to be enforced. */
 export const emptyCage: Cage = {
-  attach: () => undefined,
+  attach: () => true,
   onReady: () => undefined,
   memoryKills: () => 0,
   throttles: () => 0,

@@ -1,12 +1,31 @@
+import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { type CgroupMount, childGroups, clearGroup, readText } from "./cgroup-files.js";
+import { type HeldFolder, holdFolder } from "../held-folder.js";
+import { type CgroupMount, childGroups, clearGroup } from "./cgroup-files.js";
 
-/** Groups of a manager are named by its process: `headrace-<pid>-<start time>`, so that another process with that number is not mistaken for it. */
-const NAME = /^headrace-(\d+)-(\d+)(\.\d+)?$/;
+/** Groups of a manager: its number is for people, the rest is drawn. Whether it lives, the lock of the group says (held-folder.ts). */
+const NAME = /^headrace-\d+-\d+(\.\d+)?$/;
+const DRAWN = 2 ** 47;
 
-/** The name of this manager's groups. */
+/** A name for a manager's groups that nobody else has. */
 export function groupName(pid: number): string {
-  return `headrace-${pid}-${startTimeOf(pid)}`;
+  return `headrace-${pid}-${randomInt(DRAWN)}`;
+}
+
+/** The locks of groups that this process has made. */
+export class HeldGroups {
+  private readonly locks: HeldFolder[] = [];
+
+  /** Call it for each group once it is made. Where no lock can be had nobody else takes one either: the group is left alone by all. */
+  hold(base: string): void {
+    const lock = holdFolder(base);
+    if (typeof lock === "object") this.locks.push(lock);
+  }
+
+  /** Call it once the groups are removed. */
+  release(): void {
+    for (const lock of this.locks.splice(0)) lock.release();
+  }
 }
 
 export interface Leftovers {
@@ -14,7 +33,7 @@ export interface Leftovers {
   readonly processes: number;
 }
 
-/** Ends the processes, and removes the groups, of managers that are no more. Returns what there was. */
+/** Ends the processes, and removes the groups, of managers that are no more: those whose lock can be taken. Returns what there was. */
 export function cleanLeftovers(mounts: readonly CgroupMount[]): Leftovers {
   const killed = new Set<number>();
   let groups = 0;
@@ -22,9 +41,12 @@ export function cleanLeftovers(mounts: readonly CgroupMount[]): Leftovers {
     for (const parent of new Set([mount.own, join(mount.own, ".."), mount.root])) {
       if (!parent.startsWith(mount.root)) continue;
       for (const name of childGroups(parent)) {
-        const owner = NAME.exec(name);
-        if (owner === null || startTimeOf(Number(owner[1])) === owner[2]) continue;
-        groups += clean(join(parent, name), killed);
+        if (!NAME.test(name)) continue;
+        const base = join(parent, name);
+        const lock = holdFolder(base);
+        if (typeof lock !== "object") continue;
+        groups += clean(base, killed);
+        lock.release();
       }
     }
   }
@@ -35,12 +57,4 @@ function clean(base: string, killed: Set<number>): number {
   const inside = childGroups(base).map((name) => join(base, name));
   for (const group of [...inside, base]) for (const pid of clearGroup(group)) killed.add(pid);
   return inside.length + 1;
-}
-
-/** Field 22 of /proc/pid/stat, in clock ticks since boot; "0" if there is no such process. */
-export function startTimeOf(pid: number): string {
-  const stat = readText(`/proc/${pid}/stat`);
-  // The command's name may hold blanks and brackets: fields are counted from the last bracket on.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return stat === "" ? "0" : (fields[19] ?? "0");
 }

@@ -22,20 +22,27 @@ const ALL_METHODS: Methods = ["cgroup2", "cgroup1", "rlimit", "streamlet", "user
 /** Those that bind a streamlet whatever it does. */
 export const outsideMethods: Methods = ALL_METHODS.filter((method) => method !== "streamlet");
 
-/** Two managers in one process (tests) must not share groups. */
-let limiters = 0;
+/** A folder of groups that has gone fails every launch: it is said this often. */
+const FAULTS_MS = 10_000;
 
 /** For each limit the best method that this machine allows: cgroup v2, cgroup v1, rlimits, user space, in that order. */
 export class Limiter {
   readonly enforced: Enforced;
   readonly leftovers: Leftovers;
+  /** Something that people should know, in words; at most once in FAULTS_MS. */
+  onFault: (line: string) => void = () => undefined;
+  private toldMs = Number.NEGATIVE_INFINITY;
   private readonly methods: LimitMethod[] = [];
 
-  constructor(methods: Methods = ALL_METHODS, runtime: Runtime = "node") {
+  constructor(
+    methods: Methods = ALL_METHODS,
+    runtime: Runtime = "node",
+    /** A process that cannot be put under its limits is not to run. */
+    private readonly required = false,
+  ) {
     const mounts = cgroupMounts();
     this.leftovers = cleanLeftovers(mounts);
-    const name = groupName(process.pid) + (limiters === 0 ? "" : `.${limiters}`);
-    limiters++;
+    const name = groupName(process.pid);
     const open = new Set<LimitKind>(LIMIT_KINDS);
     const enforced: Record<LimitKind, Enforcement> = { cpu: "none", memory: "none", pids: "none", network: "none" };
     const take = (method: LimitMethod): void => {
@@ -59,11 +66,25 @@ export class Limiter {
     return this.methods.flatMap((method) => method.prefix(limits, runtime));
   }
 
+  /** Throws an Error where a limit cannot be set up (a group that cannot be made) and limits are required; else it says so and goes on. */
   open(name: string, limits: Limits): Cage {
-    const cages = this.methods.map((method) => method.open(name, limits));
+    const cages: Cage[] = [];
+    for (const method of this.methods) {
+      try {
+        cages.push(method.open(name, limits));
+      } catch (error) {
+        if (this.required) {
+          for (const cage of cages) cage.close();
+          throw error;
+        }
+        this.tell(error instanceof Error ? error.message : String(error));
+      }
+    }
     return {
       attach: (pid) => {
-        for (const cage of cages) cage.attach(pid);
+        const isIn = cages.map((cage) => cage.attach(pid)).every(Boolean);
+        if (!isIn) this.tell(`process ${pid} cannot be put into its control group`);
+        return isIn || !this.required;
       },
       onReady: () => {
         for (const cage of cages) cage.onReady();
@@ -74,6 +95,13 @@ export class Limiter {
         for (const cage of cages) cage.close();
       },
     };
+  }
+
+  private tell(fault: string): void {
+    const nowMs = performance.now();
+    if (nowMs - this.toldMs < FAULTS_MS) return;
+    this.toldMs = nowMs;
+    this.onFault(`limits do not hold: ${fault}`);
   }
 
   close(): void {

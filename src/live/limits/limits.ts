@@ -27,8 +27,8 @@ export type Enforced = Readonly<Record<LimitKind, Enforcement>>;
 
 /** The limits of one process, from before its first stream to its end. */
 export interface Cage {
-  /** Puts a process in, while it is idle: memory and pids bind from here on. */
-  attach(pid: number): void;
+  /** Puts a process in, while it is idle: memory and pids bind from here on. False if it could not be put there. */
+  attach(pid: number): boolean;
   /** CPU and network bind from here on: a start under a quota takes three times as long. */
   onReady(): void;
   /** How often the kernel (or we) ended something in it because of its memory. */
@@ -44,6 +44,7 @@ export interface LimitMethod {
   readonly enforces: ReadonlyMap<LimitKind, Enforcement>;
   /** How a command line must be prefixed so that it starts under these limits; empty for most methods. */
   prefix(limits: Limits, runtime: Runtime): readonly string[];
+  /** Throws an Error where what must be made cannot be. */
   open(name: string, limits: Limits): Cage;
   /** Removes everything that it made. */
   close(): void;

@@ -24,8 +24,9 @@ class Watched implements Cage {
     private readonly onClose: (cage: Watched) => void,
   ) {}
 
-  attach(pid: number): void {
+  attach(pid: number): boolean {
     this.pid = pid;
+    return true;
   }
 
   onReady(): void {

@@ -4,7 +4,7 @@
 import type { AddressInfo, Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
 import { Limiter, outsideMethods } from "../limits/limiter.js";
-import { describeProofs, requireLimits, selfTest } from "../limits/self-test.js";
+import { describeProofs, enforcedBy, requireLimits, selfTest } from "../limits/self-test.js";
 import type { Beat, FromManager, ManagerOrders, ToManager } from "../messages.js";
 import { ProcessHost } from "../process-host.js";
 import { createManagerApi } from "./manager-api.js";
@@ -16,11 +16,11 @@ async function run(orders: ManagerOrders): Promise<void> {
   const classes = orders.classes.map((one) => ({ ...one, limits: unbounded(one.limits) }));
   // Where limits are required they must bind a streamlet that does not hold itself to them, too.
   const methods = orders.methods ?? (orders.requireLimits ? outsideMethods : undefined);
-  const limiter = new Limiter(methods, classes.some((one) => one.runtime === "node") ? "node" : "native");
+  const runtime = classes.some((one) => one.runtime === "node") ? "node" : "native";
+  const limiter = new Limiter(methods, runtime, orders.requireLimits);
+  limiter.onFault = (line) => send({ kind: "notice", line });
   const proofs = await selfTest(limiter);
-  const enforced = Object.fromEntries(
-    Object.entries(proofs).map(([kind, proof]) => [kind, proof.proven ? proof.by : "none"]),
-  );
+  const enforced = enforcedBy(proofs);
   if (orders.requireLimits)
     requireLimits(
       proofs,

@@ -1,0 +1,44 @@
+// Whose a folder is: a process that lives holds its lock, flock(2) on the folder itself, in file systems and control groups alike. The kernel
+// gives the lock up when the process ends, however it ends, and knows no PID namespace: a number of a process says nothing outside its own.
+// Node has no flock; the program of that name (util-linux, busybox) takes it on a descriptor that is ours, and we keep it when that has ended.
+import { spawnSync } from "node:child_process";
+import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
+
+/** A lock that is held until `release`, or until this process ends. */
+export interface HeldFolder {
+  release(): void;
+}
+
+/** What trying to take a lock came to; "unknown": the program is not there, or the folder cannot be opened. */
+export type Attempt = HeldFolder | "held-by-another" | "unknown";
+
+/** Takes the lock of a folder that is there. */
+export function holdFolder(folder: string): Attempt {
+  let descriptor: number;
+  try {
+    descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch {
+    return "unknown";
+  }
+  const { status } = spawnSync("flock", ["-n", "3"], { stdio: ["ignore", "ignore", "ignore", descriptor] });
+  // Between its making and its locking somebody who cleans up may have removed it, and its name may be another's by now.
+  if (status === 0 && isAt(descriptor, folder)) {
+    let isHeld = true;
+    const release = (): void => {
+      if (isHeld) closeSync(descriptor);
+      isHeld = false;
+    };
+    return { release };
+  }
+  closeSync(descriptor);
+  return status === 1 ? "held-by-another" : "unknown";
+}
+
+function isAt(descriptor: number, folder: string): boolean {
+  try {
+    const [ours, there] = [fstatSync(descriptor), statSync(folder)];
+    return ours.ino === there.ino && ours.dev === there.dev;
+  } catch {
+    return false;
+  }
+}

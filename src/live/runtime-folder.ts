@@ -1,0 +1,96 @@
+// Private folders for sockets and secrets of one run: 0700, with a random name, in the first place that allows it. Their owner holds their
+// lock (held-folder.ts); what a process that was killed has left behind is removed by the next one that makes a folder there.
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type HeldFolder, holdFolder } from "./held-folder.js";
+
+/** A Unix socket's path has 107 bytes (sockaddr_un); names in these folders are shorter than this. */
+const MOST_PATH_BYTES = 90;
+/** Folders that are looked at for one that is left over; more are a matter for the system's own cleaner. */
+const MOST_LOOKED_AT = 200;
+
+export interface RuntimeFolder {
+  readonly path: string;
+  /** False once somebody else has removed it (a cleaner of temporary files). */
+  readonly isThere: boolean;
+  /** Removes it with all that is in it. */
+  close(): void;
+}
+
+/** The kernel's name for the time since this machine was started: what bears another one has no living owner here. */
+export function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").replaceAll("-", "").slice(0, 8);
+  } catch {
+    return "00000000";
+  }
+}
+
+/** Makes `PREFIX<pid>-<boot>-<random>`; the number is for people. Throws an Error that names each place and why it would not do. */
+export function makeRuntimeFolder(prefix: string): RuntimeFolder {
+  const refused: string[] = [];
+  for (const place of places()) {
+    try {
+      accessSync(place, constants.W_OK | constants.X_OK);
+      clearLeftovers(place, prefix);
+      const path = mkdtempSync(join(place, `${prefix}${process.pid}-${bootId()}-`));
+      if (Buffer.byteLength(path) <= MOST_PATH_BYTES) return held(path);
+      rmSync(path, { recursive: true });
+      refused.push(`${place} (too long a path for a socket)`);
+    } catch (error) {
+      refused.push(`${place} (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    }
+  }
+  throw new Error(`no folder for sockets can be made: ${refused.join(", ")}`);
+}
+
+/** XDG_RUNTIME_DIR where it is this user's own; then TMPDIR; then what most machines have. */
+function places(): Set<string> {
+  const { XDG_RUNTIME_DIR: own } = process.env;
+  return new Set([...(own !== undefined && isPrivate(own) ? [own] : []), tmpdir(), "/tmp", "/dev/shm"]);
+}
+
+function isPrivate(folder: string): boolean {
+  try {
+    const { uid, mode } = statSync(folder);
+    return uid === process.getuid?.() && (mode & 0o077) === 0;
+  } catch {
+    return false;
+  }
+}
+
+function held(path: string): RuntimeFolder {
+  const lock = holdFolder(path);
+  return {
+    path,
+    get isThere() {
+      return existsSync(path);
+    },
+    close: () => {
+      rmSync(path, { recursive: true, force: true });
+      if (typeof lock === "object") lock.release();
+    },
+  };
+}
+
+/** Removes folders of this user and this boot whose lock nobody holds. What cannot be removed is somebody else's business. */
+function clearLeftovers(place: string, prefix: string): void {
+  const mark = `-${bootId()}-`;
+  const names = readdirSync(place).filter((name) => name.startsWith(prefix) && name.includes(mark));
+  for (const name of names.slice(0, MOST_LOOKED_AT)) {
+    const folder = join(place, name);
+    const lock = isPrivate(folder) ? holdFolder(folder) : "unknown";
+    if (typeof lock === "object") removeHeld(folder, lock);
+  }
+}
+
+function removeHeld(folder: string, lock: HeldFolder): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // It stays; it holds nothing but a socket that nobody listens on.
+  } finally {
+    lock.release();
+  }
+}

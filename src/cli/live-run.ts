@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { formatCount, formatDuration } from "../base/units.js";
 import { checkFolder, folderName } from "../experiment/output.js";
-import type { ExperimentOutcome } from "../experiment/result.js";
 import { readScenario } from "../experiment/scenario-file.js";
 import { summarise } from "../experiment/summarise.js";
 import { packageVersion } from "../experiment/version.js";
@@ -11,10 +10,13 @@ import { LineFile } from "../live/line-file.js";
 import type { LoadReport } from "../live/load/load-orders.js";
 import type { LineSink } from "../live/run-log.js";
 import { runSession } from "../live/session.js";
+import type { FinishedSession, SessionOptions } from "../live/session-options.js";
+import { WriteFaults } from "../live/write-faults.js";
+import { shellWord } from "../report/shell-word.js";
 import { defaultQuarantine } from "../world/scenario/normalise.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import type { LiveArguments } from "./live.js";
-import { interruptSignal } from "./outcome.js";
+import { interruptSignal, sayOnStderr } from "./outcome.js";
 import { renderTable } from "./result-table.js";
 
 /** A server's run is measured over this long at most. */
@@ -35,52 +37,104 @@ export async function runLive(argv: LiveArguments): Promise<void> {
       remedy: "Write a long random word to a file, and name it with --token-file",
     });
   }
+  // Logs and results say who came when: they are this user's alone.
+  process.umask(0o077);
+  const writes = new WriteFaults();
   const silent = argv.quiet || argv.jsonLog === "-";
-  const tell = (line: string): void => void (silent || process.stderr.write(`${line}\n`));
-  tell(
-    `${argv.file}: ${scenario.policies[0].name} live for ${argv.serve ? "as long as you let it" : formatDuration(scenario.durationMs)}; seed ${scenario.seed}`,
-  );
-  const jsonLog = await openLog(argv);
+  const tell = (line: string): void => {
+    if (!silent) sayOnStderr(line, (reason) => writes.fault("stderr", "stderr", reason));
+  };
+  const forHowLong =
+    argv.serve && argv.duration === undefined ? "as long as you let it" : formatDuration(scenario.durationMs);
+  tell(`${argv.file}: ${scenario.policies[0].name} live for ${forHowLong}; seed ${scenario.seed}`);
+  const jsonLog = await openLog(argv, writes);
   const interrupt = interruptSignal();
   try {
-    const logFile = argv.log ?? join(folder, "run.jsonl");
     const { serve, runtime, speed, address, port, managerPort, requireLimits, upstream, room } = argv;
-    const options = { scenario, policy: scenario.policies[0], serve, runtime, speed, address, port, managerPort };
-    const structured = jsonLog === undefined ? {} : { structured: { level: argv.logLevel, sink: jsonLog.sink } };
-    const session = {
-      ...options,
-      ...structured,
+    const session: SessionOptions = {
+      scenario,
+      policy: scenario.policies[0],
+      serve,
+      withFaults: !serve || argv.withFaults,
+      runtime,
+      speed,
+      address,
+      port,
+      managerPort,
       historyFolder: argv.history,
       token,
       requireLimits,
       upstreams: upstream,
       room,
-      logFile,
+      logFile: argv.log ?? join(folder, "run.jsonl"),
+      writes,
+      ...(jsonLog === undefined ? {} : { structured: { level: argv.logLevel, sink: jsonLog.sink } }),
     };
-    const { result, load, worstLagMs } = await runSession(session, interrupt.signal, tell);
-    if (load !== undefined) tell(describeLoad(load));
-    tell(`the control plane was late by ${worstLagMs.toFixed(1)} ms at worst; run log: ${logFile}`);
-    if (result === undefined) {
-      tell("ended within the warm-up: there is nothing to report");
-      return;
-    }
-    const document = summarise(scenario, packageVersion(), [[result]]);
-    if (argv.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-    else await report({ document, runs: [[result]] }, scenario, folder, argv);
+    await conclude(await runSession(session, interrupt.signal, tell), session, folder, argv, tell);
   } finally {
     interrupt.dispose();
-    await jsonLog?.close();
+    const lost = (await jsonLog?.close()) ?? 0;
+    if (lost > 0) tell(`${argv.jsonLog}: ${formatCount(lost)} records could not be written`);
   }
 }
 
+/** The last words, and the report: also where some of the log could not be written. */
+async function conclude(
+  finished: FinishedSession,
+  { scenario, logFile }: SessionOptions,
+  folder: string,
+  argv: LiveArguments,
+  tell: (line: string) => void,
+): Promise<void> {
+  const { result, load, worstLagMs, unwritten } = finished;
+  if (load !== undefined) tell(describeLoad(load));
+  tell(`the control plane was late by ${worstLagMs.toFixed(1)} ms at worst; run log: ${logFile}`);
+  if (unwritten > 0)
+    tell(`${logFile}: ${formatCount(unwritten)} records could not be written: it cannot be replayed as a whole`);
+  if (result === undefined) {
+    tell("ended within the warm-up: there is nothing to report");
+    return;
+  }
+  const document = summarise(scenario, packageVersion(), [[result]]);
+  if (argv.json) {
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return;
+  }
+  const { writeLiveReport } = await import("../report/live-report.js");
+  const { startedAt, durationMs, losses } = finished;
+  const facts = { startedAt, durationMs, losses, command: commandLine(), served: argv.serve, speed: argv.speed };
+  const { indexHtml } = await writeLiveReport({ document, runs: [[result]] }, scenario, folder, facts);
+  if (!argv.quiet) process.stdout.write(`${renderTable(document)}\n\nReport: ${indexHtml}\n`);
+}
+
+/** As it was given, so that a shell takes it again. */
+function commandLine(): string {
+  return ["headrace", ...process.argv.slice(2).map(shellWord)].join(" ");
+}
+
+interface JsonLog {
+  readonly sink: LineSink;
+  /** Resolves to the records that were lost. */
+  close(): Promise<number>;
+}
+
 /** Where the structured log goes, if one was asked for. */
-async function openLog({
-  jsonLog,
-}: LiveArguments): Promise<{ readonly sink: LineSink; close(): Promise<void> } | undefined> {
+async function openLog({ jsonLog }: LiveArguments, writes: WriteFaults): Promise<JsonLog | undefined> {
   if (jsonLog === undefined) return undefined;
-  if (jsonLog === "-") return { sink: (line) => void process.stderr.write(`${line}\n`), close: async () => undefined };
-  const file = await LineFile.open(jsonLog, "a");
-  return { sink: (line) => file.write(line), close: () => file.close() };
+  if (jsonLog === "-") {
+    let lost = 0;
+    const onLost = (reason: string): void => {
+      lost++;
+      writes.fault("json-log", "stderr", reason);
+    };
+    return { sink: (line) => sayOnStderr(line, onLost), close: async () => lost };
+  }
+  const file = await LineFile.open(jsonLog, "append", writes.listenerOf("json-log", jsonLog));
+  const close = async (): Promise<number> => {
+    await file.close();
+    return file.unwritten;
+  };
+  return { sink: (line) => file.write(line), close };
 }
 
 async function oneRun(argv: LiveArguments): Promise<Scenario> {
@@ -109,18 +163,6 @@ async function readToken(file: string): Promise<string> {
   const token = text.trim();
   if (/^[!-~]{16,512}$/.test(token)) return token;
   throw new InputError({ where: file, got: "no token", expected: "one word of 16 to 512 visible characters" });
-}
-
-async function report(
-  outcome: ExperimentOutcome,
-  scenario: Scenario,
-  folder: string,
-  argv: LiveArguments,
-): Promise<void> {
-  const { writeReport } = await import("../report/report.js");
-  const command = `headrace live ${argv.file} --policy ${scenario.policies[0].name} --seed ${scenario.seed}`;
-  const { indexHtml } = await writeReport(outcome, scenario, folder, { command });
-  if (!argv.quiet) process.stdout.write(`${renderTable(outcome.document)}\n\nReport: ${indexHtml}\n`);
 }
 
 function describeLoad({ served, interrupted, refused, open, wrong, bytes }: LoadReport): string {

@@ -7,6 +7,7 @@ export interface LiveArguments {
   readonly seed: number | undefined;
   readonly duration: string | undefined;
   readonly serve: boolean;
+  readonly withFaults: boolean;
   readonly runtime: "node" | "native" | "zygote";
   readonly speed: number;
   readonly address: string;
@@ -39,6 +40,11 @@ export const liveCommand: CommandModule<object, object> = {
       .option("seed", { type: "number", requiresArg: true, describe: "Another seed" })
       .option("duration", { type: "string", requiresArg: true, describe: "Another duration, e.g. 2min" })
       .option("serve", { type: "boolean", default: false, describe: "No traffic of ours: serve until stopped" })
+      .option("with-faults", {
+        type: "boolean",
+        default: false,
+        describe: "With --serve: make the scenario's faults real, on your streams",
+      })
       .option("runtime", {
         choices: ["node", "native", "zygote"] as const,
         default: "node" as const,
@@ -51,7 +57,7 @@ export const liveCommand: CommandModule<object, object> = {
       .option("token-file", {
         type: "string",
         requiresArg: true,
-        describe: "File with the bearer token; without one only this machine may connect",
+        describe: "File with the bearer token; without one only this machine may connect, and one is drawn for changes",
       })
       .option("require-limits", {
         type: "boolean",

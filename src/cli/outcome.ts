@@ -12,6 +12,14 @@ class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
+/** Node loads modules side by side: with 64 descriptors a command fails before it has begun. */
+const TOO_FEW_FILES = new InputError({
+  where: "ulimit -n",
+  got: "too few files that may be open at once",
+  expected: "at least 256",
+  remedy: "Raise it: ulimit -n 4096 (systemd: LimitNOFILE=, containers: --ulimit nofile=)",
+});
+
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** Where no work is under way that would have to be called off. */
@@ -63,6 +71,9 @@ export function reportFailure(error: unknown): void {
   } else if (error instanceof Interrupted || (error instanceof Error && error.name === "AbortError")) {
     process.stderr.write("interrupted: nothing was written\n");
     process.exitCode = ExitCode.interrupted;
+  } else if ((error as NodeJS.ErrnoException | undefined)?.code === "EMFILE") {
+    process.stderr.write(`${TOO_FEW_FILES.message}\n`);
+    process.exitCode = ExitCode.badInput;
   } else if (error instanceof AssertionError) {
     process.stderr.write(
       `a promise of the simulator is broken: ${error.message}\nPlease report this with the scenario.\n`,
@@ -80,6 +91,20 @@ export function prepareProcess(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
+  // What reads our messages may end (a log collector that is restarted), or its disk be full: the work goes on without them.
+  process.stderr.on("error", () => undefined);
+}
+
+/** Writes a line to stderr. Where nobody takes it, `onLost` hears why; nothing is thrown. */
+export function sayOnStderr(line: string, onLost: (reason: string) => void = () => undefined): void {
+  const lost = (error: NodeJS.ErrnoException): void => onLost(error.code ?? error.message);
+  try {
+    process.stderr.write(`${line}\n`, (error) => {
+      if (error) lost(error);
+    });
+  } catch (error) {
+    lost(error as NodeJS.ErrnoException);
+  }
 }
 
 /** An abort signal that SIGINT and SIGTERM raise; call `dispose` when the work is done. */

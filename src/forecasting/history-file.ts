@@ -1,4 +1,17 @@
-import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fdatasyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { InputError } from "../base/errors.js";
 import { hashText } from "../base/hash.js";
 import type { HistoryLog } from "../control/trainer/series-history.js";
@@ -9,36 +22,52 @@ const MOST_BINS = 210_240;
 
 /**
  * The bins of one series on disk, append-only: a header line, then `index value checksum` per bin, flushed to the disk bin by bin. A line that a
- * crash cut short is dropped when the file is opened; bins that are missing are unknown. One process writes a file at a time.
+ * crash cut short is dropped when the file is opened; bins that are missing are unknown. One process writes a file at a time, which its caller sees to.
  */
 export class HistoryFile implements HistoryLog {
   private constructor(
     private readonly descriptor: number,
     /** What the file held when it was opened. */
     readonly past: Series,
+    /** Numbers of the lines that were damaged; they are skipped. */
+    readonly damaged: readonly number[],
+    /** Length of the file. */
+    private bytes: number,
   ) {}
 
-  /** Opens or creates the file; `startMs` is used for a new one only. Throws InputError if it is no such file, or has other bins. */
+  /**
+   * Opens or creates the file; `startMs` is used for a new one only. Lines that are damaged are skipped, the whole file is kept as `FILE.bad`,
+   * and the file is written anew without them. Throws InputError if it is no such file, or has other bins.
+   */
   static open(file: string, startMs: number, binMs: number): HistoryFile {
     if (!existsSync(file)) return HistoryFile.create(file, startMs, binMs);
-    const bytes = readFileSync(file);
-    const text = bytes.toString("utf8");
+    const text = readFileSync(file, "utf8");
     const headerEnd = text.indexOf("\n") + 1;
     // A crash while the header was written leaves no bin behind.
-    if (headerEnd === 0 && text.length < 200) return HistoryFile.create(file, startMs, binMs);
+    if (headerEnd === 0 && isStartOfHeader(text)) return HistoryFile.create(file, startMs, binMs);
     const header = parseHeader(file, text.slice(0, headerEnd));
     if (header.binMs !== binMs)
       throw new InputError({ where: file, got: `bins of ${header.binMs} ms`, expected: `bins of ${binMs} ms` });
-    const { values, length } = readBins(text, headerEnd);
-    const descriptor = openSync(file, "r+");
-    ftruncateSync(descriptor, Buffer.byteLength(text.slice(0, length)));
-    closeSync(descriptor);
-    return new HistoryFile(openSync(file, "a"), { startMs: header.startMs, binMs, values });
+    const { values, whole, damaged, length } = readBins(text, headerEnd);
+    if (damaged.length > 0) setDamagedAside(file, `${text.slice(0, headerEnd)}${whole.join("")}`);
+    const bytes = damaged.length > 0 ? statSync(file).size : Buffer.byteLength(text.slice(0, length));
+    truncateSync(file, bytes);
+    const past = { startMs: header.startMs, binMs, values };
+    return new HistoryFile(openSync(file, "a", 0o600), past, damaged, bytes);
   }
 
+  /** Throws what the system says where it cannot be written whole (a full disk); then nothing of it is there. */
   append(index: number, value: number): void {
-    writeSync(this.descriptor, lineOf(index, value));
-    fdatasyncSync(this.descriptor);
+    const line = Buffer.from(lineOf(index, value));
+    try {
+      const written = writeSync(this.descriptor, line);
+      if (written < line.length) throw Object.assign(new Error("no space is left"), { code: "ENOSPC" });
+      fdatasyncSync(this.descriptor);
+    } catch (error) {
+      ftruncateSync(this.descriptor, this.bytes);
+      throw error;
+    }
+    this.bytes += line.length;
   }
 
   close(): void {
@@ -46,10 +75,11 @@ export class HistoryFile implements HistoryLog {
   }
 
   private static create(file: string, startMs: number, binMs: number): HistoryFile {
-    const descriptor = openSync(file, "w");
-    writeSync(descriptor, `${JSON.stringify({ headrace: "history", version: 1, startMs, binMs })}\n`);
+    const descriptor = openSync(file, "w", 0o600);
+    const header = `${JSON.stringify({ headrace: "history", version: 1, startMs, binMs })}\n`;
+    writeSync(descriptor, header);
     fdatasyncSync(descriptor);
-    return new HistoryFile(descriptor, { startMs, binMs, values: new Float64Array(0) });
+    return new HistoryFile(descriptor, { startMs, binMs, values: new Float64Array(0) }, [], Buffer.byteLength(header));
   }
 }
 
@@ -74,20 +104,47 @@ function parseHeader(file: string, line: string): { readonly startMs: number; re
   });
 }
 
-/** The bins up to the first line that is not whole; `length` is where that one starts. */
-function readBins(text: string, from: number): { readonly values: Float64Array; readonly length: number } {
+/** True of what a crash while the header was written may leave; anything else is somebody's file. */
+function isStartOfHeader(text: string): boolean {
+  const start = '{"headrace":"history",';
+  return text.startsWith(start) || start.startsWith(text);
+}
+
+/** A copy of the file as it was, then its whole lines in its place. */
+function setDamagedAside(file: string, whole: string): void {
+  copyFileSync(file, `${file}.bad`);
+  writeFileSync(`${file}.tmp`, whole, { mode: 0o600 });
+  renameSync(`${file}.tmp`, file);
+}
+
+interface ReadBins {
+  readonly values: Float64Array;
+  /** The lines that are as they were written, with their ends. */
+  readonly whole: readonly string[];
+  readonly damaged: readonly number[];
+  /** Where a last line begins that a crash cut short; the text's length if there is none. */
+  readonly length: number;
+}
+
+/** Each line that is whole; a damaged one hides no other. */
+function readBins(text: string, from: number): ReadBins {
   const values: number[] = [];
+  const whole: string[] = [];
+  const damaged: number[] = [];
   let at = from;
-  for (;;) {
-    const end = text.indexOf("\n", at);
-    if (end < 0) break;
-    const match = /^(\d+) (\S*) ([0-9a-f]{16})$/.exec(text.slice(at, end));
-    if (match === null || hashText(`${match[1]} ${match[2]}`) !== match[3]) break;
-    const index = Number(match[1]);
-    if (index < values.length || index > MOST_BINS + values.length) break;
+  for (let number = 2, end = text.indexOf("\n", at); end >= 0; number++, end = text.indexOf("\n", at)) {
+    const line = text.slice(at, end + 1);
+    at = end + 1;
+    const match = /^(\d+) (\S*) ([0-9a-f]{16})\n$/.exec(line);
+    const index = Number(match?.[1]);
+    const isWhole = match !== null && hashText(`${match[1]} ${match[2]}`) === match[3];
+    if (!isWhole || index < values.length || index > MOST_BINS + values.length) {
+      damaged.push(number);
+      continue;
+    }
     while (values.length < index) values.push(Number.NaN);
     values.push(match[2] === "" ? Number.NaN : Number(match[2]));
-    at = end + 1;
+    whole.push(line);
   }
-  return { values: Float64Array.from(values), length: at };
+  return { values: Float64Array.from(values), whole, damaged, length: at };
 }

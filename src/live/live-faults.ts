@@ -1,6 +1,6 @@
 import type { RandomStream } from "../base/random.js";
 import { drawFate, type Fate } from "../model/fate.js";
-import type { StreamletId } from "../ports/fleet.js";
+import type { StopReason, StreamletId } from "../ports/fleet.js";
 import type { FaultsSpec } from "../world/scenario/scenario.js";
 import type { DataPlane } from "./live-run.js";
 import type { Hog } from "./messages.js";
@@ -58,4 +58,26 @@ export class LiveFaults {
     else if (kind === "memory-hog") this.plane.hog(id, "memory");
     else this.plane.kill(id, "crashed");
   }
+}
+
+/** Which faults a scenario has, by their keys. */
+export function injectedFaults(faults: FaultsSpec): string[] {
+  const { spawnFailure, ...times } = faults;
+  const never = Number.POSITIVE_INFINITY;
+  const lives = ["streamletMtbfMs", "hangMtbfMs", "memoryHogMtbfMs"] as const;
+  const named = lives.filter((key) => (times[key] ?? never) !== never).map((key) => key.replace(/Ms$/, ""));
+  return [...named, ...(spawnFailure > 0 ? ["spawnFailure"] : [])];
+}
+
+/** The plane, with faults at launches. */
+export function withFaults(plane: DataPlane, faults: LiveFaults): DataPlane {
+  return {
+    launch: (id: StreamletId, pool: number) => {
+      plane.launch(id, pool);
+      faults.onLaunch(id);
+    },
+    open: (id, order, socket) => plane.open(id, order, socket),
+    stop: (id: StreamletId, reason: StopReason) => plane.stop(id, reason),
+    kill: (id: StreamletId, reason: StopReason) => plane.kill(id, reason),
+  };
 }

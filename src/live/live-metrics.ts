@@ -4,6 +4,7 @@ import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "..
 import type { Scenario } from "../world/scenario/scenario.js";
 import type { LiveListener } from "./live-run.js";
 import type { Beat, StreamReport } from "./messages.js";
+import { WRITTEN, type Written } from "./write-faults.js";
 
 /** Bounds in seconds: a warm assignment takes less than a millisecond, a cold start tens of them, a queue minutes. */
 const WAIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -38,6 +39,7 @@ export class LiveMetrics implements Telemetry, LiveListener {
     [],
   );
   private readonly memory = this.gauge("streamlets_resident_bytes", "Resident memory of living streamlets", []);
+  private readonly failing = this.gauge("write_failing", "1: cannot be written now; streams go on", ["what"]);
   private readonly wait = new Histogram({
     name: "headrace_start_latency_seconds",
     help: "Arrival to assignment",
@@ -55,7 +57,9 @@ export class LiveMetrics implements Telemetry, LiveListener {
   constructor(
     private readonly scenario: Scenario,
     private readonly poolNames: readonly string[],
-  ) {}
+  ) {
+    for (const what of WRITTEN) this.failing.set({ what }, 0);
+  }
 
   /** The page of /metrics. */
   async page(): Promise<{ type: string; body: string }> {
@@ -75,6 +79,10 @@ export class LiveMetrics implements Telemetry, LiveListener {
 
   onManagerRestart(reason: string): void {
     this.managerRestarts.inc({ reason });
+  }
+
+  onWriteFault(what: Written, fails: boolean): void {
+    this.failing.set({ what }, fails ? 1 : 0);
   }
 
   onArrival({ series }: StreamRequest): void {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { InputError } from "../base/errors.js";
 import type { StopReason, StreamletId } from "../ports/fleet.js";
@@ -20,6 +21,16 @@ import { handOver } from "./socket-handover.js";
 /** How long a manager may take to be up (its self-test included), and to shut down. */
 const UP_WITHIN_MS = 30_000;
 const DOWN_WITHIN_MS = 20_000;
+/**
+ * It gives a sign of life each second. One that is silent for the first of these, and used no CPU meanwhile, is stopped or blocked; one that
+ * gets a little CPU may only be starved on a busy machine (at load 25 a second's timer came after 4), and has until the second.
+ */
+const HUNG_AFTER_MS = { idle: 5000, busy: 30_000 };
+/** From here on its use of CPU is watched. */
+const SILENT_MS = 1500;
+const LOOK_MS = 500;
+/** How a manager ended that was killed for its silence. */
+export const HUNG = "it hung";
 
 export interface ManagerUp {
   readonly pid: number;
@@ -49,14 +60,57 @@ export class ManagerClient implements DataPlane {
   });
   private apiDone: () => void = () => undefined;
   private closing = false;
+  private readonly watch: NodeJS.Timeout;
+  private heardMs = performance.now();
+  private lookedMs = performance.now();
+  private isHung = false;
+  /** Its CPU time when it had been silent for a moment. */
+  private silentCpuNs: string | undefined;
 
   private constructor(
     private readonly child: ChildProcess,
     private readonly listener: ManagerListener,
     readonly up: ManagerUp,
   ) {
-    child.on("message", (message) => this.receive(message as FromManager));
+    child.on("message", (message) => {
+      this.heardMs = performance.now();
+      this.receive(message as FromManager);
+    });
     child.on("exit", (code, signal) => this.lost(signal ?? `exit code ${code}`));
+    this.watch = setInterval(() => this.look(), LOOK_MS);
+    this.watch.unref();
+  }
+
+  /** Kills a manager that is silent for too long: its end is then dealt with like any other. */
+  private look(): void {
+    const nowMs = performance.now();
+    const sinceMs = nowMs - this.lookedMs;
+    this.lookedMs = nowMs;
+    // It was we who did not run: what it has said meanwhile is still unread.
+    if (sinceMs > HUNG_AFTER_MS.idle / 2) this.heardMs = nowMs;
+    const silentMs = nowMs - this.heardMs;
+    if (silentMs < SILENT_MS) this.silentCpuNs = undefined;
+    else this.silentCpuNs ??= this.cpuNs();
+    if (silentMs <= HUNG_AFTER_MS.idle || this.isHung) return;
+    if (silentMs <= HUNG_AFTER_MS.busy && this.cpuNs() !== this.silentCpuNs) return;
+    this.isHung = true;
+    const seconds = Math.round(silentMs / 1000);
+    this.listener.onNotice?.(`streamlet manager ${this.up.pid}: no sign of life for ${seconds} s; it is killed`);
+    this.child.kill("SIGKILL");
+  }
+
+  /** CPU time that it has used, as the kernel counts it; empty where it does not tell. */
+  private cpuNs(): string {
+    try {
+      return readFileSync(`/proc/${this.up.pid}/schedstat`, "utf8").split(" ")[0];
+    } catch {
+      return "";
+    }
+  }
+
+  /** For its /ready. */
+  sayRoom(hasRoom: boolean): void {
+    this.send({ kind: "room", hasRoom });
   }
 
   /** Starts the manager and waits until it is up. Throws an InputError when it cannot do what it is asked to (limits, port). */
@@ -188,7 +242,9 @@ export class ManagerClient implements DataPlane {
     }
   }
 
-  private lost(how: string): void {
+  private lost(signal: string): void {
+    clearInterval(this.watch);
+    const how = this.isHung ? HUNG : signal;
     for (const close of this.handing.values()) close();
     this.handing.clear();
     if (this.closing) {

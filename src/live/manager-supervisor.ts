@@ -5,7 +5,7 @@
 import type { Socket } from "node:net";
 import type { StopReason, StreamletId } from "../ports/fleet.js";
 import type { DataPlane } from "./live-run.js";
-import { ManagerClient, type ManagerListener, type ManagerUp } from "./manager-client.js";
+import { HUNG, ManagerClient, type ManagerListener, type ManagerUp } from "./manager-client.js";
 import type { Hog, ManagerOrders, StreamOrder } from "./messages.js";
 
 /** Old managers that still carry streams; a further restart is refused until one of them is done. */
@@ -15,7 +15,7 @@ const REPLACED_WITHIN_MS = 2000;
 /** A manager that crashes is started again after this, doubled each time up to the most, and back at the least once one lived for a minute. */
 const RESTART_MS = { least: 50, most: 10_000, healthyAfter: 60_000 };
 
-type RestartReason = "asked" | "crashed";
+type RestartReason = "asked" | "crashed" | "hung";
 
 export interface SupervisorListener extends Omit<ManagerListener, "onGone" | "onRestartWanted" | "onNotice"> {
   onManager(event: { readonly reason: RestartReason; readonly pid: number }): void;
@@ -37,6 +37,7 @@ export class ManagerSupervisor implements DataPlane {
   private upSinceMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private apiPort = 0;
+  private lastEnd: "crashed" | "hung" = "crashed";
 
   private constructor(
     private readonly orders: ManagerOrders,
@@ -126,6 +127,11 @@ export class ManagerSupervisor implements DataPlane {
 
   hog(id: StreamletId, what: Hog): void {
     this.owners.get(id)?.hog(id, what);
+  }
+
+  /** For the manager's /ready. */
+  sayRoom(hasRoom: boolean): void {
+    this.current?.sayRoom(hasRoom);
   }
 
   /** Ends all managers and all streamlets. */
@@ -222,6 +228,7 @@ export class ManagerSupervisor implements DataPlane {
     this.listener.tell(`the streamlet manager (process ${manager.up.pid}) ended: ${how}`);
     if (this.current !== manager) return;
     this.current = undefined;
+    this.lastEnd = how === HUNG ? "hung" : "crashed";
     if (!this.restarting) this.startAgain();
   }
 
@@ -241,7 +248,7 @@ export class ManagerSupervisor implements DataPlane {
         return;
       }
       this.adopt(next);
-      this.listener.onManager({ reason: "crashed", pid: next.up.pid });
+      this.listener.onManager({ reason: this.lastEnd, pid: next.up.pid });
       this.listener.tell(`streamlet manager started again: process ${next.up.pid}`);
       // The limits are as before; what the dead one left behind is news.
       for (const line of next.up.told) if (line.startsWith("cleaned up")) this.listener.tell(line);

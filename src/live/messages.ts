@@ -138,6 +138,8 @@ export interface ManagerOrders {
   readonly address: string;
   readonly port: number;
   readonly token?: string;
+  /** Where there is no `token`: calls that change something need this one. */
+  readonly changeToken?: string;
 }
 
 /** What an operator wants, by the HTTP API: the control plane decides. For `launch` the id is that of a pool. */
@@ -157,6 +159,8 @@ export type ToManager =
   | { readonly kind: "line"; readonly id: StreamletId; readonly path: string }
   /** Opens or closes the HTTP API: a manager that is replaced leaves its port to the next. Answered by `api-done`. */
   | { readonly kind: "api"; readonly listening: boolean }
+  /** Have the pools room for another stream? For /ready. */
+  | { readonly kind: "room"; readonly hasRoom: boolean }
   | { readonly kind: "shut-down" };
 
 /** From the manager to the gateway: `ready`, `ended` and `stopped` become one injected event each. */
@@ -171,7 +175,7 @@ export type FromManager =
       readonly detail: string;
       readonly lost: readonly number[];
     }
-  /** The latest sign of life of each streamlet that gave one since the last such message. */
+  /** The latest sign of life of each streamlet that gave one since the last such message; also the manager's own, so it comes without any. */
   | { readonly kind: "beats"; readonly beats: readonly (readonly [StreamletId, Beat])[] }
   | ({ readonly kind: "asked" } & OperatorWish)
   /** Words for people. */

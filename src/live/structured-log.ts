@@ -2,14 +2,12 @@ import type { StopReason, StreamletId, StreamRequest } from "../ports/fleet.js";
 import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../ports/telemetry.js";
 import type { TrainerEvent } from "../ports/training.js";
 import type { LiveListener } from "./live-run.js";
+import { BAD_ENDS } from "./loss-ledger.js";
 import type { StreamReport } from "./messages.js";
 import type { LineSink } from "./run-log.js";
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** Ends that nobody decided on. */
-const BAD_ENDS: ReadonlySet<string> = new Set(["crashed", "out-of-memory", "hung", "spawn-failed", "host-failed"]);
 
 /**
  * What happens, for those who search logs: one JSON object per line with `time` (ISO 8601, UTC), `level`, `component`, `event`, and what belongs to the
@@ -37,7 +35,7 @@ export class StructuredLog implements Telemetry, LiveListener {
   }
 
   onManager(event: { readonly reason: string; readonly pid: number }): void {
-    this.write(event.reason === "crashed" ? "error" : "info", "manager", "manager-restarted", event);
+    this.write(event.reason === "asked" ? "info" : "error", "manager", "manager-restarted", event);
   }
 
   onArrival({ id, series, attempt }: StreamRequest): void {

@@ -5,6 +5,7 @@ import { chartSpec } from "./chart.js";
 import { chartsOf, renderPage } from "./page.js";
 import { writeReportFolder } from "./report-folder.js";
 import { resultJson } from "./result-json.js";
+import { shellWord } from "./shell-word.js";
 import { simulationPage } from "./simulation-page.js";
 import { summaryMarkdown } from "./summary-markdown.js";
 
@@ -49,9 +50,4 @@ export async function reportFiles(
   files.set("summary.md", summaryMarkdown(document, command));
   files.set("index.html", await renderPage(page));
   return files;
-}
-
-/** Quoted where a shell would read more into it. */
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

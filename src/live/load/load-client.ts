@@ -1,20 +1,21 @@
 import { connect, type Socket } from "node:net";
-import { MpegTsWriter } from "../mpegts/writer.js";
+import type { StreamWriter } from "./stream-writer.js";
 
 /** Bytes go out in pieces of this length of time: 25 a second cost less CPU than each packet at its instant. */
 const PIECE_MS = 40;
-const PACKET_BYTES = 188;
+/** What came back is compared with so many units at once. */
+const COMPARED_UNITS = 64;
 /** A server that answers nothing after our last byte is given up on. */
 const LAST_ANSWER_MS = 15_000;
 const HEADER_LINE = /^HEADRACE\/1 (\d{3})[^\n]*\n/;
 
 export type LoadEnd = "served" | "refused" | "interrupted";
 
-/** One client of the load generator: raw TCP, a transport stream at a constant rate, each byte that comes back held against what was sent. */
+/** One client of the load generator: raw TCP, a stream of the format that it asks for at a constant rate, each byte that comes back held against what was sent. */
 export class LoadClient {
   private readonly socket: Socket;
-  private readonly writer: MpegTsWriter;
-  private readonly expected: MpegTsWriter;
+  private readonly writer: StreamWriter;
+  private readonly expected: StreamWriter;
   private expectedRest: Uint8Array = new Uint8Array(0);
   private timer: NodeJS.Timeout | undefined;
   private head: Buffer | undefined = Buffer.alloc(0);
@@ -30,11 +31,12 @@ export class LoadClient {
     port: number,
     header: string,
     private readonly bitsPerSecond: number,
+    makeWriter: () => StreamWriter,
     private readonly holdingMs: number,
     private readonly onEnd: (client: LoadClient, end: LoadEnd, heldMs: number) => void,
   ) {
-    this.writer = new MpegTsWriter(bitsPerSecond);
-    this.expected = new MpegTsWriter(bitsPerSecond);
+    this.writer = makeWriter();
+    this.expected = makeWriter();
     const beganMs = performance.now();
     this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
     this.socket.on("error", () => undefined);
@@ -80,10 +82,10 @@ export class LoadClient {
     this.timer = setInterval(() => {
       const elapsedMs = Math.min(performance.now() - startMs, this.holdingMs);
       const dueBytes = (elapsedMs * this.bitsPerSecond) / 8000;
-      const packets = Math.floor((dueBytes - this.sentBytes) / PACKET_BYTES);
-      if (packets > 0) {
-        this.sentBytes += packets * PACKET_BYTES;
-        this.socket.write(this.writer.take(packets));
+      const units = Math.floor((dueBytes - this.sentBytes) / this.writer.unitBytes);
+      if (units > 0) {
+        this.sentBytes += units * this.writer.unitBytes;
+        this.socket.write(this.writer.take(units));
       }
       if (elapsedMs >= this.holdingMs) this.finish();
     }, PIECE_MS);
@@ -100,7 +102,7 @@ export class LoadClient {
     this.answeredBytes += chunk.length;
     let at = 0;
     while (at < chunk.length) {
-      if (this.expectedRest.length === 0) this.expectedRest = this.expected.take(64);
+      if (this.expectedRest.length === 0) this.expectedRest = this.expected.take(COMPARED_UNITS);
       const length = Math.min(chunk.length - at, this.expectedRest.length);
       if (Buffer.compare(chunk.subarray(at, at + length), this.expectedRest.subarray(0, length)) !== 0)
         this.wrongBytes++;

@@ -1,5 +1,5 @@
 // The load generator, in its own process: the scenario's traffic, drawn from the same random streams as in simulation, as real connections
-// that send real transport streams. Says first that it is loaded. Started with an IPC channel (structured clone: scenarios hold infinities and arrays of floats).
+// that send real streams of its formats. Says first that it is loaded. Started with an IPC channel (structured clone: scenarios hold infinities and arrays of floats).
 import { RandomStreams } from "../../base/random.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { ReconnectingClients } from "../../model/clients.js";
@@ -8,6 +8,7 @@ import { buildTraffic } from "../../world/build-traffic.js";
 import { MonotonicClock } from "../host-clock.js";
 import { LoadClient, type LoadEnd } from "./load-client.js";
 import type { LoadOrders, LoadReport } from "./load-orders.js";
+import { streamWriter } from "./stream-writer.js";
 
 /** What a stream sends if the scenario does not say. */
 const DEFAULT_BITS_PER_SECOND = 500_000;
@@ -70,16 +71,23 @@ class Load {
     const header = `HEADRACE/1 ${words.join(" ")}\n`;
     request.startedAtMs = this.kernel.nowMs();
     this.clients.add(
-      new LoadClient(port, header, bits, request.holdingMs / speed, (client, end, heldMs) => {
-        this.clients.delete(client);
-        this.counts[end]++;
-        this.bytes += client.bytes;
-        this.wrong += client.wrongBytes;
-        if (!Number.isNaN(client.firstByteMs) && this.firstByteMs.length < LATENCIES_KEPT)
-          this.firstByteMs.push(client.firstByteMs);
-        if (end === "interrupted") this.again(request, heldMs * speed);
-        else if (end === "refused") this.reconnecting?.onUnserved(request);
-      }),
+      new LoadClient(
+        port,
+        header,
+        bits,
+        () => streamWriter(formats[format], bits),
+        request.holdingMs / speed,
+        (client, end, heldMs) => {
+          this.clients.delete(client);
+          this.counts[end]++;
+          this.bytes += client.bytes;
+          this.wrong += client.wrongBytes;
+          if (!Number.isNaN(client.firstByteMs) && this.firstByteMs.length < LATENCIES_KEPT)
+            this.firstByteMs.push(client.firstByteMs);
+          if (end === "interrupted") this.again(request, heldMs * speed);
+          else if (end === "refused") this.reconnecting?.onUnserved(request);
+        },
+      ),
     );
   }
 

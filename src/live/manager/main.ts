@@ -40,15 +40,19 @@ async function run(orders: ManagerOrders): Promise<void> {
   });
   await host.prepared();
   setInterval(() => {
-    if (beats.size > 0) send({ kind: "beats", beats: Array.from(beats) });
+    send({ kind: "beats", beats: Array.from(beats) });
     beats.clear();
   }, BEATS_MS);
-  const { token } = orders;
+  const { token, changeToken, address } = orders;
+  let room: "unknown" | "some" | "none" = "unknown";
   const api = createManagerApi({
     host,
     classes,
     enforced,
     token,
+    changeToken,
+    address,
+    room: () => room,
     ask: (wish) => send({ kind: "asked", ...wish }),
     restart: () => send({ kind: "restart-wanted" }),
   });
@@ -57,7 +61,8 @@ async function run(orders: ManagerOrders): Promise<void> {
   let isUp = false;
   process.on("message", (message, socket) => {
     const told = message as ToManager;
-    if (told.kind !== "api") obey(host, told, socket as Socket | undefined);
+    if (told.kind === "room") room = told.hasRoom ? "some" : "none";
+    else if (told.kind !== "api") obey(host, told, socket as Socket | undefined);
     else if (told.listening) listen(port, () => send({ kind: "api-done" }));
     else {
       api.close(() => send({ kind: "api-done" }));
@@ -78,7 +83,11 @@ async function run(orders: ManagerOrders): Promise<void> {
   });
 }
 
-function obey(host: ProcessHost, message: Exclude<ToManager, { kind: "api" }>, socket: Socket | undefined): void {
+function obey(
+  host: ProcessHost,
+  message: Exclude<ToManager, { kind: "api" | "room" }>,
+  socket: Socket | undefined,
+): void {
   switch (message.kind) {
     case "launch":
       host.launch(message.id, message.pool);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { refusalOf } from "../bearer-token.js";
+import { foreignPage } from "../foreign-page.js";
 import type { OperatorWish } from "../messages.js";
 import type { ProcessClass, ProcessHost } from "../process-host.js";
 import type { ProcessView } from "../process-view.js";
@@ -16,6 +17,12 @@ export interface ManagerApiParts {
   readonly classes: readonly ProcessClass[];
   readonly enforced: Readonly<Record<string, string>>;
   readonly token: string | undefined;
+  /** Where there is no `token`: calls that change something need this one. */
+  readonly changeToken: string | undefined;
+  /** Where it listens, as it was given: a Host that says so is no foreign one. */
+  readonly address: string;
+  /** Whether the pools have room, as the gateway said last. */
+  room(): "unknown" | "some" | "none";
   /** Tells the control plane. */
   ask(wish: OperatorWish): void;
   /** Tells the gateway that an operator wants another manager process. */
@@ -25,14 +32,16 @@ export interface ManagerApiParts {
 interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** The methods of this path, where another one was used. */
+  readonly allow?: string;
 }
 
 /** The manager's HTTP API. It shows what is, and passes wishes on; it changes nothing by itself. */
 export function createManagerApi(parts: ManagerApiParts): Server {
   const server = createServer((request, response) => {
     void answer(parts, request).then(
-      ({ status, body }) => send(response, status, body),
-      () => send(response, 500, { error: "a fault of ours" }),
+      (found) => send(response, found, request.method === "HEAD"),
+      () => send(response, { status: 500, body: { error: "a fault of ours" } }, false),
     );
   });
   server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -41,45 +50,96 @@ export function createManagerApi(parts: ManagerApiParts): Server {
   return server;
 }
 
+/** What each path takes; `{id}` stands for a number. Anything else is no path of ours. */
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["/health", ["GET"]],
+  ["/ready", ["GET"]],
+  ["/openapi.json", ["GET"]],
+  ["/pools", ["GET"]],
+  ["/streamlets", ["GET", "POST"]],
+  ["/restart", ["POST"]],
+  ["/streamlets/{id}", ["GET", "DELETE"]],
+  ["/streamlets/{id}/drain", ["POST"]],
+]);
+/** For probes. */
+const OPEN_PATHS: ReadonlySet<string> = new Set(["/health", "/ready"]);
+
 async function answer(parts: ManagerApiParts, request: IncomingMessage): Promise<Answer> {
-  const path = (request.url ?? "/").split("?")[0];
   const { method = "GET" } = request;
-  if (path === "/health" && method === "GET") {
-    return { status: 200, body: { status: "up", streamlets: parts.host.size, limits: parts.enforced } };
-  }
-  const refused = refusalOf(parts.token, request.headers.authorization, request.socket.remoteAddress);
-  if (refused !== undefined) return { status: refused === "no-token" ? 401 : 403, body: { error: refused } };
-  if (path === "/health") return notAllowed;
-  if (path === "/openapi.json") return only("GET", method, { status: 200, body: openApi });
-  if (path === "/pools")
-    return only("GET", method, {
-      status: 200,
-      body: parts.classes.map((one, pool) => poolView(one, pool, parts.host)),
-    });
-  if (path === "/streamlets") return method === "POST" ? launch(parts, request) : only("GET", method, list(parts));
-  if (path === "/restart") {
-    if (method !== "POST") return notAllowed;
-    parts.restart();
-    return told;
-  }
-  const found = /^\/streamlets\/(\d{1,16})(\/drain)?$/.exec(path);
-  if (found === null) return { status: 404, body: { error: "no such path" } };
-  return streamlet(parts, Number(found[1]), found[2] !== undefined, method);
+  const path = pathOf(request.url ?? "/");
+  const [, id] = /^\/streamlets\/(\d{1,16})(?:\/|$)/.exec(path) ?? [];
+  const route = id === undefined ? path : path.replace(id, "{id}");
+  const methods = METHODS.get(route);
+  const refused = OPEN_PATHS.has(route) ? undefined : refusal(parts, request);
+  if (refused !== undefined) return refused;
+  if (method === "OPTIONS" && path === "*")
+    return { status: 204, body: undefined, allow: "GET, HEAD, POST, DELETE, OPTIONS" };
+  if (methods === undefined) return { status: 404, body: { error: "no such path" } };
+  const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+  if (method === "OPTIONS") return { status: 204, body: undefined, allow };
+  const asked = method === "HEAD" && methods.includes("GET") ? "GET" : method;
+  if (!methods.includes(asked)) return { status: 405, body: { error: "this method is not for this path" }, allow };
+  if (id !== undefined) return streamlet(parts, Number(id), route, asked);
+  return asked === "GET" ? page(parts, route) : change(parts, route, request);
 }
 
-function streamlet(parts: ManagerApiParts, id: number, drain: boolean, method: string): Answer {
+/** Without the query; of a whole URL (RFC 9112, 3.2.2) the path. */
+function pathOf(target: string): string {
+  const [, absolute] = /^https?:\/\/[^/?#]+([/?].*)?$/i.exec(target) ?? [target, target];
+  return (absolute ?? "/").split("?")[0] || "/";
+}
+
+/** Why this caller may not: no token, none for a change, or a web page of somebody else (which needs none of our tokens to read). */
+function refusal({ token, changeToken, address }: ManagerApiParts, request: IncomingMessage): Answer | undefined {
+  const { headers, socket, method = "GET" } = request;
+  const forbidden = (error: string): Answer => ({ status: 403, body: { error } });
+  if (token === undefined) {
+    const { host, origin } = headers;
+    const foreign = foreignPage({ host, origin, secFetchSite: String(headers["sec-fetch-site"] ?? "") }, address);
+    if (foreign !== undefined) return forbidden(foreign);
+  }
+  const refused = refusalOf(token, headers.authorization, socket.remoteAddress);
+  if (refused === "not-loopback") return forbidden(refused);
+  const isRead = method === "GET" || method === "HEAD" || method === "OPTIONS";
+  const lacksChange =
+    !isRead && changeToken !== undefined && refusalOf(changeToken, headers.authorization, undefined) !== undefined;
+  return refused === undefined && !lacksChange ? undefined : { status: 401, body: { error: "no-token" } };
+}
+
+function page(parts: ManagerApiParts, route: string): Answer {
+  const { host, enforced, classes } = parts;
+  switch (route) {
+    case "/health":
+      return { status: 200, body: { status: "up", streamlets: host.size, limits: enforced } };
+    case "/ready":
+      return readiness(parts.room());
+    case "/openapi.json":
+      return { status: 200, body: openApi };
+    case "/pools":
+      return { status: 200, body: classes.map((one, pool) => poolView(one, pool, host)) };
+    default:
+      return list(parts);
+  }
+}
+
+function readiness(room: ReturnType<ManagerApiParts["room"]>): Answer {
+  if (room === "some") return { status: 200, body: { ready: true } };
+  const reason = room === "none" ? "a pool has no room" : "the gateway has not said yet whether the pools have room";
+  return { status: 503, body: { ready: false, reason } };
+}
+
+async function change(parts: ManagerApiParts, route: string, request: IncomingMessage): Promise<Answer> {
+  if (route === "/streamlets") return launch(parts, request);
+  parts.restart();
+  return told;
+}
+
+function streamlet(parts: ManagerApiParts, id: number, route: string, method: string): Answer {
   const view = parts.host.views().find((candidate) => candidate.id === id);
   if (view === undefined) return { status: 404, body: { error: `no streamlet ${id}` } };
-  if (drain) {
-    if (method !== "POST") return notAllowed;
-    parts.ask({ ask: "drain", id });
-    return told;
-  }
-  if (method === "DELETE") {
-    parts.ask({ ask: "terminate", id });
-    return told;
-  }
-  return only("GET", method, { status: 200, body: streamletView(view) });
+  if (method === "GET") return { status: 200, body: streamletView(view) };
+  parts.ask({ ask: route.endsWith("/drain") ? "drain" : "terminate", id });
+  return told;
 }
 
 async function launch(parts: ManagerApiParts, request: IncomingMessage): Promise<Answer> {
@@ -111,12 +171,6 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 }
 
 const told: Answer = { status: 202, body: { told: true } };
-const notAllowed: Answer = { status: 405, body: { error: "this method is not for this path" } };
-
-function only(allowed: string, method: string, then: Answer): Answer {
-  return method === allowed ? then : notAllowed;
-}
-
 function list(parts: ManagerApiParts): Answer {
   return { status: 200, body: parts.host.views().map(streamletView) };
 }
@@ -130,13 +184,13 @@ function streamletView(view: ProcessView): object {
   return { ...view, ageMs: Math.round(view.ageMs) };
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
-  const text = `${JSON.stringify(body)}\n`;
+function send(response: ServerResponse, { status, body, allow }: Answer, withoutBody: boolean): void {
+  const text = body === undefined ? "" : `${JSON.stringify(body)}\n`;
   response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(text),
+    ...(status === 204 ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
     "cache-control": "no-store",
+    ...(allow === undefined ? {} : { allow }),
     ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
   });
-  response.end(text);
+  response.end(withoutBody ? "" : text);
 }

@@ -15,6 +15,19 @@ export const openApi = {
         responses: { 200: { description: "It is", content: json({ $ref: "#/components/schemas/Health" }) } },
       },
     },
+    "/ready": {
+      get: {
+        summary: "Have the pools room for another stream, as the gateway said last?",
+        security: [],
+        responses: {
+          200: { description: "They have", content: json({ $ref: "#/components/schemas/Ready" }) },
+          503: {
+            description: "One has not, or the gateway has not said",
+            content: json({ $ref: "#/components/schemas/Ready" }),
+          },
+        },
+      },
+    },
     "/pools": {
       get: {
         summary: "The pools and their limits",
@@ -65,6 +78,11 @@ export const openApi = {
           streamlets: { type: "integer" },
           limits: { type: "object", additionalProperties: { type: "string" } },
         },
+      },
+      Ready: {
+        type: "object",
+        required: ["ready"],
+        properties: { ready: { type: "boolean" }, reason: { type: "string" } },
       },
       Pool: {
         type: "object",

@@ -10,6 +10,7 @@ import { CpuPressure } from "../calibrate/cpu-pressure.js";
 import type { Runtime } from "../launch-command.js";
 import { RunLog } from "../run-log.js";
 import { runSession } from "../session.js";
+import { WriteFaults } from "../write-faults.js";
 import { figuresOfLog, meanReady, type RunFigures, readyDistance, waitQuantile } from "./log-figures.js";
 
 /** Simulated against live is held against this, or against twice the live-against-live error where that is larger. */
@@ -77,7 +78,8 @@ async function runLive(
   signal: AbortSignal,
 ): Promise<MeasuredRun> {
   const place = { address: "127.0.0.1", port: 0, managerPort: 0, token: undefined, upstreams: [] };
-  const how = { serve: false, requireLimits: false, speed: 1, room: ROOM, runtime, logFile };
+  const writes = new WriteFaults();
+  const how = { serve: false, withFaults: true, writes, requireLimits: false, speed: 1, room: ROOM, runtime, logFile };
   const { result } = await runSession({ scenario, policy, ...place, ...how }, signal, () => undefined);
   signal.throwIfAborted();
   if (result === undefined) {

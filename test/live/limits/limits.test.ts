@@ -152,7 +152,7 @@ policies: [{kind: static, count: 1}]
         for (const base of Array.from(new Set([own, root])).flatMap((parent) =>
           childGroups(parent).map((name) => join(parent, name)),
         ))
-          if (base.includes(`headrace-${process.pid}-`)) rmdirSync(base);
+          if (base.includes(`headrace-${process.pid}-`) && existsSync(base)) rmdirSync(base);
       const open = (): unknown => limiter?.open("s1", { ...noLimits, pids: 9 });
       if (required) expect(open).toThrow(/control group .* cannot be made \(ENOENT\)/);
       else expect(open()).toBeDefined();

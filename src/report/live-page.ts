@@ -1,0 +1,198 @@
+import type { ResultDocument } from "../experiment/result.js";
+import type { Losses } from "../live/loss-ledger.js";
+import type { RunResult } from "../world/run-result.js";
+import type { Scenario } from "../world/scenario/scenario.js";
+import { timeGrid } from "./bands.js";
+import { arrivalsChart } from "./charts/arrivals-chart.js";
+import { capacityCharts } from "./charts/capacity-charts.js";
+import { latencyChart } from "./charts/latency-chart.js";
+import { eventCharts, utilisationChart } from "./charts/over-time-charts.js";
+import { reasonsCharts } from "./charts/reasons-charts.js";
+import { violationsChart } from "./charts/violations-chart.js";
+import { comparisonTable } from "./comparison-table.js";
+import { glossary } from "./glossary.js";
+import { type Html, html } from "./html.js";
+import type { LiveFacts } from "./live-report.js";
+import { formatDuration, formatNumber } from "./numbers.js";
+import { conservationTable, reasonTables } from "./outcome-tables.js";
+import type { Block, Page, PlacedChart, Section } from "./page.js";
+import { policyFacts, scenarioFacts } from "./scenario-facts.js";
+import { policyKeys } from "./simulation-page.js";
+
+/** Fewer bins draw no course over time. */
+const FEWEST_BINS = 4;
+
+interface Parts {
+  readonly document: ResultDocument;
+  readonly policies: readonly { readonly name: string; readonly key: string; readonly runs: readonly RunResult[] }[];
+  readonly scenario: Scenario;
+  readonly facts: LiveFacts;
+}
+
+/** The report of one live run as a page: what was lost first, then how it went. `run`'s time line ends where the run ended. */
+export function livePage(document: ResultDocument, run: RunResult, scenario: Scenario, facts: LiveFacts): Page {
+  const [{ name }] = document.policies;
+  const policies = [{ name, key: policyKeys([name])[0], runs: [run] }];
+  const parts = { document, policies, scenario, facts };
+  return {
+    title: `${document.scenario.name}, live`,
+    lead: leadLine(parts),
+    sections: [
+      lossSection(parts),
+      ...courseSections(parts, run),
+      decisionSection(parts),
+      runSection(parts),
+      { id: "glossary", title: "What the numbers mean", blocks: [block(glossary(document))] },
+    ],
+    footer: `headrace ${document.version} · live run of ${instant(facts.startedAt)} · scenario hash ${document.scenario.hash} · seed ${document.seed}`,
+  };
+}
+
+function leadLine({ document, facts, policies }: Parts): string {
+  const { startedAt, durationMs, speed, served } = facts;
+  const wallMs = durationMs / speed;
+  const { arrivals } = document.policies[0].metrics;
+  return [
+    `live for ${formatDuration(Math.round(wallMs))}`,
+    `${instant(startedAt)} to ${instant(startedAt + wallMs)}`,
+    ...(speed === 1 ? [] : [`${formatDuration(Math.round(durationMs))} of the scenario at ${speed} times the speed`]),
+    ...(arrivals === undefined ? [] : [`${formatNumber(arrivals.mean, 3)} arrivals`]),
+    served ? "streams of the world" : "streams of the load generator",
+    policies[0].name,
+  ].join(" · ");
+}
+
+/** UTC, to the second. */
+function instant(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+const KINDS: readonly (readonly [keyof Losses, string])[] = [
+  ["streams", "Streams cut short"],
+  ["streamlets", "Streamlets that ended unwanted"],
+  ["requests", "Requests not served"],
+  ["refusals", "Decisions refused, at ticks"],
+];
+
+function lossSection({ document, facts, policies }: Parts): Section {
+  const { counts } = policies[0].runs[0];
+  const total = (of: ReadonlyMap<string, number>): number => Array.from(of.values()).reduce((a, b) => a + b, 0);
+  const rows = KINDS.flatMap(([kind, title]) =>
+    Array.from(facts.losses[kind], ([cause, count]): [string, string, number] => [title, cause, count]),
+  );
+  const lost = total(facts.losses.streams);
+  const verdict =
+    lost === 0
+      ? `No stream was cut short: ${formatNumber(counts.completed, 6)} of ${formatNumber(counts.arrived, 6)} requests completed, ${formatNumber(counts.open, 6)} streams were open at the end.`
+      : `${formatNumber(lost, 6)} streams were cut short, of ${formatNumber(counts.arrived, 6)} requests.`;
+  return {
+    id: "losses",
+    title: "What was lost, and why",
+    blocks: [
+      block(
+        html`<div class="verdicts"><div class="verdict is-${lost === 0 ? "good" : "bad"}"><p><strong>${verdict}</strong><small>The whole run, warm-up included.</small></p></div></div>`,
+      ),
+      ...(rows.length === 0 ? [] : [block(lossTable(rows))]),
+      block(comparisonTable(document)),
+      intro("One run: no interval can be given. The figures count what arrived after the warm-up."),
+    ],
+  };
+}
+
+function lossTable(rows: readonly (readonly [string, string, number])[]): Html {
+  return html`<div class="scroll"><table>
+<thead><tr><th scope="col">What</th><th scope="col">Cause</th><th scope="col">Count</th></tr></thead>
+<tbody>${rows.map(
+    ([what, cause, count]) => html`<tr><td>${what}</td><td>${cause}</td><td>${formatNumber(count, 9)}</td></tr>
+`,
+  )}</tbody></table></div>`;
+}
+
+function courseSections({ policies, scenario, facts }: Parts, run: RunResult): Section[] {
+  const { warmupMs, slo } = scenario;
+  const durationMs = Math.max(1, facts.durationMs);
+  const latency = latencyChart(policies, slo);
+  const isShort = run.timeline.open.length < FEWEST_BINS;
+  const events = isShort ? [] : eventCharts(policies, facts.startedAt, durationMs, warmupMs).charts;
+  const service = [...(latency === undefined ? [] : [full(latency)]), ...events.map(half)];
+  const sections: Section[] = [];
+  if (isShort) {
+    const width = formatDuration(run.timeline.binMs);
+    const text = `The run was shorter than ${FEWEST_BINS} bins of its time line (${width} each): there is no course to draw. --duration gives shorter bins.`;
+    sections.push({ id: "capacity", title: "Demand and capacity", blocks: [intro(text)] });
+  } else {
+    const grid = timeGrid(run.timeline, facts.startedAt, durationMs);
+    const drawn = [
+      ...capacityCharts(policies, grid, warmupMs),
+      ...optional(violationsChart(policies, grid)),
+      utilisationChart(policies, grid, warmupMs),
+      arrivalsChart(policies[0].runs, scenario, grid),
+    ];
+    const about = "Slots that were ready against streams that wanted one, by the wall's clock (UTC).";
+    sections.push({ id: "capacity", title: "Demand and capacity", blocks: [intro(about), charts(drawn.map(full))] });
+  }
+  if (service.length > 0) sections.push({ id: "service", title: "Service and faults", blocks: [charts(service)] });
+  return sections;
+}
+
+function decisionSection({ policies }: Parts): Section {
+  const about =
+    "How often the policy gave which reason at its ticks; a refusal by the control plane stands in brackets.";
+  return {
+    id: "decisions",
+    title: "Decisions and their reasons",
+    blocks: [intro(about), charts(reasonsCharts(policies).map(half)), ...reasonTables(policies).map(block)],
+  };
+}
+
+function runSection({ document, scenario, policies, facts }: Parts): Section {
+  return {
+    id: "run",
+    title: "What ran",
+    blocks: [
+      block(html`<pre tabindex="0"><code>${facts.command}</code></pre>
+<p class="intro">The command that ran. Its run log replays every decision: <code>headrace replay run.jsonl</code>.</p>`),
+      block(
+        definitions([
+          ["Scenario hash", document.scenario.hash],
+          ["Seed", String(document.seed)],
+          ["Version", document.version],
+          ...scenarioFacts(scenario).slice(1),
+        ]),
+      ),
+      block(html`<h3>Policy</h3>${definitions(policyFacts(scenario.policies))}`),
+      block(conservationTable(policies)),
+    ],
+  };
+}
+
+function definitions(pairs: readonly (readonly [string, string])[]): Html {
+  return html`<dl>${pairs.map(
+    ([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>
+`,
+  )}</dl>`;
+}
+
+function intro(text: string): Block {
+  return block(html`<p class="intro">${text}</p>`);
+}
+
+function block(content: Html): Block {
+  return { kind: "html", html: content };
+}
+
+function charts(placed: readonly PlacedChart[]): Block {
+  return { kind: "charts", charts: placed };
+}
+
+function full(chart: PlacedChart["chart"]): PlacedChart {
+  return { chart, size: "full" };
+}
+
+function half(chart: PlacedChart["chart"]): PlacedChart {
+  return { chart, size: "half" };
+}
+
+function optional<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import type { ExperimentOutcome } from "../experiment/result.js";
+import type { Losses } from "../live/loss-ledger.js";
+import type { RunResult, Timeline } from "../world/run-result.js";
+import type { Scenario } from "../world/scenario/scenario.js";
+import { chartSpec } from "./chart.js";
+import { livePage } from "./live-page.js";
+import { chartsOf, renderPage } from "./page.js";
+import type { WrittenReport } from "./report.js";
+import { writeReportFolder } from "./report-folder.js";
+import { resultJson } from "./result-json.js";
+
+/** What happened in a live run besides its figures. */
+export interface LiveFacts {
+  /** Wall time of t=0, ms since 1970 (UTC). */
+  readonly startedAt: number;
+  /** How long it took, in ms of the run's clock. */
+  readonly durationMs: number;
+  readonly losses: Losses;
+  /** The command that ran. */
+  readonly command: string;
+  /** The streams were the world's, not the load generator's. */
+  readonly served: boolean;
+  /** Times as fast as the wall's clock. */
+  readonly speed: number;
+}
+
+/** Writes the report of a live run: index.html, result.json, charts. Throws an InputError when the folder cannot be written. */
+export async function writeLiveReport(
+  outcome: ExperimentOutcome,
+  scenario: Scenario,
+  directory: string,
+  facts: LiveFacts,
+): Promise<WrittenReport> {
+  const run = untilEnd(outcome.runs[0][0], facts.durationMs);
+  const page = livePage(outcome.document, run, scenario, facts);
+  const files = new Map<string, string>();
+  for (const chart of page.sections.flatMap((section) => section.blocks.flatMap(chartsOf)))
+    files.set(`charts/${chart.name}.vl.json`, `${JSON.stringify(chartSpec(chart))}\n`);
+  files.set("result.json", resultJson(outcome.document));
+  files.set("index.html", await renderPage(page));
+  writeReportFolder(directory, files);
+  return { indexHtml: join(directory, "index.html") };
+}
+
+/** The time line has bins for as long as the run might have taken; those that it did not reach are no data. */
+function untilEnd(run: RunResult, durationMs: number): RunResult {
+  const { timeline } = run;
+  const bins = Math.min(timeline.open.length, Math.max(1, Math.ceil(durationMs / timeline.binMs - 1e-9)));
+  const cut = (column: Float64Array): Float64Array => column.slice(0, bins);
+  const { binMs, arrivalsBySeries, violationMinutes, ...columns } = timeline;
+  const kept = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, cut(column)]));
+  const cutTimeline = {
+    binMs,
+    arrivalsBySeries: arrivalsBySeries.map(cut),
+    violationMinutes: violationMinutes === undefined ? undefined : cut(violationMinutes),
+    ...kept,
+  } as unknown as Timeline;
+  return { ...run, timeline: cutTimeline };
+}

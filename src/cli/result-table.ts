@@ -3,6 +3,7 @@ import { formatCount } from "../base/units.js";
 import { caveatsOf } from "../control/policies/reasons.js";
 import { type Comparison, LEAST_FAMILYWISE, wordsByChance } from "../experiment/comparison.js";
 import { metricCatalogue } from "../experiment/metric-catalogue.js";
+import { moduleSentences } from "../experiment/policy-failures.js";
 import type { Estimate, ResultDocument } from "../experiment/result.js";
 import { shortSloText } from "../experiment/slo-verdict.js";
 import { verdicts, warmupNote } from "../report/verdict.js";
@@ -39,12 +40,13 @@ export function renderTable(document: ResultDocument): string {
   const head = `${document.scenario.name}: ${runs}, seed ${document.seed}`;
   const caveats = caveatsOf(document.policies).flatMap((caveat) => ["", caveat]);
   const warmup = [warmupNote(document)].filter((note) => note !== "");
+  const findings = moduleSentences(document).flatMap((sentence) => ["", sentence]);
   if (candidates.length === 0)
-    return [head, "", ...single(baseline, document.currency), ...warmup, ...caveats].join("\n");
+    return [head, ...findings, "", ...single(baseline, document.currency), ...warmup, ...caveats].join("\n");
   const pairs = candidates.flatMap((candidate) => ["", ...pair(document, baseline, candidate)]);
-  const headlines = verdicts(document).map((verdict) => verdict.sentence);
+  const headlines = verdicts(document).flatMap(({ candidate, sentence }) => (candidate === "" ? [] : [sentence]));
   const notes = [...headlines, ...chanceLines(document), ...warmup];
-  return [head, ...pairs, "", ...notes, ...caveats].join("\n");
+  return [head, ...findings, ...pairs, "", ...notes, ...caveats].join("\n");
 }
 
 type Policy = ResultDocument["policies"][number];

@@ -3,6 +3,7 @@ import { InputError } from "../base/errors.js";
 import { formatCount, formatDuration, parseQuantity } from "../base/units.js";
 import { type FinishedExperiment, runExperiment } from "../experiment/experiment.js";
 import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
+import { moduleSentences } from "../experiment/policy-failures.js";
 import { readScenario, type ScenarioChanges } from "../experiment/scenario-file.js";
 import { assertSlo } from "../experiment/slo-verdict.js";
 import type { Scenario } from "../world/scenario/scenario.js";
@@ -69,6 +70,8 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
     bar.clear();
     const outcome = await withFrontiers(ran, scenario, folder, argv, interrupt.signal);
     if (argv.stats !== undefined) await writeFileAtomically(argv.stats, `${JSON.stringify(outcome.stats)}\n`);
+    // The table says it, too; with --json or --quiet this is all that is seen.
+    if (quiet) for (const sentence of moduleSentences(outcome.document)) process.stderr.write(`${sentence}\n`);
     if (argv.json) process.stdout.write(`${JSON.stringify(outcome.document, null, 2)}\n`);
     else await report(file, scenario, folder, outcome, quiet, argv);
     if (argv.chromeTrace !== undefined) {

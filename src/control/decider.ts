@@ -3,6 +3,7 @@ import type { FleetObservation, Policy, PoolDecision, PoolObservation, ScaleDeci
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import type { Manager } from "./manager.js";
+import { PolicyFailure, textOfThrown } from "./policy-failure.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 
 /** No pool gets more, whatever its max: ten times the largest fleet that is spoken of. A run with a million streamlets would seem to hang. */
@@ -27,6 +28,8 @@ export interface DeciderSpec {
  * negative or absurd number) is a recorded refusal, never the end of a run.
  */
 export class Decider {
+  private hasFailed = false;
+
   constructor(
     private readonly spec: DeciderSpec,
     private readonly policy: Policy,
@@ -37,6 +40,8 @@ export class Decider {
 
   decide(observation: FleetObservation, pools: readonly StreamletPool[]): void {
     if (this.spec.mode === "off") return;
+    this.hasFailed = false;
+    this.telemetry.onPolicyAsked?.();
     const decision = this.ask(observation);
     for (const pool of pools) {
       const wish = decision[pool.index];
@@ -52,26 +57,41 @@ export class Decider {
     try {
       const decision: unknown = this.policy.decide(observation, observation.nowMs);
       if (Array.isArray(decision)) return decision as ScaleDecision;
-      return this.nonsense(observation, "policy-returned-no-list");
+      return this.nonsense(observation, "policy-returned-no-list", "decide returned no list", undefined);
     } catch (error) {
       if (error instanceof AssertionError) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      return this.nonsense(observation, `policy-threw: ${message.slice(0, MAX_REASON_LENGTH)}`);
+      const { kind, at } = error instanceof PolicyFailure ? error : { kind: "policy-threw", at: undefined };
+      return this.nonsense(observation, kind, textOfThrown(error), at);
     }
   }
 
   /** What is in force stays, and the refusal is recorded for each pool. */
-  private nonsense(observation: FleetObservation, refusal: string): ScaleDecision {
+  private nonsense(
+    observation: FleetObservation,
+    kind: string,
+    message: string,
+    at: string | undefined,
+  ): ScaleDecision {
+    this.failed(message, at);
+    const refusal = `${kind}: ${message.slice(0, MAX_REASON_LENGTH)}`;
     for (let i = 0; i < observation.pools.length; i++) {
       this.record(i, observation.pools[i], { desired: Number.NaN, reason: "" }, observation.pools[i].desired, refusal);
     }
     return [];
   }
 
+  /** One failure per decision, however many pools it concerns. */
+  private failed(message: string, at: string | undefined): void {
+    if (this.hasFailed) return;
+    this.hasFailed = true;
+    this.telemetry.onPolicyFailure?.({ atMs: this.scheduler.nowMs(), message, ...(at === undefined ? {} : { at }) });
+  }
+
   private carryOut(pool: StreamletPool, seen: PoolObservation, wish: PoolDecision): void {
     const inForce = this.manager.desired(pool.index);
     const wanted: unknown = wish?.desired;
     if (typeof wanted !== "number" || !(wanted >= 0) || wanted === Number.POSITIVE_INFINITY) {
+      this.failed("desired is not a count of streamlets", undefined);
       this.record(pool.index, seen, { desired: Number.NaN, reason: wish?.reason }, inForce, "not-a-count");
       return;
     }

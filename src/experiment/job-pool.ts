@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { JobThreads } from "./job-threads.js";
 import { type FinishedRun, type RunJob, runJob } from "./run-job.js";
+import { watchMemory } from "./user-code-watch.js";
 
 /** Progress is looked at this often. */
 const PROGRESS_PERIOD_MS = 200;
@@ -36,8 +37,9 @@ export async function runJobs(
   onFinished: (job: number, run: FinishedRun) => void,
 ): Promise<void> {
   const progress = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, specs.length)));
+  const userCode = watchMemory(specs.length);
   const jobs = specs.map(({ scenario, policy, replication }, job): RunJob => {
-    return { scenario, policy, replication, job, progress };
+    return { scenario, policy, replication, job, progress, userCode };
   });
   const weights = specs.map((spec) => spec.weight ?? 1);
   const threads = options.open ?? (await openFor(jobs.length, options));

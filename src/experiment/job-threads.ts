@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
+import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { AssertionError } from "../base/assert.js";
@@ -8,6 +9,7 @@ import { InputError } from "../base/errors.js";
 import { formatBytes } from "../base/units.js";
 import type { FinishedRun, RunJob } from "./run-job.js";
 import type { JobOutcome } from "./run-worker.js";
+import { Watchdog } from "./user-code-watch.js";
 
 const MEMORY_SHARE = 0.75;
 const MEBIBYTE = 1_048_576;
@@ -16,6 +18,8 @@ const YOUNG_GENERATION_MIB = 6;
 const HEAP_GROWTH_PERCENT = 50;
 /** One at work and one that waits: each thread finds its next job there, and thousands of jobs are not queued (and listened to) all at once. */
 const JOBS_PER_THREAD = 2;
+/** Whether the user's code still runs is looked at this often. */
+const WATCH_PERIOD_MS = 200;
 
 export interface JobThreadsOptions {
   /** Worker threads. Default: all cores. */
@@ -70,16 +74,51 @@ export class JobThreads {
         onFinished(job.job, unwrap((await pool.run(job, aborting)) as JobOutcome));
       }
     };
+    const [first] = jobs;
+    if (first === undefined) return;
+    const watchdog = new Watchdog(first.userCode, (job) => modulesOf(jobs[job]));
+    const { promise: hung, stop } = watched(watchdog);
     try {
-      await Promise.all(Array.from({ length: Math.min(JOBS_PER_THREAD * threads, jobs.length) }, feed));
+      const feeds = Array.from({ length: Math.min(JOBS_PER_THREAD * threads, jobs.length) }, feed);
+      // The first fault ends the wait; what the others come to then is of no interest.
+      for (const one of feeds) one.catch(() => undefined);
+      await Promise.race([Promise.all(feeds), hung]);
     } catch (error) {
-      throw isOutOfMemory(error) ? tooMuch(this.memoryBytes) : error;
+      if (isOutOfMemory(error)) throw tooMuch(this.memoryBytes);
+      // A thread that ended by itself was ended by the user's module, where one was at work.
+      throw isOurs(error) ? error : (watchdog.ended() ?? error);
+    } finally {
+      stop();
     }
   }
 
   async close(): Promise<void> {
     await this.pool.destroy();
   }
+}
+
+/** A promise that fails with the fault of the first job whose user code does not come back; looked at until `stop`. */
+function watched(watchdog: Watchdog): { readonly promise: Promise<never>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const promise = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      const fault = watchdog.overdue(performance.now());
+      if (fault !== undefined) reject(fault);
+    }, WATCH_PERIOD_MS);
+  });
+  promise.catch(() => undefined);
+  return { promise, stop: () => clearInterval(timer) };
+}
+
+function isOurs(error: unknown): boolean {
+  if (error instanceof InputError || error instanceof AssertionError) return true;
+  return error instanceof Error && (error.name === "AbortError" || error.name === "Interrupted");
+}
+
+/** The modules that a job runs: its policy's and the balancer's. */
+function modulesOf({ scenario, policy }: RunJob): string {
+  const modules = [scenario.policies[policy].module, scenario.balancer.module];
+  return modules.filter((module) => module !== undefined).join(" or ");
 }
 
 /** Of the machine, or of the container that we run in where that is less. */

@@ -1,23 +1,48 @@
 import { pathToFileURL } from "node:url";
-import { InputError } from "../base/errors.js";
+import { InputError, type SourcePlace } from "../base/errors.js";
+import { textOfThrown } from "../control/policy-failure.js";
 import { openForecaster } from "../forecasting/catalogue.js";
 import type { CreateBalancer } from "../ports/balancer.js";
 import type { TrainableForecaster } from "../ports/forecaster.js";
 import type { CreatePolicy } from "../ports/policy.js";
 import type { UserModules } from "../world/build-control.js";
 import type { Scenario } from "../world/scenario/scenario.js";
+import { KnobReads, knobsFor } from "./module-knobs.js";
+import { importTypeScript } from "./typescript-module.js";
+import type { SharedWatch } from "./user-code-watch.js";
 
-/** Loads the modules that a scenario names as policies or balancers, and the libraries of the forecasters that it names; TypeScript goes through tsx, since Node 20 cannot run it. */
-export async function loadUserModules(scenario: Scenario): Promise<UserModules> {
+/** The modules of a scenario, and which of their knobs they never read so far. */
+export interface LoadedModules extends UserModules {
+  unreadKnobs(): readonly string[];
+}
+
+/**
+ * Loads the modules that a scenario names as policies or balancers, and the libraries of the forecasters that it names.
+ * `watch` sees when their code runs. Throws InputError.
+ */
+export async function loadUserModules(scenario: Scenario, watch?: SharedWatch): Promise<LoadedModules> {
   const policies = new Map<string, CreatePolicy>();
   const balancers = new Map<string, CreateBalancer>();
-  for (const { module } of scenario.policies) {
-    if (module !== undefined && !policies.has(module))
-      policies.set(module, await loadExport<CreatePolicy>(module, "createPolicy"));
+  const reads: KnobReads[] = [];
+  for (const { module, knobs } of scenario.policies) {
+    if (module === undefined) continue;
+    const { create, adapted } = await loadExport<CreatePolicy>(module, "createPolicy", reads, watch);
+    adapted(knobs);
+    policies.set(module, (given, context) => create(adapted(given), context));
   }
-  const { module } = scenario.balancer;
-  if (module !== undefined) balancers.set(module, await loadExport<CreateBalancer>(module, "createBalancer"));
-  return { policies, balancers, forecasters: await loadForecasters(scenario) };
+  const { module, knobs } = scenario.balancer;
+  if (module !== undefined) {
+    const { create, adapted } = await loadExport<CreateBalancer>(module, "createBalancer", reads, watch);
+    adapted(knobs);
+    balancers.set(module, (given, random) => create(adapted(given), random));
+  }
+  return {
+    policies,
+    balancers,
+    forecasters: await loadForecasters(scenario),
+    ...(watch === undefined ? {} : { watch }),
+    unreadKnobs: () => [...new Set(reads.flatMap((one) => one.unread))],
+  };
 }
 
 /** The challengers that the scenario's policies name; nothing heavy is loaded where there are none. */
@@ -30,29 +55,72 @@ async function loadForecasters(scenario: Scenario): Promise<ReadonlyMap<string, 
   return forecasters;
 }
 
-async function loadExport<T>(file: string, name: string): Promise<T> {
-  const exported = (await importFile(file))[name];
-  if (typeof exported === "function") return exported as T;
-  throw new InputError({
-    where: file,
-    got: exported === undefined ? `no export named ${name}` : `${name} is ${typeof exported}`,
-    expected: `export function ${name}(knobs, context)`,
-    remedy: "See 'Write a policy' and 'Write a balancer' in the README",
-  });
+/** A module's function, and what makes its knobs out of the scenario's: checked against those that it declares, or watched. */
+interface LoadedExport<T> {
+  readonly create: T;
+  adapted(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+}
+
+async function loadExport<T>(
+  file: string,
+  name: string,
+  reads: KnobReads[],
+  watch: SharedWatch | undefined,
+): Promise<LoadedExport<T>> {
+  const load = (): Promise<Record<string, unknown>> => importFile(file);
+  const exports = watch === undefined ? await load() : await watch.loading(load);
+  const { [name]: create, knobs: declared } = exports;
+  if (typeof create !== "function") {
+    throw new InputError({
+      where: file,
+      got: create === undefined ? `no export named ${name}` : `${name} is ${typeof create}`,
+      expected: `export function ${name}(knobs, context)`,
+      remedy: "See 'Write a policy' and 'Write a balancer' in the README",
+    });
+  }
+  const read = new KnobReads();
+  if (declared === undefined) reads.push(read);
+  return {
+    create: create as T,
+    adapted: (given) => (declared === undefined ? read.watched(given) : knobsFor(file, declared, given)),
+  };
 }
 
 async function importFile(file: string): Promise<Record<string, unknown>> {
   try {
-    const url = pathToFileURL(file).href;
-    if (!/\.[cm]?ts$/.test(file)) return (await import(url)) as Record<string, unknown>;
-    const { tsImport } = await import("tsx/esm/api");
-    return (await tsImport(url, import.meta.url)) as Record<string, unknown>;
+    if (/\.[cm]?ts$/.test(file)) return await importTypeScript(file);
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const { where, text } = loadingFault(file, error);
     throw new InputError({
-      where: file,
-      got: `a module that cannot be loaded (${message.split("\n")[0]})`,
+      where,
+      got: `a module that cannot be loaded (${text})`,
       expected: "a JavaScript or TypeScript module",
     });
   }
+}
+
+/** Where a module is at fault: esbuild names the place in its message, Node above the stack, with a caret below the column. */
+function loadingFault(file: string, error: unknown): { readonly where: SourcePlace; readonly text: string } {
+  const { message, stack } = (error ?? {}) as { readonly message?: unknown; readonly stack?: unknown };
+  const fromEsbuild = /^(.+?):(\d+):(\d+): ERROR: (.*)$/m.exec(String(message));
+  if (fromEsbuild !== null) {
+    const [, , line, column, text] = fromEsbuild;
+    return { where: { file, line: Number(line), column: Number(column) + 1 }, text };
+  }
+  const text = textOfThrown(error);
+  const written = typeof stack === "string" ? stack : "";
+  const name = file.split("/").at(-1) ?? file;
+  const head = written.slice(0, 4000).split("\n");
+  const inFile = (line: string): boolean => line.includes(`/${name}`);
+  const fromNode = /:(\d+)$/.exec(head[0]);
+  if (fromNode !== null && inFile(head[0])) {
+    const caret = head.slice(1, 4).find((line) => /^\s*\^/.test(line));
+    const column = caret === undefined ? 1 : caret.indexOf("^") + 1;
+    return { where: { file, line: Number(fromNode[1]), column }, text };
+  }
+  const frame = head.slice(1).find(inFile);
+  const place = frame === undefined ? null : /:(\d+):(\d+)\)?$/.exec(frame);
+  if (place === null) return { where: { file }, text };
+  return { where: { file, line: Number(place[1]), column: Number(place[2]) }, text };
 }

@@ -145,6 +145,17 @@ export const resultSchema = z.strictObject({
           .array(trainer)
           .optional()
           .describe("Where forecasters were trained: what became of them in the first replication"),
+        failures: z
+          .strictObject({
+            count: z.number().int().min(1),
+            asked: z.number().int().min(1).describe("Times that the policy was asked"),
+            firstAtMs: z.number(),
+            message: z.string(),
+            at: z.string().optional().describe("file:line:column in the user's module"),
+          })
+          .optional()
+          .describe("Decisions that the user's policy did not come to, over all replications: no verdict on it"),
+        unreadKnobs: z.array(z.string()).optional().describe("Knobs of the scenario that the module never read"),
       }),
     )
     .min(1),

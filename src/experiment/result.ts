@@ -2,6 +2,7 @@ import type { RunResult } from "../world/run-result.js";
 import type { Comparison } from "./comparison.js";
 import type { FrontierDocument } from "./frontier/frontier-document.js";
 import type { SpawnSweepDocument } from "./frontier/spawn-sweep.js";
+import type { FailureSummary } from "./policy-failures.js";
 import type { TrainerSummary } from "./trainer-summary.js";
 
 /**
@@ -56,6 +57,10 @@ export interface ResultDocument {
     readonly rejections: Readonly<Record<string, number>>;
     /** Where forecasters were trained: what became of them in the first replication, series by series. */
     readonly trainers?: readonly TrainerSummary[];
+    /** Where the user's policy failed: then there is no verdict on it. */
+    readonly failures?: FailureSummary;
+    /** Knobs of the scenario that the user's module never read. */
+    readonly unreadKnobs?: readonly string[];
   }[];
   readonly comparisons: readonly Comparison[];
   /** With --frontier and --spawn-sweep. */

@@ -3,6 +3,7 @@ import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { simulate } from "../world/simulate.js";
 import { loadUserModules } from "./module-file.js";
+import { SharedWatch } from "./user-code-watch.js";
 
 /** One policy in one replication. `progress[job]` is set to per mille as the run goes. */
 export interface RunJob {
@@ -11,6 +12,8 @@ export interface RunJob {
   readonly replication: number;
   readonly job: number;
   readonly progress: Int32Array;
+  /** Where the watchdog sees whether the user's code runs (watchMemory). */
+  readonly userCode: Int32Array;
 }
 
 export interface FinishedRun {
@@ -20,10 +23,15 @@ export interface FinishedRun {
 
 /** Runs one job in this thread. */
 export async function runJob(job: RunJob): Promise<FinishedRun> {
-  const modules = await loadUserModules(job.scenario);
+  const watch = new SharedWatch(job.userCode, job.job);
+  const policy = job.scenario.policies[job.policy];
+  // Of the others' modules a hang would be blamed on this one.
+  const modules = await loadUserModules({ ...job.scenario, policies: [policy] }, watch);
   const began = performance.now();
-  const result = simulate(job.scenario, job.scenario.policies[job.policy], job.replication, modules, (share) => {
+  const result = simulate(job.scenario, policy, job.replication, modules, (share) => {
     Atomics.store(job.progress, job.job, Math.round(share * 1000));
   });
-  return { result, wallMs: performance.now() - began };
+  const unread = modules.unreadKnobs();
+  const named = unread.length === 0 ? result : { ...result, unreadKnobs: unread };
+  return { result: named, wallMs: performance.now() - began };
 }

@@ -5,6 +5,7 @@ import type { RunResult, Timeline } from "../world/run-result.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 import { withUnit } from "../world/unit.js";
 import { type Comparison, compareAll } from "./comparison.js";
+import { moduleFindings } from "./policy-failures.js";
 import type { Estimate, ResultDocument } from "./result.js";
 import { sloOutcome } from "./slo-verdict.js";
 import { trainerSummaries } from "./trainer-summary.js";
@@ -32,6 +33,7 @@ export function summarise(
       lostInWarmup: mean(runs[p].map((run) => lostBefore(run.timeline, scenario.warmupMs))),
       rejections: meanCounts(runs[p].map((run) => run.rejections)),
       ...trainersOf(runs[p][0]),
+      ...moduleFindings(runs[p]),
     })),
     comparisons: comparisonsOf(scenario, runs),
   };
@@ -48,11 +50,11 @@ function trainersOf({ trainerEvents }: RunResult): Pick<ResultDocument["policies
 
 /** Mean count per replication of each reason, reasons in alphabetical order. */
 function meanCounts(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const means: Record<string, number> = {};
-  for (const reason of [...new Set(counts.flatMap((one) => Object.keys(one)))].sort()) {
-    means[reason] = counts.reduce((sum, one) => sum + (one[reason] ?? 0), 0) / counts.length;
-  }
-  return means;
+  const sums = new Map<string, number>();
+  for (const [reason, count] of counts.flatMap((one) => Object.entries(one)))
+    sums.set(reason, (sums.get(reason) ?? 0) + count);
+  const byName = [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(byName.map(([reason, sum]) => [reason, sum / counts.length]));
 }
 
 /** Only means are averaged; what is no mean is computed from what the replications pool (see metricTable). */
@@ -81,6 +83,7 @@ function comparisonsOf(scenario: Scenario, runs: readonly (readonly RunResult[])
   const [baseline, ...candidates] = scenario.policies.map((policy, p) => ({
     name: policy.name,
     runs: runs[p],
+    hasFailed: runs[p].some((run) => run.policyFailures !== undefined),
     undirected: sameUnit(scenario, policy, scenario.policies[0]) ? [] : PER_UNIT,
   }));
   return compareAll(baseline, candidates);

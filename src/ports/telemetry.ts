@@ -29,6 +29,14 @@ export interface DecisionRecord {
   readonly details?: Readonly<Record<string, number>>;
 }
 
+/** A decision that the policy did not come to: it threw, or what it returned cannot be read. */
+export interface PolicyFailureRecord {
+  readonly atMs: number;
+  readonly message: string;
+  /** file:line:column in the user's module, where it is known. */
+  readonly at?: string;
+}
+
 /** States of a streamlet's life, as counted and drawn. */
 export type StreamletState = "spawning" | "ready" | "parked" | "draining" | "stopped";
 
@@ -49,6 +57,9 @@ export interface Telemetry {
     reason: StopReason | "",
   ): void;
   onDecision(decision: DecisionRecord): void;
+  /** The policy is asked for a decision; it may fail. */
+  onPolicyAsked?(): void;
+  onPolicyFailure?(failure: PolicyFailureRecord): void;
   /** What happened to the forecaster of a series. */
   onTrainer?(event: TrainerEvent): void;
   /** How many elastic hosts there are now, those that come up or drain included. */

@@ -2,6 +2,7 @@ import { type Verdict as VerdictWord, verdictText } from "../base/paired-verdict
 import { bindingLimits } from "../experiment/binding-limits.js";
 import { type Comparison, LEAST_FAMILYWISE, wordsByChance } from "../experiment/comparison.js";
 import type { FrontierDocument } from "../experiment/frontier/frontier-document.js";
+import { moduleSentences } from "../experiment/policy-failures.js";
 import type { ResultDocument } from "../experiment/result.js";
 import { relativeText, settingText } from "./frontier-tables.js";
 import {
@@ -17,6 +18,7 @@ import {
 
 /** In one sentence, how a candidate compares with the baseline. */
 export interface Verdict {
+  /** Empty where the sentence is about a module that failed. */
   readonly candidate: string;
   readonly tone: "better" | "worse" | "even";
   readonly sentence: string;
@@ -39,6 +41,13 @@ export function costAndService(document: ResultDocument): {
 
 /** One verdict for each candidate; for a policy on its own, what it costs and how it serves. */
 export function verdicts(document: ResultDocument): Verdict[] {
+  const findings = moduleSentences(document).map((sentence): Verdict => {
+    return { candidate: "", tone: "worse", sentence, evidence: "the scenario's own modules" };
+  });
+  return [...findings, ...comparedVerdicts(document)];
+}
+
+function comparedVerdicts(document: ResultDocument): Verdict[] {
   const metrics = Object.values(costAndService(document)).filter((metric) => metric !== undefined);
   const [baseline, ...candidates] = document.policies;
   if (candidates.length === 0) {
@@ -55,7 +64,10 @@ export function verdicts(document: ResultDocument): Verdict[] {
       },
     ];
   }
+  const failed = document.policies.filter(({ failures }) => failures !== undefined).map(({ name }) => name);
   return candidates.map((candidate) => {
+    const concerned = [candidate.name, baseline.name].find((name) => failed.includes(name));
+    if (concerned !== undefined) return noVerdict(candidate.name, baseline.name, concerned);
     const found = metrics.flatMap((metric) =>
       document.comparisons.filter((c) => c.candidate === candidate.name && c.metric === metric),
     );
@@ -88,6 +100,7 @@ export function warmupNote({ policies }: ResultDocument): string {
 export function chanceNote({ comparisons, replications }: ResultDocument): string {
   if (replications === 1) return "";
   const { verdicts, words } = wordsByChance(comparisons);
+  if (verdicts === 0) return "";
   const mark =
     replications < LEAST_FAMILYWISE
       ? `Fewer than ${LEAST_FAMILYWISE} replications cannot prove a word against that.`
@@ -102,6 +115,12 @@ const PHRASES: Readonly<Record<VerdictWord, string>> = {
   "no difference shown": "no difference shown on",
   "cannot tell": "one cannot tell on",
 };
+
+/** A fleet that nobody steered says nothing about the policy that was to steer it. */
+function noVerdict(candidate: string, baseline: string, failed: string): Verdict {
+  const sentence = `${candidate} against ${baseline}: no verdict, since ${failed} failed.`;
+  return { candidate, tone: "even", sentence, evidence: "see the failures above" };
+}
 
 function verdictOf(document: ResultDocument, candidate: string, found: readonly Comparison[]): Verdict {
   const baseline = document.policies[0];

@@ -1,5 +1,4 @@
 import { distributionOf } from "../base/distribution.js";
-import { InputError } from "../base/errors.js";
 import type { RandomStreams } from "../base/random.js";
 import { createBalancer, isBalancerKind } from "../control/balancers/built-in.js";
 import { type ControlParts, ControlPlane, type ControlSpec } from "../control/control-plane.js";
@@ -18,11 +17,14 @@ import { homePools } from "./pools.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
 import { SimulatedTraining } from "./simulated-training.js";
 import { createUserBalancer } from "./user-balancer.js";
+import { createUserPolicy, type UserCodeWatch, unwatched } from "./user-policy.js";
 
 /** What user modules make: named by their absolute path. Loaded before a run, since loading is asynchronous. */
 export interface UserModules {
   readonly policies: ReadonlyMap<string, CreatePolicy>;
   readonly balancers: ReadonlyMap<string, CreateBalancer>;
+  /** Watches while their code runs; nobody if left out. */
+  readonly watch?: UserCodeWatch;
   /** Forecasters on libraries outside the core, by name, where a policy has them as challengers. */
   readonly forecasters?: ReadonlyMap<string, () => TrainableForecaster>;
 }
@@ -86,34 +88,7 @@ function buildPolicy(
   const create = modules.policies.get(module);
   return create === undefined
     ? createBuiltInPolicy(policySpec.kind, policySpec.knobs, context)
-    : createUserPolicy(create, module, policySpec.knobs, context);
-}
-
-/** What a user's module makes, or an InputError that says what is wrong with it. */
-function createUserPolicy(
-  create: CreatePolicy,
-  module: string,
-  knobs: PolicySpec["knobs"],
-  context: PolicyContext,
-): Policy {
-  let made: unknown;
-  try {
-    made = create(knobs, context);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new InputError({
-      where: module,
-      got: `createPolicy threw: ${message}`,
-      expected: "a policy",
-      remedy: "Mend the module, or the knobs that the scenario gives it",
-    });
-  }
-  if (typeof (made as Policy | undefined)?.decide === "function") return made as Policy;
-  throw new InputError({
-    where: module,
-    got: "createPolicy returned no policy",
-    expected: "an object with decide(observation, nowMs)",
-  });
+    : createUserPolicy(create, module, policySpec.knobs, context, modules.watch ?? unwatched);
 }
 
 function buildBalancer(scenario: Scenario, streams: RandomStreams, modules: UserModules): Balancer {
@@ -122,7 +97,7 @@ function buildBalancer(scenario: Scenario, streams: RandomStreams, modules: User
   if (isBalancerKind(kind)) return createBalancer(kind, knobs, random);
   const create = modules.balancers.get(module ?? kind);
   if (create === undefined) throw new Error(`the balancer module ${kind} was not loaded`);
-  return createUserBalancer(create, module ?? kind, knobs, random);
+  return createUserBalancer(create, module ?? kind, knobs, random, modules.watch ?? unwatched);
 }
 
 function controlSpec(

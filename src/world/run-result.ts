@@ -3,6 +3,7 @@ import type { DecisionRecord } from "../ports/telemetry.js";
 import type { TrainerEvent } from "../ports/training.js";
 import type { RunSums } from "./metric-table.js";
 import type { DecisionDigestRecord } from "./recorder/decision-digest.js";
+import type { PolicyFailures } from "./recorder/decision-tally.js";
 import type { SloJudgement } from "./slo-judgement.js";
 
 /** The columns of the time line: one value per bin of `binMs`, the whole run from t=0 (warm-up included). */
@@ -61,6 +62,10 @@ export interface RunResult {
   readonly rejections: Readonly<Record<string, number>>;
   readonly stops: Readonly<Record<string, number>>;
   readonly decisionReasons: Readonly<Record<string, number>>;
+  /** Decisions that a user's policy did not come to; absent where none failed. */
+  readonly policyFailures?: PolicyFailures;
+  /** Knobs of the scenario that the user's module never read; absent where there are none. */
+  readonly unreadKnobs?: readonly string[];
   /** Decisions that changed something or were refused, of replication 0 only, at most `DECISIONS_KEPT`. */
   readonly decisions: readonly DecisionRecord[];
   /** Hashes over all decisions of the run. */

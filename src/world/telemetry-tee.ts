@@ -1,5 +1,11 @@
 import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../ports/fleet.js";
-import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../ports/telemetry.js";
+import type {
+  DecisionRecord,
+  PolicyFailureRecord,
+  RejectReason,
+  StreamletState,
+  Telemetry,
+} from "../ports/telemetry.js";
 import type { TrainerEvent } from "../ports/training.js";
 
 /** Hands each report on to two listeners, the first one first: the recorder measures while a second one watches. */
@@ -53,6 +59,16 @@ export class TelemetryTee implements Telemetry {
   onDecision(decision: DecisionRecord): void {
     this.first.onDecision(decision);
     this.second.onDecision(decision);
+  }
+
+  onPolicyAsked(): void {
+    this.first.onPolicyAsked?.();
+    this.second.onPolicyAsked?.();
+  }
+
+  onPolicyFailure(failure: PolicyFailureRecord): void {
+    this.first.onPolicyFailure?.(failure);
+    this.second.onPolicyFailure?.(failure);
   }
 
   onTrainer(event: TrainerEvent): void {

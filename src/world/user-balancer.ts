@@ -1,7 +1,9 @@
 import { InputError } from "../base/errors.js";
 import type { RandomStream } from "../base/random.js";
+import { placeOfThrown, textOfThrown } from "../control/policy-failure.js";
 import type { Balancer, Candidates, CreateBalancer, StreamletView } from "../ports/balancer.js";
 import type { StreamRequest } from "../ports/fleet.js";
+import { type UserCodeWatch, unwatched, watched } from "./user-policy.js";
 
 /** A user's balancer, held to its contract: what it throws, and a pick that cannot take the stream, are faults of the module, not ours. */
 export function createUserBalancer(
@@ -9,6 +11,7 @@ export function createUserBalancer(
   module: string,
   knobs: Readonly<Record<string, unknown>>,
   random: RandomStream,
+  watch: UserCodeWatch = unwatched,
 ): Balancer {
   const fault = (got: string): InputError =>
     new InputError({
@@ -17,18 +20,24 @@ export function createUserBalancer(
       expected: "a streamlet with a free slot out of the candidates, or undefined",
     });
   const guarded = <T>(what: string, work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw fault(`${what} threw: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    return watched(watch, () => {
+      try {
+        return work();
+      } catch (thrown) {
+        const place = placeOfThrown(thrown, module);
+        throw fault(`${what} threw: ${textOfThrown(thrown)}${place === undefined ? "" : ` (${place})`}`);
+      }
+    });
   };
-  const balancer = guarded("createBalancer", () => create(knobs, random));
-  if (typeof (balancer as Balancer | undefined)?.pick !== "function")
+  const { balancer, pick } = guarded("createBalancer", () => {
+    const made = create(knobs, random);
+    return { balancer: made, pick: (made as Balancer | undefined)?.pick };
+  });
+  if (typeof pick !== "function")
     throw fault("createBalancer returned no object with pick(request, candidates, nowMs)");
   return {
     pick(request: StreamRequest, candidates: Candidates, nowMs: number): StreamletView | undefined {
-      const picked = guarded("pick", () => balancer.pick(request, candidates, nowMs));
+      const picked = guarded("pick", () => pick.call(balancer, request, candidates, nowMs));
       if (picked === undefined || isCandidate(picked, candidates)) return picked;
       throw fault("pick returned something that cannot take the stream");
     },

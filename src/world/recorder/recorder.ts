@@ -7,10 +7,17 @@ import {
   type StreamRequest,
 } from "../../ports/fleet.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
-import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
+import type {
+  DecisionRecord,
+  PolicyFailureRecord,
+  RejectReason,
+  StreamletState,
+  Telemetry,
+} from "../../ports/telemetry.js";
 import type { TrainerEvent } from "../../ports/training.js";
 import { ClairvoyantFloor, type FloorHosts, type FloorPool } from "./clairvoyant-floor.js";
 import { DecisionDigest } from "./decision-digest.js";
+import { DecisionTally, type PolicyFailures } from "./decision-tally.js";
 import { Level, Levels } from "./levels.js";
 import { type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
@@ -20,10 +27,6 @@ const TRAINER_EVENTS_KEPT = 1000;
 
 /** Decisions kept for the report and for `--explain`; the reasons of all are counted. */
 const DECISIONS_KEPT = 20_000;
-
-/** Different reasons that are counted one by one; the built-in policies have about a dozen each. */
-const REASONS_KEPT = 1000;
-const OTHER_REASONS = "other reasons";
 
 export interface RecorderSpec {
   readonly durationMs: number;
@@ -84,8 +87,7 @@ export class Recorder implements Telemetry {
   readonly trainerEvents: TrainerEvent[] = [];
   readonly rejections: Record<string, number> = {};
   readonly stops: Record<string, number> = {};
-  readonly decisionReasons: Record<string, number> = {};
-  private reasonCount = 0;
+  private readonly tally = new DecisionTally();
   private readonly tallies = new Float64Array(20);
   private unserved: UnservedListener | undefined;
   private drainingStreamMs: (nowMs: number) => number = () => 0;
@@ -104,6 +106,15 @@ export class Recorder implements Telemetry {
   }
 
   static readonly tally = Tally;
+
+  /** Decisions by reason, over the whole run. */
+  get decisionReasons(): Readonly<Record<string, number>> {
+    return this.tally.reasons;
+  }
+
+  get policyFailures(): PolicyFailures | undefined {
+    return this.tally.failures;
+  }
 
   count(tally: Tally): number {
     return this.tallies[tally];
@@ -225,7 +236,7 @@ export class Recorder implements Telemetry {
 
   onDecision(decision: DecisionRecord): void {
     const reason = decision.refusal === "" ? decision.reason : `${decision.reason} (${decision.refusal})`;
-    this.countReason(reason);
+    this.tally.countReason(reason);
     this.decisionDigest.add(decision);
     if (!this.spec.keepDecisions || this.decisions.length >= DECISIONS_KEPT) return;
     const changed = decision.desired !== this.lastDesired[decision.pool];
@@ -233,12 +244,12 @@ export class Recorder implements Telemetry {
     if (changed || decision.refusal !== "") this.decisions.push(decision);
   }
 
-  /** A policy that never says the same twice must not fill memory. */
-  private countReason(reason: string): void {
-    const known = Object.hasOwn(this.decisionReasons, reason);
-    if (!known && this.reasonCount++ >= REASONS_KEPT)
-      this.decisionReasons[OTHER_REASONS] = (this.decisionReasons[OTHER_REASONS] ?? 0) + 1;
-    else this.decisionReasons[reason] = known ? this.decisionReasons[reason] + 1 : 1;
+  onPolicyAsked(): void {
+    this.tally.ask();
+  }
+
+  onPolicyFailure(failure: PolicyFailureRecord): void {
+    this.tally.fail(failure);
   }
 
   /** The run has ended while this request waits. To be called once for each. */

@@ -1,0 +1,72 @@
+import { formatCount, formatDuration } from "../base/units.js";
+import type { RunResult } from "../world/run-result.js";
+import type { ResultDocument } from "./result.js";
+
+/** Decisions that a user's policy did not come to, over all replications, and the first of them. */
+export interface FailureSummary {
+  readonly count: number;
+  /** Times that the policy was asked. */
+  readonly asked: number;
+  /** In ms since the start of the run. */
+  readonly firstAtMs: number;
+  readonly message: string;
+  /** file:line:column in the user's module; absent where it is not known. */
+  readonly at?: string;
+}
+
+type Policy = ResultDocument["policies"][number];
+
+/** What a policy's runs say of its module: its failures, and knobs that it never read. */
+export function moduleFindings(runs: readonly RunResult[]): Pick<Policy, "failures" | "unreadKnobs"> {
+  const failed = runs.flatMap(({ policyFailures }) => (policyFailures === undefined ? [] : [policyFailures]));
+  const unread = (runs[0]?.unreadKnobs ?? []).filter((knob) => runs.every((run) => run.unreadKnobs?.includes(knob)));
+  return {
+    ...(failed.length === 0 ? {} : { failures: summaryOf(failed, runs.length) }),
+    ...(unread.length === 0 ? {} : { unreadKnobs: unread }),
+  };
+}
+
+function summaryOf(failed: readonly NonNullable<RunResult["policyFailures"]>[], runs: number): FailureSummary {
+  const { first } = failed[0];
+  const sum = (field: "count" | "asked"): number => failed.reduce((total, one) => total + one[field], 0);
+  return {
+    count: sum("count"),
+    // Runs without a failure asked as often, about.
+    asked: Math.round((sum("asked") / failed.length) * runs),
+    firstAtMs: first.atMs,
+    message: first.message,
+    ...(first.at === undefined ? {} : { at: first.at }),
+  };
+}
+
+/** A sentence per policy whose module failed, or ignored a knob: what the terminal and the report say first. */
+export function moduleSentences({ policies }: Pick<ResultDocument, "policies">): string[] {
+  return policies.flatMap((policy) => [...failureSentence(policy), ...knobSentence(policy)]);
+}
+
+function failureSentence({ name, failures }: Policy): string[] {
+  if (failures === undefined) return [];
+  const { count, asked, firstAtMs, message, at } = failures;
+  const often = count === asked ? `at each of ${formatCount(asked)} decisions` : `${share(count, asked)} decisions`;
+  const place = at === undefined ? "" : ` (${at})`;
+  return [
+    `${name} FAILED ${often}, so there is no verdict on it: the fleet stayed as it was each time. ` +
+      `First after ${formatDuration(firstAtMs)}: ${message}${place}`,
+  ];
+}
+
+function share(count: number, asked: number): string {
+  return `at ${formatCount(count)} of ${formatCount(asked)}`;
+}
+
+function knobSentence({ name, unreadKnobs }: Policy): string[] {
+  if (unreadKnobs === undefined) return [];
+  const [first] = unreadKnobs;
+  const names = unreadKnobs.map((knob) => `"${knob}"`).join(", ");
+  const nested = first === "knobs" ? " Knobs stand beside kind, not in a map of their own." : "";
+  return [
+    `${name}: its module never reads the ${unreadKnobs.length === 1 ? "knob" : "knobs"} ${names}, so ` +
+      `${unreadKnobs.length === 1 ? "it has" : "they have"} no effect.${nested} ` +
+      "A module declares its knobs with export const knobs = {NAME: DEFAULT}.",
+  ];
+}

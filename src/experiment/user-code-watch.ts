@@ -1,0 +1,100 @@
+import { InputError } from "../base/errors.js";
+import type { UserCodeWatch } from "../world/user-policy.js";
+
+/** A decision that takes longer than this is not waited for. */
+const DECISION_LIMIT_MS = 5000;
+/** Loading may compile TypeScript on a busy machine. */
+const LOADING_LIMIT_MS = 20_000;
+
+/** Cells per job: calls (odd while the user's code runs, one more at each change), and whether it is being loaded. */
+const CALLS = 0;
+const LOADING = 1;
+const CELLS = 2;
+
+/** Memory in which the thread of a job says when the user's code runs, for the thread that watches it. */
+export function watchMemory(jobs: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4 * CELLS * Math.max(1, jobs)));
+}
+
+/** The side of the thread that runs the job. */
+export class SharedWatch implements UserCodeWatch {
+  constructor(
+    private readonly memory: Int32Array,
+    private readonly job: number,
+  ) {}
+
+  enter(): void {
+    Atomics.add(this.memory, this.job * CELLS + CALLS, 1);
+  }
+
+  leave(): void {
+    Atomics.add(this.memory, this.job * CELLS + CALLS, 1);
+  }
+
+  /** Runs what loads a module. */
+  async loading<T>(work: () => Promise<T>): Promise<T> {
+    Atomics.store(this.memory, this.job * CELLS + LOADING, 1);
+    this.enter();
+    try {
+      return await work();
+    } finally {
+      this.leave();
+      Atomics.store(this.memory, this.job * CELLS + LOADING, 0);
+    }
+  }
+}
+
+/** The side of the thread that watches: looks at all jobs from time to time, and finds those that do not come back. */
+export class Watchdog {
+  private readonly seenCalls: Int32Array;
+  private readonly sinceMs: Float64Array;
+
+  constructor(
+    private readonly memory: Int32Array,
+    /** The modules of a job, as messages name them. */
+    private readonly modulesOf: (job: number) => string,
+  ) {
+    this.seenCalls = new Int32Array(memory.length / CELLS);
+    this.sinceMs = new Float64Array(memory.length / CELLS);
+  }
+
+  /** The fault of the first job whose user code has run for too long; undefined when all is well. */
+  overdue(nowMs: number): InputError | undefined {
+    for (let job = 0; job < this.seenCalls.length; job++) {
+      const calls = Atomics.load(this.memory, job * CELLS + CALLS);
+      if (calls !== this.seenCalls[job] || calls % 2 === 0) {
+        this.seenCalls[job] = calls;
+        this.sinceMs[job] = nowMs;
+        continue;
+      }
+      const isLoading = Atomics.load(this.memory, job * CELLS + LOADING) === 1;
+      const limitMs = isLoading ? LOADING_LIMIT_MS : DECISION_LIMIT_MS;
+      if (nowMs - this.sinceMs[job] > limitMs) return this.fault(job, isLoading, limitMs);
+    }
+    return undefined;
+  }
+
+  /** A job whose thread ended while the user's code ran; undefined when there is none. */
+  ended(): InputError | undefined {
+    for (let job = 0; job < this.seenCalls.length; job++) {
+      if (Atomics.load(this.memory, job * CELLS + CALLS) % 2 === 0) continue;
+      const isLoading = Atomics.load(this.memory, job * CELLS + LOADING) === 1;
+      return new InputError({
+        where: this.modulesOf(job),
+        got: `a module that ends its thread ${isLoading ? "while it is loaded" : "in a decision"}`,
+        expected: "one that returns",
+        remedy: "Remove process.exit, or a top-level await that nothing resolves",
+      });
+    }
+    return undefined;
+  }
+
+  private fault(job: number, isLoading: boolean, limitMs: number): InputError {
+    return new InputError({
+      where: this.modulesOf(job),
+      got: `${isLoading ? "a module that does not finish loading" : "a decision that does not return"} within ${limitMs / 1000} s`,
+      expected: isLoading ? "a module without an endless top-level await" : "a decision in milliseconds",
+      remedy: "Mend the module",
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import type { PolicyFailureRecord } from "../../ports/telemetry.js";
+
+/** Different reasons that are counted one by one; the built-in policies have about a dozen each. */
+const REASONS_KEPT = 1000;
+const OTHER_REASONS = "other reasons";
+
+/** How often a policy came to no decision, and the first time. */
+export interface PolicyFailures {
+  readonly count: number;
+  /** Times that it was asked. */
+  readonly asked: number;
+  readonly first: PolicyFailureRecord;
+}
+
+/** Counts what a policy decided for which reasons, and how often it failed. Reasons may be called anything. */
+export class DecisionTally {
+  private readonly counts = new Map<string, number>();
+  private asked = 0;
+  private failed = 0;
+  private first: PolicyFailureRecord | undefined;
+
+  /** A policy that never says the same twice must not fill memory. */
+  countReason(reason: string): void {
+    const isKept = this.counts.has(reason) || this.counts.size < REASONS_KEPT;
+    const name = isKept ? reason : OTHER_REASONS;
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+  }
+
+  ask(): void {
+    this.asked++;
+  }
+
+  fail(failure: PolicyFailureRecord): void {
+    this.failed++;
+    this.first ??= failure;
+  }
+
+  /** Decisions by reason. */
+  get reasons(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.counts);
+  }
+
+  /** Undefined where no decision failed. */
+  get failures(): PolicyFailures | undefined {
+    return this.first === undefined ? undefined : { count: this.failed, asked: this.asked, first: this.first };
+  }
+}

@@ -1,0 +1,128 @@
+import { InputError } from "../base/errors.js";
+import { closest } from "../base/spelling.js";
+import { PolicyFailure, placeOfThrown, textOfThrown } from "../control/policy-failure.js";
+import { readDecision } from "../control/read-decision.js";
+import type { CreatePolicy, FleetObservation, Policy, PolicyContext, ScaleDecision } from "../ports/policy.js";
+
+/** Is called when control goes to the user's code and when it comes back: a watchdog looks at it from outside. */
+export interface UserCodeWatch {
+  enter(): void;
+  leave(): void;
+}
+
+const WAKES = ["no-free-slot", "stream-ended", "streamlet-changed"] as const;
+
+/**
+ * A policy out of a user's module, held to its contract. What it is made of is read once; a decision is read and copied
+ * before anything else sees it. A fault in the making is an InputError, a fault in a decision a PolicyFailure.
+ */
+export function createUserPolicy(
+  create: CreatePolicy,
+  module: string,
+  knobs: Readonly<Record<string, unknown>>,
+  context: PolicyContext,
+  watch: UserCodeWatch,
+): Policy {
+  const parts = made(create, module, knobs, context, watch);
+  const { policy, decide, idleTimeoutMs } = parts;
+  return {
+    ...(parts.wakeOn === undefined ? {} : { wakeOn: parts.wakeOn }),
+    ...(idleTimeoutMs === undefined
+      ? {}
+      : { idleTimeoutMs: () => watched(watch, () => Number(idleTimeoutMs.call(policy))) }),
+    decide(observation: FleetObservation, nowMs: number): ScaleDecision {
+      return watched(watch, () => {
+        try {
+          return readDecision(decide.call(policy, frozen(observation), nowMs), observation.pools.length);
+        } catch (thrown) {
+          if (isPolicyFailure(thrown)) throw thrown;
+          throw new PolicyFailure("policy-threw", textOfThrown(thrown), placeOfThrown(thrown, module));
+        }
+      });
+    },
+  };
+}
+
+type AnyFunction = (...given: unknown[]) => unknown;
+
+interface MadePolicy {
+  readonly policy: unknown;
+  readonly decide: AnyFunction;
+  readonly idleTimeoutMs: AnyFunction | undefined;
+  readonly wakeOn: NonNullable<Policy["wakeOn"]> | undefined;
+}
+
+function made(
+  create: CreatePolicy,
+  module: string,
+  knobs: Readonly<Record<string, unknown>>,
+  context: PolicyContext,
+  watch: UserCodeWatch,
+): MadePolicy {
+  const read = watched(watch, () => {
+    try {
+      const policy: unknown = create(knobs, context);
+      if (typeof policy !== "object" || policy === null) return { policy };
+      const { decide, wakeOn, idleTimeoutMs } = policy as Readonly<Record<string, unknown>>;
+      return { policy, decide, wakeOn: Array.isArray(wakeOn) ? Array.from(wakeOn) : wakeOn, idleTimeoutMs };
+    } catch (thrown) {
+      const place = placeOfThrown(thrown, module);
+      throw new InputError({
+        where: module,
+        got: `createPolicy threw: ${textOfThrown(thrown)}${place === undefined ? "" : ` (${place})`}`,
+        expected: "a policy",
+        remedy: "Mend the module, or the knobs that the scenario gives it",
+      });
+    }
+  });
+  const fault = (got: string, expected: string): InputError => new InputError({ where: module, got, expected });
+  if (typeof read.decide !== "function")
+    throw fault("createPolicy returned no policy", "an object with decide(observation, nowMs)");
+  if (read.idleTimeoutMs !== undefined && typeof read.idleTimeoutMs !== "function")
+    throw fault(`idleTimeoutMs is a ${typeof read.idleTimeoutMs}`, "a function that returns milliseconds");
+  if (read.wakeOn !== undefined && !isWakes(read.wakeOn)) {
+    const wrong: unknown = Array.isArray(read.wakeOn) ? read.wakeOn.find((wake) => !isWakes([wake])) : undefined;
+    const meant = typeof wrong === "string" ? closest(wrong, WAKES) : undefined;
+    const got = typeof wrong === "string" ? `wakeOn with "${wrong}"` : "a wakeOn that is no list of words";
+    throw fault(got, `a list of ${WAKES.join(", ")}${meant === undefined ? "" : ` (did you mean ${meant}?)`}`);
+  }
+  return {
+    policy: read.policy,
+    decide: read.decide as AnyFunction,
+    idleTimeoutMs: read.idleTimeoutMs as AnyFunction | undefined,
+    wakeOn: read.wakeOn,
+  };
+}
+
+function isWakes(value: unknown): value is NonNullable<Policy["wakeOn"]> {
+  return Array.isArray(value) && value.every((wake) => (WAKES as readonly unknown[]).includes(wake));
+}
+
+/** A policy may look, not write: the same snapshot is recorded with its decision. */
+function frozen(observation: FleetObservation): FleetObservation {
+  for (const pool of observation.pools) Object.freeze(pool);
+  Object.freeze(observation.pools);
+  return Object.freeze(observation);
+}
+
+function isPolicyFailure(thrown: unknown): thrown is PolicyFailure {
+  try {
+    return thrown instanceof PolicyFailure;
+  } catch {
+    // A proxy whose traps throw.
+    return false;
+  }
+}
+
+/** Runs the user's code between `enter` and `leave`. */
+export function watched<T>(watch: UserCodeWatch, work: () => T): T {
+  watch.enter();
+  try {
+    return work();
+  } finally {
+    watch.leave();
+  }
+}
+
+/** Where nobody watches. */
+export const unwatched: UserCodeWatch = { enter: () => undefined, leave: () => undefined };

@@ -68,6 +68,8 @@ export function reportFailure(error: unknown): void {
   if (error instanceof InputError) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = ExitCode.badInput;
+    // A module of the user's that hangs: its timers would keep the process alive.
+    if ("stillRuns" in error) process.exit();
   } else if (error instanceof Interrupted || (error instanceof Error && error.name === "AbortError")) {
     process.stderr.write("interrupted: nothing was written\n");
     process.exitCode = ExitCode.interrupted;

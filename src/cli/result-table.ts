@@ -112,6 +112,7 @@ function wordOf(comparison: Comparison | undefined, baseline: number): string {
 function chanceLines({ comparisons, replications }: ResultDocument): string[] {
   if (replications === 1) return ["One replication cannot tell: run more for a verdict (--replications)."];
   const { verdicts, words } = wordsByChance(comparisons);
+  if (verdicts === 0) return [];
   const mark =
     replications < LEAST_FAMILYWISE
       ? `Fewer than ${LEAST_FAMILYWISE} replications cannot prove a word against that.`

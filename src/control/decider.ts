@@ -73,7 +73,7 @@ export class Decider {
     at: string | undefined,
   ): ScaleDecision {
     this.failed(message, at);
-    const refusal = `${kind}: ${message.slice(0, MAX_REASON_LENGTH)}`;
+    const refusal = kind === "policy-returned-no-list" ? kind : `${kind}: ${message.slice(0, MAX_REASON_LENGTH)}`;
     for (let i = 0; i < observation.pools.length; i++) {
       this.record(i, observation.pools[i], { desired: Number.NaN, reason: "" }, observation.pools[i].desired, refusal);
     }

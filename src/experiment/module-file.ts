@@ -1,15 +1,15 @@
 import { pathToFileURL } from "node:url";
-import { InputError, type SourcePlace } from "../base/errors.js";
-import { textOfThrown } from "../control/policy-failure.js";
+import { InputError } from "../base/errors.js";
 import { openForecaster } from "../forecasting/catalogue.js";
 import type { CreateBalancer } from "../ports/balancer.js";
 import type { TrainableForecaster } from "../ports/forecaster.js";
 import type { CreatePolicy } from "../ports/policy.js";
 import type { UserModules } from "../world/build-control.js";
 import type { Scenario } from "../world/scenario/scenario.js";
+import { loadingFault } from "./module-fault.js";
 import { KnobReads, knobsFor } from "./module-knobs.js";
 import { importTypeScript } from "./typescript-module.js";
-import type { SharedWatch } from "./user-code-watch.js";
+import { InThreadWatch, type ModuleWatch } from "./user-code-watch.js";
 
 /** The modules of a scenario, and which of their knobs they never read so far. */
 export interface LoadedModules extends UserModules {
@@ -20,7 +20,10 @@ export interface LoadedModules extends UserModules {
  * Loads the modules that a scenario names as policies or balancers, and the libraries of the forecasters that it names.
  * `watch` sees when their code runs. Throws InputError.
  */
-export async function loadUserModules(scenario: Scenario, watch?: SharedWatch): Promise<LoadedModules> {
+export async function loadUserModules(
+  scenario: Scenario,
+  watch: ModuleWatch = new InThreadWatch(),
+): Promise<LoadedModules> {
   const policies = new Map<string, CreatePolicy>();
   const balancers = new Map<string, CreateBalancer>();
   const reads: KnobReads[] = [];
@@ -40,7 +43,7 @@ export async function loadUserModules(scenario: Scenario, watch?: SharedWatch): 
     policies,
     balancers,
     forecasters: await loadForecasters(scenario),
-    ...(watch === undefined ? {} : { watch }),
+    watch,
     unreadKnobs: () => [...new Set(reads.flatMap((one) => one.unread))],
   };
 }
@@ -65,10 +68,9 @@ async function loadExport<T>(
   file: string,
   name: string,
   reads: KnobReads[],
-  watch: SharedWatch | undefined,
+  watch: ModuleWatch,
 ): Promise<LoadedExport<T>> {
-  const load = (): Promise<Record<string, unknown>> => importFile(file);
-  const exports = watch === undefined ? await load() : await watch.loading(load);
+  const exports = await watch.loading(file, () => importFile(file));
   const { [name]: create, knobs: declared } = exports;
   if (typeof create !== "function") {
     throw new InputError({
@@ -98,29 +100,4 @@ async function importFile(file: string): Promise<Record<string, unknown>> {
       expected: "a JavaScript or TypeScript module",
     });
   }
-}
-
-/** Where a module is at fault: esbuild names the place in its message, Node above the stack, with a caret below the column. */
-function loadingFault(file: string, error: unknown): { readonly where: SourcePlace; readonly text: string } {
-  const { message, stack } = (error ?? {}) as { readonly message?: unknown; readonly stack?: unknown };
-  const fromEsbuild = /^(.+?):(\d+):(\d+): ERROR: (.*)$/m.exec(String(message));
-  if (fromEsbuild !== null) {
-    const [, , line, column, text] = fromEsbuild;
-    return { where: { file, line: Number(line), column: Number(column) + 1 }, text };
-  }
-  const text = textOfThrown(error);
-  const written = typeof stack === "string" ? stack : "";
-  const name = file.split("/").at(-1) ?? file;
-  const head = written.slice(0, 4000).split("\n");
-  const inFile = (line: string): boolean => line.includes(`/${name}`);
-  const fromNode = /:(\d+)$/.exec(head[0]);
-  if (fromNode !== null && inFile(head[0])) {
-    const caret = head.slice(1, 4).find((line) => /^\s*\^/.test(line));
-    const column = caret === undefined ? 1 : caret.indexOf("^") + 1;
-    return { where: { file, line: Number(fromNode[1]), column }, text };
-  }
-  const frame = head.slice(1).find(inFile);
-  const place = frame === undefined ? null : /:(\d+):(\d+)\)?$/.exec(frame);
-  if (place === null) return { where: { file }, text };
-  return { where: { file, line: Number(place[1]), column: Number(place[2]) }, text };
 }

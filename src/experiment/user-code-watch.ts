@@ -16,8 +16,60 @@ export function watchMemory(jobs: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * CELLS * Math.max(1, jobs)));
 }
 
+/** Watches what the user's modules do while they are loaded, too. */
+export interface ModuleWatch extends UserCodeWatch {
+  /** Runs what loads a module. */
+  loading<T>(module: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** A module that still runs, and may keep the process alive: the command must not wait for it. */
+class HungModule extends InputError {
+  readonly stillRuns = true;
+}
+
+/**
+ * For commands that run a policy in their own thread: `process.exit` in the user's code is an error there, and a loading
+ * that takes too long ends. A decision that never returns cannot be stopped in its own thread.
+ */
+export class InThreadWatch implements ModuleWatch {
+  private readonly exit = process.exit;
+
+  enter(): void {
+    process.exit = () => {
+      throw new Error("the module called process.exit");
+    };
+  }
+
+  leave(): void {
+    process.exit = this.exit;
+  }
+
+  async loading<T>(module: string, work: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(loadingTooLong(module)), LOADING_LIMIT_MS);
+    });
+    this.enter();
+    try {
+      return await Promise.race([work(), tooLong]);
+    } finally {
+      clearTimeout(timer);
+      this.leave();
+    }
+  }
+}
+
+function loadingTooLong(module: string): HungModule {
+  return new HungModule({
+    where: module,
+    got: `a module that does not finish loading within ${LOADING_LIMIT_MS / 1000} s`,
+    expected: "a module without an endless top-level await",
+    remedy: "Mend the module",
+  });
+}
+
 /** The side of the thread that runs the job. */
-export class SharedWatch implements UserCodeWatch {
+export class SharedWatch implements ModuleWatch {
   constructor(
     private readonly memory: Int32Array,
     private readonly job: number,
@@ -31,8 +83,7 @@ export class SharedWatch implements UserCodeWatch {
     Atomics.add(this.memory, this.job * CELLS + CALLS, 1);
   }
 
-  /** Runs what loads a module. */
-  async loading<T>(work: () => Promise<T>): Promise<T> {
+  async loading<T>(_module: string, work: () => Promise<T>): Promise<T> {
     Atomics.store(this.memory, this.job * CELLS + LOADING, 1);
     this.enter();
     try {
@@ -90,10 +141,11 @@ export class Watchdog {
   }
 
   private fault(job: number, isLoading: boolean, limitMs: number): InputError {
+    if (isLoading) return loadingTooLong(this.modulesOf(job));
     return new InputError({
       where: this.modulesOf(job),
-      got: `${isLoading ? "a module that does not finish loading" : "a decision that does not return"} within ${limitMs / 1000} s`,
-      expected: isLoading ? "a module without an endless top-level await" : "a decision in milliseconds",
+      got: `a decision that does not return within ${limitMs / 1000} s`,
+      expected: "a decision in milliseconds",
       remedy: "Mend the module",
     });
   }

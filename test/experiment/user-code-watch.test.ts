@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { InThreadWatch, SharedWatch, Watchdog, watchMemory } from "../../src/experiment/user-code-watch.js";
+
+describe("the watchdog of user code", () => {
+  const setUp = () => {
+    const memory = watchMemory(2);
+    return { watch: new SharedWatch(memory, 1), dog: new Watchdog(memory, (job) => `module ${job}`) };
+  };
+
+  it("finds a decision that does not return within 5 s, and no sooner", () => {
+    const { watch, dog } = setUp();
+    watch.enter();
+    expect(dog.overdue(1000)).toBeUndefined();
+    expect(dog.overdue(6000)).toBeUndefined();
+    expect(dog.overdue(6001)?.message).toMatch(/module 1: a decision that does not return within 5 s/);
+  });
+
+  it("is content while decisions come and go, however many there are", () => {
+    const { watch, dog } = setUp();
+    for (let nowMs = 0; nowMs < 60_000; nowMs += 4000) {
+      watch.enter();
+      expect(dog.overdue(nowMs)).toBeUndefined();
+      watch.leave();
+    }
+    expect(dog.overdue(100_000)).toBeUndefined();
+    expect(dog.ended()).toBeUndefined();
+  });
+
+  it("gives loading more time, and names a thread that ended meanwhile", () => {
+    const { watch, dog } = setUp();
+    void watch.loading("m.js", () => new Promise(() => undefined));
+    expect(dog.overdue(0)).toBeUndefined();
+    expect(dog.overdue(20_000)).toBeUndefined();
+    expect(dog.overdue(20_001)?.message).toMatch(/does not finish loading within 20 s/);
+    expect(dog.ended()?.message).toMatch(/ends its thread while it is loaded/);
+  });
+});
+
+describe("the watch in the command's own thread", () => {
+  it("makes process.exit an error while the user's code runs, and only then", async () => {
+    const watch = new InThreadWatch();
+    const { exit } = process;
+    watch.enter();
+    expect(() => process.exit(0)).toThrow(/called process.exit/);
+    watch.leave();
+    expect(process.exit).toBe(exit);
+    await expect(watch.loading("m.js", async () => process.exit(0))).rejects.toThrow(/called process.exit/);
+    expect(process.exit).toBe(exit);
+  });
+});

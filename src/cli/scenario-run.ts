@@ -42,7 +42,7 @@ async function check(file: string): Promise<Finding> {
     const { name, hash, seed, durationMs } = scenario;
     return { file, name, hash, seed, durationMs, policies: scenario.policies.map((policy) => policy.name) };
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof InputError) || "stillRuns" in error) throw error;
     return { file, faults: [error.fault, ...error.others] };
   }
 }

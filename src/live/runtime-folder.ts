@@ -19,7 +19,7 @@ export interface RuntimeFolder {
 }
 
 /** The kernel's name for the time since this machine was started: what bears another one has no living owner here. */
-export function bootId(): string {
+function bootId(): string {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").replaceAll("-", "").slice(0, 8);
   } catch {

@@ -55,7 +55,7 @@ async function serve(args: readonly string[] = [], text = scenario): Promise<num
     said += chunk;
   });
   ended = new Promise((resolve) => running.once("exit", resolve));
-  await until("the gateway to listen", () => /gateway on .*:(\d+)\/stream/.test(said) || running.exitCode !== null);
+  await until("the first lines", () => said.includes("need the token in") || running.exitCode !== null);
   return Number(/gateway on .*:(\d+)\/stream/.exec(said)?.[1]);
 }
 

@@ -97,6 +97,33 @@ describe("what live runs have counted", () => {
     expect(() => LiveHistory.open(folder, ["eu"], WALL_MS)).toThrow(/no header of a history/);
   });
 
+  it("skips a damaged line in the middle and says so; what follows is kept, and the file as it was", () => {
+    count(folder, WALL_MS, [[1], [2], [3], [4]]);
+    const file = join(folder, "eu.history");
+    const before = readFileSync(file, "utf8");
+    const lines = before.split("\n");
+    lines[2] = lines[2].replace("2", "7");
+    writeFileSync(file, lines.join("\n"));
+    const kept = LiveHistory.open(folder, ["eu", "us/west"], WALL_MS + 4 * HISTORY_BIN_MS);
+    expect(Array.from(kept.past.counts[0])).toEqual([1, 2, 3, 4]);
+    expect(kept.damages).toEqual([`${file}: lines skipped: 1 damaged (3); the file as it was is ${file}.bad`]);
+    kept.close();
+    expect(readFileSync(`${file}.bad`, "utf8")).toBe(lines.join("\n"));
+    const again = LiveHistory.open(folder, ["eu", "us/west"], WALL_MS + 4 * HISTORY_BIN_MS);
+    expect(again.damages).toEqual([]);
+    again.close();
+  });
+
+  it("takes no second writer, and writes over no file that is somebody's", () => {
+    const first = LiveHistory.open(folder, ["eu"], WALL_MS);
+    expect(() => LiveHistory.open(folder, ["eu"], WALL_MS)).toThrow(/another run is writing/);
+    first.close();
+    LiveHistory.open(folder, ["eu"], WALL_MS).close();
+    writeFileSync(join(folder, "eu.history"), "my notes");
+    expect(() => LiveHistory.open(folder, ["eu"], WALL_MS)).toThrow(/no header of a history/);
+    expect(readFileSync(join(folder, "eu.history"), "utf8")).toBe("my notes");
+  });
+
   it("outlives kill -9 of a real run; the next one learns from it in its worker thread, and its log replays byte for byte", async () => {
     writeFileSync(join(folder, "live.yaml"), scenario);
     const history = join(folder, "history");

@@ -24,10 +24,10 @@ const MEMORY_DANGEROUS_BYTES = 16 * MEMORY_ASKED_BYTES;
  * What trying a limit came to. "broken": a process was seen above it; "not-observed": none got that far in time, since the machine is busy, so
  * that nothing speaks against the limit.
  */
-export type Verdict = "holds" | "broken" | "not-observed" | "not-enforced";
+type Verdict = "holds" | "broken" | "not-observed" | "not-enforced";
 
 /** What a limit is worth on this machine. */
-export interface Proof {
+interface Proof {
   readonly by: Enforcement;
   readonly verdict: Verdict;
   /** The verdict is "holds". */

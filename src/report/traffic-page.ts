@@ -19,9 +19,19 @@ export function inspectionFacts(found: Inspection): [string, string][] {
     ["From", formatInstant(total.startMs)],
     ["To", formatInstant(total.startMs + bins * total.binMs)],
     ["Bins", `${formatNumber(bins, 9)} of ${formatDuration(total.binMs)}`],
-    ["Unknown bins", unknown === 0 ? "none" : `${formatNumber(unknown, 9)} in ${found.gaps.length} gaps`],
+    [
+      "Unknown bins",
+      unknown === 0
+        ? "none"
+        : `${formatNumber(unknown, 9)} in ${found.gaps.length} ${found.gaps.length === 1 ? "gap" : "gaps"}`,
+    ],
     ["Mean rate", `${formatNumber(found.meanPerSecond)} /s`],
-    ["Highest bin", `${formatNumber(found.peakPerSecond)} /s (${formatNumber(found.peakToMean, 3)} × the mean)`],
+    [
+      "Highest bin",
+      Number.isNaN(found.peakToMean)
+        ? `${formatNumber(found.peakPerSecond)} /s`
+        : `${formatNumber(found.peakPerSecond)} /s (${formatNumber(found.peakToMean, 3)} × the mean)`,
+    ],
     ["Daily season explains", percent(found.dailyStrength)],
     ["Weekly season explains", percent(found.weeklyStrength)],
     ["Trend", `${formatNumber(100 * found.parts.trendPerWeek, 2)} % a week`],

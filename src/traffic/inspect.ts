@@ -4,6 +4,7 @@ import { type Decomposition, decompose } from "./analysis/decompose.js";
 import type { FlashCrowd } from "./analysis/flash-crowds.js";
 import type { Bins } from "./analysis/hour-profile.js";
 import { measureNoise, type Noise } from "./analysis/noise.js";
+import { seasonStrength } from "./analysis/season-strength.js";
 import { totalOf } from "./fit.js";
 
 const HOUR_MS = 3_600_000;
@@ -35,9 +36,11 @@ export interface Inspection {
   readonly peakPerSecond: number;
   /** Highest over mean. */
   readonly peakToMean: number;
-  /** 1 − Var(rest)/Var(rest + season), of bins, in [0, 1] (Wang, Smith, Hyndman 2006). */
+  /** Share of the variance of demand that the season explains, without crowds and noise (see SeasonStrength). */
   readonly dailyStrength: number;
   readonly weeklyStrength: number;
+  /** Share of the variance of single bins that Poisson noise makes. */
+  readonly noiseShare: number;
   readonly crowds: readonly FlashCrowd[];
   readonly changePoints: readonly ChangePoint[];
   readonly errors: readonly SimpleErrors[];
@@ -53,16 +56,19 @@ export function inspectTrace(table: TraceTable): Inspection {
   const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
   const peak = known.reduce((highest, value) => Math.max(highest, value), 0);
   const perSecond = 1000 / total.binMs;
+  const noise = measureNoise(total, parts);
+  const season = seasonStrength(total, parts.isQuiet, noise.dispersion);
   const facts = {
     total,
     parts,
-    noise: measureNoise(total, parts),
+    noise,
     gaps: gapsOf(total.values),
     meanPerSecond: mean * perSecond,
     peakPerSecond: peak * perSecond,
     peakToMean: mean === 0 ? Number.NaN : peak / mean,
-    dailyStrength: strength(total, DAY_MS),
-    weeklyStrength: strength(total, WEEK_MS),
+    dailyStrength: season.daily,
+    weeklyStrength: season.weekly,
+    noiseShare: season.noiseShare,
     crowds: parts.crowds,
     changePoints: findChangePoints(withTrend(parts)),
     errors: [total.binMs, HOUR_MS, DAY_MS]
@@ -88,37 +94,6 @@ function gapsOf(values: Float64Array): Gap[] {
     i = end;
   }
   return gaps;
-}
-
-/** The season is the mean at each phase of the period; NaN below two periods. */
-function strength(bins: Bins, periodMs: number): number {
-  const { values, binMs } = bins;
-  const period = Math.round(periodMs / binMs);
-  if (period < 2 || values.length < 2 * period) return Number.NaN;
-  const sums = new Float64Array(period);
-  const counts = new Float64Array(period);
-  values.forEach((value, i) => {
-    if (Number.isNaN(value)) return;
-    sums[i % period] += value;
-    counts[i % period]++;
-  });
-  const season = sums.map((sum, i) => sum / Math.max(1, counts[i]));
-  const all: number[] = [];
-  const rest: number[] = [];
-  values.forEach((value, i) => {
-    // A phase that was seen once is its own season: it would look perfectly seasonal.
-    if (Number.isNaN(value) || counts[i % period] < 2) return;
-    all.push(value);
-    // Leave-one-out, so that few periods do not look stronger than many.
-    rest.push(((value - season[i % period]) * counts[i % period]) / (counts[i % period] - 1));
-  });
-  const total = varianceOf(all);
-  return total === 0 ? 0 : Math.max(0, 1 - varianceOf(rest) / total);
-}
-
-function varianceOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  return values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / Math.max(1, values.length);
 }
 
 function simpleErrors(bins: Bins, leadMs: number, mean: number): SimpleErrors {
@@ -166,12 +141,13 @@ function meanDistance(values: Float64Array, lag: number): number {
 type Facts = Omit<Inspection, "meaning">;
 
 function meaningOf(facts: Facts): string[] {
-  const meaning: string[] = [seasonSentence(facts), noiseSentence(facts)];
+  const meaning =
+    facts.meanPerSecond === 0 ? seasonSentences(facts) : [...seasonSentences(facts), noiseSentence(facts)];
   const weeks = (facts.total.values.length * facts.total.binMs) / WEEK_MS;
   if (facts.crowds.length > 0) {
     const highest = Math.max(...facts.crowds.map((crowd) => crowd.height)) + 1;
     meaning.push(
-      `${facts.crowds.length} flash crowds (${Number((facts.crowds.length / weeks).toPrecision(2))} a week, up to ${Number(highest.toPrecision(3))} × the expected level) that no season announces: only headroom or a fast reaction helps against them.`,
+      `${counted(facts.crowds.length, "flash crowd")} (${Number((facts.crowds.length / weeks).toPrecision(2))} a week, up to ${Number(highest.toPrecision(3))} × the expected level) that no season announces: only headroom or a fast reaction helps against them.`,
     );
   }
   if (facts.changePoints.length > 0)
@@ -183,19 +159,35 @@ function meaningOf(facts: Facts): string[] {
   return meaning;
 }
 
-function seasonSentence({ dailyStrength, weeklyStrength }: Facts): string {
+/** Nothing is advised where the trace is too short to tell, or where nothing but noise varies. */
+function seasonSentences({ dailyStrength, weeklyStrength, noiseShare, meanPerSecond }: Facts): string[] {
+  if (meanPerSecond === 0) return ["There is no request: nothing can be said about a season."];
+  if (Number.isNaN(dailyStrength) && Number.isNaN(weeklyStrength))
+    return ["Less than two days: a daily season cannot be told from chance."];
   const strongest = Math.max(dailyStrength || 0, weeklyStrength || 0);
   const which = (weeklyStrength || 0) > (dailyStrength || 0) + 0.05 ? "time of the week" : "time of day";
-  const share = `${Math.round(strongest * 100)} % of the variance`;
-  if (strongest >= 0.8) return `The ${which} explains ${share}: demand is well predictable hours ahead.`;
+  const share = `${Math.round(strongest * 100)} % of the variance of demand`;
+  const noise =
+    noiseShare > 0.2
+      ? [
+          `${Math.round(noiseShare * 100)} % of the variance of single bins is Poisson noise, which no forecast can take away.`,
+        ]
+      : [];
+  if (strongest >= 0.8) return [`The ${which} explains ${share}: demand is well predictable hours ahead.`, ...noise];
   if (strongest >= 0.4)
-    return `The ${which} explains ${share}: a seasonal forecast helps, the latest level must correct it.`;
-  return `The ${which} explains only ${share}: look to the last minutes, not to the season.`;
+    return [`The ${which} explains ${share}: a seasonal forecast helps, the latest level must correct it.`, ...noise];
+  return [`The ${which} explains only ${share}: look to the last minutes, not to the season.`, ...noise];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }
 
 function noiseSentence({ noise }: Facts): string {
   const { dispersion } = noise;
   const shown = Number(dispersion.toPrecision(3));
+  if (dispersion < 0.8)
+    return `About the expected level the counts are steadier than Poisson (index of dispersion ${shown}): square-root headroom is more than enough.`;
   if (dispersion < 1.5)
     return `About the expected level the counts are as noisy as Poisson (index of dispersion ${shown}): square-root headroom is right.`;
   return `About the expected level the counts are burstier than Poisson (index of dispersion ${shown}): square-root headroom is too little, use measured quantiles.`;

@@ -51,6 +51,43 @@ describe("inspectTrace", () => {
     expect(Math.abs(shifted.changePoints[0].day - 14)).toBeLessThanOrEqual(1);
   });
 
+  it("explains the season without the crowds that it found", () => {
+    const spiked = table(8, () => 0);
+    spiked.values[0].forEach((_, bin) => {
+      spiked.values[0][bin] = bin === 300 ? 5000 : Math.round(50 + 30 * Math.sin((2 * Math.PI * bin) / 96));
+    });
+    const found = inspectTrace(spiked);
+    expect(found.crowds).toHaveLength(1);
+    expect(found.dailyStrength).toBeGreaterThan(0.95);
+    expect(found.meaning.join(" ")).toMatch(/well predictable.*steadier than Poisson.*1 flash crowd \(/s);
+  });
+
+  it("gives the same advice whatever the width of the bins", () => {
+    // 0.2 ± 0.15 requests a minute: single minutes are nearly all noise.
+    const minutes = { ...table(14, () => 0), binMs: 60_000 };
+    const random = new RandomStream("minutes");
+    const rate = (minute: number): number => 0.2 + 0.15 * Math.sin((2 * Math.PI * minute) / 1440);
+    const values = Float64Array.from({ length: 14 * 1440 }, (_, minute) => random.poisson(rate(minute)));
+    const hours = Float64Array.from({ length: 14 * 24 }, (_, hour) =>
+      values.subarray(hour * 60, (hour + 1) * 60).reduce((sum, value) => sum + value, 0),
+    );
+    const narrow = inspectTrace({ ...minutes, values: [values] });
+    const wide = inspectTrace({ ...minutes, binMs: 3_600_000, values: [hours] });
+    expect(narrow.noiseShare).toBeGreaterThan(0.8);
+    expect(narrow.dailyStrength).toBeGreaterThan(0.8);
+    expect(wide.dailyStrength).toBeGreaterThan(0.8);
+    expect(narrow.meaning[0]).toContain("well predictable");
+    expect(wide.meaning[0]).toContain("well predictable");
+  });
+
+  it("gives no advice where the trace is too short to tell, or empty", () => {
+    const day = table(1, daily);
+    expect(inspectTrace(day).meaning.join(" ")).not.toContain("explains");
+    const empty = inspectTrace(table(7, () => 0));
+    expect(empty.meaning[0]).toContain("There is no request");
+    expect(empty.meaning.join(" ")).not.toMatch(/NaN|unknown \(/);
+  });
+
   it("lists unknown stretches, and never puts them into a mean", () => {
     const holed = table(7, daily);
     holed.values[0].fill(Number.NaN, 100, 150);

@@ -141,14 +141,13 @@ int read_channel(struct channel *self, void (*receive)(const char *, int)) {
   return 1;
 }
 
-int listen_for_line(const char *path) {
+int make_line_socket(void) { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
+
+int listen_for_line(int fd, const char *path) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
-  if (strlen(path) >= sizeof address.sun_path) return -1;
+  if (strlen(path) >= sizeof address.sun_path) return 0;
   strcpy(address.sun_path, path);
-  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0) return fd;
-  if (fd >= 0) close(fd);
-  return -1;
+  return bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0;
 }
 
 /* Where the value of a key begins; strings are passed over, so that a key in a value is none. */

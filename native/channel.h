@@ -47,8 +47,10 @@ int flush_channel(struct channel *);
 /* Sends what was kept, and waits for that, but no longer than LAST_WORDS_MS. */
 void send_last_words(struct channel *);
 
-/* Listens for the gateway's direct line; −1 if that cannot be. */
-int listen_for_line(const char *path);
+/* A socket that can listen for the gateway's direct line, made before a streamlet gives up its rights; −1 if there is none. */
+int make_line_socket(void);
+/* Has it listen there; 0 if that cannot be. */
+int listen_for_line(int fd, const char *path);
 
 /* The value of a top-level or nested key, the first of that name: our keys are unique in a message. */
 int json_text(const char *json, const char *key, char *out, size_t size);

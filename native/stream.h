@@ -84,6 +84,10 @@ _Noreturn void serve_manager(double beat_ms);
 /* The life of a zygote, or, with the arguments of a streamlet to start anew, of a launcher: its channel to the manager, and where it
  * listens. Returns an exit code if it cannot begin. */
 int run_zygote(int fd, const char *path, double beat_ms, char *const arguments[]);
+/* Runs another program, confined as far as that goes; returns an exit code if it cannot. */
+int run_wrapped(const char *isolation, char *readable, char *sockets, char *command[]);
+/* `streamlet --wrap TEXT`: prints what of that holds. */
+int probe_wrap(const char *isolation);
 void report_line(const char *line, size_t length);
 
 /* Gives the payload of the next bytes to `sink`; 0 when they break the rules. */

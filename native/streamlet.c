@@ -1,8 +1,9 @@
 /* The ultra-light streamlet: a small static program that speaks the same messages as src/live/streamlet/main.ts over the same channel.
- * Arguments: heartbeat period in ms, formats (comma-separated), bits per second that it may send (0 = any). It ends with its parent, busy
+ * Arguments: heartbeat period in ms, formats (comma-separated), bits per second that it may send (0 = any), isolation (confine.h). It ends with its parent, busy
  * or not; with `--launched` after these, with its channel only. With `--zygote SOCKET` or `--launcher SOCKET` it makes streamlets instead
  * (zygote.c). */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "confine.h"
 #include "stream.h"
 #include "watch.h"
 
@@ -25,6 +27,11 @@ static struct channel channel;
 /* The gateway's direct line: where it is to connect, then where orders come from. */
 static struct channel line;
 static enum { NO_LINE, LISTENING, CONNECTED } line_state;
+/* Listens once in a life: no other can be made afterwards. −1 = it was used, or there is none. */
+static int line_socket = -1;
+/* /proc/self/statm, opened while files can be opened. */
+static int memory_file = -1;
+static struct isolation isolation;
 static char hogging;
 static char greeting[64];
 static size_t greeting_length;
@@ -57,6 +64,10 @@ void report_line(const char *line, size_t length) {
 void out_of_memory(void) { exit(OUT_OF_MEMORY); }
 
 static void receive(const char *json, int socket);
+#ifdef HOSTILE
+/* Of a test: test/native/hostile.c. */
+void attempt(const char *what);
+#endif
 
 static void close_line(void) {
   close_channel(&line);
@@ -65,7 +76,9 @@ static void close_line(void) {
 
 static void listen_at(const char *path) {
   static const char listening[] = "{\"kind\":\"line\"}\n";
-  if (line_state != NO_LINE || (line.fd = listen_for_line(path)) < 0) return;
+  if (line_state != NO_LINE || line_socket < 0 || !listen_for_line(line_socket, path)) return;
+  line.fd = line_socket;
+  line_socket = -1;
   line_state = LISTENING;
   if (watch_channel(&line, &line)) report_line(listening, sizeof listening - 1);
   else close_line();
@@ -106,17 +119,20 @@ static void receive(const char *json, int socket) {
   if (strcmp(kind, "hog") == 0) {
     char what[16] = "";
     json_text(json, "what", what, sizeof what);
+#ifdef HOSTILE
+    attempt(what);
+#endif
     hogging = what[0];
   }
 }
 
 static long resident_bytes(void) {
+  char text[128];
   long pages = 0;
-  FILE *file = fopen("/proc/self/statm", "r");
-  if (file == NULL) return 0;
-  if (fscanf(file, "%*s %ld", &pages) != 1) pages = 0;
-  fclose(file);
-  return pages * sysconf(_SC_PAGESIZE);
+  ssize_t got = memory_file < 0 ? 0 : pread(memory_file, text, sizeof text - 1, 0);
+  if (got <= 0) return 0;
+  text[got] = 0;
+  return sscanf(text, "%*s %ld", &pages) == 1 ? pages * sysconf(_SC_PAGESIZE) : 0;
 }
 
 static void beat(double lag_ms) {
@@ -182,6 +198,8 @@ static _Noreturn void loop(double beat_ms) {
 
 void prepare_to_serve(void) {
   int made = make_watch_set();
+  line_socket = make_line_socket();
+  memory_file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   greeting_length = (size_t)snprintf(greeting, sizeof greeting, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)getpid());
   if (made) return;
   perror("streamlet");
@@ -198,6 +216,7 @@ void serve_manager(double beat_ms) {
     perror("streamlet");
     exit(1);
   }
+  confine(&isolation, line_socket);
   loop(beat_ms);
 }
 
@@ -239,17 +258,22 @@ static int knows_formats(char *names) {
 
 /* Makes streamlets with the arguments that it was itself given. */
 static int make_streamlets(int fd, char **arguments) {
-  char *const anew[] = {arguments[0], arguments[1], arguments[2], arguments[3], "--launched", NULL};
-  return run_zygote(fd, arguments[5], atof(arguments[1]), strcmp(arguments[4], "--launcher") == 0 ? anew : NULL);
+  char *const anew[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], "--launched", NULL};
+  leave_namespaces(&isolation);
+  return run_zygote(fd, arguments[6], atof(arguments[1]), strcmp(arguments[5], "--launcher") == 0 ? anew : NULL);
 }
 
 int main(int count, char **arguments) {
   init_checksums();
   if (count == 3 && strcmp(arguments[1], "--check") == 0) return check_decoder(arguments[2]);
+  if (count == 3 && strcmp(arguments[1], "--isolation") == 0) return probe_isolation(arguments[2]);
+  if (count == 3 && strcmp(arguments[1], "--wrap") == 0) return probe_wrap(arguments[2]);
+  if (count > 6 && strcmp(arguments[1], "--wrap") == 0 && strcmp(arguments[5], "--") == 0)
+    return run_wrapped(arguments[2], arguments[3], arguments[4], arguments + 6);
   const char *fd = getenv("NODE_CHANNEL_FD");
-  int maker = count == 6 && (strcmp(arguments[4], "--zygote") == 0 || strcmp(arguments[4], "--launcher") == 0);
-  int launched = count == 5 && strcmp(arguments[4], "--launched") == 0;
-  if ((count != 4 && !maker && !launched) || fd == NULL) {
+  int maker = count == 7 && (strcmp(arguments[5], "--zygote") == 0 || strcmp(arguments[5], "--launcher") == 0);
+  int launched = count == 6 && strcmp(arguments[5], "--launched") == 0;
+  if ((count != 5 && !maker && !launched) || fd == NULL || !read_isolation(arguments[4], &isolation)) {
     fprintf(stderr, "streamlet: started by the manager only\n");
     return 2;
   }

@@ -1,5 +1,6 @@
 // `npm run build:native`: compiles the ultra-light streamlet with the machine's own C compiler ($CC, or cc) to dist/live/native/streamlet.
 // `--if-possible` says nothing and succeeds where there is no compiler, or nothing to be done.
+// `--hostile` builds dist/live/native/streamlet-hostile, which tries on demand what one would that was taken over (test/native/hostile.c).
 // `--sanitized` builds dist/live/native/streamlet-sanitized: the whole program with the address and undefined-behaviour sanitizers.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
@@ -8,7 +9,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = `${root}native`;
 const sanitized = process.argv.includes("--sanitized");
-const target = `${root}dist/live/native/streamlet${sanitized ? "-sanitized" : ""}`;
+const hostile = process.argv.includes("--hostile");
+const target = `${root}dist/live/native/streamlet${sanitized ? "-sanitized" : hostile ? "-hostile" : ""}`;
 const compiler = process.env.CC ?? "cc";
 const ifPossible = process.argv.includes("--if-possible");
 const files = readdirSync(folder).sort().map((name) => `${folder}/${name}`);
@@ -22,10 +24,13 @@ if (spawnSync(compiler, ["--version"]).status !== 0) {
 }
 mkdirSync(`${root}dist/live/native`, { recursive: true });
 const sources = files.filter((file) => file.endsWith(".c"));
+if (hostile) sources.push("-DHOSTILE", `${root}test/native/hostile.c`);
 const warnings = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"];
 // Every finding ends the program, so that the manager reports a crash. -O1 keeps stack traces readable.
 const sanitizers = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DSANITIZED"];
-const release = ["-O2", "-static", "-s"];
+// A position that changes with each start, no writable jump tables, and checks where bytes are copied.
+const hardening = ["-static-pie", "-fPIE", "-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2", "-Wl,-z,relro,-z,now,-z,noexecstack"];
+const release = ["-O2", "-s", ...hardening];
 const flags = [...warnings, ...(sanitized ? sanitizers : release)];
 const built = spawnSync(compiler, [...flags, "-o", `${target}.${process.pid}`, ...sources, "-lm"], { encoding: "utf8" });
 if (built.status !== 0) {

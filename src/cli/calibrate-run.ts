@@ -14,7 +14,7 @@ import { ProgressBar } from "./progress-bar.js";
 export async function runCalibration(argv: CalibrateArguments): Promise<void> {
   if (!argv.json) await checkFolder(dirname(argv.out));
   // Says that the ultra-light class was not built before anything else is measured.
-  streamletCommand(argv.class, 1000, [], 0);
+  streamletCommand(argv.class, 1000, [], 0, "none");
   const interrupt = interruptSignal();
   const bar = new ProgressBar("calibrating", argv.quiet);
   try {

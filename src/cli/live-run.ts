@@ -11,6 +11,7 @@ import type { LoadReport } from "../live/load/load-orders.js";
 import type { LineSink } from "../live/run-log.js";
 import { runSession } from "../live/session.js";
 import type { FinishedSession, SessionOptions } from "../live/session-options.js";
+import { streamletUser } from "../live/streamlet-user.js";
 import { WriteFaults } from "../live/write-faults.js";
 import { shellWord } from "../report/shell-word.js";
 import { defaultQuarantine } from "../world/scenario/normalise.js";
@@ -50,7 +51,8 @@ export async function runLive(argv: LiveArguments): Promise<void> {
   const jsonLog = await openLog(argv, writes);
   const interrupt = interruptSignal();
   try {
-    const { serve, runtime, speed, address, port, managerPort, requireLimits, upstream, room } = argv;
+    const { serve, runtime, speed, address, port, managerPort, requireLimits, requireIsolation, upstream, room } = argv;
+    const user = argv.streamletUser === undefined ? {} : { user: streamletUser(argv.streamletUser) };
     const session: SessionOptions = {
       scenario,
       policy: scenario.policies[0],
@@ -64,6 +66,8 @@ export async function runLive(argv: LiveArguments): Promise<void> {
       historyFolder: argv.history,
       token,
       requireLimits,
+      requireIsolation,
+      ...user,
       upstreams: upstream,
       room,
       logFile: argv.log ?? join(folder, "run.jsonl"),

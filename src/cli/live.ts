@@ -15,6 +15,8 @@ export interface LiveArguments {
   readonly managerPort: number;
   readonly tokenFile: string | undefined;
   readonly requireLimits: boolean;
+  readonly requireIsolation: boolean;
+  readonly streamletUser: string | undefined;
   readonly upstream: string[];
   readonly room: number;
   readonly log: string | undefined;
@@ -63,6 +65,16 @@ export const liveCommand: CommandModule<object, object> = {
         type: "boolean",
         default: false,
         describe: "Refuse to start if a limit of the scenario cannot be enforced here",
+      })
+      .option("require-isolation", {
+        type: "boolean",
+        default: false,
+        describe: "Refuse to start if streamlets cannot be confined here",
+      })
+      .option("streamlet-user", {
+        type: "string",
+        requiresArg: true,
+        describe: "Run streamlets as this user (name or UID:GID); takes root",
       })
       .option("upstream", {
         type: "string",

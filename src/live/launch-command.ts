@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../base/errors.js";
@@ -33,8 +32,9 @@ export function streamletCommand(
   beatMs: number,
   formats: readonly string[],
   bitsPerSecond: number,
+  isolation: string,
 ): string[] {
-  const rest = [String(beatMs), formats.join(","), String(bitsPerSecond)];
+  const rest = [String(beatMs), formats.join(","), String(bitsPerSecond), isolation];
   if (runtime === "node") return [process.execPath, compiledEntry("./streamlet/main.js"), ...rest];
   const program = nativeStreamlet();
   if (!existsSync(program)) {
@@ -45,16 +45,4 @@ export function streamletCommand(
     });
   }
   return [program, ...rest];
-}
-
-let setprivWorks: boolean | undefined;
-
-/**
- * What makes a child end with its parent, busy or not. Without setpriv (util-linux) only the closed channel ends it, which a process that
- * never returns to its event loop does not notice. The native program asks the kernel itself.
- */
-export function endsWithParent(runtime: Runtime): string[] {
-  if (runtime !== "node") return [];
-  setprivWorks ??= spawnSync("setpriv", ["--pdeathsig", "KILL", "true"]).status === 0;
-  return setprivWorks ? ["setpriv", "--pdeathsig", "KILL"] : [];
 }

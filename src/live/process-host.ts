@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { availableParallelism } from "node:os";
 import type { StopReason, StreamletId } from "../ports/fleet.js";
 import { CappedProxy } from "./capped-proxy.js";
+import type { IsolationOrder } from "./isolation.js";
 import type { Runtime } from "./launch-command.js";
 import type { Limiter } from "./limits/limiter.js";
 import type { Cage, Limits } from "./limits/limits.js";
@@ -19,6 +20,8 @@ export interface ProcessClass {
   readonly runtime: Runtime;
   readonly formats: readonly string[];
   readonly limits: Limits;
+  /** Everything that a streamlet needs for any stream is allowed if left out. */
+  readonly isolation?: IsolationOrder;
 }
 
 export interface HostTimes {

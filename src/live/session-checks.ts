@@ -4,6 +4,7 @@ import { InputError } from "../base/errors.js";
 import { poolsOf } from "../world/pools.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { knownFormats } from "./format.js";
+import type { IsolationOrder } from "./isolation.js";
 import type { Runtime } from "./launch-command.js";
 import { noLimits } from "./limits/limits.js";
 import type { ProcessClass } from "./process-host.js";
@@ -14,7 +15,7 @@ const NODE_THREADS = 24;
 const LEAST_DESCRIPTORS = 256;
 
 /** The streamlet classes of the pools. Throws an InputError where a format or a limit cannot be served live. */
-export function classesOf(scenario: Scenario, runtime: Runtime): ProcessClass[] {
+export function classesOf(scenario: Scenario, runtime: Runtime, isolation: IsolationOrder): ProcessClass[] {
   const known = knownFormats();
   const strange = scenario.traffic.formats.find((format) => !known.includes(format));
   if (strange !== undefined) {
@@ -30,7 +31,7 @@ export function classesOf(scenario: Scenario, runtime: Runtime): ProcessClass[] 
     const { cpu, memoryBytes, bitsPerSecond, pids = noLimits.pids } = classes[pool.index % classes.length];
     const limits = { cpu, memoryBytes, bitsPerSecond, pids: checkPids(runtime, pids) };
     const formats = pool.formats.map((format) => scenario.traffic.formats[format]);
-    return { name: pool.name, runtime, formats, limits };
+    return { name: pool.name, runtime, formats, limits, isolation };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { RunResult } from "../world/run-result.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+import type { IsolationOrder } from "./isolation.js";
 import type { Runtime } from "./launch-command.js";
 import type { LoadReport } from "./load/load-orders.js";
 import type { Losses } from "./loss-ledger.js";
@@ -20,6 +21,10 @@ export interface SessionOptions {
   readonly managerPort: number;
   readonly token: string | undefined;
   readonly requireLimits: boolean;
+  /** Refuse to start where streamlets cannot be confined. */
+  readonly requireIsolation?: boolean;
+  /** Streamlets run as this user (streamlet-user.ts). */
+  readonly user?: NonNullable<IsolationOrder["user"]>;
   readonly upstreams: readonly string[];
   /** Times as fast as the wall's clock. */
   readonly speed: number;

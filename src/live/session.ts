@@ -43,7 +43,9 @@ export async function runSession(
 ): Promise<FinishedSession> {
   const { scenario, historyFolder } = options;
   checkDescriptors(descriptorLimit());
-  const classes = classesOf(scenario, options.runtime);
+  const connects = options.upstreams.length > 0;
+  const isolation = options.user === undefined ? { connects } : { connects, user: options.user };
+  const classes = classesOf(scenario, options.runtime, isolation);
   if (historyFolder === undefined) return new Session(options, classes, undefined, tell).run(signal);
   const names = poolsOf(scenario).map((pool) => pool.name);
   const history = LiveHistory.open(historyFolder, names, Date.now());

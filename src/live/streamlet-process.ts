@@ -14,6 +14,9 @@ const OUT_OF_MEMORY_CODE = 71;
 /** V8 says this before it aborts. */
 const HEAP_EXHAUSTED = /heap out of memory|Allocation failed/;
 
+/** The kernel ends so what does that no streamlet does (native/syscalls.c). */
+const FORBIDDEN_CALL = "SIGSYS: a system call that no streamlet makes; it may have been taken over";
+
 /** What a process tells of itself. */
 export interface ProcessListener {
   onReady(process: StreamletProcess): void;
@@ -159,7 +162,10 @@ export class StreamletProcess {
     const memoryKills = this.cage.memoryKills();
     this.cage.close();
     const heap = HEAP_EXHAUSTED.test(this.stderr) || code === OUT_OF_MEMORY_CODE;
-    const how = this.spawnError || signal || (code === null ? "its channel closed" : `exit code ${code}`);
+    const how =
+      this.spawnError ||
+      (signal === "SIGSYS" ? FORBIDDEN_CALL : signal) ||
+      (code === null ? "its channel closed" : `exit code ${code}`);
     const words = this.stderr.trim().split("\n").at(-1) ?? "";
     const lost = Array.from(this.carried);
     this.carried.clear();

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { endsWithParent, scrubbedEnvironment, streamletCommand } from "./launch-command.js";
+import { isolationArgument, nodePrefix, openIsolation } from "./isolation.js";
+import { scrubbedEnvironment, streamletCommand } from "./launch-command.js";
 import type { Limiter } from "./limits/limiter.js";
 import type { Limits } from "./limits/limits.js";
 import type { HostTimes, ProcessClass } from "./process-host.js";
@@ -26,11 +27,11 @@ export class StreamletStarter {
     private readonly times: HostTimes,
     onNotice: (line: string) => void,
   ) {
-    classes.forEach(({ name, runtime, formats, limits }, pool) => {
+    classes.forEach(({ name, runtime, formats, limits, isolation = openIsolation }, pool) => {
       if (runtime === "node") return;
       const command = [
         ...limiter.prefix(limits, runtime),
-        ...streamletCommand(runtime, times.beatMs, formats, this.ownCap(limits)),
+        ...streamletCommand(runtime, times.beatMs, formats, this.ownCap(limits), isolationArgument(isolation)),
       ];
       const kind = runtime === "zygote" ? "zygote" : "launcher";
       this.zygotes.set(pool, new Zygote(kind, command, this.environment, (line) => onNotice(`${name}: ${line}`)));
@@ -69,11 +70,11 @@ export class StreamletStarter {
   }
 
   private spawn(pool: number): ChildProcess {
-    const { runtime, formats, limits } = this.classes[pool];
+    const { runtime, formats, limits, isolation = openIsolation } = this.classes[pool];
     const [file, ...rest] = [
       ...this.limiter.prefix(limits, runtime),
-      ...endsWithParent(runtime),
-      ...streamletCommand(runtime, this.times.beatMs, formats, this.ownCap(limits)),
+      ...(runtime === "node" ? nodePrefix(isolation) : []),
+      ...streamletCommand(runtime, this.times.beatMs, formats, this.ownCap(limits), isolationArgument(isolation)),
     ];
     return spawn(file, rest, { stdio: ["ignore", "ignore", "pipe", "ipc"], env: this.environment });
   }

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { handOverChurn } from "./hand-over-churn.js";
-import { HostBench, runtimes, sanitizedStreamlet } from "./live-bench.js";
+import { HostBench, otherStreamlet, runtimes } from "./live-bench.js";
 
 /** Ten seconds for all classes and builds; `npx tsx test/bench/hand-over-churn.ts` runs as long as it is asked to. */
 const CHURN_MS = 2000;
 
-const sanitized = sanitizedStreamlet();
+const sanitized = otherStreamlet("sanitized");
 const classes = runtimes();
 const builds = [
   ...classes.map((runtime) => ({ runtime, build: "release", program: undefined })),

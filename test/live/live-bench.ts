@@ -22,12 +22,12 @@ export function runtimes(): Runtime[] {
   return ["node"];
 }
 
-/** The C program with sanitizers; undefined where it cannot be built. */
-export function sanitizedStreamlet(): string | undefined {
-  spawnSync(process.execPath, ["scripts/build-native.mjs", "--if-possible", "--sanitized"], { stdio: "ignore" });
-  const path = `${nativeStreamlet()}-sanitized`;
+/** Another build of the C program: with sanitizers, or one that does what a taken-over one would; undefined where it cannot be built. */
+export function otherStreamlet(build: "sanitized" | "hostile"): string | undefined {
+  spawnSync(process.execPath, ["scripts/build-native.mjs", "--if-possible", `--${build}`], { stdio: "ignore" });
+  const path = `${nativeStreamlet()}-${build}`;
   if (existsSync(path)) return path;
-  console.log("not checked: the build with sanitizers, since this compiler has none (Debian: apt-get install gcc)");
+  console.log(`not checked: the ${build} build, since this compiler has none (Debian: apt-get install gcc)`);
   return undefined;
 }
 

@@ -20,7 +20,7 @@ it.skipIf(!native)(
   "a C streamlet serves its streams while its manager reads nothing, and reports all their ends when it reads again",
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "headrace-test-"));
-    const child = spawn(nativeStreamlet(), ["1000", "mpegts", "0"], {
+    const child = spawn(nativeStreamlet(), ["1000", "mpegts", "0", "-1:-1"], {
       stdio: ["ignore", "ignore", "inherit", "pipe"],
       env: { NODE_CHANNEL_FD: "3" },
     });

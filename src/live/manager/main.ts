@@ -3,6 +3,14 @@
 // It ends with the gateway, and its streamlets with it.
 import type { AddressInfo, Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
+import {
+  describeIsolation,
+  type Isolation,
+  type IsolationOrder,
+  openIsolation,
+  probeIsolation,
+  requireIsolation,
+} from "../isolation.js";
 import { Limiter, outsideMethods } from "../limits/limiter.js";
 import { describeProofs, enforcedBy, requireLimits, selfTest } from "../limits/self-test.js";
 import type { Beat, FromManager, ManagerOrders, ToManager } from "../messages.js";
@@ -26,6 +34,10 @@ async function run(orders: ManagerOrders): Promise<void> {
       proofs,
       classes.map((one) => one.limits),
     );
+  const isolations = isolationsOf(classes);
+  if (orders.requireIsolation === true) {
+    for (const { isolation, order } of isolations) requireIsolation(isolation, order);
+  }
   const beats = new Map<StreamletId, Beat>();
   const host = new ProcessHost(classes, limiter, orders.times, {
     onReady: (id) => send({ kind: "ready", id }),
@@ -49,6 +61,7 @@ async function run(orders: ManagerOrders): Promise<void> {
     host,
     classes,
     enforced,
+    isolations: isolations.map(({ isolation }) => isolation),
     token,
     changeToken,
     address,
@@ -74,7 +87,17 @@ async function run(orders: ManagerOrders): Promise<void> {
   listen(port, () => {
     ({ port } = api.address() as AddressInfo);
     isUp = true;
-    send({ kind: "up", pid: process.pid, port, enforced, told: [...describeProofs(proofs), ...leftovers(limiter)] });
+    send({
+      kind: "up",
+      pid: process.pid,
+      port,
+      enforced,
+      told: [
+        ...describeProofs(proofs),
+        ...isolations.map(({ isolation }) => describeIsolation(isolation)),
+        ...leftovers(limiter),
+      ],
+    });
   });
   api.on("error", (error) => {
     // Once it is up it goes on without its API (another has taken the port): streams matter more.
@@ -118,6 +141,16 @@ function obey(
 
 function leftovers({ leftovers: { groups, processes } }: Limiter): string[] {
   return groups === 0 ? [] : [`cleaned up after a manager that is no more: ${processes} processes, ${groups} groups`];
+}
+
+/** What holds for each kind of class; classes of one run are alike but for their formats and limits. */
+function isolationsOf(classes: ManagerOrders["classes"]): { isolation: Isolation; order: IsolationOrder }[] {
+  const kinds = new Map<string, { isolation: Isolation; order: IsolationOrder }>();
+  for (const { runtime, isolation: order = openIsolation } of classes) {
+    const key = `${runtime} ${JSON.stringify(order)}`;
+    if (!kinds.has(key)) kinds.set(key, { isolation: probeIsolation(runtime, order), order });
+  }
+  return Array.from(kinds.values());
 }
 
 /** JSON has no infinity: null is none. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { refusalOf } from "../bearer-token.js";
 import { foreignPage } from "../foreign-page.js";
+import type { Isolation } from "../isolation.js";
 import type { OperatorWish } from "../messages.js";
 import type { ProcessClass, ProcessHost } from "../process-host.js";
 import type { ProcessView } from "../process-view.js";
@@ -16,6 +17,7 @@ export interface ManagerApiParts {
   readonly host: ProcessHost;
   readonly classes: readonly ProcessClass[];
   readonly enforced: Readonly<Record<string, string>>;
+  readonly isolations: readonly Isolation[];
   readonly token: string | undefined;
   /** Where there is no `token`: calls that change something need this one. */
   readonly changeToken: string | undefined;
@@ -107,10 +109,11 @@ function refusal({ token, changeToken, address }: ManagerApiParts, request: Inco
 }
 
 function page(parts: ManagerApiParts, route: string): Answer {
-  const { host, enforced, classes } = parts;
+  const { host, enforced, isolations, classes } = parts;
+  const isolation = Object.fromEntries(isolations.map(({ runtime, holds }) => [runtime, holds]));
   switch (route) {
     case "/health":
-      return { status: 200, body: { status: "up", streamlets: host.size, limits: enforced } };
+      return { status: 200, body: { status: "up", streamlets: host.size, limits: enforced, isolation } };
     case "/ready":
       return readiness(parts.room());
     case "/openapi.json":

@@ -72,11 +72,16 @@ export const openApi = {
     schemas: {
       Health: {
         type: "object",
-        required: ["status", "streamlets", "limits"],
+        required: ["status", "streamlets", "limits", "isolation"],
         properties: {
           status: { const: "up" },
           streamlets: { type: "integer" },
           limits: { type: "object", additionalProperties: { type: "string" } },
+          isolation: {
+            type: "object",
+            description: "By runtime: the measures that confine its streamlets",
+            additionalProperties: { type: "array", items: { type: "string" } },
+          },
         },
       },
       Ready: {

@@ -1,0 +1,29 @@
+/* What a streamlet gives up before it reads its first untrusted byte. */
+#ifndef HEADRACE_CONFINE_H
+#define HEADRACE_CONFINE_H
+
+#include <sys/types.h>
+
+/* How a class is confined: `--isolation` of the program's arguments, `none`, or `UID:GID` (of the manager itself if −1) and `,connect` where streams
+ * are forwarded to other addresses. */
+struct isolation {
+  int wanted;
+  long uid, gid;
+  int may_connect;
+};
+
+/* 0 if it is no such text. */
+int read_isolation(const char *text, struct isolation *);
+/* For the maker of streamlets: network and mounts of its own, which its streamlets share. What cannot be had is left as it is. */
+void leave_namespaces(const struct isolation *);
+/* Gives up all rights, and from here on every system call that a streamlet does not make ends it (SIGSYS). `line` is the socket that may listen but never
+ * connect. Exits with UNCONFINED, and says why on stderr, if anything fails that the kernel has. */
+void confine(const struct isolation *, int line);
+/* Of that only user and capabilities, for good. */
+void give_up_rights(const struct isolation *);
+/* `streamlet --isolation TEXT`: confines itself, and prints one line with what holds: names, separated by spaces. */
+int probe_isolation(const char *text);
+
+#define UNCONFINED 72
+
+#endif

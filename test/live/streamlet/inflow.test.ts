@@ -57,6 +57,6 @@ describe("what a streamlet reads into the same memory", () => {
     const back = await received(client);
     expect(back.equals(Buffer.concat(sent))).toBe(true);
     await until("the report", () => report !== undefined);
-    expect(report).toMatchObject({ detail: "client-done", bytesIn: back.length, bytesOut: back.length });
+    expect(report).toMatchObject({ end: "completed", bytesIn: back.length, bytesOut: back.length });
   });
 });

@@ -226,6 +226,7 @@ void begin_for_fuzzing(int fd) {
   if (!made) made = make_watch_set();
   is_over = 0;
   hogging = 0;
+  if (line_socket < 0) line_socket = make_line_socket();
   channel.fd = fd;
   if (!watch_channel(&channel, NULL)) abort();
 }

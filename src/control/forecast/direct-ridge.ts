@@ -27,6 +27,8 @@ export class DirectRidge implements PointModel {
   private features: SeasonalFeatures | undefined;
   private anchors: Int32Array = new Int32Array(0);
   private coefficients: Float64Array[] = [];
+  /** The history and offset of which `features` was built, while nothing has changed since: a fit learns and restores in one go. */
+  private built: { readonly history: BinHistory; readonly offset: number } | undefined;
 
   constructor(
     space: CountSpace,
@@ -43,7 +45,7 @@ export class DirectRidge implements PointModel {
 
   learn(history: BinHistory, end: number): Float64Array {
     const scale = this.scale.adapt(history.values.data, end);
-    const features = this.restart(history);
+    const features = this.restart(history, scale[0]);
     const rows = this.anchors.length;
     const parameters = new Float64Array(2 + rows * features.row.length);
     parameters.set(scale);
@@ -55,11 +57,12 @@ export class DirectRidge implements PointModel {
 
   restore(history: BinHistory, parameters: Float64Array): void {
     this.scale.restore(parameters[0], parameters[1]);
-    const columns = this.restart(history).row.length;
+    const columns = this.restart(history, parameters[0]).row.length;
     this.coefficients = Array.from(this.anchors, (_, i) => parameters.slice(2 + i * columns, 2 + (i + 1) * columns));
   }
 
   extend(history: BinHistory): void {
+    this.built = undefined;
     for (let t = this.values.length; t < history.length; t++) {
       this.values.append(this.scale.into(history.values.data[t]));
     }
@@ -67,6 +70,7 @@ export class DirectRidge implements PointModel {
   }
 
   dropFirst(bins: number): void {
+    this.built = undefined;
     this.values.dropFirst(bins);
     this.features?.dropFirst(bins);
   }
@@ -86,12 +90,20 @@ export class DirectRidge implements PointModel {
     }
   }
 
-  private restart(history: BinHistory): SeasonalFeatures {
+  private restart(history: BinHistory, offset: number): SeasonalFeatures {
+    if (
+      this.features !== undefined &&
+      this.built?.history === history &&
+      this.built.offset === offset &&
+      this.values.length === history.length
+    )
+      return this.features;
     const longest = Math.max(12, history.season.dayBins);
     this.anchors = Int32Array.from(ANCHORS.filter((lead) => lead <= longest));
     this.values.clear();
     this.features = new SeasonalFeatures(history, this.period === "week");
     this.extend(history);
+    this.built = { history, offset };
     return this.features;
   }
 

@@ -37,6 +37,18 @@ describe("how long streams hold", () => {
     close(view.survivors(0, 0), 25_000);
   });
 
+  it("counts those that are cut off or still open within a minute as at risk for half of it", () => {
+    const holding = new HoldingTimes(1, new Float64Array(0));
+    // Of 100,000 streams 20,000 end in their first minute; in the same minute 15,000 are cut off and 5,000 are that young.
+    end(holding, 20_000, 0.5, 100, true);
+    end(holding, 15_000, 0.5, 100, false);
+    for (let i = 0; i < 5_000; i++) holding.onStart(0, 99.5 * MINUTE);
+    end(holding, 60_000, 5.5, 100, true);
+    const view = holding.now(100 * MINUTE);
+    // 20,000 of 100,000 − (15,000 + 5,000)/2 exposed; the prior is worth 2 streams.
+    expect(Math.abs(view.survival(1 * MINUTE) / (1 - 20 / 90) - 1)).toBeLessThan(2e-4);
+  });
+
   it("is not biased by streams that are still open, as the mean of those that ended would be", () => {
     const random = new RandomStream("holding");
     const holding = new HoldingTimes(1, new Float64Array(0));

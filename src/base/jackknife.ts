@@ -26,10 +26,13 @@ export function jackknifed(
  * √((n−1)/n · Σ(θ₍₋ᵣ₎ − mean θ₍₋ᵣ₎)²). For a mean it is the ordinary Student interval. null where n < 2, or where
  * the statistic does not exist without some replication.
  */
-export function jackknifeHalfWidth({ without }: Jackknifed, confidence: number): number | null {
-  const n = without.length;
+export function jackknifeHalfWidth(
+  { without }: Jackknifed,
+  confidence: number,
+  degrees = without.length - 1,
+): number | null {
   const error = standardError(without);
-  return error === undefined ? null : studentQuantile(0.5 + confidence / 2, n - 1) * error;
+  return error === undefined ? null : studentQuantile(0.5 + confidence / 2, degrees) * error;
 }
 
 /**

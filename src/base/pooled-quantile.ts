@@ -59,7 +59,7 @@ export function quantileHalfWidth(
   const n = parts.length;
   if (n < 2) return null;
   const { value } = pooledQuantile(pool, probability);
-  const above = parts.map((part) => part.ended.countAbove(value) + part.censored.countAbove(value));
+  const above = countsAbove(parts, value);
   const all = parts.map(({ ended, censored }) => ended.count + censored.count);
   const total = sum(above);
   if (total === 0) return null;
@@ -67,13 +67,23 @@ export function quantileHalfWidth(
   // Each replication's part in the relative error of the share; their sum is 0.
   const errors = above.map((count, r) => (count - share * all[r]) / (total / n));
   const error = Math.sqrt(sum(errors.map((one) => one * one)) / (n * (n - 1)));
-  const effective = (total * total) / sum(above.map((count) => count * count));
-  const degrees = Math.max(1, EFFECTIVE_PART * effective - 1);
+  const degrees = Math.max(1, EFFECTIVE_PART * effectiveCount(above) - 1);
   const spread = Math.exp((studentQuantile(0.5 + confidence / 2, degrees) + skewnessTerm(errors)) * error);
   const tail = 1 - probability;
   const low = pooledQuantile(pool, Math.max(0, 1 - tail * spread)).value;
   const high = pooledQuantile(pool, 1 - tail / spread).value;
   return Math.max(value - low, high - value, pool.ended.resolutionAt(value));
+}
+
+/** How many times of each replication exceed a value. */
+export function countsAbove(parts: readonly CensoredTimes[], value: number): number[] {
+  return parts.map((part) => part.ended.countAbove(value) + part.censored.countAbove(value));
+}
+
+/** Over how many replications these counts are spread: (Σy)²/Σy² (Kish 1965); n where they are equal, 0 where all are 0. */
+export function effectiveCount(counts: readonly number[]): number {
+  const total = sum(counts);
+  return total === 0 ? 0 : (total * total) / sum(counts.map((count) => count * count));
 }
 
 function sum(values: readonly number[]): number {

@@ -1,9 +1,9 @@
-import { type Jackknifed, jackknifedDifference, jackknifeHalfWidth } from "../base/jackknife.js";
+import { type Jackknifed, jackknifedDifference } from "../base/jackknife.js";
 import { isBetter, judge, type Verdict } from "../base/paired-verdict.js";
 import { stepDownPs } from "../base/sign-flip.js";
 import { metricStep } from "../world/metric-step.js";
 import { type MetricName, metricNames } from "../world/metric-table.js";
-import { MetricPool, type PooledMetric } from "../world/pooled-metrics.js";
+import { differenceHalfWidth, MetricPool, type PooledMetric } from "../world/pooled-metrics.js";
 import type { RunResult } from "../world/run-result.js";
 import { metricCatalogue } from "./metric-catalogue.js";
 
@@ -84,8 +84,7 @@ function rowOf(
 ): Row {
   const difference = jackknifedDifference(to, from);
   const { all: delta } = difference;
-  // Of lower bounds no difference is known.
-  const plain = from.isLowerBound || to.isLowerBound ? null : jackknifeHalfWidth(difference, CONFIDENCE);
+  const plain = differenceHalfWidth(from, to, CONFIDENCE);
   const names = { baseline: baseline.name, candidate: candidate.name, metric, delta };
   const { good } = metricCatalogue[metric];
   if (good === "neither" || candidate.undirected?.includes(metric) === true)

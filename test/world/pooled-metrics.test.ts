@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LogHistogram } from "../../src/base/histogram.js";
 import type { RunSums } from "../../src/world/metric-table.js";
-import { MetricPool, type MetricSample, metricsOfRun } from "../../src/world/pooled-metrics.js";
+import { differenceHalfWidth, MetricPool, type MetricSample, metricsOfRun } from "../../src/world/pooled-metrics.js";
 
 const none: RunSums = {
   arrivals: 0,
@@ -9,6 +9,7 @@ const none: RunSums = {
   rejected: 0,
   abandoned: 0,
   interrupted: 0,
+  hurt: 0,
   waited: 0,
   unserved: 0,
   served: 0,
@@ -44,8 +45,8 @@ function sample(
 describe("metrics over replications", () => {
   it("divide the sum of all numerators by that of all denominators", () => {
     const pool = new MetricPool([
-      sample({ arrivals: 10, rejected: 5, crashes: 0, interrupted: 0 }),
-      sample({ arrivals: 990, rejected: 5, crashes: 4, interrupted: 40 }),
+      sample({ arrivals: 10, rejected: 5, crashes: 0, hurt: 0 }),
+      sample({ arrivals: 990, rejected: 5, crashes: 4, hurt: 40 }),
     ]);
     expect(pool.metric("rejectedRatio")).toMatchObject({ all: 0.01, without: [5 / 990, 0.5] });
     // One replication without a crash does not hide the crashes of the others.
@@ -75,6 +76,16 @@ describe("metrics over replications", () => {
     expect(p95 && pool.halfWidth("startLatencyMsP95", p95, 0.95)).toBeNull();
     expect(p50).toMatchObject({ all: 10, isLowerBound: false });
     expect(p50 && pool.halfWidth("startLatencyMsP50", p50, 0.95)).toBe(0);
+  });
+
+  it("give the difference of percentiles whose tail one replication holds the degrees of one, not of all", () => {
+    const calm = () => Array.from({ length: 100 }, () => 10);
+    const samples = (slow: number) =>
+      Array.from({ length: 6 }, (_, r) => sample({}, r === 0 ? [...calm(), ...Array(20).fill(slow)] : calm()));
+    const [from, to] = [3000, 4000].map((slow) => new MetricPool(samples(slow)).metric("startLatencyMsP99"));
+    const halfWidth = from && to && differenceHalfWidth(from, to, 0.95);
+    // Left out, replication 0 takes the difference of 1000 to 0: √(5/6 · (5/36 + 25/36)) of it, times t of 1 degree, 12.7.
+    expect((halfWidth as number) / (1000 * Math.sqrt((5 / 6) * (30 / 36)) * 12.706)).toBeCloseTo(1, 1);
   });
 
   it("leave out what a replication lacks, and give 0 for a share of no arrivals", () => {

@@ -11,9 +11,11 @@ import { replayCommand } from "./replay.js";
 import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
 import { studyCommand } from "./study.js";
+import { sweepCommand } from "./sweep.js";
 import { traceCommand } from "./trace.js";
 import { twinCommand } from "./twin.js";
 import { validateCommand } from "./validate.js";
+import { workerCommand } from "./worker.js";
 
 /** Runs the command line and sets the exit code. Commands load what they need when they run: help stays under 0.3 s. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -34,6 +36,8 @@ export async function main(argv: readonly string[]): Promise<void> {
       .command(scenarioCommand)
       .command(traceCommand)
       .command(studyCommand)
+      .command(sweepCommand)
+      .command(workerCommand)
       .command(twinCommand)
       .command(validateCommand)
       .command(liveCommand)

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Scenario } from "../world/scenario/scenario.js";
-import { JobThreads } from "./job-threads.js";
+import { JobThreads, settled } from "./job-threads.js";
 import { type FinishedRun, type RunJob, runJob } from "./run-job.js";
 import { watchMemory } from "./user-code-watch.js";
 
@@ -17,6 +17,8 @@ export interface JobPoolOptions {
   readonly signal?: AbortSignal;
   /** What all threads together may take; default: three quarters of what the machine (or its container) has. */
   readonly memoryBytes?: number;
+  /** Takes the fault of a single run, and the others go on; left out, the first fault ends all. */
+  readonly onFailed?: (job: number, message: string) => void;
 }
 
 /** What one job is about; `weight` is its share of the work relative to the others, 1 unless given. */
@@ -46,7 +48,7 @@ export async function runJobs(
   if (threads === undefined) return runHere(jobs, weights, options, onFinished);
   const timer = setInterval(() => options.onProgress?.(shareDone(jobs, weights)), PROGRESS_PERIOD_MS);
   try {
-    await threads.run(jobs, options.signal, onFinished);
+    await threads.run(jobs, options, onFinished);
     options.onProgress?.(1);
   } finally {
     clearInterval(timer);
@@ -68,7 +70,7 @@ async function runHere(
 ): Promise<void> {
   for (const job of jobs) {
     options.signal?.throwIfAborted();
-    onFinished(job.job, await runJob(job));
+    await settled(options, job.job, async () => onFinished(job.job, await runJob(job)));
     options.onProgress?.(shareDone(jobs, weights));
     // Lets a signal handler in between two runs.
     await new Promise((resolve) => setImmediate(resolve));

@@ -60,10 +60,11 @@ export class JobThreads {
   /** Runs the jobs and hands each result over as soon as it is there, in any order. */
   async run(
     jobs: readonly RunJob[],
-    signal: AbortSignal | undefined,
+    options: { readonly signal?: AbortSignal; readonly onFailed?: (job: number, message: string) => void },
     onFinished: (job: number, run: FinishedRun) => void,
   ): Promise<void> {
     const { pool, threads } = this;
+    const { signal } = options;
     const aborting = signal === undefined ? {} : { signal };
     // Each job that works or waits for a thread listens for it, which Node would take for a leak from eleven on.
     if (signal !== undefined) setMaxListeners(JOBS_PER_THREAD * threads + 1, signal);
@@ -71,7 +72,8 @@ export class JobThreads {
     const feed = async (): Promise<void> => {
       while (next < jobs.length) {
         const job = jobs[next++];
-        onFinished(job.job, unwrap((await pool.run(job, aborting)) as JobOutcome));
+        const outcome = (await pool.run(job, aborting)) as JobOutcome;
+        await settled(options, job.job, async () => onFinished(job.job, unwrap(outcome)));
       }
     };
     const [first] = jobs;
@@ -94,6 +96,21 @@ export class JobThreads {
 
   async close(): Promise<void> {
     await this.pool.destroy();
+  }
+}
+
+/** Hands a run's own fault over where somebody takes it; what is no fault of a run goes on up. */
+export async function settled(
+  { onFailed }: { readonly onFailed?: (job: number, message: string) => void },
+  job: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const isOfRun = error instanceof InputError || error instanceof AssertionError;
+    if (onFailed === undefined || !isOfRun) throw error;
+    onFailed(job, error.message);
   }
 }
 

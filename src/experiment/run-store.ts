@@ -1,12 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { canonicalJson, hashText } from "../base/hash.js";
 import { isBalancerKind } from "../control/balancers/built-in.js";
 import { isBuiltInPolicy } from "../control/policies/registry.js";
 import type { RunSums } from "../world/metric-table.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 import type { SloJudgement } from "../world/slo-judgement.js";
+import { codeHash } from "./code-hash.js";
 
 /** What is kept of a run: its metrics, and the sums that they pool from. */
 export interface KeptRun {
@@ -18,9 +18,6 @@ export interface KeptRun {
   readonly wallMs: number;
 }
 
-/** The rooms that decide what a run comes to. */
-const CORE = ["base", "ports", "kernel", "control", "model", "world"];
-
 /**
  * Finished runs as JSON lines, appended one by one: what was interrupted goes on where it stopped. A run is known by a hash of the simulator's
  * own code, the scenario without its name and policies, the policy without its name, the seed and the replication. Runs of a user's module
@@ -29,7 +26,7 @@ const CORE = ["base", "ports", "kernel", "control", "model", "world"];
 export class RunStore {
   private readonly kept = new Map<string, KeptRun>();
   private readonly scenarios = new WeakMap<object, string>();
-  private readonly code = hashOfCode();
+  private readonly code = codeHash();
 
   /** Reads what is there; a line that a crash cut short is passed over. */
   constructor(private readonly file: string) {
@@ -93,15 +90,4 @@ function parsed(line: string): (KeptRun & { readonly key: string }) | undefined 
   } catch {
     return undefined;
   }
-}
-
-function hashOfCode(): string {
-  const root = fileURLToPath(new URL("..", import.meta.url));
-  const texts: string[] = [];
-  for (const room of CORE) {
-    const files = readdirSync(join(root, room), { recursive: true, encoding: "utf8" });
-    for (const file of files.filter((name) => /(?<!\.d)\.[jt]s$/.test(name)).sort())
-      texts.push(readFileSync(join(root, room, file), "utf8"));
-  }
-  return hashText(texts.join("\n"));
 }

@@ -1,6 +1,7 @@
 import { InputError } from "../base/errors.js";
 import { hashText } from "../base/hash.js";
 import type { PastArrivals } from "../control/monitor/arrival-counts.js";
+import { scenarioReplacer, scenarioReviver } from "../experiment/scenario-codec.js";
 import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
 
 /** The first line of a run log: enough to run the same again, on any machine, without the scenario's files. */
@@ -17,14 +18,9 @@ export interface RunHeader {
   readonly past?: PastArrivals;
 }
 
-/** JSON knows neither infinity nor arrays of floats; a scenario has both. They are written as objects with one key that no scenario has. */
+/** One line of JSON that ends with the hash of the rest. */
 export function writeHeader(header: RunHeader): string {
-  const body = JSON.stringify(header, (_key, value: unknown) => {
-    if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
-    if (value instanceof Float64Array)
-      return { $floats: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };
-    return value;
-  });
+  const body = JSON.stringify(header, scenarioReplacer);
   return `${body.slice(0, -1)},"hash":"${hashText(body)}"}`;
 }
 
@@ -34,7 +30,7 @@ const HASH = /,"hash":"([0-9a-f]{16})"\}$/;
 export function readHeader(line: string, file: string): RunHeader {
   const body = line.replace(HASH, "}");
   try {
-    const header = JSON.parse(body, revive) as RunHeader;
+    const header = JSON.parse(body, scenarioReviver) as RunHeader;
     if (header.kind === "run" && typeof header.scenario === "object") {
       if (HASH.exec(line)?.[1] === hashText(body)) return header;
       throw new InputError({
@@ -53,14 +49,4 @@ export function readHeader(line: string, file: string): RunHeader {
     expected: 'a run log: {"kind":"run", …}',
     remedy: "Run logs are written by `headrace live`",
   });
-}
-
-function revive(_key: string, value: unknown): unknown {
-  if (value === null || typeof value !== "object") return value;
-  const { $number, $floats } = value as { $number?: unknown; $floats?: unknown };
-  if (typeof $number === "string") return Number($number);
-  if (typeof $floats !== "string") return value;
-  // A copy: base64 may be decoded into a pool at an offset that is no multiple of eight.
-  const bytes = Uint8Array.from(Buffer.from($floats, "base64"));
-  return new Float64Array(bytes.buffer);
 }

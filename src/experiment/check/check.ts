@@ -54,7 +54,7 @@ export async function runCheck(regression: Regression, options: JobPoolOptions):
   }
   requireRows(regression, found);
   const apart = now.flatMap((one, s) => divergences(before[s], one));
-  const sloFailures = [] as SloFailure[];
+  const sloFailures = regression.slo === "ignore" ? [] : runs.sloFailures(regression.slo === "proved");
   return {
     document: {
       verdict: overall(found, sloFailures),

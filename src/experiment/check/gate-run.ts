@@ -7,6 +7,8 @@ import type { RunResult, Timeline } from "../../world/run-result.js";
 import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
 import { type JobPoolOptions, type JobSpec, runJobs } from "../job-pool.js";
 import { readScenario } from "../scenario-file.js";
+import { isSloMet, sloOutcome, sloText } from "../slo-verdict.js";
+import type { SloFailure } from "./check-document.js";
 import { figuresOf, type PolicyFigures, type ScenarioFigures, type StageFigures } from "./figures.js";
 import type { GatedScenario } from "./regression-file.js";
 import { worldHash } from "./world-hash.js";
@@ -25,7 +27,7 @@ export interface GateSubject {
 }
 
 /** What is kept of a run until all replications are there. */
-type KeptRun = MetricSample & Pick<RunResult, "decisionDigest" | "decisions" | "timeline">;
+type KeptRun = MetricSample & Pick<RunResult, "decisionDigest" | "decisions" | "timeline" | "slo">;
 
 /** Reads all scenarios of the gate before the first run, so that a fault in the last one costs nothing. */
 export async function readSubjects(gated: readonly GatedScenario[], mostTimes: number): Promise<GateSubject[]> {
@@ -73,9 +75,7 @@ export class GateRuns {
     const specs = jobs.map((job) => job.spec);
     await runJobs(specs, this.options, (job, { result }) => {
       const { subject, spec } = jobs[job];
-      const { sums, startLatency, stillWaiting, decisionDigest, decisions, timeline } = result;
-      const kept = { sums, startLatency, stillWaiting, decisionDigest, decisions, timeline };
-      this.of(subject)[spec.policy][spec.replication] = kept;
+      this.of(subject)[spec.policy][spec.replication] = keptOf(result);
     });
   }
 
@@ -93,6 +93,19 @@ export class GateRuns {
     };
   }
 
+  /** The policies that do not meet their scenario's SLO in enough replications, or of which that is not proved. */
+  sloFailures(mustBeProved: boolean): SloFailure[] {
+    return this.subjects.flatMap(({ gated, scenario }, s) =>
+      scenario.policies.flatMap((policy, p): SloFailure[] => {
+        const outcome = sloOutcome(scenario.slo, this.of(s)[p]);
+        if (outcome === undefined || (isSloMet(outcome) && (outcome.proved || !mustBeProved))) return [];
+        const { met, of } = outcome;
+        const text = isSloMet(outcome) ? `${sloText(outcome)}, which does not prove it` : sloText(outcome);
+        return [{ scenario: gated.written, policy: policy.name, met, of, text }];
+      }),
+    );
+  }
+
   private of(subject: number): KeptRun[][] {
     let runs = this.runs.get(subject);
     if (runs === undefined) {
@@ -101,6 +114,19 @@ export class GateRuns {
     }
     return runs;
   }
+}
+
+function keptOf(result: RunResult): KeptRun {
+  const { sums, startLatency, stillWaiting, decisionDigest, decisions, timeline, slo } = result;
+  return {
+    sums,
+    startLatency,
+    stillWaiting,
+    decisionDigest,
+    decisions,
+    timeline,
+    ...(slo === undefined ? {} : { slo }),
+  };
 }
 
 function policyFigures(

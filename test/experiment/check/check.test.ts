@@ -171,3 +171,20 @@ describe("a baseline that does not belong to the gate", () => {
     await expect(check()).rejects.toThrow(/metrics: cost, which gated.yaml does not have/);
   });
 });
+
+describe("a gate that asks for the SLO", () => {
+  it("fails a policy that does not meet it, though its figures are identical, and asks for the proof where told to", async () => {
+    for (const [slo, verdict, text] of [
+      ["met", "identical", undefined],
+      ["proved", "regressed", /met in 10 of 10 replications .*, which does not prove it/],
+    ] as const) {
+      folder.write("regression.yaml", `${gate}slo: ${slo}\n`);
+      folder.write("gated.yaml", scenario.replace("slo: {", "slo: {days: 95%, rejectedRatio: 0.5, "));
+      regression = await readRegression(join(folder.path, "regression.yaml"));
+      await accept(regression, "easy", here);
+      const { document } = await check();
+      expect(document.verdict).toBe(verdict);
+      if (text !== undefined) expect(document.sloFailures[0].text).toMatch(text);
+    }
+  });
+});

@@ -1,0 +1,153 @@
+import { cpus } from "node:os";
+import { basename, join } from "node:path";
+import { InputError } from "../base/errors.js";
+import { formatDuration, parseQuantity } from "../base/units.js";
+import { runJobs } from "../experiment/job-pool.js";
+import { checkFolder, writeFileAtomically } from "../experiment/output.js";
+import type { SweepEngine } from "../experiment/sweep/engine.js";
+import { LocalEngine } from "../experiment/sweep/local-engine.js";
+import { writeResultTables } from "../experiment/sweep/result-table.js";
+import { RunFolder } from "../experiment/sweep/run-file.js";
+import { shardOf } from "../experiment/sweep/shard.js";
+import { runSweep, type SweepOutcome, summarise } from "../experiment/sweep/sweep.js";
+import { readSweep } from "../experiment/sweep/sweep-file.js";
+import { planSweep, type SweepPlan } from "../experiment/sweep/sweep-plan.js";
+import { ExitCode, interruptSignal } from "./outcome.js";
+import { ProgressBar } from "./progress-bar.js";
+import { ProgressLines } from "./progress-lines.js";
+import type { MergeArguments, SweepArguments } from "./sweep.js";
+
+/** `headrace sweep`: does what is missing, and writes tables and page. */
+export async function runSweepCommand(argv: SweepArguments): Promise<void> {
+  refuseContradictions(argv);
+  const memoryBytes = memoryOf(argv.memory);
+  const shard = shardOf(argv.shard, argv.shards, process.env);
+  const plan = await planSweep(await readSweep(argv.file), argv.seed);
+  const folder = argv.out ?? join("reports", basename(argv.file).replace(/\.ya?ml$/i, ""));
+  if (argv.dryRun) {
+    await dryRun(plan, folder, argv);
+    return;
+  }
+  await checkFolder(folder);
+  const interrupt = interruptSignal();
+  const label = shard === undefined ? "sweeping" : `sweeping ${shard.index}/${shard.of}`;
+  const bar = argv.progress === "json" ? new ProgressLines(argv.quiet) : new ProgressBar(label, argv.quiet);
+  try {
+    const engine = await engineOf(argv, plan, memoryBytes);
+    const options = { engine, shard, keepGoing: argv.keepGoing, signal: interrupt.signal, onProgress: bar.show };
+    const outcome = await runSweep(plan, folder, options);
+    bar.clear();
+    await report(plan, outcome, folder, argv);
+    if (outcome.failures.size > 0) process.exitCode = ExitCode.no;
+  } catch (error) {
+    if (interrupt.signal.aborted && !argv.quiet)
+      process.stderr.write(`finished runs are kept in ${folder}: the same command goes on from there\n`);
+    throw error;
+  } finally {
+    bar.clear();
+    interrupt.dispose();
+  }
+}
+
+function refuseContradictions(argv: SweepArguments): void {
+  if (argv.engine === "queue" && argv.redis === undefined)
+    throw new InputError({ where: "--engine", got: "queue without --redis", expected: "--redis redis://host:6379" });
+  if (argv.engine === "local" && argv.redis !== undefined)
+    throw new InputError({ where: "--redis", got: "an address for --engine local", expected: "--engine queue" });
+  if (argv.engine === "queue" && (argv.threads !== undefined || argv.memory !== undefined))
+    throw new InputError({
+      got: "--threads or --memory with --engine queue",
+      expected: "them where headrace worker starts",
+    });
+}
+
+function memoryOf(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined;
+  const bytes = parseQuantity("bytes", written);
+  if (typeof bytes !== "number") throw new InputError({ where: "--memory", ...bytes });
+  if (bytes < 64 * 1_048_576) throw new InputError({ where: "--memory", got: written, expected: "at least 64MiB" });
+  return bytes;
+}
+
+async function engineOf(argv: SweepArguments, plan: SweepPlan, memoryBytes: number | undefined): Promise<SweepEngine> {
+  if (argv.redis === undefined) {
+    const threads = argv.threads === undefined ? {} : { threads: argv.threads };
+    return new LocalEngine({ ...threads, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
+  }
+  const { QueueEngine } = await import("../experiment/sweep/queue-engine.js");
+  const notice = (text: string): void => {
+    if (!argv.quiet) process.stderr.write(`${text}\n`);
+  };
+  return QueueEngine.connect(argv.redis, plan.code, notice);
+}
+
+/** The number of runs, and their time from one run of each policy at the middle point. */
+async function dryRun(plan: SweepPlan, folder: string, argv: SweepArguments): Promise<void> {
+  const keys = new Set(plan.runs.map((run) => run.key));
+  const done = [...(await new RunFolder(folder).done())].filter((key) => keys.has(key)).length;
+  const { scenario } = plan.variants[Math.floor(plan.variants.length / 2)];
+  let wallMs = 0;
+  const probes = scenario.policies.map((_, policy) => ({ scenario, policy, replication: 0 }));
+  await runJobs(probes, { threads: 1 }, (_, run) => {
+    wallMs += run.wallMs;
+  });
+  const threads = argv.threads ?? cpus().length;
+  const left = keys.size - done;
+  const estimateMs = Math.round((left * wallMs) / scenario.policies.length / threads);
+  if (argv.json) {
+    process.stdout.write(
+      `${JSON.stringify({ runs: keys.size, done, points: plan.variants.length, threads, estimateMs })}\n`,
+    );
+    return;
+  }
+  process.stdout.write(
+    `${keys.size} runs (${plan.variants.length} points), ${done} done; the rest takes about ${formatDuration(Math.max(1000, Math.round(estimateMs / 1000) * 1000))} on ${threads} threads\n`,
+  );
+}
+
+async function report(
+  plan: SweepPlan,
+  { document, records, failures }: SweepOutcome,
+  folder: string,
+  argv: Pick<SweepArguments, "json" | "quiet">,
+): Promise<void> {
+  const { sweepPage } = await import("../report/sweep/sweep-page.js");
+  await writeResultTables(plan, records, folder);
+  await writeFileAtomically(join(folder, "sweep.json"), `${JSON.stringify(document, null, 2)}\n`);
+  await writeFileAtomically(join(folder, "index.html"), await sweepPage(document));
+  if (argv.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  if (argv.quiet) return;
+  const { sweepText } = await import("../report/sweep/sweep-text.js");
+  const stream = argv.json ? process.stderr : process.stdout;
+  for (const message of new Set(failures.values())) process.stderr.write(`failed: ${message.split("\n")[0]}\n`);
+  stream.write(`${sweepText(document)}\n\nReport: ${join(folder, "index.html")}\n`);
+}
+
+/** `headrace sweep merge`: every record that belongs to the sweep, from all folders, into one. */
+export async function mergeSweeps(argv: MergeArguments): Promise<void> {
+  const plan = await planSweep(await readSweep(argv.file), argv.seed);
+  await checkFolder(argv.out);
+  const into = new RunFolder(argv.out);
+  const known = await into.done();
+  const wanted = new Set(plan.runs.map((run) => run.key));
+  let found = 0;
+  for (const folder of argv.folders) {
+    const from = new RunFolder(folder);
+    const keys = [...(await from.done())].filter((key) => wanted.has(key));
+    found += keys.length;
+    for (const key of keys) {
+      const record = known.has(key) ? undefined : await from.read(key);
+      if (record === undefined) continue;
+      await into.add(record);
+      known.add(key);
+    }
+  }
+  if (found === 0 && known.size === 0) {
+    throw new InputError({
+      where: argv.folders.join(", "),
+      got: "no run of this sweep",
+      expected: "folders that headrace sweep --shard wrote with this file, scenario, seed and version",
+    });
+  }
+  await report(plan, { ...(await summarise(plan, into, new Map())), failures: new Map() }, argv.out, argv);
+}

@@ -1,0 +1,91 @@
+import { availableParallelism } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Worker } from "bullmq";
+import { codeHash } from "../experiment/code-hash.js";
+import { announceKey, QUEUE_PREFIX, queueName, REDIS_VARIABLE } from "../experiment/sweep/queue-names.js";
+import { connectRedis, lastingConnection, shownAddress } from "../experiment/sweep/redis-link.js";
+import { packageVersion } from "../experiment/version.js";
+import { interruptSignal } from "./outcome.js";
+import type { WorkerArguments } from "./worker.js";
+
+/** The main thread renews the lock of each run; a worker that is killed loses its runs after so long. */
+const LOCK_MS = 10_000;
+/** How often runs of dead workers are looked for. */
+const STALLED_CHECK_MS = 3000;
+/** A run may outlive so many workers before it counts as failed; the coordinator bounds it as well. */
+const MOST_STALLS = 5;
+/** How often a worker looks whether a sweep of another version waits. */
+const LOOK_MS = 5000;
+
+/** `headrace worker`: takes runs until it is interrupted; the runs under way are finished first. */
+export async function runWorker(argv: WorkerArguments): Promise<void> {
+  const code = codeHash();
+  const redis = await connectRedis(argv.redis);
+  process.env[REDIS_VARIABLE] = argv.redis;
+  const threads = argv.threads ?? availableParallelism();
+  const connection = lastingConnection(argv.redis);
+  const worker = new Worker(
+    queueName(code),
+    fileURLToPath(new URL("../experiment/sweep/queue-worker.js", import.meta.url)),
+    {
+      connection,
+      prefix: QUEUE_PREFIX,
+      concurrency: threads,
+      useWorkerThreads: true,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: MOST_STALLS,
+    },
+  );
+  const say = (text: string): void => {
+    if (!argv.quiet) process.stderr.write(`${text}\n`);
+  };
+  // A lost connection is not the end: BullMQ connects again, and the coordinator puts back what was lost.
+  worker.on("error", (error) => say(`redis: ${error.message}`));
+  let lastWorkAt = performance.now();
+  let done = 0;
+  worker.on("completed", () => {
+    done++;
+    lastWorkAt = performance.now();
+  });
+  worker.on("active", () => {
+    lastWorkAt = performance.now();
+  });
+  say(`headrace ${packageVersion()} (code ${code}) takes runs from ${shownAddress(argv.redis)}, ${threads} at once`);
+  const interrupt = interruptSignal();
+  const strangers = new Set<string>();
+  try {
+    while (!interrupt.signal.aborted) {
+      await pause(LOOK_MS / 10, undefined, { signal: interrupt.signal }).catch(() => undefined);
+      const idleMs = performance.now() - lastWorkAt;
+      if (argv.idleExit !== undefined && idleMs > argv.idleExit * 1000) break;
+      if (idleMs > LOOK_MS) await Promise.race([reportStrangers(redis, code, strangers, say), pause(LOOK_MS)]);
+    }
+    say(`${done} runs done`);
+  } finally {
+    await worker.close();
+    connection.disconnect();
+    redis.disconnect();
+    interrupt.dispose();
+  }
+}
+
+/** Says once of each other version that a sweep waits for it: this worker will not do its runs. */
+async function reportStrangers(
+  redis: Awaited<ReturnType<typeof connectRedis>>,
+  code: string,
+  known: Set<string>,
+  say: (text: string) => void,
+): Promise<void> {
+  const prefix = announceKey("");
+  const keys = await redis.keys(`${prefix}*`).catch(() => []);
+  for (const key of keys) {
+    const other = key.slice(prefix.length);
+    if (other === code || known.has(other)) continue;
+    known.add(other);
+    say(
+      `a sweep of other code (${other}) waits for workers of its own: this one runs ${code}, and would give other results`,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import type { Scenario } from "../world/scenario/scenario.js";
+
+/** JSON has neither infinity nor arrays of floats; a scenario has both. They become objects with one key that no scenario has. */
+export function scenarioReplacer(_key: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
+  if (value instanceof Float64Array)
+    return { $floats: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };
+  return value;
+}
+
+/** The inverse of `scenarioReplacer`. */
+export function scenarioReviver(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  const { $number, $floats } = value as { $number?: unknown; $floats?: unknown };
+  if (typeof $number === "string") return Number($number);
+  if (typeof $floats !== "string") return value;
+  // A copy: base64 may be decoded into a pool at an offset that is no multiple of eight.
+  const bytes = Uint8Array.from(Buffer.from($floats, "base64"));
+  return new Float64Array(bytes.buffer);
+}
+
+/** A scenario as one line of text that gives the same scenario on any machine. */
+export function encodeScenario(scenario: Scenario): string {
+  return JSON.stringify(scenario, scenarioReplacer);
+}
+
+export function decodeScenario(text: string): Scenario {
+  return JSON.parse(text, scenarioReviver) as Scenario;
+}

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { InputError } from "../../base/errors.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
+import type { JobPoolOptions } from "../job-pool.js";
+import { packageVersion } from "../version.js";
+import { bestOf, effectsOf, figuresOf, settingsOf } from "./analyse.js";
+import type { EngineJob, EngineOutcome, SweepEngine } from "./engine.js";
+import { FolderLock } from "./folder-lock.js";
+import { RunFolder, type RunRecord, recordText } from "./run-file.js";
+import { ofShard, type Shard } from "./shard.js";
+import type { SweepDocument } from "./sweep-document.js";
+import type { SweepPlan } from "./sweep-plan.js";
+
+export interface SweepOptions extends Pick<JobPoolOptions, "signal" | "onProgress"> {
+  readonly engine: SweepEngine;
+  readonly shard: Shard | undefined;
+  /** Runs that fail are counted and the others go on; else the first fault ends the sweep. */
+  readonly keepGoing: boolean;
+}
+
+export interface SweepOutcome {
+  readonly document: SweepDocument;
+  /** In the order of their keys. */
+  readonly records: readonly RunRecord[];
+  /** The faults of failed runs, by key. */
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+/**
+ * Does what is missing of a sweep, and summarises what is there. The folder is the truth: each run is a file that its content names, so that a sweep that was stopped,
+ * or that another engine or shard began, goes on where it is.
+ */
+export async function runSweep(plan: SweepPlan, folder: string, options: SweepOptions): Promise<SweepOutcome> {
+  const { shard } = options;
+  const lock = await FolderLock.take(folder, shard === undefined ? "sweep" : `sweep-${shard.index}-of-${shard.of}`);
+  const runs = new RunFolder(folder);
+  const failures = new Map<string, string>();
+  try {
+    const open = await missing(plan, runs, shard);
+    await options.engine.run(
+      open,
+      async (outcome) => {
+        if (outcome.kind === "done") await runs.add(outcome.record);
+        else await failed(runs, outcome, failures, options.keepGoing);
+      },
+      options,
+    );
+  } finally {
+    await lock.release();
+  }
+  return { ...(await summarise(plan, runs, failures)), failures };
+}
+
+async function failed(
+  runs: RunFolder,
+  outcome: Extract<EngineOutcome, { kind: "failed" }>,
+  failures: Map<string, string>,
+  keepGoing: boolean,
+): Promise<void> {
+  await runs.fail(outcome.key, outcome.message);
+  failures.set(outcome.key, outcome.message);
+  if (keepGoing) return;
+  throw new InputError({
+    got: `a run that failed (${outcome.message.split("\n")[0]})`,
+    expected: "runs that end",
+    remedy: "Mend it, or go on without it: --keep-going. Finished runs are kept",
+  });
+}
+
+/** What is neither done nor another shard's, each key once. */
+async function missing(plan: SweepPlan, runs: RunFolder, shard: Shard | undefined): Promise<EngineJob[]> {
+  const done = await runs.done();
+  const own = new Set(ofShard([...new Set(plan.runs.map((run) => run.key))], shard));
+  const alone = new Map<string, Scenario>();
+  const jobs: EngineJob[] = [];
+  for (const { key, variant, policy, replication } of plan.runs) {
+    if (done.has(key) || !own.delete(key)) continue;
+    const id = `${variant}/${policy}`;
+    const { scenario } = plan.variants[variant];
+    // A run gets its own policy only: a module that cannot be loaded must not fail the others.
+    const one = alone.get(id) ?? { ...scenario, policies: [scenario.policies[policy]] };
+    alone.set(id, one);
+    jobs.push({ key, scenario: one, policy: 0, replication });
+  }
+  return jobs;
+}
+
+/** The figures of what is done; also of a folder that several shards filled. */
+export async function summarise(
+  plan: SweepPlan,
+  runs: RunFolder,
+  failures: ReadonlyMap<string, string>,
+): Promise<Pick<SweepOutcome, "document" | "records">> {
+  const records = new Map<string, RunRecord>();
+  for (const { key } of plan.runs) {
+    const record = records.has(key) ? undefined : await runs.read(key);
+    if (record !== undefined) records.set(key, record);
+  }
+  const settings = settingsOf(plan, records);
+  const sorted = [...records.keys()].sort().flatMap((key) => records.get(key) ?? []);
+  const hash = createHash("sha256");
+  for (const record of sorted) hash.update(recordText(record));
+  const document: SweepDocument = {
+    runs: new Set(plan.runs.map((run) => run.key)).size,
+    done: records.size,
+    failed: failures.size,
+    hash: hash.digest("hex"),
+    best: bestOf(settings),
+    settings: figuresOf(settings),
+    effects: effectsOf(settings),
+    scenario: { name: plan.variants[0]?.scenario.name ?? "" },
+    version: packageVersion(),
+  };
+  return { document, records: sorted };
+}

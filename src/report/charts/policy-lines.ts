@@ -94,10 +94,15 @@ export function legendColumns(labels: readonly string[]): number | { readonly ex
 export function hoverLayer(
   rows: readonly { readonly title: string; readonly text: string }[],
 ): Record<string, unknown> {
-  const fields = rows.map((row) => `${JSON.stringify(row.title)}: ${row.text}`).join(", ");
+  const fields = rows.map((row) => `${JSON.stringify(tooltipKey(row.title))}: ${row.text}`).join(", ");
   return {
     mark: { type: "rule", strokeWidth: 4, opacity: 0, aria: false, tooltip: { expr: `{${fields}}` } },
   };
+}
+
+/** Vega refuses the names of an object's own members (constructor, toString): an invisible space makes another name. */
+function tooltipKey(title: string): string {
+  return title in Object.prototype ? `${title}\u200b` : title;
 }
 
 /** The baseline is drawn first and thicker, so that it stays visible below a candidate that follows it. */

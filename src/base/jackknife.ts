@@ -43,7 +43,8 @@ export function skewedHalfWidth({ without }: Jackknifed, confidence: number): nu
   const n = without.length;
   const error = standardError(without);
   if (error === undefined) return null;
-  const parts = without.map((value) => value ?? 0);
+  // What is left out is missed: a replication far above the others leaves a low value.
+  const parts = without.map((value) => -(value ?? 0));
   return (studentQuantile(0.5 + confidence / 2, n - 1) + skewnessTerm(parts)) * error;
 }
 

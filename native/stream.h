@@ -79,6 +79,8 @@ void sweep_streams(void);
 int check_decoder(const char *format);
 /* What can be done before there is a channel to the manager; its first words there; its life on it. */
 void prepare_to_serve(void);
+/* Gives up what a streamlet does not need, once; `serve_manager` does it at the latest. A spare of the zygote has the time before. */
+void confine_streamlet(void);
 void greet_manager(int fd);
 _Noreturn void serve_manager(double beat_ms);
 /* The life of a zygote, or, with the arguments of a streamlet to start anew, of a launcher: its channel to the manager, and where it

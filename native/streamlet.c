@@ -206,6 +206,12 @@ void prepare_to_serve(void) {
   exit(1);
 }
 
+void confine_streamlet(void) {
+  static int done;
+  if (!done) confine(&isolation, line_socket);
+  done = 1;
+}
+
 void greet_manager(int fd) {
   channel.fd = fd;
   report_line(greeting, greeting_length);
@@ -216,7 +222,7 @@ void serve_manager(double beat_ms) {
     perror("streamlet");
     exit(1);
   }
-  confine(&isolation, line_socket);
+  confine_streamlet();
   loop(beat_ms);
 }
 

@@ -9,6 +9,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -95,6 +96,17 @@ static void allow_without_exec(struct filter *self, int number) {
   end(self, SECCOMP_RET_KILL_PROCESS);
 }
 
+/* A spare of the zygote changes what follows its parent's end when it begins to serve: it goes on. */
+static void allow_death_signal(struct filter *self) {
+  equals_or_skip(self, SYS_prctl, 6);
+  load_argument(self, 0);
+  equals_or_skip(self, PR_SET_PDEATHSIG, 3);
+  load_argument(self, 1);
+  equals_or_skip(self, SIGCONT, 1);
+  end(self, SECCOMP_RET_ALLOW);
+  end(self, SECCOMP_RET_KILL_PROCESS);
+}
+
 static void allow_connections(struct filter *self, int line) {
   only(self, SYS_socket, 0, AF_INET, AF_INET6);
   equals_or_skip(self, SYS_connect, 4);
@@ -177,6 +189,7 @@ int filter_syscalls(int may_connect, int line) {
   /* No copies of descriptors: the line's is known by its number. */
   only(&filter, SYS_fcntl, 1, F_GETFL, F_SETFL);
   only(&filter, SYS_tgkill, 0, (uint32_t)getpid(), (uint32_t)getpid());
+  allow_death_signal(&filter);
   allow_without_exec(&filter, SYS_mmap);
   allow_without_exec(&filter, SYS_mprotect);
   if (may_connect) allow_connections(&filter, line);

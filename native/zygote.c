@@ -153,6 +153,7 @@ static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   close(manager.fd);
   close(taken[0]);
   prepare_to_serve();
+  confine_streamlet();
   /* Its page is fetched now and not when the manager waits. */
   served[place] = 0;
   int fd;

@@ -1,16 +1,15 @@
 // Where the kernel does not limit what a streamlet sends, its streams do not get their sockets: each gets one end of a Unix socket, and the
 // bytes between that and the client pass through the streamlet's token bucket here. Costs 1.7 ms of CPU per MB; a hand-over costs nothing.
-import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TokenBucket } from "./limits/token-bucket.js";
+import { makeRuntimeFolder } from "./runtime-folder.js";
 
 /** Makes pairs of connected sockets; Node has no other way to them. */
 export class CappedProxy {
   private server: Server | undefined;
-  private readonly folder = mkdtempSync(join(tmpdir(), "headrace-proxy-"));
-  private readonly path = join(this.folder, "s");
+  private readonly folder = makeRuntimeFolder("headrace-proxy-");
+  private readonly path = join(this.folder.path, "s");
   private readonly expected: ((inner: Socket) => void)[] = [];
   private readonly buckets = new Map<number, TokenBucket>();
   private listening: Promise<void> | undefined;
@@ -45,7 +44,7 @@ export class CappedProxy {
 
   close(): void {
     this.server?.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.folder.close();
   }
 
   private bucket(streamlet: number, bitsPerSecond: number): TokenBucket {

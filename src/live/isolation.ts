@@ -2,11 +2,11 @@
 // classes, all system calls but some thirty (native/confine.c, native/syscalls.c). What of it this machine grants is tried once, at start.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../base/errors.js";
 import { nativeStreamlet, type Runtime } from "./launch-command.js";
+import { runtimePlaces } from "./runtime-folder.js";
 
 /** How the streamlets of a class are confined. */
 export interface IsolationOrder {
@@ -83,7 +83,7 @@ function ownFiles(): string[] {
 function wrap(program: string, order: IsolationOrder): string[] {
   const readable = [process.execPath, ...NODE_READS, ...ownFiles()].join("\n");
   // Where the gateway's direct lines are.
-  const sockets = [tmpdir(), process.env.XDG_RUNTIME_DIR ?? ""].filter((folder) => folder !== "").join("\n");
+  const sockets = Array.from(runtimePlaces()).join("\n");
   return [program, "--wrap", isolationArgument(order), readable, sockets, "--"];
 }
 

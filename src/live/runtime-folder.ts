@@ -30,7 +30,7 @@ function bootId(): string {
 /** Makes `PREFIX<pid>-<boot>-<random>`; the number is for people. Throws an Error that names each place and why it would not do. */
 export function makeRuntimeFolder(prefix: string): RuntimeFolder {
   const refused: string[] = [];
-  for (const place of places()) {
+  for (const place of runtimePlaces()) {
     try {
       accessSync(place, constants.W_OK | constants.X_OK);
       clearLeftovers(place, prefix);
@@ -46,7 +46,7 @@ export function makeRuntimeFolder(prefix: string): RuntimeFolder {
 }
 
 /** XDG_RUNTIME_DIR where it is this user's own; then TMPDIR; then what most machines have. */
-function places(): Set<string> {
+export function runtimePlaces(): Set<string> {
   const { XDG_RUNTIME_DIR: own } = process.env;
   return new Set([...(own !== undefined && isPrivate(own) ? [own] : []), tmpdir(), "/tmp", "/dev/shm"]);
 }

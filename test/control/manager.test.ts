@@ -123,6 +123,16 @@ describe("the manager: back-off", () => {
     });
   }
 
+  it.each(["crashed", "out-of-memory", "hung"] as const)("waits after a streamlet has %s", (reason) => {
+    const { manager, fleet } = new ManagedFleet();
+    manager.setDesired(0, 1);
+    manager.onReady(0);
+    fleet.takeCalls();
+    manager.onStopped(0, reason);
+    expect(fleet.takeCalls()).toEqual([]);
+    expect(manager.shortOf).toEqual(["restart-backoff"]);
+  });
+
   it("counts each crash before a streamlet was healthy, and a readiness clears nothing", () => {
     expect(waitsAfter([0, 2000, 599_999, 9999, 0, 0])).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000]);
   });
@@ -197,5 +207,37 @@ describe("the manager: back-off", () => {
     managed.ready(2);
     managed.manager.onStopped(0, "host-failed");
     expect(managed.fleet.takeCalls()).toEqual(["launch 2 in 0"]);
+  });
+});
+
+describe("the manager: eviction", () => {
+  it("cancels a spawn and launches another in its place, wherever it was to go", () => {
+    const managed = new ManagedFleet({ warmPool: 1 });
+    const { manager, fleet, pools } = managed;
+    manager.setDesired(0, 1);
+    manager.reconcileAll();
+    expect(fleet.takeCalls()).toEqual(["launch 0 in 0", "launch 1 in 0"]);
+    manager.evict(0);
+    expect(fleet.takeCalls()).toEqual(["terminate 0 spawn-cancelled", "launch 2 in 0"]);
+    manager.reconcileAll();
+    manager.evict(1);
+    expect(fleet.takeCalls()).toEqual(["terminate 1 spawn-cancelled", "launch 3 in 0"]);
+    expect(managed.telemetry.states.filter((line) => line.endsWith("(spawn-cancelled)"))).toHaveLength(2);
+    manager.onReady(2);
+    manager.onReady(3);
+    expect([pools[0].ready.length, pools[0].parked.length, pools[0].spawning.length]).toEqual([1, 1, 0]);
+  });
+
+  it("drains one with streams for good, and retires an empty one at once", () => {
+    const managed = new ManagedFleet();
+    const [first, second] = managed.ready(2);
+    managed.load(first, 1);
+    managed.manager.evict(first.id);
+    expect(managed.fleet.takeCalls()).toEqual(["drain 0", "launch 2 in 0"]);
+    managed.manager.setDesired(0, 3);
+    // It is not taken back.
+    expect(managed.fleet.takeCalls()).toEqual(["launch 3 in 0"]);
+    managed.manager.evict(second.id);
+    expect(managed.fleet.takeCalls()).toEqual(["terminate 1 retired", "launch 4 in 0"]);
   });
 });

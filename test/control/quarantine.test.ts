@@ -40,4 +40,24 @@ describe("the quarantine", () => {
     quarantine.charge(20_000, 4);
     expect(quarantine.holds(1, 5)).toBe(false);
   });
+
+  it("counts deaths that lie just the window apart, and no longer", () => {
+    const quarantine = new Quarantine(spec);
+    expect([0, 500, 1000].map((atMs) => quarantine.charge(1, atMs))).toEqual([false, false, true]);
+    expect([0, 500, 1000.5].map((atMs) => quarantine.charge(2, atMs))).toEqual([false, false, false]);
+  });
+
+  it.each([
+    ["crashed", true],
+    ["out-of-memory", true],
+    ["hung", true],
+    ["host-failed", false],
+    ["retired", false],
+  ] as const)("an end by %s is held against the streams that it cut short: %s", (reason, held) => {
+    const quarantine = new Quarantine({ ...spec, deaths: 1 });
+    quarantine.onStopped(5, reason);
+    quarantine.onStreamEnded(5, 7, 0);
+    quarantine.onStreamEnded(6, 8, 0);
+    expect([quarantine.holds(7, 1), quarantine.holds(8, 1)]).toEqual([held, false]);
+  });
 });

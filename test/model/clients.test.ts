@@ -3,6 +3,7 @@ import { RandomStream } from "../../src/base/random.js";
 import { Kernel } from "../../src/kernel/kernel.js";
 import { ReconnectingClients, type ReconnectLaw } from "../../src/model/clients.js";
 import { RequestStock, type SimRequest } from "../../src/model/request.js";
+import { Phase } from "../../src/ports/scheduler.js";
 import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
 import { simRequest } from "../world/hand-driven.js";
@@ -41,6 +42,25 @@ describe("interrupted clients", () => {
     clients.onInterrupted(running(10));
     kernel.run(60_000);
     expect(sent).toEqual([{ atMs: 5000, attempt: 1, holdingMs: 6000, id: 1 }]);
+  });
+
+  it("begin anew after each time that they were served, however often that is", () => {
+    const streams = { served: 0 };
+    const { kernel, clients, sent } = bench({}, (self, request) => {
+      request.startedAtMs = kernel.nowMs();
+      kernel.schedule(1000, Phase.Failure, () => {
+        streams.served++;
+        self.onInterrupted(request);
+      });
+    });
+    kernel.run(1000);
+    clients.onInterrupted(running(10));
+    kernel.run(60_000);
+    // Ten seconds, of which each stream serves one: nine reconnections where four attempts in a row are allowed, each after 1 s.
+    expect(sent.map(({ atMs, attempt }) => [atMs, attempt])).toEqual(
+      Array.from({ length: 9 }, (_, i) => [2000 + 2000 * i, 1]),
+    );
+    expect(streams.served).toBe(9);
   });
 
   it("wait longer after each refusal, up to the longest wait, until their attempts are used up", () => {

@@ -80,4 +80,19 @@ describe("the starts of one machine", () => {
     expect(Math.abs(held - 0.4)).toBeLessThan(3.3 * Math.sqrt((0.4 * 0.6) / starts));
     expect(mean(waits(0.25, 0))).toBeCloseTo(0, 9);
   });
+
+  it("stretch each other more for each stream that is open on the machine", () => {
+    const bench = new FleetBench(
+      { spawnLaw: constantLaw(10) },
+      { spawnLine: { ...plain, startsAtOnce: 2, crowding: 0.25 } },
+    );
+    const [id] = bench.launch(1);
+    bench.at(1);
+    for (let i = 0; i < 2; i++) bench.assign(id, { holdS: 10 });
+    // Two starts under way beside two streams take 1 + 0.25 · 2 times as long; one alone is not stretched.
+    bench.launch(2);
+    expect(bench.at(2).readyAtMs.slice(1)).toEqual([1015, 1015]);
+    bench.launch(1);
+    expect(bench.at(3).readyAtMs.slice(3)).toEqual([2010]);
+  });
 });

@@ -123,4 +123,27 @@ describe("worlds with a known answer", () => {
     const openMs = timeline.openDraining.reduce((sum, value) => sum + value * timeline.binMs, 0);
     expect(openMs / (3 * 3_600_000)).toBeCloseTo(metrics.openDrainingMean, 6);
   });
+
+  it("a streamlet that hangs counts as one that crashed, and hurts its streams", () => {
+    const hanging = { ...hurtDocument, duration: "12h", faults: { hangMtbf: "20min", hangTimeout: "10s" } };
+    const { metrics, stops } = runOf(hanging);
+    expect(stops.hung).toBeGreaterThan(100);
+    // Of twelve hours two are warm-up.
+    expect(metrics.crashes).toBeGreaterThan(0.7 * stops.hung);
+    expect(metrics.crashes).toBeLessThanOrEqual(stops.hung);
+    expect(metrics.streamsHurtPerCrash).toBeGreaterThan(30);
+  });
+
+  it("streams that a crash cut short count as degraded like those that ran to their end", () => {
+    // Each streamlet carries some fifty streams of 0.2 cores on one core: all of them degrade, however they end.
+    const crowded = {
+      ...hurtDocument,
+      duration: "12h",
+      streams: { ...hurtDocument.streams, cpu: 0.2 },
+      fleet: { ...hurtDocument.fleet, streamlet: { slots: 1000, cpu: 1, spawn: "0s" } },
+    };
+    const { metrics } = runOf(crowded);
+    expect(metrics.interruptedRatio).toBeGreaterThan(0.2);
+    expect(metrics.degradedStreamRatio).toBeGreaterThan(0.9);
+  });
 });

@@ -71,4 +71,26 @@ describe("coverage", () => {
     coverage.judge(100, 1e9);
     expect(coverage.recent).toBeLessThan(0.95);
   });
+
+  it("moves the logarithm of its scale by a hundredth of what was missed beyond one in twenty", () => {
+    const missed = new Coverage();
+    missed.note(0, 100, 0, 1);
+    missed.judge(100, 1e9);
+    expect(Math.log(missed.scale)).toBeCloseTo(0.01 * 0.95, 12);
+    const held = new Coverage();
+    held.note(0, 100, 0, 1);
+    held.judge(100, 0);
+    expect(Math.log(held.scale)).toBeCloseTo(-0.01 * 0.05, 12);
+  });
+
+  it("distrusts from twice the misses that there should be, wholly from four times", () => {
+    const coverage = new Coverage();
+    const distrustAt = (recent: number): number => {
+      coverage.recent = recent;
+      return coverage.distrust;
+    };
+    expect([0.95, 0.9].map(distrustAt)).toEqual([0, expect.closeTo(0, 9)]);
+    expect(distrustAt(0.85)).toBeCloseTo(0.5, 9);
+    expect([0.8, 0.5].map(distrustAt)).toEqual([expect.closeTo(1, 9), 1]);
+  });
 });

@@ -142,4 +142,21 @@ describe("the predictive policy", () => {
       for (const value of Object.values(decided?.details ?? {})) expect(Number.isFinite(value)).toBe(true);
     }
   });
+
+  it("looks ahead by the time that nine in ten starts take", () => {
+    const spawn = { quantileMs: (_pool: number, probability: number) => 100_000 * probability };
+    const [decided] = predictive().decide(observation(0, {}, { spawn }), 0);
+    expect(decided?.details?.horizonMs).toBe(90_000 + TICK_MS);
+  });
+
+  it("keeps what was needed at any time of the last fifteen seconds", () => {
+    const high = Array.from({ length: 3 }, () => ({ open: 1920 }));
+    const low = Array.from({ length: 6 }, () => ({ open: 960, arrivals: PER_TICK * 2 }));
+    const decided = decisions(predictive(), [...high, ...low]);
+    const last = decided[2]?.details?.needed ?? Number.NaN;
+    const lately = decided.slice(3).map((one) => one?.details?.neededLately ?? Number.NaN);
+    // At 5, 10 and 15 s after the last tick that needed so many; at 20 s it is forgotten.
+    expect(lately.slice(0, 3)).toEqual([last, last, last]);
+    expect(lately[3]).toBeLessThan(last);
+  });
 });

@@ -27,13 +27,31 @@ static struct bucket bucket;
 
 void limit_network(double bits_per_second) { bucket = make_bucket(bits_per_second); }
 
+/* The last kind counts bytes, not errors. */
+static int64_t error_sum(const struct quality *quality) {
+  int64_t errors = 0;
+  for (int i = 0; i < quality->kinds - 1; i++) errors += quality->count[i];
+  return errors;
+}
+
+size_t list_degraded(char *text, size_t size) {
+  size_t used = 0;
+  text[0] = 0;
+  for (const struct stream *self = streams; self != NULL && used + 24 < size; self = self->next) {
+    struct quality quality = {0};
+    if (self->decoder == NULL) continue;
+    self->decoder->quality(self->decoder, &quality);
+    if (error_sum(&quality) > 0) used += (size_t)snprintf(text + used, size - used, "%s%.0f", used == 0 ? "" : ",", self->id);
+  }
+  return used;
+}
+
 static void report_end(const struct stream *self, const char *end, const char *detail, const struct quality *quality) {
   char line[1536];
-  int64_t errors = 0;
+  const int64_t errors = error_sum(quality);
   char kinds[768] = "";
   size_t used = 0;
   for (int i = 0; i < quality->kinds; i++) {
-    if (i < quality->kinds - 1) errors += quality->count[i];
     used += (size_t)snprintf(kinds + used, sizeof kinds - used, "%s\"%s\":%lld", i == 0 ? "" : ",", quality->kind[i],
                              (long long)quality->count[i]);
   }

@@ -72,6 +72,8 @@ void end_streams(void);
 void limit_network(double bits_per_second);
 /* Something can be read from or written to one of its sockets. */
 void serve(struct end *end, uint32_t events);
+/* Writes the ids of open streams that have had an error so far, with commas, as many as have room; returns the length. */
+size_t list_degraded(char *text, size_t size);
 /* Ends what is silent or overdue; returns ms until the next look is due (−1 = none). */
 int look_after_streams(void);
 /* Frees streams that are over; call it when no event of this turn can refer to them. */

@@ -70,6 +70,8 @@ export class LiveRun implements FleetActuator, HostListener {
   private readonly trainer: ThreadTraining;
   private plane: DataPlane | undefined;
   private readonly waiting = new Map<number, PendingClient>();
+  /** Of each streamlet, the open streams that had had an error by its last heartbeat. */
+  private readonly degraded = new Map<StreamletId, readonly number[]>();
   private lastRequest = 0;
   private closed = false;
 
@@ -154,11 +156,15 @@ export class LiveRun implements FleetActuator, HostListener {
 
   onBeat(id: StreamletId, beat: Beat): void {
     this.parts.listener?.onBeat(id, beat);
+    if (beat.degraded === undefined) this.degraded.delete(id);
+    else this.degraded.set(id, beat.degraded);
   }
 
   onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
     this.parts.listener?.onStopped(id, reason, detail, lost);
-    this.driver.inject({ kind: "stopped", id, reason });
+    const degraded = this.degraded.get(id);
+    this.degraded.delete(id);
+    this.driver.inject({ kind: "stopped", id, reason, ...(degraded === undefined ? {} : { degraded }) });
   }
 
   /** An operator asks, by the manager's API. */

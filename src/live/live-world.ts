@@ -112,7 +112,7 @@ export class LiveWorld {
         this.fleet.reportEnded(event.id, event.request, event.end, event.degraded);
         return;
       case "stopped":
-        this.fleet.reportStopped(event.id, event.reason);
+        this.fleet.reportStopped(event.id, event.reason, event.degraded);
         return;
       case "asked":
         this.obey(event.ask, event.id);

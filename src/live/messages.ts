@@ -118,6 +118,8 @@ export interface Beat {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly errorCount: number;
+  /** Open streams that have had an error so far; left out = none. */
+  readonly degraded?: readonly number[];
 }
 
 /** From a streamlet. */

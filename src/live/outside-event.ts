@@ -27,7 +27,13 @@ export type OutsideEvent =
       readonly end: StreamEnd;
       readonly degraded: boolean;
     }
-  | { readonly kind: "stopped"; readonly id: StreamletId; readonly reason: StopReason }
+  | {
+      readonly kind: "stopped";
+      readonly id: StreamletId;
+      readonly reason: StopReason;
+      /** Requests whose streams it still carried and which had had an error by its last heartbeat; left out = none. */
+      readonly degraded?: readonly number[];
+    }
   /** An operator asks; for `launch` the id is a pool's. */
   | { readonly kind: "asked"; readonly ask: OperatorWish["ask"]; readonly id: number }
   | TrainedEvent

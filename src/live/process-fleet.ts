@@ -142,8 +142,8 @@ export class ProcessFleet implements Fleet {
     if (books.draining && books.open.size === 0) this.finishDrain(id);
   }
 
-  /** Its streams are interrupted with it. */
-  reportStopped(id: StreamletId, reason: StopReason): void {
+  /** Its streams are interrupted with it; `degraded` are those that had met an error before. */
+  reportStopped(id: StreamletId, reason: StopReason, degraded: readonly number[] = []): void {
     const books = this.find(id);
     if (books === undefined) return;
     const hurt = Array.from(books.open.values());
@@ -151,7 +151,7 @@ export class ProcessFleet implements Fleet {
     this.openCount -= hurt.length;
     this.remove(books);
     this.listener?.onStopped(id, reason);
-    for (const request of hurt) this.listener?.onStreamEnded(id, request, "interrupted", false);
+    for (const request of hurt) this.listener?.onStreamEnded(id, request, "interrupted", degraded.includes(request.id));
   }
 
   /** An operator ends a streamlet, whatever it carries: the process is killed, its end comes back as any other. */

@@ -10,29 +10,35 @@ function runOf(document: object, replication = 0): RunResult {
   return simulate(scenario, scenario.policies[0], replication, noUserModules);
 }
 
-const capsDocument = {
-  name: "caps",
-  seed: 3,
-  duration: "1000min",
-  warmup: "50min",
-  traffic: {
-    source: "poisson",
-    rate: "12/min",
-    mix: [
-      { format: "x", share: 11 },
-      { format: "y", share: 1 },
-    ],
-  },
-  streams: { holding: { kind: "exponential", mean: "1min" }, cpu: 0.2 },
-  fleet: {
-    streamlet: [
-      { name: "X", formats: ["x"], slots: 50, cpu: 1, spawn: "0s" },
-      { name: "Y", formats: ["y"], slots: 50, cpu: 1, spawn: "0s" },
-    ],
-    max: 2,
-  },
-  policies: [{ kind: "static", count: 1 }],
-};
+/** Streams of a fifth of a core, or of a megabit, on classes X and Y that are capped at one. */
+function capsDocument(resource: "cpu" | "network", hosts?: { readonly regions: readonly object[] }): object {
+  const one = resource === "cpu" ? 1 : "1Mbps";
+  const load = resource === "cpu" ? { cpu: 0.2 } : { bitrate: "0.2Mbps" };
+  return {
+    name: "caps",
+    seed: 3,
+    duration: "1000min",
+    warmup: "50min",
+    traffic: {
+      source: "poisson",
+      rate: "12/min",
+      mix: [
+        { format: "x", share: 11 },
+        { format: "y", share: 1 },
+      ],
+    },
+    streams: { holding: { kind: "exponential", mean: "1min" }, ...load },
+    fleet: {
+      ...hosts,
+      streamlet: [
+        { name: "X", formats: ["x"], slots: 50, [resource]: one, spawn: "0s" },
+        { name: "Y", formats: ["y"], slots: 50, [resource]: one, spawn: "0s" },
+      ],
+      max: 2,
+    },
+    policies: [{ kind: "static", count: 1 }],
+  };
+}
 
 const loopDocument = {
   name: "loop",
@@ -70,20 +76,22 @@ const ebbDocument = {
 };
 
 describe("worlds with a known answer", () => {
-  it("a cap protects the neighbours: on a host of two cores two caps of one core never meet", () => {
-    // X carries 11 of 12 streams and wants 2.2 cores of its one; Y wants 0.2. The host has what both caps give.
-    const withHost = { ...capsDocument, fleet: { ...capsDocument.fleet, regions: [{ name: "r", hosts: 1, cpu: 2 }] } };
-    const { degradedStreamRatio } = runOf(withHost).metrics;
-    expect(degradedStreamRatio).toBe(runOf(capsDocument).metrics.degradedStreamRatio);
+  it.each([
+    ["cpu", 2],
+    ["network", "2Mbps"],
+  ] as const)("a cap of %s protects the neighbours: on a host of two, two caps of one never meet", (resource, two) => {
+    // X carries 11 of 12 streams and wants 2.2 of its one; Y wants 0.2. The host has what both caps give.
+    const hosted = capsDocument(resource, { regions: [{ name: "r", hosts: 1, [resource]: two }] });
+    const { degradedStreamRatio } = runOf(hosted).metrics;
+    expect(degradedStreamRatio).toBe(runOf(capsDocument(resource)).metrics.degradedStreamRatio);
     // Three standard errors of a share of 11/12 among 11,400 streams are 0.0078; twins differ by nothing.
     expect(Math.abs(degradedStreamRatio - 11 / 12)).toBeLessThan(0.0078);
   });
 
   it("a host too small for what its streamlets take degrades them all", () => {
     // One core for X's cap of one and Y's demand: Y's streams degrade whenever X is at its cap, which is nearly always.
-    const small = { name: "r", hosts: 1, cpu: 1, cpuOvercommit: 2 };
-    const withHost = { ...capsDocument, fleet: { ...capsDocument.fleet, regions: [small] } };
-    expect(runOf(withHost).metrics.degradedStreamRatio).toBeGreaterThan(0.98);
+    const hosted = capsDocument("cpu", { regions: [{ name: "r", hosts: 1, cpu: 1, cpuOvercommit: 2 }] });
+    expect(runOf(hosted).metrics.degradedStreamRatio).toBeGreaterThan(0.98);
   });
 
   it("a crash loop backs off to one start per five minutes", () => {

@@ -45,6 +45,9 @@ async function run(orders: ManagerOrders): Promise<void> {
     onLine: (id) => send({ kind: "line", id }),
     onBeat: (id, beat) => beats.set(id, beat),
     onStopped: (id, reason, detail, lost) => {
+      // Its last sign of life says which of the streams that it carried had errors.
+      const last = beats.get(id);
+      if (last !== undefined) send({ kind: "beats", beats: [[id, last]] });
       beats.delete(id);
       send({ kind: "stopped", id, reason, detail, lost });
     },

@@ -110,6 +110,7 @@ class StreamletServer implements StreamOwner {
   private beat(): void {
     const nowMs = performance.now();
     const { user, system } = process.cpuUsage();
+    const degraded = Array.from(this.streams.keys()).filter((id) => this.streams.get(id)?.isDegraded() === true);
     this.send({
       kind: "beat",
       open: this.streams.size,
@@ -119,6 +120,7 @@ class StreamletServer implements StreamOwner {
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
       errorCount: this.errorCount,
+      ...(degraded.length === 0 ? {} : { degraded }),
     });
     this.beatDueMs = nowMs + this.beatMs;
   }

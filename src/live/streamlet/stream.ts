@@ -114,6 +114,11 @@ export class Stream {
     };
   }
 
+  /** It has had an error so far. */
+  isDegraded(): boolean {
+    return this.decoder.quality().errorCount > 0;
+  }
+
   private take(payload: Uint8Array): void {
     if (this.over || this.sourceDone) return;
     this.bytesIn += payload.length;

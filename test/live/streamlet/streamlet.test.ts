@@ -209,6 +209,22 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     expect(await bench.report(24)).toMatchObject({ detail: "malformed", bytesIn: 999 });
   });
 
+  it("says with its heartbeat which open streams have had an error so far", async () => {
+    const damaged = bytes.slice();
+    damaged[188 * 50] = 0;
+    const [broken, sound] = [await bench.open(1, { stream: 71 }), await bench.open(1, { stream: 72 })];
+    for (const client of [broken, sound]) client.resume();
+    broken.write(damaged);
+    sound.write(bytes);
+    await until("a beat that names it", () => bench.beats.get(1)?.degraded !== undefined);
+    expect(bench.beats.get(1)?.degraded).toEqual([71]);
+    broken.end();
+    await bench.report(71);
+    await until("a beat that names none", () => bench.beats.get(1)?.degraded === undefined);
+    sound.end();
+    expect(await bench.report(72)).toMatchObject({ errorCount: 0 });
+  });
+
   it("tells load and quality with its heartbeat", async () => {
     const client = await bench.open(1, { stream: 21 });
     client.resume();

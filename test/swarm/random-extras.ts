@@ -49,7 +49,10 @@ function elasticRegions(dice: Dice, regions: readonly Written[], durationS: numb
 
 function withFaults(dice: Dice, document: Written, durationS: number): Written {
   const hangs = dice.maybe(0.3, "hangMtbf", () => span(dice, 5 * durationS));
-  const hogs = dice.maybe(0.3, "memoryHogMtbf", () => span(dice, 5 * durationS));
+  // Without a cap nothing would end a memory hog: refused.
+  const classes = [(document.fleet as Written).streamlet].flat() as readonly Written[];
+  const capped = classes.every((one) => "memory" in one);
+  const hogs = dice.maybe(capped ? 0.6 : 0, "memoryHogMtbf", () => span(dice, 5 * durationS));
   const timeout = dice.maybe(0.5, "hangTimeout", () => span(dice, durationS / 10));
   const faults = { ...(document.faults as Written | undefined), ...hangs, ...hogs, ...timeout };
   return Object.keys(faults).length === 0 ? {} : { faults };

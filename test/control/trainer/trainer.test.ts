@@ -250,7 +250,7 @@ describe("the trainer", () => {
 
 describe("the trainer's watch for drift", () => {
   /** A forecaster that always says 10 over hours of 12: each is 2 short; then days of so many. */
-  function after(days: readonly number[], more: Partial<TrainerSpec> = {}, finishAtHour = 1) {
+  function driftsOver(days: readonly number[], more: Partial<TrainerSpec> = {}, finishAtHour = 1) {
     const bench = world({ candidates: ["says-10"], benchmark: "none", retrainEveryBins: 24 * 100, ...more });
     bench.trainer.fit(past(new Array<number>(24 * 21).fill(12)));
     for (const value of days) {
@@ -263,17 +263,17 @@ describe("the trainer's watch for drift", () => {
 
   it("sees it where a day cost more than twice what the days before did, and not below", () => {
     // 3.9 short instead of 2 is 1.95 times as dear, 4.1 short 2.05 times.
-    expect(after([13.9])).toBe(0);
-    expect(after([14.1])).toBe(1);
+    expect(driftsOver([13.9])).toBe(0);
+    expect(driftsOver([14.1])).toBe(1);
   });
 
   it("sees none within a day after what the forecaster last learnt from, whenever that training was done", () => {
     // A training begins twelve hours into the dear day: there is none of it before a whole day has passed.
     const atNoon = { retrainEveryBins: 24 * 21 + 12 };
-    expect(after([60], atNoon, 13)).toBe(0);
-    expect(after([60, 60], atNoon, 13)).toBe(1);
+    expect(driftsOver([60], atNoon, 13)).toBe(0);
+    expect(driftsOver([60, 60], atNoon, 13)).toBe(1);
     // A training begins with the dear day and is done at its noon: what counts is what it learnt from.
-    expect(after([12, 60], { retrainEveryBins: 24 * 22 }, 12)).toBe(1);
+    expect(driftsOver([12, 60], { retrainEveryBins: 24 * 22 }, 12)).toBe(1);
   });
 });
 

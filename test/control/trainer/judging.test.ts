@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../src/base/random.js";
 import { costRatio } from "../../../src/control/trainer/block-bootstrap.js";
 import { newsvendorCost } from "../../../src/control/trainer/newsvendor.js";
+import { SeriesHistory } from "../../../src/control/trainer/series-history.js";
 
 describe("the newsvendor's cost", () => {
   it("is nine times dearer for a request short than for one idle at 0.9", () => {

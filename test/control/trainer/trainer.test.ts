@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../src/base/random.js";
 import { namedForecaster } from "../../../src/control/forecast/default-forecaster.js";
 import { runTraining } from "../../../src/control/trainer/run-training.js";
-import { SeriesHistory } from "../../../src/control/trainer/series-history.js";
 import { defaultTrainerSpec, Trainer, type TrainerSpec } from "../../../src/control/trainer/trainer.js";
 import type { TrainableForecaster } from "../../../src/ports/forecaster.js";
 import type { TrainerEvent, Training, TrainingOutcome, TrainingRequest } from "../../../src/ports/training.js";

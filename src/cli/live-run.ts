@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { formatCount, formatDuration } from "../base/units.js";
+import { loadUserModules } from "../experiment/module-file.js";
 import { checkFolder, folderName } from "../experiment/output.js";
 import { readScenario } from "../experiment/scenario-file.js";
 import { summarise } from "../experiment/summarise.js";
 import { packageVersion } from "../experiment/version.js";
+import { fineTimeline } from "../live/fine-timeline.js";
 import { LineFile } from "../live/line-file.js";
 import type { LoadReport } from "../live/load/load-orders.js";
 import type { LineSink } from "../live/run-log.js";
@@ -107,7 +109,10 @@ async function conclude(
   const { writeLiveReport } = await import("../report/live-report.js");
   const { startedAt, durationMs, losses } = finished;
   const facts = { startedAt, durationMs, losses, command: commandLine(), served: argv.serve, speed: argv.speed };
-  const { indexHtml } = await writeLiveReport({ document, runs: [[result]] }, scenario, folder, facts);
+  const ranShort = durationMs < scenario.durationMs / 2 && durationMs > 0;
+  const timeline = ranShort ? await fineTimeline(logFile, durationMs, await loadUserModules(scenario)) : undefined;
+  const shown = timeline === undefined ? result : { ...result, timeline };
+  const { indexHtml } = await writeLiveReport({ document, runs: [[shown]] }, scenario, folder, facts);
   if (!argv.quiet) process.stdout.write(`${renderTable(document)}\n\nReport: ${indexHtml}\n`);
 }
 

@@ -10,13 +10,15 @@ import { type RunHeader, readHeader, writeHeader } from "./scenario-record.js";
 
 /**
  * Drives the world of a log with the log's outside events, at full speed; writes the log that this gives. The same header and events give
- * the same bytes. Returns the world at its end. Throws an InputError at a line that is no record.
+ * the same bytes. Returns the world at its end. Throws an InputError at a line that is no record. `measuredMs`: how long the time line is to
+ * be, where the scenario's duration is none that the run could have reached (a server's month).
  */
 export function replayRun(
   lines: Iterable<string>,
   file: string,
   modules: (header: RunHeader) => UserModules,
   sink: LineSink,
+  measuredMs?: number,
 ): LiveWorld {
   let world: LiveWorld | undefined;
   let number = 0;
@@ -27,7 +29,9 @@ export function replayRun(
       sink(writeHeader(header));
       const { room, past } = header;
       const parts = { modules: modules(header), actuator: noActuator, sink, telemetry: noTelemetry, room, past };
-      world = new LiveWorld(header.scenario, header.policy, parts);
+      const { scenario } = header;
+      const measured = measuredMs === undefined ? scenario : { ...scenario, durationMs: measuredMs };
+      world = new LiveWorld(measured, header.policy, parts);
       world.start();
       continue;
     }

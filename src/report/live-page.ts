@@ -14,6 +14,7 @@ import { glossary } from "./glossary.js";
 import { type Html, html } from "./html.js";
 import type { LiveFacts } from "./live-report.js";
 import { formatDuration, formatNumber } from "./numbers.js";
+import { forOneRun } from "./one-run-words.js";
 import { conservationTable, reasonTables } from "./outcome-tables.js";
 import type { Block, Page, PlacedChart, Section } from "./page.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
@@ -39,9 +40,9 @@ export function livePage(document: ResultDocument, run: RunResult, scenario: Sce
     lead: leadLine(parts),
     sections: [
       lossSection(parts),
-      ...courseSections(parts, run),
-      decisionSection(parts),
-      runSection(parts),
+      ...courseSections(parts, run).map(forOneRun),
+      forOneRun(decisionSection(parts)),
+      forOneRun(runSection(parts)),
       { id: "glossary", title: "What the numbers mean", blocks: [block(glossary(document))] },
     ],
     footer: `headrace ${document.version} · live run of ${instant(facts.startedAt)} · scenario hash ${document.scenario.hash} · seed ${document.seed}`,

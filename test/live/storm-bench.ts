@@ -20,6 +20,7 @@ streams: {holding: {kind: exponential, mean: 2s}, patience: {kind: constant, val
 fleet:
   streamlet: {slots: ${SLOTS}, formats: [mpegts], memory: 256MiB, pids: 64, spawn: {kind: constant, value: 50ms}}
   max: ${STREAMLETS}
+  restart: {backoff: 10ms, max: 500ms}
 faults: {hangTimeout: 1500ms}
 gateway: {waitingRoom: 1000}
 policies: [{kind: static, count: ${STREAMLETS}, tick: 200ms}]

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -159,6 +159,40 @@ policies: [{kind: static, count: 1}]
       expect(faults).toHaveLength(required ? 0 : 1);
       limiter.close();
     }
+  });
+
+  it("leave alone what a manager in another PID namespace has made, and clear it when that has ended", async () => {
+    if (spawnSync("unshare", ["--pid", "--fork", "true"]).status !== 0) {
+      console.log("not checked: another PID namespace, which cannot be made here");
+      return;
+    }
+    const script = `
+      import { Limiter } from ${JSON.stringify(new URL("../../../dist/live/limits/limiter.js", import.meta.url).href)};
+      new Limiter(["cgroup2", "cgroup1"]).open("s1", { cpu: 1, memoryBytes: 1e9, pids: 9, bitsPerSecond: Infinity });
+      console.log(process.pid);
+      setInterval(() => undefined, 1000);`;
+    const node = [process.execPath, "--input-type=module", "-e", script];
+    const elsewhere = spawn("unshare", ["--pid", "--fork", "--kill-child", ...node], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const itsNumber = await new Promise<string>((resolve) =>
+      elsewhere.stdout.once("data", (chunk) => resolve(String(chunk).trim())),
+    );
+    const bases = (): string[] =>
+      Array.from(new Set(cgroupMounts().flatMap(({ own, root }) => [own, root]))).flatMap((parent) =>
+        childGroups(parent).filter((name) => name.startsWith(`headrace-${itsNumber}-`)),
+      );
+    const made = bases();
+    if (made.length === 0) console.log("not checked: groups, which this machine does not allow");
+    new Limiter(["cgroup2", "cgroup1"]).close();
+    expect(bases()).toEqual(made);
+    const gone = new Promise((resolve) => elsewhere.once("exit", resolve));
+    elsewhere.kill("SIGKILL");
+    await gone;
+    await until("its groups to be cleared", () => {
+      new Limiter(["cgroup2", "cgroup1"]).close();
+      return bases().length === 0;
+    });
   });
 
   it("leave no group behind, and clear those of managers that are no more, with what still runs in them", async () => {

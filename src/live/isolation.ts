@@ -49,6 +49,11 @@ function setprivWorks(options: readonly string[]): boolean {
   return known;
 }
 
+/** What a command begins with that ends with its parent, busy or not; empty where there is no setpriv. */
+export function endsWithParent(): string[] {
+  return setprivWorks(WITH_PARENT) ? ["setpriv", ...WITH_PARENT] : [];
+}
+
 const NO_RIGHTS = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"];
 const NO_NEW_RIGHTS = ["--no-new-privs"];
 const WITH_PARENT = ["--pdeathsig", "KILL"];

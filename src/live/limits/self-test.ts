@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { InputError } from "../../base/errors.js";
-import { endsWithParent } from "../launch-command.js";
+import { endsWithParent } from "../isolation.js";
 import { readText } from "./cgroup-files.js";
 import type { Limiter } from "./limiter.js";
 import { type Cage, type Enforcement, LIMIT_KINDS, type LimitKind, type Limits, noLimits } from "./limits.js";
@@ -184,7 +184,7 @@ async function inCage(
 ): Promise<Proof> {
   const cage = limiter.open(`self-test-${Object.keys(limits)[0]}`, { ...noLimits, ...limits });
   // A manager that is killed meanwhile must leave no hog: one that has not begun ends with its input, one that has with its parent.
-  const [file, ...rest] = [...endsWithParent("node"), "sh", "-c", `read go || exit 0; ${script}`];
+  const [file, ...rest] = [...endsWithParent(), "sh", "-c", `read go || exit 0; ${script}`];
   const child = spawn(file, rest, { stdio: ["pipe", "ignore", "ignore"] });
   try {
     if (child.pid === undefined) return { ...unenforced, detail: "no shell to try it with" };

@@ -4,6 +4,9 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 
+/** It takes 2 ms, and on a machine at load 20 some tens. */
+const FLOCK_MS = 5000;
+
 /** A lock that is held until `release`, or until this process ends. */
 export interface HeldFolder {
   release(): void;
@@ -20,7 +23,11 @@ export function holdFolder(folder: string): Attempt {
   } catch {
     return "unknown";
   }
-  const { status } = spawnSync("flock", ["-n", "3"], { stdio: ["ignore", "ignore", "ignore", descriptor] });
+  const { status } = spawnSync("flock", ["-n", "3"], {
+    stdio: ["ignore", "ignore", "ignore", descriptor],
+    timeout: FLOCK_MS,
+    killSignal: "SIGKILL",
+  });
   // Between its making and its locking somebody who cleans up may have removed it, and its name may be another's by now.
   if (status === 0 && isAt(descriptor, folder)) {
     let isHeld = true;

@@ -181,7 +181,10 @@ class Storm {
       const stat = textOf(`/proc/${name}/stat`);
       if (!environment.includes(`TMPDIR=${this.places}\0`) || /\) Z/.test(stat)) return [];
       const command = textOf(`/proc/${name}/cmdline`).replaceAll("\0", " ").trim();
-      return [{ pid: Number(name), kind: kindOf(command), command }];
+      const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+      // What a manager has just forked bears its name until it becomes another program.
+      const kind = kindOf(command) === "manager" && parent !== this.gateway?.pid ? "other" : kindOf(command);
+      return [{ pid: Number(name), kind, command }];
     });
   }
 

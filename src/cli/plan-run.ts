@@ -2,10 +2,11 @@ import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { JobThreads } from "../experiment/job-threads.js";
 import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
-import { planScenario } from "../experiment/plan/plan.js";
+import { type PlanOptions, planScenario } from "../experiment/plan/plan.js";
 import type { PlanDocument } from "../experiment/plan/plan-document.js";
 import { type PlanQuestion, readQuestion } from "../experiment/plan/question.js";
 import { quickPlan } from "../experiment/plan/quick-plan.js";
+import { parseBudget, parseGrowth, parseMonth } from "../experiment/plan/rate.js";
 import { RunStore } from "../experiment/run-store.js";
 import { ExitCode, interruptSignal } from "./outcome.js";
 import type { PlanArguments } from "./plan.js";
@@ -27,6 +28,8 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
       expected: "a share between 0.5 and 1",
     });
   }
+  const inverted = argv.budget === undefined ? {} : { budgetPerMonth: parseBudget(argv.budget) };
+  const growth = growthOf(argv);
   const question = await readQuestion(argv.file, {
     variables: argv.variable.map(variableOption),
     ...(argv.confidence === undefined ? {} : { confidence: argv.confidence }),
@@ -37,7 +40,9 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
   if (argv.stats !== undefined) await checkFolder(dirname(argv.stats));
   if (!argv.quiet) announce(question);
   const began = performance.now();
-  const document = argv.quick ? await quickPlan(question) : await searchedPlan(question, folder, argv);
+  const document = argv.quick
+    ? quickPlan(question)
+    : await searchedPlan(question, folder, argv, { ...inverted, ...growth });
   await writeStats(argv, document, performance.now() - began);
   await deliver(document, question, folder, argv);
   if (document.feasible === false) process.exitCode = ExitCode.no;
@@ -47,6 +52,7 @@ async function searchedPlan(
   question: PlanQuestion,
   folder: string | undefined,
   argv: PlanArguments,
+  wishes: Pick<PlanOptions, "budgetPerMonth" | "growth">,
 ): Promise<PlanDocument> {
   const keptIn = argv.keep ?? folder;
   const store = keptIn === undefined ? undefined : new RunStore(join(keptIn, STORE));
@@ -56,14 +62,14 @@ async function searchedPlan(
   const threads = await JobThreads.open(argv.threads === undefined ? {} : { threads: argv.threads });
   const found: { readonly phase: string; readonly what: unknown }[] = [];
   try {
-    const document = await planScenario(question, {
+    return await planScenario(question, {
+      ...wishes,
       ...(store === undefined ? {} : { store }),
       ...(threads === undefined ? {} : { threads }),
       signal: interrupt.signal,
       onProgress: line.show,
       onFound: (phase, what) => found.push({ phase, what }),
     });
-    return document;
   } catch (error) {
     line.clear();
     if (interrupt.signal.aborted && !argv.quiet) sayInterrupted(line.incumbent, keptIn);
@@ -74,6 +80,22 @@ async function searchedPlan(
     await threads?.close();
     if (argv.keep !== undefined) await writeFound(argv.keep, found);
   }
+}
+
+/** --growth and --until belong together. */
+function growthOf({ growth, until, quick }: PlanArguments): Pick<PlanOptions, "growth"> {
+  if (growth === undefined && until === undefined) return {};
+  if (growth === undefined || until === undefined || quick) {
+    throw new InputError({
+      where: growth === undefined ? "--until" : "--growth",
+      got: quick
+        ? "growth with --quick, which knows no answer that could grow"
+        : `no ${growth === undefined ? "--growth" : "--until"}`,
+      expected: "--growth and --until together, without --quick",
+      remedy: "For example --growth 30%/quarter --until 2027-12",
+    });
+  }
+  return { growth: { rate: parseGrowth(growth), untilMonth: parseMonth(until) } };
 }
 
 async function writeFound(
@@ -138,5 +160,7 @@ function commandOf(argv: PlanArguments): string {
   if (argv.confidence !== undefined) parts.push(`--confidence ${argv.confidence}`);
   if (argv.seed !== undefined) parts.push(`--seed ${argv.seed}`);
   if (argv.quick) parts.push("--quick");
+  if (argv.budget !== undefined) parts.push(`--budget ${argv.budget}`);
+  if (argv.growth !== undefined) parts.push(`--growth ${argv.growth} --until ${argv.until}`);
   return parts.join(" ");
 }

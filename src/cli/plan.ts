@@ -9,6 +9,9 @@ export interface PlanArguments {
   readonly seed: number | undefined;
   readonly threads: number | undefined;
   readonly quick: boolean;
+  readonly budget: string | undefined;
+  readonly growth: string | undefined;
+  readonly until: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly out: string | undefined;
@@ -39,6 +42,14 @@ export const planCommand: CommandModule<object, object> = {
         default: false,
         describe: "Sizes only: bounds and estimates in milliseconds, no simulation",
       })
+      .option("budget", {
+        type: "string",
+        requiresArg: true,
+        conflicts: "quick",
+        describe: "The other way round: the best SLO for this money, e.g. 2000/month",
+      })
+      .option("growth", { type: "string", requiresArg: true, describe: "Also the months ahead, e.g. 30%/quarter" })
+      .option("until", { type: "string", requiresArg: true, describe: "The last month of --growth, e.g. 2027-12" })
       .option("seed", { type: "string", requiresArg: true, describe: "Another seed" })
       .option("json", { type: "boolean", default: false, describe: "Print the plan as JSON" })
       .option("quiet", { type: "boolean", default: false, describe: "No progress, no table" })

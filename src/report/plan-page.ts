@@ -36,7 +36,15 @@ function planPage(document: PlanDocument, scenario: Scenario, command: string): 
     lead: `${document.runs} simulated days · seed ${document.seed} · scenario ${document.scenario.hash}`,
     sections: [
       { id: "answer", title: "Answer", blocks: [paragraph(document.answer), block(0)] },
-      ...(last < 2 ? [] : [{ id: "alternatives", title: "Alternatives", blocks: [block(1)] }]),
+      ...(last < 2
+        ? []
+        : [
+            {
+              id: "alternatives",
+              title: "Alternatives",
+              blocks: tables.slice(1, last).map((_, i) => block(i + 1)),
+            },
+          ]),
       {
         id: "offered-load",
         title: "Demand",

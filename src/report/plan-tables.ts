@@ -13,6 +13,7 @@ export function renderPlan(document: PlanDocument): string {
 export function planTables(document: PlanDocument): TextTable[] {
   return [
     statementsTable(document),
+    ...(document.perPolicy.length === 0 ? [] : [perPolicyTable(document)]),
     ...(document.alternatives.length === 0 ? [] : [alternativesTable(document)]),
     sizingTable(document),
   ];
@@ -23,6 +24,19 @@ function statementsTable({ statements }: PlanDocument): TextTable {
     title: "What is known, and how",
     head: ["stamp", "statement"],
     rows: statements.map(({ stamp, text }) => [stamp, text]),
+  };
+}
+
+function perPolicyTable({ perPolicy }: PlanDocument): TextTable {
+  return {
+    title: "Each policy at its best values",
+    head: ["policy", "design", "cost of a day", "stamp"],
+    rows: perPolicy.map(({ policy, design, cost, stamp }) => [
+      policy,
+      design,
+      cost === null ? "does not meet the SLO" : formatNumber(cost, 5),
+      stamp,
+    ]),
   };
 }
 

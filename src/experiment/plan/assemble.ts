@@ -1,17 +1,21 @@
 import { provesShare } from "../../base/binomial.js";
 import { estimate } from "../../base/statistics.js";
 import { packageVersion } from "../version.js";
+import { commitmentOf } from "./commitment.js";
 import type { Confirmed } from "./confirm.js";
 import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
-import type { ChosenValue } from "./designs.js";
+import { choiceAt, linesOf } from "./designs.js";
+import type { GrowthOutlook } from "./growth.js";
+import { HOURS_PER_MONTH } from "./month.js";
+import type { PolicyBest } from "./per-policy.js";
 import type { PlanDocument, PlanMiss } from "./plan-document.js";
 import type { PlanQuestion } from "./question.js";
 import type { SeenDesign } from "./search-designs.js";
+import { sensitivities } from "./sensitivity.js";
 import type { Sizing } from "./size.js";
 import { planAnswer, planStatements } from "./statements.js";
+import { valuesOf } from "./values.js";
 
-/** An average month. */
-const HOURS_PER_MONTH = 730.5;
 const HOUR_MS = 3_600_000;
 /** Shown alternatives: the nearest in cost come first. */
 const MOST_ALTERNATIVES = 12;
@@ -26,6 +30,8 @@ export interface PlanFindings {
   readonly sizing: Sizing;
   readonly confirmed: Confirmed;
   readonly whatIf: readonly WhatIfRecord[];
+  readonly perPolicy: readonly PolicyBest[];
+  readonly growth: GrowthOutlook | undefined;
 }
 
 /** The last phase: the document from what the other phases found. */
@@ -34,11 +40,12 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
   const { scenario, confidence, days } = question;
   const feasible = confirmed.design !== undefined;
   const closest = feasible ? undefined : await closestOf(confirmed.search.others, runs);
-  const design = confirmed.design ?? closest?.design ?? fallbackDesign(confirmed);
+  const design = confirmed.design ?? closest?.design ?? cheapestDesign(question);
   const outcomes = feasible ? confirmed.fresh : closest === undefined ? [] : [closest.outcome];
   const ordinary = confirmed.records.find(({ world }) => world === 0) ?? { met: 0, of: 0 };
   const proves = ({ met, of }: { readonly met: number; readonly of: number }): boolean =>
     of > 0 && provesShare(met, of, days, confidence);
+  const commitment = commitmentOf(question, sizing);
   const document: PlanDocument = {
     scenario: { name: scenario.name, hash: scenario.hash },
     seed: scenario.seed,
@@ -60,6 +67,7 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
       })),
     whatIf: findings.whatIf.map((record) => ({ ...record, proved: proves(record) })),
     alternatives: await alternativesOf(question, confirmed.search.others, runs),
+    perPolicy: findings.perPolicy.map((one) => ({ ...one })),
     nextCheaper: confirmed.cheaper.map(({ design: below, saves, day, outcome }) => ({
       values: valuesOf(below.choice),
       saves,
@@ -74,15 +82,14 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
     })),
     fallback: [...confirmed.search.fallbacks],
     sizing: sizingPart(question, sizing),
+    sensitivity: sensitivities(question, sizing),
+    ...(commitment === undefined ? {} : { commitment: { ...commitment, curve: [...commitment.curve] } }),
+    ...(findings.growth === undefined ? {} : { growth: plainGrowth(findings.growth) }),
     runs: runs.runs,
     events: runs.events,
   };
   const answered = { ...document, answer: planAnswer(document, design, question) };
   return { ...answered, statements: planStatements(answered, question, sizing, confirmed) };
-}
-
-export function valuesOf(choice: readonly ChosenValue[]): PlanDocument["values"] {
-  return Object.fromEntries(choice.map(({ variable, value }) => [variable.path, value]));
 }
 
 export function costOf({ scenario, confidence }: PlanQuestion, outcomes: readonly DayOutcome[]): PlanDocument["cost"] {
@@ -119,6 +126,10 @@ export function sizingPart({ scenario }: PlanQuestion, sizing: Sizing): PlanDocu
   };
 }
 
+function plainGrowth({ months, ...rest }: GrowthOutlook): NonNullable<PlanDocument["growth"]> {
+  return { ...rest, months: months.map((one) => ({ ...one, needs: one.needs.map((need) => ({ ...need })) })) };
+}
+
 function missesOf({ survive }: PlanQuestion, day: Day, { misses }: DayOutcome): PlanMiss[] {
   const world = day.world === 0 ? "" : survive[day.world - 1].name;
   return misses.map(({ bound, share, allowed }) => ({ bound, share, allowed, day: day.replication, world }));
@@ -137,9 +148,10 @@ async function closestOf(others: readonly SeenDesign[], runs: DayRuns) {
   return best;
 }
 
-function fallbackDesign({ search }: Confirmed): Design {
-  const [first] = search.others;
-  return first.design;
+/** The cheapest of the first line, where nothing was looked at. */
+function cheapestDesign({ scenario, variables }: PlanQuestion): Design {
+  const [line] = linesOf(scenario.policies.length, variables);
+  return { policy: line.policy, choice: choiceAt(line, { at: line.axes.map(() => 0) }) };
 }
 
 /** Designs that were judged besides the answer, per policy and line, nearest in cost first. */

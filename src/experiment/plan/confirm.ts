@@ -80,6 +80,16 @@ export async function searchAndConfirm(spec: ConfirmSpec, runs: DayRuns): Promis
   }
 }
 
+/** The fresh days of a design that was chosen otherwise. */
+export async function confirmOnly(design: Design | undefined, spec: ConfirmSpec, runs: DayRuns): Promise<Confirmed> {
+  const search: SearchOfDesigns = { lines: [], winner: undefined, others: [], fallbacks: [] };
+  const nothing = { search, fresh: [], records: [], cheaper: [], tookNeighbour: false };
+  if (design === undefined) return { ...nothing, design: undefined };
+  const first = firstFreshDay(spec);
+  const fresh = await runs.run(freshDays(0, first, spec).map((day) => ({ design, day })));
+  return { ...nothing, design, fresh, records: await recordsOf(design, first, spec, runs) };
+}
+
 /** Days of the search are numbered from 0. */
 function firstFreshDay(spec: ConfirmSpec): number {
   return 1 + Math.max(...spec.days.map(({ replication }) => replication));

@@ -20,9 +20,10 @@ export interface ChosenValue {
 /** More lines than this would need more than a thousand runs before the search begins. */
 export const MOST_LINES = 1000;
 
-/** All designs of a question as lines; a knob of a policy concerns that policy alone. */
-export function linesOf(policies: number, variables: readonly Variable[]): Line[] {
-  return Array.from({ length: policies }, (_, policy) => policy).flatMap((policy) => {
+/** All designs of a question as lines; a knob of a policy concerns that policy alone. `only`: of one policy. */
+export function linesOf(policies: number, variables: readonly Variable[], only?: number): Line[] {
+  const wanted = only === undefined ? Array.from({ length: policies }, (_, policy) => policy) : [only];
+  return wanted.flatMap((policy) => {
     const own = variables.filter(({ steps }) => steps[0] !== "policies" || steps[1] === policy);
     const loose = own.filter(({ order }) => order === "none");
     const axes = own.filter(({ order }) => order !== "none");

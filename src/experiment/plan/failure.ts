@@ -42,6 +42,21 @@ function lostHosts(scenario: Scenario, count: number, where: SourcePlace): Failu
   }));
 }
 
+/** Spot hosts are reclaimed together, not one by one: a share of the hosts of every region is gone. */
+export function reclaimedHosts(share: number): Failure {
+  return {
+    name: `${Number((100 * share).toPrecision(3))} % of all hosts reclaimed at once`,
+    apply: (world) =>
+      world.fleet.regions.reduce(
+        (changed, { hosts }, r) =>
+          hosts === undefined
+            ? changed
+            : withRegion(changed, r, (region) => lessHosts(region, Math.ceil(share * hosts.count))),
+        world,
+      ),
+  };
+}
+
 function lessHosts(region: FleetSpec["regions"][number], count: number): FleetSpec["regions"][number] {
   if (region.hosts === undefined) return region;
   const left = region.hosts.count - count;
@@ -104,7 +119,7 @@ function withRegion(
 }
 
 /** Every rate times the factor, the history's as well: demand that has grown, and that forecasters have seen grow. */
-function withDemand(scenario: Scenario, factor: number): Scenario {
+export function withDemand(scenario: Scenario, factor: number): Scenario {
   const { source } = scenario.traffic;
   if (source.kind !== "trace")
     return {
@@ -127,7 +142,7 @@ function withSpawns(scenario: Scenario, factor: number): Scenario {
 }
 
 /** The law of `factor` times the quantity. */
-function scaledLaw(law: Law, factor: number): Law {
+export function scaledLaw(law: Law, factor: number): Law {
   switch (law.kind) {
     case "constant":
       return { ...law, value: law.value * factor };

@@ -61,6 +61,16 @@ export const planDocumentSchema = z.strictObject({
   survives: z.array(record),
   whatIf: z.array(record),
   alternatives: z.array(alternative),
+  /** Each policy at its cheapest values that meet every day of the search; a fixed fleet by the estimate. */
+  perPolicy: z.array(
+    z.strictObject({
+      policy: z.string(),
+      design: z.string(),
+      values,
+      cost: z.number().nullable(),
+      stamp: z.enum(stamps),
+    }),
+  ),
   /** The designs one notch below the answer, the largest saving (a share of its cost) first, and what each misses. */
   nextCheaper: z.array(z.strictObject({ values, saves: z.number(), misses: z.array(miss) })),
   /** What stops the closest design where nothing is feasible. */
@@ -85,6 +95,35 @@ export const planDocumentSchema = z.strictObject({
     hosts: z.array(sized.extend({ region: z.string() })),
     leastStreamletHours: z.number(),
   }),
+  /** By how much the estimated slots change with one input, the largest change first. */
+  sensitivity: z.array(z.strictObject({ input: z.string(), change: z.number() })),
+  /** With a committed price: hosts that demand asks for by share of the time, and how many to commit to. */
+  commitment: z
+    .strictObject({
+      curve: z.array(z.strictObject({ hosts: z.number().int(), shareAbove: z.number() })),
+      level: z.number().int(),
+      ratio: z.number(),
+      onDemandPerMonth: z.number(),
+      committedPerMonth: z.number(),
+    })
+    .optional(),
+  /** With --growth. */
+  growth: z
+    .strictObject({
+      growth: z.string(),
+      until: z.string(),
+      months: z.array(
+        z.strictObject({
+          month: z.string(),
+          demand: z.number(),
+          needs: z.array(z.strictObject({ path: z.string(), value: z.number() })),
+        }),
+      ),
+      runsOut: z.strictObject({ month: z.string(), path: z.string(), need: z.number(), most: z.number() }).nullable(),
+    })
+    .optional(),
+  /** With --budget: the most that a month may cost, and on how many days of the search the answer meets the SLO. */
+  budget: z.strictObject({ perMonth: z.number(), met: z.number().int(), of: z.number().int() }).optional(),
   /** Simulated days, and their events. */
   runs: z.number().int(),
   events: z.number().int(),

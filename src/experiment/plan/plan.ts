@@ -3,13 +3,19 @@ import { trialsToProve } from "../../base/binomial.js";
 import type { JobThreads } from "../job-threads.js";
 import type { RunStore } from "../run-store.js";
 import { assemble, type WhatIfRecord } from "./assemble.js";
-import { searchAndConfirm } from "./confirm.js";
+import { bestWithin } from "./budget.js";
+import { type ConfirmSpec, confirmOnly, searchAndConfirm } from "./confirm.js";
 import { type Day, DayRuns, type Design } from "./day-runs.js";
 import { Designs, linesOf } from "./designs.js";
+import { growthOutlook } from "./growth.js";
+import { HOURS_PER_MONTH } from "./month.js";
+import { bestPerPolicy } from "./per-policy.js";
 import type { PlanDocument } from "./plan-document.js";
 import { choiceText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
+import type { Growth } from "./rate.js";
 import { size, sizedValue } from "./size.js";
+import { withBudget } from "./with-budget.js";
 
 /** The phases of a plan, in their order. */
 export type PlanPhase = "size" | "search" | "search again" | "verify" | "what if" | "assemble";
@@ -18,6 +24,9 @@ export interface PlanOptions {
   readonly store?: RunStore;
   readonly threads?: JobThreads;
   readonly signal?: AbortSignal;
+  /** Invert the question: the best SLO for at most this much a month. */
+  readonly budgetPerMonth?: number;
+  readonly growth?: { readonly rate: Growth; readonly untilMonth: number };
   readonly onProgress?: (progress: PlanProgress) => void;
   /** Hands over what each phase found, for whoever keeps it. */
   readonly onFound?: (phase: string, found: unknown) => void;
@@ -49,25 +58,43 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onRuns: (count) => progress.runs(count),
   });
-  const confirmed = await searchAndConfirm(
-    {
-      policies: question.scenario.policies.length,
-      variables: question.variables,
-      ...searchDays(needed, question.survive.length),
-      failures: question.survive.length,
-      sized: ({ steps }) => sizedValue(sizing, steps),
-      freshDays: needed,
-      onCandidate: (design) => progress.incumbent(textOf(question, design)),
-      onPhase: (phase) => progress.phase(phase as PlanPhase),
-    },
-    runs,
-  );
+  const spec: ConfirmSpec = {
+    policies: question.scenario.policies.length,
+    variables: question.variables,
+    ...searchDays(needed, question.survive.length),
+    failures: question.survive.length,
+    sized: ({ steps }) => sizedValue(sizing, steps),
+    freshDays: needed,
+    onCandidate: (design) => progress.incumbent(textOf(question, design)),
+    onPhase: (phase) => progress.phase(phase as PlanPhase),
+  };
+  const within =
+    options.budgetPerMonth === undefined
+      ? undefined
+      : await bestWithin(perDay(question, options.budgetPerMonth), spec, runs);
+  const confirmed =
+    options.budgetPerMonth === undefined
+      ? await searchAndConfirm(spec, runs)
+      : await confirmOnly(within?.design, spec, runs);
   options.onFound?.("search", { ...confirmed.search, lines: confirmed.search.lines.length });
   options.onFound?.("verified", confirmed.records);
   progress.phase("what if");
-  const whatIf = confirmed.design === undefined ? [] : await whatIfs(question, confirmed.design, needed, runs);
+  const { design } = confirmed;
+  const whatIf = design === undefined ? [] : await whatIfs(question, design, needed, runs);
+  const perPolicy = options.budgetPerMonth === undefined ? await bestPerPolicy(question, spec, sizing, runs) : [];
   progress.phase("assemble");
-  return assemble(question, { sizing, confirmed, whatIf }, runs);
+  const growth =
+    options.growth === undefined || design === undefined
+      ? undefined
+      : growthOutlook(question, design.choice, sizing, options.growth.rate, options.growth.untilMonth);
+  const document = await assemble(question, { sizing, confirmed, whatIf, perPolicy, growth }, runs);
+  if (options.budgetPerMonth === undefined) return document;
+  return withBudget(document, options.budgetPerMonth, within, question);
+}
+
+/** What the measured time of one day may cost for a month to stay within the budget. */
+function perDay({ scenario }: PlanQuestion, perMonth: number): number {
+  return (perMonth * (scenario.durationMs - scenario.warmupMs)) / (HOURS_PER_MONTH * 3_600_000);
 }
 
 /** As many days as must all be met to prove the promise: 59 for 95 % of days with 95 % confidence (Wilks 1941). */

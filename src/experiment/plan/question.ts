@@ -7,7 +7,7 @@ import { planSection, type WrittenFailure, type WrittenPlan } from "../../world/
 import type { WrittenRange } from "../../world/scenario/schema/value-range.js";
 import { parseScenario, type ScenarioChanges } from "../scenario-file.js";
 import { defaultVariables } from "./default-variables.js";
-import { type Failure, failuresOf } from "./failure.js";
+import { type Failure, failuresOf, reclaimedHosts } from "./failure.js";
 import { checkDesignCount, type Variable, writtenVariable } from "./variable.js";
 
 /** Variables and failures that stand on the command line instead of in the file. */
@@ -87,7 +87,10 @@ export async function readQuestion(file: string, flags: QuestionFlags = {}): Pro
     variables,
     chosen,
     survive: failures("survive", section.survive),
-    whatIf: failures("whatIf", section.whatIf),
+    whatIf: [
+      ...failures("whatIf", section.whatIf),
+      ...(section.prices?.spot === undefined ? [] : [reclaimedHosts(section.prices.spot.share)]),
+    ],
     days: slo.days,
     confidence: flags.confidence ?? section.confidence ?? DEFAULT_CONFIDENCE,
     prices: checkedPrices(section.prices ?? {}, priced, yaml),

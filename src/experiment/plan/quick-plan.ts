@@ -1,25 +1,30 @@
 import { packageVersion } from "../version.js";
-import { costOf, sizingPart, valuesOf } from "./assemble.js";
+import { costOf, sizingPart } from "./assemble.js";
+import { commitmentOf } from "./commitment.js";
 import type { ChosenValue } from "./designs.js";
+import { HOURS_PER_MONTH } from "./month.js";
 import type { PlanDocument } from "./plan-document.js";
 import { choiceText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
+import { sensitivities } from "./sensitivity.js";
 import { type Sizing, size, sizedValue } from "./size.js";
-import { sizingStatements } from "./statements.js";
+import { planStatements } from "./statements.js";
+import { valuesOf } from "./values.js";
 import type { Variable } from "./variable.js";
 
 /** The sizes alone: what is certified and what is estimated, without a simulated day. `feasible` stays open. */
-export async function quickPlan(question: PlanQuestion): Promise<PlanDocument> {
+export function quickPlan(question: PlanQuestion): PlanDocument {
   const { scenario, days, confidence } = question;
   const sizing = size(scenario);
   const choice = question.variables.flatMap((variable) => chosenBySize(variable, sizing));
   const policy = policyOf(choice, question);
+  const commitment = commitmentOf(question, sizing);
   const cost = estimatedCost(choice, question, sizing);
   const answer =
     choice.length === 0
       ? "No variable is one that sizing can answer; simulate to choose it."
       : `By estimate: ${choiceText(policy, choice)}. No day was simulated.`;
-  return {
+  const document: PlanDocument = {
     scenario: { name: scenario.name, hash: scenario.hash },
     seed: scenario.seed,
     version: packageVersion(),
@@ -29,10 +34,11 @@ export async function quickPlan(question: PlanQuestion): Promise<PlanDocument> {
     answer,
     cost: { ...costOf(question, []), ...cost },
     promise: { met: 0, of: 0, days, confidence, proved: false },
-    statements: [{ text: answer, stamp: "estimated" }, ...sizingStatements(sizing, question)],
+    statements: [],
     survives: [],
     whatIf: [],
     alternatives: [],
+    perPolicy: [],
     nextCheaper: [],
     variables: question.variables.map(({ path, values, order }) => ({
       path,
@@ -42,8 +48,14 @@ export async function quickPlan(question: PlanQuestion): Promise<PlanDocument> {
     })),
     fallback: [],
     sizing: sizingPart(question, sizing),
+    sensitivity: sensitivities(question, sizing),
+    ...(commitment === undefined ? {} : { commitment: { ...commitment, curve: [...commitment.curve] } }),
     runs: 0,
     events: 0,
+  };
+  return {
+    ...document,
+    statements: [{ text: answer, stamp: "estimated" }, ...planStatements(document, question, sizing, undefined)],
   };
 }
 
@@ -70,5 +82,5 @@ function estimatedCost(choice: readonly ChosenValue[], question: PlanQuestion, s
     return sum + (chosen === undefined ? (region.hosts?.count ?? 0) : Number(chosen.value));
   }, 0);
   const mean = hours * (streamlets * scenario.cost.streamletHour + hosts * scenario.cost.hostHour);
-  return { mean, halfWidth: null, perMonth: { mean: (mean / hours) * 730.5, halfWidth: null } };
+  return { mean, halfWidth: null, perMonth: { mean: (mean / hours) * HOURS_PER_MONTH, halfWidth: null } };
 }

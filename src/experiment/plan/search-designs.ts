@@ -29,6 +29,8 @@ export interface SearchOfDesigns {
 
 export interface DesignSearchSpec {
   readonly policies: number;
+  /** Designs of this policy alone. */
+  readonly only?: number;
   readonly variables: readonly Variable[];
   /** Days that the plan must meet; the first `costDays` are of the ordinary world, and their costs are compared. */
   readonly days: readonly Day[];
@@ -56,7 +58,7 @@ export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Prom
     .map(({ path }) => ({ path, reason: "no order of its values is known" }));
   let { variables } = spec;
   for (;;) {
-    const lines = checkedLines(spec.policies, variables);
+    const lines = checkedLines(spec, variables);
     const book = new Judgements();
     const lattices = lines.map((line) => latticeOf(line, spec.sized));
     const tests = spec.days.map((_, i) => i);
@@ -144,8 +146,8 @@ function brokenOrder(book: Judgements, lines: readonly Line[], variables: readon
   return broken.sort((a, b) => b.count / b.of - a.count / a.of)[0];
 }
 
-function checkedLines(policies: number, variables: readonly Variable[]): Line[] {
-  const lines = linesOf(policies, variables);
+function checkedLines({ policies, only }: DesignSearchSpec, variables: readonly Variable[]): Line[] {
+  const lines = linesOf(policies, variables, only);
   if (lines.length <= MOST_LINES) return lines;
   const loose = variables.filter(({ order }) => order === "none");
   throw new InputError({

@@ -102,7 +102,7 @@ export function sizedValue(sizing: Sizing, steps: Steps): number | undefined {
 }
 
 /** Streamlets of a pool that one host of its region holds; undefined without hosts. Infinity where nothing is limited. */
-function streamletsPerHost(scenario: Scenario, region: number, classIndex: number): number | undefined {
+export function streamletsPerHost(scenario: Scenario, region: number, classIndex: number): number | undefined {
   const { hosts } = scenario.fleet.regions[region];
   if (hosts === undefined) return undefined;
   const share = shareOf(hosts, scenario.fleet.classes[classIndex]);

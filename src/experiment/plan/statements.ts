@@ -1,6 +1,7 @@
 import { formatCount } from "../../base/units.js";
 import type { Confirmed } from "./confirm.js";
 import type { Design } from "./day-runs.js";
+import { HOURS_PER_MONTH } from "./month.js";
 import type { PlanDocument, PlanStatement } from "./plan-document.js";
 import { choiceText, missText, moneyText, percentText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
@@ -56,7 +57,67 @@ export function planStatements(
       simulated(`${path}: ${reason}, so that each of its values was judged by itself.`),
     ),
     ...sizingStatements(sizing, question),
+    ...moneyStatements(document, question),
+    ...growthStatements(document),
+    ...sensitivityStatements(document),
   ];
+}
+
+/** Commit or on demand, and what spot hosts would save. */
+function moneyStatements(
+  { commitment, cost, values }: PlanDocument,
+  { prices, scenario }: PlanQuestion,
+): PlanStatement[] {
+  const money = (amount: number): string => moneyText(amount, cost.currency);
+  const hosts = scenario.fleet.regions.reduce((sum, region) => {
+    const chosen = values[`fleet.regions.${region.name}.hosts`];
+    return sum + Number(chosen ?? region.hosts?.count ?? 0);
+  }, 0);
+  const said: string[] = [];
+  if (commitment !== undefined) {
+    said.push(
+      `Bought hour by hour as demand asks: commit to ${commitment.level} hosts, since more are needed for less than ${percentText(commitment.ratio)} of the time, and take the rest on demand: ${money(commitment.committedPerMonth)} a month instead of ${money(commitment.onDemandPerMonth)}.`,
+    );
+  }
+  if (prices.committed !== undefined && hosts > 0) {
+    const saves = hosts * (scenario.cost.hostHour - prices.committed.hostHour) * HOURS_PER_MONTH;
+    said.push(
+      `The ${hosts} hosts of a fixed number run all day: committing to all of them saves ${money(saves)} a month.`,
+    );
+  }
+  if (prices.spot !== undefined && hosts > 0) {
+    const spot = Math.ceil(prices.spot.share * hosts);
+    const saves = spot * (scenario.cost.hostHour - prices.spot.hostHour) * HOURS_PER_MONTH;
+    said.push(
+      `${spot} of them as spot hosts would save ${money(saves)} a month; they go at once, and the answer says whether the plan survives that.`,
+    );
+  }
+  return said.map((text) => ({ text, stamp: "estimated" }));
+}
+
+function growthStatements({ growth }: PlanDocument): PlanStatement[] {
+  if (growth === undefined) return [];
+  const last = growth.months[growth.months.length - 1];
+  const bought = growth.months
+    .slice(1)
+    .map(({ month, needs }) => `${month}: ${needs.map(({ path, value }) => `${path} ${value}`).join(", ")}`);
+  const runsOut =
+    growth.runsOut === null
+      ? `What may be chosen lasts until ${growth.until}.`
+      : `Capacity runs out in ${growth.runsOut.month}: ${growth.runsOut.path} must be ${growth.runsOut.need}, of at most ${growth.runsOut.most}.`;
+  const text =
+    bought.length === 0 || last === undefined
+      ? "Nothing must be bought until then."
+      : `To buy by ${bought.join("; ")}.`;
+  return [{ text: `With growth of ${growth.growth}: ${runsOut} ${text}`, stamp: "estimated" }];
+}
+
+function sensitivityStatements({ sensitivity }: PlanDocument): PlanStatement[] {
+  if (sensitivity.length === 0) return [];
+  const text = sensitivity
+    .map(({ input, change }) => `${input}: ${change < 0 ? "−" : "+"}${percentText(Math.abs(change))} slots`)
+    .join("; ");
+  return [{ text: `What changes the answer most: ${text}.`, stamp: "estimated" }];
 }
 
 /** What one design has otherwise than another: "hosts 7 instead of 8 (fleet.regions.eu.hosts)". */
@@ -66,7 +127,7 @@ function changeText(from: PlanDocument["values"], to: PlanDocument["values"]): s
 }
 
 /** What is known without a simulation. */
-export function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanStatement[] {
+function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanStatement[] {
   const share = percentText(sizing.target);
   const event = sizing.isLoss ? "find no slot" : "start later than the bound";
   const pools = sizing.pools.filter(({ peakLoad }) => peakLoad > 0);

@@ -74,7 +74,7 @@ describe("a plan", () => {
 
   it("sizes without simulating", async () => {
     const question = await readQuestion(scenarioFile(lossWorld(50, 10, "{from: 1, to: 100, step: 1}", 0.02)));
-    const quick = await quickPlan(question);
+    const quick = quickPlan(question);
     const full = await planScenario(question);
     expect(quick).toMatchObject({ feasible: null, runs: 0, promise: { proved: false } });
     expect(

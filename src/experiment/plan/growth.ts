@@ -1,0 +1,72 @@
+import { InputError } from "../../base/errors.js";
+import type { ChosenValue } from "./designs.js";
+import { withDemand } from "./failure.js";
+import type { PlanQuestion } from "./question.js";
+import { type Growth, monthText } from "./rate.js";
+import { type Sizing, size, sizedValue } from "./size.js";
+
+/** More months than this are no plan. */
+const MOST_MONTHS = 120;
+
+export interface GrowthMonth {
+  readonly month: string;
+  /** Demand relative to the first month. */
+  readonly demand: number;
+  /** What each count of hosts or streamlets must be from this month on; only where it changes. */
+  readonly needs: readonly { readonly path: string; readonly value: number }[];
+}
+
+export interface GrowthOutlook {
+  readonly growth: string;
+  readonly until: string;
+  /** Months in which something must be bought, the first month of the scenario first. */
+  readonly months: readonly GrowthMonth[];
+  /** The first month whose need exceeds the largest value that may be chosen, and of what; null where that lasts until the end. */
+  readonly runsOut: {
+    readonly month: string;
+    readonly path: string;
+    readonly need: number;
+    readonly most: number;
+  } | null;
+}
+
+/**
+ * The months ahead: sizes by the estimate for demand that compounds, scaled so that today's estimate is today's answer. Only counts of hosts and streamlets grow;
+ * knobs stay as they are.
+ */
+export function growthOutlook(
+  question: PlanQuestion,
+  choice: readonly ChosenValue[],
+  today: Sizing,
+  growth: Growth,
+  untilMonth: number,
+): GrowthOutlook {
+  const start = new Date(question.scenario.traffic.epochMs);
+  const first = 12 * start.getUTCFullYear() + start.getUTCMonth();
+  if (untilMonth < first || untilMonth - first > MOST_MONTHS) {
+    throw new InputError({
+      where: "--until",
+      got: monthText(untilMonth),
+      expected: `a month from ${monthText(first)}, in which the scenario starts, to ${monthText(first + MOST_MONTHS)}`,
+    });
+  }
+  const counts = choice.filter(({ variable }) => sizedValue(today, variable.steps) !== undefined);
+  const months: GrowthMonth[] = [];
+  const known = new Map<string, number>();
+  let runsOut: GrowthOutlook["runsOut"] = null;
+  for (let month = first; month <= untilMonth; month++) {
+    const demand = Math.exp(growth.logPerMonth * (month - first));
+    const sizing = size(withDemand(question.scenario, demand));
+    const needs = counts.flatMap(({ variable, value }) => {
+      const scale = Number(value) / Math.max(1, sizedValue(today, variable.steps) ?? 1);
+      const need = Math.ceil((sizedValue(sizing, variable.steps) ?? 0) * scale - 1e-9);
+      const most = Math.max(...variable.values.map(Number));
+      if (need > most && runsOut === null) runsOut = { month: monthText(month), path: variable.path, need, most };
+      if (known.get(variable.path) === need) return [];
+      known.set(variable.path, need);
+      return [{ path: variable.path, value: need }];
+    });
+    if (needs.length > 0) months.push({ month: monthText(month), demand, needs });
+  }
+  return { growth: growth.text, until: monthText(untilMonth), months, runsOut };
+}

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { JobThreads } from "../experiment/job-threads.js";
 import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
+import { checkUntil } from "../experiment/plan/growth.js";
 import { type PlanOptions, planScenario } from "../experiment/plan/plan.js";
 import type { PlanDocument } from "../experiment/plan/plan-document.js";
 import { type PlanQuestion, readQuestion } from "../experiment/plan/question.js";
@@ -28,6 +29,14 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
       expected: "a share between 0.5 and 1",
     });
   }
+  if (argv.budget !== undefined && argv.quick) {
+    throw new InputError({
+      where: "--budget",
+      got: "--quick as well",
+      expected: "one of the two",
+      remedy: "What money buys must be simulated",
+    });
+  }
   const inverted = argv.budget === undefined ? {} : { budgetPerMonth: parseBudget(argv.budget) };
   const growth = growthOf(argv);
   const question = await readQuestion(argv.file, {
@@ -35,6 +44,7 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
     ...(argv.confidence === undefined ? {} : { confidence: argv.confidence }),
     ...(argv.seed === undefined ? {} : { seed: argv.seed }),
   });
+  if (growth.growth !== undefined) checkUntil(question, growth.growth.untilMonth);
   const folder = argv.out ?? (argv.json ? undefined : join("reports", `${folderName(question.scenario.name)}-plan`));
   for (const one of [folder, argv.keep]) if (one !== undefined) await checkFolder(one);
   if (argv.stats !== undefined) await checkFolder(dirname(argv.stats));

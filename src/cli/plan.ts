@@ -45,7 +45,6 @@ export const planCommand: CommandModule<object, object> = {
       .option("budget", {
         type: "string",
         requiresArg: true,
-        conflicts: "quick",
         describe: "The other way round: the best SLO for this money, e.g. 2000/month",
       })
       .option("growth", { type: "string", requiresArg: true, describe: "Also the months ahead, e.g. 30%/quarter" })

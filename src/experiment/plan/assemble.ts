@@ -4,7 +4,7 @@ import { packageVersion } from "../version.js";
 import { commitmentOf } from "./commitment.js";
 import type { Confirmed } from "./confirm.js";
 import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
-import { choiceAt, linesOf } from "./designs.js";
+import { choiceAt, designKey, linesOf } from "./designs.js";
 import type { GrowthOutlook } from "./growth.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import type { PolicyBest } from "./per-policy.js";
@@ -15,16 +15,11 @@ import { sensitivities } from "./sensitivity.js";
 import type { Sizing } from "./size.js";
 import { planAnswer, planStatements } from "./statements.js";
 import { valuesOf } from "./values.js";
+import type { WhatIfRecord } from "./what-if.js";
 
 const HOUR_MS = 3_600_000;
 /** Shown alternatives: the nearest in cost come first. */
 const MOST_ALTERNATIVES = 12;
-
-export interface WhatIfRecord {
-  readonly failure: string;
-  readonly met: number;
-  readonly of: number;
-}
 
 export interface PlanFindings {
   readonly sizing: Sizing;
@@ -66,7 +61,7 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
         proved: proves({ met, of }),
       })),
     whatIf: findings.whatIf.map((record) => ({ ...record, proved: proves(record) })),
-    alternatives: await alternativesOf(question, confirmed.search.others, runs),
+    alternatives: await alternativesOf(question, design, confirmed.search.others, runs),
     perPolicy: findings.perPolicy.map((one) => ({ ...one })),
     nextCheaper: confirmed.cheaper.map(({ design: below, saves, day, outcome }) => ({
       values: valuesOf(below.choice),
@@ -157,9 +152,12 @@ function cheapestDesign({ scenario, variables }: PlanQuestion): Design {
 /** Designs that were judged besides the answer, per policy and line, nearest in cost first. */
 async function alternativesOf(
   question: PlanQuestion,
-  others: readonly SeenDesign[],
+  answer: Design,
+  seen: readonly SeenDesign[],
   runs: DayRuns,
 ): Promise<PlanDocument["alternatives"]> {
+  const answerKey = designKey(answer.policy, answer.choice);
+  const others = seen.filter(({ design }) => designKey(design.policy, design.choice) !== answerKey);
   const first: Day = { world: 0, replication: 0 };
   const costs = await runs.run(others.map(({ design }) => ({ design, day: first })));
   const missed = await runs.run(others.map(({ design, misses }) => ({ design, day: misses ?? first })));

@@ -41,15 +41,7 @@ export function growthOutlook(
   growth: Growth,
   untilMonth: number,
 ): GrowthOutlook {
-  const start = new Date(question.scenario.traffic.epochMs);
-  const first = 12 * start.getUTCFullYear() + start.getUTCMonth();
-  if (untilMonth < first || untilMonth - first > MOST_MONTHS) {
-    throw new InputError({
-      where: "--until",
-      got: monthText(untilMonth),
-      expected: `a month from ${monthText(first)}, in which the scenario starts, to ${monthText(first + MOST_MONTHS)}`,
-    });
-  }
+  const first = firstMonth(question);
   const counts = choice.filter(({ variable }) => sizedValue(today, variable.steps) !== undefined);
   const months: GrowthMonth[] = [];
   const known = new Map<string, number>();
@@ -69,4 +61,21 @@ export function growthOutlook(
     if (needs.length > 0) months.push({ month: monthText(month), demand, needs });
   }
   return { growth: growth.text, until: monthText(untilMonth), months, runsOut };
+}
+
+/** Refuses a last month before the scenario's own, or more than ten years after it. */
+export function checkUntil(question: PlanQuestion, untilMonth: number): void {
+  const first = firstMonth(question);
+  if (untilMonth >= first && untilMonth - first <= MOST_MONTHS) return;
+  throw new InputError({
+    where: "--until",
+    got: monthText(untilMonth),
+    expected: `a month from ${monthText(first)}, in which the scenario starts, to ${monthText(first + MOST_MONTHS)}`,
+  });
+}
+
+/** The month of t = 0. */
+function firstMonth({ scenario }: PlanQuestion): number {
+  const start = new Date(scenario.traffic.epochMs);
+  return 12 * start.getUTCFullYear() + start.getUTCMonth();
 }

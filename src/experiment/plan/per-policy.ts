@@ -55,13 +55,13 @@ export async function bestPerPolicy(
 }
 
 /** As many streamlets, all day, as the peak is estimated to need, on as many hosts. */
-function fixedFleet({ scenario }: PlanQuestion, sizing: Sizing): PolicyBest {
+function fixedFleet({ scenario, survive }: PlanQuestion, sizing: Sizing): PolicyBest {
   const hours = (scenario.durationMs - scenario.warmupMs) / HOUR_MS;
   const streamlets = sizing.pools.reduce((sum, one) => sum + one.streamlets.estimated, 0);
   const hosts = sizing.hosts.reduce((sum, one) => sum + (one?.estimated ?? 0), 0);
   return {
     policy: "fixed fleet",
-    design: `${streamlets} streamlets${hosts > 0 ? ` on ${hosts} hosts` : ""} all day`,
+    design: `${streamlets} streamlets${hosts > 0 ? ` on ${hosts} hosts` : ""} all day${survive.length > 0 ? ", no failure survived" : ""}`,
     values: {},
     cost: hours * (streamlets * scenario.cost.streamletHour + hosts * scenario.cost.hostHour),
     stamp: "estimated",

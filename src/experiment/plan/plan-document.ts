@@ -59,7 +59,8 @@ export const planDocumentSchema = z.strictObject({
   }),
   statements: z.array(statement),
   survives: z.array(record),
-  whatIf: z.array(record),
+  /** `takes`: the least of one count alone that meets the first missed day all the same. */
+  whatIf: z.array(record.extend({ takes: z.strictObject({ path: z.string(), value: z.number() }).nullable() })),
   alternatives: z.array(alternative),
   /** Each policy at its cheapest values that meet every day of the search; a fixed fleet by the estimate. */
   perPolicy: z.array(

@@ -18,7 +18,7 @@ export function moneyText(amount: number, currency: string): string {
 
 /** "95 %", "99.9 %". */
 export function percentText(share: number): string {
-  return `${Number((100 * share).toPrecision(4))} %`;
+  return `${Number((100 * share).toPrecision(share > 0.99 && share < 1 ? 4 : 3))} %`;
 }
 
 /** "14 hosts in eu, 9 in us, predictive at quantile 0.995". */

@@ -2,7 +2,7 @@ import { fail } from "../../base/assert.js";
 import { trialsToProve } from "../../base/binomial.js";
 import type { JobThreads } from "../job-threads.js";
 import type { RunStore } from "../run-store.js";
-import { assemble, type WhatIfRecord } from "./assemble.js";
+import { assemble } from "./assemble.js";
 import { bestWithin } from "./budget.js";
 import { type ConfirmSpec, confirmOnly, searchAndConfirm } from "./confirm.js";
 import { type Day, DayRuns, type Design } from "./day-runs.js";
@@ -15,6 +15,7 @@ import { choiceText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
 import type { Growth } from "./rate.js";
 import { size, sizedValue } from "./size.js";
+import { whatIfs } from "./what-if.js";
 import { withBudget } from "./with-budget.js";
 
 /** The phases of a plan, in their order. */
@@ -115,18 +116,6 @@ function searchDays(needed: number, failures: number): { readonly days: readonly
     days: [...daysOf(0, Math.min(COST_DAYS, needed)), ...worlds.flatMap((world) => daysOf(world, needed))],
     costDays: Math.min(COST_DAYS, needed),
   };
-}
-
-/** Failures that the plan need not survive: on how many of the days it does. */
-async function whatIfs(question: PlanQuestion, design: Design, days: number, runs: DayRuns): Promise<WhatIfRecord[]> {
-  const records: WhatIfRecord[] = [];
-  for (const [i, failure] of question.whatIf.entries()) {
-    const world = question.survive.length + 1 + i;
-    const wanted = Array.from({ length: days }, (_, replication) => ({ design, day: { world, replication } }));
-    const outcomes = await runs.run(wanted);
-    records.push({ failure: failure.name, met: outcomes.filter(({ met }) => met).length, of: days });
-  }
-  return records;
 }
 
 function textOf(question: PlanQuestion, design: Design): string {

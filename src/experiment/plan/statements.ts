@@ -25,14 +25,24 @@ export function planAnswer(document: PlanDocument, design: Design, question: Pla
 }
 
 function survivalSentences({ survives, whatIf }: PlanDocument, { days }: PlanQuestion): string[] {
-  const all = [...survives, ...whatIf];
+  const all: PlanDocument["whatIf"] = [...survives.map((record) => ({ ...record, takes: null })), ...whatIf];
   const held = all.filter(({ met, of }) => met >= days * of);
   const failed = all.filter((record) => !held.includes(record));
-  const name = ({ failure, met, of }: (typeof all)[number]): string => `${failure} (${met} of ${of} days)`;
+  const name = (record: (typeof all)[number]): string => {
+    const takes = record.takes !== null ? `; that takes ${takesText(record.takes)}` : "";
+    return `${record.failure} (${record.met} of ${record.of} days${takes})`;
+  };
   return [
     ...(held.length === 0 ? [] : [`It survives ${held.map(name).join(", ")}.`]),
     ...(failed.length === 0 ? [] : [`It does not survive ${failed.map(name).join(", ")}.`]),
   ];
+}
+
+/** "12 hosts in us", "count 40 (policies.static)". */
+function takesText({ path, value }: { readonly path: string; readonly value: number }): string {
+  const words = path.split(".");
+  if (words[1] === "regions") return `${value} hosts in ${words.slice(2, -1).join(".")}`;
+  return `${words[words.length - 1]} ${value}`;
 }
 
 /** Everything that the plan says, each with how sure it is. */
@@ -51,7 +61,11 @@ export function planStatements(
       ),
     ),
     ...(confirmed?.tookNeighbour === true
-      ? [simulated("The next cheaper design met all fresh days and was taken.")]
+      ? [
+          simulated(
+            "It costs less than what the search chose: it misses a day of the search, but met all fresh days, and so was taken.",
+          ),
+        ]
       : []),
     ...document.fallback.map(({ path, reason }) =>
       simulated(`${path}: ${reason}, so that each of its values was judged by itself.`),

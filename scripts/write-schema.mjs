@@ -1,11 +1,17 @@
-// Part of `npm run build`, and `npm run schema`: writes the JSON Schemas that ship with the package. A test says when they are stale.
+// Part of `npm run build`, and `npm run schema`: writes the JSON Schemas that ship with the package, and docs/errors.md. A test says when they are stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { errorsPage } from "../dist/cli/errors-page.js";
 import { jsonSchemas } from "../dist/cli/json-schemas.js";
 
 const folder = fileURLToPath(new URL("../schema/", import.meta.url));
 mkdirSync(folder, { recursive: true });
 for (const [name, schema] of Object.entries(jsonSchemas())) {
-  const text = `${JSON.stringify(schema, null, 2)}\n`;
-  if (!existsSync(folder + name) || readFileSync(folder + name, "utf8") !== text) writeFileSync(folder + name, text);
+  update(folder + name, `${JSON.stringify(schema, null, 2)}\n`);
+}
+update(fileURLToPath(new URL("../docs/errors.md", import.meta.url)), errorsPage());
+
+/** Leaves a file that is current as it is, so that its time does not change. */
+function update(path, text) {
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
 }

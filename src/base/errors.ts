@@ -1,3 +1,5 @@
+import type { ErrorCode } from "./error-codes/all.js";
+
 /** Where a fault lies in something that the user wrote; line and column count from 1. */
 export interface SourcePlace {
   readonly file: string;
@@ -5,8 +7,12 @@ export interface SourcePlace {
   readonly column?: number;
 }
 
-/** What an InputError tells: where it is, what was found, what was expected, and what to do about it. */
+/**
+ * A fault of the input: where it is, what was found, what was expected, what to do about it, and the
+ * code under which docs/errors.md has its cause and cure.
+ */
 export interface InputFault {
+  readonly code: ErrorCode;
   readonly where?: SourcePlace | string;
   readonly got: string;
   readonly expected?: string;
@@ -39,5 +45,5 @@ function describeFault(fault: InputFault): string {
   const where = fault.where === undefined ? "" : `${describePlace(fault.where)}: `;
   const expected = fault.expected === undefined ? "" : `; expected ${fault.expected}`;
   const remedy = fault.remedy === undefined ? "" : `. ${fault.remedy}`;
-  return `${where}${fault.got}${expected}${remedy}`;
+  return `${where}${fault.got}${expected}${remedy} [${fault.code}]`;
 }

@@ -31,6 +31,7 @@ export async function runCalibration(argv: CalibrateArguments): Promise<void> {
   } catch (error) {
     if (!(error instanceof BenchStuck)) throw error;
     throw new InputError({
+      code: "HR1506",
       where: "this machine",
       got: error.message,
       expected: "streamlet processes that start and answer",

@@ -33,11 +33,12 @@ export async function runCheckCommand(argv: CheckArguments): Promise<void> {
 
 function refuseContradictions(argv: CheckArguments): void {
   if (argv.update && argv.init !== undefined)
-    throw new InputError({ got: "--init and --update together", expected: "one of them" });
+    throw new InputError({ code: "HR1006", got: "--init and --update together", expected: "one of them" });
   if (argv.reason !== undefined && !argv.update && argv.init === undefined)
-    throw new InputError({ where: "--reason", got: "a reason without --update", expected: "both" });
+    throw new InputError({ code: "HR1006", where: "--reason", got: "a reason without --update", expected: "both" });
   if (argv.update && (argv.reason ?? "").trim() === "") {
     throw new InputError({
+      code: "HR1007",
       where: "--update",
       got: "no reason",
       expected: "why the figures are accepted",
@@ -46,13 +47,18 @@ function refuseContradictions(argv: CheckArguments): void {
   }
   if ((argv.reason ?? "").length > MOST_REASON)
     throw new InputError({
+      code: "HR1004",
       where: "--reason",
       got: `${argv.reason?.length} characters`,
       expected: `at most ${MOST_REASON}`,
     });
   const writes = argv.update || argv.init !== undefined;
   if (writes && (argv.junit !== undefined || argv.markdown !== undefined))
-    throw new InputError({ got: "--junit or --markdown with --update or --init", expected: "a check to report on" });
+    throw new InputError({
+      code: "HR1006",
+      got: "--junit or --markdown with --update or --init",
+      expected: "a check to report on",
+    });
 }
 
 async function withProgress(argv: CheckArguments, work: (options: JobPoolOptions) => Promise<void>): Promise<void> {
@@ -118,6 +124,7 @@ async function initialise(argv: CheckArguments, scenarioFile: string): Promise<v
   const file = argv.file;
   if (existsSync(file)) {
     throw new InputError({
+      code: "HR1107",
       where: file,
       got: "a gate that is there already",
       expected: "a new file",
@@ -134,6 +141,7 @@ async function initialise(argv: CheckArguments, scenarioFile: string): Promise<v
   const regression = parseRegression(file, text);
   if (existsSync(regression.baseline)) {
     throw new InputError({
+      code: "HR1107",
       where: regression.baseline,
       got: "a baseline that is there already",
       expected: "a new file",

@@ -47,6 +47,7 @@ export async function replayOther(run: LoggedRun, wanted: string, argv: ReplayAr
   const logged = liveResult(world, policy.name);
   if (logged === undefined) {
     throw new InputError({
+      code: "HR1514",
       where: run.file,
       got: "a run that ended within its warm-up",
       expected: "a measured window",

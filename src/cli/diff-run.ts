@@ -35,6 +35,7 @@ async function documentOf(argv: DiffArguments): Promise<DiffDocument> {
   if (b === undefined) {
     if (policy === undefined || against === undefined) {
       throw new InputError({
+        code: "HR1007",
         got: `${a} alone`,
         expected: "a second result or run log, or --policy and --against",
         remedy: "For example headrace diff SCENARIO --policy old.ts --against new.ts",
@@ -43,12 +44,16 @@ async function documentOf(argv: DiffArguments): Promise<DiffDocument> {
     return policies(argv, policy, against);
   }
   if (policy !== undefined || against !== undefined)
-    throw new InputError({ got: "two files with --policy or --against", expected: "one scenario with them" });
+    throw new InputError({
+      code: "HR1006",
+      got: "two files with --policy or --against",
+      expected: "one scenario with them",
+    });
   const files = [await resultFileOf(a), await resultFileOf(b)];
   const areResults = [await looksLikeResult(files[0]), await looksLikeResult(files[1])];
   if (areResults[0] !== areResults[1]) {
     const log = areResults[0] ? files[1] : files[0];
-    throw new InputError({ where: log, got: "a run log beside a result", expected: "two of one kind" });
+    throw new InputError({ code: "HR1515", where: log, got: "a run log beside a result", expected: "two of one kind" });
   }
   if (areResults[0])
     return diffResults(files[0], await readResultFile(files[0]), files[1], await readResultFile(files[1]));

@@ -17,9 +17,14 @@ const ORIGINS_PER_JOB = 6;
 /** Runs the bench's protocol for each model and writes one JSON line per origin, or nothing. */
 export async function forecastBench(argv: ForecastArguments, folder: string): Promise<void> {
   if (argv.trace !== undefined)
-    throw new InputError({ got: "both a trace and --bench", expected: "one of them", remedy: "Leave one out" });
+    throw new InputError({
+      code: "HR1006",
+      got: "both a trace and --bench",
+      expected: "one of them",
+      remedy: "Leave one out",
+    });
   if (argv.out === undefined)
-    throw new InputError({ where: "--out", got: "nothing", expected: "the JSONL file to write" });
+    throw new InputError({ code: "HR1007", where: "--out", got: "nothing", expected: "the JSONL file to write" });
   const threads = wholeNumber("threads", argv.threads, 1);
   const models = argv.model ?? ["ensemble"];
   for (const model of models) checkForecasterName(model);

@@ -9,6 +9,6 @@ export async function forecast(argv: ForecastArguments): Promise<void> {
   refuseRepeated(argv as unknown as Record<string, unknown>, ["model", "m"]);
   if (argv.bench !== undefined) return forecastBench(argv, argv.bench);
   if (argv.trace === undefined)
-    throw new InputError({ got: "no trace", expected: "a trace to forecast, or --bench DIR" });
+    throw new InputError({ code: "HR1007", got: "no trace", expected: "a trace to forecast, or --bench DIR" });
   return forecastTrace(argv, argv.trace);
 }

@@ -100,5 +100,5 @@ function duration(text: string): number {
   const parsed = parseQuantity("duration", text);
   if (typeof parsed === "number" && parsed > 0) return parsed;
   const fault = typeof parsed === "number" ? { got: text, expected: "a duration above 0 such as 5min" } : parsed;
-  throw new InputError({ where: "--horizon", ...fault });
+  throw new InputError({ code: "HR1005", where: "--horizon", ...fault });
 }

@@ -34,6 +34,7 @@ export async function runLive(argv: LiveArguments): Promise<void> {
   const token = argv.tokenFile === undefined ? undefined : await readToken(argv.tokenFile);
   if (token === undefined && !/^(127\.|::1$|localhost$)/.test(argv.address)) {
     throw new InputError({
+      code: "HR1508",
       where: "--address",
       got: `${argv.address} without a token`,
       expected: "a loopback address, or --token-file",
@@ -164,6 +165,7 @@ async function oneRun(argv: LiveArguments): Promise<Scenario> {
 async function readToken(file: string): Promise<string> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new InputError({
+      code: "HR1101",
       where: file,
       got: `a file that cannot be read (${error.code})`,
       expected: "the bearer token",
@@ -171,7 +173,12 @@ async function readToken(file: string): Promise<string> {
   });
   const token = text.trim();
   if (/^[!-~]{16,512}$/.test(token)) return token;
-  throw new InputError({ where: file, got: "no token", expected: "one word of 16 to 512 visible characters" });
+  throw new InputError({
+    code: "HR1508",
+    where: file,
+    got: "no token",
+    expected: "one word of 16 to 512 visible characters",
+  });
 }
 
 function describeLoad({ served, interrupted, refused, open, wrong, bytes }: LoadReport): string {
@@ -183,6 +190,7 @@ function checkNumbers(argv: LiveArguments): void {
   const whole = (name: string, value: number | undefined, least: number, most: number): void => {
     if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
     throw new InputError({
+      code: "HR1004",
       where: `--${name}`,
       got: String(value),
       expected: `a whole number from ${least} to ${most}`,
@@ -193,6 +201,11 @@ function checkNumbers(argv: LiveArguments): void {
   whole("manager-port", argv.managerPort, 0, 65_535);
   whole("room", argv.room, 1, 10_000);
   if (!(argv.speed > 0 && argv.speed <= 10_000)) {
-    throw new InputError({ where: "--speed", got: String(argv.speed), expected: "a number above 0, at most 10000" });
+    throw new InputError({
+      code: "HR1004",
+      where: "--speed",
+      got: String(argv.speed),
+      expected: "a number above 0, at most 10000",
+    });
   }
 }

@@ -14,6 +14,7 @@ class Interrupted extends Error {
 
 /** Node loads modules side by side: with 64 descriptors a command fails before it has begun. */
 const TOO_FEW_FILES = new InputError({
+  code: "HR1504",
   where: "ulimit -n",
   got: "too few files that may be open at once",
   expected: "at least 256",
@@ -37,8 +38,13 @@ export function usageError(message: string | null, error: Error | undefined, usa
   const choice = wrongChoice(got, remedy);
   if (choice !== undefined) throw choice;
   const meant = meantOption(got, usage);
-  if (got.startsWith("Did you mean")) throw new InputError({ got: "Unknown command", remedy: `${got} ${remedy}` });
-  throw new InputError({ got, remedy: meant === undefined ? remedy : `Did you mean --${meant}? ${remedy}` });
+  if (got.startsWith("Did you mean"))
+    throw new InputError({ code: "HR1001", got: "Unknown command", remedy: `${got} ${remedy}` });
+  throw new InputError({
+    code: "HR1001",
+    got,
+    remedy: meant === undefined ? remedy : `Did you mean --${meant}? ${remedy}`,
+  });
 }
 
 /** Yargs says a value that is none of those to choose from over several lines, one for each such option: the first is told. */
@@ -48,7 +54,7 @@ function wrongChoice(message: string, help: string): InputError | undefined {
   const unquoted = (text: string): string => text.replace(/^"(.*)"$/, "$1");
   const meant = closest(unquoted(given), choices.split(", ").map(unquoted));
   const remedy = meant === undefined ? help : `Did you mean ${meant}? ${help}`;
-  return new InputError({ where: `--${option}`, got: given, expected: `one of ${choices}`, remedy });
+  return new InputError({ code: "HR1003", where: `--${option}`, got: given, expected: `one of ${choices}`, remedy });
 }
 
 /** The option that a mistyped one was probably meant to be. Yargs itself proposes commands only. */

@@ -24,6 +24,7 @@ const USUAL_DAYS = 59;
 export async function runPlan(argv: PlanArguments): Promise<void> {
   if (argv.confidence !== undefined && !(argv.confidence > 0.5 && argv.confidence < 1)) {
     throw new InputError({
+      code: "HR1004",
       where: "--confidence",
       got: String(argv.confidence),
       expected: "a share between 0.5 and 1",

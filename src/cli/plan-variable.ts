@@ -31,6 +31,7 @@ function plain(text: string): PlainValue {
 
 function refused(text: string): InputError {
   return new InputError({
+    code: "HR1005",
     where: "--variable",
     got: `"${text.slice(0, 100)}"`,
     expected: "PATH=FROM..TO..STEP or PATH=A,B,C",

@@ -16,6 +16,7 @@ import type { SimulateArguments } from "./simulate.js";
 export async function simulateFiles(argv: SimulateArguments): Promise<void> {
   if (argv.json && argv.files.length > 1) {
     throw new InputError({
+      code: "HR1006",
       got: `--json with ${argv.files.length} scenarios`,
       expected: "one scenario",
       remedy: "Run them one by one",
@@ -31,6 +32,7 @@ export async function simulateFiles(argv: SimulateArguments): Promise<void> {
     const twin = scenarios.find((other) => other.folder === folder);
     if (twin !== undefined) {
       throw new InputError({
+        code: "HR1210",
         where: file,
         got: `a second scenario named "${scenario.name}" (as in ${twin.file})`,
         expected: "names that differ, since each names its report",
@@ -151,6 +153,7 @@ function replicationsText(count: number): string {
 function checkSlo(file: string, scenario: Scenario): void {
   if (scenario.slo !== undefined) return;
   throw new InputError({
+    code: "HR1209",
     where: "--assert-slo",
     got: `${file} without slo`,
     expected: "a scenario with slo, such as {startLatencyP99: 200ms}",
@@ -166,7 +169,7 @@ function reportAssertion(scenario: Scenario, outcome: FinishedExperiment, demand
 function checkDuration(written: string | undefined): void {
   if (written === undefined) return;
   const duration = parseQuantity("duration", written);
-  if (typeof duration !== "number") throw new InputError({ where: "--duration", ...duration });
+  if (typeof duration !== "number") throw new InputError({ code: "HR1005", where: "--duration", ...duration });
 }
 
 function changesOf(argv: SimulateArguments): ScenarioChanges {

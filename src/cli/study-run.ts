@@ -179,16 +179,28 @@ class Study {
 
 function check(argv: StudyArguments): void {
   const wrong = argv.parts.find((part) => !PARTS.includes(part));
-  if (wrong !== undefined) throw new InputError({ where: "--parts", got: wrong, expected: PARTS.join(", ") });
+  if (wrong !== undefined)
+    throw new InputError({ code: "HR1003", where: "--parts", got: wrong, expected: PARTS.join(", ") });
   const keys = (argv.traces === undefined ? shippedTraces : studyTraces).map((one) => one.key);
   const arm = argv.arms?.find((name) => !mainArms.some((one) => one.name === name));
   if (arm !== undefined)
-    throw new InputError({ where: "--arms", got: arm, expected: mainArms.map((one) => one.name).join("; ") });
+    throw new InputError({
+      code: "HR1003",
+      where: "--arms",
+      got: arm,
+      expected: mainArms.map((one) => one.name).join("; "),
+    });
   const unknown = argv.only?.find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw new InputError({ where: "--only", got: unknown, expected: keys.join(", ") });
+  if (unknown !== undefined)
+    throw new InputError({ code: "HR1003", where: "--only", got: unknown, expected: keys.join(", ") });
   for (const [name, value] of Object.entries({ replications: argv.replications, coarse: argv.coarse })) {
     if (!(Number.isInteger(value) && value >= 1))
-      throw new InputError({ where: `--${name}`, got: String(value), expected: "a whole number of at least 1" });
+      throw new InputError({
+        code: "HR1004",
+        where: `--${name}`,
+        got: String(value),
+        expected: "a whole number of at least 1",
+      });
   }
 }
 

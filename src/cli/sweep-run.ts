@@ -51,11 +51,22 @@ export async function runSweepCommand(argv: SweepArguments): Promise<void> {
 
 function refuseContradictions(argv: SweepArguments): void {
   if (argv.engine === "queue" && argv.redis === undefined)
-    throw new InputError({ where: "--engine", got: "queue without --redis", expected: "--redis redis://host:6379" });
+    throw new InputError({
+      code: "HR1006",
+      where: "--engine",
+      got: "queue without --redis",
+      expected: "--redis redis://host:6379",
+    });
   if (argv.engine === "local" && argv.redis !== undefined)
-    throw new InputError({ where: "--redis", got: "an address for --engine local", expected: "--engine queue" });
+    throw new InputError({
+      code: "HR1006",
+      where: "--redis",
+      got: "an address for --engine local",
+      expected: "--engine queue",
+    });
   if (argv.engine === "queue" && (argv.threads !== undefined || argv.memory !== undefined))
     throw new InputError({
+      code: "HR1006",
       got: "--threads or --memory with --engine queue",
       expected: "them where headrace worker starts",
     });
@@ -64,8 +75,9 @@ function refuseContradictions(argv: SweepArguments): void {
 function memoryOf(written: string | undefined): number | undefined {
   if (written === undefined) return undefined;
   const bytes = parseQuantity("bytes", written);
-  if (typeof bytes !== "number") throw new InputError({ where: "--memory", ...bytes });
-  if (bytes < 64 * 1_048_576) throw new InputError({ where: "--memory", got: written, expected: "at least 64MiB" });
+  if (typeof bytes !== "number") throw new InputError({ code: "HR1005", where: "--memory", ...bytes });
+  if (bytes < 64 * 1_048_576)
+    throw new InputError({ code: "HR1004", where: "--memory", got: written, expected: "at least 64MiB" });
   return bytes;
 }
 
@@ -144,6 +156,7 @@ export async function mergeSweeps(argv: MergeArguments): Promise<void> {
   }
   if (found === 0 && known.size === 0) {
     throw new InputError({
+      code: "HR1709",
       where: argv.folders.join(", "),
       got: "no run of this sweep",
       expected: "folders that headrace sweep --shard wrote with this file, scenario, seed and version",

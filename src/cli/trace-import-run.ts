@@ -78,10 +78,11 @@ function commonOf(argv: ImportArguments, onProgress: (share: number) => void, si
   const fromMs = instant("--from", argv.from) ?? Number.NEGATIVE_INFINITY;
   const toMs = instant("--to", argv.to) ?? Number.POSITIVE_INFINITY;
   if (!(toMs > fromMs))
-    throw new InputError({ where: "--to", got: String(argv.to), expected: "an instant after --from" });
+    throw new InputError({ code: "HR1008", where: "--to", got: String(argv.to), expected: "an instant after --from" });
   const epochMs = instant("--epoch", argv.epoch);
   if (epochMs !== undefined && argv.unit === undefined) {
     throw new InputError({
+      code: "HR1007",
       where: "--epoch",
       got: "no --unit beside it",
       expected: "the unit of the numbers that count from there",
@@ -119,6 +120,7 @@ async function commonLayout(inputs: readonly string[]): Promise<Layout> {
   const other = layouts.findIndex((layout) => layout !== layouts[0]);
   if (other < 0) return layouts[0];
   throw new InputError({
+    code: "HR1402",
     where: inputs[other],
     got: `the layout ${layouts[other]} beside ${layouts[0]} of ${inputs[0]}`,
     expected: "inputs of one layout",
@@ -158,18 +160,25 @@ async function fromPrometheus(input: string, argv: ImportArguments, common: Comm
   const { values = DEFAULT_VALUES } = argv;
   if (!isServer(input)) return importPrometheusJson(input, { ...common, values });
   if (argv.query === undefined || argv.from === undefined || argv.to === undefined) {
-    throw new InputError({ where: input, got: "no query, or no time range", expected: "--query, --from and --to" });
+    throw new InputError({
+      code: "HR1007",
+      where: input,
+      got: "no query, or no time range",
+      expected: "--query, --from and --to",
+    });
   }
   const stepMs = duration("--step", argv.step ?? DEFAULT_STEP);
   const fromMs = Math.floor(common.fromMs / stepMs) * stepMs;
   const toMs = Math.floor(common.toMs / stepMs) * stepMs;
-  if (!(toMs > fromMs)) throw new InputError({ where: "--to", got: argv.to, expected: "a step after --from" });
+  if (!(toMs > fromMs))
+    throw new InputError({ code: "HR1008", where: "--to", got: argv.to, expected: "a step after --from" });
   return importFromPrometheus({ url: input, query: argv.query, fromMs, toMs, stepMs }, { ...common, values });
 }
 
 function single(inputs: readonly string[], layout: Layout): string {
   if (inputs.length === 1) return inputs[0];
   throw new InputError({
+    code: "HR1402",
     got: `${inputs.length} inputs of the layout ${layout}`,
     expected: "one",
     remedy: "Import them one by one",
@@ -178,9 +187,10 @@ function single(inputs: readonly string[], layout: Layout): string {
 
 function duration(option: string, text: string): number {
   const value = parseQuantity("duration", text);
-  if (typeof value !== "number") throw new InputError({ where: option, ...value });
+  if (typeof value !== "number") throw new InputError({ code: "HR1005", where: option, ...value });
   if (value >= 1000 && value <= 86_400_000 && 86_400_000 % value === 0) return value;
   throw new InputError({
+    code: "HR1005",
     where: option,
     got: text,
     expected: "1 s to 1 d, a whole part of a day",
@@ -192,7 +202,7 @@ function instant(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const atMs = new TimestampReader("UTC").read(text);
   if (!Number.isNaN(atMs)) return atMs;
-  throw new InputError({ where: option, got: text, expected: "ISO-8601 such as 2026-01-05T00:00:00Z" });
+  throw new InputError({ code: "HR1005", where: option, got: text, expected: "ISO-8601 such as 2026-01-05T00:00:00Z" });
 }
 
 function announce(out: string, layout: Layout, imported: Imported, timestamps: TimestampReader): void {

@@ -33,6 +33,7 @@ async function fromModel(argv: GenerateArguments): Promise<TraceTable> {
   const startMs = parseInstant(argv.start);
   if (Number.isNaN(startMs))
     throw new InputError({
+      code: "HR1005",
       where: "--start",
       got: argv.start,
       expected: "ISO-8601 in UTC such as 2026-01-05T00:00:00Z",
@@ -43,18 +44,29 @@ async function fromModel(argv: GenerateArguments): Promise<TraceTable> {
 
 function requireRows(rows: number, option: string, got: string): void {
   if (rows >= 2 && rows <= MAX_ROWS) return;
-  throw new InputError({ where: option, got, expected: `a length that makes 2 to ${formatCount(MAX_ROWS)} rows` });
+  throw new InputError({
+    code: "HR1004",
+    where: option,
+    got,
+    expected: `a length that makes 2 to ${formatCount(MAX_ROWS)} rows`,
+  });
 }
 
 function positive(option: string, value: number): number {
   if (value > 0 && value <= 1e6) return value;
-  throw new InputError({ where: option, got: String(value), expected: "a number above 0, at most a million" });
+  throw new InputError({
+    code: "HR1004",
+    where: option,
+    got: String(value),
+    expected: "a number above 0, at most a million",
+  });
 }
 
 async function fitting(file: string, table: TraceTable): Promise<TraceTable> {
   const other = await readTraceCsv(file);
   if (other.binMs !== table.binMs || (other.startMs - table.startMs) % table.binMs !== 0)
     throw new InputError({
+      code: "HR1406",
       where: file,
       got: `bins of ${formatDuration(other.binMs)}`,
       expected: `bins of ${formatDuration(table.binMs)} on the same grid`,
@@ -62,6 +74,7 @@ async function fitting(file: string, table: TraceTable): Promise<TraceTable> {
   const bins = (Math.min(endOf(other), endOf(table)) - Math.max(other.startMs, table.startMs)) / table.binMs;
   if (bins >= 2) return other;
   throw new InputError({
+    code: "HR1414",
     where: file,
     got: "a trace of another time",
     expected: "one that overlaps",
@@ -76,17 +89,18 @@ function spikeOf(text: string, table: TraceTable): Spike {
   const times = Number(height);
   if (Number.isNaN(atMs) || !(times > 0 && times < 1e6) || typeof decayMs !== "number" || !(decayMs > 0))
     throw new InputError({
+      code: "HR1005",
       where: "--spike",
       got: `"${text}"`,
       expected: "INSTANT,HEIGHT,DECAY such as 2026-01-06T19:00:00Z,3,20min",
     });
   if (atMs >= table.startMs && atMs < endOf(table)) return { atMs, height: times, decayMs };
-  throw new InputError({ where: "--spike", got: instant, expected: "an instant within the trace" });
+  throw new InputError({ code: "HR1008", where: "--spike", got: instant, expected: "an instant within the trace" });
 }
 
 function signedDuration(text: string): number {
   const isNegative = text.trim().startsWith("-");
   const value = parseQuantity("duration", text.trim().replace(/^[-+]/, ""));
-  if (typeof value !== "number") throw new InputError({ where: "--shift", ...value });
+  if (typeof value !== "number") throw new InputError({ code: "HR1005", where: "--shift", ...value });
   return isNegative ? -value : value;
 }

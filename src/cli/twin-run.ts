@@ -28,6 +28,7 @@ export async function runTwin(argv: TwinArguments): Promise<void> {
   });
   if (scenario.durationMs > MAX_DURATION_MS) {
     throw new InputError({
+      code: "HR1510",
       where: argv.file,
       got: `two live runs of ${formatDuration(scenario.durationMs)}`,
       expected: `at most ${formatDuration(MAX_DURATION_MS)} each`,

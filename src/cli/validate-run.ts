@@ -61,6 +61,7 @@ function chosenRows(table: readonly ValidationRow[], only: readonly string[] | u
     if (ids.some((id) => id.startsWith(wanted))) continue;
     const meant = closest(wanted, ids);
     throw new InputError({
+      code: "HR1003",
       where: "--only",
       got: `"${wanted}"`,
       expected: `a row, or how it begins: ${ids.join(", ")}`,
@@ -86,7 +87,12 @@ async function writeScenarios(rows: readonly ValidationRow[], folder: string, ar
 
 function checkNumbers(argv: ValidateArguments): void {
   if (!Number.isSafeInteger(argv.seed))
-    throw new InputError({ where: "--seed", got: String(argv.seed), expected: "a whole number" });
+    throw new InputError({ code: "HR1004", where: "--seed", got: String(argv.seed), expected: "a whole number" });
   if (argv.threads !== undefined && !(Number.isInteger(argv.threads) && argv.threads >= 1))
-    throw new InputError({ where: "--threads", got: String(argv.threads), expected: "a whole number of at least 1" });
+    throw new InputError({
+      code: "HR1004",
+      where: "--threads",
+      got: String(argv.threads),
+      expected: "a whole number of at least 1",
+    });
 }

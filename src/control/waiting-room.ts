@@ -61,6 +61,7 @@ export class WaitingRoom {
   enter(request: StreamRequest, key: number, nowMs: number): WaitingEntry {
     if (this.total >= MAX_WAITING) {
       throw new InputError({
+        code: "HR1601",
         got: `more than ${MAX_WAITING} waiting requests`,
         expected: "a load that the fleet can serve, or a bounded waiting room",
         remedy: "Set gateway.waitingRoom or streams.patience, raise fleet.max, or lower the rate",

@@ -13,6 +13,7 @@ export function instantOf(text: string, scenario: Scenario, option: string): num
   const atMs = timeOfDay(text, scenario) ?? isoInstant(text, scenario) ?? sinceStart(text);
   if (atMs === undefined) {
     throw new InputError({
+      code: "HR1005",
       where: option,
       got: `"${text}"`,
       expected:
@@ -21,6 +22,7 @@ export function instantOf(text: string, scenario: Scenario, option: string): num
   }
   if (atMs >= 0 && atMs <= scenario.durationMs) return atMs;
   throw new InputError({
+    code: "HR1008",
     where: option,
     got: `"${text}", which is not within the run`,
     expected: `an instant within the ${formatDuration(scenario.durationMs)} that are simulated`,

@@ -150,6 +150,7 @@ function isOutOfMemory(error: unknown): boolean {
 
 function tooMuch(memoryBytes: number): InputError {
   return new InputError({
+    code: "HR1601",
     got: `a run that needs more than the ${formatBytes(memoryBytes)} of memory that each thread has`,
     expected: "a load that fits into memory",
     remedy: "Lower the rate or the holding time, bound gateway.waitingRoom or fleet.max, or run it with --threads 1",

@@ -16,9 +16,15 @@ export function kubernetesObject(file: string, text: string, kind: string, name:
   const names = ofKind.map((object) => nameOf(object) ?? "(without a name)");
   if (ofKind.length === 0) {
     const kinds = [...new Set(objects.map((object) => String(fieldOf(object, "kind"))))].join(", ");
-    throw new InputError({ where: file, got: kinds === "" ? "an empty file" : `${kinds}`, expected: `a ${kind}` });
+    throw new InputError({
+      code: "HR1212",
+      where: file,
+      got: kinds === "" ? "an empty file" : `${kinds}`,
+      expected: `a ${kind}`,
+    });
   }
   throw new InputError({
+    code: "HR1212",
     where: file,
     got: name === undefined ? `${found.length} of kind ${kind}: ${names.join(", ")}` : `no ${kind} named "${name}"`,
     expected: name === undefined ? `one ${kind}` : `one of ${names.join(", ")}`,
@@ -32,6 +38,7 @@ function checkRendered(file: string, text: string): void {
   const at = lines.findIndex((line) => /\{\{/.test(line.replace(/#.*$/, "")));
   if (at < 0) return;
   throw new InputError({
+    code: "HR1212",
     where: { file, line: at + 1, column: lines[at].indexOf("{{") + 1 },
     got: "a Helm template ({{ … }})",
     expected: "a Kubernetes manifest",

@@ -8,14 +8,18 @@ const FAULTS_SHOWN = 20;
 /** The faults of one document as an error that says where in the file each of them is. */
 export function locatedFaults(file: string, text: SourceText, faults: readonly ScenarioFault[]): InputError {
   const located: InputFault[] = faults.slice(0, FAULTS_SHOWN).map((fault) => ({
+    code: fault.code ?? "HR1204",
     where: text.place(fault.path, fault.atKey),
     got: fault.path.length === 0 || fault.atKey === true ? fault.got : `${pathText(fault.path)}: ${fault.got}`,
     ...(fault.expected === undefined ? {} : { expected: fault.expected }),
     ...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
   }));
   if (faults.length > FAULTS_SHOWN)
-    located.push({ where: file, got: `and ${faults.length - FAULTS_SHOWN} more faults` });
-  return new InputError(located[0] ?? { where: file, got: "a document that cannot be used" }, located.slice(1));
+    located.push({ code: "HR1205", where: file, got: `and ${faults.length - FAULTS_SHOWN} more faults` });
+  return new InputError(
+    located[0] ?? { code: "HR1206", where: file, got: "a document that cannot be used" },
+    located.slice(1),
+  );
 }
 
 function pathText(path: readonly (string | number)[]): string {

@@ -74,6 +74,7 @@ async function loadExport<T>(
   const { [name]: create, knobs: declared } = exports;
   if (typeof create !== "function") {
     throw new InputError({
+      code: "HR1302",
       where: file,
       got: create === undefined ? `no export named ${name}` : `${name} is ${typeof create}`,
       expected: `export function ${name}(knobs, context)`,
@@ -95,6 +96,7 @@ async function importFile(file: string): Promise<Record<string, unknown>> {
   } catch (error) {
     const { where, text } = loadingFault(file, error);
     throw new InputError({
+      code: "HR1301",
       where,
       got: `a module that cannot be loaded (${text})`,
       expected: "a JavaScript or TypeScript module",

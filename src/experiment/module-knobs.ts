@@ -11,6 +11,7 @@ export function knobsFor(module: string, declared: unknown, given: Knobs): Knobs
   if (declared === undefined) return given;
   if (typeof declared !== "object" || declared === null || Array.isArray(declared)) {
     throw new InputError({
+      code: "HR1303",
       where: module,
       got: `knobs is ${Array.isArray(declared) ? "a list" : `a ${typeof declared}`}`,
       expected: "an object of knobs with their defaults, for example export const knobs = {spare: 0.2}",
@@ -22,6 +23,7 @@ export function knobsFor(module: string, declared: unknown, given: Knobs): Knobs
     if (!defaults.has(name)) throw unknownKnob(module, name, [...defaults.keys()]);
     if (standard === undefined || standard === null || typeof standard === typeof value) continue;
     throw new InputError({
+      code: "HR1303",
       where: module,
       got: `the knob ${name} is a ${typeof value} (${JSON.stringify(value)})`,
       expected: `a ${typeof standard}, as its default ${JSON.stringify(standard)}`,
@@ -33,6 +35,7 @@ export function knobsFor(module: string, declared: unknown, given: Knobs): Knobs
 function unknownKnob(module: string, name: string, known: readonly string[]): InputError {
   const meant = closest(name, known);
   return new InputError({
+    code: "HR1303",
     where: module,
     got: `the knob "${name}", which the module does not declare`,
     expected: known.length === 0 ? "no knobs" : `one of ${known.join(", ")}`,

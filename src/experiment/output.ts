@@ -45,6 +45,7 @@ export async function checkFolder(folder: string): Promise<void> {
       const found = await stat(existing);
       if (!found.isDirectory())
         throw new InputError({
+          code: "HR1102",
           where: folder,
           got: "a file where a folder should be",
           expected: "a folder that can be written to",
@@ -77,6 +78,7 @@ async function probe(existing: string, folder: string): Promise<void> {
 function unwritable(path: string, error: unknown): InputError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   return new InputError({
+    code: "HR1106",
     where: path,
     got: `a place that cannot be written to (${code})`,
     expected: "a folder that can be written to",

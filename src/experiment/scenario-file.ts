@@ -56,6 +56,7 @@ export async function parseScenario(file: string, text: string, changes: Scenari
 function changed(value: unknown, changes: ScenarioChanges, file: string): unknown {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     throw new InputError({
+      code: "HR1206",
       where: { file, line: 1, column: 1 },
       got: "a document that is no scenario",
       expected: "keys such as name, duration, traffic",
@@ -116,6 +117,7 @@ function withPolicies(scenario: Scenario, wanted: readonly string[], file: strin
     const names = scenario.policies.map((policy) => policy.name);
     const meant = closest(wish, [...names, ...Object.keys(policyKindSchemas)]);
     throw new InputError({
+      code: "HR1208",
       where: file,
       got: `no policy named "${wish}"`,
       expected: `one of ${names.join(", ")}, or a built-in kind`,

@@ -30,6 +30,7 @@ export function stepsOf(document: unknown, path: string, where: SourcePlace | st
   const words = path.split(".");
   if (words.length > MOST_STEPS || words.some((word) => word.trim() === "")) {
     throw new InputError({
+      code: "HR1207",
       where,
       got: `path "${path.slice(0, 100)}"`,
       expected: "names and indexes with dots between them",
@@ -89,6 +90,7 @@ function entryOf(
       if (found.length === 1) return { index: found[0], words: count };
       if (found.length > 1) {
         throw new InputError({
+          code: "HR1207",
           where: fault().where,
           got: `"${word}", which ${found.length} entries of ${fault().place} are`,
           expected: "one entry",
@@ -106,6 +108,7 @@ function entryOf(
     kinds.filter((one) => typeof one === "string"),
   );
   throw new InputError({
+    code: "HR1207",
     where: fault().where,
     got: `no entry "${words[0]}" in ${fault().place}`,
     expected: `one of ${names.join(", ")}, or an index from 0 to ${list.length - 1}`,
@@ -130,6 +133,7 @@ function checkKey(
   const fault = faultAt(path, where, document, steps);
   if (value !== undefined && value !== null && typeof value !== "object") {
     throw new InputError({
+      code: "HR1207",
       where: fault.where,
       got: `"${key}" within ${fault.place}, which is ${describeValue(value)}`,
       expected: `a path that ends at ${fault.place}`,
@@ -140,6 +144,7 @@ function checkKey(
   if (known.length === 0 || known.includes(key)) return;
   const meant = meantBy(key, known);
   throw new InputError({
+    code: "HR1201",
     where: fault.where,
     got: `unknown key "${key}" in ${fault.place}`,
     expected: `one of ${known.join(", ")}`,

@@ -56,6 +56,7 @@ async function readTraffic(
   if (file === undefined) {
     const example = source === "trace" ? "../traces/evening-peak.csv" : "../traces/evening-peak.workload.json";
     throw new InputError({
+      code: "HR1202",
       where: yaml.place(["traffic"], true),
       got: `source ${source} without file`,
       expected: "file",
@@ -74,6 +75,7 @@ async function readWorkload(written: WrittenScenario, file: string): Promise<Tra
   const bins = Math.ceil((startMs + lengthMs - fromMs) / binMs) + 1;
   if (bins * model.series.length > MAX_WORKLOAD_VALUES) {
     throw new InputError({
+      code: "HR1408",
       where: file,
       got: `${formatCount(bins * model.series.length)} bins for the simulated time and its history`,
       expected: `at most ${formatCount(MAX_WORKLOAD_VALUES)}`,
@@ -127,11 +129,18 @@ export async function readValues(file: string, dimension: Dimension): Promise<Fl
     const text = lines[i].trim();
     if (text === "" || text.startsWith("#")) continue;
     const value = parseQuantity(dimension, text);
-    if (typeof value !== "number") throw new InputError({ where: { file, line: i + 1, column: 1 }, ...value });
+    if (typeof value !== "number")
+      throw new InputError({ code: "HR1203", where: { file, line: i + 1, column: 1 }, ...value });
     values.push(value);
     if (values.length > MAX_EMPIRICAL_VALUES)
-      throw new InputError({ where: file, got: "too many values", expected: `at most ${MAX_EMPIRICAL_VALUES}` });
+      throw new InputError({
+        code: "HR1211",
+        where: file,
+        got: "too many values",
+        expected: `at most ${MAX_EMPIRICAL_VALUES}`,
+      });
   }
-  if (values.length === 0) throw new InputError({ where: file, got: "no value", expected: "one quantity per line" });
+  if (values.length === 0)
+    throw new InputError({ code: "HR1211", where: file, got: "no value", expected: "one quantity per line" });
   return Float64Array.from(values);
 }

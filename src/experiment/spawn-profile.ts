@@ -53,6 +53,7 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
   if (!parsed.success) {
     const [fault] = faultsOf(parsed.error.issues, document.value, () => []);
     throw new InputError({
+      code: "HR1203",
       where: document.place(fault.path, fault.atKey),
       got: `${fault.path.join(".")}: ${fault.got}`,
       expected: fault.expected ?? "a calibration",
@@ -65,6 +66,7 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
   const spawn = path.length === 0 ? parsed.data.spawn : parsed.data.classes?.[ofClass as string]?.spawn;
   if (spawn === undefined) {
     throw new InputError({
+      code: "HR1213",
       where: document.place([]),
       got: `a calibration without the class ${ofClass}`,
       expected: `spawn times of ${ofClass} streamlets`,
@@ -78,6 +80,7 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
     const edge = (i === 0 && p !== 0) || (i === quantilesMs.length - 1 && p !== 1);
     if (p > before && ms >= beforeMs && !edge) return;
     throw new InputError({
+      code: "HR1203",
       where: document.place([...path, "spawn", "quantilesMs", i]),
       got: `spawn.quantilesMs: [${p}, ${ms}]`,
       expected: "probabilities that ascend from 0 to 1, with milliseconds that do not fall",

@@ -61,6 +61,7 @@ export class InThreadWatch implements ModuleWatch {
 
 function loadingTooLong(module: string): HungModule {
   return new HungModule({
+    code: "HR1305",
     where: module,
     got: `a module that does not finish loading within ${LOADING_LIMIT_MS / 1000} s`,
     expected: "a module without an endless top-level await",
@@ -131,6 +132,7 @@ export class Watchdog {
       if (Atomics.load(this.memory, job * CELLS + CALLS) % 2 === 0) continue;
       const isLoading = Atomics.load(this.memory, job * CELLS + LOADING) === 1;
       return new InputError({
+        code: "HR1304",
         where: this.modulesOf(job),
         got: `a module that ends its thread ${isLoading ? "while it is loaded" : "in a decision"}`,
         expected: "one that returns",
@@ -143,6 +145,7 @@ export class Watchdog {
   private fault(job: number, isLoading: boolean, limitMs: number): InputError {
     if (isLoading) return loadingTooLong(this.modulesOf(job));
     return new InputError({
+      code: "HR1305",
       where: this.modulesOf(job),
       got: `a decision that does not return within ${limitMs / 1000} s`,
       expected: "a decision in milliseconds",

@@ -14,7 +14,7 @@ const DIGITS = 12;
  */
 export function valuesOfRange(range: WrittenRange, name: string, where: SourcePlace | string): readonly PlainValue[] {
   const refuse = (got: string, expected: string, remedy: string): InputError =>
-    new InputError({ where, got: `${name}: ${got}`, expected, remedy });
+    new InputError({ code: "HR1207", where, got: `${name}: ${got}`, expected, remedy });
   if (!("from" in range)) {
     const twice = range.find((value, i) => range.indexOf(value) !== i);
     if (twice !== undefined) throw refuse(`${String(twice)} twice`, "values that differ", "Remove one of them");

@@ -30,6 +30,7 @@ export function readBench(folder: string): BenchSeries[] {
   const path = join(folder, "origins.json");
   if (!existsSync(path)) {
     throw new InputError({
+      code: "HR1801",
       where: folder,
       got: "no origins.json",
       expected: "a folder in the layout of the forecasting bench",
@@ -37,7 +38,7 @@ export function readBench(folder: string): BenchSeries[] {
   }
   const meta: unknown = parseJson(path);
   if (typeof meta !== "object" || meta === null)
-    throw new InputError({ where: path, got: "no object", expected: "one entry per series" });
+    throw new InputError({ code: "HR1801", where: path, got: "no object", expected: "one entry per series" });
   return Object.entries(meta).map(([name, entry]) => readSeries(folder, path, name, entry));
 }
 
@@ -45,6 +46,7 @@ function readSeries(folder: string, path: string, name: string, entry: unknown):
   const { m, train_cap: trainCap, origins } = entry as { m?: unknown; train_cap?: unknown; origins?: unknown };
   if (typeof m !== "number" || typeof trainCap !== "number" || !Array.isArray(origins)) {
     throw new InputError({
+      code: "HR1801",
       where: path,
       got: `an incomplete entry for "${name}"`,
       expected: "m, train_cap and origins",
@@ -52,15 +54,30 @@ function readSeries(folder: string, path: string, name: string, entry: unknown):
   }
   const file = join(folder, `${name}.csv`);
   if (!existsSync(file))
-    throw new InputError({ where: file, got: "no such file", expected: `the series that origins.json names` });
+    throw new InputError({
+      code: "HR1801",
+      where: file,
+      got: "no such file",
+      expected: `the series that origins.json names`,
+    });
   const rows = readFileSync(file, "utf8").trim().split("\n").slice(1);
   const startMs = Date.parse(rows[0]?.split(",")[1] ?? "");
   if (Number.isNaN(startMs))
-    throw new InputError({ where: { file, line: 2 }, got: "no timestamp", expected: "i,timestamp,value,observed" });
+    throw new InputError({
+      code: "HR1801",
+      where: { file, line: 2 },
+      got: "no timestamp",
+      expected: "i,timestamp,value,observed",
+    });
   const values = Float64Array.from(rows, (row) => Number(row.split(",")[2]));
   const outside = origins.find((o) => !(Number.isInteger(o) && o > 0 && o <= values.length));
   if (outside !== undefined)
-    throw new InputError({ where: path, got: `origin ${outside} of "${name}"`, expected: `1 to ${values.length}` });
+    throw new InputError({
+      code: "HR1801",
+      where: path,
+      got: `origin ${outside} of "${name}"`,
+      expected: `1 to ${values.length}`,
+    });
   return {
     name,
     series: { startMs, binMs: 86_400_000 / m, values },
@@ -85,6 +102,7 @@ function parseJson(path: string): unknown {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
     throw new InputError({
+      code: "HR1110",
       where: path,
       got: cause instanceof Error ? cause.message : String(cause),
       expected: "JSON",

@@ -79,6 +79,7 @@ export function checkForecasterName(name: string): void {
   if (ALL_FORECASTERS.includes(name)) return;
   const meant = closest(name, ALL_FORECASTERS);
   throw new InputError({
+    code: "HR1003",
     where: "--model",
     got: `the forecaster "${name}"`,
     expected: ALL_FORECASTERS.join(", "),

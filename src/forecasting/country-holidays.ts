@@ -20,6 +20,7 @@ export async function countryHolidays(place: string, fromMs: number, toMs: numbe
     (state === undefined || has(holidays.getRegions(country, state), region));
   if (!known) {
     throw new InputError({
+      code: "HR1005",
       where: "--holidays",
       got: `"${place}"`,
       expected: "a country by its ISO code such as DE, US or GB; with a state: DE.BY",

@@ -15,19 +15,20 @@ export async function readEvents(file: string): Promise<CalendarEvent[]> {
     list = JSON.parse(text);
   } catch (error) {
     throw new InputError({
+      code: "HR1110",
       where: file,
       got: error instanceof Error ? error.message : String(error),
       expected: "JSON",
     });
   }
-  if (!Array.isArray(list)) throw new InputError({ where: file, got: typeof list, expected: EXPECTED });
+  if (!Array.isArray(list)) throw new InputError({ code: "HR1115", where: file, got: typeof list, expected: EXPECTED });
   return list.map((entry: unknown, i) => eventOf(file, i, entry));
 }
 
 function eventOf(file: string, i: number, entry: unknown): CalendarEvent {
   const { name, start, end, multiplier } = (entry ?? {}) as Readonly<Record<string, unknown>>;
   const refuse = (got: string): InputError =>
-    new InputError({ where: `${file}, event ${i + 1}`, got, expected: EXPECTED });
+    new InputError({ code: "HR1115", where: `${file}, event ${i + 1}`, got, expected: EXPECTED });
   if (typeof name !== "string" || name === "") throw refuse("no name");
   const startMs = typeof start === "string" ? parseInstant(start) : Number.NaN;
   const endMs = typeof end === "string" ? parseInstant(end) : Number.NaN;

@@ -47,7 +47,12 @@ export class HistoryFile implements HistoryLog {
     if (headerEnd === 0 && isStartOfHeader(text)) return HistoryFile.create(file, startMs, binMs);
     const header = parseHeader(file, text.slice(0, headerEnd));
     if (header.binMs !== binMs)
-      throw new InputError({ where: file, got: `bins of ${header.binMs} ms`, expected: `bins of ${binMs} ms` });
+      throw new InputError({
+        code: "HR1802",
+        where: file,
+        got: `bins of ${header.binMs} ms`,
+        expected: `bins of ${binMs} ms`,
+      });
     const { values, whole, damaged, length } = readBins(text, headerEnd);
     if (damaged.length > 0) setDamagedAside(file, `${text.slice(0, headerEnd)}${whole.join("")}`);
     const bytes = damaged.length > 0 ? statSync(file).size : Buffer.byteLength(text.slice(0, length));
@@ -97,6 +102,7 @@ function parseHeader(file: string, line: string): { readonly startMs: number; re
     // Not JSON: the same complaint as for JSON that is something else.
   }
   throw new InputError({
+    code: "HR1115",
     where: { file, line: 1 },
     got: "no header of a history",
     expected: "a file that headrace wrote",

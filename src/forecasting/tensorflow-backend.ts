@@ -34,7 +34,7 @@ export async function openTensorflow(
 ): Promise<TensorflowBackend> {
   const known = BACKENDS as readonly string[];
   if (wanted !== undefined && !known.includes(wanted))
-    throw new InputError({ where: "--backend", got: `"${wanted}"`, expected: BACKENDS.join(", ") });
+    throw new InputError({ code: "HR1003", where: "--backend", got: `"${wanted}"`, expected: BACKENDS.join(", ") });
   const faults: string[] = [];
   for (const name of BACKENDS) {
     if (wanted !== undefined && name !== wanted) continue;
@@ -45,6 +45,7 @@ export async function openTensorflow(
     }
   }
   throw new InputError({
+    code: "HR1803",
     where: "--backend",
     got: `no backend that starts (${faults.join("; ").slice(0, 300)})`,
     expected: "one of those that are installed",

@@ -34,6 +34,7 @@ export function totalOf(table: TraceTable): Series {
   for (const column of table.values) for (let i = 0; i < values.length; i++) values[i] += column[i];
   if (values.length < LEAST_BINS) {
     throw new InputError({
+      code: "HR1407",
       where: table.file,
       got: `a trace of ${values.length} bins`,
       expected: `at least ${LEAST_BINS}, better three weeks`,
@@ -55,6 +56,7 @@ export function planOf(
   const lead = horizonMs === undefined ? 1 : Math.max(1, Math.ceil(horizonMs / binMs));
   if (lead > judged) {
     throw new InputError({
+      code: "HR1008",
       where: "--horizon",
       got: `${formatDuration(horizonMs as number)}, ${lead} bins ahead`,
       expected: `at most ${judged} bins (${formatDuration(judged * binMs)}): a third of ${file} is judged`,

@@ -222,6 +222,7 @@ export class EventQueue {
   private grow(): void {
     if (this.capacity >= MAX_PENDING) {
       throw new InputError({
+        code: "HR1601",
         got: `more than ${MAX_PENDING} pending events`,
         expected: "a scenario whose open streams and timers fit into memory",
         remedy: "Lower the rate or the holding time, bound the waiting room, or shorten the run",

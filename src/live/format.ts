@@ -47,6 +47,7 @@ export async function loadFormat(name: string): Promise<FormatModule> {
   if (!known.includes(name)) {
     const meant = closest(name, known);
     throw new InputError({
+      code: "HR1503",
       got: `the format "${name}"`,
       expected: `one of ${known.join(", ")} in live mode`,
       ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),

@@ -162,6 +162,7 @@ export function requireIsolation({ runtime, holds, missing }: Isolation, order: 
   const lacking = wanted.filter((one) => !holds.includes(one));
   if (lacking.length === 0) return;
   throw new InputError({
+    code: "HR1501",
     where: "--require-isolation",
     got: `streamlets (${runtime}) without ${lacking.map((one) => `${one} (${missing.get(one)})`).join(", ")}`,
     expected: `each of ${wanted.join(", ")}`,

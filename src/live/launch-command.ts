@@ -39,6 +39,7 @@ export function streamletCommand(
   const program = nativeStreamlet();
   if (!existsSync(program)) {
     throw new InputError({
+      code: "HR1502",
       got: "streamlets of the ultra-light class, whose program is not there",
       expected: program,
       remedy: "Build it with `npm run build:native` (needs a C compiler), or take the Node runtime",

@@ -58,7 +58,7 @@ export class LineFile {
       return new LineFile(file, handle, temporary, listener);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw new InputError({ where: file, got: `a place that cannot be written to (${code})` });
+      throw new InputError({ code: "HR1106", where: file, got: `a place that cannot be written to (${code})` });
     }
   }
 

@@ -57,6 +57,7 @@ export class LiveHistory {
       if (error instanceof InputError) throw error;
       const { code } = error as NodeJS.ErrnoException;
       throw new InputError({
+        code: "HR1106",
         where: folder,
         got: `a folder that cannot be used (${code})`,
         expected: "one for histories",
@@ -129,6 +130,7 @@ function onlyWriter(folder: string): HeldFolder | undefined {
   if (typeof lock === "object") return lock;
   if (lock === "unknown") return undefined;
   throw new InputError({
+    code: "HR1108",
     where: folder,
     got: "a history that another run is writing",
     expected: "one writer",

@@ -79,6 +79,7 @@ export class LiveRun implements FleetActuator, HostListener {
     const { scenario, policy, modules, sink, room, version, past } = parts;
     if (policy.min > room) {
       throw new InputError({
+        code: "HR1509",
         got: `at least ${policy.min} streamlets asked for`,
         expected: `at most ${room}, which is what this machine is to hold`,
       });

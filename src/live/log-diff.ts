@@ -22,6 +22,7 @@ export function diffLogs(a: LoggedRun, b: LoggedRun): DiffDocument {
   const pools = decisionNames(a.header.scenario);
   if (pools.join() !== decisionNames(b.header.scenario).join()) {
     throw new InputError({
+      code: "HR1515",
       where: b.file,
       got: `pools ${decisionNames(b.header.scenario).join(", ")}`,
       expected: `${pools.join(", ")}, as in ${a.file}`,

@@ -63,6 +63,7 @@ export type LoggedEvent = { readonly at: number } & OutsideEvent;
 export function loggedRecord(line: string, file: string, number: number): z.infer<typeof decisionRecord> | LoggedEvent {
   const fault = (got: string, remedy: string): InputError =>
     new InputError({
+      code: "HR1115",
       where: { file, line: number, column: 1 },
       got,
       expected: '{"at": …, "kind": …}, as `headrace live` writes it',

@@ -90,6 +90,7 @@ export function factsOf(run: LoggedRun): LoggedFacts {
   const known = Array.from(arrivals.values());
   if (!known.some((arrival) => arrival.completed)) {
     throw new InputError({
+      code: "HR1514",
       where: run.file,
       got: "a run in which no stream ran to its end",
       expected: "at least one, for nothing else tells how long streams hold",

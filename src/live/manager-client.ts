@@ -122,7 +122,7 @@ export class ManagerClient implements DataPlane {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const up = await new Promise<ManagerUp>((resolve, reject) => {
-      const fail = (got: string): void => reject(new InputError({ where: "streamlet manager", got }));
+      const fail = (got: string): void => reject(new InputError({ code: "HR1506", where: "streamlet manager", got }));
       const patience = setTimeout(() => fail(`no sign of it within ${UP_WITHIN_MS} ms`), UP_WITHIN_MS);
       child.once("error", (error) => fail(error.message));
       child.once("exit", (code) => fail(`an end before it was up (exit code ${code})`));

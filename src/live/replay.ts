@@ -38,7 +38,8 @@ export function replayRun(
     const record = loggedRecord(line, file, number);
     if (isOutside(record)) bringIn(world, record);
   }
-  if (world === undefined) throw new InputError({ where: file, got: "an empty file", expected: "a run log" });
+  if (world === undefined)
+    throw new InputError({ code: "HR1109", where: file, got: "an empty file", expected: "a run log" });
   return world;
 }
 

@@ -22,11 +22,12 @@ export interface LoggedRun {
 export function parseRunLog(text: string, file: string, version: string): LoggedRun {
   const lines = text.split("\n");
   if (lines.length === 1 && lines[0] === "")
-    throw new InputError({ where: file, got: "an empty file", expected: "a run log" });
+    throw new InputError({ code: "HR1109", where: file, got: "an empty file", expected: "a run log" });
   const header = readHeader(lines[0], file);
   const at = (line: number) => ({ file, line, column: 1 });
   if (header.version !== version) {
     throw new InputError({
+      code: "HR1114",
       where: at(1),
       got: `a log of headrace ${header.version}`,
       expected: `one of ${version}, which is running: another version may decide differently`,
@@ -43,6 +44,7 @@ export function parseRunLog(text: string, file: string, version: string): Logged
     if (!isOutside(record)) continue;
     if (record.at < lastMs) {
       throw new InputError({
+        code: "HR1512",
         where: at(number),
         got: `an event at ${record.at} ms after one at ${lastMs} ms`,
         expected: "instants that never go back",
@@ -50,7 +52,12 @@ export function parseRunLog(text: string, file: string, version: string): Logged
       });
     }
     if (events.at(-1)?.kind === "end")
-      throw new InputError({ where: at(number), got: "an event after the run's end", expected: "nothing" });
+      throw new InputError({
+        code: "HR1512",
+        where: at(number),
+        got: "an event after the run's end",
+        expected: "nothing",
+      });
     if (record.kind === "request") {
       checkRequest(record, lastRequest, header.scenario, at(number));
       lastRequest = record.request;
@@ -60,6 +67,7 @@ export function parseRunLog(text: string, file: string, version: string): Logged
   }
   if (events.at(-1)?.kind !== "end") {
     throw new InputError({
+      code: "HR1513",
       where: at(lines.length),
       got: "a log that is cut off here",
       expected: 'a last line {"at": …, "kind": "end"}',
@@ -88,6 +96,7 @@ function checkRequest(
             : "";
   if (wrong === "") return;
   throw new InputError({
+    code: "HR1512",
     where,
     got: wrong,
     expected: "requests in order, of what the scenario in line 1 has",

@@ -34,6 +34,7 @@ export function readHeader(line: string, file: string): RunHeader {
     if (header.kind === "run" && typeof header.scenario === "object") {
       if (HASH.exec(line)?.[1] === hashText(body)) return header;
       throw new InputError({
+        code: "HR1512",
         where: { file, line: 1, column: 1 },
         got: "a description of the run that does not fit its hash",
         expected: "the line as it was written",
@@ -44,6 +45,7 @@ export function readHeader(line: string, file: string): RunHeader {
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw new InputError({
+    code: "HR1115",
     where: { file, line: 1, column: 1 },
     got: "a first line that describes no run",
     expected: 'a run log: {"kind":"run", …}',

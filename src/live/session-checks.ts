@@ -20,6 +20,7 @@ export function classesOf(scenario: Scenario, runtime: Runtime, isolation: Isola
   const strange = scenario.traffic.formats.find((format) => !known.includes(format));
   if (strange !== undefined) {
     throw new InputError({
+      code: "HR1503",
       where: `scenario ${scenario.name}`,
       got: `the format "${strange}"`,
       expected: `formats that live streamlets decode: ${known.join(", ")}`,
@@ -40,6 +41,7 @@ export function refuseUncappedHogs({ faults }: Scenario, enforced: string | unde
   const never = (faults.memoryHogMtbfMs ?? Number.POSITIVE_INFINITY) === Number.POSITIVE_INFINITY;
   if (never || (enforced !== undefined && enforced !== "none")) return;
   throw new InputError({
+    code: "HR1501",
     where: "faults.memoryHogMtbf",
     got: "streamlets that take all memory, on a machine that enforces no memory limit",
     expected: "cgroups, or a /proc that tells what a process has",
@@ -50,6 +52,7 @@ export function refuseUncappedHogs({ faults }: Scenario, enforced: string | unde
 function checkPids(runtime: Runtime, pids: number): number {
   if (runtime !== "node" || pids >= NODE_THREADS) return pids;
   throw new InputError({
+    code: "HR1511",
     where: "fleet.streamlet.pids",
     got: String(pids),
     expected: `at least ${NODE_THREADS}: processes and threads are counted together, and a Node streamlet has that many threads`,
@@ -61,6 +64,7 @@ function checkPids(runtime: Runtime, pids: number): number {
 export function checkDescriptors(limit: number): void {
   if (limit >= LEAST_DESCRIPTORS) return;
   throw new InputError({
+    code: "HR1504",
     where: "ulimit -n",
     got: `${limit} open files at most`,
     expected: `at least ${LEAST_DESCRIPTORS}; each stream that waits takes one, each streamlet two`,

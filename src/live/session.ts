@@ -273,7 +273,7 @@ function hasRoom({ pools }: GatewayState): boolean {
 
 async function listen(gateway: GatewayServer, { address, port }: SessionOptions): Promise<number> {
   return gateway.listen(address, port).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError({ where: "--port", got: `a port that cannot be listened on (${error.code})` });
+    throw new InputError({ code: "HR1505", where: "--port", got: `a port that cannot be listened on (${error.code})` });
   });
 }
 

@@ -10,6 +10,7 @@ export function streamletUser(text: string): { readonly uid: number; readonly gi
   const [uid, gid] = numbers === null ? idsOf(text) : [Number(numbers[1]), Number(numbers[2])];
   if (!(uid >= 1 && uid <= MAX_ID && gid >= 1 && gid <= MAX_ID)) {
     throw new InputError({
+      code: "HR1507",
       where: "--streamlet-user",
       got: text,
       expected,
@@ -19,6 +20,7 @@ export function streamletUser(text: string): { readonly uid: number; readonly gi
   if (process.geteuid?.() !== 0) {
     const remedy = "Start as root, or leave --streamlet-user out";
     throw new InputError({
+      code: "HR1507",
       where: "--streamlet-user",
       got: "a start by a user who is not root",
       expected: "root",

@@ -89,6 +89,7 @@ export class LeaseTable {
     const capacity = this.free.length * 2;
     if (this.used >= MAX_OPEN_STREAMS) {
       throw new InputError({
+        code: "HR1601",
         got: `more than ${MAX_OPEN_STREAMS} open streams at once`,
         expected: "a load that fits into memory",
         remedy: "Lower the rate or the holding time, or cap the fleet (fleet.max)",

@@ -26,6 +26,7 @@ export function writeReportFolder(directory: string, files: ReportFiles): void {
     else renameSync(staging, target);
   } catch (error) {
     throw new InputError({
+      code: "HR1106",
       where: directory,
       got: `the report cannot be written there (${error instanceof Error ? error.message : String(error)})`,
       expected: "a folder that can be written",

@@ -85,12 +85,14 @@ function requireEnough(table: TraceTable): void {
   const lengthMs = table.values[0].length * table.binMs;
   if (lengthMs < 2 * DAY_MS)
     throw new InputError({
+      code: "HR1407",
       where: table.file,
       got: `${Number((lengthMs / DAY_MS).toPrecision(3))} days`,
       expected: "at least two days",
     });
   if (HOUR_MS % table.binMs !== 0)
     throw new InputError({
+      code: "HR1406",
       where: table.file,
       got: `bins of ${table.binMs / 1000} s`,
       expected: "bins that divide an hour",
@@ -99,7 +101,8 @@ function requireEnough(table: TraceTable): void {
     (total, column) => total + column.reduce((part, value) => part + (value > 0 ? value : 0), 0),
     0,
   );
-  if (!(sum > 0)) throw new InputError({ where: table.file, got: "no request at all", expected: "some traffic" });
+  if (!(sum > 0))
+    throw new InputError({ code: "HR1409", where: table.file, got: "no request at all", expected: "some traffic" });
 }
 
 function seriesModel(

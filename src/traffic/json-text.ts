@@ -9,6 +9,7 @@ export function parseJson(file: string, text: string): SourceText {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new InputError({
+      code: "HR1110",
       where: placeOfFault(file, text, message),
       got: `JSON that cannot be read (${message.replace(/ in JSON at position.*$|,? \(line.*$/s, "").slice(0, 80)})`,
       expected: "valid JSON",

@@ -15,6 +15,7 @@ export function checkRegularFile(file: string, expected: string): void {
   const kind = specialKind(stats);
   if (kind === undefined) return;
   throw new InputError({
+    code: "HR1102",
     where: file,
     got: kind,
     expected,

@@ -17,12 +17,18 @@ export async function readTextFile(file: string, expected: string, maxBytes = 64
         : code === "EISDIR"
           ? "a directory"
           : `a file that cannot be read (${code})`;
-    throw new InputError({ where: file, got, expected, remedy: "Check the path" });
+    throw new InputError({ code: "HR1101", where: file, got, expected, remedy: "Check the path" });
   }
   if (bytes.length > maxBytes)
-    throw new InputError({ where: file, got: `${bytes.length} bytes`, expected: `${expected} of at most ${maxBytes}` });
+    throw new InputError({
+      code: "HR1104",
+      where: file,
+      got: `${bytes.length} bytes`,
+      expected: `${expected} of at most ${maxBytes}`,
+    });
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = unzipped(file, bytes, expected, maxBytes);
-  if (bytes.subarray(0, 4096).includes(0)) throw new InputError({ where: file, got: "a binary file", expected });
+  if (bytes.subarray(0, 4096).includes(0))
+    throw new InputError({ code: "HR1103", where: file, got: "a binary file", expected });
   return bytes.toString("utf8");
 }
 
@@ -37,6 +43,6 @@ function unzipped(file: string, bytes: Buffer, expected: string, maxBytes: numbe
         : code === "ERR_BUFFER_TOO_LARGE"
           ? `gzip of more than ${maxBytes} bytes`
           : "gzip that is broken";
-    throw new InputError({ where: file, got, expected, remedy: "Copy it again, or try it with zcat" });
+    throw new InputError({ code: "HR1105", where: file, got, expected, remedy: "Copy it again, or try it with zcat" });
   }
 }

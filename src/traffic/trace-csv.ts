@@ -33,6 +33,7 @@ export async function readTraceCsv(
   if (rows.length < 3) {
     const got = rows.length === 1 ? "a trace without rows" : "a trace of one row";
     throw new InputError({
+      code: "HR1407",
       where: file,
       got,
       expected: "at least two bins: the width of a bin is read off the first two",
@@ -44,7 +45,12 @@ export async function readTraceCsv(
 
 function parseRows(file: string, text: string): Row[] {
   if (text.trim() === "")
-    throw new InputError({ where: file, got: "an empty file", expected: "a CSV with the header timestamp,value" });
+    throw new InputError({
+      code: "HR1109",
+      where: file,
+      got: "an empty file",
+      expected: "a CSV with the header timestamp,value",
+    });
   try {
     const records = parse(text, {
       bom: true,
@@ -61,6 +67,7 @@ function parseRows(file: string, text: string): Row[] {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === "number" ? error.lines : 1;
     throw new InputError({
+      code: "HR1112",
       where: { file, line, column: 1 },
       got: `CSV that cannot be read (${error.code})`,
       expected: "comma-separated values, quotes closed",
@@ -74,6 +81,7 @@ function readHeader(file: string, row: Row): Positions {
     if ((COLUMNS as readonly string[]).includes(name) && names.indexOf(name) === i) return;
     const meant = closest(name, COLUMNS);
     throw new InputError({
+      code: "HR1403",
       where: { file, line: row.line, column: columnOf(row, i) },
       got: `the header column "${row.cells[i]}"`,
       expected: "timestamp,value and optionally region,format,segment, each once",
@@ -83,6 +91,7 @@ function readHeader(file: string, row: Row): Positions {
   const at = (column: Column): number => names.indexOf(column);
   if (at("timestamp") < 0 || at("value") < 0) {
     throw new InputError({
+      code: "HR1403",
       where: { file, line: row.line, column: 1 },
       got: `the header "${row.cells.join(",")}"`,
       expected: "a header with timestamp,value",
@@ -151,13 +160,23 @@ class TableBuilder {
     }
     if (previous !== undefined) this.checkComplete(previous, bin, seen);
     if (Number.isNaN(this.binMs))
-      throw new InputError({ where: this.file, got: "a trace of one bin", expected: "at least two bins" });
+      throw new InputError({
+        code: "HR1407",
+        where: this.file,
+        got: "a trace of one bin",
+        expected: "at least two bins",
+      });
     let interpolated = 0;
     const values = this.values.map((column) => {
       const filled = Float64Array.from(column);
       interpolated += interpolate(filled);
       if (filled.some(Number.isNaN))
-        throw new InputError({ where: this.file, got: "a series without any known value", expected: "at least one" });
+        throw new InputError({
+          code: "HR1409",
+          where: this.file,
+          got: "a series without any known value",
+          expected: "at least one",
+        });
       return keepUnknown ? Float64Array.from(column) : filled;
     });
     return { file: this.file, startMs, binMs: this.binMs, columns, series: this.series, values, interpolated };
@@ -167,6 +186,7 @@ class TableBuilder {
     const width = this.rows[0].cells.length;
     if (row.cells.length === width) return;
     throw new InputError({
+      code: "HR1403",
       where: { file: this.file, line: row.line, column: 1 },
       got: counted(row.cells.length, "column"),
       expected: `${width}, as in the header`,
@@ -257,6 +277,7 @@ class TableBuilder {
 
   private fault(row: Row, column: number, got: string, expected: string, remedy?: string): InputError {
     return new InputError({
+      code: "HR1404",
       where: { file: this.file, line: row.line, column: columnOf(row, column) },
       got,
       expected,

@@ -12,6 +12,7 @@ export function cutTo(table: TraceTable, fromMs: number, toMs: number): TraceTab
   if (end - first < 2) {
     const lastMs = table.startMs + bins * table.binMs;
     throw new InputError({
+      code: "HR1407",
       where: table.file,
       got: `${Math.max(0, end - first)} whole bins of ${formatDuration(table.binMs)} between --from and --to`,
       expected: `at least two within ${formatInstant(table.startMs)} to ${formatInstant(lastMs)}`,
@@ -35,6 +36,7 @@ export function widened(table: TraceTable, binMs: number): TraceTable {
   const skipped = (startMs - table.startMs) / table.binMs;
   if (!Number.isInteger(parts) || !Number.isInteger(skipped)) {
     throw new InputError({
+      code: "HR1406",
       where: "--bin",
       got: `${formatDuration(binMs)} for counts per ${formatDuration(table.binMs)} from ${formatInstant(table.startMs)} on`,
       expected: `a multiple of ${formatDuration(table.binMs)}, on the same grid`,
@@ -44,6 +46,7 @@ export function widened(table: TraceTable, binMs: number): TraceTable {
   const bins = Math.floor((table.values[0].length - skipped) / parts);
   if (bins < 2) {
     throw new InputError({
+      code: "HR1407",
       where: "--bin",
       got: `${Math.max(0, bins)} whole bins of ${formatDuration(binMs)}`,
       expected: "at least two",

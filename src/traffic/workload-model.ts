@@ -52,7 +52,8 @@ export function parseWorkloadModel(file: string, document: unknown, place?: Sour
   const parsed = workloadSchema.safeParse(document);
   if (parsed.success) return parsed.data;
   const faults = faultsOf(parsed.error.issues, document, (path) => knownKeys(workloadSchema, path)).map(
-    ({ path, atKey, got, expected, remedy }) => ({
+    ({ path, atKey, code, got, expected, remedy }) => ({
+      code: code ?? "HR1203",
       where: place?.(path, atKey) ?? file,
       got: atKey === true || path.length === 0 ? got : `${path.join(".")}: ${got}`,
       expected: expected ?? "a workload model",

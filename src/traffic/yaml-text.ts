@@ -43,8 +43,14 @@ export function parseYamlStream(file: string, text: string): SourceText[] {
 
 function checkText(file: string, text: string): void {
   if (text.length > MAX_BYTES)
-    throw new InputError({ where: file, got: `${text.length} characters`, expected: `at most ${MAX_BYTES}` });
-  if (text.includes("\u0000")) throw new InputError({ where: file, got: "a binary file", expected: "a YAML text" });
+    throw new InputError({
+      code: "HR1104",
+      where: file,
+      got: `${text.length} characters`,
+      expected: `at most ${MAX_BYTES}`,
+    });
+  if (text.includes("\u0000"))
+    throw new InputError({ code: "HR1103", where: file, got: "a binary file", expected: "a YAML text" });
 }
 
 function sourceText(file: string, text: string, document: Document, lines: LineCounter): SourceText {
@@ -57,6 +63,7 @@ function sourceText(file: string, text: string, document: Document, lines: LineC
     const where = placeAt(error.pos[0]);
     const isMultiple = error.code === "MULTIPLE_DOCS";
     throw new InputError({
+      code: "HR1111",
       where,
       got: isMultiple
         ? "a second YAML document"
@@ -79,7 +86,13 @@ function sourceText(file: string, text: string, document: Document, lines: LineC
 /** Refuses what YAML can say and no value can hold: an anchor inside itself, a key that is no text, `__proto__`. */
 function checkNodes(document: Document, placeAt: (offset: number) => SourcePlace): void {
   const refused = (node: Node, got: string, expected: string): InputError =>
-    new InputError({ where: placeAt(node.range?.[0] ?? 0), got, expected, remedy: "Mend it at that place" });
+    new InputError({
+      code: "HR1111",
+      where: placeAt(node.range?.[0] ?? 0),
+      got,
+      expected,
+      remedy: "Mend it at that place",
+    });
   visit(document, {
     Alias(_key, alias, path) {
       const target = alias.resolve(document);
@@ -99,6 +112,7 @@ function toValue(file: string, document: Document): unknown {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     throw new InputError({
+      code: "HR1111",
       where: file,
       got: error instanceof Error ? error.message : String(error),
       expected: "YAML without excessive aliases",

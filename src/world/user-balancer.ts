@@ -15,6 +15,7 @@ export function createUserBalancer(
 ): Balancer {
   const fault = (got: string): InputError =>
     new InputError({
+      code: "HR1306",
       where: module,
       got,
       expected: "a streamlet with a free slot out of the candidates, or undefined",

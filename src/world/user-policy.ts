@@ -68,6 +68,7 @@ function made(
     } catch (thrown) {
       const place = placeOfThrown(thrown, module);
       throw new InputError({
+        code: "HR1307",
         where: module,
         got: `createPolicy threw: ${textOfThrown(thrown)}${place === undefined ? "" : ` (${place})`}`,
         expected: "a policy",
@@ -75,7 +76,8 @@ function made(
       });
     }
   });
-  const fault = (got: string, expected: string): InputError => new InputError({ where: module, got, expected });
+  const fault = (got: string, expected: string): InputError =>
+    new InputError({ code: "HR1306", where: module, got, expected });
   if (typeof read.decide !== "function")
     throw fault("createPolicy returned no policy", "an object with decide(observation, nowMs)");
   if (read.idleTimeoutMs !== undefined && typeof read.idleTimeoutMs !== "function")

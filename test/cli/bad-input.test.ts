@@ -40,13 +40,13 @@ const traceScenario = quickScenario({ "{source: poisson, rate: 1/s}": "{source: 
 describe("a scenario that cannot be used", () => {
   it("is missing", async () => {
     const { stderr } = await refuse(["simulate", "gone.yaml"], {});
-    expect(stderr).toBe("gone.yaml: no such file; expected a scenario file (YAML). Check the path\n");
+    expect(stderr).toBe("gone.yaml: no such file; expected a scenario file (YAML). Check the path [HR1101]\n");
   });
 
   it("is a folder", async () => {
     mkdirSync(join(folder.path, "folder.yaml"));
     const { stderr } = await refuse(["simulate", "folder.yaml"], {});
-    expect(stderr).toBe("folder.yaml: a directory; expected a scenario file (YAML). Check the path\n");
+    expect(stderr).toBe("folder.yaml: a directory; expected a scenario file (YAML). Check the path [HR1101]\n");
   });
 
   // What users do most: each through the real command.

@@ -70,6 +70,7 @@ export async function readBaseline(file: string): Promise<Baseline | undefined> 
   const { format } = (value ?? {}) as { readonly format?: unknown };
   if (typeof format === "number" && format !== FORMAT) {
     throw new InputError({
+      code: "HR1114",
       where: file,
       got: `a baseline of format ${format}`,
       expected: `format ${FORMAT}`,
@@ -105,6 +106,7 @@ function scenarioOf(file: string, one: z.infer<typeof scenarioSchema>): Scenario
 
 function corrupt(file: string, message: string): InputError {
   return new InputError({
+    code: "HR1115",
     where: file,
     got: `a file that is no baseline (${message.slice(0, 200)})`,
     expected: "the file as headrace check --update wrote it",

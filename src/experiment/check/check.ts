@@ -74,6 +74,7 @@ async function baselineOf({ baseline: file }: Regression): Promise<Baseline> {
   const baseline = await readBaseline(file);
   if (baseline !== undefined) return baseline;
   throw new InputError({
+    code: "HR1701",
     where: file,
     got: "no baseline yet",
     expected: "the figures that were accepted last",
@@ -85,6 +86,7 @@ async function releaseOf(file: string): Promise<Baseline> {
   const release = await readBaseline(file);
   if (release !== undefined) return release;
   throw new InputError({
+    code: "HR1701",
     where: file,
     got: "no such baseline",
     expected: "the baseline of the last release",
@@ -124,6 +126,7 @@ function requireRows(regression: Regression, rows: readonly CheckRow[]): void {
     for (const metric of regression.metrics.keys()) {
       if (rows.some((row) => row.scenario === written && row.metric === metric)) continue;
       throw new InputError({
+        code: "HR1702",
         where: regression.file,
         got: `metrics: ${metric}, which ${written} does not have`,
         expected: "metrics of every gated scenario",

@@ -40,6 +40,7 @@ export function scenarioBefore(baseline: Baseline, subject: GateSubject): Scenar
   const { gated, scenario, world, first } = subject;
   const refuse = (got: string, expected: string): InputError =>
     new InputError({
+      code: "HR1702",
       where: baseline.file,
       got,
       expected,

@@ -41,6 +41,7 @@ export async function readSubjects(gated: readonly GatedScenario[], mostTimes: n
     const first = scenario.replications;
     if (first < 2) {
       throw new InputError({
+        code: "HR1703",
         where: one.file,
         got: `${first} replication`,
         expected: "at least 2: a gate tests paired replications",

@@ -28,6 +28,7 @@ export async function diffPolicies(
   const read = await readScenario(scenarioFile, { policies: a === b ? [a] : [a, b] });
   if (read.replications < 2) {
     throw new InputError({
+      code: "HR1703",
       where: scenarioFile,
       got: "1 replication",
       expected: "at least 2, to tell a difference from noise",

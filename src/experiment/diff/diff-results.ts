@@ -39,6 +39,7 @@ export async function readResultFile(file: string): Promise<Result> {
   const text = await readTextFile(file, "a result of headrace simulate (JSON)", MOST_BYTES);
   const refuse = (message: string): InputError =>
     new InputError({
+      code: "HR1115",
       where: file,
       got: `a file that is no result (${message.slice(0, 200)})`,
       expected: "result.json of a report, or what headrace simulate --json printed",
@@ -68,6 +69,7 @@ export function diffResults(nameA: string, a: Result, nameB: string, b: Result):
   const compared = pairs.length > 0 ? pairs : only;
   if (compared.length === 0) {
     throw new InputError({
+      code: "HR1704",
       where: nameB,
       got: `policies ${b.policies.map((one) => one.name).join(", ")}`,
       expected: `one of ${a.policies.map((one) => one.name).join(", ")}, as in ${nameA}`,

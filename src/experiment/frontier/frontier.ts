@@ -57,6 +57,7 @@ export async function sweepFrontiers(
 ): Promise<PolicyFrontier[]> {
   if (scenario.slo === undefined) {
     throw new InputError({
+      code: "HR1209",
       where: "--frontier",
       got: "a scenario without slo",
       expected: "slo, such as {startLatencyP99: 200ms}",

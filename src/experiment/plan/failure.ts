@@ -30,6 +30,7 @@ function lostHosts(scenario: Scenario, count: number, where: SourcePlace): Failu
   const hit = scenario.fleet.regions.flatMap((region, r) => (region.hosts === undefined ? [] : [r]));
   if (hit.length === 0) {
     throw new InputError({
+      code: "HR1705",
       where,
       got: `the loss of ${hostsText(count)} in a scenario without hosts`,
       expected: "regions with hosts",
@@ -70,6 +71,7 @@ function lostRegions(scenario: Scenario, name: string, where: SourcePlace): Fail
     const names = regions.map((region) => region.name);
     const meant = closest(name, names);
     throw new InputError({
+      code: "HR1705",
       where,
       got: `the loss of region "${name}"`,
       expected: `any, or one of ${names.join(", ")}`,
@@ -78,6 +80,7 @@ function lostRegions(scenario: Scenario, name: string, where: SourcePlace): Fail
   }
   if (regions.length === 1 || scenario.routing.spillOver === "none") {
     throw new InputError({
+      code: "HR1705",
       where,
       got:
         regions.length === 1 ? "the loss of the only region" : "the loss of a region where routing.spillOver is none",
@@ -94,6 +97,7 @@ function lostRegions(scenario: Scenario, name: string, where: SourcePlace): Fail
 function withoutForecast(scenario: Scenario, where: SourcePlace): Failure {
   if (!scenario.policies.some(hasForecaster)) {
     throw new InputError({
+      code: "HR1705",
       where,
       got: "a forecast that is off, and no policy that forecasts",
       expected: "a policy of kind predictive or hybrid",
@@ -165,6 +169,7 @@ function factorOf(written: number | string, what: string, where: SourcePlace): n
   const factor = percent !== null ? 1 + Number(percent[1]) / 100 : Number(times?.[1] ?? text);
   if (factor > 0 && Number.isFinite(factor)) return factor;
   throw new InputError({
+    code: "HR1705",
     where,
     got: `${what}: "${text}"`,
     expected: "a factor above 0",

@@ -51,6 +51,7 @@ export async function readQuestion(file: string, flags: QuestionFlags = {}): Pro
   const whole = yaml.place([]);
   if (slo === undefined) {
     throw new InputError({
+      code: "HR1209",
       where: whole,
       got: "a scenario without slo",
       expected: "slo, since a plan is the cheapest that meets it",
@@ -59,6 +60,7 @@ export async function readQuestion(file: string, flags: QuestionFlags = {}): Pro
   }
   if (cost === undefined || cost.streamletHour + cost.hostHour === 0) {
     throw new InputError({
+      code: "HR1214",
       where: cost === undefined ? whole : yaml.place(["cost"], true),
       got: cost === undefined ? "a scenario without prices" : "prices that are all 0",
       expected: "cost, since a plan is the cheapest that meets the SLO",
@@ -68,6 +70,7 @@ export async function readQuestion(file: string, flags: QuestionFlags = {}): Pro
   checkDemand(scenario, yaml);
   if (slo.days > MOST_DAYS_SHARE) {
     throw new InputError({
+      code: "HR1203",
       where: yaml.place(["slo", "days"]),
       got: `days: ${slo.days}`,
       expected: `at most ${MOST_DAYS_SHARE}`,
@@ -125,6 +128,7 @@ function variablesOf(
   const where = section.variables === undefined ? file : yaml.place(["plan", "variables"], true);
   if (variables.length === 0) {
     throw new InputError({
+      code: "HR1706",
       where,
       got: "nothing that may be chosen",
       expected: "variables of the plan",
@@ -142,6 +146,7 @@ function checkTwice(variables: readonly Variable[]): void {
     const twin = variables.slice(0, i).find(({ steps }) => steps.join("/") === one.steps.join("/"));
     if (twin === undefined) continue;
     throw new InputError({
+      code: "HR1706",
       ...(one.where === undefined ? {} : { where: one.where }),
       got: `${one.path}, which is the same as ${twin.path}`,
       expected: "each variable once",
@@ -153,6 +158,7 @@ function checkDemand(scenario: Scenario, yaml: SourceText): void {
   const { source } = scenario.traffic;
   if (expectedArrivals(source, scenario.warmupMs, scenario.durationMs) > 0) return;
   throw new InputError({
+    code: "HR1707",
     where: yaml.place(["traffic"], true),
     got: "no demand in the measured time",
     expected: "requests between the end of the warm-up and the end of the day",
@@ -169,6 +175,7 @@ function checkedPrices(
     const price = prices[kind]?.hostHour;
     if (price === undefined || (cost.hostHour > 0 && price < cost.hostHour)) continue;
     throw new InputError({
+      code: "HR1214",
       where: yaml.place(["plan", "prices", kind, "hostHour"]),
       got: `a ${kind} hour of a host at ${price}`,
       expected:

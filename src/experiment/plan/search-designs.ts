@@ -151,6 +151,7 @@ function checkedLines({ policies, only }: DesignSearchSpec, variables: readonly 
   if (lines.length <= MOST_LINES) return lines;
   const loose = variables.filter(({ order }) => order === "none");
   throw new InputError({
+    code: "HR1602",
     ...(loose[0]?.where === undefined ? {} : { where: loose[0].where }),
     got: `${lines.length} combinations of ${loose.map(({ path }) => path).join(", ")}, which have no order`,
     expected: `at most ${MOST_LINES}`,

@@ -40,6 +40,7 @@ export function checkDesignCount(variables: readonly Variable[], policies: numbe
   const count = policies * variables.reduce((product, { values }) => product * values.length, 1);
   if (count <= MOST_DESIGNS) return;
   throw new InputError({
+    code: "HR1602",
     where,
     got: `${formatCount(count)} designs (${variables.map(({ path, values }) => `${values.length} of ${path}`).join(" × ")})`,
     expected: `at most ${formatCount(MOST_DESIGNS)}`,

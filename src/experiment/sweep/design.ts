@@ -96,6 +96,7 @@ function distinct(points: readonly Point[]): readonly Point[] {
 function bounded(count: number): number {
   if (count <= MOST_POINTS) return count;
   throw new InputError({
+    code: "HR1602",
     got: `a sweep of ${formatCount(count)} points`,
     expected: `at most ${formatCount(MOST_POINTS)}`,
     remedy: "Use fewer values, or design: latin-hypercube with points",

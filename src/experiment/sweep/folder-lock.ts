@@ -31,6 +31,7 @@ export class FolderLock {
     }
     const holder = await readFile(file, "utf8").catch(() => "");
     throw new InputError({
+      code: "HR1108",
       where: folder,
       got: `a folder that another coordinator works on (${holder.trim().slice(0, 100)})`,
       expected: "one coordinator per folder",

@@ -73,6 +73,7 @@ export class QueueEngine implements SweepEngine {
 
   private silent(): InputError {
     return new InputError({
+      code: "HR1710",
       where: shownAddress(this.url),
       got: `no answer for ${MOST_SILENCE_MS / 60_000} min`,
       expected: "a Redis server that comes back",

@@ -61,6 +61,7 @@ function checkAddress(url: string): void {
   }
   if (protocol === "redis:" || protocol === "rediss:") return;
   throw new InputError({
+    code: "HR1005",
     where: "--redis",
     got: `"${shownAddress(url).slice(0, 100)}"`,
     expected: "redis://[user:password@]host[:port][/database], or rediss:// for TLS",
@@ -73,6 +74,7 @@ async function refuseEviction(redis: Redis, url: string): Promise<void> {
   const policy = Array.isArray(answer) ? String(answer[1]) : "noeviction";
   if (policy === "noeviction") return;
   throw new InputError({
+    code: "HR1710",
     where: shownAddress(url),
     got: `a Redis that may evict keys (maxmemory-policy ${policy})`,
     expected: "maxmemory-policy noeviction, since an evicted job is lost until it is missed",
@@ -84,6 +86,7 @@ function unreachable(url: string, reason: string): InputError {
   const wrongPassword = /WRONGPASS|NOAUTH|invalid.*password/i.test(reason);
   const tls = /ssl|tls|EPROTO|wrong version number|certificate/i.test(reason) || url.startsWith("rediss:");
   return new InputError({
+    code: "HR1710",
     where: shownAddress(url),
     got: `no Redis that answers (${reason.slice(0, 160)})`,
     expected: "a Redis server",

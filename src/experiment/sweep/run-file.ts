@@ -106,6 +106,7 @@ export class RunFolder {
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw new InputError({
+        code: "HR1106",
         where: place,
         got: `a file that could not be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
         expected: "room on the disk",

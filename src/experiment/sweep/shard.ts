@@ -27,6 +27,7 @@ export function shardOf(
     return checked(completion + 1, shards, `JOB_COMPLETION_INDEX ${completion}`);
   if (shards === undefined) return undefined;
   throw new InputError({
+    code: "HR1007",
     where: "--shards",
     got: `${shards} shards, and nothing that says which one this is`,
     expected: "--shard i/n, SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX",
@@ -36,13 +37,23 @@ export function shardOf(
 function parsed(written: string): Shard {
   const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(written) ?? [];
   if (index === undefined)
-    throw new InputError({ where: "--shard", got: `"${written.slice(0, 40)}"`, expected: "i/n, such as 3/10" });
+    throw new InputError({
+      code: "HR1005",
+      where: "--shard",
+      got: `"${written.slice(0, 40)}"`,
+      expected: "i/n, such as 3/10",
+    });
   return checked(Number(index), Number(of), `--shard ${written}`);
 }
 
 function checked(index: number, of: number, where: string): Shard {
   if (Number.isInteger(of) && index >= 1 && index <= of) return { index, of };
-  throw new InputError({ where, got: `part ${index} of ${of}`, expected: "a part from 1 to the number of parts" });
+  throw new InputError({
+    code: "HR1004",
+    where,
+    got: `part ${index} of ${of}`,
+    expected: "a part from 1 to the number of parts",
+  });
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -49,6 +49,7 @@ export async function planSweep(spec: SweepSpec, seed: number | undefined): Prom
   const count = points.length * base.policies.length * base.replications;
   if (count > MOST_RUNS) {
     throw new InputError({
+      code: "HR1602",
       where: spec.file,
       got: `${formatCount(count)} runs (${formatCount(points.length)} points × ${base.policies.length} policies × ${base.replications} seeds)`,
       expected: `at most ${formatCount(MOST_RUNS)}`,

@@ -61,6 +61,7 @@ async function failed(
   failures.set(outcome.key, outcome.message);
   if (keepGoing) return;
   throw new InputError({
+    code: "HR1708",
     got: `a run that failed (${outcome.message.split("\n")[0]})`,
     expected: "runs that end",
     remedy: "Mend it, or go on without it: --keep-going. Finished runs are kept",

@@ -94,6 +94,7 @@ export function requireLimits(proofs: Proofs, asked: readonly Limits[]): void {
   const missing = LIMIT_KINDS.filter((kind) => set[kind] && UNFIT.has(proofs[kind].verdict));
   if (missing.length === 0) return;
   throw new InputError({
+    code: "HR1501",
     where: "--require-limits",
     got: `limits that this machine does not enforce: ${missing.map((kind) => `${kind} (${proofs[kind].detail})`).join(", ")}`,
     expected: "each limit of the scenario to hold",

@@ -84,6 +84,7 @@ async function runLive(
   signal.throwIfAborted();
   if (result === undefined) {
     throw new InputError({
+      code: "HR1514",
       where: scenario.name,
       got: "a live run that ended within its warm-up",
       expected: "a longer duration",

@@ -55,7 +55,13 @@ export class Binner {
     const bins = this.lastBin - this.firstBin + 1;
     if (!(bins >= 2)) {
       const got = bins === 1 ? `requests in one bin only (${formatInstant(this.firstBin * this.binMs)})` : "no request";
-      throw new InputError({ where: this.file, got, expected: "at least two bins", remedy: "Choose a smaller --bin" });
+      throw new InputError({
+        code: "HR1407",
+        where: this.file,
+        got,
+        expected: "at least two bins",
+        remedy: "Choose a smaller --bin",
+      });
     }
     const columns = [...this.columns.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, column]) => column);
     const values = columns.map((column) => {
@@ -95,6 +101,7 @@ export class Binner {
     if (known !== undefined) return known;
     if (this.columns.size >= MAX_SERIES) {
       throw new InputError({
+        code: "HR1408",
         where: this.file,
         got: `more than ${MAX_SERIES} combinations of region, format and segment (${Object.values(labels).join(" ").trim()} is one more)`,
         expected: "few values per rule",
@@ -113,6 +120,7 @@ export class Binner {
     if (last - first + 1 > MAX_BINS) {
       const known = this.firstBin === Number.POSITIVE_INFINITY ? atMs : this.firstBin * this.binMs;
       throw new InputError({
+        code: "HR1408",
         where: this.file,
         got: `instants as far apart as ${formatInstant(known)} and ${formatInstant(atMs)}`,
         expected: `at most ${formatCount(MAX_BINS)} bins of ${formatDuration(this.binMs)}`,

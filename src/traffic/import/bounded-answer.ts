@@ -37,6 +37,7 @@ export async function boundedAnswer(
   } catch (error) {
     if (error instanceof InputError || signal.aborted) throw error;
     throw new InputError({
+      code: "HR1413",
       where,
       got: answered
         ? `an answer that breaks off (${reasonOf(error, bounds)})`
@@ -57,6 +58,7 @@ async function onSameHost(where: string, url: URL, signal: AbortSignal): Promise
     const next = URL.canParse(location, at.href) ? new URL(location, at) : undefined;
     if (next === undefined || next.host !== url.host || !/^https?:$/.test(next.protocol)) {
       throw new InputError({
+        code: "HR1413",
         where,
         got: `a redirect to ${location.slice(0, 120)}`,
         expected: "an answer, or a redirect on the same host",
@@ -65,7 +67,7 @@ async function onSameHost(where: string, url: URL, signal: AbortSignal): Promise
     }
     at = next;
   }
-  throw new InputError({ where, got: `more than ${MAX_REDIRECTS} redirects`, expected: "an answer" });
+  throw new InputError({ code: "HR1413", where, got: `more than ${MAX_REDIRECTS} redirects`, expected: "an answer" });
 }
 
 async function boundedText(where: string, answer: Response, maxBytes: number): Promise<string> {
@@ -75,6 +77,7 @@ async function boundedText(where: string, answer: Response, maxBytes: number): P
     bytes += piece.byteLength;
     if (bytes > maxBytes) {
       throw new InputError({
+        code: "HR1413",
         where,
         got: `an answer of more than ${maxBytes} bytes`,
         expected: "at most that",

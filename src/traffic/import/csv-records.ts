@@ -39,13 +39,14 @@ export async function* csvRecords(file: string, dialect: CsvDialect): AsyncGener
     if (error instanceof CsvError) {
       const line = typeof error.lines === "number" ? error.lines : 1;
       throw new InputError({
+        code: "HR1112",
         where: { file, line, column: 1 },
         got: `CSV that cannot be read (${error.code})`,
         expected: "separated values, quotes closed",
       });
     }
     if ((error as NodeJS.ErrnoException).code === "Z_BUF_ERROR")
-      throw new InputError({ where: file, got: "gzip that ends too early", expected: "a whole file" });
+      throw new InputError({ code: "HR1105", where: file, got: "gzip that ends too early", expected: "a whole file" });
     throw error;
   } finally {
     raw.destroy();

@@ -31,6 +31,7 @@ export async function detectLayout(input: string): Promise<Layout> {
     if (/[,;\t]|^"?sep=/.test(first)) return "csv";
   }
   throw new InputError({
+    code: "HR1401",
     where: input,
     got: "a layout that is not recognised",
     expected: `one of ${LAYOUTS.join(", ")}`,

@@ -52,6 +52,7 @@ function dayOf(file: string, firstDayMs: number): number {
   const match = /\.d(\d{2})\b/.exec(basename(file));
   if (match !== null && Number(match[1]) >= 1) return firstDayMs + (Number(match[1]) - 1) * DAY_MS;
   throw new InputError({
+    code: "HR1411",
     where: file,
     got: "a name without its day",
     expected: "invocations_per_function_md.anon.dNN.csv, NN from 01",
@@ -62,6 +63,7 @@ function checkHeader(file: string, text: string): void {
   const names = text.split(",");
   if (FIXED.every((name, i) => names[i] === name) && names.length === FIXED.length + MINUTES) return;
   throw new InputError({
+    code: "HR1403",
     where: { file, line: 1, column: 1 },
     got: `the header ${text.slice(0, 60)}`,
     expected: `${FIXED.join(",")},1,…,${MINUTES}`,
@@ -72,6 +74,7 @@ function addFunction(binner: Binner, file: string, line: number, text: string, d
   const cells = text.split(",");
   if (cells.length !== FIXED.length + MINUTES)
     throw new InputError({
+      code: "HR1403",
       where: { file, line, column: 1 },
       got: `${cells.length} columns`,
       expected: String(FIXED.length + MINUTES),
@@ -85,6 +88,7 @@ function addFunction(binner: Binner, file: string, line: number, text: string, d
     const count = Number(cell);
     if (!/^\d+(\.\d+)?$/.test(cell))
       throw new InputError({
+        code: "HR1404",
         where: { file, line, column: cells.slice(0, FIXED.length + minute).join(",").length + 2 },
         got: `the count "${cell.slice(0, 40)}"`,
         expected: "a number that is not negative",

@@ -62,7 +62,8 @@ async function startOf(
   signal: AbortSignal,
 ): Promise<{ header: CsvRecord; sample: CsvRecord[] }> {
   const first = await records.next();
-  if (first.done === true) throw new InputError({ where: file, got: "an empty file", expected: "a CSV with a header" });
+  if (first.done === true)
+    throw new InputError({ code: "HR1109", where: file, got: "an empty file", expected: "a CSV with a header" });
   const sample: CsvRecord[] = [];
   while (sample.length < SAMPLE_ROWS) {
     signal.throwIfAborted();
@@ -137,6 +138,7 @@ class CsvRows {
     const atMs = timestamps.read(text, this.beforeMs);
     if (!Number.isNaN(atMs)) return atMs;
     throw new InputError({
+      code: "HR1405",
       where: { file: this.file, line, column: columnOf(record, this.columns.time[0]) },
       got: `the timestamp "${text.slice(0, 40)}"`,
       ...timestamps.fault,
@@ -147,6 +149,7 @@ class CsvRows {
     const value = numberOf(text, this.how.decimal);
     if (value !== undefined) return value;
     throw new InputError({
+      code: "HR1404",
       where: place,
       got: `the value "${text.slice(0, 40)}"`,
       expected: "a number of requests; empty = unknown",

@@ -26,7 +26,12 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
   try {
     const metadata = await parquetMetadataAsync(buffer);
     if (Number(metadata.num_rows) > MAX_ROWS)
-      throw new InputError({ where: file, got: `${metadata.num_rows} rows`, expected: `at most ${MAX_ROWS}` });
+      throw new InputError({
+        code: "HR1104",
+        where: file,
+        got: `${metadata.num_rows} rows`,
+        expected: `at most ${MAX_ROWS}`,
+      });
     const header = metadata.schema.filter((one) => one.num_children === undefined).map((one) => one.name);
     const first = await parquetReadObjects({ file: buffer, metadata, rowEnd: SAMPLE_ROWS });
     const sample = (first as Record<string, unknown>[]).map((row) => header.map((name) => cellText(row[name])));
@@ -38,6 +43,7 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
     if (error instanceof InputError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     throw new InputError({
+      code: "HR1113",
       where: file,
       got: `Parquet that cannot be read (${message.slice(0, 120)})`,
       expected: "a whole Parquet file",
@@ -61,7 +67,12 @@ function gather(
     const text = columns.time.map((column) => cellText(row[header[column]])).join(" ");
     const atMs = how.timestamps.read(text);
     if (Number.isNaN(atMs))
-      throw new InputError({ where: place, got: `the timestamp ${text.slice(0, 40)}`, ...how.timestamps.fault });
+      throw new InputError({
+        code: "HR1405",
+        where: place,
+        got: `the timestamp ${text.slice(0, 40)}`,
+        ...how.timestamps.fault,
+      });
     if (atMs < how.fromMs || atMs >= how.toMs) return;
     const field = (name: string): string | undefined => {
       const position = fields.get(name);
@@ -85,6 +96,7 @@ function countOf(written: unknown, place: string): number {
   const count = typeof written === "number" || typeof written === "bigint" ? Number(written) : undefined;
   if (count !== undefined) return count;
   throw new InputError({
+    code: "HR1404",
     where: place,
     got: `the value "${cellText(written).slice(0, 40)}"`,
     expected: "a number of requests; null = unknown",
@@ -106,12 +118,18 @@ async function readBytes(file: string): Promise<Buffer> {
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     throw new InputError({
+      code: "HR1101",
       where: file,
       got: code === "ENOENT" ? "no such file" : `a file that cannot be read (${code})`,
     });
   }
   if (bytes.length > MAX_BYTES)
-    throw new InputError({ where: file, got: `${bytes.length} bytes`, expected: `at most ${MAX_BYTES}` });
+    throw new InputError({
+      code: "HR1104",
+      where: file,
+      got: `${bytes.length} bytes`,
+      expected: `at most ${MAX_BYTES}`,
+    });
   return bytes;
 }
 

@@ -58,12 +58,18 @@ async function queryRange(
 ): Promise<Matrix[]> {
   const { status, body } = await boundedAnswer(range.url, rangeUrl(range, fromMs, toMs), signal);
   if (status !== 200 && !body.startsWith("{"))
-    throw new InputError({ where: range.url, got: `HTTP status ${status}`, expected: "a Prometheus server" });
+    throw new InputError({
+      code: "HR1413",
+      where: range.url,
+      got: `HTTP status ${status}`,
+      expected: "a Prometheus server",
+    });
   let document: unknown;
   try {
     document = JSON.parse(body);
   } catch {
     throw new InputError({
+      code: "HR1110",
       where: range.url,
       got: "an answer that is not JSON",
       expected: "that of /api/v1/query_range",
@@ -77,7 +83,11 @@ function rangeUrl(range: PrometheusRange, fromMs: number, toMs: number): URL {
   try {
     url = new URL("api/v1/query_range", range.url.endsWith("/") ? range.url : `${range.url}/`);
   } catch {
-    throw new InputError({ got: `the address "${range.url}"`, expected: "one such as http://localhost:9090" });
+    throw new InputError({
+      code: "HR1005",
+      got: `the address "${range.url}"`,
+      expected: "one such as http://localhost:9090",
+    });
   }
   url.searchParams.set("query", range.query);
   url.searchParams.set("start", String(fromMs / 1000));
@@ -94,12 +104,14 @@ function matrixOf(source: string, document: unknown): Matrix[] {
   };
   if (status === "error")
     throw new InputError({
+      code: "HR1413",
       where: source,
       got: `the error "${String(error).slice(0, 200)}"`,
       remedy: "Mend the query",
     });
   if (status !== "success" || data?.resultType !== "matrix" || !Array.isArray(data.result)) {
     throw new InputError({
+      code: "HR1413",
       where: source,
       got: `an answer of type ${String(data?.resultType ?? "unknown")}`,
       expected: "a matrix, as query_range gives it",
@@ -107,7 +119,12 @@ function matrixOf(source: string, document: unknown): Matrix[] {
   }
   data.result.forEach((one, i) => {
     if (isMatrix(one)) return;
-    throw new InputError({ where: source, got: `a series without values (number ${i + 1})`, expected: "values" });
+    throw new InputError({
+      code: "HR1409",
+      where: source,
+      got: `a series without values (number ${i + 1})`,
+      expected: "values",
+    });
   });
   return data.result as Matrix[];
 }
@@ -144,6 +161,7 @@ function gather(
   }
   if (sums.size === 0)
     throw new InputError({
+      code: "HR1409",
       where: source,
       got: "no series",
       expected: "at least one",

@@ -49,7 +49,12 @@ export async function importWikipedia(files: readonly string[], how: WikipediaIm
     how.onProgress((f + 1) / files.length);
   }
   if (firstBroken !== undefined && broken > MAX_BROKEN_SHARE * rows)
-    throw new InputError({ where: firstBroken, got: "a line of another layout", expected: "domain title views bytes" });
+    throw new InputError({
+      code: "HR1401",
+      where: firstBroken,
+      got: "a line of another layout",
+      expected: "domain title views bytes",
+    });
   const readAs = how.project === undefined ? "views of all projects" : `views of ${how.project}`;
   return { table: binner.table(), requests, broken, firstBroken, readAs };
 }
@@ -59,6 +64,7 @@ function hourOf(file: string): number {
   const atMs = match === null ? Number.NaN : parseInstant(`${match[2]}-${match[3]}-${match[4]}T${match[5]}:00:00Z`);
   if (match === null || Number.isNaN(atMs))
     throw new InputError({
+      code: "HR1411",
       where: file,
       got: "a name without its hour",
       expected: "pageviews-YYYYMMDD-HH0000 or pagecounts-YYYYMMDD-HH0000",

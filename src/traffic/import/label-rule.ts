@@ -47,6 +47,7 @@ export class LabelRule {
     if (this.found > 0 && (this.pattern === undefined || this.matched > 0)) return;
     const isKnown = fields.length === 0 || fields.includes(this.field);
     throw new InputError({
+      code: "HR1410",
       where: this.option,
       got: this.found > 0 ? `an expression that matches no "${this.field}"` : `no record with a field "${this.field}"`,
       expected: isKnown ? "a rule that applies to some record" : `one of ${fields.join(", ")}`,
@@ -60,6 +61,7 @@ export function parseRule(option: string, text: string): LabelRule {
   const match = /^([^/]+?)(?:\/(.*)\/)?$/.exec(text.trim());
   if (match === null) {
     throw new InputError({
+      code: "HR1410",
       where: option,
       got: `"${text}"`,
       expected: "FIELD or FIELD/REGEX/, for example path/^\\/(eu|us)\\//",
@@ -74,6 +76,7 @@ function compiled(option: string, pattern: string): RE2JS {
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     throw new InputError({
+      code: "HR1410",
       where: option,
       got: `a regular expression that cannot be read (${error.message})`,
       expected: "a regular expression of RE2 (no look-around, no back-references)",

@@ -38,6 +38,7 @@ export function checkLayoutOptions(layout: Layout, isServer: boolean, given: rea
     layoutOptions[one].includes(refused),
   );
   throw new InputError({
+    code: "HR1006",
     where: `--${refused}`,
     got: `an option that the layout ${kind} has no use for`,
     expected: `one of ${layoutOptions[kind].map((option) => `--${option}`).join(", ")}`,

@@ -44,7 +44,8 @@ export async function* readLines(file: string): AsyncGenerator<LineBatch> {
     raw.destroy();
   }
   if (rest !== "") yield { lines: [rest], firstLine, bytesRead: raw.bytesRead };
-  else if (firstLine === 1) throw new InputError({ where: file, got: "an empty file", expected: "lines of a log" });
+  else if (firstLine === 1)
+    throw new InputError({ code: "HR1109", where: file, got: "an empty file", expected: "lines of a log" });
 }
 
 async function looksLikeGzip(file: string): Promise<boolean> {
@@ -64,17 +65,25 @@ async function looksLikeGzip(file: string): Promise<boolean> {
 function unreadable(file: string, line: number, error: unknown): InputError {
   const { code = String(error) } = error as NodeJS.ErrnoException;
   if (code === "ENOENT" || code === "ENOTDIR")
-    return new InputError({ where: file, got: "no such file", remedy: "Check the path" });
+    return new InputError({ code: "HR1101", where: file, got: "no such file", remedy: "Check the path" });
   if (code === "EISDIR")
-    return new InputError({ where: file, got: "a directory", expected: "a file", remedy: "Name the files in it" });
+    return new InputError({
+      code: "HR1102",
+      where: file,
+      got: "a directory",
+      expected: "a file",
+      remedy: "Name the files in it",
+    });
   if (code === "Z_BUF_ERROR")
     return new InputError({
+      code: "HR1105",
       where: { file, line },
       got: "gzip that ends too early",
       expected: "a whole file",
       remedy: "Copy it again, or decompress what there is with zcat and import that",
     });
   return new InputError({
+    code: "HR1101",
     where: { file, line },
     got: `a file that cannot be read (${code})`,
     expected: "a text or gzip",
@@ -83,6 +92,7 @@ function unreadable(file: string, line: number, error: unknown): InputError {
 
 function binary(file: string): InputError {
   return new InputError({
+    code: "HR1103",
     where: file,
     got: "a binary file",
     expected: "a log of text lines, or gzip of one",
@@ -92,6 +102,7 @@ function binary(file: string): InputError {
 
 function tooLong(file: string, line: number): InputError {
   return new InputError({
+    code: "HR1104",
     where: { file, line },
     got: `a line of more than ${MAX_LINE} bytes`,
     expected: "lines of a log",

@@ -38,13 +38,19 @@ export class SampledSeries {
     let one = this.series.get(key);
     if (one === undefined) {
       if (this.series.size >= MAX_SERIES)
-        throw new InputError({ where: place, got: `more than ${MAX_SERIES} series`, expected: "few values per rule" });
+        throw new InputError({
+          code: "HR1408",
+          where: place,
+          got: `more than ${MAX_SERIES} series`,
+          expected: "few values per rule",
+        });
       one = { labels, atMs: [], values: [] };
       this.series.set(key, one);
     }
     this.checkOrder(one.atMs, atMs, place);
     if (value < 0)
       throw new InputError({
+        code: "HR1404",
         where: place,
         got: `the negative count ${value}`,
         expected: "a count, or nothing = unknown",
@@ -77,6 +83,7 @@ export class SampledSeries {
     if (longest === undefined || longest.atMs.length < 2) {
       const got = longest === undefined ? "no row" : "one row";
       throw new InputError({
+        code: "HR1407",
         where: this.file,
         got,
         expected: "at least two: the width of a bin is their distance",
@@ -88,7 +95,7 @@ export class SampledSeries {
     const bins = Math.round((endMs - startMs) / binMs) + 1;
     if (bins > MAX_BINS) {
       const got = `${formatCount(bins)} bins of ${formatDuration(binMs)}`;
-      throw new InputError({ where: this.file, got, expected: `at most ${formatCount(MAX_BINS)}` });
+      throw new InputError({ code: "HR1408", where: this.file, got, expected: `at most ${formatCount(MAX_BINS)}` });
     }
     const values = all.map((one) => this.column(one, startMs, binMs, bins, scale(binMs)));
     const { region, format, segment } = this.rules;
@@ -109,6 +116,7 @@ export class SampledSeries {
       const bin = (atMs - startMs) / binMs;
       if (!isWhole(bin)) {
         throw new InputError({
+          code: "HR1406",
           where: this.file,
           got: `${formatInstant(atMs)}, which lies between the bins of ${formatDuration(binMs)}`,
           expected: `equal bins from ${formatInstant(startMs)} on`,
@@ -148,12 +156,14 @@ function isWhole(bins: number): boolean {
 function disorder(place: SourcePlace | string, atMs: number, lastMs: number): InputError {
   if (atMs === lastMs)
     return new InputError({
+      code: "HR1406",
       where: place,
       got: `a second row for ${formatInstant(atMs)}`,
       expected: "one row per bin and series",
       remedy: "If a column names the series, say --region COLUMN (or --format, --segment)",
     });
   return new InputError({
+    code: "HR1406",
     where: place,
     got: `${formatInstant(atMs)} after ${formatInstant(lastMs)}`,
     expected: "rows in one order, ascending or descending",

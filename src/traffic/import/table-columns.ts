@@ -165,5 +165,11 @@ function positionsOf(header: readonly string[], fits: (name: string) => boolean)
 }
 
 function fault(start: TableStart, got: string, expected: string, remedy?: string): InputError {
-  return new InputError({ where: start.place, got, expected, ...(remedy === undefined ? {} : { remedy }) });
+  return new InputError({
+    code: "HR1403",
+    where: start.place,
+    got,
+    expected,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
 }

@@ -120,7 +120,7 @@ export class TimestampReader {
   /** Throws InputError for an option that no time of the input had a use for. */
   checkUsed(): void {
     const unused = (option: string, got: string): InputError =>
-      new InputError({ where: option, got, expected: `no ${option}`, remedy: "Leave it out" });
+      new InputError({ code: "HR1006", where: option, got, expected: `no ${option}`, remedy: "Leave it out" });
     const { unit, dates } = this.options;
     if (this.wordings.size === 0) return;
     if (unit !== undefined && !this.wordings.has(unit)) throw unused("--unit", "times that are no numbers");

@@ -27,6 +27,7 @@ export function zoneClock(zone: string): ZoneClock {
   const offsetAt = zoneOffset(zone);
   if (offsetAt === undefined) {
     throw new InputError({
+      code: "HR1005",
       where: "--timezone",
       got: `"${zone}"`,
       expected: "UTC, an offset such as +02:00, or a zone such as Europe/Berlin",

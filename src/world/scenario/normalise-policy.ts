@@ -145,6 +145,7 @@ function unknownKind(
   const meant = closest(String(kind), known);
   return {
     path: [...path, "kind"],
+    code: "HR1203",
     got: describeValue(kind),
     expected: `one of ${known.join(", ")}${orElse}`,
     ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),

@@ -1,10 +1,13 @@
 import type { z } from "zod";
+import type { ErrorCode } from "../../../base/error-codes/all.js";
 import { closest } from "../../../base/spelling.js";
 
 /** A fault in the written scenario, by the path of keys that leads to it. `atKey`: the key itself is at fault, not its value. */
 export interface ScenarioFault {
   readonly path: readonly (string | number)[];
   readonly atKey?: boolean;
+  /** HR1204, values that do not go together, if left out. */
+  readonly code?: ErrorCode;
   readonly got: string;
   readonly expected?: string;
   readonly remedy?: string;
@@ -35,10 +38,13 @@ function faultsOfIssue(
       return faultsOfUnion(issue, path, input, known);
     case "custom": {
       const params = (issue.params ?? {}) as { expected?: string; remedy?: string };
-      return [{ path, got: issue.message, ...params }];
+      return [{ path, code: "HR1203", got: issue.message, ...params }];
     }
-    default:
-      return [{ path, got: describeValue(valueAt(input, path)), expected: expectation(issue) }];
+    default: {
+      const value = valueAt(input, path);
+      const code = value === undefined ? "HR1202" : "HR1203";
+      return [{ path, code, got: describeValue(value), expected: expectation(issue) }];
+    }
   }
 }
 
@@ -55,6 +61,7 @@ function faultsOfUnion(
     return [
       {
         path: kind === undefined ? path : [...path, "kind"],
+        code: "HR1203",
         got: describeValue(kind ?? value),
         expected: "one of the known kinds: constant, exponential, lognormal, pareto, empirical",
       },
@@ -87,7 +94,7 @@ function unknownKey(path: readonly (string | number)[], key: string, known: read
         ? "Remove it"
         : `Known here: ${known.join(", ")}`
       : `Did you mean "${meant}"?`;
-  return { path: [...path, key], atKey: true, got: `unknown key "${key}"`, remedy };
+  return { path: [...path, key], atKey: true, code: "HR1201", got: `unknown key "${key}"`, remedy };
 }
 
 function valueAt(input: unknown, path: readonly (string | number)[]): unknown {

@@ -1,0 +1,36 @@
+/** HR16xx to HR18xx: runs that do not fit, plans, sweeps, gates and forecasts. */
+export const experimentErrors = {
+  HR1601: {
+    cause: "A run needs more memory, streams or events than the bound.",
+    cure: "Lower the rate or the holding time, or bound the fleet and the waiting room.",
+  },
+  HR1602: {
+    cause: "A plan or a sweep has more combinations than the bound.",
+    cure: "Use fewer values or larger steps.",
+  },
+  HR1701: { cause: "A gate has no baseline yet.", cure: "Write one with `headrace check --update --reason TEXT`." },
+  HR1702: {
+    cause: "A gate and its baseline are not of the same world or metrics.",
+    cure: "Accept the new world with `headrace check --update --reason TEXT`.",
+  },
+  HR1703: { cause: "A comparison has too few replications.", cure: "Give at least 2, better 10." },
+  HR1704: { cause: "Two results are of different policies.", cure: "Simulate both with the same policies." },
+  HR1705: {
+    cause: "A plan is to survive a failure that cannot happen in the scenario, or that nothing survives.",
+    cure: "Correct plan.survive as the message says.",
+  },
+  HR1706: { cause: "A plan has nothing to choose, or the same variable twice.", cure: "Correct plan.variables." },
+  HR1707: { cause: "A plan has no demand to serve.", cure: "Check traffic, its start and its end." },
+  HR1708: { cause: "A run of a sweep failed.", cure: "Correct its point, or continue without it with --keep-going." },
+  HR1709: { cause: "Folders hold no run of the sweep.", cure: "Name folders that this sweep wrote." },
+  HR1710: {
+    cause: "The Redis server of a sweep does not answer, or may lose jobs.",
+    cure: "Start it, or set noeviction.",
+  },
+  HR1801: { cause: "The folder of a forecasting bench is not complete.", cure: "Compare it with docs/forecasting.md." },
+  HR1802: {
+    cause: "A history of arrivals has bins of another width.",
+    cure: "Name another folder, or move the history away.",
+  },
+  HR1803: { cause: "No backend of TensorFlow.js starts.", cure: "Install the one that is named, or run `npm ci`." },
+} as const;

@@ -32,6 +32,7 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
   }
   if (argv.budget !== undefined && argv.quick) {
     throw new InputError({
+      code: "HR1006",
       where: "--budget",
       got: "--quick as well",
       expected: "one of the two",
@@ -98,6 +99,7 @@ function growthOf({ growth, until, quick }: PlanArguments): Pick<PlanOptions, "g
   if (growth === undefined && until === undefined) return {};
   if (growth === undefined || until === undefined || quick) {
     throw new InputError({
+      code: "HR1007",
       where: growth === undefined ? "--until" : "--growth",
       got: quick
         ? "growth with --quick, which knows no answer that could grow"

@@ -26,10 +26,18 @@ describe("did you mean", () => {
 describe("an input fault", () => {
   it("says where, what, what was expected and what to do, one line for each fault", () => {
     const error = new InputError(
-      { code: "HR1203", where: { file: "x.yaml", line: 3, column: 7 }, got: '"10 minuets"', expected: "a duration", remedy: "Mend it" },
+      {
+        code: "HR1203",
+        where: { file: "x.yaml", line: 3, column: 7 },
+        got: '"10 minuets"',
+        expected: "a duration",
+        remedy: "Mend it",
+      },
       [{ code: "HR1109", where: "y.csv", got: "no row" }],
     );
-    expect(error.message).toBe('x.yaml:3:7: "10 minuets"; expected a duration. Mend it [HR1203]\ny.csv: no row [HR1109]');
+    expect(error.message).toBe(
+      'x.yaml:3:7: "10 minuets"; expected a duration. Mend it [HR1203]\ny.csv: no row [HR1109]',
+    );
     expect(error).toMatchObject({ name: "InputError", others: [{ got: "no row" }] });
     expect(new InputError({ code: "HR1101", where: { file: "z", column: 4 }, got: "g" }).message).toBe("z: g [HR1101]");
   });

@@ -68,6 +68,7 @@ export function checkUntil(question: PlanQuestion, untilMonth: number): void {
   const first = firstMonth(question);
   if (untilMonth >= first && untilMonth - first <= MOST_MONTHS) return;
   throw new InputError({
+    code: "HR1008",
     where: "--until",
     got: monthText(untilMonth),
     expected: `a month from ${monthText(first)}, in which the scenario starts, to ${monthText(first + MOST_MONTHS)}`,

@@ -20,6 +20,7 @@ export function parseGrowth(text: string): Growth {
   const factor = match === null ? 0 : 1 + Number(match[1]) / 100;
   if (match === null || !(factor > 0)) {
     throw new InputError({
+      code: "HR1005",
       where: "--growth",
       got: `"${text}"`,
       expected: "a share per month, quarter or year",
@@ -35,6 +36,7 @@ export function parseBudget(text: string): number {
   const amount = Number(match?.[1] ?? 0);
   if (match !== null && amount > 0) return amount / Number(months.get(match[2]));
   throw new InputError({
+    code: "HR1005",
     where: "--budget",
     got: `"${text}"`,
     expected: "an amount per month, quarter or year",
@@ -47,7 +49,7 @@ export function parseMonth(text: string): number {
   const match = /^(\d{4})-(\d{2})$/.exec(text.trim());
   const month = Number(match?.[2] ?? 0);
   if (match !== null && month >= 1 && month <= 12) return 12 * Number(match[1]) + month - 1;
-  throw new InputError({ where: "--until", got: `"${text}"`, expected: "a month such as 2027-12" });
+  throw new InputError({ code: "HR1005", where: "--until", got: `"${text}"`, expected: "a month such as 2027-12" });
 }
 
 export function monthText(month: number): string {

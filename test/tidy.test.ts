@@ -1,21 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { aboveRatchet, codeFindings, commentFindings } from "./tidy/ratchet.js";
 import { breachesOf, type SourceFile } from "./tidy/rules.js";
 import { codeOnly } from "./tidy/source-text.js";
+import { sources } from "./tidy/sources.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-
-function sources(folder: string): SourceFile[] {
-  const names = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
-  return names
-    .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => {
-      const path = join(root, folder, name);
-      return { path: relative(root, path).split(sep).join("/"), text: readFileSync(path, "utf8") };
-    });
-}
 
 function shown(file: SourceFile): string[] {
   return breachesOf(file).map((breach) => `${breach.file}:${breach.line}: ${breach.remedy}`);
@@ -27,7 +19,7 @@ function remedies(path: string, text: string): string[] {
 }
 
 describe("the sources", () => {
-  const files = [...sources("src"), ...sources("test")];
+  const files = [...sources(root, "src"), ...sources(root, "test")];
 
   it("are found, so that nothing below holds for want of files", () => {
     expect(files.filter((file) => file.path.startsWith("src/")).length).toBeGreaterThan(100);
@@ -38,6 +30,12 @@ describe("the sources", () => {
     // The snippets below are breaches on purpose.
     const held = files.filter((file) => file.path !== "test/tidy.test.ts");
     expect(held.flatMap(shown)).toEqual([]);
+  });
+
+  it("have no more breaches of the newer rules than the committed list allows", () => {
+    // The list may only shrink: after a clean-up, `npm run ratchet` lowers its numbers.
+    const allowed = JSON.parse(readFileSync(join(root, "test/tidy/ratchet.json"), "utf8"));
+    expect(aboveRatchet([...codeFindings(root), ...files.flatMap(commentFindings)], allowed)).toEqual([]);
   });
 
   it("compile the core without Node, without the DOM, and without any other package's globals", () => {

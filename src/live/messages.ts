@@ -13,7 +13,7 @@ import type { HostTimes, ProcessClass } from "./process-host.js";
  * How a client's bytes are wrapped: not at all, as an HTTP/1.1 body (chunked, or of a known length: `bodyBytes`), as WebSocket messages,
  * or not there (the client only receives: a download).
  */
-export type Transport = "raw" | "chunked" | "length" | "websocket" | "download";
+type Transport = "raw" | "chunked" | "length" | "websocket" | "download";
 
 /** Where decoded bytes go: back to the client, on to another address, nowhere; or from an address to the client. */
 export type Forward =

@@ -15,7 +15,10 @@ export function chartRuntime(): Promise<string> {
   return loaded;
 }
 
-/** Bundles Vega, its interpreter and the drawing script into one classic script that can stand inside a script element. */
+/**
+ * Bundles Vega, its interpreter and the drawing code into one classic script, fit for a script element.
+ * @public scripts/bundle-report-runtime.mjs calls it from the build.
+ */
 export async function bundleChartRuntime(): Promise<string> {
   const { build } = await import("esbuild");
   const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";

@@ -13,13 +13,14 @@ if (built.status !== 0) console.warn("skipped: the corpus of the fuzz runs, sinc
 it.skipIf(built.status !== 0)("the whole C streamlet takes every input of the fuzz corpus without a finding", () => {
   const inputs = readdirSync(folder).sort();
   expect(inputs.length).toBeGreaterThan(100);
-  // Inputs name places for sockets, which come to be there.
+  // Some inputs name a socket file, which is then created in the working directory.
   const cwd = mkdtempSync(join(tmpdir(), "headrace-corpus-"));
   const replay = spawnSync(
     built.stdout.toString().trim(),
     inputs.map((name) => `${folder}${name}`),
-    { cwd: "/tmp" },
+    { cwd },
   );
+  rmSync(cwd, { recursive: true });
   expect(replay.stderr.toString()).toBe("");
   expect(replay.stdout.toString()).toBe(`${inputs.length} inputs\n`);
   expect(replay.status).toBe(0);

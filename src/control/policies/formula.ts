@@ -1,5 +1,5 @@
 /** A formula over named values; undefined = a value that it needs is unknown, or the result is no finite number. */
-export type Formula = (lookUp: (name: string) => number | undefined) => number | undefined;
+type Formula = (lookUp: (name: string) => number | undefined) => number | undefined;
 
 /** A formula that could be read, with the names that it uses. */
 export interface ParsedFormula {

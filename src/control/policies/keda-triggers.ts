@@ -18,7 +18,7 @@ export interface MetricTrigger {
 }
 
 /** KEDA's cpu and memory: the HPA's own resource metric, open streams / slots. It never makes a pool active. */
-export interface ResourceTrigger {
+interface ResourceTrigger {
   readonly type: "resource";
   readonly targetUtilisation: number;
 }

@@ -15,7 +15,7 @@ export interface DiffRow {
 }
 
 /** Where two courses of decisions part. */
-export interface DiffDivergence {
+interface DiffDivergence {
   readonly atMs: number;
   readonly pool: string;
   readonly from: number | null;

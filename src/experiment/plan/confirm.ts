@@ -5,14 +5,14 @@ import { choiceAt } from "./designs.js";
 import { type DesignSearchSpec, type SearchOfDesigns, searchDesigns } from "./search-designs.js";
 
 /** How many of the fresh days of one world met the SLO. */
-export interface WorldRecord {
+interface WorldRecord {
   readonly world: number;
   readonly met: number;
   readonly of: number;
 }
 
 /** A design one notch below the answer, and a fresh day that it misses. */
-export interface CheaperNeighbour {
+interface CheaperNeighbour {
   readonly design: Design;
   /** Share of the answer's cost. */
   readonly saves: number;

@@ -19,7 +19,7 @@ import { whatIfs } from "./what-if.js";
 import { withBudget } from "./with-budget.js";
 
 /** The phases of a plan, in their order. */
-export type PlanPhase = "size" | "search" | "search again" | "verify" | "what if" | "assemble";
+type PlanPhase = "size" | "search" | "search again" | "verify" | "what if" | "assemble";
 
 export interface PlanOptions {
   readonly store?: RunStore;

@@ -9,7 +9,7 @@ import { choiceAt, type Line, latticeOf, linesOf, MOST_LINES } from "./designs.j
 import type { Variable } from "./variable.js";
 
 /** A knob whose runs contradict its order, or that has none: each of its values was judged by itself. */
-export interface Fallback {
+interface Fallback {
   readonly path: string;
   readonly reason: string;
 }

@@ -7,12 +7,12 @@ import type { Steps } from "../scenario-path.js";
 import { type OfferedLoads, offeredLoads, type PoolLoad } from "./offered.js";
 
 /** A capacity by the bound that always holds (null where the system is none that it holds for), and by the estimate. */
-export interface Sized {
+interface Sized {
   readonly certified: number | null;
   readonly estimated: number;
 }
 
-export interface PoolSize {
+interface PoolSize {
   readonly pool: string;
   readonly region: number;
   readonly slots: number;

@@ -35,7 +35,7 @@ export function settingsOf(plan: SweepPlan, records: ReadonlyMap<string, RunReco
 }
 
 /** `cost` where every scenario has prices, else streamlet-hours. */
-export function costMetricOf(settings: readonly Setting[]): "cost" | "streamletHours" {
+function costMetricOf(settings: readonly Setting[]): "cost" | "streamletHours" {
   return settings.every(({ scenario }) => scenario.cost !== undefined) ? "cost" : "streamletHours";
 }
 

@@ -17,7 +17,7 @@ export interface Axis {
 export type Point = readonly { readonly path: string; readonly value: PlainValue }[];
 
 /** More points than this are refused with their count: at 10 ms each they would take hours before the first policy. */
-export const MOST_POINTS = 100_000;
+const MOST_POINTS = 100_000;
 
 /**
  * The points of a design.

@@ -13,7 +13,7 @@ import type { SweepSpec } from "./sweep-file.js";
  * One run of a sweep. `key` names its file by what decides its result: two points that give the same
  * world (a value that is the default) share one.
  */
-export interface SweepRun {
+interface SweepRun {
   readonly key: string;
   /** Index into the plan's variants. */
   readonly variant: number;
@@ -22,7 +22,7 @@ export interface SweepRun {
 }
 
 /** One point with the scenario that it gives. */
-export interface SweepVariant {
+interface SweepVariant {
   readonly point: Point;
   readonly scenario: Scenario;
 }
@@ -35,7 +35,7 @@ export interface SweepPlan {
 }
 
 /** More runs than this are refused with their count. */
-export const MOST_RUNS = 1_000_000;
+const MOST_RUNS = 1_000_000;
 
 /** Reads every variant and lays out all runs before the first one starts, so that a fault in the last point costs nothing. */
 export async function planSweep(spec: SweepSpec, seed: number | undefined): Promise<SweepPlan> {

@@ -14,7 +14,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const NUMBER = /^\d{1,19}(?:\.\d+)?$/;
 
 /** The units of numbers that count time, and how many ms one of them is. */
-export const timeUnits = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 } as const;
+const timeUnits = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 } as const;
 export type TimeUnit = keyof typeof timeUnits;
 
 /** Digits before the point of a Unix time between 2001 and 2286. */

@@ -1,5 +1,5 @@
 /* The IPC channel to the manager: JSON lines over NODE_CHANNEL_FD as Node's child_process speaks them, sockets as SCM_RIGHTS. The direct line
- * of the gateway: bare lines, each with a socket (src/live/raw-pipe.ts). */
+ * of the gateway: bare lines, each with a socket (src/live/wire/raw-pipe.ts). */
 #ifndef HEADRACE_CHANNEL_H
 #define HEADRACE_CHANNEL_H
 

@@ -1,4 +1,4 @@
-/* An incremental check of one stream, as src/live/format.ts has it: however the bytes are cut, the counts are the same as there. */
+/* An incremental check of one stream, as src/live/formats/format.ts has it: however the bytes are cut, the counts are the same as there. */
 #ifndef HEADRACE_DECODER_H
 #define HEADRACE_DECODER_H
 

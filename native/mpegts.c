@@ -1,4 +1,4 @@
-/* MPEG-2 transport streams; every rule is that of src/live/formats/mpegts.ts and src/live/mpegts/. */
+/* MPEG-2 transport streams; every rule is that of src/live/formats/decoders/mpegts.ts and src/live/formats/mpegts/. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Programme clocks, as in src/live/mpegts/program-clock.ts. */
+/* Programme clocks, as in src/live/formats/mpegts/program-clock.ts. */
 #include <math.h>
 #include <stddef.h>
 

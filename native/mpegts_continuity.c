@@ -1,4 +1,4 @@
-/* Continuity counters, as in src/live/mpegts/continuity.ts. */
+/* Continuity counters, as in src/live/formats/mpegts/continuity.ts. */
 #include <stdlib.h>
 #include <string.h>
 

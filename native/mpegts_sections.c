@@ -1,4 +1,4 @@
-/* Sections and what the PAT names, as in src/live/mpegts/sections.ts and program-map.ts. */
+/* Sections and what the PAT names, as in src/live/formats/mpegts/sections.ts and program-map.ts. */
 #include <stdlib.h>
 #include <string.h>
 

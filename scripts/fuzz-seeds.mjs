@@ -1,7 +1,7 @@
 // `node scripts/fuzz-seeds.mjs FOLDER`: writes the first inputs of a fuzz run (test/native/fuzz.c): one stream of each transport and format.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { encodeFrame } from "../dist/live/formats/frames.js";
-import { MpegTsWriter } from "../dist/live/mpegts/writer.js";
+import { encodeFrame } from "../dist/live/formats/decoders/frames.js";
+import { MpegTsWriter } from "../dist/live/formats/mpegts/writer.js";
 
 const folder = process.argv[2];
 mkdirSync(folder, { recursive: true });

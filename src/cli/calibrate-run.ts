@@ -5,7 +5,7 @@ import { BenchStuck } from "../live/calibrate/bench.js";
 import { busyWarning, type Calibration, calibrate } from "../live/calibrate/calibrate.js";
 import type { ClassProfile } from "../live/calibrate/class-profile.js";
 import type { Spread } from "../live/calibrate/quantiles.js";
-import { streamletCommand } from "../live/launch-command.js";
+import { streamletCommand } from "../live/machine/launch-command.js";
 import type { CalibrateArguments } from "./calibrate.js";
 import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";

@@ -2,11 +2,11 @@ import { InputError } from "../base/errors.js";
 import { metricCatalogue } from "../experiment/metric-catalogue.js";
 import { loadUserModules } from "../experiment/module-file.js";
 import { parseScenario, readScenario } from "../experiment/scenario-file.js";
-import { retell } from "../live/counterfactual.js";
-import { liveResult } from "../live/live-result.js";
-import { factsOf } from "../live/logged-facts.js";
-import { replayRun } from "../live/replay.js";
-import type { LoggedRun } from "../live/run-log-reader.js";
+import { factsOf } from "../live/log/logged-facts.js";
+import type { LoggedRun } from "../live/log/run-log-reader.js";
+import { retell } from "../live/replay/counterfactual.js";
+import { liveResult } from "../live/replay/live-result.js";
+import { replayRun } from "../live/replay/replay.js";
 import type { PolicySpec } from "../world/scenario/scenario.js";
 import type { ReplayArguments } from "./replay.js";
 

@@ -57,8 +57,8 @@ async function documentOf(argv: DiffArguments): Promise<DiffDocument> {
   }
   if (areResults[0])
     return diffResults(files[0], await readResultFile(files[0]), files[1], await readResultFile(files[1]));
-  const { parseRunLog } = await import("../live/run-log-reader.js");
-  const { diffLogs } = await import("../live/log-diff.js");
+  const { parseRunLog } = await import("../live/log/run-log-reader.js");
+  const { diffLogs } = await import("../live/log/log-diff.js");
   const read = async (file: string) =>
     parseRunLog(await readTextFile(file, "a run log (JSONL)", MOST_LOG_BYTES), file, packageVersion());
   return diffLogs(await read(files[0]), await read(files[1]));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { planDocumentSchema } from "../experiment/plan/plan-document.js";
 import { resultSchema } from "../experiment/result-schema.js";
 import { calibrationSchema } from "../experiment/spawn-profile.js";
-import { runLogLine } from "../live/run-log-schema.js";
+import { runLogLine } from "../live/log/run-log-schema.js";
 import { workloadSchema } from "../traffic/workload-model.js";
 import { scenarioJsonSchema } from "../world/scenario/json-schema.js";
 

@@ -1,8 +1,8 @@
 import { formatDuration } from "../base/units.js";
 import { loadUserModules } from "../experiment/module-file.js";
 import { packageVersion } from "../experiment/version.js";
-import { replayRun } from "../live/replay.js";
-import { type LoggedRun, parseRunLog } from "../live/run-log-reader.js";
+import { type LoggedRun, parseRunLog } from "../live/log/run-log-reader.js";
+import { replayRun } from "../live/replay/replay.js";
 import { readTextFile } from "../traffic/text-file.js";
 import type { UserModules } from "../world/build-control.js";
 import { ExitCode } from "./outcome.js";

@@ -1,5 +1,5 @@
 import type { ResultDocument } from "../experiment/result.js";
-import type { Losses } from "../live/loss-ledger.js";
+import type { Losses } from "../live/watch/loss-ledger.js";
 import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { timeGrid } from "./bands.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ExperimentOutcome } from "../experiment/result.js";
-import type { Losses } from "../live/loss-ledger.js";
+import type { Losses } from "../live/watch/loss-ledger.js";
 import type { RunResult, Timeline } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { chartSpec } from "./chart.js";

@@ -2,7 +2,7 @@
 // one message, answers with one, and ends.
 import { connect } from "node:net";
 import { performance } from "node:perf_hooks";
-import { MpegTsWriter } from "../../dist/live/mpegts/writer.js";
+import { MpegTsWriter } from "../../dist/live/formats/mpegts/writer.js";
 
 const PACKET_BYTES = 188;
 /** A stream's bytes go out in pieces of this length of time, as in `headrace live`. */

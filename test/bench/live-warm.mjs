@@ -1,12 +1,12 @@
 // Warm assignment, seen from inside: this process is the gateway (control plane, run log, real manager process), and the client as well.
 import { connect, createServer } from "node:net";
 import { readScenario } from "../../dist/experiment/scenario-file.js";
-import { monotonicMs } from "../../dist/live/host-clock.js";
 import { noLimits } from "../../dist/live/limits/limits.js";
-import { LiveRun } from "../../dist/live/live-run.js";
-import { ManagerClient } from "../../dist/live/manager-client.js";
-import { PendingClient } from "../../dist/live/pending-client.js";
-import { defaultTimes } from "../../dist/live/process-host.js";
+import { monotonicMs } from "../../dist/live/machine/host-clock.js";
+import { defaultTimes } from "../../dist/live/manager/process-host.js";
+import { LiveRun } from "../../dist/live/run/live-run.js";
+import { ManagerClient } from "../../dist/live/run/manager-client.js";
+import { PendingClient } from "../../dist/live/run/pending-client.js";
 import { noUserModules } from "../../dist/world/build-control.js";
 import { poolsOf } from "../../dist/world/pools.js";
 import { until, withScenario } from "./live-parts.mjs";

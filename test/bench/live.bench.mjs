@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Bench } from "../../dist/live/calibrate/bench.js";
-import { nativeStreamlet } from "../../dist/live/launch-command.js";
+import { nativeStreamlet } from "../../dist/live/machine/launch-command.js";
 import { cpuMs, HEADER, load, withLive } from "./live-parts.mjs";
 import { outline, warmAssigns } from "./live-warm.mjs";
 import { median } from "./measure.mjs";

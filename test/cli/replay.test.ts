@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../../src/base/errors.js";
 import { packageVersion } from "../../src/experiment/version.js";
-import { parseRunLog } from "../../src/live/run-log-reader.js";
-import { readHeader, writeHeader } from "../../src/live/scenario-record.js";
+import { parseRunLog } from "../../src/live/log/run-log-reader.js";
+import { readHeader, writeHeader } from "../../src/live/log/scenario-record.js";
 import { shortRunLog } from "../live/logged-bench.js";
 import { Folder, run } from "./real-command.js";
 

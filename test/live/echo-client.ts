@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { MpegTsWriter } from "../../src/live/mpegts/writer.js";
+import { MpegTsWriter } from "../../src/live/formats/mpegts/writer.js";
 import { until } from "./live-bench.js";
 
 /** A client that sends a transport stream piece by piece, and holds each byte that comes back against what it sent. */

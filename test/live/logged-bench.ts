@@ -1,5 +1,5 @@
 import { packageVersion } from "../../src/experiment/version.js";
-import { readHeader, writeHeader } from "../../src/live/scenario-record.js";
+import { readHeader, writeHeader } from "../../src/live/log/scenario-record.js";
 import { EchoClient } from "./echo-client.js";
 import { FleetBench, scenarioOf } from "./fleet-bench.js";
 import { until } from "./live-bench.js";

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
-import { CRC32C_START, crc32c, crc32cEnd } from "../../src/live/checksums/crc32c.js";
-import { MpegTsWriter } from "../../src/live/mpegts/writer.js";
+import { CRC32C_START, crc32c, crc32cEnd } from "../../src/live/formats/checksums/crc32c.js";
+import { MpegTsWriter } from "../../src/live/formats/mpegts/writer.js";
 import { until } from "./live-bench.js";
 
 const PIECE_PACKETS = 26;

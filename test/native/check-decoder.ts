@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { createDecoder } from "../../src/live/formats/mpegts.js";
-import { nativeStreamlet } from "../../src/live/launch-command.js";
+import { createDecoder } from "../../src/live/formats/decoders/mpegts.js";
+import { nativeStreamlet } from "../../src/live/machine/launch-command.js";
 
 /** Counts by kind that are not 0, and packets. */
 export type Counts = Readonly<Record<string, number>>;

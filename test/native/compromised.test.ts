@@ -5,10 +5,10 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { nodePrefix, probeIsolation, requireIsolation } from "../../src/live/isolation.js";
-import type { Runtime } from "../../src/live/launch-command.js";
 import { noLimits } from "../../src/live/limits/limits.js";
-import type { Hog } from "../../src/live/messages.js";
+import { nodePrefix, probeIsolation, requireIsolation } from "../../src/live/machine/isolation.js";
+import type { Runtime } from "../../src/live/machine/launch-command.js";
+import type { Hog } from "../../src/live/wire/messages.js";
 import { HostBench, otherStreamlet, runtimes } from "../live/live-bench.js";
 
 const closed = { connects: false };

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
-import { type FormatModule, loadFormat } from "../../src/live/format.js";
-import { encodeFrame } from "../../src/live/formats/frames.js";
-import { nativeStreamlet } from "../../src/live/launch-command.js";
-import { MpegTsWriter } from "../../src/live/mpegts/writer.js";
+import { encodeFrame } from "../../src/live/formats/decoders/frames.js";
+import { type FormatModule, loadFormat } from "../../src/live/formats/format.js";
+import { MpegTsWriter } from "../../src/live/formats/mpegts/writer.js";
+import { nativeStreamlet } from "../../src/live/machine/launch-command.js";
 import { mutate } from "../live/formats/bytes.js";
 import { runtimes } from "../live/live-bench.js";
 

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, it } from "vitest";
-import { nativeStreamlet } from "../../src/live/launch-command.js";
-import { connectLine, type LineSender } from "../../src/live/raw-pipe.js";
-import { release } from "../../src/live/socket-handover.js";
+import { nativeStreamlet } from "../../src/live/machine/launch-command.js";
+import { connectLine, type LineSender } from "../../src/live/wire/raw-pipe.js";
+import { release } from "../../src/live/wire/socket-handover.js";
 import { rawOrder, received, runtimes, until } from "../live/live-bench.js";
 
 /** Their ends take some 450 kB, twice what the kernel holds of a channel that nobody reads. */

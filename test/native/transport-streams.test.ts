@@ -1,7 +1,7 @@
 // Both decoders on made streams: the cases 03, 04, 06 and 08 of shared/cases/live, and their kinds.
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { MpegTsWriter } from "../../src/live/mpegts/writer.js";
+import { MpegTsWriter } from "../../src/live/formats/mpegts/writer.js";
 import { pat, pmt, section, shortSection, TransportStream } from "../live/formats/transport-stream.js";
 import { runtimes } from "../live/live-bench.js";
 import { type Counts, countsOf, nativeCountsOf } from "./check-decoder.js";

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Losses } from "../../src/live/loss-ledger.js";
+import type { Losses } from "../../src/live/watch/loss-ledger.js";
 import { writeLiveReport } from "../../src/report/live-report.js";
 import { syntheticOutcome } from "./synthetic-outcome.js";
 

@@ -2,13 +2,13 @@
 import { setMaxListeners } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
-import { monotonicMs } from "../host-clock.js";
-import type { Runtime } from "../launch-command.js";
 import { Limiter } from "../limits/limiter.js";
 import { noLimits } from "../limits/limits.js";
-import { ManagerClient } from "../manager-client.js";
-import type { Beat, StreamOrder } from "../messages.js";
-import { defaultTimes, type ProcessClass, ProcessHost } from "../process-host.js";
+import { monotonicMs } from "../machine/host-clock.js";
+import type { Runtime } from "../machine/launch-command.js";
+import { defaultTimes, type ProcessClass, ProcessHost } from "../manager/process-host.js";
+import { ManagerClient } from "../run/manager-client.js";
+import type { Beat, StreamOrder } from "../wire/messages.js";
 
 /** Nothing on the bench takes longer than this unless the machine is out of order. */
 const PATIENCE_MS = 30_000;

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem } from "node:os";
 import { packageVersion } from "../../experiment/version.js";
-import { nativeStreamlet, type Runtime } from "../launch-command.js";
 import { Limiter } from "../limits/limiter.js";
+import { nativeStreamlet, type Runtime } from "../machine/launch-command.js";
 import { type ClassProfile, fullEffort, measureClass, quickEffort } from "./class-profile.js";
 import { BUSY_SHARE, CpuPressure } from "./cpu-pressure.js";
 

@@ -1,5 +1,5 @@
 import { RandomStream } from "../../base/random.js";
-import { MpegTsWriter } from "../mpegts/writer.js";
+import { MpegTsWriter } from "../formats/mpegts/writer.js";
 import type { Bench } from "./bench.js";
 import type { ChurnStart } from "./burst-model.js";
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { SpawnLineSpec } from "../../model/spawn-line.js";
-import type { Runtime } from "../launch-command.js";
+import type { Runtime } from "../machine/launch-command.js";
 import { Bench } from "./bench.js";
 import { type BurstFigures, type ChurnStart, figuresOf, predictBurst } from "./burst-model.js";
 import { churn } from "./churn.js";

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { encodeFrame } from "../formats/frames.js";
-import { MpegTsWriter } from "../mpegts/writer.js";
+import { encodeFrame } from "../formats/decoders/frames.js";
+import { MpegTsWriter } from "../formats/mpegts/writer.js";
 import type { Bench } from "./bench.js";
 
 const STREAM_BITS_PER_SECOND = 3_000_000;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Scenario } from "../../world/scenario/scenario.js";
-import type { Admission } from "../live-run.js";
-import type { Forward, StreamOrder } from "../messages.js";
-import type { OrderOutline } from "../pending-client.js";
+import type { Admission } from "../run/live-run.js";
+import type { OrderOutline } from "../run/pending-client.js";
+import type { Forward, StreamOrder } from "../wire/messages.js";
 import type { RequestHeader } from "./request-header.js";
 
 export interface AdmissionRules {

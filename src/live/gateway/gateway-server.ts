@@ -1,10 +1,10 @@
 // The API gateway's front: it reads headers, admits or refuses, and hands the socket on. Where limits allow it is out of the data path then.
 import { STATUS_CODES } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
-import { refusalOf } from "../bearer-token.js";
-import { foreignPage } from "../foreign-page.js";
-import type { LiveRun } from "../live-run.js";
-import { PendingClient } from "../pending-client.js";
+import type { LiveRun } from "../run/live-run.js";
+import { PendingClient } from "../run/pending-client.js";
+import { refusalOf } from "../wire/bearer-token.js";
+import { foreignPage } from "../wire/foreign-page.js";
 import { type AdmissionRules, admit } from "./admission.js";
 import { type RefusalDetail, refusalText } from "./refusal-text.js";
 import { HeaderParser, type RequestHeader } from "./request-header.js";

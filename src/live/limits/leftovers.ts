@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { type HeldFolder, holdFolder } from "../held-folder.js";
+import { type HeldFolder, holdFolder } from "../machine/held-folder.js";
 import { type CgroupMount, childGroups, clearGroup } from "./cgroup-files.js";
 
 /** Groups of a manager: its number is for people, the rest is drawn. Whether it lives, the lock of the group says (held-folder.ts). */

@@ -1,4 +1,4 @@
-import type { Runtime } from "../launch-command.js";
+import type { Runtime } from "../machine/launch-command.js";
 import { cgroupMounts } from "./cgroup-files.js";
 import { Cgroup1 } from "./cgroup1.js";
 import { Cgroup2 } from "./cgroup2.js";

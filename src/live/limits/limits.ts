@@ -1,4 +1,4 @@
-import type { Runtime } from "../launch-command.js";
+import type { Runtime } from "../machine/launch-command.js";
 
 /** What a streamlet may use at most; Infinity = no limit. */
 export interface Limits {

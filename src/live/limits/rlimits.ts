@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import type { Runtime } from "../launch-command.js";
+import type { Runtime } from "../machine/launch-command.js";
 import { emptyCage } from "./cgroup2.js";
 import type { Cage, Enforcement, LimitKind, LimitMethod, Limits } from "./limits.js";
 

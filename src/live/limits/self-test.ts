@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { InputError } from "../../base/errors.js";
-import { endsWithParent } from "../isolation.js";
+import { endsWithParent } from "../machine/isolation.js";
 import { readText } from "./cgroup-files.js";
 import type { Limiter } from "./limiter.js";
 import { type Cage, type Enforcement, LIMIT_KINDS, type LimitKind, type Limits, noLimits } from "./limits.js";

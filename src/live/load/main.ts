@@ -5,7 +5,7 @@ import { Kernel } from "../../kernel/kernel.js";
 import { ReconnectingClients } from "../../model/clients.js";
 import { RequestStock, type SimRequest } from "../../model/request.js";
 import { buildTraffic } from "../../world/build-traffic.js";
-import { MonotonicClock } from "../host-clock.js";
+import { MonotonicClock } from "../machine/host-clock.js";
 import { LoadClient, type LoadEnd } from "./load-client.js";
 import type { LoadOrders, LoadReport } from "./load-orders.js";
 import { streamWriter } from "./stream-writer.js";

@@ -1,5 +1,5 @@
-import { encodeFrame } from "../formats/frames.js";
-import { MpegTsWriter } from "../mpegts/writer.js";
+import { encodeFrame } from "../formats/decoders/frames.js";
+import { MpegTsWriter } from "../formats/mpegts/writer.js";
 
 /** Makes a flawless stream of one format, unit by unit; two writers of one format make the same bytes. */
 export interface StreamWriter {

@@ -3,6 +3,8 @@
 // It ends with the gateway, and its streamlets with it.
 import type { AddressInfo, Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
+import { Limiter, outsideMethods } from "../limits/limiter.js";
+import { describeProofs, enforcedBy, requireLimits, selfTest } from "../limits/self-test.js";
 import {
   describeIsolation,
   type Isolation,
@@ -10,12 +12,10 @@ import {
   openIsolation,
   probeIsolation,
   requireIsolation,
-} from "../isolation.js";
-import { Limiter, outsideMethods } from "../limits/limiter.js";
-import { describeProofs, enforcedBy, requireLimits, selfTest } from "../limits/self-test.js";
-import type { Beat, FromManager, ManagerOrders, ToManager } from "../messages.js";
-import { ProcessHost } from "../process-host.js";
+} from "../machine/isolation.js";
+import type { Beat, FromManager, ManagerOrders, ToManager } from "../wire/messages.js";
 import { createManagerApi } from "./manager-api.js";
+import { ProcessHost } from "./process-host.js";
 
 /** The gateway hears of heartbeats this often: each for itself cost it more than the streams did (25 streamlets: 100 messages a second). */
 const BEATS_MS = 1000;

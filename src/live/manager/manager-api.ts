@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { refusalOf } from "../bearer-token.js";
-import { foreignPage } from "../foreign-page.js";
-import type { Isolation } from "../isolation.js";
-import type { OperatorWish } from "../messages.js";
-import type { ProcessClass, ProcessHost } from "../process-host.js";
-import type { ProcessView } from "../process-view.js";
+import type { Isolation } from "../machine/isolation.js";
+import { refusalOf } from "../wire/bearer-token.js";
+import { foreignPage } from "../wire/foreign-page.js";
+import type { OperatorWish } from "../wire/messages.js";
 import { openApi } from "./openapi.js";
+import type { ProcessClass, ProcessHost } from "./process-host.js";
+import type { ProcessView } from "./process-view.js";
 
 /** A request body that is larger is none of ours. */
 const MAX_BODY_BYTES = 4096;

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { type RawSocket, writesNothing } from "../raw-pipe.js";
+import { type RawSocket, writesNothing } from "../wire/raw-pipe.js";
 import { Inflow } from "./inflow.js";
 
 /** One end of a stream inside a streamlet: payload comes from it, payload goes to it. */

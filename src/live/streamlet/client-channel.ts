@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import type { StreamOrder } from "../messages.js";
-import type { RawSocket } from "../raw-pipe.js";
+import type { StreamOrder } from "../wire/messages.js";
+import type { RawSocket } from "../wire/raw-pipe.js";
 import { type Channel, type ChannelListener, destroySocket, hasRoom, listenTo } from "./channel.js";
 import { Inflow } from "./inflow.js";
 import { ChunkedInlet, type Inlet, LengthInlet, RawInlet } from "./inlet.js";

@@ -1,5 +1,5 @@
 import { type ConnectOpts, connect, Socket, type SocketConstructorOpts } from "node:net";
-import type { RawSocket } from "../raw-pipe.js";
+import type { RawSocket } from "../wire/raw-pipe.js";
 
 /** A piece is at most this long; libuv asks for as much itself. */
 const READ_BYTES = 65_536;

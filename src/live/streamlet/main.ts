@@ -2,12 +2,12 @@
 // what to do by records of messages.ts; it ends when the channel does. Arguments: heartbeat period in ms, formats (comma-separated), bits
 // per second that it may send (0 = any).
 import type { Socket } from "node:net";
-import { type FormatModule, loadFormat } from "../format.js";
-import { monotonicMs } from "../host-clock.js";
+import { type FormatModule, loadFormat } from "../formats/format.js";
 import { TokenBucket } from "../limits/token-bucket.js";
-import { type FromStreamlet, type Hog, type StreamOrder, type ToStreamlet, unopened } from "../messages.js";
-import { acceptLine, type RawSocket, type Received } from "../raw-pipe.js";
-import { unwrap } from "../socket-handover.js";
+import { monotonicMs } from "../machine/host-clock.js";
+import { type FromStreamlet, type Hog, type StreamOrder, type ToStreamlet, unopened } from "../wire/messages.js";
+import { acceptLine, type RawSocket, type Received } from "../wire/raw-pipe.js";
+import { unwrap } from "../wire/socket-handover.js";
 import { socketAround } from "./inflow.js";
 import { type OpenWebSocket, Stream, type StreamOwner, type TakenStream } from "./stream.js";
 

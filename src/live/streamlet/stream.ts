@@ -1,7 +1,7 @@
 import type { StreamEnd } from "../../ports/fleet.js";
-import type { Decoder } from "../format.js";
-import type { EndDetail, StreamOrder, StreamReport } from "../messages.js";
-import type { RawSocket } from "../raw-pipe.js";
+import type { Decoder } from "../formats/format.js";
+import type { EndDetail, StreamOrder, StreamReport } from "../wire/messages.js";
+import type { RawSocket } from "../wire/raw-pipe.js";
 import { type Channel, type ChannelListener, UpstreamChannel } from "./channel.js";
 import { ClientChannel } from "./client-channel.js";
 

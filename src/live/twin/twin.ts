@@ -7,10 +7,10 @@ import type { SpawnProfile } from "../../world/scenario/resources.js";
 import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
 import { SimulatedRun } from "../../world/simulate.js";
 import { CpuPressure } from "../calibrate/cpu-pressure.js";
-import type { Runtime } from "../launch-command.js";
-import { RunLog } from "../run-log.js";
-import { runSession } from "../session.js";
-import { WriteFaults } from "../write-faults.js";
+import { RunLog } from "../log/run-log.js";
+import { WriteFaults } from "../log/write-faults.js";
+import type { Runtime } from "../machine/launch-command.js";
+import { runSession } from "../session/session.js";
 import { figuresOfLog, meanReady, type RunFigures, readyDistance, waitQuantile } from "./log-figures.js";
 
 /** Simulated against live is held against this, or against twice the live-against-live error where that is larger. */

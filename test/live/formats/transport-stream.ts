@@ -1,4 +1,4 @@
-import { crc32Mpeg } from "../../../src/live/checksums/crc32-mpeg.js";
+import { crc32Mpeg } from "../../../src/live/formats/checksums/crc32-mpeg.js";
 
 const PACKET = 188;
 

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { defaultGateway, GatewayServer, type GatewayServerSpec } from "../../../src/live/gateway/gateway-server.js";
-import type { Runtime } from "../../../src/live/launch-command.js";
-import { LiveMetrics } from "../../../src/live/live-metrics.js";
+import type { Runtime } from "../../../src/live/machine/launch-command.js";
+import { LiveMetrics } from "../../../src/live/watch/live-metrics.js";
 import { poolsOf } from "../../../src/world/pools.js";
 import { FleetBench, scenarioOf } from "../fleet-bench.js";
 import { until } from "../live-bench.js";

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import { noLimits } from "../../../src/live/limits/limits.js";
 import { openApi } from "../../../src/live/manager/openapi.js";
-import { ManagerClient } from "../../../src/live/manager-client.js";
-import type { Beat, ManagerOrders, OperatorWish, StreamReport } from "../../../src/live/messages.js";
-import { MpegTsWriter } from "../../../src/live/mpegts/writer.js";
-import { defaultTimes } from "../../../src/live/process-host.js";
+import { defaultTimes } from "../../../src/live/manager/process-host.js";
+import { ManagerClient } from "../../../src/live/run/manager-client.js";
+import type { Beat, ManagerOrders, OperatorWish, StreamReport } from "../../../src/live/wire/messages.js";
 import { rawOrder, received, until } from "../live-bench.js";
 
 const orders: ManagerOrders = {

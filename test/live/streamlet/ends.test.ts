@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MpegTsWriter } from "../../../src/live/mpegts/writer.js";
+import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import { HostBench, runtimes } from "../live-bench.js";
 
 const RESETS = 20;

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeFrame } from "../../../src/live/formats/frames.js";
-import { monotonicMs } from "../../../src/live/host-clock.js";
-import { MpegTsWriter } from "../../../src/live/mpegts/writer.js";
+import { encodeFrame } from "../../../src/live/formats/decoders/frames.js";
+import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
+import { monotonicMs } from "../../../src/live/machine/host-clock.js";
 import { ChunkedInlet } from "../../../src/live/streamlet/inlet.js";
 import { HostBench, received, runtimes, until } from "../live-bench.js";
 

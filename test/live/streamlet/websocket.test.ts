@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { StreamOrder } from "../../../src/live/messages.js";
-import { MpegTsWriter } from "../../../src/live/mpegts/writer.js";
+import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
+import type { StreamOrder } from "../../../src/live/wire/messages.js";
 import { HostBench, runtimes, until } from "../live-bench.js";
 import { BINARY, CLOSE, closing, frame, PING, TEXT } from "./client-frames.js";
 

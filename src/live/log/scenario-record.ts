@@ -1,0 +1,54 @@
+import { InputError } from "../../base/errors.js";
+import { hashText } from "../../base/hash.js";
+import type { PastArrivals } from "../../control/monitor/arrival-counts.js";
+import { scenarioReplacer, scenarioReviver } from "../../experiment/scenario-codec.js";
+import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+
+/** The first line of a run log: enough to run the same again, on any machine, without the scenario's files. */
+export interface RunHeader {
+  readonly kind: "run";
+  readonly version: string;
+  readonly scenario: Scenario;
+  readonly policy: PolicySpec;
+  /** Wall time of t=0, ms since 1970 (UTC): for people; nothing is decided by it. */
+  readonly startedAt: number;
+  /** Most streamlets at once on the machine. */
+  readonly room: number;
+  /** What was counted before t=0, where a history was kept; left out = drawn from the scenario's traffic. */
+  readonly past?: PastArrivals;
+}
+
+/** One line of JSON that ends with the hash of the rest. */
+export function writeHeader(header: RunHeader): string {
+  const body = JSON.stringify(header, scenarioReplacer);
+  return `${body.slice(0, -1)},"hash":"${hashText(body)}"}`;
+}
+
+const HASH = /,"hash":"([0-9a-f]{16})"\}$/;
+
+/** Throws an InputError for a line that is no header, or was changed since it was written. */
+export function readHeader(line: string, file: string): RunHeader {
+  const body = line.replace(HASH, "}");
+  try {
+    const header = JSON.parse(body, scenarioReviver) as RunHeader;
+    if (header.kind === "run" && typeof header.scenario === "object") {
+      if (HASH.exec(line)?.[1] === hashText(body)) return header;
+      throw new InputError({
+        code: "HR1512",
+        where: { file, line: 1, column: 1 },
+        got: "a description of the run that does not fit its hash",
+        expected: "the line as it was written",
+        remedy: "Was the log edited?",
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new InputError({
+    code: "HR1115",
+    where: { file, line: 1, column: 1 },
+    got: "a first line that describes no run",
+    expected: 'a run log: {"kind":"run", …}',
+    remedy: "Run logs are written by `headrace live`",
+  });
+}

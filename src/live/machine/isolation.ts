@@ -1,0 +1,174 @@
+// What streamlet processes give up before they read a byte from outside, so that one that is taken over can do little: their rights, and, in the C
+// classes, all system calls but some thirty (native/confine.c, native/syscalls.c). What of it this machine grants is tried once, at start.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "../../base/errors.js";
+import { nativeStreamlet, type Runtime } from "./launch-command.js";
+import { runtimePlaces } from "./runtime-folder.js";
+
+/** How the streamlets of a class are confined. */
+export interface IsolationOrder {
+  /** Streams are forwarded to or fetched from other addresses: only then a streamlet may open connections. */
+  readonly connects: boolean;
+  /** They run as this user, which takes root. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+}
+
+export const openIsolation: IsolationOrder = { connects: true };
+
+/** Measures by their names, as the C program prints them. */
+const RIGHTS = ["no-new-privs", "no-capabilities"] as const;
+const NATIVE = [...RIGHTS, "not-dumpable", "seccomp"] as const;
+const WHERE_ALLOWED = ["landlock", "own-user", "own-network", "own-mounts"] as const;
+type Measure = (typeof NATIVE)[number] | (typeof WHERE_ALLOWED)[number];
+
+/** What holds on this machine, and what does not and why. */
+export interface Isolation {
+  readonly runtime: Runtime;
+  readonly holds: readonly string[];
+  readonly missing: ReadonlyMap<string, string>;
+}
+
+/** The C program's argument (native/confine.h); −1 = the user that starts it. */
+export function isolationArgument({ connects, user }: IsolationOrder): string {
+  return `${user?.uid ?? -1}:${user?.gid ?? -1}${connects ? ",connect" : ""}`;
+}
+
+const works = new Map<string, boolean>();
+
+/** Does setpriv (util-linux) start a program with these options? Tried once for each. */
+function setprivWorks(options: readonly string[]): boolean {
+  const key = options.join(" ");
+  let known = works.get(key);
+  if (known === undefined) {
+    known = spawnSync("setpriv", [...options, "true"]).status === 0;
+    works.set(key, known);
+  }
+  return known;
+}
+
+/** What a command begins with that ends with its parent, busy or not; empty where there is no setpriv. */
+export function endsWithParent(): string[] {
+  return setprivWorks(WITH_PARENT) ? ["setpriv", ...WITH_PARENT] : [];
+}
+
+const NO_RIGHTS = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"];
+const NO_NEW_RIGHTS = ["--no-new-privs"];
+const WITH_PARENT = ["--pdeathsig", "KILL"];
+
+/** What Node reads of the machine: its libraries, and what it asks the system about itself. */
+const NODE_READS = [
+  "/lib",
+  "/lib64",
+  "/usr/lib",
+  "/usr/lib64",
+  "/usr/local/lib",
+  "/etc/ld.so.cache",
+  "/etc/ssl",
+  "/etc/localtime",
+  "/usr/share/zoneinfo",
+  "/proc/self",
+  "/proc/meminfo",
+  "/proc/stat",
+  "/sys/fs/cgroup",
+  "/dev/null",
+  "/dev/urandom",
+];
+
+/** Our compiled code and the libraries it uses, also where they lie beside us in a node_modules of somebody else. */
+function ownFiles(): string[] {
+  const root = fileURLToPath(new URL("../../../", import.meta.url));
+  const beside = dirname(resolve(root));
+  const files = ["dist", "node_modules", "package.json"].map((name) => join(root, name));
+  return basename(beside) === "node_modules" ? [...files, beside] : files;
+}
+
+function wrap(program: string, order: IsolationOrder): string[] {
+  const readable = [process.execPath, ...NODE_READS, ...ownFiles()].join("\n");
+  // Where the gateway's direct lines are.
+  const sockets = Array.from(runtimePlaces()).join("\n");
+  return [program, "--wrap", isolationArgument(order), readable, sockets, "--"];
+}
+
+/**
+ * What a Node streamlet's command begins with: the C program, where it is built, confines and becomes it; otherwise setpriv takes its rights. It
+ * ends with its parent, busy or not; with neither only the closed channel ends it, which a process that never returns to its event loop does not
+ * notice. Dropping from the bounding set takes a right of its own: who is not root has nothing to drop.
+ */
+export function nodePrefix(order: IsolationOrder): string[] {
+  const program = nativeStreamlet();
+  if (existsSync(program)) return wrap(program, order);
+  const { user } = order;
+  const asUser = user === undefined ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
+  const options = [[...WITH_PARENT, ...NO_RIGHTS, ...asUser], [...WITH_PARENT, ...NO_NEW_RIGHTS], WITH_PARENT].find(
+    setprivWorks,
+  );
+  return options === undefined ? [] : ["setpriv", ...options];
+}
+
+const NO_FILES = "the system calls that open files are forbidden";
+
+function isRoot(): boolean {
+  return process.geteuid?.() === 0;
+}
+
+function whyNot(measure: string, runtime: Runtime, order: IsolationOrder): string {
+  if (measure === "own-user") return order.user === undefined ? "no --streamlet-user" : "only root can start them so";
+  if (measure === "landlock")
+    return runtime === "node" ? "this kernel has none, or the C program is not built" : NO_FILES;
+  if (measure === "seccomp" && runtime === "node") return "the C program, which filters, is not built";
+  if (runtime === "node") return "C classes only";
+  if (measure === "own-network" && order.connects) return "streams are forwarded to other addresses";
+  if (measure === "own-network" || measure === "own-mounts") return "only root can have them";
+  return "this kernel or build has none";
+}
+
+function missingOf(runtime: Runtime, order: IsolationOrder, holds: readonly string[]): Map<string, string> {
+  const all: readonly Measure[] = [...NATIVE, ...WHERE_ALLOWED];
+  return new Map(all.filter((one) => !holds.includes(one)).map((one) => [one, whyNot(one, runtime, order)]));
+}
+
+/** Tries what holds for a class, on a process of its own. */
+export function probeIsolation(runtime: Runtime, order: IsolationOrder): Isolation {
+  let holds: string[] = [];
+  const program = nativeStreamlet();
+  if (existsSync(program)) {
+    const probe = spawnSync(program, [runtime === "node" ? "--wrap" : "--isolation", isolationArgument(order)]);
+    if (probe.status === 0) holds = probe.stdout.toString().trim().split(" ");
+  } else if (runtime === "node") {
+    const prefix = nodePrefix(order);
+    if (prefix.includes("--no-new-privs")) holds.push("no-new-privs");
+    // Who is not root has no capabilities to begin with.
+    if (prefix.includes("--bounding-set=-all") || (prefix.length > 0 && !isRoot())) holds.push("no-capabilities");
+    if (order.user !== undefined && prefix.includes("--clear-groups")) holds.push("own-user");
+  }
+  return { runtime, holds, missing: missingOf(runtime, order, holds) };
+}
+
+/** One line for people. */
+export function describeIsolation({ runtime, holds, missing }: Isolation): string {
+  const not = Array.from(missing, ([measure, why]) => `${measure} (${why})`).join(", ");
+  return `isolation (${runtime}): ${holds.join(", ") || "none"}${not === "" ? "" : `; not: ${not}`}`;
+}
+
+/** `--require-isolation`: throws an InputError where what every machine can give, or a user that was asked for, does not hold. */
+export function requireIsolation({ runtime, holds, missing }: Isolation, order: IsolationOrder): void {
+  const wanted: string[] = [
+    ...(runtime === "node" ? RIGHTS : NATIVE),
+    ...(order.user === undefined ? [] : ["own-user"]),
+  ];
+  const lacking = wanted.filter((one) => !holds.includes(one));
+  if (lacking.length === 0) return;
+  throw new InputError({
+    code: "HR1501",
+    where: "--require-isolation",
+    got: `streamlets (${runtime}) without ${lacking.map((one) => `${one} (${missing.get(one)})`).join(", ")}`,
+    expected: `each of ${wanted.join(", ")}`,
+    remedy:
+      runtime === "node"
+        ? "Install util-linux (setpriv), and start as root if --streamlet-user is given"
+        : "Build the C program on this machine (npm run build:native), and start as root if --streamlet-user is given",
+  });
+}

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { InputError } from "../../base/errors.js";
+
+/** How streamlets of a class are run: as a Node process, as the small static C program, or as that one forked by a zygote. */
+export type Runtime = "node" | "native" | "zygote";
+
+/** Spawning costs 21 ms; with NODE_EXTRA_CA_CERTS or NODE_OPTIONS inherited 55 and more. Only what a process cannot do without is passed on. */
+const KEPT_ENVIRONMENT = ["PATH", "LANG", "TZ", "TMPDIR", "XDG_RUNTIME_DIR"];
+
+export function scrubbedEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept: NodeJS.ProcessEnv = {};
+  for (const name of KEPT_ENVIRONMENT) if (from[name] !== undefined) kept[name] = from[name];
+  return kept;
+}
+
+/** Paths of entries are written from the folder `live`. */
+const here = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** The compiled entry, also when this file itself is run from its TypeScript source (tests). */
+export function compiledEntry(path: string): string {
+  const built = here(path);
+  return existsSync(built) ? built : built.replace(/\/src\/live\//, "/dist/live/");
+}
+
+/** The C program; HEADRACE_STREAMLET names another build of it (the one with sanitizers, in tests). */
+export const nativeStreamlet = (): string =>
+  process.env.HEADRACE_STREAMLET ?? compiledEntry("./native/streamlet").replace("/src/live/", "/dist/live/");
+
+/** The command of one streamlet, which holds itself to so many bits per second (0 = any). Throws an InputError where the native one was not built. */
+export function streamletCommand(
+  runtime: Runtime,
+  beatMs: number,
+  formats: readonly string[],
+  bitsPerSecond: number,
+  isolation: string,
+): string[] {
+  const rest = [String(beatMs), formats.join(","), String(bitsPerSecond), isolation];
+  if (runtime === "node") return [process.execPath, compiledEntry("./streamlet/main.js"), ...rest];
+  const program = nativeStreamlet();
+  if (!existsSync(program)) {
+    throw new InputError({
+      code: "HR1502",
+      got: "streamlets of the ultra-light class, whose program is not there",
+      expected: program,
+      remedy: "Build it with `npm run build:native` (needs a C compiler), or take the Node runtime",
+    });
+  }
+  return [program, ...rest];
+}

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Limiter } from "../limits/limiter.js";
+import type { Limits } from "../limits/limits.js";
+import { isolationArgument, nodePrefix, openIsolation } from "../machine/isolation.js";
+import { scrubbedEnvironment, streamletCommand } from "../machine/launch-command.js";
+import type { HostTimes, ProcessClass } from "./process-host.js";
+import { Zygote, type ZygoteView } from "./zygote.js";
+
+/** A zygote is up in 10 ms; one that is not is done without. */
+const BEGIN_WITHIN_MS = 2000;
+
+/** A streamlet's process on its way; `forked`: by a zygote or launcher. */
+export interface StartedChild {
+  readonly child: ChildProcess;
+  readonly forked: boolean;
+}
+
+/** How the processes of each class come to be: Node's are spawned here, the C ones by the zygote or launcher of their class. */
+export class StreamletStarter {
+  private readonly environment = scrubbedEnvironment(process.env);
+  /** By pool. */
+  private readonly zygotes = new Map<number, Zygote>();
+
+  constructor(
+    private readonly classes: readonly ProcessClass[],
+    private readonly limiter: Limiter,
+    private readonly times: HostTimes,
+    onNotice: (line: string) => void,
+  ) {
+    classes.forEach(({ name, runtime, formats, limits, isolation = openIsolation }, pool) => {
+      if (runtime === "node") return;
+      const command = [
+        ...limiter.prefix(limits, runtime),
+        ...streamletCommand(runtime, times.beatMs, formats, this.ownCap(limits), isolationArgument(isolation)),
+      ];
+      const kind = runtime === "zygote" ? "zygote" : "launcher";
+      this.zygotes.set(pool, new Zygote(kind, command, this.environment, (line) => onNotice(`${name}: ${line}`)));
+    });
+  }
+
+  /** `direct`: not by the zygote or launcher. Throws what Node does not report as an event (no memory for a fork, no descriptor for a pipe). */
+  start(pool: number, direct: boolean): StartedChild {
+    const forked = direct ? undefined : this.zygotes.get(pool)?.fork();
+    return forked === undefined ? { child: this.spawn(pool), forked: false } : { child: forked, forked: true };
+  }
+
+  /** Resolves when every zygote and launcher has begun, or has had time enough to. */
+  async prepared(): Promise<void> {
+    let patience: NodeJS.Timeout | undefined;
+    const enough = new Promise((resolve) => {
+      patience = setTimeout(resolve, BEGIN_WITHIN_MS);
+    });
+    await Promise.race([Promise.all(Array.from(this.zygotes.values(), (zygote) => zygote.begun)), enough]);
+    clearTimeout(patience);
+  }
+
+  zygoteOf(pool: number): ZygoteView | undefined {
+    return this.zygotes.get(pool)?.view();
+  }
+
+  /** Ends the zygotes; resolves when they are gone. */
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.zygotes.values(), (zygote) => zygote.close()));
+  }
+
+  /** What a streamlet is to hold itself to, in bits per second; 0 = nothing. */
+  private ownCap({ bitsPerSecond }: Limits): number {
+    const own = this.limiter.enforced.network === "streamlet" && bitsPerSecond !== Number.POSITIVE_INFINITY;
+    return own ? bitsPerSecond : 0;
+  }
+
+  private spawn(pool: number): ChildProcess {
+    const { runtime, formats, limits, isolation = openIsolation } = this.classes[pool];
+    const [file, ...rest] = [
+      ...this.limiter.prefix(limits, runtime),
+      ...(runtime === "node" ? nodePrefix(isolation) : []),
+      ...streamletCommand(runtime, this.times.beatMs, formats, this.ownCap(limits), isolationArgument(isolation)),
+    ];
+    return spawn(file, rest, { stdio: ["ignore", "ignore", "pipe", "ipc"], env: this.environment });
+  }
+}

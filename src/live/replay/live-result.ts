@@ -1,0 +1,39 @@
+import { hostCount } from "../../world/build-fleet.js";
+import { measuredWindow } from "../../world/metrics.js";
+import { Level } from "../../world/recorder/levels.js";
+import { Recorder } from "../../world/recorder/recorder.js";
+import type { RunResult } from "../../world/run-result.js";
+import type { LiveWorld } from "../run/live-world.js";
+
+/** What a live run came to, in the same record as a simulated one; undefined when it ended within the warm-up. Checks the books first. */
+export function liveResult(world: LiveWorld, policy: string): RunResult | undefined {
+  world.checkBooks();
+  const { scenario, recorder, kernel } = world;
+  const endMs = kernel.nowMs();
+  if (!(endMs > scenario.warmupMs)) return undefined;
+  const tally = Recorder.tally;
+  const { warmupMs, cost, slo } = scenario;
+  world.control.gateway.waitingRoom.visit((request) => recorder.onStillWaiting(request));
+  return {
+    policy,
+    replication: 0,
+    ...measuredWindow(recorder, { durationMs: endMs, warmupMs, cost, slo, hosts: hostCount(scenario) }),
+    counts: {
+      arrived: recorder.count(tally.arrived),
+      completed: recorder.count(tally.completed),
+      interrupted: recorder.count(tally.interrupted),
+      rejected: recorder.count(tally.rejected),
+      abandoned: recorder.count(tally.abandoned),
+      waiting: recorder.levels.value(Level.waiting),
+      open: recorder.levels.value(Level.open),
+    },
+    timeline: recorder.timeline.timeline(recorder.slo?.violations()),
+    rejections: recorder.rejections,
+    stops: recorder.stops,
+    decisionReasons: recorder.decisionReasons,
+    decisions: recorder.decisions,
+    decisionDigest: recorder.decisionDigest.record(endMs),
+    trainerEvents: recorder.trainerEvents,
+    events: kernel.events,
+  };
+}

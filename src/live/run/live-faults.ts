@@ -1,0 +1,83 @@
+import type { RandomStream } from "../../base/random.js";
+import { drawFate, type Fate } from "../../model/fate.js";
+import type { StopReason, StreamletId } from "../../ports/fleet.js";
+import type { FaultsSpec } from "../../world/scenario/scenario.js";
+import type { Hog } from "../wire/messages.js";
+import type { DataPlane } from "./live-run.js";
+
+/** What can be done to a process so that a fault is real. */
+export interface FaultPlane extends Pick<DataPlane, "kill"> {
+  /** SIGSTOP: it does nothing more, and is found by its silence. */
+  hang(id: StreamletId): void;
+  hog(id: StreamletId, what: Hog): void;
+}
+
+/**
+ * The scenario's faults made real: processes are killed (SIGKILL), stopped (SIGSTOP) and told to take all memory. The control plane learns of
+ * it as of any other death. Lifetimes are drawn as the simulated fleet draws them (model/fate.ts).
+ */
+export class LiveFaults {
+  private readonly timers = new Map<StreamletId, NodeJS.Timeout>();
+
+  constructor(
+    private readonly faults: FaultsSpec,
+    private readonly speed: number,
+    private readonly random: RandomStream,
+    private readonly plane: FaultPlane,
+  ) {}
+
+  /** With the scenario's probability a launch is struck down before it is ready. */
+  onLaunch(id: StreamletId): void {
+    if (this.faults.spawnFailure > 0 && this.random.uniform() < this.faults.spawnFailure)
+      setImmediate(() => this.plane.kill(id, "spawn-failed"));
+  }
+
+  onReady(id: StreamletId): void {
+    const { kind, afterMs } = drawFate(this.faults, this.random);
+    const lifeMs = afterMs / this.speed;
+    // Node's timers hold 2³¹ − 1 ms; a streamlet that would live longer outlives the run.
+    if (lifeMs < 2_000_000_000)
+      this.timers.set(
+        id,
+        setTimeout(() => this.strike(id, kind), lifeMs),
+      );
+  }
+
+  onStopped(id: StreamletId): void {
+    clearTimeout(this.timers.get(id));
+    this.timers.delete(id);
+  }
+
+  stop(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  private strike(id: StreamletId, kind: Fate["kind"]): void {
+    if (kind === "hang") this.plane.hang(id);
+    else if (kind === "memory-hog") this.plane.hog(id, "memory");
+    else this.plane.kill(id, "crashed");
+  }
+}
+
+/** Which faults a scenario has, by their keys. */
+export function injectedFaults(faults: FaultsSpec): string[] {
+  const { spawnFailure, ...times } = faults;
+  const never = Number.POSITIVE_INFINITY;
+  const lives = ["streamletMtbfMs", "hangMtbfMs", "memoryHogMtbfMs"] as const;
+  const named = lives.filter((key) => (times[key] ?? never) !== never).map((key) => key.replace(/Ms$/, ""));
+  return [...named, ...(spawnFailure > 0 ? ["spawnFailure"] : [])];
+}
+
+/** The plane, with faults at launches. */
+export function withFaults(plane: DataPlane, faults: LiveFaults): DataPlane {
+  return {
+    launch: (id: StreamletId, pool: number) => {
+      plane.launch(id, pool);
+      faults.onLaunch(id);
+    },
+    open: (id, order, socket) => plane.open(id, order, socket),
+    stop: (id: StreamletId, reason: StopReason) => plane.stop(id, reason),
+    kill: (id: StreamletId, reason: StopReason) => plane.kill(id, reason),
+  };
+}

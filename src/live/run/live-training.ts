@@ -1,0 +1,57 @@
+import { runTraining } from "../../control/trainer/run-training.js";
+import type { TrainableForecaster } from "../../ports/forecaster.js";
+import type { Training, TrainingOutcome, TrainingRequest } from "../../ports/training.js";
+
+/** The event that ends a training: logged, so that a replay sees the new model at the same instant. */
+export interface TrainedEvent {
+  readonly kind: "trained";
+  /** Counts the run's trainings from 1, in the order in which they were asked for. */
+  readonly training: number;
+  /** Why it failed; empty if it did not. */
+  readonly failure: string;
+}
+
+interface Asked {
+  readonly request: TrainingRequest;
+  readonly deliver: (outcome: TrainingOutcome) => void;
+  outcome: TrainingOutcome | undefined;
+}
+
+/**
+ * Trainings of a live run and of its replay. Live, a thread does the work (`compute`) and its end is injected as an event; a replay has no
+ * thread: when the log says that the training ended, it does the same work itself, which gives the same model.
+ */
+export class LiveTraining implements Training {
+  private readonly asked = new Map<number, Asked>();
+  private count = 0;
+  private compute: Training | undefined;
+  private inject: (event: TrainedEvent) => void = () => undefined;
+
+  /** `make` gives a forecaster without history by name. */
+  constructor(private readonly make: (name: string) => TrainableForecaster) {}
+
+  /** Has the work done elsewhere, and its end brought in as an event. */
+  connect(compute: Training, inject: (event: TrainedEvent) => void): void {
+    this.compute = compute;
+    this.inject = inject;
+  }
+
+  train(request: TrainingRequest, deliver: (outcome: TrainingOutcome) => void): void {
+    const training = ++this.count;
+    const asked: Asked = { request, deliver, outcome: undefined };
+    this.asked.set(training, asked);
+    this.compute?.train(request, (outcome) => {
+      asked.outcome = outcome;
+      this.inject({ kind: "trained", training, failure: outcome.kind === "failed" ? outcome.reason : "" });
+    });
+  }
+
+  /** What the event does, when its time has come; one that belongs to no training does nothing. */
+  apply({ training, failure }: TrainedEvent): void {
+    const asked = this.asked.get(training);
+    if (asked === undefined) return;
+    this.asked.delete(training);
+    if (failure !== "") asked.deliver({ kind: "failed", reason: failure });
+    else asked.deliver(asked.outcome ?? { kind: "trained", result: runTraining(asked.request, this.make) });
+  }
+}

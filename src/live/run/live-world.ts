@@ -1,0 +1,148 @@
+import { fail } from "../../base/assert.js";
+import { RandomStreams } from "../../base/random.js";
+import type { ControlPlane } from "../../control/control-plane.js";
+import type { PastArrivals } from "../../control/monitor/arrival-counts.js";
+import { Kernel } from "../../kernel/kernel.js";
+import type { StreamRequest } from "../../ports/fleet.js";
+import type { Telemetry } from "../../ports/telemetry.js";
+import { buildControl, initialCounts, type UserModules } from "../../world/build-control.js";
+import { forecasterOf } from "../../world/build-trainer.js";
+import { floorHosts, floorPools, poolsOf } from "../../world/pools.js";
+import { Recorder } from "../../world/recorder/recorder.js";
+import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import { drainingStreamMs } from "../../world/simulate.js";
+import { TelemetryTee } from "../../world/telemetry-tee.js";
+import type { OutsideEvent } from "../log/outside-event.js";
+import { type LineSink, RunLog } from "../log/run-log.js";
+import type { OperatorWish } from "../wire/messages.js";
+import { LiveTraining } from "./live-training.js";
+import { type FleetActuator, ProcessFleet } from "./process-fleet.js";
+
+/** A request that came from outside. */
+class LiveRequest implements StreamRequest {
+  startedAtMs = Number.NaN;
+  pool = -1;
+
+  constructor(
+    readonly id: number,
+    readonly series: number,
+    readonly region: number,
+    readonly format: number,
+    readonly arrivedAtMs: number,
+    readonly attempt: number,
+    readonly patienceMs: number,
+    readonly source: number | undefined,
+  ) {}
+}
+
+export interface LiveWorldParts {
+  readonly modules: UserModules;
+  readonly actuator: FleetActuator;
+  /** Where the run log goes. */
+  readonly sink: LineSink;
+  /** Hears what the recorder hears: metrics, and the gateway server, which answers the clients. */
+  readonly telemetry: Telemetry;
+  /** What was counted before t=0, where a history was kept. */
+  readonly past?: PastArrivals | undefined;
+  /** Most streamlets at once on this machine. */
+  readonly room: number;
+}
+
+/** The control plane on processes, whoever drives it: paced by the clock and fed by the world, or by a log at full speed. */
+export class LiveWorld {
+  readonly kernel = new Kernel();
+  readonly fleet: ProcessFleet;
+  readonly control: ControlPlane;
+  readonly recorder: Recorder;
+  readonly log: RunLog;
+  readonly training: LiveTraining;
+  private readonly policySpec: PolicySpec;
+
+  constructor(
+    readonly scenario: Scenario,
+    policySpec: PolicySpec,
+    parts: LiveWorldParts,
+  ) {
+    this.policySpec = policySpec;
+    this.training = new LiveTraining(forecasterOf(parts.modules));
+    const streams = new RandomStreams(scenario.seed, 0);
+    const pools = poolsOf(scenario);
+    const { kernel } = this;
+    this.log = new RunLog(parts.sink, () => kernel.nowMs());
+    this.recorder = new Recorder(
+      {
+        durationMs: scenario.durationMs,
+        warmupMs: scenario.warmupMs,
+        seriesCount: scenario.traffic.series.length,
+        pools: floorPools(scenario, pools),
+        hosts: floorHosts(scenario, pools),
+        slo: scenario.slo,
+        keepDecisions: true,
+      },
+      kernel,
+    );
+    this.fleet = new ProcessFleet(kernel, parts.actuator, parts.room);
+    const telemetry = new TelemetryTee(new TelemetryTee(this.log, this.recorder), parts.telemetry);
+    const controlParts = { scheduler: kernel, fleet: this.fleet, telemetry, training: this.training, past: parts.past };
+    this.control = buildControl(scenario, policySpec, pools, streams, parts.modules, controlParts);
+  }
+
+  /** Sets the control plane going at t=0. */
+  start(): void {
+    this.recorder.start(undefined, drainingStreamMs(this.control));
+    this.control.start(initialCounts(this.policySpec, poolsOf(this.scenario)));
+  }
+
+  /** What an outside event does, when its time has come. */
+  apply(event: OutsideEvent): void {
+    switch (event.kind) {
+      case "request": {
+        const { request, series, region, format, attempt, patienceMs, source } = event;
+        const atMs = this.kernel.nowMs();
+        this.control.request(new LiveRequest(request, series, region, format, atMs, attempt, patienceMs, source));
+        return;
+      }
+      case "withdrawn":
+        this.control.gateway.withdraw(event.request);
+        return;
+      case "ready":
+        this.fleet.reportReady(event.id);
+        return;
+      case "ended":
+        this.fleet.reportEnded(event.id, event.request, event.end, event.degraded);
+        return;
+      case "stopped":
+        this.fleet.reportStopped(event.id, event.reason, event.degraded);
+        return;
+      case "asked":
+        this.obey(event.ask, event.id);
+        return;
+      case "trained":
+        this.training.apply(event);
+        return;
+      case "end":
+        return;
+    }
+  }
+
+  /** An operator's wish is carried out as far as the control plane allows; the policy's next decision may undo it. */
+  private obey(ask: OperatorWish["ask"], id: number): void {
+    const { manager, pools } = this.control;
+    if (ask === "terminate") this.fleet.condemn(id);
+    else if (ask === "drain") manager.evict(id);
+    else if (pools[id] !== undefined) manager.setDesired(id, manager.desired(id) + 1);
+  }
+
+  /** Nothing vanished, and both sides count the same. */
+  checkBooks(): void {
+    const tally = Recorder.tally;
+    const ended = [tally.completed, tally.interrupted, tally.rejected, tally.abandoned];
+    const accounted = ended.reduce((sum, of) => sum + this.recorder.count(of), this.control.gateway.waitingRoom.size);
+    const arrived = this.recorder.count(tally.arrived);
+    if (accounted + this.fleet.open !== arrived)
+      fail(`${arrived} requests arrived, ${accounted + this.fleet.open} are accounted for`);
+    const open = this.control.pools.reduce((sum, pool) => sum + pool.open, 0);
+    if (open !== this.fleet.open)
+      fail(`the fleet carries ${this.fleet.open} streams, the control plane counts ${open}`);
+  }
+}

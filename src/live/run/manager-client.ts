@@ -1,0 +1,264 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import { InputError } from "../../base/errors.js";
+import type { StopReason, StreamletId } from "../../ports/fleet.js";
+import { compiledEntry, scrubbedEnvironment } from "../machine/launch-command.js";
+import type { HostListener } from "../manager/process-host.js";
+import { DirectLines } from "../wire/direct-lines.js";
+import {
+  type FromManager,
+  type Hog,
+  type ManagerOrders,
+  type OperatorWish,
+  type StreamOrder,
+  type ToManager,
+  unopened,
+} from "../wire/messages.js";
+import { handOver } from "../wire/socket-handover.js";
+import type { DataPlane } from "./live-run.js";
+
+/** How long a manager may take to be up (its self-test included), and to shut down. */
+const UP_WITHIN_MS = 30_000;
+const DOWN_WITHIN_MS = 20_000;
+/**
+ * It gives a sign of life each second. One that is silent for the first of these, and used no CPU meanwhile, is stopped or blocked; one that
+ * gets a little CPU may only be starved on a busy machine (at load 25 a second's timer came after 4), and has until the second.
+ */
+const HUNG_AFTER_MS = { idle: 5000, busy: 30_000 };
+/** From here on its use of CPU is watched. */
+const SILENT_MS = 1500;
+const LOOK_MS = 500;
+/** How a manager ended that was killed for its silence. */
+export const HUNG = "it hung";
+
+export interface ManagerUp {
+  readonly pid: number;
+  readonly port: number;
+  readonly enforced: Readonly<Record<string, string>>;
+  readonly told: readonly string[];
+}
+
+/** What a manager reports: its streamlets, operators, itself. */
+export interface ManagerListener extends HostListener {
+  onAsked(wish: OperatorWish): void;
+  /** An operator wants another manager process. */
+  onRestartWanted?(): void;
+  /** Its process has ended though nobody asked it to; each of its streamlets was reported as stopped before. */
+  onGone?(how: string): void;
+}
+
+/** The data plane in a process of its own, seen from the gateway. If the manager dies, every streamlet is reported as stopped. */
+export class ManagerClient implements DataPlane {
+  private readonly known = new Set<StreamletId>();
+  /** Sockets on their way: Node forgets those that still queue when the channel breaks. */
+  private readonly handing = new Map<number, () => void>();
+  private readonly lines = new DirectLines({
+    ask: (id, path) => this.send({ kind: "line", id, path }),
+    onLost: (id, stream) => this.listener.onEnded(id, unopened(stream, "streamlet-gone")),
+    onNotice: (line) => this.listener.onNotice?.(line),
+  });
+  private apiDone: () => void = () => undefined;
+  private closing = false;
+  private readonly watch: NodeJS.Timeout;
+  private heardMs = performance.now();
+  private lookedMs = performance.now();
+  private isHung = false;
+  /** Its CPU time when it had been silent for a moment. */
+  private silentCpuNs: string | undefined;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly listener: ManagerListener,
+    readonly up: ManagerUp,
+  ) {
+    child.on("message", (message) => {
+      this.heardMs = performance.now();
+      this.receive(message as FromManager);
+    });
+    child.on("exit", (code, signal) => this.lost(signal ?? `exit code ${code}`));
+    this.watch = setInterval(() => this.look(), LOOK_MS);
+    this.watch.unref();
+  }
+
+  /** Kills a manager that is silent for too long: its end is then dealt with like any other. */
+  private look(): void {
+    const nowMs = performance.now();
+    const sinceMs = nowMs - this.lookedMs;
+    this.lookedMs = nowMs;
+    // It was we who did not run: what it has said meanwhile is still unread.
+    if (sinceMs > HUNG_AFTER_MS.idle / 2) this.heardMs = nowMs;
+    const silentMs = nowMs - this.heardMs;
+    if (silentMs < SILENT_MS) this.silentCpuNs = undefined;
+    else this.silentCpuNs ??= this.cpuNs();
+    if (silentMs <= HUNG_AFTER_MS.idle || this.isHung) return;
+    if (silentMs <= HUNG_AFTER_MS.busy && this.cpuNs() !== this.silentCpuNs) return;
+    this.isHung = true;
+    const seconds = Math.round(silentMs / 1000);
+    this.listener.onNotice?.(`streamlet manager ${this.up.pid}: no sign of life for ${seconds} s; it is killed`);
+    this.child.kill("SIGKILL");
+  }
+
+  /** CPU time that it has used, as the kernel counts it; empty where it does not tell. */
+  private cpuNs(): string {
+    try {
+      return readFileSync(`/proc/${this.up.pid}/schedstat`, "utf8").split(" ")[0];
+    } catch {
+      return "";
+    }
+  }
+
+  /** For its /ready. */
+  sayRoom(hasRoom: boolean): void {
+    this.send({ kind: "room", hasRoom });
+  }
+
+  /** Starts the manager and waits until it is up. Throws an InputError when it cannot do what it is asked to (limits, port). */
+  static async start(orders: ManagerOrders, listener: ManagerListener): Promise<ManagerClient> {
+    const env = scrubbedEnvironment(process.env);
+    const child = fork(compiledEntry("./manager/main.js"), [], {
+      env,
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    const up = await new Promise<ManagerUp>((resolve, reject) => {
+      const fail = (got: string): void => reject(new InputError({ code: "HR1506", where: "streamlet manager", got }));
+      const patience = setTimeout(() => fail(`no sign of it within ${UP_WITHIN_MS} ms`), UP_WITHIN_MS);
+      child.once("error", (error) => fail(error.message));
+      child.once("exit", (code) => fail(`an end before it was up (exit code ${code})`));
+      child.once("message", (message) => {
+        clearTimeout(patience);
+        const first = message as FromManager;
+        if (first.kind === "up") resolve(first);
+        else fail(first.kind === "failed" ? first.message : `a first message of kind ${first.kind}`);
+      });
+      child.send(orders);
+    }).catch((error: unknown) => {
+      child.kill("SIGKILL");
+      throw error;
+    });
+    child.removeAllListeners("exit");
+    child.on("error", () => undefined);
+    return new ManagerClient(child, listener, up);
+  }
+
+  launch(id: StreamletId, pool: number): void {
+    this.known.add(id);
+    this.send({ kind: "launch", id, pool });
+  }
+
+  open(id: StreamletId, order: StreamOrder, socket: Socket): void {
+    if (this.known.has(id) && this.lines.open(id, order, socket)) return;
+    if (this.handOver({ kind: "open", id, order }, order.stream, socket)) return;
+    const detail = socket.destroyed ? "client-gone" : "streamlet-gone";
+    socket.destroy();
+    queueMicrotask(() => this.listener.onEnded(id, unopened(order.stream, detail)));
+  }
+
+  private handOver(message: ToManager, stream: number, socket: Socket): boolean {
+    if (!this.child.connected) return false;
+    const close = handOver(this.child, message, socket, () => this.handing.delete(stream));
+    if (close !== undefined) this.handing.set(stream, close);
+    return close !== undefined;
+  }
+
+  stop(id: StreamletId, reason: StopReason): void {
+    this.send({ kind: "stop", id, reason });
+  }
+
+  kill(id: StreamletId, reason: StopReason): void {
+    this.send({ kind: "kill", id, reason });
+  }
+
+  hang(id: StreamletId): void {
+    this.send({ kind: "hang", id });
+  }
+
+  hog(id: StreamletId, what: Hog): void {
+    this.send({ kind: "hog", id, what });
+  }
+
+  /** Opens or closes its HTTP API, whose port the next manager needs; resolves when that is done, or the manager is no more. */
+  async setApi(listening: boolean): Promise<void> {
+    if (!this.child.connected) return;
+    const done = new Promise<void>((resolve) => {
+      this.apiDone = resolve;
+      this.child.once("exit", () => resolve());
+    });
+    this.send({ kind: "api", listening });
+    await done;
+  }
+
+  /** Ends the manager and all streamlets. */
+  async shutDown(): Promise<void> {
+    this.closing = true;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = new Promise((resolve) => this.child.once("exit", resolve));
+    this.send({ kind: "shut-down" });
+    const patience = setTimeout(() => this.child.kill("SIGKILL"), DOWN_WITHIN_MS);
+    await gone;
+    clearTimeout(patience);
+  }
+
+  private send(message: ToManager): void {
+    if (this.child.connected) this.child.send(message, () => undefined);
+    // A launch to a manager that is no more has failed; it must not be reported from inside the call.
+    else if (message.kind === "launch")
+      queueMicrotask(() => this.tellStopped(message.id, "spawn-failed", "no manager", []));
+  }
+
+  private receive(message: FromManager): void {
+    switch (message.kind) {
+      case "ready":
+        this.listener.onReady(message.id);
+        return;
+      case "ended":
+        this.lines.onEnded(message.id, message.report.stream);
+        this.listener.onEnded(message.id, message.report);
+        return;
+      case "line":
+        this.lines.listens(message.id);
+        return;
+      case "beats":
+        for (const [id, beat] of message.beats) this.listener.onBeat(id, beat);
+        return;
+      case "stopped":
+        this.tellStopped(message.id, message.reason, message.detail, message.lost);
+        return;
+      case "asked":
+        this.listener.onAsked({ ask: message.ask, id: message.id });
+        return;
+      case "notice":
+        this.listener.onNotice?.(message.line);
+        return;
+      case "restart-wanted":
+        this.listener.onRestartWanted?.();
+        return;
+      case "api-done":
+        this.apiDone();
+        return;
+      default:
+        return;
+    }
+  }
+
+  private lost(signal: string): void {
+    clearInterval(this.watch);
+    const how = this.isHung ? HUNG : signal;
+    for (const close of this.handing.values()) close();
+    this.handing.clear();
+    if (this.closing) {
+      this.lines.close();
+      return;
+    }
+    // To the control plane it is their host that is gone: no fault of theirs, and none of their streams'.
+    for (const id of Array.from(this.known)) this.tellStopped(id, "host-failed", `its manager ended: ${how}`, []);
+    this.lines.close();
+    this.listener.onGone?.(how);
+  }
+
+  private tellStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
+    this.known.delete(id);
+    this.listener.onStopped(id, reason, detail, [...lost, ...this.lines.forget(id)]);
+  }
+}

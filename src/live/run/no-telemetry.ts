@@ -1,0 +1,13 @@
+import type { Telemetry } from "../../ports/telemetry.js";
+
+/** Nobody listens. */
+export const noTelemetry: Telemetry = {
+  onArrival: () => undefined,
+  onRejected: () => undefined,
+  onAbandoned: () => undefined,
+  onWaiting: () => undefined,
+  onAssigned: () => undefined,
+  onStreamEnded: () => undefined,
+  onStreamletState: () => undefined,
+  onDecision: () => undefined,
+};

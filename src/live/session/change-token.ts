@@ -1,0 +1,21 @@
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeRuntimeFolder } from "../machine/runtime-folder.js";
+
+/** What calls that change something must bring where no --token-file was named: to be on this machine is no permission. */
+export interface ChangeToken {
+  readonly token: string;
+  /** Where it can be read, by this user alone. */
+  readonly file: string;
+  close(): void;
+}
+
+/** Draws a token of 192 bits and writes it, 0600, to a private folder that goes with the run. */
+export function drawChangeToken(): ChangeToken {
+  const folder = makeRuntimeFolder("headrace-run-");
+  const file = join(folder.path, "token");
+  const token = randomBytes(24).toString("base64url");
+  writeFileSync(file, `${token}\n`, { mode: 0o600, flag: "wx" });
+  return { token, file, close: () => folder.close() };
+}

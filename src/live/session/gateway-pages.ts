@@ -1,0 +1,33 @@
+// The gateway's pages: /health (alive; degraded where something is amiss), /ready (the pools have room), /metrics.
+import type { Page } from "../gateway/gateway-server.js";
+import type { LiveMetrics } from "../watch/live-metrics.js";
+import type { PoolRoom } from "./pool-room.js";
+
+export interface GatewayState {
+  /** One line for each thing that is amiss while streams go on. */
+  readonly degraded: readonly string[];
+  readonly isDraining: boolean;
+  readonly pools: readonly PoolRoom[];
+}
+
+/** Undefined: there is no such page. */
+export function gatewayPage(path: string, metrics: LiveMetrics, state: () => GatewayState): Promise<Page> | undefined {
+  if (path === "/metrics") return metrics.page();
+  if (path === "/health") return Promise.resolve(healthPage(state()));
+  return path === "/ready" ? Promise.resolve(readyPage(state())) : undefined;
+}
+
+function healthPage({ degraded }: GatewayState): Page {
+  return json(200, degraded.length === 0 ? { status: "up" } : { status: "degraded", reasons: degraded });
+}
+
+/** 503 takes this gateway out of a load balancer; streams that are open go on. */
+function readyPage({ isDraining, pools }: GatewayState): Page {
+  const isReady = !isDraining && pools.every((pool) => pool.hasRoom);
+  const reason = isDraining ? "shutting-down" : isReady ? undefined : "a pool has no room";
+  return json(isReady ? 200 : 503, { ready: isReady, ...(reason === undefined ? {} : { reason }), pools });
+}
+
+function json(status: 200 | 503, body: object): Page {
+  return { type: "application/json", status, body: `${JSON.stringify(body)}\n` };
+}

@@ -1,0 +1,80 @@
+// What a live run needs of its scenario and of this machine. Each refusal says where, what was got, what is expected.
+import { spawnSync } from "node:child_process";
+import { InputError } from "../../base/errors.js";
+import { poolsOf } from "../../world/pools.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
+import { knownFormats } from "../formats/format.js";
+import { noLimits } from "../limits/limits.js";
+import type { IsolationOrder } from "../machine/isolation.js";
+import type { Runtime } from "../machine/launch-command.js";
+import type { ProcessClass } from "../manager/process-host.js";
+
+/** Of a Node process: its own, V8's workers, libuv's pool, and some to spare. */
+const NODE_THREADS = 24;
+/** Descriptors of the gateway or a manager besides streams: Node's own, logs, listeners, channels (Node 22: 28 before the first streamlet). */
+const LEAST_DESCRIPTORS = 256;
+
+/** The streamlet classes of the pools. Throws an InputError where a format or a limit cannot be served live. */
+export function classesOf(scenario: Scenario, runtime: Runtime, isolation: IsolationOrder): ProcessClass[] {
+  const known = knownFormats();
+  const strange = scenario.traffic.formats.find((format) => !known.includes(format));
+  if (strange !== undefined) {
+    throw new InputError({
+      code: "HR1503",
+      where: `scenario ${scenario.name}`,
+      got: `the format "${strange}"`,
+      expected: `formats that live streamlets decode: ${known.join(", ")}`,
+      remedy: "Name the formats of the traffic in its mix",
+    });
+  }
+  const { classes } = scenario.fleet;
+  return poolsOf(scenario).map((pool) => {
+    const { cpu, memoryBytes, bitsPerSecond, pids = noLimits.pids } = classes[pool.index % classes.length];
+    const limits = { cpu, memoryBytes, bitsPerSecond, pids: checkPids(runtime, pids) };
+    const formats = pool.formats.map((format) => scenario.traffic.formats[format]);
+    return { name: pool.name, runtime, formats, limits, isolation };
+  });
+}
+
+/** What nothing ends would take the machine's memory. */
+export function refuseUncappedHogs({ faults }: Scenario, enforced: string | undefined): void {
+  const never = (faults.memoryHogMtbfMs ?? Number.POSITIVE_INFINITY) === Number.POSITIVE_INFINITY;
+  if (never || (enforced !== undefined && enforced !== "none")) return;
+  throw new InputError({
+    code: "HR1501",
+    where: "faults.memoryHogMtbf",
+    got: "streamlets that take all memory, on a machine that enforces no memory limit",
+    expected: "cgroups, or a /proc that tells what a process has",
+    remedy: "Leave memoryHogMtbf out here",
+  });
+}
+
+function checkPids(runtime: Runtime, pids: number): number {
+  if (runtime !== "node" || pids >= NODE_THREADS) return pids;
+  throw new InputError({
+    code: "HR1511",
+    where: "fleet.streamlet.pids",
+    got: String(pids),
+    expected: `at least ${NODE_THREADS}: processes and threads are counted together, and a Node streamlet has that many threads`,
+    remedy: "Raise it, or take --runtime native, which needs 1",
+  });
+}
+
+/** With few descriptors a process ends somewhere within a library, with no word on the cause: this is said before. */
+export function checkDescriptors(limit: number): void {
+  if (limit >= LEAST_DESCRIPTORS) return;
+  throw new InputError({
+    code: "HR1504",
+    where: "ulimit -n",
+    got: `${limit} open files at most`,
+    expected: `at least ${LEAST_DESCRIPTORS}; each stream that waits takes one, each streamlet two`,
+    remedy: `Raise it: ulimit -n 4096 (systemd: LimitNOFILE=, containers: --ulimit nofile=)`,
+  });
+}
+
+/** How many files this process may have open; Infinity where the system does not say. */
+export function descriptorLimit(): number {
+  const { stdout } = spawnSync("sh", ["-c", "ulimit -n"], { encoding: "utf8" });
+  const limit = Number.parseInt(stdout ?? "", 10);
+  return Number.isNaN(limit) ? Number.POSITIVE_INFINITY : limit;
+}

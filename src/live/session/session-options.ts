@@ -1,0 +1,52 @@
+import type { RunResult } from "../../world/run-result.js";
+import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import type { LoadReport } from "../load/load-orders.js";
+import type { LineSink } from "../log/run-log.js";
+import type { WriteFaults } from "../log/write-faults.js";
+import type { IsolationOrder } from "../machine/isolation.js";
+import type { Runtime } from "../machine/launch-command.js";
+import type { Losses } from "../watch/loss-ledger.js";
+import type { LogLevel } from "../watch/structured-log.js";
+
+export interface SessionOptions {
+  readonly scenario: Scenario;
+  readonly policy: PolicySpec;
+  readonly runtime: Runtime;
+  /** True: no traffic of ours; runs until stopped or the duration is over. */
+  readonly serve: boolean;
+  /** The scenario's faults are made real: always where the traffic is ours, else only where they were asked for. */
+  readonly withFaults: boolean;
+  readonly address: string;
+  readonly port: number;
+  readonly managerPort: number;
+  readonly token: string | undefined;
+  readonly requireLimits: boolean;
+  /** Refuse to start where streamlets cannot be confined. */
+  readonly requireIsolation?: boolean;
+  /** Streamlets run as this user (streamlet-user.ts). */
+  readonly user?: NonNullable<IsolationOrder["user"]>;
+  readonly upstreams: readonly string[];
+  /** Times as fast as the wall's clock. */
+  readonly speed: number;
+  readonly logFile: string;
+  /** Where one was asked for: what happens, as one JSON object per line. */
+  readonly structured?: { readonly level: LogLevel; readonly sink: LineSink };
+  /** What cannot be written now. */
+  readonly writes: WriteFaults;
+  /** Most streamlets at once. */
+  readonly room: number;
+  /** Where arrivals are kept beyond this run, and where those of the runs before are; none if left out. */
+  readonly historyFolder?: string | undefined;
+}
+
+export interface FinishedSession {
+  readonly result: RunResult | undefined;
+  readonly load: LoadReport | undefined;
+  readonly worstLagMs: number;
+  readonly losses: Losses;
+  /** Wall time of t=0 (ms since 1970, UTC), and how long the run took by its own clock. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** Records of the run log that were lost: the disk was full. */
+  readonly unwritten: number;
+}

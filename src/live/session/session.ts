@@ -1,0 +1,294 @@
+// A live run from beginning to end: manager up, gateway listening, traffic (ours or the world's), drain, result.
+import type { ChildProcess } from "node:child_process";
+import { InputError } from "../../base/errors.js";
+import { RandomStreams } from "../../base/random.js";
+import { loadUserModules } from "../../experiment/module-file.js";
+import { packageVersion } from "../../experiment/version.js";
+import { poolsOf } from "../../world/pools.js";
+import { HANG_TIMEOUT_MS } from "../../world/scenario/scenario.js";
+import { defaultGateway, GatewayServer } from "../gateway/gateway-server.js";
+import type { LoadOrders, LoadReport } from "../load/load-orders.js";
+import { askLoad, startLoad } from "../load/load-process.js";
+import { LineFile } from "../log/line-file.js";
+import type { LineSink } from "../log/run-log.js";
+import { defaultTimes } from "../manager/process-host.js";
+import { liveResult } from "../replay/live-result.js";
+import { injectedFaults, LiveFaults, withFaults } from "../run/live-faults.js";
+import { LiveRun } from "../run/live-run.js";
+import { ManagerSupervisor, type SupervisorListener } from "../run/manager-supervisor.js";
+import { LiveMetrics } from "../watch/live-metrics.js";
+import { LiveWatch } from "../watch/live-watch.js";
+import { StructuredLog } from "../watch/structured-log.js";
+import { type ChangeToken, drawChangeToken } from "./change-token.js";
+import { type GatewayState, gatewayPage } from "./gateway-pages.js";
+import { HistoryKeeper } from "./history-keeper.js";
+import { LiveHistory } from "./live-history.js";
+import { roomOf } from "./pool-room.js";
+import { checkDescriptors, classesOf, descriptorLimit, refuseUncappedHogs } from "./session-checks.js";
+import type { FinishedSession, SessionOptions } from "./session-options.js";
+import { urlOf } from "./url.js";
+
+/** A client waits no longer than this, whatever the scenario says: one that waits for ever is a leak. In ms of the run's clock. */
+const MAX_PATIENCE_MS = 3_600_000;
+/** At the end streams get this long to come to theirs. */
+const DRAIN_MS = 10_000;
+/** The manager's /ready repeats what the gateway said last; this often. */
+const SAY_ROOM_MS = 1000;
+
+/** Runs until the scenario's duration is over or the signal is raised; `tell` gets lines for people. */
+export async function runSession(
+  options: SessionOptions,
+  signal: AbortSignal,
+  tell: (line: string) => void,
+): Promise<FinishedSession> {
+  const { scenario, historyFolder } = options;
+  checkDescriptors(descriptorLimit());
+  const connects = options.upstreams.length > 0;
+  const isolation = options.user === undefined ? { connects } : { connects, user: options.user };
+  const classes = classesOf(scenario, options.runtime, isolation);
+  if (historyFolder === undefined) return new Session(options, classes, undefined, tell).run(signal);
+  const names = poolsOf(scenario).map((pool) => pool.name);
+  const history = LiveHistory.open(historyFolder, names, Date.now());
+  tell(`history: ${history.knownBins} bins before this run, in ${historyFolder}`);
+  for (const line of history.damages) tell(line);
+  try {
+    // Hours and weekdays are the wall's, so that what was learnt fits.
+    const dated = { ...scenario, traffic: { ...scenario.traffic, epochMs: history.epochMs } };
+    return await new Session({ ...options, scenario: dated }, classes, history, tell).run(signal);
+  } finally {
+    history.close();
+  }
+}
+
+/** What is up while a run goes on. */
+interface Up {
+  readonly run: LiveRun;
+  readonly manager: ManagerSupervisor;
+  readonly gateway: GatewayServer;
+  readonly faults: LiveFaults | undefined;
+  readonly port: number;
+}
+
+class Session {
+  private readonly watch: LiveWatch;
+  private faults: LiveFaults | undefined;
+  private isDraining = false;
+  private startedAt = 0;
+
+  constructor(
+    private readonly options: SessionOptions,
+    private readonly classes: ReturnType<typeof classesOf>,
+    private readonly history: LiveHistory | undefined,
+    tell: (line: string) => void,
+  ) {
+    const { scenario, structured, writes } = options;
+    const names = poolsOf(scenario).map((pool) => pool.name);
+    const log = structured === undefined ? undefined : new StructuredLog(structured.level, structured.sink, names);
+    this.watch = new LiveWatch(new LiveMetrics(scenario, names), log, tell);
+    writes.connect(this.watch);
+  }
+
+  async run(signal: AbortSignal): Promise<FinishedSession> {
+    const { options } = this;
+    const log = await LineFile.open(
+      options.logFile,
+      "replace-once-started",
+      options.writes.listenerOf("run-log", options.logFile),
+    );
+    const started = { hasStarted: false };
+    const change = options.token === undefined ? drawChangeToken() : undefined;
+    let finished: Omit<FinishedSession, "unwritten">;
+    try {
+      finished = await this.runOn(log, change, signal, async () => {
+        started.hasStarted = true;
+        await log.commit();
+      });
+    } catch (error) {
+      if (!started.hasStarted) await log.discard();
+      throw error;
+    } finally {
+      change?.close();
+      this.watch.close();
+      await log.close();
+    }
+    return { ...finished, unwritten: log.unwritten };
+  }
+
+  private async runOn(
+    log: LineFile,
+    change: ChangeToken | undefined,
+    signal: AbortSignal,
+    onStart: () => Promise<void>,
+  ): Promise<Omit<FinishedSession, "unwritten">> {
+    const { options, watch } = this;
+    const run = await this.liveRun((line) => log.write(line));
+    const manager = await ManagerSupervisor.start(this.orders(change?.token), this.listenerOf(run));
+    const { faults, gateway } = this.parts(run, manager);
+    const keeping = this.history === undefined ? undefined : new HistoryKeeper(this.history, run, options, watch);
+    const saying = setInterval(() => manager.sayRoom(!this.isDraining && hasRoom(this.state(run))), SAY_ROOM_MS);
+    const restart = (): void => void manager.restart();
+    if (options.serve) process.on("SIGHUP", restart);
+    try {
+      refuseUncappedHogs(options.scenario, manager.up.enforced.memory);
+      const port = await listen(gateway, options);
+      await onStart();
+      this.greet(port, manager, change);
+      return await this.carry({ run, manager, gateway, faults, port }, signal);
+    } finally {
+      process.off("SIGHUP", restart);
+      clearInterval(saying);
+      keeping?.stop();
+      faults?.stop();
+      gateway.close();
+      await manager.shutDown();
+      watch.close();
+    }
+  }
+
+  private async liveRun(sink: LineSink): Promise<LiveRun> {
+    const { scenario, policy, room, speed } = this.options;
+    return new LiveRun({
+      scenario,
+      policy,
+      modules: await loadUserModules(scenario),
+      sink,
+      telemetry: this.watch.telemetry,
+      listener: this.watch.listener,
+      room,
+      past: this.history?.past,
+      version: packageVersion(),
+      retryAfterSeconds: defaultGateway.retryAfterSeconds,
+      speed,
+    });
+  }
+
+  private orders(changeToken: string | undefined): Parameters<typeof ManagerSupervisor.start>[0] {
+    const { scenario, requireLimits, address, managerPort, token } = this.options;
+    return {
+      classes: this.classes,
+      times: { ...defaultTimes, hungAfterMs: scenario.faults.hangTimeoutMs ?? HANG_TIMEOUT_MS },
+      requireLimits,
+      address,
+      port: managerPort,
+      ...(token === undefined ? {} : { token }),
+      ...(changeToken === undefined ? {} : { changeToken }),
+    };
+  }
+
+  private listenerOf(run: LiveRun): SupervisorListener {
+    const { watch } = this;
+    return {
+      onReady: (id) => {
+        this.faults?.onReady(id);
+        run.onReady(id);
+      },
+      onEnded: (id, report) => run.onEnded(id, report),
+      onBeat: (id, beat) => run.onBeat(id, beat),
+      onStopped: (id, reason, detail, lost) => {
+        this.faults?.onStopped(id);
+        run.onStopped(id, reason, detail, lost);
+      },
+      onAsked: (wish) => run.onAsked(wish),
+      onManager: (event) => watch.onManager(event),
+      tell: (line) => watch.tell("manager", line),
+    };
+  }
+
+  private parts(run: LiveRun, manager: ManagerSupervisor): Pick<Up, "faults" | "gateway"> {
+    const { scenario, speed, token, address, upstreams } = this.options;
+    const { watch } = this;
+    const random = new RandomStreams(scenario.seed, 0).named("faults");
+    const faults = this.options.withFaults ? new LiveFaults(scenario.faults, speed, random, manager) : undefined;
+    this.faults = faults;
+    const rules = { scenario, upstreams: new Set(upstreams), maxBytes: 0, idleTimeoutMs: 60_000 };
+    const gateway = new GatewayServer(
+      run,
+      { ...defaultGateway, token, address, rules: { ...rules, patienceMs: MAX_PATIENCE_MS } },
+      {
+        onRefused: (reason, status) => watch.onRefused(reason, status),
+        page: (path) => gatewayPage(path, watch.metrics, () => this.state(run)),
+      },
+    );
+    return { faults, gateway };
+  }
+
+  /** The first lines for people. */
+  private greet(port: number, manager: ManagerSupervisor, change: ChangeToken | undefined): void {
+    const { address, serve, withFaults, scenario } = this.options;
+    for (const line of manager.up.told) this.watch.tell("manager", line);
+    const say = (line: string): void => this.watch.tell("gateway", line);
+    say(`gateway on ${urlOf(address, port)}/stream (also raw TCP and WebSocket), metrics at /metrics`);
+    say(`streamlet manager on ${urlOf(address, manager.up.port)}/openapi.json`);
+    if (change !== undefined) say(`calls of the manager that change something need the token in ${change.file}`);
+    if (process.pid === 1)
+      say("running as process 1: start the container with --init, which reaps what a killed manager leaves behind");
+    const named = injectedFaults(scenario.faults);
+    if (!serve || named.length === 0) return;
+    if (withFaults) say(`*** FAULTS ARE INJECTED INTO REAL STREAMS (--with-faults): ${named.join(", ")} ***`);
+    else say(`the scenario's faults (${named.join(", ")}) are not injected into your streams; --with-faults does so`);
+  }
+
+  private async carry(up: Up, signal: AbortSignal): Promise<Omit<FinishedSession, "unwritten">> {
+    const { run, manager, gateway, faults, port } = up;
+    const { scenario, policy, speed, token, serve } = this.options;
+    const load = serve ? undefined : await startLoad();
+    this.startedAt = Date.now();
+    const ended = new Promise<void>((resolve) => {
+      run.start(faults === undefined ? manager : withFaults(manager, faults), scenario.durationMs, resolve);
+    });
+    load?.send({ scenario, port, speed, token } satisfies LoadOrders);
+    await Promise.race([ended, raised(signal)]);
+    this.isDraining = true;
+    gateway.drain();
+    this.watch.tell("gateway", "the gateway takes no one in any more");
+    const report = await reportOf(load);
+    if (signal.aborted) await drained(run);
+    run.driver.stop();
+    await ended;
+    return {
+      result: liveResult(run.world, policy.name),
+      load: report,
+      worstLagMs: run.driver.worstLagMs,
+      losses: this.watch.losses,
+      startedAt: this.startedAt,
+      durationMs: run.world.kernel.nowMs(),
+    };
+  }
+
+  private state(run: LiveRun): GatewayState {
+    const { pools } = run.world.control;
+    const alive = pools.reduce((sum, one) => sum + one.ready.length + one.spawning.length + one.draining.length, 0);
+    const mayGrow = alive < Math.min(this.options.room, this.options.scenario.fleet.max);
+    return {
+      degraded: this.options.writes.reasons,
+      isDraining: this.isDraining,
+      pools: pools.map((pool) => roomOf(pool, mayGrow)),
+    };
+  }
+}
+
+function hasRoom({ pools }: GatewayState): boolean {
+  return pools.every((pool) => pool.hasRoom);
+}
+
+async function listen(gateway: GatewayServer, { address, port }: SessionOptions): Promise<number> {
+  return gateway.listen(address, port).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError({ code: "HR1505", where: "--port", got: `a port that cannot be listened on (${error.code})` });
+  });
+}
+
+function reportOf(load: ChildProcess | undefined): Promise<LoadReport | undefined> {
+  return load === undefined ? Promise.resolve(undefined) : askLoad(load);
+}
+
+function raised(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** Waits for open streams to come to their end, up to a bound. */
+async function drained(run: LiveRun): Promise<void> {
+  const deadlineMs = performance.now() + DRAIN_MS;
+  while (run.world.fleet.open > 0 && performance.now() < deadlineMs)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}

@@ -1,0 +1,83 @@
+import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../../ports/fleet.js";
+import type { DecisionRecord, StreamletState, Telemetry } from "../../ports/telemetry.js";
+import { noTelemetry } from "../run/no-telemetry.js";
+import type { StreamReport } from "../wire/messages.js";
+
+/** Ends of a streamlet that nobody decided on. */
+export const BAD_ENDS: ReadonlySet<string> = new Set([
+  "crashed",
+  "out-of-memory",
+  "hung",
+  "spawn-failed",
+  "host-failed",
+]);
+
+/** What went wrong in a run, counted by cause. */
+export interface Losses {
+  /** Streams that were cut short, by what cut them. */
+  readonly streams: ReadonlyMap<string, number>;
+  /** Streamlets that ended though nobody wanted it. */
+  readonly streamlets: ReadonlyMap<string, number>;
+  /** Requests that were not served. */
+  readonly requests: ReadonlyMap<string, number>;
+  /** Ticks at which the control plane did not do all that the policy asked for. */
+  readonly refusals: ReadonlyMap<string, number>;
+}
+
+const KINDS = ["streams", "streamlets", "requests", "refusals"] as const;
+export type LossKind = (typeof KINDS)[number];
+
+/** Counts as the control plane hears of it; a stream's cause is that of its streamlet's end, or what the streamlet reported. */
+export class LossLedger implements Losses, Telemetry {
+  readonly streams = new Map<string, number>();
+  readonly streamlets = new Map<string, number>();
+  readonly requests = new Map<string, number>();
+  readonly refusals = new Map<string, number>();
+  private readonly reported = new Map<number, string>();
+  private lastStop = "";
+  /** Hears of each loss. */
+  onLoss: (kind: LossKind, cause: string) => void = () => undefined;
+  readonly onArrival = noTelemetry.onArrival;
+  readonly onWaiting = noTelemetry.onWaiting;
+  readonly onAssigned = noTelemetry.onAssigned;
+
+  /** Call it before the control plane hears of the stream's end. */
+  onReport({ stream, end, detail }: StreamReport): void {
+    if (end === "interrupted") this.reported.set(stream, detail);
+  }
+
+  onStreamEnded({ id }: StreamRequest, _startedAtMs: number, end: StreamEnd): void {
+    const cause = this.reported.get(id) ?? this.lastStop;
+    this.reported.delete(id);
+    if (end === "interrupted") this.count("streams", cause);
+  }
+
+  onStreamletState(
+    _id: StreamletId,
+    _pool: number,
+    _from: StreamletState | "none",
+    to: StreamletState,
+    reason: StopReason | "",
+  ): void {
+    if (to !== "stopped") return;
+    this.lastStop = reason;
+    if (BAD_ENDS.has(reason)) this.count("streamlets", reason);
+  }
+
+  onRejected(_request: StreamRequest, reason: string): void {
+    this.count("requests", reason);
+  }
+
+  onAbandoned(): void {
+    this.count("requests", "no-free-slot");
+  }
+
+  onDecision({ refusal }: DecisionRecord): void {
+    if (refusal !== "") this.count("refusals", refusal);
+  }
+
+  private count(kind: LossKind, cause: string): void {
+    this[kind].set(cause, (this[kind].get(cause) ?? 0) + 1);
+    this.onLoss(kind, cause);
+  }
+}

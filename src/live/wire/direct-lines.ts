@@ -1,0 +1,144 @@
+// The gateway's own line to each streamlet that it gives streams to. Orders and sockets first go by the manager: two processes to wake,
+// 0.8 ms. So a streamlet that is given a stream is asked to listen, and what follows goes straight to it; the manager still starts, watches
+// and ends it, and hears from it how each stream ended. What cannot go by the line goes by the manager.
+import { rmSync } from "node:fs";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import type { StreamletId } from "../../ports/fleet.js";
+import { makeRuntimeFolder, type RuntimeFolder } from "../machine/runtime-folder.js";
+import type { StreamOrder } from "./messages.js";
+import { connectLine, type LineSender } from "./raw-pipe.js";
+import { release } from "./socket-handover.js";
+
+/** Sockets that a streamlet has not taken yet: what comes beyond goes by the manager, who finds out whether it hangs. */
+const MAX_QUEUED = 64;
+const FOLDER = "headrace-lines-";
+
+interface Line {
+  /** Undefined until the streamlet listens. */
+  sender: LineSender | undefined;
+  up: boolean;
+  /** Streams that went by it and have not ended. */
+  readonly carried: Set<number>;
+  /** Of sockets that are on their way. */
+  readonly queued: Map<number, () => void>;
+}
+
+/** What the lines need of whoever has the manager. */
+export interface LinesOwner {
+  /** The streamlet is to listen there; `listens` follows, or nothing. */
+  ask(id: StreamletId, path: string): void;
+  /** It was handed over, but the line broke on the way. */
+  onLost(id: StreamletId, stream: number): void;
+  /** Something that people should know. */
+  onNotice?(line: string): void;
+}
+
+/** All lines of one gateway to the streamlets of one manager. */
+export class DirectLines {
+  private readonly lines = new Map<StreamletId, Line>();
+  /** Undefined before the first line; "none" where none can be had: then all goes by the manager. */
+  private folder: RuntimeFolder | "none" | undefined;
+
+  constructor(private readonly owner: LinesOwner) {}
+
+  /** Hands a stream and its socket over; false where that cannot be, and the socket is still the caller's: then the manager is the way. */
+  open(id: StreamletId, order: StreamOrder, socket: Socket): boolean {
+    const line = this.lines.get(id) ?? this.begin(id);
+    const { sender, up, queued, carried } = line;
+    if (sender === undefined || !up || queued.size >= MAX_QUEUED) return false;
+    const released = release(socket);
+    if (released === undefined) return false;
+    const { stream } = order;
+    queued.set(stream, released.close);
+    const text = JSON.stringify({ kind: "open", ...order });
+    const took = sender.send(text, released.handle, (sent) => {
+      queued.delete(stream);
+      released.close();
+      if (!sent) this.lose(id, line, stream);
+    });
+    if (took) carried.add(stream);
+    else {
+      queued.delete(stream);
+      this.drop(line);
+    }
+    return took;
+  }
+
+  /** The streamlet listens. */
+  listens(id: StreamletId): void {
+    const line = this.lines.get(id);
+    if (line === undefined || line.sender !== undefined) return;
+    const path = this.pathOf(id);
+    try {
+      line.sender = connectLine(path, (up) => {
+        line.up = up && this.lines.get(id) === line;
+        if (!line.up) this.drop(line);
+        rmSync(path, { force: true });
+      });
+    } catch {
+      // This Node does not let one in: all goes by the manager.
+      rmSync(path, { force: true });
+    }
+  }
+
+  onEnded(id: StreamletId, stream: number): void {
+    this.lines.get(id)?.carried.delete(stream);
+  }
+
+  /** The streamlet is no more; what went to it by its line and had not ended. */
+  forget(id: StreamletId): number[] {
+    const line = this.lines.get(id);
+    if (line === undefined) return [];
+    this.lines.delete(id);
+    this.drop(line);
+    return Array.from(line.carried);
+  }
+
+  close(): void {
+    for (const id of Array.from(this.lines.keys())) this.forget(id);
+    if (typeof this.folder === "object") this.folder.close();
+    this.folder = "none";
+  }
+
+  private begin(id: StreamletId): Line {
+    const line: Line = { sender: undefined, up: false, carried: new Set(), queued: new Map() };
+    this.lines.set(id, line);
+    if (typeof this.folder === "object" && !this.folder.isThere) {
+      this.owner.onNotice?.(`${this.folder.path}: the folder of the direct lines has gone; another one is made`);
+      this.folder = undefined;
+    }
+    this.folder ??= this.makeFolder();
+    if (this.folder !== "none") this.owner.ask(id, this.pathOf(id));
+    return line;
+  }
+
+  /** Nobody else's business: only this user may connect to what listens there. */
+  private makeFolder(): RuntimeFolder | "none" {
+    try {
+      return makeRuntimeFolder(FOLDER);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.owner.onNotice?.(`${reason}; streams go by the streamlet manager, which takes 0.5 ms longer`);
+      return "none";
+    }
+  }
+
+  private pathOf(id: StreamletId): string {
+    return typeof this.folder === "object" ? join(this.folder.path, String(id)) : "";
+  }
+
+  private lose(id: StreamletId, line: Line, stream: number): void {
+    this.drop(line);
+    // Of a streamlet that is no more it was among those that `forget` told.
+    if (this.lines.get(id) === line && line.carried.delete(stream)) this.owner.onLost(id, stream);
+  }
+
+  private drop(line: Line): void {
+    line.sender?.close();
+    line.sender = undefined;
+    line.up = false;
+    for (const close of line.queued.values()) close();
+    line.queued.clear();
+  }
+}

@@ -1,0 +1,283 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
+import { Limiter } from "../../../src/live/limits/limiter.js";
+import { type Limits, noLimits } from "../../../src/live/limits/limits.js";
+import type { Runtime } from "../../../src/live/machine/launch-command.js";
+import { defaultTimes, ProcessHost } from "../../../src/live/manager/process-host.js";
+import { DirectLines } from "../../../src/live/wire/direct-lines.js";
+import { type StreamOrder, unopened } from "../../../src/live/wire/messages.js";
+import type { StreamletId } from "../../../src/ports/fleet.js";
+import { rawOrder, received, runtimes, until } from "../live-bench.js";
+
+const ID = 1 as StreamletId;
+const foldersOf = (pid: number): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`headrace-lines-${pid}-`));
+
+/** A streamlet, a host that stands for the manager, and a gateway's line between. */
+class LineBench {
+  readonly ended: { stream: number; detail: string; bytesIn: number }[] = [];
+  readonly lost: number[] = [];
+  stopped = false;
+  listening = false;
+  asked = 0;
+  private ready = false;
+  readonly host: ProcessHost;
+  readonly lines: DirectLines;
+  private readonly server: Server;
+  private readonly accepted: ((socket: Socket) => void)[] = [];
+
+  constructor(runtime: Runtime, limits: Partial<Limits> = {}, methods?: ConstructorParameters<typeof Limiter>[0]) {
+    this.host = new ProcessHost(
+      [{ name: "test", runtime, formats: ["mpegts"], limits: { ...noLimits, ...limits } }],
+      new Limiter(methods, runtime),
+      defaultTimes,
+      {
+        onReady: () => {
+          this.ready = true;
+        },
+        onBeat: () => undefined,
+        onLine: (id) => {
+          this.listening = true;
+          this.lines.listens(id);
+        },
+        onEnded: (id, report) => {
+          this.lines.onEnded(id, report.stream);
+          this.ended.push(report);
+        },
+        onStopped: (id) => {
+          this.lost.push(...this.lines.forget(id));
+          this.stopped = true;
+        },
+      },
+    );
+    this.lines = new DirectLines({
+      ask: (id, path) => {
+        this.asked++;
+        this.host.line(id, path);
+      },
+      onLost: (_id, stream) => this.ended.push(unopened(stream, "streamlet-gone")),
+    });
+    this.server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
+      socket.on("error", () => undefined);
+      this.accepted.shift()?.(socket);
+    });
+  }
+
+  async begin(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    await this.host.prepared();
+    this.host.launch(ID, 0);
+    await until("readiness", () => this.ready);
+  }
+
+  /** A client and the socket to hand over. */
+  async pair(): Promise<{ client: Socket; socket: Socket }> {
+    const accepted = new Promise<Socket>((resolve) => this.accepted.push(resolve));
+    const { port } = this.server.address() as AddressInfo;
+    const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    client.on("error", () => undefined);
+    return { client, socket: await accepted };
+  }
+
+  /** The first stream cannot go by it: it makes the line. Waits until one has gone by it. */
+  async line(): Promise<void> {
+    let tried = 0;
+    await until("the line", async () => {
+      const { client, socket } = await this.pair();
+      const went = this.lines.open(ID, { ...rawOrder, stream: 999 }, socket);
+      if (!went) socket.destroy();
+      client.end().resume();
+      tried++;
+      return went;
+    });
+    expect(tried).toBeGreaterThan(1);
+    await until("the end of the first", () => this.ended.length > 0);
+    this.ended.length = 0;
+  }
+
+  async open(order: Partial<StreamOrder> & { stream: number }): Promise<Socket> {
+    const { client, socket } = await this.pair();
+    expect(this.lines.open(ID, { ...rawOrder, ...order }, socket)).toBe(true);
+    return client;
+  }
+
+  /** The line does not take it; the manager serves it all the same. */
+  async openByManager(stream: number): Promise<void> {
+    const { client, socket } = await this.pair();
+    expect(this.lines.open(ID, { ...rawOrder, stream }, socket)).toBe(false);
+    const answer = received(client);
+    this.host.open(ID, { ...rawOrder, stream, reply: "Kw==" }, socket);
+    client.end();
+    expect(String(await answer)).toBe("+");
+  }
+
+  async close(): Promise<void> {
+    await this.host.shutDown();
+    this.lines.close();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime) => {
+  let bench: LineBench;
+
+  beforeEach(async () => {
+    bench = new LineBench(runtime);
+    await bench.begin();
+  });
+
+  afterEach(() => bench.close());
+
+  it("carries orders with their sockets: each stream is answered, decoded, sent back and reported as by the manager", async () => {
+    await bench.line();
+    const bytes = Buffer.from(new MpegTsWriter(1_000_000).take(300));
+    const reply = Buffer.from("welcome\n");
+    const streams = [1, 2, 3, 4, 5, 6, 7, 8];
+    const answers = await Promise.all(
+      streams.map(async (stream) => {
+        const client = await bench.open({ stream, reply: reply.toString("base64") });
+        const answer = received(client);
+        client.end(bytes);
+        return answer;
+      }),
+    );
+    for (const answer of answers) expect(answer.equals(Buffer.concat([reply, bytes]))).toBe(true);
+    await until("the reports", () => bench.ended.length === streams.length);
+    for (const stream of streams)
+      expect(bench.ended.find((one) => one.stream === stream)).toMatchObject({
+        detail: "client-done",
+        bytesIn: bytes.length,
+      });
+    expect(bench.asked).toBe(1);
+  });
+
+  it("carries what a client has sent before, however long the line gets by it", async () => {
+    await bench.line();
+    // 65,536 bytes are what a waiting client may have sent: 87 kB in base64, more than one read of the pipe takes.
+    const head = Buffer.from(new MpegTsWriter(1_000_000).take(348));
+    const clients = await Promise.all([1, 2, 3].map((stream) => bench.open({ stream, head: head.toString("base64") })));
+    const answers = clients.map((client) => received(client));
+    for (const client of clients) client.end();
+    for (const answer of answers) expect((await answer).equals(head)).toBe(true);
+  });
+
+  it("tells which of its streams a killed streamlet took along, and the clients hear of it", async () => {
+    await bench.line();
+    const clients = await Promise.all([1, 2, 3].map((stream) => bench.open({ stream, reply: "Kw==" })));
+    await Promise.all(clients.map((client) => new Promise((resolve) => client.once("data", resolve))));
+    const closed = clients.map((client) => new Promise((resolve) => client.once("close", resolve).resume()));
+    clients[0].end();
+    await until("one to end by itself", () => bench.ended.some(({ stream }) => stream === 1));
+    process.kill(bench.host.pidOf(ID) as number, "SIGKILL");
+    await until("its end", () => bench.stopped);
+    expect(bench.lost).toEqual([2, 3]);
+    for (const client of clients) client.end();
+    await Promise.all(closed);
+  });
+
+  it("leaves no client waiting when the streamlet hangs with sockets on their way, and turns away more than it may hold", async () => {
+    await bench.line();
+    process.kill(bench.host.pidOf(ID) as number, "SIGSTOP");
+    const head = Buffer.alloc(60_000, 1).toString("base64");
+    const closed: Promise<unknown>[] = [];
+    let refused = 0;
+    // The kernel takes the first few of 80 kB; 64 more wait here.
+    for (let stream = 1; stream <= 80; stream++) {
+      const { client, socket } = await bench.pair();
+      closed.push(
+        new Promise((resolve) =>
+          client
+            .on("close", resolve)
+            .on("end", () => client.end())
+            .resume(),
+        ),
+      );
+      if (bench.lines.open(ID, { ...rawOrder, stream, head }, socket)) continue;
+      refused++;
+      socket.destroy();
+    }
+    expect(refused).toBeGreaterThan(0);
+    expect(refused).toBeLessThanOrEqual(16);
+    bench.host.kill(ID, "hung");
+    await until("its end", () => bench.stopped);
+    await Promise.all(closed);
+    const told = [...bench.lost, ...bench.ended.map(({ stream }) => stream)].sort((a, b) => a - b);
+    expect(told).toEqual(Array.from({ length: 80 - refused }, (_, i) => i + 1));
+  });
+
+  it("costs a streamlet without a free descriptor that one stream, and not the others that it carries", async () => {
+    await bench.line();
+    const spared = await bench.open({ stream: 1, reply: "Kw==" });
+    await new Promise((resolve) => spared.once("data", resolve));
+    const pid = bench.host.pidOf(ID) as number;
+    const limit = (files: number): void => {
+      // The soft limit alone.
+      execFileSync("prlimit", ["--pid", String(pid), `--nofile=${files}:`]);
+    };
+    const open = readdirSync(`/proc/${pid}/fd`).length;
+    // Below the numbers that are taken: none is left, wherever there are holes.
+    limit(3);
+    const turnedAway = await bench.open({ stream: 2, reply: "Kw==" });
+    await until("its report", () => bench.ended.some(({ stream }) => stream === 2));
+    expect(bench.ended[0]).toMatchObject({ stream: 2, detail: "client-gone" });
+    limit(open + 100);
+    expect(bench.stopped).toBe(false);
+    const answer = new Promise((resolve) => spared.once("data", resolve));
+    spared.write("still there");
+    expect(String(await answer)).toBe("still there");
+    spared.destroy();
+    turnedAway.destroy();
+  });
+
+  it("takes its folder away", async () => {
+    await bench.line();
+    const folders = foldersOf(process.pid);
+    expect(folders).toHaveLength(1);
+    // The socket's name is gone once the gateway has connected.
+    await until("its name to be gone", () => readdirSync(join(tmpdir(), folders[0])).length === 0);
+    bench.lines.close();
+    expect(foldersOf(process.pid)).toEqual([]);
+  });
+});
+
+describe("where this Node does not let one inside", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it("all streams go by the manager", async () => {
+    const bench = new LineBench("node");
+    await bench.begin();
+    try {
+      vi.spyOn(process as unknown as { binding(): never }, "binding").mockImplementation(() => {
+        throw new Error("No such binding");
+      });
+      for (const stream of [1, 2, 3]) {
+        await bench.openByManager(stream);
+        await until("the streamlet to listen", () => bench.listening);
+      }
+      expect(foldersOf(process.pid).flatMap((name) => readdirSync(join(tmpdir(), name)))).toEqual([]);
+    } finally {
+      await bench.close();
+    }
+  });
+});
+
+describe("a streamlet whose bytes must pass the manager", () => {
+  it("gets no line: its cap would not bind", async () => {
+    const bench = new LineBench("node", { bitsPerSecond: 20_000_000 }, ["userspace"]);
+    await bench.begin();
+    try {
+      for (const stream of [1, 2]) {
+        await bench.openByManager(stream);
+      }
+      expect(bench.asked).toBe(1);
+      expect(bench.listening).toBe(false);
+    } finally {
+      await bench.close();
+    }
+  });
+});

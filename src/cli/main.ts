@@ -1,4 +1,5 @@
 import { packageVersion } from "../experiment/version.js";
+import { attackCommand } from "./attack.js";
 import { calibrateCommand } from "./calibrate.js";
 import { checkCommand } from "./check.js";
 import { hideBin, writtenOut, yargs } from "./command-line.js";
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
         "$0 <command>\n\nSimulates fleets of streamlets, and says with evidence which scaling policy serves them best.",
       )
       .command(simulateCommand)
+      .command(attackCommand)
       .command(calibrateCommand)
       .command(checkCommand)
       .command(diffCommand)

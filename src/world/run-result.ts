@@ -62,6 +62,8 @@ export interface RunResult {
   readonly rejections: Readonly<Record<string, number>>;
   readonly stops: Readonly<Record<string, number>>;
   readonly decisionReasons: Readonly<Record<string, number>>;
+  /** Times that a pool's wanted count turned from growing to shrinking or back, by pool. */
+  readonly directionChanges: readonly number[];
   /** Decisions that a user's policy did not come to; absent where none failed. */
   readonly policyFailures?: PolicyFailures;
   /** Knobs of the scenario that the user's module never read; absent where there are none. */

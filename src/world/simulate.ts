@@ -126,6 +126,7 @@ export class SimulatedRun {
       rejections: recorder.rejections,
       stops: recorder.stops,
       decisionReasons: recorder.decisionReasons,
+      directionChanges: recorder.directionChanges,
       ...(recorder.policyFailures === undefined ? {} : { policyFailures: recorder.policyFailures }),
       decisions: recorder.decisions,
       decisionDigest: recorder.decisionDigest.record(durationMs),

@@ -1,54 +1,71 @@
-import type { Seen } from "./divergence.js";
-import type { RowVerdict } from "./row-verdict.js";
+import { z } from "zod";
 
-/** One metric of one policy of one scenario, against the last accepted figures or those of the last release. */
-export interface CheckRow {
-  readonly scenario: string;
-  readonly policy: string;
-  readonly metric: string;
-  readonly against: "baseline" | "release";
-  readonly verdict: RowVerdict;
-  readonly before: number;
-  readonly now: number;
-  readonly delta: number;
-  readonly halfWidth: number;
-  readonly tolerance: number;
-  /** Adjusted for all rows. */
-  readonly p: number;
-  readonly replications: number;
-  readonly sees: number | null;
-  readonly needs: number | null;
-}
+const rowVerdict = z.enum(["identical", "same", "improved", "regressed", "cannot-tell"]);
 
-/** The first decision of a policy that differs from its baseline. */
-export interface FirstDivergence {
-  readonly scenario: string;
-  readonly policy: string;
-  readonly atMs: number;
-  readonly pool: string;
-  readonly from: number | null;
-  readonly to: number | null;
-  readonly reasons: readonly [string, string];
-  readonly saw: readonly [Seen | null, Seen | null];
-}
+const row = z.strictObject({
+  scenario: z.string(),
+  policy: z.string(),
+  metric: z.string(),
+  against: z.enum(["baseline", "release"]).describe("The last accepted figures, or those of the last release"),
+  verdict: rowVerdict,
+  before: z.number(),
+  now: z.number(),
+  delta: z.number().describe("now − before"),
+  halfWidth: z.number(),
+  tolerance: z.number().describe("In the metric's unit"),
+  p: z.number().describe("Of the sign-flip test, adjusted for all rows"),
+  replications: z.int(),
+  sees: z.number().nullable(),
+  needs: z.number().nullable().describe("Replications that would tell; null where none are missing"),
+});
 
-/** A policy that does not meet the SLO of its scenario, where the gate asks for that. */
-export interface SloFailure {
-  readonly scenario: string;
-  readonly policy: string;
-  readonly met: number;
-  readonly of: number;
-  readonly text: string;
-}
+const seen = z.strictObject({
+  atMs: z.number(),
+  open: z.number(),
+  waiting: z.number(),
+  ready: z.number(),
+  spawning: z.number(),
+});
+
+const firstDivergence = z.strictObject({
+  scenario: z.string(),
+  policy: z.string(),
+  atMs: z.number(),
+  pool: z.string(),
+  from: z.number().nullable().describe("Streamlets wanted before; null where nothing had been decided"),
+  to: z.number().nullable(),
+  reasons: z.tuple([z.string(), z.string()]).readonly(),
+  saw: z.tuple([seen.nullable(), seen.nullable()]).readonly(),
+});
+
+const sloFailure = z.strictObject({
+  scenario: z.string(),
+  policy: z.string(),
+  met: z.int(),
+  of: z.int(),
+  text: z.string(),
+});
 
 /** What `headrace check --json` prints. */
-export interface CheckDocument {
-  readonly verdict: RowVerdict;
-  readonly rows: readonly CheckRow[];
-  readonly firstDivergence: FirstDivergence | null;
-  /** The smallest relative change that the gate shows in 80 % of cases: of cost where it is gated, else of the first metric; null = unknown. */
-  readonly sees: number | null;
-  readonly sloFailures: readonly SloFailure[];
-  readonly alpha: number;
-  readonly version: string;
-}
+export const checkDocumentSchema = z.strictObject({
+  verdict: rowVerdict,
+  rows: z.array(row).readonly(),
+  firstDivergence: firstDivergence.nullable().describe("The earliest decision that differs from the baseline's"),
+  sees: z
+    .number()
+    .nullable()
+    .describe(
+      "The smallest relative change that the gate shows in 80 % of cases: of cost where it is gated, else of the first metric; null = unknown",
+    ),
+  sloFailures: z.array(sloFailure).readonly(),
+  alpha: z.number(),
+  version: z.string(),
+});
+
+/** One metric of one policy of one scenario, against the last accepted figures or those of the last release. */
+export type CheckRow = z.infer<typeof row>;
+/** The first decision of a policy that differs from its baseline. */
+export type FirstDivergence = z.infer<typeof firstDivergence>;
+/** A policy that does not meet the SLO of its scenario, where the gate asks for that. */
+export type SloFailure = z.infer<typeof sloFailure>;
+export type CheckDocument = z.infer<typeof checkDocumentSchema>;

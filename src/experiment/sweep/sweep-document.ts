@@ -1,49 +1,71 @@
-import type { MeanEstimate } from "../../base/statistics.js";
-import type { SloOutcome } from "../result.js";
+import { z } from "zod";
 
-export type SettingValues = Readonly<Record<string, string | number | boolean>>;
+const plain = z.union([z.string(), z.number(), z.boolean()]);
+const settingValues = z.record(z.string(), plain).describe("Path → value");
 
+const interval = z.strictObject({
+  mean: z.number(),
+  halfWidth: z.number().nullable(),
+  confidence: z.number(),
+  n: z.int(),
+});
+
+const sloOutcome = z.strictObject({
+  met: z.int(),
+  of: z.int(),
+  low: z.number(),
+  high: z.number(),
+  days: z.number(),
+  proved: z.boolean(),
+});
+
+const setting = z.strictObject({
+  values: settingValues,
+  policy: z.string(),
+  cost: interval,
+  slo: sloOutcome.nullable(),
+  meets: z.boolean().nullable().describe("Null without an SLO"),
+});
+
+const best = setting.extend({
+  costMetric: z.enum(["cost", "streamletHours"]),
+  runnerUp: z
+    .strictObject({
+      values: settingValues,
+      policy: z.string(),
+      delta: z.number(),
+      halfWidth: z.number().nullable(),
+    })
+    .nullable()
+    .describe("The next setting of the same standing: how much dearer it is, paired over the seeds"),
+});
+
+const effect = z.strictObject({
+  path: z.string(),
+  value: plain,
+  policy: z.string(),
+  points: z.int(),
+  cost: interval,
+  met: z.number().nullable().describe("Share of replications that meet the SLO; null without one"),
+});
+
+/** What `headrace sweep --json` prints. */
+export const sweepDocumentSchema = z.strictObject({
+  runs: z.int(),
+  done: z.int(),
+  failed: z.int(),
+  hash: z.string().describe("Over the sorted results: the same for every engine"),
+  best: best.nullable(),
+  settings: z.array(setting).readonly(),
+  effects: z.array(effect).readonly(),
+  scenario: z.strictObject({ name: z.string() }),
+  version: z.string(),
+});
+
+export type SettingValues = z.infer<typeof settingValues>;
 /** One point under one policy. */
-export interface SettingFigures {
-  readonly values: SettingValues;
-  readonly policy: string;
-  readonly cost: MeanEstimate;
-  readonly slo: SloOutcome | null;
-  /** Null without an SLO. */
-  readonly meets: boolean | null;
-}
-
-export interface SweepBest extends SettingFigures {
-  readonly costMetric: "cost" | "streamletHours";
-  /** The next setting of the same standing: how much dearer it is, paired over the seeds; null where there is none. */
-  readonly runnerUp: {
-    readonly values: SettingValues;
-    readonly policy: string;
-    readonly delta: number;
-    readonly halfWidth: number | null;
-  } | null;
-}
-
+export type SettingFigures = z.infer<typeof setting>;
+export type SweepBest = z.infer<typeof best>;
 /** The mean over all points that have one value of one axis. */
-export interface EffectRow {
-  readonly path: string;
-  readonly value: string | number | boolean;
-  readonly policy: string;
-  readonly points: number;
-  readonly cost: MeanEstimate;
-  /** Share of replications that meet the SLO; null without one. */
-  readonly met: number | null;
-}
-
-/** What `headrace sweep --json` prints. `hash` is over the sorted results, the same for every engine. */
-export interface SweepDocument {
-  readonly runs: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly hash: string;
-  readonly best: SweepBest | null;
-  readonly settings: readonly SettingFigures[];
-  readonly effects: readonly EffectRow[];
-  readonly scenario: { readonly name: string };
-  readonly version: string;
-}
+export type EffectRow = z.infer<typeof effect>;
+export type SweepDocument = z.infer<typeof sweepDocumentSchema>;

@@ -31,6 +31,7 @@ export function liveResult(world: LiveWorld, policy: string): RunResult | undefi
     rejections: recorder.rejections,
     stops: recorder.stops,
     decisionReasons: recorder.decisionReasons,
+    directionChanges: recorder.directionChanges,
     decisions: recorder.decisions,
     decisionDigest: recorder.decisionDigest.record(endMs),
     trainerEvents: recorder.trainerEvents,

@@ -15,6 +15,9 @@ export interface PolicyFailures {
 /** Counts what a policy decided for which reasons, and how often it failed. Reasons may be called anything. */
 export class DecisionTally {
   private readonly counts = new Map<string, number>();
+  private readonly desired: number[] = [];
+  private readonly directions: number[] = [];
+  private readonly turns: number[] = [];
   private asked = 0;
   private failed = 0;
   private first: PolicyFailureRecord | undefined;
@@ -24,6 +27,22 @@ export class DecisionTally {
     const isKept = this.counts.has(reason) || this.counts.size < REASONS_KEPT;
     const name = isKept ? reason : OTHER_REASONS;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+  }
+
+  /** The wanted count of a pool: counts each time that it turns from growing to shrinking or back. */
+  countDesired(pool: number, desired: number): void {
+    const change = desired - (this.desired[pool] ?? desired);
+    this.desired[pool] = desired;
+    this.turns[pool] ??= 0;
+    if (change === 0) return;
+    const direction = Math.sign(change);
+    if (direction === -(this.directions[pool] ?? 0)) this.turns[pool]++;
+    this.directions[pool] = direction;
+  }
+
+  /** Turns so far by pool. */
+  get directionChanges(): readonly number[] {
+    return this.turns;
   }
 
   ask(): void {

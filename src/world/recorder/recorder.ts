@@ -112,6 +112,10 @@ export class Recorder implements Telemetry {
     return this.tally.reasons;
   }
 
+  get directionChanges(): readonly number[] {
+    return this.tally.directionChanges;
+  }
+
   get policyFailures(): PolicyFailures | undefined {
     return this.tally.failures;
   }
@@ -237,6 +241,7 @@ export class Recorder implements Telemetry {
   onDecision(decision: DecisionRecord): void {
     const reason = decision.refusal === "" ? decision.reason : `${decision.reason} (${decision.refusal})`;
     this.tally.countReason(reason);
+    this.tally.countDesired(decision.pool, decision.desired);
     this.decisionDigest.add(decision);
     if (!this.spec.keepDecisions || this.decisions.length >= DECISIONS_KEPT) return;
     const changed = decision.desired !== this.lastDesired[decision.pool];

@@ -1,0 +1,75 @@
+import { dirname, resolve } from "node:path";
+import { InputError } from "../../base/errors.js";
+import { readTextFile } from "../../traffic/text-file.js";
+import { parseYaml } from "../../traffic/yaml-text.js";
+import { expectedArrivals } from "../../world/history.js";
+import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import { readScenario } from "../scenario-file.js";
+import { type AttackWorld, type PlainDocument, withAbsolutePaths } from "./attack-world.js";
+import type { Goal } from "./goal.js";
+import type { MutationFrame } from "./mutate.js";
+
+/** Who is attacked, in which scenario. */
+export interface AttackBase {
+  readonly world: AttackWorld;
+  readonly scenario: Scenario;
+  readonly frame: MutationFrame;
+}
+
+/**
+ * Reads the scenario with the policy, and its baseline behind it, as its only policies. A policy is named by name or kind; a kind that the
+ * scenario lacks is taken with its defaults.
+ * Throws InputError for a scenario that cannot be read, one policy as its own baseline, and a goal that the scenario has no measure for.
+ */
+export async function readAttackBase(
+  file: string,
+  policy: string,
+  against: string | undefined,
+  goal: Goal,
+  seed: number | undefined,
+): Promise<AttackBase> {
+  if (policy === against)
+    throw new InputError({
+      where: "--against",
+      got: `${against}, which is attacked itself`,
+      expected: "another policy",
+    });
+  const wanted = against === undefined ? [policy] : [policy, against];
+  const scenario = await readScenario(file, { policies: wanted, ...(seed === undefined ? {} : { seed }) });
+  if (scenario.policies.length !== wanted.length) {
+    const names = scenario.policies.map(({ name }) => name).join(", ");
+    throw new InputError({
+      where: file,
+      got: `several policies for ${wanted.join(" and ")} (${names})`,
+      expected: "one each",
+      remedy: "Name them by their names",
+    });
+  }
+  if (goal.kind !== "oscillation" && scenario.slo === undefined) {
+    throw new InputError({
+      where: file,
+      got: "a scenario without slo",
+      expected: "an SLO, which says what it is to serve well",
+      remedy: "For example slo: {startLatencyP99: 200ms, abandonedRatio: 0.01}",
+    });
+  }
+  const written = parseYaml(file, await readTextFile(file, "a scenario file (YAML)")).value as PlainDocument;
+  const { plan: _, ...document } = withAbsolutePaths(written, dirname(resolve(file)));
+  const policies = scenario.policies.map((one, i) => writtenPolicy(written, one, wanted[i], resolve(file)));
+  const meanPerSecond =
+    expectedArrivals(scenario.traffic.source, 0, scenario.durationMs) / (scenario.durationMs / 1000);
+  return {
+    world: { document: { ...document, policies }, shape: undefined },
+    scenario,
+    frame: { meanPerSecond, longestMs: scenario.durationMs },
+  };
+}
+
+/** The entry of the document that a policy came from, with its name; a kind that is not there stands for itself. */
+function writtenPolicy(document: PlainDocument, policy: PolicySpec, wish: string, file: string): unknown {
+  const entries = Array.isArray(document.policies) ? (document.policies as Readonly<Record<string, unknown>>[]) : [];
+  const named = entries.find((entry) => entry.name === policy.name);
+  const entry = named ?? entries.find((one) => one.name === undefined && one.kind === wish) ?? { kind: wish };
+  const [absolute] = [withAbsolutePaths(entry, dirname(file))];
+  return { ...absolute, name: policy.name };
+}

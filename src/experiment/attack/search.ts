@@ -1,0 +1,110 @@
+import { RandomStream } from "../../base/random.js";
+import { type AttackWorld, durationAt, type PlainDocument } from "./attack-world.js";
+import { Coverage } from "./coverage.js";
+import { type Goal, type Margin, marginOf } from "./goal.js";
+import { type MutationFrame, mutated, withDuration } from "./mutate.js";
+import type { Trial, TrialRunner } from "./trial-runner.js";
+
+/** Worlds that are tried at once: fixed, so that the course of a search does not depend on the machine. */
+const GENERATION = 8;
+/** The worlds that came nearest to the goal; half of all parents are drawn from them. */
+const NEAREST = 5;
+/** Replications that a world which looks like a find must hold in. */
+export const SHOWN_REPLICATIONS = 5;
+const HALF_HOUR_MS = 1_800_000;
+
+export interface SearchLimits {
+  /** True once time or runs are used up: the search ends after the present generation. */
+  isOver(runs: number): boolean;
+  /** What has been reached, after each generation. */
+  onGeneration(state: SearchState): void;
+}
+
+export interface SearchState {
+  readonly nearest: Scored | undefined;
+  readonly coverage: Coverage<AttackWorld>;
+}
+
+/** A world with how near it comes. */
+export interface Scored {
+  readonly trial: Trial;
+  readonly margin: Margin;
+}
+
+export interface SearchOutcome extends SearchState {
+  /** The first world in which the goal is shown; undefined where none was found. */
+  readonly found: Scored | undefined;
+}
+
+/**
+ * Searches for a world that reaches the goal. Each generation changes a few things in parents: one half of
+ * them came nearest to the goal, the other reached a reason, refusal or fault that no world before had
+ * reached (coverage-guided, as fuzzers do). One replication screens; what exceeds the goal there must
+ * hold in SHOWN_REPLICATIONS, shown with 95 %.
+ */
+export async function search(
+  base: AttackWorld,
+  frame: MutationFrame,
+  goal: Goal,
+  runner: TrialRunner,
+  seed: number,
+  limits: SearchLimits,
+): Promise<SearchOutcome> {
+  const random = new RandomStream(`${seed}/attack`);
+  const coverage = new Coverage<AttackWorld>();
+  let nearest: Scored[] = [];
+  let worlds = firstWorlds(base);
+  for (;;) {
+    const tried = (await runner.trials(worlds, 1, seed)).filter((trial) => trial !== undefined);
+    for (const trial of tried) coverage.add(trial.world, trial.features);
+    const scored = tried.map((trial) => ({ trial, margin: marginOf(goal, trial.figures) }));
+    const found = await shown(scored, goal, runner, seed);
+    nearest = [...nearest, ...scored].sort((a, b) => scoreOf(b) - scoreOf(a)).slice(0, NEAREST);
+    const state = { nearest: found ?? nearest[0], coverage };
+    limits.onGeneration(state);
+    if (found !== undefined || limits.isOver(runner.runs)) return { ...state, found };
+    worlds = Array.from({ length: GENERATION }, () =>
+      mutated(parentOf(base, nearest, coverage, random), frame, random),
+    );
+  }
+}
+
+/** The base as it is, and cut to shorter times, of which at least one can be run within the bound on requests. */
+function firstWorlds(base: AttackWorld): AttackWorld[] {
+  const wholeMs = durationAt(base.document, ["duration"]) ?? HALF_HOUR_MS;
+  const worlds: (PlainDocument | undefined)[] = [];
+  for (let durationMs = HALF_HOUR_MS; durationMs < wholeMs && worlds.length < GENERATION - 1; durationMs *= 2)
+    worlds.push(withDuration(base.document, durationMs));
+  return [base, ...worlds.flatMap((document) => (document === undefined ? [] : [{ ...base, document }]))];
+}
+
+function parentOf(
+  base: AttackWorld,
+  nearest: readonly Scored[],
+  coverage: Coverage<AttackWorld>,
+  random: RandomStream,
+): AttackWorld {
+  const pool = random.uniform() < 0.5 ? nearest.map(({ trial }) => trial.world) : coverage.parents;
+  return pool[random.integerBelow(Math.max(1, pool.length))] ?? base;
+}
+
+/** The strongest of those that look like a find and hold up in more replications. */
+async function shown(
+  scored: readonly Scored[],
+  goal: Goal,
+  runner: TrialRunner,
+  seed: number,
+): Promise<Scored | undefined> {
+  const promising = scored.filter(({ margin }) => margin.comparable && margin.estimate.mean > 0);
+  const worlds = promising.map(({ trial }) => trial.world);
+  const trials = await runner.trials(worlds, SHOWN_REPLICATIONS, seed);
+  const judged = trials.flatMap((trial) =>
+    trial === undefined ? [] : [{ trial, margin: marginOf(goal, trial.figures) }],
+  );
+  return judged.filter(({ margin }) => margin.holds).sort((a, b) => scoreOf(b) - scoreOf(a))[0];
+}
+
+/** A world in which the two cannot be compared is no good parent, but better than none. */
+function scoreOf({ margin }: Scored): number {
+  return margin.estimate.mean - (margin.comparable ? 0 : 1);
+}

@@ -18,7 +18,8 @@ export async function runAttackCommand(argv: AttackArguments): Promise<void> {
   const goal = goalOf(argv);
   const budgetMs = budgetOf(argv.budget);
   const out = argv.out ?? join("reports", `attack-${folderName(argv.policy)}.yaml`);
-  if (!/\.ya?ml$/i.test(out)) throw new InputError({ where: "--out", got: out, expected: "a file that ends in .yaml" });
+  if (!/\.ya?ml$/i.test(out))
+    throw new InputError({ code: "HR1005", where: "--out", got: out, expected: "a file that ends in .yaml" });
   await checkFolder(dirname(out));
   const interrupt = interruptSignal();
   const bar = new ProgressBar("attacking", argv.quiet);
@@ -67,10 +68,16 @@ class LastLine {
 
 function goalOf({ goal, against, factor, perHour }: AttackArguments): Goal {
   if (goal === "loss" && against === undefined)
-    throw new InputError({ where: "--goal", got: "loss without --against", expected: "a baseline to lose to" });
+    throw new InputError({
+      code: "HR1007",
+      where: "--goal",
+      got: "loss without --against",
+      expected: "a baseline to lose to",
+    });
   if (goal === "oscillation") {
     if (factor !== undefined || against !== undefined) {
       throw new InputError({
+        code: "HR1006",
         got: `--${factor === undefined ? "against" : "factor"} with --goal oscillation`,
         expected: "--per-hour",
       });
@@ -78,7 +85,12 @@ function goalOf({ goal, against, factor, perHour }: AttackArguments): Goal {
     return { kind: "oscillation", perHour: numberOf("--per-hour", perHour, TURNS_PER_HOUR, 0) };
   }
   if (perHour !== undefined)
-    throw new InputError({ where: "--per-hour", got: `it with --goal ${goal}`, expected: "--goal oscillation" });
+    throw new InputError({
+      code: "HR1006",
+      where: "--per-hour",
+      got: `it with --goal ${goal}`,
+      expected: "--goal oscillation",
+    });
   const usual = goal === "loss" ? FACTORS.loss : against === undefined ? FACTORS.alone : FACTORS.against;
   return { kind: goal, factor: numberOf("--factor", factor, usual, 1) };
 }
@@ -86,15 +98,20 @@ function goalOf({ goal, against, factor, perHour }: AttackArguments): Goal {
 function numberOf(where: string, written: string | undefined, usual: number, least: number): number {
   if (written === undefined) return usual;
   const value = parseQuantity("number", written);
-  if (typeof value !== "number") throw new InputError({ where, ...value });
+  if (typeof value !== "number") throw new InputError({ code: "HR1004", where, ...value });
   if (value < least || value === 0)
-    throw new InputError({ where, got: written, expected: least === 0 ? "a number above 0" : `at least ${least}` });
+    throw new InputError({
+      code: "HR1004",
+      where,
+      got: written,
+      expected: least === 0 ? "a number above 0" : `at least ${least}`,
+    });
   return value;
 }
 
 function budgetOf(written: string): number {
   const value = parseQuantity("duration", written);
-  if (typeof value !== "number") throw new InputError({ where: "--budget", ...value });
-  if (value < 1000) throw new InputError({ where: "--budget", got: written, expected: "at least 1s" });
+  if (typeof value !== "number") throw new InputError({ code: "HR1005", where: "--budget", ...value });
+  if (value < 1000) throw new InputError({ code: "HR1004", where: "--budget", got: written, expected: "at least 1s" });
   return value;
 }

@@ -27,6 +27,14 @@ export const experimentErrors = {
     cause: "The Redis server of a sweep does not answer, or may lose jobs.",
     cure: "Start it, or set noeviction.",
   },
+  HR1711: {
+    cause: "An attack does not name two different policies, or names several at once.",
+    cure: "Name the policy and its baseline by their names in the scenario.",
+  },
+  HR1712: {
+    cause: "An attack is on a scenario without an SLO.",
+    cure: "Give the scenario an slo: it says what is to be served well.",
+  },
   HR1801: { cause: "The folder of a forecasting bench is not complete.", cure: "Compare it with docs/forecasting.md." },
   HR1802: {
     cause: "A history of arrivals has bins of another width.",

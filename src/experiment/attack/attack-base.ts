@@ -17,9 +17,11 @@ export interface AttackBase {
 }
 
 /**
- * Reads the scenario with the policy, and its baseline behind it, as its only policies. A policy is named by name or kind; a kind that the
+ * Reads the scenario with the policy, and its baseline behind it, as its only policies. A policy is
+ * named by name or kind; a kind that the
  * scenario lacks is taken with its defaults.
- * Throws InputError for a scenario that cannot be read, one policy as its own baseline, and a goal that the scenario has no measure for.
+ * Throws InputError for a scenario that cannot be read, one policy as its own baseline, and a goal
+ * that the scenario has no measure for.
  */
 export async function readAttackBase(
   file: string,
@@ -30,6 +32,7 @@ export async function readAttackBase(
 ): Promise<AttackBase> {
   if (policy === against)
     throw new InputError({
+      code: "HR1711",
       where: "--against",
       got: `${against}, which is attacked itself`,
       expected: "another policy",
@@ -39,6 +42,7 @@ export async function readAttackBase(
   if (scenario.policies.length !== wanted.length) {
     const names = scenario.policies.map(({ name }) => name).join(", ");
     throw new InputError({
+      code: "HR1711",
       where: file,
       got: `several policies for ${wanted.join(" and ")} (${names})`,
       expected: "one each",
@@ -47,6 +51,7 @@ export async function readAttackBase(
   }
   if (goal.kind !== "oscillation" && scenario.slo === undefined) {
     throw new InputError({
+      code: "HR1712",
       where: file,
       got: "a scenario without slo",
       expected: "an SLO, which says what it is to serve well",
@@ -65,7 +70,10 @@ export async function readAttackBase(
   };
 }
 
-/** The entry of the document that a policy came from, with its name; a kind that is not there stands for itself. */
+/**
+ * The entry of the document that a policy came from, with its name; a kind that is not there stands
+ * for itself.
+ */
 function writtenPolicy(document: PlainDocument, policy: PolicySpec, wish: string, file: string): unknown {
   const entries = Array.isArray(document.policies) ? (document.policies as Readonly<Record<string, unknown>>[]) : [];
   const named = entries.find((entry) => entry.name === policy.name);

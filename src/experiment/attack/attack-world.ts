@@ -8,7 +8,9 @@ import { type TrafficShape, writtenTraffic } from "./traffic-shape.js";
 /** A scenario as a document of plain values. */
 export type PlainDocument = Readonly<Record<string, unknown>>;
 
-/** One world of the search: a scenario's document, and the traffic that takes the place of its own. */
+/**
+ * One world of the search: a scenario's document, and the traffic that takes the place of its own.
+ */
 export interface AttackWorld {
   readonly document: PlainDocument;
   /** Undefined: the document's own traffic stays. */
@@ -26,7 +28,9 @@ const FILE_KEYS = new Set(["file", "profile", "manifest"]);
 /** Keys whose text may be a module's path. */
 const MODULE_KEYS = new Set(["kind", "balancer"]);
 
-/** The world with its traffic put in; `traceFile` is what its trace will be called, if it needs one. */
+/**
+ * The world with its traffic put in; `traceFile` is what its trace will be called, if it needs one.
+ */
 export function writtenWorld({ document, shape }: AttackWorld, traceFile: string): WrittenWorld {
   if (shape === undefined) return { document, trace: undefined };
   const { history, mix } = (document.traffic ?? {}) as Readonly<Record<string, unknown>>;

@@ -21,7 +21,10 @@ export interface AttackRequest {
   readonly against: string | undefined;
   readonly goal: Goal;
   readonly seed: number | undefined;
-  /** Simulations of the search; the runs that make a find smaller come on top, as many again at most. */
+  /**
+   * Simulations of the search; the runs that make a find smaller come on top, as many again at
+   * most.
+   */
   readonly mostRuns: number;
   readonly budgetMs: number;
   /** The scenario that is written when something is found. */
@@ -46,7 +49,8 @@ const SHRINK_SHARE = 0.9;
 const CONFIDENCE = 0.95;
 
 /**
- * Searches for a world in which the policy fails, makes it smaller, confirms it on fresh seeds, and writes it as a scenario that replays it.
+ * Searches for a world in which the policy fails, makes it smaller, confirms it on fresh seeds, and
+ * writes it as a scenario that replays it.
  * An attack that is interrupted writes the smallest world found so far before it ends.
  */
 export async function attack(request: AttackRequest, options: AttackOptions): Promise<AttackDocument> {
@@ -132,7 +136,10 @@ class Attack {
     await shrink(plainTraffic(trials[0].world), holds, keep, isOver);
   }
 
-  /** The smallest world that holds on seeds that the search never used; where none does, nothing was found. */
+  /**
+   * The smallest world that holds on seeds that the search never used; where none does, nothing was
+   * found.
+   */
   private async confirmed({ trials, removed }: Smaller, coverage: Coverage<AttackWorld>): Promise<AttackDocument> {
     const { goal } = this.request;
     const fresh = this.seed + 1;
@@ -220,7 +227,10 @@ class Attack {
   }
 }
 
-/** The search's traffic replaces all of the document's but its history and mix: what is left there decides nothing. */
+/**
+ * The search's traffic replaces all of the document's but its history and mix: what is left there
+ * decides nothing.
+ */
 function plainTraffic(world: AttackWorld): AttackWorld {
   if (world.shape === undefined) return world;
   const { history, mix } = (world.document.traffic ?? {}) as Readonly<Record<string, unknown>>;

@@ -5,7 +5,8 @@ const MOST_PARENTS = 200;
 
 /**
  * What a run reached, each with the order of magnitude of its count (a factor of 4): reasons of
- * decisions with their refusals, rejections, stops, missed bounds of the SLO. `role` 0 is the policy,
+ * decisions with their refusals, rejections, stops, missed bounds of the SLO. `role` 0 is the
+ * policy,
  * 1 its baseline.
  */
 export function featuresOf(role: number, result: RunResult): string[] {
@@ -19,7 +20,10 @@ export function featuresOf(role: number, result: RunResult): string[] {
   ];
 }
 
-/** How often each thing was reached over the search; what is new makes a world worth changing further. */
+/**
+ * How often each thing was reached over the search; what is new makes a world worth changing
+ * further.
+ */
 export class Coverage<World> {
   readonly parents: World[] = [];
   private readonly seen = new Map<string, number>();

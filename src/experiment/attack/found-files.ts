@@ -9,7 +9,8 @@ import type { Trial } from "./trial-runner.js";
 const WIDTH = 100;
 
 /**
- * Writes a world as a scenario that replays it, with its trace beside it where it has one. The sentence stands in its head.
+ * Writes a world as a scenario that replays it, with its trace beside it where it has one. The
+ * sentence stands in its head.
  * The baseline comes first, so that `headrace simulate` compares the policy with it.
  */
 export async function writeFoundWorld(

@@ -4,7 +4,10 @@ import type { Scenario } from "../../world/scenario/scenario.js";
 
 /** What the attack looks for. */
 export type Goal =
-  /** The policy exceeds its SLO by this factor: against a baseline, of what the baseline exceeds it by. */
+  /**
+   * The policy exceeds its SLO by this factor: against a baseline, of what the baseline exceeds it
+   * by.
+   */
   | { readonly kind: "slo"; readonly factor: number }
   /** The policy costs this factor of what the baseline costs, and serves no better. */
   | { readonly kind: "loss"; readonly factor: number }
@@ -22,7 +25,10 @@ export interface RunFigures {
   readonly turnsPerHour: number;
 }
 
-/** One world under attack: figures by replication, of the policy and of its baseline, if there is one. */
+/**
+ * One world under attack: figures by replication, of the policy and of its baseline, if there is
+ * one.
+ */
 export interface TrialFigures {
   readonly policy: readonly RunFigures[];
   readonly against: readonly RunFigures[] | undefined;
@@ -30,7 +36,10 @@ export interface TrialFigures {
 
 /** How far a world is from the goal. */
 export interface Margin {
-  /** The goal's ratio by replication as logarithms, less that of the factor: above 0 the goal is reached. */
+  /**
+   * The goal's ratio by replication as logarithms, less that of the factor: above 0 the goal is
+   * reached.
+   */
   readonly estimate: MeanEstimate;
   /** False where the policy pays more for serving better, which is no loss. */
   readonly comparable: boolean;

@@ -7,7 +7,10 @@ const MINUTE_MS = 60_000;
 /** An autoscaler looks four times a minute: shorter runs say little. */
 const SHORTEST_MS = 10 * MINUTE_MS;
 const HOUR_MS = 3_600_000;
-/** What the search chooses from: round numbers, so that a found world reads like one that somebody wrote. */
+/**
+ * What the search chooses from: round numbers, so that a found world reads like one that somebody
+ * wrote.
+ */
 const RATE_FACTORS = [0.25, 0.5, 2, 4];
 const PULSES = [1.5, 2, 3, 5, 10];
 const AMPLITUDES = [0.3, 0.6, 0.9, 1];
@@ -24,13 +27,19 @@ const SPAWN_FAILURES = [0.01, 0.1, 0.3];
 
 type Change = (world: AttackWorld, random: RandomStream) => AttackWorld | undefined;
 
-/** The rate that shapes begin with where the base has traffic of another kind, and the longest duration. */
+/**
+ * The rate that shapes begin with where the base has traffic of another kind, and the longest
+ * duration.
+ */
 export interface MutationFrame {
   readonly meanPerSecond: number;
   readonly longestMs: number;
 }
 
-/** A copy of the world with one to three things changed: traffic, faults, timing. Knobs of policies are left alone. */
+/**
+ * A copy of the world with one to three things changed: traffic, faults, timing. Knobs of policies
+ * are left alone.
+ */
 export function mutated(world: AttackWorld, frame: MutationFrame, random: RandomStream): AttackWorld {
   const changes = changesOf(frame);
   let next = world;
@@ -107,7 +116,10 @@ const faults: readonly Change[] = [
   },
 ];
 
-/** Shortest run over which a warm-up leaves at least as much time to measure; ten minutes without one. */
+/**
+ * Shortest run over which a warm-up leaves at least as much time to measure; ten minutes without
+ * one.
+ */
 export function shortestMs(document: PlainDocument): number {
   return Math.max(SHORTEST_MS, 2 * (durationAt(document, ["warmup"]) ?? 0));
 }

@@ -5,7 +5,10 @@ import { type Goal, type Margin, marginOf } from "./goal.js";
 import { type MutationFrame, mutated, withDuration } from "./mutate.js";
 import type { Trial, TrialRunner } from "./trial-runner.js";
 
-/** Worlds that are tried at once: fixed, so that the course of a search does not depend on the machine. */
+/**
+ * Worlds that are tried at once: fixed, so that the course of a search does not depend on the
+ * machine.
+ */
 const GENERATION = 8;
 /** The worlds that came nearest to the goal; half of all parents are drawn from them. */
 const NEAREST = 5;
@@ -37,9 +40,12 @@ export interface SearchOutcome extends SearchState {
 }
 
 /**
- * Searches for a world that reaches the goal. Each generation changes a few things in parents: one half of
- * them came nearest to the goal, the other reached a reason, refusal or fault that no world before had
- * reached (coverage-guided, as fuzzers do). One replication screens; what exceeds the goal there must
+ * Searches for a world that reaches the goal. Each generation changes a few things in parents: one
+ * half of
+ * them came nearest to the goal, the other reached a reason, refusal or fault that no world before
+ * had
+ * reached (coverage-guided, as fuzzers do). One replication screens; what exceeds the goal there
+ * must
  * hold in SHOWN_REPLICATIONS, shown with 95 %.
  */
 export async function search(
@@ -69,7 +75,10 @@ export async function search(
   }
 }
 
-/** The base as it is, and cut to shorter times, of which at least one can be run within the bound on requests. */
+/**
+ * The base as it is, and cut to shorter times, of which at least one can be run within the bound on
+ * requests.
+ */
 function firstWorlds(base: AttackWorld): AttackWorld[] {
   const wholeMs = durationAt(base.document, ["duration"]) ?? HALF_HOUR_MS;
   const worlds: (PlainDocument | undefined)[] = [];

@@ -5,7 +5,10 @@ import type { Goal, RatioInterval } from "./goal.js";
 import { shapeText } from "./traffic-shape.js";
 import type { Trial } from "./trial-runner.js";
 
-/** What went wrong, in a sentence: who, by how much, in which world, and what was decided when it went wrong. */
+/**
+ * What went wrong, in a sentence: who, by how much, in which world, and what was decided when it
+ * went wrong.
+ */
 export function findSentence(goal: Goal, trial: Trial, { ratio, low, high, n }: RatioInterval): string {
   const [policy, against] = trial.scenario.policies.map(({ name }) => name);
   const size = `${figure(ratio)} (${figure(low)} to ${figure(high)}, ${n} replications)`;
@@ -58,7 +61,10 @@ function momentText(goal: Goal, { first }: Trial): string {
   return `At ${formatDuration(atMs)} it wanted ${desired} streamlets (${why}); ${saw}.`;
 }
 
-/** The end of the bin in which most requests were lost or waited, or in which most streamlets were paid for. */
+/**
+ * The end of the bin in which most requests were lost or waited, or in which most streamlets were
+ * paid for.
+ */
 function worstMs(goal: Goal, { timeline }: RunResult, against: RunResult | undefined): number {
   const { binMs, waiting, rejected, abandoned, ready, spawning, draining } = timeline;
   const other = against?.timeline;

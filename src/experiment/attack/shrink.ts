@@ -6,20 +6,25 @@ import { withDuration } from "./mutate.js";
 import { durationText, type TrafficShape } from "./traffic-shape.js";
 
 /**
- * Parts of a document that say who is attacked, by what measure, and after what: a smaller world keeps them. Without
+ * Parts of a document that say who is attacked, by what measure, and after what: a smaller world
+ * keeps them. Without
  * its warm-up the start from `min` streamlets is all that is measured.
  */
 const KEPT = new Set(["version", "name", "seed", "replications", "warmup", "policies", "slo", "cost"]);
 const MINUTE_MS = 60_000;
 
-/** A way to make a world smaller, and in which order the kinds are tried: what removes most comes first. */
+/**
+ * A way to make a world smaller, and in which order the kinds are tried: what removes most comes
+ * first.
+ */
 export interface Reduction {
   readonly what: string;
   readonly world: AttackWorld;
 }
 
 /**
- * Makes a world smaller as long as `holds` says that the goal is still reached (delta debugging, Zeller and Hildebrandt 2002: greedy, to a world of which
+ * Makes a world smaller as long as `holds` says that the goal is still reached (delta debugging,
+ * Zeller and Hildebrandt 2002: greedy, to a world of which
  * no single step can be taken away). `keep` gets each smaller world, `isOver` ends it early.
  */
 export async function shrink(
@@ -165,7 +170,9 @@ function* optionalPaths(document: PlainDocument): Generator<Steps> {
   }
 }
 
-/** What forecasters learn from is a condition of the comparison as well, not a detail of the world. */
+/**
+ * What forecasters learn from is a condition of the comparison as well, not a detail of the world.
+ */
 function isKept(steps: Steps): boolean {
   return KEPT.has(String(steps[0])) || steps.join(".") === "traffic.history";
 }

@@ -39,7 +39,10 @@ interface Kept {
   readonly first: RunResult[];
 }
 
-/** Reads worlds through the scenario's own parser, runs them and keeps their figures; each run is done once. */
+/**
+ * Reads worlds through the scenario's own parser, runs them and keeps their figures; each run is
+ * done once.
+ */
 export class TrialRunner {
   /** Simulations so far, and worlds that were refused before any. */
   runs = 0;
@@ -58,7 +61,10 @@ export class TrialRunner {
     return [...this.kept.values()].filter((one) => one !== undefined).length;
   }
 
-  /** Brings every world to this many replications; undefined for one that is refused. In the order of the worlds. */
+  /**
+   * Brings every world to this many replications; undefined for one that is refused. In the order
+   * of the worlds.
+   */
   async trials(worlds: readonly AttackWorld[], replications: number, seed: number): Promise<(Trial | undefined)[]> {
     const keys: string[] = [];
     for (const world of worlds) keys.push(await this.read(world, seed));

@@ -62,7 +62,10 @@ export const checkDocumentSchema = z.strictObject({
   version: z.string(),
 });
 
-/** One metric of one policy of one scenario, against the last accepted figures or those of the last release. */
+/**
+ * One metric of one policy of one scenario, against the last accepted figures or those of the last
+ * release.
+ */
 export type CheckRow = z.infer<typeof row>;
 /** The first decision of a policy that differs from its baseline. */
 export type FirstDivergence = z.infer<typeof firstDivergence>;

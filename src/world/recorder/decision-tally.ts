@@ -12,7 +12,10 @@ export interface PolicyFailures {
   readonly first: PolicyFailureRecord;
 }
 
-/** Counts what a policy decided for which reasons, and how often it failed. Reasons may be called anything. */
+/**
+ * Counts what a policy decided for which reasons, and how often it failed. Reasons may be called
+ * anything.
+ */
 export class DecisionTally {
   private readonly counts = new Map<string, number>();
   private readonly desired: number[] = [];
@@ -29,7 +32,9 @@ export class DecisionTally {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
   }
 
-  /** The wanted count of a pool: counts each time that it turns from growing to shrinking or back. */
+  /**
+   * The wanted count of a pool: counts each time that it turns from growing to shrinking or back.
+   */
   countDesired(pool: number, desired: number): void {
     const change = desired - (this.desired[pool] ?? desired);
     this.desired[pool] = desired;

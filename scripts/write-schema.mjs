@@ -1,8 +1,9 @@
-// Part of `npm run build`, and `npm run schema`: writes the JSON Schemas that ship with the package, and docs/errors.md. A test says when they are stale.
+// Part of `npm run build`, and `npm run schema`: writes the JSON Schemas that ship with the package, docs/errors.md, and the table of kinds in docs/policies.md. A test says when they are stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { errorsPage } from "../dist/cli/errors-page.js";
 import { jsonSchemas } from "../dist/cli/json-schemas.js";
+import { withPolicyTable } from "../dist/cli/policy-table.js";
 
 const folder = fileURLToPath(new URL("../schema/", import.meta.url));
 mkdirSync(folder, { recursive: true });
@@ -10,6 +11,8 @@ for (const [name, schema] of Object.entries(jsonSchemas())) {
   update(folder + name, `${JSON.stringify(schema, null, 2)}\n`);
 }
 update(fileURLToPath(new URL("../docs/errors.md", import.meta.url)), errorsPage());
+const policies = fileURLToPath(new URL("../docs/policies.md", import.meta.url));
+update(policies, withPolicyTable(readFileSync(policies, "utf8")));
 
 /** Leaves a file that is current as it is, so that its time does not change. */
 function update(path, text) {

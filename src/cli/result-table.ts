@@ -1,6 +1,6 @@
 import { verdictText } from "../base/paired-verdict.js";
 import { formatCount } from "../base/units.js";
-import { caveatsOf } from "../control/policies/reasons.js";
+import { caveatsOf } from "../control/policies/caveats.js";
 import { type Comparison, LEAST_FAMILYWISE, wordsByChance } from "../experiment/comparison.js";
 import { metricCatalogue } from "../experiment/metric-catalogue.js";
 import { moduleSentences } from "../experiment/policy-failures.js";

@@ -1,5 +1,5 @@
 import type { Law } from "../base/distribution.js";
-import { caveatsOf } from "../control/policies/reasons.js";
+import { caveatsOf } from "../control/policies/caveats.js";
 import { HANG_TIMEOUT_MS, type PolicySpec, type Scenario, type SourceSpec } from "../world/scenario/scenario.js";
 import { formatDuration, formatNumber } from "./numbers.js";
 

@@ -1,4 +1,4 @@
-import { caveatsOf } from "../control/policies/reasons.js";
+import { caveatsOf } from "../control/policies/caveats.js";
 import type { ResultDocument } from "../experiment/result.js";
 import { shortSloText } from "../experiment/slo-verdict.js";
 import { comparisonGroups } from "./comparison-table.js";

@@ -14,8 +14,6 @@ const DAY_BINS = 288;
 const SPREAD_BINS = 3;
 const CANDIDATES = ["ensemble", "seasonal-naive-day", "seasonal-naive-week", "last-value"];
 
-/** What a scenario may set against them: forecasters that stand on libraries outside the core, loaded before the run. */
-export const CHALLENGERS = ["lstm", "ensemble-lstm", "mstl-ets"] as const;
 /** Those that learn for many seconds: never inline. */
 export const SLOW_FORECASTERS: readonly string[] = ["lstm", "ensemble-lstm"];
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { policyReasons } from "../../src/control/policies/reasons.js";
-import { policyKinds } from "../../src/control/policies/registry.js";
+import { builtInPolicies } from "../../src/control/policies/registry.js";
 import { readScenario } from "../../src/experiment/scenario-file.js";
 import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
@@ -10,7 +9,7 @@ const file = "scenarios/policy-zoo.yaml";
 describe("the policy zoo", () => {
   it("has every built-in kind", async () => {
     const { policies } = await readScenario(file);
-    expect(new Set(policies.map(({ kind }) => kind))).toEqual(new Set(policyKinds));
+    expect(new Set(policies.map(({ kind }) => kind))).toEqual(new Set(builtInPolicies.keys()));
   });
 
   it("runs, each policy deciding for reasons of its closed set", async () => {
@@ -19,7 +18,7 @@ describe("the policy zoo", () => {
       const result = simulate(scenario, policy, 0, noUserModules);
       expect(result.metrics.arrivals, policy.name).toBeGreaterThan(500);
       expect(result.counts.completed, policy.name).toBeGreaterThan(500);
-      const reasons = policyReasons[policy.kind];
+      const reasons = builtInPolicies.get(policy.kind)?.reasons;
       if (reasons === undefined) continue;
       for (const reason of Object.keys(result.decisionReasons))
         expect(reasons, `${policy.name}: ${reason}`).toContain(reason.replace(/ \([a-z-]+\)$/, ""));

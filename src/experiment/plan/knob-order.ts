@@ -1,33 +1,39 @@
+import type { Knob, KnobShape, KnobOrder as KnownOrder } from "../../control/policies/kinds/knob.js";
+import { builtInPolicies } from "../../control/policies/registry.js";
 import type { Steps } from "../scenario-path.js";
 
 /**
  * How a knob's value goes with safety and cost: `rising` = more is safer and dearer, `falling` = less is. `none` = not known beforehand, so that every value
  * is judged by itself.
  */
-export type KnobOrder = "rising" | "falling" | "none";
+export type KnobOrder = KnownOrder | "none";
+
+/** Keys of the fleet and of every policy; a policy's own knobs declare their order where they are described. */
+const fleetKeys: readonly string[] = ["hosts", "max", "min", "warmPool"];
 
 /** By the last key of a path, for knobs that are ordered wherever they stand. */
-const byKey: ReadonlyMap<string, KnobOrder> = new Map([
-  ["hosts", "rising"],
-  ["max", "rising"],
-  ["min", "rising"],
-  ["count", "rising"],
-  ["warmPool", "rising"],
-  ["quantile", "rising"],
-  ["beta", "rising"],
-  ["headroom", "rising"],
-  ["violationPrice", "rising"],
-  ["idleTimeout", "rising"],
-  ["drainDelay", "rising"],
-  ["otherwise", "rising"],
-  ["targetUtilisation", "falling"],
-  ["targetOpenStreams", "falling"],
-  ["threshold", "falling"],
-  ["scaleUpThreshold", "falling"],
+const byKey: ReadonlyMap<string, KnownOrder> = new Map([
+  ...[...builtInPolicies.values()].flatMap(({ knobs }) => orders(knobs)),
+  ...fleetKeys.map((key): [string, KnownOrder] => [key, "rising"]),
 ]);
 
 /** The order that a path's knob is taken to have, until runs contradict it. */
 export function knobOrder(steps: Steps): KnobOrder {
   const last = steps[steps.length - 1];
   return typeof last === "string" ? (byKey.get(last) ?? "none") : "none";
+}
+
+/** The keys of a shape, at any depth, that declare an order. */
+function orders(shape: KnobShape): [string, KnownOrder][] {
+  return Object.entries(shape).flatMap(([key, knob]) => [
+    ...(knob.order === undefined ? [] : [[key, knob.order] as [string, KnownOrder]]),
+    ...shapesOf(knob).flatMap(orders),
+  ]);
+}
+
+function shapesOf(knob: Knob): readonly KnobShape[] {
+  if (knob.type === "object") return [knob.keys];
+  if (knob.type === "list" || knob.type === "map") return shapesOf(knob.of);
+  if (knob.type === "variants") return knob.of.map(({ keys }) => keys);
+  return [];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { closest } from "../../base/spelling.js";
+import { kindsWithin } from "../../control/policies/registry.js";
 import { normaliseLaw } from "./normalise-law.js";
 import type { Resources } from "./resources.js";
 import type { PolicySpec, ReactiveSpec, ScaleInSpec, UnitSpec } from "./scenario.js";
@@ -7,9 +8,8 @@ import type { WrittenScenario } from "./schema/document.js";
 import { describeValue, faultsOf, type ScenarioFault } from "./schema/issues.js";
 import { knownKeys } from "./schema/known-keys.js";
 import type { WrittenLaw } from "./schema/law.js";
-import { commonKnobNames, commonKnobs, type PolicyKindSchema } from "./schema/policies/common.js";
-import { reactiveKinds } from "./schema/policies/hybrid.js";
-import { moduleDefaults, policyKindSchemas } from "./schema/policies/kinds.js";
+import { commonKnobNames, commonKnobs } from "./schema/policies/common.js";
+import { moduleDefaults, type PolicyKindSchema, policyKindSchemas } from "./schema/policies/kinds.js";
 
 /** The schema of one policy of a built-in kind, as it stands in the scenario. */
 export function policySchema(kind: string, schema: PolicyKindSchema): z.ZodType {
@@ -116,7 +116,10 @@ function normaliseReactive(
 }
 
 /** Hosts are scaled by what forecasts or follows demand; on-demand and clock-bound kinds make no sense of them. */
-export const hostPolicyKinds: readonly string[] = ["predictive", "square-root", "last-value", "seasonal-naive", "hpa"];
+export const hostPolicyKinds: readonly string[] = kindsWithin("hosts");
+
+/** Kinds that decide by what is there now. On-demand retires what is idle, floor or not. */
+const reactiveKinds: readonly string[] = kindsWithin("hybrid");
 
 /** A policy that stands within something else, of one of these kinds. */
 export function normaliseInner(

@@ -1,30 +1,20 @@
+import { readdirSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { broken, type Mutation, sourceOf, stopBundling } from "./mutant.js";
 import { stepMutations } from "./step-mutations.js";
 
+/** Files of policies whose constants no timeline tests, and where they are tested. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ["on-demand", "on-demand.test.ts plays its decisions"],
+  ["formula", "formula.test.ts"],
+  ["hybrid", "its constants are the metrics of a fleet of which nothing was seen"],
+]);
+
 /** Files whose constants are changed one by one: each default object, and each constant in capitals. */
-const files = [
-  "hpa",
-  "hpa-arithmetic",
-  "hpa-behaviour",
-  "hpa-metrics",
-  "hpa-pods",
-  "kpa",
-  "kpa-scaler",
-  "concurrency-buckets",
-  "keda",
-  "keda-triggers",
-  "aws-target-tracking",
-  "aws-step",
-  "aws-predictive",
-  "hour-of-week",
-  "phpa",
-  "replica-models",
-  "jitsi",
-  "square-root",
-  "cron",
-  "schedule",
-].map((name) => `control/policies/${name}.ts`);
+const files = readdirSync(new URL("../../../src/control/policies/", import.meta.url))
+  .filter((name) => name.endsWith(".ts") && !elsewhere.has(name.slice(0, -3)))
+  .map((name) => `control/policies/${name}`)
+  .filter((file) => constantsOf(file).length > 0);
 
 /** Constants of which one value cannot be told from another, and why. */
 const noDifference: Readonly<Record<string, string>> = {

@@ -14,8 +14,7 @@ export { defaultReadiness, podState } from "../../../src/control/policies/hpa-po
 export { createHybrid } from "../../../src/control/policies/hybrid.js";
 export { KpaScaler } from "../../../src/control/policies/kpa-scaler.js";
 export { chosen } from "../../../src/control/policies/phpa.js";
-export { policyReasons } from "../../../src/control/policies/reasons.js";
-export { createBuiltInPolicy, policyKinds } from "../../../src/control/policies/registry.js";
+export { builtInPolicies, createBuiltInPolicy, policyKinds } from "../../../src/control/policies/registry.js";
 export { ReplicaCohorts } from "../../../src/control/policies/replica-cohorts.js";
 export { holtWintersPrediction, linearPrediction } from "../../../src/control/policies/replica-models.js";
 export { policyKindSchemas } from "../../../src/world/scenario/schema/policies/kinds.js";

@@ -171,6 +171,6 @@ export function timeline(
 ): Timeline {
   return {
     sentence: `${kind} ${sentence}`,
-    check: (lib) => play(make(lib, kind, knobs, stage), stage, steps, lib.policyReasons[kind]),
+    check: (lib) => play(make(lib, kind, knobs, stage), stage, steps, lib.builtInPolicies.get(kind)?.reasons),
   };
 }

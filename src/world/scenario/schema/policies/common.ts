@@ -33,33 +33,3 @@ export const commonKnobs = {
 };
 
 export const commonKnobNames = Object.keys(commonKnobs);
-
-/** A fault in a policy's knobs; the path is relative to the policy. */
-export interface KnobFault {
-  readonly path: readonly (string | number)[];
-  readonly got: string;
-  readonly expected: string;
-  readonly remedy: string;
-}
-
-/** What a kind brings: the schema of its own knobs, and how it runs unless told otherwise. */
-export interface PolicyKindSchema {
-  readonly knobs: z.ZodRawShape;
-  readonly tickMs: number;
-  readonly scrapeLagMs: number;
-  readonly min: number;
-  readonly scaleIn: {
-    readonly victims: "emptiest" | "newest" | "oldest" | "random";
-    readonly undrain: boolean;
-    readonly lazy: boolean;
-  };
-  /** What cannot work though each knob is fine by itself. */
-  readonly check?: (knobs: Readonly<Record<string, unknown>>, min: number) => KnobFault[];
-}
-
-/** A ReplicaSet removes the newest pods and never takes one back. */
-export const likeKubernetes = { victims: "newest", undrain: false, lazy: false } as const;
-/** An Auto Scaling group's default termination policy prefers the oldest, and never takes one back. */
-export const likeAutoScalingGroup = { victims: "oldest", undrain: false, lazy: false } as const;
-/** What Headrace's own policies do: the emptiest goes first, and a draining streamlet is taken back before one is spawned. */
-export const likeHeadrace = { victims: "emptiest", undrain: true, lazy: false } as const;

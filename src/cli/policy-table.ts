@@ -1,0 +1,24 @@
+import { builtInPolicies } from "../control/policies/registry.js";
+
+const BEGIN = "<!-- The built-in kinds; `npm run schema` writes this table. -->\n";
+const END = "<!-- End of the built-in kinds. -->\n";
+
+/** docs/policies.md with its table of kinds as the registry has it; what stands around the table stays. */
+export function withPolicyTable(page: string): string {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`docs/policies.md has lost its marks ${BEGIN.trim()} … ${END.trim()}`);
+  return `${page.slice(0, begin)}${BEGIN}\n${policyTable()}\n${page.slice(end)}`;
+}
+
+function policyTable(): string {
+  const rows = [...builtInPolicies.values()].map(
+    ({ kind, docs: { imitates, source, constants, looks } }) =>
+      `| \`${kind}\` | ${imitates} | ${source} | ${constants} | ${looks} |\n`,
+  );
+  return [
+    "| kind | imitates | source | default constants | looks every / metrics are old |\n",
+    "|---|---|---|---|---|\n",
+    ...rows,
+  ].join("");
+}

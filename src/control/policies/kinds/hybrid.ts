@@ -1,0 +1,32 @@
+import { createHybrid } from "../hybrid.js";
+import { optional } from "./knob.js";
+import { type Knobs, likeHeadrace, type PolicyKind } from "./policy-kind.js";
+import { predictiveKind } from "./predictive.js";
+
+/** The reactive part as the scenario's normalisation hands it over. */
+interface Reactive {
+  readonly kind: string;
+  readonly tickMs: number;
+  readonly scrapeLagMs: number;
+  readonly knobs: Knobs;
+}
+
+export const hybridKind: PolicyKind = {
+  ...predictiveKind,
+  kind: "hybrid",
+  create({ reactive, ...floorKnobs }, context, make) {
+    const { kind, tickMs, scrapeLagMs, knobs } = reactive as Reactive;
+    const floor = make("predictive", floorKnobs, context);
+    const policy = make(kind, knobs, { ...context, tickMs });
+    return createHybrid(floor, { policy, tickMs, scrapeLagMs });
+  },
+  knobs: { ...predictiveKind.knobs, reactive: optional({ type: "policy" }) },
+  runs: { ...predictiveKind.runs, scaleIn: likeHeadrace },
+  within: [],
+  docs: {
+    imitates: "a predictive floor, any reactive policy on top",
+    source: "–",
+    constants: "`reactive: {kind: hpa}`",
+    looks: "5 s / 0; the reactive part as by itself",
+  },
+};

@@ -1,0 +1,102 @@
+/** How a knob's value goes with safety and cost: `rising` = more is safer and dearer, `falling` = less is. */
+export type KnobOrder = "rising" | "falling";
+
+/** What is wrong with a value that has the right type. */
+export interface ValueFault {
+  readonly got: string;
+  readonly expected: string;
+  readonly remedy?: string;
+}
+
+interface Whole {
+  /** May be left out. */
+  readonly optional?: true;
+  readonly order?: KnobOrder;
+}
+
+interface NumberBounds extends Whole {
+  readonly above?: number;
+  readonly least?: number;
+  readonly below?: number;
+  readonly most?: number;
+  readonly whole?: true;
+}
+
+export interface ObjectKnob extends Whole {
+  readonly type: "object";
+  readonly keys: KnobShape;
+  /** What is wrong with the object though each key is fine by itself. */
+  readonly check?: (written: Readonly<Record<string, unknown>>) => ValueFault | undefined;
+}
+
+/**
+ * What may be written for one knob. The core's policies describe their knobs with these plain values;
+ * src/world/scenario/schema/policies makes the zod schema and the JSON Schema of them.
+ */
+export type Knob =
+  | (NumberBounds & { readonly type: "number" })
+  /** With its unit; in ms after parsing. */
+  | (Whole & { readonly type: "duration"; readonly positive?: true })
+  /** A bare duration, "infinite", or a law of durations by its kind. */
+  | (Whole & { readonly type: "duration-law" })
+  | (Whole & { readonly type: "boolean" })
+  | (Whole & { readonly type: "choice"; readonly of: readonly [string, ...string[]] })
+  | (Whole & { readonly type: "literal"; readonly value: string })
+  | (Whole & {
+      readonly type: "text";
+      readonly least?: number;
+      readonly check?: (text: string) => ValueFault | undefined;
+    })
+  /** East of Greenwich as +HH:MM; in ms after parsing. */
+  | (Whole & { readonly type: "utc-offset" })
+  | (Whole & { readonly type: "list"; readonly of: Knob; readonly least?: number; readonly most?: number })
+  | (Whole & { readonly type: "map"; readonly of: Knob })
+  | ObjectKnob
+  /** Objects of which the literal at `by` says which one is meant; without `by` the first that fits is. */
+  | (Whole & { readonly type: "variants"; readonly by?: string; readonly of: readonly [ObjectKnob, ...ObjectKnob[]] })
+  /** Another policy within this one; its knobs are checked once its kind is known. */
+  | (Whole & { readonly type: "policy" });
+
+export type KnobShape = Readonly<Record<string, Knob>>;
+
+export const duration: Knob = { type: "duration" };
+export const positiveDuration: Knob = { type: "duration", positive: true };
+export const flag: Knob = { type: "boolean" };
+export const count: Knob = { type: "number", whole: true, least: 0 };
+export const positiveCount: Knob = { type: "number", whole: true, least: 1 };
+export const ratio: Knob = { type: "number", least: 0, most: 1 };
+export const name: Knob = { type: "text", least: 1 };
+
+export function number(bounds: NumberBounds = {}): Knob {
+  return { type: "number", ...bounds };
+}
+
+export function choice(...of: readonly [string, ...string[]]): Knob {
+  return { type: "choice", of };
+}
+
+export function literal(value: string): Knob {
+  return { type: "literal", value };
+}
+
+export function object(keys: KnobShape, check?: ObjectKnob["check"]): ObjectKnob {
+  return check === undefined ? { type: "object", keys } : { type: "object", keys, check };
+}
+
+export function list(of: Knob, least?: number, most?: number): Knob {
+  return { type: "list", of, ...(least === undefined ? {} : { least }), ...(most === undefined ? {} : { most }) };
+}
+
+export function optional(knob: Knob): Knob {
+  return { ...knob, optional: true };
+}
+
+/** Each knob may be left out. */
+export function optionals(shape: KnobShape): KnobShape {
+  return Object.fromEntries(Object.entries(shape).map(([key, knob]) => [key, optional(knob)]));
+}
+
+/** The knob, which the planner takes to be ordered this way until runs contradict it. */
+export function ordered(order: KnobOrder, knob: Knob): Knob {
+  return { ...knob, order };
+}

@@ -1,0 +1,81 @@
+import type { Policy, PolicyContext } from "../../../ports/policy.js";
+import type { Aggressiveness, PlannedKnob } from "./aggressiveness.js";
+import type { KnobShape } from "./knob.js";
+
+/** A policy's knobs in base units, checked against the kind's schema; those that were not given are absent. */
+export type Knobs = Readonly<Record<string, unknown>>;
+
+/** A fault in a policy's knobs; the path is relative to the policy. */
+export interface KnobFault {
+  readonly path: readonly (string | number)[];
+  readonly got: string;
+  readonly expected: string;
+  readonly remedy: string;
+}
+
+/** How a kind runs where the scenario says nothing. */
+export interface RunDefaults {
+  /** Time between two decisions; infinite where the policy decides at events. */
+  readonly tickMs: number;
+  /** Age of the metrics that a decision sees. */
+  readonly scrapeLagMs: number;
+  /** Least streamlets per pool. */
+  readonly min: number;
+  readonly scaleIn: {
+    readonly victims: "emptiest" | "newest" | "oldest" | "random";
+    readonly undrain: boolean;
+    readonly lazy: boolean;
+  };
+}
+
+/** The kind's row in docs/policies.md. */
+export interface PolicyDocs {
+  readonly imitates: string;
+  readonly source: string;
+  readonly constants: string;
+  /** How often it decides, and how old its metrics are. */
+  readonly looks: string;
+}
+
+/** Makes a built-in policy of a kind. */
+export type MakePolicy = (kind: string, knobs: Knobs, context: PolicyContext) => Policy;
+
+/** All that is known of one kind of policy. Registry, schemas, frontier, plan, reports and docs derive from it. */
+export interface PolicyKind {
+  readonly kind: string;
+  /** `make` makes a policy within this one. */
+  create(knobs: Knobs, context: PolicyContext, make: MakePolicy): Policy;
+  readonly knobs: KnobShape;
+  /** What cannot work though each knob is fine by itself. */
+  readonly check?: (knobs: Knobs, min: number) => KnobFault[];
+  readonly runs: RunDefaults;
+  /**
+   * The closed set of its reasons; absent where they depend on the knobs. A hybrid's are "floor: " before
+   * the predictive policy's and "reactive: " before its reactive part's.
+   */
+  readonly reasons?: readonly string[];
+  /** What every report says beside results of a kind that stands for something it cannot know. */
+  readonly caveat?: string;
+  /** The knob that decides how much it spends, where these knobs were given. */
+  readonly aggressiveness: (knobs: Knobs) => Aggressiveness;
+  /** What a plan may choose where the user names nothing; absent: nothing of the policy. */
+  readonly planned?: PlannedKnob;
+  /** Within what it may stand: on a hybrid's predictive floor, or as the policy of hosts. */
+  readonly within: readonly ("hybrid" | "hosts")[];
+  readonly docs: PolicyDocs;
+}
+
+/** A maker whose knobs lie over the kind's defaults. */
+export function over<K extends object>(
+  defaults: K,
+  create: (knobs: K, context: PolicyContext) => Policy,
+): PolicyKind["create"] {
+  return (knobs, context) => create({ ...defaults, ...(knobs as Partial<K>) }, context);
+}
+
+/** A ReplicaSet removes the newest pods and never takes one back. */
+export const likeKubernetes = { victims: "newest", undrain: false, lazy: false } as const;
+/** An Auto Scaling group's default termination policy prefers the oldest, and never takes one back. */
+export const likeAutoScalingGroup = { victims: "oldest", undrain: false, lazy: false } as const;
+/** Headrace's own policies: the emptiest goes first, and a draining streamlet is taken back before one is spawned. */
+export const likeHeadrace = { victims: "emptiest", undrain: true, lazy: false } as const;

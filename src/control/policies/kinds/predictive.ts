@@ -1,0 +1,101 @@
+import { createPredictive, defaultPredictiveKnobs } from "../predictive/predictive.js";
+import { type Aggressiveness, byBeta, withKnobs } from "./aggressiveness.js";
+import { choice, duration, flag, type KnobShape, list, number, optionals, ordered } from "./knob.js";
+import { type Knobs, likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
+
+/** Forecasters that may shadow the serving one. */
+export const CHALLENGERS = ["lstm", "ensemble-lstm", "mstl-ets"] as const;
+
+/**
+ * Beyond 3·10⁻⁵ no quantile of what was seen says anything about surges that were not: from there on a
+ * share of the expected streams is added as well, 4 % per decade, as a proportional policy has it.
+ */
+const LEAST_LEARNT_MISS = 0.00003;
+const HEADROOM_PER_DECADE = 0.04;
+const MISSES = [
+  0.3,
+  0.1,
+  0.03,
+  0.01,
+  0.004,
+  0.0015,
+  0.0005,
+  0.00015,
+  LEAST_LEARNT_MISS,
+  1e-6,
+  1e-8,
+  1e-10,
+  1e-13,
+  1e-14,
+  1e-15,
+];
+
+const byQuantile: Aggressiveness = {
+  knob: "1 − quantile",
+  grid: MISSES,
+  apply(knobs, value) {
+    const without = ["violationPrice"];
+    if (value >= LEAST_LEARNT_MISS) return withKnobs(knobs, { quantile: 1 - value }, without);
+    const headroom = HEADROOM_PER_DECADE * Math.log10(LEAST_LEARNT_MISS / value);
+    return withKnobs(knobs, { quantile: 1 - value, headroom: Number(headroom.toFixed(4)) }, without);
+  },
+};
+
+const shared: KnobShape = optionals({
+  quantile: ordered("rising", number({ above: 0, below: 1 })),
+  violationPrice: ordered("rising", number({ above: 0 })),
+  beta: ordered("rising", number({ least: 0 })),
+  headroom: ordered("rising", number({ least: 0 })),
+  horizon: duration,
+  safetyNet: flag,
+});
+const choosing: KnobShape = optionals({
+  forecaster: choice("ensemble", "trained", "seasonal-naive", "last-value", "none"),
+  challengers: list(choice(...CHALLENGERS)),
+});
+const further: KnobShape = optionals({
+  sharing: flag,
+  survival: flag,
+  warmPool: flag,
+  drainDelay: ordered("rising", duration),
+});
+
+export const predictiveKind: PolicyKind = {
+  kind: "predictive",
+  create: over(defaultPredictiveKnobs, createPredictive),
+  knobs: { ...shared, ...choosing, ...further },
+  runs: { tickMs: 5_000, scrapeLagMs: 0, min: 1, scaleIn: likeHeadrace },
+  // A margin that its author wrote as β stays one: sweeping the quantile would sweep another policy.
+  aggressiveness: (knobs: Knobs) => (knobs.beta === undefined ? byQuantile : byBeta),
+  planned: {
+    key: "quantile",
+    values: [0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 0.99997],
+    unless: ["beta", "violationPrice"],
+  },
+  within: ["hosts"],
+  docs: {
+    imitates: "Headrace's own",
+    source: "this repository",
+    constants: "see [policy-study.md](policy-study.md)",
+    looks: "5 s / 0",
+  },
+};
+
+/** A predictive policy whose forecaster is its name. */
+function withForecaster(forecaster: "last-value" | "seasonal-naive"): PolicyKind {
+  return {
+    ...predictiveKind,
+    kind: forecaster,
+    create: over({ ...defaultPredictiveKnobs, forecaster, sharing: false }, createPredictive),
+    knobs: { ...shared, ...further },
+    docs: {
+      imitates: "`predictive` with that forecaster",
+      source: "–",
+      constants: "as `predictive`, without sharing",
+      looks: "5 s / 0",
+    },
+  };
+}
+
+export const lastValueKind = withForecaster("last-value");
+export const seasonalNaiveKind = withForecaster("seasonal-naive");

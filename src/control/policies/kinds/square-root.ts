@@ -1,0 +1,21 @@
+import { createSquareRoot, defaultSquareRootKnobs, squareRootReasons } from "../square-root.js";
+import { betas, byBeta } from "./aggressiveness.js";
+import { number, optionals, ordered } from "./knob.js";
+import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
+
+export const squareRootKind: PolicyKind = {
+  kind: "square-root",
+  create: over(defaultSquareRootKnobs, createSquareRoot),
+  knobs: optionals({ beta: ordered("rising", number({ least: 0, most: 1000 })) }),
+  runs: { tickMs: 5_000, scrapeLagMs: 0, min: 1, scaleIn: likeHeadrace },
+  reasons: squareRootReasons,
+  aggressiveness: () => byBeta,
+  planned: { key: "beta", values: betas, unless: [] },
+  within: ["hybrid", "hosts"],
+  docs: {
+    imitates: "nobody: open + waiting + β√open",
+    source: "Halfin, Whitt 1981",
+    constants: "β = 2",
+    looks: "5 s / 0",
+  },
+};

@@ -8,8 +8,8 @@ export interface SourcePlace {
 }
 
 /**
- * A fault of the input: where it is, what was found, what was expected, what to do about it, and the
- * code under which docs/errors.md has its cause and cure.
+ * A fault of the input: where it is, what was found, what was expected, what to do about it, and
+ * the code under which docs/errors.md has its cause and cure.
  */
 export interface InputFault {
   readonly code: ErrorCode;
@@ -19,7 +19,10 @@ export interface InputFault {
   readonly remedy?: string;
 }
 
-/** The user's input is at fault: the command ends with exit code 2 and this message, without a stack trace. */
+/**
+ * The user's input is at fault: the command ends with exit code 2 and this message, without a stack
+ * trace.
+ */
 export class InputError extends Error {
   override readonly name = "InputError";
   readonly fault: InputFault;

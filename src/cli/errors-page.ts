@@ -1,6 +1,8 @@
 import { errorSubjects } from "../base/error-codes/all.js";
 
-/** The text of docs/errors.md: every code with its cause and its cure. `npm run schema` writes it. */
+/**
+ * The text of docs/errors.md: every code with its cause and its cure. `npm run schema` writes it.
+ */
 export function errorsPage(): string {
   const sections = Object.entries(errorSubjects).map(([subject, codes]) => {
     const rows = Object.entries(codes).map(([code, { cause, cure }]) => `| ${code} | ${cause} | ${cure} |`);

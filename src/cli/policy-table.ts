@@ -3,7 +3,10 @@ import { builtInPolicies } from "../control/policies/registry.js";
 const BEGIN = "<!-- The built-in kinds; `npm run schema` writes this table. -->\n";
 const END = "<!-- End of the built-in kinds. -->\n";
 
-/** docs/policies.md with its table of kinds as the registry has it; what stands around the table stays. */
+/**
+ * docs/policies.md with its table of kinds as the registry has it; what stands around the table
+ * stays.
+ */
 export function withPolicyTable(page: string): string {
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END);

@@ -6,7 +6,10 @@ import { moduleErrors } from "./modules.js";
 import { scenarioErrors } from "./scenarios.js";
 import { traceErrors } from "./traces.js";
 
-/** The codes by subject, in the order of docs/errors.md. No code stands in two tables; a test counts them. */
+/**
+ * The codes by subject, in the order of docs/errors.md. No code stands in two tables; a test counts
+ * them.
+ */
 export const errorSubjects = {
   "Command line": commandLineErrors,
   "Files and folders": fileErrors,
@@ -17,7 +20,10 @@ export const errorSubjects = {
   "Plans, sweeps, gates and forecasts": experimentErrors,
 } as const;
 
-/** The stable code of a kind of bad input. It keeps its meaning from version to version; a code that is no longer used is not used again. */
+/**
+ * The stable code of a kind of bad input. It keeps its meaning from version to version; a code that
+ * is no longer used is not used again.
+ */
 export type ErrorCode =
   | keyof typeof commandLineErrors
   | keyof typeof experimentErrors

@@ -4,10 +4,11 @@ import { hpaKind } from "./kinds/hpa.js";
 import { hybridKind } from "./kinds/hybrid.js";
 import { jitsiKind } from "./kinds/jitsi.js";
 import { kedaKind } from "./kinds/keda.js";
+import type { Knobs } from "./kinds/knob.js";
 import { kpaKind } from "./kinds/kpa.js";
 import { onDemandKind } from "./kinds/on-demand.js";
 import { phpaKind } from "./kinds/phpa.js";
-import type { Knobs, PolicyKind } from "./kinds/policy-kind.js";
+import type { PolicyKind } from "./kinds/policy-kind.js";
 import { lastValueKind, predictiveKind, seasonalNaiveKind } from "./kinds/predictive.js";
 import { scheduleKind } from "./kinds/schedule.js";
 import { squareRootKind } from "./kinds/square-root.js";
@@ -47,7 +48,10 @@ export function isBuiltInPolicy(kind: string): boolean {
   return builtInPolicies.has(kind);
 }
 
-/** A built-in policy by kind; its knobs were checked against the kind's schema, absent ones take the kind's defaults. */
+/**
+ * A built-in policy by kind; its knobs were checked against the kind's schema, absent ones take the
+ * kind's defaults.
+ */
 export function createBuiltInPolicy(kind: string, knobs: Knobs, context: PolicyContext): Policy {
   const found = builtInPolicies.get(kind);
   if (found === undefined) throw new Error(`there is no built-in policy ${kind}`);

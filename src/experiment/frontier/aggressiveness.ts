@@ -10,7 +10,10 @@ export interface Aggressiveness {
   apply(policy: PolicySpec, value: number, slots: number): PolicySpec;
 }
 
-/** The knob of a policy; undefined for a module of the user's, which is shown as the single point that it is. */
+/**
+ * The knob of a policy; undefined for a module of the user's, which is shown as the single point
+ * that it is.
+ */
 export function aggressivenessOf({ kind, knobs }: Pick<PolicySpec, "kind" | "knobs">): Aggressiveness | undefined {
   const found = builtInPolicies.get(kind)?.aggressiveness(knobs);
   if (found === undefined) return undefined;

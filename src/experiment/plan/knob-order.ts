@@ -3,12 +3,15 @@ import { builtInPolicies } from "../../control/policies/registry.js";
 import type { Steps } from "../scenario-path.js";
 
 /**
- * How a knob's value goes with safety and cost: `rising` = more is safer and dearer, `falling` = less is. `none` = not known beforehand, so that every value
- * is judged by itself.
+ * How a knob's value goes with safety and cost: `rising` = more is safer and dearer, `falling` =
+ * less is. `none` = not known beforehand, so that every value is judged by itself.
  */
 export type KnobOrder = KnownOrder | "none";
 
-/** Keys of the fleet and of every policy; a policy's own knobs declare their order where they are described. */
+/**
+ * Keys of the fleet and of every policy; a policy's own knobs declare their order where they are
+ * described.
+ */
 const fleetKeys: readonly string[] = ["hosts", "max", "min", "warmPool"];
 
 /** By the last key of a path, for knobs that are ordered wherever they stand. */

@@ -1,4 +1,4 @@
-import type { Knobs } from "./policy-kind.js";
+import type { Knobs } from "./knob.js";
 
 /** The knob that decides how much a policy spends, and values of it from thrifty to generous. */
 export interface Aggressiveness {

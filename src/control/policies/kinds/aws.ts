@@ -10,6 +10,7 @@ import {
   choice,
   duration,
   flag,
+  type Knobs,
   list,
   number,
   object,
@@ -19,7 +20,7 @@ import {
   positiveCount,
   positiveDuration,
 } from "./knob.js";
-import { type KnobFault, type Knobs, likeAutoScalingGroup, over, type PolicyKind } from "./policy-kind.js";
+import { type KnobFault, likeAutoScalingGroup, over, type PolicyKind } from "./policy-kind.js";
 
 /** CloudWatch's averages of one minute, about a minute after it ended. */
 const minutely = { tickMs: 60_000, scrapeLagMs: 60_000, min: 1, scaleIn: likeAutoScalingGroup };

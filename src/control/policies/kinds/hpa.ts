@@ -6,6 +6,7 @@ import {
   duration,
   type Knob,
   type KnobShape,
+  type Knobs,
   list,
   name,
   number,
@@ -16,7 +17,7 @@ import {
   positiveCount,
   type ValueFault,
 } from "./knob.js";
-import { type KnobFault, type Knobs, likeKubernetes, type PolicyKind } from "./policy-kind.js";
+import { type KnobFault, likeKubernetes, type PolicyKind } from "./policy-kind.js";
 
 const ratePolicy = object({ type: choice("Pods", "Percent"), value: positiveCount, period: duration });
 const direction = object(
@@ -90,7 +91,10 @@ export const hpaKnobs: KnobShape = {
   }),
 };
 
-/** One way to give the target; and only an external metric can lead from 0 (upstream's validation of minReplicas: 0). */
+/**
+ * One way to give the target; and only an external metric can lead from 0 (upstream's validation of
+ * minReplicas: 0).
+ */
 export function checkHpa(knobs: Knobs, min: number): KnobFault[] {
   const targets = ["targetUtilisation", "targetOpenStreams", "metrics"].filter((key) => knobs[key] !== undefined);
   const faults: KnobFault[] = [];
@@ -114,7 +118,10 @@ export function checkHpa(knobs: Knobs, min: number): KnobFault[] {
   return faults;
 }
 
-/** A Kubernetes object as the source of knobs, and the names of its metrics; read and removed before the knobs are checked. */
+/**
+ * A Kubernetes object as the source of knobs, and the names of its metrics; read and removed before
+ * the knobs are checked.
+ */
 export const manifestKnobs: KnobShape = {
   manifest: optional(name),
   metricNames: optional({ type: "map", of: metricName }),

@@ -1,6 +1,6 @@
 import { createHybrid } from "../hybrid.js";
-import { optional } from "./knob.js";
-import { type Knobs, likeHeadrace, type PolicyKind } from "./policy-kind.js";
+import { type Knobs, optional } from "./knob.js";
+import { likeHeadrace, type PolicyKind } from "./policy-kind.js";
 import { predictiveKind } from "./predictive.js";
 
 /** The reactive part as the scenario's normalisation hands it over. */

@@ -1,7 +1,7 @@
 import { createJitsi, defaultJitsiKnobs, jitsiReasons } from "../jitsi.js";
 import { utilisations, withKnobs } from "./aggressiveness.js";
-import { duration, number, optionals, ordered, positiveCount, ratio } from "./knob.js";
-import { type KnobFault, type Knobs, over, type PolicyKind } from "./policy-kind.js";
+import { duration, type Knobs, number, optionals, ordered, positiveCount, ratio } from "./knob.js";
+import { type KnobFault, over, type PolicyKind } from "./policy-kind.js";
 
 const periods = number({ whole: true, least: 1, most: 10_000 });
 
@@ -19,8 +19,8 @@ function check(knobs: Knobs): KnobFault[] {
 }
 
 /**
- * Sidecars report every 30 s. The launcher removes the bridge with the fewest participants, and never
- * takes one back (src/instance_launcher.ts).
+ * Sidecars report every 30 s. The launcher removes the bridge with the fewest participants, and
+ * never takes one back (src/instance_launcher.ts).
  */
 export const jitsiKind: PolicyKind = {
   kind: "jitsi",

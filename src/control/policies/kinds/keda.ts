@@ -9,6 +9,7 @@ import {
   count,
   duration,
   type Knob,
+  type Knobs,
   list,
   literal,
   name,
@@ -19,7 +20,7 @@ import {
   ordered,
   positiveDuration,
 } from "./knob.js";
-import { type KnobFault, type Knobs, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
+import { type KnobFault, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 import { cron } from "./schedule.js";
 
 const metricType = choice("AverageValue", "Value");

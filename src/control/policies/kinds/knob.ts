@@ -1,5 +1,14 @@
-/** How a knob's value goes with safety and cost: `rising` = more is safer and dearer, `falling` = less is. */
+/**
+ * How a knob's value goes with safety and cost: `rising` = more is safer and dearer, `falling` =
+ * less is.
+ */
 export type KnobOrder = "rising" | "falling";
+
+/**
+ * A policy's knobs in base units, checked against the kind's schema; those that were not given are
+ * absent.
+ */
+export type Knobs = Readonly<Record<string, unknown>>;
 
 /** What is wrong with a value that has the right type. */
 export interface ValueFault {
@@ -30,8 +39,8 @@ export interface ObjectKnob extends Whole {
 }
 
 /**
- * What may be written for one knob. The core's policies describe their knobs with these plain values;
- * src/world/scenario/schema/policies makes the zod schema and the JSON Schema of them.
+ * What may be written for one knob. The core's policies describe their knobs with these plain
+ * values; src/world/scenario/schema/policies makes the zod schema and the JSON Schema of them.
  */
 export type Knob =
   | (NumberBounds & { readonly type: "number" })
@@ -52,7 +61,10 @@ export type Knob =
   | (Whole & { readonly type: "list"; readonly of: Knob; readonly least?: number; readonly most?: number })
   | (Whole & { readonly type: "map"; readonly of: Knob })
   | ObjectKnob
-  /** Objects of which the literal at `by` says which one is meant; without `by` the first that fits is. */
+  /**
+   * Objects of which the literal at `by` says which one is meant; without `by` the first that fits
+   * is.
+   */
   | (Whole & { readonly type: "variants"; readonly by?: string; readonly of: readonly [ObjectKnob, ...ObjectKnob[]] })
   /** Another policy within this one; its knobs are checked once its kind is known. */
   | (Whole & { readonly type: "policy" });

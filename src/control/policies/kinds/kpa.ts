@@ -3,7 +3,9 @@ import { byUtilisation, plannedUtilisation } from "./aggressiveness.js";
 import { duration, number, optionals, ordered, positiveCount, positiveDuration } from "./knob.js";
 import { likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
-/** Ranges as config-autoscaler's own validation has them (knative/serving pkg/autoscaler/config). */
+/**
+ * Ranges as config-autoscaler's own validation has them (knative/serving pkg/autoscaler/config).
+ */
 export const kpaKind: PolicyKind = {
   kind: "kpa",
   create: over(defaultKpaKnobs, createKpa),

@@ -8,8 +8,20 @@ import {
 } from "../phpa.js";
 import { byUtilisation, plannedUtilisation } from "./aggressiveness.js";
 import { checkHpa, hpaKnobs } from "./hpa.js";
-import { choice, duration, type Knob, list, literal, number, object, optional, optionals, ratio } from "./knob.js";
-import { type Knobs, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
+import {
+  choice,
+  duration,
+  type Knob,
+  type Knobs,
+  list,
+  literal,
+  number,
+  object,
+  optional,
+  optionals,
+  ratio,
+} from "./knob.js";
+import { likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
 const upTo = (most: number): Knob => number({ whole: true, least: 1, most });
 const perSyncPeriod = optional(upTo(100_000));

@@ -1,9 +1,6 @@
 import type { Policy, PolicyContext } from "../../../ports/policy.js";
 import type { Aggressiveness, PlannedKnob } from "./aggressiveness.js";
-import type { KnobShape } from "./knob.js";
-
-/** A policy's knobs in base units, checked against the kind's schema; those that were not given are absent. */
-export type Knobs = Readonly<Record<string, unknown>>;
+import type { KnobShape, Knobs } from "./knob.js";
 
 /** A fault in a policy's knobs; the path is relative to the policy. */
 export interface KnobFault {
@@ -40,7 +37,10 @@ export interface PolicyDocs {
 /** Makes a built-in policy of a kind. */
 export type MakePolicy = (kind: string, knobs: Knobs, context: PolicyContext) => Policy;
 
-/** All that is known of one kind of policy. Registry, schemas, frontier, plan, reports and docs derive from it. */
+/**
+ * All that is known of one kind of policy. Registry, schemas, frontier, plan, reports and docs
+ * derive from it.
+ */
 export interface PolicyKind {
   readonly kind: string;
   /** `make` makes a policy within this one. */
@@ -50,8 +50,8 @@ export interface PolicyKind {
   readonly check?: (knobs: Knobs, min: number) => KnobFault[];
   readonly runs: RunDefaults;
   /**
-   * The closed set of its reasons; absent where they depend on the knobs. A hybrid's are "floor: " before
-   * the predictive policy's and "reactive: " before its reactive part's.
+   * The closed set of its reasons; absent where they depend on the knobs. A hybrid's are "floor: "
+   * before the predictive policy's and "reactive: " before its reactive part's.
    */
   readonly reasons?: readonly string[];
   /** What every report says beside results of a kind that stands for something it cannot know. */
@@ -75,7 +75,12 @@ export function over<K extends object>(
 
 /** A ReplicaSet removes the newest pods and never takes one back. */
 export const likeKubernetes = { victims: "newest", undrain: false, lazy: false } as const;
-/** An Auto Scaling group's default termination policy prefers the oldest, and never takes one back. */
+/**
+ * An Auto Scaling group's default termination policy prefers the oldest, and never takes one back.
+ */
 export const likeAutoScalingGroup = { victims: "oldest", undrain: false, lazy: false } as const;
-/** Headrace's own policies: the emptiest goes first, and a draining streamlet is taken back before one is spawned. */
+/**
+ * Headrace's own policies: the emptiest goes first, and a draining streamlet is taken back before
+ * one is spawned.
+ */
 export const likeHeadrace = { victims: "emptiest", undrain: true, lazy: false } as const;

@@ -1,14 +1,15 @@
 import { createPredictive, defaultPredictiveKnobs } from "../predictive/predictive.js";
 import { type Aggressiveness, byBeta, withKnobs } from "./aggressiveness.js";
-import { choice, duration, flag, type KnobShape, list, number, optionals, ordered } from "./knob.js";
-import { type Knobs, likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
+import { choice, duration, flag, type KnobShape, type Knobs, list, number, optionals, ordered } from "./knob.js";
+import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
 /** Forecasters that may shadow the serving one. */
 export const CHALLENGERS = ["lstm", "ensemble-lstm", "mstl-ets"] as const;
 
 /**
- * Beyond 3·10⁻⁵ no quantile of what was seen says anything about surges that were not: from there on a
- * share of the expected streams is added as well, 4 % per decade, as a proportional policy has it.
+ * Beyond 3·10⁻⁵ no quantile of what was seen says anything about surges that were not: from there
+ * on a share of the expected streams is added as well, 4 % per decade, as a proportional policy has
+ * it.
  */
 const LEAST_LEARNT_MISS = 0.00003;
 const HEADROOM_PER_DECADE = 0.04;
@@ -65,7 +66,8 @@ export const predictiveKind: PolicyKind = {
   create: over(defaultPredictiveKnobs, createPredictive),
   knobs: { ...shared, ...choosing, ...further },
   runs: { tickMs: 5_000, scrapeLagMs: 0, min: 1, scaleIn: likeHeadrace },
-  // A margin that its author wrote as β stays one: sweeping the quantile would sweep another policy.
+  // A margin that its author wrote as β stays one: sweeping the quantile would sweep another
+  // policy.
   aggressiveness: (knobs: Knobs) => (knobs.beta === undefined ? byQuantile : byBeta),
   planned: {
     key: "quantile",

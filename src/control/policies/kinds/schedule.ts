@@ -1,8 +1,8 @@
 import { parseCron } from "../cron.js";
 import { createSchedule, defaultScheduleKnobs, scheduleReasons } from "../schedule.js";
 import { factors, withKnobs } from "./aggressiveness.js";
-import { count, type Knob, list, object, optionals, ordered } from "./knob.js";
-import { type KnobFault, type Knobs, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
+import { count, type Knob, type Knobs, list, object, optionals, ordered } from "./knob.js";
+import { type KnobFault, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
 export const cron: Knob = {
   type: "text",

@@ -8,7 +8,10 @@ export const scaleIn = z.strictObject({
   lazy: z.boolean().optional(),
 });
 
-/** Another unit of capacity in place of the fleet's streamlets: what is left out stays as it is there. */
+/**
+ * Another unit of capacity in place of the fleet's streamlets: what is left out stays as it is
+ * there.
+ */
 const unit = z.strictObject({
   slots: positiveCount.max(1_000_000),
   cpu: quantity("number", { infinite: true, positive: true }).optional(),

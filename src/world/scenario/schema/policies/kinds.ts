@@ -3,7 +3,10 @@ import { likeHeadrace, type PolicyKind, type RunDefaults } from "../../../../con
 import { builtInPolicies } from "../../../../control/policies/registry.js";
 import { knobSchemas } from "./knob-schema.js";
 
-/** The schema of a kind's own knobs, how it runs where the scenario says nothing, and what its knobs cannot be together. */
+/**
+ * The schema of a kind's own knobs, how it runs where the scenario says nothing, and what its knobs
+ * cannot be together.
+ */
 export interface PolicyKindSchema extends RunDefaults, Pick<PolicyKind, "check"> {
   readonly knobs: z.ZodRawShape;
 }

@@ -3,7 +3,10 @@ import type { Knob, KnobShape, ObjectKnob } from "../../../../control/policies/k
 import { openDurationLaw } from "../law.js";
 import { duration, positiveDuration } from "../quantity.js";
 
-/** The zod schemas of a kind's knobs. Lone durations share one schema, so that the JSON Schema names it once. */
+/**
+ * The zod schemas of a kind's knobs. Lone durations share one schema, so that the JSON Schema names
+ * it once.
+ */
 export function knobSchemas(shape: KnobShape): z.ZodRawShape {
   return Object.fromEntries(
     Object.entries(shape).map(([key, knob]) => {

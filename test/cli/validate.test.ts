@@ -65,7 +65,9 @@ describe("headrace validate", () => {
     const simulated = await run(["simulate", `rows/${cheap}.yaml`, "--json"], folder.path);
     const validated = await run(["validate", "--quick", "--json", "--only", cheap], folder.path);
     const responseMs = JSON.parse(simulated.stdout).policies[0].metrics.responseMsMean.mean;
-    expect(JSON.parse(validated.stdout).rows[0].checks[0].plain.mean * 1000).toBeCloseTo(responseMs, 6);
+    const { mean, halfWidth } = JSON.parse(validated.stdout).rows[0].checks[0].plain;
+    // validate averages the means of runs, simulate pools them: within a tenth of the interval.
+    expect(Math.abs(mean * 1000 - responseMs)).toBeLessThan(halfWidth * 100);
   });
 
   it.each([

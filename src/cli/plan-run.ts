@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { JobThreads } from "../experiment/job-threads.js";
 import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
+import { designOf } from "../experiment/plan/design-of.js";
 import { checkUntil } from "../experiment/plan/growth.js";
 import { type PlanOptions, planScenario } from "../experiment/plan/plan.js";
 import type { PlanDocument } from "../experiment/plan/plan-document.js";
@@ -48,7 +49,7 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
   });
   if (growth.growth !== undefined) checkUntil(question, growth.growth.untilMonth);
   const folder = argv.out ?? (argv.json ? undefined : join("reports", `${folderName(question.scenario.name)}-plan`));
-  for (const one of [folder, argv.keep]) if (one !== undefined) await checkFolder(one);
+  for (const one of [folder, argv.keep, argv.export]) if (one !== undefined) await checkFolder(one);
   if (argv.stats !== undefined) await checkFolder(dirname(argv.stats));
   if (!argv.quiet) announce(question);
   const began = performance.now();
@@ -57,6 +58,7 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
     : await searchedPlan(question, folder, argv, { ...inverted, ...growth });
   await writeStats(argv, document, performance.now() - began);
   await deliver(document, question, folder, argv);
+  if (document.feasible !== false) await deliverExports(document, question, argv);
   if (document.feasible === false) process.exitCode = ExitCode.no;
 }
 
@@ -164,6 +166,22 @@ async function deliver(
   const { renderPlan } = await import("../report/plan-tables.js");
   process.stdout.write(`${renderPlan(document)}\n`);
   if (folder !== undefined) process.stdout.write(`\nReport: ${join(folder, "index.html")}\n`);
+}
+
+/** The manifests, and the difference to the one in use, on stderr where stdout is JSON. */
+async function deliverExports(document: PlanDocument, question: PlanQuestion, argv: PlanArguments): Promise<void> {
+  if (argv.export === undefined && argv.patch === undefined) return;
+  const { exportSource, planExports } = await import("../experiment/plan/exports/plan-exports.js");
+  const design = designOf(question, document);
+  if (argv.export !== undefined) {
+    for (const { name, text } of await planExports(question, design, argv.export))
+      await writeFileAtomically(join(argv.export, name), text);
+    if (!argv.quiet) process.stderr.write(`manifests: ${argv.export}\n`);
+  }
+  if (argv.patch === undefined) return;
+  const { hpaPatch } = await import("../experiment/plan/exports/hpa-patch.js");
+  const text = await hpaPatch(argv.patch, await exportSource(question, design));
+  (argv.json ? process.stderr : process.stdout).write(text);
 }
 
 /** What repeats the plan. */

@@ -17,6 +17,8 @@ export interface PlanArguments {
   readonly out: string | undefined;
   readonly keep: string | undefined;
   readonly stats: string | undefined;
+  readonly export: string | undefined;
+  readonly patch: string | undefined;
 }
 
 /** As yargs hands it over: numbers are still text, so that a fault can show what was written. */
@@ -63,6 +65,16 @@ export const planCommand: CommandModule<object, object> = {
         describe:
           "Also write what each phase found, and every simulated day, to this folder; a stopped plan goes on there",
       })
+      .option("export", {
+        type: "string",
+        requiresArg: true,
+        describe: "Also write manifests to this folder: HPA, KEDA, Knative, CapacityBuffer, NodePool, AWS, scenario",
+      })
+      .option("patch", {
+        type: "string",
+        requiresArg: true,
+        describe: "Print how this HPA manifest differs from the plan's",
+      })
       .option("stats", {
         type: "string",
         requiresArg: true,
@@ -87,6 +99,8 @@ export const planCommand: CommandModule<object, object> = {
       out: path(argv.out),
       keep: path(argv.keep),
       stats: path(argv.stats),
+      export: path(argv.export),
+      patch: path(argv.patch),
     });
   },
 };

@@ -8,7 +8,7 @@ import { type Sizing, size, sizedValue } from "./size.js";
 /** More months than this are no plan. */
 const MOST_MONTHS = 120;
 
-export interface GrowthMonth {
+interface GrowthMonth {
   readonly month: string;
   /** Demand relative to the first month. */
   readonly demand: number;

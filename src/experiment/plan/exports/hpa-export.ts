@@ -1,0 +1,99 @@
+import type { HpaKnobs, WrittenDirection } from "../../../control/policies/hpa.js";
+import {
+  deploymentName,
+  type ExportFile,
+  type ExportSource,
+  manifestText,
+  replicaBounds,
+  seconds,
+  servedPools,
+} from "./export-file.js";
+
+/** HorizontalPodAutoscalers, one per pool; nothing for policies that no HPA stands for. */
+export function hpaExport(source: ExportSource): ExportFile[] {
+  const spec = hpaSpec(source);
+  if (spec === undefined) return [];
+  const objects = servedPools(source).map(({ pool }) => ({
+    apiVersion: "autoscaling/v2",
+    kind: "HorizontalPodAutoscaler",
+    metadata: { name: deploymentName(pool) },
+    spec: { scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deploymentName(pool) }, ...spec },
+  }));
+  return [{ name: "hpa.yaml", text: manifestText("CPU utilisation stands for open streams / slots.", objects) }];
+}
+
+/** Everything of the object's spec but its target; undefined where the policy is no HPA. */
+export function hpaSpec(source: ExportSource): Record<string, unknown> | undefined {
+  const [policy] = source.scenario.policies;
+  if (policy.kind !== "hpa") return undefined;
+  const knobs = policy.knobs as HpaKnobs;
+  const { min, max } = replicaBounds(source);
+  const behavior = behaviour(knobs);
+  return {
+    minReplicas: min,
+    maxReplicas: max,
+    metrics: metricsOf(knobs),
+    ...(behavior === undefined ? {} : { behavior }),
+  };
+}
+
+/** Upstream's habit where a scenario leaves the target out. */
+const DEFAULT_TARGET_UTILISATION = 0.7;
+
+function metricsOf({ metrics, targetOpenStreams, targetUtilisation }: HpaKnobs): object[] {
+  if (metrics === undefined && targetOpenStreams === undefined)
+    return [resource(targetUtilisation ?? DEFAULT_TARGET_UTILISATION)];
+  if (metrics === undefined) return [pods("open-streams", Number(targetOpenStreams))];
+  return metrics.map((one) => {
+    if (one.type === "resource") return resource(one.targetUtilisation);
+    if (one.type === "pods") return pods(String(one.metric), one.averageValue);
+    const target =
+      "value" in one
+        ? { type: "Value", value: quantity(one.value) }
+        : { type: "AverageValue", averageValue: quantity(one.averageValue) };
+    return { type: "External", external: { metric: { name: String(one.metric) }, target } };
+  });
+}
+
+function resource(utilisation: number): object {
+  const target = { type: "Utilization", averageUtilization: Math.round(100 * utilisation) };
+  return { type: "Resource", resource: { name: "cpu", target } };
+}
+
+function pods(metric: string, averageValue: number): object {
+  return {
+    type: "Pods",
+    pods: { metric: { name: metric }, target: { type: "AverageValue", averageValue: quantity(averageValue) } },
+  };
+}
+
+/** Behaviour as the knobs have it; undefined where they say nothing, so that the controller's own rules hold. */
+function behaviour({ tolerance, scaleUp, scaleDown }: HpaKnobs): object | undefined {
+  if (tolerance === undefined && scaleUp === undefined && scaleDown === undefined) return undefined;
+  return { scaleUp: direction(scaleUp, tolerance), scaleDown: direction(scaleDown, tolerance) };
+}
+
+function direction(written: WrittenDirection | undefined, both: number | undefined): object {
+  const tolerance = written?.tolerance ?? both;
+  return {
+    ...(written?.stabilisationWindow === undefined
+      ? {}
+      : { stabilizationWindowSeconds: seconds(written.stabilisationWindow) }),
+    ...(written?.select === undefined ? {} : { selectPolicy: written.select }),
+    ...(written?.policies === undefined
+      ? {}
+      : {
+          policies: written.policies.map(({ type, value, period }) => ({
+            type,
+            value,
+            periodSeconds: seconds(period),
+          })),
+        }),
+    ...(tolerance === undefined ? {} : { tolerance: quantity(tolerance) }),
+  };
+}
+
+/** A Kubernetes quantity: whole numbers as they are, fractions in thousandths. */
+function quantity(value: number): string {
+  return Number.isInteger(value) ? String(value) : `${Math.round(1000 * value)}m`;
+}

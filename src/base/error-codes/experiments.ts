@@ -35,6 +35,10 @@ export const experimentErrors = {
     cause: "An attack is on a scenario without an SLO.",
     cure: "Give the scenario an slo: it says what is to be served well.",
   },
+  HR1713: {
+    cause: "A manifest is to be compared with a plan that no such manifest stands for.",
+    cure: "Plan with a policy of the manifest's kind, such as hpa, or leave --patch out.",
+  },
   HR1801: { cause: "The folder of a forecasting bench is not complete.", cure: "Compare it with docs/forecasting.md." },
   HR1802: {
     cause: "A history of arrivals has bins of another width.",

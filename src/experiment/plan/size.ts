@@ -12,7 +12,7 @@ interface Sized {
   readonly estimated: number;
 }
 
-interface PoolSize {
+export interface PoolSize {
   readonly pool: string;
   readonly region: number;
   readonly slots: number;

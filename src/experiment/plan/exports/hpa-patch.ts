@@ -12,6 +12,7 @@ export async function hpaPatch(file: string, source: ExportSource): Promise<stri
   const spec = hpaSpec(source);
   if (spec === undefined) {
     throw new InputError({
+      code: "HR1713",
       where: "--patch",
       got: `a plan whose policy is ${policy.kind}`,
       expected: "hpa, which an HPA manifest stands for",

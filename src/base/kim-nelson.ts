@@ -19,9 +19,10 @@ export function kimNelsonConstant({ systems, alpha, firstStage }: Omit<KimNelson
 }
 
 /**
- * Fully sequential selection of the smallest mean (Kim, Nelson 2001, KN): all systems meet the same replications; from the first stage on, system i leaves
- * when X̄ᵢ > X̄ⱼ + max(0, (δ/2r)(h²S²ᵢⱼ/δ² − r)) for another j, with S²ᵢⱼ the variance of their difference in the first stage. The best remains
- * with probability 1 − α where it is better than all others by δ.
+ * Fully sequential selection of the smallest mean (Kim, Nelson 2001, KN): all systems meet the same
+ * replications; from the first stage on, system i leaves when X̄ᵢ > X̄ⱼ + max(0, (δ/2r)(h²S²ᵢⱼ/δ² −
+ * r)) for another j, with S²ᵢⱼ the variance of their difference in the first stage. The best
+ * remains with probability 1 − α where it is better than all others by δ.
  */
 export class KimNelson {
   private readonly values: number[][] = [];
@@ -39,7 +40,10 @@ export class KimNelson {
     return this.alive;
   }
 
-  /** One replication of every surviving system; `values[i]` of system i, whatever stands for those that left. */
+  /**
+   * One replication of every surviving system; `values[i]` of system i, whatever stands for those
+   * that left.
+   */
   add(values: readonly number[]): void {
     assert(values.length === this.spec.systems, `${values.length} values for ${this.spec.systems} systems`);
     this.values.push([...values]);

@@ -7,8 +7,8 @@ const NEGLIGIBLE = 1e-17;
 const MOST_TERMS = 10_000_000;
 
 /**
- * P(X = k) of a Poisson law with this mean ≥ 0, by Loader's saddle-point form (2000), which keeps 14 digits where k! would not fit:
- * e^(−δ(k) − D(k, mean)) / √(2πk).
+ * P(X = k) of a Poisson law with this mean ≥ 0, by Loader's saddle-point form (2000), which keeps
+ * 14 digits where k! would not fit: e^(−δ(k) − D(k, mean)) / √(2πk).
  */
 export function poissonMass(k: number, mean: number): number {
   check(k, mean);
@@ -48,7 +48,10 @@ function downward(k: number, mean: number): number {
   return sum;
 }
 
-/** The least k with P(X ≥ k) ≤ target, 0 < target ≤ 1: a start by the normal quantile, then steps of one mass each. */
+/**
+ * The least k with P(X ≥ k) ≤ target, 0 < target ≤ 1: a start by the normal quantile, then steps of
+ * one mass each.
+ */
 export function poissonCapacity(mean: number, target: number): number {
   assert(target > 0 && target <= 1, `${target} is no share to aim at (0 < target ≤ 1)`);
   check(0, mean);
@@ -83,7 +86,9 @@ function stirlingError(k: number): number {
   return (1 / 12 - (1 / 360 - (1 / 1260 - 1 / (1680 * k2)) / k2) / k2) / k;
 }
 
-/** k ln(k/m) + m − k, by a series where k is near m and the terms would cancel (Loader 2000, bd0). */
+/**
+ * k ln(k/m) + m − k, by a series where k is near m and the terms would cancel (Loader 2000, bd0).
+ */
 function deviance(k: number, mean: number): number {
   const difference = k - mean;
   if (Math.abs(difference) >= 0.1 * (k + mean)) return k * Math.log(k / mean) + mean - k;

@@ -1,10 +1,15 @@
 import type { PlanProgress } from "../experiment/plan/plan.js";
 
-/** Redraws at most this often on a terminal; elsewhere one line per phase and per this many days. */
+/**
+ * Redraws at most this often on a terminal; elsewhere one line per phase and per this many days.
+ */
 const PERIOD_MS = 100;
 const DAYS_PER_LINE = 100;
 
-/** One line of progress on stderr: the phase, the days simulated so far, about how long it takes, and the incumbent. */
+/**
+ * One line of progress on stderr: the phase, the days simulated so far, about how long it takes,
+ * and the incumbent.
+ */
 export class PlanProgressLine {
   private last: PlanProgress | undefined;
   private drawnAtMs = 0;

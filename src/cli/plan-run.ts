@@ -17,7 +17,10 @@ import { variableOption } from "./plan-variable.js";
 
 /** Simulated days, in the folder that is kept. */
 const STORE = "plan-days.jsonl";
-/** A plan without surprises takes about two and a half times the days that its promise needs, in each world. */
+/**
+ * A plan without surprises takes about two and a half times the days that its promise needs, in
+ * each world.
+ */
 const USUAL_SHARE = 2.5;
 const USUAL_DAYS = 59;
 

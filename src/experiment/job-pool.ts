@@ -8,20 +8,28 @@ import { watchMemory } from "./user-code-watch.js";
 const PROGRESS_PERIOD_MS = 200;
 
 export interface JobPoolOptions {
-  /** Worker threads; 0 = everything in this thread, which then hears no signal until a run ends. Default: all cores. */
+  /**
+   * Worker threads; 0 = everything in this thread, which then hears no signal until a run ends.
+   * Default: all cores.
+   */
   readonly threads?: number;
   /** Threads that are open already and stay so; left out, some are opened for these jobs. */
   readonly open?: JobThreads;
   /** Share of the work that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
-  /** What all threads together may take; default: three quarters of what the machine (or its container) has. */
+  /**
+   * What all threads together may take; default: three quarters of what the machine (or its
+   * container) has.
+   */
   readonly memoryBytes?: number;
   /** Takes the fault of a single run, and the others go on; left out, the first fault ends all. */
   readonly onFailed?: (job: number, message: string) => void;
 }
 
-/** What one job is about; `weight` is its share of the work relative to the others, 1 unless given. */
+/**
+ * What one job is about; `weight` is its share of the work relative to the others, 1 unless given.
+ */
 export interface JobSpec {
   readonly scenario: Scenario;
   readonly policy: number;
@@ -30,8 +38,9 @@ export interface JobSpec {
 }
 
 /**
- * Runs the jobs on all cores and hands each result over as soon as it is there (in any order): what is not kept by `onFinished` is forgotten, so
- * that thousands of runs need no more memory than a few.
+ * Runs the jobs on all cores and hands each result over as soon as it is there (in any order): what
+ * is not kept by `onFinished` is forgotten, so that thousands of runs need no more memory than a
+ * few.
  */
 export async function runJobs(
   specs: readonly JobSpec[],

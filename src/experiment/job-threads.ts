@@ -13,10 +13,16 @@ import { Watchdog } from "./user-code-watch.js";
 
 const MEMORY_SHARE = 0.75;
 const MEBIBYTE = 1_048_576;
-/** A run makes little garbage, and lives in few megabytes: V8's own 48 MiB for the young and up to fourfold growth of the old cost 35 MB, and save no time. */
+/**
+ * A run makes little garbage, and lives in few megabytes: V8's own 48 MiB for the young and up to
+ * fourfold growth of the old cost 35 MB, and save no time.
+ */
 const YOUNG_GENERATION_MIB = 6;
 const HEAP_GROWTH_PERCENT = 50;
-/** One at work and one that waits: each thread finds its next job there, and thousands of jobs are not queued (and listened to) all at once. */
+/**
+ * One at work and one that waits: each thread finds its next job there, and thousands of jobs are
+ * not queued (and listened to) all at once.
+ */
 const JOBS_PER_THREAD = 2;
 /** Whether the user's code still runs is looked at this often. */
 const WATCH_PERIOD_MS = 200;
@@ -24,11 +30,17 @@ const WATCH_PERIOD_MS = 200;
 export interface JobThreadsOptions {
   /** Worker threads. Default: all cores. */
   readonly threads?: number;
-  /** What all threads together may take; default: three quarters of what the machine (or its container) has. */
+  /**
+   * What all threads together may take; default: three quarters of what the machine (or its
+   * container) has.
+   */
   readonly memoryBytes?: number;
 }
 
-/** Worker threads that run jobs, until they are closed. Whoever runs many small batches keeps them open: they take 0.2 s to start. */
+/**
+ * Worker threads that run jobs, until they are closed. Whoever runs many small batches keeps them
+ * open: they take 0.2 s to start.
+ */
 export class JobThreads {
   private constructor(
     private readonly pool: import("piscina").Piscina,
@@ -36,7 +48,10 @@ export class JobThreads {
     private readonly memoryBytes: number,
   ) {}
 
-  /** Undefined where there is no worker file to load, as from TypeScript sources (tests), or with 0 threads: then one thread does it all. */
+  /**
+   * Undefined where there is no worker file to load, as from TypeScript sources (tests), or with 0
+   * threads: then one thread does it all.
+   */
   static async open(options: JobThreadsOptions): Promise<JobThreads | undefined> {
     const threads = options.threads ?? availableParallelism();
     const workerFile = fileURLToPath(new URL("./run-worker.js", import.meta.url));
@@ -66,7 +81,8 @@ export class JobThreads {
     const { pool, threads } = this;
     const { signal } = options;
     const aborting = signal === undefined ? {} : { signal };
-    // Each job that works or waits for a thread listens for it, which Node would take for a leak from eleven on.
+    // Each job that works or waits for a thread listens for it, which Node would take for a leak
+    // from eleven on.
     if (signal !== undefined) setMaxListeners(JOBS_PER_THREAD * threads + 1, signal);
     let next = 0;
     const feed = async (): Promise<void> => {
@@ -114,7 +130,10 @@ export async function settled(
   }
 }
 
-/** A promise that fails with the fault of the first job whose user code does not come back; looked at until `stop`. */
+/**
+ * A promise that fails with the fault of the first job whose user code does not come back; looked
+ * at until `stop`.
+ */
 function watched(watchdog: Watchdog): { readonly promise: Promise<never>; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   const promise = new Promise<never>((_, reject) => {

@@ -8,11 +8,17 @@ import { policyKindSchemas } from "../world/scenario/schema/policies/kinds.js";
 
 /** A value to set in a scenario's document before it is checked. */
 export interface ScenarioValue {
-  /** Dotted; entries of lists by index, `name` or `kind`: `fleet.regions.eu.hosts`, `policies.0.count`. */
+  /**
+   * Dotted; entries of lists by index, `name` or `kind`: `fleet.regions.eu.hosts`,
+   * `policies.0.count`.
+   */
   readonly path: string;
   /** As a scenario writes it: a number, a text with its unit, true or false. */
   readonly value: unknown;
-  /** Where the user wrote it; a fault of the value is reported there. Left out: the path itself is named. */
+  /**
+   * Where the user wrote it; a fault of the value is reported there. Left out: the path itself is
+   * named.
+   */
   readonly where?: SourcePlace;
 }
 
@@ -23,8 +29,9 @@ export type Steps = readonly (string | number)[];
 const MOST_STEPS = 32;
 
 /**
- * The steps that a path means in this document. The last keys may be absent from it as long as the scenario's schema knows them.
- * Throws InputError at `where` for an unknown key, an entry that no list has, or a step into a plain value.
+ * The steps that a path means in this document. The last keys may be absent from it as long as the
+ * scenario's schema knows them. Throws InputError at `where` for an unknown key, an entry that no
+ * list has, or a step into a plain value.
  */
 export function stepsOf(document: unknown, path: string, where: SourcePlace | string): Steps {
   const words = path.split(".");
@@ -62,7 +69,10 @@ export function valueAt(document: unknown, steps: Steps): unknown {
   return value;
 }
 
-/** A copy of the document with another value at these steps; objects on the way that are absent are made. */
+/**
+ * A copy of the document with another value at these steps; objects on the way that are absent are
+ * made.
+ */
 export function withValueAt(document: unknown, steps: Steps, value: unknown): unknown {
   if (steps.length === 0) return value;
   const [step, ...rest] = steps;
@@ -77,7 +87,10 @@ function ownValue(value: unknown, step: string | number): unknown {
   return (value as Record<string | number, unknown>)[step];
 }
 
-/** The entry of a list that the next words mean, and how many of them: names and kinds may have dots of their own. */
+/**
+ * The entry of a list that the next words mean, and how many of them: names and kinds may have dots
+ * of their own.
+ */
 function entryOf(
   list: readonly unknown[],
   words: readonly string[],
@@ -121,7 +134,10 @@ function faultAt(path: string, where: SourcePlace | string, document: unknown, s
   return { where: typeof where === "string" ? `${where}: ${path}` : where, place };
 }
 
-/** A key that is not in the document must be one that the schema knows; where it knows none (names of regions), any goes. */
+/**
+ * A key that is not in the document must be one that the schema knows; where it knows none (names
+ * of regions), any goes.
+ */
 function checkKey(
   document: unknown,
   steps: Steps,

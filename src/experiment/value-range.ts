@@ -9,8 +9,9 @@ const DIMENSIONS: readonly Dimension[] = ["number", "duration", "bytes", "bitrat
 const DIGITS = 12;
 
 /**
- * The values of a range in their order, `to` included where the steps meet it. Values of `{from, to, step}` carry the unit of `step`.
- * `name` is what messages call it. Throws InputError at `where` for units that do not fit together, an empty range, or too many values.
+ * The values of a range in their order, `to` included where the steps meet it. Values of `{from,
+ * to, step}` carry the unit of `step`. `name` is what messages call it. Throws InputError at
+ * `where` for units that do not fit together, an empty range, or too many values.
  */
 export function valuesOfRange(range: WrittenRange, name: string, where: SourcePlace | string): readonly PlainValue[] {
   const refuse = (got: string, expected: string, remedy: string): InputError =>
@@ -50,7 +51,10 @@ function readBounds(range: Extract<WrittenRange, { readonly from: unknown }>) {
   return undefined;
 }
 
-/** A value in base units, to be compared with others of its kind; undefined for words and for true and false. */
+/**
+ * A value in base units, to be compared with others of its kind; undefined for words and for true
+ * and false.
+ */
 export function baseValue(value: PlainValue): number | undefined {
   if (typeof value === "boolean") return undefined;
   for (const dimension of DIMENSIONS) {

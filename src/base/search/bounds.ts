@@ -15,8 +15,8 @@ export function* runAll(book: Judgements, probes: readonly Probe[]): Steps<void>
 }
 
 /**
- * The lowest value of each axis that can pass `test`, all other axes being at their safest: no point below it along any axis passes. Undefined where
- * not even the safest point passes.
+ * The lowest value of each axis that can pass `test`, all other axes being at their safest: no
+ * point below it along any axis passes. Undefined where not even the safest point passes.
  */
 export function* lowerCorner(
   book: Judgements,
@@ -36,8 +36,9 @@ export function* lowerCorner(
 }
 
 /**
- * The point with each axis raised to the least value at which the test can pass, all other axes being at their safest. The point itself where no axis alone
- * demands more; undefined where not even the safest point passes.
+ * The point with each axis raised to the least value at which the test can pass, all other axes
+ * being at their safest. The point itself where no axis alone demands more; undefined where not
+ * even the safest point passes.
  */
 export function* liftedFor(
   book: Judgements,
@@ -60,8 +61,9 @@ function* liftedValue(book: Judgements, top: Point, axis: number, value: number,
 }
 
 /**
- * The least value of an axis at which the test is met; `safe` passes, values up to `floor` are known to miss. From `start` with steps that double, then by
- * halves: a good start costs two runs, a bad one twice the logarithm of the distance.
+ * The least value of an axis at which the test is met; `safe` passes, values up to `floor` are
+ * known to miss. From `start` with steps that double, then by halves: a good start costs two runs,
+ * a bad one twice the logarithm of the distance.
  */
 function* leastPassing(
   book: Judgements,

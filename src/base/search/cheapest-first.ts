@@ -7,9 +7,15 @@ export interface SearchSpec {
   readonly lattices: readonly Lattice[];
   /** A point must pass all of them. The first is where costs are compared first. */
   readonly tests: readonly number[];
-  /** Tests whose costs may be averaged: days of the ordinary world. A part of `tests` that begins with its first. */
+  /**
+   * Tests whose costs may be averaged: days of the ordinary world. A part of `tests` that begins
+   * with its first.
+   */
   readonly costTests: readonly number[];
-  /** Tests that bound every axis from below before the search begins, besides the first: one of each world. */
+  /**
+   * Tests that bound every axis from below before the search begins, besides the first: one of each
+   * world.
+   */
   readonly boundTests?: readonly number[];
   /** Relative difference of cost that is worth finding, such as 0.01. */
   readonly delta: number;
@@ -20,13 +26,22 @@ export interface SearchSpec {
 export interface SearchOutcome {
   /** The cheapest point that passes every test; undefined where none does. */
   readonly winner: Point | undefined;
-  /** Judged points that came next in cost, cheapest first, with the test that they miss; of each lattice at least one. */
+  /**
+   * Judged points that came next in cost, cheapest first, with the test that they miss; of each
+   * lattice at least one.
+   */
   readonly others: readonly { readonly point: Point; readonly misses: number | undefined }[];
 }
 
-/** Runs in a batch: few at first, since a poor point falls at once; then enough for all cores. Fixed, so that results depend on no machine. */
+/**
+ * Runs in a batch: few at first, since a poor point falls at once; then enough for all cores.
+ * Fixed, so that results depend on no machine.
+ */
 const BATCHES = [2, 4, 8];
-/** Candidates whose cost in the first test lies within this share of the winner's are compared over more tests. */
+/**
+ * Candidates whose cost in the first test lies within this share of the winner's are compared over
+ * more tests.
+ */
 const RIVAL_MARGIN = 0.03;
 const MOST_RIVALS = 5;
 
@@ -36,10 +51,12 @@ interface Candidate {
 }
 
 /**
- * The cheapest point that passes all tests. Points are taken in the order of their cost in the first test; each meets first the tests in which most others
- * fell; one that misses a test is lifted along each axis as far as that test alone demands, or makes way for its neighbours one notch up; what it covers is
- * ruled out. So a poor point costs about two runs, and only the winner meets every test. For one axis this is the climb over thresholds by seed: the answer
- * is the largest of them.
+ * The cheapest point that passes all tests. Points are taken in the order of their cost in the
+ * first test; each meets first the tests in which most others fell; one that misses a test is
+ * lifted along each axis as far as that test alone demands, or makes way for its neighbours one
+ * notch up; what it covers is ruled out. So a poor point costs about two runs, and only the winner
+ * meets every test. For one axis this is the climb over thresholds by seed: the answer is the
+ * largest of them.
  */
 export function* cheapestFirst(spec: SearchSpec, book = new Judgements()): Steps<SearchOutcome> {
   const search = new Search(spec, book);
@@ -122,7 +139,10 @@ class Search {
     }
   }
 
-  /** In place of a point that misses a test: lifted along the axes on which that test demands more, else each neighbour one notch up. */
+  /**
+   * In place of a point that misses a test: lifted along the axes on which that test demands more,
+   * else each neighbour one notch up.
+   */
   *raise(point: Point, missed: number): Steps<void> {
     const { lattices } = this.spec;
     const lifted = yield* liftedFor(this.book, lattices, point, missed);

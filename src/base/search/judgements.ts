@@ -5,7 +5,10 @@ interface SeenPoint {
   readonly result: ProbeResult;
 }
 
-/** What the runs so far say of each point and test: seen, or concluded because the knobs of a lattice are monotone. */
+/**
+ * What the runs so far say of each point and test: seen, or concluded because the knobs of a
+ * lattice are monotone.
+ */
 export class Judgements {
   private readonly byPoint = new Map<string, Map<number, ProbeResult>>();
   private readonly byTest = new Map<string, SeenPoint[]>();
@@ -56,8 +59,8 @@ export class Judgements {
   }
 
   /**
-   * Runs that contradict monotony along one axis: the lower of two points that differ along no other axis met the test, the higher missed it. `of` counts
-   * the pairs whose lower point met it.
+   * Runs that contradict monotony along one axis: the lower of two points that differ along no
+   * other axis met the test, the higher missed it. `of` counts the pairs whose lower point met it.
    */
   inversions(lattice: number, axis: number): { readonly count: number; readonly of: number } {
     let count = 0;

@@ -1,6 +1,7 @@
 /**
- * Choices that differ only in ordered knobs: along each axis from cheap (0) to safe. What an axis does to one test is taken to be monotone: where a
- * point misses, all points below it miss, and where it passes, all above it pass.
+ * Choices that differ only in ordered knobs: along each axis from cheap (0) to safe. What an axis
+ * does to one test is taken to be monotone: where a point misses, all points below it miss, and
+ * where it passes, all above it pass.
  */
 export interface Lattice {
   /** Values along each axis, at least 1; no axis = a single point. */
@@ -15,7 +16,10 @@ export interface Point {
   readonly at: readonly number[];
 }
 
-/** One run: a point in one test. Tests are numbered; the same test brings the same day to every point. */
+/**
+ * One run: a point in one test. Tests are numbered; the same test brings the same day to every
+ * point.
+ */
 export interface Probe extends Point {
   readonly test: number;
 }

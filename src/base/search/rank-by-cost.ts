@@ -4,13 +4,17 @@ import type { SearchSpec } from "./cheapest-first.js";
 import type { Judgements } from "./judgements.js";
 import type { Point } from "./lattice.js";
 
-/** 1 − α of the selection by cost, and replications before the first comparison (reference/planning.md). */
+/**
+ * 1 − α of the selection by cost, and replications before the first comparison
+ * (reference/planning.md).
+ */
 const ALPHA = 0.025;
 const FIRST_STAGE = 10;
 
 /**
- * The cheapest of a point that passes all tests and of rivals that may pass them: rivals leave by a test that they miss or by cost (KN over the cost
- * tests); one that remains and is cheaper must pass all tests as well.
+ * The cheapest of a point that passes all tests and of rivals that may pass them: rivals leave by a
+ * test that they miss or by cost (KN over the cost tests); one that remains and is cheaper must
+ * pass all tests as well.
  */
 export function* cheapestOf(
   spec: SearchSpec,

@@ -2,7 +2,10 @@ import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
 import { choiceAt, type Line, linesOf } from "./designs.js";
 import type { DesignSearchSpec } from "./search-designs.js";
 
-/** Designs that the money allows are thinned to this many before they are compared, and halved after each round of days. */
+/**
+ * Designs that the money allows are thinned to this many before they are compared, and halved after
+ * each round of days.
+ */
 const MOST_CANDIDATES = 48;
 const FIRST_ROUND_DAYS = 4;
 
@@ -14,8 +17,9 @@ export interface BudgetAnswer {
 }
 
 /**
- * The design within a budget that meets the most days, by halving: all candidates meet a few days, the better half more, until one has met them all. Undefined
- * where even the cheapest costs more. A heuristic: it promises nothing but what its fresh days show.
+ * The design within a budget that meets the most days, by halving: all candidates meet a few days,
+ * the better half more, until one has met them all. Undefined where even the cheapest costs more. A
+ * heuristic: it promises nothing but what its fresh days show.
  */
 export async function bestWithin(
   budget: number,
@@ -60,7 +64,10 @@ function scoreOf(outcomes: readonly DayOutcome[]): Score {
   };
 }
 
-/** For each choice of all axes but the last, the safest value of the last that the budget allows on one day. */
+/**
+ * For each choice of all axes but the last, the safest value of the last that the budget allows on
+ * one day.
+ */
 async function safestWithin(budget: number, line: Line, day: Day, runs: DayRuns): Promise<Design[]> {
   const sizes = line.axes.map(({ values }) => values.length);
   const fits = async (at: readonly number[]): Promise<boolean> => {

@@ -2,13 +2,19 @@ import { HOURS_PER_MONTH } from "./month.js";
 import type { PlanQuestion } from "./question.js";
 import { type Sizing, streamletsPerHost } from "./size.js";
 
-/** How many hosts the demand asks for, and for what share of the time; and how many of them to commit to. */
+/**
+ * How many hosts the demand asks for, and for what share of the time; and how many of them to
+ * commit to.
+ */
 export interface Commitment {
   /** Hosts and the share of the measured time in which more than that many are needed; falling. */
   readonly curve: readonly { readonly hosts: number; readonly shareAbove: number }[];
   /** Commit to this many; the rest on demand. */
   readonly level: number;
-  /** Price of a committed hour ÷ price on demand: commit up to the level that is exceeded for this share of the time. */
+  /**
+   * Price of a committed hour ÷ price on demand: commit up to the level that is exceeded for this
+   * share of the time.
+   */
   readonly ratio: number;
   /** Of a month, all on demand and with the commitment, were hosts bought hour by hour. */
   readonly onDemandPerMonth: number;
@@ -16,8 +22,9 @@ export interface Commitment {
 }
 
 /**
- * The duration curve of the hosts that demand asks for, and the level c* with P(D > c*) = committed price ÷ price on demand, which is the newsvendor's (Arrow,
- * Harris, Marschak 1951). Undefined without hosts or without a committed price.
+ * The duration curve of the hosts that demand asks for, and the level c* with P(D > c*) = committed
+ * price ÷ price on demand, which is the newsvendor's (Arrow, Harris, Marschak 1951). Undefined
+ * without hosts or without a committed price.
  */
 export function commitmentOf({ scenario, prices }: PlanQuestion, sizing: Sizing): Commitment | undefined {
   const committed = prices.committed?.hostHour;
@@ -44,7 +51,10 @@ export function commitmentOf({ scenario, prices }: PlanQuestion, sizing: Sizing)
   };
 }
 
-/** Hosts of all regions together by bin of the measured time: streams and as many standard deviations as the peak is sized with. */
+/**
+ * Hosts of all regions together by bin of the measured time: streams and as many standard
+ * deviations as the peak is sized with.
+ */
 function hostsByBin(scenario: PlanQuestion["scenario"], { loads, pools }: Sizing): number[] {
   const classes = scenario.fleet.classes.length;
   const bins = loads.pools[0].load.length;

@@ -41,7 +41,10 @@ export interface ConfirmSpec extends DesignSearchSpec {
   readonly onPhase?: (phase: string) => void;
 }
 
-/** A winner that misses fresh days makes way for the next; after this many the last one stands as not proved. */
+/**
+ * A winner that misses fresh days makes way for the next; after this many the last one stands as
+ * not proved.
+ */
 const MOST_ATTEMPTS = 4;
 /** Notches that the answer may be taken down while it meets the fresh days. */
 const MOST_STEPS_DOWN = 20;
@@ -49,8 +52,9 @@ const MOST_STEPS_DOWN = 20;
 const BATCH = 8;
 
 /**
- * Search and proof: the winner meets fresh days, the same number in each world, which removes the luck of having been chosen. Where it misses some, these days
- * join the search and the next winner meets other fresh days. Then the next-cheaper design must miss a fresh day, or it is taken.
+ * Search and proof: the winner meets fresh days, the same number in each world, which removes the
+ * luck of having been chosen. Where it misses some, these days join the search and the next winner
+ * meets other fresh days. Then the next-cheaper design must miss a fresh day, or it is taken.
  */
 export async function searchAndConfirm(spec: ConfirmSpec, runs: DayRuns): Promise<Confirmed> {
   let days = spec.days;
@@ -133,8 +137,9 @@ async function recordsOf(design: Design, first: number, spec: ConfirmSpec, runs:
 }
 
 /**
- * While a cheaper design one notch below meets all fresh days as well, it is taken: so the answer is the cheapest that meets them, which is the climb on the
- * fresh days alone. Of the last design's neighbours each misses a fresh day.
+ * While a cheaper design one notch below meets all fresh days as well, it is taken: so the answer
+ * is the cheapest that meets them, which is the climb on the fresh days alone. Of the last design's
+ * neighbours each misses a fresh day.
  */
 async function descend(
   search: SearchOfDesigns,

@@ -9,7 +9,10 @@ import { orderedVariable, type Variable } from "./variable.js";
 /** Counts and hosts are looked for in at most this many steps. */
 const MOST_STEPS = 60;
 
-/** What a plan may choose where the user names nothing: each policy's knob, and the hosts of each region that have a price. */
+/**
+ * What a plan may choose where the user names nothing: each policy's knob, and the hosts of each
+ * region that have a price.
+ */
 export function defaultVariables(scenario: Scenario, document: unknown): Variable[] {
   const wanted: { readonly path: string; readonly values: readonly PlainValue[] }[] = [];
   const sizing = size(scenario);

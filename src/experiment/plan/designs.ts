@@ -5,7 +5,10 @@ import { parseScenario } from "../scenario-file.js";
 import type { PlanQuestion } from "./question.js";
 import type { Variable } from "./variable.js";
 
-/** Designs that differ only in ordered knobs: one policy, and one choice of everything that has no order. */
+/**
+ * Designs that differ only in ordered knobs: one policy, and one choice of everything that has no
+ * order.
+ */
 export interface Line {
   readonly policy: number;
   readonly fixed: readonly ChosenValue[];
@@ -20,7 +23,10 @@ export interface ChosenValue {
 /** More lines than this would need more than a thousand runs before the search begins. */
 export const MOST_LINES = 1000;
 
-/** All designs of a question as lines; a knob of a policy concerns that policy alone. `only`: of one policy. */
+/**
+ * All designs of a question as lines; a knob of a policy concerns that policy alone. `only`: of one
+ * policy.
+ */
 export function linesOf(policies: number, variables: readonly Variable[], only?: number): Line[] {
   const wanted = only === undefined ? Array.from({ length: policies }, (_, policy) => policy) : [only];
   return wanted.flatMap((policy) => {
@@ -65,7 +71,10 @@ export class Designs {
 
   constructor(private readonly question: PlanQuestion) {}
 
-  /** The scenario with these values, and this policy alone. Throws InputError at the place of the range for values that make no scenario. */
+  /**
+   * The scenario with these values, and this policy alone. Throws InputError at the place of the
+   * range for values that make no scenario.
+   */
   scenario(policy: number, choice: readonly ChosenValue[]): Promise<Scenario> {
     const key = designKey(policy, choice);
     const known = this.known.get(key);
@@ -75,7 +84,10 @@ export class Designs {
     return made;
   }
 
-  /** Reads the cheapest and the safest design of each line, so that a range that makes no scenario is refused before the first day is simulated. */
+  /**
+   * Reads the cheapest and the safest design of each line, so that a range that makes no scenario
+   * is refused before the first day is simulated.
+   */
   async check(lines: readonly Line[]): Promise<void> {
     for (const line of lines.slice(0, MOST_CHECKED)) {
       const last = line.axes.map(({ values }) => values.length - 1);
@@ -90,7 +102,8 @@ export class Designs {
       where === undefined ? { path, value } : { path, value, where },
     );
     const scenario = await parseScenario(file, text, { ...changes, values });
-    // The traffic of designs that leave it alone is one object, which crosses to threads and is hashed once.
+    // The traffic of designs that leave it alone is one object, which crosses to threads and is
+    // hashed once.
     const traffic = choice.some(({ variable }) => variable.steps[0] === "traffic") ? scenario.traffic : base.traffic;
     return { ...scenario, traffic, policies: [scenario.policies[policy]] };
   }

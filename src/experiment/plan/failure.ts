@@ -4,14 +4,19 @@ import { closest } from "../../base/spelling.js";
 import type { FleetSpec, PolicySpec, Scenario } from "../../world/scenario/scenario.js";
 import type { WrittenFailure } from "../../world/scenario/schema/plan.js";
 
-/** Something that goes wrong all day: the world in which a plan is tried besides the ordinary one. */
+/**
+ * Something that goes wrong all day: the world in which a plan is tried besides the ordinary one.
+ */
 export interface Failure {
   /** "one host of eu lost", as sentences have it. */
   readonly name: string;
   apply(scenario: Scenario): Scenario;
 }
 
-/** The failures that one entry of `survive` or `whatIf` means: any region is each region in turn. Throws InputError for what cannot happen here. */
+/**
+ * The failures that one entry of `survive` or `whatIf` means: any region is each region in turn.
+ * Throws InputError for what cannot happen here.
+ */
 export function failuresOf(written: WrittenFailure, scenario: Scenario, where: SourcePlace): Failure[] {
   if ("hosts" in written) return lostHosts(scenario, written.hosts, where);
   if ("region" in written) return lostRegions(scenario, written.region, where);
@@ -43,7 +48,9 @@ function lostHosts(scenario: Scenario, count: number, where: SourcePlace): Failu
   }));
 }
 
-/** Spot hosts are reclaimed together, not one by one: a share of the hosts of every region is gone. */
+/**
+ * Spot hosts are reclaimed together, not one by one: a share of the hosts of every region is gone.
+ */
 export function reclaimedHosts(share: number): Failure {
   return {
     name: `${Number((100 * share).toPrecision(3))} % of all hosts reclaimed at once`,
@@ -122,7 +129,10 @@ function withRegion(
   return { ...scenario, fleet: { ...scenario.fleet, regions } };
 }
 
-/** Every rate times the factor, the history's as well: demand that has grown, and that forecasters have seen grow. */
+/**
+ * Every rate times the factor, the history's as well: demand that has grown, and that forecasters
+ * have seen grow.
+ */
 export function withDemand(scenario: Scenario, factor: number): Scenario {
   const { source } = scenario.traffic;
   if (source.kind !== "trace")

@@ -21,7 +21,10 @@ export interface GrowthOutlook {
   readonly until: string;
   /** Months in which something must be bought, the first month of the scenario first. */
   readonly months: readonly GrowthMonth[];
-  /** The first month whose need exceeds the largest value that may be chosen, and of what; null where that lasts until the end. */
+  /**
+   * The first month whose need exceeds the largest value that may be chosen, and of what; null
+   * where that lasts until the end.
+   */
   readonly runsOut: {
     readonly month: string;
     readonly path: string;
@@ -31,8 +34,8 @@ export interface GrowthOutlook {
 }
 
 /**
- * The months ahead: sizes by the estimate for demand that compounds, scaled so that today's estimate is today's answer. Only counts of hosts and streamlets grow;
- * knobs stay as they are.
+ * The months ahead: sizes by the estimate for demand that compounds, scaled so that today's
+ * estimate is today's answer. Only counts of hosts and streamlets grow; knobs stay as they are.
  */
 export function growthOutlook(
   question: PlanQuestion,

@@ -26,12 +26,16 @@ export interface OfferedLoads {
 const FINE_BIN_MS = 15_000;
 const MINUTE_MS = 60_000;
 const MOST_BINS = 20_000;
-/** Reconnections of reconnections: each round adds the load of the one before × holding ÷ time between crashes. */
+/**
+ * Reconnections of reconnections: each round adds the load of the one before × holding ÷ time
+ * between crashes.
+ */
 const ROUNDS = 4;
 
 /**
- * The first phase of a plan: the offered load of each pool by time, from the scenario's expected arrivals and the survival of the holding time, with
- * the reconnections of streams that crashes interrupt added to the rate. Regions that may spill over are counted where their demand belongs.
+ * The first phase of a plan: the offered load of each pool by time, from the scenario's expected
+ * arrivals and the survival of the holding time, with the reconnections of streams that crashes
+ * interrupt added to the rate. Regions that may spill over are counted where their demand belongs.
  */
 export function offeredLoads(scenario: Scenario): OfferedLoads {
   const binMs = binWidth(scenario.durationMs);
@@ -69,7 +73,10 @@ function binWidth(durationMs: number): number {
   return Math.ceil(durationMs / MOST_BINS / MINUTE_MS) * MINUTE_MS;
 }
 
-/** Open streams are interrupted at a rate of 1/MTBF each, and their clients ask again for a whole stream. */
+/**
+ * Open streams are interrupted at a rate of 1/MTBF each, and their clients ask again for a whole
+ * stream.
+ */
 function withReconnections(
   first: Float64Array,
   binMs: number,

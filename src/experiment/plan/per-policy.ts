@@ -10,14 +10,19 @@ export interface PolicyBest {
   readonly policy: string;
   readonly design: string;
   readonly values: ReturnType<typeof valuesOf>;
-  /** Mean of the measured time over the days that compare costs; null where no value meets them all. */
+  /**
+   * Mean of the measured time over the days that compare costs; null where no value meets them all.
+   */
   readonly cost: number | null;
   readonly stamp: "simulated" | "estimated";
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Every policy at its best values, cheapest first, and a fixed fleet by the estimate: the answer among its alternatives. */
+/**
+ * Every policy at its best values, cheapest first, and a fixed fleet by the estimate: the answer
+ * among its alternatives.
+ */
 export async function bestPerPolicy(
   question: PlanQuestion,
   spec: DesignSearchSpec,

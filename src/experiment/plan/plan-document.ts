@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** How sure a statement is: true of the model by proof, by an approximation, or as simulated with the stated confidence. */
+/**
+ * How sure a statement is: true of the model by proof, by an approximation, or as simulated with
+ * the stated confidence.
+ */
 const stamps = ["certified", "estimated", "simulated"] as const;
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
@@ -42,7 +45,10 @@ export const planDocumentSchema = z.strictObject({
   scenario: z.strictObject({ name: z.string(), hash: z.string() }),
   seed: z.number(),
   version: z.string(),
-  /** A design meets the SLO on every day that it was tried on. null after `--quick`, which simulates nothing. */
+  /**
+   * A design meets the SLO on every day that it was tried on. null after `--quick`, which simulates
+   * nothing.
+   */
   feasible: z.boolean().nullable(),
   /** The answer, or the closest design where nothing is feasible. */
   policy: z.string(),
@@ -62,7 +68,10 @@ export const planDocumentSchema = z.strictObject({
   /** `takes`: the least of one count alone that meets the first missed day all the same. */
   whatIf: z.array(record.extend({ takes: z.strictObject({ path: z.string(), value: z.number() }).nullable() })),
   alternatives: z.array(alternative),
-  /** Each policy at its cheapest values that meet every day of the search; a fixed fleet by the estimate. */
+  /**
+   * Each policy at its cheapest values that meet every day of the search; a fixed fleet by the
+   * estimate.
+   */
   perPolicy: z.array(
     z.strictObject({
       policy: z.string(),
@@ -72,7 +81,10 @@ export const planDocumentSchema = z.strictObject({
       stamp: z.enum(stamps),
     }),
   ),
-  /** The designs one notch below the answer, the largest saving (a share of its cost) first, and what each misses. */
+  /**
+   * The designs one notch below the answer, the largest saving (a share of its cost) first, and
+   * what each misses.
+   */
   nextCheaper: z.array(z.strictObject({ values, saves: z.number(), misses: z.array(miss) })),
   /** What stops the closest design where nothing is feasible. */
   binding: z.array(miss).optional(),
@@ -98,7 +110,10 @@ export const planDocumentSchema = z.strictObject({
   }),
   /** By how much the estimated slots change with one input, the largest change first. */
   sensitivity: z.array(z.strictObject({ input: z.string(), change: z.number() })),
-  /** With a committed price: hosts that demand asks for by share of the time, and how many to commit to. */
+  /**
+   * With a committed price: hosts that demand asks for by share of the time, and how many to commit
+   * to.
+   */
   commitment: z
     .strictObject({
       curve: z.array(z.strictObject({ hosts: z.number().int(), shareAbove: z.number() })),
@@ -123,7 +138,10 @@ export const planDocumentSchema = z.strictObject({
       runsOut: z.strictObject({ month: z.string(), path: z.string(), need: z.number(), most: z.number() }).nullable(),
     })
     .optional(),
-  /** With --budget: the most that a month may cost, and on how many days of the search the answer meets the SLO. */
+  /**
+   * With --budget: the most that a month may cost, and on how many days of the search the answer
+   * meets the SLO.
+   */
   budget: z.strictObject({ perMonth: z.number(), met: z.number().int(), of: z.number().int() }).optional(),
   /** Simulated days, and their events. */
   runs: z.number().int(),

@@ -41,10 +41,16 @@ export interface PlanProgress {
   readonly incumbent: string | undefined;
 }
 
-/** Days of the ordinary world in which costs are compared, where the search itself runs in the worlds of failures. */
+/**
+ * Days of the ordinary world in which costs are compared, where the search itself runs in the
+ * worlds of failures.
+ */
 const COST_DAYS = 10;
 
-/** The cheapest fleet that meets the SLO: normalise and size → search → verify → assemble (docs/planning.md). */
+/**
+ * The cheapest fleet that meets the SLO: normalise and size → search → verify → assemble
+ * (docs/planning.md).
+ */
 export async function planScenario(question: PlanQuestion, options: PlanOptions = {}): Promise<PlanDocument> {
   const progress = new Progress(options.onProgress);
   progress.phase("size");
@@ -98,14 +104,18 @@ function perDay({ scenario }: PlanQuestion, perMonth: number): number {
   return (perMonth * (scenario.durationMs - scenario.warmupMs)) / (HOURS_PER_MONTH * 3_600_000);
 }
 
-/** As many days as must all be met to prove the promise: 59 for 95 % of days with 95 % confidence (Wilks 1941). */
+/**
+ * As many days as must all be met to prove the promise: 59 for 95 % of days with 95 % confidence
+ * (Wilks 1941).
+ */
 function daysToMeet({ days, confidence }: PlanQuestion): number {
   return trialsToProve(0, days, confidence) ?? fail(`no number of days proves ${days} with ${confidence}`);
 }
 
 /**
- * Without failures every day is one of the ordinary world. With failures, who meets a day in spite of them meets the ordinary day as well (the fresh days
- * of the ordinary world check that): a few ordinary days compare costs, the others are days of failures.
+ * Without failures every day is one of the ordinary world. With failures, who meets a day in spite
+ * of them meets the ordinary day as well (the fresh days of the ordinary world check that): a few
+ * ordinary days compare costs, the others are days of failures.
  */
 function searchDays(needed: number, failures: number): { readonly days: readonly Day[]; readonly costDays: number } {
   const daysOf = (world: number, count: number): Day[] =>

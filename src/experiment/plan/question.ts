@@ -41,7 +41,9 @@ const DEFAULT_CONFIDENCE = 0.95;
 /** 99.9 % of days at 95 % needs 2,995 of them, all of which must be met. */
 const MOST_DAYS_SHARE = 0.999;
 
-/** Reads and checks what `headrace plan FILE` is asked; every fault is an InputError at its place. */
+/**
+ * Reads and checks what `headrace plan FILE` is asked; every fault is an InputError at its place.
+ */
 export async function readQuestion(file: string, flags: QuestionFlags = {}): Promise<PlanQuestion> {
   const text = await readTextFile(file, "a scenario file (YAML)");
   const yaml = parseYaml(file, text);

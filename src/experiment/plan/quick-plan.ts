@@ -12,7 +12,10 @@ import { planStatements } from "./statements.js";
 import { valuesOf } from "./values.js";
 import type { Variable } from "./variable.js";
 
-/** The sizes alone: what is certified and what is estimated, without a simulated day. `feasible` stays open. */
+/**
+ * The sizes alone: what is certified and what is estimated, without a simulated day. `feasible`
+ * stays open.
+ */
 export function quickPlan(question: PlanQuestion): PlanDocument {
   const { scenario, days, confidence } = question;
   const sizing = size(scenario);

@@ -8,13 +8,19 @@ import type { Day, DayRuns, Design } from "./day-runs.js";
 import { choiceAt, type Line, latticeOf, linesOf, MOST_LINES } from "./designs.js";
 import type { Variable } from "./variable.js";
 
-/** A knob whose runs contradict its order, or that has none: each of its values was judged by itself. */
+/**
+ * A knob whose runs contradict its order, or that has none: each of its values was judged by
+ * itself.
+ */
 interface Fallback {
   readonly path: string;
   readonly reason: string;
 }
 
-/** A design that was looked at, with the test that it is known to miss (undefined: dearer than the answer, not ruled out). */
+/**
+ * A design that was looked at, with the test that it is known to miss (undefined: dearer than the
+ * answer, not ruled out).
+ */
 export interface SeenDesign {
   readonly design: Design;
   readonly misses: Day | undefined;
@@ -32,7 +38,10 @@ export interface DesignSearchSpec {
   /** Designs of this policy alone. */
   readonly only?: number;
   readonly variables: readonly Variable[];
-  /** Days that the plan must meet; the first `costDays` are of the ordinary world, and their costs are compared. */
+  /**
+   * Days that the plan must meet; the first `costDays` are of the ordinary world, and their costs
+   * are compared.
+   */
   readonly days: readonly Day[];
   readonly costDays: number;
   /** What sizing says of a variable, if it can. */
@@ -43,15 +52,18 @@ export interface DesignSearchSpec {
 /** A difference of 1 % of cost is worth finding (reference/planning.md). */
 const DELTA = 0.01;
 /**
- * Pairs of runs may contradict the order of a knob in this share of days; where more do than chance would explain (5 %), each value is judged by
- * itself.
+ * Pairs of runs may contradict the order of a knob in this share of days; where more do than chance
+ * would explain (5 %), each value is judged by itself.
  */
 const MOST_INVERSIONS = 0.02;
 const CHANCE = 0.05;
 /** This share of the days is run above the answer as well, to audit the order of each knob. */
 const AUDITED_DAYS = 0.1;
 
-/** The third phase: the cheapest design that meets every day, with knobs whose order the runs contradict taken one value at a time. */
+/**
+ * The third phase: the cheapest design that meets every day, with knobs whose order the runs
+ * contradict taken one value at a time.
+ */
 export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Promise<SearchOfDesigns> {
   const fallbacks: Fallback[] = spec.variables
     .filter(({ order }) => order === "none")

@@ -6,7 +6,10 @@ import type { Scenario, SloSpec } from "../../world/scenario/scenario.js";
 import type { Steps } from "../scenario-path.js";
 import { type OfferedLoads, offeredLoads, type PoolLoad } from "./offered.js";
 
-/** A capacity by the bound that always holds (null where the system is none that it holds for), and by the estimate. */
+/**
+ * A capacity by the bound that always holds (null where the system is none that it holds for), and
+ * by the estimate.
+ */
 interface Sized {
   readonly certified: number | null;
   readonly estimated: number;
@@ -28,7 +31,9 @@ export interface PoolSize {
 
 export interface Sizing {
   readonly loads: OfferedLoads;
-  /** The share of requests that may find no slot in time, from the SLO; and what it was taken from. */
+  /**
+   * The share of requests that may find no slot in time, from the SLO; and what it was taken from.
+   */
   readonly target: number;
   readonly targetOf: string;
   /** Requests without a slot are lost; otherwise they wait. */
@@ -47,9 +52,11 @@ const DEFAULT_TARGET = 0.001;
 const FAR = 12;
 
 /**
- * The second phase: the fewest slots of a fixed fleet, in milliseconds. *Certified*: a loss system never holds more streams than M_t/G/∞ with the same
- * requests, so that P(full at t) ≤ P(Poisson(m(t)) ≥ slots), for any law of the holding time (reference/planning.md). *Estimated*: Erlang B or C at the
- * modified offered load (Jagerman 1975; Jennings, Mandelbaum, Massey, Whitt 1996). Both are means over the requests of the measured time.
+ * The second phase: the fewest slots of a fixed fleet, in milliseconds. *Certified*: a loss system
+ * never holds more streams than M_t/G/∞ with the same requests, so that P(full at t) ≤
+ * P(Poisson(m(t)) ≥ slots), for any law of the holding time (reference/planning.md). *Estimated*:
+ * Erlang B or C at the modified offered load (Jagerman 1975; Jennings, Mandelbaum, Massey, Whitt
+ * 1996). Both are means over the requests of the measured time.
  */
 export function size(scenario: Scenario): Sizing {
   const loads = offeredLoads(scenario);
@@ -90,7 +97,10 @@ export function size(scenario: Scenario): Sizing {
   };
 }
 
-/** What the estimate says of a count of hosts or streamlets at these steps of the scenario; undefined for other knobs. */
+/**
+ * What the estimate says of a count of hosts or streamlets at these steps of the scenario;
+ * undefined for other knobs.
+ */
 export function sizedValue(sizing: Sizing, steps: Steps): number | undefined {
   const last = steps[steps.length - 1];
   if (last === "hosts" && steps[1] === "regions") return sizing.hosts[Number(steps[2])]?.estimated;
@@ -101,7 +111,10 @@ export function sizedValue(sizing: Sizing, steps: Steps): number | undefined {
   return undefined;
 }
 
-/** Streamlets of a pool that one host of its region holds; undefined without hosts. Infinity where nothing is limited. */
+/**
+ * Streamlets of a pool that one host of its region holds; undefined without hosts. Infinity where
+ * nothing is limited.
+ */
 export function streamletsPerHost(scenario: Scenario, region: number, classIndex: number): number | undefined {
   const { hosts } = scenario.fleet.regions[region];
   if (hosts === undefined) return undefined;
@@ -153,14 +166,19 @@ function waitTail(scenario: Scenario): (slots: number, load: number) => number {
   };
 }
 
-/** Erlang B as a share of Poisson masses: P(X = k) / P(X ≤ k), which takes √load steps instead of k. */
+/**
+ * Erlang B as a share of Poisson masses: P(X = k) / P(X ≤ k), which takes √load steps instead of k.
+ */
 function lossShare(slots: number, load: number): number {
   if (load === 0) return slots === 0 ? 1 : 0;
   const mass = poissonMass(slots, load);
   return Math.min(1, mass / Math.max(mass, 1 - poissonTail(slots + 1, load)));
 }
 
-/** The fewest slots at which the mean of `share` over the requests of the measured time is within the target. */
+/**
+ * The fewest slots at which the mean of `share` over the requests of the measured time is within
+ * the target.
+ */
 function leastSlots(
   pool: PoolLoad,
   { firstBin }: OfferedLoads,

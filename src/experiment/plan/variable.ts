@@ -16,7 +16,10 @@ export interface Variable {
   readonly where?: SourcePlace;
 }
 
-/** Designs in all lines together; more would not fit into memory, and a smaller step is rarely worth it. */
+/**
+ * Designs in all lines together; more would not fit into memory, and a smaller step is rarely worth
+ * it.
+ */
 const MOST_DESIGNS = 1_000_000;
 
 /** A variable as the user wrote it; throws InputError for a path or a range that cannot be used. */
@@ -25,7 +28,10 @@ export function writtenVariable(document: unknown, path: string, range: WrittenR
   return orderedVariable({ path, steps, order: knobOrder(steps), values: valuesOfRange(range, path, where), where });
 }
 
-/** Values in the order of the knob; a list that has values without a size keeps its own order, and the knob has none. */
+/**
+ * Values in the order of the knob; a list that has values without a size keeps its own order, and
+ * the knob has none.
+ */
 export function orderedVariable(variable: Variable): Variable {
   if (variable.order === "none") return variable;
   const sizes = variable.values.map(baseValue);

@@ -2,12 +2,18 @@ import type { DayOutcome, DayRuns, Design } from "./day-runs.js";
 import type { ChosenValue } from "./designs.js";
 import type { PlanQuestion } from "./question.js";
 
-/** A failure that the plan need not survive: on how many of the search's days it does, and what would. */
+/**
+ * A failure that the plan need not survive: on how many of the search's days it does, and what
+ * would.
+ */
 export interface WhatIfRecord {
   readonly failure: string;
   readonly met: number;
   readonly of: number;
-  /** The least that meets the first day all the same, by one count of hosts or streamlets alone; null where none does or nothing is needed. */
+  /**
+   * The least that meets the first day all the same, by one count of hosts or streamlets alone;
+   * null where none does or nothing is needed.
+   */
   readonly takes: { readonly path: string; readonly value: number } | null;
 }
 
@@ -30,7 +36,9 @@ export async function whatIfs(
   return records;
 }
 
-/** Of the counts that may be chosen, the one that need grow least, on the first day that is missed. */
+/**
+ * Of the counts that may be chosen, the one that need grow least, on the first day that is missed.
+ */
 async function leastThatTakes(
   design: Design,
   world: number,

@@ -3,7 +3,10 @@ import type { PlanDocument } from "./plan-document.js";
 import { moneyText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
 
-/** The plan of an inverted question: the answer says what the money buys. It is feasible where the promise holds all the same. */
+/**
+ * The plan of an inverted question: the answer says what the money buys. It is feasible where the
+ * promise holds all the same.
+ */
 export function withBudget(
   document: PlanDocument,
   perMonth: number,

@@ -8,7 +8,10 @@ import {
 } from "./export-file.js";
 import { hourSteps } from "./schedule.js";
 
-/** The inputs of `aws application-autoscaling` for an ECS service per pool: a target-tracking policy where the plan's policy is one, and the day's schedule. */
+/**
+ * The inputs of `aws application-autoscaling` for an ECS service per pool: a target-tracking policy
+ * where the plan's policy is one, and the day's schedule.
+ */
 export function awsExport(source: ExportSource): ExportFile[] {
   const [policy] = source.scenario.policies;
   const { min, max } = replicaBounds(source);

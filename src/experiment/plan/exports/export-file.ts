@@ -8,7 +8,10 @@ export interface ExportFile {
   readonly text: string;
 }
 
-/** What every export is made from: the scenario with the plan's values and its one policy, and its sizes. */
+/**
+ * What every export is made from: the scenario with the plan's values and its one policy, and its
+ * sizes.
+ */
 export interface ExportSource {
   readonly scenario: Scenario;
   readonly sizing: Sizing;

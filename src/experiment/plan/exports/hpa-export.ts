@@ -67,7 +67,10 @@ function pods(metric: string, averageValue: number): object {
   };
 }
 
-/** Behaviour as the knobs have it; undefined where they say nothing, so that the controller's own rules hold. */
+/**
+ * Behaviour as the knobs have it; undefined where they say nothing, so that the controller's own
+ * rules hold.
+ */
 function behaviour({ tolerance, scaleUp, scaleDown }: HpaKnobs): object | undefined {
   if (tolerance === undefined && scaleUp === undefined && scaleDown === undefined) return undefined;
   return { scaleUp: direction(scaleUp, tolerance), scaleDown: direction(scaleDown, tolerance) };

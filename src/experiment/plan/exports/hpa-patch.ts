@@ -6,7 +6,10 @@ import { hpaManifestKnobs } from "../../hpa-manifest.js";
 import type { ExportSource } from "./export-file.js";
 import { hpaSpec } from "./hpa-export.js";
 
-/** The lines in which the user's own HPA differs from the plan's: "-" goes, "+" comes. Comments and order of the file are kept. */
+/**
+ * The lines in which the user's own HPA differs from the plan's: "-" goes, "+" comes. Comments and
+ * order of the file are kept.
+ */
 export async function hpaPatch(file: string, source: ExportSource): Promise<string> {
   const [policy] = source.scenario.policies;
   const spec = hpaSpec(source);

@@ -10,7 +10,10 @@ import {
 } from "./export-file.js";
 import { hourSteps } from "./schedule.js";
 
-/** ScaledObjects, one per pool: a KEDA policy's own triggers, and for every policy the day's demand as cron triggers. */
+/**
+ * ScaledObjects, one per pool: a KEDA policy's own triggers, and for every policy the day's demand
+ * as cron triggers.
+ */
 export function kedaExport(source: ExportSource): ExportFile[] {
   const [policy] = source.scenario.policies;
   const { min, max } = replicaBounds(source);

@@ -10,7 +10,10 @@ import {
 
 const PREFIX = "autoscaling.knative.dev/";
 
-/** Knative Services with the annotations of a KPA policy; nothing for other policies. Only annotations that are written act. */
+/**
+ * Knative Services with the annotations of a KPA policy; nothing for other policies. Only
+ * annotations that are written act.
+ */
 export function knativeExport(source: ExportSource): ExportFile[] {
   const [policy] = source.scenario.policies;
   if (policy.kind !== "kpa") return [];

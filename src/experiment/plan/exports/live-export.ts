@@ -9,7 +9,10 @@ import type { ExportFile } from "./export-file.js";
 /** Keys whose values are paths of files. */
 const FILE_KEYS = ["file", "manifest", "profile"];
 
-/** The scenario with the plan's values and its one policy, for `headrace live` and `headrace simulate`; paths hold from `folder`. */
+/**
+ * The scenario with the plan's values and its one policy, for `headrace live` and `headrace
+ * simulate`; paths hold from `folder`.
+ */
 export function liveExport(question: PlanQuestion, design: Design, folder: string): ExportFile {
   const { file, text } = question;
   let document = parseYaml(file, text).value;

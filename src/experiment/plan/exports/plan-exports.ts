@@ -10,7 +10,10 @@ import { kedaExport } from "./keda-export.js";
 import { knativeExport } from "./knative-export.js";
 import { liveExport } from "./live-export.js";
 
-/** Every file that the plan can be carried out with; which there are depends on its policy and on what the scenario has. */
+/**
+ * Every file that the plan can be carried out with; which there are depends on its policy and on
+ * what the scenario has.
+ */
 export async function planExports(question: PlanQuestion, design: Design, folder: string): Promise<ExportFile[]> {
   const source = await exportSource(question, design);
   return [

@@ -13,8 +13,9 @@ const HOURS = 24;
 const MOST_STEPS = 10;
 
 /**
- * The streamlets that demand asks for by hour of the day, from the offered load and the margin that the peak is sized with: each hour as its busiest minute.
- * Hours that the scenario does not cover are left out; hours of the same count are one step.
+ * The streamlets that demand asks for by hour of the day, from the offered load and the margin that
+ * the peak is sized with: each hour as its busiest minute. Hours that the scenario does not cover
+ * are left out; hours of the same count are one step.
  */
 export function hourSteps({ scenario, sizing }: ExportSource, poolName: string): HourStep[] {
   const p = sizing.pools.findIndex(({ pool }) => pool === poolName);
@@ -39,7 +40,10 @@ export function hourSteps({ scenario, sizing }: ExportSource, poolName: string):
   return thinned(steps);
 }
 
-/** Joins neighbours until few enough are left, first those that add the fewest replica-hours; a whole day is two halves, since a trigger must end. */
+/**
+ * Joins neighbours until few enough are left, first those that add the fewest replica-hours; a
+ * whole day is two halves, since a trigger must end.
+ */
 function thinned(steps: HourStep[]): HourStep[] {
   let left = steps;
   while (left.length > MOST_STEPS) {

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { duration } from "./quantity.js";
 import { valueRange } from "./value-range.js";
 
-/** One failure that the plan must survive all day, or one what-if that is answered beside the plan. */
+/**
+ * One failure that the plan must survive all day, or one what-if that is answered beside the plan.
+ */
 const failure = z.union([
   z.strictObject({ hosts: z.number().int().min(1) }),
   z.strictObject({ region: z.string().min(1) }),
@@ -20,7 +22,10 @@ const prices = z.strictObject({
     .optional(),
 });
 
-/** The section `plan` of a scenario: what may be chosen, and what the choice must survive. No part of the world or of its hash. */
+/**
+ * The section `plan` of a scenario: what may be chosen, and what the choice must survive. No part
+ * of the world or of its hash.
+ */
 export const planSection = z.strictObject({
   variables: z.record(z.string().min(1), valueRange).optional(),
   survive: z.array(failure).max(20).optional(),

@@ -90,6 +90,10 @@ describe("the tidy test itself", () => {
     ["traffic on report", "src/traffic/x.ts", "../report/page.js"],
     ["report on cli", "src/report/x.ts", "../cli/main.js"],
     ["a room on no floor", "src/attic/x.ts", "../base/hash.js"],
+    ["the wire on the manager", "src/live/wire/x.ts", "../manager/process-host.js"],
+    ["the run log on the run", "src/live/log/x.ts", "../run/live-world.js"],
+    ["the gateway on the watch", "src/live/gateway/x.ts", "../watch/live-metrics.js"],
+    ["a file outside the rooms of live", "src/live/x.ts", "./wire/messages.js"],
   ])("finds %s", (_, path, target) => {
     expect(remedies(path, `import { x } from "${target}";`)).toHaveLength(1);
     expect(remedies(path, `import {\n  x,\n} from "${target}";`)).toHaveLength(1);

@@ -4,7 +4,7 @@ import { loadUserModules } from "../experiment/module-file.js";
 import { parseScenario, readScenario } from "../experiment/scenario-file.js";
 import { factsOf } from "../live/log/logged-facts.js";
 import type { LoggedRun } from "../live/log/run-log-reader.js";
-import { retell } from "../live/replay/counterfactual.js";
+import { counterfactualRun } from "../live/replay/counterfactual.js";
 import { liveResult } from "../live/replay/live-result.js";
 import { replayRun } from "../live/replay/replay.js";
 import type { PolicySpec } from "../world/scenario/scenario.js";
@@ -30,10 +30,10 @@ const SHOWN = [
 
 const CAVEAT =
   "Arrivals, patience, completed holding times and deaths as logged; spawn times drawn from the logged ones; holding times that the log " +
-  "cut short drawn from the longer ones. The first two columns are one policy, as it was and as the model retells it: their " +
+  "cut short drawn from the longer ones. The first two columns are one policy, as it was and as the model predicts it: their " +
   "difference is the model's error. Compare policies between the last two.";
 
-/** `replay --policy`: the logged policy as it was, the same retold, and the other one. */
+/** `replay --policy`: the logged policy as it was, the same predicted, and the other one. */
 export async function replayOther(run: LoggedRun, wanted: string, argv: ReplayArguments): Promise<void> {
   const { scenario, policy } = run.header;
   const other = await policyOf(run, wanted, argv.scenario);
@@ -54,11 +54,11 @@ export async function replayOther(run: LoggedRun, wanted: string, argv: ReplayAr
     });
   }
   const facts = factsOf(run);
-  const retold = [policy, other].map((one) => retell(run, facts, one, modules));
+  const predicted = [policy, other].map((one) => counterfactualRun(run, facts, one, modules));
   const columns = [
     { name: `${policy.name}, as it was`, metrics: logged.metrics },
-    { name: `${policy.name}, retold`, metrics: retold[0].metrics },
-    { name: `${other.name}, retold`, metrics: retold[1].metrics },
+    { name: `${policy.name}, predicted`, metrics: predicted[0].metrics },
+    { name: `${other.name}, predicted`, metrics: predicted[1].metrics },
   ];
   const document = {
     scenario: { name: scenario.name, hash: scenario.hash },

@@ -4,7 +4,7 @@ import { packageVersion } from "../experiment/version.js";
 import { type LoggedRun, parseRunLog } from "../live/log/run-log-reader.js";
 import { replayRun } from "../live/replay/replay.js";
 import { readTextFile } from "../traffic/text-file.js";
-import type { UserModules } from "../world/build-control.js";
+import type { UserModules } from "../world/user-modules.js";
 import { ExitCode } from "./outcome.js";
 import type { ReplayArguments } from "./replay.js";
 

@@ -1,8 +1,8 @@
 import type { RunResult } from "../world/run-result.js";
 import type { Comparison } from "./comparison.js";
+import type { FailureSummary } from "./failure-summary.js";
 import type { FrontierDocument } from "./frontier/frontier-document.js";
 import type { SpawnSweepDocument } from "./frontier/spawn-sweep.js";
-import type { FailureSummary } from "./policy-failures.js";
 import type { TrainerSummary } from "./trainer-summary.js";
 
 /**

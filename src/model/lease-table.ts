@@ -22,7 +22,6 @@ export class LeaseTable {
   private free = new Int32Array(1024);
   private freeCount = 0;
   private used = 0;
-  open = 0;
 
   /** A new lease at the head of a streamlet's list, whose head was `head` (−1 = empty). The lease is the new head. */
   add(request: SimRequest, owner: number, head: number): number {
@@ -33,7 +32,6 @@ export class LeaseTable {
     this.rows[at + NEXT] = head;
     this.rows[at + PREVIOUS] = -1;
     if (head >= 0) this.rows[head * ROW + PREVIOUS] = lease;
-    this.open++;
     return lease;
   }
 
@@ -46,7 +44,6 @@ export class LeaseTable {
     if (previous >= 0) rows[previous * ROW + NEXT] = next;
     this.requests[lease] = undefined;
     this.free[this.freeCount++] = lease;
-    this.open--;
     return lease === head ? next : head;
   }
 

@@ -1,96 +1,79 @@
-import { fail } from "../base/assert.js";
-import type { Distribution } from "../base/distribution.js";
 import type { RandomStream } from "../base/random.js";
 import {
   type Fleet,
   type FleetListener,
-  MAX_STREAMLETS,
   type StopReason,
   type StreamletId,
   type StreamletSpec,
   type StreamRequest,
-  streamletId,
   streamletSlot,
 } from "../ports/fleet.js";
 import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
-import { type HostFailureSpec, HostFailures } from "./host-failures.js";
-import type { HostSupply } from "./host-supply.js";
-import { type Host, type HostGroup, type Reservation, release, reserve } from "./hosts.js";
+import { FleetLedger } from "./fleet-ledger.js";
+import type { FleetModelSpec } from "./fleet-spec.js";
+import { HostFailures } from "./host-failures.js";
+import { type Host, release, reserve } from "./hosts.js";
 import { LeaseTable } from "./lease-table.js";
 import { hostOverloaded, updateHostLoad, updateLoad, wasOverloaded } from "./load.js";
 import type { RequestStock, SimRequest } from "./request.js";
 import { SimStreamlet } from "./sim-streamlet.js";
-import { SpawnLine, type SpawnLineSpec } from "./spawn-line.js";
-import { type FatesSpec, StreamletFates } from "./streamlet-fates.js";
+import { SpawnQueue } from "./spawn-queue.js";
+import { StreamletFailures } from "./streamlet-failures.js";
 
-/** What the model must know of a pool: the class's caps, its slots' memory, its spawn law, and whose hosts it runs on. */
-export interface FleetPoolSpec {
-  readonly region: number;
-  readonly reservation: Reservation;
-  readonly baseMemoryBytes: number;
-  readonly oomAboveBytes: number;
-  readonly spawn: Distribution;
-  /** Each spawn already under way on the same host lengthens this one by that share. */
-  readonly contention: number;
+/** The random streams of a fleet: spawn times, and failures of streamlets and hosts. */
+export interface FleetRandom {
+  readonly spawn: RandomStream;
+  readonly faults: RandomStream;
 }
 
-export interface FleetModelSpec extends HostFailureSpec, FatesSpec {
-  readonly pools: readonly FleetPoolSpec[];
-  /** Per region; undefined = no host limits. */
-  readonly hostGroups: readonly (HostGroup | undefined)[];
-  /** Hears of streamlets that leave a host, where hosts are elastic. */
-  readonly hostSupply: HostSupply | undefined;
-  readonly spawnFailure: number;
-  /** How the one machine behind all regions starts processes; undefined = all at once. */
-  readonly spawnLine?: SpawnLineSpec | undefined;
-  /** False when streams ask for nothing: then nothing is added up. */
-  readonly streamsHaveLoad: boolean;
-}
-
-/** The simulated fleet: spawn latency, hosts, caps, crashes. Draws come in the order of launches from streams of its own. */
+/** The simulated fleet: spawn latency, hosts, caps, crashes. It draws in the order of launches, from random streams of its own. */
 export class SimFleet implements Fleet {
-  private readonly bySlot: (SimStreamlet | undefined)[] = [];
-  private readonly generations: number[] = [];
-  private readonly freeSlots: number[] = [];
   readonly leases = new LeaseTable();
-  private listener: FleetListener | undefined;
-  private started = false;
-  /** Σ lifetimes of ended streamlets in ms, and the number of the living. */
-  private endedLifetimesMs = 0;
-  private aliveCount = 0;
-  private readonly line: SpawnLine | undefined = undefined;
-  private readonly fates: StreamletFates;
+  private readonly ledger: FleetLedger<SimStreamlet>;
+  private readonly spawnQueue: SpawnQueue | undefined;
+  private readonly failures: StreamletFailures;
+  /** Before t=0 streamlets are ready at once and never fail. */
+  private phase: "before start" | "running" = "before start";
 
   constructor(
     private readonly spec: FleetModelSpec,
     private readonly scheduler: Scheduler,
-    private readonly spawnRandom: RandomStream,
-    private readonly faultRandom: RandomStream,
+    private readonly random: FleetRandom,
     private readonly stock: RequestStock,
   ) {
-    this.fates = new StreamletFates(spec, scheduler, faultRandom, this.leases, (id) => this.find(id), this.end);
-    const openStreams = (): number => this.leases.open;
-    const done = (id: number): void => (this.get(id).fails ? this.failSpawn(id) : this.becomeReady(id));
-    if (spec.spawnLine !== undefined)
-      this.line = new SpawnLine(spec.spawnLine, scheduler, openStreams, spawnRandom, done);
+    this.ledger = new FleetLedger(scheduler, this.onLeave);
+    this.failures = new StreamletFailures(spec, scheduler, random.faults, this);
+    const started = (id: number): void =>
+      this.ledger.get(id).spawnOutcome === "failed" ? this.failSpawn(id) : this.becomeReady(id);
+    this.spawnQueue =
+      spec.spawnQueue === undefined
+        ? undefined
+        : new SpawnQueue(spec.spawnQueue, scheduler, random.spawn, {
+            openStreams: () => this.ledger.open,
+            onStarted: started,
+          });
   }
 
   subscribe(listener: FleetListener): void {
-    this.listener = listener;
+    this.ledger.subscribe(listener);
   }
 
   /** What was launched so far is ready at t=0; from now on spawns take time and may fail, and hosts fail. */
   start(): void {
-    this.started = true;
-    const onRepaired = (): void => this.listener?.onRoom();
-    const failures = new HostFailures(this.spec, this.scheduler, this.faultRandom, this.endAllOn, onRepaired);
+    this.phase = "running";
+    const onRepaired = (): void => this.ledger.onRoom();
+    const failures = new HostFailures(this.spec, this.scheduler, this.random.faults, this.endAllOn, onRepaired);
     for (const group of this.spec.hostGroups) for (const host of group?.hosts ?? []) failures.watch(host);
     this.spec.hostSupply?.onEachReady((host) => failures.watch(host));
   }
 
+  find(id: StreamletId): SimStreamlet | undefined {
+    return this.ledger.find(id);
+  }
+
   /** The streamlets on a host, by their slots. */
   idsOn(host: Host): readonly StreamletId[] {
-    return Array.from(host.streamlets, (slot) => (this.bySlot[slot] as SimStreamlet).id);
+    return Array.from(host.streamlets, (slot) => (this.ledger.inSlot(slot) as SimStreamlet).id);
   }
 
   launch(spec: StreamletSpec, count: number): readonly StreamletId[] {
@@ -104,40 +87,39 @@ export class SimFleet implements Fleet {
   }
 
   drain(id: StreamletId): void {
-    const streamlet = this.get(id);
-    streamlet.draining = true;
-    if (streamlet.open === 0) this.scheduler.schedule(0, Phase.Departure, this.finishDrain, id);
+    this.ledger.drain(id);
   }
 
   undrain(id: StreamletId): void {
-    this.get(id).draining = false;
+    this.ledger.undrain(id);
   }
 
   terminate(id: StreamletId, reason: StopReason): void {
-    const streamlet = this.get(id);
-    if (streamlet.open > 0) fail(`streamlet ${id} was terminated (${reason}) with ${streamlet.open} open streams`);
-    this.remove(streamlet);
+    this.ledger.terminate(id, reason);
   }
 
   assign(id: StreamletId, request: StreamRequest): void {
-    const streamlet = this.get(id);
-    if (!streamlet.ready) fail(`streamlet ${id} was given a stream before it was ready`);
+    const streamlet = this.ledger.get(id);
+    this.ledger.openStream(streamlet);
     const simRequest = request as SimRequest;
     const lease = this.leases.add(simRequest, streamletSlot(id), streamlet.firstLease);
     streamlet.firstLease = lease;
-    streamlet.open++;
-    const timer = streamlet.hung
-      ? NO_TIMER
-      : this.scheduler.schedule(simRequest.holdingMs, Phase.Departure, this.depart, lease);
+    const timer =
+      streamlet.health === "hung"
+        ? NO_TIMER
+        : this.scheduler.schedule(simRequest.holdingMs, Phase.Departure, this.depart, lease);
     this.leases.setTimer(lease, timer);
     if (this.spec.streamsHaveLoad) this.changeLoad(streamlet, simRequest, 1);
   }
 
   /** Streamlet-milliseconds so far, ended and living. */
   lifetimesMs(nowMs: number): number {
-    let sum = this.endedLifetimesMs;
-    for (const streamlet of this.bySlot) if (streamlet !== undefined) sum += nowMs - streamlet.launchedAtMs;
-    return sum;
+    return this.ledger.lifetimesMs(nowMs);
+  }
+
+  /** Open streams over all streamlets. */
+  get open(): number {
+    return this.ledger.open;
   }
 
   private launchOne(pool: number): StreamletId {
@@ -145,122 +127,102 @@ export class SimFleet implements Fleet {
     const group = this.spec.hostGroups[poolSpec.region];
     const host = group?.place(poolSpec.reservation);
     if (group !== undefined && host === undefined) return -1;
-    if (this.aliveCount >= MAX_STREAMLETS) return -1;
-    const slot = this.freeSlots.pop() ?? this.bySlot.push(undefined) - 1;
-    this.generations[slot] = (this.generations[slot] ?? -1) + 1;
-    const id = streamletId(slot, this.generations[slot]);
-    const streamlet = new SimStreamlet(id, pool, poolSpec, host, this.scheduler.nowMs());
-    this.bySlot[slot] = streamlet;
-    this.aliveCount++;
+    if (!this.ledger.hasRoom) return -1;
+    const id = this.ledger.nextId();
+    const streamlet = new SimStreamlet(id, pool, this.scheduler.nowMs(), poolSpec, host);
+    this.ledger.add(streamlet);
     const others = host?.spawning ?? 0;
     if (host !== undefined) {
       reserve(host, poolSpec.reservation);
       host.spawning++;
-      host.streamlets.add(slot);
+      host.streamlets.add(streamletSlot(id));
     }
-    if (this.started) {
-      streamlet.spawnMs = poolSpec.spawn.sample(this.spawnRandom);
-      streamlet.fails = this.spec.spawnFailure > 0 && this.spawnRandom.uniform() < this.spec.spawnFailure;
-    }
-    const phase = streamlet.fails ? Phase.Failure : Phase.Ready;
-    if (this.line !== undefined && this.started) {
-      this.line.enter(id, streamlet.spawnMs, phase);
-      return id;
-    }
-    const task = streamlet.fails ? this.failSpawn : this.becomeReady;
-    const afterMs = streamlet.spawnMs * (1 + poolSpec.contention * others);
-    streamlet.timer = this.scheduler.schedule(afterMs, phase, task, id);
+    this.beginSpawn(streamlet, others);
     return id;
   }
 
+  /** `others`: spawns that are under way on the same host. */
+  private beginSpawn(streamlet: SimStreamlet, others: number): void {
+    const { id, spec } = streamlet;
+    const running = this.phase === "running";
+    if (running) {
+      const { spawnFailure } = this.spec;
+      streamlet.spawnMs = spec.spawn.sample(this.random.spawn);
+      if (spawnFailure > 0 && this.random.spawn.uniform() < spawnFailure) streamlet.spawnOutcome = "failed";
+    }
+    const failed = streamlet.spawnOutcome === "failed";
+    const phase = failed ? Phase.Failure : Phase.Ready;
+    if (this.spawnQueue !== undefined && running) {
+      this.spawnQueue.enter(id, streamlet.spawnMs, phase);
+      return;
+    }
+    const afterMs = streamlet.spawnMs * (1 + spec.contention * others);
+    streamlet.timer = this.scheduler.schedule(afterMs, phase, failed ? this.failSpawn : this.becomeReady, id);
+  }
+
   private readonly becomeReady = (id: number): void => {
-    const streamlet = this.get(id);
-    streamlet.ready = true;
+    const streamlet = this.ledger.get(id);
     streamlet.timer = NO_TIMER;
     if (streamlet.host !== undefined) streamlet.host.spawning--;
-    this.fates.begin(streamlet);
-    this.listener?.onReady(id);
+    this.failures.begin(streamlet);
+    this.ledger.becomeReady(streamlet);
   };
 
-  private readonly failSpawn = (id: number): void => {
-    const streamlet = this.get(id);
-    streamlet.timer = NO_TIMER;
-    this.kill(streamlet, "spawn-failed");
-  };
+  private readonly failSpawn = (id: number): void => this.end(id, "spawn-failed");
 
-  /** A ready streamlet comes to its end by itself. */
-  readonly end = (id: number, reason: StopReason): void => {
-    const streamlet = this.get(id);
+  /** A streamlet fails. */
+  end(id: number, reason: StopReason): void {
+    const streamlet = this.ledger.get(id);
     streamlet.timer = NO_TIMER;
     this.kill(streamlet, reason);
-  };
+  }
 
   private readonly runOut = (id: number): void => {
-    const streamlet = this.find(id);
+    const streamlet = this.ledger.find(id);
     if (streamlet !== undefined && streamlet.memoryBytes > streamlet.spec.oomAboveBytes)
       this.kill(streamlet, "out-of-memory");
   };
 
-  private readonly finishDrain = (id: number): void => {
-    const streamlet = this.find(id);
-    if (streamlet === undefined || !streamlet.draining || streamlet.open > 0) return;
-    this.remove(streamlet);
-    this.listener?.onStopped(id, "drained");
-  };
-
   private readonly depart = (lease: number): void => {
     const request = this.leases.request(lease);
-    const streamlet = this.bySlot[this.leases.owner(lease)] as SimStreamlet;
+    const streamlet = this.ledger.inSlot(this.leases.owner(lease)) as SimStreamlet;
     streamlet.firstLease = this.leases.remove(lease, streamlet.firstLease);
-    streamlet.open--;
     let degraded = false;
     if (this.spec.streamsHaveLoad) {
       degraded = this.isDegraded(streamlet, request);
       this.changeLoad(streamlet, request, -1);
     }
-    this.listener?.onStreamEnded(streamlet.id, request, "completed", degraded);
+    this.ledger.endStream(streamlet, request, "completed", degraded);
     this.stock.giveBack(request);
-    if (streamlet.draining && streamlet.open === 0) this.finishDrain(streamlet.id);
   };
 
   /** The streamlet is gone at once; then each of its streams is reported as interrupted. */
   private kill(streamlet: SimStreamlet, reason: StopReason): void {
-    const hurt: SimRequest[] = [];
+    const streams: SimRequest[] = [];
     for (let lease = streamlet.firstLease; lease >= 0; ) {
       const next = this.leases.next(lease);
-      hurt.push(this.leases.request(lease));
+      streams.push(this.leases.request(lease));
       this.scheduler.cancel(this.leases.timer(lease));
       this.leases.remove(lease, streamlet.firstLease);
       lease = next;
     }
-    const degraded = hurt.map((request) => this.spec.streamsHaveLoad && this.isDegraded(streamlet, request));
-    if (this.spec.streamsHaveLoad) for (const request of hurt) this.changeLoad(streamlet, request, -1);
+    const degraded = streams.map((request) => this.spec.streamsHaveLoad && this.isDegraded(streamlet, request));
+    if (this.spec.streamsHaveLoad) for (const request of streams) this.changeLoad(streamlet, request, -1);
     streamlet.firstLease = -1;
-    streamlet.open = 0;
-    this.remove(streamlet);
-    this.listener?.onStopped(streamlet.id, reason);
-    hurt.forEach((request, i) => {
-      this.listener?.onStreamEnded(streamlet.id, request, "interrupted", degraded[i]);
-      this.stock.giveBack(request);
-    });
+    this.ledger.stop(streamlet, reason, streams, (at) => degraded[at]);
+    for (const request of streams) this.stock.giveBack(request);
   }
 
-  private remove(streamlet: SimStreamlet): void {
-    const slot = streamletSlot(streamlet.id);
-    if (streamlet.timer !== NO_TIMER) this.scheduler.cancel(streamlet.timer);
-    const { host } = streamlet;
-    if (!streamlet.ready) this.line?.leave(streamlet.id);
-    if (host !== undefined) {
-      release(host, streamlet.spec.reservation);
-      host.streamlets.delete(slot);
-      if (!streamlet.ready) host.spawning--;
-      if (host.cordoned && host.streamlets.size === 0) this.spec.hostSupply?.onEmptied(host);
-    }
-    this.endedLifetimesMs += this.scheduler.nowMs() - streamlet.launchedAtMs;
-    this.bySlot[slot] = undefined;
-    this.freeSlots.push(slot);
-    this.aliveCount--;
-  }
+  private readonly onLeave = (streamlet: SimStreamlet): void => {
+    const { host, state, timer } = streamlet;
+    if (timer !== NO_TIMER) this.scheduler.cancel(timer);
+    if (state === "starting") this.spawnQueue?.leave(streamlet.id);
+    if (host === undefined) return;
+    release(host, streamlet.spec.reservation);
+    host.streamlets.delete(streamletSlot(streamlet.id));
+    if (state === "starting") host.spawning--;
+    if (host.cordoned && host.streamlets.size === 0) this.spec.hostSupply?.onEmptied(host);
+  };
 
   private changeLoad(streamlet: SimStreamlet, request: SimRequest, sign: number): void {
     const nowMs = this.scheduler.nowMs();
@@ -278,19 +240,8 @@ export class SimFleet implements Fleet {
 
   private readonly endAllOn = (host: Host): void => {
     for (const slot of Array.from(host.streamlets)) {
-      const streamlet = this.bySlot[slot];
+      const streamlet = this.ledger.inSlot(slot);
       if (streamlet !== undefined) this.kill(streamlet, "host-failed");
     }
   };
-
-  private find(id: StreamletId): SimStreamlet | undefined {
-    const streamlet = this.bySlot[streamletSlot(id)];
-    return streamlet !== undefined && streamlet.id === id ? streamlet : undefined;
-  }
-
-  private get(id: StreamletId): SimStreamlet {
-    const streamlet = this.bySlot[streamletSlot(id)];
-    if (streamlet === undefined || streamlet.id !== id) fail(`streamlet ${id} is not alive`);
-    return streamlet;
-  }
 }

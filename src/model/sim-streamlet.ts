@@ -1,20 +1,19 @@
 import type { StreamletId } from "../ports/fleet.js";
 import { NO_TIMER, type TimerId } from "../ports/scheduler.js";
+import { FleetEntry } from "./fleet-ledger.js";
+import type { FleetPoolSpec } from "./fleet-spec.js";
 import type { Host } from "./hosts.js";
 import type { Load } from "./load.js";
-import type { FleetPoolSpec } from "./sim-fleet.js";
 
 /** The model's record of one streamlet. */
-export class SimStreamlet implements Load {
-  ready = false;
-  draining = false;
-  hung = false;
-  open = 0;
+export class SimStreamlet extends FleetEntry implements Load {
+  /** A streamlet that hangs stays open, and no stream in it ends, until this is found. */
+  health: "well" | "hung" = "well";
   firstLease = -1;
   timer: TimerId = NO_TIMER;
-  /** Drawn at its launch: how long its start will take once it is its turn, and whether it fails. */
+  /** Drawn at its launch: how long its start takes once it is its turn, and how the start ends. */
   spawnMs = 0;
-  fails = false;
+  spawnOutcome: "ready" | "failed" = "ready";
   cpuDemand = 0;
   memoryBytes: number;
   bitsDemand = 0;
@@ -22,12 +21,13 @@ export class SimStreamlet implements Load {
   lastOverloadEndMs = Number.NEGATIVE_INFINITY;
 
   constructor(
-    readonly id: StreamletId,
-    readonly pool: number,
+    id: StreamletId,
+    pool: number,
+    launchedAtMs: number,
     readonly spec: FleetPoolSpec,
     readonly host: Host | undefined,
-    readonly launchedAtMs: number,
   ) {
+    super(id, pool, launchedAtMs);
     this.memoryBytes = spec.baseMemoryBytes;
   }
 }

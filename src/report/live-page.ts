@@ -12,7 +12,7 @@ import { violationsChart } from "./charts/violations-chart.js";
 import { comparisonTable } from "./comparison-table.js";
 import { glossary } from "./glossary.js";
 import { type Html, html } from "./html.js";
-import type { LiveFacts } from "./live-report.js";
+import type { LiveFacts } from "./live-facts.js";
 import { formatDuration, formatNumber } from "./numbers.js";
 import { forOneRun } from "./one-run-words.js";
 import { conservationTable, reasonTables } from "./outcome-tables.js";

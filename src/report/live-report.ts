@@ -1,29 +1,14 @@
 import { join } from "node:path";
 import type { ExperimentOutcome } from "../experiment/result.js";
-import type { Losses } from "../live/watch/loss-ledger.js";
 import type { RunResult, Timeline } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { chartSpec } from "./chart.js";
+import type { LiveFacts } from "./live-facts.js";
 import { livePage } from "./live-page.js";
 import { chartsOf, renderPage } from "./page.js";
 import type { WrittenReport } from "./report.js";
 import { writeReportFolder } from "./report-folder.js";
 import { resultJson } from "./result-json.js";
-
-/** What happened in a live run besides its figures. */
-export interface LiveFacts {
-  /** Wall time of t=0, ms since 1970 (UTC). */
-  readonly startedAt: number;
-  /** How long it took, in ms of the run's clock. */
-  readonly durationMs: number;
-  readonly losses: Losses;
-  /** The command that ran. */
-  readonly command: string;
-  /** The streams were the world's, not the load generator's. */
-  readonly served: boolean;
-  /** Times as fast as the wall's clock. */
-  readonly speed: number;
-}
 
 /** Writes the report of a live run: index.html, result.json, charts. Throws an InputError when the folder cannot be written. */
 export async function writeLiveReport(

@@ -5,10 +5,9 @@ import { type ControlParts, ControlPlane, type ControlSpec } from "../control/co
 import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import { createBuiltInPolicy } from "../control/policies/registry.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
-import type { Balancer, CreateBalancer } from "../ports/balancer.js";
-import type { TrainableForecaster } from "../ports/forecaster.js";
+import type { Balancer } from "../ports/balancer.js";
 import type { HostFleet } from "../ports/host-fleet.js";
-import type { CreatePolicy, Policy, PolicyContext } from "../ports/policy.js";
+import type { Policy, PolicyContext } from "../ports/policy.js";
 import type { Training } from "../ports/training.js";
 import { buildHosts } from "./build-hosts.js";
 import { forecasterOf, trainerMaker } from "./build-trainer.js";
@@ -17,19 +16,8 @@ import { homePools } from "./pools.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
 import { SimulatedTraining } from "./simulated-training.js";
 import { createUserBalancer } from "./user-balancer.js";
-import { createUserPolicy, type UserCodeWatch, unwatched } from "./user-policy.js";
-
-/** What user modules make: named by their absolute path. Loaded before a run, since loading is asynchronous. */
-export interface UserModules {
-  readonly policies: ReadonlyMap<string, CreatePolicy>;
-  readonly balancers: ReadonlyMap<string, CreateBalancer>;
-  /** Watches while their code runs; nobody if left out. */
-  readonly watch?: UserCodeWatch;
-  /** Forecasters on libraries outside the core, by name, where a policy has them as challengers. */
-  readonly forecasters?: ReadonlyMap<string, () => TrainableForecaster>;
-}
-
-export const noUserModules: UserModules = { policies: new Map(), balancers: new Map() };
+import type { UserModules } from "./user-modules.js";
+import { createUserPolicy, unwatched } from "./user-policy.js";
 
 /** Wires the control plane of one run; the fleet and the telemetry come from the world that it is to control. */
 export function buildControl(

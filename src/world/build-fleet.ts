@@ -5,7 +5,7 @@ import { HostSupply } from "../model/host-supply.js";
 import { HostGroup } from "../model/hosts.js";
 import type { RequestStock } from "../model/request.js";
 import { SimFleet } from "../model/sim-fleet.js";
-import type { SpawnLineSpec } from "../model/spawn-line.js";
+import type { SpawnQueueSpec } from "../model/spawn-queue.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import { HANG_TIMEOUT_MS, type Scenario } from "./scenario/scenario.js";
 
@@ -51,12 +51,11 @@ export function buildFleet(
       spawnFailure: faults.spawnFailure,
       hostMtbfMs: faults.hostMtbfMs,
       hostRepair: distributionOf(faults.hostRepair),
-      spawnLine: spawnLineOf(scenario),
+      spawnQueue: spawnQueueOf(scenario),
       streamsHaveLoad: cpu !== undefined || memoryBytes !== undefined || bitsPerSecond !== undefined,
     },
     scheduler,
-    streams.named("spawn"),
-    streams.named("faults"),
+    { spawn: streams.named("spawn"), faults: streams.named("faults") },
     stock,
   );
   hostSupply?.attach((host) => simFleet.idsOn(host));
@@ -64,7 +63,7 @@ export function buildFleet(
 }
 
 /** Of a calibrated scenario without hosts, which then runs on the machine that was calibrated: the narrowest of its classes' lines. */
-function spawnLineOf({ fleet }: Scenario): SpawnLineSpec | undefined {
+function spawnQueueOf({ fleet }: Scenario): SpawnQueueSpec | undefined {
   if (fleet.regions.some((region) => region.hosts !== undefined)) return undefined;
   const lines = fleet.classes.flatMap(({ spawn }) => (spawn.line === undefined ? [] : [spawn.line]));
   if (lines.length === 0) return undefined;

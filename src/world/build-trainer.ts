@@ -6,7 +6,7 @@ import type { PolicyContext } from "../ports/policy.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import type { Training } from "../ports/training.js";
-import type { UserModules } from "./build-control.js";
+import type { UserModules } from "./user-modules.js";
 
 /** Arrivals are counted in five-minute bins: a day of them. */
 const DAY_BINS = 288;

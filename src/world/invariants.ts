@@ -25,8 +25,7 @@ export function checkInvariants(recorder: Recorder, fleet: SimFleet, nowMs: numb
   const { completed, interrupted, rejected, abandoned, waiting, open } = counts;
   const accounted = completed + interrupted + rejected + abandoned + waiting + open;
   if (accounted !== counts.arrived) fail(`${counts.arrived} requests arrived, ${accounted} are accounted for`);
-  if (fleet.leases.open !== open)
-    fail(`the fleet carries ${fleet.leases.open} streams, the control plane counts ${open}`);
+  if (fleet.open !== open) fail(`the fleet carries ${fleet.open} streams, the control plane counts ${open}`);
   checkLittle(recorder, fleet, nowMs);
   const levels = [Level.spawning, Level.ready, Level.draining, Level.parked];
   let streamletMs = 0;

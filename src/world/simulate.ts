@@ -8,7 +8,7 @@ import { RequestStock, type SimRequest } from "../model/request.js";
 import type { SimFleet } from "../model/sim-fleet.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
-import { buildControl, initialCounts, type UserModules } from "./build-control.js";
+import { buildControl, initialCounts } from "./build-control.js";
 import { buildFleet, hostCount } from "./build-fleet.js";
 import { buildTraffic } from "./build-traffic.js";
 import { checkInvariants } from "./invariants.js";
@@ -19,6 +19,7 @@ import type { RunResult } from "./run-result.js";
 import type { PolicySpec, Scenario } from "./scenario/scenario.js";
 import { TelemetryTee } from "./telemetry-tee.js";
 import { withUnit } from "./unit.js";
+import type { UserModules } from "./user-modules.js";
 
 /** A run stops about this many times to tell how far it is. */
 const PROGRESS_STEPS = 50;

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readScenario } from "../../dist/experiment/scenario-file.js";
 import { summarise } from "../../dist/experiment/summarise.js";
-import { noUserModules } from "../../dist/world/build-control.js";
 import { simulate } from "../../dist/world/simulate.js";
+import { noUserModules } from "../../dist/world/user-modules.js";
 
 const SERVERS = 10;
 const SERVICE_S = 60;

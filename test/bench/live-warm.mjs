@@ -3,12 +3,12 @@ import { connect, createServer } from "node:net";
 import { readScenario } from "../../dist/experiment/scenario-file.js";
 import { noLimits } from "../../dist/live/limits/limits.js";
 import { monotonicMs } from "../../dist/live/machine/host-clock.js";
-import { defaultTimes } from "../../dist/live/manager/process-host.js";
 import { LiveRun } from "../../dist/live/run/live-run.js";
 import { ManagerClient } from "../../dist/live/run/manager-client.js";
 import { PendingClient } from "../../dist/live/run/pending-client.js";
-import { noUserModules } from "../../dist/world/build-control.js";
+import { defaultTimes } from "../../dist/live/wire/process-class.js";
 import { poolsOf } from "../../dist/world/pools.js";
+import { noUserModules } from "../../dist/world/user-modules.js";
 import { until, withScenario } from "./live-parts.mjs";
 
 const HOST = "127.0.0.1";

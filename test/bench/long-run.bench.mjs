@@ -2,8 +2,8 @@
 // day (10⁶), each in the same warm process. Peak memory is that of a process of its own that runs the 50 days as the command does, in a worker thread.
 import { fileURLToPath } from "node:url";
 import { readScenario } from "../../dist/experiment/scenario-file.js";
-import { noUserModules } from "../../dist/world/build-control.js";
 import { simulate } from "../../dist/world/simulate.js";
+import { noUserModules } from "../../dist/world/user-modules.js";
 import { cpuNsOf, jsonOf, median } from "./measure.mjs";
 
 const SHORT_RUNS = 7;

@@ -4,8 +4,8 @@
 import { parseArgs } from "node:util";
 import { compareAll } from "../../dist/experiment/comparison.js";
 import { parseScenario } from "../../dist/experiment/scenario-file.js";
-import { noUserModules } from "../../dist/world/build-control.js";
 import { simulate } from "../../dist/world/simulate.js";
+import { noUserModules } from "../../dist/world/user-modules.js";
 
 const SIZES = [2, 3, 5, 10];
 const MOST = 10;

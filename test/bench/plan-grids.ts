@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { planScenario } from "../../src/experiment/plan/plan.js";
 import { readQuestion } from "../../src/experiment/plan/question.js";
 import { readScenario } from "../../src/experiment/scenario-file.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { type Grid, grids, gridText } from "../experiment/plan/grids.js";
 
 const DAYS = 59;

@@ -7,8 +7,8 @@ import { shareLowerBound } from "../../dist/base/binomial.js";
 import { planScenario } from "../../dist/experiment/plan/plan.js";
 import { readQuestion } from "../../dist/experiment/plan/question.js";
 import { readScenario } from "../../dist/experiment/scenario-file.js";
-import { noUserModules } from "../../dist/world/build-control.js";
 import { simulate } from "../../dist/world/simulate.js";
+import { noUserModules } from "../../dist/world/user-modules.js";
 
 const PLANS = Number(process.argv[2] ?? 100);
 const DAYS = Number(process.argv[3] ?? 400);

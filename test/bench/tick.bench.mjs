@@ -2,8 +2,8 @@
 // at the fleet to launching and draining.
 import { performance } from "node:perf_hooks";
 import { parseScenario } from "../../dist/experiment/scenario-file.js";
-import { noUserModules } from "../../dist/world/build-control.js";
 import { SimulatedRun } from "../../dist/world/simulate.js";
+import { noUserModules } from "../../dist/world/user-modules.js";
 import { median } from "./measure.mjs";
 
 const SIDE = 10;

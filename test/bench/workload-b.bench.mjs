@@ -3,8 +3,8 @@
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { readScenario } from "../../dist/experiment/scenario-file.js";
-import { noUserModules } from "../../dist/world/build-control.js";
 import { simulate } from "../../dist/world/simulate.js";
+import { noUserModules } from "../../dist/world/user-modules.js";
 import { alternate, cpuNsOf, jsonOf, median, noCompiler, withCpp } from "./measure.mjs";
 
 const ROUNDS = 7;

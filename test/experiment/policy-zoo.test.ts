@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { builtInPolicies } from "../../src/control/policies/registry.js";
 import { readScenario } from "../../src/experiment/scenario-file.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 
 const file = "scenarios/policy-zoo.yaml";
 

@@ -3,8 +3,8 @@ import { resultSchema } from "../../src/experiment/result-schema.js";
 import { summarise } from "../../src/experiment/summarise.js";
 import { trainerSummaries } from "../../src/experiment/trainer-summary.js";
 import type { TrainerEvent } from "../../src/ports/training.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { scenarioOf } from "../world/written-scenario.js";
 
 const event = (kind: TrainerEvent["kind"], over: Partial<TrainerEvent> = {}): TrainerEvent => ({

@@ -7,7 +7,7 @@ import { readScenario } from "../../src/experiment/scenario-file.js";
 import { Limiter } from "../../src/live/limits/limiter.js";
 import { noLimits } from "../../src/live/limits/limits.js";
 import type { Runtime } from "../../src/live/machine/launch-command.js";
-import { defaultTimes, type HostTimes, ProcessHost } from "../../src/live/manager/process-host.js";
+import { ProcessHost } from "../../src/live/manager/process-host.js";
 import { StreamletProcess } from "../../src/live/manager/streamlet-process.js";
 import { replayRun } from "../../src/live/replay/replay.js";
 import { type DataPlane, LiveRun } from "../../src/live/run/live-run.js";
@@ -15,9 +15,10 @@ import { PendingClient } from "../../src/live/run/pending-client.js";
 import type { LiveMetrics } from "../../src/live/watch/live-metrics.js";
 import { DirectLines } from "../../src/live/wire/direct-lines.js";
 import { type StreamReport, unopened } from "../../src/live/wire/messages.js";
-import { noUserModules } from "../../src/world/build-control.js";
+import { defaultTimes, type HostTimes } from "../../src/live/wire/process-class.js";
 import { poolsOf } from "../../src/world/pools.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { rawOrder, until } from "./live-bench.js";
 
 /** Reads a scenario from its text. */

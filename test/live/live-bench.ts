@@ -2,12 +2,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { Limiter, type Methods } from "../../src/live/limits/limiter.js";
-import type { Limits } from "../../src/live/limits/limits.js";
+import { Limiter } from "../../src/live/limits/limiter.js";
+import type { Limits, Methods } from "../../src/live/limits/limits.js";
 import { noLimits } from "../../src/live/limits/limits.js";
 import { nativeStreamlet, type Runtime } from "../../src/live/machine/launch-command.js";
-import { defaultTimes, type HostTimes, type ProcessClass, ProcessHost } from "../../src/live/manager/process-host.js";
+import { ProcessHost } from "../../src/live/manager/process-host.js";
 import type { Beat, StreamOrder, StreamReport } from "../../src/live/wire/messages.js";
+import { defaultTimes, type HostTimes, type ProcessClass } from "../../src/live/wire/process-class.js";
 
 /** A condition that does not come true within this is a failure, on however busy a machine. */
 const DEADLINE_MS = 120_000;

@@ -4,8 +4,8 @@ import { Kernel } from "../../src/kernel/kernel.js";
 import { ReconnectingClients, type ReconnectLaw } from "../../src/model/clients.js";
 import { RequestStock, type SimRequest } from "../../src/model/request.js";
 import { Phase } from "../../src/ports/scheduler.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { simRequest } from "../world/hand-driven.js";
 import { scenarioOf } from "../world/written-scenario.js";
 

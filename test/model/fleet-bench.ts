@@ -1,9 +1,10 @@
 import { constantLaw, distributionOf, type Law } from "../../src/base/distribution.js";
 import { RandomStream } from "../../src/base/random.js";
 import { Kernel } from "../../src/kernel/kernel.js";
+import type { FleetModelSpec, FleetPoolSpec } from "../../src/model/fleet-spec.js";
 import { HostGroup, type HostSpec } from "../../src/model/hosts.js";
 import { RequestStock } from "../../src/model/request.js";
-import { type FleetModelSpec, type FleetPoolSpec, SimFleet } from "../../src/model/sim-fleet.js";
+import { SimFleet } from "../../src/model/sim-fleet.js";
 import type { FleetListener, StreamletId } from "../../src/ports/fleet.js";
 import { type HandRequest, simRequest } from "../world/hand-driven.js";
 
@@ -48,8 +49,7 @@ export class FleetBench implements FleetListener {
         ...spec,
       },
       this.kernel,
-      new RandomStream("spawn"),
-      new RandomStream("faults"),
+      { spawn: new RandomStream("spawn"), faults: new RandomStream("faults") },
       new RequestStock(),
     );
     this.fleet.subscribe(this);

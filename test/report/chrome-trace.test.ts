@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { runWatched } from "../../src/experiment/watched-run.js";
 import { ChromeTrace, chromeTraceDocument } from "../../src/report/chrome-trace.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { ordinaryScenario, policySpec } from "../world/ordinary-scenario.js";
 
 interface TraceEvent {

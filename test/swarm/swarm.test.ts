@@ -5,11 +5,11 @@ import { afterAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { canonicalJson } from "../../src/base/hash.js";
 import { readScenario } from "../../src/experiment/scenario-file.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import type { RunResult } from "../../src/world/run-result.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
 import { simulate } from "../../src/world/simulate.js";
 import { withUnit } from "../../src/world/unit.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { randomScenario } from "./random-scenario.js";
 
 /** HEADRACE_SWARM=FIRST+COUNT tries other seeds, for example HEADRACE_SWARM=1000+5000. */

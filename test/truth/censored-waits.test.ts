@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { noUserModules } from "../../src/world/build-control.js";
 import type { RunResult } from "../../src/world/run-result.js";
 import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { scenarioOf } from "../world/written-scenario.js";
 
 /** Three requests a second that hold half an hour, so that 5,400 slots are needed, and fleets of 4 to 400 slots without patience. */

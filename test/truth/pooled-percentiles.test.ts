@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { compareAll } from "../../src/experiment/comparison.js";
 import { summarise } from "../../src/experiment/summarise.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import type { RunResult } from "../../src/world/run-result.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
 import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { scenarioOf } from "../world/written-scenario.js";
 
 function runsOf(scenario: Scenario, policy = 0): RunResult[] {

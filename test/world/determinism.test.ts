@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../src/base/hash.js";
 import type { SimRequest } from "../../src/model/request.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import type { RunResult } from "../../src/world/run-result.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
 import { SimulatedRun, simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { FakeHostClock } from "../kernel/fake-host-clock.js";
 import { busyDocument, scenarioOf } from "./written-scenario.js";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { constantLaw } from "../../src/base/distribution.js";
 import type { DecisionRecord } from "../../src/ports/telemetry.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import { DecisionWatch } from "../../src/world/decision-watch.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
 import { SimulatedRun, simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { ordinaryScenario, policySpec } from "./ordinary-scenario.js";
 
 const HOUR_MS = 3_600_000;

@@ -1,9 +1,9 @@
 import { SimRequest } from "../../src/model/request.js";
 import type { Policy } from "../../src/ports/policy.js";
 import { Phase } from "../../src/ports/scheduler.js";
-import { noUserModules, type UserModules } from "../../src/world/build-control.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
 import { SimulatedRun } from "../../src/world/simulate.js";
+import { noUserModules, type UserModules } from "../../src/world/user-modules.js";
 import { scenarioOf } from "./written-scenario.js";
 
 /** Traffic that does not come: one arrival in thirty thousand years. Requests are brought in by hand. */

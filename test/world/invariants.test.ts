@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AssertionError } from "../../src/base/assert.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import { SimulatedRun, simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { busyDocument, scenarioOf } from "./written-scenario.js";
 
 const busy = scenarioOf({ ...busyDocument, duration: "10min", warmup: "0s" });

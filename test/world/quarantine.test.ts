@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { noUserModules } from "../../src/world/build-control.js";
 import type { RunResult } from "../../src/world/run-result.js";
 import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { scenarioOf } from "./written-scenario.js";
 
 /** Streamlets that live for two minutes under streams that hold for twenty: each stream meets ten deaths. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadUserModules } from "../../src/experiment/module-file.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { scenarioOf } from "./written-scenario.js";
 
 const DAY_MS = 86_400_000;

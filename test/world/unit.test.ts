@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { constantLaw } from "../../src/base/distribution.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import { simulate } from "../../src/world/simulate.js";
 import { withUnit } from "../../src/world/unit.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { ordinaryScenario, policySpec } from "./ordinary-scenario.js";
 
 const scenario = ordinaryScenario({

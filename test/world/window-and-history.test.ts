@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../src/base/hash.js";
 import type { FleetObservation } from "../../src/ports/policy.js";
-import { noUserModules } from "../../src/world/build-control.js";
 import type { RunResult } from "../../src/world/run-result.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
 import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { busyDocument, scenarioOf } from "./written-scenario.js";
 
 function run(scenario: Scenario, policy = 0): RunResult {

@@ -1,8 +1,8 @@
 import { KimNelson } from "../kim-nelson.js";
 import { runAll, type Steps } from "./bounds.js";
-import type { SearchSpec } from "./cheapest-first.js";
 import type { Judgements } from "./judgements.js";
 import type { Point } from "./lattice.js";
+import type { SearchSpec } from "./search-spec.js";
 
 /**
  * 1 − α of the selection by cost, and replications before the first comparison

@@ -1,7 +1,7 @@
 import { roughCostAt } from "../frontier/curve.js";
 import { frontOf } from "../frontier/matched.js";
+import type { ArmFrontier } from "./arm-frontier.js";
 import type { ArmGroup } from "./arms.js";
-import type { ArmFrontier } from "./study.js";
 import { LOOSE, STRICT } from "./verdicts.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { MatchedEstimate } from "../frontier/matched.js";
+import type { ArmFrontier } from "./arm-frontier.js";
 import type { ForecasterRow } from "./forecaster-table.js";
 import type { MapCell } from "./steepness-map.js";
-import type { ArmFrontier } from "./study.js";
 import type { GroupVerdict } from "./verdicts.js";
 
 /** One world's frontiers and verdicts. */

@@ -1,22 +1,14 @@
 import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
-import { gridOf, type PolicyFrontier, settingOf, withSetting } from "../frontier/frontier.js";
+import { gridOf, settingOf, withSetting } from "../frontier/frontier.js";
 import type { Setting } from "../frontier/matched.js";
 import { valuesToTry } from "../frontier/refine.js";
 import { type MetricRun, type MetricRunOptions, runMetrics } from "../metric-runs.js";
+import type { ArmFrontier } from "./arm-frontier.js";
 import type { StudyArm } from "./arms.js";
 import { bracketing, settingsNear, WANTED_VIOLATIONS } from "./knob-search.js";
 import { contenders } from "./race.js";
 import { LOOSE, STRICT } from "./verdicts.js";
 import { type StudyWorld, studyScenario } from "./worlds.js";
-
-/** An arm's frontier in one world. */
-export interface ArmFrontier extends PolicyFrontier {
-  readonly arm: StudyArm;
-  /**
-   * Out of the race after the coarse pass: what is here is only that, and counts for no verdict.
-   */
-  readonly coarse?: true;
-}
 
 export interface StudyEffort {
   /**

@@ -1,7 +1,7 @@
 import { bestAt } from "../frontier/frontier.js";
 import { costAtViolation, type MatchedEstimate, relativeDifference, violationAtCost } from "../frontier/matched.js";
+import type { ArmFrontier } from "./arm-frontier.js";
 import type { ArmGroup } from "./arms.js";
-import type { ArmFrontier } from "./study.js";
 
 /** Where violations and costs are matched. */
 export const LOOSE = 0.01;

@@ -6,9 +6,10 @@ import { Limiter } from "../limits/limiter.js";
 import { noLimits } from "../limits/limits.js";
 import { monotonicMs } from "../machine/host-clock.js";
 import type { Runtime } from "../machine/launch-command.js";
-import { defaultTimes, type ProcessClass, ProcessHost } from "../manager/process-host.js";
+import { ProcessHost } from "../manager/process-host.js";
 import { ManagerClient } from "../run/manager-client.js";
 import type { Beat, StreamOrder } from "../wire/messages.js";
+import { defaultTimes, type ProcessClass } from "../wire/process-class.js";
 
 /** Nothing on the bench takes longer than this unless the machine is out of order. */
 const PATIENCE_MS = 30_000;

@@ -1,6 +1,6 @@
 import { RandomStream } from "../../base/random.js";
 import { Kernel } from "../../kernel/kernel.js";
-import { SpawnLine, type SpawnLineSpec } from "../../model/spawn-line.js";
+import { SpawnQueue, type SpawnQueueSpec } from "../../model/spawn-queue.js";
 import { Phase } from "../../ports/scheduler.js";
 import { quantile, rounded, sortedOf } from "./quantiles.js";
 
@@ -16,7 +16,7 @@ export interface BurstFigures {
 export interface SpawnModel {
   /** Single spawns, ms. */
   readonly singlesMs: Float64Array;
-  readonly line: SpawnLineSpec;
+  readonly line: SpawnQueueSpec;
 }
 
 /** The figures of several bursts of one size: over all their streamlets, and the mean of their makespans. */
@@ -44,14 +44,11 @@ export function burstsOf(model: SpawnModel, size: number): number[][] {
 function oneBurst({ singlesMs, line: spec }: SpawnModel, size: number, random: RandomStream): number[] {
   const kernel = new Kernel();
   const readyMs: number[] = [];
-  const line = new SpawnLine(
-    spec,
-    kernel,
-    () => 0,
-    random,
-    () => readyMs.push(kernel.nowMs()),
-  );
-  for (let id = 0; id < size; id++) line.enter(id, singlesMs[random.integerBelow(singlesMs.length)], Phase.Ready);
+  const queue = new SpawnQueue(spec, kernel, random, {
+    openStreams: () => 0,
+    onStarted: () => readyMs.push(kernel.nowMs()),
+  });
+  for (let id = 0; id < size; id++) queue.enter(id, singlesMs[random.integerBelow(singlesMs.length)], Phase.Ready);
   kernel.run(Number.POSITIVE_INFINITY);
   return readyMs;
 }
@@ -64,8 +61,8 @@ export interface ChurnStart {
   readonly open: number;
 }
 
-/** How long each of these starts takes by the model, begun when it began, beside the streams that were open then; ms. */
-export function retell(
+/** How long each of these starts takes by the model, beside the streams that were open when it began; ms. */
+export function predictStarts(
   { singlesMs, line: spec }: SpawnModel,
   starts: readonly ChurnStart[],
   random: RandomStream,
@@ -73,18 +70,15 @@ export function retell(
   const kernel = new Kernel();
   const tookMs = starts.map(() => Number.NaN);
   let open = 0;
-  const line = new SpawnLine(
-    spec,
-    kernel,
-    () => open,
-    random,
-    (id) => {
+  const queue = new SpawnQueue(spec, kernel, random, {
+    openStreams: () => open,
+    onStarted: (id) => {
       tookMs[id] = kernel.nowMs() + starts[0].fromMs - starts[id].fromMs;
     },
-  );
+  });
   const begin = (id: number): void => {
     ({ open } = starts[id]);
-    line.enter(id, singlesMs[random.integerBelow(singlesMs.length)], Phase.Ready);
+    queue.enter(id, singlesMs[random.integerBelow(singlesMs.length)], Phase.Ready);
   };
   starts.forEach(({ fromMs }, id) => void kernel.schedule(fromMs - starts[0].fromMs, Phase.Arrival, begin, id));
   kernel.run(Number.POSITIVE_INFINITY);

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { SpawnLineSpec } from "../../model/spawn-line.js";
+import type { SpawnQueueSpec } from "../../model/spawn-queue.js";
 import type { Runtime } from "../machine/launch-command.js";
 import { Bench } from "./bench.js";
 import { type BurstFigures, type ChurnStart, figuresOf, predictBurst } from "./burst-model.js";
@@ -62,7 +62,7 @@ interface HeldOutBurst {
 }
 
 export interface ClassProfile {
-  readonly spawn: SpawnLineSpec & {
+  readonly spawn: SpawnQueueSpec & {
     readonly count: number;
     readonly quantilesMs: readonly (readonly [number, number])[];
     readonly contention: number;

@@ -1,11 +1,11 @@
 // What the model of starts has for parameters, taken from starts on this machine: alone, in bursts, among streams.
 import { RandomStream } from "../../base/random.js";
-import type { SpawnLineSpec } from "../../model/spawn-line.js";
-import { burstsOf, type ChurnStart, retell, type SpawnModel } from "./burst-model.js";
+import type { SpawnQueueSpec } from "../../model/spawn-queue.js";
+import { burstsOf, type ChurnStart, predictStarts, type SpawnModel } from "./burst-model.js";
 import { median, quantile, rounded, sortedOf } from "./quantiles.js";
 
 /** Starts among streams are told again so often. */
-const RETELLINGS = 30;
+const PREDICTIONS = 30;
 /** Sharing is sought in steps of this, up to each start tripling the other; what lies outside the line, as a share of a start. */
 const STEP = 0.02;
 const MOST = 2;
@@ -34,8 +34,8 @@ export interface MeasuredStarts {
 /** The parameters that fit these starts best, given how many start at once and how long each blocks who forks it. */
 export function fitLine(
   measured: MeasuredStarts,
-  given: Pick<SpawnLineSpec, "startsAtOnce" | "serialMs">,
-): SpawnLineSpec {
+  given: Pick<SpawnQueueSpec, "startsAtOnce" | "serialMs">,
+): SpawnQueueSpec {
   const { singlesMs, churned } = measured;
   const unburdened = { ...given, sharing: 0, perStream: 0, crowding: 0, delayChance: 0, delayMs: 0, outsideMs: 0 };
   const alone = fitOutside(measured, unburdened);
@@ -47,7 +47,7 @@ export function fitLine(
  * What of a start lies outside the line, with the sharing that goes with it: who waits for another start to end does not wait for its way
  * back. Sought is what brings the model's mean over bursts that come in waves nearest to the measured one.
  */
-export function fitOutside({ singlesMs, pairs, waves }: MeasuredStarts, line: SpawnLineSpec): SpawnLineSpec {
+export function fitOutside({ singlesMs, pairs, waves }: MeasuredStarts, line: SpawnQueueSpec): SpawnQueueSpec {
   const alone = median(singlesMs);
   const measured = mean(waves.flat());
   let best = { ...line, sharing: fitSharing(singlesMs, line, pairs) };
@@ -65,7 +65,7 @@ export function fitOutside({ singlesMs, pairs, waves }: MeasuredStarts, line: Sp
  * The share by which two starts that are under way together lengthen each other: the one at which the model's mean over pairs is the measured
  * one. 0 where a pair takes no longer than the model says without it, or never shares the machine.
  */
-export function fitSharing(singlesMs: Float64Array, line: SpawnLineSpec, pairs: Bursts): number {
+export function fitSharing(singlesMs: Float64Array, line: SpawnQueueSpec, pairs: Bursts): number {
   if (line.startsAtOnce < 2) return 0;
   const measured = mean(pairs.flat());
   return leastShare((sharing) => mean(burstsOf({ singlesMs, line: { ...line, sharing } }, 2).flat()) >= measured);
@@ -80,7 +80,7 @@ export function burdensOf(
   starts: readonly ChurnStart[],
   singlesMs: Float64Array,
   outsideMs: number,
-): Pick<SpawnLineSpec, "perStream" | "delayChance" | "delayMs"> {
+): Pick<SpawnQueueSpec, "perStream" | "delayChance" | "delayMs"> {
   const single = starts.filter((one) => !starts.some((other) => isMeeting(one, other)));
   const streams = mean(single.map((one) => one.open));
   if (single.length < ENOUGH || streams < LEAST_STREAMS) return { perStream: 0, delayChance: 0, delayMs: 0 };
@@ -108,7 +108,7 @@ export function fitCrowding(model: SpawnModel, starts: readonly ChurnStart[]): n
   return leastShare((crowding) => {
     const random = new RandomStream("churn");
     const line = { ...model.line, crowding };
-    const runs = Array.from({ length: RETELLINGS }, () => ofMet(retell({ ...model, line }, starts, random)));
+    const runs = Array.from({ length: PREDICTIONS }, () => ofMet(predictStarts({ ...model, line }, starts, random)));
     return mean(runs.flat()) >= measured;
   });
 }
@@ -132,7 +132,7 @@ function isMeeting(one: ChurnStart, other: ChurnStart): boolean {
  * The same said otherwise, for hosts whose starts do not queue and have no part outside: the share by which the first of a pair lengthens the
  * second, and nothing the first.
  */
-export function contentionOf({ sharing, outsideMs }: SpawnLineSpec, aloneMs: number): number {
+export function contentionOf({ sharing, outsideMs }: SpawnQueueSpec, aloneMs: number): number {
   return rounded(2 * sharing * Math.max(0, 1 - outsideMs / aloneMs));
 }
 

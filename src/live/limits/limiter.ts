@@ -11,13 +11,12 @@ import {
   type LimitKind,
   type LimitMethod,
   type Limits,
+  type Methods,
 } from "./limits.js";
 import { Rlimits } from "./rlimits.js";
 import { SelfRestraint } from "./self-restraint.js";
 import { UserSpace } from "./userspace.js";
 
-/** Which methods may be used; all if left out. Tests, and those who distrust one, leave some out. */
-export type Methods = readonly Enforcement[];
 const ALL_METHODS: Methods = ["cgroup2", "cgroup1", "rlimit", "streamlet", "userspace"];
 /** Those that bind a streamlet whatever it does. */
 export const outsideMethods: Methods = ALL_METHODS.filter((method) => method !== "streamlet");

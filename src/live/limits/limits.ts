@@ -23,6 +23,8 @@ export const LIMIT_KINDS: readonly LimitKind[] = ["cpu", "memory", "pids", "netw
 
 /** By what a limit is enforced, best first; "streamlet" = by itself alone, "none" = not at all. */
 export type Enforcement = "cgroup2" | "cgroup1" | "rlimit" | "streamlet" | "userspace" | "none";
+/** Which methods may be used; all if left out. Tests, and those who distrust one, leave some out. */
+export type Methods = readonly Enforcement[];
 export type Enforced = Readonly<Record<LimitKind, Enforcement>>;
 
 /** The limits of one process, from before its first stream to its end. */

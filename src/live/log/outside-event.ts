@@ -2,8 +2,16 @@
 // records through the same world (live-world.ts) give the same decisions: that is what a replay does.
 import type { StopReason, StreamEnd, StreamletId } from "../../ports/fleet.js";
 import { Phase } from "../../ports/scheduler.js";
-import type { TrainedEvent } from "../run/live-training.js";
 import type { OperatorWish } from "../wire/messages.js";
+
+/** The event that ends a training: logged, so that a replay sees the new model at the same instant. */
+export interface TrainedEvent {
+  readonly kind: "trained";
+  /** Counts the run's trainings from 1, in the order in which they were asked for. */
+  readonly training: number;
+  /** Why it failed; empty if it did not. */
+  readonly failure: string;
+}
 
 export type OutsideEvent =
   | {

@@ -3,8 +3,9 @@ import type { Isolation } from "../machine/isolation.js";
 import { refusalOf } from "../wire/bearer-token.js";
 import { foreignPage } from "../wire/foreign-page.js";
 import type { OperatorWish } from "../wire/messages.js";
+import type { ProcessClass } from "../wire/process-class.js";
 import { openApi } from "./openapi.js";
-import type { ProcessClass, ProcessHost } from "./process-host.js";
+import type { ProcessHost } from "./process-host.js";
 import type { ProcessView } from "./process-view.js";
 
 /** A request body that is larger is none of ours. */

@@ -5,36 +5,13 @@ import { availableParallelism } from "node:os";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
 import { CappedProxy } from "../limits/capped-proxy.js";
 import type { Limiter } from "../limits/limiter.js";
-import type { Cage, Limits } from "../limits/limits.js";
-import type { IsolationOrder } from "../machine/isolation.js";
-import type { Runtime } from "../machine/launch-command.js";
+import type { Cage } from "../limits/limits.js";
 import { type Beat, type Hog, type StreamOrder, type StreamReport, unopened } from "../wire/messages.js";
+import type { HostTimes, ProcessClass } from "../wire/process-class.js";
 import { type Entry, type ProcessView, viewOf } from "./process-view.js";
 import { type ProcessListener, StreamletProcess } from "./streamlet-process.js";
 import { StreamletStarter } from "./streamlet-starter.js";
 import type { ZygoteView } from "./zygote.js";
-
-/** The streamlets of one pool, as processes. */
-export interface ProcessClass {
-  readonly name: string;
-  readonly runtime: Runtime;
-  readonly formats: readonly string[];
-  readonly limits: Limits;
-  /** Everything that a streamlet needs for any stream is allowed if left out. */
-  readonly isolation?: IsolationOrder;
-}
-
-export interface HostTimes {
-  /** Heartbeats come this often; a process that is silent for `hungAfterMs` is killed. */
-  readonly beatMs: number;
-  readonly hungAfterMs: number;
-  /** A process that is not ready by then is killed: spawn failed. */
-  readonly readyWithinMs: number;
-  /** An empty process that was asked to end gets this long. */
-  readonly exitWithinMs: number;
-}
-
-export const defaultTimes: HostTimes = { beatMs: 250, hungAfterMs: 2000, readyWithinMs: 15_000, exitWithinMs: 1000 };
 
 export interface HostListener {
   onReady(id: StreamletId): void;

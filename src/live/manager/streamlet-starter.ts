@@ -3,7 +3,7 @@ import type { Limiter } from "../limits/limiter.js";
 import type { Limits } from "../limits/limits.js";
 import { isolationArgument, nodePrefix, openIsolation } from "../machine/isolation.js";
 import { scrubbedEnvironment, streamletCommand } from "../machine/launch-command.js";
-import type { HostTimes, ProcessClass } from "./process-host.js";
+import type { HostTimes, ProcessClass } from "../wire/process-class.js";
 import { Zygote, type ZygoteView } from "./zygote.js";
 
 /** A zygote is up in 10 ms; one that is not is done without. */

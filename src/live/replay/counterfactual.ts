@@ -11,16 +11,21 @@ import type { RequestStock, SimRequest } from "../../model/request.js";
 import type { StreamletId } from "../../ports/fleet.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
 import type { Telemetry } from "../../ports/telemetry.js";
-import type { UserModules } from "../../world/build-control.js";
 import type { RunResult } from "../../world/run-result.js";
 import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
 import { SimulatedRun } from "../../world/simulate.js";
+import type { UserModules } from "../../world/user-modules.js";
 import type { LoggedArrival, LoggedFacts } from "../log/logged-facts.js";
 import type { LoggedRun } from "../log/run-log-reader.js";
 import { noTelemetry } from "../run/no-telemetry.js";
 
 /** Runs a policy, the logged one or another, in the world that the log tells of. */
-export function retell(run: LoggedRun, facts: LoggedFacts, policy: PolicySpec, modules: UserModules): RunResult {
+export function counterfactualRun(
+  run: LoggedRun,
+  facts: LoggedFacts,
+  policy: PolicySpec,
+  modules: UserModules,
+): RunResult {
   const scenario = retoldScenario(run, facts);
   const random = new RandomStreams(scenario.seed, 0);
   const arrivals = facts.arrivals.filter((one) => one.attempt === 0 || scenario.reconnect === undefined);

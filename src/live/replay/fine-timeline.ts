@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import type { UserModules } from "../../world/build-control.js";
 import type { Timeline } from "../../world/run-result.js";
+import type { UserModules } from "../../world/user-modules.js";
 import { liveResult } from "./live-result.js";
 import { replayRun } from "./replay.js";
 

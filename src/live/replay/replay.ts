@@ -1,5 +1,5 @@
 import { InputError } from "../../base/errors.js";
-import type { UserModules } from "../../world/build-control.js";
+import type { UserModules } from "../../world/user-modules.js";
 import { isOutside, type LoggedEvent, loggedRecord } from "../log/logged-event.js";
 import { phaseOf } from "../log/outside-event.js";
 import type { LineSink } from "../log/run-log.js";

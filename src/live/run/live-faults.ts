@@ -1,5 +1,5 @@
 import type { RandomStream } from "../../base/random.js";
-import { drawFate, type Fate } from "../../model/fate.js";
+import { drawFailureMode, type FailureMode } from "../../model/failure-mode.js";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
 import type { FaultsSpec } from "../../world/scenario/scenario.js";
 import type { Hog } from "../wire/messages.js";
@@ -14,7 +14,7 @@ export interface FaultPlane extends Pick<DataPlane, "kill"> {
 
 /**
  * The scenario's faults made real: processes are killed (SIGKILL), stopped (SIGSTOP) and told to take all memory. The control plane learns of
- * it as of any other death. Lifetimes are drawn as the simulated fleet draws them (model/fate.ts).
+ * it as of any other failure. Lifetimes are drawn as in the simulated fleet (model/failure-mode.ts).
  */
 export class LiveFaults {
   private readonly timers = new Map<StreamletId, NodeJS.Timeout>();
@@ -33,7 +33,7 @@ export class LiveFaults {
   }
 
   onReady(id: StreamletId): void {
-    const { kind, afterMs } = drawFate(this.faults, this.random);
+    const { kind, afterMs } = drawFailureMode(this.faults, this.random);
     const lifeMs = afterMs / this.speed;
     // Node's timers hold 2³¹ − 1 ms; a streamlet that would live longer outlives the run.
     if (lifeMs < 2_000_000_000)
@@ -53,7 +53,7 @@ export class LiveFaults {
     this.timers.clear();
   }
 
-  private strike(id: StreamletId, kind: Fate["kind"]): void {
+  private strike(id: StreamletId, kind: FailureMode["kind"]): void {
     if (kind === "hang") this.plane.hang(id);
     else if (kind === "memory-hog") this.plane.hog(id, "memory");
     else this.plane.kill(id, "crashed");

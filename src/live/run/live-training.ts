@@ -1,15 +1,7 @@
 import { runTraining } from "../../control/trainer/run-training.js";
 import type { TrainableForecaster } from "../../ports/forecaster.js";
 import type { Training, TrainingOutcome, TrainingRequest } from "../../ports/training.js";
-
-/** The event that ends a training: logged, so that a replay sees the new model at the same instant. */
-export interface TrainedEvent {
-  readonly kind: "trained";
-  /** Counts the run's trainings from 1, in the order in which they were asked for. */
-  readonly training: number;
-  /** Why it failed; empty if it did not. */
-  readonly failure: string;
-}
+import type { TrainedEvent } from "../log/outside-event.js";
 
 interface Asked {
   readonly request: TrainingRequest;

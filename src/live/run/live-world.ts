@@ -5,13 +5,14 @@ import type { PastArrivals } from "../../control/monitor/arrival-counts.js";
 import { Kernel } from "../../kernel/kernel.js";
 import type { StreamRequest } from "../../ports/fleet.js";
 import type { Telemetry } from "../../ports/telemetry.js";
-import { buildControl, initialCounts, type UserModules } from "../../world/build-control.js";
+import { buildControl, initialCounts } from "../../world/build-control.js";
 import { forecasterOf } from "../../world/build-trainer.js";
 import { floorHosts, floorPools, poolsOf } from "../../world/pools.js";
 import { Recorder } from "../../world/recorder/recorder.js";
 import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
 import { drainingStreamMs } from "../../world/simulate.js";
 import { TelemetryTee } from "../../world/telemetry-tee.js";
+import type { UserModules } from "../../world/user-modules.js";
 import type { OutsideEvent } from "../log/outside-event.js";
 import { type LineSink, RunLog } from "../log/run-log.js";
 import type { OperatorWish } from "../wire/messages.js";
@@ -128,7 +129,7 @@ export class LiveWorld {
   /** An operator's wish is carried out as far as the control plane allows; the policy's next decision may undo it. */
   private obey(ask: OperatorWish["ask"], id: number): void {
     const { manager, pools } = this.control;
-    if (ask === "terminate") this.fleet.condemn(id);
+    if (ask === "terminate") this.fleet.kill(id);
     else if (ask === "drain") manager.evict(id);
     else if (pools[id] !== undefined) manager.setDesired(id, manager.desired(id) + 1);
   }

@@ -1,7 +1,7 @@
-// The Fleet port on real processes. It keeps the books, which are a function of what it is told and when, and nothing else: so a
-// replay (with no processes behind it) comes to the same books. What is to be done in the world goes to an actuator; what the world
-// answers comes back as injected events (outside-event.ts), never from inside a call.
-import { fail } from "../../base/assert.js";
+// The Fleet port on real processes. Its ledger is a function of the calls that it gets and of their instants, and of nothing else: a
+// replay, with no processes behind it, comes to the same ledger. What is to be done in the world goes to an actuator; the world's
+// answers come back as injected events (outside-event.ts), never from inside a call.
+import { FleetEntry, FleetLedger } from "../../model/fleet-ledger.js";
 import {
   type Fleet,
   type FleetListener,
@@ -11,12 +11,10 @@ import {
   type StreamletId,
   type StreamletSpec,
   type StreamRequest,
-  streamletId,
-  streamletSlot,
 } from "../../ports/fleet.js";
-import { Phase, type Scheduler } from "../../ports/scheduler.js";
+import type { Scheduler } from "../../ports/scheduler.js";
 
-/** What the fleet wants done: by processes of this machine, by a manager elsewhere, or by nobody (replay). */
+/** Carries out what the fleet decides: on processes of this machine, by a manager elsewhere, or not at all (replay). */
 export interface FleetActuator {
   launch(id: StreamletId, pool: number): void;
   /** Hands the request's socket to the streamlet. */
@@ -26,7 +24,7 @@ export interface FleetActuator {
   kill(id: StreamletId, reason: StopReason): void;
 }
 
-/** Nobody acts: the world's answers are in the log. */
+/** For a replay: the world's answers are in the log. */
 export const noActuator: FleetActuator = {
   launch: () => undefined,
   open: () => undefined,
@@ -34,53 +32,44 @@ export const noActuator: FleetActuator = {
   kill: () => undefined,
 };
 
-class Books {
-  ready = false;
-  draining = false;
+class ProcessEntry extends FleetEntry {
   /** In the order of assignment: that is the order in which interruptions are reported. */
-  readonly open = new Map<number, StreamRequest>();
-
-  constructor(
-    readonly id: StreamletId,
-    readonly pool: number,
-    readonly launchedAtMs: number,
-  ) {}
+  readonly requests = new Map<number, StreamRequest>();
 }
 
 /** Streamlets as processes, as the control plane sees them. */
 export class ProcessFleet implements Fleet {
-  private readonly bySlot: (Books | undefined)[] = [];
-  private readonly generations: number[] = [];
-  private readonly freeSlots: number[] = [];
-  private listener: FleetListener | undefined;
-  private alive = 0;
-  private openCount = 0;
-  private endedLifetimesMs = 0;
+  private readonly ledger: FleetLedger<ProcessEntry>;
 
   constructor(
     private readonly scheduler: Scheduler,
     private readonly actuator: FleetActuator,
     /** Most processes at once on this machine. */
-    private readonly room = MAX_STREAMLETS,
-  ) {}
+    room = MAX_STREAMLETS,
+  ) {
+    this.ledger = new FleetLedger(
+      scheduler,
+      ({ id }, reason, by) => {
+        if (by === "control") actuator.stop(id, reason);
+      },
+      room,
+    );
+  }
 
   /** Open streams over all streamlets. */
   get open(): number {
-    return this.openCount;
+    return this.ledger.open;
   }
 
   subscribe(listener: FleetListener): void {
-    this.listener = listener;
+    this.ledger.subscribe(listener);
   }
 
   launch(spec: StreamletSpec, count: number): readonly StreamletId[] {
     const ids: StreamletId[] = [];
-    while (ids.length < count && this.alive < this.room) {
-      const slot = this.freeSlots.pop() ?? this.bySlot.push(undefined) - 1;
-      this.generations[slot] = (this.generations[slot] ?? -1) + 1;
-      const id = streamletId(slot, this.generations[slot]);
-      this.bySlot[slot] = new Books(id, spec.pool, this.scheduler.nowMs());
-      this.alive++;
+    while (ids.length < count && this.ledger.hasRoom) {
+      const id = this.ledger.nextId();
+      this.ledger.add(new ProcessEntry(id, spec.pool, this.scheduler.nowMs()));
       ids.push(id);
       this.actuator.launch(id, spec.pool);
     }
@@ -88,101 +77,58 @@ export class ProcessFleet implements Fleet {
   }
 
   drain(id: StreamletId): void {
-    const books = this.get(id);
-    books.draining = true;
-    if (books.open.size === 0) this.scheduler.schedule(0, Phase.Departure, this.finishDrain, id);
+    this.ledger.drain(id);
   }
 
   undrain(id: StreamletId): void {
-    this.get(id).draining = false;
+    this.ledger.undrain(id);
   }
 
   terminate(id: StreamletId, reason: StopReason): void {
-    const books = this.get(id);
-    if (books.open.size > 0) fail(`streamlet ${id} was terminated (${reason}) with ${books.open.size} open streams`);
-    this.remove(books);
-    this.actuator.stop(id, reason);
+    this.ledger.terminate(id, reason);
   }
 
   assign(id: StreamletId, request: StreamRequest): void {
-    const books = this.get(id);
-    if (!books.ready) fail(`streamlet ${id} was given a stream before it was ready`);
-    books.open.set(request.id, request);
-    this.openCount++;
+    const entry = this.ledger.get(id);
+    this.ledger.openStream(entry);
+    entry.requests.set(request.id, request);
     this.actuator.open(id, request);
   }
 
   /** Streamlet-milliseconds so far, ended and living. */
   lifetimesMs(nowMs: number): number {
-    let sum = this.endedLifetimesMs;
-    for (const books of this.bySlot) if (books !== undefined) sum += nowMs - books.launchedAtMs;
-    return sum;
+    return this.ledger.lifetimesMs(nowMs);
   }
 
   forEachOpen(visit: (request: StreamRequest) => void): void {
-    for (const books of this.bySlot) books?.open.forEach(visit);
+    this.ledger.forEach((entry) => entry.requests.forEach(visit));
   }
 
-  // --- what the world reports, from kernel tasks only; of a streamlet or stream that is no more it is of no interest
+  // --- reports of the world, from kernel tasks only; one about a streamlet or stream that has ended changes nothing
 
   reportReady(id: StreamletId): void {
-    const books = this.find(id);
-    if (books === undefined || books.ready) return;
-    books.ready = true;
-    this.listener?.onReady(id);
+    const entry = this.ledger.find(id);
+    if (entry?.state === "starting") this.ledger.becomeReady(entry);
   }
 
   reportEnded(id: StreamletId, stream: number, end: StreamEnd, degraded: boolean): void {
-    const books = this.find(id);
-    const request = books?.open.get(stream);
-    if (books === undefined || request === undefined) return;
-    books.open.delete(stream);
-    this.openCount--;
-    this.listener?.onStreamEnded(id, request, end, degraded);
-    if (books.draining && books.open.size === 0) this.finishDrain(id);
+    const entry = this.ledger.find(id);
+    const request = entry?.requests.get(stream);
+    if (entry === undefined || request === undefined) return;
+    entry.requests.delete(stream);
+    this.ledger.endStream(entry, request, end, degraded);
   }
 
   /** Its streams are interrupted with it; `degraded` are those that had met an error before. */
   reportStopped(id: StreamletId, reason: StopReason, degraded: readonly number[] = []): void {
-    const books = this.find(id);
-    if (books === undefined) return;
-    const hurt = Array.from(books.open.values());
-    books.open.clear();
-    this.openCount -= hurt.length;
-    this.remove(books);
-    this.listener?.onStopped(id, reason);
-    for (const request of hurt) this.listener?.onStreamEnded(id, request, "interrupted", degraded.includes(request.id));
+    const entry = this.ledger.find(id);
+    if (entry === undefined) return;
+    const streams = Array.from(entry.requests.values());
+    this.ledger.stop(entry, reason, streams, (at) => degraded.includes(streams[at].id));
   }
 
   /** An operator ends a streamlet, whatever it carries: the process is killed, its end comes back as any other. */
-  condemn(id: StreamletId): void {
-    if (this.find(id) !== undefined) this.actuator.kill(id, "retired");
-  }
-
-  private readonly finishDrain = (id: number): void => {
-    const books = this.find(id);
-    if (books === undefined || !books.draining || books.open.size > 0) return;
-    this.remove(books);
-    this.actuator.stop(id, "drained");
-    this.listener?.onStopped(id, "drained");
-  };
-
-  private remove(books: Books): void {
-    const slot = streamletSlot(books.id);
-    this.endedLifetimesMs += this.scheduler.nowMs() - books.launchedAtMs;
-    this.bySlot[slot] = undefined;
-    this.freeSlots.push(slot);
-    this.alive--;
-  }
-
-  private find(id: StreamletId): Books | undefined {
-    const books = this.bySlot[streamletSlot(id)];
-    return books !== undefined && books.id === id ? books : undefined;
-  }
-
-  private get(id: StreamletId): Books {
-    const books = this.find(id);
-    if (books === undefined) fail(`streamlet ${id} is not alive`);
-    return books;
+  kill(id: StreamletId): void {
+    if (this.ledger.find(id) !== undefined) this.actuator.kill(id, "retired");
   }
 }

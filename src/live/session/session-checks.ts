@@ -7,7 +7,7 @@ import { knownFormats } from "../formats/format.js";
 import { noLimits } from "../limits/limits.js";
 import type { IsolationOrder } from "../machine/isolation.js";
 import type { Runtime } from "../machine/launch-command.js";
-import type { ProcessClass } from "../manager/process-host.js";
+import type { ProcessClass } from "../wire/process-class.js";
 
 /** Of a Node process: its own, V8's workers, libuv's pool, and some to spare. */
 const NODE_THREADS = 24;

@@ -11,7 +11,6 @@ import type { LoadOrders, LoadReport } from "../load/load-orders.js";
 import { askLoad, startLoad } from "../load/load-process.js";
 import { LineFile } from "../log/line-file.js";
 import type { LineSink } from "../log/run-log.js";
-import { defaultTimes } from "../manager/process-host.js";
 import { liveResult } from "../replay/live-result.js";
 import { injectedFaults, LiveFaults, withFaults } from "../run/live-faults.js";
 import { LiveRun } from "../run/live-run.js";
@@ -19,6 +18,7 @@ import { ManagerSupervisor, type SupervisorListener } from "../run/manager-super
 import { LiveMetrics } from "../watch/live-metrics.js";
 import { LiveWatch } from "../watch/live-watch.js";
 import { StructuredLog } from "../watch/structured-log.js";
+import { defaultTimes } from "../wire/process-class.js";
 import { type ChangeToken, drawChangeToken } from "./change-token.js";
 import { type GatewayState, gatewayPage } from "./gateway-pages.js";
 import { HistoryKeeper } from "./history-keeper.js";

@@ -6,8 +6,8 @@
 // Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line, a socket may ride along (SCM_RIGHTS). The direct
 // line takes `open` alone, a bare record per line, with its socket. The C streamlet speaks the same lines. Nothing here is a decision: decisions are taken by the control plane alone, and are in the run log.
 import type { StopReason, StreamEnd, StreamletId } from "../../ports/fleet.js";
-import type { Methods } from "../limits/limiter.js";
-import type { HostTimes, ProcessClass } from "../manager/process-host.js";
+import type { Methods } from "../limits/limits.js";
+import type { HostTimes, ProcessClass } from "./process-class.js";
 
 /**
  * How a client's bytes are wrapped: not at all, as an HTTP/1.1 body (chunked, or of a known length: `bodyBytes`), as WebSocket messages,

@@ -1,4 +1,4 @@
-import type { SpawnLineSpec } from "../../model/spawn-line.js";
+import type { SpawnQueueSpec } from "../../model/spawn-queue.js";
 
 /** A trace as read: one row of values per series, equal bins. Unknown values have been interpolated, and counted. */
 export interface TraceTable {
@@ -16,7 +16,7 @@ export interface SpawnProfile {
   readonly valuesMs: Float64Array;
   readonly contention: number;
   /** Absent in older profiles. */
-  readonly line?: SpawnLineSpec;
+  readonly line?: SpawnQueueSpec;
 }
 
 /** What a scenario refers to by file name, already read. */

@@ -1,5 +1,5 @@
 import type { Law } from "../../base/distribution.js";
-import type { SpawnLineSpec } from "../../model/spawn-line.js";
+import type { SpawnQueueSpec } from "../../model/spawn-queue.js";
 
 /**
  * A scenario after reading, checking and normalising: every unit resolved (ms, bytes, bits/s, per second, cores), every name an
@@ -163,7 +163,7 @@ export interface SpawnSpec {
   /** Each spawn already under way on the same host lengthens this one by that share. */
   readonly contention: number;
   /** From a calibration: how one machine starts them. Absent: all start at once. */
-  readonly line?: SpawnLineSpec;
+  readonly line?: SpawnQueueSpec;
 }
 
 export interface FleetSpec {

@@ -8,9 +8,9 @@ import {
   secondsOf,
   waitTail,
 } from "../../../src/experiment/validate/measures.js";
-import { noUserModules } from "../../../src/world/build-control.js";
 import type { RunResult } from "../../../src/world/run-result.js";
 import { simulate } from "../../../src/world/simulate.js";
+import { noUserModules } from "../../../src/world/user-modules.js";
 import { ordinaryScenario } from "../../world/ordinary-scenario.js";
 
 const scenario = ordinaryScenario({ durationMs: 100_000, warmupMs: 0 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { replayRun } from "../../../src/live/replay/replay.js";
-import { noUserModules } from "../../../src/world/build-control.js";
+import { noUserModules } from "../../../src/world/user-modules.js";
 import { runtimes, until } from "../live-bench.js";
 import { StreamClient } from "../stream-client.js";
 

@@ -4,9 +4,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import { noLimits } from "../../../src/live/limits/limits.js";
 import { openApi } from "../../../src/live/manager/openapi.js";
-import { defaultTimes } from "../../../src/live/manager/process-host.js";
 import { ManagerClient } from "../../../src/live/run/manager-client.js";
 import type { Beat, ManagerOrders, OperatorWish, StreamReport } from "../../../src/live/wire/messages.js";
+import { defaultTimes } from "../../../src/live/wire/process-class.js";
 import { rawOrder, received, until } from "../live-bench.js";
 
 const orders: ManagerOrders = {

@@ -110,7 +110,8 @@ describe("supervision", () => {
 
 /** A manager with three streamlets, one of which is busy and never looks at its channel. */
 const managerScript = `
-  const { ProcessHost, defaultTimes } = await import(${JSON.stringify(compiledEntry("./manager/process-host.js"))});
+  const { ProcessHost } = await import(${JSON.stringify(compiledEntry("./manager/process-host.js"))});
+  const { defaultTimes } = await import(${JSON.stringify(compiledEntry("./wire/process-class.js"))});
   const { Limiter } = await import(${JSON.stringify(compiledEntry("./limits/limiter.js"))});
   const { noLimits } = await import(${JSON.stringify(compiledEntry("./limits/limits.js"))});
   const pool = { name: "x", runtime: "node", formats: ["mpegts"], limits: noLimits };

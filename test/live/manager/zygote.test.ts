@@ -220,7 +220,8 @@ describe.runIf(there)("a zygote", () => {
 
 /** A manager with a zygote and three streamlets, one of which is busy; tells their numbers, the zygote's first. */
 const managerScript = (runtime: string): string => `
-  const { ProcessHost, defaultTimes } = await import(${JSON.stringify(compiledEntry("./manager/process-host.js"))});
+  const { ProcessHost } = await import(${JSON.stringify(compiledEntry("./manager/process-host.js"))});
+  const { defaultTimes } = await import(${JSON.stringify(compiledEntry("./wire/process-class.js"))});
   const { Limiter } = await import(${JSON.stringify(compiledEntry("./limits/limiter.js"))});
   const { noLimits } = await import(${JSON.stringify(compiledEntry("./limits/limits.js"))});
   const pool = { name: "x", runtime: ${JSON.stringify(runtime)}, formats: ["mpegts"], limits: noLimits };

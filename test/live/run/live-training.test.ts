@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runTraining } from "../../../src/control/trainer/run-training.js";
-import { LiveTraining, type TrainedEvent } from "../../../src/live/run/live-training.js";
+import type { TrainedEvent } from "../../../src/live/log/outside-event.js";
+import { LiveTraining } from "../../../src/live/run/live-training.js";
 import type { TrainingOutcome, TrainingRequest } from "../../../src/ports/training.js";
 import { forecasterOf } from "../../../src/world/build-trainer.js";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import { replayRun } from "../../../src/live/replay/replay.js";
-import { noUserModules } from "../../../src/world/build-control.js";
+import { noUserModules } from "../../../src/world/user-modules.js";
 import { runtimes, until } from "../live-bench.js";
 import { crcOf, StreamClient } from "../stream-client.js";
 

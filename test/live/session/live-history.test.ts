@@ -9,8 +9,8 @@ import { HistoryFile } from "../../../src/forecasting/history-file.js";
 import { readHeader } from "../../../src/live/log/scenario-record.js";
 import { replayRun } from "../../../src/live/replay/replay.js";
 import { LiveHistory } from "../../../src/live/session/live-history.js";
-import { noUserModules } from "../../../src/world/build-control.js";
 import { HISTORY_BIN_MS } from "../../../src/world/history.js";
+import { noUserModules } from "../../../src/world/user-modules.js";
 import { until } from "../live-bench.js";
 
 /** Ten thousand times as fast as the wall: a day in nine seconds. */

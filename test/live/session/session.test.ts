@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runLogLine } from "../../../src/live/log/run-log-schema.js";
 import { replayRun } from "../../../src/live/replay/replay.js";
-import { noUserModules } from "../../../src/world/build-control.js";
+import { noUserModules } from "../../../src/world/user-modules.js";
 import { runtimes, until } from "../live-bench.js";
 
 const scenario = `

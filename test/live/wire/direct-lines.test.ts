@@ -8,9 +8,10 @@ import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import { Limiter } from "../../../src/live/limits/limiter.js";
 import { type Limits, noLimits } from "../../../src/live/limits/limits.js";
 import type { Runtime } from "../../../src/live/machine/launch-command.js";
-import { defaultTimes, ProcessHost } from "../../../src/live/manager/process-host.js";
+import { ProcessHost } from "../../../src/live/manager/process-host.js";
 import { DirectLines } from "../../../src/live/wire/direct-lines.js";
 import { type StreamOrder, unopened } from "../../../src/live/wire/messages.js";
+import { defaultTimes } from "../../../src/live/wire/process-class.js";
 import type { StreamletId } from "../../../src/ports/fleet.js";
 import { rawOrder, received, runtimes, until } from "../live-bench.js";
 

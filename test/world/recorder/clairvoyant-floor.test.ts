@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { constantLaw } from "../../../src/base/distribution.js";
-import { noUserModules } from "../../../src/world/build-control.js";
 import { ClairvoyantFloor } from "../../../src/world/recorder/clairvoyant-floor.js";
 import { simulate } from "../../../src/world/simulate.js";
+import { noUserModules } from "../../../src/world/user-modules.js";
 import { ordinaryScenario, policySpec } from "../ordinary-scenario.js";
 
 interface Stream {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../../../../src/ports/telemetry.js";
-import { noUserModules } from "../../../../src/world/build-control.js";
 import { DecisionWatch } from "../../../../src/world/decision-watch.js";
 import type { TraceTable } from "../../../../src/world/scenario/resources.js";
 import { SimulatedRun } from "../../../../src/world/simulate.js";
+import { noUserModules } from "../../../../src/world/user-modules.js";
 import { scenarioOf } from "../../../world/written-scenario.js";
 
 const MINUTE_MS = 60_000;

@@ -11,9 +11,9 @@ import {
 } from "../../../../src/experiment/frontier/matched.js";
 import type { Forecaster } from "../../../../src/ports/forecaster.js";
 import type { CreatePolicy } from "../../../../src/ports/policy.js";
-import { noUserModules } from "../../../../src/world/build-control.js";
 import type { PolicySpec, Scenario, SourceSpec } from "../../../../src/world/scenario/scenario.js";
 import { simulate } from "../../../../src/world/simulate.js";
+import { noUserModules } from "../../../../src/world/user-modules.js";
 import { ordinaryScenario, policySpec } from "../../../world/ordinary-scenario.js";
 
 const HOUR_MS = 3_600_000;

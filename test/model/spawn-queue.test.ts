@@ -11,7 +11,7 @@ const plain = {
 function readyInstants(count: number, sharing = 0): number[] {
   const bench = new FleetBench(
     { spawnLaw: constantLaw(10) },
-    { spawnLine: { ...plain, startsAtOnce: 2, serialMs: 1, sharing } },
+    { spawnQueue: { ...plain, startsAtOnce: 2, serialMs: 1, sharing } },
   );
   bench.launch(count);
   return bench.at(1).readyAtMs;
@@ -31,7 +31,7 @@ describe("the starts of one machine", () => {
   it("take longer by a share for each stream that is open on the machine", () => {
     const bench = new FleetBench(
       { spawnLaw: constantLaw(10) },
-      { spawnLine: { ...plain, startsAtOnce: 2, perStream: 0.1 } },
+      { spawnQueue: { ...plain, startsAtOnce: 2, perStream: 0.1 } },
     );
     const [id] = bench.launch(1);
     expect(bench.at(1).readyAtMs).toEqual([10]);
@@ -41,7 +41,7 @@ describe("the starts of one machine", () => {
   });
 
   it("make room when one is cancelled, under way or waiting", () => {
-    const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnLine: plain });
+    const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnQueue: plain });
     const [first, second, third] = bench.launch(3);
     bench.kernel.run(4);
     bench.fleet.terminate(second, "spawn-cancelled");
@@ -51,7 +51,7 @@ describe("the starts of one machine", () => {
   });
 
   it("hold a place only while they are at work: who is next does not wait for their way to the manager and back", () => {
-    const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnLine: { ...plain, outsideMs: 4 } });
+    const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnQueue: { ...plain, outsideMs: 4 } });
     const ids = bench.launch(4);
     bench.kernel.run(3);
     bench.fleet.terminate(ids[1], "spawn-cancelled");
@@ -61,8 +61,8 @@ describe("the starts of one machine", () => {
   it("find the cores taken by chance where streams are open, and wait exponentially then", () => {
     const starts = 400;
     const waits = (chance: number, streams: number): number[] => {
-      const spawnLine = { ...plain, startsAtOnce: starts, delayChance: chance, delayMs: 5 };
-      const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnLine });
+      const spawnQueue = { ...plain, startsAtOnce: starts, delayChance: chance, delayMs: 5 };
+      const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnQueue });
       const [id] = bench.launch(1);
       bench.at(1);
       for (let i = 0; i < streams; i++) bench.assign(id, { holdS: 100 });
@@ -84,7 +84,7 @@ describe("the starts of one machine", () => {
   it("stretch each other more for each stream that is open on the machine", () => {
     const bench = new FleetBench(
       { spawnLaw: constantLaw(10) },
-      { spawnLine: { ...plain, startsAtOnce: 2, crowding: 0.25 } },
+      { spawnQueue: { ...plain, startsAtOnce: 2, crowding: 0.25 } },
     );
     const [id] = bench.launch(1);
     bench.at(1);

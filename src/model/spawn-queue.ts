@@ -2,10 +2,10 @@ import type { RandomStream } from "../base/random.js";
 import { NO_TIMER, Phase, type Scheduler, type TimerId } from "../ports/scheduler.js";
 
 /** How one machine starts processes, as calibrated. */
-export interface SpawnLineSpec {
+export interface SpawnQueueSpec {
   /** Most starts under way at once; the others wait in order. The streamlet manager starts as many as it has cores. */
   readonly startsAtOnce: number;
-  /** Part of each start that only one can be in at a time: the fork, which blocks whoever forks. In ms. */
+  /** Part of each start that only one process can be in at a time: the fork, which blocks its caller. In ms. */
   readonly serialMs: number;
   /** Two starts that are under way together each take (1 + sharing) times as long, three (1 + 2·sharing). */
   readonly sharing: number;
@@ -17,7 +17,10 @@ export interface SpawnLineSpec {
   readonly delayChance: number;
   /** exponentially, so long in the mean; in ms. */
   readonly delayMs: number;
-  /** Part of each start in which it has no place in the line: its way to the streamlet manager and back, and until who slept is awake. In ms. */
+  /**
+   * Part of each start in which it has no place in the queue: its way to the streamlet manager and back,
+   * and the wake-up of sleeping processes. In ms.
+   */
   readonly outsideMs: number;
 }
 
@@ -30,43 +33,50 @@ interface Start {
   timer: TimerId;
 }
 
-interface Wish {
+interface Pending {
   readonly id: number;
   readonly workMs: number;
   readonly phase: Phase;
 }
 
+/** What a queue of starts asks and reports. */
+export interface SpawnQueueOwner {
+  /** Streams that are open on the machine now. */
+  openStreams(): number;
+  /** The start has ended, and has left the queue. */
+  onStarted(id: number): void;
+}
+
 /**
- * The starts of one machine: a queue before as many servers as cores, each start with a serial part in front; those under way share the
- * machine (processor sharing), with each other and with the streams that are open when one of them begins or ends.
+ * The starts of one machine: a queue before as many servers as cores, each start with a serial part in front; those under
+ * way share the machine (processor sharing), with each other and with the streams that are open when one of them begins or
+ * ends.
  */
-export class SpawnLine {
-  /** On their way to the line. */
-  private readonly coming = new Map<number, Wish & { readonly timer: TimerId }>();
-  private readonly waiting: Wish[] = [];
+export class SpawnQueue {
+  /** On their way to the queue. */
+  private readonly coming = new Map<number, Pending & { readonly timer: TimerId }>();
+  private readonly waiting: Pending[] = [];
   private readonly underWay = new Map<number, Start>();
   private forkFreeMs = 0;
   private stretch = 1;
   private settledAtMs = 0;
 
   constructor(
-    private readonly spec: SpawnLineSpec,
+    private readonly spec: SpawnQueueSpec,
     private readonly scheduler: Scheduler,
-    private readonly openStreams: () => number,
     private readonly random: RandomStream,
-    /** It has come to its end, and is no longer in the line. */
-    private readonly done: (id: number) => void,
+    private readonly owner: SpawnQueueOwner,
   ) {}
 
   /** A start that would take `workMs` alone; its end is an event of this phase. */
   enter(id: number, workMs: number, phase: Phase): void {
     const outsideMs = Math.min(this.spec.outsideMs, workMs);
-    const wish = { id, workMs: workMs - outsideMs + this.delay(), phase };
-    if (outsideMs === 0) this.join(wish);
-    else this.coming.set(id, { ...wish, timer: this.scheduler.schedule(outsideMs, Phase.Ready, this.arrive, id) });
+    const pending = { id, workMs: workMs - outsideMs + this.delay(), phase };
+    if (outsideMs === 0) this.join(pending);
+    else this.coming.set(id, { ...pending, timer: this.scheduler.schedule(outsideMs, Phase.Ready, this.arrive, id) });
   }
 
-  /** It is no longer wanted. */
+  /** Takes out a start that is no longer wanted. */
   leave(id: number): void {
     const coming = this.coming.get(id);
     if (coming !== undefined) {
@@ -85,13 +95,13 @@ export class SpawnLine {
   }
 
   private readonly arrive = (id: number): void => {
-    const wish = this.coming.get(id) as Wish;
+    const pending = this.coming.get(id) as Pending;
     this.coming.delete(id);
-    this.join(wish);
+    this.join(pending);
   };
 
-  private join(wish: Wish): void {
-    this.waiting.push(wish);
+  private join(pending: Pending): void {
+    this.waiting.push(pending);
     this.next();
   }
 
@@ -100,12 +110,12 @@ export class SpawnLine {
     const { delayChance, delayMs } = this.spec;
     if (delayChance === 0) return 0;
     const [chance, length] = [this.random.uniform(), this.random.exponential()];
-    return chance < delayChance * this.openStreams() ? length * delayMs : 0;
+    return chance < delayChance * this.owner.openStreams() ? length * delayMs : 0;
   }
 
   private next(): void {
     while (this.underWay.size < this.spec.startsAtOnce && this.waiting.length > 0) {
-      const { id, workMs, phase } = this.waiting.shift() as Wish;
+      const { id, workMs, phase } = this.waiting.shift() as Pending;
       const nowMs = this.scheduler.nowMs();
       const fromMs = this.forkFreeMs > nowMs ? this.forkFreeMs : nowMs;
       this.forkFreeMs = fromMs + this.spec.serialMs;
@@ -124,7 +134,7 @@ export class SpawnLine {
 
   private readonly end = (id: number): void => {
     this.remove(id);
-    this.done(id);
+    this.owner.onStarted(id);
   };
 
   private remove(id: number): void {
@@ -148,7 +158,7 @@ export class SpawnLine {
     for (const start of this.underWay.values()) if (start.running) running++;
     if (running === 0) return;
     const { sharing, perStream, crowding } = this.spec;
-    const open = this.openStreams();
+    const open = this.owner.openStreams();
     this.stretch = 1 + (sharing + crowding * open) * (running - 1) + perStream * open;
     for (const [id, start] of this.underWay) {
       if (!start.running) continue;

@@ -1,0 +1,25 @@
+import type { Limits } from "../limits/limits.js";
+import type { IsolationOrder } from "../machine/isolation.js";
+import type { Runtime } from "../machine/launch-command.js";
+
+/** The streamlets of one pool, as processes. */
+export interface ProcessClass {
+  readonly name: string;
+  readonly runtime: Runtime;
+  readonly formats: readonly string[];
+  readonly limits: Limits;
+  /** Everything that a streamlet needs for any stream is allowed if left out. */
+  readonly isolation?: IsolationOrder;
+}
+
+export interface HostTimes {
+  /** Heartbeats come this often; a process that is silent for `hungAfterMs` is killed. */
+  readonly beatMs: number;
+  readonly hungAfterMs: number;
+  /** A process that is not ready by then is killed: spawn failed. */
+  readonly readyWithinMs: number;
+  /** An empty process that was asked to end gets this long. */
+  readonly exitWithinMs: number;
+}
+
+export const defaultTimes: HostTimes = { beatMs: 250, hungAfterMs: 2000, readyWithinMs: 15_000, exitWithinMs: 1000 };

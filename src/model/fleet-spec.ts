@@ -1,0 +1,30 @@
+import type { Distribution } from "../base/distribution.js";
+import type { FailureSpec } from "./failure-mode.js";
+import type { HostFailureSpec } from "./host-failures.js";
+import type { HostSupply } from "./host-supply.js";
+import type { HostGroup, Reservation } from "./hosts.js";
+import type { SpawnQueueSpec } from "./spawn-queue.js";
+
+/** What the model must know of a pool: the class's caps, its slots' memory, its spawn law, and whose hosts it runs on. */
+export interface FleetPoolSpec {
+  readonly region: number;
+  readonly reservation: Reservation;
+  readonly baseMemoryBytes: number;
+  readonly oomAboveBytes: number;
+  readonly spawn: Distribution;
+  /** Each spawn already under way on the same host lengthens this one by that share. */
+  readonly contention: number;
+}
+
+export interface FleetModelSpec extends HostFailureSpec, FailureSpec {
+  readonly pools: readonly FleetPoolSpec[];
+  /** Per region; undefined = no host limits. */
+  readonly hostGroups: readonly (HostGroup | undefined)[];
+  /** Hears of streamlets that leave a host, where hosts are elastic. */
+  readonly hostSupply: HostSupply | undefined;
+  readonly spawnFailure: number;
+  /** How the one machine behind all regions starts processes; undefined = all at once. */
+  readonly spawnQueue?: SpawnQueueSpec | undefined;
+  /** False when streams ask for nothing: then nothing is added up. */
+  readonly streamsHaveLoad: boolean;
+}

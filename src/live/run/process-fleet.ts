@@ -101,7 +101,9 @@ export class ProcessFleet implements Fleet {
   }
 
   forEachOpen(visit: (request: StreamRequest) => void): void {
-    this.ledger.forEach((entry) => entry.requests.forEach(visit));
+    this.ledger.forEach((entry) => {
+      entry.requests.forEach(visit);
+    });
   }
 
   // --- reports of the world, from kernel tasks only; one about a streamlet or stream that has ended changes nothing

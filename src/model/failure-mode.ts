@@ -1,6 +1,9 @@
 import type { RandomStream } from "../base/random.js";
 
-/** Mean times between failures of one ready streamlet in ms, each exponential; Infinity or left out = never. */
+/**
+ * Mean times between failures of one ready streamlet in ms, each exponential; Infinity or left out
+ * = never.
+ */
 export interface FailureSpec {
   readonly streamletMtbfMs: number;
   /** It stops doing anything; this is noticed only when its heartbeats fail to come. */
@@ -19,8 +22,8 @@ export interface FailureMode {
 }
 
 /**
- * Draws one time for each failure of the spec, in this order; the earliest wins. The simulated and the real fleet
- * draw the same.
+ * Draws one time for each failure of the spec, in this order; the earliest wins. The simulated and
+ * the real fleet draw the same.
  */
 export function drawFailureMode(spec: Omit<FailureSpec, "hangTimeoutMs">, random: RandomStream): FailureMode {
   let earliest: FailureMode = { kind: "crash", afterMs: Number.POSITIVE_INFINITY };

@@ -24,13 +24,16 @@ export class FleetEntry {
   ) {}
 }
 
-/** Who ends a streamlet: the control plane (retired, drained) or the world (it failed, its process is gone). */
+/**
+ * Who ends a streamlet: the control plane (retired, drained) or the world (it failed, its process
+ * is gone).
+ */
 export type EndedBy = "control" | "world";
 
 /**
- * The state of a fleet: ids, states, open streams, lifetimes, and the order of the reports. SimFleet and ProcessFleet
- * both keep it here, so that the simulated and the real fleet cannot differ in it. It calls the listener from kernel
- * tasks only.
+ * The state of a fleet: ids, states, open streams, lifetimes, and the order of the reports.
+ * SimFleet and ProcessFleet both keep it here, so that the simulated and the real fleet cannot
+ * differ in it. It calls the listener from kernel tasks only.
  */
 export class FleetLedger<E extends FleetEntry> {
   /** Open streams over all streamlets. */
@@ -58,7 +61,10 @@ export class FleetLedger<E extends FleetEntry> {
     return this.alive < this.room;
   }
 
-  /** The id of the next streamlet: a free slot and its next generation. Each id must be followed by its `add`. */
+  /**
+   * The id of the next streamlet: a free slot and its next generation. Each id must be followed by
+   * its `add`.
+   */
   nextId(): StreamletId {
     const slot = this.freeSlots.pop() ?? this.bySlot.push(undefined) - 1;
     this.generations[slot] = (this.generations[slot] ?? -1) + 1;
@@ -128,8 +134,8 @@ export class FleetLedger<E extends FleetEntry> {
   }
 
   /**
-   * The streamlet is gone at once; then each of its streams is reported as interrupted, in the order of `streams`.
-   * `isDegraded` takes the position in `streams`.
+   * The streamlet is gone at once; then each of its streams is reported as interrupted, in the
+   * order of `streams`. `isDegraded` takes the position in `streams`.
    */
   stop(entry: E, reason: StopReason, streams: readonly StreamRequest[], isDegraded: (at: number) => boolean): void {
     if (streams.length !== entry.open)

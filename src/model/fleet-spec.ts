@@ -5,7 +5,10 @@ import type { HostSupply } from "./host-supply.js";
 import type { HostGroup, Reservation } from "./hosts.js";
 import type { SpawnQueueSpec } from "./spawn-queue.js";
 
-/** What the model must know of a pool: the class's caps, its slots' memory, its spawn law, and whose hosts it runs on. */
+/**
+ * What the model must know of a pool: the class's caps, its slots' memory, its spawn law, and whose
+ * hosts it runs on.
+ */
 export interface FleetPoolSpec {
   readonly region: number;
   readonly reservation: Reservation;

@@ -2,7 +2,10 @@ import { fail } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
 import type { SimRequest } from "./request.js";
 
-/** 10 million open streams take about 2.5 GB with their requests: a run that needs more is refused rather than crashed. */
+/**
+ * 10 million open streams take about 2.5 GB with their requests: a run that needs more is refused
+ * rather than crashed.
+ */
 const MAX_OPEN_STREAMS = 10_000_000;
 
 const ROW = 4;
@@ -12,18 +15,25 @@ const PREVIOUS = 2;
 const TIMER = 3;
 
 /**
- * The open streams. A lease is a slot that is reused; each streamlet's leases form a doubly linked list in typed arrays, so that a crash finds
- * its own streams without a map from id to object (424–475 ns an event with one, 280–304 without).
+ * The open streams. A lease is a slot that is reused; each streamlet's leases form a doubly linked
+ * list in typed arrays, so that a crash finds its own streams without a map from id to object
+ * (424–475 ns an event with one, 280–304 without).
  */
 export class LeaseTable {
   private readonly requests: (SimRequest | undefined)[] = [];
-  /** Owner, next and previous lease of its streamlet, timer: side by side, since a lease was last touched minutes ago. */
+  /**
+   * Owner, next and previous lease of its streamlet, timer: side by side, since a lease was last
+   * touched minutes ago.
+   */
   private rows = new Float64Array(1024 * ROW);
   private free = new Int32Array(1024);
   private freeCount = 0;
   private used = 0;
 
-  /** A new lease at the head of a streamlet's list, whose head was `head` (−1 = empty). The lease is the new head. */
+  /**
+   * A new lease at the head of a streamlet's list, whose head was `head` (−1 = empty). The lease is
+   * the new head.
+   */
   add(request: SimRequest, owner: number, head: number): number {
     const lease = this.freeCount > 0 ? this.free[--this.freeCount] : this.extend();
     this.requests[lease] = request;

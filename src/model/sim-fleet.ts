@@ -26,7 +26,10 @@ export interface FleetRandom {
   readonly faults: RandomStream;
 }
 
-/** The simulated fleet: spawn latency, hosts, caps, crashes. It draws in the order of launches, from random streams of its own. */
+/**
+ * The simulated fleet: spawn latency, hosts, caps, crashes. It draws in the order of launches, from
+ * random streams of its own.
+ */
 export class SimFleet implements Fleet {
   readonly leases = new LeaseTable();
   private readonly ledger: FleetLedger<SimStreamlet>;
@@ -58,7 +61,10 @@ export class SimFleet implements Fleet {
     this.ledger.subscribe(listener);
   }
 
-  /** What was launched so far is ready at t=0; from now on spawns take time and may fail, and hosts fail. */
+  /**
+   * What was launched so far is ready at t=0; from now on spawns take time and may fail, and hosts
+   * fail.
+   */
   start(): void {
     this.phase = "running";
     const onRepaired = (): void => this.ledger.onRoom();

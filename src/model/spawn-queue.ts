@@ -3,11 +3,20 @@ import { NO_TIMER, Phase, type Scheduler, type TimerId } from "../ports/schedule
 
 /** How one machine starts processes, as calibrated. */
 export interface SpawnQueueSpec {
-  /** Most starts under way at once; the others wait in order. The streamlet manager starts as many as it has cores. */
+  /**
+   * Most starts under way at once; the others wait in order. The streamlet manager starts as many
+   * as it has cores.
+   */
   readonly startsAtOnce: number;
-  /** Part of each start that only one process can be in at a time: the fork, which blocks its caller. In ms. */
+  /**
+   * Part of each start that only one process can be in at a time: the fork, which blocks its
+   * caller. In ms.
+   */
   readonly serialMs: number;
-  /** Two starts that are under way together each take (1 + sharing) times as long, three (1 + 2·sharing). */
+  /**
+   * Two starts that are under way together each take (1 + sharing) times as long, three (1 +
+   * 2·sharing).
+   */
   readonly sharing: number;
   /** Each stream that is open on the machine lengthens a start by this share, */
   readonly perStream: number;
@@ -18,8 +27,8 @@ export interface SpawnQueueSpec {
   /** exponentially, so long in the mean; in ms. */
   readonly delayMs: number;
   /**
-   * Part of each start in which it has no place in the queue: its way to the streamlet manager and back,
-   * and the wake-up of sleeping processes. In ms.
+   * Part of each start in which it has no place in the queue: its way to the streamlet manager and
+   * back, and the wake-up of sleeping processes. In ms.
    */
   readonly outsideMs: number;
 }
@@ -48,9 +57,9 @@ export interface SpawnQueueOwner {
 }
 
 /**
- * The starts of one machine: a queue before as many servers as cores, each start with a serial part in front; those under
- * way share the machine (processor sharing), with each other and with the streams that are open when one of them begins or
- * ends.
+ * The starts of one machine: a queue before as many servers as cores, each start with a serial part
+ * in front; those under way share the machine (processor sharing), with each other and with the
+ * streams that are open when one of them begins or ends.
  */
 export class SpawnQueue {
   /** On their way to the queue. */
@@ -105,7 +114,10 @@ export class SpawnQueue {
     this.next();
   }
 
-  /** Drawn for each start, held up or not: another policy, which has other streams open, is to find the same numbers. */
+  /**
+   * Drawn for each start, held up or not: another policy, which has other streams open, is to find
+   * the same numbers.
+   */
   private delay(): number {
     const { delayChance, delayMs } = this.spec;
     if (delayChance === 0) return 0;

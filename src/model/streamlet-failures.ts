@@ -39,7 +39,10 @@ export class StreamletFailures {
       streamlet.timer = this.scheduler.schedule(afterMs, Phase.Failure, this.onFailure[kind], streamlet.id);
   }
 
-  /** It does nothing more, and this is not noticed yet: its streams stay open, and more are assigned. */
+  /**
+   * It does nothing more, and this is not noticed yet: its streams stay open, and more are
+   * assigned.
+   */
   private hang(id: number): void {
     const { leases } = this.fleet;
     const streamlet = this.fleet.find(id) ?? fail(`streamlet ${id} is not alive`);

@@ -16,7 +16,10 @@ export interface SourceFile {
 
 const CORE = ["base", "ports", "kernel", "control", "model", "world"];
 
-/** Imports go from a higher to a lower floor. Rooms of one height never import each other; those of floor 4 stand on steps. */
+/**
+ * Imports go from a higher to a lower floor. Rooms of one height never import each other; those of
+ * floor 4 stand on steps.
+ */
 const floors: Readonly<Record<string, number>> = {
   base: 0,
   ports: 1,
@@ -35,8 +38,9 @@ const floors: Readonly<Record<string, number>> = {
 };
 
 /**
- * The rooms inside src/live, each on a step of its own height: imports go strictly down. Rooms of one height do not know each other.
- * `log` holds the records and files of a run, `replay` runs them again, so one is below `run` and the other above it.
+ * The rooms inside src/live, each on a step of its own height: imports go strictly down. Rooms of
+ * one height do not know each other. `log` holds the records and files of a run, `replay` runs them
+ * again, so one is below `run` and the other above it.
  */
 const liveSteps: Readonly<Record<string, number>> = {
   machine: 0,
@@ -56,7 +60,9 @@ const liveSteps: Readonly<Record<string, number>> = {
   twin: 7,
 };
 
-/** What the core may import from packages: zod describes the scenario, seedrandom seeds the streams. */
+/**
+ * What the core may import from packages: zod describes the scenario, seedrandom seeds the streams.
+ */
 const corePackages: Readonly<Record<string, readonly string[]>> = { base: ["seedrandom"], world: ["zod"] };
 
 /** Longest file, in lines. Never raised: a file that outgrows it holds two nouns. */

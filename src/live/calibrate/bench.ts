@@ -1,4 +1,5 @@
-// The real thing on a bench: streamlet processes as the manager runs them, and connections to hand to them.
+// The real thing on a bench: streamlet processes as the manager runs them, and connections to hand
+// to them.
 import { setMaxListeners } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
@@ -61,7 +62,10 @@ export class Bench {
     this.host = plane ?? new ProcessHost([classOf(runtime, formats)], new Limiter([], runtime), benchTimes, this);
   }
 
-  /** With a manager in a process of its own between, as a gateway has it: what it sees, the way there and back is part of. */
+  /**
+   * With a manager in a process of its own between, as a gateway has it: what it sees, the way
+   * there and back is part of.
+   */
   static async managed(runtime: Runtime, formats: readonly string[], signal: AbortSignal): Promise<Bench> {
     let manager: ManagerClient | undefined;
     const plane: Plane = {
@@ -117,7 +121,10 @@ export class Bench {
     return { stream, format, transport: "raw", forward, head: "", reply, ...bounds, givenAtMs: monotonicMs() };
   }
 
-  /** A connection whose far end was handed to a streamlet; `handedMs` from then to the streamlet's first byte. */
+  /**
+   * A connection whose far end was handed to a streamlet; `handedMs` from then to the streamlet's
+   * first byte.
+   */
   async stream(id: number, order: StreamOrder): Promise<{ readonly client: Socket; readonly handedMs: number }> {
     const server = await this.listen();
     const accepted = new Promise<Socket>((resolve) => this.accepted.push(resolve));

@@ -6,7 +6,10 @@ import { quantile, rounded, sortedOf } from "./quantiles.js";
 
 const RUNS = 300;
 
-/** Readiness of a burst of spawns: quantiles over its streamlets, and when the last one is ready; ms. */
+/**
+ * Readiness of a burst of spawns: quantiles over its streamlets, and when the last one is ready;
+ * ms.
+ */
 export interface BurstFigures {
   readonly p50: number;
   readonly p90: number;
@@ -19,7 +22,10 @@ export interface SpawnModel {
   readonly line: SpawnQueueSpec;
 }
 
-/** The figures of several bursts of one size: over all their streamlets, and the mean of their makespans. */
+/**
+ * The figures of several bursts of one size: over all their streamlets, and the mean of their
+ * makespans.
+ */
 export function figuresOf(bursts: readonly (readonly number[])[]): BurstFigures {
   const all = sortedOf(bursts.flat());
   const makespans = bursts.map((burst) => Math.max(...burst));
@@ -30,7 +36,10 @@ export function figuresOf(bursts: readonly (readonly number[])[]): BurstFigures 
   };
 }
 
-/** What the simulator's model of starts says of a burst: single spawns drawn again with replacement, through the line. */
+/**
+ * What the simulator's model of starts says of a burst: single spawns drawn again with replacement,
+ * through the line.
+ */
 export function predictBurst(model: SpawnModel, size: number): BurstFigures {
   return figuresOf(burstsOf(model, size));
 }
@@ -61,7 +70,10 @@ export interface ChurnStart {
   readonly open: number;
 }
 
-/** How long each of these starts takes by the model, beside the streams that were open when it began; ms. */
+/**
+ * How long each of these starts takes by the model, beside the streams that were open when it
+ * began; ms.
+ */
 export function predictStarts(
   { singlesMs, line: spec }: SpawnModel,
   starts: readonly ChurnStart[],

@@ -9,7 +9,10 @@ import { BUSY_SHARE, CpuPressure } from "./cpu-pressure.js";
 /** How long the machine is watched before anything is started. */
 const QUIET_MS = 1000;
 
-/** What `headrace calibrate` writes; `spawn` is that of the class that was chosen, for `spawn: {profile: FILE}`. */
+/**
+ * What `headrace calibrate` writes; `spawn` is that of the class that was chosen, for `spawn:
+ * {profile: FILE}`.
+ */
 export interface Calibration {
   readonly kind: "calibration";
   readonly version: 1;
@@ -25,7 +28,10 @@ export interface Calibration {
     readonly memoryBytes: number;
     /** By what limits on streamlets would be enforced here; the measured ones had none. */
     readonly enforced: Readonly<Record<string, string>>;
-    /** Share of time in which somebody waited for a core before anything was started, null where the kernel does not tell. */
+    /**
+     * Share of time in which somebody waited for a core before anything was started, null where the
+     * kernel does not tell.
+     */
     readonly backgroundCpuPressure: number | null;
   };
   readonly class: Runtime;

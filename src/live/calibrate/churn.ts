@@ -3,17 +3,26 @@ import { MpegTsWriter } from "../formats/mpegts/writer.js";
 import type { Bench } from "./bench.js";
 import type { ChurnStart } from "./burst-model.js";
 
-/** A stream every so often, for so long, in the mean: five are open after a while, and streamlets come and go, none for two streams. */
+/**
+ * A stream every so often, for so long, in the mean: five are open after a while, and streamlets
+ * come and go, none for two streams.
+ */
 const GAP_MS = 400;
 const HOLDING_MS = 2500;
 const BITS_PER_SECOND = 500_000;
 /** As the load generator sends. */
 const PIECE_MS = 40;
 const PACKET_BITS = 188 * 8;
-/** At least so many starts, however long the machine takes for them: more than so many times over it is out of order. */
+/**
+ * At least so many starts, however long the machine takes for them: more than so many times over it
+ * is out of order.
+ */
 const MAX_LATE = 20;
 
-/** Starts among streams that come and go, all within `forMs`. Resolves, with them in order, when the last of its streamlets has ended. */
+/**
+ * Starts among streams that come and go, all within `forMs`. Resolves, with them in order, when the
+ * last of its streamlets has ended.
+ */
 export async function churn(bench: Bench, forMs: number, seed: string): Promise<ChurnStart[]> {
   const random = new RandomStream(`churn/${seed}`);
   const starts: ChurnStart[] = [];

@@ -49,7 +49,10 @@ const REPEATS: Readonly<Record<number, number>> = { [PAIR]: 4, [WAVES]: 2 };
 const FORMATS = ["mpegts", "frames"];
 /** Starts whose fork alone is looked at. */
 const FORKS = 10;
-/** A machine that had nothing to do for a moment is slower than one that is warm (a C streamlet: 3.3 ms, back to back 2.3), and spawns seldom come back to back. */
+/**
+ * A machine that had nothing to do for a moment is slower than one that is warm (a C streamlet: 3.3
+ * ms, back to back 2.3), and spawns seldom come back to back.
+ */
 const APART_MS = 30;
 
 /** A burst that the model had not seen, beside what it said. */
@@ -83,7 +86,10 @@ export interface ClassProfile {
   readonly formats: Readonly<Record<string, StreamCost>>;
 }
 
-/** Measures one class of streamlets; leaves no process behind, whatever happens. `onProgress` hears of shares of the whole. */
+/**
+ * Measures one class of streamlets; leaves no process behind, whatever happens. `onProgress` hears
+ * of shares of the whole.
+ */
 export async function measureClass(
   runtime: Runtime,
   effort: Effort,
@@ -166,7 +172,10 @@ async function measureForks(runtime: Runtime, signal: AbortSignal): Promise<numb
   return rounded(median(calls));
 }
 
-/** Singles, bursts and starts among streams in turn, so that a spell of other work on the machine falls on all of them. */
+/**
+ * Singles, bursts and starts among streams in turn, so that a spell of other work on the machine
+ * falls on all of them.
+ */
 async function measureRounds(
   bench: Bench,
   runtime: Runtime,
@@ -210,7 +219,10 @@ function compare(size: number, measured: BurstFigures, predicted: BurstFigures):
   };
 }
 
-/** As a gateway does it: the first goes by the manager and makes the direct line, the others go by that. */
+/**
+ * As a gateway does it: the first goes by the manager and makes the direct line, the others go by
+ * that.
+ */
 async function measureHandOff(runtime: Runtime, effort: Effort, signal: AbortSignal): Promise<number[]> {
   const bench = await Bench.managed(runtime, FORMATS, signal);
   try {

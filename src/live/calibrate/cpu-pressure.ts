@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 
-/** Above this share of time in which somebody waited for a core, figures are those of a busy machine. */
+/**
+ * Above this share of time in which somebody waited for a core, figures are those of a busy
+ * machine.
+ */
 export const BUSY_SHARE = 0.1;
 
-/** Total time in µs in which somebody on this machine waited for a core (pressure-stall information, Weiner 2018); NaN where the kernel does not tell. */
+/**
+ * Total time in µs in which somebody on this machine waited for a core (pressure-stall information,
+ * Weiner 2018); NaN where the kernel does not tell.
+ */
 function totalUs(): number {
   try {
     return Number(/some .*total=(\d+)/.exec(readFileSync("/proc/pressure/cpu", "utf8"))?.[1]);

@@ -1,7 +1,13 @@
-/** Probabilities at which a profile tells its quantiles: denser in the tail, as far as the sample reaches. */
+/**
+ * Probabilities at which a profile tells its quantiles: denser in the tail, as far as the sample
+ * reaches.
+ */
 const PROBABILITIES = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1];
 
-/** The p-quantile of a sorted sample, straight between order statistics (type 7 of Hyndman, Fan 1996). */
+/**
+ * The p-quantile of a sorted sample, straight between order statistics (type 7 of Hyndman, Fan
+ * 1996).
+ */
 export function quantile(sorted: Float64Array, p: number): number {
   const at = p * (sorted.length - 1);
   const below = Math.floor(at);

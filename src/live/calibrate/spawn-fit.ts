@@ -1,4 +1,5 @@
-// What the model of starts has for parameters, taken from starts on this machine: alone, in bursts, among streams.
+// What the model of starts has for parameters, taken from starts on this machine: alone, in bursts,
+// among streams.
 import { RandomStream } from "../../base/random.js";
 import type { SpawnQueueSpec } from "../../model/spawn-queue.js";
 import { burstsOf, type ChurnStart, predictStarts, type SpawnModel } from "./burst-model.js";
@@ -6,7 +7,10 @@ import { median, quantile, rounded, sortedOf } from "./quantiles.js";
 
 /** Starts among streams are told again so often. */
 const PREDICTIONS = 30;
-/** Sharing is sought in steps of this, up to each start tripling the other; what lies outside the line, as a share of a start. */
+/**
+ * Sharing is sought in steps of this, up to each start tripling the other; what lies outside the
+ * line, as a share of a start.
+ */
 const STEP = 0.02;
 const MOST = 2;
 const MOST_OUTSIDE = 0.5;
@@ -31,7 +35,10 @@ export interface MeasuredStarts {
   readonly churned: readonly ChurnStart[];
 }
 
-/** The parameters that fit these starts best, given how many start at once and how long each blocks who forks it. */
+/**
+ * The parameters that fit these starts best, given how many start at once and how long each blocks
+ * who forks it.
+ */
 export function fitLine(
   measured: MeasuredStarts,
   given: Pick<SpawnQueueSpec, "startsAtOnce" | "serialMs">,
@@ -44,8 +51,9 @@ export function fitLine(
 }
 
 /**
- * What of a start lies outside the line, with the sharing that goes with it: who waits for another start to end does not wait for its way
- * back. Sought is what brings the model's mean over bursts that come in waves nearest to the measured one.
+ * What of a start lies outside the line, with the sharing that goes with it: who waits for another
+ * start to end does not wait for its way back. Sought is what brings the model's mean over bursts
+ * that come in waves nearest to the measured one.
  */
 export function fitOutside({ singlesMs, pairs, waves }: MeasuredStarts, line: SpawnQueueSpec): SpawnQueueSpec {
   const alone = median(singlesMs);
@@ -62,8 +70,9 @@ export function fitOutside({ singlesMs, pairs, waves }: MeasuredStarts, line: Sp
 }
 
 /**
- * The share by which two starts that are under way together lengthen each other: the one at which the model's mean over pairs is the measured
- * one. 0 where a pair takes no longer than the model says without it, or never shares the machine.
+ * The share by which two starts that are under way together lengthen each other: the one at which
+ * the model's mean over pairs is the measured one. 0 where a pair takes no longer than the model
+ * says without it, or never shares the machine.
  */
 export function fitSharing(singlesMs: Float64Array, line: SpawnQueueSpec, pairs: Bursts): number {
   if (line.startsAtOnce < 2) return 0;
@@ -72,9 +81,10 @@ export function fitSharing(singlesMs: Float64Array, line: SpawnQueueSpec, pairs:
 }
 
 /**
- * By which share each open stream lengthens a start, and with which chance it holds one up, for how long: from starts among streams that met
- * no other. The share is that of the median; a start is held up that took longer than nine of ten would then, and the delays make up what is
- * left of the mean. Nothing where that does not show.
+ * By which share each open stream lengthens a start, and with which chance it holds one up, for how
+ * long: from starts among streams that met no other. The share is that of the median; a start is
+ * held up that took longer than nine of ten would then, and the delays make up what is left of the
+ * mean. Nothing where that does not show.
  */
 export function burdensOf(
   starts: readonly ChurnStart[],
@@ -96,8 +106,8 @@ export function burdensOf(
 }
 
 /**
- * What each open stream adds to `sharing`: the share at which the model's mean over those starts among streams that met another one is the
- * measured one. 0 where they are too few to tell.
+ * What each open stream adds to `sharing`: the share at which the model's mean over those starts
+ * among streams that met another one is the measured one. 0 where they are too few to tell.
  */
 export function fitCrowding(model: SpawnModel, starts: readonly ChurnStart[]): number {
   const met = starts.map((one) => starts.some((other) => isMeeting(one, other)));
@@ -129,8 +139,8 @@ function isMeeting(one: ChurnStart, other: ChurnStart): boolean {
 }
 
 /**
- * The same said otherwise, for hosts whose starts do not queue and have no part outside: the share by which the first of a pair lengthens the
- * second, and nothing the first.
+ * The same said otherwise, for hosts whose starts do not queue and have no part outside: the share
+ * by which the first of a pair lengthens the second, and nothing the first.
  */
 export function contentionOf({ sharing, outsideMs }: SpawnQueueSpec, aloneMs: number): number {
   return rounded(2 * sharing * Math.max(0, 1 - outsideMs / aloneMs));

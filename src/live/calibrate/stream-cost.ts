@@ -13,7 +13,10 @@ export interface StreamCost {
   readonly memoryBytes: number;
 }
 
-/** Streams at once on one streamlet, against the same streamlet idle. Echo-free: bytes are decoded, checked and dropped. */
+/**
+ * Streams at once on one streamlet, against the same streamlet idle. Echo-free: bytes are decoded,
+ * checked and dropped.
+ */
 export async function measureStreams(
   bench: Bench,
   format: string,

@@ -1,5 +1,6 @@
-// One format is one file in decoders/, named as scenarios name it: its `createDecoder` is loaded by name, nothing else is to be
-// registered. A decoder checks; it changes no byte, since what is forwarded is what came.
+// One format is one file in decoders/, named as scenarios name it: its `createDecoder` is loaded by
+// name, nothing else is to be registered. A decoder checks; it changes no byte, since what is
+// forwarded is what came.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../base/errors.js";
@@ -9,20 +10,32 @@ import { closest } from "../../base/spelling.js";
 export interface StreamQuality {
   /** Packets or frames that were recognised, and bytes that came, whole or not. */
   readonly units: number;
-  /** Nothing of the format was found in what came: another format, most likely. False where nothing came. */
+  /**
+   * Nothing of the format was found in what came: another format, most likely. False where nothing
+   * came.
+   */
   readonly unrecognised: boolean;
   readonly bytes: number;
   /** Faults by kind; the kinds are the format's own and always all there. */
   readonly errors: Readonly<Record<string, number>>;
   /** Σ of the faults that count as errors. */
   readonly errorCount: number;
-  /** Smoothed difference between sending and arrival times in ms; 0 where the format carries no clock. */
+  /**
+   * Smoothed difference between sending and arrival times in ms; 0 where the format carries no
+   * clock.
+   */
   readonly jitterMs: number;
 }
 
-/** An incremental check of one stream: pure but for its own state. However the bytes are cut into chunks, the counts are the same. */
+/**
+ * An incremental check of one stream: pure but for its own state. However the bytes are cut into
+ * chunks, the counts are the same.
+ */
 export interface Decoder {
-  /** Takes the next bytes, which arrived at `atMs` of any monotonic clock; keeps no reference to the chunk, never throws. */
+  /**
+   * Takes the next bytes, which arrived at `atMs` of any monotonic clock; keeps no reference to the
+   * chunk, never throws.
+   */
   push(chunk: Uint8Array, atMs: number): void;
   /** No more bytes come: what is left over is judged. */
   end(): void;

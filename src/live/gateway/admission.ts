@@ -7,7 +7,10 @@ import type { RequestHeader } from "./request-header.js";
 
 export interface AdmissionRules {
   readonly scenario: Scenario;
-  /** Addresses that streams may be forwarded to or fetched from, `host:port`; none unless given, since clients name them. */
+  /**
+   * Addresses that streams may be forwarded to or fetched from, `host:port`; none unless given,
+   * since clients name them.
+   */
   readonly upstreams: ReadonlySet<string>;
   /** A stream that brings more is ended; a body that announces more is refused. 0 = no bound. */
   readonly maxBytes: number;
@@ -30,7 +33,10 @@ export interface Refusal {
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 const RAW_ANSWER = "HEADRACE/1 200 OK\n";
 const RAW_CONTINUE = "HEADRACE/1 100 Continue\n";
-/** A token (RFC 9110, 5.6.2) that the C streamlet has room for: MAX_SUBPROTOCOL of native/websocket.h. */
+/**
+ * A token (RFC 9110, 5.6.2) that the C streamlet has room for: MAX_SUBPROTOCOL of
+ * native/websocket.h.
+ */
 const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/;
 
 /** The head of the answer; `body` says how the receiver finds the end of what follows. */
@@ -125,7 +131,10 @@ function httpAnswer(
   return { reply: base64(early + answerHead("chunked")) };
 }
 
-/** Any other offer, and one that breaks the rules of offers, is ignored (RFC 9110, 7.8): it demands nothing. */
+/**
+ * Any other offer, and one that breaks the rules of offers, is ignored (RFC 9110, 7.8): it demands
+ * nothing.
+ */
 function offersWebSocket({ method, version, fields }: HttpHeader): boolean {
   const connection = listOf(fields.get("connection")).map((word) => word.toLowerCase());
   const offers = listOf(fields.get("upgrade")).map((word) => word.toLowerCase());
@@ -133,8 +142,9 @@ function offersWebSocket({ method, version, fields }: HttpHeader): boolean {
 }
 
 /**
- * The streamlet answers the handshake itself, from the key. Of the subprotocols that are offered (RFC 6455, 4.2.2) the one that names the
- * format is chosen, else the first: a browser that offered some and got none closes the connection.
+ * The streamlet answers the handshake itself, from the key. Of the subprotocols that are offered
+ * (RFC 6455, 4.2.2) the one that names the format is chosen, else the first: a browser that offered
+ * some and got none closes the connection.
  */
 function webSocketWrapping({ fields }: HttpHeader, format: string | undefined): Wrapping | Refusal {
   const key = fields.get("sec-websocket-key") ?? "";
@@ -185,7 +195,9 @@ function forwardOf(header: RequestHeader, upstreams: ReadonlySet<string>): Forwa
   return { to: from === undefined ? "upstream" : "client-from", host, port: Number(port) };
 }
 
-/** 52 bits of a digest: names are the clients' own business, and the run log shall not tell them. */
+/**
+ * 52 bits of a digest: names are the clients' own business, and the run log shall not tell them.
+ */
 function sourceOf(name: string): number {
   return Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
 }

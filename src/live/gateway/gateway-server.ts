@@ -1,4 +1,5 @@
-// The API gateway's front: it reads headers, admits or refuses, and hands the socket on. Where limits allow it is out of the data path then.
+// The API gateway's front: it reads headers, admits or refuses, and hands the socket on. Where
+// limits allow it is out of the data path then.
 import { STATUS_CODES } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import type { LiveRun } from "../run/live-run.js";
@@ -29,10 +30,16 @@ export const defaultGateway: Omit<GatewayServerSpec, "rules" | "token"> = {
   retryAfterSeconds: 1,
 };
 
-/** What the gateway refuses by itself, before the control plane hears of it; and what is asked for besides streams. */
+/**
+ * What the gateway refuses by itself, before the control plane hears of it; and what is asked for
+ * besides streams.
+ */
 export interface GatewayPages {
   onRefused(reason: string, status: number): void;
-  /** Answers GET and HEAD on a path of its own (/metrics); undefined = no such page. The status is 200 if left out. */
+  /**
+   * Answers GET and HEAD on a path of its own (/metrics); undefined = no such page. The status is
+   * 200 if left out.
+   */
   page(path: string): Promise<Page> | undefined;
 }
 
@@ -73,7 +80,10 @@ export class GatewayServer {
     });
   }
 
-  /** No new connection; what comes over those that are here is refused. Streams go on in their streamlets. */
+  /**
+   * No new connection; what comes over those that are here is refused. Streams go on in their
+   * streamlets.
+   */
   drain(): void {
     this.draining = true;
     this.server.close();
@@ -201,7 +211,10 @@ export class GatewayServer {
   }
 }
 
-/** With a token that only its owner knows a page of somebody else can do nothing; without one it could do all that this machine may. */
+/**
+ * With a token that only its owner knows a page of somebody else can do nothing; without one it
+ * could do all that this machine may.
+ */
 function foreign(header: RequestHeader, token: string | undefined, address: string): string | undefined {
   if (token !== undefined || header.protocol === "raw") return undefined;
   const { fields } = header;

@@ -1,12 +1,18 @@
 import { STATUS_CODES } from "node:http";
 
-/** What an HTTP answer needs besides its status: the methods of a 405, and that the answer to HEAD has no body (RFC 9110, 9.3.2). */
+/**
+ * What an HTTP answer needs besides its status: the methods of a 405, and that the answer to HEAD
+ * has no body (RFC 9110, 9.3.2).
+ */
 export interface RefusalDetail {
   readonly allow?: string | undefined;
   readonly withoutBody?: boolean;
 }
 
-/** The answer to a request that is turned away, in the words of its protocol. Reasons are ours: nothing of the client's is repeated. */
+/**
+ * The answer to a request that is turned away, in the words of its protocol. Reasons are ours:
+ * nothing of the client's is repeated.
+ */
 export function refusalText(
   protocol: "http" | "raw",
   status: number,

@@ -7,9 +7,15 @@ const MAX_RAW_LINE_BYTES = 1024;
 const MAX_HEADER_LINES = 100;
 const RAW_PREFIX = "HEADRACE/1 ";
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Visible characters and blanks, UTF-8 too; no control character, so that nothing can be smuggled into an answer or a log. */
+/**
+ * Visible characters and blanks, UTF-8 too; no control character, so that nothing can be smuggled
+ * into an answer or a log.
+ */
 const VALUE = /^[\t\x20-\x7e\u00a0-\u{10ffff}]*$/u;
-/** The request-target's forms (RFC 9112, 3.2): a path, a whole URL, or the asterisk of OPTIONS. CONNECT's is not served. */
+/**
+ * The request-target's forms (RFC 9112, 3.2): a path, a whole URL, or the asterisk of OPTIONS.
+ * CONNECT's is not served.
+ */
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!-~]+) HTTP\/(\d)\.(\d)$/;
 const ABSOLUTE = /^https?:\/\/([^/?#@]+)([/?].*)?$/i;
 /** Said twice, these could mean two things to two readers. */
@@ -51,7 +57,10 @@ export class HeaderParser {
     return start === RAW_PREFIX ? this.raw() : this.http();
   }
 
-  /** RFC 9112, 2.2: an empty line before the request line is skipped; one, once. False while only half of it is here. */
+  /**
+   * RFC 9112, 2.2: an empty line before the request line is skipped; one, once. False while only
+   * half of it is here.
+   */
   private skipEmptyLine(): boolean {
     if (this.begun || this.bytes.length === 0) return this.bytes.length > 0;
     if (this.bytes.length === 1 && this.bytes[0] === CR) return false;
@@ -75,7 +84,10 @@ export class HeaderParser {
     return { state: "header", header: { protocol: "raw", fields }, rest: this.bytes.subarray(end + 1) };
   }
 
-  /** Said at once instead of after the time for a header: what can never become one (TLS, RTMP, HTTP/2, a line that is no request). */
+  /**
+   * Said at once instead of after the time for a header: what can never become one (TLS, RTMP,
+   * HTTP/2, a line that is no request).
+   */
   private looksWrong(): Parsed | undefined {
     const end = this.bytes.indexOf(LF);
     if (end < 0)

@@ -1,4 +1,5 @@
-// What there is at the gateway besides streams, and which methods each path takes. Paths are matched before anything else of a request.
+// What there is at the gateway besides streams, and which methods each path takes. Paths are
+// matched before anything else of a request.
 
 /** Where streams are carried. */
 const STREAM = "/stream";
@@ -7,7 +8,10 @@ const STREAM_METHODS = ["GET", "POST", "PUT", "OPTIONS"] as const;
 const PAGE_METHODS = ["GET", "HEAD", "OPTIONS"] as const;
 const ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS"] as const;
 
-/** For probes: they say that the gateway is alive, and that its pools have room; nothing else, so they need no token. */
+/**
+ * For probes: they say that the gateway is alive, and that its pools have room; nothing else, so
+ * they need no token.
+ */
 export const OPEN_PATHS: ReadonlySet<string> = new Set(["/health", "/ready"]);
 
 export type Route =

@@ -1,5 +1,6 @@
-// Where the kernel does not limit what a streamlet sends, its streams do not get their sockets: each gets one end of a Unix socket, and the
-// bytes between that and the client pass through the streamlet's token bucket here. Costs 1.7 ms of CPU per MB; a hand-over costs nothing.
+// Where the kernel does not limit what a streamlet sends, its streams do not get their sockets:
+// each gets one end of a Unix socket, and the bytes between that and the client pass through the
+// streamlet's token bucket here. Costs 1.7 ms of CPU per MB; a hand-over costs nothing.
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { makeRuntimeFolder } from "../machine/runtime-folder.js";
@@ -14,7 +15,10 @@ export class CappedProxy {
   private readonly buckets = new Map<number, TokenBucket>();
   private listening: Promise<void> | undefined;
 
-  /** The socket that a streamlet gets instead of the client's; undefined if the client went meanwhile. */
+  /**
+   * The socket that a streamlet gets instead of the client's; undefined if the client went
+   * meanwhile.
+   */
   async inner(client: Socket, streamlet: number, bitsPerSecond: number): Promise<Socket | undefined> {
     client.pause();
     await this.listen();

@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A killed process leaves its group a moment after its exit was reported: removal is tried this often before it is left to `close`. */
+/**
+ * A killed process leaves its group a moment after its exit was reported: removal is tried this
+ * often before it is left to `close`.
+ */
 const REMOVE_ATTEMPTS = 20;
 const REMOVE_WAIT_MS = 1;
 
@@ -28,7 +31,8 @@ export function cgroupMounts(): CgroupMount[] {
     const controllers = type === "cgroup2" ? [] : options.split(",").filter((name) => places.has(name));
     const place = places.get(type === "cgroup2" ? "" : (controllers[0] ?? "?"));
     if (place === undefined) continue;
-    // In a container with a cgroup namespace of its own "/.." may appear: then only the mount's root can be used.
+    // In a container with a cgroup namespace of its own "/.." may appear: then only the mount's
+    // root can be used.
     found.push({
       version: type === "cgroup2" ? 2 : 1,
       controllers,
@@ -62,7 +66,10 @@ export function tryWrite(file: string, value: string): boolean {
   }
 }
 
-/** As `tryWrite`, but makes no file: outside of a control group's file system that would be an ordinary one. */
+/**
+ * As `tryWrite`, but makes no file: outside of a control group's file system that would be an
+ * ordinary one.
+ */
 function tryWriteExisting(file: string, value: string): boolean {
   return existsSync(file) && tryWrite(file, value);
 }
@@ -113,8 +120,9 @@ export function tryRemove(folder: string): boolean {
 }
 
 /**
- * Ends whatever still runs in a group (something that a streamlet started), then removes it. Returns the numbers of those processes. The kernel
- * lists a process of another PID namespace as 0, which to kill(2) means one's own group: numbers up to 1 are never signalled.
+ * Ends whatever still runs in a group (something that a streamlet started), then removes it.
+ * Returns the numbers of those processes. The kernel lists a process of another PID namespace as 0,
+ * which to kill(2) means one's own group: numbers up to 1 are never signalled.
  */
 export function clearGroup(folder: string): number[] {
   if (tryRemove(folder)) return [];

@@ -44,7 +44,8 @@ export class Cgroup2 implements LimitMethod {
     if (group === undefined) return emptyCage;
     makeGroup(group);
     if (limits.memoryBytes !== Number.POSITIVE_INFINITY && this.enforces.has("memory")) {
-      // No swap: a streamlet that swaps looks like one that hangs. memory.high is left alone for the same reason.
+      // No swap: a streamlet that swaps looks like one that hangs. memory.high is left alone for
+      // the same reason.
       tryWrite(join(group, "memory.swap.max"), "0");
       tryWrite(join(group, "memory.max"), String(Math.floor(limits.memoryBytes)));
     }
@@ -70,7 +71,10 @@ export class Cgroup2 implements LimitMethod {
     this.held.release();
   }
 
-  /** Groups may hold processes or children with controllers, not both, unless they are the root: so we try where we are, above, and at the root. */
+  /**
+   * Groups may hold processes or children with controllers, not both, unless they are the root: so
+   * we try where we are, above, and at the root.
+   */
   private makeBase(mount: CgroupMount, name: string): string | undefined {
     for (const parent of new Set([mount.own, join(mount.own, ".."), mount.root])) {
       if (!parent.startsWith(mount.root)) continue;

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { type HeldFolder, holdFolder } from "../machine/held-folder.js";
 import { type CgroupMount, childGroups, clearGroup } from "./cgroup-files.js";
 
-/** Groups of a manager: its number is for people, the rest is drawn. Whether it lives, the lock of the group says (held-folder.ts). */
+/**
+ * Groups of a manager: its number is for people, the rest is drawn. Whether it lives, the lock of
+ * the group says (held-folder.ts).
+ */
 const NAME = /^headrace-\d+-\d+(\.\d+)?$/;
 const DRAWN = 2 ** 47;
 
@@ -16,7 +19,10 @@ export function groupName(pid: number): string {
 export class HeldGroups {
   private readonly locks: HeldFolder[] = [];
 
-  /** Call it for each group once it is made. Where no lock can be had nobody else takes one either: the group is left alone by all. */
+  /**
+   * Call it for each group once it is made. Where no lock can be had nobody else takes one either:
+   * the group is left alone by all.
+   */
   hold(base: string): void {
     const lock = holdFolder(base);
     if (typeof lock === "object") this.locks.push(lock);
@@ -33,7 +39,10 @@ export interface Leftovers {
   readonly processes: number;
 }
 
-/** Ends the processes, and removes the groups, of managers that are no more: those whose lock can be taken. Returns what there was. */
+/**
+ * Ends the processes, and removes the groups, of managers that are no more: those whose lock can be
+ * taken. Returns what there was.
+ */
 export function cleanLeftovers(mounts: readonly CgroupMount[]): Leftovers {
   const killed = new Set<number>();
   let groups = 0;

@@ -24,7 +24,10 @@ export const outsideMethods: Methods = ALL_METHODS.filter((method) => method !==
 /** A folder of groups that has gone fails every launch: it is said this often. */
 const FAULTS_MS = 10_000;
 
-/** For each limit the best method that this machine allows: cgroup v2, cgroup v1, rlimits, user space, in that order. */
+/**
+ * For each limit the best method that this machine allows: cgroup v2, cgroup v1, rlimits, user
+ * space, in that order.
+ */
 export class Limiter {
   readonly enforced: Enforced;
   readonly leftovers: Leftovers;
@@ -65,7 +68,10 @@ export class Limiter {
     return this.methods.flatMap((method) => method.prefix(limits, runtime));
   }
 
-  /** Throws an Error where a limit cannot be set up (a group that cannot be made) and limits are required; else it says so and goes on. */
+  /**
+   * Throws an Error where a limit cannot be set up (a group that cannot be made) and limits are
+   * required; else it says so and goes on.
+   */
   open(name: string, limits: Limits): Cage {
     const cages: Cage[] = [];
     for (const method of this.methods) {

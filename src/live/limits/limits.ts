@@ -23,13 +23,18 @@ export const LIMIT_KINDS: readonly LimitKind[] = ["cpu", "memory", "pids", "netw
 
 /** By what a limit is enforced, best first; "streamlet" = by itself alone, "none" = not at all. */
 export type Enforcement = "cgroup2" | "cgroup1" | "rlimit" | "streamlet" | "userspace" | "none";
-/** Which methods may be used; all if left out. Tests, and those who distrust one, leave some out. */
+/**
+ * Which methods may be used; all if left out. Tests, and those who distrust one, leave some out.
+ */
 export type Methods = readonly Enforcement[];
 export type Enforced = Readonly<Record<LimitKind, Enforcement>>;
 
 /** The limits of one process, from before its first stream to its end. */
 export interface Cage {
-  /** Puts a process in, while it is idle: memory and pids bind from here on. False if it could not be put there. */
+  /**
+   * Puts a process in, while it is idle: memory and pids bind from here on. False if it could not
+   * be put there.
+   */
   attach(pid: number): boolean;
   /** CPU and network bind from here on: a start under a quota takes three times as long. */
   onReady(): void;
@@ -44,7 +49,10 @@ export interface Cage {
 /** One way to enforce some of the limits. */
 export interface LimitMethod {
   readonly enforces: ReadonlyMap<LimitKind, Enforcement>;
-  /** How a command line must be prefixed so that it starts under these limits; empty for most methods. */
+  /**
+   * How a command line must be prefixed so that it starts under these limits; empty for most
+   * methods.
+   */
   prefix(limits: Limits, runtime: Runtime): readonly string[];
   /** Throws an Error where what must be made cannot be. */
   open(name: string, limits: Limits): Cage;

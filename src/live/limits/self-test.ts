@@ -5,25 +5,32 @@ import { readText } from "./cgroup-files.js";
 import type { Limiter } from "./limiter.js";
 import { type Cage, type Enforcement, LIMIT_KINDS, type LimitKind, type Limits, noLimits } from "./limits.js";
 
-/** A quiet machine needs half a second for all; one at load 35 gives a process a fortieth of that. Then it is not checked, which is no fault. */
+/**
+ * A quiet machine needs half a second for all; one at load 35 gives a process a fortieth of that.
+ * Then it is not checked, which is no fault.
+ */
 const PATIENCE_MS = 8000;
 const CPU_ASKED = 0.2;
 /**
- * A quota comes in slices, one a period of 100 ms: whoever measures from somewhere within a period catches one slice too many, a quarter of
- * four. So it is measured from the end of one slice to that of another, five periods later; 10 % are for the moment until that is seen.
+ * A quota comes in slices, one a period of 100 ms: whoever measures from somewhere within a period
+ * catches one slice too many, a quarter of four. So it is measured from the end of one slice to
+ * that of another, five periods later; 10 % are for the moment until that is seen.
  */
 const CPU_PERIODS = 5;
 const CPU_ALLOWED = 0.22;
 const CPU_ATTEMPTS = 3;
 const LOOK_MS = 5;
 const MEMORY_ASKED_BYTES = 32 * 1024 * 1024;
-/** What a method that watches lets through, since it sees a hog some milliseconds late, is not more than this. */
+/**
+ * What a method that watches lets through, since it sees a hog some milliseconds late, is not more
+ * than this.
+ */
 const MEMORY_ALLOWED_BYTES = 2 * MEMORY_ASKED_BYTES;
 const MEMORY_DANGEROUS_BYTES = 16 * MEMORY_ASKED_BYTES;
 
 /**
- * What trying a limit came to. "broken": a process was seen above it; "not-observed": none got that far in time, since the machine is busy, so
- * that nothing speaks against the limit.
+ * What trying a limit came to. "broken": a process was seen above it; "not-observed": none got that
+ * far in time, since the machine is busy, so that nothing speaks against the limit.
  */
 type Verdict = "holds" | "broken" | "not-observed" | "not-enforced";
 
@@ -83,7 +90,10 @@ export function enforcedBy(proofs: Proofs): Readonly<Record<string, Enforcement>
 
 const UNFIT: ReadonlySet<Verdict> = new Set(["broken", "not-enforced"]);
 
-/** `--require-limits`: throws an InputError when a limit that the scenario sets is not truly enforced. */
+/**
+ * `--require-limits`: throws an InputError when a limit that the scenario sets is not truly
+ * enforced.
+ */
 export function requireLimits(proofs: Proofs, asked: readonly Limits[]): void {
   const set: Record<LimitKind, boolean> = {
     cpu: asked.some((limits) => limits.cpu !== Number.POSITIVE_INFINITY),
@@ -152,7 +162,10 @@ async function tryMemory(limiter: Limiter): Promise<Proof> {
   });
 }
 
-/** Resident memory of a process at its highest, in bytes; looks until it ends, would endanger the machine, or time is up. */
+/**
+ * Resident memory of a process at its highest, in bytes; looks until it ends, would endanger the
+ * machine, or time is up.
+ */
 async function highestUntilEnd(child: ChildProcess): Promise<number> {
   const deadlineMs = performance.now() + PATIENCE_MS;
   let most = 0;
@@ -184,7 +197,8 @@ async function inCage(
   judge: (child: ChildProcess, cage: Cage) => Promise<Proof>,
 ): Promise<Proof> {
   const cage = limiter.open(`self-test-${Object.keys(limits)[0]}`, { ...noLimits, ...limits });
-  // A manager that is killed meanwhile must leave no hog: one that has not begun ends with its input, one that has with its parent.
+  // A manager that is killed meanwhile must leave no hog: one that has not begun ends with its
+  // input, one that has with its parent.
   const [file, ...rest] = [...endsWithParent(), "sh", "-c", `read go || exit 0; ${script}`];
   const child = spawn(file, rest, { stdio: ["pipe", "ignore", "ignore"] });
   try {

@@ -1,8 +1,14 @@
-/** How much of the rate is saved up while nothing is sent: what a timer that is late by this much would otherwise lose for ever. */
+/**
+ * How much of the rate is saved up while nothing is sent: what a timer that is late by this much
+ * would otherwise lose for ever.
+ */
 const BURST_MS = 100;
 const MIN_BURST_BYTES = 4096;
 
-/** Lets bytes pass at a rate; what has passed may run into debt by one piece, which is then waited for. Times are given, not read. */
+/**
+ * Lets bytes pass at a rate; what has passed may run into debt by one piece, which is then waited
+ * for. Times are given, not read.
+ */
 export class TokenBucket {
   private readonly bytesPerMs: number;
   private readonly burstBytes: number;

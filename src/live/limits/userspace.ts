@@ -59,7 +59,10 @@ class Watched implements Cage {
     if (this.limited) this.share(nowMs);
   }
 
-  /** Stops a process that is ahead of its share until time has caught up: exact over seconds, coarse below 20 ms. */
+  /**
+   * Stops a process that is ahead of its share until time has caught up: exact over seconds, coarse
+   * below 20 ms.
+   */
   private share(nowMs: number): void {
     const usedMs = this.cpuTimeMs();
     this.budgetMs += this.cpu * (nowMs - this.measuredMs) - (usedMs - this.usedMs);
@@ -91,8 +94,8 @@ class Watched implements Cage {
 }
 
 /**
- * What can be enforced without any right, by watching: CPU (stopping and continuing) and memory (ending it) of the process itself.
- * Network: the gateway proxies through a token bucket.
+ * What can be enforced without any right, by watching: CPU (stopping and continuing) and memory
+ * (ending it) of the process itself. Network: the gateway proxies through a token bucket.
  */
 export class UserSpace implements LimitMethod {
   readonly enforces = new Map<LimitKind, Enforcement>();

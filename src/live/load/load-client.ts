@@ -1,7 +1,10 @@
 import { connect, type Socket } from "node:net";
 import type { StreamWriter } from "./stream-writer.js";
 
-/** Bytes go out in pieces of this length of time: 25 a second cost less CPU than each packet at its instant. */
+/**
+ * Bytes go out in pieces of this length of time: 25 a second cost less CPU than each packet at its
+ * instant.
+ */
 const PIECE_MS = 40;
 /** What came back is compared with so many units at once. */
 const COMPARED_UNITS = 64;
@@ -11,7 +14,10 @@ const HEADER_LINE = /^HEADRACE\/1 (\d{3})[^\n]*\n/;
 
 export type LoadEnd = "served" | "refused" | "interrupted";
 
-/** One client of the load generator: raw TCP, a stream of the format that it asks for at a constant rate, each byte that comes back held against what was sent. */
+/**
+ * One client of the load generator: raw TCP, a stream of the format that it asks for at a constant
+ * rate, each byte that comes back held against what was sent.
+ */
 export class LoadClient {
   private readonly socket: Socket;
   private readonly writer: StreamWriter;

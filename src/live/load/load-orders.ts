@@ -9,7 +9,10 @@ export interface LoadOrders {
   readonly token: string | undefined;
 }
 
-/** What the clients saw. `firstByteMs`: connect → first byte, in ms of wall time, of those that were served. */
+/**
+ * What the clients saw. `firstByteMs`: connect → first byte, in ms of wall time, of those that were
+ * served.
+ */
 export interface LoadReport {
   readonly served: number;
   readonly refused: number;

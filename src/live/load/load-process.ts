@@ -2,7 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { compiledEntry, scrubbedEnvironment } from "../machine/launch-command.js";
 import type { LoadReport } from "./load-orders.js";
 
-/** The load generator, loaded: it would compete with the first streamlets for the cores (a burst of four: 411 ms, and 350 without). */
+/**
+ * The load generator, loaded: it would compete with the first streamlets for the cores (a burst of
+ * four: 411 ms, and 350 without).
+ */
 export async function startLoad(): Promise<ChildProcess> {
   const env = scrubbedEnvironment(process.env);
   const stdio: ("ignore" | "inherit" | "ipc")[] = ["ignore", "ignore", "inherit", "ipc"];

@@ -1,5 +1,7 @@
-// The load generator, in its own process: the scenario's traffic, drawn from the same random streams as in simulation, as real connections
-// that send real streams of its formats. Says first that it is loaded. Started with an IPC channel (structured clone: scenarios hold infinities and arrays of floats).
+// The load generator, in its own process: the scenario's traffic, drawn from the same random
+// streams as in simulation, as real connections that send real streams of its formats. Says first
+// that it is loaded. Started with an IPC channel (structured clone: scenarios hold infinities and
+// arrays of floats).
 import { RandomStreams } from "../../base/random.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { ReconnectingClients } from "../../model/clients.js";

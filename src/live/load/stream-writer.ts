@@ -1,7 +1,10 @@
 import { encodeFrame } from "../formats/decoders/frames.js";
 import { MpegTsWriter } from "../formats/mpegts/writer.js";
 
-/** Makes a flawless stream of one format, unit by unit; two writers of one format make the same bytes. */
+/**
+ * Makes a flawless stream of one format, unit by unit; two writers of one format make the same
+ * bytes.
+ */
 export interface StreamWriter {
   /** All units are of this length. */
   readonly unitBytes: number;
@@ -10,7 +13,10 @@ export interface StreamWriter {
 }
 
 const PACKET_BYTES = 188;
-/** With its header and checksum a frame of this payload fills one Ethernet packet, as seven transport packets do. */
+/**
+ * With its header and checksum a frame of this payload fills one Ethernet packet, as seven
+ * transport packets do.
+ */
 const FRAME_PAYLOAD_BYTES = 1300;
 const FRAME_BYTES = FRAME_PAYLOAD_BYTES + 16;
 

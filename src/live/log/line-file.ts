@@ -2,10 +2,16 @@ import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError } from "../../base/errors.js";
 
-/** Lines are gathered for this long, or up to so many characters: one write per line cost the gateway 0.5 ms of each request. */
+/**
+ * Lines are gathered for this long, or up to so many characters: one write per line cost the
+ * gateway 0.5 ms of each request.
+ */
 const GATHER_MS = 100;
 const GATHER_CHARACTERS = 65_536;
-/** While nothing can be written, so much is kept in memory; what comes beyond it is lost and counted. */
+/**
+ * While nothing can be written, so much is kept in memory; what comes beyond it is lost and
+ * counted.
+ */
 const HELD_BYTES = 16 * 1024 * 1024;
 /** After a fault it is tried again this often. */
 const RETRY_MS = 1000;
@@ -17,7 +23,10 @@ export interface WriteListener {
   onRestored(unwritten: number): void;
 }
 
-/** What to do with a file that is there. `started`: nothing, until `commit`; then what was written takes its place. */
+/**
+ * What to do with a file that is there. `started`: nothing, until `commit`; then what was written
+ * takes its place.
+ */
 export type Opening = "append" | "replace-once-started";
 
 interface Batch {
@@ -28,8 +37,9 @@ interface Batch {
 }
 
 /**
- * A file of lines that is written behind: what was written up to 100 ms before this process is killed is there. A disk that is full stops
- * nothing: the lines wait, the listener hears of it at once, and they are written when there is room.
+ * A file of lines that is written behind: what was written up to 100 ms before this process is
+ * killed is there. A disk that is full stops nothing: the lines wait, the listener hears of it at
+ * once, and they are written when there is room.
  */
 export class LineFile {
   private gathered: string[] = [];
@@ -49,7 +59,10 @@ export class LineFile {
     private readonly listener: WriteListener,
   ) {}
 
-  /** Creates the file (only this user may read it) and its folder. Throws an InputError where that cannot be done. */
+  /**
+   * Creates the file (only this user may read it) and its folder. Throws an InputError where that
+   * cannot be done.
+   */
   static async open(file: string, opening: Opening, listener: WriteListener = silent): Promise<LineFile> {
     const temporary = opening === "append" ? undefined : `${file}.${process.pid}.tmp`;
     try {
@@ -87,7 +100,10 @@ export class LineFile {
     else this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
-  /** Writes the rest, if it can be written; a line that is half there is taken back. Then `unwritten` is final. */
+  /**
+   * Writes the rest, if it can be written; a line that is half there is taken back. Then
+   * `unwritten` is final.
+   */
   async close(): Promise<void> {
     this.flush();
     await this.writing;

@@ -17,7 +17,10 @@ interface LogFigures {
   readonly streamletsByHour: readonly number[];
 }
 
-/** Two run logs: one run each, so that figures have no noise to be held against; decisions are compared one by one. */
+/**
+ * Two run logs: one run each, so that figures have no noise to be held against; decisions are
+ * compared one by one.
+ */
 export function diffLogs(a: LoggedRun, b: LoggedRun): DiffDocument {
   const pools = decisionNames(a.header.scenario);
   if (pools.join() !== decisionNames(b.header.scenario).join()) {

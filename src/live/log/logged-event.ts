@@ -51,7 +51,9 @@ export const outsideRecord = z.discriminatedUnion("kind", [
   z.strictObject({ at, kind: z.literal("end") }),
 ]);
 
-/** What the control plane made of it; a replay writes the same bytes, so only the frame is checked. */
+/**
+ * What the control plane made of it; a replay writes the same bytes, so only the frame is checked.
+ */
 export const decisionRecord = z.looseObject({
   at,
   kind: z.enum(["rejected", "abandoned", "waiting", "assigned", "streamlet", "decided"]),
@@ -59,7 +61,10 @@ export const decisionRecord = z.looseObject({
 
 export type LoggedEvent = { readonly at: number } & OutsideEvent;
 
-/** The record of a line; throws an InputError, with the line's number, at what is no record of a run. */
+/**
+ * The record of a line; throws an InputError, with the line's number, at what is no record of a
+ * run.
+ */
 export function loggedRecord(line: string, file: string, number: number): z.infer<typeof decisionRecord> | LoggedEvent {
   const fault = (got: string, remedy: string): InputError =>
     new InputError({

@@ -34,7 +34,10 @@ const FAILURES: ReadonlySet<StopReason> = new Set(["crashed", "out-of-memory", "
 
 type Line = { at: number; kind: string; request: number; id: StreamletId; pool: number; from: string; to: string };
 
-/** Gathers the facts; throws an InputError for a log in which no stream ran to its end, since then nothing is known of holding times. */
+/**
+ * Gathers the facts; throws an InputError for a log in which no stream ran to its end, since then
+ * nothing is known of holding times.
+ */
 export function factsOf(run: LoggedRun): LoggedFacts {
   const { scenario } = run.header;
   const pools = poolsOf(scenario);

@@ -1,10 +1,13 @@
-// Everything that enters the control plane from outside is one of these records, injected at an instant and logged as one line. The same
-// records through the same world (live-world.ts) give the same decisions: that is what a replay does.
+// Everything that enters the control plane from outside is one of these records, injected at an
+// instant and logged as one line. The same records through the same world (live-world.ts) give the
+// same decisions: that is what a replay does.
 import type { StopReason, StreamEnd, StreamletId } from "../../ports/fleet.js";
 import { Phase } from "../../ports/scheduler.js";
 import type { OperatorWish } from "../wire/messages.js";
 
-/** The event that ends a training: logged, so that a replay sees the new model at the same instant. */
+/**
+ * The event that ends a training: logged, so that a replay sees the new model at the same instant.
+ */
 export interface TrainedEvent {
   readonly kind: "trained";
   /** Counts the run's trainings from 1, in the order in which they were asked for. */
@@ -39,7 +42,10 @@ export type OutsideEvent =
       readonly kind: "stopped";
       readonly id: StreamletId;
       readonly reason: StopReason;
-      /** Requests whose streams it still carried and which had had an error by its last heartbeat; left out = none. */
+      /**
+       * Requests whose streams it still carried and which had had an error by its last heartbeat;
+       * left out = none.
+       */
       readonly degraded?: readonly number[];
     }
   /** An operator asks; for `launch` the id is a pool's. */

@@ -4,7 +4,10 @@ import type { PastArrivals } from "../../control/monitor/arrival-counts.js";
 import { scenarioReplacer, scenarioReviver } from "../../experiment/scenario-codec.js";
 import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
 
-/** The first line of a run log: enough to run the same again, on any machine, without the scenario's files. */
+/**
+ * The first line of a run log: enough to run the same again, on any machine, without the scenario's
+ * files.
+ */
 export interface RunHeader {
   readonly kind: "run";
   readonly version: string;
@@ -14,7 +17,10 @@ export interface RunHeader {
   readonly startedAt: number;
   /** Most streamlets at once on the machine. */
   readonly room: number;
-  /** What was counted before t=0, where a history was kept; left out = drawn from the scenario's traffic. */
+  /**
+   * What was counted before t=0, where a history was kept; left out = drawn from the scenario's
+   * traffic.
+   */
   readonly past?: PastArrivals;
 }
 

@@ -1,6 +1,8 @@
-// Whose a folder is: a process that lives holds its lock, flock(2) on the folder itself, in file systems and control groups alike. The kernel
-// gives the lock up when the process ends, however it ends, and knows no PID namespace: a number of a process says nothing outside its own.
-// Node has no flock; the program of that name (util-linux, busybox) takes it on a descriptor that is ours, and we keep it when that has ended.
+// Whose a folder is: a process that lives holds its lock, flock(2) on the folder itself, in file
+// systems and control groups alike. The kernel gives the lock up when the process ends, however it
+// ends, and knows no PID namespace: a number of a process says nothing outside its own. Node has no
+// flock; the program of that name (util-linux, busybox) takes it on a descriptor that is ours, and
+// we keep it when that has ended.
 import { spawnSync } from "node:child_process";
 import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 
@@ -12,7 +14,10 @@ export interface HeldFolder {
   release(): void;
 }
 
-/** What trying to take a lock came to; "unknown": the program is not there, or the folder cannot be opened. */
+/**
+ * What trying to take a lock came to; "unknown": the program is not there, or the folder cannot be
+ * opened.
+ */
 export type Attempt = HeldFolder | "held-by-another" | "unknown";
 
 /** Takes the lock of a folder that is there. */
@@ -28,7 +33,8 @@ export function holdFolder(folder: string): Attempt {
     timeout: FLOCK_MS,
     killSignal: "SIGKILL",
   });
-  // Between its making and its locking somebody who cleans up may have removed it, and its name may be another's by now.
+  // Between its making and its locking somebody who cleans up may have removed it, and its name may
+  // be another's by now.
   if (status === 0 && isAt(descriptor, folder)) {
     let isHeld = true;
     const release = (): void => {

@@ -1,12 +1,18 @@
 import type { HostClock } from "../../kernel/kernel.js";
 
-/** Ms on CLOCK_MONOTONIC: unlike `performance.now` it counts from the same instant in every process of this machine, Node or not. */
+/**
+ * Ms on CLOCK_MONOTONIC: unlike `performance.now` it counts from the same instant in every process
+ * of this machine, Node or not.
+ */
 export function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
-/** The machine's monotonic clock, or one that runs `speed` times as fast. It can be held: while an outside event is brought in, its instant is the present. */
+/**
+ * The machine's monotonic clock, or one that runs `speed` times as fast. It can be held: while an
+ * outside event is brought in, its instant is the present.
+ */
 export class MonotonicClock implements HostClock {
   private heldMs = Number.NaN;
   private timer: NodeJS.Timeout | undefined;
@@ -29,7 +35,8 @@ export class MonotonicClock implements HostClock {
 
   wakeAt(hostMs: number, wake: () => void): void {
     clearTimeout(this.timer);
-    // Node's timers take 1 ms at least and 2³¹ − 1 ms at most, and may fire a fraction early: the kernel looks again.
+    // Node's timers take 1 ms at least and 2³¹ − 1 ms at most, and may fire a fraction early: the
+    // kernel looks again.
     const delayMs = Math.min(Math.max(hostMs / this.speed - performance.now(), 0), 2_000_000_000);
     this.timer = setTimeout(wake, delayMs);
   }

@@ -1,5 +1,6 @@
-// What streamlet processes give up before they read a byte from outside, so that one that is taken over can do little: their rights, and, in the C
-// classes, all system calls but some thirty (native/confine.c, native/syscalls.c). What of it this machine grants is tried once, at start.
+// What streamlet processes give up before they read a byte from outside, so that one that is taken
+// over can do little: their rights, and, in the C classes, all system calls but some thirty
+// (native/confine.c, native/syscalls.c). What of it this machine grants is tried once, at start.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -10,7 +11,10 @@ import { runtimePlaces } from "./runtime-folder.js";
 
 /** How the streamlets of a class are confined. */
 export interface IsolationOrder {
-  /** Streams are forwarded to or fetched from other addresses: only then a streamlet may open connections. */
+  /**
+   * Streams are forwarded to or fetched from other addresses: only then a streamlet may open
+   * connections.
+   */
   readonly connects: boolean;
   /** They run as this user, which takes root. */
   readonly user?: { readonly uid: number; readonly gid: number };
@@ -49,7 +53,10 @@ function setprivWorks(options: readonly string[]): boolean {
   return known;
 }
 
-/** What a command begins with that ends with its parent, busy or not; empty where there is no setpriv. */
+/**
+ * What a command begins with that ends with its parent, busy or not; empty where there is no
+ * setpriv.
+ */
 export function endsWithParent(): string[] {
   return setprivWorks(WITH_PARENT) ? ["setpriv", ...WITH_PARENT] : [];
 }
@@ -77,7 +84,10 @@ const NODE_READS = [
   "/dev/urandom",
 ];
 
-/** Our compiled code and the libraries it uses, also where they lie beside us in a node_modules of somebody else. */
+/**
+ * Our compiled code and the libraries it uses, also where they lie beside us in a node_modules of
+ * somebody else.
+ */
 function ownFiles(): string[] {
   const root = fileURLToPath(new URL("../../../", import.meta.url));
   const beside = dirname(resolve(root));
@@ -93,9 +103,11 @@ function wrap(program: string, order: IsolationOrder): string[] {
 }
 
 /**
- * What a Node streamlet's command begins with: the C program, where it is built, confines and becomes it; otherwise setpriv takes its rights. It
- * ends with its parent, busy or not; with neither only the closed channel ends it, which a process that never returns to its event loop does not
- * notice. Dropping from the bounding set takes a right of its own: who is not root has nothing to drop.
+ * What a Node streamlet's command begins with: the C program, where it is built, confines and
+ * becomes it; otherwise setpriv takes its rights. It ends with its parent, busy or not; with
+ * neither only the closed channel ends it, which a process that never returns to its event loop
+ * does not notice. Dropping from the bounding set takes a right of its own: who is not root has
+ * nothing to drop.
  */
 export function nodePrefix(order: IsolationOrder): string[] {
   const program = nativeStreamlet();
@@ -153,7 +165,10 @@ export function describeIsolation({ runtime, holds, missing }: Isolation): strin
   return `isolation (${runtime}): ${holds.join(", ") || "none"}${not === "" ? "" : `; not: ${not}`}`;
 }
 
-/** `--require-isolation`: throws an InputError where what every machine can give, or a user that was asked for, does not hold. */
+/**
+ * `--require-isolation`: throws an InputError where what every machine can give, or a user that was
+ * asked for, does not hold.
+ */
 export function requireIsolation({ runtime, holds, missing }: Isolation, order: IsolationOrder): void {
   const wanted: string[] = [
     ...(runtime === "node" ? RIGHTS : NATIVE),

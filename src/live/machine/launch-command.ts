@@ -2,10 +2,16 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../base/errors.js";
 
-/** How streamlets of a class are run: as a Node process, as the small static C program, or as that one forked by a zygote. */
+/**
+ * How streamlets of a class are run: as a Node process, as the small static C program, or as that
+ * one forked by a zygote.
+ */
 export type Runtime = "node" | "native" | "zygote";
 
-/** Spawning costs 21 ms; with NODE_EXTRA_CA_CERTS or NODE_OPTIONS inherited 55 and more. Only what a process cannot do without is passed on. */
+/**
+ * Spawning costs 21 ms; with NODE_EXTRA_CA_CERTS or NODE_OPTIONS inherited 55 and more. Only what a
+ * process cannot do without is passed on.
+ */
 const KEPT_ENVIRONMENT = ["PATH", "LANG", "TZ", "TMPDIR", "XDG_RUNTIME_DIR"];
 
 export function scrubbedEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -23,11 +29,16 @@ export function compiledEntry(path: string): string {
   return existsSync(built) ? built : built.replace(/\/src\/live\//, "/dist/live/");
 }
 
-/** The C program; HEADRACE_STREAMLET names another build of it (the one with sanitizers, in tests). */
+/**
+ * The C program; HEADRACE_STREAMLET names another build of it (the one with sanitizers, in tests).
+ */
 export const nativeStreamlet = (): string =>
   process.env.HEADRACE_STREAMLET ?? compiledEntry("./native/streamlet").replace("/src/live/", "/dist/live/");
 
-/** The command of one streamlet, which holds itself to so many bits per second (0 = any). Throws an InputError where the native one was not built. */
+/**
+ * The command of one streamlet, which holds itself to so many bits per second (0 = any). Throws an
+ * InputError where the native one was not built.
+ */
 export function streamletCommand(
   runtime: Runtime,
   beatMs: number,

@@ -1,13 +1,19 @@
-// Private folders for sockets and secrets of one run: 0700, with a random name, in the first place that allows it. Their owner holds their
-// lock (held-folder.ts); what a process that was killed has left behind is removed by the next one that makes a folder there.
+// Private folders for sockets and secrets of one run: 0700, with a random name, in the first place
+// that allows it. Their owner holds their lock (held-folder.ts); what a process that was killed has
+// left behind is removed by the next one that makes a folder there.
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HeldFolder, holdFolder } from "./held-folder.js";
 
-/** A Unix socket's path has 107 bytes (sockaddr_un); names in these folders are shorter than this. */
+/**
+ * A Unix socket's path has 107 bytes (sockaddr_un); names in these folders are shorter than this.
+ */
 const MOST_PATH_BYTES = 90;
-/** Folders that are looked at for one that is left over; more are a matter for the system's own cleaner. */
+/**
+ * Folders that are looked at for one that is left over; more are a matter for the system's own
+ * cleaner.
+ */
 const MOST_LOOKED_AT = 200;
 
 export interface RuntimeFolder {
@@ -18,7 +24,10 @@ export interface RuntimeFolder {
   close(): void;
 }
 
-/** The kernel's name for the time since this machine was started: what bears another one has no living owner here. */
+/**
+ * The kernel's name for the time since this machine was started: what bears another one has no
+ * living owner here.
+ */
 function bootId(): string {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").replaceAll("-", "").slice(0, 8);
@@ -27,7 +36,10 @@ function bootId(): string {
   }
 }
 
-/** Makes `PREFIX<pid>-<boot>-<random>`; the number is for people. Throws an Error that names each place and why it would not do. */
+/**
+ * Makes `PREFIX<pid>-<boot>-<random>`; the number is for people. Throws an Error that names each
+ * place and why it would not do.
+ */
 export function makeRuntimeFolder(prefix: string): RuntimeFolder {
   const refused: string[] = [];
   for (const place of runtimePlaces()) {
@@ -74,7 +86,10 @@ function held(path: string): RuntimeFolder {
   };
 }
 
-/** Removes folders of this user and this boot whose lock nobody holds. What cannot be removed is somebody else's business. */
+/**
+ * Removes folders of this user and this boot whose lock nobody holds. What cannot be removed is
+ * somebody else's business.
+ */
 function clearLeftovers(place: string, prefix: string): void {
   const mark = `-${bootId()}-`;
   const names = readdirSync(place).filter((name) => name.startsWith(prefix) && name.includes(mark));

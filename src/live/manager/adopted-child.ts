@@ -1,6 +1,8 @@
-// A ChildProcess for a process that somebody else forked. Node makes the channel over which sockets can be sent only for what it spawns
-// itself: so it is let do just that, with a handle that connects the channel to a socket where the process waits, instead of forking.
-// What is relied on of Node's inside is touched here and nowhere else; where it is not as expected it throws, and one forks oneself.
+// A ChildProcess for a process that somebody else forked. Node makes the channel over which sockets
+// can be sent only for what it spawns itself: so it is let do just that, with a handle that
+// connects the channel to a socket where the process waits, instead of forking. What is relied on
+// of Node's inside is touched here and nowhere else; where it is not as expected it throws, and one
+// forks oneself.
 import { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { constants } from "node:os";
@@ -43,14 +45,20 @@ interface PipeBinding {
   readonly PipeConnectWrap: new () => object;
 }
 
-/** Looks inside Node, once: each time costs 15 µs. Throws what Node throws where it does not let one in. */
+/**
+ * Looks inside Node, once: each time costs 15 µs. Throws what Node throws where it does not let one
+ * in.
+ */
 export function adopter(): (socketPath: string) => AdoptedChild {
   const inside = process as unknown as { binding(name: "pipe_wrap"): PipeBinding };
   const { PipeConnectWrap } = inside.binding("pipe_wrap");
   return (socketPath) => adopt(socketPath, PipeConnectWrap);
 }
 
-/** Connects to a socket; the process that answers there is from now on as if it had been spawned with `stdio: "ipc"`. */
+/**
+ * Connects to a socket; the process that answers there is from now on as if it had been spawned
+ * with `stdio: "ipc"`.
+ */
 function adopt(socketPath: string, PipeConnectWrap: new () => object): AdoptedChild {
   const child = unspawned();
   const inside = child as unknown as { _handle: ForkingHandle | null; spawn(options: object): void };
@@ -101,8 +109,8 @@ function adopt(socketPath: string, PipeConnectWrap: new () => object): AdoptedCh
 }
 
 /**
- * The channel's end that Node has made, among what it tells who is to fork: an object with `stdio` and more, or (24.21; not yet 22.23) one
- * argument each. Throws an error where there is none.
+ * The channel's end that Node has made, among what it tells who is to fork: an object with `stdio`
+ * and more, or (24.21; not yet 22.23) one argument each. Throws an error where there is none.
  */
 export function channelAmong(told: readonly unknown[]): Pipe {
   const [options] = told as readonly { readonly stdio?: unknown }[];
@@ -113,7 +121,10 @@ export function channelAmong(told: readonly unknown[]): Pipe {
   throw new Error(`no channel among the ${told.length} arguments`);
 }
 
-/** As its constructor leaves it, but for the handle of a process to be, which Node would never give back unless it is spawned. */
+/**
+ * As its constructor leaves it, but for the handle of a process to be, which Node would never give
+ * back unless it is spawned.
+ */
 function unspawned(): ChildProcess {
   const child = Object.create(ChildProcess.prototype) as ChildProcess;
   EventEmitter.call(child as unknown as EventEmitter);

@@ -1,6 +1,7 @@
-// The Streamlet Manager: a lean process of its own, since each fork blocks the process that forks (46 ms with 1 GB of buffers). It is
-// started by the gateway with an IPC channel; it starts, limits, watches and ends streamlets as it is told, and serves the HTTP API.
-// It ends with the gateway, and its streamlets with it.
+// The Streamlet Manager: a lean process of its own, since each fork blocks the process that forks
+// (46 ms with 1 GB of buffers). It is started by the gateway with an IPC channel; it starts,
+// limits, watches and ends streamlets as it is told, and serves the HTTP API. It ends with the
+// gateway, and its streamlets with it.
 import type { AddressInfo, Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
 import { Limiter, outsideMethods } from "../limits/limiter.js";
@@ -17,7 +18,10 @@ import type { Beat, FromManager, ManagerOrders, ToManager } from "../wire/messag
 import { createManagerApi } from "./manager-api.js";
 import { ProcessHost } from "./process-host.js";
 
-/** The gateway hears of heartbeats this often: each for itself cost it more than the streams did (25 streamlets: 100 messages a second). */
+/**
+ * The gateway hears of heartbeats this often: each for itself cost it more than the streams did (25
+ * streamlets: 100 messages a second).
+ */
 const BEATS_MS = 1000;
 
 async function run(orders: ManagerOrders): Promise<void> {
@@ -146,7 +150,9 @@ function leftovers({ leftovers: { groups, processes } }: Limiter): string[] {
   return groups === 0 ? [] : [`cleaned up after a manager that is no more: ${processes} processes, ${groups} groups`];
 }
 
-/** What holds for each kind of class; classes of one run are alike but for their formats and limits. */
+/**
+ * What holds for each kind of class; classes of one run are alike but for their formats and limits.
+ */
 function isolationsOf(classes: ManagerOrders["classes"]): { isolation: Isolation; order: IsolationOrder }[] {
   const kinds = new Map<string, { isolation: Isolation; order: IsolationOrder }>();
   for (const { runtime, isolation: order = openIsolation } of classes) {

@@ -92,7 +92,10 @@ function pathOf(target: string): string {
   return (absolute ?? "/").split("?")[0] || "/";
 }
 
-/** Why this caller may not: no token, none for a change, or a web page of somebody else (which needs none of our tokens to read). */
+/**
+ * Why this caller may not: no token, none for a change, or a web page of somebody else (which needs
+ * none of our tokens to read).
+ */
 function refusal({ token, changeToken, address }: ManagerApiParts, request: IncomingMessage): Answer | undefined {
   const { headers, socket, method = "GET" } = request;
   const forbidden = (error: string): Answer => ({ status: 403, body: { error } });

@@ -1,4 +1,7 @@
-/** The manager's HTTP API, as it is served at /openapi.json (OpenAPI 3.1). A test holds every path against the server. */
+/**
+ * The manager's HTTP API, as it is served at /openapi.json (OpenAPI 3.1). A test holds every path
+ * against the server.
+ */
 export const openApi = {
   openapi: "3.1.0",
   info: {

@@ -1,5 +1,6 @@
-// The data plane's hands: it starts, watches and ends real processes, and decides nothing. The fleet (process-fleet.ts) tells it what to do,
-// in this process or from another one by the manager; what it reports becomes one injected event each.
+// The data plane's hands: it starts, watches and ends real processes, and decides nothing. The
+// fleet (process-fleet.ts) tells it what to do, in this process or from another one by the manager;
+// what it reports becomes one injected event each.
 import type { Socket } from "node:net";
 import { availableParallelism } from "node:os";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
@@ -19,7 +20,10 @@ export interface HostListener {
   /** It listens where `line` said. */
   onLine?(id: StreamletId): void;
   onBeat(id: StreamletId, beat: Beat): void;
-  /** Its end, whatever the reason, after the last of its reports; each stream that it still carried is lost. */
+  /**
+   * Its end, whatever the reason, after the last of its reports; each stream that it still carried
+   * is lost.
+   */
   onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void;
   /** Something that people should know, in words: a zygote went down, or came up again. */
   onNotice?(line: string): void;
@@ -28,7 +32,10 @@ export interface HostListener {
 /** Starts, watches and ends streamlet processes. */
 export class ProcessHost implements ProcessListener {
   private readonly entries = new Map<StreamletId, Entry>();
-  /** Launches that wait: more starts at once than cores only slow each other and the streams down (32 at once: 243 ms each). */
+  /**
+   * Launches that wait: more starts at once than cores only slow each other and the streams down
+   * (32 at once: 243 ms each).
+   */
   private readonly queue: Entry[] = [];
   private proxy: CappedProxy | undefined;
   private starting = 0;
@@ -64,14 +71,20 @@ export class ProcessHost implements ProcessListener {
     this.startNext();
   }
 
-  /** Hands a stream over. If that cannot be done, the stream is reported as interrupted (or the client as gone). */
+  /**
+   * Hands a stream over. If that cannot be done, the stream is reported as interrupted (or the
+   * client as gone).
+   */
   open(id: StreamletId, order: StreamOrder, socket: Socket): void {
     const { bitsPerSecond } = this.classes[this.entries.get(id)?.pool ?? 0].limits;
     if (this.isProxied(bitsPerSecond)) void this.openProxied(id, order, socket, bitsPerSecond);
     else this.handOver(id, order, socket);
   }
 
-  /** Lets the gateway hand streams to it directly; where their bytes must pass here, nothing comes of it. */
+  /**
+   * Lets the gateway hand streams to it directly; where their bytes must pass here, nothing comes
+   * of it.
+   */
   line(id: StreamletId, path: string): void {
     const entry = this.entries.get(id);
     if (entry !== undefined && !this.isProxied(this.classes[entry.pool].limits.bitsPerSecond))

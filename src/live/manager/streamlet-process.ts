@@ -29,8 +29,9 @@ export interface ProcessListener {
 }
 
 /**
- * One streamlet process, from spawn to exit, and the verdict on its end: told apart are an end that was asked for, a hang (no heartbeat),
- * memory (the kernel's count of its group, V8's last words, or the native program's exit code), a spawn that never became ready, and a crash (all else).
+ * One streamlet process, from spawn to exit, and the verdict on its end: told apart are an end that
+ * was asked for, a hang (no heartbeat), memory (the kernel's count of its group, V8's last words,
+ * or the native program's exit code), a spawn that never became ready, and a crash (all else).
  */
 export class StreamletProcess {
   ready = false;

@@ -15,7 +15,10 @@ export interface StartedChild {
   readonly forked: boolean;
 }
 
-/** How the processes of each class come to be: Node's are spawned here, the C ones by the zygote or launcher of their class. */
+/**
+ * How the processes of each class come to be: Node's are spawned here, the C ones by the zygote or
+ * launcher of their class.
+ */
 export class StreamletStarter {
   private readonly environment = scrubbedEnvironment(process.env);
   /** By pool. */
@@ -38,7 +41,10 @@ export class StreamletStarter {
     });
   }
 
-  /** `direct`: not by the zygote or launcher. Throws what Node does not report as an event (no memory for a fork, no descriptor for a pipe). */
+  /**
+   * `direct`: not by the zygote or launcher. Throws what Node does not report as an event (no
+   * memory for a fork, no descriptor for a pipe).
+   */
   start(pool: number, direct: boolean): StartedChild {
     const forked = direct ? undefined : this.zygotes.get(pool)?.fork();
     return forked === undefined ? { child: this.spawn(pool), forked: false } : { child: forked, forked: true };

@@ -1,5 +1,6 @@
-// What makes the C streamlets of one class in the manager's place, seen from there: a zygote, which keeps loaded ones forked ahead, or a
-// launcher, which starts each anew. Spawning blocks the manager for 1 to 6 ms; this costs it a connect(), 0.2 ms.
+// What makes the C streamlets of one class in the manager's place, seen from there: a zygote, which
+// keeps loaded ones forked ahead, or a launcher, which starts each anew. Spawning blocks the
+// manager for 1 to 6 ms; this costs it a connect(), 0.2 ms.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
@@ -7,11 +8,20 @@ import { join } from "node:path";
 import { makeRuntimeFolder, type RuntimeFolder } from "../machine/runtime-folder.js";
 import { type AdoptedChild, adopter } from "./adopted-child.js";
 
-/** A zygote that forks nothing for this long hangs; forking takes 0.3 ms. It is killed: its streamlets go on. */
+/**
+ * A zygote that forks nothing for this long hangs; forking takes 0.3 ms. It is killed: its
+ * streamlets go on.
+ */
 const FORK_WITHIN_MS = 5000;
-/** The verdict on an end comes from the zygote, a moment before or after the streamlet's channel closes; later nobody knows it. */
+/**
+ * The verdict on an end comes from the zygote, a moment before or after the streamlet's channel
+ * closes; later nobody knows it.
+ */
 const VERDICT_WITHIN_MS = 200;
-/** A zygote that dies is started again after 100, 200, 400 … ms; one that dies more often than this is given up. */
+/**
+ * A zygote that dies is started again after 100, 200, 400 … ms; one that dies more often than this
+ * is given up.
+ */
 const MAX_RESTARTS = 6;
 const RESTART_MS = 100;
 /** Ends of streamlets that had not yet said their number. */
@@ -37,7 +47,10 @@ export interface ZygoteView {
   readonly reason: string;
 }
 
-/** Makes streamlets while it is up; while it is not, `fork` says so and the caller spawns them itself. */
+/**
+ * Makes streamlets while it is up; while it is not, `fork` says so and the caller spawns them
+ * itself.
+ */
 export class Zygote {
   private process: ChildProcess | undefined;
   private folder: RuntimeFolder | undefined;

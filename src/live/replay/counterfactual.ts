@@ -1,10 +1,13 @@
-// What another policy would have come to under what the log tells of the world. Taken as logged: first-attempt arrivals with their series,
-// the patience of each client, the holding time of each stream that ran to its end, and the instants at which streamlets died by themselves.
-// Not known, and so drawn, from streams that no policy moves: the holding time of a stream that was cut short, was never served or was
-// open at the end (one of the completed ones that is longer than what was seen of it), and spawn times (the logged ones, each as likely
-// as the other: a policy that starts more at once than the logged one did would have seen longer ones). A death strikes one of the pool's
-// streamlets, at random; where none is there it strikes nobody. Reconnections are the scenario's clients' (`reconnect`), or as
-// logged where it has none. What operators asked for is left out.
+// What another policy would have come to under what the log tells of the world. Taken as logged:
+// first-attempt arrivals with their series, the patience of each client, the holding time of each
+// stream that ran to its end, and the instants at which streamlets died by themselves. Not known,
+// and so drawn, from streams that no policy moves: the holding time of a stream that was cut short,
+// was never served or was open at the end (one of the completed ones that is longer than what was
+// seen of it), and spawn times (the logged ones, each as likely as the other: a policy that starts
+// more at once than the logged one did would have seen longer ones). A death strikes one of the
+// pool's streamlets, at random; where none is there it strikes nobody. Reconnections are the
+// scenario's clients' (`reconnect`), or as logged where it has none. What operators asked for is
+// left out.
 import { empiricalLaw } from "../../base/distribution.js";
 import { type RandomStream, RandomStreams } from "../../base/random.js";
 import type { RequestStock, SimRequest } from "../../model/request.js";
@@ -81,7 +84,10 @@ function retoldScenario({ header, endMs }: LoggedRun, facts: LoggedFacts): Scena
   };
 }
 
-/** As logged where the stream ran to its end; else one of those, of the ones that are longer than what was seen. */
+/**
+ * As logged where the stream ran to its end; else one of those, of the ones that are longer than
+ * what was seen.
+ */
 function holdingTimes(arrivals: readonly LoggedArrival[], facts: LoggedFacts, random: RandomStream): Float64Array {
   const whole = facts.arrivals.filter((one) => one.completed).map((one) => one.heldMs);
   const sorted = Float64Array.from(whole).sort();

@@ -8,8 +8,9 @@ import { replayRun } from "./replay.js";
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * The time line of a run that ended long before its scenario's duration, with bins for the time that it took: its log is replayed. Undefined
- * where that cannot be: a log that is too large, or not whole.
+ * The time line of a run that ended long before its scenario's duration, with bins for the time
+ * that it took: its log is replayed. Undefined where that cannot be: a log that is too large, or
+ * not whole.
  */
 export async function fineTimeline(
   logFile: string,

@@ -5,7 +5,10 @@ import { Recorder } from "../../world/recorder/recorder.js";
 import type { RunResult } from "../../world/run-result.js";
 import type { LiveWorld } from "../run/live-world.js";
 
-/** What a live run came to, in the same record as a simulated one; undefined when it ended within the warm-up. Checks the books first. */
+/**
+ * What a live run came to, in the same record as a simulated one; undefined when it ended within
+ * the warm-up. Checks the books first.
+ */
 export function liveResult(world: LiveWorld, policy: string): RunResult | undefined {
   world.checkBooks();
   const { scenario, recorder, kernel } = world;

@@ -13,8 +13,9 @@ export interface FaultPlane extends Pick<DataPlane, "kill"> {
 }
 
 /**
- * The scenario's faults made real: processes are killed (SIGKILL), stopped (SIGSTOP) and told to take all memory. The control plane learns of
- * it as of any other failure. Lifetimes are drawn as in the simulated fleet (model/failure-mode.ts).
+ * The scenario's faults made real: processes are killed (SIGKILL), stopped (SIGSTOP) and told to
+ * take all memory. The control plane learns of it as of any other failure. Lifetimes are drawn as
+ * in the simulated fleet (model/failure-mode.ts).
  */
 export class LiveFaults {
   private readonly timers = new Map<StreamletId, NodeJS.Timeout>();

@@ -1,5 +1,6 @@
-// The seam between the control plane and the world: decisions go out to the data plane and to waiting clients, what happens there comes
-// back in as outside events. It holds no state of its own but who waits for what.
+// The seam between the control plane and the world: decisions go out to the data plane and to
+// waiting clients, what happens there comes back in as outside events. It holds no state of its own
+// but who waits for what.
 import type { Socket } from "node:net";
 import { InputError } from "../../base/errors.js";
 import type { PastArrivals } from "../../control/monitor/arrival-counts.js";
@@ -109,7 +110,10 @@ export class LiveRun implements FleetActuator, HostListener {
     return this.waiting.size;
   }
 
-  /** Brings a request in. `client` makes the pending client, once the request has its number and its way to withdraw. */
+  /**
+   * Brings a request in. `client` makes the pending client, once the request has its number and its
+   * way to withdraw.
+   */
   request(admission: Admission, client: (onGone: () => void) => PendingClient): void {
     const request = ++this.lastRequest;
     const pending = client(() => this.withdraw(request));

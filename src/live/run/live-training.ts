@@ -10,8 +10,9 @@ interface Asked {
 }
 
 /**
- * Trainings of a live run and of its replay. Live, a thread does the work (`compute`) and its end is injected as an event; a replay has no
- * thread: when the log says that the training ended, it does the same work itself, which gives the same model.
+ * Trainings of a live run and of its replay. Live, a thread does the work (`compute`) and its end
+ * is injected as an event; a replay has no thread: when the log says that the training ended, it
+ * does the same work itself, which gives the same model.
  */
 export class LiveTraining implements Training {
   private readonly asked = new Map<number, Asked>();

@@ -49,7 +49,10 @@ export interface LiveWorldParts {
   readonly room: number;
 }
 
-/** The control plane on processes, whoever drives it: paced by the clock and fed by the world, or by a log at full speed. */
+/**
+ * The control plane on processes, whoever drives it: paced by the clock and fed by the world, or by
+ * a log at full speed.
+ */
 export class LiveWorld {
   readonly kernel = new Kernel();
   readonly fleet: ProcessFleet;
@@ -126,7 +129,10 @@ export class LiveWorld {
     }
   }
 
-  /** An operator's wish is carried out as far as the control plane allows; the policy's next decision may undo it. */
+  /**
+   * An operator's wish is carried out as far as the control plane allows; the policy's next
+   * decision may undo it.
+   */
   private obey(ask: OperatorWish["ask"], id: number): void {
     const { manager, pools } = this.control;
     if (ask === "terminate") this.fleet.kill(id);

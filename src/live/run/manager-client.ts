@@ -22,8 +22,9 @@ import type { DataPlane } from "./live-run.js";
 const UP_WITHIN_MS = 30_000;
 const DOWN_WITHIN_MS = 20_000;
 /**
- * It gives a sign of life each second. One that is silent for the first of these, and used no CPU meanwhile, is stopped or blocked; one that
- * gets a little CPU may only be starved on a busy machine (at load 25 a second's timer came after 4), and has until the second.
+ * It gives a sign of life each second. One that is silent for the first of these, and used no CPU
+ * meanwhile, is stopped or blocked; one that gets a little CPU may only be starved on a busy
+ * machine (at load 25 a second's timer came after 4), and has until the second.
  */
 const HUNG_AFTER_MS = { idle: 5000, busy: 30_000 };
 /** From here on its use of CPU is watched. */
@@ -44,11 +45,17 @@ export interface ManagerListener extends HostListener {
   onAsked(wish: OperatorWish): void;
   /** An operator wants another manager process. */
   onRestartWanted?(): void;
-  /** Its process has ended though nobody asked it to; each of its streamlets was reported as stopped before. */
+  /**
+   * Its process has ended though nobody asked it to; each of its streamlets was reported as stopped
+   * before.
+   */
   onGone?(how: string): void;
 }
 
-/** The data plane in a process of its own, seen from the gateway. If the manager dies, every streamlet is reported as stopped. */
+/**
+ * The data plane in a process of its own, seen from the gateway. If the manager dies, every
+ * streamlet is reported as stopped.
+ */
 export class ManagerClient implements DataPlane {
   private readonly known = new Set<StreamletId>();
   /** Sockets on their way: Node forgets those that still queue when the channel breaks. */
@@ -113,7 +120,10 @@ export class ManagerClient implements DataPlane {
     this.send({ kind: "room", hasRoom });
   }
 
-  /** Starts the manager and waits until it is up. Throws an InputError when it cannot do what it is asked to (limits, port). */
+  /**
+   * Starts the manager and waits until it is up. Throws an InputError when it cannot do what it is
+   * asked to (limits, port).
+   */
   static async start(orders: ManagerOrders, listener: ManagerListener): Promise<ManagerClient> {
     const env = scrubbedEnvironment(process.env);
     const child = fork(compiledEntry("./manager/main.js"), [], {
@@ -178,7 +188,10 @@ export class ManagerClient implements DataPlane {
     this.send({ kind: "hog", id, what });
   }
 
-  /** Opens or closes its HTTP API, whose port the next manager needs; resolves when that is done, or the manager is no more. */
+  /**
+   * Opens or closes its HTTP API, whose port the next manager needs; resolves when that is done, or
+   * the manager is no more.
+   */
   async setApi(listening: boolean): Promise<void> {
     if (!this.child.connected) return;
     const done = new Promise<void>((resolve) => {
@@ -202,7 +215,8 @@ export class ManagerClient implements DataPlane {
 
   private send(message: ToManager): void {
     if (this.child.connected) this.child.send(message, () => undefined);
-    // A launch to a manager that is no more has failed; it must not be reported from inside the call.
+    // A launch to a manager that is no more has failed; it must not be reported from inside the
+    // call.
     else if (message.kind === "launch")
       queueMicrotask(() => this.tellStopped(message.id, "spawn-failed", "no manager", []));
   }
@@ -251,7 +265,8 @@ export class ManagerClient implements DataPlane {
       this.lines.close();
       return;
     }
-    // To the control plane it is their host that is gone: no fault of theirs, and none of their streams'.
+    // To the control plane it is their host that is gone: no fault of theirs, and none of their
+    // streams'.
     for (const id of Array.from(this.known)) this.tellStopped(id, "host-failed", `its manager ended: ${how}`, []);
     this.lines.close();
     this.listener.onGone?.(how);

@@ -8,11 +8,19 @@ import type { Hog, ManagerOrders, StreamOrder } from "../wire/messages.js";
 import type { DataPlane } from "./live-run.js";
 import { HUNG, ManagerClient, type ManagerListener, type ManagerUp } from "./manager-client.js";
 
-/** Old managers that still carry streams; a further restart is refused until one of them is done. */
+/**
+ * Old managers that still carry streams; a further restart is refused until one of them is done.
+ */
 const MAX_RETIRING = 4;
-/** Before the next of the old streamlets drains another must have become ready; where the policy wants none, this long is waited. */
+/**
+ * Before the next of the old streamlets drains another must have become ready; where the policy
+ * wants none, this long is waited.
+ */
 const REPLACED_WITHIN_MS = 2000;
-/** A manager that crashes is started again after this, doubled each time up to the most, and back at the least once one lived for a minute. */
+/**
+ * A manager that crashes is started again after this, doubled each time up to the most, and back at
+ * the least once one lived for a minute.
+ */
 const RESTART_MS = { least: 50, most: 10_000, healthyAfter: 60_000 };
 
 type RestartReason = "asked" | "crashed" | "hung";
@@ -62,8 +70,9 @@ export class ManagerSupervisor implements DataPlane {
   }
 
   /**
-   * Replaces the manager; open streams go on. Resolves when the new one has taken over (the old one may go on for as long as its streams); false,
-   * told with its reason, if it could not: then the old one serves as before.
+   * Replaces the manager; open streams go on. Resolves when the new one has taken over (the old one
+   * may go on for as long as its streams); false, told with its reason, if it could not: then the
+   * old one serves as before.
    */
   async restart(): Promise<boolean> {
     const old = this.current;
@@ -193,7 +202,9 @@ export class ManagerSupervisor implements DataPlane {
     void this.drainAll(this.idsOf(old)).then(() => this.endRetired());
   }
 
-  /** One after the other, as what replaces them becomes ready: the pools never lack more than one. */
+  /**
+   * One after the other, as what replaces them becomes ready: the pools never lack more than one.
+   */
   private async drainAll(ids: readonly StreamletId[]): Promise<void> {
     for (const id of ids) {
       if (this.closing) return;

@@ -4,8 +4,9 @@ import type { MonotonicClock } from "../machine/host-clock.js";
 import type { LiveWorld } from "./live-world.js";
 
 /**
- * Runs a live world at wall speed. An outside event takes three steps, with the clock held: all that was due before it happens, then it is
- * injected and logged, then it happens with all that follows at once. A replay takes the same three, so ties cannot fall differently.
+ * Runs a live world at wall speed. An outside event takes three steps, with the clock held: all
+ * that was due before it happens, then it is injected and logged, then it happens with all that
+ * follows at once. A replay takes the same three, so ties cannot fall differently.
  */
 export class PacedDriver {
   private run: PacedRun | undefined;

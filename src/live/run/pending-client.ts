@@ -3,13 +3,19 @@ import { monotonicMs } from "../machine/host-clock.js";
 import type { StreamOrder } from "../wire/messages.js";
 import { stopReading } from "../wire/socket-handover.js";
 
-/** What a waiting client may have sent before it is served; then it is not read from, and the kernel holds the rest. */
+/**
+ * What a waiting client may have sent before it is served; then it is not read from, and the kernel
+ * holds the rest.
+ */
 const MAX_HEAD_BYTES = 65_536;
 
 /** What is known of a stream before the control plane has numbered it. */
 export type OrderOutline = Omit<StreamOrder, "stream" | "head" | "givenAtMs">;
 
-/** A client between its header and its streamlet. While it waits it is read from, up to a bound: only so is it noticed when it goes. */
+/**
+ * A client between its header and its streamlet. While it waits it is read from, up to a bound:
+ * only so is it noticed when it goes.
+ */
 export class PendingClient {
   private readonly head: Buffer[] = [];
   private headBytes = 0;
@@ -37,7 +43,8 @@ export class PendingClient {
   order(stream: number): StreamOrder {
     const givenAtMs = monotonicMs();
     this.settle();
-    // What was read but not yet handed out lies in the stream's buffer; asking for it starts reading again.
+    // What was read but not yet handed out lies in the stream's buffer; asking for it starts
+    // reading again.
     const rest: Buffer | null = this.socket.read();
     if (rest !== null) this.keep(rest);
     stopReading(this.socket);

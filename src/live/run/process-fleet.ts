@@ -1,6 +1,7 @@
-// The Fleet port on real processes. Its ledger is a function of the calls that it gets and of their instants, and of nothing else: a
-// replay, with no processes behind it, comes to the same ledger. What is to be done in the world goes to an actuator; the world's
-// answers come back as injected events (outside-event.ts), never from inside a call.
+// The Fleet port on real processes. Its ledger is a function of the calls that it gets and of their
+// instants, and of nothing else: a replay, with no processes behind it, comes to the same ledger.
+// What is to be done in the world goes to an actuator; the world's answers come back as injected
+// events (outside-event.ts), never from inside a call.
 import { FleetEntry, FleetLedger } from "../../model/fleet-ledger.js";
 import {
   type Fleet,
@@ -14,7 +15,10 @@ import {
 } from "../../ports/fleet.js";
 import type { Scheduler } from "../../ports/scheduler.js";
 
-/** Carries out what the fleet decides: on processes of this machine, by a manager elsewhere, or not at all (replay). */
+/**
+ * Carries out what the fleet decides: on processes of this machine, by a manager elsewhere, or not
+ * at all (replay).
+ */
 export interface FleetActuator {
   launch(id: StreamletId, pool: number): void;
   /** Hands the request's socket to the streamlet. */
@@ -106,7 +110,8 @@ export class ProcessFleet implements Fleet {
     });
   }
 
-  // --- reports of the world, from kernel tasks only; one about a streamlet or stream that has ended changes nothing
+  // --- reports of the world, from kernel tasks only; one about a streamlet or stream that has
+  // ended changes nothing
 
   reportReady(id: StreamletId): void {
     const entry = this.ledger.find(id);
@@ -129,7 +134,10 @@ export class ProcessFleet implements Fleet {
     this.ledger.stop(entry, reason, streams, (at) => degraded.includes(streams[at].id));
   }
 
-  /** An operator ends a streamlet, whatever it carries: the process is killed, its end comes back as any other. */
+  /**
+   * An operator ends a streamlet, whatever it carries: the process is killed, its end comes back as
+   * any other.
+   */
   kill(id: StreamletId): void {
     if (this.ledger.find(id) !== undefined) this.actuator.kill(id, "retired");
   }

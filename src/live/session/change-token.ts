@@ -3,7 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeRuntimeFolder } from "../machine/runtime-folder.js";
 
-/** What calls that change something must bring where no --token-file was named: to be on this machine is no permission. */
+/**
+ * What calls that change something must bring where no --token-file was named: to be on this
+ * machine is no permission.
+ */
 export interface ChangeToken {
   readonly token: string;
   /** Where it can be read, by this user alone. */

@@ -1,4 +1,5 @@
-// The gateway's pages: /health (alive; degraded where something is amiss), /ready (the pools have room), /metrics.
+// The gateway's pages: /health (alive; degraded where something is amiss), /ready (the pools have
+// room), /metrics.
 import type { Page } from "../gateway/gateway-server.js";
 import type { LiveMetrics } from "../watch/live-metrics.js";
 import type { PoolRoom } from "./pool-room.js";

@@ -8,20 +8,27 @@ import { interpolate } from "../../traffic/interpolate.js";
 import { HISTORY_BIN_MS } from "../../world/history.js";
 import { type HeldFolder, holdFolder } from "../machine/held-folder.js";
 
-/** Forecasters and trainers look back no further than this; it goes into the run log's first line, 86 kB per pool. */
+/**
+ * Forecasters and trainers look back no further than this; it goes into the run log's first line,
+ * 86 kB per pool.
+ */
 const DAYS_HANDED_ON = 28;
 const DAY_BINS = 288;
 /** Damaged lines that are named by their number. */
 const LINES_NAMED = 5;
 
 /**
- * What live runs have counted, on disk: one append-only file per pool, each bin flushed as it closes. The next run begins with it as its past,
- * so that forecasters and trainers have weeks to learn from after a restart, and after a crash (which costs the bin that was open).
+ * What live runs have counted, on disk: one append-only file per pool, each bin flushed as it
+ * closes. The next run begins with it as its past, so that forecasters and trainers have weeks to
+ * learn from after a restart, and after a crash (which costs the bin that was open).
  */
 export class LiveHistory {
   /** Bins from the files' start to t=0 of this run. */
   private readonly firstIndex: number;
-  /** Wall time of t=0, on the grid of the files' bins (so off by half a bin at most): days and weeks stay where they are. */
+  /**
+   * Wall time of t=0, on the grid of the files' bins (so off by half a bin at most): days and weeks
+   * stay where they are.
+   */
   readonly epochMs: number;
   readonly past: PastArrivals;
   /** Bins of this run that are in each pool's file. */
@@ -37,13 +44,17 @@ export class LiveHistory {
     this.taken = files.map(() => 0);
     const [{ startMs }] = files.map((file) => file.past);
     const length = Math.max(...files.map((file) => file.past.values.length));
-    // Not before what is there already: a clock that was set back, or a run that was faster than the wall.
+    // Not before what is there already: a clock that was set back, or a run that was faster than
+    // the wall.
     this.firstIndex = Math.max(length, Math.round((wallMs - startMs) / HISTORY_BIN_MS));
     this.epochMs = startMs + this.firstIndex * HISTORY_BIN_MS;
     this.past = { binMs: HISTORY_BIN_MS, counts: files.map((file) => this.handedOn(file.past.values)) };
   }
 
-  /** Opens the folder's files, or begins them. Throws an InputError where that cannot be, or a file is something else. */
+  /**
+   * Opens the folder's files, or begins them. Throws an InputError where that cannot be, or a file
+   * is something else.
+   */
   static open(folder: string, pools: readonly string[], wallMs: number): LiveHistory {
     const startMs = Math.round(wallMs / HISTORY_BIN_MS) * HISTORY_BIN_MS;
     let lock: HeldFolder | undefined;
@@ -81,8 +92,9 @@ export class LiveHistory {
   }
 
   /**
-   * Writes the bins that have been closed since the last call; `view` is what the control plane itself sees. Where that cannot be done it says
-   * why; the next call tries the same bins again, so that nothing is lost while this run lives.
+   * Writes the bins that have been closed since the last call; `view` is what the control plane
+   * itself sees. Where that cannot be done it says why; the next call tries the same bins again, so
+   * that nothing is lost while this run lives.
    */
   take(view: ArrivalHistory): { readonly reason: string } | undefined {
     const pastBins = Math.round(-view.originMs / view.binMs);
@@ -109,7 +121,10 @@ export class LiveHistory {
     this.lock?.release();
   }
 
-  /** The last weeks before t=0. Bins in which nobody counted lie on a line between their neighbours; without a known one there is no past. */
+  /**
+   * The last weeks before t=0. Bins in which nobody counted lie on a line between their neighbours;
+   * without a known one there is no past.
+   */
   private handedOn(values: Float64Array): Float64Array {
     const from = Math.max(0, this.firstIndex - DAYS_HANDED_ON * DAY_BINS);
     const bins = new Float64Array(this.firstIndex - from).fill(Number.NaN);
@@ -124,7 +139,10 @@ function fileOf(folder: string, pool: string): string {
   return join(folder, `${encodeURIComponent(pool)}.history`);
 }
 
-/** Two writers would each write over what the other counts. Undefined where nobody can tell: there is no flock here. */
+/**
+ * Two writers would each write over what the other counts. Undefined where nobody can tell: there
+ * is no flock here.
+ */
 function onlyWriter(folder: string): HeldFolder | undefined {
   const lock = holdFolder(folder);
   if (typeof lock === "object") return lock;

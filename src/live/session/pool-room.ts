@@ -10,8 +10,9 @@ export interface PoolRoom {
 }
 
 /**
- * Can a pool take another stream? It has a free slot, or may grow: then a request waits for a streamlet. A pool whose first streamlets are
- * still starting has no room yet; one that scales to zero and is at rest has.
+ * Can a pool take another stream? It has a free slot, or may grow: then a request waits for a
+ * streamlet. A pool whose first streamlets are still starting has no room yet; one that scales to
+ * zero and is at rest has.
  */
 export function roomOf(pool: StreamletPool, mayGrow: boolean): PoolRoom {
   const [ready, spawning] = [pool.ready.length, pool.spawning.length];

@@ -1,4 +1,5 @@
-// What a live run needs of its scenario and of this machine. Each refusal says where, what was got, what is expected.
+// What a live run needs of its scenario and of this machine. Each refusal says where, what was got,
+// what is expected.
 import { spawnSync } from "node:child_process";
 import { InputError } from "../../base/errors.js";
 import { poolsOf } from "../../world/pools.js";
@@ -11,10 +12,16 @@ import type { ProcessClass } from "../wire/process-class.js";
 
 /** Of a Node process: its own, V8's workers, libuv's pool, and some to spare. */
 const NODE_THREADS = 24;
-/** Descriptors of the gateway or a manager besides streams: Node's own, logs, listeners, channels (Node 22: 28 before the first streamlet). */
+/**
+ * Descriptors of the gateway or a manager besides streams: Node's own, logs, listeners, channels
+ * (Node 22: 28 before the first streamlet).
+ */
 const LEAST_DESCRIPTORS = 256;
 
-/** The streamlet classes of the pools. Throws an InputError where a format or a limit cannot be served live. */
+/**
+ * The streamlet classes of the pools. Throws an InputError where a format or a limit cannot be
+ * served live.
+ */
 export function classesOf(scenario: Scenario, runtime: Runtime, isolation: IsolationOrder): ProcessClass[] {
   const known = knownFormats();
   const strange = scenario.traffic.formats.find((format) => !known.includes(format));
@@ -60,7 +67,10 @@ function checkPids(runtime: Runtime, pids: number): number {
   });
 }
 
-/** With few descriptors a process ends somewhere within a library, with no word on the cause: this is said before. */
+/**
+ * With few descriptors a process ends somewhere within a library, with no word on the cause: this
+ * is said before.
+ */
 export function checkDescriptors(limit: number): void {
   if (limit >= LEAST_DESCRIPTORS) return;
   throw new InputError({

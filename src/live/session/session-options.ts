@@ -14,7 +14,10 @@ export interface SessionOptions {
   readonly runtime: Runtime;
   /** True: no traffic of ours; runs until stopped or the duration is over. */
   readonly serve: boolean;
-  /** The scenario's faults are made real: always where the traffic is ours, else only where they were asked for. */
+  /**
+   * The scenario's faults are made real: always where the traffic is ours, else only where they
+   * were asked for.
+   */
   readonly withFaults: boolean;
   readonly address: string;
   readonly port: number;
@@ -35,7 +38,10 @@ export interface SessionOptions {
   readonly writes: WriteFaults;
   /** Most streamlets at once. */
   readonly room: number;
-  /** Where arrivals are kept beyond this run, and where those of the runs before are; none if left out. */
+  /**
+   * Where arrivals are kept beyond this run, and where those of the runs before are; none if left
+   * out.
+   */
   readonly historyFolder?: string | undefined;
 }
 

@@ -1,4 +1,5 @@
-// A live run from beginning to end: manager up, gateway listening, traffic (ours or the world's), drain, result.
+// A live run from beginning to end: manager up, gateway listening, traffic (ours or the world's),
+// drain, result.
 import type { ChildProcess } from "node:child_process";
 import { InputError } from "../../base/errors.js";
 import { RandomStreams } from "../../base/random.js";
@@ -28,14 +29,19 @@ import { checkDescriptors, classesOf, descriptorLimit, refuseUncappedHogs } from
 import type { FinishedSession, SessionOptions } from "./session-options.js";
 import { urlOf } from "./url.js";
 
-/** A client waits no longer than this, whatever the scenario says: one that waits for ever is a leak. In ms of the run's clock. */
+/**
+ * A client waits no longer than this, whatever the scenario says: one that waits for ever is a
+ * leak. In ms of the run's clock.
+ */
 const MAX_PATIENCE_MS = 3_600_000;
 /** At the end streams get this long to come to theirs. */
 const DRAIN_MS = 10_000;
 /** The manager's /ready repeats what the gateway said last; this often. */
 const SAY_ROOM_MS = 1000;
 
-/** Runs until the scenario's duration is over or the signal is raised; `tell` gets lines for people. */
+/**
+ * Runs until the scenario's duration is over or the signal is raised; `tell` gets lines for people.
+ */
 export async function runSession(
   options: SessionOptions,
   signal: AbortSignal,

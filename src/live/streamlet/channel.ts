@@ -8,7 +8,10 @@ export interface Channel {
   write(payload: Uint8Array): boolean;
   /** What was given to it has not all left: it must stay as it is. */
   readonly holds: boolean;
-  /** The payload that it told last must stay as it is; otherwise it may change when that is dealt with. */
+  /**
+   * The payload that it told last must stay as it is; otherwise it may change when that is dealt
+   * with.
+   */
   keep(): void;
   /** Nothing more goes out; `onFlushed` follows when the last byte has left. */
   end(): void;
@@ -38,7 +41,8 @@ export function listenTo(socket: Socket, listener: ChannelListener): void {
   socket.setNoDelay(true);
   socket.on("end", () => {
     if (wasReset(socket)) socket.destroy();
-    // With bytes that wait to be sent, that failure is reported later in this turn of the event loop.
+    // With bytes that wait to be sent, that failure is reported later in this turn of the event
+    // loop.
     else if (socket.writableLength > 0) setImmediate(() => socket.destroyed || listener.onEnd());
     else listener.onEnd();
   });
@@ -51,8 +55,9 @@ export function listenTo(socket: Socket, listener: ChannelListener): void {
 }
 
 /**
- * True where the other side has reset the connection. libuv before 1.49.1 reports a partial read together with POLLHUP as a regular end
- * (libuv/libuv#2319, fixed in #4997; Node 20 has the older one). Writing nothing finds out: on Linux it fails with EPIPE after a reset.
+ * True where the other side has reset the connection. libuv before 1.49.1 reports a partial read
+ * together with POLLHUP as a regular end (libuv/libuv#2319, fixed in #4997; Node 20 has the older
+ * one). Writing nothing finds out: on Linux it fails with EPIPE after a reset.
  */
 function wasReset(socket: Socket): boolean {
   const { _handle: handle } = socket as unknown as { _handle: RawSocket | null };
@@ -60,8 +65,8 @@ function wasReset(socket: Socket): boolean {
 }
 
 /**
- * Not a function of how much waits: 'drain' follows only where `write` said so, and whether it does is Node's affair (16 KB, from 22 on 64). What it
- * calls too much may have gone out at once.
+ * Not a function of how much waits: 'drain' follows only where `write` said so, and whether it does
+ * is Node's affair (16 KB, from 22 on 64). What it calls too much may have gone out at once.
  */
 export function hasRoom(socket: Socket, wrote: boolean): boolean {
   return wrote || socket.writableLength === 0;

@@ -8,7 +8,10 @@ import { ChunkedInlet, type Inlet, LengthInlet, RawInlet } from "./inlet.js";
 const CRLF = Buffer.from("\r\n");
 const LAST_CHUNK = Buffer.from("0\r\n\r\n");
 
-/** The client at the other end of a handed-over socket: raw TCP, or an HTTP/1.1 request whose answer is chunked. */
+/**
+ * The client at the other end of a handed-over socket: raw TCP, or an HTTP/1.1 request whose answer
+ * is chunked.
+ */
 export class ClientChannel implements Channel {
   private readonly inflow: Inflow;
   private readonly socket: Socket;

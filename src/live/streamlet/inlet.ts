@@ -42,7 +42,10 @@ export class LengthInlet implements Inlet {
   }
 }
 
-/** A chunk's length is at most 2³² − 1: eight hexadecimal digits. Extensions and trailers are read over, up to a bound. */
+/**
+ * A chunk's length is at most 2³² − 1: eight hexadecimal digits. Extensions and trailers are read
+ * over, up to a bound.
+ */
 const MAX_SIZE_DIGITS = 8;
 const MAX_LINE_BYTES = 4096;
 const MAX_TRAILER_BYTES = 8192;

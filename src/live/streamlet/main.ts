@@ -1,6 +1,7 @@
-// The streamlet process: decoding, error detection and transmission, and nothing else. It is started with an IPC channel and told
-// what to do by records of messages.ts; it ends when the channel does. Arguments: heartbeat period in ms, formats (comma-separated), bits
-// per second that it may send (0 = any).
+// The streamlet process: decoding, error detection and transmission, and nothing else. It is
+// started with an IPC channel and told what to do by records of messages.ts; it ends when the
+// channel does. Arguments: heartbeat period in ms, formats (comma-separated), bits per second that
+// it may send (0 = any).
 import type { Socket } from "node:net";
 import { type FormatModule, loadFormat } from "../formats/format.js";
 import { TokenBucket } from "../limits/token-bucket.js";
@@ -68,7 +69,10 @@ class StreamletServer implements StreamOwner {
     else this.open({ order, handle, handOverMs }, undefined);
   }
 
-  /** Orders come by this line, too, with raw sockets. Where that cannot be they come by the manager alone. */
+  /**
+   * Orders come by this line, too, with raw sockets. Where that cannot be they come by the manager
+   * alone.
+   */
   private listenAt(path: string): void {
     try {
       acceptLine(path, (received) => this.receiveDirectly(received));
@@ -97,7 +101,9 @@ class StreamletServer implements StreamOwner {
     this.streams.set(order.stream, new Stream(taken, format.createDecoder(), this, openWebSocket));
   }
 
-  /** The library is loaded by the first stream that needs it: 2 MB and 15 ms that others do not pay. */
+  /**
+   * The library is loaded by the first stream that needs it: 2 MB and 15 ms that others do not pay.
+   */
   private async openWebSocket(taken: TakenStream): Promise<void> {
     const { WebSocketChannel } = await import("./websocket-channel.js");
     this.open(taken, (handle, of, listener) => new WebSocketChannel(socketAround(handle), of, listener));

@@ -5,7 +5,10 @@ import type { RawSocket } from "../wire/raw-pipe.js";
 import { type Channel, type ChannelListener, UpstreamChannel } from "./channel.js";
 import { ClientChannel } from "./client-channel.js";
 
-/** After the last byte was sent, the other side gets this long to close: a client that never does holds no slot. */
+/**
+ * After the last byte was sent, the other side gets this long to close: a client that never does
+ * holds no slot.
+ */
 const LINGER_MS = 250;
 /** What is still to be sent when all was received must be taken within this. */
 const FLUSH_MS = 10_000;
@@ -29,7 +32,10 @@ export interface TakenStream {
 
 export type OpenWebSocket = (handle: RawSocket, order: StreamOrder, listener: ChannelListener) => Channel;
 
-/** One stream: bytes come in from one channel, are checked, and go out by another (or the same). It ends exactly once. */
+/**
+ * One stream: bytes come in from one channel, are checked, and go out by another (or the same). It
+ * ends exactly once.
+ */
 export class Stream {
   private readonly client: Channel;
   private readonly upstream: Channel | undefined;

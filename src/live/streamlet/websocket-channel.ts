@@ -6,12 +6,17 @@ import type { Channel, ChannelListener } from "./channel.js";
 
 /** A message larger than this ends the connection (status 1009). */
 const MAX_MESSAGE_BYTES = 1_048_576;
-/** After the close frames the client gets this long to take what is still on its way, and to close. */
+/**
+ * After the close frames the client gets this long to take what is still on its way, and to close.
+ */
 const CLOSE_WITHIN_MS = 1000;
 /** More than this waiting to be sent: stop reading. */
 const HIGH_WATER_BYTES = 65_536;
 
-/** A client that speaks WebSocket (RFC 6455): each binary message is payload. `reply` is the client's Sec-WebSocket-Key. */
+/**
+ * A client that speaks WebSocket (RFC 6455): each binary message is payload. `reply` is the
+ * client's Sec-WebSocket-Key.
+ */
 export class WebSocketChannel implements Channel {
   private socket: WebSocket | undefined;
 
@@ -20,7 +25,8 @@ export class WebSocketChannel implements Channel {
     order: StreamOrder,
     private readonly listener: ChannelListener,
   ) {
-    // The types do not know closeTimeout yet; without it a client that says good-bye and stays holds its slot for 30 s.
+    // The types do not know closeTimeout yet; without it a client that says good-bye and stays
+    // holds its slot for 30 s.
     const options = { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: CLOSE_WITHIN_MS };
     const server = new WebSocketServer({ noServer: true, ...options });
     const key = Buffer.from(order.reply, "base64").toString("latin1");

@@ -6,7 +6,10 @@ export interface RunFigures {
   readonly waitsMs: Float64Array;
   /** Instants at which the number of ready streamlets changed, and to what. */
   readonly ready: readonly { readonly atMs: number; readonly count: number }[];
-  /** The largest number of streamlets launched at one instant, and from then until the last of them was ready; NaN if one never was. */
+  /**
+   * The largest number of streamlets launched at one instant, and from then until the last of them
+   * was ready; NaN if one never was.
+   */
   readonly burst: { readonly size: number; readonly makespanMs: number };
   readonly spawns: number;
 }
@@ -53,7 +56,10 @@ export function meanReady(figures: RunFigures, untilMs: number): number {
   return integral(figures, { ready: [{ atMs: 0, count: 0 }] }, untilMs) / untilMs;
 }
 
-/** ∫|a − b| dt / untilMs: how far two courses of the number of ready streamlets lie apart, on average over time. */
+/**
+ * ∫|a − b| dt / untilMs: how far two courses of the number of ready streamlets lie apart, on
+ * average over time.
+ */
 export function readyDistance(a: RunFigures, b: RunFigures, untilMs: number): number {
   return integral(a, b, untilMs) / untilMs;
 }

@@ -13,12 +13,18 @@ import type { Runtime } from "../machine/launch-command.js";
 import { runSession } from "../session/session.js";
 import { figuresOfLog, meanReady, type RunFigures, readyDistance, waitQuantile } from "./log-figures.js";
 
-/** Simulated against live is held against this, or against twice the live-against-live error where that is larger. */
+/**
+ * Simulated against live is held against this, or against twice the live-against-live error where
+ * that is larger.
+ */
 const ALLOWED = 0.1;
 /** Most streamlets at once. */
 const ROOM = 500;
 
-/** One line of the table. Errors are relative to the first live run; null where there is nothing to divide by. */
+/**
+ * One line of the table. Errors are relative to the first live run; null where there is nothing to
+ * divide by.
+ */
 export interface TwinRow {
   readonly metric: string;
   readonly unit: string;
@@ -33,7 +39,10 @@ export interface TwinRow {
 
 export interface Twin {
   readonly rows: readonly TwinRow[];
-  /** Share of time in which somebody waited for a core during each live run; null where the kernel does not tell. */
+  /**
+   * Share of time in which somebody waited for a core during each live run; null where the kernel
+   * does not tell.
+   */
   readonly cpuPressure: readonly (number | null)[];
   readonly logs: readonly string[];
 }
@@ -45,8 +54,9 @@ interface MeasuredRun {
 }
 
 /**
- * Runs the scenario twice with real processes and once simulated with the machine's spawn times, all three under the same arrivals, holding
- * times and streamlet lifetimes (they are drawn from the same random streams). The run logs stay in the folder.
+ * Runs the scenario twice with real processes and once simulated with the machine's spawn times,
+ * all three under the same arrivals, holding times and streamlet lifetimes (they are drawn from the
+ * same random streams). The run logs stay in the folder.
  */
 export async function twin(
   scenario: Scenario,
@@ -95,7 +105,10 @@ async function runLive(
   return { figures: figuresOfLog(lines), interrupted, served: completed + interrupted + open };
 }
 
-/** The same in the simulator: the first streamlets start cold, starts queue for the cores, and there is one machine. */
+/**
+ * The same in the simulator: the first streamlets start cold, starts queue for the cores, and there
+ * is one machine.
+ */
 async function simulateTwin(scenario: Scenario, policy: PolicySpec, profile: SpawnProfile): Promise<MeasuredRun> {
   const { valuesMs, contention, line } = profile;
   const spawn = { law: empiricalLaw(valuesMs), contention, ...(line === undefined ? {} : { line }) };
@@ -160,7 +173,10 @@ function verdict(row: Omit<TwinRow, "within">): TwinRow {
   return { ...row, within };
 }
 
-/** (value − base) / base; 0 where both are 0, null where only the base is, or something was not seen. */
+/**
+ * (value − base) / base; 0 where both are 0, null where only the base is, or something was not
+ * seen.
+ */
 function relative(value: number, base: number): number | null {
   if (value === base) return 0;
   const share = (value - base) / base;

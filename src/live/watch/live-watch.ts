@@ -7,7 +7,10 @@ import { type Losses, LossLedger } from "./loss-ledger.js";
 import type { StructuredLog } from "./structured-log.js";
 import { TroubleLines } from "./trouble-lines.js";
 
-/** All that watches a live run: the metrics, the structured log where one was asked for, the counts of what went wrong, the lines for people. */
+/**
+ * All that watches a live run: the metrics, the structured log where one was asked for, the counts
+ * of what went wrong, the lines for people.
+ */
 export class LiveWatch implements WriteFaultListener {
   readonly telemetry: Telemetry;
   readonly listener: LiveListener;

@@ -27,7 +27,10 @@ export interface Losses {
 const KINDS = ["streams", "streamlets", "requests", "refusals"] as const;
 export type LossKind = (typeof KINDS)[number];
 
-/** Counts as the control plane hears of it; a stream's cause is that of its streamlet's end, or what the streamlet reported. */
+/**
+ * Counts as the control plane hears of it; a stream's cause is that of its streamlet's end, or what
+ * the streamlet reported.
+ */
 export class LossLedger implements Losses, Telemetry {
   readonly streams = new Map<string, number>();
   readonly streamlets = new Map<string, number>();

@@ -10,8 +10,10 @@ const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * What happens, for those who search logs: one JSON object per line with `time` (ISO 8601, UTC), `level`, `component`, `event`, and what belongs to the
- * event. Ids are those of the run log. Nothing that a client sends is repeated (no header, no token, no stream's name), so nothing secret can be in it.
+ * What happens, for those who search logs: one JSON object per line with `time` (ISO 8601, UTC),
+ * `level`, `component`, `event`, and what belongs to the event. Ids are those of the run log.
+ * Nothing that a client sends is repeated (no header, no token, no stream's name), so nothing
+ * secret can be in it.
  */
 export class StructuredLog implements Telemetry, LiveListener {
   private readonly least: number;

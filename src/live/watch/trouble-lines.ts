@@ -10,7 +10,10 @@ const WORDS: Readonly<Record<LossKind, string>> = {
   refusals: "launches refused",
 };
 
-/** Says what goes wrong while it does: "streams lost: 5 crashed; streamlets ended: 1 crashed", at most one line a second. */
+/**
+ * Says what goes wrong while it does: "streams lost: 5 crashed; streamlets ended: 1 crashed", at
+ * most one line a second.
+ */
 export class TroubleLines {
   private readonly counts = new Map<LossKind, Map<string, number>>();
   private timer: NodeJS.Timeout | undefined;

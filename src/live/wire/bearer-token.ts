@@ -2,7 +2,10 @@ import { createHash, timingSafeEqual } from "node:crypto";
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
-/** Why somebody may not come in; undefined = they may. With a token everybody who has it may, without one only this machine. */
+/**
+ * Why somebody may not come in; undefined = they may. With a token everybody who has it may,
+ * without one only this machine.
+ */
 export function refusalOf(
   token: string | undefined,
   authorization: string | undefined,

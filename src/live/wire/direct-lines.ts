@@ -1,6 +1,7 @@
-// The gateway's own line to each streamlet that it gives streams to. Orders and sockets first go by the manager: two processes to wake,
-// 0.8 ms. So a streamlet that is given a stream is asked to listen, and what follows goes straight to it; the manager still starts, watches
-// and ends it, and hears from it how each stream ended. What cannot go by the line goes by the manager.
+// The gateway's own line to each streamlet that it gives streams to. Orders and sockets first go by
+// the manager: two processes to wake, 0.8 ms. So a streamlet that is given a stream is asked to
+// listen, and what follows goes straight to it; the manager still starts, watches and ends it, and
+// hears from it how each stream ended. What cannot go by the line goes by the manager.
 import { rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
@@ -10,7 +11,10 @@ import type { StreamOrder } from "./messages.js";
 import { connectLine, type LineSender } from "./raw-pipe.js";
 import { release } from "./socket-handover.js";
 
-/** Sockets that a streamlet has not taken yet: what comes beyond goes by the manager, who finds out whether it hangs. */
+/**
+ * Sockets that a streamlet has not taken yet: what comes beyond goes by the manager, who finds out
+ * whether it hangs.
+ */
 const MAX_QUEUED = 64;
 const FOLDER = "headrace-lines-";
 
@@ -37,12 +41,17 @@ export interface LinesOwner {
 /** All lines of one gateway to the streamlets of one manager. */
 export class DirectLines {
   private readonly lines = new Map<StreamletId, Line>();
-  /** Undefined before the first line; "none" where none can be had: then all goes by the manager. */
+  /**
+   * Undefined before the first line; "none" where none can be had: then all goes by the manager.
+   */
   private folder: RuntimeFolder | "none" | undefined;
 
   constructor(private readonly owner: LinesOwner) {}
 
-  /** Hands a stream and its socket over; false where that cannot be, and the socket is still the caller's: then the manager is the way. */
+  /**
+   * Hands a stream and its socket over; false where that cannot be, and the socket is still the
+   * caller's: then the manager is the way.
+   */
   open(id: StreamletId, order: StreamOrder, socket: Socket): boolean {
     const line = this.lines.get(id) ?? this.begin(id);
     const { sender, up, queued, carried } = line;

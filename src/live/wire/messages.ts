@@ -3,19 +3,24 @@
 //   client ── gateway (control plane, paced kernel, run log) ── manager (spawns, limits, supervises) ── streamlet (decodes, forwards)
 //                └────────────── direct line: orders with their sockets, once the streamlet listens ─────────────┘
 //
-// Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line, a socket may ride along (SCM_RIGHTS). The direct
-// line takes `open` alone, a bare record per line, with its socket. The C streamlet speaks the same lines. Nothing here is a decision: decisions are taken by the control plane alone, and are in the run log.
+// Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line, a socket
+// may ride along (SCM_RIGHTS). The direct line takes `open` alone, a bare record per line, with its
+// socket. The C streamlet speaks the same lines. Nothing here is a decision: decisions are taken by
+// the control plane alone, and are in the run log.
 import type { StopReason, StreamEnd, StreamletId } from "../../ports/fleet.js";
 import type { Methods } from "../limits/limits.js";
 import type { HostTimes, ProcessClass } from "./process-class.js";
 
 /**
- * How a client's bytes are wrapped: not at all, as an HTTP/1.1 body (chunked, or of a known length: `bodyBytes`), as WebSocket messages,
- * or not there (the client only receives: a download).
+ * How a client's bytes are wrapped: not at all, as an HTTP/1.1 body (chunked, or of a known length:
+ * `bodyBytes`), as WebSocket messages, or not there (the client only receives: a download).
  */
 type Transport = "raw" | "chunked" | "length" | "websocket" | "download";
 
-/** Where decoded bytes go: back to the client, on to another address, nowhere; or from an address to the client. */
+/**
+ * Where decoded bytes go: back to the client, on to another address, nowhere; or from an address to
+ * the client.
+ */
 export type Forward =
   | { readonly to: "client" }
   | { readonly to: "nowhere" }
@@ -29,15 +34,22 @@ export interface StreamOrder {
   readonly format: string;
   readonly transport: Transport;
   readonly forward: Forward;
-  /** Base64: what was already read from the socket after the header, and what the client is to be told first. */
+  /**
+   * Base64: what was already read from the socket after the header, and what the client is to be
+   * told first.
+   */
   readonly head: string;
   readonly reply: string;
   /**
-   * Base64: the whole answer, sent once the client's last byte has come. Where it is left out, the answer begins with `reply`. A sender that
-   * closes after its last byte must have nothing unread then: its kernel would reset the connection and drop what it had not sent yet.
+   * Base64: the whole answer, sent once the client's last byte has come. Where it is left out, the
+   * answer begins with `reply`. A sender that closes after its last byte must have nothing unread
+   * then: its kernel would reset the connection and drop what it had not sent yet.
    */
   readonly finalReply?: string;
-  /** How the body of the answer is wrapped. Left out: chunked for HTTP; "none" for HTTP/1.0, where the connection's end ends it. */
+  /**
+   * How the body of the answer is wrapped. Left out: chunked for HTTP; "none" for HTTP/1.0, where
+   * the connection's end ends it.
+   */
   readonly answerCoding?: "none";
   /** The WebSocket subprotocol that was chosen among those offered. */
   readonly subprotocol?: string;
@@ -46,11 +58,17 @@ export interface StreamOrder {
   /** A stream that brings more than this, or is silent for longer than this, ends; 0 = no bound. */
   readonly maxBytes: number;
   readonly idleTimeoutMs: number;
-  /** When it was assigned, on the machine's monotonic clock (`monotonicMs`), which all its processes share. */
+  /**
+   * When it was assigned, on the machine's monotonic clock (`monotonicMs`), which all its processes
+   * share.
+   */
   readonly givenAtMs: number;
 }
 
-/** To a streamlet. `close` ends one stream as interrupted; `line` lets it listen for its gateway; `exit` ends the process, which is empty. */
+/**
+ * To a streamlet. `close` ends one stream as interrupted; `line` lets it listen for its gateway;
+ * `exit` ends the process, which is empty.
+ */
 export type ToStreamlet =
   | ({ readonly kind: "open" } & StreamOrder)
   | { readonly kind: "close"; readonly stream: number }
@@ -58,7 +76,9 @@ export type ToStreamlet =
   | { readonly kind: "line"; readonly path: string }
   | { readonly kind: "exit" };
 
-/** A fault that the scenario asks for, made real: it takes all the memory or CPU that it can get. */
+/**
+ * A fault that the scenario asks for, made real: it takes all the memory or CPU that it can get.
+ */
 export type Hog = "memory" | "cpu";
 
 /** Why a stream ended, in more detail than completed or interrupted. */
@@ -87,7 +107,9 @@ export interface StreamReport {
   readonly errorCount: number;
   readonly errors: Readonly<Record<string, number>>;
   readonly jitterMs: number;
-  /** From its assignment until a streamlet had the order and the socket; null where none served it. */
+  /**
+   * From its assignment until a streamlet had the order and the socket; null where none served it.
+   */
   readonly handOverMs: number | null;
 }
 
@@ -130,7 +152,9 @@ export type FromStreamlet =
   | { readonly kind: "line" }
   | ({ readonly kind: "ended" } & StreamReport);
 
-/** The first message to the manager: what it is to run. Infinite limits are null, as JSON has it. */
+/**
+ * The first message to the manager: what it is to run. Infinite limits are null, as JSON has it.
+ */
 export interface ManagerOrders {
   readonly classes: readonly ProcessClass[];
   readonly times: HostTimes;
@@ -146,28 +170,42 @@ export interface ManagerOrders {
   readonly changeToken?: string;
 }
 
-/** What an operator wants, by the HTTP API: the control plane decides. For `launch` the id is that of a pool. */
+/**
+ * What an operator wants, by the HTTP API: the control plane decides. For `launch` the id is that
+ * of a pool.
+ */
 export interface OperatorWish {
   readonly ask: "drain" | "terminate" | "launch";
   readonly id: number;
 }
 
-/** From the gateway to the manager. The socket of a stream rides along with `open`; the order of messages is kept. */
+/**
+ * From the gateway to the manager. The socket of a stream rides along with `open`; the order of
+ * messages is kept.
+ */
 export type ToManager =
   | { readonly kind: "launch"; readonly id: StreamletId; readonly pool: number }
   | { readonly kind: "open"; readonly id: StreamletId; readonly order: StreamOrder }
   | { readonly kind: "stop" | "kill"; readonly id: StreamletId; readonly reason: StopReason }
   | { readonly kind: "hang"; readonly id: StreamletId }
   | { readonly kind: "hog"; readonly id: StreamletId; readonly what: Hog }
-  /** The streamlet is to listen there. Answered by `line`, unless what it sends must pass the manager. */
+  /**
+   * The streamlet is to listen there. Answered by `line`, unless what it sends must pass the
+   * manager.
+   */
   | { readonly kind: "line"; readonly id: StreamletId; readonly path: string }
-  /** Opens or closes the HTTP API: a manager that is replaced leaves its port to the next. Answered by `api-done`. */
+  /**
+   * Opens or closes the HTTP API: a manager that is replaced leaves its port to the next. Answered
+   * by `api-done`.
+   */
   | { readonly kind: "api"; readonly listening: boolean }
   /** Have the pools room for another stream? For /ready. */
   | { readonly kind: "room"; readonly hasRoom: boolean }
   | { readonly kind: "shut-down" };
 
-/** From the manager to the gateway: `ready`, `ended` and `stopped` become one injected event each. */
+/**
+ * From the manager to the gateway: `ready`, `ended` and `stopped` become one injected event each.
+ */
 export type FromManager =
   | { readonly kind: "ready"; readonly id: StreamletId }
   | { readonly kind: "ended"; readonly id: StreamletId; readonly report: StreamReport }
@@ -179,12 +217,18 @@ export type FromManager =
       readonly detail: string;
       readonly lost: readonly number[];
     }
-  /** The latest sign of life of each streamlet that gave one since the last such message; also the manager's own, so it comes without any. */
+  /**
+   * The latest sign of life of each streamlet that gave one since the last such message; also the
+   * manager's own, so it comes without any.
+   */
   | { readonly kind: "beats"; readonly beats: readonly (readonly [StreamletId, Beat])[] }
   | ({ readonly kind: "asked" } & OperatorWish)
   /** Words for people. */
   | { readonly kind: "notice"; readonly line: string }
-  /** An operator wants the manager replaced: that is the gateway's business, not the control plane's. */
+  /**
+   * An operator wants the manager replaced: that is the gateway's business, not the control
+   * plane's.
+   */
   | { readonly kind: "restart-wanted" }
   | { readonly kind: "api-done" }
   /** It is up; `told` are lines for people: what is truly enforced, what was cleaned up. */

@@ -1,6 +1,8 @@
-// Unix sockets over which sockets can be sent, without Node's child process around them. Node offers these only with the channel to a child
-// that it spawned itself, which parses, wraps and acknowledges: 0.36 ms from one end to the other and back, against 0.25 here. What is
-// relied on of Node's inside is touched here and nowhere else; where it is not as expected the functions throw, and one does without.
+// Unix sockets over which sockets can be sent, without Node's child process around them. Node
+// offers these only with the channel to a child that it spawned itself, which parses, wraps and
+// acknowledges: 0.36 ms from one end to the other and back, against 0.25 here. What is relied on of
+// Node's inside is touched here and nowhere else; where it is not as expected the functions throw,
+// and one does without.
 
 /** A socket as libuv has it: of TCP, or a pipe. */
 export interface RawSocket {
@@ -52,7 +54,10 @@ function lookInside(): Bindings {
 
 /** The end of a line that sends. */
 export interface LineSender {
-  /** One line of text and a socket with it. `onSent` follows, at once where the kernel takes both: true, or false where the line broke. */
+  /**
+   * One line of text and a socket with it. `onSent` follows, at once where the kernel takes both:
+   * true, or false where the line broke.
+   */
   send(text: string, socket: object, onSent: (sent: boolean) => void): boolean;
   close(): void;
 }
@@ -85,11 +90,17 @@ export interface Received {
   readonly text: string;
   /** Undefined where this process could take no further descriptor: the kernel lets it go then. */
   readonly socket: RawSocket | undefined;
-  /** Before there is anything around the socket: that makes the client's wait 0.1 ms shorter. False if it could not be written. */
+  /**
+   * Before there is anything around the socket: that makes the client's wait 0.1 ms shorter. False
+   * if it could not be written.
+   */
   writeFirst(text: string): boolean;
 }
 
-/** Listens for one connection; `receive` gets each of its lines with its socket. Throws an error where it cannot listen. */
+/**
+ * Listens for one connection; `receive` gets each of its lines with its socket. Throws an error
+ * where it cannot listen.
+ */
 export function acceptLine(path: string, receive: (received: Received) => void): void {
   const { pipes, streams } = lookInside();
   const { Pipe, constants } = pipes;
@@ -98,7 +109,8 @@ export function acceptLine(path: string, receive: (received: Received) => void):
   if (status !== 0) throw new Error(`cannot listen at ${path}: ${status}`);
   server.onconnection = (at, accepted) => {
     if (at !== 0) return;
-    // What is accepted takes no sockets; a second pipe over the same descriptor does. Neither is ever closed: both end with the process.
+    // What is accepted takes no sockets; a second pipe over the same descriptor does. Neither is
+    // ever closed: both end with the process.
     const pipe = new Pipe(constants.IPC);
     pipe.open(accepted.fd);
     kept.push(accepted, pipe);

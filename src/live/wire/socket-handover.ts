@@ -1,6 +1,8 @@
-// Node passes a net.Socket to another process, but goes on reading from it until the receiver has acknowledged, and throws away what it
-// reads. So reading must stop first, and the server must not keep count (it would speak to the receiver about it: NODE_SOCKET_…, which a
-// C streamlet does not know). Both need the socket's inside, which is touched here and nowhere else; a test pins what is relied on.
+// Node passes a net.Socket to another process, but goes on reading from it until the receiver has
+// acknowledged, and throws away what it reads. So reading must stop first, and the server must not
+// keep count (it would speak to the receiver about it: NODE_SOCKET_…, which a C streamlet does not
+// know). Both need the socket's inside, which is touched here and nowhere else; a test pins what is
+// relied on.
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import type { RawSocket } from "./raw-pipe.js";
@@ -11,7 +13,9 @@ interface Inside {
   server: unknown;
 }
 
-/** Stops reading at once, so that no byte is taken from the kernel that the next owner should see. */
+/**
+ * Stops reading at once, so that no byte is taken from the kernel that the next owner should see.
+ */
 export function stopReading(socket: Socket): void {
   const { _handle: handle } = socket as unknown as Inside;
   if (handle === null || handle === undefined) return;
@@ -19,7 +23,10 @@ export function stopReading(socket: Socket): void {
   handle.readStop();
 }
 
-/** What Node has put itself around, as it came; undefined if it was closed already. What is taken apart is of no further use. */
+/**
+ * What Node has put itself around, as it came; undefined if it was closed already. What is taken
+ * apart is of no further use.
+ */
 export function unwrap(socket: Socket): RawSocket | undefined {
   const inside = socket as unknown as Inside;
   const { _handle: handle } = inside;
@@ -32,7 +39,10 @@ export function unwrap(socket: Socket): RawSocket | undefined {
 /** A socket whose handle can be sent: nothing here reads from it any more. */
 export interface Released {
   readonly handle: object;
-  /** Closes our copy; again and again does no harm. The shell is destroyed to take it off the server's count of connections. */
+  /**
+   * Closes our copy; again and again does no harm. The shell is destroyed to take it off the
+   * server's count of connections.
+   */
   close(): void;
 }
 
@@ -42,7 +52,8 @@ export function release(socket: Socket): Released | undefined {
   const { _handle: handle } = inside;
   if (socket.destroyed || handle === null || handle === undefined) return undefined;
   stopReading(socket);
-  // A resume() that is still to take effect would start it again, if the channel is busy and the socket must queue.
+  // A resume() that is still to take effect would start it again, if the channel is busy and the
+  // socket must queue.
   inside._read = () => undefined;
   inside.server = null;
   socket.removeAllListeners("data");
@@ -56,9 +67,10 @@ export function release(socket: Socket): Released | undefined {
 }
 
 /**
- * Sends a record with a socket; afterwards the socket is the receiver's. `onSent` follows when it is on its way, unless the channel breaks first:
- * then Node drops what still queues without closing it, so that the client would wait for ever. The function that is returned closes it
- * (again and again does no harm). Undefined if the socket was closed already, and nothing was sent.
+ * Sends a record with a socket; afterwards the socket is the receiver's. `onSent` follows when it
+ * is on its way, unless the channel breaks first: then Node drops what still queues without closing
+ * it, so that the client would wait for ever. The function that is returned closes it (again and
+ * again does no harm). Undefined if the socket was closed already, and nothing was sent.
  */
 export function handOver(
   to: Pick<ChildProcess, "send">,
@@ -69,8 +81,8 @@ export function handOver(
   const released = release(socket);
   if (released === undefined) return undefined;
   to.send(message, socket, () => {
-    // Once it is written the kernel holds it for the receiver. Node would keep ours until the receiver acknowledges, which one that hangs
-    // and is killed never does.
+    // Once it is written the kernel holds it for the receiver. Node would keep ours until the
+    // receiver acknowledges, which one that hangs and is killed never does.
     released.close();
     onSent();
   });

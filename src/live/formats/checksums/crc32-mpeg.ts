@@ -1,8 +1,8 @@
 const TABLE = makeTable();
 
 /**
- * CRC-32/MPEG-2 of `bytes[from, to)`: polynomial 0x04C11DB7, not reflected, start 0xFFFFFFFF (ISO/IEC 13818-1, annex A). Over a section
- * with its own CRC at the end the result is 0.
+ * CRC-32/MPEG-2 of `bytes[from, to)`: polynomial 0x04C11DB7, not reflected, start 0xFFFFFFFF
+ * (ISO/IEC 13818-1, annex A). Over a section with its own CRC at the end the result is 0.
  */
 export function crc32Mpeg(bytes: Uint8Array, from: number, to: number): number {
   let crc = 0xffffffff | 0;

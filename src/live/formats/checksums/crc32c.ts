@@ -4,8 +4,8 @@ const TABLE = makeTable();
 export const CRC32C_START = 0xffffffff | 0;
 
 /**
- * CRC-32C (Castagnoli 1993; RFC 3720) over the next bytes: reflected polynomial 0x82F63B78. Takes and returns the running state:
- * begin with CRC32C_START, end with `crc32cEnd`.
+ * CRC-32C (Castagnoli 1993; RFC 3720) over the next bytes: reflected polynomial 0x82F63B78. Takes
+ * and returns the running state: begin with CRC32C_START, end with `crc32cEnd`.
  */
 export function crc32c(state: number, bytes: Uint8Array, from: number, to: number): number {
   let crc = state;

@@ -10,9 +10,15 @@ const FRAME_TRAILER_BYTES = 4;
 const MAX_FRAME_PAYLOAD_BYTES = 1_048_576;
 const MAGIC_0 = 0x48;
 const MAGIC_1 = 0x52;
-/** A frame whose number lies this far behind is late (reordered), not the start of a gap of billions. */
+/**
+ * A frame whose number lies this far behind is late (reordered), not the start of a gap of
+ * billions.
+ */
 const LATE_WINDOW = 32;
-/** A wider step either way is a sender that began anew (or a forged number): one fault, not 65,536 lost frames. */
+/**
+ * A wider step either way is a sender that began anew (or a forged number): one fault, not 65,536
+ * lost frames.
+ */
 const MAX_GAP = 65_536;
 
 export function createDecoder(): Decoder {
@@ -40,7 +46,10 @@ export function encodeFrame(payload: Uint8Array, sequence: number): Uint8Array {
   return frame;
 }
 
-/** Counts frames, flipped bits, lost, late and repeated frames. Payloads are checked as they pass; none is kept. */
+/**
+ * Counts frames, flipped bits, lost, late and repeated frames. Payloads are checked as they pass;
+ * none is kept.
+ */
 class FrameDecoder implements Decoder {
   private bytes = 0;
   private frames = 0;

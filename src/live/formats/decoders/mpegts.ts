@@ -1,4 +1,5 @@
-// MPEG-2 transport streams (ISO/IEC 13818-1), checked in the order of ETSI TR 101 290: sync, transport error, continuity, PSI CRC, PCR.
+// MPEG-2 transport streams (ISO/IEC 13818-1), checked in the order of ETSI TR 101 290: sync,
+// transport error, continuity, PSI CRC, PCR.
 import type { Decoder, StreamQuality } from "../format.js";
 import { ContinuityCounters } from "../mpegts/continuity.js";
 import { ProgramClock } from "../mpegts/program-clock.js";
@@ -6,8 +7,9 @@ import { SectionChecker } from "../mpegts/sections.js";
 
 const PACKET = 188;
 /**
- * What lies between two sync bytes: packets alone, with a time stamp of 4 bytes before each (Blu-ray, AVCHD, IPTV recorders), or with 16 bytes of
- * Reed-Solomon code after each (DVB). What is not the packet's is read over.
+ * What lies between two sync bytes: packets alone, with a time stamp of 4 bytes before each
+ * (Blu-ray, AVCHD, IPTV recorders), or with 16 bytes of Reed-Solomon code after each (DVB). What is
+ * not the packet's is read over.
  */
 const STRIDES = [PACKET, 192, 204] as const;
 type MpegTsStride = (typeof STRIDES)[number];
@@ -15,7 +17,10 @@ const MAX_STRIDE = 204;
 const TIME_STAMP_BYTES = 4;
 const SYNC = 0x47;
 const NULL_PID = 0x1fff;
-/** Sync is found again where this many packets in a row would begin with the sync byte: by chance once in 16 million positions. */
+/**
+ * Sync is found again where this many packets in a row would begin with the sync byte: by chance
+ * once in 16 million positions.
+ */
 const SYNC_RUN = 3;
 /** At the start so many of SYNC_RUN are enough: one of them may be damaged. */
 const FIRST_RUN = 2;
@@ -26,8 +31,9 @@ export function createDecoder(): Decoder {
 }
 
 /**
- * A lone wrong sync byte (the next packet begins where it should) is one sync byte error and its packet still counts; otherwise sync is
- * lost, once, until it is found again. One damage is one error: what is missing because of it, or looks wrong, is not counted again.
+ * A lone wrong sync byte (the next packet begins where it should) is one sync byte error and its
+ * packet still counts; otherwise sync is lost, once, until it is found again. One damage is one
+ * error: what is missing because of it, or looks wrong, is not counted again.
  */
 class MpegTsDecoder implements Decoder {
   private bytes = 0;
@@ -111,7 +117,10 @@ class MpegTsDecoder implements Decoder {
     };
   }
 
-  /** Judges as many bytes as can be judged without those to come (all of them if these are the last); returns how many. */
+  /**
+   * Judges as many bytes as can be judged without those to come (all of them if these are the
+   * last); returns how many.
+   */
   private judge(data: Uint8Array, atMs: number, last: boolean): number {
     const judged = this.judgeLent(data, atMs, last);
     this.continuity.settle();
@@ -189,7 +198,10 @@ class MpegTsDecoder implements Decoder {
     return at;
   }
 
-  /** How far packets lie apart from here on: as before, or, while none has been seen, as a whole run shows; undefined if none does. */
+  /**
+   * How far packets lie apart from here on: as before, or, while none has been seen, as a whole run
+   * shows; undefined if none does.
+   */
   private strideFrom(data: Uint8Array, at: number): MpegTsStride | undefined {
     const there = Math.min(SYNC_RUN, Math.ceil((data.length - at) / this.stride));
     if (syncs(data, at, this.stride) === there) return this.stride;
@@ -204,7 +216,8 @@ class MpegTsDecoder implements Decoder {
     const counter = data[at + 3] & 15;
     const hasPayload = (control & 1) !== 0;
     if ((data[at + 1] & 0x80) !== 0) {
-      // The demodulator says that the packet is damaged: nothing in it, not even its PID, is to be believed.
+      // The demodulator says that the packet is damaged: nothing in it, not even its PID, is to be
+      // believed.
       this.transportErrors++;
       this.excuse(pid, counter, hasPayload);
       return;

@@ -1,13 +1,22 @@
-/** More PIDs than this are let through without a check of their order: a stream that forges PIDs shall not cost memory (188 B each). */
+/**
+ * More PIDs than this are let through without a check of their order: a stream that forges PIDs
+ * shall not cost memory (188 B each).
+ */
 const MAX_PIDS = 256;
 const PACKET = 188;
 /** A stream full of damage shall not hide losses for ever. */
 const MAX_EXCUSED = 64;
 
-/** A packet that comes this much after its turn at most is late; a counter that is further behind says nothing about order. */
+/**
+ * A packet that comes this much after its turn at most is late; a counter that is further behind
+ * says nothing about order.
+ */
 const LATE_WINDOW = 8;
 
-/** A PID whose packets lie further apart than this many of all PIDs is a slow one: nothing changes its order. */
+/**
+ * A PID whose packets lie further apart than this many of all PIDs is a slow one: nothing changes
+ * its order.
+ */
 const SLOW_SPACING = 32;
 
 /** What a continuity counter says of a packet. */
@@ -19,7 +28,10 @@ class PidState {
   /** Bit c: the packet with counter c was skipped, fewer than eight packets ago. */
   missing = 0;
   repeats = 0;
-  /** The last step forward, until the next packet shows whether it was one: from which counter, by how much (0 = none), counted how often as lost. */
+  /**
+   * The last step forward, until the next packet shows whether it was one: from which counter, by
+   * how much (0 = none), counted how often as lost.
+   */
   jumpFrom = 0;
   jump = 0;
   jumpLost = 0;
@@ -51,10 +63,12 @@ class PidState {
 }
 
 /**
- * Follows the 4-bit counters of each PID (ISO/IEC 13818-1, 2.4.3.3). Ahead of what is expected = that many packets lost (modulo 16);
- * behind, and known to be missing = late, so one loss is taken back; the same packet once more is allowed, a third time is a fault.
- * One damage is one error: where the next packet goes on as if there had been no step forward, it was the counter that was damaged (one
- * damaged header), or a packet of another PID had come here (counted as lost there); and packets that are known to be damaged are not lost, too.
+ * Follows the 4-bit counters of each PID (ISO/IEC 13818-1, 2.4.3.3). Ahead of what is expected =
+ * that many packets lost (modulo 16); behind, and known to be missing = late, so one loss is taken
+ * back; the same packet once more is allowed, a third time is a fault. One damage is one error:
+ * where the next packet goes on as if there had been no step forward, it was the counter that was
+ * damaged (one damaged header), or a packet of another PID had come here (counted as lost there);
+ * and packets that are known to be damaged are not lost, too.
  */
 export class ContinuityCounters {
   lost = 0;
@@ -68,7 +82,10 @@ export class ContinuityCounters {
   /** Packets of all PIDs so far. */
   private packets = 0;
   private readonly pids = new Map<number, PidState>();
-  /** Whose packet before lies in the bytes that are being judged: one copy of it at their end costs less than one of each packet (78 ns, and 41). */
+  /**
+   * Whose packet before lies in the bytes that are being judged: one copy of it at their end costs
+   * less than one of each packet (78 ns, and 41).
+   */
   private readonly lent: PidState[] = [];
 
   check(
@@ -86,14 +103,16 @@ export class ContinuityCounters {
       return "expected";
     }
     state.seen++;
-    // The counter stands still on packets without payload: it says nothing there, unless it is announced to begin anew.
+    // The counter stands still on packets without payload: it says nothing there, unless it is
+    // announced to begin anew.
     if (!hasPayload) return announced ? restart(state, counter, (counter + 1) & 15) : "expected";
     const ahead = (counter - state.expected) & 15;
     if (ahead === 15 && !announced && samePacket(state, data, at)) {
       if (++state.repeats > 1) this.duplicates++;
       return "repeated";
     }
-    // Fifteen packets of a slow PID lost, or one of another PID that came here because its header is damaged: then that one is missing there.
+    // Fifteen packets of a slow PID lost, or one of another PID that came here because its header
+    // is damaged: then that one is missing there.
     if (ahead === 15 && !announced && state.jump === 0 && this.isSlow(state)) return "late";
     if (announced) {
       const continuity = restart(state, counter, counter);
@@ -120,8 +139,8 @@ export class ContinuityCounters {
   }
 
   /**
-   * A packet was counted as damaged, and nothing in it is to be believed. If its header is what was due its place is taken; otherwise one
-   * packet of some PID will be missing.
+   * A packet was counted as damaged, and nothing in it is to be believed. If its header is what was
+   * due its place is taken; otherwise one packet of some PID will be missing.
    */
   excuse(pid: number, counter: number, hasPayload: boolean): void {
     const state = this.pids.get(pid);
@@ -196,7 +215,10 @@ export class ContinuityCounters {
   }
 }
 
-/** What follows is counted from here; `due` is what would have been expected had nothing been announced. */
+/**
+ * What follows is counted from here; `due` is what would have been expected had nothing been
+ * announced.
+ */
 function restart(state: PidState, counter: number, due: number): Continuity {
   const continues = state.expected === due;
   state.expected = (counter + 1) & 15;
@@ -207,7 +229,8 @@ function restart(state: PidState, counter: number, due: number): Continuity {
 }
 
 function samePacket({ last, lastAt }: PidState, data: Uint8Array, at: number): boolean {
-  // From behind, where packets differ soonest; the flags and the clock reference of a legal repetition may differ.
+  // From behind, where packets differ soonest; the flags and the clock reference of a legal
+  // repetition may differ.
   for (let i = PACKET - 1; i >= 12; i--) if (last[lastAt + i] !== data[at + i]) return false;
   return true;
 }

@@ -1,7 +1,10 @@
 const PACKET_CLOCK_HZ = 27_000_000;
 /** 33 bits at 90 kHz, times 300: the clock begins anew every 26.5 hours. */
 const WRAP_TICKS = 8_589_934_592 * 300;
-/** TR 101 290, 2.3b: the next clock reference lies 0 to 100 ms ahead, or a discontinuity is announced. */
+/**
+ * TR 101 290, 2.3b: the next clock reference lies 0 to 100 ms ahead, or a discontinuity is
+ * announced.
+ */
 const MAX_STEP_TICKS = PACKET_CLOCK_HZ / 10;
 /** Programmes whose clocks are followed; further ones are not judged. */
 const MAX_CLOCKS = 64;
@@ -18,8 +21,9 @@ interface Tick {
 }
 
 /**
- * Judges programme clock references: steps out of bounds, and the jitter of their arrival (RFC 3550's estimate). One damage is one error: a step
- * over packets that are counted as damaged or lost is not judged, nor is the one back to where a single wrong reference came from.
+ * Judges programme clock references: steps out of bounds, and the jitter of their arrival (RFC
+ * 3550's estimate). One damage is one error: a step over packets that are counted as damaged or
+ * lost is not judged, nor is the one back to where a single wrong reference came from.
  */
 export class ProgramClock {
   errors = 0;
@@ -27,8 +31,8 @@ export class ProgramClock {
   private readonly last = new Map<number, Tick>();
 
   /**
-   * Takes the six bytes of a reference; false if they are no such thing (an extension of 300 or more). `damages` is how often the stream has been
-   * damaged so far.
+   * Takes the six bytes of a reference; false if they are no such thing (an extension of 300 or
+   * more). `damages` is how often the stream has been damaged so far.
    */
   tick(pid: number, data: Uint8Array, at: number, announced: boolean, atMs: number, damages: number): boolean {
     const high = ((data[at] << 24) | (data[at + 1] << 16) | (data[at + 2] << 8) | data[at + 3]) >>> 0;

@@ -1,13 +1,22 @@
-/** What a forged PAT can cost is bounded; 128 programmes in 16 sections are more than any multiplex has. */
+/**
+ * What a forged PAT can cost is bounded; 128 programmes in 16 sections are more than any multiplex
+ * has.
+ */
 const MAX_SECTIONS = 16;
 const MAX_NAMED = 128;
 
-/** The PIDs that PAT sections name, by section: a new version replaces all of the old one (ISO/IEC 13818-1, 2.4.4.3). */
+/**
+ * The PIDs that PAT sections name, by section: a new version replaces all of the old one (ISO/IEC
+ * 13818-1, 2.4.4.3).
+ */
 export class ProgramMap {
   private version = -1;
   private readonly pids = new Map<number, readonly number[]>();
 
-  /** Takes a sound PAT section; false if nothing changes: it is for later (current_next_indicator = 0). */
+  /**
+   * Takes a sound PAT section; false if nothing changes: it is for later (current_next_indicator =
+   * 0).
+   */
   take(bytes: Uint8Array, length: number): boolean {
     if ((bytes[5] & 1) === 0) return false;
     // Another transport stream's PAT replaces as well: its id and the version count as one.

@@ -6,17 +6,23 @@ const CAT_PID = 0x01;
 const PAT_TABLE = 0x00;
 const PMT_TABLE = 0x02;
 const LAST_PSI_TABLE = 0x03;
-/** EN 300 468, 5.2.8: stands where another section was; it carries no CRC, whatever its syntax indicator says. */
+/**
+ * EN 300 468, 5.2.8: stands where another section was; it carries no CRC, whatever its syntax
+ * indicator says.
+ */
 const STUFFING_TABLE = 0x72;
 /** A section is at most 4096 bytes (EIT), others 1024. */
 const MAX_SECTION = 4096;
-/** Tables of more programmes than this are not followed: bounds what a forged PAT can cost (4 kB each). */
+/**
+ * Tables of more programmes than this are not followed: bounds what a forged PAT can cost (4 kB
+ * each).
+ */
 const MAX_TABLE_PIDS = 128;
 const STUFFING = 0xff;
 
 /**
- * The PIDs that carry tables in DVB streams (EN 300 468, 5.1.3: NIT, SDT and BAT, EIT), each with the table ids that prove it. Elsewhere they may
- * carry anything (ISO/IEC 13818-1, Table 2-3).
+ * The PIDs that carry tables in DVB streams (EN 300 468, 5.1.3: NIT, SDT and BAT, EIT), each with
+ * the table ids that prove it. Elsewhere they may carry anything (ISO/IEC 13818-1, Table 2-3).
  */
 const DVB_TABLES: readonly { readonly pid: number; readonly first: number; readonly last: number }[] = [
   { pid: 0x10, first: 0x40, last: 0x41 },
@@ -27,7 +33,10 @@ const DVB_TABLES: readonly { readonly pid: number; readonly first: number; reado
 class Assembly {
   readonly bytes = new Uint8Array(MAX_SECTION);
   length = 0;
-  /** A section begins at a start that was announced, or right after another: until then bytes mean nothing. */
+  /**
+   * A section begins at a start that was announced, or right after another: until then bytes mean
+   * nothing.
+   */
   open = false;
   /** The section under way began in a packet that is counted as damaged, or right after a loss. */
   excused = false;
@@ -47,8 +56,9 @@ class Assembly {
 }
 
 /**
- * Puts sections together on the PIDs that carry tables (the PAT says which) and checks the CRC-32 of each. One damage is one error: a packet
- * counts at most one, and a section that began in a packet with an error counts none.
+ * Puts sections together on the PIDs that carry tables (the PAT says which) and checks the CRC-32
+ * of each. One damage is one error: a packet counts at most one, and a section that began in a
+ * packet with an error counts none.
  */
 export class SectionChecker {
   crcErrors = 0;
@@ -79,7 +89,10 @@ export class SectionChecker {
     if (assembly !== undefined) close(assembly);
   }
 
-  /** Sync was lost: nothing that is under way can be judged, and what was wrong with the packet before has been counted. */
+  /**
+   * Sync was lost: nothing that is under way can be judged, and what was wrong with the packet
+   * before has been counted.
+   */
   interruptAll(): void {
     for (const assembly of this.assemblies.values()) close(assembly);
     const { lastError } = this;
@@ -139,7 +152,10 @@ export class SectionChecker {
     }
   }
 
-  /** What follows a damaged section is not to be believed until a start is announced: one fault, not one per byte. */
+  /**
+   * What follows a damaged section is not to be believed until a start is announced: one fault, not
+   * one per byte.
+   */
   private refuse(assembly: Assembly): void {
     const counted = !this.packetHasError && !(assembly.open && assembly.length > 0 && assembly.excused);
     close(assembly);
@@ -215,7 +231,10 @@ function hasCrc(bytes: Uint8Array): boolean {
   return (bytes[1] & 0x80) !== 0;
 }
 
-/** Only sections of the long form carry a CRC; PAT, CAT and PMT always have that form (ISO/IEC 13818-1, 2.4.4). */
+/**
+ * Only sections of the long form carry a CRC; PAT, CAT and PMT always have that form (ISO/IEC
+ * 13818-1, 2.4.4).
+ */
 function isSound({ bytes, length }: Assembly): boolean {
   const table = bytes[0];
   if (table === STUFFING_TABLE) return true;

@@ -8,8 +8,9 @@ const TABLE_PERIOD_MS = 100;
 const CLOCK_PERIOD_MS = 20;
 
 /**
- * Makes a flawless transport stream of constant bitrate: PAT, PMT and one programme whose payload is a counter. Every byte is a function
- * of the packet's number, so two writers agree, and a receiver can check each byte.
+ * Makes a flawless transport stream of constant bitrate: PAT, PMT and one programme whose payload
+ * is a counter. Every byte is a function of the packet's number, so two writers agree, and a
+ * receiver can check each byte.
  */
 export class MpegTsWriter {
   private packet = 0;

@@ -5,18 +5,16 @@ import type { Distribution } from "./distribution.js";
  * Beyond this share of the mean holding time that is still to come a stream's rest is left out of
  * the sum.
  */
-const NEGLIGIBLE_REST = 1e-9;
+const NEGLIGIBLE_REST = 1e-7;
 /** Points per bin of the midpoint rule that integrates the survival. */
 const POINTS = 16;
 
 /**
  * The mean number of open streams of M_t/G/∞ at the end of each bin, in erlangs (Eick, Massey,
  * Whitt 1993): m(t) = ∫ λ(t−u)·P(S > u) du for a rate that is constant within a bin. `arrivals` =
- * expected arrivals per bin; nothing is open before the first bin.
+ * expected arrivals per bin; nothing is open before the first bin. `kernel`: of these bins.
  */
-export function offeredLoad(arrivals: Float64Array, binMs: number, holding: Distribution): Float64Array {
-  assert(binMs > 0, `bins of ${binMs} ms`);
-  const kernel = survivalKernel(arrivals.length, binMs, holding);
+export function offeredLoad(arrivals: Float64Array, kernel: Float64Array): Float64Array {
   const load = new Float64Array(arrivals.length);
   for (let i = 0; i < load.length; i++) {
     let sum = 0;
@@ -31,7 +29,8 @@ export function offeredLoad(arrivals: Float64Array, binMs: number, holding: Dist
  * Share of the arrivals of a bin, spread evenly over it, that are open d bins after its end: ∫ P(S
  * > u) du / bin over [d·bin, (d+1)·bin].
  */
-function survivalKernel(bins: number, binMs: number, holding: Distribution): Float64Array {
+export function survivalKernel(bins: number, binMs: number, holding: Distribution): Float64Array {
+  assert(binMs > 0, `bins of ${binMs} ms`);
   const kernel = new Float64Array(bins);
   let rest = holding.mean;
   for (let d = 0; d < bins; d++) {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { distributionOf, exponentialLaw, lognormalByMean } from "../../src/base/distribution.js";
-import { offeredLoad } from "../../src/base/offered-load.js";
+import { type Distribution, distributionOf, exponentialLaw, lognormalByMean } from "../../src/base/distribution.js";
+import { offeredLoad as convolve, survivalKernel } from "../../src/base/offered-load.js";
 import { sinusoidResponseExponential } from "../../src/base/queueing.js";
 
 const MINUTE_MS = 60_000;
+
+function offeredLoad(arrivals: Float64Array, binMs: number, holding: Distribution): Float64Array {
+  return convolve(arrivals, survivalKernel(arrivals.length, binMs, holding));
+}
 
 describe("the offered load of M_t/G/∞", () => {
   it("fills up to rate × holding time, for every law of the holding time", () => {

@@ -1,5 +1,5 @@
 import { distributionOf } from "../../base/distribution.js";
-import { offeredLoad } from "../../base/offered-load.js";
+import { offeredLoad, survivalKernel } from "../../base/offered-load.js";
 import { expectedArrivals, seriesWeightsAt } from "../../world/history.js";
 import { homePools, poolsOf } from "../../world/pools.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
@@ -31,6 +31,8 @@ const MOST_BINS = 20_000;
  * between crashes.
  */
 const ROUNDS = 4;
+/** Until a round changes nothing that counts. */
+const SETTLED = 1e-4;
 
 /**
  * The first phase of a plan: the offered load of each pool by time, from the scenario's expected
@@ -55,7 +57,7 @@ export function offeredLoads(scenario: Scenario): OfferedLoads {
       if (home[s] >= 0) arrivals[home[s]][bin] += (expected * weight) / total;
     });
   }
-  const holding = distributionOf(scenario.streams.holding);
+  const kernel = survivalKernel(bins, binMs, distributionOf(scenario.streams.holding));
   return {
     binMs,
     firstBin: Math.floor(scenario.warmupMs / binMs),
@@ -63,7 +65,7 @@ export function offeredLoads(scenario: Scenario): OfferedLoads {
       pool: pool.name,
       region: pool.region,
       slots: pool.slots,
-      ...withReconnections(arrivals[p], binMs, scenario, (rate) => offeredLoad(rate, binMs, holding)),
+      ...withReconnections(arrivals[p], binMs, scenario, (rate) => offeredLoad(rate, kernel)),
     })),
   };
 }
@@ -91,6 +93,7 @@ function withReconnections(
     const known = load;
     arrivals = first.map((count, i) => count + known[i] * perMs * binMs);
     load = loadOf(arrivals);
+    if (load.every((value, i) => value - known[i] <= SETTLED * known[i])) break;
   }
   return { arrivals, load };
 }

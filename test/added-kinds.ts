@@ -1,0 +1,154 @@
+/** One change of one file: new text, or a replacement of the first match. */
+export interface Edit {
+  readonly file: string;
+  readonly find?: string | RegExp;
+  readonly put: string;
+}
+
+const policy: readonly Edit[] = [
+  {
+    file: "src/control/policies/thirds.ts",
+    put: `import type { FleetObservation, Policy, ScaleDecision } from "../../ports/policy.js";
+
+export const thirdsReasons = ["a-third-spare"] as const;
+
+export function createThirds(): Policy {
+  return {
+    decide: (observation: FleetObservation): ScaleDecision =>
+      observation.pools.map((pool) => ({
+        desired: Math.min(Math.max(Math.ceil((pool.open * 1.5) / pool.slots), pool.min), pool.max),
+        reason: thirdsReasons[0],
+      })),
+  };
+}
+`,
+  },
+  {
+    file: "src/control/policies/kinds/thirds.ts",
+    put: `import { createThirds, thirdsReasons } from "../thirds.js";
+import { staticKind } from "./static.js";
+import type { PolicyKind } from "./policy-kind.js";
+
+export const thirdsKind: PolicyKind = {
+  kind: "thirds",
+  create: createThirds,
+  knobs: {},
+  runs: staticKind.runs,
+  reasons: thirdsReasons,
+  aggressiveness: staticKind.aggressiveness,
+  within: [],
+  docs: { imitates: "nobody", source: "a test", constants: "–", looks: "–" },
+};
+`,
+  },
+  {
+    file: "src/control/policies/registry.ts",
+    find: "    hybridKind,\n",
+    put: "    hybridKind,\n    thirdsKind,\n",
+  },
+  {
+    file: "src/control/policies/registry.ts",
+    find: 'import { staticKind } from "./kinds/static.js";\n',
+    put: 'import { staticKind } from "./kinds/static.js";\nimport { thirdsKind } from "./kinds/thirds.js";\n',
+  },
+];
+
+const balancer: readonly Edit[] = [
+  {
+    file: "src/control/balancers/first.ts",
+    put: `import type { Balancer, Candidates, StreamletView } from "../../ports/balancer.js";
+import type { StreamRequest } from "../../ports/fleet.js";
+
+export class First implements Balancer {
+  pick(_request: StreamRequest, candidates: Candidates): StreamletView | undefined {
+    return candidates.pool(0).available[0];
+  }
+}
+`,
+  },
+  { file: "src/control/balancers/built-in.ts", find: '  "packing",\n', put: '  "packing",\n  "first",\n' },
+];
+
+/** The second edit that the compiler asks for once the kind is in the list. */
+export const balancerCase: readonly Edit[] = [
+  {
+    file: "src/control/balancers/built-in.ts",
+    find: "      return new Packing();\n",
+    put: '      return new Packing();\n    case "first":\n      return new First();\n',
+  },
+  {
+    file: "src/control/balancers/built-in.ts",
+    find: "import { LeastConnections }",
+    put: 'import { First } from "./first.js";\nimport { LeastConnections }',
+  },
+];
+
+const format: readonly Edit[] = [
+  {
+    file: "src/live/formats/decoders/plain.ts",
+    put: `import type { Decoder } from "../format.js";
+
+export function createDecoder(): Decoder {
+  let bytes = 0;
+  return {
+    push: (chunk) => {
+      bytes += chunk.length;
+    },
+    end: () => {},
+    quality: () => ({ units: bytes, unrecognised: false, bytes, errors: {}, errorCount: 0, jitterMs: 0 }),
+  };
+}
+`,
+  },
+  {
+    file: "src/live/load/stream-writer.ts",
+    find: '  if (format === "frames")',
+    put: '  if (format === "plain") return { unitBytes: 1, take: (count) => new Uint8Array(count) };\n  if (format === "frames")',
+  },
+];
+
+const fault: readonly Edit[] = [
+  {
+    file: "src/world/scenario/schema/document.ts",
+    find: "  spawnFailure: z.",
+    put: "  spawnStall: z.number().min(0).max(1).optional(),\n  spawnFailure: z.",
+  },
+  {
+    file: "src/world/scenario/scenario.ts",
+    find: "  readonly spawnFailure: number;",
+    put: "  readonly spawnStall?: number;\n  readonly spawnFailure: number;",
+  },
+  {
+    file: "src/world/scenario/normalise.ts",
+    find: "      spawnFailure:",
+    put: "      ...(written.faults?.spawnStall === undefined ? {} : { spawnStall: written.faults.spawnStall }),\n      spawnFailure:",
+  },
+  {
+    file: "src/world/build-fleet.ts",
+    find: "      spawnFailure:",
+    put: "      spawnStall: faults.spawnStall ?? 0,\n      spawnFailure:",
+  },
+  {
+    file: "src/model/sim-fleet.ts",
+    find: "  readonly spawnFailure: number;",
+    put: "  readonly spawnStall: number;\n  readonly spawnFailure: number;",
+  },
+  {
+    file: "src/model/sim-fleet.ts",
+    find: "      streamlet.fails =",
+    put: "      if (this.spec.spawnStall > 0 && this.spawnRandom.uniform() < this.spec.spawnStall) streamlet.spawnMs += 1000;\n      streamlet.fails =",
+  },
+  {
+    file: "src/report/scenario-facts.ts",
+    find: "  if (faults.spawnFailure > 0)",
+    put: '  if (faults.spawnStall !== undefined) parts.push("some spawns stall for 1 s");\n  if (faults.spawnFailure > 0)',
+  },
+  {
+    file: "src/live/run/live-faults.ts",
+    find: "    if (this.faults.spawnFailure > 0",
+    put: "    if (this.random.uniform() < (this.faults.spawnStall ?? 0)) return;\n    if (this.faults.spawnFailure > 0",
+  },
+];
+
+/** One more of each kind that ARCHITECTURE.md has a list for. */
+export const additions: Readonly<Record<string, readonly Edit[]>> = { policy, balancer, format, fault };

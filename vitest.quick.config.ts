@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+import { quickRooms, slowTests } from "./test/tidy/quick-tier.js";
+
+// `npm run test:quick`: no global set-up, so nothing is built.
+export default defineConfig({
+  test: {
+    include: quickRooms.map((room) => `test/${room}/**/*.test.ts`),
+    exclude: [...slowTests.keys()],
+    reporters: ["default", "./test/count-reporter.ts"],
+    testTimeout: 60_000,
+  },
+});

@@ -60,7 +60,7 @@ describe("each command of the README", () => {
     if (text === undefined) {
       const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
       expect(scripts.test).toContain("vitest run");
-      expect(readFileSync(join(root, ".ci/run"), "utf8")).toMatch(/^npm ci.*\n[^]*^(?:\w+=\d )?npm test$/m);
+      expect(readFileSync(join(root, ".ci/run"), "utf8")).toMatch(/^npm ci.*\n[\s\S]*^(?:\w+=\d )?npm test$/m);
       return;
     }
     if (text !== command) console.log(`shortened: ${command} → ${text}`);

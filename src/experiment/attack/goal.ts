@@ -66,7 +66,7 @@ export function figuresOfRun(result: RunResult, { durationMs, cost }: Scenario):
 }
 
 /** The ratio that the goal is about, by replication. */
-export function ratiosOf(goal: Goal, { policy, against }: TrialFigures): number[] {
+function ratiosOf(goal: Goal, { policy, against }: TrialFigures): number[] {
   switch (goal.kind) {
     case "slo":
       return policy.map(({ excess }, r) => excess / (against?.[r].excess ?? 1));

@@ -120,7 +120,7 @@ const faults: readonly Change[] = [
  * Shortest run over which a warm-up leaves at least as much time to measure; ten minutes without
  * one.
  */
-export function shortestMs(document: PlainDocument): number {
+function shortestMs(document: PlainDocument): number {
   return Math.max(SHORTEST_MS, 2 * (durationAt(document, ["warmup"]) ?? 0));
 }
 

@@ -23,7 +23,7 @@ export interface SearchLimits {
   onGeneration(state: SearchState): void;
 }
 
-export interface SearchState {
+interface SearchState {
   readonly nearest: Scored | undefined;
   readonly coverage: Coverage<AttackWorld>;
 }

@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000;
  * A way to make a world smaller, and in which order the kinds are tried: what removes most comes
  * first.
  */
-export interface Reduction {
+interface Reduction {
   readonly what: string;
   readonly world: AttackWorld;
 }

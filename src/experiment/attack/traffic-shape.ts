@@ -49,13 +49,6 @@ function waveAt({ kind, height, periodMs, phaseMs }: Wave, atMs: number): number
   return turn - Math.floor(turn) < PULSE_SHARE ? height : 1;
 }
 
-/** The highest rate in [0, durationMs), looked at once a minute. */
-export function peakRate(shape: TrafficShape, durationMs: number): number {
-  let peak = 0;
-  for (let atMs = 0; atMs < durationMs; atMs += BIN_MS) peak = Math.max(peak, rateAt(shape, atMs));
-  return peak;
-}
-
 /**
  * The shape as a scenario writes it: a source with parameters where one has them, else a trace of
  * minutes whose rows before `start` are the history.

@@ -14,7 +14,7 @@ import { featuresOf } from "./coverage.js";
 import { figuresOfRun, type RunFigures, type TrialFigures } from "./goal.js";
 
 /** More first attempts than this in one run are too many for a search: about a second each. */
-export const MOST_REQUESTS = 100_000;
+const MOST_REQUESTS = 100_000;
 /** Peaks above this share of all slots would be missed by any policy. */
 const MOST_PEAK_LOAD = 0.8;
 

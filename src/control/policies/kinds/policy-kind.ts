@@ -26,7 +26,7 @@ export interface RunDefaults {
 }
 
 /** The kind's row in docs/policies.md. */
-export interface PolicyDocs {
+interface PolicyDocs {
   readonly imitates: string;
   readonly source: string;
   readonly constants: string;
@@ -35,7 +35,7 @@ export interface PolicyDocs {
 }
 
 /** Makes a built-in policy of a kind. */
-export type MakePolicy = (kind: string, knobs: Knobs, context: PolicyContext) => Policy;
+type MakePolicy = (kind: string, knobs: Knobs, context: PolicyContext) => Policy;
 
 /**
  * All that is known of one kind of policy. Registry, schemas, frontier, plan, reports and docs

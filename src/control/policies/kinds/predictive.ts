@@ -4,7 +4,7 @@ import { choice, duration, flag, type KnobShape, type Knobs, list, number, optio
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
 /** Forecasters that may shadow the serving one. */
-export const CHALLENGERS = ["lstm", "ensemble-lstm", "mstl-ets"] as const;
+const CHALLENGERS = ["lstm", "ensemble-lstm", "mstl-ets"] as const;
 
 /**
  * Beyond 3·10⁻⁵ no quantile of what was seen says anything about surges that were not: from there

@@ -17,6 +17,7 @@ const AMPLITUDES = [0.3, 0.6, 0.9, 1];
 const PERIODS_MS = [10, 20, 30, 60, 120, 360, 1440].map((minutes) => minutes * MINUTE_MS);
 const SURGES = [1.5, 2, 3, 5, 10];
 const SURGE_LENGTHS_MS = [1, 2, 5, 15, 30, 60].map((minutes) => minutes * MINUTE_MS);
+const SURGE_STEP_MS = 5 * MINUTE_MS;
 const DURATIONS_MS = [0.5, 1, 2, 4, 8, 24].map((hours) => hours * HOUR_MS);
 const SPAWNS_S = [0.1, 1, 5, 15, 30, 60, 120, 300];
 const HOLDINGS_S = [10, 30, 60, 120, 300, 600, 1800];
@@ -74,9 +75,9 @@ function randomWave(random: RandomStream): Wave {
   return { kind: "pulse", height: pick(random, PULSES), periodMs, phaseMs };
 }
 
-/** Begins on a full minute in the middle half of the run. */
+/** Begins on full five minutes in the middle half of the run. */
 function randomSurge(random: RandomStream, durationMs: number): Surge {
-  const atMs = Math.floor((durationMs * (0.25 + 0.5 * random.uniform())) / MINUTE_MS) * MINUTE_MS;
+  const atMs = Math.floor((durationMs * (0.25 + 0.5 * random.uniform())) / SURGE_STEP_MS) * SURGE_STEP_MS;
   return { atMs, lengthMs: pick(random, SURGE_LENGTHS_MS), height: pick(random, SURGES) };
 }
 

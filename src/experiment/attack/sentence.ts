@@ -50,9 +50,9 @@ function lawText(law: unknown): string {
 }
 
 /** What the policy wanted when most went wrong in replication 0, and what it saw. */
-function momentText(goal: Goal, { first }: Trial): string {
+function momentText(goal: Goal, { first, scenario }: Trial): string {
   const [policy, against] = first;
-  const atMs = worstMs(goal, policy, against);
+  const atMs = worstMs(goal, policy, against, scenario.warmupMs);
   const decision = policy.decisions.findLast((one) => one.atMs <= atMs) ?? policy.decisions[0];
   if (decision === undefined) return "It decided nothing.";
   const { desired, reason, refusal, open, waiting, ready } = decision;
@@ -62,10 +62,10 @@ function momentText(goal: Goal, { first }: Trial): string {
 }
 
 /**
- * The end of the bin in which most requests were lost or waited, or in which most streamlets were
- * paid for.
+ * The end of the bin of the measured window in which most requests were lost or waited, or in which
+ * most streamlets were paid for.
  */
-function worstMs(goal: Goal, { timeline }: RunResult, against: RunResult | undefined): number {
+function worstMs(goal: Goal, { timeline }: RunResult, against: RunResult | undefined, warmupMs: number): number {
   const { binMs, waiting, rejected, abandoned, ready, spawning, draining } = timeline;
   const other = against?.timeline;
   const badness = (i: number): number => {
@@ -73,7 +73,8 @@ function worstMs(goal: Goal, { timeline }: RunResult, against: RunResult | undef
     const theirs = other === undefined ? 0 : other.ready[i] + other.spawning[i] + other.draining[i];
     return ready[i] + spawning[i] + draining[i] - theirs;
   };
-  let worst = 0;
-  for (let i = 1; i < waiting.length; i++) if (badness(i) > badness(worst)) worst = i;
+  const from = Math.min(waiting.length - 1, Math.ceil(warmupMs / binMs));
+  let worst = from;
+  for (let i = from + 1; i < waiting.length; i++) if (badness(i) > badness(worst)) worst = i;
   return (worst + 1) * binMs;
 }

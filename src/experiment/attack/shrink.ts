@@ -12,6 +12,7 @@ import { durationText, type TrafficShape } from "./traffic-shape.js";
  */
 const KEPT = new Set(["version", "name", "seed", "replications", "warmup", "policies", "slo", "cost"]);
 const MINUTE_MS = 60_000;
+const SURGE_STEP_MS = 5 * MINUTE_MS;
 
 /**
  * A way to make a world smaller, and in which order the kinds are tried: what removes most comes
@@ -84,7 +85,7 @@ function* shorter(world: AttackWorld): Generator<Reduction> {
     const document = nextMs >= durationMs ? undefined : withDuration(world.document, nextMs);
     if (document === undefined) continue;
     const { surge } = world.shape ?? {};
-    const atMs = surge && Math.floor((surge.atMs * share) / MINUTE_MS) * MINUTE_MS;
+    const atMs = surge && Math.floor((surge.atMs * share) / SURGE_STEP_MS) * SURGE_STEP_MS;
     const shape = surge && world.shape && { ...world.shape, surge: { ...surge, atMs: atMs ?? 0 } };
     yield { what: `duration ${durationText(nextMs)}`, world: { document, shape: shape ?? world.shape } };
   }

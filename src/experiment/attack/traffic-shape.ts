@@ -32,7 +32,11 @@ export interface WrittenTraffic {
   readonly trace: TraceTable | undefined;
 }
 
-const BIN_MS = 60_000;
+const MINUTE_MS = 60_000;
+/** Bins of a trace, the widest that fits first: two weeks of minutes are half a megabyte. */
+const BINS_MS = [60, 30, 20, 15, 10, 5, 4, 3, 2, 1].map((minutes) => minutes * MINUTE_MS);
+/** Bins in a period of a sine. */
+const LEAST_BINS = 24;
 const EPOCH_MS = Date.UTC(2026, 0, 5);
 /** The part of each period that a pulse lasts. */
 const PULSE_SHARE = 0.25;
@@ -50,8 +54,8 @@ function waveAt({ kind, height, periodMs, phaseMs }: Wave, atMs: number): number
 }
 
 /**
- * The shape as a scenario writes it: a source with parameters where one has them, else a trace of
- * minutes whose rows before `start` are the history.
+ * The shape as a scenario writes it: a source with parameters where one has them, else a trace
+ * whose rows before `start` are the history.
  */
 export function writtenTraffic(
   shape: TrafficShape,
@@ -67,25 +71,35 @@ export function writtenTraffic(
     const phase = durationText(wave.phaseMs);
     return { section: { source: "sinusoid", rate, amplitude: wave.height, period, phase }, trace: undefined };
   }
-  const before = Math.ceil(historyMs / BIN_MS);
-  const bins = before + Math.ceil(durationMs / BIN_MS);
+  const binMs = binOf(shape);
+  const before = Math.ceil(historyMs / binMs);
+  const bins = before + Math.ceil(durationMs / binMs);
   const values = Float64Array.from({ length: bins }, (_, bin) => {
-    const perBin = rateAt(shape, (bin - before + 0.5) * BIN_MS) * (BIN_MS / 1000);
+    const perBin = rateAt(shape, (bin - before + 0.5) * binMs) * (binMs / 1000);
     return Number(perBin.toPrecision(4));
   });
-  const start = formatInstant(EPOCH_MS + before * BIN_MS);
+  const start = formatInstant(EPOCH_MS + before * binMs);
   return {
     section: { source: "trace", file: traceFile, start, scale: 1 },
     trace: {
       file: traceFile,
       startMs: EPOCH_MS,
-      binMs: BIN_MS,
+      binMs,
       columns: { region: false, format: false, segment: false },
       series: [{ region: "", format: "", segment: "" }],
       values: [values],
       interpolated: 0,
     },
   };
+}
+
+/** The widest bin at whose edges all steps lie, and that is fine enough for a sine. */
+function binOf({ wave, surge }: TrafficShape): number {
+  const steps = surge === undefined ? [] : [surge.atMs, surge.lengthMs];
+  if (wave?.kind === "pulse") steps.push(wave.phaseMs, wave.periodMs * PULSE_SHARE);
+  const mostMs = wave?.kind === "sine" ? wave.periodMs / LEAST_BINS : Number.POSITIVE_INFINITY;
+  const fits = (binMs: number): boolean => binMs <= mostMs && steps.every((step) => step % binMs === 0);
+  return BINS_MS.find(fits) ?? MINUTE_MS;
 }
 
 /** "90s", "2h": one number and the largest unit that keeps it whole. */

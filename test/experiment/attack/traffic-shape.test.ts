@@ -29,16 +29,11 @@ describe("traffic that the search makes", () => {
       "t.csv",
     );
     expect(section).toEqual({ source: "trace", file: "t.csv", start: "2026-01-05T01:20:00Z", scale: 1 });
-    const perMinute = [...(trace?.values[0] ?? [])];
-    expect(perMinute).toHaveLength(110);
-    expect(perMinute.slice(0, 12)).toEqual([...Array(10).fill(240), 60, 60]);
-    expect(perMinute.slice(80).map((value) => value / 60)).toEqual([
-      ...Array(10).fill(4),
-      ...Array(10).fill(1),
-      10,
-      10,
-      ...Array(8).fill(1),
-    ]);
+    // Two minutes are the widest bin at whose edges pulses and surge begin and end.
+    expect(trace?.binMs).toBe(2 * MINUTE_MS);
+    const perSecond = [...(trace?.values[0] ?? [])].map((value) => value / 120);
+    expect(perSecond.slice(0, 6)).toEqual([4, 4, 4, 4, 4, 1]);
+    expect(perSecond.slice(40)).toEqual([4, 4, 4, 4, 4, 1, 1, 1, 1, 1, 10, 1, 1, 1, 1]);
   });
 
   it("has a rate at every instant, in the history too", () => {

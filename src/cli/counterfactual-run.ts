@@ -7,7 +7,7 @@ import type { LoggedRun } from "../live/log/run-log-reader.js";
 import { counterfactualRun } from "../live/replay/counterfactual.js";
 import { liveResult } from "../live/replay/live-result.js";
 import { replayRun } from "../live/replay/replay.js";
-import type { PolicySpec } from "../world/scenario/scenario.js";
+import type { PolicySpec } from "../world/scenario/policy-spec.js";
 import type { ReplayArguments } from "./replay.js";
 
 const SHOWN = [

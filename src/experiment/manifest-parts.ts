@@ -3,7 +3,6 @@ import { closest } from "../base/spelling.js";
 import { metricNames } from "../control/policies/hpa-metrics.js";
 import type { SourceText } from "../traffic/yaml-text.js";
 import { faultsOf, type ScenarioFault } from "../world/scenario/schema/issues.js";
-import { knownKeys } from "../world/scenario/schema/known-keys.js";
 import { locatedFaults } from "./located-faults.js";
 
 /** Suffixes of a Kubernetes quantity (apimachinery pkg/api/resource). */
@@ -73,11 +72,7 @@ export function behaviourKnobs(written: z.infer<typeof behaviour> | undefined): 
 export function checkedManifest<S extends z.ZodType>(file: string, text: SourceText, schema: S): z.infer<S> {
   const parsed = schema.safeParse(text.value);
   if (parsed.success) return parsed.data;
-  throw locatedFaults(
-    file,
-    text,
-    faultsOf(parsed.error.issues, text.value, (path) => knownKeys(schema, path)),
-  );
+  throw locatedFaults(file, text, faultsOf(parsed.error.issues, text.value, schema));
 }
 
 /** The metric that one of a manifest's names means: by the scenario's `metricNames`, or as it is; else a fault at `path`. */

@@ -1,4 +1,5 @@
-import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+import type { PolicySpec } from "../world/scenario/policy-spec.js";
+import type { Scenario } from "../world/scenario/scenario.js";
 import { type JobPoolOptions, runJobs } from "./job-pool.js";
 import type { KeptRun, RunStore } from "./run-store.js";
 

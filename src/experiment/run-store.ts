@@ -4,7 +4,8 @@ import { canonicalJson, hashText } from "../base/hash.js";
 import { isBalancerKind } from "../control/balancers/built-in.js";
 import { isBuiltInPolicy } from "../control/policies/registry.js";
 import type { RunSums } from "../world/metric-table.js";
-import type { PolicySpec, Scenario } from "../world/scenario/scenario.js";
+import type { PolicySpec } from "../world/scenario/policy-spec.js";
+import type { Scenario } from "../world/scenario/scenario.js";
 import type { SloJudgement } from "../world/slo-judgement.js";
 import { codeHash } from "./code-hash.js";
 

@@ -2,12 +2,11 @@ import { InputError, type SourcePlace } from "../base/errors.js";
 import { closest } from "../base/spelling.js";
 import { readTextFile } from "../traffic/text-file.js";
 import { parseYaml, type SourceText } from "../traffic/yaml-text.js";
+import { isModule } from "../world/scenario/module-path.js";
 import { normaliseScenario } from "../world/scenario/normalise.js";
-import { isModule } from "../world/scenario/normalise-policy.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { writtenScenario } from "../world/scenario/schema/document.js";
 import { faultsOf, type ScenarioFault } from "../world/scenario/schema/issues.js";
-import { knownKeys } from "../world/scenario/schema/known-keys.js";
 import { policyKindSchemas } from "../world/scenario/schema/policies/kinds.js";
 import { locatedFaults } from "./located-faults.js";
 import { withManifests } from "./manifests.js";
@@ -42,11 +41,10 @@ export async function parseScenario(file: string, text: string, changes: Scenari
   const value = await withManifests(variant.document, file);
   const parsed = writtenScenario.safeParse(value);
   if (!parsed.success) {
-    const faults = faultsOf(parsed.error.issues, value, (path) => knownKeys(writtenScenario, path));
-    throw locatedFaults(file, yaml, faults);
+    throw locatedFaults(file, yaml, faultsOf(parsed.error.issues, value, writtenScenario));
   }
   const faults: ScenarioFault[] = [];
-  const resources = await readResources(parsed.data, file, changes.trace, yaml);
+  const resources = await readResources(parsed.data, file, changes.trace);
   const scenario = normaliseScenario(parsed.data, value, resources, faults);
   if (scenario === undefined) throw locatedFaults(file, yaml, faults);
   return changes.policies === undefined ? scenario : withPolicies(scenario, changes.policies, file);

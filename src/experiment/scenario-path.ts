@@ -1,10 +1,9 @@
 import { InputError, type SourcePlace } from "../base/errors.js";
 import { closest } from "../base/spelling.js";
-import { isModule, policySchema } from "../world/scenario/normalise-policy.js";
+import { isModule } from "../world/scenario/module-path.js";
 import { writtenScenario } from "../world/scenario/schema/document.js";
 import { describeValue } from "../world/scenario/schema/issues.js";
 import { knownKeys } from "../world/scenario/schema/known-keys.js";
-import { policyKindSchemas } from "../world/scenario/schema/policies/kinds.js";
 
 /** A value to set in a scenario's document before it is checked. */
 export interface ScenarioValue {
@@ -174,12 +173,11 @@ function meantBy(word: string, known: readonly string[]): string | undefined {
   return closest(word, known) ?? known.find((one) => one.startsWith(stem));
 }
 
-/** The keys that the schema knows at these steps; of a policy those of its kind. */
+/** The keys that the schema knows at these steps; of a policy those of its kind. A module's are its own: any goes. */
 function knownAt(document: unknown, steps: Steps): readonly string[] {
-  if (steps[0] !== "policies" || steps.length < 2) return knownKeys(writtenScenario, steps);
-  const kind = String(ownValue(valueAt(document, steps.slice(0, 2)), "kind"));
-  if (isModule(kind) || !Object.hasOwn(policyKindSchemas, kind)) return [];
-  return knownKeys(policySchema(kind, policyKindSchemas[kind]), steps.slice(2));
+  const kind = ownValue(valueAt(document, steps.slice(0, 2)), "kind");
+  if (steps[0] === "policies" && typeof kind === "string" && isModule(kind)) return [];
+  return knownKeys(writtenScenario, steps, document);
 }
 
 /** Steps as a path that names list entries as a user would. */

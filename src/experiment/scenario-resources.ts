@@ -5,10 +5,10 @@ import { workloadLevel } from "../traffic/generate.js";
 import { readTextFile } from "../traffic/text-file.js";
 import { readTraceCsv } from "../traffic/trace-csv.js";
 import { readWorkloadModel } from "../traffic/workload-file.js";
-import type { SourceText } from "../traffic/yaml-text.js";
-import { traceSpan } from "../world/scenario/normalise-trace.js";
 import type { Resources, SpawnProfile, TraceTable } from "../world/scenario/resources.js";
 import type { WrittenScenario } from "../world/scenario/schema/document.js";
+import type { WrittenLaw } from "../world/scenario/schema/law.js";
+import { traceSpan, type WrittenTrace } from "../world/scenario/sections/traffic.js";
 import { parseSpawnProfile } from "./spawn-profile.js";
 
 const MAX_EMPIRICAL_VALUES = 1_000_000;
@@ -24,7 +24,6 @@ export async function readResources(
   written: WrittenScenario,
   file: string,
   tracePath: string | undefined,
-  yaml: SourceText,
 ): Promise<Resources> {
   const folder = dirname(resolve(file));
   const at = (path: string): string => (isAbsolute(path) ? path : resolve(folder, path));
@@ -37,7 +36,7 @@ export async function readResources(
     profiles.set(path, parseSpawnProfile(name, await readTextFile(name, "a calibration (JSON)")));
   }
   return {
-    trace: await readTraffic(written, tracePath, at, yaml),
+    trace: await readTraffic(written, tracePath, at),
     profile: (path) => profiles.get(path) ?? { valuesMs: new Float64Array([0]), contention: 0 },
     empirical: (path) => empirical.get(path) ?? new Float64Array([0]),
     modulePath: at,
@@ -48,28 +47,16 @@ async function readTraffic(
   written: WrittenScenario,
   tracePath: string | undefined,
   at: (path: string) => string,
-  yaml: SourceText,
 ): Promise<TraceTable | undefined> {
-  const { source, file } = written.traffic;
-  if (source !== "trace" && source !== "workload") return undefined;
-  if (tracePath !== undefined) return readTraceCsv(tracePath);
-  if (file === undefined) {
-    const example = source === "trace" ? "../traces/evening-peak.csv" : "../traces/evening-peak.workload.json";
-    throw new InputError({
-      code: "HR1202",
-      where: yaml.place(["traffic"], true),
-      got: `source ${source} without file`,
-      expected: "file",
-      remedy: `For example file: ${example}`,
-    });
-  }
-  return source === "trace" ? readTraceCsv(shown(at(file))) : readWorkload(written, shown(at(file)));
+  const { traffic } = written;
+  if (traffic.source === "trace") return readTraceCsv(tracePath ?? shown(at(traffic.file)));
+  return traffic.source === "workload" ? readWorkload(traffic, written.duration, shown(at(traffic.file))) : undefined;
 }
 
 /** The level that a workload model gives over the simulated time and its history. The model's own seed draws its noise and its crowds. */
-async function readWorkload(written: WrittenScenario, file: string): Promise<TraceTable> {
+async function readWorkload(traffic: WrittenTrace, durationMs: number, file: string): Promise<TraceTable> {
   const model = await readWorkloadModel(file);
-  const { startMs, historyMs, lengthMs } = traceSpan(written, 0);
+  const { startMs, historyMs, lengthMs } = traceSpan(traffic, durationMs, 0);
   const binMs = model.binSeconds * 1000;
   const fromMs = Math.floor((startMs - historyMs) / binMs) * binMs;
   const bins = Math.ceil((startMs + lengthMs - fromMs) / binMs) + 1;
@@ -101,24 +88,12 @@ function profileFiles(written: WrittenScenario): string[] {
   );
 }
 
-/** Every `{kind: empirical, file}` with the dimension of its values. */
-function empiricalFiles(written: WrittenScenario): [string, Dimension][] {
-  const found: [string, Dimension][] = [];
-  const look = (law: unknown, dimension: Dimension): void => {
-    const { kind, file } = (typeof law === "object" && law !== null ? law : {}) as { kind?: string; file?: string };
-    if (kind === "empirical" && file !== undefined) found.push([file, dimension]);
-  };
-  const { streams, fleet, faults } = written;
-  look(streams.holding, "duration");
-  look(streams.patience, "duration");
-  look(streams.cpu, "number");
-  look(streams.memory, "bytes");
-  look(streams.bitrate, "bitrate");
-  for (const one of classesOf(written)) look(one.spawn, "duration");
-  look(fleet.warmStart, "duration");
-  look(faults?.hostRepair, "duration");
-  for (const policy of written.policies) look((policy as Record<string, unknown>).idleTimeout, "duration");
-  return found;
+/** The file of every empirical law, wherever it stands, with the dimension of its values. */
+function empiricalFiles(written: unknown): [string, Dimension][] {
+  if (written === null || typeof written !== "object") return [];
+  const { kind, file, dimension } = written as Partial<Extract<WrittenLaw, { kind: "empirical" }>>;
+  if (kind === "empirical" && file !== undefined && dimension !== undefined) return [[file, dimension]];
+  return Object.values(written).flatMap(empiricalFiles);
 }
 
 /** One quantity per line; blank lines and lines that begin with # are passed over. */

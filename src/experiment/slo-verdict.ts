@@ -1,6 +1,7 @@
 import { provesShare, shareInterval, trialsToProve } from "../base/binomial.js";
 import type { RunResult } from "../world/run-result.js";
-import type { Scenario, SloSpec } from "../world/scenario/scenario.js";
+import type { Scenario } from "../world/scenario/scenario.js";
+import type { SloSpec } from "../world/scenario/sections/slo.js";
 import type { SloMiss } from "../world/slo-judgement.js";
 import type { ResultDocument, SloOutcome } from "./result.js";
 

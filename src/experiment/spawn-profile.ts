@@ -51,7 +51,7 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
   const document = parseJson(file, text);
   const parsed = calibrationSchema.safeParse(document.value);
   if (!parsed.success) {
-    const [fault] = faultsOf(parsed.error.issues, document.value, () => []);
+    const [fault] = faultsOf(parsed.error.issues, document.value, calibrationSchema);
     throw new InputError({
       code: "HR1203",
       where: document.place(fault.path, fault.atKey),

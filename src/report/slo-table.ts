@@ -1,7 +1,7 @@
 import type { ResultDocument, SloOutcome } from "../experiment/result.js";
 import { isSloMet, shortSloText } from "../experiment/slo-verdict.js";
 import type { RunResult } from "../world/run-result.js";
-import type { SloSpec } from "../world/scenario/scenario.js";
+import type { SloSpec } from "../world/scenario/sections/slo.js";
 import type { SloMiss } from "../world/slo-judgement.js";
 import { type Html, html } from "./html.js";
 import { formatEstimate, formatNumber, metricFacts, shownValue } from "./numbers.js";

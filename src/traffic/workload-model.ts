@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../base/errors.js";
 import { faultsOf } from "../world/scenario/schema/issues.js";
-import { knownKeys } from "../world/scenario/schema/known-keys.js";
 import type { SourceText } from "./yaml-text.js";
 
 const seriesModel = z.strictObject({
@@ -51,7 +50,7 @@ export type WorkloadModel = z.infer<typeof workloadSchema>;
 export function parseWorkloadModel(file: string, document: unknown, place?: SourceText["place"]): WorkloadModel {
   const parsed = workloadSchema.safeParse(document);
   if (parsed.success) return parsed.data;
-  const faults = faultsOf(parsed.error.issues, document, (path) => knownKeys(workloadSchema, path)).map(
+  const faults = faultsOf(parsed.error.issues, document, workloadSchema).map(
     ({ path, atKey, code, got, expected, remedy }) => ({
       code: code ?? "HR1203",
       where: place?.(path, atKey) ?? file,

@@ -7,7 +7,7 @@ import type { RequestStock } from "../model/request.js";
 import { SimFleet } from "../model/sim-fleet.js";
 import type { SpawnQueueSpec } from "../model/spawn-queue.js";
 import type { Scheduler } from "../ports/scheduler.js";
-import { HANG_TIMEOUT_MS, type Scenario } from "./scenario/scenario.js";
+import type { Scenario } from "./scenario/scenario.js";
 
 /** Wires the simulated fleet of a scenario. */
 export function buildFleet(
@@ -46,7 +46,7 @@ export function buildFleet(
       hostSupply,
       streamletMtbfMs: faults.streamletMtbfMs,
       hangMtbfMs: faults.hangMtbfMs,
-      hangTimeoutMs: faults.hangTimeoutMs ?? HANG_TIMEOUT_MS,
+      hangTimeoutMs: faults.hangTimeoutMs,
       memoryHogMtbfMs: faults.memoryHogMtbfMs,
       spawnFailure: faults.spawnFailure,
       hostMtbfMs: faults.hostMtbfMs,

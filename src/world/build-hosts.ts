@@ -6,7 +6,8 @@ import { createBuiltInPolicy } from "../control/policies/registry.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
 import { shareOf } from "../model/hosts.js";
 import type { HostFleet } from "../ports/host-fleet.js";
-import type { ElasticHostsSpec, Scenario } from "./scenario/scenario.js";
+import type { Scenario } from "./scenario/scenario.js";
+import type { ElasticHostsSpec } from "./scenario/sections/hosts.js";
 
 /** Wires the tier of elastic hosts; at least one region has some. The first such region's policy scales them all. */
 export function buildHosts(

@@ -1,7 +1,8 @@
 import { distributionOf } from "../base/distribution.js";
 import type { RandomStreams } from "../base/random.js";
 import type { PastArrivals } from "../control/monitor/arrival-counts.js";
-import type { Scenario, SourceSpec } from "./scenario/scenario.js";
+import type { Scenario } from "./scenario/scenario.js";
+import type { SourceSpec } from "./scenario/sections/traffic.js";
 
 /** Forecasts work on five-minute bins: 288 a day, and a spawn of half a minute lies well inside one. */
 export const HISTORY_BIN_MS = 300_000;

@@ -4,7 +4,7 @@ import { Level } from "./recorder/levels.js";
 import { Recorder } from "./recorder/recorder.js";
 import type { SloMinutes } from "./recorder/slo-minutes.js";
 import type { RunResult } from "./run-result.js";
-import type { SloSpec } from "./scenario/scenario.js";
+import type { SloSpec } from "./scenario/sections/slo.js";
 import { judgeSlo } from "./slo-judgement.js";
 
 const HOUR_MS = 3_600_000;

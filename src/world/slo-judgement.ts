@@ -1,7 +1,7 @@
 import type { LogHistogram } from "../base/histogram.js";
 import { kaplanMeierShareAbove } from "../base/kaplan-meier.js";
 import type { RunSums } from "./metric-table.js";
-import type { SloSpec } from "./scenario/scenario.js";
+import type { SloSpec } from "./scenario/sections/slo.js";
 
 /** A bound of the SLO that a replication exceeds. */
 export interface SloMiss {

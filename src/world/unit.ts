@@ -1,4 +1,5 @@
-import type { PolicySpec, Scenario } from "./scenario/scenario.js";
+import type { PolicySpec } from "./scenario/policy-spec.js";
+import type { Scenario } from "./scenario/scenario.js";
 
 /**
  * The scenario as one policy meets it: with the policy's own unit of capacity (a VM of 400 slots in place of a streamlet of 8, say), its price, spawn time

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseScenario } from "../../src/experiment/scenario-file.js";
-import type { PolicySpec } from "../../src/world/scenario/scenario.js";
+import type { PolicySpec } from "../../src/world/scenario/policy-spec.js";
 
 const folder = mkdtempSync(join(tmpdir(), "headrace-manifests-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { InputError } from "../../src/base/errors.js";
 import { readScenario } from "../../src/experiment/scenario-file.js";
-import type { PolicySpec } from "../../src/world/scenario/scenario.js";
+import type { PolicySpec } from "../../src/world/scenario/policy-spec.js";
 import { commonKnobNames } from "../../src/world/scenario/schema/policies/common.js";
 import { policyKindSchemas } from "../../src/world/scenario/schema/policies/kinds.js";
 
@@ -72,10 +72,10 @@ const refusals: readonly (readonly [string, RegExp])[] = [
   ["{kind: schedule}", /a schedule without entries/],
   ['{kind: schedule, entries: [{cron: "61 * * * *", count: 3}]}', /"61 \* \* \* \*" \("61" outside 0–59\)/],
   ["{kind: static}", /policies\[0\].count: nothing/],
-  ["{kind: last-value, forecaster: ensemble}", /unknown key "forecaster"/],
+  ["{kind: last-value, forecaster: ensemble}", /forecaster, which the kind last-value does not have/],
   ["{kind: hybrid, reactive: {kind: hpaa}}", /:7:37: .*"hpaa"; expected one of .*Did you mean "hpa"/],
   ["{kind: hybrid, reactive: {kind: hybrid}}", /"hybrid"; expected one of/],
-  ["{kind: hybrid, reactive: {kind: hpa, min: 3}}", /min of the reactive part; expected min of the hybrid/],
+  ["{kind: hybrid, reactive: {kind: hpa, min: 3}}", /unknown key "min". Move it one level up/],
   ["{kind: hybrid, reactive: {kind: hpa, targetUtilisation: 0}}", /reactive.targetUtilisation: 0/],
   ["{kind: kubernetes}", /"kubernetes"; expected one of/],
   ["{kind: constructor}", /"constructor"; expected one of/],

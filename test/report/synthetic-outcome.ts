@@ -4,7 +4,9 @@ import { summarise } from "../../src/experiment/summarise.js";
 import type { RunSums } from "../../src/world/metric-table.js";
 import { metricsOfRun } from "../../src/world/pooled-metrics.js";
 import type { RunResult, Timeline } from "../../src/world/run-result.js";
-import type { PolicySpec, Scenario } from "../../src/world/scenario/scenario.js";
+import type { PolicySpec } from "../../src/world/scenario/policy-spec.js";
+import type { Scenario } from "../../src/world/scenario/scenario.js";
+import { faultsSection } from "../../src/world/scenario/sections/faults.js";
 
 /** What of a synthetic experiment a test wants to be different. */
 export interface SyntheticOptions {
@@ -104,15 +106,12 @@ function syntheticScenario(options: SyntheticOptions): Scenario {
       max: 2000,
       warmPool: 0,
       warmStart: constantLaw(0),
-      scaleIn: {},
       restart: { backoffMs: 1000, factor: 2, maxMs: 60_000, healthyAfterMs: 600_000 },
     },
     faults: {
+      ...faultsSection.off,
       streamletMtbfMs: 6 * HOUR_MS,
       spawnFailure: 0.001,
-      hostMtbfMs: Number.POSITIVE_INFINITY,
-      hostRepair: constantLaw(0),
-      oomAboveBytes: Number.POSITIVE_INFINITY,
     },
     gateway: { waitingRoom: 1000 },
     balancer: { kind: "least-connections", knobs: {} },

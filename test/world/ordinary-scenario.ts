@@ -1,5 +1,7 @@
 import { constantLaw, exponentialLaw } from "../../src/base/distribution.js";
-import type { PolicySpec, Scenario } from "../../src/world/scenario/scenario.js";
+import type { PolicySpec } from "../../src/world/scenario/policy-spec.js";
+import type { Scenario } from "../../src/world/scenario/scenario.js";
+import { faultsSection } from "../../src/world/scenario/sections/faults.js";
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -62,16 +64,9 @@ export function ordinaryScenario(more: Partial<Scenario> = {}): Scenario {
       max: never,
       warmPool: 0,
       warmStart: constantLaw(0),
-      scaleIn: {},
       restart: { backoffMs: 1000, factor: 2, maxMs: 300_000, healthyAfterMs: 600_000 },
     },
-    faults: {
-      streamletMtbfMs: never,
-      spawnFailure: 0,
-      hostMtbfMs: never,
-      hostRepair: constantLaw(300_000),
-      oomAboveBytes: never,
-    },
+    faults: faultsSection.off,
     gateway: { waitingRoom: never },
     balancer: { kind: "least-connections", knobs: {} },
     routing: { spillOver: "nearest" },

@@ -47,4 +47,8 @@ export const scenarioErrors = {
     cause: "A question about cost is asked of a scenario whose prices are missing or do not fit.",
     cure: "Give cost.streamletHour, cost.hostHour, or prices below them, as the message says.",
   },
+  HR1215: {
+    cause: "A scenario has a key that changes nothing in it, because of what else it says or leaves out.",
+    cure: "Remove the key, or add what the message names.",
+  },
 } as const;

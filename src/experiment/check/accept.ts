@@ -1,4 +1,4 @@
-import type { PolicySpec } from "../../world/scenario/scenario.js";
+import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import { aggressivenessOf } from "../frontier/aggressiveness.js";
 import type { JobPoolOptions } from "../job-pool.js";
 import { type Baseline, readBaseline, writeBaseline } from "./baseline-file.js";

@@ -4,7 +4,6 @@ import { closest } from "../../base/spelling.js";
 import { readTextFile } from "../../traffic/text-file.js";
 import { parseYaml } from "../../traffic/yaml-text.js";
 import { faultsOf, type ScenarioFault } from "../../world/scenario/schema/issues.js";
-import { knownKeys } from "../../world/scenario/schema/known-keys.js";
 import { locatedFaults } from "../located-faults.js";
 import { metricCatalogue } from "../metric-catalogue.js";
 
@@ -82,7 +81,7 @@ export function parseRegression(file: string, text: string): Regression {
   const yaml = parseYaml(file, text);
   const parsed = regressionSchema.safeParse(yaml.value);
   if (!parsed.success) {
-    const faults = faultsOf(parsed.error.issues, yaml.value, (path) => knownKeys(regressionSchema, path));
+    const faults = faultsOf(parsed.error.issues, yaml.value, regressionSchema);
     throw locatedFaults(file, yaml, faults);
   }
   const { scenarios, metrics, baseline, release, alpha, mostTimes, slo } = parsed.data;

@@ -1,5 +1,6 @@
 import { canonicalJson, hashText } from "../../base/hash.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
+import { worldParts } from "../../world/scenario/scenario-hash.js";
 
 /**
  * 16 hex digits over what a gate holds fixed: traffic, streams, fleet, faults, SLO and prices. Who
@@ -7,9 +8,5 @@ import type { Scenario } from "../../world/scenario/scenario.js";
  * seed, the number of replications and where files lie do not enter.
  */
 export function worldHash(scenario: Scenario): string {
-  const { name, hash, seed, replications, policies, balancer, routing, traffic, ...world } = scenario;
-  void [name, hash, seed, replications, policies, balancer, routing];
-  const { source } = traffic;
-  const placeless = source.kind === "trace" ? { ...source, file: "" } : source;
-  return hashText(canonicalJson({ ...world, traffic: { ...traffic, source: placeless } }));
+  return hashText(canonicalJson(worldParts(scenario)));
 }

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { InputError } from "../../base/errors.js";
 import { metricNames } from "../../world/metric-table.js";
-import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import type { PolicySpec } from "../../world/scenario/policy-spec.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
 import { divergingHour, firstDivergence } from "../check/divergence.js";
 import type { PolicyFigures } from "../check/figures.js";
 import { GateRuns } from "../check/gate-run.js";

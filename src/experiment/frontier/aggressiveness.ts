@@ -1,5 +1,5 @@
 import { builtInPolicies } from "../../control/policies/registry.js";
-import type { PolicySpec } from "../../world/scenario/scenario.js";
+import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 
 /** The knob that decides how much a policy spends, and values of it from thrifty to generous. */
 export interface Aggressiveness {

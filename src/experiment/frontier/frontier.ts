@@ -1,6 +1,7 @@
 import { InputError } from "../../base/errors.js";
 import { mean } from "../../base/statistics.js";
-import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import type { PolicySpec } from "../../world/scenario/policy-spec.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
 import { type MetricRun, type MetricRunOptions, runMetrics } from "../metric-runs.js";
 import type { KeptRun } from "../run-store.js";
 import { type Aggressiveness, aggressivenessOf } from "./aggressiveness.js";

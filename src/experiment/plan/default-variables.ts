@@ -1,5 +1,6 @@
 import { builtInPolicies } from "../../control/policies/registry.js";
-import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import type { PolicySpec } from "../../world/scenario/policy-spec.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
 import type { PlainValue } from "../../world/scenario/schema/value-range.js";
 import { stepsOf } from "../scenario-path.js";
 import { knobOrder } from "./knob-order.js";

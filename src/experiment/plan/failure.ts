@@ -1,8 +1,10 @@
 import type { Law } from "../../base/distribution.js";
 import { InputError, type SourcePlace } from "../../base/errors.js";
 import { closest } from "../../base/spelling.js";
-import type { FleetSpec, PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import type { PolicySpec } from "../../world/scenario/policy-spec.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
 import type { WrittenFailure } from "../../world/scenario/schema/plan.js";
+import type { FleetSpec } from "../../world/scenario/sections/fleet.js";
 
 /**
  * Something that goes wrong all day: the world in which a plan is tried besides the ordinary one.

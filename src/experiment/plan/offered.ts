@@ -85,7 +85,7 @@ function withReconnections(
   { reconnect, faults }: Scenario,
   loadOf: (arrivals: Float64Array) => Float64Array,
 ): Pick<PoolLoad, "arrivals" | "load"> {
-  const perMs = 1 / faults.streamletMtbfMs + 1 / faults.hostMtbfMs + 1 / (faults.hangMtbfMs ?? Infinity);
+  const perMs = 1 / faults.streamletMtbfMs + 1 / faults.hostMtbfMs + 1 / faults.hangMtbfMs;
   let arrivals = first;
   let load = loadOf(arrivals);
   if (reconnect === undefined || perMs === 0) return { arrivals, load };

@@ -2,7 +2,8 @@ import { distributionOf } from "../../base/distribution.js";
 import { poissonMass, poissonTail } from "../../base/poisson.js";
 import { shareOf } from "../../model/hosts.js";
 import { poolsOf } from "../../world/pools.js";
-import type { Scenario, SloSpec } from "../../world/scenario/scenario.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
+import type { SloSpec } from "../../world/scenario/sections/slo.js";
 import type { Steps } from "../scenario-path.js";
 import { type OfferedLoads, offeredLoads, type PoolLoad } from "./offered.js";
 
@@ -145,7 +146,7 @@ function canCertify(scenario: Scenario): boolean {
   const { source, series } = scenario.traffic;
   if (source.kind === "trace" && source.exact) return false;
   const { streamletMtbfMs, hostMtbfMs, hangMtbfMs, memoryHogMtbfMs } = scenario.faults;
-  const crashes = [streamletMtbfMs, hostMtbfMs, hangMtbfMs ?? Infinity, memoryHogMtbfMs ?? Infinity];
+  const crashes = [streamletMtbfMs, hostMtbfMs, hangMtbfMs, memoryHogMtbfMs];
   if (crashes.some((mtbf) => mtbf !== Infinity)) return false;
   const pools = poolsOf(scenario);
   return series.every(({ format, region }) => {

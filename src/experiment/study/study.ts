@@ -1,4 +1,5 @@
-import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import type { PolicySpec } from "../../world/scenario/policy-spec.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
 import { gridOf, settingOf, withSetting } from "../frontier/frontier.js";
 import type { Setting } from "../frontier/matched.js";
 import { valuesToTry } from "../frontier/refine.js";

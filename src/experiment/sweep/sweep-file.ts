@@ -3,7 +3,6 @@ import { z } from "zod";
 import { readTextFile } from "../../traffic/text-file.js";
 import { parseYaml, type SourceText } from "../../traffic/yaml-text.js";
 import { faultsOf, type ScenarioFault } from "../../world/scenario/schema/issues.js";
-import { knownKeys } from "../../world/scenario/schema/known-keys.js";
 import { type PlainValue, valueRange } from "../../world/scenario/schema/value-range.js";
 import { locatedFaults } from "../located-faults.js";
 import { valuesOfRange } from "../value-range.js";
@@ -46,12 +45,7 @@ export async function readSweep(file: string): Promise<SweepSpec> {
 export function parseSweep(file: string, written: string): SweepSpec {
   const text = parseYaml(file, written);
   const parsed = sweepSchema.safeParse(text.value);
-  if (!parsed.success)
-    throw locatedFaults(
-      file,
-      text,
-      faultsOf(parsed.error.issues, text.value, (path) => knownKeys(sweepSchema, path)),
-    );
+  if (!parsed.success) throw locatedFaults(file, text, faultsOf(parsed.error.issues, text.value, sweepSchema));
   const { scenario, design, axes, points, policies, seeds } = parsed.data;
   const faults = designFaults(design, axes === undefined ? 0 : Object.keys(axes).length, points);
   if (faults.length > 0) throw locatedFaults(file, text, faults);

@@ -2,7 +2,8 @@ import { InputError } from "../../base/errors.js";
 import { hashText } from "../../base/hash.js";
 import type { PastArrivals } from "../../control/monitor/arrival-counts.js";
 import { scenarioReplacer, scenarioReviver } from "../../experiment/scenario-codec.js";
-import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import type { PolicySpec } from "../../world/scenario/policy-spec.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
 
 /**
  * The first line of a run log: enough to run the same again, on any machine, without the scenario's

@@ -45,7 +45,7 @@ export function classesOf(scenario: Scenario, runtime: Runtime, isolation: Isola
 
 /** What nothing ends would take the machine's memory. */
 export function refuseUncappedHogs({ faults }: Scenario, enforced: string | undefined): void {
-  const never = (faults.memoryHogMtbfMs ?? Number.POSITIVE_INFINITY) === Number.POSITIVE_INFINITY;
+  const never = faults.memoryHogMtbfMs === Number.POSITIVE_INFINITY;
   if (never || (enforced !== undefined && enforced !== "none")) return;
   throw new InputError({
     code: "HR1501",

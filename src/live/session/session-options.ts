@@ -1,5 +1,6 @@
 import type { RunResult } from "../../world/run-result.js";
-import type { PolicySpec, Scenario } from "../../world/scenario/scenario.js";
+import type { PolicySpec } from "../../world/scenario/policy-spec.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
 import type { LoadReport } from "../load/load-orders.js";
 import type { LineSink } from "../log/run-log.js";
 import type { WriteFaults } from "../log/write-faults.js";

@@ -6,7 +6,6 @@ import { RandomStreams } from "../../base/random.js";
 import { loadUserModules } from "../../experiment/module-file.js";
 import { packageVersion } from "../../experiment/version.js";
 import { poolsOf } from "../../world/pools.js";
-import { HANG_TIMEOUT_MS } from "../../world/scenario/scenario.js";
 import { defaultGateway, GatewayServer } from "../gateway/gateway-server.js";
 import type { LoadOrders, LoadReport } from "../load/load-orders.js";
 import { askLoad, startLoad } from "../load/load-process.js";
@@ -172,7 +171,7 @@ class Session {
     const { scenario, requireLimits, address, managerPort, token } = this.options;
     return {
       classes: this.classes,
-      times: { ...defaultTimes, hungAfterMs: scenario.faults.hangTimeoutMs ?? HANG_TIMEOUT_MS },
+      times: { ...defaultTimes, hungAfterMs: scenario.faults.hangTimeoutMs },
       requireLimits,
       address,
       port: managerPort,

@@ -1,7 +1,7 @@
 import { LogHistogram } from "../../base/histogram.js";
 import { survival } from "../../base/kaplan-meier.js";
 import type { RunResult } from "../../world/run-result.js";
-import type { SloSpec } from "../../world/scenario/scenario.js";
+import type { SloSpec } from "../../world/scenario/sections/slo.js";
 import type { Chart } from "../chart.js";
 import { INK, policyColour } from "../chart-theme.js";
 import { chartNumber, formatDuration, formatNumber } from "../numbers.js";

@@ -1,11 +1,8 @@
 import { distributionOf } from "../../base/distribution.js";
-import { closest } from "../../base/spelling.js";
 import { formatBytes, formatCount, formatDuration } from "../../base/units.js";
-import { balancerKinds, isBalancerKind } from "../../control/balancers/built-in.js";
 import { MAX_DESIRED } from "../../control/decider.js";
 import { expectedArrivals } from "../history.js";
 import { withUnit } from "../unit.js";
-import { isModule } from "./normalise-policy.js";
 import type { Scenario } from "./scenario.js";
 import type { ScenarioFault } from "./schema/issues.js";
 
@@ -25,7 +22,6 @@ export function checkScenario(scenario: Scenario, meanHoldingMs: number): Scenar
         : checkCapacity(withUnit(scenario, policy), () => ["policies", i, "unit"]).slice(0, 1),
     ),
     ...checkLoad(scenario, meanHoldingMs),
-    ...checkBalancer(scenario),
     ...checkSpawns(scenario),
     ...checkHogs(scenario),
     ...checkPolicies(scenario),
@@ -147,7 +143,7 @@ function checkSpawns({ faults, fleet }: Scenario): ScenarioFault[] {
 
 /** Only a cap ends one that takes all memory; without, it would be the machine's. */
 function checkHogs({ faults, fleet }: Scenario): ScenarioFault[] {
-  const never = (faults.memoryHogMtbfMs ?? Infinity) === Infinity;
+  const never = faults.memoryHogMtbfMs === Infinity;
   if (never || fleet.classes.every((one) => one.memoryBytes !== Infinity)) return [];
   return [
     {
@@ -155,20 +151,6 @@ function checkHogs({ faults, fleet }: Scenario): ScenarioFault[] {
       got: "streamlets that take all memory, and no cap that ends them",
       expected: "memory of each streamlet class",
       remedy: "Set fleet.streamlet.memory, e.g. 96MiB, or leave memoryHogMtbf out",
-    },
-  ];
-}
-
-function checkBalancer(scenario: Scenario): ScenarioFault[] {
-  const { kind } = scenario.balancer;
-  if (isBalancerKind(kind) || isModule(kind)) return [];
-  const meant = closest(kind, balancerKinds);
-  return [
-    {
-      path: ["balancer"],
-      got: `"${kind}"`,
-      expected: `one of ${balancerKinds.join(", ")}, or the path of a module`,
-      ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),
     },
   ];
 }

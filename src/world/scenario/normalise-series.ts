@@ -1,7 +1,7 @@
 import type { TraceTable } from "./resources.js";
-import type { SeriesSpec } from "./scenario.js";
 import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
+import type { SeriesSpec, WrittenTraffic } from "./sections/traffic.js";
 
 export interface TrafficNames {
   readonly regions: readonly string[];
@@ -25,8 +25,7 @@ export function trafficNames(written: WrittenScenario, trace: TraceTable | undef
 }
 
 /** The mix, or each region × format with equal shares. */
-export function writtenSeries(written: WrittenScenario, names: TrafficNames, faults: ScenarioFault[]): SeriesSpec[] {
-  const { mix } = written.traffic;
+export function writtenSeries({ mix }: WrittenTraffic, names: TrafficNames, faults: ScenarioFault[]): SeriesSpec[] {
   if (mix === undefined) {
     return names.regions.flatMap((_, region) =>
       names.formats.map((_name, format) => ({ region, format, segment: "all", share: 1 })),
@@ -35,7 +34,7 @@ export function writtenSeries(written: WrittenScenario, names: TrafficNames, fau
   return mix.map((entry, i) => ({
     region: resolve("region", entry.region, names.regions, ["traffic", "mix", i], faults),
     format: resolve("format", entry.format, names.formats, ["traffic", "mix", i], faults),
-    segment: entry.segment ?? "all",
+    segment: entry.segment,
     share: entry.share,
   }));
 }

@@ -1,14 +1,9 @@
 import { formatInstant, parseInstant } from "../../base/calendar.js";
 import { formatCount, formatDuration } from "../../base/units.js";
+import type { TrafficNames } from "./normalise-series.js";
 import type { TraceTable } from "./resources.js";
-import type { SeriesSpec, TraceSource } from "./scenario.js";
-import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
-
-/** A Monday, so that a synthetic week begins like a week. */
-export const DEFAULT_EPOCH = "2026-01-05T00:00:00Z";
-/** Two weeks: what a weekly seasonal model needs at least. */
-const DEFAULT_HISTORY_MS = 14 * 86_400_000;
+import { hasOwnSeries, type SeriesSpec, type TraceSource, traceSpan, type WrittenTrace } from "./sections/traffic.js";
 
 /** A repeated trace goes on as long as it is asked to: 160 MB at most. */
 const MAX_BINS = 20_000_000;
@@ -21,37 +16,30 @@ export interface PlacedTrace {
   readonly series: readonly SeriesSpec[] | undefined;
 }
 
-/** Names to indexes of the scenario. */
-export interface TrafficNames {
-  readonly regions: readonly string[];
-  readonly formats: readonly string[];
-}
-
 /** Puts a trace on the run's clock: which rows are simulated, which are history, and how they are scaled. Faults are pushed. */
 export function placeTrace(
-  written: WrittenScenario,
+  traffic: WrittenTrace,
+  durationMs: number,
   table: TraceTable,
   names: TrafficNames,
   faults: ScenarioFault[],
 ): PlacedTrace | undefined {
-  const { traffic, duration: durationMs } = written;
-  const speed = traffic.speed ?? 1;
+  const { speed, history: wantedMs } = traffic;
+  const { end = undefined, repeat = false } = traffic.source === "trace" ? traffic : {};
   const binMs = table.binMs / speed;
   const bins = table.values[0].length;
   const tableEndMs = table.startMs + bins * table.binMs;
-  const endMs = traffic.end === undefined ? tableEndMs : parseInstant(traffic.end);
+  const endMs = end === undefined ? tableEndMs : parseInstant(end);
   const startMs = Math.max(
     traffic.source === "trace" && traffic.start === undefined ? table.startMs : Number.NEGATIVE_INFINITY,
-    traceSpan(written, endMs).startMs,
+    traceSpan(traffic, durationMs, endMs).startMs,
   );
   const before = faults.length;
-  if (traffic.repeat !== true)
-    checkReach(table, startMs, endMs, durationMs * speed, traffic.start !== undefined, faults);
+  if (!repeat) checkReach(table, startMs, endMs, durationMs * speed, traffic.start !== undefined, faults);
   const series = tableSeries(table, names, faults);
   if (faults.length > before) return undefined;
   const offsetMs = (startMs - table.startMs) / speed;
-  const wantedMs = traffic.history ?? DEFAULT_HISTORY_MS;
-  const historyMs = traffic.repeat === true ? wantedMs : Math.min(wantedMs, Math.max(0, offsetMs));
+  const historyMs = repeat ? wantedMs : Math.min(wantedMs, Math.max(0, offsetMs));
   const first = Math.floor((offsetMs - historyMs) / binMs + 1e-9);
   const last = Math.ceil((offsetMs + durationMs) / binMs - 1e-9);
   if (last - first > MAX_BINS) {
@@ -76,7 +64,7 @@ export function placeTrace(
     });
   }
   const originMs = first * binMs - offsetMs;
-  const scale = scaleOf(written, total, originMs, binMs);
+  const scale = scaleOf(traffic, durationMs, total, originMs, binMs);
   if (!Number.isFinite(scale)) {
     faults.push({
       path: ["traffic", "rate"],
@@ -102,22 +90,6 @@ export function placeTrace(
     historyMs,
     series,
   };
-}
-
-/**
- * What is wanted of a trace, in its own time: where the simulated part starts, how much history comes before it, how long it is. A trace
- * without `start` is taken from its end; a workload model, which has none, from the epoch.
- */
-export function traceSpan(
-  written: WrittenScenario,
-  endMs: number,
-): { readonly startMs: number; readonly historyMs: number; readonly lengthMs: number } {
-  const { traffic } = written;
-  const speed = traffic.speed ?? 1;
-  const lengthMs = written.duration * speed;
-  const historyMs = (traffic.history ?? DEFAULT_HISTORY_MS) * speed;
-  const given = traffic.source === "workload" ? (traffic.start ?? traffic.epoch ?? DEFAULT_EPOCH) : traffic.start;
-  return { startMs: given === undefined ? endMs - lengthMs : parseInstant(given), historyMs, lengthMs };
 }
 
 function checkReach(
@@ -153,7 +125,7 @@ function tableSeries(
   faults: ScenarioFault[],
 ): readonly SeriesSpec[] | undefined {
   const { columns } = table;
-  if (!columns.region && !columns.format && !columns.segment) return undefined;
+  if (!hasOwnSeries(table)) return undefined;
   return table.series.map((series) => ({
     region: indexOf("region", series.region, columns.region, names.regions, table.file, faults),
     format: indexOf("format", series.format, columns.format, names.formats, table.file, faults),
@@ -179,17 +151,22 @@ function indexOf(
 }
 
 /** `scale`, or what makes the simulated mean the scenario's rate, or 1. */
-function scaleOf(written: WrittenScenario, total: Float64Array, originMs: number, binMs: number): number {
-  const { scale, rate } = written.traffic;
+function scaleOf(
+  { scale, rate }: WrittenTrace,
+  durationMs: number,
+  total: Float64Array,
+  originMs: number,
+  binMs: number,
+): number {
   if (scale !== undefined) return scale;
   if (rate === undefined) return 1;
   let simulated = 0;
   for (let i = 0; i < total.length; i++) {
     const fromMs = Math.max(0, originMs + i * binMs);
-    const toMs = Math.min(written.duration, originMs + (i + 1) * binMs);
+    const toMs = Math.min(durationMs, originMs + (i + 1) * binMs);
     if (toMs > fromMs) simulated += (total[i] * (toMs - fromMs)) / binMs;
   }
-  return (rate * written.duration) / 1000 / simulated;
+  return (rate * durationMs) / 1000 / simulated;
 }
 
 function modulo(i: number, n: number): number {

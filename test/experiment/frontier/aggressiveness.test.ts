@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { policyKinds } from "../../../src/control/policies/registry.js";
 import { aggressivenessOf } from "../../../src/experiment/frontier/aggressiveness.js";
-import { policySchema } from "../../../src/world/scenario/normalise-policy.js";
+import { policySchema } from "../../../src/world/scenario/schema/policies/entry.js";
 import { policyKindSchemas } from "../../../src/world/scenario/schema/policies/kinds.js";
 import { policySpec } from "../../world/ordinary-scenario.js";
 

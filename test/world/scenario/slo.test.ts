@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SloSpec } from "../../../src/world/scenario/scenario.js";
+import type { SloSpec } from "../../../src/world/scenario/sections/slo.js";
 import { scenarioOf } from "../written-scenario.js";
 
 function sloOf(slo: object): SloSpec | undefined {

@@ -1,4 +1,4 @@
-import type { PolicySpec } from "../../../world/scenario/scenario.js";
+import type { PolicySpec } from "../../../world/scenario/policy-spec.js";
 import {
   deploymentName,
   type ExportFile,

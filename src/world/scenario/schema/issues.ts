@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ErrorCode } from "../../../base/error-codes/all.js";
 import { closest } from "../../../base/spelling.js";
+import { definition, discriminatorOf, keysElsewhere, knownKeys, schemasAt } from "./known-keys.js";
 
 /** A fault in the written scenario, by the path of keys that leads to it. `atKey`: the key itself is at fault, not its value. */
 export interface ScenarioFault {
@@ -15,27 +16,23 @@ export interface ScenarioFault {
 
 type Issue = z.core.$ZodIssue;
 
-/** Turns zod's issues into faults that say what was got, what was expected and what to do. */
-export function faultsOf(
-  issues: readonly Issue[],
-  input: unknown,
-  known: (path: readonly (string | number)[]) => readonly string[],
-): ScenarioFault[] {
-  return issues.flatMap((issue) => faultsOfIssue(issue, [], input, known));
+/** Turns zod's issues with an input into faults that say what was got, what was expected and what to do. */
+export function faultsOf(issues: readonly Issue[], input: unknown, schema: z.ZodType): ScenarioFault[] {
+  return issues.flatMap((issue) => faultsOfIssue(issue, [], input, schema));
 }
 
 function faultsOfIssue(
   issue: Issue,
   prefix: readonly (string | number)[],
   input: unknown,
-  known: (path: readonly (string | number)[]) => readonly string[],
+  schema: z.ZodType,
 ): ScenarioFault[] {
   const path = [...prefix, ...(issue.path as (string | number)[])];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(path, key, known(path)));
+      return issue.keys.map((key) => unknownKey(path, key, input, schema));
     case "invalid_union":
-      return faultsOfUnion(issue, path, input, known);
+      return faultsOfUnion(issue, path, input, schema);
     case "custom": {
       const params = (issue.params ?? {}) as { expected?: string; remedy?: string };
       return [{ path, code: "HR1203", got: issue.message, ...params }];
@@ -48,34 +45,58 @@ function faultsOfIssue(
   }
 }
 
-/** Of a union, the branch counts that the value was meant for: an object's for objects, the first for the rest. */
+/** Of a union, the branch counts that the value was meant for: that of its kind, an object's for objects, else the last. */
 function faultsOfUnion(
   issue: Extract<Issue, { code: "invalid_union" }>,
   path: readonly (string | number)[],
   input: unknown,
-  known: (path: readonly (string | number)[]) => readonly string[],
+  schema: z.ZodType,
 ): ScenarioFault[] {
   const value = valueAt(input, path);
-  if (issue.discriminator !== undefined || issue.errors.length === 0) {
-    const kind = value !== null && typeof value === "object" ? (value as Record<string, unknown>).kind : undefined;
-    return [
-      {
-        path: kind === undefined ? path : [...path, "kind"],
-        code: "HR1203",
-        got: describeValue(kind ?? value),
-        expected: "one of the known kinds: constant, exponential, lognormal, pareto, empirical",
-      },
-    ];
-  }
+  if (issue.errors.length === 0) return [unknownKind(path, value, input, schema)];
   const structured = value !== null && typeof value === "object";
-  const ranked = issue.errors.filter((branch) => !branch.some(isWrongType));
+  const right = issue.errors.filter((branch) => !branch.some(isWrongType));
+  const ofKind = right.filter((branch) => !branch.some(isWrongKind));
+  const ranked = ofKind.length > 0 ? ofKind : right;
   const list = Array.isArray(value);
   const profile = structured && Object.hasOwn(value, "profile") && !Object.hasOwn(value, "kind");
   const branch =
     ranked.length > 0
       ? ranked[structured && !list && !profile ? 0 : ranked.length - 1]
       : issue.errors[structured ? issue.errors.length - 1 : 0];
-  return branch.flatMap((inner) => faultsOfIssue(inner, path, input, known));
+  return branch.flatMap((inner) => faultsOfIssue(inner, path, input, schema));
+}
+
+/** The key that tells alternatives apart has a value that none of them has. */
+function unknownKind(
+  path: readonly (string | number)[],
+  value: unknown,
+  input: unknown,
+  schema: z.ZodType,
+): ScenarioFault {
+  const key = path[path.length - 1];
+  const all = schemasAt(schema, path.slice(0, -1), withoutValueAt(input, path));
+  const known = all.flatMap((one) => {
+    const [name, literal] = discriminatorOf(one) ?? [];
+    return name === key ? [String(literal)] : [];
+  });
+  const takesModules = all.some(
+    (one) => definition(one).shape?.[key] !== undefined && discriminatorOf(one) === undefined,
+  );
+  const meant = typeof value === "string" ? closest(value, known) : undefined;
+  return {
+    path,
+    code: value === undefined ? "HR1202" : "HR1203",
+    got: describeValue(value),
+    expected: `one of ${known.join(", ")}${takesModules ? ", or the path of a module" : ""}`,
+    ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),
+  };
+}
+
+/** A branch for another kind: its literal, or the form of a module's path, does not fit. */
+function isWrongKind(issue: Issue): boolean {
+  if (issue.path.length !== 1 || issue.path[0] !== "kind") return false;
+  return issue.code === "invalid_union" || issue.code === "invalid_format" || issue.code === "invalid_value";
 }
 
 /** Not even the type fits: this branch was not meant. */
@@ -86,15 +107,36 @@ function isWrongType(issue: Issue): boolean {
   return issue.code === "invalid_type";
 }
 
-function unknownKey(path: readonly (string | number)[], key: string, known: readonly string[]): ScenarioFault {
+function unknownKey(path: readonly (string | number)[], key: string, input: unknown, schema: z.ZodType): ScenarioFault {
+  const at = { path: [...path, key], atKey: true, code: "HR1201" as const };
+  const here = schemasAt(schema, path, input);
+  for (const one of here) {
+    const elsewhere = keysElsewhere.get(one)?.get(key);
+    if (elsewhere !== undefined) return { ...at, got: `unknown key "${key}"`, remedy: elsewhere };
+  }
+  const known = knownKeys(schema, path, input);
+  const [[name, kind] = []] = here.flatMap((one) => [discriminatorOf(one) ?? []]);
+  if (name !== undefined && knownKeys(schema, path, withoutValueAt(input, [...path, name])).includes(key)) {
+    const whose = name === "kind" ? `the kind ${kind}` : `a ${kind} ${name}`;
+    return { ...at, got: `${key}, which ${whose} does not have`, remedy: `Known here: ${known.join(", ")}` };
+  }
   const meant = closest(key, known);
   const remedy =
-    meant === undefined
-      ? known.length === 0
+    meant !== undefined
+      ? `Did you mean "${meant}"?`
+      : known.length === 0
         ? "Remove it"
-        : `Known here: ${known.join(", ")}`
-      : `Did you mean "${meant}"?`;
-  return { path: [...path, key], atKey: true, code: "HR1201", got: `unknown key "${key}"`, remedy };
+        : `Known here: ${known.join(", ")}`;
+  return { ...at, got: `unknown key "${key}"`, remedy };
+}
+
+/** The input with nothing at this path, so that no kind is given there. */
+function withoutValueAt(input: unknown, path: readonly (string | number)[]): unknown {
+  if (path.length === 0 || input === null || typeof input !== "object") return undefined;
+  const [step, ...rest] = path;
+  const inner = withoutValueAt((input as Record<string | number, unknown>)[step], rest);
+  if (Array.isArray(input)) return input.map((entry, i) => (i === step ? inner : entry));
+  return Object.fromEntries(Object.entries(input).map(([key, entry]) => [key, key === step ? inner : entry]));
 }
 
 function valueAt(input: unknown, path: readonly (string | number)[]): unknown {

@@ -1,18 +1,7 @@
-import type { z } from "zod";
+import { z } from "zod";
 
-/** The keys that a schema knows at a path: what a misspelt one is compared with. */
-export function knownKeys(schema: z.ZodType, path: readonly (string | number)[]): readonly string[] {
-  let level = spread(schema);
-  for (const step of path) {
-    level = level.flatMap((one) => {
-      const def = definition(one);
-      if (def.type === "array" && def.element !== undefined) return spread(def.element);
-      if (def.type === "object" && def.shape?.[step] !== undefined) return spread(def.shape[step]);
-      return [];
-    });
-  }
-  return Array.from(new Set(level.flatMap((one) => Object.keys(definition(one).shape ?? {}))));
-}
+/** Keys that are known elsewhere and often written at this object, each with what to do instead. */
+export const keysElsewhere = z.registry<ReadonlyMap<string, string>, z.ZodType>();
 
 interface Definition {
   readonly type: string;
@@ -21,17 +10,66 @@ interface Definition {
   readonly options?: readonly z.ZodType[];
   readonly element?: z.ZodType;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly values?: readonly unknown[];
 }
 
-function definition(schema: z.ZodType): Definition {
+export function definition(schema: z.ZodType): Definition {
   return schema._zod.def as unknown as Definition;
 }
 
+/** The keys that a schema knows at a path of a document: what a misspelt one is compared with. */
+export function knownKeys(
+  schema: z.ZodType,
+  path: readonly (string | number)[],
+  document?: unknown,
+): readonly string[] {
+  const keys = schemasAt(schema, path, document).flatMap((one) => Object.keys(definition(one).shape ?? {}));
+  return Array.from(new Set(keys));
+}
+
+/**
+ * The schemas that may describe what stands at a path. Of alternatives that a literal tells apart (`kind`, `source`),
+ * those count that the document's own value at that key fits; without a document all count.
+ */
+export function schemasAt(
+  schema: z.ZodType,
+  path: readonly (string | number)[],
+  document?: unknown,
+): readonly z.ZodType[] {
+  let value = document;
+  let level = alternatives(schema).filter((one) => fits(one, value));
+  for (const step of path) {
+    value = value !== null && typeof value === "object" ? (value as Record<string | number, unknown>)[step] : undefined;
+    level = level.flatMap((one) => {
+      const { type, element, shape } = definition(one);
+      const next = type === "array" ? element : type === "object" ? shape?.[step] : undefined;
+      return next === undefined ? [] : alternatives(next).filter((other) => fits(other, value));
+    });
+  }
+  return level;
+}
+
 /** Looks through optional, transformed and alternative schemas. */
-function spread(schema: z.ZodType): z.ZodType[] {
-  const def = definition(schema);
-  if (def.innerType !== undefined) return spread(def.innerType);
-  if (def.type === "pipe" && def.in !== undefined) return spread(def.in);
-  if (def.type === "union") return (def.options ?? []).flatMap(spread);
+export function alternatives(schema: z.ZodType): z.ZodType[] {
+  const { type, innerType, in: input, options = [] } = definition(schema);
+  if (innerType !== undefined) return alternatives(innerType);
+  if (type === "pipe" && input !== undefined) return alternatives(input);
+  if (type === "union") return options.flatMap(alternatives);
   return [schema];
+}
+
+/** The key whose literal tells an object from its alternatives, and the literal: kind and "poisson", say. */
+export function discriminatorOf(schema: z.ZodType): readonly [key: string, value: unknown] | undefined {
+  for (const [key, one] of Object.entries(definition(schema).shape ?? {})) {
+    const { type, values = [] } = definition(one);
+    if (type === "literal") return [key, values[0]];
+  }
+  return undefined;
+}
+
+function fits(schema: z.ZodType, value: unknown): boolean {
+  const discriminator = discriminatorOf(schema);
+  if (discriminator === undefined || value === null || typeof value !== "object") return true;
+  const written = (value as Record<string, unknown>)[discriminator[0]];
+  return written === undefined || written === discriminator[1];
 }

@@ -15,7 +15,13 @@ export type WrittenLaw =
       p99?: number | undefined;
     }
   | { kind: "pareto"; mean: number; shape: number }
-  | { kind: "empirical"; file?: string | undefined; values?: number[] | undefined };
+  | { kind: "empirical"; file?: string | undefined; values?: number[] | undefined; dimension: Dimension };
+
+/** The dimension of an empirical law's values goes with it: its file is read later. */
+function withDimension<T extends { readonly kind: string }>(dimension: Dimension) {
+  type Named = T extends { readonly kind: "empirical" } ? T & { dimension: Dimension } : T;
+  return (written: T) => (written.kind === "empirical" ? { ...written, dimension } : written) as Named;
+}
 
 /** The objects of a law whose values have this dimension; `extra` keys may stand beside the law's own (a spawn's contention). */
 function lawObjects<E extends z.ZodRawShape>(dimension: Dimension, extra: E) {
@@ -46,14 +52,20 @@ function lawObjects<E extends z.ZodRawShape>(dimension: Dimension, extra: E) {
 export function law(dimension: Dimension) {
   return z.union([
     quantity(dimension),
-    z.discriminatedUnion("kind", lawObjects(dimension, {})).superRefine(checkLognormal),
+    z
+      .discriminatedUnion("kind", lawObjects(dimension, {}))
+      .superRefine(checkLognormal)
+      .transform(withDimension(dimension)),
   ]);
 }
 
 /** As `law("duration")`, "infinite" included. */
 export const openDurationLaw = z.union([
   quantity("duration", { infinite: true }),
-  z.discriminatedUnion("kind", lawObjects("duration", {})).superRefine(checkLognormal),
+  z
+    .discriminatedUnion("kind", lawObjects("duration", {}))
+    .superRefine(checkLognormal)
+    .transform(withDimension("duration")),
 ]);
 
 const contention = z.number().min(0).optional();
@@ -61,7 +73,10 @@ const contention = z.number().min(0).optional();
 /** A spawn law, with `contention`; or `{profile: file}` from `headrace calibrate`. */
 export const spawnLaw = z.union([
   quantity("duration"),
-  z.discriminatedUnion("kind", lawObjects("duration", { contention })).superRefine(checkLognormal),
+  z
+    .discriminatedUnion("kind", lawObjects("duration", { contention }))
+    .superRefine(checkLognormal)
+    .transform(withDimension("duration")),
   z.strictObject({ profile: z.string().min(1), contention }),
 ]);
 

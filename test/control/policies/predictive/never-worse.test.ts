@@ -11,7 +11,9 @@ import {
 } from "../../../../src/experiment/frontier/matched.js";
 import type { Forecaster } from "../../../../src/ports/forecaster.js";
 import type { CreatePolicy } from "../../../../src/ports/policy.js";
-import type { PolicySpec, Scenario, SourceSpec } from "../../../../src/world/scenario/scenario.js";
+import type { PolicySpec } from "../../../../src/world/scenario/policy-spec.js";
+import type { Scenario } from "../../../../src/world/scenario/scenario.js";
+import type { SourceSpec } from "../../../../src/world/scenario/sections/traffic.js";
 import { simulate } from "../../../../src/world/simulate.js";
 import { noUserModules } from "../../../../src/world/user-modules.js";
 import { ordinaryScenario, policySpec } from "../../../world/ordinary-scenario.js";

@@ -1,0 +1,45 @@
+import type { SpawnSpec } from "./sections/streamlet.js";
+
+/** Which streamlets a scale-in removes, and how. */
+export interface ScaleInSpec {
+  readonly victims: "emptiest" | "newest" | "oldest" | "random";
+  /** Take a draining streamlet back before one is spawned. */
+  readonly undrain: boolean;
+  /** Retire only streamlets that are empty. */
+  readonly lazy: boolean;
+}
+
+export interface PolicySpec {
+  /** Unique in the scenario; the kind unless given. */
+  readonly name: string;
+  /** A built-in kind, or the path of a module as the scenario gives it. */
+  readonly kind: string;
+  /** Absolute path, where the kind is a module. */
+  readonly module?: string;
+  readonly min: number;
+  readonly max: number;
+  readonly tickMs: number;
+  readonly scrapeLagMs: number;
+  readonly mode: "active" | "advisory" | "off";
+  readonly scaleIn: ScaleInSpec;
+  /** Another unit of capacity than the fleet's streamlets, for studies of the right grain. */
+  readonly unit?: UnitSpec;
+  /** All other keys: checked and in base units for the built-in kinds, as written for modules. */
+  readonly knobs: Readonly<Record<string, unknown>>;
+}
+
+/** What replaces the streamlet classes' own values under one policy; absent = as the fleet has it. */
+export interface UnitSpec {
+  readonly slots: number;
+  readonly cpu?: number;
+  readonly memoryBytes?: number;
+  readonly bitsPerSecond?: number;
+  readonly baseMemoryBytes?: number;
+  readonly spawn?: SpawnSpec;
+  /** Price of one for an hour, and its mean time between crashes. */
+  readonly streamletHour?: number;
+  readonly streamletMtbfMs?: number;
+}
+
+/** A policy within something else: the reactive part of a hybrid (`knobs.reactive`), or that of hosts. */
+export type ReactiveSpec = Pick<PolicySpec, "kind" | "tickMs" | "scrapeLagMs" | "knobs">;

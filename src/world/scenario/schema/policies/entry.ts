@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { builtInPolicies, kindsWithin } from "../../../../control/policies/registry.js";
+import { modulePath } from "../../module-path.js";
+import { byKind } from "../by-kind.js";
+import { keysElsewhere } from "../known-keys.js";
+import { commonKnobs } from "./common.js";
+import { type PolicyKindSchema, policyKindSchemas } from "./kinds.js";
+
+/** The reactive part of a hybrid: its kind, its own tick and scrape, its knobs. */
+const reactive = byKind(
+  kindsWithin("hybrid").map((kind) => {
+    const { tick, scrapeLag } = commonKnobs;
+    return inner(kind, { tick, scrapeLag }, "Move it one level up: it is a knob of the whole hybrid");
+  }),
+);
+
+/** The policy that scales the hosts of all elastic regions; what it sees of them is never late. */
+export const hostPolicy = byKind(
+  kindsWithin("hosts").map((kind) =>
+    inner(
+      kind,
+      { tick: commonKnobs.tick },
+      "Leave it out: min and max of hosts stand beside policy, and nothing else",
+      new Map([
+        ["warmPool", "Leave it out: hosts have no warm pool"],
+        ["challengers", "Leave it out: hosts have no trainer"],
+        ["manifest", "Write its knobs here: a manifest scales streamlets"],
+        ["metricNames", "Leave it out: it goes with a manifest"],
+      ]),
+    ),
+  ),
+);
+
+/**
+ * A policy within something else. What else every policy takes is refused with `remedy`, and each
+ * knob of its kind that cannot act here with its own.
+ */
+function inner(
+  kind: string,
+  taken: z.ZodRawShape,
+  remedy: string,
+  idle: ReadonlyMap<string, string> = new Map(),
+): z.ZodObject {
+  const knobs = Object.entries(policyKindSchemas[kind].knobs).filter(([key]) => !idle.has(key));
+  const schema = z.strictObject({ kind: z.literal(kind), ...taken, ...Object.fromEntries(knobs) });
+  const others = Object.keys(commonKnobs).filter((key) => !Object.hasOwn(taken, key));
+  keysElsewhere.add(schema, new Map([...others.map((key) => [key, remedy] as const), ...idle]));
+  return schema;
+}
+
+/** The schema of one policy of a built-in kind, as it stands in the scenario. */
+export function policySchema(kind: string, { knobs }: PolicyKindSchema): z.ZodObject {
+  const within = Object.entries(builtInPolicies.get(kind)?.knobs ?? {})
+    .filter(([, knob]) => knob.type === "policy")
+    .map(([key]) => [key, reactive.optional()] as const);
+  return z.strictObject({ kind: z.literal(kind), ...commonKnobs, ...knobs, ...Object.fromEntries(within) });
+}
+
+/** One entry of `policies`: a built-in kind, or the path of a module, whose knobs are its own. */
+export const policyEntry = byKind(
+  Object.entries(policyKindSchemas).map(([kind, schema]) => policySchema(kind, schema)),
+  z.looseObject({ kind: modulePath, ...commonKnobs }),
+);

@@ -1,0 +1,71 @@
+import type { Law } from "../../base/distribution.js";
+
+/** One line of a report's table of facts: what it is about, and what the scenario says. */
+export type Fact = readonly [label: string, text: string];
+
+/** How a report writes quantities; handed in, since reports stand above the core. */
+export interface FactWords {
+  readonly duration: (ms: number) => string;
+  readonly number: (value: number) => string;
+  readonly bytes: (bytes: number) => string;
+}
+
+/** Keys and indexes from the root of a scenario's document; "*" stands for any one of them. */
+export type KeyPath = readonly (string | number)[];
+
+/**
+ * A key that changes something only beside another one. Where it stands and cannot change anything,
+ * the scenario is refused: a key is never accepted and ignored. `World` is what the rule looks at.
+ */
+export interface KeyRule<World> {
+  readonly path: KeyPath;
+  /** Whether the key changes anything; `at` is its path in this document, without "*". */
+  readonly acts: (world: World, at: KeyPath, document: unknown) => boolean;
+  readonly got: string;
+  readonly expected: string;
+  readonly remedy: string;
+}
+
+/**
+ * One section of a scenario, declared once: its schema, what a scenario without it has, its lines in
+ * the facts, and the keys that act only beside others. `Spec` is what the section normalises to,
+ * `World` the part of a scenario that its facts and rules look at.
+ */
+export interface Section<Spec, World> {
+  /** What a scenario that leaves the section out has. */
+  readonly off: Spec;
+  /** Of a section that is undefined when left out: what an empty one has. The hash drops each value that equals it. */
+  readonly empty?: NonNullable<Spec>;
+  readonly facts: (world: World, words: FactWords) => readonly Fact[];
+  readonly rules: readonly KeyRule<World>[];
+}
+
+/** The value that stands at a path of a document; undefined where none does. */
+export function writtenAt(document: unknown, path: KeyPath): unknown {
+  let value = document;
+  for (const step of path) {
+    if (value === null || typeof value !== "object" || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return value;
+}
+
+/** A law in words. */
+export function lawInWords(law: Law, format: (value: number) => string, words: FactWords): string {
+  switch (law.kind) {
+    case "constant":
+      return `constant ${format(law.value)}`;
+    case "exponential":
+      return `exponential, mean ${format(law.mean)}`;
+    case "lognormal": {
+      const mean = Math.exp(law.mu + (law.sigma * law.sigma) / 2);
+      return `lognormal, median ${format(Math.exp(law.mu))}, mean ${format(mean)}`;
+    }
+    case "pareto":
+      return `Pareto, at least ${format(law.scale)}, shape ${words.number(law.shape)}`;
+    case "empirical": {
+      const median = law.sorted[Math.floor(law.sorted.length / 2)];
+      return `empirical, ${words.number(law.sorted.length)} values, median ${format(median)}`;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { constantLaw, type Law } from "../../../base/distribution.js";
+import { normaliseLaw } from "../normalise-law.js";
+import type { Resources } from "../resources.js";
+import { law } from "../schema/law.js";
+import { openPeriod, positiveDuration, quantity } from "../schema/quantity.js";
+import { type KeyRule, lawInWords, type Section } from "../section.js";
+import { type FleetSpec, hasHosts } from "./fleet.js";
+import type { StreamsSpec } from "./streams.js";
+
+/** What fails, and how often. `Infinity` = never. */
+export interface FaultsSpec {
+  readonly streamletMtbfMs: number;
+  readonly spawnFailure: number;
+  readonly hostMtbfMs: number;
+  readonly hostRepair: Law;
+  /** A streamlet whose memory exceeds this is killed; Infinity = its own cap decides. */
+  readonly oomAboveBytes: number;
+  /** A streamlet that hangs does nothing more until its silence of `hangTimeoutMs` is noticed, and it is ended. */
+  readonly hangMtbfMs: number;
+  readonly hangTimeoutMs: number;
+  /** A streamlet that takes all memory is ended by its cap. */
+  readonly memoryHogMtbfMs: number;
+}
+
+const schema = z.strictObject({
+  streamletMtbf: openPeriod.prefault("never"),
+  spawnFailure: z.number().min(0).max(1).default(0),
+  hangMtbf: openPeriod.prefault("never"),
+  /** Eight heartbeats of the live runtime. */
+  hangTimeout: positiveDuration.prefault("2s"),
+  memoryHogMtbf: openPeriod.prefault("never"),
+  hostMtbf: openPeriod.prefault("never"),
+  hostRepair: law("duration").prefault("5min"),
+  oomAbove: quantity("bytes", { infinite: true, positive: true }).prefault("infinite"),
+});
+
+interface World {
+  readonly faults: FaultsSpec;
+  readonly fleet: FleetSpec;
+  readonly streams: StreamsSpec;
+}
+
+const rules: readonly KeyRule<World>[] = [
+  {
+    path: ["faults", "hostMtbf"],
+    acts: ({ fleet }) => hasHosts(fleet),
+    got: "hostMtbf, and no region with hosts that could fail",
+    expected: "hosts in fleet.regions",
+    remedy: "Add hosts: 4 to a region, or leave hostMtbf out",
+  },
+  {
+    path: ["faults", "hostRepair"],
+    acts: ({ faults, fleet }) => hasHosts(fleet) && faults.hostMtbfMs !== Number.POSITIVE_INFINITY,
+    got: "hostRepair of hosts that never fail",
+    expected: "hostMtbf beside it",
+    remedy: "Add hostMtbf: 720h, or leave hostRepair out",
+  },
+  {
+    path: ["faults", "oomAbove"],
+    acts: ({ fleet, streams }) =>
+      streams.memoryBytes !== undefined || fleet.classes.some((one) => one.baseMemoryBytes > 0),
+    got: "oomAbove, and neither streams nor streamlets that take memory",
+    expected: "streams.memory or fleet.streamlet.baseMemory",
+    remedy: "Add streams.memory: 2MiB, or leave oomAbove out",
+  },
+];
+
+export const faultsSection = {
+  schema,
+  off: {
+    streamletMtbfMs: Number.POSITIVE_INFINITY,
+    spawnFailure: 0,
+    hostMtbfMs: Number.POSITIVE_INFINITY,
+    hostRepair: constantLaw(300_000),
+    oomAboveBytes: Number.POSITIVE_INFINITY,
+    hangMtbfMs: Number.POSITIVE_INFINITY,
+    hangTimeoutMs: 2000,
+    memoryHogMtbfMs: Number.POSITIVE_INFINITY,
+  },
+  normalise: (written: z.infer<typeof schema>, resources: Resources): FaultsSpec => ({
+    streamletMtbfMs: written.streamletMtbf,
+    spawnFailure: written.spawnFailure,
+    hostMtbfMs: written.hostMtbf,
+    hostRepair: normaliseLaw(written.hostRepair, resources),
+    oomAboveBytes: written.oomAbove,
+    hangMtbfMs: written.hangMtbf,
+    hangTimeoutMs: written.hangTimeout,
+    memoryHogMtbfMs: written.memoryHogMtbf,
+  }),
+  facts: ({ faults }: World, words) => {
+    const every = (ms: number, what: string): string[] =>
+      Number.isFinite(ms) ? [what.replace("%", `every ${words.duration(ms)} (mean)`)] : [];
+    const timeout = words.duration(faults.hangTimeoutMs);
+    const repair = lawInWords(faults.hostRepair, words.duration, words);
+    const isSilenceNoted = Number.isFinite(faults.hangMtbfMs) || faults.hangTimeoutMs !== 2000;
+    const parts = [
+      ...every(faults.streamletMtbfMs, "a streamlet crashes %"),
+      ...every(faults.hangMtbfMs, "a streamlet hangs %"),
+      ...(isSilenceNoted ? [`a streamlet that is silent for ${timeout} is ended`] : []),
+      ...every(faults.memoryHogMtbfMs, "a streamlet takes all memory %"),
+      ...(faults.spawnFailure > 0 ? [`${words.number(faults.spawnFailure * 100)} % of spawns fail`] : []),
+      ...every(faults.hostMtbfMs, `a host fails % and is back after ${repair}`),
+      ...(Number.isFinite(faults.oomAboveBytes)
+        ? [`a streamlet above ${words.bytes(faults.oomAboveBytes)} of memory is killed`]
+        : []),
+    ];
+    return [["Faults", parts.join(", ") || "none"]];
+  },
+  rules,
+} satisfies Section<FaultsSpec, World> & Record<"schema" | "normalise", unknown>;

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { openCount, positiveCount, positiveDuration } from "../schema/quantity.js";
+import type { Fact, Section } from "../section.js";
+
+export interface GatewaySpec {
+  readonly waitingRoom: number;
+  /** Streams whose streamlets die again and again are refused for a while; left out = never. */
+  readonly quarantine?: QuarantineSpec;
+}
+
+interface QuarantineSpec {
+  readonly deaths: number;
+  readonly windowMs: number;
+  readonly holdMs: number;
+}
+
+/** After `deaths` deaths of its streamlet within `window` a stream is refused for as long as `hold`. */
+const quarantine = z.strictObject({
+  deaths: positiveCount.max(100).default(3),
+  window: positiveDuration.prefault("1min"),
+  hold: positiveDuration.prefault("10min"),
+});
+
+const schema = z.strictObject({
+  waitingRoom: openCount.prefault("infinite"),
+  quarantine: quarantine.optional(),
+});
+
+interface World {
+  readonly gateway: GatewaySpec;
+}
+
+/** What `headrace live --serve` has where the scenario gives no quarantine. */
+export const defaultQuarantine: QuarantineSpec = quarantineOf(quarantine.parse({}));
+
+function quarantineOf({ deaths, window, hold }: z.infer<typeof quarantine>): QuarantineSpec {
+  return { deaths, windowMs: window, holdMs: hold };
+}
+
+export const gatewaySection = {
+  schema,
+  off: { waitingRoom: Number.POSITIVE_INFINITY },
+  normalise: (written: z.infer<typeof schema>): GatewaySpec => ({
+    waitingRoom: written.waitingRoom,
+    ...(written.quarantine === undefined ? {} : { quarantine: quarantineOf(written.quarantine) }),
+  }),
+  facts: ({ gateway: { waitingRoom, quarantine: held } }: World, words) => {
+    const facts: Fact[] = [];
+    if (Number.isFinite(waitingRoom))
+      facts.push(["Waiting room", `at most ${words.number(waitingRoom)} requests wait for a slot`]);
+    if (held !== undefined)
+      facts.push([
+        "Quarantine",
+        `${held.deaths} deaths within ${words.duration(held.windowMs)}: refused for ${words.duration(held.holdMs)}`,
+      ]);
+    return facts;
+  },
+  rules: [],
+} satisfies Section<GatewaySpec, World> & Record<"schema" | "normalise", unknown>;

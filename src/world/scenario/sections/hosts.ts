@@ -1,0 +1,168 @@
+import { z } from "zod";
+import { constantLaw, type Law } from "../../../base/distribution.js";
+import { normaliseLaw } from "../normalise-law.js";
+import type { ReactiveSpec } from "../policy-spec.js";
+import type { Resources } from "../resources.js";
+import type { ScenarioFault } from "../schema/issues.js";
+import { law } from "../schema/law.js";
+import { openCount, positiveCount, quantity } from "../schema/quantity.js";
+import { type FactWords, type KeyPath, type KeyRule, lawInWords } from "../section.js";
+
+/** The hosts of a region. */
+export interface HostsSpec {
+  readonly count: number;
+  /** Cores, bytes, bits/s of one host; Infinity = not a limit. */
+  readonly cpu: number;
+  readonly memoryBytes: number;
+  readonly bitsPerSecond: number;
+  /** Streamlets' CPU caps may add up to this many times the host's cores. */
+  readonly cpuOvercommit: number;
+  readonly placement: "best-fit" | "spread";
+  /** Absent where their number is fixed; else `count` is the number at the start. */
+  readonly elastic?: ElasticHostsSpec;
+}
+
+/** Hosts that come and go. */
+export interface ElasticHostsSpec {
+  readonly min: number;
+  readonly max: number;
+  readonly spawn: Law;
+  /** Scales the hosts of all elastic regions; the first elastic region has it. */
+  readonly policy: ReactiveSpec;
+}
+
+const OPEN = Number.POSITIVE_INFINITY;
+/** More hosts than any region has; a runaway policy must not fill the memory. */
+const MAX_ELASTIC_HOSTS = 10_000;
+
+const cap = (dimension: "number" | "bytes" | "bitrate") =>
+  quantity(dimension, { infinite: true, positive: true }).prefault("infinite");
+
+/** What one host has; in the document these keys stand beside `hosts`. */
+export const hostCaps = {
+  cpu: cap("number"),
+  memory: cap("bytes"),
+  network: cap("bitrate"),
+  cpuOvercommit: z.number().min(1).default(1),
+  placement: z.enum(["best-fit", "spread"]).default("best-fit"),
+};
+
+/** A fixed number, or hosts that come and go; `policy` is the schema of the policy that scales them. */
+export function hostsSchema<P extends z.ZodType>(policy: P) {
+  return z.union([positiveCount, elasticSchema(policy)]);
+}
+
+function elasticSchema<P extends z.ZodType>(policy: P) {
+  return z.strictObject({
+    min: positiveCount.default(1),
+    max: openCount.default(MAX_ELASTIC_HOSTS),
+    spawn: law("duration").prefault("0s"),
+    policy: policy.optional(),
+  });
+}
+
+export interface WrittenHosts {
+  readonly hosts?: number | z.infer<ReturnType<typeof elasticSchema<z.ZodType<WrittenPolicy>>>> | undefined;
+  readonly cpu: number;
+  readonly memory: number;
+  readonly network: number;
+  readonly cpuOvercommit: number;
+  readonly placement: HostsSpec["placement"];
+}
+interface WrittenPolicy {
+  readonly kind: string;
+}
+
+/** Where the hosts stand in the document, what their files hold, how their policy is read, where faults are pushed. */
+export interface HostsSetting {
+  readonly path: KeyPath;
+  readonly resources: Resources;
+  readonly policyOf: (written: WrittenPolicy) => ReactiveSpec;
+  readonly faults: ScenarioFault[];
+}
+
+/** The hosts of one region; undefined where it has no host limits. Faults are pushed. */
+export function normaliseHosts(written: WrittenHosts, setting: HostsSetting): HostsSpec | undefined {
+  const { hosts, cpu, memory: memoryBytes, network: bitsPerSecond, cpuOvercommit, placement } = written;
+  if (hosts === undefined) return undefined;
+  const each = { cpu, memoryBytes, bitsPerSecond, cpuOvercommit, placement };
+  if (typeof hosts === "number") return { ...each, count: hosts };
+  const { path, faults, policyOf, resources } = setting;
+  const { min, max } = hosts;
+  if (min > max) faults.push({ path: [...path, "min"], got: `min ${min} above max ${max}`, expected: "min ≤ max" });
+  if (cpu === OPEN && memoryBytes === OPEN && bitsPerSecond === OPEN) {
+    faults.push({
+      path,
+      got: "elastic hosts without a limit, of which one is enough for ever",
+      expected: "cpu, memory or network of a host",
+    });
+  }
+  const policy = policyOf(hosts.policy ?? { kind: "predictive" });
+  if (policy.knobs.forecaster === "trained") {
+    faults.push({
+      path: [...path, "policy", "forecaster"],
+      got: "trained, and hosts have no trainer",
+      expected: "ensemble, seasonal-naive, last-value or none",
+    });
+  }
+  const spawn = normaliseLaw(hosts.spawn, resources);
+  return { ...each, count: min, elastic: { min, max: Math.min(max, MAX_ELASTIC_HOSTS), spawn, policy } };
+}
+
+/** What hosts without a word of their own have. The hash drops each value that equals it. */
+export const plainHosts: Partial<HostsSpec> = {
+  cpu: OPEN,
+  memoryBytes: OPEN,
+  bitsPerSecond: OPEN,
+  cpuOvercommit: 1,
+  placement: "best-fit",
+};
+export const plainElastic: Partial<ElasticHostsSpec> = { min: 1, max: MAX_ELASTIC_HOSTS, spawn: constantLaw(0) };
+
+/** "4 hosts of 8 cores, 16 GiB, best fit". */
+export function hostsInWords(hosts: HostsSpec, words: FactWords): string {
+  const { elastic } = hosts;
+  const count =
+    elastic === undefined
+      ? `${words.number(hosts.count)} hosts`
+      : `${words.number(elastic.min)} to ${words.number(elastic.max)} hosts, scaled by ${elastic.policy.kind} every ` +
+        `${words.duration(elastic.policy.tickMs)}, spawn ${lawInWords(elastic.spawn, words.duration, words)}`;
+  return [
+    count,
+    ...(hosts.cpu === OPEN ? [] : [`${words.number(hosts.cpu)} cores each`]),
+    ...(hosts.cpuOvercommit === 1 ? [] : [`overcommitted ${words.number(hosts.cpuOvercommit)} times`]),
+    ...(hosts.memoryBytes === OPEN ? [] : [words.bytes(hosts.memoryBytes)]),
+    ...(hosts.bitsPerSecond === OPEN ? [] : [`${words.number(hosts.bitsPerSecond / 1e6)} Mbps`]),
+    ...(hosts.placement === "best-fit" ? [] : [hosts.placement]),
+  ].join(", ");
+}
+
+interface World {
+  readonly fleet: { readonly regions: readonly { readonly hosts: HostsSpec | undefined }[] };
+}
+
+const hostsOf = ({ fleet }: World, at: KeyPath): HostsSpec | undefined => fleet.regions[Number(at[2])]?.hosts;
+
+export const hostsRules: readonly KeyRule<World>[] = [
+  ...Object.keys(hostCaps).map((key) => ({
+    path: ["fleet", "regions", "*", key],
+    acts: (world: World, at: KeyPath) => hostsOf(world, at) !== undefined,
+    got: `${key} of the hosts of a region that has none`,
+    expected: "hosts beside it",
+    remedy: "Add hosts: 4, or leave it out for no host limits",
+  })),
+  {
+    path: ["fleet", "regions", "*", "cpuOvercommit"],
+    acts: (world, at) => hostsOf(world, at)?.cpu !== OPEN,
+    got: "cpuOvercommit of hosts whose cores are not limited",
+    expected: "cpu beside it",
+    remedy: "Add cpu: 8, or leave cpuOvercommit out",
+  },
+  {
+    path: ["fleet", "regions", "*", "hosts", "policy"],
+    acts: ({ fleet }, at) => fleet.regions.findIndex(({ hosts }) => hosts?.elastic !== undefined) === Number(at[2]),
+    got: "a second policy for hosts",
+    expected: "one policy, in the first region with elastic hosts, which scales the hosts of all regions",
+    remedy: "Leave it out here",
+  },
+];

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { duration, positiveCount, ratio } from "../schema/quantity.js";
+import { type Section, writtenAt } from "../section.js";
+
+/** An interrupted client waits backoff·factorⁿ, at most `maxMs`, and asks again, up to `attempts` times. */
+export interface ReconnectSpec {
+  readonly backoffMs: number;
+  readonly factor: number;
+  readonly maxMs: number;
+  readonly attempts: number;
+  /** Share of the wait that is drawn at random: 0 = all at once, 1 = full jitter. */
+  readonly jitter: number;
+}
+
+const schema = z.strictObject({
+  backoff: duration.prefault("1s"),
+  factor: z.number().min(1).default(2),
+  max: duration.prefault("30s"),
+  attempts: positiveCount.max(1000).default(5),
+  jitter: ratio.default(0),
+});
+
+interface World {
+  readonly reconnect: ReconnectSpec | undefined;
+}
+
+export const reconnectSection = {
+  schema,
+  off: undefined,
+  empty: { backoffMs: 1000, factor: 2, maxMs: 30_000, attempts: 5, jitter: 0 },
+  normalise: (written: z.infer<typeof schema> | undefined): ReconnectSpec | undefined =>
+    written === undefined
+      ? undefined
+      : {
+          backoffMs: written.backoff,
+          factor: written.factor,
+          maxMs: written.max,
+          attempts: written.attempts,
+          jitter: written.jitter,
+        },
+  facts: ({ reconnect }: World, words) => {
+    if (reconnect === undefined) return [];
+    const { backoffMs, factor, maxMs, attempts, jitter } = reconnect;
+    const waits = `after ${words.duration(backoffMs)}, then × ${words.number(factor)}, at most ${words.duration(maxMs)}`;
+    const drawn = jitter > 0 ? `, ${words.number(jitter * 100)} % of it at random` : "";
+    return [["Reconnections", `up to ${attempts} attempts ${waits}${drawn}`]];
+  },
+  rules: [
+    {
+      path: ["streams", "reconnect"],
+      acts: (_world, _at, document) => writtenAt(document, ["reconnect"]) === undefined,
+      got: "reconnect twice: here and at the top",
+      expected: "one of them",
+      remedy: "Leave it out here",
+    },
+  ],
+} satisfies Section<ReconnectSpec | undefined, World> & Record<"schema" | "normalise", unknown>;

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import type { ScenarioFault } from "../schema/issues.js";
+import { name } from "../schema/name.js";
+import { duration, openCount } from "../schema/quantity.js";
+import type { FactWords } from "../section.js";
+import { type HostsSpec, hostCaps, hostsInWords, hostsSchema } from "./hosts.js";
+
+export interface RegionSpec {
+  readonly name: string;
+  /** Undefined = no host limits. */
+  readonly hosts: HostsSpec | undefined;
+  /** Most streamlets in this region. */
+  readonly max: number;
+  /** `distanceMs[j]` to region j; 0 to itself. */
+  readonly distanceMs: readonly number[];
+}
+
+/** Between two regions whose distance is left out: half a world's round trip, so that a given one is always nearer. */
+const UNKNOWN_DISTANCE_MS = 200;
+
+export function regionSchema<P extends z.ZodType>(hostPolicy: P) {
+  return z.strictObject({
+    name,
+    hosts: hostsSchema(hostPolicy).optional(),
+    ...hostCaps,
+    max: openCount.prefault("infinite"),
+    /** To other regions by their names; a distance that only the other region gives holds both ways. */
+    distance: z.record(z.string(), duration).default({}),
+  });
+}
+export type WrittenRegion = z.infer<ReturnType<typeof regionSchema<z.ZodType<{ readonly kind: string }>>>>;
+
+/** What a region without a word of its own has. The hash drops each value that equals it. */
+export const plainRegion: Partial<RegionSpec> = { hosts: undefined, max: Number.POSITIVE_INFINITY };
+
+/** `distanceMs` from the `r`th of these regions to each of them. */
+export function distancesFrom(
+  r: number,
+  names: readonly string[],
+  written: readonly WrittenRegion[],
+): readonly number[] {
+  const given = (from: number, to: number): number | undefined => {
+    const { distance } = written[from] ?? { distance: {} };
+    return Object.hasOwn(distance, names[to]) ? distance[names[to]] : undefined;
+  };
+  return names.map((_, o) => (o === r ? 0 : (given(r, o) ?? given(o, r) ?? UNKNOWN_DISTANCE_MS)));
+}
+
+/** Distances to regions that are not there, or to the region itself. */
+export function distanceFaults(written: readonly WrittenRegion[], names: readonly string[]): ScenarioFault[] {
+  return written.flatMap((region, r) =>
+    Object.keys(region.distance)
+      .filter((other) => other === region.name || !names.includes(other))
+      .map((other) => ({
+        path: ["fleet", "regions", r, "distance", other],
+        atKey: true,
+        got: other === region.name ? `the distance of "${other}" to itself` : `the unknown region "${other}"`,
+        expected: `one of ${names.filter((one) => one !== region.name).join(", ") || "no region: there is no other"}`,
+        remedy: "Name another region of fleet.regions, or leave it out",
+      })),
+  );
+}
+
+/** "eu (4 hosts, 8 cores each), at most 50 streamlets, 90 ms to us". */
+export function regionInWords(region: RegionSpec, all: readonly RegionSpec[], words: FactWords): string {
+  const own = all.indexOf(region);
+  const distances = region.distanceMs.flatMap((ms, o) => {
+    const isShown = o > own || (o < own && all[o].distanceMs[own] !== ms);
+    return isShown && ms !== UNKNOWN_DISTANCE_MS ? [`${words.duration(ms)} to ${all[o].name}`] : [];
+  });
+  return [
+    region.hosts === undefined ? region.name : `${region.name} (${hostsInWords(region.hosts, words)})`,
+    ...(region.max === Number.POSITIVE_INFINITY ? [] : [`at most ${words.number(region.max)} streamlets`]),
+    ...distances,
+  ].join(", ");
+}

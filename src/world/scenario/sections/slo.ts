@@ -1,0 +1,104 @@
+import { z } from "zod";
+import type { ScenarioFault } from "../schema/issues.js";
+import { duration, minuteBudget, ratio, share } from "../schema/quantity.js";
+import type { Section } from "../section.js";
+
+export interface SloSpec {
+  /** Bounds; absent = not part of the SLO. `probability` of the start latency, e.g. 0.99. */
+  readonly startLatency: { readonly probability: number; readonly boundMs: number } | undefined;
+  readonly rejectedRatio: number | undefined;
+  readonly abandonedRatio: number | undefined;
+  readonly interruptedRatio: number | undefined;
+  /** The error budget: minutes of the measured window that may violate, as a share or as a number. */
+  readonly violatingMinutes?: { readonly share: number } | { readonly minutes: number };
+  /** The share of replications that must meet all of it. */
+  readonly days: number;
+}
+
+/** `startLatencyP99` and its like are read by their names: any percentile may be bound. */
+const schema = z
+  .strictObject({
+    rejectedRatio: ratio.optional(),
+    abandonedRatio: ratio.optional(),
+    interruptedRatio: ratio.optional(),
+    violatingMinutes: minuteBudget.optional(),
+    days: share.prefault("95%"),
+  })
+  .catchall(duration);
+
+interface World {
+  readonly slo: SloSpec | undefined;
+}
+
+function normaliseSlo(written: z.infer<typeof schema> | undefined, faults: ScenarioFault[]): SloSpec | undefined {
+  if (written === undefined) return undefined;
+  const { rejectedRatio, abandonedRatio, interruptedRatio, violatingMinutes, days, ...latencies } = written;
+  const bounds: { probability: number; boundMs: number }[] = [];
+  for (const [key, boundMs] of Object.entries(latencies)) {
+    const probability = latencyProbability(key);
+    if (typeof probability === "number") bounds.push({ probability, boundMs: boundMs as number });
+    else faults.push({ path: ["slo", key], atKey: true, code: "HR1201", ...probability });
+  }
+  if (bounds.length > 1)
+    faults.push({ path: ["slo"], got: `${bounds.length} start-latency percentiles`, expected: "one" });
+  const ratios = [rejectedRatio, abandonedRatio, interruptedRatio];
+  if (Object.keys(latencies).length === 0 && ratios.every((bound) => bound === undefined)) {
+    const expected = "startLatencyP99, rejectedRatio, abandonedRatio or interruptedRatio";
+    faults.push({ path: ["slo"], got: "no bound", expected, remedy: "Add one, such as startLatencyP99: 200ms" });
+  }
+  return {
+    startLatency: bounds[0],
+    rejectedRatio,
+    abandonedRatio,
+    interruptedRatio,
+    ...(violatingMinutes === undefined ? {} : { violatingMinutes }),
+    days,
+  };
+}
+
+/** startLatencyP5, P50, P99 and P100 are per cent; further digits stand behind the point: P999 is 99.9 %. */
+function latencyProbability(key: string): number | { readonly got: string; readonly remedy: string } {
+  const digits = /^startLatencyP(\d{1,5})$/.exec(key)?.[1];
+  if (digits === undefined) {
+    const known = "startLatencyP99 (or P50, P95, P999), rejectedRatio, abandonedRatio, interruptedRatio";
+    return { got: `unknown key "${key}"`, remedy: `Known here: ${known}, violatingMinutes, days` };
+  }
+  const probability =
+    digits === "100" ? 1 : Number(digits.length <= 2 ? digits : `0.${digits}`) / (digits.length <= 2 ? 100 : 1);
+  if (probability > 0 && !(digits.length > 3 && digits.startsWith("100"))) return probability;
+  return {
+    got: `the percentile "P${digits}"`,
+    remedy: "Write P50 for 50 %, P99 for 99 %, P999 for 99.9 %, P100 for all",
+  };
+}
+
+export const sloSection = {
+  schema,
+  off: undefined,
+  empty: {
+    startLatency: undefined,
+    rejectedRatio: undefined,
+    abandonedRatio: undefined,
+    interruptedRatio: undefined,
+    days: 0.95,
+  },
+  normalise: normaliseSlo,
+  facts: ({ slo }: World, words) => {
+    if (slo === undefined) return [];
+    const percent = (value: number): string => `${words.number(value * 100)} %`;
+    const { startLatency, violatingMinutes: budget } = slo;
+    const ratios = { rejected: slo.rejectedRatio, abandoned: slo.abandonedRatio, interrupted: slo.interruptedRatio };
+    const parts = Object.entries(ratios).flatMap(([what, bound]) =>
+      bound === undefined ? [] : [`at most ${percent(bound)} ${what}`],
+    );
+    if (startLatency !== undefined)
+      parts.unshift(`${percent(startLatency.probability)} start within ${words.duration(startLatency.boundMs)}`);
+    if (budget !== undefined) {
+      const minutes =
+        "share" in budget ? `${percent(budget.share)} of the minutes` : `${words.number(budget.minutes)} min`;
+      parts.push(`at most ${minutes} violate`);
+    }
+    return [["SLO", `${parts.join(", ")}, in ${percent(slo.days)} of the replications`]];
+  },
+  rules: [],
+} satisfies Section<SloSpec | undefined, World> & Record<"schema" | "normalise", unknown>;

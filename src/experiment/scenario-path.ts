@@ -173,7 +173,10 @@ function meantBy(word: string, known: readonly string[]): string | undefined {
   return closest(word, known) ?? known.find((one) => one.startsWith(stem));
 }
 
-/** The keys that the schema knows at these steps; of a policy those of its kind. A module's are its own: any goes. */
+/**
+ * The keys that the schema knows at these steps; of a policy those of its kind. A module's are its
+ * own: any goes.
+ */
 function knownAt(document: unknown, steps: Steps): readonly string[] {
   const kind = ownValue(valueAt(document, steps.slice(0, 2)), "kind");
   if (steps[0] === "policies" && typeof kind === "string" && isModule(kind)) return [];

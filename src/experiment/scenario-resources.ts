@@ -17,8 +17,9 @@ const MAX_WORKLOAD_VALUES = 20_000_000;
 const DAY_MS = 86_400_000;
 
 /**
- * Reads every file that a scenario names; paths are relative to the scenario's own folder. `tracePath` is the trace that the command
- * line put in place of the source, relative to where the command runs. Throws InputError.
+ * Reads every file that a scenario names; paths are relative to the scenario's own folder.
+ * `tracePath` is the trace that the command line put in place of the source, relative to where the
+ * command runs. Throws InputError.
  */
 export async function readResources(
   written: WrittenScenario,
@@ -53,7 +54,10 @@ async function readTraffic(
   return traffic.source === "workload" ? readWorkload(traffic, written.duration, shown(at(traffic.file))) : undefined;
 }
 
-/** The level that a workload model gives over the simulated time and its history. The model's own seed draws its noise and its crowds. */
+/**
+ * The level that a workload model gives over the simulated time and its history. The model's own
+ * seed draws its noise and its crowds.
+ */
 async function readWorkload(traffic: WrittenTrace, durationMs: number, file: string): Promise<TraceTable> {
   const model = await readWorkloadModel(file);
   const { startMs, historyMs, lengthMs } = traceSpan(traffic, durationMs, 0);
@@ -72,7 +76,9 @@ async function readWorkload(traffic: WrittenTrace, durationMs: number, file: str
   return { ...workloadLevel(model, { startMs: fromMs, days: (bins * binMs) / DAY_MS }), file };
 }
 
-/** As a user would name it: relative to where the command runs, unless that climbs out of it far. */
+/**
+ * As a user would name it: relative to where the command runs, unless that climbs out of it far.
+ */
 function shown(path: string): string {
   const short = relative(process.cwd(), path);
   return short === "" || short.startsWith("../../..") ? path : short;

@@ -8,7 +8,10 @@ import { formatDuration, formatNumber } from "./numbers.js";
 
 const words: FactWords = { duration: formatDuration, number: formatNumber, bytes: formatBytes };
 
-/** The scenario in words: what a reader needs in order to judge the numbers. Each section brings its own lines. */
+/**
+ * The scenario in words: what a reader needs in order to judge the numbers. Each section brings its
+ * own lines.
+ */
 export function scenarioFacts(scenario: Scenario): (readonly [string, string])[] {
   const { durationMs, warmupMs } = scenario;
   const warmup = `${formatDuration(warmupMs)} warm-up that no metric counts`;

@@ -20,7 +20,10 @@ interface BoundRow {
   readonly metric: string | undefined;
 }
 
-/** The whole measured window against the bounds of the SLO, judged replication by replication; undefined without an SLO. */
+/**
+ * The whole measured window against the bounds of the SLO, judged replication by replication;
+ * undefined without an SLO.
+ */
 export function sloTable(
   document: ResultDocument,
   slo: SloSpec | undefined,

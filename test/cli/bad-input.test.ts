@@ -118,7 +118,7 @@ describe("a scenario that cannot be used", () => {
       "gives a region's hosts cores, and no hosts",
       { "  streamlet:": "  regions: [{name: eu, cpu: 4}]\n  streamlet:" },
       "8:24",
-      /cpu of the hosts of region "eu", which has none/,
+      /cpu of the hosts of a region that has none/,
     ],
     [
       "names a module that is not there",

@@ -11,7 +11,7 @@ describe("the metrics of a run that can be computed by hand", () => {
     gateway: { waitingRoom: 1 },
     policies: [{ kind: "static", count: 1 }],
     slo: { startLatencyP99: "200ms", rejectedRatio: 0.5, abandonedRatio: 0.5 },
-    cost: { streamletHour: 3, hostHour: 7 },
+    cost: { streamletHour: 3 },
   };
   const run = handDriven(document, [
     { atS: 60, holdS: 180 }, // A: before the window; holds a slot from 1:00 to 4:00

@@ -127,7 +127,10 @@ function checkLoad(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
   ];
 }
 
-/** Spawns that take no time, always fail and are tried again at once would go on for ever at one instant. */
+/**
+ * Spawns that take no time, always fail and are tried again at once would go on for ever at one
+ * instant.
+ */
 function checkSpawns({ faults, fleet }: Scenario): ScenarioFault[] {
   const atOnce = fleet.classes.some(({ spawn }) => spawn.law.kind === "constant" && spawn.law.value === 0);
   if (faults.spawnFailure < 1 || fleet.restart.backoffMs > 0 || !atOnce) return [];

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { writtenScenario } from "./schema/document.js";
 
-/** The JSON Schema (draft 2020-12) of a scenario as written: what editors complete and check with. */
+/**
+ * The JSON Schema (draft 2020-12) of a scenario as written: what editors complete and check with.
+ */
 export function scenarioJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(writtenScenario, { io: "input", unrepresentable: "any", reused: "ref" });
   return { title: "Headrace scenario", ...(schema as Record<string, unknown>) };

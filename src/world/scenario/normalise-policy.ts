@@ -14,7 +14,10 @@ type Common = {
 };
 type Path = readonly (string | number)[];
 
-/** What the policies of a scenario share: its fleet, what its files hold, and where faults are pushed. */
+/**
+ * What the policies of a scenario share: its fleet, what its files hold, and where faults are
+ * pushed.
+ */
 export interface PolicySetting {
   readonly fleet: Pick<WrittenScenario["fleet"], "max" | "scaleIn">;
   readonly resources: Resources;
@@ -143,12 +146,18 @@ function checkBounds(
   }
 }
 
-/** What a policy is called unless the scenario says: its kind, or the module's file without folder and ending. */
+/**
+ * What a policy is called unless the scenario says: its kind, or the module's file without folder
+ * and ending.
+ */
 function nameOf(kind: string): string {
   return isModule(kind) ? kind.replace(/^.*[/\\]/, "").replace(/\.[cm]?[jt]s$/, "") || kind : kind;
 }
 
-/** Of policies that share a name, the first keeps it, those that were not given theirs get a number, and a given one is a fault. */
+/**
+ * Of policies that share a name, the first keeps it, those that were not given theirs get a number,
+ * and a given one is a fault.
+ */
 function uniqueName(policy: PolicySpec, i: number, all: readonly PolicySpec[], faults: ScenarioFault[]): PolicySpec {
   const copy = all.slice(0, i + 1).filter((other) => other.name === policy.name).length;
   if (copy === 1) return policy;

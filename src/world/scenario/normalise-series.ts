@@ -8,7 +8,10 @@ export interface TrafficNames {
   readonly formats: readonly string[];
 }
 
-/** The regions and formats that the scenario knows: those of its fleet, else those of its mix, else one called "default". */
+/**
+ * The regions and formats that the scenario knows: those of its fleet, else those of its mix, else
+ * one called "default".
+ */
 export function trafficNames(written: WrittenScenario, trace: TraceTable | undefined): TrafficNames {
   const mix = written.traffic.mix ?? [];
   const classes = Array.isArray(written.fleet.streamlet) ? written.fleet.streamlet : [written.fleet.streamlet];

@@ -16,7 +16,10 @@ export interface PlacedTrace {
   readonly series: readonly SeriesSpec[] | undefined;
 }
 
-/** Puts a trace on the run's clock: which rows are simulated, which are history, and how they are scaled. Faults are pushed. */
+/**
+ * Puts a trace on the run's clock: which rows are simulated, which are history, and how they are
+ * scaled. Faults are pushed.
+ */
 export function placeTrace(
   traffic: WrittenTrace,
   durationMs: number,

@@ -24,7 +24,10 @@ import { sloSection } from "./sections/slo.js";
 import { streamsSection } from "./sections/streams.js";
 import { syntheticSource, type TrafficSpec } from "./sections/traffic.js";
 
-/** Resolves every name, reads every law; `document` is what was written, before its defaults. Faults are pushed. */
+/**
+ * Resolves every name, reads every law; `document` is what was written, before its defaults. Faults
+ * are pushed.
+ */
 export function normaliseScenario(
   written: WrittenScenario,
   document: unknown,

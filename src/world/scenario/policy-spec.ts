@@ -28,7 +28,9 @@ export interface PolicySpec {
   readonly knobs: Readonly<Record<string, unknown>>;
 }
 
-/** What replaces the streamlet classes' own values under one policy; absent = as the fleet has it. */
+/**
+ * What replaces the streamlet classes' own values under one policy; absent = as the fleet has it.
+ */
 export interface UnitSpec {
   readonly slots: number;
   readonly cpu?: number;
@@ -41,5 +43,8 @@ export interface UnitSpec {
   readonly streamletMtbfMs?: number;
 }
 
-/** A policy within something else: the reactive part of a hybrid (`knobs.reactive`), or that of hosts. */
+/**
+ * A policy within something else: the reactive part of a hybrid (`knobs.reactive`), or that of
+ * hosts.
+ */
 export type ReactiveSpec = Pick<PolicySpec, "kind" | "tickMs" | "scrapeLagMs" | "knobs">;

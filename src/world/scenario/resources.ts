@@ -1,6 +1,9 @@
 import type { SpawnQueueSpec } from "../../model/spawn-queue.js";
 
-/** A trace as read: one row of values per series, equal bins. Unknown values have been interpolated, and counted. */
+/**
+ * A trace as read: one row of values per series, equal bins. Unknown values have been interpolated,
+ * and counted.
+ */
 export interface TraceTable {
   readonly file: string;
   readonly startMs: number;
@@ -11,7 +14,10 @@ export interface TraceTable {
   readonly interpolated: number;
 }
 
-/** Spawn times as `headrace calibrate` measured them: equally likely values in ms, and how much spawns at once slow each other. */
+/**
+ * Spawn times as `headrace calibrate` measured them: equally likely values in ms, and how much
+ * spawns at once slow each other.
+ */
 export interface SpawnProfile {
   readonly valuesMs: Float64Array;
   readonly contention: number;

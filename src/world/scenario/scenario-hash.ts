@@ -15,7 +15,10 @@ import { plainStreamlet } from "./sections/streamlet.js";
 import { streamsSection } from "./sections/streams.js";
 import { trafficSection } from "./sections/traffic.js";
 
-/** Of everything that moves a number; not of the name, the seed, the money's name, or where files lie. */
+/**
+ * Of everything that moves a number; not of the name, the seed, the money's name, or where files
+ * lie.
+ */
 export function hashScenario(scenario: Scenario): string {
   const { balancer, routing, policies } = scenario;
   return hashText(
@@ -29,8 +32,9 @@ export function hashScenario(scenario: Scenario): string {
 }
 
 /**
- * What a scenario says of the world, without who decides in it (policies, balancer, routing). What equals its default is
- * left out, so that a new key moves no hash of a scenario that does not have it.
+ * What a scenario says of the world, without who decides in it (policies, balancer, routing). What
+ * equals its default is left out, so that a new key moves no hash of a scenario that does not have
+ * it.
  */
 export function worldParts(scenario: Scenario): Readonly<Record<string, unknown>> {
   const { durationMs, warmupMs, traffic, streams, reconnect, fleet, faults, gateway, slo, cost } = scenario;

@@ -11,9 +11,10 @@ import type { StreamsSpec } from "./sections/streams.js";
 import type { TrafficSpec } from "./sections/traffic.js";
 
 /**
- * A scenario after reading, checking and normalising: every unit resolved (ms, bytes, bits/s, per second, cores), every
- * name an index, every default filled in, every file read. It is plain data and crosses threads. `Infinity` = unbounded
- * or never. Each section is declared in sections/, with its schema, its defaults and its words in a report.
+ * A scenario after reading, checking and normalising: every unit resolved (ms, bytes, bits/s, per
+ * second, cores), every name an index, every default filled in, every file read. It is plain data
+ * and crosses threads. `Infinity` = unbounded or never. Each section is declared in sections/, with
+ * its schema, its defaults and its words in a report.
  */
 export interface Scenario {
   readonly name: string;

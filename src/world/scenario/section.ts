@@ -27,14 +27,17 @@ export interface KeyRule<World> {
 }
 
 /**
- * One section of a scenario, declared once: its schema, what a scenario without it has, its lines in
- * the facts, and the keys that act only beside others. `Spec` is what the section normalises to,
+ * One section of a scenario, declared once: its schema, what a scenario without it has, its lines
+ * in the facts, and the keys that act only beside others. `Spec` is what the section normalises to,
  * `World` the part of a scenario that its facts and rules look at.
  */
 export interface Section<Spec, World> {
   /** What a scenario that leaves the section out has. */
   readonly off: Spec;
-  /** Of a section that is undefined when left out: what an empty one has. The hash drops each value that equals it. */
+  /**
+   * Of a section that is undefined when left out: what an empty one has. The hash drops each value
+   * that equals it.
+   */
   readonly empty?: NonNullable<Spec>;
   readonly facts: (world: World, words: FactWords) => readonly Fact[];
   readonly rules: readonly KeyRule<World>[];

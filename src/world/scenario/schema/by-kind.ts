@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * An entry that its key `kind` describes: one of the built-in kinds, or (where `module` is given) the path of a module,
- * whose knobs are its own.
+ * An entry that its key `kind` describes: one of the built-in kinds, or (where `module` is given)
+ * the path of a module, whose knobs are its own.
  */
 export function byKind(kinds: readonly z.ZodObject[], module?: z.ZodObject): z.ZodType<{ readonly kind: string }> {
   const builtIn = z.discriminatedUnion("kind", kinds as [z.ZodObject, ...z.ZodObject[]]);

@@ -15,7 +15,9 @@ import { planSection } from "./plan.js";
 import { hostPolicy, policyEntry } from "./policies/entry.js";
 import { duration, positiveCount, positiveDuration } from "./quantity.js";
 
-/** The scenario as written: each section's schema is declared in its own file, with its defaults. */
+/**
+ * The scenario as written: each section's schema is declared in its own file, with its defaults.
+ */
 export const writtenScenario = z.strictObject({
   version: z.literal(1).optional(),
   name,

@@ -3,7 +3,10 @@ import type { ErrorCode } from "../../../base/error-codes/all.js";
 import { closest } from "../../../base/spelling.js";
 import { definition, discriminatorOf, keysElsewhere, knownKeys, schemasAt } from "./known-keys.js";
 
-/** A fault in the written scenario, by the path of keys that leads to it. `atKey`: the key itself is at fault, not its value. */
+/**
+ * A fault in the written scenario, by the path of keys that leads to it. `atKey`: the key itself is
+ * at fault, not its value.
+ */
 export interface ScenarioFault {
   readonly path: readonly (string | number)[];
   readonly atKey?: boolean;
@@ -16,7 +19,10 @@ export interface ScenarioFault {
 
 type Issue = z.core.$ZodIssue;
 
-/** Turns zod's issues with an input into faults that say what was got, what was expected and what to do. */
+/**
+ * Turns zod's issues with an input into faults that say what was got, what was expected and what to
+ * do.
+ */
 export function faultsOf(issues: readonly Issue[], input: unknown, schema: z.ZodType): ScenarioFault[] {
   return issues.flatMap((issue) => faultsOfIssue(issue, [], input, schema));
 }
@@ -45,7 +51,10 @@ function faultsOfIssue(
   }
 }
 
-/** Of a union, the branch counts that the value was meant for: that of its kind, an object's for objects, else the last. */
+/**
+ * Of a union, the branch counts that the value was meant for: that of its kind, an object's for
+ * objects, else the last.
+ */
 function faultsOfUnion(
   issue: Extract<Issue, { code: "invalid_union" }>,
   path: readonly (string | number)[],
@@ -55,6 +64,8 @@ function faultsOfUnion(
   const value = valueAt(input, path);
   if (issue.errors.length === 0) return [unknownKind(path, value, input, schema)];
   const structured = value !== null && typeof value === "object";
+  const closed = structured ? undefined : closedSet(issue.errors);
+  if (closed !== undefined) return [oneOf(path, value, closed.values, closed.takesModules)];
   const right = issue.errors.filter((branch) => !branch.some(isWrongType));
   const ofKind = right.filter((branch) => !branch.some(isWrongKind));
   const ranked = ofKind.length > 0 ? ofKind : right;
@@ -83,6 +94,22 @@ function unknownKind(
   const takesModules = all.some(
     (one) => definition(one).shape?.[key] !== undefined && discriminatorOf(one) === undefined,
   );
+  return oneOf(path, value, known, takesModules);
+}
+
+/** The values of an alternative that is a plain closed set, and whether a module's path would do, too. */
+function closedSet(branches: readonly (readonly Issue[])[]) {
+  const issues = branches.flatMap((branch) => (branch.length === 1 && branch[0].path.length === 0 ? branch : []));
+  const values = issues.flatMap((one) => (one.code === "invalid_value" ? one.values.map(String) : []));
+  return values.length === 0 ? undefined : { values, takesModules: issues.some((one) => one.code === "invalid_format") };
+}
+
+function oneOf(
+  path: readonly (string | number)[],
+  value: unknown,
+  known: readonly string[],
+  takesModules: boolean,
+): ScenarioFault {
   const meant = typeof value === "string" ? closest(value, known) : undefined;
   return {
     path,

@@ -28,8 +28,9 @@ export function knownKeys(
 }
 
 /**
- * The schemas that may describe what stands at a path. Of alternatives that a literal tells apart (`kind`, `source`),
- * those count that the document's own value at that key fits; without a document all count.
+ * The schemas that may describe what stands at a path. Of alternatives that a literal tells apart
+ * (`kind`, `source`), those count that the document's own value at that key fits; without a
+ * document all count.
  */
 export function schemasAt(
   schema: z.ZodType,
@@ -58,7 +59,10 @@ export function alternatives(schema: z.ZodType): z.ZodType[] {
   return [schema];
 }
 
-/** The key whose literal tells an object from its alternatives, and the literal: kind and "poisson", say. */
+/**
+ * The key whose literal tells an object from its alternatives, and the literal: kind and "poisson",
+ * say.
+ */
 export function discriminatorOf(schema: z.ZodType): readonly [key: string, value: unknown] | undefined {
   for (const [key, one] of Object.entries(definition(schema).shape ?? {})) {
     const { type, values = [] } = definition(one);

@@ -23,7 +23,10 @@ function withDimension<T extends { readonly kind: string }>(dimension: Dimension
   return (written: T) => (written.kind === "empirical" ? { ...written, dimension } : written) as Named;
 }
 
-/** The objects of a law whose values have this dimension; `extra` keys may stand beside the law's own (a spawn's contention). */
+/**
+ * The objects of a law whose values have this dimension; `extra` keys may stand beside the law's
+ * own (a spawn's contention).
+ */
 function lawObjects<E extends z.ZodRawShape>(dimension: Dimension, extra: E) {
   const value = quantity(dimension);
   const positive = quantity(dimension, { positive: true });

@@ -43,7 +43,10 @@ function describeInput(input: string | number): string {
 
 export const duration = quantity("duration");
 export const positiveDuration = quantity("duration", { positive: true });
-/** How often something recurs, "infinite" and "never" included: below a millisecond a day of it would never end. */
+/**
+ * How often something recurs, "infinite" and "never" included: below a millisecond a day of it
+ * would never end.
+ */
 export const openPeriod = quantity("duration", { infinite: true, positive: true, least: 1 });
 export const count = z.number().int().min(0);
 export const positiveCount = z.number().int().min(1);

@@ -16,7 +16,10 @@ export interface FaultsSpec {
   readonly hostRepair: Law;
   /** A streamlet whose memory exceeds this is killed; Infinity = its own cap decides. */
   readonly oomAboveBytes: number;
-  /** A streamlet that hangs does nothing more until its silence of `hangTimeoutMs` is noticed, and it is ended. */
+  /**
+   * A streamlet that hangs does nothing more until its silence of `hangTimeoutMs` is noticed, and
+   * it is ended.
+   */
   readonly hangMtbfMs: number;
   readonly hangTimeoutMs: number;
   /** A streamlet that takes all memory is ended by its cap. */

@@ -14,7 +14,9 @@ interface QuarantineSpec {
   readonly holdMs: number;
 }
 
-/** After `deaths` deaths of its streamlet within `window` a stream is refused for as long as `hold`. */
+/**
+ * After `deaths` deaths of its streamlet within `window` a stream is refused for as long as `hold`.
+ */
 const quarantine = z.strictObject({
   deaths: positiveCount.max(100).default(3),
   window: positiveDuration.prefault("1min"),

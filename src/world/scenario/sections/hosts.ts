@@ -47,7 +47,9 @@ export const hostCaps = {
   placement: z.enum(["best-fit", "spread"]).default("best-fit"),
 };
 
-/** A fixed number, or hosts that come and go; `policy` is the schema of the policy that scales them. */
+/**
+ * A fixed number, or hosts that come and go; `policy` is the schema of the policy that scales them.
+ */
 export function hostsSchema<P extends z.ZodType>(policy: P) {
   return z.union([positiveCount, elasticSchema(policy)]);
 }
@@ -73,7 +75,10 @@ interface WrittenPolicy {
   readonly kind: string;
 }
 
-/** Where the hosts stand in the document, what their files hold, how their policy is read, where faults are pushed. */
+/**
+ * Where the hosts stand in the document, what their files hold, how their policy is read, where
+ * faults are pushed.
+ */
 export interface HostsSetting {
   readonly path: KeyPath;
   readonly resources: Resources;

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { duration, positiveCount, ratio } from "../schema/quantity.js";
 import { type Section, writtenAt } from "../section.js";
 
-/** An interrupted client waits backoff·factorⁿ, at most `maxMs`, and asks again, up to `attempts` times. */
+/**
+ * An interrupted client waits backoff·factorⁿ, at most `maxMs`, and asks again, up to `attempts`
+ * times.
+ */
 export interface ReconnectSpec {
   readonly backoffMs: number;
   readonly factor: number;

@@ -15,7 +15,10 @@ export interface RegionSpec {
   readonly distanceMs: readonly number[];
 }
 
-/** Between two regions whose distance is left out: half a world's round trip, so that a given one is always nearer. */
+/**
+ * Between two regions whose distance is left out: half a world's round trip, so that a given one is
+ * always nearer.
+ */
 const UNKNOWN_DISTANCE_MS = 200;
 
 export function regionSchema<P extends z.ZodType>(hostPolicy: P) {
@@ -24,7 +27,9 @@ export function regionSchema<P extends z.ZodType>(hostPolicy: P) {
     hosts: hostsSchema(hostPolicy).optional(),
     ...hostCaps,
     max: openCount.prefault("infinite"),
-    /** To other regions by their names; a distance that only the other region gives holds both ways. */
+    /**
+     * To other regions by their names; a distance that only the other region gives holds both ways.
+     */
     distance: z.record(z.string(), duration).default({}),
   });
 }

@@ -9,7 +9,9 @@ export interface SloSpec {
   readonly rejectedRatio: number | undefined;
   readonly abandonedRatio: number | undefined;
   readonly interruptedRatio: number | undefined;
-  /** The error budget: minutes of the measured window that may violate, as a share or as a number. */
+  /**
+   * The error budget: minutes of the measured window that may violate, as a share or as a number.
+   */
   readonly violatingMinutes?: { readonly share: number } | { readonly minutes: number };
   /** The share of replications that must meet all of it. */
   readonly days: number;
@@ -56,7 +58,10 @@ function normaliseSlo(written: z.infer<typeof schema> | undefined, faults: Scena
   };
 }
 
-/** startLatencyP5, P50, P99 and P100 are per cent; further digits stand behind the point: P999 is 99.9 %. */
+/**
+ * startLatencyP5, P50, P99 and P100 are per cent; further digits stand behind the point: P999 is
+ * 99.9 %.
+ */
 function latencyProbability(key: string): number | { readonly got: string; readonly remedy: string } {
   const digits = /^startLatencyP(\d{1,5})$/.exec(key)?.[1];
   if (digits === undefined) {

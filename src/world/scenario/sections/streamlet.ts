@@ -23,7 +23,9 @@ export interface StreamletClassSpec {
   readonly formats: readonly number[];
   /** Weight for weighted round robin. */
   readonly weight: number;
-  /** Processes and threads of one streamlet, where live mode can limit them; no part of the model. */
+  /**
+   * Processes and threads of one streamlet, where live mode can limit them; no part of the model.
+   */
   readonly pids?: number;
   readonly spawn: SpawnSpec;
 }

@@ -10,7 +10,9 @@ export interface StreamsSpec {
   readonly holding: Law;
   /** How long a request waits for a slot; undefined = for ever. */
   readonly patience: Law | undefined;
-  /** Cores, bytes and bits/s of one stream; drawn per request at its arrival. Undefined = nothing. */
+  /**
+   * Cores, bytes and bits/s of one stream; drawn per request at its arrival. Undefined = nothing.
+   */
   readonly cpu: Law | undefined;
   readonly memoryBytes: Law | undefined;
   readonly bitsPerSecond: Law | undefined;

@@ -37,10 +37,10 @@ export type SourceSpec =
   | TraceSource;
 
 /**
- * A piecewise-constant rate. `expected[i]` is the expected number of arrivals in bin i after scaling; bin i starts at
- * `originMs + i·binMs` on the run's clock (originMs ≤ 0: what precedes t=0 is history). With columns, `shares` holds one
- * row of series weights per bin (`shares[i·series + s]`), else the series' shares hold throughout. A fitted workload
- * becomes this, too.
+ * A piecewise-constant rate. `expected[i]` is the expected number of arrivals in bin i after
+ * scaling; bin i starts at `originMs + i·binMs` on the run's clock (originMs ≤ 0: what precedes t=0
+ * is history). With columns, `shares` holds one row of series weights per bin (`shares[i·series +
+ * s]`), else the series' shares hold throughout. A fitted workload becomes this, too.
  */
 export interface TraceSource {
   readonly kind: "trace";
@@ -82,7 +82,10 @@ const mix = z
   .min(1)
   .optional();
 
-/** A level that is read from a file. Two weeks of history: what a weekly seasonal model needs at least. */
+/**
+ * A level that is read from a file. Two weeks of history: what a weekly seasonal model needs at
+ * least.
+ */
 const fromFile = {
   file: z.string(),
   start: instant.optional(),
@@ -119,14 +122,19 @@ export type WrittenTraffic = z.infer<typeof schema>;
 /** Traffic whose level comes from a file. */
 export type WrittenTrace = Extract<WrittenTraffic, { source: "trace" | "workload" }>;
 
-/** What is wanted of a trace, in its own time: where the simulated part starts, the history before it, its length. */
+/**
+ * What is wanted of a trace, in its own time: where the simulated part starts, the history before
+ * it, its length.
+ */
 export interface TraceSpan {
   readonly startMs: number;
   readonly historyMs: number;
   readonly lengthMs: number;
 }
 
-/** A trace without `start` is taken from its end; a workload model, which has none, from the epoch. */
+/**
+ * A trace without `start` is taken from its end; a workload model, which has none, from the epoch.
+ */
 export function traceSpan(traffic: WrittenTrace, durationMs: number, endMs: number): TraceSpan {
   const lengthMs = durationMs * traffic.speed;
   const given = traffic.start ?? (traffic.source === "workload" ? traffic.epoch : undefined);
@@ -141,7 +149,10 @@ export function syntheticSource(traffic: Exclude<WrittenTraffic, WrittenTrace>):
   return { kind: "sinusoid", ratePerSecond, amplitude, periodMs, phaseMs };
 }
 
-/** Whether the series come from the trace's own columns; then `traffic.mix` only names what the scenario knows. */
+/**
+ * Whether the series come from the trace's own columns; then `traffic.mix` only names what the
+ * scenario knows.
+ */
 export function hasOwnSeries(table: TraceTable): boolean {
   return table.columns.region || table.columns.format || table.columns.segment;
 }

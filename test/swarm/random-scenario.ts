@@ -1,6 +1,7 @@
 import { balancerKinds } from "../../src/control/balancers/built-in.js";
 import { formatTraceCsv } from "../../src/traffic/trace-writer.js";
 import { Dice } from "./dice.js";
+import { withoutIdleKeys } from "./idle-keys.js";
 import { withExtras } from "./random-extras.js";
 import { randomPolicies } from "./random-policies.js";
 
@@ -43,7 +44,7 @@ export function randomScenario(seed: number): WrittenFiles {
     ...dice.maybe(0.5, "slo", () => ({ startLatencyP99: `${dice.number(1, 60_000)}ms`, rejectedRatio: 0.01 })),
     ...dice.maybe(0.5, "cost", () => ({ streamletHour: dice.number(0.001, 1), hostHour: dice.number(0.01, 10) })),
   };
-  return { document: withExtras(document, seed, durationS), files };
+  return { document: withoutIdleKeys(withExtras(document, seed, durationS)), files };
 }
 
 function law(dice: Dice, unit: string, mean: number): unknown {

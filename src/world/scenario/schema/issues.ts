@@ -101,7 +101,9 @@ function unknownKind(
 function closedSet(branches: readonly (readonly Issue[])[]) {
   const issues = branches.flatMap((branch) => (branch.length === 1 && branch[0].path.length === 0 ? branch : []));
   const values = issues.flatMap((one) => (one.code === "invalid_value" ? one.values.map(String) : []));
-  return values.length === 0 ? undefined : { values, takesModules: issues.some((one) => one.code === "invalid_format") };
+  return values.length === 0
+    ? undefined
+    : { values, takesModules: issues.some((one) => one.code === "invalid_format") };
 }
 
 function oneOf(

@@ -14,7 +14,10 @@ function run(scenario: Scenario, policy: number, replication = 0): RunResult {
   return simulate(scenario, scenario.policies[policy], replication, noUserModules);
 }
 
-/** What each first attempt was: when it came, where it belongs, how long it would hold and wait, and what it asks for. */
+/**
+ * What each first attempt was: when it came, where it belongs, how long it would hold and wait, and
+ * what it asks for.
+ */
 function firstAttempts(scenario: Scenario, policy: number): string[] {
   const simulated = new SimulatedRun(scenario, scenario.policies[policy], 0, noUserModules);
   const seen: string[] = [];

@@ -64,7 +64,10 @@ const hurtDocument = {
   policies: [{ kind: "static", count: 4 }],
 };
 
-/** Twenty minutes of many streams of half an hour, then next to none: the HPA drains streamlets that are still full. */
+/**
+ * Twenty minutes of many streams of half an hour, then next to none: the HPA drains streamlets that
+ * are still full.
+ */
 const ebbDocument = {
   name: "ebb",
   seed: 1,
@@ -80,30 +83,36 @@ describe("worlds with a known answer", () => {
     ["cpu", 2],
     ["network", "2Mbps"],
   ] as const)("a cap of %s protects the neighbours: on a host of two, two caps of one never meet", (resource, two) => {
-    // X carries 11 of 12 streams and wants 2.2 of its one; Y wants 0.2. The host has what both caps give.
+    // X carries 11 of 12 streams and wants 2.2 of its one; Y wants 0.2. The host has what both caps
+    // give.
     const hosted = capsDocument(resource, { regions: [{ name: "r", hosts: 1, [resource]: two }] });
     const { degradedStreamRatio } = runOf(hosted).metrics;
     expect(degradedStreamRatio).toBe(runOf(capsDocument(resource)).metrics.degradedStreamRatio);
-    // Three standard errors of a share of 11/12 among 11,400 streams are 0.0078; twins differ by nothing.
+    // Three standard errors of a share of 11/12 among 11,400 streams are 0.0078; twins differ by
+    // nothing.
     expect(Math.abs(degradedStreamRatio - 11 / 12)).toBeLessThan(0.0078);
   });
 
   it("a host too small for what its streamlets take degrades them all", () => {
-    // One core for X's cap of one and Y's demand: Y's streams degrade whenever X is at its cap, which is nearly always.
+    // One core for X's cap of one and Y's demand: Y's streams degrade whenever X is at its cap,
+    // which is nearly always.
     const hosted = capsDocument("cpu", { regions: [{ name: "r", hosts: 1, cpu: 1, cpuOvercommit: 2 }] });
     expect(runOf(hosted).metrics.degradedStreamRatio).toBeGreaterThan(0.98);
   });
 
   it("a crash loop backs off to one start per five minutes", () => {
-    // Waits of 1, 2, … 256 s make 511 s; what is left of 36,000 s holds (36,000 − 511) / (300 + 2) = 117.5 more starts.
+    // Waits of 1, 2, … 256 s make 511 s; what is left of 36,000 s holds (36,000 − 511) / (300 + 2)
+    // = 117.5 more starts.
     const { spawns } = runOf(loopDocument).metrics;
     expect(spawns).toBeGreaterThan(122);
     expect(spawns).toBeLessThan(132);
   });
 
   it("a crash loop begins again after each streamlet that was healthy for long enough", () => {
-    // Lives of 2 s on average, and one of 2 s counts as healthy: e⁻¹ = 37 % do. Of 1/0.37 lives the waits are 2^k s with
-    // chance 0.63^(k+1), k = 0 … 8, then 300 s: some 23 s for 2.7 starts and 5.4 s of life, so about 3,400 starts.
+    // Lives of 2 s on average, and one of 2 s counts as healthy: e⁻¹ = 37 % do. Of 1/0.37 lives the
+    // waits are 2^k s with
+    // chance 0.63^(k+1), k = 0 … 8, then 300 s: some 23 s for 2.7 starts and 5.4 s of life, so
+    // about 3,400 starts.
     const healthy = { ...loopDocument, fleet: { ...loopDocument.fleet, restart: { healthyAfter: "2s" } } };
     const { spawns } = runOf(healthy).metrics;
     expect(spawns).toBeGreaterThan(2000);
@@ -111,9 +120,11 @@ describe("worlds with a known answer", () => {
   });
 
   it("a crash hurts all streams of its streamlet, those of reconnected clients too", () => {
-    // 200 streams on four streamlets; a life ends at an instant that no stream knows, with 50 on average.
+    // 200 streams on four streamlets; a life ends at an instant that no stream knows, with 50 on
+    // average.
     const { streamsHurtPerCrash, crashes } = runOf(hurtDocument).metrics;
-    // Clients are back within 5 s of 20 min: 0.8 % of their time is missing. About 720 crashes, each with a deviation of some 25.
+    // Clients are back within 5 s of 20 min: 0.8 % of their time is missing. About 720 crashes,
+    // each with a deviation of some 25.
     expect(Math.abs(streamsHurtPerCrash - 50 / 1.008)).toBeLessThan((4 * 25) / Math.sqrt(crashes));
   });
 
@@ -143,7 +154,8 @@ describe("worlds with a known answer", () => {
   });
 
   it("streams that a crash cut short count as degraded like those that ran to their end", () => {
-    // Each streamlet carries some fifty streams of 0.2 cores on one core: all of them degrade, however they end.
+    // Each streamlet carries some fifty streams of 0.2 cores on one core: all of them degrade,
+    // however they end.
     const crowded = {
       ...hurtDocument,
       duration: "12h",

@@ -21,7 +21,10 @@ export function policySpec(kind: string, knobs: Record<string, unknown>, more: P
   };
 }
 
-/** An M/M/10 queue of streamlets with one slot each at an offered load of 9 erlangs, to be changed where a test needs it. */
+/**
+ * An M/M/10 queue of streamlets with one slot each at an offered load of 9 erlangs, to be changed
+ * where a test needs it.
+ */
 export function ordinaryScenario(more: Partial<Scenario> = {}): Scenario {
   return {
     name: "ordinary",

@@ -84,7 +84,8 @@ describe("metrics over replications", () => {
       Array.from({ length: 6 }, (_, r) => sample({}, r === 0 ? [...calm(), ...Array(20).fill(slow)] : calm()));
     const [from, to] = [3000, 4000].map((slow) => new MetricPool(samples(slow)).metric("startLatencyMsP99"));
     const halfWidth = from && to && differenceHalfWidth(from, to, 0.95);
-    // Left out, replication 0 takes the difference of 1000 to 0: √(5/6 · (5/36 + 25/36)) of it, times t of 1 degree, 12.7.
+    // Left out, replication 0 takes the difference of 1000 to 0: √(5/6 · (5/36 + 25/36)) of it,
+    // times t of 1 degree, 12.7.
     expect((halfWidth as number) / (1000 * Math.sqrt((5 / 6) * (30 / 36)) * 12.706)).toBeCloseTo(1, 1);
   });
 

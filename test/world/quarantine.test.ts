@@ -4,7 +4,10 @@ import { simulate } from "../../src/world/simulate.js";
 import { noUserModules } from "../../src/world/user-modules.js";
 import { scenarioOf } from "./written-scenario.js";
 
-/** Streamlets that live for two minutes under streams that hold for twenty: each stream meets ten deaths. */
+/**
+ * Streamlets that live for two minutes under streams that hold for twenty: each stream meets ten
+ * deaths.
+ */
 function crashing(gateway: object): RunResult {
   const scenario = scenarioOf({
     name: "crashing",

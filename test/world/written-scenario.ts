@@ -4,7 +4,10 @@ import type { Scenario } from "../../src/world/scenario/scenario.js";
 import { writtenScenario } from "../../src/world/scenario/schema/document.js";
 import type { ScenarioFault } from "../../src/world/scenario/schema/issues.js";
 
-/** A scenario from a document as YAML would give it, through the public schema and normaliser; a fault in it is an Error. */
+/**
+ * A scenario from a document as YAML would give it, through the public schema and normaliser; a
+ * fault in it is an Error.
+ */
 export function scenarioOf(document: object, trace?: TraceTable): Scenario {
   const faults: ScenarioFault[] = [];
   const resources = {
@@ -18,7 +21,10 @@ export function scenarioOf(document: object, trace?: TraceTable): Scenario {
   return scenario;
 }
 
-/** Two regions, two formats, finite hosts, crashes, failing spawns, impatient and reconnecting clients: a bit of everything for an hour. */
+/**
+ * Two regions, two formats, finite hosts, crashes, failing spawns, impatient and reconnecting
+ * clients: a bit of everything for an hour.
+ */
 export const busyDocument = {
   name: "busy",
   seed: 7,

@@ -85,7 +85,9 @@ function trafficOf(
   const placed = placeTrace(traffic, duration, resources.trace, names, faults);
   if (placed === undefined) return undefined;
   const { epochMs, historyMs, source } = placed;
-  return { ...names, epochMs, historyMs, series: placed.series ?? series, source };
+  if (placed.series === undefined) return { ...names, epochMs, historyMs, series, source };
+  const unused = traffic.mix === undefined ? {} : { isMixUnused: true as const };
+  return { ...names, epochMs, historyMs, series: placed.series, source, ...unused };
 }
 
 function fleetOf({ fleet }: WrittenScenario, names: TrafficNames, setting: PolicySetting): FleetSpec {

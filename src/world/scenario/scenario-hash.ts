@@ -38,13 +38,13 @@ export function hashScenario(scenario: Scenario): string {
  */
 export function worldParts(scenario: Scenario): Readonly<Record<string, unknown>> {
   const { durationMs, warmupMs, traffic, streams, reconnect, fleet, faults, gateway, slo, cost } = scenario;
-  const { source } = traffic;
+  const { source, isMixUnused: _unused, ...level } = traffic;
   const { currency: _currency, ...prices } = cost ?? { ...costSection.empty, currency: "" };
   return {
     durationMs,
     warmupMs,
     traffic: unlike(
-      { ...traffic, source: source.kind === "trace" ? { ...source, file: "" } : source },
+      { ...level, source: source.kind === "trace" ? { ...source, file: "" } : source },
       trafficSection.off,
     ),
     streams: unlike(streams, streamsSection.off),

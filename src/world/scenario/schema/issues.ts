@@ -97,7 +97,10 @@ function unknownKind(
   return oneOf(path, value, known, takesModules);
 }
 
-/** The values of an alternative that is a plain closed set, and whether a module's path would do, too. */
+/**
+ * The values of an alternative that is a plain closed set, and whether a module's path would do,
+ * too.
+ */
 function closedSet(branches: readonly (readonly Issue[])[]) {
   const issues = branches.flatMap((branch) => (branch.length === 1 && branch[0].path.length === 0 ? branch : []));
   const values = issues.flatMap((one) => (one.code === "invalid_value" ? one.values.map(String) : []));

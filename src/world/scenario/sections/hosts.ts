@@ -131,7 +131,8 @@ export function hostsInWords(hosts: HostsSpec, words: FactWords): string {
     elastic === undefined
       ? `${words.number(hosts.count)} hosts`
       : `${words.number(elastic.min)} to ${words.number(elastic.max)} hosts, scaled by ${elastic.policy.kind} every ` +
-        `${words.duration(elastic.policy.tickMs)}, spawn ${lawInWords(elastic.spawn, words.duration, words)}`;
+        `${words.duration(elastic.policy.tickMs)}${knobsInWords(elastic.policy, words)}, ` +
+        `spawn ${lawInWords(elastic.spawn, words.duration, words)}`;
   return [
     count,
     ...(hosts.cpu === OPEN ? [] : [`${words.number(hosts.cpu)} cores each`]),
@@ -140,6 +141,13 @@ export function hostsInWords(hosts: HostsSpec, words: FactWords): string {
     ...(hosts.bitsPerSecond === OPEN ? [] : [`${words.number(hosts.bitsPerSecond / 1e6)} Mbps`]),
     ...(hosts.placement === "best-fit" ? [] : [hosts.placement]),
   ].join(", ");
+}
+
+function knobsInWords({ knobs }: ReactiveSpec, words: FactWords): string {
+  const written = Object.entries(knobs).map(
+    ([name, value]) => `${name} ${typeof value === "number" ? words.number(value) : JSON.stringify(value)}`,
+  );
+  return written.length === 0 ? "" : ` (${written.join(", ")})`;
 }
 
 interface World {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseInstant } from "../../../base/calendar.js";
+import { formatInstant, parseInstant } from "../../../base/calendar.js";
 import type { TraceTable } from "../resources.js";
 import { describeValue } from "../schema/issues.js";
 import { name } from "../schema/name.js";
@@ -23,6 +23,8 @@ export interface TrafficSpec {
   readonly formats: readonly string[];
   readonly series: readonly SeriesSpec[];
   readonly source: SourceSpec;
+  /** The trace has the series in its columns, and the mix is for one that does not (`--trace`). */
+  readonly isMixUnused?: true;
 }
 
 export type SourceSpec =
@@ -191,16 +193,18 @@ export const trafficSection = {
   /** Has no default, but the parts that every source has. */
   off: { epochMs: parseInstant(DEFAULT_EPOCH), historyMs: 0 },
   facts: ({ traffic }: World, words: FactWords): Fact[] => {
-    const { source, series, regions, formats, historyMs } = traffic;
+    const { source, series, regions, formats, historyMs, epochMs } = traffic;
     const names = series.map((one) =>
       [regions[one.region], formats[one.format], one.segment, `share ${words.number(one.share)}`]
         .filter((part) => part !== "share 1")
         .join(" · "),
     );
+    const unused = traffic.isMixUnused === true ? "; traffic.mix is for a trace without such columns" : "";
     return [
+      ["Starts at", formatInstant(epochMs)],
       ["History", historyMs > 0 ? `${words.duration(historyMs)} before the start, for forecasters` : "none"],
       ["Traffic", sourceInWords(source, words)],
-      ["Series", names.join(", ")],
+      ["Series", `${names.join(", ")}${unused}`],
     ];
   },
   rules,

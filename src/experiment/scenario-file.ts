@@ -73,7 +73,12 @@ function changed(value: unknown, changes: ScenarioChanges, file: string): unknow
     );
     next.traffic = { source: "trace", file: changes.trace, ...Object.fromEntries(kept) };
   }
-  if (changes.traceScale !== undefined) next.traffic = { ...(next.traffic as object), scale: changes.traceScale };
+  if (changes.traceScale !== undefined) {
+    // A trace's level is set by its scale or by a rate: the scale that is asked for takes its place.
+    const { rate, ...traffic } = (next.traffic ?? {}) as Record<string, unknown>;
+    const isFromFile = traffic.source === "trace" || traffic.source === "workload";
+    next.traffic = { ...traffic, ...(isFromFile ? {} : { rate }), scale: changes.traceScale };
+  }
   return next;
 }
 

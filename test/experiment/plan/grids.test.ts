@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { planScenario } from "../../../src/experiment/plan/plan.js";
 import { readQuestion } from "../../../src/experiment/plan/question.js";
 import { readScenario } from "../../../src/experiment/scenario-file.js";
-import { noUserModules } from "../../../src/world/build-control.js";
 import { simulate } from "../../../src/world/simulate.js";
+import { noUserModules } from "../../../src/world/user-modules.js";
 import { type Grid, grids, gridText } from "./grids.js";
 import { scenarioFile } from "./small-worlds.js";
 

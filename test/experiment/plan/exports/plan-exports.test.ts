@@ -11,8 +11,8 @@ import { hpaPatch } from "../../../../src/experiment/plan/exports/hpa-patch.js";
 import { exportSource, planExports } from "../../../../src/experiment/plan/exports/plan-exports.js";
 import { readQuestion } from "../../../../src/experiment/plan/question.js";
 import { readScenario } from "../../../../src/experiment/scenario-file.js";
-import { noUserModules } from "../../../../src/world/build-control.js";
 import { simulate } from "../../../../src/world/simulate.js";
+import { noUserModules } from "../../../../src/world/user-modules.js";
 import { scenarioFile } from "../small-worlds.js";
 
 /** A day in two regions; the policy decides which manifests there are. */

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "decoder.h"
+#include "checksums.h"
+#include "formats.h"
+#include "check.h"
 #include "stream.h"
 #include "websocket.h"
 

@@ -1,7 +1,5 @@
 /* CRC-32/MPEG-2 (ISO/IEC 13818-1, annex A) and CRC-32C (Castagnoli 1993), by table. */
-#include <string.h>
-
-#include "decoder.h"
+#include "checksums.h"
 
 static uint32_t mpeg_table[256];
 static uint32_t castagnoli_table[256];
@@ -28,10 +26,4 @@ uint32_t crc32_mpeg(const uint8_t *bytes, size_t length) {
 uint32_t crc32c(uint32_t state, const uint8_t *bytes, size_t length) {
   for (size_t i = 0; i < length; i++) state = (state >> 8) ^ castagnoli_table[(state ^ bytes[i]) & 0xff];
   return state;
-}
-
-struct decoder *create_decoder(const char *format) {
-  if (strcmp(format, "mpegts") == 0) return create_mpegts_decoder();
-  if (strcmp(format, "frames") == 0) return create_frame_decoder();
-  return NULL;
 }

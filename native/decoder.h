@@ -25,16 +25,6 @@ struct decoder {
   void (*destroy)(struct decoder *);
 };
 
-/* NULL when there is no such format, or no memory. */
-struct decoder *create_decoder(const char *format);
-struct decoder *create_mpegts_decoder(void);
-struct decoder *create_frame_decoder(void);
-
-uint32_t crc32_mpeg(const uint8_t *bytes, size_t length);
-#define CRC32C_START 0xffffffffu
-uint32_t crc32c(uint32_t state, const uint8_t *bytes, size_t length);
-void init_checksums(void);
-
 static inline void add_kind(struct quality *quality, const char *kind, int64_t count) {
   quality->kind[quality->kinds] = kind;
   quality->count[quality->kinds++] = count;

@@ -2,7 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decoder.h"
+#include "checksums.h"
+#include "formats.h"
 
 #define HEADER_BYTES 12
 #define TRAILER_BYTES 4
@@ -127,7 +128,7 @@ static void quality(const struct decoder *base, struct quality *out) {
 
 static void destroy(struct decoder *base) { free(base); }
 
-struct decoder *create_frame_decoder(void) {
+struct decoder *create_frames_decoder(void) {
   struct frames *self = calloc(1, sizeof *self);
   if (self == NULL) return NULL;
   self->base = (struct decoder){push, end, quality, destroy};

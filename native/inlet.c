@@ -1,5 +1,5 @@
 /* Transports: raw, a body of known length, HTTP/1.1 chunked; every rule is that of src/live/streamlet/inlet.ts. */
-#include "stream.h"
+#include "inlet.h"
 
 #define MAX_SIZE_DIGITS 8
 #define MAX_LINE_BYTES 4096

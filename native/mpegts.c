@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decoder.h"
+#include "formats.h"
 #include "mpegts.h"
 
 #define SYNC 0x47

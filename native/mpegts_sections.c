@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decoder.h"
+#include "checksums.h"
 #include "mpegts.h"
 
 #define PAT_PID 0

@@ -13,6 +13,9 @@
 
 #include "bucket.h"
 #include "channel.h"
+#include "formats.h"
+#include "process.h"
+#include "report.h"
 #include "watch.h"
 
 #define LINGER_MS 250

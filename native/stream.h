@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "decoder.h"
+#include "inlet.h"
 #include "websocket.h"
 
 struct stream;
@@ -19,16 +20,6 @@ struct end {
   int finishing, shut;
   uint8_t *pending;
   size_t pending_length, pending_size;
-};
-
-enum chunk_state { SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, TRAILER_LF, DONE };
-
-/* The wrapping of a client's bytes. */
-struct inlet {
-  enum { RAW, LENGTH, CHUNKED } kind;
-  enum chunk_state state;
-  double left;
-  unsigned digits, line_bytes, trailer_bytes, trailer_line;
 };
 
 struct stream {
@@ -60,10 +51,6 @@ struct totals {
 
 extern struct totals totals;
 
-/* The limit was one of address space, which kills nobody: the manager knows this code. */
-#define OUT_OF_MEMORY 71
-_Noreturn void out_of_memory(void);
-double now_ms(void);
 /* Begins a stream from its order; on refusal it reports and closes the socket. */
 void open_stream(const char *json, int socket);
 void close_stream(double id);
@@ -78,26 +65,5 @@ size_t list_degraded(char *text, size_t size);
 int look_after_streams(void);
 /* Frees streams that are over; call it when no event of this turn can refer to them. */
 void sweep_streams(void);
-int check_decoder(const char *format);
-/* What can be done before there is a channel to the manager; its first words there; its life on it. */
-void prepare_to_serve(void);
-/* Gives up what a streamlet does not need, once; `serve_manager` does it at the latest. A spare of the zygote has the time before. */
-void confine_streamlet(void);
-void greet_manager(int fd);
-_Noreturn void serve_manager(double beat_ms);
-/* The life of a zygote, or, with the arguments of a streamlet to start anew, of a launcher: its channel to the manager, and where it
- * listens. Returns an exit code if it cannot begin. */
-int run_zygote(int fd, const char *path, double beat_ms, char *const arguments[]);
-/* Runs another program, confined as far as that goes; returns an exit code if it cannot. */
-int run_wrapped(const char *isolation, char *readable, char *sockets, char *command[]);
-/* `streamlet --wrap TEXT`: prints what of that holds. */
-int probe_wrap(const char *isolation);
-void report_line(const char *line, size_t length);
-
-/* Gives the payload of the next bytes to `sink`; 0 when they break the rules. */
-int push_inlet(struct inlet *, struct stream *, const uint8_t *bytes, size_t length,
-               void (*sink)(struct stream *, const uint8_t *, size_t));
-int inlet_done(const struct inlet *);
-int inlet_may_end(const struct inlet *);
 
 #endif

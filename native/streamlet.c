@@ -1,7 +1,4 @@
-/* The ultra-light streamlet: a small static program that speaks the same messages as src/live/streamlet/main.ts over the same channel.
- * Arguments: heartbeat period in ms, formats (comma-separated), bits per second that it may send (0 = any), isolation (confine.h). It ends with its parent, busy
- * or not; with `--launched` after these, with its channel only. With `--zygote SOCKET` or `--launcher SOCKET` it makes streamlets instead
- * (zygote.c). */
+/* The life of one streamlet: its channel to the manager, its direct line to the gateway, its heartbeats. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -16,14 +13,16 @@
 
 #include "channel.h"
 #include "confine.h"
+#include "process.h"
+#include "report.h"
 #include "stream.h"
+#include "streamlet.h"
 #include "watch.h"
 
 #define EVENTS 64
 #define HOG_BYTES 4194304
 #define HOG_MS 10
 
-static struct channel channel;
 /* The gateway's direct line: where it is to connect, then where orders come from. */
 static struct channel line;
 static enum { NO_LINE, LISTENING, CONNECTED } line_state;
@@ -35,33 +34,6 @@ static struct isolation isolation;
 static char hogging;
 static char greeting[64];
 static size_t greeting_length;
-
-double now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1e6;
-}
-
-/* The end of this process, or of one input of the fuzz runs. */
-#ifdef FUZZING
-#include <setjmp.h>
-static jmp_buf next_input;
-static int is_over;
-static _Noreturn void leave(void) {
-  is_over = 1;
-  longjmp(next_input, 1);
-}
-#else
-static _Noreturn void leave(void) { exit(0); }
-#endif
-
-void report_line(const char *line, size_t length) {
-  if (send_line(&channel, line, length)) return;
-  if (channel.unsent_length > 0) fprintf(stderr, "streamlet: the manager has not read %d bytes\n", MAX_UNSENT);
-  leave();
-}
-
-void out_of_memory(void) { exit(OUT_OF_MEMORY); }
 
 static void receive(const char *json, int socket);
 #ifdef HOSTILE
@@ -108,7 +80,7 @@ static void receive(const char *json, int socket) {
   }
   if (socket >= 0) close(socket);
   if (strcmp(kind, "exit") == 0) {
-    send_last_words(&channel);
+    send_last_words(&manager);
     leave();
   }
   if (strcmp(kind, "close") == 0) close_stream(json_number(json, "stream", 0));
@@ -163,8 +135,8 @@ static void hog(void) {
 
 /* 0 when the manager is gone. */
 static int serve_channel(uint32_t events) {
-  if (events & EPOLLOUT && !flush_channel(&channel)) return 0;
-  return !(events & ~(uint32_t)EPOLLOUT) || read_channel(&channel, receive);
+  if (events & EPOLLOUT && !flush_channel(&manager)) return 0;
+  return !(events & ~(uint32_t)EPOLLOUT) || read_channel(&manager, receive);
 }
 
 /* Waits for something to do, and does it. */
@@ -192,7 +164,7 @@ static _Noreturn void loop(double beat_ms) {
     double late_ms = now_ms() - due_ms;
     if (late_ms < 0) continue;
     /* Who has not read the last one needs no other. */
-    if (channel.unsent_length == 0) beat(late_ms);
+    if (manager.unsent_length == 0) beat(late_ms);
     due_ms = now_ms() + beat_ms;
   }
 }
@@ -207,6 +179,8 @@ void prepare_to_serve(void) {
   exit(1);
 }
 
+void set_isolation(const struct isolation *given) { isolation = *given; }
+
 void confine_streamlet(void) {
   static int done;
   if (!done) confine(&isolation, line_socket);
@@ -214,12 +188,12 @@ void confine_streamlet(void) {
 }
 
 void greet_manager(int fd) {
-  channel.fd = fd;
+  manager.fd = fd;
   report_line(greeting, greeting_length);
 }
 
 void serve_manager(double beat_ms) {
-  if (!watch_channel(&channel, NULL)) {
+  if (!watch_channel(&manager, NULL)) {
     perror("streamlet");
     exit(1);
   }
@@ -234,8 +208,8 @@ void begin_for_fuzzing(int fd) {
   is_over = 0;
   hogging = 0;
   if (line_socket < 0) line_socket = make_line_socket();
-  channel.fd = fd;
-  if (!watch_channel(&channel, NULL)) abort();
+  manager.fd = fd;
+  if (!watch_channel(&manager, NULL)) abort();
 }
 
 int is_over_for_fuzzing(void) { return is_over; }
@@ -249,53 +223,6 @@ void turn_for_fuzzing(void) {
   if (setjmp(next_input) == 0) end_streams();
   sweep_streams();
   if (line_state != NO_LINE) close_line();
-  close_channel(&channel);
-}
-#else
-static int knows_formats(char *names) {
-  for (char *name = strtok(names, ","); name != NULL; name = strtok(NULL, ",")) {
-    struct decoder *probe = create_decoder(name);
-    if (probe == NULL) {
-      fprintf(stderr, "streamlet: no decoder for the format %s\n", name);
-      return 0;
-    }
-    probe->destroy(probe);
-  }
-  return 1;
-}
-
-/* Makes streamlets with the arguments that it was itself given. */
-static int make_streamlets(int fd, char **arguments) {
-  char *const anew[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], "--launched", NULL};
-  leave_namespaces(&isolation);
-  return run_zygote(fd, arguments[6], atof(arguments[1]), strcmp(arguments[5], "--launcher") == 0 ? anew : NULL);
-}
-
-int main(int count, char **arguments) {
-  init_checksums();
-  if (count == 3 && strcmp(arguments[1], "--check") == 0) return check_decoder(arguments[2]);
-  if (count == 3 && strcmp(arguments[1], "--isolation") == 0) return probe_isolation(arguments[2]);
-  if (count == 3 && strcmp(arguments[1], "--wrap") == 0) return probe_wrap(arguments[2]);
-  if (count > 6 && strcmp(arguments[1], "--wrap") == 0 && strcmp(arguments[5], "--") == 0)
-    return run_wrapped(arguments[2], arguments[3], arguments[4], arguments + 6);
-  const char *fd = getenv("NODE_CHANNEL_FD");
-  int maker = count == 7 && (strcmp(arguments[5], "--zygote") == 0 || strcmp(arguments[5], "--launcher") == 0);
-  int launched = count == 6 && strcmp(arguments[5], "--launched") == 0;
-  if ((count != 5 && !maker && !launched) || fd == NULL || !read_isolation(arguments[4], &isolation)) {
-    fprintf(stderr, "streamlet: started by the manager only\n");
-    return 2;
-  }
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGINT, SIG_IGN);
-  if (!knows_formats(arguments[2])) return 1;
-  limit_network(atof(arguments[3]));
-  if (maker) return make_streamlets(atoi(fd), arguments);
-  pid_t parent = getppid();
-  if (!launched) prctl(PR_SET_PDEATHSIG, SIGKILL);
-  /* It may have died before the kernel was asked. */
-  if (!launched && getppid() != parent) return 0;
-  prepare_to_serve();
-  greet_manager(atoi(fd));
-  serve_manager(atof(arguments[1]));
+  close_channel(&manager);
 }
 #endif

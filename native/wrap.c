@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "confine.h"
-#include "stream.h"
+#include "wrap.h"
 #include "syscalls.h"
 
 #define READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE)

@@ -20,7 +20,9 @@
 #include <unistd.h>
 
 #include "channel.h"
-#include "stream.h"
+#include "process.h"
+#include "streamlet.h"
+#include "zygote.h"
 #include "watch.h"
 
 #define BACKLOG 128

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "checksums.h"
 #include "stream.h"
 #include "watch.h"
 

@@ -9,7 +9,7 @@ import { handOver } from "../wire/socket-handover.js";
 const STDERR_KEPT = 4096;
 /** A channel that outlives its process (something it started holds it) is not waited for longer. */
 const CHANNEL_DRAIN_MS = 200;
-/** How the native program ends when it is given no memory (native/stream.h). */
+/** How the native program ends when it is given no memory (native/process.h). */
 const OUT_OF_MEMORY_CODE = 71;
 /** V8 says this before it aborts. */
 const HEAP_EXHAUSTED = /heap out of memory|Allocation failed/;

@@ -1,0 +1,72 @@
+/* The ultra-light streamlet: a small static program that speaks the same messages as src/live/streamlet/main.ts over the same channel.
+ * Arguments: heartbeat period in ms, formats (comma-separated), bits per second that it may send (0 = any), isolation (confine.h). It ends with its parent, busy
+ * or not; with `--launched` after these, with its channel only. With `--zygote SOCKET` or `--launcher SOCKET` it makes streamlets instead
+ * (zygote.c). */
+#ifndef FUZZING
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "checksums.h"
+#include "confine.h"
+#include "formats.h"
+#include "stream.h"
+#include "streamlet.h"
+#include "wrap.h"
+#include "zygote.h"
+
+static struct isolation isolation;
+
+static int knows_formats(char *names) {
+  for (char *name = strtok(names, ","); name != NULL; name = strtok(NULL, ",")) {
+    struct decoder *probe = create_decoder(name);
+    if (probe == NULL) {
+      fprintf(stderr, "streamlet: no decoder for the format %s\n", name);
+      return 0;
+    }
+    probe->destroy(probe);
+  }
+  return 1;
+}
+
+/* Makes streamlets with the arguments that it was itself given. */
+static int make_streamlets(int fd, char **arguments) {
+  char *const anew[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], "--launched", NULL};
+  leave_namespaces(&isolation);
+  return run_zygote(fd, arguments[6], atof(arguments[1]), strcmp(arguments[5], "--launcher") == 0 ? anew : NULL);
+}
+
+int main(int count, char **arguments) {
+  init_checksums();
+  if (count == 3 && strcmp(arguments[1], "--check") == 0) return check_decoder(arguments[2]);
+  if (count == 3 && strcmp(arguments[1], "--isolation") == 0) return probe_isolation(arguments[2]);
+  if (count == 3 && strcmp(arguments[1], "--wrap") == 0) return probe_wrap(arguments[2]);
+  if (count > 6 && strcmp(arguments[1], "--wrap") == 0 && strcmp(arguments[5], "--") == 0)
+    return run_wrapped(arguments[2], arguments[3], arguments[4], arguments + 6);
+  const char *fd = getenv("NODE_CHANNEL_FD");
+  int maker = count == 7 && (strcmp(arguments[5], "--zygote") == 0 || strcmp(arguments[5], "--launcher") == 0);
+  int launched = count == 6 && strcmp(arguments[5], "--launched") == 0;
+  if ((count != 5 && !maker && !launched) || fd == NULL || !read_isolation(arguments[4], &isolation)) {
+    fprintf(stderr, "streamlet: started by the manager only\n");
+    return 2;
+  }
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGINT, SIG_IGN);
+  set_isolation(&isolation);
+  if (!knows_formats(arguments[2])) return 1;
+  limit_network(atof(arguments[3]));
+  if (maker) return make_streamlets(atoi(fd), arguments);
+  pid_t parent = getppid();
+  if (!launched) prctl(PR_SET_PDEATHSIG, SIGKILL);
+  /* It may have died before the kernel was asked. */
+  if (!launched && getppid() != parent) return 0;
+  prepare_to_serve();
+  greet_manager(atoi(fd));
+  serve_manager(atof(arguments[1]));
+}
+#endif

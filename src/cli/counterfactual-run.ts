@@ -33,7 +33,7 @@ const CAVEAT =
   "cut short drawn from the longer ones. The first two columns are one policy, as it was and as the model predicts it: their " +
   "difference is the model's error. Compare policies between the last two.";
 
-/** `replay --policy`: the logged policy as it was, the same predicted, and the other one. */
+/** `replay --policy`: the logged policy as it was, its counterfactual run, and that of the other one. */
 export async function replayOther(run: LoggedRun, wanted: string, argv: ReplayArguments): Promise<void> {
   const { scenario, policy } = run.header;
   const other = await policyOf(run, wanted, argv.scenario);
@@ -57,8 +57,8 @@ export async function replayOther(run: LoggedRun, wanted: string, argv: ReplayAr
   const predicted = [policy, other].map((one) => counterfactualRun(run, facts, one, modules));
   const columns = [
     { name: `${policy.name}, as it was`, metrics: logged.metrics },
-    { name: `${policy.name}, predicted`, metrics: predicted[0].metrics },
-    { name: `${other.name}, predicted`, metrics: predicted[1].metrics },
+    { name: `${policy.name}, counterfactual`, metrics: predicted[0].metrics },
+    { name: `${other.name}, counterfactual`, metrics: predicted[1].metrics },
   ];
   const document = {
     scenario: { name: scenario.name, hash: scenario.hash },

@@ -17,20 +17,27 @@ export function streamletSlot(id: StreamletId): number {
   return id & (MAX_STREAMLETS - 1);
 }
 
-/** Why a streamlet came to its end. */
-export type StopReason =
-  | "drained"
-  | "retired"
-  | "spawn-cancelled"
-  | "spawn-failed"
-  | "crashed"
-  | "out-of-memory"
-  | "host-failed"
-  | "hung";
+/**
+ * Why a streamlet ended. `byItself`: it failed by itself, so a stream that it carried may be the
+ * cause; the failure of a host has another cause.
+ */
+const stopReasons = {
+  drained: { byItself: false },
+  retired: { byItself: false },
+  "spawn-cancelled": { byItself: false },
+  "spawn-failed": { byItself: false },
+  crashed: { byItself: true },
+  "out-of-memory": { byItself: true },
+  "host-failed": { byItself: false },
+  hung: { byItself: true },
+} as const;
 
-/** Did it fail by itself? A stream that it carried may be the cause; a host's failure has another. */
+export type StopReason = keyof typeof stopReasons;
+
+export const STOP_REASONS = Object.keys(stopReasons) as readonly StopReason[];
+
 export function failedByItself(reason: StopReason): boolean {
-  return reason === "crashed" || reason === "out-of-memory" || reason === "hung";
+  return stopReasons[reason].byItself;
 }
 
 /** What is to be launched: the pool says region and class, the rest is the fleet's own business. */

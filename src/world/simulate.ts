@@ -44,7 +44,7 @@ export function simulate(
   return run.result();
 }
 
-/** What is other than in an ordinary simulation when a live run is retold. */
+/** What is other than in an ordinary simulation in a counterfactual run of a live log. */
 export interface RunVariant {
   /** The first streamlets take their time to start, as processes do; ordinarily they are ready at t=0. */
   readonly coldStart?: boolean;

@@ -24,6 +24,14 @@ function edited(find: (line: string) => boolean, change: (line: string) => strin
   return { text: lines.map((line, i) => (i === at ? change(line) : line)).join("\n"), line: at + 1 };
 }
 
+/** The log with another format number, or with none (""), in its first line. */
+function withFormat(field: string): { text: string; line: number } {
+  return edited(
+    (line) => line.includes('"format":1,'),
+    (line) => line.replace('"format":1,', field),
+  );
+}
+
 async function replay(text: string, ...options: string[]) {
   folder.write("changed.jsonl", text);
   return run(["replay", "changed.jsonl", ...options], folder.path);
@@ -70,6 +78,8 @@ describe("headrace replay", () => {
       },
       /a log of headrace 0\.0\.0; expected/,
     ],
+    ["of an older format", () => withFormat(""), /a run log without a format number; expected format 1\. An older/],
+    ["of a newer format", () => withFormat('"format":2,'), /a run log of format 2; expected format 1\. A newer/],
     [
       "whose version was changed",
       () => ({
@@ -132,7 +142,7 @@ describe("headrace replay", () => {
     expect([code, stdout]).toEqual([2, ""]);
   });
 
-  it("tells what another policy would have come to, beside the logged one as it was and retold", async () => {
+  it("tells what another policy would have come to, beside the logged one as it was and counterfactual", async () => {
     const args = ["replay", "run.jsonl", "--policy", "static", "--json"];
     const { code, stdout, stderr } = await run(args, folder.path);
     expect(code, stderr).toBe(0);
@@ -143,8 +153,8 @@ describe("headrace replay", () => {
     };
     expect(columns.map((column) => column.name)).toEqual([
       "on-demand, as it was",
-      "on-demand, retold",
-      "static, retold",
+      "on-demand, counterfactual",
+      "static, counterfactual",
     ]);
     expect(notCarriedOver).toEqual({ asked: 0 });
     const arrivals = lines.filter((line) => line.includes('"kind":"request"')).length;
@@ -160,7 +170,7 @@ describe("headrace replay", () => {
   it("takes a built-in kind with its defaults, and says which policies there are", async () => {
     const { code, stdout } = await run(["replay", "run.jsonl", "--policy", "square-root"], folder.path);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/on-demand, as it was +on-demand, retold +square-root, retold\n/);
+    expect(stdout).toMatch(/on-demand, as it was +on-demand, counterfactual +square-root, counterfactual\n/);
     const wrong = await run(["replay", "run.jsonl", "--policy", "statik"], folder.path);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('Did you mean "static"?')]);
   });

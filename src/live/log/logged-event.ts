@@ -1,55 +1,8 @@
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
-import { OUTSIDE_KINDS, type OutsideEvent } from "./outside-event.js";
-
-const index = z.number().int().min(0);
-const stopReasons = [
-  "drained",
-  "retired",
-  "spawn-cancelled",
-  "spawn-failed",
-  "crashed",
-  "out-of-memory",
-  "host-failed",
-  "hung",
-] as const;
+import { isOutsideKind, type OutsideEvent, outsideRecord } from "./outside-event.js";
 
 const at = z.number().min(0).describe("Instant on the run's clock, ms since t = 0");
-
-/** What came from outside, as it stands in a run log. */
-export const outsideRecord = z.discriminatedUnion("kind", [
-  z.strictObject({
-    at,
-    kind: z.literal("request"),
-    request: index,
-    series: index,
-    region: z.number().int().min(-1),
-    format: z.number().int().min(-1),
-    attempt: index,
-    patienceMs: z.number().min(0),
-    source: index.optional(),
-  }),
-  z.strictObject({ at, kind: z.literal("withdrawn"), request: index }),
-  z.strictObject({ at, kind: z.literal("ready"), id: index }),
-  z.strictObject({
-    at,
-    kind: z.literal("ended"),
-    id: index,
-    request: index,
-    end: z.enum(["completed", "interrupted"]),
-    degraded: z.boolean(),
-  }),
-  z.strictObject({
-    at,
-    kind: z.literal("stopped"),
-    id: index,
-    reason: z.enum(stopReasons),
-    degraded: z.array(index).optional(),
-  }),
-  z.strictObject({ at, kind: z.literal("asked"), ask: z.enum(["drain", "terminate", "launch"]), id: index }),
-  z.strictObject({ at, kind: z.literal("trained"), training: index, failure: z.string() }),
-  z.strictObject({ at, kind: z.literal("end") }),
-]);
 
 /**
  * What the control plane made of it; a replay writes the same bytes, so only the frame is checked.
@@ -81,7 +34,7 @@ export function loggedRecord(line: string, file: string, number: number): z.infe
     throw fault("a line that is no record of a run", "Was the log cut off? Remove what follows the last whole line");
   }
   const { kind } = (value ?? {}) as { kind?: unknown };
-  const outside = typeof kind === "string" && OUTSIDE_KINDS.has(kind);
+  const outside = isOutsideKind(kind);
   const parsed = (outside ? outsideRecord : decisionRecord).safeParse(value);
   if (parsed.success) return parsed.data as z.infer<typeof decisionRecord> | LoggedEvent;
   const [issue] = parsed.error.issues;
@@ -93,5 +46,5 @@ export function loggedRecord(line: string, file: string, number: number): z.infe
 }
 
 export function isOutside(record: z.infer<typeof decisionRecord> | LoggedEvent): record is LoggedEvent {
-  return OUTSIDE_KINDS.has(record.kind);
+  return isOutsideKind(record.kind);
 }

@@ -1,82 +1,85 @@
 // Everything that enters the control plane from outside is one of these records, injected at an
 // instant and logged as one line. The same records through the same world (live-world.ts) give the
 // same decisions: that is what a replay does.
-import type { StopReason, StreamEnd, StreamletId } from "../../ports/fleet.js";
+import { z } from "zod";
+import { STOP_REASONS, type StopReason } from "../../ports/fleet.js";
 import { Phase } from "../../ports/scheduler.js";
-import type { OperatorWish } from "../wire/messages.js";
 
-/**
- * The event that ends a training: logged, so that a replay sees the new model at the same instant.
- */
-export interface TrainedEvent {
-  readonly kind: "trained";
-  /** Counts the run's trainings from 1, in the order in which they were asked for. */
-  readonly training: number;
-  /** Why it failed; empty if it did not. */
-  readonly failure: string;
-}
+const index = z.number().int().min(0);
 
-export type OutsideEvent =
-  | {
-      readonly kind: "request";
-      readonly request: number;
-      readonly series: number;
-      readonly region: number;
-      readonly format: number;
-      readonly attempt: number;
-      readonly patienceMs: number;
-      /** What the client calls its stream, hashed; left out where it does not say. */
-      readonly source?: number;
-    }
+/** Each kind of event: the phase that breaks ties as in simulation, and its fields. */
+const outsideEvents = {
+  request: {
+    phase: Phase.Arrival,
+    fields: {
+      request: index,
+      series: index,
+      region: z.number().int().min(-1),
+      format: z.number().int().min(-1),
+      attempt: index,
+      patienceMs: z.number().min(0),
+      /** The client's name for its stream, hashed; left out where it gives none. */
+      source: index.optional(),
+    },
+  },
   /** The client of a waiting request has gone. */
-  | { readonly kind: "withdrawn"; readonly request: number }
-  | { readonly kind: "ready"; readonly id: StreamletId }
-  | {
-      readonly kind: "ended";
-      readonly id: StreamletId;
-      readonly request: number;
-      readonly end: StreamEnd;
-      readonly degraded: boolean;
-    }
-  | {
-      readonly kind: "stopped";
-      readonly id: StreamletId;
-      readonly reason: StopReason;
+  withdrawn: { phase: Phase.Control, fields: { request: index } },
+  ready: { phase: Phase.Ready, fields: { id: index } },
+  ended: {
+    phase: Phase.Departure,
+    fields: { id: index, request: index, end: z.enum(["completed", "interrupted"]), degraded: z.boolean() },
+  },
+  stopped: {
+    phase: Phase.Failure,
+    fields: {
+      id: index,
+      reason: z.enum(STOP_REASONS as readonly [StopReason, ...StopReason[]]),
       /**
        * Requests whose streams it still carried and which had had an error by its last heartbeat;
        * left out = none.
        */
-      readonly degraded?: readonly number[];
-    }
+      degraded: z.array(index).readonly().optional(),
+    },
+  },
   /** An operator asks; for `launch` the id is a pool's. */
-  | { readonly kind: "asked"; readonly ask: OperatorWish["ask"]; readonly id: number }
-  | TrainedEvent
+  asked: { phase: Phase.Control, fields: { ask: z.enum(["drain", "terminate", "launch"]), id: index } },
+  /**
+   * A training has ended; logged, so that a replay sees the new model at the same instant.
+   * `training` counts the run's trainings from 1, in the order in which they were asked for.
+   * `failure`: why it failed; empty if it did not.
+   */
+  trained: { phase: Phase.Control, fields: { training: index, failure: z.string() } },
   /** The run ends here. */
-  | { readonly kind: "end" };
+  end: { phase: Phase.Control, fields: {} },
+} as const;
 
-export const OUTSIDE_KINDS: ReadonlySet<string> = new Set([
-  "request",
-  "withdrawn",
-  "ready",
-  "ended",
-  "stopped",
-  "asked",
-  "trained",
-  "end",
-]);
+type OutsideKind = keyof typeof outsideEvents;
+
+type Shape<K extends OutsideKind> = (typeof outsideEvents)[K]["fields"];
+
+/** An empty object type, where zod infers an index signature, for a kind without fields. */
+type Fields<K extends OutsideKind> = keyof Shape<K> extends never ? unknown : z.infer<z.ZodObject<Shape<K>>>;
+
+type EventOf<K extends OutsideKind> = K extends OutsideKind ? Readonly<{ kind: K } & Fields<K>> : never;
+
+export type OutsideEvent = EventOf<OutsideKind>;
+
+export type TrainedEvent = EventOf<"trained">;
+
+const at = z.number().min(0).describe("Instant on the run's clock, ms since t = 0");
+
+const records = Object.entries(outsideEvents).map(([kind, { fields }]) =>
+  z.strictObject({ at, kind: z.literal(kind as OutsideKind), ...fields }),
+);
+
+/** An outside event as it stands in a run log. */
+export const outsideRecord = z.discriminatedUnion("kind", records as [(typeof records)[number]]);
+
+export function isOutsideKind(kind: unknown): kind is OutsideKind {
+  return typeof kind === "string" && Object.hasOwn(outsideEvents, kind);
+}
 
 /** Ties are broken as in simulation. */
 export function phaseOf(event: OutsideEvent): Phase {
-  switch (event.kind) {
-    case "request":
-      return Phase.Arrival;
-    case "ready":
-      return Phase.Ready;
-    case "ended":
-      return Phase.Departure;
-    case "stopped":
-      return Phase.Failure;
-    default:
-      return Phase.Control;
-  }
+  return outsideEvents[event.kind].phase;
 }

@@ -1,9 +1,12 @@
 import { z } from "zod";
-import { decisionRecord, outsideRecord } from "./logged-event.js";
+import { decisionRecord } from "./logged-event.js";
+import { outsideRecord } from "./outside-event.js";
+import { RUN_LOG_FORMAT } from "./scenario-record.js";
 
 /** The first line: what ran. */
 const runLogHeader = z.looseObject({
   kind: z.literal("run"),
+  format: z.literal(RUN_LOG_FORMAT).describe("Of the run log"),
   version: z.string().describe("Of headrace"),
   scenario: z
     .looseObject({ name: z.string(), hash: z.string(), seed: z.number().int() })

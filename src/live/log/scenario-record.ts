@@ -5,6 +5,9 @@ import { scenarioReplacer, scenarioReviver } from "../../experiment/scenario-cod
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 
+/** The format of run logs that this version writes and reads. Raise it when a record changes. */
+export const RUN_LOG_FORMAT = 1;
+
 /**
  * The first line of a run log: enough to run the same again, on any machine, without the scenario's
  * files.
@@ -27,7 +30,8 @@ export interface RunHeader {
 
 /** One line of JSON that ends with the hash of the rest. */
 export function writeHeader(header: RunHeader): string {
-  const body = JSON.stringify(header, scenarioReplacer);
+  const { kind, ...rest } = header;
+  const body = JSON.stringify({ kind, format: RUN_LOG_FORMAT, ...rest }, scenarioReplacer);
   return `${body.slice(0, -1)},"hash":"${hashText(body)}"}`;
 }
 
@@ -37,7 +41,8 @@ const HASH = /,"hash":"([0-9a-f]{16})"\}$/;
 export function readHeader(line: string, file: string): RunHeader {
   const body = line.replace(HASH, "}");
   try {
-    const header = JSON.parse(body, scenarioReviver) as RunHeader;
+    const header = JSON.parse(body, scenarioReviver) as RunHeader & { readonly format?: unknown };
+    if (header.kind === "run") checkFormat(header.format, file);
     if (header.kind === "run" && typeof header.scenario === "object") {
       if (HASH.exec(line)?.[1] === hashText(body)) return header;
       throw new InputError({
@@ -57,5 +62,20 @@ export function readHeader(line: string, file: string): RunHeader {
     got: "a first line that describes no run",
     expected: 'a run log: {"kind":"run", …}',
     remedy: "Run logs are written by `headrace live`",
+  });
+}
+
+/** Throws an InputError for a log of an older or newer format. */
+function checkFormat(format: unknown, file: string): void {
+  if (format === RUN_LOG_FORMAT) return;
+  const newer = typeof format === "number" && format > RUN_LOG_FORMAT;
+  throw new InputError({
+    code: "HR1114",
+    where: { file, line: 1, column: 1 },
+    got: format === undefined ? "a run log without a format number" : `a run log of format ${JSON.stringify(format)}`,
+    expected: `format ${RUN_LOG_FORMAT}`,
+    remedy: newer
+      ? "A newer headrace wrote it: read it with that version"
+      : "An older headrace wrote it: replay it with the version in its first line",
   });
 }

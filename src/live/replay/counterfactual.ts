@@ -30,7 +30,7 @@ export function counterfactualRun(
   policy: PolicySpec,
   modules: UserModules,
 ): RunResult {
-  const scenario = retoldScenario(run, facts);
+  const scenario = counterfactualScenario(run, facts);
   const random = new RandomStreams(scenario.seed, 0);
   const arrivals = facts.arrivals.filter((one) => one.attempt === 0 || scenario.reconnect === undefined);
   const holdingsMs = holdingTimes(arrivals, facts, random.named("retold-holding"));
@@ -54,7 +54,7 @@ export function counterfactualRun(
 }
 
 /** One machine without hosts, the logged spawn times, no fault of its own, as long as the log. */
-function retoldScenario({ header, endMs }: LoggedRun, facts: LoggedFacts): Scenario {
+function counterfactualScenario({ header, endMs }: LoggedRun, facts: LoggedFacts): Scenario {
   const { scenario, room } = header;
   const { fleet, faults, streams } = scenario;
   const never = Number.POSITIVE_INFINITY;

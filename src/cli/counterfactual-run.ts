@@ -33,7 +33,7 @@ const CAVEAT =
   "cut short drawn from the longer ones. The first two columns are one policy, as it was and as the model predicts it: their " +
   "difference is the model's error. Compare policies between the last two.";
 
-/** `replay --policy`: the logged policy as it was, its counterfactual run, and that of the other one. */
+/** `replay --policy`: the logged policy as it was, and counterfactual runs of it and the other. */
 export async function replayOther(run: LoggedRun, wanted: string, argv: ReplayArguments): Promise<void> {
   const { scenario, policy } = run.header;
   const other = await policyOf(run, wanted, argv.scenario);

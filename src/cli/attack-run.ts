@@ -1,7 +1,6 @@
 import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { InputError } from "../base/errors.js";
-import { parseQuantity } from "../base/units.js";
 import { attack } from "../experiment/attack/attack.js";
 import type { Goal } from "../experiment/attack/goal.js";
 import { checkFolder, folderName } from "../experiment/output.js";
@@ -16,7 +15,7 @@ const TURNS_PER_HOUR = 20;
 /** `headrace attack`: searches, makes smaller, confirms, writes. */
 export async function runAttackCommand(argv: AttackArguments): Promise<void> {
   const goal = goalOf(argv);
-  const budgetMs = budgetOf(argv.budget);
+  const budgetMs = argv.budget;
   const out = argv.out ?? join("reports", `attack-${folderName(argv.policy)}.yaml`);
   if (!/\.ya?ml$/i.test(out))
     throw new InputError({ code: "HR1005", where: "--out", got: out, expected: "a file that ends in .yaml" });
@@ -25,7 +24,7 @@ export async function runAttackCommand(argv: AttackArguments): Promise<void> {
   const bar = new ProgressBar("attacking", argv.quiet);
   const said = new LastLine(argv.quiet);
   try {
-    const { file, policy, against, seed } = argv;
+    const { scenario: file, policy, against, seed } = argv;
     const mostRuns = argv.runs ?? MOST_RUNS;
     const document = await attack(
       { file, policy, against, goal, seed, mostRuns, budgetMs, out },
@@ -82,7 +81,7 @@ function goalOf({ goal, against, factor, perHour }: AttackArguments): Goal {
         expected: "--per-hour",
       });
     }
-    return { kind: "oscillation", perHour: numberOf("--per-hour", perHour, TURNS_PER_HOUR, 0) };
+    return { kind: "oscillation", perHour: perHour ?? TURNS_PER_HOUR };
   }
   if (perHour !== undefined)
     throw new InputError({
@@ -92,26 +91,5 @@ function goalOf({ goal, against, factor, perHour }: AttackArguments): Goal {
       expected: "--goal oscillation",
     });
   const usual = goal === "loss" ? FACTORS.loss : against === undefined ? FACTORS.alone : FACTORS.against;
-  return { kind: goal, factor: numberOf("--factor", factor, usual, 1) };
-}
-
-function numberOf(where: string, written: string | undefined, usual: number, least: number): number {
-  if (written === undefined) return usual;
-  const value = parseQuantity("number", written);
-  if (typeof value !== "number") throw new InputError({ code: "HR1004", where, ...value });
-  if (value < least || value === 0)
-    throw new InputError({
-      code: "HR1004",
-      where,
-      got: written,
-      expected: least === 0 ? "a number above 0" : `at least ${least}`,
-    });
-  return value;
-}
-
-function budgetOf(written: string): number {
-  const value = parseQuantity("duration", written);
-  if (typeof value !== "number") throw new InputError({ code: "HR1005", where: "--budget", ...value });
-  if (value < 1000) throw new InputError({ code: "HR1004", where: "--budget", got: written, expected: "at least 1s" });
-  return value;
+  return { kind: goal, factor: factor ?? usual };
 }

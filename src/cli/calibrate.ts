@@ -1,33 +1,25 @@
-import type { CommandModule } from "yargs";
-import { userPath } from "./paths.js";
+import { command } from "./options/command.js";
+import { choice, path } from "./options/kinds.js";
+import { flag, type OptionValues, withDefault } from "./options/option.js";
 
-export interface CalibrateArguments {
-  readonly out: string;
-  readonly quick: boolean;
-  readonly class: "node" | "native" | "zygote";
-  readonly json: boolean;
-  readonly quiet: boolean;
-}
+const options = {
+  out: withDefault(path("The profile"), "calibration.json"),
+  quick: flag("In seconds, with wider quantiles"),
+  class: withDefault(choice("Whose spawn times scenarios get from the file", ["node", "native", "zygote"]), "node"),
+  json: flag("Print the profile, write no file"),
+  quiet: flag("No progress, no table"),
+};
 
-export const calibrateCommand: CommandModule<object, object> = {
+export type CalibrateArguments = OptionValues<typeof options>;
+
+export const calibrateCommand = command({
   command: "calibrate",
   describe: "Measure this machine with real streamlet processes, for spawn: {profile: FILE} in scenarios",
-  builder: (yargs) =>
-    yargs
-      .option("out", { type: "string", default: "calibration.json", requiresArg: true, describe: "The profile" })
-      .option("quick", { type: "boolean", default: false, describe: "In seconds, with wider quantiles" })
-      .option("class", {
-        choices: ["node", "native", "zygote"] as const,
-        default: "node",
-        requiresArg: true,
-        describe: "Whose spawn times scenarios get from the file",
-      })
-      .option("json", { type: "boolean", default: false, describe: "Print the profile, write no file" })
-      .option("quiet", { type: "boolean", default: false, describe: "No progress, no table" })
-      .example("$0 calibrate --quick", "then, in a scenario: spawn: {profile: calibration.json}"),
-  handler: async (given) => {
-    const argv = given as unknown as CalibrateArguments;
+  positionals: {},
+  options,
+  examples: [["calibrate --quick", "then, in a scenario: spawn: {profile: calibration.json}"]],
+  async run(argv) {
     const { runCalibration } = await import("./calibrate-run.js");
-    await runCalibration({ ...argv, out: userPath(argv.out) });
+    await runCalibration(argv);
   },
-};
+});

@@ -7,7 +7,6 @@ import { checkForecasterName, type ForecasterOptions } from "../forecasting/cata
 import type { BenchJob } from "../forecasting/forecast-job.js";
 import { runForecastJobs } from "../forecasting/thread-pool.js";
 import type { ForecastArguments } from "./forecast.js";
-import { wholeNumber } from "./numbers.js";
 import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 
@@ -25,7 +24,7 @@ export async function forecastBench(argv: ForecastArguments, folder: string): Pr
     });
   if (argv.out === undefined)
     throw new InputError({ code: "HR1007", where: "--out", got: "nothing", expected: "the JSONL file to write" });
-  const threads = wholeNumber("threads", argv.threads, 1);
+  const { threads } = argv;
   const models = argv.model ?? ["ensemble"];
   for (const model of models) checkForecasterName(model);
   const series = readBench(folder);

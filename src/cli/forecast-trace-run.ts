@@ -1,5 +1,4 @@
 import { basename, extname, join } from "node:path";
-import { InputError } from "../base/errors.js";
 import { parseQuantity } from "../base/units.js";
 import { checkFolder } from "../experiment/output.js";
 import type { ModelBacktest } from "../forecasting/backtest.js";
@@ -23,7 +22,6 @@ import type { Series } from "../ports/forecaster.js";
 import { readTraceCsv } from "../traffic/trace-csv.js";
 import type { ForecastArguments } from "./forecast.js";
 import { forecastTable } from "./forecast-table.js";
-import { wholeNumber } from "./numbers.js";
 import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 
@@ -34,10 +32,10 @@ const YEAR_MS = 366 * DAY_MS;
 
 /** Judges forecasters on a trace and writes the report, or prints the JSON. */
 export async function forecastTrace(argv: ForecastArguments, file: string): Promise<void> {
-  const threads = wholeNumber("threads", argv.threads, 1);
+  const { threads } = argv;
   const models = [...new Set(argv.model ?? COMPARED_FORECASTERS)];
   for (const model of models) checkForecasterName(model);
-  const horizonMs = argv.horizon === undefined ? undefined : duration(argv.horizon);
+  const horizonMs = argv.horizon === undefined ? undefined : Number(parseQuantity("duration", argv.horizon));
   const series = totalOf(await readTraceCsv(file, "kept"));
   const { provisioned, ...plan } = planOf(file, series, horizonMs);
   const folder = argv.out ?? join("reports", `${basename(file, extname(file))}-forecast`);
@@ -94,11 +92,4 @@ function commandOf(argv: ForecastArguments, result: TraceForecast): string {
   if (argv.events !== undefined) parts.push(`--events ${argv.events}`);
   if (argv.backend !== undefined) parts.push(`--backend ${argv.backend}`);
   return parts.join(" ");
-}
-
-function duration(text: string): number {
-  const parsed = parseQuantity("duration", text);
-  if (typeof parsed === "number" && parsed > 0) return parsed;
-  const fault = typeof parsed === "number" ? { got: text, expected: "a duration above 0 such as 5min" } : parsed;
-  throw new InputError({ code: "HR1005", where: "--horizon", ...fault });
 }

@@ -35,8 +35,8 @@ export function usageError(message: string | null, error: Error | undefined, usa
   if (error instanceof InputError || error instanceof AssertionError) throw error;
   const got = message ?? error?.message ?? "a command that cannot be understood";
   const remedy = "See headrace --help";
-  const choice = wrongChoice(got, remedy);
-  if (choice !== undefined) throw choice;
+  const absent = absentValue(got);
+  if (absent !== undefined) throw absent;
   const meant = meantOption(got, usage);
   if (got.startsWith("Did you mean"))
     throw new InputError({ code: "HR1001", got: "Unknown command", remedy: `${got} ${remedy}` });
@@ -47,14 +47,18 @@ export function usageError(message: string | null, error: Error | undefined, usa
   });
 }
 
-/** Yargs says a value that is none of those to choose from over several lines, one for each such option: the first is told. */
-function wrongChoice(message: string, help: string): InputError | undefined {
-  const [, option, given, choices] = /^\s*Argument: (\S+), Given: (.*), Choices: (.*)$/m.exec(message) ?? [];
-  if (choices === undefined) return undefined;
-  const unquoted = (text: string): string => text.replace(/^"(.*)"$/, "$1");
-  const meant = closest(unquoted(given), choices.split(", ").map(unquoted));
-  const remedy = meant === undefined ? help : `Did you mean ${meant}? ${help}`;
-  return new InputError({ code: "HR1003", where: `--${option}`, got: given, expected: `one of ${choices}`, remedy });
+/**
+ * What yargs says of an option without its value, and of an option or argument without which a
+ * command does not run.
+ */
+function absentValue(message: string): InputError | undefined {
+  const option = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
+  if (option !== undefined)
+    return new InputError({ code: "HR1007", where: `--${option}`, got: "no value", expected: "one after it" });
+  const required = /^Missing required arguments?: (.+)/.exec(message)?.[1];
+  if (required === undefined) return undefined;
+  const names = required.split(", ").map((name) => `--${name}`);
+  return new InputError({ code: "HR1007", got: `${names.join(" and ")} missing`, remedy: "See headrace --help" });
 }
 
 /** The option that a mistyped one was probably meant to be. Yargs itself proposes commands only. */
@@ -93,13 +97,17 @@ export function reportFailure(error: unknown): void {
   }
 }
 
-/** Before anything else runs: Ctrl-C ends with 130, and a reader that closes our output early (head, less) is no failure. */
+/**
+ * Before anything else runs: Ctrl-C ends with 130, and a reader that closes our output early (head,
+ * less) is no failure.
+ */
 export function prepareProcess(): void {
   for (const signal of SIGNALS) process.once(signal, quit);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
-  // What reads our messages may end (a log collector that is restarted), or its disk be full: the work goes on without them.
+  // What reads our messages may end (a log collector that is restarted), or its disk be full: the
+  // work goes on without them.
   process.stderr.on("error", () => undefined);
 }
 
@@ -130,7 +138,10 @@ export function interruptSignal(): { readonly signal: AbortSignal; dispose(): vo
   };
 }
 
-/** First the new one, then not the old one: while nobody listens Node hears nothing, and a Ctrl-C of that instant was lost (3 of 10). */
+/**
+ * First the new one, then not the old one: while nobody listens Node hears nothing, and a Ctrl-C of
+ * that instant was lost (3 of 10).
+ */
 function replaceListener(old: () => void, next: () => void): void {
   for (const name of SIGNALS) process.once(name, next).removeListener(name, old);
 }

@@ -26,14 +26,6 @@ const USUAL_DAYS = 59;
 
 /** `headrace plan`. Everything is read and checked before the first day is simulated. */
 export async function runPlan(argv: PlanArguments): Promise<void> {
-  if (argv.confidence !== undefined && !(argv.confidence > 0.5 && argv.confidence < 1)) {
-    throw new InputError({
-      code: "HR1004",
-      where: "--confidence",
-      got: String(argv.confidence),
-      expected: "a share between 0.5 and 1",
-    });
-  }
   if (argv.budget !== undefined && argv.quick) {
     throw new InputError({
       code: "HR1006",
@@ -46,7 +38,7 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
   const inverted = argv.budget === undefined ? {} : { budgetPerMonth: parseBudget(argv.budget) };
   const growth = growthOf(argv);
   const question = await readQuestion(argv.file, {
-    variables: argv.variable.map(variableOption),
+    variables: (argv.variable ?? []).map(variableOption),
     ...(argv.confidence === undefined ? {} : { confidence: argv.confidence }),
     ...(argv.seed === undefined ? {} : { seed: argv.seed }),
   });
@@ -190,7 +182,7 @@ async function deliverExports(document: PlanDocument, question: PlanQuestion, ar
 /** What repeats the plan. */
 function commandOf(argv: PlanArguments): string {
   const parts = ["headrace plan", argv.file];
-  for (const one of argv.variable) parts.push(`--variable ${one}`);
+  for (const one of argv.variable ?? []) parts.push(`--variable ${one}`);
   if (argv.confidence !== undefined) parts.push(`--confidence ${argv.confidence}`);
   if (argv.seed !== undefined) parts.push(`--seed ${argv.seed}`);
   if (argv.quick) parts.push("--quick");

@@ -1,3 +1,4 @@
+import { InputError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import { loadUserModules } from "../experiment/module-file.js";
 import { packageVersion } from "../experiment/version.js";
@@ -20,6 +21,13 @@ interface FirstDifference {
 
 /** `headrace replay LOG`: exit code 1 when (without --policy) a line comes out otherwise than it was logged. */
 export async function replayLog(argv: ReplayArguments): Promise<void> {
+  if (argv.scenario !== undefined && argv.policy === undefined)
+    throw new InputError({
+      code: "HR1007",
+      where: "--scenario",
+      got: "no --policy beside it",
+      expected: "the policy to take from that scenario",
+    });
   const text = await readTextFile(argv.log, "a run log (JSONL)", MAX_LOG_BYTES);
   const run = parseRunLog(text, argv.log, packageVersion());
   const { scenario } = run.header;

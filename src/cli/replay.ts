@@ -1,39 +1,29 @@
-import type { CommandModule } from "yargs";
-import { userPath } from "./paths.js";
+import { command } from "./options/command.js";
+import { path, text } from "./options/kinds.js";
+import { flag, type OptionValues, required } from "./options/option.js";
 
-export interface ReplayArguments {
-  readonly log: string;
-  readonly policy: string | undefined;
-  readonly scenario: string | undefined;
-  readonly json: boolean;
-  readonly quiet: boolean;
-}
+const positionals = { log: required(path("Run log (JSONL) of headrace live")) };
 
-export const replayCommand: CommandModule<object, object> = {
+const options = {
+  policy: text("Another policy under the same arrivals: one of the scenario's by name, or a built-in kind"),
+  scenario: path("Take the policy, with its knobs, from this scenario file; needs --policy"),
+  json: flag("Print the outcome as JSON"),
+  quiet: flag("Only the exit code and what differs"),
+};
+
+export type ReplayArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;
+
+export const replayCommand = command({
   command: "replay <log>",
   describe: "Replay a live run's log: the same decisions (exit code 1 if not), or those of another policy",
-  builder: (yargs) =>
-    yargs
-      .positional("log", { type: "string", demandOption: true, describe: "Run log (JSONL) of headrace live" })
-      .option("policy", {
-        type: "string",
-        requiresArg: true,
-        describe: "Another policy under the same arrivals: one of the scenario's by name, or a built-in kind",
-      })
-      .option("scenario", {
-        type: "string",
-        requiresArg: true,
-        implies: "policy",
-        describe: "Take the policy, with its knobs, from this scenario file",
-      })
-      .option("json", { type: "boolean", default: false, describe: "Print the outcome as JSON" })
-      .option("quiet", { type: "boolean", default: false, describe: "Only the exit code and what differs" })
-      .example("$0 replay reports/live-small/run.jsonl", "does every decision come out byte for byte?")
-      .example("$0 replay run.jsonl --policy hpa", "what if it had been hpa?"),
-  handler: async (given) => {
-    const argv = given as unknown as ReplayArguments;
+  positionals,
+  options,
+  examples: [
+    ["replay reports/live-small/run.jsonl", "does every decision come out byte for byte?"],
+    ["replay run.jsonl --policy hpa", "what if it had been hpa?"],
+  ],
+  async run(argv) {
     const { replayLog } = await import("./replay-run.js");
-    const scenario = argv.scenario === undefined ? undefined : userPath(argv.scenario);
-    await replayLog({ ...argv, log: userPath(argv.log), scenario });
+    await replayLog(argv);
   },
-};
+});

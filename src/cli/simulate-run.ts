@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.js";
-import { formatCount, formatDuration, parseQuantity } from "../base/units.js";
+import { formatCount, formatDuration } from "../base/units.js";
 import { type FinishedExperiment, runExperiment } from "../experiment/experiment.js";
 import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
 import { moduleSentences } from "../experiment/policy-failures.js";
@@ -22,7 +22,6 @@ export async function simulateFiles(argv: SimulateArguments): Promise<void> {
       remedy: "Run them one by one",
     });
   }
-  checkDuration(argv.duration);
   const changes = changesOf(argv);
   const scenarios: { file: string; scenario: Scenario; folder: string }[] = [];
   for (const file of argv.files) {
@@ -164,12 +163,6 @@ function reportAssertion(scenario: Scenario, outcome: FinishedExperiment, demand
   const { holds, lines } = assertSlo(scenario, outcome.document, outcome.runs, demand);
   for (const line of lines) process.stderr.write(`${line}\n`);
   if (!holds) process.exitCode = ExitCode.no;
-}
-
-function checkDuration(written: string | undefined): void {
-  if (written === undefined) return;
-  const duration = parseQuantity("duration", written);
-  if (typeof duration !== "number") throw new InputError({ code: "HR1005", where: "--duration", ...duration });
 }
 
 function changesOf(argv: SimulateArguments): ScenarioChanges {

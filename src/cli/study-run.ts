@@ -29,7 +29,6 @@ import type { StudyArguments } from "./study.js";
 
 /** Finished runs, in the report's folder. */
 const STORE = "study-runs.jsonl";
-const PARTS = ["main", "guard", "ablation", "forecasters", "map"];
 /** Replications of the ablation and the map: parts are compared within one policy, whose runs resemble each other. */
 const MOST_SIDE_REPLICATIONS = 4;
 
@@ -178,9 +177,6 @@ class Study {
 }
 
 function check(argv: StudyArguments): void {
-  const wrong = argv.parts.find((part) => !PARTS.includes(part));
-  if (wrong !== undefined)
-    throw new InputError({ code: "HR1003", where: "--parts", got: wrong, expected: PARTS.join(", ") });
   const keys = (argv.traces === undefined ? shippedTraces : studyTraces).map((one) => one.key);
   const arm = argv.arms?.find((name) => !mainArms.some((one) => one.name === name));
   if (arm !== undefined)
@@ -193,15 +189,6 @@ function check(argv: StudyArguments): void {
   const unknown = argv.only?.find((key) => !keys.includes(key));
   if (unknown !== undefined)
     throw new InputError({ code: "HR1003", where: "--only", got: unknown, expected: keys.join(", ") });
-  for (const [name, value] of Object.entries({ replications: argv.replications, coarse: argv.coarse })) {
-    if (!(Number.isInteger(value) && value >= 1))
-      throw new InputError({
-        code: "HR1004",
-        where: `--${name}`,
-        got: String(value),
-        expected: "a whole number of at least 1",
-      });
-  }
 }
 
 /** What repeats the study. */

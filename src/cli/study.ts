@@ -1,62 +1,32 @@
-import type { CommandModule } from "yargs";
-import { userPath } from "./paths.js";
+import { command } from "./options/command.js";
+import { choice, path, quantityText, text, whole } from "./options/kinds.js";
+import { flag, list, type OptionValues, withDefault } from "./options/option.js";
 
-export interface StudyArguments {
-  /** Undefined: the small study on the traces that ship. */
-  readonly traces: string | undefined;
-  readonly out: string;
-  readonly only: string[] | undefined;
-  readonly arms: string[] | undefined;
-  readonly spawn: string[];
-  readonly replications: number;
-  readonly coarse: number;
-  readonly parts: string[];
-  readonly quiet: boolean;
-  readonly threads: number | undefined;
-}
+const PARTS = ["main", "guard", "ablation", "forecasters", "map"] as const;
 
-export const studyCommand: CommandModule<object, object> = {
+const options = {
+  traces: path("Folder of the public traces; left out, a small study runs on the traces that ship"),
+  out: withDefault(path("Folder of the report"), "reports/policy-study"),
+  only: list(text("Only these traces, e.g. nasa")),
+  arms: list(text("Only these policies of the main part, by name")),
+  spawn: withDefault(list(quantityText("Spawn latencies", "duration")), ["30s", "120s"]),
+  replications: withDefault(whole("Paired replications", { least: 1 }), "10"),
+  coarse: withDefault(whole("Replications of the coarse pass", { least: 1 }), "1"),
+  parts: withDefault(list(choice("Parts of the study", PARTS)), PARTS),
+  quiet: flag("No progress"),
+  threads: whole("Worker threads (default: all cores)", { least: 1 }),
+};
+
+export type StudyArguments = OptionValues<typeof options>;
+
+export const studyCommand = command({
   command: "study",
   describe: "Every policy at its best knob on five public traces: frontiers, ablation, where prediction pays",
-  builder: (yargs) =>
-    yargs
-      .option("traces", {
-        type: "string",
-        requiresArg: true,
-        describe: "Folder of the public traces; left out, a small study runs on the traces that ship",
-      })
-      .option("out", {
-        type: "string",
-        default: "reports/policy-study",
-        requiresArg: true,
-        describe: "Folder of the report",
-      })
-      .option("only", { type: "string", array: true, requiresArg: true, describe: "Only these traces, e.g. nasa" })
-      .option("arms", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        describe: "Only these policies of the main part, by name",
-      })
-      .option("spawn", { type: "string", array: true, default: ["30s", "120s"], describe: "Spawn latencies" })
-      .option("replications", { type: "number", default: 10, requiresArg: true, describe: "Paired replications" })
-      .option("coarse", { type: "number", default: 1, requiresArg: true, describe: "Replications of the coarse pass" })
-      .option("parts", {
-        type: "string",
-        array: true,
-        default: ["main", "guard", "ablation", "forecasters", "map"],
-        describe: "Parts of the study",
-      })
-      .option("quiet", { type: "boolean", default: false, describe: "No progress" })
-      .option("threads", { type: "number", requiresArg: true, describe: "Worker threads (default: all cores)" })
-      .example("$0 study --traces ~/traces", "the full study; stopped and started again, it goes on where it was"),
-  handler: async (given) => {
-    const argv = given as unknown as StudyArguments;
+  positionals: {},
+  options,
+  examples: [["study --traces ~/traces", "the full study; stopped and started again, it goes on where it was"]],
+  async run(argv) {
     const { runStudy } = await import("./study-run.js");
-    await runStudy({
-      ...argv,
-      out: userPath(argv.out),
-      traces: argv.traces === undefined ? undefined : userPath(argv.traces),
-    });
+    await runStudy(argv);
   },
-};
+});

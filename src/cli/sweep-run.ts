@@ -1,7 +1,7 @@
 import { cpus } from "node:os";
 import { basename, join } from "node:path";
 import { InputError } from "../base/errors.js";
-import { formatDuration, parseQuantity } from "../base/units.js";
+import { formatDuration } from "../base/units.js";
 import { runJobs } from "../experiment/job-pool.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
 import type { SweepEngine } from "../experiment/sweep/engine.js";
@@ -20,7 +20,7 @@ import type { MergeArguments, SweepArguments } from "./sweep.js";
 /** `headrace sweep`: does what is missing, and writes tables and page. */
 export async function runSweepCommand(argv: SweepArguments): Promise<void> {
   refuseContradictions(argv);
-  const memoryBytes = memoryOf(argv.memory);
+  const memoryBytes = argv.memory;
   const shard = shardOf(argv.shard, argv.shards, process.env);
   const plan = await planSweep(await readSweep(argv.file), argv.seed);
   const folder = argv.out ?? join("reports", basename(argv.file).replace(/\.ya?ml$/i, ""));
@@ -70,15 +70,6 @@ function refuseContradictions(argv: SweepArguments): void {
       got: "--threads or --memory with --engine queue",
       expected: "them where headrace worker starts",
     });
-}
-
-function memoryOf(written: string | undefined): number | undefined {
-  if (written === undefined) return undefined;
-  const bytes = parseQuantity("bytes", written);
-  if (typeof bytes !== "number") throw new InputError({ code: "HR1005", where: "--memory", ...bytes });
-  if (bytes < 64 * 1_048_576)
-    throw new InputError({ code: "HR1004", where: "--memory", got: written, expected: "at least 64MiB" });
-  return bytes;
 }
 
 async function engineOf(argv: SweepArguments, plan: SweepPlan, memoryBytes: number | undefined): Promise<SweepEngine> {

@@ -17,6 +17,7 @@ import { checkLayoutOptions } from "../traffic/import/layout-options.js";
 import { TimestampReader } from "../traffic/import/timestamp.js";
 import { traceCsvPieces } from "../traffic/trace-writer.js";
 import { cutTo, requestsOf, widened } from "../traffic/whole-bins.js";
+import { kebabCase } from "./options/option.js";
 import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 import { DEFAULT_FIRST_DAY, DEFAULT_STEP, DEFAULT_VALUES, type ImportArguments } from "./trace-import.js";
@@ -42,7 +43,7 @@ export async function importTrace(argv: ImportArguments): Promise<void> {
   const bar = new ProgressBar("importing", argv.quiet);
   try {
     await checkFolder(dirname(argv.out));
-    const layout = argv.as === "auto" ? await commonLayout(argv.inputs) : (argv.as as Layout);
+    const layout = argv.as === "auto" ? await commonLayout(argv.inputs) : argv.as;
     checkLayoutOptions(layout, isServer(argv.inputs[0]), optionsGiven(argv));
     const common = commonOf(argv, bar.show, interrupt.signal);
     const imported = inBinsAsked(await importAs(layout, argv, common), layout, argv, common);
@@ -59,11 +60,9 @@ export async function importTrace(argv: ImportArguments): Promise<void> {
 
 /** The options that the command line names, by their names there. */
 function optionsGiven(argv: ImportArguments): string[] {
-  const given = (name: string): boolean => {
-    const value = (argv as unknown as Readonly<Record<string, unknown>>)[name];
-    return value !== undefined && value !== false;
-  };
-  return Object.keys(argv).filter((name) => /^[a-z-]+$/.test(name) && given(name));
+  return Object.entries(argv)
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([name]) => kebabCase(name));
 }
 
 function isServer(input: string): boolean {

@@ -1,140 +1,76 @@
-import type { CommandModule } from "yargs";
 import type { TimeUnit } from "../traffic/import/timestamp.js";
-import { userPath } from "./paths.js";
-
-export interface ImportArguments {
-  readonly inputs: string[];
-  readonly out: string;
-  readonly as: string;
-  readonly bin: string | undefined;
-  readonly timezone: string | undefined;
-  readonly epoch: string | undefined;
-  readonly unit: TimeUnit | undefined;
-  readonly dates: "mdy" | "dmy" | undefined;
-  readonly decimal: "point" | "comma" | undefined;
-  readonly timestamp: string | undefined;
-  readonly value: string | undefined;
-  readonly region: string | undefined;
-  readonly format: string | undefined;
-  readonly segment: string | undefined;
-  readonly from: string | undefined;
-  readonly to: string | undefined;
-  readonly query: string | undefined;
-  readonly step: string | undefined;
-  readonly values: "per-second" | "count" | undefined;
-  readonly firstDay: string | undefined;
-  readonly project: string | undefined;
-  readonly lenient: boolean;
-  readonly quiet: boolean;
-}
+import { command } from "./options/command.js";
+import { choice, path, text } from "./options/kinds.js";
+import { flag, list, type OptionValues, required, single, withDefault } from "./options/option.js";
+import { userPath } from "./options/user-path.js";
 
 export const DEFAULT_STEP = "1min";
 export const DEFAULT_VALUES = "per-second";
 export const DEFAULT_FIRST_DAY = "2019-07-15";
 const timeUnitNames = ["s", "ms", "us", "ns"] as const satisfies readonly TimeUnit[];
+const layouts = [
+  "auto",
+  "access-log",
+  "json-log",
+  "csv",
+  "prometheus",
+  "azure-functions",
+  "wikipedia",
+  "parquet",
+] as const;
 
-export const importCommand: CommandModule<object, object> = {
+/** A file, or the address of a server, which is no path. */
+const input = single("Files (gzip too), or a Prometheus server's address", (written) =>
+  /^https?:\/\//.test(written) ? written : userPath(written),
+);
+
+const positionals = { inputs: required(list(input)) };
+
+const options = {
+  out: required(path("Trace to write (CSV)")),
+  as: withDefault(choice("Layout of the input", layouts), "auto"),
+  bin: text("Width of a bin (default 1min; counts keep their own width); counts are summed into wider bins"),
+  timezone: text("Zone of timestamps without an offset: UTC, +02:00, Europe/Berlin"),
+  epoch: text("Instant from which times that are numbers count (ISO-8601); 1970 if left out"),
+  unit: choice("Unit of times that are numbers", timeUnitNames),
+  dates: choice("Order of dates such as 3/2/2026: month first, or day first", ["mdy", "dmy"]),
+  decimal: choice("CSV: how numbers are written, 1,234.5 or 1.234,5", ["point", "comma"]),
+  timestamp: text("Column (name or '#3') or key with the time"),
+  value: text("Column with the count (name or '#3'); none: each row is one request"),
+  region: text("Where the region comes from: FIELD or FIELD/REGEX/"),
+  format: text("Where the format comes from"),
+  segment: text("Where the user segment comes from"),
+  from: text("Only requests from this instant on (ISO-8601)"),
+  to: text("Only requests before this instant"),
+  query: text("Prometheus: the query, e.g. sum(rate(http_requests_total[1m]))"),
+  step: text(`Prometheus: width of a bin (default ${DEFAULT_STEP})`),
+  values: choice(`Prometheus: what a value means (default ${DEFAULT_VALUES})`, ["per-second", "count"]),
+  firstDay: text(`Azure Functions: date of day 01 (default ${DEFAULT_FIRST_DAY})`),
+  project: text("Wikipedia: only this domain code, e.g. de"),
+  lenient: flag("Go on with more than 1 % broken lines"),
+  quiet: flag("No progress, no summary"),
+};
+
+export type ImportArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;
+
+export const importCommand = command({
   command: "import <inputs..>",
   describe: "Count the requests of logs, of Prometheus or of other files into a trace",
-  builder: (yargs) =>
-    yargs
-      .positional("inputs", {
-        type: "string",
-        array: true,
-        demandOption: true,
-        describe: "Files (gzip too), or a Prometheus server's address",
-      })
-      .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "Trace to write (CSV)" })
-      .option("as", {
-        choices: ["auto", "access-log", "json-log", "csv", "prometheus", "azure-functions", "wikipedia", "parquet"],
-        default: "auto",
-        describe: "Layout of the input",
-      })
-      .option("bin", {
-        type: "string",
-        requiresArg: true,
-        defaultDescription: "1min; counts keep their own width",
-        describe: "Width of a bin; counts are summed into wider bins",
-      })
-      .option("timezone", {
-        type: "string",
-        requiresArg: true,
-        describe: "Zone of timestamps without an offset: UTC, +02:00, Europe/Berlin",
-      })
-      .option("epoch", {
-        type: "string",
-        requiresArg: true,
-        describe: "Instant from which times that are numbers count (ISO-8601); 1970 if left out",
-      })
-      .option("unit", { choices: timeUnitNames, requiresArg: true, describe: "Unit of times that are numbers" })
-      .option("dates", {
-        choices: ["mdy", "dmy"] as const,
-        requiresArg: true,
-        describe: "Order of dates such as 3/2/2026: month first, or day first",
-      })
-      .option("decimal", {
-        choices: ["point", "comma"] as const,
-        requiresArg: true,
-        describe: "CSV: how numbers are written, 1,234.5 or 1.234,5",
-      })
-      .option("timestamp", {
-        type: "string",
-        requiresArg: true,
-        describe: "Column (name or '#3') or key with the time",
-      })
-      .option("value", {
-        type: "string",
-        requiresArg: true,
-        describe: "Column with the count (name or '#3'); none: each row is one request",
-      })
-      .option("region", {
-        type: "string",
-        requiresArg: true,
-        describe: "Where the region comes from: FIELD or FIELD/REGEX/",
-      })
-      .option("format", { type: "string", requiresArg: true, describe: "Where the format comes from" })
-      .option("segment", { type: "string", requiresArg: true, describe: "Where the user segment comes from" })
-      .option("from", { type: "string", requiresArg: true, describe: "Only requests from this instant on (ISO-8601)" })
-      .option("to", { type: "string", requiresArg: true, describe: "Only requests before this instant" })
-      .option("query", {
-        type: "string",
-        requiresArg: true,
-        describe: "Prometheus: the query, e.g. sum(rate(http_requests_total[1m]))",
-      })
-      .option("step", {
-        type: "string",
-        requiresArg: true,
-        defaultDescription: DEFAULT_STEP,
-        describe: "Prometheus: width of a bin",
-      })
-      .option("values", {
-        choices: ["per-second", "count"] as const,
-        requiresArg: true,
-        defaultDescription: DEFAULT_VALUES,
-        describe: "Prometheus: what a value means",
-      })
-      .option("first-day", {
-        type: "string",
-        requiresArg: true,
-        defaultDescription: DEFAULT_FIRST_DAY,
-        describe: "Azure Functions: date of day 01",
-      })
-      .option("project", { type: "string", requiresArg: true, describe: "Wikipedia: only this domain code, e.g. de" })
-      .option("lenient", { type: "boolean", default: false, describe: "Go on with more than 1 % broken lines" })
-      .option("quiet", { type: "boolean", default: false, describe: "No progress, no summary" })
-      .example("$0 trace import access.log.gz --out traffic.csv --format 'path/\\.(ts|m4s)$/'", "an access log")
-      .example(
-        "$0 trace import http://localhost:9090 --query 'sum(rate(http_requests_total[1m]))' --from 2026-01-01 --to 2026-01-15 --out traffic.csv",
-        "Prometheus",
-      )
-      .example(
-        "$0 trace import burstgpt.csv --epoch 2026-01-05T00:00:00Z --unit s --out traffic.csv",
-        "seconds since the start of a recording",
-      ),
-  handler: async (given) => {
-    const argv = given as unknown as ImportArguments;
+  positionals,
+  options,
+  examples: [
+    ["trace import access.log.gz --out traffic.csv --format 'path/\\.(ts|m4s)$/'", "an access log"],
+    [
+      "trace import http://localhost:9090 --query 'sum(rate(http_requests_total[1m]))' --from 2026-01-01 --to 2026-01-15 --out traffic.csv",
+      "Prometheus",
+    ],
+    [
+      "trace import burstgpt.csv --epoch 2026-01-05T00:00:00Z --unit s --out traffic.csv",
+      "seconds since the start of a recording",
+    ],
+  ],
+  async run(argv) {
     const { importTrace } = await import("./trace-import-run.js");
-    const inputs = argv.inputs.map((input) => (/^https?:\/\//.test(input) ? input : userPath(input)));
-    await importTrace({ ...argv, inputs, out: userPath(argv.out) });
+    await importTrace(argv);
   },
-};
+});

@@ -1,151 +1,87 @@
-import type { CommandModule } from "yargs";
-import { userPath } from "./paths.js";
+import { command, group } from "./options/command.js";
+import { instant, number, path, text, whole } from "./options/kinds.js";
+import { flag, list, type OptionValues, required, withDefault } from "./options/option.js";
 import { importCommand } from "./trace-import.js";
 
-export interface GenerateArguments {
-  readonly model: string;
-  readonly out: string;
-  readonly start: string;
-  readonly days: number;
-  readonly seed: number | undefined;
-  readonly scale: number | undefined;
-  readonly stretch: number | undefined;
-  readonly shift: string | undefined;
-  readonly spike: string[] | undefined;
-  readonly add: string[] | undefined;
-}
+const MOST_TIMES = 1_000_000;
 
-export interface InspectArguments {
-  readonly trace: string;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly out: string | undefined;
-}
+const generatePositionals = { model: required(path("Workload model (JSON), or a trace (CSV)")) };
 
-export interface FitArguments {
-  readonly trace: string;
-  readonly out: string;
-  readonly seed: number;
-  readonly holding: string | undefined;
-}
+const generateOptions = {
+  out: required(path("Trace to write (CSV)")),
+  start: withDefault(instant("Model: first bin, ISO-8601 in UTC"), "2026-01-05T00:00:00Z"),
+  days: withDefault(number("Model: length in days", { above: 0 }), "21"),
+  seed: whole("Instead of the model's own"),
+  scale: number("Thin (below 1) or multiply (above 1) the requests", { above: 0, most: MOST_TIMES }),
+  stretch: number("What took an hour takes this many; the rate stays", { above: 0, most: MOST_TIMES }),
+  shift: text("Move in time, e.g. 3h or -3h"),
+  spike: list(text("Burst: INSTANT,HEIGHT,DECAY, e.g. 2026-01-06T19:00:00Z,3,20min")),
+  add: list(path("Another trace on top of it, over the time that both cover")),
+};
 
-const generateCommand: CommandModule<object, object> = {
+export type GenerateArguments = OptionValues<typeof generatePositionals> & OptionValues<typeof generateOptions>;
+
+const generateCommand = command({
   command: "generate <model>",
   describe: "Make a trace from a workload model, or another trace out of a trace",
-  builder: (yargs) =>
-    yargs
-      .positional("model", { type: "string", demandOption: true, describe: "Workload model (JSON), or a trace (CSV)" })
-      .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "Trace to write (CSV)" })
-      .option("start", {
-        type: "string",
-        default: "2026-01-05T00:00:00Z",
-        requiresArg: true,
-        describe: "Model: first bin, ISO-8601 in UTC",
-      })
-      .option("days", { type: "number", default: 21, requiresArg: true, describe: "Model: length in days" })
-      .option("seed", { type: "number", requiresArg: true, describe: "Instead of the model's own" })
-      .option("scale", {
-        type: "number",
-        requiresArg: true,
-        describe: "Thin (below 1) or multiply (above 1) the requests",
-      })
-      .option("stretch", {
-        type: "number",
-        requiresArg: true,
-        describe: "What took an hour takes this many; the rate stays",
-      })
-      .option("shift", { type: "string", requiresArg: true, describe: "Move in time, e.g. 3h or -3h" })
-      .option("spike", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        describe: "Burst: INSTANT,HEIGHT,DECAY, e.g. 2026-01-06T19:00:00Z,3,20min",
-      })
-      .option("add", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        describe: "Another trace on top of it, over the time that both cover",
-      })
-      .example(
-        "$0 trace generate traces/two-weeks.workload.json --days 30 --out month.csv",
-        "a month of the shipped shape",
-      )
-      .example(
-        "$0 trace generate mine.csv --scale 2 --spike 2026-01-06T19:00:00Z,3,20min --out stress.csv",
-        "twice your traffic and a crowd",
-      ),
-  handler: async (given) => {
-    const argv = given as unknown as GenerateArguments;
+  positionals: generatePositionals,
+  options: generateOptions,
+  examples: [
+    ["trace generate traces/two-weeks.workload.json --days 30 --out month.csv", "a month of the shipped shape"],
+    [
+      "trace generate mine.csv --scale 2 --spike 2026-01-06T19:00:00Z,3,20min --out stress.csv",
+      "twice your traffic and a crowd",
+    ],
+  ],
+  async run(argv) {
     const { generateTraceFile } = await import("./trace-run.js");
-    const paths = { model: userPath(argv.model), out: userPath(argv.out), add: argv.add?.map(userPath) };
-    await generateTraceFile({ ...argv, ...paths });
+    await generateTraceFile(argv);
   },
+});
+
+const tracePositionals = { trace: required(path("Trace (CSV)")) };
+
+const inspectOptions = {
+  json: flag("Print the findings as JSON, write no page"),
+  quiet: flag("Print nothing"),
+  out: path("Folder of the page (default reports/<name>-traffic)"),
 };
 
-const inspectCommand: CommandModule<object, object> = {
+export type InspectArguments = OptionValues<typeof tracePositionals> & OptionValues<typeof inspectOptions>;
+
+const inspectCommand = command({
   command: "inspect <trace>",
   describe: "What is in a trace, and how predictable it is; with a page of charts",
-  builder: (yargs) =>
-    yargs
-      .positional("trace", { type: "string", demandOption: true, describe: "Trace (CSV)" })
-      .option("json", { type: "boolean", default: false, describe: "Print the findings as JSON, write no page" })
-      .option("quiet", { type: "boolean", default: false, describe: "Print nothing" })
-      .option("out", {
-        type: "string",
-        requiresArg: true,
-        describe: "Folder of the page (default reports/<name>-traffic)",
-      }),
-  handler: async (given) => {
-    const argv = given as unknown as InspectArguments;
+  positionals: tracePositionals,
+  options: inspectOptions,
+  async run(argv) {
     const { inspectTraceFile } = await import("./trace-inspect-run.js");
-    await inspectTraceFile({
-      ...argv,
-      trace: userPath(argv.trace),
-      out: argv.out === undefined ? undefined : userPath(argv.out),
-    });
+    await inspectTraceFile(argv);
   },
+});
+
+const fitOptions = {
+  out: required(path("Workload model to write (JSON)")),
+  seed: withDefault(whole("Seed that goes into the model"), "1"),
+  holding: path("File of holding times, one with its unit per line"),
 };
 
-const fitCommand: CommandModule<object, object> = {
+export type FitArguments = OptionValues<typeof tracePositionals> & OptionValues<typeof fitOptions>;
+
+const fitCommand = command({
   command: "fit <trace>",
   describe: "Fit a workload model, which can be shared without the data",
-  builder: (yargs) =>
-    yargs
-      .positional("trace", { type: "string", demandOption: true, describe: "Trace (CSV)" })
-      .option("out", {
-        type: "string",
-        demandOption: true,
-        requiresArg: true,
-        describe: "Workload model to write (JSON)",
-      })
-      .option("seed", { type: "number", default: 1, requiresArg: true, describe: "Seed that goes into the model" })
-      .option("holding", {
-        type: "string",
-        requiresArg: true,
-        describe: "File of holding times, one with its unit per line",
-      }),
-  handler: async (given) => {
-    const argv = given as unknown as FitArguments;
+  positionals: tracePositionals,
+  options: fitOptions,
+  async run(argv) {
     const { fitTraceFile } = await import("./trace-inspect-run.js");
-    await fitTraceFile({
-      ...argv,
-      trace: userPath(argv.trace),
-      out: userPath(argv.out),
-      holding: argv.holding === undefined ? undefined : userPath(argv.holding),
-    });
+    await fitTraceFile(argv);
   },
-};
+});
 
-export const traceCommand: CommandModule = {
-  command: "trace <action>",
-  describe: "Import, inspect, fit and make traces",
-  builder: (yargs) =>
-    yargs
-      .command(importCommand)
-      .command(inspectCommand)
-      .command(fitCommand)
-      .command(generateCommand)
-      .demandCommand(1, "Name an action: import, inspect, fit or generate."),
-  handler: () => undefined,
-};
+export const traceCommand = group("trace", "Import, inspect, fit and make traces", [
+  importCommand,
+  inspectCommand,
+  fitCommand,
+  generateCommand,
+]);

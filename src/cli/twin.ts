@@ -1,49 +1,33 @@
-import type { CommandModule } from "yargs";
-import { userPath } from "./paths.js";
+import { command } from "./options/command.js";
+import { choice, path, quantityText, text, whole } from "./options/kinds.js";
+import { flag, type OptionValues, required, withDefault } from "./options/option.js";
 
-export interface TwinArguments {
-  readonly file: string;
-  readonly policy: string | undefined;
-  readonly seed: number | undefined;
-  readonly duration: string | undefined;
-  readonly runtime: "node" | "native" | "zygote";
-  readonly profile: string | undefined;
-  readonly out: string | undefined;
-  readonly json: boolean;
-  readonly quiet: boolean;
-}
+const positionals = { file: required(path("Scenario file (YAML)")) };
 
-export const twinCommand: CommandModule<object, object> = {
+const options = {
+  policy: text("This policy (by name or kind); default the first"),
+  seed: whole("Another seed"),
+  duration: quantityText("Another duration, e.g. 20s", "duration"),
+  runtime: withDefault(
+    choice("Node processes, the ultra-light C ones, or those forked from a zygote", ["node", "native", "zygote"]),
+    "node",
+  ),
+  profile: path("Profile of this machine (headrace calibrate); a quick one is made if left out"),
+  out: path("Folder (default reports/<name>-twin)"),
+  json: flag("Print the outcome as JSON, too"),
+  quiet: flag("No messages, no table"),
+};
+
+export type TwinArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;
+
+export const twinCommand = command({
   command: "twin <file>",
   describe: "Run a scenario live, twice, and simulated with this machine's spawn times; the error of each metric",
-  builder: (yargs) =>
-    yargs
-      .positional("file", { type: "string", demandOption: true, describe: "Scenario file (YAML)" })
-      .option("policy", {
-        type: "string",
-        requiresArg: true,
-        describe: "This policy (by name or kind); default the first",
-      })
-      .option("seed", { type: "number", requiresArg: true, describe: "Another seed" })
-      .option("duration", { type: "string", requiresArg: true, describe: "Another duration, e.g. 20s" })
-      .option("runtime", {
-        choices: ["node", "native", "zygote"] as const,
-        default: "node" as const,
-        describe: "Node processes, the ultra-light C ones, or those forked from a zygote",
-      })
-      .option("profile", {
-        type: "string",
-        requiresArg: true,
-        describe: "Profile of this machine (headrace calibrate); a quick one is made if left out",
-      })
-      .option("out", { type: "string", requiresArg: true, describe: "Folder (default reports/<name>-twin)" })
-      .option("json", { type: "boolean", default: false, describe: "Print the outcome as JSON, too" })
-      .option("quiet", { type: "boolean", default: false, describe: "No messages, no table" })
-      .example("$0 twin scenarios/live-small.yaml", "twenty seconds, twice, then simulated"),
-  handler: async (given) => {
-    const argv = given as unknown as TwinArguments;
+  positionals,
+  options,
+  examples: [["twin scenarios/live-small.yaml", "twenty seconds, twice, then simulated"]],
+  async run(argv) {
     const { runTwin } = await import("./twin-run.js");
-    const path = (file: string | undefined): string | undefined => (file === undefined ? undefined : userPath(file));
-    await runTwin({ ...argv, file: userPath(argv.file), profile: path(argv.profile), out: path(argv.out) });
+    await runTwin(argv);
   },
-};
+});

@@ -14,7 +14,6 @@ import { renderValidation } from "./validation-table.js";
 
 /** `headrace validate` on this table; exit code 1 where a row misses. */
 export async function runValidation(argv: ValidateArguments, table: readonly ValidationRow[]): Promise<void> {
-  checkNumbers(argv);
   const rows = chosenRows(table, argv.only);
   if (argv.write !== undefined) {
     await writeScenarios(rows, argv.write, argv);
@@ -83,16 +82,4 @@ async function writeScenarios(rows: readonly ValidationRow[], folder: string, ar
     await writeFileAtomically(join(folder, `${row.id}.yaml`), text);
   }
   if (!argv.quiet) process.stderr.write(`${rows.length} scenarios in ${folder}; seed ${argv.seed}\n`);
-}
-
-function checkNumbers(argv: ValidateArguments): void {
-  if (!Number.isSafeInteger(argv.seed))
-    throw new InputError({ code: "HR1004", where: "--seed", got: String(argv.seed), expected: "a whole number" });
-  if (argv.threads !== undefined && !(Number.isInteger(argv.threads) && argv.threads >= 1))
-    throw new InputError({
-      code: "HR1004",
-      where: "--threads",
-      got: String(argv.threads),
-      expected: "a whole number of at least 1",
-    });
 }

@@ -1,37 +1,24 @@
-import type { CommandModule } from "yargs";
-import { refuseRepeated, wholeNumber } from "./numbers.js";
+import { command } from "./options/command.js";
+import { text, whole } from "./options/kinds.js";
+import { flag, type OptionValues, required } from "./options/option.js";
 
-export interface WorkerArguments {
-  readonly redis: string;
-  readonly threads: number | undefined;
-  readonly quiet: boolean;
-  readonly idleExit: number | undefined;
-}
+const options = {
+  redis: required(text("Address: redis://host:6379")),
+  threads: whole("Runs at once (default: all cores)", { least: 1 }),
+  idleExit: whole("End after so many seconds without work", { least: 1 }),
+  quiet: flag("No messages"),
+};
 
-export const workerCommand: CommandModule<object, object> = {
+export type WorkerArguments = OptionValues<typeof options>;
+
+export const workerCommand = command({
   command: "worker",
   describe: "Do the runs of sweeps that wait in a Redis queue; start as many as you like, on any machine",
-  builder: (yargs) =>
-    yargs
-      .option("redis", {
-        type: "string",
-        requiresArg: true,
-        demandOption: true,
-        describe: "Address: redis://host:6379",
-      })
-      .option("threads", { type: "string", requiresArg: true, describe: "Runs at once (default: all cores)" })
-      .option("idle-exit", { type: "string", requiresArg: true, describe: "End after so many seconds without work" })
-      .option("quiet", { type: "boolean", default: false, describe: "No messages" })
-      .example("$0 worker --redis redis://queue.local:6379", "until Ctrl-C; a run under way is finished first"),
-  handler: async (given) => {
-    refuseRepeated(given as Record<string, unknown>, []);
-    const argv = given as unknown as Omit<WorkerArguments, "threads" | "idleExit"> &
-      Readonly<Record<"threads" | "idleExit", string | undefined>>;
+  positionals: {},
+  options,
+  examples: [["worker --redis redis://queue.local:6379", "until Ctrl-C; a run under way is finished first"]],
+  async run(argv) {
     const { runWorker } = await import("./worker-run.js");
-    await runWorker({
-      ...argv,
-      threads: wholeNumber("threads", argv.threads, 1),
-      idleExit: wholeNumber("idle-exit", argv.idleExit, 1),
-    });
+    await runWorker(argv);
   },
-};
+});

@@ -1,0 +1,116 @@
+import type { Argv, CommandModule } from "yargs";
+import { InputError } from "../../base/errors.js";
+import { kebabCase, type OptionShape, type OptionValues } from "./option.js";
+
+/** A command as yargs takes it, with what it is made of. */
+export interface Command extends CommandModule<object, object> {
+  readonly command: string;
+  readonly positionals: OptionShape;
+  readonly options: OptionShape;
+  readonly subcommands: readonly Command[];
+}
+
+interface CommandSpec<P extends OptionShape, O extends OptionShape> {
+  /** As yargs writes it: `plan <file>`. */
+  readonly command: string;
+  readonly describe: string;
+  readonly positionals: P;
+  readonly options: O;
+  readonly examples?: readonly (readonly [line: string, what: string])[];
+  /** A line below the options in help. */
+  readonly epilog?: string;
+  readonly subcommands?: readonly Command[];
+  /** Gets checked values: paths from where the user stands, numbers within their bounds. */
+  run(values: OptionValues<P> & OptionValues<O>): Promise<void>;
+}
+
+/**
+ * A command of its options. They are read and checked before it runs: a command checks none itself.
+ */
+export function command<P extends OptionShape, O extends OptionShape>(spec: CommandSpec<P, O>): Command {
+  const { positionals, options, examples = [], subcommands = [] } = spec;
+  return {
+    command: spec.command,
+    describe: spec.describe,
+    positionals,
+    options,
+    subcommands,
+    builder(yargs: Argv) {
+      for (const one of subcommands) yargs.command(one);
+      for (const [name, { help }] of Object.entries(positionals)) yargs.positional(kebabCase(name), positional(help));
+      for (const [name, { help }] of Object.entries(options)) yargs.option(kebabCase(name), help);
+      for (const [line, what] of examples) yargs.example(`$0 ${line}`, what);
+      return spec.epilog === undefined ? yargs : yargs.epilog(spec.epilog);
+    },
+    async handler(given) {
+      await spec.run({
+        ...valuesOf(positionals, given, (name) => name),
+        ...valuesOf(options, given, (name) => `--${kebabCase(name)}`),
+      });
+    },
+  };
+}
+
+/** A command that only leads to others. */
+export function group(name: string, describe: string, commands: readonly Command[]): Command {
+  const actions = commands.map((one) => one.command.split(" ")[0]);
+  const named = `${actions.slice(0, -1).join(", ")} or ${actions[actions.length - 1]}`;
+  return {
+    command: `${name} <action>`,
+    describe,
+    positionals: {},
+    options: {},
+    subcommands: commands,
+    builder(yargs: Argv) {
+      for (const one of commands) yargs.command(one);
+      return yargs.demandCommand(1, `Name an action: ${named}.`);
+    },
+    handler: () => undefined,
+  };
+}
+
+/**
+ * Refuses a flag that is given twice, before yargs keeps the last of them: `--json --no-json`
+ * contradicts itself.
+ */
+export function refuseRepeatedFlags(words: readonly string[], commands: readonly Command[]): void {
+  const found = commands.find((one) => one.command.split(" ")[0] === words[0]);
+  const flags = found === undefined ? [] : flagsOf(found);
+  const end = words.indexOf("--");
+  const names = (end < 0 ? words : words.slice(0, end)).flatMap((word) => {
+    const name = /^--(?:no-)?([a-z-]+)(?:=.*)?$/.exec(word)?.[1];
+    return name !== undefined && flags.includes(name) ? [name] : [];
+  });
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  const times = names.filter((name) => name === twice).length;
+  throw new InputError({ code: "HR1002", where: `--${twice}`, got: `given ${times} times`, expected: "once" });
+}
+
+/** The names of the flags of a command and of its subcommands. */
+function flagsOf({ options, subcommands }: Command): string[] {
+  const own = Object.entries(options).filter(([, { help }]) => help.type === "boolean");
+  return [...own.map(([name]) => kebabCase(name)), ...subcommands.flatMap(flagsOf)];
+}
+
+function positional({ type, array, describe, defaultDescription, demandOption }: OptionShape[string]["help"]) {
+  return {
+    ...(type === "string" ? { type } : {}),
+    ...(array === true ? { array } : {}),
+    ...(describe === undefined ? {} : { describe }),
+    ...(defaultDescription === undefined ? {} : { defaultDescription }),
+    ...(demandOption === true ? { demandOption } : {}),
+  } as const;
+}
+
+function valuesOf<S extends OptionShape>(
+  shape: S,
+  given: Readonly<Record<string, unknown>>,
+  placeOf: (name: string) => string,
+): OptionValues<S> {
+  const values = Object.entries(shape).map(([name, option]) => [
+    name,
+    option.read(given[kebabCase(name)], placeOf(name)),
+  ]);
+  return Object.fromEntries(values) as OptionValues<S>;
+}

@@ -18,7 +18,10 @@ function leavesOf(command: Command, before: readonly string[]): Leaf[] {
 
 const leaves = commands.flatMap((one) => leavesOf(one, []));
 
-/** Options that take any text; what is wrong with it, the command finds out with the file that it is about. */
+/**
+ * Options that take any text; what is wrong with it, the command finds out with the file that it is
+ * about.
+ */
 const freeText = new Set(
   [
     "check reason, diff policy, diff against, simulate policy, simulate explain, forecast model, forecast backend",
@@ -31,10 +34,15 @@ const freeText = new Set(
   ].flatMap((line) => line.split(", ")),
 );
 
-/** Words that are no value of any option but a text: no path, number, quantity, instant or choice. */
+/**
+ * Words that are no value of any option but a text: no path, number, quantity, instant or choice.
+ */
 const wrongValues = ["", "x!", "0.5", "-1", "0", "1e12"];
 
-/** What the command needs to come as far as its options: a word for each positional and each required option. */
+/**
+ * What the command needs to come as far as its options: a word for each positional and each
+ * required option.
+ */
 function needed({ words, command }: Leaf, except = ""): string[] {
   const options = Object.entries(command.options).filter(
     ([name, { help }]) => help.demandOption === true && name !== except,

@@ -17,7 +17,7 @@ import { Routing, type SpillOver } from "./routing.js";
 import type { Streamlet } from "./streamlet.js";
 import { type PoolSpec, StreamletPool } from "./streamlet-pool.js";
 
-/** Everything that a control plane is told once: the pools, the geography, the knobs, and what is known of the past. */
+/** Inputs of a control plane that never change: pools, geography, knobs and traffic history. */
 export interface ControlSpec {
   readonly pools: readonly PoolSpec[];
   readonly regionCount: number;

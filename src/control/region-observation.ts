@@ -37,7 +37,7 @@ export function observeRegions(
     survivors: (region, aheadMs) => sumOver(regions[region], (pool) => holding.survivors(pool, aheadMs)),
   };
   const pools = regions.map((region) => poolOf(observation, region, sumOver));
-  // Hosts have no warm pool: whoever asks is told the time of a whole spawn.
+  // Hosts have no warm pool, so this is the time of a cold start.
   return {
     nowMs: observation.nowMs,
     trigger: observation.trigger,

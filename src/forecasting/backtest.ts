@@ -19,11 +19,14 @@ export interface BacktestPlan {
   readonly refitEveryBins: number;
 }
 
-/** What became of one model's forecasts at one lead, over all origins. */
+/** Scores of one model's forecasts at one lead, over all origins. */
 interface LeadScore {
   readonly lead: number;
   readonly forecasts: number;
-  /** Mean absolute error of the median ÷ that of the value a day (or one bin) before, over the bins before the backtest (Hyndman and Koehler 2006). */
+  /**
+   * Mean absolute error of the median ÷ that of the value a day (or one bin) before, over the bins
+   * before the backtest (Hyndman and Koehler 2006).
+   */
   readonly mase: number;
   /** Mean pinball loss over the levels, in requests a bin. */
   readonly pinball: number;
@@ -38,7 +41,10 @@ export interface ModelBacktest {
   readonly scores: readonly LeadScore[];
   /** `costs[j][i]`: newsvendor cost at lead j of origin i; NaN = unknown. */
   readonly costs: readonly Float64Array[];
-  /** Mean absolute error at each lead by hour of the day (24) and weekday (7, Monday first), UTC; NaN = none. */
+  /**
+   * Mean absolute error at each lead by hour of the day (24) and weekday (7, Monday first), UTC;
+   * NaN = none.
+   */
   readonly byHour: readonly Float64Array[];
   readonly byWeekday: readonly Float64Array[];
   /** Means of wall time. */
@@ -46,7 +52,10 @@ export interface ModelBacktest {
   readonly stepMs: number;
 }
 
-/** Walks forward: refits on a schedule, takes in bin by bin, and judges what was forecast; nothing reads past its origin. */
+/**
+ * Walks forward: refits on a schedule, takes in bin by bin, and judges what was forecast; nothing
+ * reads past its origin.
+ */
 export function backtest(model: string, make: MakeForecaster, plan: BacktestPlan): ModelBacktest {
   const { series, from, leads, refitEveryBins } = plan;
   const n = series.values.length;
@@ -154,7 +163,10 @@ class Tally {
   }
 }
 
-/** Mean |y(t) − y(t − a day)| before `from`; of neighbouring bins where there is no day. 1 where all bins are alike. */
+/**
+ * Mean |y(t) − y(t − a day)| before `from`; of neighbouring bins where there is no day. 1 where all
+ * bins are alike.
+ */
 function seasonalScale(series: Series, from: number): number {
   const day = Math.round(86_400_000 / series.binMs);
   const lag = from > 2 * day && day >= 2 ? day : 1;

@@ -25,7 +25,10 @@ export interface BenchLine {
   readonly q: readonly (readonly number[])[];
 }
 
-/** Reads `origins.json` and the series that it names. Throws InputError where the folder is not such a bench. */
+/**
+ * Reads `origins.json` and the series that it names. Throws InputError where the folder is not such
+ * a bench.
+ */
 export function readBench(folder: string): BenchSeries[] {
   const path = join(folder, "origins.json");
   if (!existsSync(path)) {

@@ -51,7 +51,7 @@ async function openLstm({ backend }: ForecasterOptions) {
   return { train: lstmTraining(tensorflow), Lstm, backend: tensorflow.name };
 }
 
-/** Loads what a forecaster needs and returns its maker. Throws InputError for a name that nobody knows. */
+/** Loads the packages of a forecaster and returns its maker. An unknown name is an InputError. */
 export async function openForecaster(name: string, options: ForecasterOptions = {}): Promise<OpenForecaster> {
   checkForecasterName(name);
   if (Object.hasOwn(ADAPTERS, name)) return ADAPTERS[name](options);
@@ -61,7 +61,10 @@ export async function openForecaster(name: string, options: ForecasterOptions = 
 /** Every name that `openForecaster` knows. */
 const ALL_FORECASTERS: readonly string[] = [...new Set([...FORECASTER_NAMES, ...Object.keys(ADAPTERS)])];
 
-/** What `headrace forecast` compares if nothing is asked for: one of each family, and the combination of them. */
+/**
+ * What `headrace forecast` compares if nothing is asked for: one of each family, and the
+ * combination of them.
+ */
 export const COMPARED_FORECASTERS: readonly string[] = [
   "ensemble",
   "last-value",

@@ -5,8 +5,10 @@ import type { CalendarEvent } from "../control/forecast/calendar-events.js";
 const DAY_MS = 86_400_000;
 
 /**
- * Public holidays of a country ("DE", or with state and region: "DE.BY") between two instants, by its own midnight, through date-holidays. Each has
- * its English name, and all of them the name "public holiday" too, so that a first Easter Monday is not a surprise. Throws InputError for an unknown place.
+ * Public holidays of a country ("DE", or with state and region: "DE.BY") between two instants, by
+ * its own midnight, through date-holidays. Each has its English name, and all of them the name
+ * "public holiday" too, so that a first Easter Monday is not a surprise. Throws InputError for an
+ * unknown place.
  */
 export async function countryHolidays(place: string, fromMs: number, toMs: number): Promise<CalendarEvent[]> {
   const { default: Holidays } = await import("date-holidays");

@@ -16,5 +16,6 @@ export async function work(job: ForecastJob): Promise<ForecastJobOutcome> {
   }
 }
 
-// Piscina calls the default export of its worker file; this is the one file of this folder that needs one.
+// Piscina calls the default export of its worker file; this is the one file of this folder that
+// needs one.
 export { work as default };

@@ -21,8 +21,9 @@ import type { Series } from "../ports/forecaster.js";
 const MOST_BINS = 210_240;
 
 /**
- * The bins of one series on disk, append-only: a header line, then `index value checksum` per bin, flushed to the disk bin by bin. A line that a
- * crash cut short is dropped when the file is opened; bins that are missing are unknown. One process writes a file at a time, which its caller sees to.
+ * The bins of one series on disk, append-only: a header line, then `index value checksum` per bin,
+ * flushed to the disk bin by bin. A line that a crash cut short is dropped when the file is opened;
+ * bins that are missing are unknown. One process writes a file at a time, which its caller sees to.
  */
 export class HistoryFile implements HistoryLog {
   private constructor(
@@ -36,8 +37,9 @@ export class HistoryFile implements HistoryLog {
   ) {}
 
   /**
-   * Opens or creates the file; `startMs` is used for a new one only. Lines that are damaged are skipped, the whole file is kept as `FILE.bad`,
-   * and the file is written anew without them. Throws InputError if it is no such file, or has other bins.
+   * Opens or creates the file; `startMs` is used for a new one only. Lines that are damaged are
+   * skipped, the whole file is kept as `FILE.bad`, and the file is written anew without them.
+   * Throws InputError if it is no such file, or has other bins.
    */
   static open(file: string, startMs: number, binMs: number): HistoryFile {
     if (!existsSync(file)) return HistoryFile.create(file, startMs, binMs);
@@ -61,7 +63,10 @@ export class HistoryFile implements HistoryLog {
     return new HistoryFile(openSync(file, "a", 0o600), past, damaged, bytes);
   }
 
-  /** Throws what the system says where it cannot be written whole (a full disk); then nothing of it is there. */
+  /**
+   * Throws what the system says where it cannot be written whole (a full disk); then nothing of it
+   * is there.
+   */
   append(index: number, value: number): void {
     const line = Buffer.from(lineOf(index, value));
     try {
@@ -110,7 +115,9 @@ function parseHeader(file: string, line: string): { readonly startMs: number; re
   });
 }
 
-/** True of what a crash while the header was written may leave; anything else is somebody's file. */
+/**
+ * True of what a crash while the header was written may leave; anything else is somebody's file.
+ */
 function isStartOfHeader(text: string): boolean {
   const start = '{"headrace":"history",';
   return text.startsWith(start) || start.startsWith(text);

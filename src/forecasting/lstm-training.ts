@@ -12,8 +12,9 @@ const BATCH = 64;
 const LEARNING_RATE = 0.006;
 
 /**
- * Trains the LSTM with its own cell on the core of TensorFlow.js: layers would cost three times as much in calls. Weights, and the order of the
- * windows, come from a named stream: the same windows give the same weights on the same backend.
+ * Trains the LSTM with its own cell on the core of TensorFlow.js: layers would cost three times as
+ * much in calls. Weights, and the order of the windows, come from a named stream: the same windows
+ * give the same weights on the same backend.
  */
 export function lstmTraining({ tf }: TensorflowBackend): TrainLstm {
   return (windows) => {
@@ -39,7 +40,10 @@ export function lstmTraining({ tf }: TensorflowBackend): TrainLstm {
   };
 }
 
-/** The heads of some windows for given weights, computed by the backend: Float32Array[windows × leads × levels]. What `LstmNetwork` must agree with. */
+/**
+ * The heads of some windows for given weights, computed by the backend: Float32Array[windows ×
+ * leads × levels]. What `LstmNetwork` must agree with.
+ */
 export function lstmHeads({ tf }: TensorflowBackend, row: Float64Array, windows: LstmWindows): Float32Array {
   return tf.tidy(() => {
     let at = 0;
@@ -105,7 +109,10 @@ function forward(tf: Core, weights: readonly Tensor[], batch: Batch): Tensor2D {
   return tf.add(tf.matMul(tf.concat([state, batch.outlook], 1), heads), headBias);
 }
 
-/** Glorot's uniform law (Glorot and Bengio 2010) for matrices; biases 0, but 1 for the forget gate (Gers et al. 2000). */
+/**
+ * Glorot's uniform law (Glorot and Bengio 2010) for matrices; biases 0, but 1 for the forget gate
+ * (Gers et al. 2000).
+ */
 function initial(shape: readonly number[], index: number, random: RandomStream): Float32Array {
   const size = shape.reduce((a, b) => a * b, 1);
   if (shape.length === 1) {

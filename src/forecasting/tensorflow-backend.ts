@@ -25,8 +25,9 @@ const packages: Readonly<Record<BackendName, string>> = {
 const registered: Readonly<Record<BackendName, string>> = { node: "tensorflow", wasm: "wasm", cpu: "cpu" };
 
 /**
- * Opens the first backend that is installed and starts, or the one that is wanted. tfjs-node is no dependency: it fetches libtensorflow from
- * outside the registry when it is installed, so whoever wants it adds it. Throws InputError for a name that nobody knows, or a wanted one that does not start.
+ * Opens the first backend that is installed and starts, or the one that is wanted. tfjs-node is no
+ * dependency: it fetches libtensorflow from outside the registry when it is installed, so users
+ * install it themselves. An unknown backend, or a chosen one that does not start, is an InputError.
  */
 export async function openTensorflow(
   wanted?: string,

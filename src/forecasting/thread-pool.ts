@@ -13,7 +13,10 @@ export interface PoolOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Runs forecasting jobs on all cores; the results stand in the order of the jobs, however many threads there are. */
+/**
+ * Runs forecasting jobs on all cores; the results stand in the order of the jobs, however many
+ * threads there are.
+ */
 export async function runForecastJobs(
   jobs: readonly ForecastJob[],
   options: PoolOptions = {},

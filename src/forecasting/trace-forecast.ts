@@ -43,7 +43,10 @@ export function totalOf(table: TraceTable): Series {
   return { startMs: table.startMs, binMs: table.binMs, values };
 }
 
-/** The last week is judged (at most a third of the trace), at the leads of one bin, the horizon, an hour, six, and a day. */
+/**
+ * The last week is judged (at most a third of the trace), at the leads of one bin, the horizon, an
+ * hour, six, and a day.
+ */
 export function planOf(
   file: string,
   series: Series,

@@ -16,7 +16,10 @@ export interface TrainingAnswer {
   readonly outcome: TrainingOutcome;
 }
 
-/** The body of a training thread: one question, one answer, in order; what goes wrong is an answer too. */
+/**
+ * The body of a training thread: one question, one answer, in order; what goes wrong is an answer
+ * too.
+ */
 async function answer({ id, request, options }: TrainingQuestion): Promise<TrainingAnswer> {
   try {
     const makers = new Map<string, () => TrainableForecaster>();

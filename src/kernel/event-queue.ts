@@ -11,11 +11,12 @@ const MIN_DEAD_TO_COMPACT = 64;
 export type Task = (argument: number) => void;
 
 /**
- * Pending events, ordered by (timeMs, phase, sequence). A 4-ary heap over typed arrays whose root is lazy: a popped root leaves a
- * hole that the next push fills, since most handlers schedule exactly one successor (saves one sift in two). Payloads live
- * in slots that are reused: about 48 bytes a pending event, nothing per fired event. What is read together lies together, since with 10,000
- * events pending it is cache misses that cost. A cancelled event stays as a tombstone (a slot in the heap without a task) until it
- * reaches the root or tombstones outnumber the living, then the heap is compacted.
+ * Pending events, ordered by (timeMs, phase, sequence): a 4-ary heap over typed arrays. A popped
+ * root leaves a hole, which the next push fills: most handlers schedule exactly one event, so this
+ * saves one sift in two. Payloads live in reused slots: about 48 bytes per pending event, nothing
+ * per fired one. Fields that are read together are adjacent, since with 10,000 pending events cache
+ * misses dominate. A cancelled event stays in the heap as a slot without a task, until it reaches
+ * the root or until cancelled events outnumber pending ones. Then the heap is compacted.
  */
 export class EventQueue {
   private capacity = 1024;
@@ -80,7 +81,7 @@ export class EventQueue {
     return this.settle() === undefined ? Number.POSITIVE_INFINITY : this.heap[0];
   }
 
-  /** Removes the next living event, if it is due by `untilMs`, and returns its task; undefined when there is none. */
+  /** Removes the next event due by `untilMs`. Returns its task, or undefined if there is none. */
   pop(untilMs = Number.POSITIVE_INFINITY): Task | undefined {
     const task = this.settle();
     if (task === undefined || this.heap[0] > untilMs) return undefined;
@@ -92,7 +93,10 @@ export class EventQueue {
     return task;
   }
 
-  /** Fills the root's hole and drops tombstones from the top, so that the root lives; returns its task, undefined when nothing is pending. */
+  /**
+   * Fills the hole at the root and drops cancelled events from the top. Returns the task of the
+   * root, or undefined if nothing is pending.
+   */
   private settle(): Task | undefined {
     if (this.rootIsHole) this.fillRoot();
     while (this.size > 0) {
@@ -125,8 +129,8 @@ export class EventQueue {
   }
 
   /**
-   * Lets the event at `start` rise to its place. The sifts take positions, since floats handed to a function may be boxed, 16 bytes each; and
-   * they are written out rather than made of small functions, which cost a tenth of workload A.
+   * Sifts the event at `start` up. The sifts take positions: a float passed to a function may be
+   * boxed, at 16 bytes each. They are written out: small functions made workload A 10 % slower.
    */
   private siftUp(start: number): void {
     const { heap } = this;
@@ -166,8 +170,9 @@ export class EventQueue {
   }
 
   /**
-   * The earliest of four siblings, without a branch that depends on which it is: a processor guesses every second one wrong, which was
-   * half of a push. Ties, which are rare, are left to `earliestOfFew`.
+   * The earliest of four siblings, without a branch on which one it is: the processor mispredicted
+   * every second such branch, which took half the time of a push. `earliestOfFew` handles the rare
+   * ties.
    */
   private earliestOfFour(heap: Float64Array, first: number): number {
     const t0 = heap[2 * first];

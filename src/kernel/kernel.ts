@@ -2,23 +2,26 @@ import { fail } from "../base/assert.js";
 import type { Phase, Scheduler, TimerId } from "../ports/scheduler.js";
 import { EventQueue, type Task } from "./event-queue.js";
 
-/** The outside clock of a paced run. `wakeAt` calls back once, at or after the given host time; a later call replaces an earlier one. */
+/**
+ * The outside clock of a paced run. `wakeAt` calls back once, at or after the given host time. A
+ * second call replaces the first.
+ */
 export interface HostClock {
   nowMs(): number;
   wakeAt(hostMs: number, wake: () => void): void;
 }
 
-/** How far the last step of a paced run fell behind its due time. */
+/** A running paced run. `worstLagMs` is the largest delay of an event behind its due time. */
 export interface PacedRun {
-  /** Tells the run that outside events were injected, so that it looks at the queue again. */
+  /** Makes the run check its queue again. Call it after outside events were injected. */
   poke(): void;
   stop(): void;
   readonly worstLagMs: number;
 }
 
 /**
- * The one loop. `step` is the only place where time moves, and it moves before the task runs. `run` steps as fast as it can,
- * `runPaced` waits for the host clock; the tasks cannot tell which.
+ * The event loop. Only `step` advances the time, before it runs the task. `run` steps at full
+ * speed, `runPaced` waits for the host clock. Tasks run the same in both.
  */
 export class Kernel implements Scheduler {
   private readonly queue = new EventQueue();
@@ -52,7 +55,7 @@ export class Kernel implements Scheduler {
     return this.queue.cancel(timer);
   }
 
-  /** Brings in an outside event. One that is dated in the past happens now; the date that it got is returned. */
+  /** Queues an outside event. One dated in the past is due now. Returns its due time in ms. */
   inject(atMs: number, phase: Phase, task: Task, argument = 0): number {
     const dueMs = atMs > this.timeMs ? atMs : this.timeMs;
     this.queue.push(dueMs, phase, task, argument);
@@ -71,15 +74,15 @@ export class Kernel implements Scheduler {
     return true;
   }
 
-  /** Fires everything before `untilMs` (and at it), then sets the time to `untilMs`; a bound in the past moves nothing. */
+  /** Fires all events up to and at `untilMs`, then sets the time to it. Time never goes back. */
   run(untilMs: number): void {
     while (this.step(untilMs));
     this.moveTo(untilMs);
   }
 
   /**
-   * Fires each event when the host clock reaches it. `originMs` is the host time of the run's t=0. `onEnd` is called once, after
-   * `untilMs` was reached or after `stop`.
+   * Fires each event when the host clock reaches its due time. `originMs` is the host time of t=0.
+   * `onEnd` is called once, after `untilMs` was reached or after `stop`.
    */
   runPaced(clock: HostClock, originMs: number, untilMs: number, onEnd: () => void): PacedRun {
     let stopped = false;
@@ -122,12 +125,15 @@ export class Kernel implements Scheduler {
   }
 }
 
-/** Kept out of `schedule`, which is small enough to be inlined wherever it is called. */
+/** A function of its own, so that `schedule` stays small enough to be inlined. */
 function timerInThePast(atMs: number, nowMs: number): never {
   fail(`a timer was set at ${atMs} ms when it was ${nowMs} ms: time never goes back`);
 }
 
-/** A call that comes while one is at work (a task pokes, a clock calls back at once) is made up for after it, so that no task is cut in two. */
+/**
+ * Guards against re-entry. A call during a call (a task pokes, or the clock calls back at once)
+ * runs after the current one.
+ */
 function oneAtATime(work: () => void): () => void {
   let working = false;
   let again = false;

@@ -22,7 +22,10 @@ export class PoissonArrivals implements ArrivalProcess {
   }
 }
 
-/** λ(t) = λ̄·(1 + A·sin(2π(t − phase)/period)), by thinning (Lewis, Shedler 1979). A ≤ 1 keeps it positive. */
+/**
+ * Rate λ(t) = λ̄·(1 + A·sin(2π(t − phase)/period)), by thinning (Lewis, Shedler 1979). A ≤ 1 keeps
+ * the rate from going negative.
+ */
 export class SinusoidArrivals implements ArrivalProcess {
   private readonly meanGapMs: number;
   private readonly peak: number;
@@ -45,7 +48,8 @@ export class SinusoidArrivals implements ArrivalProcess {
     for (;;) {
       atMs += this.random.exponential() * this.meanGapMs;
       const level = this.random.uniform() * this.peak;
-      // Below the trough every candidate passes: no sine for half of them at an amplitude of a third.
+      // A candidate below the lowest rate is always accepted. With A = 1/3 half of them need no
+      // sine.
       if (level <= 1 - this.amplitude) return atMs;
       if (level <= 1 + this.amplitude * Math.sin(this.omega * (atMs - this.phaseMs))) return atMs;
     }
@@ -59,7 +63,10 @@ export interface ExpectedCounts {
   readonly expected: Float64Array;
 }
 
-/** Poisson with a rate that is constant within a bin: unit exponentials mapped through the inverse of the cumulative rate (Çinlar 1975). */
+/**
+ * Poisson arrivals with a constant rate per bin: unit exponentials, mapped through the inverse of
+ * the cumulative rate (Çinlar 1975).
+ */
 export class TraceArrivals implements ArrivalProcess {
   constructor(
     private readonly counts: ExpectedCounts,
@@ -84,9 +91,10 @@ export class TraceArrivals implements ArrivalProcess {
 }
 
 /**
- * Exactly the trace's counts: a bin of n arrivals gets n instants, uniform in the bin, in order. A fraction becomes one arrival with that
- * probability. The next of n uniform order statistics is drawn as the minimum of those left, so that nothing is stored. Where the start lies
- * within a bin, those of its arrivals that come before it are drawn and dropped.
+ * Exactly the counts of the trace. A bin of n arrivals gets n instants, uniform in the bin, in
+ * order. A fraction becomes one arrival with that probability. The next of n uniform order
+ * statistics is drawn as the minimum of those left, so nothing is stored. If the run starts within
+ * a bin, the arrivals of that bin before the start are drawn and dropped.
  */
 export class ExactArrivals implements ArrivalProcess {
   private bin: number;

@@ -7,13 +7,14 @@ export interface ReconnectLaw {
   readonly factor: number;
   readonly maxMs: number;
   readonly attempts: number;
-  /** Share of the wait that is drawn at random: 0 = all at once (a thundering herd), 1 = full jitter. */
+  /** Random share of the wait: 0 = all reconnect at once, 1 = full jitter. */
   readonly jitter: number;
 }
 
 /**
- * Clients whose stream was interrupted ask again for the rest of it: attempt n comes backoff·factorⁿ⁻¹ after the end, at most `maxMs`. A
- * reconnection that is turned away or loses patience is tried again until the attempts are used up; a first attempt is not.
+ * Clients of interrupted streams reconnect for the rest of their stream. Attempt n starts
+ * backoff·factorⁿ⁻¹ after the end, at most `maxMs` after it. A reconnection that is rejected or
+ * abandoned is repeated until the attempts are used up. A first attempt is not repeated.
  */
 export class ReconnectingClients {
   constructor(
@@ -26,7 +27,8 @@ export class ReconnectingClients {
 
   onInterrupted(request: SimRequest): void {
     const servedMs = this.scheduler.nowMs() - request.startedAtMs;
-    // Who was served for a while begins anew; else a stream that is killed as soon as it starts would come back in the same instant for ever.
+    // A stream that was served restarts the count. Without this rule a stream killed at its start
+    // would reconnect at the same instant without end.
     const attempt = servedMs > 0 ? 1 : request.attempt + 1;
     this.again(request, Math.max(0, request.holdingMs - servedMs), attempt);
   }
@@ -52,7 +54,7 @@ export class ReconnectingClients {
     });
   }
 
-  /** At once, since the request that has ended may be another one's by the time its client is back. */
+  /** Copied at once: the ended request object is reused before its client reconnects. */
   private copyOf(request: SimRequest): SimRequest {
     const copy = this.stock.take();
     copy.series = request.series;

@@ -6,7 +6,7 @@ import type { HostFleet, HostId, HostListener } from "../ports/host-fleet.js";
 import { NO_TIMER, Phase, type Scheduler, type TimerId } from "../ports/scheduler.js";
 import type { Host, HostGroup } from "./hosts.js";
 
-/** The elastic hosts of the simulated world: asked for, up after their spawn time, gone when removed. */
+/** The elastic hosts of a simulation. An added host is ready after its spawn time. */
 export class HostSupply implements HostFleet {
   private readonly hosts = new Map<HostId, { readonly host: Host; readonly group: HostGroup; timer: TimerId }>();
   private readonly ids = new Map<Host, HostId>();
@@ -25,7 +25,7 @@ export class HostSupply implements HostFleet {
     for (const group of groups) for (const host of group?.hosts ?? []) this.register(host, group as HostGroup);
   }
 
-  /** Whoever places streamlets tells which stand where. */
+  /** Sets how to look up the streamlets on a host. */
   attach(streamletIds: (host: Host) => readonly StreamletId[]): void {
     this.streamletIds = streamletIds;
   }
@@ -35,10 +35,10 @@ export class HostSupply implements HostFleet {
     this.onReady = task;
   }
 
-  /** A cordoned host has no streamlet any more; it is told after the current task. */
+  /** A cordoned host became empty. The listener gets this after the current task. */
   onEmptied(host: Host): void {
     const id = this.ids.get(host);
-    if (id !== undefined) this.scheduler.schedule(0, Phase.Control, this.tellEmptied, id);
+    if (id !== undefined) this.scheduler.schedule(0, Phase.Control, this.reportEmptied, id);
   }
 
   subscribeHosts(listener: HostListener): void {
@@ -99,7 +99,7 @@ export class HostSupply implements HostFleet {
     this.listener?.onHostReady(id);
   };
 
-  private readonly tellEmptied = (id: number): void => {
+  private readonly reportEmptied = (id: number): void => {
     const entry = this.hosts.get(id);
     if (entry !== undefined && entry.host.cordoned && entry.host.streamlets.size === 0)
       this.listener?.onHostEmptied(id);

@@ -9,7 +9,10 @@ export class Host {
   /** Gone for good; what was scheduled for it is void. */
   removed = false;
   spawning = 0;
-  /** Cores and bits/s that the streamlets take, each min(demand, cap); above what the host has every stream on it degrades. */
+  /**
+   * Cores and bits/s in use: the sum of min(demand, cap) over the streamlets. Above the host's
+   * capacity all its streams degrade.
+   */
   cpuDemand = 0;
   bitsDemand = 0;
   overloadedSinceMs = Number.NaN;
@@ -35,7 +38,7 @@ export interface HostSpec {
   readonly cpuOvercommit: number;
 }
 
-/** What a streamlet of some class reserves on its host: its caps; Infinity reserves nothing (no cap). */
+/** Caps that a streamlet reserves on its host. Infinity (no cap) reserves nothing. */
 export interface Reservation {
   readonly cpu: number;
   readonly memoryBytes: number;
@@ -67,7 +70,10 @@ export class HostGroup {
     this.hosts.splice(this.hosts.indexOf(host), 1);
   }
 
-  /** The host for one more: best fit takes the fullest with room, spread the emptiest; undefined when none has room. */
+  /**
+   * The host for one more streamlet: best fit takes the fullest with room, spread the emptiest.
+   * Undefined if none has room.
+   */
   place(need: Reservation): Host | undefined {
     let best: Host | undefined;
     let bestFree = 0;
@@ -96,7 +102,7 @@ export function release(host: Host, need: Reservation): void {
   if (need.bitsPerSecond !== Number.POSITIVE_INFINITY) host.bitsFree += need.bitsPerSecond;
 }
 
-/** 1e-9 of slack: caps of 0.1 cores must fill a host of 8 with 80 of them in spite of binary fractions. */
+/** Slack for binary fractions: 80 caps of 0.1 cores must fit on a host of 8 cores. */
 const SLACK = 1e-9;
 
 function fits(host: Host, need: Reservation): boolean {
@@ -107,7 +113,7 @@ function fits(host: Host, need: Reservation): boolean {
   );
 }
 
-/** The share of an empty host that a streamlet takes, by its scarcest resource; 0 where nothing is limited. */
+/** Share of an empty host that a streamlet takes, of its scarcest resource. 0 without limits. */
 export function shareOf(spec: HostSpec, need: Reservation): number {
   return Math.max(...sharesOf(spec, need));
 }

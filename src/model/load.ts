@@ -21,8 +21,9 @@ export interface HostShare {
 }
 
 /**
- * Adds (sign 1) or takes away (−1) one stream, and returns by how much the streamlet's share of its host changes. Above its CPU or
- * bandwidth cap a streamlet is overloaded and its streams degrade; its neighbours do not, since it gets no more than its cap.
+ * Adds (sign 1) or removes (−1) one stream. Returns the change of the streamlet's use of its host.
+ * Above its CPU or bandwidth cap a streamlet is overloaded and its own streams degrade. Other
+ * streamlets do not: it never gets more than its cap.
  */
 export function updateLoad(load: Load, caps: Reservation, request: SimRequest, sign: number, nowMs: number): HostShare {
   const cpuBefore = Math.min(load.cpuDemand, caps.cpu);
@@ -37,7 +38,7 @@ export function updateLoad(load: Load, caps: Reservation, request: SimRequest, s
   };
 }
 
-/** The same for a host: it adds up min(demand, cap) over its streamlets, which share its cores and network. */
+/** The same for a host: the sum of min(demand, cap) over the streamlets on it. */
 export function updateHostLoad(host: Host, change: HostShare, nowMs: number): void {
   host.cpuDemand += change.cpu;
   host.bitsDemand += change.bitsPerSecond;

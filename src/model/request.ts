@@ -1,6 +1,9 @@
 import type { StreamRequest } from "../ports/fleet.js";
 
-/** A request as the world knows it: with what it will turn out to need. Control sees only the StreamRequest in it. */
+/**
+ * A request with all that was drawn for it, such as its holding time. Control sees only the
+ * StreamRequest in it.
+ */
 export class SimRequest implements StreamRequest {
   startedAtMs = Number.NaN;
   pool = -1;
@@ -25,8 +28,9 @@ export class SimRequest implements StreamRequest {
 }
 
 /**
- * Makes requests, out of those whose streams have ended where there are any: a million fresh ones a day, each alive for ten minutes, kept the
- * garbage collector busy for a fifth of a run. So nobody may keep a request beyond its stream's end.
+ * Makes requests, and reuses those whose streams have ended. A day has a million requests of about
+ * ten minutes each: without reuse garbage collection took a fifth of a run. Keep no reference to a
+ * request beyond the end of its stream.
  */
 export class RequestStock {
   private readonly ended: SimRequest[] = [];
@@ -37,7 +41,7 @@ export class RequestStock {
     return ++this.lastId;
   }
 
-  /** A request that has not started; the caller fills in what the scenario gives, the same fields each time. */
+  /** A request that has not started. The caller sets the same fields each time. */
   take(): SimRequest {
     const request = this.ended.pop() ?? blank();
     request.startedAtMs = Number.NaN;
@@ -51,7 +55,7 @@ export class RequestStock {
   }
 }
 
-/** Patient for ever and without load: what a scenario leaves out stays so. NaN rather than 0 where a float will come. */
+/** Infinite patience and no load, as for keys left out. NaN rather than 0 keeps floats unboxed. */
 function blank(): SimRequest {
   return new SimRequest(0, 0, 0, 0, Number.NaN, 0, Number.POSITIVE_INFINITY, Number.NaN, 0, 0, 0, 0);
 }

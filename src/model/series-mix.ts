@@ -1,8 +1,8 @@
 import type { RandomStream } from "../base/random.js";
 
 /**
- * Which series an arrival belongs to: by fixed weights, or by weights per bin. A cumulative table and a scan: mixes have few entries.
- * With one series no number is drawn.
+ * Draws the series of an arrival, by fixed weights or by weights per bin. A linear scan of a
+ * cumulative table is enough: a mix has few entries. With one series no number is drawn.
  */
 export class SeriesMix {
   private readonly cumulative: Float64Array;

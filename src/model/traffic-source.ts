@@ -5,7 +5,10 @@ import type { ArrivalProcess } from "./arrivals.js";
 import type { RequestStock, SimRequest } from "./request.js";
 import type { SeriesMix } from "./series-mix.js";
 
-/** What is drawn for each request at its arrival, each from a stream of its own. Undefined = patience for ever, or no load. */
+/**
+ * Distributions drawn per request at its arrival, each from its own random stream. Undefined means
+ * infinite patience, or no load.
+ */
 export interface RequestLaws {
   readonly holding: Distribution;
   readonly patience: Distribution | undefined;

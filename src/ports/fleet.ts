@@ -1,6 +1,6 @@
 /**
  * A number that names one streamlet for its whole life; never used twice in a run. The low bits are a slot that is reused, the rest a
- * generation: tables stay as small as the fleet, and a stale id is told from a live one.
+ * generation: tables stay as small as the fleet, and a stale id differs from a live one.
  */
 export type StreamletId = number;
 

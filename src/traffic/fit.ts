@@ -22,8 +22,10 @@ export function totalOf(table: TraceTable): Bins {
 }
 
 /**
- * A compact model of a trace: per series its mean and its profile by hour and kind of day; for all together noise, day-to-day spread, trend and flash
- * crowds. It holds some hundred numbers, none of which is a count of a bin. Throws InputError for less than two days, or bins that are no whole part of an hour.
+ * A compact model of a trace: per series its mean and its profile by hour and kind of day; for all
+ * together noise, day-to-day spread, trend and flash crowds. It holds some hundred numbers, none of
+ * which is a count of a bin. Throws InputError for less than two days, or bins that are no whole
+ * part of an hour.
  */
 export function fitWorkload(table: TraceTable, options: FitOptions): WorkloadModel {
   const bins = totalOf(table);
@@ -60,8 +62,9 @@ const MATCHING_ROUNDS = 3;
 const MATCHING_TRACES = 4;
 
 /**
- * Scales the noise until traces from the model are as dispersed about their season as the original (indirect inference; Gouriéroux, Monfort, Renault 1993):
- * taking a trace apart removes some of its noise, and what the hours cannot explain looks like noise.
+ * Scales the noise until traces from the model are as dispersed about their season as the original
+ * (indirect inference; Gouriéroux, Monfort, Renault 1993): taking a trace apart removes some of its
+ * noise, and what the hours cannot explain looks like noise.
  */
 function withDispersion(model: WorkloadModel, table: TraceTable, target: number): WorkloadModel {
   const days = (table.values[0].length * table.binMs) / DAY_MS;
@@ -118,7 +121,8 @@ function seriesModel(
   const relative = (from: number): number[] =>
     Array.from(centres.subarray(from, from + 24), (level) => rounded((100 * level) / top));
   const named = Object.fromEntries(Object.entries(labels).filter(([, label]) => label !== ""));
-  // A series without any request in this trace still has a rate above 0: one request in its whole length.
+  // A series without any request in this trace still has a rate above 0: one request in its whole
+  // length.
   const perBin = Math.max(weekMean / grown, 1 / bins.values.length);
   return {
     ...named,

@@ -15,7 +15,10 @@ export interface GenerateOptions {
   readonly seed?: number;
 }
 
-/** Whole counts, Poisson around the model's level with its noise. The same model and seed give the same trace. */
+/**
+ * Whole counts, Poisson around the model's level with its noise. The same model and seed give the
+ * same trace.
+ */
 export function generateTrace(model: WorkloadModel, options: GenerateOptions): TraceTable {
   const seed = `${options.seed ?? model.seed}/workload`;
   const level = workloadLevel(model, options);
@@ -26,7 +29,10 @@ export function generateTrace(model: WorkloadModel, options: GenerateOptions): T
   return { ...level, values };
 }
 
-/** The level itself: expected requests per bin and series, day factors, noise, trend and flash crowds included. */
+/**
+ * The level itself: expected requests per bin and series, day factors, noise, trend and flash
+ * crowds included.
+ */
 export function workloadLevel(model: WorkloadModel, options: GenerateOptions): TraceTable {
   const binMs = model.binSeconds * 1000;
   const bins = Math.round((options.days * DAY_MS) / binMs);
@@ -44,7 +50,10 @@ export function workloadLevel(model: WorkloadModel, options: GenerateOptions): T
   return { file: "", startMs: options.startMs, binMs, columns, series, values, interpolated: 0 };
 }
 
-/** What all series share, per bin: day factors, autocorrelated noise, trend and flash crowds; mean about 1. */
+/**
+ * What all series share, per bin: day factors, autocorrelated noise, trend and flash crowds; mean
+ * about 1.
+ */
 function commonLevel(model: WorkloadModel, startMs: number, bins: number, seed: string): Float64Array {
   const binMs = model.binSeconds * 1000;
   const noiseRandom = new RandomStream(`${seed}/noise`);
@@ -95,7 +104,10 @@ function normalised(weekday: readonly number[], weekend: readonly number[]): num
   return (5 * sum(weekday) + 2 * sum(weekend)) / 168;
 }
 
-/** The relative level at an instant: a cosine between the centres of the hours, so that the curve has no corners. */
+/**
+ * The relative level at an instant: a cosine between the centres of the hours, so that the curve
+ * has no corners.
+ */
 function profileAt(series: WorkloadModel["series"][number], mean: number, atMs: number): number {
   const hours = (atMs - HOUR_MS / 2) / HOUR_MS;
   const low = Math.floor(hours);

@@ -17,7 +17,10 @@ interface Gap {
   readonly bins: number;
 }
 
-/** Mean absolute error of a simple forecast, relative to the mean count; NaN where the trace is too short. */
+/**
+ * Mean absolute error of a simple forecast, relative to the mean count; NaN where the trace is too
+ * short.
+ */
 interface SimpleErrors {
   readonly lead: string;
   readonly lastValue: number;
@@ -36,7 +39,10 @@ export interface Inspection {
   readonly peakPerSecond: number;
   /** Highest over mean. */
   readonly peakToMean: number;
-  /** Share of the variance of demand that the season explains, without crowds and noise (see SeasonStrength). */
+  /**
+   * Share of the variance of demand that the season explains, without crowds and noise (see
+   * SeasonStrength).
+   */
   readonly dailyStrength: number;
   readonly weeklyStrength: number;
   /** Share of the variance of single bins that Poisson noise makes. */
@@ -48,7 +54,10 @@ export interface Inspection {
   readonly meaning: readonly string[];
 }
 
-/** What is in a trace, all series together. Unknown bins must be NaN: read the trace with `unknown: "kept"`. */
+/**
+ * What is in a trace, all series together. Unknown bins must be NaN: read the trace with `unknown:
+ * "kept"`.
+ */
 export function inspectTrace(table: TraceTable): Inspection {
   const total = totalOf(table);
   const parts = decompose(total);
@@ -99,7 +108,8 @@ function gapsOf(values: Float64Array): Gap[] {
 function simpleErrors(bins: Bins, leadMs: number, mean: number): SimpleErrors {
   const { values, binMs } = bins;
   const lag = (ms: number): number => Math.max(1, Math.round(ms / binMs));
-  // A forecast may only use what is known `lead` ahead: yesterday's value for a lead of a day is the last one that it can.
+  // A forecast may only use what is known `lead` ahead: yesterday's value for a lead of a day is
+  // the last one that it can.
   const errorAt = (distance: number): number =>
     distance < lag(leadMs) ? Number.NaN : meanDistance(values, distance) / mean;
   let floor = 0;

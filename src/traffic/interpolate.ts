@@ -1,4 +1,7 @@
-/** Fills unknown values on a straight line between the known neighbours, at the ends with the nearest; returns how many. */
+/**
+ * Fills unknown values on a straight line between the known neighbours, at the ends with the
+ * nearest; returns how many.
+ */
 export function interpolate(values: Float64Array): number {
   let filled = 0;
   let known = -1;

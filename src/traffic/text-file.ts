@@ -3,7 +3,10 @@ import { gunzipSync } from "node:zlib";
 import { InputError } from "../base/errors.js";
 import { checkRegularFile } from "./regular-file.js";
 
-/** Reads a text that the user names, gzip or not; `expected` says what it should be ("a scenario file (YAML)"). Throws InputError. */
+/**
+ * Reads a text that the user names, gzip or not; `expected` says what it should be ("a scenario
+ * file (YAML)"). Throws InputError.
+ */
 export async function readTextFile(file: string, expected: string, maxBytes = 64_000_000): Promise<string> {
   checkRegularFile(file, expected);
   let bytes: Buffer;

@@ -20,8 +20,9 @@ interface Row {
 }
 
 /**
- * Reads a trace: `timestamp,value` (ISO-8601 UTC, equal bins), optionally `region,format,segment`, then one row per bin and combination. An empty
- * value is unknown: interpolated between its neighbours, and counted; kept as NaN on request. A row that is absent, out of order or there
+ * Reads a trace: `timestamp,value` (ISO-8601 UTC, equal bins), optionally `region,format,segment`,
+ * then one row per bin and combination. An empty value is unknown: interpolated between its
+ * neighbours, and counted; kept as NaN on request. A row that is absent, out of order or there
  * twice is an InputError.
  */
 export async function readTraceCsv(

@@ -1,7 +1,10 @@
 import { RandomStream } from "../base/random.js";
 import type { TraceTable } from "../world/scenario/resources.js";
 
-/** A burst put into a trace: at an instant, `height` times the level on top of it, falling to 1/e in `decayMs`. */
+/**
+ * A burst put into a trace: at an instant, `height` times the level on top of it, falling to 1/e in
+ * `decayMs`.
+ */
 export interface Spike {
   readonly atMs: number;
   readonly height: number;
@@ -10,7 +13,10 @@ export interface Spike {
 
 type Change = (table: TraceTable) => TraceTable;
 
-/** Keeps each request with this probability (or, above 1, makes that many of it): counts stay whole and Poisson traffic stays Poisson. */
+/**
+ * Keeps each request with this probability (or, above 1, makes that many of it): counts stay whole
+ * and Poisson traffic stays Poisson.
+ */
 export function thinned(share: number, seed: number): Change {
   return (table) =>
     mapColumns(table, (column, s) => {
@@ -19,7 +25,9 @@ export function thinned(share: number, seed: number): Change {
     });
 }
 
-/** Stretches time: bins keep their width, what took an hour takes `factor` hours; the rate stays. */
+/**
+ * Stretches time: bins keep their width, what took an hour takes `factor` hours; the rate stays.
+ */
 export function stretched(factor: number): Change {
   return (table) =>
     mapColumns(table, (column) =>
@@ -45,7 +53,10 @@ export function withSpike(spike: Spike): Change {
     );
 }
 
-/** Both traces at once, over the time that both cover: series of the same name are added, others stand beside each other. The bins must be equal. */
+/**
+ * Both traces at once, over the time that both cover: series of the same name are added, others
+ * stand beside each other. The bins must be equal.
+ */
 export function superposed(other: TraceTable): Change {
   return (table) => {
     const startMs = Math.max(table.startMs, other.startMs);
@@ -82,7 +93,10 @@ function mapColumns(table: TraceTable, change: (column: Float64Array, series: nu
   return { ...table, values: table.values.map(change) };
 }
 
-/** Binomial below a share of 1; above it each request is copied, the rest again by chance. Large counts by the normal law. */
+/**
+ * Binomial below a share of 1; above it each request is copied, the rest again by chance. Large
+ * counts by the normal law.
+ */
 function resampled(value: number, share: number, random: RandomStream): number {
   const copies = Math.floor(share);
   const rest = share - copies;
@@ -90,7 +104,9 @@ function resampled(value: number, share: number, random: RandomStream): number {
   return whole * copies + binomial(whole, rest, random);
 }
 
-/** From n = 1,000 on a normal variable, whose error is below a tenth of a request's deviation there. */
+/**
+ * From n = 1,000 on a normal variable, whose error is below a tenth of a request's deviation there.
+ */
 function binomial(n: number, p: number, random: RandomStream): number {
   if (p === 0) return 0;
   if (n >= 1000) return Math.min(n, Math.max(0, Math.round(n * p + Math.sqrt(n * p * (1 - p)) * random.normal())));

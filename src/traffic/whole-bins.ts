@@ -26,8 +26,9 @@ export function cutTo(table: TraceTable, fromMs: number, toMs: number): TraceTab
 }
 
 /**
- * Sums counts into wider bins that begin at whole multiples of `binMs`; a bin of which a part is unknown is unknown.
- * Bins at both ends that the trace does not fill are left out. Throws InputError when `binMs` is no multiple.
+ * Sums counts into wider bins that begin at whole multiples of `binMs`; a bin of which a part is
+ * unknown is unknown. Bins at both ends that the trace does not fill are left out. Throws
+ * InputError when `binMs` is no multiple.
  */
 export function widened(table: TraceTable, binMs: number): TraceTable {
   if (binMs === table.binMs) return table;

@@ -9,7 +9,10 @@ const seriesModel = z.strictObject({
   segment: z.string().optional(),
   /** Mean requests per second over an average week. */
   meanPerSecond: z.number().gt(0),
-  /** Relative level by hour of the day in UTC, 24 values, for weekdays and for weekends; joined by a smooth curve. */
+  /**
+   * Relative level by hour of the day in UTC, 24 values, for weekdays and for weekends; joined by a
+   * smooth curve.
+   */
   weekday: z.array(z.number().min(0)).length(24),
   weekend: z.array(z.number().min(0)).length(24),
 });
@@ -21,8 +24,9 @@ export const workloadSchema = z.strictObject({
   seed: z.number().int(),
   series: z.array(seriesModel).min(1).max(1000),
   /**
-   * Noise of the level, in logarithms, shared by all series: standard deviation and correlation from bin to bin, and the standard deviation of what is
-   * independent from bin to bin, beyond Poisson (`white`; none if left out).
+   * Noise of the level, in logarithms, shared by all series: standard deviation and correlation
+   * from bin to bin, and the standard deviation of what is independent from bin to bin, beyond
+   * Poisson (`white`; none if left out).
    */
   noise: z.strictObject({
     sigma: z.number().min(0).max(2),
@@ -33,7 +37,9 @@ export const workloadSchema = z.strictObject({
   dayToDaySigma: z.number().min(0).max(2),
   /** Growth of the level per week, e.g. 0.01. */
   trendPerWeek: z.number().gt(-1).max(1),
-  /** Flash crowds: how many a week, how high (× the level), how long until they have decayed to 1/e. */
+  /**
+   * Flash crowds: how many a week, how high (× the level), how long until they have decayed to 1/e.
+   */
   flashCrowds: z.strictObject({
     perWeek: z.number().min(0),
     height: z.number().min(0),
@@ -43,10 +49,16 @@ export const workloadSchema = z.strictObject({
   holding: z.strictObject({ meanSeconds: z.number().gt(0), cv: z.number().min(0) }).optional(),
 });
 
-/** A compact description of traffic: what `generate` makes traces from, and what can be shared without sharing the data. */
+/**
+ * A compact description of traffic: what `generate` makes traces from, and what can be shared
+ * without sharing the data.
+ */
 export type WorkloadModel = z.infer<typeof workloadSchema>;
 
-/** Checks a parsed JSON document; an InputError names every fault. `place` says where something stands; without it the file must do. */
+/**
+ * Checks a parsed JSON document; an InputError names every fault. `place` says where something
+ * stands; without it the file must do.
+ */
 export function parseWorkloadModel(file: string, document: unknown, place?: SourceText["place"]): WorkloadModel {
   const parsed = workloadSchema.safeParse(document);
   if (parsed.success) return parsed.data;

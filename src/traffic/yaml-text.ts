@@ -17,7 +17,10 @@ const MAX_BYTES = 4_000_000;
 /** A text as a value, with the places of its nodes. */
 export interface SourceText {
   readonly value: unknown;
-  /** Where the value (or, with `atKey`, the key) at a path stands; the nearest parent when it is absent. */
+  /**
+   * Where the value (or, with `atKey`, the key) at a path stands; the nearest parent when it is
+   * absent.
+   */
   place(path: readonly (string | number)[], atKey?: boolean): SourcePlace;
 }
 
@@ -29,7 +32,10 @@ export function parseYaml(file: string, text: string): SourceText {
   return sourceText(file, text, document, lines);
 }
 
-/** Parses a stream of YAML documents (`---` between them); empty ones are left out. Errors as of `parseYaml`. */
+/**
+ * Parses a stream of YAML documents (`---` between them); empty ones are left out. Errors as of
+ * `parseYaml`.
+ */
 export function parseYamlStream(file: string, text: string): SourceText[] {
   checkText(file, text);
   const lines = new LineCounter();
@@ -83,7 +89,10 @@ function sourceText(file: string, text: string, document: Document, lines: LineC
   };
 }
 
-/** Refuses what YAML can say and no value can hold: an anchor inside itself, a key that is no text, `__proto__`. */
+/**
+ * Refuses what YAML can say and no value can hold: an anchor inside itself, a key that is no text,
+ * `__proto__`.
+ */
 function checkNodes(document: Document, placeAt: (offset: number) => SourcePlace): void {
   const refused = (node: Node, got: string, expected: string): InputError =>
     new InputError({

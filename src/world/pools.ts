@@ -42,7 +42,10 @@ export function floorPools(scenario: Scenario, pools: readonly PoolSpec[]): read
   return pools.map((pool) => ({ slots: pool.slots, spawnMs: spawnMs[pool.index % classes.length] }));
 }
 
-/** What it must know of the hosts of each region where they are elastic. Whoever needs no host at all takes no share. */
+/**
+ * Spawn time of hosts, and the share of a host per streamlet, of each region with elastic hosts. A
+ * pool whose streamlets need no host has no share.
+ */
 export function floorHosts(scenario: Scenario, pools: readonly PoolSpec[]): readonly FloorHosts[] {
   const { regions, classes } = scenario.fleet;
   return regions.flatMap(({ hosts }, r) => {

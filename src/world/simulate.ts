@@ -44,7 +44,7 @@ export function simulate(
   return run.result();
 }
 
-/** What is other than in an ordinary simulation in a counterfactual run of a live log. */
+/** How a counterfactual run of a live log differs from an ordinary simulation. */
 export interface RunVariant {
   /** The first streamlets take their time to start, as processes do; ordinarily they are ready at t=0. */
   readonly coldStart?: boolean;
@@ -55,7 +55,7 @@ export interface RunVariant {
 }
 
 /**
- * One run, wired and started at t=0, for whoever drives its kernel himself: `simulate` as fast as it can, a paced run by the host's clock. The
+ * One run, wired and started at t=0, for a caller that drives the kernel: `simulate` as fast as it can, a paced run by the host's clock. The
  * result is the same.
  */
 export class SimulatedRun {

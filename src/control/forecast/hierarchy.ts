@@ -143,7 +143,7 @@ export class Hierarchy {
     return undefined;
   }
 
-  /** Before a day has passed nobody knows who is small. */
+  /** With less than one day of values every series counts as large enough. */
   private isEnough(leaves: readonly number[], past: PastRows, least: number): boolean {
     const dayBins = Math.max(1, Math.round(86_400_000 / past.binMs));
     const { values } = series(past, leaves, MEAN_DAYS * dayBins);

@@ -1,6 +1,6 @@
 /** A bin of 0 where at least this many requests were expected, and less than one in twenty chances spoke for a quarter of it, is no traffic but a fault. */
 const SUSPECT_MEDIAN = 20;
-/** After so many empty bins the traffic really is gone, and the forecasters are told. */
+/** After 12 empty bins in a row the traffic is gone: the forecasters then receive the zeros. */
 const MOST_SUSPECT_BINS = 12;
 
 export type BinVerdict =

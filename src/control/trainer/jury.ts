@@ -25,7 +25,7 @@ const KNOWN_SHARE = 0.5;
 
 /**
  * Decides who serves, by newsvendor cost at the provisioned lead. Promotion: ≥ 2 % cheaper over ≥ 5 days, with a paired block-bootstrap interval
- * wholly below 1. Demotion: a day dearer than the benchmark; whoever was cheapest that day takes over.
+ * wholly below 1. Demotion: a day dearer than the benchmark; the cheapest model of that day takes over.
  */
 export class Jury {
   /** Days of costs that a candidate must keep. */

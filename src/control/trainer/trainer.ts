@@ -15,7 +15,7 @@ export interface TrainerSpec {
   readonly candidates: readonly string[];
   /** Those of the candidates that take too long to learn inline, as at the start: they shadow from the end of their first training on. Never the first. */
   readonly slow: readonly string[];
-  /** Whoever serves must not be dearer than this one over a day: one of the candidates. */
+  /** The candidate that sets the limit: the serving model may not cost more over a day. */
   readonly benchmark: string;
   readonly retrainEveryBins: number;
   /** Retrainings of several series are spread: this one's come `offsetBins` later. */
@@ -54,7 +54,7 @@ const WATCHED = [0.05, 0.5];
 
 /**
  * Keeps the forecaster of one series honest: collects its bins, has the candidates retrained on a schedule, lets all of them forecast each bin
- * (one serves, the others shadow), and changes who serves when the costs say so. Itself a forecaster, so whoever provisions need not know.
+ * (one serves, the others shadow), and changes who serves when the costs say so. Itself a forecaster, so a policy uses it like any other.
  */
 export class Trainer implements Forecaster {
   readonly name = "trained";

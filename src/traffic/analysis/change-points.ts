@@ -1,4 +1,7 @@
-/** A shift must be this many standard deviations of the days' own scatter, and this large in logarithms, to be named. */
+/**
+ * A shift must be this many standard deviations of the days' own scatter, and this large in
+ * logarithms, to be named.
+ */
 const DEVIATIONS = 4;
 const SMALLEST_SHIFT = 0.1;
 const FEWEST_DAYS = 4;
@@ -15,8 +18,9 @@ export interface ChangePoint {
 }
 
 /**
- * Binary segmentation (Scott, Knott 1974) of the days' levels (logarithms; NaN = unknown): the split with the largest standardised difference of means
- * that beats a straight line, then the same on both sides, at most ten.
+ * Binary segmentation (Scott, Knott 1974) of the days' levels (logarithms; NaN = unknown): the
+ * split with the largest standardised difference of means that beats a straight line, then the same
+ * on both sides, at most ten.
  */
 export function findChangePoints(levels: Float64Array): ChangePoint[] {
   const points: ChangePoint[] = [];

@@ -7,11 +7,17 @@ const KNOWN_SHARE = 0.5;
 /** Below this many days a slope is weather, not a trend. */
 const TREND_DAYS = 14;
 
-/** A series taken apart: hour of the day × kind of day, level of each day, trend, crowds; what is left is noise. */
+/**
+ * A series taken apart: hour of the day × kind of day, level of each day, trend, crowds; what is
+ * left is noise.
+ */
 export interface Decomposition {
   /** Mean count per bin at the centre of each of the 48 hours. */
   readonly profile: Float64Array;
-  /** Logarithm of each day's level against its profile and the trend, by UTC day from `firstDay`; NaN where the day says too little. */
+  /**
+   * Logarithm of each day's level against its profile and the trend, by UTC day from `firstDay`;
+   * NaN where the day says too little.
+   */
   readonly dayLevels: Float64Array;
   readonly firstDay: number;
   readonly trendPerWeek: number;

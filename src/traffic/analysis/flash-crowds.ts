@@ -1,6 +1,9 @@
 import type { Bins } from "./hour-profile.js";
 
-/** A bin belongs to a crowd when it exceeds this multiple of what is expected, and this many of the series' usual deviations. */
+/**
+ * A bin belongs to a crowd when it exceeds this multiple of what is expected, and this many of the
+ * series' usual deviations.
+ */
 const HEIGHT = 2;
 const DEVIATIONS = 8;
 /** Median absolute deviation of a normal variable. */

@@ -5,7 +5,9 @@ const FIRST_MONDAY_MS = 4 * DAY_MS;
 /** Hours of a weekday, then hours of a weekend day (UTC). */
 const PROFILE_HOURS = 48;
 
-/** Which of the 48 hours an instant lies in: 0–23 on Monday to Friday, 24–47 on Saturday and Sunday. */
+/**
+ * Which of the 48 hours an instant lies in: 0–23 on Monday to Friday, 24–47 on Saturday and Sunday.
+ */
 function profileHour(atMs: number): number {
   const day = ((Math.floor((atMs - FIRST_MONDAY_MS) / DAY_MS) % 7) + 7) % 7 >= 5 ? 24 : 0;
   return day + (((Math.floor(atMs / HOUR_MS) % 24) + 24) % 24);
@@ -19,8 +21,9 @@ export interface Bins {
 }
 
 /**
- * The mean count per bin in each of the 48 hours. `kept(i)` says which bins count. An hour without any takes the other kind of day's, else the overall
- * mean. Bins wider than an hour count in the hour of their middle.
+ * The mean count per bin in each of the 48 hours. `kept(i)` says which bins count. An hour without
+ * any takes the other kind of day's, else the overall mean. Bins wider than an hour count in the
+ * hour of their middle.
  */
 export function hourProfile(bins: Bins, kept: (bin: number) => boolean): Float64Array {
   const sums = new Float64Array(PROFILE_HOURS);
@@ -56,7 +59,10 @@ export function curveAt(profile: ArrayLike<number>, atMs: number): number {
 const LEAK = 0.25 - 1 / (2 * Math.PI);
 const SHARPENINGS = 12;
 
-/** Centres whose curve has the given hourly means: the joining by cosines flattens peaks, and this undoes it. Never negative. */
+/**
+ * Centres whose curve has the given hourly means: the joining by cosines flattens peaks, and this
+ * undoes it. Never negative.
+ */
 export function sharpened(means: Float64Array): Float64Array {
   let centres = means.slice();
   for (let round = 0; round < SHARPENINGS; round++) {

@@ -11,13 +11,16 @@ export interface Noise {
   readonly correlation: number;
   /** Standard deviation of the part that is new in each bin, beyond Poisson. */
   readonly white: number;
-  /** Variance of the counts about the expected level over their mean: 1 for Poisson (index of dispersion; Cox, Lewis 1966). */
+  /**
+   * Variance of the counts about the expected level over their mean: 1 for Poisson (index of
+   * dispersion; Cox, Lewis 1966).
+   */
   readonly dispersion: number;
 }
 
 /**
- * Splits the residuals' autocovariance γ: Poisson noise and `white` only add to γ(0), an AR(1) gives γ(k) = σ²ρᵏ. ρ is the one in [0, 1) whose σ²ρᵏ is
- * nearest to γ(1…24) in least squares.
+ * Splits the residuals' autocovariance γ: Poisson noise and `white` only add to γ(0), an AR(1)
+ * gives γ(k) = σ²ρᵏ. ρ is the one in [0, 1) whose σ²ρᵏ is nearest to γ(1…24) in least squares.
  */
 export function measureNoise(bins: Bins, parts: Decomposition): Noise {
   const { values } = bins;
@@ -41,7 +44,10 @@ export function measureNoise(bins: Bins, parts: Decomposition): Noise {
   return { sigma: inLogs(variance), correlation, white: inLogs(white), dispersion: level === 0 ? 1 : squares / level };
 }
 
-/** Busy bins weigh more: what matters is how far the large counts stray, and the few requests of a night say little about it. */
+/**
+ * Busy bins weigh more: what matters is how far the large counts stray, and the few requests of a
+ * night say little about it.
+ */
 function autocovariance(residuals: Float64Array, expected: Float64Array, lag: number): number {
   let sum = 0;
   let weights = 0;
@@ -88,7 +94,9 @@ function sumOfSquares(covariances: readonly number[], variance: number, correlat
   return sum;
 }
 
-/** The standard deviation in logarithms of a factor with this relative variance, if it is lognormal. */
+/**
+ * The standard deviation in logarithms of a factor with this relative variance, if it is lognormal.
+ */
 function inLogs(variance: number): number {
   return Math.sqrt(Math.log(1 + variance));
 }

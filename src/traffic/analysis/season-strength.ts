@@ -5,22 +5,34 @@ const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 /** A wider bin speaks when at least this share of its parts is known and free of crowds. */
 const KNOWN_SHARE = 0.5;
-/** Standard errors by which the variance must exceed the noise, or there is nothing that a season could explain. */
+/**
+ * Standard errors by which the variance must exceed the noise, or there is nothing that a season
+ * could explain.
+ */
 const ERRORS_ABOVE_NOISE = 3;
 
-/** How much of the variance of demand a season explains, once what noise alone makes of it is taken away. */
+/**
+ * How much of the variance of demand a season explains, once what noise alone makes of it is taken
+ * away.
+ */
 export interface SeasonStrength {
-  /** 1 − Var(rest)/Var(rest + season), in [0, 1] (Wang, Smith, Hyndman 2006); NaN below two periods. */
+  /**
+   * 1 − Var(rest)/Var(rest + season), in [0, 1] (Wang, Smith, Hyndman 2006); NaN below two periods.
+   */
   readonly daily: number;
   readonly weekly: number;
-  /** Share of the variance of single bins that Poisson noise makes, in [0, 1]; NaN where nothing varies. */
+  /**
+   * Share of the variance of single bins that Poisson noise makes, in [0, 1]; NaN where nothing
+   * varies.
+   */
   readonly noiseShare: number;
 }
 
 /**
- * Looks at the bins as they are and summed to hours, and takes the stronger season: the narrower the bins, the more of
- * their variance is noise, which says nothing about demand. Bins that are not `isQuiet` (unknown, or in a crowd) are left
- * out. `dispersion` is the index of dispersion about the expected level; below 1 the noise is smaller than Poisson's.
+ * Looks at the bins as they are and summed to hours, and takes the stronger season: the narrower
+ * the bins, the more of their variance is noise, which says nothing about demand. Bins that are not
+ * `isQuiet` (unknown, or in a crowd) are left out. `dispersion` is the index of dispersion about
+ * the expected level; below 1 the noise is smaller than Poisson's.
  */
 export function seasonStrength(bins: Bins, isQuiet: Uint8Array, dispersion: number): SeasonStrength {
   const quiet = { ...bins, values: bins.values.map((value, i) => (isQuiet[i] === 1 ? value : Number.NaN)) };
@@ -73,7 +85,8 @@ function strength({ values, binMs }: Bins, periodMs: number, noise: number): num
     // A phase that was seen once is its own season: it would look perfectly seasonal.
     if (Number.isNaN(value) || count < 2) return;
     all.push(value);
-    // Leave-one-out, so that few periods do not look stronger than many; the noise of both parts is in it.
+    // Leave-one-out, so that few periods do not look stronger than many; the noise of both parts is
+    // in it.
     rest.push(((value - sums[i % period] / count) * count) / (count - 1));
     floor += (noise * value * count) / (count - 1);
   });

@@ -2,7 +2,10 @@ import { daysFromCivil } from "../../base/calendar.js";
 import type { RecordFormat } from "./record-format.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-/** host ident user [time] "request" status bytes ["referer" "agent"]: Common and Combined logs (ms in the time, too). */
+/**
+ * host ident user [time] "request" status bytes ["referer" "agent"]: Common and Combined logs (ms
+ * in the time, too).
+ */
 const RECORD =
   String.raw`(\S+) (\S+) (\S+) \[(\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})? [+-]\d{4})\] ` +
   String.raw`"((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?`;

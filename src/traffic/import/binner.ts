@@ -6,7 +6,10 @@ import { type LabelRules, labelsOf } from "./label-rule.js";
 
 /** Ten years of minutes; 40 MB per series. */
 const MAX_BINS = 5_256_000;
-/** More combinations than this are no regions, formats and segments: a rule took an address or a name. */
+/**
+ * More combinations than this are no regions, formats and segments: a rule took an address or a
+ * name.
+ */
 const MAX_SERIES = 200;
 
 interface Column {
@@ -15,7 +18,10 @@ interface Column {
   counts: Float64Array;
 }
 
-/** Counts requests per bin and combination of labels. Order does not matter; bins between the first and the last without a request hold 0. */
+/**
+ * Counts requests per bin and combination of labels. Order does not matter; bins between the first
+ * and the last without a request hold 0.
+ */
 export class Binner {
   private readonly columns = new Map<string, Column>();
   private originBin = Number.NaN;
@@ -43,7 +49,10 @@ export class Binner {
     column.counts[at] += count;
   }
 
-  /** The source says all that happened in [fromMs, toMs). Once this was called, bins outside every such span are unknown. */
+  /**
+   * The source says all that happened in [fromMs, toMs). Once this was called, bins outside every
+   * such span are unknown.
+   */
   cover(fromMs: number, toMs: number): void {
     this.covered.push({ fromMs, toMs });
     this.widen(Math.floor(fromMs / this.binMs), fromMs);

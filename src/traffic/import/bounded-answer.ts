@@ -3,7 +3,9 @@ import { InputError } from "../../base/errors.js";
 /** The whole answer, from the first byte sent to the last received. */
 const TIMEOUT_MS = 60_000;
 const MAX_ANSWER_BYTES = 67_108_864;
-/** A server may move the path (a trailing slash, https behind a proxy), not send us to another host. */
+/**
+ * A server may move the path (a trailing slash, https behind a proxy), not send us to another host.
+ */
 const MAX_REDIRECTS = 5;
 
 export interface BoundedAnswer {
@@ -19,8 +21,8 @@ export interface AnswerBounds {
 const usualBounds: AnswerBounds = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES };
 
 /**
- * Fetches a text with bounds on time and size; follows redirects on the same host only. `where` is what errors name.
- * Throws InputError, or what the signal was aborted with.
+ * Fetches a text with bounds on time and size; follows redirects on the same host only. `where` is
+ * what errors name. Throws InputError, or what the signal was aborted with.
  */
 export async function boundedAnswer(
   where: string,

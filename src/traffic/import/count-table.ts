@@ -2,12 +2,17 @@ import { isUnknown, looksNumeric } from "./csv-dialect.js";
 
 /** Bins below a second are no table of counts: that is a log of single requests. */
 const SMALLEST_BIN_MS = 1000;
-/** Share of the distances in time that must equal the smallest: tables have few gaps, logs few equal distances. */
+/**
+ * Share of the distances in time that must equal the smallest: tables have few gaps, logs few equal
+ * distances.
+ */
 const REGULAR_SHARE = 0.8;
 /** With a column of text beside the numbers, only a table without gaps is taken for one. */
 const REGULAR_SHARE_WITH_TEXT = 1;
 
-/** Columns that hold nothing but numbers (and unknown values) in these rows, at least one number. */
+/**
+ * Columns that hold nothing but numbers (and unknown values) in these rows, at least one number.
+ */
 export function numericColumns(rows: readonly (readonly string[])[], columns: readonly number[]): number[] {
   return columns.filter((column) => {
     const cells = rows.map((row) => row[column] ?? "").filter((cell) => !isUnknown(cell));
@@ -16,9 +21,10 @@ export function numericColumns(rows: readonly (readonly string[])[], columns: re
 }
 
 /**
- * Do the rows look like a table of counts rather than like single requests? They do when some columns are numbers, the
- * instants lie on an equal grid, and each instant has the same rows: one, or one per combination of the columns of text.
- * `atMs` are the rows' instants (NaN = none), `columns` those other than the time.
+ * Do the rows look like a table of counts rather than like single requests? They do when some
+ * columns are numbers, the instants lie on an equal grid, and each instant has the same rows: one,
+ * or one per combination of the columns of text. `atMs` are the rows' instants (NaN = none),
+ * `columns` those other than the time.
  */
 export function looksLikeCounts(
   rows: readonly (readonly string[])[],

@@ -1,4 +1,7 @@
-/** Separators that a CSV may have, the less usual first: a header with as many of two is of the less usual one. */
+/**
+ * Separators that a CSV may have, the less usual first: a header with as many of two is of the less
+ * usual one.
+ */
 const SEPARATORS = ["\t", ";", "|", ","] as const;
 
 /** How a CSV is written. */
@@ -8,7 +11,10 @@ export interface CsvDialect {
   readonly headLines: number;
 }
 
-/** Reads the separator off a `sep=` line, or off the header: the one that occurs most often there, outside quotes. */
+/**
+ * Reads the separator off a `sep=` line, or off the header: the one that occurs most often there,
+ * outside quotes.
+ */
 export function dialectOf(start: string): CsvDialect {
   const lines = start.replace(/^(?:\ufeff|\u00ef\u00bb\u00bf)/, "").split(/\r?\n/);
   const stated = /^"?sep=(.)"?$/i.exec(lines[0] ?? "");
@@ -29,7 +35,10 @@ export function dialectOf(start: string): CsvDialect {
   return { separator, headLines: 0 };
 }
 
-/** How numbers are written: `point` 1,234.5; `comma` 1.234,5; undefined = with a point and without thousands. */
+/**
+ * How numbers are written: `point` 1,234.5; `comma` 1.234,5; undefined = with a point and without
+ * thousands.
+ */
 export type DecimalMark = "point" | "comma" | undefined;
 
 const PLAIN = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
@@ -42,7 +51,9 @@ export function isUnknown(text: string): boolean {
   return UNKNOWN.test(text);
 }
 
-/** A number as written; NaN = unknown; undefined when it is no number, or one that has two readings. */
+/**
+ * A number as written; NaN = unknown; undefined when it is no number, or one that has two readings.
+ */
 export function numberOf(text: string, mark: DecimalMark): number | undefined {
   if (isUnknown(text)) return Number.NaN;
   if (mark === "comma") return COMMA.test(text) ? Number(text.replaceAll(".", "").replace(",", ".")) : undefined;

@@ -11,7 +11,10 @@ export interface CsvRecord {
   readonly record: string[];
 }
 
-/** Streams the records of a CSV, gzip or not, the header first. Lines that begin with # are comments. Throws InputError. */
+/**
+ * Streams the records of a CSV, gzip or not, the header first. Lines that begin with # are
+ * comments. Throws InputError.
+ */
 export async function* csvRecords(file: string, dialect: CsvDialect): AsyncGenerator<CsvRecord> {
   // The first batch finds a missing, binary or broken file, with its own message.
   const probe = await readLines(file).next();

@@ -10,7 +10,10 @@ import { readLines } from "./line-reader.js";
 const LAYOUTS = ["access-log", "json-log", "csv", "prometheus", "azure-functions", "wikipedia", "parquet"] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
-/** Guesses the layout of an input from its address, its name and its first lines. Throws InputError when nothing fits. */
+/**
+ * Guesses the layout of an input from its address, its name and its first lines. Throws InputError
+ * when nothing fits.
+ */
 export async function detectLayout(input: string): Promise<Layout> {
   if (/^https?:\/\//.test(input)) return "prometheus";
   const name = basename(input);

@@ -5,7 +5,10 @@ import { checkRegularFile } from "../regular-file.js";
 /** Enough to recognise a layout and a CSV's separator. */
 const START_BYTES = 65_536;
 
-/** The first 64 KiB of a text, unpacked where it is gzip; "" where nothing can be read (its reader says why). */
+/**
+ * The first 64 KiB of a text, unpacked where it is gzip; "" where nothing can be read (its reader
+ * says why).
+ */
 export async function readStart(file: string): Promise<string> {
   checkRegularFile(file, "a file");
   const raw = createReadStream(file, { end: START_BYTES - 1 });

@@ -20,7 +20,8 @@ export interface DayFilesImport {
 }
 
 /**
- * Azure Functions 2019 (Shahrad et al., USENIX ATC 2020): `invocations_per_function_md.anon.dNN.csv`, a row per function, a column per minute. The day's
+ * Azure Functions 2019 (Shahrad et al., USENIX ATC 2020):
+ * `invocations_per_function_md.anon.dNN.csv`, a row per function, a column per minute. The day's
  * number comes from the file's name; `firstDayMs` is the date of day 01. Throws InputError.
  */
 export async function importAzureFunctions(

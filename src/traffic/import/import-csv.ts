@@ -31,8 +31,8 @@ export interface CsvImport {
 }
 
 /**
- * Reads one CSV with a header and chosen columns: a count per row, or a request per row. Throws InputError with line and
- * column.
+ * Reads one CSV with a header and chosen columns: a count per row, or a request per row. Throws
+ * InputError with line and column.
  */
 export async function importCsv(file: string, how: CsvImport): Promise<Imported> {
   const dialect = dialectOf(await readStart(file));
@@ -81,7 +81,10 @@ class CsvRows {
   private cells: readonly string[] = [];
   private requests = 0;
   private beforeMs = Number.NEGATIVE_INFINITY;
-  /** Counts of one series ascend, row by row: which of two equal times is meant follows from the row before. */
+  /**
+   * Counts of one series ascend, row by row: which of two equal times is meant follows from the row
+   * before.
+   */
   private readonly ascends: boolean;
   private total: CsvRecord | undefined;
 

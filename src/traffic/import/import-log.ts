@@ -34,7 +34,10 @@ export interface Imported {
   readonly readAs: string;
 }
 
-/** Counts the requests of access logs, in any order, over any number of files. Throws InputError; memory does not grow with the files. */
+/**
+ * Counts the requests of access logs, in any order, over any number of files. Throws InputError;
+ * memory does not grow with the files.
+ */
 export async function importLogs(files: readonly string[], how: LogImport): Promise<Imported> {
   const { format } = how;
   const binner = new Binner(files.join(", "), how.binMs, how.rules);

@@ -13,7 +13,9 @@ const MAX_ROWS = 50_000_000;
 /** Rows that decide what the columns are. */
 const SAMPLE_ROWS = 1000;
 
-/** Reads one Parquet file with chosen columns, as `importCsv` does with a CSV. Throws InputError. */
+/**
+ * Reads one Parquet file with chosen columns, as `importCsv` does with a CSV. Throws InputError.
+ */
 export async function importParquet(file: string, how: CsvImport): Promise<Imported> {
   const { parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
   const bytes = await readBytes(file);

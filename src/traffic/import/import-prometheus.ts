@@ -20,7 +20,10 @@ export interface PrometheusRange {
 
 export interface PrometheusImport {
   readonly rules: LabelRules;
-  /** What a value means: requests per second (of `rate()`), or requests in the step (of `increase()`). */
+  /**
+   * What a value means: requests per second (of `rate()`), or requests in the step (of
+   * `increase()`).
+   */
   readonly values: "per-second" | "count";
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
@@ -31,7 +34,10 @@ interface Matrix {
   readonly values: readonly (readonly [number, string])[];
 }
 
-/** Asks a Prometheus server, part by part (`query_range`). Throws InputError when it cannot be reached, answers with an error, or dies half-way. */
+/**
+ * Asks a Prometheus server, part by part (`query_range`). Throws InputError when it cannot be
+ * reached, answers with an error, or dies half-way.
+ */
 export async function importFromPrometheus(range: PrometheusRange, how: PrometheusImport): Promise<Imported> {
   const parts: Matrix[][] = [];
   const partMs = MAX_POINTS * range.stepMs;
@@ -140,7 +146,10 @@ function labelOf(metric: Matrix["metric"], name: string): string | undefined {
   return Object.hasOwn(metric, name) ? String(metric[name]) : undefined;
 }
 
-/** Series that the rules do not tell apart are summed, step by step; a sample at t becomes the bin that ends at t. */
+/**
+ * Series that the rules do not tell apart are summed, step by step; a sample at t becomes the bin
+ * that ends at t.
+ */
 function gather(
   source: string,
   parts: readonly (readonly Matrix[])[],

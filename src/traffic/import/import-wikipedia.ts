@@ -15,8 +15,10 @@ export interface WikipediaImport extends DayFilesImport {
 }
 
 /**
- * Wikimedia's hourly dumps (`pageviews-20150501-010000.gz`, `pagecounts-…`): lines "domain title views bytes". A pageviews file is named by the hour's end
- * (Wikitech: Analytics/Data Lake/Traffic/Pageviews), a pagecounts file by its start. Hours without a file are unknown. Throws InputError.
+ * Wikimedia's hourly dumps (`pageviews-20150501-010000.gz`, `pagecounts-…`): lines "domain title
+ * views bytes". A pageviews file is named by the hour's end (Wikitech: Analytics/Data
+ * Lake/Traffic/Pageviews), a pagecounts file by its start. Hours without a file are unknown. Throws
+ * InputError.
  */
 export async function importWikipedia(files: readonly string[], how: WikipediaImport): Promise<Imported> {
   const binner = new Binner(files.join(", "), how.binMs, how.rules);

@@ -6,7 +6,10 @@ const TIME_KEYS = ["time_iso8601", "msec", "time_local", "time", "timestamp", "@
 /** Longest time that is tried where a key is only guessed to hold it. */
 const MAX_TIME_LENGTH = 40;
 
-/** One JSON object per line, as nginx writes with `log_format … escape=json`; any key can be a field, nested with dots. */
+/**
+ * One JSON object per line, as nginx writes with `log_format … escape=json`; any key can be a
+ * field, nested with dots.
+ */
 export class JsonLog implements RecordFormat {
   readonly name = "json-log";
   readonly fields: readonly string[] = [];

@@ -7,9 +7,9 @@ const OTHER = "other";
 const MAX_REMEMBERED = 10_000;
 
 /**
- * Derives a region, format or segment from a field: `FIELD` takes it as it is, `FIELD/REGEX/` its first group (or the
- * whole match). What does not match is "other". Expressions run in RE2, whose time is linear in the text: none of them
- * can hang an import.
+ * Derives a region, format or segment from a field: `FIELD` takes it as it is, `FIELD/REGEX/` its
+ * first group (or the whole match). What does not match is "other". Expressions run in RE2, whose
+ * time is linear in the text: none of them can hang an import.
  */
 export class LabelRule {
   /** Records that had the field, and those that the expression matched. */
@@ -42,7 +42,10 @@ export class LabelRule {
     return label;
   }
 
-  /** Throws InputError when no record had the field, or none matched: then the rule has labelled nothing. */
+  /**
+   * Throws InputError when no record had the field, or none matched: then the rule has labelled
+   * nothing.
+   */
   checkUsed(fields: readonly string[]): void {
     if (this.found > 0 && (this.pattern === undefined || this.matched > 0)) return;
     const isKnown = fields.length === 0 || fields.includes(this.field);

@@ -26,8 +26,8 @@ const REMEDIES = new Map<string, string>([
 ]);
 
 /**
- * Refuses options that the layout has no use for: an option that is ignored is a wrong result without a word. `given`
- * are the options that the command line names. Throws InputError.
+ * Refuses options that the layout has no use for: an option that is ignored is a wrong result
+ * without a word. `given` are the options that the command line names. Throws InputError.
  */
 export function checkLayoutOptions(layout: Layout, isServer: boolean, given: readonly string[]): void {
   const kind = isServer ? "prometheus-server" : layout;

@@ -5,11 +5,16 @@ import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.js";
 import { checkRegularFile } from "../regular-file.js";
 
-/** A line of 1 MiB is no line of a log: the file is something else, and must not fill the memory. */
+/**
+ * A line of 1 MiB is no line of a log: the file is something else, and must not fill the memory.
+ */
 const MAX_LINE = 1_048_576;
 const CHUNK_BYTES = 1_048_576;
 
-/** Lines of a file, a batch at a time, and how many of its bytes (compressed ones, for gzip) have been read. */
+/**
+ * Lines of a file, a batch at a time, and how many of its bytes (compressed ones, for gzip) have
+ * been read.
+ */
 export interface LineBatch {
   readonly lines: readonly string[];
   /** Number of the batch's first line, from 1. */
@@ -18,8 +23,9 @@ export interface LineBatch {
 }
 
 /**
- * Streams the lines of a text file, gzip or not (told by its first bytes). Bytes are taken as Latin-1: fields keep their bytes, and no byte sequence is
- * an error. Throws InputError for a missing, empty or binary file, and for gzip that ends too early.
+ * Streams the lines of a text file, gzip or not (told by its first bytes). Bytes are taken as
+ * Latin-1: fields keep their bytes, and no byte sequence is an error. Throws InputError for a
+ * missing, empty or binary file, and for gzip that ends too early.
  */
 export async function* readLines(file: string): AsyncGenerator<LineBatch> {
   checkRegularFile(file, "a text file or gzip of one");

@@ -4,7 +4,10 @@ export interface RecordFault {
   readonly remedy: string;
 }
 
-/** One way to write a request as a line. `parse` fills the format itself with the record: a line allocates nothing. */
+/**
+ * One way to write a request as a line. `parse` fills the format itself with the record: a line
+ * allocates nothing.
+ */
 export interface RecordFormat {
   readonly name: string;
   /** The fields that a rule may name; empty = any. */

@@ -14,9 +14,9 @@ interface Sampled {
 }
 
 /**
- * Gathers counts that come ready-made, one per bin. The width of a bin is the most frequent distance between two
- * instants; all must lie on that grid, in ascending or in descending order, each once. Bins that are absent, and values
- * that are not numbers, are unknown.
+ * Gathers counts that come ready-made, one per bin. The width of a bin is the most frequent
+ * distance between two instants; all must lie on that grid, in ascending or in descending order,
+ * each once. Bins that are absent, and values that are not numbers, are unknown.
  */
 export class SampledSeries {
   private readonly series = new Map<string, Sampled>();
@@ -31,7 +31,10 @@ export class SampledSeries {
     private readonly rules: LabelRules,
   ) {}
 
-  /** Adds the count of one bin; NaN = unknown. Throws InputError at `place` where it does not follow its predecessor. */
+  /**
+   * Adds the count of one bin; NaN = unknown. Throws InputError at `place` where it does not follow
+   * its predecessor.
+   */
   add(atMs: number, value: number, field: (name: string) => string | undefined, place: SourcePlace | string): void {
     const labels = labelsOf(this.rules, field);
     const key = `${labels.region}\u0000${labels.format}\u0000${labels.segment}`;
@@ -73,7 +76,10 @@ export class SampledSeries {
     if (atMs === last || order !== this.order) throw disorder(place, atMs, last);
   }
 
-  /** All series on one grid. `stepMs` is its width where it is known. `scale` gives the requests per unit of value and bin of `binMs`. */
+  /**
+   * All series on one grid. `stepMs` is its width where it is known. `scale` gives the requests per
+   * unit of value and bin of `binMs`.
+   */
   table(scale: (binMs: number) => number, stepMs?: number): TraceTable {
     const all = [...this.series.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
     const longest = all.reduce<Sampled | undefined>(
@@ -130,12 +136,15 @@ export class SampledSeries {
   }
 }
 
-/** Below this share of all distances, one that would make a finer grid is a stray row rather than the grid's width. */
+/**
+ * Below this share of all distances, one that would make a finer grid is a stray row rather than
+ * the grid's width.
+ */
 const MIN_GRID_SHARE = 0.1;
 
 /**
- * The most frequent distance between neighbours that divides all others, in ms; the most frequent one where none does.
- * Of two as frequent ones the smaller.
+ * The most frequent distance between neighbours that divides all others, in ms; the most frequent
+ * one where none does. Of two as frequent ones the smaller.
  */
 function usualDistance(atMs: readonly number[]): number {
   const counts = new Map<number, number>();

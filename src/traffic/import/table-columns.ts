@@ -19,7 +19,10 @@ const VALUE_COLUMNS = ["value", "count", "requests", "hits"];
 /** What --value says where each row is one request. */
 const NO_VALUE = "none";
 
-/** What the command line says of a table's columns: names in any case, or #3 for the third; undefined = found here. */
+/**
+ * What the command line says of a table's columns: names in any case, or #3 for the third;
+ * undefined = found here.
+ */
 export interface ColumnChoice {
   readonly timestamp: string | undefined;
   /** "none" = each row is one request. */
@@ -47,8 +50,9 @@ export interface TableStart {
 }
 
 /**
- * Decides what the columns are. Where no column has a usual name for a count, and the rows look like a table of counts,
- * it asks: counting each row as one request would be wrong without a word. Throws InputError.
+ * Decides what the columns are. Where no column has a usual name for a count, and the rows look
+ * like a table of counts, it asks: counting each row as one request would be wrong without a word.
+ * Throws InputError.
  */
 export function columnsOf(start: TableStart, choice: ColumnChoice): TableColumns {
   const time = timeColumns(start, choice.timestamp);
@@ -72,7 +76,10 @@ export function describeColumns({ header, time, value }: TableColumns): string {
   return `time from ${times}, ${value < 0 ? "each row counted as one request" : `counts from "${header[value]}"`}`;
 }
 
-/** The position of a column by its name (any case) or its number; a name that two columns have is refused. */
+/**
+ * The position of a column by its name (any case) or its number; a name that two columns have is
+ * refused.
+ */
 function named(start: TableStart, option: string, wanted: string): number {
   const { header } = start;
   const number = /^#(\d{1,4})$/.exec(wanted);

@@ -25,7 +25,9 @@ const UNIX_DIGITS = new Map<number, TimeUnit>([
   [19, "ns"],
 ]);
 
-/** What the user says about the times of a file; what is left out is read off the file, or refused. */
+/**
+ * What the user says about the times of a file; what is left out is read off the file, or refused.
+ */
 export interface TimeOptions {
   /** Unit of times that are numbers. */
   readonly unit?: TimeUnit | undefined;
@@ -69,10 +71,11 @@ const FAULTS = {
 type Wording = "ISO-8601" | "dates" | "server" | TimeUnit;
 
 /**
- * Reads timestamps: ISO-8601 with or without an offset, "YYYY-MM-DD HH:MM:SS", dates, a web server's dates, and Unix time.
- * The unit of Unix time is decided once per file, by its first number; a number of another length is a fault. A time
- * without an offset is taken in the zone that was given; without a zone it is refused. Where clocks were put back, a time
- * that came twice is the first one, unless the caller says that rows ascend, and is counted. Where clocks were put
+ * Reads timestamps: ISO-8601 with or without an offset, "YYYY-MM-DD HH:MM:SS", dates, a web
+ * server's dates, and Unix time. The unit of Unix time is decided once per file, by its first
+ * number; a number of another length is a fault. A time without an offset is taken in the zone that
+ * was given; without a zone it is refused. Where clocks were put back, a time that came twice is
+ * the first one, unless the caller says that rows ascend, and is counted. Where clocks were put
  * forward, a time that they skipped is no timestamp.
  */
 export class TimestampReader {
@@ -129,8 +132,8 @@ export class TimestampReader {
   }
 
   /**
-   * ms since 1970 (UTC); NaN when it is no timestamp, and `fault` says why. Of a time that came twice, the first instant
-   * later than `laterThanMs`, or else the first.
+   * ms since 1970 (UTC); NaN when it is no timestamp, and `fault` says why. Of a time that came
+   * twice, the first instant later than `laterThanMs`, or else the first.
    */
   read(text: string, laterThanMs = Number.NEGATIVE_INFINITY): number {
     const trimmed = text.trim();

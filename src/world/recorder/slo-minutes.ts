@@ -12,7 +12,7 @@ export interface SloBounds {
 /**
  * SLO accounting by the minute in which a request *arrived*, whenever it ends. The percentile of a minute exceeds its bound just when more
  * than 1 − p of its requests waited longer, so that counts are enough. Those who gave up, or still wait at the end of the run, after more than
- * the bound count as late; where they waited less, nobody knows what they would have met: they are left out of the percentile.
+ * the bound count as late; where they waited less, their wait is unknown: they are left out of the percentile.
  */
 export class SloMinutes {
   private readonly arrivals: Float64Array;

@@ -77,6 +77,8 @@ const refusals: readonly (readonly [string, RegExp])[] = [
   ["{kind: hybrid, reactive: {kind: hybrid}}", /"hybrid"; expected one of/],
   ["{kind: hybrid, reactive: {kind: hpa, min: 3}}", /unknown key "min". Move it one level up/],
   ["{kind: hybrid, reactive: {kind: hpa, targetUtilisation: 0}}", /reactive.targetUtilisation: 0/],
+  ["{kind: predictive, challengers: [lstm]}", /:7:24: challengers of a forecaster that is not trained/],
+  ["{kind: hpa, metricNames: {rps: demand}}", /:7:17: metricNames, and no manifest/],
   ["{kind: kubernetes}", /"kubernetes"; expected one of/],
   ["{kind: constructor}", /"constructor"; expected one of/],
   ["{kind: hpa, manifest: ./absent.yaml}", /absent.yaml: no such file/],

@@ -5,6 +5,7 @@ import { costSection } from "./sections/cost.js";
 import { faultsSection } from "./sections/faults.js";
 import { fleetSection } from "./sections/fleet.js";
 import { gatewaySection } from "./sections/gateway.js";
+import { policiesSection } from "./sections/policies.js";
 import { reconnectSection } from "./sections/reconnect.js";
 import { routingSection } from "./sections/routing.js";
 import { sloSection } from "./sections/slo.js";
@@ -23,6 +24,7 @@ export const sections: readonly {
   routingSection,
   gatewaySection,
   balancerSection,
+  policiesSection,
   faultsSection,
   sloSection,
   costSection,

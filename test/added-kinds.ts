@@ -69,8 +69,13 @@ export class First implements Balancer {
   { file: "src/control/balancers/built-in.ts", find: '  "packing",\n', put: '  "packing",\n  "first",\n' },
 ];
 
-/** The second edit that the compiler asks for once the kind is in the list. */
+/** The edits that the compiler asks for once the kind is in the list. */
 export const balancerCase: readonly Edit[] = [
+  {
+    file: "src/world/scenario/sections/balancer.ts",
+    find: "  packing: {},\n",
+    put: "  packing: {},\n  first: {},\n",
+  },
   {
     file: "src/control/balancers/built-in.ts",
     find: "      return new Packing();\n",
@@ -107,46 +112,50 @@ export function createDecoder(): Decoder {
   },
 ];
 
+const faultSection = "src/world/scenario/sections/faults.ts";
 const fault: readonly Edit[] = [
   {
-    file: "src/world/scenario/schema/document.ts",
-    find: "  spawnFailure: z.",
-    put: "  spawnStall: z.number().min(0).max(1).optional(),\n  spawnFailure: z.",
-  },
-  {
-    file: "src/world/scenario/scenario.ts",
-    find: "  readonly spawnFailure: number;",
-    put: "  readonly spawnStall?: number;\n  readonly spawnFailure: number;",
-  },
-  {
-    file: "src/world/scenario/normalise.ts",
-    find: "      spawnFailure:",
-    put: "      ...(written.faults?.spawnStall === undefined ? {} : { spawnStall: written.faults.spawnStall }),\n      spawnFailure:",
-  },
-  {
-    file: "src/world/build-fleet.ts",
-    find: "      spawnFailure:",
-    put: "      spawnStall: faults.spawnStall ?? 0,\n      spawnFailure:",
-  },
-  {
-    file: "src/model/sim-fleet.ts",
+    file: faultSection,
     find: "  readonly spawnFailure: number;",
     put: "  readonly spawnStall: number;\n  readonly spawnFailure: number;",
   },
   {
-    file: "src/model/sim-fleet.ts",
-    find: "      streamlet.fails =",
-    put: "      if (this.spec.spawnStall > 0 && this.spawnRandom.uniform() < this.spec.spawnStall) streamlet.spawnMs += 1000;\n      streamlet.fails =",
+    file: faultSection,
+    find: "  spawnFailure: z.",
+    put: "  spawnStall: z.number().min(0).max(1).default(0),\n  spawnFailure: z.",
+  },
+  { file: faultSection, find: "    spawnFailure: 0,", put: "    spawnStall: 0,\n    spawnFailure: 0," },
+  {
+    file: faultSection,
+    find: "    spawnFailure: written.",
+    put: "    spawnStall: written.spawnStall,\n    spawnFailure: written.",
   },
   {
-    file: "src/report/scenario-facts.ts",
-    find: "  if (faults.spawnFailure > 0)",
-    put: '  if (faults.spawnStall !== undefined) parts.push("some spawns stall for 1 s");\n  if (faults.spawnFailure > 0)',
+    file: faultSection,
+    find: "      ...(faults.spawnFailure > 0",
+    put: '      ...(faults.spawnStall > 0 ? ["some spawns stall for 1 s"] : []),\n      ...(faults.spawnFailure > 0',
+  },
+  {
+    file: "src/model/fleet-spec.ts",
+    find: "  readonly spawnFailure: number;",
+    put: "  readonly spawnStall: number;\n  readonly spawnFailure: number;",
+  },
+  {
+    file: "src/world/build-fleet.ts",
+    find: "      spawnFailure:",
+    put: "      spawnStall: faults.spawnStall,\n      spawnFailure:",
+  },
+  {
+    file: "src/model/sim-fleet.ts",
+    find: "      streamlet.spawnMs = spec.spawn.sample(this.random.spawn);\n",
+    put:
+      "      streamlet.spawnMs = spec.spawn.sample(this.random.spawn);\n" +
+      "      if (this.random.spawn.uniform() < this.spec.spawnStall) streamlet.spawnMs += 1000;\n",
   },
   {
     file: "src/live/run/live-faults.ts",
     find: "    if (this.faults.spawnFailure > 0",
-    put: "    if (this.random.uniform() < (this.faults.spawnStall ?? 0)) return;\n    if (this.faults.spawnFailure > 0",
+    put: "    if (this.random.uniform() < this.faults.spawnStall) return;\n    if (this.faults.spawnFailure > 0",
   },
 ];
 

@@ -4,7 +4,7 @@ import { InputError } from "../base/errors.js";
 import { formatCount, formatDuration, parseQuantity } from "../base/units.js";
 import { checkFolder, writePiecesAtomically } from "../experiment/output.js";
 import { AccessLog } from "../traffic/import/access-log.js";
-import { detectLayout, type Layout } from "../traffic/import/detect.js";
+import { detectLayout } from "../traffic/import/detect.js";
 import { importAzureFunctions } from "../traffic/import/import-azure-functions.js";
 import { importCsv } from "../traffic/import/import-csv.js";
 import { type Imported, importLogs } from "../traffic/import/import-log.js";
@@ -13,6 +13,7 @@ import { importFromPrometheus, importPrometheusJson } from "../traffic/import/im
 import { importWikipedia } from "../traffic/import/import-wikipedia.js";
 import { JsonLog } from "../traffic/import/json-log.js";
 import { type LabelRule, type LabelRules, parseRule } from "../traffic/import/label-rule.js";
+import type { Layout } from "../traffic/import/layout.js";
 import { checkLayoutOptions } from "../traffic/import/layout-options.js";
 import { TimestampReader } from "../traffic/import/timestamp.js";
 import { traceCsvPieces } from "../traffic/trace-writer.js";

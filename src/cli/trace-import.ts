@@ -1,3 +1,4 @@
+import { LAYOUTS } from "../traffic/import/layout.js";
 import type { TimeUnit } from "../traffic/import/timestamp.js";
 import { command } from "./options/command.js";
 import { choice, path, text } from "./options/kinds.js";
@@ -8,16 +9,6 @@ export const DEFAULT_STEP = "1min";
 export const DEFAULT_VALUES = "per-second";
 export const DEFAULT_FIRST_DAY = "2019-07-15";
 const timeUnitNames = ["s", "ms", "us", "ns"] as const satisfies readonly TimeUnit[];
-const layouts = [
-  "auto",
-  "access-log",
-  "json-log",
-  "csv",
-  "prometheus",
-  "azure-functions",
-  "wikipedia",
-  "parquet",
-] as const;
 
 /** A file, or the address of a server, which is no path. */
 const input = single("Files (gzip too), or a Prometheus server's address", (written) =>
@@ -28,7 +19,7 @@ const positionals = { inputs: required(list(input)) };
 
 const options = {
   out: required(path("Trace to write (CSV)")),
-  as: withDefault(choice("Layout of the input", layouts), "auto"),
+  as: withDefault(choice("Layout of the input", ["auto", ...LAYOUTS]), "auto"),
   bin: text("Width of a bin (default 1min; counts keep their own width); counts are summed into wider bins"),
   timezone: text("Zone of timestamps without an offset: UTC, +02:00, Europe/Berlin"),
   epoch: text("Instant from which times that are numbers count (ISO-8601); 1970 if left out"),

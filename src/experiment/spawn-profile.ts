@@ -7,6 +7,9 @@ import { faultsOf } from "../world/scenario/schema/issues.js";
 /** Values that the quantile table is spread over: enough that the 99.9 % quantile is one of them. */
 const VALUES = 2000;
 
+/** Number of the format of a calibration; another one is refused. */
+const FORMAT = 1;
+
 const probability = z.number().min(0).max(1);
 
 /**
@@ -38,7 +41,7 @@ const spawnSchema = z.looseObject({
 
 export const calibrationSchema = z.looseObject({
   kind: z.literal("calibration"),
-  version: z.literal(1),
+  version: z.literal(FORMAT),
   /** Whose spawn times these are. */
   class: z.string().optional(),
   spawn: spawnSchema,
@@ -49,6 +52,7 @@ export const calibrationSchema = z.looseObject({
 /** Reads a calibration's spawn times out of its text: those of one class, or of the class that it was made for. Throws InputError. */
 export function parseSpawnProfile(file: string, text: string, ofClass?: string): SpawnProfile {
   const document = parseJson(file, text);
+  refuseOtherFormat(document);
   const parsed = calibrationSchema.safeParse(document.value);
   if (!parsed.success) {
     const [fault] = faultsOf(parsed.error.issues, document.value, calibrationSchema);
@@ -101,5 +105,19 @@ function spread(quantilesMs: readonly (readonly [number, number])[]): Float64Arr
     const [p0, ms0] = quantilesMs[right - 1];
     const [p1, ms1] = quantilesMs[right];
     return ms0 + ((ms1 - ms0) * (p - p0)) / (p1 - p0);
+  });
+}
+
+/** The clear answer to a calibration of an older or a newer Headrace. */
+function refuseOtherFormat({ value, place }: ReturnType<typeof parseJson>): void {
+  const { kind, version } = (value ?? {}) as { readonly kind?: unknown; readonly version?: unknown };
+  if (kind !== "calibration" || typeof version !== "number" || version === FORMAT) return;
+  const age = version > FORMAT ? "a newer" : "an older";
+  throw new InputError({
+    code: "HR1114",
+    where: place(["version"]),
+    got: `a calibration of format ${version}, which ${age} version of headrace wrote`,
+    expected: `format ${FORMAT}`,
+    remedy: "Measure again with this version: headrace calibrate",
   });
 }

@@ -17,6 +17,9 @@ import { hashText } from "../base/hash.js";
 import type { HistoryLog } from "../control/trainer/series-history.js";
 import type { Series } from "../ports/forecaster.js";
 
+/** Number of the file's format; another one is refused. */
+const FORMAT = 1;
+
 /** A gap of more bins than this starts the history anew: two years of five-minute bins. */
 const MOST_BINS = 210_240;
 
@@ -86,7 +89,7 @@ export class HistoryFile implements HistoryLog {
 
   private static create(file: string, startMs: number, binMs: number): HistoryFile {
     const descriptor = openSync(file, "w", 0o600);
-    const header = `${JSON.stringify({ headrace: "history", version: 1, startMs, binMs })}\n`;
+    const header = `${JSON.stringify({ headrace: "history", version: FORMAT, startMs, binMs })}\n`;
     writeSync(descriptor, header);
     fdatasyncSync(descriptor);
     return new HistoryFile(descriptor, { startMs, binMs, values: new Float64Array(0) }, [], Buffer.byteLength(header));
@@ -101,10 +104,12 @@ function lineOf(index: number, value: number): string {
 function parseHeader(file: string, line: string): { readonly startMs: number; readonly binMs: number } {
   try {
     const { headrace, version, startMs, binMs } = JSON.parse(line) as Record<string, unknown>;
-    if (headrace === "history" && version === 1 && typeof startMs === "number" && typeof binMs === "number")
+    if (headrace === "history" && typeof version === "number" && version !== FORMAT) throw otherFormat(file, version);
+    if (headrace === "history" && version === FORMAT && typeof startMs === "number" && typeof binMs === "number")
       return { startMs, binMs };
-  } catch {
+  } catch (error) {
     // Not JSON: the same complaint as for JSON that is something else.
+    if (error instanceof InputError) throw error;
   }
   throw new InputError({
     code: "HR1115",
@@ -112,6 +117,18 @@ function parseHeader(file: string, line: string): { readonly startMs: number; re
     got: "no header of a history",
     expected: "a file that headrace wrote",
     remedy: "Name another file, or move this one away",
+  });
+}
+
+/** The clear answer to a history of an older or a newer Headrace; its bins are never guessed at. */
+function otherFormat(file: string, version: number): InputError {
+  const age = version > FORMAT ? "a newer" : "an older";
+  return new InputError({
+    code: "HR1114",
+    where: { file, line: 1 },
+    got: `a history of format ${version}, which ${age} version of headrace wrote`,
+    expected: `format ${FORMAT}`,
+    remedy: "Use that version, or move the file away: a new history begins",
   });
 }
 

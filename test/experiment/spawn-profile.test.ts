@@ -33,6 +33,16 @@ describe("a calibration's spawn times", () => {
     expect(() => parseSpawnProfile("machine.json", both, "zygote")).toThrow(/without the class zygote/);
   });
 
+  it.each([
+    [0, "an older"],
+    [2, "a newer"],
+  ])("refuses format %s, which %s version wrote", (version, age) => {
+    const other = JSON.stringify({ kind: "calibration", version, spawn: spawn(100) });
+    expect(() => parseSpawnProfile("machine.json", other)).toThrow(
+      `machine.json:1:33: a calibration of format ${version}, which ${age} version`,
+    );
+  });
+
   it("share the machine by the contention where an older profile says no more", () => {
     const older = text({ spawn: spawn(100, { contention: 0.2, startsAtOnce: 2 }) });
     expect(parseSpawnProfile("machine.json", older).line).toEqual({

@@ -139,4 +139,15 @@ describe("the history on disk", () => {
     expect(readFileSync(file, "utf8")).toHaveLength(320);
     expect(() => HistoryFile.open(written([1]), 0, 2 * HOUR)).toThrow(/bins of 3600000 ms/);
   });
+
+  it.each([
+    [0, "an older"],
+    [2, "a newer"],
+  ])("refuses a file of format %s, which %s version wrote, and leaves it as it is", (version, age) => {
+    const file = written([1]);
+    const text = readFileSync(file, "utf8").replace('"version":1', `"version":${version}`);
+    writeFileSync(file, text);
+    expect(() => HistoryFile.open(file, 0, HOUR)).toThrow(`a history of format ${version}, which ${age} version`);
+    expect(readFileSync(file, "utf8")).toBe(text);
+  });
 });

@@ -4,11 +4,8 @@ import { InputError } from "../../base/errors.js";
 import { checkRegularFile } from "../regular-file.js";
 import { AccessLog } from "./access-log.js";
 import { readStart } from "./file-start.js";
+import { LAYOUTS, type Layout } from "./layout.js";
 import { readLines } from "./line-reader.js";
-
-/** The layouts that can be imported. */
-const LAYOUTS = ["access-log", "json-log", "csv", "prometheus", "azure-functions", "wikipedia", "parquet"] as const;
-export type Layout = (typeof LAYOUTS)[number];
 
 /**
  * Guesses the layout of an input from its address, its name and its first lines. Throws InputError

@@ -1,5 +1,5 @@
 import { InputError } from "../../base/errors.js";
-import type { Layout } from "./detect.js";
+import type { Layout } from "./layout.js";
 
 /** Options that every layout has a use for. */
 const COMMON = ["bin", "from", "to", "region", "format", "segment"];

@@ -1,4 +1,7 @@
-/** The layouts that can be imported: the choices of `trace import --as`, and what an input is recognised as. */
+/**
+ * The layouts that can be imported: the choices of `trace import --as`, and what an input is
+ * recognised as.
+ */
 export const LAYOUTS = [
   "access-log",
   "json-log",

@@ -44,12 +44,7 @@ export function buildFleet(
       pools: poolSpecs,
       hostGroups,
       hostSupply,
-      streamletMtbfMs: faults.streamletMtbfMs,
-      hangMtbfMs: faults.hangMtbfMs,
-      hangTimeoutMs: faults.hangTimeoutMs,
-      memoryHogMtbfMs: faults.memoryHogMtbfMs,
-      spawnFailure: faults.spawnFailure,
-      hostMtbfMs: faults.hostMtbfMs,
+      ...faults,
       hostRepair: distributionOf(faults.hostRepair),
       spawnQueue: spawnQueueOf(scenario),
       streamsHaveLoad: cpu !== undefined || memoryBytes !== undefined || bitsPerSecond !== undefined,
@@ -62,7 +57,10 @@ export function buildFleet(
   return { fleet: simFleet, hostSupply };
 }
 
-/** Of a calibrated scenario without hosts, which then runs on the machine that was calibrated: the narrowest of its classes' lines. */
+/**
+ * Of a calibrated scenario without hosts, which then runs on the machine that was calibrated: the
+ * narrowest of its classes' lines.
+ */
 function spawnQueueOf({ fleet }: Scenario): SpawnQueueSpec | undefined {
   if (fleet.regions.some((region) => region.hosts !== undefined)) return undefined;
   const lines = fleet.classes.flatMap(({ spawn }) => (spawn.line === undefined ? [] : [spawn.line]));

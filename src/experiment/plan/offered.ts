@@ -3,6 +3,7 @@ import { offeredLoad, survivalKernel } from "../../base/offered-load.js";
 import { expectedArrivals, seriesWeightsAt } from "../../world/history.js";
 import { homePools, poolsOf } from "../../world/pools.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
+import { interruptionsPerMs } from "../../world/scenario/sections/faults.js";
 
 /** What a pool is asked for over the day. */
 export interface PoolLoad {
@@ -85,7 +86,7 @@ function withReconnections(
   { reconnect, faults }: Scenario,
   loadOf: (arrivals: Float64Array) => Float64Array,
 ): Pick<PoolLoad, "arrivals" | "load"> {
-  const perMs = 1 / faults.streamletMtbfMs + 1 / faults.hostMtbfMs + 1 / faults.hangMtbfMs;
+  const perMs = interruptionsPerMs(faults);
   let arrivals = first;
   let load = loadOf(arrivals);
   if (reconnect === undefined || perMs === 0) return { arrivals, load };

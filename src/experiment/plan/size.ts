@@ -3,6 +3,7 @@ import { poissonMass, poissonTail } from "../../base/poisson.js";
 import { shareOf } from "../../model/hosts.js";
 import { poolsOf } from "../../world/pools.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
+import { interruptionsPerMs } from "../../world/scenario/sections/faults.js";
 import type { SloSpec } from "../../world/scenario/sections/slo.js";
 import type { Steps } from "../scenario-path.js";
 import { type OfferedLoads, offeredLoads, type PoolLoad } from "./offered.js";
@@ -145,9 +146,7 @@ function targetOfSlo(
 function canCertify(scenario: Scenario): boolean {
   const { source, series } = scenario.traffic;
   if (source.kind === "trace" && source.exact) return false;
-  const { streamletMtbfMs, hostMtbfMs, hangMtbfMs, memoryHogMtbfMs } = scenario.faults;
-  const crashes = [streamletMtbfMs, hostMtbfMs, hangMtbfMs, memoryHogMtbfMs];
-  if (crashes.some((mtbf) => mtbf !== Infinity)) return false;
+  if (interruptionsPerMs(scenario.faults) > 0) return false;
   const pools = poolsOf(scenario);
   return series.every(({ format, region }) => {
     const able = pools.filter((pool) => pool.formats.includes(format));

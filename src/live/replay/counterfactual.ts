@@ -17,6 +17,7 @@ import type { Telemetry } from "../../ports/telemetry.js";
 import type { RunResult } from "../../world/run-result.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
+import { withoutFailures } from "../../world/scenario/sections/faults.js";
 import { SimulatedRun } from "../../world/simulate.js";
 import type { UserModules } from "../../world/user-modules.js";
 import type { LoggedArrival, LoggedFacts } from "../log/logged-facts.js";
@@ -57,19 +58,11 @@ export function counterfactualRun(
 function counterfactualScenario({ header, endMs }: LoggedRun, facts: LoggedFacts): Scenario {
   const { scenario, room } = header;
   const { fleet, faults, streams } = scenario;
-  const never = Number.POSITIVE_INFINITY;
   return {
     ...scenario,
     durationMs: endMs,
     streams: { ...streams, cpu: undefined, memoryBytes: undefined, bitsPerSecond: undefined },
-    faults: {
-      ...faults,
-      streamletMtbfMs: never,
-      hangMtbfMs: never,
-      memoryHogMtbfMs: never,
-      hostMtbfMs: never,
-      spawnFailure: facts.spawnFailure,
-    },
+    faults: { ...withoutFailures(faults), spawnFailure: facts.spawnFailure },
     fleet: {
       ...fleet,
       max: Math.min(fleet.max, room),

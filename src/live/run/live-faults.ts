@@ -1,7 +1,7 @@
 import type { RandomStream } from "../../base/random.js";
 import { drawFailureMode, type FailureMode } from "../../model/failure-mode.js";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
-import type { FaultsSpec } from "../../world/scenario/sections/faults.js";
+import { type FaultsSpec, STREAMLET_MTBFS } from "../../world/scenario/sections/faults.js";
 import type { Hog } from "../wire/messages.js";
 import type { DataPlane } from "./live-run.js";
 
@@ -65,8 +65,7 @@ export class LiveFaults {
 export function injectedFaults(faults: FaultsSpec): string[] {
   const { spawnFailure, ...times } = faults;
   const never = Number.POSITIVE_INFINITY;
-  const lives = ["streamletMtbfMs", "hangMtbfMs", "memoryHogMtbfMs"] as const;
-  const named = lives.filter((key) => times[key] !== never).map((key) => key.replace(/Ms$/, ""));
+  const named = STREAMLET_MTBFS.filter((key) => times[key] !== never).map((key) => key.replace(/Ms$/, ""));
   return [...named, ...(spawnFailure > 0 ? ["spawnFailure"] : [])];
 }
 

@@ -26,6 +26,22 @@ export interface FaultsSpec {
   readonly memoryHogMtbfMs: number;
 }
 
+/** The mean times between failures of one streamlet, each drawn for itself. */
+export const STREAMLET_MTBFS = ["streamletMtbfMs", "hangMtbfMs", "memoryHogMtbfMs"] as const;
+const ALL_MTBFS = ["streamletMtbfMs", "hostMtbfMs", "hangMtbfMs", "memoryHogMtbfMs"] as const;
+
+/**
+ * What interrupts an open stream, per ms: the sum of 1/MTBF over all failures; 0 = nothing does.
+ */
+export function interruptionsPerMs(faults: FaultsSpec): number {
+  return ALL_MTBFS.reduce((sum, key) => sum + 1 / faults[key], 0);
+}
+
+/** The faults without any failure that comes with time. */
+export function withoutFailures(faults: FaultsSpec): FaultsSpec {
+  return { ...faults, ...Object.fromEntries(ALL_MTBFS.map((key) => [key, Number.POSITIVE_INFINITY])) };
+}
+
 const schema = z.strictObject({
   streamletMtbf: openPeriod.prefault("never"),
   spawnFailure: z.number().min(0).max(1).default(0),

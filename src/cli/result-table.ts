@@ -29,7 +29,7 @@ const SHOWN = [
   "arrivals",
 ];
 const LABEL_WIDTH = 21;
-const COLUMN_WIDTH = 25;
+const COLUMN_WIDTH = 27;
 
 /** A table per candidate: each metric with its 95 % interval, the paired difference with its own, and a word. */
 export function renderTable(document: ResultDocument): string {

@@ -92,7 +92,7 @@ describe("headrace plan", () => {
     [["--variable", "policies.static.counts=1..9"], /unknown key "counts".*Did you mean "count"/],
     [["--variable", "nonsense"], /--variable: "nonsense"; expected PATH=FROM..TO..STEP/],
     [["--variable", "policies.static.count=1..100000"], /100000 values; expected at most 10000/],
-    [["--confidence", "2"], /--confidence: 2; expected a share between 0.5 and 1/],
+    [["--confidence", "2"], /--confidence: 2; expected a number between 0.5 and 1/],
     [["--budget", "lots"], /--budget: "lots"; expected an amount per month/],
     [["--growth", "30%/quarter"], /--growth: no --until/],
     [["--growth", "30%", "--until", "2027-12"], /--growth: "30%"; expected a share per month/],

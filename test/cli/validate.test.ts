@@ -73,7 +73,7 @@ describe("headrace validate", () => {
   it.each([
     [["--only", "erlang-q"], /--only: "erlang-q"; expected a row, or how it begins: erlang-b-10-5-exponential/],
     [["--seed", "1.5"], /--seed: 1\.5; expected a whole number/],
-    [["--seed", "x"], /--seed: NaN; expected a whole number/],
+    [["--seed", "x"], /--seed: "x"; expected a whole number/],
     [["--threads", "0"], /--threads: 0; expected a whole number of at least 1/],
     [["--write", "/proc/nowhere"], /\/proc\/nowhere/],
     [["--quik"], /quik/],

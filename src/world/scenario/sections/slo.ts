@@ -103,7 +103,7 @@ export const sloSection = {
         "share" in budget ? `${percent(budget.share)} of the minutes` : `${words.number(budget.minutes)} min`;
       parts.push(`at most ${minutes} violate`);
     }
-    return [["SLO", `${parts.join(", ")}, in ${percent(slo.days)} of the replications`]];
+    return [["SLO", `${parts.join(", ")}, in ${percent(slo.days)} of the runs`]];
   },
   rules: [],
 } satisfies Section<SloSpec | undefined, World> & Record<"schema" | "normalise", unknown>;

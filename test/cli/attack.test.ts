@@ -14,7 +14,7 @@ describe("headrace attack", () => {
     [["--goal", "loss"], /--goal: loss without --against; expected a baseline to lose to/],
     [["--per-hour", "3"], /--per-hour: it with --goal slo; expected --goal oscillation/],
     [["--goal", "oscillation", "--factor", "2"], /--factor with --goal oscillation; expected --per-hour/],
-    [["--factor", "0.5"], /--factor: 0.5; expected at least 1/],
+    [["--factor", "0.5"], /--factor: 0.5; expected a number of at least 1/],
     [["--budget", "5"], /--budget: "5"; expected a duration/],
     [["--out", "found.txt"], /--out: found.txt; expected a file that ends in .yaml/],
     [["--against", "statik"], /unknown policy "statik"|statik/],

@@ -141,11 +141,6 @@ const fault: readonly Edit[] = [
     put: "  readonly spawnStall: number;\n  readonly spawnFailure: number;",
   },
   {
-    file: "src/world/build-fleet.ts",
-    find: "      spawnFailure:",
-    put: "      spawnStall: faults.spawnStall,\n      spawnFailure:",
-  },
-  {
     file: "src/model/sim-fleet.ts",
     find: "      streamlet.spawnMs = spec.spawn.sample(this.random.spawn);\n",
     put:

@@ -41,8 +41,18 @@ static void receive(const char *json, int socket);
 void attempt(const char *what);
 #endif
 
+/* The listener is shut but never closed: the filter knows it by its number and kills whoever connects
+ * from it, so an upstream's socket must not get that number. */
+static void retire_listener(void) {
+  unwatch(line.fd);
+  shutdown(line.fd, SHUT_RDWR);
+  line.watched = 0;
+  line.fd = -1;
+}
+
 static void close_line(void) {
-  close_channel(&line);
+  if (line_state == LISTENING) retire_listener();
+  else close_channel(&line);
   line_state = NO_LINE;
 }
 
@@ -59,7 +69,7 @@ static void listen_at(const char *path) {
 static void accept_line(void) {
   int fd = accept4(line.fd, NULL, NULL, SOCK_CLOEXEC);
   if (fd < 0) return;
-  close_channel(&line);
+  retire_listener();
   line.fd = fd;
   line.direct = 1;
   line_state = CONNECTED;

@@ -29,6 +29,8 @@ void close_watched(int fd) {
   close(fd);
 }
 
+void unwatch(int fd) { epoll_ctl(epoll_fd, EPOLL_CTL_DEL, fd, NULL); }
+
 int wait_for_events(struct epoll_event *events, int room, int timeout_ms) {
   return epoll_wait(epoll_fd, events, room, timeout_ms);
 }

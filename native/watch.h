@@ -16,6 +16,8 @@ int watch(int fd, uint32_t events, void *as);
 void watch_for(int fd, uint32_t events, void *as);
 /* Takes a descriptor out of the set, then closes it. The only way to close what was watched. */
 void close_watched(int fd);
+/* Takes a descriptor out of the set; it stays open. */
+void unwatch(int fd);
 /* As epoll_wait. */
 int wait_for_events(struct epoll_event *events, int room, int timeout_ms);
 

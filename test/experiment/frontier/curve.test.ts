@@ -77,19 +77,23 @@ describe("a frontier", () => {
       violation: fc.double({ min: 1e-5, max: 1, noNaN: true }),
     });
     fc.assert(
-      fc.property(fc.array(point, { minLength: 2, maxLength: 12 }), fc.double({ min: 1e-5, max: 1 }), (points, at) => {
-        const match = matchOfViolation(efficient(points), at);
-        if (match === undefined) {
-          expect(Math.min(...points.map((one) => one.violation))).toBeGreaterThan(at);
-          return;
-        }
-        const { cost, violation } = pointAt(match);
-        expect(violation).toBeLessThanOrEqual(at * (1 + 1e-9));
-        if (match.how === "interpolated") {
-          expect(cost).toBeGreaterThanOrEqual(match.thrifty.cost);
-          expect(cost).toBeLessThanOrEqual(match.generous.cost);
-        }
-      }),
+      fc.property(
+        fc.array(point, { minLength: 2, maxLength: 12 }),
+        fc.double({ min: 1e-5, max: 1, noNaN: true }),
+        (points, at) => {
+          const match = matchOfViolation(efficient(points), at);
+          if (match === undefined) {
+            expect(Math.min(...points.map((one) => one.violation))).toBeGreaterThan(at);
+            return;
+          }
+          const { cost, violation } = pointAt(match);
+          expect(violation).toBeLessThanOrEqual(at * (1 + 1e-9));
+          if (match.how === "interpolated") {
+            expect(cost).toBeGreaterThanOrEqual(match.thrifty.cost);
+            expect(cost).toBeLessThanOrEqual(match.generous.cost);
+          }
+        },
+      ),
     );
   });
 

@@ -41,8 +41,8 @@ static void receive(const char *json, int socket);
 void attempt(const char *what);
 #endif
 
-/* The listener is shut but never closed: the filter knows it by its number and kills whoever connects
- * from it, so an upstream's socket must not get that number. */
+/* The listener is shut but never closed: the filter knows it by its number and kills the process
+ * that connects from it, so an upstream's socket must not get that number. */
 static void retire_listener(void) {
   unwatch(line.fd);
   shutdown(line.fd, SHUT_RDWR);

@@ -4,7 +4,7 @@
 # Everything lies in a temporary folder, and every process that is started is ended.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d /tmp/headrace-slurm-XXXXXX)
+work=$(mktemp -d -t headrace-slurm-XXXXXX)
 pids=()
 finish() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done

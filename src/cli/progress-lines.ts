@@ -1,6 +1,6 @@
 const PERIOD_MS = 1000;
 
-/** Progress as JSON lines on stderr, at most one a second: for whoever watches a sweep by program. */
+/** Progress as JSON lines on stderr, at most one a second: for programs that watch a sweep. */
 export class ProgressLines {
   private readonly beganAt = performance.now();
   private shownAt = Number.NEGATIVE_INFINITY;

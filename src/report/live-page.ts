@@ -16,7 +16,8 @@ import type { LiveFacts } from "./live-facts.js";
 import { formatDuration, formatNumber } from "./numbers.js";
 import { forOneRun } from "./one-run-words.js";
 import { conservationTable, reasonTables } from "./outcome-tables.js";
-import type { Block, Page, PlacedChart, Section } from "./page.js";
+import type { Page, Section } from "./page.js";
+import { block, charts, definitions, full, half, intro, optional } from "./page-blocks.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
 import { policyKeys } from "./simulation-page.js";
 
@@ -165,35 +166,4 @@ function runSection({ document, scenario, policies, facts }: Parts): Section {
       block(conservationTable(policies)),
     ],
   };
-}
-
-function definitions(pairs: readonly (readonly [string, string])[]): Html {
-  return html`<dl>${pairs.map(
-    ([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>
-`,
-  )}</dl>`;
-}
-
-function intro(text: string): Block {
-  return block(html`<p class="intro">${text}</p>`);
-}
-
-function block(content: Html): Block {
-  return { kind: "html", html: content };
-}
-
-function charts(placed: readonly PlacedChart[]): Block {
-  return { kind: "charts", charts: placed };
-}
-
-function full(chart: PlacedChart["chart"]): PlacedChart {
-  return { chart, size: "full" };
-}
-
-function half(chart: PlacedChart["chart"]): PlacedChart {
-  return { chart, size: "half" };
-}
-
-function optional<T>(value: T | undefined): T[] {
-  return value === undefined ? [] : [value];
 }

@@ -17,7 +17,8 @@ import { glossary } from "./glossary.js";
 import { type Html, html } from "./html.js";
 import { formatDuration, formatNumber } from "./numbers.js";
 import { conservationTable, reasonTables } from "./outcome-tables.js";
-import type { Block, Page, PlacedChart, Section } from "./page.js";
+import type { Page, Section } from "./page.js";
+import { block, charts, definitions, full, half, intro, optional } from "./page-blocks.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
 import { sloTable } from "./slo-table.js";
 import { trainerTable } from "./trainer-table.js";
@@ -208,35 +209,4 @@ export function policyKeys(names: readonly string[]): string[] {
     keys.push(key);
   }
   return keys;
-}
-
-function definitions(pairs: readonly (readonly [string, string])[]): Html {
-  return html`<dl>${pairs.map(
-    ([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>
-`,
-  )}</dl>`;
-}
-
-function intro(text: string): Block {
-  return block(html`<p class="intro">${text}</p>`);
-}
-
-function block(content: Html): Block {
-  return { kind: "html", html: content };
-}
-
-function charts(placed: readonly PlacedChart[]): Block {
-  return { kind: "charts", charts: placed };
-}
-
-function full(chart: PlacedChart["chart"]): PlacedChart {
-  return { chart, size: "full" };
-}
-
-function half(chart: PlacedChart["chart"]): PlacedChart {
-  return { chart, size: "half" };
-}
-
-function optional<T>(value: T | undefined): T[] {
-  return value === undefined ? [] : [value];
 }

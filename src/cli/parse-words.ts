@@ -4,6 +4,7 @@ import { calibrateCommand } from "./calibrate.js";
 import { checkCommand } from "./check.js";
 import { writtenOut, yargs } from "./command-line.js";
 import { diffCommand } from "./diff.js";
+import { explainCommand } from "./explain.js";
 import { forecastCommand } from "./forecast.js";
 import { liveCommand } from "./live.js";
 import { type Command, refuseRepeatedFlags } from "./options/command.js";
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   calibrateCommand,
   checkCommand,
   diffCommand,
+  explainCommand,
   forecastCommand,
   planCommand,
   replayCommand,

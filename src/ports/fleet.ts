@@ -22,19 +22,24 @@ export function streamletSlot(id: StreamletId): number {
  * cause; the failure of a host has another cause.
  */
 const stopReasons = {
-  drained: { byItself: false },
-  retired: { byItself: false },
-  "spawn-cancelled": { byItself: false },
-  "spawn-failed": { byItself: false },
-  crashed: { byItself: true },
-  "out-of-memory": { byItself: true },
-  "host-failed": { byItself: false },
-  hung: { byItself: true },
+  drained: { byItself: false, meaning: "It took no more streams and ended with its last one." },
+  retired: { byItself: false, meaning: "It was empty and no longer needed." },
+  "spawn-cancelled": { byItself: false, meaning: "It was no longer needed before it was ready." },
+  "spawn-failed": { byItself: false, meaning: "Its launch failed." },
+  crashed: { byItself: true, meaning: "It crashed." },
+  "out-of-memory": { byItself: true, meaning: "It took more memory than its cap." },
+  "host-failed": { byItself: false, meaning: "Its host failed." },
+  hung: { byItself: true, meaning: "It did not answer any more and was ended." },
 } as const;
 
 export type StopReason = keyof typeof stopReasons;
 
 export const STOP_REASONS = Object.keys(stopReasons) as readonly StopReason[];
+
+/** The sentence that explains a reason. */
+export function stopReasonMeaning(reason: StopReason): string {
+  return stopReasons[reason].meaning;
+}
 
 export function failedByItself(reason: StopReason): boolean {
   return stopReasons[reason].byItself;

@@ -1,14 +1,8 @@
 import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "./fleet.js";
+import type { RejectReason } from "./reasons.js";
 import type { TrainerEvent } from "./training.js";
 
-/** Why a request was turned away. */
-export type RejectReason =
-  | "unknown-format"
-  | "unknown-region"
-  | "no-compatible-streamlet"
-  | "waiting-room-full"
-  | "quarantined"
-  | "shutting-down";
+export type { RejectReason } from "./reasons.js";
 
 /** One decision of a policy for one pool, as it is recorded, explained and replayed. */
 export interface DecisionRecord {

@@ -3,6 +3,8 @@ import { estimate } from "../../base/statistics.js";
 import { studentQuantile } from "../../base/student.js";
 import type { Check, ReferenceEstimate } from "./row.js";
 
+export type CheckVerdict = "pass" | "outside the interval" | "interval too wide";
+
 /** One number of the table, simulated against exact. */
 export interface CheckOutcome {
   readonly quantity: string;
@@ -19,7 +21,7 @@ export interface CheckOutcome {
   /** Half-width relative to the exact value, and the widest that counts. */
   readonly relativeHalfWidth: number | null;
   readonly widestHalfWidth: number;
-  readonly verdict: "pass" | "outside the interval" | "interval too wide";
+  readonly verdict: CheckVerdict;
 }
 
 /**

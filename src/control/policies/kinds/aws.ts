@@ -19,6 +19,7 @@ import {
   ordered,
   positiveCount,
   positiveDuration,
+  says,
 } from "./knob.js";
 import { type KnobFault, likeAutoScalingGroup, over, type PolicyKind } from "./policy-kind.js";
 
@@ -30,13 +31,16 @@ export const awsTargetTrackingKind: PolicyKind = {
   kind: "aws-target-tracking",
   create: over(defaultAwsTargetTrackingKnobs, createAwsTargetTracking),
   knobs: optionals({
-    targetUtilisation: ordered("falling", utilisation),
-    scaleOutDatapoints: positiveCount,
-    scaleInDatapoints: positiveCount,
-    scaleInMargin: number({ least: 0, below: 1 }),
-    scaleOutCooldown: duration,
-    scaleInCooldown: duration,
-    disableScaleIn: flag,
+    targetUtilisation: says("Open streams per slot at which the policy aims.", ordered("falling", utilisation)),
+    scaleOutDatapoints: says("Minutes in a row above the target before it scales out.", positiveCount),
+    scaleInDatapoints: says("Minutes in a row below the target less scaleInMargin before it scales in.", positiveCount),
+    scaleInMargin: says(
+      "Distance below the target from which it scales in, as a share of the target.",
+      number({ least: 0, below: 1 }),
+    ),
+    scaleOutCooldown: says("Time after scaling out in which only more may follow.", duration),
+    scaleInCooldown: says("Time after scaling in before it may scale in again.", duration),
+    disableScaleIn: says("Never scales in.", flag),
   }),
   runs: minutely,
   reasons: awsTargetTrackingReasons,
@@ -52,18 +56,21 @@ export const awsTargetTrackingKind: PolicyKind = {
 };
 
 const band = object({
-  lower: optional(number()),
-  upper: optional(number()),
-  adjustment: number({ whole: true }),
+  lower: says("Lower bound of the band, as a difference from the threshold.", optional(number())),
+  upper: says("Upper bound of the band, as a difference from the threshold.", optional(number())),
+  adjustment: says("The change within this band.", number({ whole: true })),
 });
 const stepPolicy = object(
   optionals({
-    threshold: utilisation,
-    datapoints: positiveCount,
-    adjustmentType: choice("ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"),
-    minAdjustmentMagnitude: positiveCount,
-    cooldown: duration,
-    steps: list(band, 1, 20),
+    threshold: says("Utilisation from which the alarm fires.", utilisation),
+    datapoints: says("Minutes in a row that must breach.", positiveCount),
+    adjustmentType: says(
+      "Whether an adjustment is a number, per cent, or the new size itself.",
+      choice("ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"),
+    ),
+    minAdjustmentMagnitude: says("Smallest change where adjustments are per cent.", positiveCount),
+    cooldown: says("Time after a step before the next.", duration),
+    steps: says("Bands of the breach, each with its adjustment.", list(band, 1, 20)),
   }),
 );
 
@@ -121,7 +128,10 @@ function withDefaults(knobs: Knobs): AwsStepKnobs {
 export const awsStepKind: PolicyKind = {
   kind: "aws-step",
   create: (knobs, context) => createAwsStep(withDefaults(knobs), context),
-  knobs: optionals({ stepOut: stepPolicy, stepIn: stepPolicy }),
+  knobs: optionals({
+    stepOut: says("The alarm and the steps that add streamlets.", stepPolicy),
+    stepIn: says("The alarm and the steps that remove streamlets.", stepPolicy),
+  }),
   check: checkSteps,
   runs: minutely,
   reasons: awsStepReasons,
@@ -151,13 +161,16 @@ export const awsPredictiveKind: PolicyKind = {
   kind: "aws-predictive",
   create: over(defaultAwsPredictiveKnobs, createAwsPredictive),
   knobs: optionals({
-    targetUtilisation: ordered("falling", utilisation),
-    schedulingBufferTime: duration,
-    dynamic: choice("target-tracking", "none"),
-    minHistory: duration,
-    maxHistory: positiveDuration,
-    forecastHorizon: positiveDuration,
-    refresh: positiveDuration,
+    targetUtilisation: says("Open streams per slot that the forecast aims at.", ordered("falling", utilisation)),
+    schedulingBufferTime: says("How long before its hour capacity is launched.", duration),
+    dynamic: says(
+      "The dynamic policy beside the forecast; the larger number counts.",
+      choice("target-tracking", "none"),
+    ),
+    minHistory: says("History without which there is no forecast.", duration),
+    maxHistory: says("Most history that the forecast uses.", positiveDuration),
+    forecastHorizon: says("How far ahead it forecasts.", positiveDuration),
+    refresh: says("Time between two forecasts.", positiveDuration),
   }),
   runs: minutely,
   reasons: awsPredictiveReasons,

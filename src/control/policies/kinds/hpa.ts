@@ -15,17 +15,25 @@ import {
   optionals,
   ordered,
   positiveCount,
+  says,
   type ValueFault,
 } from "./knob.js";
 import { type KnobFault, likeKubernetes, type PolicyKind } from "./policy-kind.js";
 
-const ratePolicy = object({ type: choice("Pods", "Percent"), value: positiveCount, period: duration });
+const ratePolicy = object({
+  type: says("Whether value counts streamlets (Pods) or per cent (Percent).", choice("Pods", "Percent")),
+  value: says("Largest change within the period.", positiveCount),
+  period: says("The period that value refers to.", duration),
+});
 const direction = object(
   optionals({
-    stabilisationWindow: duration,
-    tolerance: number({ least: 0 }),
-    select: choice("Max", "Min", "Disabled"),
-    policies: list(ratePolicy, 1),
+    stabilisationWindow: says("Time over which the most cautious proposal counts.", duration),
+    tolerance: says("Relative distance from the target within which nothing changes.", number({ least: 0 })),
+    select: says(
+      "Which of several policies counts, or Disabled for no change in this direction.",
+      choice("Max", "Min", "Disabled"),
+    ),
+    policies: says("Limits on how fast the number may change.", list(ratePolicy, 1)),
   }),
 );
 
@@ -63,31 +71,45 @@ function expectedOf(written: Readonly<Record<string, unknown>>): string | undefi
 
 const metric = object(
   {
-    type: choice("resource", "pods", "external"),
-    ...optionals({ targetUtilisation: utilisation, metric: metricName, value: positive, averageValue: positive }),
+    type: says(
+      "resource: utilisation; pods: a mean per streamlet; external: a metric of the whole pool.",
+      choice("resource", "pods", "external"),
+    ),
+    ...optionals({
+      targetUtilisation: says("Open streams per slot at which the metric aims.", utilisation),
+      metric: says("The name of the metric.", metricName),
+      value: says("Target of the whole metric.", positive),
+      averageValue: says("Target of the metric per streamlet.", positive),
+    }),
   },
   checkMetric,
 );
 
 /** Behaviour, as HPA, KEDA and PHPA take it. */
 export const behaviourKnobs: KnobShape = optionals({
-  tolerance: number({ least: 0 }),
-  scaleUp: direction,
-  scaleDown: direction,
+  tolerance: says("Relative distance from the target within which nothing changes.", number({ least: 0 })),
+  scaleUp: says("Limits on adding streamlets.", direction),
+  scaleDown: says("Limits on removing streamlets.", direction),
 });
 
 /** What HPA and PHPA scale on. */
 export const hpaKnobs: KnobShape = {
   ...optionals({
-    targetUtilisation: ordered("falling", utilisation),
-    targetOpenStreams: ordered("falling", positive),
-    metrics: list(metric, 1, 20),
+    targetUtilisation: says(
+      "Open streams per slot of ready streamlets at which the policy aims.",
+      ordered("falling", utilisation),
+    ),
+    targetOpenStreams: says("Mean open streams per streamlet at which the policy aims.", ordered("falling", positive)),
+    metrics: says("Any metrics; the one that asks for most streamlets counts.", list(metric, 1, 20)),
   }),
   ...behaviourKnobs,
   ...optionals({
-    cpuInitializationPeriod: duration,
-    initialReadinessDelay: duration,
-    metricsResolution: duration,
+    cpuInitializationPeriod: says(
+      "Time after a start in which a streamlet is not taken as ready for utilisation.",
+      duration,
+    ),
+    initialReadinessDelay: says("Time after a start in which a change of readiness counts as the first.", duration),
+    metricsResolution: says("Time between two measurements.", duration),
   }),
 };
 
@@ -123,8 +145,11 @@ export function checkHpa(knobs: Knobs, min: number): KnobFault[] {
  * the knobs are checked.
  */
 export const manifestKnobs: KnobShape = {
-  manifest: optional(name),
-  metricNames: optional({ type: "map", of: metricName }),
+  manifest: says("A Kubernetes object whose values become the knobs; path relative to the scenario.", optional(name)),
+  metricNames: says(
+    "What each metric name of the manifest stands for here.",
+    optional({ type: "map", of: metricName }),
+  ),
 };
 
 export const hpaKind: PolicyKind = {

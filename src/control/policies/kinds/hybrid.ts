@@ -1,5 +1,5 @@
 import { createHybrid } from "../hybrid.js";
-import { type Knobs, optional } from "./knob.js";
+import { type Knobs, optional, says } from "./knob.js";
 import { likeHeadrace, type PolicyKind } from "./policy-kind.js";
 import { predictiveKind } from "./predictive.js";
 
@@ -20,7 +20,13 @@ export const hybridKind: PolicyKind = {
     const policy = make(kind, knobs, { ...context, tickMs });
     return createHybrid(floor, { policy, tickMs, scrapeLagMs });
   },
-  knobs: { ...predictiveKind.knobs, reactive: optional({ type: "policy" }) },
+  knobs: {
+    ...predictiveKind.knobs,
+    reactive: says(
+      "The reactive policy on top of the predictive floor; the larger number counts.",
+      optional({ type: "policy" }),
+    ),
+  },
   runs: { ...predictiveKind.runs, scaleIn: likeHeadrace },
   within: [],
   docs: {

@@ -1,6 +1,6 @@
 import { createJitsi, defaultJitsiKnobs, jitsiReasons } from "../jitsi.js";
 import { utilisations, withKnobs } from "./aggressiveness.js";
-import { duration, type Knobs, number, optionals, ordered, positiveCount, ratio } from "./knob.js";
+import { duration, type Knobs, number, optionals, ordered, positiveCount, ratio, says } from "./knob.js";
 import { type KnobFault, over, type PolicyKind } from "./policy-kind.js";
 
 const periods = number({ whole: true, least: 1, most: 10_000 });
@@ -26,14 +26,17 @@ export const jitsiKind: PolicyKind = {
   kind: "jitsi",
   create: over(defaultJitsiKnobs, createJitsi),
   knobs: optionals({
-    scaleUpThreshold: ordered("falling", ratio),
-    scaleDownThreshold: ratio,
-    scaleUpQuantity: positiveCount,
-    scaleDownQuantity: positiveCount,
-    scaleUpPeriodsCount: periods,
-    scaleDownPeriodsCount: periods,
-    gracePeriod: duration,
-    provisioningTtl: duration,
+    scaleUpThreshold: says(
+      "Mean stress (open streams per slot) from which a period counts towards scaling up.",
+      ordered("falling", ratio),
+    ),
+    scaleDownThreshold: says("Mean stress below which a period counts towards scaling down.", ratio),
+    scaleUpQuantity: says("Streamlets that are added at a time.", positiveCount),
+    scaleDownQuantity: says("Streamlets that are removed at a time.", positiveCount),
+    scaleUpPeriodsCount: says("Periods in a row that must ask for more.", periods),
+    scaleDownPeriodsCount: says("Periods in a row that must ask for fewer.", periods),
+    gracePeriod: says("Time after a change in which there is no other.", duration),
+    provisioningTtl: says("Time after which a launch that is not ready is given up and replaced.", duration),
   }),
   check,
   runs: {

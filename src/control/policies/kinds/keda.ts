@@ -19,22 +19,32 @@ import {
   optionals,
   ordered,
   positiveDuration,
+  says,
 } from "./knob.js";
 import { type KnobFault, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 import { cron } from "./schedule.js";
 
 const metricType = choice("AverageValue", "Value");
 const metricTrigger = object({
-  type: optional(literal("metric")),
-  name: optional(name),
-  metric: metricName,
+  type: says("metric: scales on a metric.", optional(literal("metric"))),
+  name: says("The name of the trigger in the formula.", optional(name)),
+  metric: says("The name of the metric.", metricName),
   ...optionals({
-    threshold: ordered("falling", number({ above: 0 })),
-    activationThreshold: number({ least: 0 }),
-    metricType,
+    threshold: says(
+      "Metric per streamlet at which the trigger aims; left out, 70 % of the slots.",
+      ordered("falling", number({ above: 0 })),
+    ),
+    activationThreshold: says("Value above which a pool leaves zero.", number({ least: 0 })),
+    metricType: says(
+      "Whether the threshold is per streamlet (AverageValue) or of the whole metric (Value).",
+      metricType,
+    ),
   }),
 });
-const resourceTrigger = object({ type: literal("resource"), targetUtilisation: number({ above: 0, most: 10 }) });
+const resourceTrigger = object({
+  type: says("resource: scales on utilisation.", literal("resource")),
+  targetUtilisation: says("Open streams per slot at which the trigger aims.", number({ above: 0, most: 10 })),
+});
 const timezone: Knob = {
   type: "text",
   check(zone) {
@@ -43,12 +53,12 @@ const timezone: Knob = {
   },
 };
 const cronTrigger = object({
-  type: literal("cron"),
-  name: optional(name),
-  timezone,
-  start: cron,
-  end: cron,
-  desiredReplicas: count,
+  type: says("cron: a number of streamlets between two times.", literal("cron")),
+  name: says("The name of the trigger in the formula.", optional(name)),
+  timezone: says("Time zone of start and end, such as Europe/London.", timezone),
+  start: says("Cron time at which the number applies.", cron),
+  end: says("Cron time at which it ends.", cron),
+  desiredReplicas: says("Streamlets between start and end.", count),
 });
 const trigger: Knob = { type: "variants", of: [resourceTrigger, cronTrigger, metricTrigger] };
 
@@ -65,10 +75,13 @@ const formula: Knob = {
   },
 };
 const scalingModifiers = object({
-  formula,
-  target: number({ above: 0 }),
-  activationTarget: optional(number({ least: 0 })),
-  metricType: optional(metricType),
+  formula: says("One metric computed from the triggers by their names.", formula),
+  target: says("Value of the formula at which the policy aims.", number({ above: 0 })),
+  activationTarget: says("Value above which a pool leaves zero.", optional(number({ least: 0 }))),
+  metricType: says(
+    "Whether target is per streamlet (AverageValue) or of the whole formula (Value).",
+    optional(metricType),
+  ),
 });
 
 function check(knobs: Knobs, min: number): KnobFault[] {
@@ -124,12 +137,12 @@ export const kedaKind: PolicyKind = {
   create: (knobs, context, make) => create(withTriggers(knobs), context, make),
   knobs: {
     ...optionals({
-      triggers: list(trigger, 1, 20),
-      scalingModifiers,
-      pollingInterval: positiveDuration,
-      cooldownPeriod: duration,
-      initialCooldownPeriod: duration,
-      idleReplicaCount: count,
+      triggers: says("What the policy scales on; the trigger that asks for most counts.", list(trigger, 1, 20)),
+      scalingModifiers: says("One composite metric in place of the triggers.", scalingModifiers),
+      pollingInterval: says("Time between two looks at whether a pool is active.", positiveDuration),
+      cooldownPeriod: says("Time without activity after which a pool goes to zero.", duration),
+      initialCooldownPeriod: says("Time at the start in which no pool goes to zero.", duration),
+      idleReplicaCount: says("Streamlets of an inactive pool in place of zero.", count),
     }),
     ...behaviourKnobs,
     ...manifestKnobs,

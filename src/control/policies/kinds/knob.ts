@@ -69,7 +69,10 @@ export type Knob =
   /** Another policy within this one; its knobs are checked once its kind is known. */
   | (Whole & { readonly type: "policy" });
 
-export type KnobShape = Readonly<Record<string, Knob>>;
+/** A knob with its sentence of explanation, which schema, docs and `headrace explain` show. */
+export type DescribedKnob = Knob & { readonly about: string };
+
+export type KnobShape = Readonly<Record<string, DescribedKnob>>;
 
 export const duration: Knob = { type: "duration" };
 export const positiveDuration: Knob = { type: "duration", positive: true };
@@ -78,6 +81,11 @@ export const count: Knob = { type: "number", whole: true, least: 0 };
 export const positiveCount: Knob = { type: "number", whole: true, least: 1 };
 export const ratio: Knob = { type: "number", least: 0, most: 1 };
 export const name: Knob = { type: "text", least: 1 };
+
+/** The knob with the sentence that explains it. */
+export function says<K extends Knob>(about: string, knob: K): K & { readonly about: string } {
+  return { ...knob, about };
+}
 
 export function number(bounds: NumberBounds = {}): Knob {
   return { type: "number", ...bounds };
@@ -99,7 +107,7 @@ export function list(of: Knob, least?: number, most?: number): Knob {
   return { type: "list", of, ...(least === undefined ? {} : { least }), ...(most === undefined ? {} : { most }) };
 }
 
-export function optional(knob: Knob): Knob {
+export function optional<K extends Knob>(knob: K): K {
   return { ...knob, optional: true };
 }
 
@@ -109,6 +117,6 @@ export function optionals(shape: KnobShape): KnobShape {
 }
 
 /** The knob, which the planner takes to be ordered this way until runs contradict it. */
-export function ordered(order: KnobOrder, knob: Knob): Knob {
+export function ordered<K extends Knob>(order: KnobOrder, knob: K): K {
   return { ...knob, order };
 }

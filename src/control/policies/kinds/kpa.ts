@@ -1,6 +1,6 @@
 import { createKpa, defaultKpaKnobs, kpaReasons } from "../kpa.js";
 import { byUtilisation, plannedUtilisation } from "./aggressiveness.js";
-import { duration, number, optionals, ordered, positiveCount, positiveDuration } from "./knob.js";
+import { duration, number, optionals, ordered, positiveCount, positiveDuration, says } from "./knob.js";
 import { likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
 /**
@@ -10,17 +10,32 @@ export const kpaKind: PolicyKind = {
   kind: "kpa",
   create: over(defaultKpaKnobs, createKpa),
   knobs: optionals({
-    concurrencyTarget: number({ least: 0.01 }),
-    targetUtilisation: ordered("falling", number({ above: 0, most: 1 })),
-    targetBurstCapacity: number({ least: -1 }),
-    stableWindow: positiveDuration,
-    panicWindowPercentage: number({ least: 1, most: 100 }),
-    panicThresholdPercentage: number({ least: 110, most: 1000 }),
-    maxScaleUpRate: number({ above: 1 }),
-    maxScaleDownRate: number({ above: 1 }),
-    scaleToZeroGracePeriod: duration,
-    scaleDownDelay: duration,
-    activationScale: positiveCount,
+    concurrencyTarget: says(
+      "Streams that one streamlet is to carry at 100 %; left out, its slots.",
+      number({ least: 0.01 }),
+    ),
+    targetUtilisation: says(
+      "Share of concurrencyTarget at which the policy aims.",
+      ordered("falling", number({ above: 0, most: 1 })),
+    ),
+    targetBurstCapacity: says(
+      "Burst of streams that free capacity should take; above it requests pass the activator.",
+      number({ least: -1 }),
+    ),
+    stableWindow: says("Time over which load is averaged outside of panic.", positiveDuration),
+    panicWindowPercentage: says(
+      "Length of the panic window in per cent of the stable window.",
+      number({ least: 1, most: 100 }),
+    ),
+    panicThresholdPercentage: says(
+      "Load in per cent of the ready capacity from which panic begins.",
+      number({ least: 110, most: 1000 }),
+    ),
+    maxScaleUpRate: says("Most streamlets after a decision, as a multiple of the ready ones.", number({ above: 1 })),
+    maxScaleDownRate: says("Largest factor by which one decision may shrink a pool.", number({ above: 1 })),
+    scaleToZeroGracePeriod: says("How long the last streamlet stays after the decision for zero.", duration),
+    scaleDownDelay: says("Time for which a lower load must last before a pool shrinks.", duration),
+    activationScale: says("Streamlets with which a pool starts from zero.", positiveCount),
   }),
   runs: { tickMs: 2_000, scrapeLagMs: 1_000, min: 0, scaleIn: likeKubernetes },
   reasons: kpaReasons,

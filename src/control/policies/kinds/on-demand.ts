@@ -1,15 +1,15 @@
 import { createOnDemand, defaultOnDemandKnobs, onDemandReasons } from "../on-demand.js";
 import { withKnobs } from "./aggressiveness.js";
-import { flag, optionals, ordered, positiveCount } from "./knob.js";
+import { flag, optionals, ordered, positiveCount, says } from "./knob.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
 export const onDemandKind: PolicyKind = {
   kind: "on-demand",
   create: over(defaultOnDemandKnobs, createOnDemand),
   knobs: optionals({
-    idleTimeout: ordered("rising", { type: "duration-law" }),
-    cancelSurplus: flag,
-    spawnsAtOnce: positiveCount,
+    idleTimeout: says("How long an empty streamlet is kept.", ordered("rising", { type: "duration-law" })),
+    cancelSurplus: says("Whether launches that are no longer needed are called off.", flag),
+    spawnsAtOnce: says("Most launches under way at once in a pool.", positiveCount),
   }),
   runs: { tickMs: Number.POSITIVE_INFINITY, scrapeLagMs: 0, min: 0, scaleIn: likeHeadrace },
   reasons: onDemandReasons,

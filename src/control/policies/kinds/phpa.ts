@@ -20,6 +20,7 @@ import {
   optional,
   optionals,
   ratio,
+  says,
 } from "./knob.js";
 import { likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
@@ -30,20 +31,23 @@ const model: Knob = {
   by: "type",
   of: [
     object({
-      type: literal("linear"),
-      perSyncPeriod,
-      ...optionals({ historySize: upTo(100_000), lookAhead: duration }),
+      type: says("linear: a line through the last proposals.", literal("linear")),
+      perSyncPeriod: says("The model runs at each so-many-th sync.", perSyncPeriod),
+      ...optionals({
+        historySize: says("Past proposals that are kept.", upTo(100_000)),
+        lookAhead: says("How far ahead the line is read.", duration),
+      }),
     }),
     object({
-      type: literal("holt-winters"),
-      perSyncPeriod,
+      type: says("holt-winters: triple exponential smoothing of the proposals.", literal("holt-winters")),
+      perSyncPeriod: says("The model runs at each so-many-th sync.", perSyncPeriod),
       ...optionals({
-        storedSeasons: upTo(1000),
-        alpha: ratio,
-        beta: ratio,
-        gamma: ratio,
-        seasonalPeriods: number({ whole: true, least: 2, most: 100_000 }),
-        seasonal: choice("additive", "multiplicative"),
+        storedSeasons: says("Past seasons that are kept.", upTo(1000)),
+        alpha: says("Smoothing of the level.", ratio),
+        beta: says("Smoothing of the trend.", ratio),
+        gamma: says("Smoothing of the season.", ratio),
+        seasonalPeriods: says("Syncs in one season.", number({ whole: true, least: 2, most: 100_000 })),
+        seasonal: says("Whether the season is added or multiplied.", choice("additive", "multiplicative")),
       }),
     }),
   ],
@@ -68,7 +72,10 @@ export const phpaKind: PolicyKind = {
   create: (knobs, context, make) => create(withModels(knobs), context, make),
   knobs: {
     ...hpaKnobs,
-    ...optionals({ models: list(model, 1, 10), decision: choice("maximum", "minimum", "mean", "median") }),
+    ...optionals({
+      models: says("Models that predict the proposals of the HPA.", list(model, 1, 10)),
+      decision: says("Which of the proposals counts.", choice("maximum", "minimum", "mean", "median")),
+    }),
   },
   check: checkHpa,
   runs: { tickMs: 15_000, scrapeLagMs: 15_000, min: 1, scaleIn: likeKubernetes },

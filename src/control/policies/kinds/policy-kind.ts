@@ -1,6 +1,13 @@
 import type { Policy, PolicyContext } from "../../../ports/policy.js";
+import type { DecisionReason } from "../../../ports/reasons.js";
 import type { Aggressiveness, PlannedKnob } from "./aggressiveness.js";
 import type { KnobShape, Knobs } from "./knob.js";
+
+/**
+ * A reason that has its sentence in src/ports/reasons. The stand-in for Amazon's forecast puts its
+ * own words before those of target tracking.
+ */
+type KindReason = DecisionReason | `stand-in forecast${string}`;
 
 /** A fault in a policy's knobs; the path is relative to the policy. */
 export interface KnobFault {
@@ -53,7 +60,7 @@ export interface PolicyKind {
    * The closed set of its reasons; absent where they depend on the knobs. A hybrid's are "floor: "
    * before the predictive policy's and "reactive: " before its reactive part's.
    */
-  readonly reasons?: readonly string[];
+  readonly reasons?: readonly KindReason[];
   /** What every report says beside results of a kind that stands for something it cannot know. */
   readonly caveat?: string;
   /** The knob that decides how much it spends, where these knobs were given. */

@@ -1,6 +1,6 @@
 import { createPredictive, defaultPredictiveKnobs } from "../predictive/predictive.js";
 import { type Aggressiveness, byBeta, withKnobs } from "./aggressiveness.js";
-import { choice, duration, flag, type KnobShape, type Knobs, list, number, optionals, ordered } from "./knob.js";
+import { choice, duration, flag, type KnobShape, type Knobs, list, number, optionals, ordered, says } from "./knob.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
 /** Forecasters that may shadow the serving one. */
@@ -43,22 +43,37 @@ const byQuantile: Aggressiveness = {
 };
 
 const shared: KnobShape = optionals({
-  quantile: ordered("rising", number({ above: 0, below: 1 })),
-  violationPrice: ordered("rising", number({ above: 0 })),
-  beta: ordered("rising", number({ least: 0 })),
-  headroom: ordered("rising", number({ least: 0 })),
-  horizon: duration,
-  safetyNet: flag,
+  quantile: says(
+    "Probability that slots suffice until the next streamlets could be ready.",
+    ordered("rising", number({ above: 0, below: 1 })),
+  ),
+  violationPrice: says(
+    "What a violating minute costs in streamlet-hours; it sets the quantile.",
+    ordered("rising", number({ above: 0 })),
+  ),
+  beta: says(
+    "Spare slots as a multiple of the square root of the streams, in place of a learnt margin.",
+    ordered("rising", number({ least: 0 })),
+  ),
+  headroom: says("Least margin as a share of the expected streams.", ordered("rising", number({ least: 0 }))),
+  horizon: says("How far ahead capacity is provided; left out, the measured spawn time (90 %) and a tick.", duration),
+  safetyNet: says("Adds what square-root staffing asks for when forecast intervals do not hold.", flag),
 });
 const choosing: KnobShape = optionals({
-  forecaster: choice("ensemble", "trained", "seasonal-naive", "last-value", "none"),
-  challengers: list(choice(...CHALLENGERS)),
+  forecaster: says(
+    "The forecaster that serves.",
+    choice("ensemble", "trained", "seasonal-naive", "last-value", "none"),
+  ),
+  challengers: says(
+    "Forecasters that run beside it and replace it once they are cheaper.",
+    list(choice(...CHALLENGERS)),
+  ),
 });
 const further: KnobShape = optionals({
-  sharing: flag,
-  survival: flag,
-  warmPool: flag,
-  drainDelay: ordered("rising", duration),
+  sharing: says("A pool with little traffic takes its share of the forecast of its region.", flag),
+  survival: says("Open streams are projected by their age.", flag),
+  warmPool: says("Keeps what is needed only later parked, if parked streamlets start faster.", flag),
+  drainDelay: says("How long capacity must have been unneeded before it goes.", ordered("rising", duration)),
 });
 
 export const predictiveKind: PolicyKind = {

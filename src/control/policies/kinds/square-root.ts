@@ -1,12 +1,17 @@
 import { createSquareRoot, defaultSquareRootKnobs, squareRootReasons } from "../square-root.js";
 import { betas, byBeta } from "./aggressiveness.js";
-import { number, optionals, ordered } from "./knob.js";
+import { number, optionals, ordered, says } from "./knob.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
 export const squareRootKind: PolicyKind = {
   kind: "square-root",
   create: over(defaultSquareRootKnobs, createSquareRoot),
-  knobs: optionals({ beta: ordered("rising", number({ least: 0, most: 1000 })) }),
+  knobs: optionals({
+    beta: says(
+      "Spare slots as a multiple of the square root of the open streams.",
+      ordered("rising", number({ least: 0, most: 1000 })),
+    ),
+  }),
   runs: { tickMs: 5_000, scrapeLagMs: 0, min: 1, scaleIn: likeHeadrace },
   reasons: squareRootReasons,
   aggressiveness: () => byBeta,

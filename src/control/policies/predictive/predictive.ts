@@ -1,4 +1,5 @@
 import type { FleetObservation, Policy, PolicyContext, ScaleDecision } from "../../../ports/policy.js";
+import type { DecisionReason } from "../../../ports/reasons.js";
 import { FleetForecast } from "./fleet-forecast.js";
 import { type ForecasterChoice, forecasterMaker, type MakeForecaster } from "./forecaster-choice.js";
 import { PredictivePool } from "./predictive-pool.js";
@@ -52,7 +53,7 @@ export const predictiveReasons = [
   "as-forecast",
   "safety-net",
   "no-metrics",
-] as const;
+] as const satisfies readonly DecisionReason[];
 export type PredictiveReason = (typeof predictiveReasons)[number];
 
 /**

@@ -31,21 +31,34 @@ function lawObjects<E extends z.ZodRawShape>(dimension: Dimension, extra: E) {
   const value = quantity(dimension);
   const positive = quantity(dimension, { positive: true });
   return [
-    z.strictObject({ kind: z.literal("constant"), value, ...extra }),
-    z.strictObject({ kind: z.literal("exponential"), mean: positive, ...extra }),
     z.strictObject({
-      kind: z.literal("lognormal"),
-      mean: positive.optional(),
-      cv: z.number().min(0).optional(),
-      median: positive.optional(),
-      p99: positive.optional(),
+      kind: z.literal("constant").describe("constant: always the same value."),
+      value: value.describe("The value."),
       ...extra,
     }),
-    z.strictObject({ kind: z.literal("pareto"), mean: positive, shape: z.number().gt(1), ...extra }),
     z.strictObject({
-      kind: z.literal("empirical"),
-      file: z.string().optional(),
-      values: z.array(value).min(1).optional(),
+      kind: z.literal("exponential").describe("exponential: memoryless with this mean."),
+      mean: positive.describe("The mean."),
+      ...extra,
+    }),
+    z.strictObject({
+      kind: z.literal("lognormal").describe("lognormal: given by mean and cv, or by median and p99."),
+      mean: positive.optional().describe("The mean."),
+      cv: z.number().min(0).optional().describe("Standard deviation as a multiple of the mean."),
+      median: positive.optional().describe("The median."),
+      p99: positive.optional().describe("The value that 99 % do not exceed."),
+      ...extra,
+    }),
+    z.strictObject({
+      kind: z.literal("pareto").describe("pareto: a heavy tail."),
+      mean: positive.describe("The mean."),
+      shape: z.number().gt(1).describe("How fast the tail falls; the smaller, the heavier."),
+      ...extra,
+    }),
+    z.strictObject({
+      kind: z.literal("empirical").describe("empirical: drawn from measured values."),
+      file: z.string().optional().describe("File with one value a line."),
+      values: z.array(value).min(1).optional().describe("The values themselves."),
       ...extra,
     }),
   ] as const;
@@ -71,7 +84,11 @@ export const openDurationLaw = z.union([
     .transform(withDimension("duration")),
 ]);
 
-const contention = z.number().min(0).optional();
+const contention = z
+  .number()
+  .min(0)
+  .optional()
+  .describe("Each spawn under way at once lengthens a spawn by this share.");
 
 /** A spawn law, with `contention`; or `{profile: file}` from `headrace calibrate`. */
 export const spawnLaw = z.union([
@@ -80,7 +97,10 @@ export const spawnLaw = z.union([
     .discriminatedUnion("kind", lawObjects("duration", { contention }))
     .superRefine(checkLognormal)
     .transform(withDimension("duration")),
-  z.strictObject({ profile: z.string().min(1), contention }),
+  z.strictObject({
+    profile: z.string().min(1).describe("A profile that headrace calibrate wrote on the machine in question."),
+    contention,
+  }),
 ]);
 
 function checkLognormal(value: { kind: string } & Record<string, unknown>, context: z.RefinementCtx): void {

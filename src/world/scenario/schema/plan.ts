@@ -6,20 +6,33 @@ import { valueRange } from "./value-range.js";
  * One failure that the plan must survive all day, or one what-if that is answered beside the plan.
  */
 const failure = z.union([
-  z.strictObject({ hosts: z.number().int().min(1) }),
-  z.strictObject({ region: z.string().min(1) }),
-  z.strictObject({ demand: z.union([z.number().gt(0), z.string()]) }),
-  z.strictObject({ spawn: z.union([z.number().gt(0), z.string()]) }),
-  z.strictObject({ forecast: z.enum(["off"]) }),
+  z.strictObject({ hosts: z.number().int().min(1).describe("So many hosts are down all day.") }),
+  z.strictObject({ region: z.string().min(1).describe("This region is down all day.") }),
+  z.strictObject({
+    demand: z.union([z.number().gt(0), z.string()]).describe("Demand is multiplied by this, such as 1.2 or 120%."),
+  }),
+  z.strictObject({ spawn: z.union([z.number().gt(0), z.string()]).describe("Spawn times are multiplied by this.") }),
+  z.strictObject({ forecast: z.enum(["off"]).describe("off: the policy runs without its forecast.") }),
 ]);
 export type WrittenFailure = z.infer<typeof failure>;
 
 /** Prices of an hour of a host beside `cost.hostHour`, which is the price on demand. */
 const prices = z.strictObject({
-  committed: z.strictObject({ hostHour: z.number().min(0), term: duration.optional() }).optional(),
+  committed: z
+    .strictObject({
+      hostHour: z.number().min(0).describe("Price of one committed host for one hour."),
+      term: duration.optional().describe("How long a commitment lasts."),
+    })
+    .optional()
+    .describe("Hosts that are paid for whether they are used or not."),
   spot: z
-    .strictObject({ hostHour: z.number().min(0), share: z.number().gt(0).lt(1), notice: duration.optional() })
-    .optional(),
+    .strictObject({
+      hostHour: z.number().min(0).describe("Price of one spot host for one hour."),
+      share: z.number().gt(0).lt(1).describe("Largest share of the hosts that may be spot."),
+      notice: duration.optional().describe("Warning before a spot host is taken back."),
+    })
+    .optional()
+    .describe("Hosts that the provider may take back."),
 });
 
 /**
@@ -27,10 +40,13 @@ const prices = z.strictObject({
  * of the world or of its hash.
  */
 export const planSection = z.strictObject({
-  variables: z.record(z.string().min(1), valueRange).optional(),
-  survive: z.array(failure).max(20).optional(),
-  whatIf: z.array(failure).max(20).optional(),
-  confidence: z.number().gt(0.5).lt(1).optional(),
-  prices: prices.optional(),
+  variables: z
+    .record(z.string().min(1), valueRange)
+    .optional()
+    .describe("What the plan may choose, each with its range or list."),
+  survive: z.array(failure).max(20).optional().describe("Failures under which the choice must still meet the SLO."),
+  whatIf: z.array(failure).max(20).optional().describe("Changes whose effect is shown beside the plan."),
+  confidence: z.number().gt(0.5).lt(1).optional().describe("Confidence with which the SLO must be proved."),
+  prices: prices.optional().describe("Prices of hosts beside the one on demand."),
 });
 export type WrittenPlan = z.infer<typeof planSection>;

@@ -15,9 +15,21 @@ const CURRENCY = /^[A-Za-z€$£¥₹][A-Za-z€$£¥₹ .-]{0,11}$/;
 
 const schema = z.strictObject({
   /** Names the money in tables and reports; it moves no number. */
-  currency: z.string().regex(CURRENCY, "a name of 1 to 12 characters, such as EUR").optional(),
-  streamletHour: z.number().min(0).default(0),
-  hostHour: z.number().min(0).default(0),
+  currency: z
+    .string()
+    .regex(CURRENCY, "a name of 1 to 12 characters, such as EUR")
+    .optional()
+    .describe("The name of the currency in tables and reports; it changes no figure."),
+  streamletHour: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("Price of one streamlet for one hour, from its launch to its end."),
+  hostHour: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("Price of one host for one hour, from its launch to its end, repairs included."),
 });
 
 interface World {

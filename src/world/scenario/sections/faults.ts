@@ -43,15 +43,21 @@ export function withoutFailures(faults: FaultsSpec): FaultsSpec {
 }
 
 const schema = z.strictObject({
-  streamletMtbf: openPeriod.prefault("never"),
-  spawnFailure: z.number().min(0).max(1).default(0),
-  hangMtbf: openPeriod.prefault("never"),
+  streamletMtbf: openPeriod.prefault("never").describe("Mean time between crashes of one streamlet."),
+  spawnFailure: z.number().min(0).max(1).default(0).describe("Probability that a launch fails."),
+  hangMtbf: openPeriod
+    .prefault("never")
+    .describe("Mean time until one streamlet hangs: it serves nothing more and is ended after hangTimeout."),
   /** Eight heartbeats of the live runtime. */
-  hangTimeout: positiveDuration.prefault("2s"),
-  memoryHogMtbf: openPeriod.prefault("never"),
-  hostMtbf: openPeriod.prefault("never"),
-  hostRepair: law("duration").prefault("5min"),
-  oomAbove: quantity("bytes", { infinite: true, positive: true }).prefault("infinite"),
+  hangTimeout: positiveDuration.prefault("2s").describe("Silence after which a hung streamlet is ended."),
+  memoryHogMtbf: openPeriod.prefault("never").describe("Mean time until one streamlet takes all memory and is killed."),
+  hostMtbf: openPeriod
+    .prefault("never")
+    .describe("Mean time between failures of one host; all streamlets on it end with it."),
+  hostRepair: law("duration").prefault("5min").describe("Time until a failed host is there again."),
+  oomAbove: quantity("bytes", { infinite: true, positive: true })
+    .prefault("infinite")
+    .describe("Memory above which a streamlet is killed; left out, its cap decides."),
 });
 
 interface World {

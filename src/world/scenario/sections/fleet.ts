@@ -36,24 +36,32 @@ export interface FleetSpec {
 }
 
 const restart = z.strictObject({
-  backoff: duration.prefault("1s"),
-  factor: z.number().min(1).default(2),
-  max: duration.prefault("5min"),
+  backoff: duration.prefault("1s").describe("Pause before the first new launch after a failed or crashed one."),
+  factor: z.number().min(1).default(2).describe("The pause grows by this factor with each further failure."),
+  max: duration.prefault("5min").describe("Longest pause between two launches."),
   /** As kubelet has it: a container that ran for 10 minutes starts again without back-off. */
-  healthyAfter: duration.prefault("10min"),
+  healthyAfter: duration.prefault("10min").describe("A streamlet that has been ready this long resets the pause."),
 });
 
 /** `region` is the schema of one region, which depends on the policies that may scale its hosts. */
 export function fleetSchema<R extends z.ZodType>(region: R) {
   return z.strictObject({
-    regions: z.array(region).min(1).optional(),
-    streamlet: z.union([streamletSchema, z.array(streamletSchema).min(1)]),
-    max: openCount.prefault("infinite"),
-    warmPool: count.default(0),
-    warmStart: law("duration").prefault("0s"),
+    regions: z
+      .array(region)
+      .min(1)
+      .optional()
+      .describe(
+        "The regions in which streamlets run; left out, one region without hosts for each region of the traffic.",
+      ),
+    streamlet: z
+      .union([streamletSchema, z.array(streamletSchema).min(1)])
+      .describe("The class of streamlets, or a list of classes, each with its own slots, caps and formats."),
+    max: openCount.prefault("infinite").describe("Most streamlets in the whole fleet at once."),
+    warmPool: count.default(0).describe("Started streamlets that are kept parked in each pool."),
+    warmStart: law("duration").prefault("0s").describe("Time that a parked streamlet takes until it is ready."),
     /** What a policy does not say itself of how it scales in. */
-    scaleIn: scaleIn.optional(),
-    restart: restart.prefault({}),
+    scaleIn: scaleIn.optional().describe("How streamlets are taken away where the policy does not say."),
+    restart: restart.prefault({}).describe("The pause before a new launch after failures."),
   });
 }
 export type WrittenFleet = z.infer<ReturnType<typeof fleetSchema<z.ZodType<unknown>>>>;

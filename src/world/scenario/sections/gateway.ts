@@ -18,14 +18,14 @@ interface QuarantineSpec {
  * After `deaths` deaths of its streamlet within `window` a stream is refused for as long as `hold`.
  */
 const quarantine = z.strictObject({
-  deaths: positiveCount.max(100).default(3),
-  window: positiveDuration.prefault("1min"),
-  hold: positiveDuration.prefault("10min"),
+  deaths: positiveCount.max(100).default(3).describe("Crashes of streamlets after which their stream is refused."),
+  window: positiveDuration.prefault("1min").describe("Time within which these crashes count."),
+  hold: positiveDuration.prefault("10min").describe("How long the stream is refused."),
 });
 
 const schema = z.strictObject({
-  waitingRoom: openCount.prefault("infinite"),
-  quarantine: quarantine.optional(),
+  waitingRoom: openCount.prefault("infinite").describe("Most requests that wait for a slot; more are refused."),
+  quarantine: quarantine.optional().describe("Refuses streams whose streamlets crash again and again."),
 });
 
 interface World {

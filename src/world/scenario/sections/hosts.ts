@@ -40,11 +40,18 @@ const cap = (dimension: "number" | "bytes" | "bitrate") =>
 
 /** What one host has; in the document these keys stand beside `hosts`. */
 export const hostCaps = {
-  cpu: cap("number"),
-  memory: cap("bytes"),
-  network: cap("bitrate"),
-  cpuOvercommit: z.number().min(1).default(1),
-  placement: z.enum(["best-fit", "spread"]).default("best-fit"),
+  cpu: cap("number").describe("Cores of one host."),
+  memory: cap("bytes").describe("Memory of one host."),
+  network: cap("bitrate").describe("Bandwidth of one host."),
+  cpuOvercommit: z
+    .number()
+    .min(1)
+    .default(1)
+    .describe("The CPU caps of the streamlets on a host may add up to this many times its cores."),
+  placement: z
+    .enum(["best-fit", "spread"])
+    .default("best-fit")
+    .describe("Where a new streamlet goes: best-fit fills hosts one by one, spread takes the emptiest."),
 };
 
 /**
@@ -56,10 +63,10 @@ export function hostsSchema<P extends z.ZodType>(policy: P) {
 
 function elasticSchema<P extends z.ZodType>(policy: P) {
   return z.strictObject({
-    min: positiveCount.default(1),
-    max: openCount.default(MAX_ELASTIC_HOSTS),
-    spawn: law("duration").prefault("0s"),
-    policy: policy.optional(),
+    min: positiveCount.default(1).describe("Fewest hosts in the region."),
+    max: openCount.default(MAX_ELASTIC_HOSTS).describe("Most hosts in the region."),
+    spawn: law("duration").prefault("0s").describe("Time from the launch of a host until streamlets can run on it."),
+    policy: policy.optional().describe("The policy that scales the hosts of all elastic regions."),
   });
 }
 

@@ -16,11 +16,13 @@ export interface ReconnectSpec {
 }
 
 const schema = z.strictObject({
-  backoff: duration.prefault("1s"),
-  factor: z.number().min(1).default(2),
-  max: duration.prefault("30s"),
-  attempts: positiveCount.max(1000).default(5),
-  jitter: ratio.default(0),
+  backoff: duration.prefault("1s").describe("Pause of an interrupted client before it asks again."),
+  factor: z.number().min(1).default(2).describe("The pause grows by this factor with each further attempt."),
+  max: duration.prefault("30s").describe("Longest pause between two attempts."),
+  attempts: positiveCount.max(1000).default(5).describe("Attempts after which the client gives up."),
+  jitter: ratio
+    .default(0)
+    .describe("Share of the pause that is drawn at random, so that clients do not return all at once."),
 });
 
 interface World {

@@ -23,14 +23,19 @@ const UNKNOWN_DISTANCE_MS = 200;
 
 export function regionSchema<P extends z.ZodType>(hostPolicy: P) {
   return z.strictObject({
-    name,
-    hosts: hostsSchema(hostPolicy).optional(),
+    name: name.describe("The name of the region, as traffic and tables use it."),
+    hosts: hostsSchema(hostPolicy)
+      .optional()
+      .describe("A fixed number of hosts, or hosts that are launched and ended; left out, hosts are no limit."),
     ...hostCaps,
-    max: openCount.prefault("infinite"),
+    max: openCount.prefault("infinite").describe("Most streamlets in this region at once."),
     /**
      * To other regions by their names; a distance that only the other region gives holds both ways.
      */
-    distance: z.record(z.string(), duration).default({}),
+    distance: z
+      .record(z.string(), duration)
+      .default({})
+      .describe("Latency to other regions by their names; one that is given counts both ways."),
   });
 }
 export type WrittenRegion = z.infer<ReturnType<typeof regionSchema<z.ZodType<{ readonly kind: string }>>>>;

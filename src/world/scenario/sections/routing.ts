@@ -9,7 +9,11 @@ export interface RoutingSpec {
 /** Where a request goes that finds no slot in its own region. */
 export const spillOver = z.enum(["none", "nearest", "any"]);
 
-const schema = z.strictObject({ spillOver: spillOver.default("nearest") });
+const schema = z.strictObject({
+  spillOver: spillOver
+    .default("nearest")
+    .describe("Where a request goes whose own region has no free slot: none, the nearest, or any region."),
+});
 
 interface World {
   readonly routing: RoutingSpec;

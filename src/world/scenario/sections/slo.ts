@@ -20,11 +20,13 @@ export interface SloSpec {
 /** `startLatencyP99` and its like are read by their names: any percentile may be bound. */
 const schema = z
   .strictObject({
-    rejectedRatio: ratio.optional(),
-    abandonedRatio: ratio.optional(),
-    interruptedRatio: ratio.optional(),
-    violatingMinutes: minuteBudget.optional(),
-    days: share.prefault("95%"),
+    rejectedRatio: ratio.optional().describe("Largest share of requests that may be refused."),
+    abandonedRatio: ratio.optional().describe("Largest share of requests that may give up waiting."),
+    interruptedRatio: ratio.optional().describe("Largest share of streams that crashes may cut short."),
+    violatingMinutes: minuteBudget
+      .optional()
+      .describe("The error budget: minutes that may violate the SLO, as a share or a duration."),
+    days: share.prefault("95%").describe("Share of the replications that must meet the SLO."),
   })
   .catchall(duration);
 

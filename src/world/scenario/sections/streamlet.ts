@@ -43,16 +43,20 @@ const cap = (dimension: "number" | "bytes" | "bitrate") =>
   quantity(dimension, { infinite: true, positive: true }).prefault("infinite");
 
 export const streamletSchema = z.strictObject({
-  name: name.optional(),
-  slots: positiveCount.max(1_000_000),
-  cpu: cap("number"),
-  memory: cap("bytes"),
-  baseMemory: quantity("bytes").prefault("0B"),
-  network: cap("bitrate"),
-  formats: z.array(name).min(1).optional(),
-  weight: z.number().gt(0).optional(),
-  pids: positiveCount.optional(),
-  spawn: spawnLaw.prefault("0s"),
+  name: name.optional().describe("The name of the class."),
+  slots: positiveCount.max(1_000_000).describe("Streams that one streamlet serves at once."),
+  cpu: cap("number").describe("CPU cap of one streamlet in cores."),
+  memory: cap("bytes").describe("Memory cap of one streamlet; above it the streamlet is killed."),
+  baseMemory: quantity("bytes").prefault("0B").describe("Memory that a streamlet takes without any stream."),
+  network: cap("bitrate").describe("Bandwidth cap of one streamlet."),
+  formats: z.array(name).min(1).optional().describe("The formats that the class can decode; left out, all of them."),
+  weight: z.number().gt(0).optional().describe("Share of requests under the weighted round robin balancer."),
+  pids: positiveCount
+    .optional()
+    .describe("Most processes and threads of one streamlet in live mode; the simulator has none."),
+  spawn: spawnLaw
+    .prefault("0s")
+    .describe("Time from the launch of a streamlet until it is ready, as a law or a calibration profile."),
 });
 type Written = z.infer<typeof streamletSchema>;
 

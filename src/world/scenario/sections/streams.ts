@@ -19,13 +19,13 @@ export interface StreamsSpec {
 }
 
 const schema = z.strictObject({
-  holding: law("duration"),
-  patience: openDurationLaw.prefault("infinite"),
-  cpu: law("number").optional(),
-  memory: law("bytes").optional(),
-  bitrate: law("bitrate").optional(),
+  holding: law("duration").describe("How long a stream holds its slot."),
+  patience: openDurationLaw.prefault("infinite").describe("How long a request waits for a slot before it gives up."),
+  cpu: law("number").optional().describe("Cores that one stream needs."),
+  memory: law("bytes").optional().describe("Memory that one stream needs."),
+  bitrate: law("bitrate").optional().describe("Bandwidth that one stream needs."),
   /** The section `reconnect` at its old place. */
-  reconnect: reconnectSection.schema.optional(),
+  reconnect: reconnectSection.schema.optional().describe("The section reconnect at its old place."),
 });
 
 interface World {

@@ -75,10 +75,10 @@ const rate = quantity("rate", { positive: true });
 const mix = z
   .array(
     z.strictObject({
-      region: name.optional(),
-      format: name.optional(),
-      segment: name.default("all"),
-      share: z.number().gt(0),
+      region: name.optional().describe("Region of these requests."),
+      format: name.optional().describe("Format of these requests."),
+      segment: name.default("all").describe("Segment of these requests, such as free or paid."),
+      share: z.number().gt(0).describe("Weight of these requests in the mix; weights need not add up to 1."),
     }),
   )
   .min(1)
@@ -89,35 +89,48 @@ const mix = z
  * least.
  */
 const fromFile = {
-  file: z.string(),
-  start: instant.optional(),
-  rate: rate.optional(),
-  scale: z.number().gt(0).optional(),
-  speed: z.number().gt(0).default(1),
-  counts: z.enum(["poisson", "exact"]).default("poisson"),
-  history: duration.prefault("14d"),
-  mix,
+  file: z.string().describe("The file with the level of traffic, relative to the scenario."),
+  start: instant.optional().describe("Instant of the file at which the simulated part begins."),
+  rate: rate.optional().describe("Mean arrivals per unit of time to which the level is scaled."),
+  scale: z.number().gt(0).optional().describe("Simulated requests per request of the file; 1 keeps its own level."),
+  speed: z.number().gt(0).default(1).describe("Plays the file this many times as fast."),
+  counts: z
+    .enum(["poisson", "exact"])
+    .default("poisson")
+    .describe("Arrivals per bin: poisson draws them around the level, exact takes the level itself."),
+  history: duration.prefault("14d").describe("Traffic before the simulated part that forecasters may learn from."),
+  mix: mix.describe("Shares of regions, formats and segments in the arrivals."),
 };
 
 const schema = z.discriminatedUnion("source", [
-  z.strictObject({ source: z.literal("poisson"), rate, epoch, history: duration.prefault("0s"), mix }),
   z.strictObject({
-    source: z.literal("sinusoid"),
-    rate,
-    amplitude: ratio.default(0.5),
-    period: positiveDuration.prefault("1d"),
-    phase: duration.prefault("0s"),
-    epoch,
-    history: duration.prefault("0s"),
-    mix,
+    source: z.literal("poisson").describe("poisson: requests arrive at a constant rate."),
+    rate: rate.describe("Mean arrivals per unit of time, such as 12/s."),
+    epoch: epoch.describe("Wall-clock time at which the run begins, in UTC."),
+    history: duration.prefault("0s").describe("Traffic before the run that forecasters may learn from."),
+    mix: mix.describe("Shares of regions, formats and segments in the arrivals."),
   }),
   z.strictObject({
-    source: z.literal("trace"),
+    source: z.literal("sinusoid").describe("sinusoid: the rate rises and falls as a sine."),
+    rate: rate.describe("Mean arrivals per unit of time, such as 12/s."),
+    amplitude: ratio.default(0.5).describe("Height of the wave as a share of the mean rate."),
+    period: positiveDuration.prefault("1d").describe("Length of one wave."),
+    phase: duration.prefault("0s").describe("Time by which the wave is shifted."),
+    epoch: epoch.describe("Wall-clock time at which the run begins, in UTC."),
+    history: duration.prefault("0s").describe("Traffic before the run that forecasters may learn from."),
+    mix: mix.describe("Shares of regions, formats and segments in the arrivals."),
+  }),
+  z.strictObject({
+    source: z.literal("trace").describe("trace: the level comes from a CSV of requests per bin."),
     ...fromFile,
-    end: instant.optional(),
-    repeat: z.boolean().default(false),
+    end: instant.optional().describe("Instant at which the part of the trace that is used ends."),
+    repeat: z.boolean().default(false).describe("Begins the trace again when it ends."),
   }),
-  z.strictObject({ source: z.literal("workload"), ...fromFile, epoch }),
+  z.strictObject({
+    source: z.literal("workload").describe("workload: the level comes from a fitted workload model."),
+    ...fromFile,
+    epoch: epoch.describe("Wall-clock time at which the run begins, in UTC."),
+  }),
 ]);
 
 export type WrittenTraffic = z.infer<typeof schema>;

@@ -3,9 +3,12 @@ import { law } from "../law.js";
 import { count, duration, openCount, openPeriod, positiveCount, quantity } from "../quantity.js";
 
 export const scaleIn = z.strictObject({
-  victims: z.enum(["emptiest", "newest", "oldest", "random"]).optional(),
-  undrain: z.boolean().optional(),
-  lazy: z.boolean().optional(),
+  victims: z
+    .enum(["emptiest", "newest", "oldest", "random"])
+    .optional()
+    .describe("Which streamlets are drained first."),
+  undrain: z.boolean().optional().describe("Whether a draining streamlet is taken back before a new one is launched."),
+  lazy: z.boolean().optional().describe("Whether only streamlets without streams are taken away."),
 });
 
 /**
@@ -13,26 +16,29 @@ export const scaleIn = z.strictObject({
  * there.
  */
 const unit = z.strictObject({
-  slots: positiveCount.max(1_000_000),
-  cpu: quantity("number", { infinite: true, positive: true }).optional(),
-  memory: quantity("bytes", { infinite: true, positive: true }).optional(),
-  baseMemory: quantity("bytes").optional(),
-  network: quantity("bitrate", { infinite: true, positive: true }).optional(),
-  spawn: law("duration").optional(),
-  streamletHour: z.number().min(0).optional(),
-  streamletMtbf: openPeriod.optional(),
+  slots: positiveCount.max(1_000_000).describe("Streams that one unit serves at once."),
+  cpu: quantity("number", { infinite: true, positive: true }).optional().describe("CPU cap of one unit in cores."),
+  memory: quantity("bytes", { infinite: true, positive: true }).optional().describe("Memory cap of one unit."),
+  baseMemory: quantity("bytes").optional().describe("Memory that a unit takes without any stream."),
+  network: quantity("bitrate", { infinite: true, positive: true }).optional().describe("Bandwidth cap of one unit."),
+  spawn: law("duration").optional().describe("Time from the launch of a unit until it is ready."),
+  streamletHour: z.number().min(0).optional().describe("Price of one unit for one hour."),
+  streamletMtbf: openPeriod.optional().describe("Mean time between crashes of one unit."),
 });
 
 /** Knobs that every policy takes. */
 export const commonKnobs = {
-  name: z.string().min(1).max(80).optional(),
-  min: count.optional(),
-  max: openCount.optional(),
-  tick: openPeriod.optional(),
-  scrapeLag: duration.optional(),
-  mode: z.enum(["active", "advisory", "off"]).optional(),
-  scaleIn: scaleIn.optional(),
-  unit: unit.optional(),
+  name: z.string().min(1).max(80).optional().describe("The name of the policy in tables; left out, its kind."),
+  min: count.optional().describe("Fewest streamlets per pool, whatever the policy asks for."),
+  max: openCount.optional().describe("Most streamlets per pool, whatever the policy asks for."),
+  tick: openPeriod.optional().describe("Time between two decisions."),
+  scrapeLag: duration.optional().describe("Age of the metrics that a decision sees."),
+  mode: z
+    .enum(["active", "advisory", "off"])
+    .optional()
+    .describe("active carries decisions out, advisory only records them, off takes none."),
+  scaleIn: scaleIn.optional().describe("How streamlets are taken away."),
+  unit: unit.optional().describe("Another unit of capacity in place of the streamlets of the fleet."),
 };
 
 export const commonKnobNames = Object.keys(commonKnobs);

@@ -42,22 +42,27 @@ function inner(
   idle: ReadonlyMap<string, string> = new Map(),
 ): z.ZodObject {
   const knobs = Object.entries(policyKindSchemas[kind].knobs).filter(([key]) => !idle.has(key));
-  const schema = z.strictObject({ kind: z.literal(kind), ...taken, ...Object.fromEntries(knobs) });
+  const schema = z.strictObject({ kind: kindLiteral(kind), ...taken, ...Object.fromEntries(knobs) });
   const others = Object.keys(commonKnobs).filter((key) => !Object.hasOwn(taken, key));
   keysElsewhere.add(schema, new Map([...others.map((key) => [key, remedy] as const), ...idle]));
   return schema;
+}
+
+/** The kind's name, with what it imitates. */
+function kindLiteral(kind: string) {
+  return z.literal(kind).describe(`${kind}: ${builtInPolicies.get(kind)?.docs.imitates ?? "a policy"}.`);
 }
 
 /** The schema of one policy of a built-in kind, as it stands in the scenario. */
 export function policySchema(kind: string, { knobs }: PolicyKindSchema): z.ZodObject {
   const within = Object.entries(builtInPolicies.get(kind)?.knobs ?? {})
     .filter(([, knob]) => knob.type === "policy")
-    .map(([key]) => [key, reactive.optional()] as const);
-  return z.strictObject({ kind: z.literal(kind), ...commonKnobs, ...knobs, ...Object.fromEntries(within) });
+    .map(([key, { about }]) => [key, reactive.optional().describe(about)] as const);
+  return z.strictObject({ kind: kindLiteral(kind), ...commonKnobs, ...knobs, ...Object.fromEntries(within) });
 }
 
 /** One entry of `policies`: a built-in kind, or the path of a module, whose knobs are its own. */
 export const policyEntry = byKind(
   Object.entries(policyKindSchemas).map(([kind, schema]) => policySchema(kind, schema)),
-  z.looseObject({ kind: modulePath, ...commonKnobs }),
+  z.looseObject({ kind: modulePath.describe("The path of your own policy."), ...commonKnobs }),
 );

@@ -11,7 +11,7 @@ export function knobSchemas(shape: KnobShape): z.ZodRawShape {
   return Object.fromEntries(
     Object.entries(shape).map(([key, knob]) => {
       const schema = schemaOf(knob);
-      return [key, knob.optional === true ? schema.optional() : schema];
+      return [key, (knob.optional === true ? schema.optional() : schema).describe(knob.about)];
     }),
   );
 }

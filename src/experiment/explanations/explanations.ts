@@ -1,0 +1,98 @@
+import { errorSubjects } from "../../base/error-codes/all.js";
+import { closest } from "../../base/spelling.js";
+import { builtInPolicies } from "../../control/policies/registry.js";
+import { STOP_REASONS, stopReasonMeaning } from "../../ports/fleet.js";
+import { decisionReasons, refusalReasons, rejectReasons } from "../../ports/reasons.js";
+import { metricCatalogue } from "../metric-catalogue.js";
+import { scenarioKeys } from "./scenario-keys.js";
+import { fieldTerms, reportTerms, verdictWords } from "./terms.js";
+
+/** What a term can be, in the order in which a list shows them. */
+export const SUBJECTS = [
+  "term",
+  "metric",
+  "verdict",
+  "policy",
+  "key",
+  "reason of a decision",
+  "refusal of a decision",
+  "refusal of a request",
+  "end of a streamlet",
+  "error",
+] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+/** One term with its sentence. */
+export interface Explained {
+  readonly term: string;
+  readonly subject: Subject;
+  readonly meaning: string;
+}
+
+/**
+ * Every term that has a sentence, gathered from where each is declared: metrics, keys of scenarios
+ * and knobs of policies, policies, reasons, verdicts, error codes and the words of the field.
+ */
+export function explanations(): Explained[] {
+  const of = (subject: Subject, entries: Iterable<readonly [string, string]>): Explained[] =>
+    Array.from(entries, ([term, meaning]) => ({ term, subject, meaning }));
+  const metrics = Object.entries(metricCatalogue).map(([name, { label, unit, meaning }]) => {
+    const inUnit =
+      unit === "" ? "" : ` In ${unit === "%" ? "per cent" : unit === "currency" ? "currency units" : unit}.`;
+    return [name, `${label}: ${meaning}.${inUnit}`] as const;
+  });
+  const policies = [...builtInPolicies.values()].map(({ kind, docs }) => [kind, policyMeaning(docs)] as const);
+  const errors = Object.values(errorSubjects).flatMap((codes) =>
+    Object.entries(codes).map(([code, { cause, cure }]) => [code, `${cause} ${cure}`] as const),
+  );
+  return [
+    ...of("term", [...fieldTerms, ...reportTerms]),
+    ...of("metric", metrics),
+    ...of("verdict", verdictWords),
+    ...of("policy", policies),
+    ...of(
+      "key",
+      scenarioKeys().map(({ path, meaning }) => [path, meaning] as const),
+    ),
+    ...of("reason of a decision", Object.entries(decisionReasons)),
+    ...of("refusal of a decision", Object.entries(refusalReasons)),
+    ...of("refusal of a request", Object.entries(rejectReasons)),
+    ...of(
+      "end of a streamlet",
+      STOP_REASONS.map((reason) => [reason, stopReasonMeaning(reason)] as const),
+    ),
+    ...of("error", errors),
+  ];
+}
+
+function policyMeaning(docs: {
+  readonly imitates: string;
+  readonly looks: string;
+  readonly constants: string;
+}): string {
+  const [tick, lag] = docs.looks.split(" / ");
+  const plain = (text: string): string => text.replace(/\*\*|`/g, "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+  const late = lag === undefined || lag === "0" ? "" : `; its metrics are ${lag} old`;
+  return plain(
+    `${docs.imitates[0].toUpperCase()}${docs.imitates.slice(1)}. Decides every ${tick}${late}. Defaults: ${docs.constants}.`,
+  );
+}
+
+/**
+ * What is known under a word: the term itself, or each key whose last part it is. A reason may be
+ * followed by the control plane's in brackets, as tables show it.
+ */
+export function explanationsOf(word: string, all: readonly Explained[]): Explained[] {
+  const wanted = word.trim().toLowerCase();
+  const exact = all.filter(({ term }) => term.toLowerCase() === wanted);
+  const keys = all.filter(({ term, subject }) => subject === "key" && term.toLowerCase().endsWith(`.${wanted}`));
+  const found = [...exact, ...keys];
+  if (found.length > 0) return found;
+  const parts = wanted.split(/\s*[()]\s*|: /).filter((part) => part !== "");
+  return parts.length < 2 ? [] : parts.flatMap((part) => all.filter(({ term }) => term.toLowerCase() === part));
+}
+
+/** The term that a misspelt word probably means; undefined when none is near. */
+export function nearestTerm(word: string, all: readonly Explained[]): string | undefined {
+  return closest(word, [...new Set(all.flatMap(({ term }) => [term, term.split(".").pop() ?? term]))]);
+}

@@ -1,0 +1,115 @@
+import type { Verdict } from "../../base/paired-verdict.js";
+import type { RowVerdict } from "../check/row-verdict.js";
+import type { CheckVerdict } from "../validate/verdict.js";
+
+/** The terms that the glossary of a report explains, in its order. */
+export const reportTerms: ReadonlyMap<string, string> = new Map([
+  [
+    "Measured window",
+    "from the end of the warm-up to the end of the run; every metric counts only this. Ratios divide by the first-attempt arrivals in it.",
+  ],
+  ["Demand", "open streams plus requests that wait for a slot."],
+  ["Capacity", "slots on streamlets that are ready; spawning and draining ones do not count."],
+  [
+    "± (95 % interval)",
+    "with repeated experiments, 95 % of such intervals would hold the true value. Student’s t over independent replications for means, the jackknife for ratios, Woodruff’s interval for percentiles.",
+  ],
+  ["Difference", "candidate − baseline within each replication, then averaged: what both met alike drops out."],
+  [
+    "≥ (at least)",
+    "a percentile that lies beyond what the run shows, since too many requests still wait at its end: the longest wait seen.",
+  ],
+  [
+    "SLO: met in 8 of 12 (35–90 %)",
+    "in so many replications the start-latency percentile and the ratios hold over the whole measured window and the violating minutes stay within their budget; in brackets the exact binomial interval (Clopper and Pearson, 95 %). Proved: the one-sided 95 % lower bound reaches the demanded share; 59 of 59 prove 95 %.",
+  ],
+  [
+    "Violating minute",
+    "among the requests that arrived in it, the start-latency percentile or a ratio exceeds its bound. Who gave up, or still waits at the end, after more than the bound counts as late.",
+  ],
+  ["better, worse", "the paired interval lies wholly on one side of zero."],
+  [
+    "no difference shown",
+    "the paired interval holds zero. It does not say that there is none: more replications may show it.",
+  ],
+  [
+    "same",
+    "the difference is at the level of rounding; “same within 1 %”: the interval lies within 1 % of the baseline.",
+  ],
+  ["cannot tell", "one replication has no interval, or a policy failed."],
+  [
+    "✓",
+    "the word survives a test over all verdicts of the table: the chance that any word so marked is false is at most 5 %.",
+  ],
+]);
+
+/** Further words of scenarios, tables and messages. */
+export const fieldTerms: ReadonlyMap<string, string> = new Map([
+  ["streamlet", "a light process with a few slots, launched just before it is needed and drained when it is not."],
+  ["slot", "the room for one stream on a streamlet."],
+  ["pool", "the streamlets of one class in one region: what a policy decides about."],
+  ["host", "the machine that streamlets run on."],
+  ["fleet", "all streamlets of all regions."],
+  ["policy", "what decides how many streamlets each pool shall have."],
+  ["balancer", "what chooses a free slot for a request."],
+  ["gateway", "what takes requests, lets them wait and hands them to a streamlet."],
+  ["baseline", "the first policy of a scenario; all others are compared with it."],
+  ["replication", "one independent repetition of a run; every policy meets the same requests in it."],
+  ["warm-up", "the time at the start of a run that no metric counts."],
+  ["holding time", "how long a stream holds its slot."],
+  ["patience", "how long a request waits before it gives up."],
+  ["start latency", "the time from a request’s arrival until it has a slot."],
+  [
+    "offered load",
+    "arrivals per second × the mean holding time: the slots that would be in use if there were no limit.",
+  ],
+  ["utilisation", "open streams as a share of the slots of ready streamlets."],
+  ["cold start", "the time from the launch of a streamlet until it is ready."],
+  ["drain", "to take no more streams, and to end with the last one."],
+  ["backlog", "requests that wait for a slot."],
+  ["headroom", "slots beyond what is expected to be needed."],
+  ["horizon", "how far ahead a policy looks."],
+  ["SLO", "service level objective: the bounds that a replication must keep."],
+  ["error budget", "the minutes that may violate the SLO."],
+  ["clairvoyant", "who knows every arrival and end: the least cost that any policy could have."],
+  ["aggressiveness", "the knob of a policy that decides how much it spends."],
+  ["matched", "compared at the settings at which both violate the SLO equally often."],
+  ["paired", "compared within each replication, in which both met the same requests."],
+]);
+
+type VerdictWord =
+  | Exclude<Verdict, "same">
+  | RowVerdict
+  | CheckVerdict
+  | "within"
+  | "apart"
+  | "certified"
+  | "estimated"
+  | "simulated"
+  | "met"
+  | "proved";
+
+const words: Readonly<Record<VerdictWord, string>> = {
+  better: "The paired interval of the difference lies on the good side of zero.",
+  worse: "The paired interval of the difference lies on the bad side of zero.",
+  same: "The difference is within rounding, or its interval lies within 1 % of the baseline (in a gate: within the tolerance).",
+  "no difference shown": "The paired interval holds zero; more replications may show a difference.",
+  "cannot tell": "There is one replication only, or a policy failed.",
+  identical: "A gate’s policy made the same decisions, and every figure is the same.",
+  improved: "A gate’s figure is shown to be better by more than the tolerance.",
+  regressed: "A gate’s figure is shown to be worse by more than the tolerance.",
+  "cannot-tell": "A gate’s replications show neither a change nor equality.",
+  pass: "The exact value lies within the interval of the simulated one, which is narrow enough.",
+  "outside the interval": "The exact value lies outside the interval of the simulated one.",
+  "interval too wide": "The interval of the simulated value is too wide to tell.",
+  within: "Live and simulated differ by at most 10 %, or by twice what two live runs differ by.",
+  apart: "Live and simulated differ by more than 10 %, and by more than twice what two live runs differ by.",
+  certified: "True of the model by proof.",
+  estimated: "From an approximation.",
+  simulated: "As simulated, with an interval.",
+  met: "The SLO held in at least the demanded share of the replications.",
+  proved: "The 95 % lower bound of the share of replications that met the SLO reaches the demanded share.",
+};
+
+/** The words with which comparisons, gates, validations, twins and plans answer. */
+export const verdictWords: ReadonlyMap<string, string> = new Map(Object.entries(words));

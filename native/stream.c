@@ -1,27 +1,24 @@
 #include "stream.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
+#include "answer.h"
 #include "bucket.h"
-#include "channel.h"
-#include "formats.h"
 #include "process.h"
 #include "report.h"
 #include "watch.h"
 
+/* After the last byte was sent, the other side gets this long to close. */
 #define LINGER_MS 250
+/* What is still to be sent when all was received must be taken within this. */
 #define FLUSH_MS 10000
+/* A client that is told why its stream failed gets this long to read it: while it sends, a socket that is closed would be reset, and the answer lost. */
+#define ANSWER_MS 1000
 #define READ_BYTES 65536
-#define HIGH_WATER 65536
 
 struct totals totals;
 static struct stream *streams;
@@ -70,37 +67,60 @@ static void report_end(const struct stream *self, const char *end, const char *d
   report_line(line, (size_t)length);
 }
 
-static void close_end(struct end *end, int broken) {
-  if (end->fd < 0) return;
-  struct linger reset = {1, 0};
-  if (broken) setsockopt(end->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-  close_watched(end->fd);
-  end->fd = -1;
-  free(end->pending);
-  end->pending = NULL;
+struct stream *add_stream(double id) {
+  struct stream *self = calloc(1, sizeof *self);
+  if (self == NULL) out_of_memory();
+  self->id = id;
+  self->client.fd = self->upstream.fd = -1;
+  self->last_ms = now_ms();
+  self->hand_over_ms = -1;
+  self->next = streams;
+  streams = self;
+  totals.open++;
+  return self;
 }
 
-static void finish(struct stream *self, const char *how, const char *detail) {
-  if (self->over) return;
-  self->over = 1;
-  struct quality quality = {0};
-  if (self->decoder != NULL) {
-    if (!self->source_done) self->decoder->end(self->decoder);
-    self->decoder->quality(self->decoder, &quality);
-    self->decoder->destroy(self->decoder);
-  }
-  int broken = strcmp(detail, "client-done") != 0 && strcmp(detail, "upstream-done") != 0;
-  /* A reset would overtake the close frame that says why. */
-  close_end(&self->client, broken && self->websocket == NULL);
-  close_end(&self->upstream, broken);
+/* Closes the client's socket and takes the stream off the list. */
+static void drop(struct stream *self, int broken) {
+  self->phase = OVER;
+  close_end(&self->client, broken);
   for (struct stream **link = &streams; *link != NULL; link = &(*link)->next) {
     if (*link != self) continue;
     *link = self->next;
-    totals.open--;
     break;
   }
   self->next = finished;
   finished = self;
+}
+
+/* Tells a client that was not answered yet why its stream failed. 0 if there is nothing to say, or nobody to say it to. */
+static int answer_failure(struct stream *self, const char *detail) {
+  char text[MAX_FAILURE_ANSWER];
+  if (self->answer == NULL) return 0;
+  const size_t length = failure_answer(text, detail, self->inlet.kind != RAW);
+  if (length == 0 || !write_end(&self->client, (const uint8_t *)text, length)) return 0;
+  set_reading(&self->client, 0);
+  shut_end(&self->client);
+  self->deadline_ms = now_ms() + ANSWER_MS;
+  self->resume_ms = 0;
+  return 1;
+}
+
+void finish_stream(struct stream *self, const char *how, const char *detail) {
+  if (self->phase == ANSWERING || self->phase == OVER) return;
+  struct quality quality = {0};
+  if (self->decoder != NULL) {
+    if (self->phase == RECEIVING) self->decoder->end(self->decoder);
+    self->decoder->quality(self->decoder, &quality);
+    self->decoder->destroy(self->decoder);
+    self->decoder = NULL;
+  }
+  const int broken = strcmp(detail, "client-done") != 0 && strcmp(detail, "upstream-done") != 0;
+  close_end(&self->upstream, broken);
+  if (broken && answer_failure(self, detail)) self->phase = ANSWERING;
+  /* A reset would overtake the close frame that says why. */
+  else drop(self, broken && self->websocket == NULL);
+  totals.open--;
   report_end(self, how, quality.unrecognised && !broken ? "unrecognised" : detail, &quality);
 }
 
@@ -108,7 +128,7 @@ void sweep_streams(void) {
   while (finished != NULL) {
     struct stream *next = finished->next;
     free_websocket(finished->websocket);
-    free(finished->final_reply);
+    free(finished->answer);
     free(finished);
     finished = next;
   }
@@ -118,57 +138,7 @@ static const char *done_detail(const struct stream *self) {
   return self->source == &self->client ? "client-done" : "upstream-done";
 }
 
-static void want(struct end *end) {
-  if (end->fd < 0) return;
-  uint32_t events = 0;
-  if (!end->readable_done && !end->paused && !end->connecting) events |= EPOLLIN;
-  if (end->want_write || end->connecting) events |= EPOLLOUT;
-  watch_for(end->fd, events, end);
-}
-
-static void pause_source(struct stream *self, int paused) {
-  if (self->resume_ms > 0) paused = 1;
-  if (self->source->paused == paused) return;
-  self->source->paused = paused;
-  want(self->source);
-}
-
-/* Sends what it can, keeps the rest. 0 = the other side is gone. */
-static int write_end(struct end *end, const uint8_t *bytes, size_t length) {
-  if (end->fd < 0) return 0;
-  while (length > 0 && end->pending_length == 0 && !end->connecting) {
-    ssize_t sent = send(end->fd, bytes, length, MSG_NOSIGNAL);
-    if (sent > 0) {
-      bytes += sent;
-      length -= (size_t)sent;
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) break;
-    else if (errno != EINTR) return 0;
-  }
-  if (length == 0) return 1;
-  if (end->pending_length + length > end->pending_size) {
-    size_t size = end->pending_length + length + HIGH_WATER;
-    uint8_t *grown = realloc(end->pending, size);
-    if (grown == NULL) return 0;
-    end->pending = grown;
-    end->pending_size = size;
-  }
-  memcpy(end->pending + end->pending_length, bytes, length);
-  end->pending_length += length;
-  end->want_write = 1;
-  want(end);
-  return 1;
-}
-
-/* Shuts our side once all is sent. */
-static void try_shut(struct end *end) {
-  struct stream *self = end->stream;
-  if (!end->finishing || end->shut || end->pending_length > 0 || end->connecting || end->fd < 0) return;
-  end->shut = 1;
-  shutdown(end->fd, SHUT_WR);
-  if (end != self->sink || !self->source_done) return;
-  self->deadline_ms = now_ms() + LINGER_MS;
-  if (end->readable_done) finish(self, "completed", done_detail(self));
-}
+static void pause_source(struct stream *self, int pausing) { set_reading(self->source, pausing || self->resume_ms > 0); }
 
 static int write_frame(struct stream *self, int opcode, const uint8_t *bytes, size_t length) {
   uint8_t head[10];
@@ -176,81 +146,91 @@ static int write_frame(struct stream *self, int opcode, const uint8_t *bytes, si
 }
 
 /* Once; 1005 = without a status. */
-static void say_close(struct stream *self, int status) {
+static void write_close(struct stream *self, int status) {
   uint8_t payload[2] = {(uint8_t)(status >> 8), (uint8_t)status};
   if (self->websocket->close_sent) return;
   self->websocket->close_sent = 1;
   write_frame(self, OPCODE_CLOSE, payload, status == 1005 ? 0 : 2);
 }
 
-/* What the transport says after the last byte. */
-static void say_end(struct stream *self) {
-  if (self->websocket != NULL) say_close(self, 1000);
-  else if (self->final_reply != NULL) write_end(&self->client, self->final_reply, self->final_length);
-  else if (self->chunked_answer) write_end(&self->client, (const uint8_t *)"0\r\n\r\n", 5);
+static void write_answer(struct stream *self) {
+  write_end(&self->client, self->answer, self->answer_length);
+  free(self->answer);
+  self->answer = NULL;
 }
 
-static void finish_source(struct stream *self) {
-  if (self->over || self->source_done) return;
-  self->source_done = 1;
-  self->decoder->end(self->decoder);
-  self->deadline_ms = now_ms() + (self->sink == NULL ? LINGER_MS : FLUSH_MS);
-  if (self->sink == &self->client) say_end(self);
-  if (self->sink != NULL) {
-    self->sink->finishing = 1;
-    try_shut(self->sink);
-  }
-  if (self->over || self->sink == &self->client) return;
-  say_end(self);
-  self->client.finishing = 1;
+static void end_client(struct stream *self);
+
+/* Shuts our side once all is sent. The sink is the last: from then on the other side has LINGER_MS to close, and an upload is answered. */
+static void try_shut(struct end *end) {
+  struct stream *self = end->stream;
+  if (self->phase == RECEIVING || !shut_end(end) || self->phase != SENDING || end != self->sink) return;
+  self->deadline_ms = now_ms() + LINGER_MS;
+  if (end == &self->upstream) end_client(self);
+  if (end->in == ENDED) finish_stream(self, "completed", done_detail(self));
+}
+
+/* Sends the client what its transport ends with. */
+static void end_client(struct stream *self) {
+  if (self->websocket != NULL) write_close(self, 1000);
+  else if (self->answer != NULL) write_answer(self);
+  else if (self->chunked_answer) write_end(&self->client, (const uint8_t *)"0\r\n\r\n", 5);
   try_shut(&self->client);
 }
 
+void finish_source(struct stream *self) {
+  if (self->phase != RECEIVING) return;
+  self->phase = SENDING;
+  self->decoder->end(self->decoder);
+  self->deadline_ms = now_ms() + (self->sink == NULL ? LINGER_MS : FLUSH_MS);
+  if (self->sink == &self->upstream) try_shut(&self->upstream);
+  else end_client(self);
+}
+
+/* Payload goes on to the sink, in the words of its transport. 0 = the sink is gone. */
+static int pass_on(struct stream *self, const uint8_t *payload, size_t length) {
+  if (self->sink == &self->client && self->websocket != NULL) return write_frame(self, OPCODE_BINARY, payload, length);
+  if (self->sink != &self->client || !self->chunked_answer) return write_end(self->sink, payload, length);
+  char size[16];
+  return write_end(self->sink, (const uint8_t *)size, (size_t)snprintf(size, sizeof size, "%zx\r\n", length)) &&
+         write_end(self->sink, payload, length) && write_end(self->sink, (const uint8_t *)"\r\n", 2);
+}
+
 static void take(struct stream *self, const uint8_t *payload, size_t length) {
-  if (self->over || self->source_done) return;
+  if (self->phase != RECEIVING) return;
   self->bytes_in += length;
   totals.bytes_in += length;
   if (self->max_bytes > 0 && (double)self->bytes_in > self->max_bytes) {
-    finish(self, "completed", "too-large");
+    finish_stream(self, "completed", "too-large");
     return;
   }
   self->decoder->push(self->decoder, payload, length, now_ms());
   if (self->sink == NULL) return;
   self->bytes_out += length;
   totals.bytes_out += length;
-  int there = 1;
-  if (self->sink == &self->client && self->websocket != NULL) there = write_frame(self, OPCODE_BINARY, payload, length);
-  else if (self->sink == &self->client && self->chunked_answer) {
-    char size[16];
-    there = write_end(self->sink, (const uint8_t *)size, (size_t)snprintf(size, sizeof size, "%zx\r\n", length)) &&
-            write_end(self->sink, payload, length) && write_end(self->sink, (const uint8_t *)"\r\n", 2);
-  } else there = write_end(self->sink, payload, length);
-  if (!there) {
-    if (self->sink == &self->client) finish(self, "completed", "client-gone");
-    else finish(self, "interrupted", "upstream-failed");
+  if (!pass_on(self, payload, length)) {
+    if (self->sink == &self->client) finish_stream(self, "completed", "client-gone");
+    else finish_stream(self, "interrupted", "upstream-failed");
     return;
   }
   double now = now_ms();
   double wait_ms = take_tokens(&bucket, length, now);
-  if (wait_ms > 0) {
-    self->resume_ms = now + wait_ms;
-    pause_source(self, 1);
-  }
-  if (self->sink->pending_length > HIGH_WATER) pause_source(self, 1);
+  if (wait_ms > 0) self->resume_ms = now + wait_ms;
+  if (wait_ms > 0 || self->sink->pending_length > HIGH_WATER) pause_source(self, 1);
 }
 
 /* The client closes: regularly, or with a status that says what it did not like. */
 static void closed_by_client(struct stream *self, int status) {
-  say_close(self, status);
-  if (status != 1000 && status != 1001 && status != 1005) finish(self, "completed", "malformed");
+  write_close(self, status);
+  if (status != 1000 && status != 1001 && status != 1005) finish_stream(self, "completed", "malformed");
   else if (self->source == &self->client) finish_source(self);
-  else finish(self, "completed", self->source_done ? done_detail(self) : "client-gone");
+  else finish_stream(self, "completed", self->phase == SENDING ? done_detail(self) : "client-gone");
 }
 
 static void take_messages(struct stream *self, const uint8_t *bytes, size_t length) {
   struct websocket *websocket = self->websocket;
   int status = 0;
-  while (!self->over && !(self->source_done && self->source == &self->client)) {
+  while (self->phase == RECEIVING || (self->phase == SENDING && self->source != &self->client)) {
     switch (read_websocket(websocket, &bytes, &length, &status)) {
       case MESSAGE: {
         size_t size = websocket->length;
@@ -267,8 +247,8 @@ static void take_messages(struct stream *self, const uint8_t *bytes, size_t leng
         closed_by_client(self, status);
         return;
       case BROKEN:
-        say_close(self, status);
-        finish(self, "completed", "malformed");
+        write_close(self, status);
+        finish_stream(self, "completed", "malformed");
         return;
       default:
         return;
@@ -276,210 +256,110 @@ static void take_messages(struct stream *self, const uint8_t *bytes, size_t leng
   }
 }
 
-static void take_from(struct end *end, const uint8_t *bytes, size_t length) {
-  struct stream *self = end->stream;
+void take_from_client(struct stream *self, const uint8_t *bytes, size_t length) {
   self->last_ms = now_ms();
-  if (end != self->source && end != &self->client) return;
-  if (end == &self->upstream) take(self, bytes, length);
-  else if (self->websocket != NULL) take_messages(self, bytes, length);
-  else if (self->source == end) {
-    if (!push_inlet(&self->inlet, self, bytes, length, take)) finish(self, "completed", "malformed");
+  if (self->websocket != NULL) take_messages(self, bytes, length);
+  else if (self->source == &self->client) {
+    if (!push_inlet(&self->inlet, self, bytes, length, take)) finish_stream(self, "completed", "malformed");
     else if (inlet_done(&self->inlet)) finish_source(self);
   }
 }
 
+/* The other side of an end is gone. */
 static void lost(struct end *end) {
   struct stream *self = end->stream;
-  if (self->source_done && (end == self->sink || self->sink == NULL)) finish(self, "completed", done_detail(self));
-  else if (self->source_done) close_end(end, 0);
-  else if (end == &self->client) finish(self, "completed", "client-gone");
-  else finish(self, "interrupted", "upstream-failed");
+  const int is_upload = self->sink == &self->upstream;
+  if (self->phase == ANSWERING) drop(self, 0);
+  else if (end == &self->upstream && (self->phase == RECEIVING || (is_upload && end->out != SHUT)))
+    finish_stream(self, "interrupted", "upstream-failed");
+  else if (self->phase == RECEIVING) finish_stream(self, "completed", "client-gone");
+  else if (end == self->sink || self->sink == NULL) finish_stream(self, "completed", done_detail(self));
+  else close_end(end, 0);
+}
+
+/* The other side of an end sends no more. */
+static void ended(struct end *end) {
+  struct stream *self = end->stream;
+  end_reading(end);
+  /* A WebSocket that goes without a close frame is lost. */
+  if (end == &self->client && self->websocket != NULL && self->phase == RECEIVING) lost(end);
+  else if (end == self->source && self->phase == RECEIVING) {
+    if (end != &self->client || inlet_may_end(&self->inlet)) finish_source(self);
+    else finish_stream(self, "completed", "malformed");
+  } else if (end == self->sink && end->out == SHUT) finish_stream(self, "completed", done_detail(self));
 }
 
 static void read_end(struct end *end) {
   static uint8_t buffer[READ_BYTES];
   struct stream *self = end->stream;
   ssize_t got = recv(end->fd, buffer, sizeof buffer, 0);
-  if (got > 0) {
-    take_from(end, buffer, (size_t)got);
-    return;
-  }
   if (got < 0) {
     if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) lost(end);
-    return;
+  } else if (self->phase == ANSWERING) {
+    if (got == 0) drop(self, 0);
+  } else if (got == 0) ended(end);
+  else if (end == &self->client) take_from_client(self, buffer, (size_t)got);
+  else {
+    self->last_ms = now_ms();
+    if (end == self->source) take(self, buffer, (size_t)got);
   }
-  end->readable_done = 1;
-  want(end);
-  if (end == &self->client && self->websocket != NULL && !self->source_done) {
-    /* It went without a close frame. */
+}
+
+static void send_more(struct end *end) {
+  struct stream *self = end->stream;
+  if (end->out == CONNECTING) {
+    if (!connected(end)) {
+      lost(end);
+      return;
+    }
+    if (end == self->source && self->answer != NULL) write_answer(self);
+  }
+  if (end->pending_length > 0) self->last_ms = now_ms();
+  if (!flush_end(end)) {
     lost(end);
     return;
   }
-  if (end == self->source && !self->source_done) {
-    if (end != &self->client || inlet_may_end(&self->inlet)) finish_source(self);
-    else finish(self, "completed", "malformed");
-  } else if (end == self->sink && end->shut) finish(self, "completed", done_detail(self));
-}
-
-static void flush_end(struct end *end) {
-  struct stream *self = end->stream;
-  if (end->connecting) {
-    int error = 0;
-    socklen_t size = sizeof error;
-    getsockopt(end->fd, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error != 0) {
-      finish(self, "interrupted", "upstream-failed");
-      return;
-    }
-    end->connecting = 0;
-  }
-  if (end->pending_length > 0) {
-    ssize_t sent = send(end->fd, end->pending, end->pending_length, MSG_NOSIGNAL);
-    if (sent < 0) {
-      if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) lost(end);
-      return;
-    }
-    self->last_ms = now_ms();
-    end->pending_length -= (size_t)sent;
-    memmove(end->pending, end->pending + sent, end->pending_length);
-  }
-  end->want_write = end->pending_length > 0;
-  want(end);
   if (end == self->sink && end->pending_length == 0) pause_source(self, 0);
   try_shut(end);
 }
 
 void serve(struct end *end, uint32_t events) {
   struct stream *self = end->stream;
-  if (self->over || end->fd < 0) return;
-  if (events & EPOLLOUT) flush_end(end);
-  if (self->over || end->fd < 0) return;
+  if (self->phase == OVER || end->fd < 0) return;
+  if (events & EPOLLOUT) send_more(end);
+  if (self->phase == OVER || end->fd < 0) return;
   if (events & EPOLLIN) read_end(end);
   else if (events & (EPOLLERR | EPOLLHUP) && !(events & EPOLLOUT)) lost(end);
 }
 
-/* 0 if it cannot be watched; the stream has it all the same, and closes it. */
-static int add_end(struct stream *self, struct end *end, int fd, int connecting) {
-  int yes = 1;
-  end->stream = self;
-  end->fd = fd;
-  end->connecting = connecting;
-  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  return watch(fd, connecting ? EPOLLOUT : EPOLLIN, end);
-}
-
-/* Addresses only: a resolver would block every other stream. −1 = it cannot be. */
-static int connect_upstream(const char *json) {
-  char host[64];
-  if (!json_text(json, "host", host, sizeof host)) return -1;
-  uint16_t port = htons((uint16_t)json_number(json, "port", 0));
-  struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = port};
-  struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = port};
-  int is_v4 = inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &v4.sin_addr) == 1;
-  if (!is_v4 && inet_pton(AF_INET6, host, &v6.sin6_addr) != 1) return -1;
-  int fd = socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return -1;
-  int failed = is_v4 ? connect(fd, (struct sockaddr *)&v4, sizeof v4) : connect(fd, (struct sockaddr *)&v6, sizeof v6);
-  if (failed != 0 && errno != EINPROGRESS) {
-    close(fd);
-    return -1;
-  }
-  return fd;
-}
-
-static int set_transport(struct stream *self, const char *transport, double body_bytes) {
-  self->chunked_answer = strcmp(transport, "raw") != 0;
-  if (strcmp(transport, "raw") == 0) self->inlet.kind = RAW;
-  else if (strcmp(transport, "chunked") == 0) self->inlet.kind = CHUNKED;
-  else if (strcmp(transport, "length") == 0) self->inlet = (struct inlet){.kind = LENGTH, .left = body_bytes};
-  else if (strcmp(transport, "download") == 0) self->inlet = (struct inlet){.kind = LENGTH};
-  else if (strcmp(transport, "websocket") == 0) {
-    self->inlet.kind = RAW;
-    self->chunked_answer = 0;
-    self->websocket = calloc(1, sizeof *self->websocket);
-    if (self->websocket == NULL) out_of_memory();
-  } else return 0;
-  return 1;
-}
-
-static void keep_final_reply(struct stream *self, const char *json) {
-  static char text[MAX_LINE];
-  if (!json_text(json, "finalReply", text, sizeof text)) return;
-  self->final_reply = malloc(strlen(text) + 1);
-  if (self->final_reply == NULL) out_of_memory();
-  long length = decode_base64(text, self->final_reply, strlen(text));
-  self->final_length = length < 0 ? 0 : (size_t)length;
-}
-
-static void send_base64(struct stream *self, const char *json, const char *key, int to_client) {
-  static char text[MAX_LINE];
-  static uint8_t bytes[MAX_LINE];
-  if (!json_text(json, key, text, sizeof text)) return;
-  long length = decode_base64(text, bytes, sizeof bytes);
-  if (length <= 0) return;
-  if (to_client && self->websocket != NULL) {
-    char answer[512], subprotocol[MAX_SUBPROTOCOL + 1] = "";
-    json_text(json, "subprotocol", subprotocol, sizeof subprotocol);
-    write_end(&self->client, (const uint8_t *)answer,
-              handshake(answer, sizeof answer, (const char *)bytes, (size_t)length, subprotocol));
-  } else if (to_client) write_end(&self->client, bytes, (size_t)length);
-  else take_from(&self->client, bytes, (size_t)length);
-}
-
-void open_stream(const char *json, int socket) {
-  struct stream *self = calloc(1, sizeof *self);
-  char format[32], transport[32], to[32], coding[16];
-  if (self == NULL) out_of_memory();
-  self->id = json_number(json, "stream", 0);
-  self->client.fd = self->upstream.fd = -1;
-  self->last_ms = now_ms();
-  self->hand_over_ms = -1;
-  self->max_bytes = json_number(json, "maxBytes", 0);
-  self->idle_ms = json_number(json, "idleTimeoutMs", 0);
-  self->next = streams;
-  streams = self;
-  totals.open++;
-  int known = json_text(json, "format", format, sizeof format) && json_text(json, "transport", transport, sizeof transport) &&
-              json_text(json, "to", to, sizeof to) && set_transport(self, transport, json_number(json, "bodyBytes", 0));
-  self->decoder = known ? create_decoder(format) : NULL;
-  int watched = socket >= 0 && add_end(self, &self->client, socket, 0);
-  if (!watched || self->decoder == NULL) {
-    finish(self, socket < 0 ? "completed" : "interrupted", socket < 0 ? "client-gone" : "refused");
-    return;
-  }
-  self->hand_over_ms = self->last_ms - json_number(json, "givenAtMs", self->last_ms);
-  int download = strcmp(to, "client-from") == 0;
-  if (download || strcmp(to, "upstream") == 0) {
-    int fd = connect_upstream(json);
-    if (fd < 0) {
-      finish(self, "interrupted", "upstream-failed");
-      return;
-    }
-    if (!add_end(self, &self->upstream, fd, 1)) {
-      finish(self, "interrupted", "upstream-failed");
-      return;
-    }
-  }
-  self->source = download ? &self->upstream : &self->client;
-  self->sink = strcmp(to, "upstream") == 0 ? &self->upstream : strcmp(to, "nowhere") == 0 ? NULL : &self->client;
-  if (json_text(json, "answerCoding", coding, sizeof coding) && strcmp(coding, "none") == 0) self->chunked_answer = 0;
-  keep_final_reply(self, json);
-  send_base64(self, json, "reply", 1);
-  send_base64(self, json, "head", 0);
-  if (!self->over && self->source == &self->client && inlet_done(&self->inlet)) finish_source(self);
-}
-
 void close_stream(double id) {
   for (struct stream *self = streams; self != NULL; self = self->next) {
-    if (self->id != id) continue;
-    finish(self, "interrupted", "closed");
+    if (self->id != id || self->phase == ANSWERING) continue;
+    finish_stream(self, "interrupted", "closed");
     return;
   }
 }
 
 void end_streams(void) {
-  while (streams != NULL) finish(streams, "interrupted", "closed");
+  while (streams != NULL) {
+    struct stream *self = streams;
+    finish_stream(self, "interrupted", "closed");
+    if (self->phase == ANSWERING) drop(self, 0);
+  }
+}
+
+/* What is due has come: the end of a wait, or of patience with a client that is silent. */
+static void end_overdue(struct stream *self) {
+  if (self->phase == ANSWERING) drop(self, 0);
+  else if (self->phase == RECEIVING) finish_stream(self, "completed", "idle");
+  else if (self->sink == &self->upstream && self->upstream.out != SHUT) finish_stream(self, "interrupted", "upstream-failed");
+  else finish_stream(self, "completed", done_detail(self));
+}
+
+/* When something is to be done about it though nothing comes; −1 = never. */
+static double due_ms(const struct stream *self) {
+  if (self->deadline_ms > 0) return self->deadline_ms;
+  return self->idle_ms > 0 && self->resume_ms == 0 ? self->last_ms + self->idle_ms : -1;
 }
 
 int look_after_streams(void) {
@@ -493,10 +373,9 @@ int look_after_streams(void) {
       if (self->sink->pending_length == 0) pause_source(self, 0);
     }
     if (self->resume_ms > 0 && (next < 0 || self->resume_ms < next)) next = self->resume_ms;
-    int waits = self->resume_ms > now;
-    double due = self->deadline_ms > 0 ? self->deadline_ms : self->idle_ms > 0 && !waits ? self->last_ms + self->idle_ms : -1;
+    const double due = due_ms(self);
     if (due < 0) continue;
-    if (due <= now) finish(self, "completed", self->deadline_ms > 0 ? done_detail(self) : "idle");
+    if (due <= now) end_overdue(self);
     else if (next < 0 || due < next) next = due;
   }
   return next < 0 ? -1 : (int)(next - now) + 1;

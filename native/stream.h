@@ -6,38 +6,40 @@
 #include <stdint.h>
 
 #include "decoder.h"
+#include "end.h"
 #include "inlet.h"
 #include "websocket.h"
 
-struct stream;
-
-/* One socket of a stream, and what could not be sent on it yet. */
-struct end {
-  struct stream *stream;
-  int fd;
-  int connecting, readable_done, want_write, paused;
-  /* Nothing more is written once what is pending has gone; then our side is shut. */
-  int finishing, shut;
-  uint8_t *pending;
-  size_t pending_length, pending_size;
+enum phase {
+  /* The source sends. */
+  RECEIVING,
+  /* The source is done; what is left goes out. */
+  SENDING,
+  /* It has failed and that is reported; its client is told why, and what it still sends is dropped. */
+  ANSWERING,
+  OVER
 };
 
 struct stream {
   double id;
   struct stream *next;
+  enum phase phase;
   struct end client, upstream;
   struct end *source, *sink;
   struct inlet inlet;
-  int chunked_answer, source_done, over;
-  /* The whole answer, sent once the source has ended; NULL where the answer began with the order. */
-  uint8_t *final_reply;
-  size_t final_length;
+  /* Of the answer's body. */
+  int chunked_answer;
+  /* The answer that is still to be sent: whole, once the source has ended, or the head of a download, once there is a connection to its
+   * source. NULL where it was sent, or began with the order. */
+  uint8_t *answer;
+  size_t answer_length;
   double max_bytes, idle_ms, last_ms, deadline_ms;
   /* From its assignment until we had it; −1 = we never did. */
   double hand_over_ms;
   /* Until then nothing more is read: the network cap is reached. 0 = it is not. */
   double resume_ms;
   uint64_t bytes_in, bytes_out;
+  /* NULL once the stream was reported. */
   struct decoder *decoder;
   /* NULL where the client does not speak it. */
   struct websocket *websocket;
@@ -51,8 +53,14 @@ struct totals {
 
 extern struct totals totals;
 
-/* Begins a stream from its order; on refusal it reports and closes the socket. */
-void open_stream(const char *json, int socket);
+/* A new one, in the list of streams; it has neither ends nor decoder yet. */
+struct stream *add_stream(double id);
+/* Reports its end and closes its sockets; a client that was not answered yet is told the reason first. */
+void finish_stream(struct stream *, const char *how, const char *detail);
+/* The source sends no more; what is left goes out. */
+void finish_source(struct stream *);
+/* The next bytes of its client, as they came. */
+void take_from_client(struct stream *, const uint8_t *bytes, size_t length);
 void close_stream(double id);
 void end_streams(void);
 /* All streams together send no more than this; 0 = any. */

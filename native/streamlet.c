@@ -13,6 +13,7 @@
 
 #include "channel.h"
 #include "confine.h"
+#include "order.h"
 #include "process.h"
 #include "report.h"
 #include "stream.h"

@@ -6,8 +6,8 @@ import type { LiveRun } from "../run/live-run.js";
 import { PendingClient } from "../run/pending-client.js";
 import { refusalOf } from "../wire/bearer-token.js";
 import { foreignPage } from "../wire/foreign-page.js";
+import { type RefusalDetail, refusalText } from "../wire/refusal-text.js";
 import { type AdmissionRules, admit } from "./admission.js";
-import { type RefusalDetail, refusalText } from "./refusal-text.js";
 import { HeaderParser, type RequestHeader } from "./request-header.js";
 import { OPEN_PATHS, routeOf } from "./routes.js";
 

@@ -39,7 +39,7 @@ async function run(orders: ManagerOrders): Promise<void> {
       classes.map((one) => one.limits),
     );
   const isolations = isolationsOf(classes);
-  if (orders.requireIsolation === true) {
+  if (orders.requireIsolation) {
     for (const { isolation, order } of isolations) requireIsolation(isolation, order);
   }
   const beats = new Map<StreamletId, Beat>();

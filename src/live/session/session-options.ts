@@ -26,7 +26,7 @@ export interface SessionOptions {
   readonly token: string | undefined;
   readonly requireLimits: boolean;
   /** Refuse to start where streamlets cannot be confined. */
-  readonly requireIsolation?: boolean;
+  readonly requireIsolation: boolean;
   /** Streamlets run as this user (streamlet-user.ts). */
   readonly user?: NonNullable<IsolationOrder["user"]>;
   readonly upstreams: readonly string[];

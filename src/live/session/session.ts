@@ -168,11 +168,12 @@ class Session {
   }
 
   private orders(changeToken: string | undefined): Parameters<typeof ManagerSupervisor.start>[0] {
-    const { scenario, requireLimits, address, managerPort, token } = this.options;
+    const { scenario, requireLimits, requireIsolation, address, managerPort, token } = this.options;
     return {
       classes: this.classes,
       times: { ...defaultTimes, hungAfterMs: scenario.faults.hangTimeoutMs },
       requireLimits,
+      requireIsolation,
       address,
       port: managerPort,
       ...(token === undefined ? {} : { token }),

@@ -6,23 +6,33 @@ import { Inflow } from "./inflow.js";
 export interface Channel {
   /** Payload goes out; false = wait for `onDrain` before the next one. */
   write(payload: Uint8Array): boolean;
-  /** What was given to it has not all left: it must stay as it is. */
+  /** True while some of what was written has not left: that memory must not change. */
   readonly holds: boolean;
-  /**
-   * The payload that it told last must stay as it is; otherwise it may change when that is dealt
-   * with.
-   */
+  /** The last payload must not change; without this call its memory is used again for the next. */
   keep(): void;
   /** Nothing more goes out; `onFlushed` follows when the last byte has left. */
   end(): void;
   pause(): void;
   resume(): void;
-  /** At once; `broken` tells the other side that this was no regular end (TCP: a reset). */
+  /** At once; `broken`: the other side gets a reset (TCP), so that it sees no regular end. */
   destroy(broken: boolean): void;
 }
 
-/** What a channel tells its stream. After `onClosed` nothing follows. */
+/** The end of a stream at its client, which is answered once. */
+export interface AnsweringChannel extends Channel {
+  /** Sends the head of the answer, where it waited for this. */
+  begin(): void;
+  /**
+   * Answers with this text in place of what was to come, and closes once the client has read it.
+   * False where the answer has begun already; then nothing happens.
+   */
+  refuse(text: string): boolean;
+}
+
+/** Events of a channel. After `onClosed` nothing follows. */
 export interface ChannelListener {
+  /** A connection that the channel makes itself is there. */
+  onConnected?(): void;
   onPayload(payload: Uint8Array): void;
   /** The other side sends no more. */
   onEnd(): void;
@@ -36,7 +46,7 @@ export interface ChannelListener {
 
 /** Ties all but the bytes of a plain socket to a listener. */
 export function listenTo(socket: Socket, listener: ChannelListener): void {
-  // A client that has said all it has to say still wants the answer.
+  // A client that has closed its side still wants the answer.
   socket.allowHalfOpen = true;
   socket.setNoDelay(true);
   socket.on("end", () => {
@@ -49,7 +59,7 @@ export function listenTo(socket: Socket, listener: ChannelListener): void {
   socket.on("drain", () => listener.onDrain());
   socket.on("finish", () => listener.onFlushed());
   socket.on("timeout", () => listener.onIdle());
-  // 'close' follows, and says all that there is to say.
+  // 'close' follows.
   socket.on("error", () => undefined);
   socket.on("close", () => listener.onClosed());
 }
@@ -86,6 +96,7 @@ export class UpstreamChannel implements Channel {
   constructor(host: string, port: number, listener: ChannelListener) {
     this.inflow = Inflow.connect(host, port, (piece) => listener.onPayload(piece));
     this.socket = this.inflow.socket;
+    this.socket.once("connect", () => listener.onConnected?.());
     listenTo(this.socket, listener);
   }
 

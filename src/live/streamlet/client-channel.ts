@@ -1,24 +1,33 @@
 import type { Socket } from "node:net";
 import type { StreamOrder } from "../wire/messages.js";
 import type { RawSocket } from "../wire/raw-pipe.js";
-import { type Channel, type ChannelListener, destroySocket, hasRoom, listenTo } from "./channel.js";
+import { type AnsweringChannel, type ChannelListener, destroySocket, hasRoom, listenTo } from "./channel.js";
 import { Inflow } from "./inflow.js";
 import { ChunkedInlet, type Inlet, LengthInlet, RawInlet } from "./inlet.js";
 
 const CRLF = Buffer.from("\r\n");
 const LAST_CHUNK = Buffer.from("0\r\n\r\n");
+/**
+ * A client that is refused gets this long to read it. While it sends, a socket that is closed would
+ * be reset, and the answer lost (RFC 9112, 9.6).
+ */
+const ANSWER_MS = 1000;
 
 /**
  * The client at the other end of a handed-over socket: raw TCP, or an HTTP/1.1 request whose answer
  * is chunked.
  */
-export class ClientChannel implements Channel {
+export class ClientChannel implements AnsweringChannel {
   private readonly inflow: Inflow;
   private readonly socket: Socket;
   private readonly inlet: Inlet;
   private readonly chunked: boolean;
-  private readonly finalReply: string | undefined;
-  private ended = false;
+  /**
+   * Base64 of the answer that is still to be sent: whole, once the client's last byte has come, or
+   * the head of a download, once there is a connection to its source. Undefined where it was sent.
+   */
+  private answer: string | undefined;
+  private state: "receiving" | "ended" = "receiving";
 
   constructor(
     handle: RawSocket,
@@ -26,16 +35,22 @@ export class ClientChannel implements Channel {
     private readonly listener: ChannelListener,
   ) {
     this.inlet = inletOf(order);
-    this.finalReply = order.finalReply;
+    const isDownload = order.forward.to === "client-from";
+    this.answer = isDownload ? order.reply : order.finalReply;
     this.chunked = order.transport !== "raw" && order.answerCoding !== "none";
     this.inflow = Inflow.around(handle, (piece) => this.take(piece));
     const { socket } = this.inflow;
     this.socket = socket;
     listenTo(socket, { ...forwardTo(listener), onEnd: () => this.onEnd() });
     socket.setTimeout(order.idleTimeoutMs);
-    if (order.reply !== "") socket.write(Buffer.from(order.reply, "base64"));
+    if (!isDownload && order.reply !== "") socket.write(Buffer.from(order.reply, "base64"));
     if (order.head !== "") process.nextTick(() => this.take(Buffer.from(order.head, "base64")));
     if (this.inlet.done) process.nextTick(() => this.finish());
+  }
+
+  begin(): void {
+    if (this.answer !== undefined) this.socket.write(Buffer.from(this.answer, "base64"));
+    this.answer = undefined;
   }
 
   write(payload: Uint8Array): boolean {
@@ -57,9 +72,22 @@ export class ClientChannel implements Channel {
   }
 
   end(): void {
-    if (this.finalReply !== undefined) this.socket.write(Buffer.from(this.finalReply, "base64"));
+    if (this.answer !== undefined) this.begin();
     else if (this.chunked) this.socket.write(LAST_CHUNK);
     this.socket.end();
+  }
+
+  refuse(text: string): boolean {
+    const { socket } = this;
+    if (this.answer === undefined || !socket.writable) return false;
+    this.answer = undefined;
+    this.state = "ended";
+    socket.end(text);
+    // What it still sends is read and dropped.
+    socket.resume();
+    const overdue = setTimeout(() => socket.destroy(), ANSWER_MS);
+    socket.once("close", () => clearTimeout(overdue));
+    return true;
   }
 
   pause(): void {
@@ -75,25 +103,24 @@ export class ClientChannel implements Channel {
   }
 
   private take(chunk: Uint8Array): void {
-    if (this.ended) return;
+    if (this.state === "ended") return;
     if (!this.inlet.push(chunk, (payload) => this.listener.onPayload(payload))) {
-      this.ended = true;
+      this.state = "ended";
       this.listener.onMalformed();
     } else if (this.inlet.done) this.finish();
   }
 
   private onEnd(): void {
-    if (this.ended) return;
     if (this.inlet.mayEnd()) this.finish();
-    else {
-      this.ended = true;
+    else if (this.state === "receiving") {
+      this.state = "ended";
       this.listener.onMalformed();
     }
   }
 
   private finish(): void {
-    if (this.ended) return;
-    this.ended = true;
+    if (this.state === "ended") return;
+    this.state = "ended";
     this.listener.onEnd();
   }
 }

@@ -85,7 +85,8 @@ class StreamletServer implements StreamOwner {
   private receiveDirectly({ text, socket, writeFirst }: Received): void {
     const order = JSON.parse(text) as StreamOrder;
     const handOverMs = handOverOf(order);
-    const answers = order.transport !== "websocket" && order.reply !== "" && this.formats.has(order.format);
+    const waits = order.transport === "websocket" || order.forward.to === "client-from";
+    const answers = !waits && order.reply !== "" && this.formats.has(order.format);
     const answered = answers && writeFirst(Buffer.from(order.reply, "base64").toString("latin1"));
     this.take(answered ? { ...order, reply: "" } : order, socket, handOverMs);
   }

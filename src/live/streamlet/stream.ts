@@ -2,7 +2,8 @@ import type { StreamEnd } from "../../ports/fleet.js";
 import type { Decoder } from "../formats/format.js";
 import type { EndDetail, StreamOrder, StreamReport } from "../wire/messages.js";
 import type { RawSocket } from "../wire/raw-pipe.js";
-import { type Channel, type ChannelListener, UpstreamChannel } from "./channel.js";
+import { failureText } from "../wire/refusal-text.js";
+import { type AnsweringChannel, type Channel, type ChannelListener, UpstreamChannel } from "./channel.js";
 import { ClientChannel } from "./client-channel.js";
 
 /**
@@ -30,25 +31,32 @@ export interface TakenStream {
   readonly handOverMs: number;
 }
 
-export type OpenWebSocket = (handle: RawSocket, order: StreamOrder, listener: ChannelListener) => Channel;
+export type OpenWebSocket = (handle: RawSocket, order: StreamOrder, listener: ChannelListener) => AnsweringChannel;
+
+/**
+ * "sending": the source is done, and what is left goes out; "lingering": all has gone out, and the
+ * other side may close.
+ */
+type Phase = "receiving" | "sending" | "lingering" | "over";
 
 /**
  * One stream: bytes come in from one channel, are checked, and go out by another (or the same). It
  * ends exactly once.
  */
 export class Stream {
-  private readonly client: Channel;
+  private readonly client: AnsweringChannel;
   private readonly upstream: Channel | undefined;
   private readonly source: Channel;
   private readonly sink: Channel | undefined;
   private bytesIn = 0;
   private bytesOut = 0;
-  private sourceDone = false;
-  private over = false;
-  /** The sink's buffer is full; the streamlet's network cap is reached. */
-  private full = false;
+  private phase: Phase = "receiving";
+  /** The sink's buffer is full. */
+  private isFull = false;
+  /** Runs while the streamlet's network cap is reached. */
   private capped: NodeJS.Timeout | undefined;
-  private linger: NodeJS.Timeout | undefined;
+  /** Bounds the phases that follow the source's last byte. */
+  private overdue: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly taken: TakenStream,
@@ -73,14 +81,14 @@ export class Stream {
 
   /** Ends it now, whatever is under way. */
   close(end: StreamEnd, detail: EndDetail): void {
-    if (this.over) return;
-    this.over = true;
-    clearTimeout(this.linger);
+    if (this.phase === "over") return;
+    if (this.phase === "receiving") this.decoder.end();
+    this.phase = "over";
+    clearTimeout(this.overdue);
     clearTimeout(this.capped);
-    if (!this.sourceDone) this.decoder.end();
     const { units, unrecognised, errors, errorCount, jitterMs } = this.decoder.quality();
     const broken = detail !== "client-done" && detail !== "upstream-done";
-    this.client.destroy(broken);
+    if (!broken || !this.refuseClient(detail)) this.client.destroy(broken);
     this.upstream?.destroy(broken);
     const { bytesIn, bytesOut } = this;
     const { order, handOverMs } = this.taken;
@@ -98,8 +106,17 @@ export class Stream {
     });
   }
 
+  /** Sends the reason to a client that was not answered yet; false where there is none. */
+  private refuseClient(detail: EndDetail): boolean {
+    const text = failureText(this.taken.order.transport === "raw" ? "raw" : "http", detail);
+    return text !== undefined && this.client.refuse(text);
+  }
+
   private listener(isSource: boolean, isSink: boolean, isClient: boolean): ChannelListener {
     return {
+      onConnected: () => {
+        if (isSource && this.phase === "receiving") this.client.begin();
+      },
       onPayload: (payload) => {
         if (isSource) this.take(payload);
       },
@@ -107,12 +124,12 @@ export class Stream {
         if (isSource) this.finishSource();
       },
       onDrain: () => {
-        if (!isSink || !this.full) return;
-        this.full = false;
+        if (!isSink || !this.isFull) return;
+        this.isFull = false;
         this.goOn();
       },
       onFlushed: () => {
-        if (isSink && this.sourceDone) this.flushed();
+        if (isSink && this.phase === "sending") this.flushed();
       },
       onMalformed: () => this.close("completed", "malformed"),
       onIdle: () => this.close("completed", "idle"),
@@ -126,7 +143,7 @@ export class Stream {
   }
 
   private take(payload: Uint8Array): void {
-    if (this.over || this.sourceDone) return;
+    if (this.phase !== "receiving") return;
     this.bytesIn += payload.length;
     if (this.taken.order.maxBytes > 0 && this.bytesIn > this.taken.order.maxBytes) {
       this.close("completed", "too-large");
@@ -137,11 +154,11 @@ export class Stream {
     if (this.sink !== undefined) {
       sent = payload.length;
       this.bytesOut += sent;
-      this.full = !this.sink.write(payload);
+      this.isFull = !this.sink.write(payload);
       if (this.sink.holds) this.source.keep();
       const waitMs = this.owner.pauseAfter(sent);
       if (waitMs > 0) this.waitFor(waitMs);
-      if (this.full || waitMs > 0) this.source.pause();
+      if (this.isFull || waitMs > 0) this.source.pause();
     }
     this.owner.count(payload.length, sent);
   }
@@ -156,33 +173,44 @@ export class Stream {
   }
 
   private goOn(): void {
-    if (!this.full && this.capped === undefined && !this.over) this.source.resume();
+    if (!this.isFull && this.capped === undefined && this.phase !== "over") this.source.resume();
   }
 
-  /** All has been received; what is still to be sent is sent. */
+  /** All has been received; what is left goes out. An upload is answered once that is done. */
   private finishSource(): void {
-    if (this.over || this.sourceDone) return;
-    this.sourceDone = true;
+    if (this.phase !== "receiving") return;
+    this.phase = "sending";
     this.decoder.end();
-    if (this.sink !== undefined) this.sink.end();
-    if (this.sink !== this.client) this.client.end();
-    if (this.sink === undefined) this.flushed();
-    else this.linger = setTimeout(() => this.close("completed", this.doneDetail()), FLUSH_MS);
+    this.overdue = setTimeout(() => this.endOverdue(), FLUSH_MS);
+    if (this.sink === undefined) {
+      this.client.end();
+      this.flushed();
+    } else this.sink.end();
   }
 
   private flushed(): void {
-    if (this.over) return;
-    clearTimeout(this.linger);
-    this.linger = setTimeout(() => this.close("completed", this.doneDetail()), LINGER_MS);
+    if (this.phase !== "sending") return;
+    this.phase = "lingering";
+    clearTimeout(this.overdue);
+    this.overdue = setTimeout(() => this.endOverdue(), LINGER_MS);
+    if (this.sink === this.upstream && this.sink !== undefined) this.client.end();
+  }
+
+  private endOverdue(): void {
+    if (this.phase === "sending" && this.sink !== this.client) this.close("interrupted", "upstream-failed");
+    else this.close("completed", this.doneDetail());
   }
 
   private closed(isClient: boolean): void {
-    if (this.over) return;
-    if (this.sourceDone) {
-      const last = this.upstream === undefined || isClient === (this.sink === this.client);
-      if (last) this.close("completed", this.doneDetail());
-    } else if (isClient) this.close("completed", "client-gone");
-    else this.close("interrupted", "upstream-failed");
+    if (this.phase === "over") return;
+    const isUpload = this.sink !== undefined && this.sink === this.upstream;
+    if (!isClient && (this.phase === "receiving" || (isUpload && this.phase === "sending")))
+      this.close("interrupted", "upstream-failed");
+    else if (this.phase === "receiving") this.close("completed", "client-gone");
+    else {
+      const isLast = this.upstream === undefined || isClient === (this.sink === this.client);
+      if (isLast) this.close("completed", this.doneDetail());
+    }
   }
 
   private doneDetail(): EndDetail {

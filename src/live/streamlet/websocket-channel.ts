@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { StreamOrder } from "../wire/messages.js";
-import type { Channel, ChannelListener } from "./channel.js";
+import type { AnsweringChannel, ChannelListener } from "./channel.js";
 
 /** A message larger than this ends the connection (status 1009). */
 const MAX_MESSAGE_BYTES = 1_048_576;
@@ -17,7 +17,7 @@ const HIGH_WATER_BYTES = 65_536;
  * A client that speaks WebSocket (RFC 6455): each binary message is payload. `reply` is the
  * client's Sec-WebSocket-Key.
  */
-export class WebSocketChannel implements Channel {
+export class WebSocketChannel implements AnsweringChannel {
   private socket: WebSocket | undefined;
 
   constructor(
@@ -25,8 +25,8 @@ export class WebSocketChannel implements Channel {
     order: StreamOrder,
     private readonly listener: ChannelListener,
   ) {
-    // The types do not know closeTimeout yet; without it a client that says good-bye and stays
-    // holds its slot for 30 s.
+    // The types do not know closeTimeout yet; without it a client that sends its close frame and
+    // stays holds its slot for 30 s.
     const options = { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: CLOSE_WITHIN_MS };
     const server = new WebSocketServer({ noServer: true, ...options });
     const key = Buffer.from(order.reply, "base64").toString("latin1");
@@ -41,9 +41,16 @@ export class WebSocketChannel implements Channel {
     });
     raw.on("drain", () => listener.onDrain());
     const request = { method: "GET", url: "/", headers, socket: raw } as unknown as IncomingMessage;
-    server.handleUpgrade(request, raw, Buffer.from(order.head, "base64"), (socket) => this.begin(socket));
+    server.handleUpgrade(request, raw, Buffer.from(order.head, "base64"), (socket) => this.take(socket));
     // Pings and pongs count as signs of life: it is the connection that is watched.
     raw.setTimeout(order.idleTimeoutMs, () => listener.onIdle());
+  }
+
+  /** The handshake answers. */
+  begin(): void {}
+
+  refuse(): boolean {
+    return false;
   }
 
   write(payload: Uint8Array): boolean {
@@ -76,7 +83,7 @@ export class WebSocketChannel implements Channel {
     else this.socket.terminate();
   }
 
-  private begin(socket: WebSocket): void {
+  private take(socket: WebSocket): void {
     this.socket = socket;
     socket.on("message", (data) => this.listener.onPayload(data as Buffer));
     socket.on("close", (code) => {
@@ -84,7 +91,7 @@ export class WebSocketChannel implements Channel {
       else if (code !== 1006) this.listener.onMalformed();
       this.listener.onClosed();
     });
-    // It has told the client why, by the status of its close frame.
+    // The status of the library's close frame has the reason.
     socket.on("error", () => this.listener.onMalformed());
   }
 }

@@ -90,7 +90,8 @@ async function runLive(
 ): Promise<MeasuredRun> {
   const place = { address: "127.0.0.1", port: 0, managerPort: 0, token: undefined, upstreams: [] };
   const writes = new WriteFaults();
-  const how = { serve: false, withFaults: true, writes, requireLimits: false, speed: 1, room: ROOM, runtime, logFile };
+  const rules = { requireLimits: false, requireIsolation: false };
+  const how = { serve: false, withFaults: true, writes, ...rules, speed: 1, room: ROOM, runtime, logFile };
   const { result } = await runSession({ scenario, policy, ...place, ...how }, signal, () => undefined);
   signal.throwIfAborted();
   if (result === undefined) {

@@ -160,8 +160,8 @@ export interface ManagerOrders {
   readonly times: HostTimes;
   readonly methods?: Methods;
   readonly requireLimits: boolean;
-  /** Refuse to start where the streamlets cannot be confined; false if left out. */
-  readonly requireIsolation?: boolean;
+  /** Refuse to start where the streamlets cannot be confined. */
+  readonly requireIsolation: boolean;
   /** Where the HTTP API listens; port 0 = any. */
   readonly address: string;
   readonly port: number;

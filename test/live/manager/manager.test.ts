@@ -13,6 +13,7 @@ const orders: ManagerOrders = {
   classes: [{ name: "eu", runtime: "node", formats: ["mpegts"], limits: { ...noLimits, pids: 64 } }],
   times: defaultTimes,
   requireLimits: false,
+  requireIsolation: false,
   address: "127.0.0.1",
   port: 0,
   token: "open-sesame",

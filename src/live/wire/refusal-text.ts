@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import type { EndDetail } from "./messages.js";
 
 /**
  * What an HTTP answer needs besides its status: the methods of a 405, and that the answer to HEAD
@@ -10,8 +11,25 @@ export interface RefusalDetail {
 }
 
 /**
- * The answer to a request that is turned away, in the words of its protocol. Reasons are ours:
- * nothing of the client's is repeated.
+ * The status of a stream that ended so before its client was answered (RFC 9110, 15.5 and 15.6).
+ * The C streamlet has the same table (native/answer.c).
+ */
+const failureStatus: ReadonlyMap<EndDetail, number> = new Map([
+  ["malformed", 400],
+  ["idle", 408],
+  ["too-large", 413],
+  ["upstream-failed", 502],
+]);
+
+/** What such a client is answered; undefined where an end has no status. */
+export function failureText(protocol: "http" | "raw", detail: EndDetail): string | undefined {
+  const status = failureStatus.get(detail);
+  return status === undefined ? undefined : refusalText(protocol, status, detail, 0);
+}
+
+/**
+ * The answer to a request that is refused, in the words of its protocol. Reasons are ours: nothing
+ * of the client's is repeated.
  */
 export function refusalText(
   protocol: "http" | "raw",

@@ -44,7 +44,15 @@ export function warmAssigns(runtime, rounds, warmups) {
     const run = new LiveRun({ ...parts, sink: (line) => lines.push(line) });
     const classes = poolsOf(scenario).map(({ name }) => ({ name, runtime, formats: ["mpegts"], limits: noLimits }));
     const manager = await ManagerClient.start(
-      { classes, times: defaultTimes, methods: [], requireLimits: false, requireIsolation: false, address: HOST, port: 0 },
+      {
+        classes,
+        times: defaultTimes,
+        methods: [],
+        requireLimits: false,
+        requireIsolation: false,
+        address: HOST,
+        port: 0,
+      },
       {
         onReady: (id) => {
           ready = true;

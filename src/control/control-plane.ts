@@ -178,6 +178,11 @@ export class ControlPlane implements FleetListener {
     if (this.wakesOnStreamlet) this.decide("streamlet-changed");
   }
 
+  onHostLeaving(id: StreamletId): void {
+    this.manager.evict(id);
+    if (this.wakesOnStreamlet) this.decide("streamlet-changed");
+  }
+
   onRoom(): void {
     this.manager.reconcileAll();
   }

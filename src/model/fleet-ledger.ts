@@ -153,6 +153,10 @@ export class FleetLedger<E extends FleetEntry> {
     this.listener?.onRoom();
   }
 
+  onHostLeaving(id: StreamletId): void {
+    this.listener?.onHostLeaving(id);
+  }
+
   /** Streamlet-milliseconds so far, ended and living. */
   lifetimesMs(nowMs: number): number {
     let sum = this.endedLifetimesMs;

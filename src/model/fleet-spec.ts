@@ -1,6 +1,7 @@
 import type { Distribution } from "../base/distribution.js";
 import type { FailureSpec } from "./failure-mode.js";
 import type { HostFailureSpec } from "./host-failures.js";
+import type { HostReclaimSpec } from "./host-reclaim.js";
 import type { HostSupply } from "./host-supply.js";
 import type { HostGroup, Reservation } from "./hosts.js";
 import type { SpawnQueueSpec } from "./spawn-queue.js";
@@ -26,6 +27,8 @@ export interface FleetModelSpec extends HostFailureSpec, FailureSpec {
   /** Hears of streamlets that leave a host, where hosts are elastic. */
   readonly hostSupply: HostSupply | undefined;
   readonly spawnFailure: number;
+  /** Hosts that are taken back together; undefined = none are. */
+  readonly reclaim?: HostReclaimSpec | undefined;
   /** How the one machine behind all regions starts processes; undefined = all at once. */
   readonly spawnQueue?: SpawnQueueSpec | undefined;
   /** False when streams ask for nothing: then nothing is added up. */

@@ -6,12 +6,20 @@ import type { HostFleet, HostId, HostListener } from "../ports/host-fleet.js";
 import { NO_TIMER, Phase, type Scheduler, type TimerId } from "../ports/scheduler.js";
 import type { Host, HostGroup } from "./hosts.js";
 
+interface SuppliedHost {
+  readonly host: Host;
+  readonly group: HostGroup;
+  readonly launchedAtMs: number;
+  timer: TimerId;
+}
+
 /** The elastic hosts of a simulation. An added host is ready after its spawn time. */
 export class HostSupply implements HostFleet {
-  private readonly hosts = new Map<HostId, { readonly host: Host; readonly group: HostGroup; timer: TimerId }>();
+  private readonly hosts = new Map<HostId, SuppliedHost>();
   private readonly ids = new Map<Host, HostId>();
   private listener: HostListener | undefined;
   private onReady: ((host: Host) => void) | undefined;
+  private onEnded: ((launchedAtMs: number, endedAtMs: number) => void) | undefined;
   private streamletIds: (host: Host) => readonly StreamletId[] = () => [];
   private nextId = 0;
 
@@ -33,6 +41,11 @@ export class HostSupply implements HostFleet {
   /** Called with each host that comes up from now on. */
   onEachReady(task: (host: Host) => void): void {
     this.onReady = task;
+  }
+
+  /** Called with the life of each host that ends, of one that was given up before it was ready too. */
+  onEachEnded(task: (launchedAtMs: number, endedAtMs: number) => void): void {
+    this.onEnded = task;
   }
 
   /** A cordoned host became empty. The listener gets this after the current task. */
@@ -107,20 +120,21 @@ export class HostSupply implements HostFleet {
 
   private register(host: Host, group: HostGroup): HostId {
     const id = this.nextId++;
-    this.hosts.set(id, { host, group, timer: NO_TIMER });
+    this.hosts.set(id, { host, group, launchedAtMs: this.scheduler.nowMs(), timer: NO_TIMER });
     this.ids.set(host, id);
     return id;
   }
 
   private forget(id: HostId): void {
-    const { host, group } = this.get(id);
+    const { host, group, launchedAtMs } = this.get(id);
+    this.onEnded?.(launchedAtMs, this.scheduler.nowMs());
     host.removed = true;
     group.remove(host);
     this.ids.delete(host);
     this.hosts.delete(id);
   }
 
-  private get(id: HostId): { readonly host: Host; readonly group: HostGroup; timer: TimerId } {
+  private get(id: HostId): SuppliedHost {
     const entry = this.hosts.get(id);
     if (entry === undefined) fail(`host ${id} is not there`);
     return entry;

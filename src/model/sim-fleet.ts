@@ -12,6 +12,7 @@ import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 import { FleetLedger } from "./fleet-ledger.js";
 import type { FleetModelSpec } from "./fleet-spec.js";
 import { HostFailures } from "./host-failures.js";
+import { HostReclaim } from "./host-reclaim.js";
 import { type Host, release, reserve } from "./hosts.js";
 import { LeaseTable } from "./lease-table.js";
 import { hostOverloaded, updateHostLoad, updateLoad, wasOverloaded } from "./load.js";
@@ -20,10 +21,11 @@ import { SimStreamlet } from "./sim-streamlet.js";
 import { SpawnQueue } from "./spawn-queue.js";
 import { StreamletFailures } from "./streamlet-failures.js";
 
-/** The random streams of a fleet: spawn times, and failures of streamlets and hosts. */
+/** The random streams of a fleet: spawn times, failures of streamlets and hosts, reclaimed hosts. */
 export interface FleetRandom {
   readonly spawn: RandomStream;
   readonly faults: RandomStream;
+  readonly reclaim: RandomStream;
 }
 
 /**
@@ -71,6 +73,10 @@ export class SimFleet implements Fleet {
     const failures = new HostFailures(this.spec, this.scheduler, this.random.faults, this.endAllOn, onRepaired);
     for (const group of this.spec.hostGroups) for (const host of group?.hosts ?? []) failures.watch(host);
     this.spec.hostSupply?.onEachReady((host) => failures.watch(host));
+    const { reclaim, hostGroups } = this.spec;
+    if (reclaim === undefined) return;
+    const hosts = { leaving: this.drainAllOn, gone: this.endAllOn };
+    new HostReclaim(reclaim, this.scheduler, this.random.reclaim, hosts).watch(hostGroups);
   }
 
   find(id: StreamletId): SimStreamlet | undefined {
@@ -243,6 +249,10 @@ export class SimFleet implements Fleet {
     if (wasOverloaded(streamlet, request.startedAtMs)) return true;
     return streamlet.host !== undefined && hostOverloaded(streamlet.host, request.startedAtMs);
   }
+
+  private readonly drainAllOn = (host: Host): void => {
+    for (const id of this.idsOn(host)) this.ledger.onHostLeaving(id);
+  };
 
   private readonly endAllOn = (host: Host): void => {
     for (const slot of Array.from(host.streamlets)) {

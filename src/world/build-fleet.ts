@@ -50,7 +50,7 @@ export function buildFleet(
       streamsHaveLoad: cpu !== undefined || memoryBytes !== undefined || bitsPerSecond !== undefined,
     },
     scheduler,
-    { spawn: streams.named("spawn"), faults: streams.named("faults") },
+    { spawn: streams.named("spawn"), faults: streams.named("faults"), reclaim: streams.named("reclaim") },
     stock,
   );
   hostSupply?.attach((host) => simFleet.idsOn(host));

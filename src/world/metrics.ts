@@ -15,6 +15,8 @@ export interface MetricsSpec {
   readonly warmupMs: number;
   /** How many hosts always stand there, beside elastic ones; undefined = no hosts in the scenario. */
   readonly hosts: number | undefined;
+  /** Time for which hosts are paid after their end, in host-milliseconds of the window; 0 if left out. */
+  readonly unusedHostMs?: number;
   readonly slo: SloSpec | undefined;
   readonly cost: { readonly streamletHour: number; readonly hostHour: number } | undefined;
 }
@@ -87,7 +89,7 @@ type CostSums = Pick<
 /**
  * Streamlet-hours cover spawning, ready, parked and draining ones. The oracle is the clairvoyant who serves the same streams at the same
  * times: on the same hosts where their number is fixed, else on as few as carry them (see ClairvoyantFloor). A host is paid for from its
- * launch to its end, under repair too, whether it is elastic or not.
+ * launch to its end, under repair too, whether it is elastic or not; and for what the minimum charge and the billing step add after it.
  */
 function costs(recorder: Recorder, spec: MetricsSpec): CostSums {
   const levels = [Level.spawning, Level.ready, Level.draining, Level.parked];
@@ -100,8 +102,9 @@ function costs(recorder: Recorder, spec: MetricsSpec): CostSums {
   const hostHours = spec.hosts === undefined ? undefined : (spec.hosts * windowMs + elasticHostMs) / HOUR_MS;
   const hours = { streamletHours, oracleStreamletHours, ...(hostHours === undefined ? {} : { hostHours }) };
   if (spec.cost === undefined) return hours;
+  const unusedHours = (spec.unusedHostMs ?? 0) / HOUR_MS;
   const oracleHostMs = (spec.hosts ?? 0) * windowMs + recorder.floor.hostMs(spec.durationMs);
-  const cost = streamletHours * spec.cost.streamletHour + (hostHours ?? 0) * spec.cost.hostHour;
+  const cost = streamletHours * spec.cost.streamletHour + ((hostHours ?? 0) + unusedHours) * spec.cost.hostHour;
   const oracleCost = oracleStreamletHours * spec.cost.streamletHour + (oracleHostMs / HOUR_MS) * spec.cost.hostHour;
   return { ...hours, cost, oracleCost, costAboveOracle: cost - oracleCost };
 }

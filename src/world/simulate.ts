@@ -4,6 +4,7 @@ import type { ControlPlane } from "../control/control-plane.js";
 import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import { Kernel } from "../kernel/kernel.js";
 import { ReconnectingClients } from "../model/clients.js";
+import type { HostSupply } from "../model/host-supply.js";
 import { RequestStock, type SimRequest } from "../model/request.js";
 import type { SimFleet } from "../model/sim-fleet.js";
 import type { Scheduler } from "../ports/scheduler.js";
@@ -11,6 +12,7 @@ import type { Telemetry } from "../ports/telemetry.js";
 import { buildControl, initialCounts } from "./build-control.js";
 import { buildFleet, hostCount } from "./build-fleet.js";
 import { buildTraffic } from "./build-traffic.js";
+import { HostBill } from "./host-bill.js";
 import { checkInvariants } from "./invariants.js";
 import { measuredWindow } from "./metrics.js";
 import { floorHosts, floorPools, poolsOf } from "./pools.js";
@@ -65,6 +67,9 @@ export class SimulatedRun {
   readonly control: ControlPlane;
 
   private readonly scenario: Scenario;
+  private readonly hostBill: HostBill;
+  /** Elastic hosts, where there are any. */
+  readonly hostSupply: HostSupply | undefined;
 
   constructor(
     given: Scenario,
@@ -95,6 +100,9 @@ export class SimulatedRun {
     const stock = new RequestStock();
     const { fleet, hostSupply } = buildFleet(scenario, pools, streams, kernel, stock);
     this.fleet = fleet;
+    this.hostSupply = hostSupply;
+    this.hostBill = hostBillOf(scenario);
+    hostSupply?.onEachEnded((launchedAtMs, endedAtMs) => this.hostBill.onEnded(launchedAtMs, endedAtMs));
     const telemetry = watch === undefined ? this.recorder : new TelemetryTee(this.recorder, watch(kernel));
     const parts = { scheduler: kernel, fleet, telemetry, past };
     this.control = buildControl(scenario, policySpec, pools, streams, modules, parts, hostSupply);
@@ -119,10 +127,11 @@ export class SimulatedRun {
     const { durationMs, warmupMs, cost, slo } = scenario;
     const counts = this.explained(() => checkInvariants(recorder, this.fleet, durationMs));
     this.control.gateway.waitingRoom.visit((request) => recorder.onStillWaiting(request));
+    const hosts = { hosts: hostCount(scenario), unusedHostMs: this.hostBill.unusedMs };
     return {
       policy: this.policySpec.name,
       replication: this.replication,
-      ...measuredWindow(recorder, { durationMs, warmupMs, cost, slo, hosts: hostCount(scenario) }),
+      ...measuredWindow(recorder, { durationMs, warmupMs, cost, slo, ...hosts }),
       counts,
       timeline: recorder.timeline.timeline(recorder.slo?.violations()),
       rejections: recorder.rejections,
@@ -155,6 +164,11 @@ export class SimulatedRun {
 /** ∫ open streams on draining streamlets dt, over all pools, as the control plane's books have it. */
 export function drainingStreamMs({ pools }: ControlPlane): (nowMs: number) => number {
   return (nowMs) => pools.reduce((sum, pool) => sum + pool.drainingStreamMs(nowMs), 0);
+}
+
+function hostBillOf({ cost, warmupMs, durationMs }: Scenario): HostBill {
+  const spec = { minimumMs: cost?.minimumChargeMs ?? 0, stepMs: cost?.billingStepMs ?? 0 };
+  return new HostBill({ ...spec, fromMs: warmupMs, toMs: durationMs });
 }
 
 function reconnecting(

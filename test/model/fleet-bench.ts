@@ -49,7 +49,7 @@ export class FleetBench implements FleetListener {
         ...spec,
       },
       this.kernel,
-      { spawn: new RandomStream("spawn"), faults: new RandomStream("faults") },
+      { spawn: new RandomStream("spawn"), faults: new RandomStream("faults"), reclaim: new RandomStream("reclaim") },
       new RequestStock(),
     );
     this.fleet.subscribe(this);
@@ -81,6 +81,9 @@ export class FleetBench implements FleetListener {
   }
   onStopped(id: StreamletId, reason: string): void {
     this.note(`${id} stopped: ${reason}`);
+  }
+  onHostLeaving(id: StreamletId): void {
+    this.note(`the host of ${id} leaves`);
   }
   onRoom(): void {
     this.note("room");

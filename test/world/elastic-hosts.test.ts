@@ -98,6 +98,34 @@ describe("elastic hosts", () => {
     ).toBeGreaterThan(5);
   });
 
+  it("are paid for in whole steps from their launch, and no less than the minimum", () => {
+    const costWith = (terms: object): number => {
+      const scenario = waves({ warmupMs: 0, cost: { streamletHour: 0, hostHour: 2, ...terms } });
+      return simulate(scenario, scenario.policies[0], 0, noUserModules).metrics.cost;
+    };
+    const scenario = waves({ warmupMs: 0 });
+    const run = new SimulatedRun(scenario, scenario.policies[0], 0, noUserModules);
+    const lives: [number, number][] = [];
+    run.hostSupply?.onEachEnded((launchedAtMs, endedAtMs) => lives.push([launchedAtMs, endedAtMs]));
+    run.advance(scenario.durationMs);
+    const plain = costWith({});
+    const paidWith = (billed: (lifeMs: number) => number): number => {
+      const unused = ([from, to]: [number, number]): number =>
+        Math.max(0, Math.min(from + billed(to - from), scenario.durationMs) - to);
+      return plain + (2 * lives.reduce((sum, life) => sum + unused(life), 0)) / HOUR_MS;
+    };
+    expect(lives.length).toBeGreaterThan(10);
+    expect(costWith({ billingStepMs: HOUR_MS })).toBeCloseTo(
+      paidWith((life) => Math.ceil(life / HOUR_MS) * HOUR_MS),
+      6,
+    );
+    expect(costWith({ minimumChargeMs: 5 * HOUR_MS })).toBeCloseTo(
+      paidWith((life) => Math.max(life, 5 * HOUR_MS)),
+      6,
+    );
+    expect(costWith({ billingStepMs: HOUR_MS })).toBeGreaterThan(plain);
+  });
+
   it("cost as much under repair as fixed ones do", () => {
     const scenario = waves({}, { min: 3, max: 3, mtbfMs: 4 * HOUR_MS });
     const faults = { ...scenario.faults, hostRepair: constantLaw(2 * HOUR_MS) };

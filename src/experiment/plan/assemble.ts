@@ -5,7 +5,7 @@ import { commitmentOf } from "./commitment.js";
 import type { Confirmed } from "./confirm.js";
 import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
 import { choiceAt, designKey, linesOf } from "./designs.js";
-import type { GrowthOutlook } from "./growth.js";
+import type { GrowthOutlook, GrowthWish } from "./growth.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import type { PolicyBest } from "./per-policy.js";
 import type { PlanDocument, PlanMiss } from "./plan-document.js";
@@ -26,7 +26,7 @@ export interface PlanFindings {
   readonly confirmed: Confirmed;
   readonly whatIf: readonly WhatIfRecord[];
   readonly perPolicy: readonly PolicyBest[];
-  readonly growth: GrowthOutlook | undefined;
+  readonly growth: { readonly wish: GrowthWish; readonly outlook: GrowthOutlook } | undefined;
 }
 
 /** The last phase: the document from what the other phases found. */
@@ -40,7 +40,7 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
   const ordinary = confirmed.records.find(({ world }) => world === 0) ?? { met: 0, of: 0 };
   const proves = ({ met, of }: { readonly met: number; readonly of: number }): boolean =>
     of > 0 && provesShare(met, of, days, confidence);
-  const commitment = commitmentOf(question, sizing);
+  const commitment = commitmentOf(question, sizing, design.choice, findings.growth?.wish);
   const document: PlanDocument = {
     scenario: { name: scenario.name, hash: scenario.hash },
     seed: scenario.seed,
@@ -79,7 +79,7 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
     sizing: sizingPart(question, sizing),
     sensitivity: sensitivities(question, sizing),
     ...(commitment === undefined ? {} : { commitment: { ...commitment, curve: [...commitment.curve] } }),
-    ...(findings.growth === undefined ? {} : { growth: plainGrowth(findings.growth) }),
+    ...(findings.growth === undefined ? {} : { growth: plainGrowth(findings.growth.outlook) }),
     runs: runs.runs,
     events: runs.events,
   };

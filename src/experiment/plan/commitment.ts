@@ -1,11 +1,11 @@
+import type { ChosenValue } from "./designs.js";
+import { withDemand } from "./failure.js";
+import { type GrowthWish, needsAfter } from "./growth.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import type { PlanQuestion } from "./question.js";
-import { type Sizing, streamletsPerHost } from "./size.js";
+import { type Sizing, size, streamletsPerHost } from "./size.js";
 
-/**
- * How many hosts the demand asks for, and for what share of the time; and how many of them to
- * commit to.
- */
+/** Whether to commit to hosts, were they bought hour by hour, and for the fixed number of a plan. */
 export interface Commitment {
   /** Hosts and the share of the measured time in which more than that many are needed; falling. */
   readonly curve: readonly { readonly hosts: number; readonly shareAbove: number }[];
@@ -13,42 +13,124 @@ export interface Commitment {
   readonly level: number;
   /**
    * Price of a committed hour ÷ price on demand: commit up to the level that is exceeded for this
-   * share of the time.
+   * share of the term.
    */
   readonly ratio: number;
-  /** Of a month, all on demand and with the commitment, were hosts bought hour by hour. */
+  /** What is committed is paid for this long, used or not; null where no term is given. */
+  readonly termMonths: number | null;
+  /** `level` hosts × the term: what is owed with the first day; null without a term. */
+  readonly owed: number | null;
+  /** Mean month of the term, all on demand and with the commitment, were hosts bought by the hour. */
   readonly onDemandPerMonth: number;
   readonly committedPerMonth: number;
+  /** Of hosts whose number is fixed all day: how many to commit to; null where there are none. */
+  readonly fixed: {
+    readonly hosts: number;
+    readonly level: number;
+    readonly savesPerMonth: number;
+    readonly owed: number | null;
+  } | null;
 }
+
+const HOUR_MS = 3_600_000;
 
 /**
  * The duration curve of the hosts that demand asks for, and the level c* with P(D > c*) = committed
- * price ÷ price on demand, which is the newsvendor's (Arrow, Harris, Marschak 1951). Undefined
- * without hosts or without a committed price.
+ * price ÷ price on demand, which is the newsvendor's (Arrow, Harris, Marschak 1951). What is
+ * committed is paid for the whole term: with growth or decline the level is the lower one of
+ * today's curve and of the curve over the months of the term, since more can be added as demand
+ * grows, and nothing given back as it falls. Undefined without hosts or without a committed price.
  */
-export function commitmentOf({ scenario, prices }: PlanQuestion, sizing: Sizing): Commitment | undefined {
-  const committed = prices.committed?.hostHour;
+export function commitmentOf(
+  question: PlanQuestion,
+  sizing: Sizing,
+  choice: readonly ChosenValue[],
+  growth?: GrowthWish,
+): Commitment | undefined {
+  const { scenario, prices } = question;
+  const today = hostsByBin(scenario, sizing);
+  if (prices.committed === undefined || today.length === 0) return undefined;
+  const committed = prices.committed.hostHour;
   const onDemand = scenario.cost.hostHour;
-  const demand = hostsByBin(scenario, sizing);
-  if (committed === undefined || demand.length === 0) return undefined;
-  const sorted = demand.slice().sort((a, b) => a - b);
-  const shareAbove = (hosts: number): number => sorted.filter((need) => need > hosts).length / sorted.length;
   const ratio = committed / onDemand;
-  let level = 0;
-  while (shareAbove(level) > ratio) level++;
-  const curve = Array.from({ length: sorted[sorted.length - 1] + 1 }, (_, hosts) => ({
-    hosts,
-    shareAbove: shareAbove(hosts),
-  }));
-  const mean = (of: (need: number) => number): number =>
-    sorted.reduce((sum, need) => sum + of(need), 0) / sorted.length;
+  const termMonths = prices.committed.term === undefined ? null : prices.committed.term / HOUR_MS / HOURS_PER_MONTH;
+  const months = growth === undefined ? 1 : Math.max(1, Math.ceil(termMonths ?? 1));
+  const term = Array.from({ length: months }, (_, month) =>
+    growth === undefined || month === 0 ? today : demandAfter(question, growth, month),
+  ).flat();
+  const level = Math.min(levelOf(today, ratio), levelOf(term, ratio));
+  const mean = (of: (need: number) => number): number => term.reduce((sum, need) => sum + of(need), 0) / term.length;
+  const owed = (hosts: number): number | null =>
+    termMonths === null ? null : hosts * committed * termMonths * HOURS_PER_MONTH;
+  const fixed = fixedByMonth(question, sizing, choice, months, growth);
+  const fixedLevel = Math.min(fixed[0], levelOf(fixed, ratio));
   return {
-    curve,
+    curve: curveOf(today),
     level,
     ratio,
+    termMonths,
+    owed: owed(level),
     onDemandPerMonth: HOURS_PER_MONTH * onDemand * mean((need) => need),
     committedPerMonth: HOURS_PER_MONTH * (committed * level + onDemand * mean((need) => Math.max(0, need - level))),
+    fixed:
+      fixed[0] === 0
+        ? null
+        : {
+            hosts: fixed[0],
+            level: fixedLevel,
+            savesPerMonth: HOURS_PER_MONTH * savedBy(fixedLevel, fixed, onDemand, committed),
+            owed: owed(fixedLevel),
+          },
   };
+}
+
+/** Money per hour that a commitment to `level` hosts saves in the mean month of these needs. */
+function savedBy(level: number, needs: readonly number[], onDemand: number, committed: number): number {
+  const used = needs.reduce((sum, need) => sum + Math.min(level, need), 0) / needs.length;
+  return onDemand * used - committed * level;
+}
+
+/** The least number that is exceeded for no more than this share. */
+function levelOf(needs: readonly number[], ratio: number): number {
+  const sorted = [...needs].sort((a, b) => a - b);
+  const at = sorted.length - 1 - Math.floor(ratio * sorted.length + 1e-9);
+  return at < 0 ? 0 : sorted[at];
+}
+
+function curveOf(needs: readonly number[]): Commitment["curve"] {
+  const most = needs.reduce((largest, need) => Math.max(largest, need), 0);
+  const counts = new Uint32Array(most + 1);
+  for (const need of needs) counts[need]++;
+  let above = needs.length;
+  return Array.from(counts, (count, hosts) => {
+    above -= count;
+    return { hosts, shareAbove: above / needs.length };
+  });
+}
+
+function demandAfter({ scenario }: PlanQuestion, growth: GrowthWish, month: number): number[] {
+  const grown = { ...scenario, ...withDemand(scenario, growth.factor(month)) } as PlanQuestion["scenario"];
+  return hostsByBin(grown, size(grown));
+}
+
+/** Hosts of a fixed number in each month: as chosen today, as sizes say later. */
+function fixedByMonth(
+  question: PlanQuestion,
+  sizing: Sizing,
+  choice: readonly ChosenValue[],
+  months: number,
+  growth: GrowthWish | undefined,
+): number[] {
+  const { regions } = question.scenario.fleet;
+  return Array.from({ length: months }, (_, month) => {
+    const needs = growth === undefined || month === 0 ? [] : needsAfter(question, choice, sizing, growth, month);
+    return regions.reduce((sum, { hosts }, r) => {
+      if (hosts === undefined || hosts.elastic !== undefined) return sum;
+      const isOwn = ({ variable: { steps } }: Pick<ChosenValue, "variable">): boolean =>
+        steps[1] === "regions" && steps[2] === r && steps[steps.length - 1] === "hosts";
+      return sum + (needs.find(isOwn)?.need ?? Number(choice.find(isOwn)?.value ?? hosts.count));
+    }, 0);
+  });
 }
 
 /**

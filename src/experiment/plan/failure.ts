@@ -1,10 +1,11 @@
-import type { Law } from "../../base/distribution.js";
+import { distributionOf, type Law } from "../../base/distribution.js";
 import { InputError, type SourcePlace } from "../../base/errors.js";
 import { closest } from "../../base/spelling.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import type { WrittenFailure } from "../../world/scenario/schema/plan.js";
 import type { FleetSpec } from "../../world/scenario/sections/fleet.js";
+import { reclaimedHosts } from "./reclaim.js";
 
 /**
  * Something that goes wrong all day: the world in which a plan is tried besides the ordinary one.
@@ -21,6 +22,8 @@ export interface Failure {
  */
 export function failuresOf(written: WrittenFailure, scenario: Scenario, where: SourcePlace): Failure[] {
   if ("hosts" in written) return lostHosts(scenario, written.hosts, where);
+  if ("reclaim" in written)
+    return [reclaimedHosts(scenario, { share: written.reclaim, noticeMs: written.notice ?? 0 }, where)];
   if ("region" in written) return lostRegions(scenario, written.region, where);
   if ("demand" in written) {
     const factor = factorOf(written.demand, "demand", where);
@@ -28,43 +31,29 @@ export function failuresOf(written: WrittenFailure, scenario: Scenario, where: S
   }
   if ("spawn" in written) {
     const factor = factorOf(written.spawn, "spawn", where);
+    checkSpawns(scenario, where);
     return [{ name: `spawns that take ${shown(factor)} times as long`, apply: (world) => withSpawns(world, factor) }];
   }
   return [withoutForecast(scenario, where)];
 }
 
 function lostHosts(scenario: Scenario, count: number, where: SourcePlace): Failure[] {
-  const hit = scenario.fleet.regions.flatMap((region, r) => (region.hosts === undefined ? [] : [r]));
+  const isFixed = ({ hosts }: FleetSpec["regions"][number]): boolean =>
+    hosts !== undefined && hosts.elastic === undefined;
+  const hit = scenario.fleet.regions.flatMap((region, r) => (isFixed(region) ? [r] : []));
   if (hit.length === 0) {
     throw new InputError({
       code: "HR1705",
       where,
-      got: `the loss of ${hostsText(count)} in a scenario without hosts`,
-      expected: "regions with hosts",
-      remedy: "Give fleet.regions hosts, or leave the failure out",
+      got: `the loss of ${hostsText(count)} for the whole day, and no region with a fixed number of hosts`,
+      expected: "a fixed number of hosts in fleet.regions",
+      remedy: "Give a region hosts: 8, or leave the failure out: elastic hosts that are lost come back",
     });
   }
   return hit.map((r) => ({
     name: `${count === 1 ? "one host" : hostsText(count)} of ${scenario.fleet.regions[r].name} lost`,
     apply: (world) => withRegion(world, r, (region) => lessHosts(region, count)),
   }));
-}
-
-/**
- * Spot hosts are reclaimed together, not one by one: a share of the hosts of every region is gone.
- */
-export function reclaimedHosts(share: number): Failure {
-  return {
-    name: `${Number((100 * share).toPrecision(3))} % of all hosts reclaimed at once`,
-    apply: (world) =>
-      world.fleet.regions.reduce(
-        (changed, { hosts }, r) =>
-          hosts === undefined
-            ? changed
-            : withRegion(changed, r, (region) => lessHosts(region, Math.ceil(share * hosts.count))),
-        world,
-      ),
-  };
 }
 
 function lessHosts(region: FleetSpec["regions"][number], count: number): FleetSpec["regions"][number] {
@@ -103,6 +92,19 @@ function lostRegions(scenario: Scenario, name: string, where: SourcePlace): Fail
   }));
 }
 
+/** Spawns that take no time take no longer. */
+function checkSpawns(scenario: Scenario, where: SourcePlace): void {
+  const isInstant = ({ spawn }: FleetSpec["classes"][number]): boolean => distributionOf(spawn.law).mean === 0;
+  if (!scenario.fleet.classes.every(isInstant)) return;
+  throw new InputError({
+    code: "HR1705",
+    where,
+    got: "slower spawns of streamlets that spawn in no time",
+    expected: "a time in fleet.streamlet.spawn",
+    remedy: "Leave the failure out, or give spawn: 10s",
+  });
+}
+
 function withoutForecast(scenario: Scenario, where: SourcePlace): Failure {
   if (!scenario.policies.some(hasForecaster)) {
     throw new InputError({
@@ -118,8 +120,8 @@ function withoutForecast(scenario: Scenario, where: SourcePlace): Failure {
   return { name: "the forecast off", apply: (world) => ({ ...world, policies: world.policies.map(off) }) };
 }
 
-function hasForecaster({ kind }: PolicySpec): boolean {
-  return kind === "predictive" || kind === "hybrid";
+function hasForecaster({ kind, knobs }: PolicySpec): boolean {
+  return (kind === "predictive" || kind === "hybrid") && knobs.forecaster !== "none";
 }
 
 function withRegion(
@@ -179,12 +181,12 @@ function factorOf(written: number | string, what: string, where: SourcePlace): n
   const percent = /^([-+]\d+(?:\.\d+)?)\s*%$/.exec(text);
   const times = /^[x×]\s*(\d+(?:\.\d+)?)$/.exec(text);
   const factor = percent !== null ? 1 + Number(percent[1]) / 100 : Number(times?.[1] ?? text);
-  if (factor > 0 && Number.isFinite(factor)) return factor;
+  if (factor > 0 && Number.isFinite(factor) && factor !== 1) return factor;
   throw new InputError({
     code: "HR1705",
     where,
     got: `${what}: "${text}"`,
-    expected: "a factor above 0",
+    expected: "a factor above 0 other than 1",
     remedy: "Write 1.2, +20% or x2",
   });
 }

@@ -4,9 +4,10 @@ import { withDemand } from "./failure.js";
 import type { PlanQuestion } from "./question.js";
 import { type Growth, monthText } from "./rate.js";
 import { type Sizing, size, sizedValue } from "./size.js";
+import type { Variable } from "./variable.js";
 
 /** More months than this are no plan. */
-const MOST_MONTHS = 120;
+export const MOST_MONTHS = 120;
 
 interface GrowthMonth {
   readonly month: string;
@@ -33,37 +34,71 @@ export interface GrowthOutlook {
   } | null;
 }
 
+/** Demand that compounds from month to month until the last one, and then stays. */
+export interface GrowthWish {
+  readonly text: string;
+  readonly untilMonth: number;
+  /** Demand after so many months relative to the first. */
+  factor(month: number): number;
+}
+
+export function growthWish(question: PlanQuestion, growth: Growth, untilMonth: number): GrowthWish {
+  const months = untilMonth - firstMonth(question);
+  return {
+    text: growth.text,
+    untilMonth,
+    factor: (month) => Math.exp(growth.logPerMonth * Math.min(month, months)),
+  };
+}
+
+/** A count of hosts or streamlets that grown demand asks for. */
+export interface GrownNeed {
+  readonly variable: Variable;
+  readonly need: number;
+}
+
 /**
- * The months ahead: sizes by the estimate for demand that compounds, scaled so that today's
- * estimate is today's answer. Only counts of hosts and streamlets grow; knobs stay as they are.
+ * What is chosen, after so many months: sizes by the estimate, scaled so that today's estimate is
+ * today's answer. Only counts of hosts and streamlets grow; knobs stay as they are.
  */
+export function needsAfter(
+  question: PlanQuestion,
+  choice: readonly ChosenValue[],
+  today: Sizing,
+  growth: GrowthWish,
+  month: number,
+): GrownNeed[] {
+  const sizing = size(withDemand(question.scenario, growth.factor(month)));
+  return choice.flatMap(({ variable, value }) => {
+    const sized = sizedValue(today, variable.steps);
+    if (sized === undefined) return [];
+    const scale = Number(value) / Math.max(1, sized);
+    return [{ variable, need: Math.ceil((sizedValue(sizing, variable.steps) ?? 0) * scale - 1e-9) }];
+  });
+}
+
+/** The months ahead: what must be there when, and when the ranges run out. */
 export function growthOutlook(
   question: PlanQuestion,
   choice: readonly ChosenValue[],
   today: Sizing,
-  growth: Growth,
-  untilMonth: number,
+  growth: GrowthWish,
 ): GrowthOutlook {
   const first = firstMonth(question);
-  const counts = choice.filter(({ variable }) => sizedValue(today, variable.steps) !== undefined);
   const months: GrowthMonth[] = [];
   const known = new Map<string, number>();
   let runsOut: GrowthOutlook["runsOut"] = null;
-  for (let month = first; month <= untilMonth; month++) {
-    const demand = Math.exp(growth.logPerMonth * (month - first));
-    const sizing = size(withDemand(question.scenario, demand));
-    const needs = counts.flatMap(({ variable, value }) => {
-      const scale = Number(value) / Math.max(1, sizedValue(today, variable.steps) ?? 1);
-      const need = Math.ceil((sizedValue(sizing, variable.steps) ?? 0) * scale - 1e-9);
+  for (let month = first; month <= growth.untilMonth; month++) {
+    const needs = needsAfter(question, choice, today, growth, month - first).flatMap(({ variable, need }) => {
       const most = Math.max(...variable.values.map(Number));
       if (need > most && runsOut === null) runsOut = { month: monthText(month), path: variable.path, need, most };
       if (known.get(variable.path) === need) return [];
       known.set(variable.path, need);
       return [{ path: variable.path, value: need }];
     });
-    if (needs.length > 0) months.push({ month: monthText(month), demand, needs });
+    if (needs.length > 0) months.push({ month: monthText(month), demand: growth.factor(month - first), needs });
   }
-  return { growth: growth.text, until: monthText(untilMonth), months, runsOut };
+  return { growth: growth.text, until: monthText(growth.untilMonth), months, runsOut };
 }
 
 /** Refuses a last month before the scenario's own, or more than ten years after it. */

@@ -119,8 +119,18 @@ export const planDocumentSchema = z.strictObject({
       curve: z.array(z.strictObject({ hosts: z.number().int(), shareAbove: z.number() })),
       level: z.number().int(),
       ratio: z.number(),
+      termMonths: z.number().nullable(),
+      owed: z.number().nullable(),
       onDemandPerMonth: z.number(),
       committedPerMonth: z.number(),
+      fixed: z
+        .strictObject({
+          hosts: z.number().int(),
+          level: z.number().int(),
+          savesPerMonth: z.number(),
+          owed: z.number().nullable(),
+        })
+        .nullable(),
     })
     .optional(),
   /** With --growth. */

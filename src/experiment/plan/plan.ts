@@ -7,7 +7,7 @@ import { bestWithin } from "./budget.js";
 import { type ConfirmSpec, confirmOnly, searchAndConfirm } from "./confirm.js";
 import { type Day, DayRuns, type Design } from "./day-runs.js";
 import { Designs, linesOf } from "./designs.js";
-import { growthOutlook } from "./growth.js";
+import { growthOutlook, growthWish } from "./growth.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import { bestPerPolicy } from "./per-policy.js";
 import type { PlanDocument } from "./plan-document.js";
@@ -90,10 +90,12 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
   const whatIf = design === undefined ? [] : await whatIfs(question, design, needed, runs);
   const perPolicy = options.budgetPerMonth === undefined ? await bestPerPolicy(question, spec, sizing, runs) : [];
   progress.phase("assemble");
+  const wish =
+    options.growth === undefined ? undefined : growthWish(question, options.growth.rate, options.growth.untilMonth);
   const growth =
-    options.growth === undefined || design === undefined
+    wish === undefined || design === undefined
       ? undefined
-      : growthOutlook(question, design.choice, sizing, options.growth.rate, options.growth.untilMonth);
+      : { wish, outlook: growthOutlook(question, design.choice, sizing, wish) };
   const document = await assemble(question, { sizing, confirmed, whatIf, perPolicy, growth }, runs);
   if (options.budgetPerMonth === undefined) return document;
   return withBudget(document, options.budgetPerMonth, within, question);

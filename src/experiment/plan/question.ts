@@ -1,4 +1,5 @@
 import { InputError, type SourcePlace } from "../../base/errors.js";
+import { formatDuration } from "../../base/units.js";
 import { readTextFile } from "../../traffic/text-file.js";
 import { parseYaml, type SourceText } from "../../traffic/yaml-text.js";
 import { expectedArrivals } from "../../world/history.js";
@@ -8,7 +9,10 @@ import type { WrittenRange } from "../../world/scenario/schema/value-range.js";
 import type { SloSpec } from "../../world/scenario/sections/slo.js";
 import { parseScenario, type ScenarioChanges } from "../scenario-file.js";
 import { defaultVariables } from "./default-variables.js";
-import { type Failure, failuresOf, reclaimedHosts } from "./failure.js";
+import { type Failure, failuresOf } from "./failure.js";
+import { MOST_MONTHS } from "./growth.js";
+import { HOURS_PER_MONTH } from "./month.js";
+import { reclaimedHosts } from "./reclaim.js";
 import { checkDesignCount, type Variable, writtenVariable } from "./variable.js";
 
 /** Variables and failures that stand on the command line instead of in the file. */
@@ -83,8 +87,12 @@ export async function readQuestion(file: string, flags: QuestionFlags = {}): Pro
   const priced = { ...scenario, slo, cost };
   const section = planSection.parse((yaml.value as { readonly plan?: unknown }).plan ?? {});
   const { variables, chosen } = variablesOf(priced, yaml, section, flags, file);
+  const known = new Set<string>();
   const failures = (key: "survive" | "whatIf", list: readonly WrittenFailure[] | undefined): Failure[] =>
-    (list ?? []).flatMap((one, i) => failuresOf(one, scenario, yaml.place(["plan", key, i])));
+    (list ?? []).flatMap((one, i) =>
+      newFailures(known, failuresOf(one, scenario, yaml.place(["plan", key, i])), yaml.place(["plan", key, i])),
+    );
+  const survive = failures("survive", section.survive);
   return {
     file,
     text,
@@ -92,11 +100,8 @@ export async function readQuestion(file: string, flags: QuestionFlags = {}): Pro
     scenario: priced,
     variables,
     chosen,
-    survive: failures("survive", section.survive),
-    whatIf: [
-      ...failures("whatIf", section.whatIf),
-      ...(section.prices?.spot === undefined ? [] : [reclaimedHosts(section.prices.spot.share)]),
-    ],
+    survive,
+    whatIf: [...failures("whatIf", section.whatIf), ...reclaimOf(section.prices?.spot, scenario, yaml)],
     days: slo.days,
     confidence: flags.confidence ?? section.confidence ?? DEFAULT_CONFIDENCE,
     prices: checkedPrices(section.prices ?? {}, priced, yaml),
@@ -143,6 +148,23 @@ function variablesOf(
   return { variables, chosen: written.length === 0 };
 }
 
+/** Each failure once: its days are simulated, and said, once. */
+function newFailures(known: Set<string>, failures: readonly Failure[], where: SourcePlace): readonly Failure[] {
+  for (const { name } of failures) {
+    if (known.has(name)) {
+      throw new InputError({
+        code: "HR1705",
+        where,
+        got: `"${name}" a second time`,
+        expected: "each failure once, in survive or in whatIf",
+        remedy: "Leave one of them out",
+      });
+    }
+    known.add(name);
+  }
+  return failures;
+}
+
 /** The same place by two names, such as policies.0.count and policies.static.count. */
 function checkTwice(variables: readonly Variable[]): void {
   for (const [i, one] of variables.entries()) {
@@ -169,6 +191,17 @@ function checkDemand(scenario: Scenario, yaml: SourceText): void {
   });
 }
 
+/** Spot hosts are worth their price where the plan survives that they go: that is tried. */
+function reclaimOf(
+  spot: NonNullable<PlanQuestion["prices"]["spot"]> | undefined,
+  scenario: Scenario,
+  yaml: SourceText,
+): Failure[] {
+  if (spot === undefined) return [];
+  const { share, notice: noticeMs = 0 } = spot;
+  return [reclaimedHosts(scenario, { share, noticeMs }, yaml.place(["plan", "prices", "spot"], true))];
+}
+
 function checkedPrices(
   prices: PlanQuestion["prices"],
   { cost }: PlanQuestion["scenario"],
@@ -184,6 +217,16 @@ function checkedPrices(
       expected:
         cost.hostHour > 0 ? `less than ${cost.hostHour}, which is cost.hostHour` : "cost.hostHour, the price on demand",
       remedy: cost.hostHour > 0 ? "Nobody commits to pay more" : "Give cost.hostHour",
+    });
+  }
+  const term = prices.committed?.term;
+  if (term !== undefined && term > MOST_MONTHS * HOURS_PER_MONTH * 3_600_000) {
+    throw new InputError({
+      code: "HR1214",
+      where: yaml.place(["plan", "prices", "committed", "term"]),
+      got: `a term of ${formatDuration(term)}`,
+      expected: `at most ${MOST_MONTHS} months`,
+      remedy: "For example term: 365d",
     });
   }
   return prices;

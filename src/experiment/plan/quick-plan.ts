@@ -21,7 +21,7 @@ export function quickPlan(question: PlanQuestion): PlanDocument {
   const sizing = size(scenario);
   const choice = question.variables.flatMap((variable) => chosenBySize(variable, sizing));
   const policy = policyOf(choice, question);
-  const commitment = commitmentOf(question, sizing);
+  const commitment = commitmentOf(question, sizing, choice);
   const cost = estimatedCost(choice, question, sizing);
   const answer =
     choice.length === 0

@@ -87,26 +87,53 @@ function moneyStatements(
     const chosen = values[`fleet.regions.${region.name}.hosts`];
     return sum + Number(chosen ?? region.hosts?.count ?? 0);
   }, 0);
-  const said: string[] = [];
-  if (commitment !== undefined) {
-    said.push(
-      `Bought hour by hour as demand asks: commit to ${commitment.level} hosts, since more are needed for less than ${percentText(commitment.ratio)} of the time, and take the rest on demand: ${money(commitment.committedPerMonth)} a month instead of ${money(commitment.onDemandPerMonth)}.`,
-    );
-  }
-  if (prices.committed !== undefined && hosts > 0) {
-    const saves = hosts * (scenario.cost.hostHour - prices.committed.hostHour) * HOURS_PER_MONTH;
-    said.push(
-      `The ${hosts} hosts of a fixed number run all day: committing to all of them saves ${money(saves)} a month.`,
-    );
-  }
+  const said = commitment === undefined ? [] : commitmentTexts(commitment, money);
   if (prices.spot !== undefined && hosts > 0) {
     const spot = Math.ceil(prices.spot.share * hosts);
     const saves = spot * (scenario.cost.hostHour - prices.spot.hostHour) * HOURS_PER_MONTH;
     said.push(
-      `${spot} of them as spot hosts would save ${money(saves)} a month; they go at once, and the answer says whether the plan survives that.`,
+      `${spot} of the ${hosts} hosts as spot hosts would save ${money(saves)} a month; the answer says whether the plan survives that they are all taken back at the peak.`,
     );
   }
   return said.map((text) => ({ text, stamp: "estimated" }));
+}
+
+function commitmentTexts(
+  {
+    level,
+    ratio,
+    termMonths,
+    owed,
+    onDemandPerMonth,
+    committedPerMonth,
+    fixed,
+  }: NonNullable<PlanDocument["commitment"]>,
+  money: (amount: number) => string,
+): string[] {
+  const term = termMonths === null ? "" : ` for ${monthsText(termMonths)}`;
+  const owedText = (amount: number | null): string =>
+    amount === null || amount === 0 ? "" : ` (${money(amount)} in all, used or not)`;
+  const hours =
+    level === 0
+      ? `Were hosts bought by the hour as demand asks: commit to none${term}, since not even one is needed for more than ${percentText(ratio)} of the time.`
+      : `Were hosts bought by the hour as demand asks: commit to ${hostsText(level)}${term}${owedText(owed)}, since more are needed for no more than ${percentText(ratio)} of the time, and take the rest on demand: ${money(committedPerMonth)} a month instead of ${money(onDemandPerMonth)}.`;
+  if (fixed === null) return [hours];
+  const all =
+    fixed.level === fixed.hosts ? `all ${hostsText(fixed.hosts)}` : `${fixed.level} of ${hostsText(fixed.hosts)}`;
+  return [
+    hours,
+    `The plan's hosts run all day: committing to ${all}${term}${owedText(fixed.owed)} saves ${money(fixed.savesPerMonth)} a month.`,
+  ];
+}
+
+function hostsText(count: number): string {
+  return count === 1 ? "1 host" : `${count} hosts`;
+}
+
+/** "12 months", "1.5 months". */
+function monthsText(months: number): string {
+  const rounded = Number(months.toPrecision(3));
+  return rounded === 1 ? "1 month" : `${rounded} months`;
 }
 
 function growthStatements({ growth }: PlanDocument): PlanStatement[] {

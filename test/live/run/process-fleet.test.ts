@@ -10,6 +10,7 @@ it("reports streams that a crash cut short as degraded where they had met an err
     onReady() {},
     onStopped: (_id, reason) => ended.push(reason),
     onRoom() {},
+    onHostLeaving() {},
     onStreamEnded: (_id, request, end, degraded) => ended.push(`${request.id} ${end} ${degraded}`),
   };
   const fleet = new ProcessFleet(new Kernel(), { launch() {}, open() {}, stop() {}, kill() {} });

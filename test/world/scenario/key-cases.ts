@@ -18,6 +18,8 @@ const twoRegions = { fleet: { regions: [{ name: "eu" }, { name: "us" }] } };
 const elastic = { fleet: { regions: [{ name: "eu", hosts: { max: 5 }, cpu: 8 }] } };
 const reconnecting = { reconnect: {} };
 const priced = { cost: { streamletHour: 1 } };
+const hostPriced = { cost: { hostHour: 1 } };
+const elasticPriced = { ...elastic, ...hostPriced };
 const bound = { slo: { startLatencyP99: "1s" } };
 const nothing = {};
 const sinusoid = { traffic: { source: "sinusoid" } };
@@ -184,5 +186,7 @@ export const keyCases: Readonly<Record<string, KeyCase>> = {
   cost: { value: { streamletHour: 1 } },
   "cost.currency": { beside: priced, value: "EUR", standsIn: "facts" },
   "cost.streamletHour": { beside: { cost: {} }, value: 2 },
+  "cost.minimumCharge": { beside: elasticPriced, value: "10min", idle: { ...hosted, ...hostPriced } },
+  "cost.billingStep": { beside: elasticPriced, value: "1h", idle: { ...hosted, ...hostPriced } },
   "cost.hostHour": { beside: { ...hosted, ...priced }, value: 2, idle: priced },
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration } from "./quantity.js";
+import { duration, positiveDuration } from "./quantity.js";
 import { valueRange } from "./value-range.js";
 
 /**
@@ -7,6 +7,10 @@ import { valueRange } from "./value-range.js";
  */
 const failure = z.union([
   z.strictObject({ hosts: z.number().int().min(1).describe("So many hosts are down all day.") }),
+  z.strictObject({
+    reclaim: z.number().gt(0).lt(1).describe("This share of the hosts of every region is taken back at the peak."),
+    notice: duration.optional().describe("Time from the notice to the end of the hosts; none if left out."),
+  }),
   z.strictObject({ region: z.string().min(1).describe("This region is down all day.") }),
   z.strictObject({
     demand: z.union([z.number().gt(0), z.string()]).describe("Demand is multiplied by this, such as 1.2 or 120%."),
@@ -21,15 +25,15 @@ const prices = z.strictObject({
   committed: z
     .strictObject({
       hostHour: z.number().min(0).describe("Price of one committed host for one hour."),
-      term: duration.optional().describe("How long a commitment lasts."),
+      term: positiveDuration.optional().describe("How long a commitment is paid for, used or not."),
     })
     .optional()
     .describe("Hosts that are paid for whether they are used or not."),
   spot: z
     .strictObject({
       hostHour: z.number().min(0).describe("Price of one spot host for one hour."),
-      share: z.number().gt(0).lt(1).describe("Largest share of the hosts that may be spot."),
-      notice: duration.optional().describe("Warning before a spot host is taken back."),
+      share: z.number().gt(0).lt(1).describe("Share of the hosts that are spot."),
+      notice: duration.optional().describe("Time from the notice to the end of the spot hosts; none if left out."),
     })
     .optional()
     .describe("Hosts that the provider may take back."),

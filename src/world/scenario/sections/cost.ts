@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PolicySpec } from "../policy-spec.js";
+import { positiveDuration } from "../schema/quantity.js";
 import type { KeyRule, Section } from "../section.js";
 import { type FleetSpec, hasHosts } from "./fleet.js";
 
@@ -7,6 +8,10 @@ import { type FleetSpec, hasHosts } from "./fleet.js";
 export interface CostSpec {
   readonly streamletHour: number;
   readonly hostHour: number;
+  /** The least that is paid for one host; 0 if left out. */
+  readonly minimumChargeMs?: number;
+  /** A host's time is paid in whole steps of this length; to the millisecond if left out. */
+  readonly billingStepMs?: number;
   readonly currency?: string;
 }
 
@@ -30,6 +35,8 @@ const schema = z.strictObject({
     .min(0)
     .default(0)
     .describe("Price of one host for one hour, from its launch to its end, repairs included."),
+  minimumCharge: positiveDuration.optional().describe("The least that is paid for one elastic host."),
+  billingStep: positiveDuration.optional().describe("Elastic hosts are paid for in whole steps of this length."),
 });
 
 interface World {
@@ -38,7 +45,19 @@ interface World {
   readonly policies: readonly PolicySpec[];
 }
 
+/** Hosts that stay all day are paid all day, however their time is charged. */
+const billed = (key: string): KeyRule<World> => ({
+  path: ["cost", key],
+  acts: ({ cost, fleet }) =>
+    (cost?.hostHour ?? 0) > 0 && fleet.regions.some(({ hosts }) => hosts?.elastic !== undefined),
+  got: `${key}, and no host with a price that comes and goes`,
+  expected: "cost.hostHour, and hosts: {max: 20} in a region",
+  remedy: "Leave it out: hosts of a fixed number are paid for all day",
+});
+
 const rules: readonly KeyRule<World>[] = [
+  billed("minimumCharge"),
+  billed("billingStep"),
   {
     path: ["cost", "hostHour"],
     acts: ({ cost, fleet }) => hasHosts(fleet) || cost?.hostHour === 0,
@@ -61,14 +80,26 @@ export const costSection = {
   empty: { streamletHour: 0, hostHour: 0 },
   normalise: (written: z.infer<typeof schema> | undefined): CostSpec | undefined => {
     if (written === undefined) return undefined;
-    const { currency, ...prices } = written;
-    return currency === undefined ? prices : { ...prices, currency };
+    const { currency, streamletHour, hostHour, minimumCharge, billingStep } = written;
+    return {
+      streamletHour,
+      hostHour,
+      ...(minimumCharge === undefined ? {} : { minimumChargeMs: minimumCharge }),
+      ...(billingStep === undefined ? {} : { billingStepMs: billingStep }),
+      ...(currency === undefined ? {} : { currency }),
+    };
   },
-  facts: ({ cost }: World) => {
+  facts: ({ cost }: World, words) => {
     if (cost === undefined) return [];
-    const { currency, streamletHour, hostHour } = cost;
+    const { currency, streamletHour, hostHour, minimumChargeMs, billingStepMs } = cost;
     const money = currency === undefined ? "" : `in ${currency}: `;
-    return [["Prices", `${money}${streamletHour} per streamlet-hour, ${hostHour} per host-hour`]];
+    const parts = [
+      `${streamletHour} per streamlet-hour`,
+      `${hostHour} per host-hour`,
+      ...(minimumChargeMs === undefined ? [] : [`at least ${words.duration(minimumChargeMs)} of each host`]),
+      ...(billingStepMs === undefined ? [] : [`hosts in steps of ${words.duration(billingStepMs)}`]),
+    ];
+    return [["Prices", `${money}${parts.join(", ")}`]];
   },
   rules,
 } satisfies Section<CostSpec | undefined, World> & Record<"schema" | "normalise", unknown>;

@@ -24,6 +24,11 @@ export interface FaultsSpec {
   readonly hangTimeoutMs: number;
   /** A streamlet that takes all memory is ended by its cap. */
   readonly memoryHogMtbfMs: number;
+  /**
+   * Hosts that are taken back together, once. No key of a scenario: a plan asks it of a world
+   * (plan.survive, plan.whatIf, plan.prices.spot).
+   */
+  readonly reclaim?: { readonly share: number; readonly atMs: number; readonly noticeMs: number };
 }
 
 /** The mean times between failures of one streamlet, each drawn for itself. */

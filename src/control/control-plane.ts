@@ -193,8 +193,6 @@ export class ControlPlane implements FleetListener {
     return this.homePools[this.routing.key(region, format)];
   }
 
-  // --- ticks and decisions
-
   private scheduleTick(): void {
     const { tickMs } = this.spec.decider;
     if (tickMs === Number.POSITIVE_INFINITY) return;

@@ -2,7 +2,7 @@ import type { RandomStream } from "../base/random.js";
 import { Phase, type Scheduler } from "../ports/scheduler.js";
 import type { Host, HostGroup } from "./hosts.js";
 
-/** A provider takes back a share of the hosts of every region at one instant, and they stay away. */
+/** A provider takes back a share of every region's hosts at one instant, and they stay away. */
 export interface HostReclaimSpec {
   /** Of the hosts of a region, rounded up. */
   readonly share: number;

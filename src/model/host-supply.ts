@@ -43,7 +43,7 @@ export class HostSupply implements HostFleet {
     this.onReady = task;
   }
 
-  /** Called with the life of each host that ends, of one that was given up before it was ready too. */
+  /** Called with the life of each host that ends, also of one given up before it was ready. */
   onEachEnded(task: (launchedAtMs: number, endedAtMs: number) => void): void {
     this.onEnded = task;
   }

@@ -21,7 +21,7 @@ import { SimStreamlet } from "./sim-streamlet.js";
 import { SpawnQueue } from "./spawn-queue.js";
 import { StreamletFailures } from "./streamlet-failures.js";
 
-/** The random streams of a fleet: spawn times, failures of streamlets and hosts, reclaimed hosts. */
+/** The random streams of a fleet: spawn times, failures, and which hosts are reclaimed. */
 export interface FleetRandom {
   readonly spawn: RandomStream;
   readonly faults: RandomStream;

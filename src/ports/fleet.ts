@@ -84,7 +84,7 @@ export interface FleetListener {
   onStreamEnded(id: StreamletId, request: StreamRequest, end: StreamEnd, degraded: boolean): void;
   /** The streamlet is gone and its slots with it; each stream that it still carried is reported as ended right after this. */
   onStopped(id: StreamletId, reason: StopReason): void;
-  /** The host of this streamlet goes soon: it must drain, and others must take its place elsewhere. */
+  /** Its host goes soon: it must drain, and another takes its place elsewhere. */
   onHostLeaving(id: StreamletId): void;
   /** Room has come back (a host was repaired or added): refused launches may be tried again. */
   onRoom(): void;

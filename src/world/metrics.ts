@@ -15,7 +15,7 @@ export interface MetricsSpec {
   readonly warmupMs: number;
   /** How many hosts always stand there, beside elastic ones; undefined = no hosts in the scenario. */
   readonly hosts: number | undefined;
-  /** Time for which hosts are paid after their end, in host-milliseconds of the window; 0 if left out. */
+  /** Host-milliseconds of the window that are paid for after a host's end; 0 if left out. */
   readonly unusedHostMs?: number;
   readonly slo: SloSpec | undefined;
   readonly cost: { readonly streamletHour: number; readonly hostHour: number } | undefined;
@@ -89,7 +89,8 @@ type CostSums = Pick<
 /**
  * Streamlet-hours cover spawning, ready, parked and draining ones. The oracle is the clairvoyant who serves the same streams at the same
  * times: on the same hosts where their number is fixed, else on as few as carry them (see ClairvoyantFloor). A host is paid for from its
- * launch to its end, under repair too, whether it is elastic or not; and for what the minimum charge and the billing step add after it.
+ * launch to its end, under repair too, whether it is elastic or not, and for what the minimum
+ * charge and the billing step add to that.
  */
 function costs(recorder: Recorder, spec: MetricsSpec): CostSums {
   const levels = [Level.spawning, Level.ready, Level.draining, Level.parked];

@@ -5,7 +5,7 @@ import { HOURS_PER_MONTH } from "./month.js";
 import type { PlanQuestion } from "./question.js";
 import { type Sizing, size, streamletsPerHost } from "./size.js";
 
-/** Whether to commit to hosts, were they bought hour by hour, and for the fixed number of a plan. */
+/** How many hosts to commit to: were they bought by the hour, and of a plan's fixed number. */
 export interface Commitment {
   /** Hosts and the share of the measured time in which more than that many are needed; falling. */
   readonly curve: readonly { readonly hosts: number; readonly shareAbove: number }[];
@@ -20,7 +20,7 @@ export interface Commitment {
   readonly termMonths: number | null;
   /** `level` hosts × the term: what is owed with the first day; null without a term. */
   readonly owed: number | null;
-  /** Mean month of the term, all on demand and with the commitment, were hosts bought by the hour. */
+  /** In a mean month of the term, were hosts bought by the hour. */
   readonly onDemandPerMonth: number;
   readonly committedPerMonth: number;
   /** Of hosts whose number is fixed all day: how many to commit to; null where there are none. */

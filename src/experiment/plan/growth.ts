@@ -1,13 +1,11 @@
 import { InputError } from "../../base/errors.js";
 import type { ChosenValue } from "./designs.js";
 import { withDemand } from "./failure.js";
+import { MOST_MONTHS } from "./month.js";
 import type { PlanQuestion } from "./question.js";
 import { type Growth, monthText } from "./rate.js";
 import { type Sizing, size, sizedValue } from "./size.js";
 import type { Variable } from "./variable.js";
-
-/** More months than this are no plan. */
-export const MOST_MONTHS = 120;
 
 interface GrowthMonth {
   readonly month: string;

@@ -10,8 +10,7 @@ import type { SloSpec } from "../../world/scenario/sections/slo.js";
 import { parseScenario, type ScenarioChanges } from "../scenario-file.js";
 import { defaultVariables } from "./default-variables.js";
 import { type Failure, failuresOf } from "./failure.js";
-import { MOST_MONTHS } from "./growth.js";
-import { HOURS_PER_MONTH } from "./month.js";
+import { HOURS_PER_MONTH, MOST_MONTHS } from "./month.js";
 import { reclaimedHosts } from "./reclaim.js";
 import { checkDesignCount, type Variable, writtenVariable } from "./variable.js";
 

@@ -1,7 +1,6 @@
 import { InputError, type SourcePlace } from "../../base/errors.js";
 import { formatDuration } from "../../base/units.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
-import type { Failure } from "./failure.js";
 import { offeredLoads } from "./offered.js";
 
 /** Spot hosts that go together: their share of all hosts, and the time between notice and end. */
@@ -15,7 +14,11 @@ export interface Reclaim {
  * away. From the notice on they take no new streamlet and those on them drain; when they go, the
  * streams that are left are cut. Throws InputError where no host could be taken back.
  */
-export function reclaimedHosts(scenario: Scenario, { share, noticeMs }: Reclaim, where: SourcePlace): Failure {
+export function reclaimedHosts(
+  scenario: Scenario,
+  { share, noticeMs }: Reclaim,
+  where: SourcePlace,
+): { readonly name: string; readonly apply: (world: Scenario) => Scenario } {
   const hosts = scenario.fleet.regions.flatMap((region) => (region.hosts === undefined ? [] : [region.hosts]));
   if (hosts.length === 0 || hosts.some(({ elastic }) => elastic !== undefined)) {
     throw new InputError({

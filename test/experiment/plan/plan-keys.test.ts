@@ -6,7 +6,7 @@ import { alternatives, definition } from "../../../src/world/scenario/schema/kno
 import { planSection } from "../../../src/world/scenario/schema/plan.js";
 import { scenarioFile } from "./small-worlds.js";
 
-/** What stands beside the key, the value that is tried, and worlds in which it can change nothing. */
+/** What stands beside the key, what is tried, and worlds in which it can change nothing. */
 interface PlanKey {
   readonly beside: string;
   readonly with: string;

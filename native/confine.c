@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "pids.h"
 #include "syscalls.h"
 
 static _Noreturn void fail(const char *what) {
@@ -32,16 +33,14 @@ int read_isolation(const char *text, struct isolation *out) {
   return rest[0] == 0 || out->may_connect;
 }
 
-/* Bits of what was had. */
-static int unshare_each(const struct isolation *how) {
-  int had = 0;
+int leave_namespaces(const struct isolation *how) {
+  int left = 0;
   if (!how->wanted || geteuid() != 0) return 0;
-  if (!how->may_connect && unshare(CLONE_NEWNET) == 0) had |= 1;
-  if (unshare(CLONE_NEWNS | CLONE_NEWIPC) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0) had |= 2;
-  return had;
+  if (!how->may_connect && unshare(CLONE_NEWNET) == 0) left |= OWN_NETWORK;
+  if (unshare(CLONE_NEWNS | CLONE_NEWIPC) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0) left |= OWN_MOUNTS;
+  if (may_have_own_pids() && unshare(CLONE_NEWPID) == 0) left |= OWN_PIDS;
+  return left;
 }
-
-void leave_namespaces(const struct isolation *how) { unshare_each(how); }
 
 static void become_user(const struct isolation *how) {
   if (how->uid < 0) return;
@@ -85,10 +84,11 @@ int probe_isolation(const char *text) {
   if (!read_isolation(text, &how)) return 2;
   if (!how.wanted) return 1;
   int root = geteuid() == 0;
-  int spaces = unshare_each(&how);
+  int spaces = leave_namespaces(&how);
   confine(&how, -1);
-  int length = snprintf(said, sizeof said, "no-new-privs no-capabilities not-dumpable%s%s%s%s\n",
+  int length = snprintf(said, sizeof said, "no-new-privs no-capabilities not-dumpable%s%s%s%s%s\n",
                         has_syscall_filter() ? " seccomp" : "", root && how.uid > 0 ? " own-user" : "",
-                        spaces & 1 ? " own-network" : "", spaces & 2 ? " own-mounts" : "");
+                        spaces & OWN_NETWORK ? " own-network" : "", spaces & OWN_MOUNTS ? " own-mounts" : "",
+                        spaces & OWN_PIDS ? " own-pids" : "");
   return write(1, said, (size_t)length) == length ? 0 : 1;
 }

@@ -14,8 +14,11 @@ struct isolation {
 
 /* 0 if it is no such text. */
 int read_isolation(const char *text, struct isolation *);
-/* For the maker of streamlets: network and mounts of its own, which its streamlets share. What cannot be had is left as it is. */
-void leave_namespaces(const struct isolation *);
+enum { OWN_NETWORK = 1, OWN_MOUNTS = 2, OWN_PIDS = 4 };
+
+/* For the maker of streamlets, as root: network and mounts of its own, which its streamlets share, and a PID namespace for its children alone. Returns
+ * the bits of those that it has now. */
+int leave_namespaces(const struct isolation *);
 /* Gives up all rights, and from here on every system call that a streamlet does not make ends it (SIGSYS). `line` is the socket that may listen but never
  * connect. Exits with UNCONFINED, and says why on stderr, if anything fails that the kernel has. */
 void confine(const struct isolation *, int line);

@@ -15,6 +15,7 @@
 #include "checksums.h"
 #include "confine.h"
 #include "formats.h"
+#include "pids.h"
 #include "stream.h"
 #include "streamlet.h"
 #include "wrap.h"
@@ -37,8 +38,16 @@ static int knows_formats(char *names) {
 /* Makes streamlets with the arguments that it was itself given. */
 static int make_streamlets(int fd, char **arguments) {
   char *const anew[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], "--launched", NULL};
-  leave_namespaces(&isolation);
-  return run_zygote(fd, arguments[6], atof(arguments[1]), strcmp(arguments[5], "--launcher") == 0 ? anew : NULL);
+  const int is_launcher = strcmp(arguments[5], "--launcher") == 0;
+  pid_t first = 0;
+  /* One that is stopped must see that its manager has ended: its streamlets end with it. */
+  prctl(PR_SET_PDEATHSIG, SIGCONT);
+  if (leave_namespaces(&isolation) & OWN_PIDS) first = start_first_process(&isolation, arguments);
+  if (first < 0) {
+    perror("streamlet: no first process of a PID namespace");
+    return 1;
+  }
+  return run_zygote(fd, arguments[6], atof(arguments[1]), first, is_launcher ? anew : NULL);
 }
 
 int main(int count, char **arguments) {

@@ -14,6 +14,7 @@
 #include "channel.h"
 #include "confine.h"
 #include "order.h"
+#include "pids.h"
 #include "process.h"
 #include "report.h"
 #include "stream.h"
@@ -35,6 +36,7 @@ static struct isolation isolation;
 static char hogging;
 static char greeting[64];
 static size_t greeting_length;
+static pid_t number;
 
 static void receive(const char *json, int socket);
 #ifdef HOSTILE
@@ -184,11 +186,14 @@ void prepare_to_serve(void) {
   int made = make_watch_set();
   line_socket = make_line_socket();
   memory_file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-  greeting_length = (size_t)snprintf(greeting, sizeof greeting, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)getpid());
+  number = outer_pid();
+  greeting_length = (size_t)snprintf(greeting, sizeof greeting, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)number);
   if (made) return;
   perror("streamlet");
   exit(1);
 }
+
+pid_t own_number(void) { return number; }
 
 void set_isolation(const struct isolation *given) { isolation = *given; }
 

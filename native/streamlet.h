@@ -2,6 +2,8 @@
 #ifndef HEADRACE_STREAMLET_H
 #define HEADRACE_STREAMLET_H
 
+#include <sys/types.h>
+
 struct isolation;
 
 /* The rights that this streamlet gives up; set before it serves. */
@@ -10,6 +12,8 @@ void set_isolation(const struct isolation *);
 void prepare_to_serve(void);
 /* Gives up what a streamlet does not need, once; `serve_manager` does it at the latest. A spare of the zygote has the time before. */
 void confine_streamlet(void);
+/* Its number as the manager knows it; from `prepare_to_serve` on. */
+pid_t own_number(void);
 void greet_manager(int fd);
 _Noreturn void serve_manager(double beat_ms);
 

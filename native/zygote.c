@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "pids.h"
 #include "process.h"
 #include "streamlet.h"
 #include "zygote.h"
@@ -42,6 +43,9 @@ struct child {
 
 static struct channel manager;
 static pid_t manager_pid;
+static uid_t manager_uid;
+/* Of the PID namespace of its children; 0 = they have none. */
+static pid_t first_process;
 static struct child *children;
 static size_t child_count, child_room;
 static int is_zygote, spare_count, lost_spares;
@@ -68,6 +72,7 @@ static int listen_at(const char *path, int flags) {
 
 /* Its folder was made for the socket alone. */
 static void end_all(void) {
+  if (first_process > 0) kill(first_process, SIGKILL);
   for (size_t i = 0; i < child_count; i++) kill(children[i].pid, SIGKILL);
   unlink(address.sun_path);
   *strrchr(address.sun_path, '/') = 0;
@@ -111,6 +116,11 @@ static void reap(void) {
   int status;
   pid_t pid;
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+    if (pid == first_process) {
+      /* The kernel has killed the others before; no further one can be forked. */
+      fprintf(stderr, "zygote: the first process of its PID namespace has ended\n");
+      exit(1);
+    }
     struct child *child = find(pid);
     if (child == NULL) continue;
     int lost = child->spare && !served[child->place];
@@ -127,11 +137,13 @@ static void reap(void) {
   }
 }
 
-/* Only the manager may ask: the socket's folder is its own, and this is to be sure. */
-static int from_manager(int fd) {
+/* Only the manager may ask: the socket's folder is its own, and this is to be sure. To a process of a PID namespace all outside it have the
+ * number 0. */
+static int from_manager(int fd, pid_t known_as) {
   struct ucred peer;
   socklen_t size = sizeof peer;
-  return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid == manager_pid;
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return 0;
+  return peer.pid == known_as && peer.uid == manager_uid;
 }
 
 static int make_room(void) {
@@ -147,8 +159,8 @@ static int make_room(void) {
 /* A spare's life until it is a streamlet. */
 static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  /* It may have died before the kernel was asked. */
-  if (getppid() != zygote) exit(0);
+  /* It may have died before the kernel was asked. A parent outside the PID namespace has no number. */
+  if (first_process > 0 ? maker_has_ended() : getppid() != zygote) exit(0);
   sigprocmask(SIG_SETMASK, &first_mask, NULL);
   close(signals);
   leave_watch_set();
@@ -159,7 +171,8 @@ static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   /* Its page is fetched now and not when the manager waits. */
   served[place] = 0;
   int fd;
-  while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 || !from_manager(fd)) {
+  const pid_t known_as = first_process > 0 ? 0 : manager_pid;
+  while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 || !from_manager(fd, known_as)) {
     /* What trying again does not mend (no descriptor left) ends it: a few of these, and the zygote says so. */
     if (fd < 0 && errno != EINTR && errno != ECONNABORTED) exit(1);
     if (fd >= 0) close(fd);
@@ -169,7 +182,7 @@ static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   served[place] = 1;
   greet_manager(fd);
   /* Aloud afterwards, since it wakes the zygote, who would take a core from the manager. */
-  pid_t self = getpid();
+  pid_t self = own_number();
   if (write(taken[1], &self, sizeof self) != sizeof self) exit(0);
   close(taken[1]);
   close(listener);
@@ -218,7 +231,7 @@ static pid_t start_anew(int fd, char *const arguments[]) {
 static void launch(char *const arguments[]) {
   int fd;
   while ((fd = accept4(listener, NULL, NULL, 0)) >= 0) {
-    pid_t pid = from_manager(fd) && make_room() ? start_anew(fd, arguments) : -1;
+    pid_t pid = from_manager(fd, manager_pid) && make_room() ? start_anew(fd, arguments) : -1;
     if (pid > 0) children[child_count++] = (struct child){pid, 0, 0};
     close(fd);
   }
@@ -237,6 +250,7 @@ static int begin(int fd, const char *path, char *const arguments[]) {
   sigprocmask(SIG_BLOCK, &child, &first_mask);
   manager.fd = fd;
   manager_pid = getppid();
+  manager_uid = geteuid();
   /* A streamlet that is started anew must not hold it. */
   fcntl(fd, F_SETFD, FD_CLOEXEC);
   listener = listen_at(path, arguments == NULL ? 0 : SOCK_NONBLOCK);
@@ -252,8 +266,9 @@ static int begin(int fd, const char *path, char *const arguments[]) {
   return 1;
 }
 
-int run_zygote(int fd, const char *path, double beat, char *const arguments[]) {
+int run_zygote(int fd, const char *path, double beat, pid_t first, char *const arguments[]) {
   beat_ms = beat;
+  first_process = first;
   if (!begin(fd, path, arguments)) {
     perror("zygote");
     return 1;

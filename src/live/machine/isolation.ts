@@ -25,7 +25,7 @@ export const openIsolation: IsolationOrder = { connects: true };
 /** Measures by their names, as the C program prints them. */
 const RIGHTS = ["no-new-privs", "no-capabilities"] as const;
 const NATIVE = [...RIGHTS, "not-dumpable", "seccomp"] as const;
-const WHERE_ALLOWED = ["landlock", "own-user", "own-network", "own-mounts"] as const;
+const WHERE_ALLOWED = ["landlock", "own-user", "own-network", "own-mounts", "own-pids"] as const;
 type Measure = (typeof NATIVE)[number] | (typeof WHERE_ALLOWED)[number];
 
 /** What holds on this machine, and what does not and why. */
@@ -133,7 +133,7 @@ function whyNot(measure: string, runtime: Runtime, order: IsolationOrder): strin
   if (measure === "seccomp" && runtime === "node") return "the C program, which filters, is not built";
   if (runtime === "node") return "C classes only";
   if (measure === "own-network" && order.connects) return "streams are forwarded to other addresses";
-  if (measure === "own-network" || measure === "own-mounts") return "only root can have them";
+  if (measure.startsWith("own-")) return isRoot() ? "this container does not let it have them" : "only root can have them";
   return "this kernel or build has none";
 }
 

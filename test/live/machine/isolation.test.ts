@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { cgroupMounts, childGroups } from "../../../src/live/limits/cgroup-files.js";
+import { openIsolation, probeIsolation } from "../../../src/live/machine/isolation.js";
 import type { Runtime } from "../../../src/live/machine/launch-command.js";
 import type { ProcessHost } from "../../../src/live/manager/process-host.js";
 import { EchoClient } from "../echo-client.js";
@@ -161,8 +162,9 @@ describe("isolation, on real processes", () => {
       if (runtime === "node") expect(failed).toBeGreaterThan(0);
       expect(descriptorCount()).toBeLessThanOrEqual(descriptors + 8);
       await checkMemory(held, textBytes(bench.lines.slice(logged)), faultCount);
-      // A launcher, or a zygote and its spares (one that was just taken is replaced in a moment), beside the streamlets.
-      const makers = { node: 0, native: 1, zygote: 1 + spareCount }[runtime];
+      // A launcher, or a zygote and its spares (one that was just taken is replaced in a moment), and the first process of their namespace.
+      const first = probeIsolation(runtime, openIsolation).holds.includes("own-pids") ? 1 : 0;
+      const makers = { node: 0, native: 1 + first, zygote: 1 + spareCount + first }[runtime];
       await until("no process too many", () => childCount() - children === 8 + makers);
       expect(clients.map((client) => client.fault).filter((one) => one !== "")).toEqual([]);
       bench.run.world.checkBooks();

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { openIsolation, probeIsolation } from "../../../src/live/machine/isolation.js";
 import { compiledEntry } from "../../../src/live/machine/launch-command.js";
 import type { ZygoteView } from "../../../src/live/manager/zygote.js";
 import { HostBench, runtimes, spareCount, until } from "../live-bench.js";
@@ -27,6 +28,24 @@ const folders = (pid: number | undefined): string[] =>
 /** The processes whose parent it is, spares included. */
 const childrenOf = (pid: number | undefined): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+
+/** The first process of the PID namespace of its children; undefined where this machine lets them have none. */
+const firstOf = (pid: number | undefined): number | undefined =>
+  childrenOf(pid).find((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes("--first"));
+
+const sparesOf = (pid: number | undefined): number[] => {
+  const first = firstOf(pid);
+  return childrenOf(pid).filter((child) => child !== first);
+};
+
+/** Numbers of a process, in the namespace of this one and in those below. */
+const numbersInside = (pid: number): number[] => {
+  const [, numbers = ""] = /^NSpid:\s+(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return numbers.split(/\s+/).map(Number);
+};
+
+const hasOwnPids = there && probeIsolation("zygote", openIsolation).holds.includes("own-pids");
+if (!hasOwnPids) console.log("not checked: PID namespaces of streamlets, which only root may make");
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -137,6 +156,44 @@ describe.runIf(there).each([
   });
 });
 
+describe.runIf(hasOwnPids).each(["zygote", "native"] as const)("the PID namespace of streamlets (%s)", (runtime) => {
+  it("has no number of a process outside it, and the manager knows the streamlets by their numbers outside", async () => {
+    bench = new HostBench(runtime);
+    await bench.launch(1, 2);
+    for (const id of [1, 2]) {
+      const [outside, ...inside] = numbersInside(pidOf(id));
+      expect(outside).toBe(pidOf(id));
+      expect(inside).toHaveLength(1);
+      expect(inside[0]).not.toBe(1);
+    }
+    expect(numbersInside(firstOf(zygote().pid) as number)[1]).toBe(1);
+    expect(numbersInside(zygote().pid as number)).toHaveLength(1);
+  });
+
+  it("ends with its last streamlet where its maker was killed, though its first process was stopped", async () => {
+    bench = new HostBench(runtime);
+    await bench.launch(1);
+    const [maker, first, streamlet] = [zygote().pid as number, firstOf(zygote().pid) as number, pidOf(1)];
+    process.kill(first, "SIGSTOP");
+    process.kill(maker, "SIGKILL");
+    await until("the end of the maker", () => !alive(maker));
+    expect([alive(first), alive(streamlet)]).toEqual([true, true]);
+    process.kill(streamlet, "SIGKILL");
+    await until("the end of the namespace", () => !alive(first));
+  });
+
+  it("takes its streamlets with it when its first process is killed; the next ones come from another maker", async () => {
+    bench = new HostBench(runtime);
+    await bench.launch(1, 2);
+    process.kill(firstOf(zygote().pid) as number, "SIGKILL");
+    for (const id of [1, 2]) expect(await bench.end(id)).toMatchObject({ reason: "crashed", detail: "SIGKILL" });
+    await until("the next maker", () => zygote().restarts === 1 && zygote().state === "up");
+    expect(zygote().reason).toMatch(/the first process of its PID namespace has ended/);
+    await bench.launch(3);
+    expect(numbersInside(pidOf(3))).toHaveLength(2);
+  });
+});
+
 describe.runIf(there)("a zygote", () => {
   it("that dies with a streamlet half made costs nobody that streamlet", { timeout: 120_000 }, async () => {
     bench = new HostBench("zygote");
@@ -190,11 +247,11 @@ describe.runIf(there)("a zygote", () => {
   it("replaces a spare that dies, which is nobody's streamlet", async () => {
     bench = new HostBench("zygote");
     await bench.prepare();
-    const before = childrenOf(zygote().pid);
+    const before = sparesOf(zygote().pid);
     expect(before).toHaveLength(spareCount);
     process.kill(before[0], "SIGKILL");
     await until("another spare", () => {
-      const now = childrenOf(zygote().pid);
+      const now = sparesOf(zygote().pid);
       return now.length === spareCount && !now.includes(before[0]);
     });
     await bench.launch(1);
@@ -208,7 +265,7 @@ describe.runIf(there)("a zygote", () => {
     const first = zygote().pid;
     await until("the zygote's end", () => {
       try {
-        for (const pid of childrenOf(first)) process.kill(pid, "SIGKILL");
+        for (const pid of sparesOf(first)) process.kill(pid, "SIGKILL");
       } catch {
         // It, or the whole zygote, is gone already.
       }

@@ -200,7 +200,7 @@ class Storm {
 
 function kindOf(command: string): string {
   if (command.includes("manager/main.js")) return "manager";
-  if (command.includes("--zygote") || command.includes("--launcher")) return "maker";
+  if (/--(zygote|launcher|first)\b/.test(command)) return "maker";
   return /native\/streamlet|streamlet\/main\.js/.test(command) ? "streamlet" : "other";
 }
 

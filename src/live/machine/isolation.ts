@@ -133,7 +133,8 @@ function whyNot(measure: string, runtime: Runtime, order: IsolationOrder): strin
   if (measure === "seccomp" && runtime === "node") return "the C program, which filters, is not built";
   if (runtime === "node") return "C classes only";
   if (measure === "own-network" && order.connects) return "streams are forwarded to other addresses";
-  if (measure.startsWith("own-")) return isRoot() ? "this container does not let it have them" : "only root can have them";
+  if (measure.startsWith("own-"))
+    return isRoot() ? "this container does not let it have them" : "only root can have them";
   return "this kernel or build has none";
 }
 

@@ -162,7 +162,8 @@ describe("isolation, on real processes", () => {
       if (runtime === "node") expect(failed).toBeGreaterThan(0);
       expect(descriptorCount()).toBeLessThanOrEqual(descriptors + 8);
       await checkMemory(held, textBytes(bench.lines.slice(logged)), faultCount);
-      // A launcher, or a zygote and its spares (one that was just taken is replaced in a moment), and the first process of their namespace.
+      // A launcher, or a zygote and its spares (one that was just taken is replaced in a moment),
+      // and the first process of their PID namespace.
       const first = probeIsolation(runtime, openIsolation).holds.includes("own-pids") ? 1 : 0;
       const makers = { node: 0, native: 1 + first, zygote: 1 + spareCount + first }[runtime];
       await until("no process too many", () => childCount() - children === 8 + makers);

@@ -1,51 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { openIsolation, probeIsolation } from "../../../src/live/machine/isolation.js";
 import { compiledEntry } from "../../../src/live/machine/launch-command.js";
 import type { ZygoteView } from "../../../src/live/manager/zygote.js";
 import { HostBench, runtimes, spareCount, until } from "../live-bench.js";
+import { alive, childrenOf, parentOf, sparesOf } from "../process-tree.js";
 
 const there = runtimes().includes("zygote");
 let bench: HostBench | undefined;
-
-function parentOf(pid: number | undefined): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-}
-
-function alive(pid: number): boolean {
-  return existsSync(`/proc/${pid}`) && !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-}
 
 const zygote = (): ZygoteView => bench?.host.zygoteOf(0) as ZygoteView;
 const pidOf = (id: number): number => bench?.host.pidOf(id) as number;
 const folders = (pid: number | undefined): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith(`headrace-zygote-${pid}-`));
-
-/** The processes whose parent it is, spares included. */
-const childrenOf = (pid: number | undefined): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-
-/** The first process of the PID namespace of its children; undefined where this machine lets them have none. */
-const firstOf = (pid: number | undefined): number | undefined =>
-  childrenOf(pid).find((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes("--first"));
-
-const sparesOf = (pid: number | undefined): number[] => {
-  const first = firstOf(pid);
-  return childrenOf(pid).filter((child) => child !== first);
-};
-
-/** Numbers of a process, in the namespace of this one and in those below. */
-const numbersInside = (pid: number): number[] => {
-  const [, numbers = ""] = /^NSpid:\s+(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-  return numbers.split(/\s+/).map(Number);
-};
-
-const hasOwnPids = there && probeIsolation("zygote", openIsolation).holds.includes("own-pids");
-if (!hasOwnPids) console.log("not checked: PID namespaces of streamlets, which only root may make");
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -153,44 +122,6 @@ describe.runIf(there).each([
     manager.kill("SIGKILL");
     await until("the orphans to end", () => !orphans.some(alive));
     expect(folders(manager.pid)).toEqual([]);
-  });
-});
-
-describe.runIf(hasOwnPids).each(["zygote", "native"] as const)("the PID namespace of streamlets (%s)", (runtime) => {
-  it("has no number of a process outside it, and the manager knows the streamlets by their numbers outside", async () => {
-    bench = new HostBench(runtime);
-    await bench.launch(1, 2);
-    for (const id of [1, 2]) {
-      const [outside, ...inside] = numbersInside(pidOf(id));
-      expect(outside).toBe(pidOf(id));
-      expect(inside).toHaveLength(1);
-      expect(inside[0]).not.toBe(1);
-    }
-    expect(numbersInside(firstOf(zygote().pid) as number)[1]).toBe(1);
-    expect(numbersInside(zygote().pid as number)).toHaveLength(1);
-  });
-
-  it("ends with its last streamlet where its maker was killed, though its first process was stopped", async () => {
-    bench = new HostBench(runtime);
-    await bench.launch(1);
-    const [maker, first, streamlet] = [zygote().pid as number, firstOf(zygote().pid) as number, pidOf(1)];
-    process.kill(first, "SIGSTOP");
-    process.kill(maker, "SIGKILL");
-    await until("the end of the maker", () => !alive(maker));
-    expect([alive(first), alive(streamlet)]).toEqual([true, true]);
-    process.kill(streamlet, "SIGKILL");
-    await until("the end of the namespace", () => !alive(first));
-  });
-
-  it("takes its streamlets with it when its first process is killed; the next ones come from another maker", async () => {
-    bench = new HostBench(runtime);
-    await bench.launch(1, 2);
-    process.kill(firstOf(zygote().pid) as number, "SIGKILL");
-    for (const id of [1, 2]) expect(await bench.end(id)).toMatchObject({ reason: "crashed", detail: "SIGKILL" });
-    await until("the next maker", () => zygote().restarts === 1 && zygote().state === "up");
-    expect(zygote().reason).toMatch(/the first process of its PID namespace has ended/);
-    await bench.launch(3);
-    expect(numbersInside(pidOf(3))).toHaveLength(2);
   });
 });
 

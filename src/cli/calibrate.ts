@@ -17,7 +17,10 @@ export const calibrateCommand = command({
   describe: "Measure this machine with real streamlet processes, for spawn: {profile: FILE} in scenarios",
   positionals: {},
   options,
-  examples: [["calibrate --quick", "then, in a scenario: spawn: {profile: calibration.json}"]],
+  examples: [
+    ["calibrate --quick", "then, in a scenario: spawn: {profile: calibration.json}"],
+    ["calibrate --out mine.json --json", "the whole measurement, and its figures for a script"],
+  ],
   async run(argv) {
     const { runCalibration } = await import("./calibrate-run.js");
     await runCalibration(argv);

@@ -7,6 +7,7 @@ import type { LoggedRun } from "../live/log/run-log-reader.js";
 import { counterfactualRun } from "../live/replay/counterfactual.js";
 import { liveResult } from "../live/replay/live-result.js";
 import { replayRun } from "../live/replay/replay.js";
+import { formatNumber, shownValue } from "../report/numbers.js";
 import type { PolicySpec } from "../world/scenario/policy-spec.js";
 import type { ReplayArguments } from "./replay.js";
 
@@ -74,7 +75,10 @@ export async function replayOther(run: LoggedRun, wanted: string, argv: ReplayAr
   }
 }
 
-/** A policy of the given scenario or of the log's by name or kind, or else a built-in kind with its defaults. */
+/**
+ * A policy of the given scenario or of the log's by name or kind, or else a built-in kind with its
+ * defaults.
+ */
 async function policyOf(run: LoggedRun, wanted: string, file: string | undefined): Promise<PolicySpec> {
   const { scenario } = run.header;
   if (file !== undefined) return (await readScenario(file, { policies: [wanted] })).policies[0];
@@ -110,5 +114,5 @@ function labelOf(metric: string): string {
 
 function shown(metric: string, value: number | undefined): string {
   if (value === undefined) return "–";
-  return String(Number((metricCatalogue[metric].unit === "%" ? value * 100 : value).toPrecision(4)));
+  return formatNumber(shownValue(value, metricCatalogue[metric]));
 }

@@ -1,34 +1,85 @@
 import { formatInstant } from "../base/calendar.js";
-import { formatDuration } from "../base/units.js";
-import type { Explanation } from "../experiment/explain.js";
+import { formatCount, formatDuration } from "../base/units.js";
+import type { ExplainedEvents, ExplainedSpan, Explanation } from "../experiment/explain.js";
+import type { Zone } from "../experiment/instant.js";
 import type { DecisionRecord } from "../ports/telemetry.js";
+import { formatNumber } from "../report/numbers.js";
 
-/** What each policy saw and why it chose what it chose, pool by pool. */
-export function renderExplanations(explanations: readonly Explanation[], epochMs: number): string {
-  const [first] = explanations;
-  const head = `at ${formatInstant(epochMs + first.atMs)} (${formatDuration(first.atMs)} into the run, replication 1)`;
-  return [head, ...explanations.flatMap((one) => ["", ...renderOne(one, epochMs)])].join("\n");
+/** More decisions of a pool are counted, not shown. */
+const MOST_SHOWN = 40;
+
+/** How times of the run are written: in a zone, counted from the run's start. */
+interface Clock {
+  readonly epochMs: number;
+  readonly zone: Zone;
 }
 
-function renderOne(one: Explanation, epochMs: number): string[] {
+/**
+ * What each policy saw and why it chose what it chose, pool by pool, and what happened to requests
+ * and streamlets meanwhile.
+ */
+export function renderExplanations(span: ExplainedSpan, clock: Clock): string {
+  const { fromMs, toMs, isRange, pools, events } = span;
+  const when = isRange ? `${instant(fromMs, clock)} to ${instant(toMs, clock)}` : instant(toMs, clock);
+  const head = `${isRange ? "from" : "at"} ${when} ${clock.zone.name} (${formatDuration(toMs)} into the run, replication 1)`;
+  const counted = isRange ? "in this time" : "in the minute before";
+  const blocks = events.flatMap((one) => [
+    ...pools.filter(({ policy }) => policy === one.policy).flatMap((pool) => ["", ...poolLines(pool, clock)]),
+    "",
+    ...eventLines(one, clock, counted),
+  ]);
+  return [head, ...blocks].join("\n");
+}
+
+function instant(atMs: number, { epochMs, zone }: Clock): string {
+  const utcMs = epochMs + atMs;
+  return formatInstant(utcMs + zone.offsetMs(utcMs)).replace("Z", "");
+}
+
+function poolLines(one: Explanation, clock: Clock): string[] {
   const { open, waiting, ready, spawning, draining, desired } = one;
+  const left = one.decisions.length - MOST_SHOWN;
   return [
     `${one.policy} · pool ${one.pool}: ${desired} wanted; ${ready} ready, ${spawning} spawning, ${draining} draining; ${open} open streams, ${waiting} waiting`,
-    ...(one.decisions.length === 0
-      ? ["  no decision yet"]
-      : one.decisions.map((decision) => `  ${renderDecision(decision, epochMs)}`)),
+    ...(one.decisions.length === 0 ? ["  no decision that changed anything"] : []),
+    ...(left > 0 ? [`  (${formatCount(left)} earlier ones are left out; --json has all)`] : []),
+    ...one.decisions.slice(-MOST_SHOWN).map((decision) => `  ${decisionLine(decision, clock)}`),
   ];
 }
 
-function renderDecision(decision: DecisionRecord, epochMs: number): string {
-  const clock = formatInstant(epochMs + decision.atMs).slice(11, 19);
+function decisionLine(decision: DecisionRecord, clock: Clock): string {
+  const time = instant(decision.atMs, clock).slice(11, 19);
   const refusal = decision.refusal === "" ? "" : ` [${decision.refusal}: ${decision.desired}]`;
   const seen = `saw ${decision.open} open, ${decision.waiting} waiting, ${decision.ready} ready, ${decision.spawning} spawning`;
-  const details = Object.entries(decision.details ?? {}).map(([name, value]) => `${name} ${shortNumber(value)}`);
+  const details = Object.entries(decision.details ?? {}).map(([name, value]) => `${name} ${formatNumber(value)}`);
   const because = details.length === 0 ? "" : ` (${details.join(", ")})`;
-  return `${clock}  → ${decision.wanted}${refusal}  ${decision.reason}; ${seen}${because}`;
+  return `${time}  → ${decision.wanted}${refusal}  ${decision.reason}; ${seen}${because}`;
 }
 
-function shortNumber(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+/**
+ * Waits, losses and ends of streamlets; a policy under which nothing of it happened has one line.
+ */
+function eventLines({ policy, requests, ends }: ExplainedEvents, clock: Clock, counted: string): string[] {
+  const lines = requests.flatMap((one) => {
+    const rejected = Object.entries(one.rejected).map(
+      ([reason, count]) => `${formatCount(count)} rejected (${reason})`,
+    );
+    const parts = [
+      ...(one.waited > 0 ? [`${formatCount(one.waited)} waited`] : []),
+      ...(one.longestWaitMs > 0
+        ? [
+            `the longest wait was ${formatDuration(one.longestWaitMs)} and ended ${instant(one.longestWaitEndedAtMs, clock).slice(11, 19)}`,
+          ]
+        : []),
+      ...rejected,
+      ...(one.abandoned > 0 ? [`${formatCount(one.abandoned)} gave up waiting`] : []),
+      ...(one.interrupted > 0 ? [`${formatCount(one.interrupted)} streams were interrupted`] : []),
+    ];
+    const arrived = `${formatCount(one.arrivals)} requests arrived`;
+    return parts.length === 0 ? [] : [`  requests of ${one.region}: ${[arrived, ...parts].join(", ")}`];
+  });
+  const stopped = ends.map(({ pool, reason, count }) => `  streamlets of ${pool}: ${formatCount(count)} ${reason}`);
+  if (lines.length + stopped.length === 0)
+    return [`${policy}, ${counted}: nobody waited, nothing was lost, no streamlet ended.`];
+  return [`${policy}, ${counted}:`, ...lines, ...stopped];
 }

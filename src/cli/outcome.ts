@@ -3,6 +3,7 @@ import type { Argv } from "yargs";
 import { AssertionError } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
 import { closest } from "../base/spelling.js";
+import type { Command } from "./options/command.js";
 
 /** 0 fine · 1 the answer is no · 2 bad input · 70 our bug · 130 interrupted. */
 export const ExitCode = { fine: 0, no: 1, badInput: 2, bug: 70, interrupted: 130 } as const;
@@ -29,13 +30,19 @@ function quit(): void {
   process.exit();
 }
 
+/** What help there is for the words: yargs, and the command that they name. */
+interface Setting {
+  readonly usage: Argv;
+  readonly at: { readonly path: string; readonly command: Command } | undefined;
+}
+
 /** Yargs calls this for a wrong option or command, and for errors of handlers. */
-export function usageError(message: string | null, error: Error | undefined, usage: Argv): never {
+export function usageError(message: string | null, error: Error | undefined, { usage, at }: Setting): never {
   if (error !== undefined && message === null) throw error;
   if (error instanceof InputError || error instanceof AssertionError) throw error;
   const got = message ?? error?.message ?? "a command that cannot be understood";
-  const remedy = "See headrace --help";
-  const absent = absentValue(got);
+  const remedy = `See headrace ${at === undefined ? "" : `${at.path} `}--help`;
+  const absent = absentValue(got, remedy) ?? absentArgument(got, at, remedy);
   if (absent !== undefined) throw absent;
   const meant = meantOption(got, usage);
   if (got.startsWith("Did you mean"))
@@ -51,14 +58,25 @@ export function usageError(message: string | null, error: Error | undefined, usa
  * What yargs says of an option without its value, and of an option or argument without which a
  * command does not run.
  */
-function absentValue(message: string): InputError | undefined {
+function absentValue(message: string, remedy: string): InputError | undefined {
   const option = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
   if (option !== undefined)
     return new InputError({ code: "HR1007", where: `--${option}`, got: "no value", expected: "one after it" });
   const required = /^Missing required arguments?: (.+)/.exec(message)?.[1];
   if (required === undefined) return undefined;
   const names = required.split(", ").map((name) => `--${name}`);
-  return new InputError({ code: "HR1007", got: `${names.join(" and ")} missing`, remedy: "See headrace --help" });
+  return new InputError({ code: "HR1007", got: `${names.join(" and ")} missing`, remedy });
+}
+
+/** What yargs says where a command lacks an argument: which one it is, the command knows. */
+function absentArgument(message: string, at: Setting["at"], remedy: string): InputError | undefined {
+  if (at === undefined || !message.startsWith("Not enough non-option arguments")) return undefined;
+  const names = at.command.command.match(/<[^>]+>/g) ?? [];
+  const actions = at.command.subcommands.map(({ command }) => command.split(" ")[0]);
+  const got = `headrace ${at.path}: ${names.join(" or ")} missing`;
+  const words = at.command.command.split(" ").slice(1).join(" ");
+  const expected = actions.length > 0 ? `one of ${actions.join(", ")}` : `headrace ${at.path} ${words}`;
+  return new InputError({ code: "HR1007", got, expected, remedy });
 }
 
 /** The option that a mistyped one was probably meant to be. Yargs itself proposes commands only. */

@@ -6,8 +6,9 @@ import { writtenOut, yargs } from "./command-line.js";
 import { diffCommand } from "./diff.js";
 import { explainCommand } from "./explain.js";
 import { forecastCommand } from "./forecast.js";
+import { initCommand } from "./init.js";
 import { liveCommand } from "./live.js";
-import { type Command, refuseRepeatedFlags } from "./options/command.js";
+import { type Command, commandAt, refuseRepeatedFlags } from "./options/command.js";
 import { usageError } from "./outcome.js";
 import { planCommand } from "./plan.js";
 import { replayCommand } from "./replay.js";
@@ -22,6 +23,7 @@ import { workerCommand } from "./worker.js";
 
 /** Every command, in the order of help. */
 export const commands: readonly Command[] = [
+  initCommand,
   simulateCommand,
   attackCommand,
   calibrateCommand,
@@ -57,9 +59,10 @@ export async function parseWords(given: readonly string[]): Promise<void> {
     .demandCommand(1, "Name a command.")
     .strict()
     .recommendCommands()
+    .completion("completion", "Print a script that completes commands and options (bash, zsh)")
     .version(packageVersion())
     .alias("help", "h")
     .wrap(100)
-    .fail(usageError)
+    .fail((message, error, usage) => usageError(message, error, { usage, at: commandAt(words, commands) }))
     .parseAsync();
 }

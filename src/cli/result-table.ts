@@ -1,12 +1,13 @@
 import { verdictText } from "../base/paired-verdict.js";
-import { formatCount } from "../base/units.js";
 import { caveatsOf } from "../control/policies/caveats.js";
 import { type Comparison, LEAST_FAMILYWISE, wordsByChance } from "../experiment/comparison.js";
 import { metricCatalogue } from "../experiment/metric-catalogue.js";
 import { moduleSentences } from "../experiment/policy-failures.js";
 import type { Estimate, ResultDocument } from "../experiment/result.js";
 import { shortSloText } from "../experiment/slo-verdict.js";
+import { formatEstimate, formatInterval, shownValue } from "../report/numbers.js";
 import { verdicts, warmupNote } from "../report/verdict.js";
+import { columns } from "./columns.js";
 
 /** What the terminal shows; the report and the JSON have all. */
 const SHOWN = [
@@ -28,10 +29,10 @@ const SHOWN = [
   "crashes",
   "arrivals",
 ];
-const LABEL_WIDTH = 21;
-const COLUMN_WIDTH = 27;
-
-/** A table per candidate: each metric with its 95 % interval, the paired difference with its own, and a word. */
+/**
+ * A table per candidate: each metric with its 95 % interval, the paired difference with its own,
+ * and a word.
+ */
 export function renderTable(document: ResultDocument): string {
   const [baseline, ...candidates] = document.policies;
   const { replications } = document;
@@ -52,11 +53,11 @@ export function renderTable(document: ResultDocument): string {
 type Policy = ResultDocument["policies"][number];
 
 function single(policy: Policy, currency: string | undefined): string[] {
-  return [
-    row("", policy.name),
+  return columns([
+    ["", policy.name],
     ...sloRow(policy),
-    ...rowsOf(policy).map((metric) => row(labelOf(metric, currency), interval(metric, policy.metrics[metric]))),
-  ];
+    ...rowsOf(policy).map((metric) => [labelOf(metric, currency), interval(metric, policy.metrics[metric])]),
+  ]);
 }
 
 function pair(document: ResultDocument, baseline: Policy, candidate: Policy): string[] {
@@ -64,26 +65,25 @@ function pair(document: ResultDocument, baseline: Policy, candidate: Policy): st
   const lines = rowsOf(baseline).map((metric) => {
     const comparison = comparisons.find((one) => one.metric === metric);
     const difference = comparison === undefined ? "" : differenceText(comparison, baseline.metrics[metric].mean);
-    return row(
+    return [
       labelOf(metric, document.currency),
       interval(metric, baseline.metrics[metric]),
       candidate.metrics[metric] === undefined ? "–" : interval(metric, candidate.metrics[metric]),
       difference,
       wordOf(comparison, baseline.metrics[metric].mean),
-    );
+    ];
   });
-  return [
-    row("", `${baseline.name} (baseline)`, candidate.name, "difference"),
-    "─".repeat(LABEL_WIDTH + 3 * COLUMN_WIDTH + 20),
-    ...sloRow(baseline, candidate),
-    ...lines,
-  ];
+  const head = ["", `${baseline.name} (baseline)`, candidate.name, "difference"];
+  const [heading, ...table] = columns([head, ...sloRow(baseline, candidate), ...lines]);
+  return [heading, "─".repeat(Math.max(...table.map((line) => line.length))), ...table];
 }
 
-/** In how many replications each policy meets the SLO, with the exact interval; none without an SLO. */
-function sloRow(...policies: readonly Policy[]): string[] {
+/**
+ * In how many replications each policy meets the SLO, with the exact interval; none without an SLO.
+ */
+function sloRow(...policies: readonly Policy[]): string[][] {
   if (policies.every(({ slo }) => slo === undefined)) return [];
-  return [row("SLO", ...policies.map(({ slo }) => (slo === undefined ? "–" : shortSloText(slo))))];
+  return [["SLO", ...policies.map(({ slo }) => (slo === undefined ? "–" : shortSloText(slo)))]];
 }
 
 function rowsOf(policy: Policy): string[] {
@@ -94,10 +94,6 @@ function labelOf(metric: string, currency: string | undefined): string {
   const { label, unit } = metricCatalogue[metric];
   const name = unit === "currency" ? currency : unit;
   return name === undefined || name === "" ? label : `${label} (${name})`;
-}
-
-function row(label: string, ...cells: readonly string[]): string {
-  return `${label.padEnd(LABEL_WIDTH + 4)}${cells.map((cell) => cell.padEnd(COLUMN_WIDTH - 2)).join("")}`.trimEnd();
 }
 
 /** A metric that is good in neither direction has no word. */
@@ -121,26 +117,19 @@ function chanceLines({ comparisons, replications }: ResultDocument): string[] {
 }
 
 function interval(metric: string, estimate: Estimate): string {
-  const width = estimate.halfWidth === null ? "" : ` ± ${number(metric, estimate.halfWidth)}`;
-  return `${estimate.atLeast === true ? "≥ " : ""}${number(metric, estimate.mean)}${width}`;
+  return formatEstimate(estimate, metricCatalogue[metric]);
 }
 
-/** Sums that are added up in another order differ by about 1e-15 of themselves: that is no difference. */
+/**
+ * Sums that are added up in another order differ by about 1e-15 of themselves: that is no
+ * difference.
+ */
 const ROUNDING = 1e-12;
 
 function differenceText(comparison: Comparison, base: number): string {
-  const shown = (value: number): number => (Math.abs(value) <= ROUNDING * Math.abs(base) ? 0 : value);
-  const delta = shown(comparison.delta);
-  const width = comparison.halfWidth === null ? "" : ` ± ${number(comparison.metric, shown(comparison.halfWidth))}`;
-  return `${delta > 0 ? "+" : ""}${number(comparison.metric, delta)}${width}`;
-}
-
-/** Ratios as per cent; four significant digits, whole thousands apart. */
-function number(metric: string, value: number): string {
-  const scaled = metricCatalogue[metric].unit === "%" ? value * 100 : value;
-  if (scaled === 0) return "0";
-  const magnitude = Math.abs(scaled);
-  if (magnitude >= 10_000) return `${scaled < 0 ? "-" : ""}${formatCount(magnitude)}`;
-  if (magnitude < 0.0005) return scaled.toExponential(1);
-  return String(Number(scaled.toPrecision(magnitude >= 1000 ? 5 : 3)));
+  const facts = metricCatalogue[comparison.metric];
+  const shown = (value: number): number =>
+    Math.abs(value) <= ROUNDING * Math.abs(base) ? 0 : shownValue(value, facts);
+  const halfWidth = comparison.halfWidth === null ? null : shown(comparison.halfWidth);
+  return formatInterval(shown(comparison.delta), halfWidth, true);
 }

@@ -24,7 +24,10 @@ export const studyCommand = command({
   describe: "Every policy at its best knob on five public traces: frontiers, ablation, where prediction pays",
   positionals: {},
   options,
-  examples: [["study --traces ~/traces", "the full study; stopped and started again, it goes on where it was"]],
+  examples: [
+    ["study --traces ~/traces", "the full study; stopped and started again, it goes on where it was"],
+    ["study --traces ~/traces --only nasa", "one of its traces"],
+  ],
   async run(argv) {
     const { runStudy } = await import("./study-run.js");
     await runStudy(argv);

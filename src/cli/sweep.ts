@@ -41,7 +41,10 @@ const mergeCommand = command({
   describe: "Bring the runs of several folders together, and summarise them",
   positionals: mergePositionals,
   options: mergeOptions,
-  examples: [["sweep merge sweep.yaml part-1 part-2 --out all", "two shards that wrote to folders of their own"]],
+  examples: [
+    ["sweep merge sweep.yaml part-1 part-2 --out all", "two shards that wrote to folders of their own"],
+    ["sweep merge sweep.yaml shards/* --out all --json", "the merged result for a script"],
+  ],
   async run(argv) {
     const { mergeSweeps } = await import("./sweep-run.js");
     await mergeSweeps(argv);

@@ -44,6 +44,18 @@ const options = {
 
 export type ImportArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;
 
+/**
+ * The arguments of an import that another command starts: what is not given is as on the command
+ * line.
+ */
+export function importArguments(
+  given: Pick<ImportArguments, "inputs" | "out"> & { readonly [K in keyof ImportArguments]?: ImportArguments[K] },
+): ImportArguments {
+  const { out: _, ...others } = options;
+  const standard = Object.entries(others).map(([name, option]) => [name, option.read(undefined, name)]);
+  return { ...(Object.fromEntries(standard) as ImportArguments), ...given };
+}
+
 export const importCommand = command({
   command: "import <inputs..>",
   describe: "Count the requests of logs, of Prometheus or of other files into a trace",

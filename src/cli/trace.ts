@@ -54,6 +54,10 @@ const inspectCommand = command({
   describe: "What is in a trace, and how predictable it is; with a page of charts",
   positionals: tracePositionals,
   options: inspectOptions,
+  examples: [
+    ["trace inspect traffic.csv", "a page in reports/traffic-traffic"],
+    ["trace inspect traffic.csv --json", "the findings for a script"],
+  ],
   async run(argv) {
     const { inspectTraceFile } = await import("./trace-inspect-run.js");
     await inspectTraceFile(argv);
@@ -73,15 +77,22 @@ const fitCommand = command({
   describe: "Fit a workload model, which can be shared without the data",
   positionals: tracePositionals,
   options: fitOptions,
+  examples: [
+    ["trace fit traffic.csv --out mine.workload.json", "then: traffic: {source: workload, file: mine.workload.json}"],
+    ["trace fit traffic.csv --holding durations.txt --out mine.workload.json", "with measured holding times"],
+  ],
   async run(argv) {
     const { fitTraceFile } = await import("./trace-inspect-run.js");
     await fitTraceFile(argv);
   },
 });
 
-export const traceCommand = group("trace", "Import, inspect, fit and make traces", [
-  importCommand,
-  inspectCommand,
-  fitCommand,
-  generateCommand,
-]);
+export const traceCommand = group(
+  "trace",
+  "Import, inspect, fit and make traces",
+  [importCommand, inspectCommand, fitCommand, generateCommand],
+  [
+    ["trace import access.log.gz --out traffic.csv", "count the requests of a log"],
+    ["trace inspect traffic.csv", "what is in it, and how predictable it is"],
+  ],
+);

@@ -25,7 +25,10 @@ export const twinCommand = command({
   describe: "Run a scenario live, twice, and simulated with this machine's spawn times; the error of each metric",
   positionals,
   options,
-  examples: [["twin scenarios/live-small.yaml", "twenty seconds, twice, then simulated"]],
+  examples: [
+    ["twin scenarios/live-small.yaml", "twice with real processes, then simulated"],
+    ["twin scenarios/live-small.yaml --duration 2min --runtime native", "with C streamlets"],
+  ],
   async run(argv) {
     const { runTwin } = await import("./twin-run.js");
     await runTwin(argv);

@@ -1,10 +1,14 @@
 import { formatCount } from "../base/units.js";
 import type { RowOutcome, ValidationOutcome } from "../experiment/validate/validate.js";
 import type { CheckOutcome } from "../experiment/validate/verdict.js";
+import { formatFixed } from "../report/numbers.js";
 
 const COLUMNS = [22, 25, 13, 11, 19] as const;
 
-/** The table on the terminal: per row its model, source and id, then each number, simulated against exact. */
+/**
+ * The table on the terminal: per row its model, source and id, then each number, simulated against
+ * exact.
+ */
 export function renderValidation(outcome: ValidationOutcome): string {
   const checks = outcome.rows.flatMap((row) => row.checks);
   const missed = checks.filter((check) => check.verdict !== "pass").length;
@@ -37,7 +41,7 @@ function checkLine(check: CheckOutcome): string {
     `  ${check.quantity}`,
     `${digits(check.simulated)}${width}${unit}`,
     `${digits(check.exact)}${unit}`,
-    `${check.relativeError >= 0 ? "+" : ""}${percent(check.relativeError)}`,
+    `${check.relativeError > 0 ? "+" : ""}${percent(check.relativeError)}`,
     `${relative} (≤ ${percent(check.widestHalfWidth, 0)})`,
     check.verdict === "pass" ? "pass" : `MISS: ${check.verdict}`,
   );
@@ -48,7 +52,7 @@ function digits(value: number): string {
 }
 
 function percent(share: number, decimals = 2): string {
-  return `${(share * 100).toFixed(decimals)} %`;
+  return `${formatFixed(share * 100, decimals)} %`;
 }
 
 function cells(...texts: readonly string[]): string {

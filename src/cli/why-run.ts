@@ -1,17 +1,20 @@
 import { explain } from "../experiment/explain.js";
-import { instantOf } from "../experiment/instant.js";
+import { spanOf } from "../experiment/instant.js";
 import { writePiecesAtomically } from "../experiment/output.js";
 import { runWatched } from "../experiment/watched-run.js";
 import { ChromeTrace, chromeTraceDocument } from "../report/chrome-trace.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { renderExplanations } from "./explanation-text.js";
 
-/** `simulate --explain WHEN`: what each policy saw at an instant, and why it chose what it chose; nothing else is run. */
+/**
+ * `simulate --explain WHEN`: what each policy saw at an instant or in a range, and why it chose
+ * what it chose; nothing else is run.
+ */
 export async function explainInstant(scenario: Scenario, when: string, json: boolean): Promise<void> {
-  const explanations = await explain(scenario, instantOf(when, scenario, "--explain"));
-  const text = json
-    ? JSON.stringify(explanations, null, 2)
-    : renderExplanations(explanations, scenario.traffic.epochMs);
+  const span = spanOf(when, scenario, "--explain");
+  const explained = await explain(scenario, span);
+  const clock = { epochMs: scenario.traffic.epochMs, zone: span.zone };
+  const text = json ? JSON.stringify(explained, null, 2) : renderExplanations(explained, clock);
   process.stdout.write(`${text}\n`);
 }
 

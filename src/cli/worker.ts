@@ -16,7 +16,10 @@ export const workerCommand = command({
   describe: "Do the runs of sweeps that wait in a Redis queue; start as many as you like, on any machine",
   positionals: {},
   options,
-  examples: [["worker --redis redis://queue.local:6379", "until Ctrl-C; a run under way is finished first"]],
+  examples: [
+    ["worker --redis redis://queue.local:6379", "until Ctrl-C; a run under way is finished first"],
+    ["worker --redis redis://queue.local:6379 --threads 4", "four runs at once"],
+  ],
   async run(argv) {
     const { runWorker } = await import("./worker-run.js");
     await runWorker(argv);

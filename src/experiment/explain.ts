@@ -1,52 +1,128 @@
+import type { StopReason } from "../ports/fleet.js";
+import type { RejectReason } from "../ports/reasons.js";
 import type { DecisionRecord } from "../ports/telemetry.js";
 import { DecisionWatch } from "../world/decision-watch.js";
+import { EventWatch, type RequestEvents } from "../world/event-watch.js";
 import { decisionNames } from "../world/pools.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { SimulatedRun } from "../world/simulate.js";
+import { TelemetryTee } from "../world/telemetry-tee.js";
+import type { Span } from "./instant.js";
 import { loadUserModules } from "./module-file.js";
 
-/** Decisions shown per pool: the one in force at the instant, and how it came to that. */
+/** Decisions shown per pool at an instant: the one in force, and how it came to that. */
 const SHOWN = 6;
+/** Decisions kept per pool for a range; a day at 2 s has 43,200. */
+const MOST_KEPT = 50_000;
+/** What happened is counted over this time before an instant. */
+const LOOK_BACK_MS = 60_000;
 
-/** What one policy had decided for one pool by an instant. */
+/** What one policy had decided for one pool by the end of a span. */
 export interface Explanation {
   readonly policy: string;
   readonly pool: string;
   readonly atMs: number;
-  /** At the instant itself. */
+  /** At the end of the span. */
   readonly open: number;
   readonly ready: number;
   readonly spawning: number;
   readonly draining: number;
   readonly waiting: number;
   readonly desired: number;
-  /** The last decisions up to the instant, oldest first; the last one is in force. */
+  /**
+   * Oldest first. At an instant: the last ones up to it, of which the last is in force. In a range:
+   * those that changed the number, or that the control plane did not carry out as they were.
+   */
   readonly decisions: readonly DecisionRecord[];
 }
 
-/** Runs replication 0 of every policy up to an instant, and tells what each had seen and why it chose what it chose. */
-export async function explain(scenario: Scenario, atMs: number): Promise<Explanation[]> {
+/** What happened to requests and streamlets under one policy. */
+export interface ExplainedEvents {
+  readonly policy: string;
+  readonly requests: readonly (Omit<RequestEvents, "rejected"> & {
+    readonly region: string;
+    readonly rejected: Readonly<Partial<Record<RejectReason, number>>>;
+  })[];
+  readonly ends: readonly { readonly pool: string; readonly reason: StopReason; readonly count: number }[];
+}
+
+/**
+ * Decisions and events of replication 1 under every policy. Times are ms since the start of the
+ * run.
+ */
+export interface ExplainedSpan {
+  /** What is counted in `events`: the range, or the minute before an instant. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly isRange: boolean;
+  readonly pools: readonly Explanation[];
+  readonly events: readonly ExplainedEvents[];
+}
+
+/**
+ * Runs the first replication of every policy up to the end of a span, and says what each saw and
+ * chose.
+ */
+export async function explain(scenario: Scenario, { fromMs, toMs }: Span): Promise<ExplainedSpan> {
   const modules = await loadUserModules(scenario);
   const names = decisionNames(scenario);
-  const explanations: Explanation[] = [];
+  const isRange = fromMs < toMs;
+  const countedFromMs = isRange ? fromMs : Math.max(0, toMs - LOOK_BACK_MS);
+  const regions = scenario.traffic.regions;
+  const pools: Explanation[] = [];
+  const events: ExplainedEvents[] = [];
   for (const policy of scenario.policies) {
-    const watch = new DecisionWatch(names.length, SHOWN);
-    const run = new SimulatedRun(scenario, policy, 0, modules, () => watch);
-    run.advance(atMs);
+    const decisions = new DecisionWatch(names.length, isRange ? MOST_KEPT : SHOWN);
+    let counted: EventWatch | undefined;
+    const run = new SimulatedRun(scenario, policy, 0, modules, (scheduler) => {
+      counted = new EventWatch(scheduler, countedFromMs, toMs, { regions: regions.length, pools: names.length });
+      return new TelemetryTee(decisions, counted);
+    });
+    run.advance(toMs);
     for (const pool of run.control.pools) {
-      explanations.push({
+      pools.push({
         policy: policy.name,
         pool: names[pool.index],
-        atMs,
+        atMs: toMs,
         open: pool.open,
         ready: pool.ready.length,
         spawning: pool.spawning.length,
         draining: pool.draining.length,
         waiting: run.control.waitingAt(pool.index),
         desired: run.control.manager.desired(pool.index),
-        decisions: watch.lastOf(pool.index),
+        decisions: isRange ? changesSince(decisions.lastOf(pool.index), fromMs) : decisions.lastOf(pool.index),
       });
     }
+    if (counted !== undefined) events.push(eventsOf(policy.name, counted, regions, names));
   }
-  return explanations;
+  return { fromMs: countedFromMs, toMs, isRange, pools, events };
+}
+
+/**
+ * The decisions from an instant on that changed the number or were not carried out as they were.
+ */
+function changesSince(decisions: readonly DecisionRecord[], fromMs: number): DecisionRecord[] {
+  return decisions.filter((one, i) => {
+    const isNews = i === 0 || one.desired !== decisions[i - 1].desired || one.refusal !== decisions[i - 1].refusal;
+    return one.atMs >= fromMs && isNews;
+  });
+}
+
+function eventsOf(
+  policy: string,
+  watch: EventWatch,
+  regions: readonly string[],
+  pools: readonly string[],
+): ExplainedEvents {
+  return {
+    policy,
+    requests: watch.requests.map(({ rejected, ...counts }, r) => ({
+      region: regions[r],
+      ...counts,
+      rejected: Object.fromEntries(rejected),
+    })),
+    ends: watch.ends.flatMap((counts, p) =>
+      Array.from(counts, ([reason, count]) => ({ pool: pools[p], reason, count })),
+    ),
+  };
 }

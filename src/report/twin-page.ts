@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writeFileAtomically } from "../experiment/output.js";
 import type { Twin, TwinRow } from "../live/twin/twin.js";
 import { html } from "./html.js";
+import { formatFixed, formatNumber } from "./numbers.js";
 import { renderPage } from "./page.js";
 
 /** What a twin is written with: under which conditions it holds. */
@@ -24,11 +25,11 @@ export function twinCells({ metric, unit, live, simulated, again, error, repeatE
 }
 
 function digits(value: number): string {
-  return String(Number(value.toPrecision(value >= 1000 ? 4 : 3)));
+  return formatNumber(value, value >= 1000 ? 4 : 3);
 }
 
 function share(value: number | null): string {
-  return value === null ? "–" : `${value > 0 ? "+" : ""}${(100 * value).toFixed(1)} %`;
+  return value === null ? "–" : `${value > 0 ? "+" : ""}${formatFixed(100 * value, 1)} %`;
 }
 
 /** Writes twin.json and index.html; returns the page's path. */

@@ -2,11 +2,17 @@ import type { Argv, CommandModule } from "yargs";
 import { InputError } from "../../base/errors.js";
 import { kebabCase, type OptionShape, type OptionValues } from "./option.js";
 
+/** A command line without `headrace`, and what it does. */
+type Example = readonly [line: string, what: string];
+/** Help ends with two at least. */
+type Examples = readonly [Example, Example, ...Example[]];
+
 /** A command as yargs takes it, with what it is made of. */
 export interface Command extends CommandModule<object, object> {
   readonly command: string;
   readonly positionals: OptionShape;
   readonly options: OptionShape;
+  readonly examples: Examples;
   readonly subcommands: readonly Command[];
 }
 
@@ -16,7 +22,7 @@ interface CommandSpec<P extends OptionShape, O extends OptionShape> {
   readonly describe: string;
   readonly positionals: P;
   readonly options: O;
-  readonly examples?: readonly (readonly [line: string, what: string])[];
+  readonly examples: Examples;
   /** A line below the options in help. */
   readonly epilog?: string;
   readonly subcommands?: readonly Command[];
@@ -28,18 +34,19 @@ interface CommandSpec<P extends OptionShape, O extends OptionShape> {
  * A command of its options. They are read and checked before it runs: a command checks none itself.
  */
 export function command<P extends OptionShape, O extends OptionShape>(spec: CommandSpec<P, O>): Command {
-  const { positionals, options, examples = [], subcommands = [] } = spec;
+  const { positionals, options, examples, subcommands = [] } = spec;
   return {
     command: spec.command,
     describe: spec.describe,
     positionals,
     options,
+    examples,
     subcommands,
     builder(yargs: Argv) {
       for (const one of subcommands) yargs.command(one);
       for (const [name, { help }] of Object.entries(positionals)) yargs.positional(kebabCase(name), positional(help));
       for (const [name, { help }] of Object.entries(options)) yargs.option(kebabCase(name), help);
-      for (const [line, what] of examples) yargs.example(`$0 ${line}`, what);
+      showExamples(yargs, examples);
       return spec.epilog === undefined ? yargs : yargs.epilog(spec.epilog);
     },
     async handler(given) {
@@ -51,8 +58,26 @@ export function command<P extends OptionShape, O extends OptionShape>(spec: Comm
   };
 }
 
+function showExamples(yargs: Argv, examples: Examples): void {
+  for (const [line, what] of examples) yargs.example(`$0 ${line}`, what);
+}
+
+/**
+ * The command that the words name, with the words that lead to it; undefined where they name none.
+ */
+export function commandAt(
+  words: readonly string[],
+  commands: readonly Command[],
+): { readonly path: string; readonly command: Command } | undefined {
+  const [word, ...others] = words;
+  const command = commands.find((one) => one.command.split(" ")[0] === word);
+  if (command === undefined) return undefined;
+  const inner = commandAt(others, command.subcommands);
+  return inner === undefined ? { path: word, command } : { ...inner, path: `${word} ${inner.path}` };
+}
+
 /** A command that only leads to others. */
-export function group(name: string, describe: string, commands: readonly Command[]): Command {
+export function group(name: string, describe: string, commands: readonly Command[], examples: Examples): Command {
   const actions = commands.map((one) => one.command.split(" ")[0]);
   const named = `${actions.slice(0, -1).join(", ")} or ${actions[actions.length - 1]}`;
   return {
@@ -60,9 +85,11 @@ export function group(name: string, describe: string, commands: readonly Command
     describe,
     positionals: {},
     options: {},
+    examples,
     subcommands: commands,
     builder(yargs: Argv) {
       for (const one of commands) yargs.command(one);
+      showExamples(yargs, examples);
       return yargs.demandCommand(1, `Name an action: ${named}.`);
     },
     handler: () => undefined,

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/base/errors.js";
+import { columns } from "../../src/cli/columns.js";
+import type { Command } from "../../src/cli/options/command.js";
+import { kebabCase } from "../../src/cli/options/option.js";
+import { commands, parseWords } from "../../src/cli/parse-words.js";
+
+function all(list: readonly Command[], before = ""): { readonly path: string; readonly command: Command }[] {
+  return list.flatMap((command) => {
+    const path = `${before}${command.command.split(" ")[0]}`;
+    return [{ path, command }, ...all(command.subcommands, `${path} `)];
+  });
+}
+
+describe.each(all(commands).map(({ path, command }) => [path, command] as const))("headrace %s", (path, command) => {
+  it("has two examples at least, with options that it or its actions have", () => {
+    expect(command.examples.length).toBeGreaterThanOrEqual(2);
+    const options = [command, ...all(command.subcommands).map((one) => one.command)].flatMap((one) =>
+      Object.keys(one.options).map((name) => `--${kebabCase(name)}`),
+    );
+    for (const [line] of command.examples) {
+      expect(line.startsWith(path.split(" ")[0]), line).toBe(true);
+      for (const [option] of line.split(" | ")[0].matchAll(/(?<=\s)--[a-z-]+/g))
+        expect(options, line).toContain(option);
+    }
+  });
+});
+
+async function faultOf(...words: readonly string[]): Promise<string> {
+  try {
+    await parseWords(words);
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+describe("a command line that lacks something", () => {
+  it("points at the help of its own command, and names what is missing", async () => {
+    expect(await faultOf("simulate")).toBe(
+      "headrace simulate: <files..> missing; expected headrace simulate <files..>. See headrace simulate --help [HR1007]",
+    );
+    expect(await faultOf("trace")).toMatch(
+      /expected one of import, inspect, fit, generate\. See headrace trace --help/,
+    );
+    expect(await faultOf("trace", "import", "a.log")).toMatch(/^--out missing\. See headrace trace import --help/);
+    expect(await faultOf("plan", "x.yaml", "--sed", "1")).toMatch(/Did you mean --seed\? See headrace plan --help/);
+  });
+
+  it("gets the nearest command or action", async () => {
+    expect(await faultOf("simulat", "x.yaml")).toMatch(/Did you mean simulate\?/);
+    expect(await faultOf("trace", "imprt")).toMatch(/Did you mean import\?/);
+  });
+
+  it("gets the nearest term from explain", async () => {
+    expect(await faultOf("explain", "regretRation")).toMatch(/^no term "regretRation"; .*Did you mean "regretRatio"\?/);
+  });
+});
+
+describe("columns", () => {
+  it("are as wide as their widest cell and never run together", () => {
+    expect(
+      columns([
+        ["a", "met in 10 of 10", "x"],
+        ["bc", "–"],
+        ["", "1", "y"],
+      ]),
+    ).toEqual(["a   met in 10 of 10  x", "bc  –", "    1                y"]);
+  });
+});

@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseWords } from "../../src/cli/parse-words.js";
+import { runExperiment } from "../../src/experiment/experiment.js";
+import { readScenario } from "../../src/experiment/scenario-file.js";
+import { Folder, quickTrace, root } from "./real-command.js";
+
+const hpa = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: 60
+  metrics:
+    - type: Pods
+      pods: {metric: {name: nginx_connections_active}, target: {type: AverageValue, averageValue: "6"}}
+`;
+
+let folder: Folder;
+beforeEach(() => {
+  folder = new Folder({ "hpa.yaml": hpa, "t.csv": quickTrace(72) });
+});
+afterEach(() => folder.dispose());
+
+const at = (name: string): string => join(folder.path, name);
+const init = (...words: readonly string[]): Promise<void> => parseWords(["init", ...words, "--ask", "no", "--quiet"]);
+
+describe("headrace init", () => {
+  it("writes a scenario that simulates at once, from nothing but a rate", async () => {
+    await init(at("a.yaml"), "--rate", "30/min", "--holding", "2min", "--slots", "4", "--spawn", "2s");
+    const scenario = await readScenario(at("a.yaml"), { duration: "2h", replications: 1 });
+    expect(scenario.policies.map(({ kind }) => kind)).toEqual(["hpa", "predictive"]);
+    expect(scenario.fleet.classes[0].slots).toBe(4);
+    const { document } = await runExperiment(scenario, { threads: 1 });
+    expect(document.policies[0].metrics.arrivals.mean).toBeGreaterThan(500);
+  });
+
+  it("takes a trace, its length and its own level", async () => {
+    await init(at("b.yaml"), "--trace", at("t.csv"));
+    const { durationMs, traffic } = await readScenario(at("b.yaml"));
+    expect(durationMs).toBe(6 * 3_600_000);
+    expect(traffic.source).toMatchObject({ kind: "trace", scale: 1 });
+  });
+
+  it("imports an access log beside the scenario, and reads an autoscaler's manifest", async () => {
+    await init(at("c.yaml"), "--log", join(root, "traces/sample-access.txt"), "--hpa", at("hpa.yaml"));
+    expect(folder.list()).toEqual(["c.csv", "c.yaml", "hpa.yaml", "t.csv"]);
+    const { policies } = await readScenario(at("c.yaml"));
+    expect(policies[0]).toMatchObject({
+      kind: "hpa",
+      knobs: { metrics: [{ metric: "open-streams", averageValue: 6 }] },
+    });
+  });
+
+  it("takes a metric for what --metric says", async () => {
+    await init(at("d.yaml"), "--hpa", at("hpa.yaml"), "--metric", "nginx_connections_active=demand");
+    const { policies } = await readScenario(at("d.yaml"));
+    expect(policies[0]).toMatchObject({ knobs: { metrics: [{ metric: "demand" }] } });
+  });
+
+  it("never writes over a file, and leaves none behind where an input is wrong", async () => {
+    folder.write("there.yaml", "mine");
+    await expect(init(at("there.yaml"))).rejects.toThrow(/already.*HR1107/);
+    expect(readFileSync(at("there.yaml"), "utf8")).toBe("mine");
+    const log = join(root, "traces/sample-access.txt");
+    await expect(init(at("e.yaml"), "--log", log, "--hpa", at("t.csv"))).rejects.toThrow(/HR1/);
+    await expect(init(at("e.yaml"), "--log", log, "--trace", at("t.csv"))).rejects.toThrow(/one source of traffic/);
+    await expect(init(at("e.yaml"), "--query", "x")).rejects.toThrow(/--query: no --prometheus/);
+    expect(folder.list()).toEqual(["hpa.yaml", "t.csv", "there.yaml"]);
+  });
+
+  it("asks for what is not given, and takes the defaults in brackets", async () => {
+    const input = new PassThrough();
+    const original = Object.getOwnPropertyDescriptor(process, "stdin") as PropertyDescriptor;
+    Object.defineProperty(process, "stdin", { value: input, configurable: true });
+    try {
+      const done = parseWords(["init", at("f.yaml"), "--ask", "yes", "--quiet"]);
+      input.end(`${["trace", at("t.csv"), "3min", "oops", "16", "", ""].join("\n")}\n`);
+      await done;
+    } finally {
+      Object.defineProperty(process, "stdin", original);
+    }
+    const { traffic, fleet, streams } = await readScenario(at("f.yaml"));
+    expect(traffic.source.kind).toBe("trace");
+    expect(fleet.classes[0].slots).toBe(16);
+    expect(streams.holding.kind).toBe("lognormal");
+  });
+});

@@ -40,6 +40,7 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
   const question = await readQuestion(argv.file, {
     variables: (argv.variable ?? []).map(variableOption),
     ...(argv.confidence === undefined ? {} : { confidence: argv.confidence }),
+    ...(argv.mayMiss === undefined ? {} : { mayMiss: argv.mayMiss }),
     ...(argv.seed === undefined ? {} : { seed: argv.seed }),
   });
   if (growth.growth !== undefined) checkUntil(question, growth.growth.untilMonth);
@@ -184,6 +185,7 @@ function commandOf(argv: PlanArguments): string {
   const parts = ["headrace plan", argv.file];
   for (const one of argv.variable ?? []) parts.push(`--variable ${one}`);
   if (argv.confidence !== undefined) parts.push(`--confidence ${argv.confidence}`);
+  if (argv.mayMiss !== undefined) parts.push(`--may-miss ${argv.mayMiss}`);
   if (argv.seed !== undefined) parts.push(`--seed ${argv.seed}`);
   if (argv.quick) parts.push("--quick");
   if (argv.budget !== undefined) parts.push(`--budget ${argv.budget}`);

@@ -9,6 +9,10 @@ const options = {
     text("PATH=FROM..TO..STEP or PATH=A,B,C: something to choose (replaces the file's range of that path)"),
   ),
   confidence: number("Confidence of the promise (default 0.95)", { above: 0.5, below: 1 }),
+  mayMiss: whole("Days of each sample that may miss the SLO (default 0: of 59; 1: of 93; 2: of 124)", {
+    least: 0,
+    most: 5,
+  }),
   quick: flag("Sizes only: bounds and estimates in milliseconds, no simulation"),
   budget: text("The other way round: the best SLO for this money, e.g. 2000/month"),
   growth: text("Also the months ahead, e.g. 30%/quarter"),

@@ -2,10 +2,10 @@ import { inStep, liftedFor, lowerCorner, runAll, type Steps } from "./bounds.js"
 import { Judgements } from "./judgements.js";
 import { notchesUp, type Point, pointKey, topOf } from "./lattice.js";
 import { cheapestOf } from "./rank-by-cost.js";
-import type { SearchSpec } from "./search-spec.js";
+import { ruledOut, type SearchSpec } from "./search-spec.js";
 
 export interface SearchOutcome {
-  /** The cheapest point that passes every test; undefined where none does. */
+  /** The cheapest point that passes the tests; undefined where none does. */
   readonly winner: Point | undefined;
   /**
    * Judged points that came next in cost, cheapest first, with the test that they miss; of each
@@ -32,12 +32,13 @@ interface Candidate {
 }
 
 /**
- * The cheapest point that passes all tests. Points are taken in the order of their cost in the
+ * The cheapest point that passes all tests but those that may be missed. Points are taken in the order of their cost in the
  * first test; each meets first the tests in which most others fell; one that misses a test is
  * lifted along each axis as far as that test alone demands, or makes way for its neighbours one
  * notch up; what it covers is ruled out. So a poor point costs about two runs, and only the winner
  * meets every test. For one axis this is the climb over thresholds by seed: the answer is the
- * largest of them.
+ * largest of them, or the (f+1)-th largest where f tests may be missed: then a point falls with its
+ * (f+1)-th miss, and what passes any one of these f+1 tests stays in the search.
  */
 export function* cheapestFirst(spec: SearchSpec, book = new Judgements()): Steps<SearchOutcome> {
   const search = new Search(spec, book);
@@ -69,11 +70,30 @@ class Search {
     private readonly book: Judgements,
   ) {}
 
-  /** Each lattice begins at the lowest corner that the first test and the bounding tests leave. */
+  /**
+   * Each lattice begins at the lowest corner that the first test and the bounding tests leave. Where
+   * f tests may be missed, at the corners of the first f+1 tests: one of them must be passed.
+   */
   *begin(): Steps<void> {
-    const { lattices } = this.spec;
-    const corners = yield* inStep(lattices.map((_, l) => this.corner(l)));
-    yield* this.add(corners.filter((corner) => corner !== undefined));
+    const { lattices, tests, mayMiss = 0 } = this.spec;
+    const begun =
+      mayMiss === 0
+        ? lattices.map((_, l) => this.corner(l))
+        : lattices.flatMap((_, l) =>
+            tests.slice(0, mayMiss + 1).map((test) => lowerCorner(this.book, lattices, l, test)),
+          );
+    const corners = (yield* inStep(begun)).filter((corner) => corner !== undefined);
+    if (mayMiss > 0) this.recordHopeless(corners);
+    yield* this.add(corners);
+  }
+
+  /** Lattices whose safest point misses each of the first tests. */
+  private recordHopeless(corners: readonly Point[]): void {
+    const { lattices, tests } = this.spec;
+    lattices.forEach((_, l) => {
+      if (corners.every((corner) => corner.lattice !== l))
+        this.judged.push({ point: topOf(lattices, l), misses: tests[0] });
+    });
   }
 
   private *corner(l: number): Steps<Point | undefined> {
@@ -101,13 +121,13 @@ class Search {
     return near.map(({ point }) => point);
   }
 
-  /** Runs the tests until one is missed: its number, or undefined where all are met. */
-  *judge(point: Point): Steps<number | undefined> {
+  /** Runs the tests until too many are missed: their numbers, or undefined where it passes. */
+  *judge(point: Point): Steps<readonly number[] | undefined> {
     const { tests } = this.spec;
     for (let batch = 0; ; batch++) {
-      const missed = this.book.knownMiss(point, tests);
+      const missed = ruledOut(this.spec, this.book, point, tests);
       if (missed !== undefined) {
-        this.judged.push({ point, misses: missed });
+        this.judged.push({ point, misses: missed[0] });
         return missed;
       }
       const open = this.book.byKills(tests).filter((test) => this.book.met(point, test) === undefined);
@@ -121,19 +141,21 @@ class Search {
   }
 
   /**
-   * In place of a point that misses a test: lifted along the axes on which that test demands more,
-   * else each neighbour one notch up.
+   * In place of a point that misses too many tests: lifted, for each of these tests, along the axes
+   * on which that test demands more, else each neighbour one notch up.
    */
-  *raise(point: Point, missed: number): Steps<void> {
+  *raise(point: Point, missed: readonly number[]): Steps<void> {
     const { lattices } = this.spec;
-    const lifted = yield* liftedFor(this.book, lattices, point, missed);
-    if (lifted === undefined) {
-      this.judged.push({ point: topOf(lattices, point.lattice), misses: missed });
+    const lifted = yield* inStep(missed.map((test) => liftedFor(this.book, lattices, point, test)));
+    const next = lifted.filter((one) => one !== undefined);
+    if (next.length === 0) {
+      this.judged.push({ point: topOf(lattices, point.lattice), misses: missed[0] });
       this.dead.add(point.lattice);
       this.queue = this.queue.filter((candidate) => candidate.point.lattice !== point.lattice);
       return;
     }
-    yield* this.add(pointKey(lifted) === pointKey(point) ? this.openAbove(point) : [lifted]);
+    const isHigher = (one: Point): boolean => pointKey(one) !== pointKey(point);
+    yield* this.add(next.every(isHigher) ? next : this.openAbove(point));
   }
 
   outcome(winner: Point | undefined): SearchOutcome {
@@ -149,7 +171,7 @@ class Search {
     const stack = notchesUp(lattices, point);
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       if (this.queued.has(pointKey(next))) continue;
-      if (this.book.knownMiss(next, tests) === undefined) {
+      if (ruledOut(this.spec, this.book, next, tests) === undefined) {
         open.push(next);
         continue;
       }

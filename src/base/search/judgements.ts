@@ -47,11 +47,6 @@ export class Judgements {
     return undefined;
   }
 
-  /** The first of these tests that the point is known to miss. */
-  knownMiss(point: Point, tests: readonly number[]): number | undefined {
-    return this.byKills(tests).find((test) => this.met(point, test) === false);
-  }
-
   /** The tests in which most runs missed come first: they end the hope of a poor point soonest. */
   byKills(tests: readonly number[]): number[] {
     const kills = (test: number): number => this.kills.get(test) ?? 0;

@@ -2,7 +2,7 @@ import { KimNelson } from "../kim-nelson.js";
 import { runAll, type Steps } from "./bounds.js";
 import type { Judgements } from "./judgements.js";
 import type { Point } from "./lattice.js";
-import type { SearchSpec } from "./search-spec.js";
+import { ruledOut, type SearchSpec } from "./search-spec.js";
 
 /**
  * 1 − α of the selection by cost, and replications before the first comparison
@@ -21,19 +21,17 @@ export function* cheapestOf(
   book: Judgements,
   winner: Point,
   rivals: readonly Point[],
-  judge: (point: Point) => Steps<number | undefined>,
+  judge: (point: Point) => Steps<readonly number[] | undefined>,
 ): Steps<Point> {
   const { costTests } = spec;
   const firstStage = Math.min(FIRST_STAGE, costTests.length);
   if (rivals.length === 0 || firstStage < 2) return winner;
   const systems = [winner, ...rivals];
   const costOf = (point: Point, test: number): number => book.seen(point, test)?.cost ?? Number.POSITIVE_INFINITY;
-  yield* runFirst(book, systems, costTests.slice(0, firstStage));
-  const mean = costTests.slice(0, firstStage).reduce((sum, test) => sum + costOf(winner, test), 0) / firstStage;
-  const open = [
-    winner,
-    ...rivals.filter((rival) => book.knownMiss(rival, costTests.slice(0, firstStage)) === undefined),
-  ];
+  const first = costTests.slice(0, firstStage);
+  yield* runFirst(spec, book, systems, first);
+  const mean = first.reduce((sum, test) => sum + costOf(winner, test), 0) / firstStage;
+  const open = [winner, ...rivals.filter((rival) => ruledOut(spec, book, rival, first) === undefined)];
   if (open.length === 1 || !(mean > 0)) return winner;
   const race = new KimNelson({ systems: open.length, delta: spec.delta * mean, alpha: ALPHA, firstStage });
   for (const [n, test] of costTests.entries()) {
@@ -53,9 +51,14 @@ export function* cheapestOf(
 }
 
 /** The first stage test by test, so that a rival that misses one costs no more. */
-function* runFirst(book: Judgements, systems: readonly Point[], tests: readonly number[]): Steps<void> {
+function* runFirst(
+  spec: SearchSpec,
+  book: Judgements,
+  systems: readonly Point[],
+  tests: readonly number[],
+): Steps<void> {
   for (const test of tests) {
-    const alive = systems.filter((point, i) => i === 0 || book.knownMiss(point, tests) === undefined);
+    const alive = systems.filter((point, i) => i === 0 || ruledOut(spec, book, point, tests) === undefined);
     if (alive.length === 1) return;
     yield* runAll(
       book,

@@ -36,7 +36,7 @@ export interface Confirmed {
 export interface ConfirmSpec extends DesignSearchSpec {
   /** Worlds besides the ordinary one. */
   readonly failures: number;
-  /** Fresh days per world: as many as must all be met to prove the promise. */
+  /** Fresh days per world: as many as prove the promise if no more than `mayMiss` are missed. */
   readonly freshDays: number;
   readonly onPhase?: (phase: string) => void;
 }
@@ -67,12 +67,12 @@ export async function searchAndConfirm(spec: ConfirmSpec, runs: DayRuns): Promis
     const { design } = search.winner;
     const isLast = attempt === MOST_ATTEMPTS - 1;
     const first = firstFreshDay(spec) + attempt * spec.freshDays;
-    const missed = await missedDays(design, first, spec, runs, isLast);
-    if (missed.length > 0 && !isLast) {
-      days = [...days, ...missed];
+    const missed = await tooManyMisses(design, freshOf(first, spec), spec, runs);
+    if (missed !== undefined && !isLast) {
+      days = [...days, ...missed.map(({ day }) => day)];
       continue;
     }
-    const below = missed.length === 0 ? await descend(search, first, days, spec, runs) : { design, cheaper: [] };
+    const below = missed === undefined ? await descend(search, first, days, spec, runs) : { design, cheaper: [] };
     return {
       search,
       design: below.design,
@@ -103,23 +103,37 @@ function freshDays(world: number, first: number, spec: ConfirmSpec): Day[] {
   return Array.from({ length: spec.freshDays }, (_, i) => ({ world, replication: first + i }));
 }
 
-/** Fresh days that a design misses: those of the first batch in which there are any, or of all. */
-async function missedDays(
+/** The fresh days of all worlds, in the order in which they are tried. */
+function freshOf(first: number, spec: ConfirmSpec): Day[] {
+  return worldsOf(spec).flatMap((world) => freshDays(world, first, spec));
+}
+
+interface MissedDay {
+  readonly day: Day;
+  readonly outcome: DayOutcome;
+}
+
+/**
+ * The days that a design misses in the first world in which it misses more than it may, as soon as
+ * a batch shows that; undefined where no world has too many.
+ */
+async function tooManyMisses(
   design: Design,
-  first: number,
+  days: readonly Day[],
   spec: ConfirmSpec,
   runs: DayRuns,
-  all: boolean,
-): Promise<Day[]> {
-  const missed: Day[] = [];
-  const days = worldsOf(spec).flatMap((world) => freshDays(world, first, spec));
-  for (let from = 0; from < days.length; from += BATCH) {
-    const batch = days.slice(from, from + BATCH);
+): Promise<readonly MissedDay[] | undefined> {
+  const missed = new Map<number, MissedDay[]>();
+  for (const batch of inBatches(days)) {
     const outcomes = await runs.run(batch.map((day) => ({ design, day })));
-    missed.push(...batch.filter((_, i) => !outcomes[i].met));
-    if (missed.length > 0 && !all) return missed;
+    batch.forEach((day, i) => {
+      const outcome = outcomes[i];
+      if (!outcome.met) missed.set(day.world, [...(missed.get(day.world) ?? []), { day, outcome }]);
+    });
+    const over = [...missed.values()].find((own) => own.length > spec.mayMiss);
+    if (over !== undefined) return over;
   }
-  return missed;
+  return undefined;
 }
 
 /** Failure worlds first: they are the harder ones. */
@@ -152,19 +166,19 @@ async function descend(
   if (winner === undefined) fail("no winner whose neighbours could be tried");
   const line = lines[winner.line];
   const designAt = (point: Point): Design => ({ policy: line.policy, choice: choiceAt(line, point) });
-  const fresh = worldsOf(spec).flatMap((world) => freshDays(world, first, spec));
+  const fresh = freshOf(first, spec);
   let point = winner.point;
   for (let step = 0; ; step++) {
     const below = await cheaperBelow(point, designAt, days[0], runs);
     const cheaper: CheaperNeighbour[] = [];
     let passes: Point | undefined;
     for (const one of below) {
-      const missed = await firstMiss(one.design, fresh, runs);
+      const missed = await tooManyMisses(one.design, fresh, spec, runs);
       if (missed === undefined && step < MOST_STEPS_DOWN) {
         passes = one.point;
         break;
       }
-      if (missed !== undefined) cheaper.push({ design: one.design, saves: one.saves, ...missed });
+      if (missed !== undefined) cheaper.push({ design: one.design, saves: one.saves, ...missed[0] });
     }
     if (passes === undefined) return { design: point === winner.point ? winner.design : designAt(point), cheaper };
     point = passes;
@@ -179,19 +193,6 @@ async function cheaperBelow(point: Point, designAt: (point: Point) => Design, da
     .map((one, i) => ({ point: one, design: designAt(one), saves: own.cost === 0 ? 0 : 1 - costs[i].cost / own.cost }))
     .filter(({ saves }) => saves > 0)
     .sort((a, b) => b.saves - a.saves);
-}
-
-async function firstMiss(
-  design: Design,
-  days: readonly Day[],
-  runs: DayRuns,
-): Promise<{ readonly day: Day; readonly outcome: DayOutcome } | undefined> {
-  for (const chunk of inBatches(days)) {
-    const outcomes = await runs.run(chunk.map((day) => ({ design, day })));
-    const i = outcomes.findIndex(({ met }) => !met);
-    if (i >= 0) return { day: chunk[i], outcome: outcomes[i] };
-  }
-  return undefined;
 }
 
 function* inBatches(days: readonly Day[]): Generator<Day[]> {

@@ -69,6 +69,7 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
     policies: question.scenario.policies.length,
     variables: question.variables,
     ...searchDays(needed, question.survive.length),
+    mayMiss: question.mayMiss,
     failures: question.survive.length,
     sized: ({ steps }) => sizedValue(sizing, steps),
     freshDays: needed,
@@ -107,11 +108,11 @@ function perDay({ scenario }: PlanQuestion, perMonth: number): number {
 }
 
 /**
- * As many days as must all be met to prove the promise: 59 for 95 % of days with 95 % confidence
- * (Wilks 1941).
+ * As many days as prove the promise: for 95 % of days with 95 % confidence 59 that are all met, 93
+ * of which one may be missed, 124 of which two may (Wilks 1941).
  */
-function daysToMeet({ days, confidence }: PlanQuestion): number {
-  return trialsToProve(0, days, confidence) ?? fail(`no number of days proves ${days} with ${confidence}`);
+function daysToMeet({ days, confidence, mayMiss }: PlanQuestion): number {
+  return trialsToProve(mayMiss, days, confidence) ?? fail(`no number of days proves ${days} with ${confidence}`);
 }
 
 /**

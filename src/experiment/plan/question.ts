@@ -18,6 +18,7 @@ import { checkDesignCount, type Variable, writtenVariable } from "./variable.js"
 export interface QuestionFlags {
   readonly variables?: readonly { readonly path: string; readonly range: WrittenRange }[];
   readonly confidence?: number;
+  readonly mayMiss?: number;
   readonly seed?: number;
 }
 
@@ -38,6 +39,8 @@ export interface PlanQuestion {
   /** At least this share of days is to meet the SLO, with this confidence. */
   readonly days: number;
   readonly confidence: number;
+  /** Days of each sample that may miss the SLO: the sample grows so that the promise is the same. */
+  readonly mayMiss: number;
   readonly prices: NonNullable<WrittenPlan["prices"]>;
 }
 
@@ -103,6 +106,7 @@ export async function readQuestion(file: string, flags: QuestionFlags = {}): Pro
     whatIf: [...failures("whatIf", section.whatIf), ...reclaimOf(section.prices?.spot, scenario, yaml)],
     days: slo.days,
     confidence: flags.confidence ?? section.confidence ?? DEFAULT_CONFIDENCE,
+    mayMiss: flags.mayMiss ?? section.mayMiss ?? 0,
     prices: checkedPrices(section.prices ?? {}, priced, yaml),
   };
 }

@@ -1,9 +1,9 @@
-import { binomialTail } from "../../base/binomial.js";
 import { InputError } from "../../base/errors.js";
-import { runAll, type Steps } from "../../base/search/bounds.js";
+import type { Steps } from "../../base/search/bounds.js";
 import { cheapestFirst } from "../../base/search/cheapest-first.js";
 import { Judgements } from "../../base/search/judgements.js";
-import { type Lattice, movedTo, type Point, type Probe, type ProbeResult } from "../../base/search/lattice.js";
+import type { Point, Probe, ProbeResult } from "../../base/search/lattice.js";
+import { auditOrders, brokenOrder } from "./audit.js";
 import type { Day, DayRuns, Design } from "./day-runs.js";
 import { choiceAt, type Line, latticeOf, linesOf, MOST_LINES } from "./designs.js";
 import type { Variable } from "./variable.js";
@@ -44,6 +44,8 @@ export interface DesignSearchSpec {
    */
   readonly days: readonly Day[];
   readonly costDays: number;
+  /** So many days of each world may be missed. */
+  readonly mayMiss: number;
   /** What sizing says of a variable, if it can. */
   readonly sized: (variable: Variable) => number | undefined;
   readonly onCandidate?: (design: Design) => void;
@@ -52,16 +54,7 @@ export interface DesignSearchSpec {
 /** A difference of 1 % of cost is worth finding (reference/planning.md). */
 const DELTA = 0.01;
 /**
- * Pairs of runs may contradict the order of a knob in this share of days; where more do than chance
- * would explain (5 %), each value is judged by itself.
- */
-const MOST_INVERSIONS = 0.02;
-const CHANCE = 0.05;
-/** This share of the days is run above the answer as well, to audit the order of each knob. */
-const AUDITED_DAYS = 0.1;
-
-/**
- * The third phase: the cheapest design that meets every day, with knobs whose order the runs
+ * The third phase: the cheapest design that meets every day but those that may be missed, with knobs whose order the runs
  * contradict taken one value at a time.
  */
 export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Promise<SearchOfDesigns> {
@@ -83,7 +76,9 @@ export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Prom
         lattices,
         tests,
         costTests: tests.slice(0, spec.costDays),
-        boundTests: firstOfEachWorld(spec.days),
+        boundTests: spec.mayMiss === 0 ? firstOfEachWorld(spec.days) : [],
+        mayMiss: spec.mayMiss,
+        groupOf: (test) => spec.days[test].world,
         delta: DELTA,
         onCandidate: (point) => spec.onCandidate?.(designOf(point)),
       },
@@ -93,14 +88,13 @@ export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Prom
       runs.run(probes.map((probe) => ({ design: designOf(probe), day: spec.days[probe.test] })));
     const outcome = await drive(search, run);
     const { winner } = outcome;
-    if (winner !== undefined) await drive(audit(book, lattices, winner, tests), run);
-    const broken = brokenOrder(book, lines, variables);
+    const searched = { book, lines, lattices, tests, outcome };
+    await drive(auditOrders(searched), run);
+    const broken = brokenOrder(searched, variables);
     if (broken !== undefined) {
-      fallbacks.push({
-        path: broken.variable.path,
-        reason: `${broken.count} of ${broken.of} pairs of runs contradict its order`,
-      });
-      variables = variables.map((one) => (one === broken.variable ? { ...one, order: "none" } : one));
+      const { variable, reason } = broken;
+      fallbacks.push({ path: variable.path, reason });
+      variables = variables.map((one) => (one === variable ? { ...one, order: "none" } : one));
       continue;
     }
     return {
@@ -126,36 +120,6 @@ async function drive<T>(search: Steps<T>, run: (probes: readonly Probe[]) => Pro
   let asked = search.next();
   while (asked.done !== true) asked = search.next(await run(asked.value));
   return asked.value;
-}
-
-/** A tenth of the days above the answer: one notch up along each axis, and at its safest value. */
-function* audit(book: Judgements, lattices: readonly Lattice[], winner: Point, tests: readonly number[]): Steps<void> {
-  const days = book.byKills(book.testsOf(winner)).slice(0, Math.max(2, Math.ceil(AUDITED_DAYS * tests.length)));
-  const probes = winner.at.flatMap((value, axis) => {
-    const last = lattices[winner.lattice].sizes[axis] - 1;
-    if (value === last) return [];
-    return days.map((test, i) => ({ ...movedTo(winner, axis, i % 2 === 0 ? value + 1 : last), test }));
-  });
-  yield* runAll(book, probes);
-}
-
-/** The knob that most pairs of runs contradict; undefined where chance explains them. */
-function brokenOrder(book: Judgements, lines: readonly Line[], variables: readonly Variable[]) {
-  const ordered = variables.filter(({ order }) => order !== "none");
-  const counted = ordered.map((variable) => {
-    let count = 0;
-    let of = 0;
-    lines.forEach((line, l) => {
-      const axis = line.axes.indexOf(variable);
-      if (axis < 0) return;
-      const found = book.inversions(l, axis);
-      count += found.count;
-      of += found.of;
-    });
-    return { variable, count, of };
-  });
-  const broken = counted.filter(({ count, of }) => count > 0 && binomialTail(count, of, MOST_INVERSIONS) < CHANCE);
-  return broken.sort((a, b) => b.count / b.of - a.count / a.of)[0];
 }
 
 function checkedLines({ policies, only }: DesignSearchSpec, variables: readonly Variable[]): Line[] {

@@ -18,7 +18,7 @@ function world(seed: number, prices: readonly (readonly number[])[]): World {
   };
 }
 
-function exhaustive(run: World, lattices: readonly Lattice[], tests: readonly number[]): number {
+function exhaustive(run: World, lattices: readonly Lattice[], tests: readonly number[], mayMiss = 0): number {
   let least = Number.POSITIVE_INFINITY;
   lattices.forEach(({ sizes }, lattice) => {
     const points = sizes.reduce<number[][]>(
@@ -27,7 +27,7 @@ function exhaustive(run: World, lattices: readonly Lattice[], tests: readonly nu
     );
     for (const at of points) {
       const runs = tests.map((test) => run({ lattice, at, test }));
-      if (runs.every(({ met }) => met)) least = Math.min(least, meanCost(runs));
+      if (runs.filter(({ met }) => !met).length <= mayMiss) least = Math.min(least, meanCost(runs));
     }
   });
   return least;
@@ -65,6 +65,35 @@ describe("the search for the cheapest point that passes every test", () => {
         expect(meanCost(found)).toBeLessThanOrEqual(exhaustive(run, lattices, tests) * 1.01);
         expect(runs).toBeLessThan((60 * 59) / 10);
       }
+    }
+  });
+
+  it("takes the second or third largest threshold where one or two tests of each group may be missed", () => {
+    const groupOf = (test: number): number => test % 2;
+    for (const seed of range(8))
+      for (const mayMiss of [1, 2]) {
+        const thresholds = tests.map((test) => Math.floor(30 * drawn(seed, test).uniform()));
+        const run: World = ({ at, test }) => ({ met: at[0] >= thresholds[test], cost: at[0] });
+        const spec = { lattices: [{ sizes: [30] }], tests, costTests: tests, delta: 0.01, mayMiss, groupOf };
+        const needs = [0, 1].map((group) => {
+          const own = thresholds.filter((_, test) => groupOf(test) === group).sort((a, b) => b - a);
+          return own[mayMiss];
+        });
+        const { result, runs } = drive(cheapestFirst(spec), run);
+        expect(result.winner?.at).toEqual([Math.max(...needs)]);
+        expect(runs).toBeLessThan((30 * 59) / 10);
+      }
+  });
+
+  it("comes within 1 % of the cheapest on two axes where a test may be missed", () => {
+    for (const seed of range(6)) {
+      const lattices = [{ sizes: [12, 10] }];
+      const run = world(seed, [[2, 1.2]]);
+      const spec = { lattices, tests, costTests: tests, delta: 0.01, mayMiss: 1 };
+      const { result } = drive(cheapestFirst(spec), run);
+      const found = tests.map((test) => run({ ...(result.winner as Probe), test }));
+      expect(found.filter(({ met }) => !met).length).toBeLessThanOrEqual(1);
+      expect(meanCost(found)).toBeLessThanOrEqual(exhaustive(run, lattices, tests, 1) * 1.01);
     }
   });
 

@@ -49,6 +49,7 @@ const cases: Readonly<Record<string, PlanKey>> = {
     { policies: "[{kind: hpa}]" },
     { policies: "[{kind: predictive, forecaster: none}]" },
   ]),
+  mayMiss: { beside: "", with: "mayMiss: 1" },
   confidence: { beside: "", with: "confidence: 0.99" },
   prices: { beside: "", with: committed, idle: [noHosts] },
   "prices.committed": { beside: "", with: committed, idle: [noHosts] },
@@ -88,9 +89,9 @@ async function seen(plan: string): Promise<string> {
     failure.name,
     failure.apply(question.scenario),
   ]);
-  const { survive, whatIf, variables, confidence } = question;
+  const { survive, whatIf, variables, confidence, mayMiss } = question;
   const { statements } = quickPlan(question);
-  return JSON.stringify([worlds, survive.length, whatIf.length, variables, confidence, statements]);
+  return JSON.stringify([worlds, survive.length, whatIf.length, variables, confidence, mayMiss, statements]);
 }
 
 describe("the keys of the section plan", () => {

@@ -50,6 +50,13 @@ export const planSection = z.strictObject({
     .describe("What the plan may choose, each with its range or list."),
   survive: z.array(failure).max(20).optional().describe("Failures under which the choice must still meet the SLO."),
   whatIf: z.array(failure).max(20).optional().describe("Changes whose effect is shown beside the plan."),
+  mayMiss: z
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .optional()
+    .describe("Days of each sample that may miss the SLO; the sample grows, the promise stays."),
   confidence: z.number().gt(0.5).lt(1).optional().describe("Confidence with which the SLO must be proved."),
   prices: prices.optional().describe("Prices of hosts beside the one on demand."),
 });

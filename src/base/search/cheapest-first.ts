@@ -32,13 +32,13 @@ interface Candidate {
 }
 
 /**
- * The cheapest point that passes all tests but those that may be missed. Points are taken in the order of their cost in the
- * first test; each meets first the tests in which most others fell; one that misses a test is
- * lifted along each axis as far as that test alone demands, or makes way for its neighbours one
- * notch up; what it covers is ruled out. So a poor point costs about two runs, and only the winner
- * meets every test. For one axis this is the climb over thresholds by seed: the answer is the
- * largest of them, or the (f+1)-th largest where f tests may be missed: then a point falls with its
- * (f+1)-th miss, and what passes any one of these f+1 tests stays in the search.
+ * The cheapest point that passes all tests but those that may be missed. Points are taken in the
+ * order of their cost in the first test; each meets first the tests in which most others fell; one
+ * that misses a test is lifted along each axis as far as that test alone demands, or makes way for
+ * its neighbours one notch up; what it covers is ruled out. So a poor point costs about two runs,
+ * and only the winner meets every test. For one axis this is the climb over thresholds by seed: the
+ * answer is the largest of them, or the (f+1)-th largest where f tests may be missed: then a point
+ * falls with its (f+1)-th miss, and what passes any one of these f+1 tests stays in the search.
  */
 export function* cheapestFirst(spec: SearchSpec, book = new Judgements()): Steps<SearchOutcome> {
   const search = new Search(spec, book);
@@ -71,8 +71,8 @@ class Search {
   ) {}
 
   /**
-   * Each lattice begins at the lowest corner that the first test and the bounding tests leave. Where
-   * f tests may be missed, at the corners of the first f+1 tests: one of them must be passed.
+   * Each lattice begins at the lowest corner that the first test and the bounding tests leave;
+   * where f tests may be missed, at those of the first f+1 tests, one of which must be passed.
    */
   *begin(): Steps<void> {
     const { lattices, tests, mayMiss = 0 } = this.spec;

@@ -1,5 +1,5 @@
 import { fail } from "../../base/assert.js";
-import { trialsToProve } from "../../base/binomial.js";
+import { provesShare, trialsToProve } from "../../base/binomial.js";
 import type { JobThreads } from "../job-threads.js";
 import type { RunStore } from "../run-store.js";
 import { assemble } from "./assemble.js";
@@ -73,6 +73,7 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
     failures: question.survive.length,
     sized: ({ steps }) => sizedValue(sizing, steps),
     freshDays: needed,
+    proves: (met, of) => provesShare(met, of, question.days, question.confidence),
     onCandidate: (design) => progress.incumbent(textOf(question, design)),
     onPhase: (phase) => progress.phase(phase as PlanPhase),
   };

@@ -39,7 +39,7 @@ export interface PlanQuestion {
   /** At least this share of days is to meet the SLO, with this confidence. */
   readonly days: number;
   readonly confidence: number;
-  /** Days of each sample that may miss the SLO: the sample grows so that the promise is the same. */
+  /** Days of each sample that may miss the SLO: the sample grows, the promise stays. */
   readonly mayMiss: number;
   readonly prices: NonNullable<WrittenPlan["prices"]>;
 }

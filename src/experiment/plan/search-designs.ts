@@ -54,8 +54,8 @@ export interface DesignSearchSpec {
 /** A difference of 1 % of cost is worth finding (reference/planning.md). */
 const DELTA = 0.01;
 /**
- * The third phase: the cheapest design that meets every day but those that may be missed, with knobs whose order the runs
- * contradict taken one value at a time.
+ * The third phase: the cheapest design that meets every day but those that may be missed, with
+ * knobs whose order the runs contradict taken one value at a time.
  */
 export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Promise<SearchOfDesigns> {
   const fallbacks: Fallback[] = spec.variables

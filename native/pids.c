@@ -70,11 +70,13 @@ pid_t start_first_process(const struct isolation *how, char **arguments) {
   if (maker < 0 || pipe(alive) != 0) return -1;
   /* Only the children of a zygote look at it; a streamlet that is started anew does not. */
   fcntl(maker, F_SETFD, FD_CLOEXEC);
+  /* Its name is another from its beginning on. */
+  char own[16];
+  snprintf(own, sizeof own, "%s", arguments[5]);
+  strcpy(arguments[5], "--first");
   const pid_t pid = fork();
-  if (pid == 0) {
-    strcpy(arguments[5], "--first");
-    wait_for_the_others(how);
-  }
+  if (pid == 0) wait_for_the_others(how);
+  strcpy(arguments[5], own);
   close(alive[0]);
   return pid;
 }

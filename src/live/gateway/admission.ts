@@ -52,7 +52,9 @@ function base64(text: string): string {
 }
 
 /** Understands a request: which series it belongs to, how its bytes are wrapped, where they go. */
-export function admit(header: RequestHeader, rules: AdmissionRules): Admitted | Refusal {
+export function admit(given: RequestHeader, rules: AdmissionRules): Admitted | Refusal {
+  const header = withQuery(given);
+  if ("status" in header) return header;
   const series = seriesOf(header, rules.scenario);
   if ("status" in series) return series;
   const forward = forwardOf(header, rules.upstreams);
@@ -200,6 +202,34 @@ function forwardOf(header: RequestHeader, upstreams: ReadonlySet<string>): Forwa
  */
 function sourceOf(name: string): number {
   return Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
+}
+
+/** Parameters of the query, which say the same as the fields X-Headrace-…; a token is none. */
+const QUERY_NAMES: ReadonlySet<string> = new Set([
+  "region",
+  "format",
+  "segment",
+  "forward",
+  "from",
+  "attempt",
+  "patience",
+  "stream",
+]);
+
+/**
+ * For senders that set no header fields of their own (GStreamer's HTTP sinks). A parameter that is
+ * unknown, given twice or beside its field is refused.
+ */
+function withQuery(header: RequestHeader): RequestHeader | Refusal {
+  if (header.protocol === "raw" || header.query === "") return header;
+  const fields = new Map(header.fields);
+  for (const [name, value] of new URLSearchParams(header.query)) {
+    const key = `x-headrace-${name}`;
+    if (!QUERY_NAMES.has(name)) return { status: 400, reason: "unknown-query" };
+    if (fields.has(key) || /\p{C}/u.test(value)) return { status: 400, reason: "query" };
+    fields.set(key, value);
+  }
+  return { ...header, fields };
 }
 
 function field({ protocol, fields }: RequestHeader, name: string): string | undefined {

@@ -17,6 +17,7 @@ const VALUE = /^[\t\x20-\x7e\u00a0-\u{10ffff}]*$/u;
  * CONNECT's is not served.
  */
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!-~]+) HTTP\/(\d)\.(\d)$/;
+const PATH_AND_QUERY = /^([^?]*)\??(.*)$/;
 const ABSOLUTE = /^https?:\/\/([^/?#@]+)([/?].*)?$/i;
 /** Said twice, these could mean two things to two readers. */
 const ONCE = new Set(["host", "content-length", "transfer-encoding", "authorization", "sec-websocket-key"]);
@@ -27,6 +28,8 @@ export type RequestHeader =
       readonly method: string;
       /** Without the query; "*" is for OPTIONS alone. */
       readonly path: string;
+      /** What follows the first question mark; empty where there is none. */
+      readonly query: string;
       /** A later 1.x counts as 1.1 (RFC 9110, 2.5). */
       readonly version: "1.0" | "1.1";
       readonly fields: ReadonlyMap<string, string>;
@@ -124,7 +127,8 @@ function httpHeader(lines: readonly string[], rest: Uint8Array): Parsed {
   if ("status" in first) return { state: "fault", protocol: "http", ...first };
   const { method, target, version } = first;
   const [, authority, absolutePath = "/"] = ABSOLUTE.exec(target) ?? [];
-  const path = (authority === undefined ? target : absolutePath.replace(/^\?/, "/?")).split("?")[0];
+  const [, path, query] =
+    PATH_AND_QUERY.exec(authority === undefined ? target : absolutePath.replace(/^\?/, "/?")) ?? [];
   if (!path.startsWith("/") && !(path === "*" && method === "OPTIONS")) return fault("http", "malformed-request-line");
   if (lines.length - 1 > MAX_HEADER_LINES)
     return { state: "fault", protocol: "http", status: 431, reason: "too-many-header-lines" };
@@ -144,7 +148,7 @@ function httpHeader(lines: readonly string[], rest: Uint8Array): Parsed {
   if (fields.has("content-length") && fields.has("transfer-encoding")) return fault("http", "two-lengths");
   // RFC 9112, 3.2.2: the host of a whole URL replaces the field.
   if (authority !== undefined) fields.set("host", authority);
-  return { state: "header", header: { protocol: "http", method, path, version, fields }, rest };
+  return { state: "header", header: { protocol: "http", method, path, query, version, fields }, rest };
 }
 
 function fault(protocol: "http" | "raw", reason: string): Parsed {

@@ -28,8 +28,12 @@ describe("the header parser", () => {
   });
 
   it.each([
-    ["GET http://h:81/stream?x=1 HTTP/1.1\r\nHost: x\r\n\r\n", { path: "/stream", version: "1.1" }, "h:81"],
-    ["GET http://h?x HTTP/1.1\r\nHost: x\r\n\r\n", { path: "/", version: "1.1" }, "h"],
+    [
+      "GET http://h:81/stream?x=1 HTTP/1.1\r\nHost: x\r\n\r\n",
+      { path: "/stream", query: "x=1", version: "1.1" },
+      "h:81",
+    ],
+    ["GET http://h?x HTTP/1.1\r\nHost: x\r\n\r\n", { path: "/", query: "x", version: "1.1" }, "h"],
     ["GET /metrics?x HTTP/1.0\r\n\r\n", { path: "/metrics", version: "1.0" }, undefined],
     ["GET / HTTP/1.9\r\nHost: x\r\n\r\n", { path: "/", version: "1.1" }, "x"],
     ["\r\nOPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", { method: "OPTIONS", path: "*" }, "x"],

@@ -13,7 +13,7 @@ const options = {
   serve: flag("No traffic of ours: serve until stopped"),
   withFaults: flag("With --serve: make the scenario's faults real, on your streams"),
   runtime: withDefault(
-    choice("Node processes, the ultra-light C ones (npm run build:native), or those forked from a zygote", [
+    choice("Node processes, the ultra-light C ones (headrace doctor --build-native), or those forked from a zygote", [
       "node",
       "native",
       "zygote",

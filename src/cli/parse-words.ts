@@ -4,11 +4,13 @@ import { calibrateCommand } from "./calibrate.js";
 import { checkCommand } from "./check.js";
 import { writtenOut, yargs } from "./command-line.js";
 import { diffCommand } from "./diff.js";
+import { doctorCommand } from "./doctor.js";
 import { explainCommand } from "./explain.js";
 import { forecastCommand } from "./forecast.js";
 import { initCommand } from "./init.js";
 import { liveCommand } from "./live.js";
 import { type Command, commandAt, refuseRepeatedFlags } from "./options/command.js";
+import { valuesFor } from "./options/completion.js";
 import { usageError } from "./outcome.js";
 import { planCommand } from "./plan.js";
 import { replayCommand } from "./replay.js";
@@ -29,6 +31,7 @@ export const commands: readonly Command[] = [
   calibrateCommand,
   checkCommand,
   diffCommand,
+  doctorCommand,
   explainCommand,
   forecastCommand,
   planCommand,
@@ -43,6 +46,8 @@ export const commands: readonly Command[] = [
   liveCommand,
 ];
 
+const COMPLETION = "Print a script that completes commands, options and values (bash, zsh)";
+
 /**
  * Runs the command that the words name; throws InputError for words that cannot be understood.
  * Commands load what they need when they run: help stays under 0.3 s.
@@ -50,6 +55,7 @@ export const commands: readonly Command[] = [
 export async function parseWords(given: readonly string[]): Promise<void> {
   const words = writtenOut(given);
   refuseRepeatedFlags(words, commands);
+  if (await proposedValues(words)) return;
   await yargs(words)
     .scriptName("headrace")
     .usage(
@@ -59,10 +65,20 @@ export async function parseWords(given: readonly string[]): Promise<void> {
     .demandCommand(1, "Name a command.")
     .strict()
     .recommendCommands()
-    .completion("completion", "Print a script that completes commands and options (bash, zsh)")
+    .completion("completion", COMPLETION)
     .version(packageVersion())
     .alias("help", "h")
     .wrap(100)
     .fail((message, error, usage) => usageError(message, error, { usage, at: commandAt(words, commands) }))
     .parseAsync();
+}
+
+/**
+ * Answers a shell that completes a value; false where it completes a command or an option, which
+ * yargs answers.
+ */
+async function proposedValues([first, , ...typed]: readonly string[]): Promise<boolean> {
+  const values = first === "--get-yargs-completions" ? await valuesFor(typed, commands) : undefined;
+  if (values !== undefined) process.stdout.write(values.map((value) => `${value}\n`).join(""));
+  return values !== undefined;
 }

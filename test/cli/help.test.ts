@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/base/errors.js";
 import { columns } from "../../src/cli/columns.js";
 import type { Command } from "../../src/cli/options/command.js";
+import { valuesFor } from "../../src/cli/options/completion.js";
 import { kebabCase } from "../../src/cli/options/option.js";
 import { commands, parseWords } from "../../src/cli/parse-words.js";
 
@@ -55,6 +56,16 @@ describe("a command line that lacks something", () => {
 
   it("gets the nearest term from explain", async () => {
     expect(await faultOf("explain", "regretRation")).toMatch(/^no term "regretRation"; .*Did you mean "regretRatio"\?/);
+  });
+});
+
+describe("a shell that completes", () => {
+  it("gets choices, kinds of policies and terms where a value stands, else leaves it to yargs", async () => {
+    expect(await valuesFor(["live", "x.yaml", "--runtime", "n"], commands)).toEqual(["node", "native"]);
+    expect(await valuesFor(["simulate", "x.yaml", "--policy", "pr"], commands)).toEqual(["predictive"]);
+    expect(await valuesFor(["explain", "regretR"], commands)).toEqual(["regretRatio"]);
+    expect(await valuesFor(["simulate", "--pol"], commands)).toBeUndefined();
+    expect(await valuesFor(["si"], commands)).toBeUndefined();
   });
 });
 

@@ -30,7 +30,7 @@ const freeText = new Set(
     "validate only, attack policy, attack against, trace generate shift, trace generate spike, trace import bin",
     "trace import timezone, trace import epoch, trace import timestamp, trace import value, trace import region",
     "trace import format, trace import segment, trace import from, trace import to, trace import query",
-    "trace import step, init prometheus, init query, init from, init to, init metric, trace import first-day, trace import project",
+    "trace import step, init prometheus, init query, init from, init to, init metric, doctor redis, trace import first-day, trace import project",
   ].flatMap((line) => line.split(", ")),
 );
 

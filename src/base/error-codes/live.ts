@@ -4,7 +4,10 @@ export const liveErrors = {
     cause: "This machine does not enforce the limits or the isolation that are required.",
     cure: "Start with the rights that the message names, or do not require it.",
   },
-  HR1502: { cause: "The program of the ultra-light streamlets was not built.", cure: "Run `npm run build:native`." },
+  HR1502: {
+    cause: "The program of the ultra-light streamlets was not built.",
+    cure: "Run `headrace doctor --build-native`.",
+  },
   HR1503: {
     cause: "A format of the traffic is none that live streamlets decode.",
     cure: "Use one of the formats that the message lists.",

@@ -72,7 +72,7 @@ export function choice<const T extends string>(describe: string, choices: readon
     });
   });
   // Yargs would check them, too, but before a repeated option is refused.
-  return { ...option, help: { ...option.help, describe: `${describe} [${choices.join(", ")}]` } };
+  return { ...option, choices, help: { ...option.help, describe: `${describe} [${choices.join(", ")}]` } };
 }
 
 /** A quantity with its unit, in base units (ms, bytes). */

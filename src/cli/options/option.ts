@@ -9,6 +9,8 @@ export interface Option<T> {
   readonly help: Options;
   /** May be given more than once. */
   readonly isList: boolean;
+  /** The only values that it takes, for a shell to complete; absent where others are taken, too. */
+  readonly choices?: readonly string[];
   /**
    * The value of what yargs hands over; throws InputError, which names `place` (such as `--seed`).
    */
@@ -53,6 +55,7 @@ export function single<T>(describe: string, read: (text: string, place: string) 
 /** The same option, which may be given more than once. */
 export function list<T>(one: Option<T | undefined>): Option<T[] | undefined> {
   return {
+    ...one,
     help: { ...one.help, array: true },
     isList: true,
     read(given, place) {

@@ -54,7 +54,7 @@ export function streamletCommand(
       code: "HR1502",
       got: "streamlets of the ultra-light class, whose program is not there",
       expected: program,
-      remedy: "Build it with `npm run build:native` (needs a C compiler), or take the Node runtime",
+      remedy: "Build it with `headrace doctor --build-native` (needs a C compiler), or take the Node runtime",
     });
   }
   return [program, ...rest];

@@ -1,0 +1,24 @@
+import { type Command, commandAt } from "./command.js";
+import { kebabCase } from "./option.js";
+
+/**
+ * What may stand where the last of the words stands, as a shell asks for it: the choices of the
+ * option before it, or the terms of `explain`. Undefined where yargs' own proposals hold, and
+ * where a file is meant.
+ */
+export async function valuesFor(words: readonly string[], commands: readonly Command[]): Promise<string[] | undefined> {
+  const at = commandAt(words, commands);
+  const current = words[words.length - 1] ?? "";
+  if (at === undefined || current.startsWith("-")) return undefined;
+  const before = words[words.length - 2] ?? "";
+  const option = Object.entries(at.command.options).find(([name]) => `--${kebabCase(name)}` === before)?.[1];
+  if (option?.choices !== undefined) return option.choices.filter((one) => one.startsWith(current));
+  if (before === "--policy") {
+    const { builtInPolicies } = await import("../../control/policies/registry.js");
+    return [...builtInPolicies.keys()].filter((kind) => kind.startsWith(current));
+  }
+  if (at.path !== "explain" || before.startsWith("-")) return undefined;
+  const { explanations } = await import("../../experiment/explanations/explanations.js");
+  const terms = new Set(explanations().map(({ term }) => term));
+  return [...terms].filter((term) => term.startsWith(current) && !term.includes(" "));
+}

@@ -17,10 +17,15 @@ export interface GatewayListener {
   onNoFreeSlot(request: StreamRequest): void;
 }
 
-export interface GatewaySpec {
-  readonly waitingRoom: number;
-  readonly regionCount: number;
-  readonly formatCount: number;
+export interface GatewayParts {
+  readonly routing: Routing;
+  readonly pools: readonly StreamletPool[];
+  readonly balancer: Balancer;
+  readonly fleet: Fleet;
+  readonly scheduler: Scheduler;
+  readonly telemetry: Telemetry;
+  readonly listener: GatewayListener;
+  readonly quarantine: Quarantine | undefined;
 }
 
 /**
@@ -32,31 +37,25 @@ export class Gateway {
   private readonly candidates = new CandidateList();
   private readonly timers = new Map<number, WaitingEntry>();
 
+  /** `room`: most requests that wait at once. */
   constructor(
-    private readonly spec: GatewaySpec,
-    private readonly routing: Routing,
-    private readonly pools: readonly StreamletPool[],
-    private readonly balancer: Balancer,
-    private readonly fleet: Fleet,
-    private readonly scheduler: Scheduler,
-    private readonly telemetry: Telemetry,
-    private readonly listener: GatewayListener,
-    private readonly quarantine?: Quarantine,
+    room: number,
+    private readonly parts: GatewayParts,
   ) {
-    this.waitingRoom = new WaitingRoom(routing.keyCount, spec.waitingRoom);
+    this.waitingRoom = new WaitingRoom(parts.routing.keyCount, room);
   }
 
   request(request: StreamRequest): void {
-    this.telemetry.onArrival(request);
+    this.parts.telemetry.onArrival(request);
     const refusal = this.refusal(request);
     if (refusal !== undefined) {
-      this.telemetry.onRejected(request, refusal);
+      this.parts.telemetry.onRejected(request, refusal);
       return;
     }
-    const key = this.routing.key(request.region, request.format);
+    const key = this.parts.routing.key(request.region, request.format);
     if (this.assign(request, key)) return;
     if (this.waitingRoom.isFull) {
-      this.telemetry.onRejected(request, "waiting-room-full");
+      this.parts.telemetry.onRejected(request, "waiting-room-full");
       return;
     }
     this.wait(request, key);
@@ -65,7 +64,7 @@ export class Gateway {
   /** Offers the free slots of a streamlet that became ready, was taken back, or lost a stream to those who wait. */
   serveWaiting(streamlet: Streamlet): void {
     if (this.waitingRoom.size === 0) return;
-    const sources = this.routing.sources[streamlet.pool];
+    const sources = this.parts.routing.sources[streamlet.pool];
     while (streamlet.state === "ready" && streamlet.open < streamlet.slots) {
       const entry = this.waitingRoom.eldest(sources);
       if (entry === undefined) return;
@@ -79,24 +78,24 @@ export class Gateway {
     const entry = this.timers.get(requestId);
     if (entry === undefined) return false;
     this.removeWaiting(entry);
-    this.telemetry.onAbandoned(entry.request);
+    this.parts.telemetry.onAbandoned(entry.request);
     return true;
   }
 
   private refusal(request: StreamRequest): RejectReason | undefined {
-    const { region, format } = request;
-    if (!(region >= 0 && region < this.spec.regionCount)) return "unknown-region";
-    if (!(format >= 0 && format < this.spec.formatCount)) return "unknown-format";
-    if (this.routing.homePool(this.routing.key(region, format)) < 0) return "no-compatible-streamlet";
-    const { source } = request;
-    if (source !== undefined && this.quarantine?.holds(source, this.scheduler.nowMs()) === true) return "quarantined";
+    const { routing, quarantine, scheduler } = this.parts;
+    const { region, format, source } = request;
+    if (!routing.knowsRegion(region)) return "unknown-region";
+    if (!routing.knows(region, format)) return "unknown-format";
+    if (routing.homePool(routing.key(region, format)) < 0) return "no-compatible-streamlet";
+    if (source !== undefined && quarantine?.holds(source, scheduler.nowMs()) === true) return "quarantined";
     return undefined;
   }
 
   private assign(request: StreamRequest, key: number): boolean {
-    this.routing.gather(key, this.candidates);
+    this.parts.routing.gather(key, this.candidates);
     if (this.candidates.count === 0) return false;
-    const picked = this.balancer.pick(request, this.candidates, this.scheduler.nowMs());
+    const picked = this.parts.balancer.pick(request, this.candidates, this.parts.scheduler.nowMs());
     if (picked === undefined) return false;
     const streamlet = picked as Streamlet;
     if (streamlet.state !== "ready" || !(streamlet.open < streamlet.slots)) {
@@ -107,23 +106,23 @@ export class Gateway {
   }
 
   private hand(request: StreamRequest, streamlet: Streamlet, waited: boolean): void {
-    const nowMs = this.scheduler.nowMs();
+    const nowMs = this.parts.scheduler.nowMs();
     request.startedAtMs = nowMs;
     request.pool = streamlet.pool;
-    this.pools[streamlet.pool].take(streamlet, nowMs);
-    this.listener.onTaken(streamlet);
-    this.telemetry.onAssigned(request, streamlet.id, nowMs - request.arrivedAtMs, waited);
-    this.fleet.assign(streamlet.id, request);
+    this.parts.pools[streamlet.pool].take(streamlet, nowMs);
+    this.parts.listener.onTaken(streamlet);
+    this.parts.telemetry.onAssigned(request, streamlet.id, nowMs - request.arrivedAtMs, waited);
+    this.parts.fleet.assign(streamlet.id, request);
   }
 
   private wait(request: StreamRequest, key: number): void {
-    const entry = this.waitingRoom.enter(request, key, this.scheduler.nowMs());
-    this.telemetry.onWaiting(request);
+    const entry = this.waitingRoom.enter(request, key, this.parts.scheduler.nowMs());
+    this.parts.telemetry.onWaiting(request);
     if (request.patienceMs !== Number.POSITIVE_INFINITY) {
       this.timers.set(request.id, entry);
-      entry.timer = this.scheduler.schedule(request.patienceMs, Phase.Control, this.abandon, request.id);
+      entry.timer = this.parts.scheduler.schedule(request.patienceMs, Phase.Control, this.abandon, request.id);
     }
-    this.listener.onNoFreeSlot(request);
+    this.parts.listener.onNoFreeSlot(request);
   }
 
   private readonly abandon = (requestId: number): void => {
@@ -131,13 +130,13 @@ export class Gateway {
     if (entry === undefined) fail(`request ${requestId} lost its patience without waiting`);
     entry.timer = NO_TIMER;
     this.removeWaiting(entry);
-    this.telemetry.onAbandoned(entry.request);
+    this.parts.telemetry.onAbandoned(entry.request);
   };
 
   private removeWaiting(entry: WaitingEntry): void {
-    this.waitingRoom.leave(entry, this.scheduler.nowMs());
+    this.waitingRoom.leave(entry, this.parts.scheduler.nowMs());
     if (entry.request.patienceMs === Number.POSITIVE_INFINITY) return;
     this.timers.delete(entry.request.id);
-    if (entry.timer !== NO_TIMER) this.scheduler.cancel(entry.timer);
+    if (entry.timer !== NO_TIMER) this.parts.scheduler.cancel(entry.timer);
   }
 }

@@ -28,6 +28,17 @@ export interface HostTierSpec {
   readonly firstIndex: number;
 }
 
+export interface HostTierParts {
+  readonly policy: Policy;
+  readonly fleet: HostFleet;
+  readonly manager: Manager;
+  readonly pools: readonly StreamletPool[];
+  readonly scheduler: Scheduler;
+  readonly telemetry: Telemetry;
+  /** The observation of the streamlet pools, now. */
+  readonly observe: () => FleetObservation;
+}
+
 /** Hosts of a region that are not simply ready. */
 interface RegionHosts {
   /** Oldest first, with the instant of their launch. */
@@ -48,20 +59,14 @@ export class HostTier implements HostListener {
 
   constructor(
     private readonly spec: HostTierSpec,
-    private readonly policy: Policy,
-    private readonly fleet: HostFleet,
-    private readonly manager: Manager,
-    private readonly pools: readonly StreamletPool[],
-    private readonly scheduler: Scheduler,
-    private readonly telemetry: Telemetry,
-    private readonly observe: () => FleetObservation,
+    private readonly parts: HostTierParts,
   ) {
     this.states = spec.regions.map((region) => ({ spawning: [], draining: [], desired: region.min }));
     this.spawnTimes = new SpawnTimes(spec.regions.length);
     spec.regions.forEach((region, i) => {
       this.spawnTimes.record(i, region.expectedSpawnMs);
     });
-    fleet.subscribeHosts(this);
+    parts.fleet.subscribeHosts(this);
   }
 
   start(): void {
@@ -73,10 +78,10 @@ export class HostTier implements HostListener {
     this.states.forEach((state, i) => {
       const at = state.spawning.findIndex((one) => one.id === id);
       if (at < 0) return;
-      this.spawnTimes.record(i, this.scheduler.nowMs() - state.spawning[at].atMs);
+      this.spawnTimes.record(i, this.parts.scheduler.nowMs() - state.spawning[at].atMs);
       state.spawning.splice(at, 1);
     });
-    this.manager.reconcileAll();
+    this.parts.manager.reconcileAll();
   }
 
   onHostEmptied(id: HostId): void {
@@ -84,20 +89,20 @@ export class HostTier implements HostListener {
       const at = state.draining.indexOf(id);
       if (at < 0) continue;
       state.draining.splice(at, 1);
-      this.fleet.remove(id);
+      this.parts.fleet.remove(id);
       this.reportCount();
     }
   }
 
   private scheduleTick(): void {
     this.tick++;
-    this.scheduler.scheduleAt(this.tick * this.spec.tickMs, Phase.Control, this.onTick);
+    this.parts.scheduler.scheduleAt(this.tick * this.spec.tickMs, Phase.Control, this.onTick);
   }
 
   private readonly onTick = (): void => {
     const seen = this.spec.regions.map((region, i) => this.see(region, i));
-    const observation = observeRegions(this.observe(), seen, this.spawnTimes);
-    const decision = this.policy.decide(observation, observation.nowMs);
+    const observation = observeRegions(this.parts.observe(), seen, this.spawnTimes);
+    const decision = this.parts.policy.decide(observation, observation.nowMs);
     seen.forEach((region, i) => {
       this.carryOut(i, region, observation, decision[i]);
     });
@@ -115,7 +120,7 @@ export class HostTier implements HostListener {
       streamsPerHost,
       min,
       max,
-      ready: this.fleet.readyHosts(region.region).length,
+      ready: this.parts.fleet.readyHosts(region.region).length,
       spawning: spawning.length,
       draining: draining.length,
       desired,
@@ -133,7 +138,7 @@ export class HostTier implements HostListener {
     const desired = Math.min(seen.max, Math.max(seen.min, whole));
     this.states[i].desired = desired;
     this.reconcile(i, desired);
-    this.telemetry.onDecision({
+    this.parts.telemetry.onDecision({
       atMs: observation.nowMs,
       pool: this.spec.firstIndex + i,
       wanted: whole,
@@ -151,8 +156,8 @@ export class HostTier implements HostListener {
   /** Hosts that the streamlets wanted now fill, draining and parked ones included. */
   private neededNow(region: HostRegionSpec): number {
     return region.pools.reduce((sum, index, k) => {
-      const pool = this.pools[index];
-      const alive = Math.max(pool.ready.length + pool.spawning.length, this.manager.desired(index));
+      const pool = this.parts.pools[index];
+      const alive = Math.max(pool.ready.length + pool.spawning.length, this.parts.manager.desired(index));
       return sum + (alive + pool.draining.length + pool.parked.length) * region.shares[k];
     }, 0);
   }
@@ -161,7 +166,7 @@ export class HostTier implements HostListener {
   private isShort(i: number, seen: RegionSeen): boolean {
     return (
       seen.spawning === 0 &&
-      seen.pools.some((pool) => this.manager.shortOf[pool] === "no-host-room") &&
+      seen.pools.some((pool) => this.parts.manager.shortOf[pool] === "no-host-room") &&
       seen.ready > 0 &&
       this.states[i].draining.length === 0
     );
@@ -170,33 +175,35 @@ export class HostTier implements HostListener {
   private reconcile(i: number, desired: number): void {
     const { region } = this.spec.regions[i];
     const state = this.states[i];
-    let missing = desired - this.fleet.readyHosts(region).length - state.spawning.length;
+    let missing = desired - this.parts.fleet.readyHosts(region).length - state.spawning.length;
     while (missing > 0 && state.draining.length > 0) {
-      this.fleet.uncordon(state.draining.pop() as HostId);
+      this.parts.fleet.uncordon(state.draining.pop() as HostId);
       missing--;
-      this.manager.reconcileAll();
+      this.parts.manager.reconcileAll();
     }
     for (; missing > 0; missing--) {
-      state.spawning.push({ id: this.fleet.add(region), atMs: this.scheduler.nowMs() });
+      state.spawning.push({ id: this.parts.fleet.add(region), atMs: this.parts.scheduler.nowMs() });
     }
     for (; missing < 0 && state.spawning.length > 0; missing++) {
-      this.fleet.cancel((state.spawning.pop() as { id: HostId }).id);
+      this.parts.fleet.cancel((state.spawning.pop() as { id: HostId }).id);
     }
     if (missing < 0) this.drain(region, state, -missing);
   }
 
   private drain(region: number, state: RegionHosts, count: number): void {
-    const hosts = this.fleet.readyHosts(region).map((id) => ({ id, streamlets: this.fleet.streamletsOn(id) }));
+    const hosts = this.parts.fleet
+      .readyHosts(region)
+      .map((id) => ({ id, streamlets: this.parts.fleet.streamletsOn(id) }));
     hosts.sort((a, b) => a.streamlets.length - b.streamlets.length || b.id - a.id);
     for (const { id, streamlets } of hosts.slice(0, count)) {
-      this.fleet.cordon(id);
+      this.parts.fleet.cordon(id);
       state.draining.push(id);
-      for (const streamlet of streamlets) this.manager.evict(streamlet);
+      for (const streamlet of streamlets) this.parts.manager.evict(streamlet);
     }
   }
 
   private reportCount(): void {
-    const count = this.spec.regions.reduce((sum, { region }) => sum + this.fleet.count(region), 0);
-    this.telemetry.onHosts?.(count);
+    const count = this.spec.regions.reduce((sum, { region }) => sum + this.parts.fleet.count(region), 0);
+    this.parts.telemetry.onHosts?.(count);
   }
 }

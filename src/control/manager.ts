@@ -1,30 +1,16 @@
-import type { RandomStream } from "../base/random.js";
-import { type Fleet, failedByItself, type StopReason, type StreamletId } from "../ports/fleet.js";
-import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
-import type { StreamletState, Telemetry } from "../ports/telemetry.js";
+import { failedByItself, type StopReason, type StreamletId } from "../ports/fleet.js";
+import { NO_TIMER, Phase } from "../ports/scheduler.js";
+import type { StreamletState } from "../ports/telemetry.js";
 import { IdleClock } from "./idle-clock.js";
-import type { RestartSpec } from "./launch-backoff.js";
 import { LaunchGate } from "./launch-gate.js";
+import type { ManagerParts, ManagerSpec } from "./manager-spec.js";
 import { SpawnTimes } from "./monitor/spawn-times.js";
 import { RoomRetry } from "./room-retry.js";
 import { Roster } from "./roster.js";
 import { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
-import { chooseCancelled, chooseUndrained, chooseVictims, type ScaleIn } from "./victims.js";
+import { chooseCancelled, chooseUndrained, chooseVictims } from "./victims.js";
 import { WarmPool } from "./warm-pool.js";
-
-export interface ManagerSpec {
-  /** Most streamlets in the fleet, and per region. */
-  readonly max: number;
-  readonly regionMax: readonly number[];
-  readonly warmPool: number;
-  readonly warmStartMs: () => number;
-  readonly scaleIn: ScaleIn;
-  readonly restart: RestartSpec;
-  /** Per pool, fewest ready + spawning streamlets that idle retirement leaves. */
-  readonly min: readonly number[];
-  readonly idleTimeoutMs: (() => number) | undefined;
-}
 
 /**
  * Brings each pool to what was decided: takes draining streamlets back, activates parked ones, launches; or cancels spawns (youngest first),
@@ -45,13 +31,9 @@ export class Manager {
 
   constructor(
     private readonly spec: ManagerSpec,
-    private readonly pools: readonly StreamletPool[],
-    private readonly fleet: Fleet,
-    private readonly scheduler: Scheduler,
-    private readonly telemetry: Telemetry,
-    private readonly random: RandomStream,
-    private readonly serveWaiting: (streamlet: Streamlet) => void,
+    private readonly parts: ManagerParts,
   ) {
+    const { pools, scheduler } = parts;
     this.desiredCounts = pools.map(() => 0);
     this.launchGate = new LaunchGate(pools.length, spec.restart, scheduler, (pool) => this.reconcile(pools[pool]));
     this.roomRetry = new RoomRetry(pools.length, scheduler, (pool) => this.reconcile(pools[pool]));
@@ -73,11 +55,11 @@ export class Manager {
 
   setDesired(pool: number, count: number): void {
     this.desiredCounts[pool] = count;
-    this.reconcile(this.pools[pool]);
+    this.reconcile(this.parts.pools[pool]);
   }
 
   reconcileAll(): void {
-    for (const pool of this.pools) this.reconcile(pool);
+    for (const pool of this.parts.pools) this.reconcile(pool);
   }
 
   /** Brings one pool to its desired count, as far as caps, room and back-off allow. */
@@ -98,7 +80,7 @@ export class Manager {
   evict(id: StreamletId): void {
     const streamlet = this.find(id);
     if (streamlet === undefined) return;
-    const pool = this.pools[streamlet.pool];
+    const pool = this.parts.pools[streamlet.pool];
     streamlet.condemned = true;
     if (streamlet.state === "ready" && streamlet.open > 0) this.startDrain(pool, streamlet);
     else if (streamlet.state !== "draining") {
@@ -110,11 +92,11 @@ export class Manager {
   onReady(id: StreamletId): Streamlet | undefined {
     const streamlet = this.find(id);
     if (streamlet === undefined || streamlet.state !== "spawning") return undefined;
-    const pool = this.pools[streamlet.pool];
+    const pool = this.parts.pools[streamlet.pool];
     streamlet.backoffTerm = this.launchGate.onReady(pool.index);
-    this.spawnTimes.record(pool.index, this.scheduler.nowMs() - streamlet.launchedAtMs);
+    this.spawnTimes.record(pool.index, this.parts.scheduler.nowMs() - streamlet.launchedAtMs);
     if (this.warmPool.remove(id)) {
-      streamlet.readyAtMs = this.scheduler.nowMs();
+      streamlet.readyAtMs = this.parts.scheduler.nowMs();
       this.enter(streamlet, "parked", "");
       streamlet.memberPosition = pool.parked.push(streamlet) - 1;
       return undefined;
@@ -128,7 +110,7 @@ export class Manager {
   onStopped(id: StreamletId, reason: StopReason): void {
     const streamlet = this.find(id);
     if (streamlet === undefined) return;
-    const pool = this.pools[streamlet.pool];
+    const pool = this.parts.pools[streamlet.pool];
     if (reason === "spawn-failed") this.launchGate.onFailedSpawn(pool.index);
     else if (failedByItself(reason)) this.launchGate.onCrash(pool.index, streamlet.readyAtMs);
     this.forget(pool, streamlet, reason);
@@ -138,7 +120,7 @@ export class Manager {
   /** A stream has left; an empty streamlet may be parked, retired or put on its idle clock. */
   onReleased(streamlet: Streamlet): void {
     if (streamlet.open > 0 || streamlet.state !== "ready") return;
-    const pool = this.pools[streamlet.pool];
+    const pool = this.parts.pools[streamlet.pool];
     const surplus = pool.ready.length + pool.spawning.length - this.desiredCounts[pool.index];
     if (surplus > 0 && this.spec.scaleIn.lazy) {
       this.retire(pool, streamlet);
@@ -153,9 +135,9 @@ export class Manager {
 
   private becomeReady(pool: StreamletPool, streamlet: Streamlet): void {
     this.enter(streamlet, "ready", "");
-    streamlet.readyAtMs = this.scheduler.nowMs();
-    pool.addReady(streamlet, this.scheduler.nowMs());
-    this.serveWaiting(streamlet);
+    streamlet.readyAtMs = this.parts.scheduler.nowMs();
+    pool.addReady(streamlet, this.parts.scheduler.nowMs());
+    this.parts.serveWaiting(streamlet);
     if (streamlet.open === 0) this.idleClock.start(streamlet);
   }
 
@@ -163,7 +145,7 @@ export class Manager {
     const streamlet = this.find(id);
     if (streamlet === undefined || streamlet.state !== "ready" || streamlet.open > 0) return;
     streamlet.idleTimer = NO_TIMER;
-    const pool = this.pools[streamlet.pool];
+    const pool = this.parts.pools[streamlet.pool];
     if (pool.ready.length + pool.spawning.length <= this.spec.min[pool.index]) return;
     this.desiredCounts[pool.index] = Math.max(this.spec.min[pool.index], this.desiredCounts[pool.index] - 1);
     this.retire(pool, streamlet);
@@ -171,13 +153,13 @@ export class Manager {
 
   private undrain(pool: StreamletPool, limit: number): number {
     const back = chooseUndrained(pool, limit);
-    const nowMs = this.scheduler.nowMs();
+    const nowMs = this.parts.scheduler.nowMs();
     for (const streamlet of back) {
       pool.removeDraining(streamlet, nowMs);
-      this.fleet.undrain(streamlet.id);
+      this.parts.fleet.undrain(streamlet.id);
       this.enter(streamlet, "ready", "");
       pool.addReady(streamlet, nowMs);
-      this.serveWaiting(streamlet);
+      this.parts.serveWaiting(streamlet);
     }
     return back.length;
   }
@@ -187,10 +169,15 @@ export class Manager {
     for (let i = 0; i < count; i++) {
       const streamlet = pool.parked.pop() as Streamlet;
       this.enter(streamlet, "spawning", "");
-      streamlet.activatedAtMs = this.scheduler.nowMs();
+      streamlet.activatedAtMs = this.parts.scheduler.nowMs();
       streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
       const afterMs = this.spec.warmStartMs();
-      streamlet.activationTimer = this.scheduler.schedule(afterMs, Phase.Ready, this.finishActivation, streamlet.id);
+      streamlet.activationTimer = this.parts.scheduler.schedule(
+        afterMs,
+        Phase.Ready,
+        this.finishActivation,
+        streamlet.id,
+      );
     }
     return count;
   }
@@ -199,8 +186,8 @@ export class Manager {
     const streamlet = this.find(id);
     if (streamlet === undefined || streamlet.state !== "spawning") return;
     streamlet.activationTimer = NO_TIMER;
-    const pool = this.pools[streamlet.pool];
-    this.warmStartTimes.record(pool.index, this.scheduler.nowMs() - streamlet.activatedAtMs);
+    const pool = this.parts.pools[streamlet.pool];
+    this.warmStartTimes.record(pool.index, this.parts.scheduler.nowMs() - streamlet.activatedAtMs);
     pool.removeSpawning(streamlet);
     this.becomeReady(pool, streamlet);
   };
@@ -217,14 +204,14 @@ export class Manager {
     const count = Math.min(wanted, this.roster.room(pool.region));
     if (count < wanted) short("fleet-max");
     if (count === 0) return;
-    const ids = this.fleet.launch({ pool: pool.index }, count);
+    const ids = this.parts.fleet.launch({ pool: pool.index }, count);
     if (ids.length < count) short("no-host-room");
     for (const id of ids) {
-      const streamlet = new Streamlet(id, pool.index, pool.slots, this.scheduler.nowMs());
+      const streamlet = new Streamlet(id, pool.index, pool.slots, this.parts.scheduler.nowMs());
       this.roster.add(streamlet, pool.region);
       if (as === "parked") this.warmPool.add(id, pool.index);
       else streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
-      this.telemetry.onStreamletState(id, pool.index, "none", "spawning", "");
+      this.parts.telemetry.onStreamletState(id, pool.index, "none", "spawning", "");
     }
   }
 
@@ -232,7 +219,7 @@ export class Manager {
     const spawns = chooseCancelled(pool, surplus);
     for (const spawn of spawns) this.parkOrEnd(pool, spawn, "spawn-cancelled");
     if (spawns.length === surplus) return;
-    for (const victim of chooseVictims(pool, surplus - spawns.length, this.spec.scaleIn, this.random)) {
+    for (const victim of chooseVictims(pool, surplus - spawns.length, this.spec.scaleIn, this.parts.random)) {
       if (victim.open === 0) this.retire(pool, victim);
       else this.startDrain(pool, victim);
     }
@@ -258,30 +245,30 @@ export class Manager {
       this.end(pool, streamlet, reason);
       return;
     }
-    if (streamlet.state === "ready") pool.removeReady(streamlet, this.scheduler.nowMs());
+    if (streamlet.state === "ready") pool.removeReady(streamlet, this.parts.scheduler.nowMs());
     else pool.removeSpawning(streamlet);
-    this.scheduler.cancel(streamlet.activationTimer);
+    this.parts.scheduler.cancel(streamlet.activationTimer);
     streamlet.activationTimer = NO_TIMER;
     this.enter(streamlet, "parked", "");
     streamlet.memberPosition = pool.parked.push(streamlet) - 1;
   }
 
   private end(pool: StreamletPool, streamlet: Streamlet, reason: "retired" | "spawn-cancelled"): void {
-    this.fleet.terminate(streamlet.id, reason);
+    this.parts.fleet.terminate(streamlet.id, reason);
     this.forget(pool, streamlet, reason);
   }
 
   private startDrain(pool: StreamletPool, streamlet: Streamlet): void {
-    pool.removeReady(streamlet, this.scheduler.nowMs());
+    pool.removeReady(streamlet, this.parts.scheduler.nowMs());
     this.enter(streamlet, "draining", "");
-    pool.addDraining(streamlet, this.scheduler.nowMs());
-    this.fleet.drain(streamlet.id);
+    pool.addDraining(streamlet, this.parts.scheduler.nowMs());
+    this.parts.fleet.drain(streamlet.id);
   }
 
   private forget(pool: StreamletPool, streamlet: Streamlet, reason: StopReason): void {
-    const nowMs = this.scheduler.nowMs();
+    const nowMs = this.parts.scheduler.nowMs();
     this.onTaken(streamlet);
-    this.scheduler.cancel(streamlet.activationTimer);
+    this.parts.scheduler.cancel(streamlet.activationTimer);
     if (streamlet.backoffTerm >= 0) this.launchGate.onStopped(pool.index, streamlet.backoffTerm);
     if (streamlet.state === "ready") pool.removeReady(streamlet, nowMs);
     else if (streamlet.state === "draining") pool.removeDraining(streamlet, nowMs);
@@ -295,6 +282,6 @@ export class Manager {
   private enter(streamlet: Streamlet, to: StreamletState, reason: StopReason | ""): void {
     const from = streamlet.state;
     streamlet.state = to;
-    this.telemetry.onStreamletState(streamlet.id, streamlet.pool, from, to, reason);
+    this.parts.telemetry.onStreamletState(streamlet.id, streamlet.pool, from, to, reason);
   }
 }

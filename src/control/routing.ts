@@ -10,9 +10,18 @@ interface Route {
   readonly distancesMs: readonly number[];
 }
 
+/** Regions, formats, and which other regions may serve a request. */
+export interface Geography {
+  readonly regionCount: number;
+  readonly formatCount: number;
+  readonly distanceMs: (from: number, to: number) => number;
+  readonly spillOver: SpillOver;
+}
+
 /**
- * Which pools may serve which requests: format compatibility first, then geography. The request's own region is tier 0. `none` stops
- * there; `nearest` ranks the others by distance, one tier per distance; `any` puts all others in tier 1.
+ * The pools that may serve each (region, format). A pool must decode the format. Pools in the
+ * request's own region are tier 0. `none` allows no other region. `nearest` gives each further
+ * distance a tier of its own. `any` puts all other regions in tier 1.
  */
 export class Routing {
   private readonly routes: Route[] = [];
@@ -21,23 +30,31 @@ export class Routing {
 
   constructor(
     pools: readonly StreamletPool[],
-    regionCount: number,
-    private readonly formatCount: number,
-    distanceMs: (from: number, to: number) => number,
-    spillOver: SpillOver,
+    private readonly geography: Geography,
   ) {
+    const { regionCount, formatCount } = geography;
     this.sources = pools.map(() => []);
     for (let region = 0; region < regionCount; region++) {
       for (let format = 0; format < formatCount; format++) {
-        const route = routeFor(pools, region, format, distanceMs, spillOver);
+        const route = routeFor(pools, region, format, geography);
         for (const pool of route.pools) this.sources[pool.index].push(this.routes.length);
         this.routes.push(route);
       }
     }
   }
 
+  knowsRegion(region: number): boolean {
+    return region >= 0 && region < this.geography.regionCount;
+  }
+
+  /** Whether the scenario has this region and this format. */
+  knows(region: number, format: number): boolean {
+    return this.knowsRegion(region) && format >= 0 && format < this.geography.formatCount;
+  }
+
+  /** Only for a region and a format that it knows. */
   key(region: number, format: number): number {
-    return region * this.formatCount + format;
+    return region * this.geography.formatCount + format;
   }
 
   get keyCount(): number {
@@ -65,8 +82,7 @@ function routeFor(
   pools: readonly StreamletPool[],
   region: number,
   format: number,
-  distanceMs: (from: number, to: number) => number,
-  spillOver: SpillOver,
+  { distanceMs, spillOver }: Geography,
 ): Route {
   const able = pools.filter((pool) => pool.spec.formats.includes(format));
   const reachable = able.filter((pool) => pool.region === region || spillOver !== "none");

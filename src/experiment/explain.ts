@@ -1,6 +1,7 @@
 import type { StopReason } from "../ports/fleet.js";
 import type { RejectReason } from "../ports/reasons.js";
-import type { DecisionRecord } from "../ports/telemetry.js";
+import type { Scheduler } from "../ports/scheduler.js";
+import type { DecisionRecord, Telemetry } from "../ports/telemetry.js";
 import { DecisionWatch } from "../world/decision-watch.js";
 import { EventWatch, type RequestEvents } from "../world/event-watch.js";
 import { decisionNames } from "../world/pools.js";
@@ -74,10 +75,11 @@ export async function explain(scenario: Scenario, { fromMs, toMs }: Span): Promi
   for (const policy of scenario.policies) {
     const decisions = new DecisionWatch(names.length, isRange ? MOST_KEPT : SHOWN);
     let counted: EventWatch | undefined;
-    const run = new SimulatedRun(scenario, policy, 0, modules, (scheduler) => {
+    const watch = (scheduler: Scheduler): Telemetry => {
       counted = new EventWatch(scheduler, countedFromMs, toMs, { regions: regions.length, pools: names.length });
       return new TelemetryTee(decisions, counted);
-    });
+    };
+    const run = new SimulatedRun(scenario, policy, modules, { watch });
     run.advance(toMs);
     for (const pool of run.control.pools) {
       pools.push({
@@ -88,7 +90,7 @@ export async function explain(scenario: Scenario, { fromMs, toMs }: Span): Promi
         ready: pool.ready.length,
         spawning: pool.spawning.length,
         draining: pool.draining.length,
-        waiting: run.control.waitingAt(pool.index),
+        waiting: run.control.monitor.waitingAt(pool.index),
         desired: run.control.manager.desired(pool.index),
         decisions: isRange ? changesSince(decisions.lastOf(pool.index), fromMs) : decisions.lastOf(pool.index),
       });

@@ -14,9 +14,11 @@ export async function runWatched<W extends Telemetry>(
   const pools = decisionNames(scenario);
   return scenario.policies.map((policy, p) => {
     let watcher: W | undefined;
-    const run = new SimulatedRun(scenario, policy, 0, modules, (scheduler) => {
-      watcher = watch(p, pools, scheduler);
-      return watcher;
+    const run = new SimulatedRun(scenario, policy, modules, {
+      watch: (scheduler) => {
+        watcher = watch(p, pools, scheduler);
+        return watcher;
+      },
     });
     run.advance(scenario.durationMs);
     run.result();

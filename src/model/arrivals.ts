@@ -22,6 +22,15 @@ export class PoissonArrivals implements ArrivalProcess {
   }
 }
 
+export interface SinusoidWave {
+  /** The mean rate λ̄. */
+  readonly ratePerSecond: number;
+  /** A in [0, 1], a share of the mean. */
+  readonly amplitude: number;
+  readonly periodMs: number;
+  readonly phaseMs: number;
+}
+
 /**
  * Rate λ(t) = λ̄·(1 + A·sin(2π(t − phase)/period)), by thinning (Lewis, Shedler 1979). A ≤ 1 keeps
  * the rate from going negative.
@@ -31,13 +40,15 @@ export class SinusoidArrivals implements ArrivalProcess {
   private readonly peak: number;
   private readonly omega: number;
 
+  private readonly amplitude: number;
+  private readonly phaseMs: number;
+
   constructor(
-    ratePerSecond: number,
-    private readonly amplitude: number,
-    periodMs: number,
-    private readonly phaseMs: number,
+    { ratePerSecond, amplitude, periodMs, phaseMs }: SinusoidWave,
     private readonly random: RandomStream,
   ) {
+    this.amplitude = amplitude;
+    this.phaseMs = phaseMs;
     this.peak = 1 + amplitude;
     this.meanGapMs = 1000 / (ratePerSecond * this.peak);
     this.omega = (2 * Math.PI) / periodMs;

@@ -19,14 +19,16 @@ export interface ReconnectLaw {
 export class ReconnectingClients {
   constructor(
     private readonly law: ReconnectLaw,
-    private readonly scheduler: Scheduler,
     private readonly random: RandomStream,
-    private readonly stock: RequestStock,
-    private readonly send: (request: SimRequest) => void,
+    private readonly parts: {
+      readonly scheduler: Scheduler;
+      readonly stock: RequestStock;
+      readonly send: (request: SimRequest) => void;
+    },
   ) {}
 
   onInterrupted(request: SimRequest): void {
-    const servedMs = this.scheduler.nowMs() - request.startedAtMs;
+    const servedMs = this.parts.scheduler.nowMs() - request.startedAtMs;
     // A stream that was served restarts the count. Without this rule a stream killed at its start
     // would reconnect at the same instant without end.
     const attempt = servedMs > 0 ? 1 : request.attempt + 1;
@@ -47,16 +49,16 @@ export class ReconnectingClients {
     const next = this.copyOf(request);
     next.attempt = attempt;
     next.holdingMs = restMs;
-    this.scheduler.schedule(waitMs, Phase.Arrival, () => {
-      next.id = this.stock.nextId();
-      next.arrivedAtMs = this.scheduler.nowMs();
-      this.send(next);
+    this.parts.scheduler.schedule(waitMs, Phase.Arrival, () => {
+      next.id = this.parts.stock.nextId();
+      next.arrivedAtMs = this.parts.scheduler.nowMs();
+      this.parts.send(next);
     });
   }
 
   /** Copied at once: the ended request object is reused before its client reconnects. */
   private copyOf(request: SimRequest): SimRequest {
-    const copy = this.stock.take();
+    const copy = this.parts.stock.take();
     copy.series = request.series;
     copy.region = request.region;
     copy.format = request.format;

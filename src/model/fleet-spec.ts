@@ -11,6 +11,8 @@ import type { SpawnQueueSpec } from "./spawn-queue.js";
  * hosts it runs on.
  */
 export interface FleetPoolSpec {
+  /** Index of the pool. */
+  readonly pool: number;
   readonly region: number;
   readonly reservation: Reservation;
   readonly baseMemoryBytes: number;

@@ -9,15 +9,19 @@ export interface HostFailureSpec {
   readonly hostRepair: Distribution;
 }
 
+export interface HostFailureListener {
+  /** The host has failed: ends every streamlet on it. */
+  readonly onFailed: (host: Host) => void;
+  readonly onRepaired: () => void;
+}
+
 /** Hosts fail, are repaired, and fail again. */
 export class HostFailures {
   constructor(
     private readonly spec: HostFailureSpec,
     private readonly scheduler: Scheduler,
     private readonly random: RandomStream,
-    /** Ends everything on a host that has just failed; a host that is back. */
-    private readonly onFailed: (host: Host) => void,
-    private readonly onRepaired: () => void,
+    private readonly listener: HostFailureListener,
   ) {}
 
   /** From now on this host may fail. */
@@ -30,12 +34,12 @@ export class HostFailures {
   private fail(host: Host): void {
     if (host.removed) return;
     host.up = false;
-    this.onFailed(host);
+    this.listener.onFailed(host);
     this.scheduler.schedule(this.spec.hostRepair.sample(this.random), Phase.Ready, () => {
       if (host.removed) return;
       host.up = true;
       this.watch(host);
-      this.onRepaired();
+      this.listener.onRepaired();
     });
   }
 }

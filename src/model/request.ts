@@ -7,24 +7,22 @@ import type { StreamRequest } from "../ports/fleet.js";
 export class SimRequest implements StreamRequest {
   startedAtMs = Number.NaN;
   pool = -1;
-
-  constructor(
-    public id: number,
-    public series: number,
-    public region: number,
-    public format: number,
-    public arrivedAtMs: number,
-    public attempt: number,
-    public patienceMs: number,
-    /** How long the stream will hold if nothing interrupts it. */
-    public holdingMs: number,
-    /** Cores, bytes and bits/s; 0 where the scenario has none. */
-    public cpu: number,
-    public memoryBytes: number,
-    public bitsPerSecond: number,
-    /** The id of the first attempt. */
-    public source: number,
-  ) {}
+  id = 0;
+  series = 0;
+  region = 0;
+  format = 0;
+  /** NaN until it is set. NaN rather than 0 keeps V8's floats unboxed. */
+  arrivedAtMs = Number.NaN;
+  attempt = 0;
+  patienceMs = Number.POSITIVE_INFINITY;
+  /** How long the stream will hold if nothing interrupts it. */
+  holdingMs = Number.NaN;
+  /** Cores, bytes and bits/s; 0 where the scenario has none. */
+  cpu = 0;
+  memoryBytes = 0;
+  bitsPerSecond = 0;
+  /** The id of the first attempt. */
+  source = 0;
 }
 
 /**
@@ -43,19 +41,14 @@ export class RequestStock {
 
   /** A request that has not started. The caller sets the same fields each time. */
   take(): SimRequest {
-    const request = this.ended.pop() ?? blank();
+    const request = this.ended.pop() ?? new SimRequest();
     request.startedAtMs = Number.NaN;
     request.pool = -1;
     return request;
   }
 
-  /** The request's stream has ended, and everybody has heard of it. */
+  /** Call it after the end of the request's stream has been reported. */
   giveBack(request: SimRequest): void {
     this.ended.push(request);
   }
-}
-
-/** Infinite patience and no load, as for keys left out. NaN rather than 0 keeps floats unboxed. */
-function blank(): SimRequest {
-  return new SimRequest(0, 0, 0, 0, Number.NaN, 0, Number.POSITIVE_INFINITY, Number.NaN, 0, 0, 0, 0);
 }

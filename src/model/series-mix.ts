@@ -10,8 +10,7 @@ export class SeriesMix {
   constructor(
     private readonly seriesCount: number,
     weights: Float64Array,
-    private readonly originMs: number,
-    private readonly binMs: number,
+    private readonly bins: { readonly originMs: number; readonly binMs: number },
     private readonly random: RandomStream,
   ) {
     this.cumulative = new Float64Array(weights.length);
@@ -28,7 +27,7 @@ export class SeriesMix {
     const count = this.seriesCount;
     if (count === 1) return 0;
     const rows = this.cumulative.length / count;
-    const row = rows === 1 ? 0 : Math.min(rows - 1, Math.floor((atMs - this.originMs) / this.binMs));
+    const row = rows === 1 ? 0 : Math.min(rows - 1, Math.floor((atMs - this.bins.originMs) / this.bins.binMs));
     const start = row * count;
     const u = this.random.uniform() * this.cumulative[start + count - 1];
     for (let s = 0; s < count - 1; s++) if (u < this.cumulative[start + s]) return s;

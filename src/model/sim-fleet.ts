@@ -69,8 +69,10 @@ export class SimFleet implements Fleet {
    */
   start(): void {
     this.phase = "running";
-    const onRepaired = (): void => this.ledger.onRoom();
-    const failures = new HostFailures(this.spec, this.scheduler, this.random.faults, this.endAllOn, onRepaired);
+    const failures = new HostFailures(this.spec, this.scheduler, this.random.faults, {
+      onFailed: this.endAllOn,
+      onRepaired: () => this.ledger.onRoom(),
+    });
     for (const group of this.spec.hostGroups) for (const host of group?.hosts ?? []) failures.watch(host);
     this.spec.hostSupply?.onEachReady((host) => failures.watch(host));
     const { reclaim, hostGroups } = this.spec;
@@ -141,7 +143,7 @@ export class SimFleet implements Fleet {
     if (group !== undefined && host === undefined) return -1;
     if (!this.ledger.hasRoom) return -1;
     const id = this.ledger.nextId();
-    const streamlet = new SimStreamlet(id, pool, this.scheduler.nowMs(), poolSpec, host);
+    const streamlet = new SimStreamlet(id, this.scheduler.nowMs(), poolSpec, host);
     this.ledger.add(streamlet);
     const others = host?.spawning ?? 0;
     if (host !== undefined) {

@@ -22,12 +22,11 @@ export class SimStreamlet extends FleetEntry implements Load {
 
   constructor(
     id: StreamletId,
-    pool: number,
     launchedAtMs: number,
     readonly spec: FleetPoolSpec,
     readonly host: Host | undefined,
   ) {
-    super(id, pool, launchedAtMs);
+    super(id, spec.pool, launchedAtMs);
     this.memoryBytes = spec.baseMemoryBytes;
   }
 }

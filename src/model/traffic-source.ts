@@ -23,15 +23,21 @@ export interface RequestStreams {
   readonly load: RandomStream;
 }
 
-/** First-attempt arrivals. Nothing that a policy does can move them, or what they bring. */
+/** When requests arrive, of which series they are, and what is drawn for each. */
+export interface TrafficSpec {
+  readonly process: ArrivalProcess;
+  readonly mix: SeriesMix;
+  /** Region and format of each series. Int32Array[series]. */
+  readonly seriesRegion: Int32Array;
+  readonly seriesFormat: Int32Array;
+  readonly laws: RequestLaws;
+  readonly streams: RequestStreams;
+}
+
+/** First-attempt arrivals. No policy changes when they arrive or what is drawn for them. */
 export class TrafficSource {
   constructor(
-    private readonly process: ArrivalProcess,
-    private readonly mix: SeriesMix,
-    private readonly seriesRegion: Int32Array,
-    private readonly seriesFormat: Int32Array,
-    private readonly laws: RequestLaws,
-    private readonly streams: RequestStreams,
+    private readonly spec: TrafficSpec,
     private readonly scheduler: Scheduler,
     private readonly stock: RequestStock,
     private readonly send: (request: SimRequest) => void,
@@ -42,20 +48,20 @@ export class TrafficSource {
   }
 
   private scheduleNext(): void {
-    const atMs = this.process.nextAfter(this.scheduler.nowMs());
+    const atMs = this.spec.process.nextAfter(this.scheduler.nowMs());
     if (atMs !== Number.POSITIVE_INFINITY) this.scheduler.scheduleAt(atMs, Phase.Arrival, this.arrive);
   }
 
   private readonly arrive = (): void => {
-    const { laws, streams } = this;
+    const { mix, seriesRegion, seriesFormat, laws, streams } = this.spec;
     const atMs = this.scheduler.nowMs();
-    const series = this.mix.draw(atMs);
+    const series = mix.draw(atMs);
     const request = this.stock.take();
     request.id = this.stock.nextId();
     request.source = request.id;
     request.series = series;
-    request.region = this.seriesRegion[series];
-    request.format = this.seriesFormat[series];
+    request.region = seriesRegion[series];
+    request.format = seriesFormat[series];
     request.arrivedAtMs = atMs;
     request.attempt = 0;
     request.holdingMs = laws.holding.sample(streams.holding);

@@ -102,10 +102,12 @@ function controlSpec(
   const idleCount = policySpec.module === undefined ? policySpec.knobs.idleReplicaCount : undefined;
   return {
     pools,
-    regionCount: fleet.regions.length,
-    formatCount: traffic.formats.length,
-    distanceMs: (from, to) => fleet.regions[from].distanceMs[to],
-    spillOver: scenario.routing.spillOver,
+    geography: {
+      regionCount: fleet.regions.length,
+      formatCount: traffic.formats.length,
+      distanceMs: (from, to) => fleet.regions[from].distanceMs[to],
+      spillOver: scenario.routing.spillOver,
+    },
     waitingRoom: scenario.gateway.waitingRoom,
     ...(scenario.gateway.quarantine === undefined ? {} : { quarantine: scenario.gateway.quarantine }),
     manager: {
@@ -122,7 +124,7 @@ function controlSpec(
       scrapeLagMs: policySpec.scrapeLagMs,
       min: pools.map(() => policySpec.min),
       max: pools.map(() => policySpec.max),
-      ...(typeof idleCount !== "number" ? {} : { floor: pools.map(() => idleCount) }),
+      ...(typeof idleCount !== "number" ? {} : { idleMin: pools.map(() => idleCount) }),
       mode: policySpec.mode,
     },
     epochMs: traffic.epochMs,

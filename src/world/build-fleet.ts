@@ -24,6 +24,7 @@ export function buildFleet(
   const poolSpecs = pools.map((pool) => {
     const streamlet = fleet.classes[pool.index % fleet.classes.length];
     return {
+      pool: pool.index,
       region: pool.region,
       reservation: {
         cpu: streamlet.cpu,

@@ -30,17 +30,15 @@ export function buildTraffic(
     memoryBytes: law(scenario.streams.memoryBytes),
     bitsPerSecond: law(scenario.streams.bitsPerSecond),
   };
-  return new TrafficSource(
-    arrivalProcess(scenario, streams),
-    seriesMix(scenario, streams),
-    Int32Array.from(traffic.series, (series) => series.region),
-    Int32Array.from(traffic.series, (series) => series.format),
+  const spec = {
+    process: arrivalProcess(scenario, streams),
+    mix: seriesMix(scenario, streams),
+    seriesRegion: Int32Array.from(traffic.series, (series) => series.region),
+    seriesFormat: Int32Array.from(traffic.series, (series) => series.format),
     laws,
-    { holding: streams.named("holding"), patience: streams.named("patience"), load: streams.named("load") },
-    scheduler,
-    stock,
-    send,
-  );
+    streams: { holding: streams.named("holding"), patience: streams.named("patience"), load: streams.named("load") },
+  };
+  return new TrafficSource(spec, scheduler, stock, send);
 }
 
 function arrivalProcess(scenario: Scenario, streams: RandomStreams): ArrivalProcess {
@@ -50,7 +48,7 @@ function arrivalProcess(scenario: Scenario, streams: RandomStreams): ArrivalProc
     case "poisson":
       return new PoissonArrivals(source.ratePerSecond, random);
     case "sinusoid":
-      return new SinusoidArrivals(source.ratePerSecond, source.amplitude, source.periodMs, source.phaseMs, random);
+      return new SinusoidArrivals(source, random);
     case "trace":
       return source.exact ? new ExactArrivals(source, random, 0) : new TraceArrivals(source, random);
   }
@@ -60,8 +58,8 @@ function seriesMix(scenario: Scenario, streams: RandomStreams): SeriesMix {
   const { series, source } = scenario.traffic;
   const random = streams.named("mix");
   if (source.kind === "trace" && source.shares !== undefined) {
-    return new SeriesMix(series.length, source.shares, source.originMs, source.binMs, random);
+    return new SeriesMix(series.length, source.shares, source, random);
   }
   const weights = Float64Array.from(series, (entry) => entry.share);
-  return new SeriesMix(series.length, weights, 0, 1, random);
+  return new SeriesMix(series.length, weights, { originMs: 0, binMs: 1 }, random);
 }

@@ -38,7 +38,7 @@ export function simulate(
   modules: UserModules,
   onProgress?: (share: number) => void,
 ): RunResult {
-  const run = new SimulatedRun(scenario, policySpec, replication, modules);
+  const run = new SimulatedRun(scenario, policySpec, modules, { replication });
   for (let step = 1; step <= PROGRESS_STEPS; step++) {
     run.advance((scenario.durationMs * step) / PROGRESS_STEPS);
     onProgress?.(step / PROGRESS_STEPS);
@@ -46,8 +46,12 @@ export function simulate(
   return run.result();
 }
 
-/** How a counterfactual run of a live log differs from an ordinary simulation. */
+/** Replication, listener, and how a counterfactual run of a live log differs from a simulation. */
 export interface RunVariant {
+  /** 0 if left out. */
+  readonly replication?: number;
+  /** Makes a second listener of all that is measured, given the run's clock. */
+  readonly watch?: (scheduler: Scheduler) => Telemetry;
   /** The first streamlets take their time to start, as processes do; ordinarily they are ready at t=0. */
   readonly coldStart?: boolean;
   /** Makes the traffic. */
@@ -67,6 +71,7 @@ export class SimulatedRun {
   readonly control: ControlPlane;
 
   private readonly scenario: Scenario;
+  private readonly replication: number;
   private readonly hostBill: HostBill;
   /** Elastic hosts, where there are any. */
   readonly hostSupply: HostSupply | undefined;
@@ -74,12 +79,10 @@ export class SimulatedRun {
   constructor(
     given: Scenario,
     private readonly policySpec: PolicySpec,
-    private readonly replication: number,
     modules: UserModules,
-    /** Makes a second listener of all that is measured, given the run's clock; none if left out. */
-    watch?: (scheduler: Scheduler) => Telemetry,
-    { coldStart = false, traffic = buildTraffic, past }: RunVariant = {},
+    { replication = 0, watch, coldStart = false, traffic = buildTraffic, past }: RunVariant = {},
   ) {
+    this.replication = replication;
     const { kernel } = this;
     const scenario = withUnit(given, policySpec);
     this.scenario = scenario;
@@ -179,7 +182,11 @@ function reconnecting(
   send: (request: SimRequest) => void,
 ): UnservedListener | undefined {
   if (scenario.reconnect === undefined) return undefined;
-  const clients = new ReconnectingClients(scenario.reconnect, kernel, streams.named("reconnect"), stock, send);
+  const clients = new ReconnectingClients(scenario.reconnect, streams.named("reconnect"), {
+    scheduler: kernel,
+    stock,
+    send,
+  });
   return {
     onInterrupted: (request) => clients.onInterrupted(request as SimRequest),
     onUnserved: (request) => clients.onUnserved(request as SimRequest),

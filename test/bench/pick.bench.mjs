@@ -29,7 +29,7 @@ function bench(kind, count) {
     weight: SLOTS,
   };
   const pool = new StreamletPool(spec);
-  const routing = new Routing([pool], 1, 1, () => 0, "none");
+  const routing = new Routing([pool], { regionCount: 1, formatCount: 1, distanceMs: () => 0, spillOver: "none" });
   const candidates = new CandidateList();
   const balancer = createBalancer(kind, {}, new RandomStream("balancer"));
   const request = {

@@ -37,7 +37,7 @@ function document() {
 
 export async function run() {
   const scenario = await parseScenario("tick.yaml", JSON.stringify(document()));
-  const run = new SimulatedRun(scenario, scenario.policies[0], 0, noUserModules);
+  const run = new SimulatedRun(scenario, scenario.policies[0], noUserModules);
   run.advance(WARM_UP_MINUTES * MINUTE_MS);
   const ms = [];
   const { onTick } = run.control;

@@ -16,7 +16,7 @@ function decideOnce(
   managed.ready(2);
   const spec: DeciderSpec = { tickMs: 1000, scrapeLagMs: 0, min: [1], max: [10], mode: "active", ...more };
   const policy = { decide: says as () => ScaleDecision };
-  const decider = new Decider(spec, policy, managed.manager, managed.kernel, managed.telemetry);
+  const decider = new Decider(spec, policy, managed.manager, managed.telemetry);
   const pool = { desired: 2, open: 0, openDraining: 0, waiting: 0, ready: 2, spawning: 0 } as PoolObservation;
   decider.decide({ nowMs: 0, trigger, pools: [pool] } as unknown as FleetObservation, managed.pools);
   const { decisions } = managed.telemetry;

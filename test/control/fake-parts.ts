@@ -1,5 +1,6 @@
 import { RandomStream } from "../../src/base/random.js";
-import { Manager, type ManagerSpec } from "../../src/control/manager.js";
+import { Manager } from "../../src/control/manager.js";
+import type { ManagerSpec } from "../../src/control/manager-spec.js";
 import type { Streamlet } from "../../src/control/streamlet.js";
 import { type PoolSpec, StreamletPool } from "../../src/control/streamlet-pool.js";
 import { Kernel } from "../../src/kernel/kernel.js";
@@ -130,9 +131,10 @@ export class ManagedFleet {
   constructor(spec: Partial<ManagerSpec> = {}, pools: readonly PoolSpec[] = [poolSpec(0)]) {
     this.pools = pools.map((pool) => new StreamletPool(pool));
     const full: ManagerSpec = { ...ordinary, min: pools.map(() => 0), ...spec };
-    const random = new RandomStream("victims");
-    this.manager = new Manager(full, this.pools, this.fleet, this.kernel, this.telemetry, random, (streamlet) => {
-      this.served.push(streamlet);
+    const { fleet, kernel, telemetry } = this;
+    this.manager = new Manager(full, {
+      ...{ pools: this.pools, fleet, scheduler: kernel, telemetry, random: new RandomStream("victims") },
+      serveWaiting: (streamlet) => this.served.push(streamlet),
     });
   }
 

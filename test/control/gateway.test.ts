@@ -29,9 +29,12 @@ class GatewayBench {
         this.noFreeSlot++;
       },
     };
-    const spec = { waitingRoom, regionCount: 3, formatCount: 3 };
-    const routing = routingOf(pools, "nearest");
-    this.gateway = new Gateway(spec, routing, pools, balancer, this.fleet, this.kernel, this.telemetry, listener);
+    const { fleet, kernel, telemetry } = this;
+    this.gateway = new Gateway(waitingRoom, {
+      ...{ routing: routingOf(pools, "nearest"), pools, balancer, fleet, scheduler: kernel, telemetry },
+      listener,
+      quarantine: undefined,
+    });
   }
 
   request(region: number, format: number, patienceMs = never): number {

@@ -67,7 +67,8 @@ function tier(ready: number, max = 100) {
   const spec = { regions: [{ ...region, pools: [0], shares: [0.25] }], tickMs: TICK_MS, firstIndex: 1 };
   const seen = () => observation(managed.kernel.nowMs(), { open: wish.open });
   const { manager, pools, kernel, telemetry } = managed;
-  new HostTier(spec, policy, hosts, manager, pools, kernel, telemetry, seen).start();
+  const parts = { policy, fleet: hosts, manager, pools, scheduler: kernel, telemetry, observe: seen };
+  new HostTier(spec, parts).start();
   let ticks = 0;
   /** What is done at the next tick when the policy wants so many hosts. */
   const next = (wanted: number, open = 0): string[] => {

@@ -47,7 +47,7 @@ export function distanceMs(from: number, to: number): number {
 }
 
 export function routingOf(pools: readonly StreamletPool[], spillOver: SpillOver): Routing {
-  return new Routing(pools, 3, 3, distanceMs, spillOver);
+  return new Routing(pools, { regionCount: 3, formatCount: 3, distanceMs, spillOver });
 }
 
 export function gathered(routing: Routing, region: number, format: number): CandidateList {

@@ -46,7 +46,10 @@ describe("sinusoid arrivals", () => {
   it.each([0, 0.5, 1])("follow λ·(1 + A·sin(2π(t − phase)/period)) bin by bin with A = %d", (amplitude) => {
     const periodMs = 240_000;
     const phaseMs = 60_000;
-    const process = new SinusoidArrivals(100, amplitude, periodMs, phaseMs, new RandomStream(`sinusoid ${amplitude}`));
+    const process = new SinusoidArrivals(
+      { ratePerSecond: 100, amplitude, periodMs, phaseMs },
+      new RandomStream(`sinusoid ${amplitude}`),
+    );
     const arrivals = arrivalsUntil(process, periodMs * 4);
     const counts = countsOf(arrivals, 0, 10_000, 96);
     const omega = (2 * Math.PI) / periodMs;

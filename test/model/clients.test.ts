@@ -15,16 +15,14 @@ const law: ReconnectLaw = { backoffMs: 1000, factor: 2, maxMs: 5000, attempts: 4
 function bench(more: Partial<ReconnectLaw>, answer: (clients: ReconnectingClients, request: SimRequest) => void) {
   const kernel = new Kernel();
   const sent: { atMs: number; attempt: number; holdingMs: number; id: number }[] = [];
-  const clients = new ReconnectingClients(
-    { ...law, ...more },
-    kernel,
-    new RandomStream("reconnect"),
-    new RequestStock(),
-    (request) => {
+  const clients = new ReconnectingClients({ ...law, ...more }, new RandomStream("reconnect"), {
+    scheduler: kernel,
+    stock: new RequestStock(),
+    send: (request) => {
       sent.push({ atMs: kernel.nowMs(), attempt: request.attempt, holdingMs: request.holdingMs, id: request.id });
       answer(clients, request);
     },
-  );
+  });
   return { kernel, clients, sent };
 }
 

@@ -28,6 +28,7 @@ export class FleetBench implements FleetListener {
     const { hosts, host, ...spec } = more;
     this.group = hosts === undefined ? undefined : new HostGroup(0, hosts, { ...roomy, ...host }, "best-fit");
     const poolSpec: FleetPoolSpec = {
+      pool: 0,
       region: 0,
       reservation: { cpu: never, memoryBytes: never, bitsPerSecond: never },
       baseMemoryBytes: 0,

@@ -19,7 +19,7 @@ function run(scenario: Scenario, policy: number, replication = 0): RunResult {
  * what it asks for.
  */
 function firstAttempts(scenario: Scenario, policy: number): string[] {
-  const simulated = new SimulatedRun(scenario, scenario.policies[policy], 0, noUserModules);
+  const simulated = new SimulatedRun(scenario, scenario.policies[policy], noUserModules);
   const seen: string[] = [];
   const { control } = simulated;
   const request = control.request.bind(control);
@@ -66,7 +66,7 @@ describe("a run", () => {
   it("gives the same bytes paced by a host clock, prompt or late, as at full speed", () => {
     for (const policy of [0, 1]) {
       const fast = canonicalJson(run(busy, policy));
-      const paced = new SimulatedRun(busy, busy.policies[policy], 0, noUserModules);
+      const paced = new SimulatedRun(busy, busy.policies[policy], noUserModules);
       const clock = new FakeHostClock(1_700_000_000_000, 0.25, () => policy * 40);
       let ended = false;
       paced.kernel.runPaced(clock, clock.nowMs(), busy.durationMs, () => {

@@ -50,7 +50,7 @@ function waves(
 
 function decisionsOfHosts(scenario: Scenario): readonly DecisionRecord[] {
   const watch = new DecisionWatch(2, 100_000);
-  const run = new SimulatedRun(scenario, scenario.policies[0], 0, noUserModules, () => watch);
+  const run = new SimulatedRun(scenario, scenario.policies[0], noUserModules, { watch: () => watch });
   run.advance(scenario.durationMs);
   run.result();
   return watch.lastOf(1);

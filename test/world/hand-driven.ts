@@ -30,7 +30,6 @@ export function handDriven(document: object, requests: readonly HandRequest[], p
   const run = new SimulatedRun(
     scenario,
     scenario.policies[0],
-    0,
     policy === undefined ? noUserModules : made(scenario, policy),
   );
   requests.forEach((request, i) => {
@@ -40,20 +39,11 @@ export function handDriven(document: object, requests: readonly HandRequest[], p
 }
 
 export function simRequest(request: HandRequest, id: number): SimRequest {
-  return new SimRequest(
-    id,
-    0,
-    request.region ?? 0,
-    request.format ?? 0,
-    request.atS * 1000,
-    0,
-    (request.patienceS ?? Number.POSITIVE_INFINITY) * 1000,
-    request.holdS * 1000,
-    request.cpu ?? 0,
-    request.memoryBytes ?? 0,
-    request.bitsPerSecond ?? 0,
-    id,
-  );
+  const { region = 0, format = 0, cpu = 0, memoryBytes = 0, bitsPerSecond = 0 } = request;
+  const { atS, holdS, patienceS = Number.POSITIVE_INFINITY } = request;
+  const times = { arrivedAtMs: atS * 1000, holdingMs: holdS * 1000, patienceMs: patienceS * 1000 };
+  const load = { cpu, memoryBytes, bitsPerSecond };
+  return Object.assign(new SimRequest(), { id, source: id, region, format, ...times, ...load });
 }
 
 function made(scenario: Scenario, policy: Policy): UserModules {

@@ -7,7 +7,7 @@ import { busyDocument, scenarioOf } from "./written-scenario.js";
 const busy = scenarioOf({ ...busyDocument, duration: "10min", warmup: "0s" });
 
 function started(): SimulatedRun {
-  return new SimulatedRun(busy, busy.policies[3], 2, noUserModules);
+  return new SimulatedRun(busy, busy.policies[3], noUserModules, { replication: 2 });
 }
 
 function finish(run: SimulatedRun): unknown {

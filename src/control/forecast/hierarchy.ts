@@ -45,6 +45,16 @@ interface Around {
   readonly leaves: readonly number[];
 }
 
+/** The leaves, and the pools that provide for them. */
+export interface SeriesTree {
+  /** Path of each leaf: [region, format, segment], or shorter. */
+  readonly paths: readonly (readonly string[])[];
+  /** The leaves that each pool provides for. */
+  readonly pooled: readonly (readonly number[])[];
+  /** Names of the pools. */
+  readonly names: readonly string[];
+}
+
 /** Makes a forecaster, not yet fitted to that past, for the series of that name: a pool's, a path such as "eu/mpegts", or "(all)". */
 export type MakeNode = (series: string, past: Series) => Forecaster;
 
@@ -58,16 +68,9 @@ export class Hierarchy {
   private readonly parents = new Map<string, Modelled>();
   private pools: Node[] = [];
 
-  /**
-   * @param paths of the leaves: [region, format, segment], or shorter
-   * @param pooled the leaves that each pool provides for
-   * @param names of the pools
-   * @param leastMean a series with this mean per bin has a model of its own; 0 = each has
-   */
+  /** @param leastMean a series with this mean per bin has a model of its own; 0 = each has */
   constructor(
-    private readonly paths: readonly (readonly string[])[],
-    private readonly pooled: readonly (readonly number[])[],
-    private readonly names: readonly string[],
+    private readonly tree: SeriesTree,
     private readonly make: MakeNode,
     private readonly leastMean = LEAST_MEAN,
   ) {}
@@ -75,7 +78,7 @@ export class Hierarchy {
   /** Learns from scratch. */
   fit(past: PastRows): void {
     this.parents.clear();
-    this.pools = this.pooled.map((_, pool) => this.grown(pool, past, this.leastMean));
+    this.pools = this.tree.pooled.map((_, pool) => this.grown(pool, past, this.leastMean));
   }
 
   /** The next bin of every leaf; NaN = unknown. */
@@ -111,10 +114,10 @@ export class Hierarchy {
   }
 
   private grown(pool: number, past: PastRows, least: number): Node {
-    const leaves = this.pooled[pool];
+    const leaves = this.tree.pooled[pool];
     const own = series(past, leaves);
     const around = this.around(pool, past, least);
-    if (around === undefined) return { leaves, model: this.fitted(this.names[pool], own) };
+    if (around === undefined) return { leaves, model: this.fitted(this.tree.names[pool], own) };
     const all = series(past, around.leaves);
     const parent = this.parents.get(around.name) ?? { leaves: around.leaves, model: this.fitted(around.name, all) };
     this.parents.set(around.name, parent);
@@ -131,10 +134,12 @@ export class Hierarchy {
 
   /** The set that the pool is to take its share of: the smallest larger one with traffic enough, or else all; undefined = a model of its own. */
   private around(pool: number, past: PastRows, least: number): Around | undefined {
-    const leaves = this.pooled[pool];
+    const leaves = this.tree.pooled[pool];
     if (this.isEnough(leaves, past, least)) return undefined;
-    for (const path of ancestors(leaves.map((leaf) => this.paths[leaf]))) {
-      const larger = this.paths.flatMap((other, leaf) => (path.every((part, i) => other[i] === part) ? [leaf] : []));
+    for (const path of ancestors(leaves.map((leaf) => this.tree.paths[leaf]))) {
+      const larger = this.tree.paths.flatMap((other, leaf) =>
+        path.every((part, i) => other[i] === part) ? [leaf] : [],
+      );
       if (larger.length <= leaves.length) continue;
       if (path.length > 0 && !this.isEnough(larger, past, this.leastMean)) continue;
       const isAlike = ownRhythm(series(past, leaves), series(past, larger)) <= MOST_OWN_RHYTHM;

@@ -10,17 +10,23 @@ export interface SurvivalCurve {
   readonly integrals: Float64Array;
 }
 
+/** Open streams by pool and minute of start. */
+export interface OpenCohorts {
+  /** `cohorts[pool][i]`: open streams that started in minute `firstMinute + i`. */
+  readonly cohorts: readonly Int32Array[];
+  readonly firstMinute: number;
+  /** No stream that started before this minute is open. */
+  readonly oldestMinute: number;
+}
+
 /**
- * What is known of holding times at one instant: the curve, and how many streams of each pool and minute of start were open then
- * (`cohorts[pool][i]` for minute `firstMinute + i`). So a policy that sees metrics late sees these as late.
+ * The survival curve and the open streams at one instant. A policy that sees its metrics late
+ * therefore sees these late as well.
  */
 export class HoldingSnapshot implements HoldingView {
   constructor(
     private readonly curve: SurvivalCurve,
-    private readonly cohorts: readonly Int32Array[],
-    private readonly firstMinute: number,
-    /** No stream that began before this minute is open. */
-    private readonly oldestMinute: number,
+    private readonly open: OpenCohorts,
     private readonly atMs: number,
   ) {}
 
@@ -48,13 +54,14 @@ export class HoldingSnapshot implements HoldingView {
   }
 
   survivors(pool: number, aheadMs: number): number {
-    const cohort = this.cohorts[pool];
-    const newest = Math.min(cohort.length - 1, Math.floor(this.atMs / AGE_BIN_MS) - this.firstMinute);
+    const { cohorts, firstMinute, oldestMinute } = this.open;
+    const cohort = cohorts[pool];
+    const newest = Math.min(cohort.length - 1, Math.floor(this.atMs / AGE_BIN_MS) - firstMinute);
     let sum = 0;
-    for (let i = this.oldestMinute - this.firstMinute; i <= newest; i++) {
+    for (let i = oldestMinute - firstMinute; i <= newest; i++) {
       const count = cohort[i];
       if (count === 0) continue;
-      const ageMs = Math.max(0, this.atMs - (this.firstMinute + i + 0.5) * AGE_BIN_MS);
+      const ageMs = Math.max(0, this.atMs - (firstMinute + i + 0.5) * AGE_BIN_MS);
       sum += (count * this.survival(ageMs + aheadMs)) / this.survival(ageMs);
     }
     return sum;

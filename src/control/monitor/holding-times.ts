@@ -38,7 +38,7 @@ export class HoldingTimes {
     this.fit(0);
     this.curveIsKept = true;
     const none = this.cohorts.map(() => new Int32Array(0));
-    this.past = new HoldingSnapshot(this.curve, none, 0, 0, 0);
+    this.past = new HoldingSnapshot(this.curve, { cohorts: none, firstMinute: 0, oldestMinute: 0 }, 0);
   }
 
   onStart(pool: number, startMs: number): void {
@@ -57,16 +57,18 @@ export class HoldingTimes {
   /** What is known now, for use before the next stream starts or ends. The curve is fitted anew at most once per minute of run time. */
   now(nowMs: number): HoldingSnapshot {
     this.refresh(nowMs);
-    return new HoldingSnapshot(this.curve, this.cohorts, 0, this.oldest, nowMs);
+    const { curve, cohorts, oldest } = this;
+    return new HoldingSnapshot(curve, { cohorts, firstMinute: 0, oldestMinute: oldest }, nowMs);
   }
 
   /** What is known now, to be looked at later. */
   keep(nowMs: number): HoldingSnapshot {
     this.refresh(nowMs);
     this.curveIsKept = true;
+    const { curve, oldest } = this;
     const end = Math.floor(nowMs / AGE_BIN_MS) + 1;
-    const cohorts = this.cohorts.map((cohort) => cohort.slice(this.oldest, end));
-    return new HoldingSnapshot(this.curve, cohorts, this.oldest, this.oldest, nowMs);
+    const cohorts = this.cohorts.map((cohort) => cohort.slice(oldest, end));
+    return new HoldingSnapshot(curve, { cohorts, firstMinute: oldest, oldestMinute: oldest }, nowMs);
   }
 
   private refresh(nowMs: number): void {

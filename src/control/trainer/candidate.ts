@@ -1,27 +1,34 @@
 import type { TrainableForecaster } from "../../ports/forecaster.js";
 import { newsvendorCost } from "./newsvendor.js";
 
+/** What each candidate must forecast, and how many costs are kept of it. */
+export interface TrialSpec {
+  /** Bins from the last known one to the forecast one. */
+  readonly leadBins: number;
+  /** The quantile to forecast. */
+  readonly level: number;
+  readonly keptBins: number;
+}
+
 /**
- * A forecaster on trial: it takes in every bin and says the provisioned quantile for the bin that is `leadBins` ahead, whether it serves or
- * only shadows; what its word would have cost is kept per bin.
+ * A forecaster on trial. After every bin it issues the provisioned quantile of the bin that is
+ * `leadBins` ahead, whether it serves or only shadows. The cost of each issued forecast is kept.
  */
 export class Candidate {
-  /** Whether it has learnt: one that has not says nothing and is not judged. */
+  /** One that has not learnt issues no forecast and is not judged. */
   hasLearnt = true;
   /** Costs of the last bins, a ring: slot (bin mod length). NaN = unknown. */
   private readonly costs: Float64Array;
-  /** What was said for the bins under way: slot (bin mod leadBins). */
-  private readonly said: Float64Array;
+  /** Forecasts of bins that are not closed: slot (bin mod leadBins). */
+  private readonly issued: Float64Array;
 
   constructor(
     readonly name: string,
     public forecaster: TrainableForecaster,
-    private readonly leadBins: number,
-    private readonly level: number,
-    keptBins: number,
+    private readonly trial: TrialSpec,
   ) {
-    this.costs = new Float64Array(keptBins).fill(Number.NaN);
-    this.said = new Float64Array(leadBins).fill(Number.NaN);
+    this.costs = new Float64Array(trial.keptBins).fill(Number.NaN);
+    this.issued = new Float64Array(trial.leadBins).fill(Number.NaN);
   }
 
   /** Costs from a backtest of the bins before `length`. */
@@ -30,18 +37,20 @@ export class Candidate {
     for (let i = skip; i < costs.length; i++) this.costs[(length - costs.length + i) % this.costs.length] = costs[i];
   }
 
-  /** Says what to provide for bin `length − 1 + leadBins`, having seen `length` bins. */
-  speak(length: number): void {
+  /** Issues the forecast of bin `length − 1 + leadBins`, after `length` bins. */
+  issue(length: number): void {
     if (!this.hasLearnt) return;
-    const { quantiles } = this.forecaster.forecast(this.leadBins, [this.level]);
-    this.said[(length - 1 + this.leadBins) % this.leadBins] = quantiles[0][this.leadBins - 1];
+    const { leadBins, level } = this.trial;
+    const { quantiles } = this.forecaster.forecast(leadBins, [level]);
+    this.issued[(length - 1 + leadBins) % leadBins] = quantiles[0][leadBins - 1];
   }
 
-  /** Bin `bin` held `value` (NaN = unknown): what was said of it is judged. */
+  /** Judges the forecast of bin `bin` by its value (NaN = unknown). */
   judge(bin: number, value: number): void {
-    const slot = bin % this.leadBins;
-    this.costs[bin % this.costs.length] = newsvendorCost(value, this.said[slot], this.level);
-    this.said[slot] = Number.NaN;
+    const { leadBins, level } = this.trial;
+    const slot = bin % leadBins;
+    this.costs[bin % this.costs.length] = newsvendorCost(value, this.issued[slot], level);
+    this.issued[slot] = Number.NaN;
   }
 
   /** The costs of the `bins` bins before `length`, oldest first. Float64Array[bins]. */

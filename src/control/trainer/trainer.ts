@@ -94,7 +94,7 @@ export class Trainer implements Forecaster {
       candidate.forecaster.restore(request.history, states[c]);
       candidate.adopt(costs[c], this.history.length);
     });
-    this.speak();
+    this.issueForecasts();
     this.report("started", request.backtestBins > 0 ? "backtest" : "no-backtest", { bins: past.values.length });
     this.change(this.jury.atStart(this.candidates, this.champion, this.history.length));
     if (quick.length < this.candidates.length && past.values.length > 0) this.train();
@@ -109,7 +109,7 @@ export class Trainer implements Forecaster {
       candidate.judge(index, value);
       candidate.forecaster.update(value);
     }
-    this.speak();
+    this.issueForecasts();
     this.change(this.jury.daily(this.candidates, this.champion, index + 1));
     this.schedule(index + 1);
   }
@@ -125,17 +125,16 @@ export class Trainer implements Forecaster {
     this.history = new SeriesHistory(past.startMs, past.binMs, Math.max(1, spec.historyDays * this.dayBins));
     for (const value of past.values) this.history.append(value);
     this.jury = new Jury(spec.benchmark, this.dayBins, this.parts.random);
-    const kept = Math.max(spec.backtestDays, Jury.days) * this.dayBins;
-    this.candidates = spec.candidates.map(
-      (name) => new Candidate(name, this.parts.make(name), spec.leadBins, spec.level, kept),
-    );
+    const { leadBins, level } = spec;
+    const trial = { leadBins, level, keptBins: Math.max(spec.backtestDays, Jury.days) * this.dayBins };
+    this.candidates = spec.candidates.map((name) => new Candidate(name, this.parts.make(name), trial));
     for (const candidate of this.candidates) candidate.hasLearnt = !spec.slow.includes(candidate.name);
     this.champion = 0;
     this.lastTrainedAt = past.values.length;
   }
 
-  private speak(): void {
-    for (const candidate of this.candidates) candidate.speak(this.history.length);
+  private issueForecasts(): void {
+    for (const candidate of this.candidates) candidate.issue(this.history.length);
   }
 
   /** NaN for a bin that is no measurement. */

@@ -36,7 +36,11 @@ class Load {
     const send = (request: SimRequest): void => this.send(request);
     const { kernel } = this;
     if (scenario.reconnect !== undefined)
-      this.reconnecting = new ReconnectingClients(scenario.reconnect, kernel, streams.named("reconnect"), stock, send);
+      this.reconnecting = new ReconnectingClients(scenario.reconnect, streams.named("reconnect"), {
+        scheduler: kernel,
+        stock,
+        send,
+      });
     buildTraffic(scenario, streams, kernel, stock, send).start();
     const clock = new MonotonicClock(speed);
     kernel.runPaced(clock, clock.nowMs(), scenario.durationMs, () => undefined);

@@ -36,7 +36,8 @@ export function counterfactualRun(
   const arrivals = facts.arrivals.filter((one) => one.attempt === 0 || scenario.reconnect === undefined);
   const holdingsMs = holdingTimes(arrivals, facts, random.named("retold-holding"));
   const alive = new Map<StreamletId, number>();
-  const simulated = new SimulatedRun(scenario, policy, 0, modules, () => watching(alive), {
+  const simulated = new SimulatedRun(scenario, policy, modules, {
+    watch: () => watching(alive),
     coldStart: true,
     past: run.header.past,
     traffic: (_scenario, _streams, scheduler, stock, send) =>

@@ -40,6 +40,6 @@ export class HistoryKeeper {
 
   private view(): ArrivalHistory {
     const { kernel, control } = this.run.world;
-    return control.arrivals.view(kernel.nowMs());
+    return control.monitor.arrivals.view(kernel.nowMs());
   }
 }

@@ -131,7 +131,7 @@ async function simulateTwin(scenario: Scenario, policy: PolicySpec, profile: Spa
       (text) => lines.push(text),
       () => clock.nowMs(),
     );
-  const run = new SimulatedRun(onMachine, policy, 0, modules, watch, { coldStart: true });
+  const run = new SimulatedRun(onMachine, policy, modules, { watch, coldStart: true });
   run.advance(scenario.durationMs);
   const { interrupted, completed, open } = run.result().counts;
   return { figures: figuresOfLog(lines), interrupted, served: completed + interrupted + open };

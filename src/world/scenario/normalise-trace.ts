@@ -30,8 +30,7 @@ export function placeTrace(
   const { speed, history: wantedMs } = traffic;
   const { end = undefined, repeat = false } = traffic.source === "trace" ? traffic : {};
   const binMs = table.binMs / speed;
-  const bins = table.values[0].length;
-  const tableEndMs = table.startMs + bins * table.binMs;
+  const tableEndMs = table.startMs + table.values[0].length * table.binMs;
   const endMs = end === undefined ? tableEndMs : parseInstant(end);
   const startMs = Math.max(
     traffic.source === "trace" && traffic.start === undefined ? table.startMs : Number.NEGATIVE_INFINITY,
@@ -46,35 +45,14 @@ export function placeTrace(
   const first = Math.floor((offsetMs - historyMs) / binMs + 1e-9);
   const last = Math.ceil((offsetMs + durationMs) / binMs - 1e-9);
   if (last - first > MAX_BINS) {
-    faults.push({
-      path: ["traffic"],
-      got: `${formatCount(last - first)} bins of ${table.file}`,
-      expected: `at most ${formatCount(MAX_BINS)}`,
-      remedy: "Shorten duration or traffic.history, or lower traffic.speed",
-    });
+    faults.push(tooManyBins(last - first, table.file));
     return undefined;
   }
-  const total = new Float64Array(last - first);
-  const shares =
-    series === undefined || table.values.length === 1
-      ? undefined
-      : new Float64Array(total.length * table.values.length);
-  for (let i = 0; i < total.length; i++) {
-    const row = modulo(first + i, bins);
-    table.values.forEach((column, s) => {
-      total[i] += column[row];
-      if (shares !== undefined) shares[i * table.values.length + s] = column[row];
-    });
-  }
+  const { total, shares } = placedBins(table.values, first, last, series !== undefined);
   const originMs = first * binMs - offsetMs;
   const scale = scaleOf(traffic, durationMs, total, originMs, binMs);
   if (!Number.isFinite(scale)) {
-    faults.push({
-      path: ["traffic", "rate"],
-      got: "a trace without any request in the simulated window",
-      expected: "at least one",
-      remedy: "Choose another start, or set traffic.scale",
-    });
+    faults.push(noRequest);
     return undefined;
   }
   return {
@@ -93,6 +71,44 @@ export function placeTrace(
     historyMs,
     series,
   };
+}
+
+const noRequest: ScenarioFault = {
+  path: ["traffic", "rate"],
+  got: "a trace without any request in the simulated window",
+  expected: "at least one",
+  remedy: "Choose another start, or set traffic.scale",
+};
+
+function tooManyBins(bins: number, file: string): ScenarioFault {
+  return {
+    path: ["traffic"],
+    got: `${formatCount(bins)} bins of ${file}`,
+    expected: `at most ${formatCount(MAX_BINS)}`,
+    remedy: "Shorten duration or traffic.history, or lower traffic.speed",
+  };
+}
+
+/**
+ * Rows `first` to before `last` of a table that repeats without end: their sums, Float64Array[bins],
+ * and, if the table has series of its own, each series' part, Float64Array[bins × series].
+ */
+function placedBins(
+  columns: readonly Float64Array[],
+  first: number,
+  last: number,
+  hasSeries: boolean,
+): { readonly total: Float64Array; readonly shares: Float64Array | undefined } {
+  const total = new Float64Array(last - first);
+  const shares = hasSeries && columns.length > 1 ? new Float64Array(total.length * columns.length) : undefined;
+  for (let i = 0; i < total.length; i++) {
+    const row = modulo(first + i, columns[0].length);
+    columns.forEach((column, s) => {
+      total[i] += column[row];
+      if (shares !== undefined) shares[i * columns.length + s] = column[row];
+    });
+  }
+  return { total, shares };
 }
 
 function checkReach(

@@ -11,6 +11,7 @@ const PATHS = [
   ["us", "frames", "free"],
 ];
 const MEANS = [60, 2, 25];
+const TWO_REGIONS = { paths: [["eu"], ["us"]], pooled: [[0], [1]], names: ["eu", "us"] };
 
 function counts(days: number, seed: string): Float64Array[] {
   const random = new RandomStream(seed);
@@ -29,7 +30,7 @@ function past(rows: readonly Float64Array[], bins: number): PastRows {
 
 function fitted(pooled: number[][]): { hierarchy: Hierarchy; rows: Float64Array[] } {
   const names = pooled.map((leaves) => leaves.map((leaf) => PATHS[leaf].join("/")).join());
-  const hierarchy = new Hierarchy(PATHS, pooled, names, make);
+  const hierarchy = new Hierarchy({ paths: PATHS, pooled, names }, make);
   const rows = counts(21, "leaves");
   hierarchy.fit(past(rows, 24 * 14));
   return { hierarchy, rows };
@@ -92,13 +93,13 @@ describe("the series hierarchy", () => {
         random.poisson(mean * (1 + 0.8 * Math.sin((2 * Math.PI * (t + 12 * leaf)) / 24))),
       ),
     );
-    const hierarchy = new Hierarchy([["eu"], ["us"]], [[0], [1]], ["eu", "us"], make);
+    const hierarchy = new Hierarchy(TWO_REGIONS, make);
     hierarchy.fit(past(rows, 24 * 14));
     expect(hierarchy.isModelled(1)).toBe(true);
   });
 
   it("gives a series a model once it has grown, and a share once it has shrunk, but not for swaying about the border", () => {
-    const hierarchy = new Hierarchy([["eu"], ["us"]], [[0], [1]], ["eu", "us"], make);
+    const hierarchy = new Hierarchy(TWO_REGIONS, make);
     const rows = (mean: number): PastRows => ({
       startMs: 0,
       binMs: HOUR,
@@ -114,7 +115,7 @@ describe("the series hierarchy", () => {
   });
 
   it("models every series before a day has passed, when nobody knows who is small", () => {
-    const hierarchy = new Hierarchy([["eu"], ["us"]], [[0], [1]], ["eu", "us"], make);
+    const hierarchy = new Hierarchy(TWO_REGIONS, make);
     hierarchy.fit(past([new Float64Array(0), new Float64Array(0)], 0));
     expect([0, 1].map((pool) => hierarchy.isModelled(pool))).toEqual([true, true]);
   });
@@ -127,10 +128,13 @@ describe("the series hierarchy", () => {
       ["us", "a"],
       ["us", "b"],
     ];
-    const hierarchy = new Hierarchy(paths, [[0], [1], [2], [3]], ["eu/a", "eu/b", "us/a", "us/b"], (name) => {
-      made.push(name);
-      return make();
-    });
+    const hierarchy = new Hierarchy(
+      { paths, pooled: [[0], [1], [2], [3]], names: ["eu/a", "eu/b", "us/a", "us/b"] },
+      (name) => {
+        made.push(name);
+        return make();
+      },
+    );
     const rows = [60, 2, 1, 1].map((mean) => new Float64Array(24 * 14).fill(mean));
     hierarchy.fit(past(rows, 24 * 14));
     expect(made).toEqual(["eu/a", "eu", "(all)"]);

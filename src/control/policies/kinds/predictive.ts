@@ -1,4 +1,5 @@
-import { createPredictive, defaultPredictiveKnobs } from "../predictive/predictive.js";
+import { defaultPredictiveKnobs } from "../predictive/knobs.js";
+import { createPredictive } from "../predictive/predictive.js";
 import { type Aggressiveness, byBeta, withKnobs } from "./aggressiveness.js";
 import { choice, duration, flag, type KnobShape, type Knobs, list, number, optionals, ordered, says } from "./knob.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";

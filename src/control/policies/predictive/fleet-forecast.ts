@@ -17,13 +17,12 @@ export class FleetForecast {
   /** `sharing`: whether pools with little traffic take a share of what is forecast for more; otherwise each is forecast by itself. */
   constructor(pools: PolicyContext["pools"], make: MakeNode, sharing: boolean) {
     this.bins = new Float64Array(pools.length);
-    this.hierarchy = new Hierarchy(
-      pools.map((pool) => [pool.region, pool.name]),
-      pools.map((_, i) => [i]),
-      pools.map((pool) => pool.name),
-      make,
-      sharing ? undefined : 0,
-    );
+    const tree = {
+      paths: pools.map((pool) => [pool.region, pool.name]),
+      pooled: pools.map((_, i) => [i]),
+      names: pools.map((pool) => pool.name),
+    };
+    this.hierarchy = new Hierarchy(tree, make, sharing ? undefined : 0);
   }
 
   /** Takes in what has been closed since the last call. */

@@ -3,8 +3,8 @@ import { ArrivalForecast } from "./arrival-forecast.js";
 import { ArrivalNowcast } from "./arrival-nowcast.js";
 import { Coverage } from "./coverage.js";
 import type { FleetForecast } from "./fleet-forecast.js";
+import type { PredictiveKnobs, PredictiveReason } from "./knobs.js";
 import { projectOpen } from "./open-projection.js";
-import type { PredictiveKnobs, PredictiveReason } from "./predictive.js";
 import { Staffing } from "./staffing.js";
 
 /** Before the first streamlet became ready, a spawn is taken to last this long; before the first left the warm pool, that. */

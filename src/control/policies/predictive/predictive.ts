@@ -1,60 +1,8 @@
 import type { FleetObservation, Policy, PolicyContext, ScaleDecision } from "../../../ports/policy.js";
-import type { DecisionReason } from "../../../ports/reasons.js";
 import { FleetForecast } from "./fleet-forecast.js";
-import { type ForecasterChoice, forecasterMaker, type MakeForecaster } from "./forecaster-choice.js";
+import { forecasterMaker } from "./forecaster-choice.js";
+import type { PredictiveKnobs } from "./knobs.js";
 import { PredictivePool } from "./predictive-pool.js";
-
-export interface PredictiveKnobs {
-  /** Staff so that slots suffice with this probability until the next streamlets could be there. */
-  readonly quantile: number;
-  /** Instead of the quantile: what a minute in violation costs, in streamlet-hours; the quantile is then the newsvendor's. */
-  readonly violationPrice: number | undefined;
-  /** Instead of a learnt margin: β·√streams (Halfin, Whitt 1981). */
-  readonly beta: number | undefined;
-  /** The margin is at least this share of the expected streams: for surges that are larger than all that came before. */
-  readonly headroom: number;
-  /** How far ahead capacity is provided (ms); undefined = measured spawn time (90 %) + tick. */
-  readonly horizon: number | undefined;
-  /** The less the intervals hold, the more of what square-root staffing on the present asks for is added. */
-  readonly safetyNet: boolean;
-  /** `trained`: retrained, judged and replaced by a trainer. A module that builds on this policy may hand in a forecaster of its own. */
-  readonly forecaster: ForecasterChoice | MakeForecaster;
-  /** With `trained`: further forecasters, by name, that shadow and serve once they have proved cheaper. */
-  readonly challengers: readonly string[];
-  /** A pool with little traffic takes a share of what is forecast for its region, or the fleet; otherwise each is forecast by itself. */
-  readonly sharing: boolean;
-  /** Project the open streams by age; otherwise those open now are taken to stay as many. */
-  readonly survival: boolean;
-  /** Keep what is needed only later parked, if streamlets leave the warm pool faster than they spawn. */
-  readonly warmPool: boolean;
-  /** Capacity goes only when it was not needed for this long (ms); undefined = 15 s. */
-  readonly drainDelay: number | undefined;
-}
-
-export const defaultPredictiveKnobs: PredictiveKnobs = {
-  quantile: 0.999,
-  violationPrice: undefined,
-  beta: undefined,
-  headroom: 0,
-  horizon: undefined,
-  safetyNet: true,
-  forecaster: "ensemble",
-  challengers: [],
-  sharing: true,
-  survival: true,
-  warmPool: false,
-  drainDelay: undefined,
-};
-
-export const predictiveReasons = [
-  "forecast-rise",
-  "forecast-fall",
-  "needed-lately",
-  "as-forecast",
-  "safety-net",
-  "no-metrics",
-] as const satisfies readonly DecisionReason[];
-export type PredictiveReason = (typeof predictiveReasons)[number];
 
 /**
  * Provides now what will be needed when a streamlet launched now is ready. Per pool: arrivals until then (the seasonal forecast and the last

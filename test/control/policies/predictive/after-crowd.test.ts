@@ -32,7 +32,7 @@ function decisions(seed: number): readonly DecisionRecord[] {
   };
   const scenario = scenarioOf(document, crowd);
   const watch = new DecisionWatch(1, 10_000);
-  new SimulatedRun(scenario, scenario.policies[0], 0, noUserModules, () => watch).advance(scenario.durationMs);
+  new SimulatedRun(scenario, scenario.policies[0], noUserModules, { watch: () => watch }).advance(scenario.durationMs);
   return watch.lastOf(0);
 }
 

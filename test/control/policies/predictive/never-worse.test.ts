@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { constantLaw, lognormalByMean } from "../../../../src/base/distribution.js";
 import { RandomStream } from "../../../../src/base/random.js";
-import { createPredictive, defaultPredictiveKnobs } from "../../../../src/control/policies/predictive/predictive.js";
+import { defaultPredictiveKnobs } from "../../../../src/control/policies/predictive/knobs.js";
+import { createPredictive } from "../../../../src/control/policies/predictive/predictive.js";
 import { settingOf } from "../../../../src/experiment/frontier/frontier.js";
 import {
   costAtViolation,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../../src/base/random.js";
 import {
-  createPredictive,
   defaultPredictiveKnobs,
   type PredictiveKnobs,
   predictiveReasons,
-} from "../../../../src/control/policies/predictive/predictive.js";
+} from "../../../../src/control/policies/predictive/knobs.js";
+import { createPredictive } from "../../../../src/control/policies/predictive/predictive.js";
 import type { Policy, PoolDecision, PoolObservation } from "../../../../src/ports/policy.js";
 import { exponentialHolding, observation, pastBins, pool } from "./hand-made-observation.js";
 

@@ -127,14 +127,19 @@ export class HostTier implements HostListener {
     };
   }
 
-  private carryOut(i: number, seen: RegionSeen, observation: FleetObservation, wish: PoolDecision | undefined): void {
+  private carryOut(
+    i: number,
+    seen: RegionSeen,
+    observation: FleetObservation,
+    proposal: PoolDecision | undefined,
+  ): void {
     const pool = observation.pools[i];
-    const isCount = wish !== undefined && wish.desired >= 0 && wish.desired < Number.POSITIVE_INFINITY;
-    const wished = isCount ? wish.desired : this.states[i].desired;
+    const isCount = proposal !== undefined && proposal.desired >= 0 && proposal.desired < Number.POSITIVE_INFINITY;
+    const wanted = isCount ? proposal.desired : this.states[i].desired;
     const needed = this.neededNow(this.spec.regions[i]);
     // The policy counts streams on full hosts; what streamlets take beyond that now, they will take then.
     const slack = Math.max(0, needed - (pool.open + pool.waiting) / seen.streamsPerHost);
-    const whole = Math.max(Math.ceil(wished + slack - 1e-9), this.isShort(i, seen) ? seen.ready + 1 : 0);
+    const whole = Math.max(Math.ceil(wanted + slack - 1e-9), this.isShort(i, seen) ? seen.ready + 1 : 0);
     const desired = Math.min(seen.max, Math.max(seen.min, whole));
     this.states[i].desired = desired;
     this.reconcile(i, desired);
@@ -143,13 +148,13 @@ export class HostTier implements HostListener {
       pool: this.spec.firstIndex + i,
       wanted: whole,
       desired,
-      reason: isCount ? wish.reason : "no-decision",
+      reason: isCount ? proposal.reason : "no-decision",
       refusal: whole > seen.max ? "above-max" : whole < seen.min ? "below-min" : "",
       open: pool.open,
       waiting: pool.waiting,
       ready: seen.ready,
       spawning: seen.spawning,
-      details: { needed, slack, ...(isCount ? wish.details : {}) },
+      details: { needed, slack, ...(isCount ? proposal.details : {}) },
     });
   }
 

@@ -76,12 +76,15 @@ export class Manager {
     if (parkedMissing < 0) this.shrinkWarmPool(pool, -parkedMissing);
   }
 
-  /** It must go, whatever its state: with streams it drains and is not taken back, without it ends now. The pool is made up for it. */
+  /**
+   * Removes a streamlet, whatever its state. With open streams it drains and is not taken back;
+   * without, it ends now. The pool then launches what is missing.
+   */
   evict(id: StreamletId): void {
     const streamlet = this.find(id);
     if (streamlet === undefined) return;
     const pool = this.parts.pools[streamlet.pool];
-    streamlet.condemned = true;
+    streamlet.eviction = "evicting";
     if (streamlet.state === "ready" && streamlet.open > 0) this.startDrain(pool, streamlet);
     else if (streamlet.state !== "draining") {
       this.end(pool, streamlet, streamlet.state === "spawning" ? "spawn-cancelled" : "retired");

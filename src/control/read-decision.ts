@@ -15,14 +15,14 @@ export function readDecision(returned: unknown, pools: number): ScaleDecision {
     const what = isPromise ? "a promise: decide must not be async" : `${kindOf(returned)} instead of a list`;
     throw new PolicyFailure("policy-returned-no-list", `decide returned ${what}`, undefined);
   }
-  return Array.from({ length: pools }, (_, i) => readWish(returned[i]));
+  return Array.from({ length: pools }, (_, i) => readProposal(returned[i]));
 }
 
-function readWish(wish: unknown): PoolDecision | undefined {
-  if (wish === undefined) return undefined;
+function readProposal(proposal: unknown): PoolDecision | undefined {
+  if (proposal === undefined) return undefined;
   // The decider refuses what is no count, and records what was wrong.
-  if (typeof wish !== "object" || wish === null) return { desired: Number.NaN, reason: "" };
-  const { desired, parked, reason, details } = wish as Readonly<Record<string, unknown>>;
+  if (typeof proposal !== "object" || proposal === null) return { desired: Number.NaN, reason: "" };
+  const { desired, parked, reason, details } = proposal as Readonly<Record<string, unknown>>;
   const readDetails = details === undefined ? undefined : numbersOf(details);
   return {
     desired: typeof desired === "number" ? desired : Number.NaN,

@@ -31,7 +31,7 @@ export function chooseCancelled(pool: StreamletPool, limit: number): Streamlet[]
 
 /** Up to `limit` draining streamlets that may be taken back, the fullest first; those without a stream are about to end. */
 export function chooseUndrained(pool: StreamletPool, limit: number): Streamlet[] {
-  const back = pool.draining.filter((streamlet) => !streamlet.condemned && streamlet.open > 0);
+  const back = pool.draining.filter((streamlet) => streamlet.eviction === "none" && streamlet.open > 0);
   return back.sort((a, b) => b.open - a.open || a.id - b.id).slice(0, limit);
 }
 

@@ -8,22 +8,25 @@ export type { RejectReason } from "./reasons.js";
 export interface DecisionRecord {
   readonly atMs: number;
   readonly pool: number;
-  /** What the policy asked for, and what the control plane made of it after bounds and refusals. */
+  /** The policy's proposal, and the count after bounds and refusals. */
   readonly wanted: number;
   readonly desired: number;
   readonly reason: string;
-  /** Empty when the wish was carried out as it was. */
+  /** Empty if the proposal was carried out unchanged. */
   readonly refusal: string;
-  /** What the policy saw (`now − scrape lag`): open streams, waiting requests, ready and spawning streamlets. */
+  /**
+   * What the policy saw (as of `now − scrape lag`): open streams, waiting requests, ready and
+   * spawning streamlets.
+   */
   readonly open: number;
   readonly waiting: number;
   readonly ready: number;
   readonly spawning: number;
-  /** Whatever the policy cares to tell of its reasoning; shown by `--explain`. */
+  /** Figures behind the decision, by the policy; `--explain` shows them. */
   readonly details?: Readonly<Record<string, number>>;
 }
 
-/** A decision that the policy did not come to: it threw, or what it returned cannot be read. */
+/** A policy failed to decide: it threw, or returned something that is no decision. */
 export interface PolicyFailureRecord {
   readonly atMs: number;
   readonly message: string;
@@ -31,10 +34,13 @@ export interface PolicyFailureRecord {
   readonly at?: string;
 }
 
-/** States of a streamlet's life, as counted and drawn. */
+/** States of a streamlet, as counted and drawn. */
 export type StreamletState = "spawning" | "ready" | "parked" | "draining" | "stopped";
 
-/** Everything that is measured passes here: the recorder in simulation, Prometheus and the run log live. */
+/**
+ * Receives everything that is measured: the recorder in simulation, Prometheus and the run log in
+ * live mode.
+ */
 export interface Telemetry {
   onArrival(request: StreamRequest): void;
   onRejected(request: StreamRequest, reason: RejectReason): void;
@@ -54,8 +60,8 @@ export interface Telemetry {
   /** The policy is asked for a decision; it may fail. */
   onPolicyAsked?(): void;
   onPolicyFailure?(failure: PolicyFailureRecord): void;
-  /** What happened to the forecaster of a series. */
+  /** A series' forecaster was trained, replaced, or failed. */
   onTrainer?(event: TrainerEvent): void;
-  /** How many elastic hosts there are now, those that come up or drain included. */
+  /** Elastic hosts now, spawning and draining ones included. */
   onHosts?(count: number): void;
 }

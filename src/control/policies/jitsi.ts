@@ -81,10 +81,10 @@ class InstanceGroup {
     const desired = this.desiredCount ?? pool.desired;
     const givenUp = this.cohorts.spawningSince(nowMs - this.knobs.provisioningTtl);
     const count = pool.ready + pool.spawning - givenUp;
-    const { wish, reason } = this.adjust(pool, desired, count, nowMs);
-    if (wish !== desired) this.graceUntilMs = nowMs + this.knobs.gracePeriod;
-    this.desiredCount = wish;
-    return { desired: wish + givenUp, reason, details: { count, desiredCount: wish } };
+    const { target, reason } = this.adjust(pool, desired, count, nowMs);
+    if (target !== desired) this.graceUntilMs = nowMs + this.knobs.gracePeriod;
+    this.desiredCount = target;
+    return { desired: target + givenUp, reason, details: { count, desiredCount: target } };
   }
 
   private adjust(
@@ -92,21 +92,21 @@ class InstanceGroup {
     desired: number,
     count: number,
     nowMs: number,
-  ): { readonly wish: number; readonly reason: JitsiReason } {
+  ): { readonly target: number; readonly reason: JitsiReason } {
     const { knobs, stress } = this;
-    if (nowMs < this.graceUntilMs) return { wish: desired, reason: "grace-period" };
-    if (count === 0) return { wish: Math.max(desired, pool.min), reason: "no-instances" };
-    if (desired !== count) return { wish: desired, reason: "waiting-for-launches" };
-    if (stress.newestFirst[0] === undefined) return { wish: desired, reason: "no-metrics" };
+    if (nowMs < this.graceUntilMs) return { target: desired, reason: "grace-period" };
+    if (count === 0) return { target: Math.max(desired, pool.min), reason: "no-instances" };
+    if (desired !== count) return { target: desired, reason: "waiting-for-launches" };
+    if (stress.newestFirst[0] === undefined) return { target: desired, reason: "no-metrics" };
     const up = stress.all(knobs.scaleUpPeriodsCount, (value) => value >= knobs.scaleUpThreshold);
     const tooFew = count < pool.min;
     if (tooFew || (count < pool.max && up))
       return {
-        wish: Math.min(desired + knobs.scaleUpQuantity, pool.max),
+        target: Math.min(desired + knobs.scaleUpQuantity, pool.max),
         reason: tooFew ? "below-min" : "stress-high",
       };
     if (count > pool.min && stress.all(knobs.scaleDownPeriodsCount, (value) => value < knobs.scaleDownThreshold))
-      return { wish: Math.max(desired - knobs.scaleDownQuantity, pool.min), reason: "stress-low" };
-    return { wish: desired, reason: "stress-between" };
+      return { target: Math.max(desired - knobs.scaleDownQuantity, pool.min), reason: "stress-low" };
+    return { target: desired, reason: "stress-between" };
   }
 }

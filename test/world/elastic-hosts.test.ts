@@ -104,7 +104,7 @@ describe("elastic hosts", () => {
       return simulate(scenario, scenario.policies[0], 0, noUserModules).metrics.cost;
     };
     const scenario = waves({ warmupMs: 0 });
-    const run = new SimulatedRun(scenario, scenario.policies[0], 0, noUserModules);
+    const run = new SimulatedRun(scenario, scenario.policies[0], noUserModules);
     const lives: [number, number][] = [];
     run.hostSupply?.onEachEnded((launchedAtMs, endedAtMs) => lives.push([launchedAtMs, endedAtMs]));
     run.advance(scenario.durationMs);

@@ -10,7 +10,7 @@ export interface RequestEvents {
   arrivals: number;
   /** Found no free slot on arrival. */
   waited: number;
-  /** The longest wait that ended in the span with a slot, and when it ended; 0 where nobody waited. */
+  /** The longest wait that ended with a slot in the span, and when it ended; 0 if there was none. */
   longestWaitMs: number;
   longestWaitEndedAtMs: number;
   abandoned: number;
@@ -18,7 +18,7 @@ export interface RequestEvents {
   readonly rejected: Map<RejectReason, number>;
 }
 
-/** Counts what happened from one instant up to another, both included: what `--explain` shows beside decisions. */
+/** Counts events from one instant to another, both included. `--explain` shows the counts. */
 export class EventWatch implements Telemetry {
   readonly onDecision = ignore;
   /** By region. */

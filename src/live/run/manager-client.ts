@@ -131,23 +131,11 @@ export class ManagerClient implements DataPlane {
       execArgv: [],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
-    const up = await new Promise<ManagerUp>((resolve, reject) => {
-      const fail = (got: string): void => reject(new InputError({ code: "HR1506", where: "streamlet manager", got }));
-      const patience = setTimeout(() => fail(`no sign of it within ${UP_WITHIN_MS} ms`), UP_WITHIN_MS);
-      child.once("error", (error) => fail(error.message));
-      child.once("exit", (code) => fail(`an end before it was up (exit code ${code})`));
-      child.once("message", (message) => {
-        clearTimeout(patience);
-        const first = message as FromManager;
-        if (first.kind === "up") resolve(first);
-        else fail(first.kind === "failed" ? first.message : `a first message of kind ${first.kind}`);
-      });
-      child.send(orders);
-    }).catch((error: unknown) => {
+    child.send(orders);
+    const up = await managerUp(child, (line) => listener.onNotice?.(line)).catch((error: unknown) => {
       child.kill("SIGKILL");
       throw error;
     });
-    child.removeAllListeners("exit");
     child.on("error", () => undefined);
     return new ManagerClient(child, listener, up);
   }
@@ -275,5 +263,34 @@ export class ManagerClient implements DataPlane {
   private tellStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
     this.known.delete(id);
     this.listener.onStopped(id, reason, detail, [...lost, ...this.lines.forget(id)]);
+  }
+}
+
+/**
+ * Waits until a manager's process reports that it is up. A limit that does not hold is a notice that
+ * may come before. Throws an InputError when the process fails, ends or is silent for 30 s.
+ */
+export async function managerUp(child: ChildProcess, onNotice: (line: string) => void): Promise<ManagerUp> {
+  const heard = new AbortController();
+  try {
+    return await new Promise<ManagerUp>((resolve, reject) => {
+      const fail = (got: string): void => reject(new InputError({ code: "HR1506", where: "streamlet manager", got }));
+      const deadline = setTimeout(() => fail(`no sign of it within ${UP_WITHIN_MS} ms`), UP_WITHIN_MS);
+      const onError = (error: Error): void => fail(error.message);
+      const onExit = (code: number | null): void => fail(`an end before it was up (exit code ${code})`);
+      const onMessage = (message: unknown): void => {
+        const first = message as FromManager;
+        if (first.kind === "up") resolve(first);
+        else if (first.kind === "failed") fail(first.message);
+        else if (first.kind === "notice") onNotice(first.line);
+      };
+      child.on("error", onError).on("exit", onExit).on("message", onMessage);
+      heard.signal.addEventListener("abort", () => {
+        clearTimeout(deadline);
+        child.off("error", onError).off("exit", onExit).off("message", onMessage);
+      });
+    });
+  } finally {
+    heard.abort();
   }
 }

@@ -1,18 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { onTestFinished } from "vitest";
 import { planScenario } from "../../../src/experiment/plan/plan.js";
 import type { PlanDocument } from "../../../src/experiment/plan/plan-document.js";
 import { readQuestion } from "../../../src/experiment/plan/question.js";
 
-const folder = mkdtempSync(join(tmpdir(), "headrace-plan-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-let count = 0;
-
-/** A scenario file with these lines; line 1 names it. */
+/** A scenario file with these lines, in a folder that goes with the test; line 1 names it. */
 export function scenarioFile(lines: readonly string[]): string {
-  const file = join(folder, `plan-${count++}.yaml`);
+  const folder = mkdtempSync(join(tmpdir(), "headrace-plan-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "plan.yaml");
   writeFileSync(file, `${["name: small", ...lines].join("\n")}\n`);
   return file;
 }

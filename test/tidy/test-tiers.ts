@@ -1,0 +1,57 @@
+import { readdirSync } from "node:fs";
+import { join, sep } from "node:path";
+
+/** Rooms of the quick tier: the pure core, whose tests start no process and need no build. */
+export const quickRooms = ["base", "kernel", "control", "model", "world", "tidy"];
+
+/** Tests of these rooms that only the whole suite runs, with the reason. */
+export const slowTests: ReadonlyMap<string, string> = new Map([
+  ["test/control/policies/mutation.test.ts", "starts esbuild for each mutant"],
+  ["test/control/policies/predictive/never-worse.test.ts", "simulates weeks"],
+  ["test/tidy/ratchet.test.ts", "starts oxlint"],
+  ["test/world/trained-forecaster.test.ts", "trains forecasters over weeks"],
+]);
+
+/**
+ * Rooms whose test files share their modules: a worker loads the sources once for all of its files,
+ * which halves the CPU time of the quick tier (55 s to 28 s). Such a test changes nothing that
+ * outlives it: no environment, no working directory, no global.
+ */
+export const sharingRooms = [...quickRooms, "experiment", "report", "theory", "traffic", "truth"];
+
+/** Tests of these rooms that need modules of their own, with the reason. */
+export const isolatedTests: ReadonlyMap<string, string> = new Map([
+  ["test/report/report-in-browser.test.ts", "keeps a browser open"],
+  ["test/world/trained-forecaster.test.ts", "TensorFlow.js keeps its backend in a global"],
+]);
+
+/**
+ * Tests that measure this machine (a rate, a share of a core, a time to recover) or load all of its
+ * cores. They run after all others, one at a time. All others run side by side, one per core, and
+ * must hold on a busy machine.
+ */
+export const aloneTests: ReadonlyMap<string, string> = new Map([
+  ["test/live/limits/limits.test.ts", "measures a hog's share of a core"],
+  ["test/live/limits/network-cap.test.ts", "measures a rate of 20 Mbit/s"],
+  ["test/live/limits/self-test.test.ts", "measures a hog's share of a core"],
+  ["test/live/machine/isolation.test.ts", "measures the p99 of the time to recover"],
+]);
+
+/** The parts of the whole suite, in the order in which they may run. */
+export type Part = "sharing" | "isolated" | "alone";
+
+/** The part that runs a test file; `path` begins with "test/". */
+export function partOf(path: string): Part {
+  if (aloneTests.has(path)) return "alone";
+  const room = path.split("/")[1];
+  return sharingRooms.includes(room) && !isolatedTests.has(path) ? "sharing" : "isolated";
+}
+
+/** Each test file below a root folder, by its path from there. */
+export function testFiles(root: string): string[] {
+  const names = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
+  return names
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => `test/${name.split(sep).join("/")}`)
+    .sort();
+}

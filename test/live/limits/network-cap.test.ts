@@ -1,12 +1,11 @@
 import { type AddressInfo, createServer } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import { TokenBucket } from "../../../src/live/limits/token-bucket.js";
+import type { Runtime } from "../../../src/live/machine/launch-command.js";
 import { CpuPressure, HostBench, received, runtimes } from "../live-bench.js";
 
 const MEGABIT = 1_000_000;
-let bench: HostBench | undefined;
-
 describe("the token bucket", () => {
   it("lets exactly its rate pass, however the pieces fall", () => {
     const bucket = new TokenBucket(20 * MEGABIT);
@@ -33,56 +32,60 @@ const paths = [
   ["hand-off", "streamlet"],
 ] as const;
 
-// What a zygote forks runs the same code.
-describe.each(runtimes().filter((runtime) => runtime !== "zygote"))("a network cap (%s)", (runtime) => {
-  afterEach(async () => {
-    await bench?.close();
-    bench = undefined;
-  });
+/** One streamlet with a cap of 20 Mbit/s, until the test ends. */
+async function capped(runtime: Runtime, method: "userspace" | "streamlet", context: TestContext): Promise<HostBench> {
+  const bench = new HostBench(runtime, { bitsPerSecond: 20 * MEGABIT }, {}, [method]);
+  context.onTestFinished(() => bench.close());
+  expect(bench.limiter.enforced.network).toBe(method);
+  await bench.launch(1);
+  return bench;
+}
 
-  it.each(paths)("of 20 Mbit/s delivers 19–21 in the %s path, however fast the client is", async (path, method) => {
-    let megabits = 0;
-    const pressure = new CpuPressure();
-    // Less than the cap is what a machine that is busy with other work may make of it; more it must never be.
-    for (let attempt = 0; attempt < 3 && !(megabits >= 19); attempt++) {
-      bench = new HostBench(runtime, { bitsPerSecond: 20 * MEGABIT }, {}, [method]);
-      expect(bench.limiter.enforced.network).toBe(method);
-      await bench.launch(1);
-      const { least, most } = await deliveredBy(bench, [1]);
-      await bench.close();
-      bench = undefined;
+// What a zygote forks runs the same code. The four tests of a runtime run side by side: together they
+// move 10 MB/s, a few per cent of a core.
+describe.each(runtimes().filter((runtime) => runtime !== "zygote"))(
+  "a network cap (%s)",
+  { concurrent: true },
+  (runtime) => {
+    it.for(paths)(
+      "of 20 Mbit/s delivers 19–21 in the %s path, however fast the client is",
+      async ([path, method], context) => {
+        let megabits = 0;
+        const pressure = new CpuPressure();
+        // A machine that is busy with other work may deliver less than the cap, but never more.
+        for (let attempt = 0; attempt < 3 && !(megabits >= 19); attempt++) {
+          const { least, most } = await deliveredBy(await capped(runtime, method, context), [1]);
+          expect(most).toBeLessThanOrEqual(21);
+          megabits = least;
+        }
+        console.log(`20 Mbit/s in the ${path} path (${runtime}): ${megabits.toFixed(2)}`);
+        judgeLeast(megabits, pressure);
+      },
+    );
+
+    it("of the streamlet's own is shared by all its streams", async (context) => {
+      const pressure = new CpuPressure();
+      const { least, most } = await deliveredBy(await capped(runtime, "streamlet", context), [1, 2, 3]);
       expect(most).toBeLessThanOrEqual(21);
-      megabits = least;
-    }
-    console.log(`20 Mbit/s in the ${path} path (${runtime}): ${megabits.toFixed(2)}`);
-    judgeLeast(megabits, pressure);
-  });
+      judgeLeast(least, pressure);
+    });
 
-  it("of the streamlet's own is shared by all its streams", async () => {
-    bench = new HostBench(runtime, { bitsPerSecond: 20 * MEGABIT }, {}, ["streamlet"]);
-    await bench.launch(1);
-    const pressure = new CpuPressure();
-    const { least, most } = await deliveredBy(bench, [1, 2, 3]);
-    expect(most).toBeLessThanOrEqual(21);
-    judgeLeast(least, pressure);
-  });
-
-  it("of the streamlet's own binds a download, too", async () => {
-    bench = new HostBench(runtime, { bitsPerSecond: 20 * MEGABIT }, {}, ["streamlet"]);
-    await bench.launch(1);
-    const bytes = new MpegTsWriter(4 * MEGABIT).take(20_000);
-    const upstream = createServer((socket) => socket.end(bytes));
-    await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
-    const { port } = upstream.address() as AddressInfo;
-    const beganMs = performance.now();
-    const client = await bench.open(1, { stream: 1, forward: { to: "client-from", host: "127.0.0.1", port } });
-    expect((await received(client)).equals(bytes)).toBe(true);
-    // 100 ms of it are saved up, and the last piece of 64 KiB is not waited for.
-    const free = 20 * MEGABIT * 0.1 + 65_536 * 8;
-    expect(performance.now() - beganMs).toBeGreaterThanOrEqual((bytes.length * 8 - free) / ((20 * MEGABIT) / 1000));
-    upstream.close();
-  });
-});
+    it("of the streamlet's own binds a download, too", async (context) => {
+      const bench = await capped(runtime, "streamlet", context);
+      const bytes = new MpegTsWriter(4 * MEGABIT).take(20_000);
+      const upstream = createServer((socket) => socket.end(bytes));
+      await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+      const { port } = upstream.address() as AddressInfo;
+      const beganMs = performance.now();
+      const client = await bench.open(1, { stream: 1, forward: { to: "client-from", host: "127.0.0.1", port } });
+      expect((await received(client)).equals(bytes)).toBe(true);
+      // 100 ms of it are saved up, and the last piece of 64 KiB is not waited for.
+      const free = 20 * MEGABIT * 0.1 + 65_536 * 8;
+      expect(performance.now() - beganMs).toBeGreaterThanOrEqual((bytes.length * 8 - free) / ((20 * MEGABIT) / 1000));
+      upstream.close();
+    });
+  },
+);
 
 /**
  * Mbit/s that come back to all clients together: at least, from when what was saved up has passed (a client that is slow at first sees more

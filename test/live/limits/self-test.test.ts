@@ -20,7 +20,10 @@ describe("the limits' self-test", () => {
     expect(() => requireLimits(without, [{ ...noLimits, cpu: 0.5 }])).toThrow(/cpu \(not enforced\)/);
     expect(() => requireLimits(without, [noLimits])).not.toThrow();
   });
+});
 
+// Side by side: each gives its hogs 8 s to break a limit.
+describe.concurrent("the self-test of limits that do not hold", () => {
   it("does not call a limit broken that nobody was seen to break: a hog that gets no core is not checked", async () => {
     const limiter = new Limiter(["cgroup2", "cgroup1"]);
     if (limiter.enforced.memory === "none") {

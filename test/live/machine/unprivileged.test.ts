@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import { replayRun } from "../../../src/live/replay/replay.js";
-import { noUserModules } from "../../../src/world/user-modules.js";
+import { spawnSync } from "node:child_process";
+import { chmodSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
 import { runtimes, until } from "../live-bench.js";
+import { LiveCommand } from "../live-command.js";
 import { StreamClient } from "../stream-client.js";
 
 const scenario = `
@@ -34,39 +31,15 @@ function unprivileged(): string[] | undefined {
 }
 
 const prefix = unprivileged();
-let folder = "";
-let child: ChildProcess | undefined;
 
-describe.skipIf(prefix === undefined)("a live run without privileges", () => {
-  afterEach(() => {
-    child?.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  it.each(runtimes())("serves, enforces what it can, and says what it cannot (%s)", async (runtime) => {
-    folder = mkdtempSync(join(tmpdir(), "headrace-unprivileged-"));
-    chmodSync(folder, 0o777);
-    writeFileSync(join(folder, "live.yaml"), scenario);
-    const out = join(folder, "out");
-    const [program, ...args] = [
-      ...(prefix ?? []),
-      process.execPath,
-      "bin/headrace.js",
-      "live",
-      join(folder, "live.yaml"),
-    ];
-    const running = spawn(program, [...args, "--serve", "--json", "--runtime", runtime, "--out", out], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    child = running;
-    let said = "";
-    running.stderr.on("data", (chunk) => {
-      said += chunk;
-    });
-    const portOf = (what: RegExp): number => Number(what.exec(said)?.[1] ?? 0);
-    await until("the manager", () => portOf(/manager on http:\/\/127\.0\.0\.1:(\d+)/) > 0);
-    const api = `http://127.0.0.1:${portOf(/manager on http:\/\/127\.0\.0\.1:(\d+)/)}`;
-    const client = new StreamClient(portOf(/gateway on http:\/\/127\.0\.0\.1:(\d+)/));
+describe.skipIf(prefix === undefined)("a live run without privileges", { concurrent: true }, () => {
+  it.for(runtimes())("serves, enforces what it can, and says what it cannot (%s)", async (runtime, context) => {
+    const live = new LiveCommand(scenario);
+    context.onTestFinished(() => live.dispose());
+    chmodSync(live.folder, 0o777);
+    await live.serve(["--json", "--runtime", runtime], prefix);
+    const api = `http://127.0.0.1:${live.managerPort}`;
+    const client = new StreamClient(live.port);
     await until("service", () => client.echoedBytes > 50_000);
     const views = (await (await fetch(`${api}/streamlets`)).json()) as { pid: number }[];
     const rights = views.map(({ pid }) => /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
@@ -77,8 +50,8 @@ describe.skipIf(prefix === undefined)("a live run without privileges", () => {
     // Each limit is spoken of, by the words and by the API alike; none is said to hold that does not.
     const { limits } = (await (await fetch(`${api}/health`)).json()) as { limits: Record<string, string> };
     for (const kind of ["cpu", "memory", "pids", "network"]) {
-      const [, by, rest] = new RegExp(`^limit ${kind}: (\\w+)(.*)$`, "m").exec(said) ?? [];
-      expect(by, said).toBeDefined();
+      const [, by, rest] = new RegExp(`^limit ${kind}: (\\w+)(.*)$`, "m").exec(live.messages) ?? [];
+      expect(by, live.messages).toBeDefined();
       expect(limits[kind]).toBe(rest.includes("DOES NOT HOLD") ? "none" : by);
       if (by === "none") expect(rest).toContain("not enforced");
     }
@@ -86,15 +59,7 @@ describe.skipIf(prefix === undefined)("a live run without privileges", () => {
     if (isRoot) expect(Object.values(limits).some((by) => by.startsWith("cgroup"))).toBe(false);
     if (isRoot) expect(limits.pids).toBe("none");
 
-    const ended = new Promise<number | null>((resolve) => running.once("exit", resolve));
-    running.kill("SIGTERM");
-    expect(await ended).toBe(0);
-    const text = readFileSync(join(out, "run.jsonl"), "utf8");
-    let replayed = "";
-    const sink = (line: string): void => {
-      replayed += `${line}\n`;
-    };
-    replayRun(text.trimEnd().split("\n"), "run.jsonl", () => noUserModules, sink);
-    expect(replayed === text).toBe(true);
+    expect(await live.stop()).toBe(0);
+    expect(live.replayedLog()).not.toBe("");
   });
 });

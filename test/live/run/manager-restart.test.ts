@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it, type TestContext } from "vitest";
 import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
-import { replayRun } from "../../../src/live/replay/replay.js";
-import { noUserModules } from "../../../src/world/user-modules.js";
+import type { Runtime } from "../../../src/live/machine/launch-command.js";
 import { runtimes, until } from "../live-bench.js";
+import { LiveCommand } from "../live-command.js";
 import { crcOf, StreamClient } from "../stream-client.js";
 
 const scenario = `
@@ -28,75 +25,41 @@ interface View {
   readonly streams: number;
 }
 
-let folder = "";
-let child: ChildProcess | undefined;
-let said = "";
-let [port, api] = [0, 0];
-
-async function serve(runtime: string): Promise<void> {
-  said = "";
-  const args = ["bin/headrace.js", "live", join(folder, "live.yaml"), "--serve", "--json", "--runtime", runtime];
-  child = spawn(process.execPath, [...args, "--out", folder], { stdio: ["ignore", "ignore", "pipe"] });
-  child.stderr?.on("data", (chunk) => {
-    said += chunk;
-  });
-  const portOf = (what: RegExp): number => Number(what.exec(said)?.[1] ?? 0);
-  await until("the manager", () => portOf(/manager on http:\/\/127\.0\.0\.1:(\d+)/) > 0);
-  port = portOf(/gateway on http:\/\/127\.0\.0\.1:(\d+)/);
-  api = portOf(/manager on http:\/\/127\.0\.0\.1:(\d+)/);
-  await until("three ready streamlets", async () => (await ready()).length === 3);
-}
-
-/** What the manager that has the API's port says; nothing while none has it. */
-async function views(): Promise<View[]> {
+async function viewsOf(live: LiveCommand): Promise<View[]> {
   try {
-    return (await (await fetch(`http://127.0.0.1:${api}/streamlets`)).json()) as View[];
+    return (await (await fetch(`http://127.0.0.1:${live.managerPort}/streamlets`)).json()) as View[];
   } catch {
+    // Between two managers nobody has the port.
     return [];
   }
 }
 
-async function ready(): Promise<View[]> {
-  return (await views()).filter((view) => view.state === "ready");
+async function readyOf(live: LiveCommand): Promise<View[]> {
+  return (await viewsOf(live)).filter((view) => view.state === "ready");
 }
 
-/** Stops the server; its run log replays to the same bytes. */
-async function stopped(): Promise<number | null> {
-  const running = child as ChildProcess;
-  const code = new Promise<number | null>((resolve) => running.once("exit", resolve));
-  running.kill("SIGTERM");
-  const ended = await code;
-  const text = readFileSync(join(folder, "run.jsonl"), "utf8");
-  let replayed = "";
-  const sink = (line: string): void => {
-    replayed += `${line}\n`;
-  };
-  replayRun(text.trimEnd().split("\n"), "run.jsonl", () => noUserModules, sink).checkBooks();
-  expect(replayed === text).toBe(true);
-  return ended;
+/** A gateway with three ready streamlets, until the test ends. */
+async function served(runtime: Runtime, context: TestContext): Promise<LiveCommand> {
+  const live = new LiveCommand(scenario);
+  context.onTestFinished(() => live.dispose());
+  await live.serve(["--json", "--runtime", runtime]);
+  await until("three ready streamlets", async () => (await readyOf(live)).length === 3);
+  return live;
 }
 
-describe("a restart of the streamlet manager", () => {
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "headrace-restart-"));
-    writeFileSync(join(folder, "live.yaml"), scenario);
-  });
-  afterEach(() => {
-    child?.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  it.each(runtimes())(
+describe.concurrent("a restart of the streamlet manager", () => {
+  it.for(runtimes())(
     "that is asked for breaks no stream: bytes sent before, during and after come back whole (%s)",
-    async (runtime) => {
-      await serve(runtime);
-      const old = await ready();
+    async (runtime, context) => {
+      const live = await served(runtime, context);
+      const { port } = live;
+      const old = await readyOf(live);
       const clients = Array.from({ length: 8 }, () => new StreamClient(port));
       await until("service", () => clients.every((client) => client.echoedBytes > 0));
-      child?.kill("SIGHUP");
-      await until("another manager", () => said.includes("streamlet manager restarted"));
-      await until("three ready streamlets of the new one", async () => (await ready()).length === 3);
-      const fresh = await ready();
+      live.process.kill("SIGHUP");
+      await until("another manager", () => live.messages.includes("streamlet manager restarted"));
+      await until("three ready streamlets of the new one", async () => (await readyOf(live)).length === 3);
+      const fresh = await readyOf(live);
       expect(fresh.filter((view) => old.some((one) => one.pid === view.pid))).toEqual([]);
       const before = clients.map((client) => client.echoedBytes);
       await until("the old streams to go on", () =>
@@ -104,7 +67,7 @@ describe("a restart of the streamlet manager", () => {
       );
       const late = new StreamClient(port);
       await until("a new stream to be served by a new streamlet", async () =>
-        late.echoedBytes > 0 ? (await views()).some((view) => view.streams === 1) : false,
+        late.echoedBytes > 0 ? (await viewsOf(live)).some((view) => view.streams === 1) : false,
       );
       for (const client of [...clients, late]) {
         const { sentBytes } = await client.finish();
@@ -112,29 +75,32 @@ describe("a restart of the streamlet manager", () => {
         expect(client.echoedBytes).toBe(sentBytes);
         expect(client.echoedCrc).toBe(crcOf(new MpegTsWriter(1_000_000).take(sentBytes / 188)));
       }
-      await until("the old manager to leave", () => said.includes("its last stream is over"));
+      await until("the old manager to leave", () => live.messages.includes("its last stream is over"));
       await until("its streamlets to be gone", () => old.every(({ pid }) => !existsSync(`/proc/${pid}`)));
-      expect(await stopped()).toBe(0);
+      expect(await live.stop()).toBe(0);
+      expect(live.replayedLog()).not.toBe("");
     },
   );
 
-  it("that nobody asked for (kill -9) ends its streamlets with it; another is started, and serves", async () => {
-    await serve("node");
-    const old = await ready();
+  it("that nobody asked for (kill -9) ends its streamlets with it; another is started, and serves", async (context) => {
+    const live = await served("node", context);
+    const { port } = live;
+    const old = await readyOf(live);
     const client = new StreamClient(port);
     await until("service", () => client.echoedBytes > 0);
     const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     process.kill(parentOf(old[0].pid), "SIGKILL");
     await until("the client to notice", () => client.broken);
     await until("the old streamlets to be gone", () => old.every(({ pid }) => !existsSync(`/proc/${pid}`)));
-    await until("three ready streamlets of another manager", async () => (await ready()).length === 3);
+    await until("three ready streamlets of another manager", async () => (await readyOf(live)).length === 3);
     const again = new StreamClient(port);
     await until("service again", () => again.echoedBytes > 0);
     await again.finish();
     expect(again.broken).toBe(false);
     expect(await metrics()).toContain('headrace_manager_restarts_total{reason="crashed"} 1');
     expect(await metrics()).toContain('headrace_streamlet_stops_total{reason="host-failed"} 3');
-    expect(await stopped()).toBe(0);
+    expect(await live.stop()).toBe(0);
+    expect(live.replayedLog()).not.toBe("");
   });
 });
 

@@ -1,22 +1,12 @@
 // The cases 11, 12, 14 and 18 of shared/cases/live: what a gateway meets in service.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import { runtimes, until } from "../live-bench.js";
+import { LiveCommand } from "../live-command.js";
 
 const scenario = `
 name: hard-times
@@ -29,40 +19,6 @@ fleet:
 faults: {streamletMtbf: 1ms}
 policies: [{kind: static, count: 1, tick: 100ms}]
 `;
-
-let folder = "";
-let child: ChildProcess | undefined;
-let said = "";
-let ended: Promise<number | null> = Promise.resolve(0);
-
-/** A served gateway; `stderr` is where its messages go, collected if left out. */
-async function serve(args: readonly string[] = [], text = scenario): Promise<number> {
-  writeFileSync(join(folder, "live.yaml"), text);
-  const command = [
-    "bin/headrace.js",
-    "live",
-    join(folder, "live.yaml"),
-    "--serve",
-    "--out",
-    join(folder, "out"),
-    ...args,
-  ];
-  const running = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "pipe"] });
-  child = running;
-  said = "";
-  running.stdout.resume();
-  running.stderr.on("data", (chunk) => {
-    said += chunk;
-  });
-  ended = new Promise((resolve) => running.once("exit", resolve));
-  await until("the first lines", () => said.includes("need the token in") || running.exitCode !== null);
-  return Number(/gateway on .*:(\d+)\/stream/.exec(said)?.[1]);
-}
-
-async function stop(): Promise<number | null> {
-  child?.kill("SIGTERM");
-  return ended;
-}
 
 /** A stream of a few packets, echoed to its end. */
 function stream(port: number, host = "127.0.0.1"): Promise<string> {
@@ -86,25 +42,34 @@ async function page(port: number, path: string, init: RequestInit = {}): Promise
   return { status: response.status, text: await response.text() };
 }
 
-const managerPort = (): number => Number(/streamlet manager on .*:(\d+)\//.exec(said)?.[1]);
+/** A file system of this size in the command's folder, until it is disposed of; undefined where none can be mounted. */
+function tinyDisk(live: LiveCommand, size: string): string | undefined {
+  const disk = join(live.folder, "tiny");
+  mkdirSync(disk);
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", disk]);
+  if (mounted.status === 0) return disk;
+  console.log("skipped: no file system of a bounded size can be mounted here");
+  return undefined;
+}
 
-describe("a gateway in service", () => {
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "headrace-hard-"));
+/** The command on a scenario; the test's end ends it. */
+function liveFor({ onTestFinished }: Pick<TestContext, "onTestFinished">, yaml = scenario): LiveCommand {
+  const live = new LiveCommand(yaml);
+  onTestFinished(async () => {
+    spawnSync("umount", [join(live.folder, "tiny")], { stdio: "ignore" });
+    await live.dispose();
   });
-  afterEach(async () => {
-    child?.kill("SIGKILL");
-    await ended;
-    child = undefined;
-    spawnSync("umount", [join(folder, "tiny")], { stdio: "ignore" });
-    rmSync(folder, { recursive: true, force: true });
-  });
+  return live;
+}
 
-  it.each([{ args: [] }, { args: ["--json-log", "-"] }])(
-    "outlives whoever reads its stderr ($args)",
-    async ({ args }) => {
-      const port = await freePort();
-      await serve([...args, "--port", String(port)]);
+// Side by side: most of the time a test waits for something to be noticed.
+describe.concurrent("a gateway in service", () => {
+  it.for([{ args: [] }, { args: ["--json-log", "-"] }])(
+    "goes on when nobody reads its stderr any more ($args)",
+    async ({ args }, context) => {
+      const live = liveFor(context);
+      await live.serve(args);
+      const { port } = live;
       const open = connect(port, "127.0.0.1");
       let echoed = "";
       open.on("data", (chunk) => {
@@ -112,87 +77,86 @@ describe("a gateway in service", () => {
       });
       open.write("HEADRACE/1 format=mpegts\nhello");
       await until("an echo", () => echoed.endsWith("hello"));
-      child?.stderr?.destroy();
-      child?.kill("SIGHUP");
-      await until("it to notice", async () => (await page(port, "/health")).text.includes("degraded"));
+      live.process.stderr?.destroy();
+      live.process.kill("SIGHUP");
+      await until("a degraded gateway", async () => (await page(port, "/health")).text.includes("degraded"));
       open.write(" again");
       await until("the stream to go on", () => echoed.endsWith("hello again"));
       open.destroy();
-      expect(child?.exitCode).toBe(null);
-      expect(await stop()).toBe(0);
+      expect(live.process.exitCode).toBe(null);
+      expect(await live.stop()).toBe(0);
     },
   );
 
-  it("goes on when the disk is full, says so at once and again when it is over, and loses nothing of a short spell", async (context) => {
-    const tiny = join(folder, "tiny");
-    mkdirSync(tiny);
-    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", tiny]).status !== 0) {
-      console.log("skipped: no file system of a bounded size can be mounted here");
-      return context.skip();
-    }
+  it("goes on when the disk is full, reports the begin and the end of that, and loses no record of a short time", async (context) => {
+    const live = liveFor(context);
+    const tiny = tinyDisk(live, "64k") ?? context.skip();
     const log = join(tiny, "run.jsonl");
-    const port = await serve(["--log", log, "--json-log", join(tiny, "json.jsonl"), "--log-level", "debug"]);
+    await live.serve(["--log", log, "--json-log", join(tiny, "json.jsonl"), "--log-level", "debug"]);
+    const { port } = live;
     writeFileSync(join(tiny, "ballast"), Buffer.alloc(40_000));
     await until("the disk to be full", async () => {
       await stream(port);
-      return said.includes("the run log cannot be written");
+      return live.messages.includes("the run log cannot be written");
     });
-    expect(said).toMatch(/the run log cannot be written \(.*run\.jsonl: ENOSPC\); streams go on/);
+    expect(live.messages).toMatch(/the run log cannot be written \(.*run\.jsonl: ENOSPC\); streams go on/);
     expect(JSON.parse((await page(port, "/health")).text)).toMatchObject({ status: "degraded" });
     expect((await page(port, "/metrics")).text).toContain('headrace_write_failing{what="run-log"} 1');
     expect(await stream(port)).toContain("xxx");
     spawnSync("mount", ["-o", "remount,size=8m", tiny]);
-    await until("it to be written again", () => said.includes("the run log is written again"));
-    expect(said).toMatch(/the run log is written again .*nothing was lost/);
-    await until("all to be well", async () => (await page(port, "/health")).text.includes('"up"'));
+    await until("the log to be written again", () => live.messages.includes("the run log is written again"));
+    expect(live.messages).toMatch(/the run log is written again .*nothing was lost/);
+    await until("a gateway that is up", async () => (await page(port, "/health")).text.includes('"up"'));
     expect((await page(port, "/metrics")).text).toContain('headrace_write_failing{what="run-log"} 0');
-    expect(await stop()).toBe(0);
+    expect(await live.stop()).toBe(0);
     expect(spawnSync(process.execPath, ["bin/headrace.js", "replay", log], { encoding: "utf8" }).status).toBe(0);
   });
 
   it("writes its report when the disk stays full, and counts what it could not write", async (context) => {
-    const tiny = join(folder, "tiny");
-    mkdirSync(tiny);
-    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", tiny]).status !== 0) {
-      console.log("skipped: no file system of a bounded size can be mounted here");
-      return context.skip();
-    }
-    const port = await serve(["--log", join(tiny, "run.jsonl")]);
+    const live = liveFor(context);
+    const tiny = tinyDisk(live, "16k") ?? context.skip();
+    await live.serve(["--log", join(tiny, "run.jsonl")]);
+    const { port } = live;
     await until("the disk to be full", async () => {
       await stream(port);
-      return said.includes("cannot be written");
+      return live.messages.includes("cannot be written");
     });
-    expect(await stop()).toBe(0);
-    expect(said).toMatch(/run\.jsonl: [\d,]+ records could not be written/);
-    expect(existsSync(join(folder, "out", "index.html"))).toBe(true);
+    expect(await live.stop()).toBe(0);
+    expect(live.messages).toMatch(/run\.jsonl: [\d,]+ records could not be written/);
+    expect(existsSync(join(live.out, "index.html"))).toBe(true);
     expect(readFileSync(join(tiny, "run.jsonl"), "utf8").endsWith("\n")).toBe(true);
   });
 
-  it("keeps logs and results to its user, and an earlier log where a run cannot start", async () => {
-    const port = await serve();
-    const taken = managerPort();
+  it("keeps logs and results to its user, and an earlier log where a run cannot start", async (context) => {
+    const live = liveFor(context);
+    await live.serve();
+    const { port } = live;
+    const taken = live.managerPort;
     await stream(port);
-    const log = join(folder, "out", "run.jsonl");
-    const command = ["bin/headrace.js", "live", join(folder, "live.yaml"), "--serve", "--out", join(folder, "out")];
+    const log = join(live.out, "run.jsonl");
+    const command = ["bin/headrace.js", "live", live.scenarioFile, "--serve", "--out", live.out];
     await until("some of the log", () => statSync(log).size > 0);
     const before = readFileSync(log, "utf8").slice(0, 200);
     const second = spawnSync(process.execPath, [...command, "--manager-port", String(taken)], { encoding: "utf8" });
     expect(second.status).toBe(2);
     expect(readFileSync(log, "utf8").slice(0, 200)).toBe(before);
-    expect(await stop()).toBe(0);
-    const made = readdirSync(join(folder, "out"), { recursive: true, withFileTypes: true });
+    expect(await live.stop()).toBe(0);
+    const made = readdirSync(live.out, { recursive: true, withFileTypes: true });
     const open = made.filter((entry) => (statSync(join(entry.parentPath, entry.name)).mode & 0o077) !== 0);
     expect(open.map((entry) => entry.name)).toEqual([]);
     expect(made.map((entry) => entry.name)).toContain("index.html");
     expect(made.filter((entry) => entry.name.endsWith(".tmp"))).toEqual([]);
   });
 
-  it("wants a token of its own for calls that change something, and takes none from a web page", async () => {
-    const port = await serve(["--runtime", "node"]);
-    const file = /need the token in (\S+)/.exec(said)?.[1] as string;
+  it("needs a token for calls that change something, and refuses calls from a web page", async (context) => {
+    const live = liveFor(context);
+    await live.serve(["--runtime", "node"]);
+    const { port } = live;
+    await until("the token's file", () => live.messages.includes("need the token in"));
+    const file = /need the token in (\S+)/.exec(live.messages)?.[1] as string;
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const token = readFileSync(file, "utf8").trim();
-    const manager = managerPort();
+    const manager = live.managerPort;
     const authorization = `Bearer ${token}`;
     const change = (headers: Record<string, string>): RequestInit => ({ method: "POST", headers, body: '{"pool":0}' });
     expect((await page(manager, "/streamlets")).status).toBe(200);
@@ -205,85 +169,85 @@ describe("a gateway in service", () => {
     expect((await page(manager, "/streamlets", { headers: { "sec-fetch-site": "cross-site" } })).status).toBe(403);
     expect((await page(manager, "/streamlets", change({ authorization }))).status).toBe(202);
     for (const at of [port, manager]) {
-      await until("room", async () => (await page(at, "/ready")).status === 200);
+      await until("free slots", async () => (await page(at, "/ready")).status === 200);
       expect((await page(at, "/health")).status).toBe(200);
       expect((await page(at, "/health", { method: "HEAD" })).text).toBe("");
       const wrong = await fetch(`http://127.0.0.1:${at}/health`, { method: "PUT" });
       expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
     }
-    expect(await stop()).toBe(0);
+    expect(await live.stop()).toBe(0);
     expect(existsSync(file)).toBe(false);
   });
 
-  it("says that its pools have no room, in /ready of both servers", async () => {
-    const full = scenario.replace("max: 4", "max: 1");
-    const port = await serve([], full);
-    await until("room", async () => (await page(port, "/ready")).status === 200);
+  it("answers /ready of both servers with 503 while its pools have no free slot", async (context) => {
+    const live = liveFor(context, scenario.replace("max: 4", "max: 1"));
+    await live.serve();
+    const { port } = live;
+    await until("free slots", async () => (await page(port, "/ready")).status === 200);
     const clients = Array.from({ length: 4 }, () => connect(port, "127.0.0.1"));
     for (const client of clients) client.write("HEADRACE/1 format=mpegts\n");
-    await until("no room", async () => (await page(port, "/ready")).status === 503);
+    await until("no free slot", async () => (await page(port, "/ready")).status === 503);
     expect((await page(port, "/health")).status).toBe(200);
-    await until("the manager to say so", async () => (await page(managerPort(), "/ready")).status === 503);
+    await until("the same of the manager", async () => (await page(live.managerPort, "/ready")).status === 503);
     for (const client of clients) client.destroy();
-    await until("room again", async () => (await page(managerPort(), "/ready")).status === 200);
-    expect(await stop()).toBe(0);
+    await until("free slots again", async () => (await page(live.managerPort, "/ready")).status === 200);
+    expect(await live.stop()).toBe(0);
   });
 
-  it("makes the scenario's faults real on streams of the world only where it is asked to, and says so", async () => {
-    const port = await serve();
-    await until("a word on faults", () => said.includes("streamletMtbf"));
-    expect(said).toContain("the scenario's faults (streamletMtbf) are not injected into your streams");
+  it("injects the scenario's faults into real streams only with --with-faults, and says so", async (context) => {
+    const live = liveFor(context);
+    await live.serve();
+    const { port } = live;
+    await until("a message about faults", () => live.messages.includes("streamletMtbf"));
+    expect(live.messages).toContain("the scenario's faults (streamletMtbf) are not injected into your streams");
     expect(await stream(port)).toContain("xxx");
-    expect(await stop()).toBe(0);
-    expect(said).not.toContain("crashed");
-    await serve(["--with-faults"]);
-    await until("a word on faults", () => said.includes("streamletMtbf"));
-    expect(said).toContain("*** FAULTS ARE INJECTED INTO REAL STREAMS (--with-faults): streamletMtbf ***");
-    await until("a crash to be said", () => /streamlets ended: \d+ crashed/.test(said));
-    expect(await stop()).toBe(0);
+    expect(await live.stop()).toBe(0);
+    expect(live.messages).not.toContain("crashed");
+    await live.serve(["--with-faults"]);
+    await until("a message about faults", () => live.messages.includes("streamletMtbf"));
+    expect(live.messages).toContain("*** FAULTS ARE INJECTED INTO REAL STREAMS (--with-faults): streamletMtbf ***");
+    await until("a message about a crash", () => /streamlets ended: \d+ crashed/.test(live.messages));
+    expect(await live.stop()).toBe(0);
   });
 
   it("puts an IPv6 address into brackets", async (context) => {
-    const port = await serve(["--address", "::1"]);
+    const live = liveFor(context);
+    await live.serve(["--address", "::1"]);
+    const { port } = live;
     if (Number.isNaN(port)) {
       console.log("skipped: no IPv6 here");
       return context.skip();
     }
-    expect(said).toContain(`gateway on http://[::1]:${port}/stream`);
-    expect(said).toContain("streamlet manager on http://[::1]:");
+    expect(live.messages).toContain(`gateway on http://[::1]:${port}/stream`);
+    expect(live.messages).toContain("streamlet manager on http://[::1]:");
     expect(await stream(port, "::1")).toContain("xxx");
   });
 
-  it("says what it lacks where it may open only 64 files", () => {
-    writeFileSync(join(folder, "live.yaml"), scenario);
-    const command = `ulimit -n 64; exec "${process.execPath}" bin/headrace.js live "${join(folder, "live.yaml")}" --serve --out "${folder}"`;
-    const refused = spawnSync("sh", ["-c", command], { encoding: "utf8" });
-    expect(refused.status).toBe(2);
-    expect(refused.stderr).toMatch(/^ulimit -n: .*; expected at least 256/);
+  it("refuses to start where it may open only 64 files, and says how many it needs", async (context) => {
+    const live = liveFor(context);
+    live.start(["--serve"], ["sh", "-c", 'ulimit -n 64; exec "$0" "$@"']);
+    expect(await live.ended).toBe(2);
+    expect(live.messages).toMatch(/^ulimit -n: .*; expected at least 256/);
   });
 
-  it.each(runtimes())("finds a manager that hangs, replaces it, and serves on (%s)", async (runtime) => {
-    const port = await serve(["--runtime", runtime]);
+  it.for(runtimes())("finds a manager that hangs, replaces it, and serves on (%s)", async (runtime, context) => {
+    const live = liveFor(context);
+    await live.serve(["--runtime", runtime]);
+    const { port } = live;
     expect(await stream(port)).toContain("xxx");
-    const [manager] = childrenOf(child?.pid as number).filter((pid) => commandOf(pid).includes("manager/main.js"));
+    const [manager] = childrenOf(live.process.pid as number).filter((pid) =>
+      commandOf(pid).includes("manager/main.js"),
+    );
     process.kill(manager, "SIGSTOP");
-    await until("it to be found", () => said.includes("no sign of life"));
-    await until("another to take over", () => said.includes("streamlet manager started again"));
+    await until("the manager to be found", () => live.messages.includes("no sign of life"));
+    await until("another to take over", () => live.messages.includes("streamlet manager started again"));
     await until("a slot", async () => (await page(port, "/ready")).status === 200);
     expect(await stream(port)).toContain("xxx");
     expect((await page(port, "/metrics")).text).toContain('headrace_manager_restarts_total{reason="hung"} 1');
     expect(existsSync(`/proc/${manager}`)).toBe(false);
-    expect(await stop()).toBe(0);
+    expect(await live.stop()).toBe(0);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function childrenOf(pid: number): number[] {
   const { stdout } = spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" });

@@ -1,17 +1,15 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { InputError } from "../../../src/base/errors.js";
 import { ArrivalCounts } from "../../../src/control/monitor/arrival-counts.js";
 import { HistoryFile } from "../../../src/forecasting/history-file.js";
 import { readHeader } from "../../../src/live/log/scenario-record.js";
-import { replayRun } from "../../../src/live/replay/replay.js";
 import { LiveHistory } from "../../../src/live/session/live-history.js";
 import { HISTORY_BIN_MS } from "../../../src/world/history.js";
-import { noUserModules } from "../../../src/world/user-modules.js";
 import { until } from "../live-bench.js";
+import { LiveCommand } from "../live-command.js";
 
 /** Ten thousand times as fast as the wall: a day in nine seconds. */
 const scenario = `
@@ -125,27 +123,20 @@ describe("what live runs have counted", () => {
   });
 
   it("outlives kill -9 of a real run; the next one learns from it in its worker thread, and its log replays byte for byte", async () => {
-    writeFileSync(join(folder, "live.yaml"), scenario);
-    const history = join(folder, "history");
-    const start = (out: string, ...more: string[]) => {
-      const args = ["bin/headrace.js", "live", join(folder, "live.yaml"), "--speed", "10000", "--history", history];
-      return spawn(process.execPath, [...args, "--json", "--quiet", "--out", join(folder, out), ...more], {
-        stdio: ["ignore", "ignore", "inherit"],
-      });
-    };
-    const killed = start("first");
+    const live = new LiveCommand(scenario);
+    onTestFinished(() => live.dispose());
+    const history = join(live.folder, "history");
+    const args = ["--speed", "10000", "--history", history, "--json", "--quiet"];
+    live.start(args);
     await until("a hundred bins", () => existsSync(join(history, "default.history")) && binsAtLeast(history, 100));
-    const gone = new Promise((resolve) => killed.once("exit", resolve));
-    killed.kill("SIGKILL");
-    await gone;
+    live.process.kill("SIGKILL");
+    await live.ended;
     const before = binsOf(history);
     expect(before.length).toBeGreaterThanOrEqual(100);
     expect(before.some((bin) => bin > 0)).toBe(true);
 
-    const second = start("second", "--duration", "30h");
-    expect(await new Promise((resolve) => second.once("exit", resolve))).toBe(0);
-    const text = readFileSync(join(folder, "second", "run.jsonl"), "utf8");
-    const lines = text.trimEnd().split("\n");
+    expect(await live.run([...args, "--duration", "30h"]), live.messages).toBe(0);
+    const lines = live.replayedLog().trimEnd().split("\n");
     const { past } = readHeader(lines[0], "run.jsonl");
     expect(Array.from(past?.counts[0] ?? []).slice(0, before.length)).toEqual(Array.from(before));
     const events = lines.slice(1).map((line) => JSON.parse(line) as { at: number; kind: string; failure?: string });
@@ -161,13 +152,6 @@ describe("what live runs have counted", () => {
       if (kind === "request" && bin < counted.length) counted[bin]++;
     }
     expect(Array.from(after)).toEqual(Array.from(counted));
-
-    let replayed = "";
-    const sink = (line: string): void => {
-      replayed += `${line}\n`;
-    };
-    replayRun(lines, "run.jsonl", () => noUserModules, sink).checkBooks();
-    expect(replayed === text).toBe(true);
   }, 240_000);
 });
 

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import { until } from "../live-bench.js";
+import { LiveCommand } from "../live-command.js";
 import { StreamClient } from "../stream-client.js";
 
 const scenario = `
@@ -31,28 +30,18 @@ interface Entry {
   readonly reason?: string;
 }
 
-let folder = "";
-let child: ChildProcess | undefined;
-let said = "";
-
-async function serve(...args: string[]): Promise<number> {
-  const all = ["bin/headrace.js", "live", join(folder, "live.yaml"), "--serve", "--json", "--out", folder];
-  child = spawn(process.execPath, [...all, "--token-file", join(folder, "token"), ...args], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  child.stderr?.on("data", (chunk) => {
-    said += chunk;
-  });
-  const port = (): number => Number(/gateway on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1] ?? 0);
-  await until("the gateway", () => port() > 0);
-  return port();
+/** A gateway whose token nobody may read, until the test ends. */
+async function served(context: TestContext, ...args: string[]): Promise<LiveCommand> {
+  const live = new LiveCommand(scenario);
+  context.onTestFinished(() => live.dispose());
+  await serve(live, ...args);
+  return live;
 }
 
-async function stop(): Promise<void> {
-  const running = child as ChildProcess;
-  const gone = new Promise((resolve) => running.once("close", resolve));
-  running.kill("SIGTERM");
-  await gone;
+async function serve(live: LiveCommand, ...args: string[]): Promise<void> {
+  const token = join(live.folder, "token");
+  writeFileSync(token, `${TOKEN}\n`);
+  await live.serve(["--json", "--token-file", token, ...args]);
 }
 
 /** A request by hand; resolves with everything that was answered. */
@@ -73,7 +62,8 @@ async function metricsOf(port: number): Promise<string> {
 }
 
 /** Everything that a gateway may meet, once: served, refused, rejected, abandoned, killed. */
-async function eventfulDay(port: number): Promise<void> {
+async function eventfulDay(live: LiveCommand): Promise<void> {
+  const { port, managerPort } = live;
   const header = `HEADRACE/1 format=mpegts token=${TOKEN} stream=camera-7\n`;
   expect(await ask(port, `HEADRACE/1 token=${GUESS}\n`)).toBe("HEADRACE/1 401 no-token\n");
   const ready = /headrace_streamlets\{[^}]*state="ready"\} 1/;
@@ -87,9 +77,8 @@ async function eventfulDay(port: number): Promise<void> {
     "waiting-room-full",
   ]);
   await clients[0].finish();
-  const api = Number(/manager on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
   const headers = { authorization: `Bearer ${TOKEN}` };
-  const views = await (await fetch(`http://127.0.0.1:${api}/streamlets`, { headers })).json();
+  const views = await (await fetch(`http://127.0.0.1:${managerPort}/streamlets`, { headers })).json();
   process.kill((views as { pid: number }[])[0].pid, "SIGKILL");
   await until("the client to notice", () => clients[1].broken);
   await until("a decision and the next streamlet", async () => {
@@ -105,23 +94,12 @@ function entries(text: string): Entry[] {
     .map((line) => JSON.parse(line) as Entry);
 }
 
-describe("monitoring", () => {
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "headrace-monitoring-"));
-    writeFileSync(join(folder, "live.yaml"), scenario);
-    writeFileSync(join(folder, "token"), `${TOKEN}\n`);
-    said = "";
-  });
-  afterEach(() => {
-    child?.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  it("logs what happens as one JSON object per line, with its level, and no secret", async () => {
-    const port = await serve("--json-log", "-", "--log-level", "debug");
-    await eventfulDay(port);
-    await stop();
-    const all = entries(said);
+describe.concurrent("monitoring", () => {
+  it("logs what happens as one JSON object per line, with its level, and no secret", async (context) => {
+    const live = await served(context, "--json-log", "-", "--log-level", "debug");
+    await eventfulDay(live);
+    await live.stop();
+    const all = entries(live.messages);
     for (const entry of all) {
       expect(new Date(entry.time).toISOString()).toBe(entry.time);
       expect(["gateway", "manager"]).toContain(entry.component);
@@ -140,30 +118,31 @@ describe("monitoring", () => {
     ];
     expect(must.filter((one) => !seen.has(one))).toEqual([]);
     expect(all.some((entry) => entry.event === "decided")).toBe(true);
-    for (const secret of [TOKEN, GUESS, "camera-7"]) expect(said).not.toContain(secret);
-    expect(readFileSync(join(folder, "run.jsonl"), "utf8")).not.toMatch(new RegExp(`${TOKEN}|${GUESS}|camera-7`));
+    for (const secret of [TOKEN, GUESS, "camera-7"]) expect(live.messages).not.toContain(secret);
+    expect(readFileSync(join(live.out, "run.jsonl"), "utf8")).not.toMatch(new RegExp(`${TOKEN}|${GUESS}|camera-7`));
   });
 
-  it("keeps a structured log in a file, from the level that is asked for, and goes on with it after a restart", async () => {
-    const file = join(folder, "events.jsonl");
+  it("keeps a structured log in a file, from the level that is asked for, and goes on with it after a restart", async (context) => {
+    const live = new LiveCommand(scenario);
+    context.onTestFinished(() => live.dispose());
+    const file = join(live.folder, "events.jsonl");
     for (let run = 1; run <= 2; run++) {
-      said = "";
-      const port = await serve("--json-log", file, "--log-level", "warn");
-      expect(await ask(port, `HEADRACE/1 token=${GUESS}\n`)).toContain("401");
-      await stop();
+      await serve(live, "--json-log", file, "--log-level", "warn");
+      expect(await ask(live.port, `HEADRACE/1 token=${GUESS}\n`)).toContain("401");
+      await live.stop();
       const all = entries(readFileSync(file, "utf8"));
       expect(all.filter((entry) => entry.event === "request-refused")).toHaveLength(run);
       expect(all.every((entry) => entry.level !== "info" && entry.level !== "debug")).toBe(true);
     }
   });
 
-  it("ships a Grafana dashboard that asks for the metrics that /metrics prints, all of them, by labels that they have", async () => {
-    const port = await serve();
-    await eventfulDay(port);
-    child?.kill("SIGHUP");
-    await until("another manager", () => said.includes("streamlet manager restarted"));
-    const text = await metricsOf(port);
-    await stop();
+  it("ships a Grafana dashboard that asks for the metrics that /metrics prints, all of them, by labels that they have", async (context) => {
+    const live = await served(context);
+    await eventfulDay(live);
+    live.process.kill("SIGHUP");
+    await until("another manager", () => live.messages.includes("streamlet manager restarted"));
+    const text = await metricsOf(live.port);
+    await live.stop();
     const printed = new Map(
       Array.from(text.matchAll(/^# TYPE (headrace_\w+) (\w+)$/gm), ([, name, type]) => [name, type]),
     );

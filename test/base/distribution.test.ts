@@ -85,7 +85,8 @@ describe("a lognormal by mean and cv", () => {
     const sorted = samples(lognormalByMean(100, 0.5));
     const mean = sorted.reduce((total, value) => total + value, 0) / N;
     const variance = sorted.reduce((total, value) => total + (value - mean) * (value - mean), 0) / (N - 1);
-    // The kurtosis of a lognormal with cv 0.5 is 8.0: a standard error of the variance of √(7/n) = 0.6 %.
+    // The kurtosis of a lognormal with cv 0.5 is 8.0: a standard error of the variance of √(7/n) =
+    // 0.6 %.
     expect(Math.abs(Math.sqrt(variance) / mean - 0.5)).toBeLessThan(Z * 0.5 * 0.003 + 0.001);
   });
 });

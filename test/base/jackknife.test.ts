@@ -47,7 +47,8 @@ describe("the jackknife", () => {
       const halfWidth = ratio && jackknifeHalfWidth(ratio, 0.95);
       if (ratio !== undefined && halfWidth != null && Math.abs(ratio.all - 3) <= halfWidth) covered++;
     }
-    // 2,000 trials: ± 2 points is four standard errors; the t of a ratio of skewed sums loses up to 3 points.
+    // 2,000 trials: ± 2 points is four standard errors; the t of a ratio of skewed sums loses up to
+    // 3 points.
     expect(covered / trials).toBeGreaterThan(0.9);
     expect(covered / trials).toBeLessThan(0.975);
   });

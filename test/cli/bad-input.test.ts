@@ -12,7 +12,9 @@ afterEach(() => {
   folder = new Folder();
 });
 
-/** Bad input: exit code 2, words on stderr and nothing on stdout, no stack trace, no file written. */
+/**
+ * Bad input: exit code 2, words on stderr and nothing on stdout, no stack trace, no file written.
+ */
 async function refuse(args: readonly string[], files: Readonly<Record<string, string>>): Promise<Ended> {
   for (const [name, content] of Object.entries(files)) folder.write(name, content);
   const before = folder.list();

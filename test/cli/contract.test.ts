@@ -18,7 +18,8 @@ const HOUR_MS = 3_600_000;
 
 describe("--trace", () => {
   const trace = join(folder.path, "t.csv");
-  // Six hours whose level rises from hour to hour: 100 requests a bin in the first, 600 in the last.
+  // Six hours whose level rises from hour to hour: 100 requests a bin in the first, 600 in the
+  // last.
   folder.write(
     "t.csv",
     quickTrace(72, (i) => 100 * (1 + Math.floor(i / 12))),

@@ -19,8 +19,9 @@ function blocks(language: string): string[] {
 }
 
 /**
- * A command as it can be run here: by real flags, what takes minutes is made short. `npm ci` is left out (it would take away the
- * modules below the running tests), and so is `npm test`, which is what is running.
+ * A command as it can be run here: by real flags, what takes minutes is made short. `npm ci` is
+ * left out (it would take away the modules below the running tests), and so is `npm test`, which is
+ * what is running.
  */
 function shortened(command: string): string | undefined {
   let text = command.replace("npm ci && ", "");
@@ -31,8 +32,8 @@ function shortened(command: string): string | undefined {
   if (text.includes(" --explain ")) return text;
   if (/^headrace simulate/.test(text))
     text = `${text.replace(/ --replications \d+/, "")} --replications 1 --duration 2h`;
-  // Three seconds show that it runs, calibration included; test/cli/twin.test.ts judges its figures.
-  // Node streamlets take 40 s of CPU time to calibrate, native ones 5 s.
+  // Three seconds show that it runs, calibration included; test/cli/twin.test.ts judges its
+  // figures. Node streamlets take 40 s of CPU time to calibrate, native ones 5 s.
   if (/^headrace twin/.test(text)) text = text.replace(/ --duration \w+/, ` --duration 3s --runtime ${lightest}`);
   if (text === "headrace validate --quick") text += " --only erlang-c";
   return text;

@@ -17,7 +17,7 @@ import type { DecisionRecord, StreamletState, Telemetry } from "../../src/ports/
 
 export const never = Number.POSITIVE_INFINITY;
 
-/** A fleet that does nothing but keep what it was told; `roomFor` more streamlets find a host. */
+/** A fleet that only keeps the calls it gets; `roomFor` more streamlets find a host. */
 export class FakeFleet implements Fleet {
   readonly calls: string[] = [];
   readonly assigned: { readonly id: StreamletId; readonly request: StreamRequest }[] = [];

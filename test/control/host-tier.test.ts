@@ -6,7 +6,10 @@ import { observation } from "./policies/predictive/hand-made-observation.js";
 
 const TICK_MS = 15_000;
 
-/** Hosts that do nothing but note what is wanted of them; each carries as many streamlets as the test says. */
+/**
+ * Hosts that do nothing but note what is wanted of them; each carries as many streamlets as the
+ * test says.
+ */
 class FakeHosts implements HostFleet {
   readonly calls: string[] = [];
   readonly streamlets = new Map<HostId, number>();
@@ -57,7 +60,9 @@ class FakeHosts implements HostFleet {
   }
 }
 
-/** A tier of one region: four streamlets of two slots fill a host, so that it carries eight streams. */
+/**
+ * A tier of one region: four streamlets of two slots fill a host, so that it carries eight streams.
+ */
 function tier(ready: number, max = 100) {
   const managed = new ManagedFleet();
   const hosts = new FakeHosts(ready);
@@ -84,7 +89,8 @@ describe("the tier of elastic hosts", () => {
   it("adds to what the policy wants the room that streamlets take beyond their streams", () => {
     const { managed, next, telemetry } = tier(2);
     managed.ready(12);
-    // Twelve streamlets fill three hosts; eight streams would fill one: two of slack on top of the one that is wanted.
+    // Twelve streamlets fill three hosts; eight streams would fill one: two of slack on top of the
+    // one that is wanted.
     expect(next(1, 8)).toEqual(["add 2"]);
     expect(telemetry.decisions.at(-1)).toMatchObject({ wanted: 3, desired: 3, details: { needed: 3, slack: 2 } });
   });

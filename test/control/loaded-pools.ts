@@ -71,7 +71,10 @@ export function requestFor(region: number, format: number, more: Partial<StreamR
   };
 }
 
-/** The streamlets that may take a request by the letter of the rule: able, with a free slot, in the nearest region that has any. */
+/**
+ * The streamlets that may take a request by the letter of the rule: able, with a free slot, in the
+ * nearest region that has any.
+ */
 export function allowed(
   pools: readonly StreamletPool[],
   region: number,

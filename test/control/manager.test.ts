@@ -108,7 +108,10 @@ describe("the manager: back-off", () => {
     expect(fleet.takeCalls()).toEqual(["launch 4 in 0"]);
   });
 
-  /** Streamlets that live so long each, one after the other: how long the manager waits before it launches the next. */
+  /**
+   * Streamlets that live so long each, one after the other: how long the manager waits before it
+   * launches the next.
+   */
   function waitsAfter(livesMs: readonly number[], managed = new ManagedFleet()): number[] {
     const { manager, kernel, fleet } = managed;
     manager.setDesired(0, 1);
@@ -145,7 +148,8 @@ describe("the manager: back-off", () => {
     const managed = new ManagedFleet();
     const { manager, kernel, fleet } = managed;
     manager.setDesired(0, 60);
-    // A first failure; then sixty that are ready for eleven seconds: eleven minutes of life without a crash.
+    // A first failure; then sixty that are ready for eleven seconds: eleven minutes of life without
+    // a crash.
     manager.onReady(0);
     manager.onStopped(0, "crashed");
     kernel.run(1000);

@@ -8,7 +8,8 @@ import { lstmTraining } from "../../src/forecasting/lstm-training.js";
 import { loadAugurs, SeasonalTrend } from "../../src/forecasting/seasonal-trend.js";
 import { openTensorflow } from "../../src/forecasting/tensorflow-backend.js";
 
-// Hourly bins: three weeks of them train in a few seconds, by the same code as those of five minutes.
+// Hourly bins: three weeks of them train in a few seconds, by the same code as those of five
+// minutes.
 const HOUR = 3_600_000;
 const DAY = 24;
 const ORIGIN = 16 * DAY + 5;
@@ -36,7 +37,10 @@ function historyOf(values: Float64Array): BinHistory {
   return history;
 }
 
-/** What the model learns before the origin, and says at it, where the history goes on beyond it: as it does when an ensemble replays its past. */
+/**
+ * What the model learns before the origin, and says at it, where the history goes on beyond it: as
+ * it does when an ensemble replays its past.
+ */
 function learntAndSaid(model: PointModel, values: Float64Array) {
   const history = historyOf(values);
   const parameters = model.learn(history, ORIGIN);

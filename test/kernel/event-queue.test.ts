@@ -102,7 +102,8 @@ describe("the event queue", () => {
         const phase = random.integerBelow(6);
         handles.push([queue.push(timeMs, phase, nothing, i), naive.push(timeMs, phase, nothing, i)]);
       } else if (u < growing + 0.25 && handles.length > 0) {
-        // Any handle, dead ones too; a batch now and then, so that compaction comes while the root is a hole.
+        // Any handle, dead ones too; a batch now and then, so that compaction comes while the root
+        // is a hole.
         for (let n = random.integerBelow(20) === 0 ? 100 : 1; n > 0; n--) {
           const [one, other] = handles[random.integerBelow(handles.length)];
           const cancelled = queue.cancel(one);

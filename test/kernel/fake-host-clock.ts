@@ -1,6 +1,9 @@
 import type { HostClock } from "../../src/kernel/kernel.js";
 
-/** A host whose time moves when the test says so. Each reading costs `readingMs`, and a wake-up comes late by `latenessMs()`. */
+/**
+ * A host whose time moves when the test says so. Each reading costs `readingMs`, and a wake-up
+ * comes late by `latenessMs()`.
+ */
 export class FakeHostClock implements HostClock {
   private timeMs: number;
   private due = Number.POSITIVE_INFINITY;
@@ -29,7 +32,7 @@ export class FakeHostClock implements HostClock {
     return this.wake === undefined ? Number.POSITIVE_INFINITY : this.due;
   }
 
-  /** Lets host time pass up to an instant, waking whoever is due on the way. */
+  /** Lets host time pass up to an instant; runs each wake-up that is due by then. */
   passUntil(hostMs: number): void {
     while (this.wake !== undefined && this.due <= hostMs) this.fire();
     this.timeMs = Math.max(this.timeMs, hostMs);

@@ -7,7 +7,10 @@ import { FakeHostClock } from "./fake-host-clock.js";
 
 const phases = Object.values(Phase);
 
-/** A self-feeding load: every task writes down when it ran and what it was, and schedules, cancels and repeats by its own dice. */
+/**
+ * A self-feeding load: every task writes down when it ran and what it was, and schedules, cancels
+ * and repeats by its own dice.
+ */
 function busyTrace(kernel: Kernel, seed: string): string[] {
   const random = new RandomStream(seed);
   const trace: string[] = [];

@@ -33,7 +33,10 @@ export async function scenarioOf(yaml: string): Promise<Scenario> {
   }
 }
 
-/** A control plane on real processes, with a plain listener for a gateway: each connection is one request, echoed. */
+/**
+ * A control plane on real processes, with a plain listener for a gateway: each connection is one
+ * request, echoed.
+ */
 export class FleetBench {
   readonly lines: string[] = [];
   readonly reports: StreamReport[] = [];
@@ -41,7 +44,10 @@ export class FleetBench {
   readonly ready = new Set<number>();
   readonly run: LiveRun;
   readonly host: ProcessHost;
-  /** As the gateway has them: a streamlet's first stream goes by the host, the next go to it directly. */
+  /**
+   * As the gateway has them: a streamlet's first stream goes by the host, the next go to it
+   * directly.
+   */
   private readonly direct: DirectLines;
   directStreams = 0;
   /** The streamlet of each stream that has not ended, as the gateway sees it. */
@@ -219,7 +225,10 @@ export function childCount(): number {
   return ours.length;
 }
 
-/** Streamlet processes whose records are still held, and bytes held in all, after a full garbage collection. */
+/**
+ * Streamlet processes whose records are still held, and bytes held in all, after a full garbage
+ * collection.
+ */
 export function heldMemory(): { readonly records: number; readonly bytes: number } {
   // It collects the garbage first, so that what nobody holds is not counted.
   const records = queryObjects(StreamletProcess, { format: "count" }) as unknown as number;

@@ -13,7 +13,10 @@ import { defaultTimes, type HostTimes, type ProcessClass } from "../../src/live/
 /** A condition that does not come true within this is a failure, on however busy a machine. */
 const DEADLINE_MS = 120_000;
 
-/** The classes that can be tested here: Node always, the native one where it can be built, spawned and forked by a zygote. */
+/**
+ * The classes that can be tested here: Node always, the native one where it can be built, spawned
+ * and forked by a zygote.
+ */
 export function runtimes(): Runtime[] {
   spawnSync(process.execPath, ["scripts/build-native.mjs", "--if-possible"], {
     stdio: ["ignore", "ignore", "inherit"],
@@ -23,7 +26,10 @@ export function runtimes(): Runtime[] {
   return ["node"];
 }
 
-/** Another build of the C program: with sanitizers, or one that does what a taken-over one would; undefined where it cannot be built. */
+/**
+ * Another build of the C program: with sanitizers, or one that does what a taken-over one would;
+ * undefined where it cannot be built.
+ */
 export function otherStreamlet(build: "sanitized" | "hostile"): string | undefined {
   spawnSync(process.execPath, ["scripts/build-native.mjs", "--if-possible", `--${build}`], { stdio: "ignore" });
   const path = `${nativeStreamlet()}-${build}`;
@@ -44,7 +50,10 @@ export async function until(what: string, condition: () => boolean | Promise<boo
   }
 }
 
-/** Share of the time in which somebody on this machine waited for a core (the kernel's pressure-stall figures); NaN if it does not tell. */
+/**
+ * Share of the time in which somebody on this machine waited for a core (the kernel's
+ * pressure-stall figures); NaN if it does not tell.
+ */
 export class CpuPressure {
   private readonly beganMs = performance.now();
   private readonly beganUs = CpuPressure.totalUs();
@@ -69,7 +78,10 @@ export interface Stopped {
   readonly lost: readonly number[];
 }
 
-/** A process host whose reports are collected, with a listening socket whose connections are handed over. */
+/**
+ * A process host whose reports are collected, with a listening socket whose connections are handed
+ * over.
+ */
 export class HostBench {
   readonly ready: number[] = [];
   readonly reports: StreamReport[] = [];
@@ -128,7 +140,10 @@ export class HostBench {
     await until(`readiness of ${ids}`, () => ids.every((id) => this.ready.includes(id)));
   }
 
-  /** Connects a client, and hands the other end to a streamlet; `first` bytes are sent before the hand-over. */
+  /**
+   * Connects a client, and hands the other end to a streamlet; `first` bytes are sent before the
+   * hand-over.
+   */
   async open(id: number, order: Partial<StreamOrder> & { stream: number }, first?: Uint8Array): Promise<Socket> {
     const port = await this.listen();
     const accepted = new Promise<Socket>((resolve) => this.accepted.push(resolve));

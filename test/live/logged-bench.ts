@@ -21,7 +21,10 @@ policies:
 cost: {streamletHour: 0.01}
 `;
 
-/** The log of a short run on real processes: a dozen streams come and go, one streamlet is killed. Its text, as `headrace live` would have written it. */
+/**
+ * The log of a short run on real processes: a dozen streams come and go, one streamlet is killed.
+ * Its text, as `headrace live` would have written it.
+ */
 export async function shortRunLog(): Promise<string> {
   const bench = await FleetBench.start(await scenarioOf(yaml));
   await until("a ready streamlet", () => bench.readyIds().length > 0);

@@ -10,7 +10,10 @@ export function crcOf(bytes: Uint8Array): number {
   return crc32cEnd(crc32c(CRC32C_START, bytes, 0, bytes.length));
 }
 
-/** A client of a gateway over raw TCP: sends a transport stream until it is told to finish, and keeps what came back. */
+/**
+ * A client of a gateway over raw TCP: sends a transport stream until `finish` is called, and keeps
+ * the bytes that come back.
+ */
 export class StreamClient {
   private readonly socket: Socket;
   private readonly writer = new MpegTsWriter(1_000_000);

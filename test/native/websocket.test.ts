@@ -38,7 +38,7 @@ async function seenBy(bytes: Uint8Array): Promise<string> {
   const cut = Math.floor(bytes.length / 3);
   receiver.write(bytes.subarray(0, cut));
   if (!receiver.writableEnded) receiver.write(bytes.subarray(cut));
-  // An error is told in the next turn.
+  // An error is reported in the next turn of the event loop.
   await new Promise((resolve) => setImmediate(resolve));
   return `${messages} ${pings} ${size} ${crc32cEnd(crc)} ${end}`;
 }

@@ -19,7 +19,10 @@ export async function launchBrowser(): Promise<Browser | undefined> {
 
 export interface Visit {
   readonly page: Page;
-  /** What the page asked for beyond itself, what it said on the console, and what its content security policy stopped. */
+  /**
+   * What the page asked for beyond itself, what it said on the console, and what its content
+   * security policy stopped.
+   */
   readonly requests: string[];
   readonly complaints: string[];
 }

@@ -28,7 +28,10 @@ const MINUTE_MS = 60_000;
 const noTimes = { upperMs: new Float64Array(0), counts: new Float64Array(0), leastMs: Infinity, mostMs: -Infinity };
 const HOUR_MS = 3_600_000;
 
-/** A day with an evening peak; policy 0 follows demand late, the others ahead of it. Built by code: shaped like a run, but no run. */
+/**
+ * A day with an evening peak; policy 0 follows demand late, the others ahead of it. Built by code:
+ * shaped like a run, but no run.
+ */
 export function syntheticOutcome(options: SyntheticOptions = {}): Synthetic {
   const scenario = syntheticScenario(options);
   const runs = scenario.policies.map((policy, p) =>

@@ -3,8 +3,9 @@ import { Dice } from "./dice.js";
 type Written = Record<string, unknown>;
 
 /**
- * What came later than the first swarm: elastic hosts, hangs, memory hogs, quarantine, units and healthy times. Drawn from dice of their own, so
- * that a seed's scenario is otherwise the one that it always was.
+ * What came later than the first swarm: elastic hosts, hangs, memory hogs, quarantine, units and
+ * healthy times. Drawn from dice of their own, so that a seed's scenario is otherwise the one that
+ * it always was.
  */
 export function withExtras(document: Written, seed: number, durationS: number): Written {
   const dice = new Dice(`swarm/${seed}/extras`);
@@ -58,7 +59,10 @@ function withFaults(dice: Dice, document: Written, durationS: number): Written {
   return Object.keys(faults).length === 0 ? {} : { faults };
 }
 
-/** Another unit of capacity for one policy. Where streams need memory, never less of it than one of them needs. */
+/**
+ * Another unit of capacity for one policy. Where streams need memory, never less of it than one of
+ * them needs.
+ */
 function randomUnit(dice: Dice, heavy: boolean, durationS: number): Written {
   return {
     slots: dice.pick([1, 3, 16, 100]),

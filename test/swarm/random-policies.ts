@@ -61,7 +61,10 @@ function randomPolicy(dice: Dice, kind: string, size: number, durationS: number)
   return isValid(policy) ? policy : { kind: "static", count: dice.whole(0, size) };
 }
 
-/** A policy that does not fit together (a kind that needs knobs which are not known here, a minimum that it may not have) sits this one out. */
+/**
+ * A policy that does not fit together (a kind that needs knobs which are not known here, a minimum
+ * that it may not have) sits this one out.
+ */
 function isValid(policy: Knobs): boolean {
   try {
     scenarioOf({

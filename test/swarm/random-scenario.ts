@@ -11,11 +11,17 @@ export interface WrittenFiles {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** About this many arrivals a run: enough to fill and empty rooms, few enough for hundreds of scenarios. */
+/**
+ * About this many arrivals a run: enough to fill and empty rooms, few enough for hundreds of
+ * scenarios.
+ */
 const ARRIVALS = 1000;
 const EPOCH_MS = Date.UTC(2026, 0, 5);
 
-/** A valid scenario, all drawn from the seed. The traffic is scaled to the duration, the fleet anything from far too small to too large. */
+/**
+ * A valid scenario, all drawn from the seed. The traffic is scaled to the duration, the fleet
+ * anything from far too small to too large.
+ */
 export function randomScenario(seed: number): WrittenFiles {
   const dice = new Dice(`swarm/${seed}`);
   const durationS = dice.pick([1, 60, 600, 3600, 7200, 100_000]) * dice.pick([1, 1, 1.37]);
@@ -136,7 +142,10 @@ function randomTraffic(
   };
 }
 
-/** Half as long again as the run, so that a start in the middle of a bin and a history come about by themselves. */
+/**
+ * Half as long again as the run, so that a start in the middle of a bin and a history come about by
+ * themselves.
+ */
 function trace(
   dice: Dice,
   ratePerSecond: number,
@@ -191,7 +200,8 @@ function randomFleet(dice: Dice, frame: FleetFrame): Record<string, unknown> {
     name,
     slots: dice.chance(0.7) ? slots : slots + 1,
     ...dice.maybe(0.5, "cpu", () => dice.number(0.1, 2)),
-    // Never below what one stream needs, often below what all slots need: then faults.oomAbove is set.
+    // Never below what one stream needs, often below what all slots need: then faults.oomAbove is
+    // set.
     ...(frame.heavy ? { memory: "100MiB", baseMemory: "10MiB" } : dice.maybe(0.5, "memory", () => "64MiB")),
     ...dice.maybe(0.5, "network", () => `${dice.number(5, 500)}Mbps`),
     ...dice.maybe(0.2, "weight", () => dice.number(0.5, 5)),

@@ -29,7 +29,10 @@ function write(seed: number, into: string): string {
 }
 
 const shares = /^(rejected|abandoned|interrupted|degradedStream)Ratio$|^waitProbability$|^utilisationMean$/;
-/** Cost over the clairvoyant's, less 1: his cost is a bound only up to what spawns and drains of single streamlets round off. */
+/**
+ * Cost over the clairvoyant's, less 1: his cost is a bound only up to what spawns and drains of
+ * single streamlets round off.
+ */
 const LEAST_REGRET = -0.01;
 
 function checkResult(scenario: Scenario, result: RunResult): void {
@@ -46,7 +49,10 @@ function checkResult(scenario: Scenario, result: RunResult): void {
   expect(result.timeline.arrivals.reduce((sum, n) => sum + n, 0)).toBeLessThanOrEqual(arrived);
 }
 
-/** Runs one scenario under each of its policies; a failure keeps the files and says how to come back to it. */
+/**
+ * Runs one scenario under each of its policies; a failure keeps the files and says how to come back
+ * to it.
+ */
 async function runSeed(seed: number): Promise<number> {
   const at = join(folder, String(seed));
   let policy = "";

@@ -68,7 +68,9 @@ interface Diagnostic {
 
 const configuration = fileURLToPath(new URL("ratchet-oxlint.json", import.meta.url));
 
-/** Breaches that need a parser, from oxlint: constructors, functions and import cycles of root/src. */
+/**
+ * Breaches that need a parser, from oxlint: constructors, functions and import cycles of root/src.
+ */
 export function codeFindings(root: string): Finding[] {
   const diagnostics = oxlint(root);
   return diagnostics.flatMap((diagnostic): Finding[] => {
@@ -140,7 +142,10 @@ export function aboveRatchet(findings: readonly Finding[], allowed: Ratchet): st
   );
 }
 
-/** The list with each number lowered to today's where today's is lower. No number rises, no place comes in. */
+/**
+ * The list with each number lowered to today's where today's is lower. No number rises, no place
+ * comes in.
+ */
 export function lowered(allowed: Ratchet, today: Ratchet): Ratchet {
   return Object.fromEntries(
     Object.entries(allowed).map(([measure, places]) => [

@@ -11,7 +11,9 @@ export function commentsOnly(text: string): string {
   return scan(text).comments;
 }
 
-/** A short scanner is enough: a slash begins a regular expression unless a value stands before it. */
+/**
+ * A short scanner is enough: a slash begins a regular expression unless a value stands before it.
+ */
 function scan(text: string): { readonly code: string; readonly comments: string } {
   let code = "";
   let comments = "";

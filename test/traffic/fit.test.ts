@@ -30,7 +30,10 @@ function generated(model: WorkloadModel, days: number, seed: number): TraceTable
   return generateTrace(model, { startMs: MONDAY_MS, days, seed });
 }
 
-/** Mean, deviation, dispersion about the season, and autocorrelation at three lags, of all series together. */
+/**
+ * Mean, deviation, dispersion about the season, and autocorrelation at three lags, of all series
+ * together.
+ */
 function statistics(table: TraceTable): Record<string, number> {
   const total = totalOf(table);
   const values = total.values;
@@ -52,7 +55,10 @@ function statistics(table: TraceTable): Record<string, number> {
   };
 }
 
-/** Each statistic of the original lies within those of 20 traces from its model, widened by their own range on both sides. */
+/**
+ * Each statistic of the original lies within those of 20 traces from its model, widened by their
+ * own range on both sides.
+ */
 function expectAlike(original: TraceTable, model: WorkloadModel): void {
   const days = (original.values[0].length * original.binMs) / 86_400_000;
   const startMs = original.startMs;
@@ -73,7 +79,8 @@ describe("fitWorkload", () => {
     const model = fitWorkload(generated(known, 56, 1), { seed: 9 });
     expect(model.seed).toBe(9);
     expect(model.series.map((series) => series.region)).toEqual(["eu", "us"]);
-    // 56 days at a day-to-day deviation of 5 %: the level is known to 0.05/√56 ≈ 0.7 %, the trend moves it by 3 % a week about its middle.
+    // 56 days at a day-to-day deviation of 5 %: the level is known to 0.05/√56 ≈ 0.7 %, the trend
+    // moves it by 3 % a week about its middle.
     expect(model.series[0].meanPerSecond / model.series[1].meanPerSecond).toBeCloseTo(5, 0);
     expect(model.noise.sigma).toBeGreaterThan(0.06);
     expect(model.noise.sigma).toBeLessThan(0.1);
@@ -103,7 +110,8 @@ describe("fitWorkload", () => {
     const model = fitWorkload(generated(quiet, 28, 2), { seed: 1 });
     const scale = Math.max(...known.series[0].weekend) / Math.max(...model.series[0].weekend);
     for (let hour = 0; hour < 24; hour++) {
-      // 20 weekdays of 12 bins at ≥ 450 requests each: an hour's mean is known to 0.3 %, its sharpened centre to about 1 %.
+      // 20 weekdays of 12 bins at ≥ 450 requests each: an hour's mean is known to 0.3 %, its
+      // sharpened centre to about 1 %.
       expect(model.series[0].weekday[hour] * scale).toBeGreaterThan(0.96 * day[hour]);
       expect(model.series[0].weekday[hour] * scale).toBeLessThan(1.04 * day[hour]);
     }

@@ -27,7 +27,8 @@ describe("inspectTrace", () => {
   it("tells a strong season from none, and Poisson noise from bursts", () => {
     const seasonal = inspectTrace(table(21, daily));
     expect(seasonal.dailyStrength).toBeGreaterThan(0.95);
-    // 2,016 bins: the index of dispersion has a standard error of √(2/2016) ≈ 0.03; four of them, and the fitted levels take some away.
+    // 2,016 bins: the index of dispersion has a standard error of √(2/2016) ≈ 0.03; four of them,
+    // and the fitted levels take some away.
     expect(seasonal.noise.dispersion).toBeGreaterThan(0.8);
     expect(seasonal.noise.dispersion).toBeLessThan(1.13);
     const flat = inspectTrace(table(21, () => 300));

@@ -4,7 +4,10 @@ import { simulate } from "../../src/world/simulate.js";
 import { noUserModules } from "../../src/world/user-modules.js";
 import { scenarioOf } from "../world/written-scenario.js";
 
-/** Three requests a second that hold half an hour, so that 5,400 slots are needed, and fleets of 4 to 400 slots without patience. */
+/**
+ * Three requests a second that hold half an hour, so that 5,400 slots are needed, and fleets of 4
+ * to 400 slots without patience.
+ */
 function run(count: number, slo: object = { startLatencyP99: "10s" }): RunResult {
   const scenario = scenarioOf({
     name: "mono",

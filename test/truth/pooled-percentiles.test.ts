@@ -13,7 +13,10 @@ function runsOf(scenario: Scenario, policy = 0): RunResult[] {
   );
 }
 
-/** P(wait) of M/M/10 at 9 erlang (Erlang C), and the P99 of its waits in ms: ln(C/.01)/(10µ − λ), µ = 1/min. */
+/**
+ * P(wait) of M/M/10 at 9 erlang (Erlang C), and the P99 of its waits in ms: ln(C/.01)/(10µ − λ), µ
+ * = 1/min.
+ */
 const ERLANG_C = 0.668732;
 const P99_MS = Math.log(ERLANG_C / 0.01) * 60_000;
 

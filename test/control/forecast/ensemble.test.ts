@@ -63,7 +63,8 @@ describe("the ensemble", () => {
       if (values[21 * DAY + i] <= forecaster.forecast(1, [0.9]).quantiles[0][0]) below++;
       forecaster.update(values[21 * DAY + i]);
     }
-    // 864 nearly independent bins: the share's standard error is 0.0102, four of them leave one false alarm in 16,000.
+    // 864 nearly independent bins: the share's standard error is 0.0102, four of them leave one
+    // false alarm in 16,000.
     expect(Math.abs(below / bins - 0.9)).toBeLessThan(0.041);
   });
 
@@ -107,8 +108,9 @@ describe("the combination on two weeks of history", () => {
       }
       return loss;
     });
-    // Last week is all that there is to know here: the combination may lose a little to learning it. Without a weekend in its replay it lost 12 %
-    // of the one and 23 % of the other (three seeds: 1.11 to 1.14, 1.18 to 1.27); now 1.005 to 1.012, 1.018 to 1.072.
+    // Last week is all that there is to know here: the combination may lose a little to learning
+    // it. Without a weekend in its replay it lost 12 % of the one and 23 % of the other (three
+    // seeds: 1.11 to 1.14, 1.18 to 1.27); now 1.005 to 1.012, 1.018 to 1.072.
 
     expect(losses[0].absolute / losses[1].absolute).toBeLessThan(1.06);
     expect(losses[0].pinball / losses[1].pinball).toBeLessThan(1.14);

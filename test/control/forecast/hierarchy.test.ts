@@ -61,7 +61,8 @@ describe("the series hierarchy", () => {
         });
         hierarchy.update(Float64Array.from(rows, (row) => row[t]));
       }
-      // 168 bins: a standard error of 0.023; four of them, and integer counts of mean 2 cover up to 0.05 more than asked.
+      // 168 bins: a standard error of 0.023; four of them, and integer counts of mean 2 cover up to
+      // 0.05 more than asked.
       for (const count of below) {
         expect(count / bins).toBeGreaterThan(0.9 - 0.093);
         expect(count / bins).toBeLessThan(1);
@@ -161,7 +162,8 @@ describe("shares by the hour", () => {
       alike.learn(t * HOUR, random.poisson(3 * day), 100 * day);
       shifted.learn(t * HOUR, random.poisson(3 * night), 100 * day);
     }
-    // About 13 requests a bin and hour have not faded: a relative scatter of a quarter, were each hour believed.
+    // About 13 requests a bin and hour have not faded: a relative scatter of a quarter, were each
+    // hour believed.
     for (const share of alike.shares()) expect(Math.abs(share / 0.03 - 1)).toBeLessThan(0.2);
     expect(shifted.shares()[18]).toBeGreaterThan(3 * shifted.shares()[6]);
   });

@@ -25,7 +25,8 @@ describe("the record of one lead", () => {
   });
 
   it("gives a model without forecasts no more weight than is usual of it, however the others fare", () => {
-    // The first errs by 10 as is usual of it; a third that is usually twice as bad has said nothing, and is taken to err by 20.
+    // The first errs by 10 as is usual of it; a third that is usually twice as bad has said
+    // nothing, and is taken to err by 20.
     const { weights } = judged([1, 1, 2], [110, 110, Number.NaN], 500);
     expect(weights[2]).toBe(0);
     expect(weights[0]).toBeCloseTo(0.5, 12);
@@ -39,7 +40,8 @@ describe("the record of one lead", () => {
 
   it("mixes the usual with a model's own errors as 10 independent forecasts would", () => {
     const { weights } = judged([1, 1], [110, 112], 10);
-    // Own errors 10 and 12, their mean 11 is usual. The first bins fade a little (10 of 2,016), hence the tolerance.
+    // Own errors 10 and 12, their mean 11 is usual. The first bins fade a little (10 of 2,016),
+    // hence the tolerance.
     const [a, b] = [(10 + 11) / 2, (12 + 11) / 2];
     expect(weights[0]).toBeCloseTo(0.05 + 0.9 * (1 / (1 + (a / b) ** 3)), 3);
   });

@@ -25,7 +25,8 @@ describe.each(FORECASTER_NAMES)("%s", (name) => {
   });
 
   it("says the same of an origin in the past when it is asked again with more history behind it, as its replay assumes", () => {
-    // The members' own word, through a forecaster of one: updating bin by bin and fitting at once must not see the future either.
+    // The members' own word, through a forecaster of one: updating bin by bin and fitting at once
+    // must not see the future either.
     const values = dailyCounts(12 * DAY);
     const stepped = namedForecaster(name)!;
     stepped.fit({ startMs: 0, binMs: FIVE_MIN, values: values.slice(0, 10 * DAY) });

@@ -40,13 +40,15 @@ function rhythm(bins: number): Float64Array {
 
 describe("double-seasonal Holt–Winters", () => {
   it("follows Taylor's recursions as computed by hand", () => {
-    // 12-hour bins: a day is 2 bins, a week 14. Gains are handed in, so the recursion alone is tested.
+    // 12-hour bins: a day is 2 bins, a week 14. Gains are handed in, so the recursion alone is
+    // tested.
     const y = Array.from({ length: 20 }, (_, i) => [10, 30][i % 2] + (i % 5));
     const history = historyOf(y, 12 * HOUR);
     const model = new DoubleSeasonal("identity");
     const [alpha, delta, omega, phi] = [0.2, 0.3, 0.4, 0.5];
     model.restore(history, Float64Array.of(0, 1e9, alpha, delta, omega, phi));
-    // By hand: level l, day d, week w, error e; e is what level and seasons left over; it moves all three.
+    // By hand: level l, day d, week w, error e; e is what level and seasons left over; it moves all
+    // three.
     const l: number[] = [];
     const d: number[] = [];
     const w: number[] = [];
@@ -86,7 +88,8 @@ describe("theta", () => {
     const model = new Theta("day");
     const [gain, drift] = [0.3, 0.25];
     model.restore(history, Float64Array.of(0, 1e9, gain, drift));
-    // The profile is about the even mean of the first four days, then moves by a quarter; deviations are smoothed by the gain.
+    // The profile is about the even mean of the first four days, then moves by a quarter;
+    // deviations are smoothed by the gain.
     const profile: number[] = [];
     y.forEach((value, t) => {
       const before = profile[t - 24];
@@ -148,7 +151,8 @@ describe("profile + AR", () => {
     const [one, six, day] = say(model, history, [1, 6, 24]).map(
       (value, k) => value - 300 - 100 * Math.sin((2 * Math.PI * (y.length - 1 + [1, 6, 24][k])) / 24),
     );
-    // 60 × 0.8 = 48 at the next bin, 60 × 0.8⁶ = 16 six bins ahead; the profile is known to ± 3, the coefficients to ± 0.03.
+    // 60 × 0.8 = 48 at the next bin, 60 × 0.8⁶ = 16 six bins ahead; the profile is known to ± 3,
+    // the coefficients to ± 0.03.
     expect(one).toBeGreaterThan(35);
     expect(six).toBeGreaterThan(4);
     expect(six).toBeLessThan(0.6 * one);

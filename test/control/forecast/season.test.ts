@@ -27,7 +27,8 @@ describe("the seasons of bins", () => {
     const line = Float64Array.from({ length: 30 }, (_, i) => 10 * i);
     expect(valueAt(line, 4.25)).toBeCloseTo(42.5, 12);
     expect(valueAt(line, 4)).toBe(40);
-    // Bin 19.2 lies one season of 10.8 before bin 30; of bin 45 the nearest known one lies two seasons back.
+    // Bin 19.2 lies one season of 10.8 before bin 30; of bin 45 the nearest known one lies two
+    // seasons back.
     expect(seasonBefore(30, 10.8, 30)).toBeCloseTo(19.2, 12);
     expect(seasonBefore(45, 10.8, 30)).toBeCloseTo(23.4, 12);
     expect(seasonBefore(40.5, 10.8, 30)).toBeCloseTo(18.9, 12);
@@ -80,7 +81,8 @@ describe("the ensemble a day ahead, in bins that do not divide the day", () => {
 
   it("errs at most 10 % more than in bins of 10 minutes: 169 bins a day, and 7 minutes, whose chance alone is 7 % larger", () => {
     const divisor = errorOf(10 * MINUTE);
-    // Chance is √(10/8.52) = 1.08 and √(10/7) = 1.195 times as large in smaller bins. Without a day's season the error was 4 to 6 times as large.
+    // Chance is √(10/8.52) = 1.08 and √(10/7) = 1.195 times as large in smaller bins. Without a
+    // day's season the error was 4 to 6 times as large.
     expect(errorOf(Math.round(DAY_MS / 169)) / divisor).toBeLessThan(1.1 * Math.sqrt(10 / 8.52));
     expect(errorOf(7 * MINUTE) / divisor).toBeLessThan(1.1 * Math.sqrt(10 / 7));
   });

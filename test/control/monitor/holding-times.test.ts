@@ -15,7 +15,8 @@ function end(holding: HoldingTimes, count: number, ageMin: number, atMin: number
 describe("how long streams hold", () => {
   it("is Kaplan–Meier's estimate with censored streams, on an example by hand", () => {
     const holding = new HoldingTimes(1, new Float64Array(0));
-    // 100,000 streams: 20,000 end in their first minute, 30,000 are cut off in their second, 25,000 end in their third, 25,000 are open at 3.5 min.
+    // 100,000 streams: 20,000 end in their first minute, 30,000 are cut off in their second, 25,000
+    // end in their third, 25,000 are open at 3.5 min.
     end(holding, 20_000, 0.5, 100, true);
     end(holding, 30_000, 1.5, 100, false);
     end(holding, 25_000, 2.5, 100, true);
@@ -39,7 +40,8 @@ describe("how long streams hold", () => {
 
   it("counts those that are cut off or still open within a minute as at risk for half of it", () => {
     const holding = new HoldingTimes(1, new Float64Array(0));
-    // Of 100,000 streams 20,000 end in their first minute; in the same minute 15,000 are cut off and 5,000 are that young.
+    // Of 100,000 streams 20,000 end in their first minute; in the same minute 15,000 are cut off
+    // and 5,000 are that young.
     end(holding, 20_000, 0.5, 100, true);
     end(holding, 15_000, 0.5, 100, false);
     for (let i = 0; i < 5_000; i++) holding.onStart(0, 99.5 * MINUTE);
@@ -52,7 +54,8 @@ describe("how long streams hold", () => {
   it("is not biased by streams that are still open, as the mean of those that ended would be", () => {
     const random = new RandomStream("holding");
     const holding = new HoldingTimes(1, new Float64Array(0));
-    // A stream begins every 50 ms for 40 min and holds 20 min on average: half of those that began are open at the end.
+    // A stream begins every 50 ms for 40 min and holds 20 min on average: half of those that began
+    // are open at the end.
     let endedSum = 0;
     let ended = 0;
     for (let startMs = 0; startMs < 40 * MINUTE; startMs += 50) {
@@ -66,7 +69,8 @@ describe("how long streams hold", () => {
     const view = holding.now(40 * MINUTE);
     expect(endedSum / ended).toBeLessThan(12 * MINUTE);
     for (const ageMin of [1, 5, 10, 20, 30]) {
-      // Standard error of a survival of 48,000 streams with censoring is below 0.004; a bin of a minute adds 0.001.
+      // Standard error of a survival of 48,000 streams with censoring is below 0.004; a bin of a
+      // minute adds 0.001.
       expect(Math.abs(view.survival(ageMin * MINUTE) - Math.exp(-ageMin / 20))).toBeLessThan(0.017);
     }
   });
@@ -74,7 +78,8 @@ describe("how long streams hold", () => {
   it("counts survivors by the age that each stream has reached, per pool", () => {
     const past = Float64Array.from({ length: 10_000 }, (_, i) => (i % 2 === 0 ? 0.5 : 10.5) * MINUTE);
     const holding = new HoldingTimes(2, past);
-    // Half end within a minute, the rest in their eleventh. Ten new ones and ten that have passed the first minute.
+    // Half end within a minute, the rest in their eleventh. Ten new ones and ten that have passed
+    // the first minute.
     for (let i = 0; i < 10; i++) holding.onStart(1, 60 * MINUTE);
     for (let i = 0; i < 10; i++) holding.onStart(1, 56 * MINUTE);
     const view = holding.now(60 * MINUTE);

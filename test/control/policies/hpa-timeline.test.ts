@@ -6,8 +6,8 @@ import { decisionOf, handContext } from "./hand-observation.js";
 type Step = readonly [atS: number, open: number, wanted: number];
 
 /**
- * Plays syncs against an HPA whose wishes come true at once and whose metrics are of the instant: streamlets of 8 slots that have stood there for
- * an hour when the timeline begins.
+ * Plays syncs against an HPA whose wishes come true at once and whose metrics are of the instant:
+ * streamlets of 8 slots that have stood there for an hour when the timeline begins.
  */
 function play(knobs: HpaKnobs, from: number, steps: readonly Step[]): void {
   const hpa = createHpa(knobs, handContext);
@@ -23,7 +23,8 @@ function play(knobs: HpaKnobs, from: number, steps: readonly Step[]): void {
 
 describe("the HPA on a timeline", () => {
   it("stays within the tolerance of 10 % and moves beyond it", () => {
-    // 10 streamlets, target 70 % of 80 slots = 56 streams; int(100·61/80) = 76 is 1.086 of it, 62 streams are 77 %: 1.1; 63 are 78: 1.114.
+    // 10 streamlets, target 70 % of 80 slots = 56 streams; int(100·61/80) = 76 is 1.086 of it, 62
+    // streams are 77 %: 1.1; 63 are 78: 1.114.
     play({ targetUtilisation: 0.7 }, 10, [
       [0, 56, 10],
       [15, 61, 10],

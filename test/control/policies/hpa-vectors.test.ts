@@ -48,7 +48,10 @@ interface Vectors {
   };
 }
 
-/** Facts of the upstream unit tests (kubernetes podautoscaler), carried over so that a clean clone has them. */
+/**
+ * Facts of the upstream unit tests (kubernetes podautoscaler), carried over so that a clean clone
+ * has them.
+ */
 const file = new URL("./vectors/policy-vectors.json", import.meta.url);
 const vectors = JSON.parse(readFileSync(file, "utf8")) as Vectors;
 const tolerance = { up: 0.1, down: 0.1 };

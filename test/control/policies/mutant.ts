@@ -38,7 +38,9 @@ function fails(check: () => void): boolean {
 let current: Mutation | undefined;
 let bundler: BuildContext | undefined;
 
-/** One bundler for all: what is not changed is parsed once. Mutations are made one after another. */
+/**
+ * One bundler for all: what is not changed is parsed once. Mutations are made one after another.
+ */
 async function libraryWith(mutation: Mutation | undefined): Promise<Library> {
   current = mutation;
   bundler ??= await context({

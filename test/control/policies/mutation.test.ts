@@ -10,7 +10,9 @@ const elsewhere: ReadonlyMap<string, string> = new Map([
   ["hybrid", "its constants are the metrics of a fleet of which nothing was seen"],
 ]);
 
-/** Files whose constants are changed one by one: each default object, and each constant in capitals. */
+/**
+ * Files whose constants are changed one by one: each default object, and each constant in capitals.
+ */
 const files = readdirSync(new URL("../../../src/control/policies/", import.meta.url))
   .filter((name) => name.endsWith(".ts") && !elsewhere.has(name.slice(0, -3)))
   .map((name) => `control/policies/${name}`)
@@ -53,7 +55,10 @@ function constantsOf(file: string): Constant[] {
   return found;
 }
 
-/** Other values for a literal: if none of them changes anything that is tested, the constant is not tested. */
+/**
+ * Other values for a literal: if none of them changes anything that is tested, the constant is not
+ * tested.
+ */
 function othersOf(text: string): string[] {
   if (text === "true") return ["false"];
   if (text === "false") return ["true"];

@@ -1,4 +1,7 @@
-/** All that the timelines look at. The mutation test bundles this file with one line of one source changed, and plays the timelines on that. */
+/**
+ * All that the timelines look at. The mutation test bundles this file with one line of one source
+ * changed, and plays the timelines on that.
+ */
 export { adjustedCapacity, bandOf } from "../../../src/control/policies/aws-step.js";
 export { ConcurrencyBuckets } from "../../../src/control/policies/concurrency-buckets.js";
 export { lastFiring, parseCron } from "../../../src/control/policies/cron.js";

@@ -16,8 +16,8 @@ export function same(actual: unknown, expected: unknown, what: string): void {
 }
 
 /**
- * What happens at one instant. What is left out stays as it was, but `desired` follows the last decision, and ready streamlets follow that unless
- * `ready` or `spawning` is given.
+ * What happens at one instant. What is left out stays as it was, but `desired` follows the last
+ * decision, and ready streamlets follow that unless `ready` or `spawning` is given.
  */
 export interface Step {
   /** Seconds since the start. */

@@ -265,11 +265,13 @@ describe("the trainer's watch for drift", () => {
   });
 
   it("sees none within a day after what the forecaster last learnt from, whenever that training was done", () => {
-    // A training begins twelve hours into the dear day: there is none of it before a whole day has passed.
+    // A training begins twelve hours into the dear day: there is none of it before a whole day has
+    // passed.
     const atNoon = { retrainEveryBins: 24 * 21 + 12 };
     expect(driftsOver([60], atNoon, 13)).toBe(0);
     expect(driftsOver([60, 60], atNoon, 13)).toBe(1);
-    // A training begins with the dear day and is done at its noon: what counts is what it learnt from.
+    // A training begins with the dear day and is done at its noon: what counts is what it learnt
+    // from.
     expect(driftsOver([12, 60], { retrainEveryBins: 24 * 22 }, 12)).toBe(1);
   });
 });

@@ -96,7 +96,8 @@ describe("the sweep of frontiers", () => {
   });
 
   it("halves the gap of a cliff until it is narrow, and names the cheapest setting tried that holds", async () => {
-    // Below about 65 streamlets of one slot everybody waits, above it nobody does: nothing lies between.
+    // Below about 65 streamlets of one slot everybody waits, above it nobody does: nothing lies
+    // between.
     const scenario = small({ replications: 1, policies: [policySpec("static", { count: 50 })] });
     const [{ settings }] = await sweepFrontiers(scenario, { threads: 0 });
     const violating = settings.filter((one) => one.violation[0] > 0.01);

@@ -8,10 +8,16 @@ import {
   violationAtCost,
 } from "../../../src/experiment/frontier/matched.js";
 
-/** The truth: violation = 0.1·exp(−extra/4) at a cost of start + extra. At 1 % the cost is start + 4·ln 10. */
+/**
+ * The truth: violation = 0.1·exp(−extra/4) at a cost of start + extra. At 1 % the cost is start +
+ * 4·ln 10.
+ */
 const DECAY = 4;
 
-/** Settings on that curve, with noise common to all policies in each replication, and noise of each setting's own violation. */
+/**
+ * Settings on that curve, with noise common to all policies in each replication, and noise of each
+ * setting's own violation.
+ */
 function settings(start: number, replications: number, seed: string, own = 0): Setting[] {
   const random = new RandomStream(seed);
   const shared = Array.from({ length: replications }, () => random.normal());

@@ -19,7 +19,10 @@ export async function planOf(lines: readonly string[]): Promise<PlanDocument> {
   return planScenario(await readQuestion(scenarioFile(lines)));
 }
 
-/** Servers without a waiting room: M/M/k/k. Requests arrive at `load` per minute and stay for a minute. */
+/**
+ * Servers without a waiting room: M/M/k/k. Requests arrive at `load` per minute and stay for a
+ * minute.
+ */
 export function lossWorld(load: number, hours: number, counts: string, target: number): string[] {
   return [
     `duration: ${hours}h`,

@@ -5,7 +5,8 @@ import { plainLine as line } from "./plain-line.js";
 
 describe("the model of starts", () => {
   it("takes from pairs by how much starts lengthen each other", () => {
-    // Both of a pair take 20·(1 + s): a mean of 24 is s = 0.2; if only the second were longer, by 0.4.
+    // Both of a pair take 20·(1 + s): a mean of 24 is s = 0.2; if only the second were longer, by
+    // 0.4.
     const singlesMs = Float64Array.of(20);
     expect(fitSharing(singlesMs, line, [[20, 28]])).toBeCloseTo(0.2, 9);
     expect(contentionOf({ ...line, sharing: 0.2 }, 20)).toBeCloseTo(0.4, 9);
@@ -32,7 +33,8 @@ describe("the model of starts", () => {
     const singlesMs = Float64Array.of(10);
     const truth = { ...line, outsideMs: 3, sharing: 0.5 };
     const of = (size: number) => burstsOf({ singlesMs, line: truth }, size);
-    // 7 ms in the line, 10.5 beside another: a pair is ready at 13.5, the fourth pair at 3 + 4·10.5.
+    // 7 ms in the line, 10.5 beside another: a pair is ready at 13.5, the fourth pair at 3 +
+    // 4·10.5.
     expect(of(2)[0]).toEqual([13.5, 13.5]);
     expect(of(8)[0].at(-1)).toBeCloseTo(45, 9);
     const fitted = fitOutside({ singlesMs, pairs: of(2), waves: of(8), churned: [] }, line);
@@ -56,7 +58,8 @@ describe("starts among streams that come and go", () => {
   });
 
   it("say how many are held up, beyond the tenth that always takes longest, and for how long in the mean", () => {
-    // 28 % took longer: (0.28 − 0.1) ÷ 0.9 = 0.2, beside four streams; of the mean 11.2 ms are too much: 11.2 ÷ 0.2.
+    // 28 % took longer: (0.28 − 0.1) ÷ 0.9 = 0.2, beside four streams; of the mean 11.2 ms are too
+    // much: 11.2 ÷ 0.2.
     const took = [...alike(72, 100), ...alike(28, 140)];
     expect(burdensOf(apart(took, 4), singlesMs, 0)).toEqual({ perStream: 0, delayChance: 0.05, delayMs: 56 });
     expect(burdensOf(apart([...alike(90, 100), ...alike(10, 140)], 4), singlesMs, 0)).toEqual(none);

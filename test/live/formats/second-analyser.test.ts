@@ -9,7 +9,10 @@ import { madeByFfmpeg } from "./ffmpeg.js";
 const PACKET = 188;
 const made = madeByFfmpeg();
 
-/** What ffprobe says of a file: packets by stream, and the gaps in continuity counters that it saw, as PID, expected and found. */
+/**
+ * What ffprobe says of a file: packets by stream, and the gaps in continuity counters that it saw,
+ * as PID, expected and found.
+ */
 function probed(bytes: Uint8Array): { packets: string[]; gaps: string[] } {
   const folder = mkdtempSync(join(tmpdir(), "headrace-probe-"));
   const file = join(folder, "stream.ts");

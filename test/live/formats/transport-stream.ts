@@ -36,7 +36,10 @@ export class TransportStream {
     return this;
   }
 
-  /** A packet of adaptation field alone, which carries the counter of the packet before unless another is given. */
+  /**
+   * A packet of adaptation field alone, which carries the counter of the packet before unless
+   * another is given.
+   */
   adaptation(pid: number, discontinuity: boolean, counter?: number): this {
     const packet = new Uint8Array(PACKET).fill(0xff);
     const before = ((this.counters.get(pid) ?? 0) + 15) & 15;

@@ -89,7 +89,10 @@ function say(port: number, text: string): Promise<string> {
   });
 }
 
-/** A bit flipped in each of two tables, three packets of the picture lost, one that comes after its next. */
+/**
+ * A bit flipped in each of two tables, three packets of the picture lost, one that comes after its
+ * next.
+ */
 function damagedByHand(made: Uint8Array): Uint8Array {
   const packets = Array.from({ length: made.length / 188 }, (_, i) => made.slice(188 * i, 188 * (i + 1)));
   const ofPid = (pid: number): number[] =>

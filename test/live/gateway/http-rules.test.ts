@@ -1,4 +1,5 @@
-// The cases 01, 02, 09, 10, 11 and 15 of shared/cases/live: what clients of the field send, and what the standards ask for.
+// The cases 01, 02, 09, 10, 11 and 15 of shared/cases/live: what clients of the field send, and
+// what the standards ask for.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +14,10 @@ import { madeByFfmpeg } from "../formats/ffmpeg.js";
 import { runtimes, until } from "../live-bench.js";
 import { GatewayBench } from "./gateway-bench.js";
 
-/** Larger than what the buffers of a loopback connection hold, so that a sender has bytes left when it closes. */
+/**
+ * Larger than what the buffers of a loopback connection hold, so that a sender has bytes left when
+ * it closes.
+ */
 const PACKETS = 2231;
 const bytes = new MpegTsWriter(4_000_000).take(PACKETS);
 const POST = "POST /stream HTTP/1.1\r\nHost: x\r\nX-Headrace-Format: mpegts\r\n";

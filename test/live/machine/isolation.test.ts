@@ -42,7 +42,10 @@ const memoryBytes: Record<Runtime, number> = {
   zygote: 32 * 1024 * 1024,
 };
 
-/** Code that is compiled for the first time, grown tables, and what sixteen clients have on its way: seen up to 1 MB. */
+/**
+ * Code that is compiled for the first time, grown tables, and what sixteen clients have on its way:
+ * seen up to 1 MB.
+ */
 const SETTLING_BYTES = 2_000_000;
 
 let bench: FleetBench | undefined;
@@ -88,7 +91,8 @@ describe("isolation, on real processes", () => {
       expect(recoveries).toHaveLength(stopped.reduce((sum, one) => sum + one.lost.length, 0));
       const [p50, p99, share] = [percentile(recoveries, 0.5), percentile(recoveries, 0.99), pressure.share()];
       const figures = `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms at ${(100 * share).toFixed(0)} % CPU pressure`;
-      // A hundred clients, the control plane and twenty streamlets on two cores press by themselves; above this others take the cores away.
+      // A hundred clients, the control plane and twenty streamlets on two cores press by
+      // themselves; above this others take the cores away.
       if (share > 0.4)
         console.log(
           `not judged, since the machine is busy with other work: recovery of ${recoveries.length} streams, ${figures}`,
@@ -104,7 +108,8 @@ describe("isolation, on real processes", () => {
     },
   );
 
-  // A Node process costs ten times the CPU to start: where the native class can be built, it takes most of the faults.
+  // A Node process costs ten times the CPU to start: where the native class can be built, it takes
+  // most of the faults.
   it.each(faultRuns)(
     "(%s) %i random kills, stops, OOMs and spawn failures leave nothing behind, and the counts add up",
     { timeout: 600_000 },
@@ -126,7 +131,8 @@ describe("isolation, on real processes", () => {
       const { killedAtFork } = bench;
       const kinds: string[] = [];
       while (kinds.length < faultCount || bench.spawnsToFail > 0) {
-        // One that was killed at its fork may have said that it is ready all the same: it is dying of that, not of what follows.
+        // One that was killed at its fork may have said that it is ready all the same: it is dying
+        // of that, not of what follows.
         const ready = host
           .views()
           .filter((view) => view.state === "ready" && !struck.has(view.id) && !killedAtFork.has(view.id));
@@ -155,7 +161,8 @@ describe("isolation, on real processes", () => {
       const reasons = tally(stopped.map((one) => one.reason));
       const faults = tally(kinds);
       console.log(`${faultCount} faults: ${JSON.stringify(faults)}; ${JSON.stringify(reasons)}`);
-      // A native process can be ready before the signal that follows its fork arrives: then its end is a crash.
+      // A native process can be ready before the signal that follows its fork arrives: then its end
+      // is a crash.
       const { crashed = 0, "spawn-failed": failed = 0, ...others } = reasons;
       expect(others).toEqual({ "out-of-memory": faults.oom, hung: faults.stop });
       expect(crashed + failed).toBe(faults.kill + faults.spawn);
@@ -181,8 +188,9 @@ describe("isolation, on real processes", () => {
 });
 
 /**
- * What the manager's process holds more than before, less the run log that the test itself keeps. A process's record with its ChildProcess,
- * channel and buffers weighs above 10 kB: so half of them leaked would show, and a leaked buffer of a socket (64 KiB) in one of twenty.
+ * What the manager's process holds more than before, less the run log that the test itself keeps. A
+ * process's record with its ChildProcess, channel and buffers weighs above 10 kB: so half of them
+ * leaked would show, and a leaked buffer of a socket (64 KiB) in one of twenty.
  */
 async function checkMemory(before: ReturnType<typeof heldMemory>, logBytes: number, faultCount: number): Promise<void> {
   // Timers still hold some that have just died.

@@ -206,7 +206,10 @@ describe.runIf(there)("a zygote", () => {
   });
 });
 
-/** A manager with a zygote and three streamlets, one of which is busy; tells their numbers, the zygote's first. */
+/**
+ * A manager with a zygote and three streamlets, one of which is busy; tells their numbers, the
+ * zygote's first.
+ */
 const managerScript = (runtime: string): string => `
   const { ProcessHost } = await import(${JSON.stringify(compiledEntry("./manager/process-host.js"))});
   const { defaultTimes } = await import(${JSON.stringify(compiledEntry("./wire/process-class.js"))});

@@ -42,7 +42,10 @@ async function page(port: number, path: string, init: RequestInit = {}): Promise
   return { status: response.status, text: await response.text() };
 }
 
-/** A file system of this size in the command's folder, until it is disposed of; undefined where none can be mounted. */
+/**
+ * A file system of this size in the command's folder, until it is disposed of; undefined where none
+ * can be mounted.
+ */
 function tinyDisk(live: LiveCommand, size: string): string | undefined {
   const disk = join(live.folder, "tiny");
   mkdirSync(disk);

@@ -212,7 +212,10 @@ function textOf(file: string): string {
   }
 }
 
-/** Each request of the log, and each way in which one may end; streams that a stopped streamlet carried end with it. */
+/**
+ * Each request of the log, and each way in which one may end; streams that a stopped streamlet
+ * carried end with it.
+ */
 function countsOf(log: string): { requests: number; ends: number } {
   const records = readFileSync(log, "utf8")
     .trimEnd()
@@ -240,7 +243,10 @@ function sleep(ms: number): Promise<void> {
 
 const PIECE = new MpegTsWriter(1_000_000).take(26);
 
-/** One stream: whole if all came back that was sent. Some are reset by their client, which counts as whole. */
+/**
+ * One stream: whole if all came back that was sent. Some are reset by their client, which counts as
+ * whole.
+ */
 function stream(port: number, holdMs: number, reset: boolean): Promise<"whole" | "cut" | "refused"> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });

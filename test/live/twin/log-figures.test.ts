@@ -28,7 +28,8 @@ describe("the figures of a run log", () => {
     expect(waitQuantile(figures, 0.5)).toBe(15);
     expect(figures.burst).toEqual({ size: 2, makespanMs: 35 });
     expect(figures.spawns).toBe(3);
-    // 1 from 20, 2 from 30, 3 from 40, 2 from 60, 1 from 80: 10 + 20 + 60 + 40 + 20 = 150 over 100 ms.
+    // 1 from 20, 2 from 30, 3 from 40, 2 from 60, 1 from 80: 10 + 20 + 60 + 40 + 20 = 150 over 100
+    // ms.
     expect(meanReady(figures, 100)).toBeCloseTo(1.5, 12);
   });
 

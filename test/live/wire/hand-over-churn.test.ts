@@ -2,7 +2,10 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { HostBench, otherStreamlet, runtimes } from "../live-bench.js";
 import { handOverChurn } from "./hand-over-churn.js";
 
-/** Ten seconds for all classes and builds; `npx tsx test/bench/hand-over-churn.ts` runs as long as it is asked to. */
+/**
+ * Ten seconds for all classes and builds; `npx tsx test/bench/hand-over-churn.ts` runs as long as
+ * it is asked to.
+ */
 const CHURN_MS = 2000;
 
 const sanitized = otherStreamlet("sanitized");

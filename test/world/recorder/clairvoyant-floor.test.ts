@@ -11,7 +11,10 @@ interface Stream {
   readonly untilMs: number;
 }
 
-/** The bound of these streams in [0, endMs]. At one instant, ends come before starts, as in the kernel. */
+/**
+ * The bound of these streams in [0, endMs]. At one instant, ends come before starts, as in the
+ * kernel.
+ */
 function floorOf(streams: readonly Stream[], slots: number, spawnMs: number, endMs: number, fromMs = 0): number {
   const floor = new ClairvoyantFloor([{ slots, spawnMs }], fromMs);
   const changes = streams.flatMap(({ fromMs: start, untilMs }) => [
@@ -26,7 +29,10 @@ function floorOf(streams: readonly Stream[], slots: number, spawnMs: number, end
   return floor.streamletMs(endMs);
 }
 
-/** Every way to put the streams on streamlets without migration, each streamlet kept or respawned across its gaps at the least cost. */
+/**
+ * Every way to put the streams on streamlets without migration, each streamlet kept or respawned
+ * across its gaps at the least cost.
+ */
 function cheapestAssignment(streams: readonly Stream[], slots: number, spawnMs: number): number {
   const sorted = [...streams].sort((a, b) => a.fromMs - b.fromMs);
   const place = (i: number, loads: Stream[][]): number => {

@@ -11,7 +11,10 @@ interface Told {
   readonly ahead: number;
 }
 
-/** Root mean square of expected − came over `ticks` after a day of learning, in units of √mean count. */
+/**
+ * Root mean square of expected − came over `ticks` after a day of learning, in units of √mean
+ * count.
+ */
 function errorOf(rateAt: (tick: number) => number, told: (tick: number) => Told, seed = "nowcast"): number {
   const random = new RandomStream(seed);
   const nowcast = new ArrivalNowcast(RATE);

@@ -59,7 +59,8 @@ describe("coverage", () => {
     }
     apart.judge(5000, 1e9);
     overlapping.judge(5000, 1e9);
-    // Beside the first of all, which counts in full, 199 parts of a twentieth are as much as the other nine and a bit.
+    // Beside the first of all, which counts in full, 199 parts of a twentieth are as much as the
+    // other nine and a bit.
     expect(Math.log(overlapping.scale) / Math.log(apart.scale)).toBeCloseTo((1 + 199 / 20) / 10, 6);
   });
 

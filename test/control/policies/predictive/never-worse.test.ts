@@ -24,7 +24,10 @@ const MINUTE_MS = 60_000;
 const REPLICATIONS = 4;
 const RATE = 1;
 
-/** 600 open streams in the mean on eight-slot streamlets that take half a minute to spawn; ten hours are judged. */
+/**
+ * 600 open streams in the mean on eight-slot streamlets that take half a minute to spawn; ten hours
+ * are judged.
+ */
 function world(source: SourceSpec): Scenario {
   const ordinary = ordinaryScenario();
   return ordinaryScenario({
@@ -69,7 +72,9 @@ function sweep(
   });
 }
 
-/** Cost of the predictive policy above square-root staffing at 2 % violating minutes, as a share. */
+/**
+ * Cost of the predictive policy above square-root staffing at 2 % violating minutes, as a share.
+ */
 function excess(scenario: Scenario, create?: CreatePolicy): MatchedEstimate {
   const kind = create === undefined ? "predictive" : "module";
   const predictive = sweep(scenario, (quantile) => policySpec(kind, { quantile }, lazily), [0.93, 0.98, 0.995], create);
@@ -106,7 +111,8 @@ describe("the predictive policy against square-root staffing on what is there", 
   });
 
   it("is not significantly dearer when a flash crowd comes that no history announces", { timeout: 300_000 }, () => {
-    // Four times the rate from one minute to the next, for half an hour, in the fifth hour; and again in the ninth.
+    // Four times the rate from one minute to the next, for half an hour, in the fifth hour; and
+    // again in the ninth.
     const bins = (48 + 12) * 60;
     const expected = new Float64Array(bins).fill(RATE * 60);
     for (const hour of [5, 9]) expected.fill(4 * RATE * 60, (48 + hour) * 60, (48 + hour) * 60 + 30);

@@ -17,7 +17,10 @@ function predictive(knobs: Partial<PredictiveKnobs> = {}): Policy {
   return createPredictive({ ...defaultPredictiveKnobs, forecaster: "none", ...knobs }, context);
 }
 
-/** A timeline: what is decided at each tick, given what is seen there. 16 arrivals per tick hold 1,920 streams open. */
+/**
+ * A timeline: what is decided at each tick, given what is seen there. 16 arrivals per tick hold
+ * 1,920 streams open.
+ */
 function decisions(
   policy: Policy,
   seen: readonly Partial<PoolObservation>[],
@@ -106,7 +109,8 @@ describe("the predictive policy", () => {
   });
 
   it("leans on what is there when its intervals keep failing", () => {
-    // Streams that never end and come by themselves: the projection by survival is wrong all the time.
+    // Streams that never end and come by themselves: the projection by survival is wrong all the
+    // time.
     const growing = Array.from({ length: 300 }, (_, i) => ({ open: 1920 + 40 * i, ready: 1 }));
     const decide = (safetyNet: boolean) =>
       growing.map((seen, tick) => {

@@ -7,7 +7,10 @@ const HOUR = 3_600_000;
 /** A Monday at 10:00. */
 const epochMs = Date.UTC(2026, 0, 5, 10);
 
-/** A past of `hours`: 10 arrivals per five minutes, `noon` of them from 12:00 to 13:00, and `older` at any time more than 14 days ago. */
+/**
+ * A past of `hours`: 10 arrivals per five minutes, `noon` of them from 12:00 to 13:00, and `older`
+ * at any time more than 14 days ago.
+ */
 function past(hours: number, noon: number, older = 10): { -readonly [K in keyof ArrivalHistory]: ArrivalHistory[K] } {
   const binMs = 300_000;
   const originMs = -hours * HOUR;

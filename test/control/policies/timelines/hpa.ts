@@ -134,7 +134,8 @@ export const hpaTimelines: readonly Timeline[] = [
   timeline("counts replicas that it asked for and could not get as pending", "hpa", {}, stage, [
     { at: 0 },
     { at: 15, open: 50 },
-    // Half of ten are there, at 100 %; with the other half idle it is 50 %, on the other side of the target.
+    // Half of ten are there, at 100 %; with the other half idle it is 50 %, on the other side of
+    // the target.
     { at: 30, ready: 5, desired: 10, want: 10, why: "within-tolerance" },
   ]),
   timeline(

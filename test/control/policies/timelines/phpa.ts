@@ -24,7 +24,8 @@ export const phpaTimelines: readonly Timeline[] = [
       { at: 45, open: 460, want: 48 },
       { at: 60, open: 480, want: 50 },
       { at: 75, open: 500, want: 52 },
-      // Six that were kept and this one: the line through 40, 42, 44, 46, 48, 50, 50 is at 52.7 in 10 s.
+      // Six that were kept and this one: the line through 40, 42, 44, 46, 48, 50, 50 is at 52.7 in
+      // 10 s.
       { at: 90, open: 500, want: 53 },
       { at: 105, open: 500, want: 53, why: "model-above-hpa" },
     ],
@@ -84,7 +85,8 @@ export const phpaTimelines: readonly Timeline[] = [
     "phpa",
     { ...demand, models: [{ type: "holt-winters" }], scaleDown: { stabilisationWindow: 0 } },
     stage,
-    // What it wants was computed apart from this code. So large a smoothing of the trend overshoots.
+    // What it wants was computed apart from this code. So large a smoothing of the trend
+    // overshoots.
     replicas.map((count, i) => ({ at: 15 * i, open: 10 * count, desired: count, ...wanted[i] })),
   ),
   timeline("holds without metrics, and learns nothing from it", "phpa", demand, stage, [

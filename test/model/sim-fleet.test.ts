@@ -159,8 +159,7 @@ describe("hangs", () => {
     bench.at(100);
     const lines = bench.take();
     const count = (reason: string): number => lines.filter((line) => line.endsWith(reason)).length;
-    // 1 per 100 s together: 1 − 1/e of 2000 have ended; a half of them by a hang, a quarter each by
-    // the others.
+    // 1 per 100 s together: 1 − 1/e of 2000 have ended; half by a hang, a quarter by each other.
     const ended = 2000 * (1 - Math.exp(-1));
     for (const [reason, share] of [
       ["hung", 0.5],
@@ -242,8 +241,7 @@ describe("overload", () => {
   ])("of a host's %s degrades the streams of all its streamlets, and of no other host's", (_, host, load) => {
     const bench = new FleetBench({}, { hosts: 2, host });
     const ids = [...bench.launch(2)];
-    // Best fit puts both on the first host, which has no reservations; the third goes to the other
-    // one.
+    // Best fit puts two on the first host, which has no reservations; the third on the second.
     bench.group!.hosts[0].up = false;
     ids.push(...bench.launch(1));
     bench.group!.hosts[0].up = true;

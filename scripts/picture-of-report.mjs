@@ -8,14 +8,8 @@ const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", arg
 const tab = await browser.newPage({ viewport: { width: 1180, height: 900 } });
 await tab.goto(page);
 await tab.waitForFunction(() => [...document.querySelectorAll(".chart")].every((chart) => chart.querySelector("svg")));
-// The verdict with its charts, and below it the capacity of every policy: what lies between is left out.
-await tab.evaluate(() => {
-  const verdict = document.querySelector("#verdict").parentElement;
-  const kept = new Set(["verdicts", "charts"]);
-  for (const part of verdict.children) if (part.tagName !== "H2" && !kept.has(part.className)) part.remove();
-  for (const part of verdict.querySelectorAll(":scope > .scroll, :scope > p")) part.remove();
-});
-const last = tab.locator("figure[id^=capacity-]").last();
+// The first screen: the answer and its two pictures.
+const last = tab.locator("figure").nth(1);
 const box = await last.boundingBox();
 const path = fileURLToPath(new URL("../docs/report.png", import.meta.url));
 await tab.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width: 1180, height: Math.ceil(box.y + box.height + 20) } });

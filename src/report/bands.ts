@@ -88,6 +88,7 @@ export function perMinute(column: Float64Array, binMs: number, from: number, to:
   return sumOver(column, from, to) / (((to - from) * binMs) / 60_000);
 }
 
-export function peakOf(band: Band): number {
-  return band.high.reduce<number>((peak, value) => Math.max(peak, value ?? 0), 0);
+/** The highest value from a point of the grid on; 0 where there is none. */
+export function peakOf(band: Band, fromPoint = 0): number {
+  return band.high.slice(fromPoint).reduce<number>((peak, value) => Math.max(peak, value ?? 0), 0);
 }

@@ -1,34 +1,68 @@
 import type { Config } from "vega-lite";
 
-/** Ink of the charts. Marks named `demand` take the page's ink, so that they show in the dark as well. */
+/** Ink of the charts. `demand` becomes the page's ink in the dark. */
 export const INK = { text: "#3a424a", muted: "#66707a", grid: "#e8ebee", rule: "#c3c9cf", demand: "#30363d" } as const;
 
-/** Blue-grey for the baseline, then the colours of Okabe and Ito (2008), which colour-blind readers can tell apart. */
-export const BASELINE_COLOUR = "#6b7f99";
-const CANDIDATE_COLOURS = ["#d55e00", "#009e73", "#cc79a7", "#0072b2", "#e69f00", "#56b4e9", "#b8a800"] as const;
-/** How the words of a comparison are coloured, as on the page. */
-export const WORD_COLOURS = { better: "#00805c", even: "#8a949e", worse: "#c04f00" } as const;
+/**
+ * One colour, one meaning: grey is the baseline, these are the candidates. None of them is the green,
+ * the red or the teal below. Blue, amber, sky and pink are of Okabe and Ito (2008), which
+ * colour-blind readers can tell apart; the lines differ by their dashes as well.
+ */
+export const BASELINE_COLOUR = "#6b7682";
+const CANDIDATE_COLOURS = ["#0072b2", "#e69f00", "#8e5bb5", "#56b4e9", "#9c8400", "#cc79a7", "#8a5a44"] as const;
 
-/** For the series of the traffic, which are no policies. */
+/** How the words of a comparison are coloured, as on the page. Only these mean good or bad. */
+export const WORD_COLOURS = { better: "#2e7d32", even: "#8a949e", worse: "#c4262e" } as const;
+
+/** What a forecast says, on pages without policies. */
+export const FORECAST_COLOUR = CANDIDATE_COLOURS[0];
+
+/** What happened at an instant and is neither good nor bad: a flash crowd, a lasting shift. */
+export const EVENT_COLOUR = CANDIDATE_COLOURS[1];
+
+/** For the series of the traffic, which are no policies: shades of teal. */
 export const SERIES_COLOURS = [
-  "#0072b2",
-  "#56b4e9",
-  "#009e73",
-  "#e69f00",
-  "#cc79a7",
-  "#d55e00",
-  "#b8a800",
+  "#0e7c86",
+  "#6fc3c9",
+  "#0a4a55",
+  "#a3d5cf",
+  "#3f9aa6",
+  "#14606e",
+  "#8fb8bd",
   "#9aa4ae",
 ] as const;
 
-/** The colour of policy `index`; 0 is the baseline. Beyond eight policies the colours come round again. */
+/** The colour of policy `index`; 0 is the baseline. Beyond eight policies the colours repeat. */
 export function policyColour(index: number): string {
   return index === 0 ? BASELINE_COLOUR : CANDIDATE_COLOURS[(index - 1) % CANDIDATE_COLOURS.length];
 }
 
+const DASHES = [
+  [1, 0],
+  [1, 0],
+  [7, 3],
+  [2, 2],
+  [9, 3, 2, 3],
+  [4, 2],
+  [12, 4],
+  [1, 3],
+] as const;
+
+/** The dashes of policy `index`: with the widths of `policyWidth`, lines that coincide stay visible. */
+export function policyDash(index: number): readonly number[] {
+  return DASHES[index % DASHES.length];
+}
+
+/** The baseline is drawn first and wide, the candidates narrow on top of it (px). */
+export function policyWidth(index: number): number {
+  return index === 0 ? 3.4 : 1.7;
+}
+
 const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
-/** Legends stand above, in as many columns as fit: beside a chart they are clipped on a narrow page. */
+/**
+ * Legends stand above, in as many columns as fit: beside a chart they are clipped on a narrow page.
+ */
 export const CHART_CONFIG: Config = {
   font: FONT,
   background: "transparent",

@@ -11,7 +11,14 @@ export interface Chart {
   readonly description: string;
   /** A sentence below the title: how to read the chart. */
   readonly caption?: string;
-  /** Without `$schema`, `config`, `description`: `chartSpec` adds them. Width "container" makes it fit its place. */
+  /** Names of the fields for a reader of its CSV; a field without one keeps its own. */
+  readonly columns?: ReadonlyMap<string, string>;
+  /** The policy that alone it shows, if any: hidden with it. */
+  readonly policy?: string;
+  /**
+   * Without `$schema`, `config`, `description`: `chartSpec` adds them. Width "container" makes it
+   * fit its place.
+   */
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -27,7 +34,10 @@ export function chartSpec(chart: Chart): TopLevelSpec {
   } as unknown as TopLevelSpec;
 }
 
-/** Compiles to Vega. Throws on what Vega-Lite warns about: a warning here is a chart that does not show what it should. */
+/**
+ * Compiles to Vega. Throws on what Vega-Lite warns about: a warning here is a chart that does not
+ * show what it should.
+ */
 export function compileChart(chart: Chart): Spec {
   const complain = (...words: readonly unknown[]): never => {
     throw new Error(`chart ${chart.name}: ${words.map(String).join(" ")}`);

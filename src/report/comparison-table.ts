@@ -40,7 +40,16 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ],
   [
     "Demand and faults",
-    ["arrivals", "completed", "openStreamsMean", "crashes", "streamsHurtPerCrash", "reconnections", "responseMsMean"],
+    [
+      "arrivals",
+      "completed",
+      "openStreamsMean",
+      "openDrainingMean",
+      "crashes",
+      "streamsHurtPerCrash",
+      "reconnections",
+      "responseMsMean",
+    ],
   ],
 ];
 
@@ -130,7 +139,7 @@ function comparisonRow(
       const comparison = find(candidate.name, metric);
       if (comparison === undefined) return { value, difference: "–", word: "" };
       const halfWidth = comparison.halfWidth === null ? null : shownValue(comparison.halfWidth, facts);
-      const change = formatChange(comparison.delta, base?.mean ?? 0);
+      const change = base === undefined ? undefined : formatChange(comparison.delta, base);
       const difference = formatInterval(shownValue(comparison.delta, facts), halfWidth, true);
       return {
         value,

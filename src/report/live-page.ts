@@ -3,7 +3,7 @@ import type { Losses } from "../live/watch/loss-ledger.js";
 import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { timeGrid } from "./bands.js";
-import { arrivalsChart } from "./charts/arrivals-chart.js";
+import { arrivalsCharts } from "./charts/arrivals-chart.js";
 import { capacityCharts } from "./charts/capacity-charts.js";
 import { latencyChart } from "./charts/latency-chart.js";
 import { eventCharts, utilisationChart } from "./charts/over-time-charts.js";
@@ -126,9 +126,9 @@ function courseSections({ policies, scenario, facts }: Parts, run: RunResult): S
     const grid = timeGrid(run.timeline, facts.startedAt, durationMs);
     const drawn = [
       ...capacityCharts(policies, grid, warmupMs),
-      ...optional(violationsChart(policies, grid)),
+      ...optional(violationsChart(policies, grid, warmupMs)),
       utilisationChart(policies, grid, warmupMs),
-      arrivalsChart(policies[0].runs, scenario, grid),
+      ...arrivalsCharts(policies[0].runs, scenario, grid),
     ];
     const about = "Slots that were ready against streams that wanted one, by the wall's clock (UTC).";
     sections.push({ id: "capacity", title: "Demand and capacity", blocks: [intro(about), charts(drawn.map(full))] });

@@ -2,10 +2,9 @@ import { join } from "node:path";
 import type { ExperimentOutcome } from "../experiment/result.js";
 import type { RunResult, Timeline } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
-import { chartSpec } from "./chart.js";
 import type { LiveFacts } from "./live-facts.js";
 import { livePage } from "./live-page.js";
-import { chartsOf, renderPage } from "./page.js";
+import { chartFiles, renderPage } from "./page.js";
 import type { WrittenReport } from "./report.js";
 import { writeReportFolder } from "./report-folder.js";
 import { resultJson } from "./result-json.js";
@@ -19,9 +18,7 @@ export async function writeLiveReport(
 ): Promise<WrittenReport> {
   const run = untilEnd(outcome.runs[0][0], facts.durationMs);
   const page = livePage(outcome.document, run, scenario, facts);
-  const files = new Map<string, string>();
-  for (const chart of page.sections.flatMap((section) => section.blocks.flatMap(chartsOf)))
-    files.set(`charts/${chart.name}.vl.json`, `${JSON.stringify(chartSpec(chart))}\n`);
+  const files = chartFiles(page);
   files.set("result.json", resultJson(outcome.document));
   files.set("index.html", await renderPage(page));
   writeReportFolder(directory, files);

@@ -52,10 +52,21 @@ export function formatEstimate(estimate: Estimate, facts: MetricFacts): string {
   return estimate.atLeast === true ? `≥ ${text}` : text;
 }
 
-/** "+12 %"; undefined when the base is 0. */
-export function formatChange(delta: number, base: number): string | undefined {
-  if (base === 0 || !Number.isFinite(base)) return undefined;
-  const percent = (100 * delta) / Math.abs(base);
+/** A base with its half width; null where one run gives none. */
+type Base = Pick<Estimate, "mean" | "halfWidth">;
+
+/**
+ * Whether a percentage of a base means anything: not of 0, nor of a base that its own interval does
+ * not keep apart from 0 (half width above half the mean).
+ */
+function isFarFromZero({ mean, halfWidth }: Base): boolean {
+  return Number.isFinite(mean) && mean !== 0 && (halfWidth ?? 0) <= Math.abs(mean) / 2;
+}
+
+/** "+12 %"; undefined when the base is near zero. */
+export function formatChange(delta: number, base: Base): string | undefined {
+  if (!isFarFromZero(base)) return undefined;
+  const percent = (100 * delta) / Math.abs(base.mean);
   const size = Math.abs(percent);
   const text = formatFixed(percent, size > 0 && size < 10 ? 1 : 0);
   return `${percent > 0 ? "+" : ""}${text} %`;

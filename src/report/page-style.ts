@@ -1,19 +1,19 @@
 /** The style sheet of every page: light on paper, dark on a screen that asks for it. */
 export const PAGE_STYLE = `
-:root{color-scheme:light;--ink:#1d2329;--soft:#3a424a;--muted:#66707a;--rule:#e3e7ea;--paper:#fff;--panel:#f6f7f8;--demand:#30363d;
---better:#00805c;--worse:#c04f00;--even:#66707a;--link:#0064a0}
+:root{color-scheme:light;--ink:#1d2329;--soft:#3a424a;--muted:#5d6670;--rule:#e3e7ea;--paper:#fff;--panel:#f6f7f8;--demand:#30363d;
+--better:#2b6f30;--worse:#b3202a;--even:#5d6670;--link:#005f99}
 @media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;--ink:#e9ecef;--soft:#c6ccd2;--muted:#98a2ac;--rule:#2c333a;
---paper:#14181c;--panel:#1b2026;--demand:#d5dade;--better:#3cc79a;--worse:#ff9350;--even:#98a2ac;--link:#6db9ec}}
+--paper:#14181c;--panel:#1b2026;--demand:#d5dade;--better:#74c67a;--worse:#ff8a85;--even:#98a2ac;--link:#6db9ec}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
 -webkit-text-size-adjust:100%}
-main,header,footer{max-width:1080px;margin:0 auto;padding:0 28px}
+main,header,footer{max-width:1720px;margin:0 auto;padding:0 clamp(16px,3.2vw,56px)}
 header{padding-top:44px}
 h1,h2,h3{line-height:1.25;font-weight:620;letter-spacing:-.012em;overflow-wrap:anywhere}
 h1{font-size:30px;margin:0 0 6px}
 h2{font-size:21px;margin:60px 0 6px;scroll-margin-top:16px}
 h3{font-size:15px;margin:0;letter-spacing:0}
-p{margin:0 0 12px;max-width:76ch}
+p{margin:0 0 12px;max-width:110ch}
 a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}
 .lead,.intro{color:var(--muted)}
 .lead{font-size:15px;margin:0}
@@ -35,16 +35,23 @@ th.number{white-space:normal}
 .word{white-space:nowrap;font-weight:560}
 .better{color:var(--better)}.worse{color:var(--worse)}.even{color:var(--even);font-weight:450}
 section:first-child h2{margin-top:34px}
+h2.first{margin-top:26px}
 .verdicts{display:grid;gap:14px;margin:16px 0 4px}
-.verdict{border-left:4px solid var(--even);background:var(--panel);border-radius:0 8px 8px 0;padding:14px 20px}
-.verdict.is-better{border-color:var(--better)}.verdict.is-worse{border-color:var(--worse)}
-.verdict p{margin:0;font-size:16.5px;line-height:1.5;max-width:none}
-.verdict small{display:block;color:var(--muted);font-size:13px;margin-top:4px}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:34px 36px;margin:22px 0}
+.answer,.verdict{border-left:5px solid var(--even);background:var(--panel);border-radius:0 8px 8px 0;padding:16px 22px 12px;margin:10px 0 4px}
+.is-better{border-color:var(--better)}.is-worse{border-color:var(--worse)}
+.answer p,.verdict p{max-width:110ch}
+.answer .sentence{font-size:19px;line-height:1.42;font-weight:560;margin:0 0 8px}
+.proof,.verdict small{color:var(--muted);font-size:13.5px}
+.answer .scroll{margin:6px 0 10px}.answer th:first-child:not([colspan]){background:var(--panel)}
+.caveats{margin:0 0 4px;padding-left:18px;font-size:13.5px;color:var(--muted)}.caveats li{max-width:120ch}
+.verdict p{margin:0;font-size:16.5px;line-height:1.5}
+.verdict small{display:block;margin-top:4px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:30px 40px;margin:20px 0}
 figure{margin:0;min-width:0}figure.full{grid-column:1/-1}
+@media (min-width:1500px){.charts{grid-template-columns:1fr 1fr}figure.full.paired{grid-column:auto}}
 figcaption{margin-bottom:8px}
 figcaption p{color:var(--muted);font-size:13.5px;line-height:1.45;margin:2px 0 0;max-width:88ch}
-figcaption a{float:right;margin-left:12px;font-size:11.5px;color:var(--muted);opacity:.6}figure:hover figcaption a,figcaption a:focus{opacity:1}
+figcaption a{float:right;margin-left:12px;font-size:12px;color:var(--muted)}
 .chart{width:100%;min-height:60px;overflow:hidden}
 .chart svg{display:block}
 .tooltip{position:fixed;z-index:9;pointer-events:none;background:var(--paper);color:var(--ink);border:1px solid var(--rule);border-radius:6px;
@@ -58,9 +65,9 @@ footer p{border-top:1px solid var(--rule);padding-top:14px;max-width:none}
 @media screen and (prefers-color-scheme:dark){
 .chart path[fill="#c3c9cf"]{fill:#59636d}.chart .role-axis-grid line{stroke:var(--rule)}.chart .role-axis-domain line,.chart .role-axis-tick line{stroke:#49525b}
 .chart .role-axis-label text,.chart .role-axis-title text{fill:var(--muted)}.chart .role-legend-label text{fill:var(--soft)}
-.chart .note_marks text{fill:var(--muted)}.chart path[stroke="#30363d"]{stroke:var(--demand)}.chart path[fill="#30363d"]{fill:var(--demand)}}
+.chart [class*="note"] text{fill:var(--muted)}.chart path[stroke="#30363d"]{stroke:var(--demand)}.chart path[fill="#30363d"]{fill:var(--demand)}}
 @media (max-width:640px){main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:26px}h1{font-size:24px}h2{margin-top:44px}
-dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.verdict p{font-size:15px}th,td{padding-right:11px}}
+dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.answer{padding:12px 14px 8px}.answer .sentence{font-size:16.5px}.verdict p{font-size:15px}th,td{padding-right:11px}}
 @media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,figcaption a{display:none}
 h2{margin-top:26px}h2,h3,figcaption,.caption,.intro{break-after:avoid}figure,.verdict,tr{break-inside:avoid}.scroll{overflow:visible}
 table{font-size:8.6pt}th,td{padding:4px 9px 4px 0}.charts{gap:20px 28px;grid-template-columns:1fr 1fr}.verdict,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}footer{margin-top:24px}}

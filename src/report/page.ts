@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Chart, compileChart } from "./chart.js";
+import { type Answer, renderAnswer } from "./answer.js";
+import { type Chart, chartSpec, compileChart } from "./chart.js";
 import { chartRuntime } from "./chart-runtime.js";
 import { type Html, html, markup, scriptJson } from "./html.js";
 import { PAGE_STYLE } from "./page-style.js";
@@ -26,17 +27,21 @@ export interface Page {
   readonly title: string;
   /** A line below the title. */
   readonly lead: string;
+  /** What a reader must know first, and the pictures that show it. */
+  readonly answer?: Answer;
+  readonly pictures?: readonly PlacedChart[];
   readonly sections: readonly Section[];
   /** The last line: what made the page. */
   readonly footer: string;
 }
 
 /**
- * A self-contained HTML page: it makes no request, opens from disk, and its content security policy admits only this style sheet and the
- * one script that draws the charts. Nothing in it depends on the day or the machine: the same page gives the same bytes.
+ * A self-contained HTML page: it makes no request, opens from disk, and its content security policy
+ * admits only this style sheet and the one script that draws the charts. Nothing in it depends on the
+ * day or the machine: the same page gives the same bytes.
  */
 export async function renderPage(page: Page): Promise<string> {
-  const charts = page.sections.flatMap((section) => section.blocks.flatMap(chartsOf));
+  const charts = chartsOf(page);
   requireUnique([...page.sections.map((section) => section.id), ...charts.map((chart) => chart.name)]);
   const script = charts.length === 0 ? undefined : await chartRuntime();
   const scriptSource = script === undefined ? "'none'" : `'sha256-${sha256(script)}'`;
@@ -57,7 +62,7 @@ export async function renderPage(page: Page): Promise<string> {
 ${contents(page.sections)}
 </header>
 <main>
-${page.sections.map(renderSection)}
+${renderFirstScreen(page)}${page.sections.map(renderSection)}
 </main>
 <footer><p>${page.footer}</p></footer>
 ${charts.map(renderSpec)}
@@ -68,14 +73,33 @@ ${script === undefined ? undefined : markup(`<script>${script}</script>`)}
   return document.source;
 }
 
-/** The charts of a page in order, for writing each to a file of its own. */
-export function chartsOf(block: Block): readonly Chart[] {
-  return block.kind === "charts" ? block.charts.map((placed) => placed.chart) : [];
+/** The charts of a page, in order. */
+function chartsOf({ pictures = [], sections }: Page): Chart[] {
+  const blocks = sections.flatMap((section) => section.blocks);
+  const placed = [...pictures, ...blocks.flatMap((block) => (block.kind === "charts" ? block.charts : []))];
+  return placed.map(({ chart }) => chart);
+}
+
+/** Each chart's Vega-Lite specification by its path in the folder of the report. */
+export function chartFiles(page: Page): Map<string, string> {
+  return new Map(
+    chartsOf(page).map((chart) => [`charts/${chart.name}.vl.json`, `${JSON.stringify(chartSpec(chart))}\n`]),
+  );
 }
 
 function contents(sections: readonly Section[]): Html | undefined {
   if (sections.length < 2) return undefined;
   return html`<nav aria-label="Contents">${sections.map((section) => html`<a href="#${section.id}">${section.title}</a>`)}</nav>`;
+}
+
+function renderFirstScreen({ answer, pictures = [] }: Page): Html | undefined {
+  if (answer === undefined && pictures.length === 0) return undefined;
+  return html`<section aria-labelledby="answer">
+<h2 id="answer" class="first">Answer</h2>
+${answer === undefined ? undefined : renderAnswer(answer)}
+${pictures.length === 0 ? undefined : renderBlock({ kind: "charts", charts: pictures })}
+</section>
+`;
 }
 
 function renderSection(section: Section): Html {

@@ -1,10 +1,9 @@
 import type { PlanDocument } from "../experiment/plan/plan-document.js";
 import type { Scenario } from "../world/scenario/scenario.js";
-import { chartSpec } from "./chart.js";
 import { demandChart } from "./charts/demand-chart.js";
 import { textTableHtml, textTableMarkdown } from "./frontier-tables.js";
 import { html } from "./html.js";
-import { type Block, chartsOf, type Page, renderPage } from "./page.js";
+import { type Block, chartFiles, type Page, renderPage } from "./page.js";
 import { planTables } from "./plan-tables.js";
 import { writeReportFolder } from "./report-folder.js";
 import { escapeMarkdown } from "./summary-markdown.js";
@@ -17,9 +16,7 @@ export async function writePlanReport(
   command: string,
 ): Promise<void> {
   const page = planPage(document, scenario, command);
-  const files = new Map<string, string>();
-  for (const chart of page.sections.flatMap((section) => section.blocks.flatMap(chartsOf)))
-    files.set(`charts/${chart.name}.vl.json`, `${JSON.stringify(chartSpec(chart))}\n`);
+  const files = chartFiles(page);
   files.set("plan.json", `${JSON.stringify(document, null, 2)}\n`);
   files.set("plan.md", planMarkdown(document, command));
   files.set("index.html", await renderPage(page));

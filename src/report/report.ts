@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import type { ExperimentOutcome } from "../experiment/result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
-import { chartSpec } from "./chart.js";
-import { chartsOf, renderPage } from "./page.js";
+import { chartFiles, renderPage } from "./page.js";
 import { writeReportFolder } from "./report-folder.js";
 import { resultJson } from "./result-json.js";
 import { shellWord } from "./shell-word.js";
@@ -42,10 +41,7 @@ export async function reportFiles(
   const command =
     options.command ?? `headrace simulate ${shellWord(`${document.scenario.name}.yaml`)} --seed ${document.seed}`;
   const page = simulationPage(outcome, scenario, command);
-  const files = new Map<string, string>();
-  for (const chart of page.sections.flatMap((section) => section.blocks.flatMap(chartsOf))) {
-    files.set(`charts/${chart.name}.vl.json`, `${JSON.stringify(chartSpec(chart))}\n`);
-  }
+  const files = chartFiles(page);
   files.set("result.json", resultJson(document));
   files.set("summary.md", summaryMarkdown(document, command));
   files.set("index.html", await renderPage(page));

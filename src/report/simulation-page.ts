@@ -1,28 +1,32 @@
 import type { ExperimentOutcome, ResultDocument } from "../experiment/result.js";
 import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
-import { timeGrid } from "./bands.js";
-import { arrivalsChart } from "./charts/arrivals-chart.js";
+import { type TimeGrid, timeGrid } from "./bands.js";
+import { ceilingsOf } from "./ceilings.js";
+import { arrivalsCharts } from "./charts/arrivals-chart.js";
 import { capacityCharts } from "./charts/capacity-charts.js";
 import { differenceCharts } from "./charts/difference-charts.js";
 import { frontierChart, frontierLines } from "./charts/frontier-chart.js";
 import { latencyChart } from "./charts/latency-chart.js";
 import { eventCharts, utilisationChart } from "./charts/over-time-charts.js";
+import { overviewChart } from "./charts/overview-chart.js";
 import { reasonsCharts } from "./charts/reasons-charts.js";
+import { regretChart } from "./charts/regret-chart.js";
 import { tradeoffChart } from "./charts/tradeoff-chart.js";
 import { violationsChart } from "./charts/violations-chart.js";
 import { comparisonTable } from "./comparison-table.js";
 import { costName, frontierTables, settingsTable, spawnSweepTable, textTableHtml } from "./frontier-tables.js";
 import { glossary } from "./glossary.js";
-import { type Html, html } from "./html.js";
+import { html } from "./html.js";
 import { formatDuration, formatNumber } from "./numbers.js";
 import { conservationTable, reasonTables } from "./outcome-tables.js";
-import type { Page, Section } from "./page.js";
+import type { Page, PlacedChart, Section } from "./page.js";
 import { block, charts, definitions, full, half, intro, optional } from "./page-blocks.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
+import { simulationAnswer } from "./simulation-answer.js";
 import { sloTable } from "./slo-table.js";
 import { trainerTable } from "./trainer-table.js";
-import { chanceNote, costAndService, type Verdict, verdicts, warmupNote } from "./verdict.js";
+import { costAndService } from "./verdict.js";
 
 /** A policy with its runs, and the key that names it in anchors and file names. */
 interface PolicyRuns {
@@ -40,38 +44,15 @@ export function simulationPage(outcome: ExperimentOutcome, scenario: Scenario, c
   return {
     title: document.scenario.name,
     lead: leadLine(document, scenario),
+    answer: simulationAnswer(document, scenario),
+    pictures: picturesOf(outcome, scenario, grid),
     sections: [
-      verdictSection(outcome, scenario, keys),
       ...sweepSections(document),
-      {
-        id: "capacity",
-        title: "Demand and capacity",
-        blocks: [
-          intro(
-            "Slots that were ready against streams that wanted one. Lines are means over replications, bands run from the lowest to the highest replication. All policies share one scale.",
-          ),
-          charts([
-            ...capacityCharts(policies, grid, scenario.warmupMs).map(full),
-            ...optional(violationsChart(policies, grid)).map(full),
-            full(utilisationChart(policies, grid, scenario.warmupMs)),
-            full(arrivalsChart(policies[0].runs, scenario, grid)),
-          ]),
-        ],
-      },
+      evidenceSection(outcome, scenario, keys),
+      capacitySection(policies, scenario, grid),
       serviceSection(policies, scenario),
-      {
-        id: "decisions",
-        title: "Decisions and their reasons",
-        blocks: [
-          intro(
-            "How often each policy gave which reason at its ticks, over the whole run; a refusal by the control plane stands in brackets.",
-          ),
-          charts(reasonsCharts(policies).map(half)),
-          ...reasonTables(policies).map(block),
-          ...optional(trainerTable(document.policies)).map(block),
-        ],
-      },
-      scenarioSection(document, scenario, policies, command),
+      decisionSection(document, policies),
+      validationSection(document, scenario, policies, command),
       { id: "glossary", title: "What the numbers mean", blocks: [block(glossary(document))] },
     ],
     footer: `headrace ${document.version} · scenario hash ${document.scenario.hash} · seed ${document.seed}`,
@@ -91,24 +72,64 @@ function leadLine(document: ResultDocument, scenario: Scenario): string {
   return parts.join(" · ");
 }
 
-function verdictSection(outcome: ExperimentOutcome, scenario: Scenario, keys: readonly string[]): Section {
-  const { document } = outcome;
+/** The two pictures of the first screen: cost against service, demand against capacity. */
+function picturesOf(outcome: ExperimentOutcome, scenario: Scenario, grid: TimeGrid): PlacedChart[] {
+  const { document, runs } = outcome;
   const { cost, service } = costAndService(document);
-  const tradeoff = cost === undefined || service === undefined ? [] : [half(tradeoffChart(outcome, cost, service))];
-  const differences = differenceCharts(document, keys).map(half);
+  const tradeoff = cost === undefined || service === undefined ? [] : [tradeoffChart(outcome, cost, service)];
+  const policies = document.policies.map(({ name }, p) => ({ name, runs: runs[p] }));
+  return [...tradeoff, overviewChart(policies, ceilingsOf(scenario), grid, scenario.warmupMs)].map(half);
+}
+
+function evidenceSection(outcome: ExperimentOutcome, scenario: Scenario, keys: readonly string[]): Section {
+  const { document } = outcome;
   const note =
     document.replications > 1
-      ? "Mean ± half width of the 95 % interval over replications (Student’s t). Differences are candidate − baseline, paired: in each replication every policy met the same arrivals."
+      ? "Mean ± half width of the 95 % interval over replications (Student’s t). Differences are candidate − baseline, paired: in each replication every policy met the same arrivals."
       : "One replication: no intervals, and no difference can be shown. Run more replications for a verdict.";
+  const drawn = [...differenceCharts(document, keys), ...optional(regretChart(document))];
   return {
-    id: "verdict",
-    title: "Verdict",
+    id: "evidence",
+    title: "Evidence: every metric",
     blocks: [
-      block(html`<div class="verdicts">${verdicts(document).map(verdictCard)}</div>`),
-      charts([...tradeoff, ...differences]),
+      intro(note),
+      ...(drawn.length === 0 ? [] : [charts(drawn.map(half))]),
       ...optional(sloTable(document, scenario.slo, outcome.runs)).map(block),
-      block(html`<p class="intro">${note} ${chanceNote(document)} ${warmupNote(document)}</p>`),
       block(comparisonTable(document)),
+    ],
+  };
+}
+
+function capacitySection(policies: readonly PolicyRuns[], scenario: Scenario, grid: TimeGrid): Section {
+  const { warmupMs } = scenario;
+  return {
+    id: "capacity",
+    title: "Demand and capacity",
+    blocks: [
+      intro(
+        "Ready slots against demand: open streams on ready streamlets and waiting requests. Lines are means over the replications; bands, where there are several, run from the lowest to the highest replication. All policies share one scale. The axes begin where the warm-up ends.",
+      ),
+      charts([
+        ...capacityCharts(policies, grid, warmupMs).map(full),
+        ...optional(violationsChart(policies, grid, warmupMs)).map(full),
+        full(utilisationChart(policies, grid, warmupMs)),
+        ...arrivalsCharts(policies[0].runs, scenario, grid).map(full),
+      ]),
+    ],
+  };
+}
+
+function decisionSection(document: ResultDocument, policies: readonly PolicyRuns[]): Section {
+  return {
+    id: "decisions",
+    title: "Decisions and their reasons",
+    blocks: [
+      intro(
+        "How often each policy gave which reason at its ticks, over the whole run; a refusal by the control plane stands in brackets.",
+      ),
+      charts(reasonsCharts(policies).map(half)),
+      ...reasonTables(policies).map(block),
+      ...optional(trainerTable(document.policies)).map(block),
     ],
   };
 }
@@ -139,11 +160,6 @@ function sweepSections({ frontier, spawnSweep }: ResultDocument): Section[] {
   return sections;
 }
 
-function verdictCard(verdict: Verdict): Html {
-  return html`<div class="verdict is-${verdict.tone}"><p><strong>${verdict.sentence}</strong><small>${verdict.evidence}</small></p></div>
-`;
-}
-
 function serviceSection(policies: readonly PolicyRuns[], scenario: Scenario): Section {
   const latency = latencyChart(policies, scenario.slo);
   const { charts: events, absent } = eventCharts(
@@ -168,7 +184,7 @@ function serviceSection(policies: readonly PolicyRuns[], scenario: Scenario): Se
   };
 }
 
-function scenarioSection(
+function validationSection(
   document: ResultDocument,
   scenario: Scenario,
   policies: readonly PolicyRuns[],
@@ -176,8 +192,10 @@ function scenarioSection(
 ): Section {
   return {
     id: "reproduce",
-    title: "Scenario, and how to repeat it",
+    title: "Validation: the scenario, and how to repeat it",
     blocks: [
+      block(conservationTable(policies)),
+      intro("The simulator itself is checked against queueing theory: headrace validate repeats that on this machine."),
       block(html`<pre tabindex="0"><code>${command}</code></pre>
 <p class="intro">The same version, scenario hash and seed give the same bytes. Each chart’s Vega-Lite specification lies in <code>charts/</code>, the numbers in <code>result.json</code>.</p>`),
       block(
@@ -189,7 +207,6 @@ function scenarioSection(
         ]),
       ),
       block(html`<h3>Policies</h3>${definitions(policyFacts(scenario.policies))}`),
-      block(conservationTable(policies)),
     ],
   };
 }

@@ -1,10 +1,9 @@
 import type { StudyDocument, StudyWorldResult } from "../experiment/study/study-document.js";
-import { chartSpec } from "./chart.js";
 import { frontierChart } from "./charts/frontier-chart.js";
 import { mapChart } from "./charts/map-chart.js";
 import { type TextTable, textTableHtml, textTableMarkdown } from "./frontier-tables.js";
 import { type Html, html } from "./html.js";
-import { type Block, chartsOf, type Page, renderPage, type Section } from "./page.js";
+import { type Block, chartFiles, type Page, renderPage, type Section } from "./page.js";
 import { writeReportFolder } from "./report-folder.js";
 import { ablationTable, armsTable, figuresTable, forecasterTable, verdictTable } from "./study-tables.js";
 import { escapeMarkdown } from "./summary-markdown.js";
@@ -15,9 +14,7 @@ const METHOD =
 /** Writes the study's report: index.html, study.json, summary.md and the charts' specifications; all or none. */
 export async function writeStudyReport(document: StudyDocument, folder: string, command: string): Promise<void> {
   const page = studyPage(document, command);
-  const files = new Map<string, string>();
-  for (const chart of page.sections.flatMap((section) => section.blocks.flatMap(chartsOf)))
-    files.set(`charts/${chart.name}.vl.json`, `${JSON.stringify(chartSpec(chart))}\n`);
+  const files = chartFiles(page);
   files.set("study.json", `${JSON.stringify(document, null, 2)}\n`);
   files.set("summary.md", studyMarkdown(document, command));
   files.set("index.html", await renderPage(page));

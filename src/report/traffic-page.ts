@@ -1,10 +1,9 @@
 import { formatInstant } from "../base/calendar.js";
 import type { Inspection } from "../traffic/inspect.js";
-import { chartSpec } from "./chart.js";
 import { dayChart, errorChart, hourChart, rateChart } from "./charts/traffic-charts.js";
 import { html } from "./html.js";
 import { formatDuration, formatNumber } from "./numbers.js";
-import { chartsOf, type Page, renderPage } from "./page.js";
+import { chartFiles, type Page, renderPage } from "./page.js";
 
 const MOST_ROWS = 20;
 
@@ -48,9 +47,7 @@ export function inspectionFacts(found: Inspection): [string, string][] {
 /** The files of an inspection's report: a self-contained page, and each chart's specification. */
 export async function trafficReportFiles(found: Inspection, file: string): Promise<Map<string, string>> {
   const page = trafficPage(found, file);
-  const files = new Map<string, string>();
-  for (const chart of page.sections.flatMap((section) => section.blocks.flatMap(chartsOf)))
-    files.set(`charts/${chart.name}.vl.json`, `${JSON.stringify(chartSpec(chart))}\n`);
+  const files = chartFiles(page);
   files.set("index.html", await renderPage(page));
   return files;
 }

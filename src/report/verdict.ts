@@ -21,7 +21,12 @@ export interface Verdict {
   /** Empty where the sentence is about a module that failed. */
   readonly candidate: string;
   readonly tone: "better" | "worse" | "even";
+  /** Both parts below. */
   readonly sentence: string;
+  /** How they compare. */
+  readonly headline: string;
+  /** Whether that is at equal service, and which limits bound. May be empty. */
+  readonly match: string;
   /** The numbers behind the sentence. */
   readonly evidence: string;
 }
@@ -42,7 +47,8 @@ export function costAndService(document: ResultDocument): {
 /** One verdict for each candidate; for a policy on its own, what it costs and how it serves. */
 export function verdicts(document: ResultDocument): Verdict[] {
   const findings = moduleSentences(document).map((sentence): Verdict => {
-    return { candidate: "", tone: "worse", sentence, evidence: "the scenario's own modules" };
+    const headline = { sentence, headline: sentence, match: "" };
+    return { candidate: "", tone: "worse", ...headline, evidence: "the scenario's own modules" };
   });
   return [...findings, ...comparedVerdicts(document)];
 }
@@ -55,14 +61,9 @@ function comparedVerdicts(document: ResultDocument): Verdict[] {
       const facts = metricFacts(metric);
       return `${facts.label} ${formatEstimate(baseline.metrics[metric], facts)} ${unitName(facts, document.currency)}`.trim();
     });
-    return [
-      {
-        candidate: baseline.name,
-        tone: "even",
-        sentence: `${baseline.name} ran alone: there is nothing to compare it with.`,
-        evidence: numbers.join("; "),
-      },
-    ];
+    const sentence = `${baseline.name} ran alone: there is nothing to compare it with.`;
+    const words = { sentence, headline: sentence, match: "" };
+    return [{ candidate: baseline.name, tone: "even", ...words, evidence: numbers.join("; ") }];
   }
   const failed = document.policies.filter(({ failures }) => failures !== undefined).map(({ name }) => name);
   return candidates.map((candidate) => {
@@ -75,7 +76,10 @@ function comparedVerdicts(document: ResultDocument): Verdict[] {
   });
 }
 
-/** The words of a comparison, with a mark where they survive over the whole table. None for a metric that is good in neither direction. */
+/**
+ * The words of a comparison, with a mark where they survive over the whole table. None for a metric
+ * that is good in neither direction.
+ */
 export function comparisonWord(comparison: Comparison, baseline: number): string {
   const { verdict, delta, halfWidth, familywise } = comparison;
   if (verdict === undefined) return "";
@@ -113,13 +117,13 @@ const PHRASES: Readonly<Record<VerdictWord, string>> = {
   worse: "worse on",
   same: "the same on",
   "no difference shown": "no difference shown on",
-  "cannot tell": "one cannot tell on",
+  "cannot tell": "no verdict possible on",
 };
 
 /** A fleet that nobody steered says nothing about the policy that was to steer it. */
 function noVerdict(candidate: string, baseline: string, failed: string): Verdict {
   const sentence = `${candidate} against ${baseline}: no verdict, since ${failed} failed.`;
-  return { candidate, tone: "even", sentence, evidence: "see the failures above" };
+  return { candidate, tone: "even", sentence, headline: sentence, match: "", evidence: "see the failures above" };
 }
 
 function verdictOf(document: ResultDocument, candidate: string, found: readonly Comparison[]): Verdict {
@@ -135,10 +139,14 @@ function verdictOf(document: ResultDocument, candidate: string, found: readonly 
     document.replications > 1
       ? `paired differences with 95 % intervals, ${document.replications} replications`
       : "one replication: no interval, hence no difference can be shown";
+  const headline = `${candidate} against ${baseline.name}: ${parts.join(", ") || "nothing to compare"}${tradeoff}.`;
+  const match = matchText(document, candidate);
   return {
     candidate,
     tone,
-    sentence: `${candidate} against ${baseline.name}: ${parts.join(", ") || "nothing to compare"}${tradeoff}.${matchText(document, candidate)}`,
+    sentence: match === "" ? headline : `${headline} ${match}`,
+    headline,
+    match,
     evidence: [...found.map((comparison) => numbersText(document, comparison)), basis].join("; "),
   };
 }
@@ -146,7 +154,7 @@ function verdictOf(document: ResultDocument, candidate: string, found: readonly 
 function numbersText(document: ResultDocument, comparison: Comparison): string {
   const facts = metricFacts(comparison.metric);
   const halfWidth = comparison.halfWidth === null ? null : shownValue(comparison.halfWidth, facts);
-  const change = formatChange(comparison.delta, document.policies[0].metrics[comparison.metric].mean);
+  const change = formatChange(comparison.delta, document.policies[0].metrics[comparison.metric]);
   const name = facts.unit === "currency" ? (document.currency ?? "") : facts.unit;
   const unit = name === "" ? "" : ` ${name}`;
   const interval = formatInterval(shownValue(comparison.delta, facts), halfWidth, true);
@@ -154,8 +162,8 @@ function numbersText(document: ResultDocument, comparison: Comparison): string {
 }
 
 /**
- * What a headline must add where costs were not compared at equal service: that they were not, and which limits bound. With `--frontier` it is the matched comparison
- * itself.
+ * What a headline must add where costs were not compared at equal service: that they were not, and
+ * which limits bound. With `--frontier` it is the matched comparison itself.
  */
 function matchText(document: ResultDocument, candidate: string): string {
   const { cost, service } = costAndService(document);
@@ -167,8 +175,8 @@ function matchText(document: ResultDocument, candidate: string): string {
   );
   const binding = limits.length === 0 ? "" : ` Limits that bound: ${limits.join(", ")}.`;
   const matched = document.frontier === undefined ? undefined : matchedText(document.frontier, candidate);
-  if (matched !== undefined) return ` ${matched}${binding}`;
-  return ` Unmatched: they are not shown to serve alike; --frontier compares their costs at equal service.${binding}`;
+  if (matched !== undefined) return `${matched}${binding}`;
+  return `Unmatched: they are not shown to serve alike; --frontier compares their costs at equal service.${binding}`;
 }
 
 /** "At 1 % violating minutes: cost −11.5 ± 5.3 % (hpa: targetUtilisation 0.88; predictive: 1 − quantile 0.2)." */

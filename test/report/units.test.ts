@@ -31,10 +31,15 @@ describe("numbers", () => {
     expect(formatInterval(0, 0)).toBe("0 ± 0");
   });
 
+  it("give no percentage of a base that is zero, or that its interval does not keep apart from zero", () => {
+    expect(formatChange(1, { mean: 0, halfWidth: 0 })).toBeUndefined();
+    expect(formatChange(1, { mean: 0.1, halfWidth: 0.09 })).toBeUndefined();
+    expect(formatChange(1, { mean: 0.1, halfWidth: 0.05 })).toBe("+1,000 %");
+  });
+
   it("show changes and durations in words", () => {
-    expect(formatChange(-9.4, 100)).toBe("−9.4 %");
-    expect(formatChange(50, 100)).toBe("+50 %");
-    expect(formatChange(1, 0)).toBeUndefined();
+    expect(formatChange(-9.4, { mean: 100, halfWidth: 3 })).toBe("−9.4 %");
+    expect(formatChange(50, { mean: 100, halfWidth: null })).toBe("+50 %");
     expect(formatDuration(90_000)).toBe("1.5 min");
     expect(formatDuration(86_400_000)).toBe("24 h");
     expect(formatDuration(14 * 86_400_000)).toBe("14 d");

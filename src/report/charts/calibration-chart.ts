@@ -1,10 +1,13 @@
 import { BACKTEST_LEVELS } from "../../forecasting/backtest.js";
 import type { TraceForecast } from "../../forecasting/trace-forecast.js";
 import type { Chart } from "../chart.js";
-import { INK, policyColour } from "../chart-theme.js";
+import { INK, SERIES_COLOURS } from "../chart-theme.js";
 import { formatDuration } from "../numbers.js";
 
-/** Of the champion's quantiles: how many bins really stayed at or below each, per lead. On the diagonal the word holds. */
+/**
+ * Of the champion's quantiles: how many bins stayed at or below each, per lead. On the diagonal the
+ * promised share is the observed one.
+ */
 export function calibrationChart(result: TraceForecast): Chart {
   const { plan, series } = result;
   const model = result.models.find((one) => one.model === result.champion) ?? result.models[0];
@@ -51,7 +54,7 @@ export function calibrationChart(result: TraceForecast): Chart {
               field: "lead",
               type: "nominal",
               sort: names,
-              scale: { domain: names, range: names.map((_, i) => policyColour(i + 1)) },
+              scale: { domain: names, range: names.map((_, i) => SERIES_COLOURS[i % SERIES_COLOURS.length]) },
             },
           },
         },

@@ -1,9 +1,9 @@
 import type { TraceForecast } from "../../forecasting/trace-forecast.js";
 import type { TimeGrid } from "../bands.js";
 import type { Chart } from "../chart.js";
-import { policyColour } from "../chart-theme.js";
+import { FORECAST_COLOUR, INK } from "../chart-theme.js";
 import { chartNumber } from "../numbers.js";
-import { timeEncoding } from "./time-axis.js";
+import { timeChartSpec } from "./time-axis.js";
 
 /** Days of the past that stand before the fan. */
 const PAST_DAYS = 3;
@@ -34,14 +34,15 @@ export function fanChart(result: TraceForecast): Chart {
   return {
     name: "fan",
     title: "Forecast fan",
-    caption: `Requests a bin: what was seen, and what ${result.champion} expects next. Bands hold 50, 80 and 90 % of what may come.`,
+    caption: `Requests a bin. Dark: what was seen. Blue: the median that ${result.champion} forecasts, in bands that hold 50, 80 and 90 % of what may come.`,
     description: `The last ${PAST_DAYS} days of the trace and the forecast of ${result.champion} with its quantiles.`,
-    spec: {
+    spec: timeChartSpec({
+      grid,
+      warmupMs: 0,
       height: 300,
       data: { values: rows },
-      encoding: { x: timeEncoding(grid) },
-      layer: [...bandLayers(outlook.levels), ...lineLayers(outlook.levels)],
-    },
+      layers: [...bandLayers(outlook.levels), ...lineLayers(outlook.levels)],
+    }),
   };
 }
 
@@ -49,7 +50,7 @@ function bandLayers(levels: readonly number[]): Record<string, unknown>[] {
   const half = Math.floor(levels.length / 2);
   return Array.from({ length: half }, (_, k) => ({
     transform: [{ filter: `isValid(datum.q${k})` }],
-    mark: { type: "area", color: policyColour(1), opacity: 0.18, aria: false },
+    mark: { type: "area", color: FORECAST_COLOUR, opacity: 0.18, aria: false },
     encoding: { y: { field: `q${k}`, type: "quantitative" }, y2: { field: `q${levels.length - 1 - k}` } },
   }));
 }
@@ -65,12 +66,12 @@ function lineLayers(levels: readonly number[]): Record<string, unknown>[] {
   return [
     {
       transform: [{ filter: "isValid(datum.seen)" }],
-      mark: { type: "line", color: policyColour(0) },
+      mark: { type: "line", color: INK.demand },
       encoding: { y: y("seen") },
     },
     {
       transform: [{ filter: `isValid(datum.${median})` }],
-      mark: { type: "line", color: policyColour(1), strokeWidth: 2 },
+      mark: { type: "line", color: FORECAST_COLOUR, strokeWidth: 2 },
       encoding: { y: y(median) },
     },
   ];

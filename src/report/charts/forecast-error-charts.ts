@@ -1,6 +1,6 @@
 import type { TraceForecast } from "../../forecasting/trace-forecast.js";
 import type { Chart } from "../chart.js";
-import { policyColour } from "../chart-theme.js";
+import { FORECAST_COLOUR } from "../chart-theme.js";
 import { chartNumber, formatDuration } from "../numbers.js";
 
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -35,7 +35,7 @@ function bars(
     spec: {
       height: 200,
       data: { values },
-      mark: { type: "bar", color: policyColour(1) },
+      mark: { type: "bar", color: FORECAST_COLOUR },
       encoding: {
         x: { field: "group", type: "ordinal", sort: null, axis: { title: axisTitle, labelAngle: 0 } },
         y: { field: "error", type: "quantitative", axis: { title: "mean absolute error", format: ".3~s" } },

@@ -1,8 +1,10 @@
 import type { FrontierDocument } from "../../experiment/frontier/frontier-document.js";
 import type { Chart } from "../chart.js";
-import { INK, policyColour } from "../chart-theme.js";
+import { INK } from "../chart-theme.js";
 import { chartNumber } from "../numbers.js";
-import { LINE_SYMBOL_SIZE, legendColumns } from "./policy-lines.js";
+import { tooltipOf } from "./hover.js";
+import { policyStroke } from "./policy-lines.js";
+import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
 
 /** What the chart draws of a policy's settings. */
 export interface FrontierLine {
@@ -11,13 +13,42 @@ export interface FrontierLine {
   readonly points: readonly { readonly value: number | null; readonly cost: number; readonly violationRatio: number }[];
 }
 
-/** Settings dearer than this multiple of the cheapest that comes below 0.1 % only stretch the axis. */
+/** Settings dearer than this multiple of the cheapest that comes below 0.1 % stretch the axis. */
 const MOST_COST = 1.5;
 const LEAST_SHOWN = 0.00005;
 
-/** Cost against violating minutes, a line per policy along its knob; zero lies on the floor of the logarithmic axis. */
+type Spec = Readonly<Record<string, unknown>>;
+
+/**
+ * Cost against violating minutes, a line per policy along its knob. Zero has no place on a
+ * logarithmic axis: it lies on the floor as a triangle.
+ */
 export function frontierChart(name: string, title: string, lines: readonly FrontierLine[], costTitle: string): Chart {
   const names = lines.map((line) => line.name);
+  const { values, left } = frontierRows(lines);
+  const dearer = left === 0 ? "" : ` ${left} dearer setting${left === 1 ? " is" : "s are"} in the table only.`;
+  const floor = values.some((value) => value.floor) ? " ▼ on the floor: no violating minute, or next to none." : "";
+  return {
+    name,
+    title,
+    caption: `Each dot is a setting of the policy’s knob, mean over the replications. Lower and further left is better; the dashed lines are 1 % and 0.1 % of the minutes.${floor}${dearer}`,
+    description: `Cost against the share of violating minutes, on a logarithmic axis, along the knobs of ${names.join(", ")}.`,
+    spec: frontierSpec(names, values, costTitle),
+  };
+}
+
+interface FrontierRow {
+  readonly policy: string;
+  readonly setting: string;
+  readonly cost: number;
+  /** In per cent, at least the floor of the axis. */
+  readonly violation: number;
+  /** In per cent, as it is. */
+  readonly shown: number;
+  readonly floor: boolean;
+}
+
+function frontierRows(lines: readonly FrontierLine[]): { values: FrontierRow[]; left: number } {
   const all = lines.flatMap((line) => line.points);
   const strict = all.filter((point) => point.violationRatio <= 0.001).map((point) => point.cost);
   const dearest = MOST_COST * Math.min(...(strict.length > 0 ? strict : all.map((point) => point.cost)));
@@ -30,55 +61,59 @@ export function frontierChart(name: string, title: string, lines: readonly Front
         cost: chartNumber(point.cost),
         violation: chartNumber(Math.max(LEAST_SHOWN, point.violationRatio) * 100),
         shown: chartNumber(point.violationRatio * 100),
-        order: chartNumber(point.cost),
+        floor: point.violationRatio < LEAST_SHOWN,
       })),
   );
-  const colour = {
-    field: "policy",
-    type: "nominal",
-    scale: { domain: names, range: names.map((_name, p) => policyColour(p)) },
-    legend: { columns: legendColumns(names), symbolSize: LINE_SYMBOL_SIZE },
-  };
-  const tooltip =
-    "{'policy': datum.policy, 'setting': datum.setting, 'cost': format(datum.cost, ',.5~r'), 'violating minutes': format(datum.shown, '.3~r') + ' %'}";
+  return { values, left: all.length - values.length };
+}
+
+function frontierSpec(names: readonly string[], values: readonly FrontierRow[], costTitle: string): Spec {
+  const { color, strokeDash } = policyStroke(names, "policy");
+  const tooltip = tooltipOf([
+    { title: "policy", text: "datum.policy" },
+    { title: "setting", text: "datum.setting" },
+    { title: costTitle, text: "format(datum.cost, ',.5~r')" },
+    { title: "violating minutes", text: "format(datum.shown, '.3~r') + ' %'" },
+  ]);
+  const dots = (filter: string, shape: string, size: number): Spec => ({
+    transform: [{ filter }, ONLY_SHOWN],
+    mark: { type: "point", shape, filled: true, size, opacity: 1, tooltip: { expr: tooltip } },
+    encoding: { color },
+  });
   return {
-    name,
-    title,
-    caption:
-      "Each dot is a setting of the policy’s knob, mean over the replications. Lower and further left is better; the dashed lines are 1 % and 0.1 % of the minutes.",
-    description: `Cost against the share of violating minutes, on a logarithmic axis, along the knobs of ${names.join(", ")}.`,
-    spec: {
-      height: 330,
-      data: { values },
-      encoding: {
-        x: {
-          field: "cost",
-          type: "quantitative",
-          scale: { zero: false, nice: true },
-          axis: { title: costTitle, grid: true },
-        },
-        y: {
-          field: "violation",
-          type: "quantitative",
-          scale: { type: "log", nice: false, domainMin: LEAST_SHOWN * 100 },
-          axis: {
-            title: "violating minutes (%)",
-            labelExpr: "format(datum.value, '~r') + ' %'",
-            tickCount: 6,
-            labelOverlap: "greedy",
-          },
+    height: 330,
+    params: [shownPolicies(names)],
+    data: { values },
+    encoding: {
+      x: {
+        field: "cost",
+        type: "quantitative",
+        scale: { zero: false, nice: true },
+        axis: { title: costTitle, grid: true },
+      },
+      y: {
+        field: "violation",
+        type: "quantitative",
+        scale: { type: "log", nice: false, domainMin: LEAST_SHOWN * 100 },
+        axis: {
+          title: "violating minutes (%)",
+          labelExpr: "format(datum.value, '~r') + ' %'",
+          tickCount: 6,
+          labelOverlap: "greedy",
         },
       },
-      layer: [
-        rule(1),
-        rule(0.1),
-        { mark: { type: "line", strokeWidth: 1.8 }, encoding: { color: colour, order: { field: "order" } } },
-        {
-          mark: { type: "point", filled: true, size: 42, opacity: 1, tooltip: { expr: tooltip } },
-          encoding: { color: colour },
-        },
-      ],
     },
+    layer: [
+      rule(1),
+      rule(0.1),
+      {
+        transform: [ONLY_SHOWN],
+        mark: { type: "line", strokeWidth: 1.8 },
+        encoding: { color, strokeDash, order: { field: "cost" } },
+      },
+      dots("!datum.floor", "circle", 42),
+      dots("datum.floor", "triangle-down", 70),
+    ],
   };
 }
 

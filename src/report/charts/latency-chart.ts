@@ -3,9 +3,10 @@ import { survival } from "../../base/kaplan-meier.js";
 import type { RunResult } from "../../world/run-result.js";
 import type { SloSpec } from "../../world/scenario/sections/slo.js";
 import type { Chart } from "../chart.js";
-import { INK, policyColour } from "../chart-theme.js";
+import { INK } from "../chart-theme.js";
 import { chartNumber, formatDuration, formatNumber } from "../numbers.js";
-import { LINE_SYMBOL_SIZE, legendColumns } from "./policy-lines.js";
+import { policyStroke } from "./policy-lines.js";
+import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
 
 const MOST_POINTS = 300;
 /** Below one in a million a simulated day says nothing. */
@@ -18,7 +19,10 @@ interface TailPoint {
   readonly share: number;
 }
 
-/** Share of requests that started later than x, on logarithmic axes: the tail is what an SLO is about. Undefined if none waited a millisecond. */
+/**
+ * Share of requests that started later than x, on logarithmic axes: the tail is what an SLO is
+ * about. Undefined if none waited a millisecond.
+ */
 export function latencyChart(
   policies: readonly { readonly name: string; readonly runs: readonly RunResult[] }[],
   slo: SloSpec | undefined,
@@ -70,6 +74,7 @@ export function latencyChart(
     description: `Complementary distribution of the start latency on logarithmic axes for ${names.join(", ")}, all replications together.`,
     spec: {
       height: 270,
+      params: [shownPolicies(names)],
       data: { values },
       layer: [...boundLayers(slo), lineLayer(names, axes), hoverPoints(axes)],
     },
@@ -84,18 +89,10 @@ const percentLabel = "format(datum.value * 100, '~r') + ' %'";
 type Axes = Readonly<Record<"x" | "y", unknown>>;
 
 function lineLayer(names: readonly string[], axes: Axes): Record<string, unknown> {
-  const scale = { domain: names, range: names.map((_name, p) => policyColour(p)) };
   return {
+    transform: [ONLY_SHOWN],
     mark: { type: "line", interpolate: "step-after", strokeWidth: 2 },
-    encoding: {
-      ...axes,
-      color: {
-        field: "policy",
-        type: "nominal",
-        scale,
-        legend: { columns: legendColumns(names), symbolSize: LINE_SYMBOL_SIZE },
-      },
-    },
+    encoding: { ...axes, ...policyStroke(names, "policy") },
   };
 }
 
@@ -136,7 +133,10 @@ function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
   ];
 }
 
-/** All replications' requests together, by Kaplan and Meier: who still waits at the end has waited at least so long. Empty when none waited a millisecond. */
+/**
+ * All replications' requests together, by Kaplan and Meier (1958): a request that still waits at the
+ * end has waited at least so long. Empty when none waited a millisecond.
+ */
 function tailOf(runs: readonly RunResult[]): TailPoint[] {
   const [served, waiting] = [new LogHistogram(), new LogHistogram()];
   for (const { startLatency, stillWaiting } of runs) {
@@ -152,7 +152,7 @@ function tailOf(runs: readonly RunResult[]): TailPoint[] {
   }
   if (waiting.count > 0 && waiting.max > LEAST_MS) {
     if (points.length === 0) points.push({ ms: LEAST_MS, share: slower });
-    // Nobody is known to have started later than the last of them: the share stays as it is for as long as anybody waited.
+    // No request is known to have started later: the share stays as it is up to the longest wait.
     if (waiting.max > points[points.length - 1].ms) points.push({ ms: waiting.max, share: slower });
   }
   return thin(points).map(({ ms, share }) => ({ ms: chartNumber(ms), share: chartNumber(share) }));

@@ -28,7 +28,7 @@ export function utilisationChart(policies: readonly NamedRuns[], grid: TimeGrid,
       yTitle: "open streams / ready slots",
       format: ".0%",
       height: 180,
-      yDomain: [0, 1],
+      replications: policies[0].runs.length,
       policies: policies.map(({ name, runs }) => ({
         name,
         band: bandOf(runs, grid, (line, from, to) => {
@@ -114,6 +114,7 @@ export function eventCharts(
       format: ".3~r",
       interpolate: "step",
       height: 150,
+      replications: policies[0].runs.length,
       policies: bands,
     };
     charts.push(policyLinesChart(lines, grid, warmupMs));

@@ -1,69 +1,121 @@
 import type { TimeGrid } from "../bands.js";
 import { INK } from "../chart-theme.js";
+import { timeTicks } from "./time-ticks.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-const STEPS_MS = [
-  1000,
-  5000,
-  10_000,
-  30_000,
-  MINUTE_MS,
-  2 * MINUTE_MS,
-  5 * MINUTE_MS,
-  10 * MINUTE_MS,
-  15 * MINUTE_MS,
-  30 * MINUTE_MS,
-  HOUR_MS,
-  2 * HOUR_MS,
-  3 * HOUR_MS,
-  6 * HOUR_MS,
-  12 * HOUR_MS,
-  DAY_MS,
-  2 * DAY_MS,
-  7 * DAY_MS,
-  28 * DAY_MS,
-];
-const MOST_TICKS = 9;
 
-/** The x encoding of every chart over time: field `t`, ms since 1970; two lines per tick, clock time (UTC) and time since the start. */
-export function timeEncoding(grid: TimeGrid): Record<string, unknown> {
-  const lengthMs = grid.endMs - grid.startMs;
-  const stepMs =
-    STEPS_MS.find((step) => lengthMs / step <= MOST_TICKS) ?? DAY_MS * Math.ceil(lengthMs / DAY_MS / MOST_TICKS);
-  const values: number[] = [];
-  for (let at = grid.startMs; at <= grid.endMs; at += stepMs) values.push(at);
-  const clock =
-    stepMs >= DAY_MS ? "%d %b" : stepMs < MINUTE_MS ? "%H:%M:%S" : lengthMs > 2 * DAY_MS ? "%d %b %H:%M" : "%H:%M";
-  const [unitName, unitMs] =
-    stepMs >= HOUR_MS ? ["h", HOUR_MS] : stepMs >= MINUTE_MS ? ["min", MINUTE_MS] : ["s", 1000];
-  const since = `'+' + format((datum.value - ${grid.startMs}) / ${unitMs}, '~r') + ' ${unitName}'`;
+type Spec = Readonly<Record<string, unknown>>;
+
+/** What a chart over time consists of, besides its time axis. */
+export interface TimeChart {
+  readonly grid: TimeGrid;
+  /** The axis begins where the warm-up ends; the page can show it. 0 without one. */
+  readonly warmupMs: number;
+  readonly height: number;
+  /** Drawn over the shaded warm-up. */
+  readonly layers: readonly Spec[];
+  readonly params?: readonly Spec[];
+  readonly data?: Spec;
+}
+
+/**
+ * The specification of a chart over time: field `t`, ms since 1970. Its range (`tFrom`, `tTo`), its
+ * ticks and its zone are parameters, so that the page moves all charts together.
+ */
+export function timeChartSpec(chart: TimeChart): Record<string, unknown> {
+  const { grid, warmupMs, height, layers, params = [], data } = chart;
+  return {
+    height,
+    params: [...timeParams(grid, warmupMs), ...params],
+    ...(data === undefined ? {} : { data }),
+    encoding: { x: timeEncoding(grid) },
+    layer: [...warmupLayers(grid, warmupMs), ...layers.map(clipped)],
+  };
+}
+
+/** Where the measured window begins, ms since 1970; the whole run where the warm-up takes all of it. */
+function measuredFromMs(grid: TimeGrid, warmupMs: number): number {
+  const from = grid.startMs + warmupMs;
+  return from < grid.endMs ? from : grid.startMs;
+}
+
+function timeParams(grid: TimeGrid, warmupMs: number): Spec[] {
+  const from = measuredFromMs(grid, warmupMs);
+  const ticks = timeTicks(from, grid.endMs, grid.startMs);
+  return [
+    { name: "tFrom", value: from },
+    { name: "tTo", value: grid.endMs },
+    { name: "ticks", value: ticks.values },
+    { name: "tickStep", value: ticks.stepMs },
+    { name: "zone", value: "utc" },
+    { name: "runStart", value: grid.startMs },
+    { name: "runEnd", value: grid.endMs },
+  ];
+}
+
+/**
+ * A scale from 0 for what was highest in the measured window: the warm-up, which no metric counts,
+ * does not stretch it. Once the reader shows the warm-up it holds that as well.
+ */
+export function scaleFromZero(grid: TimeGrid, warmupMs: number, peaks: { measured: number; whole: number }): Spec {
+  const { measured, whole } = peaks;
+  const domain =
+    measured >= whole
+      ? [0, whole]
+      : { expr: `[0, tFrom < ${measuredFromMs(grid, warmupMs)} ? ${whole} : ${measured}]` };
+  return { domain, nice: true };
+}
+
+/** The points of a grid that belong to the measured window. */
+export function firstMeasuredPoint(grid: TimeGrid, warmupMs: number): number {
+  const point = Math.ceil(warmupMs / (grid.binMs * grid.binsPerPoint));
+  return point < grid.points ? point : 0;
+}
+
+/** A Vega expression: the instant `at` (ms since 1970) in the zone that the reader chose. */
+function instantText(at: string, format: string): string {
+  return `(zone === 'utc' ? utcFormat(${at}, ${format}) : timeFormat(${at}, ${format}))`;
+}
+
+/** The row of a tooltip that says when; `at` is a Vega expression, ms since 1970. */
+export function instantRow(at = "datum.t"): { readonly title: string; readonly text: string } {
+  return { title: "time", text: `${instantText(at, "'%d %b %H:%M'")} + (zone === 'utc' ? ' UTC' : '')` };
+}
+
+function timeEncoding(grid: TimeGrid): Spec {
+  const format = `(tickStep >= ${DAY_MS} ? '%d %b' : tickStep < ${MINUTE_MS} ? '%H:%M:%S' : tTo - tFrom > ${2 * DAY_MS} ? '%d %b %H:%M' : '%H:%M')`;
+  const first = `datum.index === 0 && tickStep < ${DAY_MS} ? '%d %b ' + ${format} : ${format}`;
+  const unitMs = `(tickStep >= ${HOUR_MS} ? ${HOUR_MS} : tickStep >= ${MINUTE_MS} ? ${MINUTE_MS} : 1000)`;
+  const unit = `(tickStep >= ${HOUR_MS} ? 'h' : tickStep >= ${MINUTE_MS} ? 'min' : 's')`;
+  const since = `'+' + format((datum.value - ${grid.startMs}) / ${unitMs}, '~r') + ' ' + ${unit}`;
   return {
     field: "t",
     type: "quantitative",
-    // A linear scale with ticks of our own: Vega-Lite 6.4 reads the domain of a time scale in two ways where a layer has an x2.
-    scale: { domain: [grid.startMs, grid.endMs], nice: false, zero: false },
+    // A linear scale with ticks of our own: Vega-Lite 6.4 reads the domain of a time scale in two
+    // ways where a layer has an x2.
+    scale: { domain: { expr: "[tFrom, tTo]" }, nice: false, zero: false },
     axis: {
-      values,
-      labelExpr: `[utcFormat(datum.value, '${clock}'), ${since}]`,
+      values: { expr: "ticks" },
+      labelExpr: `[${instantText("datum.value", first)}, ${since}]`,
       labelLineHeight: 14,
       labelOverlap: "greedy",
       labelSeparation: 6,
       labelFlush: false,
-      title: `Clock time (UTC, from ${startText(grid.startMs)}) and time since the start`,
+      title: "clock time, and time since the start",
     },
   };
 }
 
-/** For a layered chart with the x encoding above: shades the warm-up, which no metric counts; nothing when there is none. */
-export function warmupLayers(grid: TimeGrid, warmupMs: number): Record<string, unknown>[] {
+/** Shades the warm-up; nothing when there is none. */
+function warmupLayers(grid: TimeGrid, warmupMs: number): Spec[] {
   if (!(warmupMs > 0)) return [];
   const span = [{ t: grid.startMs, to: grid.startMs + warmupMs }];
   return [
     {
       data: { values: span },
-      mark: { type: "rect", color: INK.rule, opacity: 0.28, aria: false },
+      mark: { type: "rect", color: INK.rule, opacity: 0.28, aria: false, clip: true },
       encoding: { x2: { field: "to" } },
     },
     {
@@ -79,11 +131,16 @@ export function warmupLayers(grid: TimeGrid, warmupMs: number): Record<string, u
         fontSize: 10.5,
         color: INK.muted,
         text: "warm-up",
+        // Half a letter at the edge of the measured window would say nothing.
+        opacity: { expr: `tFrom < ${grid.startMs + warmupMs} ? 1 : 0` },
+        clip: true,
       },
     },
   ];
 }
 
-function startText(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 16).replace("T", " ");
+/** Marks outside the selected range are not drawn over the axes. */
+function clipped(layer: Spec): Spec {
+  const { mark } = layer;
+  return { ...layer, mark: typeof mark === "string" ? { type: mark, clip: true } : { clip: true, ...(mark as Spec) } };
 }

@@ -1,82 +1,104 @@
 import type { Inspection } from "../../traffic/inspect.js";
+import type { TimeGrid } from "../bands.js";
 import type { Chart } from "../chart.js";
-import { BASELINE_COLOUR, INK, SERIES_COLOURS, WORD_COLOURS } from "../chart-theme.js";
+import { BASELINE_COLOUR, EVENT_COLOUR, INK, SERIES_COLOURS } from "../chart-theme.js";
 import { chartNumber } from "../numbers.js";
-import { timeEncoding } from "./time-axis.js";
+import { hoverLayer, LINE_NAME, legendColumns, named, tooltipOf } from "./hover.js";
+import { instantRow, timeChartSpec } from "./time-axis.js";
 
 const MOST_POINTS = 720;
 const DAY_MS = 86_400_000;
+
+type Spec = Readonly<Record<string, unknown>>;
+
+const KINDS = ["mean of the bins", "expected from season, day and trend"];
+const KIND_COLOURS = [SERIES_COLOURS[0], INK.demand];
 
 /** Counts as a rate over time, what the season leads to expect, and the peaks of flash crowds. */
 export function rateChart({ total, parts, crowds }: Inspection): Chart {
   const { startMs, binMs, values } = total;
   const perPoint = Math.max(1, Math.ceil(values.length / MOST_POINTS));
-  const perSecond = 1000 / binMs;
-  const points: Record<string, number | null>[] = [];
-  for (let from = 0; from < values.length; from += perPoint) {
-    const to = Math.min(values.length, from + perPoint);
-    const known = Array.from(values.subarray(from, to)).filter((value) => !Number.isNaN(value));
-    const sum = known.reduce((total, value) => total + value, 0);
-    const expected = parts.expected.subarray(from, to).reduce((total, value) => total + value, 0) / (to - from);
-    points.push({
-      t: startMs + ((from + to) / 2) * binMs,
-      mean: known.length === 0 ? null : chartNumber((sum / known.length) * perSecond),
-      high: known.length === 0 ? null : chartNumber(Math.max(...known) * perSecond),
-      expected: chartNumber(expected * perSecond),
-    });
-  }
+  const points = ratePoints(values, parts.expected, { startMs, binMs, perPoint });
   const peaks = crowds.map((crowd) => ({
     t: startMs + (crowd.peakBin + 0.5) * binMs,
-    rate: chartNumber(values[crowd.peakBin] * perSecond),
+    rate: chartNumber((values[crowd.peakBin] * 1000) / binMs),
   }));
-  const grid = {
-    binMs,
-    binsPerPoint: perPoint,
-    points: points.length,
-    bins: values.length,
-    startMs,
-    endMs: startMs + values.length * binMs,
+  const endMs = startMs + values.length * binMs;
+  const grid = { binMs, binsPerPoint: perPoint, points: points.length, bins: values.length, startMs, endMs };
+  return {
+    name: "rate",
+    title: "Requests over time",
+    caption: "Grey: up to the highest bin within each point. Gaps are unknown. Amber: peaks of flash crowds.",
+    description: `Requests per second over time; ${crowds.length} flash crowds are marked.`,
+    columns: new Map([
+      ["t", "time"],
+      ["mean", "mean rate, per second"],
+      ["high", "highest bin, per second"],
+      ["expected", "expected, per second"],
+    ]),
+    spec: timeChartSpec({ grid, warmupMs: 0, height: 240, data: { values: points }, layers: rateLayers(peaks, grid) }),
   };
-  const y = (field: string): Record<string, unknown> => ({
+}
+
+interface PointsOf {
+  readonly startMs: number;
+  readonly binMs: number;
+  readonly perPoint: number;
+}
+
+function ratePoints(counts: Float64Array, expected: Float64Array, { startMs, binMs, perPoint }: PointsOf): Spec[] {
+  const perSecond = 1000 / binMs;
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const points: Spec[] = [];
+  for (let from = 0; from < counts.length; from += perPoint) {
+    const to = Math.min(counts.length, from + perPoint);
+    const known = Array.from(counts.subarray(from, to)).filter((value) => !Number.isNaN(value));
+    points.push({
+      t: startMs + ((from + to) / 2) * binMs,
+      mean: known.length === 0 ? null : chartNumber((sum(known) / known.length) * perSecond),
+      high: known.length === 0 ? null : chartNumber(Math.max(...known) * perSecond),
+      expected: chartNumber((sum(Array.from(expected.subarray(from, to))) / (to - from)) * perSecond),
+    });
+  }
+  return points;
+}
+
+function rateLayers(peaks: readonly Spec[], grid: TimeGrid): Spec[] {
+  const y = (field: string): Spec => ({
     field,
     type: "quantitative",
     axis: { title: "requests per second", format: ",~g" },
   });
-  const kinds = ["mean of the bins", "expected from season, day and trend"];
-  return {
-    name: "rate",
-    title: "Requests over time",
-    caption: "Grey: up to the highest bin within each point. Gaps are unknown. Red: peaks of flash crowds.",
-    description: `Requests per second over time; ${crowds.length} flash crowds are marked.`,
-    spec: {
-      height: 240,
-      encoding: { x: timeEncoding(grid) },
-      layer: [
-        {
-          data: { values: points },
-          mark: { type: "area", color: INK.rule, opacity: 0.6 },
-          encoding: { y: y("high"), y2: { field: "mean" } },
-        },
-        ...(["mean", "expected"] as const).map((field, i) => ({
-          data: { values: points.map((point) => ({ t: point.t, [field]: point[field], kind: kinds[i] })) },
-          mark: { type: "line" },
-          encoding: {
-            y: y(field),
-            color: {
-              field: "kind",
-              type: "nominal",
-              scale: { domain: kinds, range: [SERIES_COLOURS[0], SERIES_COLOURS[3]] },
-            },
-          },
-        })),
-        {
-          data: { values: peaks },
-          mark: { type: "point", color: WORD_COLOURS.worse, filled: true, size: 40 },
-          encoding: { y: y("rate") },
-        },
-      ],
+  const scale = { domain: KINDS, range: KIND_COLOURS };
+  const line = (field: string, kind: string): Spec => ({
+    transform: [named(kind)],
+    mark: { type: "line", ...(field === "expected" ? { strokeDash: [5, 3], strokeWidth: 1.1 } : {}) },
+    encoding: {
+      y: y(field),
+      color: { field: LINE_NAME, type: "nominal", scale, legend: { columns: legendColumns(KINDS) } },
     },
-  };
+  });
+  return [
+    {
+      mark: { type: "area", color: INK.rule, opacity: 0.6, aria: false },
+      encoding: { y: y("high"), y2: { field: "mean" } },
+    },
+    line("mean", KINDS[0]),
+    line("expected", KINDS[1]),
+    {
+      data: { values: peaks },
+      mark: { type: "point", color: EVENT_COLOUR, filled: true, size: 60, opacity: 1 },
+      encoding: { y: y("rate") },
+    },
+    hoverLayer(
+      [
+        instantRow(),
+        { title: KINDS[0], text: "isValid(datum.mean) ? format(datum.mean, ',.4~r') + ' /s' : 'unknown'" },
+        { title: "expected", text: "format(datum.expected, ',.4~r') + ' /s'" },
+      ],
+      grid,
+    ),
+  ];
 }
 
 /** Mean rate by hour of the day, weekdays against weekends. */
@@ -107,7 +129,7 @@ export function hourChart({ total, parts }: Inspection): Chart {
         color: {
           field: "kind",
           type: "nominal",
-          scale: { domain: kinds, range: [SERIES_COLOURS[0], SERIES_COLOURS[3]] },
+          scale: { domain: kinds, range: KIND_COLOURS },
         },
       },
     },
@@ -135,22 +157,35 @@ export function dayChart({ parts, changePoints }: Inspection): Chart {
     title: "Level of each day",
     caption: "Against what kind of day and trend lead to expect. Lines: the level shifts for good.",
     description: `The level of each day in per cent; ${changePoints.length} lasting shifts.`,
-    spec: {
+    columns: new Map([
+      ["t", "day"],
+      ["level", "level, per cent above the expected"],
+    ]),
+    spec: timeChartSpec({
+      grid,
+      warmupMs: 0,
       height: 200,
-      encoding: { x: timeEncoding(grid) },
-      layer: [
-        {
-          data: { values: changePoints.map(({ day }) => ({ t: dayAt(day) - DAY_MS / 2 })) },
-          mark: { type: "rule", color: WORD_COLOURS.worse },
-        },
-        {
-          data: { values },
-          mark: { type: "bar", color: BASELINE_COLOUR, size: 5 },
-          encoding: { y: { field: "level", type: "quantitative", axis: { title: "day against expected (%)" } } },
-        },
-      ],
-    },
+      layers: dayLayers(
+        values,
+        changePoints.map(({ day }) => dayAt(day) - DAY_MS / 2),
+      ),
+    }),
   };
+}
+
+function dayLayers(values: readonly Spec[], shiftsAtMs: readonly number[]): Spec[] {
+  const tooltip = tooltipOf([instantRow(), { title: "against expected", text: "format(datum.level, '+.2~f') + ' %'" }]);
+  return [
+    {
+      data: { values: shiftsAtMs.map((t) => ({ t })) },
+      mark: { type: "rule", color: EVENT_COLOUR, strokeWidth: 2 },
+    },
+    {
+      data: { values },
+      mark: { type: "bar", color: BASELINE_COLOUR, size: 5, tooltip: { expr: tooltip } },
+      encoding: { y: { field: "level", type: "quantitative", axis: { title: "day against expected (%)" } } },
+    },
+  ];
 }
 
 /** How far off the simplest forecasts are, by lead. */
@@ -184,7 +219,7 @@ export function errorChart({ errors }: Inspection): Chart {
         color: {
           field: "kind",
           type: "nominal",
-          scale: { domain: kinds, range: [SERIES_COLOURS[0], SERIES_COLOURS[2], SERIES_COLOURS[3], INK.rule] },
+          scale: { domain: kinds, range: [SERIES_COLOURS[0], SERIES_COLOURS[1], SERIES_COLOURS[2], INK.rule] },
           legend: { columns: 2 },
         },
       },

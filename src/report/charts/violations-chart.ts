@@ -3,30 +3,30 @@ import { bandOf, meanOver, type TimeGrid } from "../bands.js";
 import type { Chart } from "../chart.js";
 import { INK, WORD_COLOURS } from "../chart-theme.js";
 import { chartNumber } from "../numbers.js";
-import { timeEncoding } from "./time-axis.js";
+import { tooltipOf } from "./hover.js";
+import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
+import { instantRow, timeChartSpec } from "./time-axis.js";
 
 const STRIP_PX = 30;
 
-/** When the SLO was missed: a strip for each policy, darker where more replications missed it. Undefined without an SLO. */
-export function violationsChart(
-  policies: readonly { readonly name: string; readonly runs: readonly RunResult[] }[],
-  grid: TimeGrid,
-): Chart | undefined {
+interface NamedRuns {
+  readonly name: string;
+  readonly runs: readonly RunResult[];
+}
+
+/**
+ * When the SLO was missed: a strip for each policy, darker where more replications missed it.
+ * Undefined without an SLO.
+ */
+export function violationsChart(policies: readonly NamedRuns[], grid: TimeGrid, warmupMs: number): Chart | undefined {
   if (policies.some(({ runs }) => runs.some((run) => run.timeline.violationMinutes === undefined))) return undefined;
-  const pointMs = grid.binsPerPoint * grid.binMs;
-  const values = policies.flatMap(({ name, runs }) => {
-    const shares = bandOf(runs, grid, (line, from, to) =>
-      meanOver(line.violationMinutes ?? new Float64Array(to), from, to),
-    ).mean;
-    return shares.flatMap((share, point) => {
-      if (share === null || share === 0) return [];
-      const t = grid.startMs + point * pointMs;
-      return [{ policy: name, t, to: Math.min(grid.endMs, t + pointMs), share: chartNumber(share) }];
-    });
-  });
+  const values = violationRows(policies, grid);
   const names = policies.map((policy) => policy.name);
-  const tooltip =
-    "{'policy': datum.policy, 'UTC': utcFormat(datum.t, '%d %b %H:%M'), 'SLO violated in': format(datum.share * 100, '.0f') + ' % of replications'}";
+  const tooltip = tooltipOf([
+    { title: "policy", text: "datum.policy" },
+    instantRow(),
+    { title: "SLO violated in", text: "format(datum.share * 100, '.0f') + ' % of replications'" },
+  ]);
   const y = {
     field: "policy",
     type: "nominal",
@@ -40,10 +40,12 @@ export function violationsChart(
     caption:
       "Each mark is a stretch of time in which minutes violated the SLO; the darker, the more of the replications did.",
     description: `Times at which minutes violated the SLO, as a strip for each of ${names.join(", ")}.`,
-    spec: {
+    spec: timeChartSpec({
+      grid,
+      warmupMs,
       height: STRIP_PX * names.length,
-      encoding: { x: timeEncoding(grid) },
-      layer: [
+      params: [shownPolicies(names)],
+      layers: [
         {
           data: { values: names.map((name) => ({ policy: name, t: grid.startMs, to: grid.endMs })) },
           mark: { type: "rect", color: INK.rule, opacity: 0.28, aria: false },
@@ -51,6 +53,7 @@ export function violationsChart(
         },
         {
           data: { values },
+          transform: [ONLY_SHOWN],
           mark: { type: "rect", color: WORD_COLOURS.worse, aria: false, tooltip: { expr: tooltip } },
           encoding: {
             x2: { field: "to" },
@@ -64,6 +67,21 @@ export function violationsChart(
           },
         },
       ],
-    },
+    }),
   };
+}
+
+/** A row for each stretch of time in which some replication violated the SLO. */
+function violationRows(policies: readonly NamedRuns[], grid: TimeGrid): Record<string, unknown>[] {
+  const pointMs = grid.binsPerPoint * grid.binMs;
+  return policies.flatMap(({ name, runs }) => {
+    const shares = bandOf(runs, grid, (line, from, to) =>
+      meanOver(line.violationMinutes ?? new Float64Array(to), from, to),
+    ).mean;
+    return shares.flatMap((share, point) => {
+      if (share === null || share === 0) return [];
+      const t = grid.startMs + point * pointMs;
+      return [{ policy: name, t, to: Math.min(grid.endMs, t + pointMs), share: chartNumber(share) }];
+    });
+  });
 }

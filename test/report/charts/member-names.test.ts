@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { hoverLayer } from "../../../src/report/charts/policy-lines.js";
+import { tooltipOf } from "../../../src/report/charts/hover.js";
 
-const expression = (title: string): string =>
-  (hoverLayer([{ title, text: "1" }]) as { mark: { tooltip: { expr: string } } }).mark.tooltip.expr;
+const expression = (title: string): string => tooltipOf([{ title, text: "1" }]);
 
 describe("the tooltip of a chart", () => {
   it.each(["constructor", "__proto__", "toString"])("has no field named %s, which Vega refuses", (title) => {

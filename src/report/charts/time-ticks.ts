@@ -1,0 +1,44 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const STEPS_MS = [
+  1000,
+  5000,
+  10_000,
+  30_000,
+  MINUTE_MS,
+  2 * MINUTE_MS,
+  5 * MINUTE_MS,
+  10 * MINUTE_MS,
+  15 * MINUTE_MS,
+  30 * MINUTE_MS,
+  HOUR_MS,
+  2 * HOUR_MS,
+  3 * HOUR_MS,
+  6 * HOUR_MS,
+  12 * HOUR_MS,
+  DAY_MS,
+  2 * DAY_MS,
+  7 * DAY_MS,
+  28 * DAY_MS,
+];
+const MOST_TICKS = 9;
+
+/** Where the ticks of a time axis stand (ms since 1970), and how far apart they are. */
+export interface TimeTicks {
+  readonly values: readonly number[];
+  readonly stepMs: number;
+}
+
+/**
+ * At most nine ticks between two instants, at round distances from the start of the run. The page
+ * calls it again when a reader selects another range.
+ */
+export function timeTicks(fromMs: number, toMs: number, startMs: number): TimeTicks {
+  const lengthMs = toMs - fromMs;
+  const stepMs =
+    STEPS_MS.find((step) => lengthMs / step <= MOST_TICKS) ?? DAY_MS * Math.ceil(lengthMs / DAY_MS / MOST_TICKS);
+  const values: number[] = [];
+  for (let at = startMs + stepMs * Math.ceil((fromMs - startMs) / stepMs); at <= toMs; at += stepMs) values.push(at);
+  return { values, stepMs };
+}

@@ -6,9 +6,11 @@ import { type CheckOutcome, runCheck } from "../experiment/check/check.js";
 import { gateText } from "../experiment/check/gate-text.js";
 import { REGRESSION_FILE, type Regression, readRegression } from "../experiment/check/regression-file.js";
 import type { JobPoolOptions } from "../experiment/job-pool.js";
+import type { JobRunner } from "../experiment/job-runner.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
 import { readScenario } from "../experiment/scenario-file.js";
 import type { CheckArguments } from "./check.js";
+import { checkEngine, openRunner, poolOf } from "./engine-run.js";
 import { ExitCode, interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 
@@ -18,6 +20,7 @@ const MOST_REASON = 500;
 /** `headrace check`: the gate, its first files (`--init`), and the acceptance of what it shows (`--update`). */
 export async function runCheckCommand(argv: CheckArguments): Promise<void> {
   refuseContradictions(argv);
+  checkEngine(argv);
   for (const file of [argv.junit, argv.markdown]) if (file !== undefined) await checkFolder(dirname(file));
   if (argv.init !== undefined) {
     await initialise(argv, argv.init);
@@ -64,13 +67,15 @@ function refuseContradictions(argv: CheckArguments): void {
 async function withProgress(argv: CheckArguments, work: (options: JobPoolOptions) => Promise<void>): Promise<void> {
   const interrupt = interruptSignal();
   const bar = new ProgressBar("checking", argv.quiet);
-  const threads = argv.threads === undefined ? {} : { threads: argv.threads };
   const onProgress = (share: number): void => (share >= 1 ? bar.clear() : bar.show(share));
+  let runner: JobRunner | undefined;
   try {
-    await work({ signal: interrupt.signal, onProgress, ...threads });
+    runner = await openRunner(argv);
+    await work({ signal: interrupt.signal, onProgress, ...poolOf(runner) });
   } finally {
     bar.clear();
     interrupt.dispose();
+    await runner?.close();
   }
 }
 

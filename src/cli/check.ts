@@ -1,5 +1,6 @@
 import { command } from "./options/command.js";
-import { path, text, whole } from "./options/kinds.js";
+import { engineOptions } from "./options/engine.js";
+import { path, text } from "./options/kinds.js";
 import { flag, type OptionValues, withDefault } from "./options/option.js";
 
 const positionals = {
@@ -18,7 +19,7 @@ const options = {
     "Also print GitHub annotations (default: in GitHub Actions)",
     process.env.GITHUB_ACTIONS === "true",
   ),
-  threads: whole("Worker threads (default: all cores)", { least: 1 }),
+  ...engineOptions,
 };
 
 export type CheckArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;

@@ -44,7 +44,7 @@ function buildNativeStreamlet(quiet: boolean): void {
 }
 
 async function redisPart(address: string): Promise<MachinePart> {
-  const { connectRedis, shownAddress } = await import("../experiment/sweep/redis-link.js");
+  const { connectRedis, shownAddress } = await import("../experiment/queue/redis-link.js");
   const base = { name: `Redis at ${shownAddress(address)}`, need: "optional", enables: "sweeps over a queue" } as const;
   try {
     const link = await connectRedis(address);

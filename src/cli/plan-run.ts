@@ -1,6 +1,5 @@
 import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.js";
-import { JobThreads } from "../experiment/job-threads.js";
 import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
 import { designOf } from "../experiment/plan/design-of.js";
 import { checkUntil } from "../experiment/plan/growth.js";
@@ -10,6 +9,7 @@ import { type PlanQuestion, readQuestion } from "../experiment/plan/question.js"
 import { quickPlan } from "../experiment/plan/quick-plan.js";
 import { parseBudget, parseGrowth, parseMonth } from "../experiment/plan/rate.js";
 import { RunStore } from "../experiment/run-store.js";
+import { checkEngine, openRunner } from "./engine-run.js";
 import { ExitCode, interruptSignal } from "./outcome.js";
 import type { PlanArguments } from "./plan.js";
 import { PlanProgressLine } from "./plan-progress.js";
@@ -33,6 +33,15 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
       got: "--quick as well",
       expected: "one of the two",
       remedy: "What money buys must be simulated",
+    });
+  }
+  checkEngine(argv);
+  if (argv.quick && argv.redis !== undefined) {
+    throw new InputError({
+      code: "HR1006",
+      where: "--redis",
+      got: "--quick as well, which simulates nothing",
+      expected: "one of the two",
     });
   }
   const inverted = argv.budget === undefined ? {} : { budgetPerMonth: parseBudget(argv.budget) };
@@ -69,13 +78,13 @@ async function searchedPlan(
   const usual = USUAL_SHARE * USUAL_DAYS * (1 + question.survive.length);
   const line = new PlanProgressLine(argv.quiet, usual);
   const interrupt = interruptSignal();
-  const threads = await JobThreads.open(argv.threads === undefined ? {} : { threads: argv.threads });
+  const runner = await openRunner(argv);
   const found: { readonly phase: string; readonly what: unknown }[] = [];
   try {
     return await planScenario(question, {
       ...wishes,
       ...(store === undefined ? {} : { store }),
-      ...(threads === undefined ? {} : { threads }),
+      ...(runner === undefined ? {} : { runner }),
       signal: interrupt.signal,
       onProgress: line.show,
       onFound: (phase, what) => found.push({ phase, what }),
@@ -87,7 +96,7 @@ async function searchedPlan(
   } finally {
     line.clear();
     interrupt.dispose();
-    await threads?.close();
+    await runner?.close();
     if (argv.keep !== undefined) await writeFound(argv.keep, found);
   }
 }

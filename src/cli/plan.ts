@@ -1,4 +1,5 @@
 import { command } from "./options/command.js";
+import { engineOptions } from "./options/engine.js";
 import { number, path, text, whole } from "./options/kinds.js";
 import { flag, list, type OptionValues, required } from "./options/option.js";
 
@@ -25,7 +26,7 @@ const options = {
   export: path("Also write manifests to this folder: HPA, KEDA, Knative, CapacityBuffer, NodePool, AWS, scenario"),
   patch: path("Print how this HPA manifest differs from the plan's"),
   stats: path("Write events, wallMs and peakRssBytes to this file"),
-  threads: whole("Worker threads (default: all cores)", { least: 1 }),
+  ...engineOptions,
 };
 
 export type PlanArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../base/errors.js";
 import type { MatchedEstimate } from "../experiment/frontier/matched.js";
+import type { JobRunner } from "../experiment/job-runner.js";
 import type { MetricRunOptions } from "../experiment/metric-runs.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
 import { RunStore } from "../experiment/run-store.js";
@@ -23,6 +24,7 @@ import {
 } from "../experiment/study/worlds.js";
 import { packageVersion } from "../experiment/version.js";
 import { textTableLines } from "../report/frontier-tables.js";
+import { checkEngine, openRunner, poolOf } from "./engine-run.js";
 import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 import type { StudyArguments } from "./study.js";
@@ -35,8 +37,10 @@ const MOST_SIDE_REPLICATIONS = 4;
 /** Runs the parts that were asked for, one world after the other, and writes the report after each: what is there can be read at any time. */
 export async function runStudy(argv: StudyArguments): Promise<void> {
   check(argv);
+  checkEngine(argv);
   await checkFolder(argv.out);
-  const study = new Study(argv);
+  const runner = await openRunner(argv);
+  const study = new Study(argv, runner);
   const interrupt = interruptSignal();
   try {
     await study.run(interrupt.signal);
@@ -46,6 +50,7 @@ export async function runStudy(argv: StudyArguments): Promise<void> {
     throw error;
   } finally {
     interrupt.dispose();
+    await runner?.close();
   }
   await study.print();
 }
@@ -60,7 +65,10 @@ class Study {
   private readonly forecasters: ForecasterRow[] = [];
   private map: StudyDocument["map"];
 
-  constructor(private readonly argv: StudyArguments) {
+  constructor(
+    private readonly argv: StudyArguments,
+    private readonly runner: JobRunner | undefined,
+  ) {
     this.folder = argv.traces ?? fileURLToPath(new URL("../../traces", import.meta.url));
     const all = argv.traces === undefined ? shippedTraces : studyTraces;
     this.traces = all.filter((one) => argv.only === undefined || argv.only.includes(one.key));
@@ -152,9 +160,8 @@ class Study {
 
   private options(label: string, signal: AbortSignal): MetricRunOptions {
     const bar = new ProgressBar(label, this.argv.quiet);
-    const threads = this.argv.threads === undefined ? {} : { threads: this.argv.threads };
     const onProgress = (share: number): void => (share >= 1 ? bar.clear() : bar.show(share));
-    return { store: this.store, signal, onProgress, ...threads };
+    return { store: this.store, signal, onProgress, ...poolOf(this.runner) };
   }
 
   private document(): StudyDocument {

@@ -1,4 +1,5 @@
 import { command } from "./options/command.js";
+import { engineOptions } from "./options/engine.js";
 import { choice, path, quantityText, text, whole } from "./options/kinds.js";
 import { flag, list, type OptionValues, withDefault } from "./options/option.js";
 
@@ -14,7 +15,7 @@ const options = {
   coarse: withDefault(whole("Replications of the coarse pass", { least: 1 }), "1"),
   parts: withDefault(list(choice("Parts of the study", PARTS)), PARTS),
   quiet: flag("No progress"),
-  threads: whole("Worker threads (default: all cores)", { least: 1 }),
+  ...engineOptions,
 };
 
 export type StudyArguments = OptionValues<typeof options>;

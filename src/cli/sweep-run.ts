@@ -3,15 +3,16 @@ import { basename, join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import { runJobs } from "../experiment/job-pool.js";
+import type { JobRunner } from "../experiment/job-runner.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
-import type { SweepEngine } from "../experiment/sweep/engine.js";
-import { LocalEngine } from "../experiment/sweep/local-engine.js";
+import { JobEngine } from "../experiment/sweep/job-engine.js";
 import { writeResultTables } from "../experiment/sweep/result-table.js";
 import { RunFolder } from "../experiment/sweep/run-file.js";
 import { shardOf } from "../experiment/sweep/shard.js";
 import { runSweep, type SweepOutcome, summarise } from "../experiment/sweep/sweep.js";
 import { readSweep } from "../experiment/sweep/sweep-file.js";
 import { planSweep, type SweepPlan } from "../experiment/sweep/sweep-plan.js";
+import { checkEngine, openQueue } from "./engine-run.js";
 import { ExitCode, interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 import { ProgressLines } from "./progress-lines.js";
@@ -20,7 +21,6 @@ import type { MergeArguments, SweepArguments } from "./sweep.js";
 /** `headrace sweep`: does what is missing, and writes tables and page. */
 export async function runSweepCommand(argv: SweepArguments): Promise<void> {
   refuseContradictions(argv);
-  const memoryBytes = argv.memory;
   const shard = shardOf(argv.shard, argv.shards, process.env);
   const plan = await planSweep(await readSweep(argv.file), argv.seed);
   const folder = argv.out ?? join("reports", basename(argv.file).replace(/\.ya?ml$/i, ""));
@@ -32,8 +32,10 @@ export async function runSweepCommand(argv: SweepArguments): Promise<void> {
   const interrupt = interruptSignal();
   const label = shard === undefined ? "sweeping" : `sweeping ${shard.index}/${shard.of}`;
   const bar = argv.progress === "json" ? new ProgressLines(argv.quiet) : new ProgressBar(label, argv.quiet);
+  let runner: JobRunner | undefined;
   try {
-    const engine = await engineOf(argv, plan, memoryBytes);
+    if (argv.redis !== undefined) runner = await openQueue(argv.redis, argv.quiet);
+    const engine = engineOf(runner, argv);
     const options = { engine, shard, keepGoing: argv.keepGoing, signal: interrupt.signal, onProgress: bar.show };
     const outcome = await runSweep(plan, folder, options);
     bar.clear();
@@ -46,42 +48,26 @@ export async function runSweepCommand(argv: SweepArguments): Promise<void> {
   } finally {
     bar.clear();
     interrupt.dispose();
+    await runner?.close();
   }
 }
 
 function refuseContradictions(argv: SweepArguments): void {
-  if (argv.engine === "queue" && argv.redis === undefined)
+  checkEngine(argv);
+  if (argv.redis !== undefined && argv.memory !== undefined)
     throw new InputError({
       code: "HR1006",
-      where: "--engine",
-      got: "queue without --redis",
-      expected: "--redis redis://host:6379",
-    });
-  if (argv.engine === "local" && argv.redis !== undefined)
-    throw new InputError({
-      code: "HR1006",
-      where: "--redis",
-      got: "an address for --engine local",
-      expected: "--engine queue",
-    });
-  if (argv.engine === "queue" && (argv.threads !== undefined || argv.memory !== undefined))
-    throw new InputError({
-      code: "HR1006",
-      got: "--threads or --memory with --engine queue",
-      expected: "them where headrace worker starts",
+      where: "--memory",
+      got: "memory for a queue",
+      expected: "it where headrace worker starts",
     });
 }
 
-async function engineOf(argv: SweepArguments, plan: SweepPlan, memoryBytes: number | undefined): Promise<SweepEngine> {
-  if (argv.redis === undefined) {
-    const threads = argv.threads === undefined ? {} : { threads: argv.threads };
-    return new LocalEngine({ ...threads, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
-  }
-  const { QueueEngine } = await import("../experiment/sweep/queue-engine.js");
-  const notice = (text: string): void => {
-    if (!argv.quiet) process.stderr.write(`${text}\n`);
-  };
-  return QueueEngine.connect(argv.redis, plan.code, notice);
+/** Threads are opened where there is something to run. */
+function engineOf(runner: JobRunner | undefined, { threads, memory }: SweepArguments): JobEngine {
+  if (runner !== undefined) return new JobEngine({ open: runner });
+  const bounds = memory === undefined ? {} : { memoryBytes: memory };
+  return new JobEngine({ ...(threads === undefined ? {} : { threads }), ...bounds });
 }
 
 /** The number of runs, and their time from one run of each policy at the middle point. */

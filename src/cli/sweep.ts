@@ -1,4 +1,5 @@
 import { command } from "./options/command.js";
+import { engineOptions } from "./options/engine.js";
 import { choice, path, quantity, text, whole } from "./options/kinds.js";
 import { flag, list, type OptionValues, required, withDefault } from "./options/option.js";
 
@@ -9,12 +10,10 @@ const positionals = { file };
 
 const options = {
   out: path("Folder of runs and report (default reports/<file>)"),
-  engine: withDefault(choice("Threads of this machine, or workers on a Redis queue", ["local", "queue"]), "local"),
-  redis: text("Address for --engine queue: redis://host:6379"),
+  ...engineOptions,
   shard: text("Only part i of n, e.g. 3/10 (Slurm arrays: from the environment)"),
   shards: whole("How many parts, where the environment says only which (JOB_COMPLETION_INDEX)", { least: 1 }),
   seed: whole("Another seed than the scenario's"),
-  threads: whole("Worker threads (default: all cores)", { least: 1 }),
   memory: quantity("What all threads together may take, e.g. 4GiB", "bytes", { least: LEAST_MEMORY_BYTES }),
   dryRun: flag("Only print how many runs it is, and about how long they take"),
   keepGoing: flag("Count runs that fail, and do the others"),
@@ -59,7 +58,7 @@ export const sweepCommand = command({
   subcommands: [mergeCommand],
   examples: [
     ["sweep sweep.yaml --dry-run", "how many runs, how long"],
-    ["sweep sweep.yaml --engine queue --redis redis://localhost:6379", "on workers: headrace worker --redis …"],
+    ["sweep sweep.yaml --redis redis://localhost:6379", "on workers: headrace worker --redis …"],
   ],
   async run(argv) {
     const { runSweepCommand } = await import("./sweep-run.js");

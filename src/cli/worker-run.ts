@@ -1,10 +1,12 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { Worker } from "bullmq";
+import { assert } from "../base/assert.js";
 import { codeHash } from "../experiment/code-hash.js";
-import { announceKey, QUEUE_PREFIX, queueName, REDIS_VARIABLE } from "../experiment/sweep/queue-names.js";
-import { connectRedis, lastingConnection, shownAddress } from "../experiment/sweep/redis-link.js";
+import { JobThreads } from "../experiment/job-threads.js";
+import { announceKey, QUEUE_PREFIX, type QueuedRun, queueName } from "../experiment/queue/queue-names.js";
+import { QueueWorker } from "../experiment/queue/queue-worker.js";
+import { connectRedis, lastingConnection, shownAddress } from "../experiment/queue/redis-link.js";
 import { packageVersion } from "../experiment/version.js";
 import { interruptSignal } from "./outcome.js";
 import type { WorkerArguments } from "./worker.js";
@@ -22,22 +24,20 @@ const LOOK_MS = 5000;
 export async function runWorker(argv: WorkerArguments): Promise<void> {
   const code = codeHash();
   const redis = await connectRedis(argv.redis);
-  process.env[REDIS_VARIABLE] = argv.redis;
   const threads = argv.threads ?? availableParallelism();
+  const runner = await JobThreads.open({ threads });
+  assert(runner !== undefined, "a worker has threads");
   const connection = lastingConnection(argv.redis);
-  const worker = new Worker(
-    queueName(code),
-    fileURLToPath(new URL("../experiment/sweep/queue-worker.js", import.meta.url)),
-    {
-      connection,
-      prefix: QUEUE_PREFIX,
-      concurrency: threads,
-      useWorkerThreads: true,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_CHECK_MS,
-      maxStalledCount: MOST_STALLS,
-    },
-  );
+  const queue = new QueueWorker(redis, runner);
+  // The runs are on the runner's threads: this one renews their locks meanwhile.
+  const worker = new Worker<QueuedRun, void>(queueName(code), (job) => queue.work(job), {
+    connection,
+    prefix: QUEUE_PREFIX,
+    concurrency: threads,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: MOST_STALLS,
+  });
   const say = (text: string): void => {
     if (!argv.quiet) process.stderr.write(`${text}\n`);
   };
@@ -65,6 +65,7 @@ export async function runWorker(argv: WorkerArguments): Promise<void> {
     say(`${done} runs done`);
   } finally {
     await worker.close();
+    await runner.close();
     connection.disconnect();
     redis.disconnect();
     interrupt.dispose();

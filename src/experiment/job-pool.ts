@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { Scenario } from "../world/scenario/scenario.js";
-import { JobThreads, settled } from "./job-threads.js";
+import { settled } from "./job-outcome.js";
+import type { JobRunner } from "./job-runner.js";
+import { JobThreads } from "./job-threads.js";
 import { type FinishedRun, type RunJob, runJob } from "./run-job.js";
 import { watchMemory } from "./user-code-watch.js";
 
@@ -13,8 +15,8 @@ export interface JobPoolOptions {
    * Default: all cores.
    */
   readonly threads?: number;
-  /** Threads that are open already and stay so; left out, some are opened for these jobs. */
-  readonly open?: JobThreads;
+  /** A runner that is open already and stays so; left out, threads are opened for these jobs. */
+  readonly open?: JobRunner;
   /** Share of the work that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
@@ -53,15 +55,15 @@ export async function runJobs(
     return { scenario, policy, replication, job, progress, userCode };
   });
   const weights = specs.map((spec) => spec.weight ?? 1);
-  const threads = options.open ?? (await openFor(jobs.length, options));
-  if (threads === undefined) return runHere(jobs, weights, options, onFinished);
+  const runner = options.open ?? (await openFor(jobs.length, options));
+  if (runner === undefined) return runHere(jobs, weights, options, onFinished);
   const timer = setInterval(() => options.onProgress?.(shareDone(jobs, weights)), PROGRESS_PERIOD_MS);
   try {
-    await threads.run(jobs, options, onFinished);
+    await runner.run(jobs, options, onFinished);
     options.onProgress?.(1);
   } finally {
     clearInterval(timer);
-    if (threads !== options.open) await threads.close();
+    if (runner !== options.open) await runner.close();
   }
 }
 

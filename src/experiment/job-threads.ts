@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { performance } from "node:perf_hooks";
@@ -7,9 +6,11 @@ import { setFlagsFromString } from "node:v8";
 import { AssertionError } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
 import { formatBytes } from "../base/units.js";
+import { type JobOutcome, settled, unwrap } from "./job-outcome.js";
+import type { JobRunner, JobRunnerOptions } from "./job-runner.js";
 import type { FinishedRun, RunJob } from "./run-job.js";
-import type { JobOutcome } from "./run-worker.js";
-import { Watchdog } from "./user-code-watch.js";
+import { modulesOfRun } from "./run-modules.js";
+import { Watchdog, watchMemory } from "./user-code-watch.js";
 
 const MEMORY_SHARE = 0.75;
 const MEBIBYTE = 1_048_576;
@@ -21,7 +22,7 @@ const YOUNG_GENERATION_MIB = 6;
 const HEAP_GROWTH_PERCENT = 50;
 /**
  * One at work and one that waits: each thread finds its next job there, and thousands of jobs are
- * not queued (and listened to) all at once.
+ * not queued all at once.
  */
 const JOBS_PER_THREAD = 2;
 /** Whether the user's code still runs is looked at this often. */
@@ -39,9 +40,10 @@ export interface JobThreadsOptions {
 
 /**
  * Worker threads that run jobs, until they are closed. Whoever runs many small batches keeps them
- * open: they take 0.2 s to start.
+ * open: they take 0.2 s to start. A thread whose user code hangs is ended and replaced; that job
+ * fails with the module's name.
  */
-export class JobThreads {
+export class JobThreads implements JobRunner {
   private constructor(
     private readonly pool: import("piscina").Piscina,
     private readonly threads: number,
@@ -72,41 +74,23 @@ export class JobThreads {
     return new JobThreads(pool, threads, memoryBytes);
   }
 
-  /** Runs the jobs and hands each result over as soon as it is there, in any order. */
   async run(
     jobs: readonly RunJob[],
-    options: { readonly signal?: AbortSignal; readonly onFailed?: (job: number, message: string) => void },
+    options: JobRunnerOptions,
     onFinished: (job: number, run: FinishedRun) => void,
   ): Promise<void> {
-    const { pool, threads } = this;
+    const batch = new ThreadBatch(this.pool, jobs, this.memoryBytes);
     const { signal } = options;
-    const aborting = signal === undefined ? {} : { signal };
-    // Each job that works or waits for a thread listens for it, which Node would take for a leak
-    // from eleven on.
-    if (signal !== undefined) setMaxListeners(JOBS_PER_THREAD * threads + 1, signal);
-    let next = 0;
-    const feed = async (): Promise<void> => {
-      while (next < jobs.length) {
-        const job = jobs[next++];
-        const outcome = (await pool.run(job, aborting)) as JobOutcome;
-        await settled(options, job.job, async () => onFinished(job.job, unwrap(outcome)));
-      }
-    };
-    const [first] = jobs;
-    if (first === undefined) return;
-    const watchdog = new Watchdog(first.userCode, (job) => modulesOf(jobs[job]));
-    const { promise: hung, stop } = watched(watchdog);
+    const abort = (): void => batch.stop();
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", abort);
     try {
-      const feeds = Array.from({ length: Math.min(JOBS_PER_THREAD * threads, jobs.length) }, feed);
-      // The first fault ends the wait; what the others come to then is of no interest.
-      for (const one of feeds) one.catch(() => undefined);
-      await Promise.race([Promise.all(feeds), hung]);
+      await batch.run(JOBS_PER_THREAD * this.threads, options, onFinished);
     } catch (error) {
-      if (isOutOfMemory(error)) throw tooMuch(this.memoryBytes);
-      // A thread that ended by itself was ended by the user's module, where one was at work.
-      throw isOurs(error) ? error : (watchdog.ended() ?? error);
+      signal?.throwIfAborted();
+      throw error;
     } finally {
-      stop();
+      signal?.removeEventListener("abort", abort);
     }
   }
 
@@ -115,46 +99,81 @@ export class JobThreads {
   }
 }
 
-/** Hands a run's own fault over where somebody takes it; what is no fault of a run goes on up. */
-export async function settled(
-  { onFailed }: { readonly onFailed?: (job: number, message: string) => void },
-  job: number,
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const isOfRun = error instanceof InputError || error instanceof AssertionError;
-    if (onFailed === undefined || !isOfRun) throw error;
-    onFailed(job, error.message);
+/** Jobs that one call of `run` has under way. */
+class ThreadBatch {
+  private readonly watchdog: Watchdog;
+  /** Ends the thread of a job that works. */
+  private readonly ends = new Map<number, AbortController>();
+  private readonly hung = new Map<number, InputError>();
+  private next = 0;
+
+  constructor(
+    private readonly pool: import("piscina").Piscina,
+    private readonly jobs: readonly RunJob[],
+    private readonly memoryBytes: number,
+  ) {
+    this.watchdog = new Watchdog(jobs[0]?.userCode ?? watchMemory(0), (job) => modulesOf(jobs[job]));
+  }
+
+  async run(
+    atOnce: number,
+    options: JobRunnerOptions,
+    onFinished: (job: number, run: FinishedRun) => void,
+  ): Promise<void> {
+    const feed = async (): Promise<void> => {
+      while (this.next < this.jobs.length) {
+        const job = this.jobs[this.next++];
+        await settled(options, job.job, async () => onFinished(job.job, await this.one(job)));
+      }
+    };
+    const timer = setInterval(() => this.endHungThreads(), WATCH_PERIOD_MS);
+    try {
+      const feeds = Array.from({ length: Math.min(atOnce, this.jobs.length) }, feed);
+      // The first fault ends the wait; what the others come to then is of no interest.
+      for (const one of feeds) one.catch(() => undefined);
+      await Promise.all(feeds);
+    } finally {
+      clearInterval(timer);
+      this.stop();
+    }
+  }
+
+  /** Starts no job any more, and ends the threads of those that work. */
+  stop(): void {
+    this.next = this.jobs.length;
+    for (const end of this.ends.values()) end.abort();
+  }
+
+  private async one(job: RunJob): Promise<FinishedRun> {
+    const end = new AbortController();
+    this.ends.set(job.job, end);
+    try {
+      return unwrap((await this.pool.run(job, { signal: end.signal })) as JobOutcome);
+    } catch (error) {
+      if (isOutOfMemory(error)) throw tooMuch(this.memoryBytes);
+      if (error instanceof InputError || error instanceof AssertionError) throw error;
+      if (end.signal.aborted) throw this.hung.get(job.job) ?? error;
+      // A thread that ended by itself was ended by the user's module, where one was at work.
+      throw this.watchdog.ended(job.job) ?? error;
+    } finally {
+      this.ends.delete(job.job);
+    }
+  }
+
+  /** Piscina starts another thread in place of one that was ended. */
+  private endHungThreads(): void {
+    for (;;) {
+      const found = this.watchdog.overdue(performance.now());
+      if (found === undefined) return;
+      this.hung.set(found.job, found.fault);
+      this.ends.get(found.job)?.abort();
+    }
   }
 }
 
-/**
- * A promise that fails with the fault of the first job whose user code does not come back; looked
- * at until `stop`.
- */
-function watched(watchdog: Watchdog): { readonly promise: Promise<never>; stop(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  const promise = new Promise<never>((_, reject) => {
-    timer = setInterval(() => {
-      const fault = watchdog.overdue(performance.now());
-      if (fault !== undefined) reject(fault);
-    }, WATCH_PERIOD_MS);
-  });
-  promise.catch(() => undefined);
-  return { promise, stop: () => clearInterval(timer) };
-}
-
-function isOurs(error: unknown): boolean {
-  if (error instanceof InputError || error instanceof AssertionError) return true;
-  return error instanceof Error && (error.name === "AbortError" || error.name === "Interrupted");
-}
-
-/** The modules that a job runs: its policy's and the balancer's. */
+/** The modules of a job, as messages name them. */
 function modulesOf({ scenario, policy }: RunJob): string {
-  const modules = [scenario.policies[policy].module, scenario.balancer.module];
-  return modules.filter((module) => module !== undefined).join(" or ");
+  return modulesOfRun(scenario, policy).join(" or ");
 }
 
 /** Of the machine, or of the container that we run in where that is less. */
@@ -174,15 +193,4 @@ function tooMuch(memoryBytes: number): InputError {
     expected: "a load that fits into memory",
     remedy: "Lower the rate or the holding time, bound gateway.waitingRoom or fleet.max, or run it with --threads 1",
   });
-}
-
-function unwrap(outcome: JobOutcome): FinishedRun {
-  switch (outcome.kind) {
-    case "finished":
-      return outcome.run;
-    case "input-error":
-      throw new InputError(outcome.fault);
-    case "assertion":
-      throw new AssertionError(outcome.message);
-  }
 }

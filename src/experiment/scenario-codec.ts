@@ -1,7 +1,11 @@
 import type { Scenario } from "../world/scenario/scenario.js";
 
-/** JSON has neither infinity nor arrays of floats; a scenario has both. They become objects with one key that no scenario has. */
+/**
+ * JSON has neither infinity, nor −0, nor arrays of floats; scenarios and results have them. They
+ * become objects with one key that neither has.
+ */
 export function scenarioReplacer(_key: string, value: unknown): unknown {
+  if (Object.is(value, -0)) return { $number: "-0" };
   if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
   if (value instanceof Float64Array)
     return { $floats: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };

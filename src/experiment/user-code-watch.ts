@@ -6,12 +6,18 @@ const DECISION_LIMIT_MS = 5000;
 /** Loading may compile TypeScript on a busy machine. */
 const LOADING_LIMIT_MS = 20_000;
 
-/** Cells per job: calls (odd while the user's code runs, one more at each change), and whether it is being loaded. */
+/**
+ * Cells per job: calls (odd while the user's code runs, one more at each change), and whether it is
+ * being loaded.
+ */
 const CALLS = 0;
 const LOADING = 1;
 const CELLS = 2;
 
-/** Memory in which the thread of a job says when the user's code runs, for the thread that watches it. */
+/**
+ * Memory in which the thread of a job says when the user's code runs, for the thread that watches
+ * it.
+ */
 export function watchMemory(jobs: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * CELLS * Math.max(1, jobs)));
 }
@@ -28,8 +34,9 @@ class HungModule extends InputError {
 }
 
 /**
- * For commands that run a policy in their own thread: `process.exit` in the user's code is an error there, and a loading
- * that takes too long ends. A decision that never returns cannot be stopped in its own thread.
+ * For commands that run a policy in their own thread: `process.exit` in the user's code is an error
+ * there, and a loading that takes too long ends. A decision that never returns cannot be stopped in
+ * its own thread.
  */
 export class InThreadWatch implements ModuleWatch {
   private readonly exit = process.exit;
@@ -96,10 +103,21 @@ export class SharedWatch implements ModuleWatch {
   }
 }
 
-/** The side of the thread that watches: looks at all jobs from time to time, and finds those that do not come back. */
+/** A job whose user code does not come back, and what is to be said of it. */
+export interface HungJob {
+  readonly job: number;
+  readonly fault: InputError;
+}
+
+/**
+ * The side of the thread that watches: looks at all jobs from time to time, and finds those that do
+ * not come back.
+ */
 export class Watchdog {
   private readonly seenCalls: Int32Array;
   private readonly sinceMs: Float64Array;
+  /** Jobs that were found already: their threads are ended, and their calls never return. */
+  private readonly found = new Set<number>();
 
   constructor(
     private readonly memory: Int32Array,
@@ -110,9 +128,10 @@ export class Watchdog {
     this.sinceMs = new Float64Array(memory.length / CELLS);
   }
 
-  /** The fault of the first job whose user code has run for too long; undefined when all is well. */
-  overdue(nowMs: number): InputError | undefined {
+  /** The first job whose user code has run for too long, each once; undefined when all is well. */
+  overdue(nowMs: number): HungJob | undefined {
     for (let job = 0; job < this.seenCalls.length; job++) {
+      if (this.found.has(job)) continue;
       const calls = Atomics.load(this.memory, job * CELLS + CALLS);
       if (calls !== this.seenCalls[job] || calls % 2 === 0) {
         this.seenCalls[job] = calls;
@@ -121,25 +140,27 @@ export class Watchdog {
       }
       const isLoading = Atomics.load(this.memory, job * CELLS + LOADING) === 1;
       const limitMs = isLoading ? LOADING_LIMIT_MS : DECISION_LIMIT_MS;
-      if (nowMs - this.sinceMs[job] > limitMs) return this.fault(job, isLoading, limitMs);
+      if (nowMs - this.sinceMs[job] <= limitMs) continue;
+      this.found.add(job);
+      return { job, fault: this.fault(job, isLoading, limitMs) };
     }
     return undefined;
   }
 
-  /** A job whose thread ended while the user's code ran; undefined when there is none. */
-  ended(): InputError | undefined {
-    for (let job = 0; job < this.seenCalls.length; job++) {
-      if (Atomics.load(this.memory, job * CELLS + CALLS) % 2 === 0) continue;
-      const isLoading = Atomics.load(this.memory, job * CELLS + LOADING) === 1;
-      return new InputError({
-        code: "HR1304",
-        where: this.modulesOf(job),
-        got: `a module that ends its thread ${isLoading ? "while it is loaded" : "in a decision"}`,
-        expected: "one that returns",
-        remedy: "Remove process.exit, or a top-level await that nothing resolves",
-      });
-    }
-    return undefined;
+  /**
+   * The fault of a job whose thread ended while the user's code ran; undefined where it did not
+   * run.
+   */
+  ended(job: number): InputError | undefined {
+    if (Atomics.load(this.memory, job * CELLS + CALLS) % 2 === 0) return undefined;
+    const isLoading = Atomics.load(this.memory, job * CELLS + LOADING) === 1;
+    return new InputError({
+      code: "HR1304",
+      where: this.modulesOf(job),
+      got: `a module that ends its thread ${isLoading ? "while it is loaded" : "in a decision"}`,
+      expected: "one that returns",
+      remedy: "Remove process.exit, or a top-level await that nothing resolves",
+    });
   }
 
   private fault(job: number, isLoading: boolean, limitMs: number): InputError {

@@ -24,7 +24,7 @@ const leaves = commands.flatMap((one) => leavesOf(one, []));
  */
 const freeText = new Set(
   [
-    "explain term, check reason, diff policy, diff against, simulate policy, simulate explain, forecast model, forecast backend",
+    "explain term, check reason, check redis, plan redis, study redis, diff policy, diff against, simulate policy, simulate explain, forecast model, forecast backend",
     "forecast holidays, plan variable, plan budget, plan growth, plan until, replay policy, live policy, live address",
     "live streamlet-user, live upstream, twin policy, study only, study arms, sweep redis, sweep shard, worker redis",
     "validate only, attack policy, attack against, trace generate shift, trace generate spike, trace import bin",

@@ -12,7 +12,18 @@ describe("the watchdog of user code", () => {
     watch.enter();
     expect(dog.overdue(1000)).toBeUndefined();
     expect(dog.overdue(6000)).toBeUndefined();
-    expect(dog.overdue(6001)?.message).toMatch(/module 1: a decision that does not return within 5 s/);
+    const hung = dog.overdue(6001);
+    expect(hung?.job).toBe(1);
+    expect(hung?.fault.message).toMatch(/module 1: a decision that does not return within 5 s/);
+  });
+
+  it("names a job that hangs once, and goes on to the next one", () => {
+    const memory = watchMemory(2);
+    const dog = new Watchdog(memory, (job) => `module ${job}`);
+    new SharedWatch(memory, 0).enter();
+    new SharedWatch(memory, 1).enter();
+    expect(dog.overdue(0)).toBeUndefined();
+    expect([dog.overdue(9000)?.job, dog.overdue(9000)?.job, dog.overdue(9000)]).toEqual([0, 1, undefined]);
   });
 
   it("is content while decisions come and go, however many there are", () => {
@@ -23,7 +34,7 @@ describe("the watchdog of user code", () => {
       watch.leave();
     }
     expect(dog.overdue(100_000)).toBeUndefined();
-    expect(dog.ended()).toBeUndefined();
+    expect(dog.ended(1)).toBeUndefined();
   });
 
   it("gives loading more time, and names a thread that ended meanwhile", () => {
@@ -31,8 +42,9 @@ describe("the watchdog of user code", () => {
     void watch.loading("m.js", () => new Promise(() => undefined));
     expect(dog.overdue(0)).toBeUndefined();
     expect(dog.overdue(20_000)).toBeUndefined();
-    expect(dog.overdue(20_001)?.message).toMatch(/does not finish loading within 20 s/);
-    expect(dog.ended()?.message).toMatch(/ends its thread while it is loaded/);
+    expect(dog.overdue(20_001)?.fault.message).toMatch(/does not finish loading within 20 s/);
+    expect(dog.ended(1)?.message).toMatch(/ends its thread while it is loaded/);
+    expect(dog.ended(0)).toBeUndefined();
   });
 });
 

@@ -21,10 +21,13 @@ export const experimentErrors = {
   },
   HR1706: { cause: "A plan has nothing to choose, or the same variable twice.", cure: "Correct plan.variables." },
   HR1707: { cause: "A plan has no demand to serve.", cure: "Check traffic, its start and its end." },
-  HR1708: { cause: "A run of a sweep failed.", cure: "Correct its point, or continue without it with --keep-going." },
+  HR1708: {
+    cause: "A run of a sweep failed, or several workers of a queue died of one run.",
+    cure: "Correct its point, continue without it with --keep-going, or give the workers more memory.",
+  },
   HR1709: { cause: "Folders hold no run of the sweep.", cure: "Name folders that this sweep wrote." },
   HR1710: {
-    cause: "The Redis server of a sweep does not answer, or may lose jobs.",
+    cause: "The Redis server of a queue does not answer, or may lose jobs.",
     cure: "Start it, or set noeviction.",
   },
   HR1711: {
@@ -38,6 +41,10 @@ export const experimentErrors = {
   HR1713: {
     cause: "A manifest is to be compared with a plan that no such manifest stands for.",
     cure: "Plan with a policy of the manifest's kind, such as hpa, or leave --patch out.",
+  },
+  HR1714: {
+    cause: "The machine of a worker does not have a policy or balancer module, or has another text of it.",
+    cure: "Share the folder of the modules with all workers.",
   },
   HR1801: { cause: "The folder of a forecasting bench is not complete.", cure: "Compare it with docs/forecasting.md." },
   HR1802: {

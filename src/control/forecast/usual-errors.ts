@@ -1,5 +1,9 @@
-/** Where a model's usual error is given: at the next bin, at dayBins^0.4 and dayBins^0.75 bins (5-minute bins: 50 min, 6 h), and a day ahead. */
-const KNOTS = [0, 0.4, 0.75, 1];
+/**
+ * Where a model's usual error is given: at the next bin, at dayBins^0.4 and dayBins^0.75 bins (5-minute
+ * bins: 50 min, 6 h), and a day ahead.
+ * @public test/bench/short-history.mjs measures at them.
+ */
+export const KNOTS = [0, 0.4, 0.75, 1];
 
 /** Of models that are not in the table. */
 const NEUTRAL = [1, 1, 1, 1];

@@ -1,6 +1,6 @@
 import type { Scenario } from "../../world/scenario/scenario.js";
 import type { SloMiss } from "../../world/slo-judgement.js";
-import type { JobThreads } from "../job-threads.js";
+import type { JobRunner } from "../job-runner.js";
 import { type MetricRun, type MetricRunOptions, runMetrics } from "../metric-runs.js";
 import type { KeptRun, RunStore } from "../run-store.js";
 import { type ChosenValue, type Designs, designKey } from "./designs.js";
@@ -28,7 +28,7 @@ export interface DayOutcome {
 
 export interface DayRunsOptions {
   readonly store?: RunStore;
-  readonly threads?: JobThreads;
+  readonly runner?: JobRunner;
   readonly signal?: AbortSignal;
   /** After each batch: how many days have been simulated so far. */
   readonly onRuns?: (runs: number) => void;
@@ -55,7 +55,7 @@ export class DayRuns {
     return this.known.size;
   }
 
-  /** The outcomes of these days, in their order; what is not known yet runs on all threads. */
+  /** The outcomes of these days, in their order; what is not known yet is run. */
   async run(wanted: readonly { readonly design: Design; readonly day: Day }[]): Promise<DayOutcome[]> {
     const keys = wanted.map(({ design, day }) => keyOf(design, day));
     const open = wanted.filter((_, i) => !this.known.has(keys[i]) && keys.indexOf(keys[i]) === i);
@@ -86,10 +86,10 @@ export class DayRuns {
   }
 
   private runOptions(): MetricRunOptions {
-    const { store, threads, signal } = this.options;
+    const { store, runner, signal } = this.options;
     return {
       ...(store === undefined ? {} : { store }),
-      ...(threads === undefined ? { threads: 0 } : { open: threads }),
+      ...(runner === undefined ? { threads: 0 } : { open: runner }),
       ...(signal === undefined ? {} : { signal }),
     };
   }

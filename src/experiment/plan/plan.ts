@@ -1,6 +1,6 @@
 import { fail } from "../../base/assert.js";
 import { provesShare, trialsToProve } from "../../base/binomial.js";
-import type { JobThreads } from "../job-threads.js";
+import type { JobRunner } from "../job-runner.js";
 import type { RunStore } from "../run-store.js";
 import { assemble } from "./assemble.js";
 import { bestWithin } from "./budget.js";
@@ -23,7 +23,7 @@ type PlanPhase = "size" | "search" | "search again" | "verify" | "what if" | "as
 
 export interface PlanOptions {
   readonly store?: RunStore;
-  readonly threads?: JobThreads;
+  readonly runner?: JobRunner;
   readonly signal?: AbortSignal;
   /** Invert the question: the best SLO for at most this much a month. */
   readonly budgetPerMonth?: number;
@@ -61,7 +61,7 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
   await designs.check(linesOf(question.scenario.policies.length, question.variables));
   const runs = new DayRuns(designs, [...question.survive, ...question.whatIf], {
     ...(options.store === undefined ? {} : { store: options.store }),
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.runner === undefined ? {} : { runner: options.runner }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onRuns: (count) => progress.runs(count),
   });

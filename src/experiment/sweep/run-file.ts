@@ -61,7 +61,9 @@ export function parseRecord(text: string): RunRecord | undefined {
 export class RunFolder {
   constructor(readonly folder: string) {}
 
-  /** The keys that have a whole record. A damaged file is removed, so that its run is done again. */
+  /**
+   * The keys that have a whole record. A damaged file is removed, so that its run is done again.
+   */
   async done(): Promise<Set<string>> {
     const names = await readdir(join(this.folder, RUNS)).catch(() => []);
     const keys = new Set<string>();
@@ -80,7 +82,10 @@ export class RunFolder {
     return record?.key === key ? record : undefined;
   }
 
-  /** Writes to a temporary name, forces it to the disk, and renames it. Throws an InputError where the disk refuses. */
+  /**
+   * Writes to a temporary name, forces it to the disk, and renames it. Throws an InputError where
+   * the disk refuses.
+   */
   async add(record: RunRecord): Promise<void> {
     await this.write(RUNS, `${record.key}.json`, recordText(record));
     await rm(join(this.folder, FAILED, `${record.key}.txt`), { force: true });

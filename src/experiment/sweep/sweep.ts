@@ -4,15 +4,16 @@ import type { Scenario } from "../../world/scenario/scenario.js";
 import type { JobPoolOptions } from "../job-pool.js";
 import { packageVersion } from "../version.js";
 import { bestOf, effectsOf, figuresOf, settingsOf } from "./analyse.js";
-import type { EngineJob, EngineOutcome, SweepEngine } from "./engine.js";
+
 import { FolderLock } from "./folder-lock.js";
+import type { EngineJob, EngineOutcome, JobEngine } from "./job-engine.js";
 import { RunFolder, type RunRecord, recordText } from "./run-file.js";
 import { ofShard, type Shard } from "./shard.js";
 import type { SweepDocument } from "./sweep-document.js";
 import type { SweepPlan } from "./sweep-plan.js";
 
 export interface SweepOptions extends Pick<JobPoolOptions, "signal" | "onProgress"> {
-  readonly engine: SweepEngine;
+  readonly engine: Pick<JobEngine, "run">;
   readonly shard: Shard | undefined;
   /** Runs that fail are counted and the others go on; else the first fault ends the sweep. */
   readonly keepGoing: boolean;
@@ -27,8 +28,9 @@ export interface SweepOutcome {
 }
 
 /**
- * Does what is missing of a sweep, and summarises what is there. The folder is the truth: each run is a file that its content names, so that a sweep that was stopped,
- * or that another engine or shard began, goes on where it is.
+ * Does what is missing of a sweep, and summarises what is there. The folder is the truth: each run
+ * is a file that its content names, so that a sweep that was stopped, or that another engine or
+ * shard began, goes on where it is.
  */
 export async function runSweep(plan: SweepPlan, folder: string, options: SweepOptions): Promise<SweepOutcome> {
   const { shard } = options;

@@ -1,10 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Folder, run, start } from "../../cli/real-command.js";
+import { hasRedis, RedisServer } from "../queue/redis-server.js";
 
 const scenario = `name: small
 seed: 5
@@ -17,54 +15,6 @@ cost: {streamletHour: 1}
 `;
 const sweep =
   "scenario: small.yaml\ndesign: grid\naxes: {policies.static.count: {from: 10, to: 19, step: 1}}\nseeds: 4\n";
-
-const hasRedis = ((): boolean => {
-  try {
-    execFileSync("redis-server", ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    console.warn("skipped: sweeps over a queue need redis-server (Debian: redis-server)");
-    return false;
-  }
-})();
-
-/** A Redis of its own on a free port, without files. */
-class Server {
-  port = 0;
-  private child: ChildProcess | undefined;
-
-  get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
-  }
-
-  async start(options: readonly string[] = []): Promise<void> {
-    if (this.port === 0) this.port = await freePort();
-    const child = spawn("redis-server", ["--port", String(this.port), "--save", "", ...options], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    this.child = child;
-    for await (const chunk of child.stdout) if (String(chunk).includes("Ready to accept connections")) break;
-  }
-
-  async stop(): Promise<void> {
-    if (this.child === undefined || this.child.exitCode !== null) return;
-    this.child.kill("SIGKILL");
-    await once(this.child, "exit");
-  }
-
-  command(...args: readonly string[]): string {
-    return execFileSync("redis-cli", ["-p", String(this.port), ...args], { encoding: "utf8" });
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 let folder: Folder;
 beforeEach(() => {
@@ -80,7 +30,7 @@ const records = (out: string): string[] => {
 };
 
 describe.runIf(hasRedis)("a sweep over a queue", () => {
-  const redis = new Server();
+  const redis = new RedisServer();
   beforeAll(() => redis.start());
   afterAll(() => redis.stop());
 
@@ -122,6 +72,23 @@ describe.runIf(hasRedis)("a sweep over a queue", () => {
     expect(redis.command("keys", "headrace:waiting:*").trim()).toBe("");
   }, 180_000);
 
+  it("ends a decision that hangs, names its module, and does the other runs on a thread in its place", async () => {
+    folder.write("hangs.mjs", "export const createPolicy = () => ({ decide: () => { for (;;); } });\n");
+    folder.write(
+      "small.yaml",
+      scenario.replace("policies: [", "policies: [{kind: ./hangs.mjs, name: stuck, min: 1}, "),
+    );
+    folder.write("sweep.yaml", "scenario: small.yaml\ndesign: grid\naxes: {fleet.max: [50]}\nseeds: 1\n");
+    const worker = start(["worker", "--redis", redis.url, "--threads", "1"], folder.path);
+    const args = ["sweep", "sweep.yaml", "--redis", redis.url, "--out", "queue", "--keep-going", "--json"];
+    const { code, stdout, stderr } = await run(args, folder.path);
+    worker.child.kill("SIGTERM");
+    expect((await worker.ended).code).toBe(0);
+    const document = JSON.parse(stdout);
+    expect([code, document.done, document.failed]).toEqual([1, 1, 1]);
+    expect(stderr).toMatch(/hangs.mjs: a decision that does not return within 5 s/);
+  }, 90_000);
+
   it.each([
     ["no server", "redis://127.0.0.1:1", /127.0.0.1:1: no Redis that answers .*redis-server/],
     ["another kind of address", "http://127.0.0.1", /"http:\/\/127.0.0.1"; expected redis:\/\//],
@@ -140,7 +107,7 @@ describe.runIf(hasRedis)("a sweep over a queue", () => {
   });
 
   it("refuses a wrong password, and a Redis that evicts", async () => {
-    const locked = new Server();
+    const locked = new RedisServer();
     await locked.start(["--requirepass", "right"]);
     const open = await run(["worker", "--redis", locked.url], folder.path);
     expect([open.code, open.stderr]).toEqual([2, expect.stringMatching(/NOAUTH.*Give user and password/)]);

@@ -4,7 +4,7 @@ import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { mergeSweeps } from "../../../src/cli/sweep-run.js";
 import { FolderLock } from "../../../src/experiment/sweep/folder-lock.js";
-import { LocalEngine } from "../../../src/experiment/sweep/local-engine.js";
+import { JobEngine } from "../../../src/experiment/sweep/job-engine.js";
 import { writeResultTables } from "../../../src/experiment/sweep/result-table.js";
 import { RunFolder } from "../../../src/experiment/sweep/run-file.js";
 import { runSweep } from "../../../src/experiment/sweep/sweep.js";
@@ -39,7 +39,7 @@ afterEach(() => folder.dispose());
 
 const at = (...names: string[]): string => join(folder.path, ...names);
 const plan = async () => planSweep(await readSweep(at("sweep.yaml")), undefined);
-const options = { engine: new LocalEngine({ threads: 0 }), shard: undefined, keepGoing: false };
+const options = { engine: new JobEngine({ threads: 0 }), shard: undefined, keepGoing: false };
 
 describe("a sweep", () => {
   it("does all runs, names the cheapest setting that meets the SLO and its runner-up, and draws a page", async () => {
@@ -92,7 +92,7 @@ describe("a sweep", () => {
     writeFileSync(at("merged", "runs", second), '{"format":1,"key":"');
     let done = 0;
     const counting = {
-      run: (...[jobs, onOutcome, rest]: Parameters<LocalEngine["run"]>) => {
+      run: (...[jobs, onOutcome, rest]: Parameters<JobEngine["run"]>) => {
         done += jobs.length;
         return options.engine.run(jobs, onOutcome, rest);
       },

@@ -1,0 +1,46 @@
+/** Redis keys of queued runs begin with this. */
+export const QUEUE_PREFIX = "headrace";
+/** How long what a coordinator leaves in Redis outlives its last touch. */
+export const KEPT_SECONDS = 7 * 86_400;
+/** A coordinator that has not been heard of for so long is gone: its runs are not done any more. */
+export const COORDINATOR_SECONDS = 60;
+/** Of how coordinators and workers talk; changes whenever that does. */
+const PROTOCOL = 2;
+
+/**
+ * Coordinators and workers of one code meet in one queue: another version never takes a job that it
+ * would do otherwise.
+ */
+export function queueName(code: string): string {
+  return `runs-${PROTOCOL}-${code}`;
+}
+
+/** Where a scenario lies; named by its content. */
+export function scenarioKey(id: string): string {
+  return `${QUEUE_PREFIX}:scenario:${id}`;
+}
+
+/** Where coordinators say which code they wait for. */
+export function announceKey(code: string): string {
+  return `${QUEUE_PREFIX}:waiting:${code}`;
+}
+
+/** Exists while a coordinator lives. */
+export function coordinatorKey(coordinator: string): string {
+  return `${QUEUE_PREFIX}:coordinator:${coordinator}`;
+}
+
+/** A list of outcomes, each behind its run's id; only its coordinator takes from it. */
+export function outcomesKey(coordinator: string): string {
+  return `${QUEUE_PREFIX}:outcomes:${coordinator}`;
+}
+
+/** What a queued job carries. */
+export interface QueuedRun {
+  readonly coordinator: string;
+  readonly scenario: string;
+  readonly policy: number;
+  readonly replication: number;
+  /** SHA-256 of each module that the run loads, by its path: a worker's file must be the same. */
+  readonly modules: readonly { readonly file: string; readonly hash: string }[];
+}

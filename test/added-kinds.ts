@@ -91,7 +91,7 @@ export const balancerCase: readonly Edit[] = [
 const format: readonly Edit[] = [
   {
     file: "src/live/formats/decoders/plain.ts",
-    put: `import type { Decoder } from "../format.js";
+    put: `import type { CreateWriter, Decoder } from "../format.js";
 
 export function createDecoder(): Decoder {
   let bytes = 0;
@@ -103,12 +103,11 @@ export function createDecoder(): Decoder {
     quality: () => ({ units: bytes, unrecognised: false, bytes, errors: {}, errorCount: 0, jitterMs: 0 }),
   };
 }
+
+export async function loadWriter(): Promise<CreateWriter> {
+  return () => ({ unitBytes: 1, take: (count) => new Uint8Array(count) });
+}
 `,
-  },
-  {
-    file: "src/live/load/stream-writer.ts",
-    find: '  if (format === "frames")',
-    put: '  if (format === "plain") return { unitBytes: 1, take: (count) => new Uint8Array(count) };\n  if (format === "frames")',
   },
 ];
 

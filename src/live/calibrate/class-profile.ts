@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { SpawnQueueSpec } from "../../model/spawn-queue.js";
+import { knownFormats } from "../formats/format.js";
 import type { Runtime } from "../machine/launch-command.js";
 import { Bench } from "./bench.js";
 import { type BurstFigures, type ChurnStart, figuresOf, predictBurst } from "./burst-model.js";
@@ -46,7 +47,7 @@ const SIZES = [4, 8, 16];
 const WAVES = Math.min(16, 4 * availableParallelism());
 /** So many bursts of each size a round: those that fit the model count for more, and are cheap. */
 const REPEATS: Readonly<Record<number, number>> = { [PAIR]: 4, [WAVES]: 2 };
-const FORMATS = ["mpegts", "frames"];
+const FORMATS = knownFormats();
 /** Starts whose fork alone is looked at. */
 const FORKS = 10;
 /**

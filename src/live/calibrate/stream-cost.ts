@@ -1,10 +1,11 @@
 import type { Socket } from "node:net";
-import { encodeFrame } from "../formats/decoders/frames.js";
-import { MpegTsWriter } from "../formats/mpegts/writer.js";
+import { loadFormat } from "../formats/format.js";
 import type { Bench } from "./bench.js";
 
 const STREAM_BITS_PER_SECOND = 3_000_000;
+/** What a sender sends at once. */
 const CHUNK_MS = 50;
+const CHUNK_BYTES = (STREAM_BITS_PER_SECOND * CHUNK_MS) / 8000;
 
 export interface StreamCost {
   readonly bitsPerSecond: number;
@@ -24,10 +25,13 @@ export async function measureStreams(
 ): Promise<StreamCost> {
   const { ids } = await bench.launch(1);
   const [idle] = await bench.freshBeats(ids);
+  const createWriter = await (await loadFormat(format)).loadWriter();
   const clients: { readonly client: Socket; readonly next: () => Uint8Array }[] = [];
   for (let stream = 1; stream <= effort.streams; stream++) {
     const { client } = await bench.stream(ids[0], bench.order(format));
-    clients.push({ client, next: chunks(format) });
+    const writer = createWriter(STREAM_BITS_PER_SECOND);
+    const units = Math.round(CHUNK_BYTES / writer.unitBytes);
+    clients.push({ client, next: () => writer.take(units) });
   }
   const timer = setInterval(() => {
     for (const { client, next } of clients) client.write(next());
@@ -50,16 +54,4 @@ export async function measureStreams(
     for (const { client } of clients) client.destroy();
     await bench.stop(ids[0]);
   }
-}
-
-/** What a sender sends every `CHUNK_MS`. */
-function chunks(format: string): () => Uint8Array {
-  const bytes = (STREAM_BITS_PER_SECOND * CHUNK_MS) / 8000;
-  if (format === "mpegts") {
-    const writer = new MpegTsWriter(STREAM_BITS_PER_SECOND);
-    return () => Uint8Array.from(writer.take(Math.round(bytes / 188)));
-  }
-  const payload = new Uint8Array(bytes);
-  let sequence = 0;
-  return () => encodeFrame(payload, sequence++);
 }

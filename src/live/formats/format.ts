@@ -1,6 +1,6 @@
-// One format is one file in decoders/, named as scenarios name it: its `createDecoder` is loaded by
-// name, nothing else is to be registered. A decoder checks; it changes no byte, since what is
-// forwarded is what came.
+// One format is one file in decoders/, named as scenarios name it. It is found by its name; it has
+// no other registration. A decoder checks and changes no byte: streamlets forward what came. A
+// writer makes flawless streams for the load generator and for calibration.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../base/errors.js";
@@ -42,8 +42,23 @@ export interface Decoder {
   quality(): StreamQuality;
 }
 
+/**
+ * Makes a flawless stream of one format, unit by unit; two writers of one format make the same
+ * bytes.
+ */
+export interface StreamWriter {
+  /** All units are of this length. */
+  readonly unitBytes: number;
+  /** The next `count` units in one piece, which is the caller's. */
+  take(count: number): Uint8Array;
+}
+
+export type CreateWriter = (bitsPerSecond: number) => StreamWriter;
+
 export interface FormatModule {
   createDecoder(): Decoder;
+  /** Loads what only writers need: a streamlet starts without it. */
+  loadWriter(): Promise<CreateWriter>;
 }
 
 const FOLDER = new URL("./decoders/", import.meta.url);

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import type { StreamWriter } from "./stream-writer.js";
+import type { StreamWriter } from "../formats/format.js";
 
 /**
  * Bytes go out in pieces of this length of time: 25 a second cost less CPU than each packet at its
@@ -8,15 +8,26 @@ import type { StreamWriter } from "./stream-writer.js";
 const PIECE_MS = 40;
 /** What came back is compared with so many units at once. */
 const COMPARED_UNITS = 64;
-/** A server that answers nothing after our last byte is given up on. */
+/** After its last byte a client waits this long for the rest of the answer. */
 const LAST_ANSWER_MS = 15_000;
 const HEADER_LINE = /^HEADRACE\/1 (\d{3})[^\n]*\n/;
 
 export type LoadEnd = "served" | "refused" | "interrupted";
 
+/** What a client asks for and sends. */
+export interface LoadOrder {
+  readonly port: number;
+  /** The line of text that asks for the stream. */
+  readonly header: string;
+  readonly bitsPerSecond: number;
+  readonly holdingMs: number;
+  /** Two writers make the same bytes. */
+  readonly makeWriter: () => StreamWriter;
+}
+
 /**
  * One client of the load generator: raw TCP, a stream of the format that it asks for at a constant
- * rate, each byte that comes back held against what was sent.
+ * rate. It compares each byte that comes back with what it sent.
  */
 export class LoadClient {
   private readonly socket: Socket;
@@ -34,13 +45,10 @@ export class LoadClient {
   firstByteMs = Number.NaN;
 
   constructor(
-    port: number,
-    header: string,
-    private readonly bitsPerSecond: number,
-    makeWriter: () => StreamWriter,
-    private readonly holdingMs: number,
+    private readonly order: LoadOrder,
     private readonly onEnd: (client: LoadClient, end: LoadEnd, heldMs: number) => void,
   ) {
+    const { port, header, makeWriter } = order;
     this.writer = makeWriter();
     this.expected = makeWriter();
     const beganMs = performance.now();
@@ -85,15 +93,16 @@ export class LoadClient {
 
   private begin(): void {
     const startMs = performance.now();
+    const { holdingMs, bitsPerSecond } = this.order;
     this.timer = setInterval(() => {
-      const elapsedMs = Math.min(performance.now() - startMs, this.holdingMs);
-      const dueBytes = (elapsedMs * this.bitsPerSecond) / 8000;
+      const elapsedMs = Math.min(performance.now() - startMs, holdingMs);
+      const dueBytes = (elapsedMs * bitsPerSecond) / 8000;
       const units = Math.floor((dueBytes - this.sentBytes) / this.writer.unitBytes);
       if (units > 0) {
         this.sentBytes += units * this.writer.unitBytes;
         this.socket.write(this.writer.take(units));
       }
-      if (elapsedMs >= this.holdingMs) this.finish();
+      if (elapsedMs >= holdingMs) this.finish();
     }, PIECE_MS);
   }
 
@@ -123,6 +132,6 @@ export class LoadClient {
     const whole = this.finished && this.answeredBytes === this.sentBytes;
     const end =
       this.status === 200 ? (whole ? "served" : "interrupted") : this.status === 0 ? "interrupted" : "refused";
-    this.onEnd(this, end, (this.sentBytes * 8000) / this.bitsPerSecond);
+    this.onEnd(this, end, (this.sentBytes * 8000) / this.order.bitsPerSecond);
   }
 }

@@ -1,16 +1,16 @@
-// The load generator, in its own process: the scenario's traffic, drawn from the same random
-// streams as in simulation, as real connections that send real streams of its formats. Says first
-// that it is loaded. Started with an IPC channel (structured clone: scenarios hold infinities and
-// arrays of floats).
+// The load generator, a process of its own: the scenario's traffic, drawn from the same random
+// streams as in simulation, as real connections that send real streams of its formats. Its first
+// message says that it is loaded. Its IPC channel uses structured clone, since scenarios hold
+// infinities and arrays of floats.
 import { RandomStreams } from "../../base/random.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { ReconnectingClients } from "../../model/clients.js";
 import { RequestStock, type SimRequest } from "../../model/request.js";
 import { buildTraffic } from "../../world/build-traffic.js";
+import { type CreateWriter, loadFormat } from "../formats/format.js";
 import { MonotonicClock } from "../machine/host-clock.js";
 import { LoadClient, type LoadEnd } from "./load-client.js";
 import type { LoadOrders, LoadReport } from "./load-orders.js";
-import { streamWriter } from "./stream-writer.js";
 
 /** What a stream sends if the scenario does not say. */
 const DEFAULT_BITS_PER_SECOND = 500_000;
@@ -26,7 +26,11 @@ class Load {
   private readonly kernel = new Kernel();
   private reconnecting: ReconnectingClients | undefined;
 
-  constructor(private readonly orders: LoadOrders) {}
+  constructor(
+    private readonly orders: LoadOrders,
+    /** By format, in the order of the scenario. */
+    private readonly writers: readonly CreateWriter[],
+  ) {}
 
   start(): void {
     const { scenario, speed } = this.orders;
@@ -74,26 +78,20 @@ class Load {
       ...(token === undefined ? [] : [`token=${token}`]),
     ];
     const bits = request.bitsPerSecond > 0 ? request.bitsPerSecond : DEFAULT_BITS_PER_SECOND;
-    const header = `HEADRACE/1 ${words.join(" ")}\n`;
+    const makeWriter = (): ReturnType<CreateWriter> => this.writers[format](bits);
+    const order = { port, header: `HEADRACE/1 ${words.join(" ")}\n`, bitsPerSecond: bits, makeWriter };
     request.startedAtMs = this.kernel.nowMs();
     this.clients.add(
-      new LoadClient(
-        port,
-        header,
-        bits,
-        () => streamWriter(formats[format], bits),
-        request.holdingMs / speed,
-        (client, end, heldMs) => {
-          this.clients.delete(client);
-          this.counts[end]++;
-          this.bytes += client.bytes;
-          this.wrong += client.wrongBytes;
-          if (!Number.isNaN(client.firstByteMs) && this.firstByteMs.length < LATENCIES_KEPT)
-            this.firstByteMs.push(client.firstByteMs);
-          if (end === "interrupted") this.again(request, heldMs * speed);
-          else if (end === "refused") this.reconnecting?.onUnserved(request);
-        },
-      ),
+      new LoadClient({ ...order, holdingMs: request.holdingMs / speed }, (client, end, heldMs) => {
+        this.clients.delete(client);
+        this.counts[end]++;
+        this.bytes += client.bytes;
+        this.wrong += client.wrongBytes;
+        if (!Number.isNaN(client.firstByteMs) && this.firstByteMs.length < LATENCIES_KEPT)
+          this.firstByteMs.push(client.firstByteMs);
+        if (end === "interrupted") this.again(request, heldMs * speed);
+        else if (end === "refused") this.reconnecting?.onUnserved(request);
+      }),
     );
   }
 
@@ -104,11 +102,17 @@ class Load {
   }
 }
 
-process.once("message", (orders) => {
-  const load = new Load(orders as LoadOrders);
+async function begin(orders: LoadOrders): Promise<Load> {
+  const modules = await Promise.all(orders.scenario.traffic.formats.map(loadFormat));
+  const load = new Load(orders, await Promise.all(modules.map((one) => one.loadWriter())));
   load.start();
+  return load;
+}
+
+process.once("message", (orders) => {
+  const load = begin(orders as LoadOrders);
   process.on("message", () => {
-    process.send?.(load.report(), undefined, undefined, () => process.exit(0));
+    void load.then((one) => process.send?.(one.report(), undefined, undefined, () => process.exit(0)));
   });
 });
 process.send?.("loaded");

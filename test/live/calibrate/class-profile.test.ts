@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseSpawnProfile } from "../../../src/experiment/spawn-profile.js";
 import { measureClass } from "../../../src/live/calibrate/class-profile.js";
+import { knownFormats } from "../../../src/live/formats/format.js";
 import { childCount, descriptorCount } from "../fleet-bench.js";
 import { runtimes } from "../live-bench.js";
 
@@ -39,7 +40,7 @@ describe("calibration", () => {
         expect(of.p99).toBeGreaterThanOrEqual(of.p50);
       }
       expect(profile.idleRssBytes).toBeGreaterThan(0);
-      expect(Object.keys(profile.formats)).toEqual(["mpegts", "frames"]);
+      expect(Object.keys(profile.formats)).toEqual(knownFormats());
       for (const cost of Object.values(profile.formats)) expect(cost.bitsPerSecond).toBeGreaterThan(100_000);
     },
   );

@@ -3,7 +3,7 @@
 //   2 header check: low half of the CRC-32C of the ten bytes before · payload · 4 CRC-32C of the payload
 // The header check makes a flipped length a counted fault, not a megabyte of nonsense.
 import { CRC32C_START, crc32c, crc32cEnd } from "../checksums/crc32c.js";
-import type { Decoder, StreamQuality } from "../format.js";
+import type { CreateWriter, Decoder, StreamQuality, StreamWriter } from "../format.js";
 
 export const FRAME_HEADER_BYTES = 12;
 const FRAME_TRAILER_BYTES = 4;
@@ -25,6 +25,10 @@ export function createDecoder(): Decoder {
   return new FrameDecoder();
 }
 
+export async function loadWriter(): Promise<CreateWriter> {
+  return () => new FrameWriter();
+}
+
 /** Writes the header of a frame to `bytes[0, 12)`. */
 function writeFrameHeader(bytes: Uint8Array, payloadBytes: number, sequence: number): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, FRAME_HEADER_BYTES);
@@ -44,6 +48,28 @@ export function encodeFrame(payload: Uint8Array, sequence: number): Uint8Array {
   const crc = crc32cEnd(crc32c(CRC32C_START, payload, 0, payload.length));
   new DataView(frame.buffer).setUint32(FRAME_HEADER_BYTES + payload.length, crc);
   return frame;
+}
+
+/**
+ * With its header and checksum a frame of this payload fills one Ethernet packet, as seven
+ * transport packets do.
+ */
+const WRITTEN_PAYLOAD_BYTES = 1300;
+
+/** Frames whose payload is a function of their number. */
+class FrameWriter implements StreamWriter {
+  readonly unitBytes = FRAME_HEADER_BYTES + WRITTEN_PAYLOAD_BYTES + FRAME_TRAILER_BYTES;
+  private readonly payload = new Uint8Array(WRITTEN_PAYLOAD_BYTES);
+  private sequence = 0;
+
+  take(count: number): Uint8Array {
+    const bytes = new Uint8Array(count * this.unitBytes);
+    for (let i = 0; i < count; i++, this.sequence++) {
+      for (let at = 0; at < WRITTEN_PAYLOAD_BYTES; at++) this.payload[at] = (this.sequence + at * 7) & 0xff;
+      bytes.set(encodeFrame(this.payload, this.sequence), i * this.unitBytes);
+    }
+    return bytes;
+  }
 }
 
 /**

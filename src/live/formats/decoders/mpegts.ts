@@ -1,6 +1,6 @@
 // MPEG-2 transport streams (ISO/IEC 13818-1), checked in the order of ETSI TR 101 290: sync,
 // transport error, continuity, PSI CRC, PCR.
-import type { Decoder, StreamQuality } from "../format.js";
+import type { CreateWriter, Decoder, StreamQuality } from "../format.js";
 import { ContinuityCounters } from "../mpegts/continuity.js";
 import { ProgramClock } from "../mpegts/program-clock.js";
 import { SectionChecker } from "../mpegts/sections.js";
@@ -28,6 +28,11 @@ const LOOK_AHEAD = (SYNC_RUN - 1) * MAX_STRIDE + 1;
 
 export function createDecoder(): Decoder {
   return new MpegTsDecoder();
+}
+
+export async function loadWriter(): Promise<CreateWriter> {
+  const { MpegTsWriter } = await import("../mpegts/writer.js");
+  return (bitsPerSecond) => new MpegTsWriter(bitsPerSecond);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { crc32Mpeg } from "../checksums/crc32-mpeg.js";
+import type { StreamWriter } from "../format.js";
 
 const PACKET = 188;
 const VIDEO_PID = 0x100;
@@ -12,7 +13,8 @@ const CLOCK_PERIOD_MS = 20;
  * is a counter. Every byte is a function of the packet's number, so two writers agree, and a
  * receiver can check each byte.
  */
-export class MpegTsWriter {
+export class MpegTsWriter implements StreamWriter {
+  readonly unitBytes = PACKET;
   private packet = 0;
   private nextTableMs = 0;
   private nextClockMs = 0;

@@ -42,6 +42,11 @@ export const thirdsKind: PolicyKind = {
 `,
   },
   {
+    file: "src/ports/reasons.ts",
+    find: "  activated: ",
+    put: '  "a-third-spare": "A third of the slots stays free.",\n  activated: ',
+  },
+  {
     file: "src/control/policies/registry.ts",
     find: "    hybridKind,\n",
     put: "    hybridKind,\n    thirdsKind,\n",
@@ -75,6 +80,11 @@ export const balancerCase: readonly Edit[] = [
     file: "src/world/scenario/sections/balancer.ts",
     find: "  packing: {},\n",
     put: "  packing: {},\n  first: {},\n",
+  },
+  {
+    file: "src/world/scenario/sections/balancer.ts",
+    find: "  packing: \"packing:",
+    put: '  first: "first: the first streamlet that has a free slot.",\n  packing: "packing:',
   },
   {
     file: "src/control/balancers/built-in.ts",

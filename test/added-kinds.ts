@@ -83,7 +83,7 @@ export const balancerCase: readonly Edit[] = [
   },
   {
     file: "src/world/scenario/sections/balancer.ts",
-    find: "  packing: \"packing:",
+    find: '  packing: "packing:',
     put: '  first: "first: the first streamlet that has a free slot.",\n  packing: "packing:',
   },
   {

@@ -1,10 +1,13 @@
 import type { PlanDocument } from "../experiment/plan/plan-document.js";
 import type { Scenario } from "../world/scenario/scenario.js";
+import type { Chart } from "./chart.js";
 import { demandChart } from "./charts/demand-chart.js";
-import { textTableHtml, textTableMarkdown } from "./frontier-tables.js";
+import { type TextTable, textTableHtml, textTableMarkdown } from "./frontier-tables.js";
 import { html } from "./html.js";
-import { type Block, chartFiles, type Page, renderPage } from "./page.js";
-import { planTables } from "./plan-tables.js";
+import { type Block, chartFiles, type Page, renderPage, type Section } from "./page.js";
+import { block, charts, full, half, intro, optional } from "./page-blocks.js";
+import { planDurationChart, planFrontierChart, planGrowthChart, planSensitivityChart } from "./plan-charts.js";
+import { alternativesTable, perPolicyTable, planTables, sizingTable, statementsTable } from "./plan-tables.js";
 import { writeReportFolder } from "./report-folder.js";
 import { escapeMarkdown } from "./summary-markdown.js";
 
@@ -24,33 +27,39 @@ export async function writePlanReport(
 }
 
 function planPage(document: PlanDocument, scenario: Scenario, command: string): Page {
-  const tables = planTables(document);
-  const block = (i: number): Block => ({ kind: "html", html: textTableHtml(tables[i]) });
-  const paragraph = (text: string): Block => ({ kind: "html", html: html`<p class="intro">${text}</p>` });
-  const last = tables.length - 1;
+  const { perPolicy, alternatives } = document;
+  const table = (one: TextTable): Block => block(textTableHtml(one));
+  const section = (id: string, title: string, blocks: readonly Block[]): Section[] =>
+    blocks.length === 0 ? [] : [{ id, title, blocks }];
+  const drawn = (...list: readonly (Chart | undefined)[]): Block[] => {
+    const there = list.flatMap(optional);
+    return there.length === 0 ? [] : [charts(there.map(there.length === 1 ? full : half))];
+  };
   return {
     title: `Plan for ${document.scenario.name}`,
     lead: `${document.runs} simulated days · seed ${document.seed} · scenario ${document.scenario.hash}`,
     sections: [
-      { id: "answer", title: "Answer", blocks: [paragraph(document.answer), block(0)] },
-      ...(last < 2
-        ? []
-        : [
-            {
-              id: "alternatives",
-              title: "Alternatives",
-              blocks: tables.slice(1, last).map((_, i) => block(i + 1)),
-            },
-          ]),
+      { id: "answer", title: "Answer", blocks: [intro(document.answer), table(statementsTable(document))] },
+      ...section("alternatives", "Alternatives", [
+        ...drawn(planFrontierChart(document)),
+        ...(perPolicy.length === 0 ? [] : [table(perPolicyTable(document))]),
+        ...(alternatives.length === 0 ? [] : [table(alternativesTable(document))]),
+      ]),
+      ...section(
+        "ahead",
+        "Commitment and the year ahead",
+        drawn(planDurationChart(document), planGrowthChart(document)),
+      ),
+      ...section("sensitivity", "Sensitivity", drawn(planSensitivityChart(document))),
       {
         id: "offered-load",
         title: "Demand",
-        blocks: [{ kind: "charts", charts: [{ chart: demandChart(scenario), size: "full" }] } as Block, block(last)],
+        blocks: [charts([full(demandChart(scenario))]), table(sizingTable(document))],
       },
       {
         id: "repeat",
         title: "To repeat it",
-        blocks: [{ kind: "html", html: html`<pre tabindex="0"><code>${command}</code></pre>` }],
+        blocks: [block(html`<pre tabindex="0"><code>${command}</code></pre>`)],
       },
     ],
     footer: `headrace ${document.version}`,

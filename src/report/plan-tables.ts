@@ -1,7 +1,10 @@
 import type { PlanDocument } from "../experiment/plan/plan-document.js";
-import { missText } from "../experiment/plan/plan-text.js";
+import { missText, moneyText } from "../experiment/plan/plan-text.js";
 import { type TextTable, textTableLines } from "./frontier-tables.js";
-import { formatInterval, formatNumber } from "./numbers.js";
+import { formatNumber } from "./numbers.js";
+
+/** Designs whose costs differ by less are alike to the search. */
+const ALIKE = 0.01;
 
 /** The answer first, then what backs it, as text for a terminal. */
 export function renderPlan(document: PlanDocument): string {
@@ -19,7 +22,7 @@ export function planTables(document: PlanDocument): TextTable[] {
   ];
 }
 
-function statementsTable({ statements }: PlanDocument): TextTable {
+export function statementsTable({ statements }: PlanDocument): TextTable {
   return {
     title: "What is known, and how",
     head: ["stamp", "statement"],
@@ -27,35 +30,38 @@ function statementsTable({ statements }: PlanDocument): TextTable {
   };
 }
 
-function perPolicyTable({ perPolicy }: PlanDocument): TextTable {
+export function perPolicyTable({ perPolicy, cost }: PlanDocument): TextTable {
   return {
     title: "Each policy at its best values",
-    head: ["policy", "design", "cost of a day", "stamp"],
-    rows: perPolicy.map(({ policy, design, cost, stamp }) => [
+    head: ["policy", "design", "cost a month", "stamp"],
+    rows: perPolicy.map(({ policy, design, perMonth, stamp }) => [
       policy,
       design,
-      cost === null ? "does not meet the SLO" : formatNumber(cost, 5),
+      perMonth === null ? "no value meets every day" : moneyText(perMonth, cost.currency),
       stamp,
     ]),
   };
 }
 
-function alternativesTable({ alternatives, cost, policy, values }: PlanDocument): TextTable {
-  const answer = [policy, valuesText(values), formatInterval(cost.mean, cost.halfWidth), "the answer"];
+export function alternativesTable({ alternatives, cost, policy, values }: PlanDocument): TextTable {
+  const { mean } = cost.perMonth;
+  const answer = [policy, valuesText(values), moneyText(mean, cost.currency), "the answer"];
   const rows = alternatives.map((one) => [
     one.policy,
     valuesText(one.values),
-    formatNumber(one.cost, 5),
-    one.status === "dearer" ? "dearer, not ruled out" : one.misses.map(missText).join("; "),
+    moneyText(one.perMonth, cost.currency),
+    one.status === "dearer"
+      ? `${one.perMonth > (1 + ALIKE) * mean ? "dearer" : "costs as much within 1 %"}, not ruled out`
+      : one.misses.map(missText).join("; "),
   ]);
   return {
-    title: "Alternatives that were simulated (cost of the first day)",
-    head: ["policy", "values", "cost of a day", "verdict"],
+    title: "Alternatives that were simulated (cost of one day, as a month)",
+    head: ["policy", "values", "cost a month", "verdict"],
     rows: [answer, ...rows],
   };
 }
 
-function sizingTable({ sizing }: PlanDocument): TextTable {
+export function sizingTable({ sizing }: PlanDocument): TextTable {
   return {
     title: "Sizes of a fixed fleet, without simulation",
     head: ["pool", "peak of open streams", "slots, certified", "slots, estimated", "streamlets, estimated"],
@@ -70,7 +76,7 @@ function sizingTable({ sizing }: PlanDocument): TextTable {
 }
 
 /** Values by the last two words of their paths: "eu.hosts 8, predictive.quantile 0.995". */
-function valuesText(values: PlanDocument["values"]): string {
+export function valuesText(values: PlanDocument["values"]): string {
   return Object.entries(values)
     .map(([path, value]) => `${path.split(".").slice(-2).join(".")} ${String(value)}`)
     .join(", ");

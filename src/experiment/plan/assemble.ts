@@ -62,7 +62,10 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
       })),
     whatIf: findings.whatIf.map((record) => ({ ...record, proved: proves(record) })),
     alternatives: await alternativesOf(question, design, confirmed.search.others, runs),
-    perPolicy: findings.perPolicy.map((one) => ({ ...one })),
+    perPolicy: findings.perPolicy.map((one) => ({
+      ...one,
+      perMonth: one.cost === null ? null : one.cost * monthsFactor(scenario),
+    })),
     nextCheaper: confirmed.cheaper.map(({ design: below, saves, day, outcome }) => ({
       values: valuesOf(below.choice),
       saves,
@@ -83,8 +86,13 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
     runs: runs.runs,
     events: runs.events,
   };
-  const answered = { ...document, answer: planAnswer(document, design, question) };
+  const answered = { ...document, answer: planAnswer(document, design) };
   return { ...answered, statements: planStatements(answered, question, sizing, confirmed) };
+}
+
+/** What the measured time costs times this is what a month of 730.5 hours of it costs. */
+export function monthsFactor({ durationMs, warmupMs }: PlanQuestion["scenario"]): number {
+  return (HOURS_PER_MONTH * HOUR_MS) / (durationMs - warmupMs);
 }
 
 export function costOf({ scenario, confidence }: PlanQuestion, outcomes: readonly DayOutcome[]): PlanDocument["cost"] {
@@ -92,7 +100,7 @@ export function costOf({ scenario, confidence }: PlanQuestion, outcomes: readonl
     outcomes.map(({ cost }) => cost),
     confidence,
   );
-  const perMonth = (HOURS_PER_MONTH * HOUR_MS) / (scenario.durationMs - scenario.warmupMs);
+  const perMonth = monthsFactor(scenario);
   const mean = outcomes.length === 0 ? 0 : day.mean;
   return {
     mean,
@@ -165,6 +173,7 @@ async function alternativesOf(
     policy: question.scenario.policies[design.policy].name,
     values: valuesOf(design.choice),
     cost: costs[i].cost,
+    perMonth: costs[i].cost * monthsFactor(question.scenario),
     days: 1,
     status: misses === undefined ? ("dearer" as const) : ("misses" as const),
     misses: misses === undefined ? [] : missesOf(question, misses, missed[i]),

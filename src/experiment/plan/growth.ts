@@ -56,8 +56,9 @@ export interface GrownNeed {
 }
 
 /**
- * What is chosen, after so many months: sizes by the estimate, scaled so that today's estimate is
- * today's answer. Only counts of hosts and streamlets grow; knobs stay as they are.
+ * What is chosen, after so many months: today's answer and what the estimate grows by, scaled as
+ * today's answer is to today's estimate. Only counts of hosts and streamlets grow; knobs stay as
+ * they are.
  */
 export function needsAfter(
   question: PlanQuestion,
@@ -70,8 +71,10 @@ export function needsAfter(
   return choice.flatMap(({ variable, value }) => {
     const sized = sizedValue(today, variable.steps);
     if (sized === undefined) return [];
-    const scale = Number(value) / Math.max(1, sized);
-    return [{ variable, need: Math.ceil((sizedValue(sizing, variable.steps) ?? 0) * scale - 1e-9) }];
+    const then = sizedValue(sizing, variable.steps) ?? 0;
+    // Rounded, since what is sized is rounded up already: up twice would buy a host too many.
+    const grown = Math.round((then - sized) * (Number(value) / Math.max(1, sized)));
+    return [{ variable, need: Math.max(then, Number(value) + grown) }];
   });
 }
 

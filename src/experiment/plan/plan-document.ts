@@ -34,8 +34,10 @@ const alternative = z.strictObject({
   values,
   /** Of the measured time: its mean over the days on which it was run (at least one). */
   cost: z.number(),
+  /** The same of a month of 730.5 hours. */
+  perMonth: z.number(),
   days: z.number().int(),
-  /** `dearer`: not ruled out, but it costs more. `misses`: it misses the day that is given. */
+  /** `dearer`: not ruled out, but no cheaper by 1 %. `misses`: it misses the day that is given. */
   status: z.enum(["dearer", "misses"]),
   misses: z.array(miss),
 });
@@ -65,7 +67,7 @@ export const planDocumentSchema = z.strictObject({
   }),
   statements: z.array(statement),
   survives: z.array(record),
-  /** `takes`: the least of one count alone that meets the first missed day all the same. */
+  /** `takes`: the least of one count alone that meets all these days all the same. */
   whatIf: z.array(record.extend({ takes: z.strictObject({ path: z.string(), value: z.number() }).nullable() })),
   alternatives: z.array(alternative),
   /**
@@ -78,6 +80,7 @@ export const planDocumentSchema = z.strictObject({
       design: z.string(),
       values,
       cost: z.number().nullable(),
+      perMonth: z.number().nullable(),
       stamp: z.enum(stamps),
     }),
   ),

@@ -1,4 +1,4 @@
-import { formatCount } from "../../base/units.js";
+import { formatCount, formatDuration } from "../../base/units.js";
 import type { Confirmed } from "./confirm.js";
 import type { Design } from "./day-runs.js";
 import { HOURS_PER_MONTH } from "./month.js";
@@ -7,8 +7,10 @@ import { choiceText, missText, moneyText, percentText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
 import type { Sizing } from "./size.js";
 
+const DAY_MS = 86_400_000;
+
 /** The answer in one or two sentences. */
-export function planAnswer(document: PlanDocument, design: Design, question: PlanQuestion): string {
+export function planAnswer(document: PlanDocument, design: Design): string {
   const choice = choiceText(document.policy, design.choice);
   if (document.feasible === false) {
     const binding = (document.binding ?? []).map(missText).join("; ");
@@ -21,28 +23,31 @@ export function planAnswer(document: PlanDocument, design: Design, question: Pla
     ? `at least ${percentText(promise.days)} of days, with ${percentText(promise.confidence)} confidence`
     : `not enough to promise ${percentText(promise.days)} of days with ${percentText(promise.confidence)} confidence`;
   const sentence = `${choice}: ${month} a month${plusMinus}, met on ${promise.met} of ${promise.of} fresh days: ${proof}.`;
-  return [sentence, ...survivalSentences(document, question)].join(" ");
+  return [sentence, ...survivalSentences(document)].join(" ");
 }
 
-function survivalSentences({ survives, whatIf }: PlanDocument, { days }: PlanQuestion): string[] {
+function survivalSentences({ survives, whatIf, promise }: PlanDocument): string[] {
+  const mayHold = ({ met, of }: { readonly met: number; readonly of: number }): boolean => met >= promise.days * of;
   const all: PlanDocument["whatIf"] = [...survives.map((record) => ({ ...record, takes: null })), ...whatIf];
-  const held = all.filter(({ met, of }) => met >= days * of);
-  const failed = all.filter((record) => !held.includes(record));
+  const held = all.filter(({ proved }) => proved);
+  const open = all.filter((record) => !record.proved && mayHold(record));
+  const failed = all.filter((record) => !record.proved && !mayHold(record));
   const name = (record: (typeof all)[number]): string => {
     const takes = record.takes !== null ? `; that takes ${takesText(record.takes)}` : "";
     return `${record.failure} (${record.met} of ${record.of} days${takes})`;
   };
   return [
     ...(held.length === 0 ? [] : [`It survives ${held.map(name).join(", ")}.`]),
+    ...(open.length === 0 ? [] : [`It may survive ${open.map(name).join(", ")}: too few to promise it.`]),
     ...(failed.length === 0 ? [] : [`It does not survive ${failed.map(name).join(", ")}.`]),
   ];
 }
 
-/** "12 hosts in us", "count 40 (policies.static)". */
+/** "12 hosts in us", "count 40". */
 function takesText({ path, value }: { readonly path: string; readonly value: number }): string {
   const words = path.split(".");
-  if (words[1] === "regions") return `${value} hosts in ${words.slice(2, -1).join(".")}`;
-  return `${words[words.length - 1]} ${value}`;
+  const isHosts = words[1] === "regions" && words[words.length - 1] === "hosts";
+  return isHosts ? `${hostsText(value)} in ${words.slice(2, -1).join(".")}` : `${words[words.length - 1]} ${value}`;
 }
 
 /** Everything that the plan says, each with how sure it is. */
@@ -57,7 +62,7 @@ export function planStatements(
     ...(confirmed === undefined ? [] : [simulated(document.answer)]),
     ...document.nextCheaper.map(({ values, saves, misses }) =>
       simulated(
-        `${changeText(document.values, values)} would save ${percentText(saves)}, and fails: ${misses.map(missText).join("; ")}.`,
+        `${changeText(document.values, values)} would save ${percentText(saves)} (${moneyText(saves * document.cost.perMonth.mean, document.cost.currency)} a month), and fails: ${misses.map(missText).join("; ")}.`,
       ),
     ),
     ...(confirmed?.tookNeighbour === true
@@ -71,10 +76,22 @@ export function planStatements(
       simulated(`${path}: ${reason}, so that each of its values was judged by itself.`),
     ),
     ...sizingStatements(sizing, question),
+    monthStatement(question),
     ...moneyStatements(document, question),
-    ...growthStatements(document),
+    ...growthStatements(document, question),
     ...sensitivityStatements(document),
   ];
+}
+
+/** What a month is: a scenario of the peak alone is no day. */
+function monthStatement({ scenario }: PlanQuestion): PlanStatement {
+  const measuredMs = scenario.durationMs - scenario.warmupMs;
+  const text = `Money a month: ${HOURS_PER_MONTH} hours, all like the measured ${formatDuration(measuredMs)}.`;
+  const isDay = measuredMs >= DAY_MS;
+  return {
+    text: isDay ? text : `${text} A scenario of the peak alone counts the night as a peak.`,
+    stamp: "estimated",
+  };
 }
 
 /** Commit or on demand, and what spot hosts would save. */
@@ -136,21 +153,38 @@ function monthsText(months: number): string {
   return rounded === 1 ? "1 month" : `${rounded} months`;
 }
 
-function growthStatements({ growth }: PlanDocument): PlanStatement[] {
+function growthStatements({ growth }: PlanDocument, { scenario }: PlanQuestion): PlanStatement[] {
   if (growth === undefined) return [];
   const last = growth.months[growth.months.length - 1];
-  const bought = growth.months
-    .slice(1)
-    .map(({ month, needs }) => `${month}: ${needs.map(({ path, value }) => `${path} ${value}`).join(", ")}`);
+  const bought = growth.months.slice(1).map(({ month, needs }) => `${month}: ${needs.map(takesText).join(", ")}`);
   const runsOut =
     growth.runsOut === null
       ? `What may be chosen lasts until ${growth.until}.`
-      : `Capacity runs out in ${growth.runsOut.month}: ${growth.runsOut.path} must be ${growth.runsOut.need}, of at most ${growth.runsOut.most}.`;
+      : `Capacity runs out in ${growth.runsOut.month}: that takes ${takesText({ path: growth.runsOut.path, value: growth.runsOut.need })}, and at most ${growth.runsOut.most} may be chosen.`;
   const text =
     bought.length === 0 || last === undefined
       ? "Nothing must be bought until then."
       : `To buy by ${bought.join("; ")}.`;
-  return [{ text: `With growth of ${growth.growth}: ${runsOut} ${text}`, stamp: "estimated" }];
+  const money = hostMoneyText(growth, scenario.cost);
+  return [{ text: `With growth of ${growth.growth}: ${runsOut} ${text}${money}`, stamp: "estimated" }];
+}
+
+/** What the hosts bought until the end cost more a month than today's; empty without hosts. */
+function hostMoneyText(
+  { months, until }: NonNullable<PlanDocument["growth"]>,
+  { hostHour, currency }: PlanQuestion["scenario"]["cost"],
+): string {
+  const first = new Map<string, number>();
+  const last = new Map<string, number>();
+  for (const { path, value } of months.flatMap(({ needs }) => needs)) {
+    if (!path.endsWith(".hosts")) continue;
+    if (!first.has(path)) first.set(path, value);
+    last.set(path, value);
+  }
+  const more = [...last].reduce((sum, [path, value]) => sum + value - (first.get(path) ?? value), 0);
+  if (more === 0) return "";
+  const money = moneyText(Math.abs(more) * hostHour * HOURS_PER_MONTH, currency ?? "");
+  return ` Hosts on demand then cost ${money} a month ${more > 0 ? "more" : "less"} (${until}).`;
 }
 
 function sensitivityStatements({ sensitivity }: PlanDocument): PlanStatement[] {
@@ -161,10 +195,16 @@ function sensitivityStatements({ sensitivity }: PlanDocument): PlanStatement[] {
   return [{ text: `What changes the answer most: ${text}.`, stamp: "estimated" }];
 }
 
-/** What one design has otherwise than another: "hosts 7 instead of 8 (fleet.regions.eu.hosts)". */
+/** What one design has otherwise than another: "8 hosts in eu instead of 9". */
 function changeText(from: PlanDocument["values"], to: PlanDocument["values"]): string {
   const changed = Object.keys(to).filter((path) => to[path] !== from[path]);
-  return changed.map((path) => `${path} ${String(to[path])} instead of ${String(from[path])}`).join(", ");
+  return changed
+    .map((path) => {
+      const value = to[path];
+      const text = typeof value === "number" ? takesText({ path, value }) : `${path} ${String(value)}`;
+      return `${text} instead of ${String(from[path])}`;
+    })
+    .join(", ");
 }
 
 /** What is known without a simulation. */
@@ -172,10 +212,11 @@ function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanState
   const share = percentText(sizing.target);
   const event = sizing.isLoss ? "find no slot" : "start later than the bound";
   const pools = sizing.pools.filter(({ peakLoad }) => peakLoad > 0);
+  const elsewhere = scenario.routing.spillOver === "none" || pools.length === 1 ? "" : "if none goes elsewhere; ";
   return [
     ...pools.map(
       ({ pool, peakLoad, needed }): PlanStatement => ({
-        text: `${pool}: at most ${formatCount(peakLoad)} open streams on average at the peak; ${formatCount(needed.estimated)} fixed slots hold the share of requests that ${event} to ${share}.`,
+        text: `${pool}: the offered load peaks at ${formatCount(peakLoad)} open streams; a fixed fleet needs ${formatCount(needed.estimated)} slots for no more than ${share} of requests to ${event} (${elsewhere}modified offered load).`,
         stamp: "estimated",
       }),
     ),
@@ -194,7 +235,7 @@ function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanState
         ? []
         : [
             {
-              text: `${scenario.fleet.regions[r].name}: ${hosts.estimated} hosts hold that many streamlets.`,
+              text: `${scenario.fleet.regions[r].name}: ${hostsText(hosts.estimated)} ${hosts.estimated === 1 ? "holds" : "hold"} the streamlets of such a fleet.`,
               stamp: "estimated",
             },
           ],

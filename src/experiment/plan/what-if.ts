@@ -1,6 +1,7 @@
-import type { DayOutcome, DayRuns, Design } from "./day-runs.js";
+import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
 import type { ChosenValue } from "./designs.js";
 import type { PlanQuestion } from "./question.js";
+import type { Variable } from "./variable.js";
 
 /**
  * A failure that the plan need not survive: on how many of the search's days it does, and what
@@ -11,8 +12,8 @@ export interface WhatIfRecord {
   readonly met: number;
   readonly of: number;
   /**
-   * The least that meets the first day all the same, by one count of hosts or streamlets alone;
-   * null where none does or nothing is needed.
+   * The least that meets all these days, by one count of hosts or streamlets alone; null where none
+   * does or nothing is needed.
    */
   readonly takes: { readonly path: string; readonly value: number } | null;
 }
@@ -37,7 +38,8 @@ export async function whatIfs(
 }
 
 /**
- * Of the counts that may be chosen, the one that need grow least, on the first day that is missed.
+ * Of the counts that may be chosen, the one that need grow least, such that all days are met: the
+ * least for the first missed day, raised where another day misses it.
  */
 async function leastThatTakes(
   design: Design,
@@ -45,25 +47,71 @@ async function leastThatTakes(
   outcomes: readonly DayOutcome[],
   runs: DayRuns,
 ): Promise<WhatIfRecord["takes"]> {
-  const day = { world, replication: outcomes.findIndex(({ met }) => !met) };
-  let best: { readonly path: string; readonly value: number; readonly grows: number } | undefined;
+  const days = outcomes.map((_, replication): Day => ({ world, replication }));
+  const missed = days.filter((_, i) => !outcomes[i].met);
+  const found: CountOnDay[] = [];
   for (const [at, { variable, value }] of design.choice.entries()) {
     if (!["hosts", "count"].includes(String(variable.steps[variable.steps.length - 1]))) continue;
     const values = variable.values.filter((one) => Number(one) > Number(value));
-    const meets = async (i: number): Promise<boolean> => {
-      const choice: ChosenValue[] = design.choice.map((one, k) => (k === at ? { variable, value: values[i] } : one));
-      return (await runs.run([{ design: { ...design, choice }, day }]))[0].met;
-    };
-    if (values.length === 0 || !(await meets(values.length - 1))) continue;
-    let low = -1;
-    let high = values.length - 1;
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2);
-      if (await meets(middle)) high = middle;
-      else low = middle;
-    }
-    const grows = Number(values[high]) - Number(value);
-    if (best === undefined || grows < best.grows) best = { path: variable.path, value: Number(values[high]), grows };
+    const raised = { at, variable, values };
+    const index = await leastOnDay(design, raised, missed[0], runs);
+    if (index !== undefined) found.push({ ...raised, index, grows: Number(values[index]) - Number(value) });
   }
-  return best === undefined ? null : { path: best.path, value: best.value };
+  for (const one of found.sort((a, b) => a.grows - b.grows)) {
+    const index = await raisedForAll(design, one, [...missed, ...days], runs);
+    if (index !== undefined) return { path: one.variable.path, value: Number(one.values[index]) };
+  }
+  return null;
+}
+
+/** A count of the design, and what it may be raised to. */
+interface RaisedCount {
+  readonly at: number;
+  readonly variable: Variable;
+  readonly values: readonly ChosenValue["value"][];
+}
+
+interface CountOnDay extends RaisedCount {
+  readonly index: number;
+  readonly grows: number;
+}
+
+function withCount(design: Design, { at, variable, values }: RaisedCount, i: number): Design {
+  const choice = design.choice.map((one, k) => (k === at ? { variable, value: values[i] } : one));
+  return { ...design, choice };
+}
+
+/** Undefined where not even the largest value meets the day. */
+async function leastOnDay(design: Design, raised: RaisedCount, day: Day, runs: DayRuns): Promise<number | undefined> {
+  const meets = async (i: number): Promise<boolean> =>
+    (await runs.run([{ design: withCount(design, raised, i), day }]))[0].met;
+  let low = -1;
+  let high = raised.values.length - 1;
+  if (high < 0 || !(await meets(high))) return undefined;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (await meets(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** Days in one batch. */
+const BATCH = 8;
+
+async function raisedForAll(
+  design: Design,
+  raised: CountOnDay,
+  days: readonly Day[],
+  runs: DayRuns,
+): Promise<number | undefined> {
+  let { index } = raised;
+  for (let from = 0; from < days.length; ) {
+    if (index >= raised.values.length) return undefined;
+    const batch = days.slice(from, from + BATCH);
+    const seen = await runs.run(batch.map((day) => ({ design: withCount(design, raised, index), day })));
+    if (seen.every(({ met }) => met)) from += BATCH;
+    else index++;
+  }
+  return index;
 }

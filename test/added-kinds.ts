@@ -43,8 +43,8 @@ export const thirdsKind: PolicyKind = {
   },
   {
     file: "src/ports/reasons.ts",
-    find: "  activated: ",
-    put: '  "a-third-spare": "A third of the slots stays free.",\n  activated: ',
+    find: "export const decisionReasons = {\n",
+    put: 'export const decisionReasons = {\n  "a-third-spare": "A third of the slots is kept spare.",\n',
   },
   {
     file: "src/control/policies/registry.ts",
@@ -78,13 +78,8 @@ export class First implements Balancer {
 export const balancerCase: readonly Edit[] = [
   {
     file: "src/world/scenario/sections/balancer.ts",
-    find: "  packing: {},\n",
-    put: "  packing: {},\n  first: {},\n",
-  },
-  {
-    file: "src/world/scenario/sections/balancer.ts",
-    find: '  packing: "packing:',
-    put: '  first: "first: the first streamlet that has a free slot.",\n  packing: "packing:',
+    find: "  packing: {",
+    put: '  first: { about: "the first that is free", knobs: {} },\n  packing: {',
   },
   {
     file: "src/control/balancers/built-in.ts",

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../base/errors.js";
 import { packageVersion } from "../experiment/version.js";
+import { QUEUE_PACKAGE, withPackage } from "../forecasting/optional-package.js";
 import type { DoctorArguments } from "./doctor.js";
 import { type MachinePart, machineParts } from "./machine-parts.js";
 import { ExitCode } from "./outcome.js";
@@ -44,7 +45,8 @@ function buildNativeStreamlet(quiet: boolean): void {
 }
 
 async function redisPart(address: string): Promise<MachinePart> {
-  const { connectRedis, shownAddress } = await import("../experiment/queue/redis-link.js");
+  const load = () => import("../experiment/queue/redis-link.js");
+  const { connectRedis, shownAddress } = await withPackage(QUEUE_PACKAGE, load);
   const base = { name: `Redis at ${shownAddress(address)}`, need: "optional", enables: "sweeps over a queue" } as const;
   try {
     const link = await connectRedis(address);

@@ -2,6 +2,7 @@ import { InputError } from "../base/errors.js";
 import type { JobPoolOptions } from "../experiment/job-pool.js";
 import type { JobRunner } from "../experiment/job-runner.js";
 import { JobThreads } from "../experiment/job-threads.js";
+import { QUEUE_PACKAGE, withPackage } from "../forecasting/optional-package.js";
 import type { EngineArguments } from "./options/engine.js";
 
 /** Refuses options of the two engines that contradict each other. Throws InputError. */
@@ -42,7 +43,7 @@ export async function openRunner(argv: EngineArguments & { readonly quiet: boole
 
 /** A runner on the queue at this address. Throws InputError where Redis cannot be used. */
 export async function openQueue(redis: string, quiet: boolean): Promise<JobRunner> {
-  const { QueueRunner } = await import("../experiment/queue/queue-runner.js");
+  const { QueueRunner } = await withPackage(QUEUE_PACKAGE, () => import("../experiment/queue/queue-runner.js"));
   return QueueRunner.connect(redis, (text) => {
     if (!quiet) process.stderr.write(`${text}\n`);
   });

@@ -1,23 +1,11 @@
 import { basename, extname, join } from "node:path";
 import { parseQuantity } from "../base/units.js";
 import { checkFolder } from "../experiment/output.js";
-import type { ModelBacktest } from "../forecasting/backtest.js";
-import {
-  COMPARED_FORECASTERS,
-  checkForecasterName,
-  type ForecasterOptions,
-  openForecaster,
-} from "../forecasting/catalogue.js";
+import { COMPARED_FORECASTERS, checkForecasterName, type ForecasterOptions } from "../forecasting/catalogue.js";
 import { countryHolidays } from "../forecasting/country-holidays.js";
 import { readEvents } from "../forecasting/event-file.js";
-import { runForecastJobs } from "../forecasting/thread-pool.js";
-import {
-  concludeTraceForecast,
-  forecastDocument,
-  planOf,
-  type TraceForecast,
-  totalOf,
-} from "../forecasting/trace-forecast.js";
+import { judgeTrace } from "../forecasting/judge-trace.js";
+import { forecastDocument, planOf, type TraceForecast, totalOf } from "../forecasting/trace-forecast.js";
 import type { Series } from "../ports/forecaster.js";
 import { readTraceCsv } from "../traffic/trace-csv.js";
 import type { ForecastArguments } from "./forecast.js";
@@ -37,29 +25,19 @@ export async function forecastTrace(argv: ForecastArguments, file: string): Prom
   for (const model of models) checkForecasterName(model);
   const horizonMs = argv.horizon === undefined ? undefined : Number(parseQuantity("duration", argv.horizon));
   const series = totalOf(await readTraceCsv(file, "kept"));
-  const { provisioned, ...plan } = planOf(file, series, horizonMs);
+  // A horizon that is too long is refused before a folder is looked at.
+  planOf(file, series, horizonMs);
   const folder = argv.out ?? join("reports", `${basename(file, extname(file))}-forecast`);
   if (!argv.json) await checkFolder(folder);
   const options = await forecasterOptions(argv, series);
   const interrupt = interruptSignal();
   const bar = new ProgressBar("backtesting", argv.quiet);
   try {
-    const jobs = models.map((model) => ({ kind: "backtest" as const, model, plan, options }));
     const pool = { onProgress: bar.show, signal: interrupt.signal, ...(threads === undefined ? {} : { threads }) };
-    const results = await runForecastJobs(jobs, pool);
+    const judgement = { trace: file, series, models, horizonMs, options, levels: FAN_LEVELS };
+    const result = await judgeTrace(judgement, pool);
     bar.clear();
-    const concluded = concludeTraceForecast({
-      trace: file,
-      series,
-      plan,
-      provisioned,
-      models: results.map((result) => result.backtest as ModelBacktest),
-      backend: results.find((result) => result.backend !== undefined)?.backend,
-    });
-    const forecaster = (await openForecaster(concluded.champion, options)).make();
-    forecaster.fit(series);
-    const bins = Math.max(plan.leads[provisioned], Math.min(Math.round(DAY_MS / series.binMs), series.values.length));
-    await show(argv, { ...concluded, outlook: forecaster.forecast(bins, FAN_LEVELS) }, folder);
+    await show(argv, result, folder);
   } finally {
     interrupt.dispose();
   }

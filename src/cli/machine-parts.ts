@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, totalmem } from "node:os";
 import { formatBytes, formatCount } from "../base/units.js";
+import { QUEUE_PACKAGE } from "../forecasting/optional-package.js";
+import { INSTALL_TENSORFLOW } from "../forecasting/tensorflow-backend.js";
 import { readText } from "../live/limits/cgroup-files.js";
 import { Limiter } from "../live/limits/limiter.js";
 import { LIMIT_KINDS } from "../live/limits/limits.js";
@@ -56,6 +58,7 @@ export function machineParts(version = process.versions.node): MachinePart[] {
       "the LSTM on libtensorflow (no faster: see docs/forecasting.md)",
       "npm install @tensorflow/tfjs-node",
     ),
+    packagePart("bullmq", "sweeps over a queue on Redis, on many machines", QUEUE_PACKAGE.remedy),
     packagePart(
       "date-holidays",
       "public holidays in forecasts: headrace forecast --holidays DE",
@@ -168,11 +171,7 @@ function browserPart(): MachinePart {
 
 function tensorflowPart(): MachinePart {
   return {
-    ...packagePart(
-      "@tensorflow/tfjs-core",
-      "training the LSTM forecaster (WebAssembly)",
-      "npm install @tensorflow/tfjs-core@4 @tensorflow/tfjs-layers@4 @tensorflow/tfjs-backend-cpu@4 @tensorflow/tfjs-backend-wasm@4",
-    ),
+    ...packagePart("@tensorflow/tfjs-core", "training the LSTM forecaster (WebAssembly)", INSTALL_TENSORFLOW),
     name: "TensorFlow.js",
   };
 }

@@ -21,7 +21,8 @@ export const workerCommand = command({
     ["worker --redis redis://queue.local:6379 --threads 4", "four runs at once"],
   ],
   async run(argv) {
-    const { runWorker } = await import("./worker-run.js");
+    const { QUEUE_PACKAGE, withPackage } = await import("../forecasting/optional-package.js");
+    const { runWorker } = await withPackage(QUEUE_PACKAGE, () => import("./worker-run.js"));
     await runWorker(argv);
   },
 });

@@ -1,8 +1,15 @@
 import { civilFromDays } from "../base/calendar.js";
 import { InputError } from "../base/errors.js";
 import type { CalendarEvent } from "../control/forecast/calendar-events.js";
+import { type OptionalPackage, withPackage } from "./optional-package.js";
 
 const DAY_MS = 86_400_000;
+/** It takes 45 MB with what it needs. */
+const HOLIDAYS: OptionalPackage = {
+  name: "date-holidays",
+  neededBy: "--holidays",
+  remedy: "npm install date-holidays@3, or give the days as --events FILE",
+};
 
 /**
  * Public holidays of a country ("DE", or with state and region: "DE.BY") between two instants, by
@@ -11,7 +18,7 @@ const DAY_MS = 86_400_000;
  * unknown place.
  */
 export async function countryHolidays(place: string, fromMs: number, toMs: number): Promise<CalendarEvent[]> {
-  const { default: Holidays } = await import("date-holidays");
+  const { default: Holidays } = await withPackage(HOLIDAYS, () => import("date-holidays"));
   const [country, state, region] = place.toUpperCase().split(".");
   const holidays = new Holidays();
   const has = (list: unknown, code: string | undefined): boolean =>

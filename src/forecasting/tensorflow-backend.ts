@@ -21,6 +21,10 @@ const packages: Readonly<Record<BackendName, string>> = {
   wasm: "@tensorflow/tfjs-backend-wasm",
   cpu: "@tensorflow/tfjs-backend-cpu",
 };
+/** Optional, since it takes 95 MB and only the LSTM needs it. */
+export const INSTALL_TENSORFLOW =
+  "npm install @tensorflow/tfjs-core@4.22 @tensorflow/tfjs-layers@4.22 @tensorflow/tfjs-backend-wasm@4.22";
+
 /** How TensorFlow.js itself calls them. */
 const registered: Readonly<Record<BackendName, string>> = { node: "tensorflow", wasm: "wasm", cpu: "cpu" };
 
@@ -50,7 +54,10 @@ export async function openTensorflow(
     where: "--backend",
     got: `no backend that starts (${faults.join("; ").slice(0, 300)})`,
     expected: "one of those that are installed",
-    remedy: wanted === "node" ? "Install it: npm install @tensorflow/tfjs-node" : "Run npm ci again",
+    remedy:
+      wanted === "node"
+        ? "Install it: npm install @tensorflow/tfjs-node"
+        : `The LSTM trains on TensorFlow.js, which is optional: ${INSTALL_TENSORFLOW}`,
   });
 }
 

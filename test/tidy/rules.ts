@@ -32,6 +32,7 @@ const floors: Readonly<Record<string, number>> = {
   experiment: 4.2,
   live: 4.3,
   report: 4.4,
+  library: 4.5,
   tui: 4.5,
   cli: 5,
   "index.ts": 6,

@@ -51,5 +51,8 @@ export const experimentErrors = {
     cause: "A history of arrivals has bins of another width.",
     cure: "Name another folder, or move the history away.",
   },
-  HR1803: { cause: "No backend of TensorFlow.js starts.", cure: "Install the one that is named, or run `npm ci`." },
+  HR1803: {
+    cause: "An optional package is missing or does not start: TensorFlow.js, bullmq or date-holidays.",
+    cure: "Install what the message names. Only the LSTM, queues and --holidays need them.",
+  },
 } as const;

@@ -1,12 +1,12 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { readTextFile } from "../../traffic/text-file.js";
+import type { ResultDocument } from "../result.js";
 import { resultSchema } from "../result-schema.js";
 import type { DiffDocument, DiffRow, DiffWord } from "./diff-document.js";
 
-type Result = z.infer<typeof resultSchema>;
+type Result = ResultDocument;
 type Estimate = Result["policies"][number]["metrics"][string];
 
 /** A result of 100 policies has about 2 MB. */
@@ -52,7 +52,8 @@ export async function readResultFile(file: string): Promise<Result> {
   }
   const parsed = resultSchema.safeParse(value);
   if (!parsed.success) throw refuse(`${parsed.error.issues[0].path.join(".")}: ${parsed.error.issues[0].message}`);
-  return parsed.data;
+  // What was JSON has no undefined.
+  return parsed.data as Result;
 }
 
 /**

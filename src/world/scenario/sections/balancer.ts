@@ -16,32 +16,31 @@ export interface BalancerSpec {
 
 const weight = (value: number) => z.number().min(0).default(value);
 
-/** How each built-in balancer chooses. */
-const meanings: Readonly<Record<BalancerKind, string>> = {
-  "least-connections": "least-connections: the streamlet with the smallest share of slots in use.",
-  "weighted-round-robin": "weighted-round-robin: classes in turn, each as often as its weight says.",
-  "weighted-score": "weighted-score: the lowest weighted sum of load, distance and format fit.",
-  "power-of-two": "power-of-two: the emptier of two streamlets that are drawn at random.",
-  packing: "packing: the fullest streamlet that has a free slot, so that others can empty.",
-};
-
-/** The knobs of each built-in balancer. */
-const knobs: Readonly<Record<BalancerKind, z.ZodRawShape>> = {
-  "least-connections": {},
-  "weighted-round-robin": {},
+/** How each built-in balancer chooses, and its knobs. */
+const kinds: Readonly<Record<BalancerKind, { readonly about: string; readonly knobs: z.ZodRawShape }>> = {
+  "least-connections": { about: "the streamlet with the smallest share of slots in use", knobs: {} },
+  "weighted-round-robin": { about: "classes in turn, each as often as its weight says", knobs: {} },
   "weighted-score": {
-    load: weight(defaultScoreWeights.load).describe("Weight of the share of slots in use."),
-    distance: weight(defaultScoreWeights.distance).describe(
-      "Weight of the distance to the region, in units of 100 ms.",
-    ),
-    format: weight(defaultScoreWeights.format).describe("Weight of how many other formats the streamlet could decode."),
+    about: "the lowest weighted sum of load, distance and format fit",
+    knobs: {
+      load: weight(defaultScoreWeights.load).describe("Weight of the share of slots in use."),
+      distance: weight(defaultScoreWeights.distance).describe(
+        "Weight of the distance to the region, in units of 100 ms.",
+      ),
+      format: weight(defaultScoreWeights.format).describe(
+        "Weight of how many other formats the streamlet could decode.",
+      ),
+    },
   },
-  "power-of-two": {},
-  packing: {},
+  "power-of-two": { about: "the emptier of two streamlets that are drawn at random", knobs: {} },
+  packing: { about: "the fullest streamlet that has a free slot, so that others can empty", knobs: {} },
 };
 
 const entry = byKind(
-  balancerKinds.map((kind) => z.strictObject({ kind: z.literal(kind).describe(meanings[kind]), ...knobs[kind] })),
+  balancerKinds.map((kind) => {
+    const { about, knobs } = kinds[kind];
+    return z.strictObject({ kind: z.literal(kind).describe(`${kind}: ${about}.`), ...knobs });
+  }),
   z.looseObject({ kind: modulePath.describe("The path of your own balancer.") }),
 );
 

@@ -1,0 +1,32 @@
+import { COMPARED_FORECASTERS, checkForecasterName } from "../forecasting/catalogue.js";
+import { judgeTrace } from "../forecasting/judge-trace.js";
+import { type TraceForecast, totalOf } from "../forecasting/trace-forecast.js";
+import { readTraceCsv } from "../traffic/trace-csv.js";
+import type { SharedWorkOptions } from "./work-options.js";
+
+export interface ForecastOptions extends SharedWorkOptions {
+  /** The forecasters to compare; default: those that `headrace forecast` compares. */
+  readonly models?: readonly string[];
+  /** The lead that capacity is provisioned for, in ms; default: one bin of the trace. */
+  readonly horizonMs?: number;
+  /** Quantiles of the outlook, in (0, 1) and rising. */
+  readonly levels?: readonly number[];
+}
+
+const LEVELS = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+
+/**
+ * Judges forecasters on the last week of a trace (CSV with `timestamp,value`), and forecasts the
+ * day
+ * that follows with the cheapest: `outlook.quantiles[k]` is a Float64Array[bins] of requests per
+ * bin
+ * at the level `outlook.levels[k]`. Throws InputError for a trace that cannot be read, or is too
+ * short.
+ */
+export async function forecast(traceFile: string, options: ForecastOptions = {}): Promise<TraceForecast> {
+  const { models = COMPARED_FORECASTERS, horizonMs, levels = LEVELS, ...pool } = options;
+  for (const model of models) checkForecasterName(model);
+  pool.signal?.throwIfAborted();
+  const series = totalOf(await readTraceCsv(traceFile, "kept"));
+  return judgeTrace({ trace: traceFile, series, models, horizonMs, levels, options: { events: [] } }, pool);
+}

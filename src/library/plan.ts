@@ -1,0 +1,45 @@
+import { JobThreads } from "../experiment/job-threads.js";
+import { type PlanProgress, planScenario } from "../experiment/plan/plan.js";
+import type { PlanDocument } from "../experiment/plan/plan-document.js";
+import { readQuestion } from "../experiment/plan/question.js";
+import { quickPlan } from "../experiment/plan/quick-plan.js";
+import type { WorkOptions } from "./work-options.js";
+
+export interface LibraryPlanOptions extends WorkOptions {
+  /** Bounds and estimates in milliseconds, no simulation. */
+  readonly quick?: boolean;
+  /** The best SLO for at most this much a month, instead of the cheapest fleet that meets it. */
+  readonly budgetPerMonth?: number;
+  /** Confidence of the promise, above 0.5 and below 1; default: the scenario's, else 0.95. */
+  readonly confidence?: number;
+  readonly seed?: number;
+  /** Hears of each phase, of the days simulated so far and of the cheapest design until now. */
+  readonly onProgress?: (progress: PlanProgress) => void;
+}
+
+/**
+ * The cheapest fleet that meets a scenario's SLO, with its proof, as `headrace plan --json` prints
+ * it; `feasible` is false where there is none. Throws InputError for a scenario without `slo` or
+ * `cost`, or with faults.
+ */
+export async function plan(scenarioFile: string, options: LibraryPlanOptions = {}): Promise<PlanDocument> {
+  const { quick = false, budgetPerMonth, confidence, seed, signal, onProgress, threads: count } = options;
+  signal?.throwIfAborted();
+  const question = await readQuestion(scenarioFile, {
+    variables: [],
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  if (quick) return quickPlan(question);
+  const threads = await JobThreads.open(count === undefined ? {} : { threads: count });
+  try {
+    return await planScenario(question, {
+      ...(budgetPerMonth === undefined ? {} : { budgetPerMonth }),
+      ...(threads === undefined ? {} : { threads }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+  } finally {
+    await threads?.close();
+  }
+}

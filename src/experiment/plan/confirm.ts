@@ -26,6 +26,8 @@ export interface Confirmed {
   readonly design: Design | undefined;
   /** Fresh days of the ordinary world, which no choice has looked at. */
   readonly fresh: readonly DayOutcome[];
+  /** The number of the first of them. */
+  readonly firstFresh: number;
   readonly records: readonly WorldRecord[];
   /** One notch down along each knob, the largest saving first. */
   readonly cheaper: readonly CheaperNeighbour[];
@@ -53,6 +55,8 @@ const MOST_STEPS_DOWN = 20;
 /** Fresh days in one batch: who misses one soon costs no more than these. */
 const BATCH = 8;
 
+const nothing = { firstFresh: 0, fresh: [], records: [], cheaper: [], tookNeighbour: false };
+
 /**
  * Search and proof: the winner meets fresh days, the same number in each world, which removes the
  * luck of having been chosen. Where it misses some, these days join the search and the next winner
@@ -63,8 +67,7 @@ export async function searchAndConfirm(spec: ConfirmSpec, runs: DayRuns): Promis
   for (let attempt = 0; ; attempt++) {
     spec.onPhase?.(attempt === 0 ? "search" : "search again");
     const search = await searchDesigns({ ...spec, days }, runs);
-    if (search.winner === undefined)
-      return { search, design: undefined, fresh: [], records: [], cheaper: [], tookNeighbour: false };
+    if (search.winner === undefined) return { ...nothing, search, design: undefined };
     spec.onPhase?.("verify");
     const { design } = search.winner;
     const isLast = attempt === MOST_ATTEMPTS - 1;
@@ -78,6 +81,7 @@ export async function searchAndConfirm(spec: ConfirmSpec, runs: DayRuns): Promis
     return {
       search,
       design: below.design,
+      firstFresh: first,
       fresh: await runs.run(freshDays(0, first, spec).map((day) => ({ design: below.design, day }))),
       records: await recordsOf(below.design, first, spec, runs),
       cheaper: below.cheaper,
@@ -89,11 +93,10 @@ export async function searchAndConfirm(spec: ConfirmSpec, runs: DayRuns): Promis
 /** The fresh days of a design that was chosen otherwise. */
 export async function confirmOnly(design: Design | undefined, spec: ConfirmSpec, runs: DayRuns): Promise<Confirmed> {
   const search: SearchOfDesigns = { lines: [], winner: undefined, others: [], fallbacks: [] };
-  const nothing = { search, fresh: [], records: [], cheaper: [], tookNeighbour: false };
-  if (design === undefined) return { ...nothing, design: undefined };
+  if (design === undefined) return { ...nothing, search, design: undefined };
   const first = firstFreshDay(spec);
   const fresh = await runs.run(freshDays(0, first, spec).map((day) => ({ design, day })));
-  return { ...nothing, design, fresh, records: await recordsOf(design, first, spec, runs) };
+  return { ...nothing, search, design, firstFresh: first, fresh, records: await recordsOf(design, first, spec, runs) };
 }
 
 /** Days of the search are numbered from 0. */

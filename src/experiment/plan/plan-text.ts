@@ -56,3 +56,15 @@ const boundNames: ReadonlyMap<string, string> = new Map([
   ["interruptedRatio", "interrupted requests:"],
   ["violatingMinutes", "violating minutes:"],
 ]);
+
+/** "12 hosts in us", "count 40". */
+export function countText({ path, value }: { readonly path: string; readonly value: number }): string {
+  const words = path.split(".");
+  const isHosts = words[1] === "regions" && words[words.length - 1] === "hosts";
+  return isHosts ? `${hostsText(value)} in ${words.slice(2, -1).join(".")}` : `${words[words.length - 1]} ${value}`;
+}
+
+/** "1 host", "7 hosts". */
+export function hostsText(count: number): string {
+  return count === 1 ? "1 host" : `${count} hosts`;
+}

@@ -89,7 +89,8 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
   options.onFound?.("verified", confirmed.records);
   progress.phase("what if");
   const { design } = confirmed;
-  const whatIf = design === undefined ? [] : await whatIfs(question, design, needed, runs);
+  const whatIf =
+    design === undefined ? [] : await whatIfs(question, design, { first: confirmed.firstFresh, count: needed }, runs);
   const perPolicy = options.budgetPerMonth === undefined ? await bestPerPolicy(question, spec, sizing, runs) : [];
   progress.phase("assemble");
   const wish =

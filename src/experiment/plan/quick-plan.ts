@@ -1,10 +1,11 @@
+import type { Scenario } from "../../world/scenario/scenario.js";
 import { packageVersion } from "../version.js";
 import { costOf, sizingPart } from "./assemble.js";
 import { commitmentOf } from "./commitment.js";
 import type { ChosenValue } from "./designs.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import type { PlanDocument } from "./plan-document.js";
-import { choiceText } from "./plan-text.js";
+import { choiceText, countText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
 import { sensitivities } from "./sensitivity.js";
 import { type Sizing, size, sizedValue } from "./size.js";
@@ -19,14 +20,18 @@ import type { Variable } from "./variable.js";
 export function quickPlan(question: PlanQuestion): PlanDocument {
   const { scenario, days, confidence } = question;
   const sizing = size(scenario);
-  const choice = question.variables.flatMap((variable) => chosenBySize(variable, sizing));
+  const needs = [
+    ordinaryNeed(sizing),
+    ...question.survive.flatMap(({ apply }) => failureNeed(scenario, apply(scenario))),
+  ];
+  const choice = question.variables.flatMap((variable) => chosenBySize(variable, needs));
   const policy = policyOf(choice, question);
   const commitment = commitmentOf(question, sizing, choice);
   const cost = estimatedCost(choice, question, sizing);
   const answer =
     choice.length === 0
       ? "No variable is one that sizing can answer; simulate to choose it."
-      : `By estimate: ${choiceText(policy, choice)}. No day was simulated.`;
+      : `By estimate: ${choiceText(policy, choice)}${survivalText(question)}.${shortText(choice, needs)} No day was simulated.`;
   const document: PlanDocument = {
     scenario: { name: scenario.name, hash: scenario.hash },
     seed: scenario.seed,
@@ -62,12 +67,66 @@ export function quickPlan(question: PlanQuestion): PlanDocument {
   };
 }
 
-/** The least value that the estimate allows, where it says anything of this variable. */
-function chosenBySize(variable: Variable, sizing: Sizing): ChosenValue[] {
-  const needed = sizedValue(sizing, variable.steps);
+/** What a world needs of a variable; undefined where the estimate says nothing of it. */
+type Need = (variable: Variable) => number | undefined;
+
+function ordinaryNeed(sizing: Sizing): Need {
+  return ({ steps }) => sizedValue(sizing, steps);
+}
+
+/**
+ * Of a world in which something fails: what its demand needs, the hosts that are lost or reclaimed
+ * added. None where a whole region is lost: where its requests go is not estimated.
+ */
+function failureNeed(ordinary: Scenario, world: Scenario): Need[] {
+  const { regions } = world.fleet;
+  if (regions.some(({ max }, r) => max === 0 && ordinary.fleet.regions[r].max !== 0)) return [];
+  const need = ordinaryNeed(size(world));
+  const { share } = world.faults.reclaim ?? { share: 0 };
+  return [
+    (variable) => {
+      const needed = need(variable);
+      const { steps } = variable;
+      if (needed === undefined || steps[1] !== "regions" || steps[3] !== "hosts") return needed;
+      const r = Number(steps[2]);
+      const lost = (ordinary.fleet.regions[r].hosts?.count ?? 0) - (regions[r].hosts?.count ?? 0);
+      return Math.ceil(needed / (1 - share) - 1e-9) + lost;
+    },
+  ];
+}
+
+/** Which failures the estimate takes in, and which it does not. */
+function survivalText({ scenario, survive }: PlanQuestion): string {
+  const estimated = survive.filter(({ apply }) => failureNeed(scenario, apply(scenario)).length > 0);
+  const left = survive.filter((one) => !estimated.includes(one));
+  const names = (list: typeof survive): string => list.map(({ name }) => name).join(", ");
+  return [
+    ...(estimated.length === 0 ? [] : [`, with ${names(estimated)}`]),
+    ...(left.length === 0 ? [] : [`; not estimated: ${names(left)}`]),
+  ].join("");
+}
+
+/** The most that these needs ask of a variable; undefined where the estimate says nothing of it. */
+function mostNeeded(variable: Variable, needs: readonly Need[]): number | undefined {
+  const needed = needs.flatMap((need) => need(variable) ?? []);
+  return needed.length === 0 ? undefined : Math.max(...needed);
+}
+
+/** The least value that suffices, or the largest there is. */
+function chosenBySize(variable: Variable, needs: readonly Need[]): ChosenValue[] {
+  const needed = mostNeeded(variable, needs);
   if (needed === undefined) return [];
-  const value = variable.values.find((one) => Number(one) >= needed);
-  return value === undefined ? [] : [{ variable, value }];
+  const value = variable.values.find((one) => Number(one) >= needed) ?? variable.values[variable.values.length - 1];
+  return [{ variable, value }];
+}
+
+/** What the ranges do not hold, in words. */
+function shortText(choice: readonly ChosenValue[], needs: readonly Need[]): string {
+  const short = choice.flatMap(({ variable, value }) => {
+    const needed = mostNeeded(variable, needs) ?? 0;
+    return needed > Number(value) ? [countText({ path: variable.path, value: needed })] : [];
+  });
+  return short.length === 0 ? "" : ` That is too little: ${short.join(", ")} would be needed.`;
 }
 
 function policyOf(choice: readonly ChosenValue[], { scenario }: PlanQuestion): string {

@@ -3,11 +3,13 @@ import type { Confirmed } from "./confirm.js";
 import type { Design } from "./day-runs.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import type { PlanDocument, PlanStatement } from "./plan-document.js";
-import { choiceText, missText, moneyText, percentText } from "./plan-text.js";
+import { choiceText, countText, hostsText, missText, moneyText, percentText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
 import type { Sizing } from "./size.js";
 
 const DAY_MS = 86_400_000;
+/** A scatter of less than half a cent a month is none. */
+const LEAST_SHOWN = 0.005;
 
 /** The answer in one or two sentences. */
 export function planAnswer(document: PlanDocument, design: Design): string {
@@ -18,7 +20,8 @@ export function planAnswer(document: PlanDocument, design: Design): string {
   }
   const { promise, cost } = document;
   const month = moneyText(cost.perMonth.mean, cost.currency);
-  const plusMinus = cost.perMonth.halfWidth === null ? "" : ` (± ${moneyText(cost.perMonth.halfWidth, "")})`;
+  const halfWidth = cost.perMonth.halfWidth ?? 0;
+  const plusMinus = halfWidth < LEAST_SHOWN ? "" : ` (± ${moneyText(halfWidth, "")})`;
   const proof = promise.proved
     ? `at least ${percentText(promise.days)} of days, with ${percentText(promise.confidence)} confidence`
     : `not enough to promise ${percentText(promise.days)} of days with ${percentText(promise.confidence)} confidence`;
@@ -33,7 +36,7 @@ function survivalSentences({ survives, whatIf, promise }: PlanDocument): string[
   const open = all.filter((record) => !record.proved && mayHold(record));
   const failed = all.filter((record) => !record.proved && !mayHold(record));
   const name = (record: (typeof all)[number]): string => {
-    const takes = record.takes !== null ? `; that takes ${takesText(record.takes)}` : "";
+    const takes = record.takes !== null ? `; that takes ${countText(record.takes)}` : "";
     return `${record.failure} (${record.met} of ${record.of} days${takes})`;
   };
   return [
@@ -41,13 +44,6 @@ function survivalSentences({ survives, whatIf, promise }: PlanDocument): string[
     ...(open.length === 0 ? [] : [`It may survive ${open.map(name).join(", ")}: too few to promise it.`]),
     ...(failed.length === 0 ? [] : [`It does not survive ${failed.map(name).join(", ")}.`]),
   ];
-}
-
-/** "12 hosts in us", "count 40". */
-function takesText({ path, value }: { readonly path: string; readonly value: number }): string {
-  const words = path.split(".");
-  const isHosts = words[1] === "regions" && words[words.length - 1] === "hosts";
-  return isHosts ? `${hostsText(value)} in ${words.slice(2, -1).join(".")}` : `${words[words.length - 1]} ${value}`;
 }
 
 /** Everything that the plan says, each with how sure it is. */
@@ -85,18 +81,23 @@ export function planStatements(
 
 /** What a month is: a scenario of the peak alone is no day. */
 function monthStatement({ scenario }: PlanQuestion): PlanStatement {
-  const measuredMs = scenario.durationMs - scenario.warmupMs;
-  const text = `Money a month: ${HOURS_PER_MONTH} hours, all like the measured ${formatDuration(measuredMs)}.`;
-  const isDay = measuredMs >= DAY_MS;
-  return {
-    text: isDay ? text : `${text} A scenario of the peak alone counts the night as a peak.`,
-    stamp: "estimated",
-  };
+  const measured = measuredText(scenario);
+  const text =
+    measured === undefined
+      ? `Money a month: ${HOURS_PER_MONTH} hours.`
+      : `Money a month: ${HOURS_PER_MONTH} hours, all like the measured ${measured}. A scenario of the peak alone counts the night as a peak.`;
+  return { text, stamp: "estimated" };
+}
+
+/** The measured time, where that is less than a day. */
+function measuredText({ durationMs, warmupMs }: PlanQuestion["scenario"]): string | undefined {
+  const measuredMs = durationMs - warmupMs;
+  return measuredMs >= DAY_MS ? undefined : formatDuration(measuredMs);
 }
 
 /** Commit or on demand, and what spot hosts would save. */
 function moneyStatements(
-  { commitment, cost, values }: PlanDocument,
+  { commitment, cost, values, feasible }: PlanDocument,
   { prices, scenario }: PlanQuestion,
 ): PlanStatement[] {
   const money = (amount: number): string => moneyText(amount, cost.currency);
@@ -104,12 +105,13 @@ function moneyStatements(
     const chosen = values[`fleet.regions.${region.name}.hosts`];
     return sum + Number(chosen ?? region.hosts?.count ?? 0);
   }, 0);
-  const said = commitment === undefined ? [] : commitmentTexts(commitment, money);
+  const isSimulated = feasible !== null;
+  const said = commitment === undefined ? [] : commitmentTexts(commitment, money, measuredText(scenario));
   if (prices.spot !== undefined && hosts > 0) {
     const spot = Math.ceil(prices.spot.share * hosts);
     const saves = spot * (scenario.cost.hostHour - prices.spot.hostHour) * HOURS_PER_MONTH;
     said.push(
-      `${spot} of the ${hosts} hosts as spot hosts would save ${money(saves)} a month; the answer says whether the plan survives that they are all taken back at the peak.`,
+      `${spot} of the ${hosts} hosts as spot hosts would save ${money(saves)} a month; ${isSimulated ? "the answer says" : "a simulation would say"} whether the plan survives that they are all taken back at the peak.`,
     );
   }
   return said.map((text) => ({ text, stamp: "estimated" }));
@@ -126,14 +128,16 @@ function commitmentTexts(
     fixed,
   }: NonNullable<PlanDocument["commitment"]>,
   money: (amount: number) => string,
+  measured: string | undefined,
 ): string[] {
+  const like = measured === undefined ? "" : `, and all hours like the measured ${measured}`;
   const term = termMonths === null ? "" : ` for ${monthsText(termMonths)}`;
   const owedText = (amount: number | null): string =>
     amount === null || amount === 0 ? "" : ` (${money(amount)} in all, used or not)`;
   const hours =
     level === 0
-      ? `Were hosts bought by the hour as demand asks: commit to none${term}, since not even one is needed for more than ${percentText(ratio)} of the time.`
-      : `Were hosts bought by the hour as demand asks: commit to ${hostsText(level)}${term}${owedText(owed)}, since more are needed for no more than ${percentText(ratio)} of the time, and take the rest on demand: ${money(committedPerMonth)} a month instead of ${money(onDemandPerMonth)}.`;
+      ? `Were hosts bought by the hour as demand asks${like}: commit to none${term}, since not even one is needed for more than ${percentText(ratio)} of the time.`
+      : `Were hosts bought by the hour as demand asks${like}: commit to ${hostsText(level)}${term}${owedText(owed)}, since more are needed for no more than ${percentText(ratio)} of the time, and take the rest on demand: ${money(committedPerMonth)} a month instead of ${money(onDemandPerMonth)}.`;
   if (fixed === null) return [hours];
   const all =
     fixed.level === fixed.hosts ? `all ${hostsText(fixed.hosts)}` : `${fixed.level} of ${hostsText(fixed.hosts)}`;
@@ -141,10 +145,6 @@ function commitmentTexts(
     hours,
     `The plan's hosts run all day: committing to ${all}${term}${owedText(fixed.owed)} saves ${money(fixed.savesPerMonth)} a month.`,
   ];
-}
-
-function hostsText(count: number): string {
-  return count === 1 ? "1 host" : `${count} hosts`;
 }
 
 /** "12 months", "1.5 months". */
@@ -156,11 +156,11 @@ function monthsText(months: number): string {
 function growthStatements({ growth }: PlanDocument, { scenario }: PlanQuestion): PlanStatement[] {
   if (growth === undefined) return [];
   const last = growth.months[growth.months.length - 1];
-  const bought = growth.months.slice(1).map(({ month, needs }) => `${month}: ${needs.map(takesText).join(", ")}`);
+  const bought = growth.months.slice(1).map(({ month, needs }) => `${month}: ${needs.map(countText).join(", ")}`);
   const runsOut =
     growth.runsOut === null
       ? `What may be chosen lasts until ${growth.until}.`
-      : `Capacity runs out in ${growth.runsOut.month}: that takes ${takesText({ path: growth.runsOut.path, value: growth.runsOut.need })}, and at most ${growth.runsOut.most} may be chosen.`;
+      : `Capacity runs out in ${growth.runsOut.month}: that takes ${countText({ path: growth.runsOut.path, value: growth.runsOut.need })}, and at most ${growth.runsOut.most} may be chosen.`;
   const text =
     bought.length === 0 || last === undefined
       ? "Nothing must be bought until then."
@@ -190,7 +190,10 @@ function hostMoneyText(
 function sensitivityStatements({ sensitivity }: PlanDocument): PlanStatement[] {
   if (sensitivity.length === 0) return [];
   const text = sensitivity
-    .map(({ input, change }) => `${input}: ${change < 0 ? "−" : "+"}${percentText(Math.abs(change))} slots`)
+    .map(
+      ({ input, change }) =>
+        `${input}: ${change < 0 ? "−" : "+"}${Number((100 * Math.abs(change)).toFixed(1))} % slots`,
+    )
     .join("; ");
   return [{ text: `What changes the answer most: ${text}.`, stamp: "estimated" }];
 }
@@ -201,7 +204,7 @@ function changeText(from: PlanDocument["values"], to: PlanDocument["values"]): s
   return changed
     .map((path) => {
       const value = to[path];
-      const text = typeof value === "number" ? takesText({ path, value }) : `${path} ${String(value)}`;
+      const text = typeof value === "number" ? countText({ path, value }) : `${path} ${String(value)}`;
       return `${text} instead of ${String(from[path])}`;
     })
     .join(", ");

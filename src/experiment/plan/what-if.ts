@@ -1,10 +1,10 @@
-import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
+import type { Day, DayRuns, Design } from "./day-runs.js";
 import type { ChosenValue } from "./designs.js";
 import type { PlanQuestion } from "./question.js";
 import type { Variable } from "./variable.js";
 
 /**
- * A failure that the plan need not survive: on how many of the search's days it does, and what
+ * A failure that the plan need not survive: on how many fresh days it does, and what
  * would.
  */
 export interface WhatIfRecord {
@@ -18,21 +18,25 @@ export interface WhatIfRecord {
   readonly takes: { readonly path: string; readonly value: number } | null;
 }
 
-/** Runs the answer in each world of `whatIf`. */
+/**
+ * Runs the answer in each world of `whatIf`, on the fresh days from `first` on: those of the search
+ * have chosen it.
+ */
 export async function whatIfs(
   question: PlanQuestion,
   design: Design,
-  days: number,
+  { first, count }: { readonly first: number; readonly count: number },
   runs: DayRuns,
 ): Promise<WhatIfRecord[]> {
   const records: WhatIfRecord[] = [];
   for (const [i, failure] of question.whatIf.entries()) {
     const world = question.survive.length + 1 + i;
-    const wanted = Array.from({ length: days }, (_, replication) => ({ design, day: { world, replication } }));
-    const outcomes = await runs.run(wanted);
+    const days = Array.from({ length: count }, (_, k): Day => ({ world, replication: first + k }));
+    const outcomes = await runs.run(days.map((day) => ({ design, day })));
     const met = outcomes.filter((outcome) => outcome.met).length;
-    const takes = met >= question.days * days ? null : await leastThatTakes(design, world, outcomes, runs);
-    records.push({ failure: failure.name, met, of: days, takes });
+    const missed = days.filter((_, k) => !outcomes[k].met);
+    const takes = met >= question.days * count ? null : await leastThatTakes(design, days, missed, runs);
+    records.push({ failure: failure.name, met, of: count, takes });
   }
   return records;
 }
@@ -43,12 +47,10 @@ export async function whatIfs(
  */
 async function leastThatTakes(
   design: Design,
-  world: number,
-  outcomes: readonly DayOutcome[],
+  days: readonly Day[],
+  missed: readonly Day[],
   runs: DayRuns,
 ): Promise<WhatIfRecord["takes"]> {
-  const days = outcomes.map((_, replication): Day => ({ world, replication }));
-  const missed = days.filter((_, i) => !outcomes[i].met);
   const found: CountOnDay[] = [];
   for (const [at, { variable, value }] of design.choice.entries()) {
     if (!["hosts", "count"].includes(String(variable.steps[variable.steps.length - 1]))) continue;

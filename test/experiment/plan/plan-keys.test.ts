@@ -112,7 +112,7 @@ describe("the keys of the section plan", () => {
       (reason: unknown) => reason,
     );
     expect(error).toBeInstanceOf(InputError);
-    expect(String(error)).toMatch(/plan-\d+\.yaml:\d+:\d+: /);
+    expect(String(error)).toMatch(/\.yaml:\d+:\d+: /);
   });
 
   it.each([

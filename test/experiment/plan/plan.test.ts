@@ -29,9 +29,7 @@ describe("a plan", () => {
     expect(planDocumentSchema.parse(plan)).toEqual(plan);
     expect(plan.feasible).toBe(true);
     expect(plan.promise).toEqual({ met: 5, of: 5, days: 0.5, confidence: 0.95, proved: true });
-    expect(plan.answer).toMatch(
-      /^static at count \d+: .* a month \(± .*\), met on 5 of 5 fresh days: at least 50 % of days/,
-    );
+    expect(plan.answer).toMatch(/^static at count \d+: .* a month, met on 5 of 5 fresh days: at least 50 % of days/);
     expect(plan.nextCheaper).toHaveLength(1);
     expect(plan.nextCheaper[0].misses[0]).toMatchObject({ bound: "rejectedRatio", allowed: 0.05 });
     const stamps = new Set(plan.statements.map(({ stamp }) => stamp));
@@ -84,6 +82,22 @@ describe("a plan", () => {
     const plan = await planOf(lines);
     expect(plan.fallback).toEqual([{ path: "fleet.streamlet.slots", reason: "no order of its values is known" }]);
     expect(plan.values["fleet.streamlet.slots"]).toBe(3);
+  });
+
+  it("sizes for the failures that it must survive, and says which it cannot estimate", async () => {
+    const quick = async (survive: string) =>
+      quickPlan(await readQuestion(scenarioFile([...twoRegions, `plan: {${regionVariables}, survive: ${survive}}`])));
+    const hosts = ({ values }: { readonly values: Readonly<Record<string, unknown>> }): number[] =>
+      ["eu", "us"].map((region) => Number(values[`fleet.regions.${region}.hosts`]));
+    const [eu, us] = hosts(await quick("[]"));
+    const lost = await quick("[{hosts: 2}]");
+    expect(hosts(lost)).toEqual([eu + 2, us + 2]);
+    expect(lost.answer).toMatch(/, with 2 hosts of eu lost, 2 hosts of us lost\. No day was simulated\.$/);
+    expect(hosts(await quick("[{reclaim: 0.25}]"))).toEqual([eu, us].map((count) => Math.ceil(count / 0.75)));
+    expect(hosts(await quick("[{demand: +20%}]"))[0]).toBeGreaterThan(eu);
+    const most = await quick("[{demand: x5}]");
+    expect(hosts(most)).toEqual([9, 9]);
+    expect(most.answer).toMatch(/That is too little: \d+ hosts in eu, \d+ hosts in us would be needed\./);
   });
 
   it("sizes without simulating", async () => {

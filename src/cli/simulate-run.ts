@@ -165,7 +165,8 @@ function reportAssertion(scenario: Scenario, outcome: FinishedExperiment, demand
   if (!holds) process.exitCode = ExitCode.no;
 }
 
-function changesOf(argv: SimulateArguments): ScenarioChanges {
+/** What the options change in a scenario. */
+export function changesOf(argv: SimulateArguments): ScenarioChanges {
   return {
     ...(argv.seed === undefined ? {} : { seed: argv.seed }),
     ...(argv.replications === undefined ? {} : { replications: argv.replications }),

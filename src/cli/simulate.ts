@@ -25,6 +25,7 @@ const options = {
     "met",
     "proved",
   ]),
+  watch: flag("Watch the first policy in the terminal as it is simulated; s puts another beside it. No report"),
   threads: whole("Worker threads (default: all cores)", { least: 1 }),
 };
 
@@ -38,8 +39,14 @@ export const simulateCommand = command({
   examples: [
     ["simulate scenarios/evening-peak.yaml", "the shipped scenario"],
     ["simulate mine.yaml --trace traffic.csv --seed 7", "your traffic, another seed"],
+    ["simulate scenarios/evening-peak.yaml --watch", "watch it in the terminal"],
   ],
   async run(argv) {
+    if (argv.watch) {
+      const { watchSimulation } = await import("./simulate-watch-run.js");
+      await watchSimulation(argv);
+      return;
+    }
     const { simulateFiles } = await import("./simulate-run.js");
     await simulateFiles(argv);
   },

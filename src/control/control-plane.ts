@@ -2,7 +2,7 @@ import type { RandomStream } from "../base/random.js";
 import type { Balancer } from "../ports/balancer.js";
 import type { Fleet, FleetListener, StopReason, StreamEnd, StreamletId, StreamRequest } from "../ports/fleet.js";
 import type { HostFleet } from "../ports/host-fleet.js";
-import type { FleetObservation, Policy } from "../ports/policy.js";
+import type { ArrivalOutlook, FleetObservation, Policy } from "../ports/policy.js";
 import { Phase, type Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import { Decider, type DeciderSpec } from "./decider.js";
@@ -48,6 +48,8 @@ export class ControlPlane implements FleetListener, GatewayListener {
   readonly gateway: Gateway;
   readonly manager: Manager;
   readonly monitor: Monitor;
+  /** The forecast that the policy's last decision for a pool was made from, if there was one. */
+  readonly outlook = (pool: number): ArrivalOutlook | undefined => this.parts.policy.outlook?.(pool);
   private readonly decider: Decider;
   private readonly hostTier: HostTier | undefined;
   private readonly wakesOnNoFreeSlot: boolean;

@@ -1,5 +1,5 @@
 import type { RandomStream } from "../base/random.js";
-import type { Forecaster } from "./forecaster.js";
+import type { Forecast, Forecaster } from "./forecaster.js";
 
 /**
  * What a policy may know of one pool (a region × a streamlet class). Counts of streamlets are the manager's own and are
@@ -96,6 +96,13 @@ export interface PoolDecision {
 /** One entry per pool, in the order of the observation; an absent entry keeps what is in force. */
 export type ScaleDecision = readonly (PoolDecision | undefined)[];
 
+/** The arrivals of a pool that a policy expects, per bin; bin 0 begins at `fromMs`. */
+export interface ArrivalOutlook {
+  readonly fromMs: number;
+  readonly binMs: number;
+  readonly forecast: Forecast;
+}
+
 /** Who decides how many streamlets there shall be. Pure but for its own state; never sees the clock but through nowMs. */
 export interface Policy {
   decide(observation: FleetObservation, nowMs: number): ScaleDecision;
@@ -103,6 +110,11 @@ export interface Policy {
   readonly wakeOn?: readonly ("no-free-slot" | "stream-ended" | "streamlet-changed")[];
   /** If there, the manager retires a streamlet that has been empty for as long as this draws (ms; 0 = at once), down to `min`. */
   idleTimeoutMs?(): number;
+  /**
+   * The forecast of arrivals that its last decision for a pool was made from; undefined where there
+   * was none. It is shown to people and changes nothing.
+   */
+  outlook?(pool: number): ArrivalOutlook | undefined;
 }
 
 /** What a policy is made from: its knobs as the scenario gives them, and the fixed facts of the fleet. */

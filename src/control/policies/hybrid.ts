@@ -43,7 +43,10 @@ const NOTHING_SEEN: Metrics = {
 export function createHybrid(floor: Policy, reactive: ReactivePart): Policy {
   const hybrid = new Hybrid(floor, reactive);
   const { wakeOn } = reactive.policy;
-  const policy: Policy = { decide: (observation, nowMs) => hybrid.decide(observation, nowMs) };
+  const policy: Policy = {
+    decide: (observation, nowMs) => hybrid.decide(observation, nowMs),
+    outlook: (pool) => floor.outlook?.(pool),
+  };
   return wakeOn === undefined ? policy : { ...policy, wakeOn };
 }
 

@@ -29,6 +29,10 @@ interface Page {
 interface Screen {
   addEventListener(event: string, listener: () => void): void;
 }
+interface Pointer {
+  readonly clientX: number;
+  readonly clientY: number;
+}
 declare const document: Page;
 declare const window: Screen;
 
@@ -40,7 +44,7 @@ function makeTooltip(): TooltipHandler {
   box.className = "tooltip";
   box.hidden = true;
   document.body.append(box);
-  return (_handler: unknown, event: { clientX: number; clientY: number }, _item: Item, value: unknown): void => {
+  return (_handler: unknown, event: object, _item: Item, value: unknown): void => {
     if (value === null || value === undefined || value === "") {
       box.hidden = true;
       return;
@@ -48,11 +52,12 @@ function makeTooltip(): TooltipHandler {
     box.replaceChildren(...tooltipRows(value));
     box.hidden = false;
     const page = document.documentElement;
+    const { clientX, clientY } = event as Pointer;
     const left =
-      event.clientX + 14 + box.offsetWidth > page.clientWidth
-        ? event.clientX - box.offsetWidth - 14
-        : event.clientX + 14;
-    const top = Math.min(event.clientY + 12, page.clientHeight - box.offsetHeight - 4);
+      clientX + 14 + box.offsetWidth > page.clientWidth
+        ? clientX - box.offsetWidth - 14
+        : clientX + 14;
+    const top = Math.min(clientY + 12, page.clientHeight - box.offsetHeight - 4);
     box.style.left = `${Math.max(4, left)}px`;
     box.style.top = `${Math.max(4, top)}px`;
   };

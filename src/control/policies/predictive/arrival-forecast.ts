@@ -1,4 +1,4 @@
-import type { ArrivalHistory } from "../../../ports/policy.js";
+import type { ArrivalHistory, ArrivalOutlook } from "../../../ports/policy.js";
 import type { FleetForecast } from "./fleet-forecast.js";
 
 /** Bins that are forecast at each new bin: an hour of five-minute bins. */
@@ -11,6 +11,8 @@ export class ArrivalForecast {
   private readonly rates = new Float64Array(BINS_AHEAD + 1);
   private firstCentreMs = 0;
   private binMs = 1;
+  /** The forecast that is answered from; undefined before the first. */
+  latest: ArrivalOutlook | undefined;
 
   constructor(
     private readonly pool: number,
@@ -23,7 +25,9 @@ export class ArrivalForecast {
     this.taken = history.length;
     this.fleet.update(history);
     const { binMs, length } = history;
-    const { mean } = this.fleet.forecast(this.pool, BINS_AHEAD);
+    const forecast = this.fleet.forecast(this.pool, BINS_AHEAD);
+    const { mean } = forecast;
+    this.latest = { fromMs: history.originMs + length * binMs, binMs, forecast };
     const last = length === 0 ? Number.NaN : history.at(this.pool, length - 1);
     this.rates[0] = (last >= 0 ? last : mean[0]) / binMs;
     for (let i = 0; i < BINS_AHEAD; i++) this.rates[i + 1] = mean[i] / binMs;

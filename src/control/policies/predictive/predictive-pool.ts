@@ -1,4 +1,4 @@
-import type { FleetObservation, PoolDecision, PoolObservation, SpawnView } from "../../../ports/policy.js";
+import type { ArrivalOutlook, FleetObservation, PoolDecision, PoolObservation, SpawnView } from "../../../ports/policy.js";
 import { ArrivalForecast } from "./arrival-forecast.js";
 import { ArrivalNowcast } from "./arrival-nowcast.js";
 import { Coverage } from "./coverage.js";
@@ -42,6 +42,10 @@ export class PredictivePool {
   ) {
     this.staffing = new Staffing(knobs);
     this.forecast = fleet === undefined ? undefined : new ArrivalForecast(index, fleet);
+  }
+
+  get outlook(): ArrivalOutlook | undefined {
+    return this.forecast?.latest;
   }
 
   decide(

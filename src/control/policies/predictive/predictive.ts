@@ -19,5 +19,6 @@ export function createPredictive(knobs: PredictiveKnobs, context: PolicyContext)
     decide(observation: FleetObservation, nowMs: number): ScaleDecision {
       return observation.pools.map((pool, i) => pools[i].decide(observation, pool, nowMs));
     },
+    outlook: (pool) => pools[pool].outlook,
   };
 }

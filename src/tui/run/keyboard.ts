@@ -1,0 +1,81 @@
+// Keys come through ink. Its own drawing is not used: a frame of 200 × 60 styled cells took it 62
+// ms of CPU on the machine this was written on, ScreenDiff takes 2 to 5. What ink would write goes
+// nowhere, so it never touches the terminal.
+import { EventEmitter } from "node:events";
+import type { Key } from "ink";
+import type { KeyPress } from "../state/key-press.js";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const listen = (): void => undefined;
+
+const NAMES = [
+  ["leftArrow", "left"],
+  ["rightArrow", "right"],
+  ["upArrow", "up"],
+  ["downArrow", "down"],
+  ["home", "home"],
+  ["end", "end"],
+  ["pageUp", "pageUp"],
+  ["pageDown", "pageDown"],
+  ["tab", "tab"],
+  ["return", "enter"],
+  ["escape", "escape"],
+  ["backspace", "backspace"],
+  ["delete", "backspace"],
+] as const;
+
+/**
+ * Keys as ink reports them; text that comes in one piece (pasted, or typed fast) is taken apart.
+ */
+function keyPresses(input: string, key: Key): readonly KeyPress[] {
+  for (const [ink, name] of NAMES) if (key[ink]) return [{ text: "", name, shift: key.shift }];
+  if (key.meta) return [];
+  return Array.from(input, (text) => ({ text, ctrl: key.ctrl })).filter(({ text }) => text >= " ");
+}
+
+/** Ink's way to take keys is a component: this one shows nothing. */
+function Keys({ onKeys, useInput }: KeysProps): null {
+  useInput((input, key) => onKeys(keyPresses(input, key)));
+  return null;
+}
+
+interface KeysProps {
+  readonly onKeys: (keys: readonly KeyPress[]) => void;
+  readonly useInput: typeof import("ink").useInput;
+}
+
+/** A place for what ink would write. */
+class Nowhere extends EventEmitter {
+  readonly columns = 80;
+  readonly rows = 24;
+  readonly isTTY = false;
+
+  write(): boolean {
+    return true;
+  }
+}
+
+/** Takes keys from stdin in raw mode until `close`. Loads ink, and with it React. */
+export async function openKeyboard(onKeys: (keys: readonly KeyPress[]) => void): Promise<{ close(): void }> {
+  // React's development build is several times as slow.
+  process.env.NODE_ENV ??= "production";
+  const [{ render, useInput }, { createElement }] = await Promise.all([import("ink"), import("react")]);
+  const nowhere = new Nowhere() as unknown as NodeJS.WriteStream;
+  // Ink ends the process with a signal that nobody else listens to, before the terminal is
+  // restored, and ours listen only once.
+  for (const signal of SIGNALS) process.on(signal, listen);
+  const app = render(createElement(Keys, { onKeys, useInput }), {
+    stdout: nowhere,
+    stderr: nowhere,
+    stdin: process.stdin,
+    debug: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  return {
+    close() {
+      app.unmount();
+      for (const signal of SIGNALS) process.off(signal, listen);
+    },
+  };
+}

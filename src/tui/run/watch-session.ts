@@ -1,0 +1,217 @@
+import { ScreenDiff } from "../cells/screen-diff.js";
+import type { WatchSource } from "../source/watch-source.js";
+import type { Effect } from "../state/effect.js";
+import type { KeyPress } from "../state/key-press.js";
+import { onKey } from "../state/keys.js";
+import { initialState, SPEEDS, type UiState } from "../state/ui-state.js";
+import { frameOf } from "../views/frame.js";
+import type { Scene } from "../views/scene.js";
+import { FRAME_OVERHEAD_BYTES, type Terminal } from "./terminal.js";
+
+/** At most 15 frames a second. */
+const LEAST_FRAME_MS = 66;
+/** Drawing gets at most one part in so many of the time: the rest is the simulation's. */
+const DRAWING_SHARE = 14;
+/** Work between two looks at the keys. */
+const SLICE_MS = 40;
+/** What a frame may cost on a slow line. */
+export const FRAME_BUDGET_BYTES = 8000;
+
+/** How a watched run ended for the person who watched it. */
+export type SessionEnd = "quit" | "interrupted";
+
+export interface SessionOptions {
+  readonly withColour: boolean;
+  /** Index into SPEEDS. */
+  readonly speed: number;
+  readonly now?: () => number;
+}
+
+/**
+ * One person watching one source: takes keys, moves time, draws frames. A frame is drawn only when
+ * something changed, and drawing never takes more than a fixed share of the time.
+ */
+export class WatchSession {
+  private ui: UiState;
+  private readonly diff: ScreenDiff;
+  private readonly now: () => number;
+  private turn: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  private tickedAtMs: number;
+  private nextFrameAtMs = 0;
+  private isStale = true;
+  private end: ((end: SessionEnd) => void) | undefined;
+  private fail: ((error: unknown) => void) | undefined;
+  /** Frames drawn, and what they cost: for the bench and the tests. */
+  readonly cost = { frames: 0, bytes: 0, mostBytes: 0, drawMs: 0 };
+  /** What the session cannot do by itself. */
+  onSuspend: () => void = () => undefined;
+
+  constructor(
+    private readonly source: WatchSource,
+    private readonly terminal: Terminal,
+    options: SessionOptions,
+  ) {
+    this.now = options.now ?? (() => performance.now());
+    this.tickedAtMs = this.now();
+    this.ui = initialState(source.kind !== "recording", options.speed);
+    this.diff = new ScreenDiff(options.withColour, FRAME_BUDGET_BYTES - FRAME_OVERHEAD_BYTES);
+  }
+
+  get scene(): Scene {
+    const { source, ui } = this;
+    const { kind, sides, others, endMs, takesWishes, trouble } = source;
+    return { kind, sides, others, ui, endMs, takesWishes, trouble };
+  }
+
+  /** Runs until the person quits. Rejects where the run itself fails. */
+  run(signal: AbortSignal): Promise<SessionEnd> {
+    return new Promise<SessionEnd>((resolve, reject) => {
+      this.end = resolve;
+      this.fail = reject;
+      signal.addEventListener("abort", () => this.interrupt(), { once: true });
+      if (signal.aborted) this.interrupt();
+      else this.tick();
+    });
+  }
+
+  key(key: KeyPress): void {
+    const { ui, effect } = onKey(this.scene, key);
+    this.ui = ui;
+    this.isStale = true;
+    if (effect !== undefined) this.carryOut(effect);
+    this.soon();
+  }
+
+  interrupt(): void {
+    this.finish("interrupted");
+  }
+
+  /** The terminal has another size, or shows something else than it should. */
+  redraw(): void {
+    this.diff.forget();
+    this.isStale = true;
+    this.nextFrameAtMs = 0;
+    this.soon();
+  }
+
+  private carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case "quit":
+        this.finish("quit");
+        break;
+      case "interrupt":
+        this.interrupt();
+        break;
+      case "suspend":
+        this.onSuspend();
+        break;
+      case "redraw":
+        this.redraw();
+        break;
+      case "beside":
+        this.source.setBeside(effect.policy);
+        break;
+      case "wish":
+        void this.source.wish(effect.wish, effect.id).then((message) => {
+          this.ui = { ...this.ui, message };
+          this.isStale = true;
+          this.soon();
+        });
+    }
+  }
+
+  private finish(end: SessionEnd): void {
+    this.stop();
+    this.end?.(end);
+    this.end = undefined;
+  }
+
+  private stop(): void {
+    if (this.turn !== undefined) clearTimer(this.turn);
+    this.turn = undefined;
+  }
+
+  /** Looks at the next opportunity instead of at the next frame's time. */
+  private soon(): void {
+    if (this.end === undefined) return;
+    this.stop();
+    this.turn = setImmediate(this.tick);
+  }
+
+  private readonly tick = (): void => {
+    this.turn = undefined;
+    try {
+      const nowMs = this.now();
+      const isBusy = this.move(nowMs - this.tickedAtMs);
+      this.tickedAtMs = nowMs;
+      this.draw();
+      if (this.end === undefined) return;
+      const waitMs = isBusy ? 0 : Math.max(1, this.nextFrameAtMs - this.now());
+      this.turn = waitMs === 0 ? setImmediate(this.tick) : setTimeout(this.tick, waitMs);
+    } catch (error) {
+      this.stop();
+      this.fail?.(error);
+    }
+  };
+
+  /**
+   * Moves time by so much of the wall's; true where the source has not yet come as far as it
+   * should.
+   */
+  private move(elapsedMs: number): boolean {
+    const { source, ui } = this;
+    const frontierMs = Math.min(...source.sides.map((side) => side.frontierMs));
+    if (source.kind === "live") {
+      source.advance(Number.POSITIVE_INFINITY, SLICE_MS);
+      this.show(ui.isPlaying ? Math.min(...source.sides.map((side) => side.frontierMs)) : ui.cursorMs);
+      return false;
+    }
+    const wantedMs = Math.min(source.endMs, ui.isPlaying ? ui.cursorMs + this.pace(elapsedMs) : ui.cursorMs);
+    // A finished run is made known to its end in any case: then every jump finds what it looks for.
+    const goalMs = source.kind === "recording" ? source.endMs : wantedMs;
+    if (frontierMs < goalMs) {
+      source.advance(goalMs, SLICE_MS);
+      this.isStale = true;
+    }
+    const reachedMs = Math.min(...source.sides.map((side) => side.frontierMs));
+    // A run that was just put beside the first catches up; time waits for it.
+    this.show(ui.isPlaying ? Math.max(ui.cursorMs, Math.min(wantedMs, reachedMs)) : ui.cursorMs);
+    return reachedMs < goalMs;
+  }
+
+  private pace(elapsedMs: number): number {
+    const speed = SPEEDS[this.ui.speed];
+    return Number.isFinite(speed) ? elapsedMs * speed : Number.POSITIVE_INFINITY;
+  }
+
+  private show(cursorMs: number): void {
+    const { ui, source } = this;
+    if (cursorMs !== ui.cursorMs || source.kind === "live") this.isStale = true;
+    const isOver = ui.isPlaying && source.kind !== "live" && cursorMs >= source.endMs;
+    this.ui = { ...ui, cursorMs, isPlaying: ui.isPlaying && !isOver };
+  }
+
+  private draw(): void {
+    const startMs = this.now();
+    if (!this.isStale || startMs < this.nextFrameAtMs) {
+      if (!this.isStale) this.nextFrameAtMs = Math.max(this.nextFrameAtMs, startMs + LEAST_FRAME_MS);
+      return;
+    }
+    const { size } = this.terminal;
+    this.ui = { ...this.ui, size };
+    const { text, bytes, isWhole } = this.diff.next(frameOf(this.scene, size.width, size.height));
+    this.terminal.frame(text);
+    const drawMs = this.now() - startMs;
+    this.isStale = !isWhole;
+    this.nextFrameAtMs = startMs + Math.max(LEAST_FRAME_MS, drawMs * DRAWING_SHARE);
+    this.cost.frames++;
+    this.cost.bytes += bytes;
+    this.cost.mostBytes = Math.max(this.cost.mostBytes, bytes + FRAME_OVERHEAD_BYTES);
+    this.cost.drawMs += drawMs;
+  }
+}
+
+function clearTimer(timer: NodeJS.Timeout | NodeJS.Immediate): void {
+  clearTimeout(timer as NodeJS.Timeout);
+  clearImmediate(timer as NodeJS.Immediate);
+}

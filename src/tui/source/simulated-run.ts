@@ -1,0 +1,40 @@
+import { loadUserModules } from "../../experiment/module-file.js";
+import type { PolicySpec } from "../../world/scenario/policy-spec.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
+import { SimulatedRun } from "../../world/simulate.js";
+import type { UserModules } from "../../world/user-modules.js";
+import { FleetWatch } from "../../world/watch/fleet-watch.js";
+import { runFacts } from "../../world/watch/run-facts.js";
+import type { SteppedRun } from "./stepped-run.js";
+import { SteppedSource } from "./stepped-source.js";
+
+/** Replication 0 of a policy, to be driven step by step: the same events as without a watcher. */
+export function simulatedRun(scenario: Scenario, policy: PolicySpec, modules: UserModules): SteppedRun {
+  const facts = runFacts(scenario, policy);
+  let watch: FleetWatch | undefined;
+  const run = new SimulatedRun(scenario, policy, 0, modules, (scheduler) => {
+    watch = new FleetWatch(facts, scheduler);
+    return watch;
+  });
+  const watched = watch as unknown as FleetWatch;
+  return {
+    facts,
+    runTo: (atMs) => run.advance(atMs),
+    sample: () => watched.sample({ control: run.control, slo: run.recorder.slo }),
+  };
+}
+
+/**
+ * Simulates a policy of a scenario, the first if left out, for people to watch; its other policies
+ * may stand beside it on the same seed.
+ */
+export async function simulationSource(
+  scenario: Scenario,
+  kind: "simulation" | "recording",
+  policy: PolicySpec = scenario.policies[0],
+): Promise<SteppedSource> {
+  const modules = await loadUserModules(scenario);
+  const others = scenario.policies.filter((one) => one !== policy);
+  const makers = new Map(others.map((one) => [one.name, () => simulatedRun(scenario, one, modules)]));
+  return new SteppedSource(kind, simulatedRun(scenario, policy, modules), makers);
+}

@@ -1,0 +1,10 @@
+import type { RunFacts } from "../../world/watch/run-facts.js";
+import type { Sample } from "../../world/watch/sample.js";
+
+/** A run that goes no further than it is driven: a simulation, or the replay of a log. */
+export interface SteppedRun {
+  readonly facts: RunFacts;
+  /** Runs to an instant, at full speed. Time never goes back. */
+  runTo(atMs: number): void;
+  sample(): Sample;
+}

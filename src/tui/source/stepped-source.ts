@@ -1,0 +1,87 @@
+import { RunHistory } from "../history/run-history.js";
+import type { RunKind } from "../views/scene.js";
+import type { SteppedRun } from "./stepped-run.js";
+import type { WatchSource } from "./watch-source.js";
+
+/** A bin of a large world may take a second: time goes in parts of it, so that keys are heard. */
+const PARTS_OF_A_BIN = 8;
+
+/**
+ * Watches one or two runs that are driven from here. Both are always at the same instant, to a bin;
+ * one that is put beside later catches up first.
+ */
+export class SteppedSource implements WatchSource {
+  readonly trouble = "";
+  readonly takesWishes = false;
+  private runs: readonly Stepper[];
+
+  constructor(
+    readonly kind: RunKind,
+    run: SteppedRun,
+    /** By policy: what makes another run on the same seed. */
+    private readonly makers: ReadonlyMap<string, () => SteppedRun> = new Map(),
+    private readonly clock: () => number = () => performance.now(),
+  ) {
+    this.runs = [new Stepper(run)];
+  }
+
+  get sides(): readonly RunHistory[] {
+    return this.runs.map(({ history }) => history);
+  }
+
+  get endMs(): number {
+    return this.runs[0].history.facts.durationMs;
+  }
+
+  get others(): readonly string[] {
+    return Array.from(this.makers.keys());
+  }
+
+  setBeside(policy: string | undefined): void {
+    const make = policy === undefined ? undefined : this.makers.get(policy);
+    this.runs = make === undefined ? [this.runs[0]] : [this.runs[0], new Stepper(make())];
+  }
+
+  advance(toMs: number, budgetMs: number): void {
+    const untilMs = this.clock() + budgetMs;
+    const goalMs = Math.min(toMs, this.endMs);
+    do {
+      const hindmost = this.runs.reduce((a, b) => (b.reachedMs < a.reachedMs ? b : a));
+      if (hindmost.reachedMs >= goalMs) break;
+      hindmost.step(goalMs);
+    } while (this.clock() < untilMs);
+    for (const run of this.runs) run.show();
+  }
+
+  wish(): Promise<string> {
+    return Promise.resolve("a simulation takes no wishes");
+  }
+
+  close(): void {}
+}
+
+/** A run and what was seen of it. */
+class Stepper {
+  readonly history: RunHistory;
+  reachedMs = 0;
+
+  constructor(private readonly run: SteppedRun) {
+    this.history = new RunHistory(run.facts);
+    this.history.add(run.sample());
+  }
+
+  /** At most to the end of the bin, which is sampled exactly. */
+  step(goalMs: number): void {
+    const { history } = this;
+    const binEndMs = history.nextBinEndMs;
+    const atMs = Math.min(goalMs, binEndMs, this.reachedMs + history.binMs / PARTS_OF_A_BIN);
+    this.run.runTo(atMs);
+    this.reachedMs = atMs;
+    if (atMs >= binEndMs) history.add(this.run.sample());
+  }
+
+  /** Within a bin: what is there now. */
+  show(): void {
+    if (this.history.frontierMs < this.reachedMs) this.history.add(this.run.sample());
+  }
+}

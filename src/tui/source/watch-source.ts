@@ -1,0 +1,26 @@
+import type { RunHistory } from "../history/run-history.js";
+import type { Wish } from "../state/ui-state.js";
+import type { RunKind } from "../views/scene.js";
+
+/** Where what is watched comes from. */
+export interface WatchSource {
+  readonly kind: RunKind;
+  /** One run, or two side by side. */
+  readonly sides: readonly RunHistory[];
+  /** Where the run ends; Infinity where that is not known. */
+  readonly endMs: number;
+  /** Something that must be seen, such as a lost connection; empty = nothing. */
+  readonly trouble: string;
+  readonly takesWishes: boolean;
+  /** Makes the run known up to an instant, in at most about `budgetMs` of work. */
+  advance(toMs: number, budgetMs: number): void;
+  /** Names of policies that can stand beside the first run; empty where there are none. */
+  readonly others: readonly string[];
+  /**
+   * Puts the run of another policy on the same seed beside the first; undefined = the first alone.
+   */
+  setBeside(policy: string | undefined): void;
+  /** Asks for something of a live run; resolves to a line for people. */
+  wish(wish: Wish, id: number): Promise<string>;
+  close(): void;
+}

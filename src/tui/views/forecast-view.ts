@@ -1,0 +1,110 @@
+import type { ArrivalOutlook } from "../../ports/policy.js";
+import { formatNumber } from "../../report/numbers.js";
+import { Figure } from "../../world/watch/sample.js";
+import type { Area, Cells } from "../cells/cells.js";
+import { Bold, Colour, Dim } from "../cells/style.js";
+import { ALL_POOLS, type RunHistory } from "../history/run-history.js";
+import { linearLabels, roundUp, TimeChart } from "./axis.js";
+import { emptyBox, titled } from "./box.js";
+import { type Scene, shownSide } from "./scene.js";
+
+const HOUR_MS = 3_600_000;
+/** The band of the fan. */
+const LOW = 0.1;
+const HIGH = 0.9;
+
+/**
+ * The forecast of arrivals for the next hour, per second, with the hour before and what happened.
+ */
+export function forecastView(cells: Cells, area: Area, scene: Scene): void {
+  const side = shownSide(scene);
+  const { cursorMs, pool } = scene.ui;
+  const fan = fanAt(side, pool, cursorMs);
+  const inner = titled(cells, area, "5", "arrivals, next hour", [
+    ["⣿ came", Colour.cyan],
+    ["  ─ expected", Colour.yellow],
+    ["  ┄ 10–90 %", Dim],
+  ]);
+  if (fan === undefined) {
+    emptyBox(cells, inner, `${side.facts.policy} has made no forecast ${side.length === 0 ? "yet" : "here"}`);
+    return;
+  }
+  if (inner.height < 2 || inner.width < 14) return;
+  const window = { fromMs: Math.max(0, fan.fromMs - HOUR_MS), toMs: fan.fromMs + HOUR_MS };
+  const drawnFor = (most: number): TimeChart => new TimeChart(cells, inner, window, (value) => 1 - value / most);
+  const came = arrivalsPerSecond(side, pool, drawnFor(1));
+  const most = roundUp(Math.max(0.01, ...fan.high, ...Array.from(came, (value) => (Number.isNaN(value) ? 0 : value))));
+  const drawn = drawnFor(most);
+  drawn.area(came, Colour.cyan);
+  const along = (values: Float64Array): Float64Array => {
+    const line = new Float64Array(drawn.plot.width).fill(Number.NaN);
+    for (let x = 0; x < line.length; x++) {
+      const atMs = window.fromMs + ((x + 0.5) / line.length) * (window.toMs - window.fromMs);
+      const bin = Math.floor((atMs - fan.fromMs) / fan.binMs);
+      if (bin >= 0 && bin < values.length) line[x] = values[bin];
+    }
+    return line;
+  };
+  drawn.line(along(fan.low), Colour.plain, 3);
+  drawn.line(along(fan.high), Colour.plain, 3);
+  drawn.line(along(fan.mean), Colour.yellow | Bold);
+  drawn.finish(
+    linearLabels(most).map(([value]) => [value, `${formatNumber(value, 2)}/s`]),
+    side,
+    cursorMs,
+  );
+}
+
+interface Fan {
+  readonly fromMs: number;
+  readonly binMs: number;
+  /** Per second; Float64Array[bins] each. */
+  readonly mean: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
+/**
+ * The forecast in force at an instant. For several pools the bands are summed, which is wider than
+ * the band of the sum: their errors do not all fall on the same side.
+ */
+function fanAt(side: RunHistory, pool: number, atMs: number): Fan | undefined {
+  const sample = side.at(atMs);
+  const outlooks = sample?.outlooks ?? [];
+  const own = pool === ALL_POOLS ? outlooks : [outlooks[pool]];
+  const known = own.filter((one): one is ArrivalOutlook => one !== undefined);
+  if (known.length === 0 || known.length < own.length) return undefined;
+  const [{ fromMs, binMs, forecast }] = known;
+  const sum = (of: (outlook: ArrivalOutlook) => Float64Array): Float64Array =>
+    forecast.mean.map((_, bin) => (known.reduce((total, one) => total + (of(one)[bin] ?? 0), 0) * 1000) / binMs);
+  return {
+    fromMs,
+    binMs,
+    mean: sum((one) => one.forecast.mean),
+    low: sum((one) => quantile(one, LOW)),
+    high: sum((one) => quantile(one, HIGH)),
+  };
+}
+
+/** The row of a level, or of the next one outwards. */
+function quantile({ forecast }: ArrivalOutlook, level: number): Float64Array {
+  const { levels, quantiles, mean } = forecast;
+  let nearest = -1;
+  levels.forEach((one, k) => {
+    if (nearest < 0 || Math.abs(one - level) < Math.abs(levels[nearest] - level)) nearest = k;
+  });
+  return nearest < 0 ? mean : quantiles[nearest];
+}
+
+/**
+ * What came, by dot column; all that is known, so that the past shows what happened after the
+ * cursor.
+ */
+function arrivalsPerSecond(side: RunHistory, pool: number, drawn: TimeChart): Float64Array {
+  const values = new Float64Array(drawn.plot.width).fill(Number.NaN);
+  for (let x = 0; x < values.length; x++) {
+    const [from, to] = drawn.bins(side, x, side.length);
+    if (to > from) values[x] = side.count(Figure.arrivals, pool, from, to) / (((to - from) * side.binMs) / 1000);
+  }
+  return values;
+}

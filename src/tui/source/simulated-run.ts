@@ -12,9 +12,11 @@ import { SteppedSource } from "./stepped-source.js";
 export function simulatedRun(scenario: Scenario, policy: PolicySpec, modules: UserModules): SteppedRun {
   const facts = runFacts(scenario, policy);
   let watch: FleetWatch | undefined;
-  const run = new SimulatedRun(scenario, policy, 0, modules, (scheduler) => {
-    watch = new FleetWatch(facts, scheduler);
-    return watch;
+  const run = new SimulatedRun(scenario, policy, modules, {
+    watch: (scheduler) => {
+      watch = new FleetWatch(facts, scheduler);
+      return watch;
+    },
   });
   const watched = watch as unknown as FleetWatch;
   return {

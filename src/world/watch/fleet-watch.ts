@@ -61,7 +61,7 @@ export class FleetWatch implements Telemetry {
       figures[Figure.desired] = control.manager.desired(pool.index);
       figures[Figure.open] = pool.open;
       figures[Figure.openDraining] = pool.openDraining;
-      figures[Figure.waiting] = control.waitingAt(pool.index);
+      figures[Figure.waiting] = control.monitor.waitingAt(pool.index);
     }
     const { newDecisions, newFaults } = this;
     this.newDecisions = [];

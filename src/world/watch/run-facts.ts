@@ -2,6 +2,7 @@ import { decisionNames, homePools, poolsOf } from "../pools.js";
 import type { PolicySpec } from "../scenario/policy-spec.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { SloSpec } from "../scenario/sections/slo.js";
+import { withUnit } from "../unit.js";
 
 interface PoolFacts {
   readonly name: string;
@@ -32,7 +33,8 @@ export interface RunFacts {
   readonly fleetMax: number;
 }
 
-export function runFacts(scenario: Scenario, policy: PolicySpec, durationMs = scenario.durationMs): RunFacts {
+export function runFacts(given: Scenario, policy: PolicySpec, durationMs = given.durationMs): RunFacts {
+  const scenario = withUnit(given, policy);
   const pools = poolsOf(scenario);
   return {
     scenario: scenario.name,

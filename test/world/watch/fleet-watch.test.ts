@@ -29,9 +29,11 @@ describe("a watched run", () => {
   it("gives the same bytes as one that is not watched", () => {
     const facts = runFacts(scenario, policy);
     let watch: FleetWatch | undefined;
-    const run = new SimulatedRun(scenario, policy, 0, noUserModules, (scheduler) => {
-      watch = new FleetWatch(facts, scheduler);
-      return watch;
+    const run = new SimulatedRun(scenario, policy, noUserModules, {
+      watch: (scheduler) => {
+        watch = new FleetWatch(facts, scheduler);
+        return watch;
+      },
     });
     for (let atMs = 0; atMs <= scenario.durationMs; atMs += 10_000) {
       run.advance(atMs);

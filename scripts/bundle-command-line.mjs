@@ -1,11 +1,60 @@
-// Part of `npm run build`, after tsc: makes dist/cli/command-line.js one file, so that `headrace --help` does not wait for 43.
-import { renameSync } from "node:fs";
+// Part of `npm run build`, after tsc: makes one file each of what would otherwise be many. So
+// `headrace --help` does not wait for 43 files, and an installed headrace needs no ink and no React.
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const source = fileURLToPath(new URL("../src/cli/command-line.ts", import.meta.url));
-const target = fileURLToPath(new URL("../dist/cli/command-line.js", import.meta.url));
-const partial = `${target}.partial`;
-const options = { bundle: true, platform: "node", format: "esm", target: "node20", legalComments: "inline" };
-await build({ ...options, entryPoints: [source], outfile: partial, logLevel: "warning" });
-renameSync(partial, target);
+const options = {
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+/** Bundles src/NAME.ts over what tsc made of it. */
+async function bundle(name, more = {}) {
+  const source = fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url));
+  const target = fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url));
+  const partial = `${target}.partial`;
+  const { metafile } = await build({ ...options, ...more, entryPoints: [source], outfile: partial, metafile: true });
+  writeFileSync(target.replace(/\.js$/, ".licences.txt"), licences(Object.keys(metafile.inputs)));
+  renameSync(partial, target);
+}
+
+/** A package that is imported and never called. */
+function leftOut(name) {
+  return {
+    name: `leave out ${name}`,
+    setup(bundler) {
+      bundler.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: "left-out" }));
+      bundler.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "export default {};" }));
+    },
+  };
+}
+
+/** The licences of the packages that these files are part of: they go with the code. */
+function licences(files) {
+  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  return [...new Set(folders)]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+      const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8").trim();
+      return `${name} ${version} (${license})\n\n${text}\n`;
+    })
+    .join("\n---\n\n");
+}
+
+await bundle("cli/command-line");
+// React's development build is several times as slow; its tools for developers are not installed.
+await bundle("tui/run/ink", {
+  define: { "process.env.NODE_ENV": '"production"' },
+  plugins: [leftOut("react-devtools-core")],
+  minify: true,
+  // Packages in CommonJS ask for Node's modules this way.
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+});

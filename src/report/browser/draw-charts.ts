@@ -53,10 +53,7 @@ function makeTooltip(): TooltipHandler {
     box.hidden = false;
     const page = document.documentElement;
     const { clientX, clientY } = event as Pointer;
-    const left =
-      clientX + 14 + box.offsetWidth > page.clientWidth
-        ? clientX - box.offsetWidth - 14
-        : clientX + 14;
+    const left = clientX + 14 + box.offsetWidth > page.clientWidth ? clientX - box.offsetWidth - 14 : clientX + 14;
     const top = Math.min(clientY + 12, page.clientHeight - box.offsetHeight - 4);
     box.style.left = `${Math.max(4, left)}px`;
     box.style.top = `${Math.max(4, top)}px`;

@@ -2,8 +2,8 @@
 // ms of CPU on the machine this was written on, ScreenDiff takes 2 to 5. What ink would write goes
 // nowhere, so it never touches the terminal.
 import { EventEmitter } from "node:events";
-import type { Key } from "ink";
 import type { KeyPress } from "../state/key-press.js";
+import type { Key } from "./ink.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const listen = (): void => undefined;
@@ -41,7 +41,7 @@ function Keys({ onKeys, useInput }: KeysProps): null {
 
 interface KeysProps {
   readonly onKeys: (keys: readonly KeyPress[]) => void;
-  readonly useInput: typeof import("ink").useInput;
+  readonly useInput: typeof import("./ink.js").useInput;
 }
 
 /** A place for what ink would write. */
@@ -57,9 +57,7 @@ class Nowhere extends EventEmitter {
 
 /** Takes keys from stdin in raw mode until `close`. Loads ink, and with it React. */
 export async function openKeyboard(onKeys: (keys: readonly KeyPress[]) => void): Promise<{ close(): void }> {
-  // React's development build is several times as slow.
-  process.env.NODE_ENV ??= "production";
-  const [{ render, useInput }, { createElement }] = await Promise.all([import("ink"), import("react")]);
+  const { createElement, render, useInput } = await import("./ink.js");
   const nowhere = new Nowhere() as unknown as NodeJS.WriteStream;
   // Ink ends the process with a signal that nobody else listens to, before the terminal is
   // restored, and ours listen only once.

@@ -12,7 +12,14 @@ const scenario = scenarioOf({
   name: "watched",
   seed: 3,
   duration: "40min",
-  traffic: { source: "poisson", rate: "2/s", mix: [{ region: "eu", share: 2 }, { region: "us", share: 1 }] },
+  traffic: {
+    source: "poisson",
+    rate: "2/s",
+    mix: [
+      { region: "eu", share: 2 },
+      { region: "us", share: 1 },
+    ],
+  },
   streams: { holding: { kind: "exponential", mean: "1min" }, patience: { kind: "constant", value: "5s" } },
   fleet: {
     regions: [{ name: "eu" }, { name: "us" }],
@@ -50,7 +57,8 @@ describe("a watched run", () => {
       const sample = stepped.sample();
       history.add(sample);
       sample.figures.forEach((figures, pool) => {
-        const alive = figures[Figure.ready] + figures[Figure.spawning] + figures[Figure.draining] + figures[Figure.parked];
+        const alive =
+          figures[Figure.ready] + figures[Figure.spawning] + figures[Figure.draining] + figures[Figure.parked];
         const { ids, cells } = sample.streamlets[pool];
         expect(cells.filter((cell) => cell !== 0)).toHaveLength(alive);
         expect(new Set(ids.filter((id) => id >= 0)).size).toBe(alive);

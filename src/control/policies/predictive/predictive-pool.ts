@@ -1,4 +1,10 @@
-import type { ArrivalOutlook, FleetObservation, PoolDecision, PoolObservation, SpawnView } from "../../../ports/policy.js";
+import type {
+  ArrivalOutlook,
+  FleetObservation,
+  PoolDecision,
+  PoolObservation,
+  SpawnView,
+} from "../../../ports/policy.js";
 import { ArrivalForecast } from "./arrival-forecast.js";
 import { ArrivalNowcast } from "./arrival-nowcast.js";
 import { Coverage } from "./coverage.js";

@@ -11,11 +11,15 @@ import { type Imported, importLogs } from "../traffic/import/import-log.js";
 import { importParquet } from "../traffic/import/import-parquet.js";
 import { importFromPrometheus, importPrometheusJson } from "../traffic/import/import-prometheus.js";
 import { importWikipedia } from "../traffic/import/import-wikipedia.js";
+import { countKeyOf, importJsonCounts } from "../traffic/import/json-counts.js";
 import { JsonLog } from "../traffic/import/json-log.js";
 import { type LabelRule, type LabelRules, parseRule } from "../traffic/import/label-rule.js";
 import type { Layout } from "../traffic/import/layout.js";
 import { checkLayoutOptions } from "../traffic/import/layout-options.js";
+import { LoadBalancerLog } from "../traffic/import/load-balancer-log.js";
+import { S3Log } from "../traffic/import/s3-log.js";
 import { TimestampReader } from "../traffic/import/timestamp.js";
+import { W3cLog } from "../traffic/import/w3c-log.js";
 import { traceCsvPieces } from "../traffic/trace-writer.js";
 import { cutTo, requestsOf, widened } from "../traffic/whole-bins.js";
 import { kebabCase } from "./options/option.js";
@@ -111,8 +115,15 @@ function inBinsAsked(imported: Imported, layout: Layout, argv: ImportArguments, 
 
 /** A rule that labelled nothing is refused. */
 function checkRules(layout: Layout, rules: LabelRules): void {
-  const fields = layout === "access-log" ? new AccessLog().fields : [];
+  const fields = fieldsOf(layout);
   for (const rule of [rules.region, rules.format, rules.segment]) rule?.checkUsed(fields);
+}
+
+/** The fields that rules may name; none = any. */
+function fieldsOf(layout: Layout): readonly string[] {
+  if (layout === "access-log") return new AccessLog().fields;
+  if (layout === "aws-load-balancer") return new LoadBalancerLog().fields;
+  return layout === "aws-s3" ? new S3Log().fields : [];
 }
 
 async function commonLayout(inputs: readonly string[]): Promise<Layout> {
@@ -133,8 +144,14 @@ function importAs(layout: Layout, argv: ImportArguments, common: Common): Promis
   switch (layout) {
     case "access-log":
       return importLogs(inputs, { ...common, format: new AccessLog(), lenient });
+    case "w3c-log":
+      return importLogs(inputs, { ...common, format: new W3cLog(), lenient });
+    case "aws-load-balancer":
+      return importLogs(inputs, { ...common, format: new LoadBalancerLog(), lenient });
+    case "aws-s3":
+      return importLogs(inputs, { ...common, format: new S3Log(), lenient });
     case "json-log":
-      return importLogs(inputs, { ...common, format: new JsonLog(common.timestamps, argv.timestamp), lenient });
+      return importJson(argv, common);
     case "azure-functions":
       return importAzureFunctions(inputs, instant("--first-day", argv.firstDay ?? DEFAULT_FIRST_DAY) ?? 0, {
         ...common,
@@ -154,6 +171,23 @@ function importAs(layout: Layout, argv: ImportArguments, common: Common): Promis
     case "prometheus":
       return fromPrometheus(single(inputs, layout), argv, common);
   }
+}
+
+/** Counts that come ready-made, or single requests. */
+async function importJson({ inputs, lenient, timestamp, value }: ImportArguments, common: Common): Promise<Imported> {
+  const format = new JsonLog(common.timestamps, timestamp);
+  const probe = new JsonLog(new TimestampReader("UTC", common.timestamps.options), timestamp);
+  const key = await countKeyOf(inputs[0], probe, value);
+  if (key === undefined) return importLogs(inputs, { ...common, format, lenient });
+  if (lenient)
+    throw new InputError({
+      code: "HR1006",
+      where: "--lenient",
+      got: `counts from "${key}"`,
+      expected: "lines that are all counts: a bin that is left out would be taken for unknown",
+      remedy: "Mend the lines, or leave --lenient out",
+    });
+  return importJsonCounts(inputs, format, key, common);
 }
 
 async function fromPrometheus(input: string, argv: ImportArguments, common: Common): Promise<Imported> {

@@ -27,7 +27,7 @@ const options = {
   dates: choice("Order of dates such as 3/2/2026: month first, or day first", ["mdy", "dmy"]),
   decimal: choice("CSV: how numbers are written, 1,234.5 or 1.234,5", ["point", "comma"]),
   timestamp: text("Column (name or '#3') or key with the time"),
-  value: text("Column with the count (name or '#3'); none: each row is one request"),
+  value: text("Column or key with the count (name or '#3'); none: each row or line is one request"),
   region: text("Where the region comes from: FIELD or FIELD/REGEX/"),
   format: text("Where the format comes from"),
   segment: text("Where the user segment comes from"),

@@ -60,6 +60,10 @@ const refusals: readonly (readonly [string, RegExp])[] = [
   ["{kind: keda, triggers: [{metric: demand, threshold: 0}]}", /threshold: 0/],
   ["{kind: keda, cooldownPeriod: -1s}", /cooldownPeriod/],
   ["{kind: keda, min: 2, idleReplicaCount: 2}", /idleReplicaCount 2 with min 2/],
+  [
+    "{kind: hybrid, min: 3, reactive: {kind: keda, idleReplicaCount: 1}}",
+    /"idleReplicaCount". Leave it out: it lies below min, and the floor never goes below the hybrid's min/,
+  ],
   ["{kind: aws-target-tracking, targetUtilisation: 0}", /targetUtilisation/],
   ["{kind: aws-target-tracking, scaleOutDatapoints: 0}", /scaleOutDatapoints/],
   ["{kind: aws-step, stepOut: {threshold: 0.5}, stepIn: {threshold: 0.6}}", /scale-in at 0.6, scale-out at 0.5/],

@@ -3,7 +3,7 @@ import type { JobOutcome } from "../job-outcome.js";
 import { scenarioReplacer, scenarioReviver } from "../scenario-codec.js";
 
 /** Hexadecimal digits of a run's id, which goes before its outcome. */
-export const ID_LENGTH = 33;
+const ID_LENGTH = 33;
 /** Outcomes are mostly time lines of floats: a higher level takes longer and saves little. */
 const LEVEL = 1;
 

@@ -48,7 +48,7 @@ export function recordText(record: RunRecord): string {
 }
 
 /** The record of a text; undefined for one that is cut off or none at all. */
-export function parseRecord(text: string): RunRecord | undefined {
+function parseRecord(text: string): RunRecord | undefined {
   try {
     const parsed = recordSchema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : undefined;

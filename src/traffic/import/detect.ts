@@ -6,6 +6,12 @@ import { AccessLog } from "./access-log.js";
 import { readStart } from "./file-start.js";
 import { LAYOUTS, type Layout } from "./layout.js";
 import { readLines } from "./line-reader.js";
+import { LoadBalancerLog } from "./load-balancer-log.js";
+import { S3Log } from "./s3-log.js";
+import { isW3cHead } from "./w3c-log.js";
+
+/** Logs that their first line gives away. */
+const LOGS = [() => new S3Log(), () => new LoadBalancerLog(), () => new AccessLog()] as const;
 
 /**
  * Guesses the layout of an input from its address, its name and its first lines. Throws InputError
@@ -17,8 +23,9 @@ export async function detectLayout(input: string): Promise<Layout> {
   if (/^page(views|counts)-\d{8}-\d{6}/.test(name)) return "wikipedia";
   checkRegularFile(input, "a file");
   if (await startsWith(input, "PAR1")) return "parquet";
-  const first = (await readStart(input))
-    .replace(/^\u00ef\u00bb\u00bf/, "")
+  const start = (await readStart(input)).replace(/^\u00ef\u00bb\u00bf/, "");
+  if (isW3cHead(start)) return "w3c-log";
+  const first = start
     .split("\n")
     .find((line) => line.trim() !== "" && !line.startsWith("#"))
     ?.trim();
@@ -27,7 +34,8 @@ export async function detectLayout(input: string): Promise<Layout> {
     if (first.startsWith("HashOwner,HashApp,")) return "azure-functions";
     if (/^\{\s*"status"\s*:/.test(first) && first.includes('"resultType"')) return "prometheus";
     if (first.startsWith("{")) return /^\{\s*$/.test(first) ? "prometheus" : "json-log";
-    if (new AccessLog().parse(first)) return "access-log";
+    const log = LOGS.find((one) => one().parse(first));
+    if (log !== undefined) return log().name;
     if (/[,;\t]|^"?sep=/.test(first)) return "csv";
   }
   throw new InputError({

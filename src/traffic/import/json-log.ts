@@ -25,8 +25,23 @@ export class JsonLog implements RecordFormat {
   ) {}
 
   get readAs(): string {
-    const keys = [...this.keysUsed].map((key) => `"${key}"`).join(" and ");
-    return `time from ${keys}, each line counted as one request`;
+    return `${this.timeFrom}, each line counted as one request`;
+  }
+
+  /** Where the times were found, in words. */
+  get timeFrom(): string {
+    return `time from ${[...this.keysUsed].map((key) => `"${key}"`).join(" and ")}`;
+  }
+
+  /** The plain values of the last line by their keys, without its time. */
+  cells(): Map<string, string> {
+    const known = Object.keys(this.record).filter((key) => !this.keysUsed.has(key));
+    return new Map(
+      known.flatMap((key) => {
+        const text = this.field(key);
+        return text === undefined ? [] : [[key, text] as const];
+      }),
+    );
   }
 
   startFile(): void {

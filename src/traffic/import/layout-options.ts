@@ -8,7 +8,10 @@ const TIMES = ["timezone", "epoch", "unit", "dates", "timestamp"];
 /** What each layout can be read with; a Prometheus server and its exported file differ. */
 const layoutOptions: Readonly<Record<Layout | "prometheus-server", readonly string[]>> = {
   "access-log": [...COMMON, "lenient"],
-  "json-log": [...COMMON, ...TIMES, "lenient"],
+  "w3c-log": [...COMMON, "lenient"],
+  "aws-load-balancer": [...COMMON, "lenient"],
+  "aws-s3": [...COMMON, "lenient"],
+  "json-log": [...COMMON, ...TIMES, "value", "lenient"],
   csv: [...COMMON, ...TIMES, "value", "decimal"],
   parquet: [...COMMON, ...TIMES, "value"],
   prometheus: [...COMMON, "values"],

@@ -4,6 +4,9 @@
  */
 export const LAYOUTS = [
   "access-log",
+  "w3c-log",
+  "aws-load-balancer",
+  "aws-s3",
   "json-log",
   "csv",
   "prometheus",

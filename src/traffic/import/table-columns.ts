@@ -15,9 +15,9 @@ const TIME_COLUMNS = [
   "@timestamp",
   "_time",
 ];
-const VALUE_COLUMNS = ["value", "count", "requests", "hits"];
+export const VALUE_COLUMNS = ["value", "count", "requests", "hits"];
 /** What --value says where each row is one request. */
-const NO_VALUE = "none";
+export const NO_VALUE = "none";
 
 /**
  * What the command line says of a table's columns: names in any case, or #3 for the third;

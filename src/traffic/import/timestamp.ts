@@ -91,7 +91,7 @@ export class TimestampReader {
   /** `zone`: "UTC", "+02:00" or an IANA name. Throws InputError for anything else. */
   constructor(
     zone: string | undefined,
-    private readonly options: TimeOptions = {},
+    readonly options: TimeOptions = {},
   ) {
     this.zone = zone === undefined ? undefined : zoneClock(zone);
   }

@@ -10,7 +10,10 @@ import { type PolicyKindSchema, policyKindSchemas } from "./kinds.js";
 const reactive = byKind(
   kindsWithin("hybrid").map((kind) => {
     const { tick, scrapeLag } = commonKnobs;
-    return inner(kind, { tick, scrapeLag }, "Move it one level up: it is a knob of the whole hybrid");
+    const idle = new Map([
+      ["idleReplicaCount", "Leave it out: it lies below min, and the floor never goes below the hybrid's min"],
+    ]);
+    return inner(kind, { tick, scrapeLag }, "Move it one level up: it is a knob of the whole hybrid", idle);
   }),
 );
 

@@ -1,0 +1,113 @@
+import { InputError } from "../../base/errors.js";
+import { looksLikeCounts, numericColumns } from "./count-table.js";
+import { numberOf } from "./csv-dialect.js";
+import { readStart } from "./file-start.js";
+import type { Imported, LogImport } from "./import-log.js";
+import type { JsonLog } from "./json-log.js";
+import { readLines } from "./line-reader.js";
+import { SampledSeries } from "./sampled-series.js";
+import { NO_VALUE, VALUE_COLUMNS } from "./table-columns.js";
+
+/** Lines that decide whether they are counts or single requests. */
+const SAMPLE_LINES = 1000;
+
+/**
+ * The key with the count of a file of JSON lines; undefined where each line is one request. Where
+ * the lines look like counts and no key has a usual name, or a usual name is there and the lines do
+ * not look like counts, it asks: either reading would be wrong without a word. Throws InputError.
+ */
+export async function countKeyOf(file: string, format: JsonLog, wanted: string | undefined) {
+  if (wanted !== undefined) return wanted === NO_VALUE ? undefined : wanted;
+  const { keys, rows, atMs } = sampleOf(await readStart(file), format);
+  const columns = keys.map((_, column) => column);
+  const numeric = numericColumns(rows, columns);
+  const usual = numeric.filter((column) => VALUE_COLUMNS.includes(keys[column].toLowerCase()));
+  const isTable = looksLikeCounts(rows, atMs, columns);
+  if (isTable && usual.length === 1) return keys[usual[0]];
+  if (!isTable && usual.length === 0) return undefined;
+  const candidates = (usual.length > 0 ? usual : numeric).map((column) => keys[column]);
+  throw new InputError({
+    code: "HR1403",
+    where: file,
+    got: isTable
+      ? `lines at equal distances with numbers in ${quoted(candidates)}: they look like counts`
+      : `numbers in ${quoted(candidates)}, but lines that are no table of counts`,
+    expected: "the name of the key with the count, or that there is none",
+    remedy: `Say --value ${candidates[0]}, or --value ${NO_VALUE} where each line is one request`,
+  });
+}
+
+/** Reads counts that JSON lines hold ready-made, one line per bin and series. Throws InputError. */
+export async function importJsonCounts(
+  files: readonly string[],
+  format: JsonLog,
+  key: string,
+  how: Omit<LogImport, "format" | "lenient">,
+): Promise<Imported> {
+  const sampled = new SampledSeries(files.join(", "), how.rules);
+  const field = (name: string): string | undefined => format.field(name);
+  let requests = 0;
+  for (const file of files) {
+    format.startFile();
+    for await (const { lines, firstLine } of readLines(file)) {
+      how.signal.throwIfAborted();
+      for (const [i, line] of lines.entries()) {
+        if (line.trim() === "") continue;
+        const place = { file, line: firstLine + i, column: 1 };
+        if (!format.parse(line))
+          throw new InputError({ code: "HR1405", where: place, expected: "a count with its time", ...format.fault });
+        if (format.atMs < how.fromMs || format.atMs >= how.toMs) continue;
+        const value = numberOf(format.field(key) ?? "", undefined);
+        if (value === undefined)
+          throw new InputError({
+            code: "HR1404",
+            where: place,
+            got: `the value "${format.field(key)?.slice(0, 40)}"`,
+            expected: "a number of requests; null or no key = unknown",
+          });
+        if (Number.isFinite(value)) requests += value;
+        sampled.add(format.atMs, value, field, place);
+      }
+    }
+  }
+  if (requests === 0) await checkKey(files[0], format, key);
+  const readAs = `${format.timeFrom}, counts from "${key}"${sampled.descends ? ", newest line first" : ""}`;
+  return { table: sampled.table(() => 1), requests, broken: 0, firstBroken: undefined, readAs };
+}
+
+/** A key that no line has would make a trace of unknown bins. */
+async function checkKey(file: string, format: JsonLog, key: string): Promise<void> {
+  const { keys, rows } = sampleOf(await readStart(file), format);
+  const column = keys.indexOf(key);
+  if (column >= 0 && rows.some((row) => row[column] !== "")) return;
+  throw new InputError({
+    code: "HR1403",
+    where: file,
+    got: `no key "${key}" (--value)`,
+    expected: `one of ${keys.join(", ")}`,
+  });
+}
+
+/** The first lines as a table: the keys with a plain value, but that of the time. */
+function sampleOf(start: string, format: JsonLog) {
+  const rows: Map<string, string>[] = [];
+  const atMs: number[] = [];
+  const keys = new Set<string>();
+  // The last line may be cut off.
+  for (const line of start.split("\n").slice(0, SAMPLE_LINES)) {
+    if (!format.parse(line)) continue;
+    const cells = format.cells();
+    for (const key of cells.keys()) keys.add(key);
+    rows.push(cells);
+    atMs.push(format.atMs);
+  }
+  const names = [...keys];
+  return { keys: names, rows: rows.map((cells) => names.map((name) => cells.get(name) ?? "")), atMs };
+}
+
+function quoted(names: readonly string[]): string {
+  return names
+    .slice(0, 8)
+    .map((name) => `"${name}"`)
+    .join(", ");
+}

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, describe, expect, it } from "vitest";
+import { detectLayout } from "../../../src/traffic/import/detect.js";
+import { importLogs } from "../../../src/traffic/import/import-log.js";
+import { parseRule } from "../../../src/traffic/import/label-rule.js";
+import { LoadBalancerLog } from "../../../src/traffic/import/load-balancer-log.js";
+import type { RecordFormat } from "../../../src/traffic/import/record-format.js";
+import { S3Log } from "../../../src/traffic/import/s3-log.js";
+import { W3cLog } from "../../../src/traffic/import/w3c-log.js";
+
+const folder = mkdtempSync(join(tmpdir(), "headrace-server-logs-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const read = (files: readonly string[], format: RecordFormat, region?: string) =>
+  importLogs(files, {
+    format,
+    binMs: 60_000,
+    rules: {
+      region: region === undefined ? undefined : parseRule("--region", region),
+      format: undefined,
+      segment: undefined,
+    },
+    fromMs: Number.NEGATIVE_INFINITY,
+    toMs: Number.POSITIVE_INFINITY,
+    lenient: false,
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  });
+
+const columnsOf = async (imported: ReturnType<typeof read>) =>
+  (await imported).table.values.map((column) => [...column]);
+
+const iis = `#Software: Microsoft Internet Information Services 10.0
+#Version: 1.0
+#Date: 2026-03-02 10:00:00
+#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status time-taken
+2026-03-02 10:00:05 10.0.0.1 GET /eu/a - 443 - 203.0.113.9 Mozilla/5.0+(Windows) 200 15
+2026-03-02 10:00:59 10.0.0.1 GET /us/a - 443 - 203.0.113.9 curl/8 200 12
+#Date: 2026-03-02 10:02:00
+#Fields: time date cs-uri-stem sc-status
+10:02:00 2026-03-02 /eu/b 404
+`;
+const cloudFront = `#Version: 1.0
+#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(User-Agent)
+2026-03-02\t10:00:00\tLHR50\t1658\t203.0.113.9\tGET\td1.cloudfront.net\t/v/a.mp4\t206\tMozilla/5.0%20(X)
+2026-03-02\t10:01:11\tFRA2\t1658\t203.0.113.9\tGET\td1.cloudfront.net\t/v/a.mp4\t206\tMozilla/5.0%20(X)
+`;
+
+describe("W3cLog", () => {
+  it("takes the columns from each #Fields line, in their order, date and time as UTC", async () => {
+    const path = file("u_ex260302.log", iis.replaceAll("\n", "\r\n"));
+    expect(await detectLayout(path)).toBe("w3c-log");
+    expect(await columnsOf(read([path], new W3cLog(), "cs-uri-stem/^\\/(eu|us)/"))).toEqual([
+      [1, 0, 1],
+      [1, 0, 0],
+    ]);
+  });
+
+  it("reads CloudFront's, separated by tabs and compressed", async () => {
+    const path = file("E123.2026-03-02-10.gz", gzipSync(cloudFront));
+    expect(await detectLayout(path)).toBe("w3c-log");
+    expect(await columnsOf(read([path], new W3cLog()))).toEqual([[1, 1]]);
+  });
+
+  it.each([
+    ["without date", iis.replaceAll("date time", "time"), /the fields time s-ip .* without date and time/],
+    ["with a row of other columns", iis.replace(" 200 15", " 200"), /11 values for 12 fields/],
+    ["without #Fields", "2026-03-02 10:00:05 GET\n", /no #Fields line before it.*--as csv/],
+  ])("says what is wrong with a log %s", async (name, content, message) => {
+    await expect(read([file(`${name}.log`, content)], new W3cLog())).rejects.toThrow(message);
+  });
+});
+
+const alb = (clock: string, host = "www.example.com", type = "https ") =>
+  `${type}2026-03-02T${clock}Z app/web/50dc6c49 203.0.113.9:2817 10.0.0.1:80 0.000 0.001 0.000 200 200 34 366 ` +
+  `"GET https://${host}:443/v/a.ts?x=1 HTTP/1.1" "curl/7.46.0" ECDHE TLSv1.2 arn:aws:x "Root=1" "${host}" "-" 0`;
+
+describe("LoadBalancerLog", () => {
+  it("reads Application Load Balancers and classic ones, a request without a target too", async () => {
+    const failed = alb("10:01:30.5").replace("10.0.0.1:80 0.000 0.001 0.000 200 200", "- -1 -1 -1 502 -");
+    const path = file("alb.log", [alb("10:00:00.000000"), failed, alb("10:01:00.25", "eu.example.com", "")].join("\n"));
+    expect(await detectLayout(path)).toBe("aws-load-balancer");
+    expect(await columnsOf(read([path], new LoadBalancerLog(), "host"))).toEqual([
+      [0, 1],
+      [1, 1],
+    ]);
+  });
+
+  it("knows the parts of a request", () => {
+    const format = new LoadBalancerLog();
+    expect(format.parse(alb("10:00:00.5"))).toBe(true);
+    expect(format.atMs).toBe(Date.UTC(2026, 2, 2, 10) + 500);
+    expect(format.fields.map((field) => format.field(field))).toEqual([
+      ...["https", "app/web/50dc6c49", "203.0.113.9", "10.0.0.1:80", "200"],
+      ...["GET https://www.example.com:443/v/a.ts?x=1 HTTP/1.1", "GET", "/v/a.ts", "www.example.com", "curl/7.46.0"],
+    ]);
+  });
+});
+
+const s3 = (clock: string, operation: string, request: string) =>
+  `79a59df900b949e55 mybucket [02/Mar/2026:${clock} +0000] 203.0.113.9 - 3E57427F3 ${operation} k ${request} 200 - 113 113 7 5 "-" "S3Console/0.4" -`;
+
+describe("S3Log", () => {
+  it("counts requests, and neither S3's own work nor the parts of a batch", async () => {
+    const lines = [
+      s3("10:00:00", "S3.EXPIRE.OBJECT", "-"),
+      s3("10:00:00", "REST.GET.OBJECT", '"GET /k?x=%22 HTTP/1.1"'),
+      s3("10:01:00", "REST.POST.MULTI_OBJECT_DELETE", '"POST /?delete HTTP/1.1"'),
+      s3("10:01:00", "BATCH.DELETE.OBJECT", "-"),
+    ];
+    const path = file("s3.log", lines.join("\n"));
+    expect(await detectLayout(path)).toBe("aws-s3");
+    const imported = await read([path], new S3Log(), "method");
+    expect(imported.table.series.map(({ region }) => region)).toEqual(["GET", "POST"]);
+    expect([imported.requests, imported.broken]).toEqual([2, 0]);
+  });
+});

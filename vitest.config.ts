@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./test/slow-first.js";
 import { type Part, partOf, testFiles } from "./test/tidy/test-tiers.js";
 
 const files = testFiles(fileURLToPath(new URL(".", import.meta.url)));
@@ -19,6 +20,7 @@ export default defineConfig({
       project("isolated", cores, true, 0),
       project("alone", 1, true, 1),
     ],
+    sequence: { sequencer: SlowFirst },
     globalSetup: "./test/build.ts",
     reporters: ["default", "./test/count-reporter.ts"],
     // In CI one more attempt: real processes share a machine with strangers there. The closing lines

@@ -3,7 +3,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { sources } from "./sources.js";
-import { aloneTests, isolatedTests, partOf, quickRooms, sharingRooms, slowTests, testFiles } from "./test-tiers.js";
+import {
+  aloneTests,
+  isolatedTests,
+  partOf,
+  quickRooms,
+  sharingRooms,
+  slowestFirst,
+  slowTests,
+  testFiles,
+} from "./test-tiers.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -16,7 +25,7 @@ it("the quick tier starts no process, and leaves out only tests that are there",
 });
 
 it("each test that a tier names is there", () => {
-  for (const path of [...slowTests.keys(), ...isolatedTests.keys(), ...aloneTests.keys()])
+  for (const path of [...slowTests.keys(), ...isolatedTests.keys(), ...aloneTests.keys(), ...slowestFirst])
     expect(existsSync(join(root, path)), path).toBe(true);
 });
 

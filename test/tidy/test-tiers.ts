@@ -37,6 +37,28 @@ export const aloneTests: ReadonlyMap<string, string> = new Map([
   ["test/live/machine/isolation.test.ts", "measures the p99 of the time to recover"],
 ]);
 
+/** Files of more than 10 s, on two idle cores, in the order in which they start. */
+export const slowestFirst: readonly string[] = [
+  "test/cli/readme.test.ts",
+  "test/live/session/storm.test.ts",
+  "test/report/report-in-browser.test.ts",
+  "test/swarm/swarm.test.ts",
+  "test/cli/traces.test.ts",
+  "test/control/policies/mutation.test.ts",
+  "test/live/session/session.test.ts",
+  "test/cli/plan.test.ts",
+  "test/cli/bad-input.test.ts",
+  "test/live/session/live-history.test.ts",
+  "test/experiment/sweep/queue-engine.test.ts",
+  "test/cli/scenarios.test.ts",
+  "test/live/session/hard-times.test.ts",
+  "test/cli/docs.test.ts",
+  "test/live/wire/hand-over-churn.test.ts",
+  "test/cli/twin.test.ts",
+  "test/forecasting/leak.test.ts",
+  "test/theory/quick-validation.test.ts",
+];
+
 /** The parts of the whole suite, in the order in which they may run. */
 export type Part = "sharing" | "isolated" | "alone";
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import { Folder, run, start } from "../../cli/real-command.js";
 import { hasRedis, RedisServer } from "../queue/redis-server.js";
 
@@ -16,25 +16,31 @@ cost: {streamletHour: 1}
 const sweep =
   "scenario: small.yaml\ndesign: grid\naxes: {policies.static.count: {from: 10, to: 19, step: 1}}\nseeds: 4\n";
 
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder({ "small.yaml": scenario, "sweep.yaml": sweep });
-});
-afterEach(() => folder.dispose());
+/** A folder with the sweep, until the test ends. */
+function sweepFolder({ onTestFinished }: TestContext): Folder {
+  const folder = new Folder({ "small.yaml": scenario, "sweep.yaml": sweep });
+  onTestFinished(() => folder.dispose());
+  return folder;
+}
 
-const records = (out: string): string[] => {
-  const names = readdirSync(join(folder.path, out, "runs"))
-    .filter((name) => name.endsWith(".json"))
-    .sort();
-  return names.map((name) => name + readFileSync(join(folder.path, out, "runs", name), "utf8"));
-};
-
-describe.runIf(hasRedis)("a sweep over a queue", () => {
+/** A Redis that only this test uses. */
+async function ownRedis({ onTestFinished }: TestContext, options: readonly string[] = []): Promise<RedisServer> {
   const redis = new RedisServer();
-  beforeAll(() => redis.start());
-  afterAll(() => redis.stop());
+  onTestFinished(() => redis.stop());
+  await redis.start(options);
+  return redis;
+}
 
-  it("loses and doubles nothing when a worker is killed, Redis is flushed and restarted; same bytes as on threads", async () => {
+function records(out: string): string[] {
+  const runs = join(out, "runs");
+  const names = readdirSync(runs).filter((name) => name.endsWith(".json"));
+  return names.sort().map((name) => name + readFileSync(join(runs, name), "utf8"));
+}
+
+// Side by side: a client of a Redis that does not answer waits for seconds.
+describe.runIf(hasRedis)("a sweep over a queue", { concurrent: true }, () => {
+  it("loses and doubles nothing when a worker is killed, Redis is flushed and restarted; same bytes as on threads", async (context) => {
+    const [folder, redis] = [sweepFolder(context), await ownRedis(context)];
     const worker = () => start(["worker", "--redis", redis.url, "--threads", "1"], folder.path);
     const workers = [worker(), worker()];
     const sweeping = start(
@@ -68,11 +74,12 @@ describe.runIf(hasRedis)("a sweep over a queue", () => {
     expect([document.runs, document.done, document.failed]).toEqual([40, 40, 0]);
     const local = await run(["sweep", "sweep.yaml", "--out", "local", "--json", "--quiet"], folder.path);
     expect(JSON.parse(local.stdout).hash).toBe(document.hash);
-    expect(records("queue")).toEqual(records("local"));
+    expect(records(join(folder.path, "queue"))).toEqual(records(join(folder.path, "local")));
     expect(redis.command("keys", "headrace:waiting:*").trim()).toBe("");
   }, 180_000);
 
-  it("ends a decision that hangs, names its module, and does the other runs on a thread in its place", async () => {
+  it("ends a decision that hangs, names its module, and does the other runs on a thread in its place", async (context) => {
+    const [folder, redis] = [sweepFolder(context), await ownRedis(context)];
     folder.write("hangs.mjs", "export const createPolicy = () => ({ decide: () => { for (;;); } });\n");
     folder.write(
       "small.yaml",
@@ -89,47 +96,49 @@ describe.runIf(hasRedis)("a sweep over a queue", () => {
     expect(stderr).toMatch(/hangs.mjs: a decision that does not return within 5 s/);
   }, 90_000);
 
-  it.each([
+  it.for<[string, string, RegExp]>([
     ["no server", "redis://127.0.0.1:1", /127.0.0.1:1: no Redis that answers .*redis-server/],
     ["another kind of address", "http://127.0.0.1", /"http:\/\/127.0.0.1"; expected redis:\/\//],
     ["TLS where there is none", "rediss://127.0.0.1:PORT", /no Redis that answers .*redis:\/\/ for one without/],
-  ])("answers %s with one message, from coordinator and worker, and shows no password", async (_, url, message) => {
-    const address = url.replace("PORT", String(redis.port)).replace("//127", "//user:secret@127");
-    for (const args of [
-      ["sweep", "sweep.yaml", "--engine", "queue", "--redis", address],
-      ["worker", "--redis", address],
-    ]) {
-      const { code, stdout, stderr } = await run(args, folder.path);
-      expect([code, stdout]).toEqual([2, ""]);
-      expect(stderr.replace("***@", "")).toMatch(message);
-      expect(stderr).not.toContain("secret");
-    }
-  });
+  ])(
+    "answers %s with one message, from coordinator and worker, and shows no password",
+    async ([, url, message], context) => {
+      const [folder, redis] = [sweepFolder(context), await ownRedis(context)];
+      const address = url.replace("PORT", String(redis.port)).replace("//127", "//user:secret@127");
+      for (const args of [
+        ["sweep", "sweep.yaml", "--engine", "queue", "--redis", address],
+        ["worker", "--redis", address],
+      ]) {
+        const { code, stdout, stderr } = await run(args, folder.path);
+        expect([code, stdout]).toEqual([2, ""]);
+        expect(stderr.replace("***@", "")).toMatch(message);
+        expect(stderr).not.toContain("secret");
+      }
+    },
+  );
 
-  it("refuses a wrong password, and a Redis that evicts", async () => {
-    const locked = new RedisServer();
-    await locked.start(["--requirepass", "right"]);
+  it("refuses a wrong password, and a Redis that evicts", async (context) => {
+    const folder = sweepFolder(context);
+    const locked = await ownRedis(context, ["--requirepass", "right"]);
     const open = await run(["worker", "--redis", locked.url], folder.path);
     expect([open.code, open.stderr]).toEqual([2, expect.stringMatching(/NOAUTH.*Give user and password/)]);
     const wrong = await run(["worker", "--redis", locked.url.replace("//", "//:wrong@")], folder.path);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/WRONGPASS.*Give user and password/)]);
-    await locked.stop();
-    redis.command("config", "set", "maxmemory-policy", "allkeys-lru");
-    const evicting = await run(["worker", "--redis", redis.url], folder.path);
-    redis.command("config", "set", "maxmemory-policy", "noeviction");
+    const small = await ownRedis(context, ["--maxmemory-policy", "allkeys-lru"]);
+    const evicting = await run(["worker", "--redis", small.url], folder.path);
     expect([evicting.code, evicting.stderr]).toEqual([
       2,
       expect.stringMatching(/may evict keys \(maxmemory-policy allkeys-lru\)/),
     ]);
   });
 
-  it("leaves sweeps of other code to workers of that code, and says so", async () => {
+  it("leaves sweeps of other code to workers of that code, and says so", async (context) => {
+    const [folder, redis] = [sweepFolder(context), await ownRedis(context)];
     redis.command("set", "headrace:waiting:0123456789abcdef", "waiting", "EX", "60");
     const { code, stderr } = await run(
       ["worker", "--redis", redis.url, "--threads", "1", "--idle-exit", "6"],
       folder.path,
     );
-    redis.command("del", "headrace:waiting:0123456789abcdef");
     expect(code).toBe(0);
     expect(stderr).toMatch(/a sweep of other code \(0123456789abcdef\) waits for workers of its own/);
   });

@@ -6,7 +6,7 @@ import { storm } from "./storm-bench.js";
 const SECONDS = Number(process.env.HEADRACE_STORM_SECONDS ?? 6);
 
 describe("a storm of SIGKILL and SIGSTOP on streamlets, their makers and managers, under load", () => {
-  it.each(runtimes())(
+  it.concurrent.each(runtimes())(
     "loses no request, no slot, and leaves nothing (%s)",
     async (runtime) => {
       const { said, ...figures } = await storm(runtime, SECONDS, 1);

@@ -4,7 +4,7 @@ import { Quarantine } from "../../src/control/quarantine.js";
 const spec = { deaths: 3, windowMs: 1000, holdMs: 5000 };
 
 describe("the quarantine", () => {
-  it("holds a stream after so many deaths within the window, for so long, and then forgets them", () => {
+  it("holds a stream for 5 s after three deaths within the window, and then forgets them", () => {
     const quarantine = new Quarantine(spec);
     expect([0, 400, 900].map((atMs) => quarantine.charge(7, atMs))).toEqual([false, false, true]);
     expect(quarantine.holds(7, 901)).toBe(true);
@@ -15,18 +15,50 @@ describe("the quarantine", () => {
     expect(quarantine.holds(7, 5902)).toBe(false);
   });
 
-  it("does not hold one whose deaths lie further apart, however many", () => {
+  it("does not hold a stream whose deaths lie further apart, however many there are", () => {
     const quarantine = new Quarantine(spec);
     for (let atMs = 0; atMs < 100_000; atMs += 501) expect(quarantine.charge(1, atMs)).toBe(false);
   });
 
-  it("holds again who kills on", () => {
+  it("looks at the last deaths only: earlier ones that lie far apart change nothing", () => {
+    const quarantine = new Quarantine(spec);
+    const deaths = [0, 10_000, 20_000, 20_001, 20_002].map((atMs) => quarantine.charge(1, atMs));
+    expect(deaths).toEqual([false, false, false, false, true]);
+  });
+
+  it("keeps the deaths of a stream that is not held yet when somebody asks for it", () => {
+    const quarantine = new Quarantine(spec);
+    const deaths = [0, 1, 2].map((atMs) => {
+      const isHeld = quarantine.charge(1, atMs);
+      quarantine.holds(1, atMs);
+      return isHeld;
+    });
+    expect(deaths).toEqual([false, false, true]);
+  });
+
+  it("begins with a clean record when a hold is over, even within the window", () => {
+    const quarantine = new Quarantine({ ...spec, holdMs: 10 });
+    for (const atMs of [0, 1, 2]) quarantine.charge(1, atMs);
+    expect(quarantine.holds(1, 12)).toBe(false);
+    expect(quarantine.size).toBe(0);
+    expect(quarantine.charge(1, 13)).toBe(false);
+  });
+
+  it("charges nobody before a streamlet has died, and no stream without a name", () => {
+    const quarantine = new Quarantine({ ...spec, deaths: 1 });
+    for (const id of [0, 1]) quarantine.onStreamEnded(id, 7, 0);
+    quarantine.onStopped(1, "crashed");
+    quarantine.onStreamEnded(1, undefined, 0);
+    expect(quarantine.size).toBe(0);
+  });
+
+  it("holds a stream again that goes on killing", () => {
     const quarantine = new Quarantine(spec);
     for (const atMs of [0, 1, 2, 3]) quarantine.charge(1, atMs);
     expect(quarantine.holds(1, 5002)).toBe(true);
   });
 
-  it("remembers 4,096 streams and no more; the one that was quiet longest is forgotten", () => {
+  it("remembers at most 4,096 streams, and forgets the one whose last death is longest ago", () => {
     const quarantine = new Quarantine(spec);
     quarantine.charge(1, 0);
     quarantine.charge(1, 0);
@@ -41,7 +73,7 @@ describe("the quarantine", () => {
     expect(quarantine.holds(1, 5)).toBe(false);
   });
 
-  it("counts deaths that lie just the window apart, and no longer", () => {
+  it("counts deaths that lie exactly a window apart, and none that lie further apart", () => {
     const quarantine = new Quarantine(spec);
     expect([0, 500, 1000].map((atMs) => quarantine.charge(1, atMs))).toEqual([false, false, true]);
     expect([0, 500, 1000.5].map((atMs) => quarantine.charge(2, atMs))).toEqual([false, false, false]);

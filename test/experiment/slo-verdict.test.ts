@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ResultDocument } from "../../src/experiment/result.js";
 import { assertSlo, isSloMet, sloOutcome, sloText } from "../../src/experiment/slo-verdict.js";
 import type { SloJudgement } from "../../src/world/slo-judgement.js";
-import { scenarioOf } from "../world/written-scenario.js";
+import { scenarioOf, smallestDocument } from "../world/written-scenario.js";
 
 const met: { slo: SloJudgement } = { slo: { met: true, misses: [] } };
 const missed: { slo: SloJudgement } = {
@@ -11,15 +11,7 @@ const missed: { slo: SloJudgement } = {
 
 function scenario(days?: number | string) {
   const slo = { startLatencyP99: "200ms", ...(days === undefined ? {} : { days }) };
-  return scenarioOf({
-    name: "days",
-    duration: "1h",
-    traffic: { source: "poisson", rate: "1/s" },
-    streams: { holding: "1min" },
-    fleet: { streamlet: { slots: 1 } },
-    policies: [{ kind: "static", count: 1 }],
-    slo,
-  });
+  return scenarioOf({ ...smallestDocument, slo });
 }
 
 function asserted(good: number, bad: number, demand: "met" | "proved" = "met", days?: number | string) {

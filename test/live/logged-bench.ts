@@ -3,23 +3,19 @@ import { readHeader, writeHeader } from "../../src/live/log/scenario-record.js";
 import { EchoClient } from "./echo-client.js";
 import { FleetBench, scenarioOf } from "./fleet-bench.js";
 import { until } from "./live-bench.js";
+import { liveScenario } from "./live-scenario.js";
 
-const yaml = `
-name: logged
-duration: 1h
-traffic: {source: poisson, rate: 1/s, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 1s}, patience: {kind: constant, value: 30s}}
-fleet:
-  streamlet: {slots: 2, formats: [mpegts], spawn: {kind: constant, value: 50ms}}
-  restart: {backoff: 10ms, factor: 1.5, max: 100ms}
-  max: 12
-gateway: {waitingRoom: 100}
-policies:
-  - {kind: on-demand, idleTimeout: 200ms, min: 1, tick: 100ms}
-  - {kind: static, count: 6}
-  - {kind: hpa, targetUtilisation: 0.7, min: 1, max: 12, tick: 1s}
-cost: {streamletHour: 0.01}
-`;
+const yaml = liveScenario({
+  name: "logged",
+  holding: "1s",
+  patience: "30s",
+  slots: 2,
+  max: 12,
+  restart: "{backoff: 10ms, factor: 1.5, max: 100ms}",
+  more: ["gateway: {waitingRoom: 100}", "cost: {streamletHour: 0.01}"],
+  policies:
+    "[{kind: on-demand, idleTimeout: 200ms, min: 1, tick: 100ms}, {kind: static, count: 6}, {kind: hpa, targetUtilisation: 0.7, min: 1, max: 12, tick: 1s}]",
+});
 
 /**
  * The log of a short run on real processes: a dozen streams come and go, one streamlet is killed.

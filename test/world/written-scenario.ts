@@ -80,3 +80,13 @@ export const busyDocument = {
   slo: { startLatencyP99: "200ms", rejectedRatio: 0.001, interruptedRatio: 0.02 },
   cost: { streamletHour: 0.02, hostHour: 0.4 },
 } as const;
+
+/** The least that a scenario has: one static streamlet of one slot for an hour. */
+export const smallestDocument = {
+  name: "smallest",
+  duration: "1h",
+  traffic: { source: "poisson", rate: "1/s" },
+  streams: { holding: "1min" },
+  fleet: { streamlet: { slots: 1 } },
+  policies: [{ kind: "static", count: 1 }],
+};

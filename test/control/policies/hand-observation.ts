@@ -9,7 +9,7 @@ import type {
 } from "../../../src/ports/policy.js";
 
 /** A pool as a policy sees it, ready with metrics of this instant unless said otherwise. */
-function poolSeen(nowMs: number, more: Partial<PoolObservation>): PoolObservation {
+export function poolSeen(nowMs: number, more: Partial<PoolObservation>): PoolObservation {
   const ready = more.ready ?? 1;
   return {
     name: "eu",

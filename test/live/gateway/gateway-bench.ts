@@ -1,10 +1,10 @@
-import { connect } from "node:net";
 import { defaultGateway, GatewayServer, type GatewayServerSpec } from "../../../src/live/gateway/gateway-server.js";
 import type { Runtime } from "../../../src/live/machine/launch-command.js";
 import { LiveMetrics } from "../../../src/live/watch/live-metrics.js";
 import { poolsOf } from "../../../src/world/pools.js";
 import { FleetBench, scenarioOf } from "../fleet-bench.js";
 import { until } from "../live-bench.js";
+import { wholeAnswer } from "../whole-answer.js";
 
 const yaml = `
 name: gateway-bench
@@ -59,20 +59,7 @@ export class GatewayBench {
 
   /** Sends a text and gives all that comes back, as latin1. */
   say(text: string): Promise<string> {
-    const client = connect({ port: this.port, host: "127.0.0.1", allowHalfOpen: true });
-    client.on("error", () => undefined);
-    client.write(text);
-    return new Promise((resolve) => {
-      let answer = "";
-      client.on("data", (chunk) => {
-        answer += chunk.toString("latin1");
-      });
-      client.on("end", () => {
-        client.destroy();
-        resolve(answer);
-      });
-      client.on("close", () => resolve(answer));
-    });
+    return wholeAnswer(this.port, text);
   }
 
   async close(): Promise<void> {

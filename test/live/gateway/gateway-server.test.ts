@@ -11,6 +11,7 @@ import { poolsOf } from "../../../src/world/pools.js";
 import { descriptorCount, FleetBench, scenarioOf } from "../fleet-bench.js";
 import { madeByFfmpeg } from "../formats/ffmpeg.js";
 import { received, runtimes, until } from "../live-bench.js";
+import { wholeAnswer } from "../whole-answer.js";
 
 const yaml = (count: number, waitingRoom: number): string => `
 name: gateway
@@ -70,23 +71,6 @@ async function start(options: Options = {}): Promise<number> {
   const port = await gateway.listen("127.0.0.1", 0);
   await until("ready streamlets", () => bench?.readyIds().length === 2 * (options.count ?? 1));
   return port;
-}
-
-function say(port: number, text: string): Promise<string> {
-  const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
-  client.on("error", () => undefined);
-  client.write(text, "latin1");
-  return new Promise((resolve) => {
-    let answer = "";
-    client.on("data", (chunk) => {
-      answer += chunk.toString("latin1");
-    });
-    client.on("end", () => {
-      client.destroy();
-      resolve(answer);
-    });
-    client.on("close", () => resolve(answer));
-  });
 }
 
 /**
@@ -161,7 +145,7 @@ describe("the gateway server", () => {
       await until("three reports", () => bench?.reports.length === 3);
       for (const report of bench?.reports ?? [])
         expect(report).toMatchObject({ end: "completed", units: 1000, errorCount: 0 });
-      const metrics = await say(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+      const metrics = await wholeAnswer(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
       expect(metrics).toContain('headrace_requests_total{region="eu",format="mpegts",segment="free"} 2');
       expect(metrics).toContain('headrace_streams_ended_total{end="completed"} 3');
       expect(metrics).toContain("headrace_stream_units_total 3000");
@@ -199,7 +183,7 @@ describe("the gateway server", () => {
       headers: { "x-headrace-region": "eu", "x-headrace-from": address },
     });
     expect(Buffer.from(await got.arrayBuffer()).equals(bytes)).toBe(true);
-    const refused = await say(port, `GET /stream HTTP/1.1\r\n${eu}X-Headrace-From: 169.254.169.254:80\r\n\r\n`);
+    const refused = await wholeAnswer(port, `GET /stream HTTP/1.1\r\n${eu}X-Headrace-From: 169.254.169.254:80\r\n\r\n`);
     expect(refused).toMatch(/^HTTP\/1.1 403 /);
     upstream.close();
   });
@@ -221,18 +205,21 @@ describe("the gateway server", () => {
       [`GET /stream HTTP/1.1\r\n${eu}X-A: ${"a".repeat(20_000)}\r\n\r\n`, 431],
     ];
     for (const [text, status] of cases)
-      expect(await say(port, text), text.slice(0, 60)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(await say(port, "HEADRACE/1 region=mars\n")).toBe("HEADRACE/1 400 unknown-region\n");
+      expect(await wholeAnswer(port, text), text.slice(0, 60)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(await wholeAnswer(port, "HEADRACE/1 region=mars\n")).toBe("HEADRACE/1 400 unknown-region\n");
   });
 
   it("wants the token where one is set", async () => {
     const port = await start({ token: "secret" });
-    expect(await say(port, `POST /stream HTTP/1.1\r\n${eu}Content-Length: 0\r\n\r\n`)).toMatch(
+    expect(await wholeAnswer(port, `POST /stream HTTP/1.1\r\n${eu}Content-Length: 0\r\n\r\n`)).toMatch(
       /^HTTP\/1.1 401 .*WWW-Authenticate: Bearer/s,
     );
-    expect(await say(port, "HEADRACE/1 region=eu token=guess\n")).toBe("HEADRACE/1 401 no-token\n");
+    expect(await wholeAnswer(port, "HEADRACE/1 region=eu token=guess\n")).toBe("HEADRACE/1 401 no-token\n");
     expect(
-      await say(port, `POST /stream HTTP/1.1\r\n${eu}Authorization: Bearer secret\r\nContent-Length: 0\r\n\r\n`),
+      await wholeAnswer(
+        port,
+        `POST /stream HTTP/1.1\r\n${eu}Authorization: Bearer secret\r\nContent-Length: 0\r\n\r\n`,
+      ),
     ).toMatch(/^HTTP\/1.1 200 /);
   });
 
@@ -245,9 +232,9 @@ describe("the gateway server", () => {
       return new Promise<Socket>((resolve) => client.once("data", () => resolve(client)));
     });
     const clients = await Promise.all(held);
-    const waiting = say(port, "HEADRACE/1 region=eu\n");
+    const waiting = wholeAnswer(port, "HEADRACE/1 region=eu\n");
     await until("one to wait", () => bench?.run.waitingClients === 1);
-    expect(await say(port, `POST /stream HTTP/1.1\r\n${eu}Content-Length: 0\r\n\r\n`)).toMatch(
+    expect(await wholeAnswer(port, `POST /stream HTTP/1.1\r\n${eu}Content-Length: 0\r\n\r\n`)).toMatch(
       /^HTTP\/1.1 503 .*Retry-After: 1.*waiting-room-full/s,
     );
     expect(await waiting).toBe("HEADRACE/1 503 no-free-slot retry-after=1\n");
@@ -274,6 +261,8 @@ describe("the gateway server", () => {
     await until("all to be let go", () => gateway?.connections === 0);
     for (const client of crowd) client.destroy();
     await until("their descriptors to be free", () => descriptorCount() <= before + 10);
-    expect(await say(port, `POST /stream HTTP/1.1\r\n${eu}Content-Length: 0\r\n\r\n`)).toMatch(/^HTTP\/1.1 200 /);
+    expect(await wholeAnswer(port, `POST /stream HTTP/1.1\r\n${eu}Content-Length: 0\r\n\r\n`)).toMatch(
+      /^HTTP\/1.1 200 /,
+    );
   });
 });

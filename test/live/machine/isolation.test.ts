@@ -7,20 +7,18 @@ import { EchoClient } from "../echo-client.js";
 import { childCount, descriptorCount, FleetBench, heldMemory, scenarioOf } from "../fleet-bench.js";
 import { randomWords } from "../formats/bytes.js";
 import { CpuPressure, runtimes, spareCount, until } from "../live-bench.js";
+import { liveScenario } from "../live-scenario.js";
 
 function yaml(count: number, slots: number): string {
-  return `
-name: isolation
-duration: 1h
-traffic: {source: poisson, rate: 1/s, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 1min}, patience: {kind: constant, value: 30s}}
-fleet:
-  streamlet: {slots: ${slots}, formats: [mpegts], spawn: {kind: constant, value: 50ms}}
-  restart: {backoff: 10ms, factor: 1.5, max: 100ms}
-  max: 100
-gateway: {waitingRoom: 1000}
-policies: [{kind: static, count: ${count}}]
-`;
+  return liveScenario({
+    name: "isolation",
+    patience: "30s",
+    slots: slots,
+    max: 100,
+    restart: "{backoff: 10ms, factor: 1.5, max: 100ms}",
+    more: ["gateway: {waitingRoom: 1000}"],
+    policies: `[{kind: static, count: ${count}}]`,
+  });
 }
 
 function percentile(values: readonly number[], p: number): number {

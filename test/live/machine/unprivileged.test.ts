@@ -3,18 +3,15 @@ import { chmodSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { runtimes, until } from "../live-bench.js";
 import { LiveCommand } from "../live-command.js";
+import { liveScenario } from "../live-scenario.js";
 import { StreamClient } from "../stream-client.js";
 
-const scenario = `
-name: unprivileged
-duration: 1h
-traffic: {source: poisson, rate: 1/s, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 1min}}
-fleet:
-  streamlet: {slots: 4, cpu: 0.5, memory: 512MiB, network: 50Mbps, formats: [mpegts], spawn: {kind: constant, value: 50ms}}
-  max: 4
-policies: [{kind: static, count: 2}]
-`;
+const scenario = liveScenario({
+  name: "unprivileged",
+  streamlet: "cpu: 0.5, memory: 512MiB, network: 50Mbps",
+  max: 4,
+  policies: "[{kind: static, count: 2}]",
+});
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const asNobody = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--no-new-privs"];

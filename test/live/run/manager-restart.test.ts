@@ -4,19 +4,16 @@ import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import type { Runtime } from "../../../src/live/machine/launch-command.js";
 import { runtimes, until } from "../live-bench.js";
 import { LiveCommand } from "../live-command.js";
+import { liveScenario } from "../live-scenario.js";
 import { crcOf, StreamClient } from "../stream-client.js";
 
-const scenario = `
-name: manager-restart
-duration: 1h
-traffic: {source: poisson, rate: 1/s, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 1min}, patience: {kind: constant, value: 60s}}
-fleet:
-  streamlet: {slots: 4, formats: [mpegts], spawn: {kind: constant, value: 50ms}}
-  restart: {backoff: 10ms, max: 100ms}
-  max: 20
-policies: [{kind: static, count: 3}]
-`;
+const scenario = liveScenario({
+  name: "manager-restart",
+  patience: "60s",
+  max: 20,
+  restart: "{backoff: 10ms, max: 100ms}",
+  policies: "[{kind: static, count: 3}]",
+});
 
 interface View {
   readonly id: number;

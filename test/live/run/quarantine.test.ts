@@ -3,19 +3,16 @@ import { afterEach, describe, expect, it } from "vitest";
 import { defaultGateway, GatewayServer } from "../../../src/live/gateway/gateway-server.js";
 import { FleetBench, scenarioOf } from "../fleet-bench.js";
 import { until } from "../live-bench.js";
+import { liveScenario } from "../live-scenario.js";
 
-const yaml = `
-name: quarantine
-duration: 1h
-traffic: {source: poisson, rate: 1/s, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 1min}}
-fleet:
-  streamlet: {slots: 1, formats: [mpegts], spawn: {kind: constant, value: 50ms}}
-  restart: {backoff: 10ms, max: 50ms}
-  max: 10
-gateway: {waitingRoom: 10, quarantine: {deaths: 3, window: 30min, hold: 30min}}
-policies: [{kind: static, count: 2}]
-`;
+const yaml = liveScenario({
+  name: "quarantine",
+  slots: 1,
+  max: 10,
+  restart: "{backoff: 10ms, max: 50ms}",
+  more: ["gateway: {waitingRoom: 10, quarantine: {deaths: 3, window: 30min, hold: 30min}}"],
+  policies: "[{kind: static, count: 2}]",
+});
 
 let bench: FleetBench | undefined;
 let gateway: GatewayServer | undefined;

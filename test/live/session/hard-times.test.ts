@@ -7,18 +7,17 @@ import { join } from "node:path";
 import { describe, expect, it, type TestContext } from "vitest";
 import { runtimes, until } from "../live-bench.js";
 import { LiveCommand } from "../live-command.js";
+import { liveScenario } from "../live-scenario.js";
 
-const scenario = `
-name: hard-times
-duration: 1h
-traffic: {source: poisson, rate: 3/s, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 2s}, patience: {kind: constant, value: 20s}}
-fleet:
-  streamlet: {slots: 4, formats: [mpegts], spawn: {kind: constant, value: 50ms}}
-  max: 4
-faults: {streamletMtbf: 1ms}
-policies: [{kind: static, count: 1, tick: 100ms}]
-`;
+const scenario = liveScenario({
+  name: "hard-times",
+  rate: "3/s",
+  holding: "2s",
+  patience: "20s",
+  max: 4,
+  more: ["faults: {streamletMtbf: 1ms}"],
+  policies: "[{kind: static, count: 1, tick: 100ms}]",
+});
 
 /** A stream of a few packets, echoed to its end. */
 function stream(port: number, host = "127.0.0.1"): Promise<string> {

@@ -10,18 +10,17 @@ import { LiveHistory } from "../../../src/live/session/live-history.js";
 import { HISTORY_BIN_MS } from "../../../src/world/history.js";
 import { until } from "../live-bench.js";
 import { LiveCommand } from "../live-command.js";
+import { liveScenario } from "../live-scenario.js";
 
 /** Ten thousand times as fast as the wall: a day in nine seconds. */
-const scenario = `
-name: learnt
-duration: 60h
-traffic: {source: poisson, rate: 12/h, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 1min}, patience: {kind: constant, value: 10min}}
-fleet:
-  streamlet: {slots: 4, formats: [mpegts], spawn: {kind: constant, value: 50ms}}
-  max: 3
-policies: [{kind: predictive, forecaster: trained, min: 1, max: 3, tick: 10min}]
-`;
+const scenario = liveScenario({
+  name: "learnt",
+  duration: "60h",
+  rate: "12/h",
+  patience: "10min",
+  max: 3,
+  policies: "[{kind: predictive, forecaster: trained, min: 1, max: 3, tick: 10min}]",
+});
 const WALL_MS = Date.UTC(2026, 0, 5, 8, 31);
 
 let folder = "";

@@ -6,15 +6,15 @@ import { WriteFaults } from "../../../src/live/log/write-faults.js";
 import { runSession } from "../../../src/live/session/session.js";
 import type { SessionOptions } from "../../../src/live/session/session-options.js";
 import { scenarioOf } from "../fleet-bench.js";
+import { liveScenario } from "../live-scenario.js";
 
-const scenario = `
-name: require-isolation
-duration: 10s
-traffic: {source: poisson, rate: 1/s, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 2s}}
-fleet: {streamlet: {slots: 4, formats: [mpegts], spawn: {kind: constant, value: 50ms}}, max: 1}
-policies: [{kind: static, count: 1}]
-`;
+const scenario = liveScenario({
+  name: "require-isolation",
+  duration: "10s",
+  holding: "2s",
+  max: 1,
+  policies: "[{kind: static, count: 1}]",
+});
 
 it("--require-isolation refuses a run whose streamlets would have a right that they are to lose", async () => {
   const folder = mkdtempSync(join(tmpdir(), "headrace-require-"));

@@ -3,20 +3,23 @@ import { describe, expect, it } from "vitest";
 import { runLogLine } from "../../../src/live/log/run-log-schema.js";
 import { runtimes, until } from "../live-bench.js";
 import { LiveCommand } from "../live-command.js";
+import { liveScenario } from "../live-scenario.js";
 
-const scenario = `
-name: live-session
-duration: 8s
-traffic: {source: poisson, rate: 3/s, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 2s}, patience: {kind: constant, value: 20s}}
-reconnect: {backoff: 100ms, factor: 2, max: 1s, attempts: 3}
-fleet:
-  streamlet: {slots: 4, formats: [mpegts], memory: 256MiB, spawn: {kind: constant, value: 50ms}}
-  max: 20
-faults: {streamletMtbf: 5s, spawnFailure: 0.05}
-policies: [{kind: on-demand, min: 1, idleTimeout: 1s}]
-slo: {startLatencyP99: 500ms}
-`;
+const scenario = liveScenario({
+  name: "live-session",
+  duration: "8s",
+  rate: "3/s",
+  holding: "2s",
+  patience: "20s",
+  streamlet: "memory: 256MiB",
+  max: 20,
+  more: [
+    "reconnect: {backoff: 100ms, factor: 2, max: 1s, attempts: 3}",
+    "faults: {streamletMtbf: 5s, spawnFailure: 0.05}",
+    "slo: {startLatencyP99: 500ms}",
+  ],
+  policies: "[{kind: on-demand, min: 1, idleTimeout: 1s}]",
+});
 
 /** How often each kind of record is in a run log; each is what its schema says. */
 function kindsOf(log: string): Map<string, number> {

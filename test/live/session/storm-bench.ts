@@ -8,23 +8,23 @@ import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import { cgroupMounts, childGroups } from "../../../src/live/limits/cgroup-files.js";
 import type { Runtime } from "../../../src/live/machine/launch-command.js";
 import { until } from "../live-bench.js";
+import { liveScenario } from "../live-scenario.js";
 
 const STREAMLETS = 3;
 const SLOTS = 8;
 const CLIENTS = 20;
-const scenario = `
-name: storm
-duration: 1h
-traffic: {source: poisson, rate: 3/s, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 2s}, patience: {kind: constant, value: 10s}}
-fleet:
-  streamlet: {slots: ${SLOTS}, formats: [mpegts], memory: 256MiB, pids: 64, spawn: {kind: constant, value: 50ms}}
-  max: ${STREAMLETS}
-  restart: {backoff: 10ms, max: 500ms}
-faults: {hangTimeout: 1500ms}
-gateway: {waitingRoom: 1000}
-policies: [{kind: static, count: ${STREAMLETS}, tick: 200ms}]
-`;
+const scenario = liveScenario({
+  name: "storm",
+  rate: "3/s",
+  holding: "2s",
+  patience: "10s",
+  slots: SLOTS,
+  streamlet: "memory: 256MiB, pids: 64",
+  max: STREAMLETS,
+  restart: "{backoff: 10ms, max: 500ms}",
+  more: ["faults: {hangTimeout: 1500ms}", "gateway: {waitingRoom: 1000}"],
+  policies: `[{kind: static, count: ${STREAMLETS}, tick: 200ms}]`,
+});
 
 /** What a storm came to. */
 export interface StormFigures {

@@ -4,20 +4,17 @@ import { join } from "node:path";
 import { describe, expect, it, type TestContext } from "vitest";
 import { until } from "../live-bench.js";
 import { LiveCommand } from "../live-command.js";
+import { liveScenario } from "../live-scenario.js";
 import { StreamClient } from "../stream-client.js";
 
-const scenario = `
-name: monitored
-duration: 1h
-traffic: {source: poisson, rate: 1/s, mix: [{region: default, format: mpegts, share: 1}]}
-streams: {holding: {kind: exponential, mean: 1min}}
-fleet:
-  streamlet: {slots: 2, formats: [mpegts], spawn: {kind: constant, value: 50ms}}
-  restart: {backoff: 10ms, max: 100ms}
-  max: 1
-gateway: {waitingRoom: 1}
-policies: [{kind: hpa, targetUtilisation: 0.7, min: 1, max: 1, tick: 1s}]
-`;
+const scenario = liveScenario({
+  name: "monitored",
+  slots: 2,
+  max: 1,
+  restart: "{backoff: 10ms, max: 100ms}",
+  more: ["gateway: {waitingRoom: 1}"],
+  policies: "[{kind: hpa, targetUtilisation: 0.7, min: 1, max: 1, tick: 1s}]",
+});
 const TOKEN = "a-token-that-nobody-may-read";
 const GUESS = "a-guess-that-is-a-secret-elsewhere";
 

@@ -1,17 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { SloSpec } from "../../../src/world/scenario/sections/slo.js";
-import { scenarioOf } from "../written-scenario.js";
+import { scenarioOf, smallestDocument } from "../written-scenario.js";
 
 function sloOf(slo: object): SloSpec | undefined {
-  return scenarioOf({
-    name: "slo",
-    duration: "1h",
-    traffic: { source: "poisson", rate: "1/s" },
-    streams: { holding: "1min" },
-    fleet: { streamlet: { slots: 1 } },
-    policies: [{ kind: "static", count: 1 }],
-    slo,
-  }).slo;
+  return scenarioOf({ ...smallestDocument, slo }).slo;
 }
 
 describe("the SLO of a scenario", () => {

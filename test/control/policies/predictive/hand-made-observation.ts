@@ -1,4 +1,5 @@
 import type { ArrivalHistory, FleetObservation, HoldingView, PoolObservation } from "../../../../src/ports/policy.js";
+import { poolSeen } from "../hand-observation.js";
 
 /** Streams hold exponentially with a mean of ten minutes; `open` are those open now, of any age. */
 export function exponentialHolding(open: number, meanMs = 600_000): HoldingView {
@@ -21,29 +22,9 @@ export function pastBins(counts: readonly number[]): ArrivalHistory {
   };
 }
 
-/** A pool of eight-slot streamlets at an instant. */
+/** A pool of ten ready eight-slot streamlets at t=0. */
 export function pool(more: Partial<PoolObservation> = {}): PoolObservation {
-  return {
-    name: "pool",
-    region: "eu",
-    slots: 8,
-    min: 1,
-    max: 1000,
-    ready: 10,
-    spawning: 0,
-    draining: 0,
-    parked: 0,
-    desired: 10,
-    observedAtMs: 0,
-    observedReady: 10,
-    open: 0,
-    openDraining: 0,
-    waiting: 0,
-    arrivals: 0,
-    openStreamMs: 0,
-    waitingRequestMs: 0,
-    ...more,
-  };
+  return poolSeen(0, { name: "pool", ready: 10, ...more });
 }
 
 /** An observation of one pool; spawns were measured to take 30 s. */

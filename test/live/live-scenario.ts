@@ -17,7 +17,9 @@ interface LiveScenario {
   readonly policies: string;
 }
 
-/** The text of a scenario for real processes: MPEG-TS streams in one pool whose spawns take 50 ms. */
+/**
+ * The text of a scenario for real processes: MPEG-TS streams in one pool whose spawns take 50 ms.
+ */
 export function liveScenario(parts: LiveScenario): string {
   const { name, duration = "1h", rate = "1/s", holding = "1min", slots = 4, more = [] } = parts;
   const patience = parts.patience === undefined ? "" : `, patience: {kind: constant, value: ${parts.patience}}`;

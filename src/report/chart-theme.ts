@@ -22,12 +22,12 @@ export const EVENT_COLOUR = CANDIDATE_COLOURS[1];
 
 /** For the series of the traffic, which are no policies: shades of teal. */
 export const SERIES_COLOURS = [
-  "#0e7c86",
+  "#0e8a94",
   "#6fc3c9",
-  "#0a4a55",
-  "#a3d5cf",
-  "#3f9aa6",
-  "#14606e",
+  "#1f6f78",
+  "#9ccfa6",
+  "#4fa08a",
+  "#2f93a8",
   "#8fb8bd",
   "#9aa4ae",
 ] as const;
@@ -64,6 +64,8 @@ const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helv
  * Legends stand above, in as many columns as fit: beside a chart they are clipped on a narrow page.
  */
 export const CHART_CONFIG: Config = {
+  // The chart's place has the description; guides read one by one would say less.
+  aria: false,
   font: FONT,
   background: "transparent",
   padding: { left: 2, right: 20, top: 4, bottom: 2 },

@@ -30,21 +30,32 @@ export function chartSpec(chart: Chart): TopLevelSpec {
     width: "container",
     autosize: { type: "fit-x", contains: "padding" },
     config: CHART_CONFIG,
-    ...chart.spec,
+    ...withQuietMarks(chart.spec),
   } as unknown as TopLevelSpec;
 }
 
+/** Marks without roles: the description speaks for all of them, a mark alone has no name. */
+function withQuietMarks(spec: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { mark, layer } = spec;
+  const quiet = typeof mark === "string" ? { type: mark, aria: false } : { ...(mark as object), aria: false };
+  return {
+    ...spec,
+    ...(mark === undefined ? {} : { mark: quiet }),
+    ...(Array.isArray(layer) ? { layer: layer.map(withQuietMarks) } : {}),
+  };
+}
+
 /**
- * Compiles to Vega. Throws on what Vega-Lite warns about: a warning here is a chart that does not
- * show what it should.
+ * Compiles a Vega-Lite specification to Vega. Throws on what Vega-Lite warns about: a warning here is
+ * a chart that does not show what it should. `name` names the chart in the error.
  */
-export function compileChart(chart: Chart): Spec {
+export function compileSpec(name: string, spec: Readonly<Record<string, unknown>>): Spec {
   const complain = (...words: readonly unknown[]): never => {
-    throw new Error(`chart ${chart.name}: ${words.map(String).join(" ")}`);
+    throw new Error(`chart ${name}: ${words.map(String).join(" ")}`);
   };
   const quiet = (): unknown => logger;
   const logger: unknown = { level: quiet, warn: complain, error: complain, info: quiet, debug: quiet };
-  const compiled = compile(chartSpec(chart), { logger: logger as never }).spec as Spec;
+  const compiled = compile(spec as unknown as TopLevelSpec, { logger: logger as never }).spec as Spec;
   parse(compiled);
   return compiled;
 }

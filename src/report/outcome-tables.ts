@@ -66,7 +66,7 @@ function countTable(
 ): Html {
   return html`<p class="caption">${caption}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
-<thead><tr><th scope="col"></th>${policies.map((policy) => html`<th scope="col" class="number">${policy.name}</th>`)}</tr></thead>
+<thead><tr><td></td>${policies.map((policy) => html`<th scope="col" class="number">${policy.name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (
       row,

@@ -48,11 +48,24 @@ h2.first{margin-top:26px}
 .verdict small{display:block;margin-top:4px}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:30px 40px;margin:20px 0}
 figure{margin:0;min-width:0}figure.full{grid-column:1/-1}
-@media (min-width:1500px){.charts{grid-template-columns:1fr 1fr}figure.full.paired{grid-column:auto}}
+@media (min-width:1500px){.charts{grid-template-columns:1fr 1fr}figure.full{grid-column:auto}figure.full:only-child{grid-column:1/-1}}
 figcaption{margin-bottom:8px}
 figcaption p{color:var(--muted);font-size:13.5px;line-height:1.45;margin:2px 0 0;max-width:88ch}
-figcaption a{float:right;margin-left:12px;font-size:12px;color:var(--muted)}
-.chart{width:100%;min-height:60px;overflow:hidden}
+figcaption{display:grid;grid-template-columns:1fr auto;gap:2px 12px;align-items:baseline}figcaption p{grid-column:1/-1}
+button{font:inherit;color:var(--link);background:none;border:1px solid transparent;border-radius:5px;padding:1px 6px;cursor:pointer}
+button:hover{border-color:var(--rule)}button:focus-visible,.chart:focus-visible,.scroll:focus-visible,a:focus-visible,input:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+button:disabled{color:var(--muted);cursor:default}
+.menu{font-size:12px;white-space:nowrap}.menu button{color:var(--muted);padding:1px 5px}.menu button:hover{color:var(--link)}
+#controls{position:sticky;top:0;z-index:5;background:var(--paper);border-bottom:1px solid var(--rule);display:flex;flex-wrap:wrap;gap:4px 26px;max-width:1720px;margin:0 auto;
+padding:7px clamp(16px,3.2vw,56px);font-size:13px}#controls[hidden]{display:none}
+#controls>div{display:flex;flex-wrap:wrap;gap:4px;align-items:center}#controls span{color:var(--muted);margin-right:4px}#controls .hint{margin:0 0 0 8px;font-size:12px}
+#controls button{border-color:var(--rule)}#controls i{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:6px}
+#controls button[aria-pressed=false]{text-decoration:line-through;color:var(--muted)}#controls button[aria-pressed=false] i{opacity:.25}
+th .sort{all:unset;cursor:pointer;border-radius:3px}th .sort:hover{text-decoration:underline}th .sort:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+th[aria-sort=ascending] .sort::after{content:" ▲";font-size:.75em}th[aria-sort=descending] .sort::after{content:" ▼";font-size:.75em}
+.filter{font:inherit;font-size:13.5px;color:var(--ink);background:var(--paper);border:1px solid var(--muted);border-radius:6px;padding:4px 10px;margin-top:14px;width:min(100%,240px)}
+.chart{width:100%;min-height:60px;overflow:hidden;position:relative}.chart.time{touch-action:pan-y;cursor:crosshair}
+.cursor{position:absolute;pointer-events:none;border-left:1px dashed var(--muted)}.brush{position:absolute;pointer-events:none;background:var(--link);opacity:.16}.cursor[hidden],.brush[hidden],figure[hidden]{display:none}
 .chart svg{display:block}
 .tooltip{position:fixed;z-index:9;pointer-events:none;background:var(--paper);color:var(--ink);border:1px solid var(--rule);border-radius:6px;
 padding:7px 11px;font-size:12.5px;line-height:1.5;box-shadow:0 4px 18px rgb(0 0 0/.16);max-width:320px;font-variant-numeric:tabular-nums}
@@ -68,7 +81,7 @@ footer p{border-top:1px solid var(--rule);padding-top:14px;max-width:none}
 .chart [class*="note"] text{fill:var(--muted)}.chart path[stroke="#30363d"]{stroke:var(--demand)}.chart path[fill="#30363d"]{fill:var(--demand)}}
 @media (max-width:640px){main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:26px}h1{font-size:24px}h2{margin-top:44px}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.answer{padding:12px 14px 8px}.answer .sentence{font-size:16.5px}.verdict p{font-size:15px}th,td{padding-right:11px}}
-@media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,figcaption a{display:none}
+@media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,.menu,.filter,.cursor,#controls{display:none}
 h2{margin-top:26px}h2,h3,figcaption,.caption,.intro{break-after:avoid}figure,.verdict,tr{break-inside:avoid}.scroll{overflow:visible}
 table{font-size:8.6pt}th,td{padding:4px 9px 4px 0}.charts{gap:20px 28px;grid-template-columns:1fr 1fr}.verdict,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}footer{margin-top:24px}}
 `;

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { type Answer, renderAnswer } from "./answer.js";
-import { type Chart, chartSpec, compileChart } from "./chart.js";
+import type { PageFacts } from "./browser/controls.js";
+import { type Chart, chartSpec } from "./chart.js";
 import { chartRuntime } from "./chart-runtime.js";
+import { policyColour, SERIES_COLOURS } from "./chart-theme.js";
+import { embedChart } from "./embed-chart.js";
 import { type Html, html, markup, scriptJson } from "./html.js";
 import { PAGE_STYLE } from "./page-style.js";
 
@@ -30,6 +33,9 @@ export interface Page {
   /** What a reader must know first, and the pictures that show it. */
   readonly answer?: Answer;
   readonly pictures?: readonly PlacedChart[];
+  /** What the reader can hide, by the names that the charts' parameters hold. */
+  readonly policies?: readonly string[];
+  readonly pools?: readonly string[];
   readonly sections: readonly Section[];
   /** The last line: what made the page. */
   readonly footer: string;
@@ -61,11 +67,13 @@ export async function renderPage(page: Page): Promise<string> {
 <p class="lead">${page.lead}</p>
 ${contents(page.sections)}
 </header>
+${charts.length === 0 ? undefined : controlBar(charts)}
 <main>
 ${renderFirstScreen(page)}${page.sections.map(renderSection)}
 </main>
 <footer><p>${page.footer}</p></footer>
-${charts.map(renderSpec)}
+${charts.length === 0 ? undefined : embeddedJson("page-facts", factsOf(page))}
+${charts.map((chart) => embeddedJson(`spec-${chart.name}`, embedChart(chart)))}
 ${script === undefined ? undefined : markup(`<script>${script}</script>`)}
 </body>
 </html>
@@ -114,17 +122,48 @@ function renderBlock(block: Block): Html {
   return block.kind === "html" ? block.html : html`<div class="charts">${block.charts.map(renderFigure)}</div>`;
 }
 
+const FORMATS = [
+  ["svg", "SVG"],
+  ["png", "PNG"],
+  ["csv", "CSV"],
+  ["vega-lite", "Vega-Lite"],
+] as const;
+
 function renderFigure({ chart, size }: PlacedChart): Html {
   const caption = chart.caption === undefined ? undefined : html`<p>${chart.caption}</p>`;
-  return html`<figure class="${size}" id="${chart.name}">
-<figcaption><a href="charts/${chart.name}.vl.json" title="Vega-Lite specification of this chart">Vega-Lite</a><h3>${chart.title}</h3>${caption}</figcaption>
-<div class="chart" data-chart="${chart.name}" data-size="${size}"><noscript>${chart.description} Drawing it needs JavaScript; its data are in charts/${chart.name}.vl.json.</noscript></div>
+  const policy = chart.policy === undefined ? undefined : html` data-policy="${chart.policy}"`;
+  const buttons = FORMATS.map(
+    ([format, name]) => html`<button type="button" data-download="${format}">${name}</button>`,
+  );
+  return html`<figure class="${size}" id="${chart.name}"${policy}>
+<figcaption><h3>${chart.title}</h3><div class="menu" role="group" aria-label="Save “${chart.title}”">${buttons}</div>${caption}</figcaption>
+<div class="chart" role="img" aria-label="${chart.description}" data-chart="${chart.name}" data-size="${size}" data-height="${heightOf(chart)}"><noscript>${chart.description} Drawing it needs JavaScript.</noscript></div>
 </figure>
 `;
 }
 
-function renderSpec(chart: Chart): Html {
-  return html`<script type="application/json" id="spec-${chart.name}">${markup(scriptJson(compileChart(chart)))}</script>
+function heightOf({ spec }: Chart): number {
+  return typeof spec.height === "number" ? spec.height : 0;
+}
+
+/** Filled by the script; without one it stays hidden. */
+function controlBar(charts: readonly Chart[]): Html {
+  const hasTime = charts.some(({ spec }) =>
+    (spec.params as { name: string }[] | undefined)?.some(({ name }) => name === "tFrom"),
+  );
+  return html`<div id="controls" role="region" aria-label="What the charts show"${hasTime ? html` data-time=""` : undefined} hidden></div>
+`;
+}
+
+function factsOf({ policies = [], pools = [] }: Page): PageFacts {
+  return {
+    policies: policies.map((name, p) => ({ name, colour: policyColour(p) })),
+    pools: pools.map((name, i) => ({ name, colour: SERIES_COLOURS[i % SERIES_COLOURS.length] })),
+  };
+}
+
+function embeddedJson(id: string, value: unknown): Html {
+  return html`<script type="application/json" id="${id}">${markup(scriptJson(value))}</script>
 `;
 }
 

@@ -1,12 +1,16 @@
 import type { ExperimentOutcome, ResultDocument } from "../experiment/result.js";
+import { decisionNames } from "../world/pools.js";
 import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { type TimeGrid, timeGrid } from "./bands.js";
 import { ceilingsOf } from "./ceilings.js";
 import { arrivalsCharts } from "./charts/arrivals-chart.js";
+import { blastRadiusChart } from "./charts/blast-radius-chart.js";
 import { capacityCharts } from "./charts/capacity-charts.js";
+import { decisionCharts } from "./charts/decision-charts.js";
 import { differenceCharts } from "./charts/difference-charts.js";
 import { frontierChart, frontierLines } from "./charts/frontier-chart.js";
+import { heatMapChart } from "./charts/heat-map-chart.js";
 import { latencyChart } from "./charts/latency-chart.js";
 import { eventCharts, utilisationChart } from "./charts/over-time-charts.js";
 import { overviewChart } from "./charts/overview-chart.js";
@@ -46,12 +50,14 @@ export function simulationPage(outcome: ExperimentOutcome, scenario: Scenario, c
     lead: leadLine(document, scenario),
     answer: simulationAnswer(document, scenario),
     pictures: picturesOf(outcome, scenario, grid),
+    policies: policies.map(({ name }) => name),
+    pools: decisionNames(scenario),
     sections: [
       ...sweepSections(document),
       evidenceSection(outcome, scenario, keys),
       capacitySection(policies, scenario, grid),
       serviceSection(policies, scenario),
-      decisionSection(document, policies),
+      decisionSection(document, scenario, policies, grid),
       validationSection(document, scenario, policies, command),
       { id: "glossary", title: "What the numbers mean", blocks: [block(glossary(document))] },
     ],
@@ -112,6 +118,7 @@ function capacitySection(policies: readonly PolicyRuns[], scenario: Scenario, gr
       charts([
         ...capacityCharts(policies, grid, warmupMs).map(full),
         ...optional(violationsChart(policies, grid, warmupMs)).map(full),
+        ...optional(heatMapChart(policies, scenario.traffic.epochMs, warmupMs)).map(full),
         full(utilisationChart(policies, grid, warmupMs)),
         ...arrivalsCharts(policies[0].runs, scenario, grid).map(full),
       ]),
@@ -119,15 +126,21 @@ function capacitySection(policies: readonly PolicyRuns[], scenario: Scenario, gr
   };
 }
 
-function decisionSection(document: ResultDocument, policies: readonly PolicyRuns[]): Section {
+function decisionSection(
+  document: ResultDocument,
+  scenario: Scenario,
+  policies: readonly PolicyRuns[],
+  grid: TimeGrid,
+): Section {
+  const courses = decisionCharts(policies, decisionNames(scenario), grid, scenario.warmupMs);
   return {
     id: "decisions",
     title: "Decisions and their reasons",
     blocks: [
       intro(
-        "How often each policy gave which reason at its ticks, over the whole run; a refusal by the control plane stands in brackets.",
+        "What each policy wanted and why. The bars count the reasons at its ticks, over the whole run; a refusal by the control plane stands in brackets.",
       ),
-      charts(reasonsCharts(policies).map(half)),
+      charts([...courses.map(full), ...reasonsCharts(policies).map(half)]),
       ...reasonTables(policies).map(block),
       ...optional(trainerTable(document.policies)).map(block),
     ],
@@ -178,7 +191,10 @@ function serviceSection(policies: readonly PolicyRuns[], scenario: Scenario): Se
     id: "service",
     title: "Service and faults",
     blocks: [
-      charts([...optional(latency).map(full), ...events.map(half)]),
+      charts([
+        ...optional(latency).map(full),
+        ...[...events, ...optional(blastRadiusChart(policies, scenario.warmupMs))].map(half),
+      ]),
       ...(nothing.length === 0 ? [] : [intro(nothing.join(" "))]),
     ],
   };
@@ -197,7 +213,7 @@ function validationSection(
       block(conservationTable(policies)),
       intro("The simulator itself is checked against queueing theory: headrace validate repeats that on this machine."),
       block(html`<pre tabindex="0"><code>${command}</code></pre>
-<p class="intro">The same version, scenario hash and seed give the same bytes. Each chart’s Vega-Lite specification lies in <code>charts/</code>, the numbers in <code>result.json</code>.</p>`),
+<p class="intro">The same version, scenario hash and seed give the same bytes. Each chart can be saved as SVG, PNG, CSV or Vega-Lite; the numbers lie in <code>result.json</code> beside this page.</p>`),
       block(
         definitions([
           ["Scenario hash", document.scenario.hash],

@@ -46,8 +46,16 @@ export async function visit(browser: Browser, file: string, width: number): Prom
     );
   });
   await page.goto(url);
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll(".chart")].every((chart) => chart.querySelector("svg") !== null),
-  );
+  await drawAll(page);
   return { page, requests, complaints };
+}
+
+/** Charts are drawn when they come into view: brings each there. */
+async function drawAll(page: Page): Promise<void> {
+  const count = await page.locator(".chart").count();
+  for (let i = 0; i < count; i++) {
+    await page.locator(".chart").nth(i).scrollIntoViewIfNeeded();
+    await page.waitForFunction((at) => document.querySelectorAll(".chart")[at].querySelector("svg") !== null, i);
+  }
+  await page.evaluate(() => scrollTo(0, 0));
 }

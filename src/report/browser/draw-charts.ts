@@ -1,132 +1,102 @@
-import { type Item, parse, type Spec, type TooltipHandler, View } from "vega";
-import { expressionInterpreter } from "vega-interpreter";
+import { ChartTooltip } from "./chart-tooltip.js";
+import { Controls, type PageFacts } from "./controls.js";
+import { offerDownloads } from "./downloads.js";
+import { type DrawnChart, drawChart, fitToPaper, settle } from "./drawn-chart.js";
+import { enliveTables } from "./tables.js";
+import { TimeCursor } from "./time-cursor.js";
+import { TimeRange } from "./time-range.js";
 
-/**
- * Runs in the reader's browser, bundled into the page: draws each specification in its place as SVG. Expressions are interpreted, not
- * compiled, since the page's policy forbids `eval`.
- */
+/** Charts are drawn when they come this near to the window. */
+const NEAR = "240px";
+/** Legend, axis and titles around the plot (px): the room that a chart takes before it is drawn. */
+const AROUND_PX = 84;
 
-/** The few members of the DOM used here; the DOM library would leak into all of the project. */
-interface PageElement {
-  readonly id: string;
-  readonly offsetWidth: number;
-  readonly offsetHeight: number;
-  readonly style: { left: string; top: string };
-  readonly dataset: Record<string, string>;
-  className: string;
-  textContent: string | null;
-  hidden: boolean;
-  append(...children: (PageElement | string)[]): void;
-  replaceChildren(...children: (PageElement | string)[]): void;
-}
-interface Page {
-  readonly body: PageElement;
-  readonly documentElement: PageElement & { readonly clientWidth: number; readonly clientHeight: number };
-  querySelectorAll(selector: string): Iterable<PageElement>;
-  getElementById(id: string): PageElement | null;
-  createElement(name: string): PageElement;
-}
-interface Screen {
-  addEventListener(event: string, listener: () => void): void;
-}
-interface Pointer {
-  readonly clientX: number;
-  readonly clientY: number;
-}
-declare const document: Page;
-declare const window: Screen;
+/** Runs in the reader's browser, bundled into the page: draws the charts and links them. */
+class ReportPage {
+  private readonly drawn = new Map<HTMLElement, DrawnChart>();
+  private readonly tooltip = new ChartTooltip();
+  private readonly range = new TimeRange(() => this.controls?.update());
+  private readonly cursor = new TimeCursor(this.range, this.tooltip);
+  private controls: Controls | undefined;
 
-/** CSS pixels between the margins of an A4 sheet. */
-const SHEET_WIDTH_PX = 700;
+  start(): void {
+    const bar = document.getElementById("controls");
+    const facts = document.getElementById("page-facts")?.textContent;
+    if (bar !== null && facts !== null && facts !== undefined)
+      this.controls = new Controls(bar, JSON.parse(facts) as PageFacts, this.range);
+    const places = [...document.querySelectorAll<HTMLElement>("[data-chart]")];
+    for (const place of places) place.style.minHeight = `${Number(place.dataset.height) + AROUND_PX}px`;
+    this.drawWhenSeen(places);
+    this.followPaper(places);
+    this.followWindow();
+    offerDownloads((place) => this.draw(place));
+    enliveTables();
+  }
 
-function makeTooltip(): TooltipHandler {
-  const box = document.createElement("div");
-  box.className = "tooltip";
-  box.hidden = true;
-  document.body.append(box);
-  return (_handler: unknown, event: object, _item: Item, value: unknown): void => {
-    if (value === null || value === undefined || value === "") {
-      box.hidden = true;
-      return;
+  private drawWhenSeen(places: readonly HTMLElement[]): void {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) if (isIntersecting) this.tryToDraw(target as HTMLElement);
+      },
+      { rootMargin: NEAR },
+    );
+    for (const place of places) observer.observe(place);
+  }
+
+  private draw(place: HTMLElement): DrawnChart {
+    const known = this.drawn.get(place);
+    if (known !== undefined) return known;
+    const chart = drawChart(place, this.tooltip);
+    this.drawn.set(place, chart);
+    settle(chart);
+    this.controls?.add(chart);
+    if (TimeRange.has(chart)) {
+      this.range.add(chart);
+      this.cursor.add(chart);
     }
-    box.replaceChildren(...tooltipRows(value));
-    box.hidden = false;
-    const page = document.documentElement;
-    const { clientX, clientY } = event as Pointer;
-    const left = clientX + 14 + box.offsetWidth > page.clientWidth ? clientX - box.offsetWidth - 14 : clientX + 14;
-    const top = Math.min(clientY + 12, page.clientHeight - box.offsetHeight - 4);
-    box.style.left = `${Math.max(4, left)}px`;
-    box.style.top = `${Math.max(4, top)}px`;
-  };
-}
+    place.style.minHeight = "";
+    return chart;
+  }
 
-function tooltipRows(value: unknown): PageElement[] {
-  const fields = typeof value === "object" ? Object.entries(value as object) : [["", value]];
-  return fields.map(([name, content]) => {
-    const row = document.createElement("div");
-    const label = document.createElement("span");
-    label.textContent = String(name);
-    const text = document.createElement("b");
-    text.textContent = String(content);
-    row.append(label, text);
-    return row;
-  });
-}
+  /** A chart that fails says so in its place and leaves the others alone. */
+  private tryToDraw(place: HTMLElement): void {
+    try {
+      this.draw(place);
+    } catch (error) {
+      place.textContent = `This chart could not be drawn: ${String(error)}`;
+      console.error(error);
+    }
+  }
 
-/** Lays out once more: a legend's columns follow the width of the plot, which is known only after the first pass. */
-async function settle(view: View): Promise<void> {
-  await view.runAsync();
-  await view.resize().runAsync();
-}
+  /** Paper shows every chart, drawn to its width; the screen has its own widths back afterwards. */
+  private followPaper(places: readonly HTMLElement[]): void {
+    const widths = new Map<DrawnChart, number>();
+    window.addEventListener("beforeprint", () => {
+      for (const place of places) this.tryToDraw(place);
+      for (const chart of this.drawn.values()) {
+        widths.set(chart, chart.view.signal("width") as number);
+        fitToPaper(chart);
+      }
+    });
+    window.addEventListener("afterprint", () => {
+      for (const [chart, width] of widths) {
+        chart.view.signal("width", width);
+        settle(chart);
+      }
+    });
+  }
 
-async function drawChart(place: PageElement, tooltip: TooltipHandler): Promise<View | undefined> {
-  const source = document.getElementById(`spec-${place.dataset.chart}`);
-  try {
-    const spec = JSON.parse(source?.textContent ?? "") as Spec;
-    const view = new View(parse(spec, undefined, { ast: true }), {
-      renderer: "svg",
-      expr: expressionInterpreter,
-      tooltip,
-      hover: false,
-    } as ConstructorParameters<typeof View>[1]);
-    await view.initialize(place as never).runAsync();
-    await settle(view);
-    window.addEventListener("resize", () => void settle(view));
-    return view;
-  } catch (error) {
-    place.textContent = `This chart could not be drawn: ${String(error)}`;
-    console.error(error);
-    return undefined;
+  private followWindow(): void {
+    let isPending = false;
+    window.addEventListener("resize", () => {
+      if (isPending) return;
+      isPending = true;
+      requestAnimationFrame(() => {
+        isPending = false;
+        for (const chart of this.drawn.values()) settle(chart);
+      });
+    });
   }
 }
 
-/** On paper each full-width chart takes the width of the sheet instead of shrinking, letters and all. */
-function fitToPaper(drawn: readonly { place: PageElement; view: View }[]): void {
-  const screenWidths = new Map<View, number>();
-  window.addEventListener("beforeprint", () => {
-    for (const { place, view } of drawn) {
-      screenWidths.set(view, view.signal("width"));
-      view.signal("width", place.dataset.size === "half" ? SHEET_WIDTH_PX / 2 - 14 : SHEET_WIDTH_PX).run();
-      view.resize().run();
-    }
-  });
-  window.addEventListener("afterprint", () => {
-    for (const [view, width] of screenWidths) {
-      view.signal("width", width).run();
-      view.resize().run();
-    }
-  });
-}
-
-async function drawAll(): Promise<void> {
-  const tooltip = makeTooltip();
-  const drawn: { place: PageElement; view: View }[] = [];
-  for (const place of document.querySelectorAll("[data-chart]")) {
-    const view = await drawChart(place, tooltip);
-    if (view !== undefined) drawn.push({ place, view });
-  }
-  fitToPaper(drawn);
-  document.documentElement.dataset.charts = "drawn";
-}
-
-void drawAll();
+new ReportPage().start();

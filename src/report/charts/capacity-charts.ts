@@ -88,12 +88,12 @@ function layersOf(colour: string, y: Spec, hasBands: boolean, grid: TimeGrid): S
     encoding: { y: { field, ...y }, color: { field: LINE_NAME, type: "nominal", scale, legend } },
   });
   const band = (field: string, color: string, opacity: number): Spec => ({
-    mark: { type: "area", color, opacity, aria: false },
+    mark: { type: "area", color, opacity },
     encoding: { y: { field: `${field}Low`, ...y }, y2: { field: `${field}High` } },
   });
   return [
     {
-      mark: { type: "area", color: colour, opacity: 0.1, aria: false },
+      mark: { type: "area", color: colour, opacity: 0.1 },
       encoding: { y: { field: "demand", ...y }, y2: { field: "slots" } },
     },
     ...(hasBands ? [band("slots", colour, 0.3), band("demand", INK.demand, 0.16)] : []),

@@ -48,7 +48,7 @@ function lineLayer(names: readonly string[], name: string, pool: number): Record
   const scale = { domain: names, range: SERIES_COLOURS.slice(0, names.length) };
   return {
     transform: [named(name)],
-    mark: { type: "line", aria: false },
+    mark: { type: "line" },
     encoding: {
       y: { field: `p${pool}`, type: "quantitative", axis: { title: "open streams", format: ",~f" } },
       color: { field: LINE_NAME, type: "nominal", scale, legend: { columns: legendColumns(names) } },

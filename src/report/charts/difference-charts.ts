@@ -136,7 +136,7 @@ function differenceSpec(rows: readonly DifferenceRow[]): Spec {
     layer: [
       {
         data: { values: [{}] },
-        mark: { type: "rule", color: INK.muted, aria: false },
+        mark: { type: "rule", color: INK.muted },
         encoding: { x: { datum: 0, ...x } },
       },
       {
@@ -148,7 +148,7 @@ function differenceSpec(rows: readonly DifferenceRow[]): Spec {
         mark: { type: "point", filled: true, size: 60, opacity: 1, tooltip: { expr: tooltip } },
         encoding: { x: { field: "mean", ...x }, y, color, shape: byWord(["circle", "square", "triangle-up"]) },
       },
-      ...edgeLayers(x, y, color, tooltip),
+      ...(rows.some((row) => row.edge !== "" || row.cut !== "") ? edgeLayers(x, y, color, tooltip) : []),
     ],
   };
 }
@@ -167,7 +167,7 @@ function edgeLayers(x: Spec, y: Spec, color: Spec, tooltip: string): Spec[] {
     },
     {
       transform: [{ filter: `datum.edge === '${side}'` }],
-      mark: { type: "text", align, dx, dy: -8, fontSize: 10.5, aria: false },
+      mark: { type: "text", align, dx, dy: -8, fontSize: 10.5 },
       encoding: { x: { field: at, ...x }, y, color, text: { field: "change", type: "nominal" } },
     },
   ]);

@@ -50,7 +50,7 @@ function bandLayers(levels: readonly number[]): Record<string, unknown>[] {
   const half = Math.floor(levels.length / 2);
   return Array.from({ length: half }, (_, k) => ({
     transform: [{ filter: `isValid(datum.q${k})` }],
-    mark: { type: "area", color: FORECAST_COLOUR, opacity: 0.18, aria: false },
+    mark: { type: "area", color: FORECAST_COLOUR, opacity: 0.18 },
     encoding: { y: { field: `q${k}`, type: "quantitative" }, y2: { field: `q${levels.length - 1 - k}` } },
   }));
 }

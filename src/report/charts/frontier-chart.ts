@@ -125,7 +125,7 @@ export function frontierLines(document: FrontierDocument): FrontierLine[] {
 function rule(percent: number): Record<string, unknown> {
   return {
     data: { values: [{ percent }] },
-    mark: { type: "rule", color: INK.muted, strokeDash: [4, 3], aria: false },
+    mark: { type: "rule", color: INK.muted, strokeDash: [4, 3] },
     encoding: { x: null, y: { field: "percent", type: "quantitative" } },
   };
 }

@@ -37,7 +37,6 @@ export function hoverLayer(rows: readonly HoverRow[], grid: TimeGrid): Record<st
       type: "rule",
       strokeWidth: { expr: `max(4, 1 + width * ${pointMs} / (tTo - tFrom))` },
       opacity: 0,
-      aria: false,
       tooltip: { expr: tooltipOf(rows) },
     },
   };

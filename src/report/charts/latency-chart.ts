@@ -100,7 +100,7 @@ function hoverPoints(axes: Axes): Record<string, unknown> {
   const tooltip =
     "{'policy': datum.policy, 'slower than': format(datum.ms, ',.3~r') + ' ms', 'share': format(datum.share * 100, '.3~r') + ' %'}";
   return {
-    mark: { type: "point", size: 60, filled: true, opacity: 0, aria: false, tooltip: { expr: tooltip } },
+    mark: { type: "point", size: 60, filled: true, opacity: 0, tooltip: { expr: tooltip } },
     encoding: axes,
   };
 }
@@ -109,7 +109,7 @@ function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
   const bound = slo?.startLatency;
   if (bound === undefined) return [];
   const values = [{ bound: bound.boundMs, allowed: 1 - bound.probability }];
-  const rule = { type: "rule", color: INK.muted, strokeDash: [4, 3], aria: false };
+  const rule = { type: "rule", color: INK.muted, strokeDash: [4, 3] };
   const text = `SLO: ${formatNumber(bound.probability * 100)} % within ${formatDuration(bound.boundMs)}`;
   return [
     { data: { values }, mark: rule, encoding: { x: { field: "bound", type: "quantitative" } } },

@@ -11,6 +11,7 @@ import {
 } from "../bands.js";
 import type { Chart } from "../chart.js";
 import { type PolicyLines, policyLinesChart } from "./policy-lines.js";
+import { firstMeasuredPoint } from "./time-axis.js";
 
 interface NamedRuns {
   readonly name: string;
@@ -101,8 +102,10 @@ export function eventCharts(
       name,
       band: bandOf(runs, grid, (line, from, to) => perMinute(event.of(line), line.binMs, from, to)),
     }));
-    if (bands.every(({ band }) => peakOf(band) === 0)) {
-      absent.push(event.none);
+    const first = firstMeasuredPoint(grid, warmupMs);
+    if (bands.every(({ band }) => peakOf(band, first) === 0)) {
+      const isEarly = bands.some(({ band }) => peakOf(band) > 0);
+      absent.push(isEarly ? event.none.replace(/\.$/, " after the warm-up.") : event.none);
       continue;
     }
     const lines: PolicyLines = {

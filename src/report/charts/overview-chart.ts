@@ -129,7 +129,7 @@ function ceilingLayers({ name, slots }: Ceiling, index: number, y: Spec): Spec[]
   const data = { values: [{ slots }] };
   const encoding = { x: null, y: { field: "slots", ...y } };
   return [
-    { data, mark: { type: "rule", color: INK.muted, strokeDash: [6, 4], aria: false }, encoding },
+    { data, mark: { type: "rule", color: INK.muted, strokeDash: [6, 4] }, encoding },
     {
       name: `note-${index}`,
       data,

@@ -91,7 +91,7 @@ function bandLayer(
   y: Record<string, unknown>,
 ): Record<string, unknown> {
   return {
-    mark: { type: "area", interpolate, color: policyColour(policy), opacity: opacityOf(name, 0.16), aria: false },
+    mark: { type: "area", interpolate, color: policyColour(policy), opacity: opacityOf(name, 0.16) },
     encoding: { y: { field: `l${policy}`, ...y }, y2: { field: `h${policy}` } },
   };
 }

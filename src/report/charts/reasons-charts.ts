@@ -46,7 +46,7 @@ export function reasonsCharts(
             },
             {
               name: "note",
-              mark: { type: "text", align: "left", dx: 5, fontSize: 10.5, color: INK.muted, aria: false },
+              mark: { type: "text", align: "left", dx: 5, fontSize: 10.5, color: INK.muted },
               encoding: { text: { field: "count", type: "quantitative", format: ",.1~f" } },
             },
           ],

@@ -1,6 +1,6 @@
 import type { TimeGrid } from "../bands.js";
+import { timeTicks } from "../browser/time-ticks.js";
 import { INK } from "../chart-theme.js";
-import { timeTicks } from "./time-ticks.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -62,7 +62,7 @@ function timeParams(grid: TimeGrid, warmupMs: number): Spec[] {
 export function scaleFromZero(grid: TimeGrid, warmupMs: number, peaks: { measured: number; whole: number }): Spec {
   const { measured, whole } = peaks;
   const domain =
-    measured >= whole
+    measured >= whole || measured === 0
       ? [0, whole]
       : { expr: `[0, tFrom < ${measuredFromMs(grid, warmupMs)} ? ${whole} : ${measured}]` };
   return { domain, nice: true };
@@ -115,7 +115,7 @@ function warmupLayers(grid: TimeGrid, warmupMs: number): Spec[] {
   return [
     {
       data: { values: span },
-      mark: { type: "rect", color: INK.rule, opacity: 0.28, aria: false, clip: true },
+      mark: { type: "rect", color: INK.rule, opacity: 0.28, clip: true },
       encoding: { x2: { field: "to" } },
     },
     {

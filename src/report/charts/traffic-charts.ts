@@ -80,7 +80,7 @@ function rateLayers(peaks: readonly Spec[], grid: TimeGrid): Spec[] {
   });
   return [
     {
-      mark: { type: "area", color: INK.rule, opacity: 0.6, aria: false },
+      mark: { type: "area", color: INK.rule, opacity: 0.6 },
       encoding: { y: y("high"), y2: { field: "mean" } },
     },
     line("mean", KINDS[0]),

@@ -48,13 +48,13 @@ export function violationsChart(policies: readonly NamedRuns[], grid: TimeGrid, 
       layers: [
         {
           data: { values: names.map((name) => ({ policy: name, t: grid.startMs, to: grid.endMs })) },
-          mark: { type: "rect", color: INK.rule, opacity: 0.28, aria: false },
+          mark: { type: "rect", color: INK.rule, opacity: 0.28 },
           encoding: { x2: { field: "to" }, y },
         },
         {
           data: { values },
           transform: [ONLY_SHOWN],
-          mark: { type: "rect", color: WORD_COLOURS.worse, aria: false, tooltip: { expr: tooltip } },
+          mark: { type: "rect", color: WORD_COLOURS.worse, tooltip: { expr: tooltip } },
           encoding: {
             x2: { field: "to" },
             y,

@@ -1,11 +1,14 @@
-/** A promise of ours is broken (exit code 70). World adds the seed, the time and the command that replays it. */
+/**
+ * Headrace broke its own rule (exit code 70). World adds the seed, the time and the replay command.
+ */
 export class AssertionError extends Error {
   override readonly name = "AssertionError";
 }
 
 /**
- * Stays on in production: a wrong number that looks right costs more than the check. On a hot path write
- * `if (broken) fail(…)`, since a message with numbers in it costs 300 ns to build whether it is needed or not.
+ * Also checks in production: a wrong number that looks right costs more than the check. On a hot
+ * path write `if (broken) fail(…)`: building a message with numbers costs 300 ns even if nothing is
+ * broken.
  */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new AssertionError(message);

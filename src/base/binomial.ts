@@ -1,13 +1,19 @@
 import { regularisedBeta } from "./beta.js";
 
-/** P(X ≥ successes) of a binomial: `trials` independent trials, each a success with `probability`. */
+/**
+ * P(X ≥ successes) for a binomial X: `trials` independent trials, each a success with probability
+ * `probability`.
+ */
 export function binomialTail(successes: number, trials: number, probability: number): number {
   if (successes <= 0) return 1;
   if (successes > trials || probability <= 0) return 0;
   return regularisedBeta(probability, successes, trials - successes + 1);
 }
 
-/** The exact two-sided interval of a share (Clopper and Pearson 1934): each side errs with at most (1 − confidence) / 2. */
+/**
+ * The exact two-sided interval of a share (Clopper and Pearson 1934): each side errs with
+ * probability at most (1 − confidence) / 2.
+ */
 export function shareInterval(
   successes: number,
   trials: number,
@@ -20,7 +26,10 @@ export function shareInterval(
   };
 }
 
-/** The exact one-sided lower bound of a share: the p with P(X ≥ successes | p) = 1 − confidence, by bisection; 0 for no success. */
+/**
+ * The exact one-sided lower bound of a share: the p with P(X ≥ successes | p) = 1 − confidence,
+ * found by bisection. 0 without a success.
+ */
 export function shareLowerBound(successes: number, trials: number, confidence: number): number {
   if (successes <= 0) return 0;
   let low = 0;
@@ -34,7 +43,10 @@ export function shareLowerBound(successes: number, trials: number, confidence: n
   return low;
 }
 
-/** Does it prove, with this confidence, that the share is at least `share`? 59 of 59 prove 95 % with 95 %: .95⁵⁹ = .0485. */
+/**
+ * Does this prove, with this confidence, that the share is at least `share`? 59 of 59 prove 95 %
+ * with 95 % confidence: .95⁵⁹ = .0485.
+ */
 export function provesShare(successes: number, trials: number, share: number, confidence: number): boolean {
   if (share <= 0) return true;
   // A certainty cannot be proved by trials.
@@ -46,8 +58,8 @@ export function provesShare(successes: number, trials: number, share: number, co
 const MOST_TRIALS = 1_000_000;
 
 /**
- * How many trials prove the share if no more than `failures` of them fail; undefined beyond a million, or for a share of 1. By bisection: more trials
- * with the same failures prove more.
+ * The number of trials that prove the share if at most `failures` of them fail. Undefined beyond a
+ * million, and for a share of 1. Found by bisection: more trials with the same failures prove more.
  */
 export function trialsToProve(failures: number, share: number, confidence: number): number | undefined {
   const proves = (trials: number): boolean => provesShare(trials - failures, trials, share, confidence);

@@ -1,4 +1,7 @@
-/** Days since 1970-01-01 of a date of the Gregorian calendar (Hinnant 2013, days_from_civil). Month and day count from 1. */
+/**
+ * Days from 1970-01-01 to a date of the Gregorian calendar (Hinnant 2013, days_from_civil). Month
+ * and day count from 1.
+ */
 export function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
@@ -29,7 +32,10 @@ export function civilFromDays(days: number): { readonly year: number; readonly m
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isoPattern = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?Z)?$/;
 
-/** Milliseconds since 1970 of an ISO-8601 instant in UTC, or of a date's midnight; NaN when it is neither. */
+/**
+ * Milliseconds since 1970 of an ISO-8601 instant in UTC, or of a date's midnight. NaN if it is
+ * neither.
+ */
 export function parseInstant(text: string): number {
   const match = isoPattern.exec(text);
   if (match === null) return Number.NaN;

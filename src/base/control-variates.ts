@@ -1,7 +1,10 @@
 import { mean } from "./statistics.js";
 import { studentQuantile } from "./student.js";
 
-/** A control explains nothing that those before it do not, once less than this share of its variance is left. */
+/**
+ * A control is collinear, and dropped, if the controls before it leave less than this share of its
+ * variance.
+ */
 const COLLINEAR = 1e-9;
 
 export interface ControlledEstimate {
@@ -12,10 +15,12 @@ export interface ControlledEstimate {
 }
 
 /**
- * The mean of independent values, freed of what their controls explain: each control is known to have mean 0, so that its sample mean is an
- * error that we know, and the regression of the values on it says how much of it they carry (Lavenberg, Welch 1981). Least squares with
- * intercept, Student's interval with n − q − 1 degrees of freedom; exact where values and controls are jointly normal, as means over long runs
- * nearly are. Without controls it is the plain mean with its interval. `controls[q][i]` belongs to `values[i]`; collinear controls drop out.
+ * The mean of independent values, corrected by control variates (Lavenberg, Welch 1981). Each
+ * control has a known mean of 0, so its sample mean is a known error. The regression of the values
+ * on the controls gives how much of that error the values carry.
+ * Least squares with intercept; Student's interval with n − q − 1 degrees of freedom. It is exact
+ * if values and controls are jointly normal; means over long runs nearly are. Without controls it
+ * is the plain mean with its interval. `controls[q][i]` belongs to `values[i]`.
  */
 export function controlledEstimate(
   values: readonly number[],

@@ -2,8 +2,9 @@ import { normalCdf, normalQuantile } from "./normal.js";
 import type { RandomStream } from "./random.js";
 
 /**
- * A law of a non-negative quantity, as data: it crosses threads and is printed in results. Times are in ms.
- * `lognormal` carries the parameters of the underlying normal, `empirical` its sorted sample.
+ * The distribution of a non-negative quantity, as plain data that crosses threads and is printed in
+ * results. Times are in ms. `lognormal` has the parameters of the underlying normal distribution,
+ * `empirical` its sorted sample.
  */
 export type Law =
   | { readonly kind: "constant"; readonly value: number }

@@ -1,6 +1,6 @@
 /**
- * 64 bits of FNV-1a (Fowler, Noll, Vo 1991) as 16 hex digits, computed in two 32-bit halves with different offsets: enough to tell two scenarios
- * apart, not to keep a secret.
+ * 64 bits of FNV-1a (Fowler, Noll, Vo 1991) as 16 hex digits, computed in two 32-bit halves with
+ * different offsets. It distinguishes two scenarios; it is no cryptographic hash.
  */
 export function hashText(text: string): string {
   let high = 0x811c9dc5;
@@ -14,7 +14,10 @@ export function hashText(text: string): string {
   return hex(high) + hex(low);
 }
 
-/** JSON with sorted keys, typed arrays as lists, infinities as text: the same data gives the same text. */
+/**
+ * JSON with sorted keys, typed arrays as lists and infinities as text. The same data gives the same
+ * text.
+ */
 export function canonicalJson(value: unknown): string {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : `"${value}"`;
   if (value === undefined) return "null";

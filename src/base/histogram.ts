@@ -1,8 +1,14 @@
-/** 64 sub-buckets per octave: a bucket is at most 1.6 % wide, its middle at most 0.8 % from any value in it. */
+/**
+ * 64 sub-buckets per octave: a bucket is at most 1.6 % wide, and its middle is at most 0.8 % from
+ * any value in it.
+ */
 const SUB_BUCKETS = 64;
 /** The width of a bucket relative to the values in it, at most. */
 export const BUCKET_SHARE = 1 / SUB_BUCKETS;
-/** Octaves 2⁻¹⁰ … 2⁴⁰: from a microsecond to 35 years, in ms. Below and above, the end buckets collect. */
+/**
+ * Octaves 2⁻¹⁰ … 2⁴⁰: from a microsecond to 35 years, in ms. The end buckets also count what is
+ * below or above.
+ */
 const LOWEST_EXPONENT = -10;
 const OCTAVES = 50;
 const BUCKETS = OCTAVES * SUB_BUCKETS + 1;
@@ -13,7 +19,10 @@ const bitsView = new Int32Array(floatView.buffer);
 /** count, sum, min, max of no records. */
 const EMPTY = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
-/** A histogram of times in ms as plain arrays: the upper bounds of its non-empty buckets, ascending, and their counts. */
+/**
+ * A histogram of times in ms as plain arrays: the upper bounds of its non-empty buckets, ascending,
+ * and their counts.
+ */
 export interface HistogramBuckets {
   readonly upperMs: Float64Array;
   readonly counts: Float64Array;
@@ -23,12 +32,15 @@ export interface HistogramBuckets {
 }
 
 /**
- * Log-linear histogram of non-negative numbers (as HdrHistogram; Tene 2012), indexed by the float's own exponent and leading mantissa bits.
- * Bucket 0 holds exact zeros. Quantiles are exact to 0.8 %, the mean is exact.
+ * Log-linear histogram of non-negative numbers (as HdrHistogram; Tene 2012). The exponent and the
+ * leading mantissa bits of the float are the index. Bucket 0 holds exact zeros. Quantiles are exact
+ * to 0.8 %; the mean is exact.
  */
 export class LogHistogram {
   private readonly counts = new Float64Array(BUCKETS);
-  /** count, sum, min, max: a typed array, since number fields cost three times as much to update. */
+  /**
+   * count, sum, min, max. A typed array, since number fields cost three times as much to update.
+   */
   private readonly totals = Float64Array.from(EMPTY);
 
   record(value: number, count = 1): void {
@@ -61,7 +73,10 @@ export class LogHistogram {
     return this.totals[0] === 0 ? Number.NaN : this.totals[3];
   }
 
-  /** The smallest value that at least a share `probability` of the records does not exceed, to 0.8 %. */
+  /**
+   * The smallest value that at least a share `probability` of the records does not exceed, exact to
+   * 0.8 %.
+   */
   quantile(probability: number): number {
     const total = this.totals[0];
     if (total === 0) return Number.NaN;
@@ -85,7 +100,10 @@ export class LogHistogram {
     return above;
   }
 
-  /** What the buckets do not resolve at a value: half the width of its bucket; 0 where the next buckets are empty, as around a value that repeats itself. */
+  /**
+   * The resolution of the buckets at a value: half the width of its bucket. 0 if the neighbouring
+   * buckets are empty, as around one value that repeats.
+   */
   resolutionAt(value: number): number {
     if (value === 0) return 0;
     const own = bucketOf(value);
@@ -101,7 +119,7 @@ export class LogHistogram {
     if (other.totals[3] > this.totals[3]) this.totals[3] = other.totals[3];
   }
 
-  /** The histogram that these buckets were taken from. Its `sum`, and so its mean, are not known: NaN. */
+  /** The histogram that these buckets were taken from. Its `sum` and its mean are unknown: NaN. */
   static of({ upperMs, counts, leastMs, mostMs }: HistogramBuckets): LogHistogram {
     const histogram = new LogHistogram();
     let count = 0;

@@ -5,11 +5,17 @@ import { studentQuantile } from "./student.js";
 /** A statistic of pooled replications: of all of them, and of all but one. */
 export interface Jackknifed {
   readonly all: number;
-  /** `without[r]`: the statistic with replication r left out; undefined where it does not exist then. Empty where n < 2. */
+  /**
+   * `without[r]`: the statistic without replication r; undefined if it then does not exist. Empty
+   * if n < 2.
+   */
   readonly without: readonly (number | undefined)[];
 }
 
-/** Computes a statistic of n replications as a whole and n times with one left out. Undefined where the whole has none. */
+/**
+ * Computes a statistic of all n replications, and n times with one left out. Undefined if the whole
+ * has none.
+ */
 export function jackknifed(
   n: number,
   statistic: (left: number | undefined) => number | undefined,
@@ -22,9 +28,10 @@ export function jackknifed(
 }
 
 /**
- * Half the width of the delete-one jackknife's interval (Tukey 1958; Efron and Stein 1981): Student's t with n − 1 degrees of freedom times
- * √((n−1)/n · Σ(θ₍₋ᵣ₎ − mean θ₍₋ᵣ₎)²). For a mean it is the ordinary Student interval. null where n < 2, or where
- * the statistic does not exist without some replication.
+ * Half the width of the delete-one jackknife's interval (Tukey 1958; Efron and Stein 1981):
+ * Student's t with n − 1 degrees of freedom times √((n−1)/n · Σ(θ₍₋ᵣ₎ − mean θ₍₋ᵣ₎)²). For a mean
+ * this is the ordinary Student interval. null if n < 2, or if the statistic does not exist without
+ * some replication.
  */
 export function jackknifeHalfWidth(
   { without }: Jackknifed,
@@ -36,8 +43,9 @@ export function jackknifeHalfWidth(
 }
 
 /**
- * As jackknifeHalfWidth, with an allowance for the skewness of the replications' parts: days of long queues are rare and weigh much. The mean wait of an
- * M/M/10 at ρ = .9 is then covered in 93 % (5 replications) and 94.5 % (20) of samples, instead of 90 % and 93 %.
+ * As jackknifeHalfWidth, widened for the skewness of the replications' parts: days of long queues
+ * are rare and weigh much. The interval of the mean wait of an M/M/10 at ρ = .9 then covers in 93 %
+ * (5 replications) and 94.5 % (20) of samples, instead of 90 % and 93 %.
  */
 export function skewedHalfWidth({ without }: Jackknifed, confidence: number): number | null {
   const n = without.length;
@@ -59,7 +67,10 @@ function standardError(without: Jackknifed["without"]): number | undefined {
   return Math.sqrt(((n - 1) / n) * squares);
 }
 
-/** candidate − baseline of two statistics of the same replications: each left-out replication is left out of both. */
+/**
+ * candidate − baseline of two statistics of the same replications. Both leave out the same
+ * replication.
+ */
 export function jackknifedDifference(candidate: Jackknifed, baseline: Jackknifed): Jackknifed {
   return {
     all: candidate.all - baseline.all,

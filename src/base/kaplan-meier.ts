@@ -3,7 +3,10 @@ import { bucketMiddle, type LogHistogram } from "./histogram.js";
 /** A quantile of partly censored times. */
 export interface CensoredQuantile {
   readonly value: number;
-  /** The quantile lies beyond what the records show: `value` is then the longest time that was seen, and the quantile is at least that. */
+  /**
+   * True if the quantile lies beyond the records. `value` is then the longest time seen, and the
+   * quantile is at least that.
+   */
   readonly isLowerBound: boolean;
 }
 
@@ -14,8 +17,9 @@ interface SurvivalStep {
 }
 
 /**
- * The share of times above each bucket in which some end, ascending (Kaplan and Meier 1958): S(t) = Π (1 − dᵢ/nᵢ) over the buckets up to t,
- * dᵢ of the nᵢ times at risk ending in bucket i. Within a bucket ends come before censorings.
+ * The share of times above each bucket in which a time ends, ascending (Kaplan and Meier 1958):
+ * S(t) = Π (1 − dᵢ/nᵢ) over the buckets up to t, where dᵢ of the nᵢ times at risk end in bucket i.
+ * Within a bucket, ends come before censorings.
  */
 export function survival(ended: LogHistogram, censored: LogHistogram): SurvivalStep[] {
   const [times, cuts] = [ended.buckets(), censored.buckets()];
@@ -33,8 +37,9 @@ export function survival(ended: LogHistogram, censored: LogHistogram): SurvivalS
 }
 
 /**
- * The quantile of times of which some are only known to exceed a value: the smallest t with S(t) ≤ 1 − probability. Without censored times it is the
- * quantile of `ended`. Exact to 0.8 %, as the histogram. NaN where both are empty.
+ * The quantile of times, some of which are only known to exceed a value: the smallest t with S(t) ≤
+ * 1 − probability. Without censored times it is the quantile of `ended`. Exact to 0.8 %, as the
+ * histogram. NaN if both are empty.
  */
 export function kaplanMeierQuantile(
   ended: LogHistogram,
@@ -62,8 +67,9 @@ export interface TimesAtBound {
 }
 
 /**
- * The share of times above a bound (Kaplan and Meier's S), where some are only known to exceed a value. 0 where no time is known to exceed the bound:
- * the longest censored ones may end within it.
+ * The share of times above a bound (Kaplan and Meier's S), where some times are only known to
+ * exceed a value. 0 if no time is known to exceed the bound: the longest censored times may end
+ * within it.
  */
 export function kaplanMeierShareAbove(ended: LogHistogram, censored: LogHistogram, at: TimesAtBound): number {
   const { boundMs, endedWithin, beyond } = at;

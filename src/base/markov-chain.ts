@@ -1,16 +1,23 @@
 import { assert } from "./assert.js";
 
-/** A finite, irreducible continuous-time Markov chain whose transitions reach at most `bandwidth` states up or down. */
+/**
+ * A finite, irreducible continuous-time Markov chain. A transition moves at most `bandwidth` states
+ * up or down.
+ */
 export interface BandedChain {
   readonly states: number;
   readonly bandwidth: number;
-  /** Calls `add(to, rate)` for each transition out of `from`; rates > 0 per unit of time, several to one state add up. */
+  /**
+   * Calls `add(to, rate)` for each transition out of `from`. Rates are > 0 per unit of time;
+   * several to one state add up.
+   */
   transitions(from: number, add: (to: number, rate: number) => void): void;
 }
 
 /**
- * The stationary distribution, by elimination without a subtraction (Grassmann, Taksar, Heyman 1985), so that even probabilities of 1e-200
- * have their digits. O(states·bandwidth²) time, states·(2·bandwidth + 1) numbers of memory. Float64Array[states], sums to 1.
+ * The stationary distribution, by elimination without subtraction (Grassmann, Taksar, Heyman 1985),
+ * so that even probabilities of 1e-200 are precise. O(states·bandwidth²) time and
+ * states·(2·bandwidth + 1) numbers of memory. Float64Array[states], sums to 1.
  */
 export function stationaryDistribution(chain: BandedChain): Float64Array {
   const { states, bandwidth } = chain;

@@ -3,7 +3,10 @@ export function normalDensity(x: number): number {
   return 0.3989422804014327 * Math.exp((-x * x) / 2);
 }
 
-/** Φ(x): the series around 0, the continued fraction in the tails (Abramowitz, Stegun 26.2.11, 26.2.14); relative error below 1e-13. */
+/**
+ * Φ(x): the series around 0, the continued fraction in the tails (Abramowitz, Stegun 26.2.11,
+ * 26.2.14). The relative error is below 1e-13.
+ */
 export function normalCdf(x: number): number {
   if (x < 0) return upperTail(-x);
   return 1 - upperTail(x);
@@ -25,7 +28,10 @@ function upperTail(x: number): number {
   return normalDensity(x) / (x + fraction);
 }
 
-/** Φ⁻¹(p): Acklam's rational start (2003), then two Newton–Halley steps on Φ. p in (0, 1); ±Infinity at the ends. */
+/**
+ * Φ⁻¹(p): Acklam's rational start (2003), then two Newton–Halley steps on Φ. p in (0, 1); ±Infinity
+ * at the ends.
+ */
 export function normalQuantile(p: number): number {
   if (!(p > 0)) return p === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
   if (!(p < 1)) return p === 1 ? Number.POSITIVE_INFINITY : Number.NaN;

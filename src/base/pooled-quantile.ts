@@ -9,7 +9,10 @@ export interface CensoredTimes {
   readonly censored: LogHistogram;
 }
 
-/** Of n_eff replications that share the tail, this part counts: n_eff is itself known from them alone. See docs/validation.md for its calibration. */
+/**
+ * Only this part of the n_eff replications that share the tail counts, since n_eff is itself
+ * estimated from them. docs/validation.md calibrates it.
+ */
 const EFFECTIVE_PART = 0.75;
 
 /** The quantile of all replications' times together. */
@@ -17,7 +20,10 @@ export function pooledQuantile(pool: CensoredTimes, probability: number): Censor
   return kaplanMeierQuantile(pool.ended, pool.censored, probability);
 }
 
-/** Times of all replications, and of all but each one. By running sums from both ends: n additions of histograms instead of n². */
+/**
+ * Times of all replications, and of all but each one. Running sums from both ends: n additions of
+ * histograms instead of n².
+ */
 export function pooledTimes(parts: readonly CensoredTimes[]): { all: CensoredTimes; without: CensoredTimes[] } {
   const without = parts.map(noTimes);
   const all = noTimes();
@@ -43,12 +49,15 @@ function addTimes(to: CensoredTimes, { ended, censored }: CensoredTimes): void {
 }
 
 /**
- * Half the width of a quantile's confidence interval over independent replications. The share of times above the quantile has a standard error over the
- * replications; its interval on the log scale, read off the pooled distribution, is the quantile's (Woodruff 1952); the wider side counts. A tail
- * that few replications hold is known from few: Student's t gets the degrees of freedom of the effective number of replications, (Σy)²/Σy² of
- * the counts y above the quantile (Kish 1965; Korn and Graubard 1998), and skewness widens it (Johnson 1978). null where n < 2.
- *
- * The delete-one jackknife of P99 covers 75 % at 5 and 85 % at 20 replications of an M/M/10 at ρ = .9; this covers 97 % and 95 %.
+ * Half the width of a quantile's confidence interval over independent replications. The share of
+ * times above the quantile has a standard error over the replications. Its interval on the log
+ * scale, read off the pooled distribution, is the quantile's interval (Woodruff 1952); the wider
+ * side counts.
+ * A tail that few replications contain is known from few: Student's t gets the degrees of freedom
+ * of the effective number of replications, (Σy)²/Σy² of the counts y above the quantile (Kish 1965;
+ * Korn and Graubard 1998), and skewness widens it (Johnson 1978). null if n < 2.
+ * The delete-one jackknife of P99 covers 75 % at 5 and 85 % at 20 replications of an M/M/10 at ρ =
+ * .9; this interval covers 97 % and 95 %.
  */
 export function quantileHalfWidth(
   parts: readonly CensoredTimes[],
@@ -80,7 +89,10 @@ export function countsAbove(parts: readonly CensoredTimes[], value: number): num
   return parts.map((part) => part.ended.countAbove(value) + part.censored.countAbove(value));
 }
 
-/** Over how many replications these counts are spread: (Σy)²/Σy² (Kish 1965); n where they are equal, 0 where all are 0. */
+/**
+ * Effective number of replications over which these counts are spread: (Σy)²/Σy² (Kish 1965). n if
+ * they are equal, 0 if all are 0.
+ */
 export function effectiveCount(counts: readonly number[]): number {
   const total = sum(counts);
   return total === 0 ? 0 : (total * total) / sum(counts.map((count) => count * count));

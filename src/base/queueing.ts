@@ -1,12 +1,13 @@
 import { assert, fail } from "./assert.js";
 import { normalCdf, normalDensity } from "./normal.js";
 
-/** No answer of a staffing function exceeds this: a load that asks for more is a slip of the pen. */
+/** Bound of every staffing answer: a load that needs more is a typing error. */
 const MOST_SERVERS = 100_000_000;
 
 /**
- * Erlang B: the share of arrivals that an M/G/n/n loss system turns away, for any law of the holding time (Erlang 1917; insensitivity:
- * Sevastyanov 1957). `servers` ≥ 0, `load` = λ·E[S] ≥ 0 in erlangs. By the recursion over i = 1 … n, which never overflows.
+ * Erlang B: the share of arrivals that an M/G/n/n loss system rejects, for any law of the holding
+ * time (Erlang 1917; insensitivity: Sevastyanov 1957). `servers` ≥ 0, `load` = λ·E[S] ≥ 0 in
+ * erlangs. Computed by the recursion over i = 1 … n, which never overflows.
  */
 export function erlangB(servers: number, load: number): number {
   checkServers(servers);
@@ -16,7 +17,10 @@ export function erlangB(servers: number, load: number): number {
   return blocking;
 }
 
-/** Erlang C: the share of arrivals that wait in an M/M/k queue without impatience (Erlang 1917). 1 where load ≥ servers. */
+/**
+ * Erlang C: the share of arrivals that wait in an M/M/k queue without impatience (Erlang 1917). 1
+ * if load ≥ servers.
+ */
 export function erlangC(servers: number, load: number): number {
   return erlangCFromB(erlangB(servers, load), servers, load);
 }
@@ -26,21 +30,29 @@ function erlangCFromB(blocking: number, servers: number, load: number): number {
   return blocking / (1 - (load / servers) * (1 - blocking));
 }
 
-/** Mean wait of all arrivals in M/M/k, in ms: C/(kµ − λ) (Erlang 1917). Infinity where load ≥ servers > 0. */
+/**
+ * Mean wait of all arrivals in M/M/k, in ms: C/(kµ − λ) (Erlang 1917). Infinity if load ≥ servers >
+ * 0.
+ */
 export function erlangCMeanWaitMs(servers: number, load: number, holdingMs: number): number {
   const waiting = erlangC(servers, load);
   if (load >= servers) return load === 0 ? 0 : Number.POSITIVE_INFINITY;
   return (waiting * holdingMs) / (servers - load);
 }
 
-/** P(wait > boundMs) over all arrivals in M/M/k, first come first served: C·e^(−(kµ−λ)t) (Erlang 1917). 1 where load ≥ servers > 0. */
+/**
+ * P(wait > boundMs) over all arrivals in M/M/k, first come first served: C·e^(−(kµ−λ)t) (Erlang
+ * 1917). 1 if load ≥ servers > 0.
+ */
 export function erlangCWaitTail(servers: number, load: number, holdingMs: number, boundMs: number): number {
   const waiting = erlangC(servers, load);
   if (load >= servers) return waiting;
   return waiting * Math.exp((-(servers - load) * boundMs) / holdingMs);
 }
 
-/** The fewest servers at which Erlang B turns away at most this share, 0 < target ≤ 1 (Erlang 1917). */
+/**
+ * The fewest servers at which Erlang B rejects at most this share, 0 < target ≤ 1 (Erlang 1917).
+ */
 export function erlangBServers(load: number, target: number): number {
   checkLoad(load);
   checkTarget(target);
@@ -53,14 +65,17 @@ export function erlangBServers(load: number, target: number): number {
   return servers;
 }
 
-/** The fewest servers at which at most this share of arrivals waits, 0 < target ≤ 1 (Erlang 1917). More than the load, unless target is 1. */
+/**
+ * The fewest servers at which at most this share of arrivals waits, 0 < target ≤ 1 (Erlang 1917).
+ * More than the load, unless target is 1.
+ */
 export function erlangCServers(load: number, target: number): number {
   return erlangCServersWithin(load, 1, 0, target);
 }
 
 /**
- * The fewest servers at which P(wait > boundMs) ≤ target in M/M/k (Erlang 1917): 0 < target ≤ 1, boundMs ≥ 0. One pass of the Erlang B
- * recursion, so O(answer).
+ * The fewest servers at which P(wait > boundMs) ≤ target in M/M/k (Erlang 1917): 0 < target ≤ 1,
+ * boundMs ≥ 0. One pass of the Erlang B recursion: O(answer).
  */
 export function erlangCServersWithin(load: number, holdingMs: number, boundMs: number, target: number): number {
   checkLoad(load);
@@ -86,8 +101,9 @@ export interface ErlangA {
 }
 
 /**
- * Erlang A, M/M/k+M with exponential patience (Palm 1957; Garnett, Mandelbaum, Reiman 2002), exactly: with w(j) the weight of j waiting
- * relative to that of all busy and none waiting, w(j) = w(j−1)·λ/(kµ + jθ), and those with a free server weigh 1/B − 1 together.
+ * Erlang A, M/M/k+M with exponential patience (Palm 1957; Garnett, Mandelbaum, Reiman 2002), exact.
+ * w(j) is the weight of j waiting requests relative to that of all servers busy and none waiting:
+ * w(j) = w(j−1)·λ/(kµ + jθ). The states with a free server together weigh 1/B − 1.
  */
 export function erlangA(servers: number, load: number, holdingMs: number, patienceMs: number): ErlangA {
   assert(holdingMs > 0 && patienceMs > 0, `Erlang A needs positive times, not ${holdingMs} ms and ${patienceMs} ms`);
@@ -115,21 +131,28 @@ export function erlangA(servers: number, load: number, holdingMs: number, patien
 }
 
 /**
- * Mean wait in M/G/1, in ms: λE[S²]/(2(1−ρ)) = ρ·E[S]·(1 + cv²)/(2(1−ρ)) (Pollaczek 1930; Khinchine 1932). `utilisation` = ρ, `cv` the
- * coefficient of variation of the holding time. Infinity where ρ ≥ 1.
+ * Mean wait in M/G/1, in ms: λE[S²]/(2(1−ρ)) = ρ·E[S]·(1 + cv²)/(2(1−ρ)) (Pollaczek 1930; Khinchine
+ * 1932). `utilisation` = ρ; `cv` is the coefficient of variation of the holding time. Infinity if ρ
+ * ≥ 1.
  */
 export function pollaczekKhinchineWaitMs(utilisation: number, holdingMs: number, cv: number): number {
   if (utilisation >= 1) return Number.POSITIVE_INFINITY;
   return (utilisation * holdingMs * (1 + cv * cv)) / (2 * (1 - utilisation));
 }
 
-/** The limit of P(wait) in M/M/k as the load R grows and k = R + β√R: 1/(1 + βΦ(β)/φ(β)), β > 0 (Halfin, Whitt 1981). 1 at β ≤ 0. */
+/**
+ * The limit of P(wait) in M/M/k as the load R grows and k = R + β√R: 1/(1 + βΦ(β)/φ(β)) for β > 0
+ * (Halfin, Whitt 1981). 1 at β ≤ 0.
+ */
 export function halfinWhittWaitProbability(beta: number): number {
   if (beta <= 0) return 1;
   return 1 / (1 + (beta * normalCdf(beta)) / normalDensity(beta));
 }
 
-/** Square-root staffing: ⌈R + β√R⌉ servers for a load of R erlangs (Erlang 1924; Halfin, Whitt 1981). Never below 0. */
+/**
+ * Square-root staffing: ⌈R + β√R⌉ servers for a load of R erlangs (Erlang 1924; Halfin, Whitt
+ * 1981). At least 0.
+ */
 export function squareRootServers(load: number, beta: number): number {
   checkLoad(load);
   // 1e-9: 400 + 1·√400 is 420, not 421, whatever the last bit of the root says.
@@ -144,7 +167,10 @@ export interface SinusoidResponse {
   readonly gain: number;
 }
 
-/** Exponential holding, γ = 2π/period: lag atan(γ/µ)/γ, gain 1/√(1 + (γ/µ)²) (Eick, Massey, Whitt 1993). */
+/**
+ * Exponential holding, γ = 2π/period: lag atan(γ/µ)/γ, gain 1/√(1 + (γ/µ)²) (Eick, Massey, Whitt
+ * 1993).
+ */
 export function sinusoidResponseExponential(periodMs: number, holdingMs: number): SinusoidResponse {
   const gamma = (2 * Math.PI) / periodMs;
   const ratio = gamma * holdingMs;

@@ -1,9 +1,10 @@
 import seedrandom from "seedrandom";
 
 /**
- * One named sub-stream of random numbers. The state is derived from `seed/name` by seedrandom (ARC4), the draws come from
- * sfc32 (Chris Doty-Humphrey, PractRand, 2010), whose state stays in a typed array: 2.4 ns a draw against 24 ns for ARC4.
- * Two streams of different names never share a draw, so that a policy cannot move an arrival (common random numbers).
+ * One named sub-stream of random numbers. seedrandom (ARC4) derives the state from `seed/name`.
+ * sfc32 (Chris Doty-Humphrey, PractRand, 2010) makes the draws; with its state in a typed array a
+ * draw takes 2.4 ns, against 24 ns for ARC4. Streams of different names share no draw, so a policy
+ * cannot move an arrival (common random numbers).
  */
 export class RandomStream {
   private readonly state = new Int32Array(4);
@@ -30,7 +31,9 @@ export class RandomStream {
     return (this.uint32() + 0.5) * 2.3283064365386963e-10;
   }
 
-  /** A whole number in [0, bound), bound ≤ 2³¹. The bias of the multiplication is below bound/2³². */
+  /**
+   * A whole number in [0, bound), bound ≤ 2³¹. The bias of the multiplication is below bound/2³².
+   */
   integerBelow(bound: number): number {
     return Math.floor(this.uint32() * 2.3283064365386963e-10 * bound);
   }
@@ -58,7 +61,10 @@ export class RandomStream {
     }
   }
 
-  /** Poisson with the given mean: products of uniforms below 30 (Knuth 1969), above that the PTRS rejection (Hörmann 1993). */
+  /**
+   * Poisson with the given mean: products of uniforms below 30 (Knuth 1969), above that PTRS
+   * rejection (Hörmann 1993).
+   */
   poisson(mean: number): number {
     if (!(mean > 0)) return 0;
     return mean < 30 ? this.poissonSmall(mean) : this.poissonLarge(mean);

@@ -3,9 +3,10 @@ import type { Distribution } from "./distribution.js";
 const POINTS = 2048;
 
 /**
- * The least expected time that must be spent per success when attempts of this law may be given up and started again:
- * inf over τ of E[min(X, τ)] / P(X ≤ τ), in ms (Luby, Sinclair, Zuckerman 1993). It bounds racing several attempts as well: each attempt alone, stopped
- * at whatever time, spends at least this much per success. Never above the mean; equal to it for the constant and the exponential law.
+ * A lower bound of the expected time spent per success, if attempts of this law may be stopped and
+ * started again: inf over τ of E[min(X, τ)] / P(X ≤ τ), in ms (Luby, Sinclair, Zuckerman 1993). It
+ * also bounds several attempts that race: each of them, stopped at any time, spends at least this
+ * much per success. At most the mean; equal to it for the constant and the exponential law.
  */
 export function leastTimePerSuccessMs(law: Distribution): number {
   if (law.law.kind === "constant" || law.law.kind === "exponential") return law.mean;

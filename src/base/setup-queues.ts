@@ -1,7 +1,10 @@
 import { assert, fail } from "./assert.js";
 import { stationaryDistribution } from "./markov-chain.js";
 
-/** A server farm whose servers are off when idle and take a while to set up; µ = 1 when `holding` is the unit of time. */
+/**
+ * A server farm whose servers are off when idle and need a setup time. µ = 1 if `holding` is the
+ * unit of time.
+ */
 export interface SetupQueue {
   readonly servers: number;
   /** λ·E[S] in erlangs, below `servers`. */
@@ -24,8 +27,9 @@ const NEGLIGIBLE = 1e-13;
 const MOST_LEVELS = 65_536;
 
 /**
- * Mean response of M/M/1 with a general setup time D, off when idle: 1/(µ−λ) + (2E[D] + λE[D²])/(2(1 + λE[D])) (Welch 1964); with
- * exponential D that is 1/(µ−λ) + E[D]. In ms; `setupCv` is the coefficient of variation of D.
+ * Mean response of M/M/1 with a general setup time D, off when idle: 1/(µ−λ) + (2E[D] +
+ * λE[D²])/(2(1 + λE[D])) (Welch 1964). With exponential D this is 1/(µ−λ) + E[D]. In ms; `setupCv`
+ * is the coefficient of variation of D.
  */
 export function singleServerSetupResponseMs(
   utilisation: number,
@@ -41,8 +45,9 @@ export function singleServerSetupResponseMs(
 }
 
 /**
- * M/M/k/setup: every waiting request has a server in setup as long as there is one left, surplus setups are cancelled, a server is off as
- * soon as it is idle (Gandhi, Doroudi, Harchol-Balter, Scheller-Wolf 2013). The chain (servers on, requests) is solved numerically.
+ * M/M/k/setup: every waiting request has a server in setup while one is left, surplus setups are
+ * cancelled, and a server is off as soon as it is idle (Gandhi, Doroudi, Harchol-Balter,
+ * Scheller-Wolf 2013). The chain (servers on, requests) is solved numerically.
  */
 export function setupQueueMeans(queue: SetupQueue): SetupQueueMeans {
   return solve(queue, queue.servers);
@@ -53,7 +58,10 @@ export function staggeredSetupQueueMeans(queue: SetupQueue): SetupQueueMeans {
   return solve(queue, 1);
 }
 
-/** M/M/∞/setup: π(i on, s in setup) ∝ a^i/i! · ∏_{l ≤ s} λ/(λ + lα) (Gandhi, Harchol-Balter, Adan 2010). `servers` plays no part. */
+/**
+ * M/M/∞/setup: π(i on, s in setup) ∝ a^i/i! · ∏_{l ≤ s} λ/(λ + lα) (Gandhi, Harchol-Balter, Adan
+ * 2010). `servers` is not used.
+ */
 export function unlimitedSetupQueueMeans(queue: Omit<SetupQueue, "servers">): SetupQueueMeans {
   const arrivals = queue.load / queue.holdingMs;
   let weight = 1;
@@ -80,7 +88,10 @@ function solve(queue: SetupQueue, setupsAtOnce: number): SetupQueueMeans {
   return fail(`the setup queue at ${load} erlangs on ${servers} servers needs more than ${MOST_LEVELS} levels`);
 }
 
-/** Undefined where the chain must be cut higher. State (i on, j requests), i ≤ min(j, k), is number j·(k+1) + i, padded to a full grid. */
+/**
+ * Undefined if the chain must be cut at a higher level. State (i on, j requests), i ≤ min(j, k), is
+ * number j·(k+1) + i, padded to a full grid.
+ */
 function solveUpTo(queue: SetupQueue, setupsAtOnce: number, levels: number): SetupQueueMeans | undefined {
   const { servers, load } = queue;
   const width = servers + 1;

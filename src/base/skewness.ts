@@ -2,9 +2,11 @@
 const NORMAL = 1.959963984540054;
 
 /**
- * What positive skewness adds to the t of a mean's interval: γ (1 + 2z²) / (6√n), the first term of the Cornish–Fisher expansion of Student's t (Johnson
- * 1978), z the normal quantile of 95 %. Added on both sides, since the interval is given by one half-width. γ is the sample's skewness, at most
- * (n−2)/√(n−1); 0 where it is negative: the metrics are times and shares, whose long tail lies above.
+ * Amount that positive skewness adds to the t of a mean's interval: γ (1 + 2z²) / (6√n), the first
+ * term of the Cornish–Fisher expansion of Student's t (Johnson 1978); z is the normal quantile of
+ * 95 %. It is added on both sides, since one half-width describes the interval. γ is the sample's
+ * skewness, at most (n−2)/√(n−1), and 0 if it is negative: the metrics are times and shares, which
+ * have their long tail above.
  */
 export function skewnessTerm(values: readonly number[]): number {
   const n = values.length;

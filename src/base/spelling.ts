@@ -1,6 +1,6 @@
 /**
- * The candidate that the word was probably meant to be: the smallest optimal-string-alignment distance (Damerau 1964), at most a third of
- * the word's length and at least 1; undefined when none is near.
+ * The candidate closest to the word: the smallest optimal-string-alignment distance (Damerau 1964),
+ * at most a third of the word's length and at least 1. Undefined if none is that close.
  */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;

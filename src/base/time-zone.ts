@@ -4,8 +4,8 @@ const QUARTER_MS = 900_000;
 export type ZoneOffset = (atMs: number) => number;
 
 /**
- * Offsets of an IANA zone such as Europe/Berlin, looked up once per quarter of an hour: no zone changes at any other
- * time. Undefined when there is no such zone.
+ * Offsets of an IANA zone such as Europe/Berlin, looked up once per quarter of an hour: zones
+ * change at no other time. Undefined if there is no such zone.
  */
 export function zoneOffset(zone: string): ZoneOffset | undefined {
   const format = formatOf(zone);

@@ -73,8 +73,9 @@ const facts: Readonly<Record<Dimension, DimensionFacts>> = {
 const infinities = ["infinite", "infinity", "inf", "∞", "never", "none", "unlimited", "unbounded"];
 
 /**
- * Reads a quantity with its unit ("250ms", "10 min", "64MiB", "3/s"). Never negative, never NaN; "infinite" only where it is allowed. A
- * number without a unit is a fault, unless it is 0 or the dimension has no unit.
+ * Reads a quantity with its unit ("250ms", "10 min", "64MiB", "3/s"). The result is never negative
+ * and never NaN. "infinite" is allowed only where the caller allows it. A number without a unit is
+ * a fault, unless it is 0 or the dimension has no unit.
  */
 export function parseQuantity(
   dimension: Dimension,
@@ -104,7 +105,10 @@ export function parseQuantity(
   );
 }
 
-/** Units that differ only in case from exactly one known unit; "mb" could be anything and is refused. */
+/**
+ * The factor of a unit that differs only in case from exactly one known unit. "mb" may mean several
+ * and is refused.
+ */
 function caseless(unit: string, units: Readonly<Record<string, number>>): number | undefined {
   const same = Object.keys(units).filter((known) => known.toLowerCase() === unit.toLowerCase());
   return same.length === 1 && unit.length > 1 ? units[same[0]] : undefined;

@@ -9,8 +9,8 @@ export interface StreamletView {
 }
 
 /**
- * The ready streamlets of one region and class, indexed by load. `available` are those with a free slot, in no particular
- * order; each query is O(1) in their number.
+ * The ready streamlets of one region and class, indexed by load. `available` are those with a free
+ * slot, in no particular order. Each query is O(1) in their number.
  */
 export interface StreamletPoolView {
   readonly index: number;
@@ -26,17 +26,23 @@ export interface StreamletPoolView {
   mostLoaded(): StreamletView | undefined;
 }
 
-/** The pools that may serve a request and have a free slot, by tier: what the spill-over rule prefers comes first. */
+/**
+ * The pools that may serve a request and have a free slot, by tier. The spill-over rule prefers
+ * lower tiers.
+ */
 export interface Candidates {
   readonly count: number;
   pool(i: number): StreamletPoolView;
-  /** 0 = the request's own region; a balancer that only spills over when it must looks at the lowest tier present. */
+  /**
+   * 0 = the request's own region. A balancer that avoids spill-over looks at the lowest tier
+   * present.
+   */
   tier(i: number): number;
   /** Network distance of candidate i from the request's region, in ms; 0 at home. */
   distanceMs(i: number): number;
 }
 
-/** Which streamlet takes a request. It is asked only when at least one candidate has a free slot. */
+/** Picks the streamlet of a request. It is asked only if at least one candidate has a free slot. */
 export interface Balancer {
   pick(request: StreamRequest, candidates: Candidates, nowMs: number): StreamletView | undefined;
 }

@@ -1,6 +1,7 @@
 /**
- * A number that names one streamlet for its whole life; never used twice in a run. The low bits are a slot that is reused, the rest a
- * generation: tables stay as small as the fleet, and a stale id differs from a live one.
+ * Identifies one streamlet for its whole life; never used twice in a run. The low bits are a slot
+ * that is reused, the rest a generation. So tables stay as small as the fleet, and a stale id
+ * differs from a live one.
  */
 export type StreamletId = number;
 
@@ -52,8 +53,9 @@ export interface StreamletSpec {
 }
 
 /**
- * One client's wish for one stream. `series` indexes region × format × segment. Reconnections are new requests. Gotcha: the object is only good
- * until its end was reported; the simulated world uses it again.
+ * One client's request for one stream. `series` indexes region × format × segment. A reconnection
+ * is a new request. Gotcha: keep no reference after its end was reported; the simulation reuses the
+ * object.
  */
 export interface StreamRequest {
   /** Unique in the run, in the order of arrival. */
@@ -68,9 +70,15 @@ export interface StreamRequest {
   readonly attempt: number;
   /** How long it waits for a slot; Infinity if left out. */
   readonly patienceMs: number;
-  /** Names the stream over its reconnections: a number that its client's requests share. Left out = not known. */
+  /**
+   * Identifies the stream over its reconnections: all requests of one client share the number.
+   * Undefined = unknown.
+   */
   readonly source?: number | undefined;
-  /** Set by the gateway when the request is assigned: when, and to a streamlet of which pool; NaN and −1 before. */
+  /**
+   * The gateway sets these when it assigns the request: the instant, and the streamlet's pool.
+   * Before, they are NaN and −1.
+   */
   startedAtMs: number;
   pool: number;
 }
@@ -78,11 +86,17 @@ export interface StreamRequest {
 /** How a stream that had been assigned ended. */
 export type StreamEnd = "completed" | "interrupted";
 
-/** What the fleet tells the control plane. Calls come from the kernel's tasks only, never from inside a Fleet method. */
+/**
+ * Receives the fleet's reports. Calls come from the kernel's tasks only, never from inside a Fleet
+ * method.
+ */
 export interface FleetListener {
   onReady(id: StreamletId): void;
   onStreamEnded(id: StreamletId, request: StreamRequest, end: StreamEnd, degraded: boolean): void;
-  /** The streamlet is gone and its slots with it; each stream that it still carried is reported as ended right after this. */
+  /**
+   * The streamlet and its slots are gone. Right after this, each stream that it still carried is
+   * reported as ended.
+   */
   onStopped(id: StreamletId, reason: StopReason): void;
   /** Its host goes soon: it must drain, and another takes its place elsewhere. */
   onHostLeaving(id: StreamletId): void;
@@ -93,8 +107,9 @@ export interface FleetListener {
 /** The world as the control plane can move it: SimFleet in simulation, ProcessFleet live. */
 export interface Fleet {
   /**
-   * Starts up to `count` streamlets and returns the ids of those that found room on a host, in order. Readiness comes
-   * later, through the listener. Fewer ids than asked for means: no host has room.
+   * Starts up to `count` streamlets and returns the ids of those that found room on a host, in
+   * order. The listener reports readiness later. Fewer ids than asked for mean that no host has
+   * room.
    */
   launch(spec: StreamletSpec, count: number): readonly StreamletId[];
   /** Takes no new stream; ends (reason "drained") when empty. */

@@ -3,7 +3,10 @@ import type { StreamletId } from "./fleet.js";
 /** Names one host for its whole life; never used twice in a run. */
 export type HostId = number;
 
-/** What the host tier hears. Calls come from the kernel's tasks only, never from inside a HostFleet method. */
+/**
+ * Receives the reports of a HostFleet. Calls come from the kernel's tasks only, never from inside a
+ * HostFleet method.
+ */
 export interface HostListener {
   /** A host that was asked for can take streamlets. */
   onHostReady(id: HostId): void;
@@ -15,7 +18,9 @@ export interface HostListener {
 export interface HostFleet {
   /** Hosts of a region that can take streamlets now, cordoned ones not among them. */
   readyHosts(region: number): readonly HostId[];
-  /** Hosts of a region that are there, whatever their state: asked for, up, cordoned or under repair. All of them cost. */
+  /**
+   * Hosts of a region in any state: spawning, ready, cordoned or under repair. All of them cost.
+   */
   count(region: number): number;
   /** Asks for one more host; readiness comes later, through the listener. */
   add(region: number): HostId;

@@ -2,8 +2,8 @@ import type { RandomStream } from "../base/random.js";
 import type { Forecast, Forecaster } from "./forecaster.js";
 
 /**
- * What a policy may know of one pool (a region × a streamlet class). Counts of streamlets are the manager's own and are
- * current; everything else is a metric, and is as old as the scrape made it (`observedAtMs`).
+ * What a policy knows of one pool (a region × a streamlet class). Counts of streamlets come from
+ * the manager and are current. Everything else is a metric, as of the scrape (`observedAtMs`).
  */
 export interface PoolObservation {
   readonly name: string;
@@ -20,7 +20,10 @@ export interface PoolObservation {
   /** The last decision in force. */
   readonly desired: number;
   // --- metrics, as of observedAtMs
-  /** When they were scraped; −Infinity before the first scrape, when all of them are 0 and mean nothing. */
+  /**
+   * Instant of the scrape. −Infinity before the first scrape: all metrics are then 0 and mean
+   * nothing.
+   */
   readonly observedAtMs: number;
   /** Ready streamlets as of the scrape; HPA's "pods with metrics". */
   readonly observedReady: number;
@@ -29,7 +32,10 @@ export interface PoolObservation {
   readonly openDraining: number;
   /** Requests in the waiting room whose first choice is this pool. */
   readonly waiting: number;
-  /** Running totals since the start: arrivals (reconnections too), ∫ open dt (ms), ∫ waiting dt (ms). Differences give means. */
+  /**
+   * Running totals since the start: arrivals (with reconnections), ∫ open dt (ms), ∫ waiting dt
+   * (ms). Differences over a span give means.
+   */
   readonly arrivals: number;
   readonly openStreamMs: number;
   readonly waitingRequestMs: number;
@@ -37,19 +43,31 @@ export interface PoolObservation {
   readonly drainingStreamMs?: number;
 }
 
-/** Open streams by age, and how long streams hold, as of the observation: what survival projection needs. */
+/**
+ * Open streams by age and the survival curve of holding times, as of the observation. Survival
+ * projection needs both.
+ */
 export interface HoldingView {
-  /** Mean holding time so far, in ms (Kaplan–Meier, restricted); 10 minutes before anything is known. */
+  /**
+   * Mean holding time so far, in ms (Kaplan–Meier, restricted). 10 minutes before anything is
+   * known.
+   */
   readonly meanMs: number;
   /** P(a stream lasts longer than `ageMs`), in (0, 1]. */
   survival(ageMs: number): number;
   /** ∫₀ʰ S(u) du in ms: expected open time within h of a stream that starts now. */
   integratedSurvivalMs(horizonMs: number): number;
-  /** Expected number of pool `pool`'s streams open at the observation that are still open `aheadMs` later. */
+  /**
+   * Expected number of streams of pool `pool` that are open at the observation and still open
+   * `aheadMs` later.
+   */
   survivors(pool: number, aheadMs: number): number;
 }
 
-/** Arrivals of one pool per bin, the past before t=0 included: bin `i` covers [originMs + i·binMs, …). Closed bins only. */
+/**
+ * Arrivals of each pool per bin, with those before t=0: bin `i` covers [originMs + i·binMs, …).
+ * Closed bins only.
+ */
 export interface ArrivalHistory {
   readonly binMs: number;
   /** Start of bin 0 on the run's clock: negative where there is history. */
@@ -58,7 +76,10 @@ export interface ArrivalHistory {
   readonly epochMs: number;
   /** Number of closed bins as of the observation. */
   readonly length: number;
-  /** Arrivals of `pool` in bin `i`; NaN = unknown, as is every bin that was not closed at the observation. */
+  /**
+   * Arrivals of `pool` in bin `i`. NaN = unknown, as is every bin that was not closed at the
+   * observation.
+   */
   at(pool: number, bin: number): number;
 }
 
@@ -86,7 +107,7 @@ export interface FleetObservation {
 /** What a policy wants of one pool: ready + spawning streamlets. */
 export interface PoolDecision {
   readonly desired: number;
-  /** Pre-started streamlets that are to stand by parked; absent = as the fleet's `warmPool` says. */
+  /** Parked streamlets wanted in the warm pool. Absent = the fleet's `warmPool`. */
   readonly parked?: number;
   /** A word or short phrase out of a closed set of the policy's own. */
   readonly reason: string;
@@ -103,12 +124,21 @@ export interface ArrivalOutlook {
   readonly forecast: Forecast;
 }
 
-/** Who decides how many streamlets there shall be. Pure but for its own state; never sees the clock but through nowMs. */
+/**
+ * Decides the number of streamlets. It has no effect beyond its own state, and knows the time only
+ * from nowMs.
+ */
 export interface Policy {
   decide(observation: FleetObservation, nowMs: number): ScaleDecision;
-  /** Between ticks, decide also when a request finds no slot, when a stream ends, or when a streamlet becomes ready or stops. */
+  /**
+   * Events between ticks at which the policy also decides: a request finds no slot, a stream ends,
+   * a streamlet becomes ready or stops.
+   */
   readonly wakeOn?: readonly ("no-free-slot" | "stream-ended" | "streamlet-changed")[];
-  /** If there, the manager retires a streamlet that has been empty for as long as this draws (ms; 0 = at once), down to `min`. */
+  /**
+   * If present, the manager retires a streamlet that has been empty for as long as this draws (ms;
+   * 0 = at once), down to `min`.
+   */
   idleTimeoutMs?(): number;
   /**
    * The forecast of arrivals that its last decision for a pool was made from; undefined where there
@@ -117,7 +147,7 @@ export interface Policy {
   outlook?(pool: number): ArrivalOutlook | undefined;
 }
 
-/** What a policy is made from: its knobs as the scenario gives them, and the fixed facts of the fleet. */
+/** Inputs from which a policy is made: the fixed facts of the fleet, and a random stream. */
 export interface PolicyContext {
   readonly pools: readonly {
     readonly name: string;
@@ -130,11 +160,16 @@ export interface PolicyContext {
   /** The policy's own stream of random numbers. */
   readonly random: RandomStream;
   /**
-   * Makes a forecaster of the arrivals of a series (a pool by its name, or several) that is retrained, judged and replaced as the world goes on; absent
-   * where nothing can train. `turn` counts the series from 0: their trainings are spread. `challengers` shadow beside the usual candidates.
+   * Makes a forecaster of the arrivals of a series: a pool by its name, or several. A trainer
+   * retrains, judges and replaces it during the run. Absent if nothing can train. `turn` counts the
+   * series from 0, so that their trainings are spread. `challengers` shadow beside the usual
+   * candidates.
    */
   readonly trained?: (series: string, turn: number, challengers: readonly string[]) => Forecaster;
 }
 
-/** A module named in a scenario (`kind: ./my-policy.ts`) exports `createPolicy`. Unknown knobs are handed over as they are. */
+/**
+ * A module named in a scenario (`kind: ./my-policy.ts`) exports `createPolicy`. It gets all knobs
+ * as they are written.
+ */
 export type CreatePolicy = (knobs: Readonly<Record<string, unknown>>, context: PolicyContext) => Policy;

@@ -1,14 +1,20 @@
-/** The order of ties: what breaks first, then what ends, then what becomes ready, then decisions, then arrivals, then samples. */
+/**
+ * Order of events at the same instant: failures, then stream ends, readiness, decisions, arrivals,
+ * samples.
+ */
 export const Phase = { Failure: 0, Departure: 1, Ready: 2, Control: 3, Arrival: 4, Sample: 5 } as const;
 export type Phase = (typeof Phase)[keyof typeof Phase];
 
-/** A handle that carries its generation: a handle kept too long cancels nothing. `NO_TIMER` is never handed out. */
+/**
+ * A timer's handle. It carries a generation, so a handle kept too long cancels nothing. `NO_TIMER`
+ * is never a real handle.
+ */
 export type TimerId = number;
 export const NO_TIMER: TimerId = -1;
 
 /**
- * Product code knows time only through this. Gotchas: time does not move while a task runs; a delay of 0 fires after the
- * current task, in the order of the phases; a task that throws ends the run.
+ * The only clock of product code. Gotchas: time does not move while a task runs; a delay of 0 fires
+ * after the current task, in the order of the phases; a task that throws ends the run.
  */
 export interface Scheduler {
   /** Milliseconds since the run's epoch, monotonic, fractions allowed. */

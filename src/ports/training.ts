@@ -1,6 +1,9 @@
 import type { ForecasterState, Series } from "./forecaster.js";
 
-/** A piece of slow work: learn from a history, and show what each candidate would have forecast on its last bins. */
+/**
+ * Slow work: learn from a history, and compute what each candidate would have forecast for the last
+ * bins.
+ */
 export interface TrainingRequest {
   /** Names the series in events and logs. */
   readonly series: string;
@@ -17,7 +20,10 @@ export interface TrainingRequest {
 export interface TrainingResult {
   /** What each candidate learnt. */
   readonly states: readonly ForecasterState[];
-  /** `costs[candidate][i]`: newsvendor cost of the forecast of bin n − backtestBins + i, made leadBins before; NaN = unknown. */
+  /**
+   * `costs[candidate][i]`: newsvendor cost of the forecast of bin n − backtestBins + i, made
+   * leadBins before. NaN = unknown.
+   */
   readonly costs: readonly Float64Array[];
 }
 
@@ -25,7 +31,10 @@ export type TrainingOutcome =
   | { readonly kind: "trained"; readonly result: TrainingResult }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Trains somewhere else: a modelled time in simulation, a worker thread live. The outcome arrives as an event, never before `train` returns. */
+/**
+ * Trains outside the control plane: for a modelled time in simulation, in a worker thread in live
+ * mode. The outcome arrives as an event, never before `train` returns.
+ */
 export interface Training {
   train(request: TrainingRequest, deliver: (outcome: TrainingOutcome) => void): void;
 }
@@ -39,6 +48,9 @@ export interface TrainerEvent {
   readonly champion: string;
   readonly reason: string;
   readonly details?: Readonly<Record<string, number>>;
-  /** Mean newsvendor cost per bin of every candidate over the last week at most, whether it served or shadowed; left out where unknown. */
+  /**
+   * Mean newsvendor cost per bin of every candidate over at most the last week, whether it served
+   * or shadowed. Left out if unknown.
+   */
   readonly costs?: Readonly<Record<string, number>>;
 }

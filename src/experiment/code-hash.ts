@@ -6,7 +6,7 @@ import { hashText } from "../base/hash.js";
 /** The rooms that decide what a run comes to. */
 const CORE = ["base", "ports", "kernel", "control", "model", "world"];
 
-/** 16 hex digits over the simulator's own code, as it is loaded: results of other code are other results. */
+/** 16 hex digits over the simulator's own code, as loaded. Other code may give other results. */
 export function codeHash(): string {
   const root = fileURLToPath(new URL("..", import.meta.url));
   const texts: string[] = [];

@@ -57,12 +57,15 @@ const parts = {
   Object: "object",
 } as const;
 
-/** Without metrics the API server fills in CPU at 80 % (kubernetes pkg/apis/autoscaling/v2/defaults.go). */
+/**
+ * Without metrics the API server sets CPU at 80 % (kubernetes pkg/apis/autoscaling/v2/defaults.go).
+ */
 const DEFAULT_CPU_UTILISATION = 0.8;
 
 /**
- * The knobs of an autoscaling/v2 HorizontalPodAutoscaler. A resource metric is open streams / slots, whatever the resource; an Object metric counts as an
- * external one. `meanings` say which of our metrics its names mean. Throws InputError at the place of each fault.
+ * The knobs of an autoscaling/v2 HorizontalPodAutoscaler. A resource metric becomes open streams /
+ * slots, whatever the resource; an Object metric counts as an external one. `meanings` maps its
+ * names to Headrace's metrics. Throws InputError at the place of each fault.
  */
 export function hpaManifestKnobs(
   file: string,

@@ -45,8 +45,9 @@ const manifest = z.looseObject({
 const DEFAULT_MAX_REPLICAS = 100;
 
 /**
- * The knobs of a keda.sh/v1alpha1 ScaledObject. A trigger means the metric that its name, its `metricName` or its type is called in `meanings`, or is.
- * Throws InputError at the place of each fault.
+ * The knobs of a keda.sh/v1alpha1 ScaledObject. `meanings` maps a trigger's name, `metricName` or
+ * type to a metric of Headrace; a name that already is one needs no entry. Throws InputError at the
+ * place of each fault.
  */
 export function kedaManifestKnobs(
   file: string,

@@ -1,4 +1,7 @@
-/** Where a KEDA scaler keeps its threshold, and what it takes where that is left out (kedacore/keda pkg/scalers). */
+/**
+ * The key of a KEDA scaler's threshold, and the scaler's default for it (kedacore/keda
+ * pkg/scalers).
+ */
 interface ScalerThreshold {
   /** The keys of `metadata`, the usual first. */
   readonly keys: readonly string[];

@@ -2,8 +2,8 @@ import { InputError } from "../base/errors.js";
 import { parseYamlStream, type SourceText } from "../traffic/yaml-text.js";
 
 /**
- * The object of one kind out of a manifest: alone, among other documents, or in a List (`kubectl get … -o yaml`). Where
- * there are several, `name` (metadata.name) says which. Throws InputError.
+ * The object of one kind in a manifest: alone, among other documents, or in a List (`kubectl get …
+ * -o yaml`). `name` (metadata.name) selects one of several. Throws InputError.
  */
 export function kubernetesObject(file: string, text: string, kind: string, name: string | undefined): SourceText {
   checkRendered(file, text);

@@ -75,7 +75,10 @@ export function checkedManifest<S extends z.ZodType>(file: string, text: SourceT
   throw locatedFaults(file, text, faultsOf(parsed.error.issues, text.value, schema));
 }
 
-/** The metric that one of a manifest's names means: by the scenario's `metricNames`, or as it is; else a fault at `path`. */
+/**
+ * The metric for a name in a manifest: by the scenario's `metricNames`, or a metric of that name.
+ * Otherwise a fault at `path`.
+ */
 export function metricMeant(
   names: readonly string[],
   meanings: Readonly<Record<string, string>>,

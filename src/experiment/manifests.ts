@@ -13,9 +13,10 @@ type Entry = Readonly<Record<string, unknown>>;
 const manifestReaders = { hpa: hpaManifestKnobs, keda: kedaManifestKnobs } as const;
 
 /**
- * The scenario's document with each `manifest: FILE` of an `hpa` or `keda` policy (or of a hybrid's reactive part) replaced by the knobs that the
- * Kubernetes object means; knobs that stand beside it win. FILE#NAME takes the
- * object of that metadata.name. Paths are relative to the scenario. Throws InputError with the place in the manifest.
+ * The scenario's document with the knobs of the Kubernetes object in place of each `manifest: FILE`
+ * of an `hpa` or `keda` policy, or of a hybrid's reactive part. Knobs written beside it win.
+ * FILE#NAME selects the object of that metadata.name. Paths are relative to the scenario. Throws
+ * InputError with the place in the manifest.
  */
 export async function withManifests(document: unknown, scenarioFile: string): Promise<unknown> {
   const { policies } = document as { policies?: unknown };
@@ -51,7 +52,9 @@ function namesOf(metricNames: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(named).map(([name, metric]) => [name, String(metric)]));
 }
 
-/** As a user would name it: relative to where the command runs, unless that climbs out of it far. */
+/**
+ * A path as a user would write it: relative to the working directory, unless that needs many "..".
+ */
 function shown(path: string): string {
   const short = relative(process.cwd(), path);
   return short === "" || short.startsWith("../../..") ? path : short;

@@ -1,15 +1,18 @@
 import type { MetricName } from "../world/metric-table.js";
 
-/** What is known of a metric beyond its number. `good`: which direction an operator wants it to move. */
+/** Facts of a metric beyond its number. `good`: the direction that an operator prefers. */
 export interface MetricFacts {
   readonly label: string;
-  /** As printed: "ms", "h", "min", "%", "" (a count), "currency". Ratios are printed as per cent. */
+  /**
+   * Unit as printed: "ms", "h", "min", "%", "" (a count), "currency". Ratios are printed as per
+   * cent.
+   */
   readonly unit: "" | "ms" | "h" | "min" | "%" | "currency";
   readonly good: "lower" | "higher" | "neither";
   readonly meaning: string;
 }
 
-/** Every metric of a result, in the order in which they are shown; how it is computed stands in metricTable. */
+/** Every metric of a result, in the order of display. metricTable has how it is computed. */
 const facts: Readonly<Record<MetricName, MetricFacts>> = {
   cost: { label: "Cost", unit: "currency", good: "lower", meaning: "streamlet-hours and host-hours × their prices" },
   sloViolationMinutes: {

@@ -15,7 +15,10 @@ export interface MetricRunOptions extends JobPoolOptions {
   readonly store?: RunStore;
 }
 
-/** Runs what the store does not know yet, on all cores, and keeps each run as it finishes. In the order of `runs`. */
+/**
+ * Runs what the store lacks, on all cores, and stores each run as it finishes. Returns in the order
+ * of `runs`.
+ */
 export async function runMetrics(runs: readonly MetricRun[], options: MetricRunOptions = {}): Promise<KeptRun[]> {
   const { store, onProgress, ...pool } = options;
   const keys = runs.map((run) => store?.key(run.scenario, run.policy, run.replication));

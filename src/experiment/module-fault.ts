@@ -13,8 +13,9 @@ export interface LoadingFault {
 }
 
 /**
- * Reads the place of a loading fault off the error: esbuild names it in its message, an error that was thrown has it in
- * its stack. A syntax error of JavaScript has none when it is caught: then Node checks the file once more, and prints it.
+ * Reads the place of a loading fault from the error. esbuild names it in its message; a thrown
+ * error has it in its stack. A syntax error of JavaScript lacks it when caught, so Node checks the
+ * file once more and prints it.
  */
 export function loadingFault(file: string, error: unknown): LoadingFault {
   const fromEsbuild = /^(.+?):(\d+):(\d+): ERROR: (.*)$/m.exec(messageOf(error));

@@ -17,8 +17,8 @@ export interface LoadedModules extends UserModules {
 }
 
 /**
- * Loads the modules that a scenario names as policies or balancers, and the libraries of the forecasters that it names.
- * `watch` sees when their code runs. Throws InputError.
+ * Loads the modules that a scenario names as policies or balancers, and the libraries of its
+ * forecasters. `watch` sees when their code runs. Throws InputError.
  */
 export async function loadUserModules(
   scenario: Scenario,
@@ -48,7 +48,7 @@ export async function loadUserModules(
   };
 }
 
-/** The challengers that the scenario's policies name; nothing heavy is loaded where there are none. */
+/** The challengers of the scenario's policies. Loads no heavy library if there are none. */
 async function loadForecasters(scenario: Scenario): Promise<ReadonlyMap<string, () => TrainableForecaster>> {
   const forecasters = new Map<string, () => TrainableForecaster>();
   const named = scenario.policies.flatMap(({ module, knobs }) =>
@@ -58,7 +58,10 @@ async function loadForecasters(scenario: Scenario): Promise<ReadonlyMap<string, 
   return forecasters;
 }
 
-/** A module's function, and what makes its knobs out of the scenario's: checked against those that it declares, or watched. */
+/**
+ * A module's function, and the function that checks the scenario's knobs against those that it
+ * declares, or watches them.
+ */
 interface LoadedExport<T> {
   readonly create: T;
   adapted(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;

@@ -4,8 +4,9 @@ import { closest } from "../base/spelling.js";
 export type Knobs = Readonly<Record<string, unknown>>;
 
 /**
- * The knobs that a module gets. A module may declare them with their defaults (`export const knobs = {spare: 0.2}`): then
- * an unknown one is refused, and so is one of another type; one that is left out takes its default. Throws InputError.
+ * The knobs that a module gets. A module may declare its knobs with their defaults (`export const
+ * knobs = {spare: 0.2}`). Then an unknown knob or one of another type is refused, and a missing one
+ * takes its default. Throws InputError.
  */
 export function knobsFor(module: string, declared: unknown, given: Knobs): Knobs {
   if (declared === undefined) return given;

@@ -18,7 +18,10 @@ export async function writeFileAtomically(file: string, content: string | Uint8A
   }
 }
 
-/** A scenario's name as that of a folder: letters, digits, dots and hyphens, so that no name climbs out of its place. */
+/**
+ * A scenario's name as a folder name: letters, digits, dots and hyphens, so that no name leaves the
+ * output folder.
+ */
 export function folderName(name: string): string {
   const safe = name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").replaceAll(/^[.-]+|[.-]+$/g, "");
   return safe === "" ? "scenario" : safe.slice(0, 80);
@@ -63,7 +66,10 @@ export async function checkFolder(folder: string): Promise<void> {
   await probe(existing, folder);
 }
 
-/** Root may write where the file system does not let it (read-only mounts, /proc): only a try tells. */
+/**
+ * On a read-only mount or in /proc even root, who passes every permission check, cannot write. Only
+ * a try shows it.
+ */
 async function probe(existing: string, folder: string): Promise<void> {
   const file = join(existing, `.headrace-${process.pid}.tmp`);
   try {

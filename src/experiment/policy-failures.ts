@@ -28,7 +28,10 @@ function summaryOf(failed: readonly NonNullable<RunResult["policyFailures"]>[], 
   };
 }
 
-/** A sentence per policy whose module failed, or ignored a knob: what the terminal and the report say first. */
+/**
+ * One sentence per policy whose module failed or ignored a knob, for the top of terminal output and
+ * report.
+ */
 export function moduleSentences({ policies }: Pick<ResultDocument, "policies">): string[] {
   return policies.flatMap((policy) => [...failureSentence(policy), ...knobSentence(policy)]);
 }

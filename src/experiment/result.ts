@@ -6,9 +6,9 @@ import type { SpawnSweepDocument } from "./frontier/spawn-sweep.js";
 import type { TrainerSummary } from "./trainer-summary.js";
 
 /**
- * A metric over n replications with its confidence interval: the mean where the metric is one, otherwise what the pooled
- * replications give (metricTable). halfWidth is the delete-one jackknife's; null where n < 2, or where the metric does not
- * exist without one of the replications.
+ * A metric over n replications with its confidence interval: a mean, or the value of the pooled
+ * replications (see metricTable). halfWidth is the delete-one jackknife's. It is null if n < 2, or
+ * if the metric does not exist without one of the replications.
  */
 export interface Estimate {
   readonly mean: number;
@@ -16,13 +16,16 @@ export interface Estimate {
   readonly confidence: number;
   readonly n: number;
   /**
-   * True for a percentile that lies beyond what the run shows, since too many requests still wait at its end: `mean` is a lower
-   * bound then, the longest wait seen, and halfWidth is null.
+   * True for a percentile of which only a lower bound is known, since too many requests still wait
+   * at the end. `mean` is then the longest wait seen, and halfWidth is null.
    */
   readonly atLeast?: true;
 }
 
-/** What the SLO came to over the replications; low and high are the exact binomial interval (Clopper and Pearson), 95 %, two-sided. */
+/**
+ * The SLO over the replications. low and high are the exact binomial interval (Clopper and
+ * Pearson), 95 %, two-sided.
+ */
 export interface SloOutcome {
   /** In how many of how many replications everything was met. */
   readonly met: number;
@@ -49,13 +52,19 @@ export interface ResultDocument {
     readonly metrics: Readonly<Record<string, Estimate>>;
     /** Absent without an SLO. */
     readonly slo?: SloOutcome;
-    /** How often the policy decided for which reason, refusals in brackets: mean per replication, over the whole run. */
+    /**
+     * How often the policy gave each reason, with refusals in brackets: mean per replication, over
+     * the whole run.
+     */
     readonly decisionReasons: Readonly<Record<string, number>>;
-    /** Requests that were abandoned or rejected during the warm-up, which no metric counts: mean per replication. */
+    /**
+     * Requests abandoned or rejected during the warm-up, which no metric counts: mean per
+     * replication.
+     */
     readonly lostInWarmup: number;
     /** Rejected requests by reason: mean per replication, over the whole run. */
     readonly rejections: Readonly<Record<string, number>>;
-    /** Where forecasters were trained: what became of them in the first replication, series by series. */
+    /** Trainings and replacements of the forecasters in the first replication, by series. */
     readonly trainers?: readonly TrainerSummary[];
     /** Where the user's policy failed: then there is no verdict on it. */
     readonly failures?: FailureSummary;

@@ -20,8 +20,9 @@ export interface KeptRun {
 }
 
 /**
- * Finished runs as JSON lines, appended one by one: what was interrupted goes on where it stopped. A run is known by a hash of the simulator's
- * own code, the scenario without its name and policies, the policy without its name, the seed and the replication. Runs of a user's module
+ * Finished runs as JSON lines, appended one by one, so that an interrupted command continues where
+ * it stopped. The key of a run is a hash of the simulator's own code, the scenario without its name
+ * and policies, the policy without its name, the seed and the replication. Runs of a user's module
  * are not kept, since the module may change.
  */
 export class RunStore {

@@ -1,7 +1,7 @@
 import type { Scenario } from "../world/scenario/scenario.js";
 
 /**
- * JSON has neither infinity, nor −0, nor arrays of floats; scenarios and results have them. They
+ * JSON has neither infinities, nor −0, nor arrays of floats; scenarios and results have them. They
  * become objects with one key that neither has.
  */
 export function scenarioReplacer(_key: string, value: unknown): unknown {

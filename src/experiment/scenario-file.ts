@@ -17,23 +17,34 @@ import { readResources } from "./scenario-resources.js";
 export interface ScenarioChanges {
   readonly seed?: number;
   readonly replications?: number;
-  /** Only these policies, by name or kind; a kind that the scenario lacks is added with its defaults. */
+  /**
+   * Only these policies, by name or kind. A kind that the scenario lacks is added with its
+   * defaults.
+   */
   readonly policies?: readonly string[];
   /** This trace instead of the scenario's source. */
   readonly trace?: string;
   readonly traceScale?: number;
   /** As written, e.g. "2h". */
   readonly duration?: string;
-  /** Values at paths of the document, set after all of the above: one point of a plan or a sweep. */
+  /**
+   * Values at paths of the document, set after all of the above: one point of a plan or a sweep.
+   */
   readonly values?: readonly ScenarioValue[];
 }
 
-/** Reads, checks and normalises a scenario file and all that it refers to; every fault is an InputError with its place. */
+/**
+ * Reads, checks and normalises a scenario file and all files that it names. Every fault is an
+ * InputError with its place.
+ */
 export async function readScenario(file: string, changes: ScenarioChanges = {}): Promise<Scenario> {
   return parseScenario(file, await readTextFile(file, "a scenario file (YAML)"), changes);
 }
 
-/** The same for a text that is at hand; `file` is what messages name, and what paths in it are relative to. */
+/**
+ * The same for a text in memory. `file` is the name in messages; paths in the text are relative to
+ * it.
+ */
 export async function parseScenario(file: string, text: string, changes: ScenarioChanges = {}): Promise<Scenario> {
   const written = parseYaml(file, text);
   const variant = withValues(changed(written.value, changes, file), changes.values ?? [], file);
@@ -50,7 +61,10 @@ export async function parseScenario(file: string, text: string, changes: Scenari
   return changes.policies === undefined ? scenario : withPolicies(scenario, changes.policies, file);
 }
 
-/** Applies the command line's changes to the document itself, so that they are checked like anything else. */
+/**
+ * Applies the command line's changes to the document itself, so that they are checked like anything
+ * else.
+ */
 function changed(value: unknown, changes: ScenarioChanges, file: string): unknown {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     throw new InputError({
@@ -74,7 +88,7 @@ function changed(value: unknown, changes: ScenarioChanges, file: string): unknow
     next.traffic = { source: "trace", file: changes.trace, ...Object.fromEntries(kept) };
   }
   if (changes.traceScale !== undefined) {
-    // A trace's level is set by its scale or by a rate: the scale that is asked for takes its place.
+    // Either a scale or a rate sets a trace's level, so the requested scale replaces the rate.
     const { rate, ...traffic } = (next.traffic ?? {}) as Record<string, unknown>;
     const isFromFile = traffic.source === "trace" || traffic.source === "workload";
     next.traffic = { ...traffic, ...(isFromFile ? {} : { rate }), scale: changes.traceScale };

@@ -7,7 +7,10 @@ import type { ResultDocument, SloOutcome } from "./result.js";
 
 const CONFIDENCE = 0.95;
 
-/** What the replications of one policy came to; undefined without an SLO. Works on kept runs as well. */
+/**
+ * The SLO over the replications of one policy; undefined without an SLO. Works on kept runs as
+ * well.
+ */
 export function sloOutcome(slo: SloSpec | undefined, runs: readonly Pick<RunResult, "slo">[]): SloOutcome | undefined {
   if (slo === undefined) return undefined;
   const of = runs.length;
@@ -38,7 +41,10 @@ function intervalText({ low, high }: SloOutcome): string {
   return `${percent(low)}–${percent(high)} %`;
 }
 
-/** What an assertion of the SLO says, one line per policy, and whether it holds. `demand`: the share of replications, or its proof. */
+/**
+ * Whether the SLO holds, and one line per policy. `demand`: the share of replications, or its
+ * proof.
+ */
 export function assertSlo(
   scenario: Scenario,
   document: ResultDocument,

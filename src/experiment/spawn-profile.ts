@@ -4,7 +4,7 @@ import { parseJson } from "../traffic/json-text.js";
 import type { SpawnProfile } from "../world/scenario/resources.js";
 import { faultsOf } from "../world/scenario/schema/issues.js";
 
-/** Values that the quantile table is spread over: enough that the 99.9 % quantile is one of them. */
+/** Values drawn from the quantile table: enough that the 99.9 % quantile is one of them. */
 const VALUES = 2000;
 
 /** Number of the format of a calibration; another one is refused. */
@@ -13,8 +13,9 @@ const FORMAT = 1;
 const probability = z.number().min(0).max(1);
 
 /**
- * What `headrace calibrate` writes and `spawn: {profile: FILE}` reads. `quantilesMs`: pairs of probability and milliseconds from launch to
- * ready, both ascending, the first at 0 and the last at 1. Further keys (machine, memory, copying rates) are left to calibrate.
+ * Written by `headrace calibrate`, read by `spawn: {profile: FILE}`. `quantilesMs`: pairs of
+ * probability and milliseconds from launch to ready, both ascending, the first at 0 and the last at
+ * 1. Only calibrate uses the other keys (machine, memory, copying rates).
  */
 const spawnSchema = z.looseObject({
   /** Launches that were measured. */
@@ -32,7 +33,10 @@ const spawnSchema = z.looseObject({
   perStream: z.number().min(0).optional(),
   /** Each open stream adds so much to `sharing`. */
   crowding: z.number().min(0).optional(),
-  /** The chance, per open stream, that a start finds the cores taken, and how long it waits then, in the mean. */
+  /**
+   * The probability, per open stream, that a start finds the cores busy, and the mean wait that
+   * follows.
+   */
   delayChance: z.number().min(0).max(1).optional(),
   delayMs: z.number().min(0).optional(),
   /** The part of a start in which it has no place among those at once. */
@@ -49,7 +53,10 @@ export const calibrationSchema = z.looseObject({
   classes: z.record(z.string(), z.looseObject({ spawn: spawnSchema })).optional(),
 });
 
-/** Reads a calibration's spawn times out of its text: those of one class, or of the class that it was made for. Throws InputError. */
+/**
+ * Reads the spawn times in a calibration's text: those of one class, or of the class that it was
+ * made for. Throws InputError.
+ */
 export function parseSpawnProfile(file: string, text: string, ofClass?: string): SpawnProfile {
   const document = parseJson(file, text);
   refuseOtherFormat(document);
@@ -96,7 +103,10 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
   return { valuesMs: spread(quantilesMs), contention, ...line };
 }
 
-/** The inverse of the distribution function, straight between the table's points, at the middles of equally likely steps. */
+/**
+ * The inverse distribution function, linear between the table's points, at the middles of equally
+ * likely steps.
+ */
 function spread(quantilesMs: readonly (readonly [number, number])[]): Float64Array {
   let right = 1;
   return Float64Array.from({ length: VALUES }, (_, i) => {

@@ -13,7 +13,10 @@ import { trainerSummaries } from "./trainer-summary.js";
 
 const CONFIDENCE = 0.95;
 
-/** The result document of finished runs; `runs[p][r]` as in ExperimentOutcome. The first policy is the baseline. */
+/**
+ * The result document of finished runs; `runs[p][r]` as in ExperimentOutcome. The first policy is
+ * the baseline.
+ */
 export function summarise(
   scenario: Scenario,
   version: string,
@@ -58,7 +61,10 @@ function meanCounts(counts: readonly Readonly<Record<string, number>>[]): Record
   return Object.fromEntries(byName.map(([reason, sum]) => [reason, sum / counts.length]));
 }
 
-/** Only means are averaged; what is no mean is computed from what the replications pool (see metricTable). */
+/**
+ * Only means are averaged. Other metrics are computed from the pooled replications (see
+ * metricTable).
+ */
 function estimates(runs: readonly RunResult[]): Record<string, Estimate> {
   const pool = new MetricPool(runs);
   const all: Record<string, Estimate> = {};

@@ -7,7 +7,10 @@ interface ChampionChange {
   /** Who serves from then on. */
   readonly champion: string;
   readonly reason: string;
-  /** What led to it: the ratio of costs, the upper end of its interval, the days that were judged, or the day's costs. */
+  /**
+   * Figures behind the event: the ratio of costs, the upper end of its interval, the judged days,
+   * or the day's costs.
+   */
   readonly details: Readonly<Record<string, number>>;
 }
 
@@ -21,7 +24,10 @@ export interface TrainerSummary {
   readonly failedTrainings: number;
   readonly drifts: number;
   readonly outages: number;
-  /** Mean newsvendor cost per bin, in requests, of each candidate over the last week at most before its last event. */
+  /**
+   * Mean newsvendor cost per bin, in requests, of each candidate over at most the last week before
+   * its last event.
+   */
   readonly costs: Readonly<Record<string, number>>;
   readonly changes: readonly ChampionChange[];
 }

@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * Loads a TypeScript module through tsx (Node 20 cannot run it), with source maps, so that errors name its own lines.
- * Without `"type": "module"` near it tsx makes CommonJS of it: imported, that has no lines of its own, so it is required.
+ * Loads a TypeScript module through tsx (Node 20 cannot), with source maps, so that errors have its
+ * own lines. Without `"type": "module"` near it, tsx makes it CommonJS. An imported CommonJS module
+ * has no source lines, so it is required.
  */
 export async function importTypeScript(file: string): Promise<Record<string, unknown>> {
   process.setSourceMapsEnabled(true);
@@ -21,7 +22,9 @@ export async function importTypeScript(file: string): Promise<Record<string, unk
   return (await tsImport(pathToFileURL(file).href, import.meta.url)) as Record<string, unknown>;
 }
 
-/** What CommonJS cannot have: a top-level await, and (in Node 20) packages that are modules only. */
+/**
+ * Features that CommonJS lacks: a top-level await and, in Node 20, packages that are modules only.
+ */
 function needsImport(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
   return code === "ERR_REQUIRE_ESM" || code === "ERR_REQUIRE_ASYNC_MODULE" || /Top-level await/.test(String(message));

@@ -7,7 +7,7 @@ const DECISION_LIMIT_MS = 5000;
 const LOADING_LIMIT_MS = 20_000;
 
 /**
- * Cells per job: calls (odd while the user's code runs, one more at each change), and whether it is
+ * Cells per job: calls (odd while the user's code runs; each change adds one), and whether it is
  * being loaded.
  */
 const CALLS = 0;
@@ -15,8 +15,7 @@ const LOADING = 1;
 const CELLS = 2;
 
 /**
- * Memory in which the thread of a job says when the user's code runs, for the thread that watches
- * it.
+ * Memory in which a job's thread marks when the user's code runs, for the thread that watches it.
  */
 export function watchMemory(jobs: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * CELLS * Math.max(1, jobs)));
@@ -34,8 +33,8 @@ class HungModule extends InputError {
 }
 
 /**
- * For commands that run a policy in their own thread: `process.exit` in the user's code is an error
- * there, and a loading that takes too long ends. A decision that never returns cannot be stopped in
+ * For commands that run a policy in their own thread. `process.exit` in the user's code is an error
+ * there, and a load that takes too long ends. A decision that never returns cannot be stopped in
  * its own thread.
  */
 export class InThreadWatch implements ModuleWatch {
@@ -103,6 +102,7 @@ export class SharedWatch implements ModuleWatch {
   }
 }
 
+<<<<<<< HEAD
 /** A job whose user code does not come back, and what is to be said of it. */
 export interface HungJob {
   readonly job: number;
@@ -112,6 +112,11 @@ export interface HungJob {
 /**
  * The side of the thread that watches: looks at all jobs from time to time, and finds those that do
  * not come back.
+=======
+/**
+ * The watching thread's side: looks at all jobs from time to time and finds those that do not
+ * return.
+>>>>>>> 56d1e57 (Write the comments of world and experiment in plain English)
  */
 export class Watchdog {
   private readonly seenCalls: Int32Array;
@@ -128,8 +133,15 @@ export class Watchdog {
     this.sinceMs = new Float64Array(memory.length / CELLS);
   }
 
+<<<<<<< HEAD
   /** The first job whose user code has run for too long, each once; undefined when all is well. */
   overdue(nowMs: number): HungJob | undefined {
+=======
+  /**
+   * The fault of the first job whose user code has run for too long; undefined if there is none.
+   */
+  overdue(nowMs: number): InputError | undefined {
+>>>>>>> 56d1e57 (Write the comments of world and experiment in plain English)
     for (let job = 0; job < this.seenCalls.length; job++) {
       if (this.found.has(job)) continue;
       const calls = Atomics.load(this.memory, job * CELLS + CALLS);

@@ -5,7 +5,10 @@ import type { Scenario } from "../world/scenario/scenario.js";
 import { SimulatedRun } from "../world/simulate.js";
 import { loadUserModules } from "./module-file.js";
 
-/** Runs replication 0 of every policy, each with a listener of its own, and returns the listeners in the order of the policies. */
+/**
+ * Runs replication 0 of every policy, each with its own listener, and returns the listeners in the
+ * order of the policies.
+ */
 export async function runWatched<W extends Telemetry>(
   scenario: Scenario,
   watch: (policy: number, pools: readonly string[], scheduler: Scheduler) => W,

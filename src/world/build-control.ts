@@ -20,7 +20,10 @@ import { createUserBalancer } from "./user-balancer.js";
 import type { UserModules } from "./user-modules.js";
 import { createUserPolicy, unwatched } from "./user-policy.js";
 
-/** Wires the control plane of one run; the fleet and the telemetry come from the world that it is to control. */
+/**
+ * Wires the control plane of one run. The caller supplies the fleet and the telemetry, simulated or
+ * real.
+ */
 export function buildControl(
   scenario: Scenario,
   policySpec: PolicySpec,

@@ -9,7 +9,10 @@ import type { HostFleet } from "../ports/host-fleet.js";
 import type { Scenario } from "./scenario/scenario.js";
 import type { ElasticHostsSpec } from "./scenario/sections/hosts.js";
 
-/** Wires the tier of elastic hosts; at least one region has some. The first such region's policy scales them all. */
+/**
+ * Wires the tier of elastic hosts. At least one region has some; the policy of the first one scales
+ * them all.
+ */
 export function buildHosts(
   scenario: Scenario,
   pools: readonly PoolSpec[],

@@ -26,7 +26,10 @@ export function forecasterOf({ forecasters }: Pick<UserModules, "forecasters">):
   };
 }
 
-/** Makes, for a policy that asks for it, the trainer of a series of arrivals: the same class in every world, with the world's own training. */
+/**
+ * Makes the trainer of a series of arrivals, for a policy that asks for one. Simulation and live
+ * mode use the same class, each with its own Training.
+ */
 export function trainerMaker(
   streams: RandomStreams,
   parts: {

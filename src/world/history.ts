@@ -4,12 +4,15 @@ import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import type { Scenario } from "./scenario/scenario.js";
 import type { SourceSpec } from "./scenario/sections/traffic.js";
 
-/** Forecasts work on five-minute bins: 288 a day, and a spawn of half a minute lies well inside one. */
+/** Forecasts use five-minute bins: 288 a day. A spawn of half a minute lies well inside one. */
 export const HISTORY_BIN_MS = 300_000;
 /** Ended streams of the past that the holding-time estimate may start from. */
 const PAST_STREAMS = 2000;
 
-/** What preceded t=0, drawn from streams of its own: arrivals per pool and bin. Metrics never see it, forecasters may. */
+/**
+ * Arrivals per pool and bin before t=0, drawn from their own random streams. Forecasters may use
+ * them; metrics do not.
+ */
 export function drawPastArrivals(
   scenario: Scenario,
   homePool: readonly number[],

@@ -4,12 +4,15 @@ import { Level } from "./recorder/levels.js";
 import { Recorder } from "./recorder/recorder.js";
 import type { Conservation } from "./run-result.js";
 
-/** Integrals and sums of up to 1e9 terms may differ by rounding; a lost stream differs by far more. */
+/**
+ * Integrals and sums of up to 1e9 terms may differ by rounding. A lost stream makes a far larger
+ * difference.
+ */
 const RELATIVE = 1e-6;
 
 /**
- * What must hold at the end of every run: nothing vanished, L = λW (Little 1961, exact here since both sides are cut at the same
- * instant), and streamlet-time is the sum of lifetimes.
+ * Asserts what must hold at the end of every run: no request is lost, L = λW (Little 1961; exact
+ * here, since both sides end at the same instant), and streamlet-time is the sum of lifetimes.
  */
 export function checkInvariants(recorder: Recorder, fleet: SimFleet, nowMs: number): Conservation {
   const tally = Recorder.tally;

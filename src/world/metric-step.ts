@@ -2,7 +2,10 @@ import { BUCKET_SHARE } from "../base/histogram.js";
 import { type MetricKind, type MetricName, metricTable, type RunSums } from "./metric-table.js";
 import type { MetricSample } from "./pooled-metrics.js";
 
-/** Whether a sum counts something whole; all others are times and money. A new sum must be placed. */
+/**
+ * Whether a sum counts whole things; the others are times and money. The type makes sure that a new
+ * sum is listed.
+ */
 const isCount: Readonly<Record<keyof RunSums, boolean>> = {
   arrivals: true,
   completed: true,

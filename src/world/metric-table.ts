@@ -1,6 +1,6 @@
 /**
- * What one replication adds up over its measured window: the numerators and denominators of all metrics. A sum whose
- * ingredient the scenario lacks (no hosts, no cost, no slo) is absent.
+ * Sums of one replication over its measured window: the numerators and denominators of all metrics.
+ * A sum is absent if the scenario lacks what it needs (hosts, cost, slo).
  */
 export interface RunSums {
   /** First attempts: how many arrived, and where they ended. */
@@ -48,10 +48,12 @@ export interface RunSums {
 }
 
 /**
- * How a metric comes from the replications.
+ * How a metric is computed from the replications.
  * - `mean`: one sum, averaged over the replications.
- * - `ratio`: one sum over another, both added up over the replications; `ifNone` is its value where the denominator is 0 (absent if left out).
- * - `quantile`: of the replications' pooled start latencies, by Kaplan and Meier: who still waits at the end has waited at least so long.
+ * - `ratio`: one sum over another, each added up over the replications. `ifNone` is its value if
+ *   the denominator is 0; the metric is absent if `ifNone` is left out.
+ * - `quantile`: of the replications' pooled start latencies, by Kaplan and Meier. A request that
+ *   still waits at the end has waited at least that long.
  */
 export type MetricKind =
   | { readonly kind: "mean"; readonly of: keyof RunSums }
@@ -63,7 +65,10 @@ const ratio = (of: keyof RunSums, over: keyof RunSums): MetricKind => ({ kind: "
 const share = (of: keyof RunSums, over: keyof RunSums): MetricKind => ({ kind: "ratio", of, over, ifNone: 0 });
 const quantile = (probability: number): MetricKind => ({ kind: "quantile", probability });
 
-/** Every metric of a run and of a result: its value, its pooled value and its interval derive from this line. */
+/**
+ * Every metric of a run and of a result. Its value, its pooled value and its interval derive from
+ * its entry.
+ */
 export const metricTable = {
   cost: mean("cost"),
   sloViolationMinutes: mean("sloViolationMinutes"),

@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 export interface MetricsSpec {
   readonly durationMs: number;
   readonly warmupMs: number;
-  /** How many hosts always stand there, beside elastic ones; undefined = no hosts in the scenario. */
+  /** Fixed number of hosts, without the elastic ones. undefined = the scenario has no hosts. */
   readonly hosts: number | undefined;
   /** Host-milliseconds of the window that are paid for after a host's end; 0 if left out. */
   readonly unusedHostMs?: number;
@@ -22,8 +22,8 @@ export interface MetricsSpec {
 }
 
 /**
- * What a run adds up over its measured window: the sums of first attempts that arrived in it, and integrals over it. A sum without its
- * ingredients is left out.
+ * The sums of a run over its measured window: first attempts that arrived in it, and integrals over
+ * it. A sum is left out if its inputs are absent.
  */
 function measure(recorder: Recorder, spec: MetricsSpec): RunSums {
   const tally = Recorder.tally;
@@ -61,7 +61,10 @@ function measure(recorder: Recorder, spec: MetricsSpec): RunSums {
   };
 }
 
-/** Everything of a RunResult that covers the measured window. Each request that still waits is given to the recorder before. */
+/**
+ * Everything of a RunResult that covers the measured window. Report each request that still waits
+ * to the recorder before.
+ */
 export function measuredWindow(
   recorder: Recorder,
   spec: MetricsSpec,
@@ -87,10 +90,10 @@ type CostSums = Pick<
 >;
 
 /**
- * Streamlet-hours cover spawning, ready, parked and draining ones. The oracle is the clairvoyant who serves the same streams at the same
- * times: on the same hosts where their number is fixed, else on as few as carry them (see ClairvoyantFloor). A host is paid for from its
- * launch to its end, under repair too, whether it is elastic or not, and for what the minimum
- * charge and the billing step add to that.
+ * Streamlet-hours cover spawning, ready, parked and draining streamlets. The oracle is the
+ * clairvoyant that serves the same streams at the same times: on the same hosts if their number is
+ * fixed, else on as few as carry them (see ClairvoyantFloor). A host costs from its launch to its
+ * end, under repair as well, plus what the minimum charge and the billing step add.
  */
 function costs(recorder: Recorder, spec: MetricsSpec): CostSums {
   const levels = [Level.spawning, Level.ready, Level.draining, Level.parked];

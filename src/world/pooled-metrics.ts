@@ -22,13 +22,16 @@ export type MetricSample = Pick<RunResult, "sums" | "startLatency" | "stillWaiti
 
 /** A metric of pooled replications. */
 export interface PooledMetric extends Jackknifed {
-  /** A percentile that lies beyond what the run shows, since too many still wait at its end: it is at least `all`. */
+  /** True if too many requests still wait at the end: the percentile is then at least `all`. */
   readonly isLowerBound: boolean;
   /** Of a percentile: how many waits of each replication exceed it. */
   readonly tail?: readonly number[];
 }
 
-/** The metrics of one replication; one that lacks what it needs is absent. A percentile that is only known to exceed a value has that value. */
+/**
+ * The metrics of one replication. A metric that lacks its inputs is absent. A percentile that is
+ * only known to exceed a value has that value.
+ */
 export function metricsOfRun(sample: MetricSample): Record<string, number> {
   const pool = new MetricPool([sample]);
   const metrics: Record<string, number> = {};
@@ -40,9 +43,10 @@ export function metricsOfRun(sample: MetricSample): Record<string, number> {
 }
 
 /**
- * Half the width of the interval of a paired difference; null where one side is only a lower bound. Of percentiles, whose tail few replications may
- * hold, Student's t gets the degrees of the effective number of those that hold the two tails together: with n − 1 two equal M/M/10 at ρ = .9
- * differ in P99 in 8.7 % of samples of five replications, with these in 2.9 %.
+ * Half the width of the interval of a paired difference; null if one side is only a lower bound.
+ * For percentiles, whose tail few replications may contain, Student's t gets the degrees of freedom
+ * of the effective number of replications in the two tails together. With n − 1 degrees, two equal
+ * M/M/10 at ρ = .9 differ in P99 in 8.7 % of samples of five replications; with these, in 2.9 %.
  */
 export function differenceHalfWidth(from: PooledMetric, to: PooledMetric, confidence: number): number | null {
   if (from.isLowerBound || to.isLowerBound) return null;
@@ -67,7 +71,7 @@ export class MetricPool {
     }));
   }
 
-  /** The metric over all replications and without each one; undefined where they lack what it needs. */
+  /** The metric over all replications, and without each one. Undefined if they lack its inputs. */
   metric(name: MetricName): PooledMetric | undefined {
     const kind: MetricKind = metricTable[name];
     const found = jackknifed(this.sums.length, (left) => this.value(kind, left));
@@ -78,8 +82,9 @@ export class MetricPool {
   }
 
   /**
-   * Half the width of the metric's confidence interval: Student's for a mean, the jackknife's with an allowance for skewness for a ratio, Woodruff's for a
-   * percentile. null where it has none: fewer than two replications, or a percentile of which only a lower bound is known.
+   * Half the width of the metric's confidence interval: Student's for a mean, the jackknife's
+   * widened for skewness for a ratio, Woodruff's for a percentile. null if there are fewer than two
+   * replications, or if only a lower bound of the percentile is known.
    */
   halfWidth(name: MetricName, found: PooledMetric, confidence: number): number | null {
     const kind: MetricKind = metricTable[name];

@@ -26,7 +26,10 @@ export function poolsOf(scenario: Scenario): readonly PoolSpec[] {
   return pools;
 }
 
-/** The pool that each series' demand belongs to: the first of its region that decodes its format, else the first anywhere; −1 = none. */
+/**
+ * The pool that each series prefers: the first of its region that decodes its format, else the
+ * first of any region; −1 = none.
+ */
 export function homePools(scenario: Scenario, pools: readonly PoolSpec[]): readonly number[] {
   return scenario.traffic.series.map((series) => {
     const able = pools.filter((pool) => pool.formats.includes(series.format));
@@ -35,7 +38,10 @@ export function homePools(scenario: Scenario, pools: readonly PoolSpec[]): reado
   });
 }
 
-/** What the clairvoyant lower bound must know of each pool. Contention only lengthens spawns and is left out. */
+/**
+ * Inputs of the clairvoyant lower bound for each pool. Contention only lengthens spawns and is left
+ * out.
+ */
 export function floorPools(scenario: Scenario, pools: readonly PoolSpec[]): readonly FloorPool[] {
   const { classes } = scenario.fleet;
   const spawnMs = classes.map((one) => leastTimePerSuccessMs(distributionOf(one.spawn.law)));
@@ -59,7 +65,10 @@ export function floorHosts(scenario: Scenario, pools: readonly PoolSpec[]): read
   });
 }
 
-/** What decisions are recorded for, by index: the pools, then the hosts of each region where they are elastic. */
+/**
+ * Names of what decisions are recorded for, by index: the pools, then the hosts of each region that
+ * has elastic ones.
+ */
 export function decisionNames(scenario: Scenario): readonly string[] {
   const elastic = scenario.fleet.regions.filter((region) => region.hosts?.elastic !== undefined);
   return [...poolsOf(scenario).map((pool) => pool.name), ...elastic.map((region) => `${region.name} hosts`)];

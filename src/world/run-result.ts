@@ -6,7 +6,10 @@ import type { DecisionDigestRecord } from "./recorder/decision-digest.js";
 import type { PolicyFailures } from "./recorder/decision-tally.js";
 import type { SloJudgement } from "./slo-judgement.js";
 
-/** The columns of the time line: one value per bin of `binMs`, the whole run from t=0 (warm-up included). */
+/**
+ * The columns of the timeline: one value per bin of `binMs`, over the whole run from t=0 with its
+ * warm-up.
+ */
 export interface Timeline {
   readonly binMs: number;
   /** First-attempt arrivals in the bin, by series as well: `arrivalsBySeries[s][i]`. */
@@ -20,7 +23,7 @@ export interface Timeline {
   readonly ready: Float64Array;
   readonly spawning: Float64Array;
   readonly draining: Float64Array;
-  /** Slots on ready streamlets, mean over the bin: what `open` − `openDraining` is to be compared with. */
+  /** Slots on ready streamlets, mean over the bin. Compare it with `open` − `openDraining`. */
   readonly readySlots: Float64Array;
   /** Counts in the bin. */
   readonly spawns: Float64Array;
@@ -43,7 +46,10 @@ export interface Conservation {
   readonly open: number;
 }
 
-/** What one policy did in one replication. Metrics cover the measured window; a metric that lacks what it needs is absent. */
+/**
+ * The outcome of one policy in one replication. Metrics cover the measured window; a metric that
+ * lacks its inputs is absent.
+ */
 export interface RunResult {
   readonly policy: string;
   readonly replication: number;
@@ -68,7 +74,9 @@ export interface RunResult {
   readonly policyFailures?: PolicyFailures;
   /** Knobs of the scenario that the user's module never read; absent where there are none. */
   readonly unreadKnobs?: readonly string[];
-  /** Decisions that changed something or were refused, of replication 0 only, at most `DECISIONS_KEPT`. */
+  /**
+   * Decisions of replication 0 that changed something or were refused, at most `DECISIONS_KEPT`.
+   */
   readonly decisions: readonly DecisionRecord[];
   /** Hashes over all decisions of the run. */
   readonly decisionDigest: DecisionDigestRecord;

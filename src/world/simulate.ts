@@ -28,8 +28,9 @@ import type { UserModules } from "./user-modules.js";
 const PROGRESS_STEPS = 50;
 
 /**
- * Simulates one policy in one replication. The same scenario, seed and replication give the same bytes; another policy meets the same first-attempt
- * arrivals, series, holding times and patience, since those are drawn from streams that no policy touches.
+ * Simulates one policy in one replication. The same scenario, seed and replication give the same
+ * bytes. Another policy gets the same first-attempt arrivals, series, holding times and patience:
+ * they come from random streams that no policy uses.
  */
 export function simulate(
   scenario: Scenario,
@@ -52,7 +53,9 @@ export interface RunVariant {
   readonly replication?: number;
   /** Makes a second listener of all that is measured, given the run's clock. */
   readonly watch?: (scheduler: Scheduler) => Telemetry;
-  /** The first streamlets take their time to start, as processes do; ordinarily they are ready at t=0. */
+  /**
+   * The first streamlets take their spawn time, as processes do. Otherwise they are ready at t=0.
+   */
   readonly coldStart?: boolean;
   /** Makes the traffic. */
   readonly traffic?: (...parts: Parameters<typeof buildTraffic>) => { start(): void };
@@ -61,8 +64,8 @@ export interface RunVariant {
 }
 
 /**
- * One run, wired and started at t=0, for a caller that drives the kernel: `simulate` as fast as it can, a paced run by the host's clock. The
- * result is the same.
+ * One run, wired and started at t=0. The caller drives the kernel: `simulate` at full speed, a
+ * paced run by the host's clock. The result is the same.
  */
 export class SimulatedRun {
   readonly kernel = new Kernel();
@@ -124,7 +127,10 @@ export class SimulatedRun {
     this.explained(() => this.kernel.run(untilMs));
   }
 
-  /** What the run came to, once; the kernel must have reached the scenario's duration. Checks the invariants first. */
+  /**
+   * Checks the invariants and returns the result, once. The kernel must have reached the scenario's
+   * duration.
+   */
   result(): RunResult {
     const { recorder, scenario } = this;
     const { durationMs, warmupMs, cost, slo } = scenario;
@@ -164,7 +170,7 @@ export class SimulatedRun {
   }
 }
 
-/** ∫ open streams on draining streamlets dt, over all pools, as the control plane's books have it. */
+/** ∫ open streams on draining streamlets dt, over all pools, as the control plane counts it. */
 export function drainingStreamMs({ pools }: ControlPlane): (nowMs: number) => number {
   return (nowMs) => pools.reduce((sum, pool) => sum + pool.drainingStreamMs(nowMs), 0);
 }

@@ -4,11 +4,17 @@ import { Phase, type Scheduler } from "../ports/scheduler.js";
 import type { Training, TrainingOutcome, TrainingRequest } from "../ports/training.js";
 import { SLOW_FORECASTERS } from "./build-trainer.js";
 
-/** What a training takes in a simulated world, and each candidate that is a neural network on top (two trainings of 14 s on WebAssembly). */
+/**
+ * Modelled duration of a training; each candidate that is a neural network adds the second figure
+ * (two trainings of 14 s on WebAssembly).
+ */
 const TRAINING_MS = 30_000;
 const SLOW_TRAINING_MS = 30_000;
 
-/** Does a training's work at once, and delivers it when the modelled time has passed: the world sees the new model at that instant. */
+/**
+ * Trains at once, and delivers the outcome after the modelled time. The policy uses the new model
+ * from that instant.
+ */
 export class SimulatedTraining implements Training {
   constructor(
     private readonly scheduler: Scheduler,

@@ -7,12 +7,18 @@ import type { SloSpec } from "./scenario/sections/slo.js";
 export interface SloMiss {
   /** `startLatency`, `rejectedRatio`, `abandonedRatio`, `interruptedRatio` or `violatingMinutes`. */
   readonly bound: "startLatency" | "rejectedRatio" | "abandonedRatio" | "interruptedRatio" | "violatingMinutes";
-  /** A share: of first attempts, or of the measured minutes. For `startLatency` the share that waited longer than its bound in ms. */
+  /**
+   * A share of first attempts or of measured minutes. For `startLatency` the share that waited
+   * longer than its bound in ms.
+   */
   readonly share: number;
   readonly allowed: number;
 }
 
-/** Does one replication meet the SLO? `misses` says what it exceeds; empty where it meets everything. */
+/**
+ * Whether one replication meets the SLO. `misses` lists what it exceeds; empty if it meets
+ * everything.
+ */
 export interface SloJudgement {
   readonly met: boolean;
   readonly misses: readonly SloMiss[];
@@ -25,7 +31,10 @@ export interface SloWaits {
   readonly startedWithin: number;
   /** Of those that still wait at the end: they wait at least so long. */
   readonly stillWaiting: LogHistogram;
-  /** How many gave up after more than the bound. Who gave up before it is not held against the percentile: abandonedRatio counts all. */
+  /**
+   * Requests abandoned after more than the bound. Those abandoned earlier do not count against the
+   * percentile; abandonedRatio counts all.
+   */
   readonly gaveUpLate: number;
 }
 
@@ -34,9 +43,11 @@ const MINUTE_MS = 60_000;
 const ROUNDING = 1e-12;
 
 /**
- * Holds the whole measured window of one replication against the SLO. The start-latency percentile holds where at most 1 − p of the first
- * attempts waited longer than its bound; who still waits at the end has waited at least that long (Kaplan and Meier), and who gave up after more than
- * the bound is late. Ratios divide by first attempts. `violatingMinutes` bounds the minutes that violate by themselves.
+ * Judges the whole measured window of one replication by the SLO. The start-latency percentile
+ * holds if at most 1 − p of the first attempts waited longer than its bound. A request that still
+ * waits at the end has waited at least that long (Kaplan and Meier); one abandoned after more than
+ * the bound is late. Ratios divide by first attempts. `violatingMinutes` bounds the minutes that
+ * violate on their own.
  */
 export function judgeSlo(slo: SloSpec, sums: RunSums, waits: SloWaits): SloJudgement {
   const misses: SloMiss[] = [];

@@ -8,7 +8,10 @@ import type {
 } from "../ports/telemetry.js";
 import type { TrainerEvent } from "../ports/training.js";
 
-/** Hands each report on to two listeners, the first one first: the recorder measures while a second one watches. */
+/**
+ * Passes each report to two listeners, the first one first: the recorder measures while a second
+ * one watches.
+ */
 export class TelemetryTee implements Telemetry {
   constructor(
     private readonly first: Telemetry,

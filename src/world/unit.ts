@@ -2,8 +2,9 @@ import type { PolicySpec } from "./scenario/policy-spec.js";
 import type { Scenario } from "./scenario/scenario.js";
 
 /**
- * The scenario as one policy meets it: with the policy's own unit of capacity (a VM of 400 slots in place of a streamlet of 8, say), its price, spawn time
- * and failures, where it was given one. Traffic is untouched: all units meet the same arrivals.
+ * The scenario with the unit of capacity of one policy, if it has its own: a VM of 400 slots in
+ * place of a streamlet of 8, say, with its price, spawn time and failures. The traffic is the same
+ * for all units.
  */
 export function withUnit(scenario: Scenario, policy: PolicySpec): Scenario {
   const { unit } = policy;

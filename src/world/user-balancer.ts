@@ -5,7 +5,10 @@ import type { Balancer, Candidates, CreateBalancer, StreamletView } from "../por
 import type { StreamRequest } from "../ports/fleet.js";
 import { type UserCodeWatch, unwatched, watched } from "./user-policy.js";
 
-/** A user's balancer, held to its contract: what it throws, and a pick that cannot take the stream, are faults of the module, not ours. */
+/**
+ * A user's balancer, checked against its contract. If it throws, or picks a streamlet that cannot
+ * take the stream, the error names the module.
+ */
 export function createUserBalancer(
   create: CreateBalancer,
   module: string,

@@ -3,7 +3,10 @@ import type { TrainableForecaster } from "../ports/forecaster.js";
 import type { CreatePolicy } from "../ports/policy.js";
 import type { UserCodeWatch } from "./user-policy.js";
 
-/** What user modules make: named by their absolute path. Loaded before a run, since loading is asynchronous. */
+/**
+ * The functions of user modules, by absolute path. They are loaded before a run, since loading is
+ * asynchronous.
+ */
 export interface UserModules {
   readonly policies: ReadonlyMap<string, CreatePolicy>;
   readonly balancers: ReadonlyMap<string, CreateBalancer>;

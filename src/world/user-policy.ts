@@ -4,7 +4,10 @@ import { PolicyFailure, placeOfThrown, textOfThrown } from "../control/policy-fa
 import { readDecision } from "../control/read-decision.js";
 import type { CreatePolicy, FleetObservation, Policy, PolicyContext, ScaleDecision } from "../ports/policy.js";
 
-/** Is called when control goes to the user's code and when it comes back: a watchdog looks at it from outside. */
+/**
+ * Called before and after the user's code runs, so that a watchdog can see from outside when it
+ * hangs.
+ */
 export interface UserCodeWatch {
   enter(): void;
   leave(): void;
@@ -13,8 +16,9 @@ export interface UserCodeWatch {
 const WAKES = ["no-free-slot", "stream-ended", "streamlet-changed"] as const;
 
 /**
- * A policy out of a user's module, held to its contract. What it is made of is read once; a decision is read and copied
- * before anything else sees it. A fault in the making is an InputError, a fault in a decision a PolicyFailure.
+ * A policy of a user's module, checked against its contract. Its properties are read once; each
+ * decision is copied before other code sees it. A fault in creating the policy is an InputError, a
+ * fault in a decision a PolicyFailure.
  */
 export function createUserPolicy(
   create: CreatePolicy,

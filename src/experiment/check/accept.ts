@@ -14,8 +14,8 @@ export interface Accepted {
 }
 
 /**
- * Runs all replications of a gate, measures the noise that its rows will be seen through, and writes the baseline. An unreadable earlier baseline is an
- * error, so that nothing is overwritten unseen.
+ * Runs all replications of a gate, measures the noise of its rows, and writes the baseline. An
+ * unreadable earlier baseline is an error: it is never overwritten unseen.
  */
 export async function accept(regression: Regression, reason: string, options: JobPoolOptions): Promise<Accepted> {
   const before = await readBaseline(regression.baseline);
@@ -39,9 +39,9 @@ export async function accept(regression: Regression, reason: string, options: Jo
 }
 
 /**
- * The standard deviation of paired differences between two neighbouring settings of the policy's knob,
- * in the middle of its grid: what a small change of a policy looks like on common random numbers.
- * Empty for a policy without a knob.
+ * The standard deviation of paired differences between two neighbouring settings of the policy's
+ * knob, in the middle of its grid: the effect of a small change of a policy on common random
+ * numbers. Empty for a policy without a knob.
  */
 async function noiseOf(
   subject: GateSubject,

@@ -57,7 +57,10 @@ const baselineSchema = z.strictObject({
   scenarios: z.array(scenarioSchema),
 });
 
-/** Reads a baseline; undefined where there is no such file yet. Throws an InputError for anything that is none. */
+/**
+ * Reads a baseline. Undefined if there is no such file yet. Throws an InputError for any other
+ * file.
+ */
 export async function readBaseline(file: string): Promise<Baseline | undefined> {
   if (!existsSync(file)) return undefined;
   const text = await readTextFile(file, "a baseline of headrace check (JSON)", MOST_BYTES);
@@ -114,7 +117,10 @@ function corrupt(file: string, message: string): InputError {
   });
 }
 
-/** Writes a baseline: sorted, lists of numbers on one line, so that a reviewer reads a small difference. */
+/**
+ * Writes a baseline, sorted, with lists of numbers on one line, so that a reviewer reads a small
+ * difference.
+ */
 export async function writeBaseline(
   file: string,
   reason: string,

@@ -18,11 +18,12 @@ export interface CheckOutcome {
 }
 
 /**
- * The gate: reruns all scenarios with the seeds of the baseline and judges each gated metric.
- * 1. Read all files; a baseline of another world, seed or set of replications is refused.
+ * The gate: runs all scenarios again with the seeds of the baseline and judges each gated metric.
+ * 1. Read all files. A baseline of another world, seed or set of replications is refused.
  * 2. Run the first stage. Equal decisions and figures are *identical*.
- * 3. Where a row cannot be told, run its scenario up to the last stage, once.
- * 4. Judge all rows together, those against the release as well, and name the first decision that differs.
+ * 3. Run a scenario with an undecided row up to the last stage, once.
+ * 4. Judge all rows together, with those against the release, and name the first decision that
+ *   differs.
  */
 export async function runCheck(regression: Regression, options: JobPoolOptions): Promise<CheckOutcome> {
   const baseline = await baselineOf(regression);
@@ -94,7 +95,10 @@ async function releaseOf(file: string): Promise<Baseline> {
   });
 }
 
-/** A release may lack a scenario that came later, and one whose world has changed since says nothing. */
+/**
+ * A release may lack a newer scenario. It is not compared with a scenario whose world has changed
+ * since.
+ */
 function releaseFigures(release: Baseline, written: string, world: string): ScenarioFigures | undefined {
   return release.scenarios.find((one) => one.file === written && one.world === world);
 }
@@ -111,7 +115,7 @@ function judged(named: readonly NamedEvidence[], alpha: number): CheckRow[] {
   }));
 }
 
-/** Against a release only drift for the worse counts: what became better since is what releases are for. */
+/** Against a release only drift for the worse counts: releases are there to improve. */
 function overall(rows: readonly CheckRow[], sloFailures: readonly SloFailure[]): RowVerdict {
   const counted = rows.flatMap((row): RowVerdict[] => {
     if (row.against === "baseline") return [row.verdict];

@@ -27,7 +27,10 @@ export interface PolicyDivergence {
   /** Replications that decided otherwise, of those that were compared. */
   readonly replications: readonly number[];
   readonly compared: number;
-  /** In replication 0; undefined where only others diverge, or where the kept decisions do not reach so far. */
+  /**
+   * The first difference in replication 0. Undefined if only other replications diverge, or if the
+   * kept decisions end before it.
+   */
   readonly first: Divergence | undefined;
   /** The hour of replication 0 in which it happened, from 0. */
   readonly hour: number | undefined;
@@ -35,7 +38,10 @@ export interface PolicyDivergence {
   readonly now: PolicyFigures;
 }
 
-/** The baseline's figures of a subject. Throws an InputError where they are of another world, seed or set of replications. */
+/**
+ * The baseline's figures of a subject. Throws an InputError if they are of another world, seed or
+ * set of replications.
+ */
 export function scenarioBefore(baseline: Baseline, subject: GateSubject): ScenarioFigures {
   const { gated, scenario, world, first } = subject;
   const refuse = (got: string, expected: string): InputError =>
@@ -72,7 +78,9 @@ export function scenarioBefore(baseline: Baseline, subject: GateSubject): Scenar
   return before;
 }
 
-/** The rows of one scenario: each gated metric of each policy, over the replications that both sides have. */
+/**
+ * The rows of one scenario: each gated metric of each policy, over the replications of both sides.
+ */
 export function rowsOf(
   before: ScenarioFigures,
   now: ScenarioFigures,

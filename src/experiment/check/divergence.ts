@@ -5,20 +5,23 @@ import type { KeptDecision } from "./kept-decision.js";
 export interface Divergence {
   readonly atMs: number;
   readonly pool: number;
-  /** Streamlets wanted from that instant on, before and now; null where nothing had been decided yet. */
+  /**
+   * Streamlets wanted from that instant on, before and now; null if nothing had been decided yet.
+   */
   readonly from: number | null;
   readonly to: number | null;
   readonly reasons: readonly [before: string, now: string];
-  /** What each policy saw at the decision that is in force at that instant; null where there is none. */
+  /**
+   * What each policy saw at the decision that was in force at that instant; null if there was none.
+   */
   readonly saw: readonly [before: Seen | null, now: Seen | null];
 }
 
 export type Seen = Pick<KeptDecision, "atMs" | "open" | "waiting" | "ready" | "spawning">;
 
 /**
- * The first difference between two lists of decisions that changed something, in the order of time.
- * Undefined where the shorter list is a prefix of the longer and was cut at its bound, and where both
- * are equal.
+ * The first difference between two lists of effective decisions, in order of time. Undefined if
+ * both are equal, or if the shorter list was cut at its bound and is a prefix of the longer.
  */
 export function firstDivergence(
   before: readonly KeptDecision[],
@@ -44,7 +47,7 @@ export function firstDivergence(
   };
 }
 
-/** The hour (from 0) in which replication 0 first decided differently; undefined where it did not. */
+/** The hour (from 0) in which replication 0 first decided differently; undefined if it did not. */
 export function divergingHour(before: PolicyFigures, now: PolicyFigures): number | undefined {
   const hour = now.hours.findIndex((hash, h) => hash !== before.hours[h]);
   return hour < 0 ? undefined : hour;
@@ -60,7 +63,10 @@ function isSame(a: KeptDecision, b: KeptDecision): boolean {
   );
 }
 
-/** The last decision for the pool up to the instant; entries from `from` on count while they are not later. */
+/**
+ * The last decision for the pool up to the instant. Entries from `from` on count if they are not
+ * later.
+ */
 function inForce(list: readonly KeptDecision[], from: number, atMs: number, pool: number): KeptDecision | undefined {
   const next = list[from];
   if (next !== undefined && next.atMs === atMs && next.pool === pool) return next;

@@ -1,14 +1,16 @@
 import type { Jackknifed } from "../../base/jackknife.js";
 import type { KeptDecision } from "./kept-decision.js";
 
-/** One metric of one policy over the first n replications, rounded to what its interval supports. */
+/**
+ * One metric of one policy over the first n replications, rounded to the precision of its interval.
+ */
 export interface MetricFigures {
   readonly mean: number;
   /** Of the 95 % interval; null where it does not exist. */
   readonly halfWidth: number | null;
   /**
-   * One value per replication: its jackknife pseudo-value n·θ − (n − 1)·θ₍₋ᵣ₎ (Tukey 1958), which for
-   * a mean is the replication's own value. Their differences are what the gate tests.
+   * One value per replication: its jackknife pseudo-value n·θ − (n − 1)·θ₍₋ᵣ₎ (Tukey 1958). For a
+   * mean that is the replication's own value. The gate tests their differences.
    */
   readonly values: readonly number[];
 }
@@ -25,10 +27,13 @@ export interface PolicyFigures {
   readonly kind: string;
   /** Hash over all decisions, per replication. */
   readonly decisions: readonly string[];
-  /** Of replication 0: rolling hash at the end of each hour, and the decisions that changed something. */
+  /**
+   * Of replication 0: rolling hash at the end of each hour, and the decisions that changed
+   * something.
+   */
   readonly hours: readonly string[];
   readonly kept: readonly KeptDecision[];
-  /** Of replication 0, per hour: streamlets that were paid for, waiting requests (means), violating minutes. */
+  /** Of replication 0, per hour: mean paid streamlets, mean waiting requests, violating minutes. */
   readonly streamletsByHour: readonly number[];
   readonly waitingByHour: readonly number[];
   readonly violatingByHour: readonly number[];
@@ -52,7 +57,10 @@ export interface ScenarioFigures {
   readonly policies: readonly PolicyFigures[];
 }
 
-/** Digits that are kept beyond the first of the half width: rounding then moves a value by ≤ 0.05 % of it. */
+/**
+ * Digits kept beyond the first of the half width. Rounding then moves a value by ≤ 0.05 % of the
+ * half width.
+ */
 const DIGITS_BEYOND_HALF_WIDTH = 3;
 /** Digits of a value whose replications are all alike. */
 const MOST_DIGITS = 12;

@@ -30,7 +30,10 @@ export interface GateSubject {
 /** What is kept of a run until all replications are there. */
 type KeptRun = MetricSample & Pick<RunResult, "decisionDigest" | "decisions" | "timeline" | "slo">;
 
-/** Reads all scenarios of the gate before the first run, so that a fault in the last one costs nothing. */
+/**
+ * Reads all scenarios of the gate before the first run, so that a fault in the last one wastes no
+ * run.
+ */
 export async function readSubjects(gated: readonly GatedScenario[], mostTimes: number): Promise<GateSubject[]> {
   const subjects: GateSubject[] = [];
   for (const one of gated) {
@@ -54,7 +57,10 @@ export async function readSubjects(gated: readonly GatedScenario[], mostTimes: n
   return subjects;
 }
 
-/** Runs replications of gated policies and keeps what figures need; asked again, it runs only what is missing. */
+/**
+ * Runs replications of gated policies and keeps what the figures need. A second call runs only what
+ * is missing.
+ */
 export class GateRuns {
   private readonly runs: Map<number, KeptRun[][]> = new Map();
 
@@ -95,7 +101,10 @@ export class GateRuns {
     };
   }
 
-  /** The policies that do not meet their scenario's SLO in enough replications, or of which that is not proved. */
+  /**
+   * The policies that miss their scenario's SLO in too many replications, or for which it is not
+   * proved.
+   */
   sloFailures(mustBeProved: boolean): SloFailure[] {
     return this.subjects.flatMap(({ gated, scenario }, s) =>
       scenario.policies.flatMap((policy, p): SloFailure[] => {

@@ -1,10 +1,16 @@
 import { stringify } from "yaml";
 import type { Scenario } from "../../world/scenario/scenario.js";
 
-/** Replications of a new gate: 2/2¹⁰ = 0.002 is then the least p, well below the default alpha of 0.01. */
+/**
+ * Replications of a new gate: the least p is then 2/2¹⁰ = 0.002, well below the default alpha of
+ * 0.01.
+ */
 const LEAST_REPLICATIONS = 10;
 
-/** The text of a gate's file for one scenario: what it costs, what it is judged by, and what a user feels. */
+/**
+ * The text of a gate's file for one scenario, with the metrics of cost, of the SLO, and of what
+ * users notice.
+ */
 export function gateText(scenario: Scenario, file: string, baseline: string): string {
   const metrics: Record<string, string | number> = {};
   if (scenario.cost === undefined) metrics.streamletHours = "1%";

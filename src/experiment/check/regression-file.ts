@@ -31,7 +31,10 @@ export interface Regression {
   readonly file: string;
   readonly scenarios: readonly GatedScenario[];
   readonly metrics: ReadonlyMap<string, Tolerance>;
-  /** The last accepted figures, and those of the last release, which bound the drift of many accepted changes. */
+  /**
+   * The last accepted figures, and those of the last release. The latter bound the drift of many
+   * accepted changes.
+   */
   readonly baseline: string;
   readonly release: string | undefined;
   /** Chance that a gate over an unchanged tree fails, over all rows (default 0.01). */
@@ -72,7 +75,10 @@ const regressionSchema = z.strictObject({
   slo: z.enum(["ignore", "met", "proved"]).optional(),
 });
 
-/** Reads `regression.yaml`; throws an InputError with the place of each fault. Paths in it are relative to the file. */
+/**
+ * Reads `regression.yaml`. Throws an InputError with the place of each fault. Its paths are
+ * relative to the file.
+ */
 export async function readRegression(file: string): Promise<Regression> {
   return parseRegression(file, await readTextFile(file, "a file of gated scenarios (YAML)"));
 }

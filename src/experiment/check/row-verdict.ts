@@ -4,7 +4,10 @@ import { studentQuantile } from "../../base/student.js";
 import { type MetricFigures, roundedLike } from "./figures.js";
 import type { Tolerance } from "./regression-file.js";
 
-/** `identical`: same decisions and same figures. `cannot-tell`: neither a change nor equivalence is shown. */
+/**
+ * `identical`: same decisions and same figures. `cannot-tell`: neither a change nor equivalence is
+ * shown.
+ */
 export type RowVerdict = "identical" | "same" | "improved" | "regressed" | "cannot-tell";
 
 /** One metric of one policy: the figures of before and of now over the same replications. */
@@ -29,7 +32,10 @@ export interface JudgedRow {
   readonly tolerance: number;
   /** Adjusted for all rows of the gate. */
   readonly p: number;
-  /** The smallest change, relative to the baseline, that this row shows in 80 % of cases; null where the baseline is 0. */
+  /**
+   * The smallest change, relative to the baseline, that this row shows in 80 % of cases; null if
+   * the baseline is 0.
+   */
   readonly sees: number | null;
   /** How many replications it would take to tell; null where the verdict tells already. */
   readonly needs: number | null;
@@ -43,9 +49,10 @@ const MOST_PROPOSED = 100_000;
 const ROUNDING = 1e-9;
 
 /**
- * Judges all rows of a gate at once: the exact sign-flip test per row, adjusted by step-down max-T over all rows (Westfall, Young 1993), so that a gate
- * over an unchanged law fails with a chance of at most `alpha`. A row is *regressed* or *improved* only where the change is
- * shown (p ≤ alpha) and larger than the tolerance; *same* where the 95 % interval lies within the tolerance.
+ * Judges all rows of a gate at once: the exact sign-flip test per row, adjusted by step-down max-T
+ * over all rows (Westfall, Young 1993). A gate on which nothing changed then fails with a
+ * probability of at most `alpha`. A row is *regressed* or *improved* only if the change is shown (p
+ * ≤ alpha) and exceeds the tolerance; *same* if the 95 % interval lies within the tolerance.
  */
 export function judgeRows(rows: readonly RowEvidence[], alpha: number): JudgedRow[] {
   const longest = Math.max(0, ...rows.map((row) => row.before.values.length));
@@ -79,8 +86,8 @@ function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha:
 }
 
 /**
- * The replications at which the interval would leave the tolerance on one side: half widths shrink as 1/√n. At least so many that the sign-flip test
- * can reach alpha at all: 2/2ⁿ ≤ alpha.
+ * The replications at which the interval would leave the tolerance on one side: half widths shrink
+ * as 1/√n. At least as many as the sign-flip test needs to reach alpha: 2/2ⁿ ≤ alpha.
  */
 function replicationsNeeded(delta: number, halfWidth: number, tolerance: number, n: number, alpha: number): number {
   const least = Math.ceil(1 + Math.log2(1 / alpha));
@@ -89,7 +96,10 @@ function replicationsNeeded(delta: number, halfWidth: number, tolerance: number,
   return Math.min(MOST_PROPOSED, Math.max(least, n + 1, Math.ceil(n * ratio * ratio)));
 }
 
-/** (t₁₋α/₂ + t_power)·s/√n of the difference (Lehr 1992 for the normal case), relative to the baseline's value. */
+/**
+ * (t₁₋α/₂ + t_power)·s/√n of the difference (Lehr 1992 for the normal case), relative to the
+ * baseline's value.
+ */
 function smallestSeen(row: RowEvidence, differences: Float64Array, alpha: number, isZero: boolean): number | null {
   const { before, noise } = row;
   const n = differences.length;

@@ -43,7 +43,9 @@ export interface DiffDocument {
   readonly kind: "results" | "logs" | "policies";
   readonly a: string;
   readonly b: string;
-  /** How the rows tell noise: replications in pairs, two separate samples, or one run each, which has none. */
+  /**
+   * Source of the rows' noise: paired replications, two separate samples, or none (one run each).
+   */
   readonly noise: "paired replications" | "separate replications" | "none: one run each";
   readonly rows: readonly DiffRow[];
   readonly firstDivergence: DiffDivergence | null;

@@ -17,8 +17,9 @@ import type { DiffDocument, DiffRow, DiffWord, ReasonCount } from "./diff-docume
 const ALPHA = 0.05;
 
 /**
- * Two versions of a policy (module files, or built-in kinds) on the same replications of a scenario. Both get the knobs that the scenario gives the
- * version that it names. Throws InputError for one replication.
+ * Two versions of a policy (module files, or built-in kinds) on the same replications of a
+ * scenario. Both get the knobs of the version that the scenario names. Throws InputError for one
+ * replication.
  */
 export async function diffPolicies(
   scenarioFile: string,
@@ -71,7 +72,10 @@ export async function diffPolicies(
   };
 }
 
-/** A module that the scenario does not name gets the knobs of the one of the same file name that it does. */
+/**
+ * A module that the scenario does not name gets the knobs of the module of the same file name that
+ * it does name.
+ */
 async function withKnobsOfFile(file: string, scenario: Scenario, a: string, b: string): Promise<Scenario> {
   const written = await readScenario(file);
   const given = (path: string): PolicySpec | undefined =>

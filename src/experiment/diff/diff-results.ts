@@ -22,7 +22,10 @@ export async function resultFileOf(path: string): Promise<string> {
   return found?.isDirectory() === true ? join(path, "result.json") : path;
 }
 
-/** Whether a file begins like a result document rather than like a run log; true where it cannot be opened, so that reading it reports why. */
+/**
+ * Whether a file begins like a result document rather than a run log. True if it cannot be opened:
+ * reading it then reports why.
+ */
 export async function looksLikeResult(file: string): Promise<boolean> {
   const handle = await open(file).catch(() => undefined);
   if (handle === undefined) return true;
@@ -57,9 +60,10 @@ export async function readResultFile(file: string): Promise<Result> {
 }
 
 /**
- * Two results. Each policy of B is held against that of the same name in A, or the only one against the only one. Results keep means and
- * intervals, not replications: the interval of a difference is √(a² + b²) of the two half widths, as for separate samples, and wider than the paired
- * one where both ran the same seeds.
+ * Compares two results. Each policy of B is compared with that of the same name in A, or the only
+ * one with the only one. Results keep means and intervals, not replications. So the interval of a
+ * difference is √(a² + b²) of the two half widths, as for separate samples; it is wider than the
+ * paired one would be if both ran the same seeds.
  */
 export function diffResults(nameA: string, a: Result, nameB: string, b: Result): DiffDocument {
   const pairs = b.policies.flatMap((policy) => {

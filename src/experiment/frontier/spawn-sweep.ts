@@ -14,7 +14,10 @@ const VIOLATION = 0.001;
 /** Policies that look ahead; all others react. */
 const PREDICTIVE_KINDS: readonly string[] = ["predictive", "hybrid", "last-value", "seasonal-naive"];
 
-/** One law of the spawn latency: the cheapest reactive policy against the first predictive one, at 0.1 % violating minutes. */
+/**
+ * One law of the spawn latency: the cheapest reactive policy and the first predictive one, at 0.1 %
+ * violating minutes.
+ */
 interface SpawnSweepRow {
   readonly law: string;
   readonly latencyMs: number;
@@ -50,7 +53,10 @@ function withSpawn(scenario: Scenario, law: Law): Scenario {
   return { ...scenario, fleet: { ...scenario.fleet, classes } };
 }
 
-/** Sweeps all policies' frontiers at each law: where prediction starts to pay, and where it does not. */
+/**
+ * Computes all policies' frontiers for each law: where prediction begins to save money, and where
+ * it does not.
+ */
 export async function sweepSpawns(scenario: Scenario, options: MetricRunOptions): Promise<SpawnSweepDocument> {
   const laws = sweptLaws();
   const rows: SpawnSweepRow[] = [];

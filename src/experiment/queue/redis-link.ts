@@ -12,9 +12,9 @@ export function shownAddress(url: string): string {
 }
 
 /**
- * A connection to Redis that goes on through restarts. Throws an InputError where there is none at
- * first, where the address is no redis:// or rediss:// one, where a password or TLS is wrong, and
- * where Redis may evict what it holds.
+ * A connection to Redis that survives restarts. Throws an InputError if there is none at first, if
+ * the address is no redis:// or rediss:// one, if a password or TLS is wrong, and if Redis may
+ * evict keys.
  */
 export async function connectRedis(url: string): Promise<Redis> {
   checkAddress(url);
@@ -48,8 +48,8 @@ export function lastingConnection(url: string): Redis {
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(MOST_RETRY_MS, times * RETRY_STEP_MS),
   });
-  // Without a listener a lost connection would end the process; it is seen by commands that do not
-  // come back.
+  // Without a listener a lost connection would end the process. Commands that do not return show
+  // it.
   redis.on("error", () => undefined);
   return redis;
 }

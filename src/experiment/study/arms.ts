@@ -9,7 +9,9 @@ export interface StudyArm {
   readonly policy: Readonly<Record<string, unknown>>;
 }
 
-/** Balancer, victim order and retirement that the equalised arms share with the predictive policy. */
+/**
+ * Balancer, victim order and retirement that the equalised arms share with the predictive policy.
+ */
 const lazily = { victims: "emptiest", undrain: true, lazy: true } as const;
 
 function shipped(name: string, policy: Readonly<Record<string, unknown>>): StudyArm {
@@ -21,9 +23,10 @@ function packed(name: string, group: ArmGroup, policy: Readonly<Record<string, u
 }
 
 /**
- * The reactive autoscalers as they are shipped (their tolerance, ticks, scrape lags, victims, one-way drain, and a balancer that
- * spreads); the same *equalised*: packing, emptiest first, lazy retirement; a HPA that is also tuned as far as it can be (tolerance 0.02,
- * no lag); square-root staffing; and the predictive policy.
+ * The arms: the reactive autoscalers as shipped (their tolerance, ticks, scrape lags, victims,
+ * one-way drain, and a balancer that spreads); the same *equalised* (packing, emptiest first, lazy
+ * retirement); an HPA tuned as far as possible (tolerance 0.02, no lag); square-root staffing; and
+ * the predictive policy.
  */
 export const mainArms: readonly StudyArm[] = [
   shipped("hpa", { kind: "hpa" }),
@@ -67,7 +70,10 @@ export const ablationArms: readonly StudyArm[] = [
   packed("metrics 15 s old", "ablation", { kind: "predictive", scrapeLag: "15s" }),
 ];
 
-/** A prophet fed with noise, and traffic that no history announces: the predictive policy must not be worse than what reacts. */
+/**
+ * Guards: a forecast fed with noise, and traffic that no history announces. The predictive policy
+ * must not be worse than the reactive ones.
+ */
 export const guardArms: readonly StudyArm[] = mainArms.filter((arm) =>
   ["hpa, equalised and tuned", "square-root", "predictive"].includes(arm.name),
 );

@@ -5,14 +5,19 @@ import { armFrontiers, type StudyEffort } from "./study.js";
 import { costAgainst, LOOSE, STRICT } from "./verdicts.js";
 import type { StudyTraffic } from "./worlds.js";
 
-/** Times to capacity: from a streamlet that is nearly there to a machine that must be bought first. */
+/**
+ * Times to capacity: from a streamlet that is nearly ready to a machine that must be bought first.
+ */
 export const CAPACITY_TIMES: readonly string[] = ["1s", "30s", "120s", "300s"];
 
 /** The forecasters that the ensemble is held against: the predictive policy, all else equal. */
 type RivalForecaster = "last-value" | "seasonal-naive";
 const RIVALS: readonly RivalForecaster[] = ["last-value", "seasonal-naive"];
 
-/** What the predictive policy costs with the ensemble, relative to the same policy with a rival forecaster, at a matched share of violating minutes. */
+/**
+ * Cost of the predictive policy with the ensemble, relative to the same policy with a rival
+ * forecaster, at a matched share of violating minutes.
+ */
 export interface ForecasterRow {
   readonly traffic: string;
   readonly spawn: string;

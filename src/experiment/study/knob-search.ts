@@ -1,11 +1,15 @@
 import type { PolicyFrontier } from "../frontier/frontier.js";
 
-/** Shares of violating minutes around 1 % and 0.1 %, where the settings of the fine pass are to lie. */
+/**
+ * Shares of violating minutes around 1 % and 0.1 % at which the settings of the fine pass should
+ * lie.
+ */
 export const WANTED_VIOLATIONS: readonly number[] = [0.016, 0.006, 0.0018, 0.0004];
 
 /**
- * Settings that come about to each of `wanted`, from a coarse sweep: between two settings of the grid the knob's logarithm goes with the
- * violation's. Where the grid does not reach, its end is taken, once.
+ * Settings that should give each of `wanted`, by a coarse sweep: between two settings of the grid,
+ * the logarithm of the knob is linear in that of the violation. Beyond the grid its end is taken,
+ * once.
  */
 export function settingsNear(frontier: PolicyFrontier, wanted: readonly number[]): number[] {
   const points = frontier.settings
@@ -16,9 +20,10 @@ export function settingsNear(frontier: PolicyFrontier, wanted: readonly number[]
 }
 
 /**
- * Settings that are still missing where one replication misled the search: one thriftier than all of `fine` if none of them comes up to `loose`, one
- * more generous if none comes down to `strict`; each half-way (by the knob's logarithm) to the next value of the coarse sweep. None where the knob's
- * grid ends: then the policy does not come there.
+ * Further settings, needed if one replication misled the search: a thriftier one if no setting of
+ * `fine` violates as much as `loose`, and a more generous one if none violates as little as
+ * `strict`. Each is half-way (by the knob's logarithm) to the next value of the coarse sweep. None
+ * beyond the grid: the policy then cannot reach the match.
  */
 export function bracketing(fine: PolicyFrontier, coarse: PolicyFrontier, loose: number, strict: number): number[] {
   const tried = fine.settings.filter(({ value }) => !Number.isNaN(value));
@@ -42,7 +47,10 @@ interface Tried {
   readonly violation: number;
 }
 
-/** `points` go from thrifty to generous. A setting that violates nothing counts as a tenth of the least that was wanted. */
+/**
+ * `points` go from thrifty to generous. A setting without a violation counts as a tenth of the
+ * least wanted share.
+ */
 function knobAt(points: readonly Tried[], wanted: number): number {
   const floor = WANTED_VIOLATIONS[WANTED_VIOLATIONS.length - 1] / 10;
   const reached = points.findIndex((point) => point.violation <= wanted);

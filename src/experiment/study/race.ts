@@ -5,15 +5,21 @@ import type { ArmGroup } from "./arms.js";
 import { LOOSE, STRICT } from "./verdicts.js";
 
 /**
- * How much dearer than the cheapest of its group an arm may look in the coarse pass and still be refined. One replication at every second
- * setting misses a frontier by up to 1.5 % (NASA and World Cup, against ten replications).
+ * An arm is refined if it looks at most this much more expensive than the cheapest of its group in
+ * the coarse pass. One replication at every second setting misses a frontier by up to 1.5 % (NASA
+ * and World Cup, against ten replications).
  */
 const MARGIN = 0.05;
 
-/** Groups of which only the best counts: an arm that is far behind another one of its group need not be known more exactly. */
+/**
+ * Groups of which only the best counts: an arm far behind another one of its group is not refined.
+ */
 const RACED: readonly ArmGroup[] = ["shipped", "equalised"];
 
-/** Whether each arm goes on to the fine pass: it lies within 5 % of the best of its group at 1 % or at 0.1 % violating minutes, or nobody races it. */
+/**
+ * Whether each arm goes on to the fine pass: it is within 5 % of the best of its group at 1 % or at
+ * 0.1 % violating minutes, or its group is not raced.
+ */
 export function contenders(coarse: readonly ArmFrontier[]): boolean[] {
   const costs = coarse.map((one) => [LOOSE, STRICT].map((violation) => coarseCost(one, violation)));
   return coarse.map((one, i) => {

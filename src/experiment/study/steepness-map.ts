@@ -10,7 +10,10 @@ const SPAWNS = ["1s", "10s", "30s", "1min", "2min", "5min"];
 const PERIODS_H = [24, 8, 3, 1];
 const AMPLITUDE = 0.6;
 
-/** One cell: what the predictive policy costs against the best policy that reacts, both at 1 % violating minutes. */
+/**
+ * One cell: cost of the predictive policy against the best reactive policy, both at 1 % violating
+ * minutes.
+ */
 export interface MapCell {
   readonly spawn: string;
   /** The steepest growth of the rate, per cent of its mean per minute. */
@@ -23,8 +26,8 @@ const reactive: readonly string[] = ["hpa, equalised and tuned", "square-root"];
 const arms: readonly StudyArm[] = mainArms.filter((arm) => reactive.includes(arm.name) || arm.group === "predictive");
 
 /**
- * Time to capacity × steepness of demand: a sinusoid of amplitude 0.6 with periods from a day to an hour, a day judged after a week of
- * history.
+ * Time to capacity × steepness of demand: a sinusoid of amplitude 0.6 with periods from a day to an
+ * hour. One day is judged, after a week of history.
  */
 export async function steepnessMap(effort: StudyEffort, options: MetricRunOptions): Promise<MapCell[]> {
   const cells: MapCell[] = [];

@@ -13,7 +13,10 @@ export interface StudyWorldResult {
   readonly verdicts: readonly GroupVerdict[];
 }
 
-/** What the predictive policy costs without one of its parts, relative to the whole, by trace; null where it does not come there. */
+/**
+ * Cost of the predictive policy without one of its parts, relative to the whole, by trace; null if
+ * it cannot reach the match.
+ */
 export interface AblationRow {
   readonly name: string;
   readonly spawn: string;

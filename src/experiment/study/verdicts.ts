@@ -7,10 +7,16 @@ import type { ArmGroup } from "./arms.js";
 export const LOOSE = 0.01;
 export const STRICT = 0.001;
 
-/** The predictive policy against the best arm of a group. Negative is better; null where one of them does not come there. */
+/**
+ * The predictive policy against the best arm of a group. Negative is better; null if one of them
+ * cannot reach the match.
+ */
 export interface GroupVerdict {
   readonly group: ArmGroup;
-  /** The cheapest of the group at 1 %; violating minutes of the predictive policy at that cost, relative to that 1 %. */
+  /**
+   * The cheapest of the group at 1 %; violating minutes of the predictive policy at that cost,
+   * relative to that 1 %.
+   */
   readonly bestLoose: string | null;
   readonly violations: MatchedEstimate | null;
   /** The cheapest of the group at 0.1 %, and the predictive policy's cost there, relative to it. */
@@ -36,7 +42,10 @@ export function groupVerdicts(frontiers: readonly ArmFrontier[], groups: readonl
   });
 }
 
-/** Violating minutes of the candidate at the cost at which the rival has 1 %, relative to what the rival has there. */
+/**
+ * Violating minutes of the candidate at the cost at which the rival has 1 %, relative to the
+ * rival's.
+ */
 function violationsAgainst(rival: ArmFrontier, candidate: ArmFrontier): MatchedEstimate | null {
   const spent = costAtViolation(rival.settings, LOOSE)?.perReplication;
   if (spent === undefined) return null;

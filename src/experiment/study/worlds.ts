@@ -33,8 +33,9 @@ function trace(key: string, title: string, file: string, start: string): StudyTr
 }
 
 /**
- * Five public traces; what precedes the judged days is history. The policy was worked out on other days of the first two (10–13 August 1995;
- * 22–25 June 1998); nobody looked at the other three before they were judged.
+ * Five public traces. Rows before the judged days are history. The policy was developed on other
+ * days of the first two (10–13 August 1995; 22–25 June 1998). The other three were not looked at
+ * before they were judged.
  */
 export const studyTraces: readonly StudyTraffic[] = [
   trace("nasa", "NASA web server, 24–27 August 1995", "nasa_http_1min.csv", "1995-08-24T00:00:00Z"),
@@ -60,7 +61,7 @@ export const shippedTraces: readonly StudyTraffic[] = [
   },
 ];
 
-/** Nothing to learn: white noise; and flash crowds that no history announces, in the trace that `flashCrowdCsv` makes. */
+/** Nothing to learn: white noise, and flash crowds that no history announces (`flashCrowdCsv`). */
 export const unannounced: readonly StudyTraffic[] = [
   { key: "white", title: "White noise", source: { source: "poisson", history: "14d" }, days: 4 },
   {
@@ -78,8 +79,9 @@ export const unannounced: readonly StudyTraffic[] = [
 ];
 
 /**
- * Garbage for a history, then a quiet world: levels that jump every half hour to anything between nothing and four times the rate, and minutes that scatter
- * about them from nothing to twice; the four judged days are a sinusoid that it never saw.
+ * A misleading history, then a quiet world. In the history the level jumps every half hour to
+ * between nothing and four times the rate, and minutes scatter about it from nothing to twice. The
+ * four judged days are a sinusoid, which the history lacks.
  */
 export function garbageHistoryCsv(): string {
   const random = new RandomStream("policy-study/garbage");
@@ -94,7 +96,10 @@ export function garbageHistoryCsv(): string {
   return csvOf(perMinute);
 }
 
-/** Fourteen flat days, then four of which each sees one crowd: three to five times the rate, from one minute to the next, for half an hour to two hours. */
+/**
+ * Fourteen flat days, then four with one flash crowd each: three to five times the rate, from one
+ * minute to the next, for half an hour to two hours.
+ */
 export function flashCrowdCsv(): string {
   const random = new RandomStream("policy-study/flash-crowds");
   const perMinute = new Float64Array(18 * DAY_MINUTES).fill(100);

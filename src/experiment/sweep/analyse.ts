@@ -72,8 +72,9 @@ export function valuesObject(point: Point): Record<string, string | number | boo
 }
 
 /**
- * The cheapest setting that meets the SLO (all of them where there is none), else the one that meets it most often; with the
- * paired interval of the next one's cost above it. Null where nothing is whole.
+ * The cheapest setting that meets the SLO (the cheapest of all if there is no SLO); if none meets
+ * it, the one that meets it most often. With the paired interval of how much more the next one
+ * costs. Null if no setting is complete.
  */
 export function bestOf(settings: readonly Setting[]): SweepBest | null {
   const metric = costMetricOf(settings);
@@ -103,7 +104,10 @@ function meanOf(setting: Setting, metric: string): number {
   return estimate(valuesOf(wholeRuns(setting) ?? [], metric), CONFIDENCE).mean;
 }
 
-/** The main effect of each value of each axis: mean cost and share of replications that meet the SLO, over all points that have it. */
+/**
+ * The main effect of each value of each axis: mean cost and share of replications that meet the
+ * SLO, over all points with that value.
+ */
 export function effectsOf(settings: readonly Setting[]): EffectRow[] {
   const metric = costMetricOf(settings);
   const groups = new Map<

@@ -16,17 +16,22 @@ export interface Axis {
 /** The values of one point, in the order of the axes. */
 export type Point = readonly { readonly path: string; readonly value: PlainValue }[];
 
-/** More points than this are refused with their count: at 10 ms each they would take hours before the first policy. */
+/**
+ * More points are refused with their count: at 10 ms each they would take hours before the first
+ * policy.
+ */
 const MOST_POINTS = 100_000;
 
 /**
  * The points of a design.
  * - `grid`: every combination, the last axis fastest.
  * - `list`: the axes side by side, or the points as they are written.
- * - `random`: each value drawn on its own.
- * - `latin-hypercube`: each axis cut into `count` equal strata, one draw in each, in a random order per axis (McKay, Beckman, Conover 1979).
+ * - `random`: each value drawn independently.
+ * - `latin-hypercube`: each axis cut into `count` equal strata, one draw in each, in a random order
+ *   per axis (McKay, Beckman, Conover 1979).
  *
- * Draws come from a stream that the seed names, so that the same sweep has the same points. Points that are there twice are taken once.
+ * The seed names the random stream, so the same sweep has the same points. A point that occurs
+ * twice is taken once.
  */
 export function pointsOf(
   design: Design,

@@ -3,16 +3,17 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
 
-/** How often a holder touches its lock, and after how long without a touch it is taken to be gone. */
+/** A holder touches its lock this often, and counts as gone after this long without a touch. */
 const TOUCH_MS = 2000;
 const STALE_MS = 30_000;
 /** Tries to replace a stale lock: another process may do so at the same time. */
 const MOST_TRIES = 3;
 
 /**
- * One coordinator per folder, on any machine that shares it. The lock is a file that its holder touches every 2 s: process numbers mean nothing on another
- * host or in another PID namespace, and a holder that was killed stops touching. Ages are read off the folder's own clock, so that clocks of two machines need
- * not agree.
+ * One coordinator per folder, on all machines that share it. The lock is a file that its holder
+ * touches every 2 s: a process number means nothing on another host or in another PID namespace,
+ * and a killed holder stops touching. Ages are read from the folder's own clock, so the clocks of
+ * two machines need not agree.
  */
 export class FolderLock {
   private timer: NodeJS.Timeout | undefined;
@@ -63,7 +64,7 @@ export class FolderLock {
   }
 }
 
-/** Age of the lock by the file system's own clock: a file that is written now says what time it is there. */
+/** Age of the lock by the file system's own clock: the time stamp of a file that is written now. */
 async function ageMs(folder: string, file: string): Promise<number> {
   const probe = join(folder, `.clock-${process.pid}.tmp`);
   try {

@@ -15,8 +15,9 @@ interface Row {
 const FIXED = ["key", "policy", "kind", "seed", "replication", "met", "events"] as const;
 
 /**
- * Writes `results.jsonl` and `results.parquet`: one row per point, policy and seed, in the order of the plan. A
- * point that shares its runs with another has rows of its own. DuckDB reads both as they are.
+ * Writes `results.jsonl` and `results.parquet`: one row per point, policy and seed, in the order of
+ * the plan. A point that shares its runs with another has rows of its own. DuckDB reads both files
+ * directly.
  */
 export async function writeResultTables(plan: SweepPlan, records: readonly RunRecord[], folder: string): Promise<void> {
   const byKey = new Map(records.map((record) => [record.key, record]));

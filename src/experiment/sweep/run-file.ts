@@ -62,7 +62,8 @@ export class RunFolder {
   constructor(readonly folder: string) {}
 
   /**
-   * The keys that have a whole record. A damaged file is removed, so that its run is done again.
+   * The keys that have a complete record. A damaged file is removed, so that its run is executed
+   * again.
    */
   async done(): Promise<Set<string>> {
     const names = await readdir(join(this.folder, RUNS)).catch(() => []);
@@ -83,8 +84,8 @@ export class RunFolder {
   }
 
   /**
-   * Writes to a temporary name, forces it to the disk, and renames it. Throws an InputError where
-   * the disk refuses.
+   * Writes to a temporary name, flushes it to the disk, and renames it. Throws an InputError if
+   * that fails.
    */
   async add(record: RunRecord): Promise<void> {
     await this.write(RUNS, `${record.key}.json`, recordText(record));

@@ -7,8 +7,9 @@ export interface Shard {
 }
 
 /**
- * The part that this process does: `--shard 3/10`, or from the environment of a Slurm array (SLURM_ARRAY_TASK_ID, _MIN, _COUNT) or of a Kubernetes Indexed
- * Job (JOB_COMPLETION_INDEX, from 0; how many there are is not in its environment and must be given as `--shards`). Undefined where nothing says so.
+ * The part of a sweep for this process: `--shard 3/10`, or from the environment of a Slurm array
+ * (SLURM_ARRAY_TASK_ID, _MIN, _COUNT) or of a Kubernetes Indexed Job (JOB_COMPLETION_INDEX, from 0;
+ * its environment lacks their number, which `--shards` must give). Undefined if neither is there.
  */
 export function shardOf(
   written: string | undefined,

@@ -8,7 +8,7 @@ import { locatedFaults } from "../located-faults.js";
 import { valuesOfRange } from "../value-range.js";
 import { type Axis, DESIGNS, type Design, type Point } from "./design.js";
 
-/** What a sweep runs: a design over axes of one scenario, under some policies, with paired seeds. */
+/** A sweep: a design over axes of one scenario, under some policies, with paired seeds. */
 export interface SweepSpec {
   readonly file: string;
   /** As a path from the working folder. */
@@ -37,7 +37,10 @@ const sweepSchema = z.strictObject({
   seeds: z.number().int().min(1).max(10_000).optional(),
 });
 
-/** Reads a sweep; throws an InputError with the place of each fault. Paths in it are relative to the file. */
+/**
+ * Reads a sweep. Throws an InputError with the place of each fault. Its paths are relative to the
+ * file.
+ */
 export async function readSweep(file: string): Promise<SweepSpec> {
   return parseSweep(file, await readTextFile(file, "a sweep (YAML)"));
 }

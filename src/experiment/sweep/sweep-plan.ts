@@ -11,8 +11,8 @@ import { type Point, pointsOf } from "./design.js";
 import type { SweepSpec } from "./sweep-file.js";
 
 /**
- * One run of a sweep. `key` names its file by what decides its result: two points that give the same
- * world (a value that is the default) share one.
+ * One run of a sweep. `key` names its file by everything that decides its result. Two points that
+ * give the same world (one writes a default value) share one.
  */
 interface SweepRun {
   readonly key: string;
@@ -38,7 +38,10 @@ export interface SweepPlan {
 /** More runs than this are refused with their count. */
 const MOST_RUNS = 1_000_000;
 
-/** Reads every variant and lays out all runs before the first one starts, so that a fault in the last point costs nothing. */
+/**
+ * Reads every variant and plans all runs before the first one starts, so that a fault in the last
+ * point wastes no run.
+ */
 export async function planSweep(spec: SweepSpec, seed: number | undefined): Promise<SweepPlan> {
   const changes = {
     ...(seed === undefined ? {} : { seed }),

@@ -28,9 +28,9 @@ export interface SweepOutcome {
 }
 
 /**
- * Does what is missing of a sweep, and summarises what is there. The folder is the truth: each run
- * is a file that its content names, so that a sweep that was stopped, or that another engine or
- * shard began, goes on where it is.
+ * Executes the missing runs of a sweep and summarises all. Only the folder counts: each run is a
+ * file named by its content. So a sweep that was stopped, or that another engine or shard began,
+ * continues where it is.
  */
 export async function runSweep(plan: SweepPlan, folder: string, options: SweepOptions): Promise<SweepOutcome> {
   const { shard } = options;

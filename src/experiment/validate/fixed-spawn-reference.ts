@@ -1,7 +1,10 @@
 import { mean, variance } from "../../base/statistics.js";
 import type { ReferenceEstimate, RunLength } from "./row.js";
 
-/** The reference sees this many times the simulator's arrivals, so that the width of a difference is nearly all the simulator's. */
+/**
+ * The reference simulates this many times the simulator's arrivals, so that nearly all of a
+ * difference's width is the simulator's.
+ */
 const EFFORT = 4;
 
 /** M/M/k with a constant setup time; mean holding time 1 s. */
@@ -13,10 +16,12 @@ export interface FixedSpawnQueue extends RunLength {
 }
 
 /**
- * A second implementation of M/M/k/setup with a constant setup time, written only to be compared with: it shares nothing with the engine but the
- * model. No event queue (three exponential or constant clocks race), no streamlets (two counts and the due times of the setups), another generator.
- * It lives here, not in the tests, since `headrace validate` must hold the simulator against it wherever it runs. Setups are cancelled youngest
- * first, a server is off as soon as it is idle (Williams, Wang, Harchol-Balter 2022).
+ * A second implementation of M/M/k/setup with a constant setup time, used only for comparison. It
+ * shares nothing with the engine but the model: no event queue (three exponential or constant
+ * clocks race), no streamlets (two counts and the due times of the setups), another generator. It
+ * is not in the tests, since `headrace validate` compares the simulator with it wherever it runs.
+ * Setups are cancelled youngest first; a server is off as soon as it is idle (Williams, Wang,
+ * Harchol-Balter 2022).
  */
 export async function fixedSpawnReference(
   queue: FixedSpawnQueue,
@@ -93,7 +98,10 @@ function runOnce(queue: FixedSpawnQueue, windowS: number, seed: number, replicat
   return { requestSeconds, setupSeconds, windowS };
 }
 
-/** Uniform in (0, 1): xorshift128 (Marsaglia 2003), its four words spread from seed and replication by Murmur3's finaliser. */
+/**
+ * Uniform in (0, 1): xorshift128 (Marsaglia 2003). Murmur3's finaliser spreads seed and replication
+ * over its four words.
+ */
 function xorshift128(seed: number, replication: number): () => number {
   const state = new Int32Array(4);
   for (let i = 0; i < 4; i++) state[i] = scrambled(scrambled(seed | 0) ^ scrambled(replication * 4 + i + 1)) | 1;

@@ -8,14 +8,16 @@ export interface KnownFlow {
 }
 
 /**
- * Two numbers of a run whose mean is 0 whatever the queue does, so that they tell how far the *input* of this run strayed from its law:
+ * Two control variates of a run. Their mean is 0 for any queue, so they measure by how much the
+ * run's random *input* deviates from its law:
  *
  * - arrivals in the window, relative to their mean λT, less 1 (Poisson);
- * - the balance of work: open streams on average relative to the offered load, plus the share of the expected arrivals that was lost, less 1.
- *   Little's law for the served, λ(1 − lost)·E[S] = E[open], says that its mean is 0. It is what combines the natural and the
- *   indirect estimator of blocking (Srikant, Whitt 1999).
+ * - the balance of work: mean open streams relative to the offered load, plus the lost share of the
+ *   expected arrivals, less 1. By Little's law for the served, λ(1 − lost)·E[S] = E[open], its mean
+ *   is 0. It combines the natural and the indirect estimator of blocking (Srikant, Whitt 1999).
  *
- * Regression on them halves to quarters the run lengths (see `controlledEstimate`). None of them knows what the row is to show.
+ * Regression on them needs a half to a quarter of the run length (see `controlledEstimate`). They
+ * do not depend on the value that the row must show.
  */
 export function flowControls(runs: readonly Pick<RunResult, "metrics">[], flow: KnownFlow): number[][] {
   const expected = flow.arrivalsPerSecond * flow.windowS;

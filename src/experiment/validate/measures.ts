@@ -18,7 +18,10 @@ function metricOf(run: RunResult, name: string): number {
   return value === undefined ? fail(`the run has no ${name}`) : value;
 }
 
-/** Share of served requests that waited `boundMs` or more; exact where the bound is an edge of the histogram, such as a power of two. */
+/**
+ * Share of served requests that waited `boundMs` or more. Exact if the bound is an edge of the
+ * histogram, such as a power of two.
+ */
 export function waitTail(boundMs: number): Measure {
   return ({ startLatency: { upperMs, counts } }) => {
     let above = 0;
@@ -31,7 +34,10 @@ export function waitTail(boundMs: number): Measure {
   };
 }
 
-/** L/(λW) from the three as measured: time-averaged count, arrivals, and time per request (Little 1961). */
+/**
+ * L/(λW) from the three measured values: time-averaged count, arrivals, and time per request
+ * (Little 1961).
+ */
 export function littleRatio(count: string, timeMs: string): Measure {
   return (run, { windowS }) => {
     return (metricOf(run, count) * windowS * 1000) / (metricOf(run, "arrivals") * metricOf(run, timeMs));
@@ -45,8 +51,9 @@ export interface Wave {
 }
 
 /**
- * Lag and relative amplitude of the open streams at the period of the traffic: least squares of the time line's bins after the warm-up on the
- * bins' means of 1, sin γt and cos γt, so that the width of the bins does not flatten the wave.
+ * Lag and relative amplitude of the open streams at the period of the traffic: least squares of the
+ * timeline's bins after the warm-up on the bins' means of 1, sin γt and cos γt. So the width of the
+ * bins does not flatten the wave.
  */
 export function openStreamsWave(run: RunResult, warmupS: number, periodS: number): Wave {
   const { binMs, open } = run.timeline;

@@ -1,6 +1,9 @@
 import type { RunResult } from "../../world/run-result.js";
 
-/** A scenario as a user writes it, without what every row gets: version, name, seed, duration, warm-up and replications. */
+/**
+ * A scenario as a user writes it, without what every row gets: version, name, seed, duration,
+ * warm-up and replications.
+ */
 export interface RowScenario {
   readonly traffic: Readonly<Record<string, unknown>>;
   readonly streams: Readonly<Record<string, unknown>>;
@@ -15,13 +18,18 @@ export interface RunLength {
   /** Simulated seconds of one replication that are measured, after the warm-up. */
   readonly windowS: number;
   readonly warmupS: number;
-  /** The window of a quick run, where the usual share of `windowS` would be too short to mean anything. */
+  /**
+   * The window of a quick run, if the usual share of `windowS` would be too short to mean anything.
+   */
   readonly quickWindowS?: number;
 }
 
 export type Measure = (run: RunResult, length: RunLength) => number;
 
-/** A number that is not known exactly: mean of `n` independent values with the standard error of the mean. */
+/**
+ * A number that is known only by estimate: mean of `n` independent values with the standard error
+ * of the mean.
+ */
 export interface ReferenceEstimate {
   readonly mean: number;
   readonly standardError: number;
@@ -39,9 +47,15 @@ export interface Check {
   readonly measure: Measure;
   /** Widest half-width that counts as an answer, relative to the exact value. */
   readonly widestHalfWidth: number;
-  /** Whether `flowControls` may take the noise of the input out; not where they would settle the answer themselves. */
+  /**
+   * Whether `flowControls` may remove the noise of the input. False if they would determine the
+   * answer themselves.
+   */
   readonly controlled: boolean;
-  /** What the edges of the window may shift the measured value by, relative to the exact one; 0 unless given. */
+  /**
+   * Bound of the shift, relative to the exact value, that the window's edges may cause; 0 unless
+   * given.
+   */
   readonly edge?: number;
 }
 
@@ -57,7 +71,10 @@ export interface ValidationRow {
   readonly arrivalsPerSecond: number;
   readonly load: number;
   readonly checks: readonly Check[];
-  /** A second, independent way to the answer where there is no closed form; `effort` is 1 in full, less when quick. */
+  /**
+   * A second, independent computation, if there is no closed form. `effort` is 1 in full, less in a
+   * quick run.
+   */
   readonly reference?: (
     seed: number,
     effort: number,
@@ -68,8 +85,8 @@ export interface ValidationRow {
 }
 
 /**
- * Many replications rather than long ones: with 199 degrees of freedom a half-width strays by 5 % of itself from one seed to the next, so that
- * a margin of 13 % on it is hardly ever used up.
+ * Many replications rather than long ones: with 199 degrees of freedom a half-width varies by 5 %
+ * of itself from seed to seed, so a margin of 13 % is hardly ever used up.
  */
 const REPLICATIONS = 200;
 
@@ -78,7 +95,10 @@ export function runLength(totalS: number, warmupS: number): RunLength {
   return { replications: REPLICATIONS, windowS: Math.ceil(totalS / REPLICATIONS), warmupS };
 }
 
-/** Half-widths as ground truths state them: 1 % for probabilities, counts, and means up to ρ = 0.8; 3 % for means above. */
+/**
+ * Half-widths as ground truths state them: 1 % for probabilities, counts, and means up to ρ = 0.8;
+ * 3 % for means above.
+ */
 export const NARROW = 0.01;
 const WIDE = 0.03;
 

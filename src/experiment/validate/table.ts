@@ -4,5 +4,5 @@ import { lossRows } from "./rows/loss-rows.js";
 import { setupRows } from "./rows/setup-rows.js";
 import { waveRows } from "./rows/wave-rows.js";
 
-/** Everything that queueing theory says and the simulator must reproduce, in the order in which it is shown. */
+/** Every result of queueing theory that the simulator must reproduce, in the order of display. */
 export const validationTable: readonly ValidationRow[] = [...lossRows, ...delayRows, ...setupRows, ...waveRows];

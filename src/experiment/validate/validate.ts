@@ -8,7 +8,10 @@ import { type CheckOutcome, judge } from "./verdict.js";
 
 /** Over the whole table: each check gets an equal share of the other 1 % (Bonferroni 1936). */
 const FAMILY_CONFIDENCE = 0.99;
-/** Quick: this share of the simulated time in fewer replications. The widths grow 8-fold by that (√40, and Student's 19 degrees), the gates 12-fold. */
+/**
+ * Quick: this share of the simulated time in fewer replications. Widths grow 8-fold (√40, and
+ * Student's 19 degrees of freedom), the gates 12-fold.
+ */
 const QUICK = { replications: 20, effort: 1 / 40, widening: 12 } as const;
 
 export interface ValidateOptions extends JobPoolOptions {
@@ -56,8 +59,10 @@ export function lengthOf(row: ValidationRow, quick: boolean): RunLength {
 }
 
 /**
- * Runs the rows by the ordinary simulator on ordinary scenarios, each through its YAML text, on all cores, and holds what comes out against theory.
- * `checksInTable`: over how many checks the 1 % is spread; the whole table's, so that a row alone gives what it gives among the others.
+ * Runs the rows with the ordinary simulator on ordinary scenarios, each through its YAML text, on
+ * all cores, and compares them with theory. `checksInTable`: the number of checks over which the 1
+ * % is spread. It is the whole table's, so that a row alone gives the same result as among the
+ * others.
  */
 export async function validate(
   rows: readonly ValidationRow[],
@@ -122,7 +127,10 @@ function jobsOf(
   });
 }
 
-/** One after the other in this thread, while the workers simulate. A failure is thrown where they are awaited. */
+/**
+ * Runs one after the other in this thread, while the workers simulate. A failure is thrown when it
+ * is awaited.
+ */
 function referencesOf(
   rows: readonly ValidationRow[],
   options: ValidateOptions,

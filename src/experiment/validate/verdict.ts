@@ -10,7 +10,10 @@ export interface CheckOutcome {
   readonly quantity: string;
   readonly unit: "" | "s";
   readonly simulated: number;
-  /** Of the simulated value (or, against a reference, of the difference) at `confidence`; null where there are too few replications. */
+  /**
+   * Of the simulated value (against a reference: of the difference) at `confidence`; null with too
+   * few replications.
+   */
   readonly halfWidth: number | null;
   readonly confidence: number;
   /** Mean and half-width without the controls: what plain replications say. */
@@ -25,8 +28,8 @@ export interface CheckOutcome {
 }
 
 /**
- * Whether a check holds: the exact value lies in the confidence interval, and the interval is narrow enough to say something. `values[i]` and
- * `controls[q][i]` come from replication i.
+ * Whether a check holds: the exact value lies in the confidence interval, and the interval is
+ * narrow enough. `values[i]` and `controls[q][i]` come from replication i.
  */
 export function judge(
   check: Check,
@@ -60,7 +63,10 @@ export function judge(
   };
 }
 
-/** Two independent means: their variances add up; the fewer degrees of freedom of the two are on the safe side (Welch 1947). */
+/**
+ * Two independent means: their variances add up; the smaller degrees of freedom are on the safe
+ * side (Welch 1947).
+ */
 function differenceWidth(
   own: { readonly halfWidth: number; readonly degrees: number },
   reference: ReferenceEstimate,

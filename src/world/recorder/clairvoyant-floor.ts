@@ -13,7 +13,10 @@ export interface FloorHosts {
   readonly spawnMs: number;
   readonly pools: readonly {
     readonly pool: number;
-    /** The share of a host's CPU, memory and network that one streamlet of the pool takes; 0 = no cap. */
+    /**
+     * The share of a host's CPU, memory and network that one streamlet of the pool reserves; 0 = no
+     * cap.
+     */
     readonly shares: readonly number[];
   }[];
 }
@@ -22,14 +25,16 @@ export interface FloorHosts {
 const SLACK = 1e-9;
 
 /**
- * What a clairvoyant would have spent, in streamlet-time and in the time of elastic hosts, to serve the very streams that a run served, at
- * the very times, in the same pools.
+ * The least streamlet-time, and time of elastic hosts, that a clairvoyant would have spent to serve
+ * the same streams at the same times in the same pools.
  *
- * Two relaxations make it a lower bound for every policy. *Free migration*: streams and streamlets may be moved at will, so that
- * ⌈open/slots⌉ streamlets carry what is open, and as many hosts carry those as the scarcest resource demands by volume; no placement
- * without migration needs fewer. *Foresight*: each unit is kept or given up across a gap, whichever is cheaper (NeedLadder). It holds
- * run by run where starts take a constant time, and in the mean over starts where they are random (`leastTimePerSuccessMs`). Since the
- * streams served are the run's own, the floor has exactly the run's SLO figures. Only what lies after `fromMs` counts.
+ * Two relaxations make it a lower bound for every policy. *Free migration*: streams and streamlets
+ * may move at any time. So ⌈open/slots⌉ streamlets carry the open streams, and the hosts that carry
+ * those are as many as the scarcest resource demands by volume; no placement without migration
+ * needs fewer. *Foresight*: each unit is kept or given up across a gap, whichever is cheaper
+ * (NeedLadder). The bound holds for each run if starts take a constant time, and in the mean if
+ * they are random (`leastTimePerSuccessMs`). The streams are the run's own, so the bound has
+ * exactly the run's SLO figures. Only time after `fromMs` counts.
  */
 export class ClairvoyantFloor {
   private readonly open: Int32Array;
@@ -37,7 +42,7 @@ export class ClairvoyantFloor {
   private readonly needed: Int32Array;
   private readonly streamlets: readonly NeedLadder[];
   private readonly hostLadders: readonly NeedLadder[];
-  /** Per pool, the index into `hosts` of the region that its streamlets run in; −1 = no elastic hosts. */
+  /** Per pool, the index into `hosts` of its region; −1 = no elastic hosts. */
   private readonly hostsOf: Int32Array;
 
   constructor(

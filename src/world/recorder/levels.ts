@@ -13,8 +13,9 @@ export type Level = (typeof Level)[keyof typeof Level];
 const LEVEL_COUNT = 8;
 
 /**
- * Step functions of time and their integrals: over the whole run, over the measured window, and since the current bin began. State lives
- * in typed arrays: a number field of an object costs three times as much to update.
+ * Step functions of time and their integrals: over the whole run, over the measured window, and
+ * since the current bin began. The state is in typed arrays, since a number field of an object
+ * costs three times as much to update.
  */
 export class Levels {
   private readonly values = new Float64Array(LEVEL_COUNT);

@@ -1,14 +1,15 @@
-/** Is one more of something needed now, since when, or until when was it last needed? NaN = never yet. */
+/** Is one more unit needed now, since when, or until when was it last needed? NaN = never yet. */
 interface Rung {
   isOn: boolean;
   changedAtMs: number;
 }
 
 /**
- * The least time that a growing and shrinking need must be paid for. The k-th unit is needed while the need is at least k; across a gap of
- * length g between two such times it is either kept (g) or given up and started again (at least `startMs`, spent before it is
- * needed): min(g, startMs). The gaps of different k are independent, so that the sum is the optimum (off-line rent-or-buy; Karlin et
- * al. 1988). Only what lies after `fromMs` counts.
+ * The least time that must be paid for a need that grows and shrinks. The k-th unit is needed while
+ * the need is at least k. Across a gap of length g between two such times it is either kept (cost
+ * g) or given up and started again (cost at least `startMs`, spent before it is needed): min(g,
+ * startMs). The gaps of different k are independent, so the sum is the optimum (off-line
+ * rent-or-buy; Karlin et al. 1988). Only time after `fromMs` counts.
  */
 export class NeedLadder {
   private readonly rungs: Rung[] = [];

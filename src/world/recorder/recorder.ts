@@ -124,7 +124,10 @@ export class Recorder implements Telemetry {
     return this.tallies[tally];
   }
 
-  /** Sets the window and the time line going. `drainingStreamMs`: ∫ open streams on draining streamlets dt; none if left out. */
+  /**
+   * Begins the measured window and the timeline. `drainingStreamMs`: ∫ open streams on draining
+   * streamlets dt; none if left out.
+   */
   start(unserved: UnservedListener | undefined, drainingStreamMs?: (nowMs: number) => number): void {
     this.unserved = unserved;
     if (drainingStreamMs !== undefined) this.drainingStreamMs = drainingStreamMs;

@@ -10,9 +10,10 @@ export interface SloBounds {
 }
 
 /**
- * SLO accounting by the minute in which a request *arrived*, whenever it ends. The percentile of a minute exceeds its bound just when more
- * than 1 − p of its requests waited longer, so that counts are enough. Those who gave up, or still wait at the end of the run, after more than
- * the bound count as late; where they waited less, their wait is unknown: they are left out of the percentile.
+ * SLO accounting by the minute in which a request *arrived*, whenever it ends. A minute's
+ * percentile exceeds its bound if more than 1 − p of its requests waited longer, so counts are
+ * enough. A request counts as late if it was abandoned, or still waits at the end of the run, after
+ * more than the bound. If it waited less, its wait is unknown and it is left out of the percentile.
  */
 export class SloMinutes {
   private readonly arrivals: Float64Array;

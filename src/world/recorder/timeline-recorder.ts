@@ -2,7 +2,10 @@ import type { Timeline } from "../run-result.js";
 import { Level, type Levels } from "./levels.js";
 
 const MINUTE_MS = 60_000;
-/** 1,440 bins draw a day by the minute; longer runs get wider bins of whole minutes, short ones at least 120 bins. */
+/**
+ * 1,440 bins draw a day by the minute. Longer runs get wider bins of whole minutes, short ones at
+ * least 120 bins.
+ */
 const MOST_BINS = 1440;
 const FEWEST_BINS = 120;
 
@@ -53,7 +56,10 @@ export class TimelineRecorder {
     return Math.min((this.bin + 1) * this.binMs, this.durationMs);
   }
 
-  /** Closes the current bin at its end, with ∫ open streams on draining streamlets since t=0; false if it was the last. */
+  /**
+   * Closes the current bin at its end, with ∫ open streams on draining streamlets since t=0. False
+   * if it was the last.
+   */
   closeBin(levels: Levels, drainingMs: number): boolean {
     const startMs = this.bin * this.binMs;
     const endMs = this.binEndMs;

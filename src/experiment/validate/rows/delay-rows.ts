@@ -9,7 +9,10 @@ import { littleRatio, metric, secondsOf, waitTail } from "../measures.js";
 import { type Check, meanWidth, NARROW, type RunLength, runLength, type ValidationRow } from "../row.js";
 import { constantHolding, exponentialHolding, lognormalHolding, queueScenario } from "./queue-scenario.js";
 
-/** Requests that wait across an edge of the window are counted in L but not in W: 3e-5 of all time at these lengths. */
+/**
+ * Requests that wait across an edge of the window count in L but not in W: 3e-5 of all time at
+ * these lengths.
+ */
 const LITTLE_EDGE = 1e-4;
 
 /** M/M/k with an unbounded waiting room: Erlang C. */

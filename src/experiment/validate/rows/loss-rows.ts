@@ -13,7 +13,10 @@ interface System {
   readonly totalS: Readonly<Record<"exponential" | "constant" | "lognormal", number>>;
 }
 
-/** For half-widths of about 0.85 %: exponential from the chain's asymptotic variance (Whitt 1992), the other laws from pilot runs. */
+/**
+ * For half-widths of about 0.85 %: exponential from the chain's asymptotic variance (Whitt 1992),
+ * the other laws from pilot runs.
+ */
 const systems: readonly System[] = [
   { slots: 1, streamlets: 10, load: 5, totalS: { exponential: 4e6, constant: 4e6, lognormal: 4e6 } },
   { slots: 5, streamlets: 10, load: 40, totalS: { exponential: 9e5, constant: 7.6e5, lognormal: 8.8e5 } },

@@ -18,7 +18,8 @@ export function queueScenario(parts: QueueParts): RowScenario {
     streams: { holding: parts.holding, ...(parts.patience === undefined ? {} : { patience: parts.patience }) },
     fleet: { streamlet: { slots: parts.slots } },
     ...(parts.waitingRoom === undefined ? {} : { gateway: { waitingRoom: parts.waitingRoom } }),
-    // Without ticks: a fixed count has nothing to decide, and they would be a fifth of the events of the small queues.
+    // No ticks: a fixed count decides nothing, and ticks would be a fifth of the events of the
+    // small queues.
     policies: [{ kind: "static", count: parts.streamlets, tick: "infinite" }],
   };
 }

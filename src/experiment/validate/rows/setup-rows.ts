@@ -26,7 +26,7 @@ const constantSpawn = { kind: "constant", value: `${SPAWN_S}s` };
 /** An on-demand policy looks at the whole fleet at each event. */
 const COST_PER_ARRIVAL = 3;
 
-/** Streamlets of one slot that are created when a request waits and gone as soon as they are idle. */
+/** Streamlets of one slot: created when a request waits, and gone as soon as they are idle. */
 function setupScenario(
   load: number,
   spawn: Readonly<Record<string, unknown>>,

@@ -29,8 +29,9 @@ export interface GatewayParts {
 }
 
 /**
- * Admits requests. A request goes to the streamlet that the balancer picks, or waits (bounded, with patience), or is turned away
- * with a reason. A slot that comes free goes to the request that has waited longest among those that it can serve.
+ * Admits requests. A request goes to the streamlet that the balancer picks, or waits (a bounded
+ * number may, each for its patience), or is rejected with a reason. A free slot goes to the request
+ * that has waited longest among those that the streamlet can serve.
  */
 export class Gateway {
   readonly waitingRoom: WaitingRoom;
@@ -61,7 +62,10 @@ export class Gateway {
     this.wait(request, key);
   }
 
-  /** Offers the free slots of a streamlet that became ready, was taken back, or lost a stream to those who wait. */
+  /**
+   * Offers the streamlet's free slots to waiting requests. Call it when the streamlet becomes
+   * ready, is taken back, or a stream on it ends.
+   */
   serveWaiting(streamlet: Streamlet): void {
     if (this.waitingRoom.size === 0) return;
     const sources = this.parts.routing.sources[streamlet.pool];
@@ -73,7 +77,10 @@ export class Gateway {
     }
   }
 
-  /** The client of a waiting request has gone: it leaves the room as abandoned. False if it does not wait (with patience). */
+  /**
+   * The client of a waiting request has disconnected: the request leaves the waiting room as
+   * abandoned. False if it does not wait there, or waits without a bound.
+   */
   withdraw(requestId: number): boolean {
     const entry = this.timers.get(requestId);
     if (entry === undefined) return false;

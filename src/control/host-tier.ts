@@ -48,9 +48,11 @@ interface RegionHosts {
 }
 
 /**
- * Elastic hosts, by the same machinery as streamlets: a policy sees the region's streams as one pool whose replicas are hosts, with the measured time that
- * a host takes, and so forecasts that far ahead. Never fewer than what the streamlets that are wanted now need. Scaling in cordons the host with
- * the fewest streamlets, drains them (others are launched elsewhere), and ends it when it is empty; a draining host is taken back before one is added.
+ * Scales elastic hosts as the decider scales streamlets. The policy sees the region's streams as
+ * one pool whose replicas are hosts. It sees the measured spawn time of hosts, so it forecasts that
+ * far ahead. There are always enough hosts for the streamlets wanted now. Scale-in cordons the host
+ * with the fewest streamlets, drains them (others are launched elsewhere), and removes the host
+ * when it is empty. A draining host is taken back before one is added.
  */
 export class HostTier implements HostListener {
   private readonly states: RegionHosts[];
@@ -137,7 +139,8 @@ export class HostTier implements HostListener {
     const isCount = proposal !== undefined && proposal.desired >= 0 && proposal.desired < Number.POSITIVE_INFINITY;
     const wanted = isCount ? proposal.desired : this.states[i].desired;
     const needed = this.neededNow(this.spec.regions[i]);
-    // The policy counts streams on full hosts; what streamlets take beyond that now, they will take then.
+    // The policy assumes full hosts. What streamlets now need beyond that is taken as still needed
+    // later.
     const slack = Math.max(0, needed - (pool.open + pool.waiting) / seen.streamsPerHost);
     const whole = Math.max(Math.ceil(wanted + slack - 1e-9), this.isShort(i, seen) ? seen.ready + 1 : 0);
     const desired = Math.min(seen.max, Math.max(seen.min, whole));
@@ -167,7 +170,10 @@ export class HostTier implements HostListener {
     }, 0);
   }
 
-  /** A pool found no room though by the sum there is some: hosts are split unluckily. One more at a time. */
+  /**
+   * A pool found no room although the sum over the hosts suffices: the room is fragmented. Then one
+   * host is added at a time.
+   */
   private isShort(i: number, seen: RegionSeen): boolean {
     return (
       seen.spawning === 0 &&

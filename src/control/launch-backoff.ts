@@ -10,11 +10,13 @@ export interface RestartSpec {
 const MIN_DELAY_MS = 1;
 
 /**
- * When may a pool launch again? Each failed spawn, and each crash of a streamlet that was not yet healthy, lengthens the wait
- * (backoff·factorⁿ, at most `maxMs`). A streamlet that becomes ready clears the count of failed spawns, but not that of crashes: in
- * a crash loop each one becomes ready. That count is cleared when the streamlets that became ready since the last failure have lived
- * `healthyAfterMs` between them. For a pool of one this is kubelet's rule (10 minutes); a pool of hundreds whose members live a
- * minute each would otherwise never count as healthy.
+ * Decides when a pool may launch again. Each failed spawn, and each crash of a streamlet that was
+ * not yet healthy, lengthens the wait (backoff·factorⁿ, at most `maxMs`). A streamlet that becomes
+ * ready resets the count of failed spawns but not that of crashes, since in a crash loop every
+ * streamlet becomes ready. The count of crashes is reset when the streamlets that became ready
+ * since the last failure have lived `healthyAfterMs` in total. For a pool of one this is kubelet's
+ * rule (10 minutes). A pool of hundreds whose streamlets live a minute each would otherwise never
+ * count as healthy.
  */
 export class LaunchBackoff {
   private failedSpawns = 0;
@@ -22,7 +24,10 @@ export class LaunchBackoff {
   private notBeforeMs = 0;
   /** Counts the failures so far: a streamlet belongs to the term in which it became ready. */
   private term = 0;
-  /** Living streamlets of this term, and what they and those that have ended have lived, as of `integratedAtMs`. */
+  /**
+   * Living streamlets of this term, and the summed lifetimes of its living and ended ones as of
+   * `integratedAtMs`.
+   */
   private living = 0;
   private healthyMs = 0;
   private integratedAtMs = 0;
@@ -54,7 +59,10 @@ export class LaunchBackoff {
     this.failedSpawns++;
   }
 
-  /** To be called before `onStopped`. A streamlet that had been healthy for long enough is no reason to wait. */
+  /**
+   * Call it before `onStopped`. A crash does not lengthen the wait if the streamlet had been
+   * healthy for long enough.
+   */
   onCrash(nowMs: number, readyAtMs: number): void {
     if (nowMs - readyAtMs >= this.spec.healthyAfterMs) return;
     this.lengthen(nowMs);

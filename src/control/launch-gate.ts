@@ -1,7 +1,10 @@
 import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 import { LaunchBackoff, type RestartSpec } from "./launch-backoff.js";
 
-/** May a pool launch now? Its back-off says; a pool that must wait is called again when the wait is over, once. */
+/**
+ * Admits or delays a pool's launches by its back-off. A delayed pool is called back once, when the
+ * wait is over.
+ */
 export class LaunchGate {
   private readonly backoffs: LaunchBackoff[];
   private readonly timers: number[];

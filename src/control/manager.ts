@@ -13,8 +13,9 @@ import { chooseCancelled, chooseUndrained, chooseVictims } from "./victims.js";
 import { WarmPool } from "./warm-pool.js";
 
 /**
- * Brings each pool to what was decided: takes draining streamlets back, activates parked ones, launches; or cancels spawns (youngest first),
- * retires and drains. Launches that find no room, or must wait for a back-off, are tried again when that changes.
+ * Brings each pool to its desired count. To grow it takes draining streamlets back, activates
+ * parked ones, then launches. To shrink it cancels spawns (youngest first), then retires or drains.
+ * It tries a launch again when room returns or the back-off ends.
  */
 export class Manager {
   private readonly roster: Roster;
@@ -241,7 +242,10 @@ export class Manager {
     this.parkOrEnd(pool, streamlet, "retired");
   }
 
-  /** An empty ready streamlet, or one on its way out of the warm pool, is parked where that has a place; else it ends. */
+  /**
+   * Parks an empty ready streamlet, or one that is leaving the warm pool, if the warm pool has
+   * room. Otherwise ends it.
+   */
   private parkOrEnd(pool: StreamletPool, streamlet: Streamlet, reason: "retired" | "spawn-cancelled"): void {
     const isWarm = streamlet.state === "ready" || streamlet.activationTimer !== NO_TIMER;
     if (!isWarm || pool.parked.length >= this.warmPool.sizeOf(pool.index)) {

@@ -17,7 +17,10 @@ export class PolicyFailure extends Error {
 const MAX_LENGTH = 200;
 const NO_TEXT = "an error without text";
 
-/** The text of whatever was thrown, on one line; reading it may run the user's code, which may throw again. */
+/**
+ * The text of a thrown value, on one line. Reading it may run the user's code, which may throw
+ * again.
+ */
 export function textOfThrown(thrown: unknown): string {
   try {
     const isObject = typeof thrown === "object" && thrown !== null;
@@ -30,7 +33,10 @@ export function textOfThrown(thrown: unknown): string {
   }
 }
 
-/** Where in `module` something was thrown, as file:line:column: the first frame of its stack that names that file. */
+/**
+ * Where in `module` a value was thrown, as file:line:column: the first frame of its stack that
+ * names that file.
+ */
 export function placeOfThrown(thrown: unknown, module: string): string | undefined {
   try {
     const { stack } = (thrown ?? {}) as { readonly stack?: unknown };

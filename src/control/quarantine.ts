@@ -1,13 +1,19 @@
 import { failedByItself, type StopReason, type StreamletId } from "../ports/fleet.js";
 
 export interface QuarantineSpec {
-  /** So many deaths of streamlets within `windowMs`, each while it carried the stream, and the stream is refused for `holdMs`. */
+  /**
+   * A stream is refused for `holdMs` after this many streamlets failed within `windowMs` while they
+   * carried it.
+   */
   readonly deaths: number;
   readonly windowMs: number;
   readonly holdMs: number;
 }
 
-/** Streams that are remembered; beyond that the one whose last death is longest ago is forgotten. 4,096 records take about 1 MB. */
+/**
+ * Streams on record. Beyond it, the stream whose last failure is oldest is dropped. 4,096 records
+ * take about 1 MB.
+ */
 const MAX_RECORDS = 4096;
 
 const NONE: StreamletId = -1;
@@ -19,8 +25,10 @@ interface Suspect {
 }
 
 /**
- * Streams that kill: one whose bytes crash the decoder would else take down streamlet after streamlet as its client reconnects, and with each
- * all others that it carries. A stream that only happened to be there is suspected too; it takes several deaths in a row to be held.
+ * Refuses streams that crash streamlets. A stream whose bytes crash the decoder would otherwise
+ * take down one streamlet after another as its client reconnects, and with each of them all other
+ * streams on it. A stream that was there only by chance is suspected too, so it takes several
+ * failures in a row to quarantine a stream.
  */
 export class Quarantine {
   private dying: StreamletId = NONE;
@@ -33,7 +41,10 @@ export class Quarantine {
     return this.suspects.size;
   }
 
-  /** A streamlet is gone; what it carried is reported right after. Only some ends may be a stream's fault. */
+  /**
+   * A streamlet is gone; its streams are reported right after. Only some stop reasons may be a
+   * stream's fault.
+   */
   onStopped(id: StreamletId, reason: StopReason): void {
     this.dying = failedByItself(reason) ? id : NONE;
   }
@@ -46,7 +57,8 @@ export class Quarantine {
   charge(source: number, nowMs: number): boolean {
     const { deaths, windowMs, holdMs } = this.spec;
     const suspect = this.suspects.get(source) ?? { deathsAtMs: [], heldUntilMs: Number.NEGATIVE_INFINITY };
-    // Taken out and put in again: a Map is walked in the order of insertion, so the first is the one to forget.
+    // Deleted and inserted again: a Map iterates in order of insertion, so the first entry is the
+    // oldest.
     this.suspects.delete(source);
     this.suspects.set(source, suspect);
     suspect.deathsAtMs.push(nowMs);

@@ -6,8 +6,9 @@ const MAX_REASON_LENGTH = 120;
 const MAX_DETAILS = 50;
 
 /**
- * What a user's policy returned, each property read once and copied by its type: getters and proxies run here, and nothing
- * of the user's code is left in what comes out. Throws PolicyFailure, or whatever the user's code throws.
+ * Copies the answer of a user's policy: each property is read once and converted to its type.
+ * Getters and proxies run here; the copy holds nothing of the user's code. Throws PolicyFailure, or
+ * what the user's code throws.
  */
 export function readDecision(returned: unknown, pools: number): ScaleDecision {
   if (!Array.isArray(returned)) {

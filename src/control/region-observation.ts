@@ -1,6 +1,8 @@
 import type { ArrivalHistory, FleetObservation, HoldingView, PoolObservation, SpawnView } from "../ports/policy.js";
 
-/** What a policy is to see in place of several pools: their sum as one pool whose replicas are hosts. */
+/**
+ * What a policy sees in place of several pools: their sum, as one pool whose replicas are hosts.
+ */
 export interface RegionSeen {
   readonly name: string;
   readonly region: string;
@@ -17,7 +19,10 @@ export interface RegionSeen {
   readonly desired: number;
 }
 
-/** An observation of the streamlet pools, seen as one of hosts: any policy that scales streamlets can then scale hosts. */
+/**
+ * Turns an observation of streamlet pools into one of hosts, so that any policy that scales
+ * streamlets can scale hosts.
+ */
 export function observeRegions(
   observation: FleetObservation,
   regions: readonly RegionSeen[],

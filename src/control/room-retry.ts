@@ -1,6 +1,6 @@
 import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 
-/** Pools whose last launch was cut short, and why. Those that found no room are tried again when a streamlet is gone. */
+/** The pools whose last launch fell short, and why. They try again when a streamlet stops. */
 export class RoomRetry {
   /** Per pool; "" = not cut short. */
   readonly shortOf: string[];
@@ -14,7 +14,10 @@ export class RoomRetry {
     this.shortOf = Array.from({ length: poolCount }, () => "");
   }
 
-  /** A streamlet is gone. The retry comes after the current task, since that one may still be at work on its pool. */
+  /**
+   * A streamlet stopped. The retry comes after the current task, which may still be changing the
+   * pool.
+   */
   offer(): void {
     const isShort = this.shortOf.some((why) => why === "fleet-max" || why === "no-host-room");
     if (this.timer !== NO_TIMER || !isShort) return;

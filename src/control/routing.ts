@@ -61,7 +61,7 @@ export class Routing {
     return this.routes.length;
   }
 
-  /** The pool that demand of this key belongs to: its first choice; −1 when no pool can serve it. */
+  /** The pool that requests of this key prefer; −1 if no pool can serve them. */
   homePool(key: number): number {
     const route = this.routes[key];
     return route.pools.length === 0 ? -1 : route.pools[0].index;

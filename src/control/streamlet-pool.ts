@@ -15,9 +15,10 @@ export interface PoolSpec {
 }
 
 /**
- * The streamlets of one pool, ready ones indexed by load: `buckets[l]` holds those with l open streams, so that the emptiest and
- * the fullest with room are found in O(1) among 10,000 (a scan cost 577 ns an event against 123). All arrays are dense; removal
- * swaps the last one in, which is deterministic but no order to rely on.
+ * The streamlets of one pool. Ready ones are indexed by load: `buckets[l]` holds those with l open
+ * streams. So the emptiest streamlet, and the fullest one with a free slot, are found in O(1) among
+ * 10,000 (a scan cost 577 ns per event, this costs 123). All arrays are dense. Removal moves the
+ * last element into the gap: deterministic, but in no particular order.
  */
 export class StreamletPool implements StreamletPoolView {
   readonly index: number;
@@ -35,7 +36,10 @@ export class StreamletPool implements StreamletPoolView {
   private readonly buckets: Streamlet[][] = [];
   private lowest = 0;
   private highestAvailable = 0;
-  /** Open streams on ready and on draining streamlets; `integral` holds ∫ of their sum dt, ∫ of the latter dt (ms), the last change. */
+  /**
+   * Open streams on ready and on draining streamlets. `integral` holds ∫ of their sum dt, ∫ of the
+   * latter dt (both in ms) and the instant of the last change.
+   */
   openReady = 0;
   openDraining = 0;
   private readonly integral = new Float64Array(3);

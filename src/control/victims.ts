@@ -3,14 +3,20 @@ import { NO_TIMER } from "../ports/scheduler.js";
 import type { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 
-/** How a pool shrinks. Lazy: only streamlets that are empty go, now or when they run empty while there are too many. */
+/**
+ * How a pool shrinks. Lazy: only empty streamlets go, now, or when they become empty while there
+ * are too many.
+ */
 export interface ScaleIn {
   readonly victims: "emptiest" | "newest" | "oldest" | "random";
   readonly undrain: boolean;
   readonly lazy: boolean;
 }
 
-/** Up to `count` ready streamlets that are to go, in order. Kubernetes takes the newest (ReplicaSet's rank of equal pods). */
+/**
+ * Chooses up to `count` ready streamlets to remove, in order. Kubernetes removes the newest
+ * (ReplicaSet's rank of equal pods).
+ */
 export function chooseVictims(pool: StreamletPool, count: number, scaleIn: ScaleIn, random: RandomStream): Streamlet[] {
   if (scaleIn.victims === "emptiest") return pool.emptiest(count, scaleIn.lazy);
   const eligible = scaleIn.lazy ? pool.ready.filter((streamlet) => streamlet.open === 0) : pool.ready.slice();
@@ -20,7 +26,10 @@ export function chooseVictims(pool: StreamletPool, count: number, scaleIn: Scale
   return eligible.slice(0, count);
 }
 
-/** Up to `limit` spawning streamlets that are to go: cold starts before those that leave the warm pool, the youngest first. */
+/**
+ * Chooses up to `limit` spawning streamlets to cancel: cold starts before those that leave the warm
+ * pool, the youngest first.
+ */
 export function chooseCancelled(pool: StreamletPool, limit: number): Streamlet[] {
   const youngestFirst = pool.spawning.slice().reverse();
   const isCold = (streamlet: Streamlet): boolean => streamlet.activationTimer === NO_TIMER;
@@ -29,7 +38,10 @@ export function chooseCancelled(pool: StreamletPool, limit: number): Streamlet[]
   return [...cold, ...youngestFirst.filter((streamlet) => !isCold(streamlet))].slice(0, limit);
 }
 
-/** Up to `limit` draining streamlets that may be taken back, the fullest first; those without a stream are about to end. */
+/**
+ * Chooses up to `limit` draining streamlets to take back, the fullest first. Those without a stream
+ * are about to end.
+ */
 export function chooseUndrained(pool: StreamletPool, limit: number): Streamlet[] {
   const back = pool.draining.filter((streamlet) => streamlet.eviction === "none" && streamlet.open > 0);
   return back.sort((a, b) => b.open - a.open || a.id - b.id).slice(0, limit);

@@ -2,10 +2,16 @@ import { InputError } from "../base/errors.js";
 import type { StreamRequest } from "../ports/fleet.js";
 import { NO_TIMER, type TimerId } from "../ports/scheduler.js";
 
-/** 10 million waiting requests take about 2 GB: an unbounded waiting room that fills up further is refused rather than crashed. */
+/**
+ * 10 million waiting requests take about 2 GB. An unbounded waiting room that grows beyond this
+ * ends the run with an InputError instead of a crash.
+ */
 const MAX_WAITING = 10_000_000;
 
-/** One waiting request, in a doubly linked list so that impatience leaves from the middle in O(1). */
+/**
+ * One waiting request, in a doubly linked list, so that an abandoned request leaves the middle in
+ * O(1).
+ */
 export class WaitingEntry {
   previous: WaitingEntry | undefined;
   next: WaitingEntry | undefined;
@@ -18,7 +24,10 @@ export class WaitingEntry {
   ) {}
 }
 
-/** Requests without a slot, first come first served per (region, format) key; bounded over all keys. */
+/**
+ * Requests without a slot, first come first served per (region, format) key. The bound covers all
+ * keys together.
+ */
 export class WaitingRoom {
   private readonly heads: (WaitingEntry | undefined)[] = [];
   private readonly tails: (WaitingEntry | undefined)[] = [];

@@ -1,6 +1,9 @@
 import type { StreamletId } from "../ports/fleet.js";
 
-/** How many parked streamlets each pool is to have, and the launches under way that will be parked when they are ready. */
+/**
+ * The wanted number of parked streamlets per pool, and the launches under way that will be parked
+ * when they are ready.
+ */
 export class WarmPool {
   private readonly pools = new Map<StreamletId, number>();
   private readonly counts: number[] = [];
@@ -17,7 +20,10 @@ export class WarmPool {
     this.sizes[pool] = size;
   }
 
-  /** How many are still to be launched beside those parked and under way; negative where there are too many. */
+  /**
+   * Launches still needed beside the parked streamlets and the launches under way; negative if
+   * there are too many.
+   */
   missing(pool: number, parked: number): number {
     return this.sizeOf(pool) - parked - (this.counts[pool] ?? 0);
   }

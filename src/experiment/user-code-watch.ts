@@ -102,21 +102,15 @@ export class SharedWatch implements ModuleWatch {
   }
 }
 
-<<<<<<< HEAD
-/** A job whose user code does not come back, and what is to be said of it. */
+/** A job whose user code does not return, and the fault to report. */
 export interface HungJob {
   readonly job: number;
   readonly fault: InputError;
 }
 
 /**
- * The side of the thread that watches: looks at all jobs from time to time, and finds those that do
- * not come back.
-=======
-/**
  * The watching thread's side: looks at all jobs from time to time and finds those that do not
  * return.
->>>>>>> 56d1e57 (Write the comments of world and experiment in plain English)
  */
 export class Watchdog {
   private readonly seenCalls: Int32Array;
@@ -133,15 +127,8 @@ export class Watchdog {
     this.sinceMs = new Float64Array(memory.length / CELLS);
   }
 
-<<<<<<< HEAD
-  /** The first job whose user code has run for too long, each once; undefined when all is well. */
+  /** The first job whose user code has run for too long, each once; undefined if there is none. */
   overdue(nowMs: number): HungJob | undefined {
-=======
-  /**
-   * The fault of the first job whose user code has run for too long; undefined if there is none.
-   */
-  overdue(nowMs: number): InputError | undefined {
->>>>>>> 56d1e57 (Write the comments of world and experiment in plain English)
     for (let job = 0; job < this.seenCalls.length; job++) {
       if (this.found.has(job)) continue;
       const calls = Atomics.load(this.memory, job * CELLS + CALLS);

@@ -1,7 +1,10 @@
 import type { Balancer, Candidates, StreamletView } from "../../ports/balancer.js";
 import type { StreamRequest } from "../../ports/fleet.js";
 
-/** Fullest first, in the nearest tier that has room: the emptiest streamlets then run dry sooner, and drain sooner. */
+/**
+ * Picks the fullest streamlet with a free slot, in the nearest tier. The emptiest streamlets then
+ * become empty, and end, sooner.
+ */
 export class Packing implements Balancer {
   pick(_request: StreamRequest, candidates: Candidates): StreamletView | undefined {
     const tier = candidates.tier(0);

@@ -3,8 +3,8 @@ import type { Balancer, Candidates, StreamletView } from "../../ports/balancer.j
 import type { StreamRequest } from "../../ports/fleet.js";
 
 /**
- * Two streamlets with a free slot drawn at random from the nearest tier, the less loaded of them takes the stream: the longest queue
- * drops from log n / log log n to log log n (Mitzenmacher 2001).
+ * Draws two streamlets with a free slot at random from the nearest tier and picks the less loaded
+ * one. The longest queue falls from log n / log log n to log log n (Mitzenmacher 2001).
  */
 export class PowerOfTwo implements Balancer {
   constructor(private readonly random: RandomStream) {}

@@ -2,8 +2,9 @@ import type { Balancer, Candidates, StreamletView } from "../../ports/balancer.j
 import type { StreamRequest } from "../../ports/fleet.js";
 
 /**
- * Smooth weighted round robin, as nginx does it (Sysoev 2012), between the pools of the nearest tier: a pool weighs its available
- * streamlets × the weight of one (its slots unless given). Within a pool, where all weigh the same, a cursor goes round.
+ * Smooth weighted round robin between the pools of the nearest tier, as in nginx (Sysoev 2012). A
+ * pool's weight is its available streamlets × the weight of one (its slots unless given). Within a
+ * pool all weights are equal, so a cursor goes round.
  */
 export class WeightedRoundRobin implements Balancer {
   private readonly current: number[] = [];

@@ -2,7 +2,9 @@ import type { Balancer, Candidates, StreamletView } from "../../ports/balancer.j
 import type { StreamRequest } from "../../ports/fleet.js";
 
 export interface ScoreWeights {
-  /** Weight of open / slots, of distance / 100 ms, and of 1 − 1/(formats that the class decodes). */
+  /**
+   * Weight of open / slots, of distance / 100 ms, and of 1 − 1/(formats that the class decodes).
+   */
   readonly load: number;
   readonly distance: number;
   readonly format: number;
@@ -14,8 +16,9 @@ export const defaultScoreWeights: ScoreWeights = { load: 1, distance: 1, format:
 const DISTANCE_UNIT_MS = 100;
 
 /**
- * The lowest weighted sum of load, distance and format fit over all reachable pools. Within a pool distance and format are the same for
- * all, so the least loaded of each pool is enough to find the minimum.
+ * Picks the lowest weighted sum of load, distance and format fit over all reachable pools. Within a
+ * pool distance and format fit are equal, so only the least loaded streamlet of each pool can be
+ * the minimum.
  */
 export class WeightedScore implements Balancer {
   constructor(private readonly weights: ScoreWeights) {}

@@ -6,11 +6,17 @@ import type { PointModel } from "./point-model.js";
 import type { Season } from "./season.js";
 
 const CHANGEPOINTS = 10;
-/** The trend may bend in the first part of the history only: what bends at the end would be extrapolated. */
+/**
+ * The trend may change only in this first part of the history: a change at the end would be
+ * extrapolated.
+ */
 const BENDING_SHARE = 0.8;
 const DAY_WAVES = 8;
 const WEEK_WAVES = 5;
-/** Penalties: the level is free, the trend is held back, its bends more so (Prophet's sparse prior), seasons and events hardly. */
+/**
+ * Ridge penalties: none on the level, some on the trend, more on its changes (Prophet's sparse
+ * prior), little on seasons and events.
+ */
 const SLOPE_RIDGE = 0.1;
 const BEND_RIDGE = 3;
 const SEASON_RIDGE = 0.002;
@@ -21,9 +27,11 @@ const DAY_MS = 86_400_000;
 const LEAST_DAYS = 2;
 
 /**
- * Trend with changepoints + Fourier seasons of day and week + holidays and events, by ridge regression on logarithms, so that effects multiply:
- * the model of Prophet (Taylor and Letham 2018) without its sampler. It knows nothing of the latest level: right for day-ahead plans and for
- * the effect of events, poor for the next hour. Known multipliers are divided out before the fit and multiplied in after it.
+ * Trend with changepoints + Fourier seasons of day and week + holidays and events, by ridge
+ * regression on logarithms, so that effects multiply: the model of Prophet (Taylor and Letham 2018)
+ * without its sampler. It ignores the latest level. So it suits day-ahead plans and the effect of
+ * events, but not the next hour. Known multipliers are divided out before the fit and multiplied in
+ * after it.
  */
 export class Additive implements PointModel {
   readonly name = "additive";

@@ -1,12 +1,16 @@
 import { type Season, seasonOf } from "./season.js";
 import { Track } from "./track.js";
 
-/** No bin ever held more requests: what claims to is unknown. Its square is still exact enough to sum. */
+/**
+ * Larger counts are not plausible and count as unknown. The square of this is still exact enough to
+ * sum.
+ */
 const LARGEST_COUNT = 1e15;
 
 /**
- * The past of one series as models read it: no gaps. An unknown bin (NaN, negative, above 10¹⁵) holds what was seen a day before,
- * or else the last value, and is marked as not observed: it is never scored.
+ * The past of one series as models read it, without gaps. An unknown bin (NaN, negative, above
+ * 10¹⁵) takes the value of a day before, or else the last value. It is marked as not observed and
+ * never scored.
  */
 export class BinHistory {
   readonly values = new Track();

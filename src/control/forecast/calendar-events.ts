@@ -3,7 +3,10 @@ export interface CalendarEvent {
   readonly name: string;
   readonly startMs: number;
   readonly endMs: number;
-  /** What traffic is multiplied by meanwhile, where that is known; otherwise learnt from earlier events of the same name. */
+  /**
+   * Factor by which the event multiplies traffic, if it is known. Otherwise it is learnt from
+   * earlier events of the same name.
+   */
   readonly multiplier?: number;
 }
 

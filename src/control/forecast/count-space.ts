@@ -1,7 +1,10 @@
-/** Where counts are modelled: as they are, by their square root (Anscombe 1948: even scatter), or by their logarithm (products become sums). */
+/**
+ * Scale on which counts are modelled: as they are, their square root (Anscombe 1948: even scatter),
+ * or their logarithm (products become sums).
+ */
 export type CountSpace = "identity" | "sqrt" | "log";
 
-/** A forecast beyond this multiple of the highest count seen is the model's error, not the traffic's. */
+/** A forecast above this multiple of the highest count seen is an error of the model. */
 const CEILING = 4;
 
 /** Takes counts into a space and back; what comes back is never negative and never absurd. */
@@ -11,7 +14,10 @@ export class CountScale {
 
   constructor(readonly space: CountSpace) {}
 
-  /** Fits the offset that keeps the logarithm of 0 finite, and the ceiling, to values[0, end); returns both, for `restore`. */
+  /**
+   * Fits to values[0, end) the offset that keeps the logarithm of 0 finite, and the ceiling.
+   * Returns both, for `restore`.
+   */
   adapt(values: Float64Array, end: number): readonly [offset: number, ceiling: number] {
     let sum = 0;
     let peak = 0;
@@ -34,7 +40,10 @@ export class CountScale {
     return this.space === "sqrt" ? Math.sqrt(value) : Math.log(value + this.offset);
   }
 
-  /** A logarithm that errs by 10 is a count that errs by 22,000 times: hence the ceiling. NaN becomes 0. */
+  /**
+   * An error of 10 in the logarithm is a factor of 22,000 in the count, hence the ceiling. NaN
+   * becomes 0.
+   */
   from(value: number): number {
     if (!(value === value)) return 0;
     if (this.space === "identity") return Math.min(this.ceiling, Math.max(0, value));

@@ -59,7 +59,10 @@ const DEFAULT_MEMBERS = [
 /** The names that `namedForecaster` knows. */
 export const FORECASTER_NAMES: readonly string[] = ["ensemble", ...Object.keys(MODELS)];
 
-/** The combination that is used where nothing else is asked for. Pure, a few ms a fit, well below 1 ms per update and forecast of 12 bins. */
+/**
+ * The default combination of models. Pure; a few ms per fit, well below 1 ms per update and
+ * forecast of 12 bins.
+ */
 function defaultForecaster(): TrainableForecaster {
   return new Ensemble("ensemble", defaultMembers());
 }
@@ -69,7 +72,10 @@ export function defaultMembers(): PointModel[] {
   return DEFAULT_MEMBERS.map((name) => MODELS[name]());
 }
 
-/** A forecaster by name, or undefined if there is none of that name. A single model gets its quantiles from its own residuals. */
+/**
+ * The forecaster of that name; undefined if there is none. A single model gets its quantiles from
+ * its own residuals.
+ */
 export function namedForecaster(name: string): TrainableForecaster | undefined {
   if (name === "ensemble") return defaultForecaster();
   return Object.hasOwn(MODELS, name) ? new Ensemble(name, [MODELS[name]()]) : undefined;

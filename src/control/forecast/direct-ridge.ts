@@ -16,9 +16,10 @@ const ROWS_PER_SHORT_LEAD = 2400;
 const HALF_LIFE_DAYS = 10;
 
 /**
- * One regression per lead on what is usual at the target's time (by day, by week), on the same time of the last days and weeks, and on
- * how far the latest bins are off what is usual: sparse periodic auto-regression (Chen et al., NSDI 2008). Direct, so errors do not
- * accumulate over the leads; between the anchored leads coefficients are interpolated.
+ * One regression per lead: on the usual value at the target's time (by day, by week), on the same
+ * time of the last days and weeks, and on the deviation of the latest bins from their usual values.
+ * This is sparse periodic auto-regression (Chen et al., NSDI 2008). It is direct, so errors do not
+ * accumulate over the leads. Between the anchored leads coefficients are interpolated.
  */
 export class DirectRidge implements PointModel {
   readonly name: string;
@@ -27,7 +28,10 @@ export class DirectRidge implements PointModel {
   private features: SeasonalFeatures | undefined;
   private anchors: Int32Array = new Int32Array(0);
   private coefficients: Float64Array[] = [];
-  /** The history and offset of which `features` was built, while nothing has changed since: a fit learns and restores in one go. */
+  /**
+   * History and offset that `features` was built from, while nothing has changed: a fit learns and
+   * restores in one go.
+   */
   private built: { readonly history: BinHistory; readonly offset: number } | undefined;
 
   constructor(

@@ -4,17 +4,21 @@ import type { PointModel } from "./point-model.js";
 import { type Season, seasonBefore, valueAt } from "./season.js";
 import { Track } from "./track.js";
 
-/** Gains of level, day and week, and the share of an error that the next bin repeats: each is sought one after the other. */
+/**
+ * Candidate gains of level, day and week, and of the share of an error that carries over to the
+ * next bin. Each is searched in turn.
+ */
 const LEVEL_GAINS = [0.003, 0.01, 0.03, 0.1];
 const SEASON_GAINS = [0.05, 0.15, 0.35];
 const ERROR_SHARES = [0, 0.3, 0.6, 0.85];
 const START = [0.01, 0.15, 0.15, 0.6];
 
 /**
- * Double-seasonal exponential smoothing with an error correction (Taylor 2003, "Short-term electricity demand forecasting using double
- * seasonal exponential smoothing"): level, day and week each follow by a gain of their own; what the last bin was off is carried on
- * and fades as φ^lead. The gains are those with the smallest absolute error one bin and an eighth of a day ahead, found coordinate by
- * coordinate: one bin alone would let the level swallow the seasons.
+ * Double-seasonal exponential smoothing with an error correction (Taylor 2003, "Short-term
+ * electricity demand forecasting using double seasonal exponential smoothing"). Level, day and week
+ * each have their own gain. The error of the last bin carries over and fades as φ^lead. The gains
+ * minimise the absolute error one bin and an eighth of a day ahead, coordinate by coordinate. With
+ * one bin alone the level would absorb the seasons.
  */
 export class DoubleSeasonal implements PointModel {
   readonly name: string;
@@ -91,7 +95,10 @@ export class DoubleSeasonal implements PointModel {
     return this.run(history, end, gains);
   }
 
-  /** Carries the state on to `end`; returns the sum of absolute errors, one bin and an eighth of a day ahead, from the second week on. */
+  /**
+   * Moves the state to `end`. Returns the sum of absolute errors one bin and an eighth of a day
+   * ahead, from the second week on.
+   */
   private run(history: BinHistory, end: number, gains: readonly number[]): number {
     const { dayBins, dayLag, weekLag } = history.season;
     const [levelGain, dayGain, weekGain, share] = gains;
@@ -109,7 +116,8 @@ export class DoubleSeasonal implements PointModel {
         const early = value - this.level.data[t - ahead] - d - w - fade * this.error.data[t - ahead];
         loss += Math.abs(off - share * this.error.data[t - 1]) + Math.abs(early);
       }
-      // The first day sets the day's pattern, the rest of the first week what it differs by; from then on all follow by their gains.
+      // The first day sets the day's pattern, the rest of the first week the differences from it.
+      // After that all are updated with their gains.
       const settled = t >= weekLag;
       this.level.append(level + levelGain * off);
       this.day.append(t < dayLag ? off : d + (settled ? dayGain * off : 0));

@@ -14,11 +14,15 @@ import { USUAL_ERRORS, type UsualErrors } from "./usual-errors.js";
 const HISTORY_DAYS = 28;
 const REPLAY_DAYS = 14;
 /**
- * A replay that sees no weekend cannot tell that daily models fail there: where there is history for it, it covers a week, and leaves as much to learn from
- * (of 14 days, the last third alone cost 3 % of MASE and 13 % of pinball loss a day ahead, on eight real series).
+ * If the history allows, the replay covers a week: without a weekend it would not show that daily
+ * models fail there. An equally long part is left to learn from (of 14 days, the last third alone
+ * cost 3 % of MASE and 13 % of pinball loss a day ahead, on eight real series).
  */
 const WEEK_DAYS = 7;
-/** Forecasts replayed at a fit: every bin of two weeks would cost four times as much and say the same. */
+/**
+ * Forecasts replayed at a fit. Every bin of two weeks would take four times as long and give the
+ * same weights.
+ */
 const REPLAYED = 1008;
 const MEMORY_DAYS = 7;
 /** Old bins are forgotten a week at a time. */
@@ -27,9 +31,10 @@ const FORGET_DAYS = 7;
 const BINS_WITHOUT_DAY = 288;
 
 /**
- * Several models, weighted per lead by their matured errors, with quantiles from the combination's own residuals per lead. `fit` lets
- * the models learn without the last two weeks, replays those, so that weights and quantiles stem from forecasts of what was not
- * known, and then lets them learn from all. A single model in it is that model with calibrated quantiles.
+ * A combination of models, weighted per lead by their past errors, with quantiles from its own
+ * residuals per lead. `fit` lets the models learn without the last two weeks, replays those, and
+ * then lets the models learn from all. So weights and quantiles come from forecasts of unseen
+ * values. With a single model it is that model with calibrated quantiles.
  */
 export class Ensemble implements TrainableForecaster {
   private history: BinHistory;
@@ -126,7 +131,8 @@ export class Ensemble implements TrainableForecaster {
     const every = Math.max(1, Math.floor((n - from) / REPLAYED));
     const speaksFrom = this.models.map((model) => Math.max(from, model.minimumBins(this.history.season)));
     this.models.forEach((model, m) => {
-      // A model that is too young to be replayed is not judged: what it says of bins that it learnt from is no evidence.
+      // A model too young to be replayed is not judged: its forecasts of bins that it learnt from
+      // are no evidence.
       if (speaksFrom[m] >= n) return;
       const parameters = model.learn(this.history, speaksFrom[m]);
       model.restore(this.history, parameters);
@@ -140,8 +146,9 @@ export class Ensemble implements TrainableForecaster {
       }
       this.records.mature(end, this.observed(end), every);
     }
-    // Once more, with the weights that this came to: residuals of a combination that did not know its members yet are not those of the one that
-    // speaks from now on (they made P90 a day ahead 2 % worse on four weeks of history, and 8 to 37 % on ten days).
+    // Once more, with the weights just found. The residuals of the first pass belong to other
+    // weights than those used from now on (they made P90 a day ahead 2 % worse on four weeks of
+    // history, and 8 to 37 % on ten days).
     this.records.startResidualsAnew();
     for (let end = from; end < n; end++) {
       if ((end - from) % every === 0) this.records.noteAgain(this.dropped + end, said[(end - from) / every]);
@@ -189,7 +196,8 @@ export class Ensemble implements TrainableForecaster {
       model.predict(this.history, this.history.length, leads, said);
       for (let i = 0; i < leads.length; i++) {
         if (!(said[i] >= 0)) continue;
-        // A model that just joined may have no weight where all others are unheard of: a trace of it keeps the quotient defined.
+        // A model that just joined may have weight 0 while no other has a forecast. This keeps the
+        // quotient defined.
         const weight = this.records.weight(m, leads[i]) + 1e-12;
         point[i] += weight * said[i];
         mass[i] += weight;

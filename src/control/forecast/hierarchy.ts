@@ -3,15 +3,22 @@ import { HourShares } from "./hour-shares.js";
 import { seasonOf } from "./season.js";
 import { ShareSplit } from "./share-split.js";
 
-/** From this mean per bin on, a series has a rhythm of its own to learn; below, its parent's with a share says more. */
+/**
+ * A series with at least this mean per bin has enough traffic to learn its own rhythm. Below, a
+ * share of its parent's forecast is better.
+ */
 const LEAST_MEAN = 5;
-/** A series with a model keeps it until its mean is this much below: one at the border must not change every day. */
+/**
+ * A series keeps its model until its mean falls below this share of the limit, so that one near the
+ * limit does not change every day.
+ */
 const KEPT_SHARE = 0.8;
 /** "Mean" is that of the last week. */
 const MEAN_DAYS = 7;
 /**
- * Hours whose shares scatter by more than √0.05 = 22 % about the overall one: the rhythm is not the parent's (by trial: a day shifted by eight
- * hours has 0.3 and more, and a share of it forecasts 1.3 to 1.6 times as badly as a model of two to four requests a bin).
+ * If the shares of the hours scatter by more than √0.05 = 22 % about the overall share, the series
+ * has its own rhythm (by experiment: a day shifted by eight hours has 0.3 and more, and a share of
+ * its parent forecasts 1.3 to 1.6 times as badly as a model of two to four requests per bin).
  */
 const MOST_OWN_RHYTHM = 0.05;
 
@@ -55,14 +62,19 @@ export interface SeriesTree {
   readonly names: readonly string[];
 }
 
-/** Makes a forecaster, not yet fitted to that past, for the series of that name: a pool's, a path such as "eu/mpegts", or "(all)". */
+/**
+ * Makes a forecaster for the series of that name: a pool's, a path such as "eu/mpegts", or "(all)".
+ * It is not yet fitted to `past`.
+ */
 export type MakeNode = (series: string, past: Series) => Forecaster;
 
 /**
- * Forecasts every pool, each a set of leaves (region × format × segment, or whatever paths name them), modelled where there is enough traffic;
- * otherwise as a share of the smallest set around it that has it: the leaves under the longest common beginning of its paths, then under
- * shorter ones, at last all. A pool's quantiles come from its own record, never from adding those of its parts. Sums of models of
- * the parts are not made: on mixtures of real series they were within ± 4 % of one model of the sum, at many times the work.
+ * Forecasts every pool. A pool is a set of leaves (region × format × segment, or other paths). A
+ * pool with enough traffic has its own model. Any other pool takes a share of the smallest set
+ * around it that has enough: the leaves under the longest common prefix of its paths, then under
+ * shorter prefixes, at last all leaves. A pool's quantiles come from its own record, never from
+ * adding those of its parts. There are no sums of models of the parts: on mixtures of real series
+ * they were within ± 4 % of one model of the sum, at many times the work.
  */
 export class Hierarchy {
   private readonly parents = new Map<string, Modelled>();
@@ -92,7 +104,10 @@ export class Hierarchy {
     }
   }
 
-  /** Looks again at who has traffic enough, given the whole past: a pool that has grown gets a model, one that has shrunk a share. */
+  /**
+   * Checks again which pools have enough traffic, given the whole past. A pool that grew gets a
+   * model, one that shrank a share.
+   */
   review(past: PastRows): void {
     this.pools = this.pools.map((node, pool) => {
       const least = node.model === undefined ? this.leastMean : this.leastMean * KEPT_SHARE;
@@ -132,7 +147,10 @@ export class Hierarchy {
     return model;
   }
 
-  /** The set that the pool is to take its share of: the smallest larger one with traffic enough, or else all; undefined = a model of its own. */
+  /**
+   * The set of which the pool takes a share: the smallest larger one with enough traffic, or else
+   * all. Undefined = the pool gets its own model.
+   */
   private around(pool: number, past: PastRows, least: number): Around | undefined {
     const leaves = this.tree.pooled[pool];
     if (this.isEnough(leaves, past, least)) return undefined;
@@ -156,7 +174,10 @@ export class Hierarchy {
   }
 }
 
-/** How much a series has a rhythm of its own beside all of which it is a part: `HourShares.spread` of their past. */
+/**
+ * How far the rhythm of a series differs from that of the set that it is part of:
+ * `HourShares.spread` of their past.
+ */
 function ownRhythm(own: Series, all: Series): number {
   const shares = new HourShares(seasonOf(own.binMs).dayBins || 1);
   for (let t = 0; t < own.values.length; t++) shares.learn(own.startMs + t * own.binMs, own.values[t], all.values[t]);

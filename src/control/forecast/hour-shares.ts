@@ -4,14 +4,17 @@ const DAY_MS = 86_400_000;
 const SHARE_DAYS = 3 / Math.LN2;
 
 /**
- * The share that a series has of its parent, by hour of the day as far as the counts vouch for it: a region that wakes later than the others has
- * a rhythm of its own, but that of a few requests is noise. Each hour's share is the overall one, moved towards what the hour shows by its
- * credibility (Bühlmann and Straub 1970): 0 where the hours differ no more than independent requests would. Counts fade exponentially.
+ * The share of a series in its parent, by hour of the day. A region in another time zone has its
+ * own rhythm, but that of a few requests is noise. So each hour's share is the overall share, moved
+ * towards the hour's own by its credibility (Bühlmann and Straub 1970): 0 if the hours differ no
+ * more than independent requests would. Counts fade exponentially.
  */
 export class HourShares {
   private readonly own = new Float64Array(HOURS);
   private readonly all = new Float64Array(HOURS);
-  /** The parent's counts with squared weights: what the scatter of faded counts is reckoned from. */
+  /**
+   * The parent's counts with squared weights, from which the scatter of faded counts is computed.
+   */
   private readonly squared = new Float64Array(HOURS);
 
   private readonly keep: number;
@@ -20,7 +23,10 @@ export class HourShares {
     this.keep = Math.exp(-1 / (SHARE_DAYS * dayBins));
   }
 
-  /** What both counted in a bin that starts at `atMs` (ms since 1970, UTC); unknown bins say nothing. */
+  /**
+   * Adds a bin that starts at `atMs` (ms since 1970, UTC): the series' count and the parent's.
+   * Unknown bins are ignored.
+   */
   learn(atMs: number, own: number, all: number): void {
     if (!(own >= 0) || !(all >= 0)) return;
     const { keep } = this;
@@ -49,7 +55,10 @@ export class HourShares {
     return shares;
   }
 
-  /** The variance of the hours' true shares about the overall one, relative to it: what is left of their scatter without that of the counts. */
+  /**
+   * The variance of the hours' true shares about the overall share, relative to it: their scatter
+   * less that of the counts.
+   */
   spread(): number {
     const overall = this.overall();
     let excess = 0;

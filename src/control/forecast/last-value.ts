@@ -1,7 +1,7 @@
 import type { BinHistory } from "./bin-history.js";
 import type { PointModel } from "./point-model.js";
 
-/** Says the last value for ever: the random walk, the "naive" forecast that nothing beats on a coin's path. */
+/** Forecasts the last value for all leads: the "naive" forecast, optimal for a random walk. */
 export class LastValue implements PointModel {
   readonly name = "last-value";
 

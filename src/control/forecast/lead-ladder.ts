@@ -4,13 +4,19 @@ const RUNGS = [1, 2, 3, 5, 9, 18, 36, 72, 144, 240];
 /** Where bins make no day, forecasts are judged up to a dozen bins. */
 const SHORT_LADDER = 12;
 
-/** The leads at which forecasts are scored: one or two in each bucket {1, 2–3, 4–6, 7–12, … a day}; what lies between is interpolated. */
+/**
+ * The leads at which forecasts are scored: one or two in each bucket {1, 2–3, 4–6, 7–12, … a day}.
+ * Leads between are interpolated.
+ */
 export function scoredLeads(season: Season): Int32Array {
   const longest = Math.max(SHORT_LADDER, season.dayBins);
   return Int32Array.from(RUNGS.filter((lead) => lead <= longest));
 }
 
-/** Where a lead lies between two rungs: `low` and `low + 1` with the share of the upper one, by the logarithm of the lead. */
+/**
+ * The position of a lead between two rungs: `low` and `low + 1` with the weight of the upper one,
+ * by the logarithm of the lead.
+ */
 export function placeOnLadder(rungs: Int32Array, lead: number): { readonly low: number; readonly share: number } {
   const last = rungs.length - 1;
   if (lead >= rungs[last]) return { low: last, share: 0 };

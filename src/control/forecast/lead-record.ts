@@ -1,41 +1,63 @@
 import { SlidingSample } from "./sliding-sample.js";
 
-/** A model whose error exceeds the least one by this factor has no say: it would only add its bias. */
+/**
+ * A model whose error exceeds the least one by this factor gets no weight: it would only add its
+ * bias.
+ */
 const TRIM = 1.6;
 const SHARE_EVEN = 0.1;
-/** What is usual of a model counts like this many independent forecasts of its own: two to three days of them at a lead of a day. */
+/**
+ * A model's usual error counts like this many independent forecasts of its own: two to three days
+ * of them at a lead of a day.
+ */
 const USUAL_FORECASTS = 10;
 /** Residuals kept per lead: a week of 5-minute bins. */
 const RESIDUALS = 2016;
 /** How many residuals the assumption made before there are any is worth. */
 const PRIOR_RESIDUALS = 10;
-/** Neighbouring forecasts at a long lead err together: one independent residual for each 0.3 × lead bins (by trial). */
+/**
+ * Neighbouring forecasts at a long lead err together: there is one independent residual per 0.3 ×
+ * lead bins (by experiment).
+ */
 const DEPENDENT_SHARE = 0.3;
-/** The median of so few independent residuals says little about the next: it counts n/(n + this). */
+/**
+ * With n independent residuals their median is shrunk by n/(n + this): few residuals predict
+ * little.
+ */
 const MEDIAN_PRIOR = 100;
 
 /**
- * The forecasts at one lead and their errors: each model's recent absolute error (exponentially forgotten), and the residuals of the
- * combination in units of the spread that was assumed when it was made.
+ * The forecasts at one lead and their errors: each model's recent absolute error (with exponential
+ * forgetting), and the residuals of the combination in units of the spread assumed when the
+ * forecast was made.
  */
 export class LeadRecord {
   readonly residuals = new SlidingSample(RESIDUALS);
   readonly weights: Float64Array;
-  /** Forecasts under way: slot (end mod lead) holds one row of model forecasts, the combination, and the spread. */
+  /**
+   * Forecasts of open bins: slot (end mod lead) holds one row of model forecasts, the combination,
+   * and the spread.
+   */
   private readonly pending: Float64Array;
   private readonly errors: Float64Array;
   /** Sum of the errors of the models that spoke, in units of what is usual of each. */
   private level = 0;
   private mass = 0;
-  /** Bins that the errors stand for, forgotten as they are: more than `mass` where only every n-th forecast was replayed. */
+  /**
+   * Bins behind the errors, with the same forgetting. More than `mass` if only every n-th forecast
+   * was replayed.
+   */
   private bins = 0;
   private readonly width: number;
-  /** Bins that the residuals cover: more than their number where only every n-th forecast was replayed. */
+  /** Bins behind the residuals. More than their number if only every n-th forecast was replayed. */
   private covered = 0;
 
   private readonly models: number;
 
-  /** `usual`: the error that is usual of each model at this lead, relative to each other. Float64Array[models]. */
+  /**
+   * `usual`: the usual error of each model at this lead, relative to each other.
+   * Float64Array[models].
+   */
   constructor(
     readonly lead: number,
     private readonly usual: Float64Array,
@@ -51,8 +73,9 @@ export class LeadRecord {
   }
 
   /**
-   * Notes what the models said at `end` for bin end − 1 + lead: model m's forecast is said[m·stride + column]; NaN = it has nothing to
-   * say yet: the others speak for it, and it is taken to err as much more or less than they as is usual.
+   * Records the models' forecasts at `end` of bin end − 1 + lead: that of model m is
+   * issued[m·stride + column]. NaN = no forecast yet: the others forecast without it, and its error
+   * is assumed from the others' and the usual ratio.
    */
   note(end: number, said: Float64Array, stride: number, column: number, spreadOf: (point: number) => number): void {
     const row = (end % this.lead) * this.width;
@@ -70,7 +93,10 @@ export class LeadRecord {
     this.pending[row + this.models + 1] = mass === 0 ? 1 : spreadOf(point / mass);
   }
 
-  /** Bin `t` turned out to be `value` (NaN = unknown): the forecast made at end = t + 1 − lead is judged; one in `every` was noted. */
+  /**
+   * Bin `t` had the value `value` (NaN = unknown). Judges its forecast, made at end = t + 1 − lead;
+   * one in `every` was recorded.
+   */
   mature(t: number, value: number, every = 1): void {
     const row = ((t + 1) % this.lead) * this.width;
     const point = this.pending[row + this.models];
@@ -92,8 +118,9 @@ export class LeadRecord {
   }
 
   /**
-   * The quantile of the residuals at `level`, widened for how few of them are independent (the predictive quantile of n values lies at
-   * τ(n + 1)/n: Vovk, Gammerman, Shafer 2005); before there are enough of them it leans on `assumed`.
+   * The quantile of the residuals at `level`, widened because few of them are independent (the
+   * predictive quantile of n values lies at τ(n + 1)/n: Vovk, Gammerman, Shafer 2005). While there
+   * are too few of them it is drawn towards `assumed`.
    */
   quantile(level: number, assumed: number): number {
     const n = this.residuals.size;
@@ -132,7 +159,10 @@ export class LeadRecord {
     for (; at < row.length; at++) this.residuals.add(row[at]);
   }
 
-  /** The mean error of the models that spoke of a bin, each in units of what is usual of it; at least one spoke. */
+  /**
+   * The mean error of the models that forecast a bin, each in units of its usual error. At least
+   * one did.
+   */
   private levelOf(row: number, value: number): number {
     let sum = 0;
     let speaking = 0;
@@ -150,7 +180,10 @@ export class LeadRecord {
     return bins / Math.max(1, DEPENDENT_SHARE * this.lead);
   }
 
-  /** The mean absolute error that model m is taken to have: its own, shrunk towards what is usual of it while few forecasts have matured. */
+  /**
+   * The assumed mean absolute error of model m: its own, shrunk towards its usual error while few
+   * forecasts have matured.
+   */
   private expected(m: number): number {
     if (this.mass === 0) return this.usual[m];
     const known = this.independent(this.bins);
@@ -159,7 +192,10 @@ export class LeadRecord {
     return (known * own + USUAL_FORECASTS * usual) / (known + USUAL_FORECASTS);
   }
 
-  /** The models that are not far worse than the best: 0.1/K + 0.9 × normalised 1/MAE³ (after Bates and Granger 1969, trimmed). */
+  /**
+   * Weights of the models that are not far worse than the best: 0.1/K + 0.9 × normalised 1/MAE³
+   * (after Bates and Granger 1969, trimmed).
+   */
   private reweigh(): void {
     const { weights } = this;
     let least = Number.POSITIVE_INFINITY;
@@ -182,7 +218,10 @@ export class LeadRecord {
   }
 }
 
-/** The level whose sample quantile among n independent values covers `level`, at most half-way to the end; symmetric about the median. */
+/**
+ * The level whose sample quantile among n independent values covers `level`, at most half-way to
+ * the end; symmetric about the median.
+ */
 function widened(level: number, n: number): number {
   const wide = 0.5 + (level - 0.5) * (1 + 2.25 / n);
   return level >= 0.5 ? Math.min(wide, (1 + level) / 2) : Math.max(wide, level / 2);

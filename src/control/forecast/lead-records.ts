@@ -20,7 +20,10 @@ export class LeadRecords {
     this.words = new Float64Array(models.length * this.rungs.length);
   }
 
-  /** Where model `m` writes what it says for the rungs, before `note`; NaN = nothing to say. Float64Array[rungs]. */
+  /**
+   * The row into which model `m` writes its forecasts for the rungs, before `note`; NaN = none.
+   * Float64Array[rungs].
+   */
   row(m: number): Float64Array {
     return this.words.subarray(m * this.rungs.length, (m + 1) * this.rungs.length);
   }
@@ -92,7 +95,10 @@ function spreadOf(point: number): number {
   return Math.sqrt(1 + point);
 }
 
-/** Before residuals are known: twice the Poisson scatter and 30 % of the level, by the logistic approximation of the normal quantile. */
+/**
+ * Before there are residuals: twice the Poisson scatter and 30 % of the level, with the logistic
+ * approximation of the normal quantile.
+ */
 function assumedResidual(level: number, spread: number): number {
   return (Math.log(level / (1 - level)) / 1.702) * (2 + 0.3 * spread);
 }

@@ -5,7 +5,10 @@ export const LSTM_OUTLOOK = 2 * LSTM.leads;
 const HEADS = LSTM.leads * LSTM.levels.length;
 const GATES = 4 * LSTM.units;
 
-/** Shapes of the weights in the order in which they stand in one row: input, recurrence and bias of the gates (input, forget, cell, output), then the heads. */
+/**
+ * Shapes of the weights in the order of the row: input, recurrence and bias of the gates (input,
+ * forget, cell, output), then the heads.
+ */
 export const LSTM_SHAPES: readonly (readonly number[])[] = [
   [LSTM.inputs, GATES],
   [LSTM.units, GATES],
@@ -17,8 +20,9 @@ export const LSTM_SHAPES: readonly (readonly number[])[] = [
 export const LSTM_PARAMETERS = LSTM_SHAPES.reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
 
 /**
- * The forward pass of a long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers, Schmidhuber, Cummins 2000) with
- * direct multi-step heads on its last state. Plain arithmetic on plain numbers: a fifth of a millisecond, and the same wherever it runs.
+ * The forward pass of a long short-term memory (Hochreiter and Schmidhuber 1997, with the forget
+ * gate of Gers, Schmidhuber, Cummins 2000) with direct multi-step heads on its last state. Plain
+ * arithmetic on plain numbers: 0.2 ms, and the same result on every machine.
  */
 export class LstmNetwork {
   private readonly parts: readonly Float64Array[];
@@ -37,7 +41,10 @@ export class LstmNetwork {
     });
   }
 
-  /** Heads for one window: `inputs` Float64Array[steps × inputs], `outlook` Float64Array[2 × leads]; the result [leads × levels] is reused. */
+  /**
+   * Heads for one window: `inputs` Float64Array[steps × inputs], `outlook` Float64Array[2 × leads].
+   * The result [leads × levels] is reused.
+   */
   run(inputs: Float64Array, outlook: Float64Array): Float64Array {
     this.state.fill(0);
     this.cell.fill(0);

@@ -16,7 +16,10 @@ export interface LstmWindows {
   readonly targets: Float32Array;
 }
 
-/** Learns weights from windows: Float64Array[LSTM_PARAMETERS]. The gradient work is an adapter's, outside the core. */
+/**
+ * Learns weights from windows: Float64Array[LSTM_PARAMETERS]. An adapter outside the core computes
+ * the gradients.
+ */
 export type TrainLstm = (windows: LstmWindows) => Float64Array;
 
 const MOST_WINDOWS = 1280;
@@ -25,9 +28,10 @@ const CLIP = 6;
 const MEDIAN = LSTM.levels.indexOf(0.5);
 
 /**
- * A small recurrent network that says the next twelve bins at once, relative to the last value: inputs are the last 24 bins and what was seen at
- * the same time yesterday and last week, all as offsets from the last value in units of the usual daily change, by square roots. Beyond
- * twelve bins it has nothing to say, or repeats yesterday.
+ * A small recurrent network that forecasts the next twelve bins at once, relative to the last
+ * value. Its inputs are the last 24 bins and the values at the same time yesterday and last week.
+ * All are offsets of square roots from the last value, in units of the usual daily change. Beyond
+ * twelve bins it has no forecast, or repeats yesterday.
  */
 export class Lstm implements PointModel {
   readonly name = "lstm";

@@ -1,4 +1,7 @@
-/** Weighted least squares by normal equations, with a ridge relative to each column's own size (Hoerl and Kennard 1970). */
+/**
+ * Weighted least squares by normal equations, with a ridge relative to each column's own size
+ * (Hoerl and Kennard 1970).
+ */
 export class NormalEquations {
   private readonly gram: Float64Array;
   private readonly moment: Float64Array;
@@ -22,8 +25,8 @@ export class NormalEquations {
   }
 
   /**
-   * The coefficients with `ridge` (of each column, or of all) times the column's mean square added to the diagonal; columns of zeros get 0.
-   * Float64Array[columns].
+   * The coefficients, with `ridge` (of each column, or of all) times the column's mean square added
+   * to the diagonal. Columns of zeros get 0. Float64Array[columns].
    */
   solve(ridge: number | Float64Array): Float64Array {
     const p = this.columns;
@@ -37,13 +40,17 @@ export class NormalEquations {
   }
 }
 
-/** Solves A·x = b for a symmetric positive definite A given by its lower triangle, which is overwritten. */
+/**
+ * Solves A·x = b for a symmetric positive definite A given by its lower triangle, which is
+ * overwritten.
+ */
 function solveCholesky(a: Float64Array, b: Float64Array, p: number): Float64Array {
   for (let i = 0; i < p; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = a[i * p + j];
       for (let k = 0; k < j; k++) sum -= a[i * p + k] * a[j * p + k];
-      // A column that the others explain to the last bit has no pivot left: 1e-300 would explode, so it is pinned to its ridge.
+      // A column that is an exact combination of the others has a pivot of 0. A bound keeps it at
+      // the size of its ridge, as 1e-300 would explode.
       if (i === j) a[i * p + i] = Math.sqrt(Math.max(sum, 1e-10 * Math.abs(a[i * p + i]) + 1e-300));
       else a[i * p + j] = sum / a[j * p + j];
     }

@@ -2,17 +2,21 @@ import type { BinHistory } from "./bin-history.js";
 import type { Season } from "./season.js";
 
 /**
- * A model that says one value (the median, as far as it can) per lead. Once restored it can speak from any past end: `predict` reads
- * history[0, end) and nothing later, which is what lets an ensemble replay it over the past and weigh it by its matured errors.
- * Learning is slow and gives plain numbers, so that it can be done in another thread; restoring is fast.
+ * A model that forecasts one value per lead: the median, as far as it can. After `restore` it can
+ * forecast from any past end: `predict` reads history[0, end) and nothing later. So an ensemble can
+ * replay it over the past and weigh it by its errors. Learning is slow and returns plain numbers,
+ * so another thread can do it. Restoring is fast.
  */
 export interface PointModel {
   readonly name: string;
-  /** Learning takes seconds, not milliseconds: it is done when a fit is asked for, never in passing by an update. */
+  /** Learning takes seconds, not milliseconds: only a fit starts it, never an update. */
   readonly isSlow?: boolean;
   /** It has nothing to say below this many bins of history. */
   minimumBins(season: Season): number;
-  /** The parameters learnt from history[0, end), end ≥ minimumBins. Running state is void until `restore` follows. */
+  /**
+   * The parameters learnt from history[0, end), end ≥ minimumBins. Call `restore` before the next
+   * forecast.
+   */
   learn(history: BinHistory, end: number): Float64Array;
   /** Takes parameters of `learn` over, and carries running state to the end of the history. */
   restore(history: BinHistory, parameters: Float64Array): void;

@@ -10,8 +10,9 @@ const RIDGE = 0.01;
 const ROWS = 4000;
 
 /**
- * What is usual at this time of the week (or day), and an auto-regression of how far the last bins were off it: on the last bins, their mean
- * over an hour, and the same time yesterday. Rolled forward bin by bin, so that the deviation fades as the regression says.
+ * The usual value at this time of the week (or day), and an auto-regression of the deviation from
+ * it: on the last bins, their mean over an hour, and the same time yesterday. It is rolled forward
+ * bin by bin, so the deviation fades by the regression.
  */
 export class ProfileAr implements PointModel {
   readonly name: string;

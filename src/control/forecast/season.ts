@@ -1,8 +1,14 @@
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
-/** A season that is so close to a whole number of bins is taken to be whole: over four weeks of days it is off by less than a third of a bin. */
+/**
+ * A season this close to a whole number of bins counts as whole. Over four weeks of days that is
+ * off by less than a third of a bin.
+ */
 const TOLERANCE_BINS = 0.01;
-/** Between bins is interpolated where a season has at least so many: a curve through fewer is no curve any more. */
+/**
+ * A season with at least this many bins is interpolated between bins; a curve through fewer points
+ * would be meaningless.
+ */
 const LEAST_INTERPOLATED = 8;
 
 /** How many bins make a day and a week. */
@@ -35,7 +41,10 @@ export function seasonUses(binMs: number): readonly [day: SeasonUse, week: Seaso
   return [useOf("day", DAY_MS), useOf("week", WEEK_MS)];
 }
 
-/** The seasons of bins that are `binMs` wide: 5 min → 288 and 2016; 1 day → none and 7; 7 min → 205.71, interpolated, and 1440. */
+/**
+ * The seasons of bins of width `binMs`: 5 min → 288 and 2016; 1 day → none and 7; 7 min → 205.71,
+ * interpolated, and 1440.
+ */
 export function seasonOf(binMs: number): Season {
   const [dayLag, weekLag] = seasonUses(binMs).map(({ bins, use }) =>
     use === "whole bins" || use === "interpolated" ? bins : 0,
@@ -43,7 +52,10 @@ export function seasonOf(binMs: number): Season {
   return { dayBins: Math.round(dayLag), weekBins: Math.round(weekLag), dayLag, weekLag };
 }
 
-/** The bins of history in which whatever lies one season of `lag` bins back is known; Infinity where there is no such season. */
+/**
+ * Bins of history from which on the value one season of `lag` bins back is known. Infinity if there
+ * is no such season.
+ */
 export function seasonBins(lag: number): number {
   if (lag === 0) return Number.POSITIVE_INFINITY;
   return Number.isInteger(lag) ? lag : Math.ceil(lag) + 1;
@@ -56,7 +68,9 @@ export function valueAt(data: Float64Array, position: number): number {
   return share === 0 ? data[low] : data[low] + share * (data[low + 1] - data[low]);
 }
 
-/** The position that lies the fewest seasons of `lag` bins before bin `target`, and of which data[0, end) knows the value. */
+/**
+ * The position the fewest seasons of `lag` bins before bin `target` whose value is in data[0, end).
+ */
 export function seasonBefore(target: number, lag: number, end: number): number {
   let seasons = 1;
   while (Math.ceil(target - seasons * lag) >= end) seasons++;

@@ -3,8 +3,9 @@ import { profileHalfWidth, SeasonalProfile } from "./seasonal-profile.js";
 import { Track } from "./track.js";
 
 /**
- * The regressors of one forecast: what is usual at the target's time, the same time on earlier days and weeks, and how far the last
- * bins were off. All are differences, so that a row of zeros says "as usual". Reads nothing at or after `end`.
+ * The regressors of one forecast: the usual value at the target's time, the same time on earlier
+ * days and weeks, and the deviation of the last bins. All are differences, so a row of zeros means
+ * "as usual". Reads nothing at or after `end`.
  */
 export class SeasonalFeatures {
   readonly row: Float64Array;
@@ -14,7 +15,10 @@ export class SeasonalFeatures {
   private readonly dayLag: number;
   private readonly weekLag: number;
   private readonly half: number;
-  /** Running sums of values − day profile, of values − week profile, and of values: means over any window cost two reads. */
+  /**
+   * Running sums of values − day profile, of values − week profile, and of values: a mean over any
+   * window costs two reads.
+   */
   private readonly dayOff = new Track();
   private readonly weekOff = new Track();
   private readonly total = new Track();
@@ -62,7 +66,9 @@ export class SeasonalFeatures {
     for (const part of [this.day, this.week, this.total, this.dayOff, this.weekOff]) part?.dropFirst(bins);
   }
 
-  /** Fills `row` for the bin end − 1 + lead and returns the base that the row's terms are added to. */
+  /**
+   * Fills `row` for the bin end − 1 + lead and returns the base that the row's terms are added to.
+   */
   fill(y: Float64Array, end: number, lead: number): number {
     const row = this.row;
     const u = end - 1 + lead;
@@ -83,7 +89,10 @@ export class SeasonalFeatures {
     return base;
   }
 
-  /** The mean around the bin that lies `seasons` of `lag` bins before u (or the nearest such bin before `end` and inside the history). */
+  /**
+   * The mean around the bin `seasons` of `lag` bins before u, or the nearest such bin before `end`
+   * and inside the history.
+   */
   private around(u: number, end: number, seasons: number, lag: number): number {
     let count = seasons;
     while (Math.round(u - count * lag) + this.half >= end) count++;

@@ -6,8 +6,8 @@ import { Track } from "./track.js";
 const RAMPS_PER_DAY = 8;
 
 /**
- * What is usual at a time of the season: an exponentially weighted mean over past seasons of the values around that time. Causal:
- * `at(u, end)` reads history[0, end) only, however the history went on.
+ * The usual value at a time of the season: an exponentially weighted mean, over past seasons, of
+ * the values around that time. Causal: `at(u, end)` reads only history[0, end).
  */
 export class SeasonalProfile {
   private readonly track = new Track();
@@ -62,9 +62,10 @@ export class SeasonalProfile {
   }
 
   /**
-   * The share of a season that counts as seen, `i` bins into it: it rises to 1 within an eighth of a day. A count that rose at once left a step in the profile
-   * at the phase where the history begins, which is just where a forecast begins after whole days: on six days of history of the
-   * bench's series it cost 15 % of the error at the next bin.
+   * The share of a season that counts as seen, `i` bins into it. It rises to 1 within an eighth of
+   * a day. A sudden rise left a step in the profile at the phase where the history begins, which
+   * after whole days is also where a forecast begins. On six days of history of the bench's series
+   * that cost 15 % of the error at the next bin.
    */
   private counted(i: number): number {
     return Math.min(1, (RAMPS_PER_DAY * i) / (this.dayBins || this.period));

@@ -10,8 +10,9 @@ const BINS_WITHOUT_DAY = 288;
 const REPLAYED_DAYS = 3;
 
 /**
- * A series with too little traffic for a model of its own: its smoothed share of its parent's forecast. Its quantiles come from its own
- * residuals, so that they hold for it, not for a scaled-down parent: small counts scatter more.
+ * Forecasts a series with too little traffic for its own model: its smoothed share of its parent's
+ * forecast. Its quantiles come from its own residuals, since small counts scatter more than a
+ * scaled-down parent.
  */
 export class ShareSplit {
   private records: LeadRecords;
@@ -37,7 +38,8 @@ export class ShareSplit {
     this.length = history.values.length;
     const from = this.length - REPLAYED_DAYS * this.dayBins;
     for (let t = 0; t < this.length; t++) {
-      // The parent's forecasts of its past are gone; its past itself stands for them: the scatter of the share is what matters.
+      // The parent's past forecasts are gone, so its past values take their place: the scatter of
+      // the share is what matters.
       if (t >= from && t > 0) this.noteReplay(t, this.length);
       this.records.mature(t, history.values[t], 1);
       this.counted.learn(this.timeMs(t), history.values[t], this.parentPast.values[t]);

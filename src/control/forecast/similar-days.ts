@@ -5,22 +5,28 @@ import type { Season } from "./season.js";
 import { profileHalfWidth } from "./seasonal-profile.js";
 import { Track } from "./track.js";
 
-/** The look-back, one day, is compared in this many parts; a part weighs less the longer ago it is. */
+/**
+ * The look-back of one day is compared in this many parts. The older a part, the less it weighs.
+ */
 const PARTS = 16;
 const FADE_PER_PART = 0.15;
 /** The kernel is as wide as the third-nearest day is far. */
 const NEIGHBOURS = 3;
 /** A day of the same weekday is taken to be this much nearer. */
 const SAME_WEEKDAY = 0.7;
-/** Parts that say how the present level differs from that day's; half a day ahead e⁻¹ of the difference is left. */
+/**
+ * Parts that measure how the present level differs from that day's. Half a day ahead, e⁻¹ of the
+ * difference is left.
+ */
 const LEVEL_PARTS = 3;
 const MINIMUM_DAYS = 6;
 
 /**
- * How did it go on when the last day looked like this? Earlier days, cut at the present time of day, are weighed by how like they are to the
- * last one in shape and level; their continuations, moved towards the present level, are averaged: the "similar day" method of load
- * forecasting (Mandal et al. 2006) with a Gaussian kernel (Nadaraya 1964, Watson 1964). It has no parameters to learn, so weekdays,
- * holidays and regimes need no name.
+ * Forecasts from similar days. Earlier days, cut at the present time of day, are weighted by their
+ * similarity to the last one in shape and level. Their continuations, moved towards the present
+ * level, are averaged. This is the "similar day" method of load forecasting (Mandal et al. 2006)
+ * with a Gaussian kernel (Nadaraya 1964, Watson 1964). It learns no parameters, so weekdays,
+ * holidays and regimes need no names.
  */
 export class SimilarDays implements PointModel {
   readonly name: string;
@@ -77,7 +83,10 @@ export class SimilarDays implements PointModel {
     }
   }
 
-  /** Turns the distances of the earlier days into weights (sum 1); returns how far the present level is above theirs. */
+  /**
+   * Turns the distances of the earlier days into weights (sum 1). Returns how far the present level
+   * is above theirs.
+   */
   private weigh(history: BinHistory, end: number, days: number): number {
     const { dayBins, dayLag } = history.season;
     const part = Math.max(1, Math.floor(dayBins / PARTS));
@@ -106,7 +115,10 @@ export class SimilarDays implements PointModel {
     return shift;
   }
 
-  /** Root mean square difference between the day before `end` and the one `lag` bins earlier, part by part. */
+  /**
+   * Root mean square difference between the day before `end` and the one `lag` bins earlier, part
+   * by part.
+   */
   private distance(end: number, lag: number, part: number): number {
     let sum = 0;
     let mass = 0;

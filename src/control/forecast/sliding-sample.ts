@@ -1,4 +1,7 @@
-/** The last `capacity` numbers, kept sorted as well: a quantile costs nothing, an addition one binary search and one move (≈ 0.5 µs at 2,000). */
+/**
+ * The last `capacity` numbers, also kept sorted. A quantile costs one read, an addition one binary
+ * search and one move (≈ 0.5 µs at 2,000).
+ */
 export class SlidingSample {
   private readonly ring: Float64Array;
   private readonly sorted: Float64Array;
@@ -28,7 +31,10 @@ export class SlidingSample {
     this.sum = 0;
   }
 
-  /** The quantile at `level` with linear interpolation between order statistics (type 6, Weibull 1939: unbiased coverage in small samples). */
+  /**
+   * The quantile at `level` with linear interpolation between order statistics (type 6, Weibull
+   * 1939: unbiased coverage in small samples).
+   */
   quantile(level: number): number {
     if (this.size === 0) return 0;
     const position = level * (this.size + 1) - 1;

@@ -9,9 +9,10 @@ const GAINS = [0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1];
 const DRIFT_SHARE = 0.5;
 
 /**
- * The Theta method (Assimakopoulos and Nikolopoulos 2000) in the form of Hyndman and Billah (2003): exponential smoothing of the
- * deseasonalised series plus half of its trend, here the trend over the last two seasons, which is next to nothing per bin.
- * The gain is the one of GAINS that had the smallest absolute error one bin ahead.
+ * The Theta method (Assimakopoulos and Nikolopoulos 2000) in the form of Hyndman and Billah (2003):
+ * exponential smoothing of the deseasonalised series plus half of its trend. The trend is that of
+ * the last two seasons, which is nearly nothing per bin. The gain is the one of GAINS with the
+ * smallest absolute error one bin ahead.
  */
 export class Theta implements PointModel {
   readonly name: string;

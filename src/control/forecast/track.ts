@@ -1,4 +1,7 @@
-/** A growing row of numbers that can forget its beginning. `data` is read directly by hot loops and is valid up to `length`. */
+/**
+ * A growing row of numbers that can drop its beginning. Hot loops read `data` directly; it is valid
+ * up to `length`.
+ */
 export class Track {
   data: Float64Array;
   length = 0;

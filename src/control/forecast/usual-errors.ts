@@ -1,6 +1,6 @@
 /**
- * Where a model's usual error is given: at the next bin, at dayBins^0.4 and dayBins^0.75 bins (5-minute
- * bins: 50 min, 6 h), and a day ahead.
+ * Leads with a usual error: the next bin, dayBins^0.4 and dayBins^0.75 bins (5-minute bins: 50 min,
+ * 6 h), and a day ahead.
  * @public test/bench/short-history.mjs measures at them.
  */
 export const KNOTS = [0, 0.4, 0.75, 1];
@@ -12,9 +12,10 @@ const NEUTRAL = [1, 1, 1, 1];
 export type UsualErrors = ReadonlyMap<string, readonly number[]>;
 
 /**
- * What is expected of a model before its own forecasts have matured: geometric means over the eight series of the forecasting bench with 6, 8,
- * 10, 12 and 15 days of history (`node test/bench/short-history.mjs --usual-errors` measures them again). Tables that leave the judged series
- * out give the same errors within 1 % (docs/forecasting.md).
+ * The expected error of a model before its own forecasts have matured: geometric means over the
+ * eight series of the forecasting bench with 6, 8, 10, 12 and 15 days of history (`node
+ * test/bench/short-history.mjs --usual-errors` measures them again). Tables without the judged
+ * series give the same errors within 1 % (docs/forecasting.md).
  */
 export const USUAL_ERRORS: UsualErrors = new Map([
   ["last-value", [1.46, 2.04, 2.67, 2.08]],
@@ -34,7 +35,10 @@ export const USUAL_ERRORS: UsualErrors = new Map([
   ["similar-days-log", [1.71, 0.99, 0.78, 0.84]],
 ]);
 
-/** The usual error of the model of that name `lead` bins ahead, by the logarithm of the lead; a day is `dayBins` bins. */
+/**
+ * The usual error of the model of that name `lead` bins ahead, by the logarithm of the lead. A day
+ * is `dayBins` bins.
+ */
 export function usualError(table: UsualErrors, name: string, lead: number, dayBins: number): number {
   const knots = table.get(name) ?? NEUTRAL;
   const place = dayBins > 1 ? Math.min(1, Math.log(lead) / Math.log(dayBins)) : 0;

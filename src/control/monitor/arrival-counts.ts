@@ -1,12 +1,18 @@
 import type { ArrivalHistory } from "../../ports/policy.js";
 
-/** What is known before t=0: `counts[pool]` holds one Float64Array[bins] per pool, the last bin ending at t=0. */
+/**
+ * Arrivals before t=0: `counts[pool]` holds one Float64Array[bins] per pool; the last bin ends at
+ * t=0.
+ */
 export interface PastArrivals {
   readonly binMs: number;
   readonly counts: readonly Float64Array[];
 }
 
-/** Arrivals per home pool and bin: the past, then what is counted as it comes. Only closed bins are shown. */
+/**
+ * Arrivals per home pool and bin: those before t=0, then those of the run. A view contains only
+ * closed bins.
+ */
 export class ArrivalCounts {
   readonly binMs: number;
   private readonly pastBins: number;

@@ -1,10 +1,16 @@
 import type { HoldingView } from "../../ports/policy.js";
 
-/** Ages are counted in bins of one minute: fine against holding times of minutes, and 4,096 of them reach 2.8 days. */
+/**
+ * Ages are counted in bins of one minute: fine enough for holding times of minutes, and 4,096 of
+ * them reach 2.8 days.
+ */
 export const AGE_BIN_MS = 60_000;
 export const AGE_BINS = 4096;
 
-/** Survival at the start of each age bin and its integral in ms; Float64Array[bins + 1] each, the last entry stands for all beyond. */
+/**
+ * Survival at the start of each age bin and its integral in ms. Float64Array[bins + 1] each; the
+ * last entry covers all greater ages.
+ */
 export interface SurvivalCurve {
   readonly survivals: Float64Array;
   readonly integrals: Float64Array;

@@ -1,18 +1,23 @@
 import { AGE_BIN_MS, AGE_BINS, HoldingSnapshot, type SurvivalCurve } from "./holding-snapshot.js";
 
-/** Prior survival, until streams have been seen to end: exponential with a mean of 10 minutes, worth this many streams. */
+/**
+ * Prior survival before any stream has ended: exponential with a mean of 10 minutes, with the
+ * weight of this many streams.
+ */
 const PRIOR_MEAN_MS = 600_000;
 const PRIOR_WEIGHT = 2;
 /**
- * A curve ends this many bins beyond the oldest stream: the prior alone loses a tenth per bin, so that 2·10⁻¹² of what was left is left there. All
- * 4,096 bins for each scrape that is kept were 90 MB of garbage a day.
+ * A curve ends this many bins beyond the oldest stream. The prior alone loses a tenth per bin, so
+ * 2·10⁻¹² of the rest is left there. All 4,096 bins for each kept scrape were 90 MB of garbage a
+ * day.
  */
 const TAIL_BINS = 256;
 
 /**
- * How long streams hold, learnt while they run. Kaplan–Meier (1958) on ages in minutes: a stream that is still open, or was
- * interrupted, is censored at its age. Open streams are counted per pool and minute of their start, so that a survivor count is one pass
- * over the minutes that still have any.
+ * Learns the survival curve of holding times during the run: Kaplan–Meier (1958) on ages in
+ * minutes. A stream that is still open, or was interrupted, is censored at its age. Open streams
+ * are counted per pool and minute of start, so a count of survivors is one pass over the minutes
+ * with open streams.
  */
 export class HoldingTimes {
   private readonly ended = new Float64Array(AGE_BINS);
@@ -20,10 +25,16 @@ export class HoldingTimes {
   private curve: SurvivalCurve = emptyCurve(0);
   /** A snapshot that was kept looks at the curve: the next fit leaves it alone. */
   private curveIsKept = false;
-  /** `cohorts[pool][minute of start]`: open streams; of 4 bytes each, since all that are open are copied for each scrape that is kept. */
+  /**
+   * `cohorts[pool][minute of start]`: open streams. 4 bytes each, since each kept scrape copies all
+   * open ones.
+   */
   private readonly cohorts: Int32Array[];
   private oldest = 0;
-  /** Open streams by age, filled anew for each fit; and one past the oldest age bin that ever held a stream. */
+  /**
+   * Open streams by age, counted again for each fit, and the number of age bins up to the oldest
+   * that ever held a stream.
+   */
   private readonly openAt = new Float64Array(AGE_BINS);
   private reach = 0;
   private fittedAtMs = Number.NEGATIVE_INFINITY;
@@ -54,7 +65,10 @@ export class HoldingTimes {
     else this.censored[bin]++;
   }
 
-  /** What is known now, for use before the next stream starts or ends. The curve is fitted anew at most once per minute of run time. */
+  /**
+   * The state now. It is valid until the next stream starts or ends. The curve is fitted at most
+   * once per minute of run time.
+   */
   now(nowMs: number): HoldingSnapshot {
     this.refresh(nowMs);
     const { curve, cohorts, oldest } = this;
@@ -95,7 +109,8 @@ export class HoldingTimes {
       // Beyond the oldest stream only the prior is left.
       let hazard = priorHazard;
       if (bin < this.reach) {
-        // Those censored inside the bin are at risk for half of it (the actuarial estimate; Cutler, Ederer 1958).
+        // Streams censored inside the bin are at risk for half of it (the actuarial estimate;
+        // Cutler, Ederer 1958).
         const exposed = atRisk - (censored[bin] + openAt[bin]) / 2;
         hazard = Math.min((ended[bin] + PRIOR_WEIGHT * priorHazard) / Math.max(exposed, PRIOR_WEIGHT), 0.999);
         atRisk -= ended[bin] + censored[bin] + openAt[bin];
@@ -117,7 +132,8 @@ export class HoldingTimes {
       for (let minute = this.oldest; minute < cohort.length && minute <= newest; minute++) {
         if (cohort[minute] === 0) continue;
         if (minute < oldest) oldest = minute;
-        // The age of the minute's middle: that of its beginning would put half of them a bin too high.
+        // The age of the minute's middle. The age of its beginning would put half of the streams a
+        // bin too high.
         const age = Math.max(0, Math.floor(nowMs / AGE_BIN_MS - minute - 0.5));
         openAt[Math.min(AGE_BINS - 1, age)] += cohort[minute];
       }

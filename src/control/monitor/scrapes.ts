@@ -32,8 +32,8 @@ export interface Scrape {
 }
 
 /**
- * Scrapes on their way to the policy. With a lag, the scrape for tick t is taken at t − lag and waits here; several are under way when the lag
- * is longer than the tick.
+ * Scrapes that no policy has seen yet. With a lag, the scrape for tick t is taken at t − lag and
+ * waits here. If the lag is longer than the tick, several wait.
  */
 export class Scrapes {
   private readonly queue: Scrape[] = [];

@@ -1,7 +1,9 @@
 import type { SpawnView } from "../../ports/policy.js";
 import { SlidingSample } from "../forecast/sliding-sample.js";
 
-/** Newest measurements kept per pool: 256 give the 99 % quantile two and a half values of support. */
+/**
+ * Newest measurements kept per pool. With 256, two and a half of them lie above the 99 % quantile.
+ */
 const KEPT = 256;
 
 /** The measured times from launch to ready, the newest 256 of each pool. */

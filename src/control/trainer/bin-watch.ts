@@ -1,4 +1,7 @@
-/** A bin of 0 where at least this many requests were expected, and less than one in twenty chances spoke for a quarter of it, is no traffic but a fault. */
+/**
+ * A bin of 0 counts as a fault of the measurement, not as no traffic, if at least this many
+ * requests were expected and the 5 % quantile was at least a quarter of it.
+ */
 const SUSPECT_MEDIAN = 20;
 /** After 12 empty bins in a row the traffic is gone: the forecasters then receive the zeros. */
 const MOST_SUSPECT_BINS = 12;
@@ -7,7 +10,10 @@ export type BinVerdict =
   | { readonly kind: "as-is" }
   | { readonly kind: "unknown"; readonly reason: "no-value" | "empty-where-traffic-was-expected" };
 
-/** Tells outages of the measurement from silence: unknown bins, and empty ones where the forecast was sure of traffic. */
+/**
+ * Distinguishes outages of the measurement from silence: unknown bins, and empty ones where the
+ * forecast was sure of traffic.
+ */
 export class BinWatch {
   /** Bins in the present outage. */
   private run = 0;

@@ -12,8 +12,9 @@ const RESAMPLES = 400;
 const UPPER = 0.975;
 
 /**
- * Is the challenger cheaper? Ratio of summed costs with a paired circular block bootstrap (Politis and Romano 1992): whole blocks of
- * neighbouring bins are drawn, since errors of neighbouring bins are alike, and both models' costs of a bin are drawn together.
+ * Ratio of summed costs, challenger over champion, with a paired circular block bootstrap (Politis
+ * and Romano 1992). It draws whole blocks of neighbouring bins, since their errors are alike, and
+ * both models' costs of a bin together.
  */
 export function costRatio(
   challenger: ArrayLike<number>,

@@ -18,14 +18,18 @@ const PROMOTION_DAYS = 5;
 const JUDGED_DAYS = 7;
 /** Costs of neighbouring bins are alike: blocks of a quarter of a day. */
 const BLOCKS_PER_DAY = 4;
-/** The serving forecaster's last day cost this much more than its days before: the traffic has changed. */
+/**
+ * If the serving forecaster's last day cost this many times its days before, the traffic has
+ * changed.
+ */
 const DRIFT_RATIO = 2;
 /** A day's costs mean nothing if most of them are unknown. */
 const KNOWN_SHARE = 0.5;
 
 /**
- * Decides who serves, by newsvendor cost at the provisioned lead. Promotion: ≥ 2 % cheaper over ≥ 5 days, with a paired block-bootstrap interval
- * wholly below 1. Demotion: a day dearer than the benchmark; the cheapest model of that day takes over.
+ * Chooses the serving forecaster by newsvendor cost at the provisioned lead. Promotion: ≥ 2 %
+ * cheaper over ≥ 5 days, with a paired block-bootstrap interval wholly below 1. Demotion: a day
+ * more expensive than the benchmark's; the cheapest model of that day takes over.
  */
 export class Jury {
   /** Days of costs that a candidate must keep. */
@@ -88,7 +92,8 @@ export class Jury {
     const benchmark = candidates.findIndex((candidate) => candidate.name === this.benchmark);
     if (benchmark < 0 || benchmark === champion) return undefined;
     const days = candidates.map((candidate) => candidate.recent(length, this.dayBins));
-    // One that had nothing to say all day, since it has not learnt yet, neither takes over nor keeps the others from being judged.
+    // A candidate without a forecast all day, since it has not learnt yet, cannot take over and
+    // does not block the judgement of the others.
     const spoke = days.map((costs) => known(costs).length > 0);
     const paired = Array.from(days[champion].keys()).filter((i) =>
       days.every((costs, c) => !spoke[c] || !Number.isNaN(costs[i])),

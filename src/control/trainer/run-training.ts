@@ -2,7 +2,10 @@ import type { TrainableForecaster } from "../../ports/forecaster.js";
 import type { TrainingRequest, TrainingResult } from "../../ports/training.js";
 import { newsvendorCost } from "./newsvendor.js";
 
-/** Does the work of a request, in whatever thread it is called. `make` gives a forecaster without history by name. */
+/**
+ * Does the work of a request, in the calling thread. `make` returns a forecaster of that name
+ * without history.
+ */
 export function runTraining(request: TrainingRequest, make: (name: string) => TrainableForecaster): TrainingResult {
   const costs: Float64Array[] = [];
   const states = request.candidates.map((name) => {
@@ -14,7 +17,10 @@ export function runTraining(request: TrainingRequest, make: (name: string) => Tr
   return { states, costs };
 }
 
-/** Learns without the last bins, then takes them in one by one: each is judged by the forecast that was made `leadBins` before it. */
+/**
+ * Learns without the last bins, then adds them one by one. Each is judged by the forecast made
+ * `leadBins` before it.
+ */
 function walkForward(request: TrainingRequest, forecaster: TrainableForecaster): Float64Array {
   const { history, backtestBins, leadBins, level } = request;
   const costs = new Float64Array(backtestBins).fill(Number.NaN);

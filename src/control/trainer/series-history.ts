@@ -6,7 +6,10 @@ export interface HistoryLog {
   append(index: number, value: number): void;
 }
 
-/** The last bins of one series, append-only: `capacity` are kept, older ones are forgotten a quarter at a time. */
+/**
+ * The last bins of one series, append-only. `capacity` are kept; older ones are dropped a quarter
+ * at a time.
+ */
 export class SeriesHistory {
   private values: Float64Array;
   private kept = 0;
@@ -36,7 +39,7 @@ export class SeriesHistory {
     this.values[this.kept++] = value;
   }
 
-  /** A copy of what is kept, at most the last `capacity` bins: it does not move when the history goes on. */
+  /** A copy of at most the last `capacity` bins. Later bins do not change it. */
   snapshot(): Series {
     const from = Math.max(0, this.kept - this.capacity);
     return {

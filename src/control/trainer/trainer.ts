@@ -13,7 +13,10 @@ export interface TrainerSpec {
   readonly series: string;
   /** The first serves at the start. */
   readonly candidates: readonly string[];
-  /** Those of the candidates that take too long to learn inline, as at the start: they shadow from the end of their first training on. Never the first. */
+  /**
+   * Candidates that learn too slowly to do it inline, as at the start. They shadow once their first
+   * training has ended. Never the first candidate.
+   */
   readonly slow: readonly string[];
   /** The candidate that sets the limit: the serving model may not cost more over a day. */
   readonly benchmark: string;
@@ -53,8 +56,10 @@ const DAY_MS = 86_400_000;
 const WATCHED = [0.05, 0.5];
 
 /**
- * Keeps the forecaster of one series honest: collects its bins, has the candidates retrained on a schedule, lets all of them forecast each bin
- * (one serves, the others shadow), and changes who serves when the costs say so. Itself a forecaster, so a policy uses it like any other.
+ * Trains, judges and replaces the forecaster of one series. It collects the bins, has the
+ * candidates trained on a schedule, and lets all of them forecast each bin. One serves, the others
+ * shadow; the costs decide which one serves. It is itself a forecaster, so a policy uses it like
+ * any other.
  */
 export class Trainer implements Forecaster {
   readonly name = "trained";
@@ -65,7 +70,10 @@ export class Trainer implements Forecaster {
   private jury: Jury;
   private binMs = 300_000;
   private dayBins = 288;
-  /** A training under way: it learns from the bins before this one; −1 = none. Never two at once. */
+  /**
+   * A training under way learns from the bins before this one; −1 = none. There is never a second
+   * one.
+   */
   private trainingFrom = -1;
   private lastTrainedAt = 0;
 
@@ -83,7 +91,10 @@ export class Trainer implements Forecaster {
     return this.candidates[this.champion].name;
   }
 
-  /** Learns from what preceded the start, at once: nothing is served yet that it could hold up. The backtest says who serves first. */
+  /**
+   * Learns at once from the bins before the start: nothing is served yet, so nothing waits for it.
+   * The backtest chooses the first champion.
+   */
   fit(past: Series): void {
     this.start(past);
     const quick = this.candidates.filter((candidate) => candidate.hasLearnt);
@@ -169,7 +180,10 @@ export class Trainer implements Forecaster {
     return { series, candidates, history: this.history.snapshot(), backtestBins, leadBins, level };
   }
 
-  /** A training is done: each forecaster is replaced by one that learnt anew, and catches up with the bins since. */
+  /**
+   * A training has ended. A newly trained forecaster replaces each old one, after an update with
+   * the bins since.
+   */
   private deliver(request: TrainingRequest, outcome: TrainingOutcome): void {
     const from = this.trainingFrom;
     this.trainingFrom = -1;
@@ -209,7 +223,10 @@ export class Trainer implements Forecaster {
     });
   }
 
-  /** The mean cost of each candidate over the bins that a jury looks at; one of which nothing is known is left out. */
+  /**
+   * The mean cost of each candidate over the bins that the jury uses. A candidate without known
+   * costs is left out.
+   */
   private costs(): Readonly<Record<string, number>> {
     const bins = Jury.days * this.dayBins;
     const costs: Record<string, number> = {};

@@ -29,8 +29,9 @@ export interface AwsPredictiveKnobs {
 }
 
 /**
- * AWS's documented constants: at least 24 h of history, at most 14 days, an hourly forecast for 48 h, refreshed every 6 h, 300 s of buffer, the maximum
- * honoured (EC2 Auto Scaling User Guide, "How predictive scaling works"; API PredictiveScalingConfiguration). The target is ours.
+ * AWS's documented constants: at least 24 h of history, at most 14 days, an hourly forecast for 48
+ * h, refreshed every 6 h, 300 s of buffer, the maximum honoured (EC2 Auto Scaling User Guide, "How
+ * predictive scaling works"; API PredictiveScalingConfiguration). The target is Headrace's.
  */
 export const defaultAwsPredictiveKnobs: AwsPredictiveKnobs = {
   targetUtilisation: 0.7,
@@ -44,7 +45,10 @@ export const defaultAwsPredictiveKnobs: AwsPredictiveKnobs = {
 
 const HOUR_MS = 3_600_000;
 
-/** Each reason says that the model is a stand-in; the dynamic policy's reasons follow where it asks for more, or the forecast for nothing. */
+/**
+ * Each reason names the model as a stand-in. The dynamic policy's reasons follow if it asks for
+ * more, or if there is no forecast.
+ */
 export const awsPredictiveReasons = [
   "stand-in forecast (hour of week)",
   "stand-in forecast is lower: no change",
@@ -56,10 +60,12 @@ type AwsPredictiveReason = (typeof awsPredictiveReasons)[number];
 type AwsPredictiveDecision = PoolDecision & { readonly reason: AwsPredictiveReason };
 
 /**
- * AWS predictive scaling with a stand-in for its forecast: Amazon does not disclose its model, so the mean of each hour of the week stands for it. Results
- * say nothing of how well Amazon's own forecasts. What is as documented: when it forecasts, from how much, for how long; that capacity is there
- * SchedulingBufferTime before its hour; that it only scales out, and is combined with a dynamic policy (target tracking) by maximum. Forecast arrivals
- * become open streams by the mean holding time (Little).
+ * AWS predictive scaling with a stand-in for its forecast. Amazon does not disclose its model; the
+ * mean of each hour of the week takes its place. So results do not show how well Amazon's own model
+ * forecasts. As documented: when it forecasts, from how much history and for how long; capacity is
+ * ready SchedulingBufferTime before its hour; it only scales out, and the larger of it and a
+ * dynamic policy (target tracking) counts. Forecast arrivals become open streams by the mean
+ * holding time (Little).
  */
 export function createAwsPredictive(knobs: AwsPredictiveKnobs, context: PolicyContext): Policy {
   const tracking: AwsTargetTrackingKnobs = {

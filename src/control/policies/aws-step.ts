@@ -11,7 +11,10 @@ import { LoadDatapoints } from "./load-datapoints.js";
 
 export type AdjustmentType = "ChangeInCapacity" | "PercentChangeInCapacity" | "ExactCapacity";
 
-/** One band of a breach: bounds are differences of the metric (a share of 1) to the alarm's threshold; left out = open. */
+/**
+ * One band of a breach. Bounds are differences between the metric (a share of 1) and the alarm's
+ * threshold; left out = open.
+ */
 export interface StepBand {
   readonly lower?: number;
   readonly upper?: number;
@@ -20,7 +23,7 @@ export interface StepBand {
 
 /** One step policy with its alarm. */
 interface StepPolicy {
-  /** Utilisation at or above which (scale-out), or at or below which (scale-in), the alarm fires. */
+  /** The alarm fires at or above this utilisation (scale-out), or at or below it (scale-in). */
   readonly threshold: number;
   /** One-minute datapoints that must all breach. */
   readonly datapoints: number;
@@ -37,9 +40,10 @@ export interface AwsStepKnobs {
 }
 
 /**
- * AWS gives no default steps. These are of the shape of the User Guide's example (10 % and 30 % in bands of 10 points; EC2 Auto Scaling User Guide,
- * "Step and simple scaling policies"), with thresholds about the usual 70 %. The cooldown of 300 s is the API's default
- * (StepScalingPolicyConfiguration), one datapoint is that of a new alarm.
+ * AWS has no default steps. These follow the User Guide's example (10 % and 30 % in bands of 10
+ * points; EC2 Auto Scaling User Guide, "Step and simple scaling policies"), with thresholds around
+ * the usual 70 %. The cooldown of 300 s is the API's default (StepScalingPolicyConfiguration). One
+ * datapoint is the default of a new alarm.
  */
 export const defaultAwsStepKnobs: AwsStepKnobs = {
   stepOut: {
@@ -80,8 +84,9 @@ type AwsStepReason = (typeof awsStepReasons)[number];
 type StepDecision = PoolDecision & { readonly reason: AwsStepReason };
 
 /**
- * AWS step scaling on utilisation, as CloudWatch's one-minute averages show it. While a scale-out is in its cooldown, what it launched counts as capacity:
- * a larger step adds only the difference, and nothing is scaled in.
+ * AWS step scaling on utilisation, as CloudWatch's one-minute averages show it. During the cooldown
+ * of a scale-out, the launched capacity counts as present: a larger step adds only the difference,
+ * and there is no scale-in.
  */
 export function createAwsStep(knobs: AwsStepKnobs, context: PolicyContext): Policy {
   const groups = context.pools.map(() => new StepScaling(knobs));
@@ -93,8 +98,8 @@ export function createAwsStep(knobs: AwsStepKnobs, context: PolicyContext): Poli
 }
 
 /**
- * Capacity after one adjustment. Percentages are rounded towards 0, but at least 1 in size (12.7 → 12, 0.67 → 1, −0.58 → −1, −6.67 → −6);
- * the minimum magnitude holds for percentages only.
+ * Capacity after one adjustment. Percentages are rounded towards 0, but to at least 1 in size (12.7
+ * → 12, 0.67 → 1, −0.58 → −1, −6.67 → −6). The minimum magnitude applies only to percentages.
  */
 export function adjustedCapacity(
   capacity: number,
@@ -112,7 +117,10 @@ export function adjustedCapacity(
 /** Differences of shares are compared to nine digits, so that 0.4 − 0.5 is the −0.1 of a band. */
 const BREACH_DIGITS = 9;
 
-/** The band that a metric falls into: above the threshold lower bounds belong to it, below it upper ones do. */
+/**
+ * The band of a metric. Above the threshold a lower bound belongs to its band, below it an upper
+ * bound does.
+ */
 export function bandOf(
   steps: readonly StepBand[],
   metric: number,

@@ -23,8 +23,10 @@ export interface AwsTargetTrackingKnobs {
 }
 
 /**
- * The alarms that target tracking creates: 3 datapoints of 1 min above the target, 15 of them 10 % below it; cooldowns of 300 s (Application Auto
- * Scaling User Guide, "Target tracking scaling policies"; API TargetTrackingScalingPolicyConfiguration). There is no default target: 70 % is ours.
+ * The alarms that target tracking creates: 3 datapoints of 1 min above the target, 15 of them 10 %
+ * below it; cooldowns of 300 s (Application Auto Scaling User Guide, "Target tracking scaling
+ * policies"; API TargetTrackingScalingPolicyConfiguration). There is no default target: 70 % is
+ * Headrace's.
  */
 export const defaultAwsTargetTrackingKnobs: AwsTargetTrackingKnobs = {
   targetUtilisation: 0.7,
@@ -50,8 +52,9 @@ type AwsTargetTrackingReason = (typeof awsTargetTrackingReasons)[number];
 type AwsDecision = PoolDecision & { readonly reason: AwsTargetTrackingReason };
 
 /**
- * AWS target tracking on utilisation: capacity = ceil(current · metric / target) when an alarm fires. It sees CloudWatch's one-minute averages, about a
- * minute after their minute ended. Missing data does nothing.
+ * AWS target tracking on utilisation: capacity = ceil(current · metric / target) when an alarm
+ * fires. It sees CloudWatch's one-minute averages, about a minute after their minute ended. Missing
+ * data changes nothing.
  */
 export function createAwsTargetTracking(knobs: AwsTargetTrackingKnobs, context: PolicyContext): Policy {
   const groups = context.pools.map(() => new TargetTracking(knobs));

@@ -1,6 +1,7 @@
 /**
- * The cooldowns of Application Auto Scaling. A scale-out within the cooldown of one before it counts from the capacity before that (what it added is
- * part of what the next one wants), so only a larger one acts. A scale-in waits for the cooldown of the last scale-in; a scale-out ends that.
+ * The cooldowns of Application Auto Scaling. A scale-out within the cooldown of an earlier one is
+ * counted from the capacity before the earlier one, so only a larger one has an effect. A scale-in
+ * waits for the cooldown of the last scale-in; a scale-out ends that cooldown.
  */
 export class CapacityCooldown {
   private outAtMs = Number.NEGATIVE_INFINITY;

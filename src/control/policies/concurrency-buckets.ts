@@ -1,8 +1,8 @@
 const BUCKET_MS = 1000;
 
 /**
- * Concurrency in buckets of one second (knative/serving pkg/autoscaler/aggregation), fed from a running integral ∫ concurrency dt: each scrape's mean
- * is laid over the seconds since the scrape before it.
+ * Concurrency in buckets of one second (knative/serving pkg/autoscaler/aggregation), from a running
+ * integral ∫ concurrency dt. Each scrape's mean fills the seconds since the scrape before it.
  */
 export class ConcurrencyBuckets {
   /** Ring of ∫ concurrency dt per second, and how many ms of that second are known. */
@@ -38,7 +38,10 @@ export class ConcurrencyBuckets {
     this.lastIntegral = integral;
   }
 
-  /** Mean over the last `windowMs` before the last scrape, or over what is known of it; undefined = no data. */
+  /**
+   * Mean over the last `windowMs` before the last scrape, or over the known part of it; undefined =
+   * no data.
+   */
   average(windowMs: number): number | undefined {
     const last = Math.ceil(this.lastAtMs / BUCKET_MS) - 1;
     const first = Math.max(0, last + 1 - Math.ceil(windowMs / BUCKET_MS));

@@ -3,7 +3,7 @@ import { civilFromDays } from "../../base/calendar.js";
 const MINUTE_MS = 60_000;
 const MINUTES_IN_DAY = 1440;
 const DAY_MS = MINUTES_IN_DAY * MINUTE_MS;
-/** 29 February comes again after eight years at the latest (1900 and the like were no leap years). */
+/** 29 February recurs after at most eight years (1900 and the like were no leap years). */
 const MOST_DAYS_BACK = 8 * 366;
 /** 1970-01-01 was a Thursday. */
 const EPOCH_DAY_OF_WEEK = 4;
@@ -11,7 +11,10 @@ const EPOCH_DAY_OF_WEEK = 4;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-/** A cron expression with five fields: minute, hour, day of month, month, day of week (0 or 7 = Sunday). */
+/**
+ * A cron expression with five fields: minute, hour, day of month, month, day of week (0 or 7 =
+ * Sunday).
+ */
 export interface CronSchedule {
   /** Minutes of the day at which it fires, ascending. */
   readonly minutes: readonly number[];
@@ -22,7 +25,10 @@ export interface CronSchedule {
   readonly eitherDay: boolean;
 }
 
-/** Reads an expression; a text says what is wrong with it. Lists, ranges, steps and English names of months and days are understood. */
+/**
+ * Reads an expression, or returns a text about the fault in it. Allows lists, ranges, steps, and
+ * English names of months and days.
+ */
 export function parseCron(text: string): CronSchedule | string {
   const fields = text.trim().split(/\s+/);
   if (fields.length !== 5) return `${fields.length} fields instead of 5`;
@@ -44,7 +50,10 @@ export function parseCron(text: string): CronSchedule | string {
   };
 }
 
-/** The last instant at or before `atMs` (ms since 1970) at which it fires; undefined = never within eight years. */
+/**
+ * The last instant at or before `atMs` (ms since 1970) at which it fires; undefined = never within
+ * eight years.
+ */
 export function lastFiring(schedule: CronSchedule, atMs: number): number | undefined {
   const today = Math.floor(atMs / DAY_MS);
   let untilMinute = Math.floor((atMs - today * DAY_MS) / MINUTE_MS);

@@ -1,4 +1,7 @@
-/** A formula over named values; undefined = a value that it needs is unknown, or the result is no finite number. */
+/**
+ * A formula over named values. Undefined = a value that it needs is unknown, or the result is no
+ * finite number.
+ */
 type Formula = (lookUp: (name: string) => number | undefined) => number | undefined;
 
 /** A formula that could be read, with the names that it uses. */
@@ -62,9 +65,9 @@ const BINARY: readonly ReadonlyMap<string, (a: number, b: number) => number>[] =
 ];
 
 /**
- * Reads a formula as KEDA's scalingModifiers have it (expr-lang/expr): numbers, names, + - * /, comparisons, && || !,
- * a ? b : c, and the functions min, max, sum, mean, abs, ceil, floor, round, float, int. Of the rest a text says what is
- * not understood.
+ * Reads a formula of KEDA's scalingModifiers (expr-lang/expr): numbers, names, + - * /,
+ * comparisons, && || !, a ? b : c, and the functions min, max, sum, mean, abs, ceil, floor, round,
+ * float, int. For anything else it returns a text about the fault.
  */
 export function parseFormula(text: string): ParsedFormula | string {
   if (text.length > MAX_LENGTH) return `more than ${MAX_LENGTH} characters`;

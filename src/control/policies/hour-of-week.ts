@@ -3,7 +3,10 @@ import type { ArrivalHistory } from "../../ports/policy.js";
 const HOUR_MS = 3_600_000;
 const HOURS_IN_WEEK = 168;
 
-/** Mean arrivals per hour of the week, over whole hours of the past; hours of the week that never were take the mean of their hour of the day. */
+/**
+ * Mean arrivals per hour of the week, over whole hours of the past. An hour of the week without
+ * data takes the mean of its hour of the day.
+ */
 export class HourOfWeekProfile {
   private readonly sums = new Float64Array(HOURS_IN_WEEK);
   private readonly counts = new Float64Array(HOURS_IN_WEEK);

@@ -1,11 +1,12 @@
 /**
- * The replica calculator of the Kubernetes HorizontalPodAutoscaler (kubernetes/kubernetes pkg/controller/podautoscaler, v2), as pure functions. One
- * replica is one streamlet.
+ * The replica calculator of the Kubernetes HorizontalPodAutoscaler (kubernetes/kubernetes
+ * pkg/controller/podautoscaler, v2), as pure functions. One replica is one streamlet.
  */
 
 /**
- * Pods that share a state; `usage` and `request` are sums over them. The calculator only ever adds up, so a pool of 10,000 is a handful of groups.
- * "unready" and "pending" pods are upstream's ignored ones; a missing one has no sample.
+ * Pods in the same state; `usage` and `request` are sums over them. The calculator needs only sums,
+ * so a pool of 10,000 is a handful of groups. "unready" and "pending" pods are upstream's ignored
+ * ones; a missing one has no sample.
  */
 export interface PodGroup {
   readonly state: PodState;
@@ -40,16 +41,20 @@ function withinTolerance(ratio: number, tolerance: Tolerances): boolean {
   return ratio >= 1 - tolerance.down && ratio <= 1 + tolerance.up;
 }
 
-/** How a kind of metric counts: its ratio to the target, and what stands for pods without a sample. */
+/**
+ * How a kind of metric is counted: its ratio to the target, and the usage assumed for pods without
+ * a sample.
+ */
 interface Counting {
   readonly ratioOf: (of: Sums) => number;
-  /** Usage that missing pods are given when the rest says down; undefined = they are not counted at all. */
+  /** Usage assumed for missing pods if the others scale down; undefined = they are not counted. */
   readonly missingUsage: (ratio: number, missing: Sums) => number | undefined;
 }
 
 /**
- * Desired replicas for a resource metric (`averageUtilization`, whole per cent): utilisation = int(100·Σusage/Σrequest), as upstream truncates it.
- * Undefined = no ready pod has a metric: the metric failed.
+ * Desired replicas for a resource metric (`averageUtilization`, whole per cent): utilisation =
+ * int(100·Σusage/Σrequest), truncated as upstream does. Undefined = no ready pod has a metric: the
+ * metric failed.
  */
 export function resourceReplicas(
   current: number,
@@ -66,12 +71,16 @@ export function resourceReplicas(
   });
 }
 
-/** When the rest says down, a pod without a sample counts as fully used, or as on target where the target is above that. */
+/**
+ * If the others scale down, a pod without a sample counts as fully used, or as on target if the
+ * target is higher.
+ */
 const FULLY_USED_PERCENT = 100;
 
 /**
- * Desired replicas for a pods metric (`averageValue`); usage and target in milli-units, whose mean is truncated as upstream's integers are. Requests
- * are ignored. Undefined = no ready pod has a metric.
+ * Desired replicas for a pods metric (`averageValue`). Usage and target are in milli-units; their
+ * mean is truncated as upstream's integers are. Requests are ignored. Undefined = no ready pod has
+ * a metric.
  */
 export function podsReplicas(
   current: number,
@@ -118,7 +127,10 @@ function joined(counted: Sums, more: Sums, usage: number): Sums {
   };
 }
 
-/** External metric with AverageValue (KEDA's): v/(target·replicas) decides whether, ceil(v/target) how many. */
+/**
+ * External metric with AverageValue (KEDA's): v/(target·replicas) decides whether to scale,
+ * ceil(v/target) to how many.
+ */
 export function externalAverageReplicas(
   current: number,
   total: number,

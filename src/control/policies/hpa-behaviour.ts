@@ -1,4 +1,7 @@
-/** The behaviour of the HorizontalPodAutoscaler: stabilisation windows and rate policies (kubernetes autoscaling/v2). */
+/**
+ * The behaviour of the HorizontalPodAutoscaler: stabilisation windows and rate policies (kubernetes
+ * autoscaling/v2).
+ */
 
 export interface RatePolicy {
   readonly type: "Pods" | "Percent";
@@ -19,8 +22,9 @@ export interface Behaviour {
 }
 
 /**
- * Upstream's defaults (kubernetes pkg/apis/autoscaling/v2/defaults.go; --horizontal-pod-autoscaler-tolerance, -downscale-stabilization): up at once, 4 pods or 100 % per 15 s; down over
- * 300 s, 100 % per 15 s; tolerance 0.1.
+ * Upstream's defaults (kubernetes pkg/apis/autoscaling/v2/defaults.go;
+ * --horizontal-pod-autoscaler-tolerance, -downscale-stabilization): up at once, 4 pods or 100 % per
+ * 15 s; down over 300 s, 100 % per 15 s; tolerance 0.1.
  */
 export const defaultBehaviour: Behaviour = {
   up: {
@@ -45,7 +49,10 @@ export interface Timed {
   readonly count: number;
 }
 
-/** The recommendation after the windows: never above what any in the up window said, never below what any in the down window said. */
+/**
+ * The recommendation after the windows: at most the least of the up window, at least the greatest
+ * of the down window.
+ */
 export function stabilise(
   current: number,
   desired: number,
@@ -99,8 +106,9 @@ export function limitRate(
 }
 
 /**
- * Upstream's rules for an autoscaler without `behavior` (stabilizeRecommendation, convertDesiredReplicasWithRules, calculateScaleUpLimit in
- * horizontal.go): the largest recommendation of the down window, up or down, and then at most max(2n, 4) per sync.
+ * Upstream's rules for an autoscaler without `behavior` (stabilizeRecommendation,
+ * convertDesiredReplicasWithRules, calculateScaleUpLimit in horizontal.go): the largest
+ * recommendation of the down window, up or down, then at most max(2n, 4) per sync.
  */
 function stabiliseWithoutBehaviour(desired: number, past: readonly Timed[], nowMs: number, windowMs: number): number {
   let result = desired;
@@ -136,8 +144,9 @@ function periodStart(current: number, events: ScaleEvents, nowMs: number, period
 }
 
 /**
- * The memory of one autoscaler: its recommendations and its changes, as long as a window or a period looks back. Stabilise first, then limit the
- * rate, then the bounds (normalizeDesiredReplicasWithBehaviors, horizontal.go).
+ * The memory of one autoscaler: its recommendations and changes, for as long as a window or a
+ * period looks back. It stabilises, then limits the rate, then applies the bounds
+ * (normalizeDesiredReplicasWithBehaviors, horizontal.go).
  */
 export class HpaBehaviour {
   private recommendations: Timed[] = [];
@@ -146,7 +155,9 @@ export class HpaBehaviour {
   private readonly longestWindowMs: number;
   private readonly longestPeriodMs: number;
 
-  /** `isWritten`: the autoscaler has a `behavior`; without one the controller's older rules hold. */
+  /**
+   * `isWritten`: the autoscaler has a `behavior`. Without one the controller's older rules apply.
+   */
   constructor(
     private readonly behaviour: Behaviour,
     private readonly isWritten: boolean,
@@ -156,7 +167,10 @@ export class HpaBehaviour {
     this.longestPeriodMs = Math.max(0, ...[...up.policies, ...down.policies].map((policy) => policy.periodMs));
   }
 
-  /** Upstream's first sync takes the current count for a recommendation (recordInitialRecommendation), so that a restart does not scale down at once. */
+  /**
+   * Upstream's first sync records the current count as a recommendation
+   * (recordInitialRecommendation), so that a restart does not scale down at once.
+   */
   begin(current: number, nowMs: number): void {
     if (this.recommendations.length === 0) this.recommendations.push({ atMs: nowMs, count: current });
   }

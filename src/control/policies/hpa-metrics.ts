@@ -11,7 +11,10 @@ import type { PoolPods } from "./hpa-pods.js";
 /** The names of `MetricName`. */
 export const metricNames = ["open-streams", "waiting-requests", "demand", "arrivals-per-second"] as const;
 
-/** What of a pool can be a metric: open streams, requests in the waiting room, both together, or arrivals per second over the metric window. */
+/**
+ * Metrics of a pool: open streams, waiting requests, both together, or arrivals per second over the
+ * metric window.
+ */
 export type MetricName = (typeof metricNames)[number];
 
 /** A metric that is computed from others, or from the clock; undefined = no value yet. */
@@ -68,7 +71,10 @@ function countsOpen(metric: MetricName): boolean {
   return metric === "open-streams" || metric === "demand";
 }
 
-/** What one metric proposes; undefined = the metric failed. `current` is the scale's spec.replicas. */
+/**
+ * The proposal of one metric; undefined = the metric failed. `current` is the scale's
+ * spec.replicas.
+ */
 export function replicasForMetric(
   metric: HpaMetric,
   current: number,
@@ -96,8 +102,8 @@ export function replicasForMetric(
 }
 
 /**
- * Several metrics: the largest proposal. If one failed and the rest say down, or all failed, undefined: hold (computeReplicasForMetrics,
- * horizontal.go).
+ * The largest proposal of several metrics. Undefined (keep the current count) if all failed, or if
+ * one failed and the others scale down (computeReplicasForMetrics, horizontal.go).
  */
 export function largestProposal(proposals: readonly (number | undefined)[], current: number): number | undefined {
   let largest: number | undefined;

@@ -2,11 +2,20 @@ import type { PoolObservation } from "../../ports/policy.js";
 import type { PodGroup, PodState } from "./hpa-arithmetic.js";
 import { ReplicaCohorts } from "./replica-cohorts.js";
 
-/** Flags of kube-controller-manager that say which samples count (pkg/controller/podautoscaler/config). */
+/**
+ * Flags of kube-controller-manager that decide which samples count
+ * (pkg/controller/podautoscaler/config).
+ */
 export interface ReadinessSpec {
-  /** --horizontal-pod-autoscaler-cpu-initialization-period: until this age, a CPU sample counts only when its whole window lies after readiness. */
+  /**
+   * --horizontal-pod-autoscaler-cpu-initialization-period: until this age, a CPU sample counts only
+   * if its whole window lies after readiness.
+   */
   readonly cpuInitializationPeriodMs: number;
-  /** --horizontal-pod-autoscaler-initial-readiness-delay: an unready pod whose readiness changed within this of its start was never ready. */
+  /**
+   * --horizontal-pod-autoscaler-initial-readiness-delay: an unready pod whose readiness changed
+   * within this of its start was never ready.
+   */
   readonly initialReadinessDelayMs: number;
   /** The window of one sample: metrics-server's --metric-resolution. */
   readonly metricsResolutionMs: number;
@@ -30,7 +39,10 @@ export interface PodFacts {
   readonly sampledAtMs: number | undefined;
 }
 
-/** The state that upstream's groupPods gives a pod (replica_calculator.go); "ignored" ones count nowhere. Only CPU looks at readiness. */
+/**
+ * The state of a pod by upstream's groupPods (replica_calculator.go). "ignored" pods are not
+ * counted. Only CPU depends on readiness.
+ */
 export function podState(pod: PodFacts, isCpu: boolean, nowMs: number, spec: ReadinessSpec): PodState | "ignored" {
   if (pod.deleting || pod.phase === "Failed") return "ignored";
   if (pod.phase === "Pending") return "pending";
@@ -45,8 +57,9 @@ export function podState(pod: PodFacts, isCpu: boolean, nowMs: number, spec: Rea
 }
 
 /**
- * A pool as the pods that an HPA sees. A spawning streamlet is a pending pod, a draining one is being deleted. One that became ready after the
- * scrape has no sample yet; what was measured is shared evenly by those that had one.
+ * A pool as the pods that an HPA sees. A spawning streamlet is a pending pod; a draining one is
+ * being deleted. One that became ready after the scrape has no sample yet. The measured sum is
+ * shared evenly by those that have one.
  */
 export class PoolPods {
   private readonly cohorts: ReplicaCohorts;
@@ -60,8 +73,8 @@ export class PoolPods {
   }
 
   /**
-   * Groups with `measured` (of all ready streamlets together) as usage and slots as request. Replicas that were asked for and could not be launched
-   * are pending, too.
+   * Groups with `measured` (of all ready streamlets together) as usage and slots as request.
+   * Replicas that were desired and could not be launched are pending, too.
    */
   groups(pool: PoolObservation, measured: number, isCpu: boolean, nowMs: number): PodGroup[] {
     const mean = pool.observedReady === 0 ? 0 : measured / pool.observedReady;

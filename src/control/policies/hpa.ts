@@ -35,7 +35,10 @@ export interface HpaKnobs {
   readonly metricsResolution?: number;
 }
 
-/** Upstream has no default target: that of `kubectl autoscale` without --cpu is the server's, 80 %; the field's habit is 70 %. */
+/**
+ * Upstream has no default target. The server's for `kubectl autoscale` without --cpu is 80 %; 70 %
+ * is common practice.
+ */
 const DEFAULT_TARGET_UTILISATION = 0.7;
 
 /** Why an HPA decided what it decided. */
@@ -56,10 +59,12 @@ export const hpaReasons = [
 export type HpaReason = (typeof hpaReasons)[number];
 
 /**
- * The Kubernetes HorizontalPodAutoscaler v2 (kubernetes/kubernetes pkg/controller/podautoscaler, as of 1.33: tolerance per direction) with its
- * default constants: sync 15 s, metrics 15 s old, tolerance 0.1, down over 300 s. One pool is one Deployment with an autoscaler of its own; what was
- * asked for last is its spec.replicas. With `scaleUp` or `scaleDown` the documented defaults fill in what is left out; without either the
- * controller's own rule holds: at most max(2·n, 4) per sync, and the largest recommendation of the last 300 s.
+ * The Kubernetes HorizontalPodAutoscaler v2 (kubernetes/kubernetes pkg/controller/podautoscaler, as
+ * of 1.33: tolerance per direction) with its default constants: sync 15 s, metrics 15 s old,
+ * tolerance 0.1, down over 300 s. One pool is one Deployment with its own autoscaler; the last
+ * desired count is its spec.replicas. With `scaleUp` or `scaleDown` the documented defaults fill in
+ * what is left out. Without either, the controller's own rule applies: at most max(2·n, 4) per
+ * sync, and the largest recommendation of the last 300 s.
  */
 export function createHpa(knobs: HpaKnobs, context: PolicyContext): Policy {
   const deployments = context.pools.map(() => new HpaDeployment(knobs));

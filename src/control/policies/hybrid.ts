@@ -7,7 +7,10 @@ export interface ReactivePart {
   readonly scrapeLagMs: number;
 }
 
-/** "floor: …" where the predictive floor is higher, else "reactive: …"; what follows are the parts' own closed sets. */
+/**
+ * "floor: …" if the predictive floor is higher, else "reactive: …", followed by that part's own
+ * reason.
+ */
 type HybridReason = `${"floor" | "reactive"}: ${string}`;
 
 /** What the reactive part sees of an older scrape. */
@@ -37,8 +40,9 @@ const NOTHING_SEEN: Metrics = {
 };
 
 /**
- * A predictive floor with any reactive policy on top: the larger of both counts. The reactive part keeps its own tick and the age of its own scrape,
- * and takes the floor for its minimum, as an autoscaler whose minReplicas are moved ahead of demand.
+ * A predictive floor with any reactive policy on top: the larger count is desired. The reactive
+ * part keeps its own tick and scrape lag. Its minimum is the floor, as for an autoscaler whose
+ * minReplicas is raised ahead of demand.
  */
 export function createHybrid(floor: Policy, reactive: ReactivePart): Policy {
   const hybrid = new Hybrid(floor, reactive);

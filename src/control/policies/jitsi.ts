@@ -10,7 +10,10 @@ import { LoadDatapoints } from "./load-datapoints.js";
 import { ReplicaCohorts } from "./replica-cohorts.js";
 
 export interface JitsiKnobs {
-  /** Mean stress (open streams / slots) at or above which a period breaches upwards, and below which it breaches downwards. */
+  /**
+   * Mean stress (open streams / slots) from which a period breaches upwards, and below which it
+   * breaches downwards.
+   */
   readonly scaleUpThreshold: number;
   readonly scaleDownThreshold: number;
   readonly scaleUpQuantity: number;
@@ -23,7 +26,10 @@ export interface JitsiKnobs {
   readonly provisioningTtl: number;
 }
 
-/** The values of jitsi-autoscaler's own configuration and tests for JVB groups (src/config.ts, src/test/autoscaler.ts). */
+/**
+ * The values of jitsi-autoscaler's own configuration and tests for JVB groups (src/config.ts,
+ * src/test/autoscaler.ts).
+ */
 export const defaultJitsiKnobs: JitsiKnobs = {
   scaleUpThreshold: 0.8,
   scaleDownThreshold: 0.3,
@@ -49,10 +55,13 @@ type JitsiReason = (typeof jitsiReasons)[number];
 type JitsiDecision = PoolDecision & { readonly reason: JitsiReason };
 
 /**
- * The Jitsi autoscaler (jitsi/jitsi-autoscaler src/autoscaler.ts, JVB groups), the incumbent for media bridges: every period of 60 s, one up if the mean
- * stress breached in each of the last 2 periods, one down if in each of the last 4; a group with launches under way waits, and after each
- * change comes a grace period. Upstream an instance that stops reporting is counted for IDLE_TTL_SEC = 300 s more; our manager sees a crash
- * at once and replaces it. A period without data counts as 0 upstream and can shrink the group; here it holds.
+ * The Jitsi autoscaler (jitsi/jitsi-autoscaler src/autoscaler.ts, JVB groups), in use for media
+ * bridges. Every period of 60 s: one up if the mean stress breached in each of the last 2 periods,
+ * one down if in each of the last 4. A group with launches under way waits, and a grace period
+ * follows each change. Two differences: upstream counts an instance that stops reporting for
+ * IDLE_TTL_SEC = 300 s more, while Headrace's manager sees a crash at once and replaces it; and
+ * upstream counts a period without data as 0, which can shrink the group, while here the group
+ * stays as it is.
  */
 export function createJitsi(knobs: JitsiKnobs, context: PolicyContext): Policy {
   const groups = context.pools.map(() => new InstanceGroup(knobs));

@@ -17,13 +17,19 @@ export interface MetricTrigger {
   readonly metricType: "AverageValue" | "Value";
 }
 
-/** KEDA's cpu and memory: the HPA's own resource metric, open streams / slots. It never makes a pool active. */
+/**
+ * KEDA's cpu and memory: the HPA's own resource metric, open streams / slots. It never makes a pool
+ * active.
+ */
 interface ResourceTrigger {
   readonly type: "resource";
   readonly targetUtilisation: number;
 }
 
-/** KEDA's cron: `desiredReplicas` and active from each firing of `start` to the next of `end`, else 1 and inactive. */
+/**
+ * KEDA's cron: `desiredReplicas` and active from each firing of `start` to the next of `end`;
+ * otherwise 1 and inactive.
+ */
 export interface CronTrigger {
   readonly type: "cron";
   readonly name?: string;
@@ -85,8 +91,8 @@ export class KedaTriggers {
   }
 
   /**
-   * Active if any trigger is; undefined = none has a value. With cpu and memory alone always active: KEDA then never goes
-   * to 0 (pkg/scaling/scale_handler.go).
+   * Active if any trigger is; undefined = none has a value. Always active with cpu and memory
+   * alone: KEDA then never goes to 0 (pkg/scaling/scale_handler.go).
    */
   isActive(pool: PoolObservation, reader: MetricReader, nowMs: number): boolean | undefined {
     if (this.onlyResources) return true;

@@ -14,13 +14,17 @@ export interface KedaKnobs {
   readonly triggers: readonly KedaTrigger[];
   /** One composite metric in place of the triggers' own. */
   readonly scalingModifiers?: ScalingModifiers;
-  /** In ms, as the two below. Activity is looked at this often; between 1 and N the HPA looks at each tick. */
+  /**
+   * In ms, as the two below. Period of the checks for activity. Between 1 and N the HPA decides at
+   * each tick.
+   */
   readonly pollingInterval: number;
   readonly cooldownPeriod: number;
   readonly initialCooldownPeriod: number;
   /**
-   * Where an inactive pool goes instead of 0; undefined = 0. Above 0 the HPA, which scales whatever has a replica, takes
-   * it back to `min` until the next poll (kedacore/keda #2314): the pool swings between the two.
+   * Count of an inactive pool instead of 0; undefined = 0. Above 0 the HPA, which scales everything
+   * that has a replica, raises it to `min` until the next poll (kedacore/keda #2314): the pool
+   * alternates between the two.
    */
   readonly idleReplicaCount: number | undefined;
   readonly tolerance?: number;
@@ -28,7 +32,7 @@ export interface KedaKnobs {
   readonly scaleDown?: WrittenDirection;
 }
 
-/** A trigger where it says nothing else; activation above 0, and AverageValue, as every KEDA scaler has it. */
+/** Defaults of a trigger: activation above 0, and AverageValue, as for every KEDA scaler. */
 export const defaultKedaTrigger: MetricTrigger = {
   metric: "demand",
   threshold: undefined,
@@ -36,7 +40,10 @@ export const defaultKedaTrigger: MetricTrigger = {
   metricType: "AverageValue",
 };
 
-/** Defaults of the ScaledObject (kedacore/keda apis/keda/v1alpha1; pkg/scaling/executor: defaultCooldownPeriod). */
+/**
+ * Defaults of the ScaledObject (kedacore/keda apis/keda/v1alpha1; pkg/scaling/executor:
+ * defaultCooldownPeriod).
+ */
 export const defaultKedaKnobs: KedaKnobs = {
   triggers: [defaultKedaTrigger],
   pollingInterval: 30_000,
@@ -68,8 +75,9 @@ type KedaReason =
 type KedaDecision = PoolDecision & { readonly reason: KedaReason };
 
 /**
- * KEDA 2.x (kedacore/keda): the operator takes a pool from 0 to max(1, min) as soon as a poll finds a trigger active, and back after the cooldown
- * since it was last active; between 1 and N its HPA scales on external metrics, synced every 15 s. Triggers combine by max.
+ * KEDA 2.x (kedacore/keda). The operator takes a pool from 0 to max(1, min) when a poll finds a
+ * trigger active, and back once the cooldown since its last activity is over. Between 1 and N its
+ * HPA scales on external metrics, synced every 15 s. The largest proposal of the triggers counts.
  */
 export function createKeda(knobs: KedaKnobs, context: PolicyContext): Policy {
   const objects = context.pools.map(({ slots }) => new ScaledObject(knobs, slots));

@@ -24,14 +24,18 @@ export interface KpaOutcome {
   readonly wantStable: number;
   readonly wantPanic: number;
   readonly inPanic: boolean;
-  /** The clamp that cut the stable wish, and whether the panic maximum or the delay held more than was wanted. */
+  /**
+   * The clamp that cut the stable proposal, or whether the panic maximum or the delay kept more
+   * than was wanted.
+   */
   readonly heldBy: "" | "up-rate" | "down-rate" | "panic" | "scale-down-delay";
   readonly excessBurstCapacity: number;
 }
 
 /**
- * One revision's autoscaler (knative/serving pkg/autoscaler/scaling/autoscaler.go): a function of the two windows' concurrency, the ready count and
- * its own panic. Created with more than one ready it starts in panic, so that a restart without data never scales down.
+ * One revision's autoscaler (knative/serving pkg/autoscaler/scaling/autoscaler.go): a function of
+ * the two windows' concurrency, the ready count and its own panic. If it is created with more than
+ * one ready it starts in panic, so that a restart without data never scales down.
  */
 export class KpaScaler {
   private panicSinceMs: number | undefined;
@@ -50,7 +54,8 @@ export class KpaScaler {
   scale(stableConcurrency: number, panicConcurrency: number, readyCount: number, nowMs: number): KpaOutcome {
     const { spec } = this;
     const ready = Math.max(1, readyCount);
-    // At least one more than there is, even where the rate alone would not give it: 1.1·2 = 2.2, and 3 are needed.
+    // At least one more than now, even if the rate alone would not allow it: 1.1·2 = 2.2, and 3 are
+    // allowed.
     const maxUp = Math.ceil(spec.maxScaleUpRate * ready);
     const maxDown = spec.reachable ? Math.floor(ready / spec.maxScaleDownRate) : 0;
     const wantStable = Math.ceil(stableConcurrency / spec.targetValue);

@@ -10,7 +10,10 @@ import { ConcurrencyBuckets } from "./concurrency-buckets.js";
 import { type KpaOutcome, KpaScaler } from "./kpa-scaler.js";
 
 export interface KpaKnobs {
-  /** Streams that one streamlet is to carry at 100 %; undefined = its slots. Knative's own default of 100 is meant for HTTP requests. */
+  /**
+   * Streams that one streamlet should carry at 100 %; undefined = its slots. Knative's own default
+   * of 100 is meant for HTTP requests.
+   */
   readonly concurrencyTarget: number | undefined;
   readonly targetUtilisation: number;
   readonly targetBurstCapacity: number;
@@ -66,9 +69,12 @@ type KpaReason = (typeof kpaReasons)[number];
 type KpaDecision = PoolDecision & { readonly reason: KpaReason };
 
 /**
- * The Knative Pod Autoscaler (knative/serving 1.x, KPA) with its default constants: every 2 s, on concurrency that is at most about 1 s old, over a
- * stable window of 60 s and a panic window of 6 s. Concurrency is the mean over the ready pods times their
- * number (the scraper knows only what is in the service's endpoints: no streams on draining ones), and the requests that the activator holds. At zero, a request that finds no slot wakes it at once, as the activator pokes the autoscaler.
+ * The Knative Pod Autoscaler (knative/serving 1.x, KPA) with its default constants: every 2 s, on
+ * concurrency at most about 1 s old, over a stable window of 60 s and a panic window of 6 s.
+ * Concurrency is the mean over the ready pods times their number, plus the requests that the
+ * activator holds. Streams on draining streamlets are not in it: the scraper knows only the
+ * service's endpoints. At zero, a request that finds no slot triggers a decision at once, as the
+ * activator does.
  */
 export function createKpa(knobs: KpaKnobs, context: PolicyContext): Policy {
   const revisions = context.pools.map(({ slots }) => new Revision(knobs, slots));
@@ -135,7 +141,10 @@ class Revision {
     this.activeSinceMs = nowMs;
   }
 
-  /** handleScaleToZero (pkg/reconciler/autoscaling/kpa/scaler.go): active for the stable window at least, then inactive for the grace period. */
+  /**
+   * handleScaleToZero (pkg/reconciler/autoscaling/kpa/scaler.go): active for at least the stable
+   * window, then inactive for the grace period.
+   */
   private towardsZero(pool: PoolObservation, nowMs: number): KpaDecision {
     if (this.inactiveSinceMs === undefined) {
       if (nowMs - (this.activeSinceMs ?? nowMs) < this.knobs.stableWindow)

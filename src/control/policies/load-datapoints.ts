@@ -4,8 +4,9 @@ import type { PoolObservation } from "../../ports/policy.js";
 export type Datapoint = number | undefined;
 
 /**
- * One datapoint of utilisation per scrape: mean open streams on ready streamlets since the last scrape / mean ready slots. Streams on draining
- * streamlets are taken off, as instances that terminate report no more. Without a ready streamlet, or without a new scrape, there is no data.
+ * One datapoint of utilisation per scrape: mean open streams on ready streamlets since the last
+ * scrape / mean ready slots. Streams on draining streamlets are left out, as terminating instances
+ * no longer report. Without a ready streamlet, or without a new scrape, there is no data.
  */
 export class LoadDatapoints {
   private last: PoolObservation | undefined;

@@ -19,9 +19,11 @@ export const defaultOnDemandKnobs: OnDemandKnobs = {
 export const onDemandReasons = ["no-free-slot", "surplus-spawn", "enough"] as const;
 
 /**
- * No free slot: create a streamlet and retry. With one slot and exponential spawns this is M/M/k/setup, with an idle time-out
- * M/M/k/setup/delayed-off (Gandhi, Doroudi, Harchol-Balter, Scheller-Wolf 2013); with a long one, the scale-per-request model of
- * function platforms. It never takes a ready streamlet away: the manager retires what has been empty for the idle time-out.
+ * Without a free slot it creates a streamlet and retries. With one slot and exponential spawns this
+ * is M/M/k/setup; with an idle time-out, M/M/k/setup/delayed-off (Gandhi, Doroudi, Harchol-Balter,
+ * Scheller-Wolf 2013); with a long time-out, the scale-per-request model of function platforms. It
+ * never removes a ready streamlet: the manager retires one that has been empty for the idle
+ * time-out.
  */
 export function createOnDemand(knobs: OnDemandKnobs, context: PolicyContext): Policy {
   const idleTimeout: Distribution | undefined =

@@ -31,7 +31,10 @@ export interface PhpaKnobs extends HpaKnobs {
   readonly decision: "maximum" | "minimum" | "mean" | "median";
 }
 
-/** The values of upstream's examples (examples/simple-linear, examples/dynamic-holt-winters), and its default decision type. */
+/**
+ * The values of upstream's examples (examples/simple-linear, examples/dynamic-holt-winters), and
+ * its default decision type.
+ */
 export const defaultLinearModel = { type: "linear", perSyncPeriod: 1, historySize: 6, lookAhead: 10_000 } as const;
 export const defaultHoltWintersModel = {
   type: "holt-winters",
@@ -45,7 +48,10 @@ export const defaultHoltWintersModel = {
 } as const;
 export const defaultPhpaKnobs: PhpaKnobs = { models: [defaultLinearModel], decision: "maximum" };
 
-/** PHPA's own defaults (internal/controllers: defaultCPUInitializationPeriod = 30); the rest as the HPA's. */
+/**
+ * PHPA's own defaults (internal/controllers: defaultCPUInitializationPeriod = 30). The others are
+ * the HPA's.
+ */
 const phpaReadiness: ReadinessSpec = {
   cpuInitializationPeriodMs: 30_000,
   initialReadinessDelayMs: 30_000,
@@ -65,8 +71,9 @@ type PhpaReason = (typeof phpaReasons)[number];
 type PhpaDecision = PoolDecision & { readonly reason: PhpaReason };
 
 /**
- * predictive-horizontal-pod-autoscaler (jthomperoo, v0.13): at each sync of 15 s the HPA's proposal is kept, models are fitted to the past proposals, the
- * largest of proposal and predictions counts, then the HPA's behaviour. It forecasts replicas, not load, so it inherits the reactive lag.
+ * predictive-horizontal-pod-autoscaler (jthomperoo, v0.13). At each sync of 15 s it keeps the HPA's
+ * proposal, fits models to the past proposals, takes the largest of proposal and predictions, and
+ * applies the HPA's behaviour. It forecasts replicas, not load, so it inherits the reactive lag.
  */
 export function createPhpa(knobs: PhpaKnobs, context: PolicyContext): Policy {
   const scalers = context.pools.map(() => new PredictiveHpa(knobs));

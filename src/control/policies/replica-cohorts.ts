@@ -4,13 +4,17 @@ import type { PoolObservation } from "../../ports/policy.js";
 export interface Cohort {
   count: number;
   readonly startedAtMs: number;
-  /** When they became ready; −Infinity = always was, for ages that do not matter any more. Undefined = still spawning. */
+  /**
+   * When they became ready. −Infinity = long ago, so that the exact age no longer matters.
+   * Undefined = still spawning.
+   */
   readonly readyAtMs: number | undefined;
 }
 
 /**
- * How old a pool's streamlets are, told from the counts that a policy sees at its decisions. Launches come into service in order, the newest go first
- * (as a ReplicaSet has it). Ready ones older than `forgetMs` are one cohort, so that there are never more than decisions in that time.
+ * The ages of a pool's streamlets, inferred from the counts that a policy sees at its decisions.
+ * Launches become ready in order, and the newest go first (as in a ReplicaSet). Ready ones older
+ * than `forgetMs` are one cohort, so there are never more cohorts than decisions in that time.
  */
 export class ReplicaCohorts {
   private spawning: Cohort[] = [];

@@ -12,8 +12,9 @@ function roundUp(value: number): number {
 }
 
 /**
- * Ordinary least squares of replica counts on time, at `atMs`, rounded up (algorithms/linear_regression/linear_regression.py). A single point, or several
- * at one instant, give their mean.
+ * Ordinary least squares of replica counts on time, at `atMs`, rounded up
+ * (algorithms/linear_regression/linear_regression.py). A single point, or several at one instant,
+ * give their mean.
  */
 export function linearPrediction(past: readonly PastReplicas[], atMs: number): number {
   let meanX = 0;
@@ -41,9 +42,11 @@ export interface HoltWintersSpec {
 }
 
 /**
- * Holt–Winters (Holt 1957, Winters 1960) with additive trend, one step ahead, rounded up (algorithms/holt_winters/holt_winters.py, which calls statsmodels).
- * The initial state is heuristic (Hyndman, Koehler, Ord, Snyder 2008, 2.6.1), where statsmodels' default "estimated" starts; that it goes on to
- * optimise this state is not reproduced. Undefined = too few values: 10 + 2·(m div 2) upstream, two seasons for the heuristic.
+ * Holt–Winters (Holt 1957, Winters 1960) with additive trend, one step ahead, rounded up
+ * (algorithms/holt_winters/holt_winters.py, which calls statsmodels). The initial state is
+ * heuristic (Hyndman, Koehler, Ord, Snyder 2008, 2.6.1), which is where statsmodels' default
+ * "estimated" starts; its further optimisation of this state is not reproduced. Undefined = too few
+ * values: 10 + 2·(m div 2) upstream, two seasons for the heuristic.
  */
 export function holtWintersPrediction(values: readonly number[], spec: HoltWintersSpec): number | undefined {
   const { alpha, beta, gamma, seasonalPeriods: m, seasonal } = spec;
@@ -67,7 +70,10 @@ export function holtWintersPrediction(values: readonly number[], spec: HoltWinte
 /** Seasons that the initial state looks at. */
 const INITIAL_SEASONS = 5;
 
-/** Mean of each season after a centred moving average is taken out, over the first seasons; on average 0 (or 1). */
+/**
+ * Mean of each season over the first seasons, after a centred moving average is removed; on average
+ * 0 (or 1).
+ */
 function initialSeasons(
   values: readonly number[],
   m: number,
@@ -99,7 +105,10 @@ function centredMean(values: readonly number[], i: number, m: number): number {
 /** Values that the initial line is fitted to. */
 const INITIAL_VALUES = 10;
 
-/** Level just before the first value, and trend per step, of the line through the first values without their seasons. */
+/**
+ * Level just before the first value, and trend per step, of the line through the first values
+ * without their seasons.
+ */
 function initialLine(
   values: readonly number[],
   seasons: readonly number[],

@@ -12,16 +12,20 @@ export interface SquareRootKnobs {
   readonly beta: number;
 }
 
-/** β = 2: P(wait) of about 2 % were capacity instant (Halfin, Whitt 1981); what it must bridge is the spawn and the tick. */
+/**
+ * β = 2: P(wait) would be about 2 % if capacity were instant (Halfin, Whitt 1981). The margin must
+ * bridge the spawn and the tick.
+ */
 export const defaultSquareRootKnobs: SquareRootKnobs = { beta: 2 };
 
 export const squareRootReasons = ["more-open", "fewer-open", "as-open", "no-metrics"] as const;
 type SquareRootReason = (typeof squareRootReasons)[number];
 
 /**
- * Square-root staffing on what is there, without any forecast: slots = open + waiting + β·√open (Halfin, Whitt 1981), every 5 s, emptiest first,
- * draining streamlets taken back. Streams on draining streamlets count as open: they are part of the offered load, and leaving
- * them out would let a drain cause the next one. Nobody ships this policy; it is hard to beat.
+ * Square-root staffing on the present load, without a forecast: slots = open + waiting + β·√open
+ * (Halfin, Whitt 1981), every 5 s, emptiest first, draining streamlets taken back. Streams on
+ * draining streamlets count as open: they are part of the offered load, and without them a drain
+ * would cause the next one. No product ships this policy, but it is hard to beat.
  */
 export function createSquareRoot(knobs: SquareRootKnobs, _context: PolicyContext): Policy {
   return {

@@ -20,9 +20,10 @@ import { DecisionDigest } from "./decision-digest.js";
 import { DecisionTally, type PolicyFailures } from "./decision-tally.js";
 import { Level, Levels } from "./levels.js";
 import { type SloBounds, SloMinutes } from "./slo-minutes.js";
+import { Tally } from "./tally.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
 
-/** A few a day and pool. */
+/** There are a few per day and pool. */
 const TRAINER_EVENTS_KEPT = 1000;
 
 /** Decisions kept for the report and for `--explain`; the reasons of all are counted. */
@@ -39,43 +40,17 @@ export interface RecorderSpec {
   readonly keepDecisions: boolean;
 }
 
-/** What the world wants to hear of requests that found no end of their own. */
+/** Receives interrupted requests, and those that were rejected or abandoned. */
 export interface UnservedListener {
   onInterrupted(request: StreamRequest): void;
   onUnserved(request: StreamRequest): void;
 }
 
-/** Counts of the whole run (all attempts), and of first attempts in the measured window. */
-const Tally = {
-  arrived: 0,
-  completed: 1,
-  interrupted: 2,
-  rejected: 3,
-  abandoned: 4,
-  windowArrived: 5,
-  windowCompleted: 6,
-  windowInterrupted: 7,
-  windowRejected: 8,
-  windowAbandoned: 9,
-  windowWaited: 10,
-  windowEnded: 11,
-  windowDegraded: 12,
-  spawns: 13,
-  crashes: 14,
-  reconnections: 15,
-  servedMs: 16,
-  responseMs: 17,
-  assigned: 18,
-  /** Streams of any attempt that a crash within the window cut short. */
-  windowHurt: 19,
-} as const;
-type Tally = (typeof Tally)[keyof typeof Tally];
-
-/** Measures a run: the Telemetry of the simulated world. Nothing is kept per request. */
+/** Measures a simulated run. It keeps nothing per request. */
 export class Recorder implements Telemetry {
   readonly levels = new Levels();
   readonly startLatency = new LogHistogram();
-  /** How long those first attempts of the window have waited that still wait when the run ends. */
+  /** Waits so far of the window's first attempts that still wait when the run ends. */
   readonly stillWaiting = new LogHistogram();
   readonly timeline: TimelineRecorder;
   readonly slo: SloMinutes | undefined;
@@ -88,11 +63,11 @@ export class Recorder implements Telemetry {
   readonly rejections: Record<string, number> = {};
   readonly stops: Record<string, number> = {};
   private readonly tally = new DecisionTally();
-  private readonly tallies = new Float64Array(20);
+  private readonly tallies = new Float64Array(Object.keys(Tally).length);
   private unserved: UnservedListener | undefined;
   private drainingStreamMs: (nowMs: number) => number = () => 0;
   private drainingBeforeWindowMs = 0;
-  /** The streams of a streamlet that is gone are reported as interrupted at that very instant. */
+  /** Instant of the last failure: its streams are reported as interrupted at the same instant. */
   private crashedAtMs = Number.NaN;
   private lastDesired: number[] = [];
 
@@ -260,7 +235,7 @@ export class Recorder implements Telemetry {
     this.tally.fail(failure);
   }
 
-  /** The run has ended while this request waits. To be called once for each. */
+  /** This request still waits at the end of the run. Call it once for each. */
   onStillWaiting(request: StreamRequest): void {
     if (request.attempt > 0 || !this.isMeasured(request)) return;
     const waitMs = this.scheduler.nowMs() - request.arrivedAtMs;

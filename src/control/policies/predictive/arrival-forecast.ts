@@ -4,7 +4,10 @@ import type { FleetForecast } from "./fleet-forecast.js";
 /** Bins that are forecast at each new bin: an hour of five-minute bins. */
 const BINS_AHEAD = 12;
 
-/** The arrival forecast of one pool, kept up to date bin by bin; between bins it answers from the last forecast. */
+/**
+ * The arrival forecast of one pool, updated bin by bin. Between bins it answers from the last
+ * forecast.
+ */
 export class ArrivalForecast {
   private taken = -1;
   /** Forecast rates per ms at the centres of the bins ahead, and of the bin before them. */
@@ -35,7 +38,10 @@ export class ArrivalForecast {
     this.firstCentreMs = history.originMs + (length - 0.5) * binMs;
   }
 
-  /** Expected arrivals per ms at an instant, between the centres of the bins; NaN where the forecaster talks nonsense. */
+  /**
+   * Expected arrivals per ms at an instant, interpolated between the centres of the bins; NaN if
+   * the forecast is no number.
+   */
   ratePerMs(atMs: number): number {
     const at = (atMs - this.firstCentreMs) / this.binMs;
     const { rates } = this;

@@ -1,19 +1,26 @@
 import { CountScatter } from "./count-scatter.js";
 import { LeastSquares } from "./least-squares.js";
 
-/** Time constants of the running rates: what the last third of a minute, minute and a half, and ten minutes say. */
+/**
+ * Time constants of the running rates: about the last 20 s, the last minute and a half, and the
+ * last ten minutes.
+ */
 const TIME_CONSTANTS_MS = [20_000, 90_000, 600_000];
 /** What was learnt loses half of its weight in this time. */
 const HALF_LIFE_MS = 6 * 3_600_000;
-/** Weights before anything is known: halfway between the last ten minutes and the last minute and a half; no trust in the forecast yet. */
+/**
+ * Weights before anything is known: halfway between the last ten minutes and the last minute and a
+ * half; none on the forecast yet.
+ */
 const PRIOR = [0, 0.5, 0, 0];
 const PRIOR_CONFIDENCE = 30;
 /** A forecast, or its slope, is believed up to this multiple of what the last ten minutes saw. */
 const MOST_FORECAST = 4;
 
 /**
- * A single surprise counts as at most this many standard deviations. Unbounded, the onset of one crowd (17,600 requests too many where
- * 45 were one deviation) set the weights for hours: two hours later one request in five seconds was read as 215 in the next 20 minutes.
+ * A single error counts as at most this many standard deviations. Without the bound, the onset of
+ * one crowd (17,600 requests too many, where 45 were one deviation) set the weights for hours: two
+ * hours later one request in five seconds was read as 215 in the next 20 minutes.
  */
 const MOST_DEVIATIONS = 5;
 
@@ -24,7 +31,10 @@ interface Pending {
   readonly fromMs: number;
   readonly spanMs: number;
   readonly arrivals: number;
-  /** What the slow rate alone says, and how far each feature is off it: all in requests per span. */
+  /**
+   * The estimate by the slow rate alone, and the difference of each feature from it, in requests
+   * per span.
+   */
   readonly base: number;
   readonly features: Float64Array;
   readonly expected: number;
@@ -33,10 +43,11 @@ interface Pending {
 }
 
 /**
- * How many requests will arrive within the next minutes: the last ten minutes' rate, plus what recursive least squares has learnt to make of the
- * faster rates, of the seasonal forecast's level and of its slope. What does not help gets no weight: against white noise the slow rate
- * stays, a flash crowd is followed, and a forecaster that talks nonsense is not heard. The scatter of what came around what was expected
- * is learnt as a·n + b·n²: Poisson noise, and the unrest of the rate itself.
+ * Forecasts the requests of the next minutes: the rate of the last ten minutes, plus weights times
+ * the faster rates and the seasonal forecast's level and slope. Recursive least squares learns the
+ * weights. A feature that does not help gets no weight: on white noise the slow rate remains, a
+ * flash crowd is followed, and a nonsensical forecaster is ignored. The scatter about the expected
+ * count is learnt as a·n + b·n²: Poisson noise, and changes of the rate itself.
  */
 export class ArrivalNowcast {
   private readonly learner = new LeastSquares(PRIOR, PRIOR_CONFIDENCE);
@@ -55,7 +66,9 @@ export class ArrivalNowcast {
     this.rates.fill(ratePerMs);
   }
 
-  /** Takes in the running total of arrivals as of `atMs`, and judges what was expected until then. */
+  /**
+   * Takes the running total of arrivals as of `atMs`, and judges the expectations that end there.
+   */
   observe(atMs: number, arrivals: number): void {
     if (!(atMs > this.lastMs)) {
       if (Number.isNaN(this.lastMs)) this.remember(atMs, arrivals);
@@ -73,7 +86,10 @@ export class ArrivalNowcast {
     }
   }
 
-  /** Arrivals expected within `spanMs` after the last observation, given the forecast's rate now and in the middle of the span; will be judged. */
+  /**
+   * Arrivals expected within `spanMs` after the last observation, given the forecast's rate now and
+   * in the middle of the span. The expectation is judged later.
+   */
   expect(spanMs: number, forecastNow: number, forecastAhead: number): number {
     const features = this.featuresOf(spanMs, forecastNow, forecastAhead);
     const base = this.rates[2] * spanMs;
@@ -92,7 +108,10 @@ export class ArrivalNowcast {
     return this.bounded(this.rates[2] * spanMs + this.learner.predict(features), spanMs);
   }
 
-  /** The variance of a count: by what is usual where more is usual than expected, so that the margin does not shake with the expectation. */
+  /**
+   * The variance of a count. It is taken at the usual level if that is above the expectation, so
+   * that the margin does not fluctuate with the expectation.
+   */
   variance(expected: number, spanMs: number): number {
     return this.scatter.variance(Math.max(expected, this.rates[2] * spanMs));
   }

@@ -1,14 +1,19 @@
-/** Before counts have been seen: Poisson, and a rate that is off by a tenth; held by this weight. */
+/** Prior, with this weight: Poisson noise, and a rate that is wrong by a tenth. */
 const PRIOR_LINEAR = 1;
 const PRIOR_SQUARE = 0.01;
 const PRIOR_WEIGHT = 20;
-/** A single squared error counts as at most this many of the variances that were expected: one flash crowd is not the weather. */
+/**
+ * A single squared error counts as at most this many expected variances, so that one flash crowd
+ * does not set the scatter.
+ */
 const MOST_VARIANCES = 25;
 
 /**
- * The variance of a count around what was expected of it, as a·n + b·n²: noise of independent requests (a = 1 if Poisson), and a rate that was
- * wrong by a share. Least squares of the squared errors, each divided by n and weighed by what is usual at its level, with exponential
- * forgetting: errors at a crowd's level (4,444 per request at 18,000 requests) say little of a level of 40.
+ * The variance of a count about its expectation n, as a·n + b·n²: noise of independent requests (a
+ * = 1 if Poisson), and a rate that was wrong by a share. Fitted by least squares of the squared
+ * errors, each divided by n and weighted by the usual variance at its level, with exponential
+ * forgetting. The weight is needed since errors at a crowd's level (4,444 per request at 18,000
+ * requests) mean little at a level of 40.
  */
 export class CountScatter {
   private linear = PRIOR_LINEAR;
@@ -21,9 +26,10 @@ export class CountScatter {
   }
 
   /**
-   * `error`: what came − what was expected; `keep`: the share of their weight that older cases keep; `weight`: how much of a case of
-   * its own this is (spans that overlap by nine tenths are worth a tenth each: they miss together); `believed`: the variance that was
-   * believed when the count was expected. Measured by what is believed now, a crowd would raise its own bound 240 times in one span.
+   * `error`: actual − expected. `keep`: share of their weight that older cases keep. `weight`: the
+   * part of an independent case (spans that overlap by nine tenths are worth a tenth each, since
+   * they miss together). `believed`: the variance assumed when the count was forecast. With the
+   * variance assumed now, a crowd would raise its own bound 240 times in one span.
    */
   learn(expected: number, error: number, keep: number, weight = 1, believed?: number): void {
     const n = Math.max(expected, 0.5);
@@ -39,7 +45,9 @@ export class CountScatter {
     this.solve();
   }
 
-  /** The 2 × 2 normal equations; where one of the two comes out negative, the other is fitted alone. */
+  /**
+   * The 2 × 2 normal equations. If one of the two comes out negative, the other is fitted alone.
+   */
   private solve(): void {
     const [ones, n, nn, e, en] = this.sums;
     const mean = n / ones;

@@ -3,8 +3,10 @@ const LEVEL = 0.95;
 /** Φ⁻¹(0.95): one-sided. */
 const Z = 1.6448536269514722;
 /**
- * The logarithm of the scale moves by this much per span judged (Gibbs and Candès 2021), within bounds. Slowly: intervals that overlap miss together,
- * and a scale that swings costs more than it mends (NASA and World Cup at 120 s: 0.8 and 0.3 % of cost at a step seventy times as large).
+ * The logarithm of the scale moves by this much per judged span (Gibbs and Candès 2021), within
+ * bounds. It is small: intervals that overlap miss together, and a scale that swings costs more
+ * than it saves (NASA and World Cup at 120 s: 0.8 and 0.3 % of cost at a step seventy times as
+ * large).
  */
 const STEP = 0.01;
 const LEAST_SCALE = 0.3;
@@ -23,8 +25,9 @@ interface Interval {
 }
 
 /**
- * Holds each interval against what became of it. The scale of the standard deviation follows the misses (adaptive conformal inference), clipped to
- * 0.3–4: it repairs intervals that are off and leaves good ones alone. The recent coverage tells how far the model is to be trusted.
+ * Compares each interval with the actual value. The scale of the standard deviation follows the
+ * misses (adaptive conformal inference), clipped to 0.3–4: it repairs wrong intervals and leaves
+ * good ones alone. The recent coverage measures how far to trust the model.
  */
 export class Coverage {
   private readonly pending: Interval[] = [];
@@ -52,7 +55,8 @@ export class Coverage {
   judge(atMs: number, actual: number): void {
     while (this.pending.length > 0 && this.pending[0].atMs <= atMs) {
       const { fromMs, atMs: dueMs, expected, deviation } = this.pending.shift() as Interval;
-      // Ticks are shorter than spans: each interval counts for the part of its span since the one before.
+      // Ticks are shorter than spans: each interval counts for the part of its span since the one
+      // before.
       const part = Math.min(1, Math.max(0, fromMs - this.lastFromMs) / Math.max(1, dueMs - fromMs));
       this.lastFromMs = fromMs;
       const missed = actual > expected + Z * this.scale * deviation ? 1 : 0;

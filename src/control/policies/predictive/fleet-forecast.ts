@@ -5,8 +5,9 @@ import { Hierarchy, type MakeNode, type PastRows } from "../../forecast/hierarch
 const DAY_MS = 86_400_000;
 
 /**
- * The arrival forecasts of all pools, which share one hierarchy: fleet, region, pool. Segments do not decide where a request goes, so they are
- * summed in their pool. Kept up to date bin by bin; once a day it is looked at again who has traffic enough for a model of its own.
+ * The arrival forecasts of all pools, which share one hierarchy: fleet, region, pool. Segments do
+ * not decide where a request goes, so they are summed in their pool. The forecasts are updated bin
+ * by bin. Once a day the hierarchy checks which pools have enough traffic for their own model.
  */
 export class FleetForecast {
   private readonly hierarchy: Hierarchy;
@@ -14,7 +15,10 @@ export class FleetForecast {
   /** Bins taken in; −1 before the first. */
   private taken = -1;
 
-  /** `sharing`: whether pools with little traffic take a share of what is forecast for more; otherwise each is forecast by itself. */
+  /**
+   * `sharing`: a pool with little traffic takes a share of a larger set's forecast. Otherwise each
+   * pool is forecast on its own.
+   */
   constructor(pools: PolicyContext["pools"], make: MakeNode, sharing: boolean) {
     this.bins = new Float64Array(pools.length);
     const tree = {

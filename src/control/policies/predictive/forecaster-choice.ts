@@ -3,14 +3,17 @@ import type { PolicyContext } from "../../../ports/policy.js";
 import { namedForecaster } from "../../forecast/default-forecaster.js";
 import type { MakeNode } from "../../forecast/hierarchy.js";
 
-/** Where the seasonal forecast comes from; `none` leaves the policy with what it saw in the last minutes. */
+/** Source of the seasonal forecast. With `none` the policy uses only the last minutes. */
 export type ForecasterChoice = "ensemble" | "trained" | "seasonal-naive" | "last-value" | "none";
 /** Makes the forecaster of one series. */
 export type MakeForecaster = () => Forecaster;
 
 const DAY_MS = 86_400_000;
 
-/** Makes the chosen forecaster for a series; undefined for `none`. A world in which nothing can train serves the ensemble instead of a trainer. */
+/**
+ * Makes the chosen forecaster for a series; undefined for `none`. If nothing can train, the
+ * ensemble takes the place of the trainer.
+ */
 export function forecasterMaker(
   choice: ForecasterChoice | MakeForecaster,
   challengers: readonly string[],

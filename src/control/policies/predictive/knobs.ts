@@ -4,25 +4,45 @@ import type { ForecasterChoice, MakeForecaster } from "./forecaster-choice.js";
 export interface PredictiveKnobs {
   /** Staff so that slots suffice with this probability until the next streamlets could be there. */
   readonly quantile: number;
-  /** Instead of the quantile: what a minute in violation costs, in streamlet-hours; the quantile is then the newsvendor's. */
+  /**
+   * Instead of the quantile: the price of a minute in violation, in streamlet-hours. The quantile
+   * is then the newsvendor's.
+   */
   readonly violationPrice: number | undefined;
   /** Instead of a learnt margin: β·√streams (Halfin, Whitt 1981). */
   readonly beta: number | undefined;
-  /** The margin is at least this share of the expected streams: for surges that are larger than all that came before. */
+  /**
+   * The margin is at least this share of the expected streams, for surges larger than any before.
+   */
   readonly headroom: number;
   /** How far ahead capacity is provided (ms); undefined = measured spawn time (90 %) + tick. */
   readonly horizon: number | undefined;
-  /** The less the intervals hold, the more of what square-root staffing on the present asks for is added. */
+  /**
+   * The less the intervals cover, the more is added of what square-root staffing on the present
+   * load asks for.
+   */
   readonly safetyNet: boolean;
-  /** `trained`: retrained, judged and replaced by a trainer. A module that builds on this policy may hand in a forecaster of its own. */
+  /**
+   * `trained`: a trainer retrains, judges and replaces it. A module that builds on this policy may
+   * pass its own forecaster.
+   */
   readonly forecaster: ForecasterChoice | MakeForecaster;
-  /** With `trained`: further forecasters, by name, that shadow and serve once they have proved cheaper. */
+  /**
+   * With `trained`: names of further forecasters, which shadow, and serve once they have proved
+   * cheaper.
+   */
   readonly challengers: readonly string[];
-  /** A pool with little traffic takes a share of what is forecast for its region, or the fleet; otherwise each is forecast by itself. */
+  /**
+   * A pool with little traffic takes a share of the forecast of its region or of the fleet.
+   * Otherwise each pool is forecast on its own.
+   */
   readonly sharing: boolean;
   /** Project the open streams by age; otherwise those open now are taken to stay as many. */
   readonly survival: boolean;
-  /** Keep what is needed only later parked, if streamlets leave the warm pool faster than they spawn. */
+  /**
+   * Keep streamlets that are needed only later parked, if they leave the warm pool faster than they
+   * spawn.
+   */
   readonly warmPool: boolean;
   /** Capacity goes only when it was not needed for this long (ms); undefined = 15 s. */
   readonly drainDelay: number | undefined;

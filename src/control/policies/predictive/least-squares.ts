@@ -1,12 +1,16 @@
 /**
- * Recursive least squares with exponential forgetting (Plackett 1950; Ljung, Söderström 1983): weights w that make w·x follow y. The
- * prior weights are held by `confidence` (in units of whitened squared features) until data say otherwise.
+ * Recursive least squares with exponential forgetting (Plackett 1950; Ljung, Söderström 1983):
+ * weights w such that w·x follows y. The prior weights count with `confidence` (in units of
+ * whitened squared features) until data outweigh them.
  */
 export class LeastSquares {
   readonly weights: Float64Array;
   private readonly inverse: Float64Array;
   private readonly gain: Float64Array;
-  /** No entry of the inverse's diagonal exceeds where it began: without this bound it would grow for ever while a feature is still (wind-up). */
+  /**
+   * Bound of the diagonal of the inverse: its start values. Without it the inverse would grow
+   * without end while a feature is constant (wind-up).
+   */
   private readonly most: number;
 
   constructor(prior: readonly number[], confidence: number) {
@@ -24,7 +28,10 @@ export class LeastSquares {
     return sum;
   }
 
-  /** Learns from one case; `scale` is the standard deviation that y is expected to have, `keep` what becomes of older cases' weight. */
+  /**
+   * Learns from one case. `scale` is the expected standard deviation of y, `keep` the share of
+   * their weight that older cases keep.
+   */
   learn(x: ArrayLike<number>, y: number, scale: number, keep: number): void {
     const { weights, inverse, gain } = this;
     const n = weights.length;

@@ -1,7 +1,7 @@
 import type { HoldingView, PoolObservation } from "../../../ports/policy.js";
 import type { ArrivalNowcast } from "./arrival-nowcast.js";
 
-/** What is expected of the open streams at the end of a span, and the standard deviation of that. */
+/** The expected number of open streams at the end of a span, and its standard deviation. */
 export interface Projection {
   readonly arrivals: number;
   readonly open: number;
@@ -11,9 +11,10 @@ export interface Projection {
 }
 
 /**
- * Open streams `spanMs` after the observation: the survivors of those open now, each by its age (Kaplan–Meier), plus forecast
- * arrivals ⊗ survival (M_t/G/∞; Eick, Massey, Whitt 1993). The variance is binomial for the survivors, and what the nowcast learnt for the
- * newcomers. Without `survival`, those open now are taken to stay as many.
+ * Open streams `spanMs` after the observation: the survivors of those open now, each by its age
+ * (Kaplan–Meier), plus forecast arrivals ⊗ survival (M_t/G/∞; Eick, Massey, Whitt 1993). The
+ * variance is binomial for the survivors, and the nowcast's for the newcomers. Without `survival`,
+ * those open now are assumed to stay as many.
  */
 export function projectOpen(
   pool: PoolObservation,

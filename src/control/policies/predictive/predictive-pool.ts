@@ -13,7 +13,10 @@ import type { PredictiveKnobs, PredictiveReason } from "./knobs.js";
 import { projectOpen } from "./open-projection.js";
 import { Staffing } from "./staffing.js";
 
-/** Before the first streamlet became ready, a spawn is taken to last this long; before the first left the warm pool, that. */
+/**
+ * Assumed spawn time before the first streamlet is ready, and assumed time from parked to ready
+ * before the first activation.
+ */
 const UNKNOWN_SPAWN_MS = 30_000;
 const UNKNOWN_WARM_START_MS = 1_000;
 /** Of the measured times: one in ten takes longer, and the margin covers it. */

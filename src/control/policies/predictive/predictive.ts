@@ -5,11 +5,14 @@ import type { PredictiveKnobs } from "./knobs.js";
 import { PredictivePool } from "./predictive-pool.js";
 
 /**
- * Provides now what will be needed when a streamlet launched now is ready. Per pool: arrivals until then (the seasonal forecast and the last
- * minutes, weighed by what has proved true) → open streams then (survivors and newcomers) → slots at the quantile that the SLO or the
- * prices imply → streamlets. Capacity goes late: only when it was not needed for a while; what is draining is taken back before anything
- * is launched. It watches how often its intervals hold, widens or narrows them, and where they do not hold it leans on what is
- * there now.
+ * Provides now what will be needed when a streamlet launched now is ready. Per pool: arrivals until
+ * then (the seasonal forecast and the last minutes, weighted by their past errors) → open streams
+ * then (survivors and newcomers) → slots at the quantile that the SLO or the prices imply →
+ * streamlets.
+ *
+ * Capacity is removed only if it was not needed for a while. Draining streamlets are taken back
+ * before any launch. The policy measures how often its intervals cover, and widens or narrows them.
+ * If they do not cover, it relies on the present load.
  */
 export function createPredictive(knobs: PredictiveKnobs, context: PolicyContext): Policy {
   const make = forecasterMaker(knobs.forecaster, knobs.challengers, context);

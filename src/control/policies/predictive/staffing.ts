@@ -5,7 +5,7 @@ export interface StaffingKnobs {
   readonly beta: number | undefined;
   readonly violationPrice: number | undefined;
   readonly quantile: number;
-  /** At least this share of the expected streams, whatever was learnt: for surges that are larger than all that came before. */
+  /** At least this share of the expected streams, for surges larger than any before. */
   readonly headroom: number;
 }
 
@@ -14,7 +14,10 @@ const MINUTES_PER_HOUR = 60;
 
 /** How many slots a pool keeps beyond the expected streams. */
 export class Staffing {
-  /** Deviations that the quantile lies above the mean, worked out once: anew at each tick it was 4 % of a simulated day. */
+  /**
+   * Standard deviations from the mean to the quantile, computed once: at each tick it took 4 % of a
+   * simulated day.
+   */
   private readonly quantileDeviations: number;
 
   constructor(private readonly knobs: StaffingKnobs) {
@@ -22,9 +25,10 @@ export class Staffing {
   }
 
   /**
-   * Slots beyond the expected streams. β·√streams: square-root staffing. By price, the newsvendor's: an hour of one more slot costs
-   * 1/slots of a streamlet-hour, and saves 60 minutes × price × the density of falling short just there, φ(z)/σ (Arrow, Harris, Marschak
-   * 1951). By quantile, z·σ. Never negative: below the expectation there is nothing to win.
+   * Slots beyond the expected streams. β·√streams: square-root staffing. By price, the
+   * newsvendor's: an hour of one more slot costs 1/slots of a streamlet-hour, and saves 60 minutes
+   * × price × the density of falling short just there, φ(z)/σ (Arrow, Harris, Marschak 1951). By
+   * quantile, z·σ. Never negative: capacity below the expectation saves nothing.
    */
   marginSlots(expected: number, deviation: number, slots: number): number {
     return Math.max(this.knobs.headroom * expected, this.learntMargin(expected, deviation, slots));

@@ -8,7 +8,10 @@ export function modulesOfRun(scenario: Scenario, policy: number): readonly strin
   return modules.filter((module) => module !== undefined);
 }
 
-/** SHA-256 of a module's own text, as hex; "" where it cannot be read. What it imports is not looked at. */
+/**
+ * SHA-256 of a module's own text, as hex; "" if it cannot be read. Modules that it imports do not
+ * count.
+ */
 export async function moduleHash(file: string): Promise<string> {
   const text = await readFile(file).catch(() => undefined);
   return text === undefined ? "" : createHash("sha256").update(text).digest("hex");

@@ -10,7 +10,7 @@ export interface RequestEvents {
   arrivals: number;
   /** Found no free slot on arrival. */
   waited: number;
-  /** The longest wait that ended with a slot in the span, and when it ended; 0 if there was none. */
+  /** The longest wait that ended with a slot in the span, and its end; 0 if there was none. */
   longestWaitMs: number;
   longestWaitEndedAtMs: number;
   abandoned: number;

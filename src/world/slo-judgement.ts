@@ -5,7 +5,6 @@ import type { SloSpec } from "./scenario/sections/slo.js";
 
 /** A bound of the SLO that a replication exceeds. */
 export interface SloMiss {
-  /** `startLatency`, `rejectedRatio`, `abandonedRatio`, `interruptedRatio` or `violatingMinutes`. */
   readonly bound: "startLatency" | "rejectedRatio" | "abandonedRatio" | "interruptedRatio" | "violatingMinutes";
   /**
    * A share of first attempts or of measured minutes. For `startLatency` the share that waited

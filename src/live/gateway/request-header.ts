@@ -1,6 +1,7 @@
 // What a client says before its bytes: an HTTP/1.1 header (RFC 9112), or one line for raw TCP:
 //   HEADRACE/1 region=eu format=mpegts segment=free token=… forward=nowhere\n
-// Parsed by hand and strictly, since the socket is handed on with exactly the bytes that follow: no library gives those back.
+// Parsed by hand and strictly, since the socket is handed on with exactly the bytes that follow: no
+// library gives those back.
 
 export const MAX_HEADER_BYTES = 16_384;
 const MAX_RAW_LINE_BYTES = 1024;

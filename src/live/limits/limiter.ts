@@ -18,10 +18,10 @@ import { SelfRestraint } from "./self-restraint.js";
 import { UserSpace } from "./userspace.js";
 
 const ALL_METHODS: Methods = ["cgroup2", "cgroup1", "rlimit", "streamlet", "userspace"];
-/** Those that bind a streamlet whatever it does. */
+/** Methods that bind a streamlet whatever it does. */
 export const outsideMethods: Methods = ALL_METHODS.filter((method) => method !== "streamlet");
 
-/** A folder of groups that has gone fails every launch: it is said this often. */
+/** A folder of groups that has disappeared fails every launch: a fault is reported this often. */
 const FAULTS_MS = 10_000;
 
 /**
@@ -31,15 +31,15 @@ const FAULTS_MS = 10_000;
 export class Limiter {
   readonly enforced: Enforced;
   readonly leftovers: Leftovers;
-  /** Something that people should know, in words; at most once in FAULTS_MS. */
+  /** A line for people; at most once in FAULTS_MS. */
   onFault: (line: string) => void = () => undefined;
-  private toldMs = Number.NEGATIVE_INFINITY;
+  private reportedMs = Number.NEGATIVE_INFINITY;
   private readonly methods: LimitMethod[] = [];
 
   constructor(
     methods: Methods = ALL_METHODS,
     runtime: Runtime = "node",
-    /** A process that cannot be put under its limits is not to run. */
+    /** A process that cannot be put under its limits must not run. */
     private readonly required = false,
   ) {
     const mounts = cgroupMounts();
@@ -82,13 +82,13 @@ export class Limiter {
           for (const cage of cages) cage.close();
           throw error;
         }
-        this.tell(error instanceof Error ? error.message : String(error));
+        this.report(error instanceof Error ? error.message : String(error));
       }
     }
     return {
       attach: (pid) => {
         const isIn = cages.map((cage) => cage.attach(pid)).every(Boolean);
-        if (!isIn) this.tell(`process ${pid} cannot be put into its control group`);
+        if (!isIn) this.report(`process ${pid} cannot be put into its control group`);
         return isIn || !this.required;
       },
       onReady: () => {
@@ -102,10 +102,10 @@ export class Limiter {
     };
   }
 
-  private tell(fault: string): void {
+  private report(fault: string): void {
     const nowMs = performance.now();
-    if (nowMs - this.toldMs < FAULTS_MS) return;
-    this.toldMs = nowMs;
+    if (nowMs - this.reportedMs < FAULTS_MS) return;
+    this.reportedMs = nowMs;
     this.onFault(`limits do not hold: ${fault}`);
   }
 

@@ -1,8 +1,7 @@
-// A ChildProcess for a process that somebody else forked. Node makes the channel over which sockets
-// can be sent only for what it spawns itself: so it is let do just that, with a handle that
-// connects the channel to a socket where the process waits, instead of forking. What is relied on
-// of Node's inside is touched here and nowhere else; where it is not as expected it throws, and one
-// forks oneself.
+// A ChildProcess for a process that another one forked. Node makes the channel over which sockets
+// can be sent only for a process that it spawns itself. So it spawns one through a handle that
+// forks nothing: it connects the channel to a socket where the process waits. Node's internals are
+// touched here and nowhere else; where they are not as expected it throws, and the caller spawns.
 import { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { constants } from "node:os";
@@ -20,10 +19,10 @@ interface StdioEntry {
   readonly handle?: Pipe;
 }
 
-/** What a ChildProcess asks of the thing that forks. */
+/** What a ChildProcess expects of the handle that forks. */
 interface ForkingHandle {
   pid: number | undefined;
-  spawn(...told: readonly unknown[]): number;
+  spawn(...args: readonly unknown[]): number;
   kill(signal: number): number;
   hasRef(): boolean;
   ref(): void;
@@ -33,11 +32,11 @@ interface ForkingHandle {
 
 export interface AdoptedChild {
   readonly child: ChildProcess;
-  /** It was killed before it had said its number. */
+  /** It was killed before its number was known. */
   readonly dismissed: boolean;
   /** Its number is known now. */
   named(pid: number): void;
-  /** It has ended; null where nobody knows how. The first call counts. */
+  /** It has ended; null where the way is unknown. The first call counts. */
   exited(code: number | null, signal: NodeJS.Signals | null): void;
 }
 
@@ -46,8 +45,7 @@ interface PipeBinding {
 }
 
 /**
- * Looks inside Node, once: each time costs 15 µs. Throws what Node throws where it does not let one
- * in.
+ * Looks up Node's binding once: each time costs 15 µs. Throws what Node throws where it has none.
  */
 export function adopter(): (socketPath: string) => AdoptedChild {
   const inside = process as unknown as { binding(name: "pipe_wrap"): PipeBinding };
@@ -68,15 +66,15 @@ function adopt(socketPath: string, PipeConnectWrap: new () => object): AdoptedCh
   };
   const handle: ForkingHandle = {
     pid: undefined,
-    spawn: (...told) => {
+    spawn: (...args) => {
       const request = Object.assign(new PipeConnectWrap(), { oncomplete: refuse });
-      const pipe = channelAmong(told);
-      // Undefined from older versions of Node, which tell by `oncomplete` alone.
+      const pipe = channelAmong(args);
+      // Undefined in older versions of Node, which report by `oncomplete` alone.
       return pipe.connect(request, socketPath) ?? 0;
     },
     kill: (signal) => {
       if (handle.pid !== undefined) return kill(handle.pid, signal);
-      // One that has no number yet cannot be signalled; it ends with its channel.
+      // A process without a number cannot be signalled yet; it ends with its channel.
       dismissed = true;
       if (child.connected) child.disconnect();
       return 0;
@@ -109,21 +107,21 @@ function adopt(socketPath: string, PipeConnectWrap: new () => object): AdoptedCh
 }
 
 /**
- * The channel's end that Node has made, among what it tells who is to fork: an object with `stdio`
- * and more, or (24.21; not yet 22.23) one argument each. Throws an error where there is none.
+ * The channel's end that Node has made, among the arguments of `spawn`: an object with `stdio` and
+ * more, or (24.21; not yet 22.23) one argument each. Throws an error where there is none.
  */
-export function channelAmong(told: readonly unknown[]): Pipe {
-  const [options] = told as readonly { readonly stdio?: unknown }[];
-  for (const list of [options?.stdio, ...told]) {
+export function channelAmong(args: readonly unknown[]): Pipe {
+  const [options] = args as readonly { readonly stdio?: unknown }[];
+  for (const list of [options?.stdio, ...args]) {
     const entry = Array.isArray(list) ? (list as StdioEntry[]).find((one) => one?.ipc === true) : undefined;
     if (entry?.handle !== undefined) return entry.handle;
   }
-  throw new Error(`no channel among the ${told.length} arguments`);
+  throw new Error(`no channel among the ${args.length} arguments`);
 }
 
 /**
- * As its constructor leaves it, but for the handle of a process to be, which Node would never give
- * back unless it is spawned.
+ * As its constructor leaves it, but without the handle of a process, which Node would never free
+ * unless it is spawned.
  */
 function unspawned(): ChildProcess {
   const child = Object.create(ChildProcess.prototype) as ChildProcess;

@@ -1,11 +1,12 @@
 // The Streamlet Manager: a lean process of its own, since each fork blocks the process that forks
-// (46 ms with 1 GB of buffers). It is started by the gateway with an IPC channel; it starts,
-// limits, watches and ends streamlets as it is told, and serves the HTTP API. It ends with the
+// (46 ms with 1 GB of buffers). The gateway starts it with an IPC channel, over which it takes
+// orders to start, limit, watch and end streamlets. It serves the HTTP API. It ends with the
 // gateway, and its streamlets with it.
+import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
 import { Limiter, outsideMethods } from "../limits/limiter.js";
-import { describeProofs, enforcedBy, requireLimits, selfTest } from "../limits/self-test.js";
+import { describeProofs, enforcedBy, type Proofs, requireLimits, selfTest } from "../limits/self-test.js";
 import {
   describeIsolation,
   type Isolation,
@@ -14,56 +15,41 @@ import {
   probeIsolation,
   requireIsolation,
 } from "../machine/isolation.js";
-import type { Beat, FromManager, ManagerOrders, ToManager } from "../wire/messages.js";
+import { type Beat, CLEANED_UP, type FromManager, type ManagerOrders, type ToManager } from "../wire/messages.js";
 import { createManagerApi } from "./manager-api.js";
-import { ProcessHost } from "./process-host.js";
+import { type HostListener, ProcessHost } from "./process-host.js";
 
 /**
- * The gateway hears of heartbeats this often: each for itself cost it more than the streams did (25
- * streamlets: 100 messages a second).
+ * Heartbeats go to the gateway in one message this often: one message each cost it more CPU than
+ * the streams did (25 streamlets: 100 messages a second).
  */
 const BEATS_MS = 1000;
 
+type Room = "unknown" | "some" | "none";
+
 async function run(orders: ManagerOrders): Promise<void> {
   const classes = orders.classes.map((one) => ({ ...one, limits: unbounded(one.limits) }));
-  // Where limits are required they must bind a streamlet that does not hold itself to them, too.
-  const methods = orders.methods ?? (orders.requireLimits ? outsideMethods : undefined);
-  const runtime = classes.some((one) => one.runtime === "node") ? "node" : "native";
-  const limiter = new Limiter(methods, runtime, orders.requireLimits);
-  limiter.onFault = (line) => send({ kind: "notice", line });
-  const proofs = await selfTest(limiter);
-  const enforced = enforcedBy(proofs);
-  if (orders.requireLimits)
-    requireLimits(
-      proofs,
-      classes.map((one) => one.limits),
-    );
   const isolations = isolationsOf(classes);
-  if (orders.requireIsolation) {
-    for (const { isolation, order } of isolations) requireIsolation(isolation, order);
-  }
+  if (orders.requireIsolation) for (const { isolation, order } of isolations) requireIsolation(isolation, order);
+  const { limiter, proofs } = await provenLimiter(orders, classes);
   const beats = new Map<StreamletId, Beat>();
-  const host = new ProcessHost(classes, limiter, orders.times, {
-    onReady: (id) => send({ kind: "ready", id }),
-    onEnded: (id, report) => send({ kind: "ended", id, report }),
-    onLine: (id) => send({ kind: "line", id }),
-    onBeat: (id, beat) => beats.set(id, beat),
-    onStopped: (id, reason, detail, lost) => {
-      // Its last sign of life says which of the streams that it carried had errors.
-      const last = beats.get(id);
-      if (last !== undefined) send({ kind: "beats", beats: [[id, last]] });
-      beats.delete(id);
-      send({ kind: "stopped", id, reason, detail, lost });
-    },
-    onNotice: (line) => send({ kind: "notice", line }),
-  });
+  const host = new ProcessHost(classes, limiter, orders.times, reporting(beats));
   await host.prepared();
   setInterval(() => {
     send({ kind: "beats", beats: Array.from(beats) });
     beats.clear();
   }, BEATS_MS);
+  const enforced = enforcedBy(proofs);
+  const lines = [
+    ...describeProofs(proofs),
+    ...isolations.map(({ isolation }) => describeIsolation(isolation)),
+    ...leftovers(limiter),
+  ];
   const { token, changeToken, address } = orders;
-  let room: "unknown" | "some" | "none" = "unknown";
+  let room: Room = "unknown";
+  const setRoom = (hasRoom: boolean): void => {
+    room = hasRoom ? "some" : "none";
+  };
   const api = createManagerApi({
     host,
     classes,
@@ -73,73 +59,123 @@ async function run(orders: ManagerOrders): Promise<void> {
     changeToken,
     address,
     room: () => room,
-    ask: (wish) => send({ kind: "asked", ...wish }),
+    ask: (request) => send({ kind: "asked", ...request }),
     restart: () => send({ kind: "restart-wanted" }),
   });
-  const listen = (port: number, then: () => void): void => void api.listen(port, orders.address, then);
-  let port = orders.port;
-  let isUp = false;
+  const port = await listenFirst(api, orders);
   process.on("message", (message, socket) => {
-    const told = message as ToManager;
-    if (told.kind === "room") room = told.hasRoom ? "some" : "none";
-    else if (told.kind !== "api") obey(host, told, socket as Socket | undefined);
-    else if (told.listening) listen(port, () => send({ kind: "api-done" }));
-    else {
-      api.close(() => send({ kind: "api-done" }));
-      api.closeAllConnections();
-    }
+    const order = message as ToManager;
+    if (order.kind === "room") setRoom(order.hasRoom);
+    else if (order.kind === "api") setListening(api, order.listening, { port, address });
+    else carryOut(host, order, socket as Socket | undefined);
   });
-  // The channel is the gateway's life: without it nobody knows what these streamlets are for.
-  process.on("disconnect", () => void host.shutDown().finally(() => process.exit(0)));
-  listen(port, () => {
-    ({ port } = api.address() as AddressInfo);
-    isUp = true;
-    send({
-      kind: "up",
-      pid: process.pid,
-      port,
-      enforced,
-      told: [
-        ...describeProofs(proofs),
-        ...isolations.map(({ isolation }) => describeIsolation(isolation)),
-        ...leftovers(limiter),
-      ],
+  endWithGateway(host);
+  send({ kind: "up", pid: process.pid, port, enforced, lines });
+}
+
+/**
+ * The limiter, tried on processes that break its limits. Throws where a required limit does not
+ * hold.
+ */
+async function provenLimiter(
+  { methods, requireLimits: isRequired }: ManagerOrders,
+  classes: ManagerOrders["classes"],
+): Promise<{ limiter: Limiter; proofs: Proofs }> {
+  const runtime = classes.some((one) => one.runtime === "node") ? "node" : "native";
+  // Required limits must bind a streamlet that does not keep to them by itself, too.
+  const limiter = new Limiter(methods ?? (isRequired ? outsideMethods : undefined), runtime, isRequired);
+  limiter.onFault = (line) => send({ kind: "notice", line });
+  const proofs = await selfTest(limiter);
+  if (isRequired)
+    requireLimits(
+      proofs,
+      classes.map((one) => one.limits),
+    );
+  return { limiter, proofs };
+}
+
+/** What the host reports goes to the gateway; heartbeats are collected in `beats`. */
+function reporting(beats: Map<StreamletId, Beat>): HostListener {
+  return {
+    onReady: (id) => send({ kind: "ready", id }),
+    onEnded: (id, report) => send({ kind: "ended", id, report }),
+    onLine: (id) => send({ kind: "line", id }),
+    onBeat: (id, beat) => beats.set(id, beat),
+    onStopped: (id, reason, detail, lost) => {
+      // Its last heartbeat says which of the streams that it carried had errors.
+      const last = beats.get(id);
+      if (last !== undefined) send({ kind: "beats", beats: [[id, last]] });
+      beats.delete(id);
+      send({ kind: "stopped", id, reason, detail, lost });
+    },
+    onNotice: (line) => send({ kind: "notice", line }),
+  };
+}
+
+/** Resolves with the port; rejects where it cannot be listened on. */
+function listenFirst(api: Server, { port, address }: ManagerOrders): Promise<number> {
+  return new Promise((resolve, reject) => {
+    api.once("error", reject);
+    api.listen(port, address, () => {
+      api.off("error", reject);
+      // From here on it goes on without its API (another process has the port): streams matter
+      // more.
+      api.on("error", () => send({ kind: "api-done" }));
+      resolve((api.address() as AddressInfo).port);
     });
-  });
-  api.on("error", (error) => {
-    // Once it is up it goes on without its API (another has taken the port): streams matter more.
-    if (isUp) send({ kind: "api-done" });
-    else end(error);
   });
 }
 
-function obey(
+function setListening(
+  api: Server,
+  isListening: boolean,
+  { port, address }: { readonly port: number; readonly address: string },
+): void {
+  const done = (): void => send({ kind: "api-done" });
+  if (isListening) api.listen(port, address, done);
+  else {
+    api.close(done);
+    api.closeAllConnections();
+  }
+}
+
+/**
+ * The channel is the gateway's life: without it these streamlets serve nobody. It may have closed
+ * while limits were tried.
+ */
+function endWithGateway(host: ProcessHost): void {
+  const end = (): void => void host.shutDown().finally(() => process.exit(0));
+  process.on("disconnect", end);
+  if (!process.connected) end();
+}
+
+function carryOut(
   host: ProcessHost,
-  message: Exclude<ToManager, { kind: "api" | "room" }>,
+  order: Exclude<ToManager, { kind: "api" | "room" }>,
   socket: Socket | undefined,
 ): void {
-  switch (message.kind) {
+  switch (order.kind) {
     case "launch":
-      host.launch(message.id, message.pool);
+      host.launch(order.id, order.pool);
       return;
     case "open":
-      if (socket === undefined) host.refuse(message.id, message.order.stream);
-      else host.open(message.id, message.order, socket);
+      if (socket === undefined) host.refuse(order.id, order.order.stream);
+      else host.open(order.id, order.order, socket);
       return;
     case "stop":
-      host.stop(message.id, message.reason);
+      host.stop(order.id, order.reason);
       return;
     case "kill":
-      host.kill(message.id, message.reason);
+      host.kill(order.id, order.reason);
       return;
     case "hang":
-      host.hang(message.id);
+      host.hang(order.id);
       return;
     case "hog":
-      host.hog(message.id, message.what);
+      host.hog(order.id, order.what);
       return;
     case "line":
-      host.line(message.id, message.path);
+      host.line(order.id, order.path);
       return;
     case "shut-down":
       void host.shutDown().finally(() => process.exit(0));
@@ -147,11 +183,11 @@ function obey(
 }
 
 function leftovers({ leftovers: { groups, processes } }: Limiter): string[] {
-  return groups === 0 ? [] : [`cleaned up after a manager that is no more: ${processes} processes, ${groups} groups`];
+  return groups === 0 ? [] : [`${CLEANED_UP} after a manager that has ended: ${processes} processes, ${groups} groups`];
 }
 
 /**
- * What holds for each kind of class; classes of one run are alike but for their formats and limits.
+ * What holds for each kind of class; classes of one run differ in their formats and limits only.
  */
 function isolationsOf(classes: ManagerOrders["classes"]): { isolation: Isolation; order: IsolationOrder }[] {
   const kinds = new Map<string, { isolation: Isolation; order: IsolationOrder }>();
@@ -184,7 +220,7 @@ function end(error: unknown): void {
   process.disconnect?.();
 }
 
-// Ctrl-C reaches the whole group; the gateway says when it is time.
+// Ctrl-C reaches the whole group; the gateway orders the end.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 process.once("message", (orders) => void run(orders as ManagerOrders).catch(end));

@@ -2,15 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Isolation } from "../machine/isolation.js";
 import { refusalOf } from "../wire/bearer-token.js";
 import { foreignPage } from "../wire/foreign-page.js";
-import type { OperatorWish } from "../wire/messages.js";
+import type { OperatorRequest } from "../wire/messages.js";
 import type { ProcessClass } from "../wire/process-class.js";
 import { openApi } from "./openapi.js";
 import type { ProcessHost } from "./process-host.js";
 import type { ProcessView } from "./process-view.js";
 
-/** A request body that is larger is none of ours. */
+/** Longest body of a request. */
 const MAX_BODY_BYTES = 4096;
-/** A client that has not sent its request by then is let go. */
+/** A connection without a whole request by then is closed. */
 const REQUEST_TIMEOUT_MS = 5000;
 const MAX_CONNECTIONS = 100;
 
@@ -22,13 +22,13 @@ export interface ManagerApiParts {
   readonly token: string | undefined;
   /** Where there is no `token`: calls that change something need this one. */
   readonly changeToken: string | undefined;
-  /** Where it listens, as it was given: a Host that says so is no foreign one. */
+  /** Where it listens, as it was given: a request whose Host names it is not foreign. */
   readonly address: string;
-  /** Whether the pools have room, as the gateway said last. */
+  /** Whether the pools have room, by the gateway's last message. */
   room(): "unknown" | "some" | "none";
-  /** Tells the control plane. */
-  ask(wish: OperatorWish): void;
-  /** Tells the gateway that an operator wants another manager process. */
+  /** To the control plane, which decides. */
+  ask(request: OperatorRequest): void;
+  /** To the gateway: an operator asks for another manager process. */
   restart(): void;
 }
 
@@ -39,7 +39,9 @@ interface Answer {
   readonly allow?: string;
 }
 
-/** The manager's HTTP API. It shows what is, and passes wishes on; it changes nothing by itself. */
+/**
+ * The manager's HTTP API. It shows the state and passes requests on; it changes nothing by itself.
+ */
 export function createManagerApi(parts: ManagerApiParts): Server {
   const server = createServer((request, response) => {
     void answer(parts, request).then(
@@ -53,7 +55,7 @@ export function createManagerApi(parts: ManagerApiParts): Server {
   return server;
 }
 
-/** What each path takes; `{id}` stands for a number. Anything else is no path of ours. */
+/** Methods of each path; `{id}` stands for a number. */
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ["/health", ["GET"]],
   ["/ready", ["GET"]],
@@ -138,7 +140,7 @@ function readiness(room: ReturnType<ManagerApiParts["room"]>): Answer {
 async function change(parts: ManagerApiParts, route: string, request: IncomingMessage): Promise<Answer> {
   if (route === "/streamlets") return launch(parts, request);
   parts.restart();
-  return told;
+  return accepted;
 }
 
 function streamlet(parts: ManagerApiParts, id: number, route: string, method: string): Answer {
@@ -146,7 +148,7 @@ function streamlet(parts: ManagerApiParts, id: number, route: string, method: st
   if (view === undefined) return { status: 404, body: { error: `no streamlet ${id}` } };
   if (method === "GET") return { status: 200, body: streamletView(view) };
   parts.ask({ ask: route.endsWith("/drain") ? "drain" : "terminate", id });
-  return told;
+  return accepted;
 }
 
 async function launch(parts: ManagerApiParts, request: IncomingMessage): Promise<Answer> {
@@ -156,7 +158,7 @@ async function launch(parts: ManagerApiParts, request: IncomingMessage): Promise
   if (pool === undefined) return { status: 400, body: { error: 'expected {"pool": number}' } };
   if (parts.classes[pool] === undefined) return { status: 404, body: { error: `no pool ${pool}` } };
   parts.ask({ ask: "launch", id: pool });
-  return told;
+  return accepted;
 }
 
 function poolOf(body: string): number | undefined {
@@ -177,7 +179,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return body;
 }
 
-const told: Answer = { status: 202, body: { told: true } };
+const accepted: Answer = { status: 202, body: { accepted: true } };
 function list(parts: ManagerApiParts): Answer {
   return { status: 200, body: parts.host.views().map(streamletView) };
 }

@@ -45,13 +45,13 @@ export const openApi = {
           required: true,
           content: json({ type: "object", required: ["pool"], properties: { pool: { type: "integer", minimum: 0 } } }),
         },
-        responses: { 202: told(), 400: refusal(), 401: refusal(), 404: refusal() },
+        responses: { 202: accepted(), 400: refusal(), 401: refusal(), 404: refusal() },
       },
     },
     "/restart": {
       post: {
         summary: "Asks for another manager process in place of this one; open streams go on",
-        responses: { 202: told(), 401: refusal() },
+        responses: { 202: accepted(), 401: refusal() },
       },
     },
     "/streamlets/{id}": {
@@ -59,14 +59,14 @@ export const openApi = {
       get: { summary: "One streamlet", responses: { 200: one("Streamlet"), 401: refusal(), 404: refusal() } },
       delete: {
         summary: "Asks for its end now: its streams are interrupted",
-        responses: { 202: told(), 401: refusal(), 404: refusal() },
+        responses: { 202: accepted(), 401: refusal(), 404: refusal() },
       },
     },
     "/streamlets/{id}/drain": {
       parameters: [{ name: "id", in: "path", required: true, schema: { type: "integer", minimum: 0 } }],
       post: {
         summary: "Asks for its end once its streams are over",
-        responses: { 202: told(), 401: refusal(), 404: refusal() },
+        responses: { 202: accepted(), 401: refusal(), 404: refusal() },
       },
     },
   },
@@ -151,8 +151,8 @@ function list(name: string): object {
   };
 }
 
-function told(): object {
-  return { description: "The control plane has been told" };
+function accepted(): object {
+  return { description: "The control plane has the request" };
 }
 
 function refusal(): object {

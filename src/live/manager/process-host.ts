@@ -1,6 +1,6 @@
-// The data plane's hands: it starts, watches and ends real processes, and decides nothing. The
-// fleet (process-fleet.ts) tells it what to do, in this process or from another one by the manager;
-// what it reports becomes one injected event each.
+// Starts, watches and ends real processes, and decides nothing. Its orders come from the fleet
+// (process-fleet.ts), in this process or by the manager from another one. Each of its reports
+// becomes one injected event.
 import type { Socket } from "node:net";
 import { availableParallelism } from "node:os";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
@@ -9,7 +9,7 @@ import type { Limiter } from "../limits/limiter.js";
 import type { Cage } from "../limits/limits.js";
 import { type Beat, type Hog, type StreamOrder, type StreamReport, unopened } from "../wire/messages.js";
 import type { HostTimes, ProcessClass } from "../wire/process-class.js";
-import { type Entry, type ProcessView, viewOf } from "./process-view.js";
+import { type Entry, type ProcessView, processOf, viewOf } from "./process-view.js";
 import { type ProcessListener, StreamletProcess } from "./streamlet-process.js";
 import { StreamletStarter } from "./streamlet-starter.js";
 import type { ZygoteView } from "./zygote.js";
@@ -25,7 +25,7 @@ export interface HostListener {
    * is lost.
    */
   onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void;
-  /** Something that people should know, in words: a zygote went down, or came up again. */
+  /** A line for people: a zygote went down, or came up again. */
   onNotice?(line: string): void;
 }
 
@@ -65,7 +65,7 @@ export class ProcessHost implements ProcessListener {
   }
 
   launch(id: StreamletId, pool: number): void {
-    const entry: Entry = { id, pool, askedMs: performance.now(), process: undefined, stopping: false, direct: false };
+    const entry: Entry = { id, pool, askedMs: performance.now(), stage: { is: "queued", direct: false } };
     this.entries.set(id, entry);
     this.queue.push(entry);
     this.startNext();
@@ -88,7 +88,7 @@ export class ProcessHost implements ProcessListener {
   line(id: StreamletId, path: string): void {
     const entry = this.entries.get(id);
     if (entry !== undefined && !this.isProxied(this.classes[entry.pool].limits.bitsPerSecond))
-      entry.process?.listenAt(path);
+      processOf(entry)?.listenAt(path);
   }
 
   private isProxied(bitsPerSecond: number): boolean {
@@ -103,7 +103,7 @@ export class ProcessHost implements ProcessListener {
   }
 
   private handOver(id: StreamletId, order: StreamOrder, socket: Socket): void {
-    const target = this.entries.get(id)?.process;
+    const target = processOf(this.entries.get(id));
     if (target?.open(order, socket) === true) return;
     const detail = socket.destroyed ? "client-gone" : "streamlet-gone";
     socket.destroy();
@@ -116,29 +116,31 @@ export class ProcessHost implements ProcessListener {
   }
 
   close(id: StreamletId, stream: number): void {
-    this.entries.get(id)?.process?.close(stream);
+    processOf(this.entries.get(id))?.close(stream);
   }
 
-  /** A fault made real: it stops where it is, and nobody is told. */
+  /** A fault made real: it stops, and reports nothing. */
   hang(id: StreamletId): void {
-    this.entries.get(id)?.process?.stopInItsTracks();
+    processOf(this.entries.get(id))?.stopInItsTracks();
   }
 
   hog(id: StreamletId, what: Hog): void {
-    this.entries.get(id)?.process?.hog(what);
+    processOf(this.entries.get(id))?.hog(what);
   }
 
   /** Ends a streamlet that carries nothing: gently, then by force. */
   stop(id: StreamletId, reason: StopReason): void {
     const entry = this.entries.get(id);
-    if (entry === undefined || entry.stopping) return;
-    entry.stopping = true;
-    const { process: target } = entry;
-    if (target === undefined) {
+    if (entry === undefined || entry.stage.is === "stopping") return;
+    if (entry.stage.is === "queued") {
       this.queue.splice(this.queue.indexOf(entry), 1);
       this.entries.delete(id);
-      queueMicrotask(() => this.tellStopped(id, reason, "never started", []));
-    } else if (target.ready) {
+      queueMicrotask(() => this.reportStopped(id, reason, "never started", []));
+      return;
+    }
+    const { process: target } = entry.stage;
+    entry.stage = { is: "stopping", process: target };
+    if (target.becameReady) {
       target.exit(reason);
       setTimeout(() => target.kill(reason), this.times.exitWithinMs).unref();
     } else target.kill(reason);
@@ -146,10 +148,11 @@ export class ProcessHost implements ProcessListener {
 
   kill(id: StreamletId, reason: StopReason): void {
     const entry = this.entries.get(id);
-    if (entry?.process === undefined) this.stop(id, reason);
+    const target = processOf(entry);
+    if (entry === undefined || target === undefined) this.stop(id, reason);
     else {
-      entry.stopping = true;
-      entry.process.kill(reason);
+      entry.stage = { is: "stopping", process: target };
+      target.kill(reason);
     }
   }
 
@@ -179,7 +182,7 @@ export class ProcessHost implements ProcessListener {
 
   /** The process of a streamlet, for those who test or inspect. */
   pidOf(id: StreamletId): number | undefined {
-    return this.entries.get(id)?.process?.pid;
+    return processOf(this.entries.get(id))?.pid;
   }
 
   // --- what a process reports
@@ -206,12 +209,11 @@ export class ProcessHost implements ProcessListener {
   }
 
   onGone(target: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void {
-    if (!target.ready) this.starting--;
+    if (!target.becameReady) this.starting--;
     const entry = this.entries.get(target.id);
-    if (entry !== undefined && target.forked && !target.ready && !entry.stopping) {
-      // What a zygote could not finish is spawned directly: nobody is to pay for its death.
-      entry.process = undefined;
-      entry.direct = true;
+    if (entry?.stage.is === "running" && target.forked && !target.becameReady) {
+      // What a zygote did not finish is spawned directly, so that its death costs no launch.
+      entry.stage = { is: "queued", direct: true };
       this.queue.unshift(entry);
       this.startNext();
       return;
@@ -219,10 +221,10 @@ export class ProcessHost implements ProcessListener {
     this.entries.delete(target.id);
     this.proxy?.forget(target.id);
     this.startNext();
-    this.tellStopped(target.id, reason, detail, lost);
+    this.reportStopped(target.id, reason, detail, lost);
   }
 
-  private tellStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
+  private reportStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
     this.listener.onStopped(id, reason, detail, lost);
     if (this.entries.size === 0) this.closing?.();
   }
@@ -230,43 +232,43 @@ export class ProcessHost implements ProcessListener {
   private startNext(): void {
     while (this.starting < this.startsAtOnce) {
       const entry = this.queue.shift();
-      if (entry === undefined) return;
-      this.start(entry);
+      if (entry?.stage.is !== "queued") return;
+      this.start(entry, entry.stage.direct);
     }
   }
 
-  private start(entry: Entry): void {
+  private start(entry: Entry, direct: boolean): void {
     this.starting++;
     let cage: Cage | undefined;
     try {
       cage = this.limiter.open(`s${entry.id}`, this.classes[entry.pool].limits);
-      const { child, forked } = this.starter.start(entry.pool, entry.direct);
-      entry.process = new StreamletProcess(entry.id, child, forked, cage, this, performance.now());
+      const { child, forked } = this.starter.start(entry.pool, direct);
+      const started = { id: entry.id, child, forked, cage, startedMs: performance.now() };
+      entry.stage = { is: "running", process: new StreamletProcess(started, this) };
     } catch (error) {
       cage?.close();
       this.starting--;
       this.entries.delete(entry.id);
       const detail = error instanceof Error ? error.message : String(error);
       queueMicrotask(() => {
-        this.tellStopped(entry.id, "spawn-failed", detail, []);
+        this.reportStopped(entry.id, "spawn-failed", detail, []);
         this.startNext();
       });
     }
   }
 
-  /** Kills who is silent for too long, or was not ready in time. */
+  /** Kills a process that is silent for too long, or was not ready in time. */
   private look(): void {
     const nowMs = performance.now();
     const sinceMs = nowMs - this.lookedMs;
     this.lookedMs = nowMs;
-    if (sinceMs > this.times.hungAfterMs / 2) {
-      // It was we who did not run: what they have said meanwhile is still unread.
-      for (const { process: target } of this.entries.values()) if (target?.ready === true) target.lastBeatMs = nowMs;
-      return;
-    }
-    for (const { process: target, stopping } of this.entries.values()) {
-      if (target === undefined || stopping) continue;
-      if (!target.ready) {
+    // This process itself did not run: heartbeats of that time are still unread.
+    const wasLate = sinceMs > this.times.hungAfterMs / 2;
+    for (const { stage } of this.entries.values()) {
+      if (stage.is !== "running") continue;
+      const { process: target } = stage;
+      if (wasLate) target.lastBeatMs = nowMs;
+      else if (!target.becameReady) {
         if (nowMs - target.startedMs > this.times.readyWithinMs) target.kill("spawn-failed");
       } else if (nowMs - target.lastBeatMs > this.times.hungAfterMs) target.kill("hung");
     }

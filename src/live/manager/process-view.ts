@@ -13,34 +13,41 @@ export interface ProcessView {
   readonly beat: Beat | undefined;
 }
 
+/** What a host does with a streamlet. "direct": its process is not to come from a zygote. */
+type Stage =
+  | { readonly is: "queued"; readonly direct: boolean }
+  | { readonly is: "running" | "stopping"; readonly process: StreamletProcess };
+
 /** A streamlet of a host, from its launch to its end. */
 export interface Entry {
   readonly id: StreamletId;
   readonly pool: number;
   readonly askedMs: number;
-  process: StreamletProcess | undefined;
-  stopping: boolean;
-  /** Not by the zygote. */
-  direct: boolean;
+  stage: Stage;
+}
+
+/** Undefined while it is queued. */
+export function processOf(entry: Entry | undefined): StreamletProcess | undefined {
+  return entry === undefined || entry.stage.is === "queued" ? undefined : entry.stage.process;
 }
 
 export function viewOf(entry: Entry, nowMs: number): ProcessView {
-  const { id, pool, process: target } = entry;
+  const { id, pool } = entry;
+  const target = processOf(entry);
   const beat = target?.lastBeat;
   return {
     id,
     pool,
     pid: target?.pid,
     state: stateOf(entry),
-    // Those that came by a direct line are known by the last heartbeat.
+    // The last heartbeat counts those that came by a direct line.
     streams: Math.max(target?.carried.size ?? 0, beat?.open ?? 0),
     ageMs: nowMs - entry.askedMs,
     beat,
   };
 }
 
-function stateOf(entry: Entry): ProcessView["state"] {
-  if (entry.process === undefined) return "queued";
-  if (entry.stopping) return "stopping";
-  return entry.process.ready ? "ready" : "starting";
+function stateOf({ stage }: Entry): ProcessView["state"] {
+  if (stage.is !== "running") return stage.is;
+  return stage.process.becameReady ? "ready" : "starting";
 }

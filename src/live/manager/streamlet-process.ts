@@ -5,56 +5,72 @@ import type { Cage } from "../limits/limits.js";
 import type { Beat, FromStreamlet, Hog, StreamOrder, StreamReport, ToStreamlet } from "../wire/messages.js";
 import { handOver } from "../wire/socket-handover.js";
 
-/** The last words of a process that are kept to explain its end. */
+/** The last characters on stderr that are kept to explain the end of a process. */
 const STDERR_KEPT = 4096;
 /** A channel that outlives its process (something it started holds it) is not waited for longer. */
 const CHANNEL_DRAIN_MS = 200;
-/** How the native program ends when it is given no memory (native/process.h). */
+/** Exit code of the native program when it gets no memory (native/process.h). */
 const OUT_OF_MEMORY_CODE = 71;
-/** V8 says this before it aborts. */
+/** V8 writes this before it aborts. */
 const HEAP_EXHAUSTED = /heap out of memory|Allocation failed/;
 
-/** The kernel ends so what does that no streamlet does (native/syscalls.c). */
+/** The kernel kills a process that makes a system call outside its filter (native/syscalls.c). */
 const FORBIDDEN_CALL = "SIGSYS: a system call that no streamlet makes; it may have been taken over";
 
-/** What a process tells of itself. */
+/** Events of a process. */
 export interface ProcessListener {
   onReady(process: StreamletProcess): void;
   onBeat(process: StreamletProcess, beat: Beat): void;
   onEnded(process: StreamletProcess, report: StreamReport): void;
   /** It listens for its gateway. */
   onLine(process: StreamletProcess): void;
-  /** It is gone; told exactly once. `lost` are the streams that it still carried. */
+  /** It has ended; called exactly once. `lost` are the streams that it still carried. */
   onGone(process: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void;
 }
 
+/** A process that was just started. */
+export interface StartedProcess {
+  readonly id: number;
+  readonly child: ChildProcess;
+  /** By a zygote or launcher: then its number comes with its first message. */
+  readonly forked: boolean;
+  readonly cage: Cage;
+  readonly startedMs: number;
+}
+
 /**
- * One streamlet process, from spawn to exit, and the verdict on its end: told apart are an end that
- * was asked for, a hang (no heartbeat), memory (the kernel's count of its group, V8's last words,
- * or the native program's exit code), a spawn that never became ready, and a crash (all else).
+ * One streamlet process, from spawn to exit, and the reason of its end: an end that was asked for,
+ * a hang (no heartbeat), out of memory (the kernel's count of its group, V8's message, or the
+ * native program's exit code), a spawn that never became ready, or a crash (all else).
  */
 export class StreamletProcess {
-  ready = false;
+  /** "failed": it ended before it was ready. */
+  private state: "starting" | "ready" | "failed" | "ended" = "starting";
+  readonly id: number;
+  readonly child: ChildProcess;
+  readonly forked: boolean;
+  readonly cage: Cage;
+  readonly startedMs: number;
   lastBeatMs: number;
   lastBeat: Beat | undefined;
   /** Streams handed to it and not reported as ended. */
   readonly carried = new Set<number>();
   /** Sockets on their way: Node forgets those that still queue when the channel breaks. */
   private readonly handing = new Map<number, () => void>();
-  private stopping: StopReason | undefined;
-  private gone = false;
+  /** Why it was asked to end, once it was. */
+  private askedToEnd: StopReason | undefined;
   private stderr = "";
   private spawnError = "";
 
   constructor(
-    readonly id: number,
-    readonly child: ChildProcess,
-    /** By a zygote: then its number comes with its first words. */
-    readonly forked: boolean,
-    readonly cage: Cage,
+    { id, child, forked, cage, startedMs }: StartedProcess,
     private readonly listener: ProcessListener,
-    readonly startedMs: number,
   ) {
+    this.id = id;
+    this.child = child;
+    this.forked = forked;
+    this.cage = cage;
+    this.startedMs = startedMs;
     this.lastBeatMs = startedMs;
     this.child.on("message", (message) => this.receive(message as FromStreamlet));
     this.child.on("error", (error) => this.fail(error));
@@ -62,13 +78,22 @@ export class StreamletProcess {
     this.child.stderr?.on("data", (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString("latin1")).slice(-STDERR_KEPT);
     });
-    // Writing to a process that has just died: 'exit' says it better.
+    // A process that has just died: 'exit' follows.
     this.child.stderr?.on("error", () => undefined);
     if (child.pid !== undefined && !cage.attach(child.pid)) this.kill("spawn-failed");
   }
 
   get pid(): number | undefined {
     return this.child.pid;
+  }
+
+  /** It is ready, or was until it ended. */
+  get becameReady(): boolean {
+    return this.state === "ready" || this.state === "ended";
+  }
+
+  private get isGone(): boolean {
+    return this.state === "failed" || this.state === "ended";
   }
 
   /** Hands a stream and its socket over; false if the socket or the process is gone. */
@@ -88,7 +113,7 @@ export class StreamletProcess {
 
   /** SIGSTOP. */
   stopInItsTracks(): void {
-    if (!this.gone) this.child.kill("SIGSTOP");
+    if (!this.isGone) this.child.kill("SIGSTOP");
   }
 
   hog(what: Hog): void {
@@ -101,13 +126,13 @@ export class StreamletProcess {
 
   /** Asks an empty process to end. */
   exit(reason: StopReason): void {
-    this.stopping ??= reason;
+    this.askedToEnd ??= reason;
     this.send({ kind: "exit" });
   }
 
   /** Ends it at once. */
   kill(reason: StopReason): void {
-    this.stopping ??= reason;
+    this.askedToEnd ??= reason;
     this.child.kill("SIGKILL");
   }
 
@@ -116,13 +141,13 @@ export class StreamletProcess {
   }
 
   private receive(message: FromStreamlet): void {
-    if (this.gone) return;
+    if (this.isGone) return;
     if (message.kind === "ready") {
       if (this.forked && !this.cage.attach(message.pid)) {
         this.kill("spawn-failed");
         return;
       }
-      this.ready = true;
+      this.state = "ready";
       this.cage.onReady();
       this.listener.onReady(this);
     } else if (message.kind === "beat") this.listener.onBeat(this, message);
@@ -141,41 +166,36 @@ export class StreamletProcess {
     this.finish(null, null);
   }
 
-  /** What it said last may still be in the channel: its end is told when that has been read. */
+  /** Its last messages may still be in the channel: its end is reported after them. */
   private exited(code: number | null, signal: NodeJS.Signals | null): void {
     const finish = (): void => this.finish(code, signal);
     if (!this.child.connected) {
       finish();
       return;
     }
-    const patience = setTimeout(finish, CHANNEL_DRAIN_MS);
+    const overdue = setTimeout(finish, CHANNEL_DRAIN_MS);
     this.child.once("disconnect", () => {
-      clearTimeout(patience);
+      clearTimeout(overdue);
       finish();
     });
   }
 
   private finish(code: number | null, signal: NodeJS.Signals | null): void {
-    if (this.gone) return;
-    this.gone = true;
+    if (this.isGone) return;
+    this.state = this.becameReady ? "ended" : "failed";
     for (const close of this.handing.values()) close();
     this.handing.clear();
     const memoryKills = this.cage.memoryKills();
     this.cage.close();
-    const heap = HEAP_EXHAUSTED.test(this.stderr) || code === OUT_OF_MEMORY_CODE;
+    const isOutOfMemory = memoryKills > 0 || HEAP_EXHAUSTED.test(this.stderr) || code === OUT_OF_MEMORY_CODE;
     const how =
       this.spawnError ||
       (signal === "SIGSYS" ? FORBIDDEN_CALL : signal) ||
       (code === null ? "its channel closed" : `exit code ${code}`);
-    const words = this.stderr.trim().split("\n").at(-1) ?? "";
+    const message = this.stderr.trim().split("\n").at(-1) ?? "";
     const lost = Array.from(this.carried);
     this.carried.clear();
-    this.listener.onGone(this, this.verdict(memoryKills > 0 || heap), words === "" ? how : `${how}: ${words}`, lost);
-  }
-
-  private verdict(outOfMemory: boolean): StopReason {
-    if (this.stopping !== undefined) return this.stopping;
-    if (outOfMemory) return "out-of-memory";
-    return this.ready ? "crashed" : "spawn-failed";
+    const reason = this.askedToEnd ?? (isOutOfMemory ? "out-of-memory" : this.becameReady ? "crashed" : "spawn-failed");
+    this.listener.onGone(this, reason, message === "" ? how : `${how}: ${message}`, lost);
   }
 }

@@ -15,7 +15,7 @@ import type { LineSink } from "../log/run-log.js";
 import { writeHeader } from "../log/scenario-record.js";
 import { MonotonicClock } from "../machine/host-clock.js";
 import type { HostListener } from "../manager/process-host.js";
-import type { Beat, OperatorWish, StreamOrder, StreamReport } from "../wire/messages.js";
+import type { Beat, OperatorRequest, StreamOrder, StreamReport } from "../wire/messages.js";
 import { LiveWorld } from "./live-world.js";
 import { noTelemetry } from "./no-telemetry.js";
 import { PacedDriver } from "./paced-driver.js";
@@ -174,7 +174,7 @@ export class LiveRun implements FleetActuator, HostListener {
   }
 
   /** An operator asks, by the manager's API. */
-  onAsked({ ask, id }: OperatorWish): void {
+  onAsked({ ask, id }: OperatorRequest): void {
     this.driver.inject({ kind: "asked", ask, id });
   }
 

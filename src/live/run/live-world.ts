@@ -16,7 +16,7 @@ import { TelemetryTee } from "../../world/telemetry-tee.js";
 import type { UserModules } from "../../world/user-modules.js";
 import type { OutsideEvent } from "../log/outside-event.js";
 import { type LineSink, RunLog } from "../log/run-log.js";
-import type { OperatorWish } from "../wire/messages.js";
+import type { OperatorRequest } from "../wire/messages.js";
 import { LiveTraining } from "./live-training.js";
 import { type FleetActuator, ProcessFleet } from "./process-fleet.js";
 
@@ -120,7 +120,7 @@ export class LiveWorld {
         this.fleet.reportStopped(event.id, event.reason, event.degraded);
         return;
       case "asked":
-        this.obey(event.ask, event.id);
+        this.carryOut(event.ask, event.id);
         return;
       case "trained":
         this.training.apply(event);
@@ -134,7 +134,7 @@ export class LiveWorld {
    * An operator's wish is carried out as far as the control plane allows; the policy's next
    * decision may undo it.
    */
-  private obey(ask: OperatorWish["ask"], id: number): void {
+  private carryOut(ask: OperatorRequest["ask"], id: number): void {
     const { manager, pools } = this.control;
     if (ask === "terminate") this.fleet.kill(id);
     else if (ask === "drain") manager.evict(id);

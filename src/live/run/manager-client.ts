@@ -10,7 +10,7 @@ import {
   type FromManager,
   type Hog,
   type ManagerOrders,
-  type OperatorWish,
+  type OperatorRequest,
   type StreamOrder,
   type ToManager,
   unopened,
@@ -22,33 +22,30 @@ import type { DataPlane } from "./live-run.js";
 const UP_WITHIN_MS = 30_000;
 const DOWN_WITHIN_MS = 20_000;
 /**
- * It gives a sign of life each second. One that is silent for the first of these, and used no CPU
- * meanwhile, is stopped or blocked; one that gets a little CPU may only be starved on a busy
- * machine (at load 25 a second's timer came after 4), and has until the second.
+ * It sends a heartbeat each second. A manager that is silent for the first of these times, and used
+ * no CPU meanwhile, is stopped or blocked. One that used some CPU may be starved on a busy machine
+ * (at load 25 a second's timer came after 4), and has until the second.
  */
 const HUNG_AFTER_MS = { idle: 5000, busy: 30_000 };
-/** From here on its use of CPU is watched. */
+/** After this silence its use of CPU is watched. */
 const SILENT_MS = 1500;
 const LOOK_MS = 500;
-/** How a manager ended that was killed for its silence. */
+/** The end of a manager that was killed for its silence. */
 export const HUNG = "it hung";
 
 export interface ManagerUp {
   readonly pid: number;
   readonly port: number;
   readonly enforced: Readonly<Record<string, string>>;
-  readonly told: readonly string[];
+  readonly lines: readonly string[];
 }
 
 /** What a manager reports: its streamlets, operators, itself. */
 export interface ManagerListener extends HostListener {
-  onAsked(wish: OperatorWish): void;
+  onAsked(request: OperatorRequest): void;
   /** An operator wants another manager process. */
   onRestartWanted?(): void;
-  /**
-   * Its process has ended though nobody asked it to; each of its streamlets was reported as stopped
-   * before.
-   */
+  /** Its process ended by itself; each of its streamlets was reported as stopped before. */
   onGone?(how: string): void;
 }
 
@@ -93,7 +90,7 @@ export class ManagerClient implements DataPlane {
     const nowMs = performance.now();
     const sinceMs = nowMs - this.lookedMs;
     this.lookedMs = nowMs;
-    // It was we who did not run: what it has said meanwhile is still unread.
+    // This process itself did not run: messages of that time are still unread.
     if (sinceMs > HUNG_AFTER_MS.idle / 2) this.heardMs = nowMs;
     const silentMs = nowMs - this.heardMs;
     if (silentMs < SILENT_MS) this.silentCpuNs = undefined;
@@ -102,11 +99,11 @@ export class ManagerClient implements DataPlane {
     if (silentMs <= HUNG_AFTER_MS.busy && this.cpuNs() !== this.silentCpuNs) return;
     this.isHung = true;
     const seconds = Math.round(silentMs / 1000);
-    this.listener.onNotice?.(`streamlet manager ${this.up.pid}: no sign of life for ${seconds} s; it is killed`);
+    this.listener.onNotice?.(`streamlet manager ${this.up.pid}: no heartbeat for ${seconds} s; it is killed`);
     this.child.kill("SIGKILL");
   }
 
-  /** CPU time that it has used, as the kernel counts it; empty where it does not tell. */
+  /** CPU time that it has used, as the kernel counts it; empty where that is unknown. */
   private cpuNs(): string {
     try {
       return readFileSync(`/proc/${this.up.pid}/schedstat`, "utf8").split(" ")[0];
@@ -116,7 +113,7 @@ export class ManagerClient implements DataPlane {
   }
 
   /** For its /ready. */
-  sayRoom(hasRoom: boolean): void {
+  setRoom(hasRoom: boolean): void {
     this.send({ kind: "room", hasRoom });
   }
 
@@ -196,17 +193,16 @@ export class ManagerClient implements DataPlane {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.child.once("exit", resolve));
     this.send({ kind: "shut-down" });
-    const patience = setTimeout(() => this.child.kill("SIGKILL"), DOWN_WITHIN_MS);
+    const overdue = setTimeout(() => this.child.kill("SIGKILL"), DOWN_WITHIN_MS);
     await gone;
-    clearTimeout(patience);
+    clearTimeout(overdue);
   }
 
   private send(message: ToManager): void {
     if (this.child.connected) this.child.send(message, () => undefined);
-    // A launch to a manager that is no more has failed; it must not be reported from inside the
-    // call.
+    // A launch by a manager that has ended fails; that is not reported from inside the call.
     else if (message.kind === "launch")
-      queueMicrotask(() => this.tellStopped(message.id, "spawn-failed", "no manager", []));
+      queueMicrotask(() => this.reportStopped(message.id, "spawn-failed", "no manager", []));
   }
 
   private receive(message: FromManager): void {
@@ -225,7 +221,7 @@ export class ManagerClient implements DataPlane {
         for (const [id, beat] of message.beats) this.listener.onBeat(id, beat);
         return;
       case "stopped":
-        this.tellStopped(message.id, message.reason, message.detail, message.lost);
+        this.reportStopped(message.id, message.reason, message.detail, message.lost);
         return;
       case "asked":
         this.listener.onAsked({ ask: message.ask, id: message.id });
@@ -253,14 +249,13 @@ export class ManagerClient implements DataPlane {
       this.lines.close();
       return;
     }
-    // To the control plane it is their host that is gone: no fault of theirs, and none of their
-    // streams'.
-    for (const id of Array.from(this.known)) this.tellStopped(id, "host-failed", `its manager ended: ${how}`, []);
+    // To the control plane their host has failed: neither they nor their streams are to blame.
+    for (const id of Array.from(this.known)) this.reportStopped(id, "host-failed", `its manager ended: ${how}`, []);
     this.lines.close();
     this.listener.onGone?.(how);
   }
 
-  private tellStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
+  private reportStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
     this.known.delete(id);
     this.listener.onStopped(id, reason, detail, [...lost, ...this.lines.forget(id)]);
   }
@@ -275,7 +270,7 @@ export async function managerUp(child: ChildProcess, onNotice: (line: string) =>
   try {
     return await new Promise<ManagerUp>((resolve, reject) => {
       const fail = (got: string): void => reject(new InputError({ code: "HR1506", where: "streamlet manager", got }));
-      const deadline = setTimeout(() => fail(`no sign of it within ${UP_WITHIN_MS} ms`), UP_WITHIN_MS);
+      const deadline = setTimeout(() => fail(`no message within ${UP_WITHIN_MS} ms`), UP_WITHIN_MS);
       const onError = (error: Error): void => fail(error.message);
       const onExit = (code: number | null): void => fail(`an end before it was up (exit code ${code})`);
       const onMessage = (message: unknown): void => {

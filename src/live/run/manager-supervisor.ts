@@ -1,10 +1,14 @@
-// Keeps a streamlet manager running, and replaces it without a stream noticing. Two ends of a manager are told apart:
-//   a restart that was asked for: the next one comes up and takes all launches; the old one keeps its streamlets until their streams are over,
-//     while the control plane drains them one by one as others become ready (events like an operator's, so a replay sees the same);
-//   a crash: the kernel ends its streamlets with it (pdeathsig), their streams are interrupted, and another manager is started at once.
+// Keeps a streamlet manager running, and replaces it without interrupting a stream. A manager ends
+// in one of two ways:
+//   a restart that was asked for: the next one comes up and takes all launches; the old one keeps
+//     its streamlets until their streams are over, while the control plane drains them one by one
+//     as others become ready (events like an operator's, so a replay sees the same);
+//   a crash: the kernel ends its streamlets with it (pdeathsig), their streams are interrupted, and
+//     another manager is started at once.
 import type { Socket } from "node:net";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
-import type { Hog, ManagerOrders, StreamOrder } from "../wire/messages.js";
+import { CLEANED_UP, type Hog, type ManagerOrders, type StreamOrder } from "../wire/messages.js";
+import { DrainInTurn } from "./drain-in-turn.js";
 import type { DataPlane } from "./live-run.js";
 import { HUNG, ManagerClient, type ManagerListener, type ManagerUp } from "./manager-client.js";
 
@@ -12,11 +16,6 @@ import { HUNG, ManagerClient, type ManagerListener, type ManagerUp } from "./man
  * Old managers that still carry streams; a further restart is refused until one of them is done.
  */
 const MAX_RETIRING = 4;
-/**
- * Before the next of the old streamlets drains another must have become ready; where the policy
- * wants none, this long is waited.
- */
-const REPLACED_WITHIN_MS = 2000;
 /**
  * A manager that crashes is started again after this, doubled each time up to the most, and back at
  * the least once one lived for a minute.
@@ -28,22 +27,31 @@ type RestartReason = "asked" | "crashed" | "hung";
 export interface SupervisorListener extends Omit<ManagerListener, "onGone" | "onRestartWanted" | "onNotice"> {
   onManager(event: { readonly reason: RestartReason; readonly pid: number }): void;
   /** A line for people. */
-  tell(line: string): void;
+  onNotice(line: string): void;
 }
+
+/** Where the present manager is. */
+type State =
+  | { readonly is: "starting" }
+  | { readonly is: "up"; readonly manager: ManagerClient }
+  /** The next one is being started; the old one serves until then, unless it crashes. */
+  | { readonly is: "replacing"; readonly old: ManagerClient | undefined }
+  /** It crashed; the timer starts another. */
+  | { readonly is: "waiting"; readonly timer: NodeJS.Timeout }
+  | { readonly is: "closed" };
 
 /** The data plane as the gateway sees it, whichever manager runs it. */
 export class ManagerSupervisor implements DataPlane {
-  private current: ManagerClient | undefined;
+  private state: State = { is: "starting" };
+  /** Managers that are being started. */
+  private readonly starts = new Set<Promise<ManagerClient>>();
   private readonly owners = new Map<StreamletId, ManagerClient>();
   private readonly retiring = new Set<ManagerClient>();
   /** Launches that wait for a manager to come up. */
   private readonly waiting = new Map<StreamletId, number>();
-  private readonly readyWakers = new Set<() => void>();
-  private restarting = false;
-  private closing = false;
+  private readonly drains = new DrainInTurn((id) => this.listener.onAsked({ ask: "drain", id }));
   private backoffMs = RESTART_MS.least;
   private upSinceMs = 0;
-  private timer: NodeJS.Timeout | undefined;
   private apiPort = 0;
   private lastEnd: "crashed" | "hung" = "crashed";
 
@@ -60,8 +68,9 @@ export class ManagerSupervisor implements DataPlane {
   }
 
   get up(): ManagerUp {
-    if (this.current === undefined) throw new Error("no manager is up");
-    return this.current.up;
+    const { current } = this;
+    if (current === undefined) throw new Error("no manager is up");
+    return current.up;
   }
 
   /** Managers alive, the retiring ones included. */
@@ -69,55 +78,78 @@ export class ManagerSupervisor implements DataPlane {
     return this.retiring.size + (this.current === undefined ? 0 : 1);
   }
 
+  /** The one that takes launches. */
+  private get current(): ManagerClient | undefined {
+    if (this.state.is === "up") return this.state.manager;
+    return this.state.is === "replacing" ? this.state.old : undefined;
+  }
+
   /**
    * Replaces the manager; open streams go on. Resolves when the new one has taken over (the old one
-   * may go on for as long as its streams); false, told with its reason, if it could not: then the
-   * old one serves as before.
+   * may go on for as long as its streams); false, with the reason as a line for people, if it could
+   * not: then the old one serves as before.
    */
   async restart(): Promise<boolean> {
-    const old = this.current;
-    const busy = this.restarting || this.closing || old === undefined;
-    if (busy || this.retiring.size >= MAX_RETIRING) {
-      this.listener.tell(
-        `streamlet manager not restarted: ${busy ? "it is starting or ending" : `${MAX_RETIRING} old ones still carry streams`}`,
-      );
+    const isBusy = this.state.is !== "up";
+    if (isBusy || this.retiring.size >= MAX_RETIRING) {
+      const reason = isBusy ? "it is starting or ending" : `${MAX_RETIRING} old ones still carry streams`;
+      this.listener.onNotice(`streamlet manager not restarted: ${reason}`);
       return false;
     }
-    this.restarting = true;
+    const old = (this.state as State & { is: "up" }).manager;
+    this.state = { is: "replacing", old };
     try {
       await old.setApi(false);
-      const next = await this.startOne(this.apiPort);
-      if (this.current === old) this.retire(old);
-      this.adopt(next);
-      this.listener.onManager({ reason: "asked", pid: next.up.pid });
-      this.listener.tell(`streamlet manager restarted: process ${next.up.pid} for ${old.up.pid}`);
-      return true;
+      return await this.replace(old, await this.startOne(this.apiPort));
     } catch (error) {
       await old.setApi(true);
-      this.listener.tell(`streamlet manager not restarted: ${error instanceof Error ? error.message : String(error)}`);
+      this.listener.onNotice(`streamlet manager not restarted: ${messageOf(error)}`);
+      this.keep();
       return false;
-    } finally {
-      this.restarting = false;
-      if (this.current === undefined) this.startAgain();
     }
   }
 
+  /** False if the supervisor was closed meanwhile. */
+  private async replace(old: ManagerClient, next: ManagerClient): Promise<boolean> {
+    if (this.isClosed()) {
+      await next.shutDown();
+      return false;
+    }
+    const isOldAlive = this.current === old;
+    this.adopt(next);
+    if (isOldAlive) this.retire(old);
+    this.listener.onManager({ reason: "asked", pid: next.up.pid });
+    this.listener.onNotice(`streamlet manager restarted: process ${next.up.pid} for ${old.up.pid}`);
+    return true;
+  }
+
+  /** No other manager could be started: the old one serves on, or one is started later. */
+  private keep(): void {
+    if (this.state.is !== "replacing") return;
+    const { old } = this.state;
+    if (old === undefined) this.startAgain();
+    else this.state = { is: "up", manager: old };
+  }
+
+  private isClosed(): boolean {
+    return this.state.is === "closed";
+  }
+
   launch(id: StreamletId, pool: number): void {
-    if (this.current === undefined) {
+    const { current } = this;
+    if (current === undefined) {
       this.waiting.set(id, pool);
       return;
     }
-    this.owners.set(id, this.current);
-    this.current.launch(id, pool);
+    this.owners.set(id, current);
+    current.launch(id, pool);
   }
 
   open(id: StreamletId, order: StreamOrder, socket: Socket): void {
     const owner = this.owners.get(id) ?? this.current;
-    if (owner !== undefined) owner.open(id, order, socket);
-    else {
-      // Its streamlet has died with its manager, which the control plane is being told.
-      socket.destroy();
-    }
+    // Without an owner its streamlet has died with its manager; the control plane hears of it next.
+    if (owner === undefined) socket.destroy();
+    else owner.open(id, order, socket);
   }
 
   stop(id: StreamletId, reason: StopReason): void {
@@ -139,27 +171,34 @@ export class ManagerSupervisor implements DataPlane {
   }
 
   /** For the manager's /ready. */
-  sayRoom(hasRoom: boolean): void {
-    this.current?.sayRoom(hasRoom);
+  setRoom(hasRoom: boolean): void {
+    this.current?.setRoom(hasRoom);
   }
 
-  /** Ends all managers and all streamlets. */
+  /** Ends all managers and all streamlets; one that is being started ends as soon as it is up. */
   async shutDown(): Promise<void> {
-    this.closing = true;
-    clearTimeout(this.timer);
-    await Promise.all(
-      [...this.retiring, ...(this.current === undefined ? [] : [this.current])].map((one) => one.shutDown()),
-    );
+    const { current } = this;
+    if (this.state.is === "waiting") clearTimeout(this.state.timer);
+    this.state = { is: "closed" };
+    const managers = [...this.retiring, ...(current === undefined ? [] : [current])];
+    const starting = Array.from(this.starts, (start) => start.then((one) => one.shutDown()).catch(() => undefined));
+    await Promise.all([...managers.map((one) => one.shutDown()), ...starting]);
   }
 
-  private async startOne(port: number): Promise<ManagerClient> {
+  private startOne(port: number): Promise<ManagerClient> {
+    const start = this.startClient(port).finally(() => this.starts.delete(start));
+    this.starts.add(start);
+    return start;
+  }
+
+  private async startClient(port: number): Promise<ManagerClient> {
     const { listener } = this;
     let made: ManagerClient | undefined;
     const started = await ManagerClient.start(
       { ...this.orders, port },
       {
         onReady: (id) => {
-          for (const wake of Array.from(this.readyWakers)) wake();
+          this.drains.onReady();
           listener.onReady(id);
         },
         onEnded: (id, report) => listener.onEnded(id, report),
@@ -170,7 +209,7 @@ export class ManagerSupervisor implements DataPlane {
           this.endRetired();
         },
         onAsked: (wish) => listener.onAsked(wish),
-        onNotice: (line) => listener.tell(line),
+        onNotice: (line) => listener.onNotice(line),
         onRestartWanted: () => void this.restart(),
         onGone: (how) => {
           if (made !== undefined) this.gone(made, how);
@@ -182,7 +221,7 @@ export class ManagerSupervisor implements DataPlane {
   }
 
   private adopt(next: ManagerClient): void {
-    this.current = next;
+    this.state = { is: "up", manager: next };
     this.apiPort = next.up.port;
     this.upSinceMs = performance.now();
     const waiting = Array.from(this.waiting);
@@ -197,30 +236,9 @@ export class ManagerSupervisor implements DataPlane {
   }
 
   private retire(old: ManagerClient): void {
-    this.current = undefined;
     this.retiring.add(old);
-    void this.drainAll(this.idsOf(old)).then(() => this.endRetired());
-  }
-
-  /**
-   * One after the other, as what replaces them becomes ready: the pools never lack more than one.
-   */
-  private async drainAll(ids: readonly StreamletId[]): Promise<void> {
-    for (const id of ids) {
-      if (this.closing) return;
-      if (!this.owners.has(id)) continue;
-      const replaced = new Promise<void>((resolve) => {
-        const done = (): void => {
-          clearTimeout(patience);
-          this.readyWakers.delete(done);
-          resolve();
-        };
-        const patience = setTimeout(done, REPLACED_WITHIN_MS);
-        this.readyWakers.add(done);
-      });
-      this.listener.onAsked({ ask: "drain", id });
-      await replaced;
-    }
+    const isDue = (id: StreamletId): boolean => !this.isClosed() && this.owners.has(id);
+    void this.drains.drainAll(this.idsOf(old), isDue).then(() => this.endRetired());
   }
 
   /** An old manager whose last streamlet has gone. */
@@ -230,42 +248,43 @@ export class ManagerSupervisor implements DataPlane {
       this.retiring.delete(old);
       void old
         .shutDown()
-        .then(() => this.listener.tell(`streamlet manager ${old.up.pid} is done: its last stream is over`));
+        .then(() => this.listener.onNotice(`streamlet manager ${old.up.pid} is done: its last stream is over`));
     }
   }
 
   private gone(manager: ManagerClient, how: string): void {
     this.retiring.delete(manager);
-    this.listener.tell(`the streamlet manager (process ${manager.up.pid}) ended: ${how}`);
+    this.listener.onNotice(`the streamlet manager (process ${manager.up.pid}) ended: ${how}`);
     if (this.current !== manager) return;
-    this.current = undefined;
     this.lastEnd = how === HUNG ? "hung" : "crashed";
-    if (!this.restarting) this.startAgain();
+    if (this.state.is === "replacing") this.state = { is: "replacing", old: undefined };
+    else this.startAgain();
   }
 
   private startAgain(): void {
-    if (this.closing) return;
-    const healthy = performance.now() - this.upSinceMs > RESTART_MS.healthyAfter;
-    const waitMs = healthy ? RESTART_MS.least : this.backoffMs;
+    const isHealthy = performance.now() - this.upSinceMs > RESTART_MS.healthyAfter;
+    const waitMs = isHealthy ? RESTART_MS.least : this.backoffMs;
     this.backoffMs = Math.min(RESTART_MS.most, waitMs * 2);
-    this.timer = setTimeout(() => void this.startAnew(), waitMs);
+    this.state = { is: "waiting", timer: setTimeout(() => void this.startAnew(), waitMs) };
   }
 
   private async startAnew(): Promise<void> {
+    this.state = { is: "starting" };
     try {
       const next = await this.startOne(this.apiPort);
-      if (this.closing) {
-        await next.shutDown();
-        return;
-      }
+      if (this.isClosed()) return;
       this.adopt(next);
       this.listener.onManager({ reason: this.lastEnd, pid: next.up.pid });
-      this.listener.tell(`streamlet manager started again: process ${next.up.pid}`);
-      // The limits are as before; what the dead one left behind is news.
-      for (const line of next.up.told) if (line.startsWith("cleaned up")) this.listener.tell(line);
+      this.listener.onNotice(`streamlet manager started again: process ${next.up.pid}`);
+      // Limits and isolation are as before; what was cleaned up is new.
+      for (const line of next.up.lines) if (line.startsWith(CLEANED_UP)) this.listener.onNotice(line);
     } catch (error) {
-      this.listener.tell(`streamlet manager: ${error instanceof Error ? error.message : String(error)}`);
-      this.startAgain();
+      this.listener.onNotice(`streamlet manager: ${messageOf(error)}`);
+      if (!this.isClosed()) this.startAgain();
     }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

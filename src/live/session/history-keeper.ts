@@ -27,7 +27,7 @@ export class HistoryKeeper {
     this.take();
     const missing = this.history.missing(this.view());
     const { folder } = this.history;
-    if (missing > 0) this.watch.tell("gateway", `history: ${missing} bins could not be written to ${folder}`);
+    if (missing > 0) this.watch.notice("gateway", `history: ${missing} bins could not be written to ${folder}`);
   }
 
   private take(): void {

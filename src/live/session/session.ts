@@ -1,13 +1,12 @@
 // A live run from beginning to end: manager up, gateway listening, traffic (ours or the world's),
 // drain, result.
-import type { ChildProcess } from "node:child_process";
 import { InputError } from "../../base/errors.js";
 import { RandomStreams } from "../../base/random.js";
 import { loadUserModules } from "../../experiment/module-file.js";
 import { packageVersion } from "../../experiment/version.js";
 import { poolsOf } from "../../world/pools.js";
 import { defaultGateway, GatewayServer } from "../gateway/gateway-server.js";
-import type { LoadOrders, LoadReport } from "../load/load-orders.js";
+import type { LoadOrders } from "../load/load-orders.js";
 import { askLoad, startLoad } from "../load/load-process.js";
 import { LineFile } from "../log/line-file.js";
 import type { LineSink } from "../log/run-log.js";
@@ -29,37 +28,38 @@ import type { FinishedSession, SessionOptions } from "./session-options.js";
 import { urlOf } from "./url.js";
 
 /**
- * A client waits no longer than this, whatever the scenario says: one that waits for ever is a
- * leak. In ms of the run's clock.
+ * Longest wait of a client, whatever the scenario says, in ms of the run's clock: a bound on
+ * memory.
  */
 const MAX_PATIENCE_MS = 3_600_000;
-/** At the end streams get this long to come to theirs. */
+/** At the end open streams get this long to finish. */
 const DRAIN_MS = 10_000;
-/** The manager's /ready repeats what the gateway said last; this often. */
-const SAY_ROOM_MS = 1000;
+/** The gateway sends whether there is room to the manager, for its /ready, this often. */
+const ROOM_MS = 1000;
 
 /**
- * Runs until the scenario's duration is over or the signal is raised; `tell` gets lines for people.
+ * Runs until the scenario's duration is over or the signal is raised; `onNotice` gets lines for
+ * people.
  */
 export async function runSession(
   options: SessionOptions,
   signal: AbortSignal,
-  tell: (line: string) => void,
+  onNotice: (line: string) => void,
 ): Promise<FinishedSession> {
   const { scenario, historyFolder } = options;
   checkDescriptors(descriptorLimit());
   const connects = options.upstreams.length > 0;
   const isolation = options.user === undefined ? { connects } : { connects, user: options.user };
   const classes = classesOf(scenario, options.runtime, isolation);
-  if (historyFolder === undefined) return new Session(options, classes, undefined, tell).run(signal);
+  if (historyFolder === undefined) return new Session(options, classes, undefined, onNotice).run(signal);
   const names = poolsOf(scenario).map((pool) => pool.name);
   const history = LiveHistory.open(historyFolder, names, Date.now());
-  tell(`history: ${history.knownBins} bins before this run, in ${historyFolder}`);
-  for (const line of history.damages) tell(line);
+  onNotice(`history: ${history.knownBins} bins before this run, in ${historyFolder}`);
+  for (const line of history.damages) onNotice(line);
   try {
-    // Hours and weekdays are the wall's, so that what was learnt fits.
+    // Hours and weekdays are the wall clock's, as in the history.
     const dated = { ...scenario, traffic: { ...scenario.traffic, epochMs: history.epochMs } };
-    return await new Session({ ...options, scenario: dated }, classes, history, tell).run(signal);
+    return await new Session({ ...options, scenario: dated }, classes, history, onNotice).run(signal);
   } finally {
     history.close();
   }
@@ -84,12 +84,12 @@ class Session {
     private readonly options: SessionOptions,
     private readonly classes: ReturnType<typeof classesOf>,
     private readonly history: LiveHistory | undefined,
-    tell: (line: string) => void,
+    onNotice: (line: string) => void,
   ) {
     const { scenario, structured, writes } = options;
     const names = poolsOf(scenario).map((pool) => pool.name);
     const log = structured === undefined ? undefined : new StructuredLog(structured.level, structured.sink, names);
-    this.watch = new LiveWatch(new LiveMetrics(scenario, names), log, tell);
+    this.watch = new LiveWatch(new LiveMetrics(scenario, names), log, onNotice);
     writes.connect(this.watch);
   }
 
@@ -130,7 +130,7 @@ class Session {
     const manager = await ManagerSupervisor.start(this.orders(change?.token), this.listenerOf(run));
     const { faults, gateway } = this.parts(run, manager);
     const keeping = this.history === undefined ? undefined : new HistoryKeeper(this.history, run, options, watch);
-    const saying = setInterval(() => manager.sayRoom(!this.isDraining && hasRoom(this.state(run))), SAY_ROOM_MS);
+    const saying = setInterval(() => manager.setRoom(!this.isDraining && hasRoom(this.state(run))), ROOM_MS);
     const restart = (): void => void manager.restart();
     if (options.serve) process.on("SIGHUP", restart);
     try {
@@ -194,9 +194,9 @@ class Session {
         this.faults?.onStopped(id);
         run.onStopped(id, reason, detail, lost);
       },
-      onAsked: (wish) => run.onAsked(wish),
+      onAsked: (request) => run.onAsked(request),
       onManager: (event) => watch.onManager(event),
-      tell: (line) => watch.tell("manager", line),
+      onNotice: (line) => watch.notice("manager", line),
     };
   }
 
@@ -221,8 +221,8 @@ class Session {
   /** The first lines for people. */
   private greet(port: number, manager: ManagerSupervisor, change: ChangeToken | undefined): void {
     const { address, serve, withFaults, scenario } = this.options;
-    for (const line of manager.up.told) this.watch.tell("manager", line);
-    const say = (line: string): void => this.watch.tell("gateway", line);
+    for (const line of manager.up.lines) this.watch.notice("manager", line);
+    const say = (line: string): void => this.watch.notice("gateway", line);
     say(`gateway on ${urlOf(address, port)}/stream (also raw TCP and WebSocket), metrics at /metrics`);
     say(`streamlet manager on ${urlOf(address, manager.up.port)}/openapi.json`);
     if (change !== undefined) say(`calls of the manager that change something need the token in ${change.file}`);
@@ -246,8 +246,8 @@ class Session {
     await Promise.race([ended, raised(signal)]);
     this.isDraining = true;
     gateway.drain();
-    this.watch.tell("gateway", "the gateway takes no one in any more");
-    const report = await reportOf(load);
+    this.watch.notice("gateway", "the gateway takes no further streams");
+    const report = load === undefined ? undefined : await askLoad(load);
     if (signal.aborted) await drained(run);
     run.driver.stop();
     await ended;
@@ -281,10 +281,6 @@ async function listen(gateway: GatewayServer, { address, port }: SessionOptions)
   return gateway.listen(address, port).catch((error: NodeJS.ErrnoException) => {
     throw new InputError({ code: "HR1505", where: "--port", got: `a port that cannot be listened on (${error.code})` });
   });
-}
-
-function reportOf(load: ChildProcess | undefined): Promise<LoadReport | undefined> {
-  return load === undefined ? Promise.resolve(undefined) : askLoad(load);
 }
 
 function raised(signal: AbortSignal): Promise<void> {

@@ -67,12 +67,12 @@ export class LiveWatch implements WriteFaultListener {
     this.log?.notice("gateway", line, "warn");
   }
 
-  tell(component: "gateway" | "manager", line: string): void {
+  notice(component: "gateway" | "manager", line: string): void {
     this.line(line);
     this.log?.notice(component, line);
   }
 
-  /** Says what is still to be said. */
+  /** Writes the counts that are still to be written. */
   close(): void {
     this.trouble.close();
   }

@@ -11,22 +11,22 @@ const WORDS: Readonly<Record<LossKind, string>> = {
 };
 
 /**
- * Says what goes wrong while it does: "streams lost: 5 crashed; streamlets ended: 1 crashed", at
- * most one line a second.
+ * Counts of faults, at most one line a second: "streams lost: 5 crashed; streamlets ended: 1
+ * crashed".
  */
 export class TroubleLines {
   private readonly counts = new Map<LossKind, Map<string, number>>();
   private timer: NodeJS.Timeout | undefined;
-  private saidMs = Number.NEGATIVE_INFINITY;
+  private writtenMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     ledger: LossLedger,
-    private readonly say: (line: string) => void,
+    private readonly write: (line: string) => void,
   ) {
     ledger.onLoss = (kind, cause) => this.count(kind, cause);
   }
 
-  /** Says the rest. */
+  /** Writes the rest. */
   close(): void {
     clearTimeout(this.timer);
     this.flush();
@@ -36,18 +36,18 @@ export class TroubleLines {
     const causes = this.counts.get(kind) ?? new Map<string, number>();
     this.counts.set(kind, causes.set(cause, (causes.get(cause) ?? 0) + 1));
     // What belongs together comes within one turn: a crash and the streams that it cost.
-    this.timer ??= setTimeout(() => this.flush(), Math.max(20, this.saidMs + EVERY_MS - performance.now()));
+    this.timer ??= setTimeout(() => this.flush(), Math.max(20, this.writtenMs + EVERY_MS - performance.now()));
   }
 
   private flush(): void {
     this.timer = undefined;
     if (this.counts.size === 0) return;
-    this.saidMs = performance.now();
+    this.writtenMs = performance.now();
     const parts = Array.from(this.counts, ([kind, causes]) => {
       const list = Array.from(causes, ([cause, count]) => `${count} ${cause}`);
       return `${WORDS[kind]}: ${list.join(", ")}`;
     });
     this.counts.clear();
-    this.say(parts.join("; "));
+    this.write(parts.join("; "));
   }
 }

@@ -35,8 +35,7 @@ export interface StreamOrder {
   readonly transport: Transport;
   readonly forward: Forward;
   /**
-   * Base64: what was already read from the socket after the header, and what the client is to be
-   * told first.
+   * Base64: what was already read from the socket after the header, and what the client gets first.
    */
   readonly head: string;
   readonly reply: string;
@@ -96,7 +95,7 @@ export type EndDetail =
   | "refused"
   | "streamlet-gone";
 
-/** What a stream was like, told once at its end. `errors` by kind as the format names them. */
+/** What a stream was like, reported once at its end. `errors` by kind as the format names them. */
 export interface StreamReport {
   readonly stream: number;
   readonly end: StreamEnd;
@@ -130,7 +129,7 @@ export function unopened(stream: number, detail: "client-gone" | "refused" | "st
   };
 }
 
-/** Load and quality, told at each heartbeat. Sums are since the start of the process. */
+/** Load and quality, reported with each heartbeat. Sums are since the start of the process. */
 export interface Beat {
   readonly open: number;
   readonly cpuMs: number;
@@ -148,7 +147,7 @@ export interface Beat {
 export type FromStreamlet =
   | { readonly kind: "ready"; readonly pid: number }
   | ({ readonly kind: "beat" } & Beat)
-  /** It listens at the path that it was told. */
+  /** It listens at the path that `line` named. */
   | { readonly kind: "line" }
   | ({ readonly kind: "ended" } & StreamReport);
 
@@ -171,13 +170,16 @@ export interface ManagerOrders {
 }
 
 /**
- * What an operator wants, by the HTTP API: the control plane decides. For `launch` the id is that
+ * What an operator asks for by the HTTP API; the control plane decides. For `launch` the id is that
  * of a pool.
  */
-export interface OperatorWish {
+export interface OperatorRequest {
   readonly ask: "drain" | "terminate" | "launch";
   readonly id: number;
 }
+
+/** What the line about leftovers of another manager begins with. */
+export const CLEANED_UP = "cleaned up";
 
 /**
  * From the gateway to the manager. The socket of a stream rides along with `open`; the order of
@@ -222,21 +224,20 @@ export type FromManager =
    * manager's own, so it comes without any.
    */
   | { readonly kind: "beats"; readonly beats: readonly (readonly [StreamletId, Beat])[] }
-  | ({ readonly kind: "asked" } & OperatorWish)
-  /** Words for people. */
+  | ({ readonly kind: "asked" } & OperatorRequest)
+  /** A line for people. */
   | { readonly kind: "notice"; readonly line: string }
   /**
-   * An operator wants the manager replaced: that is the gateway's business, not the control
-   * plane's.
+   * An operator asks for another manager: the gateway replaces it; the control plane has no part.
    */
   | { readonly kind: "restart-wanted" }
   | { readonly kind: "api-done" }
-  /** It is up; `told` are lines for people: what is truly enforced, what was cleaned up. */
+  /** It is up; `lines` are for people: what is enforced, what was cleaned up. */
   | {
       readonly kind: "up";
       readonly pid: number;
       readonly port: number;
       readonly enforced: Readonly<Record<string, string>>;
-      readonly told: readonly string[];
+      readonly lines: readonly string[];
     }
   | { readonly kind: "failed"; readonly message: string };

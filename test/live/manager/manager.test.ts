@@ -5,7 +5,7 @@ import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import { noLimits } from "../../../src/live/limits/limits.js";
 import { openApi } from "../../../src/live/manager/openapi.js";
 import { ManagerClient } from "../../../src/live/run/manager-client.js";
-import type { Beat, ManagerOrders, OperatorWish, StreamReport } from "../../../src/live/wire/messages.js";
+import type { Beat, ManagerOrders, OperatorRequest, StreamReport } from "../../../src/live/wire/messages.js";
 import { defaultTimes } from "../../../src/live/wire/process-class.js";
 import { rawOrder, received, until } from "../live-bench.js";
 
@@ -23,7 +23,7 @@ class Listener {
   readonly ready: number[] = [];
   readonly reports: StreamReport[] = [];
   readonly stopped: { id: number; reason: string; detail: string }[] = [];
-  readonly wishes: OperatorWish[] = [];
+  readonly wishes: OperatorRequest[] = [];
   readonly beats: Beat[] = [];
   onReady = (id: number): void => void this.ready.push(id);
   onEnded = (_id: number, report: StreamReport): void => void this.reports.push(report);
@@ -31,7 +31,7 @@ class Listener {
   onStopped = (id: number, reason: string, detail: string): void => void this.stopped.push({ id, reason, detail });
   restarts = 0;
   onRestartWanted = (): void => void this.restarts++;
-  onAsked = (wish: OperatorWish): void => void this.wishes.push(wish);
+  onAsked = (wish: OperatorRequest): void => void this.wishes.push(wish);
 }
 
 let manager: ManagerClient | undefined;

@@ -9,7 +9,7 @@ function child(): { readonly process: ChildProcess; readonly emitter: EventEmitt
   return { process: emitter as ChildProcess, emitter };
 }
 
-const up = { kind: "up", pid: 7, port: 80, enforced: {}, told: [] };
+const up = { kind: "up", pid: 7, port: 80, enforced: {}, lines: [] };
 
 describe("the start of a manager", () => {
   it("waits for the message that it is up, and passes on notices that come before", async () => {

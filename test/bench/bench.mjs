@@ -1,9 +1,14 @@
 // The bench: every *.bench.mjs beside this file, each in a process of its own. A table for people on stdout, or with --json one object
 // { key: value } (null where the bench had nothing to compare with). --only NAME[,NAME] picks parts, --list names them.
+// --record keeps the ratios in history.jsonl; a ratio that drifted by 5 % since the last record is reported in any case.
+// --against REF [--pairs N] measures this checkout and the commit REF in turn. --scale measures the cost of an event as worlds grow.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { driftSentences, record } from "./history.mjs";
+import { LEAST_PAIRS, MOST_PAIRS } from "./paired.mjs";
+import { figuresTable, pairsTable } from "./table.mjs";
 
 /** A part exports `run(): Promise<Row[]>`, a row being {key, what, value, unit, atMost | atLeast, detail} or {key, what, absent: reason}. */
 const ENDING = ".bench.mjs";
@@ -27,61 +32,67 @@ function rowsOf(name) {
   return JSON.parse(child.stdout);
 }
 
-function verdictOf({ value, atMost, atLeast, absent }) {
-  if (absent !== undefined) return "absent";
-  if (atMost !== undefined) return value <= atMost ? `met (≤ ${atMost})` : `missed (≤ ${atMost})`;
-  if (atLeast !== undefined) return value >= atLeast ? `met (≥ ${atLeast})` : `missed (≥ ${atLeast})`;
-  return "";
-}
-
-/** Three significant digits: machines are not steadier than that. */
-function written(value) {
-  return value >= 1000 ? Math.round(value).toLocaleString("en-GB") : Number(value.toPrecision(3)).toString();
-}
-
-function table(rows) {
-  const lines = rows.map((row) => [
-    row.what,
-    row.absent === undefined ? `${written(row.value)} ${row.unit}` : "–",
-    verdictOf(row),
-    row.absent ?? row.detail ?? "",
-  ]);
-  const widths = [0, 1, 2].map((i) => Math.max(...lines.map((line) => line[i].length)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, i) => (i < 3 ? cell.padEnd(widths[i]) : cell))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
-
 const { values: options } = parseArgs({
   options: {
     json: { type: "boolean" },
     list: { type: "boolean" },
     only: { type: "string" },
     part: { type: "string" },
+    record: { type: "boolean" },
+    against: { type: "string" },
+    pairs: { type: "string", default: "7" },
+    scale: { type: "boolean" },
   },
 });
+
+function refuse(message) {
+  process.stderr.write(`bench: ${message}\n`);
+  process.exit(2);
+}
+
+/** The parts that --only names, or `all`. */
+function chosenParts(all) {
+  const chosen = options.only?.split(",") ?? all;
+  const unknown = chosen.filter((name) => !names().includes(name));
+  if (unknown.length > 0) refuse(`no part ${unknown.join(", ")}; there are ${names().join(", ")}`);
+  return chosen;
+}
+
+function measure() {
+  const rows = [];
+  for (const name of chosenParts(names())) {
+    process.stderr.write(`bench: ${name}\n`);
+    rows.push(...rowsOf(name));
+  }
+  const json = Object.fromEntries(rows.map(({ key, value }) => [key, value ?? null]));
+  process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : `${figuresTable(rows)}\n`);
+  for (const sentence of driftSentences(rows)) process.stderr.write(`bench: ${sentence}\n`);
+  if (options.record) record(rows);
+}
+
+async function measureAgainst(ref) {
+  const pairs = Number(options.pairs);
+  if (!Number.isInteger(pairs) || pairs < LEAST_PAIRS || pairs > MOST_PAIRS) {
+    refuse(`--pairs ${options.pairs}: expected ${LEAST_PAIRS} to ${MOST_PAIRS}`);
+  }
+  const [{ commitOf }, { against }] = await Promise.all([import("./checkout.mjs"), import("./against.mjs")]);
+  const commit = commitOf(ref);
+  if (commit === undefined) refuse(`--against ${ref}: git knows no such commit`);
+  // The workloads in CPU time: seven pairs of each take about ten minutes. Other parts by --only.
+  const rows = await against(commit, chosenParts(["workload-a", "workload-b", "command"]), pairs);
+  process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : `${pairsTable(rows)}\n`);
+}
+
 if (options.part !== undefined) {
   const { run } = await import(new URL(`./${options.part}${ENDING}`, import.meta.url));
   process.stdout.write(JSON.stringify(await run()));
 } else if (options.list) {
   process.stdout.write(`${names().join("\n")}\n`);
+} else if (options.against !== undefined) {
+  await measureAgainst(options.against);
+} else if (options.scale) {
+  const { scale } = await import("./scale.mjs");
+  await scale(options.json === true);
 } else {
-  const chosen = options.only?.split(",") ?? names();
-  const unknown = chosen.filter((name) => !names().includes(name));
-  if (unknown.length > 0) {
-    process.stderr.write(`bench: no part ${unknown.join(", ")}; there are ${names().join(", ")}\n`);
-    process.exit(2);
-  }
-  const rows = [];
-  for (const name of chosen) {
-    process.stderr.write(`bench: ${name}\n`);
-    rows.push(...rowsOf(name));
-  }
-  const json = Object.fromEntries(rows.map(({ key, value }) => [key, value ?? null]));
-  process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : `${table(rows)}\n`);
+  measure();
 }

@@ -76,13 +76,13 @@ export class ProfileAr implements PointModel {
     const longest = leads[leads.length - 1];
     const reach = this.lags[this.lags.length - 1];
     if (this.path.length < reach + longest) this.path = new Float64Array(reach + longest);
-    const path = this.path;
+    const { path, lags, coefficients } = this;
     for (let i = 0; i < reach; i++) path[i] = this.off.data[end - reach + i];
     for (let lead = 1; lead <= longest; lead++) {
-      this.fill(path, reach + lead - 1);
+      const at = reach + lead - 1;
       let sum = 0;
-      for (let i = 0; i < this.row.length; i++) sum += this.coefficients[i] * this.row[i];
-      path[reach + lead - 1] = sum;
+      for (let i = 0; i < lags.length; i++) sum += coefficients[i] * path[at - lags[i]];
+      path[at] = sum;
     }
     for (let k = 0; k < leads.length; k++) {
       const value = profile.at(end - 1 + leads[k], end) + path[reach + leads[k] - 1];

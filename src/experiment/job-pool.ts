@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { RecentFits } from "../control/forecast/recent-fits.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { settled } from "./job-outcome.js";
 import type { JobRunner } from "./job-runner.js";
@@ -79,9 +80,10 @@ async function runHere(
   options: JobPoolOptions,
   onFinished: (job: number, run: FinishedRun) => void,
 ): Promise<void> {
+  const fits = new RecentFits();
   for (const job of jobs) {
     options.signal?.throwIfAborted();
-    await settled(options, job.job, async () => onFinished(job.job, await runJob(job)));
+    await settled(options, job.job, async () => onFinished(job.job, await runJob(job, fits)));
     options.onProgress?.(shareDone(jobs, weights));
     // Lets a signal handler in between two runs.
     await new Promise((resolve) => setImmediate(resolve));

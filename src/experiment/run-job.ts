@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import type { FitMemory } from "../ports/forecaster.js";
 import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { simulate } from "../world/simulate.js";
@@ -21,15 +22,16 @@ export interface FinishedRun {
   readonly wallMs: number;
 }
 
-/** Runs one job in this thread. */
-export async function runJob(job: RunJob): Promise<FinishedRun> {
+/** Runs one job in this thread. `fits`: those of the jobs before it in this thread. */
+export async function runJob(job: RunJob, fits?: FitMemory): Promise<FinishedRun> {
   const watch = new SharedWatch(job.userCode, job.job);
   const policy = job.scenario.policies[job.policy];
   // Of the others' modules a hang would be blamed on this one.
   const modules = await loadUserModules({ ...job.scenario, policies: [policy] }, watch);
   const began = performance.now();
-  const result = simulate(job.scenario, policy, job.replication, modules, (share) => {
-    Atomics.store(job.progress, job.job, Math.round(share * 1000));
+  const result = simulate(job.scenario, policy, job.replication, modules, {
+    onProgress: (share) => Atomics.store(job.progress, job.job, Math.round(share * 1000)),
+    ...(fits === undefined ? {} : { fits }),
   });
   const unread = modules.unreadKnobs();
   const named = unread.length === 0 ? result : { ...result, unreadKnobs: unread };

@@ -1,10 +1,14 @@
+import { RecentFits } from "../control/forecast/recent-fits.js";
 import { type JobOutcome, outcomeOfError } from "./job-outcome.js";
 import { type RunJob, runJob } from "./run-job.js";
+
+/** Jobs of one replication follow each other in a thread: they see the same past. */
+const fits = new RecentFits();
 
 /** The task of a worker thread. */
 export async function work(job: RunJob): Promise<JobOutcome> {
   try {
-    return { kind: "finished", run: await runJob(job) };
+    return { kind: "finished", run: await runJob(job, fits) };
   } catch (error) {
     return outcomeOfError(error);
   }

@@ -1,5 +1,5 @@
 import type { RandomStream } from "../base/random.js";
-import type { Forecast, Forecaster } from "./forecaster.js";
+import type { FitMemory, Forecast, Forecaster } from "./forecaster.js";
 
 /**
  * What a policy knows of one pool (a region × a streamlet class). Counts of streamlets come from
@@ -166,6 +166,8 @@ export interface PolicyContext {
    * candidates.
    */
   readonly trained?: (series: string, turn: number, challengers: readonly string[]) => Forecaster;
+  /** Fits that other runs may have made before; absent where each run makes its own. */
+  readonly fits?: FitMemory;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import { createBuiltInPolicy } from "../control/policies/registry.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
 import type { Balancer } from "../ports/balancer.js";
+import type { FitMemory } from "../ports/forecaster.js";
 import type { HostFleet } from "../ports/host-fleet.js";
 import type { Policy, PolicyContext } from "../ports/policy.js";
 import type { Training } from "../ports/training.js";
@@ -34,13 +35,18 @@ export function buildControl(
     readonly training?: Training;
     /** What was truly counted before t=0; drawn from the scenario's traffic if left out. */
     readonly past?: PastArrivals | undefined;
+    /** Fits of runs before this one; none if left out. */
+    readonly fits?: FitMemory | undefined;
   },
   hostFleet?: HostFleet,
 ): ControlPlane {
   const make = forecasterOf(modules);
   const training = parts.training ?? new SimulatedTraining(parts.scheduler, make);
   const trained = trainerMaker(streams, { ...parts, training, make });
-  const policy = buildPolicy(policySpec, pools, streams, modules, trained);
+  const policy = buildPolicy(policySpec, pools, streams, modules, {
+    trained,
+    ...(parts.fits === undefined ? {} : { fits: parts.fits }),
+  });
   const balancer = buildBalancer(scenario, streams, modules);
   return new ControlPlane(controlSpec(scenario, policySpec, pools, streams, parts.past), {
     ...parts,
@@ -62,7 +68,7 @@ function buildPolicy(
   pools: readonly PoolSpec[],
   streams: RandomStreams,
   modules: UserModules,
-  trained: NonNullable<PolicyContext["trained"]>,
+  learning: Pick<PolicyContext, "trained" | "fits">,
 ): Policy {
   const context: PolicyContext = {
     pools: pools.map((pool) => ({
@@ -74,7 +80,7 @@ function buildPolicy(
     })),
     tickMs: policySpec.tickMs,
     random: streams.named("policy"),
-    trained,
+    ...learning,
   };
   const module = policySpec.module ?? policySpec.kind;
   const create = modules.policies.get(module);

@@ -7,6 +7,7 @@ import { ReconnectingClients } from "../model/clients.js";
 import type { HostSupply } from "../model/host-supply.js";
 import { RequestStock, type SimRequest } from "../model/request.js";
 import type { SimFleet } from "../model/sim-fleet.js";
+import type { FitMemory } from "../ports/forecaster.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import { buildControl, initialCounts } from "./build-control.js";
@@ -27,6 +28,14 @@ import type { UserModules } from "./user-modules.js";
 /** A run stops about this many times to tell how far it is. */
 const PROGRESS_STEPS = 50;
 
+/** What does not change the result. */
+export interface SimulateOptions {
+  /** Share of the run that is done, in [0, 1]. */
+  readonly onProgress?: (share: number) => void;
+  /** Fits of the runs before this one, which this one may use and adds to. */
+  readonly fits?: FitMemory;
+}
+
 /**
  * Simulates one policy in one replication. The same scenario, seed and replication give the same
  * bytes. Another policy gets the same first-attempt arrivals, series, holding times and patience:
@@ -37,9 +46,9 @@ export function simulate(
   policySpec: PolicySpec,
   replication: number,
   modules: UserModules,
-  onProgress?: (share: number) => void,
+  { onProgress, fits }: SimulateOptions = {},
 ): RunResult {
-  const run = new SimulatedRun(scenario, policySpec, modules, { replication });
+  const run = new SimulatedRun(scenario, policySpec, modules, { replication, fits });
   for (let step = 1; step <= PROGRESS_STEPS; step++) {
     run.advance((scenario.durationMs * step) / PROGRESS_STEPS);
     onProgress?.(step / PROGRESS_STEPS);
@@ -61,6 +70,8 @@ export interface RunVariant {
   readonly traffic?: (...parts: Parameters<typeof buildTraffic>) => { start(): void };
   /** What the live run knew of the time before it; ordinarily that is drawn. */
   readonly past?: PastArrivals | undefined;
+  /** Fits of runs before this one; none if left out. */
+  readonly fits?: FitMemory | undefined;
 }
 
 /**
@@ -83,7 +94,7 @@ export class SimulatedRun {
     given: Scenario,
     private readonly policySpec: PolicySpec,
     modules: UserModules,
-    { replication = 0, watch, coldStart = false, traffic = buildTraffic, past }: RunVariant = {},
+    { replication = 0, watch, coldStart = false, traffic = buildTraffic, past, fits }: RunVariant = {},
   ) {
     this.replication = replication;
     const { kernel } = this;
@@ -110,7 +121,7 @@ export class SimulatedRun {
     this.hostBill = hostBillOf(scenario);
     hostSupply?.onEachEnded((launchedAtMs, endedAtMs) => this.hostBill.onEnded(launchedAtMs, endedAtMs));
     const telemetry = watch === undefined ? this.recorder : new TelemetryTee(this.recorder, watch(kernel));
-    const parts = { scheduler: kernel, fleet, telemetry, past };
+    const parts = { scheduler: kernel, fleet, telemetry, past, fits };
     this.control = buildControl(scenario, policySpec, pools, streams, modules, parts, hostSupply);
     const send = (request: SimRequest): void => this.control.request(request);
     this.explained(() => {

@@ -1,5 +1,4 @@
-import type { Forecast, Forecaster, Series, TrainableForecaster } from "../../ports/forecaster.js";
-import type { FitMemory } from "./fit-memory.js";
+import type { FitMemory, Forecast, Forecaster, Series, TrainableForecaster } from "../../ports/forecaster.js";
 
 /** A forecaster whose fits are looked up in a memory first. It forecasts what the forecaster inside would. */
 export class RememberedFit implements Forecaster {

@@ -1,7 +1,8 @@
-import type { Forecaster } from "../../../ports/forecaster.js";
+import type { Forecaster, TrainableForecaster } from "../../../ports/forecaster.js";
 import type { PolicyContext } from "../../../ports/policy.js";
 import { namedForecaster } from "../../forecast/default-forecaster.js";
 import type { MakeNode } from "../../forecast/hierarchy.js";
+import { RememberedFit } from "../../forecast/remembered-fit.js";
 
 /** Source of the seasonal forecast. With `none` the policy uses only the last minutes. */
 export type ForecasterChoice = "ensemble" | "trained" | "seasonal-naive" | "last-value" | "none";
@@ -17,7 +18,7 @@ const DAY_MS = 86_400_000;
 export function forecasterMaker(
   choice: ForecasterChoice | MakeForecaster,
   challengers: readonly string[],
-  { trained }: PolicyContext,
+  { trained, fits }: PolicyContext,
 ): MakeNode | undefined {
   if (choice === "none") return undefined;
   if (typeof choice === "function") return choice;
@@ -27,7 +28,8 @@ export function forecasterMaker(
   }
   return (_series, { values, binMs }) => {
     const name = choice === "trained" ? "ensemble" : choice;
-    return named(name === "seasonal-naive" ? naiveFor(values.length * binMs) : name);
+    const forecaster = named(name === "seasonal-naive" ? naiveFor(values.length * binMs) : name);
+    return fits === undefined ? forecaster : new RememberedFit(forecaster, fits);
   };
 }
 
@@ -36,7 +38,7 @@ function naiveFor(pastMs: number): string {
   return `seasonal-naive-${pastMs >= 7 * DAY_MS ? "week" : "day"}`;
 }
 
-function named(name: string): Forecaster {
+function named(name: string): TrainableForecaster {
   const forecaster = namedForecaster(name);
   if (forecaster === undefined) throw new Error(`there is no forecaster named ${name}`);
   return forecaster;

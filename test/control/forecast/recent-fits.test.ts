@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { namedForecaster } from "../../../src/control/forecast/default-forecaster.js";
-import { FitMemory } from "../../../src/control/forecast/fit-memory.js";
+import { RecentFits } from "../../../src/control/forecast/recent-fits.js";
 import { RememberedFit } from "../../../src/control/forecast/remembered-fit.js";
 import type { Series, TrainableForecaster } from "../../../src/ports/forecaster.js";
 
@@ -34,7 +34,7 @@ function counted(fits: string[]): TrainableForecaster {
 
 describe("a memory of fits", () => {
   it("gives the same forecasts, bit for bit, from a remembered fit as from a fit", () => {
-    const memory = new FitMemory();
+    const memory = new RecentFits();
     const first = new RememberedFit(ensemble(), memory);
     const second = new RememberedFit(ensemble(), memory);
     first.fit(series());
@@ -47,7 +47,7 @@ describe("a memory of fits", () => {
   });
 
   it("fits once for the same values, and again for other values, another start or another model", () => {
-    const memory = new FitMemory();
+    const memory = new RecentFits();
     const fits: string[] = [];
     memory.fit(counted(fits), series());
     memory.fit(counted(fits), series());
@@ -60,7 +60,7 @@ describe("a memory of fits", () => {
   });
 
   it("does not notice that the caller changes its values later", () => {
-    const memory = new FitMemory();
+    const memory = new RecentFits();
     const past = series();
     memory.fit(ensemble(), past);
     past.values.fill(1);

@@ -1,4 +1,4 @@
-import type { ForecasterState, Series, TrainableForecaster } from "../../ports/forecaster.js";
+import type { FitMemory, ForecasterState, Series, TrainableForecaster } from "../../ports/forecaster.js";
 
 /** Fits that are remembered: the pools and parents of the last few worlds. One of two weeks takes about 1 MB. */
 const MOST_FITS = 64;
@@ -13,11 +13,10 @@ interface KnownFit {
  * What forecasters learnt from which history. Runs of one replication see the same past whatever their policy, so a study of
  * twelve knobs needs one fit instead of twelve. `restore` gives the same bits as `fit` and takes a seventh of its time.
  */
-export class FitMemory {
+export class RecentFits implements FitMemory {
   /** The latest use last. */
   private known: KnownFit[] = [];
 
-  /** Fits `forecaster` to `series`, or restores what a forecaster of its name learnt from the same values. */
   fit(forecaster: TrainableForecaster, series: Series): void {
     const at = this.known.findIndex((each) => each.name === forecaster.name && isSame(each.series, series));
     if (at < 0) {

@@ -21,7 +21,8 @@ const PREVIOUS = 2;
 export class LeaseTable {
   private readonly requests: (SimRequest | undefined)[] = [];
   /**
-   * Owner, next and previous lease of its streamlet, side by side in 16 bytes, since a lease was last
+   * Owner, next and previous lease of its streamlet, side by side in 16 bytes, since a lease was
+   * last
    * touched minutes ago. Integers: V8 boxes the head of a list that comes from a Float64Array.
    */
   private rows = new Int32Array(1024 * ROW);

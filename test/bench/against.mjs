@@ -1,4 +1,5 @@
-// `npm run bench -- --against REF`: each part runs in this checkout and in one of REF, in turn (A B A B …), and each figure is judged pair
+// `npm run bench -- --against REF`: each part runs in this checkout and in one of REF, in turn (A
+// B A B …), and each figure is judged pair
 // by pair.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -43,7 +44,10 @@ function judgeRows(rounds) {
   }));
 }
 
-/** Rows {key, what, n, ratio, low, high, chance, verdict}; ratio = this checkout over the other commit. */
+/**
+ * Rows {key, what, n, ratio, low, high, chance, verdict}; ratio = this checkout over the other
+ * commit.
+ */
 export async function against(commit, parts, pairs) {
   return withCheckout(commit, (folder) => {
     const rows = [];

@@ -1,7 +1,9 @@
 // The bench: every *.bench.mjs beside this file, each in a process of its own. A table for people on stdout, or with --json one object
 // { key: value } (null where the bench had nothing to compare with). --only NAME[,NAME] picks parts, --list names them.
-// --record keeps the ratios in history.jsonl; a ratio that drifted by 5 % since the last record is reported in any case.
-// --against REF [--pairs N] measures this checkout and the commit REF in turn. --scale measures the cost of an event as worlds grow.
+// --record keeps the ratios in history.jsonl; a ratio that drifted by 5 % since the last record is
+// reported in any case.
+// --against REF [--pairs N] measures this checkout and the commit REF in turn. --scale measures
+// the cost of an event as worlds grow.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,5 @@
-// A second checkout of this repository at another commit, built, for paired measurements. It is removed afterwards.
+// A second checkout of this repository at another commit, built, for paired measurements. It is
+// removed afterwards.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +22,10 @@ export function commitOf(ref) {
   }
 }
 
-/** Checks out `commit` in a temporary folder, installs and builds it, calls `use(folder)`, then removes it. */
+/**
+ * Checks out `commit` in a temporary folder, installs and builds it, calls `use(folder)`, then
+ * removes it.
+ */
 export async function withCheckout(commit, use) {
   const holder = mkdtempSync(join(tmpdir(), "headrace-against-"));
   const folder = join(holder, "checkout");

@@ -1,4 +1,5 @@
-// The bench's ratios, commit by commit: one JSON line each in history.jsonl, with the machine that measured them.
+// The bench's ratios, commit by commit: one JSON line each in history.jsonl, with the machine that
+// measured them.
 import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -12,7 +13,10 @@ export function machine() {
   return `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.versions.node}`;
 }
 
-/** Only ratios are kept: seconds and nanoseconds of another machine, or of another hour, say nothing. */
+/**
+ * Only ratios are kept: seconds and nanoseconds of another machine, or of another hour, say
+ * nothing.
+ */
 function ratiosOf(rows) {
   return new Map(rows.filter((row) => row.unit === "×" && row.value !== undefined).map((row) => [row.key, row.value]));
 }
@@ -25,7 +29,10 @@ function entries() {
     .map((text) => JSON.parse(text));
 }
 
-/** One sentence for each ratio that lies more than 5 % from its last record on the same kind of machine. */
+/**
+ * One sentence for each ratio that lies more than 5 % from its last record on the same kind of
+ * machine.
+ */
 export function driftSentences(rows, records = entries(), here = machine()) {
   const sentences = [];
   for (const [key, value] of ratiosOf(rows)) {
@@ -40,7 +47,10 @@ export function driftSentences(rows, records = entries(), here = machine()) {
   return sentences;
 }
 
-/** Appends the ratios of this commit. A tree with changes is not a commit: it is recorded as `COMMIT+changes`. */
+/**
+ * Appends the ratios of this commit. A tree with changes is not a commit: it is recorded as
+ * `COMMIT+changes`.
+ */
 export function record(rows) {
   const git = (...words) => execFileSync("git", words, { encoding: "utf8" }).trim();
   const commit =

@@ -1,7 +1,11 @@
-// Paired measurements: rounds of (ours, theirs), their ratios, and a verdict that an exact sign-flip test supports.
+// Paired measurements: rounds of (ours, theirs), their ratios, and a verdict that an exact sign-
+// flip test supports.
 import { median } from "./measure.mjs";
 
-/** Below this chance of a difference at least as large under "no difference", the verdict names a direction. */
+/**
+ * Below this chance of a difference at least as large under "no difference", the verdict names a
+ * direction.
+ */
 const SIGNIFICANCE = 0.05;
 /** 2^14 sign patterns are enumerated; more pairs than this are not measured. */
 export const MOST_PAIRS = 14;

@@ -23,7 +23,8 @@ describe("the verdict on paired timings", () => {
   });
 
   it("gives the exact chance of a mean as large: 4 of 16 sign patterns", () => {
-    // Sums of ±1 ±1 ±1 ±2 that reach |3|: ++++ (5), -+++ three times (3), and their mirrors, 8 of 16.
+    // Sums of ±1 ±1 ±1 ±2 that reach |3|: ++++ (5), -+++ three times (3), and their mirrors, 8 of
+    // 16.
     expect(signFlipChance([1, 1, -1, 2])).toBe(8 / 16);
   });
 });

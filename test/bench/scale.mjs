@@ -1,4 +1,5 @@
-// `npm run bench -- --scale`: CPU time per event as one dimension of the world grows, each point in a process of its own.
+// `npm run bench -- --scale`: CPU time per event as one dimension of the world grows, each point
+// in a process of its own.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,10 +9,15 @@ import { DIMENSIONS } from "./scale-worlds.mjs";
 import { aligned, written } from "./table.mjs";
 
 const here = fileURLToPath(import.meta.url);
-/** The largest cost per event over the smallest, along one dimension, that the project accepts without a reason. */
+/**
+ * The largest cost per event over the smallest, along one dimension, that the project accepts
+ * without a reason.
+ */
 const MOST_RATIO = 2;
 
-/** One point: {events, nsPerEvent, rssMiB}. The first run warms up the compiler and is not counted. */
+/**
+ * One point: {events, nsPerEvent, rssMiB}. The first run warms up the compiler and is not counted.
+ */
 async function point(dimension, index) {
   const [, document] = DIMENSIONS.get(dimension)[index];
   const warm = { ...document, replications: 1, policies: document.policies.slice(0, 1) };

@@ -1,4 +1,5 @@
-// Tables of the bench for people: three significant digits, since machines are not steadier than that.
+// Tables of the bench for people: three significant digits, since machines are not steadier than
+// that.
 export function written(value) {
   return value >= 1000 ? Math.round(value).toLocaleString("en-GB") : Number(value.toPrecision(3)).toString();
 }

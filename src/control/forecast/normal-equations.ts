@@ -1,6 +1,8 @@
 /**
- * Rows that wait to be added together: each element of the Gram matrix is then read and written once for four rows. The terms are added in
- * the order of the rows, so the sums have the same bits. A fit of a ridge regression takes half the time.
+ * Rows that wait to be added together: each element of the Gram matrix is then read and written
+ * once for four rows. The terms are added in
+ * the order of the rows, so the sums have the same bits. A fit of a ridge regression takes half
+ * the time.
  */
 const BLOCK = 4;
 
@@ -48,7 +50,10 @@ export class NormalEquations {
     this.waiting = 0;
   }
 
-  /** Rows that do not fill a block are added alone: a row of zeros in their place could turn an infinite sum into NaN. */
+  /**
+   * Rows that do not fill a block are added alone: a row of zeros in their place could turn an
+   * infinite sum into NaN.
+   */
   private addRest(): void {
     const { block, columns: p, gram, moment } = this;
     for (let at = 0; at < this.waiting; at++) {

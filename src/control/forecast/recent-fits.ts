@@ -1,6 +1,9 @@
 import type { FitMemory, ForecasterState, Series, TrainableForecaster } from "../../ports/forecaster.js";
 
-/** Fits that are remembered: the pools and parents of the last few worlds. One of two weeks takes about 1 MB. */
+/**
+ * Fits that are remembered: the pools and parents of the last few worlds. One of two weeks takes
+ * about 1 MB.
+ */
 const MOST_FITS = 64;
 
 interface KnownFit {
@@ -10,8 +13,10 @@ interface KnownFit {
 }
 
 /**
- * What forecasters learnt from which history. Runs of one replication see the same past whatever their policy, so a study of
- * twelve knobs needs one fit instead of twelve. `restore` gives the same bits as `fit` and takes a seventh of its time.
+ * What forecasters learnt from which history. Runs of one replication see the same past whatever
+ * their policy, so a study of
+ * twelve knobs needs one fit instead of twelve. `restore` gives the same bits as `fit` and takes a
+ * seventh of its time.
  */
 export class RecentFits implements FitMemory {
   /** The latest use last. */

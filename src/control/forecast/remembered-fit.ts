@@ -1,6 +1,9 @@
 import type { FitMemory, Forecast, Forecaster, Series, TrainableForecaster } from "../../ports/forecaster.js";
 
-/** A forecaster whose fits are looked up in a memory first. It forecasts what the forecaster inside would. */
+/**
+ * A forecaster whose fits are looked up in a memory first. It forecasts what the forecaster inside
+ * would.
+ */
 export class RememberedFit implements Forecaster {
   constructor(
     private readonly forecaster: TrainableForecaster,

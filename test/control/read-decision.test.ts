@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { PolicyFailure } from "../../src/control/policy-failure.js";
+import { readDecision } from "../../src/control/read-decision.js";
+
+/** The failure that reading this causes. */
+function failureOf(returned: unknown): PolicyFailure {
+  try {
+    readDecision(returned, 1);
+  } catch (error) {
+    if (error instanceof PolicyFailure) return error;
+    throw error;
+  }
+  throw new Error("no failure");
+}
+
+describe("what a user's policy returns", () => {
+  it("is copied by its type, one proposal per pool, and nothing else of it is kept", () => {
+    const details = { load: 3.5, target: 0 };
+    const proposal = { desired: 4, parked: 0, reason: "busy", details, more: "x" };
+    const read = readDecision([proposal, undefined], 3);
+    expect(read).toEqual([{ desired: 4, parked: 0, reason: "busy", details }, undefined, undefined]);
+    expect(read[0]?.details).not.toBe(details);
+  });
+
+  it("has no keys that were not given", () => {
+    expect(readDecision([{ desired: 1, reason: "r" }], 1)).toStrictEqual([{ desired: 1, reason: "r" }]);
+  });
+
+  it("keeps 120 characters of a reason, and calls another kind of it unstated", () => {
+    const reasonOf = (reason: unknown) => readDecision([{ desired: 1, reason }], 1)[0]?.reason;
+    expect(reasonOf("x".repeat(121))).toBe("x".repeat(120));
+    expect(reasonOf(7)).toBe("unstated");
+    expect(reasonOf(undefined)).toBe("unstated");
+  });
+
+  it.each([null, 5, "3"])("proposes no count where a proposal is %j", (proposal) => {
+    expect(readDecision([proposal], 1)).toEqual([{ desired: Number.NaN, reason: "" }]);
+  });
+
+  it.each(["4", null, undefined])("proposes no count where desired is %j", (desired) => {
+    expect(readDecision([{ desired, reason: "r" }], 1)[0]?.desired).toBeNaN();
+  });
+
+  it.each([
+    [undefined, "decide returned nothing instead of a list"],
+    [null, "decide returned null instead of a list"],
+    [3, "decide returned a number that is no count instead of a list"],
+    ["list", "decide returned a string instead of a list"],
+    [{ length: 1 }, "decide returned an object instead of a list"],
+    [Promise.resolve([]), "decide returned a promise: decide must not be async"],
+  ])("is no list where it is %o", (returned, message) => {
+    expect(failureOf(returned)).toMatchObject({ kind: "policy-returned-no-list", message });
+  });
+
+  it.each([
+    [-1, "parked is a number that is no count instead of a count"],
+    [Number.NaN, "parked is NaN instead of a count"],
+    [Number.POSITIVE_INFINITY, "parked is Infinity instead of a count"],
+    [null, "parked is null instead of a count"],
+    ["2", "parked is a string instead of a count"],
+    [{}, "parked is an object instead of a count"],
+  ])("is refused where parked is %o", (parked, message) => {
+    expect(failureOf([{ desired: 1, parked }])).toMatchObject({ kind: "policy-returned-nonsense", message });
+  });
+
+  it.each([
+    [null, "details is null"],
+    ["much", "details is a string"],
+    [{ load: "3" }, "details.load is a string instead of a number"],
+    [{ load: 1, ["n".repeat(41)]: undefined }, `details.${"n".repeat(40)} is nothing instead of a number`],
+    [Array.from({ length: 51 }, () => 1), "51 details; at most 50 are kept"],
+  ])("is refused where details are %o", (details, message) => {
+    expect(failureOf([{ desired: 1, details }])).toMatchObject({ kind: "policy-returned-nonsense", message });
+  });
+
+  it("keeps 50 details, NaN among them", () => {
+    const details = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`d${i}`, i === 0 ? Number.NaN : i]));
+    expect(readDecision([{ desired: 1, details }], 1)[0]?.details).toEqual(details);
+  });
+});

@@ -81,7 +81,7 @@ describe("what a policy sees", () => {
     });
   });
 
-  it("counts streamlets as the manager knows them now, and integrals that differences turn into means", () => {
+  it("has the manager's present counts, and integrals whose differences give means", () => {
     const { seen } = spied(0);
     const ticks = seen.filter(({ trigger }) => trigger === "tick");
     const [one, other] = [ticks[30].pools[0], ticks[60].pools[0]];

@@ -26,13 +26,13 @@ function decideOnce(
 const wish = (desired: unknown, reason = "because"): unknown => [{ desired, reason }];
 
 describe("the decider", () => {
-  it("carries a wish out and records what was wanted, what became of it and why", () => {
+  it("carries a proposal out, and records the proposal, the decision and the reason", () => {
     const { decisions, desired } = decideOnce(() => wish(4));
     expect(desired).toBe(4);
     expect(decisions).toMatchObject([{ wanted: 4, desired: 4, reason: "because", refusal: "", ready: 2 }]);
   });
 
-  it("rounds a fraction up: half a streamlet serves nobody", () => {
+  it("rounds a fraction up", () => {
     expect(decideOnce(() => wish(3.01)).desired).toBe(4);
   });
 
@@ -88,7 +88,7 @@ describe("the decider", () => {
     expect(once.decisions).toMatchObject([{ desired: 2, refusal }]);
   });
 
-  it("keeps a refusal short, however much the policy has to say", () => {
+  it("keeps the message of a refusal short, however long the policy's error is", () => {
     const once = decideOnce(() => {
       throw new Error("x".repeat(1e6));
     });
@@ -104,7 +104,7 @@ describe("the decider", () => {
     ).toThrow("ours");
   });
 
-  it("keeps what is in force for a pool that the policy leaves out, and launches what is missing there", () => {
+  it("keeps the decision in force for a pool that the policy leaves out, and launches what is missing there", () => {
     expect(decideOnce(() => []).decisions).toEqual([]);
     expect(decideOnce(() => [undefined]).desired).toBe(2);
   });
@@ -115,7 +115,7 @@ describe("the decider", () => {
     expect(once.decisions).toMatchObject([{ wanted: 1e9, refusal: "above-max" }]);
   });
 
-  it("only records when it is advisory, and is silent when it is off", () => {
+  it("only records when it is advisory, and does nothing when it is off", () => {
     const advisory = decideOnce(() => wish(5), { mode: "advisory" });
     expect([advisory.desired, advisory.calls]).toEqual([2, []]);
     expect(advisory.decisions).toMatchObject([{ wanted: 5, desired: 5, refusal: "advisory" }]);
@@ -141,7 +141,7 @@ describe("a run under a policy that talks nonsense", () => {
     () => [{ desired: "3", reason: 5 }, { desired: 0 }],
   ];
 
-  it("comes to its end, has every refusal on record, and serves with what is in force", () => {
+  it("ends, records every refusal, and serves with the decision in force", () => {
     let n = 0;
     const policy = { decide: () => nonsense[n++ % nonsense.length]() as ScaleDecision };
     const modules = { policies: new Map([["./nonsense.js", () => policy]]), balancers: new Map() };
@@ -157,7 +157,7 @@ describe("a run under a policy that talks nonsense", () => {
       expect(refusals).toContain(refusal);
   });
 
-  it("counts a bounded number of reasons, though the policy never says the same twice", () => {
+  it("counts a bounded number of reasons, though the policy never gives the same twice", () => {
     let n = 0;
     const policy = { decide: () => scenario.fleet.regions.map(() => ({ desired: 2, reason: `reason ${n++}` })) };
     const modules = { policies: new Map([["./nonsense.js", () => policy]]), balancers: new Map() };

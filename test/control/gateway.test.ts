@@ -77,7 +77,7 @@ describe("the gateway", () => {
     expect(bench.noFreeSlot).toBe(0);
   });
 
-  it("lets a request wait when no slot is free, tells so, and turns away what no longer fits into the room", () => {
+  it("lets a request wait and reports it when no slot is free, and rejects it when the waiting room is full", () => {
     const bench = new GatewayBench([poolWith(poolSpec(0), [2])], 2);
     for (let n = 0; n < 4; n++) bench.request(0, 0);
     expect(bench.lines()).toEqual([
@@ -100,7 +100,7 @@ describe("the gateway", () => {
     expect(bench.lines()).toEqual(["1 to 0 after 0 ms", "2 rejected waiting-room-full"]);
   });
 
-  it("serves the one that has waited longest among those that a free slot can serve", () => {
+  it("serves the request that has waited longest of those that a free slot can serve", () => {
     const bench = new GatewayBench([
       poolWith(poolSpec(0, { formats: [0], slots: 1 }), [1]),
       poolWith(poolSpec(1, { formats: [1], slots: 1 }), [1]),
@@ -158,7 +158,7 @@ describe("the gateway", () => {
     expect(bench.gateway.waitingRoom.waitingMs(0, 5000)).toBe(300 + 300 + 5000);
   });
 
-  it("abandons at once what has no patience and finds no slot", () => {
+  it("abandons a request without patience at once when no slot is free", () => {
     const bench = new GatewayBench([poolWith(poolSpec(0, { slots: 1 }), [1])]);
     bench.request(0, 0, 0);
     bench.kernel.run(0);
@@ -171,7 +171,7 @@ describe("the gateway", () => {
     expect(() => bench.request(0, 0)).toThrow(AssertionError);
   });
 
-  it("lets a request wait when the balancer wants none of the free streamlets", () => {
+  it("lets a request wait when the balancer picks none of the free streamlets", () => {
     const bench = new GatewayBench([poolWith(poolSpec(0), [0])], never, { pick: () => undefined });
     bench.request(0, 0);
     expect(bench.lines()).toEqual(["1 waits"]);

@@ -86,7 +86,7 @@ function tier(ready: number, max = 100) {
 }
 
 describe("the tier of elastic hosts", () => {
-  it("adds to what the policy wants the room that streamlets take beyond their streams", () => {
+  it("adds to the policy's count the room that streamlets take beyond their streams", () => {
     const { managed, next, telemetry } = tier(2);
     managed.ready(12);
     // Twelve streamlets fill three hosts; eight streams would fill one: two of slack on top of the

@@ -33,7 +33,7 @@ describe("the manager: shrinking", () => {
   it.each([
     ["newest", ["terminate 3 retired", "terminate 2 retired"]],
     ["oldest", ["terminate 0 retired", "terminate 1 retired"]],
-  ] as const)("takes the %s first when told so", (victims, calls) => {
+  ] as const)("takes the %s first where the scenario says so", (victims, calls) => {
     const managed = new ManagedFleet({ scaleIn: { ...scaleIn, victims } });
     managed.manager.setDesired(0, 4);
     // Ready in the order of their ids, ten seconds apart.
@@ -58,7 +58,7 @@ describe("the manager: shrinking", () => {
     expect(victims()).not.toEqual(Array.from({ length: 10 }, (_, i) => `terminate ${i} retired`));
   });
 
-  it("retires only what is empty when it is lazy, now or when it runs empty", () => {
+  it("retires only empty streamlets when it is lazy, now or when they run empty", () => {
     const managed = new ManagedFleet({ scaleIn: { victims: "newest", undrain: true, lazy: true } });
     const [first, second, third] = managed.ready(3);
     managed.load(second, 1);
@@ -98,7 +98,7 @@ describe("the manager: shrinking", () => {
 });
 
 describe("the manager: the warm pool", () => {
-  it("is filled beside what is wanted, activated before anything is launched, and refilled", () => {
+  it("is filled beside the desired count, activated before anything is launched, and refilled", () => {
     const managed = new ManagedFleet({ warmPool: 2, warmStartMs: () => 50 });
     const { manager, fleet, pools } = managed;
     managed.ready(1);
@@ -121,7 +121,7 @@ describe("the manager: the warm pool", () => {
     ]);
   });
 
-  it("takes in what is no longer wanted, up to its size", () => {
+  it("takes in streamlets above the desired count, up to its size", () => {
     const managed = new ManagedFleet({ warmPool: 1 });
     managed.manager.reconcileAll();
     managed.manager.onReady(0);
@@ -153,7 +153,7 @@ describe("the manager: the warm pool", () => {
     expect([pools[0].ready.length, pools[0].parked.length]).toEqual([1, 0]);
   });
 
-  it("takes back what was on its way out of it when the need is over before the warm start is", () => {
+  it("takes back a streamlet whose warm start is not over when it is no longer needed", () => {
     const managed = new ManagedFleet({ warmPool: 2, warmStartMs: () => 50 });
     const { manager, fleet, pools } = managed;
     manager.reconcileAll();
@@ -189,7 +189,7 @@ describe("the manager: the warm pool", () => {
 });
 
 describe("the manager: idle time-outs", () => {
-  it("retires what stood empty for as long as drawn, and forgets the clock when a stream comes", () => {
+  it("retires a streamlet that was empty for the drawn time, and starts anew when a stream comes", () => {
     const managed = new ManagedFleet({ idleTimeoutMs: () => 1000 });
     const [first, second] = managed.ready(2);
     managed.at(500);

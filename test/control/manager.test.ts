@@ -4,7 +4,7 @@ import { ManagedFleet, poolSpec } from "./fake-parts.js";
 const regions = [poolSpec(0), poolSpec(1, { region: 1, regionName: "us" })];
 
 describe("the manager: launching", () => {
-  it("launches what is missing, counting what is under way", () => {
+  it("launches as many as are missing, spawns under way counted", () => {
     const { manager, fleet } = new ManagedFleet();
     manager.setDesired(0, 3);
     manager.setDesired(0, 3);
@@ -12,7 +12,7 @@ describe("the manager: launching", () => {
     expect(fleet.takeCalls()).toEqual(["launch 0 1 2 in 0", "launch 3 4 in 0"]);
   });
 
-  it("keeps the fleet's cap, and tells that it was the cap", () => {
+  it("keeps the fleet's cap, and gives the cap as the reason", () => {
     const { manager, fleet } = new ManagedFleet({ max: 3, regionMax: [9, 9] }, regions);
     manager.setDesired(0, 2);
     manager.setDesired(1, 2);
@@ -28,7 +28,7 @@ describe("the manager: launching", () => {
     expect(manager.shortOf).toEqual(["fleet-max", ""]);
   });
 
-  it("tells when no host has room, and launches when room comes", () => {
+  it("reports that no host has room, and launches when one has", () => {
     const { manager, fleet } = new ManagedFleet();
     fleet.roomFor = 1;
     manager.setDesired(0, 3);
@@ -50,7 +50,7 @@ describe("the manager: launching", () => {
     expect(fleet.takeCalls()).toEqual(["terminate 0 retired", "launch 1 in 1"]);
   });
 
-  it("makes a streamlet ready, offers it to those who wait, and measures its spawn time", () => {
+  it("makes a streamlet ready, offers it to waiting requests, and measures its spawn time", () => {
     const { manager, kernel, served, pools } = new ManagedFleet();
     manager.setDesired(0, 1);
     kernel.run(750);
@@ -60,7 +60,7 @@ describe("the manager: launching", () => {
     expect(manager.spawnTimes.quantileMs(0, 0.5)).toBe(750);
   });
 
-  it("does not know a streamlet that is gone: late news of it change nothing", () => {
+  it("ignores late reports of a streamlet that is gone", () => {
     const { manager, fleet, pools } = new ManagedFleet();
     manager.setDesired(0, 1);
     manager.setDesired(0, 0);

@@ -24,7 +24,7 @@ describe("routing", () => {
     expect(strict.homePool(strict.key(1, 1))).toBe(-1);
   });
 
-  it("spills over by distance, one tier per distance, when told nearest", () => {
+  it('spills over by distance, one tier per distance, with "nearest"', () => {
     const candidates = gathered(routingOf(pools, "nearest"), 2, 0);
     const order = [0, 1, 2].map((i) => [candidates.pool(i).region, candidates.tier(i), candidates.distanceMs(i)]);
     expect(order).toEqual([
@@ -34,7 +34,7 @@ describe("routing", () => {
     ]);
   });
 
-  it("spills over to all others alike when told any, and to none when told none", () => {
+  it('spills over to all others alike with "any", and to none with "none"', () => {
     const any = gathered(routingOf(pools, "any"), 2, 0);
     expect([0, 1, 2].map((i) => any.tier(i))).toEqual([0, 1, 1]);
     const none = gathered(routingOf(pools, "none"), 2, 0);
@@ -65,7 +65,7 @@ describe("routing", () => {
     }
   });
 
-  it("knows which demand a pool may serve: the reverse of who may serve a demand", () => {
+  it("lists the demands that a pool may serve, the reverse of the pools that may serve a demand", () => {
     for (let n = 0; n < 50; n++) {
       const some = randomPools(`sources ${n}`).filter((pool) => pool.available.length > 0);
       for (const [i, pool] of some.entries()) Object.assign(pool, { index: i });

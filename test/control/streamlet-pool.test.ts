@@ -145,7 +145,7 @@ describe("a pool of streamlets", () => {
     );
   });
 
-  it("refuses a stream above the slots, and the end of one that is not there", () => {
+  it("fails on a stream above the slots, and on the end of a stream that it does not carry", () => {
     const pool = new StreamletPool(poolSpec(0, { slots: 1 }));
     const streamlet = new Streamlet(5, 0, 1, 0);
     streamlet.state = "ready";

@@ -38,7 +38,7 @@ function* cases(name: string, fleets: number): Generator<Case> {
 const share = (streamlet: Streamlet): number => streamlet.open / streamlet.slots;
 
 describe.each(balancerKinds)("%s", (kind) => {
-  it("picks a streamlet that can decode the format and has a free slot, whatever the fleet", () => {
+  it("picks a streamlet that decodes the format and has a free slot, in any fleet", () => {
     for (const one of cases(`any ${kind}`, 300)) {
       const picked = one.pick(kind);
       expect(picked.state).toBe("ready");

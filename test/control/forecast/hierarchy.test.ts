@@ -70,7 +70,7 @@ describe("the series hierarchy", () => {
     }
   });
 
-  it("forecasts the rate of a small series better by a share than by itself, where the rhythm is that of the others", () => {
+  it("forecasts a small series better as a share of the others than by itself, where the rhythm is the same", () => {
     const rhythm = (t: number): number => 1 + 0.7 * Math.sin((2 * Math.PI * t) / 24);
     const { hierarchy, rows } = fitted([[0], [1], [2]]);
     const alone = make();
@@ -87,7 +87,7 @@ describe("the series hierarchy", () => {
     expect(shared).toBeLessThan(own);
   });
 
-  it("models a small series by itself where its day is not that of the others", () => {
+  it("models a small series by itself where its day differs from that of the others", () => {
     const random = new RandomStream("shifted");
     const rows = [60, 3].map((mean, leaf) =>
       Float64Array.from({ length: 24 * 14 }, (_, t) =>
@@ -115,7 +115,7 @@ describe("the series hierarchy", () => {
     expect(hierarchy.forecast(1, 1, [0.5]).quantiles[0][0]).toBeCloseTo(3, 0);
   });
 
-  it("models every series before a day has passed, when nobody knows who is small", () => {
+  it("models every series by itself before a day has passed, when no series is known to be small", () => {
     const hierarchy = new Hierarchy(TWO_REGIONS, make);
     hierarchy.fit(past([new Float64Array(0), new Float64Array(0)], 0));
     expect([0, 1].map((pool) => hierarchy.isModelled(pool))).toEqual([true, true]);

@@ -15,7 +15,7 @@ function judged(usual: readonly number[], said: readonly number[], times: number
 }
 
 describe("the record of one lead", () => {
-  it("weighs models by what is usual of them before any forecast has matured", () => {
+  it("weighs models by their usual errors before any forecast has matured", () => {
     const { weights } = judged([1, 1.25, 3], [], 0);
     // 1/MAE³ of 1 and 1.25, a tenth of the weight shared evenly; 3 is beyond the trim of 1.6.
     const share = 1 / (1 + 1 / 1.25 ** 3);
@@ -24,7 +24,7 @@ describe("the record of one lead", () => {
     expect(weights[2]).toBe(0);
   });
 
-  it("gives a model without forecasts no more weight than is usual of it, however the others fare", () => {
+  it("gives a model without forecasts no more weight than by its usual error, whatever the others' errors", () => {
     // The first errs by 10 as is usual of it; a third that is usually twice as bad has said
     // nothing, and is taken to err by 20.
     const { weights } = judged([1, 1, 2], [110, 110, Number.NaN], 500);
@@ -32,7 +32,7 @@ describe("the record of one lead", () => {
     expect(weights[0]).toBeCloseTo(0.5, 12);
   });
 
-  it("goes by a model's own errors once many have matured: what is usual is forgotten", () => {
+  it("weighs a model by its own errors alone once many forecasts have matured", () => {
     const { weights } = judged([1, 1.5], [140, 110], 2000);
     expect(weights[0]).toBe(0);
     expect(weights[1]).toBeCloseTo(1, 12);

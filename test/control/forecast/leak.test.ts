@@ -24,7 +24,7 @@ describe.each(FORECASTER_NAMES)("%s", (name) => {
     expect(a.q).toHaveLength(BENCH_LEVELS.length);
   });
 
-  it("says the same of an origin in the past when it is asked again with more history behind it, as its replay assumes", () => {
+  it("forecasts an origin in the past the same when more history follows it, as its replay assumes", () => {
     // The members' own word, through a forecaster of one: updating bin by bin and fitting at once
     // must not see the future either.
     const values = dailyCounts(12 * DAY);
@@ -41,7 +41,7 @@ describe.each(FORECASTER_NAMES)("%s", (name) => {
 });
 
 describe("a training that ends at the origin", () => {
-  it("is the only thing that a fit reads: what the caller's array holds later is nobody's business", () => {
+  it("is copied by a fit: what the caller writes into the array later changes nothing", () => {
     const values = dailyCounts(12 * DAY);
     const forecaster = namedForecaster("ensemble")!;
     forecaster.fit({ startMs: 0, binMs: FIVE_MIN, values: values.subarray(0, 10 * DAY) });

@@ -188,7 +188,7 @@ describe("the direct ridge", () => {
 describe("the additive model", () => {
   const DAY_MS = 24 * HOUR;
 
-  it("multiplies a known event in and divides it out of what it learns from", () => {
+  it("multiplies its forecast by a known event, and divides the history by it", () => {
     const plain = rhythm(24 * 30);
     const event = { name: "final", startMs: 20 * DAY_MS, endMs: 20 * DAY_MS + 3 * HOUR, multiplier: 5 };
     const next = { name: "final", startMs: 28 * DAY_MS, endMs: 28 * DAY_MS + 3 * HOUR, multiplier: 5 };
@@ -203,7 +203,7 @@ describe("the additive model", () => {
     });
   });
 
-  it("learns what a holiday does from earlier ones of its name", () => {
+  it("learns the effect of a holiday from earlier holidays of its name", () => {
     const holiday = (day: number) => ({ name: "feast", startMs: day * DAY_MS, endMs: (day + 1) * DAY_MS });
     const days = [6, 13, 22, 28];
     const values = rhythm(24 * 29).map((value, t) => (days.includes(Math.floor(t / 24)) ? 0.5 * value : value));

@@ -26,7 +26,7 @@ const piece = fc.oneof(
 );
 
 describe("the ensemble on any series", () => {
-  it("says finite counts, never negative, with quantiles that never cross, after a fit and after every update", () => {
+  it("forecasts finite counts, never negative, with quantiles in order, after a fit and after every update", () => {
     fc.assert(
       fc.property(
         fc.array(piece, { minLength: 0, maxLength: 5 }),
@@ -46,7 +46,7 @@ describe("the ensemble on any series", () => {
     );
   });
 
-  it("holds what it says to the scale of the series: a count of 10⁹ gives no forecast of 10¹²", () => {
+  it("keeps its forecasts within the scale of the series: a count of 10⁹ gives no forecast of 10¹²", () => {
     const values = Float64Array.from({ length: 24 * 20 }, (_, i) => 1e9 * (1 + (i % 24) / 24));
     const forecaster = namedForecaster("ensemble")!;
     forecaster.fit({ startMs: 0, binMs: HOUR, values });

@@ -26,7 +26,7 @@ describe("arrival counts", () => {
     }
   });
 
-  it("show no bin that was open at the instant that is looked at, though it is closed by now", () => {
+  it("show no bin that was still open at the instant of the view", () => {
     const counts = new ArrivalCounts(1, { binMs: 1000, counts: [new Float64Array(0)] }, 0);
     for (let nowMs = 0; nowMs < 10_000; nowMs += 100) counts.record(0, nowMs);
     const late = counts.view(4999);
@@ -36,7 +36,7 @@ describe("arrival counts", () => {
     expect(counts.view(5000).length).toBe(5);
   });
 
-  it("count bins in which nobody came as 0", () => {
+  it("count a bin without arrivals as 0", () => {
     const counts = new ArrivalCounts(1, { binMs: 1000, counts: [new Float64Array(0)] }, 0);
     counts.record(0, 999);
     counts.record(0, 5000);

@@ -95,7 +95,7 @@ describe("how long streams hold", () => {
     expect(Math.abs(past.meanMs / (2.5 * MINUTE) - 1)).toBeLessThan(0.02);
   });
 
-  it("never grows with age, stays within (0, 1], and never says NaN", () => {
+  it("never grows with age, stays within (0, 1], and is never NaN", () => {
     const holding = new HoldingTimes(1, Float64Array.of(0, 1, 1e12));
     end(holding, 50, 3, 90, false);
     const view = holding.now(100 * MINUTE);
@@ -109,7 +109,7 @@ describe("how long streams hold", () => {
     }
   });
 
-  it("keeps a snapshot as it was, whatever happens afterwards", () => {
+  it("keeps a snapshot unchanged by later streams", () => {
     const holding = new HoldingTimes(1, new Float64Array(0));
     end(holding, 100, 4, 10, true);
     for (let i = 0; i < 7; i++) holding.onStart(0, 9 * MINUTE);

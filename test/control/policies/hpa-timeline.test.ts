@@ -70,7 +70,7 @@ describe("the HPA on a timeline", () => {
     ]);
   });
 
-  it("acts on the mean of open streams per streamlet when told so", () => {
+  it("acts on the mean of open streams per streamlet where that is its metric", () => {
     play({ targetOpenStreams: 4 }, 10, [
       [0, 40, 10],
       [15, 60, 15],

@@ -12,7 +12,7 @@ function says(knobs: Partial<OnDemandKnobs>, pool: Partial<PoolObservation>): [n
 }
 
 describe("the static policy", () => {
-  it("asks for its count, come what may", () => {
+  it("proposes its count whatever the load", () => {
     const policy = createStatic({ count: 7 });
     for (const open of [0, 56, 5000]) expect(decisionOf(policy, 0, { open }).desired).toBe(7);
   });
@@ -25,7 +25,7 @@ describe("the on-demand policy", () => {
     expect(says({}, { ready: 2, waiting: 9 })).toEqual([4, "no-free-slot"]);
   });
 
-  it("counts the spawns under way, and cancels one too many unless told not to", () => {
+  it("counts the spawns under way, and cancels one too many unless that is switched off", () => {
     expect(says({}, { ready: 2, spawning: 1, waiting: 8 })).toEqual([3, "enough"]);
     expect(says({}, { ready: 2, spawning: 2, waiting: 8 })).toEqual([3, "surplus-spawn"]);
     expect(says({ cancelSurplus: false }, { ready: 2, spawning: 2, waiting: 8 })).toEqual([4, "enough"]);

@@ -33,7 +33,7 @@ describe("the paired block bootstrap", () => {
     expect(found).toBe(80);
   });
 
-  it("pairs only bins that both know", () => {
+  it("pairs only bins that both series have", () => {
     const ratio = costRatio([1, Number.NaN, 2, 4], [2, 5, Number.NaN, 8], 2, new RandomStream("pair"));
     expect(ratio).toMatchObject({ ratio: 0.5, bins: 2 });
   });

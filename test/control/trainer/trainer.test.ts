@@ -81,7 +81,7 @@ function daily(days: number, from = 0): number[] {
 const past = (values: number[]) => ({ startMs: 0, binMs: HOUR, values: Float64Array.from(values) });
 
 describe("the trainer", () => {
-  it("serves at once what it learnt from the past, and asks for a training each day, never two at a time", () => {
+  it("forecasts at once from the history, and asks for one training a day, never two at a time", () => {
     const { trainer, training, feed, kinds } = world({ candidates: ["ensemble", "seasonal-naive-day"] });
     trainer.fit(past(daily(14)));
     expect(trainer.forecast(3, [0.5]).quantiles[0][0]).toBeGreaterThan(60);
@@ -94,7 +94,7 @@ describe("the trainer", () => {
     expect(training.requests).toHaveLength(2);
   });
 
-  it("tells at its start what each candidate's forecasts would have cost, and again with each training", () => {
+  it("reports at its start, and with each training, what each candidate's forecasts would have cost", () => {
     const { trainer, training, feed, events, starts } = world({
       candidates: ["says-500", "seasonal-naive-day"],
       benchmark: "none",
@@ -163,7 +163,7 @@ describe("the trainer", () => {
     expect(trainer.forecast(1, [0.5]).quantiles[0][0]).toBeGreaterThan(550);
   });
 
-  it("keeps what serves when a training fails, and says so", () => {
+  it("keeps the present forecaster when a training fails, and reports the failure", () => {
     const { trainer, training, feed, events } = world({ candidates: ["last-value"], benchmark: "none" });
     trainer.fit(past(daily(14)));
     feed(daily(1));
@@ -189,7 +189,7 @@ describe("the trainer", () => {
     expect(events[0].details?.upper).toBeLessThan(1);
   });
 
-  it("promotes nobody for a difference of less than 2 %, nor on less than five days", () => {
+  it("promotes no candidate that is less than 2 % better, nor on less than five days", () => {
     const close = world({ candidates: ["says-500", "says-499"], benchmark: "none" });
     close.trainer.fit(past(daily(21)));
     expect(close.trainer.serving).toBe("says-500");
@@ -207,7 +207,7 @@ describe("the trainer", () => {
     expect(demoted?.atMs).toBe(2 * 24 * HOUR);
   });
 
-  it("takes empty bins amid sure traffic for an outage, forecasts on as if nothing had happened, and says when it is over", () => {
+  it("takes empty bins amid steady traffic for an outage, forecasts without them, and reports the outage's end", () => {
     const { trainer, feed, events } = world({ candidates: ["ensemble", "seasonal-naive-day"] });
     trainer.fit(past(daily(21)));
     const before = trainer.forecast(24, [0.5]).quantiles[0];
@@ -231,7 +231,7 @@ describe("the trainer", () => {
     expect(trainer.forecast(1, [0.5]).quantiles[0][0]).toBeLessThan(30);
   });
 
-  it("reports drift when a day cost twice what those before did", () => {
+  it("reports drift when a day cost twice as much as the days before", () => {
     const { trainer, feed, events, training } = world({
       candidates: ["seasonal-naive-day"],
       benchmark: "none",
@@ -258,13 +258,13 @@ describe("the trainer's watch for drift", () => {
     return bench.kinds().filter((kind) => kind === "drift").length;
   }
 
-  it("sees it where a day cost more than twice what the days before did, and not below", () => {
+  it("reports drift above twice the cost of the days before, and not below", () => {
     // 3.9 short instead of 2 is 1.95 times as dear, 4.1 short 2.05 times.
     expect(driftsOver([13.9])).toBe(0);
     expect(driftsOver([14.1])).toBe(1);
   });
 
-  it("sees none within a day after what the forecaster last learnt from, whenever that training was done", () => {
+  it("reports no drift within a day of the end of the data that the forecaster was trained on", () => {
     // A training begins twelve hours into the dear day: there is none of it before a whole day has
     // passed.
     const atNoon = { retrainEveryBins: 24 * 21 + 12 };

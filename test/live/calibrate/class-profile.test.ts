@@ -45,7 +45,7 @@ describe("calibration", () => {
     },
   );
 
-  it("ends at once, and all its processes with it, when it is called off", async () => {
+  it("ends at once with all its processes when it is aborted", async () => {
     const children = childCount();
     const controller = new AbortController();
     const measured = measureClass("node", little, controller.signal, () => undefined);

@@ -4,7 +4,7 @@ import { burdensOf, contentionOf, fitCrowding, fitOutside, fitSharing } from "..
 import { plainLine as line } from "./plain-line.js";
 
 describe("the model of starts", () => {
-  it("takes from pairs by how much starts lengthen each other", () => {
+  it("measures in pairs by how much starts lengthen each other", () => {
     // Both of a pair take 20·(1 + s): a mean of 24 is s = 0.2; if only the second were longer, by
     // 0.4.
     const singlesMs = Float64Array.of(20);
@@ -29,7 +29,7 @@ describe("the model of starts", () => {
     expect(fitCrowding(model, [])).toBe(0);
   });
 
-  it("takes from bursts that come in waves what of a start lies outside the line", () => {
+  it("measures in waves of bursts which part of a start lies outside the queue", () => {
     const singlesMs = Float64Array.of(10);
     const truth = { ...line, outsideMs: 3, sharing: 0.5 };
     const of = (size: number) => burstsOf({ singlesMs, line: truth }, size);
@@ -73,7 +73,7 @@ describe("starts among streams that come and go", () => {
     expect(burdensOf([...apart(alike(10, 130), 6), ...met], singlesMs, 0)).toEqual({ ...none, perStream: 0.05 });
   });
 
-  it("say nothing where they are no slower, too few, or hardly a stream was open", () => {
+  it("give no figure where they are no slower, too few, or hardly a stream was open", () => {
     expect(burdensOf(apart(alike(10, 90), 6), singlesMs, 0)).toEqual(none);
     expect(burdensOf(apart(alike(4, 130), 6), singlesMs, 0)).toEqual(none);
     expect(burdensOf(apart(alike(10, 130), 0), singlesMs, 0)).toEqual(none);

@@ -209,7 +209,7 @@ describe("the gateway server", () => {
     expect(await wholeAnswer(port, "HEADRACE/1 region=mars\n")).toBe("HEADRACE/1 400 unknown-region\n");
   });
 
-  it("wants the token where one is set", async () => {
+  it("refuses requests without the token where one is set", async () => {
     const port = await start({ token: "secret" });
     expect(await wholeAnswer(port, `POST /stream HTTP/1.1\r\n${eu}Content-Length: 0\r\n\r\n`)).toMatch(
       /^HTTP\/1.1 401 .*WWW-Authenticate: Bearer/s,
@@ -223,7 +223,7 @@ describe("the gateway server", () => {
     ).toMatch(/^HTTP\/1.1 200 /);
   });
 
-  it("lets those wait for whom there is no slot, and tells when to come back if none comes or the room is full", async () => {
+  it("lets a client wait while no slot is free, and answers 503 with Retry-After if none comes or the room is full", async () => {
     const port = await start({ waitingRoom: 1, patienceMs: 300 });
     const held = Array.from({ length: 8 }, () => {
       const client = connect(port, "127.0.0.1");
@@ -246,7 +246,7 @@ describe("the gateway server", () => {
     for (const client of clients) client.destroy();
   });
 
-  it("is not held up by a thousand connections, slow headers, or clients that say nothing", async () => {
+  it("serves despite a thousand connections, slow headers, and silent clients", async () => {
     const port = await start({ headerTimeoutMs: 1500, maxConnections: 600 });
     const before = descriptorCount();
     const crowd = Array.from({ length: 1000 }, () => {

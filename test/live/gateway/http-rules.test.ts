@@ -83,7 +83,7 @@ describe.each(runtimes())("what clients of the field send to the gateway (%s)", 
     await until("all at the upstream", () => upstream.received === before + 5 * bytes.length);
   });
 
-  it("takes every packet that ffmpeg sends, each time", async (context) => {
+  it("takes every packet that ffmpeg sends, five times of five", async (context) => {
     const made = madeByFfmpeg();
     if (made === undefined) return context.skip();
     const folder = mkdtempSync(join(tmpdir(), "headrace-ffmpeg-"));
@@ -126,7 +126,7 @@ describe.each(runtimes())("what clients of the field send to the gateway (%s)", 
     expect(ended.map(({ detail }) => detail)).toEqual(headers.map(() => "client-gone"));
   });
 
-  it("answers a body that goes nowhere after its end, and says 100 before it where that is expected", async () => {
+  it("answers a discarded body after its end, and sends 100 Continue before it where that is expected", async () => {
     const body = `Content-Length: 5\r\n\r\nhello`;
     const plain = await bench.say(`${POST}${NOWHERE}${body}`);
     expect(plain).toMatch(/^HTTP\/1\.1 200 OK\r\n.*Content-Length: 0\r\n/s);
@@ -214,7 +214,7 @@ describe("the pages and methods of the gateway", () => {
     expect(await bench.say(text)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   });
 
-  it("says 405 with Allow, and answers OPTIONS", async () => {
+  it("answers a wrong method with 405 and Allow, and OPTIONS", async () => {
     expect(await bench.say("DELETE /stream HTTP/1.1\r\nHost: x\r\n\r\n")).toMatch(
       /^HTTP\/1\.1 405 .*\r\nAllow: GET, POST, PUT, OPTIONS\r\n/s,
     );
@@ -238,7 +238,7 @@ describe("the pages and methods of the gateway", () => {
     expect(await bench.say("HEAD /nothing HTTP/1.1\r\nHost: x\r\n\r\n")).toMatch(/^HTTP\/1\.1 404 .*\r\n\r\n$/s);
   });
 
-  it("refuses what a page of somebody else sends: a foreign Host, a cross-site Origin; a WebSocket too", async () => {
+  it("refuses requests from pages of other sites, by Host and Origin, WebSockets included", async () => {
     const post = "Content-Length: 5\r\nX-Headrace-Format: mpegts\r\n";
     const handshake =
       "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Headrace-Format: mpegts\r\n";

@@ -141,7 +141,7 @@ policies: [{kind: static, count: 1}]
     bench = undefined;
   });
 
-  it("fail a launch where a group cannot be made and limits are required, and say so where they are not", () => {
+  it("fail a launch where a group cannot be made and limits are required, and report it where they are not", () => {
     for (const required of [true, false]) {
       limiter = new Limiter(["cgroup2", "cgroup1"], "node", required);
       if (limiter.enforced.pids === "none") {
@@ -163,7 +163,7 @@ policies: [{kind: static, count: 1}]
     }
   });
 
-  it("leave alone what a manager in another PID namespace has made, and clear it when that has ended", async () => {
+  it("leave the groups of a manager in another PID namespace alone, and clear them when that has ended", async () => {
     if (spawnSync("unshare", ["--pid", "--fork", "true"]).status !== 0) {
       console.log("not checked: another PID namespace, which cannot be made here");
       return;
@@ -197,7 +197,7 @@ policies: [{kind: static, count: 1}]
     });
   });
 
-  it("leave no group behind, and clear those of managers that are no more, with what still runs in them", async () => {
+  it("leave no group behind, and clear those of ended managers with the processes in them", async () => {
     const mount = cgroupMounts().find((found) => found.controllers.includes("pids") || found.version === 2);
     limiter = new Limiter(["cgroup2", "cgroup1"]);
     if (mount === undefined || limiter.enforced.pids === "none") {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 const read = (text: string, file: string) => parseRunLog(text, file, packageVersion());
 
 describe("the difference of two run logs", () => {
-  it("is none of a log and itself", () => {
+  it("is none between a log and itself", () => {
     const { rows, firstDivergence, paths, noise } = diffLogs(read(log, "a"), read(log, "b"));
     expect(rows.every((row) => row.word === "same")).toBe(true);
     expect(rows.find((row) => row.metric === "requests")?.a).toBeGreaterThan(0);

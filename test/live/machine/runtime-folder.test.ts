@@ -46,7 +46,7 @@ describe("runtime folders", () => {
     rmSync(place, { recursive: true, force: true });
   });
 
-  it("are private, have a name that nobody can know before, and go", () => {
+  it("are private, have a name that cannot be guessed, and are removed", () => {
     const [one, two] = [makeRuntimeFolder(PREFIX), makeRuntimeFolder(PREFIX)];
     expect(one.path).not.toBe(two.path);
     expect(statSync(one.path).mode & 0o777).toBe(0o700);

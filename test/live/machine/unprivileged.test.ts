@@ -33,34 +33,37 @@ function unprivileged(): string[] | undefined {
 const prefix = unprivileged();
 
 describe.skipIf(prefix === undefined)("a live run without privileges", { concurrent: true }, () => {
-  it.for(runtimes())("serves, enforces what it can, and says what it cannot (%s)", async (runtime, context) => {
-    const live = new LiveCommand(scenario);
-    context.onTestFinished(() => live.dispose());
-    chmodSync(live.folder, 0o777);
-    await live.serve(["--json", "--runtime", runtime], prefix);
-    const api = `http://127.0.0.1:${live.managerPort}`;
-    const client = new StreamClient(live.port);
-    await until("service", () => client.echoedBytes > 50_000);
-    const views = (await (await fetch(`${api}/streamlets`)).json()) as { pid: number }[];
-    const rights = views.map(({ pid }) => /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-    expect(new Set(rights)).toEqual(new Set([String(isRoot ? NOBODY : process.getuid?.())]));
-    const { sentBytes } = await client.finish();
-    expect(client.echoedBytes).toBe(sentBytes);
+  it.for(runtimes())(
+    "serves, enforces the limits that it can, and reports the others (%s)",
+    async (runtime, context) => {
+      const live = new LiveCommand(scenario);
+      context.onTestFinished(() => live.dispose());
+      chmodSync(live.folder, 0o777);
+      await live.serve(["--json", "--runtime", runtime], prefix);
+      const api = `http://127.0.0.1:${live.managerPort}`;
+      const client = new StreamClient(live.port);
+      await until("service", () => client.echoedBytes > 50_000);
+      const views = (await (await fetch(`${api}/streamlets`)).json()) as { pid: number }[];
+      const rights = views.map(({ pid }) => /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+      expect(new Set(rights)).toEqual(new Set([String(isRoot ? NOBODY : process.getuid?.())]));
+      const { sentBytes } = await client.finish();
+      expect(client.echoedBytes).toBe(sentBytes);
 
-    // Each limit is spoken of, by the words and by the API alike; none is said to hold that does
-    // not.
-    const { limits } = (await (await fetch(`${api}/health`)).json()) as { limits: Record<string, string> };
-    for (const kind of ["cpu", "memory", "pids", "network"]) {
-      const [, by, rest] = new RegExp(`^limit ${kind}: (\\w+)(.*)$`, "m").exec(live.messages) ?? [];
-      expect(by, live.messages).toBeDefined();
-      expect(limits[kind]).toBe(rest.includes("DOES NOT HOLD") ? "none" : by);
-      if (by === "none") expect(rest).toContain("not enforced");
-    }
-    // Without root nobody lets us have a control group; processes cannot be counted then.
-    if (isRoot) expect(Object.values(limits).some((by) => by.startsWith("cgroup"))).toBe(false);
-    if (isRoot) expect(limits.pids).toBe("none");
+      // Each limit is spoken of, by the words and by the API alike; none is said to hold that does
+      // not.
+      const { limits } = (await (await fetch(`${api}/health`)).json()) as { limits: Record<string, string> };
+      for (const kind of ["cpu", "memory", "pids", "network"]) {
+        const [, by, rest] = new RegExp(`^limit ${kind}: (\\w+)(.*)$`, "m").exec(live.messages) ?? [];
+        expect(by, live.messages).toBeDefined();
+        expect(limits[kind]).toBe(rest.includes("DOES NOT HOLD") ? "none" : by);
+        if (by === "none") expect(rest).toContain("not enforced");
+      }
+      // Without root nobody lets us have a control group; processes cannot be counted then.
+      if (isRoot) expect(Object.values(limits).some((by) => by.startsWith("cgroup"))).toBe(false);
+      if (isRoot) expect(limits.pids).toBe("none");
 
-    expect(await live.stop()).toBe(0);
-    expect(live.replayedLog()).not.toBe("");
-  });
+      expect(await live.stop()).toBe(0);
+      expect(live.replayedLog()).not.toBe("");
+    },
+  );
 });

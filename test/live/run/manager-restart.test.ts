@@ -46,7 +46,7 @@ async function served(runtime: Runtime, context: TestContext): Promise<LiveComma
 
 describe.concurrent("a restart of the streamlet manager", () => {
   it.for(runtimes())(
-    "that is asked for breaks no stream: bytes sent before, during and after come back whole (%s)",
+    "on request breaks no stream: bytes sent before, during and after come back whole (%s)",
     async (runtime, context) => {
       const live = await served(runtime, context);
       const { port } = live;
@@ -79,7 +79,7 @@ describe.concurrent("a restart of the streamlet manager", () => {
     },
   );
 
-  it("that nobody asked for (kill -9) ends its streamlets with it; another is started, and serves", async (context) => {
+  it("by kill -9 ends its streamlets with it; another is started, and serves", async (context) => {
     const live = await served("node", context);
     const { port } = live;
     const old = await readyOf(live);

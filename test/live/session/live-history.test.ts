@@ -53,7 +53,7 @@ describe("what live runs have counted", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("is the next run's past, on the same grid; what nobody counted between two runs is interpolated", () => {
+  it("is the next run's past, on the same grid; bins between two runs are interpolated", () => {
     const first = count(folder, WALL_MS, [
       [3, 0],
       [5, 1],
@@ -81,7 +81,7 @@ describe("what live runs have counted", () => {
     expect(Array.from(file.past.values)).toEqual([2]);
   });
 
-  it("hands on four weeks at most", () => {
+  it("passes at most four weeks on", () => {
     count(folder, WALL_MS, [[1, 1]]);
     const later = LiveHistory.open(folder, ["eu", "us/west"], WALL_MS + 60 * 86_400_000);
     expect(later.knownBins).toBe(28 * 288);
@@ -94,7 +94,7 @@ describe("what live runs have counted", () => {
     expect(() => LiveHistory.open(folder, ["eu"], WALL_MS)).toThrow(/no header of a history/);
   });
 
-  it("skips a damaged line in the middle and says so; what follows is kept, and the file as it was", () => {
+  it("skips a damaged line and reports it; keeps the lines that follow, and a copy of the file", () => {
     count(folder, WALL_MS, [[1], [2], [3], [4]]);
     const file = join(folder, "eu.history");
     const before = readFileSync(file, "utf8");
@@ -111,7 +111,7 @@ describe("what live runs have counted", () => {
     again.close();
   });
 
-  it("takes no second writer, and writes over no file that is somebody's", () => {
+  it("refuses a second writer, and a file that is no history", () => {
     const first = LiveHistory.open(folder, ["eu"], WALL_MS);
     expect(() => LiveHistory.open(folder, ["eu"], WALL_MS)).toThrow(/another run is writing/);
     first.close();
@@ -121,7 +121,7 @@ describe("what live runs have counted", () => {
     expect(readFileSync(join(folder, "eu.history"), "utf8")).toBe("my notes");
   });
 
-  it("outlives kill -9 of a real run; the next one learns from it in its worker thread, and its log replays byte for byte", async () => {
+  it("survives kill -9 of a real run; the next run trains on it in its worker thread, and its log replays byte for byte", async () => {
     const live = new LiveCommand(scenario);
     onTestFinished(() => live.dispose());
     const history = join(live.folder, "history");

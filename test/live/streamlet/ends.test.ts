@@ -44,7 +44,7 @@ describe.each(runtimes())("the end of a stream (%s)", (runtime) => {
     expect(await bench.report(id)).toMatchObject({ detail: "client-done", units: 600, errorCount: 0 });
   });
 
-  it("says so where nothing that came was of the format, with an error for each packet's worth of bytes", async () => {
+  it("reports bytes that are not of the format, with an error for each packet's length", async () => {
     const id = stream++;
     const client = await bench.open(1, { stream: id, forward: { to: "nowhere" } });
     client.resume();

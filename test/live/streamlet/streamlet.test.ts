@@ -26,7 +26,7 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
   });
   afterAll(() => bench.close());
 
-  it("takes a socket, checks what comes, and sends it back unchanged, also what came before the hand-over", async () => {
+  it("takes a socket, checks its bytes and echoes them, those from before the hand-over included", async () => {
     const client = await bench.open(
       1,
       { stream: 10, reply: Buffer.from("OK\n").toString("base64") },
@@ -47,7 +47,7 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     });
   });
 
-  it("puts what the gateway had read already before what is still to come", async () => {
+  it("puts the bytes that the gateway had read before those that follow", async () => {
     const head = Buffer.from(bytes.subarray(0, 1000)).toString("base64");
     const client = await bench.open(1, { stream: 11, head });
     const answer = received(client);
@@ -91,7 +91,7 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     },
   );
 
-  it("forwards to an upstream, and reports one that is not there as interrupted", async () => {
+  it("forwards to an upstream, and reports a stream without its upstream as interrupted", async () => {
     const got: Buffer[] = [];
     const upstream = createServer((socket) => socket.on("data", (chunk) => got.push(chunk)));
     await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
@@ -112,7 +112,7 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     expect(await bench.report(14)).toMatchObject({ end: "interrupted", detail: "upstream-failed" });
   });
 
-  it("forwards what came with the header, and what follows, though the upstream is not connected yet", async () => {
+  it("forwards the bytes behind the header, and those that follow, before the upstream is connected", async () => {
     const got: Buffer[] = [];
     const upstream = createServer((socket) => socket.on("data", (chunk) => got.push(chunk)));
     await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
@@ -137,7 +137,7 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     upstream.close();
   });
 
-  it("ends silent, endless and vanished clients, and tells which it was", async () => {
+  it("ends streams of silent, endless and vanished clients, each with its reason", async () => {
     const silent = await bench.open(1, { stream: 16, idleTimeoutMs: 100 });
     silent.resume();
     expect(await bench.report(16)).toMatchObject({ end: "completed", detail: "idle" });
@@ -151,7 +151,7 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     expect(await bench.report(18)).toMatchObject({ end: "completed", detail: "client-gone", bytesIn: 188 });
   });
 
-  it("tells how long a stream took from its assignment into its hands, by a clock that the gateway shares", async () => {
+  it("reports the time from a stream's assignment to its hand-over, by a clock that the gateway shares", async () => {
     const givenAtMs = monotonicMs();
     const client = await bench.open(1, { stream: 25, givenAtMs });
     client.end(bytes.subarray(0, 188));
@@ -164,7 +164,7 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     expect(await bench.report(26)).toMatchObject({ detail: "refused", handOverMs: null });
   });
 
-  it("closes a stream when told to, and refuses a format that it was not started for", async () => {
+  it("closes a stream on order, and refuses a format that it was not started for", async () => {
     const client = await bench.open(1, { stream: 19 });
     const broken = new Promise((resolve) => client.on("error", resolve));
     client.resume();
@@ -209,7 +209,7 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     expect(await bench.report(24)).toMatchObject({ detail: "malformed", bytesIn: 999 });
   });
 
-  it("says with its heartbeat which open streams have had an error so far", async () => {
+  it("reports with its heartbeat which open streams have had an error", async () => {
     const damaged = bytes.slice();
     damaged[188 * 50] = 0;
     const [broken, sound] = [await bench.open(1, { stream: 71 }), await bench.open(1, { stream: 72 })];
@@ -225,7 +225,7 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     expect(await bench.report(72)).toMatchObject({ errorCount: 0 });
   });
 
-  it("tells load and quality with its heartbeat", async () => {
+  it("reports load and quality with its heartbeat", async () => {
     const client = await bench.open(1, { stream: 21 });
     client.resume();
     client.write(bytes);

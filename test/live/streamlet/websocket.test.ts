@@ -154,7 +154,7 @@ describe.each(runtimes().filter((runtime) => runtime !== "zygote"))("a WebSocket
     expect(await bench.report(stream)).toMatchObject({ end: "completed", detail: "malformed" });
   });
 
-  it("tells a client that goes without a word from one that says good-bye", async () => {
+  it("separates a client that vanishes from one that sends a close frame", async () => {
     const client = await Client.open();
     client.socket.write(frame(BINARY, bytes.subarray(0, 188)));
     await until("its echo", () => client.frames.length === 1);

@@ -41,7 +41,7 @@ describe("the figures of a run log", () => {
     expect(readyDistance(late, late, 100)).toBe(0);
   });
 
-  it("have no wait where nobody was served, and no end of a burst that never became ready", () => {
+  it("have no wait where no request was served, and no end of a burst that never became ready", () => {
     const figures = figuresOfLog([state(0, 1, "none", "spawning")]);
     expect(waitQuantile(figures, 0.5)).toBeNaN();
     expect(figures.burst).toEqual({ size: 1, makespanMs: Number.NaN });

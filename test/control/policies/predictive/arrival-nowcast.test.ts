@@ -53,7 +53,7 @@ describe("the nowcast of arrivals", () => {
     expect(errorOf(flat, broken)).toBeLessThan(1.03 * errorOf(flat, silent));
   });
 
-  it("follows a forecast that knows what the last minutes cannot", () => {
+  it("follows a forecast of a change that the last minutes do not show", () => {
     // The rate jumps every ten minutes between 1 and 2; only the forecast knows when.
     const jumping = (tick: number): number => RATE * (Math.floor(tick / 120) % 2 === 0 ? 0.67 : 1.33);
     const knows = (tick: number): Told => ({ now: jumping(tick), ahead: jumping(tick + 3.5) });
@@ -67,7 +67,7 @@ describe("the nowcast of arrivals", () => {
     expect(nowcast.expect(SPAN_MS, 1, 1e300)).toBe(0);
   });
 
-  it("counts what lies between two observations of the same instant once", () => {
+  it("counts the arrivals between two observations of the same instant once", () => {
     const nowcast = new ArrivalNowcast(0);
     nowcast.observe(0, 0);
     nowcast.observe(60_000, 60);

@@ -17,7 +17,7 @@ describe("the scatter of counts", () => {
     for (const n of [30, 100, 180]) expect(scatter.variance(n) / n).toBeCloseTo(1, 1);
   });
 
-  it("tells unrest of the rate from noise by how the variance grows with the level", () => {
+  it("separates changes of the rate from noise by how the variance grows with the level", () => {
     const random = new RandomStream("unrest");
     const scatter = new CountScatter();
     for (let i = 0; i < 40_000; i++) {

@@ -40,7 +40,7 @@ describe("coverage", () => {
     expect(wide.scale).toBeLessThan(0.62);
   });
 
-  it("never scales beyond 0.3 to 4, and distrusts what keeps failing even so", () => {
+  it("keeps its scale within 0.3 to 4, and distrusts a forecast that fails even then", () => {
     const failing = new Coverage();
     feed(failing, 50_000, () => 1e9);
     expect(failing.scale).toBeCloseTo(4, 9);
@@ -73,7 +73,7 @@ describe("coverage", () => {
     expect(coverage.recent).toBeLessThan(0.95);
   });
 
-  it("moves the logarithm of its scale by a hundredth of what was missed beyond one in twenty", () => {
+  it("moves the logarithm of its scale by a hundredth of the share of misses above one in twenty", () => {
     const missed = new Coverage();
     missed.note(0, 100, 0, 1);
     missed.judge(100, 1e9);

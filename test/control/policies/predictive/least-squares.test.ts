@@ -3,7 +3,7 @@ import { RandomStream } from "../../../../src/base/random.js";
 import { LeastSquares } from "../../../../src/control/policies/predictive/least-squares.js";
 
 describe("recursive least squares", () => {
-  it("keeps its prior weights until data say otherwise", () => {
+  it("keeps its prior weights until there are data", () => {
     const learner = new LeastSquares([0, 0.5], 30);
     expect(learner.predict([10, 4])).toBe(2);
     learner.learn([0, 0], 7, 1, 1);

@@ -105,7 +105,7 @@ function garbageForecaster(): Forecaster {
   };
 }
 
-describe("the predictive policy against square-root staffing on what is there", () => {
+describe("the predictive policy against square-root staffing for the present load", () => {
   it("is not significantly dearer at the same violations on white noise", { timeout: 300_000 }, () => {
     expectNotWorse(excess(world({ kind: "poisson", ratePerSecond: RATE })));
   });

@@ -80,7 +80,7 @@ describe("the predictive policy", () => {
     expect(decided[14]?.desired).toBeLessThan((decided[9]?.desired ?? 0) - 30);
   });
 
-  it("keeps what stands when it was needed lately, and says so", () => {
+  it("keeps streamlets that were needed lately, with that as its reason", () => {
     const seen = [{ open: 1920 }, { open: 1800 }];
     const decided = decisions(
       predictive({ drainDelay: 20_000 }),
@@ -89,14 +89,14 @@ describe("the predictive policy", () => {
     expect(decided[1]).toMatchObject({ reason: "needed-lately", desired: 240 });
   });
 
-  it("gives streams that will still sit on draining streamlets no slot of the others", () => {
+  it("plans no slot for streams that will still be on draining streamlets", () => {
     const [all] = decisions(predictive(), [{ open: 1920 }]);
     const [some] = decisions(predictive(), [{ open: 1720, openDraining: 200 }]);
     const stay = Math.exp(-35 / 600);
     expect((all?.desired ?? 0) - (some?.desired ?? 0)).toBeCloseTo((200 * stay) / 8, -0.5);
   });
 
-  it("keeps parked what is needed later but not yet, when streamlets leave the warm pool fast", () => {
+  it("keeps streamlets parked that are needed later, when they leave the warm pool fast", () => {
     const policy = predictive({ warmPool: true });
     const history = pastBins([PER_TICK * 60]);
     const seen = { open: 1920, ready: 250, observedReady: 250 };
@@ -108,7 +108,7 @@ describe("the predictive policy", () => {
     expect((decided?.desired ?? 0) + (decided?.parked ?? 0)).toBe(cold?.details?.needed);
   });
 
-  it("leans on what is there when its intervals keep failing", () => {
+  it("scales for the present load when its intervals keep failing", () => {
     // Streams that never end and come by themselves: the projection by survival is wrong all the
     // time.
     const growing = Array.from({ length: 300 }, (_, i) => ({ open: 1920 + 40 * i, ready: 1 }));
@@ -128,7 +128,7 @@ describe("the predictive policy", () => {
     expect((held?.desired ?? 0) * 8).toBeGreaterThan(1920 + 40 * 299);
   });
 
-  it("keeps what is in force while it has seen no metrics", () => {
+  it("keeps the decision in force while it has seen no metrics", () => {
     const [decided] = decisions(predictive(), [{ observedAtMs: Number.NEGATIVE_INFINITY, desired: 7 }]);
     expect(decided).toEqual({ desired: 7, reason: "no-metrics" });
   });
@@ -153,7 +153,7 @@ describe("the predictive policy", () => {
     expect(decided?.details?.horizonMs).toBe(90_000 + TICK_MS);
   });
 
-  it("keeps what was needed at any time of the last fifteen seconds", () => {
+  it("keeps as many as were needed at any time of the last fifteen seconds", () => {
     const high = Array.from({ length: 3 }, () => ({ open: 1920 }));
     const low = Array.from({ length: 6 }, () => ({ open: 960, arrivals: PER_TICK * 2 }));
     const decided = decisions(predictive(), [...high, ...low]);

@@ -50,7 +50,7 @@ describe("the MPEG-TS decoder", () => {
     expect(quality).toMatchObject({ units: 5000, bytes: 5000 * PACKET, errorCount: 0 });
   });
 
-  it("finds no fault in what ffmpeg makes", (context) => {
+  it("finds no fault in a stream that ffmpeg made", (context) => {
     const bytes = madeByFfmpeg();
     if (bytes === undefined) return context.skip();
     expect(bytes.length).toBeGreaterThan(300_000);
@@ -83,7 +83,7 @@ describe("the MPEG-TS decoder", () => {
     expect(faults(decode([without(bytes, lost)]))).toEqual({ lostPackets: 5 });
   });
 
-  it("tells a late packet from a lost one", () => {
+  it("separates a late packet from a lost one", () => {
     const bytes = stream(2000);
     const video = packetsOf(bytes, 0x100).filter((packet) => (bytes[packet * PACKET + 3] & 0x20) === 0);
     const swapped = bytes.slice();
@@ -122,7 +122,7 @@ describe("the MPEG-TS decoder", () => {
     }
   });
 
-  it("counts damaged packets that say so, and wrong sync bytes, without losing sync", () => {
+  it("counts packets marked as damaged, and wrong sync bytes, without losing sync", () => {
     const bytes = stream(500);
     const video = packetsOf(bytes, 0x100);
     bytes[video[30] * PACKET] ^= 0x10;

@@ -12,7 +12,10 @@ function scaleIn(victims: ScaleIn["victims"], lazy = false): ScaleIn {
   return { victims, undrain: true, lazy };
 }
 
-/** Ready streamlets, added in this order; each with the instant it became ready and its open streams. */
+/**
+ * Ready streamlets, added in this order; each with the instant it became ready and its open
+ * streams.
+ */
 function readyPool(...ready: readonly [id: number, readyAtMs: number, open?: number][]): StreamletPool {
   const pool = new StreamletPool(poolSpec(0));
   for (const [id, readyAtMs, open = 0] of ready) {

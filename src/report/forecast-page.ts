@@ -1,12 +1,14 @@
 import { BACKTEST_LEVELS } from "../forecasting/backtest.js";
 import { seasonSentence } from "../forecasting/season-sentence.js";
 import type { TraceForecast } from "../forecasting/trace-forecast.js";
+import type { Answer } from "./answer.js";
 import { calibrationChart } from "./charts/calibration-chart.js";
 import { fanChart } from "./charts/fan-chart.js";
 import { errorCharts } from "./charts/forecast-error-charts.js";
 import { type Html, html } from "./html.js";
-import { formatDuration, formatNumber } from "./numbers.js";
+import { formatDuration, formatFixed, formatNumber } from "./numbers.js";
 import type { Page } from "./page.js";
+import { block, charts, half, intro } from "./page-blocks.js";
 
 const NINETY = BACKTEST_LEVELS.indexOf(0.9);
 
@@ -17,48 +19,53 @@ export function forecastPage(result: TraceForecast, command: string): Page {
   const ahead = formatDuration(plan.leads[result.provisioned] * series.binMs);
   return {
     title: `Forecasts of ${result.trace}`,
-    lead: `${series.values.length} bins of ${formatDuration(series.binMs)}; walk-forward over the last ${formatDuration(judgedMs)}, refitted every ${formatDuration(plan.refitEveryBins * series.binMs)}. No forecast saw what came after it. ${seasonSentence(series.binMs)}.`,
+    lead: `${formatFixed(series.values.length, 0)} bins of ${formatDuration(series.binMs)} · judged over the last ${formatDuration(judgedMs)}`,
+    answer: forecastAnswer(result, ahead),
+    pictures: [fanChart(result), calibrationChart(result)].map(half),
     sections: [
       {
-        id: "verdict",
-        title: "Which forecaster, and by how much",
-        blocks: [
-          { kind: "html", html: verdict(result, ahead) },
-          ...plan.leads.map((_, j) => ({ kind: "html" as const, html: leadTable(result, j) })),
-        ],
-      },
-      {
-        id: "outlook",
-        title: "What comes next",
-        blocks: [{ kind: "charts", charts: [{ chart: fanChart(result), size: "full" }] }],
-      },
-      {
         id: "trust",
-        title: "How far it can be trusted",
+        title: "When it is wrong",
+        blocks: [charts(errorCharts(result).map(half))],
+      },
+      {
+        id: "scores",
+        title: "Evidence: every forecaster",
+        blocks: plan.leads.map((_, j) => block(leadTable(result, j))),
+      },
+      {
+        id: "again",
+        title: "Validation, and how to repeat it",
         blocks: [
-          {
-            kind: "charts",
-            charts: [
-              { chart: calibrationChart(result), size: "full" },
-              ...errorCharts(result).map((chart) => ({ chart, size: "half" as const })),
-            ],
-          },
+          intro(
+            `Walk-forward over the last ${formatDuration(judgedMs)}, refitted every ${formatDuration(plan.refitEveryBins * series.binMs)}: no forecast saw what came after it.`,
+          ),
+          block(html`<pre tabindex="0"><code>${command}</code></pre>`),
         ],
       },
-      { id: "again", title: "Run it again", blocks: [{ kind: "html", html: html`<pre>${command}</pre>` }] },
     ],
-    footer: `Headrace. Costs are newsvendor costs at 0.9: a request short costs nine times a request idle.${result.backend === undefined ? "" : ` The neural network was computed by ${result.backend}.`}`,
+    footer: `headrace${result.backend === undefined ? "" : ` · the neural network was computed by ${result.backend}`}`,
   };
 }
 
-function verdict(result: TraceForecast, ahead: string): Html {
-  const lines = result.against.map(({ against, ratio, upper }) => {
-    const change = formatNumber(Math.abs(1 - ratio) * 100, 3);
-    const word = upper < 1 ? "" : " (not settled: the interval reaches 1)";
-    return html`<small>${change} % below ${against}, cost ratio ${ratio.toFixed(3)}, at most ${upper.toFixed(3)} with 97.5 % confidence${word}</small>`;
-  });
-  const settled = result.against.every(({ upper }) => upper < 1);
-  return html`<div class="verdicts"><div class="verdict ${settled ? "is-better" : ""}"><p>At ${ahead} ahead, <b>${result.champion}</b> is the cheapest forecaster to provision by${settled ? "" : ", though not by a margin that is settled against every other"}.</p>${lines}</div></div>`;
+/** Which forecaster is the cheapest to provision by, and by how much. */
+function forecastAnswer(result: TraceForecast, ahead: string): Answer {
+  const { champion, against, series } = result;
+  const isSettled = against.every(({ upper }) => upper < 1);
+  const open = against.filter(({ upper }) => upper >= 1).map((one) => one.against);
+  return {
+    tone: isSettled ? "better" : "even",
+    sentence: `At ${ahead} ahead, ${champion} is the cheapest forecaster to provision by.`,
+    proof: against.map(({ against: other, ratio, upper }) => {
+      const change = formatNumber(Math.abs(1 - ratio) * 100, 3);
+      return `${change} % ${ratio <= 1 ? "below" : "above"} ${other} (cost ratio ${ratio.toFixed(3)}, at most ${upper.toFixed(3)} with 97.5 % confidence)`;
+    }),
+    caveats: [
+      open.length === 0 ? "" : `Against ${open.join(" and ")} that is not settled: the interval reaches 1.`,
+      `${seasonSentence(series.binMs)}.`,
+      "Costs are newsvendor costs at 0.9: a request short costs nine times a request idle.",
+    ],
+  };
 }
 
 function leadTable(result: TraceForecast, j: number): Html {

@@ -2,6 +2,7 @@ import type { ResultDocument } from "../experiment/result.js";
 import type { Losses } from "../live/watch/loss-ledger.js";
 import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
+import type { Answer } from "./answer.js";
 import { timeGrid } from "./bands.js";
 import { arrivalsCharts } from "./charts/arrivals-chart.js";
 import { capacityCharts } from "./charts/capacity-charts.js";
@@ -39,6 +40,7 @@ export function livePage(document: ResultDocument, run: RunResult, scenario: Sce
   return {
     title: `${document.scenario.name}, live`,
     lead: leadLine(parts),
+    answer: liveAnswer(parts),
     sections: [
       lossSection(parts),
       ...courseSections(parts, run).map(forOneRun),
@@ -76,33 +78,45 @@ const KINDS: readonly (readonly [keyof Losses, string])[] = [
   ["refusals", "Decisions refused, at ticks"],
 ];
 
-function lossSection({ document, facts, policies }: Parts): Section {
+/** What was lost, in a sentence, and how the SLO came out. */
+function liveAnswer({ document, facts, policies }: Parts): Answer {
   const { counts } = policies[0].runs[0];
-  const total = (of: ReadonlyMap<string, number>): number => Array.from(of.values()).reduce((a, b) => a + b, 0);
-  const rows = KINDS.flatMap(([kind, title]) =>
-    Array.from(facts.losses[kind], ([cause, count]): [string, string, number] => [title, cause, count]),
-  );
-  const lost = total(facts.losses.streams);
-  const verdict =
+  const lost = Array.from(facts.losses.streams.values()).reduce((a, b) => a + b, 0);
+  const { slo } = document.policies[0];
+  const sentence =
     lost === 0
       ? `No stream was cut short: ${formatNumber(counts.completed, 6)} of ${formatNumber(counts.arrived, 6)} requests completed, ${formatNumber(counts.open, 6)} streams were open at the end.`
       : `${formatNumber(lost, 6)} streams were cut short, of ${formatNumber(counts.arrived, 6)} requests.`;
+  const missed = slo !== undefined && slo.met < slo.of;
+  return {
+    tone: lost > 0 || missed ? "worse" : "better",
+    sentence: slo === undefined ? sentence : `${sentence} The SLO was ${missed ? "missed" : "met"}.`,
+    proof: ["the whole run, warm-up included", ...KINDS.slice(1).map(([kind, title]) => lossText(facts, kind, title))],
+    caveats: ["One run: no interval can be given. The figures count what arrived after the warm-up."],
+  };
+}
+
+function lossText({ losses }: LiveFacts, kind: keyof Losses, title: string): string {
+  const total = Array.from(losses[kind].values()).reduce((a, b) => a + b, 0);
+  return `${title.toLowerCase()}: ${formatNumber(total, 9)}`;
+}
+
+function lossSection({ document, facts }: Parts): Section {
+  const rows = KINDS.flatMap(([kind, title]) =>
+    Array.from(facts.losses[kind], ([cause, count]): [string, string, number] => [title, cause, count]),
+  );
   return {
     id: "losses",
     title: "What was lost, and why",
     blocks: [
-      block(
-        html`<div class="verdicts"><div class="verdict is-${lost === 0 ? "good" : "bad"}"><p><strong>${verdict}</strong><small>The whole run, warm-up included.</small></p></div></div>`,
-      ),
-      ...(rows.length === 0 ? [] : [block(lossTable(rows))]),
+      ...(rows.length === 0 ? [intro("Nothing was lost.")] : [block(lossTable(rows))]),
       block(comparisonTable(document)),
-      intro("One run: no interval can be given. The figures count what arrived after the warm-up."),
     ],
   };
 }
 
 function lossTable(rows: readonly (readonly [string, string, number])[]): Html {
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="What was lost"><table>
 <thead><tr><th scope="col">What</th><th scope="col">Cause</th><th scope="col">Count</th></tr></thead>
 <tbody>${rows.map(
     ([what, cause, count]) => html`<tr><td>${what}</td><td>${cause}</td><td>${formatNumber(count, 9)}</td></tr>

@@ -1,9 +1,11 @@
 import type { StudyDocument, StudyWorldResult } from "../experiment/study/study-document.js";
+import type { Answer } from "./answer.js";
 import { frontierChart } from "./charts/frontier-chart.js";
 import { mapChart } from "./charts/map-chart.js";
 import { type TextTable, textTableHtml, textTableMarkdown } from "./frontier-tables.js";
-import { type Html, html } from "./html.js";
+import { html } from "./html.js";
 import { type Block, chartFiles, type Page, renderPage, type Section } from "./page.js";
+import { block, charts, full, intro } from "./page-blocks.js";
 import { writeReportFolder } from "./report-folder.js";
 import { ablationTable, armsTable, figuresTable, forecasterTable, verdictTable } from "./study-tables.js";
 import { escapeMarkdown } from "./summary-markdown.js";
@@ -42,49 +44,57 @@ function studyMarkdown(document: StudyDocument, command: string): string {
 
 function studyPage(document: StudyDocument, command: string): Page {
   const { worlds, guard, ablation, forecasters, map } = document;
-  const sections: Section[] = [];
-  if (worlds.length > 0) {
-    sections.push({
-      id: "verdict",
-      title: "Verdict",
-      blocks: [
-        table(figuresTable(document)),
-        table(verdictTable("The predictive policy against the best of each group", worlds)),
-        paragraph("Minus is less: fewer violating minutes, lower cost. Losses stand here as well as gains."),
-      ],
-    });
-  }
-  if (guard !== undefined)
-    sections.push({
-      id: "guard",
-      title: "Never worse?",
-      blocks: [table(verdictTable("Where there is nothing to predict, or the forecaster lies", guard))],
-    });
-  if (map !== undefined)
-    sections.push({
-      id: "map",
-      title: "Where prediction pays",
-      blocks: [{ kind: "charts", charts: [{ chart: mapChart(map), size: "full" }] }],
-    });
-  if (ablation !== undefined)
-    sections.push({ id: "ablation", title: "What each part is worth", blocks: [table(ablationTable(ablation))] });
-  if (forecasters !== undefined)
-    sections.push({
-      id: "forecasters",
-      title: "What a better forecast is worth",
-      blocks: [table(forecasterTable(forecasters))],
-    });
-  for (const world of worlds) sections.push(worldSection(world));
-  sections.push({
-    id: "method",
-    title: "Method, and how to repeat it",
-    blocks: [paragraph(METHOD), { kind: "html", html: html`<pre tabindex="0"><code>${command}</code></pre>` }],
-  });
+  const section = (id: string, title: string, blocks: readonly Block[]): Section => ({ id, title, blocks });
+  const guardTitle = "Where there is nothing to predict, or the forecaster lies";
   return {
     title: "Policy study",
     lead: `${worlds.length} worlds · ${document.replications} paired replications · seed ${document.seed}`,
-    sections,
+    answer: studyAnswer(document),
+    pictures: map === undefined ? [] : [full(mapChart(map))],
+    sections: [
+      ...worlds.map(worldSection),
+      ...(worlds.length === 0
+        ? []
+        : [
+            section("verdict", "Evidence", [
+              table(figuresTable(document)),
+              table(verdictTable("The predictive policy against the best of each group", worlds)),
+              intro("Minus is less: fewer violating minutes, lower cost. Losses stand here as well as gains."),
+            ]),
+          ]),
+      ...(guard === undefined ? [] : [section("guard", "Never worse?", [table(verdictTable(guardTitle, guard))])]),
+      ...(ablation === undefined
+        ? []
+        : [section("ablation", "What each part is worth", [table(ablationTable(ablation))])]),
+      ...(forecasters === undefined
+        ? []
+        : [section("forecasters", "What a better forecast is worth", [table(forecasterTable(forecasters))])]),
+      section("method", "Validation: method, and how to repeat it", [
+        intro(METHOD),
+        block(html`<pre tabindex="0"><code>${command}</code></pre>`),
+      ]),
+    ],
     footer: `headrace ${document.version}`,
+  };
+}
+
+/** In how many worlds the predictive policy costs less, or more, than the best as shipped. */
+function studyAnswer({ worlds, replications }: StudyDocument): Answer {
+  const found = worlds.flatMap(({ verdicts }) => verdicts.filter(({ group }) => group === "shipped"));
+  const compared = found.flatMap(({ cost }) => (cost === null ? [] : [cost]));
+  const [less, more] = [-1, 1].map((sign) => compared.filter((one) => sign * one.value > (one.halfWidth ?? 0)).length);
+  if (compared.length === 0)
+    return { tone: "even", sentence: "No world was compared at equal service.", proof: [], caveats: [] };
+  return {
+    tone: more === 0 && less > 0 ? "better" : less === 0 && more > 0 ? "worse" : "even",
+    sentence: `At 0.1 % violating minutes the predictive policy costs less than the best policy as shipped in ${less} of ${compared.length} worlds, and more in ${more}.`,
+    proof: [`paired differences with 95 % intervals, ${replications} replications`],
+    caveats: [
+      `In ${compared.length - less - more} worlds no difference is shown.`,
+      found.length === compared.length
+        ? ""
+        : `In ${found.length - compared.length} further worlds one of them does not come down to 0.1 %.`,
+    ],
   };
 }
 
@@ -103,22 +113,14 @@ function worldSection(world: StudyWorldResult): Section {
     id,
     title: `${world.title}, spawn ${world.spawn}`,
     blocks: [
-      {
-        kind: "charts",
-        charts: [{ chart: frontierChart(`frontier-${id}`, "Frontiers", lines, "streamlet-hours"), size: "full" }],
-      },
+      charts([full(frontierChart(`frontier-${id}`, "Frontiers", lines, "streamlet-hours"))]),
       table(armsTable(world)),
     ],
   };
 }
 
 function table(content: TextTable): Block {
-  return { kind: "html", html: textTableHtml(content) };
-}
-
-function paragraph(text: string): Block {
-  const content: Html = html`<p class="intro">${text}</p>`;
-  return { kind: "html", html: content };
+  return block(textTableHtml(content));
 }
 
 function mean(values: readonly number[]): number {

@@ -4,6 +4,7 @@ import { dayChart, errorChart, hourChart, rateChart } from "./charts/traffic-cha
 import { html } from "./html.js";
 import { formatDuration, formatNumber } from "./numbers.js";
 import { chartFiles, type Page, renderPage } from "./page.js";
+import { block, charts, definitions, full, half } from "./page-blocks.js";
 
 const MOST_ROWS = 20;
 
@@ -53,41 +54,29 @@ export async function trafficReportFiles(found: Inspection, file: string): Promi
 }
 
 function trafficPage(found: Inspection, file: string): Page {
-  const facts = inspectionFacts(found);
+  const [first, ...others] = found.meaning;
   return {
     title: `Traffic: ${file}`,
     lead: `${formatNumber(found.meanPerSecond)} requests per second on average, all series together`,
+    answer: {
+      tone: "even",
+      sentence: first ?? `${formatNumber(found.meanPerSecond)} requests per second on average.`,
+      proof: [
+        `mean ${formatNumber(found.meanPerSecond)} /s`,
+        `highest bin ${formatNumber(found.peakPerSecond)} /s`,
+        `dispersion ${formatNumber(found.noise.dispersion, 3)} (Poisson = 1)`,
+      ],
+      caveats: others,
+    },
+    pictures: [full(rateChart(found))],
     sections: [
-      {
-        id: "meaning",
-        title: "What it means",
-        blocks: [
-          {
-            kind: "html",
-            html: html`<div class="verdicts">${found.meaning.map((sentence) => html`<div class="verdict"><p>${sentence}</p></div>`)}</div>`,
-          },
-          {
-            kind: "html",
-            html: html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`,
-          },
-        ],
-      },
       {
         id: "shape",
         title: "Shape",
-        blocks: [
-          {
-            kind: "charts",
-            charts: [
-              { chart: rateChart(found), size: "full" },
-              { chart: hourChart(found), size: "half" },
-              { chart: dayChart(found), size: "half" },
-              { chart: errorChart(found), size: "half" },
-            ],
-          },
-        ],
+        blocks: [charts([hourChart(found), dayChart(found), errorChart(found)].map(half))],
       },
-      { id: "events", title: "Gaps, crowds and shifts", blocks: [{ kind: "html", html: eventsTable(found) }] },
+      { id: "facts", title: "Evidence", blocks: [block(definitions(inspectionFacts(found)))] },
+      { id: "events", title: "Gaps, crowds and shifts", blocks: [block(eventsTable(found))] },
     ],
     footer: "Made by headrace trace inspect.",
   };
@@ -111,6 +100,7 @@ function eventsTable(found: Inspection): ReturnType<typeof html> {
   if (rows.length === 0) return html`<p>None.</p>`;
   const more =
     rows.length > MOST_ROWS ? html`<p class="caption">The first ${MOST_ROWS} of ${rows.length}.</p>` : undefined;
-  return html`${more}<div class="scroll"><table><thead><tr><th>From</th><th>What</th><th>How much</th></tr></thead>
+  return html`${more}<div class="scroll" tabindex="0" role="region" aria-label="Gaps, crowds and shifts"><table>
+<thead><tr><th scope="col">From</th><th scope="col">What</th><th scope="col">How much</th></tr></thead>
 <tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr><td>${at(row.bin)}</td><td>${row.what}</td><td>${row.detail}</td></tr>`)}</tbody></table></div>`;
 }

@@ -1,9 +1,13 @@
 import { join } from "node:path";
 import { writeFileAtomically } from "../experiment/output.js";
 import type { Twin, TwinRow } from "../live/twin/twin.js";
+import type { Answer } from "./answer.js";
+import { twinChart } from "./charts/twin-chart.js";
+import { textTableHtml } from "./frontier-tables.js";
 import { html } from "./html.js";
 import { formatFixed, formatNumber } from "./numbers.js";
 import { renderPage } from "./page.js";
+import { block, full, intro, optional } from "./page-blocks.js";
 
 /** What a twin is written with: under which conditions it holds. */
 export interface TwinDocument extends Twin {
@@ -42,19 +46,44 @@ export async function writeTwinReport(document: TwinDocument, folder: string): P
 
 function twinPage(document: TwinDocument): Promise<string> {
   const { scenario, policy, seed, version, conditions, rows } = document;
-  const table = html`<table>
-<thead><tr>${TWIN_HEAD.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${twinCells(row).map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
-</table>
-<p>Error: simulated against the first live run; repeat error: the second live run against the first. A row is within if its error is at most 10 %, or twice the repeat error. The error of the ready streamlets is the mean distance of the two courses over time, as a share of the mean.</p>`;
-  const list = html`<ul>${conditions.map((line) => html`<li>${line}</li>`)}</ul>`;
+  const table = { title: "Every metric", head: TWIN_HEAD, rows: rows.map(twinCells) };
   return renderPage({
     title: `${scenario.name}: live and simulated`,
-    lead: `${policy}, the same arrivals on real processes and in the simulator.`,
+    lead: `${policy}, the same arrivals on real processes and in the simulator`,
+    answer: twinAnswer(document),
+    pictures: optional(twinChart(rows)).map(full),
     sections: [
-      { id: "twin", title: "Live against simulated", blocks: [{ kind: "html", html: table }] },
-      { id: "conditions", title: "Conditions", blocks: [{ kind: "html", html: list }] },
+      {
+        id: "twin",
+        title: "Evidence: live against simulated",
+        blocks: [
+          intro(
+            "Error: simulated against the first live run; repeat error: the second live run against the first. A row is within if its error is at most 10 %, or twice the repeat error. The error of the ready streamlets is the mean distance of the two courses over time, as a share of the mean.",
+          ),
+          block(textTableHtml(table)),
+        ],
+      },
+      {
+        id: "conditions",
+        title: "Validation: the conditions",
+        blocks: [block(html`<ul>${conditions.map((line) => html`<li>${line}</li>`)}</ul>`)],
+      },
     ],
-    footer: `headrace ${version}, scenario ${scenario.hash}, seed ${seed}`,
+    footer: `headrace ${version} · scenario hash ${scenario.hash} · seed ${seed}`,
   });
+}
+
+/** How many metrics the simulator gets right, and which it does not. */
+function twinAnswer({ rows }: TwinDocument): Answer {
+  const apart = rows.filter(({ within }) => !within);
+  const worst = apart.map(({ metric, error }) => `${metric} ${share(error)}`).join(", ");
+  return {
+    tone: apart.length === 0 ? "better" : "worse",
+    sentence:
+      apart.length === 0
+        ? `The simulator agrees with this machine on all ${rows.length} metrics.`
+        : `The simulator agrees with this machine on ${rows.length - apart.length} of ${rows.length} metrics; apart: ${worst}.`,
+    proof: ["a metric agrees within 10 %, or within twice the difference of two live runs"],
+    caveats: ["It holds for this machine, this load and the conditions below."],
+  };
 }

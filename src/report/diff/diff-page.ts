@@ -1,48 +1,44 @@
 import type { DiffDocument, HourlyPath } from "../../experiment/diff/diff-document.js";
 import type { Chart } from "../chart.js";
+import { BASELINE_COLOUR, policyColour, policyDash } from "../chart-theme.js";
+import { textTableHtml } from "../frontier-tables.js";
 import { html } from "../html.js";
-import { type Page, renderPage } from "../page.js";
+import { renderPage } from "../page.js";
+import { block, half } from "../page-blocks.js";
 import { DIFF_HEAD, diffCells, diffOrder, diffSentence, diffText } from "./diff-text.js";
 
-/** The page of a difference: the sentence, the first decision, the paths by hour, then all figures. */
+/** The page of a difference: the sentence, the courses by hour, all figures, the first decision. */
 export function diffPage(document: DiffDocument, version: string): Promise<string> {
   const changed = document.paths.filter(({ a, b }) => a.join() !== b.join());
-  const head = html`<thead><tr>${DIFF_HEAD.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>`;
-  const body = diffOrder(document.rows).map(
-    (row) => html`<tr>${diffCells(row).map((cell) => html`<td>${cell}</td>`)}</tr>`,
-  );
-  const page: Page = {
+  const rows = diffOrder(document.rows).map(diffCells);
+  const differ = document.rows.some((row) => row.word === "differs");
+  return renderPage({
     title: "What differs",
-    lead: `A: ${document.a}. B: ${document.b}. ${diffSentence(document)}`,
+    lead: `A: ${document.a} · B: ${document.b}`,
+    answer: {
+      tone: "even",
+      sentence: diffSentence(document),
+      proof: [`noise from ${document.noise}`],
+      caveats: [
+        ...document.notes.map((note) => `${note}.`),
+        differ || document.firstDivergence !== null ? "" : "No decision differs.",
+      ],
+    },
+    pictures: changed.map((path) => half(pathChart(path))),
     sections: [
-      ...(changed.length === 0
-        ? []
-        : [
-            {
-              id: "paths",
-              title: "Where in the run",
-              blocks: [
-                {
-                  kind: "charts" as const,
-                  charts: changed.map((path) => ({ chart: pathChart(path), size: "full" as const })),
-                },
-              ],
-            },
-          ]),
       {
         id: "figures",
-        title: "Figures",
-        blocks: [{ kind: "html" as const, html: html`<table>${head}<tbody>${body}</tbody></table>` }],
+        title: "Evidence: the figures",
+        blocks: [block(textTableHtml({ title: "Figures of A and B", head: DIFF_HEAD, rows }))],
       },
       {
         id: "decisions",
         title: "Decisions and notes",
-        blocks: [{ kind: "html" as const, html: html`<pre>${textAfterTable(document)}</pre>` }],
+        blocks: [block(html`<pre tabindex="0">${textAfterTable(document)}</pre>`)],
       },
     ],
     footer: `headrace ${version}`,
-  };
-  return renderPage(page);
+  });
 }
 
 /** What the terminal shows below its table. */
@@ -53,6 +49,8 @@ function textAfterTable(document: DiffDocument): string {
     .join("\n")
     .trim();
 }
+
+const SIDES = ["A", "B"];
 
 function pathChart({ what, a, b }: HourlyPath): Chart {
   const side = (name: string, values: readonly number[]) => values.map((value, hour) => ({ side: name, hour, value }));
@@ -67,8 +65,8 @@ function pathChart({ what, a, b }: HourlyPath): Chart {
       encoding: {
         x: { field: "hour", type: "quantitative", title: "hour of the run", axis: { tickMinStep: 1 } },
         y: { field: "value", type: "quantitative", title: what },
-        color: { field: "side", type: "nominal", title: null },
-        strokeDash: { field: "side", type: "nominal", title: null },
+        color: { field: "side", type: "nominal", scale: { domain: SIDES, range: [BASELINE_COLOUR, policyColour(1)] } },
+        strokeDash: { field: "side", type: "nominal", scale: { domain: SIDES, range: [[1, 0], policyDash(2)] } },
       },
     },
   };

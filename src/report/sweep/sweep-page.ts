@@ -1,99 +1,129 @@
 import type { EffectRow, SweepDocument } from "../../experiment/sweep/sweep-document.js";
+import type { Answer } from "../answer.js";
 import type { Chart } from "../chart.js";
-import { html } from "../html.js";
+import { policyStroke } from "../charts/policy-lines.js";
+import { ONLY_SHOWN, shownPolicies } from "../charts/shown-policies.js";
+import { textTableHtml } from "../frontier-tables.js";
+import { type Html, html } from "../html.js";
 import { chartNumber, formatInterval } from "../numbers.js";
-import { type Page, renderPage } from "../page.js";
+import { renderPage } from "../page.js";
+import { block, charts, full, half } from "../page-blocks.js";
 import { bestSentence, valuesText } from "./sweep-text.js";
 
 /** Rows of the table of settings; all are in results.jsonl. */
 const MOST_ROWS = 200;
 
-/** The page of a sweep: the best setting, the main effect of each axis, the surface where there are two, and the settings. */
+/**
+ * The page of a sweep: the best setting, the main effect of each axis, the surface where there are
+ * two, and the settings.
+ */
 export function sweepPage(document: SweepDocument): Promise<string> {
   const paths = [...new Set(document.effects.map((effect) => effect.path))];
   const unit = document.best?.costMetric === "streamletHours" ? "streamlet-hours" : "cost";
   const effects = paths.flatMap((path, i) => effectCharts(document.effects, path, i, unit));
   const surface = paths.length === 2 ? surfaceCharts(document, paths, unit) : [];
-  const charts = (list: readonly Chart[], size: "full" | "half") =>
-    list.length === 0 ? [] : [{ kind: "charts" as const, charts: list.map((chart) => ({ chart, size })) }];
-  const page: Page = {
+  return renderPage({
     title: `Sweep of ${document.scenario.name}`,
-    lead: bestSentence(document),
+    lead: `${document.done} of ${document.runs} runs${document.failed > 0 ? `, ${document.failed} failed` : ""}`,
+    answer: sweepAnswer(document),
+    pictures: effects.slice(0, 2).map(half),
+    policies: policiesOf(document),
     sections: [
-      { id: "effects", title: "Main effects", blocks: charts(effects, "half") },
-      ...(surface.length === 0 ? [] : [{ id: "surface", title: "Surface", blocks: charts(surface, "full") }]),
-      { id: "settings", title: "Settings", blocks: [{ kind: "html" as const, html: settingsTable(document) }] },
+      ...(effects.length <= 2
+        ? []
+        : [{ id: "effects", title: "Main effects", blocks: [charts(effects.slice(2).map(half))] }]),
+      ...(surface.length === 0 ? [] : [{ id: "surface", title: "Surface", blocks: [charts(surface.map(full))] }]),
+      { id: "settings", title: "Evidence: every setting", blocks: [block(settingsTable(document))] },
     ],
-    footer: `headrace ${document.version}, ${document.done} of ${document.runs} runs, results ${document.hash}`,
-  };
-  return renderPage(page);
+    footer: `headrace ${document.version} · results ${document.hash}`,
+  });
 }
 
+function sweepAnswer(document: SweepDocument): Answer {
+  const { best, runs, done } = document;
+  return {
+    tone: best === null || best.meets === null ? "even" : best.meets ? "better" : "worse",
+    sentence: bestSentence(document),
+    proof: [],
+    caveats: [done < runs ? `${runs - done} of ${runs} runs are missing: the answer may change.` : ""],
+  };
+}
+
+function policiesOf({ effects }: SweepDocument): string[] {
+  return [...new Set(effects.map(({ policy }) => policy))];
+}
+
+type Spec = Readonly<Record<string, unknown>>;
+
+/** The cost along one axis, and, with an SLO, the share of runs that meet it. */
 function effectCharts(effects: readonly EffectRow[], path: string, i: number, unit: string): Chart[] {
   const rows = effects.filter((effect) => effect.path === path);
+  const names = [...new Set(effects.map(({ policy }) => policy))];
   const isNumeric = rows.every((row) => typeof row.value === "number");
-  const x = {
-    field: "value",
-    type: isNumeric ? "quantitative" : "ordinal",
-    title: path,
-    sort: null,
-    scale: isNumeric ? { zero: false } : undefined,
-  };
-  const color = { field: "policy", type: "nominal", title: null };
   const values = rows.map(({ value, policy, cost, met, points }) => ({
     value: isNumeric ? value : String(value),
     policy,
     mean: chartNumber(cost.mean),
-    low: chartNumber(cost.mean - (cost.halfWidth ?? 0)),
-    high: chartNumber(cost.mean + (cost.halfWidth ?? 0)),
+    ...(cost.halfWidth === null ? {} : endsOf(cost.mean, cost.halfWidth)),
     met,
     points,
   }));
+  const x = {
+    field: "value",
+    type: isNumeric ? "quantitative" : "ordinal",
+    sort: null,
+    ...(isNumeric ? { scale: { zero: false } } : {}),
+    axis: { title: path, ...(isNumeric ? {} : { labelAngle: 0 }) },
+  };
+  const shared = {
+    height: 220,
+    params: [shownPolicies(names)],
+    data: { values },
+    transform: [ONLY_SHOWN],
+    encoding: { x, ...policyStroke(names, "policy") },
+  };
+  const cost = costChart(shared, rows, { path, i, unit });
+  return rows.every((row) => row.met === null) ? [cost] : [cost, metChart(shared, path, i)];
+}
+
+function endsOf(mean: number, halfWidth: number): { low: number; high: number } {
+  return { low: chartNumber(mean - halfWidth), high: chartNumber(mean + halfWidth) };
+}
+
+interface EffectAxis {
+  readonly path: string;
+  readonly i: number;
+  readonly unit: string;
+}
+
+function costChart(shared: Spec, rows: readonly EffectRow[], { path, i, unit }: EffectAxis): Chart {
+  const hasIntervals = rows.some((row) => row.cost.halfWidth !== null);
   const interval = {
-    mark: { type: "rule" },
+    mark: { type: "rule", strokeDash: [1, 0] },
     encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
   };
-  const cost: Chart = {
+  const y = { field: "mean", type: "quantitative", scale: { zero: false }, axis: { title: unit } };
+  return {
     name: `effect-${i}`,
-    title: `${unit} by ${path}`,
-    caption: "Mean over all points with this value, with the 95 % interval over the seeds.",
+    title: `${unit.charAt(0).toUpperCase()}${unit.slice(1)} by ${path}`,
+    caption: `Mean over all points with this value${hasIntervals ? ", with the 95 % interval over the seeds" : ": one seed, no interval"}.`,
     description: `Mean ${unit} at each value of ${path}, by policy.`,
     spec: {
-      height: 200,
-      data: { values },
-      encoding: { x, color },
-      layer: [
-        {
-          mark: { type: "line", point: true },
-          encoding: { y: { field: "mean", type: "quantitative", title: unit, scale: { zero: false } } },
-        },
-        ...(rows.some((row) => row.cost.halfWidth !== null) ? [interval] : []),
-      ],
+      ...shared,
+      layer: [{ mark: { type: "line", point: true }, encoding: { y } }, ...(hasIntervals ? [interval] : [])],
     },
   };
-  if (rows.every((row) => row.met === null)) return [cost];
-  const met: Chart = {
+}
+
+function metChart(shared: Spec, path: string, i: number): Chart {
+  const axis = { title: "share of runs", format: ".0%" };
+  const y = { field: "met", type: "quantitative", scale: { domain: [0, 1] }, axis };
+  return {
     name: `met-${i}`,
     title: `SLO met by ${path}`,
     description: `Share of runs that meet the SLO at each value of ${path}, by policy.`,
-    spec: {
-      height: 200,
-      data: { values },
-      mark: { type: "line", point: true },
-      encoding: {
-        x,
-        color,
-        y: {
-          field: "met",
-          type: "quantitative",
-          title: "share of runs",
-          scale: { domain: [0, 1] },
-          axis: { format: ".0%" },
-        },
-      },
-    },
+    spec: { ...shared, layer: [{ mark: { type: "line", point: true }, encoding: { y } }] },
   };
-  return [cost, met];
 }
 
 /** Mean cost over both axes, one map per policy; settings that miss the SLO are crossed. */
@@ -129,14 +159,16 @@ function surfaceCharts(document: SweepDocument, [a, b]: readonly string[], unit:
   });
 }
 
-function settingsTable({ settings }: SweepDocument) {
+function settingsTable({ settings }: SweepDocument): Html {
   const rows = settings
     .slice(0, MOST_ROWS)
-    .map(
-      ({ values, policy, cost, slo }) =>
-        html`<tr><td>${policy}</td><td>${valuesText(values)}</td><td>${formatInterval(cost.mean, cost.halfWidth)}</td><td>${slo === null ? "–" : `${slo.met} of ${slo.of}`}</td></tr>`,
-    );
-  const left =
-    settings.length > MOST_ROWS ? html`<p>${settings.length - MOST_ROWS} more are in results.jsonl.</p>` : html``;
-  return html`<table><thead><tr><th scope="col">Policy</th><th scope="col">Values</th><th scope="col">Cost</th><th scope="col">SLO met</th></tr></thead><tbody>${rows}</tbody></table>${left}`;
+    .map(({ values, policy, cost, slo }) => [
+      policy,
+      valuesText(values),
+      formatInterval(cost.mean, cost.halfWidth),
+      slo === null ? "–" : `${slo.met} of ${slo.of}`,
+    ]);
+  const table = textTableHtml({ title: "Settings", head: ["policy", "values", "cost", "SLO met"], rows });
+  if (settings.length <= MOST_ROWS) return table;
+  return html`${table}<p>${settings.length - MOST_ROWS} more are in results.jsonl.</p>`;
 }

@@ -37,7 +37,8 @@ export function chartSpec(chart: Chart): TopLevelSpec {
 /** Marks without roles: the description speaks for all of them, a mark alone has no name. */
 function withQuietMarks(spec: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { mark, layer } = spec;
-  const quiet = typeof mark === "string" ? { type: mark, aria: false } : { ...(mark as object), aria: false };
+  const own: Readonly<Record<string, unknown>> = typeof mark === "string" ? { type: mark } : { ...(mark as object) };
+  const quiet = { ...own, aria: false, ...(own.point === true ? { point: { aria: false } } : {}) };
   return {
     ...spec,
     ...(mark === undefined ? {} : { mark: quiet }),

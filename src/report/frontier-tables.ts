@@ -136,7 +136,7 @@ export function textTableLines(table: TextTable): string[] {
 export function textTableHtml(table: TextTable): Html {
   return html`<h3>${table.title}</h3>
 <div class="scroll" tabindex="0" role="region" aria-label="${table.title}"><table>
-<thead><tr>${table.head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
+<thead><tr>${table.head.map((cell) => (cell === "" ? html`<td></td>` : html`<th scope="col">${cell}</th>`))}</tr></thead>
 <tbody>${table.rows.map(
     (
       row,

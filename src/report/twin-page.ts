@@ -44,7 +44,8 @@ export async function writeTwinReport(document: TwinDocument, folder: string): P
   return page;
 }
 
-function twinPage(document: TwinDocument): Promise<string> {
+/** The page of a twin: whether the simulator is true to this machine, and where it is not. */
+export function twinPage(document: TwinDocument): Promise<string> {
   const { scenario, policy, seed, version, conditions, rows } = document;
   const table = { title: "Every metric", head: TWIN_HEAD, rows: rows.map(twinCells) };
   return renderPage({

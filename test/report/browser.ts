@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 
@@ -58,4 +60,18 @@ async function drawAll(page: Page): Promise<void> {
     await page.waitForFunction((at) => document.querySelectorAll(".chart")[at].querySelector("svg") !== null, i);
   }
   await page.evaluate(() => scrollTo(0, 0));
+}
+
+interface Axe {
+  run(root: Document): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+}
+
+/** What axe-core finds wrong in a page: WCAG 2.1 AA and its best practices. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const axe = join(dirname(createRequire(import.meta.url).resolve("axe-core")), "axe.min.js");
+  await page.evaluate(readFileSync(axe, "utf8"));
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(document);
+    return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0].html.slice(0, 120)}`);
+  });
 }

@@ -82,7 +82,10 @@ export function warmAssigns(runtime, rounds, warmups) {
       socket.on("error", () => undefined);
       askedMs = monotonicMs();
       const admission = { series: 0, region: 0, format: 0, attempt: 0, patienceMs: 30_000 };
-      run.request(admission, (onGone) => new PendingClient(socket, outline, new Uint8Array(0), () => "", onGone));
+      run.request(
+        admission,
+        (onGone) => new PendingClient(socket, outline, new Uint8Array(0), { refusal: () => "", onGone }),
+      );
     });
     try {
       await new Promise((resolve) => server.listen(0, HOST, resolve));

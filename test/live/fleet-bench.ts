@@ -120,7 +120,8 @@ export class FleetBench {
       const { stream: _, head: __, ...outline } = rawOrder;
       this.run.request(
         { series: 0, region: 0, format: 0, attempt: 0, patienceMs: 30_000 },
-        (onGone) => new PendingClient(socket, outline, new Uint8Array(0), (reason) => `503 ${reason}\n`, onGone),
+        (onGone) =>
+          new PendingClient(socket, outline, new Uint8Array(0), { refusal: (reason) => `503 ${reason}\n`, onGone }),
       );
     });
   }

@@ -156,7 +156,7 @@ async function measureStarts(
   }
 }
 
-/** How long a start blocks whoever forks, in ms. */
+/** How long a start blocks the process that forks, in ms. */
 async function measureForks(runtime: Runtime, signal: AbortSignal): Promise<number> {
   const bench = new Bench(runtime, FORMATS, signal);
   const calls: number[] = [];

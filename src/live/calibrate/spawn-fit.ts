@@ -5,7 +5,7 @@ import type { SpawnQueueSpec } from "../../model/spawn-queue.js";
 import { burstsOf, type ChurnStart, predictStarts, type SpawnModel } from "./burst-model.js";
 import { median, quantile, rounded, sortedOf } from "./quantiles.js";
 
-/** Starts among streams are told again so often. */
+/** Repeats of the simulated starts among streams. */
 const PREDICTIONS = 30;
 /**
  * Sharing is sought in steps of this, up to each start tripling the other; what lies outside the
@@ -18,7 +18,7 @@ const MOST_OUTSIDE = 0.5;
 const ENOUGH = 5;
 /** A start that took longer than this share of those alone was held up. */
 const USUAL = 0.9;
-/** A smaller share of starts held up than this cannot be told from none: of 60, one. */
+/** A share of delayed starts below this cannot be distinguished from none: of 60, one. */
 const LEAST_CHANCE = 0.02;
 
 /** Nor do starts beside fewer streams than this, in the mean. */

@@ -1,5 +1,5 @@
-// The API gateway's front: it reads headers, admits or refuses, and hands the socket on. Where
-// limits allow it is out of the data path then.
+// The API gateway's server: it reads headers, admits or refuses, and hands the socket on. Then it
+// is out of the data path, unless a network limit makes the bytes pass the manager.
 import { STATUS_CODES } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import type { LiveRun } from "../run/live-run.js";
@@ -16,7 +16,7 @@ export interface GatewayServerSpec {
   readonly token: string | undefined;
   /** Where it listens, as it was given: a Host that says so is no foreign one. */
   readonly address: string;
-  /** A header must be whole by then, however busily its sender drips. */
+  /** A header must be whole by then, however slowly it comes. */
   readonly headerTimeoutMs: number;
   /** Connections that have not been handed on; more are refused at once. */
   readonly maxConnections: number;
@@ -30,10 +30,7 @@ export const defaultGateway: Omit<GatewayServerSpec, "rules" | "token"> = {
   retryAfterSeconds: 1,
 };
 
-/**
- * What the gateway refuses by itself, before the control plane hears of it; and what is asked for
- * besides streams.
- */
+/** Requests that never reach the control plane: what the gateway refuses itself, and pages. */
 export interface GatewayPages {
   onRefused(reason: string, status: number): void;
   /**
@@ -49,7 +46,7 @@ export interface Page {
   readonly status?: 200 | 503;
 }
 
-/** Accepts connections until it is told to drain. */
+/** Accepts connections until `drain`. */
 export class GatewayServer {
   private readonly server: Server;
   private readonly open = new Set<Socket>();
@@ -97,7 +94,7 @@ export class GatewayServer {
   private accept(socket: Socket): void {
     socket.on("error", () => undefined);
     this.open.add(socket);
-    // Also when it is handed on: the shell that stays behind is closed then.
+    // Also when it is handed on: its Node object is closed then.
     socket.on("close", () => this.open.delete(socket));
     if (this.open.size > this.spec.maxConnections) {
       this.refuse(socket, "http", 503, "too-many-connections");
@@ -129,7 +126,7 @@ export class GatewayServer {
 
   private receive(socket: Socket, header: RequestHeader, rest: Uint8Array): void {
     if (header.protocol === "raw") {
-      if (this.lets(socket, header)) this.admit(socket, header, rest);
+      if (this.isAllowed(socket, header)) this.admit(socket, header, rest);
       return;
     }
     const { method, path } = header;
@@ -141,11 +138,11 @@ export class GatewayServer {
       this.refuse(socket, "http", 405, "method", { ...detail, allow: route.status === 405 ? route.allow : undefined });
     else if (route.to === "options") this.finish(socket, optionsAnswer(route.allow));
     else if (page !== undefined && route.to === "page") this.answerPage(socket, header, page);
-    else if (this.lets(socket, header)) this.admit(socket, header, rest);
+    else if (this.isAllowed(socket, header)) this.admit(socket, header, rest);
   }
 
-  /** May this sender come in? Refuses otherwise. */
-  private lets(socket: Socket, header: RequestHeader): boolean {
+  /** True if this sender has access; refuses it otherwise. */
+  private isAllowed(socket: Socket, header: RequestHeader): boolean {
     const { protocol, fields } = header;
     const { token, address } = this.spec;
     const authorization = protocol === "http" ? fields.get("authorization") : `Bearer ${fields.get("token") ?? ""}`;
@@ -170,13 +167,13 @@ export class GatewayServer {
       refusalText(header.protocol, reason === "quarantined" ? 403 : 503, reason, retryAfterSeconds);
     this.run.request(
       admitted.admission,
-      (onGone) => new PendingClient(socket, admitted.outline, rest, refusal, onGone),
+      (onGone) => new PendingClient(socket, admitted.outline, rest, { refusal, onGone }),
     );
   }
 
   private answerPage(socket: Socket, header: RequestHeader & { protocol: "http" }, page: Promise<Page>): void {
     const { method, path } = header;
-    if (!OPEN_PATHS.has(path) && !this.lets(socket, header)) return;
+    if (!OPEN_PATHS.has(path) && !this.isAllowed(socket, header)) return;
     void page.then(({ type, body, status = 200 }) => {
       const head = [
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -200,7 +197,7 @@ export class GatewayServer {
     this.finish(socket, refusalText(protocol, status, reason, this.spec.retryAfterSeconds, detail));
   }
 
-  /** Says its last word; a client that does not take it is let go. */
+  /** Sends the last bytes; a client that does not take them is disconnected. */
   private finish(socket: Socket, text: string): void {
     if (socket.destroyed) return;
     socket.removeAllListeners("data");

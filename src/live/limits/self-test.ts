@@ -12,7 +12,7 @@ import { type Cage, type Enforcement, LIMIT_KINDS, type LimitKind, type Limits, 
 const PATIENCE_MS = 8000;
 const CPU_ASKED = 0.2;
 /**
- * A quota comes in slices, one a period of 100 ms: whoever measures from somewhere within a period
+ * A quota comes in slices, one a period of 100 ms: a measurement that begins within a period
  * catches one slice too many, a quarter of four. So it is measured from the end of one slice to
  * that of another, five periods later; 10 % are for the moment until that is seen.
  */

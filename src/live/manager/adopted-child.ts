@@ -6,7 +6,7 @@ import { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { constants } from "node:os";
 
-/** UV_ESRCH: what libuv says of a process that is no more. */
+/** UV_ESRCH: libuv's code for a process that has ended. */
 const NO_SUCH_PROCESS = -constants.errno.ESRCH;
 
 interface Pipe {

@@ -8,7 +8,7 @@ export const openApi = {
     title: "Headrace Streamlet Manager",
     version: "1",
     description:
-      "Looks at the streamlets of this machine, and asks the control plane for changes. A request is an event that the control plane is told of, and that the run log keeps: 202 means told, not done.",
+      "Shows the streamlets of this machine, and passes requests to the control plane. Each request is an event of the run log: 202 means accepted, not done.",
   },
   paths: {
     "/health": {
@@ -108,7 +108,7 @@ export const openApi = {
             required: ["kind", "state", "forked", "restarts", "reason"],
             properties: {
               kind: { enum: ["zygote", "launcher"] },
-              state: { enum: ["starting", "up", "down", "given-up"] },
+              state: { enum: ["starting", "up", "down", "given-up", "closed"] },
               pid: { type: "integer" },
               forked: { type: "integer" },
               restarts: { type: "integer" },

@@ -1,6 +1,6 @@
-// What makes the C streamlets of one class in the manager's place, seen from there: a zygote, which
-// keeps loaded ones forked ahead, or a launcher, which starts each anew. Spawning blocks the
-// manager for 1 to 6 ms; this costs it a connect(), 0.2 ms.
+// The manager's side of the process that makes the C streamlets of one class: a zygote, which keeps
+// loaded ones forked ahead, or a launcher, which starts each anew. Spawning blocks the manager for
+// 1 to 6 ms; a connect() to a maker takes 0.2 ms.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
@@ -14,8 +14,8 @@ import { type AdoptedChild, adopter } from "./adopted-child.js";
  */
 const FORK_WITHIN_MS = 5000;
 /**
- * The verdict on an end comes from the zygote, a moment before or after the streamlet's channel
- * closes; later nobody knows it.
+ * The zygote reports how a streamlet ended, shortly before or after that one's channel closes.
+ * After this time the way it ended is unknown.
  */
 const VERDICT_WITHIN_MS = 200;
 /**
@@ -24,7 +24,7 @@ const VERDICT_WITHIN_MS = 200;
  */
 const MAX_RESTARTS = 6;
 const RESTART_MS = 100;
-/** Ends of streamlets that had not yet said their number. */
+/** Ends of streamlets whose numbers are not known yet. */
 const MAX_UNCLAIMED = 64;
 const FOLDER = "headrace-zygote-";
 
@@ -38,9 +38,9 @@ type FromZygote =
 /** As seen by an operator. */
 export interface ZygoteView {
   readonly kind: MakerKind;
-  readonly state: "starting" | "up" | "down" | "given-up";
+  readonly state: "starting" | "up" | "down" | "given-up" | "closed";
   readonly pid: number | undefined;
-  /** How many streamlets it has made, its predecessors included. */
+  /** Streamlets made, those of its predecessors included. */
   readonly forked: number;
   readonly restarts: number;
   /** Why the last one went down. */
@@ -48,8 +48,7 @@ export interface ZygoteView {
 }
 
 /**
- * Makes streamlets while it is up; while it is not, `fork` says so and the caller spawns them
- * itself.
+ * Makes streamlets while it is up; while it is not, `fork` returns none and the caller spawns them.
  */
 export class Zygote {
   private process: ChildProcess | undefined;
@@ -60,7 +59,6 @@ export class Zygote {
   private forked = 0;
   private restarts = 0;
   private reason = "";
-  private closing = false;
   private restart: NodeJS.Timeout | undefined;
   private begin: () => void = () => undefined;
   /** Resolves when it is up for the first time, or has failed to be. */
@@ -75,7 +73,7 @@ export class Zygote {
     /** Without its kind and the socket's path, which come last. */
     private readonly command: readonly string[],
     private readonly env: NodeJS.ProcessEnv,
-    /** Hears, in words, that it went down or came up again. */
+    /** Gets a line for people when it goes down or comes up again. */
     private readonly onNotice: (line: string) => void,
   ) {
     this.start();
@@ -86,7 +84,7 @@ export class Zygote {
     return { kind, state, pid: this.process?.pid, forked, restarts, reason };
   }
 
-  /** A streamlet on its way; undefined if it cannot be had here. */
+  /** A streamlet that is starting; undefined if the maker cannot make one. */
   fork(): ChildProcess | undefined {
     if (this.state !== "up") return undefined;
     if (!existsSync(this.socketPath)) {
@@ -103,13 +101,13 @@ export class Zygote {
     }
     this.forked++;
     const { child } = adopted;
-    const patience = setTimeout(() => this.fail(`it forked nothing within ${FORK_WITHIN_MS} ms`), FORK_WITHIN_MS);
+    const overdue = setTimeout(() => this.fail(`it forked nothing within ${FORK_WITHIN_MS} ms`), FORK_WITHIN_MS);
     child.once("message", (first) => {
-      clearTimeout(patience);
+      clearTimeout(overdue);
       this.claim((first as { pid: number }).pid, adopted);
     });
     child.once("disconnect", () => {
-      clearTimeout(patience);
+      clearTimeout(overdue);
       if (adopted.dismissed || this.process === undefined) this.forget(adopted);
       else setTimeout(() => this.forget(adopted), VERDICT_WITHIN_MS);
     });
@@ -118,15 +116,15 @@ export class Zygote {
 
   /** Ends it; its streamlets should have ended before. Resolves when it is gone. */
   async close(): Promise<void> {
-    this.closing = true;
+    this.state = "closed";
     clearTimeout(this.restart);
     const { process: target } = this;
     if (target === undefined) return;
     const gone = new Promise((resolve) => target.once("exit", resolve));
     if (target.connected) target.disconnect();
-    const patience = setTimeout(() => target.kill("SIGKILL"), VERDICT_WITHIN_MS);
+    const overdue = setTimeout(() => target.kill("SIGKILL"), VERDICT_WITHIN_MS);
     await gone;
-    clearTimeout(patience);
+    clearTimeout(overdue);
   }
 
   private start(): void {
@@ -156,13 +154,14 @@ export class Zygote {
 
   private receive(message: FromZygote): void {
     if (message.kind === "ready") {
+      if (this.state !== "starting") return;
       this.state = "up";
       this.begin();
       if (this.restarts > 0) this.onNotice(`${this.kind}: up again`);
       return;
     }
     const adopted = this.children.get(message.pid);
-    if (adopted !== undefined) this.tellExit(adopted, message);
+    if (adopted !== undefined) this.reportExit(adopted, message);
     else if (this.unclaimed.size < MAX_UNCLAIMED) this.unclaimed.set(message.pid, message);
   }
 
@@ -171,16 +170,19 @@ export class Zygote {
     const end = this.unclaimed.get(pid);
     this.unclaimed.delete(pid);
     if (end === undefined) this.children.set(pid, adopted);
-    else this.tellExit(adopted, end);
+    else this.reportExit(adopted, end);
   }
 
-  private tellExit(adopted: AdoptedChild, { pid, code, signal }: { pid: number; code: number; signal: number }): void {
+  private reportExit(
+    adopted: AdoptedChild,
+    { pid, code, signal }: { pid: number; code: number; signal: number },
+  ): void {
     this.children.delete(pid);
     const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
     adopted.exited(name === undefined ? code : null, (name as NodeJS.Signals | undefined) ?? null);
   }
 
-  /** Its channel has closed, and nobody says how it ended. */
+  /** Its channel has closed, and how it ended was not reported. */
   private forget(adopted: AdoptedChild): void {
     if (adopted.child.pid !== undefined && this.children.get(adopted.child.pid) === adopted)
       this.children.delete(adopted.child.pid);
@@ -200,7 +202,7 @@ export class Zygote {
     this.unclaimed.clear();
     this.folder?.close();
     this.folder = undefined;
-    if (this.closing || this.state === "given-up") return;
+    if (this.state === "closed" || this.state === "given-up") return;
     this.reason = this.state === "down" ? this.reason : how;
     if (this.restarts === MAX_RESTARTS) {
       this.giveUp(this.reason);

@@ -1,13 +1,12 @@
-// What another policy would have come to under what the log tells of the world. Taken as logged:
-// first-attempt arrivals with their series, the patience of each client, the holding time of each
-// stream that ran to its end, and the instants at which streamlets died by themselves. Not known,
-// and so drawn, from streams that no policy moves: the holding time of a stream that was cut short,
-// was never served or was open at the end (one of the completed ones that is longer than what was
-// seen of it), and spawn times (the logged ones, each as likely as the other: a policy that starts
-// more at once than the logged one did would have seen longer ones). A death strikes one of the
-// pool's streamlets, at random; where none is there it strikes nobody. Reconnections are the
-// scenario's clients' (`reconnect`), or as logged where it has none. What operators asked for is
-// left out.
+// The result of another policy in the world of a run log. Taken as logged: first-attempt arrivals
+// with their series, the patience of each client, the holding time of each stream that ran to its
+// end, and the instants at which streamlets failed. Drawn from random streams that no policy
+// changes: the holding time of a stream that was cut short, never served or open at the end (one of
+// the completed ones that is longer than what was seen), and spawn times (the logged ones, all
+// equally likely; a policy that starts more at once would have seen longer ones). A failure ends
+// one streamlet of the pool, drawn at random; where the pool has none it has no effect.
+// Reconnections follow the scenario (`reconnect`), or the log where it has none. Requests of
+// operators are left out.
 import { empiricalLaw } from "../../base/distribution.js";
 import { type RandomStream, RandomStreams } from "../../base/random.js";
 import type { RequestStock, SimRequest } from "../../model/request.js";
@@ -24,7 +23,7 @@ import type { LoggedArrival, LoggedFacts } from "../log/logged-facts.js";
 import type { LoggedRun } from "../log/run-log-reader.js";
 import { noTelemetry } from "../run/no-telemetry.js";
 
-/** Runs a policy, the logged one or another, in the world that the log tells of. */
+/** Runs a policy, the logged one or another, in the world of the log. */
 export function counterfactualRun(
   run: LoggedRun,
   facts: LoggedFacts,
@@ -41,7 +40,7 @@ export function counterfactualRun(
     coldStart: true,
     past: run.header.past,
     traffic: (_scenario, _streams, scheduler, stock, send) =>
-      new LoggedTraffic(arrivals, holdingsMs, scheduler, stock, send),
+      new LoggedTraffic({ arrivals, holdingsMs }, scheduler, stock, send),
   });
   const struck = random.named("retold-failures");
   for (const { atMs, pool } of facts.failures) {
@@ -55,7 +54,9 @@ export function counterfactualRun(
   return simulated.result();
 }
 
-/** One machine without hosts, the logged spawn times, no fault of its own, as long as the log. */
+/**
+ * One machine without hosts, with the logged spawn times, without drawn faults, as long as the log.
+ */
 function counterfactualScenario({ header, endMs }: LoggedRun, facts: LoggedFacts): Scenario {
   const { scenario, room } = header;
   const { fleet, faults, streams } = scenario;
@@ -80,8 +81,7 @@ function counterfactualScenario({ header, endMs }: LoggedRun, facts: LoggedFacts
 }
 
 /**
- * As logged where the stream ran to its end; else one of those, of the ones that are longer than
- * what was seen.
+ * As logged where the stream ran to its end; else a logged one that is longer than what was seen.
  */
 function holdingTimes(arrivals: readonly LoggedArrival[], facts: LoggedFacts, random: RandomStream): Float64Array {
   const whole = facts.arrivals.filter((one) => one.completed).map((one) => one.heldMs);
@@ -96,7 +96,7 @@ function holdingTimes(arrivals: readonly LoggedArrival[], facts: LoggedFacts, ra
   });
 }
 
-/** Keeps the list of streamlets that can die. */
+/** Keeps the list of streamlets that can fail. */
 function watching(alive: Map<StreamletId, number>): Telemetry {
   return {
     ...noTelemetry,
@@ -111,20 +111,19 @@ class LoggedTraffic {
   private next = 0;
 
   constructor(
-    private readonly arrivals: readonly LoggedArrival[],
-    private readonly holdingsMs: Float64Array,
+    private readonly logged: { readonly arrivals: readonly LoggedArrival[]; readonly holdingsMs: Float64Array },
     private readonly scheduler: Scheduler,
     private readonly stock: RequestStock,
     private readonly send: (request: SimRequest) => void,
   ) {}
 
   start(): void {
-    const coming = this.arrivals[this.next];
+    const coming = this.logged.arrivals[this.next];
     if (coming !== undefined) this.scheduler.scheduleAt(coming.atMs, Phase.Arrival, this.arrive);
   }
 
   private readonly arrive = (): void => {
-    const arrival = this.arrivals[this.next];
+    const arrival = this.logged.arrivals[this.next];
     const request = this.stock.take();
     request.id = this.stock.nextId();
     request.source = request.id;
@@ -134,7 +133,7 @@ class LoggedTraffic {
     request.arrivedAtMs = this.scheduler.nowMs();
     request.attempt = arrival.attempt;
     request.patienceMs = arrival.patienceMs;
-    request.holdingMs = this.holdingsMs[this.next];
+    request.holdingMs = this.logged.holdingsMs[this.next];
     request.cpu = 0;
     request.memoryBytes = 0;
     request.bitsPerSecond = 0;

@@ -24,17 +24,26 @@ import { type FleetActuator, ProcessFleet } from "./process-fleet.js";
 class LiveRequest implements StreamRequest {
   startedAtMs = Number.NaN;
   pool = -1;
+  readonly id: number;
+  readonly series: number;
+  readonly region: number;
+  readonly format: number;
+  readonly attempt: number;
+  readonly patienceMs: number;
+  readonly source: number | undefined;
 
   constructor(
-    readonly id: number,
-    readonly series: number,
-    readonly region: number,
-    readonly format: number,
+    event: OutsideEvent & { readonly kind: "request" },
     readonly arrivedAtMs: number,
-    readonly attempt: number,
-    readonly patienceMs: number,
-    readonly source: number | undefined,
-  ) {}
+  ) {
+    this.id = event.request;
+    this.series = event.series;
+    this.region = event.region;
+    this.format = event.format;
+    this.attempt = event.attempt;
+    this.patienceMs = event.patienceMs;
+    this.source = event.source;
+  }
 }
 
 export interface LiveWorldParts {
@@ -42,7 +51,7 @@ export interface LiveWorldParts {
   readonly actuator: FleetActuator;
   /** Where the run log goes. */
   readonly sink: LineSink;
-  /** Hears what the recorder hears: metrics, and the gateway server, which answers the clients. */
+  /** Gets the recorder's events: metrics, and the gateway server, which answers the clients. */
   readonly telemetry: Telemetry;
   /** What was counted before t=0, where a history was kept. */
   readonly past?: PastArrivals | undefined;
@@ -51,8 +60,8 @@ export interface LiveWorldParts {
 }
 
 /**
- * The control plane on processes, whoever drives it: paced by the clock and fed by the world, or by
- * a log at full speed.
+ * The control plane on processes, paced by the clock and fed by the world, or by a log at full
+ * speed.
  */
 export class LiveWorld {
   readonly kernel = new Kernel();
@@ -92,21 +101,18 @@ export class LiveWorld {
     this.control = buildControl(scenario, policySpec, pools, streams, parts.modules, controlParts);
   }
 
-  /** Sets the control plane going at t=0. */
+  /** Starts the control plane at t=0. */
   start(): void {
     this.recorder.start(undefined, drainingStreamMs(this.control));
     this.control.start(initialCounts(this.policySpec, poolsOf(this.scenario)));
   }
 
-  /** What an outside event does, when its time has come. */
+  /** Applies an outside event at its time. */
   apply(event: OutsideEvent): void {
     switch (event.kind) {
-      case "request": {
-        const { request, series, region, format, attempt, patienceMs, source } = event;
-        const atMs = this.kernel.nowMs();
-        this.control.request(new LiveRequest(request, series, region, format, atMs, attempt, patienceMs, source));
+      case "request":
+        this.control.request(new LiveRequest(event, this.kernel.nowMs()));
         return;
-      }
       case "withdrawn":
         this.control.gateway.withdraw(event.request);
         return;
@@ -131,8 +137,7 @@ export class LiveWorld {
   }
 
   /**
-   * An operator's wish is carried out as far as the control plane allows; the policy's next
-   * decision may undo it.
+   * Does what an operator asks as far as min and max allow; the policy's next decision may undo it.
    */
   private carryOut(ask: OperatorRequest["ask"], id: number): void {
     const { manager, pools } = this.control;
@@ -141,7 +146,7 @@ export class LiveWorld {
     else if (pools[id] !== undefined) manager.setDesired(id, manager.desired(id) + 1);
   }
 
-  /** Nothing vanished, and both sides count the same. */
+  /** Asserts that every request is accounted for, and that fleet and control plane agree. */
   checkBooks(): void {
     const tally = Recorder.tally;
     const ended = [tally.completed, tally.interrupted, tally.rejected, tally.abandoned];

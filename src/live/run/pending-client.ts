@@ -3,18 +3,23 @@ import { monotonicMs } from "../machine/host-clock.js";
 import type { StreamOrder } from "../wire/messages.js";
 import { stopReading } from "../wire/socket-handover.js";
 
-/**
- * What a waiting client may have sent before it is served; then it is not read from, and the kernel
- * holds the rest.
- */
+/** Bytes of a waiting client that are kept here; beyond them the kernel holds the rest. */
 const MAX_HEAD_BYTES = 65_536;
 
-/** What is known of a stream before the control plane has numbered it. */
+/** The order of a stream that has no number yet. */
 export type OrderOutline = Omit<StreamOrder, "stream" | "head" | "givenAtMs">;
 
+/** What a pending client needs of the gateway. */
+export interface PendingClientOwner {
+  /** The text of a refusal in the words of its protocol; the socket is closed after it. */
+  refusal(reason: string, retryAfterSeconds: number): string;
+  /** The client closed its connection while it waited. */
+  onGone(): void;
+}
+
 /**
- * A client between its header and its streamlet. While it waits it is read from, up to a bound:
- * only so is it noticed when it goes.
+ * A client between its header and its streamlet. While it waits its socket is read, up to a bound:
+ * otherwise its end would not be noticed.
  */
 export class PendingClient {
   private readonly head: Buffer[] = [];
@@ -25,14 +30,12 @@ export class PendingClient {
     readonly socket: Socket,
     private readonly outline: OrderOutline,
     head: Uint8Array,
-    /** Writes the refusal that its transport knows; the socket is closed afterwards. */
-    private readonly refusal: (reason: string, retryAfterSeconds: number) => string,
-    private readonly onGone: () => void,
+    private readonly owner: PendingClientOwner,
   ) {
     this.keep(head);
   }
 
-  /** It was not answered at once. */
+  /** Waits: it was not answered at once. */
   wait(): void {
     this.socket.on("data", this.take);
     this.socket.on("close", this.leave);
@@ -54,8 +57,8 @@ export class PendingClient {
   refuse(reason: string, retryAfterSeconds: number): void {
     this.settle();
     this.socket.resume();
-    this.socket.end(this.refusal(reason, retryAfterSeconds));
-    // One that does not read its refusal shall not keep the socket.
+    this.socket.end(this.owner.refusal(reason, retryAfterSeconds));
+    // A client that does not read its refusal must not keep the socket.
     this.socket.setTimeout(2000, () => this.socket.destroy());
   }
 
@@ -78,7 +81,7 @@ export class PendingClient {
   }
 
   private readonly leave = (): void => {
-    if (!this.settled) this.onGone();
+    if (!this.settled) this.owner.onGone();
   };
 
   private keep(chunk: Uint8Array): void {

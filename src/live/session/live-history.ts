@@ -35,8 +35,7 @@ export class LiveHistory {
   private readonly taken: number[];
 
   private constructor(
-    readonly folder: string,
-    private readonly lock: HeldFolder | undefined,
+    private readonly place: { readonly folder: string; readonly lock: HeldFolder | undefined },
     private readonly files: readonly HistoryFile[],
     private readonly pools: readonly string[],
     wallMs: number,
@@ -62,7 +61,7 @@ export class LiveHistory {
       mkdirSync(folder, { recursive: true });
       lock = onlyWriter(folder);
       const files = pools.map((name) => HistoryFile.open(fileOf(folder, name), startMs, HISTORY_BIN_MS));
-      return new LiveHistory(folder, lock, files, pools, wallMs);
+      return new LiveHistory({ folder, lock }, files, pools, wallMs);
     } catch (error) {
       lock?.release();
       if (error instanceof InputError) throw error;
@@ -74,6 +73,10 @@ export class LiveHistory {
         expected: "one for histories",
       });
     }
+  }
+
+  get folder(): string {
+    return this.place.folder;
   }
 
   /** Bins that were known at the start, of the pool that has most. */
@@ -118,7 +121,7 @@ export class LiveHistory {
 
   close(): void {
     for (const file of this.files) file.close();
-    this.lock?.release();
+    this.place.lock?.release();
   }
 
   /**

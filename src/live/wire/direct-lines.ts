@@ -28,7 +28,7 @@ interface Line {
   readonly queued: Map<number, () => void>;
 }
 
-/** What the lines need of whoever has the manager. */
+/** What the lines need of the owner of the manager. */
 export interface LinesOwner {
   /** The streamlet is to listen there; `listens` follows, or nothing. */
   ask(id: StreamletId, path: string): void;
@@ -139,7 +139,7 @@ export class DirectLines {
 
   private lose(id: StreamletId, line: Line, stream: number): void {
     this.drop(line);
-    // Of a streamlet that is no more it was among those that `forget` told.
+    // A streamlet that has ended is not in the list: `forget` returned its streams.
     if (this.lines.get(id) === line && line.carried.delete(stream)) this.owner.onLost(id, stream);
   }
 

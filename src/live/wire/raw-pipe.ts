@@ -62,7 +62,7 @@ export interface LineSender {
   close(): void;
 }
 
-/** Connects to where `acceptLine` listens. `onUp` is told whether it is there. */
+/** Connects to where `acceptLine` listens. `onUp` gets whether it is there. */
 export function connectLine(path: string, onUp: (up: boolean) => void): LineSender {
   const { pipes, streams } = lookInside();
   const { Pipe, PipeConnectWrap, constants } = pipes;

@@ -13,13 +13,10 @@ describe("a client that waits for its streamlet", () => {
     const socket = await accepted;
     socket.read(0);
     await until("the bytes to be read", () => socket.readableLength === 5);
-    const pending = new PendingClient(
-      socket,
-      rawOrder,
-      new Uint8Array(0),
-      () => "",
-      () => undefined,
-    );
+    const pending = new PendingClient(socket, rawOrder, new Uint8Array(0), {
+      refusal: () => "",
+      onGone: () => undefined,
+    });
     expect(Buffer.from(pending.order(1).head, "base64").toString()).toBe("early");
     client.destroy();
     socket.destroy();

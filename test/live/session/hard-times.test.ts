@@ -241,7 +241,7 @@ describe.concurrent("a gateway in service", () => {
       commandOf(pid).includes("manager/main.js"),
     );
     process.kill(manager, "SIGSTOP");
-    await until("the manager to be found", () => live.messages.includes("no sign of life"));
+    await until("the manager to be found", () => live.messages.includes("no heartbeat for"));
     await until("another to take over", () => live.messages.includes("streamlet manager started again"));
     await until("a slot", async () => (await page(port, "/ready")).status === 200);
     expect(await stream(port)).toContain("xxx");

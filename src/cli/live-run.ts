@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { formatCount, formatDuration } from "../base/units.js";
@@ -19,34 +18,30 @@ import { shellWord } from "../report/shell-word.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { defaultQuarantine } from "../world/scenario/sections/gateway.js";
 import type { LiveArguments } from "./live.js";
+import { LivePicture } from "./live-picture.js";
 import { interruptSignal, sayOnStderr } from "./outcome.js";
 import { renderTable } from "./result-table.js";
+import { readToken } from "./token-file.js";
 
 /** A server's run is measured over this long at most. */
 const SERVE_MS = 30 * 24 * 3_600_000;
 
 /** `headrace live`: one policy of a scenario on real processes. */
 export async function runLive(argv: LiveArguments): Promise<void> {
+  refuseUnseen(argv);
   const scenario = await oneRun(argv);
   const folder = argv.out ?? join("reports", `${folderName(scenario.name)}-live`);
   await checkFolder(folder);
-  const token = argv.tokenFile === undefined ? undefined : await readToken(argv.tokenFile);
-  if (token === undefined && !/^(127\.|::1$|localhost$)/.test(argv.address)) {
-    throw new InputError({
-      code: "HR1508",
-      where: "--address",
-      got: `${argv.address} without a token`,
-      expected: "a loopback address, or --token-file",
-      remedy: "Write a long random word to a file, and name it with --token-file",
-    });
-  }
+  const token = await tokenOf(argv);
   // Logs and results say who came when: they are this user's alone.
   process.umask(0o077);
   const writes = new WriteFaults();
   const silent = argv.quiet || argv.jsonLog === "-";
-  const tell = (line: string): void => {
+  const say = (line: string): void => {
     if (!silent) sayOnStderr(line, (reason) => writes.fault("stderr", "stderr", reason));
   };
+  const picture = argv.watch ? new LivePicture(say) : undefined;
+  const tell = (line: string): void => (picture === undefined ? say(line) : picture.tell(line));
   const forHowLong =
     argv.serve && argv.duration === undefined ? "as long as you let it" : formatDuration(scenario.durationMs);
   tell(`${argv.file}: ${scenario.policies[0].name} live for ${forHowLong}; seed ${scenario.seed}`);
@@ -74,14 +69,38 @@ export async function runLive(argv: LiveArguments): Promise<void> {
       room,
       logFile: argv.log ?? join(folder, "run.jsonl"),
       writes,
+      ...(picture === undefined ? {} : { onUp: (feed) => picture.open(feed) }),
       ...(jsonLog === undefined ? {} : { structured: { level: argv.logLevel, sink: jsonLog.sink } }),
     };
-    await conclude(await runSession(session, interrupt.signal, tell), session, folder, argv, tell);
+    const finished = await runSession(session, interrupt.signal, tell);
+    await picture?.close();
+    await conclude(finished, session, folder, argv, tell);
   } finally {
+    await picture?.close();
     interrupt.dispose();
     const lost = (await jsonLog?.close()) ?? 0;
     if (lost > 0) tell(`${argv.jsonLog}: ${formatCount(lost)} records could not be written`);
   }
+}
+
+/** Undefined where none is named, which only a loopback address may do. */
+async function tokenOf({ tokenFile, address }: LiveArguments): Promise<string | undefined> {
+  if (tokenFile !== undefined) return readToken(tokenFile);
+  if (/^(127\.|::1$|localhost$)/.test(address)) return undefined;
+  throw new InputError({
+    code: "HR1508",
+    where: "--address",
+    got: `${address} without a token`,
+    expected: "a loopback address, or --token-file",
+    remedy: "Write a long random word to a file, and name it with --token-file",
+  });
+}
+
+/** Where the terminal shows a picture nothing else may write to it. */
+function refuseUnseen({ watch, json, quiet, jsonLog }: LiveArguments): void {
+  const other = json ? "--json" : quiet ? "--quiet" : jsonLog === "-" ? "--json-log -" : undefined;
+  if (!watch || other === undefined) return;
+  throw new InputError({ code: "HR1006", got: `--watch with ${other}`, expected: "one of them" });
 }
 
 /** The last words, and the report: also where some of the log could not be written. */
@@ -159,25 +178,6 @@ async function oneRun(argv: LiveArguments): Promise<Scenario> {
   // Streams that the world sends may kill; those that we make do not.
   const served = { ...one, gateway: { quarantine: defaultQuarantine, ...one.gateway } };
   return argv.duration === undefined ? { ...served, durationMs: SERVE_MS, warmupMs: 0 } : served;
-}
-
-async function readToken(file: string): Promise<string> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new InputError({
-      code: "HR1101",
-      where: file,
-      got: `a file that cannot be read (${error.code})`,
-      expected: "the bearer token",
-    });
-  });
-  const token = text.trim();
-  if (/^[!-~]{16,512}$/.test(token)) return token;
-  throw new InputError({
-    code: "HR1508",
-    where: file,
-    got: "no token",
-    expected: "one word of 16 to 512 visible characters",
-  });
 }
 
 function describeLoad({ served, interrupted, refused, open, wrong, bytes }: LoadReport): string {

@@ -39,6 +39,7 @@ const options = {
     "-",
   ),
   logLevel: withDefault(choice("Least level of the structured log", ["debug", "info", "warn", "error"]), "info"),
+  watch: flag("Watch it in the terminal; q closes the picture, Ctrl-C ends the run"),
   out: path("Folder of the report (default reports/<name>-live)"),
   json: flag("Print the result as JSON, write no report"),
   quiet: flag("No messages, no table"),
@@ -54,6 +55,7 @@ export const liveCommand = command({
   examples: [
     ["live scenarios/evening-peak.yaml --duration 2min", "two minutes of it, for real"],
     ["live mine.yaml --serve --port 8080", "serve your own streams"],
+    ["live mine.yaml --serve --watch", "serve, and watch it"],
   ],
   async run(argv) {
     const { runLive } = await import("./live-run.js");

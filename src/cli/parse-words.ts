@@ -21,6 +21,7 @@ import { sweepCommand } from "./sweep.js";
 import { traceCommand } from "./trace.js";
 import { twinCommand } from "./twin.js";
 import { validateCommand } from "./validate.js";
+import { watchCommand } from "./watch.js";
 import { workerCommand } from "./worker.js";
 
 /** Every command, in the order of help. */
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   twinCommand,
   validateCommand,
   liveCommand,
+  watchCommand,
 ];
 
 const COMPLETION = "Print a script that completes commands, options and values (bash, zsh)";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ExperimentOutcome } from "../experiment/result.js";
+import { scenarioReplacer } from "../experiment/scenario-codec.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { chartFiles, renderPage } from "./page.js";
 import { writeReportFolder } from "./report-folder.js";
@@ -31,6 +32,14 @@ export async function writeReport(
   return { indexHtml: join(directory, "index.html") };
 }
 
+/** Of the folder of a simulation: from it and its seed each run can be made again. */
+export const SCENARIO_FILE = "scenario.json";
+
+/** What watch reads: the normalised scenario with its files' contents, and who wrote it. */
+function keptScenario(version: string, scenario: Scenario): string {
+  return `${JSON.stringify({ version, scenario }, scenarioReplacer)}\n`;
+}
+
 /** The report's files by their path within its folder; index.html last. */
 export async function reportFiles(
   outcome: ExperimentOutcome,
@@ -42,6 +51,7 @@ export async function reportFiles(
     options.command ?? `headrace simulate ${shellWord(`${document.scenario.name}.yaml`)} --seed ${document.seed}`;
   const page = simulationPage(outcome, scenario, command);
   const files = chartFiles(page);
+  files.set(SCENARIO_FILE, keptScenario(document.version, scenario));
   files.set("result.json", resultJson(document));
   files.set("summary.md", summaryMarkdown(document, command));
   files.set("index.html", await renderPage(page));

@@ -39,4 +39,8 @@ export const liveErrors = {
     cause: "Two inputs of a comparison are not of one kind.",
     cure: "Compare two results, or two run logs of one fleet.",
   },
+  HR1516: {
+    cause: "An address is not that of a live run's gateway, or the gateway does not answer.",
+    cure: "Take the gateway's address from the first lines of `headrace live`, and its --token-file if it has one.",
+  },
 } as const;

@@ -45,7 +45,7 @@ export function replayRun(
 }
 
 /** The same three steps as in PacedDriver.inject. */
-function bringIn(world: LiveWorld, logged: LoggedEvent): void {
+export function bringIn(world: LiveWorld, logged: LoggedEvent): void {
   const { at, ...event } = logged;
   world.kernel.run(at);
   if (event.kind !== "end") world.kernel.inject(at, phaseOf(event), () => world.apply(event));

@@ -1,7 +1,8 @@
 // The gateway's pages: /health (alive; degraded where something is amiss), /ready (the pools have
-// room), /metrics.
+// room), /metrics, /watch (what `headrace watch` draws).
 import type { Page } from "../gateway/gateway-server.js";
-import type { LiveMetrics } from "../watch/live-metrics.js";
+import type { LiveWatch } from "../watch/live-watch.js";
+import { encodeReading, type WatchFeed } from "../watch/watch-feed.js";
 import type { PoolRoom } from "./pool-room.js";
 
 export interface GatewayState {
@@ -12,14 +13,25 @@ export interface GatewayState {
 }
 
 /** Undefined: there is no such page. */
-export function gatewayPage(path: string, metrics: LiveMetrics, state: () => GatewayState): Promise<Page> | undefined {
+export function gatewayPage(
+  path: string,
+  { metrics, feed }: Pick<LiveWatch, "metrics" | "feed">,
+  state: () => GatewayState,
+): Promise<Page> | undefined {
   if (path === "/metrics") return metrics.page();
+  if (path === "/watch") return Promise.resolve(watchPage(feed, state()));
   if (path === "/health") return Promise.resolve(healthPage(state()));
   return path === "/ready" ? Promise.resolve(readyPage(state())) : undefined;
 }
 
 function healthPage({ degraded }: GatewayState): Page {
   return json(200, degraded.length === 0 ? { status: "up" } : { status: "degraded", reasons: degraded });
+}
+
+function watchPage(feed: WatchFeed, { isDraining }: GatewayState): Page {
+  const reading = feed.read(isDraining);
+  if (reading === undefined) return json(503, { reason: "the run has not begun yet" });
+  return { type: "application/json", status: 200, body: `${encodeReading(reading)}\n` };
 }
 
 /** 503 takes this gateway out of a load balancer; streams that are open go on. */

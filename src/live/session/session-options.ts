@@ -8,6 +8,7 @@ import type { IsolationOrder } from "../machine/isolation.js";
 import type { Runtime } from "../machine/launch-command.js";
 import type { Losses } from "../watch/loss-ledger.js";
 import type { LogLevel } from "../watch/structured-log.js";
+import type { WatchFeed } from "../watch/watch-feed.js";
 
 export interface SessionOptions {
   readonly scenario: Scenario;
@@ -44,6 +45,8 @@ export interface SessionOptions {
    * out.
    */
   readonly historyFolder?: string | undefined;
+  /** Gets what can be watched, once the run has begun. */
+  readonly onUp?: (feed: WatchFeed) => void;
 }
 
 export interface FinishedSession {

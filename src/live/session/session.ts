@@ -5,6 +5,7 @@ import { RandomStreams } from "../../base/random.js";
 import { loadUserModules } from "../../experiment/module-file.js";
 import { packageVersion } from "../../experiment/version.js";
 import { poolsOf } from "../../world/pools.js";
+import { runFacts } from "../../world/watch/run-facts.js";
 import { defaultGateway, GatewayServer } from "../gateway/gateway-server.js";
 import type { LoadOrders } from "../load/load-orders.js";
 import { askLoad, startLoad } from "../load/load-process.js";
@@ -17,8 +18,10 @@ import { ManagerSupervisor, type SupervisorListener } from "../run/manager-super
 import { LiveMetrics } from "../watch/live-metrics.js";
 import { LiveWatch } from "../watch/live-watch.js";
 import { StructuredLog } from "../watch/structured-log.js";
+import { WatchFeed } from "../watch/watch-feed.js";
 import { defaultTimes } from "../wire/process-class.js";
 import { type ChangeToken, drawChangeToken } from "./change-token.js";
+import { drained, raised } from "./end-of-run.js";
 import { type GatewayState, gatewayPage } from "./gateway-pages.js";
 import { HistoryKeeper } from "./history-keeper.js";
 import { LiveHistory } from "./live-history.js";
@@ -26,14 +29,13 @@ import { roomOf } from "./pool-room.js";
 import { checkDescriptors, classesOf, descriptorLimit, refuseUncappedHogs } from "./session-checks.js";
 import type { FinishedSession, SessionOptions } from "./session-options.js";
 import { urlOf } from "./url.js";
+import { watchedRun } from "./watched-run.js";
 
 /**
  * Longest wait of a client, whatever the scenario says, in ms of the run's clock: a bound on
  * memory.
  */
 const MAX_PATIENCE_MS = 3_600_000;
-/** At the end open streams get this long to finish. */
-const DRAIN_MS = 10_000;
 /** The gateway sends whether there is room to the manager, for its /ready, this often. */
 const ROOM_MS = 1000;
 
@@ -89,7 +91,8 @@ class Session {
     const { scenario, structured, writes } = options;
     const names = poolsOf(scenario).map((pool) => pool.name);
     const log = structured === undefined ? undefined : new StructuredLog(structured.level, structured.sink, names);
-    this.watch = new LiveWatch(new LiveMetrics(scenario, names), log, onNotice);
+    const facts = runFacts(scenario, options.policy, options.serve ? Number.POSITIVE_INFINITY : scenario.durationMs);
+    this.watch = new LiveWatch(new LiveMetrics(scenario, names), log, onNotice, new WatchFeed(facts));
     writes.connect(this.watch);
   }
 
@@ -212,7 +215,7 @@ class Session {
       { ...defaultGateway, token, address, rules: { ...rules, patienceMs: MAX_PATIENCE_MS } },
       {
         onRefused: (reason, status) => watch.onRefused(reason, status),
-        page: (path) => gatewayPage(path, watch.metrics, () => this.state(run)),
+        page: (path) => gatewayPage(path, watch, () => this.state(run)),
       },
     );
     return { faults, gateway };
@@ -242,6 +245,8 @@ class Session {
     const ended = new Promise<void>((resolve) => {
       run.start(faults === undefined ? manager : withFaults(manager, faults), scenario.durationMs, resolve);
     });
+    this.watch.feed.connect(watchedRun(run, manager.up.port));
+    this.options.onUp?.(this.watch.feed);
     load?.send({ scenario, port, speed, token } satisfies LoadOrders);
     await Promise.race([ended, raised(signal)]);
     this.isDraining = true;
@@ -281,16 +286,4 @@ async function listen(gateway: GatewayServer, { address, port }: SessionOptions)
   return gateway.listen(address, port).catch((error: NodeJS.ErrnoException) => {
     throw new InputError({ code: "HR1505", where: "--port", got: `a port that cannot be listened on (${error.code})` });
   });
-}
-
-function raised(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
-/** Waits for open streams to come to their end, up to a bound. */
-async function drained(run: LiveRun): Promise<void> {
-  const deadlineMs = performance.now() + DRAIN_MS;
-  while (run.world.fleet.open > 0 && performance.now() < deadlineMs)
-    await new Promise((resolve) => setTimeout(resolve, 50));
 }

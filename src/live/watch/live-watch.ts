@@ -6,6 +6,7 @@ import type { LiveMetrics } from "./live-metrics.js";
 import { type Losses, LossLedger } from "./loss-ledger.js";
 import type { StructuredLog } from "./structured-log.js";
 import { TroubleLines } from "./trouble-lines.js";
+import type { WatchFeed } from "./watch-feed.js";
 
 /**
  * All that watches a live run: the metrics, the structured log where one was asked for, the counts
@@ -21,10 +22,11 @@ export class LiveWatch implements WriteFaultListener {
     readonly metrics: LiveMetrics,
     private readonly log: StructuredLog | undefined,
     private readonly line: (line: string) => void,
+    readonly feed: WatchFeed,
   ) {
     // The structured log has each of them as an event of its own.
     this.trouble = new TroubleLines(this.ledger, line);
-    const counted = new TelemetryTee(metrics, this.ledger);
+    const counted = new TelemetryTee(new TelemetryTee(metrics, this.ledger), feed.telemetry);
     this.telemetry = log === undefined ? counted : new TelemetryTee(counted, log);
     this.listener = {
       onReport: (id, report) => {

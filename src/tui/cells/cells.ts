@@ -48,6 +48,7 @@ export class Cells {
    * drawn in.
    */
   text(x: number, y: number, text: string, style: Style = Colour.plain, limit = this.width): number {
+    if (y < 0 || y >= this.height) return x;
     let at = x;
     const end = Math.min(limit, this.width);
     for (const char of drawable(text)) {

@@ -27,7 +27,10 @@ export class RunHistory {
   private samples: Sample[] = [];
   private totals: Float64Array[] = [];
   private widthMs: number;
+  private unseen = 0;
   private newest: Sample | undefined;
+  /** What there was before the first bin ended. */
+  private first: Sample | undefined;
   private readonly kept: DecisionRecord[] = [];
   private readonly struck: FaultEvent[] = [];
   /** Start latencies of bins by pool, as far as they were asked for. */
@@ -76,15 +79,28 @@ export class RunHistory {
     return this.newest?.violatingMinutes ?? [];
   }
 
+  /** Of these the ones that had ended by an instant; the last minute of a run may be shorter. */
+  violationsUntil(atMs: number): readonly number[] {
+    return this.violatingMinutes.filter((minute) => Math.min((minute + 1) * 60_000, this.facts.durationMs) <= atMs);
+  }
+
+  /** Bins before this one were not seen: a live run may be older than its watcher. */
+  get knownFrom(): number {
+    return this.unseen;
+  }
+
   /** Takes a sample in. It closes a bin when the bin's end is reached. */
   add(sample: Sample): void {
+    const isFirst = this.newest === undefined;
     this.newest = sample;
+    this.first ??= lasting(sample);
     append(this.kept, sample.newDecisions);
     append(this.struck, sample.newFaults);
     // After a gap in the samples the ends of the bins that were missed show what is known: this.
     while (this.hasOpenBin && sample.atMs >= this.nextBinEndMs - ROUNDING_MS) {
       this.samples.push(lasting(sample));
       this.totals.push(sumOf(sample.figures));
+      if (isFirst) this.unseen = this.samples.length;
       if (this.samples.length >= binsOf(this.facts) * 2) this.halve();
     }
   }
@@ -93,7 +109,7 @@ export class RunHistory {
   at(atMs: number): Sample | undefined {
     if (this.newest !== undefined && atMs >= this.newest.atMs) return this.newest;
     const bin = Math.floor((atMs + ROUNDING_MS) / this.widthMs) - 1;
-    return bin < 0 ? undefined : this.samples[Math.min(bin, this.samples.length - 1)];
+    return bin < 0 ? this.first : this.samples[Math.min(bin, this.samples.length - 1)];
   }
 
   /** Closed bins up to an instant. */
@@ -139,6 +155,7 @@ export class RunHistory {
     this.samples = this.samples.filter((_, bin) => bin % 2 === 1);
     this.totals = this.totals.filter((_, bin) => bin % 2 === 1);
     this.latencies.clear();
+    this.unseen = Math.ceil(this.unseen / 2);
     this.widthMs *= 2;
   }
 }

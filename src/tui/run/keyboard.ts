@@ -8,6 +8,13 @@ import type { Key } from "./ink.js";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const listen = (): void => undefined;
 
+/** In text that comes in one piece. */
+const CONTROLS: ReadonlyMap<string, NonNullable<KeyPress["name"]>> = new Map([
+  ["\r", "enter"],
+  ["\n", "enter"],
+  ["\t", "tab"],
+  ["\x7f", "backspace"],
+]);
 const NAMES = [
   ["leftArrow", "left"],
   ["rightArrow", "right"],
@@ -30,7 +37,11 @@ const NAMES = [
 function keyPresses(input: string, key: Key): readonly KeyPress[] {
   for (const [ink, name] of NAMES) if (key[ink]) return [{ text: "", name, shift: key.shift }];
   if (key.meta) return [];
-  return Array.from(input, (text) => ({ text, ctrl: key.ctrl })).filter(({ text }) => text >= " ");
+  return Array.from(input).flatMap((text): KeyPress[] => {
+    const name = CONTROLS.get(text);
+    if (name !== undefined) return [{ text: "", name }];
+    return text < " " ? [] : [{ text, ctrl: key.ctrl }];
+  });
 }
 
 /** Ink's way to take keys is a component: this one shows nothing. */

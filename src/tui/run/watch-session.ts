@@ -53,7 +53,8 @@ export class WatchSession {
   ) {
     this.now = options.now ?? (() => performance.now());
     this.tickedAtMs = this.now();
-    this.ui = initialState(source.kind !== "recording", options.speed);
+    const isFinished = source.kind === "recording";
+    this.ui = initialState(!isFinished, options.speed, isFinished ? source.endMs : 0);
     this.diff = new ScreenDiff(options.withColour, FRAME_BUDGET_BYTES - FRAME_OVERHEAD_BYTES);
   }
 

@@ -11,7 +11,6 @@ const PARTS_OF_A_BIN = 8;
  * one that is put beside later catches up first.
  */
 export class SteppedSource implements WatchSource {
-  readonly trouble = "";
   readonly takesWishes = false;
   private runs: readonly Stepper[];
 
@@ -20,13 +19,18 @@ export class SteppedSource implements WatchSource {
     run: SteppedRun,
     /** By policy: what makes another run on the same seed. */
     private readonly makers: ReadonlyMap<string, () => SteppedRun> = new Map(),
-    private readonly clock: () => number = () => performance.now(),
+    /** Something that must be seen, once it is known. */
+    private readonly warning: { readonly text: string } = { text: "" },
   ) {
     this.runs = [new Stepper(run)];
   }
 
   get sides(): readonly RunHistory[] {
     return this.runs.map(({ history }) => history);
+  }
+
+  get trouble(): string {
+    return this.warning.text;
   }
 
   get endMs(): number {
@@ -43,13 +47,13 @@ export class SteppedSource implements WatchSource {
   }
 
   advance(toMs: number, budgetMs: number): void {
-    const untilMs = this.clock() + budgetMs;
+    const untilMs = performance.now() + budgetMs;
     const goalMs = Math.min(toMs, this.endMs);
     do {
       const hindmost = this.runs.reduce((a, b) => (b.reachedMs < a.reachedMs ? b : a));
       if (hindmost.reachedMs >= goalMs) break;
       hindmost.step(goalMs);
-    } while (this.clock() < untilMs);
+    } while (performance.now() < untilMs);
     for (const run of this.runs) run.show();
   }
 

@@ -49,10 +49,10 @@ export interface UiState {
   readonly size: { readonly width: number; readonly height: number };
 }
 
-/** `isPlaying` false: a finished run, which begins at its start. */
-export function initialState(isPlaying: boolean, speed: number): UiState {
+/** A finished run is shown as a whole: the cursor stands at its end, and time stands still. */
+export function initialState(isPlaying: boolean, speed: number, cursorMs = 0): UiState {
   return {
-    cursorMs: 0,
+    cursorMs,
     isPlaying,
     speed,
     boxes: undefined,

@@ -61,7 +61,7 @@ export class TimeChart {
     const dotMs = (toMs - fromMs) / this.plot.width;
     const from = Math.max(0, Math.floor((fromMs + column * dotMs) / history.binMs + 1e-9));
     const to = Math.max(from + 1, Math.floor((fromMs + (column + 1) * dotMs) / history.binMs + 1e-9));
-    return [from, Math.min(to, untilBin)];
+    return [Math.max(from, history.knownFrom), Math.min(to, untilBin)];
   }
 
   /**
@@ -95,12 +95,12 @@ export class TimeChart {
   }
 
   /** A mark in the last row of the chart, such as ▲ for a violation. */
-  mark(atMs: number, char: string, style: Style): void {
+  mark(atMs: number, char: string, style: Style, overTimes = false): void {
     const x = this.inner.x + (this.column(atMs) >> 1);
     if (x < this.inner.x || x >= this.inner.x + this.inner.width) return;
     const y = this.inner.y + this.inner.height;
     // Times stay readable.
-    if (/[0-9:a-z]/.test(this.cells.chars[y * this.cells.width + x])) return;
+    if (!overTimes && /[0-9:a-z]/.test(this.cells.chars[y * this.cells.width + x])) return;
     this.cells.put(x, y, char, style);
   }
 

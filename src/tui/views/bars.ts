@@ -30,7 +30,9 @@ export function header(cells: Cells, y: number, scene: Scene): void {
   spans(cells, Math.max(0, cells.width - rightWidth), y, right, cells.width);
 }
 
-function pace({ ui, kind, endMs }: Scene): string {
+function pace({ ui, kind, endMs, sides }: Scene): string {
+  const knownMs = Math.min(...sides.map((side) => side.frontierMs));
+  if (kind === "recording" && knownMs < endMs) return `reading ${Math.floor((100 * knownMs) / endMs)} %`;
   if (!ui.isPlaying) return ui.cursorMs >= endMs ? "■ end" : "‖ paused";
   if (kind === "live") return "▶ live";
   const speed = SPEEDS[ui.speed];

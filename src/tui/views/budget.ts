@@ -21,7 +21,7 @@ export function budgetsAt(side: RunHistory, cursorMs: number): readonly Budget[]
   const { slo, warmupMs, durationMs } = side.facts;
   if (slo === undefined) return [];
   const budgets: Budget[] = [];
-  const minutes = side.violatingMinutes.filter((minute) => (minute + 1) * MINUTE_MS <= cursorMs).length;
+  const minutes = side.violationsUntil(cursorMs).length;
   if (slo.violatingMinutes !== undefined) {
     const measured = (durationMs - warmupMs) / MINUTE_MS;
     const allowed =

@@ -29,7 +29,8 @@ export function decisionsView(cells: Cells, area: Area, scene: Scene): void {
     if (facts.subjects.length > 1 && pool === ALL_POOLS)
       x = cells.text(x, y, padTo(facts.subjects[decision.pool], nameWidth), Colour.plain, end);
     const from = before[i];
-    const change = from === undefined ? `${decision.desired}` : `${from}→${decision.desired}`;
+    const change =
+      from === undefined || from === decision.desired ? `${decision.desired}` : `${from}→${decision.desired}`;
     x = cells.text(x, y, `${padLeft(change, 8)} `, styleOf(from, decision.desired), end);
     x = cells.text(x, y, decision.reason, Colour.plain, end);
     if (decision.refusal !== "")

@@ -42,6 +42,11 @@ export function demandView(cells: Cells, area: Area, scene: Scene): void {
   });
 }
 
+/** How many charts of demand stand one below the other at a width of the screen. */
+export function stackedCharts({ sides }: Scene, width: number): number {
+  return width >= SIDE_BY_SIDE_WIDTH ? 1 : sides.length;
+}
+
 function titleOf(scene: Scene): string {
   const { pools } = shownSide(scene).facts;
   const { pool } = scene.ui;
@@ -83,10 +88,9 @@ function chart(cells: Cells, area: Area, scene: Scene, side: RunHistory): void {
   drawn.line(lines.ready, demandStyles.ready);
   drawn.finish(linearLabels(most), side, cursorMs);
   markFaults(drawn, side, cursorMs);
-  for (const minute of side.violatingMinutes)
-    if ((minute + 1) * 60_000 <= cursorMs) drawn.mark(minute * 60_000, "▲", Colour.red | Bold);
+  for (const minute of side.violationsUntil(cursorMs)) drawn.mark(minute * 60_000, "▲", Colour.red | Bold);
   const parted = firstDivergence(scene.sides);
-  if (parted !== undefined && parted.atMs <= cursorMs) drawn.mark(parted.atMs, "◆", Colour.yellow | Bold);
+  if (parted !== undefined && parted.atMs <= cursorMs) drawn.mark(parted.atMs, "◆", Colour.yellow | Bold, true);
 }
 
 /** Where faults are so many that they would cover the axis, they are left to their own box. */

@@ -3,7 +3,7 @@ import { Bold } from "../cells/style.js";
 import type { BoxName } from "../state/ui-state.js";
 import { footer, header } from "./bars.js";
 import { decisionsView } from "./decisions-view.js";
-import { demandView } from "./demand-view.js";
+import { demandView, stackedCharts } from "./demand-view.js";
 import { forecastView } from "./forecast-view.js";
 import { helpView } from "./help-view.js";
 import { latencyView } from "./latency-view.js";
@@ -36,7 +36,7 @@ export function frameOf(scene: Scene, width: number, height: number): Cells {
     return cells;
   }
   const body: Area = { x: 0, y: 1, width, height: height - 2 };
-  const { boxes, hidden } = layoutOf(body, scene.ui);
+  const { boxes, hidden } = layoutOf(body, scene.ui, stackedCharts(scene, width));
   header(cells, 0, scene);
   if (scene.ui.overlay.kind === "help") helpView(cells, body, scene);
   else if (scene.ui.overlay.kind === "why") whyView(cells, body, scene);

@@ -43,7 +43,7 @@ function chart(cells: Cells, area: Area, scene: Scene, side: RunHistory): void {
   const bound = side.facts.slo?.startLatency?.boundMs;
   const { pool, cursorMs } = scene.ui;
   let mostMs = bound ?? 100;
-  for (let bin = 0; bin < side.length; bin++) {
+  for (let bin = side.knownFrom; bin < side.length; bin++) {
     const value = side.latencyMs(pool, bin);
     if (value > mostMs) mostMs = value;
   }
@@ -66,6 +66,5 @@ function chart(cells: Cells, area: Area, scene: Scene, side: RunHistory): void {
   if (bound !== undefined) labels.push([bound, wait(bound)]);
   labels.push([LEAST_MS, `≤${wait(LEAST_MS)}`]);
   drawn.finish(labels, side, cursorMs);
-  for (const minute of side.violatingMinutes)
-    if ((minute + 1) * 60_000 <= cursorMs) drawn.mark(minute * 60_000, "▲", Colour.red | Bold);
+  for (const minute of side.violationsUntil(cursorMs)) drawn.mark(minute * 60_000, "▲", Colour.red | Bold);
 }

@@ -59,8 +59,9 @@ export interface Layout {
 
 /**
  * Places the chosen boxes in rows over an area. The last rows give way where the height is short.
+ * `charts` of demand that stand one below the other get the height for it.
  */
-export function layoutOf(area: Area, { boxes, zoomed }: Pick<UiState, "boxes" | "zoomed">): Layout {
+export function layoutOf(area: Area, { boxes, zoomed }: Pick<UiState, "boxes" | "zoomed">, charts: number): Layout {
   if (zoomed !== undefined) return { boxes: [{ name: zoomed, area }], hidden: [] };
   const wanted = boxes ?? usualBoxes(area.width, area.height + 2);
   const rows = (area.width >= WIDE ? WIDE_ROWS : NARROW_ROWS)
@@ -70,7 +71,7 @@ export function layoutOf(area: Area, { boxes, zoomed }: Pick<UiState, "boxes" | 
   const shown = rows.slice(0, most);
   const heights = shares(
     area.height,
-    shown.map((row) => Math.max(...row.map((name) => HEIGHT[name]))),
+    shown.map((row) => Math.max(...row.map((name) => HEIGHT[name] * (name === "demand" ? charts : 1)))),
   );
   let { y } = area;
   const placed = shown.flatMap((row, r) => {

@@ -23,7 +23,8 @@ export function lossesView(cells: Cells, area: Area, scene: Scene): void {
     const { atMs, pool, reason, streams } = faults[i];
     if (scene.ui.pool !== ALL_POOLS && scene.ui.pool !== pool) continue;
     const name = facts.pools.length > 1 ? `${facts.pools[pool].name} ` : "";
-    last.push(`${clock(atMs, facts.epochMs, facts.durationMs)} ${name}${reason}, ${counted(streams, "stream")} cut`);
+    const cut = streams === 0 ? "" : `: ${counted(streams, "stream")}`;
+    last.push(`${clock(atMs, facts.epochMs, facts.durationMs)} ${name}${reason}${cut}`);
   }
   if (losses.length === 0 && last.length === 0) {
     emptyBox(cells, inner, "no request lost, no streamlet failed");

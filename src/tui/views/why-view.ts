@@ -31,7 +31,10 @@ export function whyView(cells: Cells, area: Area, scene: Scene): void {
   const last = side.at(cursorMs)?.lastDecisions ?? [];
   facts.subjects.forEach((subject, s) => {
     if (pool !== ALL_POOLS && s !== pool) return;
-    const decision = last[s];
+    const [change] = decisionsUntil(side, cursorMs, s, 1);
+    const seen = last[s];
+    // A sample is as old as the end of its bin: a change since then is newer.
+    const decision = change !== undefined && !(seen !== undefined && seen.atMs >= change.atMs) ? change : seen;
     if (decision === undefined) {
       line(`${subject}: no decision yet`, Dim);
       return;
@@ -41,7 +44,6 @@ export function whyView(cells: Cells, area: Area, scene: Scene): void {
     line(`  It saw ${seenText(decision)}.`);
     for (const [key, value] of Object.entries(decision.details ?? {}))
       line(`  ${padTo(wordsOf(key), KEY_CELLS)} ${detailText(key, value)}`);
-    const [change] = decisionsUntil(side, cursorMs, s, 1);
     if (change !== undefined && change !== decision)
       line(`  The last change was at ${time(change.atMs)}: ${verdict(change)}.`, Dim);
   });
@@ -61,7 +63,7 @@ function divergenceText(
   time: (atMs: number) => string,
 ): string {
   const wants = sides.map((side, i) => `${side.facts.policy} wants ${parted.desired[i]}`).join(", ");
-  return `◆ The policies first differ at ${time(parted.atMs)}, for ${parted.subject}: ${wants}.`;
+  return `◆ First differ at ${time(parted.atMs)}, ${parted.subject}: ${wants}.`;
 }
 
 function verdict({ desired, reason, refusal, wanted }: DecisionRecord): string {
@@ -70,7 +72,7 @@ function verdict({ desired, reason, refusal, wanted }: DecisionRecord): string {
 }
 
 function seenText({ open, waiting, ready, spawning }: DecisionRecord): string {
-  return `${counted(open, "open stream")}, ${counted(waiting, "waiting request")}, ${formatNumber(ready)} ready and ${formatNumber(spawning)} spawning streamlets`;
+  return `${formatNumber(open, 9)} open, ${formatNumber(waiting, 9)} waiting; ${formatNumber(ready, 9)} ready, ${formatNumber(spawning, 9)} spawning`;
 }
 
 /** expectedOpen → "expected open". */

@@ -41,7 +41,7 @@ export class FleetWatch implements Telemetry {
 
   constructor(
     private readonly facts: RunFacts,
-    private readonly scheduler: Scheduler,
+    private readonly scheduler: Pick<Scheduler, "nowMs">,
   ) {
     this.figures = facts.pools.map(() => new Float64Array(FIGURES));
     this.waits = facts.pools.map(() => new Uint32Array(WAIT_BUCKETS));

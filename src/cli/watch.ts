@@ -1,0 +1,27 @@
+import { command } from "./options/command.js";
+import { path, text } from "./options/kinds.js";
+import { type OptionValues, required } from "./options/option.js";
+
+const positionals = { run: required(text("Folder of a report, run log (JSONL), or address of a live run (http://…)")) };
+
+const options = {
+  policy: text("Of a report's folder: this policy (by name or kind); default the first"),
+  tokenFile: path("Of a live run: file with the token; without it nothing can be drained or terminated"),
+};
+
+export type WatchArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;
+
+export const watchCommand = command({
+  command: "watch <run>",
+  describe: "Watch a run in the terminal: a finished one through its time, or a live one",
+  positionals,
+  options,
+  examples: [
+    ["watch reports/evening-peak --policy predictive", "the first replication, from its start to its end"],
+    ["watch http://127.0.0.1:8080", "a live run, at its gateway's address"],
+  ],
+  async run(argv) {
+    const { watchRun } = await import("./watch-run.js");
+    await watchRun(argv);
+  },
+});

@@ -1,0 +1,15 @@
+import type { LiveRun } from "../run/live-run.js";
+import type { WatchedRun } from "../watch/watch-feed.js";
+
+/** What of a live run is watched. */
+export function watchedRun(run: LiveRun, managerPort: number): WatchedRun {
+  const { control, kernel, recorder } = run.world;
+  return {
+    control,
+    slo: recorder.slo,
+    managerPort,
+    nowMs: () => run.driver.nowMs(),
+    eventMs: () => kernel.nowMs(),
+    ask: (wish) => run.onAsked(wish),
+  };
+}

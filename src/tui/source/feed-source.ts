@@ -1,0 +1,99 @@
+import type { FeedReading } from "../../live/watch/watch-feed.js";
+import { RunHistory } from "../history/run-history.js";
+import type { Wish } from "../state/ui-state.js";
+import type { WatchSource } from "./watch-source.js";
+
+/** The history begins with bins of a second. */
+const BIN_MS = 1000;
+
+/** What is read of a live run, and asked of it. */
+export interface Feed {
+  /** Rejects where the run cannot be reached now. */
+  read(): Promise<FeedReading>;
+  /** Undefined: this feed takes no wishes. Resolves to a line for people. */
+  readonly wish: ((wish: Wish, id: number) => Promise<string>) | undefined;
+}
+
+/** Watches a live run by reading it again and again. A reading that fails is tried again. */
+export class FeedSource implements WatchSource {
+  readonly kind = "live";
+  readonly others: readonly string[] = [];
+  trouble = "";
+  private readonly history: RunHistory;
+  private seenDecisions: number;
+  private seenFaults: number;
+  private isReading = false;
+  private nextReadAtMs = 0;
+
+  constructor(
+    private readonly feed: Feed,
+    first: FeedReading,
+    /** Between two readings. */
+    private readonly everyMs: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.history = new RunHistory(first.facts, BIN_MS);
+    const { newDecisions, newFaults } = first.sample;
+    this.seenDecisions = first.decisions - newDecisions.length;
+    this.seenFaults = first.faults - newFaults.length;
+    this.take(first);
+  }
+
+  get sides(): readonly RunHistory[] {
+    return [this.history];
+  }
+
+  get endMs(): number {
+    return this.history.facts.durationMs;
+  }
+
+  get takesWishes(): boolean {
+    return this.feed.wish !== undefined;
+  }
+
+  /** Begins a reading when it is time for one; its result is there later. */
+  advance(): void {
+    if (this.isReading || this.now() < this.nextReadAtMs) return;
+    this.isReading = true;
+    this.nextReadAtMs = this.now() + this.everyMs;
+    void this.feed
+      .read()
+      .then(
+        (reading) => this.take(reading),
+        (error: unknown) => {
+          this.trouble = `${error instanceof Error ? error.message : String(error)}: trying again`;
+        },
+      )
+      .finally(() => {
+        this.isReading = false;
+      });
+  }
+
+  setBeside(): void {}
+
+  wish(wish: Wish, id: number): Promise<string> {
+    const { feed } = this;
+    if (feed.wish === undefined) return Promise.resolve("this run takes no wishes");
+    return feed.wish(wish, id).catch((error: unknown) => `${wish} failed: ${String(error)}`);
+  }
+
+  close(): void {}
+
+  private take({ facts, sample, decisions, faults, isDraining }: FeedReading): void {
+    if (facts.seed !== this.history.facts.seed || decisions < this.seenDecisions) {
+      this.trouble = "another run is at this address now: start watch again";
+      return;
+    }
+    this.trouble = isDraining ? "the gateway takes no new streams: the run is ending" : "";
+    // Of the repeated events those that are new; of very many the oldest are lost.
+    const newDecisions = lastOf(sample.newDecisions, decisions - this.seenDecisions);
+    const newFaults = lastOf(sample.newFaults, faults - this.seenFaults);
+    this.seenDecisions = decisions;
+    this.seenFaults = faults;
+    this.history.add({ ...sample, newDecisions, newFaults });
+  }
+}
+
+function lastOf<T>(list: readonly T[], count: number): readonly T[] {
+  return count <= 0 ? [] : list.slice(-count);
+}

@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError } from "../../base/errors.js";
+import { loadUserModules } from "../../experiment/module-file.js";
+import { decodeScenario } from "../../experiment/scenario-codec.js";
+import { packageVersion } from "../../experiment/version.js";
+import { parseRunLog } from "../../live/log/run-log-reader.js";
+import { SCENARIO_FILE } from "../../report/report.js";
+import { readTextFile } from "../../traffic/text-file.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
+import { replayedRun } from "./replayed-run.js";
+import { simulationSource } from "./simulated-run.js";
+import { SteppedSource } from "./stepped-source.js";
+
+const RUN_LOG = "run.jsonl";
+/** A log of a day at 100 requests per second has about this size. */
+const MAX_LOG_BYTES = 2_000_000_000;
+
+/** A finished run as it was named: a report's folder, or a run log. */
+export async function finishedSource(path: string, policy: string | undefined): Promise<SteppedSource> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isDirectory() !== true) return logSource(path, policy);
+  if (existsSync(join(path, SCENARIO_FILE))) return folderSource(join(path, SCENARIO_FILE), policy);
+  if (existsSync(join(path, RUN_LOG))) return logSource(join(path, RUN_LOG), policy);
+  throw new InputError({
+    code: "HR1115",
+    where: path,
+    got: `a folder with neither ${SCENARIO_FILE} nor ${RUN_LOG}`,
+    expected: "a folder that simulate or live wrote",
+    remedy: "An older headrace wrote no scenario into it: simulate the scenario again",
+  });
+}
+
+/** A result holds means, not what happened when: the first replication is simulated again. */
+async function folderSource(file: string, policy: string | undefined): Promise<SteppedSource> {
+  const scenario = scenarioOf(await readTextFile(file, "a scenario as simulate writes it"), file);
+  const { policies } = scenario;
+  const chosen =
+    policy === undefined ? policies[0] : policies.find(({ name, kind }) => name === policy || kind === policy);
+  if (chosen !== undefined) return simulationSource(scenario, "recording", chosen);
+  throw new InputError({
+    code: "HR1003",
+    where: "--policy",
+    got: `"${policy}"`,
+    expected: `one of ${policies.map(({ name }) => name).join(", ")}`,
+  });
+}
+
+interface KeptScenario {
+  readonly version: string;
+  readonly scenario: Scenario;
+}
+
+function scenarioOf(text: string, file: string): Scenario {
+  const kept = keptIn(text);
+  if (typeof kept?.scenario?.hash !== "string" || !Array.isArray(kept.scenario.policies))
+    throw new InputError({ code: "HR1115", where: file, got: "no scenario", expected: "what simulate writes there" });
+  if (kept.version === packageVersion()) return kept.scenario;
+  throw new InputError({
+    code: "HR1114",
+    where: file,
+    got: `a result of headrace ${kept.version}`,
+    expected: `one of ${packageVersion()}, which is running: another version may decide differently`,
+    remedy: `Watch it with headrace ${kept.version}, or simulate it again`,
+  });
+}
+
+function keptIn(text: string): KeptScenario | undefined {
+  try {
+    return decodeScenario(text) as unknown as KeptScenario;
+  } catch {
+    return undefined;
+  }
+}
+
+async function logSource(file: string, policy: string | undefined): Promise<SteppedSource> {
+  if (policy !== undefined) {
+    throw new InputError({
+      code: "HR1006",
+      where: "--policy",
+      got: `"${policy}" with a run log`,
+      expected: "no policy: a log holds the one that ran",
+      remedy: `headrace replay ${file} --policy ${policy} tells what another would have come to`,
+    });
+  }
+  const run = parseRunLog(await readTextFile(file, "a run log (JSONL)", MAX_LOG_BYTES), file, packageVersion());
+  const { scenario, policy: ran } = run.header;
+  const modules = await loadUserModules({ ...scenario, policies: [ran] });
+  const trouble = { text: "" };
+  const replayed = replayedRun(run, modules, (line) => {
+    trouble.text = `from line ${line} on the replay differs from the log: what is shown did not happen so`;
+  });
+  return new SteppedSource("recording", replayed, new Map(), trouble);
+}

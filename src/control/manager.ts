@@ -215,7 +215,7 @@ export class Manager {
       this.roster.add(streamlet, pool.region);
       if (as === "parked") this.warmPool.add(id, pool.index);
       else streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
-      this.parts.telemetry.onStreamletState(id, pool.index, "none", "spawning", "");
+      this.parts.telemetry.onStreamletState({ id, pool: pool.index, from: "none", to: "spawning", reason: "" });
     }
   }
 
@@ -289,6 +289,7 @@ export class Manager {
   private enter(streamlet: Streamlet, to: StreamletState, reason: StopReason | ""): void {
     const from = streamlet.state;
     streamlet.state = to;
-    this.parts.telemetry.onStreamletState(streamlet.id, streamlet.pool, from, to, reason);
+    const { id, pool } = streamlet;
+    this.parts.telemetry.onStreamletState({ id, pool, from, to, reason });
   }
 }

@@ -1,7 +1,6 @@
 import type { RandomStream } from "../base/random.js";
 import {
   type Fleet,
-  type FleetListener,
   type StopReason,
   type StreamletId,
   type StreamletSpec,
@@ -15,6 +14,7 @@ import { HostFailures } from "./host-failures.js";
 import { HostReclaim } from "./host-reclaim.js";
 import { type Host, release, reserve } from "./hosts.js";
 import { LeaseTable } from "./lease-table.js";
+import { LedgeredFleet } from "./ledgered-fleet.js";
 import { hostOverloaded, updateHostLoad, updateLoad, wasOverloaded } from "./load.js";
 import type { RequestStock, SimRequest } from "./request.js";
 import { SimStreamlet } from "./sim-streamlet.js";
@@ -32,9 +32,9 @@ export interface FleetRandom {
  * The simulated fleet: spawn latency, hosts, caps, crashes. It draws in the order of launches, from
  * random streams of its own.
  */
-export class SimFleet implements Fleet {
+export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
   readonly leases = new LeaseTable();
-  private readonly ledger: FleetLedger<SimStreamlet>;
+  protected readonly ledger: FleetLedger<SimStreamlet>;
   private readonly spawnQueue: SpawnQueue | undefined;
   private readonly failures: StreamletFailures;
   /** Before t=0 streamlets are ready at once and never fail. */
@@ -46,6 +46,7 @@ export class SimFleet implements Fleet {
     private readonly random: FleetRandom,
     private readonly stock: RequestStock,
   ) {
+    super();
     this.ledger = new FleetLedger(scheduler, this.onLeave);
     this.failures = new StreamletFailures(spec, scheduler, random.faults, this);
     const started = (id: number): void =>
@@ -57,10 +58,6 @@ export class SimFleet implements Fleet {
             openStreams: () => this.ledger.open,
             onStarted: started,
           });
-  }
-
-  subscribe(listener: FleetListener): void {
-    this.ledger.subscribe(listener);
   }
 
   /**
@@ -100,18 +97,6 @@ export class SimFleet implements Fleet {
     return ids;
   }
 
-  drain(id: StreamletId): void {
-    this.ledger.drain(id);
-  }
-
-  undrain(id: StreamletId): void {
-    this.ledger.undrain(id);
-  }
-
-  terminate(id: StreamletId, reason: StopReason): void {
-    this.ledger.terminate(id, reason);
-  }
-
   assign(id: StreamletId, request: StreamRequest): void {
     const streamlet = this.ledger.get(id);
     this.ledger.openStream(streamlet);
@@ -124,16 +109,6 @@ export class SimFleet implements Fleet {
         : this.scheduler.schedule(simRequest.holdingMs, Phase.Departure, this.depart, lease);
     this.leases.setTimer(lease, timer);
     if (this.spec.streamsHaveLoad) this.changeLoad(streamlet, simRequest, 1);
-  }
-
-  /** Streamlet-milliseconds so far, ended and living. */
-  lifetimesMs(nowMs: number): number {
-    return this.ledger.lifetimesMs(nowMs);
-  }
-
-  /** Open streams over all streamlets. */
-  get open(): number {
-    return this.ledger.open;
   }
 
   private launchOne(pool: number): StreamletId {

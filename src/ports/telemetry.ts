@@ -37,6 +37,15 @@ export interface PolicyFailureRecord {
 /** States of a streamlet, as counted and drawn. */
 export type StreamletState = "spawning" | "ready" | "parked" | "draining" | "stopped";
 
+/** A streamlet changed its state. `from` is "none" at its launch; `reason` is "" until it stops. */
+export interface StreamletChange {
+  readonly id: StreamletId;
+  readonly pool: number;
+  readonly from: StreamletState | "none";
+  readonly to: StreamletState;
+  readonly reason: StopReason | "";
+}
+
 /**
  * Receives everything that is measured: the recorder in simulation, Prometheus and the run log in
  * live mode.
@@ -49,13 +58,7 @@ export interface Telemetry {
   /** `waitMs` from arrival to assignment; `waited` if it had entered the waiting room. */
   onAssigned(request: StreamRequest, id: StreamletId, waitMs: number, waited: boolean): void;
   onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void;
-  onStreamletState(
-    id: StreamletId,
-    pool: number,
-    from: StreamletState | "none",
-    to: StreamletState,
-    reason: StopReason | "",
-  ): void;
+  onStreamletState(change: StreamletChange): void;
   onDecision(decision: DecisionRecord): void;
   /** The policy is asked for a decision; it may fail. */
   onPolicyAsked?(): void;

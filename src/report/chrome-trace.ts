@@ -1,6 +1,6 @@
-import type { StopReason, StreamletId } from "../ports/fleet.js";
+import type { StreamletId } from "../ports/fleet.js";
 import type { Scheduler } from "../ports/scheduler.js";
-import type { DecisionRecord, StreamletState, Telemetry } from "../ports/telemetry.js";
+import type { DecisionRecord, StreamletChange, Telemetry } from "../ports/telemetry.js";
 
 /** 1.5 million events are some 200 MB of JSON, about what Perfetto's page still opens; what comes after is counted, not kept. */
 const MAX_EVENTS = 1_500_000;
@@ -69,13 +69,7 @@ export class ChromeTrace implements Telemetry {
     this.count();
   }
 
-  onStreamletState(
-    id: StreamletId,
-    pool: number,
-    from: StreamletState | "none",
-    to: StreamletState,
-    reason: StopReason | "",
-  ): void {
+  onStreamletState({ id, pool, from, to, reason }: StreamletChange): void {
     const slice = { cat: "streamlet", id: `${this.process}-${id}`, pid: this.process, tid: pool + 1, ts: this.nowUs() };
     if (from === "none") this.add({ ph: "b", name: "streamlet", ...slice });
     else if (from !== "stopped") {

@@ -1,7 +1,7 @@
 import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../ports/fleet.js";
 import type { RejectReason } from "../ports/reasons.js";
 import type { Scheduler } from "../ports/scheduler.js";
-import type { StreamletState, Telemetry } from "../ports/telemetry.js";
+import type { StreamletChange, Telemetry } from "../ports/telemetry.js";
 
 const ignore = (): void => undefined;
 
@@ -73,13 +73,7 @@ export class EventWatch implements Telemetry {
     if (end === "interrupted" && this.isWithin()) this.requests[request.region].interrupted++;
   }
 
-  onStreamletState(
-    _id: StreamletId,
-    pool: number,
-    _from: StreamletState | "none",
-    to: StreamletState,
-    reason: StopReason | "",
-  ): void {
+  onStreamletState({ pool, to, reason }: StreamletChange): void {
     if (to === "stopped" && reason !== "" && this.isWithin()) countOne(this.endCounts[pool], reason);
   }
 

@@ -15,16 +15,7 @@ const RELATIVE = 1e-6;
  * here, since both sides end at the same instant), and streamlet-time is the sum of lifetimes.
  */
 export function checkInvariants(recorder: Recorder, fleet: SimFleet, nowMs: number): Conservation {
-  const tally = Recorder.tally;
-  const counts: Conservation = {
-    arrived: recorder.count(tally.arrived),
-    completed: recorder.count(tally.completed),
-    interrupted: recorder.count(tally.interrupted),
-    rejected: recorder.count(tally.rejected),
-    abandoned: recorder.count(tally.abandoned),
-    waiting: recorder.levels.value(Level.waiting),
-    open: recorder.levels.value(Level.open),
-  };
+  const counts = conservation(recorder);
   const { completed, interrupted, rejected, abandoned, waiting, open } = counts;
   const accounted = completed + interrupted + rejected + abandoned + waiting + open;
   if (accounted !== counts.arrived) fail(`${counts.arrived} requests arrived, ${accounted} are accounted for`);
@@ -35,6 +26,20 @@ export function checkInvariants(recorder: Recorder, fleet: SimFleet, nowMs: numb
   for (const level of levels) streamletMs += recorder.levels.integral(level, nowMs);
   near("streamlet-time", streamletMs, fleet.lifetimesMs(nowMs), nowMs);
   return counts;
+}
+
+/** All requests so far, and how each of them ended or where it is. */
+export function conservation(recorder: Recorder): Conservation {
+  const tally = Recorder.tally;
+  return {
+    arrived: recorder.count(tally.arrived),
+    completed: recorder.count(tally.completed),
+    interrupted: recorder.count(tally.interrupted),
+    rejected: recorder.count(tally.rejected),
+    abandoned: recorder.count(tally.abandoned),
+    waiting: recorder.levels.value(Level.waiting),
+    open: recorder.levels.value(Level.open),
+  };
 }
 
 function checkLittle(recorder: Recorder, fleet: SimFleet, nowMs: number): void {

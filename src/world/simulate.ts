@@ -12,12 +12,13 @@ import type { Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import { buildControl, initialCounts } from "./build-control.js";
 import { buildFleet, hostCount } from "./build-fleet.js";
+import { buildRecorder } from "./build-recorder.js";
 import { buildTraffic } from "./build-traffic.js";
 import { HostBill } from "./host-bill.js";
 import { checkInvariants } from "./invariants.js";
 import { measuredWindow } from "./metrics.js";
-import { floorHosts, floorPools, poolsOf } from "./pools.js";
-import { Recorder, type UnservedListener } from "./recorder/recorder.js";
+import { poolsOf } from "./pools.js";
+import type { Recorder, UnservedListener } from "./recorder/recorder.js";
 import type { RunResult } from "./run-result.js";
 import type { PolicySpec } from "./scenario/policy-spec.js";
 import type { Scenario } from "./scenario/scenario.js";
@@ -102,18 +103,7 @@ export class SimulatedRun {
     this.scenario = scenario;
     const streams = new RandomStreams(scenario.seed, replication);
     const pools = poolsOf(scenario);
-    this.recorder = new Recorder(
-      {
-        durationMs: scenario.durationMs,
-        warmupMs: scenario.warmupMs,
-        seriesCount: scenario.traffic.series.length,
-        pools: floorPools(scenario, pools),
-        hosts: floorHosts(scenario, pools),
-        slo: scenario.slo,
-        keepDecisions: replication === 0,
-      },
-      kernel,
-    );
+    this.recorder = buildRecorder(scenario, pools, kernel, replication === 0);
     const stock = new RequestStock();
     const { fleet, hostSupply } = buildFleet(scenario, pools, streams, kernel, stock);
     this.fleet = fleet;

@@ -1,9 +1,9 @@
-import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../ports/fleet.js";
+import type { StreamEnd, StreamletId, StreamRequest } from "../ports/fleet.js";
 import type {
   DecisionRecord,
   PolicyFailureRecord,
   RejectReason,
-  StreamletState,
+  StreamletChange,
   Telemetry,
 } from "../ports/telemetry.js";
 import type { TrainerEvent } from "../ports/training.js";
@@ -48,15 +48,9 @@ export class TelemetryTee implements Telemetry {
     this.second.onStreamEnded(request, startedAtMs, end, degraded);
   }
 
-  onStreamletState(
-    id: StreamletId,
-    pool: number,
-    from: StreamletState | "none",
-    to: StreamletState,
-    reason: StopReason | "",
-  ): void {
-    this.first.onStreamletState(id, pool, from, to, reason);
-    this.second.onStreamletState(id, pool, from, to, reason);
+  onStreamletState(change: StreamletChange): void {
+    this.first.onStreamletState(change);
+    this.second.onStreamletState(change);
   }
 
   onDecision(decision: DecisionRecord): void {

@@ -13,7 +13,7 @@ import {
   type StreamRequest,
   streamletId,
 } from "../../src/ports/fleet.js";
-import type { DecisionRecord, StreamletState, Telemetry } from "../../src/ports/telemetry.js";
+import type { DecisionRecord, StreamletChange, Telemetry } from "../../src/ports/telemetry.js";
 
 export const never = Number.POSITIVE_INFINITY;
 
@@ -80,13 +80,7 @@ export class NotedTelemetry implements Telemetry {
     this.lines.push(`${request.id} to ${id} after ${waitMs} ms${waited ? ", waited" : ""}`);
   }
   onStreamEnded(): void {}
-  onStreamletState(
-    id: StreamletId,
-    _pool: number,
-    from: StreamletState | "none",
-    to: StreamletState,
-    reason: string,
-  ): void {
+  onStreamletState({ id, from, to, reason }: StreamletChange): void {
     this.states.push(`${id} ${from} → ${to}${reason === "" ? "" : ` (${reason})`}`);
   }
   onDecision(decision: DecisionRecord): void {

@@ -73,8 +73,8 @@ describe("the assertions of a run", () => {
     const run = started();
     const { recorder } = run;
     const changed = recorder.onStreamletState.bind(recorder);
-    recorder.onStreamletState = (id, pool, from, to, reason) => {
-      if (to !== "stopped") changed(id, pool, from, to, reason);
+    recorder.onStreamletState = (change) => {
+      if (change.to !== "stopped") changed(change);
     };
     expect(() => finish(run)).toThrow(/streamlet-time/);
   });

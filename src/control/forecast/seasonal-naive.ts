@@ -1,28 +1,20 @@
 import type { BinHistory } from "./bin-history.js";
 import type { PointModel } from "./point-model.js";
 import { type Season, seasonBefore, seasonBins, valueAt } from "./season.js";
+import { StatelessModel } from "./stateless-model.js";
 
-/** Says what was seen at this time one season ago: yesterday, or a week ago. */
-export class SeasonalNaive implements PointModel {
+/** Forecasts the value of one season earlier: of yesterday, or of a week ago. */
+export class SeasonalNaive extends StatelessModel implements PointModel {
   readonly name: string;
 
   constructor(private readonly period: "day" | "week") {
+    super();
     this.name = `seasonal-naive-${period}`;
   }
 
   minimumBins(season: Season): number {
     return seasonBins(this.lag(season));
   }
-
-  learn(): Float64Array {
-    return new Float64Array(0);
-  }
-
-  restore(): void {}
-
-  extend(): void {}
-
-  dropFirst(): void {}
 
   predict(history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
     const lag = this.lag(history.season);

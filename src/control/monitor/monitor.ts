@@ -115,7 +115,6 @@ export class Monitor {
   };
 
   private observePool(pool: StreamletPool, observedAtMs: number, metrics: PoolScrape): PoolObservation {
-    const { ready: observedReady, ...seen } = metrics;
     const { min, max } = this.spec.decider;
     return {
       name: pool.spec.name,
@@ -129,8 +128,7 @@ export class Monitor {
       parked: pool.parked.length,
       desired: this.parts.manager.desired(pool.index),
       observedAtMs,
-      observedReady,
-      ...seen,
+      ...metrics,
     };
   }
 
@@ -146,7 +144,7 @@ export class Monitor {
       waitingMs[home] += waitingRoom.waitingMs(key, nowMs);
     }
     const scraped = pools.map((pool, i) => ({
-      ready: pool.ready.length,
+      observedReady: pool.ready.length,
       open: pool.openReady,
       openDraining: pool.openDraining,
       waiting: waiting[i],

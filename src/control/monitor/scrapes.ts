@@ -1,20 +1,14 @@
-import type { HoldingView } from "../../ports/policy.js";
+import type { HoldingView, PoolObservation } from "../../ports/policy.js";
 
 /** Metrics of one pool at the instant of a scrape. */
-export interface PoolScrape {
-  readonly ready: number;
-  readonly open: number;
-  readonly openDraining: number;
-  readonly waiting: number;
-  readonly arrivals: number;
-  readonly openStreamMs: number;
-  readonly waitingRequestMs: number;
-  readonly drainingStreamMs: number;
-}
+export type PoolScrape = Pick<
+  PoolObservation,
+  "observedReady" | "open" | "openDraining" | "waiting" | "arrivals" | "openStreamMs" | "waitingRequestMs"
+> & { readonly drainingStreamMs: number };
 
 /** Before the first scrape. */
 export const NO_METRICS: PoolScrape = {
-  ready: 0,
+  observedReady: 0,
   open: 0,
   openDraining: 0,
   waiting: 0,

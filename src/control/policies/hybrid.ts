@@ -1,4 +1,5 @@
 import type { FleetObservation, Policy, PoolDecision, PoolObservation, ScaleDecision } from "../../ports/policy.js";
+import { NO_METRICS, type PoolScrape } from "../monitor/scrapes.js";
 
 /** The reactive policy inside, and how it would run by itself. */
 export interface ReactivePart {
@@ -13,31 +14,10 @@ export interface ReactivePart {
  */
 type HybridReason = `${"floor" | "reactive"}: ${string}`;
 
-/** What the reactive part sees of an older scrape. */
-type Metrics = Pick<
-  PoolObservation,
-  | "observedAtMs"
-  | "observedReady"
-  | "open"
-  | "openDraining"
-  | "waiting"
-  | "arrivals"
-  | "openStreamMs"
-  | "waitingRequestMs"
-  | "drainingStreamMs"
->;
+/** Metrics of an older scrape, which the reactive part sees. */
+type Metrics = Omit<PoolScrape, "drainingStreamMs"> & Pick<PoolObservation, "observedAtMs" | "drainingStreamMs">;
 
-const NOTHING_SEEN: Metrics = {
-  observedAtMs: Number.NEGATIVE_INFINITY,
-  observedReady: 0,
-  open: 0,
-  openDraining: 0,
-  waiting: 0,
-  arrivals: 0,
-  openStreamMs: 0,
-  waitingRequestMs: 0,
-  drainingStreamMs: 0,
-};
+const NOTHING_SEEN: Metrics = { observedAtMs: Number.NEGATIVE_INFINITY, ...NO_METRICS };
 
 /**
  * A predictive floor with any reactive policy on top: the larger count is desired. The reactive

@@ -1,8 +1,8 @@
 // The run log: JSONL. Line 1 says what was run; then, in the order in which they happened, outside
 // events (`at` and a kind of outside-event.ts) and what the control plane made of them (`at` and a
 // kind of DecisionLine). A replay writes the same bytes.
-import type { StopReason, StreamletId, StreamRequest } from "../../ports/fleet.js";
-import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
+import type { StreamletId, StreamRequest } from "../../ports/fleet.js";
+import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import type { OutsideEvent } from "./outside-event.js";
 
 /** Takes whole lines, without their end. */
@@ -39,13 +39,7 @@ export class RunLog implements Telemetry {
     this.decision("assigned", { request: request.id, id, waitMs });
   }
 
-  onStreamletState(
-    id: StreamletId,
-    pool: number,
-    from: StreamletState | "none",
-    to: StreamletState,
-    reason: StopReason | "",
-  ): void {
+  onStreamletState({ id, pool, from, to, reason }: StreamletChange): void {
     this.decision("streamlet", { id, pool, from, to, reason });
   }
 

@@ -100,7 +100,7 @@ function holdingTimes(arrivals: readonly LoggedArrival[], facts: LoggedFacts, ra
 function watching(alive: Map<StreamletId, number>): Telemetry {
   return {
     ...noTelemetry,
-    onStreamletState: (id, pool, _from, to) => {
+    onStreamletState: ({ id, pool, to }) => {
       if (to === "ready" || to === "draining") alive.set(id, pool);
       else alive.delete(id);
     },

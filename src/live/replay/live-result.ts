@@ -1,7 +1,6 @@
 import { hostCount } from "../../world/build-fleet.js";
+import { conservation } from "../../world/invariants.js";
 import { measuredWindow } from "../../world/metrics.js";
-import { Level } from "../../world/recorder/levels.js";
-import { Recorder } from "../../world/recorder/recorder.js";
 import type { RunResult } from "../../world/run-result.js";
 import type { LiveWorld } from "../run/live-world.js";
 
@@ -14,22 +13,13 @@ export function liveResult(world: LiveWorld, policy: string): RunResult | undefi
   const { scenario, recorder, kernel } = world;
   const endMs = kernel.nowMs();
   if (!(endMs > scenario.warmupMs)) return undefined;
-  const tally = Recorder.tally;
   const { warmupMs, cost, slo } = scenario;
   world.control.gateway.waitingRoom.visit((request) => recorder.onStillWaiting(request));
   return {
     policy,
     replication: 0,
     ...measuredWindow(recorder, { durationMs: endMs, warmupMs, cost, slo, hosts: hostCount(scenario) }),
-    counts: {
-      arrived: recorder.count(tally.arrived),
-      completed: recorder.count(tally.completed),
-      interrupted: recorder.count(tally.interrupted),
-      rejected: recorder.count(tally.rejected),
-      abandoned: recorder.count(tally.abandoned),
-      waiting: recorder.levels.value(Level.waiting),
-      open: recorder.levels.value(Level.open),
-    },
+    counts: conservation(recorder),
     timeline: recorder.timeline.timeline(recorder.slo?.violations()),
     rejections: recorder.rejections,
     stops: recorder.stops,

@@ -6,8 +6,9 @@ import { Kernel } from "../../kernel/kernel.js";
 import type { StreamRequest } from "../../ports/fleet.js";
 import type { Telemetry } from "../../ports/telemetry.js";
 import { buildControl, initialCounts } from "../../world/build-control.js";
+import { buildRecorder } from "../../world/build-recorder.js";
 import { forecasterOf } from "../../world/build-trainer.js";
-import { floorHosts, floorPools, poolsOf } from "../../world/pools.js";
+import { poolsOf } from "../../world/pools.js";
 import { Recorder } from "../../world/recorder/recorder.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
@@ -83,18 +84,7 @@ export class LiveWorld {
     const pools = poolsOf(scenario);
     const { kernel } = this;
     this.log = new RunLog(parts.sink, () => kernel.nowMs());
-    this.recorder = new Recorder(
-      {
-        durationMs: scenario.durationMs,
-        warmupMs: scenario.warmupMs,
-        seriesCount: scenario.traffic.series.length,
-        pools: floorPools(scenario, pools),
-        hosts: floorHosts(scenario, pools),
-        slo: scenario.slo,
-        keepDecisions: true,
-      },
-      kernel,
-    );
+    this.recorder = buildRecorder(scenario, pools, kernel, true);
     this.fleet = new ProcessFleet(kernel, parts.actuator, parts.room);
     const telemetry = new TelemetryTee(new TelemetryTee(this.log, this.recorder), parts.telemetry);
     const controlParts = { scheduler: kernel, fleet: this.fleet, telemetry, training: this.training, past: parts.past };

@@ -3,9 +3,9 @@
 // What is to be done in the world goes to an actuator; the world's answers come back as injected
 // events (outside-event.ts), never from inside a call.
 import { FleetEntry, FleetLedger } from "../../model/fleet-ledger.js";
+import { LedgeredFleet } from "../../model/ledgered-fleet.js";
 import {
   type Fleet,
-  type FleetListener,
   MAX_STREAMLETS,
   type StopReason,
   type StreamEnd,
@@ -42,8 +42,8 @@ class ProcessEntry extends FleetEntry {
 }
 
 /** Streamlets as processes, as the control plane sees them. */
-export class ProcessFleet implements Fleet {
-  private readonly ledger: FleetLedger<ProcessEntry>;
+export class ProcessFleet extends LedgeredFleet<ProcessEntry> implements Fleet {
+  protected readonly ledger: FleetLedger<ProcessEntry>;
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -51,6 +51,7 @@ export class ProcessFleet implements Fleet {
     /** Most processes at once on this machine. */
     room = MAX_STREAMLETS,
   ) {
+    super();
     this.ledger = new FleetLedger(
       scheduler,
       ({ id }, reason, by) => {
@@ -58,15 +59,6 @@ export class ProcessFleet implements Fleet {
       },
       room,
     );
-  }
-
-  /** Open streams over all streamlets. */
-  get open(): number {
-    return this.ledger.open;
-  }
-
-  subscribe(listener: FleetListener): void {
-    this.ledger.subscribe(listener);
   }
 
   launch(spec: StreamletSpec, count: number): readonly StreamletId[] {
@@ -80,28 +72,11 @@ export class ProcessFleet implements Fleet {
     return ids;
   }
 
-  drain(id: StreamletId): void {
-    this.ledger.drain(id);
-  }
-
-  undrain(id: StreamletId): void {
-    this.ledger.undrain(id);
-  }
-
-  terminate(id: StreamletId, reason: StopReason): void {
-    this.ledger.terminate(id, reason);
-  }
-
   assign(id: StreamletId, request: StreamRequest): void {
     const entry = this.ledger.get(id);
     this.ledger.openStream(entry);
     entry.requests.set(request.id, request);
     this.actuator.open(id, request);
-  }
-
-  /** Streamlet-milliseconds so far, ended and living. */
-  lifetimesMs(nowMs: number): number {
-    return this.ledger.lifetimesMs(nowMs);
   }
 
   forEachOpen(visit: (request: StreamRequest) => void): void {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { StopReason, StreamletId, StreamRequest } from "../../ports/fleet.js";
-import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
+import type { StreamletId, StreamRequest } from "../../ports/fleet.js";
+import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import { WRITTEN, type Written } from "../log/write-faults.js";
 import type { LiveListener } from "../run/live-run.js";
@@ -124,13 +124,7 @@ export class LiveMetrics implements Telemetry, LiveListener {
     this.ended.inc({ end });
   }
 
-  onStreamletState(
-    id: StreamletId,
-    pool: number,
-    from: StreamletState | "none",
-    to: StreamletState,
-    reason: StopReason | "",
-  ): void {
+  onStreamletState({ id, pool, from, to, reason }: StreamletChange): void {
     const name = this.poolNames[pool];
     if (from === "none") this.spawns.inc({ pool: name });
     else this.streamlets.dec({ pool: name, state: from });

@@ -1,5 +1,5 @@
-import type { StopReason, StreamEnd, StreamletId, StreamRequest } from "../../ports/fleet.js";
-import type { DecisionRecord, StreamletState, Telemetry } from "../../ports/telemetry.js";
+import type { StreamEnd, StreamletId, StreamRequest } from "../../ports/fleet.js";
+import type { DecisionRecord, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import { noTelemetry } from "../run/no-telemetry.js";
 import type { StreamReport } from "../wire/messages.js";
 
@@ -55,13 +55,7 @@ export class LossLedger implements Losses, Telemetry {
     if (end === "interrupted") this.count("streams", cause);
   }
 
-  onStreamletState(
-    _id: StreamletId,
-    _pool: number,
-    _from: StreamletState | "none",
-    to: StreamletState,
-    reason: StopReason | "",
-  ): void {
+  onStreamletState({ to, reason }: StreamletChange): void {
     if (to !== "stopped") return;
     this.lastStop = reason;
     if (BAD_ENDS.has(reason)) this.count("streamlets", reason);

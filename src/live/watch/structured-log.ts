@@ -1,5 +1,5 @@
 import type { StopReason, StreamletId, StreamRequest } from "../../ports/fleet.js";
-import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
+import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import type { TrainerEvent } from "../../ports/training.js";
 import type { LineSink } from "../log/run-log.js";
 import type { LiveListener } from "../run/live-run.js";
@@ -62,13 +62,7 @@ export class StructuredLog implements Telemetry, LiveListener {
 
   onStreamEnded(): void {}
 
-  onStreamletState(
-    id: StreamletId,
-    pool: number,
-    from: StreamletState | "none",
-    to: StreamletState,
-    reason: StopReason | "",
-  ): void {
+  onStreamletState({ id, pool, from, to, reason }: StreamletChange): void {
     const level = to === "stopped" && BAD_ENDS.has(reason) ? "warn" : "info";
     this.write(level, "gateway", `streamlet-${to}`, { streamlet: id, pool: this.poolNames[pool], from, reason });
   }

@@ -1,16 +1,11 @@
 import { LogHistogram } from "../../base/histogram.js";
-import {
-  failedByItself,
-  type StopReason,
-  type StreamEnd,
-  type StreamletId,
-  type StreamRequest,
-} from "../../ports/fleet.js";
+import { failedByItself, type StreamEnd, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
 import type {
   DecisionRecord,
   PolicyFailureRecord,
   RejectReason,
+  StreamletChange,
   StreamletState,
   Telemetry,
 } from "../../ports/telemetry.js";
@@ -189,13 +184,7 @@ export class Recorder implements Telemetry {
     this.unserved?.onInterrupted(request);
   }
 
-  onStreamletState(
-    _id: StreamletId,
-    pool: number,
-    from: StreamletState | "none",
-    to: StreamletState,
-    reason: StopReason | "",
-  ): void {
+  onStreamletState({ pool, from, to, reason }: StreamletChange): void {
     const nowMs = this.scheduler.nowMs();
     this.changeState(from, -1, pool, nowMs);
     this.changeState(to, 1, pool, nowMs);

@@ -1,13 +1,7 @@
 import type { ControlPlane } from "../../control/control-plane.js";
-import {
-  failedByItself,
-  type StopReason,
-  type StreamEnd,
-  type StreamletId,
-  type StreamRequest,
-} from "../../ports/fleet.js";
+import { failedByItself, type StreamEnd, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
 import type { Scheduler } from "../../ports/scheduler.js";
-import type { DecisionRecord, RejectReason, StreamletState, Telemetry } from "../../ports/telemetry.js";
+import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import type { SloMinutes } from "../recorder/slo-minutes.js";
 import { PlaceTable } from "./place-table.js";
 import type { RunFacts } from "./run-facts.js";
@@ -116,13 +110,7 @@ export class FleetWatch implements Telemetry {
     if (this.newFaults.length > 0) this.newFaults[this.newFaults.length - 1] = this.lastFault;
   }
 
-  onStreamletState(
-    id: StreamletId,
-    pool: number,
-    from: StreamletState | "none",
-    to: StreamletState,
-    reason: StopReason | "",
-  ): void {
+  onStreamletState({ id, pool, from, to, reason }: StreamletChange): void {
     if (from === "none") this.places[pool].enter(id);
     if (to !== "stopped") return;
     this.places[pool].leave(id);

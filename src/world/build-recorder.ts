@@ -1,0 +1,18 @@
+import type { PoolSpec } from "../control/streamlet-pool.js";
+import type { Scheduler } from "../ports/scheduler.js";
+import { floorHosts, floorPools } from "./pools.js";
+import { Recorder } from "./recorder/recorder.js";
+import type { Scenario } from "./scenario/scenario.js";
+
+/** The recorder of one run, simulated or live. */
+export function buildRecorder(
+  scenario: Scenario,
+  pools: readonly PoolSpec[],
+  scheduler: Scheduler,
+  keepDecisions: boolean,
+): Recorder {
+  const { durationMs, warmupMs, traffic, slo } = scenario;
+  const hosts = floorHosts(scenario, pools);
+  const spec = { durationMs, warmupMs, seriesCount: traffic.series.length, hosts, slo, keepDecisions };
+  return new Recorder({ ...spec, pools: floorPools(scenario, pools) }, scheduler);
+}

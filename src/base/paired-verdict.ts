@@ -1,6 +1,6 @@
 import { studentQuantile } from "./student.js";
 
-/** What can be said of a candidate against a baseline. */
+/** Verdict on a candidate against a baseline. */
 export const VERDICTS = ["better", "worse", "same", "no difference shown", "cannot tell"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
@@ -31,15 +31,16 @@ export interface JudgedDifference {
  * The verdict of a paired difference, and its interval.
  * - *cannot tell*: one replication, or a value that is not finite.
  * - *same*: the difference is at the level of rounding, or the whole interval lies within ±1 % of
- *   the baseline's value (and does not leave 0 out).
- * - *better* or *worse*: the interval leaves 0 out.
- * - *no difference shown*: all else.
- * `step` is the metric's smallest change in a replication: 1 for a count, 0 for what is continuous.
- * Student's interval takes two equal differences for certainty, which counts give by chance: with 2
- * replications of a Poisson count of 1, 11 % of null worlds would get a word. The rounding of both
- * values to a step (variance step²/12 each; Sheppard 1898) is therefore added to the variance of
- * their difference; false words are then at most 5 % at 2, 3, 5 and 10 replications for Poisson
- * counts of any mean (test/base/paired-verdict.test.ts).
+ *   the baseline's value (and includes 0).
+ * - *better* or *worse*: the interval excludes 0.
+ * - *no difference shown*: all other cases.
+ *
+ * `step` is the metric's smallest change in a replication: 1 for a count, 0 for a continuous
+ * metric. Two equal differences make Student's interval vanish, and counts give them by chance:
+ * with 2 replications of a Poisson count of 1, 11 % of null worlds would get a verdict. So the
+ * variance of rounding both values to a step (step²/12 each; Sheppard 1898) is added to the
+ * variance of their difference. False verdicts are then at most 5 % at 2, 3, 5 and 10 replications
+ * for Poisson counts of any mean (test/base/paired-verdict.test.ts).
  */
 export function judge(
   evidence: PairedEvidence,

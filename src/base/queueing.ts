@@ -155,7 +155,7 @@ export function halfinWhittWaitProbability(beta: number): number {
  */
 export function squareRootServers(load: number, beta: number): number {
   checkLoad(load);
-  // 1e-9: 400 + 1·√400 is 420, not 421, whatever the last bit of the root says.
+  // 1e-9: 400 + 1·√400 is 420, not 421, whatever the last bit of the root is.
   return Math.max(0, Math.ceil(load + beta * Math.sqrt(load) - 1e-9));
 }
 

@@ -107,7 +107,7 @@ function logFactorial(k: number): number {
   return (x - 0.5) * Math.log(x) - x + 0.9189385332046727 + (1 / 12 - (1 / 360 - 1 / (1260 * x2)) / x2) / x;
 }
 
-/** Hands out named sub-streams: `seed/replication/name`. */
+/** Creates named sub-streams: `seed/replication/name`. */
 export class RandomStreams {
   constructor(
     private readonly seed: number | string,

@@ -9,7 +9,7 @@ import type { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 import { type WaitingEntry, WaitingRoom } from "./waiting-room.js";
 
-/** What the gateway tells the rest of the control plane. */
+/** Receives the gateway's reports. */
 export interface GatewayListener {
   /** A slot was taken on this streamlet. */
   onTaken(streamlet: Streamlet): void;

@@ -1,4 +1,4 @@
-/** A decision that a policy did not come to: it threw, or what it returned cannot be read. */
+/** A policy failed to decide: it threw, or its answer cannot be read. */
 export class PolicyFailure extends Error {
   override readonly name = "PolicyFailure";
 
@@ -6,7 +6,7 @@ export class PolicyFailure extends Error {
     /** A word out of a closed set. */
     readonly kind: "policy-threw" | "policy-returned-no-list" | "policy-returned-nonsense",
     message: string,
-    /** file:line:column in the user's module; undefined where the error does not say. */
+    /** file:line:column in the user's module; undefined if the error has none. */
     readonly at: string | undefined,
   ) {
     super(message);

@@ -20,8 +20,8 @@ export interface Geography {
 
 /**
  * The pools that may serve each (region, format). A pool must decode the format. Pools in the
- * request's own region are tier 0. `none` allows no other region. `nearest` gives each further
- * distance a tier of its own. `any` puts all other regions in tier 1.
+ * request's own region are tier 0. `none` allows no other region. `nearest` makes each further
+ * distance a tier. `any` puts all other regions in tier 1.
  */
 export class Routing {
   private readonly routes: Route[] = [];
@@ -102,7 +102,7 @@ function routeFor(
   return { pools: sorted, tiers, distancesMs: sorted.map(distanceOf) };
 }
 
-/** One list that is filled anew for each request, so that a pick allocates nothing. */
+/** One list, filled again for each request, so that a pick allocates nothing. */
 export class CandidateList implements Candidates {
   count = 0;
   private readonly pools: StreamletPool[] = [];

@@ -106,7 +106,7 @@ export class WaitingRoom {
     return best;
   }
 
-  /** Visits all who wait, key by key, the eldest first. */
+  /** Visits all waiting requests, key by key, the oldest first. */
   visit(each: (request: StreamRequest) => void): void {
     for (const head of this.heads) for (let entry = head; entry !== undefined; entry = entry.next) each(entry.request);
   }

@@ -9,7 +9,7 @@ export class WarmPool {
   private readonly counts: number[] = [];
   private readonly sizes: number[] = [];
 
-  /** `size` holds for each pool until a policy says otherwise. */
+  /** `size` applies to each pool until its policy sets another number. */
   constructor(private readonly size: number) {}
 
   sizeOf(pool: number): number {

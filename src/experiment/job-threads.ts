@@ -39,7 +39,7 @@ export interface JobThreadsOptions {
 }
 
 /**
- * Worker threads that run jobs, until they are closed. Whoever runs many small batches keeps them
+ * Worker threads that run jobs, until they are closed. A caller with many small batches keeps them
  * open: they take 0.2 s to start. A thread whose user code hangs is ended and replaced; that job
  * fails with the module's name.
  */

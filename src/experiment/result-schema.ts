@@ -144,7 +144,7 @@ export const resultSchema = z.strictObject({
         trainers: z
           .array(trainer)
           .optional()
-          .describe("Where forecasters were trained: what became of them in the first replication"),
+          .describe("Trainings and replacements of the forecasters in the first replication"),
         failures: z
           .strictObject({
             count: z.number().int().min(1),

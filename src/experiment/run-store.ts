@@ -57,7 +57,7 @@ export class RunStore {
     return key === undefined ? undefined : this.kept.get(key);
   }
 
-  /** Appends the run with what it was, for whoever reads the file. */
+  /** Appends the run with its label, which describes it to a reader of the file. */
   add(key: string | undefined, run: KeptRun, label: Readonly<Record<string, unknown>>): void {
     if (key === undefined) return;
     this.kept.set(key, run);

@@ -125,7 +125,7 @@ export class Kernel implements Scheduler {
   }
 }
 
-/** A function of its own, so that `schedule` stays small enough to be inlined. */
+/** A separate function, so that `schedule` stays small enough to be inlined. */
 function timerInThePast(atMs: number, nowMs: number): never {
   fail(`a timer was set at ${atMs} ms when it was ${nowMs} ms: time never goes back`);
 }

@@ -25,7 +25,7 @@ export class FleetEntry {
 }
 
 /**
- * Who ends a streamlet: the control plane (retired, drained) or the world (it failed, its process
+ * Who ended a streamlet: the control plane (retired, drained) or the world (it failed, its process
  * is gone).
  */
 export type EndedBy = "control" | "world";
@@ -47,7 +47,7 @@ export class FleetLedger<E extends FleetEntry> {
 
   constructor(
     private readonly scheduler: Scheduler,
-    /** Called when a streamlet leaves the ledger, before the listener hears of it. */
+    /** Called when a streamlet leaves the ledger, before the listener gets the report. */
     private readonly onLeave: (entry: E, reason: StopReason, by: EndedBy) => void,
     /** Most streamlets at once. */
     private readonly room = MAX_STREAMLETS,
@@ -101,7 +101,7 @@ export class FleetLedger<E extends FleetEntry> {
     this.listener?.onReady(entry.id);
   }
 
-  /** An empty one ends at this instant, but in a task of its own. */
+  /** An empty one ends at this instant, but in a separate task. */
   drain(id: StreamletId): void {
     const entry = this.get(id);
     if (entry.state === "starting") fail(`streamlet ${id} was drained before it was ready`);

@@ -26,7 +26,7 @@ export interface FleetModelSpec extends HostFailureSpec, FailureSpec {
   readonly pools: readonly FleetPoolSpec[];
   /** Per region; undefined = no host limits. */
   readonly hostGroups: readonly (HostGroup | undefined)[];
-  /** Hears of streamlets that leave a host, where hosts are elastic. */
+  /** Receives the streamlets that leave a host, if hosts are elastic. */
   readonly hostSupply: HostSupply | undefined;
   readonly spawnFailure: number;
   /** Hosts that are taken back together; undefined = none are. */

@@ -43,7 +43,9 @@ export class HostSupply implements HostFleet {
     this.onReady = task;
   }
 
-  /** Called with the life of each host that ends, also of one given up before it was ready. */
+  /**
+   * Called with launch and end of each host that ends, also of one cancelled before it was ready.
+   */
   onEachEnded(task: (launchedAtMs: number, endedAtMs: number) => void): void {
     this.onEnded = task;
   }

@@ -1,4 +1,4 @@
-/** One machine: what is left of it, and who runs on it. */
+/** One machine: its free resources and its streamlets. */
 export class Host {
   cpuFree: number;
   memoryFreeBytes: number;

@@ -29,8 +29,8 @@ export interface FleetRandom {
 }
 
 /**
- * The simulated fleet: spawn latency, hosts, caps, crashes. It draws in the order of launches, from
- * random streams of its own.
+ * The simulated fleet: spawn latency, hosts, caps, crashes. It draws from its own random streams,
+ * in the order of launches.
  */
 export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
   readonly leases = new LeaseTable();

@@ -42,7 +42,7 @@ export interface Candidates {
   distanceMs(i: number): number;
 }
 
-/** Picks the streamlet of a request. It is asked only if at least one candidate has a free slot. */
+/** Picks the streamlet of a request. Called only if at least one candidate has a free slot. */
 export interface Balancer {
   pick(request: StreamRequest, candidates: Candidates, nowMs: number): StreamletView | undefined;
 }

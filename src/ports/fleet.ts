@@ -46,7 +46,7 @@ export function failedByItself(reason: StopReason): boolean {
   return stopReasons[reason].byItself;
 }
 
-/** What is to be launched: the pool says region and class, the rest is the fleet's own business. */
+/** What to launch: the pool implies region and class. */
 export interface StreamletSpec {
   /** Index into the control plane's pools. */
   readonly pool: number;
@@ -108,8 +108,7 @@ export interface FleetListener {
 export interface Fleet {
   /**
    * Starts up to `count` streamlets and returns the ids of those that found room on a host, in
-   * order. The listener reports readiness later. Fewer ids than asked for mean that no host has
-   * room.
+   * order. The listener reports readiness later. Fewer ids than `count` mean that no host has room.
    */
   launch(spec: StreamletSpec, count: number): readonly StreamletId[];
   /** Takes no new stream; ends (reason "drained") when empty. */

@@ -24,7 +24,7 @@ export interface Forecast {
   readonly quantiles: readonly Float64Array[];
 }
 
-/** The levels of a forecast if none are asked for. */
+/** The levels of a forecast if the caller gives none. */
 export const DEFAULT_LEVELS: readonly number[] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
 /**

@@ -8,7 +8,7 @@ export type HostId = number;
  * HostFleet method.
  */
 export interface HostListener {
-  /** A host that was asked for can take streamlets. */
+  /** A launched host can take streamlets. */
   onHostReady(id: HostId): void;
   /** A cordoned host has lost its last streamlet. */
   onHostEmptied(id: HostId): void;
@@ -24,7 +24,7 @@ export interface HostFleet {
   count(region: number): number;
   /** Asks for one more host; readiness comes later, through the listener. */
   add(region: number): HostId;
-  /** Gives up a host that is not ready yet. */
+  /** Cancels a host that is not ready yet. */
   cancel(id: HostId): void;
   /** No new streamlet is placed there; those on it stay. */
   cordon(id: HostId): void;

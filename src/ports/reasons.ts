@@ -1,4 +1,4 @@
-/** The sentence of each reason that the control plane or a policy of its own gives. */
+/** The sentence for each reason of the control plane and of the built-in policies. */
 
 /** Why a built-in policy decided what it decided. */
 export const decisionReasons = {

@@ -13,7 +13,7 @@ import { TrafficSource } from "../model/traffic-source.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Scenario } from "./scenario/scenario.js";
 
-/** Wires the traffic of a scenario, each quantity to a random stream of its own. */
+/** Wires the traffic of a scenario. Each quantity has its own random stream. */
 export function buildTraffic(
   scenario: Scenario,
   streams: RandomStreams,

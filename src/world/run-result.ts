@@ -70,7 +70,7 @@ export interface RunResult {
   readonly decisionReasons: Readonly<Record<string, number>>;
   /** Times that a pool's wanted count turned from growing to shrinking or back, by pool. */
   readonly directionChanges: readonly number[];
-  /** Decisions that a user's policy did not come to; absent where none failed. */
+  /** Failed decisions of a user's policy; absent if none failed. */
   readonly policyFailures?: PolicyFailures;
   /** Knobs of the scenario that the user's module never read; absent where there are none. */
   readonly unreadKnobs?: readonly string[];

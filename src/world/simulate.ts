@@ -26,7 +26,7 @@ import { TelemetryTee } from "./telemetry-tee.js";
 import { withUnit } from "./unit.js";
 import type { UserModules } from "./user-modules.js";
 
-/** A run stops about this many times to tell how far it is. */
+/** A run stops about this many times to report its progress. */
 const PROGRESS_STEPS = 50;
 
 /** What does not change the result. */
@@ -156,7 +156,7 @@ export class SimulatedRun {
     };
   }
 
-  /** A broken promise names the run, the instant, and the command that comes to it again. */
+  /** A failed assertion names the run, the instant, and the replay command. */
   private explained<T>(work: () => T): T {
     try {
       return work();

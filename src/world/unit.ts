@@ -2,8 +2,8 @@ import type { PolicySpec } from "./scenario/policy-spec.js";
 import type { Scenario } from "./scenario/scenario.js";
 
 /**
- * The scenario with the unit of capacity of one policy, if it has its own: a VM of 400 slots in
- * place of a streamlet of 8, say, with its price, spawn time and failures. The traffic is the same
+ * The scenario with the policy's own unit of capacity, if it has one: a VM of 400 slots in place of
+ * a streamlet of 8, for example, with its price, spawn time and failures. The traffic is the same
  * for all units.
  */
 export function withUnit(scenario: Scenario, policy: PolicySpec): Scenario {

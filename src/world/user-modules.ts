@@ -10,7 +10,7 @@ import type { UserCodeWatch } from "./user-policy.js";
 export interface UserModules {
   readonly policies: ReadonlyMap<string, CreatePolicy>;
   readonly balancers: ReadonlyMap<string, CreateBalancer>;
-  /** Watches while their code runs; nobody if left out. */
+  /** Watches while their code runs; no watch if left out. */
   readonly watch?: UserCodeWatch;
   /** Forecasters on libraries outside the core, by name, where a policy has them as challengers. */
   readonly forecasters?: ReadonlyMap<string, () => TrainableForecaster>;

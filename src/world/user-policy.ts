@@ -130,5 +130,5 @@ export function watched<T>(watch: UserCodeWatch, work: () => T): T {
   }
 }
 
-/** Where nobody watches. */
+/** No watch. */
 export const unwatched: UserCodeWatch = { enter: () => undefined, leave: () => undefined };

@@ -6,7 +6,7 @@ interface SeenPoint {
 }
 
 /**
- * What the runs so far say of each point and test: seen, or concluded because the knobs of a
+ * Results of the runs so far for each point and test: seen, or concluded because the knobs of a
  * lattice are monotone.
  */
 export class Judgements {

@@ -43,13 +43,13 @@ export function topOf(lattices: readonly Lattice[], lattice: number): Point {
   return { lattice, at: lattices[lattice].sizes.map((size) => size - 1) };
 }
 
-/** The points one notch up, one per axis that goes on. */
+/** The points one notch up, one per axis that has a further notch. */
 export function notchesUp(lattices: readonly Lattice[], point: Point): Point[] {
   const { sizes } = lattices[point.lattice];
   return point.at.flatMap((value, axis) => (value + 1 < sizes[axis] ? [movedTo(point, axis, value + 1)] : []));
 }
 
-/** The points one notch down, one per axis that goes on. */
+/** The points one notch down, one per axis that has a further notch. */
 export function notchesDown(point: Point): Point[] {
   return point.at.flatMap((value, axis) => (value > 0 ? [movedTo(point, axis, value - 1)] : []));
 }

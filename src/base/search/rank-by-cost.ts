@@ -50,7 +50,7 @@ export function* cheapestOf(
   return (yield* judge(best)) === undefined ? best : winner;
 }
 
-/** The first stage test by test, so that a rival that misses one costs no more. */
+/** Runs the first stage test by test, so that a rival that misses one costs no more runs. */
 function* runFirst(
   spec: SearchSpec,
   book: Judgements,

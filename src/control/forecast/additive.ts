@@ -20,7 +20,7 @@ const WEEK_WAVES = 5;
 const SLOPE_RIDGE = 0.1;
 const BEND_RIDGE = 3;
 const SEASON_RIDGE = 0.002;
-/** From less than two weeks a week's season cannot be told from a trend. */
+/** In less than two weeks a weekly season looks like a trend. */
 const WEEKS_FOR_WEEK = 2;
 const MOST_ROWS = 4000;
 const DAY_MS = 86_400_000;
@@ -64,7 +64,7 @@ export class Additive implements PointModel {
       const atMs = history.timeMs(t);
       this.fill(atMs);
       const known = this.calendar.multiplier(atMs);
-      // A multiplier of 0 says that there was no traffic: nothing can be learnt from such a bin.
+      // A multiplier of 0 means that there was no traffic: nothing can be learnt from such a bin.
       if (known > 0) equations.add(this.row, this.scale.into(history.values.data[t] / known), 1);
     }
     return Float64Array.of(...scale, this.startMs, this.spanMs, this.weekly ? 1 : 0, ...equations.solve(this.ridges()));

@@ -9,7 +9,7 @@ import { Track } from "./track.js";
 
 const ANCHORS = [1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 288];
 const RIDGE = 0.003;
-/** Neighbouring rows say nearly the same, the more so the longer the lead: this many are enough. */
+/** Neighbouring rows are nearly equal, the more so the longer the lead: this many are enough. */
 const ROWS_PER_LEAD = 1200;
 const ROWS_PER_SHORT_LEAD = 2400;
 /** Rows lose half of their weight in this many days. */

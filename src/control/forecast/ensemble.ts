@@ -74,7 +74,7 @@ export class Ensemble implements TrainableForecaster {
       if (this.learnt[m] !== undefined) model.extend(this.history);
       else this.join(model, m);
     });
-    this.say(this.history.length);
+    this.issue(this.history.length);
   }
 
   forecast(bins: number, levels: readonly number[] = DEFAULT_LEVELS): Forecast {
@@ -129,20 +129,20 @@ export class Ensemble implements TrainableForecaster {
     const replayed = Math.max(Math.floor(n / 3), Math.min(week, n - week));
     const from = Math.max(1, n - Math.min(this.days(REPLAY_DAYS), replayed));
     const every = Math.max(1, Math.floor((n - from) / REPLAYED));
-    const speaksFrom = this.models.map((model) => Math.max(from, model.minimumBins(this.history.season)));
+    const learntUntil = this.models.map((model) => Math.max(from, model.minimumBins(this.history.season)));
     this.models.forEach((model, m) => {
       // A model too young to be replayed is not judged: its forecasts of bins that it learnt from
       // are no evidence.
-      if (speaksFrom[m] >= n) return;
-      const parameters = model.learn(this.history, speaksFrom[m]);
+      if (learntUntil[m] >= n) return;
+      const parameters = model.learn(this.history, learntUntil[m]);
       model.restore(this.history, parameters);
       this.learnt[m] = parameters;
     });
-    const said: Float64Array[] = [];
+    const issued: Float64Array[] = [];
     for (let end = from; end < n; end++) {
       if ((end - from) % every === 0) {
-        this.say(end);
-        said.push(this.records.said());
+        this.issue(end);
+        issued.push(this.records.issued());
       }
       this.records.mature(end, this.observed(end), every);
     }
@@ -151,7 +151,7 @@ export class Ensemble implements TrainableForecaster {
     // history, and 8 to 37 % on ten days).
     this.records.startResidualsAnew();
     for (let end = from; end < n; end++) {
-      if ((end - from) % every === 0) this.records.noteAgain(this.dropped + end, said[(end - from) / every]);
+      if ((end - from) % every === 0) this.records.noteAgain(this.dropped + end, issued[(end - from) / every]);
       this.records.mature(end, this.observed(end), every);
     }
   }
@@ -162,7 +162,7 @@ export class Ensemble implements TrainableForecaster {
       const parameters = this.learnt[m];
       if (parameters !== undefined) model.restore(this.history, parameters);
     });
-    if (this.history.length > 0) this.say(this.history.length);
+    if (this.history.length > 0) this.issue(this.history.length);
   }
 
   private join(model: PointModel, m: number): void {
@@ -172,8 +172,8 @@ export class Ensemble implements TrainableForecaster {
     this.learnt[m] = parameters;
   }
 
-  /** Notes what each model says at `end` for the scored leads. */
-  private say(end: number): void {
+  /** Records each model's forecasts at `end` for the scored leads. */
+  private issue(end: number): void {
     this.models.forEach((model, m) => {
       const row = this.records.row(m);
       if (this.learnt[m] !== undefined && this.isEligible(model, end))
@@ -190,16 +190,16 @@ export class Ensemble implements TrainableForecaster {
   private combine(leads: Int32Array): Float64Array {
     const point = new Float64Array(leads.length);
     const mass = new Float64Array(leads.length);
-    const said = new Float64Array(leads.length);
+    const issued = new Float64Array(leads.length);
     this.models.forEach((model, m) => {
       if (this.learnt[m] === undefined) return;
-      model.predict(this.history, this.history.length, leads, said);
+      model.predict(this.history, this.history.length, leads, issued);
       for (let i = 0; i < leads.length; i++) {
-        if (!(said[i] >= 0)) continue;
+        if (!(issued[i] >= 0)) continue;
         // A model that just joined may have weight 0 while no other has a forecast. This keeps the
         // quotient defined.
         const weight = this.records.weight(m, leads[i]) + 1e-12;
-        point[i] += weight * said[i];
+        point[i] += weight * issued[i];
         mass[i] += weight;
       }
     });

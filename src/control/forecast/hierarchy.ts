@@ -30,7 +30,7 @@ export interface PastRows {
   readonly rows: readonly Float64Array[];
 }
 
-/** A set of leaves that has a model of its own. */
+/** A set of leaves with its own model. */
 interface Modelled {
   readonly leaves: readonly number[];
   readonly model: Forecaster;
@@ -80,7 +80,7 @@ export class Hierarchy {
   private readonly parents = new Map<string, Modelled>();
   private pools: Node[] = [];
 
-  /** @param leastMean a series with this mean per bin has a model of its own; 0 = each has */
+  /** @param leastMean a series with this mean per bin has its own model; 0 = each has */
   constructor(
     private readonly tree: SeriesTree,
     private readonly make: MakeNode,
@@ -123,7 +123,7 @@ export class Hierarchy {
     return (node.model ?? node.split).forecast(bins, levels);
   }
 
-  /** Whether the pool has a model of its own. */
+  /** Whether the pool has its own model. */
   isModelled(pool: number): boolean {
     return this.pools[pool].model !== undefined;
   }

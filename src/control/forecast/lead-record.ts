@@ -7,7 +7,7 @@ import { SlidingSample } from "./sliding-sample.js";
 const TRIM = 1.6;
 const SHARE_EVEN = 0.1;
 /**
- * A model's usual error counts like this many independent forecasts of its own: two to three days
+ * A model's usual error counts like this many of its own independent forecasts: two to three days
  * of them at a lead of a day.
  */
 const USUAL_FORECASTS = 10;
@@ -40,7 +40,7 @@ export class LeadRecord {
    */
   private readonly pending: Float64Array;
   private readonly errors: Float64Array;
-  /** Sum of the errors of the models that spoke, in units of what is usual of each. */
+  /** Sum of the errors of the models with a forecast, each in units of its usual error. */
   private level = 0;
   private mass = 0;
   /**
@@ -77,12 +77,12 @@ export class LeadRecord {
    * issued[m·stride + column]. NaN = no forecast yet: the others forecast without it, and its error
    * is assumed from the others' and the usual ratio.
    */
-  note(end: number, said: Float64Array, stride: number, column: number, spreadOf: (point: number) => number): void {
+  note(end: number, issued: Float64Array, stride: number, column: number, spreadOf: (point: number) => number): void {
     const row = (end % this.lead) * this.width;
     let point = 0;
     let mass = 0;
     for (let m = 0; m < this.models; m++) {
-      const value = said[m * stride + column];
+      const value = issued[m * stride + column];
       this.pending[row + m] = value;
       if (!(value >= 0)) continue;
       const weight = this.weights[m] + 1e-12;
@@ -109,8 +109,8 @@ export class LeadRecord {
     const level = this.levelOf(row, value);
     this.level = this.level * keep + level;
     for (let m = 0; m < this.models; m++) {
-      const said = this.pending[row + m];
-      this.errors[m] = this.errors[m] * keep + (said >= 0 ? Math.abs(value - said) : level * this.usual[m]);
+      const issued = this.pending[row + m];
+      this.errors[m] = this.errors[m] * keep + (issued >= 0 ? Math.abs(value - issued) : level * this.usual[m]);
     }
     this.residuals.add((value - point) / this.pending[row + this.models + 1]);
     this.covered = Math.min(RESIDUALS * every, this.covered + every);
@@ -165,14 +165,14 @@ export class LeadRecord {
    */
   private levelOf(row: number, value: number): number {
     let sum = 0;
-    let speaking = 0;
+    let count = 0;
     for (let m = 0; m < this.models; m++) {
-      const said = this.pending[row + m];
-      if (!(said >= 0)) continue;
-      sum += Math.abs(value - said) / this.usual[m];
-      speaking++;
+      const issued = this.pending[row + m];
+      if (!(issued >= 0)) continue;
+      sum += Math.abs(value - issued) / this.usual[m];
+      count++;
     }
-    return sum / speaking;
+    return sum / count;
   }
 
   /** How many independent forecasts so many bins are worth. */

@@ -7,8 +7,8 @@ import { USUAL_ERRORS, type UsualErrors, usualError } from "./usual-errors.js";
 export class LeadRecords {
   readonly rungs: Int32Array;
   private readonly records: readonly LeadRecord[];
-  /** What the models say for the rungs, model by model. */
-  private readonly words: Float64Array;
+  /** The models' forecasts for the rungs, model by model. */
+  private readonly forecasts: Float64Array;
 
   /** `models`: their names, by which `table` gives their usual errors. */
   constructor(season: Season, models: readonly string[], memoryBins: number, table: UsualErrors = USUAL_ERRORS) {
@@ -17,7 +17,7 @@ export class LeadRecords {
       const usual = Float64Array.from(models, (name) => usualError(table, name, lead, season.dayBins));
       return new LeadRecord(lead, usual, memoryBins);
     });
-    this.words = new Float64Array(models.length * this.rungs.length);
+    this.forecasts = new Float64Array(models.length * this.rungs.length);
   }
 
   /**
@@ -25,22 +25,22 @@ export class LeadRecords {
    * Float64Array[rungs].
    */
   row(m: number): Float64Array {
-    return this.words.subarray(m * this.rungs.length, (m + 1) * this.rungs.length);
+    return this.forecasts.subarray(m * this.rungs.length, (m + 1) * this.rungs.length);
   }
 
   note(end: number): void {
     for (let j = 0; j < this.records.length; j++) {
-      this.records[j].note(end, this.words, this.rungs.length, j, spreadOf);
+      this.records[j].note(end, this.forecasts, this.rungs.length, j, spreadOf);
     }
   }
 
   /** A copy of what was last noted, for `noteAgain`. */
-  said(): Float64Array {
-    return this.words.slice();
+  issued(): Float64Array {
+    return this.forecasts.slice();
   }
 
-  noteAgain(end: number, said: Float64Array): void {
-    this.words.set(said);
+  noteAgain(end: number, issued: Float64Array): void {
+    this.forecasts.set(issued);
     this.note(end);
   }
 
@@ -68,7 +68,7 @@ export class LeadRecords {
     return Math.max(0, point + spreadOf(point) * (here + share * (there - here)));
   }
 
-  /** The quantile of the bin at `lead` when the combination says `point`. */
+  /** The quantile of the bin at `lead` when the combination forecasts `point`. */
   quantile(point: number, lead: number, level: number): number {
     const { low, share } = placeOnLadder(this.rungs, lead);
     const spread = spreadOf(point);

@@ -11,7 +11,7 @@ export interface PointModel {
   readonly name: string;
   /** Learning takes seconds, not milliseconds: only a fit starts it, never an update. */
   readonly isSlow?: boolean;
-  /** It has nothing to say below this many bins of history. */
+  /** With fewer bins of history it has no forecast. */
   minimumBins(season: Season): number;
   /**
    * The parameters learnt from history[0, end), end ≥ minimumBins. Call `restore` before the next
@@ -24,6 +24,6 @@ export interface PointModel {
   extend(history: BinHistory): void;
   /** The history has forgotten its first bins; so does the running state. */
   dropFirst(bins: number): void;
-  /** out[k] = the value of bin end − 1 + leads[k], said with history[0, end). `leads` ascend. */
+  /** out[k] = the forecast of bin end − 1 + leads[k], from history[0, end). `leads` ascend. */
   predict(history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void;
 }

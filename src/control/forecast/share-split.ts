@@ -45,7 +45,7 @@ export class ShareSplit {
       this.counted.learn(this.timeMs(t), history.values[t], this.parentPast.values[t]);
     }
     this.shares = this.counted.shares();
-    this.say();
+    this.issue();
   }
 
   /** The next bin of this series, and of the parent, which must have taken it in before. */
@@ -54,7 +54,7 @@ export class ShareSplit {
     this.counted.learn(this.timeMs(this.length), bin, parentBin);
     this.shares = this.counted.shares();
     this.length++;
-    this.say();
+    this.issue();
   }
 
   forecast(bins: number, levels: readonly number[] = DEFAULT_LEVELS): Forecast {
@@ -76,7 +76,7 @@ export class ShareSplit {
     return this.shares[hourOf(this.timeMs(t))];
   }
 
-  private say(): void {
+  private issue(): void {
     const { rungs } = this.records;
     const { quantiles } = this.parent.forecast(rungs[rungs.length - 1], [0.5]);
     const row = this.records.row(0);

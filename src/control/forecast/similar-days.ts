@@ -71,7 +71,7 @@ export class SimilarDays implements PointModel {
     const days = Math.floor((end - lookBack - 1) / dayLag);
     const shift = this.weigh(history, end, days);
     for (let k = 0; k < leads.length; k++) {
-      // What is asked beyond a day repeats that day.
+      // Leads beyond a day repeat the first day.
       const ahead = ((leads[k] - 1) % dayBins) + 1;
       let sum = 0;
       for (let j = 0; j < days; j++) {

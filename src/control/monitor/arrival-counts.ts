@@ -52,7 +52,7 @@ export class ArrivalCounts {
       originMs: -this.pastBins * this.binMs,
       epochMs: this.epochMs,
       length,
-      // Later bins may be closed by now, but not for one who sees metrics as of `atMs`.
+      // Later bins may be closed by now, but a policy sees metrics only as of `atMs`.
       at: (pool, bin) => (bin < length ? this.bins[pool][bin] : Number.NaN),
     };
   }

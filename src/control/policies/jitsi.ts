@@ -22,7 +22,7 @@ export interface JitsiKnobs {
   readonly scaleDownPeriodsCount: number;
   /** gracePeriodTTLSec, in ms: no adjustment this long after one. */
   readonly gracePeriod: number;
-  /** PROVISIONING_TTL_SEC, in ms: a launch that takes longer is given up and replaced. */
+  /** PROVISIONING_TTL_SEC, in ms: a launch that takes longer is cancelled and replaced. */
   readonly provisioningTtl: number;
 }
 

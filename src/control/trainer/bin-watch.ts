@@ -34,7 +34,7 @@ export class BinWatch {
       this.run++;
       return { kind: "unknown", reason: "empty-where-traffic-was-expected" };
     }
-    // A series that stays silent is not suspected again until it has spoken.
+    // A silent series is not suspected again until it has had traffic.
     if (value > 0) this.suspects = 0;
     this.run = 0;
     return { kind: "as-is" };

@@ -3,7 +3,7 @@ import { mean } from "../../base/statistics.js";
 import { costRatio } from "./block-bootstrap.js";
 import type { Candidate } from "./candidate.js";
 
-/** A change of who serves. */
+/** A change of the serving forecaster. */
 export interface Change {
   readonly kind: "promoted" | "demoted";
   /** Index of the candidate that serves from now on. */
@@ -94,13 +94,13 @@ export class Jury {
     const days = candidates.map((candidate) => candidate.recent(length, this.dayBins));
     // A candidate without a forecast all day, since it has not learnt yet, cannot take over and
     // does not block the judgement of the others.
-    const spoke = days.map((costs) => known(costs).length > 0);
+    const hasForecast = days.map((costs) => known(costs).length > 0);
     const paired = Array.from(days[champion].keys()).filter((i) =>
-      days.every((costs, c) => !spoke[c] || !Number.isNaN(costs[i])),
+      days.every((costs, c) => !hasForecast[c] || !Number.isNaN(costs[i])),
     );
     if (paired.length < KNOWN_SHARE * this.dayBins) return undefined;
     const sums = days.map((costs, c) =>
-      spoke[c] ? paired.reduce((sum, i) => sum + costs[i], 0) : Number.POSITIVE_INFINITY,
+      hasForecast[c] ? paired.reduce((sum, i) => sum + costs[i], 0) : Number.POSITIVE_INFINITY,
     );
     if (!(sums[champion] > sums[benchmark])) return undefined;
     const to = sums.indexOf(Math.min(...sums));

@@ -30,9 +30,9 @@ function walkForward(request: TrainingRequest, forecaster: TrainableForecaster):
   forecaster.fit({ ...history, values: history.values.subarray(0, from) });
   for (let end = from; end + leadBins <= n; end++) {
     const target = end + leadBins - 1;
-    const said = forecaster.forecast(leadBins, [level]).quantiles[0][leadBins - 1];
+    const issued = forecaster.forecast(leadBins, [level]).quantiles[0][leadBins - 1];
     const i = target - (n - backtestBins);
-    if (i >= 0) costs[i] = newsvendorCost(history.values[target], said, level);
+    if (i >= 0) costs[i] = newsvendorCost(history.values[target], issued, level);
     forecaster.update(history.values[end]);
   }
   return costs;

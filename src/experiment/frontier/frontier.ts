@@ -18,7 +18,7 @@ export const MATCHED_VIOLATIONS: readonly number[] = [0.01, 0.001];
  */
 const MOST_BISECTIONS = 8;
 
-/** A policy's settings, each with what became of it in every replication. */
+/** A policy's settings, each with its outcome in every replication. */
 export interface PolicyFrontier {
   readonly name: string;
   readonly kind: string;

@@ -41,7 +41,7 @@ export async function connectRedis(url: string): Promise<Redis> {
   return lastingConnection(url);
 }
 
-/** A connection that waits for Redis to come back, however long; whoever uses it bounds that. */
+/** A connection that waits for Redis without a bound; the caller sets one. */
 export function lastingConnection(url: string): Redis {
   const redis = new Redis(url, {
     connectTimeout: CONNECT_TIMEOUT_MS,

@@ -1,4 +1,4 @@
-import type { StreamEnd, StreamletId, StreamRequest } from "../../ports/fleet.js";
+import type { StreamEnd, StreamRequest } from "../../ports/fleet.js";
 import type { DecisionRecord, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import { noTelemetry } from "../run/no-telemetry.js";
 import type { StreamReport } from "../wire/messages.js";

@@ -20,8 +20,8 @@ export interface DecisionDigestRecord {
 
 /**
  * Hashes decisions as they are recorded: instant, pool, count, reason and refusal (FNV-1a in two
- * 32-bit halves with different offsets, Fowler, Noll, Vo 1991). 64 bits tell versions of a policy
- * apart; they keep no secret.
+ * 32-bit halves with different offsets, Fowler, Noll, Vo 1991). 64 bits distinguish versions of a
+ * policy; they are no cryptographic hash.
  */
 export class DecisionDigest {
   private high = 0x811c9dc5;

@@ -4,7 +4,7 @@ import type { PolicyFailureRecord } from "../../ports/telemetry.js";
 const REASONS_KEPT = 1000;
 const OTHER_REASONS = "other reasons";
 
-/** How often a policy came to no decision, and the first time. */
+/** How often a policy failed to decide, and its first failure. */
 export interface PolicyFailures {
   readonly count: number;
   /** Times that it was asked. */
@@ -25,7 +25,7 @@ export class DecisionTally {
   private failed = 0;
   private first: PolicyFailureRecord | undefined;
 
-  /** A policy that never says the same twice must not fill memory. */
+  /** A policy whose reasons never repeat must not fill memory. */
   countReason(reason: string): void {
     const isKept = this.counts.has(reason) || this.counts.size < REASONS_KEPT;
     const name = isKept ? reason : OTHER_REASONS;

@@ -1,6 +1,6 @@
 const MINUTE_MS = 60_000;
 
-/** The service level that each minute is held against; absent = not part of it. */
+/** The service level that each minute is judged by; absent = not part of it. */
 export interface SloBounds {
   /** At most 1 − `probability` of the requests may have waited longer than `boundMs`. */
   readonly startLatency: { readonly probability: number; readonly boundMs: number } | undefined;

@@ -146,10 +146,7 @@ function checkBounds(
   }
 }
 
-/**
- * What a policy is called unless the scenario says: its kind, or the module's file without folder
- * and ending.
- */
+/** A policy's default name: its kind, or the module's file without folder and extension. */
 function nameOf(kind: string): string {
   return isModule(kind) ? kind.replace(/^.*[/\\]/, "").replace(/\.[cm]?[jt]s$/, "") || kind : kind;
 }

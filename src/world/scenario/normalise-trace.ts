@@ -5,14 +5,14 @@ import type { TraceTable } from "./resources.js";
 import type { ScenarioFault } from "./schema/issues.js";
 import { hasOwnSeries, type SeriesSpec, type TraceSource, traceSpan, type WrittenTrace } from "./sections/traffic.js";
 
-/** A repeated trace goes on as long as it is asked to: 160 MB at most. */
+/** Bins of a repeated trace: 160 MB at most. */
 const MAX_BINS = 20_000_000;
 
 export interface PlacedTrace {
   readonly source: TraceSource;
   readonly epochMs: number;
   readonly historyMs: number;
-  /** Where the trace itself says the series; undefined = the scenario's mix holds. */
+  /** The series that the trace itself has; undefined = the scenario's mix applies. */
   readonly series: readonly SeriesSpec[] | undefined;
 }
 

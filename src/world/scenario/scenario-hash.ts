@@ -32,9 +32,8 @@ export function hashScenario(scenario: Scenario): string {
 }
 
 /**
- * What a scenario says of the world, without who decides in it (policies, balancer, routing). What
- * equals its default is left out, so that a new key moves no hash of a scenario that does not have
- * it.
+ * The world of a scenario, without its policies, balancer and routing. Values that equal their
+ * default are left out, so that a new key does not change the hash of a scenario without it.
  */
 export function worldParts(scenario: Scenario): Readonly<Record<string, unknown>> {
   const { durationMs, warmupMs, traffic, streams, reconnect, fleet, faults, gateway, slo, cost } = scenario;

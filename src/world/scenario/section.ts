@@ -1,9 +1,9 @@
 import type { Law } from "../../base/distribution.js";
 
-/** One line of a report's table of facts: what it is about, and what the scenario says. */
+/** One line of a report's table of facts: subject and text. */
 export type Fact = readonly [label: string, text: string];
 
-/** How a report writes quantities; handed in, since reports stand above the core. */
+/** How a report writes quantities. The caller passes it in, since reports are above the core. */
 export interface FactWords {
   readonly duration: (ms: number) => string;
   readonly number: (value: number) => string;

@@ -20,7 +20,7 @@ export interface RunFacts {
   readonly seed: number;
   /** Wall time of t=0, ms since 1970 (UTC). */
   readonly epochMs: number;
-  /** Infinity where the run has no end of its own. */
+  /** Infinity if the run has no fixed end. */
   readonly durationMs: number;
   readonly warmupMs: number;
   readonly slo: SloSpec | undefined;

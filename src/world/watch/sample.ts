@@ -23,7 +23,7 @@ export const Figure = {
   abandoned: 12,
   /** Streams that were cut short. */
   interrupted: 13,
-  /** Streamlets that ended though nobody wanted it. */
+  /** Streamlets that ended unintentionally. */
   failures: 14,
 } as const;
 export type Figure = (typeof Figure)[keyof typeof Figure];
@@ -41,13 +41,13 @@ export function streamletCell(state: CellState, open: number, slots: number): nu
 
 /** The streamlets of a pool. Each keeps its place in both lists for as long as it lives. */
 export interface StreamletPlaces {
-  /** Float64Array[places]; −1 = nobody. */
+  /** Float64Array[places]; −1 = none. */
   readonly ids: Float64Array;
   /** Uint8Array[places]. */
   readonly cells: Uint8Array;
 }
 
-/** A streamlet that ended though nobody wanted it. */
+/** A streamlet that ended unintentionally. */
 export interface FaultEvent {
   readonly atMs: number;
   readonly pool: number;

@@ -4,11 +4,11 @@ import { USUAL_ERRORS, usualError } from "../../../src/control/forecast/usual-er
 
 const spread = (): number => 1;
 
-/** One record at a lead of one bin, with `said` noted and judged against 100 so many times. */
-function judged(usual: readonly number[], said: readonly number[], times: number): LeadRecord {
+/** One record at a lead of one bin, with `issued` noted and judged against 100 so many times. */
+function judged(usual: readonly number[], issued: readonly number[], times: number): LeadRecord {
   const record = new LeadRecord(1, Float64Array.from(usual), 2016);
   for (let t = 0; t < times; t++) {
-    record.note(t, Float64Array.from(said), 1, 0, spread);
+    record.note(t, Float64Array.from(issued), 1, 0, spread);
     record.mature(t, 100);
   }
   return record;
@@ -25,8 +25,8 @@ describe("the record of one lead", () => {
   });
 
   it("gives a model without forecasts no more weight than by its usual error, whatever the others' errors", () => {
-    // The first errs by 10 as is usual of it; a third that is usually twice as bad has said
-    // nothing, and is taken to err by 20.
+    // The first errs by 10, its usual error. A third, whose usual error is twice that, has issued no
+    // forecast and is assumed to err by 20.
     const { weights } = judged([1, 1, 2], [110, 110, Number.NaN], 500);
     expect(weights[2]).toBe(0);
     expect(weights[0]).toBeCloseTo(0.5, 12);

@@ -24,7 +24,7 @@ function fitted<T extends PointModel>(model: T, history: BinHistory, end = histo
   return model;
 }
 
-function say(model: PointModel, history: BinHistory, leads: number[], end = history.length): number[] {
+function forecasts(model: PointModel, history: BinHistory, leads: number[], end = history.length): number[] {
   const out = new Float64Array(leads.length);
   model.predict(history, end, Int32Array.from(leads), out);
   return [...out];
@@ -65,7 +65,7 @@ describe("double-seasonal Holt–Winters", () => {
       e.push(t < 2 ? 0 : off);
     }
     const expected = [1, 2, 3].map((k) => l[19] + d[18 + ((k - 1) % 2)] + w[6 + ((k - 1) % 14)] + e[19] * phi ** k);
-    say(model, history, [1, 2, 3]).forEach((value, k) => {
+    forecasts(model, history, [1, 2, 3]).forEach((value, k) => {
       expect(value).toBeCloseTo(expected[k], 9);
     });
   });
@@ -75,7 +75,7 @@ describe("double-seasonal Holt–Winters", () => {
     const history = historyOf(values.subarray(0, 24 * 42));
     const model = fitted(new DoubleSeasonal("identity"), history);
     const leads = Array.from({ length: 24 }, (_, i) => i + 1);
-    const errors = say(model, history, leads).map((value, k) => Math.abs(value - values[24 * 42 + k]));
+    const errors = forecasts(model, history, leads).map((value, k) => Math.abs(value - values[24 * 42 + k]));
     // Sunday is 60 lower: a model of days alone would err by 60.
     expect(errors.reduce((sum, error) => sum + error, 0) / 24).toBeLessThan(13);
   });
@@ -105,7 +105,7 @@ describe("theta", () => {
       level += gain * (off - level);
     });
     const expected = [1, 5].map((lead) => profile[y.length - 1 + lead - 24] + level + drift * lead);
-    say(model, history, [1, 5]).forEach((value, k) => {
+    forecasts(model, history, [1, 5]).forEach((value, k) => {
       expect(value).toBeCloseTo(expected[k], 9);
     });
   });
@@ -117,7 +117,7 @@ describe("theta", () => {
       (_, t) => 100 + (20 * t) / day + 10 * Math.sin((2 * Math.PI * t) / day),
     );
     const history = historyOf(y.slice(0, 6 * day));
-    const [next] = say(fitted(new Theta("day"), history), history, [1]);
+    const [next] = forecasts(fitted(new Theta("day"), history), history, [1]);
     // The growth per bin is 0.83. With the step the forecast was 11 too high.
     expect(Math.abs(next - y[6 * day])).toBeLessThan(2);
   });
@@ -126,14 +126,14 @@ describe("theta", () => {
     const history = historyOf([10, 20, 40]);
     const model = new Theta("none");
     model.restore(history, Float64Array.of(0, 1e9, 0.5, 0));
-    expect(say(model, history, [1, 7])).toEqual([27.5, 27.5]);
+    expect(forecasts(model, history, [1, 7])).toEqual([27.5, 27.5]);
   });
 });
 
 describe("the seasonal naive", () => {
   it("repeats the last day, over and over", () => {
     const history = historyOf(Array.from({ length: 48 }, (_, i) => i));
-    expect(say(new SeasonalNaive("day"), history, [1, 24, 25])).toEqual([24, 47, 24]);
+    expect(forecasts(new SeasonalNaive("day"), history, [1, 24, 25])).toEqual([24, 47, 24]);
   });
 });
 
@@ -148,7 +148,7 @@ describe("profile + AR", () => {
     for (let i = y.length - 3; i < y.length; i++) y[i] += 60;
     const history = historyOf(y);
     const model = fitted(new ProfileAr("identity", "day"), history);
-    const [one, six, day] = say(model, history, [1, 6, 24]).map(
+    const [one, six, day] = forecasts(model, history, [1, 6, 24]).map(
       (value, k) => value - 300 - 100 * Math.sin((2 * Math.PI * (y.length - 1 + [1, 6, 24][k])) / 24),
     );
     // 60 × 0.8 = 48 at the next bin, 60 × 0.8⁶ = 16 six bins ahead; the profile is known to ± 3,
@@ -166,7 +166,7 @@ describe("similar days", () => {
     // The last day, number 27, is of the high kind; what follows such a day is a low one.
     const history = historyOf(y);
     const model = fitted(new SimilarDays("identity"), history);
-    const late = say(model, history, [24])[0];
+    const late = forecasts(model, history, [24])[0];
     expect(Math.abs(late - 123)).toBeLessThan(30);
   });
 });
@@ -178,7 +178,7 @@ describe("the direct ridge", () => {
     for (const space of ["identity", "sqrt", "log"] as const) {
       const model = fitted(new DirectRidge(space, "week"), history);
       const leads = Array.from({ length: 24 }, (_, i) => i + 1);
-      say(model, history, leads).forEach((value, k) => {
+      forecasts(model, history, leads).forEach((value, k) => {
         expect(Math.abs(value - values[24 * 42 + k])).toBeLessThan(6);
       });
     }
@@ -197,8 +197,8 @@ describe("the additive model", () => {
     const model = fitted(new Additive(new EventCalendar([event, next])), history);
     const calm = fitted(new Additive(), historyOf(plain.subarray(0, 24 * 28)));
     const leads = [1, 2, 3, 4];
-    const usual = say(calm, history, leads);
-    say(model, history, leads).forEach((value, k) => {
+    const usual = forecasts(calm, history, leads);
+    forecasts(model, history, leads).forEach((value, k) => {
       expect(value / usual[k]).toBeCloseTo(k < 3 ? 5 : 1, 2);
     });
   });
@@ -210,7 +210,7 @@ describe("the additive model", () => {
     const history = historyOf(values.subarray(0, 24 * 28));
     const model = fitted(new Additive(new EventCalendar(days.map(holiday))), history);
     const leads = Array.from({ length: 24 }, (_, i) => i + 1);
-    const sum = say(model, history, leads).reduce((a, b) => a + b, 0);
+    const sum = forecasts(model, history, leads).reduce((a, b) => a + b, 0);
     const truth = values.subarray(24 * 28).reduce((a, b) => a + b, 0);
     expect(sum / truth).toBeGreaterThan(0.85);
     expect(sum / truth).toBeLessThan(1.15);

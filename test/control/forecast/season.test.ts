@@ -70,9 +70,9 @@ describe("the ensemble a day ahead, in bins that do not divide the day", () => {
       const origin = Math.floor((d * DAY_MS) / binMs);
       const forecaster = namedForecaster("ensemble")!;
       forecaster.fit({ startMs: 0, binMs, values: values.slice(0, origin) });
-      const said = forecaster.forecast(day, [0.5]).quantiles[0];
+      const issued = forecaster.forecast(day, [0.5]).quantiles[0];
       for (let k = 0; k < day; k++) {
-        error += Math.abs(said[k] - values[origin + k]);
+        error += Math.abs(issued[k] - values[origin + k]);
         sum += values[origin + k];
       }
     }

@@ -3,7 +3,7 @@ import { type Knobs, optional, says } from "./knob.js";
 import { likeHeadrace, type PolicyKind } from "./policy-kind.js";
 import { predictiveKind } from "./predictive.js";
 
-/** The reactive part as the scenario's normalisation hands it over. */
+/** The reactive part as the scenario's normalisation returns it. */
 interface Reactive {
   readonly kind: string;
   readonly tickMs: number;

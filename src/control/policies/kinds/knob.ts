@@ -1,7 +1,4 @@
-/**
- * How a knob's value goes with safety and cost: `rising` = more is safer and dearer, `falling` =
- * less is.
- */
+/** Effect of a larger value: `rising` = safer and more expensive, `falling` = the opposite. */
 export type KnobOrder = "rising" | "falling";
 
 /**
@@ -61,10 +58,7 @@ export type Knob =
   | (Whole & { readonly type: "list"; readonly of: Knob; readonly least?: number; readonly most?: number })
   | (Whole & { readonly type: "map"; readonly of: Knob })
   | ObjectKnob
-  /**
-   * Objects of which the literal at `by` says which one is meant; without `by` the first that fits
-   * is.
-   */
+  /** Objects that the literal at `by` distinguishes. Without `by` the first that fits is taken. */
   | (Whole & { readonly type: "variants"; readonly by?: string; readonly of: readonly [ObjectKnob, ...ObjectKnob[]] })
   /** Another policy within this one; its knobs are checked once its kind is known. */
   | (Whole & { readonly type: "policy" });

@@ -17,7 +17,7 @@ export interface KnobFault {
   readonly remedy: string;
 }
 
-/** How a kind runs where the scenario says nothing. */
+/** How a kind runs if the scenario gives nothing else. */
 export interface RunDefaults {
   /** Time between two decisions; infinite where the policy decides at events. */
   readonly tickMs: number;
@@ -61,7 +61,7 @@ export interface PolicyKind {
    * before the predictive policy's and "reactive: " before its reactive part's.
    */
   readonly reasons?: readonly KindReason[];
-  /** What every report says beside results of a kind that stands for something it cannot know. */
+  /** Caveat shown beside every result of a kind that imitates something undisclosed. */
   readonly caveat?: string;
   /** The knob that decides how much it spends, where these knobs were given. */
   readonly aggressiveness: (knobs: Knobs) => Aggressiveness;

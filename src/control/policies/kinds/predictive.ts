@@ -8,9 +8,8 @@ import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 const CHALLENGERS = ["lstm", "ensemble-lstm", "mstl-ets"] as const;
 
 /**
- * Beyond 3·10⁻⁵ no quantile of what was seen says anything about surges that were not: from there
- * on a share of the expected streams is added as well, 4 % per decade, as a proportional policy has
- * it.
+ * Beyond 3·10⁻⁵ a quantile of past surges says nothing about larger ones. From there on a share of
+ * the expected streams is added as well, 4 % per decade, as in a proportional policy.
  */
 const LEAST_LEARNT_MISS = 0.00003;
 const HEADROOM_PER_DECADE = 0.04;

@@ -102,7 +102,7 @@ export class ArrivalNowcast {
     return expected;
   }
 
-  /** The same for another span, which nobody will judge. */
+  /** The same for another span. It is not judged later. */
   peek(spanMs: number, forecastNow: number, forecastAhead: number): number {
     const features = this.featuresOf(spanMs, forecastNow, forecastAhead);
     return this.bounded(this.rates[2] * spanMs + this.learner.predict(features), spanMs);

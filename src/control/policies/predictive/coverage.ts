@@ -51,7 +51,7 @@ export class Coverage {
     if (this.pending.length < MOST_PENDING) this.pending.push({ fromMs, atMs, expected, deviation });
   }
 
-  /** What is there at `atMs` judges the intervals that were for this instant or before. */
+  /** The actual value at `atMs` judges the intervals for this instant or before. */
   judge(atMs: number, actual: number): void {
     while (this.pending.length > 0 && this.pending[0].atMs <= atMs) {
       const { fromMs, atMs: dueMs, expected, deviation } = this.pending.shift() as Interval;

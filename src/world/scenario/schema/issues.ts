@@ -19,10 +19,7 @@ export interface ScenarioFault {
 
 type Issue = z.core.$ZodIssue;
 
-/**
- * Turns zod's issues with an input into faults that say what was got, what was expected and what to
- * do.
- */
+/** Turns zod's issues with an input into faults: what was got, what was expected, what to do. */
 export function faultsOf(issues: readonly Issue[], input: unknown, schema: z.ZodType): ScenarioFault[] {
   return issues.flatMap((issue) => faultsOfIssue(issue, [], input, schema));
 }
@@ -78,7 +75,7 @@ function faultsOfUnion(
   return branch.flatMap((inner) => faultsOfIssue(inner, path, input, schema));
 }
 
-/** The key that tells alternatives apart has a value that none of them has. */
+/** The key that distinguishes alternatives has a value that none of them has. */
 function unknownKind(
   path: readonly (string | number)[],
   value: unknown,

@@ -28,9 +28,8 @@ export function knownKeys(
 }
 
 /**
- * The schemas that may describe what stands at a path. Of alternatives that a literal tells apart
- * (`kind`, `source`), those count that the document's own value at that key fits; without a
- * document all count.
+ * The schemas that may describe the value at a path. Of alternatives that a literal distinguishes
+ * (`kind`, `source`), those that match the document's own literal; without a document, all.
  */
 export function schemasAt(
   schema: z.ZodType,
@@ -60,8 +59,7 @@ export function alternatives(schema: z.ZodType): z.ZodType[] {
 }
 
 /**
- * The key whose literal tells an object from its alternatives, and the literal: kind and "poisson",
- * say.
+ * The key and literal that distinguish an object from its alternatives, such as kind and "poisson".
  */
 export function discriminatorOf(schema: z.ZodType): readonly [key: string, value: unknown] | undefined {
   for (const [key, one] of Object.entries(definition(schema).shape ?? {})) {

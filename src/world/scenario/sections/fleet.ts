@@ -66,7 +66,7 @@ export function fleetSchema<R extends z.ZodType>(region: R) {
 }
 export type WrittenFleet = z.infer<ReturnType<typeof fleetSchema<z.ZodType<unknown>>>>;
 
-/** What a fleet without a word of its own has, besides its regions and classes. */
+/** Defaults of a fleet, besides its regions and classes. */
 export const plainFleet: Omit<FleetSpec, "regions" | "classes"> = {
   max: Number.POSITIVE_INFINITY,
   warmPool: 0,

@@ -40,7 +40,7 @@ export function regionSchema<P extends z.ZodType>(hostPolicy: P) {
 }
 export type WrittenRegion = z.infer<ReturnType<typeof regionSchema<z.ZodType<{ readonly kind: string }>>>>;
 
-/** What a region without a word of its own has. The hash drops each value that equals it. */
+/** Defaults of a region. The hash drops each value that equals its default. */
 export const plainRegion: Partial<RegionSpec> = { hosts: undefined, max: Number.POSITIVE_INFINITY };
 
 /** `distanceMs` from the `r`th of these regions to each of them. */

@@ -60,7 +60,7 @@ export const streamletSchema = z.strictObject({
 });
 type Written = z.infer<typeof streamletSchema>;
 
-/** What a class without a word of its own has. The hash drops each value that equals it. */
+/** Defaults of a class. The hash drops each value that equals its default. */
 export const plainStreamlet: Partial<StreamletClassSpec> = {
   cpu: OPEN,
   memoryBytes: OPEN,

@@ -3,10 +3,7 @@ import { likeHeadrace, type PolicyKind, type RunDefaults } from "../../../../con
 import { builtInPolicies } from "../../../../control/policies/registry.js";
 import { knobSchemas } from "./knob-schema.js";
 
-/**
- * The schema of a kind's own knobs, how it runs where the scenario says nothing, and what its knobs
- * cannot be together.
- */
+/** The schema of a kind's knobs, how it runs by default, and the check of its knobs together. */
 export interface PolicyKindSchema extends RunDefaults, Pick<PolicyKind, "check"> {
   readonly knobs: z.ZodRawShape;
 }
@@ -19,7 +16,7 @@ export const policyKindSchemas: Readonly<Record<string, PolicyKindSchema>> = Obj
   ]),
 );
 
-/** How a user's module runs where the scenario says nothing; it declares its knobs itself. */
+/** How a user's module runs by default. It declares its own knobs. */
 export const moduleDefaults: RunDefaults & Pick<PolicyKind, "check"> = {
   tickMs: 15_000,
   scrapeLagMs: 0,

@@ -25,8 +25,8 @@ describe("the record of one lead", () => {
   });
 
   it("gives a model without forecasts no more weight than by its usual error, whatever the others' errors", () => {
-    // The first errs by 10, its usual error. A third, whose usual error is twice that, has issued no
-    // forecast and is assumed to err by 20.
+    // The first errs by 10, its usual error. A third, whose usual error is twice that, has issued
+    // no forecast and is assumed to err by 20.
     const { weights } = judged([1, 1, 2], [110, 110, Number.NaN], 500);
     expect(weights[2]).toBe(0);
     expect(weights[0]).toBeCloseTo(0.5, 12);

@@ -10,6 +10,7 @@ import { HOURS_PER_MONTH } from "./month.js";
 import type { PolicyBest } from "./per-policy.js";
 import type { PlanDocument, PlanMiss } from "./plan-document.js";
 import type { PlanQuestion } from "./question.js";
+import { scheduleEstimate } from "./schedule.js";
 import type { SeenDesign } from "./search-designs.js";
 import { sensitivities } from "./sensitivity.js";
 import type { Sizing } from "./size.js";
@@ -110,8 +111,10 @@ export function costOf({ scenario, confidence }: PlanQuestion, outcomes: readonl
   };
 }
 
-export function sizingPart({ scenario }: PlanQuestion, sizing: Sizing): PlanDocument["sizing"] {
+export function sizingPart(question: PlanQuestion, sizing: Sizing): PlanDocument["sizing"] {
+  const { scenario } = question;
   return {
+    schedule: { ...scheduleEstimate(question, sizing) },
     target: sizing.target,
     targetOf: sizing.targetOf,
     pools: sizing.pools.map(({ pool, peakLoad, peakAtMs, needed, streamlets, growthPerSpawn }) => ({

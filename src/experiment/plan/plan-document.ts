@@ -110,6 +110,12 @@ export const planDocumentSchema = z.strictObject({
     ),
     hosts: z.array(sized.extend({ region: z.string() })),
     leastStreamletHours: z.number(),
+    /** Of a schedule that follows demand (null for loss systems), and of a fixed fleet. */
+    schedule: z.strictObject({
+      streamletHours: z.number().nullable(),
+      peakSlots: z.number().nullable(),
+      fixedStreamletHours: z.number(),
+    }),
   }),
   /** By how much the estimated slots change with one input, the largest change first. */
   sensitivity: z.array(z.strictObject({ input: z.string(), change: z.number() })),

@@ -167,7 +167,7 @@ function waitTail(scenario: Scenario): (slots: number, load: number) => number {
 }
 
 /**
- * Erlang B as a share of Poisson masses: P(X = k) / P(X ≤ k), which takes √load steps instead of k.
+ * Erlang B as a share of Poisson masses: P(X = k) / P(X ≤ k), in √load steps instead of k.
  */
 function lossShare(slots: number, load: number): number {
   if (load === 0) return slots === 0 ? 1 : 0;
@@ -248,7 +248,8 @@ function steepest(load: Float64Array, firstBin: number, bins: number): number {
   return most;
 }
 
-function streamHours(load: Float64Array, { firstBin, binMs }: OfferedLoads): number {
+/** ∫ over the measured time, in hours. */
+export function streamHours(load: Float64Array, { firstBin, binMs }: OfferedLoads): number {
   let sum = 0;
   for (let i = firstBin; i < load.length; i++) sum += load[i];
   return (sum * binMs) / HOUR_MS;

@@ -72,6 +72,7 @@ export function planStatements(
       simulated(`${path}: ${reason}, so that each of its values was judged by itself.`),
     ),
     ...sizingStatements(sizing, question),
+    ...scheduleStatement(document),
     monthStatement(question),
     ...moneyStatements(document, question),
     ...growthStatements(document, question),
@@ -208,6 +209,19 @@ function changeText(from: PlanDocument["values"], to: PlanDocument["values"]): s
       return `${text} instead of ${String(from[path])}`;
     })
     .join(", ");
+}
+
+/** What following demand is worth. */
+function scheduleStatement({ sizing: { schedule } }: PlanDocument): PlanStatement[] {
+  const { streamletHours, peakSlots, fixedStreamletHours } = schedule;
+  if (streamletHours === null || peakSlots === null) return [];
+  const less = 1 - streamletHours / fixedStreamletHours;
+  return [
+    {
+      text: `A schedule that follows demand to the quarter minute needs ${formatCount(streamletHours)} streamlet-hours and ${formatCount(peakSlots)} slots at most (iterated staffing), ${percentText(Math.abs(less))} ${less < 0 ? "more" : "less"} than a fixed fleet's ${formatCount(fixedStreamletHours)}.`,
+      stamp: "estimated",
+    },
+  ];
 }
 
 /** What is known without a simulation. */

@@ -41,8 +41,8 @@ const MORE = 30;
  * with infinitely many slots; then the law of the number in the system under the last slots gives
  * the next ones. The paper simulates that law; here it is that of exponential holding times and
  * patience with the same means, by the forward equations. An estimate: bins are staffed at once,
- * and nothing is said of the time that a slot takes to come. Not for loss systems, where what is lost
- * hides how many slots are missing. Undefined where it would take too long.
+ * and nothing is said of the time that a slot takes to come. Not for loss systems, where what is
+ * lost hides how many slots are missing. Undefined where it would take too long.
  */
 export function iteratedStaffing(spec: StaffingSpec): IteratedStaffing | undefined {
   const { load, target } = spec;

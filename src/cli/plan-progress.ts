@@ -53,7 +53,7 @@ export class PlanProgressLine {
   private lineOf({ phase, runs, incumbent }: PlanProgress): string {
     const elapsedS = (Date.now() - this.startedAtMs) / 1000;
     const left =
-      runs > 5 && runs < this.usualRuns
+      runs > 5 && runs < this.usualRuns && phase !== "assemble"
         ? `, about ${Math.ceil((elapsedS * (this.usualRuns - runs)) / runs)} s left`
         : "";
     const design = incumbent === undefined ? "" : `; so far ${incumbent} (not verified)`;

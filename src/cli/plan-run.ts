@@ -2,8 +2,9 @@ import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
 import { designOf } from "../experiment/plan/design-of.js";
+import { checkDesigns } from "../experiment/plan/designs.js";
 import { checkUntil } from "../experiment/plan/growth.js";
-import { type PlanOptions, planScenario } from "../experiment/plan/plan.js";
+import { daysToMeet, type PlanOptions, planScenario } from "../experiment/plan/plan.js";
 import type { PlanDocument } from "../experiment/plan/plan-document.js";
 import { type PlanQuestion, readQuestion } from "../experiment/plan/question.js";
 import { quickPlan } from "../experiment/plan/quick-plan.js";
@@ -18,11 +19,11 @@ import { variableOption } from "./plan-variable.js";
 /** Simulated days, in the folder that is kept. */
 const STORE = "plan-days.jsonl";
 /**
- * A plan without surprises takes about two and a half times the days that its promise needs, in
- * each world.
+ * A plan without surprises takes about two and a half times the days that its promise needs in each
+ * world, and each what-if one and a third times these days.
  */
 const USUAL_SHARE = 2.5;
-const USUAL_DAYS = 59;
+const USUAL_WHAT_IF = 1.3;
 
 /** `headrace plan`. Everything is read and checked before the first day is simulated. */
 export async function runPlan(argv: PlanArguments): Promise<void> {
@@ -57,6 +58,7 @@ export async function runPlan(argv: PlanArguments): Promise<void> {
   for (const one of [folder, argv.keep, argv.export]) if (one !== undefined) await checkFolder(one);
   if (argv.stats !== undefined) await checkFolder(dirname(argv.stats));
   if (!argv.quiet) announce(question);
+  await checkDesigns(question);
   const began = performance.now();
   const document = argv.quick
     ? quickPlan(question)
@@ -75,7 +77,8 @@ async function searchedPlan(
 ): Promise<PlanDocument> {
   const keptIn = argv.keep ?? folder;
   const store = keptIn === undefined ? undefined : new RunStore(join(keptIn, STORE));
-  const usual = USUAL_SHARE * USUAL_DAYS * (1 + question.survive.length);
+  const { survive, whatIf } = question;
+  const usual = daysToMeet(question) * (USUAL_SHARE * (1 + survive.length) + USUAL_WHAT_IF * whatIf.length);
   const line = new PlanProgressLine(argv.quiet, usual);
   const interrupt = interruptSignal();
   const runner = await openRunner(argv);

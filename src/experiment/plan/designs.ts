@@ -65,6 +65,11 @@ export function designKey(policy: number, choice: readonly ChosenValue[]): strin
   return [String(policy), ...parts.sort()].join("\n");
 }
 
+/** Throws InputError for a range that makes no scenario, at its place. */
+export async function checkDesigns(question: PlanQuestion): Promise<void> {
+  await new Designs(question).check(linesOf(question.scenario.policies.length, question.variables));
+}
+
 /** The scenarios of designs, read and checked like any other, each once. */
 export class Designs {
   private readonly known = new Map<string, Promise<Scenario>>();

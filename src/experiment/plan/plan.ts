@@ -113,7 +113,7 @@ function perDay({ scenario }: PlanQuestion, perMonth: number): number {
  * As many days as prove the promise: for 95 % of days with 95 % confidence 59 that are all met, 93
  * of which one may be missed, 124 of which two may (Wilks 1941).
  */
-function daysToMeet({ days, confidence, mayMiss }: PlanQuestion): number {
+export function daysToMeet({ days, confidence, mayMiss }: PlanQuestion): number {
   return trialsToProve(mayMiss, days, confidence) ?? fail(`no number of days proves ${days} with ${confidence}`);
 }
 

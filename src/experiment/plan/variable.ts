@@ -22,9 +22,21 @@ export interface Variable {
  */
 const MOST_DESIGNS = 1_000_000;
 
+/** Sections in which a planner decides; the others are given: demand, prices, faults, the SLO. */
+const DECIDED: readonly (string | number)[] = ["fleet", "policies", "gateway", "balancer", "routing"];
+
 /** A variable as the user wrote it; throws InputError for a path or a range that cannot be used. */
 export function writtenVariable(document: unknown, path: string, range: WrittenRange, where: SourcePlace): Variable {
   const steps = stepsOf(document, path, where);
+  if (!DECIDED.includes(steps[0])) {
+    throw new InputError({
+      code: "HR1706",
+      where,
+      got: `${path}, which no planner chooses`,
+      expected: `a path within ${DECIDED.join(", ")}`,
+      remedy: "What demand, prices or faults change is asked by survive, whatIf and --growth, or by headrace sweep",
+    });
+  }
   return orderedVariable({ path, steps, order: knobOrder(steps), values: valuesOfRange(range, path, where), where });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/base/errors.js";
+import { checkDesigns } from "../../../src/experiment/plan/designs.js";
 import { planScenario } from "../../../src/experiment/plan/plan.js";
 import { readQuestion } from "../../../src/experiment/plan/question.js";
 import { scenarioFile } from "./small-worlds.js";
@@ -51,6 +52,19 @@ describe("the question of a plan", () => {
       variables("policies.0.count: [1], policies.static.count: [2]"),
       /policies.static.count, which is the same as policies.0.count/,
     ],
+    [
+      "demand as a variable",
+      variables("traffic.rate: [1/s, 2/s]"),
+      /:9:20: traffic.rate, which no planner chooses; expected a path within fleet, policies, gateway, balancer, routing/,
+    ],
+    ["a price as a variable", variables("cost.hostHour: [0.1, 0.2]"), /cost.hostHour, which no planner chooses/],
+    ["a step of nothing", variables("fleet.max: {from: 1, to: 9, step: 0}"), /a step of 0; expected more than 0/],
+    ["the same value twice", variables("fleet.max: [30, 30]"), /30 twice; expected values that differ/],
+    [
+      "bounds of two kinds",
+      variables("fleet.max: {from: 1, to: 9s, step: 1}"),
+      /expected three quantities of one kind/,
+    ],
     ["no prices", { cost: undefined }, /a scenario without prices; expected cost/],
     ["prices that are all 0", { cost: "{streamletHour: 0}" }, /prices that are all 0/],
     ["no SLO", { slo: undefined }, /a scenario without slo; expected slo/],
@@ -83,6 +97,17 @@ describe("the question of a plan", () => {
     ["days that no sample proves", { slo: "{rejectedRatio: 0.01, days: 100%}" }, /days: 1; expected at most 0.999/],
   ])("refuses %s", async (_what, changes, message) => {
     expect(await refusal(changes)).toMatch(message);
+  });
+
+  it.each([
+    ["half a host", "fleet.regions.eu.hosts: [1.5]", /:9:20: fleet.regions.*hosts: 1.5/],
+    ["seconds of hosts", "fleet.regions.eu.hosts: {from: 1s, to: 9s, step: 1s}", /:9:20: fleet.regions.*hosts: "1s"/],
+    ["an unknown policy", "policies.0.kind: [static, statik]", /:9:20: policies.*statik/],
+    ["a number for a section", "fleet: [1, 2]", /:9:20: fleet: /],
+    ["fewer than no streamlets", "policies.static.count: {from: -3, to: 3, step: 1}", /expected three quantities/],
+  ])("refuses %s before anything is simulated", async (_what, text, message) => {
+    const checked = async (): Promise<void> => checkDesigns(await readQuestion(fileWith(variables(text))));
+    await expect(checked()).rejects.toThrow(message);
   });
 
   it("refuses ranges that contradict the scenario before the first day is simulated", async () => {

@@ -5,7 +5,7 @@ import { readQuestion } from "../../src/experiment/plan/question.js";
 import { quickPlan } from "../../src/experiment/plan/quick-plan.js";
 import { parseGrowth, parseMonth } from "../../src/experiment/plan/rate.js";
 import { size } from "../../src/experiment/plan/size.js";
-import { compileChart } from "../../src/report/chart.js";
+import { compileSpec } from "../../src/report/chart.js";
 import {
   planDurationChart,
   planFrontierChart,
@@ -74,7 +74,7 @@ describe("the charts of a plan", () => {
     for (const draw of [planFrontierChart, planSensitivityChart, planDurationChart, planGrowthChart]) {
       const chart = draw(plan);
       if (chart === undefined) throw new Error(`${draw.name} drew nothing`);
-      expect(() => compileChart(chart)).not.toThrow();
+      expect(() => compileSpec(chart.name, chart.spec)).not.toThrow();
       const drawn = valuesIn(chart.spec).flatMap((row) => Object.values(row));
       expect(drawn.length).toBeGreaterThan(0);
       expect(drawn).not.toContain(null);

@@ -7,7 +7,7 @@ export interface SearchSpec {
   readonly tests: readonly number[];
   /** So many tests of each group may be missed; 0 if left out. */
   readonly mayMiss?: number;
-  /** The group of a test; all are of one group if left out. */
+  /** The group of a test; all are of one if left out. Of a group below 0 none may be missed. */
   readonly groupOf?: (test: number) => number;
   /**
    * Tests whose costs may be averaged: days of the ordinary world. A part of `tests` that begins
@@ -40,7 +40,7 @@ export function ruledOut(
     if (book.met(point, test) !== false) continue;
     const group = groupOf(test);
     const own = [...(missed.get(group) ?? []), test];
-    if (own.length > mayMiss) return own;
+    if (own.length > (group < 0 ? 0 : mayMiss)) return own;
     missed.set(group, own);
   }
   return undefined;

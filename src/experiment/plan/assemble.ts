@@ -6,6 +6,7 @@ import type { Confirmed } from "./confirm.js";
 import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
 import { choiceAt, designKey, linesOf } from "./designs.js";
 import type { GrowthOutlook, GrowthWish } from "./growth.js";
+import type { MeanRecord } from "./means.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import type { PolicyBest } from "./per-policy.js";
 import type { PlanDocument, PlanMiss } from "./plan-document.js";
@@ -34,7 +35,7 @@ export interface PlanFindings {
 export async function assemble(question: PlanQuestion, findings: PlanFindings, runs: DayRuns): Promise<PlanDocument> {
   const { sizing, confirmed } = findings;
   const { scenario, confidence, days } = question;
-  const feasible = confirmed.design !== undefined;
+  const feasible = confirmed.design !== undefined && confirmed.means.every(({ met }) => met);
   const closest = feasible ? undefined : await closestOf(confirmed.search.others, runs);
   const design = confirmed.design ?? closest?.design ?? cheapestDesign(question);
   const outcomes = feasible ? confirmed.fresh : closest === undefined ? [] : [closest.outcome];
@@ -67,11 +68,12 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
       ...one,
       perMonth: one.cost === null ? null : one.cost * monthsFactor(scenario),
     })),
-    nextCheaper: confirmed.cheaper.map(({ design: below, saves, day, outcome }) => ({
+    nextCheaper: confirmed.cheaper.map(({ design: below, saves, fails }) => ({
       values: valuesOf(below.choice),
       saves,
-      misses: missesOf(question, day, outcome),
+      misses: "metric" in fails ? [meanMiss(fails)] : missesOf(question, fails.day, fails.outcome),
     })),
+    means: confirmed.means.map((one) => ({ ...one })),
     ...(closest === undefined ? {} : { binding: missesOf(question, closest.day, closest.outcome) }),
     variables: question.variables.map(({ path, values, order }) => ({
       path,
@@ -141,9 +143,16 @@ function missesOf({ survive }: PlanQuestion, day: Day, { misses }: DayOutcome): 
   return misses.map(({ bound, share, allowed }) => ({ bound, share, allowed, day: day.replication, world }));
 }
 
+/** A mean over days that is above its bound. */
+function meanMiss({ metric, mean, bound }: MeanRecord): PlanMiss {
+  return { bound: metric, share: mean, allowed: bound, day: null, world: "" };
+}
+
 /** Of the designs that miss a day, the one that exceeds its bounds least. */
 async function closestOf(others: readonly SeenDesign[], runs: DayRuns) {
-  const wanted = others.flatMap(({ design, misses }) => (misses === undefined ? [] : [{ design, day: misses }]));
+  const wanted = others.flatMap(({ design, misses }) =>
+    misses === undefined || "metric" in misses ? [] : [{ design, day: misses }],
+  );
   const outcomes = await runs.run(wanted);
   const excess = ({ misses }: DayOutcome): number =>
     Math.max(0, ...misses.map(({ share, allowed }) => share / Math.max(allowed, 1e-9)));
@@ -171,7 +180,8 @@ async function alternativesOf(
   const others = seen.filter(({ design }) => designKey(design.policy, design.choice) !== answerKey);
   const first: Day = { world: 0, replication: 0 };
   const costs = await runs.run(others.map(({ design }) => ({ design, day: first })));
-  const missed = await runs.run(others.map(({ design, misses }) => ({ design, day: misses ?? first })));
+  const dayOf = ({ misses }: SeenDesign): Day => (misses === undefined || "metric" in misses ? first : misses);
+  const missed = await runs.run(others.map((one) => ({ design: one.design, day: dayOf(one) })));
   const rows = others.map(({ design, misses }, i) => ({
     policy: question.scenario.policies[design.policy].name,
     values: valuesOf(design.choice),
@@ -179,7 +189,7 @@ async function alternativesOf(
     perMonth: costs[i].cost * monthsFactor(question.scenario),
     days: 1,
     status: misses === undefined ? ("dearer" as const) : ("misses" as const),
-    misses: misses === undefined ? [] : missesOf(question, misses, missed[i]),
+    misses: misses === undefined ? [] : "metric" in misses ? [meanMiss(misses)] : missesOf(question, misses, missed[i]),
   }));
   const key = (row: (typeof rows)[number]): string => `${row.policy} ${JSON.stringify(row.values)}`;
   const unique = rows.filter((row, i) => rows.findIndex((other) => key(other) === key(row)) === i);

@@ -47,7 +47,8 @@ export function* auditOrders(searched: Searched): Steps<void> {
 
 /** One notch up along each axis, and at its safest value. */
 function aboveWinner({ book, lattices, tests }: Searched, winner: Point) {
-  const days = book.byKills(book.testsOf(winner)).slice(0, Math.max(2, Math.ceil(AUDITED_DAYS * tests.length)));
+  const own = book.testsOf(winner).filter((test) => tests.includes(test));
+  const days = book.byKills(own).slice(0, Math.max(2, Math.ceil(AUDITED_DAYS * tests.length)));
   return winner.at.flatMap((value, axis) => {
     const last = lattices[winner.lattice].sizes[axis] - 1;
     if (value === last) return [];

@@ -2,6 +2,7 @@ import { fail } from "../../base/assert.js";
 import { notchesDown, type Point } from "../../base/search/lattice.js";
 import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
 import { choiceAt } from "./designs.js";
+import { judgeMean, type MeanRecord } from "./means.js";
 import { type DesignSearchSpec, type SearchOfDesigns, searchDesigns } from "./search-designs.js";
 
 /** How many of the fresh days of one world met the SLO. */
@@ -11,11 +12,16 @@ interface WorldRecord {
   readonly of: number;
 }
 
-/** A design one notch below the answer, and a fresh day that it misses. */
+/** A design one notch below the answer, and a fresh day or a mean that it misses. */
 interface CheaperNeighbour {
   readonly design: Design;
   /** Share of the answer's cost. */
   readonly saves: number;
+  readonly fails: MissedDay | MeanRecord;
+}
+
+/** A day that a design misses. */
+export interface MissedDay {
   readonly day: Day;
   readonly outcome: DayOutcome;
 }
@@ -29,6 +35,8 @@ export interface Confirmed {
   /** The number of the first of them. */
   readonly firstFresh: number;
   readonly records: readonly WorldRecord[];
+  /** The means over fresh days that are bounded. */
+  readonly means: readonly MeanRecord[];
   /** One notch down along each knob, the largest saving first. */
   readonly cheaper: readonly CheaperNeighbour[];
   /** A cheaper neighbour met all fresh days as well, and so became the answer. */
@@ -55,7 +63,7 @@ const MOST_STEPS_DOWN = 20;
 /** Fresh days in one batch: who misses one soon costs no more than these. */
 const BATCH = 8;
 
-const nothing = { firstFresh: 0, fresh: [], records: [], cheaper: [], tookNeighbour: false };
+const nothing = { firstFresh: 0, fresh: [], records: [], means: [], cheaper: [], tookNeighbour: false };
 
 /**
  * Search and proof: the winner meets fresh days, the same number in each world, which removes the
@@ -84,6 +92,7 @@ export async function searchAndConfirm(spec: ConfirmSpec, runs: DayRuns): Promis
       firstFresh: first,
       fresh: await runs.run(freshDays(0, first, spec).map((day) => ({ design: below.design, day }))),
       records: await recordsOf(below.design, first, spec, runs),
+      means: await meansOf(below.design, first, spec, runs),
       cheaper: below.cheaper,
       tookNeighbour: below.design !== design,
     };
@@ -96,7 +105,9 @@ export async function confirmOnly(design: Design | undefined, spec: ConfirmSpec,
   if (design === undefined) return { ...nothing, search, design: undefined };
   const first = firstFreshDay(spec);
   const fresh = await runs.run(freshDays(0, first, spec).map((day) => ({ design, day })));
-  return { ...nothing, search, design, firstFresh: first, fresh, records: await recordsOf(design, first, spec, runs) };
+  const records = await recordsOf(design, first, spec, runs);
+  const means = await meansOf(design, first, spec, runs);
+  return { ...nothing, search, design, firstFresh: first, fresh, records, means };
 }
 
 /** Days of the search are numbered from 0. */
@@ -111,11 +122,6 @@ function freshDays(world: number, first: number, spec: ConfirmSpec): Day[] {
 /** The fresh days of all worlds, in the order in which they are tried. */
 function freshOf(first: number, spec: ConfirmSpec): Day[] {
   return worldsOf(spec).flatMap((world) => freshDays(world, first, spec));
-}
-
-interface MissedDay {
-  readonly day: Day;
-  readonly outcome: DayOutcome;
 }
 
 /**
@@ -152,6 +158,14 @@ async function recordsOf(design: Design, first: number, spec: ConfirmSpec, runs:
     const outcomes = await runs.run(freshDays(world, first, spec).map((day) => ({ design, day })));
     records.push({ world, met: outcomes.filter(({ met }) => met).length, of: outcomes.length });
   }
+  return records;
+}
+
+/** Each bounded mean over fresh days of the ordinary world, and further ones as it takes. */
+async function meansOf(design: Design, first: number, spec: ConfirmSpec, runs: DayRuns): Promise<MeanRecord[]> {
+  const records: MeanRecord[] = [];
+  for (const one of spec.means)
+    records.push(await judgeMean(design, one, spec.means.length, freshDays(0, first, spec), runs));
   return records;
 }
 
@@ -206,11 +220,14 @@ async function descend(
       const missed =
         (await tooManyMisses(one.design, fresh, spec, runs)) ??
         (await unproved(one.design, [...fresh, ...days], spec, runs));
-      if (missed === undefined && step < MOST_STEPS_DOWN) {
+      const overMean =
+        missed === undefined ? (await meansOf(one.design, first, spec, runs)).find(({ met }) => !met) : undefined;
+      if (missed === undefined && overMean === undefined && step < MOST_STEPS_DOWN) {
         passes = one.point;
         break;
       }
-      if (missed !== undefined) cheaper.push({ design: one.design, saves: one.saves, ...missed[0] });
+      const fails = missed?.[0] ?? overMean;
+      if (fails !== undefined) cheaper.push({ design: one.design, saves: one.saves, fails });
     }
     if (passes === undefined) return { design: point === winner.point ? winner.design : designAt(point), cheaper };
     point = passes;

@@ -24,6 +24,7 @@ export interface DayOutcome {
   readonly cost: number;
   readonly streamletHours: number;
   readonly spawns: number;
+  readonly metrics: KeptRun["metrics"];
 }
 
 export interface DayRunsOptions {
@@ -106,5 +107,6 @@ function outcomeOf({ slo, metrics }: KeptRun): DayOutcome {
     cost: metrics.cost,
     streamletHours: metrics.streamletHours,
     spawns: metrics.spawns,
+    metrics,
   };
 }

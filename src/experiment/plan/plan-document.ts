@@ -18,7 +18,8 @@ const miss = z.strictObject({
   bound: z.string(),
   share: z.number(),
   allowed: z.number(),
-  day: z.number().int(),
+  /** null where it is the mean over days that exceeds the bound. */
+  day: z.number().int().nullable(),
   world: z.string(),
 });
 
@@ -67,6 +68,17 @@ export const planDocumentSchema = z.strictObject({
   }),
   statements: z.array(statement),
   survives: z.array(record),
+  /** Means over days of the ordinary world that are bounded, on fresh days. */
+  means: z.array(
+    z.strictObject({
+      metric: z.string(),
+      bound: z.number(),
+      mean: z.number(),
+      halfWidth: z.number().nullable(),
+      days: z.number().int(),
+      met: z.boolean(),
+    }),
+  ),
   /** `takes`: the least of one count alone that meets all these days all the same. */
   whatIf: z.array(record.extend({ takes: z.strictObject({ path: z.string(), value: z.number() }).nullable() })),
   alternatives: z.array(alternative),

@@ -46,15 +46,23 @@ function isHosts(steps: ChosenValue["variable"]["steps"]): boolean {
 export function missText({ bound, share, allowed, day, world }: PlanMiss): string {
   const where = world === "" ? "" : ` (${world})`;
   const what = boundNames.get(bound) ?? bound;
-  return `${what} ${percentText(share)}, where ${percentText(allowed)} is allowed, on day ${day}${where}`;
+  const when = day === null ? "on average over the days" : `on day ${day}${where}`;
+  return `${what} ${sizeText(bound, share)}, where ${sizeText(bound, allowed)} is allowed, ${when}`;
 }
 
-const boundNames: ReadonlyMap<string, string> = new Map([
+/** A share of requests in per cent; minutes as they are. */
+export function sizeText(bound: string, size: number): string {
+  return bound === "sloViolationMinutes" ? `${Number(size.toPrecision(3))} min` : percentText(size);
+}
+
+export const boundNames: ReadonlyMap<string, string> = new Map([
   ["startLatency", "requests that start later than the bound:"],
   ["rejectedRatio", "rejected requests:"],
   ["abandonedRatio", "abandoned requests:"],
   ["interruptedRatio", "interrupted requests:"],
   ["violatingMinutes", "violating minutes:"],
+  ["sloViolationMinutes", "violating minutes:"],
+  ["waitProbability", "requests that wait at all:"],
 ]);
 
 /** "12 hosts in us", "count 40". */

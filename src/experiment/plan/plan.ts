@@ -70,6 +70,7 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
     variables: question.variables,
     ...searchDays(needed, question.survive.length),
     mayMiss: question.mayMiss,
+    means: question.means,
     failures: question.survive.length,
     sized: ({ steps }) => sizedValue(sizing, steps),
     freshDays: needed,

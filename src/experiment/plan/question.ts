@@ -10,6 +10,7 @@ import type { SloSpec } from "../../world/scenario/sections/slo.js";
 import { parseScenario, type ScenarioChanges } from "../scenario-file.js";
 import { defaultVariables } from "./default-variables.js";
 import { type Failure, failuresOf } from "./failure.js";
+import { type MeanBound, meanBounds } from "./mean-bound.js";
 import { HOURS_PER_MONTH, MOST_MONTHS } from "./month.js";
 import { reclaimedHosts } from "./reclaim.js";
 import { checkDesignCount, type Variable, writtenVariable } from "./variable.js";
@@ -41,6 +42,8 @@ export interface PlanQuestion {
   readonly confidence: number;
   /** Days of each sample that may miss the SLO: the sample grows, the promise stays. */
   readonly mayMiss: number;
+  /** Means over days that are bounded as well. */
+  readonly means: readonly MeanBound[];
   readonly prices: NonNullable<WrittenPlan["prices"]>;
 }
 
@@ -77,15 +80,7 @@ export async function readQuestion(file: string, flags: QuestionFlags = {}): Pro
     });
   }
   checkDemand(scenario, yaml);
-  if (slo.days > MOST_DAYS_SHARE) {
-    throw new InputError({
-      code: "HR1203",
-      where: yaml.place(["slo", "days"]),
-      got: `days: ${slo.days}`,
-      expected: `at most ${MOST_DAYS_SHARE}`,
-      remedy: "No sample proves more; a budget of violating minutes says what a day may miss",
-    });
-  }
+  checkDays(slo, yaml);
   const priced = { ...scenario, slo, cost };
   const section = planSection.parse((yaml.value as { readonly plan?: unknown }).plan ?? {});
   const { variables, chosen } = variablesOf(priced, yaml, section, flags, file);
@@ -107,6 +102,7 @@ export async function readQuestion(file: string, flags: QuestionFlags = {}): Pro
     days: slo.days,
     confidence: flags.confidence ?? section.confidence ?? DEFAULT_CONFIDENCE,
     mayMiss: flags.mayMiss ?? section.mayMiss ?? 0,
+    means: meanBounds(section.onAverage ?? {}),
     prices: checkedPrices(section.prices ?? {}, priced, yaml),
   };
 }
@@ -180,6 +176,18 @@ function checkTwice(variables: readonly Variable[]): void {
       expected: "each variable once",
     });
   }
+}
+
+/** No sample proves a share of days that is too near to all of them. */
+function checkDays(slo: SloSpec, yaml: SourceText): void {
+  if (slo.days <= MOST_DAYS_SHARE) return;
+  throw new InputError({
+    code: "HR1203",
+    where: yaml.place(["slo", "days"]),
+    got: `days: ${slo.days}`,
+    expected: `at most ${MOST_DAYS_SHARE}`,
+    remedy: "No sample proves more; a budget of violating minutes says what a day may miss",
+  });
 }
 
 function checkDemand(scenario: Scenario, yaml: SourceText): void {

@@ -44,6 +44,7 @@ export function quickPlan(question: PlanQuestion): PlanDocument {
     promise: { met: 0, of: 0, days, confidence, proved: false },
     statements: [],
     survives: [],
+    means: [],
     whatIf: [],
     alternatives: [],
     perPolicy: [],

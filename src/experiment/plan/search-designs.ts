@@ -2,10 +2,12 @@ import { InputError } from "../../base/errors.js";
 import type { Steps } from "../../base/search/bounds.js";
 import { cheapestFirst } from "../../base/search/cheapest-first.js";
 import { Judgements } from "../../base/search/judgements.js";
-import type { Point, Probe, ProbeResult } from "../../base/search/lattice.js";
+import { type Point, type Probe, type ProbeResult, pointKey } from "../../base/search/lattice.js";
 import { auditOrders, brokenOrder } from "./audit.js";
 import type { Day, DayRuns, Design } from "./day-runs.js";
 import { choiceAt, type Line, latticeOf, linesOf, MOST_LINES } from "./designs.js";
+import type { MeanBound } from "./mean-bound.js";
+import { judgeMean, type MeanRecord } from "./means.js";
 import type { Variable } from "./variable.js";
 
 /**
@@ -23,7 +25,7 @@ interface Fallback {
  */
 export interface SeenDesign {
   readonly design: Design;
-  readonly misses: Day | undefined;
+  readonly misses: Day | MeanRecord | undefined;
 }
 
 export interface SearchOfDesigns {
@@ -46,6 +48,8 @@ export interface DesignSearchSpec {
   readonly costDays: number;
   /** So many days of each world may be missed. */
   readonly mayMiss: number;
+  /** Means over the days of the ordinary world that must be within their bounds. */
+  readonly means: readonly MeanBound[];
   /** What sizing says of a variable, if it can. */
   readonly sized: (variable: Variable) => number | undefined;
   readonly onCandidate?: (design: Design) => void;
@@ -66,7 +70,9 @@ export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Prom
     const lines = checkedLines(spec, variables);
     const book = new Judgements();
     const lattices = lines.map((line) => latticeOf(line, spec.sized));
-    const tests = spec.days.map((_, i) => i);
+    const dayTests = spec.days.map((_, i) => i);
+    // After the days, one test for each mean.
+    const tests = [...dayTests, ...spec.means.map((_, i) => spec.days.length + i)];
     const designOf = (point: Point): Design => ({
       policy: lines[point.lattice].policy,
       choice: choiceAt(lines[point.lattice], point),
@@ -75,20 +81,19 @@ export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Prom
       {
         lattices,
         tests,
-        costTests: tests.slice(0, spec.costDays),
+        costTests: dayTests.slice(0, spec.costDays),
         boundTests: spec.mayMiss === 0 ? firstOfEachWorld(spec.days) : [],
         mayMiss: spec.mayMiss,
-        groupOf: (test) => spec.days[test].world,
+        groupOf: (test) => spec.days[test]?.world ?? spec.days.length - 1 - test,
         delta: DELTA,
         onCandidate: (point) => spec.onCandidate?.(designOf(point)),
       },
       book,
     );
-    const run = (probes: readonly Probe[]): Promise<ProbeResult[]> =>
-      runs.run(probes.map((probe) => ({ design: designOf(probe), day: spec.days[probe.test] })));
+    const { run, meanOf } = runnerOf(spec, designOf, runs);
     const outcome = await drive(search, run);
     const { winner } = outcome;
-    const searched = { book, lines, lattices, tests, outcome };
+    const searched = { book, lines, lattices, tests: dayTests, outcome };
     await drive(auditOrders(searched), run);
     const broken = brokenOrder(searched, variables);
     if (broken !== undefined) {
@@ -102,11 +107,32 @@ export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Prom
       winner: winner === undefined ? undefined : { design: designOf(winner), line: winner.lattice, point: winner },
       others: outcome.others.map(({ point, misses }) => ({
         design: designOf(point),
-        misses: misses === undefined ? undefined : spec.days[misses],
+        misses: misses === undefined ? undefined : (spec.days[misses] ?? meanOf({ ...point, test: misses })),
       })),
       fallbacks,
     };
   }
+}
+
+/** Runs probes: days as they are, and means by as many days as they take. */
+function runnerOf(spec: DesignSearchSpec, designOf: (point: Point) => Design, runs: DayRuns) {
+  const judged = new Map<string, MeanRecord>();
+  const keyOf = (probe: Probe): string => `${probe.test} ${pointKey(probe)}`;
+  const run = async (probes: readonly Probe[]): Promise<ProbeResult[]> => {
+    const first = spec.days[0];
+    const days = probes.map((probe) => ({ design: designOf(probe), day: spec.days[probe.test] ?? first }));
+    const outcomes: ProbeResult[] = await runs.run(days);
+    for (const [i, probe] of probes.entries()) {
+      const mean = spec.means[probe.test - spec.days.length];
+      if (mean === undefined) continue;
+      const ordinary = spec.days.slice(0, spec.costDays);
+      const record = await judgeMean(designOf(probe), mean, spec.means.length, ordinary, runs);
+      judged.set(keyOf(probe), record);
+      outcomes[i] = { met: record.met, cost: outcomes[i].cost };
+    }
+    return outcomes;
+  };
+  return { run, meanOf: (probe: Probe) => judged.get(keyOf(probe)) };
 }
 
 /** The indexes of the first day of each world but the ordinary one. */

@@ -3,7 +3,16 @@ import type { Confirmed } from "./confirm.js";
 import type { Design } from "./day-runs.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import type { PlanDocument, PlanStatement } from "./plan-document.js";
-import { choiceText, countText, hostsText, missText, moneyText, percentText } from "./plan-text.js";
+import {
+  boundNames,
+  choiceText,
+  countText,
+  hostsText,
+  missText,
+  moneyText,
+  percentText,
+  sizeText,
+} from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
 import type { Sizing } from "./size.js";
 
@@ -15,7 +24,7 @@ const LEAST_SHOWN = 0.005;
 export function planAnswer(document: PlanDocument, design: Design): string {
   const choice = choiceText(document.policy, design.choice);
   if (document.feasible === false) {
-    const binding = (document.binding ?? []).map(missText).join("; ");
+    const binding = [...(document.binding ?? []).map(missText), ...meansAbove(document)].join("; ");
     return `No design meets the SLO. The closest is ${choice}; it fails by ${binding}.`;
   }
   const { promise, cost } = document;
@@ -27,6 +36,12 @@ export function planAnswer(document: PlanDocument, design: Design): string {
     : `not enough to promise ${percentText(promise.days)} of days with ${percentText(promise.confidence)} confidence`;
   const sentence = `${choice}: ${month} a month${plusMinus}, met on ${promise.met} of ${promise.of} fresh days: ${proof}.`;
   return [sentence, ...survivalSentences(document)].join(" ");
+}
+
+function meansAbove({ means }: PlanDocument): string[] {
+  return means.flatMap(({ metric, mean, bound, met }) =>
+    met ? [] : [missText({ bound: metric, share: mean, allowed: bound, day: null, world: "" })],
+  );
 }
 
 function survivalSentences({ survives, whatIf, promise }: PlanDocument): string[] {
@@ -56,6 +71,7 @@ export function planStatements(
   const simulated = (text: string): PlanStatement => ({ text, stamp: "simulated" });
   return [
     ...(confirmed === undefined ? [] : [simulated(document.answer)]),
+    ...document.means.map((one) => simulated(meanText(one))),
     ...document.nextCheaper.map(({ values, saves, misses }) =>
       simulated(
         `${changeText(document.values, values)} would save ${percentText(saves)} (${moneyText(saves * document.cost.perMonth.mean, document.cost.currency)} a month), and fails: ${misses.map(missText).join("; ")}.`,
@@ -209,6 +225,13 @@ function changeText(from: PlanDocument["values"], to: PlanDocument["values"]): s
       return `${text} instead of ${String(from[path])}`;
     })
     .join(", ");
+}
+
+/** "On average over 59 fresh days: rejected requests: 0.05 % (± 0.01 %), of at most 0.1 %." */
+function meanText({ metric, mean, halfWidth, bound, days, met }: PlanDocument["means"][number]): string {
+  const scatter = halfWidth === null ? "" : ` (± ${sizeText(metric, halfWidth)})`;
+  const verdict = met ? "at most" : "which is above the";
+  return `On average over ${days} fresh days: ${boundNames.get(metric) ?? metric} ${sizeText(metric, mean)}${scatter}, ${verdict} ${sizeText(metric, bound)} that is allowed (F_B, 95 % confidence up to a tenth of the bound).`;
 }
 
 /** What following demand is worth. */

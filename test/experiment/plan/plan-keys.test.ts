@@ -50,6 +50,13 @@ const cases: Readonly<Record<string, PlanKey>> = {
     { policies: "[{kind: predictive, forecaster: none}]" },
   ]),
   mayMiss: { beside: "", with: "mayMiss: 1" },
+  onAverage: { beside: "", with: "onAverage: {rejectedRatio: 0.01}" },
+  ...Object.fromEntries(
+    ["rejectedRatio", "abandonedRatio", "interruptedRatio", "waitProbability", "sloViolationMinutes"].map((key) => [
+      `onAverage.${key}`,
+      { beside: "onAverage: {}", with: `onAverage: {${key}: 0.01}` },
+    ]),
+  ),
   confidence: { beside: "", with: "confidence: 0.99" },
   prices: { beside: "", with: committed, idle: [noHosts] },
   "prices.committed": { beside: "", with: committed, idle: [noHosts] },
@@ -89,9 +96,9 @@ async function seen(plan: string): Promise<string> {
     failure.name,
     failure.apply(question.scenario),
   ]);
-  const { survive, whatIf, variables, confidence, mayMiss } = question;
+  const { survive, whatIf, variables, confidence, mayMiss, means } = question;
   const { statements } = quickPlan(question);
-  return JSON.stringify([worlds, survive.length, whatIf.length, variables, confidence, mayMiss, statements]);
+  return JSON.stringify([worlds, survive.length, whatIf.length, variables, confidence, mayMiss, means, statements]);
 }
 
 describe("the keys of the section plan", () => {

@@ -39,6 +39,17 @@ const prices = z.strictObject({
     .describe("Hosts that the provider may take back."),
 });
 
+const meanShare = z.number().gt(0).lt(1);
+
+/** Bounds of means over days, beside the SLO of each day. */
+const onAverage = z.strictObject({
+  rejectedRatio: meanShare.optional().describe("Largest mean share of requests that are rejected."),
+  abandonedRatio: meanShare.optional().describe("Largest mean share of requests that give up."),
+  interruptedRatio: meanShare.optional().describe("Largest mean share of requests whose stream is cut."),
+  waitProbability: meanShare.optional().describe("Largest mean share of requests that wait at all."),
+  sloViolationMinutes: z.number().gt(0).optional().describe("Largest mean number of violating minutes of a day."),
+});
+
 /**
  * The section `plan` of a scenario: what may be chosen, and what the choice must survive. No part
  * of the world or of its hash.
@@ -57,6 +68,7 @@ export const planSection = z.strictObject({
     .max(5)
     .optional()
     .describe("Days of each sample that may miss the SLO; the sample grows, the promise stays."),
+  onAverage: onAverage.optional().describe("Bounds of means over days, beside the SLO of each day."),
   confidence: z.number().gt(0.5).lt(1).optional().describe("Confidence with which the SLO must be proved."),
   prices: prices.optional().describe("Prices of hosts beside the one on demand."),
 });

@@ -1,16 +1,22 @@
-// Part of `npm run build`, and `npm run schema`: writes the JSON Schemas that ship with the package, docs/errors.md, and the table of kinds in docs/policies.md. A test says when they are stale.
+// Part of `npm run build`, and `npm run schema`: writes the JSON Schemas that ship with the package, docs/errors.md, the reference pages, and the table of kinds in docs/policies.md. A test says when they are stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { errorsPage } from "../dist/cli/errors-page.js";
 import { jsonSchemas } from "../dist/cli/json-schemas.js";
+import { commands } from "../dist/cli/parse-words.js";
 import { withPolicyTable } from "../dist/cli/policy-table.js";
+import { commandsPage, scenarioPage, termsPage } from "../dist/cli/reference-pages.js";
 
 const folder = fileURLToPath(new URL("../schema/", import.meta.url));
 mkdirSync(folder, { recursive: true });
 for (const [name, schema] of Object.entries(jsonSchemas())) {
   update(folder + name, `${JSON.stringify(schema, null, 2)}\n`);
 }
-update(fileURLToPath(new URL("../docs/errors.md", import.meta.url)), errorsPage());
+const page = (name) => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
+update(page("errors.md"), errorsPage());
+update(page("reference-commands.md"), commandsPage(commands));
+update(page("reference-scenario.md"), scenarioPage());
+update(page("reference-terms.md"), termsPage());
 const policies = fileURLToPath(new URL("../docs/policies.md", import.meta.url));
 update(policies, withPolicyTable(readFileSync(policies, "utf8")));
 

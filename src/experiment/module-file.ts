@@ -81,7 +81,7 @@ async function loadExport<T>(
       where: file,
       got: create === undefined ? `no export named ${name}` : `${name} is ${typeof create}`,
       expected: `export function ${name}(knobs, context)`,
-      remedy: "See 'Write a policy' and 'Write a balancer' in the README",
+      remedy: "See docs/howto-policy.md",
     });
   }
   const read = new KnobReads();

@@ -1,4 +1,4 @@
-// compare-policies.mjs: node compare-policies.mjs
+// compare-policies.mjs
 import { compare, metricCatalogue, parseScenario, simulate } from "headrace";
 
 const text = `

@@ -3,7 +3,7 @@ export const moduleErrors = {
   HR1301: { cause: "A module cannot be loaded.", cure: "Correct the fault that the message quotes." },
   HR1302: {
     cause: "A module lacks the function that it must export.",
-    cure: "Export createPolicy or createBalancer, as the README shows.",
+    cure: "Export createPolicy or createBalancer, as docs/howto-policy.md shows.",
   },
   HR1303: {
     cause: "A module and the scenario do not agree on its knobs.",

@@ -20,7 +20,7 @@ export const SUBJECTS = [
   "end of a streamlet",
   "error",
 ] as const;
-export type Subject = (typeof SUBJECTS)[number];
+type Subject = (typeof SUBJECTS)[number];
 
 /** One term with its sentence. */
 export interface Explained {

@@ -64,7 +64,7 @@ export type Knob =
   | (Whole & { readonly type: "policy" });
 
 /** A knob with its sentence of explanation, which schema, docs and `headrace explain` show. */
-export type DescribedKnob = Knob & { readonly about: string };
+type DescribedKnob = Knob & { readonly about: string };
 
 export type KnobShape = Readonly<Record<string, DescribedKnob>>;
 

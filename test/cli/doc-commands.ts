@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Folder, root } from "./real-command.js";
+
+const shell = promisify(execFile);
+
+/** The fenced blocks of a page in some languages, without the indentation of a list. */
+export function blocksOf(page: string, ...languages: readonly string[]): string[] {
+  const fence = new RegExp(`^( *)\`\`\`(?:${languages.join("|")})\\n([\\s\\S]*?)^\\1\`\`\`$`, "gm");
+  return [...page.matchAll(fence)].map(([, indent, text]) => text.replaceAll(new RegExp(`^${indent}`, "gm"), ""));
+}
+
+/** The lines of blocks of the shell, in their order. */
+export function commandsOf(page: string, ...languages: readonly string[]): string[] {
+  return blocksOf(page, ...(languages.length === 0 ? ["sh"] : languages)).flatMap((block) => block.trim().split("\n"));
+}
+
+/** Blocks whose first line is a comment with a file's name and nothing else are that file. */
+export function filesOf(page: string): Map<string, string> {
+  const blocks = page.matchAll(/^```(?:yaml|js)\n(?:#|\/\/) ([\w.-]+)\n([\s\S]*?)^```$/gm);
+  return new Map(Array.from(blocks, ([, name, text]) => [name, text]));
+}
+
+/**
+ * A command as it can be run here: by real flags, what takes minutes is made short. Undefined for
+ * what installs packages, and for `npm test`, which is what is running.
+ */
+function shortened(command: string): string | undefined {
+  let text = command.replace("npm ci && ", "");
+  if (text === "npm test" || /^npm install |^export PATH=/.test(text)) return undefined;
+  if (text === "npm start")
+    return `cd '${root}' && npm start --silent -- --duration 2h --replications 1 --out "$HERE/start"`;
+  // It ends at that time of day anyway.
+  if (text.includes(" --explain ")) return text;
+  // What a page makes itself is short by itself, but for the tutorial's day.
+  if (/^headrace simulate (?:scenarios\/|tutorial|crashes|mm10)/.test(text) && !/--duration/.test(text))
+    text = `${text.replace(/ --replications \d+/, "")} --replications 1 --duration 2h`;
+  // Seconds show that it runs; test/cli/twin.test.ts judges its figures.
+  if (/^headrace twin/.test(text)) text = `${text.replace(/ --duration \w+/, "")} --duration 5s`;
+  if (text === "headrace validate --quick") text += " --only erlang-c";
+  return text;
+}
+
+/** A folder in which `headrace` is on the path, and the examples that ship lie beside. */
+export class DocFolder extends Folder {
+  constructor() {
+    super();
+    for (const name of ["scenarios", "traces", "schema"]) symlinkSync(join(root, name), join(this.path, name));
+    mkdirSync(join(this.path, "bin"));
+    const shim = `#!/bin/sh\nexec '${process.execPath}' '${join(root, "bin/headrace.js")}' "$@"\n`;
+    writeFileSync(join(this.path, "bin/headrace"), shim, { mode: 0o755 });
+    mkdirSync(join(this.path, "node_modules"));
+    symlinkSync(root, join(this.path, "node_modules/headrace"));
+  }
+
+  /** Runs a command of a page, shortened; rejects where it fails. */
+  async run(command: string): Promise<void> {
+    const text = shortened(command);
+    if (text === undefined) return;
+    if (text !== command) console.log(`shortened: ${command} → ${text}`);
+    const path = `${join(this.path, "bin")}:${process.env.PATH}`;
+    const env = { ...process.env, GITHUB_ACTIONS: "", PATH: path, HERE: this.path };
+    await shell("sh", ["-c", text], { cwd: this.path, env, maxBuffer: 64_000_000 });
+  }
+}
+
+export function readPage(name: string): string {
+  return readFileSync(join(root, name), "utf8");
+}

@@ -12,6 +12,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { z } from "zod";
 import { InputError } from "../base/errors.js";
 import { hashText } from "../base/hash.js";
 import type { HistoryLog } from "../control/trainer/series-history.js";
@@ -19,6 +20,15 @@ import type { Series } from "../ports/forecaster.js";
 
 /** Number of the file's format; another one is refused. */
 const FORMAT = 1;
+
+const headerOfAnyFormat = z.looseObject({ headrace: z.literal("history"), version: z.number() });
+
+/** The first line of the file. `startMs`: start of bin 0, ms since 1970 (UTC). */
+const header = headerOfAnyFormat.extend({
+  version: z.literal(FORMAT),
+  startMs: z.number(),
+  binMs: z.number().positive(),
+});
 
 /** A gap of more bins than this starts the history anew: two years of five-minute bins. */
 const MOST_BINS = 210_240;
@@ -50,19 +60,19 @@ export class HistoryFile implements HistoryLog {
     const headerEnd = text.indexOf("\n") + 1;
     // A crash while the header was written leaves no bin behind.
     if (headerEnd === 0 && isStartOfHeader(text)) return HistoryFile.create(file, startMs, binMs);
-    const header = parseHeader(file, text.slice(0, headerEnd));
-    if (header.binMs !== binMs)
+    const { startMs: firstMs, binMs: written } = parseHeader(file, text.slice(0, headerEnd));
+    if (written !== binMs)
       throw new InputError({
         code: "HR1802",
         where: file,
-        got: `bins of ${header.binMs} ms`,
+        got: `bins of ${written} ms`,
         expected: `bins of ${binMs} ms`,
       });
     const { values, whole, damaged, length } = readBins(text, headerEnd);
     if (damaged.length > 0) setDamagedAside(file, `${text.slice(0, headerEnd)}${whole.join("")}`);
     const bytes = damaged.length > 0 ? statSync(file).size : Buffer.byteLength(text.slice(0, length));
     truncateSync(file, bytes);
-    const past = { startMs: header.startMs, binMs, values };
+    const past = { startMs: firstMs, binMs, values };
     return new HistoryFile(openSync(file, "a", 0o600), past, damaged, bytes);
   }
 
@@ -89,10 +99,11 @@ export class HistoryFile implements HistoryLog {
 
   private static create(file: string, startMs: number, binMs: number): HistoryFile {
     const descriptor = openSync(file, "w", 0o600);
-    const header = `${JSON.stringify({ headrace: "history", version: FORMAT, startMs, binMs })}\n`;
-    writeSync(descriptor, header);
+    const fields: z.infer<typeof header> = { headrace: "history", version: FORMAT, startMs, binMs };
+    const line = `${JSON.stringify(fields)}\n`;
+    writeSync(descriptor, line);
     fdatasyncSync(descriptor);
-    return new HistoryFile(descriptor, { startMs, binMs, values: new Float64Array(0) }, [], Buffer.byteLength(header));
+    return new HistoryFile(descriptor, { startMs, binMs, values: new Float64Array(0) }, [], Buffer.byteLength(line));
   }
 }
 
@@ -101,16 +112,17 @@ function lineOf(index: number, value: number): string {
   return `${text} ${hashText(text)}\n`;
 }
 
-function parseHeader(file: string, line: string): { readonly startMs: number; readonly binMs: number } {
+function parseHeader(file: string, line: string): z.infer<typeof header> {
+  let json: unknown;
   try {
-    const { headrace, version, startMs, binMs } = JSON.parse(line) as Record<string, unknown>;
-    if (headrace === "history" && typeof version === "number" && version !== FORMAT) throw otherFormat(file, version);
-    if (headrace === "history" && version === FORMAT && typeof startMs === "number" && typeof binMs === "number")
-      return { startMs, binMs };
-  } catch (error) {
-    // Not JSON: the same complaint as for JSON that is something else.
-    if (error instanceof InputError) throw error;
+    json = JSON.parse(line);
+  } catch {
+    // Not JSON: the same fault as for JSON that is no header.
   }
+  const found = header.safeParse(json);
+  if (found.success) return found.data;
+  const other = headerOfAnyFormat.safeParse(json);
+  if (other.success && other.data.version !== FORMAT) throw otherFormat(file, other.data.version);
   throw new InputError({
     code: "HR1115",
     where: { file, line: 1 },

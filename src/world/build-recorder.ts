@@ -1,6 +1,6 @@
 import type { PoolSpec } from "../control/streamlet-pool.js";
 import type { Scheduler } from "../ports/scheduler.js";
-import { floorHosts, floorPools } from "./pools.js";
+import { boundHosts, boundPools } from "./pools.js";
 import { Recorder } from "./recorder/recorder.js";
 import type { Scenario } from "./scenario/scenario.js";
 
@@ -12,7 +12,7 @@ export function buildRecorder(
   keepDecisions: boolean,
 ): Recorder {
   const { durationMs, warmupMs, traffic, slo } = scenario;
-  const hosts = floorHosts(scenario, pools);
+  const hosts = boundHosts(scenario, pools);
   const spec = { durationMs, warmupMs, seriesCount: traffic.series.length, hosts, slo, keepDecisions };
-  return new Recorder({ ...spec, pools: floorPools(scenario, pools) }, scheduler);
+  return new Recorder({ ...spec, pools: boundPools(scenario, pools) }, scheduler);
 }

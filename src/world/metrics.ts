@@ -92,7 +92,7 @@ type CostSums = Pick<
 /**
  * Streamlet-hours cover spawning, ready, parked and draining streamlets. The oracle is the
  * clairvoyant that serves the same streams at the same times: on the same hosts if their number is
- * fixed, else on as few as carry them (see ClairvoyantFloor). A host costs from its launch to its
+ * fixed, else on as few as carry them (see ClairvoyantBound). A host costs from its launch to its
  * end, under repair as well, plus what the minimum charge and the billing step add.
  */
 function costs(recorder: Recorder, spec: MetricsSpec): CostSums {
@@ -100,14 +100,14 @@ function costs(recorder: Recorder, spec: MetricsSpec): CostSums {
   let streamletMs = 0;
   for (const level of levels) streamletMs += recorder.levels.windowIntegral(level, spec.durationMs);
   const streamletHours = streamletMs / HOUR_MS;
-  const oracleStreamletHours = recorder.floor.streamletMs(spec.durationMs) / HOUR_MS;
+  const oracleStreamletHours = recorder.clairvoyant.streamletMs(spec.durationMs) / HOUR_MS;
   const elasticHostMs = recorder.levels.windowIntegral(Level.hosts, spec.durationMs);
   const windowMs = spec.durationMs - spec.warmupMs;
   const hostHours = spec.hosts === undefined ? undefined : (spec.hosts * windowMs + elasticHostMs) / HOUR_MS;
   const hours = { streamletHours, oracleStreamletHours, ...(hostHours === undefined ? {} : { hostHours }) };
   if (spec.cost === undefined) return hours;
   const unusedHours = (spec.unusedHostMs ?? 0) / HOUR_MS;
-  const oracleHostMs = (spec.hosts ?? 0) * windowMs + recorder.floor.hostMs(spec.durationMs);
+  const oracleHostMs = (spec.hosts ?? 0) * windowMs + recorder.clairvoyant.hostMs(spec.durationMs);
   const cost = streamletHours * spec.cost.streamletHour + ((hostHours ?? 0) + unusedHours) * spec.cost.hostHour;
   const oracleCost = oracleStreamletHours * spec.cost.streamletHour + (oracleHostMs / HOUR_MS) * spec.cost.hostHour;
   return { ...hours, cost, oracleCost, costAboveOracle: cost - oracleCost };

@@ -2,7 +2,7 @@ import { distributionOf } from "../base/distribution.js";
 import { leastTimePerSuccessMs } from "../base/restart.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
 import { sharesOf } from "../model/hosts.js";
-import type { FloorHosts, FloorPool } from "./recorder/clairvoyant-floor.js";
+import type { BoundHosts, BoundPool } from "./recorder/clairvoyant-bound.js";
 import type { Scenario } from "./scenario/scenario.js";
 
 /** The pools of a scenario: each region × each class of streamlets, regions first. */
@@ -42,7 +42,7 @@ export function homePools(scenario: Scenario, pools: readonly PoolSpec[]): reado
  * Inputs of the clairvoyant lower bound for each pool. Contention only lengthens spawns and is left
  * out.
  */
-export function floorPools(scenario: Scenario, pools: readonly PoolSpec[]): readonly FloorPool[] {
+export function boundPools(scenario: Scenario, pools: readonly PoolSpec[]): readonly BoundPool[] {
   const { classes } = scenario.fleet;
   const spawnMs = classes.map((one) => leastTimePerSuccessMs(distributionOf(one.spawn.law)));
   return pools.map((pool) => ({ slots: pool.slots, spawnMs: spawnMs[pool.index % classes.length] }));
@@ -52,7 +52,7 @@ export function floorPools(scenario: Scenario, pools: readonly PoolSpec[]): read
  * Spawn time of hosts, and the share of a host per streamlet, of each region with elastic hosts. A
  * pool whose streamlets need no host has no share.
  */
-export function floorHosts(scenario: Scenario, pools: readonly PoolSpec[]): readonly FloorHosts[] {
+export function boundHosts(scenario: Scenario, pools: readonly PoolSpec[]): readonly BoundHosts[] {
   const { regions, classes } = scenario.fleet;
   return regions.flatMap(({ hosts }, r) => {
     if (hosts?.elastic === undefined) return [];

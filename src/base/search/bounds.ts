@@ -61,7 +61,7 @@ function* liftedValue(book: Judgements, top: Point, axis: number, value: number,
 }
 
 /**
- * The least value of an axis at which the test is met; `safe` passes, values up to `floor` are
+ * The least value of an axis at which the test is met; `safe` passes, values up to `failing` are
  * known to miss. From `start` with steps that double, then by halves: a good start costs two runs,
  * a bad one twice the logarithm of the distance.
  */
@@ -70,10 +70,10 @@ function* leastPassing(
   safe: Point,
   axis: number,
   test: number,
-  floor: number,
+  failing: number,
   start: number | undefined,
 ): Steps<number> {
-  let low = floor;
+  let low = failing;
   let high = safe.at[axis];
   let step = 1;
   let next = start === undefined ? Math.floor((low + high) / 2) : start;
@@ -83,7 +83,7 @@ function* leastPassing(
     if (book.met(point, test) === undefined) yield* runAll(book, [{ ...point, test }]);
     if (book.met(point, test) === true) {
       high = next;
-      next = low === floor && start !== undefined ? high - step : Math.floor((low + high) / 2);
+      next = low === failing && start !== undefined ? high - step : Math.floor((low + high) / 2);
     } else {
       low = next;
       next = high === safe.at[axis] && start !== undefined ? low + step : Math.floor((low + high) / 2);

@@ -203,11 +203,11 @@ export class LeadRecord {
       weights[m] = this.expected(m);
       least = Math.min(least, weights[m]);
     }
-    const floor = 1e-9 + 1e-6 * least;
+    const offset = 1e-9 + 1e-6 * least;
     let total = 0;
     let kept = 0;
     for (let m = 0; m < this.models; m++) {
-      const ratio = (least + floor) / (weights[m] + floor);
+      const ratio = (least + offset) / (weights[m] + offset);
       weights[m] = ratio * TRIM < 1 ? 0 : ratio * ratio * ratio;
       total += weights[m];
       if (weights[m] > 0) kept++;

@@ -98,11 +98,12 @@ class PredictiveScaling {
     const wallMs = observation.history.epochMs + nowMs;
     const now = Math.floor(wallMs / HOUR_MS);
     const soon = Math.floor((wallMs + this.knobs.schedulingBufferTime) / HOUR_MS);
-    const floor = Math.min(Math.max(this.capacity(now), this.capacity(soon)), pool.max);
+    const forecastCapacity = Math.min(Math.max(this.capacity(now), this.capacity(soon)), pool.max);
     const dynamic = this.knobs.dynamic === "none" ? undefined : this.tracking.decide(pool, nowMs);
     const other = dynamic?.desired ?? pool.desired;
-    const details = { forecastCapacity: floor };
-    if (floor > other) return { desired: floor, reason: "stand-in forecast (hour of week)", details };
+    const details = { forecastCapacity };
+    if (forecastCapacity > other)
+      return { desired: forecastCapacity, reason: "stand-in forecast (hour of week)", details };
     const why = this.capacities.length === 0 ? "stand-in forecast lacks history" : "stand-in forecast is lower";
     return { desired: other, reason: `${why}: ${dynamic?.reason ?? "no change"}`, details };
   }

@@ -52,12 +52,12 @@ interface Tried {
  * least wanted share.
  */
 function knobAt(points: readonly Tried[], wanted: number): number {
-  const floor = WANTED_VIOLATIONS[WANTED_VIOLATIONS.length - 1] / 10;
+  const least = WANTED_VIOLATIONS[WANTED_VIOLATIONS.length - 1] / 10;
   const reached = points.findIndex((point) => point.violation <= wanted);
   if (reached < 0) return points[points.length - 1].value;
   if (reached === 0) return points[0].value;
   const [a, b] = [points[reached - 1], points[reached]];
-  const share = Math.log(a.violation / wanted) / Math.log(a.violation / Math.max(floor, b.violation));
+  const share = Math.log(a.violation / wanted) / Math.log(a.violation / Math.max(least, b.violation));
   return a.value * Math.exp(Math.min(1, share) * Math.log(b.value / a.value));
 }
 

@@ -79,7 +79,7 @@ function strength({ values, binMs }: Bins, periodMs: number, noise: number): num
   });
   const all: number[] = [];
   const rest: number[] = [];
-  let floor = 0;
+  let scatter = 0;
   values.forEach((value, i) => {
     const count = counts[i % period];
     // A phase that was seen once is its own season: it would look perfectly seasonal.
@@ -88,14 +88,14 @@ function strength({ values, binMs }: Bins, periodMs: number, noise: number): num
     // Leave-one-out, so that few periods do not look stronger than many; the noise of both parts is
     // in it.
     rest.push(((value - sums[i % period] / count) * count) / (count - 1));
-    floor += (noise * value * count) / (count - 1);
+    scatter += (noise * value * count) / (count - 1);
   });
   if (all.length === 0) return Number.NaN;
   const ownNoise = noise * meanOf(all);
   const total = varianceOf(all);
   const error = total * Math.sqrt(2 / all.length);
   if (total - ownNoise <= ERRORS_ABOVE_NOISE * error) return 0;
-  const unexplained = Math.max(0, varianceOf(rest) - floor / all.length);
+  const unexplained = Math.max(0, varianceOf(rest) - scatter / all.length);
   return Math.max(0, 1 - unexplained / (total - ownNoise));
 }
 

@@ -10,7 +10,7 @@ import type {
   Telemetry,
 } from "../../ports/telemetry.js";
 import type { TrainerEvent } from "../../ports/training.js";
-import { ClairvoyantFloor, type FloorHosts, type FloorPool } from "./clairvoyant-floor.js";
+import { type BoundHosts, type BoundPool, ClairvoyantBound } from "./clairvoyant-bound.js";
 import { DecisionDigest } from "./decision-digest.js";
 import { DecisionTally, type PolicyFailures } from "./decision-tally.js";
 import { Level, Levels } from "./levels.js";
@@ -28,9 +28,9 @@ export interface RecorderSpec {
   readonly durationMs: number;
   readonly warmupMs: number;
   readonly seriesCount: number;
-  readonly pools: readonly FloorPool[];
+  readonly pools: readonly BoundPool[];
   /** The elastic hosts; none if left out. */
-  readonly hosts?: readonly FloorHosts[];
+  readonly hosts?: readonly BoundHosts[];
   readonly slo: SloBounds | undefined;
   readonly keepDecisions: boolean;
 }
@@ -49,7 +49,7 @@ export class Recorder implements Telemetry {
   readonly stillWaiting = new LogHistogram();
   readonly timeline: TimelineRecorder;
   readonly slo: SloMinutes | undefined;
-  readonly floor: ClairvoyantFloor;
+  readonly clairvoyant: ClairvoyantBound;
   readonly decisions: DecisionRecord[] = [];
   /** Of all decisions, whether they are kept or not. */
   readonly decisionDigest = new DecisionDigest();
@@ -71,7 +71,7 @@ export class Recorder implements Telemetry {
     private readonly scheduler: Scheduler,
   ) {
     this.timeline = new TimelineRecorder(spec.durationMs, spec.seriesCount);
-    this.floor = new ClairvoyantFloor(spec.pools, spec.warmupMs, spec.hosts);
+    this.clairvoyant = new ClairvoyantBound(spec.pools, spec.warmupMs, spec.hosts);
     this.slo = spec.slo === undefined ? undefined : new SloMinutes(spec.slo, spec.durationMs);
   }
 
@@ -149,7 +149,7 @@ export class Recorder implements Telemetry {
     const nowMs = this.scheduler.nowMs();
     if (waited) this.levels.add(Level.waiting, -1, nowMs);
     this.levels.add(Level.open, 1, nowMs);
-    this.floor.onTaken(request.pool, nowMs);
+    this.clairvoyant.onTaken(request.pool, nowMs);
     this.tallies[Tally.assigned]++;
     if (request.attempt > 0 || !this.isMeasured(request)) return;
     this.startLatency.record(waitMs);
@@ -159,7 +159,7 @@ export class Recorder implements Telemetry {
   onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void {
     const nowMs = this.scheduler.nowMs();
     this.levels.add(Level.open, -1, nowMs);
-    this.floor.onReleased(request.pool, nowMs);
+    this.clairvoyant.onReleased(request.pool, nowMs);
     this.tallies[Tally.servedMs] += nowMs - startedAtMs;
     const measured = request.attempt === 0 && this.isMeasured(request);
     if (measured) {

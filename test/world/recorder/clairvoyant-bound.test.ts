@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { constantLaw } from "../../../src/base/distribution.js";
-import { ClairvoyantFloor } from "../../../src/world/recorder/clairvoyant-floor.js";
+import { ClairvoyantBound } from "../../../src/world/recorder/clairvoyant-bound.js";
 import { simulate } from "../../../src/world/simulate.js";
 import { noUserModules } from "../../../src/world/user-modules.js";
 import { ordinaryScenario, policySpec } from "../ordinary-scenario.js";
@@ -15,18 +15,18 @@ interface Stream {
  * The bound of these streams in [0, endMs]. At one instant, ends come before starts, as in the
  * kernel.
  */
-function floorOf(streams: readonly Stream[], slots: number, spawnMs: number, endMs: number, fromMs = 0): number {
-  const floor = new ClairvoyantFloor([{ slots, spawnMs }], fromMs);
+function boundOf(streams: readonly Stream[], slots: number, spawnMs: number, endMs: number, fromMs = 0): number {
+  const bound = new ClairvoyantBound([{ slots, spawnMs }], fromMs);
   const changes = streams.flatMap(({ fromMs: start, untilMs }) => [
     { atMs: start, isStart: true },
     { atMs: untilMs, isStart: false },
   ]);
   changes.sort((a, b) => a.atMs - b.atMs || Number(a.isStart) - Number(b.isStart));
   for (const { atMs, isStart } of changes) {
-    if (isStart) floor.onTaken(0, atMs);
-    else floor.onReleased(0, atMs);
+    if (isStart) bound.onTaken(0, atMs);
+    else bound.onReleased(0, atMs);
   }
-  return floor.streamletMs(endMs);
+  return bound.streamletMs(endMs);
 }
 
 /**
@@ -68,7 +68,7 @@ const streamsArbitrary = fc.array(
 );
 const END_MS = 60;
 
-describe("ClairvoyantFloor", () => {
+describe("ClairvoyantBound", () => {
   it("counts a streamlet while it is needed, and the cheaper of keeping and respawning across a gap", () => {
     const streams = [
       { fromMs: 5, untilMs: 10 },
@@ -76,7 +76,7 @@ describe("ClairvoyantFloor", () => {
       { fromMs: 40, untilMs: 45 },
     ];
     // 5 + 8 + 5 in use; 4 to start (of 5 since t=0), 2 kept, 4 respawned instead of 20 kept.
-    expect(floorOf(streams, 1, 4, END_MS)).toBe(18 + 4 + 2 + 4);
+    expect(boundOf(streams, 1, 4, END_MS)).toBe(18 + 4 + 2 + 4);
   });
 
   it("counts elastic hosts by the scarcest resource of what they must carry, and keeps or gives them up", () => {
@@ -94,29 +94,29 @@ describe("ClairvoyantFloor", () => {
       { slots: 1, spawnMs: 0 },
       { slots: 1, spawnMs: 0 },
     ];
-    const floor = new ClairvoyantFloor(pools, 0, hosts);
+    const bound = new ClairvoyantBound(pools, 0, hosts);
     // CPU 1, memory 0.2: one host; with two of pool 1 CPU 1.2, memory 0.7: two.
-    floor.onTaken(0, 0);
-    floor.onTaken(0, 0);
-    floor.onTaken(1, 20);
-    floor.onTaken(1, 20);
-    expect(floor.hostMs(30)).toBe(30 + (10 + 10));
-    floor.onReleased(1, 30);
-    floor.onReleased(1, 30);
+    bound.onTaken(0, 0);
+    bound.onTaken(0, 0);
+    bound.onTaken(1, 20);
+    bound.onTaken(1, 20);
+    expect(bound.hostMs(30)).toBe(30 + (10 + 10));
+    bound.onReleased(1, 30);
+    bound.onReleased(1, 30);
     // The second is needed again after 4: kept. After 50 more: given up and started again.
-    floor.onTaken(1, 34);
-    floor.onReleased(1, 40);
-    floor.onTaken(1, 90);
-    expect(floor.hostMs(100)).toBe(100 + (10 + 10 + 4 + 6 + 10 + 10));
+    bound.onTaken(1, 34);
+    bound.onReleased(1, 40);
+    bound.onTaken(1, 90);
+    expect(bound.hostMs(100)).toBe(100 + (10 + 10 + 4 + 6 + 10 + 10));
   });
 
   it("packs: nine streams at once need two streamlets of eight slots", () => {
     const streams = Array.from({ length: 9 }, () => ({ fromMs: 0, untilMs: 10 }));
-    expect(floorOf(streams, 8, 0, END_MS)).toBe(20);
+    expect(boundOf(streams, 8, 0, END_MS)).toBe(20);
   });
 
   it("counts only what lies in the measured window", () => {
-    expect(floorOf([{ fromMs: 0, untilMs: 50 }], 1, 4, END_MS, 30)).toBe(20);
+    expect(boundOf([{ fromMs: 0, untilMs: 50 }], 1, 4, END_MS, 30)).toBe(20);
   });
 
   it("is never above the cheapest assignment without migration, found by trying all", () => {
@@ -127,7 +127,7 @@ describe("ClairvoyantFloor", () => {
         fc.integer({ min: 0, max: 10 }),
         (drawn, slots, spawnMs) => {
           const streams = drawn.map(({ start, length }) => ({ fromMs: start, untilMs: start + length }));
-          expect(floorOf(streams, slots, spawnMs, END_MS)).toBeLessThanOrEqual(
+          expect(boundOf(streams, slots, spawnMs, END_MS)).toBeLessThanOrEqual(
             cheapestAssignment(streams, slots, spawnMs),
           );
         },
@@ -140,7 +140,7 @@ describe("ClairvoyantFloor", () => {
     fc.assert(
       fc.property(streamsArbitrary, fc.integer({ min: 0, max: 10 }), (drawn, spawnMs) => {
         const streams = drawn.map(({ start, length }) => ({ fromMs: start, untilMs: start + length }));
-        expect(floorOf(streams, 1, spawnMs, END_MS)).toBe(cheapestAssignment(streams, 1, spawnMs));
+        expect(boundOf(streams, 1, spawnMs, END_MS)).toBe(cheapestAssignment(streams, 1, spawnMs));
       }),
       { seed: 2, numRuns: 300 },
     );

@@ -1,14 +1,14 @@
 import { fail } from "../../base/assert.js";
 import { NeedLadder } from "./need-ladder.js";
 
-export interface FloorPool {
+export interface BoundPool {
   readonly slots: number;
   /** Least spawning time that one readiness can cost, in ms. */
   readonly spawnMs: number;
 }
 
 /** The elastic hosts of one region. */
-export interface FloorHosts {
+export interface BoundHosts {
   /** Least time that one more host can cost before it is ready, in ms. */
   readonly spawnMs: number;
   readonly pools: readonly {
@@ -36,7 +36,7 @@ const SLACK = 1e-9;
  * they are random (`leastTimePerSuccessMs`). The streams are the run's own, so the bound has
  * exactly the run's SLO figures. Only time after `fromMs` counts.
  */
-export class ClairvoyantFloor {
+export class ClairvoyantBound {
   private readonly open: Int32Array;
   /** Streamlets that are needed, per pool. */
   private readonly needed: Int32Array;
@@ -46,9 +46,9 @@ export class ClairvoyantFloor {
   private readonly hostsOf: Int32Array;
 
   constructor(
-    private readonly pools: readonly FloorPool[],
+    private readonly pools: readonly BoundPool[],
     fromMs: number,
-    private readonly hosts: readonly FloorHosts[] = [],
+    private readonly hosts: readonly BoundHosts[] = [],
   ) {
     this.open = new Int32Array(pools.length);
     this.needed = new Int32Array(pools.length);
@@ -90,7 +90,7 @@ export class ClairvoyantFloor {
     if (region >= 0) this.hostLadders[region].set(this.neededHosts(this.hosts[region]), nowMs);
   }
 
-  private neededHosts({ pools }: FloorHosts): number {
+  private neededHosts({ pools }: BoundHosts): number {
     let scarcest = 0;
     let streamlets = 0;
     for (const { pool } of pools) streamlets += this.needed[pool];

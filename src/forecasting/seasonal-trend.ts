@@ -31,6 +31,7 @@ const MOST_DAYS = 28;
  */
 export class SeasonalTrend implements PointModel {
   readonly name = "mstl-ets";
+  readonly isWeekly = true;
   private season: Float64Array = new Float64Array(1);
   /** Bin of the history at which season[0] stands; negative once bins were forgotten. */
   private anchor = 0;

@@ -35,6 +35,7 @@ const LEAST_DAYS = 2;
  */
 export class Additive implements PointModel {
   readonly name = "additive";
+  readonly isWeekly = true;
   private readonly scale = new CountScale("log");
   private readonly row: Float64Array;
   private coefficients: Float64Array = new Float64Array(0);

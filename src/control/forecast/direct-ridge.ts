@@ -23,6 +23,7 @@ const HALF_LIFE_DAYS = 10;
  */
 export class DirectRidge implements PointModel {
   readonly name: string;
+  readonly isWeekly: boolean;
   private readonly scale: CountScale;
   private readonly values = new Track();
   private features: SeasonalFeatures | undefined;
@@ -39,6 +40,7 @@ export class DirectRidge implements PointModel {
     private readonly period: "day" | "week",
   ) {
     this.name = `ridge-${period}-${space}`;
+    this.isWeekly = period === "week";
     this.scale = new CountScale(space);
   }
 

@@ -22,6 +22,7 @@ const START = [0.01, 0.15, 0.15, 0.6];
  */
 export class DoubleSeasonal implements PointModel {
   readonly name: string;
+  readonly isWeekly = true;
   private readonly scale: CountScale;
   private readonly level = new Track();
   private readonly day = new Track();

@@ -111,8 +111,7 @@ export class Ensemble implements TrainableForecaster {
   }
 
   private newRecords(): LeadRecords {
-    const names = this.models.map((model) => model.name);
-    return new LeadRecords(this.history.season, names, this.days(MEMORY_DAYS), this.usual);
+    return new LeadRecords(this.history.season, this.models, this.days(MEMORY_DAYS), this.usual);
   }
 
   private isEligible(model: PointModel, bins: number): boolean {

@@ -1,11 +1,6 @@
+import { type MemberEvidence, memberWeights } from "./member-weights.js";
 import { SlidingSample } from "./sliding-sample.js";
 
-/**
- * A model whose error exceeds the least one by this factor gets no weight: it would only add its
- * bias.
- */
-const TRIM = 1.6;
-const SHARE_EVEN = 0.1;
 /**
  * A model's usual error counts like this many of its own independent forecasts: two to three days
  * of them at a lead of a day.
@@ -31,15 +26,21 @@ const MEDIAN_PRIOR = 100;
  * forgetting), and the residuals of the combination in units of the spread assumed when the
  * forecast was made.
  */
-export class LeadRecord {
+export class LeadRecord implements MemberEvidence {
   readonly residuals = new SlidingSample(RESIDUALS);
   readonly weights: Float64Array;
+  readonly usualForecasts = USUAL_FORECASTS;
+  readonly isActive: Uint8Array;
+  readonly expected: Float64Array;
+  readonly judged: Float64Array;
   /**
    * Forecasts of open bins: slot (end mod lead) holds one row of model forecasts, the combination,
    * and the spread.
    */
   private readonly pending: Float64Array;
   private readonly errors: Float64Array;
+  /** Bins that each model's own judged forecasts stand for, forgotten as the errors are. */
+  private readonly own: Float64Array;
   /** Sum of the errors of the models with a forecast, each in units of its usual error. */
   private level = 0;
   private mass = 0;
@@ -55,12 +56,13 @@ export class LeadRecord {
   private readonly models: number;
 
   /**
-   * `usual`: the usual error of each model at this lead, relative to each other.
-   * Float64Array[models].
+   * `usual`: the usual error of each model at this lead, relative to each other; `isWeekly`: 1 for
+   * a model that tells the days of the week apart. Both of length models.
    */
   constructor(
     readonly lead: number,
     private readonly usual: Float64Array,
+    readonly isWeekly: Uint8Array,
     private readonly memoryBins: number,
   ) {
     const models = usual.length;
@@ -68,6 +70,10 @@ export class LeadRecord {
     this.width = models + 2;
     this.pending = new Float64Array(lead * this.width).fill(Number.NaN);
     this.errors = new Float64Array(models);
+    this.own = new Float64Array(models);
+    this.isActive = new Uint8Array(models).fill(1);
+    this.expected = new Float64Array(models);
+    this.judged = new Float64Array(models);
     this.weights = new Float64Array(models);
     this.reweigh();
   }
@@ -81,6 +87,7 @@ export class LeadRecord {
     const row = (end % this.lead) * this.width;
     let point = 0;
     let mass = 0;
+    this.noteActive(issued, stride, column);
     for (let m = 0; m < this.models; m++) {
       const value = issued[m * stride + column];
       this.pending[row + m] = value;
@@ -91,6 +98,18 @@ export class LeadRecord {
     }
     this.pending[row + this.models] = mass === 0 ? Number.NaN : point / mass;
     this.pending[row + this.models + 1] = mass === 0 ? 1 : spreadOf(point / mass);
+  }
+
+  /** A model that starts or stops to forecast changes the weights of the others. */
+  private noteActive(issued: Float64Array, stride: number, column: number): void {
+    let isChanged = false;
+    for (let m = 0; m < this.models; m++) {
+      const isActive = issued[m * stride + column] >= 0 ? 1 : 0;
+      if (isActive === this.isActive[m]) continue;
+      this.isActive[m] = isActive;
+      isChanged = true;
+    }
+    if (isChanged) this.reweigh();
   }
 
   /**
@@ -110,6 +129,7 @@ export class LeadRecord {
     this.level = this.level * keep + level;
     for (let m = 0; m < this.models; m++) {
       const issued = this.pending[row + m];
+      this.own[m] = this.own[m] * keep + (issued >= 0 ? every : 0);
       this.errors[m] = this.errors[m] * keep + (issued >= 0 ? Math.abs(value - issued) : level * this.usual[m]);
     }
     this.residuals.add((value - point) / this.pending[row + this.models + 1]);
@@ -141,9 +161,9 @@ export class LeadRecord {
 
   /** Everything as one row of numbers. */
   save(): Float64Array {
-    const { errors, weights, pending } = this;
     const { mass, level, bins, covered } = this;
-    return Float64Array.of(mass, level, bins, covered, ...errors, ...weights, ...pending, ...this.residuals.inOrder());
+    const parts = this.parts().flatMap((part) => [...part]);
+    return Float64Array.of(mass, level, bins, covered, ...parts, ...this.residuals.inOrder());
   }
 
   load(row: Float64Array): void {
@@ -152,11 +172,15 @@ export class LeadRecord {
     this.bins = row[2];
     this.covered = row[3];
     let at = 4;
-    for (const part of [this.errors, this.weights, this.pending]) {
+    for (const part of this.parts()) {
       part.set(row.subarray(at, at + part.length));
       at += part.length;
     }
     for (; at < row.length; at++) this.residuals.add(row[at]);
+  }
+
+  private parts(): readonly (Float64Array | Uint8Array)[] {
+    return [this.errors, this.own, this.isActive, this.weights, this.pending];
   }
 
   /**
@@ -184,7 +208,7 @@ export class LeadRecord {
    * The assumed mean absolute error of model m: its own, shrunk towards its usual error while few
    * forecasts have matured.
    */
-  private expected(m: number): number {
+  private expectedError(m: number): number {
     if (this.mass === 0) return this.usual[m];
     const known = this.independent(this.bins);
     const own = this.errors[m] / this.mass;
@@ -192,29 +216,12 @@ export class LeadRecord {
     return (known * own + USUAL_FORECASTS * usual) / (known + USUAL_FORECASTS);
   }
 
-  /**
-   * Weights of the models that are not far worse than the best: 0.1/K + 0.9 × normalised 1/MAE³
-   * (after Bates and Granger 1969, trimmed).
-   */
   private reweigh(): void {
-    const { weights } = this;
-    let least = Number.POSITIVE_INFINITY;
     for (let m = 0; m < this.models; m++) {
-      weights[m] = this.expected(m);
-      least = Math.min(least, weights[m]);
+      this.expected[m] = this.expectedError(m);
+      this.judged[m] = this.independent(this.own[m]);
     }
-    const offset = 1e-9 + 1e-6 * least;
-    let total = 0;
-    let kept = 0;
-    for (let m = 0; m < this.models; m++) {
-      const ratio = (least + offset) / (weights[m] + offset);
-      weights[m] = ratio * TRIM < 1 ? 0 : ratio * ratio * ratio;
-      total += weights[m];
-      if (weights[m] > 0) kept++;
-    }
-    for (let m = 0; m < this.models; m++) {
-      if (weights[m] > 0) weights[m] = SHARE_EVEN / kept + ((1 - SHARE_EVEN) * weights[m]) / total;
-    }
+    memberWeights(this, this.weights);
   }
 }
 

@@ -1,5 +1,6 @@
 import { placeOnLadder, scoredLeads } from "./lead-ladder.js";
 import { LeadRecord } from "./lead-record.js";
+import type { PointModel } from "./point-model.js";
 import type { Season } from "./season.js";
 import { USUAL_ERRORS, type UsualErrors, usualError } from "./usual-errors.js";
 
@@ -10,12 +11,18 @@ export class LeadRecords {
   /** The models' forecasts for the rungs, model by model. */
   private readonly forecasts: Float64Array;
 
-  /** `models`: their names, by which `table` gives their usual errors. */
-  constructor(season: Season, models: readonly string[], memoryBins: number, table: UsualErrors = USUAL_ERRORS) {
+  /** `table` has the usual errors of the models by their names. */
+  constructor(
+    season: Season,
+    models: readonly Pick<PointModel, "name" | "isWeekly">[],
+    memoryBins: number,
+    table: UsualErrors = USUAL_ERRORS,
+  ) {
     this.rungs = scoredLeads(season);
+    const isWeekly = Uint8Array.from(models, (model) => (model.isWeekly === true ? 1 : 0));
     this.records = Array.from(this.rungs, (lead) => {
-      const usual = Float64Array.from(models, (name) => usualError(table, name, lead, season.dayBins));
-      return new LeadRecord(lead, usual, memoryBins);
+      const usual = Float64Array.from(models, ({ name }) => usualError(table, name, lead, season.dayBins));
+      return new LeadRecord(lead, usual, isWeekly, memoryBins);
     });
     this.forecasts = new Float64Array(models.length * this.rungs.length);
   }

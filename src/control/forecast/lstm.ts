@@ -35,6 +35,7 @@ const MEDIAN = LSTM.levels.indexOf(0.5);
  */
 export class Lstm implements PointModel {
   readonly name = "lstm";
+  readonly isWeekly = true;
   readonly isSlow = true;
   private readonly scale = new CountScale("sqrt");
   private readonly values = new Track();

@@ -16,6 +16,7 @@ const ROWS = 4000;
  */
 export class ProfileAr implements PointModel {
   readonly name: string;
+  readonly isWeekly: boolean;
   private readonly scale: CountScale;
   private readonly values = new Track();
   private readonly off = new Track();
@@ -30,6 +31,7 @@ export class ProfileAr implements PointModel {
     private readonly period: "day" | "week",
   ) {
     this.name = `profile-ar-${period}-${space}`;
+    this.isWeekly = period === "week";
     this.scale = new CountScale(space);
     this.row = new Float64Array(5);
   }

@@ -6,10 +6,12 @@ import { StatelessModel } from "./stateless-model.js";
 /** Forecasts the value of one season earlier: of yesterday, or of a week ago. */
 export class SeasonalNaive extends StatelessModel implements PointModel {
   readonly name: string;
+  readonly isWeekly: boolean;
 
   constructor(private readonly period: "day" | "week") {
     super();
     this.name = `seasonal-naive-${period}`;
+    this.isWeekly = period === "week";
   }
 
   minimumBins(season: Season): number {

@@ -28,12 +28,12 @@ export class ShareSplit {
     private readonly season: Season,
   ) {
     this.dayBins = season.dayBins || BINS_WITHOUT_DAY;
-    this.records = new LeadRecords(season, ["share"], RECORD_DAYS * this.dayBins);
+    this.records = new LeadRecords(season, [{ name: "share" }], RECORD_DAYS * this.dayBins);
     this.counted = new HourShares(this.dayBins);
   }
 
   fit(history: Series): void {
-    this.records = new LeadRecords(this.season, ["share"], RECORD_DAYS * this.dayBins);
+    this.records = new LeadRecords(this.season, [{ name: "share" }], RECORD_DAYS * this.dayBins);
     this.counted = new HourShares(this.dayBins);
     this.length = history.values.length;
     const from = this.length - REPLAYED_DAYS * this.dayBins;

@@ -16,6 +16,7 @@ const DRIFT_SHARE = 0.5;
  */
 export class Theta implements PointModel {
   readonly name: string;
+  readonly isWeekly: boolean;
   private readonly scale: CountScale;
   private readonly values = new Track();
   private profile: SeasonalProfile | undefined;
@@ -29,6 +30,7 @@ export class Theta implements PointModel {
   ) {
     const suffix = space === "identity" ? "" : `-${space}`;
     this.name = period === "none" ? `ses${suffix}` : `theta-${period}${suffix}`;
+    this.isWeekly = period === "week";
     this.scale = new CountScale(space);
   }
 

@@ -5,8 +5,9 @@ import { USUAL_ERRORS, usualError } from "../../../src/control/forecast/usual-er
 const spread = (): number => 1;
 
 /** One record at a lead of one bin, with `issued` noted and judged against 100 so many times. */
-function judged(usual: readonly number[], issued: readonly number[], times: number): LeadRecord {
-  const record = new LeadRecord(1, Float64Array.from(usual), 2016);
+function judged(usual: readonly number[], issued: readonly number[], times: number, weekly = [0]): LeadRecord {
+  const isWeekly = Uint8Array.from(usual, (_, m) => weekly[m] ?? 0);
+  const record = new LeadRecord(1, Float64Array.from(usual), isWeekly, 2016);
   for (let t = 0; t < times; t++) {
     record.note(t, Float64Array.from(issued), 1, 0, spread);
     record.mature(t, 100);
@@ -46,10 +47,25 @@ describe("the record of one lead", () => {
     expect(weights[0]).toBeCloseTo(0.05 + 0.9 * (1 / (1 + (a / b) ** 3)), 3);
   });
 
+  it("gives each kind of model the weight of its best one while one kind has few judged forecasts", () => {
+    // Four models that know the day, one that knows the week and has not been judged.
+    const young = judged([1, 1, 1, 1, 1], [110, 110, 110, 110, Number.NaN], 20, [0, 0, 0, 0, 1]);
+    young.note(20, Float64Array.of(110, 110, 110, 110, 110), 1, 0, spread);
+    expect(young.weights[4]).toBeCloseTo(0.02 + 0.9 * 0.5, 9);
+    // All judged 2,000 times: each counts by itself.
+    const old = judged([1, 1, 1, 1, 1], [110, 110, 110, 110, 110], 5000, [0, 0, 0, 0, 1]);
+    expect(old.weights[4]).toBeCloseTo(0.2, 2);
+  });
+
+  it("gives models that do not forecast no weight, and theirs to the others", () => {
+    const { weights } = judged([1, 1, 1], [110, 110, Number.NaN], 5);
+    expect([...weights].map((weight) => Number(weight.toFixed(9)))).toEqual([0.5, 0.5, 0]);
+  });
+
   it("restores everything that it saved", () => {
     const usual = [1, 1.3];
     const record = judged(usual, [104, 97], 40);
-    const copy = new LeadRecord(1, Float64Array.from(usual), 2016);
+    const copy = new LeadRecord(1, Float64Array.from(usual), new Uint8Array(2), 2016);
     copy.load(record.save());
     for (const one of [record, copy]) {
       one.note(40, Float64Array.of(103, 99), 1, 0, spread);

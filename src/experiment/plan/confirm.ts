@@ -21,7 +21,7 @@ interface CheaperNeighbour {
 }
 
 /** A day that a design misses. */
-export interface MissedDay {
+interface MissedDay {
   readonly day: Day;
   readonly outcome: DayOutcome;
 }

@@ -26,7 +26,7 @@ export function defaultVariables(scenario: Scenario, document: unknown): Variabl
     scenario.fleet.regions.forEach((region, r) => {
       if (region.hosts === undefined || region.hosts.elastic !== undefined) return;
       const most = Math.max(region.hosts.count, Math.ceil(1.5 * (sizing.hosts[r]?.estimated ?? 1))) + 1;
-      wanted.push({ path: `fleet.regions.${r}.hosts`, values: counts(1, most) });
+      wanted.push({ path: `fleet.regions.${region.name}.hosts`, values: counts(1, most) });
     });
   }
   return wanted.map(({ path, values }) => {

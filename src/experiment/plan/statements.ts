@@ -16,7 +16,8 @@ import {
 import type { PlanQuestion } from "./question.js";
 import type { Sizing } from "./size.js";
 
-const DAY_MS = 86_400_000;
+/** A warm-up of some hours leaves a day a day. */
+const MOST_OF_A_DAY_MS = 20 * 3_600_000;
 /** A scatter of less than half a cent a month is none. */
 const LEAST_SHOWN = 0.005;
 
@@ -109,7 +110,7 @@ function monthStatement({ scenario }: PlanQuestion): PlanStatement {
 /** The measured time, where that is less than a day. */
 function measuredText({ durationMs, warmupMs }: PlanQuestion["scenario"]): string | undefined {
   const measuredMs = durationMs - warmupMs;
-  return measuredMs >= DAY_MS ? undefined : formatDuration(measuredMs);
+  return measuredMs >= MOST_OF_A_DAY_MS ? undefined : formatDuration(measuredMs);
 }
 
 /** Commit or on demand, and what spot hosts would save. */
@@ -234,14 +235,21 @@ function meanText({ metric, mean, halfWidth, bound, days, met }: PlanDocument["m
   return `On average over ${days} fresh days: ${boundNames.get(metric) ?? metric} ${sizeText(metric, mean)}${scatter}, ${verdict} ${sizeText(metric, bound)} that is allowed (F_B, 95 % confidence up to a tenth of the bound).`;
 }
 
+/** "158", "0.047": three digits of what is small. */
+function hoursText(hours: number): string {
+  return hours < 10 ? String(Number(hours.toPrecision(3))) : formatCount(hours);
+}
+
 /** What following demand is worth. */
 function scheduleStatement({ sizing: { schedule } }: PlanDocument): PlanStatement[] {
   const { streamletHours, peakSlots, fixedStreamletHours } = schedule;
   if (streamletHours === null || peakSlots === null) return [];
   const less = 1 - streamletHours / fixedStreamletHours;
+  // The schedule keeps the target at each instant, a fixed fleet on average: it may need more.
+  if (less <= 0) return [];
   return [
     {
-      text: `A schedule that follows demand to the quarter minute needs ${formatCount(streamletHours)} streamlet-hours and ${formatCount(peakSlots)} slots at most (iterated staffing), ${percentText(Math.abs(less))} ${less < 0 ? "more" : "less"} than a fixed fleet's ${formatCount(fixedStreamletHours)}.`,
+      text: `A schedule that follows demand to the quarter minute needs ${hoursText(streamletHours)} streamlet-hours and ${formatCount(peakSlots)} slots at most (iterated staffing), ${percentText(less)} less than a fixed fleet's ${hoursText(fixedStreamletHours)}.`,
       stamp: "estimated",
     },
   ];
@@ -281,7 +289,7 @@ function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanState
           ],
     ),
     {
-      text: `No policy needs fewer than ${formatCount(sizing.leastStreamletHours)} streamlet-hours in the measured time to serve all requests.`,
+      text: `No policy needs fewer than ${hoursText(sizing.leastStreamletHours)} streamlet-hours in the measured time to serve all requests.`,
       stamp: "estimated",
     },
   ];

@@ -53,14 +53,23 @@ export function orderedVariable(variable: Variable): Variable {
   return { ...variable, values: index.map((i) => variable.values[i]) };
 }
 
-/** Refuses more designs than can be handled, with their number. */
+/**
+ * Refuses more designs than can be handled, with their number. A knob of a policy multiplies the
+ * designs of that policy alone.
+ */
 export function checkDesignCount(variables: readonly Variable[], policies: number, where: SourcePlace | string): void {
-  const count = policies * variables.reduce((product, { values }) => product * values.length, 1);
+  const ownOf = (policy: number): Variable[] =>
+    variables.filter(({ steps }) => steps[0] !== "policies" || steps[1] === policy);
+  const countOf = (own: readonly Variable[]): number => own.reduce((product, { values }) => product * values.length, 1);
+  const owns = Array.from({ length: policies }, (_, policy) => ownOf(policy));
+  const count = owns.reduce((sum, own) => sum + countOf(own), 0);
   if (count <= MOST_DESIGNS) return;
+  const [largest] = owns.sort((a, b) => countOf(b) - countOf(a));
+  const product = largest.map(({ path, values }) => `${values.length} of ${path}`).join(" × ");
   throw new InputError({
     code: "HR1602",
     where,
-    got: `${formatCount(count)} designs (${variables.map(({ path, values }) => `${values.length} of ${path}`).join(" × ")})`,
+    got: `${formatCount(count)} designs (${product}${policies > 1 ? ", and those of the other policies" : ""})`,
     expected: `at most ${formatCount(MOST_DESIGNS)}`,
     remedy: "Narrow the ranges, or give them a larger step",
   });

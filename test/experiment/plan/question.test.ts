@@ -123,10 +123,17 @@ describe("the question of a plan", () => {
       "policies.0.count",
       "policies.1.quantile",
       "policies.2.targetUtilisation",
-      "fleet.regions.0.hosts",
+      "fleet.regions.eu.hosts",
     ]);
     const utilisations = chosen[2].values.map(Number);
     expect(utilisations).toEqual([...utilisations].sort((a, b) => b - a));
+  });
+
+  it("counts the designs of each policy by itself", async () => {
+    const kinds = Array.from({ length: 8 }, (_, i) => `{kind: predictive, name: p${i}}`);
+    const { variables: chosen } = await readQuestion(fileWith({ policies: `[${kinds.join(", ")}]` }));
+    // Twelve quantiles each: 12⁸ designs, were they combined.
+    expect(chosen.filter(({ path }) => path.endsWith("quantile"))).toHaveLength(8);
   });
 
   it("takes the range of a flag instead of the file's", async () => {

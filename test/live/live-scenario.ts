@@ -6,7 +6,11 @@ interface LiveScenario {
   /** The mean of an exponential holding time. */
   readonly holding?: string;
   readonly patience?: string;
+  /** What streams there are; one pool of MPEG-TS if left out. */
+  readonly mix?: string;
+  readonly regions?: string;
   readonly slots?: number;
+  readonly formats?: string;
   /** Further keys of the streamlet: limits and the like. */
   readonly streamlet?: string;
   readonly max: number;
@@ -18,19 +22,21 @@ interface LiveScenario {
 }
 
 /**
- * The text of a scenario for real processes: MPEG-TS streams in one pool whose spawns take 50 ms.
+ * The text of a scenario for real processes: MPEG-TS streams whose streamlets spawn in 50 ms.
  */
 export function liveScenario(parts: LiveScenario): string {
-  const { name, duration = "1h", rate = "1/s", holding = "1min", slots = 4, more = [] } = parts;
+  const { name, duration = "1h", rate = "1/s", holding = "1min", slots = 4, formats = "[mpegts]", more = [] } = parts;
+  const { mix = "[{region: default, format: mpegts, share: 1}]" } = parts;
   const patience = parts.patience === undefined ? "" : `, patience: {kind: constant, value: ${parts.patience}}`;
   const streamlet = parts.streamlet === undefined ? "" : ` ${parts.streamlet},`;
   return [
     `name: ${name}`,
     `duration: ${duration}`,
-    `traffic: {source: poisson, rate: ${rate}, mix: [{region: default, format: mpegts, share: 1}]}`,
+    `traffic: {source: poisson, rate: ${rate}, mix: ${mix}}`,
     `streams: {holding: {kind: exponential, mean: ${holding}}${patience}}`,
     "fleet:",
-    `  streamlet: {slots: ${slots}, formats: [mpegts],${streamlet} spawn: {kind: constant, value: 50ms}}`,
+    ...(parts.regions === undefined ? [] : [`  regions: ${parts.regions}`]),
+    `  streamlet: {slots: ${slots}, formats: ${formats},${streamlet} spawn: {kind: constant, value: 50ms}}`,
     `  max: ${parts.max}`,
     ...(parts.restart === undefined ? [] : [`  restart: ${parts.restart}`]),
     ...more,

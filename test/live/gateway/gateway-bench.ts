@@ -4,24 +4,18 @@ import { LiveMetrics } from "../../../src/live/watch/live-metrics.js";
 import { poolsOf } from "../../../src/world/pools.js";
 import { FleetBench, scenarioOf } from "../fleet-bench.js";
 import { until } from "../live-bench.js";
+import { liveScenario } from "../live-scenario.js";
 import { wholeAnswer } from "../whole-answer.js";
 
-const yaml = `
-name: gateway-bench
-duration: 1h
-traffic:
-  source: poisson
-  rate: 1/s
-  mix:
-    - {region: eu, format: mpegts, segment: free, share: 1}
-    - {region: eu, format: frames, segment: free, share: 1}
-streams: {holding: {kind: exponential, mean: 1min}}
-fleet:
-  streamlet: {slots: 64, formats: [mpegts, frames], spawn: {kind: constant, value: 50ms}}
-  max: 4
-gateway: {waitingRoom: 10}
-policies: [{kind: static, count: 1}]
-`;
+const yaml = liveScenario({
+  name: "gateway-bench",
+  mix: "[{region: eu, format: mpegts, segment: free, share: 1}, {region: eu, format: frames, segment: free, share: 1}]",
+  slots: 64,
+  formats: "[mpegts, frames]",
+  max: 4,
+  more: ["gateway: {waitingRoom: 10}"],
+  policies: "[{kind: static, count: 1}]",
+});
 
 /** A gateway server before one streamlet of two formats, so that a request must name its own. */
 export class GatewayBench {

@@ -11,25 +11,20 @@ import { poolsOf } from "../../../src/world/pools.js";
 import { descriptorCount, FleetBench, scenarioOf } from "../fleet-bench.js";
 import { madeByFfmpeg } from "../formats/ffmpeg.js";
 import { received, runtimes, until } from "../live-bench.js";
+import { liveScenario } from "../live-scenario.js";
 import { wholeAnswer } from "../whole-answer.js";
 
-const yaml = (count: number, waitingRoom: number): string => `
-name: gateway
-duration: 1h
-traffic:
-  source: poisson
-  rate: 1/s
-  mix:
-    - {region: eu, format: mpegts, segment: free, share: 1}
-    - {region: us, format: mpegts, segment: paid, share: 1}
-streams: {holding: {kind: exponential, mean: 1min}}
-fleet:
-  regions: [{name: eu}, {name: us}]
-  streamlet: {slots: 4, formats: [mpegts], spawn: {kind: constant, value: 50ms}}
-  max: 10
-gateway: {waitingRoom: ${waitingRoom}}
-policies: [{kind: static, count: ${count}}]
-`;
+function yaml(count: number, waitingRoom: number): string {
+  return liveScenario({
+    name: "gateway",
+    mix: "[{region: eu, format: mpegts, segment: free, share: 1}, {region: us, format: mpegts, segment: paid, share: 1}]",
+    regions: "[{name: eu}, {name: us}]",
+    max: 10,
+    more: [`gateway: {waitingRoom: ${waitingRoom}}`],
+    policies: `[{kind: static, count: ${count}}]`,
+  });
+}
+
 const bytes = new MpegTsWriter(1_000_000).take(1000);
 let bench: FleetBench | undefined;
 let gateway: GatewayServer | undefined;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { countKeyOf, importJsonCounts } from "../../../src/traffic/import/json-counts.js";
 import { JsonLog } from "../../../src/traffic/import/json-log.js";
-import { parseRule } from "../../../src/traffic/import/label-rule.js";
 import { TimestampReader } from "../../../src/traffic/import/timestamp.js";
+import { countOptions } from "./count-options.js";
 
 const folder = mkdtempSync(join(tmpdir(), "headrace-json-counts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,18 +21,7 @@ const log = () => new JsonLog(new TimestampReader(undefined), undefined);
 const keyOf = (path: string, value?: string) => countKeyOf(path, log(), value);
 const at = (minute: number, second = 0) => new Date(Date.UTC(2026, 2, 2, 10, minute, second)).toISOString();
 const counts = (path: string, key: string, region?: string) =>
-  importJsonCounts([path], log(), key, {
-    binMs: 60_000,
-    rules: {
-      region: region === undefined ? undefined : parseRule("--region", region),
-      format: undefined,
-      segment: undefined,
-    },
-    fromMs: Number.NEGATIVE_INFINITY,
-    toMs: Number.POSITIVE_INFINITY,
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
+  importJsonCounts([path], log(), key, countOptions(region));
 
 describe("JSON lines", () => {
   it("that hold counts are read as counts where the key has a usual name", async () => {

@@ -5,11 +5,11 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { detectLayout } from "../../../src/traffic/import/detect.js";
 import { importLogs } from "../../../src/traffic/import/import-log.js";
-import { parseRule } from "../../../src/traffic/import/label-rule.js";
 import { LoadBalancerLog } from "../../../src/traffic/import/load-balancer-log.js";
 import type { RecordFormat } from "../../../src/traffic/import/record-format.js";
 import { S3Log } from "../../../src/traffic/import/s3-log.js";
 import { W3cLog } from "../../../src/traffic/import/w3c-log.js";
+import { countOptions } from "./count-options.js";
 
 const folder = mkdtempSync(join(tmpdir(), "headrace-server-logs-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,20 +21,7 @@ function file(name: string, content: string | Uint8Array): string {
 }
 
 const read = (files: readonly string[], format: RecordFormat, region?: string) =>
-  importLogs(files, {
-    format,
-    binMs: 60_000,
-    rules: {
-      region: region === undefined ? undefined : parseRule("--region", region),
-      format: undefined,
-      segment: undefined,
-    },
-    fromMs: Number.NEGATIVE_INFINITY,
-    toMs: Number.POSITIVE_INFINITY,
-    lenient: false,
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
+  importLogs(files, { ...countOptions(region), format, lenient: false });
 
 const columnsOf = async (imported: ReturnType<typeof read>) =>
   (await imported).table.values.map((column) => [...column]);

@@ -11,7 +11,7 @@ import {
   tryWrite,
 } from "./cgroup-files.js";
 import { HeldGroups } from "./leftovers.js";
-import type { Cage, Enforcement, LimitKind, LimitMethod, Limits } from "./limits.js";
+import { type Cage, type Enforcement, isLimited, type LimitKind, type LimitMethod, type Limits } from "./limits.js";
 
 const PERIOD_US = 100_000;
 
@@ -41,9 +41,8 @@ export class Cgroup1 implements LimitMethod {
   open(name: string, limits: Limits): Cage {
     const groups = new Map<LimitKind, string>();
     for (const [kind, base] of this.bases) {
-      const asked = limits[kind === "memory" ? "memoryBytes" : (kind as "cpu" | "pids")];
+      if (!isLimited(limits, kind)) continue;
       const group = join(base, name);
-      if (asked === Number.POSITIVE_INFINITY) continue;
       makeGroup(group);
       groups.set(kind, group);
     }

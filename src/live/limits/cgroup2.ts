@@ -12,7 +12,7 @@ import {
   tryWrite,
 } from "./cgroup-files.js";
 import { HeldGroups } from "./leftovers.js";
-import type { Cage, Enforcement, LimitKind, LimitMethod, Limits } from "./limits.js";
+import { type Cage, type Enforcement, isLimited, type LimitKind, type LimitMethod, type Limits } from "./limits.js";
 
 const CONTROLLER_OF: ReadonlyMap<string, LimitKind> = new Map([
   ["cpu", "cpu"],
@@ -43,14 +43,13 @@ export class Cgroup2 implements LimitMethod {
     const group = base === undefined ? undefined : join(base, name);
     if (group === undefined) return emptyCage;
     makeGroup(group);
-    if (limits.memoryBytes !== Number.POSITIVE_INFINITY && this.enforces.has("memory")) {
+    if (isLimited(limits, "memory") && this.enforces.has("memory")) {
       // No swap: a streamlet that swaps looks like one that hangs. memory.high is left alone for
       // the same reason.
       tryWrite(join(group, "memory.swap.max"), "0");
       tryWrite(join(group, "memory.max"), String(Math.floor(limits.memoryBytes)));
     }
-    if (limits.pids !== Number.POSITIVE_INFINITY && this.enforces.has("pids"))
-      tryWrite(join(group, "pids.max"), String(limits.pids));
+    if (isLimited(limits, "pids") && this.enforces.has("pids")) tryWrite(join(group, "pids.max"), String(limits.pids));
     const cpu = this.enforces.has("cpu") ? limits.cpu : Number.POSITIVE_INFINITY;
     return {
       attach: (pid) => attachTo(group, pid),

@@ -11,15 +11,36 @@ export interface Limits {
   readonly bitsPerSecond: number;
 }
 
-export const noLimits: Limits = {
-  cpu: Number.POSITIVE_INFINITY,
-  memoryBytes: Number.POSITIVE_INFINITY,
-  pids: Number.POSITIVE_INFINITY,
-  bitsPerSecond: Number.POSITIVE_INFINITY,
-};
+/** The field of each kind of limit, and what it counts. */
+export const limitFields = {
+  cpu: { field: "cpu", counts: "cores" },
+  memory: { field: "memoryBytes", counts: "bytes" },
+  pids: { field: "pids", counts: "processes and threads" },
+  network: { field: "bitsPerSecond", counts: "bits sent per second" },
+} as const satisfies Readonly<Record<string, { readonly field: keyof Limits; readonly counts: string }>>;
 
-export type LimitKind = "cpu" | "memory" | "pids" | "network";
-export const LIMIT_KINDS: readonly LimitKind[] = ["cpu", "memory", "pids", "network"];
+export type LimitKind = keyof typeof limitFields;
+export const LIMIT_KINDS = Object.keys(limitFields) as readonly LimitKind[];
+
+/** Infinity = no limit. */
+export function limitOf(limits: Limits, kind: LimitKind): number {
+  return limits[limitFields[kind].field];
+}
+
+export function isLimited(limits: Limits, kind: LimitKind): boolean {
+  return limitOf(limits, kind) !== Number.POSITIVE_INFINITY;
+}
+
+/** JSON has no infinity: a limit that is null or left out is none. */
+export function limitsFromJson(written: Partial<Readonly<Record<keyof Limits, number | null>>>): Limits {
+  const entries = LIMIT_KINDS.map((kind) => {
+    const { field } = limitFields[kind];
+    return [field, written[field] ?? Number.POSITIVE_INFINITY] as const;
+  });
+  return Object.fromEntries(entries) as unknown as Limits;
+}
+
+export const noLimits: Limits = limitsFromJson({});
 
 /** By what a limit is enforced, best first; "streamlet" = by itself alone, "none" = not at all. */
 export type Enforcement = "cgroup2" | "cgroup1" | "rlimit" | "streamlet" | "userspace" | "none";

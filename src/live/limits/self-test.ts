@@ -3,7 +3,15 @@ import { InputError } from "../../base/errors.js";
 import { endsWithParent } from "../machine/isolation.js";
 import { readText } from "./cgroup-files.js";
 import type { Limiter } from "./limiter.js";
-import { type Cage, type Enforcement, LIMIT_KINDS, type LimitKind, type Limits, noLimits } from "./limits.js";
+import {
+  type Cage,
+  type Enforcement,
+  isLimited,
+  LIMIT_KINDS,
+  type LimitKind,
+  type Limits,
+  noLimits,
+} from "./limits.js";
 
 /**
  * A quiet machine needs half a second for all; one at load 35 gives a process a fortieth of that.
@@ -95,13 +103,8 @@ const UNFIT: ReadonlySet<Verdict> = new Set(["broken", "not-enforced"]);
  * enforced.
  */
 export function requireLimits(proofs: Proofs, asked: readonly Limits[]): void {
-  const set: Record<LimitKind, boolean> = {
-    cpu: asked.some((limits) => limits.cpu !== Number.POSITIVE_INFINITY),
-    memory: asked.some((limits) => limits.memoryBytes !== Number.POSITIVE_INFINITY),
-    pids: asked.some((limits) => limits.pids !== Number.POSITIVE_INFINITY),
-    network: asked.some((limits) => limits.bitsPerSecond !== Number.POSITIVE_INFINITY),
-  };
-  const missing = LIMIT_KINDS.filter((kind) => set[kind] && UNFIT.has(proofs[kind].verdict));
+  const isAsked = (kind: LimitKind): boolean => asked.some((limits) => isLimited(limits, kind));
+  const missing = LIMIT_KINDS.filter((kind) => isAsked(kind) && UNFIT.has(proofs[kind].verdict));
   if (missing.length === 0) return;
   throw new InputError({
     code: "HR1501",

@@ -6,6 +6,7 @@ import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
 import { Limiter, outsideMethods } from "../limits/limiter.js";
+import { limitsFromJson } from "../limits/limits.js";
 import { describeProofs, enforcedBy, type Proofs, requireLimits, selfTest } from "../limits/self-test.js";
 import {
   describeIsolation,
@@ -28,7 +29,7 @@ const BEATS_MS = 1000;
 type Room = "unknown" | "some" | "none";
 
 async function run(orders: ManagerOrders): Promise<void> {
-  const classes = orders.classes.map((one) => ({ ...one, limits: unbounded(one.limits) }));
+  const classes = orders.classes.map((one) => ({ ...one, limits: limitsFromJson(one.limits) }));
   const isolations = isolationsOf(classes);
   if (orders.requireIsolation) for (const { isolation, order } of isolations) requireIsolation(isolation, order);
   const { limiter, proofs } = await provenLimiter(orders, classes);
@@ -196,17 +197,6 @@ function isolationsOf(classes: ManagerOrders["classes"]): { isolation: Isolation
     if (!kinds.has(key)) kinds.set(key, { isolation: probeIsolation(runtime, order), order });
   }
   return Array.from(kinds.values());
-}
-
-/** JSON has no infinity: null is none. */
-function unbounded(limits: ManagerOrders["classes"][number]["limits"]): typeof limits {
-  const open = (value: number | null): number => value ?? Number.POSITIVE_INFINITY;
-  return {
-    cpu: open(limits.cpu),
-    memoryBytes: open(limits.memoryBytes),
-    pids: open(limits.pids),
-    bitsPerSecond: open(limits.bitsPerSecond),
-  };
 }
 
 function send(message: FromManager): void {

@@ -1,3 +1,7 @@
+import { LIMIT_KINDS, limitFields } from "../limits/limits.js";
+
+const limitsInWords = LIMIT_KINDS.map((kind) => `${limitFields[kind].field}: ${limitFields[kind].counts}`).join(", ");
+
 /**
  * The manager's HTTP API, as it is served at /openapi.json (OpenAPI 3.1). A test holds every path
  * against the server.
@@ -100,7 +104,7 @@ export const openApi = {
           name: { type: "string" },
           runtime: { enum: ["node", "native", "zygote"] },
           formats: { type: "array", items: { type: "string" } },
-          limits: { type: "object", description: "cpu (cores), memoryBytes, pids, bitsPerSecond; null = no limit" },
+          limits: { type: "object", description: `${limitsInWords}; null = no limit` },
           zygote: {
             type: "object",
             description:

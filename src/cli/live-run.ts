@@ -65,6 +65,7 @@ export async function runLive(argv: LiveArguments): Promise<void> {
       requireLimits,
       requireIsolation,
       ...user,
+      ...(argv.sandbox === undefined ? {} : { sandbox: argv.sandbox }),
       upstreams: upstream,
       room,
       logFile: argv.log ?? join(folder, "run.jsonl"),

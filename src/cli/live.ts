@@ -29,6 +29,7 @@ const options = {
   ),
   requireLimits: flag("Refuse to start if a limit of the scenario cannot be enforced here"),
   requireIsolation: flag("Refuse to start if streamlets cannot be confined here"),
+  sandbox: choice("Run each Node streamlet in namespaces of its own (needs bwrap)", ["bubblewrap"]),
   streamletUser: text("Run streamlets as this user (name or UID:GID); takes root"),
   upstream: withDefault(list(text("Addresses (host:port) that streams may be forwarded to or fetched from")), []),
   room: withDefault(whole("Most streamlets at once here", { least: 1, most: 10_000 }), "500"),

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../base/errors.js";
+import { bubblewrap, ownNamespaces } from "./bubblewrap.js";
 import { nativeStreamlet, type Runtime } from "./launch-command.js";
 import { runtimePlaces } from "./runtime-folder.js";
 
@@ -18,6 +19,8 @@ export interface IsolationOrder {
   readonly connects: boolean;
   /** They run as this user, which takes root. */
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** Node streamlets run in namespaces of their own, without root as well (bubblewrap.ts). */
+  readonly sandbox?: "bubblewrap";
 }
 
 export const openIsolation: IsolationOrder = { connects: true };
@@ -65,6 +68,9 @@ const NO_RIGHTS = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"];
 const NO_NEW_RIGHTS = ["--no-new-privs"];
 const WITH_PARENT = ["--pdeathsig", "KILL"];
 
+/** Where setpriv is, for machines without the C program. */
+const TOOLS = ["/bin", "/usr/bin"];
+
 /** What Node reads of the machine: its libraries, and what it asks the system about itself. */
 const NODE_READS = [
   "/lib",
@@ -110,6 +116,16 @@ function wrap(program: string, order: IsolationOrder): string[] {
  * nothing to drop.
  */
 export function nodePrefix(order: IsolationOrder): string[] {
+  return [...sandboxPrefix(order), ...confiningPrefix(order)];
+}
+
+function sandboxPrefix(order: IsolationOrder): string[] {
+  if (order.sandbox === undefined) return [];
+  const readable = [process.execPath, nativeStreamlet(), ...TOOLS, ...NODE_READS, ...ownFiles()];
+  return bubblewrap({ readable, sockets: Array.from(runtimePlaces()), ...order });
+}
+
+function confiningPrefix(order: IsolationOrder): string[] {
   const program = nativeStreamlet();
   if (existsSync(program)) return wrap(program, order);
   const { user } = order;
@@ -131,7 +147,9 @@ function whyNot(measure: string, runtime: Runtime, order: IsolationOrder): strin
   if (measure === "landlock")
     return runtime === "node" ? "this kernel has none, or the C program is not built" : NO_FILES;
   if (measure === "seccomp" && runtime === "node") return "the C program, which filters, is not built";
-  if (runtime === "node") return "C classes only";
+  if (runtime === "node" && measure !== "not-dumpable" && order.sandbox === undefined)
+    return "C classes, or --sandbox bubblewrap";
+  if (runtime === "node" && measure === "not-dumpable") return "C classes only";
   if (measure === "own-network" && order.connects) return "streams are forwarded to other addresses";
   if (measure.startsWith("own-"))
     return isRoot() ? "this container does not let it have them" : "only root can have them";
@@ -147,9 +165,12 @@ function missingOf(runtime: Runtime, order: IsolationOrder, holds: readonly stri
 export function probeIsolation(runtime: Runtime, order: IsolationOrder): Isolation {
   let holds: string[] = [];
   const program = nativeStreamlet();
+  const sandbox = runtime === "node" ? sandboxPrefix(order) : [];
   if (existsSync(program)) {
-    const probe = spawnSync(program, [runtime === "node" ? "--wrap" : "--isolation", isolationArgument(order)]);
-    if (probe.status === 0) holds = probe.stdout.toString().trim().split(" ");
+    const probe = [program, runtime === "node" ? "--wrap" : "--isolation", isolationArgument(order)];
+    const [file, ...rest] = [...sandbox, ...probe];
+    const { status, stdout } = spawnSync(file, rest);
+    if (status === 0) holds = stdout.toString().trim().split(" ");
   } else if (runtime === "node") {
     const prefix = nodePrefix(order);
     if (prefix.includes("--no-new-privs")) holds.push("no-new-privs");
@@ -157,6 +178,7 @@ export function probeIsolation(runtime: Runtime, order: IsolationOrder): Isolati
     if (prefix.includes("--bounding-set=-all") || (prefix.length > 0 && !isRoot())) holds.push("no-capabilities");
     if (order.user !== undefined && prefix.includes("--clear-groups")) holds.push("own-user");
   }
+  if (sandbox.length > 0) holds.push(...ownNamespaces(order));
   return { runtime, holds, missing: missingOf(runtime, order, holds) };
 }
 

@@ -211,7 +211,7 @@ export class ProcessHost implements ProcessListener {
   onGone(target: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void {
     if (!target.becameReady) this.starting--;
     const entry = this.entries.get(target.id);
-    if (entry?.stage.is === "running" && target.forked && !target.becameReady) {
+    if (entry?.stage.is === "running" && target.startedBy === "maker" && !target.becameReady) {
       // What a zygote did not finish is spawned directly, so that its death costs no launch.
       entry.stage = { is: "queued", direct: true };
       this.queue.unshift(entry);
@@ -242,8 +242,7 @@ export class ProcessHost implements ProcessListener {
     let cage: Cage | undefined;
     try {
       cage = this.limiter.open(`s${entry.id}`, this.classes[entry.pool].limits);
-      const { child, forked } = this.starter.start(entry.pool, direct);
-      const started = { id: entry.id, child, forked, cage, startedMs: performance.now() };
+      const started = { id: entry.id, ...this.starter.start(entry.pool, direct), cage, startedMs: performance.now() };
       entry.stage = { is: "running", process: new StreamletProcess(started, this) };
     } catch (error) {
       cage?.close();

@@ -2,8 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import type { StopReason } from "../../ports/fleet.js";
 import type { Cage } from "../limits/limits.js";
+import { signalOfExit } from "../machine/bubblewrap.js";
 import type { Beat, FromStreamlet, Hog, StreamOrder, StreamReport, ToStreamlet } from "../wire/messages.js";
 import { handOver } from "../wire/socket-handover.js";
+import type { StartedBy } from "./streamlet-starter.js";
 
 /** The last characters on stderr that are kept to explain the end of a process. */
 const STDERR_KEPT = 4096;
@@ -32,8 +34,8 @@ export interface ProcessListener {
 export interface StartedProcess {
   readonly id: number;
   readonly child: ChildProcess;
-  /** By a zygote or launcher: then its number comes with its first message. */
-  readonly forked: boolean;
+  /** Unless the manager spawned it, its number comes with its first message. */
+  readonly by: StartedBy;
   readonly cage: Cage;
   readonly startedMs: number;
 }
@@ -48,7 +50,7 @@ export class StreamletProcess {
   private state: "starting" | "ready" | "failed" | "ended" = "starting";
   readonly id: number;
   readonly child: ChildProcess;
-  readonly forked: boolean;
+  readonly startedBy: StartedBy;
   readonly cage: Cage;
   readonly startedMs: number;
   lastBeatMs: number;
@@ -59,16 +61,18 @@ export class StreamletProcess {
   private readonly handing = new Map<number, () => void>();
   /** Why it was asked to end, once it was. */
   private askedToEnd: StopReason | undefined;
+  /** In a sandbox, once it is known. */
+  private innerPid: number | undefined;
   private stderr = "";
   private spawnError = "";
 
   constructor(
-    { id, child, forked, cage, startedMs }: StartedProcess,
+    { id, child, by, cage, startedMs }: StartedProcess,
     private readonly listener: ProcessListener,
   ) {
     this.id = id;
     this.child = child;
-    this.forked = forked;
+    this.startedBy = by;
     this.cage = cage;
     this.startedMs = startedMs;
     this.lastBeatMs = startedMs;
@@ -80,11 +84,12 @@ export class StreamletProcess {
     });
     // A process that has just died: 'exit' follows.
     this.child.stderr?.on("error", () => undefined);
-    if (child.pid !== undefined && !cage.attach(child.pid)) this.kill("spawn-failed");
+    if (by === "manager" && child.pid !== undefined && !cage.attach(child.pid)) this.kill("spawn-failed");
   }
 
+  /** The streamlet's own number; bubblewrap's is another. */
   get pid(): number | undefined {
-    return this.child.pid;
+    return this.innerPid ?? this.child.pid;
   }
 
   /** It is ready, or was until it ended. */
@@ -113,7 +118,9 @@ export class StreamletProcess {
 
   /** SIGSTOP. */
   stopInItsTracks(): void {
-    if (!this.isGone) this.child.kill("SIGSTOP");
+    if (this.isGone) return;
+    if (this.innerPid === undefined) this.child.kill("SIGSTOP");
+    else stop(this.innerPid);
   }
 
   hog(what: Hog): void {
@@ -143,10 +150,11 @@ export class StreamletProcess {
   private receive(message: FromStreamlet): void {
     if (this.isGone) return;
     if (message.kind === "ready") {
-      if (this.forked && !this.cage.attach(message.pid)) {
+      if (this.startedBy !== "manager" && !this.cage.attach(message.pid)) {
         this.kill("spawn-failed");
         return;
       }
+      if (this.startedBy === "sandbox") this.innerPid = message.pid;
       this.state = "ready";
       this.cage.onReady();
       this.listener.onReady(this);
@@ -161,14 +169,15 @@ export class StreamletProcess {
 
   private fail(error: NodeJS.ErrnoException): void {
     // The same event reports a failed kill or send; only a process that never was gets no 'exit'.
-    if (this.forked || this.child.pid !== undefined) return;
+    if (this.startedBy === "maker" || this.child.pid !== undefined) return;
     this.spawnError = `spawn failed: ${error.code ?? error.message}`;
     this.finish(null, null);
   }
 
   /** Its last messages may still be in the channel: its end is reported after them. */
   private exited(code: number | null, signal: NodeJS.Signals | null): void {
-    const finish = (): void => this.finish(code, signal);
+    const inner = this.startedBy === "sandbox" ? signalOfExit(code) : null;
+    const finish = (): void => (inner === null ? this.finish(code, signal) : this.finish(null, inner));
     if (!this.child.connected) {
       finish();
       return;
@@ -197,5 +206,13 @@ export class StreamletProcess {
     this.carried.clear();
     const reason = this.askedToEnd ?? (isOutOfMemory ? "out-of-memory" : this.becameReady ? "crashed" : "spawn-failed");
     this.listener.onGone(this, reason, message === "" ? how : `${how}: ${message}`, lost);
+  }
+}
+
+function stop(pid: number): void {
+  try {
+    process.kill(pid, "SIGSTOP");
+  } catch {
+    // It has just ended.
   }
 }

@@ -9,10 +9,13 @@ import { Zygote, type ZygoteView } from "./zygote.js";
 /** A zygote is up in 10 ms; one that is not is done without. */
 const BEGIN_WITHIN_MS = 2000;
 
-/** A streamlet's process on its way; `forked`: by a zygote or launcher. */
+/** How a process was started: by a zygote or launcher, by us, or by us within bubblewrap. */
+export type StartedBy = "maker" | "manager" | "sandbox";
+
+/** The process of a streamlet that is starting. */
 export interface StartedChild {
   readonly child: ChildProcess;
-  readonly forked: boolean;
+  readonly by: StartedBy;
 }
 
 /**
@@ -47,7 +50,10 @@ export class StreamletStarter {
    */
   start(pool: number, direct: boolean): StartedChild {
     const forked = direct ? undefined : this.zygotes.get(pool)?.fork();
-    return forked === undefined ? { child: this.spawn(pool), forked: false } : { child: forked, forked: true };
+    if (forked !== undefined) return { child: forked, by: "maker" };
+    const { runtime, isolation } = this.classes[pool];
+    const isSandboxed = runtime === "node" && isolation?.sandbox !== undefined;
+    return { child: this.spawn(pool), by: isSandboxed ? "sandbox" : "manager" };
   }
 
   /** Resolves when every zygote and launcher has begun, or has had time enough to. */

@@ -6,9 +6,11 @@ import { poolsOf } from "../../world/pools.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import { knownFormats } from "../formats/format.js";
 import { noLimits } from "../limits/limits.js";
+import { checkSandbox } from "../machine/bubblewrap.js";
 import type { IsolationOrder } from "../machine/isolation.js";
 import type { Runtime } from "../machine/launch-command.js";
 import type { ProcessClass } from "../wire/process-class.js";
+import type { SessionOptions } from "./session-options.js";
 
 /** Of a Node process: its own, V8's workers, libuv's pool, and some to spare. */
 const NODE_THREADS = 24;
@@ -41,6 +43,16 @@ export function classesOf(scenario: Scenario, runtime: Runtime, isolation: Isola
     const formats = pool.formats.map((format) => scenario.traffic.formats[format]);
     return { name: pool.name, runtime, formats, limits, isolation };
   });
+}
+
+/** How the streamlets of a run are confined. Throws an InputError where a sandbox cannot be had. */
+export function isolationOf({ upstreams, user, sandbox, runtime }: SessionOptions): IsolationOrder {
+  if (sandbox !== undefined) checkSandbox(runtime);
+  return {
+    connects: upstreams.length > 0,
+    ...(user === undefined ? {} : { user }),
+    ...(sandbox === undefined ? {} : { sandbox }),
+  };
 }
 
 /** What nothing ends would take the machine's memory. */

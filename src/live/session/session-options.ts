@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly requireLimits: boolean;
   /** Refuse to start where streamlets cannot be confined. */
   readonly requireIsolation: boolean;
+  /** Node streamlets run in namespaces of their own. */
+  readonly sandbox?: "bubblewrap";
   /** Streamlets run as this user (streamlet-user.ts). */
   readonly user?: NonNullable<IsolationOrder["user"]>;
   readonly upstreams: readonly string[];

@@ -26,7 +26,7 @@ import { type GatewayState, gatewayPage } from "./gateway-pages.js";
 import { HistoryKeeper } from "./history-keeper.js";
 import { LiveHistory } from "./live-history.js";
 import { roomOf } from "./pool-room.js";
-import { checkDescriptors, classesOf, descriptorLimit, refuseUncappedHogs } from "./session-checks.js";
+import { checkDescriptors, classesOf, descriptorLimit, isolationOf, refuseUncappedHogs } from "./session-checks.js";
 import type { FinishedSession, SessionOptions } from "./session-options.js";
 import { urlOf } from "./url.js";
 import { watchedRun } from "./watched-run.js";
@@ -50,9 +50,7 @@ export async function runSession(
 ): Promise<FinishedSession> {
   const { scenario, historyFolder } = options;
   checkDescriptors(descriptorLimit());
-  const connects = options.upstreams.length > 0;
-  const isolation = options.user === undefined ? { connects } : { connects, user: options.user };
-  const classes = classesOf(scenario, options.runtime, isolation);
+  const classes = classesOf(scenario, options.runtime, isolationOf(options));
   if (historyFolder === undefined) return new Session(options, classes, undefined, onNotice).run(signal);
   const names = poolsOf(scenario).map((pool) => pool.name);
   const history = LiveHistory.open(historyFolder, names, Date.now());

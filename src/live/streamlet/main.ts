@@ -2,6 +2,7 @@
 // started with an IPC channel and told what to do by records of messages.ts; it ends when the
 // channel does. Arguments: heartbeat period in ms, formats (comma-separated), bits per second that
 // it may send (0 = any).
+import { readlinkSync } from "node:fs";
 import type { Socket } from "node:net";
 import { type FormatModule, loadFormat } from "../formats/format.js";
 import { TokenBucket } from "../limits/token-bucket.js";
@@ -31,7 +32,7 @@ class StreamletServer implements StreamOwner {
     process.on("disconnect", () => process.exit(0));
     // Ctrl-C in a terminal reaches the whole group; the manager says when it is time.
     process.on("SIGINT", () => undefined);
-    this.send({ kind: "ready", pid: process.pid });
+    this.send({ kind: "ready", pid: outerPid() });
     this.beatDueMs = performance.now() + this.beatMs;
     setInterval(() => this.beat(), this.beatMs);
   }
@@ -135,6 +136,15 @@ class StreamletServer implements StreamOwner {
   private send(message: FromStreamlet): void {
     // The channel may be gone already: then 'disconnect' follows, and the end.
     if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+  }
+}
+
+/** /proc shows the number that the manager knows, also inside a PID namespace (bubblewrap.ts). */
+function outerPid(): number {
+  try {
+    return Number(readlinkSync("/proc/self"));
+  } catch {
+    return process.pid;
   }
 }
 

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -85,7 +94,7 @@ describe("the lists of ARCHITECTURE.md", () => {
     beforeAll(() => {
       for (const name of ["src", "docs", "package.json"])
         cpSync(join(root, name), join(copy, name), { recursive: true });
-      for (const name of ["tsconfig.json", "tsconfig.core.json", "tsconfig.base.json"])
+      for (const name of readdirSync(root).filter((one) => /^tsconfig\b.*\.json$/.test(one)))
         cpSync(join(root, name), join(copy, name));
       symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
       for (const edits of Object.values(additions)) apply(edits);

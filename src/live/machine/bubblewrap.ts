@@ -1,7 +1,7 @@
-// Node streamlets in a sandbox of bubblewrap(1): namespaces of their own (PIDs, mounts, IPC, and the
-// network where no stream is forwarded), also without root where the kernel lets a user make user
-// namespaces. The process that is spawned is bubblewrap's own, which waits for the streamlet and
-// exits as it did.
+// Node streamlets in a sandbox of bubblewrap(1): namespaces of their own (PIDs, mounts, IPC, and
+// the network where no stream is forwarded), also without root where the kernel lets a user make
+// user namespaces. The process that is spawned is bubblewrap's own, which waits for the streamlet
+// and exits as it did.
 import { spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { InputError } from "../../base/errors.js";
@@ -40,7 +40,9 @@ export function ownNamespaces({ connects }: { readonly connects: boolean }): str
   return [...(connects ? [] : ["own-network"]), "own-mounts", "own-pids"];
 }
 
-/** The signal that ended a sandboxed process, by the exit code of bubblewrap; null where none did. */
+/**
+ * The signal that ended a sandboxed process, by the exit code of bubblewrap; null where none did.
+ */
 export function signalOfExit(code: number | null): NodeJS.Signals | null {
   const signals = Object.entries(constants.signals) as [NodeJS.Signals, number][];
   return signals.find(([, number]) => code === SIGNAL_EXIT + number)?.[0] ?? null;

@@ -1,12 +1,16 @@
 // Every record that crosses a process border in live mode. The data plane, from left to right:
 //
-//   client ── gateway (control plane, paced kernel, run log) ── manager (spawns, limits, supervises) ── streamlet (decodes, forwards)
-//                └────────────── direct line: orders with their sockets, once the streamlet listens ─────────────┘
+//   client ── gateway ────────── manager ─────────── streamlet
+//             control plane,     spawns, limits,     decodes, forwards
+//             paced kernel,      supervises
+//             run log
+//                └─ direct line: orders with their sockets ─┘
+//                   once the streamlet listens
 //
-// Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line, a socket
-// may ride along (SCM_RIGHTS). The direct line takes `open` alone, a bare record per line, with its
-// socket. The C streamlet speaks the same lines. Nothing here is a decision: decisions are taken by
-// the control plane alone, and are in the run log.
+// Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line; a socket
+// may come with it (SCM_RIGHTS). The direct line takes `open` alone, a bare record per line, with
+// its socket. The C streamlet uses the same lines. No record here is a decision: the control plane
+// alone decides, and its decisions are in the run log.
 import type { StopReason, StreamEnd, StreamletId } from "../../ports/fleet.js";
 import type { Methods } from "../limits/limits.js";
 import type { HostTimes, ProcessClass } from "./process-class.js";

@@ -1,6 +1,7 @@
 // Length-prefixed frames. Layout, numbers big-endian:
-//   2 bytes "HR" · 4 payload length (≤ 1 MiB) · 4 sequence number (from any start, + 1 per frame, wraps)
-//   2 header check: low half of the CRC-32C of the ten bytes before · payload · 4 CRC-32C of the payload
+//   2 bytes "HR" · 4 payload length (≤ 1 MiB) · 4 sequence number (from any start, + 1 per frame,
+//   wraps) · 2 header check: low half of the CRC-32C of the ten bytes before · payload · 4 CRC-32C
+//   of the payload
 // The header check makes a flipped length a counted fault, not a megabyte of nonsense.
 import { CRC32C_START, crc32c, crc32cEnd } from "../checksums/crc32c.js";
 import type { CreateWriter, Decoder, StreamQuality, StreamWriter } from "../format.js";

@@ -3,7 +3,7 @@ import type { ResultDocument } from "./result.js";
 
 type PolicyResult = ResultDocument["policies"][number];
 
-/** What a refusal in a decision's brackets says was short. */
+/** The limit behind each refusal in a decision's brackets. */
 const LIMITS: ReadonlyMap<string, string> = new Map([
   ["no-host-room", "host room"],
   ["fleet-max", "the fleet’s max"],

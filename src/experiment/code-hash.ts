@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hashText } from "../base/hash.js";
 
-/** The rooms that decide what a run comes to. */
+/** The folders whose code decides a run's result. */
 const CORE = ["base", "ports", "kernel", "control", "model", "world"];
 
 /** 16 hex digits over the simulator's own code, as loaded. Other code may give other results. */

@@ -41,7 +41,7 @@ export interface ComparedPolicy {
    * another size).
    */
   readonly undirected?: readonly MetricName[];
-  /** Set where the policy itself failed: its numbers are those of a fleet that nobody steered. */
+  /** Set if the policy itself failed: its numbers are those of a fleet without decisions. */
   readonly hasFailed?: boolean;
 }
 

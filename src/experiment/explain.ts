@@ -11,7 +11,7 @@ import { TelemetryTee } from "../world/telemetry-tee.js";
 import type { Span } from "./instant.js";
 import { loadUserModules } from "./module-file.js";
 
-/** Decisions shown per pool at an instant: the one in force, and how it came to that. */
+/** Decisions shown per pool at an instant: the one in force and those before it. */
 const SHOWN = 6;
 /** Decisions kept per pool for a range; a day at 2 s has 43,200. */
 const MOST_KEPT = 50_000;
@@ -61,8 +61,8 @@ export interface ExplainedSpan {
 }
 
 /**
- * Runs the first replication of every policy up to the end of a span, and says what each saw and
- * chose.
+ * Runs the first replication of every policy up to the end of a span, and returns what each saw and
+ * decided.
  */
 export async function explain(scenario: Scenario, { fromMs, toMs }: Span): Promise<ExplainedSpan> {
   const modules = await loadUserModules(scenario);

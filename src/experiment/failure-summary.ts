@@ -1,4 +1,4 @@
-/** Decisions that a user's policy did not come to, over all replications, and the first of them. */
+/** Failed decisions of a user's policy, over all replications, and the first of them. */
 export interface FailureSummary {
   readonly count: number;
   /** Times that the policy was asked. */

@@ -24,8 +24,8 @@ interface Written {
 
 /**
  * The HorizontalPodAutoscaler or ScaledObject of a manifest, for a scenario in `folder`. Metrics
- * that `given` (NAME=METRIC) does not name are guessed by their names; notes say which. Throws
- * InputError where there is no such object.
+ * that `given` (NAME=METRIC) does not name are guessed by their names; notes list them. Throws
+ * InputError if there is no such object.
  */
 export async function firstManifest(
   file: string,

@@ -30,7 +30,7 @@ const HOUR_MS = 3_600_000;
 /** So many simulated requests take some ten seconds on two cores. */
 const REQUESTS_IN_ALL = 4_000_000;
 
-/** The scenario as text (YAML), with a comment beside each value that the user will want to set. */
+/** The scenario as text (YAML), with a comment beside each value that the user should set. */
 export function firstScenarioText(first: FirstScenario): string {
   const { traffic } = first;
   const durationMs = traffic.kind === "wave" ? DAY_MS : Math.min(DAY_MS, traffic.lengthMs);

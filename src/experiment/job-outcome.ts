@@ -27,7 +27,7 @@ export function unwrap(outcome: JobOutcome): FinishedRun {
   }
 }
 
-/** Hands a run's own fault over where somebody takes it; what is no fault of a run goes on up. */
+/** Reports a run's own fault if the caller takes it; other errors propagate. */
 export async function settled(
   { onFailed }: { readonly onFailed?: (job: number, message: string) => void },
   job: number,

@@ -12,8 +12,8 @@ const PROGRESS_PERIOD_MS = 200;
 
 export interface JobPoolOptions {
   /**
-   * Worker threads; 0 = everything in this thread, which then hears no signal until a run ends.
-   * Default: all cores.
+   * Worker threads; 0 = everything in this thread, which then cannot react to a signal until a run
+   * ends. Default: all cores.
    */
   readonly threads?: number;
   /** A runner that is open already and stays so; left out, threads are opened for these jobs. */
@@ -41,9 +41,8 @@ export interface JobSpec {
 }
 
 /**
- * Runs the jobs on all cores and hands each result over as soon as it is there (in any order): what
- * is not kept by `onFinished` is forgotten, so that thousands of runs need no more memory than a
- * few.
+ * Runs the jobs on all cores and reports each result as soon as it exists, in any order. Results
+ * that `onFinished` does not keep are dropped, so thousands of runs need no more memory than a few.
  */
 export async function runJobs(
   specs: readonly JobSpec[],

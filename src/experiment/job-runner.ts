@@ -7,11 +7,11 @@ export interface JobRunnerOptions {
 }
 
 /**
- * Who does jobs: threads of this machine, or workers on a queue. Each job alone decides its result,
- * so that all runners give the same bytes.
+ * Executes jobs: on threads of this machine, or on workers of a queue. A job alone decides its
+ * result, so all runners give the same bytes.
  */
 export interface JobRunner {
-  /** Runs the jobs and hands each result over as soon as it is there, in any order. */
+  /** Runs the jobs and reports each result as soon as it exists, in any order. */
   run(
     jobs: readonly RunJob[],
     options: JobRunnerOptions,

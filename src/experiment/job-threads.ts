@@ -129,7 +129,7 @@ class ThreadBatch {
     const timer = setInterval(() => this.endHungThreads(), WATCH_PERIOD_MS);
     try {
       const feeds = Array.from({ length: Math.min(atOnce, this.jobs.length) }, feed);
-      // The first fault ends the wait; what the others come to then is of no interest.
+      // The first fault ends the wait. Later ones are ignored.
       for (const one of feeds) one.catch(() => undefined);
       await Promise.all(feeds);
     } finally {

@@ -5,7 +5,7 @@ import type { ResultDocument } from "./result.js";
 
 type Policy = ResultDocument["policies"][number];
 
-/** What a policy's runs say of its module: its failures, and knobs that it never read. */
+/** Findings about a policy's module in its runs: its failures, and knobs that it never read. */
 export function moduleFindings(runs: readonly RunResult[]): Pick<Policy, "failures" | "unreadKnobs"> {
   const failed = runs.flatMap(({ policyFailures }) => (policyFailures === undefined ? [] : [policyFailures]));
   const unread = (runs[0]?.unreadKnobs ?? []).filter((knob) => runs.every((run) => run.unreadKnobs?.includes(knob)));

@@ -30,7 +30,7 @@ export class RunStore {
   private readonly scenarios = new WeakMap<object, string>();
   private readonly code = codeHash();
 
-  /** Reads what is there; a line that a crash cut short is passed over. */
+  /** Reads the existing file. A line that a crash cut short is skipped. */
   constructor(private readonly file: string) {
     mkdirSync(dirname(file), { recursive: true });
     if (!existsSync(file)) return;

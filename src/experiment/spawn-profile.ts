@@ -71,7 +71,7 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
       remedy: "headrace calibrate writes one",
     });
   }
-  // One that does not say whose they are (made by hand) is taken at its word.
+  // A hand-made profile without a class applies to any class.
   const { class: whose = ofClass } = parsed.data;
   const path = ofClass === undefined || whose === ofClass ? [] : ["classes", ofClass];
   const spawn = path.length === 0 ? parsed.data.spawn : parsed.data.classes?.[ofClass as string]?.spawn;

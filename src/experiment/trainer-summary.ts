@@ -1,10 +1,10 @@
 import type { TrainerEvent } from "../ports/training.js";
 
-/** A change of who serves. */
+/** A change of the serving forecaster. */
 interface ChampionChange {
   readonly atMs: number;
   readonly kind: "promoted" | "demoted";
-  /** Who serves from then on. */
+  /** The serving forecaster from then on. */
   readonly champion: string;
   readonly reason: string;
   /**
@@ -17,7 +17,7 @@ interface ChampionChange {
 /** What a trainer did for one series in a run. */
 export interface TrainerSummary {
   readonly series: string;
-  /** Who served at the start, and who at the end. */
+  /** The serving forecasters at the start and at the end. */
   readonly startedWith: string;
   readonly champion: string;
   readonly trainings: number;

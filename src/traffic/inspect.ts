@@ -169,7 +169,7 @@ function meaningOf(facts: Facts): string[] {
   return meaning;
 }
 
-/** Nothing is advised where the trace is too short to tell, or where nothing but noise varies. */
+/** No advice if the trace is too short, or if only noise varies. */
 function seasonSentences({ dailyStrength, weeklyStrength, noiseShare, meanPerSecond }: Facts): string[] {
   if (meanPerSecond === 0) return ["There is no request: nothing can be said about a season."];
   if (Number.isNaN(dailyStrength) && Number.isNaN(weeklyStrength))

@@ -2,9 +2,9 @@ import { type Stats, statSync } from "node:fs";
 import { InputError } from "../base/errors.js";
 
 /**
- * Refuses what is no ordinary file before a byte of it is read: a device such as /dev/zero never
- * ends, and a FIFO that nobody writes to never answers. A path that does not exist passes: its
- * reader says so. Throws InputError.
+ * Refuses anything but an ordinary file before it reads a byte: a device such as /dev/zero never
+ * ends, and a FIFO without a writer never answers. A path that does not exist passes: its reader
+ * reports it. Throws InputError.
  */
 export function checkRegularFile(file: string, expected: string): void {
   let stats: Stats;

@@ -4,7 +4,7 @@ import { InputError } from "../base/errors.js";
 import { checkRegularFile } from "./regular-file.js";
 
 /**
- * Reads a text that the user names, gzip or not; `expected` says what it should be ("a scenario
+ * Reads a text that the user names, gzip or not. `expected` names what it should be ("a scenario
  * file (YAML)"). Throws InputError.
  */
 export async function readTextFile(file: string, expected: string, maxBytes = 64_000_000): Promise<string> {

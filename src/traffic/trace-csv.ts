@@ -243,7 +243,7 @@ class TableBuilder {
     }
   }
 
-  /** The first bin says which combinations there are. */
+  /** The first bin defines the combinations. */
   private seriesOf(row: Row, bin: number): number {
     const cell = (position: number): string => (position < 0 ? "" : row.cells[position]);
     const one = {

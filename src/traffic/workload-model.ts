@@ -56,8 +56,8 @@ export const workloadSchema = z.strictObject({
 export type WorkloadModel = z.infer<typeof workloadSchema>;
 
 /**
- * Checks a parsed JSON document; an InputError names every fault. `place` says where something
- * stands; without it the file must do.
+ * Checks a parsed JSON document. An InputError names every fault, with its `place` if that is
+ * given, else with the file.
  */
 export function parseWorkloadModel(file: string, document: unknown, place?: SourceText["place"]): WorkloadModel {
   const parsed = workloadSchema.safeParse(document);

@@ -18,14 +18,14 @@ export interface AwsPredictiveKnobs {
   /** Open streams / slots that the forecast is to give. */
   readonly targetUtilisation: number;
   /** How long before its hour capacity is launched (ms). */
-  readonly schedulingBufferTime: number;
+  readonly schedulingBufferTimeMs: number;
   /** The dynamic policy that it is combined with by maximum; "none": it only ever scales out. */
   readonly dynamic: "target-tracking" | "none";
   /** History that is needed, and that is used at most (ms). */
-  readonly minHistory: number;
-  readonly maxHistory: number;
-  readonly forecastHorizon: number;
-  readonly refresh: number;
+  readonly minHistoryMs: number;
+  readonly maxHistoryMs: number;
+  readonly forecastHorizonMs: number;
+  readonly refreshMs: number;
 }
 
 /**
@@ -35,12 +35,12 @@ export interface AwsPredictiveKnobs {
  */
 export const defaultAwsPredictiveKnobs: AwsPredictiveKnobs = {
   targetUtilisation: 0.7,
-  schedulingBufferTime: 300_000,
+  schedulingBufferTimeMs: 300_000,
   dynamic: "target-tracking",
-  minHistory: 86_400_000,
-  maxHistory: 1_209_600_000,
-  forecastHorizon: 172_800_000,
-  refresh: 21_600_000,
+  minHistoryMs: 86_400_000,
+  maxHistoryMs: 1_209_600_000,
+  forecastHorizonMs: 172_800_000,
+  refreshMs: 21_600_000,
 };
 
 const HOUR_MS = 3_600_000;
@@ -94,10 +94,10 @@ class PredictiveScaling {
   ) {}
 
   decide(observation: FleetObservation, pool: PoolObservation, nowMs: number): AwsPredictiveDecision {
-    if (nowMs - this.refreshedAtMs >= this.knobs.refresh) this.forecast(observation, pool, nowMs);
+    if (nowMs - this.refreshedAtMs >= this.knobs.refreshMs) this.forecast(observation, pool, nowMs);
     const wallMs = observation.history.epochMs + nowMs;
     const now = Math.floor(wallMs / HOUR_MS);
-    const soon = Math.floor((wallMs + this.knobs.schedulingBufferTime) / HOUR_MS);
+    const soon = Math.floor((wallMs + this.knobs.schedulingBufferTimeMs) / HOUR_MS);
     const forecastCapacity = Math.min(Math.max(this.capacity(now), this.capacity(soon)), pool.max);
     const dynamic = this.knobs.dynamic === "none" ? undefined : this.tracking.decide(pool, nowMs);
     const other = dynamic?.desired ?? pool.desired;
@@ -117,10 +117,10 @@ class PredictiveScaling {
     this.refreshedAtMs = nowMs;
     this.firstHour = Math.floor((history.epochMs + nowMs) / HOUR_MS);
     this.capacities = [];
-    const profile = new HourOfWeekProfile(history, this.index, Math.floor(this.knobs.maxHistory / HOUR_MS));
-    if (profile.hours * HOUR_MS < this.knobs.minHistory || !(holding.meanMs > 0)) return;
+    const profile = new HourOfWeekProfile(history, this.index, Math.floor(this.knobs.maxHistoryMs / HOUR_MS));
+    if (profile.hours * HOUR_MS < this.knobs.minHistoryMs || !(holding.meanMs > 0)) return;
     const perStreamlet = this.knobs.targetUtilisation * pool.slots;
-    const hours = Math.floor(this.knobs.forecastHorizon / HOUR_MS);
+    const hours = Math.floor(this.knobs.forecastHorizonMs / HOUR_MS);
     this.capacities = Array.from({ length: hours }, (_, ahead) => {
       const load = (profile.arrivals(this.firstHour + ahead) * holding.meanMs) / HOUR_MS;
       return Number.isFinite(load) ? Math.ceil(load / perStreamlet) : 0;

@@ -30,7 +30,7 @@ interface StepPolicy {
   readonly adjustmentType: AdjustmentType;
   readonly minAdjustmentMagnitude: number;
   /** In ms. */
-  readonly cooldown: number;
+  readonly cooldownMs: number;
   readonly steps: readonly StepBand[];
 }
 
@@ -51,7 +51,7 @@ export const defaultAwsStepKnobs: AwsStepKnobs = {
     datapoints: 1,
     adjustmentType: "PercentChangeInCapacity",
     minAdjustmentMagnitude: 1,
-    cooldown: 300_000,
+    cooldownMs: 300_000,
     steps: [
       { lower: 0, upper: 0.1, adjustment: 10 },
       { lower: 0.1, adjustment: 30 },
@@ -62,7 +62,7 @@ export const defaultAwsStepKnobs: AwsStepKnobs = {
     datapoints: 1,
     adjustmentType: "PercentChangeInCapacity",
     minAdjustmentMagnitude: 1,
-    cooldown: 300_000,
+    cooldownMs: 300_000,
     steps: [
       { lower: -0.1, upper: 0, adjustment: -10 },
       { upper: -0.1, adjustment: -30 },
@@ -140,7 +140,7 @@ class StepScaling {
 
   constructor(private readonly knobs: AwsStepKnobs) {
     this.load = new LoadDatapoints(Math.max(knobs.stepOut.datapoints, knobs.stepIn.datapoints));
-    this.cooldown = new CapacityCooldown(knobs.stepOut.cooldown, knobs.stepIn.cooldown);
+    this.cooldown = new CapacityCooldown(knobs.stepOut.cooldownMs, knobs.stepIn.cooldownMs);
   }
 
   decide(pool: PoolObservation, nowMs: number): StepDecision {

@@ -17,8 +17,8 @@ export interface AwsTargetTrackingKnobs {
   /** The scale-in alarm lies this share below the target. */
   readonly scaleInMargin: number;
   /** In ms. */
-  readonly scaleOutCooldown: number;
-  readonly scaleInCooldown: number;
+  readonly scaleOutCooldownMs: number;
+  readonly scaleInCooldownMs: number;
   readonly disableScaleIn: boolean;
 }
 
@@ -33,8 +33,8 @@ export const defaultAwsTargetTrackingKnobs: AwsTargetTrackingKnobs = {
   scaleOutDatapoints: 3,
   scaleInDatapoints: 15,
   scaleInMargin: 0.1,
-  scaleOutCooldown: 300_000,
-  scaleInCooldown: 300_000,
+  scaleOutCooldownMs: 300_000,
+  scaleInCooldownMs: 300_000,
   disableScaleIn: false,
 };
 
@@ -72,7 +72,7 @@ export class TargetTracking {
 
   constructor(private readonly knobs: AwsTargetTrackingKnobs) {
     this.load = new LoadDatapoints(Math.max(knobs.scaleOutDatapoints, knobs.scaleInDatapoints));
-    this.cooldown = new CapacityCooldown(knobs.scaleOutCooldown, knobs.scaleInCooldown);
+    this.cooldown = new CapacityCooldown(knobs.scaleOutCooldownMs, knobs.scaleInCooldownMs);
   }
 
   decide(pool: PoolObservation, nowMs: number): AwsDecision {

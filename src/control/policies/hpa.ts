@@ -12,10 +12,14 @@ import { defaultReadiness, PoolPods, type ReadinessSpec } from "./hpa-pods.js";
 
 /** One direction as a scenario writes it. */
 export interface WrittenDirection {
-  readonly stabilisationWindow?: number;
+  readonly stabilisationWindowMs?: number;
   readonly tolerance?: number;
   readonly select?: Direction["select"];
-  readonly policies?: readonly { readonly type: RatePolicy["type"]; readonly value: number; readonly period: number }[];
+  readonly policies?: readonly {
+    readonly type: RatePolicy["type"];
+    readonly value: number;
+    readonly periodMs: number;
+  }[];
 }
 
 export interface HpaKnobs {
@@ -30,9 +34,9 @@ export interface HpaKnobs {
   readonly scaleUp?: WrittenDirection;
   readonly scaleDown?: WrittenDirection;
   /** In ms, as below. */
-  readonly cpuInitializationPeriod?: number;
-  readonly initialReadinessDelay?: number;
-  readonly metricsResolution?: number;
+  readonly cpuInitializationPeriodMs?: number;
+  readonly initialReadinessDelayMs?: number;
+  readonly metricsResolutionMs?: number;
 }
 
 /**
@@ -96,11 +100,10 @@ function directionOf(
   standard: Direction,
 ): Direction {
   return {
-    windowMs: written?.stabilisationWindow ?? standard.windowMs,
+    windowMs: written?.stabilisationWindowMs ?? standard.windowMs,
     tolerance: written?.tolerance ?? tolerance ?? standard.tolerance,
     select: written?.select ?? standard.select,
-    policies:
-      written?.policies?.map(({ type, value, period }) => ({ type, value, periodMs: period })) ?? standard.policies,
+    policies: written?.policies?.map(({ type, value, periodMs }) => ({ type, value, periodMs })) ?? standard.policies,
   };
 }
 
@@ -115,11 +118,11 @@ export class HpaCalculator {
     const behaviour = behaviourOf(knobs);
     this.metrics = metricsOf(knobs);
     this.tolerance = { up: behaviour.up.tolerance, down: behaviour.down.tolerance };
-    this.reader = new MetricReader(knobs.metricsResolution ?? readiness.metricsResolutionMs);
+    this.reader = new MetricReader(knobs.metricsResolutionMs ?? readiness.metricsResolutionMs);
     this.pods = new PoolPods({
-      cpuInitializationPeriodMs: knobs.cpuInitializationPeriod ?? readiness.cpuInitializationPeriodMs,
-      initialReadinessDelayMs: knobs.initialReadinessDelay ?? readiness.initialReadinessDelayMs,
-      metricsResolutionMs: knobs.metricsResolution ?? readiness.metricsResolutionMs,
+      cpuInitializationPeriodMs: knobs.cpuInitializationPeriodMs ?? readiness.cpuInitializationPeriodMs,
+      initialReadinessDelayMs: knobs.initialReadinessDelayMs ?? readiness.initialReadinessDelayMs,
+      metricsResolutionMs: knobs.metricsResolutionMs ?? readiness.metricsResolutionMs,
     });
   }
 

@@ -21,9 +21,9 @@ export interface JitsiKnobs {
   readonly scaleUpPeriodsCount: number;
   readonly scaleDownPeriodsCount: number;
   /** gracePeriodTTLSec, in ms: no adjustment this long after one. */
-  readonly gracePeriod: number;
+  readonly gracePeriodMs: number;
   /** PROVISIONING_TTL_SEC, in ms: a launch that takes longer is cancelled and replaced. */
-  readonly provisioningTtl: number;
+  readonly provisioningTtlMs: number;
 }
 
 /**
@@ -37,8 +37,8 @@ export const defaultJitsiKnobs: JitsiKnobs = {
   scaleDownQuantity: 1,
   scaleUpPeriodsCount: 2,
   scaleDownPeriodsCount: 4,
-  gracePeriod: 480_000,
-  provisioningTtl: 900_000,
+  gracePeriodMs: 480_000,
+  provisioningTtlMs: 900_000,
 };
 
 export const jitsiReasons = [
@@ -81,17 +81,17 @@ class InstanceGroup {
 
   constructor(private readonly knobs: JitsiKnobs) {
     this.stress = new LoadDatapoints(Math.max(knobs.scaleUpPeriodsCount, knobs.scaleDownPeriodsCount));
-    this.cohorts = new ReplicaCohorts(knobs.provisioningTtl);
+    this.cohorts = new ReplicaCohorts(knobs.provisioningTtlMs);
   }
 
   decide(pool: PoolObservation, nowMs: number): JitsiDecision {
     this.stress.update(pool);
     this.cohorts.update(pool, nowMs);
     const desired = this.desiredCount ?? pool.desired;
-    const givenUp = this.cohorts.spawningSince(nowMs - this.knobs.provisioningTtl);
+    const givenUp = this.cohorts.spawningSince(nowMs - this.knobs.provisioningTtlMs);
     const count = pool.ready + pool.spawning - givenUp;
     const { target, reason } = this.adjust(pool, desired, count, nowMs);
-    if (target !== desired) this.graceUntilMs = nowMs + this.knobs.gracePeriod;
+    if (target !== desired) this.graceUntilMs = nowMs + this.knobs.gracePeriodMs;
     this.desiredCount = target;
     return { desired: target + givenUp, reason, details: { count, desiredCount: target } };
   }

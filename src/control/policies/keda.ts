@@ -18,9 +18,9 @@ export interface KedaKnobs {
    * In ms, as the two below. Period of the checks for activity. Between 1 and N the HPA decides at
    * each tick.
    */
-  readonly pollingInterval: number;
-  readonly cooldownPeriod: number;
-  readonly initialCooldownPeriod: number;
+  readonly pollingIntervalMs: number;
+  readonly cooldownPeriodMs: number;
+  readonly initialCooldownPeriodMs: number;
   /**
    * Count of an inactive pool instead of 0; undefined = 0. Above 0 the HPA, which scales everything
    * that has a replica, raises it to `min` until the next poll (kedacore/keda #2314): the pool
@@ -46,9 +46,9 @@ export const defaultKedaTrigger: MetricTrigger = {
  */
 export const defaultKedaKnobs: KedaKnobs = {
   triggers: [defaultKedaTrigger],
-  pollingInterval: 30_000,
-  cooldownPeriod: 300_000,
-  initialCooldownPeriod: 0,
+  pollingIntervalMs: 30_000,
+  cooldownPeriodMs: 300_000,
+  initialCooldownPeriodMs: 0,
   idleReplicaCount: undefined,
 };
 
@@ -107,7 +107,7 @@ class ScaledObject {
     this.triggers = new KedaTriggers(knobs.triggers, knobs.scalingModifiers, slots, () => this.epochMs);
     this.hpa = new HpaDeployment({
       metrics: this.triggers.metrics,
-      metricsResolution: RATE_WINDOW_MS,
+      metricsResolutionMs: RATE_WINDOW_MS,
       ...(tolerance === undefined ? {} : { tolerance }),
       ...(scaleUp === undefined ? {} : { scaleUp }),
       ...(scaleDown === undefined ? {} : { scaleDown }),
@@ -118,7 +118,7 @@ class ScaledObject {
     this.epochMs = epochMs;
     this.createdAtMs ??= nowMs;
     this.reader.update(pool);
-    const polled = nowMs - this.polledAtMs >= this.knobs.pollingInterval;
+    const polled = nowMs - this.polledAtMs >= this.knobs.pollingIntervalMs;
     if (polled) {
       this.polledAtMs = nowMs;
       this.active = this.triggers.isActive(pool, this.reader, nowMs);
@@ -142,11 +142,11 @@ class ScaledObject {
   }
 
   private towardsIdle(pool: PoolObservation, nowMs: number, idle: number): KedaDecision {
-    const { cooldownPeriod, initialCooldownPeriod } = this.knobs;
+    const { cooldownPeriodMs, initialCooldownPeriodMs } = this.knobs;
     const endsAtMs =
       this.lastActiveAtMs === undefined
-        ? (this.createdAtMs ?? nowMs) + initialCooldownPeriod
-        : this.lastActiveAtMs + cooldownPeriod;
+        ? (this.createdAtMs ?? nowMs) + initialCooldownPeriodMs
+        : this.lastActiveAtMs + cooldownPeriodMs;
     if (endsAtMs < nowMs) return { desired: idle, reason: "cooled-down" };
     const hpa = this.hpa.decide({ ...pool, min: Math.max(1, pool.min) }, nowMs);
     return hpa.desired === pool.desired ? { ...hpa, reason: "cooling-down" } : hpa;

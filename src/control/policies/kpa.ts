@@ -18,14 +18,14 @@ export interface KpaKnobs {
   readonly targetUtilisation: number;
   readonly targetBurstCapacity: number;
   /** In ms; the panic window is this share of it. */
-  readonly stableWindow: number;
+  readonly stableWindowMs: number;
   readonly panicWindowPercentage: number;
   readonly panicThresholdPercentage: number;
   readonly maxScaleUpRate: number;
   readonly maxScaleDownRate: number;
   /** In ms. */
-  readonly scaleToZeroGracePeriod: number;
-  readonly scaleDownDelay: number;
+  readonly scaleToZeroGracePeriodMs: number;
+  readonly scaleDownDelayMs: number;
   readonly activationScale: number;
 }
 
@@ -34,13 +34,13 @@ export const defaultKpaKnobs: KpaKnobs = {
   concurrencyTarget: undefined,
   targetUtilisation: 0.7,
   targetBurstCapacity: 211,
-  stableWindow: 60_000,
+  stableWindowMs: 60_000,
   panicWindowPercentage: 10,
   panicThresholdPercentage: 200,
   maxScaleUpRate: 1000,
   maxScaleDownRate: 2,
-  scaleToZeroGracePeriod: 30_000,
-  scaleDownDelay: 0,
+  scaleToZeroGracePeriodMs: 30_000,
+  scaleDownDelayMs: 0,
   activationScale: 1,
 };
 
@@ -102,7 +102,7 @@ class Revision {
     private readonly knobs: KpaKnobs,
     private readonly slots: number,
   ) {
-    this.buckets = new ConcurrencyBuckets(knobs.stableWindow);
+    this.buckets = new ConcurrencyBuckets(knobs.stableWindowMs);
   }
 
   decide(pool: PoolObservation, nowMs: number): KpaDecision {
@@ -110,9 +110,9 @@ class Revision {
     this.activeSinceMs ??= nowMs;
     const seenMs = pool.openStreamMs + pool.waitingRequestMs - (pool.drainingStreamMs ?? 0);
     this.buckets.record(pool.observedAtMs, seenMs);
-    const { stableWindow, panicWindowPercentage } = this.knobs;
-    const stable = this.buckets.average(stableWindow);
-    const panic = this.buckets.average((stableWindow * panicWindowPercentage) / 100);
+    const { stableWindowMs, panicWindowPercentage } = this.knobs;
+    const stable = this.buckets.average(stableWindowMs);
+    const panic = this.buckets.average((stableWindowMs * panicWindowPercentage) / 100);
     if (stable === undefined || panic === undefined) return { desired: pool.desired, reason: "no-data" };
     const outcome = this.scaler.scale(stable, panic, pool.ready, nowMs);
     const details = {
@@ -147,12 +147,12 @@ class Revision {
    */
   private towardsZero(pool: PoolObservation, nowMs: number): KpaDecision {
     if (this.inactiveSinceMs === undefined) {
-      if (nowMs - (this.activeSinceMs ?? nowMs) < this.knobs.stableWindow)
+      if (nowMs - (this.activeSinceMs ?? nowMs) < this.knobs.stableWindowMs)
         return { desired: Math.min(1, pool.desired), reason: "idle" };
       this.inactiveSinceMs = nowMs;
       return { desired: pool.desired, reason: "inactive" };
     }
-    if (nowMs - this.inactiveSinceMs < this.knobs.scaleToZeroGracePeriod)
+    if (nowMs - this.inactiveSinceMs < this.knobs.scaleToZeroGracePeriodMs)
       return { desired: pool.desired, reason: "inactive" };
     return { desired: 0, reason: "scale-to-zero" };
   }
@@ -166,8 +166,8 @@ class Revision {
       maxScaleUpRate: knobs.maxScaleUpRate,
       maxScaleDownRate: knobs.maxScaleDownRate,
       panicThreshold: knobs.panicThresholdPercentage / 100,
-      stableWindowMs: knobs.stableWindow,
-      scaleDownDelayMs: knobs.scaleDownDelay,
+      stableWindowMs: knobs.stableWindowMs,
+      scaleDownDelayMs: knobs.scaleDownDelayMs,
       activationScale: knobs.activationScale,
       targetBurstCapacity: knobs.targetBurstCapacity,
       reachable: true,

@@ -18,7 +18,7 @@ export type PhpaModel =
       readonly perSyncPeriod: number;
       /** Replica counts that are kept, and how far ahead the line is read (ms). */
       readonly historySize: number;
-      readonly lookAhead: number;
+      readonly lookAheadMs: number;
     }
   | ({
       readonly type: "holt-winters";
@@ -35,7 +35,7 @@ export interface PhpaKnobs extends HpaKnobs {
  * The values of upstream's examples (examples/simple-linear, examples/dynamic-holt-winters), and
  * its default decision type.
  */
-export const defaultLinearModel = { type: "linear", perSyncPeriod: 1, historySize: 6, lookAhead: 10_000 } as const;
+export const defaultLinearModel = { type: "linear", perSyncPeriod: 1, historySize: 6, lookAheadMs: 10_000 } as const;
 export const defaultHoltWintersModel = {
   type: "holt-winters",
   perSyncPeriod: 1,
@@ -121,7 +121,7 @@ class ModelHistory {
 
   private predict(atMs: number): number | undefined {
     const { model, past } = this;
-    if (model.type === "linear") return linearPrediction(past, atMs + model.lookAhead);
+    if (model.type === "linear") return linearPrediction(past, atMs + model.lookAheadMs);
     return holtWintersPrediction(
       past.map((one) => one.replicas),
       model,

@@ -5,6 +5,7 @@ import { hybridKind } from "./kinds/hybrid.js";
 import { jitsiKind } from "./kinds/jitsi.js";
 import { kedaKind } from "./kinds/keda.js";
 import type { Knobs } from "./kinds/knob.js";
+import { withUnits } from "./kinds/knob-units.js";
 import { kpaKind } from "./kinds/kpa.js";
 import { onDemandKind } from "./kinds/on-demand.js";
 import { phpaKind } from "./kinds/phpa.js";
@@ -55,5 +56,5 @@ export function isBuiltInPolicy(kind: string): boolean {
 export function createBuiltInPolicy(kind: string, knobs: Knobs, context: PolicyContext): Policy {
   const found = builtInPolicies.get(kind);
   if (found === undefined) throw new Error(`there is no built-in policy ${kind}`);
-  return found.create(knobs, context, createBuiltInPolicy);
+  return found.create(withUnits(found.knobs, knobs), context, createBuiltInPolicy);
 }

@@ -10,7 +10,7 @@ import { type AttackWorld, type PlainDocument, withAbsolutePaths } from "./attac
 import type { Goal } from "./goal.js";
 import type { MutationFrame } from "./mutate.js";
 
-/** Who is attacked, in which scenario. */
+/** The attacked policy and its scenario. */
 export interface AttackBase {
   readonly world: AttackWorld;
   readonly scenario: Scenario;

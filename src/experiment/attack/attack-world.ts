@@ -8,9 +8,7 @@ import { type TrafficShape, writtenTraffic } from "./traffic-shape.js";
 /** A scenario as a document of plain values. */
 export type PlainDocument = Readonly<Record<string, unknown>>;
 
-/**
- * One world of the search: a scenario's document, and the traffic that takes the place of its own.
- */
+/** One world of the search: a scenario's document, and the traffic that replaces its own. */
 export interface AttackWorld {
   readonly document: PlainDocument;
   /** Undefined: the document's own traffic stays. */

@@ -14,7 +14,7 @@ export type Goal =
   /** The wanted count of a pool turns so often in an hour. */
   | { readonly kind: "oscillation"; readonly perHour: number };
 
-/** What a run of one policy comes to, for a goal. */
+/** Figures of one policy's run, for a goal. */
 export interface RunFigures {
   readonly met: boolean;
   /** The largest share / allowed over the bounds of the SLO; 1 where all are met. */
@@ -77,12 +77,12 @@ function ratiosOf(goal: Goal, { policy, against }: TrialFigures): number[] {
   }
 }
 
-/** What the ratio is held against. */
+/** The bound that the ratio is compared with. */
 export function boundOf(goal: Goal): number {
   return goal.kind === "oscillation" ? goal.perHour : goal.factor;
 }
 
-/** Ratios are judged as logarithms, so that one wild replication weighs no more than its size. */
+/** Ratios are judged as logarithms, so that one extreme replication does not dominate. */
 export function marginOf(goal: Goal, figures: TrialFigures): Margin {
   const bound = Math.log(boundOf(goal));
   const logs = ratiosOf(goal, figures).map((ratio) => Math.log(ratio) - bound);

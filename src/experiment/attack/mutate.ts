@@ -4,12 +4,12 @@ import { type AttackWorld, classSteps, durationAt, type PlainDocument, withValue
 import { durationText, type Surge, type TrafficShape, type Wave } from "./traffic-shape.js";
 
 const MINUTE_MS = 60_000;
-/** An autoscaler looks four times a minute: shorter runs say little. */
+/** An autoscaler decides four times a minute: shorter runs show little. */
 const SHORTEST_MS = 10 * MINUTE_MS;
 const HOUR_MS = 3_600_000;
 /**
- * What the search chooses from: round numbers, so that a found world reads like one that somebody
- * wrote.
+ * Values that the search chooses from: round numbers, so that a found world reads like a
+ * hand-written one.
  */
 const RATE_FACTORS = [0.25, 0.5, 2, 4];
 const PULSES = [1.5, 2, 3, 5, 10];

@@ -6,8 +6,7 @@ import { shapeText } from "./traffic-shape.js";
 import type { Trial } from "./trial-runner.js";
 
 /**
- * What went wrong, in a sentence: who, by how much, in which world, and what was decided when it
- * went wrong.
+ * One sentence: which policy failed, by how much, in which world, and its decision at that instant.
  */
 export function findSentence(goal: Goal, trial: Trial, { ratio, low, high, n }: RatioInterval): string {
   const [policy, against] = trial.scenario.policies.map(({ name }) => name);

@@ -6,9 +6,8 @@ import { withDuration } from "./mutate.js";
 import { durationText, type TrafficShape } from "./traffic-shape.js";
 
 /**
- * Parts of a document that say who is attacked, by what measure, and after what: a smaller world
- * keeps them. Without
- * its warm-up the start from `min` streamlets is all that is measured.
+ * Parts of a document that name the attacked policy, the measure, and the warm-up: a smaller world
+ * keeps them. Without its warm-up only the start from `min` streamlets would be measured.
  */
 const KEPT = new Set(["version", "name", "seed", "replications", "warmup", "policies", "slo", "cost"]);
 const MINUTE_MS = 60_000;
@@ -24,9 +23,9 @@ interface Reduction {
 }
 
 /**
- * Makes a world smaller as long as `holds` says that the goal is still reached (delta debugging,
- * Zeller and Hildebrandt 2002: greedy, to a world of which
- * no single step can be taken away). `keep` gets each smaller world, `isOver` ends it early.
+ * Makes a world smaller while `holds` reports that the goal is still reached (delta debugging,
+ * Zeller and Hildebrandt 2002: greedy, until no single step can be removed). `keep` gets each
+ * smaller world; `isOver` ends it early.
  */
 export async function shrink(
   world: AttackWorld,

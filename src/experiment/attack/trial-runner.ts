@@ -18,7 +18,7 @@ const MOST_REQUESTS = 100_000;
 /** Peaks above this share of all slots would be missed by any policy. */
 const MOST_PEAK_LOAD = 0.8;
 
-/** A world with what its runs came to so far. */
+/** A world with the results of its runs so far. */
 export interface Trial {
   readonly world: AttackWorld;
   readonly scenario: Scenario;

@@ -15,7 +15,7 @@ const MOST_BYTES = 64_000_000;
 /** The last accepted figures of a gate. */
 export interface Baseline {
   readonly file: string;
-  /** Why these figures were accepted, in the words of who accepted them. */
+  /** Why these figures were accepted, as the person who accepted them wrote it. */
   readonly reason: string;
   readonly version: string;
   readonly scenarios: readonly ScenarioFigures[];

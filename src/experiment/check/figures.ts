@@ -50,7 +50,7 @@ export interface ScenarioFigures {
   /** As `regression.yaml` writes it. */
   readonly file: string;
   readonly name: string;
-  /** Of all but who decides: policies, balancer and routing may change under a gate. */
+  /** Hash of everything but policies, balancer and routing, which may change under a gate. */
   readonly world: string;
   readonly seed: number;
   readonly pools: readonly string[];

@@ -37,7 +37,7 @@ export interface JudgedRow {
    * the baseline is 0.
    */
   readonly sees: number | null;
-  /** How many replications it would take to tell; null where the verdict tells already. */
+  /** Replications that would decide the row; null if it is decided. */
   readonly needs: number | null;
 }
 

@@ -1,6 +1,9 @@
 import type { Seen } from "../check/divergence.js";
 
-/** Whether two figures differ: shown beyond noise, not shown, or with nothing to tell noise by. */
+/**
+ * Whether two figures differ: shown beyond noise, not shown, or not decidable without a measure of
+ * noise.
+ */
 export type DiffWord = "differs" | "same" | "no difference shown" | "cannot tell";
 
 export interface DiffRow {

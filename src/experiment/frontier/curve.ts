@@ -57,9 +57,9 @@ export function matchOfViolation<P extends FrontierPoint>(
 }
 
 /**
- * Where a front stands at a cost: likewise, or at the dearest setting tried that costs no more
- * (above the dearest of all that one, since nobody must spend more). No answer below the cheapest
- * setting.
+ * The point of a front at a cost: interpolated, or the most expensive tried setting that costs no
+ * more. Above the most expensive of all, that one, since an operator need not spend more. No answer
+ * below the cheapest setting.
  */
 export function matchOfCost<P extends FrontierPoint>(front: readonly P[], cost: number): Match<P> | undefined {
   const above = front.findIndex((point) => point.cost > cost);

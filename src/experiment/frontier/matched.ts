@@ -46,9 +46,9 @@ interface SettingPoint extends FrontierPoint {
 }
 
 /**
- * What a policy costs where it comes down to a share of violating minutes. Its frontier is made of
- * its settings' means over the replications: an operator picks one setting for all days to come,
- * not the best one of each day after the fact. Undefined where no setting comes there.
+ * Cost of a policy at a share of violating minutes. Its frontier consists of its settings' means
+ * over the replications: an operator picks one setting for all days, not the best one of each day
+ * in hindsight. Undefined if no setting reaches that share.
  */
 export function costAtViolation(settings: readonly Setting[], violation: number): MatchedValue | undefined {
   const match = matchOfViolation(frontOf(settings), violation);

@@ -10,8 +10,8 @@ export interface WantedMatches {
 /** Digits of a knob's value: two values that differ by less than 1 in 10,000 are one setting. */
 const KNOB_DIGITS = 4;
 /**
- * A gap of less than this share of the cost is not worth a run: the setting that holds is at most
- * that much too dear.
+ * A gap below this share of the cost is not worth a run: the setting that holds is at most that
+ * much too expensive.
  */
 const SMALL_GAP = 0.01;
 

@@ -2,7 +2,7 @@
 export const QUEUE_PREFIX = "headrace";
 /** How long what a coordinator leaves in Redis outlives its last touch. */
 export const KEPT_SECONDS = 7 * 86_400;
-/** A coordinator that has not been heard of for so long is gone: its runs are not done any more. */
+/** A coordinator that has been silent for this long counts as gone; its runs are dropped. */
 export const COORDINATOR_SECONDS = 60;
 /** Of how coordinators and workers talk; changes whenever that does. */
 const PROTOCOL = 2;
@@ -20,7 +20,7 @@ export function scenarioKey(id: string): string {
   return `${QUEUE_PREFIX}:scenario:${id}`;
 }
 
-/** Where coordinators say which code they wait for. */
+/** The key under which coordinators announce the code that they wait for. */
 export function announceKey(code: string): string {
   return `${QUEUE_PREFIX}:waiting:${code}`;
 }

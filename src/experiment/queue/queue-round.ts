@@ -29,7 +29,7 @@ const MOST_TAKEN = 100;
 const WAIT_SECONDS = 1;
 /** Whatever is missing from the queue is put back this often. */
 const REPAIR_MS = 2000;
-/** A job whose worker died is taken again; one that kills so many workers is given up. */
+/** A job whose worker died is put back; one that ends this many workers counts as failed. */
 const MOST_DEATHS = 5;
 
 /** BullMQ's message for a job whose worker died. */
@@ -79,7 +79,7 @@ export class QueueRound {
     return this.waiting.length + this.queued.size + this.ready.length;
   }
 
-  /** What has arrived since it was last asked for. */
+  /** Outcomes that arrived since the last call. */
   arrived(): readonly Arrived[] {
     return this.ready.splice(0);
   }
@@ -96,8 +96,8 @@ export class QueueRound {
   }
 
   /**
-   * Removes what nobody does yet: work that was stopped leaves none behind. A job that a worker
-   * holds is locked.
+   * Removes jobs that no worker has started, so that stopped work leaves none behind. A job that a
+   * worker holds is locked.
    */
   async takeBack(): Promise<void> {
     for (const id of this.queued.keys()) {
@@ -136,7 +136,7 @@ export class QueueRound {
     const more = (await outcomes.lpopBuffer(list, MOST_TAKEN)) ?? [];
     for (const bytes of [first[1], ...more]) {
       const found = decodeOutcome(bytes);
-      // One that nobody waits for came twice.
+      // An outcome that is no longer awaited came twice.
       if (found !== undefined) this.end(found.id, found.outcome);
     }
   }
@@ -149,7 +149,8 @@ export class QueueRound {
   }
 
   /**
-   * Puts back what Redis has lost, and what a worker has died of; what was given up is an outcome.
+   * Puts back jobs that Redis lost or whose worker died; a job that failed too often becomes an
+   * outcome.
    */
   private async repair(): Promise<void> {
     const { queue, redis } = this.link;

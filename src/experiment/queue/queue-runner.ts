@@ -13,7 +13,7 @@ import { connectRedis, lastingConnection, shownAddress } from "./redis-link.js";
 
 /** How long a look at the queue waits for Redis before the clock of its silence runs. */
 const STEP_MS = 5000;
-/** Without any answer from Redis for so long the work is given up; what is finished is kept. */
+/** After this long without an answer from Redis the work ends; finished runs are kept. */
 const MOST_SILENCE_MS = 600_000;
 /**
  * Time that leaving may take: what stays in Redis is dropped by workers, since its coordinator is
@@ -22,9 +22,9 @@ const MOST_SILENCE_MS = 600_000;
 const LEAVE_MS = 2000;
 
 /**
- * Runs on workers of any machine, by a queue in Redis (BullMQ). Redis is transport, never truth:
- * what it loses (a restart, a flush) is missed and put back, and an outcome that comes twice is the
- * same. Any number of coordinators share the workers.
+ * Runs on workers of any machine, through a queue in Redis (BullMQ). Redis only transports: the
+ * runner puts back jobs that Redis lost (a restart, a flush), and an outcome that comes twice is
+ * the same. Any number of coordinators share the workers.
  */
 export class QueueRunner implements JobRunner {
   private readonly coordinator = randomBytes(8).toString("hex");
@@ -88,7 +88,7 @@ export class QueueRunner implements JobRunner {
     this.redis.disconnect();
   }
 
-  /** Says once that no worker has been there for 10 s. */
+  /** Reports once that there has been no worker for 10 s. */
   private async noticeNobody(): Promise<void> {
     if (this.saidNobody || performance.now() - this.startedAt < 2 * STEP_MS) return;
     const workers = await Promise.race([this.queue.getWorkersCount(), pause(STEP_MS)]);
@@ -108,7 +108,7 @@ export class QueueRunner implements JobRunner {
   }
 }
 
-/** Whether the work comes to an end in time; false at once when the signal is raised. */
+/** Whether the work ends in time; false at once when the signal is raised. */
 async function answers(work: Promise<void>, signal: AbortSignal | undefined): Promise<boolean> {
   const clock = new AbortController();
   const raised = new Promise<false>((resolve) => {

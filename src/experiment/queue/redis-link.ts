@@ -71,7 +71,7 @@ function checkAddress(url: string): void {
 }
 
 async function refuseEviction(redis: Redis, url: string): Promise<void> {
-  // A managed Redis may not let anybody read its configuration; then nothing can be said.
+  // A managed Redis may refuse to show its configuration; then it is not checked.
   const answer = await redis.config("GET", "maxmemory-policy").catch(() => undefined);
   const policy = Array.isArray(answer) ? String(answer[1]) : "noeviction";
   if (policy === "noeviction") return;

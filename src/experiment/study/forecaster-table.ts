@@ -10,7 +10,7 @@ import type { StudyTraffic } from "./worlds.js";
  */
 export const CAPACITY_TIMES: readonly string[] = ["1s", "30s", "120s", "300s"];
 
-/** The forecasters that the ensemble is held against: the predictive policy, all else equal. */
+/** The forecasters that the ensemble is compared with: the predictive policy, all else equal. */
 type RivalForecaster = "last-value" | "seasonal-naive";
 const RIVALS: readonly RivalForecaster[] = ["last-value", "seasonal-naive"];
 
@@ -32,7 +32,7 @@ const arms: readonly StudyArm[] = [
   ...RIVALS.map((kind) => ({ ...ensemble[0], name: kind, policy: { ...ensemble[0].policy, kind } })),
 ];
 
-/** One traffic at one time to capacity: at 1 %, and at 0.1 % where anybody comes to that. */
+/** One traffic at one time to capacity: at 1 %, and at 0.1 % if a policy reaches it. */
 export async function forecasterRows(
   traffic: StudyTraffic,
   spawn: string,

@@ -27,7 +27,7 @@ export function contenders(coarse: readonly ArmFrontier[]): boolean[] {
     const rivals = coarse.flatMap((other, j) => (other.arm.group === one.arm.group ? [costs[j]] : []));
     return costs[i].some((cost, match) => {
       const best = Math.min(...rivals.map((rival) => rival[match] ?? Number.POSITIVE_INFINITY));
-      // Where nobody comes down to the match, the coarse pass says nothing about anybody.
+      // If no arm reaches the match, the coarse pass excludes none.
       return best === Number.POSITIVE_INFINITY ? match === 0 : cost !== undefined && cost <= best * (1 + MARGIN);
     });
   });

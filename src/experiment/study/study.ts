@@ -34,9 +34,8 @@ interface Swept {
 
 /**
  * Every arm's frontier in a world: a coarse pass over every second value of each knob's grid, then
- * all replications at up to four settings that come to about 1.6, 0.6, 0.18 and 0.04 % violating
- * minutes. Only the fine pass counts; arms that are far behind the best of their group are left
- * with the coarse one.
+ * all replications at up to four settings with about 1.6, 0.6, 0.18 and 0.04 % violating minutes.
+ * Only the fine pass counts. Arms far behind the best of their group get only the coarse one.
  */
 export async function armFrontiers(
   world: StudyWorld,

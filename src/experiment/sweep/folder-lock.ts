@@ -20,7 +20,7 @@ export class FolderLock {
 
   private constructor(private readonly file: string) {}
 
-  /** Takes the lock; throws an InputError where somebody else holds it. */
+  /** Takes the lock. Throws an InputError if another process holds it. */
   static async take(folder: string, name: string): Promise<FolderLock> {
     await mkdir(folder, { recursive: true });
     const file = join(folder, `${name}.lock`);

@@ -15,9 +15,8 @@ export type EngineOutcome =
   | { readonly kind: "failed"; readonly key: string; readonly message: string };
 
 /**
- * Does the runs of a sweep on threads or on a queue, and hands each outcome over as it comes, in
- * any order. The bytes of a record depend on its job alone, so that all engines give the same
- * files.
+ * Executes the runs of a sweep on threads or on a queue, and reports each outcome as it comes, in
+ * any order. The bytes of a record depend on its job alone, so all engines give the same files.
  */
 export class JobEngine {
   /** `threads`, `memoryBytes` and `open` as in JobPoolOptions. */

@@ -57,7 +57,9 @@ function parseRecord(text: string): RunRecord | undefined {
   }
 }
 
-/** The folder of a sweep's runs: the truth about what is done. Every file is whole or absent. */
+/**
+ * The folder of a sweep's runs. It alone records what is done. Every file is complete or absent.
+ */
 export class RunFolder {
   constructor(readonly folder: string) {}
 

@@ -41,7 +41,7 @@ export interface Check {
   readonly quantity: string;
   /** "s" or "" for a number without a unit. */
   readonly unit: "" | "s";
-  /** What theory says, or which of the row's reference values stands in for it. */
+  /** The theoretical value, or the row's reference value that takes its place. */
   readonly exact: number | { readonly reference: string };
   /** The same number in one replication of this length. */
   readonly measure: Measure;

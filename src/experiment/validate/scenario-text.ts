@@ -7,7 +7,7 @@ export function scenarioText(row: ValidationRow, length: RunLength, seed: number
   const document = {
     version: 1,
     name: row.id,
-    // A seed of its own for each row, so that the rows are independent.
+    // Each row has its own seed, so that the rows are independent.
     seed: `${seed}/${row.id}`,
     duration: `${length.warmupS + length.windowS}s`,
     warmup: `${length.warmupS}s`,

@@ -16,7 +16,7 @@ export interface CheckOutcome {
    */
   readonly halfWidth: number | null;
   readonly confidence: number;
-  /** Mean and half-width without the controls: what plain replications say. */
+  /** Mean and half-width without the controls, as plain replications give them. */
   readonly plain: { readonly mean: number; readonly halfWidth: number | null };
   readonly exact: number;
   /** (simulated − exact) / exact. */

@@ -2,7 +2,7 @@ import { type FlashCrowd, findFlashCrowds } from "./flash-crowds.js";
 import { type Bins, curveAt, hourProfile, sharpened } from "./hour-profile.js";
 
 const DAY_MS = 86_400_000;
-/** A day speaks for its level when at least this share of its bins is known and free of crowds. */
+/** A day's level is used if at least this share of its bins is known and free of crowds. */
 const KNOWN_SHARE = 0.5;
 /** Below this many days a slope is weather, not a trend. */
 const TREND_DAYS = 14;
@@ -16,7 +16,7 @@ export interface Decomposition {
   readonly profile: Float64Array;
   /**
    * Logarithm of each day's level against its profile and the trend, by UTC day from `firstDay`;
-   * NaN where the day says too little.
+   * NaN if too few of the day's bins are known.
    */
   readonly dayLevels: Float64Array;
   readonly firstDay: number;

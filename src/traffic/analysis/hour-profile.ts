@@ -21,7 +21,7 @@ export interface Bins {
 }
 
 /**
- * The mean count per bin in each of the 48 hours. `kept(i)` says which bins count. An hour without
+ * The mean count per bin in each of the 48 hours. `kept(i)`: whether bin i counts. An hour without
  * any takes the other kind of day's, else the overall mean. Bins wider than an hour count in the
  * hour of their middle.
  */

@@ -1,7 +1,7 @@
 import type { Decomposition } from "./decompose.js";
 import type { Bins } from "./hour-profile.js";
 
-/** Autocovariances up to this time apart tell how long the noise remembers. */
+/** Autocovariances up to this lag measure how long the noise is correlated. */
 const MOST_LAGS = 24;
 
 /** Noise about the expected level, relative to it. */
@@ -45,8 +45,8 @@ export function measureNoise(bins: Bins, parts: Decomposition): Noise {
 }
 
 /**
- * Busy bins weigh more: what matters is how far the large counts stray, and the few requests of a
- * night say little about it.
+ * Busy bins weigh more: the deviation of large counts matters, and the few requests of a night show
+ * little of it.
  */
 function autocovariance(residuals: Float64Array, expected: Float64Array, lag: number): number {
   let sum = 0;

@@ -3,7 +3,7 @@ import type { Bins } from "./hour-profile.js";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
-/** A wider bin speaks when at least this share of its parts is known and free of crowds. */
+/** A wider bin is used if at least this share of its parts is known and free of crowds. */
 const KNOWN_SHARE = 0.5;
 /**
  * Standard errors by which the variance must exceed the noise, or there is nothing that a season
@@ -29,10 +29,10 @@ export interface SeasonStrength {
 }
 
 /**
- * Looks at the bins as they are and summed to hours, and takes the stronger season: the narrower
- * the bins, the more of their variance is noise, which says nothing about demand. Bins that are not
- * `isQuiet` (unknown, or in a crowd) are left out. `dispersion` is the index of dispersion about
- * the expected level; below 1 the noise is smaller than Poisson's.
+ * Computes the season on the bins and on their hourly sums, and takes the stronger one: the
+ * narrower the bins, the more of their variance is noise, which is unrelated to demand. Bins that
+ * are not `isQuiet` (unknown, or in a crowd) are left out. `dispersion` is the index of dispersion
+ * about the expected level; below 1 the noise is smaller than Poisson's.
  */
 export function seasonStrength(bins: Bins, isQuiet: Uint8Array, dispersion: number): SeasonStrength {
   const quiet = { ...bins, values: bins.values.map((value, i) => (isQuiet[i] === 1 ? value : Number.NaN)) };

@@ -27,7 +27,7 @@ export class Binner {
   private originBin = Number.NaN;
   private firstBin = Number.POSITIVE_INFINITY;
   private lastBin = Number.NEGATIVE_INFINITY;
-  /** Spans that the source tells of, if it tells: what lies between them is unknown, not 0. */
+  /** Spans that the source covers, if it states them: bins between them are unknown, not 0. */
   private readonly covered: { readonly fromMs: number; readonly toMs: number }[] = [];
 
   constructor(
@@ -50,8 +50,8 @@ export class Binner {
   }
 
   /**
-   * The source says all that happened in [fromMs, toMs). Once this was called, bins outside every
-   * such span are unknown.
+   * The source covers all of [fromMs, toMs). After the first call, bins outside every such span are
+   * unknown.
    */
   cover(fromMs: number, toMs: number): void {
     this.covered.push({ fromMs, toMs });

@@ -57,7 +57,7 @@ async function startsWith(file: string, magic: string): Promise<boolean> {
       await handle.close();
     }
   } catch {
-    // The line reader says what is wrong with the file.
+    // The line reader reports the fault of the file.
     return false;
   }
 }

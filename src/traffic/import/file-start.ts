@@ -6,8 +6,8 @@ import { checkRegularFile } from "../regular-file.js";
 const START_BYTES = 65_536;
 
 /**
- * The first 64 KiB of a text, unpacked where it is gzip; "" where nothing can be read (its reader
- * says why).
+ * The first 64 KiB of a text, unpacked if it is gzip; "" if nothing can be read (its reader reports
+ * why).
  */
 export async function readStart(file: string): Promise<string> {
   checkRegularFile(file, "a file");

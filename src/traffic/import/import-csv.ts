@@ -74,7 +74,7 @@ async function startOf(
   return { header: first.value, sample };
 }
 
-/** Takes the rows one by one, and comes to the trace. */
+/** Adds the rows one by one and returns the trace. */
 class CsvRows {
   private readonly binner: Binner;
   private readonly sampled: SampledSeries;

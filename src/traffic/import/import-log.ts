@@ -23,7 +23,7 @@ export interface LogImport {
   readonly signal: AbortSignal;
 }
 
-/** What an import came to. */
+/** The result of an import. */
 export interface Imported {
   readonly table: TraceTable;
   readonly requests: number;
@@ -95,7 +95,7 @@ async function sizeOf(file: string): Promise<number> {
   try {
     return (await stat(file)).size;
   } catch {
-    // The reader says what is wrong with it.
+    // The reader reports the fault.
     return 0;
   }
 }

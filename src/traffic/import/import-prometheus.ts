@@ -42,7 +42,8 @@ export async function importFromPrometheus(range: PrometheusRange, how: Promethe
   const parts: Matrix[][] = [];
   const partMs = MAX_POINTS * range.stepMs;
   for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += partMs) {
-    // A sample at t speaks of the step that ends at t, and both ends of a range query are included.
+    // A sample at t belongs to the step that ends at t, and both ends of a range query are
+    // included.
     const toMs = Math.min(range.toMs, fromMs + partMs);
     parts.push(await queryRange(range, fromMs + range.stepMs, toMs, how.signal));
     how.onProgress(Math.min(1, (fromMs + partMs - range.fromMs) / (range.toMs - range.fromMs)));
@@ -147,7 +148,7 @@ function labelOf(metric: Matrix["metric"], name: string): string | undefined {
 }
 
 /**
- * Series that the rules do not tell apart are summed, step by step; a sample at t becomes the bin
+ * Series that the rules do not distinguish are summed, step by step. A sample at t becomes the bin
  * that ends at t.
  */
 function gather(

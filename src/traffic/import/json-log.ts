@@ -74,7 +74,7 @@ export class JsonLog implements RecordFormat {
     return value === undefined || value === null || typeof value === "object" ? undefined : String(value);
   }
 
-  /** Says which key was no time, or which keys could be one. */
+  /** Names the key that was no time, or the keys that could be one. */
   get fault(): RecordFault {
     if (!this.isObject)
       return { got: "no JSON object", remedy: "Name the layout with --as, or take the rest with --lenient" };

@@ -23,7 +23,7 @@ export interface LineBatch {
 }
 
 /**
- * Streams the lines of a text file, gzip or not (told by its first bytes). Bytes are taken as
+ * Streams the lines of a text file, gzip or not (recognised by its first bytes). Bytes are read as
  * Latin-1: fields keep their bytes, and no byte sequence is an error. Throws InputError for a
  * missing, empty or binary file, and for gzip that ends too early.
  */

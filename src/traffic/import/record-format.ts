@@ -14,7 +14,7 @@ export interface RecordFormat {
   readonly fields: readonly string[];
   /** How the lines were read, in words. */
   readonly readAs: string;
-  /** Why the last line that was broken was so; undefined where there is no more to say. */
+  /** Why the last broken line was broken; undefined if there is no reason to add. */
   readonly fault?: RecordFault | undefined;
   /** Is called before the first line of each file. */
   startFile?(): void;

@@ -16,12 +16,12 @@ const TIME_COLUMNS = [
   "_time",
 ];
 export const VALUE_COLUMNS = ["value", "count", "requests", "hits"];
-/** What --value says where each row is one request. */
+/** The value of --value if each row is one request. */
 export const NO_VALUE = "none";
 
 /**
- * What the command line says of a table's columns: names in any case, or #3 for the third;
- * undefined = found here.
+ * The command line's choice of a table's columns: names in any case, or #3 for the third; undefined
+ * = detected here.
  */
 export interface ColumnChoice {
   readonly timestamp: string | undefined;
@@ -65,7 +65,7 @@ export function columnsOf(start: TableStart, choice: ColumnChoice): TableColumns
   return { header: start.header, time, value, fields };
 }
 
-/** What a row says in the column (or the two columns) of the time. */
+/** The text of a row's time, from one column or two. */
 export function timeText(columns: TableColumns, row: readonly string[]): string {
   return columns.time.map((column) => row[column] ?? "").join(" ");
 }
@@ -149,7 +149,7 @@ function valueColumn(start: TableStart, wanted: string | undefined, time: readon
   return -1;
 }
 
-/** Refuses rows that are counts in all likelihood, and says how to take them for either. */
+/** Refuses rows that are most likely counts, and explains how to read them as either. */
 function checkSingleRequests(start: TableStart, time: readonly number[]): void {
   const { header, rows, instantOf } = start;
   const others = header.map((_, column) => column).filter((column) => !time.includes(column));

@@ -26,7 +26,8 @@ const UNIX_DIGITS = new Map<number, TimeUnit>([
 ]);
 
 /**
- * What the user says about the times of a file; what is left out is read off the file, or refused.
+ * The user's options for the times of a file. What is left out is inferred from the file, or
+ * refused.
  */
 export interface TimeOptions {
   /** Unit of times that are numbers. */
@@ -72,11 +73,11 @@ type Wording = "ISO-8601" | "dates" | "server" | TimeUnit;
 
 /**
  * Reads timestamps: ISO-8601 with or without an offset, "YYYY-MM-DD HH:MM:SS", dates, a web
- * server's dates, and Unix time. The unit of Unix time is decided once per file, by its first
- * number; a number of another length is a fault. A time without an offset is taken in the zone that
- * was given; without a zone it is refused. Where clocks were put back, a time that came twice is
- * the first one, unless the caller says that rows ascend, and is counted. Where clocks were put
- * forward, a time that they skipped is no timestamp.
+ * server's dates, and Unix time. The first number of a file decides the unit of its Unix times; a
+ * number of another length is a fault. A time without an offset is in the given zone; without a
+ * zone it is refused. When clocks are put back, a time that occurs twice is the first one, unless
+ * the caller states that rows ascend; it is counted. When clocks are put forward, a skipped time is
+ * no timestamp.
  */
 export class TimestampReader {
   /** Local times that came twice. */
@@ -132,8 +133,8 @@ export class TimestampReader {
   }
 
   /**
-   * ms since 1970 (UTC); NaN when it is no timestamp, and `fault` says why. Of a time that came
-   * twice, the first instant later than `laterThanMs`, or else the first.
+   * ms since 1970 (UTC); NaN if it is no timestamp, and `fault` has the reason. Of a time that
+   * occurs twice, the first instant later than `laterThanMs`, else the first.
    */
   read(text: string, laterThanMs = Number.NEGATIVE_INFINITY): number {
     const trimmed = text.trim();

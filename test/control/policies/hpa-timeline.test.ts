@@ -56,11 +56,14 @@ describe("the HPA on a timeline", () => {
   });
 
   it("never comes down when that is disabled, and keeps to a rate when one is given", () => {
-    play({ targetUtilisation: 0.7, scaleDown: { select: "Disabled", stabilisationWindow: 0 } }, 10, [
+    play({ targetUtilisation: 0.7, scaleDown: { select: "Disabled", stabilisationWindowMs: 0 } }, 10, [
       [0, 8, 10],
       [15, 8, 10],
     ]);
-    const onePerMinute = { stabilisationWindow: 0, policies: [{ type: "Pods", value: 1, period: 60_000 }] } as const;
+    const onePerMinute = {
+      stabilisationWindowMs: 0,
+      policies: [{ type: "Pods", value: 1, periodMs: 60_000 }],
+    } as const;
     play({ targetUtilisation: 0.7, scaleDown: onePerMinute }, 10, [
       [0, 8, 9],
       [15, 8, 9],

@@ -16,7 +16,7 @@ export interface PredictiveKnobs {
    */
   readonly headroom: number;
   /** How far ahead capacity is provided (ms); undefined = measured spawn time (90 %) + tick. */
-  readonly horizon: number | undefined;
+  readonly horizonMs: number | undefined;
   /**
    * The less the intervals cover, the more is added of what square-root staffing on the present
    * load asks for.
@@ -45,7 +45,7 @@ export interface PredictiveKnobs {
    */
   readonly warmPool: boolean;
   /** Capacity goes only when it was not needed for this long (ms); undefined = 15 s. */
-  readonly drainDelay: number | undefined;
+  readonly drainDelayMs: number | undefined;
 }
 
 export const defaultPredictiveKnobs: PredictiveKnobs = {
@@ -53,14 +53,14 @@ export const defaultPredictiveKnobs: PredictiveKnobs = {
   violationPrice: undefined,
   beta: undefined,
   headroom: 0,
-  horizon: undefined,
+  horizonMs: undefined,
   safetyNet: true,
   forecaster: "ensemble",
   challengers: [],
   sharing: true,
   survival: true,
   warmPool: false,
-  drainDelay: undefined,
+  drainDelayMs: undefined,
 };
 
 export const predictiveReasons = [

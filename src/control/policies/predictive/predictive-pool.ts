@@ -70,7 +70,7 @@ export class PredictivePool {
     this.nowcast.observe(observedAtMs, pool.arrivals);
     coverage.judge(observedAtMs, pool.open + pool.openDraining + pool.waiting);
     const lagMs = nowMs - observedAtMs;
-    const horizonMs = knobs.horizon ?? this.startMs(observation.spawn, UNKNOWN_SPAWN_MS) + this.tickMs;
+    const horizonMs = knobs.horizonMs ?? this.startMs(observation.spawn, UNKNOWN_SPAWN_MS) + this.tickMs;
     const arrivals = this.expectedArrivals(this.nowcast, observedAtMs, horizonMs + lagMs, true);
     const far = this.need(observation, pool, this.nowcast, arrivals, horizonMs + lagMs, true);
     if (!knobs.warmPool) return this.settle(pool, far, nowMs, horizonMs);
@@ -123,7 +123,7 @@ export class PredictivePool {
     horizonMs: number,
   ): PoolDecision & { readonly reason: PredictiveReason } {
     const { knobs, coverage } = this;
-    const lately = this.needs.add(need.streamlets, nowMs, knobs.drainDelay ?? DRAIN_DELAY_MS);
+    const lately = this.needs.add(need.streamlets, nowMs, knobs.drainDelayMs ?? DRAIN_DELAY_MS);
     const standing = pool.ready + pool.spawning;
     const details = {
       horizonMs,

@@ -1,4 +1,6 @@
 import type { HpaKnobs, WrittenDirection } from "../../../control/policies/hpa.js";
+import { hpaKind } from "../../../control/policies/kinds/hpa.js";
+import { withUnits } from "../../../control/policies/kinds/knob-units.js";
 import {
   deploymentName,
   type ExportFile,
@@ -26,7 +28,7 @@ export function hpaExport(source: ExportSource): ExportFile[] {
 export function hpaSpec(source: ExportSource): Record<string, unknown> | undefined {
   const [policy] = source.scenario.policies;
   if (policy.kind !== "hpa") return undefined;
-  const knobs = policy.knobs as HpaKnobs;
+  const knobs = withUnits(hpaKind.knobs, policy.knobs) as HpaKnobs;
   const { min, max } = replicaBounds(source);
   const behavior = behaviour(knobs);
   return {
@@ -79,17 +81,17 @@ function behaviour({ tolerance, scaleUp, scaleDown }: HpaKnobs): object | undefi
 function direction(written: WrittenDirection | undefined, both: number | undefined): object {
   const tolerance = written?.tolerance ?? both;
   return {
-    ...(written?.stabilisationWindow === undefined
+    ...(written?.stabilisationWindowMs === undefined
       ? {}
-      : { stabilizationWindowSeconds: seconds(written.stabilisationWindow) }),
+      : { stabilizationWindowSeconds: seconds(written.stabilisationWindowMs) }),
     ...(written?.select === undefined ? {} : { selectPolicy: written.select }),
     ...(written?.policies === undefined
       ? {}
       : {
-          policies: written.policies.map(({ type, value, period }) => ({
+          policies: written.policies.map(({ type, value, periodMs }) => ({
             type,
             value,
-            periodSeconds: seconds(period),
+            periodSeconds: seconds(periodMs),
           })),
         }),
     ...(tolerance === undefined ? {} : { tolerance: quantity(tolerance) }),

@@ -120,7 +120,7 @@ function clusterRow(
   });
 }
 
-/** No closed form: held against a second, independent simulation. */
+/** No closed form: compared with a second, independent simulation. */
 function fixedSpawnRow(servers: number, load: number, length: RunLength): ValidationRow {
   return row({
     id: `fixed-spawn-${servers}`,

@@ -69,7 +69,7 @@ describe("the predictive policy", () => {
       ...Array.from({ length: 10 }, () => ({ open: 1920 })),
       ...Array.from({ length: 10 }, () => ({ open: 1600 })),
     ];
-    const policy = predictive({ drainDelay: 20_000, survival: false, safetyNet: false });
+    const policy = predictive({ drainDelayMs: 20_000, survival: false, safetyNet: false });
     const decided = decisions(
       policy,
       seen.map((one) => ({ ...one, ready: 255 })),
@@ -83,7 +83,7 @@ describe("the predictive policy", () => {
   it("keeps streamlets that were needed lately, with that as its reason", () => {
     const seen = [{ open: 1920 }, { open: 1800 }];
     const decided = decisions(
-      predictive({ drainDelay: 20_000 }),
+      predictive({ drainDelayMs: 20_000 }),
       seen.map((one) => ({ ...one, ready: 240 })),
     );
     expect(decided[1]).toMatchObject({ reason: "needed-lately", desired: 240 });

@@ -32,7 +32,7 @@ export function statementsTable({ statements }: PlanDocument): TextTable {
 
 export function perPolicyTable({ perPolicy, cost }: PlanDocument): TextTable {
   return {
-    title: "Each policy at its best values",
+    title: "Each policy at its best values (the answer is proved on fresh days, the others meet those of the search)",
     head: ["policy", "design", "cost a month", "stamp"],
     rows: perPolicy.map(({ policy, design, perMonth, stamp }) => [
       policy,

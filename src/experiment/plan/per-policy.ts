@@ -1,4 +1,4 @@
-import type { DayRuns } from "./day-runs.js";
+import type { DayRuns, Design } from "./day-runs.js";
 import { choiceText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
 import { type DesignSearchSpec, searchDesigns } from "./search-designs.js";
@@ -20,21 +20,23 @@ export interface PolicyBest {
 const HOUR_MS = 3_600_000;
 
 /**
- * Every policy at its best values, cheapest first, and a fixed fleet by the estimate: the answer
- * among its alternatives.
+ * Every policy at its best values, cheapest first, and a fixed fleet by the estimate: the answer,
+ * which fresh days have proved, among its alternatives, which meet the days of the search.
  */
 export async function bestPerPolicy(
   question: PlanQuestion,
   spec: DesignSearchSpec,
   sizing: Sizing,
+  answer: Design | undefined,
   runs: DayRuns,
 ): Promise<PolicyBest[]> {
   const { policies } = question.scenario;
   const best: PolicyBest[] = [];
   for (let policy = 0; policies.length > 1 && policy < policies.length; policy++) {
-    const { winner } = await searchDesigns({ ...spec, only: policy }, runs);
     const { name } = policies[policy];
-    if (winner === undefined) {
+    const design =
+      answer?.policy === policy ? answer : (await searchDesigns({ ...spec, only: policy }, runs)).winner?.design;
+    if (design === undefined) {
       best.push({
         policy: name,
         design: `${name}: no value meets every day`,
@@ -44,7 +46,6 @@ export async function bestPerPolicy(
       });
       continue;
     }
-    const { design } = winner;
     const outcomes = await runs.run(spec.days.slice(0, spec.costDays).map((day) => ({ design, day })));
     const cost = outcomes.reduce((sum, one) => sum + one.cost, 0) / outcomes.length;
     best.push({

@@ -92,7 +92,8 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
   const { design } = confirmed;
   const whatIf =
     design === undefined ? [] : await whatIfs(question, design, { first: confirmed.firstFresh, count: needed }, runs);
-  const perPolicy = options.budgetPerMonth === undefined ? await bestPerPolicy(question, spec, sizing, runs) : [];
+  const perPolicy =
+    options.budgetPerMonth === undefined ? await bestPerPolicy(question, spec, sizing, design, runs) : [];
   progress.phase("assemble");
   const wish =
     options.growth === undefined ? undefined : growthWish(question, options.growth.rate, options.growth.untilMonth);

@@ -264,7 +264,7 @@ function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanState
   return [
     ...pools.map(
       ({ pool, peakLoad, needed }): PlanStatement => ({
-        text: `${pool}: the offered load peaks at ${formatCount(peakLoad)} open streams; a fixed fleet needs ${formatCount(needed.estimated)} slots for no more than ${share} of requests to ${event} (${elsewhere}modified offered load).`,
+        text: `${pool}: the offered load peaks at ${formatCount(peakLoad)} open streams; a fixed fleet needs ${formatCount(needed.estimated)} slots for no more than ${share} of requests to ${event} (on average over days; ${elsewhere}modified offered load).`,
         stamp: "estimated",
       }),
     ),

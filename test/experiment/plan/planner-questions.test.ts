@@ -52,7 +52,7 @@ describe("the questions of planners, each with a scenario that ships", () => {
   it("which policy, and which knob", async () => {
     const plan = await planOf("plan-policy");
     expect(plan.perPolicy.map(({ policy }) => policy).sort()).toEqual(["fixed fleet", "hpa", "square-root", "static"]);
-    expect(plan.perPolicy[0].policy).toBe(plan.policy);
+    expect(plan.perPolicy[0]).toMatchObject({ policy: plan.policy, values: plan.values });
     const costs = plan.perPolicy.map(({ cost }) => cost ?? Number.POSITIVE_INFINITY);
     expect(costs).toEqual([...costs].sort((a, b) => a - b));
   });

@@ -92,7 +92,7 @@ describe("a lognormal by mean and cv", () => {
 });
 
 describe("an empirical law", () => {
-  it("draws each value as often as it is there, and leaves the given list as it was", () => {
+  it("draws each value as often as it is listed, and leaves the list unchanged", () => {
     const random = new RandomStream("empirical");
     const distribution = distributionOf(empiricalLaw(values));
     const counts = new Map<number, number>();

@@ -85,7 +85,7 @@ describe("the histogram", () => {
     expect(histogram.quantile(0)).toBeLessThan(0.001);
   });
 
-  it("knows nothing when it is empty", () => {
+  it("has no figures when it is empty", () => {
     const empty = new LogHistogram();
     for (const value of [empty.mean, empty.min, empty.max, empty.quantile(0.5)]) expect(value).toBeNaN();
     expect(empty.count).toBe(0);

@@ -32,7 +32,7 @@ describe("Kaplan and Meier's estimate", () => {
     expect(shareAbove(ended, censored, 9, 4)).toBeCloseTo(0, 12);
   });
 
-  it("says at least the longest time where too many are censored to know", () => {
+  it("gives the longest time as a lower bound where too many are censored", () => {
     expect(kaplanMeierQuantile(of([1, 2]), of([50, 60, 70]), 0.5)).toEqual({ value: 70, isLowerBound: true });
     expect(kaplanMeierQuantile(of([]), of([50]), 0.01)).toEqual({ value: 50, isLowerBound: true });
     expect(kaplanMeierQuantile(of([1, 2]), of([50, 60, 70]), 0.4).isLowerBound).toBe(false);

@@ -55,7 +55,7 @@ describe("Erlang B", () => {
     );
   });
 
-  it("turns everybody away without servers and nobody without load", () => {
+  it("rejects every request without servers, and none without load", () => {
     expect(erlangB(0, 3)).toBe(1);
     expect(erlangB(3, 0)).toBe(0);
   });

@@ -33,7 +33,7 @@ describe("the event queue", () => {
     expect(drain(queue)).toEqual(wanted);
   });
 
-  it("hands back the task and the argument that were pushed, and when", () => {
+  it("returns the task, the argument and the instant that were pushed", () => {
     const queue = new EventQueue();
     const task = (): void => undefined;
     queue.push(3.25, 2, task, -1.5);

@@ -140,7 +140,7 @@ describe("a paced run", () => {
     expect([ended, kernel.nowMs()]).toEqual([1, untilMs]);
   });
 
-  it("waits for each event's time, and tells how late it was", () => {
+  it("waits for each event's time, and reports how late it was", () => {
     const host = new FakeHostClock(1000);
     const kernel = new Kernel();
     const seen: number[] = [];
@@ -164,7 +164,7 @@ describe("a paced run", () => {
     expect(lateRun.worstLagMs).toBe(25);
   });
 
-  it("looks again when it is poked: what was injected happens without waiting for the next timer", () => {
+  it("runs an injected event without waiting for the next timer", () => {
     const host = new FakeHostClock(0);
     const kernel = new Kernel();
     const seen: number[] = [];
@@ -214,7 +214,7 @@ describe("a paced run", () => {
     expect([ticks, ended]).toEqual([10_000, 1]);
   });
 
-  it("stops when told, fires nothing more, and ends once", () => {
+  it("stops on request, fires nothing more, and ends once", () => {
     const host = new FakeHostClock(0);
     const kernel = new Kernel();
     const seen: number[] = [];

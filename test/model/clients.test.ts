@@ -108,7 +108,7 @@ describe("interrupted clients", () => {
     expect(Math.min(...at(0.25))).toBeGreaterThanOrEqual(750);
   });
 
-  it("whose stream is killed again and again before it got anywhere give up, though their wait is 0", () => {
+  it("give up when their stream is killed at once again and again, though their wait is 0", () => {
     const { kernel, clients, sent } = bench({ backoffMs: 0, maxMs: 0 }, (self, request) => {
       if (sent.length > 1000) throw new Error("the same instant for ever");
       request.startedAtMs = request.arrivedAtMs;

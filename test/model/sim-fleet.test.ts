@@ -119,7 +119,7 @@ describe("crashes", () => {
     expect(bench.fleet.open).toBe(400 - crashed);
   });
 
-  it("do not come to a streamlet that was retired before", () => {
+  it("do not end a streamlet that was retired before", () => {
     const bench = new FleetBench({}, { streamletMtbfMs: 1000 });
     const [id] = bench.launch(1);
     bench.kernel.run(0);
@@ -171,7 +171,7 @@ describe("hangs", () => {
     }
   });
 
-  it("that a retirement comes before hurt nobody", () => {
+  it("do nothing to a streamlet that was retired before", () => {
     const bench = new FleetBench({}, { hangMtbfMs: 1000 });
     const [id] = bench.launch(1);
     bench.kernel.run(0);

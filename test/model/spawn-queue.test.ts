@@ -51,7 +51,7 @@ describe("the starts of one machine", () => {
     expect(bench.at(0.014).take()).toEqual([`0.014 s: ${third} ready`]);
   });
 
-  it("hold a place only while they are at work: who is next does not wait for their way to the manager and back", () => {
+  it("hold a place only while they work: the next does not wait for their messages to the manager", () => {
     const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnQueue: { ...plain, outsideMs: 4 } });
     const ids = bench.launch(4);
     bench.kernel.run(3);

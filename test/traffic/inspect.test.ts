@@ -24,7 +24,7 @@ function table(days: number, rate: (bin: number) => number, seed = "x"): TraceTa
 const daily = (bin: number): number => 300 + 200 * Math.sin((2 * Math.PI * bin) / 96);
 
 describe("inspectTrace", () => {
-  it("tells a strong season from none, and Poisson noise from bursts", () => {
+  it("separates a strong season from none, and Poisson noise from bursts", () => {
     const seasonal = inspectTrace(table(21, daily));
     expect(seasonal.dailyStrength).toBeGreaterThan(0.95);
     // 2,016 bins: the index of dispersion has a standard error of √(2/2016) ≈ 0.03; four of them,

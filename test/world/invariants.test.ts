@@ -16,7 +16,7 @@ function finish(run: SimulatedRun): unknown {
 }
 
 describe("the assertions of a run", () => {
-  it("hold when nobody lies", () => {
+  it("hold in a run whose parts report the truth", () => {
     const { counts } = simulate(busy, busy.policies[3], 2, noUserModules);
     const { arrived, completed, interrupted, rejected, abandoned, waiting, open } = counts;
     expect(arrived).toBeGreaterThan(500);
@@ -35,7 +35,7 @@ describe("the assertions of a run", () => {
     expect(() => finish(run)).toThrow(/requests arrived, \d+ are accounted for/);
   });
 
-  it("catch a fleet that drops a stream without a word", () => {
+  it("catch a fleet that drops a stream and does not report it", () => {
     const run = started();
     const assign = run.fleet.assign.bind(run.fleet);
     let n = 0;
@@ -97,7 +97,7 @@ describe("the assertions of a run", () => {
     expect(() => finish(run)).toThrow(/a timer was set at 999 ms when it was 1000 ms/);
   });
 
-  it("name the seed, the replication, the policy, the instant and the command that comes to it again", () => {
+  it("name the seed, the replication, the policy, the instant and the command that reproduces it", () => {
     const run = started();
     run.kernel.schedule(1000, 3, () => {
       run.kernel.schedule(-1, 3, () => undefined);

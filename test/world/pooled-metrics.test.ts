@@ -67,7 +67,7 @@ describe("metrics over replications", () => {
     expect(p99?.without[0]).toBe(7000);
   });
 
-  it("count who still waits at the end as having waited at least that long, in percentiles", () => {
+  it("count a request that still waits at the end as one that waited at least that long", () => {
     const served = Array.from({ length: 90 }, () => 10);
     const cut = Array.from({ length: 10 }, (_, i) => 1000 + i);
     const pool = new MetricPool([sample({}, served, cut), sample({}, served)]);

@@ -24,14 +24,14 @@ function crashing(gateway: object): RunResult {
 }
 
 describe("the quarantine in a simulated world", () => {
-  it("refuses reconnections of streams whose streamlets died so often within the window, and no first attempt", () => {
+  it("refuses reconnections of streams whose streamlets died too often within the window, and no first attempt", () => {
     const held = crashing({ quarantine: { deaths: 3, window: "1h", hold: "1h" } });
     expect(held.rejections.quarantined).toBeGreaterThan(50);
     expect(held.metrics.rejectedRatio).toBe(0);
     expect(crashing({}).rejections).toEqual({});
   });
 
-  it("holds nobody where the deaths are rarer than its window", () => {
+  it("holds no stream where the deaths are rarer than its window", () => {
     expect(crashing({ quarantine: { deaths: 3, window: "1ms" } }).rejections).toEqual({});
   });
 });

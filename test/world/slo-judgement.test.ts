@@ -19,7 +19,7 @@ function judged(slo: object, requests: Parameters<typeof handDriven>[1], over: o
 const occupied = { atS: 10, holdS: 3000 };
 
 describe("a replication against its SLO", () => {
-  it("misses the percentile by those who still wait at the end, and only by those who waited longer than the bound", () => {
+  it("counts requests that still wait at the end as late where they have waited longer than the bound", () => {
     const late = judged({ startLatencyP50: "10s" }, [occupied, { atS: 100, holdS: 1 }, { atS: 500, holdS: 1 }]);
     expect(late.slo).toEqual({ met: false, misses: [{ bound: "startLatency", share: 2 / 3, allowed: 0.5 }] });
     expect(late.metrics.unservedRatio).toBeCloseTo(2 / 3, 12);
@@ -31,7 +31,7 @@ describe("a replication against its SLO", () => {
     expect(early.metrics.sloViolationMinutes).toBe(0);
   });
 
-  it("misses the percentile by those who gave up after waiting longer than the bound", () => {
+  it("counts abandoned requests as late where they have waited longer than the bound", () => {
     const requests = [occupied, { atS: 100, holdS: 1, patienceS: 30 }];
     expect(judged({ startLatencyP99: "10s" }, requests).slo?.misses[0].share).toBe(0.5);
     expect(judged({ startLatencyP99: "40s" }, requests).slo?.met).toBe(true);
@@ -59,7 +59,7 @@ describe("a replication against its SLO", () => {
     expect(judge("19.9%")?.met).toBe(false);
   });
 
-  it("holds ratios over the whole window, and knows none without an SLO", () => {
+  it("judges ratios over the whole window, and has no verdict without an SLO", () => {
     const full = { gateway: { waitingRoom: 0 } };
     const requests = [occupied, { atS: 100, holdS: 1 }];
     expect(judged({ rejectedRatio: 0.5 }, requests, full).slo?.met).toBe(true);

@@ -27,7 +27,7 @@ describe("a predictive policy with a trained forecaster", () => {
     expect(trained.every((event) => event.series === scenario.fleet.regions[0].name)).toBe(true);
   });
 
-  it("keeps a champion for a reason: every change of it is on record with the figures that led to it", () => {
+  it("records each change of the champion with the figures that led to it", () => {
     for (const event of first.trainerEvents) {
       expect(event.champion).not.toBe("");
       expect(event.reason).not.toBe("");
@@ -35,7 +35,7 @@ describe("a predictive policy with a trained forecaster", () => {
     }
   });
 
-  it("comes to the same bytes again", () => {
+  it("gives the same bytes again", () => {
     expect(JSON.stringify(run())).toBe(JSON.stringify(first));
   });
 
@@ -95,7 +95,7 @@ describe("a fleet with small pools", () => {
 });
 
 describe("the LSTM as a challenger", () => {
-  it("learns on TensorFlow.js, arrives as an event when a modelled minute has passed, and comes to the same bytes again", {
+  it("trains on TensorFlow.js, arrives as an event after a modelled minute, and gives the same bytes again", {
     timeout: 120_000,
   }, async () => {
     const written = scenarioOf({
@@ -120,7 +120,7 @@ describe("the LSTM as a challenger", () => {
     expect(JSON.stringify(run())).toBe(JSON.stringify(first));
   });
 
-  it("is refused where the scenario names one that nobody knows, with the names that there are", () => {
+  it("is refused under an unknown name, with the names that there are", () => {
     const written = {
       name: "misspelt",
       duration: "1h",

@@ -55,7 +55,7 @@ describe("the sweep of frontiers", () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
 
-  it("keeps finished runs, goes on from half of them, and comes to the same", async () => {
+  it("keeps finished runs, goes on from half of them, and gives the same result", async () => {
     const scenario = small({ policies: [policySpec("square-root", {}, { tickMs: 5_000, min: 1 })] });
     const file = join(folder, "runs.jsonl");
     const whole = await sweepFrontiers(scenario, { threads: 0, store: new RunStore(file) });
@@ -75,7 +75,7 @@ describe("the sweep of frontiers", () => {
     expect(new RunStore(file).size).toBe(lines.length);
   });
 
-  it("knows a run by its world, policy, seed and replication, not by names", () => {
+  it("identifies a run by its world, policy, seed and replication, not by names", () => {
     const store = new RunStore(join(folder, "keys.jsonl"));
     const scenario = small();
     const policy = policySpec("static", { count: 10 });

@@ -110,7 +110,7 @@ describe.runIf(hasRedis)("runs over a queue", () => {
     expect(strip(await runMetrics(runs, { open: queue }))).toEqual(strip(await runMetrics(runs, { threads: 0 })));
   });
 
-  it("come to each of two coordinators by itself, the same run twice in one batch included", async () => {
+  it("reach each of two coordinators by itself, the same run twice in one batch included", async () => {
     const other = await QueueRunner.connect(redis.url, () => undefined);
     const scenario = await readScenario(at("quick.yaml"));
     const specs = Array.from({ length: 12 }, (_, i) => ({ scenario, policy: 0, replication: i % 4 }));

@@ -9,7 +9,9 @@ import { frontierTables, settingsTable } from "../../../src/report/frontier-tabl
 const FILE = fileURLToPath(new URL("../../../scenarios/policy-study.yaml", import.meta.url));
 
 describe("the small policy study", () => {
-  it("sweeps the shipped scenario and says who is cheapest at the same violations", { timeout: 300_000 }, async () => {
+  it("sweeps the shipped scenario and names the cheapest policy at the same violations", {
+    timeout: 300_000,
+  }, async () => {
     const scenario = await readScenario(FILE, {
       duration: "3h",
       replications: 2,

@@ -22,7 +22,7 @@ describe("the second implementation of fixed spawn times", () => {
     expect(spawning.mean).toBeLessThan(1);
   });
 
-  it("repeats by seed, differs between seeds, and stops when it is told to", async () => {
+  it("repeats by seed, differs between seeds, and stops when it is aborted", async () => {
     const queue = { servers: 3, load: 2, spawnS: 5, replications: 3, windowS: 200, warmupS: 10 };
     const once = await fixedSpawnReference(queue, 5, 0.5, undefined);
     expect(await fixedSpawnReference(queue, 5, 0.5, undefined)).toEqual(once);

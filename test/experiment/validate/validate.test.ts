@@ -97,7 +97,7 @@ describe("validate", () => {
     }
   });
 
-  it("ends when it is told to", async () => {
+  it("ends when it is aborted", async () => {
     const options = { seed: 1, quick: true, threads: 0, signal: AbortSignal.abort() };
     await expect(validate([rowOf("fixed-spawn-10")], 46, options)).rejects.toThrow();
   });

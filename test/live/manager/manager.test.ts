@@ -62,7 +62,7 @@ describe("the streamlet manager, in its own process", () => {
     manager = undefined;
   });
 
-  it("starts streamlets, hands sockets on, and reports what becomes of them", async () => {
+  it("starts streamlets, hands sockets over, and reports their ends", async () => {
     const listener = await start();
     manager?.launch(7, 0);
     await until("readiness", () => listener.ready.includes(7));

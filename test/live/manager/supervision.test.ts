@@ -17,7 +17,7 @@ describe("supervision", () => {
     bench = undefined;
   });
 
-  it("tells a crash, with its signal and the streams that it cost", async () => {
+  it("reports a crash, with its signal and the streams that it ended", async () => {
     bench = new HostBench();
     await bench.launch(1, 2);
     const hurt = await bench.open(1, { stream: 1 });
@@ -62,7 +62,7 @@ describe("supervision", () => {
     await Promise.all(closed);
   });
 
-  it("tells a spawn that fails: one that cannot start, and one that ends before it is ready", async () => {
+  it("reports a failed spawn: a process that cannot start, and one that ends before it is ready", async () => {
     bench = new HostBench("node", {}, { readyWithinMs: 400 });
     const { streamletClass } = bench;
     bench.host.launch(1, 0);

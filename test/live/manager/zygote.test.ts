@@ -26,7 +26,7 @@ describe.runIf(there).each([
   { runtime: "zygote", kind: "zygote" },
   { runtime: "native", kind: "launcher" },
 ] as const)("the $kind", ({ runtime, kind }) => {
-  it("makes streamlets, and tells how each of them ended", async () => {
+  it("makes streamlets, and reports how each of them ended", async () => {
     bench = new HostBench(runtime, { memoryBytes: 32 * 1024 * 1024 });
     await bench.launch(1, 2, 3);
     expect(zygote()).toMatchObject({ kind, state: "up", forked: 3, restarts: 0 });
@@ -43,7 +43,7 @@ describe.runIf(there).each([
     expect(await bench.end(3)).toMatchObject({ reason: "out-of-memory" });
   });
 
-  it("tells how one ended that was killed the moment it was ready", async () => {
+  it("reports the end of a streamlet that was killed when it became ready", async () => {
     bench = new HostBench(runtime);
     await bench.prepare();
     bench.whenReady = (id) => process.kill(pidOf(id), "SIGKILL");
@@ -69,7 +69,7 @@ describe.runIf(there).each([
     for (const client of clients) client?.destroy();
   });
 
-  it("may be killed: its streamlets go on, the next are spawned directly with the reason on record, then it is back", async () => {
+  it("may be killed: its streamlets go on, the next are spawned directly with the reason recorded, then it is back", async () => {
     bench = new HostBench(runtime);
     await bench.launch(1);
     const client = await bench.open(1, { stream: 1 });
@@ -126,7 +126,7 @@ describe.runIf(there).each([
 });
 
 describe.runIf(there)("a zygote", () => {
-  it("that dies with a streamlet half made costs nobody that streamlet", { timeout: 120_000 }, async () => {
+  it("that dies while it makes a streamlet loses no streamlet", { timeout: 120_000 }, async () => {
     bench = new HostBench("zygote");
     await bench.prepare();
     process.kill(zygote().pid as number, "SIGSTOP");
@@ -175,7 +175,7 @@ describe.runIf(there)("a zygote", () => {
     expect(bench.stopped).toEqual([]);
   });
 
-  it("replaces a spare that dies, which is nobody's streamlet", async () => {
+  it("replaces a spare process that dies before it is a streamlet", async () => {
     bench = new HostBench("zygote");
     await bench.prepare();
     const before = sparesOf(zygote().pid);

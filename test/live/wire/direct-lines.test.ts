@@ -168,7 +168,7 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
     for (const answer of answers) expect((await answer).equals(head)).toBe(true);
   });
 
-  it("tells which of its streams a killed streamlet took along, and the clients hear of it", async () => {
+  it("reports which streams a killed streamlet ended, and ends their clients' connections", async () => {
     await bench.line();
     const clients = await Promise.all([1, 2, 3].map((stream) => bench.open({ stream, reply: "Kw==" })));
     await Promise.all(clients.map((client) => new Promise((resolve) => client.once("data", resolve))));
@@ -268,7 +268,7 @@ describe("where this Node does not let one inside", () => {
   });
 });
 
-describe("a streamlet whose bytes must pass the manager", () => {
+describe("a streamlet whose bytes pass through the manager", () => {
   it("gets no line: its cap would not bind", async () => {
     const bench = new LineBench("node", { bitsPerSecond: 20_000_000 }, ["userspace"]);
     await bench.begin();

@@ -125,7 +125,7 @@ describe("importFromPrometheus", () => {
 });
 
 describe("importPrometheusJson", () => {
-  it("reads an exported answer; series that no rule tells apart are summed", async () => {
+  it("reads an exported answer, and sums series that no rule separates", async () => {
     const values = [1, 2, 3].map((minute) => [START_MS / 1000 + minute * 60, String(minute)]);
     const result = ["a", "b"].map((pod) => ({ metric: { pod }, values }));
     const path = join(folder, "answer.json");

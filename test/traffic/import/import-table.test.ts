@@ -60,7 +60,7 @@ describe("importCsv", () => {
     expect([...table.values[0]]).toEqual([1, Number.NaN, Number.NaN, 4]);
   });
 
-  it("tells by the order of the rows which hour is meant where clocks were put back", async () => {
+  it("takes the order of the rows for the hour that occurs twice when clocks are put back", async () => {
     for (const minutes of [60, 15]) {
       const rows = Array.from({ length: (6 * 60) / minutes }, (_, i) => {
         const utcMs = Date.UTC(2026, 9, 24, 22) + i * minutes * 60_000;

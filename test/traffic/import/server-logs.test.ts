@@ -82,7 +82,7 @@ describe("LoadBalancerLog", () => {
     ]);
   });
 
-  it("knows the parts of a request", () => {
+  it("reads the parts of a request", () => {
     const format = new LoadBalancerLog();
     expect(format.parse(alb("10:00:00.5"))).toBe(true);
     expect(format.atMs).toBe(Date.UTC(2026, 2, 2, 10) + 500);

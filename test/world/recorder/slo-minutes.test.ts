@@ -15,7 +15,7 @@ function violated(slo: SloMinutes): number[] {
 }
 
 describe("SLO minutes", () => {
-  it("violate nothing where nobody arrives, and nothing without a bound", () => {
+  it("violate nothing without arrivals, and nothing without a bound", () => {
     const slo = new SloMinutes({ ...none, rejectedRatio: 0 }, 5 * MINUTE);
     expect(violated(slo)).toEqual([]);
     const boundless = new SloMinutes(none, 5 * MINUTE);

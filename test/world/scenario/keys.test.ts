@@ -174,7 +174,7 @@ describe("the keys of a scenario", () => {
     accepted(merged(plain, regions("hpa")) as Document);
   });
 
-  it("refuse what a built-in balancer does not know, and leave a module its own", () => {
+  it("refuse keys that a built-in balancer does not have, and pass a module its own", () => {
     const [fault] = refused({ balancer: { kind: "weighted-score", laod: 2 } });
     expect(fault).toMatchObject({ path: ["balancer", "laod"], remedy: 'Did you mean "load"?' });
     const { knobs } = accepted({ ...plain, balancer: { kind: "./mine.js", laod: 2 } }).balancer;

@@ -29,7 +29,7 @@ export class BenchStuck extends Error {
   override readonly name = "BenchStuck";
 }
 
-/** Who starts the streamlets and ends them. */
+/** Starts streamlets and ends them. */
 interface Plane {
   launch(id: number, pool: number): void;
   open(id: number, order: StreamOrder, socket: Socket): void;

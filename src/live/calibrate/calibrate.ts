@@ -29,8 +29,8 @@ export interface Calibration {
     /** By what limits on streamlets would be enforced here; the measured ones had none. */
     readonly enforced: Readonly<Record<string, string>>;
     /**
-     * Share of time in which somebody waited for a core before anything was started, null where the
-     * kernel does not tell.
+     * Share of time in which a process waited for a core before anything was started; null where
+     * the kernel does not measure it.
      */
     readonly backgroundCpuPressure: number | null;
   };
@@ -98,7 +98,7 @@ export function busyWarning({ conditions }: Calibration): string {
   const { backgroundCpuPressure: share } = conditions;
   if (share === null || share <= BUSY_SHARE) return "";
   return (
-    `the machine was busy with other work: somebody waited for a core ${(100 * share).toFixed(0)} % of the time ` +
+    `the machine was busy with other work: a process waited for a core ${(100 * share).toFixed(0)} % of the time ` +
     `before anything was started (above ${100 * BUSY_SHARE} %); expect other figures when it is quiet`
   );
 }

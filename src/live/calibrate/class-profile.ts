@@ -56,7 +56,7 @@ const FORKS = 10;
  */
 const APART_MS = 30;
 
-/** A burst that the model had not seen, beside what it said. */
+/** A burst that did not fit the model, beside its prediction. */
 interface HeldOutBurst {
   readonly size: number;
   readonly measured: BurstFigures;

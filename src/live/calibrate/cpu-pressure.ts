@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Above this share of time in which somebody waited for a core, figures are those of a busy
- * machine.
+ * Above this share of time in which a process waited for a core, the machine counts as busy.
  */
 export const BUSY_SHARE = 0.1;
 
 /**
- * Total time in µs in which somebody on this machine waited for a core (pressure-stall information,
- * Weiner 2018); NaN where the kernel does not tell.
+ * Total time in µs in which a process on this machine waited for a core (pressure-stall
+ * information, Weiner 2018); NaN where the kernel does not measure it.
  */
 function totalUs(): number {
   try {
@@ -18,12 +17,12 @@ function totalUs(): number {
   }
 }
 
-/** The share of a stretch of time in which somebody waited for a core. */
+/** The share of a time span in which a process waited for a core. */
 export class CpuPressure {
   private readonly beganMs = performance.now();
   private readonly beganUs = totalUs();
 
-  /** Since the start; null where the kernel does not tell. */
+  /** Since the start; null where the kernel does not measure it. */
   share(): number | null {
     const share = (totalUs() - this.beganUs) / 1000 / (performance.now() - this.beganMs);
     return Number.isNaN(share) ? null : Math.round(share * 1000) / 1000;

@@ -1,5 +1,5 @@
 /**
- * Probabilities at which a profile tells its quantiles: denser in the tail, as far as the sample
+ * Probabilities of a profile's quantiles: denser in the tail, as far as the sample
  * reaches.
  */
 const PROBABILITIES = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1];

@@ -24,7 +24,7 @@ export interface Admitted {
   readonly outline: OrderOutline;
 }
 
-/** Why a request is not let in to the control plane, and the HTTP status that says so. */
+/** Why a request does not reach the control plane, and its HTTP status. */
 export interface Refusal {
   readonly status: number;
   readonly reason: string;
@@ -39,7 +39,7 @@ const RAW_CONTINUE = "HEADRACE/1 100 Continue\n";
  */
 const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/;
 
-/** The head of the answer; `body` says how the receiver finds the end of what follows. */
+/** The head of the answer; `body`: how the receiver finds the end of what follows. */
 function answerHead(body: "chunked" | "until-close" | "empty"): string {
   const framing = { chunked: ["Transfer-Encoding: chunked"], "until-close": [], empty: ["Content-Length: 0"] }[body];
   const type = body === "empty" ? [] : ["Content-Type: application/octet-stream"];
@@ -198,7 +198,7 @@ function forwardOf(header: RequestHeader, upstreams: ReadonlySet<string>): Forwa
 }
 
 /**
- * 52 bits of a digest: names are the clients' own business, and the run log shall not tell them.
+ * 52 bits of a digest: the run log must not hold the names that clients give.
  */
 function sourceOf(name: string): number {
   return Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);

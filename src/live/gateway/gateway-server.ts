@@ -14,7 +14,7 @@ import { OPEN_PATHS, routeOf } from "./routes.js";
 export interface GatewayServerSpec {
   readonly rules: AdmissionRules;
   readonly token: string | undefined;
-  /** Where it listens, as it was given: a Host that says so is no foreign one. */
+  /** Where it listens, as it was given: a request whose Host names it is not foreign. */
   readonly address: string;
   /** A header must be whole by then, however slowly it comes. */
   readonly headerTimeoutMs: number;
@@ -209,8 +209,8 @@ export class GatewayServer {
 }
 
 /**
- * With a token that only its owner knows a page of somebody else can do nothing; without one it
- * could do all that this machine may.
+ * With a token a foreign web page can do nothing; without one it could do all that this machine
+ * may.
  */
 function foreign(header: RequestHeader, token: string | undefined, address: string): string | undefined {
   if (token !== undefined || header.protocol === "raw") return undefined;

@@ -1,4 +1,4 @@
-// What a client says before its bytes: an HTTP/1.1 header (RFC 9112), or one line for raw TCP:
+// What a client sends before its stream: an HTTP/1.1 header (RFC 9112), or one line for raw TCP:
 //   HEADRACE/1 region=eu format=mpegts segment=free token=… forward=nowhere\n
 // Parsed by hand and strictly, since the socket is handed on with exactly the bytes that follow: no
 // library gives those back.
@@ -20,7 +20,7 @@ const VALUE = /^[\t\x20-\x7e\u00a0-\u{10ffff}]*$/u;
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([!-~]+) HTTP\/(\d)\.(\d)$/;
 const PATH_AND_QUERY = /^([^?]*)\??(.*)$/;
 const ABSOLUTE = /^https?:\/\/([^/?#@]+)([/?].*)?$/i;
-/** Said twice, these could mean two things to two readers. */
+/** Fields that are refused when they appear twice: two readers could take two values. */
 const ONCE = new Set(["host", "content-length", "transfer-encoding", "authorization", "sec-websocket-key"]);
 
 export type RequestHeader =
@@ -37,7 +37,7 @@ export type RequestHeader =
     }
   | { readonly protocol: "raw"; readonly fields: ReadonlyMap<string, string> };
 
-/** A header that is no such thing: the status that says so. */
+/** A header that breaks the rules, and the status of the answer. */
 interface HeaderFault {
   readonly status: 400 | 431 | 505;
   readonly reason: string;
@@ -89,8 +89,8 @@ export class HeaderParser {
   }
 
   /**
-   * Said at once instead of after the time for a header: what can never become one (TLS, RTMP,
-   * HTTP/2, a line that is no request).
+   * Refuses at once what can never become a header (TLS, RTMP, HTTP/2, a line that is no request),
+   * without waiting for the rest.
    */
   private looksWrong(): Parsed | undefined {
     const end = this.bytes.indexOf(LF);
@@ -115,7 +115,7 @@ export class HeaderParser {
 const CR = 13;
 const LF = 10;
 
-/** What a request line says; a fault where it is none. */
+/** The parts of a request line; a fault where it is none. */
 function requestLine(line: string): { method: string; target: string; version: "1.0" | "1.1" } | HeaderFault {
   const [, method, target, major, minor] = REQUEST_LINE.exec(line) ?? [];
   if (method === undefined) return { status: 400, reason: "malformed-request-line" };

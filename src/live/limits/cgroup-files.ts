@@ -84,7 +84,7 @@ export function attachTo(group: string, pid: number): boolean {
   }
 }
 
-/** Makes a group of a streamlet. Throws an Error that says why it could not. */
+/** Makes a group of a streamlet. Throws an Error with the reason where it cannot. */
 export function makeGroup(folder: string): void {
   try {
     mkdirSync(folder);
@@ -122,7 +122,7 @@ export function tryRemove(folder: string): boolean {
 /**
  * Ends whatever still runs in a group (something that a streamlet started), then removes it.
  * Returns the numbers of those processes. The kernel lists a process of another PID namespace as 0,
- * which to kill(2) means one's own group: numbers up to 1 are never signalled.
+ * which kill(2) takes for the caller's own group: numbers up to 1 are never signalled.
  */
 export function clearGroup(folder: string): number[] {
   if (tryRemove(folder)) return [];

@@ -4,13 +4,13 @@ import { type HeldFolder, holdFolder } from "../machine/held-folder.js";
 import { type CgroupMount, childGroups, clearGroup } from "./cgroup-files.js";
 
 /**
- * Groups of a manager: its number is for people, the rest is drawn. Whether it lives, the lock of
- * the group says (held-folder.ts).
+ * Names of a manager's groups: its process number, for people, and a random one. The lock of the
+ * group shows whether it is alive (held-folder.ts).
  */
 const NAME = /^headrace-\d+-\d+(\.\d+)?$/;
 const DRAWN = 2 ** 47;
 
-/** A name for a manager's groups that nobody else has. */
+/** A unique name for a manager's groups. */
 export function groupName(pid: number): string {
   return `headrace-${pid}-${randomInt(DRAWN)}`;
 }
@@ -20,7 +20,7 @@ export class HeldGroups {
   private readonly locks: HeldFolder[] = [];
 
   /**
-   * Call it for each group once it is made. Where no lock can be had nobody else takes one either:
+   * Call it for each group once it is made. Where locks do not work no process takes one:
    * the group is left alone by all.
    */
   hold(base: string): void {

@@ -70,7 +70,7 @@ export class Limiter {
 
   /**
    * Throws an Error where a limit cannot be set up (a group that cannot be made) and limits are
-   * required; else it says so and goes on.
+   * required; else it reports the fault and goes on.
    */
   open(name: string, limits: Limits): Cage {
     const cages: Cage[] = [];

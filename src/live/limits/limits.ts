@@ -23,7 +23,7 @@ export type LimitKind = keyof typeof limitFields;
 export const LIMIT_KINDS = Object.keys(limitFields) as readonly LimitKind[];
 
 /** Infinity = no limit. */
-export function limitOf(limits: Limits, kind: LimitKind): number {
+function limitOf(limits: Limits, kind: LimitKind): number {
   return limits[limitFields[kind].field];
 }
 
@@ -45,7 +45,7 @@ export const noLimits: Limits = limitsFromJson({});
 /** By what a limit is enforced, best first; "streamlet" = by itself alone, "none" = not at all. */
 export type Enforcement = "cgroup2" | "cgroup1" | "rlimit" | "streamlet" | "userspace" | "none";
 /**
- * Which methods may be used; all if left out. Tests, and those who distrust one, leave some out.
+ * Which methods may be used; all if left out. Tests leave some out.
  */
 export type Methods = readonly Enforcement[];
 export type Enforced = Readonly<Record<LimitKind, Enforcement>>;

@@ -16,7 +16,7 @@ const HELD_BYTES = 16 * 1024 * 1024;
 /** After a fault it is tried again this often. */
 const RETRY_MS = 1000;
 
-/** Hears that a file cannot be written, and that it can again. */
+/** Gets word when a file cannot be written, and when it can again. */
 export interface WriteListener {
   onFault(reason: string): void;
   /** `unwritten`: lines that were lost meanwhile. */

@@ -7,7 +7,7 @@ import type { LoggedRun } from "./run-log-reader.js";
 
 const HOUR_MS = 3_600_000;
 
-/** What one log says, in the figures that a difference is made of. */
+/** The figures of one log that are compared. */
 interface LogFigures {
   readonly kept: readonly KeptDecision[];
   readonly counts: ReadonlyMap<string, number>;

@@ -4,7 +4,7 @@ import type { WriteListener } from "./line-file.js";
 export const WRITTEN = ["run-log", "json-log", "history", "stderr"] as const;
 export type Written = (typeof WRITTEN)[number];
 
-/** Hears of each change, for people and metrics. */
+/** Gets each change, for people and metrics. */
 export interface WriteFaultListener {
   onWriteFault(what: Written, line: string): void;
   onWriteRestored(what: Written, line: string): void;
@@ -16,7 +16,7 @@ export class WriteFaults {
   private listener: WriteFaultListener | undefined;
   private readonly sinceStart: [Written, string][] = [];
 
-  /** Who hears from now on; what failed before is said at once. */
+  /** Sets the listener; it gets earlier faults at once. */
   connect(listener: WriteFaultListener): void {
     this.listener = listener;
     for (const [what, line] of this.sinceStart.splice(0)) listener.onWriteFault(what, line);
@@ -31,7 +31,7 @@ export class WriteFaults {
     return this.failing.has(what);
   }
 
-  /** Says it once, until it is restored. */
+  /** Reports a fault once, until it is restored. */
   fault(what: Written, place: string, reason: string): void {
     if (this.failing.has(what)) return;
     const line = `the ${NAMES[what]} cannot be written (${place}: ${reason}); streams go on`;

@@ -1,8 +1,8 @@
-// Whose a folder is: a process that lives holds its lock, flock(2) on the folder itself, in file
-// systems and control groups alike. The kernel gives the lock up when the process ends, however it
-// ends, and knows no PID namespace: a number of a process says nothing outside its own. Node has no
-// flock; the program of that name (util-linux, busybox) takes it on a descriptor that is ours, and
-// we keep it when that has ended.
+// The owner of a folder holds its lock: flock(2) on the folder itself, in file systems and control
+// groups alike. The kernel releases the lock when the process ends, in every PID namespace; a
+// process number means nothing outside its own namespace. Node has no flock; the program of that
+// name (util-linux, busybox) takes it on a descriptor that is ours, and we keep it when that has
+// ended.
 import { spawnSync } from "node:child_process";
 import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 

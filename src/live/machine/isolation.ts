@@ -91,8 +91,8 @@ const NODE_READS = [
 ];
 
 /**
- * Our compiled code and the libraries it uses, also where they lie beside us in a node_modules of
- * somebody else.
+ * Our compiled code and the libraries it uses, also where they lie beside it in another package's
+ * node_modules.
  */
 function ownFiles(): string[] {
   const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -112,7 +112,7 @@ function wrap(program: string, order: IsolationOrder): string[] {
  * What a Node streamlet's command begins with: the C program, where it is built, confines and
  * becomes it; otherwise setpriv takes its rights. It ends with its parent, busy or not; with
  * neither only the closed channel ends it, which a process that never returns to its event loop
- * does not notice. Dropping from the bounding set takes a right of its own: who is not root has
+ * does not notice. Dropping from the bounding set takes a right of its own; without root there is
  * nothing to drop.
  */
 export function nodePrefix(order: IsolationOrder): string[] {
@@ -174,7 +174,7 @@ export function probeIsolation(runtime: Runtime, order: IsolationOrder): Isolati
   } else if (runtime === "node") {
     const prefix = nodePrefix(order);
     if (prefix.includes("--no-new-privs")) holds.push("no-new-privs");
-    // Who is not root has no capabilities to begin with.
+    // Without root there are no capabilities to begin with.
     if (prefix.includes("--bounding-set=-all") || (prefix.length > 0 && !isRoot())) holds.push("no-capabilities");
     if (order.user !== undefined && prefix.includes("--clear-groups")) holds.push("own-user");
   }

@@ -18,7 +18,7 @@ const MOST_LOOKED_AT = 200;
 
 export interface RuntimeFolder {
   readonly path: string;
-  /** False once somebody else has removed it (a cleaner of temporary files). */
+  /** False once another program has removed it (a cleaner of temporary files). */
   readonly isThere: boolean;
   /** Removes it with all that is in it. */
   close(): void;
@@ -87,8 +87,7 @@ function held(path: string): RuntimeFolder {
 }
 
 /**
- * Removes folders of this user and this boot whose lock nobody holds. What cannot be removed is
- * somebody else's business.
+ * Removes folders of this user and this boot whose lock is free. One that cannot be removed stays.
  */
 function clearLeftovers(place: string, prefix: string): void {
   const mark = `-${bootId()}-`;
@@ -104,7 +103,7 @@ function removeHeld(folder: string, lock: HeldFolder): void {
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    // It stays; it holds nothing but a socket that nobody listens on.
+    // It stays, with a socket that no process listens on.
   } finally {
     lock.release();
   }

@@ -95,8 +95,8 @@ function pathOf(target: string): string {
 }
 
 /**
- * Why this caller may not: no token, none for a change, or a web page of somebody else (which needs
- * none of our tokens to read).
+ * Why a request is refused: no token, none for a change, or a foreign web page (which needs no
+ * token to read).
  */
 function refusal({ token, changeToken, address }: ManagerApiParts, request: IncomingMessage): Answer | undefined {
   const { headers, socket, method = "GET" } = request;

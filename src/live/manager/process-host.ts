@@ -17,7 +17,7 @@ import type { ZygoteView } from "./zygote.js";
 export interface HostListener {
   onReady(id: StreamletId): void;
   onEnded(id: StreamletId, report: StreamReport): void;
-  /** It listens where `line` said. */
+  /** It listens at the path that `line` named. */
   onLine?(id: StreamletId): void;
   onBeat(id: StreamletId, beat: Beat): void;
   /**
@@ -180,7 +180,7 @@ export class ProcessHost implements ProcessListener {
     return this.starter.zygoteOf(pool);
   }
 
-  /** The process of a streamlet, for those who test or inspect. */
+  /** The process of a streamlet, for tests and inspection. */
   pidOf(id: StreamletId): number | undefined {
     return processOf(this.entries.get(id))?.pid;
   }

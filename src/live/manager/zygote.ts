@@ -19,8 +19,7 @@ const FORK_WITHIN_MS = 5000;
  */
 const VERDICT_WITHIN_MS = 200;
 /**
- * A zygote that dies is started again after 100, 200, 400 … ms; one that dies more often than this
- * is given up.
+ * A zygote that ends is started again after 100, 200, 400 … ms, at most this often.
  */
 const MAX_RESTARTS = 6;
 const RESTART_MS = 100;

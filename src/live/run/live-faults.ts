@@ -13,7 +13,7 @@ export interface FaultPlane extends Pick<DataPlane, "kill"> {
 }
 
 /**
- * The scenario's faults made real: processes are killed (SIGKILL), stopped (SIGSTOP) and told to
+ * The scenario's faults made real: processes are killed (SIGKILL), stopped (SIGSTOP) and ordered to
  * take all memory. The control plane learns of it as of any other failure. Lifetimes are drawn as
  * in the simulated fleet (model/failure-mode.ts).
  */

@@ -1,6 +1,6 @@
-// The seam between the control plane and the world: decisions go out to the data plane and to
-// waiting clients, what happens there comes back in as outside events. It holds no state of its own
-// but who waits for what.
+// Between the control plane and the world: decisions go out to the data plane and to waiting
+// clients; what happens there comes in as outside events. Its only state is the list of waiting
+// clients.
 import type { Socket } from "node:net";
 import { InputError } from "../../base/errors.js";
 import type { PastArrivals } from "../../control/monitor/arrival-counts.js";
@@ -22,7 +22,7 @@ import { PacedDriver } from "./paced-driver.js";
 import type { PendingClient } from "./pending-client.js";
 import type { FleetActuator } from "./process-fleet.js";
 
-/** Who carries decisions out: a ProcessHost in this process, or a manager in its own. */
+/** Carries decisions out: a ProcessHost in this process, or a manager in its own. */
 export interface DataPlane {
   launch(id: StreamletId, pool: number): void;
   open(id: StreamletId, order: StreamOrder, socket: Socket): void;
@@ -42,7 +42,7 @@ export interface Admission {
   readonly source?: number;
 }
 
-/** Hears of each stream's end, and of each sign of life, with all that was measured. */
+/** Gets each stream's end and each heartbeat, with all that was measured. */
 export interface LiveListener {
   onReport(id: StreamletId, report: StreamReport): void;
   onBeat(id: StreamletId, beat: Beat): void;
@@ -183,7 +183,7 @@ export class LiveRun implements FleetActuator, HostListener {
     if (this.waiting.has(request)) this.driver.inject({ kind: "withdrawn", request });
   }
 
-  /** The control plane's answers to those who wait. */
+  /** The control plane's answers to waiting clients. */
   private answers(): Telemetry {
     return {
       ...noTelemetry,

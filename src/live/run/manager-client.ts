@@ -175,7 +175,7 @@ export class ManagerClient implements DataPlane {
 
   /**
    * Opens or closes its HTTP API, whose port the next manager needs; resolves when that is done, or
-   * the manager is no more.
+   * the manager has ended.
    */
   async setApi(listening: boolean): Promise<void> {
     if (!this.child.connected) return;

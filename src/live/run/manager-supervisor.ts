@@ -147,7 +147,7 @@ export class ManagerSupervisor implements DataPlane {
 
   open(id: StreamletId, order: StreamOrder, socket: Socket): void {
     const owner = this.owners.get(id) ?? this.current;
-    // Without an owner its streamlet has died with its manager; the control plane hears of it next.
+    // Without an owner its streamlet has ended with its manager; the control plane gets that next.
     if (owner === undefined) socket.destroy();
     else owner.open(id, order, socket);
   }

@@ -1,6 +1,6 @@
 import type { Telemetry } from "../../ports/telemetry.js";
 
-/** Nobody listens. */
+/** Drops every event. */
 export const noTelemetry: Telemetry = {
   onArrival: () => undefined,
   onRejected: () => undefined,

@@ -8,7 +8,10 @@ import type { SessionOptions } from "./session-options.js";
 /** A bin that has closed is on disk within this. */
 const LOOK_FOR_BINS_MS = 10_000;
 
-/** Writes each bin soon after it has closed; what cannot be written is tried again, and said. */
+/**
+ * Writes each bin soon after it has closed; a bin that cannot be written is tried again, and
+ * reported.
+ */
 export class HistoryKeeper {
   private readonly timer: NodeJS.Timeout;
 

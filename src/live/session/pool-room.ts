@@ -1,6 +1,6 @@
 import type { StreamletPool } from "../../control/streamlet-pool.js";
 
-/** What /ready says of one pool. */
+/** The entry of one pool in /ready. */
 export interface PoolRoom {
   readonly pool: string;
   readonly hasRoom: boolean;

@@ -1,5 +1,5 @@
-// What a live run needs of its scenario and of this machine. Each refusal says where, what was got,
-// what is expected.
+// What a live run needs of its scenario and of this machine. Each refusal names the place, what was
+// got, and what is expected.
 import { spawnSync } from "node:child_process";
 import { InputError } from "../../base/errors.js";
 import { poolsOf } from "../../world/pools.js";
@@ -80,8 +80,8 @@ function checkPids(runtime: Runtime, pids: number): number {
 }
 
 /**
- * With few descriptors a process ends somewhere within a library, with no word on the cause: this
- * is said before.
+ * With too few descriptors a process fails within a library, without the cause: so it is checked
+ * first.
  */
 export function checkDescriptors(limit: number): void {
   if (limit >= LEAST_DESCRIPTORS) return;

@@ -75,8 +75,8 @@ function wasReset(socket: Socket): boolean {
 }
 
 /**
- * Not a function of how much waits: 'drain' follows only where `write` said so, and whether it does
- * is Node's affair (16 KB, from 22 on 64). What it calls too much may have gone out at once.
+ * Not a function of how much waits: 'drain' follows only where `write` returned false, and Node's
+ * limit for that differs (16 KB; 64 KB from 22 on). All of it may have gone out at once.
  */
 export function hasRoom(socket: Socket, wrote: boolean): boolean {
   return wrote || socket.writableLength === 0;

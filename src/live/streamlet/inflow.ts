@@ -7,8 +7,8 @@ const READ_BYTES = 65_536;
 /**
  * Reads a socket into the same memory again and again. Node takes 64 KB of fresh memory for each
  * piece, however small it is, and the system must find them: sending 64 KB back takes 95 µs of CPU
- * with it, and 40 without. A piece means what it says until the next one comes, or for as long as
- * it is `kept`.
+ * with it, and 40 without. A piece is valid until the next one comes, or for as long as it is
+ * `kept`.
  */
 export class Inflow {
   readonly socket: Socket;

@@ -2,7 +2,7 @@
 export interface Inlet {
   /** Payload of the next bytes, given to `sink`; false when they break the transport's rules. */
   push(chunk: Uint8Array, sink: (payload: Uint8Array) => void): boolean;
-  /** The transport says that nothing follows. */
+  /** The transport has ended: nothing follows. */
   readonly done: boolean;
   /** May the connection end here? */
   mayEnd(): boolean;

@@ -1,7 +1,6 @@
-// The streamlet process: decoding, error detection and transmission, and nothing else. It is
-// started with an IPC channel and told what to do by records of messages.ts; it ends when the
-// channel does. Arguments: heartbeat period in ms, formats (comma-separated), bits per second that
-// it may send (0 = any).
+// The streamlet process: decoding, error detection and transmission, and nothing else. It takes its
+// orders (records of messages.ts) from its IPC channel, and ends when the channel does. Arguments:
+// heartbeat period in ms, formats (comma-separated), bits per second that it may send (0 = any).
 import { readlinkSync } from "node:fs";
 import type { Socket } from "node:net";
 import { type FormatModule, loadFormat } from "../formats/format.js";
@@ -30,7 +29,7 @@ class StreamletServer implements StreamOwner {
   start(): void {
     process.on("message", (message, socket) => this.receive(message as ToStreamlet, socket as Socket | undefined));
     process.on("disconnect", () => process.exit(0));
-    // Ctrl-C in a terminal reaches the whole group; the manager says when it is time.
+    // Ctrl-C in a terminal reaches the whole group; the manager orders the end.
     process.on("SIGINT", () => undefined);
     this.send({ kind: "ready", pid: outerPid() });
     this.beatDueMs = performance.now() + this.beatMs;
@@ -152,7 +151,7 @@ function handOverOf({ givenAtMs }: StreamOrder): number {
   return monotonicMs() - givenAtMs;
 }
 
-/** In small bites, so that heartbeats go on: it is the limits that are to stop it. */
+/** In small pieces, so that heartbeats go on until a limit ends the process. */
 const HOG_BYTES = 4_194_304;
 const HOG_MS = 10;
 

@@ -35,7 +35,7 @@ export class WebSocketChannel implements AnsweringChannel {
     const headers = { ...offered, upgrade: "websocket", "sec-websocket-key": key, "sec-websocket-version": "13" };
     raw.allowHalfOpen = true;
     raw.on("error", () => undefined);
-    // Once it has begun its own 'close' says how it ended, and comes after this one.
+    // Once it has begun, its own 'close' event has the reason, and comes after this one.
     raw.on("close", () => {
       if (this.socket === undefined) listener.onClosed();
     });

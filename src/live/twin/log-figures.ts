@@ -1,6 +1,6 @@
 import { quantile, sortedOf } from "../calibrate/quantiles.js";
 
-/** What a run came to, read off its log: a live run's and a simulated one's alike. */
+/** The figures of a run, from its log; the same for a live run and a simulated one. */
 export interface RunFigures {
   /** Arrival → assigned in ms, sorted, over all requests that were served. */
   readonly waitsMs: Float64Array;
@@ -46,7 +46,7 @@ function largestBurst(launchedMs: ReadonlyMap<number, number>, readyMs: Readonly
   return burst;
 }
 
-/** p-quantile of the waits; NaN when nobody was served. */
+/** p-quantile of the waits; NaN where no request was served. */
 export function waitQuantile({ waitsMs }: RunFigures, p: number): number {
   return waitsMs.length === 0 ? Number.NaN : quantile(waitsMs, p);
 }

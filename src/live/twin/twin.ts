@@ -41,8 +41,8 @@ export interface TwinRow {
 export interface Twin {
   readonly rows: readonly TwinRow[];
   /**
-   * Share of time in which somebody waited for a core during each live run; null where the kernel
-   * does not tell.
+   * Share of time in which a process waited for a core during each live run; null where the kernel
+   * does not measure it.
    */
   readonly cpuPressure: readonly (number | null)[];
   readonly logs: readonly string[];

@@ -3,7 +3,7 @@ import type { DecisionRecord, StreamletChange, Telemetry } from "../../ports/tel
 import { noTelemetry } from "../run/no-telemetry.js";
 import type { StreamReport } from "../wire/messages.js";
 
-/** Ends of a streamlet that nobody decided on. */
+/** Ends of a streamlet that no decision caused. */
 export const BAD_ENDS: ReadonlySet<string> = new Set([
   "crashed",
   "out-of-memory",
@@ -16,7 +16,7 @@ export const BAD_ENDS: ReadonlySet<string> = new Set([
 export interface Losses {
   /** Streams that were cut short, by what cut them. */
   readonly streams: ReadonlyMap<string, number>;
-  /** Streamlets that ended though nobody wanted it. */
+  /** Streamlets that ended without a decision. */
   readonly streamlets: ReadonlyMap<string, number>;
   /** Requests that were not served. */
   readonly requests: ReadonlyMap<string, number>;
@@ -38,13 +38,13 @@ export class LossLedger implements Losses, Telemetry {
   readonly refusals = new Map<string, number>();
   private readonly reported = new Map<number, string>();
   private lastStop = "";
-  /** Hears of each loss. */
+  /** Gets each loss. */
   onLoss: (kind: LossKind, cause: string) => void = () => undefined;
   readonly onArrival = noTelemetry.onArrival;
   readonly onWaiting = noTelemetry.onWaiting;
   readonly onAssigned = noTelemetry.onAssigned;
 
-  /** Call it before the control plane hears of the stream's end. */
+  /** Call it before the control plane gets the stream's end. */
   onReport({ stream, end, detail }: StreamReport): void {
     if (end === "interrupted") this.reported.set(stream, detail);
   }

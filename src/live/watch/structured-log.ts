@@ -10,7 +10,7 @@ const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * What happens, for those who search logs: one JSON object per line with `time` (ISO 8601, UTC),
+ * Events for log search: one JSON object per line with `time` (ISO 8601, UTC),
  * `level`, `component`, `event`, and what belongs to the event. Ids are those of the run log.
  * Nothing that a client sends is repeated (no header, no token, no stream's name), so nothing
  * secret can be in it.
@@ -31,7 +31,7 @@ export class StructuredLog implements Telemetry, LiveListener {
     this.write(level, component, "notice", { message });
   }
 
-  /** Turned away before the control plane heard of it. */
+  /** Refused before it reached the control plane. */
   onRefused(reason: string, status: number): void {
     this.write("warn", "gateway", "request-refused", { reason, status });
   }

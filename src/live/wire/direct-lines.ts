@@ -12,7 +12,7 @@ import { connectLine, type LineSender } from "./raw-pipe.js";
 import { release } from "./socket-handover.js";
 
 /**
- * Sockets that a streamlet has not taken yet: what comes beyond goes by the manager, who finds out
+ * Sockets that a streamlet has not taken yet: further ones go by the manager, which finds out
  * whether it hangs.
  */
 const MAX_QUEUED = 64;
@@ -95,7 +95,7 @@ export class DirectLines {
     this.lines.get(id)?.carried.delete(stream);
   }
 
-  /** The streamlet is no more; what went to it by its line and had not ended. */
+  /** The streamlet has ended. Returns its streams that came by the line and had not ended. */
   forget(id: StreamletId): number[] {
     const line = this.lines.get(id);
     if (line === undefined) return [];
@@ -122,7 +122,7 @@ export class DirectLines {
     return line;
   }
 
-  /** Nobody else's business: only this user may connect to what listens there. */
+  /** Private: only this user may connect to what listens there. */
   private makeFolder(): RuntimeFolder | "none" {
     try {
       return makeRuntimeFolder(FOLDER);

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-/** What a browser says of the page that made it send a request. */
+/** What a browser sends about the page that caused a request. */
 export interface Provenance {
   readonly host: string | undefined;
   readonly origin: string | undefined;

@@ -116,7 +116,7 @@ export interface StreamReport {
   readonly handOverMs: number | null;
 }
 
-/** Of a stream that nobody served: its socket or its streamlet was gone, or it was refused. */
+/** Of a stream that was not served: its socket or its streamlet was gone, or it was refused. */
 export function unopened(stream: number, detail: "client-gone" | "refused" | "streamlet-gone"): StreamReport {
   const end = detail === "client-gone" ? "completed" : "interrupted";
   return {

@@ -71,13 +71,13 @@ export function connectLine(path: string, onUp: (up: boolean) => void): LineSend
     Object.assign(new PipeConnectWrap(), { oncomplete: (at: number) => onUp(at === 0) }),
     path,
   );
-  // Undefined from older versions of Node, which tell by `oncomplete` alone.
+  // Undefined in older versions of Node, which report by `oncomplete` alone.
   if (status !== undefined && status !== 0) queueMicrotask(() => onUp(false));
   return {
     send: (text, socket, onSent) => {
       const request = writeRequest(streams, socket, onSent);
       if (pipe.writeUtf8String(request, `${text}\n`, socket) !== 0) return false;
-      // Only if it is still under way somebody tells when it is done.
+      // `onSent` follows by itself only if the write is still under way.
       if (streams.streamBaseState[streams.kLastWriteWasAsync] === 0) onSent(true);
       return true;
     },
@@ -140,7 +140,7 @@ function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket | undef
   pipe.onread = (bytes) => {
     if (pipe.pendingHandle !== null) sockets.push(pipe.pendingHandle);
     pipe.pendingHandle = null;
-    // The other end is gone; who started this process says what that means.
+    // The other end is gone; the process that started this one decides what follows.
     if (bytes === undefined) return;
     rest = rest.length === 0 ? Buffer.from(bytes) : Buffer.concat([rest, Buffer.from(bytes)]);
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {

@@ -14,6 +14,7 @@ import { valuesFor } from "./options/completion.js";
 import { usageError } from "./outcome.js";
 import { planCommand } from "./plan.js";
 import { replayCommand } from "./replay.js";
+import { reportCommand } from "./report.js";
 import { scenarioCommand } from "./scenario.js";
 import { simulateCommand } from "./simulate.js";
 import { studyCommand } from "./study.js";
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   forecastCommand,
   planCommand,
   replayCommand,
+  reportCommand,
   scenarioCommand,
   traceCommand,
   studyCommand,

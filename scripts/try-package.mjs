@@ -27,8 +27,8 @@ run(bin, ["doctor", "--build-native", "--quiet"], { cwd: javascript });
 const live = join(javascript, "live.yaml");
 writeFileSync(
   live,
-  "name: live\nduration: 3s\ntraffic: {source: poisson, rate: 3/s}\nstreams: {holding: 1s, patience: 5s}\n" +
-    "fleet: {streamlet: {slots: 4, spawn: 25ms}, max: 4}\npolicies: [{kind: on-demand, min: 1}]\n",
+  "name: live\nduration: 3s\ntraffic: {source: poisson, rate: 3/s, mix: [{format: mpegts, share: 1}]}\n" +
+    "streams: {holding: 1s, patience: 5s}\nfleet: {streamlet: {slots: 4, formats: [mpegts], spawn: 25ms}, max: 4}\npolicies: [{kind: on-demand, min: 1}]\n",
 );
 run(bin, ["live", live, "--runtime", "native", "--quiet", "--out", join(javascript, "live")], { cwd: javascript });
 say("the C streamlet was built and served");

@@ -29,7 +29,7 @@ export function filesOf(page: string): Map<string, string> {
  */
 function shortened(command: string): string | undefined {
   let text = command.replace("npm ci && ", "");
-  if (text === "npm test" || /^npm install |^export PATH=/.test(text)) return undefined;
+  if (text === "npm test" || /^npm (?:init|install) |^export PATH=/.test(text)) return undefined;
   if (text === "npm start")
     return `cd '${root}' && npm start --silent -- --duration 2h --replications 1 --out "$HERE/start"`;
   // It ends at that time of day anyway.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/base/errors.js";
 import { WaitingRoom } from "../../src/control/waiting-room.js";
 import type { StreamRequest } from "../../src/ports/fleet.js";
 
@@ -92,5 +93,17 @@ describe("the waiting room", () => {
     expect(room.waitingMs(0, 1000)).toBe(100 + 600 + 500);
     expect(room.waitingMs(1, 1000)).toBe(800);
     expect(new WaitingRoom(1, 1).waitingMs(0, 1000)).toBe(0);
+  });
+
+  it("takes 10 million requests, and ends the run with words at one more", () => {
+    const room = new WaitingRoom(1, Number.POSITIVE_INFINITY);
+    // In place of 10 million entries, which would take 2 GB.
+    Object.assign(room, { total: 9_999_999 });
+    room.enter(request(1), 0, 0);
+    const enter = () => room.enter(request(2), 0, 0);
+    expect(enter).toThrow(InputError);
+    expect(enter).toThrow(
+      /more than 10000000 waiting requests; expected a load .* a bounded waiting room. Set gateway.waitingRoom .*HR1601/,
+    );
   });
 });

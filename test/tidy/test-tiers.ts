@@ -39,7 +39,7 @@ export const aloneTests: ReadonlyMap<string, string> = new Map([
 
 /** Files of more than 10 s, on two idle cores, in the order in which they start. */
 export const slowestFirst: readonly string[] = [
-  "test/cli/readme.test.ts",
+  "test/cli/docs.test.ts",
   "test/live/session/storm.test.ts",
   "test/report/report-in-browser.test.ts",
   "test/swarm/swarm.test.ts",
@@ -52,7 +52,6 @@ export const slowestFirst: readonly string[] = [
   "test/experiment/sweep/queue-engine.test.ts",
   "test/cli/scenarios.test.ts",
   "test/live/session/hard-times.test.ts",
-  "test/cli/docs.test.ts",
   "test/live/wire/hand-over-churn.test.ts",
   "test/cli/twin.test.ts",
   "test/forecasting/leak.test.ts",

@@ -99,8 +99,8 @@ export function parseSpawnProfile(file: string, text: string, ofClass?: string):
     });
   });
   const burdens = { sharing, perStream, crowding, delayChance, delayMs };
-  const line = startsAtOnce === undefined ? {} : { line: { startsAtOnce, serialMs, outsideMs, ...burdens } };
-  return { valuesMs: spread(quantilesMs), contention, ...line };
+  const queue = startsAtOnce === undefined ? {} : { queue: { startsAtOnce, serialMs, outsideMs, ...burdens } };
+  return { valuesMs: spread(quantilesMs), contention, ...queue };
 }
 
 /**

@@ -75,18 +75,29 @@ export const refusalReasons = {
   "not-a-count": "The policy returned something that is no number of streamlets.",
 } as const;
 
-/** Why a request was turned away. */
+/**
+ * Why a request was refused. `status` is the HTTP status of the gateway's answer (RFC 9110); only
+ * with 503 may the client try again.
+ */
 export const rejectReasons = {
-  "unknown-format": "No class of streamlets knows the format.",
-  "unknown-region": "The region is not in the scenario.",
-  "no-compatible-streamlet": "No class that the request may reach can decode the format.",
-  "waiting-room-full": "As many requests wait as the waiting room holds.",
-  quarantined: "The streamlets of this stream crashed again and again.",
-  "shutting-down": "The fleet is shutting down.",
+  "unknown-format": { status: 415, meaning: "No class of streamlets knows the format." },
+  "unknown-region": { status: 400, meaning: "The region is not in the scenario." },
+  "no-compatible-streamlet": { status: 503, meaning: "No class that the request may reach can decode the format." },
+  "waiting-room-full": { status: 503, meaning: "As many requests wait as the waiting room holds." },
+  quarantined: { status: 403, meaning: "The streamlets of this stream crashed again and again." },
+  "shutting-down": { status: 503, meaning: "The fleet is shutting down." },
 } as const;
 
 /** A built-in policy's reason for a decision. */
 export type DecisionReason = keyof typeof decisionReasons;
 
-/** Why a request was turned away. */
+/** Why a request was refused. */
 export type RejectReason = keyof typeof rejectReasons;
+
+/** Why a request got no streamlet: refused, or abandoned after it had waited for a free slot. */
+export type UnservedReason = RejectReason | "no-free-slot";
+
+/** The HTTP status of the gateway's answer. */
+export function statusOf(reason: UnservedReason): number {
+  return reason === "no-free-slot" ? 503 : rejectReasons[reason].status;
+}

@@ -60,21 +60,21 @@ export function buildFleet(
 
 /**
  * Of a calibrated scenario without hosts, which then runs on the machine that was calibrated: the
- * narrowest of its classes' lines.
+ * narrowest of its classes' spawn queues.
  */
 function spawnQueueOf({ fleet }: Scenario): SpawnQueueSpec | undefined {
   if (fleet.regions.some((region) => region.hosts !== undefined)) return undefined;
-  const lines = fleet.classes.flatMap(({ spawn }) => (spawn.line === undefined ? [] : [spawn.line]));
-  if (lines.length === 0) return undefined;
+  const queues = fleet.classes.flatMap(({ spawn }) => (spawn.queue === undefined ? [] : [spawn.queue]));
+  if (queues.length === 0) return undefined;
   return {
-    startsAtOnce: Math.min(...lines.map((line) => line.startsAtOnce)),
-    serialMs: Math.max(...lines.map((line) => line.serialMs)),
-    sharing: Math.max(...lines.map((line) => line.sharing)),
-    perStream: Math.max(...lines.map((line) => line.perStream)),
-    crowding: Math.max(...lines.map((line) => line.crowding)),
-    delayChance: Math.max(...lines.map((line) => line.delayChance)),
-    delayMs: Math.max(...lines.map((line) => line.delayMs)),
-    outsideMs: Math.min(...lines.map((line) => line.outsideMs)),
+    startsAtOnce: Math.min(...queues.map((queue) => queue.startsAtOnce)),
+    serialMs: Math.max(...queues.map((queue) => queue.serialMs)),
+    sharing: Math.max(...queues.map((queue) => queue.sharing)),
+    perStream: Math.max(...queues.map((queue) => queue.perStream)),
+    crowding: Math.max(...queues.map((queue) => queue.crowding)),
+    delayChance: Math.max(...queues.map((queue) => queue.delayChance)),
+    delayMs: Math.max(...queues.map((queue) => queue.delayMs)),
+    outsideMs: Math.min(...queues.map((queue) => queue.outsideMs)),
   };
 }
 

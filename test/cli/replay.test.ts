@@ -27,8 +27,8 @@ function edited(find: (line: string) => boolean, change: (line: string) => strin
 /** The log with another format number, or with none (""), in its first line. */
 function withFormat(field: string): { text: string; line: number } {
   return edited(
-    (line) => line.includes('"format":1,'),
-    (line) => line.replace('"format":1,', field),
+    (line) => line.includes('"format":2,'),
+    (line) => line.replace('"format":2,', field),
   );
 }
 
@@ -78,8 +78,8 @@ describe("headrace replay", () => {
       },
       /a log of headrace 0\.0\.0; expected/,
     ],
-    ["of an older format", () => withFormat(""), /a run log without a format number; expected format 1\. An older/],
-    ["of a newer format", () => withFormat('"format":2,'), /a run log of format 2; expected format 1\. A newer/],
+    ["of an older format", () => withFormat(""), /a run log without a format number; expected format 2\. An older/],
+    ["of a newer format", () => withFormat('"format":3,'), /a run log of format 3; expected format 2\. A newer/],
     [
       "whose version was changed",
       () => ({

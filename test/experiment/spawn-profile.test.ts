@@ -24,9 +24,9 @@ describe("a calibration's spawn times", () => {
 
   it("are those of the class that it was made for, or of one that is named", () => {
     expect(parseSpawnProfile("machine.json", both).valuesMs[0]).toBe(100);
-    expect(parseSpawnProfile("machine.json", both, "node").line).toBeUndefined();
+    expect(parseSpawnProfile("machine.json", both, "node").queue).toBeUndefined();
     const native = parseSpawnProfile("machine.json", both, "native");
-    expect([native.valuesMs[0], native.line]).toEqual([3, line]);
+    expect([native.valuesMs[0], native.queue]).toEqual([3, line]);
   });
 
   it("refuses a class that was not measured, and says how to measure it", () => {
@@ -45,7 +45,7 @@ describe("a calibration's spawn times", () => {
 
   it("share the machine by the contention where an older profile says no more", () => {
     const older = text({ spawn: spawn(100, { contention: 0.2, startsAtOnce: 2 }) });
-    expect(parseSpawnProfile("machine.json", older).line).toEqual({
+    expect(parseSpawnProfile("machine.json", older).queue).toEqual({
       startsAtOnce: 2,
       serialMs: 0,
       sharing: 0.2,

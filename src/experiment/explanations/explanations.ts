@@ -56,7 +56,10 @@ export function explanations(): Explained[] {
     ),
     ...of("reason of a decision", Object.entries(decisionReasons)),
     ...of("refusal of a decision", Object.entries(refusalReasons)),
-    ...of("refusal of a request", Object.entries(rejectReasons)),
+    ...of(
+      "refusal of a request",
+      Object.entries(rejectReasons).map(([name, { meaning }]) => [name, meaning] as const),
+    ),
     ...of(
       "end of a streamlet",
       STOP_REASONS.map((reason) => [reason, stopReasonMeaning(reason)] as const),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { statusOf } from "../../ports/reasons.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import type { Admission } from "../run/live-run.js";
 import type { OrderOutline } from "../run/pending-client.js";
@@ -169,9 +170,9 @@ function seriesOf(
 ): { series: number; region: number; format: number } | Refusal {
   const { regions, formats, series } = scenario.traffic;
   const region = indexOf(regions, field(header, "region"));
-  if (region < 0) return { status: 400, reason: "unknown-region" };
+  if (region < 0) return { status: statusOf("unknown-region"), reason: "unknown-region" };
   const format = indexOf(formats, field(header, "format"));
-  if (format < 0) return { status: 415, reason: "unknown-format" };
+  if (format < 0) return { status: statusOf("unknown-format"), reason: "unknown-format" };
   const segment = field(header, "segment");
   const found = series.findIndex(
     (one) => one.region === region && one.format === format && (segment === undefined || one.segment === segment),

@@ -2,6 +2,7 @@
 // is out of the data path, unless a network limit makes the bytes pass the manager.
 import { STATUS_CODES } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
+import { statusOf, type UnservedReason } from "../../ports/reasons.js";
 import type { LiveRun } from "../run/live-run.js";
 import { PendingClient } from "../run/pending-client.js";
 import { refusalOf } from "../wire/bearer-token.js";
@@ -155,7 +156,7 @@ export class GatewayServer {
 
   private admit(socket: Socket, header: RequestHeader, rest: Uint8Array): void {
     if (this.draining) {
-      this.refuse(socket, header.protocol, 503, "shutting-down");
+      this.refuse(socket, header.protocol, statusOf("shutting-down"), "shutting-down");
       return;
     }
     const admitted = admit(header, this.spec.rules);
@@ -163,8 +164,8 @@ export class GatewayServer {
       this.refuse(socket, header.protocol, admitted.status, admitted.reason);
       return;
     }
-    const refusal = (reason: string, retryAfterSeconds: number): string =>
-      refusalText(header.protocol, reason === "quarantined" ? 403 : 503, reason, retryAfterSeconds);
+    const refusal = (reason: UnservedReason, retryAfterSeconds: number): string =>
+      refusalText(header.protocol, statusOf(reason), reason, retryAfterSeconds);
     this.run.request(
       admitted.admission,
       (onGone) => new PendingClient(socket, admitted.outline, rest, { refusal, onGone }),

@@ -6,7 +6,7 @@ import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 
 /** The format of run logs that this version writes and reads. Raise it when a record changes. */
-export const RUN_LOG_FORMAT = 1;
+export const RUN_LOG_FORMAT = 2;
 
 /**
  * The first line of a run log: enough to run the same again, on any machine, without the scenario's

@@ -6,7 +6,8 @@ import { InputError } from "../../base/errors.js";
 import type { PastArrivals } from "../../control/monitor/arrival-counts.js";
 import { ThreadTraining } from "../../forecasting/thread-training.js";
 import type { StopReason, StreamletId, StreamRequest } from "../../ports/fleet.js";
-import type { RejectReason, Telemetry } from "../../ports/telemetry.js";
+import type { RejectReason, UnservedReason } from "../../ports/reasons.js";
+import type { Telemetry } from "../../ports/telemetry.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import { TelemetryTee } from "../../world/telemetry-tee.js";
@@ -192,7 +193,7 @@ export class LiveRun implements FleetActuator, HostListener {
     };
   }
 
-  private refuse(request: number, reason: string): void {
+  private refuse(request: number, reason: UnservedReason): void {
     const client = this.waiting.get(request);
     this.waiting.delete(request);
     client?.refuse(reason, this.parts.retryAfterSeconds);

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { UnservedReason } from "../../ports/reasons.js";
 import { monotonicMs } from "../machine/host-clock.js";
 import type { StreamOrder } from "../wire/messages.js";
 import { stopReading } from "../wire/socket-handover.js";
@@ -12,7 +13,7 @@ export type OrderOutline = Omit<StreamOrder, "stream" | "head" | "givenAtMs">;
 /** What a pending client needs of the gateway. */
 export interface PendingClientOwner {
   /** The text of a refusal in the words of its protocol; the socket is closed after it. */
-  refusal(reason: string, retryAfterSeconds: number): string;
+  refusal(reason: UnservedReason, retryAfterSeconds: number): string;
   /** The client closed its connection while it waited. */
   onGone(): void;
 }
@@ -54,7 +55,7 @@ export class PendingClient {
     return { ...this.outline, stream, head: Buffer.concat(this.head).toString("base64"), givenAtMs };
   }
 
-  refuse(reason: string, retryAfterSeconds: number): void {
+  refuse(reason: UnservedReason, retryAfterSeconds: number): void {
     this.settle();
     this.socket.resume();
     this.socket.end(this.owner.refusal(reason, retryAfterSeconds));

@@ -112,8 +112,8 @@ async function runLive(
  * is one machine.
  */
 async function simulateTwin(scenario: Scenario, policy: PolicySpec, profile: SpawnProfile): Promise<MeasuredRun> {
-  const { valuesMs, contention, line } = profile;
-  const spawn = { law: empiricalLaw(valuesMs), contention, ...(line === undefined ? {} : { line }) };
+  const { valuesMs, contention, queue } = profile;
+  const spawn = { law: empiricalLaw(valuesMs), contention, ...(queue === undefined ? {} : { queue }) };
   const { fleet } = scenario;
   const onMachine: Scenario = {
     ...scenario,

@@ -22,7 +22,7 @@ export interface SpawnProfile {
   readonly valuesMs: Float64Array;
   readonly contention: number;
   /** Absent in older profiles. */
-  readonly line?: SpawnQueueSpec;
+  readonly queue?: SpawnQueueSpec;
 }
 
 /** What a scenario refers to by file name, already read. */

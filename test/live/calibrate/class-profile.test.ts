@@ -23,7 +23,7 @@ describe("calibration", () => {
       const { spawn } = parseableProfile(profile.spawn);
       expect(spawn.valuesMs[0]).toBeGreaterThan(0);
       const { count: _count, quantilesMs: _quantiles, contention: _contention, lag1: _lag1, ...line } = profile.spawn;
-      expect(spawn.line).toEqual(line);
+      expect(spawn.queue).toEqual(line);
       for (const value of Object.values(line)) expect(value).toBeGreaterThanOrEqual(0);
       // What the model was fitted on is not held out: four times as many as start at once.
       const fitted = Math.min(16, 4 * line.startsAtOnce);

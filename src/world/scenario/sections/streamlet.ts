@@ -35,7 +35,7 @@ export interface SpawnSpec {
   /** Each spawn already under way on the same host lengthens this one by that share. */
   readonly contention: number;
   /** From a calibration: how one machine starts them. Absent: all start at once. */
-  readonly line?: SpawnQueueSpec;
+  readonly queue?: SpawnQueueSpec;
 }
 
 const OPEN = Number.POSITIVE_INFINITY;
@@ -92,9 +92,9 @@ export function normaliseStreamlet(
 
 function normaliseSpawn(written: Written["spawn"], resources: Resources): SpawnSpec {
   if (typeof written === "object" && "profile" in written) {
-    const { valuesMs, contention, line } = resources.profile(written.profile);
+    const { valuesMs, contention, queue } = resources.profile(written.profile);
     const law = empiricalLaw(valuesMs);
-    return { law, contention: written.contention ?? contention, ...(line === undefined ? {} : { line }) };
+    return { law, contention: written.contention ?? contention, ...(queue === undefined ? {} : { queue }) };
   }
   const contention = typeof written === "number" ? 0 : (written.contention ?? 0);
   return { law: normaliseLaw(written, resources), contention };

@@ -52,7 +52,7 @@ static void send_with_socket(const char *line, size_t length, int fd) {
   if (sendmsg(manager, &message, MSG_NOSIGNAL) < 0) return;
 }
 
-/* Opens a stream whose transport, format and way are chosen by a byte. */
+/* Opens a stream whose transport, format and way are chosen by a byte. One that goes nowhere is answered at its end, or with what was wrong with it. */
 static void open_one(uint8_t choice) {
   static const char *const transports[] = {"raw", "chunked", "length", "websocket", "download"};
   static const char *const formats[] = {"mpegts", "frames"};
@@ -64,10 +64,10 @@ static void open_one(uint8_t choice) {
   client = pair[0];
   int length = snprintf(line, sizeof line,
                         "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Socket\",\"msg\":{\"kind\":\"open\",\"stream\":%.0f,"
-                        "\"format\":\"%s\",\"transport\":\"%s\",\"forward\":{\"to\":\"%s\"},\"head\":\"\",\"reply\":\"%s\","
+                        "\"format\":\"%s\",\"transport\":\"%s\",\"forward\":{\"to\":\"%s\"},\"head\":\"\",\"%s\":\"%s\","
                         "\"bodyBytes\":5000,\"maxBytes\":%d,\"idleTimeoutMs\":0,\"givenAtMs\":0}}\n",
                         ++stream_id, formats[choice & 1], transports[(choice >> 2) % 5], ways[choice >> 1 & 1],
-                        choice & 0x40 ? "SGVhZHJhY2U=" : "", choice & 0x80 ? 20000 : 0);
+                        choice & 2 ? "finalReply" : "reply", choice & 0x40 ? "SGVhZHJhY2U=" : "", choice & 0x80 ? 20000 : 0);
   send_with_socket(line, (size_t)length, pair[1]);
   close(pair[1]);
 }

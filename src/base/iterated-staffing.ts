@@ -1,5 +1,6 @@
 import { assert } from "./assert.js";
 import { poissonTail } from "./poisson.js";
+import { leastNumber } from "./search/least-number.js";
 
 /** Requests whose rate changes from bin to bin, and what is asked of their staffing. */
 export interface StaffingSpec {
@@ -135,16 +136,5 @@ function leastSlots(
 ): number {
   const holds = (slots: number): boolean =>
     taken(slots) * Math.exp((-Math.max(0, slots - load) * boundMs) / holdingMs) <= target;
-  let low = -1;
-  let high = 1;
-  while (!holds(high)) {
-    low = high;
-    high *= 2;
-  }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (holds(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return leastNumber(holds);
 }

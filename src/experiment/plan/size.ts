@@ -1,5 +1,6 @@
 import { distributionOf } from "../../base/distribution.js";
 import { poissonMass, poissonTail } from "../../base/poisson.js";
+import { leastNumber } from "../../base/search/least-number.js";
 import { shareOf } from "../../model/hosts.js";
 import { poolsOf } from "../../world/pools.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
@@ -199,18 +200,7 @@ function leastSlots(
     }
     return true;
   };
-  let low = -1;
-  let high = 1;
-  while (!holds(high)) {
-    low = high;
-    high *= 2;
-  }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (holds(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return leastNumber(holds);
 }
 
 function perUnit({ certified, estimated }: Sized, slots: number): Sized {

@@ -9,7 +9,7 @@ import type { SeriesMix } from "./series-mix.js";
  * Distributions drawn per request at its arrival, each from its own random stream. Undefined means
  * infinite patience, or no load.
  */
-export interface RequestLaws {
+interface RequestLaws {
   readonly holding: Distribution;
   readonly patience: Distribution | undefined;
   readonly cpu: Distribution | undefined;
@@ -17,7 +17,7 @@ export interface RequestLaws {
   readonly bitsPerSecond: Distribution | undefined;
 }
 
-export interface RequestStreams {
+interface RequestStreams {
   readonly holding: RandomStream;
   readonly patience: RandomStream;
   readonly load: RandomStream;

@@ -6,6 +6,8 @@ import { valuesText } from "./plan-tables.js";
 
 /** Designs that meet the SLO lie on this line; above it, a bound is exceeded so many times. */
 const MET = 1;
+/** Room below it. */
+const LEAST_DRAWN = 0.9;
 /** More than this many times above its bound only stretches the axis. */
 const MOST_EXCESS = 100;
 
@@ -22,11 +24,13 @@ interface FrontierPoint {
 export function planFrontierChart(document: PlanDocument): Chart | undefined {
   const points = frontierPoints(document);
   if (document.feasible === null || points.length < 2) return undefined;
-  const values = points.map((point) => ({
+  // The answer is drawn last, so that no dot lies over it.
+  const values = [...points].reverse().map((point) => ({
     ...point,
     cost: chartNumber(point.cost),
     excess: chartNumber(Math.min(point.excess, MOST_EXCESS)),
   }));
+  const most = values.reduce((largest, { excess }) => Math.max(largest, excess), MET);
   const colour = {
     field: "kind",
     type: "nominal",
@@ -62,7 +66,7 @@ export function planFrontierChart(document: PlanDocument): Chart | undefined {
             y: {
               field: "excess",
               type: "quantitative",
-              scale: { type: "log", domainMin: 0.9, nice: true },
+              scale: { type: "log", domain: [LEAST_DRAWN, Math.max(2, 1.1 * most)], nice: false },
               axis: { title: "times what the SLO allows", grid: true, format: "~r" },
             },
             color: colour,

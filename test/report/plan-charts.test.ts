@@ -89,9 +89,9 @@ describe("the charts of a plan", () => {
     const chart = planFrontierChart(await madePlan());
     const points = valuesIn(chart?.spec ?? {}).filter(({ kind }) => kind !== undefined);
     expect(points).toEqual([
-      { kind: "the answer", design: "square-root: eu.hosts 9", cost: 650, excess: 1 },
-      { kind: "misses a day", design: "square-root: eu.hosts 8", cost: 585, excess: 2 },
       { kind: "not ruled out, no cheaper", design: "square-root: eu.hosts 10", cost: 720, excess: 1 },
+      { kind: "misses a day", design: "square-root: eu.hosts 8", cost: 585, excess: 2 },
+      { kind: "the answer", design: "square-root: eu.hosts 9", cost: 650, excess: 1 },
     ]);
   });
 

@@ -237,7 +237,7 @@ function meanText({ metric, mean, halfWidth, bound, days, met }: PlanDocument["m
 
 /** "158", "0.047": three digits of what is small. */
 function hoursText(hours: number): string {
-  return hours < 10 ? String(Number(hours.toPrecision(3))) : formatCount(hours);
+  return hours < 100 ? String(Number(hours.toPrecision(3))) : formatCount(hours);
 }
 
 /** What following demand is worth. */

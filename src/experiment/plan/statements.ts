@@ -81,7 +81,7 @@ export function planStatements(
     ...(confirmed?.tookNeighbour === true
       ? [
           simulated(
-            "It costs less than what the search chose: it misses a day of the search, but met all fresh days, and so was taken.",
+            "It costs less than what the search chose: it misses a day of the search, but met the fresh days, and both together prove the promise.",
           ),
         ]
       : []),

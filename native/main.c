@@ -23,18 +23,6 @@
 
 static struct isolation isolation;
 
-static int knows_formats(char *names) {
-  for (char *name = strtok(names, ","); name != NULL; name = strtok(NULL, ",")) {
-    struct decoder *probe = create_decoder(name);
-    if (probe == NULL) {
-      fprintf(stderr, "streamlet: no decoder for the format %s\n", name);
-      return 0;
-    }
-    probe->destroy(probe);
-  }
-  return 1;
-}
-
 /* Makes streamlets with the arguments that it was itself given. */
 static int make_streamlets(int fd, char **arguments) {
   char *const anew[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], "--launched", NULL};
@@ -67,7 +55,7 @@ int main(int count, char **arguments) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGINT, SIG_IGN);
   set_isolation(&isolation);
-  if (!knows_formats(arguments[2])) return 1;
+  if (!serve_formats(arguments[2])) return 1;
   limit_network(atof(arguments[3]));
   if (maker) return make_streamlets(atoi(fd), arguments);
   pid_t parent = getppid();

@@ -97,7 +97,7 @@ void open_stream(const char *json, int socket) {
   self->idle_ms = json_number(json, "idleTimeoutMs", 0);
   int known = json_text(json, "format", format, sizeof format) && json_text(json, "transport", transport, sizeof transport) &&
               json_text(json, "to", to, sizeof to) && set_transport(self, transport, json_number(json, "bodyBytes", 0));
-  self->decoder = known ? create_decoder(format) : NULL;
+  self->decoder = known ? create_served_decoder(format) : NULL;
   int watched = socket >= 0 && begin_end(&self->client, self, socket, 0);
   if (!watched || self->decoder == NULL) {
     finish_stream(self, socket < 0 ? "completed" : "interrupted", socket < 0 ? "client-gone" : "refused");

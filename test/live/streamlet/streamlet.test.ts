@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeFrame } from "../../../src/live/formats/decoders/frames.js";
 import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
+import { noLimits } from "../../../src/live/limits/limits.js";
 import { monotonicMs } from "../../../src/live/machine/host-clock.js";
 import { ChunkedInlet } from "../../../src/live/streamlet/inlet.js";
 import { HostBench, received, runtimes, until } from "../live-bench.js";
@@ -174,6 +175,17 @@ describe.each(runtimes())("a streamlet process (%s)", (runtime) => {
     const strange = await bench.open(1, { stream: 20, format: "mp4" });
     strange.resume();
     expect(await bench.report(20)).toMatchObject({ end: "interrupted", detail: "refused" });
+  });
+
+  it("refuses a format that it can decode, but was not started for", async () => {
+    const isolation = { connects: true };
+    const of = { name: "one", runtime, formats: ["mpegts"], limits: noLimits, isolation };
+    const other = new HostBench(runtime, {}, {}, undefined, of);
+    await other.launch(1);
+    const client = await other.open(1, { stream: 1, format: "frames" });
+    client.resume();
+    expect(await other.report(1)).toMatchObject({ end: "interrupted", detail: "refused" });
+    await other.close();
   });
 
   it("takes the chunks off an upload, and answers in chunks", async () => {

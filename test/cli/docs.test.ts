@@ -26,6 +26,7 @@ const RUN = [
   "evidence",
   "regression",
   "sweeps",
+  "watch",
 ];
 
 const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));

@@ -17,6 +17,7 @@ export async function plainLines(
   write: (line: string) => void,
 ): Promise<SessionEnd> {
   const say = (): void => {
+    source.refresh();
     for (const side of source.sides) write(plainLine(side, source.sides.length > 1));
     if (source.trouble !== "") write(source.trouble);
   };
@@ -31,7 +32,7 @@ export async function plainLines(
   }
   for (let line = 1; line <= LINES; line++) {
     const goalMs = (source.endMs * line) / LINES;
-    while (source.sides.some((side) => side.frontierMs < goalMs)) {
+    while (source.reachedMs < goalMs) {
       if (signal.aborted) return "interrupted";
       source.advance(goalMs, SLICE_MS);
       await pause(0, signal);

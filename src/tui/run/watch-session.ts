@@ -10,8 +10,10 @@ import { FRAME_OVERHEAD_BYTES, type Terminal } from "./terminal.js";
 
 /** At most 15 frames a second. */
 const LEAST_FRAME_MS = 66;
-/** Drawing gets at most one part in so many of the time: the rest is the simulation's. */
-const DRAWING_SHARE = 14;
+/** While the simulation runs as fast as it can, it gets so many times the CPU time of drawing. */
+const DRAWING_SHARE = 19;
+/** A frame is never older than this: on a machine that is very busy, too. */
+const MOST_FRAME_MS = 500;
 /** Work between two looks at the keys. */
 const SLICE_MS = 40;
 /** What a frame may cost on a slow line. */
@@ -38,10 +40,13 @@ export class WatchSession {
   private turn: NodeJS.Timeout | NodeJS.Immediate | undefined;
   private tickedAtMs: number;
   private nextFrameAtMs = 0;
+  private latestFrameAtMs = 0;
+  private nextFrameCpuMs = 0;
+  private isBusy = false;
   private isStale = true;
   private end: ((end: SessionEnd) => void) | undefined;
   private fail: ((error: unknown) => void) | undefined;
-  /** Frames drawn, and what they cost: for the bench and the tests. */
+  /** Frames drawn, their bytes and their CPU time: for the bench and the tests. */
   readonly cost = { frames: 0, bytes: 0, mostBytes: 0, drawMs: 0 };
   /** What the session cannot do by itself. */
   onSuspend: () => void = () => undefined;
@@ -143,11 +148,11 @@ export class WatchSession {
     this.turn = undefined;
     try {
       const nowMs = this.now();
-      const isBusy = this.move(nowMs - this.tickedAtMs);
+      this.isBusy = this.move(nowMs - this.tickedAtMs);
       this.tickedAtMs = nowMs;
       this.draw();
       if (this.end === undefined) return;
-      const waitMs = isBusy ? 0 : Math.max(1, this.nextFrameAtMs - this.now());
+      const waitMs = this.isBusy ? 0 : Math.max(1, this.nextFrameAtMs - this.now());
       this.turn = waitMs === 0 ? setImmediate(this.tick) : setTimeout(this.tick, waitMs);
     } catch (error) {
       this.stop();
@@ -161,23 +166,21 @@ export class WatchSession {
    */
   private move(elapsedMs: number): boolean {
     const { source, ui } = this;
-    const frontierMs = Math.min(...source.sides.map((side) => side.frontierMs));
     if (source.kind === "live") {
       source.advance(Number.POSITIVE_INFINITY, SLICE_MS);
-      this.show(ui.isPlaying ? Math.min(...source.sides.map((side) => side.frontierMs)) : ui.cursorMs);
+      this.show(ui.isPlaying ? source.reachedMs : ui.cursorMs);
       return false;
     }
     const wantedMs = Math.min(source.endMs, ui.isPlaying ? ui.cursorMs + this.pace(elapsedMs) : ui.cursorMs);
     // A finished run is made known to its end in any case: then every jump finds what it looks for.
     const goalMs = source.kind === "recording" ? source.endMs : wantedMs;
-    if (frontierMs < goalMs) {
+    if (source.reachedMs < goalMs) {
       source.advance(goalMs, SLICE_MS);
       this.isStale = true;
     }
-    const reachedMs = Math.min(...source.sides.map((side) => side.frontierMs));
     // A run that was just put beside the first catches up; time waits for it.
-    this.show(ui.isPlaying ? Math.max(ui.cursorMs, Math.min(wantedMs, reachedMs)) : ui.cursorMs);
-    return reachedMs < goalMs;
+    this.show(ui.isPlaying ? Math.max(ui.cursorMs, Math.min(wantedMs, source.reachedMs)) : ui.cursorMs);
+    return source.reachedMs < goalMs;
   }
 
   private pace(elapsedMs: number): number {
@@ -194,22 +197,38 @@ export class WatchSession {
 
   private draw(): void {
     const startMs = this.now();
-    if (!this.isStale || startMs < this.nextFrameAtMs) {
+    if (!this.isStale || startMs < this.nextFrameAtMs || !this.mayDraw(startMs)) {
       if (!this.isStale) this.nextFrameAtMs = Math.max(this.nextFrameAtMs, startMs + LEAST_FRAME_MS);
       return;
     }
+    const startCpuMs = cpuMs();
+    this.source.refresh();
     const { size } = this.terminal;
     this.ui = { ...this.ui, size };
     const { text, bytes, isWhole } = this.diff.next(frameOf(this.scene, size.width, size.height));
     this.terminal.frame(text);
-    const drawMs = this.now() - startMs;
     this.isStale = !isWhole;
-    this.nextFrameAtMs = startMs + Math.max(LEAST_FRAME_MS, drawMs * DRAWING_SHARE);
+    this.nextFrameAtMs = startMs + LEAST_FRAME_MS;
+    this.latestFrameAtMs = startMs + MOST_FRAME_MS;
+    const endCpuMs = cpuMs();
+    const drawMs = endCpuMs - startCpuMs;
+    this.nextFrameCpuMs = endCpuMs + drawMs * DRAWING_SHARE;
     this.cost.frames++;
     this.cost.bytes += bytes;
     this.cost.mostBytes = Math.max(this.cost.mostBytes, bytes + FRAME_OVERHEAD_BYTES);
     this.cost.drawMs += drawMs;
   }
+
+  /** Where the work is waiting for the processor, drawing has had its share; but not for long. */
+  private mayDraw(nowMs: number): boolean {
+    return !this.isBusy || nowMs >= this.latestFrameAtMs || cpuMs() >= this.nextFrameCpuMs;
+  }
+}
+
+/** CPU time of this process so far. On a busy machine the wall's clock says little of the cost. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function clearTimer(timer: NodeJS.Timeout | NodeJS.Immediate): void {

@@ -69,6 +69,12 @@ export class FeedSource implements WatchSource {
       });
   }
 
+  get reachedMs(): number {
+    return this.history.frontierMs;
+  }
+
+  refresh(): void {}
+
   setBeside(): void {}
 
   wish(wish: Wish, id: number): Promise<string> {

@@ -54,6 +54,13 @@ export class SteppedSource implements WatchSource {
       if (hindmost.reachedMs >= goalMs) break;
       hindmost.step(goalMs);
     } while (performance.now() < untilMs);
+  }
+
+  get reachedMs(): number {
+    return Math.min(...this.runs.map((run) => run.reachedMs));
+  }
+
+  refresh(): void {
     for (const run of this.runs) run.show();
   }
 

@@ -12,8 +12,12 @@ export interface WatchSource {
   /** Something that must be seen, such as a lost connection; empty = nothing. */
   readonly trouble: string;
   readonly takesWishes: boolean;
+  /** How far the run is known. */
+  readonly reachedMs: number;
   /** Makes the run known up to an instant, in at most about `budgetMs` of work. */
   advance(toMs: number, budgetMs: number): void;
+  /** Brings the histories up to `reachedMs`, within a bin: before a frame is drawn. */
+  refresh(): void;
   /** Names of policies that can stand beside the first run; empty where there are none. */
   readonly others: readonly string[];
   /**

@@ -13,7 +13,7 @@ export interface KeyEntry {
   readonly footer?: number;
 }
 
-const KEYS: readonly KeyEntry[] = [
+export const KEYS: readonly KeyEntry[] = [
   { keys: "space", short: "pause", long: "Pause, or go on.", footer: 1 },
   {
     keys: "[ ]",

@@ -7,7 +7,10 @@ const MINUTE_MS = 60_000;
 /** How much of what an SLO allows is used at an instant of a run. */
 export interface Budget {
   readonly what: string;
-  /** 1 = all of it. Infinity where nothing is allowed and something happened. */
+  /**
+   * 1 = all of it; Infinity where nothing is allowed and it happened; NaN where nothing is said of
+   * it.
+   */
   readonly usedShare: number;
   readonly text: string;
 }
@@ -28,7 +31,7 @@ export function budgetsAt(side: RunHistory, cursorMs: number): readonly Budget[]
       "share" in slo.violatingMinutes ? slo.violatingMinutes.share * measured : slo.violatingMinutes.minutes;
     budgets.push(budget("violating minutes", minutes, allowed));
   } else {
-    budgets.push({ what: "violating minutes", usedShare: minutes > 0 ? 0.71 : 0, text: `${minutes} so far` });
+    budgets.push({ what: "violating minutes", usedShare: Number.NaN, text: `${minutes} so far` });
   }
   const from = side.binsUntil(warmupMs);
   const to = Math.max(from, side.binsUntil(cursorMs));

@@ -30,10 +30,12 @@ export function latencyView(cells: Cells, area: Area, scene: Scene): void {
   budgets.slice(0, lines).forEach(({ what, usedShare, text }, i) => {
     const y = inner.y + inner.height - lines + i;
     const style: Style = usedShare > 1 ? Colour.red | Bold : usedShare > 0.7 ? Colour.yellow : Colour.green;
-    const filled = Math.min(BAR_CELLS, Math.ceil(Math.min(1, usedShare) * BAR_CELLS));
     const end = inner.x + inner.width;
-    const x = cells.text(inner.x + 1, y, "█".repeat(filled), style, end);
-    cells.text(x, y, "░".repeat(BAR_CELLS - filled), Dim, end);
+    const filled = Math.ceil(Math.min(1, usedShare) * BAR_CELLS);
+    if (!Number.isNaN(usedShare)) {
+      const x = cells.text(inner.x + 1, y, "█".repeat(filled), style, end);
+      cells.text(x, y, "░".repeat(BAR_CELLS - filled), Dim, end);
+    }
     cells.text(inner.x + 2 + BAR_CELLS, y, `${what} ${text}`, usedShare > 1 ? style : Colour.plain, end);
   });
 }

@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { ALL_POOLS, RunHistory } from "../../src/tui/history/run-history.js";
+import { simulatedRun } from "../../src/tui/source/simulated-run.js";
+import { SteppedSource } from "../../src/tui/source/stepped-source.js";
+import { initialState, SPEEDS, type UiState } from "../../src/tui/state/ui-state.js";
+import { budgetsAt } from "../../src/tui/views/budget.js";
+import { firstDivergence } from "../../src/tui/views/divergence.js";
+import { frameOf, frameText } from "../../src/tui/views/frame.js";
+import { noUserModules } from "../../src/world/user-modules.js";
+import { Figure } from "../../src/world/watch/sample.js";
+import { smallWorld } from "./small-world.js";
+
+const HOUR_MS = 3_600_000;
+const [hpa, squareRoot, predictive] = smallWorld.policies;
+const makers = new Map([[squareRoot.name, () => simulatedRun(smallWorld, squareRoot, noUserModules)]]);
+
+function wholeRun(policy = hpa): SteppedSource {
+  const source = new SteppedSource("recording", simulatedRun(smallWorld, policy, noUserModules), makers);
+  source.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  source.refresh();
+  return source;
+}
+
+function screen(source: SteppedSource, ui: Partial<UiState> = {}, width = 80, height = 24): string {
+  const state = { ...initialState(false, SPEEDS.indexOf(1000), 3 * HOUR_MS), ...ui };
+  const { kind, sides, others, endMs } = source;
+  return frameText(frameOf({ kind, sides, others, ui: state, endMs, takesWishes: false, trouble: "" }, width, height));
+}
+
+const source = wholeRun();
+const [history] = source.sides;
+
+describe("a frame", () => {
+  it("at 80 × 24 says where, how much, and which keys", () => {
+    const shown = screen(source).split("\n");
+    expect(shown).toHaveLength(24);
+    expect(shown[0]).toMatch(/^ small {2}hpa {2}seed 5 +03:00:00 {2}‖ paused 50 %$/);
+    const bin = history.binsUntil(3 * HOUR_MS) - 1;
+    const wanted = history.level(Figure.open, ALL_POOLS, bin) + history.level(Figure.waiting, ALL_POOLS, bin);
+    expect(shown[1]).toContain(`wanted ${wanted} ─ ready ${history.level(Figure.ready, ALL_POOLS, bin) * 4}`);
+    expect(shown[23]).toMatch(/^ q quit {2}space pause {2}\? help/);
+    expect(shown.join("\n")).toMatch(/default mpegts? |default /);
+  });
+
+  it("at 200 × 60 has all seven boxes", () => {
+    const shown = screen(source, {}, 200, 60);
+    for (const title of [
+      "1 demand",
+      "2 pools",
+      "3 streamlets",
+      "4 start latency",
+      "5 arrivals,",
+      "6 decisions",
+      "7 losses",
+    ])
+      expect(shown).toContain(` ${title}`);
+  });
+
+  it("lists the last decisions at the cursor with their reasons, and nothing later", () => {
+    const shown = screen(source, { zoomed: "decisions" });
+    const last = history.decisions.filter(({ atMs }) => atMs <= 3 * HOUR_MS).at(-1);
+    expect(shown.split("\n")[2]).toContain(`${last?.desired} ${last?.reason}`);
+    expect(shown).not.toMatch(/0[345]:[0-5]\d:[1-9]\d +\d/);
+  });
+
+  it("counts losses by cause as the run has them at its end", () => {
+    const shown = screen(source, { cursorMs: source.endMs, zoomed: "losses" });
+    const abandoned = history.count(Figure.abandoned, ALL_POOLS, 0, history.length);
+    expect(abandoned).toBeGreaterThan(0);
+    expect(shown).toMatch(new RegExp(` ${abandoned} abandoned: waited too long`));
+    expect(shown).toMatch(/× 0\d:\d\d:\d\d crashed/);
+  });
+
+  it("shows a streamlet for each that is alive, by state", () => {
+    const shown = screen(source, { zoomed: "streamlets" });
+    const signs =
+      shown
+        .split("\n")
+        .slice(2, 22)
+        .join("")
+        .match(/[·▁▂▃▄▅▆▇█+xo]/g) ?? [];
+    const bin = history.binsUntil(3 * HOUR_MS) - 1;
+    const alive = [Figure.ready, Figure.spawning, Figure.draining].reduce(
+      (sum, one) => sum + history.level(one, ALL_POOLS, bin),
+      0,
+    );
+    expect(signs).toHaveLength(alive);
+  });
+
+  it("explains the decision at the cursor with what the policy saw", () => {
+    const shown = screen(source, { overlay: { kind: "why" } });
+    expect(shown).toContain("Why hpa chose what it chose, at 03:00:00");
+    expect(shown).toMatch(/default at 0[0-3]:\d\d:\d\d: \d+ streamlets?, because: [a-z-]+/);
+    expect(shown).toMatch(/It saw \d+ open, \d+ waiting; \d+ ready, \d+ spawning/);
+  });
+
+  it("draws the forecast of a policy that has one, and says so for one that has none", () => {
+    expect(screen(source, { zoomed: "forecast" })).toContain("hpa has made no forecast here");
+    const shown = screen(wholeRun(predictive), { zoomed: "forecast" });
+    expect(shown).toMatch(/[\d.]+\/s│/);
+    expect(shown).toMatch(/[⣀-⣿]{10}/);
+  });
+
+  it("puts a second run beside the first, and marks where they part", () => {
+    const both = wholeRun();
+    both.setBeside("square-root");
+    both.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    both.refresh();
+    const shown = screen(both, {}, 200, 60);
+    expect(shown).toMatch(/ small {2}hpa \| square-root /);
+    expect(shown).toContain("◆");
+    const parted = firstDivergence(both.sides);
+    expect(parted?.desired[0]).not.toBe(parted?.desired[1]);
+    expect(screen(both, { side: 1, overlay: { kind: "why" } })).toContain("Why square-root chose");
+  });
+
+  it("says so where it is too small, or a box has no room", () => {
+    expect(screen(source, {}, 30, 8)).toContain("40 × 10 cells are needed");
+    expect(screen(source, {}, 80, 12)).toMatch(/no room for (latency|decisions)/);
+  });
+});
+
+describe("budgets", () => {
+  it("are those of the SLO, used as far as the cursor", () => {
+    const [minutes, late, rejected] = budgetsAt(history, source.endMs);
+    expect(minutes.text).toBe(`${history.violatingMinutes.length} so far`);
+    expect(late.usedShare).toBeCloseTo(
+      history.count(Figure.slow, ALL_POOLS, 0, history.length) /
+        (0.01 * history.count(Figure.served, ALL_POOLS, 0, history.length)),
+      6,
+    );
+    expect(rejected).toMatchObject({ what: "rejected", usedShare: 0 });
+    expect(budgetsAt(history, 0)[1].usedShare).toBe(0);
+  });
+});
+
+describe("a history that is full", () => {
+  it("makes two bins one, and loses no count", () => {
+    const run = simulatedRun(smallWorld, hpa, noUserModules);
+    const fine = new RunHistory({ ...run.facts, durationMs: Number.POSITIVE_INFINITY }, 1000);
+    for (let atMs = 0; atMs <= 2 * HOUR_MS; atMs += 1000) {
+      run.runTo(atMs);
+      fine.add(run.sample());
+    }
+    expect(fine.binMs).toBe(4000);
+    expect(fine.length).toBe(1800);
+    expect(fine.count(Figure.arrivals, ALL_POOLS, 0, fine.length)).toBe(
+      fine.at(2 * HOUR_MS)?.figures[0][Figure.arrivals],
+    );
+  });
+});

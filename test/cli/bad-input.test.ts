@@ -239,7 +239,7 @@ describe("a command line that cannot be understood", () => {
     ],
     ["no command", [], /Name a command/],
     ["an unknown option", ["simulate", "s.yaml", "--sed", "3"], /sed/],
-    ["no file", ["simulate"], /[Nn]ot enough/],
+    ["no file", ["simulate"], /<files\.\.> missing/],
     ["a seed that is no number", ["simulate", "s.yaml", "--seed", "x"], /--seed: .*expected a whole number/],
     [
       "no replication",

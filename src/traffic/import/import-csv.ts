@@ -127,7 +127,8 @@ class CsvRows {
     const readAs = [describeColumns(columns), ...(dialect.separator === "," ? [] : [`separated by ${separator}`])];
     if (sampled.descends) readAs.push("newest row first");
     if (this.total !== undefined) readAs.push(`line ${this.total.line} left out as a row of sums`);
-    return { table, requests: this.requests, broken: 0, firstBroken: undefined, readAs: readAs.join(", ") };
+    const written = `${readAs.join(", ")}${sampled.counterWarning}`;
+    return { table, requests: this.requests, broken: 0, firstBroken: undefined, readAs: written };
   }
 
   private readonly field = (name: string): string | undefined => {

@@ -157,6 +157,7 @@ function gather(
   how: PrometheusImport,
   stepMs?: number,
 ): Imported {
+  refuseCounters(source, parts.flat());
   const sums = new Map<string, { metric: Matrix["metric"]; points: Map<number, number> }>();
   for (const { metric, values } of parts.flat()) {
     const key = (["region", "format", "segment"] as const)
@@ -193,11 +194,24 @@ function gather(
     requests,
     broken: sampled.unknown,
     firstBroken: undefined,
-    readAs:
-      how.values === "count"
-        ? "values are requests in the step that ends at the sample"
-        : "values are requests per second over the step that ends at the sample",
+    readAs: `values are requests ${how.values === "count" ? "in" : "per second over"} the step that ends at the sample${sampled.counterWarning}`,
   };
+}
+
+/**
+ * A running total is no rate and no count. `rate()` and `increase()` drop the metric's name, so that
+ * a name that ends as those of counters do is that of the counter itself. Throws InputError.
+ */
+function refuseCounters(source: string, all: readonly Matrix[]): void {
+  const name = all.map(({ metric }) => labelOf(metric, "__name__")).find((one) => one?.endsWith("_total"));
+  if (name === undefined) return;
+  throw new InputError({
+    code: "HR1404",
+    where: source,
+    got: `the counter ${name}, a running total`,
+    expected: "requests per second, or requests in each step",
+    remedy: `Ask for sum(rate(${name}[1m])), or for sum(increase(${name}[1m])) with --values count`,
+  });
 }
 
 /** Prometheus writes NaN, +Inf and -Inf as words: unknown. */

@@ -71,7 +71,7 @@ export async function importJsonCounts(
     }
   }
   if (requests === 0) await checkKey(files[0], format, key);
-  const readAs = `${format.timeFrom}, counts from "${key}"${sampled.descends ? ", newest line first" : ""}`;
+  const readAs = `${format.timeFrom}, counts from "${key}"${sampled.descends ? ", newest line first" : ""}${sampled.counterWarning}`;
   return { table: sampled.table(() => 1), requests, broken: 0, firstBroken: undefined, readAs };
 }
 

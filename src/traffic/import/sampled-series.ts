@@ -6,6 +6,8 @@ import { type LabelRules, labelsOf } from "./label-rule.js";
 
 const MAX_SERIES = 200;
 const MAX_BINS = 5_256_000;
+/** With fewer values a count may grow throughout by chance, or in a test that ramps up. */
+const FEWEST_OF_COUNTER = 20;
 
 interface Sampled {
   readonly labels: { region: string; format: string; segment: string };
@@ -61,6 +63,23 @@ export class SampledSeries {
     if (!Number.isFinite(value)) this.unknown++;
     one.atMs.push(atMs);
     one.values.push(Number.isFinite(value) ? value : Number.NaN);
+  }
+
+  /**
+   * A warning, as an end of a sentence, where every series of some length grows and never falls: the
+   * values may be a running total. "" for all others.
+   */
+  get counterWarning(): string {
+    const long = [...this.series.values()].filter(({ values }) => values.length >= FEWEST_OF_COUNTER);
+    if (long.length === 0 || !long.every((one) => this.onlyGrows(one.values))) return "";
+    return "; CAUTION: they never fall. If they are a running total, take differences first";
+  }
+
+  private onlyGrows(written: readonly number[]): boolean {
+    const known = written.filter((value) => !Number.isNaN(value));
+    const values = this.descends ? known.toReversed() : known;
+    const last = values[values.length - 1];
+    return last > values[0] && values.every((value, i) => i === 0 || value >= values[i - 1]);
   }
 
   get descends(): boolean {

@@ -45,6 +45,32 @@ const answer: RequestListener = (request, response) => {
   response.end(JSON.stringify({ status: "success", data: { resultType: "matrix", result } }));
 };
 
+describe("a running total", () => {
+  const file = (metric: object, values: readonly number[]): string => {
+    const path = join(folder, `${Object.values(metric).join()}-${values.length}.json`);
+    const result = [{ metric, values: values.map((value, i) => [START_MS / 1000 + 60 * i, String(value)]) }];
+    writeFileSync(path, JSON.stringify({ status: "success", data: { resultType: "matrix", result } }));
+    return path;
+  };
+  const growing = Array.from({ length: 30 }, (_, i) => 1000 + 7 * i);
+
+  it("is refused by the name of its counter, with the query that is meant", async () => {
+    const path = file({ __name__: "http_requests_total", region: "eu" }, growing);
+    await expect(importPrometheusJson(path, how)).rejects.toThrow(
+      /the counter http_requests_total, a running total.*sum\(rate\(http_requests_total\[1m\]\)\)/,
+    );
+  });
+
+  it("without a name is read with a word of caution; what falls at times, or is short, without", async () => {
+    const readAs = async (values: readonly number[]) =>
+      (await importPrometheusJson(file({ region: "eu" }, values), how)).readAs;
+    expect(await readAs(growing)).toMatch(/CAUTION: they never fall.*take differences first/);
+    expect(await readAs(growing.slice(0, 19))).not.toMatch(/CAUTION/);
+    expect(await readAs([...growing, 900])).not.toMatch(/CAUTION/);
+    expect(await readAs(Array.from({ length: 40 }, () => 5))).not.toMatch(/CAUTION/);
+  });
+});
+
 describe("importFromPrometheus", () => {
   it("turns rates into counts of the step that ends at the sample, in as many queries as needed", async () => {
     let queries = 0;

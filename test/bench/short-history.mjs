@@ -1,6 +1,6 @@
 // How good are forecasts from 6 to 15 days of history? The forecasting bench's series, cut to that length before each origin: the ensemble
 // against the naive forecast of a week and the classic Theta method, per series, at the next bin (L1), the first hour (L12) and a day (D).
-//   node test/bench/short-history.mjs [--bench DIR] [--every N] [--days 6,8] [--leave-one-out] [--usual-errors]
+//   node test/bench/short-history.mjs [--bench DIR] [--every N] [--days 6,8] [--only nasa,taxi] [--leave-one-out] [--usual-errors]
 // --leave-one-out takes what is usual of the members from the other series (the two cranes, of one source, count as one); --usual-errors prints
 // the table of src/control/forecast/usual-errors.ts. MASE by the bench's own scales. Needs a build (npx tsc -b).
 import { readFileSync } from "node:fs";
@@ -19,6 +19,7 @@ const { values: flags } = parseArgs({
     bench: { type: "string", default: "../shared/forecast-bench" },
     every: { type: "string", default: "1" },
     days: { type: "string", default: "6,8,10,12,15" },
+    only: { type: "string" },
     "leave-one-out": { type: "boolean", default: false },
     "usual-errors": { type: "boolean", default: false },
   },
@@ -40,19 +41,23 @@ if (flags["usual-errors"]) {
 
 function readJobs() {
   const meta = JSON.parse(readFileSync(join(flags.bench, "origins.json"), "utf8"));
-  return readBench(flags.bench).flatMap((bench) => {
-    const rows = readFileSync(join(flags.bench, `${bench.name}.csv`), "utf8")
-      .trim()
-      .split("\n")
-      .slice(1);
-    const known = bench.series.values.map((value, t) => (rows[t].endsWith(",1") ? value : Number.NaN));
-    const origins = bench.origins.filter((_, i) => i % Number(flags.every) === 0);
-    return days.flatMap((length) =>
-      origins
-        .filter((origin) => origin >= length * bench.horizon)
-        .map((origin) => ({ bench, origin, length, known, scale: meta[bench.name].scale })),
-    );
-  });
+  const wanted = flags.only?.split(",");
+  const isWanted = ({ name }) => wanted === undefined || wanted.some((start) => name.startsWith(start));
+  return readBench(flags.bench)
+    .filter(isWanted)
+    .flatMap((bench) => {
+      const rows = readFileSync(join(flags.bench, `${bench.name}.csv`), "utf8")
+        .trim()
+        .split("\n")
+        .slice(1);
+      const known = bench.series.values.map((value, t) => (rows[t].endsWith(",1") ? value : Number.NaN));
+      const origins = bench.origins.filter((_, i) => i % Number(flags.every) === 0);
+      return days.flatMap((length) =>
+        origins
+          .filter((origin) => origin >= length * bench.horizon)
+          .map((origin) => ({ bench, origin, length, known, scale: meta[bench.name].scale })),
+      );
+    });
 }
 
 function past({ bench, origin, length }) {

@@ -199,8 +199,8 @@ function gather(
 }
 
 /**
- * A running total is no rate and no count. `rate()` and `increase()` drop the metric's name, so that
- * a name that ends as those of counters do is that of the counter itself. Throws InputError.
+ * A running total is no rate and no count. `rate()` and `increase()` drop the metric's name, so
+ * that a name that ends as those of counters do is that of the counter itself. Throws InputError.
  */
 function refuseCounters(source: string, all: readonly Matrix[]): void {
   const name = all.map(({ metric }) => labelOf(metric, "__name__")).find((one) => one?.endsWith("_total"));

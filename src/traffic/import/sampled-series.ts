@@ -66,8 +66,8 @@ export class SampledSeries {
   }
 
   /**
-   * A warning, as an end of a sentence, where every series of some length grows and never falls: the
-   * values may be a running total. "" for all others.
+   * A warning, as an end of a sentence, where every series of some length grows and never falls:
+   * the values may be a running total. "" for all others.
    */
   get counterWarning(): string {
     const long = [...this.series.values()].filter(({ values }) => values.length >= FEWEST_OF_COUNTER);

@@ -28,7 +28,7 @@ export function kubernetesObject(file: string, text: string, kind: string, name:
     where: file,
     got: name === undefined ? `${found.length} of kind ${kind}: ${names.join(", ")}` : `no ${kind} named "${name}"`,
     expected: name === undefined ? `one ${kind}` : `one of ${names.join(", ")}`,
-    remedy: `Say which: manifest: ${file.split("/").at(-1)}#${names[0]}`,
+    remedy: `Name one: manifest: ${file.split("/").at(-1)}#${names[0]}`,
   });
 }
 

@@ -94,6 +94,6 @@ export function metricMeant(
     path,
     got: `metric ${names.map((name) => `"${name}"`).join(" or ")}`,
     expected: `one of ${known.join(", ")}`,
-    remedy: `Say in the scenario what it means, as in metricNames: {${JSON.stringify(names[0] ?? "")}: ${like}}`,
+    remedy: `Map it in the scenario, as in metricNames: {${JSON.stringify(names[0] ?? "")}: ${like}}`,
   };
 }

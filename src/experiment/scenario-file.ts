@@ -125,18 +125,18 @@ function placedValues(text: SourceText, set: readonly SetValue[]): SourceText {
   };
 }
 
-/** A wish by name takes that policy, one by kind all of that kind, in the order of the wishes. */
+/** A name takes the policy of that name, else all of that kind, in the requested order. */
 function withPolicies(scenario: Scenario, wanted: readonly string[], file: string): Scenario {
-  const policies = wanted.flatMap((wish) => {
-    const named = scenario.policies.filter((policy) => policy.name === wish);
-    const found = named.length > 0 ? named : scenario.policies.filter((policy) => policy.kind === wish);
+  const policies = wanted.flatMap((name) => {
+    const named = scenario.policies.filter((policy) => policy.name === name);
+    const found = named.length > 0 ? named : scenario.policies.filter((policy) => policy.kind === name);
     if (found.length > 0) return found;
     const names = scenario.policies.map((policy) => policy.name);
-    const meant = closest(wish, [...names, ...Object.keys(policyKindSchemas)]);
+    const meant = closest(name, [...names, ...Object.keys(policyKindSchemas)]);
     throw new InputError({
       code: "HR1208",
       where: file,
-      got: `no policy named "${wish}"`,
+      got: `no policy named "${name}"`,
       expected: `one of ${names.join(", ")}, or a built-in kind`,
       ...(meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` }),
     });
@@ -144,10 +144,10 @@ function withPolicies(scenario: Scenario, wanted: readonly string[], file: strin
   return { ...scenario, policies: Array.from(new Set(policies)) };
 }
 
-/** Adds, with its defaults, each wished kind that no policy of the scenario has. */
+/** Adds, with its defaults, each requested kind that no policy of the scenario has. */
 function withWishedKinds(policies: unknown, wanted: readonly string[]): unknown {
   if (!Array.isArray(policies)) return policies;
   const there = policies.flatMap((policy) => [policy?.name, policy?.kind]);
-  const absent = wanted.filter((wish) => !there.includes(wish) && (wish in policyKindSchemas || isModule(wish)));
+  const absent = wanted.filter((name) => !there.includes(name) && (name in policyKindSchemas || isModule(name)));
   return [...policies, ...Array.from(new Set(absent), (kind) => ({ kind }))];
 }

@@ -164,16 +164,16 @@ function meaningOf(facts: Facts): string[] {
     meaning.push(
       `The level shifts ${facts.changePoints.length === 1 ? "once" : `${facts.changePoints.length} times`} for good: history from before a shift misleads; let the forecaster retrain.`,
     );
-  if (weeks < 2) meaning.push("Less than two weeks: a weekly season cannot be told from chance.");
+  if (weeks < 2) meaning.push("Less than two weeks: a weekly season cannot be distinguished from chance.");
   if (facts.gaps.length > 0) meaning.push("Unknown bins are interpolated when the trace is simulated.");
   return meaning;
 }
 
 /** No advice if the trace is too short, or if only noise varies. */
 function seasonSentences({ dailyStrength, weeklyStrength, noiseShare, meanPerSecond }: Facts): string[] {
-  if (meanPerSecond === 0) return ["There is no request: nothing can be said about a season."];
+  if (meanPerSecond === 0) return ["There is no request, and so no season."];
   if (Number.isNaN(dailyStrength) && Number.isNaN(weeklyStrength))
-    return ["Less than two days: a daily season cannot be told from chance."];
+    return ["Less than two days: a daily season cannot be distinguished from chance."];
   const strongest = Math.max(dailyStrength || 0, weeklyStrength || 0);
   const which = (weeklyStrength || 0) > (dailyStrength || 0) + 0.05 ? "time of the week" : "time of day";
   const share = `${Math.round(strongest * 100)} % of the variance of demand`;

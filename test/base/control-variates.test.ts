@@ -36,7 +36,7 @@ describe("the controlled estimate", () => {
     expect(controlledEstimate(values, [a, a.map((x) => -2 * x), constant], 0.95)).toEqual(once);
   });
 
-  it("covers the true mean as often as it says, and with a narrower interval than the plain mean", () => {
+  it("covers the true mean at its stated rate, with a narrower interval than the plain mean", () => {
     const random = new RandomStream("coverage");
     const tries = 4000;
     let covered = 0;

@@ -44,7 +44,7 @@ describe.each(laws)("%s", (_, law, mean, deviation) => {
       expect(Math.abs(sum / N - mean)).toBeLessThanOrEqual((Z * deviation) / Math.sqrt(N) + 1e-9 * mean);
   });
 
-  it("is drawn as its survival function says", () => {
+  it("is drawn from its survival function", () => {
     for (const probability of [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99]) {
       const at = distribution.quantile(probability) * 1.0000001;
       const above = sorted.filter((value) => value > at).length / N;

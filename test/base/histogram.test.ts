@@ -74,7 +74,7 @@ describe("the histogram", () => {
     );
   });
 
-  it("records a value many times at once, and collects what is too small or too large in its end buckets", () => {
+  it("records a value many times at once, and counts values out of range in its end buckets", () => {
     const histogram = new LogHistogram();
     histogram.record(5, 1000);
     histogram.record(1e300);

@@ -40,7 +40,7 @@ describe("iterated staffing", () => {
     expect(Math.abs(lastOf(constant(load, { patienceMs })) - exact)).toBeLessThanOrEqual(1);
   });
 
-  it("follows a rate that changes, with fewer slots where who waits gives up", () => {
+  it("follows a rate that changes, with fewer slots where waiting requests give up", () => {
     const bins = 120;
     const arrivals = Float64Array.from({ length: bins }, (_, i) => 20 + 15 * Math.sin((2 * Math.PI * i) / bins));
     const load = Float64Array.from({ length: bins }, (_, i) => 20 + 15 * Math.sin((2 * Math.PI * (i - 1)) / bins));

@@ -34,7 +34,7 @@ describe("whether a mean is within its bound", () => {
     expect(judged(1, 7).values).toBeLessThan(200);
   });
 
-  it("is said with the first stage where nothing scatters", () => {
+  it("is given after the first stage where nothing scatters", () => {
     const test = new MeanFeasibility(spec);
     for (let i = 0; i < 10; i++) test.add(1.5);
     expect(test.verdict).toBe("infeasible");

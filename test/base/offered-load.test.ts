@@ -27,7 +27,7 @@ describe("the offered load of M_t/G/∞", () => {
     for (const minute of [1, 10, 30]) expect(load[minute - 1]).toBeCloseTo(60 * (1 - Math.exp(-minute / 10)), 3);
   });
 
-  it("lags behind a sinusoid as the closed form says", () => {
+  it("lags behind a sinusoid by the closed form", () => {
     const period = 1440;
     const rate = (t: number): number => 10 * (1 + 0.6 * Math.sin((2 * Math.PI * t) / period));
     const arrivals = Float64Array.from({ length: 3 * period }, (_, i) => rate(i + 0.5));

@@ -51,7 +51,7 @@ describe("a verdict", () => {
     expect(judge({ ...evidence, halfWidth: 0.1 }, true, 0, 0.95).verdict).toBe("worse");
   });
 
-  it("does not take two equal differences of counts for certainty, but says so of a difference of many steps", () => {
+  it("does not take two equal differences of counts for certainty, but a difference of many steps", () => {
     expect(wordOf([5, 8], [6, 9], 1)).toBe("no difference shown");
     expect(wordOf([5, 8], [15, 18], 1)).toBe("better");
     expect(wordOf([5, 8], [6, 9], 0)).toBe("better");

@@ -66,7 +66,7 @@ describe("Erlang B", () => {
     expect(blocking / Math.sqrt(2 / (Math.PI * 100_000))).toBeCloseTo(1, 2);
   });
 
-  it("refuses what is no number of servers and no load", () => {
+  it("refuses a number of servers or a load that is none", () => {
     for (const [k, a] of [
       [-1, 1],
       [1.5, 1],

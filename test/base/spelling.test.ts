@@ -24,7 +24,7 @@ describe("did you mean", () => {
 });
 
 describe("an input fault", () => {
-  it("says where, what, what was expected and what to do, one line for each fault", () => {
+  it("names the place, what was got, what was expected and what to do, one line for each fault", () => {
     const error = new InputError(
       {
         code: "HR1203",

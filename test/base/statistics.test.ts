@@ -68,7 +68,7 @@ describe("an estimate", () => {
     expect(estimate([3], 0.95)).toEqual({ mean: 3, halfWidth: null, confidence: 0.95, n: 1 });
   });
 
-  it("covers the true mean as often as it says, also with five values", () => {
+  it("covers the true mean at its stated rate, also with five values", () => {
     const random = new RandomStream("coverage");
     const rounds = 4000;
     let covered = 0;

@@ -104,12 +104,12 @@ describe("the decider", () => {
     ).toThrow("ours");
   });
 
-  it("keeps the decision in force for a pool that the policy leaves out, and launches what is missing there", () => {
+  it("keeps the decision in force for a pool that the policy leaves out, and launches missing streamlets", () => {
     expect(decideOnce(() => []).decisions).toEqual([]);
     expect(decideOnce(() => [undefined]).desired).toBe(2);
   });
 
-  it("bounds a wish even where no max is given: a fleet of millions would stop the run", () => {
+  it("bounds a proposal even without a max: a fleet of millions would stop the run", () => {
     const once = decideOnce(() => wish(1e9), { max: [never] });
     expect(once.desired).toBeLessThanOrEqual(100_000);
     expect(once.decisions).toMatchObject([{ wanted: 1e9, refusal: "above-max" }]);

@@ -47,7 +47,7 @@ describe("the wait before a pool launches again", () => {
     expect(backoff.waitMs(59_999)).toBe(1000);
   });
 
-  it("starts anew when the living have lived for the healthy time between them", () => {
+  it("restarts the count when the living streamlets have lived for the healthy time in total", () => {
     const backoff = new LaunchBackoff(spec);
     crashAt(backoff, 0);
     crashAt(backoff, 0);

@@ -189,7 +189,7 @@ describe("the manager: the warm pool", () => {
 });
 
 describe("the manager: idle time-outs", () => {
-  it("retires a streamlet that was empty for the drawn time, and starts anew when a stream comes", () => {
+  it("retires a streamlet that was empty for the drawn time, and restarts the time when a stream comes", () => {
     const managed = new ManagedFleet({ idleTimeoutMs: () => 1000 });
     const [first, second] = managed.ready(2);
     managed.at(500);

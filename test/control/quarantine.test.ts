@@ -15,7 +15,7 @@ describe("the quarantine", () => {
     expect(quarantine.holds(7, 5902)).toBe(false);
   });
 
-  it("does not hold a stream whose deaths lie further apart, however many there are", () => {
+  it("does not quarantine a stream whose failures lie further apart, however many there are", () => {
     const quarantine = new Quarantine(spec);
     for (let atMs = 0; atMs < 100_000; atMs += 501) expect(quarantine.charge(1, atMs)).toBe(false);
   });
@@ -44,7 +44,7 @@ describe("the quarantine", () => {
     expect(quarantine.charge(1, 13)).toBe(false);
   });
 
-  it("charges nobody before a streamlet has died, and no stream without a name", () => {
+  it("suspects no stream before a streamlet has failed, and none without a source", () => {
     const quarantine = new Quarantine({ ...spec, deaths: 1 });
     for (const id of [0, 1]) quarantine.onStreamEnded(id, 7, 0);
     quarantine.onStopped(1, "crashed");
@@ -58,7 +58,7 @@ describe("the quarantine", () => {
     expect(quarantine.holds(1, 5002)).toBe(true);
   });
 
-  it("remembers at most 4,096 streams, and forgets the one whose last death is longest ago", () => {
+  it("records at most 4,096 streams, and drops the one whose last failure is oldest", () => {
     const quarantine = new Quarantine(spec);
     quarantine.charge(1, 0);
     quarantine.charge(1, 0);

@@ -71,7 +71,7 @@ describe("a path into a scenario", () => {
     expect(refusal(path)).toContain("plan.variables");
   });
 
-  it("sets a value in a scenario, which is checked like what is written there", async () => {
+  it("sets a value in a scenario, which is checked like a written one", async () => {
     const values = [
       { path: "policies.static.count", value: 12 },
       { path: "policies.predictive.quantile", value: 0.99 },

@@ -38,14 +38,14 @@ describe("the SLO over replications", () => {
     expect(asserted(2, 1, "met", 0.6).holds).toBe(true);
   });
 
-  it("says what was missed, how often, and by how much", () => {
+  it("names what was missed, how often, and by how much", () => {
     expect(asserted(8, 4).lines).toEqual([
       "hpa: SLO met in 8 of 12 replications (35–90 %); 95 % of replications must meet it",
       "  waits above 200 ms too frequent in 4 of 12: up to 3.1 %, 1 % allowed",
     ]);
   });
 
-  it("says that it is met but not proved, and how many replications would prove it", () => {
+  it("reports an SLO that is met but not proved, with the replications that would prove it", () => {
     const [line] = asserted(12, 0).lines;
     expect(line).toBe(
       "hpa: SLO met in 12 of 12 replications (74–100 %); 95 % of replications must meet it: met but not proved. " +

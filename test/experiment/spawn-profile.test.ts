@@ -29,7 +29,7 @@ describe("a calibration's spawn times", () => {
     expect([native.valuesMs[0], native.queue]).toEqual([3, line]);
   });
 
-  it("refuses a class that was not measured, and says how to measure it", () => {
+  it("refuses a class that was not measured, with the command that measures it", () => {
     expect(() => parseSpawnProfile("machine.json", both, "zygote")).toThrow(/without the class zygote/);
   });
 
@@ -43,7 +43,7 @@ describe("a calibration's spawn times", () => {
     );
   });
 
-  it("share the machine by the contention where an older profile says no more", () => {
+  it("share the machine by the contention of an older profile", () => {
     const older = text({ spawn: spawn(100, { contention: 0.2, startsAtOnce: 2 }) });
     expect(parseSpawnProfile("machine.json", older).queue).toEqual({
       startsAtOnce: 2,

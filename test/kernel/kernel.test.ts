@@ -85,7 +85,7 @@ describe("the kernel", () => {
     expect(seen).toEqual(["arrival", "failure 3", "control 3", "sample 3"]);
   });
 
-  it("lets an event that was injected with a date in the past happen now, and says so", () => {
+  it("runs an event that was injected with a past instant now, and reports it", () => {
     const kernel = new Kernel();
     kernel.run(100);
     const seen: number[] = [];

@@ -7,7 +7,7 @@ const MiB = 1_048_576;
 const Z = 4;
 
 describe("spawning", () => {
-  it("takes as long as its law says, and is over at once for what stands there at t=0", () => {
+  it("takes the time of its law, and no time for streamlets launched before t=0", () => {
     const bench = new FleetBench({ spawnLaw: constantLaw(2500) });
     bench.launch(2);
     bench.at(10);
@@ -78,7 +78,7 @@ describe("hosts", () => {
     expect(new FleetBench().launch(3000)).toHaveLength(3000);
   });
 
-  it("fail with all that runs on them, come back repaired, and say so", () => {
+  it("fail with everything on them, come back repaired, and report it", () => {
     const bench = new FleetBench({}, { hosts: 1, hostMtbfMs: 3_600_000 });
     const [id] = bench.launch(1);
     bench.kernel.run(0);
@@ -105,7 +105,7 @@ describe("hosts", () => {
 });
 
 describe("crashes", () => {
-  it("come at the rate that the MTBF says, and hurt only the streams of their streamlet", () => {
+  it("come at the rate of the MTBF, and interrupt only the streams of their streamlet", () => {
     const bench = new FleetBench({}, { streamletMtbfMs: 100_000 });
     bench.launch(400);
     bench.kernel.run(0);

@@ -67,7 +67,7 @@ describe("elastic hosts", () => {
     expect(metrics.cost).toBeCloseTo(metrics.hostHours, 9);
   });
 
-  it("never exceed max nor fall below min, and say so", () => {
+  it("never exceed max nor fall below min, with the reason", () => {
     const decisions = decisionsOfHosts(waves({}, { min: 3, max: 10 }));
     expect(Math.min(...decisions.map((decision) => decision.desired))).toBe(3);
     expect(Math.max(...decisions.map((decision) => decision.desired))).toBe(10);

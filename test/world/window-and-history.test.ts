@@ -19,7 +19,7 @@ describe("the warm-up", () => {
   const warm = run(scenarioOf(busyDocument));
   const whole = run(scenarioOf({ ...busyDocument, warmup: "0s" }));
 
-  it("changes nothing of what happens, only of what is measured", () => {
+  it("changes nothing in the run, only what is measured", () => {
     expect(warm.counts).toEqual(whole.counts);
     expect(canonicalJson({ ...warm.timeline, violationMinutes: 0 })).toBe(
       canonicalJson({ ...whole.timeline, violationMinutes: 0 }),

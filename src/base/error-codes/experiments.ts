@@ -36,7 +36,7 @@ export const experimentErrors = {
   },
   HR1712: {
     cause: "An attack is on a scenario without an SLO.",
-    cure: "Give the scenario an slo: it says what is to be served well.",
+    cure: "Give the scenario an slo: the service level to keep.",
   },
   HR1713: {
     cause: "A manifest is to be compared with a plan that no such manifest stands for.",

@@ -33,7 +33,7 @@ export const fileErrors = {
   HR1113: { cause: "A file is not valid Parquet.", cure: "Write or copy it again." },
   HR1114: {
     cause: "A file was written in another format number, by an older or a newer version.",
-    cure: "Use the version that wrote it, or write the file anew with this one, as the message says.",
+    cure: "Use the version that wrote it, or write the file again with this one, as the message explains.",
   },
   HR1115: {
     cause: "A file is not of the kind that is needed here.",

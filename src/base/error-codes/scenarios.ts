@@ -48,7 +48,7 @@ export const scenarioErrors = {
     cure: "Give cost.streamletHour, cost.hostHour, or prices below them, as the message says.",
   },
   HR1215: {
-    cause: "A scenario has a key that changes nothing in it, because of what else it says or leaves out.",
+    cause: "A key of a scenario has no effect, because of its other keys.",
     cure: "Remove the key, or add what the message names.",
   },
 } as const;

@@ -18,7 +18,7 @@ export const traceErrors = {
     cause: "Bins do not lie on one grid, are out of order, or come twice.",
     cure: "Sort the rows, sum the bins with --bin, or name the zone of the timestamps.",
   },
-  HR1407: { cause: "A trace is too short for what is asked.", cure: "Use a longer trace or narrower bins." },
+  HR1407: { cause: "A trace is too short for the request.", cure: "Use a longer trace or narrower bins." },
   HR1408: {
     cause: "A trace would have more series or bins than the bound.",
     cure: "Use fewer labels, wider bins or a shorter time.",
@@ -29,7 +29,7 @@ export const traceErrors = {
     cure: "Correct the field or the regular expression (RE2).",
   },
   HR1411: {
-    cause: "The name of a file does not say of which day or hour it is.",
+    cause: "The name of a file lacks its day or hour.",
     cure: "Rename it to the name under which it was published.",
   },
   HR1412: {

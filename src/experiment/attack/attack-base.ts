@@ -55,7 +55,7 @@ export async function readAttackBase(
       code: "HR1712",
       where: file,
       got: "a scenario without slo",
-      expected: "an SLO, which says what it is to serve well",
+      expected: "an SLO: the service level that the policy should keep",
       remedy: "For example slo: {startLatencyP99: 200ms, abandonedRatio: 0.01}",
     });
   }
@@ -75,10 +75,10 @@ export async function readAttackBase(
  * The entry of the document that a policy came from, with its name; a kind that is not there stands
  * for itself.
  */
-function writtenPolicy(document: PlainDocument, policy: PolicySpec, wish: string, file: string): unknown {
+function writtenPolicy(document: PlainDocument, policy: PolicySpec, wanted: string, file: string): unknown {
   const entries = Array.isArray(document.policies) ? (document.policies as Readonly<Record<string, unknown>>[]) : [];
   const named = entries.find((entry) => entry.name === policy.name);
-  const entry = named ?? entries.find((one) => one.name === undefined && one.kind === wish) ?? { kind: wish };
+  const entry = named ?? entries.find((one) => one.name === undefined && one.kind === wanted) ?? { kind: wanted };
   const [absolute] = [withAbsolutePaths(entry, dirname(file))];
   return { ...absolute, name: policy.name };
 }

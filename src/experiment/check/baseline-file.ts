@@ -77,7 +77,7 @@ export async function readBaseline(file: string): Promise<Baseline | undefined> 
       where: file,
       got: `a baseline of format ${format}`,
       expected: `format ${FORMAT}`,
-      remedy: "Write it anew with this version: headrace check --update --reason TEXT",
+      remedy: "Write it again with this version: headrace check --update --reason TEXT",
     });
   }
   const parsed = baselineSchema.safeParse(value);
@@ -113,7 +113,7 @@ function corrupt(file: string, message: string): InputError {
     where: file,
     got: `a file that is no baseline (${message.slice(0, 200)})`,
     expected: "the file as headrace check --update wrote it",
-    remedy: "Restore it from version control, or write it anew with --update --reason TEXT",
+    remedy: "Restore it from version control, or write it again with --update --reason TEXT",
   });
 }
 

@@ -134,7 +134,7 @@ function requireRows(regression: Regression, rows: readonly CheckRow[]): void {
         where: regression.file,
         got: `metrics: ${metric}, which ${written} does not have`,
         expected: "metrics of every gated scenario",
-        remedy: "Give the scenario what the metric needs (slo, cost, hosts), or gate it in a file of its own",
+        remedy: "Give the scenario what the metric needs (slo, cost, hosts), or gate it in a separate file",
       });
     }
   }

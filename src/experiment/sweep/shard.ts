@@ -30,7 +30,7 @@ export function shardOf(
   throw new InputError({
     code: "HR1007",
     where: "--shards",
-    got: `${shards} shards, and nothing that says which one this is`,
+    got: `${shards} shards, and no index of this one`,
     expected: "--shard i/n, SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX",
   });
 }

@@ -97,7 +97,7 @@ describe("the search for the cheapest point that passes every test", () => {
     }
   });
 
-  it("says which test stops each lattice where nothing passes", () => {
+  it("names the test that stops each lattice where nothing passes", () => {
     const run: World = ({ at, test }) => ({ met: at[0] >= (test === 7 ? 99 : 2), cost: at[0] });
     const { result } = drive(cheapestFirst({ lattices: [{ sizes: [5] }], tests, costTests: tests, delta: 0.01 }), run);
     expect(result.winner).toBeUndefined();

@@ -45,7 +45,7 @@ describe("the HPA on a timeline", () => {
     play({ targetUtilisation: 0.7 }, 10, [[0, 56, 10], ...down.slice(0, 19), [300, 28, 5]]);
   });
 
-  it("begins the 300 s anew with each higher recommendation", () => {
+  it("restarts the 300 s with each higher recommendation", () => {
     const steps: Step[] = [];
     for (let atS = 0; atS <= 900; atS += 15) {
       const peak = atS === 300;

@@ -5,7 +5,7 @@ import { newsvendorCost } from "../../../src/control/trainer/newsvendor.js";
 import { SeriesHistory } from "../../../src/control/trainer/series-history.js";
 
 describe("the newsvendor's cost", () => {
-  it("is nine times dearer for a request short than for one idle at 0.9", () => {
+  it("costs nine times as much for a request short as for one idle at 0.9", () => {
     expect(newsvendorCost(10, 8, 0.9)).toBeCloseTo(1.8, 12);
     expect(newsvendorCost(8, 10, 0.9)).toBeCloseTo(0.2, 12);
     expect(newsvendorCost(5, 5, 0.9)).toBeCloseTo(0, 12);

@@ -198,7 +198,7 @@ describe("the trainer", () => {
     expect(short.trainer.serving).toBe("says-500");
   });
 
-  it("demotes at the end of a day that was dearer than the benchmark's", () => {
+  it("demotes at the end of a day that cost more than the benchmark's", () => {
     const { trainer, feed, events } = world({ candidates: ["says-170", "seasonal-naive-day"] });
     trainer.fit(past([]));
     feed(daily(3));

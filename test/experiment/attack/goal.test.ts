@@ -26,7 +26,7 @@ describe("the margin of a world", () => {
     expect(marginOf({ kind: "slo", factor: 1 }, { policy, against: undefined }).holds).toBe(false);
   });
 
-  it("counts a dearer policy as a loss only where it serves no better", () => {
+  it("counts a more expensive policy as a loss only where it serves no better", () => {
     const goal = { kind: "loss", factor: 1.03 } as const;
     const dear = five((r) => ({ cost: 11 + r / 10 }));
     expect(marginOf(goal, { policy: dear, against: five(() => ({})) }).holds).toBe(true);

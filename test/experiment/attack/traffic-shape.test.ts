@@ -41,7 +41,7 @@ describe("traffic that the search makes", () => {
     expect(rateAt({ ratePerSecond: 3, wave }, -750)).toBeCloseTo(6, 12);
   });
 
-  it("is said in words", () => {
+  it("is written in words", () => {
     const surge = { atMs: 20 * MINUTE_MS, lengthMs: 2 * MINUTE_MS, height: 10 };
     expect(shapeText({ ratePerSecond: 0.5, surge })).toBe("0.5 requests/s, once ×10 for 2min from 20min on");
     expect([5_400_000, 86_400_000, 1500, 45_000].map(durationText)).toEqual(["90min", "1d", "1500ms", "45s"]);

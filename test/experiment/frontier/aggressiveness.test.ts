@@ -35,7 +35,7 @@ describe("the knobs of aggressiveness", () => {
     },
   );
 
-  it("keep what else the policy was given, and take out what would say the same twice", () => {
+  it("keep the policy's other knobs, and remove those that would set the same thing twice", () => {
     const hpa = policySpec("hpa", { targetOpenStreams: 6, tolerance: 0.02 });
     expect(aggressivenessOf(hpa)?.apply(hpa, 0.8, 8).knobs).toEqual({ tolerance: 0.02, targetUtilisation: 0.8 });
     const priced = policySpec("predictive", { violationPrice: 5, forecaster: "none" });

@@ -66,7 +66,7 @@ describe("a frontier", () => {
     expect(matchOfCost([], 100)).toBeUndefined();
   });
 
-  it("asks nobody to spend more than needed: above the dearest setting it stays, a lax match costs the cheapest", () => {
+  it("never spends more than needed: above the most expensive setting it stays, a lax match costs the cheapest", () => {
     expect(matchOfCost(FRONT, 1000)).toEqual({ how: "tried", at: FRONT[2] });
     expect(matchOfViolation(FRONT, 0.5)).toEqual({ how: "tried", at: FRONT[0] });
   });

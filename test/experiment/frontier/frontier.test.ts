@@ -33,7 +33,7 @@ function small(more: Partial<Scenario> = {}): Scenario {
 }
 
 describe("the sweep of frontiers", () => {
-  it("runs every setting in every replication, dearer settings violating less, and matches them", async () => {
+  it("runs every setting in every replication, more expensive ones violating less, and matches them", async () => {
     const scenario = small();
     const frontiers = await sweepFrontiers(scenario, { threads: 0 });
     expect(frontiers.map(({ name, knob }) => [name, knob])).toEqual([

@@ -84,7 +84,7 @@ describe("a match of frontiers", () => {
     expect(relativeDifference(nothing, nothing)).toBeUndefined();
   });
 
-  it("covers the truth about as often as it says, where costs and violations scatter", () => {
+  it("covers the truth at about its stated rate, where costs and violations scatter", () => {
     let covered = 0;
     for (let trial = 0; trial < 400; trial++) {
       const { value, halfWidth } = estimateOf(costAtViolation(settings(100, 6, `trial ${trial}`, 0.6), 0.01)!);

@@ -84,7 +84,7 @@ describe("the shards of a sweep", () => {
     ["0/3", undefined, {}, /part 0 of 3/],
     ["4/3", undefined, {}, /part 4 of 3/],
     ["half", undefined, {}, /"half"; expected i\/n/],
-    [undefined, 3, {}, /3 shards, and nothing that says which/],
+    [undefined, 3, {}, /3 shards, and no index of this one/],
     [undefined, 3, { JOB_COMPLETION_INDEX: "3" }, /JOB_COMPLETION_INDEX 3: part 4 of 3/],
   ] as const)("are refused: %s %s", (written, shards, environment, message) => {
     expect(() => shardOf(written, shards, environment)).toThrow(message);

@@ -132,7 +132,7 @@ describe.runIf(hasRedis)("a sweep over a queue", { concurrent: true }, () => {
     ]);
   });
 
-  it("leaves sweeps of other code to workers of that code, and says so", async (context) => {
+  it("leaves sweeps of other code to workers of that code, and reports it", async (context) => {
     const [folder, redis] = [sweepFolder(context), await ownRedis(context)];
     redis.command("set", "headrace:waiting:0123456789abcdef", "waiting", "EX", "60");
     const { code, stderr } = await run(

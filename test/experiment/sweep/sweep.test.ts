@@ -101,7 +101,7 @@ describe("a sweep", () => {
     expect([done, again.document.hash]).toEqual([2, document.hash]);
   });
 
-  it("names runs by content: a dearer price is another run, another name or path of the same is not", async () => {
+  it("names runs by content: a higher price is another run, another name or path of the same is not", async () => {
     const keys = async () => (await plan()).runs.map((run) => run.key);
     const before = await keys();
     folder.write("small.yaml", scenario.replace("name: small", "name: renamed"));
@@ -133,7 +133,7 @@ describe("a sweep", () => {
     expect(existsSync(at("out", "sweep.lock"))).toBe(false);
   });
 
-  it("says where a run could not be written, and keeps nothing half", async () => {
+  it("names the file that could not be written, and leaves no half-written one", async () => {
     writeFileSync(at("file"), "");
     await expect(new RunFolder(at("file")).fail("0".repeat(32), "x")).rejects.toThrow(
       /could not be written \(ENOTDIR\)/,

@@ -56,7 +56,7 @@ describe("measures", () => {
 });
 
 describe("flow controls", () => {
-  it("are 0 for a run whose input was just what its law says, with and without losses", () => {
+  it("are 0 for a run whose input follows its law exactly, with and without losses", () => {
     const flow = { arrivalsPerSecond: 9, load: 9, windowS: 100 };
     const metrics = { arrivals: 900, openStreamsMean: 9, rejectedRatio: 0, abandonedRatio: 0 };
     const lossy = { arrivals: 900, openStreamsMean: 9 * 0.7, rejectedRatio: 0.1, abandonedRatio: 0.2 };

@@ -83,7 +83,7 @@ describe("validate", () => {
     expect(outcome.rows[0].checks.map((one) => one.verdict)).toEqual(["outside the interval", "pass"]);
   });
 
-  it("misses where the simulated system is another one than theory speaks of", async () => {
+  it("misses where the simulated system differs from the theory's", async () => {
     const row = rowOf("setup-1-constant");
     const scenario = { ...row.scenario, policies: [{ kind: "on-demand", idleTimeout: "2s" }] };
     expect((await outcomeOf([{ ...row, scenario }])).pass).toBe(false);

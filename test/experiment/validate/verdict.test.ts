@@ -24,7 +24,7 @@ describe("a verdict", () => {
     expect(outcome.relativeError).toBeCloseTo(-0.5 / 10.5, 12);
   });
 
-  it("misses a value outside the interval, and one whose interval says too little", () => {
+  it("misses a value outside the interval, and one whose interval is too wide", () => {
     expect(judge(check, 11, values, [], 0.99, 1).verdict).toBe("outside the interval");
     expect(judge({ ...check, widestHalfWidth: 0.01 }, 10, values, [], 0.99, 1).verdict).toBe("interval too wide");
     expect(judge({ ...check, widestHalfWidth: 0.01 }, 10, values, [], 0.99, 20).verdict).toBe("pass");

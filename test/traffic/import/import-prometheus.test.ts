@@ -141,7 +141,7 @@ describe("importFromPrometheus", () => {
     expect((await asked("/long", 6000)).body).toHaveLength(5000);
   });
 
-  it("says so when no server is there", async () => {
+  it("reports a server that does not answer", async () => {
     const probe = createTcpServer();
     await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
     const { port } = probe.address() as AddressInfo;

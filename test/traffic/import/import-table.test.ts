@@ -129,7 +129,7 @@ describe("importCsv", () => {
     await expect(importCsv(path, how())).rejects.toThrow(message);
   });
 
-  it("takes a column by its number, and counts rows where that is said", async () => {
+  it("takes a column by its number, and counts rows if asked to", async () => {
     const path = file(
       "numbered.csv",
       minutes(3, (i) => `${at(i)},1,${i + 5}`, "Time,Value,Value"),

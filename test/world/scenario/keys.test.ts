@@ -181,7 +181,7 @@ describe("the keys of a scenario", () => {
     expect(knobs).toEqual({ laod: 2 });
   });
 
-  it("do not move the hash where they say what holds without them", () => {
+  it("do not change the hash where they repeat a default", () => {
     const spoken = merged(plain, {
       warmup: "0s",
       traffic: { history: "0s", epoch: "2026-01-05T00:00:00Z" },

@@ -106,11 +106,13 @@ function garbageForecaster(): Forecaster {
 }
 
 describe("the predictive policy against square-root staffing for the present load", () => {
-  it("is not significantly dearer at the same violations on white noise", { timeout: 300_000 }, () => {
+  it("does not cost significantly more at the same violations on white noise", { timeout: 300_000 }, () => {
     expectNotWorse(excess(world({ kind: "poisson", ratePerSecond: RATE })));
   });
 
-  it("is not significantly dearer when a flash crowd comes that no history announces", { timeout: 300_000 }, () => {
+  it("does not cost significantly more when a flash crowd comes that no history announces", {
+    timeout: 300_000,
+  }, () => {
     // Four times the rate from one minute to the next, for half an hour, in the fifth hour; and
     // again in the ninth.
     const bins = (48 + 12) * 60;
@@ -120,7 +122,7 @@ describe("the predictive policy against square-root staffing for the present loa
     expectNotWorse(excess(world({ ...trace, shares: undefined, exact: false, interpolated: 0, scale: 1 })));
   });
 
-  it("is not significantly dearer with a forecaster that is fed garbage", { timeout: 300_000 }, () => {
+  it("does not cost significantly more with a forecaster that is fed garbage", { timeout: 300_000 }, () => {
     const create: CreatePolicy = (knobs, context) =>
       createPredictive({ ...defaultPredictiveKnobs, ...knobs, forecaster: garbageForecaster }, context);
     expectNotWorse(excess(world({ kind: "poisson", ratePerSecond: RATE }), create));

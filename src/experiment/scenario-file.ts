@@ -79,7 +79,7 @@ function changed(value: unknown, changes: ScenarioChanges, file: string): unknow
   if (changes.seed !== undefined) next.seed = changes.seed;
   if (changes.replications !== undefined) next.replications = changes.replications;
   if (changes.duration !== undefined) next.duration = changes.duration;
-  if (changes.policies !== undefined) next.policies = withWishedKinds(next.policies, changes.policies);
+  if (changes.policies !== undefined) next.policies = withRequestedKinds(next.policies, changes.policies);
   if (changes.trace !== undefined) {
     const { rate, start, end, mix, counts, history, repeat } = (next.traffic ?? {}) as Record<string, unknown>;
     const kept = Object.entries({ rate, start, end, mix, counts, history, repeat }).filter(
@@ -145,7 +145,7 @@ function withPolicies(scenario: Scenario, wanted: readonly string[], file: strin
 }
 
 /** Adds, with its defaults, each requested kind that no policy of the scenario has. */
-function withWishedKinds(policies: unknown, wanted: readonly string[]): unknown {
+function withRequestedKinds(policies: unknown, wanted: readonly string[]): unknown {
   if (!Array.isArray(policies)) return policies;
   const there = policies.flatMap((policy) => [policy?.name, policy?.kind]);
   const absent = wanted.filter((name) => !there.includes(name) && (name in policyKindSchemas || isModule(name)));

@@ -105,6 +105,15 @@ describe("the hosts of a region", () => {
     expect(hosts.place(nothing)?.index).toBe(1);
   });
 
+  it("count their overcommitted cores as room", () => {
+    const hosts = group(2, "best-fit", { cpuOvercommit: 2 });
+    const [first, second] = hosts.hosts;
+    reserve(first, { ...nothing, cpu: 12 });
+    reserve(second, { ...nothing, memoryBytes: 600 });
+    // A quarter of 16 cores is left of the first, four tenths of the memory of the second.
+    expect(hosts.place(nothing)?.index).toBe(0);
+  });
+
   it("are full by the resources that have an end", () => {
     for (const endless of [
       { cpu: never, memoryBytes: never },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Routing } from "../../src/control/routing.js";
 import { poolSpec } from "./fake-parts.js";
 import { allowed, gathered, poolWith, randomPools, routingOf } from "./loaded-pools.js";
 
@@ -39,6 +40,49 @@ describe("routing", () => {
     expect([0, 1, 2].map((i) => any.tier(i))).toEqual([0, 1, 1]);
     const none = gathered(routingOf(pools, "none"), 2, 0);
     expect([none.count, none.pool(0).region]).toEqual([1, 2]);
+  });
+
+  it("knows the scenario's regions and formats, and no others", () => {
+    const routing = routingOf(pools, "nearest");
+    const pairs = [
+      [0, 0],
+      [2, 2],
+      [-1, 0],
+      [3, 0],
+      [0, -1],
+      [0, 3],
+    ] as const;
+    expect(pairs.map(([region, format]) => routing.knows(region, format))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect([-1, 0, 2, 3].map((region) => routing.knowsRegion(region))).toEqual([false, true, true, false]);
+    expect(routing.sources.map((keys) => keys.every(Number.isInteger))).toEqual([true, true, true]);
+  });
+
+  it("is at home at distance 0 in the first tier only: a region just as near is another tier", () => {
+    const near = [
+      poolWith(poolSpec(0, { region: 1 }), [0]),
+      poolWith(poolSpec(1, { region: 0 }), [0]),
+      poolWith(poolSpec(2, { region: 0 }), [0]),
+    ];
+    // This geography has a distance from each region to itself, which does not count.
+    const geography = { regionCount: 2, formatCount: 1, spillOver: "nearest" as const };
+    const to = (distanceMs: (from: number, to: number) => number) => {
+      const candidates = gathered(new Routing(near, { ...geography, distanceMs }), 0, 0);
+      return [0, 1, 2].map((i) => [candidates.pool(i).index, candidates.tier(i), candidates.distanceMs(i)]);
+    };
+    const order = [
+      [1, 0, 0],
+      [2, 0, 0],
+      [0, 1, 0],
+    ];
+    expect(to(() => 0)).toEqual(order);
+    expect(to((from, region) => (from === region ? 90 : 0))).toEqual(order);
   });
 
   it("leaves out pools without a free slot", () => {

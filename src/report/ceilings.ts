@@ -1,3 +1,4 @@
+import { shareOf } from "../model/hosts.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import type { RegionSpec } from "../world/scenario/sections/region.js";
 import type { StreamletClassSpec } from "../world/scenario/sections/streamlet.js";
@@ -36,11 +37,7 @@ export function ceilingsOf({ fleet, policies }: Scenario): Ceiling[] {
 function hostSlots({ hosts }: RegionSpec, one: StreamletClassSpec): number {
   if (hosts === undefined) return Number.POSITIVE_INFINITY;
   const count = hosts.elastic?.max ?? hosts.count;
-  const perHost = Math.min(
-    (hosts.cpu * hosts.cpuOvercommit) / one.cpu,
-    hosts.memoryBytes / one.memoryBytes,
-    hosts.bitsPerSecond / one.bitsPerSecond,
-  );
+  const perHost = 1 / shareOf(hosts, one);
   return Number.isFinite(perHost) ? count * Math.floor(perHost + 1e-9) * one.slots : Number.POSITIVE_INFINITY;
 }
 

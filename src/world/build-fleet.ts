@@ -26,11 +26,7 @@ export function buildFleet(
     return {
       pool: pool.index,
       region: pool.region,
-      reservation: {
-        cpu: streamlet.cpu,
-        memoryBytes: streamlet.memoryBytes,
-        bitsPerSecond: streamlet.bitsPerSecond,
-      },
+      reservation: streamlet,
       baseMemoryBytes: streamlet.baseMemoryBytes,
       oomAboveBytes: Math.min(faults.oomAboveBytes, streamlet.memoryBytes),
       spawn: distributionOf(streamlet.spawn.law),

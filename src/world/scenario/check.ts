@@ -5,6 +5,7 @@ import { expectedArrivals } from "../history.js";
 import { withUnit } from "../unit.js";
 import type { Scenario } from "./scenario.js";
 import type { ScenarioFault } from "./schema/issues.js";
+import { reservedCaps } from "./sections/hosts.js";
 
 /** 10 million open streams, as the lease table holds at most. */
 const MAX_OPEN_STREAMS = 10_000_000;
@@ -70,13 +71,9 @@ function checkCapacity(
     for (const region of regions) {
       const { hosts } = region;
       if (hosts === undefined) continue;
-      const short: string[] = [];
-      if (one.cpu !== Infinity && one.cpu > hosts.cpu * hosts.cpuOvercommit)
-        short.push(`${one.cpu} cores of ${hosts.cpu}`);
-      if (one.memoryBytes !== Infinity && one.memoryBytes > hosts.memoryBytes)
-        short.push(`${formatBytes(one.memoryBytes)} of ${formatBytes(hosts.memoryBytes)}`);
-      if (one.bitsPerSecond !== Infinity && one.bitsPerSecond > hosts.bitsPerSecond)
-        short.push(`${one.bitsPerSecond / 1e6} Mbps of ${hosts.bitsPerSecond / 1e6}`);
+      const short = reservedCaps
+        .filter(({ field, roomOf }) => one[field] !== Infinity && one[field] > roomOf(hosts))
+        .map(({ field, inWords }) => inWords(one[field], hosts[field]));
       if (short.length > 0) {
         faults.push({
           path,

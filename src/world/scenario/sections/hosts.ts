@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { constantLaw, type Law } from "../../../base/distribution.js";
+import { formatBytes } from "../../../base/units.js";
+import type { Reservation } from "../../../model/hosts.js";
 import { normaliseLaw } from "../normalise-law.js";
 import type { ReactiveSpec } from "../policy-spec.js";
 import type { Resources } from "../resources.js";
@@ -37,6 +39,32 @@ const MAX_ELASTIC_HOSTS = 10_000;
 
 const cap = (dimension: "number" | "bytes" | "bitrate") =>
   quantity(dimension, { infinite: true, positive: true }).prefault("infinite");
+
+/** The caps that a streamlet reserves on its host, the room for them, and how both are written. */
+export const reservedCaps: readonly ReservedCap[] = [
+  {
+    field: "cpu",
+    roomOf: ({ cpu, cpuOvercommit }) => cpu * cpuOvercommit,
+    inWords: (cap, whole) => `${cap} cores of ${whole}`,
+  },
+  {
+    field: "memoryBytes",
+    roomOf: ({ memoryBytes }) => memoryBytes,
+    inWords: (cap, whole) => `${formatBytes(cap)} of ${formatBytes(whole)}`,
+  },
+  {
+    field: "bitsPerSecond",
+    roomOf: ({ bitsPerSecond }) => bitsPerSecond,
+    inWords: (cap, whole) => `${cap / 1e6} Mbps of ${whole / 1e6}`,
+  },
+];
+
+interface ReservedCap {
+  /** Of a host and of a streamlet class alike. */
+  readonly field: keyof Reservation;
+  readonly roomOf: (hosts: HostsSpec) => number;
+  readonly inWords: (cap: number, whole: number) => string;
+}
 
 /** What one host has; in the document these keys stand beside `hosts`. */
 export const hostCaps = {

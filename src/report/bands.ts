@@ -4,7 +4,10 @@ import { chartNumber } from "./numbers.js";
 /** A line has at most this many points: one every three minutes of a day. */
 const MOST_POINTS = 480;
 
-/** Rare events are counted over longer stretches, 15 minutes of a day: a rate per minute of single events is a comb. */
+/**
+ * Rare events are counted over longer stretches, 15 minutes of a day: a rate per minute of single
+ * events is a comb.
+ */
 export const MOST_EVENT_POINTS = 96;
 
 /** How the bins of a run become the points of a chart. */
@@ -45,7 +48,10 @@ export function pointAtMs(grid: TimeGrid, point: number): number {
   return Math.round((fromMs + Math.min(grid.endMs, fromMs + grid.binsPerPoint * grid.binMs)) / 2);
 }
 
-/** Mean, lowest and highest replication of a quantity. `at(timeline, from, to)` is its value over the bins [from, to). */
+/**
+ * Mean, lowest and highest replication of a quantity. `at(timeline, from, to)` is its value over
+ * the bins [from, to).
+ */
 export function bandOf(
   runs: readonly RunResult[],
   grid: TimeGrid,

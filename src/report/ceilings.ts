@@ -11,7 +11,8 @@ export interface Ceiling {
 
 /**
  * What bounds the capacity of a fleet, the lowest first: the room of the hosts, the limits of the
- * regions, the fleet's max, and each policy's max. Where classes differ, each bound counts the class
+ * regions, the fleet's max, and each policy's max. Where classes differ, each bound counts the
+ * class
  * that gives the most slots, so that no fleet passes it.
  */
 export function ceilingsOf({ fleet, policies }: Scenario): Ceiling[] {

@@ -9,14 +9,18 @@ const LICENCES =
 
 let loaded: Promise<string> | undefined;
 
-/** The script that draws charts in the browser: from the build, or bundled now when there was none (tests, tsx). Cached. */
+/**
+ * The script that draws charts in the browser: from the build, or bundled now when there was none
+ * (tests, tsx). Cached.
+ */
 export function chartRuntime(): Promise<string> {
   loaded ??= existsSync(BUNDLE_FILE) ? Promise.resolve(readFileSync(BUNDLE_FILE, "utf8")) : bundleChartRuntime();
   return loaded;
 }
 
 /**
- * Bundles Vega, its interpreter and the drawing code into one classic script, fit for a script element.
+ * Bundles Vega, its interpreter and the drawing code into one classic script, fit for a script
+ * element.
  * @public scripts/bundle-report-runtime.mjs calls it from the build.
  */
 export async function bundleChartRuntime(): Promise<string> {
@@ -35,6 +39,7 @@ export async function bundleChartRuntime(): Promise<string> {
     banner: { js: LICENCES },
     logLevel: "silent",
   });
-  // Inside strings and regular expressions, the only places where these occur, the backslash changes nothing.
+  // Inside strings and regular expressions, the only places where these occur, the backslash
+  // changes nothing.
   return result.outputFiles[0].text.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
 }

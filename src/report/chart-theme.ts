@@ -4,7 +4,8 @@ import type { Config } from "vega-lite";
 export const INK = { text: "#3a424a", muted: "#66707a", grid: "#e8ebee", rule: "#c3c9cf", demand: "#30363d" } as const;
 
 /**
- * One colour, one meaning: grey is the baseline, these are the candidates. None of them is the green,
+ * One colour, one meaning: grey is the baseline, these are the candidates. None of them is the
+ * green,
  * the red or the teal below. Blue, amber, sky and pink are of Okabe and Ito (2008), which
  * colour-blind readers can tell apart; the lines differ by their dashes as well.
  */
@@ -48,7 +49,9 @@ const DASHES = [
   [1, 3],
 ] as const;
 
-/** The dashes of policy `index`: with the widths of `policyWidth`, lines that coincide stay visible. */
+/**
+ * The dashes of policy `index`: with the widths of `policyWidth`, lines that coincide stay visible.
+ */
 export function policyDash(index: number): readonly number[] {
   return DASHES[index % DASHES.length];
 }

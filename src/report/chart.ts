@@ -47,7 +47,8 @@ function withQuietMarks(spec: Readonly<Record<string, unknown>>): Readonly<Recor
 }
 
 /**
- * Compiles a Vega-Lite specification to Vega. Throws on what Vega-Lite warns about: a warning here is
+ * Compiles a Vega-Lite specification to Vega. Throws on what Vega-Lite warns about: a warning here
+ * is
  * a chart that does not show what it should. `name` names the chart in the error.
  */
 export function compileSpec(name: string, spec: Readonly<Record<string, unknown>>): Spec {

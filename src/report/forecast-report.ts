@@ -4,7 +4,10 @@ import { forecastPage } from "./forecast-page.js";
 import { chartFiles, renderPage } from "./page.js";
 import { writeReportFolder } from "./report-folder.js";
 
-/** Writes index.html (self-contained), result.json and charts/<name>.vl.json, all or none. Throws InputError when the folder cannot be written. */
+/**
+ * Writes index.html (self-contained), result.json and charts/<name>.vl.json, all or none. Throws
+ * InputError when the folder cannot be written.
+ */
 export async function writeForecastReport(
   result: TraceForecast,
   directory: string,

@@ -52,7 +52,10 @@ export function settingsTable(document: FrontierDocument): TextTable {
   };
 }
 
-/** Where prediction pays: the saving against the best policy that does not forecast, by law of the spawn latency. */
+/**
+ * Where prediction pays: the saving against the best policy that does not forecast, by law of the
+ * spawn latency.
+ */
 export function spawnSweepTable(document: SpawnSweepDocument): TextTable {
   return {
     title: `What prediction saves at ${percent(document.violationRatio)} violating minutes, by spawn latency`,
@@ -92,7 +95,10 @@ function matchedText(
   };
 }
 
-/** "targetUtilisation 0.82"; with its own share of violating minutes where it is the cheapest setting tried that holds. */
+/**
+ * "targetUtilisation 0.82"; with its own share of violating minutes where it is the cheapest
+ * setting tried that holds.
+ */
 export function settingText(document: FrontierDocument, row: MatchedRow): string {
   const { setting } = row;
   if (setting === null) return "–";

@@ -1,11 +1,17 @@
-/** Markup that is safe to place in a page. Only `html`, `markup` and `joinHtml` make it, so that text can not slip in unescaped. */
+/**
+ * Markup that is safe to place in a page. Only `html`, `markup` and `joinHtml` make it, so that
+ * text can not slip in unescaped.
+ */
 export class Html {
   constructor(readonly source: string) {}
 }
 
 type Piece = string | number | Html | readonly Html[] | undefined;
 
-/** Tagged template: every value that is not itself Html is escaped; lists of Html are joined, undefined leaves nothing. */
+/**
+ * Tagged template: every value that is not itself Html is escaped; lists of Html are joined,
+ * undefined leaves nothing.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly Piece[]): Html {
   let source = strings[0];
   values.forEach((value, i) => {

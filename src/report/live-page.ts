@@ -32,7 +32,10 @@ interface Parts {
   readonly facts: LiveFacts;
 }
 
-/** The report of one live run as a page: what was lost first, then how it went. `run`'s time line ends where the run ended. */
+/**
+ * The report of one live run as a page: what was lost first, then how it went. `run`'s time line
+ * ends where the run ended.
+ */
 export function livePage(document: ResultDocument, run: RunResult, scenario: Scenario, facts: LiveFacts): Page {
   const [{ name }] = document.policies;
   const policies = [{ name, key: policyKeys([name])[0], runs: [run] }];

@@ -9,7 +9,10 @@ import type { WrittenReport } from "./report.js";
 import { writeReportFolder } from "./report-folder.js";
 import { resultJson } from "./result-json.js";
 
-/** Writes the report of a live run: index.html, result.json, charts. Throws an InputError when the folder cannot be written. */
+/**
+ * Writes the report of a live run: index.html, result.json, charts. Throws an InputError when the
+ * folder cannot be written.
+ */
 export async function writeLiveReport(
   outcome: ExperimentOutcome,
   scenario: Scenario,
@@ -25,7 +28,10 @@ export async function writeLiveReport(
   return { indexHtml: join(directory, "index.html") };
 }
 
-/** The time line has bins for as long as the run might have taken; those that it did not reach are no data. */
+/**
+ * The time line has bins for as long as the run might have taken; those that it did not reach are
+ * no data.
+ */
 function untilEnd(run: RunResult, durationMs: number): RunResult {
   const { timeline } = run;
   const bins = Math.min(timeline.open.length, Math.max(1, Math.ceil(durationMs / timeline.binMs - 1e-9)));

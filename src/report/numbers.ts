@@ -35,7 +35,9 @@ export function formatNumber(value: number, digits = 4): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
-/** A mean and its half width, both to the second significant digit of the half width: 12.34 ± 0.56. */
+/**
+ * A mean and its half width, both to the second significant digit of the half width: 12.34 ± 0.56.
+ */
 export function formatInterval(mean: number, halfWidth: number | null, signed = false): string {
   const sign = signed && mean > 0 ? "+" : "";
   if (halfWidth === null || !(halfWidth > 0)) {
@@ -45,7 +47,9 @@ export function formatInterval(mean: number, halfWidth: number | null, signed = 
   return `${sign}${formatFixed(mean, decimals)} ± ${formatFixed(halfWidth, decimals)}`;
 }
 
-/** An estimate in its shown unit, without the unit's name; "≥" where only a lower bound is known. */
+/**
+ * An estimate in its shown unit, without the unit's name; "≥" where only a lower bound is known.
+ */
 export function formatEstimate(estimate: Estimate, facts: MetricFacts): string {
   const halfWidth = estimate.halfWidth === null ? null : shownValue(estimate.halfWidth, facts);
   const text = formatInterval(shownValue(estimate.mean, facts), halfWidth);
@@ -90,7 +94,10 @@ export function formatDuration(ms: number): string {
   return `${formatNumber(ms / fits[1])} ${fits[0]}`;
 }
 
-/** Rounds to five significant digits, for data in a chart: shorter files, and no difference that the eye could see. */
+/**
+ * Rounds to five significant digits, for data in a chart: shorter files, and no difference that the
+ * eye could see.
+ */
 export function chartNumber(value: number): number {
   return Number(value.toPrecision(5));
 }

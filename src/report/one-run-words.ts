@@ -1,7 +1,10 @@
 import { markup } from "./html.js";
 import type { Block, Section } from "./page.js";
 
-/** Charts and tables speak of replications; a live run has none. What is said of them goes, in this order. */
+/**
+ * Charts and tables speak of replications; a live run has none. What is said of them goes, in this
+ * order.
+ */
 const DROPPED = [
   ", mean of 1 replications",
   ", mean over replications",

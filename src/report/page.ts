@@ -8,7 +8,10 @@ import { embedChart } from "./embed-chart.js";
 import { type Html, html, markup, scriptJson } from "./html.js";
 import { PAGE_STYLE } from "./page-style.js";
 
-/** Charts side by side where there is room: a "half" one takes half the width, a "full" one all of it. */
+/**
+ * Charts side by side where there is room: a "half" one takes half the width, a "full" one all of
+ * it.
+ */
 export interface PlacedChart {
   readonly chart: Chart;
   readonly size: "full" | "half";
@@ -43,7 +46,8 @@ export interface Page {
 
 /**
  * A self-contained HTML page: it makes no request, opens from disk, and its content security policy
- * admits only this style sheet and the one script that draws the charts. Nothing in it depends on the
+ * admits only this style sheet and the one script that draws the charts. Nothing in it depends on
+ * the
  * day or the machine: the same page gives the same bytes.
  */
 export async function renderPage(page: Page): Promise<string> {

@@ -9,8 +9,10 @@ const CHART_FOLDER = "charts";
 const CHART_ENDING = ".vl.json";
 
 /**
- * Writes all files of a report, or none: into a folder beside it that is then renamed, or, where the folder is there already (it may be a
- * mount, or hold other things), file by file from a temporary folder inside it. Charts of an earlier report there that this one does not have are removed. Nothing is awaited on the
+ * Writes all files of a report, or none: into a folder beside it that is then renamed, or, where
+ * the folder is there already (it may be a
+ * mount, or hold other things), file by file from a temporary folder inside it. Charts of an
+ * earlier report there that this one does not have are removed. Nothing is awaited on the
  * way, so that no signal handler runs half-way.
  */
 export function writeReportFolder(directory: string, files: ReportFiles): void {

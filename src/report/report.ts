@@ -10,7 +10,10 @@ import { simulationPage } from "./simulation-page.js";
 import { summaryMarkdown } from "./summary-markdown.js";
 
 export interface ReportOptions {
-  /** The command line that repeats the experiment, as the page shows it. Default: `headrace simulate <name>.yaml --seed N`. */
+  /**
+   * The command line that repeats the experiment, as the page shows it. Default: `headrace simulate
+   * <name>.yaml --seed N`.
+   */
   readonly command?: string;
 }
 
@@ -19,7 +22,8 @@ export interface WrittenReport {
 }
 
 /**
- * Writes the report of an experiment: index.html (self-contained), result.json, summary.md and charts/<name>.vl.json. All of them or
+ * Writes the report of an experiment: index.html (self-contained), result.json, summary.md and
+ * charts/<name>.vl.json. All of them or
  * none. Throws an InputError when the folder cannot be written.
  */
 export async function writeReport(

@@ -13,7 +13,9 @@ const HOUR_MS = 3_600_000;
 
 type PolicyResult = ResultDocument["policies"][number];
 
-/** The first screen of a simulation: whether the SLO is met, how the policies compare, the money. */
+/**
+ * The first screen of a simulation: whether the SLO is met, how the policies compare, the money.
+ */
 export function simulationAnswer(document: ResultDocument, scenario: Scenario): Answer {
   const found = verdicts(document);
   const sentences = found.filter(({ candidate }) => candidate === "" || document.policies.length > 1);
@@ -44,7 +46,10 @@ function toneOf({ policies }: ResultDocument, found: readonly { readonly tone: A
   return judged.includes(true) ? "better" : "even";
 }
 
-/** "The SLO is missed: hpa meets it on 8 of 10 simulated days, predictive on 7 of 10; 95 % are demanded." */
+/**
+ * "The SLO is missed: hpa meets it on 8 of 10 simulated days, predictive on 7 of 10; 95 % are
+ * demanded."
+ */
 function sloSentence({ policies }: ResultDocument, scenario: Scenario): string {
   const judged = policies.flatMap(({ name, slo }) => (slo === undefined ? [] : [{ name, slo }]));
   if (judged.length === 0) return "";
@@ -68,7 +73,9 @@ function daysText({ met, of }: SloOutcome, unit: string): string {
   return `${met} of ${of}${unit === "" ? "" : ` ${unit}`}`;
 }
 
-/** One row per policy: pass or fail, days, money a month, violating minutes, the limit that bound. */
+/**
+ * One row per policy: pass or fail, days, money a month, violating minutes, the limit that bound.
+ */
 function scoreboard(document: ResultDocument, scenario: Scenario): Html {
   const { cost, service } = costAndService(document);
   const rows = document.policies.map((policy) => {

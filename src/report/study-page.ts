@@ -13,7 +13,10 @@ import { escapeMarkdown } from "./summary-markdown.js";
 const METHOD =
   "Eight-slot streamlets, about 2,000 open streams, holding times lognormal with a mean of 10 min and a coefficient of variation of 1.5, patience 10 s; a minute violates when more than 1 % of its arrivals wait longer than 200 ms or are lost; cost is streamlet-hours with spawning and draining. What precedes the judged days is history. Every policy is swept along its knob; frontiers are means over the paired replications, intervals the jackknife’s (95 %).";
 
-/** Writes the study's report: index.html, study.json, summary.md and the charts' specifications; all or none. */
+/**
+ * Writes the study's report: index.html, study.json, summary.md and the charts' specifications; all
+ * or none.
+ */
 export async function writeStudyReport(document: StudyDocument, folder: string, command: string): Promise<void> {
   const page = studyPage(document, command);
   const files = chartFiles(page);

@@ -71,7 +71,10 @@ function settingText(value: number): string {
   return value > 0 && value < 1e-3 ? value.toExponential(1).replace("-", "−") : formatNumber(value);
 }
 
-/** The cost at 0.1 % above the clairvoyant's, whose floor is read from the most generous setting: it serves nearly everybody. */
+/**
+ * The cost at 0.1 % above the clairvoyant's, whose floor is read from the most generous setting: it
+ * serves nearly everybody.
+ */
 function regretText(settings: readonly Setting[], cost: number | undefined): string {
   const generous = settings.reduce((best, one) => (mean(one.violation) < mean(best.violation) ? one : best));
   if (cost === undefined || generous.oracleCost === undefined) return "–";
@@ -79,7 +82,10 @@ function regretText(settings: readonly Setting[], cost: number | undefined): str
   return `${formatNumber(100 * (cost / floor - 1), 2)} %`;
 }
 
-/** What each part of the predictive policy is worth: the cost without it, relative to the whole, at 0.1 %. */
+/**
+ * What each part of the predictive policy is worth: the cost without it, relative to the whole, at
+ * 0.1 %.
+ */
 export function ablationTable(rows: readonly AblationRow[]): TextTable {
   const traces = [...new Set(rows.flatMap((row) => Object.keys(row.cost)))];
   return {

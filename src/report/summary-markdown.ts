@@ -5,7 +5,10 @@ import { comparisonGroups } from "./comparison-table.js";
 import { frontierTables, spawnSweepTable, textTableMarkdown } from "./frontier-tables.js";
 import { chanceNote, verdicts, warmupNote } from "./verdict.js";
 
-/** The result in Markdown: verdicts, table, how to repeat it. Everything that a user named is escaped. */
+/**
+ * The result in Markdown: verdicts, table, how to repeat it. Everything that a user named is
+ * escaped.
+ */
 export function summaryMarkdown(document: ResultDocument, command: string): string {
   const [baseline, ...candidates] = document.policies;
   const head = [

@@ -7,7 +7,10 @@ type Trainer = NonNullable<ResultDocument["policies"][number]["trainers"]>[numbe
 /** Changes shown per series; the result holds all. */
 const MOST_CHANGES = 10;
 
-/** Who forecast each series, what the candidates cost, and each change with its reason; undefined where nothing was trained. */
+/**
+ * Who forecast each series, what the candidates cost, and each change with its reason; undefined
+ * where nothing was trained.
+ */
 export function trainerTable(policies: ResultDocument["policies"]): Html | undefined {
   const rows = policies.flatMap(({ name, trainers = [] }) => trainers.map((trainer) => ({ name, trainer })));
   if (rows.length === 0) return undefined;

@@ -31,7 +31,10 @@ export interface Verdict {
   readonly evidence: string;
 }
 
-/** What stands for cost and for service, in order of preference: a scenario may have no prices and no SLO. */
+/**
+ * What stands for cost and for service, in order of preference: a scenario may have no prices and
+ * no SLO.
+ */
 const COST_METRICS = ["cost", "streamletHours"];
 const SERVICE_METRICS = ["sloViolationMinutes", "startLatencyMsP99", "waitProbability"];
 
@@ -179,7 +182,10 @@ function matchText(document: ResultDocument, candidate: string): string {
   return `Unmatched: they are not shown to serve alike; --frontier compares their costs at equal service.${binding}`;
 }
 
-/** "At 1 % violating minutes: cost −11.5 ± 5.3 % (hpa: targetUtilisation 0.88; predictive: 1 − quantile 0.2)." */
+/**
+ * "At 1 % violating minutes: cost −11.5 ± 5.3 % (hpa: targetUtilisation 0.88; predictive: 1 −
+ * quantile 0.2)."
+ */
 function matchedText(frontier: FrontierDocument, candidate: string): string | undefined {
   const [table] = frontier.costAtSlo;
   const rows = table.rows.filter(({ policy }) => policy === table.baseline || policy === candidate);

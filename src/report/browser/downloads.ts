@@ -50,7 +50,9 @@ function cellText(field: string, value: Row[string]): string {
   return field === "t" && typeof value === "number" ? new Date(value).toISOString() : String(value);
 }
 
-/** Quoted where needed (RFC 4180); a text that a spreadsheet would run as a formula gets a quote. */
+/**
+ * Quoted where needed (RFC 4180); a text that a spreadsheet would run as a formula gets a quote.
+ */
 function csvCell(text: string): string {
   const safe = /^[=+@\t]|^-\D/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

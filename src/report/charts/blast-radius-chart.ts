@@ -40,7 +40,9 @@ export function blastRadiusChart(policies: readonly NamedRuns[], warmupMs: numbe
   };
 }
 
-/** Streams that were cut short, for each bin of the measured window in which a streamlet crashed. */
+/**
+ * Streams that were cut short, for each bin of the measured window in which a streamlet crashed.
+ */
 function streamsHurt({ timeline }: RunResult, warmupMs: number): number[] {
   const { binMs, crashes, interrupted } = timeline;
   const found: number[] = [];

@@ -17,7 +17,8 @@ const ROW_PX = 24;
 
 /**
  * Relative paired differences with their intervals, one chart for each candidate. Metrics without a
- * better or worse are left out. A metric whose baseline is near zero has no meaningful percentage: it
+ * better or worse are left out. A metric whose baseline is near zero has no meaningful percentage:
+ * it
  * stands in the caption with its own unit.
  */
 export function differenceCharts(document: ResultDocument, keys: readonly string[]): Chart[] {

@@ -10,7 +10,10 @@ const PAST_DAYS = 3;
 const DAY_MS = 86_400_000;
 const MOST_ROWS = 1500;
 
-/** The last days of the trace and the champion's forecast of the next: median, and bands between matching quantiles. */
+/**
+ * The last days of the trace and the champion's forecast of the next: median, and bands between
+ * matching quantiles.
+ */
 export function fanChart(result: TraceForecast): Chart {
   const { series, outlook } = result;
   const n = series.values.length;

@@ -5,7 +5,10 @@ import { chartNumber, formatDuration } from "../numbers.js";
 
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/** The champion's mean absolute error at the provisioned lead by hour of the day and by weekday (UTC). */
+/**
+ * The champion's mean absolute error at the provisioned lead by hour of the day and by weekday
+ * (UTC).
+ */
 export function errorCharts(result: TraceForecast): Chart[] {
   const model = result.models.find((one) => one.model === result.champion) ?? result.models[0];
   const j = result.provisioned;

@@ -6,7 +6,9 @@ const NARROW_CHART_PX = 290;
 /** Length of a line in a legend, squared (px²). */
 export const LINE_SYMBOL_SIZE = 260;
 
-/** The field that gives a line its name and colour: Vega-Lite allows a datum no scale, no legend. */
+/**
+ * The field that gives a line its name and colour: Vega-Lite allows a datum no scale, no legend.
+ */
 export const LINE_NAME = "line";
 
 export function named(name: string): Record<string, unknown> {
@@ -29,7 +31,9 @@ export interface HoverRow {
   readonly text: string;
 }
 
-/** Invisible rules at every point of a chart over time, side by side without a gap, with a tooltip. */
+/**
+ * Invisible rules at every point of a chart over time, side by side without a gap, with a tooltip.
+ */
 export function hoverLayer(rows: readonly HoverRow[], grid: TimeGrid): Record<string, unknown> {
   const pointMs = grid.binMs * grid.binsPerPoint;
   return {

@@ -134,7 +134,8 @@ function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
 }
 
 /**
- * All replications' requests together, by Kaplan and Meier (1958): a request that still waits at the
+ * All replications' requests together, by Kaplan and Meier (1958): a request that still waits at
+ * the
  * end has waited at least so long. Empty when none waited a millisecond.
  */
 function tailOf(runs: readonly RunResult[]): TailPoint[] {

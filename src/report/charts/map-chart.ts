@@ -6,7 +6,10 @@ import { chartNumber, formatFixed, formatInterval } from "../numbers.js";
 /** Savings beyond this share take the full colour. */
 const FULL_COLOUR = 10;
 
-/** Time to capacity × steepness of demand, coloured by what prediction saves against the best policy that reacts. */
+/**
+ * Time to capacity × steepness of demand, coloured by what prediction saves against the best policy
+ * that reacts.
+ */
 export function mapChart(cells: readonly MapCell[]): Chart {
   const spawns = [...new Set(cells.map((cell) => cell.spawn))];
   const steep = [...new Set(cells.map((cell) => steepnessText(cell.steepness)))];

@@ -87,7 +87,10 @@ const EVENTS: readonly {
   },
 ];
 
-/** A chart for each kind of event that happened under some policy, and a sentence for each that did not. */
+/**
+ * A chart for each kind of event that happened under some policy, and a sentence for each that did
+ * not.
+ */
 export function eventCharts(
   policies: readonly NamedRuns[],
   epochMs: number,

@@ -9,7 +9,9 @@ import { hoverLayer, LINE_NAME, LINE_SYMBOL_SIZE, legendColumns, named } from ".
 import { opacityOf, shownPolicies } from "./shown-policies.js";
 import { firstMeasuredPoint, instantRow, scaleFromZero, timeChartSpec } from "./time-axis.js";
 
-/** A ceiling above this multiple of the highest line would squeeze the lines: it is named instead. */
+/**
+ * A ceiling above this multiple of the highest line would squeeze the lines: it is named instead.
+ */
 const FARTHEST_CEILING = 1.5;
 const DEMAND = "demand";
 

@@ -60,7 +60,9 @@ export function policyLinesChart(lines: PolicyLines, grid: TimeGrid, warmupMs: n
   };
 }
 
-/** Color and dashes of the lines of policies; with both a line that coincides with another shows. */
+/**
+ * Color and dashes of the lines of policies; with both a line that coincides with another shows.
+ */
 export function policyStroke(names: readonly string[], field: string): Record<string, unknown> {
   const legend = { columns: legendColumns(names), symbolSize: LINE_SYMBOL_SIZE };
   const range = <T>(of: (policy: number) => T): T[] => names.map((_name, p) => of(p));

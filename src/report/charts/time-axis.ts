@@ -35,7 +35,9 @@ export function timeChartSpec(chart: TimeChart): Record<string, unknown> {
   };
 }
 
-/** Where the measured window begins, ms since 1970; the whole run where the warm-up takes all of it. */
+/**
+ * Where the measured window begins, ms since 1970; the whole run where the warm-up takes all of it.
+ */
 function measuredFromMs(grid: TimeGrid, warmupMs: number): number {
   const from = grid.startMs + warmupMs;
   return from < grid.endMs ? from : grid.startMs;

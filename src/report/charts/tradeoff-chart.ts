@@ -24,7 +24,8 @@ interface AxisNames {
 }
 
 /**
- * Cost against service: each replication a faint dot, each policy's mean a diamond with its two 95 %
+ * Cost against service: each replication a faint dot, each policy's mean a diamond with its two 95
+ * %
  * intervals. One replication has no interval and shows only the dot's value.
  */
 export function tradeoffChart(outcome: ExperimentOutcome, costMetric: string, serviceMetric: string): Chart {

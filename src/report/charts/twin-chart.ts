@@ -9,7 +9,9 @@ const KINDS = ["simulated against live", "a second live run against the first"] 
 /** A metric agrees within this, whatever two live runs differ by. */
 const ALLOWED_PERCENT = 10;
 
-/** The errors of every metric beside the differences of two live runs; undefined without an error. */
+/**
+ * The errors of every metric beside the differences of two live runs; undefined without an error.
+ */
 export function twinChart(rows: readonly TwinRow[]): Chart | undefined {
   const values = rows.flatMap(({ metric, error, repeatError }) =>
     [error, repeatError].flatMap((share, kind) =>

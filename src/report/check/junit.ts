@@ -1,7 +1,10 @@
 import type { CheckDocument, CheckRow } from "../../experiment/check/check-document.js";
 import { divergenceLines, rowCells, seesSentence, verdictWords } from "./check-text.js";
 
-/** A check as JUnit XML: a suite per scenario, a case per policy and metric; what fails the gate is a failure. */
+/**
+ * A check as JUnit XML: a suite per scenario, a case per policy and metric; what fails the gate is
+ * a failure.
+ */
 export function checkJunit(document: CheckDocument): string {
   const scenarios = [...new Set(document.rows.map((row) => row.scenario))];
   const suites = scenarios.map((scenario) => suite(document, scenario));
@@ -14,7 +17,10 @@ ${suites.join("\n")}
 `;
 }
 
-/** Regressed, improved (until accepted) and cannot tell fail; drift since a release fails only for the worse. */
+/**
+ * Regressed, improved (until accepted) and cannot tell fail; drift since a release fails only for
+ * the worse.
+ */
 export function fails({ verdict, against }: CheckRow): boolean {
   if (against === "release") return verdict === "regressed";
   return verdict === "regressed" || verdict === "improved" || verdict === "cannot-tell";

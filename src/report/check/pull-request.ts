@@ -4,12 +4,18 @@ import { escapeMarkdown } from "../summary-markdown.js";
 import { divergenceLines, ROW_HEAD, rowCells, seesSentence, verdictSentence } from "./check-text.js";
 import { sparkline } from "./sparkline.js";
 
-/** Charts of a comment; GitHub refuses comments above 65,536 characters, and a chart takes about 2,000. */
+/**
+ * Charts of a comment; GitHub refuses comments above 65,536 characters, and a chart takes about
+ * 2,000.
+ */
 const MOST_CHARTS = 6;
 /** Rows shown open; those that are identical or the same fold away. */
 const QUIET: readonly CheckRow["verdict"][] = ["identical", "same"];
 
-/** A check as Markdown for a pull request: the verdict, what changed, why, and small charts of the path. */
+/**
+ * A check as Markdown for a pull request: the verdict, what changed, why, and small charts of the
+ * path.
+ */
 export function checkMarkdown(document: CheckDocument, apart: readonly PolicyDivergence[]): string {
   const changed = document.rows.filter((row) => !QUIET.includes(row.verdict));
   const quiet = document.rows.filter((row) => QUIET.includes(row.verdict));

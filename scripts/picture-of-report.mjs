@@ -7,7 +7,8 @@ const page = pathToFileURL(resolve(process.argv[2] ?? "reports/evening-peak", "i
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 const tab = await browser.newPage({ viewport: { width: 1180, height: 900 } });
 await tab.goto(page);
-await tab.waitForFunction(() => [...document.querySelectorAll(".chart")].every((chart) => chart.querySelector("svg")));
+// The others are drawn when they come into view.
+for (const chart of [0, 1]) await tab.locator(".chart").nth(chart).locator("svg").first().waitFor();
 // The first screen: the answer and its two pictures.
 const last = tab.locator("figure").nth(1);
 const box = await last.boundingBox();

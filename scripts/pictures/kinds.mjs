@@ -2,16 +2,18 @@
 
 const SMALL = `name: small
 seed: 3
-duration: 2h
+duration: 3h
+warmup: 15min
 replications: 4
 traffic: {source: sinusoid, rate: 2/s, amplitude: 0.6, period: 1h}
 streams: {holding: {kind: exponential, mean: 2min}, patience: {kind: constant, value: 10s}}
 fleet: {streamlet: {slots: 4, spawn: {kind: constant, value: 30s}}, max: 300}
-policies: [{kind: hpa, targetUtilisation: 0.7, min: 2}, {kind: square-root, min: 2}]
-slo: {startLatencyP99: 200ms}
+policies: [{kind: hpa, targetUtilisation: 0.7, min: 20}, {kind: square-root, min: 20}]
+slo: {startLatencyP99: 200ms, violatingMinutes: 5%}
 cost: {currency: EUR, streamletHour: 0.01}
 `;
 const SWEEP = `scenario: small.yaml
+design: grid
 axes: {policies.hpa.targetUtilisation: {from: 0.5, to: 0.9, step: 0.2}, fleet.streamlet.slots: [4, 8]}
 seeds: 2
 `;

@@ -79,7 +79,7 @@ footer p{border-top:1px solid var(--rule);padding-top:14px;max-width:none}
 .chart path[fill="#c3c9cf"]{fill:#59636d}.chart .role-axis-grid line{stroke:var(--rule)}.chart .role-axis-domain line,.chart .role-axis-tick line{stroke:#49525b}
 .chart .role-axis-label text,.chart .role-axis-title text{fill:var(--muted)}.chart .role-legend-label text{fill:var(--soft)}
 .chart [class*="note"] text{fill:var(--muted)}.chart path[stroke="#30363d"]{stroke:var(--demand)}.chart path[fill="#30363d"]{fill:var(--demand)}}
-@media (max-width:640px){main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:26px}h1{font-size:24px}h2{margin-top:44px}
+@media (max-width:640px){figcaption{grid-template-columns:1fr}#controls{position:static}#controls .hint{display:none}main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:26px}h1{font-size:24px}h2{margin-top:44px}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.answer{padding:12px 14px 8px}.answer .sentence{font-size:16.5px}.verdict p{font-size:15px}th,td{padding-right:11px}}
 @media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,.menu,.filter,.cursor,#controls{display:none}
 h2{margin-top:26px}h2,h3,figcaption,.caption,.intro{break-after:avoid}figure,.verdict,tr{break-inside:avoid}.scroll{overflow:visible}

@@ -152,11 +152,19 @@ function heightOf({ spec }: Chart): number {
 
 /** Filled by the script; without one it stays hidden. */
 function controlBar(charts: readonly Chart[]): Html {
-  const hasTime = charts.some(({ spec }) =>
-    (spec.params as { name: string }[] | undefined)?.some(({ name }) => name === "tFrom"),
-  );
-  return html`<div id="controls" role="region" aria-label="What the charts show"${hasTime ? html` data-time=""` : undefined} hidden></div>
+  const times = charts.flatMap(timeKind);
+  const kind = times.includes("warmup") ? "warmup" : times[0];
+  const time = kind === undefined ? undefined : html` data-time="${kind}"`;
+  return html`<div id="controls" role="region" aria-label="What the charts show"${time} hidden></div>
 `;
+}
+
+/** Whether a chart has a time axis, and whether that hides a warm-up at first. */
+function timeKind({ spec }: Chart): ("plain" | "warmup")[] {
+  const params = (spec.params as { name: string; value: unknown }[] | undefined) ?? [];
+  const valueOf = (name: string): unknown => params.find((param) => param.name === name)?.value;
+  if (valueOf("tFrom") === undefined) return [];
+  return [valueOf("tFrom") === valueOf("runStart") ? "plain" : "warmup"];
 }
 
 function factsOf({ policies = [], pools = [] }: Page): PageFacts {

@@ -50,10 +50,11 @@ function toneOf({ policies }: ResultDocument, found: readonly { readonly tone: A
  * "The SLO is missed: hpa meets it on 8 of 10 simulated days, predictive on 7 of 10; 95 % are
  * demanded."
  */
-function sloSentence({ policies }: ResultDocument, scenario: Scenario): string {
-  const judged = policies.flatMap(({ name, slo }) => (slo === undefined ? [] : [{ name, slo }]));
+function sloSentence(document: ResultDocument, scenario: Scenario): string {
+  const judged = document.policies.flatMap(({ name, slo }) => (slo === undefined ? [] : [{ name, slo }]));
   if (judged.length === 0) return "";
-  const runs = scenario.durationMs === DAY_MS ? "simulated days" : "simulated runs";
+  const run = scenario.durationMs === DAY_MS ? "simulated day" : "simulated run";
+  const runs = document.replications === 1 ? run : `${run}s`;
   const list = judged.map(
     ({ name, slo }, i) => `${name} ${i === 0 ? "meets it " : ""}on ${daysText(slo, i === 0 ? runs : "")}`,
   );

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { formatInstant } from "../base/calendar.js";
 import type { Inspection } from "../traffic/inspect.js";
 import { dayChart, errorChart, hourChart, rateChart } from "./charts/traffic-charts.js";
@@ -56,7 +57,7 @@ export async function trafficReportFiles(found: Inspection, file: string): Promi
 function trafficPage(found: Inspection, file: string): Page {
   const [first, ...others] = found.meaning;
   return {
-    title: `Traffic: ${file}`,
+    title: `Traffic: ${basename(file)}`,
     lead: `${formatNumber(found.meanPerSecond)} requests per second on average, all series together`,
     answer: {
       tone: "even",

@@ -30,7 +30,7 @@ export class Controls {
   ) {
     if (facts.policies.length > 1) bar.append(this.switches("Policies", "shown", facts.policies));
     if (facts.pools.length > 1) bar.append(this.switches("Pools", "shownPools", facts.pools));
-    if (bar.dataset.time !== undefined) bar.append(this.timeGroup());
+    if (bar.dataset.time !== undefined) bar.append(this.timeGroup(bar.dataset.time === "warmup"));
     bar.hidden = bar.childElementCount === 0;
   }
 
@@ -61,9 +61,9 @@ export class Controls {
     return group;
   }
 
-  private timeGroup(): HTMLElement {
+  private timeGroup(hasWarmup: boolean): HTMLElement {
     const group = groupOf("Time");
-    const reset = buttonOf("Measured window", () => this.range.reset());
+    const reset = buttonOf(hasWarmup ? "Measured window" : "Whole range", () => this.range.reset());
     reset.disabled = true;
     const whole = buttonOf("Whole run", () => this.range.showWholeRun());
     this.zoneButton = buttonOf(zoneText("utc"), () => this.range.useZone(this.range.zone === "utc" ? "local" : "utc"));
@@ -72,7 +72,7 @@ export class Controls {
     const hint = document.createElement("span");
     hint.className = "hint";
     hint.textContent = "Drag over a chart to select a range; with the keyboard: ← → cursor, + − zoom, 0 reset.";
-    group.append(reset, whole, this.zoneButton, hint);
+    group.append(reset, ...(hasWarmup ? [whole] : []), this.zoneButton, hint);
     return group;
   }
 

@@ -51,7 +51,8 @@ interface FrontierRow {
 function frontierRows(lines: readonly FrontierLine[]): { values: FrontierRow[]; left: number } {
   const all = lines.flatMap((line) => line.points);
   const strict = all.filter((point) => point.violationRatio <= 0.001).map((point) => point.cost);
-  const dearest = MOST_COST * Math.min(...(strict.length > 0 ? strict : all.map((point) => point.cost)));
+  // Where nothing comes below 0.1 % no setting is needlessly dear: all are drawn.
+  const dearest = strict.length === 0 ? Number.POSITIVE_INFINITY : MOST_COST * Math.min(...strict);
   const values = lines.flatMap((line) =>
     line.points
       .filter((point) => point.cost <= dearest)

@@ -11,7 +11,7 @@ import { DIFF_HEAD, diffCells, diffOrder, diffSentence, diffText } from "./diff-
 export function diffPage(document: DiffDocument, version: string): Promise<string> {
   const changed = document.paths.filter(({ a, b }) => a.join() !== b.join());
   const rows = diffOrder(document.rows).map(diffCells);
-  const differ = document.rows.some((row) => row.word === "differs");
+  const unknown = document.rows.filter((row) => row.word === "cannot tell").length;
   return renderPage({
     title: "What differs",
     lead: `A: ${document.a} · B: ${document.b}`,
@@ -20,8 +20,9 @@ export function diffPage(document: DiffDocument, version: string): Promise<strin
       sentence: diffSentence(document),
       proof: [`noise from ${document.noise}`],
       caveats: [
+        unknown === 0 ? "" : `Of ${unknown} figures it cannot be told: one side has one run only.`,
         ...document.notes.map((note) => `${note}.`),
-        differ || document.firstDivergence !== null ? "" : "No decision differs.",
+        document.kind === "results" || document.firstDivergence !== null ? "" : "No decision differs.",
       ],
     },
     pictures: changed.map((path) => half(pathChart(path))),

@@ -13,7 +13,7 @@ h1,h2,h3{line-height:1.25;font-weight:620;letter-spacing:-.012em;overflow-wrap:a
 h1{font-size:30px;margin:0 0 6px}
 h2{font-size:21px;margin:60px 0 6px;scroll-margin-top:16px}
 h3{font-size:15px;margin:0;letter-spacing:0}
-p{margin:0 0 12px;max-width:110ch}
+p{margin:0 0 12px;max-width:110ch}p,li{overflow-wrap:anywhere}
 a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}
 .lead,.intro{color:var(--muted)}
 .lead{font-size:15px;margin:0}

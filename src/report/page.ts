@@ -162,9 +162,9 @@ function controlBar(charts: readonly Chart[]): Html {
 /** Whether a chart has a time axis, and whether that hides a warm-up at first. */
 function timeKind({ spec }: Chart): ("plain" | "warmup")[] {
   const params = (spec.params as { name: string; value: unknown }[] | undefined) ?? [];
-  const valueOf = (name: string): unknown => params.find((param) => param.name === name)?.value;
-  if (valueOf("tFrom") === undefined) return [];
-  return [valueOf("tFrom") === valueOf("runStart") ? "plain" : "warmup"];
+  const given = (name: string): unknown => params.find((param) => param.name === name)?.value;
+  if (given("tFrom") === undefined) return [];
+  return [given("tFrom") === given("runStart") ? "plain" : "warmup"];
 }
 
 function factsOf({ policies = [], pools = [] }: Page): PageFacts {

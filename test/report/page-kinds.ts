@@ -29,16 +29,27 @@ function sweepDocument(): Parameters<typeof sweepPage>[0] {
     [10, 12].flatMap((max) =>
       [0.7, 0.8].map((target) => {
         const cost = estimate(max - p - target, 0.2);
-        return { values: { "fleet.max": max, target }, policy, cost, slo, meets: max === 12 };
+        return {
+          values: { "fleet.max": max, "policies.hpa.targetUtilisation": target },
+          policy,
+          cost,
+          slo,
+          meets: max === 12,
+        };
       }),
     ),
   );
   const effects = policies.flatMap((policy, p) =>
-    ["fleet.max", "target"].flatMap((path) =>
+    ["fleet.max", "policies.hpa.targetUtilisation"].flatMap((path) =>
       [1, 2].map((value) => ({ path, value, policy, points: 2, cost: estimate(10 + value - p, 0.3), met: value / 2 })),
     ),
   );
-  const runnerUp = { values: { "fleet.max": 12, target: 0.7 }, policy: "hpa", delta: 1, halfWidth: 0.2 };
+  const runnerUp = {
+    values: { "fleet.max": 12, "policies.hpa.targetUtilisation": 0.7 },
+    policy: "hpa",
+    delta: 1,
+    halfWidth: 0.2,
+  };
   const best = { ...settings[7], costMetric: "cost" as const, runnerUp };
   const counts = { runs: 32, done: 32, failed: 0, hash: "ab12" };
   return { ...counts, best, settings, effects, scenario: { name: "evening-peak" }, version: "0.1.0" };

@@ -28,6 +28,7 @@ describe("the files of a report", () => {
     );
     expect(names.filter((name) => name.startsWith("capacity-"))).toHaveLength(3);
     expect([...files.keys()].filter((name) => !name.startsWith("charts/"))).toEqual([
+      "scenario.json",
       "result.json",
       "summary.md",
       "index.html",

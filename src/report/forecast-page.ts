@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { BACKTEST_LEVELS } from "../forecasting/backtest.js";
 import { seasonSentence } from "../forecasting/season-sentence.js";
 import type { TraceForecast } from "../forecasting/trace-forecast.js";
@@ -10,6 +11,8 @@ import { formatDuration, formatFixed, formatNumber } from "./numbers.js";
 import type { Page } from "./page.js";
 import { block, charts, half, intro } from "./page-blocks.js";
 
+/** The nearest rivals stand beside the answer; the tables have all. */
+const MOST_PROOFS = 3;
 const NINETY = BACKTEST_LEVELS.indexOf(0.9);
 
 /** The report of a forecast as a page; `command` repeats it. */
@@ -18,7 +21,7 @@ export function forecastPage(result: TraceForecast, command: string): Page {
   const judgedMs = (series.values.length - plan.from) * series.binMs;
   const ahead = formatDuration(plan.leads[result.provisioned] * series.binMs);
   return {
-    title: `Forecasts of ${result.trace}`,
+    title: `Forecasts of ${basename(result.trace)}`,
     lead: `${formatFixed(series.values.length, 0)} bins of ${formatDuration(series.binMs)} · judged over the last ${formatDuration(judgedMs)}`,
     answer: forecastAnswer(result, ahead),
     pictures: [fanChart(result), calibrationChart(result)].map(half),
@@ -52,11 +55,12 @@ export function forecastPage(result: TraceForecast, command: string): Page {
 function forecastAnswer(result: TraceForecast, ahead: string): Answer {
   const { champion, against, series } = result;
   const isSettled = against.every(({ upper }) => upper < 1);
+  const nearest = against.toSorted((a, b) => b.ratio - a.ratio).slice(0, MOST_PROOFS);
   const open = against.filter(({ upper }) => upper >= 1).map((one) => one.against);
   return {
     tone: isSettled ? "better" : "even",
     sentence: `At ${ahead} ahead, ${champion} is the cheapest forecaster to provision by.`,
-    proof: against.map(({ against: other, ratio, upper }) => {
+    proof: nearest.map(({ against: other, ratio, upper }) => {
       const change = formatNumber(Math.abs(1 - ratio) * 100, 3);
       return `${change} % ${ratio <= 1 ? "below" : "above"} ${other} (cost ratio ${ratio.toFixed(3)}, at most ${upper.toFixed(3)} with 97.5 % confidence)`;
     }),

@@ -88,7 +88,8 @@ export function instantRow(at = "datum.t"): { readonly title: string; readonly t
 
 function timeEncoding(grid: TimeGrid): Spec {
   const format = `(tickStep >= ${DAY_MS} ? '%d %b' : tickStep < ${MINUTE_MS} ? '%H:%M:%S' : tTo - tFrom > ${2 * DAY_MS} ? '%d %b %H:%M' : '%H:%M')`;
-  const first = `datum.index === 0 && tickStep < ${DAY_MS} ? '%d %b ' + ${format} : ${format}`;
+  const isDated = `tickStep >= ${DAY_MS} || tTo - tFrom > ${2 * DAY_MS}`;
+  const first = `datum.index === 0 && !(${isDated}) ? '%d %b ' + ${format} : ${format}`;
   const unitMs = `(tickStep >= ${HOUR_MS} ? ${HOUR_MS} : tickStep >= ${MINUTE_MS} ? ${MINUTE_MS} : 1000)`;
   const unit = `(tickStep >= ${HOUR_MS} ? 'h' : tickStep >= ${MINUTE_MS} ? 'min' : 's')`;
   const since = `'+' + format((datum.value - ${grid.startMs}) / ${unitMs}, '~r') + ' ' + ${unit}`;

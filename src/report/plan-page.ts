@@ -5,7 +5,7 @@ import { demandChart } from "./charts/demand-chart.js";
 import { type TextTable, textTableHtml, textTableMarkdown } from "./frontier-tables.js";
 import { html } from "./html.js";
 import { type Block, chartFiles, type Page, renderPage, type Section } from "./page.js";
-import { block, charts, full, half, intro, optional } from "./page-blocks.js";
+import { block, charts, full, half, optional } from "./page-blocks.js";
 import { planDurationChart, planFrontierChart, planGrowthChart, planSensitivityChart } from "./plan-charts.js";
 import { alternativesTable, perPolicyTable, planTables, sizingTable, statementsTable } from "./plan-tables.js";
 import { writeReportFolder } from "./report-folder.js";
@@ -35,30 +35,36 @@ function planPage(document: PlanDocument, scenario: Scenario, command: string): 
     const there = list.flatMap(optional);
     return there.length === 0 ? [] : [charts(there.map(there.length === 1 ? full : half))];
   };
+  const pictures = [...optional(planFrontierChart(document)), demandChart(scenario)];
   return {
     title: `Plan for ${document.scenario.name}`,
     lead: `${document.runs} simulated days · seed ${document.seed} · scenario ${document.scenario.hash}`,
+    answer: {
+      tone: document.feasible === null ? "even" : document.feasible ? "better" : "worse",
+      sentence: document.answer,
+      proof: [],
+      caveats: document.runs === 0 ? ["Estimates only: nothing was simulated."] : [],
+    },
+    pictures: pictures.map(pictures.length === 1 ? full : half),
     sections: [
-      { id: "answer", title: "Answer", blocks: [intro(document.answer), table(statementsTable(document))] },
-      ...section("alternatives", "Alternatives", [
-        ...drawn(planFrontierChart(document)),
-        ...(perPolicy.length === 0 ? [] : [table(perPolicyTable(document))]),
-        ...(alternatives.length === 0 ? [] : [table(alternativesTable(document))]),
-      ]),
       ...section(
         "ahead",
         "Commitment and the year ahead",
         drawn(planDurationChart(document), planGrowthChart(document)),
       ),
       ...section("sensitivity", "Sensitivity", drawn(planSensitivityChart(document))),
+      ...section("alternatives", "Alternatives", [
+        ...(perPolicy.length === 0 ? [] : [table(perPolicyTable(document))]),
+        ...(alternatives.length === 0 ? [] : [table(alternativesTable(document))]),
+      ]),
       {
-        id: "offered-load",
-        title: "Demand",
-        blocks: [charts([full(demandChart(scenario))]), table(sizingTable(document))],
+        id: "known",
+        title: "Evidence: what is known, and how",
+        blocks: [table(statementsTable(document)), table(sizingTable(document))],
       },
       {
         id: "repeat",
-        title: "To repeat it",
+        title: "Validation: how to repeat it",
         blocks: [block(html`<pre tabindex="0"><code>${command}</code></pre>`)],
       },
     ],

@@ -29,7 +29,7 @@ export interface PlanOptions {
   readonly budgetPerMonth?: number;
   readonly growth?: { readonly rate: Growth; readonly untilMonth: number };
   readonly onProgress?: (progress: PlanProgress) => void;
-  /** Hands over what each phase found, for whoever keeps it. */
+  /** Called with the findings of each phase. */
   readonly onFound?: (phase: string, found: unknown) => void;
 }
 

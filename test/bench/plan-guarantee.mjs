@@ -52,7 +52,7 @@ const worlds = [
     ],
   },
   {
-    name: "crashes of hosts, static",
+    name: "crashes of hosts, hosts chosen",
     path: "fleet.regions.eu.hosts",
     values: Array.from({ length: 12 }, (_, i) => 3 + i),
     lines: [

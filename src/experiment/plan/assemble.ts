@@ -94,7 +94,7 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
 }
 
 /** What the measured time costs times this is what a month of 730.5 hours of it costs. */
-export function monthsFactor({ durationMs, warmupMs }: PlanQuestion["scenario"]): number {
+function monthsFactor({ durationMs, warmupMs }: PlanQuestion["scenario"]): number {
   return (HOURS_PER_MONTH * HOUR_MS) / (durationMs - warmupMs);
 }
 

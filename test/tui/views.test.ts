@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ALL_POOLS, RunHistory } from "../../src/tui/history/run-history.js";
 import { simulatedRun } from "../../src/tui/source/simulated-run.js";
 import { SteppedSource } from "../../src/tui/source/stepped-source.js";
+import { keysFor } from "../../src/tui/state/key-table.js";
 import { initialState, SPEEDS, type UiState } from "../../src/tui/state/ui-state.js";
 import { budgetsAt } from "../../src/tui/views/budget.js";
 import { firstDivergence } from "../../src/tui/views/divergence.js";
@@ -40,6 +41,12 @@ describe("a frame", () => {
     expect(shown[1]).toContain(`wanted ${wanted} ─ ready ${history.level(Figure.ready, ALL_POOLS, bin) * 4}`);
     expect(shown[23]).toMatch(/^ q quit {2}space pause {2}\? help/);
     expect(shown.join("\n")).toMatch(/default mpegts? |default /);
+  });
+
+  it.each([80, 200])("has help in which no line is cut at %i columns", (width) => {
+    const shown = screen(source, { overlay: { kind: "help" } }, width, width === 80 ? 24 : 60);
+    for (const { long } of keysFor("recording")) expect(shown).toContain(long);
+    expect(shown).toContain("any key closes this");
   });
 
   it("at 200 × 60 has all seven boxes", () => {

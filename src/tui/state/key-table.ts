@@ -28,7 +28,7 @@ export const KEYS: readonly KeyEntry[] = [
   {
     keys: "v d f",
     short: "next",
-    long: "Go to the next violation, decision, fault; with shift to the previous one.",
+    long: "Next violation, decision or fault; with shift the previous one.",
     footer: 5,
   },
   { keys: "w", short: "window", long: "Show the whole run, 6 h, 1 h or 15 min around the cursor.", footer: 8 },
@@ -37,7 +37,7 @@ export const KEYS: readonly KeyEntry[] = [
   {
     keys: "s",
     short: "beside",
-    long: "Put the next policy beside the first, on the same seed; tab shows its details.",
+    long: "Put the next policy beside, same seed; tab shows its details.",
     kinds: ["simulation", "recording"],
     footer: 6.5,
   },
@@ -52,7 +52,7 @@ export const KEYS: readonly KeyEntry[] = [
   {
     keys: ":",
     short: "command",
-    long: "A command: at 19:42, speed 60, pool eu, box losses, quit; tab completes.",
+    long: "A command: at 19:42, speed 60, pool eu, quit; tab completes it.",
     footer: 13,
   },
   {

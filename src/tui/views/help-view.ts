@@ -12,7 +12,7 @@ const SIGNS: readonly (readonly [string, string])[] = [
   ["▲", "a minute that violates the SLO"],
   ["×", "a streamlet failed"],
   ["◆", "side by side: the policies first decide differently"],
-  ["chart", "per dot the most streams and the fewest ready slots: no shortage is averaged away"],
+  ["chart", "per dot the most streams, and the fewest ready slots"],
 ];
 
 /** All keys that work here, and the signs. */

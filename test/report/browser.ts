@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import axeCore from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 const EXECUTABLES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -68,8 +67,7 @@ interface Axe {
 
 /** What axe-core finds wrong in a page: WCAG 2.1 AA and its best practices. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  const axe = join(dirname(createRequire(import.meta.url).resolve("axe-core")), "axe.min.js");
-  await page.evaluate(readFileSync(axe, "utf8"));
+  await page.evaluate(axeCore.source);
   return page.evaluate(async () => {
     const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(document);
     return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0].html.slice(0, 120)}`);

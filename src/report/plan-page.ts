@@ -43,7 +43,7 @@ function planPage(document: PlanDocument, scenario: Scenario, command: string): 
       tone: document.feasible === null ? "even" : document.feasible ? "better" : "worse",
       sentence: document.answer,
       proof: [],
-      caveats: document.runs === 0 ? ["Estimates only: nothing was simulated."] : [],
+      caveats: [],
     },
     pictures: pictures.map(pictures.length === 1 ? full : half),
     sections: [

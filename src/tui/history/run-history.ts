@@ -9,7 +9,7 @@ const MOST_BINS = 1440;
 /** A sample of a pool takes about 1 kB, one of its streamlets a byte. */
 const MOST_POOL_BINS = 30_000;
 const FEWEST_BINS = 180;
-const FIRST_BINS = 240;
+const FIRST_BINS = 120;
 /** Kept of each; the oldest are dropped. */
 const MOST_EVENTS = 20_000;
 /** The percentile that is drawn where the SLO names none. */
@@ -167,7 +167,7 @@ function binsOf({ pools }: RunFacts): number {
 }
 
 /**
- * How many bins a run of known length begins with: by the minute, but at least 240. A sample of
+ * How many bins a run of known length begins with: by the minute, but at least 120. A sample of
  * 5,000 streamlets takes 0.3 ms: 1,440 of them would double the time of a run of a second.
  */
 function firstBins(facts: RunFacts): number {

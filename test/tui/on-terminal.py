@@ -4,7 +4,7 @@ Standard input takes one JSON object per line: {"keys": TEXT}, {"resize": [COLUM
 {"signal": NUMBER}. Standard output gets the terminal's bytes as they are; the last line of standard
 error is the exit status, negative for a signal.
 """
-import fcntl, json, os, pty, select, struct, sys, termios
+import fcntl, json, os, pty, select, signal, struct, sys, termios
 
 def resize(fd, columns, rows):
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -31,7 +31,9 @@ while True:
     if 0 in ready:
         data = os.read(0, 65536)
         if not data:
+            # Whoever gave the orders is gone: nothing may be left behind.
             watched = [fd]
+            os.kill(pid, signal.SIGKILL)
         orders += data
         while b"\n" in orders:
             line, orders = orders.split(b"\n", 1)

@@ -32,7 +32,7 @@ export async function run() {
       what: "Long run: 10⁸ events against 10⁶, CPU time per event",
       value: whole.ns / reference,
       unit: "×",
-      atMost: 1.3,
+      atMost: 1.1,
       detail: `${whole.ns.toFixed(0)} against ${reference.toFixed(0)} ns/event, ${(whole.events / 1e6).toFixed(0)} M events`,
     },
     {
@@ -40,7 +40,7 @@ export async function run() {
       what: "Long run: peak memory of the process",
       value: peak.peakBytes / MEGABYTE,
       unit: "MB",
-      atMost: 120,
+      atMost: 100,
       detail: `the whole process, ${(peak.events / 1e6).toFixed(0)} M events in a worker thread`,
     },
   ];

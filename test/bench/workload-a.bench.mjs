@@ -74,7 +74,7 @@ export async function run() {
   if (cpp === undefined) rows.push({ key, what, absent: noCompiler });
   else {
     const detail = `${cpp.ours.toFixed(0)} against ${cpp.reference.toFixed(0)} ns/event`;
-    rows.push({ key, what, value: cpp.ratio, unit: "×", atMost: 1.6, detail });
+    rows.push({ key, what, value: cpp.ratio, unit: "×", atMost: 1.45, detail });
   }
   rows.push(simpyRow(cpp));
   return rows;

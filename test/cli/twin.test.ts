@@ -66,7 +66,7 @@ describe("headrace twin", () => {
     // Four seconds at three a second, in all three runs the same clients.
     const served = rows.find((row) => row.metric === "streams served");
     expect(served?.simulated).toBeGreaterThan(3);
-    expect(readFileSync(join(folder.path, "out/index.html"), "utf8")).toContain("Live against simulated");
+    expect(readFileSync(join(folder.path, "out/index.html"), "utf8")).toContain("live against simulated");
   });
 
   it("leaves logs that replay byte for byte, and no process", async () => {

@@ -39,6 +39,10 @@ describe("the SLO of a scenario", () => {
     [{ rejectedRatio: 0.01, violatingMinutes: "3 apples" }],
     [{ rejectedRatio: 0.01, days: 95 }],
     [{ rejectedRatio: 0.01, days: "95" }],
+    [{ rejectedRatio: 0.01, days: 0 }],
+    [{ rejectedRatio: 0.01, days: "0%" }],
+    [{ rejectedRatio: 0.01, violatingMinutes: "100%" }],
+    [{ rejectedRatio: 0.01, violatingMinutes: 1 }],
     [{ days: 0.9 }],
     [{}],
   ])("refuses %j", (slo) => {

@@ -50,6 +50,15 @@ function normaliseSlo(written: z.infer<typeof schema> | undefined, faults: Scena
     const expected = "startLatencyP99, rejectedRatio, abandonedRatio or interruptedRatio";
     faults.push({ path: ["slo"], got: "no bound", expected, remedy: "Add one, such as startLatencyP99: 200ms" });
   }
+  if (days === 0) {
+    const remedy = "Give the share of the runs that must meet the SLO, such as 95%, or leave the slo out";
+    faults.push({ path: ["slo", "days"], got: "0 %: no run has to meet the SLO", expected: "more than 0 %", remedy });
+  }
+  if (violatingMinutes !== undefined && "share" in violatingMinutes && violatingMinutes.share >= 1) {
+    const remedy = "Give the share of the minutes that may violate, such as 0.1%, or leave it out";
+    const got = "100 %: every minute may violate";
+    faults.push({ path: ["slo", "violatingMinutes"], got, expected: "less than 100 %", remedy });
+  }
   return {
     startLatency: bounds[0],
     rejectedRatio,

@@ -17,7 +17,10 @@ import { ProgressBar } from "./progress-bar.js";
 /** Longest reason that a baseline keeps. */
 const MOST_REASON = 500;
 
-/** `headrace check`: the gate, its first files (`--init`), and the acceptance of what it shows (`--update`). */
+/**
+ * `headrace check`: the gate, its first files (`--init`), and the acceptance of what it shows
+ * (`--update`).
+ */
 export async function runCheckCommand(argv: CheckArguments): Promise<void> {
   refuseContradictions(argv);
   checkEngine(argv);

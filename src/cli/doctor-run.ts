@@ -7,7 +7,10 @@ import type { DoctorArguments } from "./doctor.js";
 import { type MachinePart, machineParts } from "./machine-parts.js";
 import { ExitCode } from "./outcome.js";
 
-/** `headrace doctor`: what works here and what that enables; exit code 1 where something needed is missing. */
+/**
+ * `headrace doctor`: what works here and what that enables; exit code 1 where something needed is
+ * missing.
+ */
 export async function examineMachine({ buildNative, redis, json, quiet }: DoctorArguments): Promise<void> {
   if (buildNative) buildNativeStreamlet(quiet || json);
   const parts = [...machineParts(), ...(redis === undefined ? [] : [await redisPart(redis)])];

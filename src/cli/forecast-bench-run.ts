@@ -10,7 +10,10 @@ import type { ForecastArguments } from "./forecast.js";
 import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 
-/** Small enough that the cores end together, large enough that handing a series to a thread costs nothing. */
+/**
+ * Small enough that the cores end together, large enough that handing a series to a thread costs
+ * nothing.
+ */
 const ORIGINS_PER_JOB = 6;
 
 /** Runs the bench's protocol for each model and writes one JSON line per origin, or nothing. */

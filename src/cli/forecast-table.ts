@@ -7,7 +7,10 @@ const NINETY = BACKTEST_LEVELS.indexOf(0.9);
 const COLUMNS = ["model", "MASE", "pinball", "≤ q90", "cost at 0.9", "fit", "step"];
 const WIDTHS = [22, 8, 10, 8, 13, 11, 10];
 
-/** A block per lead: every model with its errors, coverage, cost and time; then who wins at the provisioned lead. */
+/**
+ * A block per lead: every model with its errors, coverage, cost and time; then who wins at the
+ * provisioned lead.
+ */
 export function forecastTable(result: TraceForecast): string {
   const { series, plan } = result;
   const judged = series.values.length - plan.from;

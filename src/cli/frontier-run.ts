@@ -19,7 +19,10 @@ export interface SweepArguments {
   readonly threads: number | undefined;
 }
 
-/** Runs the sweeps that were asked for; with a folder, what finished is kept there and not run again. */
+/**
+ * Runs the sweeps that were asked for; with a folder, what finished is kept there and not run
+ * again.
+ */
 export async function runSweeps(
   scenario: Scenario,
   folder: string | undefined,

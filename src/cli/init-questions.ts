@@ -7,7 +7,10 @@ import { userPath } from "./options/user-path.js";
 /** A question whose answer is wrong this often ends the command. */
 const MOST_TRIES = 3;
 
-/** Asks on the terminal for what the options do not say; an empty answer takes the default in brackets. */
+/**
+ * Asks on the terminal for what the options do not say; an empty answer takes the default in
+ * brackets.
+ */
 export async function askForMissing(argv: InitArguments, signal: AbortSignal): Promise<InitArguments> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // In a terminal's raw mode Ctrl-C is a key, and no signal.

@@ -86,7 +86,9 @@ async function withAnswers(argv: InitArguments): Promise<InitArguments> {
   }
 }
 
-/** The trace of the scenario: the one that is named, or one that is imported beside the scenario. */
+/**
+ * The trace of the scenario: the one that is named, or one that is imported beside the scenario.
+ */
 async function traceOf(argv: InitArguments): Promise<{ readonly file: string; readonly isNew: boolean } | undefined> {
   if (argv.trace !== undefined) return { file: argv.trace, isNew: false };
   const inputs = argv.log ?? (argv.prometheus === undefined ? undefined : [argv.prometheus]);

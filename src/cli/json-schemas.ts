@@ -9,7 +9,10 @@ import { runLogLine } from "../live/log/run-log-schema.js";
 import { workloadSchema } from "../traffic/workload-model.js";
 import { scenarioJsonSchema } from "../world/scenario/json-schema.js";
 
-/** The JSON Schemas (draft 2020-12) that ship in schema/, by file name: `npm run schema` writes them. */
+/**
+ * The JSON Schemas (draft 2020-12) that ship in schema/, by file name: `npm run schema` writes
+ * them.
+ */
 export function jsonSchemas(): Record<string, Record<string, unknown>> {
   const titled = (title: string, schema: z.ZodType) => ({ title, ...z.toJSONSchema(schema, { io: "input" }) });
   return {

@@ -157,8 +157,8 @@ export function interruptSignal(): { readonly signal: AbortSignal; dispose(): vo
 }
 
 /**
- * First the new one, then not the old one: while nobody listens Node hears nothing, and a Ctrl-C of
- * that instant was lost (3 of 10).
+ * Adds the new listener before it removes the old one: without a listener a Ctrl-C at that instant
+ * was lost (3 of 10).
  */
 function replaceListener(old: () => void, next: () => void): void {
   for (const name of SIGNALS) process.once(name, next).removeListener(name, old);

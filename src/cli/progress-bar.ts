@@ -2,7 +2,10 @@
 const PERIOD_MS = 100;
 const WIDTH = 30;
 
-/** One line of progress on stderr: a bar on a terminal, a line per tenth elsewhere, nothing when quiet. */
+/**
+ * One line of progress on stderr: a bar on a terminal, a line per tenth elsewhere, nothing when
+ * quiet.
+ */
 export class ProgressBar {
   private drawnAtMs = 0;
   private tenth = 0;

@@ -19,7 +19,9 @@ interface FirstDifference {
   readonly replayed: string | null;
 }
 
-/** `headrace replay LOG`: exit code 1 when (without --policy) a line comes out otherwise than it was logged. */
+/**
+ * `headrace replay LOG`: exit code 1 when (without --policy) a replayed line differs from the log.
+ */
 export async function replayLog(argv: ReplayArguments): Promise<void> {
   if (argv.scenario !== undefined && argv.policy === undefined)
     throw new InputError({

@@ -12,7 +12,10 @@ import { ProgressBar } from "./progress-bar.js";
 import { renderTable } from "./result-table.js";
 import type { SimulateArguments } from "./simulate.js";
 
-/** `headrace simulate`: reads every scenario before the first run, so that a fault in the last one costs nothing. */
+/**
+ * `headrace simulate`: reads every scenario before the first run, so that a fault in the last one
+ * costs nothing.
+ */
 export async function simulateFiles(argv: SimulateArguments): Promise<void> {
   if (argv.json && argv.files.length > 1) {
     throw new InputError({
@@ -85,7 +88,10 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
   }
 }
 
-/** The sweeps that were asked for, as parts of the document. Finished runs are kept in the report's folder, so that the same command goes on where one was stopped. */
+/**
+ * The sweeps that were asked for, as parts of the document. Finished runs are kept in the report's
+ * folder, so that the same command goes on where one was stopped.
+ */
 async function withFrontiers(
   outcome: FinishedExperiment,
   scenario: Scenario,

@@ -31,10 +31,16 @@ import type { StudyArguments } from "./study.js";
 
 /** Finished runs, in the report's folder. */
 const STORE = "study-runs.jsonl";
-/** Replications of the ablation and the map: parts are compared within one policy, whose runs resemble each other. */
+/**
+ * Replications of the ablation and the map: parts are compared within one policy, whose runs
+ * resemble each other.
+ */
 const MOST_SIDE_REPLICATIONS = 4;
 
-/** Runs the parts that were asked for, one world after the other, and writes the report after each: what is there can be read at any time. */
+/**
+ * Runs the parts that were asked for, one world after the other, and writes the report after each:
+ * what is there can be read at any time.
+ */
 export async function runStudy(argv: StudyArguments): Promise<void> {
   check(argv);
   checkEngine(argv);

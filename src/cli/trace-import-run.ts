@@ -42,7 +42,10 @@ interface Common {
   readonly signal: AbortSignal;
 }
 
-/** `headrace trace import`: reads the inputs, writes the trace at once or not at all, and says what it found. */
+/**
+ * `headrace trace import`: reads the inputs, writes the trace at once or not at all, and says what
+ * it found.
+ */
 export async function importTrace(argv: ImportArguments): Promise<void> {
   const interrupt = interruptSignal();
   const bar = new ProgressBar("importing", argv.quiet);
@@ -104,7 +107,10 @@ function commonOf(argv: ImportArguments, onProgress: (share: number) => void, si
   };
 }
 
-/** Counts that come ready-made are cut and summed here; single requests were counted into their bins already. */
+/**
+ * Counts that come ready-made are cut and summed here; single requests were counted into their bins
+ * already.
+ */
 function inBinsAsked(imported: Imported, layout: Layout, argv: ImportArguments, common: Common): Imported {
   let { table } = imported;
   if (layout === "prometheus" || layout === "azure-functions" || layout === "wikipedia")

@@ -13,7 +13,10 @@ import type { GenerateArguments } from "./trace.js";
 /** Ten years of minutes are 5 million rows. */
 const MAX_ROWS = 5_000_000;
 
-/** `headrace trace generate`: from a model or from a trace, changed in the order stretch, scale, add, spike, shift. */
+/**
+ * `headrace trace generate`: from a model or from a trace, changed in the order stretch, scale,
+ * add, spike, shift.
+ */
 export async function generateTraceFile(argv: GenerateArguments): Promise<void> {
   const isTrace = /\.csv$/i.test(argv.model);
   let table = isTrace ? await readTraceCsv(argv.model) : await fromModel(argv);

@@ -11,11 +11,16 @@ import { packageVersion } from "../experiment/version.js";
 import { interruptSignal } from "./outcome.js";
 import type { WorkerArguments } from "./worker.js";
 
-/** The main thread renews the lock of each run; a worker that is killed loses its runs after so long. */
+/**
+ * The main thread renews the lock of each run; a worker that is killed loses its runs after so
+ * long.
+ */
 const LOCK_MS = 10_000;
 /** How often runs of dead workers are looked for. */
 const STALLED_CHECK_MS = 3000;
-/** A run may outlive so many workers before it counts as failed; the coordinator bounds it as well. */
+/**
+ * A run may outlive so many workers before it counts as failed; the coordinator bounds it as well.
+ */
 const MOST_STALLS = 5;
 /** How often a worker looks whether a sweep of another version waits. */
 const LOOK_MS = 5000;
@@ -41,7 +46,8 @@ export async function runWorker(argv: WorkerArguments): Promise<void> {
   const say = (text: string): void => {
     if (!argv.quiet) process.stderr.write(`${text}\n`);
   };
-  // A lost connection is not the end: BullMQ connects again, and the coordinator puts back what was lost.
+  // A lost connection is not the end: BullMQ connects again, and the coordinator puts back what was
+  // lost.
   worker.on("error", (error) => say(`redis: ${error.message}`));
   let lastWorkAt = performance.now();
   let done = 0;

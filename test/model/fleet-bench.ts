@@ -44,6 +44,7 @@ export class FleetBench implements FleetListener {
       {
         pools: [poolSpec],
         hostGroups: [this.group],
+        hostSupply: undefined,
         streamletMtbfMs: never,
         hangTimeoutMs: 2000,
         spawnFailure: 0,

@@ -188,10 +188,7 @@ function ending(
   timeline: Timeline,
   p: number,
   troubled: boolean,
-): Pick<
-  RunResult,
-  "counts" | "startLatency" | "stillWaiting" | "rejections" | "stops" | "decisionReasons" | "decisions" | "events"
-> {
+): Omit<RunResult, "policy" | "replication" | "timeline" | "sums" | "metrics" | "slo"> {
   const total = (column: Float64Array): number => column.reduce((sum, value) => sum + value, 0);
   const arrived = total(timeline.arrivals);
   const [interrupted, rejected, abandoned] = [timeline.interrupted, timeline.rejected, timeline.abandoned].map(total);
@@ -219,6 +216,7 @@ function ending(
         ? { "within-tolerance": 4100, "scale-up": 900, stabilised: 700 }
         : { "forecast-quantile": 5200, "safety-net (max-reached)": 41 },
     decisions: [],
+    directionChanges: [300 + 50 * p],
     decisionDigest: { count: 5000, whole: "0".repeat(16), hours: [] },
     trainerEvents: p === 0 ? [] : trainerEvents,
     events: 4_000_000,
@@ -257,6 +255,7 @@ function sumsOf(timeline: Timeline, p: number, own: () => number, priced: boolea
     rejected: sum(timeline.rejected),
     abandoned: sum(timeline.abandoned),
     interrupted: sum(timeline.interrupted),
+    hurt: sum(timeline.interrupted),
     unserved: 0,
     waited: arrivals * (p === 0 ? 0.05 : 0.012) * (1 + 0.2 * own()),
     served: arrivals,
@@ -266,6 +265,8 @@ function sumsOf(timeline: Timeline, p: number, own: () => number, priced: boolea
     degraded: 0,
     windowMs: 1440 * timeline.binMs,
     openMs: integral(timeline.open),
+    openReadyMs: integral(timeline.open),
+    openDrainingMs: 0,
     waitingMs: integral(timeline.waiting),
     readyMs: integral(timeline.ready),
     readySlotMs: integral(timeline.readySlots),

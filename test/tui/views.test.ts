@@ -87,7 +87,7 @@ describe("a frame", () => {
         .join("")
         .match(/[·▁▂▃▄▅▆▇█+xo]/g) ?? [];
     const bin = history.binsUntil(3 * HOUR_MS) - 1;
-    const alive = [Figure.ready, Figure.spawning, Figure.draining].reduce(
+    const alive = [Figure.ready, Figure.spawning, Figure.draining].reduce<number>(
       (sum, one) => sum + history.level(one, ALL_POOLS, bin),
       0,
     );

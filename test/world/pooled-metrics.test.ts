@@ -19,6 +19,8 @@ const none: RunSums = {
   degraded: 0,
   windowMs: 1000,
   openMs: 0,
+  openReadyMs: 0,
+  openDrainingMs: 0,
   waitingMs: 0,
   readyMs: 0,
   readySlotMs: 0,

@@ -29,10 +29,13 @@ interface Tried {
   readonly end: string;
 }
 
-/** What a client is answered whose stream has this order and that sends this. */
+/** What a client is answered whose stream has this order and that sends this. An order with a first
+ * reply has no final one.
+ */
 async function tryOrder(order: Partial<StreamOrder>, ...pieces: (string | Uint8Array)[]): Promise<Tried> {
   const id = stream++;
-  const client = await bench.open(1, { finalReply: base64("HTTP/1.1 200 OK\r\n\r\n"), ...order, stream: id });
+  const final = order.reply === undefined ? { finalReply: base64("HTTP/1.1 200 OK\r\n\r\n") } : {};
+  const client = await bench.open(1, { ...final, ...order, stream: id });
   for (const piece of pieces) client.write(piece);
   const answer = await answerOf(client);
   const { detail, end } = await bench.report(id);
@@ -83,7 +86,7 @@ describe.each(runtimes())("a stream that fails before its client was answered (%
 
   it("is answered 502 in place of a download whose source is not there", async () => {
     const forward = { to: "client-from", host: "127.0.0.1", port: await closedPort() } as const;
-    const order = { forward, transport: "download", finalReply: undefined, reply: base64(head) } as const;
+    const order = { forward, transport: "download", reply: base64(head) } as const;
     expect((await tryOrder(order)).answer).toBe(failureText("http", "upstream-failed"));
     const { server, port } = await listen((socket) => socket.end(bytes.subarray(0, 188)));
     const served = await tryOrder({ ...order, forward: { ...forward, port } });
@@ -121,7 +124,7 @@ describe.each(runtimes())("a stream that fails before its client was answered (%
   });
 
   it("is reset where its answer has begun already", async () => {
-    const order = { transport: "chunked", finalReply: undefined, reply: base64(head) } as const;
+    const order = { transport: "chunked", reply: base64(head) } as const;
     const tried = await tryOrder(order, "5\r\nhello!!");
     expect(tried).toMatchObject({ answer: expect.stringMatching(/^HTTP\/1\.1 200 OK/), detail: "malformed" });
     expect(tried.answer).not.toContain("400");

@@ -18,12 +18,20 @@ axes: {policies.hpa.targetUtilisation: {from: 0.5, to: 0.9, step: 0.2}, fleet.st
 seeds: 2
 `;
 
+const GATE = `scenarios: [{file: gated.yaml}, {file: small.yaml}]
+metrics: {cost: 1%, sloViolationMinutes: 2, startLatencyMsP99: 5%}
+baseline: gate-baseline.json
+`;
+/** The gated scenario after a change: one policy keeps more streamlets free. */
+const CHANGED = SMALL.replace("targetUtilisation: 0.7", "targetUtilisation: 0.66");
+
 /** Files that the commands read, by name in their folder. */
-export const inputs = { "small.yaml": SMALL, "sweep.yaml": SWEEP };
+export const inputs = { "small.yaml": SMALL, "sweep.yaml": SWEEP, "gated.yaml": SMALL, "gate.yaml": GATE };
 
 /**
- * Name and command line; the commands run one after the other, so that one can use the page of
- * another. `ship(path)` is a file of this checkout.
+ * Name, the command line that makes the page, and the steps before it: command lines, or files to
+ * write, by name. They run one after the other, so that one can use the page of another.
+ * `ship(path)` is a file of this checkout.
  */
 export function kinds(ship) {
   const evening = ship("scenarios/evening-peak.yaml");
@@ -33,6 +41,12 @@ export function kinds(ship) {
     ["one-run", ["simulate", "small.yaml", "--replications", "1", "--policy", "hpa", "--quiet", "--out", "{out}"]],
     ["frontier", ["simulate", "small.yaml", "--frontier", "--quiet", "--out", "{out}"]],
     ["report", ["report", "frontier", "one-run", "--quiet", "--out", "{out}"]],
+    [
+      "check",
+      ["check", "gate.yaml", "--quiet", "--out", "{out}"],
+      [["check", "gate.yaml", "--update", "--reason", "first", "--quiet"], { "gated.yaml": CHANGED }],
+    ],
+    ["study", ["study", "--parts", "main", "--spawn", "30s", "--replications", "2", "--arms", "hpa", "--arms", "square-root", "--quiet", "--out", "{out}"]],
     ["diff", ["diff", "frontier", "one-run", "--quiet", "--out", "{out}"]],
     ["sweep", ["sweep", "sweep.yaml", "--quiet", "--out", "{out}"]],
     ["inspect", ["trace", "inspect", trace, "--out", "{out}"]],

@@ -29,25 +29,43 @@ const problems = wanted.filter((name) => !kinds(ship).some(([kind]) => kind === 
 
 mkdirSync(images, { recursive: true });
 for (const [name, text] of Object.entries(inputs)) writeFileSync(join(folder, name), text);
-const made = chosen.filter(([name, words]) => makePage(name, words));
+const made = chosen.filter(([name, words, steps = []]) => steps.every((step) => prepare(name, step)) && makePage(name, words));
 await drawAll(made.map(([name]) => name));
 drawTerminal();
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.stdout.write(`Pictures: ${images}\n`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
+/** A step before a page: a command that must end with 0, or files to write. */
+function prepare(name, step) {
+  if (!Array.isArray(step)) {
+    for (const [file, text] of Object.entries(step)) writeFileSync(join(folder, file), text);
+    return true;
+  }
+  const { status, stderr } = headrace(name, step);
+  if (status !== 0) problems.push(`${name}: exit code ${status}. ${lastLine(stderr)}`);
+  return status === 0;
+}
+
 /** Runs the command of a kind; says so and goes on where it fails. */
 function makePage(name, words) {
-  const args = words.map((word) => (word === "{out}" ? name : word));
-  process.stderr.write(`${name}: headrace ${args.join(" ")}\n`);
-  const { status, stderr } = spawnSync(process.execPath, [ship("bin/headrace.js"), ...args], {
-    cwd: folder,
-    encoding: "utf8",
-    timeout: MOST_TIME_MS,
-  });
+  const { status, stderr } = headrace(
+    name,
+    words.map((word) => (word === "{out}" ? name : word)),
+  );
   if (existsSync(join(folder, name, "index.html")) && (status === 0 || status === 1)) return true;
-  problems.push(`${name}: exit code ${status}. ${stderr.trim().split("\n").slice(-1)[0]}`);
+  problems.push(`${name}: exit code ${status}. ${lastLine(stderr)}`);
   return false;
+}
+
+function headrace(name, args) {
+  process.stderr.write(`${name}: headrace ${args.join(" ")}\n`);
+  const options = { cwd: folder, encoding: "utf8", timeout: MOST_TIME_MS };
+  return spawnSync(process.execPath, [ship("bin/headrace.js"), ...args], options);
+}
+
+function lastLine(text) {
+  return text.trim().split("\n").slice(-1)[0];
 }
 
 async function drawAll(names) {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { InputError } from "../base/errors.js";
 import { type Accepted, accept } from "../experiment/check/accept.js";
 import { type CheckOutcome, runCheck } from "../experiment/check/check.js";
@@ -9,6 +9,7 @@ import type { JobPoolOptions } from "../experiment/job-pool.js";
 import type { JobRunner } from "../experiment/job-runner.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
 import { readScenario } from "../experiment/scenario-file.js";
+import { shellWord } from "../report/shell-word.js";
 import type { CheckArguments } from "./check.js";
 import { checkEngine, openRunner, poolOf } from "./engine-run.js";
 import { ExitCode, interruptSignal } from "./outcome.js";
@@ -25,6 +26,7 @@ export async function runCheckCommand(argv: CheckArguments): Promise<void> {
   refuseContradictions(argv);
   checkEngine(argv);
   for (const file of [argv.junit, argv.markdown]) if (file !== undefined) await checkFolder(dirname(file));
+  if (argv.out !== undefined) await checkFolder(argv.out);
   if (argv.init !== undefined) {
     await initialise(argv, argv.init);
     return;
@@ -59,10 +61,10 @@ function refuseContradictions(argv: CheckArguments): void {
       expected: `at most ${MOST_REASON}`,
     });
   const writes = argv.update || argv.init !== undefined;
-  if (writes && (argv.junit !== undefined || argv.markdown !== undefined))
+  if (writes && [argv.junit, argv.markdown, argv.out].some((file) => file !== undefined))
     throw new InputError({
       code: "HR1006",
-      got: "--junit or --markdown with --update or --init",
+      got: "--junit, --markdown or --out with --update or --init",
       expected: "a check to report on",
     });
 }
@@ -93,6 +95,10 @@ async function gate(argv: CheckArguments, regression: Regression, options: JobPo
     const { checkMarkdown } = await import("../report/check/pull-request.js");
     await writeFileAtomically(argv.markdown, checkMarkdown(document, divergences));
   }
+  if (argv.out !== undefined) {
+    const { writeCheckReport } = await import("../report/check/check-report.js");
+    await writeCheckReport(outcome, argv.out, `headrace check ${shellWord(argv.file)}`);
+  }
   await print(argv, outcome);
   if (document.verdict !== "identical" && document.verdict !== "same") process.exitCode = ExitCode.no;
 }
@@ -102,6 +108,7 @@ async function print(argv: CheckArguments, { document, divergences }: CheckOutco
   else if (!argv.quiet) {
     const { checkText } = await import("../report/check/check-text.js");
     process.stdout.write(`${checkText(document, divergences)}\n`);
+    if (argv.out !== undefined) process.stdout.write(`\nPage: ${join(argv.out, "index.html")}\n`);
   }
   if (!argv.annotations) return;
   const { checkAnnotations } = await import("../report/check/annotations.js");

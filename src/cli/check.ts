@@ -15,6 +15,7 @@ const options = {
   quiet: flag("No progress, no table; only the exit code"),
   junit: path("Also write JUnit XML to this file"),
   markdown: path("Also write Markdown for a pull request to this file"),
+  out: path("Also write index.html, check.json and charts to this folder"),
   annotations: flag(
     "Also print GitHub annotations (default: in GitHub Actions)",
     process.env.GITHUB_ACTIONS === "true",
@@ -31,6 +32,7 @@ export const checkCommand = command({
   options,
   examples: [
     ["check --init scenarios/evening-peak.yaml", "a gate for a scenario"],
+    ["check --out reports/check", "the gate, with a page"],
     ['check --update --reason "higher headroom at night"', "accept what the gate shows"],
   ],
   async run(argv) {

@@ -38,7 +38,9 @@ export function chartSpec(chart: Chart): TopLevelSpec {
 function withQuietMarks(spec: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { mark, layer } = spec;
   const own: Readonly<Record<string, unknown>> = typeof mark === "string" ? { type: mark } : { ...(mark as object) };
-  const quiet = { ...own, aria: false, ...(own.point === true ? { point: { aria: false } } : {}) };
+  const hasPoints = own.point === true || typeof own.point === "object";
+  const point = hasPoints ? { point: { ...(own.point === true ? {} : (own.point as object)), aria: false } } : {};
+  const quiet = { ...own, aria: false, ...point };
   return {
     ...spec,
     ...(mark === undefined ? {} : { mark: quiet }),

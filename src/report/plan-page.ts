@@ -26,7 +26,7 @@ export async function writePlanReport(
   writeReportFolder(folder, files);
 }
 
-function planPage(document: PlanDocument, scenario: Scenario, command: string): Page {
+export function planPage(document: PlanDocument, scenario: Scenario, command: string): Page {
   const { perPolicy, alternatives } = document;
   const table = (one: TextTable): Block => block(textTableHtml(one));
   const section = (id: string, title: string, blocks: readonly Block[]): Section[] =>

@@ -1,11 +1,12 @@
 import type { StudyDocument, StudyWorldResult } from "../experiment/study/study-document.js";
 import type { Answer } from "./answer.js";
+import type { Chart } from "./chart.js";
 import { frontierChart } from "./charts/frontier-chart.js";
 import { mapChart } from "./charts/map-chart.js";
 import { type TextTable, textTableHtml, textTableMarkdown } from "./frontier-tables.js";
 import { html } from "./html.js";
 import { type Block, chartFiles, type Page, renderPage, type Section } from "./page.js";
-import { block, charts, full, intro } from "./page-blocks.js";
+import { block, charts, full, half, intro } from "./page-blocks.js";
 import { writeReportFolder } from "./report-folder.js";
 import { ablationTable, armsTable, figuresTable, forecasterTable, verdictTable } from "./study-tables.js";
 import { escapeMarkdown } from "./summary-markdown.js";
@@ -45,7 +46,7 @@ function studyMarkdown(document: StudyDocument, command: string): string {
   return ["# Policy study", "", METHOD, "", ...lines, "To repeat it:", "", "```sh", command, "```", ""].join("\n");
 }
 
-function studyPage(document: StudyDocument, command: string): Page {
+export function studyPage(document: StudyDocument, command: string): Page {
   const { worlds, guard, ablation, forecasters, map } = document;
   const section = (id: string, title: string, blocks: readonly Block[]): Section => ({ id, title, blocks });
   const guardTitle = "Where there is nothing to predict, or the forecaster lies";
@@ -53,9 +54,11 @@ function studyPage(document: StudyDocument, command: string): Page {
     title: "Policy study",
     lead: `${worlds.length} worlds · ${document.replications} paired replications · seed ${document.seed}`,
     answer: studyAnswer(document),
-    pictures: map === undefined ? [] : [full(mapChart(map))],
+    pictures: [...(map === undefined ? [] : [mapChart(map)]), ...worlds.slice(0, 1).map(worldChart)].map(
+      map === undefined || worlds.length === 0 ? full : half,
+    ),
     sections: [
-      ...worlds.map(worldSection),
+      ...worlds.map((world, i) => worldSection(world, i > 0)),
       ...(worlds.length === 0
         ? []
         : [
@@ -101,7 +104,23 @@ function studyAnswer({ worlds, replications }: StudyDocument): Answer {
   };
 }
 
-function worldSection(world: StudyWorldResult): Section {
+/** A world's table; the frontiers of the first one stand on the first screen. */
+function worldSection(world: StudyWorldResult, hasChart: boolean): Section {
+  return {
+    id: anchorOf(world),
+    title: `${world.title}, spawn ${world.spawn}`,
+    blocks: [
+      ...(hasChart ? [charts([full(worldChart(world))])] : []),
+      table({ ...armsTable(world), title: `Every policy: ${world.title}, spawn ${world.spawn}` }),
+    ],
+  };
+}
+
+function anchorOf({ key, spawn }: StudyWorldResult): string {
+  return `${key}-${spawn}`;
+}
+
+function worldChart(world: StudyWorldResult): Chart {
   const lines = world.frontiers.map(({ name, knob, settings }) => ({
     name,
     knob,
@@ -111,15 +130,8 @@ function worldSection(world: StudyWorldResult): Section {
       violationRatio: mean(setting.violation),
     })),
   }));
-  const id = `${world.key}-${world.spawn}`;
-  return {
-    id,
-    title: `${world.title}, spawn ${world.spawn}`,
-    blocks: [
-      charts([full(frontierChart(`frontier-${id}`, "Frontiers", lines, "streamlet-hours"))]),
-      table(armsTable(world)),
-    ],
-  };
+  const title = `Frontiers: ${world.title}, spawn ${world.spawn}`;
+  return frontierChart(`frontier-${anchorOf(world)}`, title, lines, "streamlet-hours");
 }
 
 function table(content: TextTable): Block {

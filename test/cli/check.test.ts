@@ -31,11 +31,23 @@ describe("headrace check", () => {
     const pass = await run(["check", "--json"], folder.path);
     expect([pass.code, JSON.parse(pass.stdout).verdict]).toEqual([0, "identical"]);
     folder.write("small.yaml", scenario.replace("count: 20", "count: 21"));
-    const args = ["check", "--annotations", "--junit", "out/junit.xml", "--markdown", "out/pr.md", "--quiet"];
+    const args = [
+      "check",
+      "--annotations",
+      "--junit",
+      "out/junit.xml",
+      "--markdown",
+      "out/pr.md",
+      "--out",
+      "page",
+      "--quiet",
+    ];
     const fail = await run(args, folder.path);
     expect([fail.code, fail.stderr]).toEqual([1, ""]);
     expect(fail.stdout).toMatch(/^::error file=small.yaml/);
     expect(text("out/junit.xml")).toContain('type="regressed"');
+    expect(text("page/index.html")).toContain('<p class="sentence">Regressed: ');
+    expect(JSON.parse(text("page/check.json")).verdict).toBe("regressed");
     expect(text("out/pr.md")).toContain("### headrace check: regressed");
     const update = await run(["check", "--update", "--reason", "one more"], folder.path);
     expect([update.code, update.stdout]).toEqual([0, expect.stringContaining("(before 10)")]);
@@ -50,6 +62,7 @@ describe("headrace check", () => {
     ["--init and --update", ["check", "--init", "small.yaml", "--update", "--reason", "x"], /together/],
     ["--init of a file that is missing", ["check", "--init", "none.yaml"], /none.yaml/],
     ["a repeated option", ["check", "--junit", "a", "--junit", "b"], /--junit: 2 values; expected one/],
+    ["--out with --update", ["check", "--update", "--reason", "x", "--out", "page"], /a check to report on/],
     ["a folder that cannot be written", ["check", "--init", "small.yaml", "/proc/x/regression.yaml"], /proc/],
   ])("answers %s with one message, code 2 and no file", async (_, args, message) => {
     const { code, stdout, stderr } = await run(args, folder.path);

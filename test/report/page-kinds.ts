@@ -1,13 +1,25 @@
+import { mainArms } from "../../src/experiment/study/arms.js";
+import type { StudyDocument } from "../../src/experiment/study/study-document.js";
+import { BACKTEST_LEVELS } from "../../src/forecasting/backtest.js";
+import type { TraceForecast } from "../../src/forecasting/trace-forecast.js";
 import type { TwinRow } from "../../src/live/twin/twin.js";
 import type { Losses } from "../../src/live/watch/loss-ledger.js";
+import { checkPage } from "../../src/report/check/check-page.js";
 import { diffPage } from "../../src/report/diff/diff-page.js";
+import { forecastPage } from "../../src/report/forecast-page.js";
 import { livePage } from "../../src/report/live-page.js";
 import { renderPage } from "../../src/report/page.js";
+import { planPage } from "../../src/report/plan-page.js";
+import { studyPage } from "../../src/report/study-page.js";
 import { sweepPage } from "../../src/report/sweep/sweep-page.js";
 import { trafficReportFiles } from "../../src/report/traffic-page.js";
 import { twinPage } from "../../src/report/twin-page.js";
 import { inspectTrace } from "../../src/traffic/inspect.js";
+import { checkOutcome } from "./check/check-outcome.js";
+import { madePlan } from "./made-plan.js";
 import { syntheticOutcome } from "./synthetic-outcome.js";
+
+const HOUR_MS = 3_600_000;
 
 const estimate = (mean: number, halfWidth: number | null) => ({ mean, halfWidth, confidence: 0.95, n: 4 });
 
@@ -19,7 +31,69 @@ export async function pageKinds(): Promise<ReadonlyMap<string, string>> {
     ["twin", await twinPage(twinDocument())],
     ["inspect", (await trafficReportFiles(inspectTrace(dailyTrace()), "day.csv")).get("index.html") as string],
     ["live", await liveKind()],
+    ["check", await renderPage(checkPage(checkOutcome(), "headrace check"))],
+    ["forecast", await renderPage(forecastPage(forecastResult(), "headrace forecast day.csv"))],
+    ["study", await renderPage(studyPage(studyDocument(), "headrace study"))],
+    ["plan", await planKind()],
   ]);
+}
+
+async function planKind(): Promise<string> {
+  const { plan, scenario } = await madePlan();
+  return renderPage(planPage(plan, scenario, "headrace plan x.yaml"));
+}
+
+/** Two forecasters at two leads over a day in hours. */
+function forecastResult(): TraceForecast {
+  const { startMs, values } = dailyTrace();
+  const series = { startMs, binMs: HOUR_MS, values: values[0].slice(0, 8 * 24) };
+  const leads = [1, 24];
+  const models = ["ensemble", "seasonal-naive"].map((model, m) => ({
+    model,
+    scores: leads.map((lead) => {
+      const error = 1 + m;
+      return { lead, forecasts: 48, mase: error / 3, pinball: error, coverage: BACKTEST_LEVELS, cost: 2 * error };
+    }),
+    costs: leads.map(() => new Float64Array(48).fill(1 + m)),
+    byHour: leads.map(() => new Float64Array(24).fill(1 + m)),
+    byWeekday: leads.map(() => new Float64Array(7).fill(1 + m)),
+    fitMs: 3,
+    stepMs: 0.1,
+  }));
+  const levels = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+  const ahead = (level: number): Float64Array => values[0].slice(0, 24).map((value) => value * (0.5 + level));
+  return {
+    trace: "day.csv",
+    series,
+    plan: { series, from: 6 * 24, leads, refitEveryBins: 24 },
+    provisioned: 0,
+    models,
+    champion: "ensemble",
+    against: [{ against: "seasonal-naive", ratio: 0.5, upper: 0.6 }],
+    outlook: { mean: ahead(0.5), levels, quantiles: levels.map(ahead) },
+    backend: undefined,
+  };
+}
+
+/** One world with two policies along their knobs, and a map of one cell. */
+function studyDocument(): StudyDocument {
+  const matched = { value: -0.03, halfWidth: 0.01, n: 4 };
+  const frontiers = mainArms.slice(-2).map((arm, i) => ({
+    name: arm.name,
+    kind: arm.name,
+    knob: "quantile",
+    arm,
+    settings: [0.9, 0.99].map((value, v) => ({
+      value,
+      cost: [100 + 10 * v - i, 101 + 10 * v - i],
+      violation: [0.02 / (1 + 30 * v), 0.021 / (1 + 30 * v)],
+    })),
+  }));
+  const verdict = { group: "square-root" as const, bestLoose: "square-root", violations: matched };
+  const verdicts = [{ ...verdict, bestStrict: "square-root", cost: matched }];
+  const world = { key: "nasa", title: "NASA, two days", spawn: "30s", frontiers, verdicts };
+  const map = [{ spawn: "30s", steepness: 0.26, reactive: "square-root", cost: matched }];
+  return { version: "0.1.0", replications: 2, seed: 1, worlds: [world], guard: [world], map };
 }
 
 function sweepDocument(): Parameters<typeof sweepPage>[0] {

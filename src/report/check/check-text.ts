@@ -56,6 +56,11 @@ export function rowCells(row: CheckRow): readonly string[] {
   ];
 }
 
+/** Rows that show no change to look at: they fold away, or stand last. */
+export function isQuiet({ verdict }: CheckRow): boolean {
+  return verdict === "identical" || verdict === "same";
+}
+
 export const ROW_HEAD = ["Scenario", "Policy", "Metric", "Before", "Now", "Change", "Tolerance", "Verdict"];
 
 /** What the terminal shows. */
@@ -121,7 +126,7 @@ function pathLines({ before, now, hour }: PolicyDivergence): string[] {
 }
 
 /** "1:05:30", "1 d 1:05:30": time since the start of the run. */
-function clock(atMs: number): string {
+export function clock(atMs: number): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const days = Math.floor(atMs / (24 * HOUR_MS));
   const hours = Math.floor(atMs / HOUR_MS) % 24;

@@ -1,7 +1,7 @@
 import type { CheckDocument, CheckRow } from "../../experiment/check/check-document.js";
 import type { PolicyDivergence } from "../../experiment/check/compare-figures.js";
 import { escapeMarkdown } from "../summary-markdown.js";
-import { divergenceLines, ROW_HEAD, rowCells, seesSentence, verdictSentence } from "./check-text.js";
+import { divergenceLines, isQuiet, ROW_HEAD, rowCells, seesSentence, verdictSentence } from "./check-text.js";
 import { sparkline } from "./sparkline.js";
 
 /**
@@ -9,16 +9,14 @@ import { sparkline } from "./sparkline.js";
  * 2,000.
  */
 const MOST_CHARTS = 6;
-/** Rows shown open; those that are identical or the same fold away. */
-const QUIET: readonly CheckRow["verdict"][] = ["identical", "same"];
 
 /**
  * A check as Markdown for a pull request: the verdict, what changed, why, and small charts of the
  * path.
  */
 export function checkMarkdown(document: CheckDocument, apart: readonly PolicyDivergence[]): string {
-  const changed = document.rows.filter((row) => !QUIET.includes(row.verdict));
-  const quiet = document.rows.filter((row) => QUIET.includes(row.verdict));
+  const changed = document.rows.filter((row) => !isQuiet(row));
+  const quiet = document.rows.filter(isQuiet);
   const lines = [
     `### headrace check: ${document.verdict.replace("-", " ")}`,
     "",

@@ -1,6 +1,6 @@
 import type { DiffDocument, HourlyPath } from "../../experiment/diff/diff-document.js";
 import type { Chart } from "../chart.js";
-import { BASELINE_COLOUR, policyColour, policyDash } from "../chart-theme.js";
+import { pathChart } from "../charts/path-chart.js";
 import { textTableHtml } from "../frontier-tables.js";
 import { html } from "../html.js";
 import { renderPage } from "../page.js";
@@ -25,7 +25,7 @@ export function diffPage(document: DiffDocument, version: string): Promise<strin
         document.kind === "results" || document.firstDivergence !== null ? "" : "No decision differs.",
       ],
     },
-    pictures: changed.map((path) => half(pathChart(path))),
+    pictures: changed.map((path) => half(courseChart(path))),
     sections: [
       {
         id: "figures",
@@ -51,24 +51,14 @@ function textAfterTable(document: DiffDocument): string {
     .trim();
 }
 
-const SIDES = ["A", "B"];
-
-function pathChart({ what, a, b }: HourlyPath): Chart {
-  const side = (name: string, values: readonly number[]) => values.map((value, hour) => ({ side: name, hour, value }));
-  return {
+function courseChart({ what, a, b }: HourlyPath): Chart {
+  return pathChart({
     name: `path-${what.replaceAll(" ", "-")}`,
     title: `${what.charAt(0).toUpperCase()}${what.slice(1)} by hour`,
-    description: `${what} of A and of B in each hour of the run.`,
-    spec: {
-      height: 180,
-      data: { values: [...side("A", a), ...side("B", b)] },
-      mark: { type: "line", interpolate: "step-after", strokeWidth: 1.6 },
-      encoding: {
-        x: { field: "hour", type: "quantitative", title: "hour of the run", axis: { tickMinStep: 1 } },
-        y: { field: "value", type: "quantitative", title: what },
-        color: { field: "side", type: "nominal", scale: { domain: SIDES, range: [BASELINE_COLOUR, policyColour(1)] } },
-        strokeDash: { field: "side", type: "nominal", scale: { domain: SIDES, range: [[1, 0], policyDash(2)] } },
-      },
-    },
-  };
+    what,
+    sides: [
+      { name: "A", values: a },
+      { name: "B", values: b },
+    ],
+  });
 }

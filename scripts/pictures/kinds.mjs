@@ -46,7 +46,7 @@ export function kinds(ship) {
       ["check", "gate.yaml", "--quiet", "--out", "{out}"],
       [["check", "gate.yaml", "--update", "--reason", "first", "--quiet"], { "gated.yaml": CHANGED }],
     ],
-    ["study", ["study", "--parts", "main", "--spawn", "30s", "--replications", "2", "--arms", "hpa", "--arms", "square-root", "--quiet", "--out", "{out}"]],
+    ["study", ["study", "--parts", "main", "--spawn", "30s", "--replications", "2", "--arms", "hpa", "--arms", "predictive", "--quiet", "--out", "{out}"]],
     ["diff", ["diff", "frontier", "one-run", "--quiet", "--out", "{out}"]],
     ["sweep", ["sweep", "sweep.yaml", "--quiet", "--out", "{out}"]],
     ["inspect", ["trace", "inspect", trace, "--out", "{out}"]],

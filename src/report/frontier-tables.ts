@@ -1,7 +1,7 @@
 import type { FrontierDocument, MatchedRow, MatchedTable } from "../experiment/frontier/frontier-document.js";
 import type { MatchedEstimate } from "../experiment/frontier/matched.js";
 import type { SpawnSweepDocument } from "../experiment/frontier/spawn-sweep.js";
-import { type Html, html } from "./html.js";
+import { type Html, html, markup } from "./html.js";
 import { formatFixed, formatInterval, formatNumber } from "./numbers.js";
 
 /** A table as text, for the terminal, Markdown and HTML alike. The first column is left-aligned. */
@@ -140,16 +140,29 @@ export function textTableLines(table: TextTable): string[] {
 }
 
 export function textTableHtml(table: TextTable): Html {
+  const isNumber = table.head.map((_head, c) => isNumberColumn(table, c));
+  const kind = (c: number): Html | undefined => (isNumber[c] ? NUMBER : undefined);
   return html`<h3>${table.title}</h3>
 <div class="scroll" tabindex="0" role="region" aria-label="${table.title}"><table>
-<thead><tr>${table.head.map((cell) => (cell === "" ? html`<td></td>` : html`<th scope="col">${cell}</th>`))}</tr></thead>
+<thead><tr>${table.head.map((cell, c) => (cell === "" ? html`<td></td>` : html`<th scope="col"${kind(c)}>${cell}</th>`))}</tr></thead>
 <tbody>${table.rows.map(
     (
       row,
-    ) => html`<tr>${row.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}</tr>
+    ) => html`<tr>${row.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td${kind(i)}>${cell}</td>`))}</tr>
 `,
   )}</tbody>
 </table></div>`;
+}
+
+const NUMBER = markup(' class="number"');
+/** A number with its sign, interval and unit, and what may stand in brackets behind it. */
+const NUMBER_TEXT = /^[≥≤+−-]?\s?[\d,.]+( ± [\d,.]+)?( ?[%\p{L}]{1,4})?( \([^)]*\))?$/u;
+
+/** Whether all cells of a column are numbers, or say that there is none: then they end in line. */
+function isNumberColumn({ rows }: TextTable, column: number): boolean {
+  if (column === 0) return false;
+  const filled = rows.map((row) => row[column]).filter((cell) => cell !== "" && cell !== "–");
+  return filled.length > 0 && filled.every((cell) => NUMBER_TEXT.test(cell));
 }
 
 /** A GitHub-flavoured table; `guard` escapes what a user named. */

@@ -1,3 +1,4 @@
+import { decimalPlaceOf, roundToPlace } from "../base/decimal-place.js";
 import { type MetricFacts, metricCatalogue } from "../experiment/metric-catalogue.js";
 import type { Estimate } from "../experiment/result.js";
 
@@ -36,15 +37,22 @@ export function formatNumber(value: number, digits = 4): string {
 }
 
 /**
- * A mean and its half width, both to the second significant digit of the half width: 12.34 ± 0.56.
+ * A mean and its half width, both to the second significant digit of the half width: 12.34 ± 0.56,
+ * 247,000 ± 12,000.
  */
 export function formatInterval(mean: number, halfWidth: number | null, signed = false): string {
   const sign = signed && mean > 0 ? "+" : "";
   if (halfWidth === null || !(halfWidth > 0)) {
     return halfWidth === null ? sign + formatNumber(mean) : `${sign}${formatNumber(mean)} ± 0`;
   }
-  const decimals = Math.min(MOST_DECIMALS, Math.max(0, 1 - exponentOf(halfWidth)));
-  return `${sign}${formatFixed(mean, decimals)} ± ${formatFixed(halfWidth, decimals)}`;
+  const place = Math.min(MOST_DECIMALS, decimalPlaceOf(halfWidth));
+  const text = formatToPlace(mean, place);
+  const isZero = !/[1-9]/.test(text);
+  return `${isZero ? "" : sign}${text} ± ${formatToPlace(halfWidth, place)}`;
+}
+
+function formatToPlace(value: number, place: number): string {
+  return formatFixed(place < 0 ? roundToPlace(value, place) : value, Math.max(0, place));
 }
 
 /**

@@ -26,6 +26,10 @@ describe("numbers", () => {
   it("show an interval to the second digit of its half width", () => {
     expect(formatInterval(12.3456, 0.5612)).toBe("12.35 ± 0.56");
     expect(formatInterval(1234.5, 56.1)).toBe("1,235 ± 56");
+    expect(formatInterval(247_052, 12_096)).toBe("247,000 ± 12,000");
+    expect(formatInterval(-247_052, 996, true)).toBe("−247,100 ± 1,000");
+    expect(formatInterval(12.34, 9.96)).toBe("12 ± 10");
+    expect(formatInterval(3_000, 120_000, true)).toBe("0 ± 120,000");
     expect(formatInterval(0.02, 0.5, true)).toBe("+0.02 ± 0.50");
     expect(formatInterval(3, null)).toBe("3");
     expect(formatInterval(0, 0)).toBe("0 ± 0");

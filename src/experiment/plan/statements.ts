@@ -1,3 +1,4 @@
+import { decimalPlaceOf, roundToPlace } from "../../base/decimal-place.js";
 import { formatCount, formatDuration } from "../../base/units.js";
 import type { Confirmed } from "./confirm.js";
 import type { Design } from "./day-runs.js";
@@ -29,9 +30,13 @@ export function planAnswer(document: PlanDocument, design: Design): string {
     return `No design meets the SLO. The closest is ${choice}; it fails by ${binding}.`;
   }
   const { promise, cost } = document;
-  const month = moneyText(cost.perMonth.mean, cost.currency);
   const halfWidth = cost.perMonth.halfWidth ?? 0;
-  const plusMinus = halfWidth < LEAST_SHOWN ? "" : ` (± ${moneyText(halfWidth, "")})`;
+  const isExact = halfWidth < LEAST_SHOWN;
+  const place = isExact ? 0 : decimalPlaceOf(halfWidth);
+  // Cents stay as money shows them; only digits above the point that mean nothing become zeros.
+  const rounded = (amount: number): number => (place < 0 ? roundToPlace(amount, place) : amount);
+  const month = moneyText(rounded(cost.perMonth.mean), cost.currency);
+  const plusMinus = isExact ? "" : ` (± ${moneyText(rounded(halfWidth), "")})`;
   const proof = promise.proved
     ? `at least ${percentText(promise.days)} of days, with ${percentText(promise.confidence)} confidence`
     : `not enough to promise ${percentText(promise.days)} of days with ${percentText(promise.confidence)} confidence`;

@@ -90,7 +90,7 @@ function frontierSpec(names: readonly string[], values: readonly FrontierRow[], 
         field: "cost",
         type: "quantitative",
         scale: { zero: false, nice: true },
-        axis: { title: costTitle, grid: true },
+        axis: { title: costTitle, grid: true, tickCount: 8 },
       },
       y: {
         field: "violation",

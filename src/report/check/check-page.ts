@@ -21,7 +21,8 @@ const VERDICT_COLUMN = 7;
 export function checkPage(outcome: CheckOutcome, command: string): Page {
   const { document, divergences, figures } = outcome;
   const policies = gatedPolicies(document, divergences);
-  const drawn = policies.slice(0, MOST_DRAWN_POLICIES);
+  const changed = policies.filter((one, i) => i === 0 || isChanged(one, outcome));
+  const drawn = changed.slice(0, MOST_DRAWN_POLICIES);
   const apartOf = ({ scenario, policy }: GatedPolicy): PolicyDivergence | undefined =>
     divergences.find((one) => one.scenario === scenario && one.policy === policy);
   const courses = drawn.map((one) => courseCharts(one, apartOf(one), figures));
@@ -42,8 +43,12 @@ export function checkPage(outcome: CheckOutcome, command: string): Page {
         title: "Evidence: every gated figure",
         blocks: [
           ...(changes.length > 1 ? [charts(changes.slice(1).flatMap(optional).map(half))] : []),
-          ...(policies.length > drawn.length
-            ? [intro(`Charts show ${drawn.length} of ${policies.length} policies; the table has all of them.`)]
+          ...(changed.length > drawn.length
+            ? [
+                intro(
+                  `Charts show ${drawn.length} of ${changed.length} policies that changed; the table has all of them.`,
+                ),
+              ]
             : []),
           block(rowTable(orderedRows(document.rows), "Every gated figure")),
         ],
@@ -67,6 +72,13 @@ function gatedPolicies(document: CheckDocument, divergences: readonly PolicyDive
     if (!known.has(key)) known.set(key, { scenario, policy });
   }
   return [...known.values()].map((one, i) => ({ ...one, key: String(i + 1) }));
+}
+
+/** Whether a decision or a figure of the policy differs. */
+function isChanged({ scenario, policy }: GatedPolicy, { document, divergences }: CheckOutcome): boolean {
+  const isOwn = (one: { readonly scenario: string; readonly policy: string }): boolean =>
+    one.scenario === scenario && one.policy === policy;
+  return divergences.some(isOwn) || document.rows.some((row) => isOwn(row) && row.verdict !== "identical");
 }
 
 function checkAnswer(document: CheckDocument, divergences: readonly PolicyDivergence[]): Answer {

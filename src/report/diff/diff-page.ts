@@ -20,7 +20,7 @@ export function diffPage(document: DiffDocument, version: string): Promise<strin
       sentence: diffSentence(document),
       proof: [`noise from ${document.noise}`],
       caveats: [
-        unknown === 0 ? "" : `Of ${unknown} figures it cannot be told: one side has one run only.`,
+        unknown === 0 ? "" : `${unknown} figures can not be compared: one side has one run only.`,
         ...document.notes.map((note) => `${note}.`),
         document.kind === "results" || document.firstDivergence !== null ? "" : "No decision differs.",
       ],

@@ -5,7 +5,7 @@ import { formatInterval, formatNumber, metricFacts, shownValue, unitName } from 
 /** Reasons shown, the most different first. */
 const MOST_REASONS = 8;
 
-export const DIFF_HEAD = ["Policy", "Metric", "A", "B", "B − A", ""];
+export const DIFF_HEAD = ["Policy", "Metric", "A", "B", "B − A", "Verdict"];
 
 /** The cells of a row under DIFF_HEAD. */
 export function diffCells(row: DiffRow): readonly string[] {
@@ -30,6 +30,8 @@ export function diffSentence({ rows, noise }: DiffDocument): string {
   if (unknown === rows.length || noise === "none: one run each")
     return `${rows.filter((row) => row.delta !== 0).length} of ${rows.length} figures are not equal; one run each says nothing of noise.`;
   const family = noise === "paired replications" ? " (paired, at most 5 % chance of a false one in the table)" : "";
+  if (unknown > 0)
+    return `${differ} of the ${rows.length - unknown} figures that can be compared differ beyond noise${family}; ${unknown} can not be compared.`;
   return `${differ} of ${rows.length} figures differ beyond noise${family}.`;
 }
 

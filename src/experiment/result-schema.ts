@@ -130,6 +130,17 @@ export const resultSchema = z.strictObject({
         metrics: z
           .record(z.string(), estimate)
           .describe("By metric; one that lacks what it needs (no slo, no cost) is left out"),
+        series: z
+          .array(
+            z.strictObject({
+              region: z.string(),
+              format: z.string(),
+              segment: z.string(),
+              metrics: z.record(z.string(), estimate),
+            }),
+          )
+          .optional()
+          .describe("Service by region, format and segment; absent where the traffic has one series, or very many"),
         slo: sloOutcome.optional().describe("Absent without an SLO"),
         decisionReasons: z
           .record(z.string(), z.number().min(0))

@@ -38,6 +38,14 @@ export interface SloOutcome {
   readonly proved: boolean;
 }
 
+/** Service of the requests of one region, format and segment. */
+export interface SeriesResult {
+  readonly region: string;
+  readonly format: string;
+  readonly segment: string;
+  readonly metrics: Readonly<Record<string, Estimate>>;
+}
+
 /** The result document (result.json and `--json`): a contract, other tools read it. */
 export interface ResultDocument {
   readonly scenario: { readonly name: string; readonly hash: string };
@@ -50,6 +58,11 @@ export interface ResultDocument {
     readonly name: string;
     readonly kind: string;
     readonly metrics: Readonly<Record<string, Estimate>>;
+    /**
+     * Service by region, format and segment, with the metrics that say how requests were served.
+     * Absent where the traffic has one series, or more than the recorder keeps.
+     */
+    readonly series?: readonly SeriesResult[];
     /** Absent without an SLO. */
     readonly slo?: SloOutcome;
     /**

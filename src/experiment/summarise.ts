@@ -1,7 +1,7 @@
 import { mean } from "../base/statistics.js";
 import { type MetricName, metricNames } from "../world/metric-table.js";
 import { MetricPool } from "../world/pooled-metrics.js";
-import type { RunResult, Timeline } from "../world/run-result.js";
+import type { MetricSample, RunResult, Timeline } from "../world/run-result.js";
 import type { PolicySpec } from "../world/scenario/policy-spec.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { withUnit } from "../world/unit.js";
@@ -32,6 +32,7 @@ export function summarise(
       name: policy.name,
       kind: policy.kind,
       metrics: estimates(runs[p]),
+      ...seriesOf(scenario, runs[p]),
       ...sloOf(scenario, runs[p]),
       decisionReasons: meanCounts(runs[p].map((run) => run.decisionReasons)),
       lostInWarmup: mean(runs[p].map((run) => lostBefore(run.timeline, scenario.warmupMs))),
@@ -46,6 +47,21 @@ export function summarise(
 function sloOf({ slo }: Scenario, runs: readonly RunResult[]): Pick<ResultDocument["policies"][number], "slo"> {
   const outcome = sloOutcome(slo, runs);
   return outcome === undefined ? {} : { slo: outcome };
+}
+
+/** Service of each series, pooled over the replications. */
+function seriesOf(
+  { traffic }: Scenario,
+  runs: readonly RunResult[],
+): Pick<ResultDocument["policies"][number], "series"> {
+  if (runs.some((run) => run.series === undefined)) return {};
+  const series = traffic.series.map(({ region, format, segment }, s) => ({
+    region: traffic.regions[region],
+    format: traffic.formats[format],
+    segment,
+    metrics: estimates(runs.flatMap((run) => run.series?.[s] ?? [])),
+  }));
+  return { series };
 }
 
 function trainersOf({ trainerEvents }: RunResult): Pick<ResultDocument["policies"][number], "trainers"> {
@@ -65,7 +81,7 @@ function meanCounts(counts: readonly Readonly<Record<string, number>>[]): Record
  * Only means are averaged. Other metrics are computed from the pooled replications (see
  * metricTable).
  */
-function estimates(runs: readonly RunResult[]): Record<string, Estimate> {
+function estimates(runs: readonly MetricSample[]): Record<string, Estimate> {
   const pool = new MetricPool(runs);
   const all: Record<string, Estimate> = {};
   for (const metric of metricNames) {

@@ -9,6 +9,7 @@ import { capacityCharts } from "./charts/capacity-charts.js";
 import { latencyChart } from "./charts/latency-chart.js";
 import { eventCharts, utilisationChart } from "./charts/over-time-charts.js";
 import { reasonsCharts } from "./charts/reasons-charts.js";
+import { seriesCharts } from "./charts/series-charts.js";
 import { violationsChart } from "./charts/violations-chart.js";
 import { comparisonTable } from "./comparison-table.js";
 import { glossary } from "./glossary.js";
@@ -20,6 +21,7 @@ import { conservationTable, reasonTables } from "./outcome-tables.js";
 import type { Page, Section } from "./page.js";
 import { block, charts, definitions, full, half, intro, optional } from "./page-blocks.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
+import { seriesTable } from "./series-table.js";
 import { policyKeys } from "./simulation-page.js";
 
 /** Fewer bins draw no course over time. */
@@ -127,13 +129,14 @@ function lossTable(rows: readonly (readonly [string, string, number])[]): Html {
   )}</tbody></table></div>`;
 }
 
-function courseSections({ policies, scenario, facts }: Parts, run: RunResult): Section[] {
+function courseSections({ document, policies, scenario, facts }: Parts, run: RunResult): Section[] {
   const { warmupMs, slo } = scenario;
   const durationMs = Math.max(1, facts.durationMs);
   const latency = latencyChart(policies, slo);
   const isShort = run.timeline.open.length < FEWEST_BINS;
   const events = isShort ? [] : eventCharts(policies, facts.startedAt, durationMs, warmupMs).charts;
-  const service = [...(latency === undefined ? [] : [full(latency)]), ...events.map(half)];
+  const service = [...optional(latency).map(full), ...[...seriesCharts(document, slo), ...events].map(half)];
+  const bySeries = optional(seriesTable(document, slo)).map(block);
   const sections: Section[] = [];
   if (isShort) {
     const width = formatDuration(run.timeline.binMs);
@@ -150,7 +153,8 @@ function courseSections({ policies, scenario, facts }: Parts, run: RunResult): S
     const about = "Slots that were ready against streams that wanted one, by the wall's clock (UTC).";
     sections.push({ id: "capacity", title: "Demand and capacity", blocks: [intro(about), charts(drawn.map(full))] });
   }
-  if (service.length > 0) sections.push({ id: "service", title: "Service and faults", blocks: [charts(service)] });
+  if (service.length > 0)
+    sections.push({ id: "service", title: "Service and faults", blocks: [charts(service), ...bySeries] });
   return sections;
 }
 

@@ -16,6 +16,7 @@ import { eventCharts, utilisationChart } from "./charts/over-time-charts.js";
 import { overviewChart } from "./charts/overview-chart.js";
 import { reasonsCharts } from "./charts/reasons-charts.js";
 import { regretChart } from "./charts/regret-chart.js";
+import { seriesCharts } from "./charts/series-charts.js";
 import { tradeoffChart } from "./charts/tradeoff-chart.js";
 import { violationsChart } from "./charts/violations-chart.js";
 import { comparisonTable } from "./comparison-table.js";
@@ -27,6 +28,7 @@ import { conservationTable, reasonTables } from "./outcome-tables.js";
 import type { Page, PlacedChart, Section } from "./page.js";
 import { block, charts, definitions, full, half, intro, optional } from "./page-blocks.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
+import { seriesTable } from "./series-table.js";
 import { simulationAnswer } from "./simulation-answer.js";
 import { sloTable } from "./slo-table.js";
 import { trainerTable } from "./trainer-table.js";
@@ -56,7 +58,7 @@ export function simulationPage(outcome: ExperimentOutcome, scenario: Scenario, c
       ...sweepSections(document),
       evidenceSection(outcome, scenario, keys),
       capacitySection(policies, scenario, grid),
-      serviceSection(policies, scenario),
+      serviceSection(document, policies, scenario),
       decisionSection(document, scenario, policies, grid),
       validationSection(document, scenario, policies, command),
       { id: "glossary", title: "What the numbers mean", blocks: [block(glossary(document))] },
@@ -173,7 +175,7 @@ function sweepSections({ frontier, spawnSweep }: ResultDocument): Section[] {
   return sections;
 }
 
-function serviceSection(policies: readonly PolicyRuns[], scenario: Scenario): Section {
+function serviceSection(document: ResultDocument, policies: readonly PolicyRuns[], scenario: Scenario): Section {
   const latency = latencyChart(policies, scenario.slo);
   const { charts: events, absent } = eventCharts(
     policies,
@@ -193,9 +195,11 @@ function serviceSection(policies: readonly PolicyRuns[], scenario: Scenario): Se
     blocks: [
       charts([
         ...optional(latency).map(full),
+        ...seriesCharts(document, scenario.slo).map(half),
         ...[...events, ...optional(blastRadiusChart(policies, scenario.warmupMs))].map(half),
       ]),
       ...(nothing.length === 0 ? [] : [intro(nothing.join(" "))]),
+      ...optional(seriesTable(document, scenario.slo)).map(block),
     ],
   };
 }

@@ -12,6 +12,11 @@ const LATENCY_METRICS: ReadonlyMap<number, string> = new Map([
   [0.99, "startLatencyMsP99"],
 ]);
 
+/** The metric of a percentile of the start latency, where it is one of those that are shown. */
+export function latencyMetricOf(probability: number): string | undefined {
+  return LATENCY_METRICS.get(probability);
+}
+
 /** A line of the table: what is bounded, by what, and the metric that shows it, if there is one. */
 interface BoundRow {
   readonly bound: SloMiss["bound"];
@@ -67,7 +72,7 @@ function boundRows(slo: SloSpec): BoundRow[] {
   const rows: BoundRow[] = [];
   const { startLatency, violatingMinutes } = slo;
   if (startLatency !== undefined) {
-    const metric = LATENCY_METRICS.get(startLatency.probability);
+    const metric = latencyMetricOf(startLatency.probability);
     const label = `Start latency, ${formatNumber(startLatency.probability * 100, 5)} % (ms)`;
     rows.push({ bound: "startLatency", label, limit: formatNumber(startLatency.boundMs), metric });
   }

@@ -1,6 +1,6 @@
 import { BUCKET_SHARE } from "../base/histogram.js";
 import { type MetricKind, type MetricName, metricTable, type RunSums } from "./metric-table.js";
-import type { MetricSample } from "./pooled-metrics.js";
+import type { MetricSample } from "./run-result.js";
 
 /**
  * Whether a sum counts whole things; the others are times and money. The type makes sure that a new

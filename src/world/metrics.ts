@@ -68,20 +68,22 @@ function measure(recorder: Recorder, spec: MetricsSpec): RunSums {
 export function measuredWindow(
   recorder: Recorder,
   spec: MetricsSpec,
-): Pick<RunResult, "sums" | "metrics" | "startLatency" | "stillWaiting" | "slo"> {
+): Pick<RunResult, "sums" | "metrics" | "startLatency" | "stillWaiting" | "slo" | "series"> {
   const sums = measure(recorder, spec);
   const startLatency = recorder.startLatency.buckets();
   const stillWaiting = recorder.stillWaiting.buckets();
   const metrics = metricsOfRun({ sums, startLatency, stillWaiting });
   const { slo } = recorder;
-  if (spec.slo === undefined || slo === undefined) return { sums, metrics, startLatency, stillWaiting };
+  const series = recorder.series === undefined ? {} : { series: recorder.series.samples() };
+  const found = { sums, metrics, startLatency, stillWaiting, ...series };
+  if (spec.slo === undefined || slo === undefined) return found;
   const waits = {
     started: recorder.startLatency,
     startedWithin: slo.servedWithin,
     stillWaiting: recorder.stillWaiting,
     gaveUpLate: slo.gaveUpLate,
   };
-  return { sums, metrics, startLatency, stillWaiting, slo: judgeSlo(spec.slo, sums, waits) };
+  return { ...found, slo: judgeSlo(spec.slo, sums, waits) };
 }
 
 type CostSums = Pick<

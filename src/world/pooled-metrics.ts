@@ -15,10 +15,7 @@ import {
   quantileHalfWidth,
 } from "../base/pooled-quantile.js";
 import { type MetricKind, type MetricName, metricNames, metricTable, type RunSums } from "./metric-table.js";
-import type { RunResult } from "./run-result.js";
-
-/** What the metrics of a replication are computed from. */
-export type MetricSample = Pick<RunResult, "sums" | "startLatency" | "stillWaiting">;
+import type { MetricSample } from "./run-result.js";
 
 /** A metric of pooled replications. */
 export interface PooledMetric extends Jackknifed {
@@ -59,7 +56,7 @@ export function differenceHalfWidth(from: PooledMetric, to: PooledMetric, confid
 
 /** Replications of one policy, pooled: only what is a mean is averaged. */
 export class MetricPool {
-  private readonly sums: readonly RunSums[];
+  private readonly sums: readonly Partial<RunSums>[];
   private readonly waits: readonly CensoredTimes[];
   private pooled: ReturnType<typeof pooledTimes> | undefined;
 

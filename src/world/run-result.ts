@@ -46,6 +46,15 @@ export interface Conservation {
   readonly open: number;
 }
 
+/** What metrics are computed from: of a run, or of one series in it. */
+export interface MetricSample {
+  /** Metrics that need a sum that is absent are absent. */
+  readonly sums: Partial<RunSums>;
+  /** Start latencies of those that were served, and waits so far of those that still wait. */
+  readonly startLatency: HistogramBuckets;
+  readonly stillWaiting: HistogramBuckets;
+}
+
 /**
  * The outcome of one policy in one replication. Metrics cover the measured window; a metric that
  * lacks its inputs is absent.
@@ -63,6 +72,11 @@ export interface RunResult {
   readonly stillWaiting: HistogramBuckets;
   /** Whether the measured window meets the SLO; absent without one. */
   readonly slo?: SloJudgement;
+  /**
+   * Service of each series of the traffic, in its order; absent where there is one series, or too
+   * many.
+   */
+  readonly series?: readonly MetricSample[];
   readonly timeline: Timeline;
   /** Rejections by reason, stops by reason, decisions by reason, over the whole run. */
   readonly rejections: Readonly<Record<string, number>>;

@@ -3,7 +3,7 @@ import type { ExperimentOutcome } from "../../src/experiment/result.js";
 import { summarise } from "../../src/experiment/summarise.js";
 import type { RunSums } from "../../src/world/metric-table.js";
 import { metricsOfRun } from "../../src/world/pooled-metrics.js";
-import type { RunResult, Timeline } from "../../src/world/run-result.js";
+import type { MetricSample, RunResult, Timeline } from "../../src/world/run-result.js";
 import type { PolicySpec } from "../../src/world/scenario/policy-spec.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
 import { faultsSection } from "../../src/world/scenario/sections/faults.js";
@@ -180,7 +180,28 @@ function syntheticRun(
     timeline,
     sums,
     metrics: metricsOfRun({ sums, ...end }),
+    series: shares.map((share, s) => seriesSample(share, s, end.startLatency, sums)),
     slo: { met: p === 0 && replication % 3 > 0, misses: [] },
+  };
+}
+
+/** A share of the run; the last series violates most and waits four times as long. */
+function seriesSample(share: number, s: number, whole: RunResult["startLatency"], sums: RunSums): MetricSample {
+  const count = (value: number | undefined): number => Math.round((value ?? 0) * share);
+  const { arrivals, rejected, abandoned, interrupted, sloViolationMinutes } = sums;
+  return {
+    sums: {
+      arrivals: count(arrivals),
+      rejected: count(rejected),
+      abandoned: count(abandoned),
+      interrupted: count(interrupted),
+      served: count(arrivals),
+      ...(sloViolationMinutes === undefined
+        ? {}
+        : { sloViolationMinutes: Math.round(sloViolationMinutes * (s + 1) * 0.4) }),
+    },
+    startLatency: { ...whole, upperMs: whole.upperMs.map((upper) => (s === 3 ? 4 * upper : upper)) },
+    stillWaiting: noTimes,
   };
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { LogHistogram } from "../../src/base/histogram.js";
 import type { RunSums } from "../../src/world/metric-table.js";
-import { differenceHalfWidth, MetricPool, type MetricSample, metricsOfRun } from "../../src/world/pooled-metrics.js";
+import { differenceHalfWidth, MetricPool, metricsOfRun } from "../../src/world/pooled-metrics.js";
+import type { MetricSample } from "../../src/world/run-result.js";
 
 const none: RunSums = {
   arrivals: 0,

@@ -1,9 +1,9 @@
 import { InputError } from "../../base/errors.js";
 import { jackknifeHalfWidth } from "../../base/jackknife.js";
 import type { MetricName } from "../../world/metric-table.js";
-import { MetricPool, type MetricSample } from "../../world/pooled-metrics.js";
+import { MetricPool } from "../../world/pooled-metrics.js";
 import { decisionNames } from "../../world/pools.js";
-import type { RunResult, Timeline } from "../../world/run-result.js";
+import type { MetricSample, RunResult, Timeline } from "../../world/run-result.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import { type JobPoolOptions, type JobSpec, runJobs } from "../job-pool.js";

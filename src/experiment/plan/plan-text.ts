@@ -1,3 +1,4 @@
+import { decimalPlaceOf, roundToPlace } from "../../base/decimal-place.js";
 import { formatCount } from "../../base/units.js";
 import type { ChosenValue } from "./designs.js";
 import type { PlanMiss } from "./plan-document.js";
@@ -8,12 +9,30 @@ const symbols: ReadonlyMap<string, string> = new Map([
   ["GBP", "£"],
 ]);
 
+/** A scatter of less than half a cent a month is none. */
+const LEAST_SCATTER = 0.005;
+
 /** "€1,870", "1,870 CHF", "1,870". */
 export function moneyText(amount: number, currency: string): string {
   const number = amount !== 0 && Math.abs(amount) < 100 ? amount.toFixed(2) : formatCount(amount);
   const symbol = symbols.get(currency);
   if (symbol !== undefined) return `${symbol}${number}`;
   return currency === "" ? number : `${number} ${currency}`;
+}
+
+/**
+ * "€247,000" and " (± 12,000)". Cents stay as money shows them; digits above the point that the
+ * scatter makes meaningless become zeros.
+ */
+export function moneyInterval(
+  { mean, halfWidth }: { readonly mean: number; readonly halfWidth: number | null },
+  currency: string,
+): { readonly month: string; readonly plusMinus: string } {
+  const width = halfWidth ?? 0;
+  if (width < LEAST_SCATTER) return { month: moneyText(mean, currency), plusMinus: "" };
+  const place = Math.min(0, decimalPlaceOf(width));
+  const rounded = (amount: number): number => (place < 0 ? roundToPlace(amount, place) : amount);
+  return { month: moneyText(rounded(mean), currency), plusMinus: ` (± ${moneyText(rounded(width), "")})` };
 }
 
 /** "95 %", "99.9 %". */

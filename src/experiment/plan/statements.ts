@@ -1,4 +1,3 @@
-import { decimalPlaceOf, roundToPlace } from "../../base/decimal-place.js";
 import { formatCount, formatDuration } from "../../base/units.js";
 import type { Confirmed } from "./confirm.js";
 import type { Design } from "./day-runs.js";
@@ -10,6 +9,7 @@ import {
   countText,
   hostsText,
   missText,
+  moneyInterval,
   moneyText,
   percentText,
   sizeText,
@@ -19,8 +19,6 @@ import type { Sizing } from "./size.js";
 
 /** A warm-up of some hours leaves a day a day. */
 const MOST_OF_A_DAY_MS = 20 * 3_600_000;
-/** A scatter of less than half a cent a month is none. */
-const LEAST_SHOWN = 0.005;
 
 /** The answer in one or two sentences. */
 export function planAnswer(document: PlanDocument, design: Design): string {
@@ -30,13 +28,7 @@ export function planAnswer(document: PlanDocument, design: Design): string {
     return `No design meets the SLO. The closest is ${choice}; it fails by ${binding}.`;
   }
   const { promise, cost } = document;
-  const halfWidth = cost.perMonth.halfWidth ?? 0;
-  const isExact = halfWidth < LEAST_SHOWN;
-  const place = isExact ? 0 : decimalPlaceOf(halfWidth);
-  // Cents stay as money shows them; only digits above the point that mean nothing become zeros.
-  const rounded = (amount: number): number => (place < 0 ? roundToPlace(amount, place) : amount);
-  const month = moneyText(rounded(cost.perMonth.mean), cost.currency);
-  const plusMinus = isExact ? "" : ` (± ${moneyText(rounded(halfWidth), "")})`;
+  const { month, plusMinus } = moneyInterval(cost.perMonth, cost.currency);
   const proof = promise.proved
     ? `at least ${percentText(promise.days)} of days, with ${percentText(promise.confidence)} confidence`
     : `not enough to promise ${percentText(promise.days)} of days with ${percentText(promise.confidence)} confidence`;

@@ -14,6 +14,7 @@ import { type BoundHosts, type BoundPool, ClairvoyantBound } from "./clairvoyant
 import { DecisionDigest } from "./decision-digest.js";
 import { DecisionTally, type PolicyFailures } from "./decision-tally.js";
 import { Level, Levels } from "./levels.js";
+import { SeriesService } from "./series-service.js";
 import { type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Tally } from "./tally.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
@@ -49,6 +50,8 @@ export class Recorder implements Telemetry {
   readonly stillWaiting = new LogHistogram();
   readonly timeline: TimelineRecorder;
   readonly slo: SloMinutes | undefined;
+  /** Absent where there is one series, or too many. */
+  readonly series: SeriesService | undefined;
   readonly clairvoyant: ClairvoyantBound;
   readonly decisions: DecisionRecord[] = [];
   /** Of all decisions, whether they are kept or not. */
@@ -73,6 +76,7 @@ export class Recorder implements Telemetry {
     this.timeline = new TimelineRecorder(spec.durationMs, spec.seriesCount);
     this.clairvoyant = new ClairvoyantBound(spec.pools, spec.warmupMs, spec.hosts);
     this.slo = spec.slo === undefined ? undefined : new SloMinutes(spec.slo, spec.durationMs);
+    this.series = SeriesService.of(spec.slo, spec.durationMs, spec.seriesCount);
   }
 
   static readonly tally = Tally;
@@ -115,6 +119,7 @@ export class Recorder implements Telemetry {
     if (!this.isMeasured(request)) return;
     this.tallies[Tally.windowArrived]++;
     this.slo?.onArrival(request.arrivedAtMs);
+    this.series?.onArrival(request.series, request.arrivedAtMs);
   }
 
   onWaiting(request: StreamRequest): void {
@@ -129,6 +134,7 @@ export class Recorder implements Telemetry {
     if (request.attempt === 0 && this.isMeasured(request)) {
       this.tallies[Tally.windowRejected]++;
       this.slo?.onRejected(request.arrivedAtMs);
+      this.series?.onRejected(request.series, request.arrivedAtMs);
     }
     this.unserved?.onUnserved(request);
   }
@@ -141,6 +147,7 @@ export class Recorder implements Telemetry {
     if (request.attempt === 0 && this.isMeasured(request)) {
       this.tallies[Tally.windowAbandoned]++;
       this.slo?.onAbandoned(request.arrivedAtMs, nowMs - request.arrivedAtMs);
+      this.series?.onAbandoned(request.series, request.arrivedAtMs, nowMs - request.arrivedAtMs);
     }
     this.unserved?.onUnserved(request);
   }
@@ -154,6 +161,7 @@ export class Recorder implements Telemetry {
     if (request.attempt > 0 || !this.isMeasured(request)) return;
     this.startLatency.record(waitMs);
     this.slo?.onServed(request.arrivedAtMs, waitMs);
+    this.series?.onServed(request.series, request.arrivedAtMs, waitMs);
   }
 
   onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void {
@@ -180,6 +188,7 @@ export class Recorder implements Telemetry {
     if (measured) {
       this.tallies[Tally.windowInterrupted]++;
       this.slo?.onInterrupted(request.arrivedAtMs);
+      this.series?.onInterrupted(request.series, request.arrivedAtMs);
     }
     this.unserved?.onInterrupted(request);
   }
@@ -230,6 +239,7 @@ export class Recorder implements Telemetry {
     const waitMs = this.scheduler.nowMs() - request.arrivedAtMs;
     this.stillWaiting.record(waitMs);
     this.slo?.onStillWaiting(request.arrivedAtMs, waitMs);
+    this.series?.onStillWaiting(request.series, request.arrivedAtMs, waitMs);
   }
 
   onHosts(count: number): void {

@@ -38,7 +38,7 @@ export class SloMinutes {
     this.rejected = new Float64Array(minutes);
     this.abandoned = new Float64Array(minutes);
     this.interrupted = new Float64Array(minutes);
-    this.slowAboveMs = bounds.startLatency?.boundMs ?? Number.POSITIVE_INFINITY;
+    this.slowAboveMs = slowAboveOf(bounds);
   }
 
   onArrival(arrivedAtMs: number): void {
@@ -85,17 +85,43 @@ export class SloMinutes {
 
   /** One value per minute since t=0: 1 = violated. A minute without arrivals violates nothing. */
   violations(): Float64Array {
-    const { startLatency } = this.bounds;
-    const allowedSlow = startLatency === undefined ? 1 : 1 - startLatency.probability;
     return this.arrivals.map((arrivals, minute) => {
-      if (arrivals === 0) return 0;
-      const late = this.late[minute];
-      if (exceeds(this.slow[minute] + late, this.served[minute] + late, allowedSlow)) return 1;
-      if (exceeds(this.rejected[minute], arrivals, this.bounds.rejectedRatio)) return 1;
-      if (exceeds(this.abandoned[minute], arrivals, this.bounds.abandonedRatio)) return 1;
-      return exceeds(this.interrupted[minute], arrivals, this.bounds.interruptedRatio) ? 1 : 0;
+      const [served, slow, late] = [this.served[minute], this.slow[minute], this.late[minute]];
+      const [rejected, abandoned] = [this.rejected[minute], this.abandoned[minute]];
+      const counts = { arrivals, served, slow, late, rejected, abandoned, interrupted: this.interrupted[minute] };
+      return isViolated(this.bounds, counts) ? 1 : 0;
     });
   }
+}
+
+/** Requests that arrived in a minute, and where they ended. */
+interface MinuteCounts {
+  readonly arrivals: number;
+  readonly served: number;
+  /** Served, or gave up, or still wait, after more than the bound of the start latency. */
+  readonly slow: number;
+  readonly late: number;
+  readonly rejected: number;
+  readonly abandoned: number;
+  readonly interrupted: number;
+}
+
+/** Whether a minute exceeds a bound. One without arrivals violates nothing. */
+export function isViolated(bounds: SloBounds, counts: MinuteCounts): boolean {
+  const { arrivals, served, slow, late } = counts;
+  if (arrivals === 0) return false;
+  const allowedSlow = bounds.startLatency === undefined ? 1 : 1 - bounds.startLatency.probability;
+  return (
+    exceeds(slow + late, served + late, allowedSlow) ||
+    exceeds(counts.rejected, arrivals, bounds.rejectedRatio) ||
+    exceeds(counts.abandoned, arrivals, bounds.abandonedRatio) ||
+    exceeds(counts.interrupted, arrivals, bounds.interruptedRatio)
+  );
+}
+
+/** A wait above this is slow, in ms; infinite where the SLO has no bound of the start latency. */
+export function slowAboveOf(bounds: SloBounds | undefined): number {
+  return bounds?.startLatency?.boundMs ?? Number.POSITIVE_INFINITY;
 }
 
 function exceeds(count: number, arrivals: number, bound: number | undefined): boolean {
@@ -103,6 +129,7 @@ function exceeds(count: number, arrivals: number, bound: number | undefined): bo
   return bound !== undefined && count > bound * arrivals * (1 + 1e-12);
 }
 
-function minuteOf(atMs: number): number {
+/** The minute of an instant, from 0. */
+export function minuteOf(atMs: number): number {
   return Math.floor(atMs / MINUTE_MS);
 }

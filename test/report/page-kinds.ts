@@ -69,7 +69,7 @@ function forecastResult(): TraceForecast {
     provisioned: 0,
     models,
     champion: "ensemble",
-    against: [{ against: "seasonal-naive", ratio: 0.5, upper: 0.6 }],
+    against: [{ model: "ensemble", against: "seasonal-naive", ratio: 0.5, upper: 0.6 }],
     outlook: { mean: ahead(0.5), levels, quantiles: levels.map(ahead) },
     backend: undefined,
   };

@@ -59,7 +59,7 @@ describe("service by region, format and segment", () => {
   });
 
   it("leaves out what does not differ, and all of it where it was not kept", () => {
-    const one = document.policies.map((policy) => ({ ...policy, series: policy.series?.slice(0, 2) }));
+    const one = document.policies.map((policy) => ({ ...policy, series: (policy.series ?? []).slice(0, 2) }));
     expect(seriesRows({ ...document, policies: one }).map(({ label }) => label)).toContain("fmp4 · paid");
     const none = { ...document, policies: document.policies.map(({ series: _series, ...policy }) => policy) };
     expect(seriesTable(none, scenario.slo)).toBeUndefined();

@@ -3,44 +3,20 @@ import { formatInstant } from "../base/calendar.js";
 import { InputError } from "../base/errors.js";
 import { formatCount, formatDuration, parseQuantity } from "../base/units.js";
 import { checkFolder, writePiecesAtomically } from "../experiment/output.js";
-import { AccessLog } from "../traffic/import/access-log.js";
-import { detectLayout } from "../traffic/import/detect.js";
-import { importAzureFunctions } from "../traffic/import/import-azure-functions.js";
-import { importCsv } from "../traffic/import/import-csv.js";
-import { type Imported, importLogs } from "../traffic/import/import-log.js";
-import { importParquet } from "../traffic/import/import-parquet.js";
-import { importFromPrometheus, importPrometheusJson } from "../traffic/import/import-prometheus.js";
-import { importWikipedia } from "../traffic/import/import-wikipedia.js";
-import { countKeyOf, importJsonCounts } from "../traffic/import/json-counts.js";
-import { JsonLog } from "../traffic/import/json-log.js";
-import { type LabelRule, type LabelRules, parseRule } from "../traffic/import/label-rule.js";
-import type { Layout } from "../traffic/import/layout.js";
-import { checkLayoutOptions } from "../traffic/import/layout-options.js";
-import { LoadBalancerLog } from "../traffic/import/load-balancer-log.js";
-import { S3Log } from "../traffic/import/s3-log.js";
+import type { Imported } from "../traffic/import/import-log.js";
+import { type LabelRule, parseRule } from "../traffic/import/label-rule.js";
+import { commonLayout } from "../traffic/import/layouts/detect.js";
+import type { ImportRequest, Layout, LayoutReader } from "../traffic/import/layouts/layout.js";
+import { checkLayoutOptions } from "../traffic/import/layouts/layout-options.js";
+import { layouts } from "../traffic/import/layouts/layouts.js";
+import { isServer } from "../traffic/import/layouts/prometheus.js";
 import { TimestampReader } from "../traffic/import/timestamp.js";
-import { W3cLog } from "../traffic/import/w3c-log.js";
 import { traceCsvPieces } from "../traffic/trace-writer.js";
 import { cutTo, requestsOf, widened } from "../traffic/whole-bins.js";
 import { kebabCase } from "./options/option.js";
 import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 import { DEFAULT_FIRST_DAY, DEFAULT_STEP, DEFAULT_VALUES, type ImportArguments } from "./trace-import.js";
-
-/** Widths of the bins of Azure's and Wikipedia's files. */
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
-
-/** All inputs of one import share their layout; what is common to the layouts' options. */
-interface Common {
-  readonly rules: LabelRules;
-  readonly binMs: number;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly timestamps: TimestampReader;
-  readonly onProgress: (share: number) => void;
-  readonly signal: AbortSignal;
-}
 
 /**
  * `headrace trace import`: reads the inputs, writes the trace at once or not at all, and says what
@@ -51,16 +27,18 @@ export async function importTrace(argv: ImportArguments): Promise<void> {
   const bar = new ProgressBar("importing", argv.quiet);
   try {
     await checkFolder(dirname(argv.out));
-    const layout = argv.as === "auto" ? await commonLayout(argv.inputs) : argv.as;
-    checkLayoutOptions(layout, isServer(argv.inputs[0]), optionsGiven(argv));
-    const common = commonOf(argv, bar.show, interrupt.signal);
-    const imported = inBinsAsked(await importAs(layout, argv, common), layout, argv, common);
-    common.timestamps.checkUsed();
-    checkRules(layout, common.rules);
+    const layout = layouts.find(({ name }) => name === argv.as) ?? (await commonLayout(argv.inputs));
+    const reader = readerOf(layout, argv.inputs[0]);
+    checkLayoutOptions(reader, optionsGiven(argv));
+    const request = requestOf(argv, bar.show, interrupt.signal);
+    const imported = inBinsAsked(await reader.read(request), layout, argv.bin !== undefined, request);
+    request.timestamps.checkUsed();
+    const { region, format, segment } = request.rules;
+    for (const rule of [region, format, segment]) rule?.checkUsed(layout.fields);
     interrupt.signal.throwIfAborted();
     await writePiecesAtomically(argv.out, traceCsvPieces(imported.table));
     bar.clear();
-    if (!argv.quiet) announce(argv.out, layout, imported, common.timestamps);
+    if (!argv.quiet) announce(argv.out, layout.name, imported, request.timestamps);
   } finally {
     interrupt.dispose();
   }
@@ -73,11 +51,11 @@ function optionsGiven(argv: ImportArguments): string[] {
     .map(([name]) => kebabCase(name));
 }
 
-function isServer(input: string): boolean {
-  return /^https?:\/\//.test(input);
+function readerOf(layout: Layout, input: string): LayoutReader {
+  return isServer(input) ? (layout.server ?? layout) : layout;
 }
 
-function commonOf(argv: ImportArguments, onProgress: (share: number) => void, signal: AbortSignal): Common {
+function requestOf(argv: ImportArguments, onProgress: (share: number) => void, signal: AbortSignal): ImportRequest {
   const rule = (name: "region" | "format" | "segment"): LabelRule | undefined => {
     const text = argv[name];
     return text === undefined ? undefined : parseRule(`--${name}`, text);
@@ -96,7 +74,18 @@ function commonOf(argv: ImportArguments, onProgress: (share: number) => void, si
       remedy: "Say --unit s, ms, us or ns",
     });
   }
+  const { inputs, timestamp, value, decimal, lenient, query, project, values = DEFAULT_VALUES } = argv;
   return {
+    inputs,
+    timestamp,
+    value,
+    decimal,
+    lenient,
+    query,
+    project,
+    values,
+    stepMs: duration("--step", argv.step ?? DEFAULT_STEP),
+    firstDayMs: instant("--first-day", argv.firstDay ?? DEFAULT_FIRST_DAY) ?? 0,
     rules: { region: rule("region"), format: rule("format"), segment: rule("segment") },
     binMs: duration("--bin", argv.bin ?? "1min"),
     fromMs,
@@ -111,118 +100,11 @@ function commonOf(argv: ImportArguments, onProgress: (share: number) => void, si
  * Counts that come ready-made are cut and summed here; single requests were counted into their bins
  * already.
  */
-function inBinsAsked(imported: Imported, layout: Layout, argv: ImportArguments, common: Common): Imported {
+function inBinsAsked(imported: Imported, layout: Layout, isBinGiven: boolean, request: ImportRequest): Imported {
   let { table } = imported;
-  if (layout === "prometheus" || layout === "azure-functions" || layout === "wikipedia")
-    table = cutTo(table, common.fromMs, common.toMs);
-  if (argv.bin !== undefined) table = widened(table, common.binMs);
+  if (layout.isCutAfterwards) table = cutTo(table, request.fromMs, request.toMs);
+  if (isBinGiven) table = widened(table, request.binMs);
   return table === imported.table ? imported : { ...imported, table, requests: requestsOf(table) };
-}
-
-/** A rule that labelled nothing is refused. */
-function checkRules(layout: Layout, rules: LabelRules): void {
-  const fields = fieldsOf(layout);
-  for (const rule of [rules.region, rules.format, rules.segment]) rule?.checkUsed(fields);
-}
-
-/** The fields that rules may name; none = any. */
-function fieldsOf(layout: Layout): readonly string[] {
-  if (layout === "access-log") return new AccessLog().fields;
-  if (layout === "aws-load-balancer") return new LoadBalancerLog().fields;
-  return layout === "aws-s3" ? new S3Log().fields : [];
-}
-
-async function commonLayout(inputs: readonly string[]): Promise<Layout> {
-  const layouts = await Promise.all(inputs.map(detectLayout));
-  const other = layouts.findIndex((layout) => layout !== layouts[0]);
-  if (other < 0) return layouts[0];
-  throw new InputError({
-    code: "HR1402",
-    where: inputs[other],
-    got: `the layout ${layouts[other]} beside ${layouts[0]} of ${inputs[0]}`,
-    expected: "inputs of one layout",
-    remedy: "Import them one by one, or name the layout with --as",
-  });
-}
-
-function importAs(layout: Layout, argv: ImportArguments, common: Common): Promise<Imported> {
-  const { inputs, lenient } = argv;
-  switch (layout) {
-    case "access-log":
-      return importLogs(inputs, { ...common, format: new AccessLog(), lenient });
-    case "w3c-log":
-      return importLogs(inputs, { ...common, format: new W3cLog(), lenient });
-    case "aws-load-balancer":
-      return importLogs(inputs, { ...common, format: new LoadBalancerLog(), lenient });
-    case "aws-s3":
-      return importLogs(inputs, { ...common, format: new S3Log(), lenient });
-    case "json-log":
-      return importJson(argv, common);
-    case "azure-functions":
-      return importAzureFunctions(inputs, instant("--first-day", argv.firstDay ?? DEFAULT_FIRST_DAY) ?? 0, {
-        ...common,
-        binMs: MINUTE_MS,
-      });
-    case "wikipedia":
-      return importWikipedia(inputs, { ...common, binMs: HOUR_MS, project: argv.project });
-    case "csv":
-      return importCsv(single(inputs, layout), {
-        ...common,
-        timestamp: argv.timestamp,
-        value: argv.value,
-        decimal: argv.decimal,
-      });
-    case "parquet":
-      return importParquet(single(inputs, layout), { ...common, timestamp: argv.timestamp, value: argv.value });
-    case "prometheus":
-      return fromPrometheus(single(inputs, layout), argv, common);
-  }
-}
-
-/** Counts that come ready-made, or single requests. */
-async function importJson({ inputs, lenient, timestamp, value }: ImportArguments, common: Common): Promise<Imported> {
-  const format = new JsonLog(common.timestamps, timestamp);
-  const probe = new JsonLog(new TimestampReader("UTC", common.timestamps.options), timestamp);
-  const key = await countKeyOf(inputs[0], probe, value);
-  if (key === undefined) return importLogs(inputs, { ...common, format, lenient });
-  if (lenient)
-    throw new InputError({
-      code: "HR1006",
-      where: "--lenient",
-      got: `counts from "${key}"`,
-      expected: "lines that are all counts: a bin that is left out would be taken for unknown",
-      remedy: "Mend the lines, or leave --lenient out",
-    });
-  return importJsonCounts(inputs, format, key, common);
-}
-
-async function fromPrometheus(input: string, argv: ImportArguments, common: Common): Promise<Imported> {
-  const { values = DEFAULT_VALUES } = argv;
-  if (!isServer(input)) return importPrometheusJson(input, { ...common, values });
-  if (argv.query === undefined || argv.from === undefined || argv.to === undefined) {
-    throw new InputError({
-      code: "HR1007",
-      where: input,
-      got: "no query, or no time range",
-      expected: "--query, --from and --to",
-    });
-  }
-  const stepMs = duration("--step", argv.step ?? DEFAULT_STEP);
-  const fromMs = Math.floor(common.fromMs / stepMs) * stepMs;
-  const toMs = Math.floor(common.toMs / stepMs) * stepMs;
-  if (!(toMs > fromMs))
-    throw new InputError({ code: "HR1008", where: "--to", got: argv.to, expected: "a step after --from" });
-  return importFromPrometheus({ url: input, query: argv.query, fromMs, toMs, stepMs }, { ...common, values });
-}
-
-function single(inputs: readonly string[], layout: Layout): string {
-  if (inputs.length === 1) return inputs[0];
-  throw new InputError({
-    code: "HR1402",
-    got: `${inputs.length} inputs of the layout ${layout}`,
-    expected: "one",
-    remedy: "Import them one by one",
-  });
 }
 
 function duration(option: string, text: string): number {
@@ -245,7 +127,7 @@ function instant(option: string, text: string | undefined): number | undefined {
   throw new InputError({ code: "HR1005", where: option, got: text, expected: "ISO-8601 such as 2026-01-05T00:00:00Z" });
 }
 
-function announce(out: string, layout: Layout, imported: Imported, timestamps: TimestampReader): void {
+function announce(out: string, layout: string, imported: Imported, timestamps: TimestampReader): void {
   const { table, broken, firstBroken } = imported;
   const bins = table.values[0].length;
   const unknown = table.values.reduce(

@@ -1,4 +1,4 @@
-import { LAYOUTS } from "../traffic/import/layout.js";
+import { layoutNames } from "../traffic/import/layouts/layouts.js";
 import type { TimeUnit } from "../traffic/import/timestamp.js";
 import { command } from "./options/command.js";
 import { choice, path, text } from "./options/kinds.js";
@@ -19,7 +19,7 @@ const positionals = { inputs: required(list(input)) };
 
 const options = {
   out: required(path("Trace to write (CSV)")),
-  as: withDefault(choice("Layout of the input", ["auto", ...LAYOUTS]), "auto"),
+  as: withDefault(choice("Layout of the input", ["auto", ...layoutNames]), "auto"),
   bin: text("Width of a bin (default 1min; counts keep their own width); counts are summed into wider bins"),
   timezone: text("Zone of timestamps without an offset: UTC, +02:00, Europe/Berlin"),
   epoch: text("Instant from which times that are numbers count (ISO-8601); 1970 if left out"),

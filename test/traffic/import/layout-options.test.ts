@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { kebabCase } from "../../../src/cli/options/option.js";
+import { importCommand } from "../../../src/cli/trace-import.js";
 import { parseRule } from "../../../src/traffic/import/label-rule.js";
-import { checkLayoutOptions } from "../../../src/traffic/import/layout-options.js";
+import { checkLayoutOptions } from "../../../src/traffic/import/layouts/layout-options.js";
+import { layoutNames, layoutReaders } from "../../../src/traffic/import/layouts/layouts.js";
 import { cutTo, requestsOf, widened } from "../../../src/traffic/whole-bins.js";
 import type { TraceTable } from "../../../src/world/scenario/resources.js";
 
@@ -19,20 +22,34 @@ function table(values: readonly number[], startMs = START_MS): TraceTable {
   };
 }
 
+function readerNamed(name: string) {
+  const reader = layoutReaders.find((one) => one.name === name);
+  if (reader === undefined) throw new Error(`no reader ${name}`);
+  return reader;
+}
+
 describe("checkLayoutOptions", () => {
   it.each([
-    ["prometheus", false, "query", /--query: .*prometheus has no use for.*server's address/],
-    ["prometheus", true, "bin", /--bin: .*The width of a bin is --step/],
-    ["access-log", false, "timestamp", /--timestamp: .*it is for json-log, csv, parquet/],
-    ["csv", false, "first-day", /--first-day: .*azure-functions/],
-    ["parquet", false, "project", /--project: .*wikipedia/],
-    ["wikipedia", false, "unit", /--unit/],
-  ] as const)("refuses for %s (server: %s) the option --%s", (layout, isServer, option, message) => {
-    expect(() => checkLayoutOptions(layout, isServer, ["out", option])).toThrow(message);
+    ["prometheus", "query", /--query: .*prometheus has no use for.*server's address/],
+    ["prometheus-server", "bin", /--bin: .*The width of a bin is --step/],
+    ["access-log", "timestamp", /--timestamp: .*it is for json-log, csv, parquet/],
+    ["csv", "first-day", /--first-day: .*azure-functions/],
+    ["parquet", "project", /--project: .*wikipedia/],
+    ["wikipedia", "unit", /--unit/],
+  ] as const)("refuses for %s the option --%s", (name, option, message) => {
+    expect(() => checkLayoutOptions(readerNamed(name), ["out", option])).toThrow(message);
   });
 
   it("lets options pass that the layout uses, and those that are not about the layout", () => {
-    checkLayoutOptions("csv", false, ["out", "as", "quiet", "bin", "from", "unit", "value"]);
+    checkLayoutOptions(readerNamed("csv"), ["out", "as", "quiet", "bin", "from", "unit", "value"]);
+  });
+
+  it("knows each option of the command, but for those of all inputs", () => {
+    const ofLayouts = new Set<string>(layoutReaders.flatMap(({ options }) => options));
+    const ofCommand = Object.keys(importCommand.options).map(kebabCase);
+    expect(ofCommand.filter((option) => !ofLayouts.has(option))).toEqual(["out", "as", "quiet"]);
+    expect([...ofLayouts].filter((option) => !ofCommand.includes(option))).toEqual([]);
+    expect(new Set(layoutNames).size).toBe(layoutNames.length);
   });
 });
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { detectLayout } from "../../../src/traffic/import/detect.js";
 import { importLogs } from "../../../src/traffic/import/import-log.js";
+import { detectLayout } from "../../../src/traffic/import/layouts/detect.js";
 import { LoadBalancerLog } from "../../../src/traffic/import/load-balancer-log.js";
 import type { RecordFormat } from "../../../src/traffic/import/record-format.js";
 import { S3Log } from "../../../src/traffic/import/s3-log.js";
@@ -45,7 +45,7 @@ const cloudFront = `#Version: 1.0
 describe("W3cLog", () => {
   it("takes the columns from each #Fields line, in their order, date and time as UTC", async () => {
     const path = file("u_ex260302.log", iis.replaceAll("\n", "\r\n"));
-    expect(await detectLayout(path)).toBe("w3c-log");
+    expect((await detectLayout(path)).name).toBe("w3c-log");
     expect(await columnsOf(read([path], new W3cLog(), "cs-uri-stem/^\\/(eu|us)/"))).toEqual([
       [1, 0, 1],
       [1, 0, 0],
@@ -54,7 +54,7 @@ describe("W3cLog", () => {
 
   it("reads CloudFront's, separated by tabs and compressed", async () => {
     const path = file("E123.2026-03-02-10.gz", gzipSync(cloudFront));
-    expect(await detectLayout(path)).toBe("w3c-log");
+    expect((await detectLayout(path)).name).toBe("w3c-log");
     expect(await columnsOf(read([path], new W3cLog()))).toEqual([[1, 1]]);
   });
 
@@ -75,7 +75,7 @@ describe("LoadBalancerLog", () => {
   it("reads Application Load Balancers and classic ones, a request without a target too", async () => {
     const failed = alb("10:01:30.5").replace("10.0.0.1:80 0.000 0.001 0.000 200 200", "- -1 -1 -1 502 -");
     const path = file("alb.log", [alb("10:00:00.000000"), failed, alb("10:01:00.25", "eu.example.com", "")].join("\n"));
-    expect(await detectLayout(path)).toBe("aws-load-balancer");
+    expect((await detectLayout(path)).name).toBe("aws-load-balancer");
     expect(await columnsOf(read([path], new LoadBalancerLog(), "host"))).toEqual([
       [0, 1],
       [1, 1],
@@ -105,7 +105,7 @@ describe("S3Log", () => {
       s3("10:01:00", "BATCH.DELETE.OBJECT", "-"),
     ];
     const path = file("s3.log", lines.join("\n"));
-    expect(await detectLayout(path)).toBe("aws-s3");
+    expect((await detectLayout(path)).name).toBe("aws-s3");
     const imported = await read([path], new S3Log(), "method");
     expect(imported.table.series.map(({ region }) => region)).toEqual(["GET", "POST"]);
     expect([imported.requests, imported.broken]).toEqual([2, 0]);

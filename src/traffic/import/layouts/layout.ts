@@ -1,0 +1,70 @@
+import type { DecimalMark } from "../csv-dialect.js";
+import type { Imported } from "../import-log.js";
+import type { PrometheusImport } from "../import-prometheus.js";
+import type { LabelRules } from "../label-rule.js";
+import type { TimestampReader } from "../timestamp.js";
+
+/** What one import asks for: the options of `trace import`, read and checked. */
+export interface ImportRequest {
+  readonly inputs: readonly string[];
+  readonly rules: LabelRules;
+  readonly binMs: number;
+  /** Only requests in [fromMs, toMs); infinite where no bound is given. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly timestamps: TimestampReader;
+  readonly timestamp: string | undefined;
+  readonly value: string | undefined;
+  readonly decimal: DecimalMark | undefined;
+  readonly lenient: boolean;
+  /** Prometheus: the query and its step, and what a value means. */
+  readonly query: string | undefined;
+  readonly stepMs: number;
+  readonly values: PrometheusImport["values"];
+  /** Azure Functions: the date of day 01. */
+  readonly firstDayMs: number;
+  /** Wikipedia: the only domain code that counts. */
+  readonly project: string | undefined;
+  readonly onProgress: (share: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Options that every file has a use for. */
+export const COMMON_OPTIONS = ["bin", "from", "to", "region", "format", "segment"] as const;
+export const TIME_OPTIONS = ["timezone", "epoch", "unit", "dates", "timestamp"] as const;
+
+/** The options that only some layouts have a use for, and those that all have. */
+export type LayoutOption =
+  | (typeof COMMON_OPTIONS)[number]
+  | (typeof TIME_OPTIONS)[number]
+  | ("value" | "decimal" | "lenient" | "query" | "step" | "values" | "first-day" | "project");
+
+/** One way to read inputs of a layout. Throws InputError with the place of the fault. */
+export interface LayoutReader {
+  /** As error messages name it. */
+  readonly name: string;
+  /** The options that it acts on; the others are refused. */
+  readonly options: readonly LayoutOption[];
+  /** Where a certain option is refused, what to do instead. */
+  readonly remedies?: Partial<Readonly<Record<LayoutOption, string>>>;
+  read(request: ImportRequest): Promise<Imported>;
+}
+
+/**
+ * A layout that can be imported: a choice of `trace import --as`. It is recognised by at most one of
+ * `isAddress`, `magic` and `isStart`. Modules that take long to load are loaded in `read`.
+ */
+export interface Layout extends LayoutReader {
+  /** The fields that a label rule may name; empty = any. */
+  readonly fields: readonly string[];
+  /** Its files hold counts; they are cut to whole bins in [fromMs, toMs) after they are read. */
+  readonly isCutAfterwards: boolean;
+  /** How it is read where the input is the address of a server. */
+  readonly server?: LayoutReader;
+  /** Recognises it by the path or the address. */
+  isAddress?(input: string): boolean;
+  /** The first bytes of its files. */
+  readonly magic?: string;
+  /** Recognises it by the first lines, and by the first that is neither empty nor a comment. */
+  isStart?(start: string, firstLine: string): boolean;
+}

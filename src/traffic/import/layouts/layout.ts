@@ -51,8 +51,8 @@ export interface LayoutReader {
 }
 
 /**
- * A layout that can be imported: a choice of `trace import --as`. It is recognised by at most one of
- * `isAddress`, `magic` and `isStart`. Modules that take long to load are loaded in `read`.
+ * A layout that can be imported: a choice of `trace import --as`. At least one of `isAddress`,
+ * `magic` and `isStart` recognises it. Modules that take long to load are loaded in `read`.
  */
 export interface Layout extends LayoutReader {
   /** The fields that a label rule may name; empty = any. */

@@ -7,8 +7,9 @@ import { csv, parquet } from "./tables.js";
 import { wikipedia } from "./wikipedia.js";
 
 /**
- * The layouts that can be imported, in the order in which they are tried: the first that recognises
- * an input reads it. The choices of `--as`, the options of each and the recognition derive from here.
+ * The layouts that can be imported, in the order in which they are tried: the first that
+ * recognises an input reads it. The choices of `--as`, their options and the recognition derive
+ * from here.
  */
 export const layouts: readonly Layout[] = [
   w3cLog,

@@ -29,6 +29,8 @@ export class DirectRidge implements PointModel {
   private features: SeasonalFeatures | undefined;
   private anchors: Int32Array = new Int32Array(0);
   private coefficients: Float64Array[] = [];
+  /** What the features of a forecast share at every lead. */
+  private present = new Float64Array(0);
   /**
    * History and offset that `features` was built from, while nothing has changed: a fit learns and
    * restores in one go.
@@ -55,8 +57,9 @@ export class DirectRidge implements PointModel {
     const rows = this.anchors.length;
     const parameters = new Float64Array(2 + rows * features.row.length);
     parameters.set(scale);
+    const past = presentsOf(features, this.values, end, HALF_LIFE_DAYS * history.season.dayBins);
     for (let i = 0; i < rows; i++) {
-      parameters.set(this.regress(history, end, features, this.anchors[i]), 2 + i * features.row.length);
+      parameters.set(this.regress(history, past, features, this.anchors[i]), 2 + i * features.row.length);
     }
     return parameters;
   }
@@ -84,9 +87,10 @@ export class DirectRidge implements PointModel {
   predict(_history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
     const features = this.features;
     if (features === undefined) return;
-    const row = features.row;
+    const { row } = features;
+    features.fillPresent(this.values.data, end, this.present, 0);
     for (let k = 0; k < leads.length; k++) {
-      const base = features.fill(this.values.data, end, leads[k]);
+      const base = features.fill(this.present, 0, end, leads[k]);
       const { low, share } = placeOnLadder(this.anchors, leads[k]);
       const a = this.coefficients[low];
       const b = this.coefficients[Math.min(low + 1, this.coefficients.length - 1)];
@@ -108,23 +112,47 @@ export class DirectRidge implements PointModel {
     this.anchors = Int32Array.from(ANCHORS.filter((lead) => lead <= longest));
     this.values.clear();
     this.features = new SeasonalFeatures(history, this.period === "week");
+    this.present = new Float64Array(this.features.presentSize);
     this.extend(history);
     this.built = { history, offset };
     return this.features;
   }
 
-  private regress(history: BinHistory, end: number, features: SeasonalFeatures, lead: number): Float64Array {
-    const decay = -Math.LN2 / (HALF_LIFE_DAYS * history.season.dayBins);
+  private regress(history: BinHistory, past: Presents, features: SeasonalFeatures, lead: number): Float64Array {
+    const { from, end, rows, weights } = past;
     const equations = new NormalEquations(features.row.length);
-    const from = features.minimumBins;
-    const rows = lead <= 3 ? ROWS_PER_SHORT_LEAD : ROWS_PER_LEAD;
-    const stride = Math.max(1, Math.floor((end - from) / rows));
+    const most = lead <= 3 ? ROWS_PER_SHORT_LEAD : ROWS_PER_LEAD;
+    const stride = Math.max(1, Math.floor((end - from) / most));
     for (let e = end - lead; e >= from; e -= stride) {
       const u = e - 1 + lead;
       if (history.observed.data[u] !== 1) continue;
-      const base = features.fill(this.values.data, e, lead);
-      equations.add(features.row, this.values.data[u] - base, Math.exp(decay * (end - e)));
+      const base = features.fill(rows, (e - from) * features.presentSize, e, lead);
+      equations.add(features.row, this.values.data[u] - base, weights[e - from]);
     }
     return equations.solve(RIDGE);
   }
+}
+
+/** What the regressions of all leads share: the presents of the ends in [from, end), and their weights. */
+interface Presents {
+  readonly from: number;
+  readonly end: number;
+  /** Row by row: `presentSize` numbers each. */
+  readonly rows: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/** An end loses half of its weight in `halfLifeBins`. */
+function presentsOf(features: SeasonalFeatures, values: Track, end: number, halfLifeBins: number): Presents {
+  const from = features.minimumBins;
+  const size = features.presentSize;
+  const count = Math.max(0, end - from);
+  const rows = new Float64Array(count * size);
+  const weights = new Float64Array(count);
+  const decay = -Math.LN2 / halfLifeBins;
+  for (let i = 0; i < count; i++) {
+    features.fillPresent(values.data, from + i, rows, i * size);
+    weights[i] = Math.exp(decay * (end - from - i));
+  }
+  return { from, end, rows, weights };
 }

@@ -127,10 +127,11 @@ export class LeadRecord implements MemberEvidence {
     this.bins = this.bins * keep + every;
     const level = this.levelOf(row, value);
     this.level = this.level * keep + level;
+    const { pending, own, errors, usual } = this;
     for (let m = 0; m < this.models; m++) {
-      const issued = this.pending[row + m];
-      this.own[m] = this.own[m] * keep + (issued >= 0 ? every : 0);
-      this.errors[m] = this.errors[m] * keep + (issued >= 0 ? Math.abs(value - issued) : level * this.usual[m]);
+      const issued = pending[row + m];
+      own[m] = own[m] * keep + (issued >= 0 ? every : 0);
+      errors[m] = errors[m] * keep + (issued >= 0 ? Math.abs(value - issued) : level * usual[m]);
     }
     this.residuals.add((value - point) / this.pending[row + this.models + 1]);
     this.covered = Math.min(RESIDUALS * every, this.covered + every);
@@ -188,12 +189,13 @@ export class LeadRecord implements MemberEvidence {
    * one did.
    */
   private levelOf(row: number, value: number): number {
+    const { pending, usual } = this;
     let sum = 0;
     let count = 0;
     for (let m = 0; m < this.models; m++) {
-      const issued = this.pending[row + m];
+      const issued = pending[row + m];
       if (!(issued >= 0)) continue;
-      sum += Math.abs(value - issued) / this.usual[m];
+      sum += Math.abs(value - issued) / usual[m];
       count++;
     }
     return sum / count;
@@ -205,21 +207,20 @@ export class LeadRecord implements MemberEvidence {
   }
 
   /**
-   * The assumed mean absolute error of model m: its own, shrunk towards its usual error while few
-   * forecasts have matured.
+   * The assumed mean absolute error of each model: its own, shrunk towards its usual error while
+   * few forecasts have matured; and the number of its own independent forecasts.
    */
-  private expectedError(m: number): number {
-    if (this.mass === 0) return this.usual[m];
-    const known = this.independent(this.bins);
-    const own = this.errors[m] / this.mass;
-    const usual = (this.level / this.mass) * this.usual[m];
-    return (known * own + USUAL_FORECASTS * usual) / (known + USUAL_FORECASTS);
-  }
-
   private reweigh(): void {
+    const { expected, judged, errors, own, usual, mass } = this;
+    const known = this.independent(this.bins);
+    const level = this.level / mass;
+    const dependent = Math.max(1, DEPENDENT_SHARE * this.lead);
     for (let m = 0; m < this.models; m++) {
-      this.expected[m] = this.expectedError(m);
-      this.judged[m] = this.independent(this.own[m]);
+      expected[m] =
+        mass === 0
+          ? usual[m]
+          : (known * (errors[m] / mass) + USUAL_FORECASTS * (level * usual[m])) / (known + USUAL_FORECASTS);
+      judged[m] = own[m] / dependent;
     }
     memberWeights(this, this.weights);
   }

@@ -16,13 +16,6 @@ export interface MemberEvidence {
   readonly usualForecasts: number;
 }
 
-/** Of the models with the day of the week, or of those without it. */
-interface Kind {
-  sum: number;
-  best: number;
-  judged: number;
-}
-
 /**
  * Weights that sum to 1: 0.1/K + 0.9 × normalised 1/MAE³ (after Bates and Granger 1969, trimmed).
  * Models without the day of the week all fail on the same days. On a week of history only one other
@@ -32,28 +25,35 @@ interface Kind {
  */
 export function memberWeights(evidence: MemberEvidence, weights: Float64Array): void {
   const { isActive, isWeekly, judged, usualForecasts } = evidence;
-  const kinds = [0, 1].map((): Kind => ({ sum: 0, best: 0, judged: 0 }));
   inverseCubes(evidence, weights);
   let kept = 0;
+  let [dailySum, dailyBest, dailyJudged] = [0, 0, 0];
+  let [weeklySum, weeklyBest, weeklyJudged] = [0, 0, 0];
   for (let m = 0; m < weights.length; m++) {
     if (isActive[m] === 0) continue;
     if (weights[m] > 0) kept++;
-    const kind = kinds[isWeekly[m]];
-    kind.sum += weights[m];
-    kind.best = Math.max(kind.best, weights[m]);
-    kind.judged = Math.max(kind.judged, judged[m]);
+    if (isWeekly[m] === 1) {
+      weeklySum += weights[m];
+      weeklyBest = Math.max(weeklyBest, weights[m]);
+      weeklyJudged = Math.max(weeklyJudged, judged[m]);
+    } else {
+      dailySum += weights[m];
+      dailyBest = Math.max(dailyBest, weights[m]);
+      dailyJudged = Math.max(dailyJudged, judged[m]);
+    }
   }
-  const [daily, weekly] = kinds;
-  const total = daily.sum + weekly.sum;
-  const isOfTwoKinds = daily.sum > 0 && weekly.sum > 0;
-  const unproved = usualForecasts / (Math.min(daily.judged, weekly.judged) + usualForecasts);
+  const total = dailySum + weeklySum;
+  const isOfTwoKinds = dailySum > 0 && weeklySum > 0;
+  const unproved = usualForecasts / (Math.min(dailyJudged, weeklyJudged) + usualForecasts);
   const balance = isOfTwoKinds ? unproved : 0;
+  const even = SHARE_EVEN / kept;
+  const dailyPart = dailyBest / (dailyBest + weeklyBest);
+  const weeklyPart = weeklyBest / (dailyBest + weeklyBest);
   for (let m = 0; m < weights.length; m++) {
     if (weights[m] === 0) continue;
-    const { sum, best } = kinds[isWeekly[m]];
-    const ofKind = ((best / (daily.best + weekly.best)) * weights[m]) / sum;
+    const ofKind = isWeekly[m] === 1 ? (weeklyPart * weights[m]) / weeklySum : (dailyPart * weights[m]) / dailySum;
     const share = balance * ofKind + ((1 - balance) * weights[m]) / total;
-    weights[m] = SHARE_EVEN / kept + (1 - SHARE_EVEN) * share;
+    weights[m] = even + (1 - SHARE_EVEN) * share;
   }
 }
 

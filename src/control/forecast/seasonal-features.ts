@@ -2,13 +2,21 @@ import type { BinHistory } from "./bin-history.js";
 import { profileHalfWidth, SeasonalProfile } from "./seasonal-profile.js";
 import { Track } from "./track.js";
 
+/** Columns of a present before its windows: see `fillPresent`. */
+const PRESENT = 3;
+
 /**
  * The regressors of one forecast: the usual value at the target's time, the same time on earlier
  * days and weeks, and the deviation of the last bins. All are differences, so a row of zeros means
  * "as usual". Reads nothing at or after `end`.
+ *
+ * What depends on `end` alone (the present) is filled once for all leads. It takes two thirds of
+ * the time of a row.
  */
 export class SeasonalFeatures {
   readonly row: Float64Array;
+  /** Numbers that a present takes. */
+  readonly presentSize: number;
   private readonly day: SeasonalProfile;
   private readonly week: SeasonalProfile | undefined;
   private readonly dayBins: number;
@@ -22,7 +30,11 @@ export class SeasonalFeatures {
   private readonly dayOff = new Track();
   private readonly weekOff = new Track();
   private readonly total = new Track();
+  /** The mean of the values around each bin, `half` on either side; 0 where some are missing. */
+  private readonly around = new Track();
   private readonly windows: Int32Array;
+  /** `seasonsBack` of each lead that was asked for. */
+  private readonly seasons: (Int32Array | undefined)[] = [];
 
   constructor(history: BinHistory, weekly: boolean) {
     const { dayBins, dayLag, weekLag } = history.season;
@@ -35,6 +47,7 @@ export class SeasonalFeatures {
     const day = dayBins;
     this.windows = Int32Array.from(new Set([1, 2, 4, 12, Math.round(day / 8), day].filter((w) => w >= 1)));
     this.row = new Float64Array(4 + 3 + this.windows.length + (weekly ? 3 + this.windows.length : 0));
+    this.presentSize = PRESENT + this.windows.length * (weekly ? 2 : 1);
   }
 
   /** Ends from which a row can be filled. */
@@ -60,46 +73,89 @@ export class SeasonalFeatures {
         this.weekOff.append(running(this.weekOff, t) + (t < this.week.minimumBins ? off : y - this.week.at(t, t)));
       }
     }
+    for (let t = this.around.length; t + this.half < values.length; t++) this.around.append(this.meanAround(t));
   }
 
   dropFirst(bins: number): void {
-    for (const part of [this.day, this.week, this.total, this.dayOff, this.weekOff]) part?.dropFirst(bins);
+    for (const part of [this.day, this.week, this.total, this.dayOff, this.weekOff, this.around]) part?.dropFirst(bins);
+  }
+
+  /**
+   * Fills `out` from `at` on with what depends on `end` alone: the last change, the usual value and
+   * the mean of the last day, and the deviations over each window from the day's and the week's
+   * profile.
+   */
+  fillPresent(y: Float64Array, end: number, out: Float64Array, at: number): void {
+    const { windows } = this;
+    out[at] = y[end - 1] - y[end - 2];
+    out[at + 1] = this.day.at(end - 1, end - 1);
+    out[at + 2] = mean(this.total, end, this.dayBins);
+    let i = at + PRESENT;
+    for (let w = 0; w < windows.length; w++) out[i++] = mean(this.dayOff, end, windows[w]);
+    if (this.week === undefined) return;
+    for (let w = 0; w < windows.length; w++) out[i++] = mean(this.weekOff, end, windows[w]);
   }
 
   /**
    * Fills `row` for the bin end − 1 + lead and returns the base that the row's terms are added to.
+   * The present of `end` stands in `present` from `at` on.
    */
-  fill(y: Float64Array, end: number, lead: number): number {
-    const row = this.row;
+  fill(present: Float64Array, at: number, end: number, lead: number): number {
+    const { row, windows, dayLag, weekLag } = this;
     const u = end - 1 + lead;
+    const seasons = this.seasonsBack(lead);
     const base = this.day.at(u, end);
-    let i = 0;
-    row[i++] = 1;
-    row[i++] = y[end - 1] - y[end - 2];
-    row[i++] = base - this.day.at(end - 1, end - 1);
-    row[i++] = base - mean(this.total, end, this.dayBins);
-    for (let k = 1; k <= 3; k++) row[i++] = this.around(u, end, k, this.dayLag) - base;
-    for (let w = 0; w < this.windows.length; w++) row[i++] = mean(this.dayOff, end, this.windows[w]);
-    if (this.week !== undefined) {
-      row[i++] = this.week.at(u, end) - base;
-      row[i++] = this.around(u, end, 1, this.weekLag) - base;
-      row[i++] = this.around(u, end, 2, this.weekLag) - base;
-      for (let w = 0; w < this.windows.length; w++) row[i++] = mean(this.weekOff, end, this.windows[w]);
-    }
+    row[0] = 1;
+    row[1] = present[at];
+    row[2] = base - present[at + 1];
+    row[3] = base - present[at + 2];
+    for (let k = 0; k < 3; k++) row[4 + k] = this.meanBefore(u, end, seasons[k], dayLag) - base;
+    let i = 7;
+    let from = at + PRESENT;
+    for (let w = 0; w < windows.length; w++) row[i++] = present[from++];
+    if (this.week === undefined) return base;
+    row[i++] = this.week.at(u, end) - base;
+    row[i++] = this.meanBefore(u, end, seasons[3], weekLag) - base;
+    row[i++] = this.meanBefore(u, end, seasons[4], weekLag) - base;
+    for (let w = 0; w < windows.length; w++) row[i++] = present[from++];
     return base;
   }
 
   /**
-   * The mean around the bin `seasons` of `lag` bins before u, or the nearest such bin before `end`
-   * and inside the history.
+   * How many days back (the first three) and weeks back (the last two) the bins lie that are read
+   * for a lead: at least 1, 2, 3 and 1, 2, and so many that the bin is known. Int32Array[5].
    */
-  private around(u: number, end: number, seasons: number, lag: number): number {
-    let count = seasons;
-    while (Math.round(u - count * lag) + this.half >= end) count++;
-    while (Math.round(u - count * lag) - this.half < 1) count--;
-    let centre = Math.round(u - count * lag);
-    if (centre + this.half >= end) centre = end - 1 - this.half;
-    return (this.total.data[centre + this.half] - this.total.data[centre - this.half - 1]) / (2 * this.half + 1);
+  private seasonsBack(lead: number): Int32Array {
+    const known = this.seasons[lead];
+    if (known !== undefined) return known;
+    const back = (least: number, lag: number): number => {
+      let count = least;
+      while (Math.round(lead - 1 - count * lag) + this.half >= 0) count++;
+      return count;
+    };
+    const { dayLag, weekLag } = this;
+    const days = [1, 2, 3].map((least) => back(least, dayLag));
+    const weeks = this.week === undefined ? [0, 0] : [1, 2].map((least) => back(least, weekLag));
+    const found = Int32Array.of(...days, ...weeks);
+    this.seasons[lead] = found;
+    return found;
+  }
+
+  /**
+   * The mean around the bin `seasons` of `lag` bins before u, or the nearest such bin inside the
+   * history.
+   */
+  private meanBefore(u: number, end: number, seasons: number, lag: number): number {
+    const { half } = this;
+    let centre = Math.round(u - seasons * lag);
+    for (let count = seasons - 1; centre - half < 1; count--) centre = Math.round(u - count * lag);
+    return this.around.data[centre + half >= end ? end - 1 - half : centre];
+  }
+
+  private meanAround(centre: number): number {
+    const { half } = this;
+    if (centre - half < 1) return 0;
+    return (this.total.data[centre + half] - this.total.data[centre - half - 1]) / (2 * half + 1);
   }
 }
 

@@ -39,7 +39,7 @@ export interface Forecaster {
   update(bin: number): void;
   /**
    * Forecasts the bins after the last known one, at `levels` (ascending, in (0, 1); DEFAULT_LEVELS
-   * if left out).
+   * if left out; none = only the mean is asked for).
    */
   forecast(bins: number, levels?: readonly number[]): Forecast;
 }

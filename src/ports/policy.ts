@@ -141,8 +141,8 @@ export interface Policy {
    */
   idleTimeoutMs?(): number;
   /**
-   * The forecast of arrivals that its last decision for a pool was made from; undefined where there
-   * was none. It is shown to people and changes nothing.
+   * The forecast of arrivals after the bins that its last decision for a pool had seen; undefined
+   * where there was none. It is shown to people and changes nothing.
    */
   outlook?(pool: number): ArrivalOutlook | undefined;
 }

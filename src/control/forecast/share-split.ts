@@ -58,11 +58,13 @@ export class ShareSplit {
   }
 
   forecast(bins: number, levels: readonly number[] = DEFAULT_LEVELS): Forecast {
-    const parent = this.parent.forecast(bins, [0.5]);
+    const parent = this.parent.forecast(bins, levels.length === 0 ? [] : [0.5]);
+    const mean = parent.mean.map((value, i) => value * this.shareOf(this.length + i));
+    if (levels.length === 0) return { mean, levels, quantiles: [] };
     const points = parent.quantiles[0].map((value, i) => value * this.shareOf(this.length + i));
     const leads = leadsUpTo(bins);
     return {
-      mean: parent.mean.map((value, i) => value * this.shareOf(this.length + i)),
+      mean,
       levels,
       quantiles: levels.map((level) => points.map((point, i) => this.records.quantile(point, leads[i], level))),
     };

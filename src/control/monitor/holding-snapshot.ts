@@ -42,12 +42,7 @@ export class HoldingSnapshot implements HoldingView {
   }
 
   survival(ageMs: number): number {
-    const { survivals } = this.curve;
-    const at = ageMs / AGE_BIN_MS;
-    const bin = Math.floor(at);
-    const last = survivals.length - 1;
-    if (bin >= last) return survivals[last];
-    return survivals[bin] + (survivals[bin + 1] - survivals[bin]) * (at - bin);
+    return survivalAt(this.curve.survivals, ageMs);
   }
 
   integratedSurvivalMs(horizonMs: number): number {
@@ -60,16 +55,26 @@ export class HoldingSnapshot implements HoldingView {
   }
 
   survivors(pool: number, aheadMs: number): number {
-    const { cohorts, firstMinute, oldestMinute } = this.open;
+    const { atMs, curve, open } = this;
+    const { cohorts, firstMinute, oldestMinute } = open;
+    const { survivals } = curve;
     const cohort = cohorts[pool];
-    const newest = Math.min(cohort.length - 1, Math.floor(this.atMs / AGE_BIN_MS) - firstMinute);
+    const newest = Math.min(cohort.length - 1, Math.floor(atMs / AGE_BIN_MS) - firstMinute);
     let sum = 0;
     for (let i = oldestMinute - firstMinute; i <= newest; i++) {
       const count = cohort[i];
       if (count === 0) continue;
-      const ageMs = Math.max(0, this.atMs - (firstMinute + i + 0.5) * AGE_BIN_MS);
-      sum += (count * this.survival(ageMs + aheadMs)) / this.survival(ageMs);
+      const ageMs = Math.max(0, atMs - (firstMinute + i + 0.5) * AGE_BIN_MS);
+      sum += (count * survivalAt(survivals, ageMs + aheadMs)) / survivalAt(survivals, ageMs);
     }
     return sum;
   }
+}
+
+function survivalAt(survivals: Float64Array, ageMs: number): number {
+  const last = survivals.length - 1;
+  const at = ageMs / AGE_BIN_MS;
+  const bin = Math.floor(at);
+  if (bin >= last) return survivals[last];
+  return survivals[bin] + (survivals[bin + 1] - survivals[bin]) * (at - bin);
 }

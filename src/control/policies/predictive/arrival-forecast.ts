@@ -14,8 +14,6 @@ export class ArrivalForecast {
   private readonly rates = new Float64Array(BINS_AHEAD + 1);
   private firstCentreMs = 0;
   private binMs = 1;
-  /** The forecast that is answered from; undefined before the first. */
-  latest: ArrivalOutlook | undefined;
 
   constructor(
     private readonly pool: number,
@@ -28,14 +26,22 @@ export class ArrivalForecast {
     this.taken = history.length;
     this.fleet.update(history);
     const { binMs, length } = history;
-    const forecast = this.fleet.forecast(this.pool, BINS_AHEAD);
-    const { mean } = forecast;
-    this.latest = { fromMs: history.originMs + length * binMs, binMs, forecast };
+    const { mean } = this.fleet.forecast(this.pool, BINS_AHEAD, []);
     const last = length === 0 ? Number.NaN : history.at(this.pool, length - 1);
     this.rates[0] = (last >= 0 ? last : mean[0]) / binMs;
     for (let i = 0; i < BINS_AHEAD; i++) this.rates[i + 1] = mean[i] / binMs;
     this.binMs = binMs;
     this.firstCentreMs = history.originMs + (length - 0.5) * binMs;
+  }
+
+  /**
+   * The forecast of the bins after the last one taken in, with its quantiles; undefined before the
+   * first. Only people look at them: at each bin they would take 1 % of a simulated day.
+   */
+  get outlook(): ArrivalOutlook | undefined {
+    if (this.taken < 0) return undefined;
+    const { binMs, firstCentreMs } = this;
+    return { fromMs: firstCentreMs + binMs / 2, binMs, forecast: this.fleet.forecast(this.pool, BINS_AHEAD) };
   }
 
   /**

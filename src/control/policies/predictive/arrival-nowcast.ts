@@ -36,7 +36,7 @@ interface Pending {
    * per span.
    */
   readonly base: number;
-  readonly features: Float64Array;
+  readonly features: readonly number[];
   readonly expected: number;
   /** The variance of the count as it was believed then. */
   readonly variance: number;
@@ -116,22 +116,20 @@ export class ArrivalNowcast {
     return this.scatter.variance(Math.max(expected, this.rates[2] * spanMs));
   }
 
-  private featuresOf(spanMs: number, forecastNow: number, forecastAhead: number): Float64Array {
-    const [short, middle, long] = this.rates;
+  private featuresOf(spanMs: number, forecastNow: number, forecastAhead: number): readonly number[] {
+    const short = this.rates[0];
+    const middle = this.rates[1];
+    const long = this.rates[2];
     const most = MOST_FORECAST * Math.max(short, middle, long);
     const ahead = forecastAhead >= 0 ? Math.min(forecastAhead, most) : long;
     const slope = forecastNow > 0 && forecastAhead >= 0 ? Math.min(forecastAhead / forecastNow - 1, 1) : 0;
-    return Float64Array.of(
-      (short - long) * spanMs,
-      (middle - long) * spanMs,
-      (ahead - long) * spanMs,
-      middle * slope * spanMs,
-    );
+    return [(short - long) * spanMs, (middle - long) * spanMs, (ahead - long) * spanMs, middle * slope * spanMs];
   }
 
   private bounded(expected: number, spanMs: number): number {
-    const [short, middle, long] = this.rates;
-    return Math.min(Math.max(expected, 0.2 * short * spanMs), MOST_FORECAST * Math.max(short, middle, long) * spanMs);
+    const short = this.rates[0];
+    const most = MOST_FORECAST * Math.max(short, this.rates[1], this.rates[2]) * spanMs;
+    return Math.min(Math.max(expected, 0.2 * short * spanMs), most);
   }
 
   private remember(atMs: number, arrivals: number): void {

@@ -44,9 +44,9 @@ export class FleetForecast {
     }
   }
 
-  /** The bins after the last one taken in. */
-  forecast(pool: number, bins: number): Forecast {
-    return this.hierarchy.forecast(pool, bins);
+  /** The bins after the last one taken in; without levels, their means alone. */
+  forecast(pool: number, bins: number, levels?: readonly number[]): Forecast {
+    return this.hierarchy.forecast(pool, bins, levels);
   }
 
   private past(history: ArrivalHistory, length = history.length): PastRows {

@@ -22,7 +22,7 @@ export class LeastSquares {
     this.most = 1 / confidence;
   }
 
-  predict(x: ArrayLike<number>): number {
+  predict(x: readonly number[]): number {
     let sum = 0;
     for (let i = 0; i < this.weights.length; i++) sum += this.weights[i] * x[i];
     return sum;
@@ -32,7 +32,7 @@ export class LeastSquares {
    * Learns from one case. `scale` is the expected standard deviation of y, `keep` the share of
    * their weight that older cases keep.
    */
-  learn(x: ArrayLike<number>, y: number, scale: number, keep: number): void {
+  learn(x: readonly number[], y: number, scale: number, keep: number): void {
     const { weights, inverse, gain } = this;
     const n = weights.length;
     let norm = keep;

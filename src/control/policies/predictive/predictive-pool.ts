@@ -54,7 +54,7 @@ export class PredictivePool {
   }
 
   get outlook(): ArrivalOutlook | undefined {
-    return this.forecast?.latest;
+    return this.forecast?.outlook;
   }
 
   decide(

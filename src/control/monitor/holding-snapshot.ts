@@ -18,11 +18,10 @@ export interface SurvivalCurve {
 
 /** Open streams by pool and minute of start. */
 export interface OpenCohorts {
-  /** `cohorts[pool][i]`: open streams that started in minute `firstMinute + i`. */
-  readonly cohorts: readonly Int32Array[];
-  readonly firstMinute: number;
-  /** No stream that started before this minute is open. */
-  readonly oldestMinute: number;
+  /** Pairs of a minute and the streams that started in it and are open; only minutes with some. */
+  readonly pairs: Int32Array;
+  /** The pairs of a pool stand at [ends[pool − 1], ends[pool]). */
+  readonly ends: Int32Array;
 }
 
 /**
@@ -55,17 +54,14 @@ export class HoldingSnapshot implements HoldingView {
   }
 
   survivors(pool: number, aheadMs: number): number {
-    const { atMs, curve, open } = this;
-    const { cohorts, firstMinute, oldestMinute } = open;
-    const { survivals } = curve;
-    const cohort = cohorts[pool];
-    const newest = Math.min(cohort.length - 1, Math.floor(atMs / AGE_BIN_MS) - firstMinute);
+    const { atMs } = this;
+    const { survivals } = this.curve;
+    const { pairs, ends } = this.open;
+    const end = ends[pool];
     let sum = 0;
-    for (let i = oldestMinute - firstMinute; i <= newest; i++) {
-      const count = cohort[i];
-      if (count === 0) continue;
-      const ageMs = Math.max(0, atMs - (firstMinute + i + 0.5) * AGE_BIN_MS);
-      sum += (count * survivalAt(survivals, ageMs + aheadMs)) / survivalAt(survivals, ageMs);
+    for (let i = pool === 0 ? 0 : ends[pool - 1]; i < end; i += 2) {
+      const ageMs = Math.max(0, atMs - (pairs[i] + 0.5) * AGE_BIN_MS);
+      sum += (pairs[i + 1] * survivalAt(survivals, ageMs + aheadMs)) / survivalAt(survivals, ageMs);
     }
     return sum;
   }

@@ -1,4 +1,5 @@
-import { AGE_BIN_MS, AGE_BINS, HoldingSnapshot, type SurvivalCurve } from "./holding-snapshot.js";
+import { AGE_BIN_MS, AGE_BINS, HoldingSnapshot, type OpenCohorts, type SurvivalCurve } from "./holding-snapshot.js";
+import { StartMinutes } from "./start-minutes.js";
 
 /**
  * Prior survival before any stream has ended: exponential with a mean of 10 minutes, with the
@@ -17,7 +18,7 @@ const TAIL_BINS = 256;
  * Learns the survival curve of holding times during the run: Kaplan–Meier (1958) on ages in
  * minutes. A stream that is still open, or was interrupted, is censored at its age. Open streams
  * are counted per pool and minute of start, so a count of survivors is one pass over the minutes
- * with open streams.
+ * that have some.
  */
 export class HoldingTimes {
   private readonly ended = new Float64Array(AGE_BINS);
@@ -25,12 +26,10 @@ export class HoldingTimes {
   private curve: SurvivalCurve = emptyCurve(0);
   /** A snapshot that was kept looks at the curve: the next fit leaves it alone. */
   private curveIsKept = false;
-  /**
-   * `cohorts[pool][minute of start]`: open streams. 4 bytes each, since each kept scrape copies all
-   * open ones.
-   */
-  private readonly cohorts: Int32Array[];
-  private oldest = 0;
+  private readonly cohorts: StartMinutes[];
+  /** The cohorts that the latest of the snapshots by `now` looks at. */
+  private pairs = new Int32Array(256);
+  private readonly ends: Int32Array;
   /**
    * Open streams by age, counted again for each fit, and the number of age bins up to the oldest
    * that ever held a stream.
@@ -43,23 +42,20 @@ export class HoldingTimes {
 
   /** `past`: holding times in ms of streams that ended before t=0. */
   constructor(poolCount: number, past: Float64Array) {
-    this.cohorts = [];
-    for (let pool = 0; pool < poolCount; pool++) this.cohorts.push(new Int32Array(256));
+    this.cohorts = Array.from({ length: poolCount }, () => new StartMinutes());
+    this.ends = new Int32Array(poolCount);
     for (const holdingMs of past) this.ended[this.binOf(holdingMs)]++;
     this.fit(0);
     this.curveIsKept = true;
-    const none = this.cohorts.map(() => new Int32Array(0));
-    this.past = new HoldingSnapshot(this.curve, { cohorts: none, firstMinute: 0, oldestMinute: 0 }, 0);
+    this.past = new HoldingSnapshot(this.curve, { pairs: new Int32Array(0), ends: new Int32Array(poolCount) }, 0);
   }
 
   onStart(pool: number, startMs: number): void {
-    const minute = Math.floor(startMs / AGE_BIN_MS);
-    if (minute >= this.cohorts[pool].length) this.grow(minute);
-    this.cohorts[pool][minute]++;
+    this.cohorts[pool].add(Math.floor(startMs / AGE_BIN_MS));
   }
 
   onEnd(pool: number, startMs: number, endMs: number, completed: boolean): void {
-    this.cohorts[pool][Math.floor(startMs / AGE_BIN_MS)]--;
+    this.cohorts[pool].remove(Math.floor(startMs / AGE_BIN_MS));
     const bin = this.binOf(endMs - startMs);
     if (completed) this.ended[bin]++;
     else this.censored[bin]++;
@@ -71,18 +67,30 @@ export class HoldingTimes {
    */
   now(nowMs: number): HoldingSnapshot {
     this.refresh(nowMs);
-    const { curve, cohorts, oldest } = this;
-    return new HoldingSnapshot(curve, { cohorts, firstMinute: 0, oldestMinute: oldest }, nowMs);
+    return new HoldingSnapshot(this.curve, this.open(), nowMs);
   }
 
   /** What is known now, to be looked at later. */
   keep(nowMs: number): HoldingSnapshot {
     this.refresh(nowMs);
     this.curveIsKept = true;
-    const { curve, oldest } = this;
-    const end = Math.floor(nowMs / AGE_BIN_MS) + 1;
-    const cohorts = this.cohorts.map((cohort) => cohort.slice(oldest, end));
-    return new HoldingSnapshot(curve, { cohorts, firstMinute: oldest, oldestMinute: oldest }, nowMs);
+    const { pairs, ends } = this.open();
+    const used = ends[ends.length - 1] ?? 0;
+    return new HoldingSnapshot(this.curve, { pairs: pairs.slice(0, used), ends: ends.slice() }, nowMs);
+  }
+
+  /** The open streams now, in arrays that the next call writes over. */
+  private open(): OpenCohorts {
+    const { cohorts, ends } = this;
+    let size = 0;
+    for (const cohort of cohorts) size += cohort.size;
+    if (this.pairs.length < 2 * size) this.pairs = new Int32Array(4 * size);
+    let at = 0;
+    for (let pool = 0; pool < cohorts.length; pool++) {
+      at = cohorts[pool].write(this.pairs, at);
+      ends[pool] = at;
+    }
+    return { pairs: this.pairs, ends };
   }
 
   private refresh(nowMs: number): void {
@@ -128,17 +136,15 @@ export class HoldingTimes {
     openAt.fill(0, 0, this.reach);
     const newest = Math.floor(nowMs / AGE_BIN_MS);
     let oldest = newest;
-    for (const cohort of this.cohorts) {
-      for (let minute = this.oldest; minute < cohort.length && minute <= newest; minute++) {
-        if (cohort[minute] === 0) continue;
-        if (minute < oldest) oldest = minute;
-        // The age of the minute's middle. The age of its beginning would put half of the streams a
-        // bin too high.
-        const age = Math.max(0, Math.floor(nowMs / AGE_BIN_MS - minute - 0.5));
-        openAt[Math.min(AGE_BINS - 1, age)] += cohort[minute];
-      }
+    for (const cohort of this.cohorts) if (cohort.oldest >= 0) oldest = Math.min(oldest, cohort.oldest);
+    const { pairs, ends } = this.open();
+    const used = ends[ends.length - 1] ?? 0;
+    for (let i = 0; i < used; i += 2) {
+      // The age of the minute's middle. The age of its beginning would put half of the streams a
+      // bin too high.
+      const age = Math.max(0, Math.floor(nowMs / AGE_BIN_MS - pairs[i] - 0.5));
+      openAt[Math.min(AGE_BINS - 1, age)] += pairs[i + 1];
     }
-    this.oldest = oldest;
     this.reach = Math.max(this.reach, Math.min(AGE_BINS, newest - oldest + 1));
   }
 
@@ -146,14 +152,6 @@ export class HoldingTimes {
     const bin = Math.min(AGE_BINS - 1, Math.floor(ageMs / AGE_BIN_MS));
     if (bin >= this.reach) this.reach = bin + 1;
     return bin;
-  }
-
-  private grow(minute: number): void {
-    for (let pool = 0; pool < this.cohorts.length; pool++) {
-      const larger = new Int32Array(minute + (minute >> 1) + 256);
-      larger.set(this.cohorts[pool]);
-      this.cohorts[pool] = larger;
-    }
   }
 }
 

@@ -83,6 +83,13 @@ describe("the ensemble", () => {
     }
     expect(error).toBeLessThan(0.6 * naive);
   });
+
+  it("gives the same means with quantiles and without, which a policy that reads no quantile leaves out", () => {
+    const forecaster = namedForecaster("ensemble")!;
+    forecaster.fit({ startMs: 0, binMs: FIVE_MIN, values: dailyCounts(9 * DAY) });
+    const bare = forecaster.forecast(12, []);
+    expect(bare).toEqual({ mean: forecaster.forecast(12).mean, levels: [], quantiles: [] });
+  });
 });
 
 describe("the combination on two weeks of history", () => {

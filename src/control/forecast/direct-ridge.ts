@@ -133,7 +133,7 @@ export class DirectRidge implements PointModel {
   }
 }
 
-/** What the regressions of all leads share: the presents of the ends in [from, end), and their weights. */
+/** What the regressions of all leads share: the presents of the ends from `from` on, and weights. */
 interface Presents {
   readonly from: number;
   readonly end: number;

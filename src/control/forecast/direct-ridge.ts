@@ -133,7 +133,7 @@ export class DirectRidge implements PointModel {
   }
 }
 
-/** What the regressions of all leads share: the presents of the ends from `from` on, and weights. */
+/** What the regressions of all leads share: the presents of the ends in [from, end). */
 interface Presents {
   readonly from: number;
   readonly end: number;

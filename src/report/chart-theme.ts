@@ -61,6 +61,9 @@ export function policyWidth(index: number): number {
   return index === 0 ? 3.4 : 1.7;
 }
 
+/** Vega wants one for every 40 px, which is one line of small numbers at 1,280 px. */
+const MOST_X_TICKS = 8;
+
 const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /**
@@ -70,6 +73,8 @@ export const CHART_CONFIG: Config = {
   // The chart's place has the description; guides read one by one would say less.
   aria: false,
   font: FONT,
+  // As in the text: a true minus sign, and a space before the per cent sign.
+  locale: { number: { decimal: ".", thousands: ",", grouping: [3], currency: ["", ""], percent: " %", minus: "−" } },
   background: "transparent",
   padding: { left: 2, right: 20, top: 4, bottom: 2 },
   view: { stroke: null },
@@ -89,6 +94,7 @@ export const CHART_CONFIG: Config = {
     labelSeparation: 6,
   },
   axisX: { grid: false, labelFlush: false },
+  axisXQuantitative: { tickCount: MOST_X_TICKS },
   axisY: { domain: false, ticks: false, tickCount: 5 },
   legend: {
     orient: "top",
@@ -97,6 +103,9 @@ export const CHART_CONFIG: Config = {
     labelColor: INK.text,
     labelFontSize: 11.5,
     labelLimit: 260,
+    titleColor: INK.muted,
+    titleFontSize: 11,
+    titleFontWeight: "normal",
     symbolStrokeWidth: 2.5,
     symbolSize: 90,
     columnPadding: 18,

@@ -4,10 +4,12 @@ import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import type { Answer } from "./answer.js";
 import { timeGrid } from "./bands.js";
+import { ceilingsOf } from "./ceilings.js";
 import { arrivalsCharts } from "./charts/arrivals-chart.js";
 import { capacityCharts } from "./charts/capacity-charts.js";
 import { latencyChart } from "./charts/latency-chart.js";
 import { eventCharts, utilisationChart } from "./charts/over-time-charts.js";
+import { overviewChart } from "./charts/overview-chart.js";
 import { reasonsCharts } from "./charts/reasons-charts.js";
 import { seriesCharts } from "./charts/series-charts.js";
 import { violationsChart } from "./charts/violations-chart.js";
@@ -18,7 +20,7 @@ import type { LiveFacts } from "./live-facts.js";
 import { formatDuration, formatNumber } from "./numbers.js";
 import { forOneRun } from "./one-run-words.js";
 import { conservationTable, reasonTables } from "./outcome-tables.js";
-import type { Page, Section } from "./page.js";
+import type { Page, PlacedChart, Section } from "./page.js";
 import { block, charts, definitions, full, half, intro, optional } from "./page-blocks.js";
 import { policyFacts, scenarioFacts } from "./scenario-facts.js";
 import { seriesTable } from "./series-table.js";
@@ -46,9 +48,11 @@ export function livePage(document: ResultDocument, run: RunResult, scenario: Sce
     title: `${document.scenario.name}, live`,
     lead: leadLine(parts),
     answer: liveAnswer(parts),
+    pictures: firstPictures(parts, run),
     sections: [
       lossSection(parts),
       ...courseSections(parts, run).map(forOneRun),
+      { id: "evidence", title: "Evidence: every metric", blocks: [block(comparisonTable(document))] },
       forOneRun(decisionSection(parts)),
       forOneRun(runSection(parts)),
       { id: "glossary", title: "What the numbers mean", blocks: [block(glossary(document))] },
@@ -106,25 +110,34 @@ function lossText({ losses }: LiveFacts, kind: keyof Losses, title: string): str
   return `${title.toLowerCase()}: ${formatNumber(total, 9)}`;
 }
 
-function lossSection({ document, facts }: Parts): Section {
+/** Demand against capacity, and when the SLO was violated; none where the run was too short. */
+function firstPictures({ policies, scenario, facts }: Parts, run: RunResult): PlacedChart[] {
+  if (run.timeline.open.length < FEWEST_BINS) return [];
+  const { warmupMs } = scenario;
+  const grid = timeGrid(run.timeline, facts.startedAt, Math.max(1, facts.durationMs));
+  return [overviewChart(policies, ceilingsOf(scenario), grid, warmupMs)].map(full);
+}
+
+function lossSection({ facts }: Parts): Section {
   const rows = KINDS.flatMap(([kind, title]) =>
     Array.from(facts.losses[kind], ([cause, count]): [string, string, number] => [title, cause, count]),
   );
   return {
     id: "losses",
     title: "What was lost, and why",
-    blocks: [
-      ...(rows.length === 0 ? [intro("Nothing was lost.")] : [block(lossTable(rows))]),
-      block(comparisonTable(document)),
-    ],
+    blocks: [...(rows.length === 0 ? [intro("Nothing was lost.")] : [block(lossTable(rows))])],
   };
 }
 
 function lossTable(rows: readonly (readonly [string, string, number])[]): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="What was lost"><table>
-<thead><tr><th scope="col">What</th><th scope="col">Cause</th><th scope="col">Count</th></tr></thead>
+<thead><tr><th scope="col">What</th><th scope="col">Cause</th><th scope="col" class="number">Count</th></tr></thead>
 <tbody>${rows.map(
-    ([what, cause, count]) => html`<tr><td>${what}</td><td>${cause}</td><td>${formatNumber(count, 9)}</td></tr>
+    ([
+      what,
+      cause,
+      count,
+    ]) => html`<tr><td>${what}</td><td>${cause}</td><td class="number">${formatNumber(count, 9)}</td></tr>
 `,
   )}</tbody></table></div>`;
 }

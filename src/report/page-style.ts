@@ -48,7 +48,8 @@ h2.first{margin-top:26px}
 .verdict small{display:block;margin-top:4px}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:30px 40px;margin:20px 0}
 figure{margin:0;min-width:0}figure.full{grid-column:1/-1}
-@media (min-width:1500px){.charts{grid-template-columns:1fr 1fr}figure.full{grid-column:auto}figure.full:only-child{grid-column:1/-1}}
+@media (min-width:1500px){.charts{grid-template-columns:1fr 1fr}figure.full{grid-column:auto}figure.full:only-child,figure:last-child:nth-child(odd){grid-column:1/-1}}
+@media screen and (max-width:1499px){figure.lone{grid-column:1/-1}}
 figcaption{margin-bottom:8px}
 figcaption p{color:var(--muted);font-size:13.5px;line-height:1.45;margin:2px 0 0;max-width:88ch}
 figcaption{display:grid;grid-template-columns:1fr auto;gap:2px 12px;align-items:baseline}figcaption p{grid-column:1/-1}
@@ -77,10 +78,10 @@ footer{margin-top:64px;padding-top:16px;padding-bottom:40px;color:var(--muted);f
 footer p{border-top:1px solid var(--rule);padding-top:14px;max-width:none}
 @media screen and (prefers-color-scheme:dark){
 .chart path[fill="#c3c9cf"]{fill:#59636d}.chart .role-axis-grid line{stroke:var(--rule)}.chart .role-axis-domain line,.chart .role-axis-tick line{stroke:#49525b}
-.chart .role-axis-label text,.chart .role-axis-title text{fill:var(--muted)}.chart .role-legend-label text{fill:var(--soft)}
+.chart .role-axis-label text,.chart .role-axis-title text{fill:var(--muted)}.chart .role-legend-label text{fill:var(--soft)}.chart .role-legend-title text{fill:var(--muted)}
 .chart [class*="note"] text{fill:var(--muted)}.chart path[stroke="#30363d"]{stroke:var(--demand)}.chart path[fill="#30363d"]{fill:var(--demand)}}
 @media (max-width:640px){figcaption{grid-template-columns:1fr}#controls{position:static}#controls .hint{display:none}main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:26px}h1{font-size:24px}h2{margin-top:44px}
-dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.answer{padding:12px 14px 8px}.answer .sentence{font-size:16.5px}.verdict p{font-size:15px}th,td{padding-right:11px}}
+dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.answer{padding:12px 14px 8px}.answer .sentence{font-size:16.5px}tbody th{min-width:6em}.scoreboard .unit{display:none}.verdict p{font-size:15px}th,td{padding-right:11px}}
 @media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,.menu,.filter,.cursor,#controls{display:none}
 h2{margin-top:26px}h2,h3,figcaption,.caption,.intro{break-after:avoid}figure,.verdict,tr{break-inside:avoid}.scroll{overflow:visible}
 table{font-size:8.6pt}th,td{padding:4px 9px 4px 0}.charts{gap:20px 28px;grid-template-columns:1fr 1fr}.verdict,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}footer{margin-top:24px}}

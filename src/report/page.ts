@@ -123,7 +123,9 @@ ${section.blocks.map(renderBlock)}
 }
 
 function renderBlock(block: Block): Html {
-  return block.kind === "html" ? block.html : html`<div class="charts">${block.charts.map(renderFigure)}</div>`;
+  return block.kind === "html"
+    ? block.html
+    : html`<div class="charts">${block.charts.map((placed, i) => renderFigure(placed, isLone(block.charts, i)))}</div>`;
 }
 
 const FORMATS = [
@@ -133,13 +135,21 @@ const FORMATS = [
   ["vega-lite", "Vega-Lite"],
 ] as const;
 
-function renderFigure({ chart, size }: PlacedChart): Html {
+/** Whether a half chart has no other beside it: then it takes the whole width. */
+function isLone(placed: readonly PlacedChart[], index: number): boolean {
+  let first = index;
+  while (first > 0 && placed[first - 1].size === "half") first--;
+  const isLast = placed[index + 1]?.size !== "half";
+  return placed[index].size === "half" && isLast && (index - first) % 2 === 0;
+}
+
+function renderFigure({ chart, size }: PlacedChart, isAlone: boolean): Html {
   const caption = chart.caption === undefined ? undefined : html`<p>${chart.caption}</p>`;
   const policy = chart.policy === undefined ? undefined : html` data-policy="${chart.policy}"`;
   const buttons = FORMATS.map(
     ([format, name]) => html`<button type="button" data-download="${format}">${name}</button>`,
   );
-  return html`<figure class="${size}" id="${chart.name}"${policy}>
+  return html`<figure class="${isAlone ? `${size} lone` : size}" id="${chart.name}"${policy}>
 <figcaption><h3>${chart.title}</h3><div class="menu" role="group" aria-label="Save “${chart.title}”">${buttons}</div>${caption}</figcaption>
 <div class="chart" role="img" aria-label="${chart.description}" data-chart="${chart.name}" data-size="${size}" data-height="${heightOf(chart)}"><noscript>${chart.description} Drawing it needs JavaScript.</noscript></div>
 </figure>

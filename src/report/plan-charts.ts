@@ -164,7 +164,7 @@ export function planDurationChart({ commitment }: PlanDocument): Chart | undefin
           mark: {
             type: "line",
             interpolate: "step-after",
-            point: { size: 40 },
+            point: { size: 40, color: SERIES_COLOURS[0] },
             color: SERIES_COLOURS[0],
             tooltip: {
               expr: "{'more than': datum.hosts + ' hosts', 'of the time': format(datum.share, '.3~r') + ' %'}",

@@ -41,6 +41,8 @@ export function simulationAnswer(document: ResultDocument, scenario: Scenario): 
 function toneOf({ policies }: ResultDocument, found: readonly { readonly tone: Answer["tone"] }[]): Answer["tone"] {
   const judged = policies.flatMap(({ slo }) => (slo === undefined ? [] : [isSloMet(slo)]));
   if (judged.length > 0 && !judged.includes(true)) return "worse";
+  // A cheaper policy that alone misses the SLO is no better one.
+  if (judged[0] === true && judged.includes(false)) return "even";
   const tones = new Set(found.map(({ tone }) => tone));
   if (policies.length > 1) return tones.size === 1 ? [...tones][0] : "even";
   return judged.includes(true) ? "better" : "even";

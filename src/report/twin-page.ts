@@ -19,7 +19,7 @@ export interface TwinDocument extends Twin {
   readonly conditions: readonly string[];
 }
 
-export const TWIN_HEAD = ["metric", "live", "simulated", "error", "live again", "repeat error", ""];
+export const TWIN_HEAD = ["metric", "live", "simulated", "error", "live again", "repeat error", "verdict"];
 
 /** A row as it is printed. */
 export function twinCells({ metric, unit, live, simulated, again, error, repeatError, within }: TwinRow): string[] {

@@ -112,6 +112,8 @@ describe("the charts of a report", { timeout: PATIENCE_MS }, () => {
     const csv = (await saved("utilisation", "csv")).bytes.toString().split("\r\n");
     expect(csv[0]).toMatch(/^time,"hpa, mean","predictive, mean"|^time,"hpa, mean"/);
     expect(csv[1]).toMatch(/^2026-03-04T00:01:30.000Z,0\.\d+,/);
+    const stretches = (await saved("slo-violations", "csv")).bytes.toString();
+    expect(stretches).toMatch(/,2026-03-04T[\d:.]+Z,2026-03-04T[\d:.]+Z,/);
     const lite = JSON.parse((await saved("utilisation", "vega-lite")).bytes.toString());
     expect(lite.$schema).toContain("vega-lite");
     expect(Object.values(lite.datasets as Record<string, unknown[]>)[0]).toHaveLength(480);

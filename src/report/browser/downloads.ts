@@ -39,15 +39,20 @@ function tableCsv(rows: readonly Row[], names: ReadonlyMap<string, string>): str
   const fields = Object.keys(rows[0]);
   const lines = [
     fields.map((field) => csvCell(names.get(field) ?? field)),
-    ...rows.map((row) => fields.map((field) => csvCell(cellText(field, row[field])))),
+    ...rows.map((row) => fields.map((field) => csvCell(cellText(field, row)))),
   ];
   return `${lines.map((cells) => cells.join(",")).join("\r\n")}\r\n`;
 }
 
-/** Instants as ISO 8601 in UTC, which every tool reads. */
-function cellText(field: string, value: Row[string]): string {
+/**
+ * Instants as ISO 8601 in UTC, which every tool reads: `t`, `month`, and `to` where it ends what
+ * begins at `t`.
+ */
+function cellText(field: string, row: Row): string {
+  const value = row[field];
   if (value === null) return "";
-  return field === "t" && typeof value === "number" ? new Date(value).toISOString() : String(value);
+  const isInstant = field === "t" || field === "month" || (field === "to" && "t" in row);
+  return isInstant && typeof value === "number" ? new Date(value).toISOString() : String(value);
 }
 
 /**

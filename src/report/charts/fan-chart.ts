@@ -33,7 +33,7 @@ export function fanChart(result: TraceForecast): Chart {
     });
     rows.push(row);
   }
-  const grid = { startMs: at(n - past), endMs: at(n + bins - 1) } as TimeGrid;
+  const grid = { startMs: at(n - past - 0.5), endMs: at(n + bins - 0.5) } as TimeGrid;
   return {
     name: "fan",
     title: "Forecast fan",

@@ -2,7 +2,7 @@ import type { FrontierDocument } from "../../experiment/frontier/frontier-docume
 import type { Chart } from "../chart.js";
 import { INK } from "../chart-theme.js";
 import { chartNumber } from "../numbers.js";
-import { tooltipOf } from "./hover.js";
+import { DOT_SYMBOL_SIZE, tooltipOf } from "./hover.js";
 import { policyStroke } from "./policy-lines.js";
 import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
 
@@ -69,7 +69,7 @@ function frontierRows(lines: readonly FrontierLine[]): { values: FrontierRow[]; 
 }
 
 function frontierSpec(names: readonly string[], values: readonly FrontierRow[], costTitle: string): Spec {
-  const { color, strokeDash } = policyStroke(names, "policy");
+  const { color, strokeDash } = policyStroke(names, "policy", DOT_SYMBOL_SIZE);
   const tooltip = tooltipOf([
     { title: "policy", text: "datum.policy" },
     { title: "setting", text: "datum.setting" },

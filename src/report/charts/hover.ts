@@ -6,6 +6,9 @@ const NARROW_CHART_PX = 290;
 /** Length of a line in a legend, squared (px²). */
 export const LINE_SYMBOL_SIZE = 260;
 
+/** Size of a dot in a legend (px²). */
+export const DOT_SYMBOL_SIZE = 90;
+
 /**
  * The field that gives a line its name and colour: Vega-Lite allows a datum no scale, no legend.
  */

@@ -61,10 +61,15 @@ export function policyLinesChart(lines: PolicyLines, grid: TimeGrid, warmupMs: n
 }
 
 /**
- * Color and dashes of the lines of policies; with both a line that coincides with another shows.
+ * Colour and dashes of the lines of policies; with both a line that coincides with another shows.
+ * `symbolSize` in px²: lines with dots have dots in their legend, which must be smaller.
  */
-export function policyStroke(names: readonly string[], field: string): Record<string, unknown> {
-  const legend = { columns: legendColumns(names), symbolSize: LINE_SYMBOL_SIZE };
+export function policyStroke(
+  names: readonly string[],
+  field: string,
+  symbolSize = LINE_SYMBOL_SIZE,
+): Record<string, unknown> {
+  const legend = { columns: legendColumns(names), symbolSize };
   const range = <T>(of: (policy: number) => T): T[] => names.map((_name, p) => of(p));
   return {
     color: { field, type: "nominal", scale: { domain: names, range: range(policyColour) }, legend },

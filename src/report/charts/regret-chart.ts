@@ -31,7 +31,7 @@ export function regretChart({ policies }: ResultDocument): Chart | undefined {
   const x = {
     type: "quantitative",
     scale: { zero: true, nice: true },
-    axis: { title: "cost above the clairvoyant's", grid: true, format: ".1~%" },
+    axis: { title: "cost above the clairvoyant's", grid: true, format: ".1~%", tickCount: 6 },
   };
   const tooltip = tooltipOf([
     { title: "policy", text: "datum.policy" },

@@ -45,7 +45,8 @@ function seriesChart(document: ResultDocument, all: readonly SeriesRow[], of: Se
     const ends = { low: chartNumber(Math.max(0, mean - half)), high: chartNumber(mean + half) };
     return [{ part: label, policy, mean: chartNumber(mean), ...ends, text: formatEstimate(estimate, facts) }];
   });
-  if (values.length === 0) return undefined;
+  // A chart of zeros shows nothing that the table does not say.
+  if (values.every(({ high }) => high === 0)) return undefined;
   const names = document.policies.map(({ name }) => name);
   const by = seriesDimensions(document).join(", ");
   const interval = document.replications > 1 ? " Lines are 95 % intervals." : "";

@@ -20,7 +20,10 @@ export function twinChart(rows: readonly TwinRow[]): Chart | undefined {
   );
   if (values.length === 0) return undefined;
   const scale = { domain: KINDS, range: [FORECAST_COLOUR, BASELINE_COLOUR] };
-  const x = { type: "quantitative", axis: { title: "error (%)", grid: true, format: "+~r" } };
+  const x = {
+    type: "quantitative",
+    axis: { title: "error (%)", grid: true, labelExpr: "datum.value === 0 ? '0' : format(datum.value, '+~r')" },
+  };
   const y = {
     field: "metric",
     type: "nominal",

@@ -1,6 +1,7 @@
 import type { EffectRow, SweepDocument } from "../../experiment/sweep/sweep-document.js";
 import type { Answer } from "../answer.js";
 import type { Chart } from "../chart.js";
+import { DOT_SYMBOL_SIZE } from "../charts/hover.js";
 import { policyStroke } from "../charts/policy-lines.js";
 import { ONLY_SHOWN, shownPolicies } from "../charts/shown-policies.js";
 import { textTableHtml } from "../frontier-tables.js";
@@ -12,6 +13,8 @@ import { bestSentence, valuesText } from "./sweep-text.js";
 
 /** Rows of the table of settings; all are in results.jsonl. */
 const MOST_ROWS = 200;
+/** More values than this have an axis with round numbers. */
+const MOST_TICKS = 12;
 
 /**
  * The page of a sweep: the best setting, the main effect of each axis, the surface where there are
@@ -73,17 +76,23 @@ function effectCharts(effects: readonly EffectRow[], path: string, i: number, un
     type: isNumeric ? "quantitative" : "ordinal",
     sort: null,
     ...(isNumeric ? { scale: { zero: false } } : {}),
-    axis: { title: path, ...(isNumeric ? {} : { labelAngle: 0 }) },
+    axis: { title: path, ...(isNumeric ? { values: triedValues(rows), format: "~r" } : { labelAngle: 0 }) },
   };
   const shared = {
     height: 220,
     params: [shownPolicies(names)],
     data: { values },
     transform: [ONLY_SHOWN],
-    encoding: { x, ...policyStroke(names, "policy") },
+    encoding: { x, ...policyStroke(names, "policy", DOT_SYMBOL_SIZE) },
   };
   const cost = costChart(shared, rows, { path, i, unit });
   return rows.every((row) => row.met === null) ? [cost] : [cost, metChart(shared, path, i)];
+}
+
+/** Ticks stand at the values that ran, while there are few. */
+function triedValues(rows: readonly EffectRow[]): number[] | null {
+  const values = [...new Set(rows.map(({ value }) => Number(value)))];
+  return values.length <= MOST_TICKS ? values : null;
 }
 
 function endsOf(mean: number, halfWidth: number): { low: number; high: number } {
@@ -141,14 +150,14 @@ function surfaceCharts(document: SweepDocument, [a, b]: readonly string[], unit:
     return {
       name: `surface-${i}`,
       title: `${policy}: ${unit}`,
-      caption: "× = misses the SLO.",
+      caption: `Rows: ${b}. × = misses the SLO.`,
       description: `Mean ${unit} of ${policy} over ${a} and ${b}.`,
       spec: {
         height: Math.min(420, 24 * new Set(values.map((value) => value.y)).size + 20),
         data: { values },
         encoding: {
-          x: { field: "x", type: "ordinal", title: a, sort: null },
-          y: { field: "y", type: "ordinal", title: b, sort: null },
+          x: { field: "x", type: "ordinal", title: a, sort: null, axis: { labelAngle: 0 } },
+          y: { field: "y", type: "ordinal", title: null, sort: null },
         },
         layer: [
           { mark: "rect", encoding: { color: { field: "cost", type: "quantitative", title: unit } } },

@@ -39,9 +39,9 @@ function text(load, hours, waitS, exact) {
   const isLoss = waitS === undefined;
   return [
     "name: closed",
+    "seed: 3",
     `duration: ${hours}h`,
     "warmup: 10min",
-    "seed: 3",
     `traffic: {source: poisson, rate: ${load}/min}`,
     "streams: {holding: {kind: exponential, mean: 1min}}",
     "fleet: {streamlet: {slots: 1, spawn: 0s}, max: 1000}",

@@ -1,15 +1,6 @@
 import { join } from "node:path";
-import {
-  attachTo,
-  type CgroupMount,
-  childGroups,
-  clearGroup,
-  makeGroup,
-  readCount,
-  tryMkdir,
-  tryRemove,
-  tryWrite,
-} from "./cgroup-files.js";
+import { type CgroupMount, readCount, tryMkdir, tryRemove, tryWrite } from "./cgroup-files.js";
+import { attachTo, childGroups, clearGroup, makeGroup } from "./cgroup-groups.js";
 import { HeldGroups } from "./leftovers.js";
 import { type Cage, type Enforcement, isLimited, type LimitKind, type LimitMethod, type Limits } from "./limits.js";
 

@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import { type HeldFolder, holdFolder } from "../machine/held-folder.js";
-import { type CgroupMount, childGroups, clearGroup } from "./cgroup-files.js";
+import type { CgroupMount } from "./cgroup-files.js";
+import { childGroups, clearGroup } from "./cgroup-groups.js";
 
 /**
  * Names of a manager's groups: its process number, for people, and a random one. The lock of the

@@ -83,17 +83,35 @@ export function hasRoom(socket: Socket, wrote: boolean): boolean {
 }
 
 /** A reset where the transport knows it (a Unix socket does not). */
-export function destroySocket(socket: Socket, broken: boolean): void {
+function destroySocket(socket: Socket, broken: boolean): void {
   if (broken && !socket.destroyed && socket.remotePort !== undefined) socket.resetAndDestroy();
   else socket.destroy();
 }
 
+/** The plain socket of a channel. */
+export abstract class SocketChannel {
+  protected abstract readonly socket: Socket;
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  destroy(broken: boolean): void {
+    destroySocket(this.socket, broken);
+  }
+}
+
 /** Another address, without any wrapping. */
-export class UpstreamChannel implements Channel {
+export class UpstreamChannel extends SocketChannel implements Channel {
+  protected readonly socket: Socket;
   private readonly inflow: Inflow;
-  private readonly socket: Socket;
 
   constructor(host: string, port: number, listener: ChannelListener) {
+    super();
     this.inflow = Inflow.connect(host, port, (piece) => listener.onPayload(piece));
     this.socket = this.inflow.socket;
     this.socket.once("connect", () => listener.onConnected?.());
@@ -114,17 +132,5 @@ export class UpstreamChannel implements Channel {
 
   end(): void {
     this.socket.end();
-  }
-
-  pause(): void {
-    this.socket.pause();
-  }
-
-  resume(): void {
-    this.socket.resume();
-  }
-
-  destroy(broken: boolean): void {
-    destroySocket(this.socket, broken);
   }
 }

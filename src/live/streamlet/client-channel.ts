@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { StreamOrder } from "../wire/messages.js";
 import type { RawSocket } from "../wire/raw-pipe.js";
-import { type AnsweringChannel, type ChannelListener, destroySocket, hasRoom, listenTo } from "./channel.js";
+import { type AnsweringChannel, type ChannelListener, hasRoom, listenTo, SocketChannel } from "./channel.js";
 import { Inflow } from "./inflow.js";
 import { ChunkedInlet, type Inlet, LengthInlet, RawInlet } from "./inlet.js";
 
@@ -17,9 +17,9 @@ const ANSWER_MS = 1000;
  * The client at the other end of a handed-over socket: raw TCP, or an HTTP/1.1 request whose answer
  * is chunked.
  */
-export class ClientChannel implements AnsweringChannel {
+export class ClientChannel extends SocketChannel implements AnsweringChannel {
+  protected readonly socket: Socket;
   private readonly inflow: Inflow;
-  private readonly socket: Socket;
   private readonly inlet: Inlet;
   private readonly chunked: boolean;
   /**
@@ -34,6 +34,7 @@ export class ClientChannel implements AnsweringChannel {
     order: StreamOrder,
     private readonly listener: ChannelListener,
   ) {
+    super();
     this.inlet = inletOf(order);
     const isDownload = order.forward.to === "client-from";
     this.answer = isDownload ? order.reply : order.finalReply;
@@ -88,18 +89,6 @@ export class ClientChannel implements AnsweringChannel {
     const overdue = setTimeout(() => socket.destroy(), ANSWER_MS);
     socket.once("close", () => clearTimeout(overdue));
     return true;
-  }
-
-  pause(): void {
-    this.socket.pause();
-  }
-
-  resume(): void {
-    this.socket.resume();
-  }
-
-  destroy(broken: boolean): void {
-    destroySocket(this.socket, broken);
   }
 
   private take(chunk: Uint8Array): void {

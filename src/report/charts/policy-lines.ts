@@ -31,7 +31,7 @@ export interface PolicyLines {
 export function policyLinesChart(lines: PolicyLines, grid: TimeGrid, warmupMs: number): Chart {
   const names = lines.policies.map((policy) => policy.name);
   const hasBands = lines.replications > 1 && names.length <= MOST_BANDS;
-  const y = yOf(lines, grid, warmupMs);
+  const look = { interpolate: lines.interpolate ?? "linear", y: yOf(lines, grid, warmupMs) };
   const rows = [
     instantRow(),
     ...lines.policies.map((policy, p) => ({
@@ -52,8 +52,8 @@ export function policyLinesChart(lines: PolicyLines, grid: TimeGrid, warmupMs: n
       params: [shownPolicies(names)],
       data: { values: rowsOf(lines, grid, hasBands) },
       layers: [
-        ...(hasBands ? names.map((name, p) => bandLayer(name, p, lines.interpolate ?? "linear", y)) : []),
-        ...names.map((name, p) => lineLayer(names, name, p, lines.interpolate ?? "linear", y)),
+        ...(hasBands ? names.map((name, p) => bandLayer(name, p, look)) : []),
+        ...names.map((name, p) => lineLayer(names, name, p, look)),
         hoverLayer(rows, grid),
       ],
     }),
@@ -77,13 +77,14 @@ export function policyStroke(
   };
 }
 
-function lineLayer(
-  names: readonly string[],
-  name: string,
-  policy: number,
-  interpolate: string,
-  y: Record<string, unknown>,
-): Record<string, unknown> {
+/** What the lines and the bands of a chart share. */
+interface Look {
+  readonly interpolate: string;
+  readonly y: Record<string, unknown>;
+}
+
+function lineLayer(names: readonly string[], name: string, policy: number, look: Look): Record<string, unknown> {
+  const { interpolate, y } = look;
   return {
     transform: [named(name)],
     mark: { type: "line", interpolate, strokeWidth: policyWidth(policy), opacity: opacityOf(name, 1) },
@@ -91,12 +92,7 @@ function lineLayer(
   };
 }
 
-function bandLayer(
-  name: string,
-  policy: number,
-  interpolate: string,
-  y: Record<string, unknown>,
-): Record<string, unknown> {
+function bandLayer(name: string, policy: number, { interpolate, y }: Look): Record<string, unknown> {
   return {
     mark: { type: "area", interpolate, color: policyColour(policy), opacity: opacityOf(name, 0.16) },
     encoding: { y: { field: `l${policy}`, ...y }, y2: { field: `h${policy}` } },

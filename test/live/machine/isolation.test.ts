@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { cgroupMounts, childGroups } from "../../../src/live/limits/cgroup-files.js";
+import { cgroupMounts } from "../../../src/live/limits/cgroup-files.js";
+import { childGroups } from "../../../src/live/limits/cgroup-groups.js";
 import { openIsolation, probeIsolation } from "../../../src/live/machine/isolation.js";
 import type { Runtime } from "../../../src/live/machine/launch-command.js";
 import type { ProcessHost } from "../../../src/live/manager/process-host.js";

@@ -6,21 +6,8 @@ import {
   defaultAwsTargetTrackingKnobs,
 } from "../aws-target-tracking.js";
 import { byUtilisation, plannedUtilisation, utilisations, withKnobs } from "./aggressiveness.js";
-import {
-  choice,
-  duration,
-  flag,
-  type Knobs,
-  list,
-  number,
-  object,
-  optional,
-  optionals,
-  ordered,
-  positiveCount,
-  positiveDuration,
-  says,
-} from "./knob.js";
+import { type Knobs, list, object, optional, optionals, ordered, says } from "./knob.js";
+import { choice, duration, flag, number, positiveCount, positiveDuration } from "./knob-values.js";
 import { type KnobFault, likeAutoScalingGroup, over, type PolicyKind } from "./policy-kind.js";
 
 /** CloudWatch's averages of one minute, about a minute after it ended. */

@@ -2,22 +2,18 @@ import { createHpa, type HpaKnobs, hpaReasons } from "../hpa.js";
 import { metricNames } from "../hpa-metrics.js";
 import { byUtilisation, plannedUtilisation } from "./aggressiveness.js";
 import {
-  choice,
-  duration,
   type Knob,
   type KnobShape,
   type Knobs,
   list,
-  name,
-  number,
   object,
   optional,
   optionals,
   ordered,
-  positiveCount,
   says,
   type ValueFault,
 } from "./knob.js";
+import { choice, duration, name, number, positiveCount } from "./knob-values.js";
 import { type KnobFault, likeKubernetes, type PolicyKind } from "./policy-kind.js";
 
 const ratePolicy = object({

@@ -1,6 +1,7 @@
 import { createJitsi, defaultJitsiKnobs, jitsiReasons } from "../jitsi.js";
 import { utilisations, withKnobs } from "./aggressiveness.js";
-import { duration, type Knobs, number, optionals, ordered, positiveCount, ratio, says } from "./knob.js";
+import { type Knobs, optionals, ordered, says } from "./knob.js";
+import { duration, number, positiveCount, ratio } from "./knob-values.js";
 import { type KnobFault, over, type PolicyKind } from "./policy-kind.js";
 
 const periods = number({ whole: true, least: 1, most: 10_000 });

@@ -4,23 +4,8 @@ import { createKeda, defaultKedaKnobs, defaultKedaTrigger, kedaReasons } from ".
 import type { KedaTrigger } from "../keda-triggers.js";
 import { utilisations, withKnobs } from "./aggressiveness.js";
 import { behaviourKnobs, manifestKnobs, metricName } from "./hpa.js";
-import {
-  choice,
-  count,
-  duration,
-  type Knob,
-  type Knobs,
-  list,
-  literal,
-  name,
-  number,
-  object,
-  optional,
-  optionals,
-  ordered,
-  positiveDuration,
-  says,
-} from "./knob.js";
+import { type Knob, type Knobs, list, object, optional, optionals, ordered, says } from "./knob.js";
+import { choice, count, duration, literal, name, number, positiveDuration } from "./knob-values.js";
 import { type KnobFault, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 import { cron } from "./schedule.js";
 

@@ -20,7 +20,7 @@ interface Whole {
   readonly order?: KnobOrder;
 }
 
-interface NumberBounds extends Whole {
+export interface NumberBounds extends Whole {
   readonly above?: number;
   readonly least?: number;
   readonly below?: number;
@@ -68,29 +68,9 @@ type DescribedKnob = Knob & { readonly about: string };
 
 export type KnobShape = Readonly<Record<string, DescribedKnob>>;
 
-export const duration: Knob = { type: "duration" };
-export const positiveDuration: Knob = { type: "duration", positive: true };
-export const flag: Knob = { type: "boolean" };
-export const count: Knob = { type: "number", whole: true, least: 0 };
-export const positiveCount: Knob = { type: "number", whole: true, least: 1 };
-export const ratio: Knob = { type: "number", least: 0, most: 1 };
-export const name: Knob = { type: "text", least: 1 };
-
 /** The knob with the sentence that explains it. */
 export function says<K extends Knob>(about: string, knob: K): K & { readonly about: string } {
   return { ...knob, about };
-}
-
-export function number(bounds: NumberBounds = {}): Knob {
-  return { type: "number", ...bounds };
-}
-
-export function choice(...of: readonly [string, ...string[]]): Knob {
-  return { type: "choice", of };
-}
-
-export function literal(value: string): Knob {
-  return { type: "literal", value };
 }
 
 export function object(keys: KnobShape, check?: ObjectKnob["check"]): ObjectKnob {

@@ -1,6 +1,7 @@
 import { createKpa, defaultKpaKnobs, kpaReasons } from "../kpa.js";
 import { byUtilisation, plannedUtilisation } from "./aggressiveness.js";
-import { duration, number, optionals, ordered, positiveCount, positiveDuration, says } from "./knob.js";
+import { optionals, ordered, says } from "./knob.js";
+import { duration, number, positiveCount, positiveDuration } from "./knob-values.js";
 import { likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
 /**

@@ -1,6 +1,7 @@
 import { createOnDemand, defaultOnDemandKnobs, onDemandReasons } from "../on-demand.js";
 import { withKnobs } from "./aggressiveness.js";
-import { flag, optionals, ordered, positiveCount, says } from "./knob.js";
+import { optionals, ordered, says } from "./knob.js";
+import { flag, positiveCount } from "./knob-values.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
 export const onDemandKind: PolicyKind = {

@@ -8,20 +8,8 @@ import {
 } from "../phpa.js";
 import { byUtilisation, plannedUtilisation } from "./aggressiveness.js";
 import { checkHpa, hpaKnobs } from "./hpa.js";
-import {
-  choice,
-  duration,
-  type Knob,
-  type Knobs,
-  list,
-  literal,
-  number,
-  object,
-  optional,
-  optionals,
-  ratio,
-  says,
-} from "./knob.js";
+import { type Knob, type Knobs, list, object, optional, optionals, says } from "./knob.js";
+import { choice, duration, literal, number, ratio } from "./knob-values.js";
 import { likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
 const upTo = (most: number): Knob => number({ whole: true, least: 1, most });

@@ -1,7 +1,8 @@
 import { defaultPredictiveKnobs } from "../predictive/knobs.js";
 import { createPredictive } from "../predictive/predictive.js";
 import { type Aggressiveness, byBeta, withKnobs } from "./aggressiveness.js";
-import { choice, duration, flag, type KnobShape, type Knobs, list, number, optionals, ordered, says } from "./knob.js";
+import { type KnobShape, type Knobs, list, optionals, ordered, says } from "./knob.js";
+import { choice, duration, flag, number } from "./knob-values.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
 /** Forecasters that may shadow the serving one. */

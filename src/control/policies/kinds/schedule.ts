@@ -1,7 +1,8 @@
 import { parseCron } from "../cron.js";
 import { createSchedule, defaultScheduleKnobs, scheduleReasons } from "../schedule.js";
 import { factors, withKnobs } from "./aggressiveness.js";
-import { count, type Knob, type Knobs, list, object, optionals, ordered, says } from "./knob.js";
+import { type Knob, type Knobs, list, object, optionals, ordered, says } from "./knob.js";
+import { count } from "./knob-values.js";
 import { type KnobFault, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
 export const cron: Knob = {

@@ -1,6 +1,7 @@
 import { createSquareRoot, defaultSquareRootKnobs, squareRootReasons } from "../square-root.js";
 import { betas, byBeta } from "./aggressiveness.js";
-import { number, optionals, ordered, says } from "./knob.js";
+import { optionals, ordered, says } from "./knob.js";
+import { number } from "./knob-values.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
 export const squareRootKind: PolicyKind = {

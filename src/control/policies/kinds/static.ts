@@ -1,6 +1,7 @@
 import { createStatic, type StaticKnobs, staticReasons } from "../static.js";
 import { factors, withKnobs } from "./aggressiveness.js";
-import { count, ordered, says } from "./knob.js";
+import { ordered, says } from "./knob.js";
+import { count } from "./knob-values.js";
 import { likeHeadrace, type PolicyKind } from "./policy-kind.js";
 
 export const staticKind: PolicyKind = {

@@ -1,12 +1,6 @@
-import {
-  deploymentName,
-  type ExportFile,
-  type ExportSource,
-  replicaBounds,
-  seconds,
-  servedPools,
-} from "./export-file.js";
+import { type ExportFile, type ExportSource, seconds } from "./export-file.js";
 import { hourSteps } from "./schedule.js";
+import { deploymentName, replicaBounds, servedPools } from "./served-pools.js";
 
 /**
  * The inputs of `aws application-autoscaling` for an ECS service per pool: a target-tracking policy

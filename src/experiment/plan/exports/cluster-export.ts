@@ -1,6 +1,7 @@
 import { distributionOf } from "../../../base/distribution.js";
 import { formatDuration } from "../../../base/units.js";
-import { deploymentName, type ExportFile, type ExportSource, manifestText, servedPools } from "./export-file.js";
+import { type ExportFile, type ExportSource, manifestText } from "./export-file.js";
+import { deploymentName, servedPools } from "./served-pools.js";
 
 /** CapacityBuffers: spare room for the streamlets that demand adds while one more is made ready. */
 export function capacityBufferExport(source: ExportSource): ExportFile[] {

@@ -1,15 +1,8 @@
 import type { HpaKnobs, WrittenDirection } from "../../../control/policies/hpa.js";
 import { hpaKind } from "../../../control/policies/kinds/hpa.js";
 import { withUnits } from "../../../control/policies/kinds/knob-units.js";
-import {
-  deploymentName,
-  type ExportFile,
-  type ExportSource,
-  manifestText,
-  replicaBounds,
-  seconds,
-  servedPools,
-} from "./export-file.js";
+import { type ExportFile, type ExportSource, manifestText, seconds } from "./export-file.js";
+import { deploymentName, replicaBounds, servedPools } from "./served-pools.js";
 
 /** HorizontalPodAutoscalers, one per pool; nothing for policies that no HPA stands for. */
 export function hpaExport(source: ExportSource): ExportFile[] {

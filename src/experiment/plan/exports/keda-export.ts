@@ -1,14 +1,7 @@
 import type { PolicySpec } from "../../../world/scenario/policy-spec.js";
-import {
-  deploymentName,
-  type ExportFile,
-  type ExportSource,
-  manifestText,
-  replicaBounds,
-  seconds,
-  servedPools,
-} from "./export-file.js";
+import { type ExportFile, type ExportSource, manifestText, seconds } from "./export-file.js";
 import { hourSteps } from "./schedule.js";
+import { deploymentName, replicaBounds, servedPools } from "./served-pools.js";
 
 /**
  * ScaledObjects, one per pool: a KEDA policy's own triggers, and for every policy the day's demand

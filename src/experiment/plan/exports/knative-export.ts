@@ -1,12 +1,5 @@
-import {
-  deploymentName,
-  type ExportFile,
-  type ExportSource,
-  manifestText,
-  replicaBounds,
-  seconds,
-  servedPools,
-} from "./export-file.js";
+import { type ExportFile, type ExportSource, manifestText, seconds } from "./export-file.js";
+import { deploymentName, replicaBounds, servedPools } from "./served-pools.js";
 
 const PREFIX = "autoscaling.knative.dev/";
 

@@ -174,9 +174,9 @@ async function oneRun(argv: LiveArguments): Promise<Scenario> {
     ...(argv.policy === undefined ? {} : { policies: [argv.policy] }),
   });
   const one = { ...scenario, policies: [scenario.policies[0]] };
-  // Nobody knows how long a server runs: its time line is as coarse as a month asks for.
+  // A server runs for an unknown time: its timeline is coarse enough for a month.
   if (!argv.serve) return one;
-  // Streams that the world sends may kill; those that we make do not.
+  // A stream from outside may crash its streamlet; those of the load generator do not.
   const served = { ...one, gateway: { quarantine: defaultQuarantine, ...one.gateway } };
   return argv.duration === undefined ? { ...served, durationMs: SERVE_MS, warmupMs: 0 } : served;
 }

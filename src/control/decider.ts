@@ -31,8 +31,6 @@ export interface DeciderSpec {
  * the decider records a refusal.
  */
 export class Decider {
-  private hasFailed = false;
-
   constructor(
     private readonly spec: DeciderSpec,
     private readonly policy: Policy,
@@ -42,16 +40,22 @@ export class Decider {
 
   decide(observation: FleetObservation, pools: readonly StreamletPool[]): void {
     if (this.spec.mode === "off") return;
-    this.hasFailed = false;
     this.telemetry.onPolicyAsked?.();
     const decision = this.ask(observation);
+    let unreadable = 0;
     for (const pool of pools) {
       const proposal = decision[pool.index];
       if (proposal === undefined) {
         if (observation.trigger === "tick") this.manager.reconcile(pool);
         continue;
       }
-      this.carryOut(pool, observation, proposal);
+      if (isCount(proposal?.desired)) {
+        this.carryOut(pool, observation, proposal);
+        continue;
+      }
+      // One report per decision, however many pools it concerns.
+      if (unreadable++ === 0) this.reportFailure(observation.nowMs, "desired is not a count of streamlets", undefined);
+      this.refuseUnreadable(pool, observation, proposal);
     }
   }
 
@@ -82,23 +86,18 @@ export class Decider {
     return [];
   }
 
-  /** Reports one failure per decision, however many pools it concerns. */
   private reportFailure(atMs: number, message: string, at: string | undefined): void {
-    if (this.hasFailed) return;
-    this.hasFailed = true;
     this.telemetry.onPolicyFailure?.({ atMs, message, ...(at === undefined ? {} : { at }) });
+  }
+
+  private refuseUnreadable({ index }: StreamletPool, observation: FleetObservation, proposal: PoolDecision): void {
+    const unreadable = { desired: Number.NaN, reason: proposal?.reason };
+    this.record(observation, index, unreadable, { desired: this.manager.desired(index), refusal: "not-a-count" });
   }
 
   private carryOut(pool: StreamletPool, observation: FleetObservation, proposal: PoolDecision): void {
     const { index } = pool;
-    const wanted: unknown = proposal?.desired;
-    if (typeof wanted !== "number" || !(wanted >= 0) || wanted === Number.POSITIVE_INFINITY) {
-      this.reportFailure(observation.nowMs, "desired is not a count of streamlets", undefined);
-      const unreadable = { desired: Number.NaN, reason: proposal?.reason };
-      this.record(observation, index, unreadable, { desired: this.manager.desired(index), refusal: "not-a-count" });
-      return;
-    }
-    const whole = Math.ceil(wanted);
+    const whole = Math.ceil(proposal.desired);
     const min = (this.spec.idleMin ?? this.spec.min)[index];
     const max = Math.min(this.spec.max[index], MAX_DESIRED);
     const desired = whole < min ? min : whole > max ? max : whole;
@@ -135,4 +134,8 @@ export class Decider {
       ...(proposal.details === undefined ? {} : { details: proposal.details }),
     });
   }
+}
+
+function isCount(wanted: unknown): boolean {
+  return typeof wanted === "number" && wanted >= 0 && wanted !== Number.POSITIVE_INFINITY;
 }

@@ -24,8 +24,8 @@ export class HoldingTimes {
   private readonly ended = new Float64Array(AGE_BINS);
   private readonly censored = new Float64Array(AGE_BINS);
   private curve: SurvivalCurve = emptyCurve(0);
-  /** A snapshot that was kept looks at the curve: the next fit leaves it alone. */
-  private curveIsKept = false;
+  /** The curve that the latest kept snapshot reads: a fit does not write over it. */
+  private keptCurve: SurvivalCurve | undefined;
   private readonly cohorts: StartMinutes[];
   /** The cohorts that the latest of the snapshots by `now` looks at. */
   private pairs = new Int32Array(256);
@@ -46,7 +46,7 @@ export class HoldingTimes {
     this.ends = new Int32Array(poolCount);
     for (const holdingMs of past) this.ended[this.binOf(holdingMs)]++;
     this.fit(0);
-    this.curveIsKept = true;
+    this.keptCurve = this.curve;
     this.past = new HoldingSnapshot(this.curve, { pairs: new Int32Array(0), ends: new Int32Array(poolCount) }, 0);
   }
 
@@ -73,7 +73,7 @@ export class HoldingTimes {
   /** What is known now, to be looked at later. */
   keep(nowMs: number): HoldingSnapshot {
     this.refresh(nowMs);
-    this.curveIsKept = true;
+    this.keptCurve = this.curve;
     const { pairs, ends } = this.open();
     const used = ends[ends.length - 1] ?? 0;
     return new HoldingSnapshot(this.curve, { pairs: pairs.slice(0, used), ends: ends.slice() }, nowMs);
@@ -102,8 +102,7 @@ export class HoldingTimes {
   private fit(nowMs: number): void {
     this.countOpenByAge(nowMs);
     const bins = Math.min(AGE_BINS, this.reach + TAIL_BINS);
-    if (this.curveIsKept || this.curve.survivals.length !== bins + 1) this.curve = emptyCurve(bins);
-    this.curveIsKept = false;
+    if (this.curve === this.keptCurve || this.curve.survivals.length !== bins + 1) this.curve = emptyCurve(bins);
     const { ended, censored, openAt } = this;
     const { survivals, integrals } = this.curve;
     let atRisk = PRIOR_WEIGHT;

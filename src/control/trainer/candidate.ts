@@ -15,8 +15,8 @@ export interface TrialSpec {
  * `leadBins` ahead, whether it serves or only shadows. The cost of each issued forecast is kept.
  */
 export class Candidate {
-  /** One that has not learnt issues no forecast and is not judged. */
-  hasLearnt = true;
+  /** An untrained candidate issues no forecast and is not judged. */
+  stage: "untrained" | "trained" = "trained";
   /** Costs of the last bins, a ring: slot (bin mod length). NaN = unknown. */
   private readonly costs: Float64Array;
   /** Forecasts of bins that are not closed: slot (bin mod leadBins). */
@@ -39,7 +39,7 @@ export class Candidate {
 
   /** Issues the forecast of bin `length − 1 + leadBins`, after `length` bins. */
   issue(length: number): void {
-    if (!this.hasLearnt) return;
+    if (this.stage === "untrained") return;
     const { leadBins, level } = this.trial;
     const { quantiles } = this.forecaster.forecast(leadBins, [level]);
     this.issued[(length - 1 + leadBins) % leadBins] = quantiles[0][leadBins - 1];

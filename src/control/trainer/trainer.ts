@@ -97,7 +97,7 @@ export class Trainer implements Forecaster {
    */
   fit(past: Series): void {
     this.start(past);
-    const quick = this.candidates.filter((candidate) => candidate.hasLearnt);
+    const quick = this.candidates.filter((candidate) => candidate.stage === "trained");
     const backtestBins = Math.min(this.spec.backtestDays * this.dayBins, Math.floor(past.values.length / 2));
     const request = { ...this.request(backtestBins), candidates: quick.map((candidate) => candidate.name) };
     const { states, costs } = runTraining(request, this.parts.make);
@@ -139,7 +139,8 @@ export class Trainer implements Forecaster {
     const { leadBins, level } = spec;
     const trial = { leadBins, level, keptBins: Math.max(spec.backtestDays, Jury.days) * this.dayBins };
     this.candidates = spec.candidates.map((name) => new Candidate(name, this.parts.make(name), trial));
-    for (const candidate of this.candidates) candidate.hasLearnt = !spec.slow.includes(candidate.name);
+    for (const candidate of this.candidates)
+      candidate.stage = spec.slow.includes(candidate.name) ? "untrained" : "trained";
     this.champion = 0;
     this.lastTrainedAt = past.values.length;
   }
@@ -198,7 +199,7 @@ export class Trainer implements Forecaster {
       fresh.restore(request.history, outcome.result.states[c]);
       for (const bin of since) fresh.update(bin);
       candidate.forecaster = fresh;
-      candidate.hasLearnt = true;
+      candidate.stage = "trained";
     });
     this.report("trained", "schedule-or-drift", { bins: request.history.values.length, caughtUpBins: since.length });
   }

@@ -17,7 +17,7 @@ import {
  * A quiet machine needs half a second for all; one at load 35 gives a process a fortieth of that.
  * Then it is not checked, which is no fault.
  */
-const PATIENCE_MS = 8000;
+const END_WITHIN_MS = 8000;
 const CPU_ASKED = 0.2;
 /**
  * A quota comes in slices, one a period of 100 ms: a measurement that begins within a period
@@ -122,7 +122,7 @@ async function tryCpu(limiter: Limiter): Promise<Proof> {
     const [beganMs, usedMs] = [performance.now(), cpuMs(child)];
     let share = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < CPU_ATTEMPTS && share > CPU_ALLOWED; attempt++)
-      share = await shareOf(child, cage, beganMs + PATIENCE_MS);
+      share = await shareOf(child, cage, beganMs + END_WITHIN_MS);
     if (share === Number.POSITIVE_INFINITY) {
       const got = (cpuMs(child) - usedMs) / (performance.now() - beganMs);
       const detail = `a hog at ${CPU_ASKED} cores was not held back, and used ${got.toFixed(3)}`;
@@ -170,7 +170,7 @@ async function tryMemory(limiter: Limiter): Promise<Proof> {
  * machine, or time is up.
  */
 async function highestUntilEnd(child: ChildProcess): Promise<number> {
-  const deadlineMs = performance.now() + PATIENCE_MS;
+  const deadlineMs = performance.now() + END_WITHIN_MS;
   let most = 0;
   while (child.exitCode === null && child.signalCode === null && performance.now() < deadlineMs) {
     const [, kilobytes = "0"] = /^VmHWM:\s+(\d+) kB$/m.exec(readText(`/proc/${child.pid}/status`)) ?? [];
@@ -222,9 +222,9 @@ async function inCage(
 function endOf(child: ChildProcess): Promise<boolean> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve(true);
   return new Promise((resolve) => {
-    const patience = setTimeout(() => resolve(false), PATIENCE_MS);
+    const timer = setTimeout(() => resolve(false), END_WITHIN_MS);
     child.once("exit", () => {
-      clearTimeout(patience);
+      clearTimeout(timer);
       resolve(true);
     });
   });

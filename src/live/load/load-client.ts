@@ -39,8 +39,8 @@ export class LoadClient {
   private sentBytes = 0;
   private answeredBytes = 0;
   private status = 0;
-  private done = false;
-  private finished = false;
+  /** `sent`: all was sent, the last answer is awaited. */
+  private phase: "sending" | "sent" | "over" = "sending";
   wrongBytes = 0;
   firstByteMs = Number.NaN;
 
@@ -65,7 +65,7 @@ export class LoadClient {
   }
 
   destroy(): void {
-    this.done = true;
+    this.phase = "over";
     clearInterval(this.timer);
     this.socket.destroy();
   }
@@ -108,7 +108,7 @@ export class LoadClient {
 
   private finish(): void {
     clearInterval(this.timer);
-    this.finished = true;
+    this.phase = "sent";
     this.socket.end();
     this.timer = setTimeout(() => this.socket.destroy(), LAST_ANSWER_MS);
   }
@@ -127,9 +127,9 @@ export class LoadClient {
   }
 
   private settle(): void {
-    if (this.done) return;
+    if (this.phase === "over") return;
+    const whole = this.phase === "sent" && this.answeredBytes === this.sentBytes;
     this.destroy();
-    const whole = this.finished && this.answeredBytes === this.sentBytes;
     const end =
       this.status === 200 ? (whole ? "served" : "interrupted") : this.status === 0 ? "interrupted" : "refused";
     this.onEnd(this, end, (this.sentBytes * 8000) / this.order.bitsPerSecond);

@@ -56,14 +56,14 @@ export class StreamletStarter {
     return { child: this.spawn(pool), by: isSandboxed ? "sandbox" : "manager" };
   }
 
-  /** Resolves when every zygote and launcher has begun, or has had time enough to. */
+  /** Resolves when every zygote and launcher has begun, at the latest after BEGIN_WITHIN_MS. */
   async prepared(): Promise<void> {
-    let patience: NodeJS.Timeout | undefined;
-    const enough = new Promise((resolve) => {
-      patience = setTimeout(resolve, BEGIN_WITHIN_MS);
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise((resolve) => {
+      timer = setTimeout(resolve, BEGIN_WITHIN_MS);
     });
-    await Promise.race([Promise.all(Array.from(this.zygotes.values(), (zygote) => zygote.begun)), enough]);
-    clearTimeout(patience);
+    await Promise.race([Promise.all(Array.from(this.zygotes.values(), (zygote) => zygote.begun)), timeout]);
+    clearTimeout(timer);
   }
 
   zygoteOf(pool: number): ZygoteView | undefined {

@@ -4,6 +4,8 @@ import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { simulate } from "../world/simulate.js";
 import { loadUserModules } from "./module-file.js";
+import { modulesOfRun } from "./run-modules.js";
+import { StrayErrors } from "./stray-errors.js";
 import { SharedWatch } from "./user-code-watch.js";
 
 /** One policy in one replication. `progress[job]` is set to per mille as the run goes. */
@@ -22,8 +24,24 @@ export interface FinishedRun {
   readonly wallMs: number;
 }
 
-/** Runs one job in this thread. `fits`: those of the jobs before it in this thread. */
+/**
+ * Runs one job in this thread. `fits`: those of the jobs before it in this thread. Throws
+ * InputError for a fault of the user's modules that is none of a single decision.
+ */
 export async function runJob(job: RunJob, fits?: FitMemory): Promise<FinishedRun> {
+  const modules = modulesOfRun(job.scenario, job.policy);
+  if (modules.length === 0) return runWatchedJob(job, fits);
+  const stray = new StrayErrors(modules);
+  try {
+    const run = await runWatchedJob(job, fits);
+    await stray.settle(new SharedWatch(job.userCode, job.job));
+    return run;
+  } finally {
+    stray.dispose();
+  }
+}
+
+async function runWatchedJob(job: RunJob, fits: FitMemory | undefined): Promise<FinishedRun> {
   const watch = new SharedWatch(job.userCode, job.job);
   const policy = job.scenario.policies[job.policy];
   // Of the others' modules a hang would be blamed on this one.

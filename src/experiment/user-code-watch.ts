@@ -32,22 +32,43 @@ class HungModule extends InputError {
   readonly stillRuns = true;
 }
 
+type ProcessCall = "exit" | "kill" | "abort";
+
+/** Makes calls that would end a process errors while the user's code runs. */
+class BarredCalls {
+  private readonly own = new Map<ProcessCall, unknown>();
+
+  constructor(private readonly names: readonly ProcessCall[]) {
+    for (const name of names) this.own.set(name, process[name]);
+  }
+
+  bar(): void {
+    for (const name of this.names) {
+      process[name] = () => {
+        throw new Error(`the module called process.${name}`);
+      };
+    }
+  }
+
+  restore(): void {
+    for (const [name, call] of this.own) Object.assign(process, { [name]: call });
+  }
+}
+
 /**
- * For commands that run a policy in their own thread. `process.exit` in the user's code is an error
+ * For commands that run a policy in their own thread. A call that would end the process is an error
  * there, and a load that takes too long ends. A decision that never returns cannot be stopped in
  * its own thread.
  */
 export class InThreadWatch implements ModuleWatch {
-  private readonly exit = process.exit;
+  private readonly calls = new BarredCalls(["exit", "kill", "abort"]);
 
   enter(): void {
-    process.exit = () => {
-      throw new Error("the module called process.exit");
-    };
+    this.calls.bar();
   }
 
   leave(): void {
-    process.exit = this.exit;
+    this.calls.restore();
   }
 
   async loading<T>(module: string, work: () => Promise<T>): Promise<T> {
@@ -75,18 +96,25 @@ function loadingTooLong(module: string): HungModule {
   });
 }
 
-/** The side of the thread that runs the job. */
+/**
+ * The side of the thread that runs the job. `process.exit` ends that thread, which the watchdog
+ * sees; a signal would end the whole process, so that sending one is an error.
+ */
 export class SharedWatch implements ModuleWatch {
+  private readonly calls = new BarredCalls(["kill", "abort"]);
+
   constructor(
     private readonly memory: Int32Array,
     private readonly job: number,
   ) {}
 
   enter(): void {
+    this.calls.bar();
     Atomics.add(this.memory, this.job * CELLS + CALLS, 1);
   }
 
   leave(): void {
+    this.calls.restore();
     Atomics.add(this.memory, this.job * CELLS + CALLS, 1);
   }
 

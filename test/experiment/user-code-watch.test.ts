@@ -49,6 +49,19 @@ describe("the watchdog of user code", () => {
 });
 
 describe("the watch in the command's own thread", () => {
+  it.each([
+    ["in a thread of its own", () => new SharedWatch(watchMemory(1), 0)],
+    ["in the command's thread", () => new InThreadWatch()],
+  ])("makes signals an error while the user's code runs %s", (_where, open) => {
+    const { kill, abort } = process;
+    const watch = open();
+    watch.enter();
+    expect(() => process.kill(process.ppid, 0)).toThrow(/called process.kill/);
+    expect(() => process.abort()).toThrow(/called process.abort/);
+    watch.leave();
+    expect([process.kill, process.abort]).toEqual([kill, abort]);
+  });
+
   it("makes process.exit an error while the user's code runs, and only then", async () => {
     const watch = new InThreadWatch();
     const { exit } = process;

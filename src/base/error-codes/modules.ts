@@ -10,8 +10,8 @@ export const moduleErrors = {
     cure: "Declare every knob with its default in `export const knobs`.",
   },
   HR1304: {
-    cause: "A module ends the thread that it runs in.",
-    cure: "Remove process.exit and top-level awaits that never resolve.",
+    cause: "A module ends the thread or the process that it runs in.",
+    cure: "Remove process.exit, signals, native calls and top-level awaits that never resolve; bound its memory.",
   },
   HR1305: { cause: "A decision of a module does not return in time.", cure: "Look for an endless loop in the module." },
   HR1306: {
@@ -19,4 +19,8 @@ export const moduleErrors = {
     cure: "Return what the message expects for every pool or request.",
   },
   HR1307: { cause: "A module throws an error.", cure: "Correct the module, or the knobs that it is given." },
+  HR1308: {
+    cause: "A module leaves an error behind that nothing catches: a rejected promise, or a throw in a timer.",
+    cure: "Remove the promise or the timer: a decision is made at once. Else catch its errors.",
+  },
 } as const;

@@ -6,6 +6,7 @@ import type { KeyPress } from "../../src/tui/state/key-press.js";
 import { KEYS } from "../../src/tui/state/key-table.js";
 import { onKey } from "../../src/tui/state/keys.js";
 import { initialState, SPEEDS } from "../../src/tui/state/ui-state.js";
+import { AS_LISTED, POOL_COLUMNS } from "../../src/tui/views/pool-columns.js";
 import type { RunKind, Scene } from "../../src/tui/views/scene.js";
 import { noUserModules } from "../../src/world/user-modules.js";
 import { madeScene } from "./made-scene.js";
@@ -81,6 +82,16 @@ describe("keys", () => {
     expect(pressed(scene(), "n").ui.message).toMatch(/nothing is searched for/);
   });
 
+  it("sort the pools by one column after the other, turn the order round, then leave it", () => {
+    expect(pressed(scene(), "o").ui.order).toEqual({ column: 0, direction: "down" });
+    expect(pressed(scene(), "o", "o", "O").ui.order).toEqual({ column: 1, direction: "up" });
+    expect(pressed(scene(), ...POOL_COLUMNS.map(() => "o"), "o").ui.order).toEqual(AS_LISTED);
+    expect(pressed(scene(), "O").ui).toMatchObject({
+      order: AS_LISTED,
+      message: "the pools are not sorted: o sorts them",
+    });
+  });
+
   it("put another policy beside the first, one after the other, then none", () => {
     expect(pressed(scene(), "s").effect).toEqual({ kind: "beside", policy: "square-root" });
     expect(pressed({ ...scene(), others: [] }, "s").ui.message).toMatch(/no other policy/);
@@ -141,6 +152,10 @@ describe("commands", () => {
     expect(run("sp 60").ui.speed).toBe(SPEEDS.indexOf(60));
     expect(run("spede 60").ui.message).toBe('no command "spede": did you mean speed?');
     expect(run("pool defalt").ui.message).toBe('no pool "defalt": did you mean default?');
+    expect(run("pool eu").ui.message).toBe('no pool "eu": all, default');
+    expect(run("sort used").ui.order).toEqual({ column: 2, direction: "down" });
+    expect(run("sort nothing").ui.order).toEqual(AS_LISTED);
+    expect(run("sort name").ui.message).toMatch(/^sort takes ready, want, used, .* or nothing$/);
     expect(run("zoom losses").ui.zoomed).toBe("losses");
     expect(run("beside predictive").effect).toEqual({ kind: "beside", policy: "predictive" });
     expect(run("").ui.message).toBe("");

@@ -1,6 +1,7 @@
 import { RandomStreams } from "../../src/base/random.js";
 import { ALL_POOLS, RunHistory } from "../../src/tui/history/run-history.js";
 import { BOXES, initialState, type Overlay, type UiState } from "../../src/tui/state/ui-state.js";
+import { POOL_COLUMNS } from "../../src/tui/views/pool-columns.js";
 import type { Scene } from "../../src/tui/views/scene.js";
 import type { RunFacts } from "../../src/world/watch/run-facts.js";
 import { FIGURES, Figure, type Sample, streamletCell } from "../../src/world/watch/sample.js";
@@ -149,6 +150,7 @@ function madeUi(draw: Draw, pools: number): UiState {
     boxes: draw(3) === 0 ? BOXES.filter(() => draw(2) === 0) : undefined,
     zoomed: draw(5) === 0 ? BOXES[draw(BOXES.length)] : undefined,
     pool: draw(3) === 0 ? draw(pools) : ALL_POOLS,
+    order: { column: draw(POOL_COLUMNS.length + 1) - 1, direction: draw(2) === 0 ? "down" : "up" },
     window: draw(4),
     side: draw(2),
     pointer: { pool: draw(pools), place: draw(20) },

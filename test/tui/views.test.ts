@@ -7,8 +7,10 @@ import { initialState, SPEEDS, type UiState } from "../../src/tui/state/ui-state
 import { budgetsAt } from "../../src/tui/views/budget.js";
 import { firstDivergence } from "../../src/tui/views/divergence.js";
 import { frameOf, frameText } from "../../src/tui/views/frame.js";
+import { POOL_COLUMNS } from "../../src/tui/views/pool-columns.js";
 import { noUserModules } from "../../src/world/user-modules.js";
-import { Figure } from "../../src/world/watch/sample.js";
+import { FIGURES, Figure } from "../../src/world/watch/sample.js";
+import { madeScene } from "./made-scene.js";
 import { smallWorld } from "./small-world.js";
 
 const HOUR_MS = 3_600_000;
@@ -61,6 +63,64 @@ describe("a frame", () => {
       "7 losses",
     ])
       expect(shown).toContain(` ${title}`);
+  });
+
+  it.each([80, 100, 200])("names the SLO beside the start latency, and the ceiling, at %i columns", (width) => {
+    const shown = screen(source, {}, width, width === 200 ? 60 : 24);
+    expect(shown).toMatch(/ p99 [\d.]+ m?s [≤>] (SLO )?200 ms ─/);
+    expect(shown).toMatch(/ ╌ ceiling 240 ─/);
+    expect(shown).toMatch(/late starts [\d,.k]+ of \d+/);
+  });
+
+  it("at 40 × 10 has one box in a row: demand, then the start latency against the SLO", () => {
+    const shown = screen(source, {}, 40, 10);
+    expect(shown).toMatch(/ 1 demand ─+ ⣿ [\d,]+ ─ [\d,]+ ╌ 240 ─/);
+    expect(shown).toMatch(/ 4 start latency ─+ p99 [\d.]+ m?s [≤>] 200 ms ─/);
+    expect(shown).toContain("no room for");
+  });
+
+  it("sorts the pools by a column, which then is shown however narrow the box is", () => {
+    for (let number = 0; number < 40; number++) {
+      const scene = { ...madeScene(number), trouble: "" };
+      const [side] = scene.sides;
+      const { pools } = side.facts;
+      const column = number % POOL_COLUMNS.length;
+      const { name, text, value } = POOL_COLUMNS[column];
+      for (const direction of ["down", "up"] as const) {
+        const ui: UiState = {
+          ...scene.ui,
+          overlay: { kind: "none" },
+          zoomed: "pools",
+          pool: ALL_POOLS,
+          side: 0,
+          order: { column, direction },
+        };
+        const cells = frameOf({ ...scene, ui }, 60, 24);
+        // A sign of two columns has an empty second one: it keeps the columns below each other.
+        const row = (y: number): string =>
+          Array.from(cells.chars.slice(y * 60, (y + 1) * 60), (char) => char[0] ?? " ").join("");
+        const rows = Array.from({ length: 23 }, (_, y) => row(y + 1));
+        expect(rows[0]).toContain(`by ${name} ${direction === "down" ? "↓" : "↑"}`);
+        const right = rows[1].indexOf(name) + name.length;
+        const values = pools.map(({ slots }, pool) =>
+          value(side.at(ui.cursorMs)?.figures[pool] ?? new Float64Array(FIGURES), slots),
+        );
+        const known = values.filter((one) => !Number.isNaN(one)).sort((a, b) => (direction === "down" ? b - a : a - b));
+        const shown = rows.slice(2, 2 + known.length).map((row) => row.slice(0, right).split(" ").at(-1));
+        expect(shown).toEqual(known.map((one) => text(one)));
+      }
+    }
+  });
+
+  it("says that the forecast band of several pools is a sum, and of one pool is its own", () => {
+    const scene = Array.from({ length: 40 }, (_, number) => madeScene(number)).find(
+      ({ sides }) => sides[0].facts.pools.length > 1 && sides[0].length > 0,
+    );
+    if (scene === undefined) throw new Error("no made scene has several pools");
+    const ui: UiState = { ...scene.ui, overlay: { kind: "none" }, zoomed: "forecast", side: 0 };
+    const shown = (pool: number): string => frameText(frameOf({ ...scene, ui: { ...ui, pool } }, 120, 24));
+    expect(shown(ALL_POOLS)).toContain("┄ 10–90 % of each pool, added");
+    expect(shown(0)).toMatch(/┄ 10–90 % ─/);
   });
 
   it("lists the last decisions at the cursor with their reasons, and nothing later", () => {

@@ -2,6 +2,7 @@ import { closest } from "../../base/spelling.js";
 import { parseQuantity } from "../../base/units.js";
 import { ALL_POOLS } from "../history/run-history.js";
 import { usualBoxes } from "../views/layout.js";
+import { AS_LISTED, POOL_COLUMNS } from "../views/pool-columns.js";
 import { type Scene, shownSide } from "../views/scene.js";
 import type { Effect } from "./effect.js";
 import { jump } from "./jump.js";
@@ -50,8 +51,19 @@ const COMMANDS: readonly CommandWord[] = [
       if (value === "all") return { ui: { ...scene.ui, pool: ALL_POOLS } };
       const pool = poolNames(scene).indexOf(value);
       const meant = closest(value, poolNames(scene));
-      if (pool < 0) return `no pool "${value}"${meant === undefined ? "" : `: did you mean ${meant}?`}`;
+      if (pool < 0)
+        return `no pool "${value}": ${meant === undefined ? `all, ${poolNames(scene).join(", ")}` : `did you mean ${meant}?`}`;
       return { ui: { ...scene.ui, pool } };
+    },
+  },
+  {
+    name: "sort",
+    values: () => [...POOL_COLUMNS.map(({ name }) => name), "nothing"],
+    run: ({ ui }, value) => {
+      if (value === "nothing") return { ui: { ...ui, order: AS_LISTED } };
+      const column = POOL_COLUMNS.findIndex(({ name }) => name === value);
+      if (column >= 0) return { ui: { ...ui, order: { column, direction: "down" } } };
+      return `sort takes ${POOL_COLUMNS.map(({ name }) => name).join(", ")} or nothing`;
     },
   },
   {

@@ -22,8 +22,7 @@ export const KEYS: readonly KeyEntry[] = [
     kinds: ["simulation", "recording"],
     footer: 3,
   },
-  { keys: "← →", short: "move", long: "Move the cursor by one bin; with shift by ten.", footer: 4 },
-  { keys: ". ,", short: "step", long: "Step to the next or the previous bin, and pause.", footer: 9 },
+  { keys: "← → , .", short: "step", long: "Step by one bin, and pause; arrows with shift by ten.", footer: 4 },
   { keys: "home end", short: "ends", long: "Go to the start; to the newest instant." },
   {
     keys: "v d f",
@@ -33,6 +32,12 @@ export const KEYS: readonly KeyEntry[] = [
   },
   { keys: "w", short: "window", long: "Show the whole run, 6 h, 1 h or 15 min around the cursor.", footer: 8 },
   { keys: "p", short: "pool", long: "Show one pool at a time; after the last one all of them.", footer: 7 },
+  {
+    keys: "o",
+    short: "sort",
+    long: "Sort the pools by the next column; O turns the order round.",
+    footer: 7.5,
+  },
   { keys: "y", short: "why", long: "What the policy saw at the cursor, and why it chose what it chose.", footer: 6 },
   {
     keys: "s",

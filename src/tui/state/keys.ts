@@ -1,10 +1,11 @@
 import { ALL_POOLS } from "../history/run-history.js";
+import { AS_LISTED, POOL_COLUMNS } from "../views/pool-columns.js";
 import { type Scene, sampleAtCursor, shownSide } from "../views/scene.js";
 import { streamletAt } from "../views/streamlets-view.js";
 import { completed, runCommand, type Step, toggled } from "./command-line.js";
 import { jump } from "./jump.js";
 import type { KeyPress } from "./key-press.js";
-import { BOXES, SPEEDS, type UiState, WINDOWS_MS, type Wish } from "./ui-state.js";
+import { BOXES, type BoxName, SPEEDS, type UiState, WINDOWS_MS, type Wish } from "./ui-state.js";
 
 /** The longest text that a prompt takes. */
 const MOST_TEXT = 60;
@@ -77,9 +78,10 @@ function onPlainKey(scene: Scene, key: KeyPress): Step {
     case "p":
       return { ui: { ...ui, pool: ui.pool + 1 < shownSide(scene).facts.pools.length ? ui.pool + 1 : ALL_POOLS } };
     case "z":
-      return {
-        ui: { ...ui, zoomed: BOXES[ui.zoomed === undefined ? 0 : (BOXES.indexOf(ui.zoomed) + 1) % BOXES.length] },
-      };
+      return { ui: { ...ui, zoomed: boxAfter(ui.zoomed) } };
+    case "o":
+    case "O":
+      return { ui: key.text === "o" ? sortedByNext(ui) : reversed(ui) };
     case "s":
       return beside(scene);
     case "y":
@@ -145,6 +147,22 @@ function playing({ ui, endMs, kind, sides }: Scene): UiState {
   if (ui.isPlaying) return { ...ui, isPlaying: false };
   if (kind === "live") return { ...ui, isPlaying: true, cursorMs: sides[0].frontierMs };
   return { ...ui, isPlaying: true, cursorMs: ui.cursorMs >= endMs ? 0 : ui.cursorMs };
+}
+
+function boxAfter(box: BoxName | undefined): BoxName {
+  return BOXES[box === undefined ? 0 : (BOXES.indexOf(box) + 1) % BOXES.length];
+}
+
+/** The pools by the next column, the largest first; after the last one as they are listed. */
+function sortedByNext(ui: UiState): UiState {
+  const column = ui.order.column + 1;
+  return { ...ui, order: column < POOL_COLUMNS.length ? { column, direction: "down" } : AS_LISTED };
+}
+
+function reversed(ui: UiState): UiState {
+  const { column, direction } = ui.order;
+  if (column === AS_LISTED.column) return { ...ui, message: "the pools are not sorted: o sorts them" };
+  return { ...ui, order: { column, direction: direction === "down" ? "up" : "down" } };
 }
 
 /** The next policy beside the first; after the last one the first alone. */

@@ -1,4 +1,5 @@
 import { ALL_POOLS } from "../history/run-history.js";
+import { AS_LISTED, type PoolOrder } from "../views/pool-columns.js";
 
 /** The boxes by the key that shows and hides them: 1, 2, … */
 export const BOXES = ["demand", "pools", "streamlets", "latency", "forecast", "decisions", "losses"] as const;
@@ -34,6 +35,7 @@ export interface UiState {
   /** A box that has the screen to itself. */
   readonly zoomed: BoxName | undefined;
   readonly pool: number;
+  readonly order: PoolOrder;
   /** Index into WINDOWS_MS. */
   readonly window: number;
   /** Which of two runs side by side the boxes show. */
@@ -58,6 +60,7 @@ export function initialState(isPlaying: boolean, speed: number, cursorMs = 0): U
     boxes: undefined,
     zoomed: undefined,
     pool: ALL_POOLS,
+    order: AS_LISTED,
     window: 0,
     side: 0,
     pointer: { pool: -1, place: -1 },

@@ -6,17 +6,25 @@ import { Bold, Colour, Dim, type Style } from "../cells/style.js";
 export type Span = readonly [text: string, style: Style];
 
 /**
- * Draws a box's title line: its key, its name, and what is to be said on the right, as far as it
- * fits. Returns the rows below. Boxes have no other border: at 80 × 24 a border would take a fifth
+ * Draws a box's title line: its key, its name, and something on the right. `right` has wordings of
+ * it, the longest first: the first that fits is shown, or else as much of the last one as fits.
+ * Returns the rows below. Boxes have no other border: at 80 × 24 a border would take a fifth
  * of the cells.
  */
-export function titled(cells: Cells, area: Area, key: string, title: string, right: readonly Span[] = []): Area {
+export function titled(
+  cells: Cells,
+  area: Area,
+  key: string,
+  title: string,
+  right: readonly (readonly Span[])[],
+): Area {
   const { x, y, width, height } = area;
   const end = x + width;
   for (let column = x; column < end; column++) cells.put(column, y, "─", Dim);
   let at = cells.text(x + 1, y, ` ${key} `, Colour.yellow | Bold, end);
   at = cells.text(at, y, `${title} `, Bold, end);
-  const shown = fitting(right, end - at - 3);
+  const room = end - at - 3;
+  const shown = right.find((wording) => widthOf(wording) <= room) ?? fitting(right[right.length - 1] ?? [], room);
   if (shown.length > 0) {
     let column = end - widthOf(shown) - 3;
     column = cells.text(column, y, " ", Colour.plain, end);

@@ -13,7 +13,7 @@ export function decisionsView(cells: Cells, area: Area, scene: Scene): void {
   const side = shownSide(scene);
   const { facts } = side;
   const { search, cursorMs, pool } = scene.ui;
-  const inner = titled(cells, area, "6", "decisions", search === "" ? [] : [[`/${search}`, Colour.yellow]]);
+  const inner = titled(cells, area, "6", "decisions", [search === "" ? [] : [[`/${search}`, Colour.yellow]]]);
   const last = decisionsUntil(side, cursorMs, pool, inner.height);
   if (last.length === 0) {
     emptyBox(cells, inner, "no decision yet that changed anything");

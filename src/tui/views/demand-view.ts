@@ -26,7 +26,7 @@ const demandStyles = {
 /** Streams and the slots for them over time: for each run one chart. All in streams. */
 export function demandView(cells: Cells, area: Area, scene: Scene): void {
   const { sides } = scene;
-  const inner = titled(cells, area, "1", titleOf(scene), legend(scene));
+  const inner = titled(cells, area, "1", titleOf(scene), legends(scene));
   if (sides.length === 1) {
     chart(cells, inner, scene, sides[0]);
     return;
@@ -53,17 +53,36 @@ function titleOf(scene: Scene): string {
   return pool === ALL_POOLS ? "demand" : `demand of ${pools[pool].name}`;
 }
 
-function legend(scene: Scene): readonly Span[] {
+/** What the lines are, with their values at the cursor: with all, with short or without words. */
+function legends(scene: Scene): readonly (readonly Span[])[] {
   const sample = sampleAtCursor(scene);
-  const slots = (figure: Figure): number =>
-    slotsOf(shownSide(scene), scene.ui.pool, (pool) => figureOf(sample, figure, pool));
-  const open = figureOf(sample, Figure.open, scene.ui.pool) + figureOf(sample, Figure.waiting, scene.ui.pool);
+  const { pool } = scene.ui;
+  const slots = (figure: Figure): string =>
+    shortCount(slotsOf(shownSide(scene), pool, (one) => figureOf(sample, figure, one)));
+  const wanted = shortCount(figureOf(sample, Figure.open, pool) + figureOf(sample, Figure.waiting, pool));
+  const [ready, spawning, draining] = [Figure.ready, Figure.spawning, Figure.draining].map(slots);
+  const ceiling = ceilingText(shownSide(scene), pool);
+  const { demand, ready: readyStyle, coming, draining: drainingStyle, ceiling: ceilingStyle } = demandStyles;
   return [
-    [`⣿ wanted ${shortCount(open)}`, demandStyles.demand],
-    [` ─ ready ${shortCount(slots(Figure.ready))}`, demandStyles.ready],
-    [` ┄ +spawning ${shortCount(slots(Figure.spawning))}`, demandStyles.coming],
-    [` ⋯ draining ${shortCount(slots(Figure.draining))}`, demandStyles.draining],
-    [` ╌ ceiling ${ceilingText(shownSide(scene), scene.ui.pool)}`, demandStyles.ceiling],
+    [
+      [`⣿ wanted ${wanted}`, demand],
+      [` ─ ready ${ready}`, readyStyle],
+      [` ┄ +spawning ${spawning}`, coming],
+      [` ⋯ draining ${draining}`, drainingStyle],
+      [` ╌ ceiling ${ceiling}`, ceilingStyle],
+    ],
+    [
+      [`⣿ wanted ${wanted}`, demand],
+      [` ─ ready ${ready}`, readyStyle],
+      [` ┄ +${spawning}`, coming],
+      [` ⋯ ${draining}`, drainingStyle],
+      [` ╌ ceiling ${ceiling}`, ceilingStyle],
+    ],
+    [
+      [`⣿ ${wanted}`, demand],
+      [` ─ ${ready}`, readyStyle],
+      [` ╌ ${ceiling}`, ceilingStyle],
+    ],
   ];
 }
 

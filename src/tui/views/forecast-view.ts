@@ -5,7 +5,7 @@ import type { Area, Cells } from "../cells/cells.js";
 import { Bold, Colour, Dim } from "../cells/style.js";
 import { ALL_POOLS, type RunHistory } from "../history/run-history.js";
 import { linearLabels, roundUp, TimeChart } from "./axis.js";
-import { emptyBox, titled } from "./box.js";
+import { emptyBox, type Span, titled } from "./box.js";
 import { type Scene, shownSide } from "./scene.js";
 
 const HOUR_MS = 3_600_000;
@@ -20,11 +20,7 @@ export function forecastView(cells: Cells, area: Area, scene: Scene): void {
   const side = shownSide(scene);
   const { cursorMs, pool } = scene.ui;
   const fan = fanAt(side, pool, cursorMs);
-  const inner = titled(cells, area, "5", "arrivals, next hour", [
-    ["⣿ came", Colour.cyan],
-    ["  ─ expected", Colour.yellow],
-    ["  ┄ 10–90 %", Dim],
-  ]);
+  const inner = titled(cells, area, "5", "arrivals, next hour", legends(fan));
   if (fan === undefined) {
     emptyBox(cells, inner, `${side.facts.policy} has made no forecast ${side.length === 0 ? "yet" : "here"}`);
     return;
@@ -55,7 +51,20 @@ export function forecastView(cells: Cells, area: Area, scene: Scene): void {
   );
 }
 
+/** A band that is a sum says so: it is not the band of the sum. */
+function legends(fan: Fan | undefined): readonly (readonly Span[])[] {
+  const isSum = fan !== undefined && fan.pools > 1;
+  const [long, short] = isSum ? ["10–90 % of each pool, added", "pools' bands added"] : ["10–90 %", "10–90 %"];
+  const [came, expected]: readonly Span[] = [
+    ["⣿ came", Colour.cyan],
+    ["  ─ expected", Colour.yellow],
+  ];
+  return [[came, expected, [`  ┄ ${long}`, Dim]], [came, expected, [`  ┄ ${short}`, Dim]], [[`┄ ${short}`, Dim]]];
+}
+
 interface Fan {
+  /** How many pools' forecasts it is the sum of. */
+  readonly pools: number;
   readonly fromMs: number;
   readonly binMs: number;
   /** Per second; Float64Array[bins] each. */
@@ -65,8 +74,10 @@ interface Fan {
 }
 
 /**
- * The forecast in force at an instant. For several pools the bands are summed, which is wider than
- * the band of the sum: their errors do not all fall on the same side.
+ * The forecast in force at an instant. For several pools their means and bands are added. The sum
+ * of the bands is the band of the sum only if all pools err to the same side at once; as a rule it
+ * is wider. How their errors go together is not known here: pools that share a demand err together
+ * in part, so that root sums of squares would be too narrow.
  */
 function fanAt(side: RunHistory, pool: number, atMs: number): Fan | undefined {
   const sample = side.at(atMs);
@@ -78,6 +89,7 @@ function fanAt(side: RunHistory, pool: number, atMs: number): Fan | undefined {
   const sum = (of: (outlook: ArrivalOutlook) => Float64Array): Float64Array =>
     forecast.mean.map((_, bin) => (known.reduce((total, one) => total + (of(one)[bin] ?? 0), 0) * 1000) / binMs);
   return {
+    pools: known.length,
     fromMs,
     binMs,
     mean: sum((one) => one.forecast.mean),

@@ -18,12 +18,13 @@ const SIGNS: readonly (readonly [string, string])[] = [
 /** All keys that work here, and the signs. */
 export function helpView(cells: Cells, area: Area, scene: Scene): void {
   cells.fill(area, " ", Colour.plain);
-  cells.text(area.x + 1, area.y, "Keys", Bold);
+  const after = cells.text(area.x + 1, area.y, "Keys", Bold);
+  cells.text(after, area.y, ": any key closes this", Dim, area.x + area.width);
   const lines = [...keysFor(scene.kind).map(({ keys, long }) => [keys, long] as const), ...SIGNS];
   const columns = area.width >= TWO_COLUMNS ? 2 : 1;
   const perColumn = Math.ceil(lines.length / columns);
   const width = Math.floor(area.width / columns);
-  const rows = Math.max(1, Math.min(perColumn, area.height - 2));
+  const rows = Math.max(1, Math.min(perColumn, area.height - 1));
   lines.forEach(([keys, long], i) => {
     const column = Math.floor(i / perColumn);
     const row = i % perColumn;
@@ -33,5 +34,4 @@ export function helpView(cells: Cells, area: Area, scene: Scene): void {
     cells.text(x, area.y + 1 + row, padTo(keys, KEY_CELLS), Colour.yellow | Bold, end);
     cells.text(x + KEY_CELLS + 1, area.y + 1 + row, long, Colour.plain, end);
   });
-  cells.text(area.x + 1, area.y + Math.min(area.height - 1, rows + 1), "any key closes this", Dim);
 }

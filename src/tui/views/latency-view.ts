@@ -2,8 +2,8 @@ import type { Area, Cells } from "../cells/cells.js";
 import { Bold, Colour, Dim, type Style } from "../cells/style.js";
 import type { RunHistory } from "../history/run-history.js";
 import { TimeChart } from "./axis.js";
-import { titled } from "./box.js";
-import { budgetsAt } from "./budget.js";
+import { type Span, titled } from "./box.js";
+import { type Budget, budgetsAt } from "./budget.js";
 import { type Scene, shownSide, timeWindow } from "./scene.js";
 import { wait } from "./words.js";
 
@@ -14,20 +14,12 @@ const BAR_CELLS = 10;
 /** Start latency against the SLO over time, and what is left of the error budgets. */
 export function latencyView(cells: Cells, area: Area, scene: Scene): void {
   const side = shownSide(scene);
-  const { slo } = side.facts;
-  const bin = side.binsUntil(scene.ui.cursorMs) - 1;
-  const now = bin < 0 ? Number.NaN : side.latencyMs(scene.ui.pool, bin);
-  const bound = slo?.startLatency?.boundMs;
-  const isLate = bound !== undefined && now > bound;
-  const name = `p${Number((side.probability * 100).toFixed(3))}`;
-  const inner = titled(cells, area, "4", "start latency", [
-    [`${name} ${wait(now)}`, isLate ? Colour.red | Bold : Colour.cyan],
-    [bound === undefined ? "  no SLO" : `  SLO ${wait(bound)}`, Colour.plain],
-  ]);
+  const inner = titled(cells, area, "4", "start latency", titlesOf(scene));
   const budgets = budgetsAt(side, scene.ui.cursorMs);
-  const lines = Math.min(budgets.length, Math.max(1, Math.floor(inner.height / 3)), Math.max(0, inner.height - 2));
+  const most = Math.max(1, Math.floor(inner.height / 3));
+  const lines = Math.min(budgets.length, most, Math.max(0, inner.height - 2));
   chart(cells, { ...inner, height: inner.height - lines }, scene, side);
-  budgets.slice(0, lines).forEach(({ what, usedShare, text }, i) => {
+  mostUsed(budgets, lines).forEach(({ what, usedShare, text }, i) => {
     const y = inner.y + inner.height - lines + i;
     const style: Style = usedShare > 1 ? Colour.red | Bold : usedShare > 0.7 ? Colour.yellow : Colour.green;
     const end = inner.x + inner.width;
@@ -38,6 +30,35 @@ export function latencyView(cells: Cells, area: Area, scene: Scene): void {
     }
     cells.text(inner.x + 2 + BAR_CELLS, y, `${what} ${text}`, usedShare > 1 ? style : Colour.plain, end);
   });
+}
+
+/** The start latency in the last bin against its bound: "p99 0.4 ms ≤ SLO 200 ms". */
+function titlesOf(scene: Scene): readonly (readonly Span[])[] {
+  const side = shownSide(scene);
+  const bin = side.binsUntil(scene.ui.cursorMs) - 1;
+  const now = bin < 0 ? Number.NaN : side.latencyMs(scene.ui.pool, bin);
+  const bound = side.facts.slo?.startLatency?.boundMs;
+  const style = bound !== undefined && now > bound ? Colour.red | Bold : Colour.cyan;
+  const named: Span = [`p${Number((side.probability * 100).toFixed(3))} ${wait(now)}`, style];
+  const bare: Span = [wait(now), style];
+  if (bound === undefined) return [[named, ["  no SLO", Colour.plain]], [named], [bare]];
+  const sign = Number.isNaN(now) ? "/" : now > bound ? ">" : "≤";
+  const [long, short]: readonly Span[] = [
+    [` ${sign} SLO ${wait(bound)}`, Colour.plain],
+    [` ${sign} ${wait(bound)}`, Colour.plain],
+  ];
+  return [
+    [named, long],
+    [named, short],
+    [bare, short],
+  ];
+}
+
+/** Where not all budgets have room, those that are nearest to their end; in their usual order. */
+function mostUsed(budgets: readonly Budget[], count: number): readonly Budget[] {
+  const rank = ({ usedShare }: Budget): number => (Number.isNaN(usedShare) ? 0 : usedShare);
+  const kept = new Set([...budgets].sort((a, b) => rank(b) - rank(a)).slice(0, count));
+  return budgets.filter((one) => kept.has(one));
 }
 
 function chart(cells: Cells, area: Area, scene: Scene, side: RunHistory): void {

@@ -3,6 +3,8 @@ import { BOXES, type BoxName, type UiState } from "../state/ui-state.js";
 
 /** From this width on a row has three boxes. */
 const WIDE = 120;
+/** Below this width a row has one: half of it has no room for a table. */
+const NARROW = 60;
 /** From this height on all boxes are shown unless the user chose. */
 const HIGH = 40;
 const LEAST_ROWS = 4;
@@ -12,6 +14,16 @@ const NARROW_ROWS: readonly (readonly BoxName[])[] = [
   ["streamlets", "forecast"],
   ["latency", "pools"],
   ["decisions", "losses"],
+];
+/** The first ones stay where the height is short. */
+const SINGLE_ROWS: readonly (readonly BoxName[])[] = [
+  ["demand"],
+  ["latency"],
+  ["pools"],
+  ["decisions"],
+  ["losses"],
+  ["streamlets"],
+  ["forecast"],
 ];
 const WIDE_ROWS: readonly (readonly BoxName[])[] = [
   ["demand", "streamlets"],
@@ -64,7 +76,7 @@ export interface Layout {
 export function layoutOf(area: Area, { boxes, zoomed }: Pick<UiState, "boxes" | "zoomed">, charts: number): Layout {
   if (zoomed !== undefined) return { boxes: [{ name: zoomed, area }], hidden: [] };
   const wanted = boxes ?? usualBoxes(area.width, area.height + 2);
-  const rows = (area.width >= WIDE ? WIDE_ROWS : NARROW_ROWS)
+  const rows = (area.width >= WIDE ? WIDE_ROWS : area.width < NARROW ? SINGLE_ROWS : NARROW_ROWS)
     .map((row) => row.filter((name) => wanted.includes(name)))
     .filter((row) => row.length > 0);
   const most = Math.max(1, Math.floor(area.height / LEAST_ROWS));

@@ -15,7 +15,7 @@ export function lossesView(cells: Cells, area: Area, scene: Scene): void {
   const losses = [...(sample?.losses ?? [])].sort(([, a], [, b]) => b - a);
   const lost = losses.reduce((sum, [, count]) => sum + count, 0);
   const right: readonly Span[] = [[`${shortCount(lost)} lost`, lost > 0 ? Colour.red : Colour.green]];
-  const inner = titled(cells, area, "7", "losses", right);
+  const inner = titled(cells, area, "7", "losses", [right]);
   const end = inner.x + inner.width;
   const last: string[] = [];
   const room = Math.max(1, inner.height - Math.min(losses.length, Math.ceil(inner.height / 2)));

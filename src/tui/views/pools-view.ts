@@ -1,41 +1,10 @@
-import { Figure } from "../../world/watch/sample.js";
 import type { Area, Cells } from "../cells/cells.js";
 import { padLeft, padTo, textWidth } from "../cells/char-width.js";
 import { Bold, Colour, Dim, Inverse, type Style } from "../cells/style.js";
 import { ALL_POOLS } from "../history/run-history.js";
-import { emptyBox, titled } from "./box.js";
+import { emptyBox, type Span, titled } from "./box.js";
+import { columnsWithin, inOrder, POOL_COLUMNS, type PoolColumn } from "./pool-columns.js";
 import { type Scene, sampleAtCursor, shownSide } from "./scene.js";
-import { percent, shortCount } from "./words.js";
-
-interface Column {
-  readonly name: string;
-  readonly width: number;
-  text(figures: Float64Array, slots: number): string;
-  style?(figures: Float64Array, slots: number): Style;
-}
-
-/** The most telling first: a narrow box shows as many as fit. */
-const COLUMNS: readonly Column[] = [
-  { name: "ready", width: 6, text: (f) => shortCount(f[Figure.ready]) },
-  { name: "want", width: 5, text: (f) => shortCount(f[Figure.desired]) },
-  {
-    name: "used",
-    width: 6,
-    text: (f, slots) => percent(usedShare(f, slots)).replace(" ", ""),
-    style: (f, slots) => (usedShare(f, slots) > 0.95 ? Colour.red : Colour.plain),
-  },
-  {
-    name: "wait",
-    width: 5,
-    text: (f) => shortCount(f[Figure.waiting]),
-    style: (f) => (f[Figure.waiting] > 0 ? Colour.red | Bold : Colour.plain),
-  },
-  { name: "spawn", width: 6, text: (f) => shortCount(f[Figure.spawning]) },
-  { name: "drain", width: 6, text: (f) => shortCount(f[Figure.draining]) },
-  { name: "open", width: 6, text: (f) => shortCount(f[Figure.open]) },
-  { name: "parked", width: 7, text: (f) => shortCount(f[Figure.parked]) },
-  { name: "lost", width: 6, text: (f) => shortCount(f[Figure.rejected] + f[Figure.abandoned] + f[Figure.interrupted]) },
-];
 
 const FEWEST_NAME_CELLS = 8;
 
@@ -44,34 +13,41 @@ export function poolsView(cells: Cells, area: Area, scene: Scene): void {
   const side = shownSide(scene);
   const { pools } = side.facts;
   const { ui } = scene;
-  const filter = ui.pool === ALL_POOLS ? "" : `only ${pools[ui.pool].name}`;
-  const inner = titled(cells, area, "2", "pools", filter === "" ? [] : [[filter, Colour.yellow]]);
+  const inner = titled(cells, area, "2", "pools", [titleOf(scene)]);
   const sample = sampleAtCursor(scene);
   if (sample === undefined) {
     emptyBox(cells, inner, "nothing has happened yet");
     return;
   }
-  const shown = pools.flatMap((_, pool) => (ui.pool === ALL_POOLS || ui.pool === pool ? [pool] : []));
+  const valueIn = (pool: number, column: PoolColumn): number => column.value(sample.figures[pool], pools[pool].slots);
+  const listed = pools.flatMap((_, pool) => (ui.pool === ALL_POOLS || ui.pool === pool ? [pool] : []));
+  const shown = inOrder(listed, ui.order, valueIn);
   const nameWidth = Math.max(FEWEST_NAME_CELLS, ...shown.map((pool) => textWidth(nameOf(pools[pool])) + 1));
-  const columns = fitting(inner.width - 1 - Math.min(nameWidth, Math.floor(inner.width / 3)));
-  const names = inner.width - 1 - columns.reduce((sum, one) => sum + one.width, 0);
+  const widths = new Map(POOL_COLUMNS.map((one) => [one, widthOf(one, shown, valueIn)]));
+  const width = (column: PoolColumn): number => widths.get(column) ?? column.least;
+  const columns = columnsWithin(inner.width - 1 - Math.min(nameWidth, Math.floor(inner.width / 3)), ui.order, width);
+  const names = inner.width - 1 - columns.reduce((sum, one) => sum + width(one), 0);
   const kept = Math.min(names, nameWidth);
-  const write = (y: number, name: string, cell: (column: Column) => readonly [string, Style], style: Style): void => {
+  const write = (
+    y: number,
+    name: string,
+    cell: (column: PoolColumn) => readonly [string, Style],
+    style: Style,
+  ): void => {
     let x = cells.text(inner.x + 1, y, padTo(name, kept), style, inner.x + inner.width);
     for (const column of columns) {
       const [text, own] = cell(column);
-      x = cells.text(x, y, padLeft(text, column.width), own, inner.x + inner.width);
+      x = cells.text(x, y, padLeft(text, width(column)), own, inner.x + inner.width);
     }
   };
-  write(inner.y, "pool", (column) => [column.name, Dim], Dim);
+  write(inner.y, "pool", (column) => [column.name, column === POOL_COLUMNS[ui.order.column] ? Bold : Dim], Dim);
   const rows = Math.max(0, inner.height - 1);
   const cut = shown.length > rows ? rows - 1 : rows;
   shown.slice(0, cut).forEach((pool, i) => {
-    const figures = sample.figures[pool];
     const style = ui.pointer.pool === pool ? Inverse : Colour.plain;
-    const cell = (column: Column): readonly [string, Style] => {
-      const { slots } = pools[pool];
-      return [column.text(figures, slots), column.style?.(figures, slots) ?? Colour.plain];
+    const cell = (column: PoolColumn): readonly [string, Style] => {
+      const value = valueIn(pool, column);
+      return [column.text(value), column.style?.(value) ?? Colour.plain];
     };
     write(inner.y + 1 + i, nameOf(pools[pool]), cell, style);
   });
@@ -79,26 +55,30 @@ export function poolsView(cells: Cells, area: Area, scene: Scene): void {
     cells.text(
       inner.x + 1,
       inner.y + rows,
-      `… and ${shown.length - cut} more: p shows one at a time`,
+      `… and ${shown.length - cut} more: p shows one, o sorts`,
       Dim,
       inner.x + inner.width,
     );
 }
 
-/** The name tells the region; formats follow where they differ from it. */
+/** Wide enough for the longest text and a space before it: columns never run together. */
+function widthOf(
+  column: PoolColumn,
+  pools: readonly number[],
+  valueIn: (pool: number, column: PoolColumn) => number,
+): number {
+  return Math.max(column.least, ...pools.map((pool) => textWidth(column.text(valueIn(pool, column))) + 1));
+}
+
+/** Which pools are shown, and what they are sorted by. */
+function titleOf(scene: Scene): readonly Span[] {
+  const { pool, order } = scene.ui;
+  if (pool !== ALL_POOLS) return [[`only ${shownSide(scene).facts.pools[pool].name}`, Colour.yellow]];
+  const sorted = POOL_COLUMNS[order.column];
+  return sorted === undefined ? [] : [[`by ${sorted.name} ${order.direction === "down" ? "↓" : "↑"}`, Colour.yellow]];
+}
+
+/** The name says the region; formats follow where they differ from it. */
 function nameOf({ name, formats }: { readonly name: string; readonly formats: readonly string[] }): string {
   return name.includes("/") || formats.length === 0 ? name : `${name} ${formats.join(",")}`;
-}
-
-function fitting(width: number): readonly Column[] {
-  let used = 0;
-  return COLUMNS.filter((column) => {
-    used += column.width;
-    return used <= width;
-  });
-}
-
-function usedShare(figures: Float64Array, slots: number): number {
-  const ready = figures[Figure.ready] * slots;
-  return ready === 0 ? Number.NaN : (figures[Figure.open] - figures[Figure.openDraining]) / ready;
 }

@@ -27,7 +27,7 @@ export function streamletsView(cells: Cells, area: Area, scene: Scene): void {
   const width = Math.max(1, area.width - 2);
   const lists = shown.map((pool) => sample?.streamlets[pool].cells ?? new Uint8Array(0));
   const each = signsPerCell(lists, rows, width);
-  const inner = titled(cells, area, "3", "streamlets", legend(each));
+  const inner = titled(cells, area, "3", "streamlets", legends(each));
   if (lists.every((list) => list.length === 0)) {
     emptyBox(cells, inner, "no streamlet yet");
     return;
@@ -51,15 +51,18 @@ export function streamletsView(cells: Cells, area: Area, scene: Scene): void {
   });
 }
 
-function legend(each: number): readonly Span[] {
-  return [
+function legends(each: number): readonly (readonly Span[])[] {
+  const [fill, plus, cross]: readonly Span[] = [
     ["·▄█", Colour.green],
-    [" fill  ", Colour.plain],
     ["+", Colour.yellow],
-    [" spawning  ", Colour.plain],
     ["x", Colour.magenta],
-    [" draining", Colour.plain],
-    [each > 1 ? `  1 sign = ${each}` : "", Colour.plain],
+  ];
+  const word = (text: string): Span => [text, Colour.plain];
+  const scale: readonly Span[] = each > 1 ? [word(`  1 sign = ${each}`)] : [];
+  return [
+    [fill, word(" fill  "), plus, word(" spawning  "), cross, word(" draining"), ...scale],
+    [fill, word(" fill "), plus, word(" spawn "), cross, word(" drain"), ...scale],
+    scale,
   ];
 }
 

@@ -33,7 +33,7 @@ export async function watchSimulation(argv: SimulateArguments): Promise<void> {
   process.stderr.write(`${argv.files[0]}: ${scenario.policies[0].name}; seed ${scenario.seed}\n`);
   const interrupt = interruptSignal();
   try {
-    const end = await watch(await simulationSource(scenario, "simulation"), FIRST_SPEED, interrupt.signal);
+    const end = await watch(await simulationSource(scenario), FIRST_SPEED, interrupt.signal);
     if (end === "interrupted") process.exitCode = ExitCode.interrupted;
   } finally {
     interrupt.dispose();

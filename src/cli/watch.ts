@@ -1,8 +1,12 @@
 import { command } from "./options/command.js";
 import { path, text } from "./options/kinds.js";
-import { type OptionValues, required } from "./options/option.js";
+import { list, type OptionValues, required } from "./options/option.js";
 
-const positionals = { run: required(text("Folder of a report, run log (JSONL), or address of a live run (http://…)")) };
+const positionals = {
+  runs: required(
+    list(text("Folder of a report or run log (JSONL), two for side by side; or the address of a live run (http://…)")),
+  ),
+};
 
 const options = {
   policy: text("Of a report's folder: this policy (by name or kind); default the first"),
@@ -12,12 +16,13 @@ const options = {
 export type WatchArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;
 
 export const watchCommand = command({
-  command: "watch <run>",
+  command: "watch <runs..>",
   describe: "Watch a run in the terminal: a finished one through its time, or a live one",
   positionals,
   options,
   examples: [
     ["watch reports/evening-peak --policy predictive", "the first replication, from its start to its end"],
+    ["watch reports/monday-live reports/tuesday-live", "two live runs side by side, from the start of each"],
     ["watch http://127.0.0.1:8080", "a live run, at its gateway's address"],
   ],
   async run(argv) {

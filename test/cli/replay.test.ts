@@ -37,6 +37,20 @@ async function replay(text: string, ...options: string[]) {
   return run(["replay", "changed.jsonl", ...options], folder.path);
 }
 
+describe("headrace watch", () => {
+  it("puts two logs side by side, named by their folders", async () => {
+    folder.write("monday/run.jsonl", log);
+    folder.write("tuesday/run.jsonl", log);
+    const { code, stdout } = await run(["watch", "monday", "tuesday/run.jsonl"], folder.path);
+    expect(code).toBe(0);
+    const sentences = stdout.trim().split("\n").slice(-2);
+    expect(sentences[0]).toMatch(
+      /^logged, on-demand of monday, seed \d+, seen to its end: \d+ requests arrived, 0 .* 1 streamlet failed/,
+    );
+    expect(sentences[1]).toBe(sentences[0].replace("monday", "tuesday"));
+  });
+});
+
 describe("headrace replay", () => {
   it("says that every decision of a real run comes out byte for byte", async () => {
     const { code, stdout } = await run(["replay", "run.jsonl"], folder.path);

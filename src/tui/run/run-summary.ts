@@ -6,9 +6,9 @@ import { firstDivergence } from "../views/divergence.js";
 import { clock, counted } from "../views/words.js";
 
 /** What was seen, in sentences: it stays on the main screen. */
-export function runSummary({ sides, endMs }: WatchSource): readonly string[] {
+export function runSummary({ sides }: WatchSource): readonly string[] {
   const parted = firstDivergence(sides);
-  const lines = sides.map((side) => sentence(side, endMs));
+  const lines = sides.map(sentence);
   if (parted === undefined) return lines;
   const { facts } = sides[0];
   const [a, b] = parted.desired;
@@ -19,17 +19,18 @@ export function runSummary({ sides, endMs }: WatchSource): readonly string[] {
   ];
 }
 
-function sentence(side: RunHistory, endMs: number): string {
+function sentence(side: RunHistory): string {
   const { facts, frontierMs } = side;
   const sample = side.at(frontierMs);
   const of = (figure: Figure): number => figureOf(sample, figure, ALL_POOLS);
   const until = clock(frontierMs, facts.epochMs, facts.durationMs);
-  const seen = frontierMs >= endMs ? "to its end" : `until ${until}`;
+  const seen = frontierMs >= facts.durationMs ? "to its end" : `until ${until}`;
   const lost = of(Figure.rejected) + of(Figure.abandoned);
+  const cut = of(Figure.interrupted);
   const parts = [
     `${facts.scenario}, ${facts.policy}, seed ${facts.seed}, seen ${seen}:`,
     `${counted(of(Figure.arrivals), "request")} arrived, ${counted(lost, "request")} found no slot,`,
-    `${counted(of(Figure.interrupted), "stream")} were cut, ${counted(of(Figure.failures), "streamlet")} failed.`,
+    `${counted(cut, "stream")} ${cut === 1 ? "was" : "were"} cut, ${counted(of(Figure.failures), "streamlet")} failed.`,
   ];
   if (facts.slo === undefined) return parts.join(" ");
   const [{ text }] = budgetsAt(side, frontierMs);

@@ -9,20 +9,20 @@ import { parseRunLog } from "../../live/log/run-log-reader.js";
 import { SCENARIO_FILE } from "../../report/report.js";
 import { readTextFile } from "../../traffic/text-file.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
+import type { FinishedRun } from "./finished-run.js";
 import { replayedRun } from "./replayed-run.js";
-import { simulationSource } from "./simulated-run.js";
-import { SteppedSource } from "./stepped-source.js";
+import { simulatedRuns } from "./simulated-run.js";
 
-const RUN_LOG = "run.jsonl";
+export const RUN_LOG = "run.jsonl";
 /** A log of a day at 100 requests per second has about this size. */
 const MAX_LOG_BYTES = 2_000_000_000;
 
-/** A finished run as it was named: a report's folder, or a run log. */
-export async function finishedSource(path: string, policy: string | undefined): Promise<SteppedSource> {
+/** A finished run: a report's folder, or a run log. */
+export async function finishedRun(path: string, policy: string | undefined): Promise<FinishedRun> {
   const info = await stat(path).catch(() => undefined);
-  if (info?.isDirectory() !== true) return logSource(path, policy);
-  if (existsSync(join(path, SCENARIO_FILE))) return folderSource(join(path, SCENARIO_FILE), policy);
-  if (existsSync(join(path, RUN_LOG))) return logSource(join(path, RUN_LOG), policy);
+  if (info?.isDirectory() !== true) return loggedRun(path, policy);
+  if (existsSync(join(path, SCENARIO_FILE))) return folderRun(join(path, SCENARIO_FILE), policy);
+  if (existsSync(join(path, RUN_LOG))) return loggedRun(join(path, RUN_LOG), policy);
   throw new InputError({
     code: "HR1115",
     where: path,
@@ -33,12 +33,12 @@ export async function finishedSource(path: string, policy: string | undefined): 
 }
 
 /** A result holds means, not what happened when: the first replication is simulated again. */
-async function folderSource(file: string, policy: string | undefined): Promise<SteppedSource> {
+async function folderRun(file: string, policy: string | undefined): Promise<FinishedRun> {
   const scenario = scenarioOf(await readTextFile(file, "a scenario as simulate writes it"), file);
   const { policies } = scenario;
   const chosen =
     policy === undefined ? policies[0] : policies.find(({ name, kind }) => name === policy || kind === policy);
-  if (chosen !== undefined) return simulationSource(scenario, "recording", chosen);
+  if (chosen !== undefined) return simulatedRuns(scenario, chosen);
   throw new InputError({
     code: "HR1003",
     where: "--policy",
@@ -74,22 +74,22 @@ function keptIn(text: string): KeptScenario | undefined {
   }
 }
 
-async function logSource(file: string, policy: string | undefined): Promise<SteppedSource> {
+async function loggedRun(file: string, policy: string | undefined): Promise<FinishedRun> {
   if (policy !== undefined) {
     throw new InputError({
       code: "HR1006",
       where: "--policy",
       got: `"${policy}" with a run log`,
       expected: "no policy: a log holds the one that ran",
-      remedy: `headrace replay ${file} --policy ${policy} tells what another would have come to`,
+      remedy: `headrace replay ${file} --policy ${policy} shows what another would have come to`,
     });
   }
   const run = parseRunLog(await readTextFile(file, "a run log (JSONL)", MAX_LOG_BYTES), file, packageVersion());
   const { scenario, policy: ran } = run.header;
   const modules = await loadUserModules({ ...scenario, policies: [ran] });
-  const trouble = { text: "" };
-  const replayed = replayedRun(run, modules, (line) => {
-    trouble.text = `from line ${line} on the replay differs from the log: what is shown did not happen so`;
-  });
-  return new SteppedSource("recording", replayed, new Map(), trouble);
+  const warning = { text: "" };
+  const onDifference = (line: number): void => {
+    warning.text = `from line ${line} on the replay differs from the log: what is shown did not happen so`;
+  };
+  return { make: () => replayedRun(run, modules, onDifference), others: new Map(), warning };
 }

@@ -5,6 +5,7 @@ import { SimulatedRun } from "../../world/simulate.js";
 import type { UserModules } from "../../world/user-modules.js";
 import { FleetWatch } from "../../world/watch/fleet-watch.js";
 import { runFacts } from "../../world/watch/run-facts.js";
+import type { FinishedRun } from "./finished-run.js";
 import type { SteppedRun } from "./stepped-run.js";
 import { SteppedSource } from "./stepped-source.js";
 
@@ -27,16 +28,24 @@ export function simulatedRun(scenario: Scenario, policy: PolicySpec, modules: Us
 }
 
 /**
- * Simulates a policy of a scenario, the first if left out, for people to watch; its other policies
- * may stand beside it on the same seed.
+ * A policy of a scenario, the first if left out, to be simulated for people to watch; its other
+ * policies may stand beside it on the same seed.
  */
-export async function simulationSource(
+export async function simulatedRuns(
   scenario: Scenario,
-  kind: "simulation" | "recording",
   policy: PolicySpec = scenario.policies[0],
-): Promise<SteppedSource> {
+): Promise<FinishedRun> {
   const modules = await loadUserModules(scenario);
   const others = scenario.policies.filter((one) => one !== policy);
-  const makers = new Map(others.map((one) => [one.name, () => simulatedRun(scenario, one, modules)]));
-  return new SteppedSource(kind, simulatedRun(scenario, policy, modules), makers);
+  return {
+    make: () => simulatedRun(scenario, policy, modules),
+    others: new Map(others.map((one) => [one.name, () => simulatedRun(scenario, one, modules)])),
+    warning: { text: "" },
+  };
+}
+
+/** The first policy of a scenario, simulated while people watch. */
+export async function simulationSource(scenario: Scenario): Promise<SteppedSource> {
+  const { make, others } = await simulatedRuns(scenario);
+  return new SteppedSource("simulation", make(), others);
 }

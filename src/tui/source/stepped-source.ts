@@ -12,6 +12,8 @@ const PARTS_OF_A_BIN = 8;
  */
 export class SteppedSource implements WatchSource {
   readonly takesWishes = false;
+  /** Of the longest run that was ever shown: the cursor may stand there. */
+  endMs: number;
   private runs: readonly Stepper[];
 
   constructor(
@@ -20,9 +22,10 @@ export class SteppedSource implements WatchSource {
     /** By policy: what makes another run on the same seed. */
     private readonly makers: ReadonlyMap<string, () => SteppedRun> = new Map(),
     /** Something that must be seen, once it is known. */
-    private readonly warning: { readonly text: string } = { text: "" },
+    private readonly warnings: readonly { readonly text: string }[] = [],
   ) {
     this.runs = [new Stepper(run)];
+    this.endMs = run.facts.durationMs;
   }
 
   get sides(): readonly RunHistory[] {
@@ -30,11 +33,7 @@ export class SteppedSource implements WatchSource {
   }
 
   get trouble(): string {
-    return this.warning.text;
-  }
-
-  get endMs(): number {
-    return this.runs[0].history.facts.durationMs;
+    return this.warnings.map(({ text }) => text).find((text) => text !== "") ?? "";
   }
 
   get others(): readonly string[] {
@@ -44,20 +43,21 @@ export class SteppedSource implements WatchSource {
   setBeside(policy: string | undefined): void {
     const make = policy === undefined ? undefined : this.makers.get(policy);
     this.runs = make === undefined ? [this.runs[0]] : [this.runs[0], new Stepper(make())];
+    this.endMs = Math.max(this.endMs, ...this.sides.map(({ facts }) => facts.durationMs));
   }
 
   advance(toMs: number, budgetMs: number): void {
     const untilMs = performance.now() + budgetMs;
     const goalMs = Math.min(toMs, this.endMs);
     do {
-      const hindmost = this.runs.reduce((a, b) => (b.reachedMs < a.reachedMs ? b : a));
-      if (hindmost.reachedMs >= goalMs) break;
+      const hindmost = this.runs.reduce((a, b) => (b.knownMs < a.knownMs ? b : a));
+      if (hindmost.knownMs >= goalMs) break;
       hindmost.step(goalMs);
     } while (performance.now() < untilMs);
   }
 
   get reachedMs(): number {
-    return Math.min(...this.runs.map((run) => run.reachedMs));
+    return Math.min(this.endMs, ...this.runs.map((run) => run.knownMs));
   }
 
   refresh(): void {
@@ -74,11 +74,16 @@ export class SteppedSource implements WatchSource {
 /** A run and what was seen of it. */
 class Stepper {
   readonly history: RunHistory;
-  reachedMs = 0;
+  private reachedMs = 0;
 
   constructor(private readonly run: SteppedRun) {
     this.history = new RunHistory(run.facts);
     this.history.add(run.sample());
+  }
+
+  /** After the end of a run there is nothing more to know of it. */
+  get knownMs(): number {
+    return this.reachedMs >= this.history.facts.durationMs ? Number.POSITIVE_INFINITY : this.reachedMs;
   }
 
   /** At most to the end of the bin, which is sampled exactly. */

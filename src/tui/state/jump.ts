@@ -15,7 +15,7 @@ export function jump(scene: Scene, target: JumpTarget, forward: boolean): UiStat
   const atMs = instants(scene, target, forward);
   if (atMs !== undefined) return { ...ui, cursorMs: atMs, isPlaying: false, message: "" };
   const side = shownSide(scene);
-  const known = side.frontierMs < scene.endMs ? " in what is known so far" : "";
+  const known = side.frontierMs < side.facts.durationMs ? " in what is known so far" : "";
   const what = target === "match" ? `decision with "${ui.search}"` : target;
   return { ...ui, message: `no ${forward ? "later" : "earlier"} ${what}${known}` };
 }

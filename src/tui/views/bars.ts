@@ -5,7 +5,7 @@ import { Bold, Colour, Dim, Inverse } from "../cells/style.js";
 import { footerKeys } from "../state/key-table.js";
 import { SPEEDS } from "../state/ui-state.js";
 import { type Span, spans } from "./box.js";
-import { type Scene, shownSide } from "./scene.js";
+import { knownMs, type Scene, shownSide } from "./scene.js";
 import { clock } from "./words.js";
 
 /** The first line: what is watched, where the cursor stands, how fast time goes. */
@@ -30,9 +30,10 @@ export function header(cells: Cells, y: number, scene: Scene): void {
   spans(cells, Math.max(0, cells.width - rightWidth), y, right, cells.width);
 }
 
-function pace({ ui, kind, endMs, sides }: Scene): string {
-  const knownMs = Math.min(...sides.map((side) => side.frontierMs));
-  if (kind === "recording" && knownMs < endMs) return `reading ${Math.floor((100 * knownMs) / endMs)} %`;
+function pace(scene: Scene): string {
+  const { ui, kind, endMs } = scene;
+  const reachedMs = knownMs(scene);
+  if (kind === "recording" && reachedMs < endMs) return `reading ${Math.floor((100 * reachedMs) / endMs)} %`;
   if (!ui.isPlaying) return ui.cursorMs >= endMs ? "■ end" : "‖ paused";
   if (kind === "live") return "▶ live";
   const speed = SPEEDS[ui.speed];

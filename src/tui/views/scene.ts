@@ -30,6 +30,11 @@ export function sampleAtCursor(scene: Scene): Sample | undefined {
   return shownSide(scene).at(scene.ui.cursorMs);
 }
 
+/** How far all sides are known; after the end of a run there is nothing more to know of it. */
+export function knownMs({ sides, endMs }: Pick<Scene, "sides" | "endMs">): number {
+  return Math.min(endMs, ...sides.map(({ frontierMs, facts }) => (frontierMs < facts.durationMs ? frontierMs : endMs)));
+}
+
 export interface TimeWindow {
   readonly fromMs: number;
   readonly toMs: number;

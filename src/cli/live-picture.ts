@@ -44,6 +44,8 @@ export class LivePicture {
       import("../tui/source/own-feed.js"),
     ]);
     const end = await watch(ownSource(feed), 0, this.closing.signal);
+    if (end === "quit" && !this.closing.signal.aborted)
+      this.tell("the picture is closed; the run goes on, Ctrl-C ends it");
     if (end === "interrupted" && !this.closing.signal.aborted) process.kill(process.pid, "SIGINT");
   }
 }

@@ -22,9 +22,12 @@ export async function plainLines(
     if (source.trouble !== "") write(source.trouble);
   };
   if (source.kind === "live") {
+    let saidMs = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       source.advance(Number.POSITIVE_INFINITY, SLICE_MS);
-      say();
+      // A reading comes later: until then there is nothing new but a lost connection.
+      if (source.reachedMs > saidMs || source.trouble !== "") say();
+      saidMs = source.reachedMs;
       if (source.sides.every((side) => side.frontierMs >= source.endMs)) return "quit";
       await pause(LIVE_EVERY_MS, signal);
     }
@@ -58,7 +61,7 @@ function plainLine(side: RunHistory, withPolicy: boolean): string {
     `draining ${of(Figure.draining)}`,
     `start latency p${Number((side.probability * 100).toFixed(3))} ${wait(late)}`,
     `lost ${of(Figure.rejected) + of(Figure.abandoned) + of(Figure.interrupted)}`,
-    `violating minutes ${side.violatingMinutes.length}`,
+    ...(facts.slo === undefined ? [] : [`violating minutes ${side.violatingMinutes.length}`]),
   ];
   return parts.join("  ");
 }

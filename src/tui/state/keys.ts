@@ -5,6 +5,7 @@ import { streamletAt } from "../views/streamlets-view.js";
 import { completed, runCommand, type Step, toggled } from "./command-line.js";
 import { jump } from "./jump.js";
 import type { KeyPress } from "./key-press.js";
+import { pointed } from "./pointed.js";
 import { BOXES, type BoxName, SPEEDS, type UiState, WINDOWS_MS, type Wish } from "./ui-state.js";
 
 /** The longest text that a prompt takes. */
@@ -185,20 +186,6 @@ function moved(scene: Scene, bins: number): UiState {
 function sped({ ui, kind }: Scene, by: number): UiState {
   if (kind === "live") return { ...ui, message: "a live run goes at its own speed" };
   return { ...ui, speed: Math.max(0, Math.min(SPEEDS.length - 1, ui.speed + by)) };
-}
-
-/** The next streamlet that is there, over the pools that are shown. */
-function pointed(scene: Scene, by: number): UiState {
-  const { ui } = scene;
-  const all = (sampleAtCursor(scene)?.streamlets ?? []).flatMap(({ cells }, pool) =>
-    ui.pool === ALL_POOLS || ui.pool === pool
-      ? Array.from(cells).flatMap((cell, place) => (cell === 0 ? [] : [{ pool, place }]))
-      : [],
-  );
-  if (all.length === 0) return { ...ui, message: "there is no streamlet to point at" };
-  const at = all.findIndex(({ pool, place }) => pool === ui.pointer.pool && place === ui.pointer.place);
-  const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length;
-  return { ...ui, pointer: all[next] };
 }
 
 function asked(scene: Scene, wish: Wish): UiState {

@@ -26,6 +26,7 @@ table{border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-num
 .caption{color:var(--muted);font-size:13.5px;margin:28px 0 0;max-width:none}.caption+.scroll{margin-top:4px}
 th,td{padding:6px 14px 6px 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:2px}
+thead td{border-bottom:1.5px solid var(--muted)}
 thead th{color:var(--muted);font-weight:500;border-bottom:1.5px solid var(--muted);vertical-align:bottom}
 tbody th{font-weight:450;min-width:9em}th:first-child:not([colspan]){position:sticky;left:0;background:var(--paper)}
 tr.group th{padding-top:20px;color:var(--ink);font-weight:620}

@@ -21,6 +21,19 @@ afterAll(async () => {
   folder.dispose();
 });
 
+/** The answer that each kind of page begins with, and what it must hold below. */
+const CONTENT: ReadonlyMap<string, readonly [answer: RegExp, ...held: string[]]> = new Map([
+  ["sweep", [/^Best: hpa at fleet.max 12|^Best: predictive/, "SLO met by fleet.max", "Surface"]],
+  ["diff", [/^1 of 1 figures differ beyond noise/, "Streamlets by hour", "+2.00 ± 0.50"]],
+  ["twin", [/agrees with this machine on 1 of 2 metrics; apart: streams −30.0 %/, "live again", "2 cores"]],
+  ["inspect", [/explains \d+ % of the variance/, "Requests over time", "By hour of the day"]],
+  ["live", [/^3 streams were cut short/, "Demand against capacity", "What was lost, and why", "headrace live x.yaml"]],
+  ["check", [/^Regressed: 2 of 4 figures/, "The first decision that differs", "headrace check"]],
+  ["forecast", [/ensemble is the cheapest forecaster/, "Forecast fan", "Errors by hour", "seasonal-naive"]],
+  ["study", [/costs less than the best policy as shipped|No world was compared/, "Frontiers: NASA", "Never worse?"]],
+  ["plan", [/./, "Offered load", "The year ahead", "What changes the answer most", "headrace plan x.yaml"]],
+]);
+
 describe.each([...pages])("the page of %s", { timeout: PATIENCE_MS }, (kind, page) => {
   it("begins with the answer, then pictures, before any section", () => {
     const answer = page.indexOf('class="answer');
@@ -29,6 +42,12 @@ describe.each([...pages])("the page of %s", { timeout: PATIENCE_MS }, (kind, pag
     expect(sections.length).toBeGreaterThan(0);
     expect(page.indexOf("data-chart")).toBeGreaterThan(answer);
     expect(page.slice(0, page.indexOf('<script type="application/json"'))).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  it("answers its question, and holds its evidence", () => {
+    const [answer, ...held] = CONTENT.get(kind) ?? [/^(?!)/];
+    expect(/<p class="sentence">([^<]*)</.exec(page)?.[1]).toMatch(answer);
+    for (const text of held) expect(page).toContain(text);
   });
 
   it("fits 360 px, complains of nothing, and has nothing that axe-core finds wrong", async (context) => {

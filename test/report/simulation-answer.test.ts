@@ -21,6 +21,17 @@ describe("the answer of a simulation", () => {
     expect(figures?.source).toContain(">pass, not proved<");
   });
 
+  it("is no success where the cheaper candidate alone misses the SLO", () => {
+    const toneOf = (first: number, second: number): string => {
+      const policies = [
+        { ...hpa, slo: slo(first) },
+        { ...predictive, slo: slo(second) },
+      ];
+      return simulationAnswer({ ...document, policies }, scenario).tone;
+    };
+    expect([toneOf(10, 8), toneOf(8, 8)]).toEqual(["even", "worse"]);
+  });
+
   it("gives the money of a month in the scenario's currency", () => {
     const cost = { mean: 23, halfWidth: 0.46, confidence: 0.95, n: 10 };
     const policies = [{ ...hpa, metrics: { ...hpa.metrics, cost } }, predictive];

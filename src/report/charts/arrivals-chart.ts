@@ -109,7 +109,7 @@ function stackLayer(
       { calculate: "toNumber(slice(datum.column, 1))", as: "order" },
       { calculate: `${JSON.stringify(labels)}[datum.order]`, as: "group" },
     ],
-    mark: { type: "area", opacity: 0.9 },
+    mark: { type: "area", interpolate: "step", opacity: 0.9 },
     encoding: {
       y: {
         field: "rate",

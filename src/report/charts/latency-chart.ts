@@ -59,9 +59,9 @@ export function latencyChart(
       axis: {
         title: "requests slower than x",
         labelExpr: percentLabel,
+        values: decadeTicks(powerOfTenBelow(leastShare), 1),
         labelOverlap: "greedy",
         labelSeparation: 6,
-        tickCount: 6,
       },
     },
   };
@@ -179,7 +179,8 @@ function powerOfTenBelow(share: number): number {
 function decadeTicks(from: number, to: number): number[] {
   const steps = to / from < 10_000 ? [1, 2, 5] : [1];
   const ticks: number[] = [];
-  for (let power = from; power <= to; power *= 10)
-    ticks.push(...steps.map((step) => step * power).filter((tick) => tick <= to));
+  // Rounded, since 0.001 × 10 × 10 × 10 need not be 1.
+  for (let power = from; power <= to * 1.001; power *= 10)
+    ticks.push(...steps.map((step) => Number((step * power).toPrecision(3))).filter((tick) => tick <= to));
   return ticks;
 }

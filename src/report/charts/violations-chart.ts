@@ -71,17 +71,30 @@ export function violationsChart(policies: readonly NamedRuns[], grid: TimeGrid, 
   };
 }
 
-/** A row for each stretch of time in which some replication violated the SLO. */
-function violationRows(policies: readonly NamedRuns[], grid: TimeGrid): Record<string, unknown>[] {
+interface Stretch {
+  readonly policy: string;
+  readonly t: number;
+  readonly to: number;
+  /** Share of the replications that violated the SLO in it. */
+  readonly share: number;
+}
+
+/** A row for each stretch of time in which the same share of replications violated the SLO. */
+function violationRows(policies: readonly NamedRuns[], grid: TimeGrid): Stretch[] {
   const pointMs = grid.binsPerPoint * grid.binMs;
   return policies.flatMap(({ name, runs }) => {
     const shares = bandOf(runs, grid, (line, from, to) =>
       meanOver(line.violationMinutes ?? new Float64Array(to), from, to),
     ).mean;
-    return shares.flatMap((share, point) => {
-      if (share === null || share === 0) return [];
+    const stretches: Stretch[] = [];
+    shares.forEach((share, point) => {
+      if (share === null || share === 0) return;
       const t = grid.startMs + point * pointMs;
-      return [{ policy: name, t, to: Math.min(grid.endMs, t + pointMs), share: chartNumber(share) }];
+      const row = { policy: name, t, to: Math.min(grid.endMs, t + pointMs), share: chartNumber(share) };
+      const last = stretches[stretches.length - 1];
+      if (last?.to === t && last.share === row.share) stretches[stretches.length - 1] = { ...last, to: row.to };
+      else stretches.push(row);
     });
+    return stretches;
   });
 }

@@ -147,6 +147,7 @@ function surfaceCharts(document: SweepDocument, [a, b]: readonly string[], unit:
         cost: chartNumber(cost.mean),
         misses: meets === false ? "×" : "",
       }));
+    const text = { field: "misses", type: "nominal" };
     return {
       name: `surface-${i}`,
       title: `${policy}: ${unit}`,
@@ -161,7 +162,9 @@ function surfaceCharts(document: SweepDocument, [a, b]: readonly string[], unit:
         },
         layer: [
           { mark: "rect", encoding: { color: { field: "cost", type: "quantitative", title: unit } } },
-          { mark: { type: "text" }, encoding: { text: { field: "misses", type: "nominal" } } },
+          // White below black: to be read on light cells and on dark ones.
+          { mark: { type: "text", stroke: "white", strokeWidth: 3 }, encoding: { text } },
+          { mark: { type: "text", color: "black" }, encoding: { text } },
         ],
       },
     };

@@ -3,9 +3,9 @@ import type { Fleet } from "../ports/fleet.js";
 import type { Scheduler } from "../ports/scheduler.js";
 import type { Telemetry } from "../ports/telemetry.js";
 import type { RestartSpec } from "./launch-backoff.js";
+import type { ScaleIn } from "./scale-in.js";
 import type { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
-import type { ScaleIn } from "./victims.js";
 
 export interface ManagerSpec {
   /** Most streamlets of the fleet, and of each region. */

@@ -1,17 +1,8 @@
 import type { RandomStream } from "../base/random.js";
 import { NO_TIMER } from "../ports/scheduler.js";
+import type { ScaleIn } from "./scale-in.js";
 import type { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
-
-/**
- * How a pool shrinks. Lazy: only empty streamlets go, now, or when they become empty while there
- * are too many.
- */
-export interface ScaleIn {
-  readonly victims: "emptiest" | "newest" | "oldest" | "random";
-  readonly undrain: boolean;
-  readonly lazy: boolean;
-}
 
 /**
  * Chooses up to `count` ready streamlets to remove, in order. Kubernetes removes the newest

@@ -4,13 +4,16 @@ import { hpaManifestKnobs } from "./hpa-manifest.js";
 import { kedaManifestKnobs } from "./keda-manifest.js";
 import { kubernetesObject } from "./kubernetes-object.js";
 
-/** The Kubernetes object that each kind of policy is read from. */
-const objectKinds = { hpa: "HorizontalPodAutoscaler", keda: "ScaledObject" } as const;
-
 type Entry = Readonly<Record<string, unknown>>;
 
-/** What turns the manifest of one kind of policy into its knobs as a scenario writes them. */
-const manifestReaders = { hpa: hpaManifestKnobs, keda: kedaManifestKnobs } as const;
+/**
+ * The Kubernetes object that a kind of policy is read from, and what turns it into knobs as a
+ * scenario writes them.
+ */
+const manifestReaders = new Map<unknown, { readonly object: string; readonly knobsOf: typeof hpaManifestKnobs }>([
+  ["hpa", { object: "HorizontalPodAutoscaler", knobsOf: hpaManifestKnobs }],
+  ["keda", { object: "ScaledObject", knobsOf: kedaManifestKnobs }],
+]);
 
 /**
  * The scenario's document with the knobs of the Kubernetes object in place of each `manifest: FILE`
@@ -38,13 +41,14 @@ async function withManifest(policy: unknown, folder: string): Promise<unknown> {
     return { min, max, ...entry, reactive: rest };
   }
   const { kind, manifest, metricNames, ...own } = entry;
-  if (typeof manifest !== "string" || (kind !== "hpa" && kind !== "keda")) return policy;
+  const reader = manifestReaders.get(kind);
+  if (typeof manifest !== "string" || reader === undefined) return policy;
   const [name, object] = manifest.split("#", 2);
   const path = isAbsolute(name) ? name : resolve(folder, name);
   const file = shown(path);
   const source = await readTextFile(file, "a Kubernetes manifest (YAML)");
-  const text = kubernetesObject(file, source, objectKinds[kind], object);
-  return { kind, ...manifestReaders[kind](file, text, namesOf(metricNames)), ...own };
+  const text = kubernetesObject(file, source, reader.object, object);
+  return { kind, ...reader.knobsOf(file, text, namesOf(metricNames)), ...own };
 }
 
 function namesOf(metricNames: unknown): Readonly<Record<string, string>> {

@@ -2,6 +2,7 @@ import { InputError } from "../base/errors.js";
 import { closest } from "../base/spelling.js";
 import { Additive } from "../control/forecast/additive.js";
 import { type CalendarEvent, EventCalendar } from "../control/forecast/calendar-events.js";
+import type { Challenger } from "../control/forecast/challengers.js";
 import { defaultMembers, FORECASTER_NAMES, namedForecaster } from "../control/forecast/default-forecaster.js";
 import { Ensemble } from "../control/forecast/ensemble.js";
 import type { TrainableForecaster } from "../ports/forecaster.js";
@@ -23,7 +24,7 @@ export interface ForecasterOptions {
 }
 
 /** Forecasters that stand on libraries outside the core. */
-const ADAPTERS: Readonly<Record<string, (options: ForecasterOptions) => Promise<OpenForecaster>>> = {
+const ADAPTERS: Readonly<Record<Challenger | "additive", (options: ForecasterOptions) => Promise<OpenForecaster>>> = {
   additive: async ({ events }) => {
     const calendar = new EventCalendar(events ?? []);
     return { make: () => new Ensemble("additive", [new Additive(calendar)]), backend: undefined };
@@ -51,10 +52,14 @@ async function openLstm({ backend }: ForecasterOptions) {
   return { train: lstmTraining(tensorflow), Lstm, backend: tensorflow.name };
 }
 
+function isAdapter(name: string): name is keyof typeof ADAPTERS {
+  return Object.hasOwn(ADAPTERS, name);
+}
+
 /** Loads the packages of a forecaster and returns its maker. An unknown name is an InputError. */
 export async function openForecaster(name: string, options: ForecasterOptions = {}): Promise<OpenForecaster> {
   checkForecasterName(name);
-  if (Object.hasOwn(ADAPTERS, name)) return ADAPTERS[name](options);
+  if (isAdapter(name)) return ADAPTERS[name](options);
   return { make: () => namedForecaster(name) as TrainableForecaster, backend: undefined };
 }
 

@@ -19,18 +19,18 @@ export function streamletSlot(id: StreamletId): number {
 }
 
 /**
- * Why a streamlet ended. `byItself`: it failed by itself, so a stream that it carried may be the
- * cause; the failure of a host has another cause.
+ * Why a streamlet ended. `failure`: "own" = it failed by itself, so a stream that it carried may be
+ * the cause; "host" = its host failed; "launch" = it never was ready; "none" = a decision ended it.
  */
 const stopReasons = {
-  drained: { byItself: false, meaning: "It took no more streams and ended with its last one." },
-  retired: { byItself: false, meaning: "It was empty and no longer needed." },
-  "spawn-cancelled": { byItself: false, meaning: "It was no longer needed before it was ready." },
-  "spawn-failed": { byItself: false, meaning: "Its launch failed." },
-  crashed: { byItself: true, meaning: "It crashed." },
-  "out-of-memory": { byItself: true, meaning: "It took more memory than its cap." },
-  "host-failed": { byItself: false, meaning: "Its host failed." },
-  hung: { byItself: true, meaning: "It did not answer any more and was ended." },
+  drained: { failure: "none", meaning: "It took no more streams and ended with its last one." },
+  retired: { failure: "none", meaning: "It was empty and no longer needed." },
+  "spawn-cancelled": { failure: "none", meaning: "It was no longer needed before it was ready." },
+  "spawn-failed": { failure: "launch", meaning: "Its launch failed." },
+  crashed: { failure: "own", meaning: "It crashed." },
+  "out-of-memory": { failure: "own", meaning: "It took more memory than its cap." },
+  "host-failed": { failure: "host", meaning: "Its host failed." },
+  hung: { failure: "own", meaning: "It did not answer any more and was ended." },
 } as const;
 
 export type StopReason = keyof typeof stopReasons;
@@ -43,7 +43,18 @@ export function stopReasonMeaning(reason: StopReason): string {
 }
 
 export function failedByItself(reason: StopReason): boolean {
-  return stopReasons[reason].byItself;
+  return stopReasons[reason].failure === "own";
+}
+
+/** It failed by itself or with its host, after its launch. */
+export function failedInService(reason: StopReason): boolean {
+  const { failure } = stopReasons[reason];
+  return failure === "own" || failure === "host";
+}
+
+/** No decision ended it. */
+export function isFailure(reason: StopReason): boolean {
+  return stopReasons[reason].failure !== "none";
 }
 
 /** What to launch: the pool implies region and class. */

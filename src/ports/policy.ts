@@ -89,11 +89,16 @@ export interface SpawnView {
   quantileMs(pool: number, probability: number): number;
 }
 
+/** Events between ticks at which a policy may ask to decide. */
+export const POLICY_WAKES = ["no-free-slot", "stream-ended", "streamlet-changed"] as const;
+
+type PolicyWake = (typeof POLICY_WAKES)[number];
+
 /** One snapshot per decision. */
 export interface FleetObservation {
   readonly nowMs: number;
   /** `tick`, or what woke the policy between ticks. */
-  readonly trigger: "start" | "tick" | "no-free-slot" | "stream-ended" | "streamlet-changed";
+  readonly trigger: "start" | "tick" | PolicyWake;
   /** With "no-free-slot": the home pool of the request that found none. */
   readonly triggerPool?: number;
   readonly pools: readonly PoolObservation[];
@@ -134,7 +139,7 @@ export interface Policy {
    * Events between ticks at which the policy also decides: a request finds no slot, a stream ends,
    * a streamlet becomes ready or stops.
    */
-  readonly wakeOn?: readonly ("no-free-slot" | "stream-ended" | "streamlet-changed")[];
+  readonly wakeOn?: readonly PolicyWake[];
   /**
    * If present, the manager retires a streamlet that has been empty for as long as this draws (ms;
    * 0 = at once), down to `min`.

@@ -95,9 +95,14 @@ export type DecisionReason = keyof typeof decisionReasons;
 export type RejectReason = keyof typeof rejectReasons;
 
 /** Why a request got no streamlet: refused, or abandoned after it had waited for a free slot. */
-export type UnservedReason = RejectReason | "no-free-slot";
+const unservedReasons = {
+  ...rejectReasons,
+  "no-free-slot": { status: 503, meaning: "It waited for a free slot for as long as its patience." },
+} as const;
+
+export type UnservedReason = keyof typeof unservedReasons;
 
 /** The HTTP status of the gateway's answer. */
 export function statusOf(reason: UnservedReason): number {
-  return reason === "no-free-slot" ? 503 : rejectReasons[reason].status;
+  return unservedReasons[reason].status;
 }

@@ -1,4 +1,5 @@
 import type { RandomStreams } from "../base/random.js";
+import { isSlowForecaster } from "../control/forecast/challengers.js";
 import { namedForecaster } from "../control/forecast/default-forecaster.js";
 import { defaultTrainerSpec, Trainer } from "../control/trainer/trainer.js";
 import type { TrainableForecaster } from "../ports/forecaster.js";
@@ -13,9 +14,6 @@ const DAY_BINS = 288;
 /** A series' training comes this many bins after that of the series before it. */
 const SPREAD_BINS = 3;
 const CANDIDATES = ["ensemble", "seasonal-naive-day", "seasonal-naive-week", "last-value"];
-
-/** Those that learn for many seconds: never inline. */
-export const SLOW_FORECASTERS: readonly string[] = ["lstm", "ensemble-lstm"];
 
 /** Makes forecasters by name: those of the core, and those that were loaded for the run. */
 export function forecasterOf({ forecasters }: Pick<UserModules, "forecasters">): (name: string) => TrainableForecaster {
@@ -45,7 +43,7 @@ export function trainerMaker(
         ...defaultTrainerSpec,
         series,
         candidates: [...new Set([...CANDIDATES, ...challengers])],
-        slow: challengers.filter((name) => SLOW_FORECASTERS.includes(name)),
+        slow: challengers.filter(isSlowForecaster),
         retrainEveryBins: DAY_BINS,
         offsetBins: turn * SPREAD_BINS,
       },

@@ -1,8 +1,8 @@
+import { isSlowForecaster } from "../control/forecast/challengers.js";
 import { runTraining } from "../control/trainer/run-training.js";
 import type { TrainableForecaster } from "../ports/forecaster.js";
 import { Phase, type Scheduler } from "../ports/scheduler.js";
 import type { Training, TrainingOutcome, TrainingRequest } from "../ports/training.js";
-import { SLOW_FORECASTERS } from "./build-trainer.js";
 
 /**
  * Modelled duration of a training; each candidate that is a neural network adds the second figure
@@ -22,7 +22,7 @@ export class SimulatedTraining implements Training {
   ) {}
 
   train(request: TrainingRequest, deliver: (outcome: TrainingOutcome) => void): void {
-    const slow = request.candidates.filter((name) => SLOW_FORECASTERS.includes(name)).length;
+    const slow = request.candidates.filter(isSlowForecaster).length;
     this.scheduler.schedule(TRAINING_MS + slow * SLOW_TRAINING_MS, Phase.Control, () => {
       deliver({ kind: "trained", result: runTraining(request, this.make) });
     });

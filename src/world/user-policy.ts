@@ -2,7 +2,14 @@ import { InputError } from "../base/errors.js";
 import { closest } from "../base/spelling.js";
 import { PolicyFailure, placeOfThrown, textOfThrown } from "../control/policy-failure.js";
 import { readDecision } from "../control/read-decision.js";
-import type { CreatePolicy, FleetObservation, Policy, PolicyContext, ScaleDecision } from "../ports/policy.js";
+import {
+  type CreatePolicy,
+  type FleetObservation,
+  POLICY_WAKES,
+  type Policy,
+  type PolicyContext,
+  type ScaleDecision,
+} from "../ports/policy.js";
 
 /**
  * Called before and after the user's code runs, so that a watchdog can see from outside when it
@@ -12,8 +19,6 @@ export interface UserCodeWatch {
   enter(): void;
   leave(): void;
 }
-
-const WAKES = ["no-free-slot", "stream-ended", "streamlet-changed"] as const;
 
 /**
  * A policy of a user's module, checked against its contract. Its properties are read once; each
@@ -88,9 +93,9 @@ function made(
     throw fault(`idleTimeoutMs is a ${typeof read.idleTimeoutMs}`, "a function that returns milliseconds");
   if (read.wakeOn !== undefined && !isWakes(read.wakeOn)) {
     const wrong: unknown = Array.isArray(read.wakeOn) ? read.wakeOn.find((wake) => !isWakes([wake])) : undefined;
-    const meant = typeof wrong === "string" ? closest(wrong, WAKES) : undefined;
+    const meant = typeof wrong === "string" ? closest(wrong, POLICY_WAKES) : undefined;
     const got = typeof wrong === "string" ? `wakeOn with "${wrong}"` : "a wakeOn that is no list of words";
-    throw fault(got, `a list of ${WAKES.join(", ")}${meant === undefined ? "" : ` (did you mean ${meant}?)`}`);
+    throw fault(got, `a list of ${POLICY_WAKES.join(", ")}${meant === undefined ? "" : ` (did you mean ${meant}?)`}`);
   }
   return {
     policy: read.policy,
@@ -101,7 +106,7 @@ function made(
 }
 
 function isWakes(value: unknown): value is NonNullable<Policy["wakeOn"]> {
-  return Array.isArray(value) && value.every((wake) => (WAKES as readonly unknown[]).includes(wake));
+  return Array.isArray(value) && value.every((wake) => (POLICY_WAKES as readonly unknown[]).includes(wake));
 }
 
 /** A policy may look, not write: the same snapshot is recorded with its decision. */

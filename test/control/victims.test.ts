@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/base/random.js";
+import type { ScaleIn } from "../../src/control/scale-in.js";
 import { Streamlet } from "../../src/control/streamlet.js";
 import { StreamletPool } from "../../src/control/streamlet-pool.js";
-import { chooseCancelled, chooseUndrained, chooseVictims, type ScaleIn } from "../../src/control/victims.js";
+import { chooseCancelled, chooseUndrained, chooseVictims } from "../../src/control/victims.js";
 import { poolSpec } from "./fake-parts.js";
 
 const random = () => new RandomStream("victims");

@@ -1,6 +1,7 @@
 import { constantLaw, exponentialLaw, type Law, lognormalByMean } from "../../base/distribution.js";
 import { isBetter } from "../../base/paired-verdict.js";
 import { formatDuration } from "../../base/units.js";
+import { builtInPolicies } from "../../control/policies/registry.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import type { MetricRunOptions } from "../metric-runs.js";
 import { bestAt, type PolicyFrontier, sweepFrontiers } from "./frontier.js";
@@ -10,9 +11,6 @@ const MEANS_MS = [50, 1_000, 10_000, 60_000, 180_000];
 /** Of the lognormal: a tail such as image pulls have. */
 const CV = 1;
 const VIOLATION = 0.001;
-
-/** Policies that look ahead; all others react. */
-const PREDICTIVE_KINDS: readonly string[] = ["predictive", "hybrid", "last-value", "seasonal-naive"];
 
 /**
  * One law of the spawn latency: the cheapest reactive policy and the first predictive one, at 0.1 %
@@ -34,8 +32,9 @@ export interface SpawnSweepDocument {
   readonly rows: readonly SpawnSweepRow[];
 }
 
+/** Policies with a forecast of Headrace's; all others count as reactive here. */
 function isPredictiveKind(kind: string): boolean {
-  return PREDICTIVE_KINDS.includes(kind);
+  return builtInPolicies.get(kind)?.forecasts === true;
 }
 
 /** Constant, exponential and lognormal latencies of each mean. */

@@ -1,6 +1,7 @@
 import { distributionOf, type Law } from "../../base/distribution.js";
 import { InputError, type SourcePlace } from "../../base/errors.js";
 import { closest } from "../../base/spelling.js";
+import { builtInPolicies } from "../../control/policies/registry.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import type { WrittenFailure } from "../../world/scenario/schema/plan.js";
@@ -120,8 +121,9 @@ function withoutForecast(scenario: Scenario, where: SourcePlace): Failure {
   return { name: "the forecast off", apply: (world) => ({ ...world, policies: world.policies.map(off) }) };
 }
 
+/** Can its forecast be switched off, and is it on? */
 function hasForecaster({ kind, knobs }: PolicySpec): boolean {
-  return (kind === "predictive" || kind === "hybrid") && knobs.forecaster !== "none";
+  return builtInPolicies.get(kind)?.knobs.forecaster !== undefined && knobs.forecaster !== "none";
 }
 
 function withRegion(

@@ -7,10 +7,11 @@ import type { LiveRun } from "../run/live-run.js";
 import { PendingClient } from "../run/pending-client.js";
 import { refusalOf } from "../wire/bearer-token.js";
 import { foreignPage } from "../wire/foreign-page.js";
+import { OPEN_PATHS } from "../wire/open-paths.js";
 import { type RefusalDetail, refusalText } from "../wire/refusal-text.js";
 import { type AdmissionRules, admit } from "./admission.js";
 import { HeaderParser, type RequestHeader } from "./request-header.js";
-import { OPEN_PATHS, routeOf } from "./routes.js";
+import { routeOf } from "./routes.js";
 
 export interface GatewayServerSpec {
   readonly rules: AdmissionRules;

@@ -8,12 +8,6 @@ const STREAM_METHODS = ["GET", "POST", "PUT", "OPTIONS"] as const;
 const PAGE_METHODS = ["GET", "HEAD", "OPTIONS"] as const;
 const ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS"] as const;
 
-/**
- * For probes: they say that the gateway is alive, and that its pools have room; nothing else, so
- * they need no token.
- */
-export const OPEN_PATHS: ReadonlySet<string> = new Set(["/health", "/ready"]);
-
 export type Route =
   | { readonly to: "stream" }
   | { readonly to: "page" }

@@ -1,5 +1,5 @@
 import { InputError } from "../../base/errors.js";
-import type { StopReason, StreamletId } from "../../ports/fleet.js";
+import { failedInService, type StopReason, type StreamletId } from "../../ports/fleet.js";
 import { poolsOf } from "../../world/pools.js";
 import type { LoggedRun } from "./run-log-reader.js";
 
@@ -29,8 +29,6 @@ export interface LoggedFacts {
   /** What operators asked for. */
   readonly asked: number;
 }
-
-const FAILURES: ReadonlySet<StopReason> = new Set(["crashed", "out-of-memory", "host-failed", "hung"]);
 
 type Line = { at: number; kind: string; request: number; id: StreamletId; pool: number; from: string; to: string };
 
@@ -137,7 +135,7 @@ class FactGatherer {
 
   private takeStopped(id: StreamletId, atMs: number, reason: StopReason): void {
     const launch = this.ready.has(id) ? this.launched.get(id) : undefined;
-    if (launch !== undefined && FAILURES.has(reason)) this.failures.push({ atMs, pool: launch.pool });
+    if (launch !== undefined && failedInService(reason)) this.failures.push({ atMs, pool: launch.pool });
     else if (reason === "spawn-failed") this.failedSpawns++;
   }
 

@@ -3,6 +3,7 @@ import type { Isolation } from "../machine/isolation.js";
 import { refusalOf } from "../wire/bearer-token.js";
 import { foreignPage } from "../wire/foreign-page.js";
 import type { OperatorRequest } from "../wire/messages.js";
+import { OPEN_PATHS } from "../wire/open-paths.js";
 import type { ProcessClass } from "../wire/process-class.js";
 import { openApi } from "./openapi.js";
 import type { ProcessHost } from "./process-host.js";
@@ -66,8 +67,6 @@ const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ["/streamlets/{id}", ["GET", "DELETE"]],
   ["/streamlets/{id}/drain", ["POST"]],
 ]);
-/** For probes. */
-const OPEN_PATHS: ReadonlySet<string> = new Set(["/health", "/ready"]);
 
 async function answer(parts: ManagerApiParts, request: IncomingMessage): Promise<Answer> {
   const { method = "GET" } = request;

@@ -1,16 +1,7 @@
-import type { StreamEnd, StreamRequest } from "../../ports/fleet.js";
+import { isFailure, type StreamEnd, type StreamRequest } from "../../ports/fleet.js";
 import type { DecisionRecord, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import { noTelemetry } from "../run/no-telemetry.js";
 import type { StreamReport } from "../wire/messages.js";
-
-/** Ends of a streamlet that no decision caused. */
-export const BAD_ENDS: ReadonlySet<string> = new Set([
-  "crashed",
-  "out-of-memory",
-  "hung",
-  "spawn-failed",
-  "host-failed",
-]);
 
 /** What went wrong in a run, counted by cause. */
 export interface Losses {
@@ -58,7 +49,7 @@ export class LossLedger implements Losses, Telemetry {
   onStreamletState({ to, reason }: StreamletChange): void {
     if (to !== "stopped") return;
     this.lastStop = reason;
-    if (BAD_ENDS.has(reason)) this.count("streamlets", reason);
+    if (reason !== "" && isFailure(reason)) this.count("streamlets", reason);
   }
 
   onRejected(_request: StreamRequest, reason: string): void {

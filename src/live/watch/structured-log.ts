@@ -1,10 +1,9 @@
-import type { StopReason, StreamletId, StreamRequest } from "../../ports/fleet.js";
+import { isFailure, type StopReason, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
 import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import type { TrainerEvent } from "../../ports/training.js";
 import type { LineSink } from "../log/run-log.js";
 import type { LiveListener } from "../run/live-run.js";
 import type { StreamReport } from "../wire/messages.js";
-import { BAD_ENDS } from "./loss-ledger.js";
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -63,7 +62,7 @@ export class StructuredLog implements Telemetry, LiveListener {
   onStreamEnded(): void {}
 
   onStreamletState({ id, pool, from, to, reason }: StreamletChange): void {
-    const level = to === "stopped" && BAD_ENDS.has(reason) ? "warn" : "info";
+    const level = reason !== "" && isFailure(reason) ? "warn" : "info";
     this.write(level, "gateway", `streamlet-${to}`, { streamlet: id, pool: this.poolNames[pool], from, reason });
   }
 
@@ -83,7 +82,7 @@ export class StructuredLog implements Telemetry, LiveListener {
   onBeat(): void {}
 
   onStopped(streamlet: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
-    const level = BAD_ENDS.has(reason) ? "warn" : "info";
+    const level = isFailure(reason) ? "warn" : "info";
     this.write(level, "manager", "process-ended", { streamlet, reason, detail, lostStreams: lost.length });
   }
 

@@ -1,5 +1,5 @@
 import { LogHistogram } from "../../base/histogram.js";
-import { failedByItself, type StreamEnd, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
+import { failedInService, type StreamEnd, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
 import { Phase, type Scheduler } from "../../ports/scheduler.js";
 import type {
   DecisionRecord,
@@ -203,7 +203,7 @@ export class Recorder implements Telemetry {
     }
     if (to !== "stopped") return;
     this.stops[reason] = (this.stops[reason] ?? 0) + 1;
-    if (reason !== "" && (failedByItself(reason) || reason === "host-failed")) {
+    if (reason !== "" && failedInService(reason)) {
       this.crashedAtMs = nowMs;
       this.timeline.count(Count.crashes);
       if (nowMs >= this.spec.warmupMs) this.tallies[Tally.crashes]++;

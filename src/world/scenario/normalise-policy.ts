@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import type { ScaleIn } from "../../control/scale-in.js";
 import { isModule } from "./module-path.js";
 import { normaliseLaw } from "./normalise-law.js";
-import type { PolicySpec, ReactiveSpec, ScaleInSpec, UnitSpec } from "./policy-spec.js";
+import type { PolicySpec, ReactiveSpec, UnitSpec } from "./policy-spec.js";
 import type { Resources } from "./resources.js";
 import type { WrittenScenario } from "./schema/document.js";
 import type { ScenarioFault } from "./schema/issues.js";
@@ -82,7 +83,7 @@ function assemble(
     if (idleTimeout === Number.POSITIVE_INFINITY) delete knobs.idleTimeout;
     else knobs.idleTimeout = normaliseLaw(idleTimeout as WrittenLaw, resources);
   }
-  const scaleIn: ScaleInSpec = { ...defaults.scaleIn, ...stripped(fleet.scaleIn), ...stripped(entry.scaleIn) };
+  const scaleIn: ScaleIn = { ...defaults.scaleIn, ...stripped(fleet.scaleIn), ...stripped(entry.scaleIn) };
   return {
     name: entry.name ?? nameOf(kind),
     kind,
@@ -111,7 +112,7 @@ function unitOf(written: NonNullable<Common["unit"]>, resources: Resources): Uni
   };
 }
 
-function stripped(scaleIn: object | undefined): Partial<ScaleInSpec> {
+function stripped(scaleIn: object | undefined): Partial<ScaleIn> {
   return Object.fromEntries(Object.entries(scaleIn ?? {}).filter(([, value]) => value !== undefined));
 }
 

@@ -1,13 +1,5 @@
+import type { ScaleIn } from "../../control/scale-in.js";
 import type { SpawnSpec } from "./sections/streamlet.js";
-
-/** Which streamlets a scale-in removes, and how. */
-export interface ScaleInSpec {
-  readonly victims: "emptiest" | "newest" | "oldest" | "random";
-  /** Take a draining streamlet back before one is spawned. */
-  readonly undrain: boolean;
-  /** Retire only streamlets that are empty. */
-  readonly lazy: boolean;
-}
 
 export interface PolicySpec {
   /** Unique in the scenario; the kind unless given. */
@@ -21,7 +13,7 @@ export interface PolicySpec {
   readonly tickMs: number;
   readonly scrapeLagMs: number;
   readonly mode: "active" | "advisory" | "off";
-  readonly scaleIn: ScaleInSpec;
+  readonly scaleIn: ScaleIn;
   /** Another unit of capacity than the fleet's streamlets, for studies of the right grain. */
   readonly unit?: UnitSpec;
   /** All other keys: checked and in base units for the built-in kinds, as written for modules. */

@@ -1,5 +1,5 @@
 import type { ControlPlane } from "../../control/control-plane.js";
-import { failedByItself, type StreamEnd, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
+import { isFailure, type StreamEnd, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
 import type { Scheduler } from "../../ports/scheduler.js";
 import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import type { SloMinutes } from "../recorder/slo-minutes.js";
@@ -114,7 +114,7 @@ export class FleetWatch implements Telemetry {
     if (from === "none") this.places[pool].enter(id);
     if (to !== "stopped") return;
     this.places[pool].leave(id);
-    if (reason === "" || !(failedByItself(reason) || reason === "host-failed" || reason === "spawn-failed")) return;
+    if (reason === "" || !isFailure(reason)) return;
     this.count(pool, Figure.failures);
     this.lastFault = { atMs: this.scheduler.nowMs(), pool, reason, streams: 0 };
     keep(this.newFaults, this.lastFault);

@@ -1,5 +1,6 @@
 import type { Policy, PolicyContext } from "../../../ports/policy.js";
 import type { DecisionReason } from "../../../ports/reasons.js";
+import type { ScaleIn } from "../../scale-in.js";
 import type { Aggressiveness, PlannedKnob } from "./aggressiveness.js";
 import type { KnobShape, Knobs } from "./knob.js";
 
@@ -25,11 +26,7 @@ export interface RunDefaults {
   readonly scrapeLagMs: number;
   /** Least streamlets per pool. */
   readonly min: number;
-  readonly scaleIn: {
-    readonly victims: "emptiest" | "newest" | "oldest" | "random";
-    readonly undrain: boolean;
-    readonly lazy: boolean;
-  };
+  readonly scaleIn: ScaleIn;
 }
 
 /** The kind's row in docs/policies.md. */
@@ -67,6 +64,8 @@ export interface PolicyKind {
   readonly aggressiveness: (knobs: Knobs) => Aggressiveness;
   /** What a plan may choose where the user names nothing; absent: nothing of the policy. */
   readonly planned?: PlannedKnob;
+  /** It decides by Headrace's own forecast of the load. */
+  readonly forecasts?: true;
   /** Within what it may stand: on a hybrid's predictive floor, or as the policy of hosts. */
   readonly within: readonly ("hybrid" | "hosts")[];
   readonly docs: PolicyDocs;

@@ -1,12 +1,11 @@
+import { CHALLENGERS } from "../../forecast/challengers.js";
+import { FORECASTER_CHOICES } from "../predictive/forecaster-choice.js";
 import { defaultPredictiveKnobs } from "../predictive/knobs.js";
 import { createPredictive } from "../predictive/predictive.js";
 import { type Aggressiveness, byBeta, withKnobs } from "./aggressiveness.js";
 import { type KnobShape, type Knobs, list, optionals, ordered, says } from "./knob.js";
 import { choice, duration, flag, number } from "./knob-values.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
-
-/** Forecasters that may shadow the serving one. */
-const CHALLENGERS = ["lstm", "ensemble-lstm", "mstl-ets"] as const;
 
 /**
  * Beyond 3·10⁻⁵ a quantile of past surges says nothing about larger ones. From there on a share of
@@ -61,10 +60,7 @@ const shared: KnobShape = optionals({
   safetyNet: says("Adds what square-root staffing asks for when forecast intervals do not hold.", flag),
 });
 const choosing: KnobShape = optionals({
-  forecaster: says(
-    "The forecaster that serves.",
-    choice("ensemble", "trained", "seasonal-naive", "last-value", "none"),
-  ),
+  forecaster: says("The forecaster that serves.", choice(...FORECASTER_CHOICES)),
   challengers: says(
     "Forecasters that run beside it and replace it once they are cheaper.",
     list(choice(...CHALLENGERS)),
@@ -90,6 +86,7 @@ export const predictiveKind: PolicyKind = {
     values: [0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 0.99997],
     unless: ["beta", "violationPrice"],
   },
+  forecasts: true,
   within: ["hosts"],
   docs: {
     imitates: "Headrace's own",

@@ -4,8 +4,10 @@ import { namedForecaster } from "../../forecast/default-forecaster.js";
 import type { MakeNode } from "../../forecast/hierarchy.js";
 import { RememberedFit } from "../../forecast/remembered-fit.js";
 
-/** Source of the seasonal forecast. With `none` the policy uses only the last minutes. */
-export type ForecasterChoice = "ensemble" | "trained" | "seasonal-naive" | "last-value" | "none";
+/** Sources of the seasonal forecast. With `none` the policy uses only the last minutes. */
+export const FORECASTER_CHOICES = ["ensemble", "trained", "seasonal-naive", "last-value", "none"] as const;
+
+export type ForecasterChoice = (typeof FORECASTER_CHOICES)[number];
 /** Makes the forecaster of one series. */
 export type MakeForecaster = () => Forecaster;
 

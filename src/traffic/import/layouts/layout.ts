@@ -34,7 +34,7 @@ export const COMMON_OPTIONS = ["bin", "from", "to", "region", "format", "segment
 export const TIME_OPTIONS = ["timezone", "epoch", "unit", "dates", "timestamp"] as const;
 
 /** The options that only some layouts have a use for, and those that all have. */
-export type LayoutOption =
+type LayoutOption =
   | (typeof COMMON_OPTIONS)[number]
   | (typeof TIME_OPTIONS)[number]
   | ("value" | "decimal" | "lenient" | "query" | "step" | "values" | "first-day" | "project");

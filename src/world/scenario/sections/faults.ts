@@ -31,9 +31,9 @@ export interface FaultsSpec {
   readonly reclaim?: { readonly share: number; readonly atMs: number; readonly noticeMs: number };
 }
 
-/** The mean times between failures of one streamlet, each drawn for itself. */
-export const STREAMLET_MTBFS = ["streamletMtbfMs", "hangMtbfMs", "memoryHogMtbfMs"] as const;
 const ALL_MTBFS = ["streamletMtbfMs", "hostMtbfMs", "hangMtbfMs", "memoryHogMtbfMs"] as const;
+/** The mean times between failures of one streamlet, each drawn for itself. */
+export const STREAMLET_MTBFS = ALL_MTBFS.filter((key) => key !== "hostMtbfMs");
 
 /**
  * What interrupts an open stream, per ms: the sum of 1/MTBF over all failures; 0 = nothing does.

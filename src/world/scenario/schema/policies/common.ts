@@ -1,12 +1,10 @@
 import { z } from "zod";
+import { VICTIMS } from "../../../../control/scale-in.js";
 import { law } from "../law.js";
 import { count, duration, openCount, openPeriod, positiveCount, quantity } from "../quantity.js";
 
 export const scaleIn = z.strictObject({
-  victims: z
-    .enum(["emptiest", "newest", "oldest", "random"])
-    .optional()
-    .describe("Which streamlets are drained first."),
+  victims: z.enum(VICTIMS).optional().describe("Which streamlets are drained first."),
   undrain: z.boolean().optional().describe("Whether a draining streamlet is taken back before a new one is launched."),
   lazy: z.boolean().optional().describe("Whether only streamlets without streams are taken away."),
 });

@@ -21,4 +21,4 @@ for (const { name, metrics, slo } of result.policies)
 // The same with another seed: what differs?
 const other = await simulate(await parseScenario("mine.yaml", text, { seed: 2 }));
 const differing = compare(result, other).rows.filter(({ word }) => word === "differs");
-console.log(`${differing.length} metrics differ between the seeds:`, differing.map(({ metric }) => metricCatalogue[metric].label));
+console.log(`${differing.length} metrics differ between the seeds:`, differing.map(({ policy, metric }) => `${policy}: ${metricCatalogue[metric].label}`));

@@ -1,3 +1,4 @@
+import type { Scheduler } from "../ports/scheduler.js";
 import type { Host, Reservation } from "./hosts.js";
 import type { SimRequest } from "./request.js";
 
@@ -11,39 +12,41 @@ export interface Load {
   lastOverloadEndMs: number;
 }
 
+type Clock = Pick<Scheduler, "nowMs">;
+type Demand = Pick<Load, "cpuDemand" | "bitsDemand">;
+
 /** 1e-9 of slack: sums of binary fractions that come and go drift by about 1e-15 each. */
 const SLACK = 1e-9;
 
-/** What a streamlet takes of its host: its streams' demand, but never more than its caps. */
-export interface HostShare {
-  readonly cpu: number;
-  readonly bitsPerSecond: number;
+/** A streamlet as its load sees it: its caps, and the host that it runs on. */
+export interface LoadedStreamlet extends Load {
+  readonly spec: { readonly reservation: Reservation };
+  readonly host: Host | undefined;
 }
 
 /**
- * Adds (sign 1) or removes (−1) one stream. Returns the change of the streamlet's use of its host.
- * Above its CPU or bandwidth cap a streamlet is overloaded and its own streams degrade. Other
- * streamlets do not: it never gets more than its cap.
+ * Adds (sign 1) or removes (−1) one stream, on the streamlet and on its host. Above its CPU or
+ * bandwidth cap a streamlet is overloaded and its own streams degrade. Other streamlets do not: it
+ * takes min(demand, cap) of its host. One function, which reads the clock itself: a change that it
+ * returned, and an instant that it was given, were 100 bytes of garbage a stream.
  */
-export function updateLoad(load: Load, caps: Reservation, request: SimRequest, sign: number, nowMs: number): HostShare {
-  const cpuBefore = Math.min(load.cpuDemand, caps.cpu);
-  const bitsBefore = Math.min(load.bitsDemand, caps.bitsPerSecond);
-  load.cpuDemand += sign * request.cpu;
-  load.memoryBytes += sign * request.memoryBytes;
-  load.bitsDemand += sign * request.bitsPerSecond;
-  mark(load, load.cpuDemand > caps.cpu + SLACK || load.bitsDemand > caps.bitsPerSecond * (1 + SLACK), nowMs);
-  return {
-    cpu: Math.min(load.cpuDemand, caps.cpu) - cpuBefore,
-    bitsPerSecond: Math.min(load.bitsDemand, caps.bitsPerSecond) - bitsBefore,
-  };
+export function updateLoad(streamlet: LoadedStreamlet, request: SimRequest, sign: number, clock: Clock): void {
+  const caps = streamlet.spec.reservation;
+  const { host } = streamlet;
+  const cpuBefore = Math.min(streamlet.cpuDemand, caps.cpu);
+  const bitsBefore = Math.min(streamlet.bitsDemand, caps.bitsPerSecond);
+  streamlet.cpuDemand += sign * request.cpu;
+  streamlet.memoryBytes += sign * request.memoryBytes;
+  streamlet.bitsDemand += sign * request.bitsPerSecond;
+  mark(streamlet, exceeds(streamlet, caps), clock);
+  if (host === undefined) return;
+  host.cpuDemand += Math.min(streamlet.cpuDemand, caps.cpu) - cpuBefore;
+  host.bitsDemand += Math.min(streamlet.bitsDemand, caps.bitsPerSecond) - bitsBefore;
+  mark(host, exceeds(host, host.spec), clock);
 }
 
-/** The same for a host: the sum of min(demand, cap) over the streamlets on it. */
-export function updateHostLoad(host: Host, change: HostShare, nowMs: number): void {
-  host.cpuDemand += change.cpu;
-  host.bitsDemand += change.bitsPerSecond;
-  const { cpu, bitsPerSecond } = host.spec;
-  mark(host, host.cpuDemand > cpu + SLACK || host.bitsDemand > bitsPerSecond * (1 + SLACK), nowMs);
+function exceeds(demand: Demand, { cpu, bitsPerSecond }: Pick<Reservation, "cpu" | "bitsPerSecond">): boolean {
+  return demand.cpuDemand > cpu + SLACK || demand.bitsDemand > bitsPerSecond * (1 + SLACK);
 }
 
 /** Was it overloaded at any time since `fromMs`? */
@@ -55,12 +58,12 @@ export function hostOverloaded(host: Host, fromMs: number): boolean {
   return wasOverloaded(host, fromMs);
 }
 
-function mark(load: Pick<Load, "overloadedSinceMs" | "lastOverloadEndMs">, overloaded: boolean, nowMs: number): void {
+function mark(load: Pick<Load, "overloadedSinceMs" | "lastOverloadEndMs">, overloaded: boolean, clock: Clock): void {
   const was = load.overloadedSinceMs === load.overloadedSinceMs;
   if (overloaded === was) return;
-  if (overloaded) load.overloadedSinceMs = nowMs;
+  if (overloaded) load.overloadedSinceMs = clock.nowMs();
   else {
     load.overloadedSinceMs = Number.NaN;
-    load.lastOverloadEndMs = nowMs;
+    load.lastOverloadEndMs = clock.nowMs();
   }
 }

@@ -15,7 +15,7 @@ import { HostReclaim } from "./host-reclaim.js";
 import { type Host, release, reserve } from "./hosts.js";
 import { LeaseTable } from "./lease-table.js";
 import { LedgeredFleet } from "./ledgered-fleet.js";
-import { hostOverloaded, updateHostLoad, updateLoad, wasOverloaded } from "./load.js";
+import { hostOverloaded, updateLoad, wasOverloaded } from "./load.js";
 import type { RequestStock, SimRequest } from "./request.js";
 import { SimStreamlet } from "./sim-streamlet.js";
 import { SpawnQueue } from "./spawn-queue.js";
@@ -214,9 +214,7 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
   };
 
   private changeLoad(streamlet: SimStreamlet, request: SimRequest, sign: number): void {
-    const nowMs = this.scheduler.nowMs();
-    const change = updateLoad(streamlet, streamlet.spec.reservation, request, sign, nowMs);
-    if (streamlet.host !== undefined) updateHostLoad(streamlet.host, change, nowMs);
+    updateLoad(streamlet, request, sign, this.scheduler);
     if (sign > 0 && streamlet.memoryBytes > streamlet.spec.oomAboveBytes) {
       this.scheduler.schedule(0, Phase.Failure, this.runOut, streamlet.id);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Host } from "../../src/model/hosts.js";
-import { type Load, updateHostLoad, updateLoad, wasOverloaded } from "../../src/model/load.js";
+import { type Load, updateLoad, wasOverloaded } from "../../src/model/load.js";
 import type { SimRequest } from "../../src/model/request.js";
 
 const caps = { cpu: 1, memoryBytes: 1000, bitsPerSecond: 1e9 };

@@ -6,6 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { AssertionError } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
 import { formatBytes } from "../base/units.js";
+import { JobOrder } from "./job-order.js";
 import { type JobOutcome, settled, unwrap } from "./job-outcome.js";
 import type { JobRunner, JobRunnerOptions } from "./job-runner.js";
 import type { FinishedRun, RunJob } from "./run-job.js";
@@ -105,13 +106,14 @@ class ThreadBatch {
   /** Ends the thread of a job that works. */
   private readonly ends = new Map<number, AbortController>();
   private readonly hung = new Map<number, InputError>();
-  private next = 0;
+  private readonly order: JobOrder;
 
   constructor(
     private readonly pool: import("piscina").Piscina,
     private readonly jobs: readonly RunJob[],
     private readonly memoryBytes: number,
   ) {
+    this.order = new JobOrder(jobs);
     this.watchdog = new Watchdog(jobs[0]?.userCode ?? watchMemory(0), (job) => modulesOf(jobs[job]));
   }
 
@@ -121,9 +123,8 @@ class ThreadBatch {
     onFinished: (job: number, run: FinishedRun) => void,
   ): Promise<void> {
     const feed = async (): Promise<void> => {
-      while (this.next < this.jobs.length) {
-        const job = this.jobs[this.next++];
-        await settled(options, job.job, async () => onFinished(job.job, await this.one(job)));
+      for (let job = this.order.take(); job !== undefined; job = this.order.take()) {
+        await settled(options, job.job, () => this.finish(job, onFinished));
       }
     };
     const timer = setInterval(() => this.endHungThreads(), WATCH_PERIOD_MS);
@@ -138,9 +139,15 @@ class ThreadBatch {
     }
   }
 
+  private async finish(job: RunJob, onFinished: (job: number, run: FinishedRun) => void): Promise<void> {
+    const run = await this.one(job);
+    this.order.took(job, run.wallMs);
+    onFinished(job.job, run);
+  }
+
   /** Starts no job any more, and ends the threads of those that work. */
   stop(): void {
-    this.next = this.jobs.length;
+    this.order.stop();
     for (const end of this.ends.values()) end.abort();
   }
 

@@ -1,35 +1,42 @@
 import { describe, expect, it } from "vitest";
 import type { Host } from "../../src/model/hosts.js";
-import { type Load, updateLoad, wasOverloaded } from "../../src/model/load.js";
+import { type LoadedStreamlet, updateLoad, wasOverloaded } from "../../src/model/load.js";
 import type { SimRequest } from "../../src/model/request.js";
 
 const caps = { cpu: 1, memoryBytes: 1000, bitsPerSecond: 1e9 };
 
-function idle(): Load {
-  return {
-    cpuDemand: 0,
-    memoryBytes: 0,
-    bitsDemand: 0,
-    overloadedSinceMs: Number.NaN,
-    lastOverloadEndMs: Number.NEGATIVE_INFINITY,
-  };
-}
+const idle = {
+  cpuDemand: 0,
+  memoryBytes: 0,
+  bitsDemand: 0,
+  overloadedSinceMs: Number.NaN,
+  lastOverloadEndMs: Number.NEGATIVE_INFINITY,
+};
 
 function stream(cpu: number, bitsPerSecond = 0, memoryBytes = 0): SimRequest {
   return { cpu, bitsPerSecond, memoryBytes } as SimRequest;
 }
 
-const hostWith = (cpu: number, bitsPerSecond: number) =>
-  ({ ...idle(), spec: { ...caps, cpu, bitsPerSecond } }) as unknown as Host;
+function hostWith(cpu: number, bitsPerSecond: number): Host {
+  return { ...idle, spec: { ...caps, cpu, bitsPerSecond } } as unknown as Host;
+}
+
+function streamletOn(host: Host | undefined): LoadedStreamlet {
+  return { ...idle, spec: { reservation: caps }, host };
+}
+
+const at = (ms: number) => ({ nowMs: () => ms });
 
 describe("the load of a streamlet", () => {
   it("changes what it takes of its host by its streams' demand, up to its caps, and back", () => {
-    const load = idle();
-    const changes = [1, 1, 1, -1, -1, -1].map((sign, i) =>
-      updateLoad(load, caps, stream(0.5, 4e8, 100), sign, i * 1000),
-    );
-    expect(changes.map(({ cpu }) => cpu)).toEqual([0.5, 0.5, 0, 0, -0.5, -0.5]);
-    expect(changes.map(({ bitsPerSecond }) => bitsPerSecond)).toEqual([4e8, 4e8, 2e8, -2e8, -4e8, -4e8]);
+    const host = hostWith(10, 1e10);
+    const load = streamletOn(host);
+    const taken = [1, 1, 1, -1, -1, -1].map((sign, i) => {
+      updateLoad(load, stream(0.5, 4e8, 100), sign, at(i * 1000));
+      return [host.cpuDemand, host.bitsDemand];
+    });
+    expect(taken.map(([cpu]) => cpu)).toEqual([0.5, 1, 1, 1, 0.5, 0]);
+    expect(taken.map(([, bitsPerSecond]) => bitsPerSecond)).toEqual([4e8, 8e8, 1e9, 8e8, 4e8, 0]);
     expect([load.cpuDemand, load.memoryBytes, load.bitsDemand]).toEqual([0, 0, 0]);
   });
 
@@ -37,16 +44,16 @@ describe("the load of a streamlet", () => {
     ["CPU", stream(0.5), stream(0.5 + 1e-10), stream(1e-6)],
     ["bandwidth", stream(0, 5e8), stream(0, 5e8 + 0.1), stream(0, 1000)],
   ])("is an overload from the first demand above its %s cap, and not at the cap", (_, half, rest, little) => {
-    const load = idle();
-    updateLoad(load, caps, half, 1, 1000);
-    updateLoad(load, caps, rest, 1, 2000);
+    const load = streamletOn(undefined);
+    updateLoad(load, half, 1, at(1000));
+    updateLoad(load, rest, 1, at(2000));
     expect(wasOverloaded(load, 0)).toBe(false);
-    updateLoad(load, caps, little, 1, 3000);
-    updateLoad(load, caps, half, 1, 4000);
+    updateLoad(load, little, 1, at(3000));
+    updateLoad(load, half, 1, at(4000));
     expect(load.overloadedSinceMs).toBe(3000);
     expect(wasOverloaded(load, 9000)).toBe(true);
-    updateLoad(load, caps, half, -1, 5000);
-    updateLoad(load, caps, little, -1, 6000);
+    updateLoad(load, half, -1, at(5000));
+    updateLoad(load, little, -1, at(6000));
     expect(load.overloadedSinceMs).toBeNaN();
     // What began when it ended has not met it.
     expect([5999, 6000, 6001].map((fromMs) => wasOverloaded(load, fromMs))).toEqual([true, false, false]);
@@ -55,16 +62,19 @@ describe("the load of a streamlet", () => {
 
 describe("the load of a host", () => {
   it.each([
-    ["CPU", { cpu: 2, bitsPerSecond: 0 }, { cpu: 1e-10, bitsPerSecond: 0 }, { cpu: 1e-6, bitsPerSecond: 0 }],
-    ["bandwidth", { cpu: 0, bitsPerSecond: 1e9 }, { cpu: 0, bitsPerSecond: 0.1 }, { cpu: 0, bitsPerSecond: 1000 }],
+    ["CPU", stream(1), stream(1e-10), stream(1e-6)],
+    ["bandwidth", stream(0, 5e8), stream(0, 0.1), stream(0, 1000)],
   ])("is an overload above its %s, but not for what sums of fractions drift by", (_, all, drift, more) => {
     const host = hostWith(2, 1e9);
-    updateHostLoad(host, all, 1000);
-    updateHostLoad(host, drift, 2000);
+    const [first, second, third] = [1, 2, 3].map(() => streamletOn(host));
+    updateLoad(first, all, 1, at(1000));
+    updateLoad(second, all, 1, at(1000));
+    updateLoad(third, drift, 1, at(2000));
     expect(wasOverloaded(host, 0)).toBe(false);
-    updateHostLoad(host, more, 3000);
+    updateLoad(third, more, 1, at(3000));
     expect(host.overloadedSinceMs).toBe(3000);
-    updateHostLoad(host, { cpu: -more.cpu, bitsPerSecond: -more.bitsPerSecond }, 4000);
+    updateLoad(third, more, -1, at(4000));
     expect([host.overloadedSinceMs, host.lastOverloadEndMs]).toEqual([Number.NaN, 4000]);
+    expect([first, second, third].map((each) => wasOverloaded(each, 0))).toEqual([false, false, false]);
   });
 });

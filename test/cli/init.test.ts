@@ -78,7 +78,7 @@ describe("headrace init", () => {
     Object.defineProperty(process, "stdin", { value: input, configurable: true });
     try {
       const done = parseWords(["init", at("f.yaml"), "--ask", "yes", "--quiet"]);
-      input.end(`${["trace", at("t.csv"), "3min", "oops", "16", "", ""].join("\n")}\n`);
+      input.end(`${["trace", at("not-there.csv"), at("t.csv"), "3min", "oops", "16", "", ""].join("\n")}\n`);
       await done;
     } finally {
       Object.defineProperty(process, "stdin", original);

@@ -1,6 +1,6 @@
 import type { BinHistory } from "./bin-history.js";
 import { CountScale, type CountSpace } from "./count-space.js";
-import { placeOnLadder } from "./lead-ladder.js";
+import { LeadLadder } from "./lead-ladder.js";
 import { NormalEquations } from "./normal-equations.js";
 import type { PointModel } from "./point-model.js";
 import type { Season } from "./season.js";
@@ -27,8 +27,10 @@ export class DirectRidge implements PointModel {
   private readonly scale: CountScale;
   private readonly values = new Track();
   private features: SeasonalFeatures | undefined;
-  private anchors: Int32Array = new Int32Array(0);
+  private anchors = new LeadLadder(new Int32Array(0));
   private coefficients: Float64Array[] = [];
+  /** The coefficients of each lead that was forecast, interpolated between the anchored ones. */
+  private mixed: (Float64Array | undefined)[] = [];
   /** What the features of a forecast share at every lead. */
   private present = new Float64Array(0);
   /**
@@ -54,12 +56,13 @@ export class DirectRidge implements PointModel {
   learn(history: BinHistory, end: number): Float64Array {
     const scale = this.scale.adapt(history.values.data, end);
     const features = this.restart(history, scale[0]);
-    const rows = this.anchors.length;
+    const { rungs } = this.anchors;
+    const rows = rungs.length;
     const parameters = new Float64Array(2 + rows * features.row.length);
     parameters.set(scale);
     const past = presentsOf(features, this.values, end, HALF_LIFE_DAYS * history.season.dayBins);
     for (let i = 0; i < rows; i++) {
-      parameters.set(this.regress(history, past, features, this.anchors[i]), 2 + i * features.row.length);
+      parameters.set(this.regress(history, past, features, rungs[i]), 2 + i * features.row.length);
     }
     return parameters;
   }
@@ -67,7 +70,10 @@ export class DirectRidge implements PointModel {
   restore(history: BinHistory, parameters: Float64Array): void {
     this.scale.restore(parameters[0], parameters[1]);
     const columns = this.restart(history, parameters[0]).row.length;
-    this.coefficients = Array.from(this.anchors, (_, i) => parameters.slice(2 + i * columns, 2 + (i + 1) * columns));
+    this.coefficients = Array.from(this.anchors.rungs, (_, i) =>
+      parameters.slice(2 + i * columns, 2 + (i + 1) * columns),
+    );
+    this.mixed = [];
   }
 
   extend(history: BinHistory): void {
@@ -91,13 +97,22 @@ export class DirectRidge implements PointModel {
     features.fillPresent(this.values.data, end, this.present, 0);
     for (let k = 0; k < leads.length; k++) {
       const base = features.fill(this.present, 0, end, leads[k]);
-      const { low, share } = placeOnLadder(this.anchors, leads[k]);
-      const a = this.coefficients[low];
-      const b = this.coefficients[Math.min(low + 1, this.coefficients.length - 1)];
+      const coefficients = this.coefficientsAt(leads[k]);
       let sum = base;
-      for (let i = 0; i < row.length; i++) sum += row[i] * (a[i] + share * (b[i] - a[i]));
+      for (let i = 0; i < row.length; i++) sum += row[i] * coefficients[i];
       out[k] = this.scale.from(sum);
     }
+  }
+
+  private coefficientsAt(lead: number): Float64Array {
+    const known = this.mixed[lead];
+    if (known !== undefined) return known;
+    const { low, share } = this.anchors.place(lead);
+    const a = this.coefficients[low];
+    const b = this.coefficients[Math.min(low + 1, this.coefficients.length - 1)];
+    const found = a.map((value, i) => value + share * (b[i] - value));
+    this.mixed[lead] = found;
+    return found;
   }
 
   private restart(history: BinHistory, offset: number): SeasonalFeatures {
@@ -109,7 +124,7 @@ export class DirectRidge implements PointModel {
     )
       return this.features;
     const longest = Math.max(12, history.season.dayBins);
-    this.anchors = Int32Array.from(ANCHORS.filter((lead) => lead <= longest));
+    this.anchors = new LeadLadder(Int32Array.from(ANCHORS.filter((lead) => lead <= longest)));
     this.values.clear();
     this.features = new SeasonalFeatures(history, this.period === "week");
     this.present = new Float64Array(this.features.presentSize);

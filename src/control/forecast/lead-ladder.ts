@@ -13,16 +13,35 @@ export function scoredLeads(season: Season): Int32Array {
   return Int32Array.from(RUNGS.filter((lead) => lead <= longest));
 }
 
-/**
- * The position of a lead between two rungs: `low` and `low + 1` with the weight of the upper one,
- * by the logarithm of the lead.
- */
-export function placeOnLadder(rungs: Int32Array, lead: number): { readonly low: number; readonly share: number } {
-  const last = rungs.length - 1;
-  if (lead >= rungs[last]) return { low: last, share: 0 };
-  let low = 0;
-  while (lead >= rungs[low + 1]) low++;
-  return { low, share: Math.log(lead / rungs[low]) / Math.log(rungs[low + 1] / rungs[low]) };
+/** A position between two rungs: `low` and `low + 1`, with the weight `share` of the upper one. */
+export interface LadderPlace {
+  readonly low: number;
+  readonly share: number;
+}
+
+/** Rungs, and the places of leads between them by the logarithm of the lead. */
+export class LeadLadder {
+  /** By lead; each costs two logarithms, and the same leads are asked for at each forecast. */
+  private readonly places: (LadderPlace | undefined)[] = [];
+
+  constructor(readonly rungs: Int32Array) {}
+
+  place(lead: number): LadderPlace {
+    const known = this.places[lead];
+    if (known !== undefined) return known;
+    const found = this.find(lead);
+    this.places[lead] = found;
+    return found;
+  }
+
+  private find(lead: number): LadderPlace {
+    const { rungs } = this;
+    const last = rungs.length - 1;
+    if (lead >= rungs[last]) return { low: last, share: 0 };
+    let low = 0;
+    while (lead >= rungs[low + 1]) low++;
+    return { low, share: Math.log(lead / rungs[low]) / Math.log(rungs[low + 1] / rungs[low]) };
+  }
 }
 
 /** 1, 2, … bins. */

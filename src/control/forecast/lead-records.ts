@@ -1,4 +1,4 @@
-import { placeOnLadder, scoredLeads } from "./lead-ladder.js";
+import { LeadLadder, scoredLeads } from "./lead-ladder.js";
 import { LeadRecord } from "./lead-record.js";
 import type { PointModel } from "./point-model.js";
 import type { Season } from "./season.js";
@@ -10,6 +10,9 @@ export class LeadRecords {
   private readonly records: readonly LeadRecord[];
   /** The models' forecasts for the rungs, model by model. */
   private readonly forecasts: Float64Array;
+  /** Views of the models' rows in `forecasts`. */
+  private readonly rows: readonly Float64Array[];
+  private readonly ladder: LeadLadder;
 
   /** `table` has the usual errors of the models by their names. */
   constructor(
@@ -19,12 +22,15 @@ export class LeadRecords {
     table: UsualErrors = USUAL_ERRORS,
   ) {
     this.rungs = scoredLeads(season);
+    this.ladder = new LeadLadder(this.rungs);
     const isWeekly = Uint8Array.from(models, (model) => (model.isWeekly === true ? 1 : 0));
     this.records = Array.from(this.rungs, (lead) => {
       const usual = Float64Array.from(models, ({ name }) => usualError(table, name, lead, season.dayBins));
       return new LeadRecord(lead, usual, isWeekly, memoryBins);
     });
-    this.forecasts = new Float64Array(models.length * this.rungs.length);
+    const width = this.rungs.length;
+    this.forecasts = new Float64Array(models.length * width);
+    this.rows = models.map((_, m) => this.forecasts.subarray(m * width, (m + 1) * width));
   }
 
   /**
@@ -32,23 +38,23 @@ export class LeadRecords {
    * Float64Array[rungs].
    */
   row(m: number): Float64Array {
-    return this.forecasts.subarray(m * this.rungs.length, (m + 1) * this.rungs.length);
+    return this.rows[m];
   }
 
   note(end: number): void {
+    this.noteFrom(end, this.forecasts, 0);
+  }
+
+  /** Numbers that the models' forecasts at one end take. */
+  get size(): number {
+    return this.forecasts.length;
+  }
+
+  /** As `note`, of forecasts that stand in `issued` from `at` on: `size` numbers, model by model. */
+  noteFrom(end: number, issued: Float64Array, at: number): void {
     for (let j = 0; j < this.records.length; j++) {
-      this.records[j].note(end, this.forecasts, this.rungs.length, j, spreadOf);
+      this.records[j].note(end, issued, this.rungs.length, at + j, spreadOf);
     }
-  }
-
-  /** A copy of what was last noted, for `noteAgain`. */
-  issued(): Float64Array {
-    return this.forecasts.slice();
-  }
-
-  noteAgain(end: number, issued: Float64Array): void {
-    this.forecasts.set(issued);
-    this.note(end);
   }
 
   /** Forgets residuals and forecasts under way; what is known of the models' errors stays. */
@@ -62,14 +68,14 @@ export class LeadRecords {
 
   /** What model m's word counts at `lead`. */
   weight(m: number, lead: number): number {
-    const { low, share } = placeOnLadder(this.rungs, lead);
+    const { low, share } = this.ladder.place(lead);
     const weight = this.records[low].weights[m];
     return share === 0 ? weight : weight + share * (this.records[low + 1].weights[m] - weight);
   }
 
   /** The mean about a combined forecast: it and its usual error. */
   mean(point: number, lead: number): number {
-    const { low, share } = placeOnLadder(this.rungs, lead);
+    const { low, share } = this.ladder.place(lead);
     const here = this.records[low].residuals.mean;
     const there = this.records[Math.min(low + 1, this.records.length - 1)].residuals.mean;
     return Math.max(0, point + spreadOf(point) * (here + share * (there - here)));
@@ -77,7 +83,7 @@ export class LeadRecords {
 
   /** The quantile of the bin at `lead` when the combination forecasts `point`. */
   quantile(point: number, lead: number, level: number): number {
-    const { low, share } = placeOnLadder(this.rungs, lead);
+    const { low, share } = this.ladder.place(lead);
     const spread = spreadOf(point);
     const assumed = assumedResidual(level, spread);
     const here = this.records[low].quantile(level, assumed);

@@ -78,17 +78,30 @@ export class ProfileAr implements PointModel {
     const longest = leads[leads.length - 1];
     const reach = this.lags[this.lags.length - 1];
     if (this.path.length < reach + longest) this.path = new Float64Array(reach + longest);
-    const { path, lags, coefficients } = this;
+    const { path } = this;
     for (let i = 0; i < reach; i++) path[i] = this.off.data[end - reach + i];
-    for (let lead = 1; lead <= longest; lead++) {
-      const at = reach + lead - 1;
-      let sum = 0;
-      for (let i = 0; i < lags.length; i++) sum += coefficients[i] * path[at - lags[i]];
-      path[at] = sum;
-    }
+    this.roll(path, reach, reach + longest);
     for (let k = 0; k < leads.length; k++) {
       const value = profile.at(end - 1 + leads[k], end) + path[reach + leads[k] - 1];
       out[k] = this.scale.from(value);
+    }
+  }
+
+  /**
+   * Carries the path on over [from, to), with the last three values in local variables: each bin
+   * waits for the one before, and a detour through the array doubled that wait.
+   */
+  private roll(path: Float64Array, from: number, to: number): void {
+    const [first, second, third, part, day] = this.coefficients;
+    const partLag = this.lags[3];
+    const dayLag = this.lags[4];
+    let [a, b, c] = [path[from - 1], path[from - 2], path[from - 3]];
+    for (let at = from; at < to; at++) {
+      const next = first * a + second * b + third * c + part * path[at - partLag] + day * path[at - dayLag];
+      path[at] = next;
+      c = b;
+      b = a;
+      a = next;
     }
   }
 

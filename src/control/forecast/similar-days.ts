@@ -10,6 +10,7 @@ import { Track } from "./track.js";
  */
 const PARTS = 16;
 const FADE_PER_PART = 0.15;
+const PART_WEIGHTS = Float64Array.from({ length: PARTS }, (_, p) => 1 / (1 + FADE_PER_PART * p));
 /** The kernel is as wide as the third-nearest day is far. */
 const NEIGHBOURS = 3;
 /** A day of the same weekday is taken to be this much nearer. */
@@ -33,7 +34,8 @@ export class SimilarDays implements PointModel {
   private readonly scale: CountScale;
   private readonly sums = new Track();
   private distances = new Float64Array(32);
-  private nearest = new Float64Array(32);
+  /** The means of the parts of the day before the present. */
+  private readonly recent = new Float64Array(PARTS);
 
   constructor(space: CountSpace) {
     this.name = `similar-days-${space}`;
@@ -69,6 +71,7 @@ export class SimilarDays implements PointModel {
     const half = profileHalfWidth(history);
     const lookBack = Math.max(dayBins, LEVEL_PARTS * Math.max(1, Math.floor(dayBins / PARTS)));
     const days = Math.floor((end - lookBack - 1) / dayLag);
+    if (this.distances.length < days) this.distances = new Float64Array(2 * days);
     const shift = this.weigh(history, end, days);
     for (let k = 0; k < leads.length; k++) {
       // Leads beyond a day repeat the first day.
@@ -89,30 +92,39 @@ export class SimilarDays implements PointModel {
    */
   private weigh(history: BinHistory, end: number, days: number): number {
     const { dayBins, dayLag } = history.season;
+    const { recent, distances } = this;
     const part = Math.max(1, Math.floor(dayBins / PARTS));
-    if (this.distances.length < days) {
-      this.distances = new Float64Array(2 * days);
-      this.nearest = new Float64Array(2 * days);
-    }
+    for (let p = 0; p < PARTS && end - p * part - part >= 1; p++) recent[p] = this.mean(end - p * part, part);
     for (let j = 0; j < days; j++) {
       const lag = Math.round((j + 1) * dayLag);
-      this.distances[j] = this.distance(end, lag, part) * ((j + 1) % 7 === 0 ? SAME_WEEKDAY : 1);
+      distances[j] = this.distance(end, lag, part) * ((j + 1) % 7 === 0 ? SAME_WEEKDAY : 1);
     }
-    this.nearest.set(this.distances.subarray(0, days));
-    const width = this.nearest.subarray(0, days).sort()[Math.min(days, NEIGHBOURS) - 1] + 1e-9;
+    const width = this.nearest(days) + 1e-9;
     let total = 0;
     for (let j = 0; j < days; j++) {
-      const z = this.distances[j] / width;
-      this.distances[j] = Math.exp(-z * z);
-      total += this.distances[j];
+      const z = distances[j] / width;
+      distances[j] = Math.exp(-z * z);
+      total += distances[j];
     }
     const now = this.mean(end, LEVEL_PARTS * part);
     let shift = 0;
     for (let j = 0; j < days; j++) {
-      this.distances[j] /= total;
-      shift += this.distances[j] * (now - this.mean(end - Math.round((j + 1) * dayLag), LEVEL_PARTS * part));
+      distances[j] /= total;
+      shift += distances[j] * (now - this.mean(end - Math.round((j + 1) * dayLag), LEVEL_PARTS * part));
     }
     return shift;
+  }
+
+  /** The third-smallest distance; the largest where there are fewer days. */
+  private nearest(days: number): number {
+    let [first, second, third] = [Infinity, Infinity, Infinity];
+    for (let j = 0; j < days; j++) {
+      const distance = this.distances[j];
+      if (distance < first) [first, second, third] = [distance, first, second];
+      else if (distance < second) [second, third] = [distance, second];
+      else if (distance < third) third = distance;
+    }
+    return days >= NEIGHBOURS ? third : days === 2 ? second : first;
   }
 
   /**
@@ -125,10 +137,9 @@ export class SimilarDays implements PointModel {
     for (let p = 0; p < PARTS; p++) {
       const at = end - p * part;
       if (at - lag - part < 1) break;
-      const gap = this.mean(at, part) - this.mean(at - lag, part);
-      const weight = 1 / (1 + FADE_PER_PART * p);
-      sum += weight * gap * gap;
-      mass += weight;
+      const gap = this.recent[p] - this.mean(at - lag, part);
+      sum += PART_WEIGHTS[p] * gap * gap;
+      mass += PART_WEIGHTS[p];
     }
     return Math.sqrt(sum / mass);
   }

@@ -33,6 +33,7 @@ export class DirectRidge implements PointModel {
   private mixed: (Float64Array | undefined)[] = [];
   /** What the features of a forecast share at every lead. */
   private present = new Float64Array(0);
+  private row = new Float64Array(0);
   /**
    * History and offset that `features` was built from, while nothing has changed: a fit learns and
    * restores in one go.
@@ -58,18 +59,18 @@ export class DirectRidge implements PointModel {
     const features = this.restart(history, scale[0]);
     const { rungs } = this.anchors;
     const rows = rungs.length;
-    const parameters = new Float64Array(2 + rows * features.row.length);
+    const parameters = new Float64Array(2 + rows * features.columns);
     parameters.set(scale);
     const past = presentsOf(features, this.values, end, HALF_LIFE_DAYS * history.season.dayBins);
     for (let i = 0; i < rows; i++) {
-      parameters.set(this.regress(history, past, features, rungs[i]), 2 + i * features.row.length);
+      parameters.set(this.regress(history, past, features, rungs[i]), 2 + i * features.columns);
     }
     return parameters;
   }
 
   restore(history: BinHistory, parameters: Float64Array): void {
     this.scale.restore(parameters[0], parameters[1]);
-    const columns = this.restart(history, parameters[0]).row.length;
+    const columns = this.restart(history, parameters[0]).columns;
     this.coefficients = Array.from(this.anchors.rungs, (_, i) =>
       parameters.slice(2 + i * columns, 2 + (i + 1) * columns),
     );
@@ -93,10 +94,10 @@ export class DirectRidge implements PointModel {
   predict(_history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
     const features = this.features;
     if (features === undefined) return;
-    const { row } = features;
+    const { row } = this;
     features.fillPresent(this.values.data, end, this.present, 0);
     for (let k = 0; k < leads.length; k++) {
-      const base = features.fill(this.present, 0, end, leads[k]);
+      const base = features.fill(this.present, 0, end, leads[k], row, 0);
       const coefficients = this.coefficientsAt(leads[k]);
       let sum = base;
       for (let i = 0; i < row.length; i++) sum += row[i] * coefficients[i];
@@ -128,6 +129,7 @@ export class DirectRidge implements PointModel {
     this.values.clear();
     this.features = new SeasonalFeatures(history, this.period === "week");
     this.present = new Float64Array(this.features.presentSize);
+    this.row = new Float64Array(this.features.columns);
     this.extend(history);
     this.built = { history, offset };
     return this.features;
@@ -135,14 +137,15 @@ export class DirectRidge implements PointModel {
 
   private regress(history: BinHistory, past: Presents, features: SeasonalFeatures, lead: number): Float64Array {
     const { from, end, rows, weights } = past;
-    const equations = new NormalEquations(features.row.length);
+    const equations = new NormalEquations(features.columns);
     const most = lead <= 3 ? ROWS_PER_SHORT_LEAD : ROWS_PER_LEAD;
     const stride = Math.max(1, Math.floor((end - from) / most));
     for (let e = end - lead; e >= from; e -= stride) {
       const u = e - 1 + lead;
       if (history.observed.data[u] !== 1) continue;
-      const base = features.fill(rows, (e - from) * features.presentSize, e, lead);
-      equations.add(features.row, this.values.data[u] - base, weights[e - from]);
+      const at = (e - from) * features.presentSize;
+      const base = features.fill(rows, at, e, lead, equations.block, equations.next);
+      equations.addNext(this.values.data[u] - base, weights[e - from]);
     }
     return equations.solve(RIDGE);
   }

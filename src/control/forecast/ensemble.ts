@@ -162,7 +162,7 @@ export class Ensemble implements TrainableForecaster {
       for (let end = from; end < n; end += every, at += size) {
         if (!this.isEligible(model, end)) continue;
         model.predict(this.history, end, rungs, row);
-        issued.set(row, at);
+        for (let j = 0; j < row.length; j++) issued[at + j] = row[j];
       }
     });
     return issued;

@@ -15,7 +15,7 @@ export class NormalEquations {
   private readonly gram: Float64Array;
   private readonly moment: Float64Array;
   /** BLOCK rows, one after the other, and one number to spare; their weights and targets. */
-  private readonly block: Float64Array;
+  readonly block: Float64Array;
   private readonly weights = new Float64Array(BLOCK);
   private readonly targets = new Float64Array(BLOCK);
   private waiting = 0;
@@ -28,12 +28,21 @@ export class NormalEquations {
   }
 
   add(row: Float64Array, target: number, weight: number): void {
-    const { block, columns } = this;
-    const at = this.waiting++;
-    const base = at * columns;
-    for (let i = 0; i < columns; i++) block[base + i] = row[i];
-    this.weights[at] = weight;
-    this.targets[at] = target;
+    const { block, columns, next } = this;
+    for (let i = 0; i < columns; i++) block[next + i] = row[i];
+    this.addNext(target, weight);
+  }
+
+  /** Where the next row begins in `block`, for a caller that fills it in place. */
+  get next(): number {
+    return this.waiting * this.columns;
+  }
+
+  /** Adds the row that was filled in place. */
+  addNext(target: number, weight: number): void {
+    this.weights[this.waiting] = weight;
+    this.targets[this.waiting] = target;
+    this.waiting++;
     this.rows++;
     if (this.waiting === BLOCK) this.addBlock();
   }

@@ -14,7 +14,8 @@ const PRESENT = 3;
  * the time of a row.
  */
 export class SeasonalFeatures {
-  readonly row: Float64Array;
+  /** Numbers in a row. */
+  readonly columns: number;
   /** Numbers that a present takes. */
   readonly presentSize: number;
   private readonly day: SeasonalProfile;
@@ -46,7 +47,7 @@ export class SeasonalFeatures {
     this.week = weekly ? new SeasonalProfile(weekLag, 0.4, this.half, dayBins) : undefined;
     const day = dayBins;
     this.windows = Int32Array.from(new Set([1, 2, 4, 12, Math.round(day / 8), day].filter((w) => w >= 1)));
-    this.row = new Float64Array(4 + 3 + this.windows.length + (weekly ? 3 + this.windows.length : 0));
+    this.columns = 4 + 3 + this.windows.length + (weekly ? 3 + this.windows.length : 0);
     this.presentSize = PRESENT + this.windows.length * (weekly ? 2 : 1);
   }
 
@@ -97,26 +98,29 @@ export class SeasonalFeatures {
   }
 
   /**
-   * Fills `row` for the bin end − 1 + lead and returns the base that the row's terms are added to.
-   * The present of `end` stands in `present` from `at` on.
+   * Fills `row` from `i` on, `columns` numbers, for the bin end − 1 + lead. Returns the base that
+   * the row's terms are added to. The present of `end` stands in `present` from `at` on.
    */
-  fill(present: Float64Array, at: number, end: number, lead: number): number {
-    const { row, windows, dayLag, weekLag } = this;
+  fill(present: Float64Array, at: number, end: number, lead: number, row: Float64Array, i: number): number {
+    const { windows, dayLag, weekLag } = this;
     const u = end - 1 + lead;
     const seasons = this.seasonsBack(lead);
     const base = this.day.at(u, end);
-    row[0] = 1;
-    row[1] = present[at];
-    row[2] = base - present[at + 1];
-    row[3] = base - present[at + 2];
-    for (let k = 0; k < 3; k++) row[4 + k] = this.meanBefore(u, end, seasons[k], dayLag) - base;
-    let i = 7;
+    row[i] = 1;
+    row[i + 1] = present[at];
+    row[i + 2] = base - present[at + 1];
+    row[i + 3] = base - present[at + 2];
+    row[i + 4] = this.meanBefore(u, end, seasons[0], dayLag) - base;
+    row[i + 5] = this.meanBefore(u, end, seasons[1], dayLag) - base;
+    row[i + 6] = this.meanBefore(u, end, seasons[2], dayLag) - base;
+    i += 7;
     let from = at + PRESENT;
     for (let w = 0; w < windows.length; w++) row[i++] = present[from++];
     if (this.week === undefined) return base;
-    row[i++] = this.week.at(u, end) - base;
-    row[i++] = this.meanBefore(u, end, seasons[3], weekLag) - base;
-    row[i++] = this.meanBefore(u, end, seasons[4], weekLag) - base;
+    row[i] = this.week.at(u, end) - base;
+    row[i + 1] = this.meanBefore(u, end, seasons[3], weekLag) - base;
+    row[i + 2] = this.meanBefore(u, end, seasons[4], weekLag) - base;
+    i += 3;
     for (let w = 0; w < windows.length; w++) row[i++] = present[from++];
     return base;
   }

@@ -35,6 +35,11 @@ export class CountScale {
     this.ceiling = ceiling;
   }
 
+  /** Scales of the same space and the same origin take counts into the same numbers. */
+  get origin(): number {
+    return this.space === "log" ? this.offset : 0;
+  }
+
   into(value: number): number {
     if (this.space === "identity") return value;
     return this.space === "sqrt" ? Math.sqrt(value) : Math.log(value + this.offset);

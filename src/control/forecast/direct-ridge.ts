@@ -1,4 +1,5 @@
 import type { BinHistory } from "./bin-history.js";
+import { BuiltFrom } from "./built-from.js";
 import { CountScale, type CountSpace } from "./count-space.js";
 import { LeadLadder } from "./lead-ladder.js";
 import { NormalEquations } from "./normal-equations.js";
@@ -34,11 +35,7 @@ export class DirectRidge implements PointModel {
   /** What the features of a forecast share at every lead. */
   private present = new Float64Array(0);
   private row = new Float64Array(0);
-  /**
-   * History and offset that `features` was built from, while nothing has changed: a fit learns and
-   * restores in one go.
-   */
-  private built: { readonly history: BinHistory; readonly offset: number } | undefined;
+  private readonly built = new BuiltFrom();
 
   constructor(
     space: CountSpace,
@@ -56,7 +53,7 @@ export class DirectRidge implements PointModel {
 
   learn(history: BinHistory, end: number): Float64Array {
     const scale = this.scale.adapt(history.values.data, end);
-    const features = this.restart(history, scale[0]);
+    const features = this.restart(history);
     const { rungs } = this.anchors;
     const rows = rungs.length;
     const parameters = new Float64Array(2 + rows * features.columns);
@@ -70,7 +67,7 @@ export class DirectRidge implements PointModel {
 
   restore(history: BinHistory, parameters: Float64Array): void {
     this.scale.restore(parameters[0], parameters[1]);
-    const columns = this.restart(history, parameters[0]).columns;
+    const columns = this.restart(history).columns;
     this.coefficients = Array.from(this.anchors.rungs, (_, i) =>
       parameters.slice(2 + i * columns, 2 + (i + 1) * columns),
     );
@@ -78,7 +75,7 @@ export class DirectRidge implements PointModel {
   }
 
   extend(history: BinHistory): void {
-    this.built = undefined;
+    this.built.clear();
     for (let t = this.values.length; t < history.length; t++) {
       this.values.append(this.scale.into(history.values.data[t]));
     }
@@ -86,7 +83,7 @@ export class DirectRidge implements PointModel {
   }
 
   dropFirst(bins: number): void {
-    this.built = undefined;
+    this.built.clear();
     this.values.dropFirst(bins);
     this.features?.dropFirst(bins);
   }
@@ -116,14 +113,8 @@ export class DirectRidge implements PointModel {
     return found;
   }
 
-  private restart(history: BinHistory, offset: number): SeasonalFeatures {
-    if (
-      this.features !== undefined &&
-      this.built?.history === history &&
-      this.built.offset === offset &&
-      this.values.length === history.length
-    )
-      return this.features;
+  private restart(history: BinHistory): SeasonalFeatures {
+    if (this.features !== undefined && this.built.is(history, this.scale.origin)) return this.features;
     const longest = Math.max(12, history.season.dayBins);
     this.anchors = new LeadLadder(Int32Array.from(ANCHORS.filter((lead) => lead <= longest)));
     this.values.clear();
@@ -131,7 +122,7 @@ export class DirectRidge implements PointModel {
     this.present = new Float64Array(this.features.presentSize);
     this.row = new Float64Array(this.features.columns);
     this.extend(history);
-    this.built = { history, offset };
+    this.built.set(history, this.scale.origin);
     return this.features;
   }
 

@@ -32,7 +32,7 @@ export class LeadRecord implements MemberEvidence {
   readonly usualForecasts = USUAL_FORECASTS;
   readonly isActive: Uint8Array;
   readonly expected: Float64Array;
-  readonly judged: Float64Array;
+  readonly dependentBins: number;
   /**
    * Forecasts of open bins: slot (end mod lead) holds one row of model forecasts, the combination,
    * and the spread.
@@ -40,7 +40,7 @@ export class LeadRecord implements MemberEvidence {
   private readonly pending: Float64Array;
   private readonly errors: Float64Array;
   /** Bins that each model's own judged forecasts stand for, forgotten as the errors are. */
-  private readonly own: Float64Array;
+  readonly own: Float64Array;
   /** Sum of the errors of the models with a forecast, each in units of its usual error. */
   private level = 0;
   private mass = 0;
@@ -73,7 +73,7 @@ export class LeadRecord implements MemberEvidence {
     this.own = new Float64Array(models);
     this.isActive = new Uint8Array(models).fill(1);
     this.expected = new Float64Array(models);
-    this.judged = new Float64Array(models);
+    this.dependentBins = Math.max(1, DEPENDENT_SHARE * lead);
     this.weights = new Float64Array(models);
     this.reweigh();
   }
@@ -203,24 +203,22 @@ export class LeadRecord implements MemberEvidence {
 
   /** How many independent forecasts so many bins are worth. */
   private independent(bins: number): number {
-    return bins / Math.max(1, DEPENDENT_SHARE * this.lead);
+    return bins / this.dependentBins;
   }
 
   /**
    * The assumed mean absolute error of each model: its own, shrunk towards its usual error while
-   * few forecasts have matured; and the number of its own independent forecasts.
+   * few forecasts have matured.
    */
   private reweigh(): void {
-    const { expected, judged, errors, own, usual, mass } = this;
+    const { expected, errors, usual, mass } = this;
     const known = this.independent(this.bins);
     const level = this.level / mass;
-    const dependent = Math.max(1, DEPENDENT_SHARE * this.lead);
     for (let m = 0; m < this.models; m++) {
       expected[m] =
         mass === 0
           ? usual[m]
           : (known * (errors[m] / mass) + USUAL_FORECASTS * (level * usual[m])) / (known + USUAL_FORECASTS);
-      judged[m] = own[m] / dependent;
     }
     memberWeights(this, this.weights);
   }

@@ -10,8 +10,10 @@ export interface MemberEvidence {
   readonly isActive: Uint8Array;
   /** 1 for a model that tells the days of the week apart. */
   readonly isWeekly: Uint8Array;
-  /** Number of its own independent forecasts that are judged. */
-  readonly judged: Float64Array;
+  /** Bins that each model's own judged forecasts stand for. */
+  readonly own: Float64Array;
+  /** So many bins are worth one independent forecast. */
+  readonly dependentBins: number;
   /** The usual error of a model counts like this many independent forecasts. */
   readonly usualForecasts: number;
 }
@@ -24,27 +26,28 @@ export interface MemberEvidence {
  * seven days the error a day ahead fell from 0.99 to 0.90 of the better of weekly naive and Theta.)
  */
 export function memberWeights(evidence: MemberEvidence, weights: Float64Array): void {
-  const { isActive, isWeekly, judged, usualForecasts } = evidence;
+  const { isActive, isWeekly, own, usualForecasts } = evidence;
   inverseCubes(evidence, weights);
   let kept = 0;
-  let [dailySum, dailyBest, dailyJudged] = [0, 0, 0];
-  let [weeklySum, weeklyBest, weeklyJudged] = [0, 0, 0];
+  let [dailySum, dailyBest, dailyBins] = [0, 0, 0];
+  let [weeklySum, weeklyBest, weeklyBins] = [0, 0, 0];
   for (let m = 0; m < weights.length; m++) {
     if (isActive[m] === 0) continue;
     if (weights[m] > 0) kept++;
     if (isWeekly[m] === 1) {
       weeklySum += weights[m];
       weeklyBest = Math.max(weeklyBest, weights[m]);
-      weeklyJudged = Math.max(weeklyJudged, judged[m]);
+      weeklyBins = Math.max(weeklyBins, own[m]);
     } else {
       dailySum += weights[m];
       dailyBest = Math.max(dailyBest, weights[m]);
-      dailyJudged = Math.max(dailyJudged, judged[m]);
+      dailyBins = Math.max(dailyBins, own[m]);
     }
   }
   const total = dailySum + weeklySum;
   const isOfTwoKinds = dailySum > 0 && weeklySum > 0;
-  const unproved = usualForecasts / (Math.min(dailyJudged, weeklyJudged) + usualForecasts);
+  const judged = Math.min(dailyBins, weeklyBins) / evidence.dependentBins;
+  const unproved = usualForecasts / (judged + usualForecasts);
   const balance = isOfTwoKinds ? unproved : 0;
   const even = SHARE_EVEN / kept;
   const dailyPart = dailyBest / (dailyBest + weeklyBest);

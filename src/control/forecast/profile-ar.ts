@@ -1,4 +1,5 @@
 import type { BinHistory } from "./bin-history.js";
+import { BuiltFrom } from "./built-from.js";
 import { CountScale, type CountSpace } from "./count-space.js";
 import { NormalEquations } from "./normal-equations.js";
 import type { PointModel } from "./point-model.js";
@@ -21,6 +22,7 @@ export class ProfileAr implements PointModel {
   private readonly values = new Track();
   private readonly off = new Track();
   private profile: SeasonalProfile | undefined;
+  private readonly built = new BuiltFrom();
   private coefficients: Float64Array = new Float64Array(0);
   private readonly row: Float64Array;
   private lags: Int32Array = Int32Array.of(1, 2, 3);
@@ -57,6 +59,7 @@ export class ProfileAr implements PointModel {
   extend(history: BinHistory): void {
     const { profile } = this;
     if (profile === undefined) return;
+    this.built.clear();
     for (let t = this.values.length; t < history.length; t++) {
       this.values.append(this.scale.into(history.values.data[t]));
     }
@@ -67,6 +70,7 @@ export class ProfileAr implements PointModel {
   }
 
   dropFirst(bins: number): void {
+    this.built.clear();
     this.values.dropFirst(bins);
     this.off.dropFirst(bins);
     this.profile?.dropFirst(bins);
@@ -106,6 +110,7 @@ export class ProfileAr implements PointModel {
   }
 
   private restart(history: BinHistory): SeasonalProfile {
+    if (this.profile !== undefined && this.built.is(history, this.scale.origin)) return this.profile;
     const { dayBins, dayLag, weekLag } = history.season;
     const lag = this.period === "week" ? weekLag : dayLag;
     this.profile = new SeasonalProfile(lag, this.period === "week" ? 0.35 : 0.2, profileHalfWidth(history), dayBins);
@@ -113,6 +118,7 @@ export class ProfileAr implements PointModel {
     this.values.clear();
     this.off.clear();
     this.extend(history);
+    this.built.set(history, this.scale.origin);
     return this.profile;
   }
 

@@ -34,6 +34,9 @@ export class SimilarDays implements PointModel {
   private readonly scale: CountScale;
   private readonly sums = new Track();
   private distances = new Float64Array(32);
+  /** The end that the weights in `distances` and the shift belong to; −1 = none. */
+  private weighedEnd = -1;
+  private shift = 0;
   /** The means of the parts of the day before the present. */
   private readonly recent = new Float64Array(PARTS);
 
@@ -53,6 +56,7 @@ export class SimilarDays implements PointModel {
   restore(history: BinHistory, parameters: Float64Array): void {
     this.scale.restore(parameters[0], parameters[1]);
     this.sums.clear();
+    this.weighedEnd = -1;
     this.extend(history);
   }
 
@@ -63,6 +67,7 @@ export class SimilarDays implements PointModel {
   }
 
   dropFirst(bins: number): void {
+    this.weighedEnd = -1;
     this.sums.dropFirst(bins);
   }
 
@@ -71,8 +76,11 @@ export class SimilarDays implements PointModel {
     const half = profileHalfWidth(history);
     const lookBack = Math.max(dayBins, LEVEL_PARTS * Math.max(1, Math.floor(dayBins / PARTS)));
     const days = Math.floor((end - lookBack - 1) / dayLag);
-    if (this.distances.length < days) this.distances = new Float64Array(2 * days);
-    const shift = this.weigh(history, end, days);
+    if (this.weighedEnd !== end) {
+      this.shift = this.weigh(history, end, days);
+      this.weighedEnd = end;
+    }
+    const { shift } = this;
     for (let k = 0; k < leads.length; k++) {
       // Leads beyond a day repeat the first day.
       const ahead = ((leads[k] - 1) % dayBins) + 1;
@@ -92,6 +100,7 @@ export class SimilarDays implements PointModel {
    */
   private weigh(history: BinHistory, end: number, days: number): number {
     const { dayBins, dayLag } = history.season;
+    if (this.distances.length < days) this.distances = new Float64Array(2 * days);
     const { recent, distances } = this;
     const part = Math.max(1, Math.floor(dayBins / PARTS));
     for (let p = 0; p < PARTS && end - p * part - part >= 1; p++) recent[p] = this.mean(end - p * part, part);

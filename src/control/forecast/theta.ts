@@ -1,4 +1,5 @@
 import type { BinHistory } from "./bin-history.js";
+import { BuiltFrom } from "./built-from.js";
 import { CountScale, type CountSpace } from "./count-space.js";
 import type { PointModel } from "./point-model.js";
 import type { Season } from "./season.js";
@@ -21,6 +22,8 @@ export class Theta implements PointModel {
   private readonly values = new Track();
   private profile: SeasonalProfile | undefined;
   private readonly level = new Track();
+  /** Values and profile; the level depends on the gain. */
+  private readonly built = new BuiltFrom();
   private gain = 0.3;
   private drift = 0;
 
@@ -55,6 +58,7 @@ export class Theta implements PointModel {
   }
 
   extend(history: BinHistory): void {
+    if (this.values.length < history.length) this.built.clear();
     this.take(history);
     for (let t = this.level.length; t < this.values.length; t++) {
       const before = t === 0 ? this.deviation(0) : this.level.data[t - 1];
@@ -63,6 +67,7 @@ export class Theta implements PointModel {
   }
 
   dropFirst(bins: number): void {
+    this.built.clear();
     this.values.dropFirst(bins);
     this.level.dropFirst(bins);
     this.profile?.dropFirst(bins);
@@ -78,8 +83,9 @@ export class Theta implements PointModel {
 
   /** Starts over: values and profile up to the end of the history, and no level. */
   private restart(history: BinHistory): void {
-    this.values.clear();
     this.level.clear();
+    if (this.built.is(history, this.scale.origin)) return;
+    this.values.clear();
     this.profile = undefined;
     if (this.period !== "none") {
       const gain = this.period === "week" ? 0.4 : 0.25;
@@ -91,6 +97,7 @@ export class Theta implements PointModel {
       );
     }
     this.take(history);
+    this.built.set(history, this.scale.origin);
   }
 
   private take(history: BinHistory): void {

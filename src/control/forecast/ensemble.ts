@@ -154,7 +154,8 @@ export class Ensemble implements TrainableForecaster {
   private issuedAt(from: number, every: number): Float64Array {
     const { rungs, size } = this.records;
     const n = this.history.length;
-    const issued = new Float64Array(Math.ceil((n - from) / every) * size).fill(Number.NaN);
+    const ends = Math.max(0, Math.ceil((n - from) / every));
+    const issued = new Float64Array(ends * size).fill(Number.NaN);
     const row = new Float64Array(rungs.length);
     this.models.forEach((model, m) => {
       if (this.learnt[m] === undefined) return;

@@ -1,5 +1,6 @@
 import { CountScatter } from "./count-scatter.js";
 import { LeastSquares } from "./least-squares.js";
+import { RowQueue } from "./row-queue.js";
 
 /**
  * Time constants of the running rates: about the last 20 s, the last minute and a half, and the
@@ -27,20 +28,12 @@ const MOST_DEVIATIONS = 5;
 /** Predictions under way at most: a horizon of an hour at a tick of one second. */
 const MOST_PENDING = 4096;
 
-interface Pending {
-  readonly fromMs: number;
-  readonly spanMs: number;
-  readonly arrivals: number;
-  /**
-   * The estimate by the slow rate alone, and the difference of each feature from it, in requests
-   * per span.
-   */
-  readonly base: number;
-  readonly features: readonly number[];
-  readonly expected: number;
-  /** The variance of the count as it was believed then. */
-  readonly variance: number;
-}
+/**
+ * A prediction under way: when and for how long, and the arrivals until then; the estimate by the
+ * slow rate alone; what was expected; the variance of the count as it was believed then; and the
+ * features, the difference of each other estimate from the base. Counts are in requests per span.
+ */
+const [FROM, SPAN, ARRIVALS, BASE, EXPECTED, VARIANCE, FEATURES] = [0, 1, 2, 3, 4, 5, 6];
 
 /**
  * Forecasts the requests of the next minutes: the rate of the last ten minutes, plus weights times
@@ -52,11 +45,14 @@ interface Pending {
 export class ArrivalNowcast {
   private readonly learner = new LeastSquares(PRIOR, PRIOR_CONFIDENCE);
   private readonly scatter = new CountScatter();
-  private readonly pending: Pending[] = [];
+  private readonly pending = new RowQueue(FEATURES + PRIOR.length, MOST_PENDING);
   private lastMs = Number.NaN;
   private lastArrivals = 0;
   /** Running rates per ms: short, middle, long. */
   private readonly rates = new Float64Array(3);
+  /** The last span between two observations; how far each rate moves in it, and what is kept. */
+  private spanMs = Number.NaN;
+  private readonly moves = new Float64Array(3);
   private keep = 1;
   /** When the last prediction that was judged had been made. */
   private judgedFromMs = Number.NEGATIVE_INFINITY;
@@ -76,14 +72,24 @@ export class ArrivalNowcast {
     }
     const spanMs = atMs - this.lastMs;
     const rate = (arrivals - this.lastArrivals) / spanMs;
-    for (let i = 0; i < TIME_CONSTANTS_MS.length; i++) {
-      this.rates[i] += (1 - Math.exp(-spanMs / TIME_CONSTANTS_MS[i])) * (rate - this.rates[i]);
-    }
-    this.keep = Math.exp((-Math.LN2 * spanMs) / HALF_LIFE_MS);
+    if (spanMs !== this.spanMs) this.pace(spanMs);
+    for (let i = 0; i < TIME_CONSTANTS_MS.length; i++) this.rates[i] += this.moves[i] * (rate - this.rates[i]);
     this.remember(atMs, arrivals);
-    while (this.pending.length > 0 && this.pending[0].fromMs + this.pending[0].spanMs <= atMs) {
-      this.mature(this.pending.shift() as Pending, atMs, arrivals);
+    const { pending } = this;
+    const { numbers } = pending;
+    while (pending.length > 0 && numbers[pending.first + FROM] + numbers[pending.first + SPAN] <= atMs) {
+      this.mature(pending.first, atMs, arrivals);
+      pending.dropFirst();
     }
+  }
+
+  /** Ticks are equally long: the exponentials are those of the tick before. */
+  private pace(spanMs: number): void {
+    this.spanMs = spanMs;
+    TIME_CONSTANTS_MS.forEach((constantMs, i) => {
+      this.moves[i] = 1 - Math.exp(-spanMs / constantMs);
+    });
+    this.keep = Math.exp((-Math.LN2 * spanMs) / HALF_LIFE_MS);
   }
 
   /**
@@ -94,11 +100,16 @@ export class ArrivalNowcast {
     const features = this.featuresOf(spanMs, forecastNow, forecastAhead);
     const base = this.rates[2] * spanMs;
     const expected = this.bounded(base + this.learner.predict(features), spanMs);
-    if (this.pending.length < MOST_PENDING) {
-      const { lastMs: fromMs, lastArrivals: arrivals } = this;
-      const variance = Math.max(1, this.scatter.variance(Math.max(base, expected)));
-      this.pending.push({ fromMs, spanMs, arrivals, base, features, expected, variance });
-    }
+    const row = this.pending.add();
+    if (row < 0) return expected;
+    const { numbers } = this.pending;
+    numbers[row + FROM] = this.lastMs;
+    numbers[row + SPAN] = spanMs;
+    numbers[row + ARRIVALS] = this.lastArrivals;
+    numbers[row + BASE] = base;
+    numbers[row + EXPECTED] = expected;
+    numbers[row + VARIANCE] = Math.max(1, this.scatter.variance(Math.max(base, expected)));
+    for (let i = 0; i < features.length; i++) numbers[row + FEATURES + i] = features[i];
     return expected;
   }
 
@@ -137,18 +148,25 @@ export class ArrivalNowcast {
     this.lastArrivals = arrivals;
   }
 
-  private mature(past: Pending, atMs: number, arrivals: number): void {
+  /** Judges the prediction in that row. */
+  private mature(row: number, atMs: number, arrivals: number): void {
+    const { numbers } = this.pending;
+    const fromMs = numbers[row + FROM];
+    const spanMs = numbers[row + SPAN];
+    const base = numbers[row + BASE];
+    const expected = numbers[row + EXPECTED];
+    const variance = numbers[row + VARIANCE];
+    const features = PRIOR.map((_, i) => numbers[row + FEATURES + i]);
     // Ticks need not fall on the end of the span: the count up to the tick is scaled to it.
-    const count = ((arrivals - past.arrivals) * past.spanMs) / (atMs - past.fromMs);
-    const deviation = Math.sqrt(Math.max(1, this.scatter.variance(past.expected)));
-    const predicted = this.learner.predict(past.features);
-    const surprise = count - past.base - predicted;
-    const most = MOST_DEVIATIONS * Math.sqrt(past.variance);
+    const count = ((arrivals - numbers[row + ARRIVALS]) * spanMs) / (atMs - fromMs);
+    const deviation = Math.sqrt(Math.max(1, this.scatter.variance(expected)));
+    const predicted = this.learner.predict(features);
+    const surprise = count - base - predicted;
+    const most = MOST_DEVIATIONS * Math.sqrt(variance);
     const learnt = predicted + Math.min(Math.max(surprise, -most), most);
-    this.learner.learn(past.features, learnt, deviation, this.keep);
-    const weight = Math.min(1, (past.fromMs - this.judgedFromMs) / past.spanMs);
-    this.judgedFromMs = past.fromMs;
-    const level = Math.max(past.base, past.expected);
-    this.scatter.learn(level, count - past.expected, this.keep, weight, past.variance);
+    this.learner.learn(features, learnt, deviation, this.keep);
+    const weight = Math.min(1, (fromMs - this.judgedFromMs) / spanMs);
+    this.judgedFromMs = fromMs;
+    this.scatter.learn(Math.max(base, expected), count - expected, this.keep, weight, variance);
   }
 }

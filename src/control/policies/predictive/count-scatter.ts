@@ -2,6 +2,8 @@
 const PRIOR_LINEAR = 1;
 const PRIOR_SQUARE = 0.01;
 const PRIOR_WEIGHT = 20;
+/** The prior counts as cases at the mean level and at half and twice of it. */
+const PRIOR_LEVELS = [0.5, 1, 2];
 /**
  * A single squared error counts as at most this many expected variances, so that one flash crowd
  * does not set the scatter.
@@ -49,12 +51,15 @@ export class CountScatter {
    * The 2 × 2 normal equations. If one of the two comes out negative, the other is fitted alone.
    */
   private solve(): void {
-    const [ones, n, nn, e, en] = this.sums;
-    const mean = n / ones;
-    // The prior as cases at the mean level and at twice and half of it.
-    const levels = [mean / 2, mean, mean * 2];
-    let [a, b, c, d, f] = [ones, n, nn, e, en];
-    for (const level of levels) {
+    const { sums } = this;
+    const mean = sums[1] / sums[0];
+    let a = sums[0];
+    let b = sums[1];
+    let c = sums[2];
+    let d = sums[3];
+    let f = sums[4];
+    for (let k = 0; k < PRIOR_LEVELS.length; k++) {
+      const level = PRIOR_LEVELS[k] * mean;
       const value = PRIOR_LINEAR + PRIOR_SQUARE * level;
       const w = (PRIOR_WEIGHT / 3) * precision(level);
       a += w;

@@ -1,3 +1,5 @@
+import { RowQueue } from "./row-queue.js";
+
 /** The level at which intervals are watched: often enough missed to learn from within hours. */
 const LEVEL = 0.95;
 /** Φ⁻¹(0.95): one-sided. */
@@ -16,13 +18,8 @@ const MEMORY = 240;
 /** Intervals under way at most. */
 const MOST_PENDING = 4096;
 
-interface Interval {
-  /** Made at, and for. */
-  readonly fromMs: number;
-  readonly atMs: number;
-  readonly expected: number;
-  readonly deviation: number;
-}
+/** An interval: made at, and for, what was expected, and the standard deviation before scaling. */
+const [FROM, AT, EXPECTED, DEVIATION, WIDTH] = [0, 1, 2, 3, 4];
 
 /**
  * Compares each interval with the actual value. The scale of the standard deviation follows the
@@ -30,7 +27,7 @@ interface Interval {
  * good ones alone. The recent coverage measures how far to trust the model.
  */
 export class Coverage {
-  private readonly pending: Interval[] = [];
+  private readonly pending = new RowQueue(WIDTH, MOST_PENDING);
   private logScale = 0;
   private lastFromMs = Number.NEGATIVE_INFINITY;
   /** Share of recent intervals that held what came; starts where it should be. */
@@ -48,18 +45,30 @@ export class Coverage {
 
   /** Notes at `fromMs` what is expected at `atMs`; `deviation` before scaling. */
   note(fromMs: number, atMs: number, expected: number, deviation: number): void {
-    if (this.pending.length < MOST_PENDING) this.pending.push({ fromMs, atMs, expected, deviation });
+    const { pending } = this;
+    const row = pending.add();
+    if (row < 0) return;
+    pending.numbers[row + FROM] = fromMs;
+    pending.numbers[row + AT] = atMs;
+    pending.numbers[row + EXPECTED] = expected;
+    pending.numbers[row + DEVIATION] = deviation;
   }
 
   /** The actual value at `atMs` judges the intervals for this instant or before. */
   judge(atMs: number, actual: number): void {
-    while (this.pending.length > 0 && this.pending[0].atMs <= atMs) {
-      const { fromMs, atMs: dueMs, expected, deviation } = this.pending.shift() as Interval;
+    const { pending } = this;
+    const { numbers } = pending;
+    while (pending.length > 0 && numbers[pending.first + AT] <= atMs) {
+      const row = pending.first;
+      pending.dropFirst();
+      const fromMs = numbers[row + FROM];
+      const dueMs = numbers[row + AT];
       // Ticks are shorter than spans: each interval counts for the part of its span since the one
       // before.
       const part = Math.min(1, Math.max(0, fromMs - this.lastFromMs) / Math.max(1, dueMs - fromMs));
       this.lastFromMs = fromMs;
-      const missed = actual > expected + Z * this.scale * deviation ? 1 : 0;
+      const bound = numbers[row + EXPECTED] + Z * this.scale * numbers[row + DEVIATION];
+      const missed = actual > bound ? 1 : 0;
       this.recent += (1 - missed - this.recent) / MEMORY;
       const moved = this.logScale + part * STEP * (missed - (1 - LEVEL));
       this.logScale = Math.min(Math.log(MOST_SCALE), Math.max(Math.log(LEAST_SCALE), moved));

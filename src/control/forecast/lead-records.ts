@@ -50,7 +50,7 @@ export class LeadRecords {
     return this.forecasts.length;
   }
 
-  /** As `note`, of forecasts that stand in `issued` from `at` on: `size` numbers, model by model. */
+  /** As `note`, of forecasts from `at` on in `issued`: `size` numbers, model by model. */
   noteFrom(end: number, issued: Float64Array, at: number): void {
     for (let j = 0; j < this.records.length; j++) {
       this.records[j].note(end, issued, this.rungs.length, at + j, spreadOf);

@@ -1,9 +1,18 @@
 #!/usr/bin/env node
 import module from "node:module";
+import { modulesNamed } from "../dist/cli/module-words.js";
+import { isGuarded, listenToGuard, runGuarded } from "../dist/cli/process-guard.js";
 import { keepHeapSteady } from "../dist/live/machine/steady-heap.js";
 
-// A gateway is to be as quick after a quiet spell as before. V8 makes up its mind while modules load.
-if (["live", "twin"].includes(process.argv[2])) keepHeapSteady();
-// Node 22.8 and later keep compiled code on disk between commands; Node 20 has no such call.
-module.enableCompileCache?.();
-await import("../dist/cli/main.js");
+async function command() {
+  // A gateway is to be as quick after a quiet spell as before. V8 makes up its mind while modules load.
+  if (["live", "twin"].includes(process.argv[2])) keepHeapSteady();
+  // Node 22.8 and later keep compiled code on disk between commands; Node 20 has no such call.
+  module.enableCompileCache?.();
+  await import("../dist/cli/main.js");
+}
+
+// A module of the user's may end its process in ways that only another process can report.
+const modules = isGuarded() ? [] : modulesNamed(process.argv.slice(2));
+if (isGuarded()) listenToGuard();
+if (modules.length === 0 || !(await runGuarded(modules))) await command();

@@ -1,8 +1,8 @@
 import { InputError, type SourcePlace } from "../base/errors.js";
+import { isModule } from "../base/module-path.js";
 import { closest } from "../base/spelling.js";
 import { readTextFile } from "../traffic/text-file.js";
 import { parseYaml, type SourceText } from "../traffic/yaml-text.js";
-import { isModule } from "../world/scenario/module-path.js";
 import { normaliseScenario } from "../world/scenario/normalise.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { writtenScenario } from "../world/scenario/schema/document.js";

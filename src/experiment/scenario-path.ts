@@ -1,6 +1,6 @@
 import { InputError, type SourcePlace } from "../base/errors.js";
+import { isModule } from "../base/module-path.js";
 import { closest } from "../base/spelling.js";
-import { isModule } from "../world/scenario/module-path.js";
 import { writtenScenario } from "../world/scenario/schema/document.js";
 import { describeValue } from "../world/scenario/schema/issues.js";
 import { knownKeys } from "../world/scenario/schema/known-keys.js";

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from "node:path";
+import { isModule } from "../../base/module-path.js";
 import { parseQuantity } from "../../base/units.js";
-import { isModule } from "../../world/scenario/module-path.js";
 import type { TraceTable } from "../../world/scenario/resources.js";
 import { type Steps, valueAt, withValueAt } from "../scenario-path.js";
 import { type TrafficShape, writtenTraffic } from "./traffic-shape.js";

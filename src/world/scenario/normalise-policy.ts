@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { isModule } from "../../base/module-path.js";
 import type { ScaleIn } from "../../control/scale-in.js";
-import { isModule } from "./module-path.js";
 import { normaliseLaw } from "./normalise-law.js";
 import type { PolicySpec, ReactiveSpec, UnitSpec } from "./policy-spec.js";
 import type { Resources } from "./resources.js";

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { isModule } from "../../../base/module-path.js";
 import { type BalancerKind, balancerKinds } from "../../../control/balancers/built-in.js";
 import { defaultScoreWeights } from "../../../control/balancers/weighted-score.js";
-import { isModule, modulePath } from "../module-path.js";
+import { modulePath } from "../module-path.js";
 import type { Resources } from "../resources.js";
 import { byKind } from "../schema/by-kind.js";
 import type { Fact, FactWords } from "../section.js";

@@ -1,4 +1,4 @@
-import { isModule } from "../module-path.js";
+import { isModule } from "../../../base/module-path.js";
 import type { PolicySpec } from "../policy-spec.js";
 import type { KeyPath, KeyRule } from "../section.js";
 

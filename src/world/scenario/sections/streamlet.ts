@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { constantLaw, empiricalLaw, type Law } from "../../../base/distribution.js";
+import { isModule } from "../../../base/module-path.js";
 import type { SpawnQueueSpec } from "../../../model/spawn-queue.js";
-import { isModule } from "../module-path.js";
 import { normaliseLaw } from "../normalise-law.js";
 import type { Resources } from "../resources.js";
 import { spawnLaw } from "../schema/law.js";

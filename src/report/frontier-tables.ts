@@ -161,7 +161,7 @@ const NUMBER_TEXT = /^[≥≤+−-]?\s?[\d,.]+( ± [\d,.]+)?( ?[%\p{L}]{1,4})?( 
 /** Whether all cells of a column are numbers, or say that there is none: then they end in line. */
 function isNumberColumn({ rows }: TextTable, column: number): boolean {
   if (column === 0) return false;
-  const filled = rows.map((row) => row[column]).filter((cell) => cell !== "" && cell !== "–");
+  const filled = rows.map((row) => row[column]).filter((cell) => !/^(–?|\(.*\))$/.test(cell));
   return filled.length > 0 && filled.every((cell) => NUMBER_TEXT.test(cell));
 }
 

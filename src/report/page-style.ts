@@ -31,7 +31,7 @@ thead th{color:var(--muted);font-weight:500;border-bottom:1.5px solid var(--mute
 tbody th{font-weight:450;min-width:9em}th:first-child:not([colspan]){position:sticky;left:0;background:var(--paper)}
 tr.group th{padding-top:20px;color:var(--ink);font-weight:620}
 .number{text-align:right;white-space:nowrap}
-th.number{white-space:normal}
+th.number{white-space:normal}.number+td:not(.number),.number+th:not(.number){padding-left:14px}
 .faint,.unit{color:var(--muted)}.unit{font-size:12px}
 .word{white-space:nowrap;font-weight:560}
 .better{color:var(--better)}.worse{color:var(--worse)}.even{color:var(--even);font-weight:450}

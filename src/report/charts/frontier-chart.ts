@@ -2,6 +2,7 @@ import type { FrontierDocument } from "../../experiment/frontier/frontier-docume
 import type { Chart } from "../chart.js";
 import { INK } from "../chart-theme.js";
 import { chartNumber } from "../numbers.js";
+import { decadeTicks } from "./decade-ticks.js";
 import { DOT_SYMBOL_SIZE, tooltipOf } from "./hover.js";
 import { policyStroke } from "./policy-lines.js";
 import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
@@ -99,7 +100,7 @@ function frontierSpec(names: readonly string[], values: readonly FrontierRow[], 
         axis: {
           title: "violating minutes (%)",
           labelExpr: "format(datum.value, '~r') + ' %'",
-          tickCount: 6,
+          values: percentTicks(values),
           labelOverlap: "greedy",
         },
       },
@@ -116,6 +117,13 @@ function frontierSpec(names: readonly string[], values: readonly FrontierRow[], 
       dots("datum.floor", "triangle-down", 70),
     ],
   };
+}
+
+/** Ones, or ones, twos and fives, from the floor up. */
+function percentTicks(values: readonly FrontierRow[]): number[] {
+  const most = values.reduce((largest, { violation }) => Math.max(largest, violation), 1);
+  const least = LEAST_SHOWN * 100;
+  return [least, ...decadeTicks(0.001, most).filter((tick) => tick > least)];
 }
 
 /** The lines of a frontier document. */

@@ -5,6 +5,7 @@ import type { SloSpec } from "../../world/scenario/sections/slo.js";
 import type { Chart } from "../chart.js";
 import { INK } from "../chart-theme.js";
 import { chartNumber, formatDuration, formatNumber } from "../numbers.js";
+import { decadeTicks } from "./decade-ticks.js";
 import { policyStroke } from "./policy-lines.js";
 import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
 
@@ -173,14 +174,4 @@ function powerOfTenBelow(share: number): number {
   let power = 1;
   while (power > share) power /= 10;
   return Number(power.toPrecision(1));
-}
-
-/** Powers of ten, with twos and fives where the axis spans less than four decades. */
-function decadeTicks(from: number, to: number): number[] {
-  const steps = to / from < 10_000 ? [1, 2, 5] : [1];
-  const ticks: number[] = [];
-  // Rounded, since 0.001 × 10 × 10 × 10 need not be 1.
-  for (let power = from; power <= to * 1.001; power *= 10)
-    ticks.push(...steps.map((step) => Number((step * power).toPrecision(3))).filter((tick) => tick <= to));
-  return ticks;
 }

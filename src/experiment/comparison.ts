@@ -1,8 +1,9 @@
-import { type Jackknifed, jackknifedDifference } from "../base/jackknife.js";
+import { jackknifedDifference } from "../base/jackknife.js";
 import { isBetter, judge, type Verdict } from "../base/paired-verdict.js";
 import { stepDownPs } from "../base/sign-flip.js";
 import { metricStep } from "../world/metric-step.js";
 import { type MetricName, metricNames } from "../world/metric-table.js";
+import { PairedParts } from "../world/paired-parts.js";
 import { differenceHalfWidth, MetricPool, type PooledMetric } from "../world/pooled-metrics.js";
 import type { RunResult } from "../world/run-result.js";
 import { metricCatalogue } from "./metric-catalogue.js";
@@ -46,8 +47,14 @@ export interface ComparedPolicy {
 }
 
 interface Row extends Comparison {
-  /** The replications' pseudo-values of the difference; absent where there is nothing to test. */
-  readonly pseudo?: Float64Array;
+  /** The replications' parts in the difference; absent where there is nothing to test. */
+  readonly parts?: Float64Array;
+}
+
+/** A policy's replications, pooled. */
+interface Side {
+  readonly policy: ComparedPolicy;
+  readonly metric: PooledMetric;
 }
 
 /**
@@ -57,53 +64,47 @@ interface Row extends Comparison {
  */
 export function compareAll(baseline: ComparedPolicy, candidates: readonly ComparedPolicy[]): Comparison[] {
   const rows = candidates.flatMap((candidate) => compare(baseline, candidate));
-  const tested = rows.flatMap((row) => (row.pseudo === undefined ? [] : [{ row, pseudo: row.pseudo }]));
-  const ps = stepDownPs(tested.map(({ pseudo }) => pseudo));
+  const tested = rows.flatMap((row) => (row.parts === undefined ? [] : [{ row, parts: row.parts }]));
+  const ps = stepDownPs(tested.map(({ parts }) => parts));
   const survives = new Set(tested.filter((_, k) => ps[k] <= FAMILYWISE_ERROR).map(({ row }) => row));
   return rows.map((row) => {
-    const { pseudo: _pseudo, ...comparison } = row;
+    const { parts: _parts, ...comparison } = row;
     return row.better === null ? comparison : { ...comparison, familywise: survives.has(row) };
   });
 }
 
 function compare(baseline: ComparedPolicy, candidate: ComparedPolicy): Row[] {
   const [basePool, pool] = [new MetricPool(baseline.runs), new MetricPool(candidate.runs)];
-  return metricNames.flatMap((metric) => {
-    const from = basePool.metric(metric);
-    const to = pool.metric(metric);
-    return from === undefined || to === undefined ? [] : [rowOf(metric, baseline, candidate, from, to)];
+  const paired = new PairedParts(baseline.runs, candidate.runs);
+  return metricNames.flatMap((name) => {
+    const from = basePool.metric(name);
+    const to = pool.metric(name);
+    if (from === undefined || to === undefined) return [];
+    const sides = [
+      { policy: baseline, metric: from },
+      { policy: candidate, metric: to },
+    ] as const;
+    return [rowOf(name, sides, paired)];
   });
 }
 
-function rowOf(
-  metric: MetricName,
-  baseline: ComparedPolicy,
-  candidate: ComparedPolicy,
-  from: PooledMetric,
-  to: PooledMetric,
-): Row {
-  const difference = jackknifedDifference(to, from);
-  const { all: delta } = difference;
-  const plain = differenceHalfWidth(from, to, CONFIDENCE);
+function rowOf(metric: MetricName, [from, to]: readonly [Side, Side], paired: PairedParts): Row {
+  const [baseline, candidate] = [from.policy, to.policy];
+  const { all: delta } = jackknifedDifference(to.metric, from.metric);
+  const plain = differenceHalfWidth(from.metric, to.metric, CONFIDENCE);
   const names = { baseline: baseline.name, candidate: candidate.name, metric, delta };
   const { good } = metricCatalogue[metric];
   if (good === "neither" || candidate.undirected?.includes(metric) === true)
     return { ...names, halfWidth: plain, better: null };
   if (baseline.hasFailed === true || candidate.hasFailed === true)
     return { ...names, halfWidth: plain, verdict: "cannot tell", better: null };
-  const step = Math.max(metricStep(metric, baseline.runs, from.all), metricStep(metric, candidate.runs, to.all));
-  const evidence = { delta, halfWidth: plain, n: candidate.runs.length, baseline: from.all, candidate: to.all };
+  const step = Math.max(...[from, to].map((side) => metricStep(metric, side.policy.runs, side.metric.all)));
+  const values = { baseline: from.metric.all, candidate: to.metric.all };
+  const evidence = { delta, halfWidth: plain, n: candidate.runs.length, ...values };
   const { verdict, halfWidth, isRounding } = judge(evidence, good === "lower", step, CONFIDENCE);
   const row = { ...names, halfWidth, verdict, better: isBetter(verdict) };
-  const pseudo = pseudoValues(difference);
-  return verdict === "cannot tell" || isRounding || pseudo === undefined ? row : { ...row, pseudo };
-}
-
-/** n·θ − (n−1)·θ₍₋ᵣ₎ (Tukey 1958): for a mean they are the replications' own differences. */
-function pseudoValues({ all, without }: Jackknifed): Float64Array | undefined {
-  const n = without.length;
-  const values = without.flatMap((left) => (left === undefined ? [] : [n * all - (n - 1) * left]));
-  return values.length === n && n > 1 ? Float64Array.from(values) : undefined;
+  const parts = verdict === "cannot tell" || isRounding ? undefined : paired.differences(metric);
+  return parts === undefined ? row : { ...row, parts };
 }
 
 /**

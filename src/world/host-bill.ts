@@ -9,9 +9,12 @@ export interface HostBillSpec {
   readonly toMs: number;
 }
 
+/** A life of two hours is two steps of an hour, though instants that are sums differ by rounding. */
+const ROUNDING = 1e-9;
+
 /** What one host is paid for: its life in whole steps, and no less than the minimum. */
 export function billedMs(lifeMs: number, { minimumMs, stepMs }: Pick<HostBillSpec, "minimumMs" | "stepMs">): number {
-  const steps = stepMs === 0 ? lifeMs : Math.ceil(lifeMs / stepMs) * stepMs;
+  const steps = stepMs === 0 ? lifeMs : Math.ceil(lifeMs / stepMs - ROUNDING) * stepMs;
   return Math.max(minimumMs, steps);
 }
 

@@ -2,7 +2,7 @@ import type { RunSums } from "./metric-table.js";
 import { metricsOfRun } from "./pooled-metrics.js";
 import { Level } from "./recorder/levels.js";
 import { Recorder } from "./recorder/recorder.js";
-import type { SloMinutes } from "./recorder/slo-minutes.js";
+import { judgedMinutes, type SloMinutes } from "./recorder/slo-minutes.js";
 import type { RunResult } from "./run-result.js";
 import type { SloSpec } from "./scenario/sections/slo.js";
 import { judgeSlo } from "./slo-judgement.js";
@@ -77,13 +77,14 @@ export function measuredWindow(
   const series = recorder.series === undefined ? {} : { series: recorder.series.samples() };
   const found = { sums, metrics, startLatency, stillWaiting, ...series };
   if (spec.slo === undefined || slo === undefined) return found;
-  const waits = {
+  const window = {
     started: recorder.startLatency,
     startedWithin: slo.servedWithin,
     stillWaiting: recorder.stillWaiting,
     gaveUpLate: slo.gaveUpLate,
+    minutes: judgedMinutes(spec),
   };
-  return { ...found, slo: judgeSlo(spec.slo, sums, waits) };
+  return { ...found, slo: judgeSlo(spec.slo, sums, window) };
 }
 
 type CostSums = Pick<

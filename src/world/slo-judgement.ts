@@ -1,6 +1,7 @@
 import type { LogHistogram } from "../base/histogram.js";
 import { kaplanMeierShareAbove } from "../base/kaplan-meier.js";
 import type { RunSums } from "./metric-table.js";
+import { slowAboveOf } from "./recorder/slo-minutes.js";
 import type { SloSpec } from "./scenario/sections/slo.js";
 
 /** A bound of the SLO that a replication exceeds. */
@@ -23,8 +24,8 @@ export interface SloJudgement {
   readonly misses: readonly SloMiss[];
 }
 
-/** Waits of first attempts in the measured window. */
-export interface SloWaits {
+/** The measured window, and the waits of its first attempts. */
+export interface SloWindow {
   /** Of those that started, and how many of them started within the bound, exactly. */
   readonly started: LogHistogram;
   readonly startedWithin: number;
@@ -35,9 +36,10 @@ export interface SloWaits {
    * percentile; abandonedRatio counts all.
    */
   readonly gaveUpLate: number;
+  /** Minutes of the clock that the measured window touches. */
+  readonly minutes: number;
 }
 
-const MINUTE_MS = 60_000;
 /** Products and sums of shares differ by rounding: 0.29 of 100 is 28.999999999999996. */
 const ROUNDING = 1e-12;
 
@@ -48,21 +50,25 @@ const ROUNDING = 1e-12;
  * the bound is late. Ratios divide by first attempts. `violatingMinutes` bounds the minutes that
  * violate on their own.
  */
-export function judgeSlo(slo: SloSpec, sums: RunSums, waits: SloWaits): SloJudgement {
+export function judgeSlo(slo: SloSpec, sums: RunSums, window: SloWindow): SloJudgement {
   const misses: SloMiss[] = [];
   const hold = (bound: SloMiss["bound"], share: number, allowed: number | undefined): void => {
     if (allowed !== undefined && share > allowed * (1 + ROUNDING) + ROUNDING) misses.push({ bound, share, allowed });
   };
   const ofArrivals = (count: number): number => (sums.arrivals === 0 ? 0 : count / sums.arrivals);
   if (slo.startLatency !== undefined) {
-    const { probability, boundMs } = slo.startLatency;
-    const at = { boundMs, endedWithin: waits.startedWithin, beyond: waits.gaveUpLate };
-    hold("startLatency", kaplanMeierShareAbove(waits.started, waits.stillWaiting, at), 1 - probability);
+    const { probability } = slo.startLatency;
+    const at = {
+      boundMs: slowAboveOf(slo),
+      endedWithin: window.startedWithin,
+      beyond: window.gaveUpLate,
+    };
+    hold("startLatency", kaplanMeierShareAbove(window.started, window.stillWaiting, at), 1 - probability);
   }
   hold("rejectedRatio", ofArrivals(sums.rejected), slo.rejectedRatio);
   hold("abandonedRatio", ofArrivals(sums.abandoned), slo.abandonedRatio);
   hold("interruptedRatio", ofArrivals(sums.interrupted), slo.interruptedRatio);
-  const minutes = sums.windowMs / MINUTE_MS;
+  const { minutes } = window;
   const budget = slo.violatingMinutes;
   const allowed = budget === undefined || "share" in budget ? budget?.share : budget.minutes / minutes;
   hold("violatingMinutes", (sums.sloViolationMinutes ?? 0) / minutes, allowed);

@@ -16,6 +16,11 @@ describe("what a host is paid for", () => {
     expect(billedMs(life * MIN, { minimumMs: minimum * MIN, stepMs: step * MIN })).toBe(paid * MIN);
   });
 
+  it("is no step more where rounding makes two hours a little longer", () => {
+    const lifeMs = 7_200_000.000001;
+    expect(billedMs(lifeMs, { minimumMs: 0, stepMs: 3_600_000 })).toBe(7_200_000);
+  });
+
   it("beyond its life counts as far as it falls into the measured window", () => {
     const unusedOf = (launchedAt: number, endedAt: number): number => {
       const bill = new HostBill({ minimumMs: 0, stepMs: 60 * MIN, ...window });

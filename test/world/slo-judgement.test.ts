@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { simulate } from "../../src/world/simulate.js";
+import { noUserModules } from "../../src/world/user-modules.js";
 import { handDriven } from "./hand-driven.js";
+import { scenarioOf } from "./written-scenario.js";
 
 /** One slot, no patience unless given; the first request holds it past the end. */
 function judged(slo: object, requests: Parameters<typeof handDriven>[1], over: object = {}) {
@@ -45,6 +48,49 @@ describe("a replication against its SLO", () => {
     ];
     expect(judged({ startLatencyP100: "20s" }, requests).slo?.met).toBe(true);
     expect(judged({ startLatencyP100: "19999ms" }, requests).slo?.met).toBe(false);
+  });
+
+  it("counts a wait that only rounding lifts above the bound as within it", () => {
+    // Each request waits for its own start of 123.4 ms. In floats a third of these waits come out
+    // as 123.40000000596.
+    const document = {
+      name: "just-in-time",
+      duration: "30min",
+      traffic: { source: "poisson", rate: "1/s" },
+      streams: { holding: { kind: "exponential", mean: "10s" } },
+      fleet: { streamlet: { slots: 1, spawn: "123.4ms" } },
+      policies: [{ kind: "on-demand", idleTimeout: "0s" }],
+    };
+    const run = (startLatencyP99: string) => {
+      const scenario = scenarioOf({ ...document, slo: { startLatencyP99 } });
+      return simulate(scenario, scenario.policies[0], 0, noUserModules);
+    };
+    const at = run("123.4ms");
+    expect(at.startLatency.mostMs).toBeGreaterThan(123.4);
+    expect(at.metrics.sloViolationMinutes).toBe(0);
+    expect(at.slo).toEqual({ met: true, misses: [] });
+    expect(run("123.39ms").metrics.sloViolationMinutes).toBe(30);
+  });
+
+  it("counts a client that leaves at the bound as within it, whatever rounding does", () => {
+    const impatient = Array.from({ length: 200 }, (_, i) => ({ atS: 20.1 + i / 7, holdS: 1, patienceS: 0.3 }));
+    const late = judged({ startLatencyP100: "300ms" }, [occupied, ...impatient]);
+    expect(late.metrics.abandonedRatio).toBeCloseTo(200 / 201, 12);
+    expect(late.slo?.met).toBe(true);
+    expect(late.metrics.sloViolationMinutes).toBe(0);
+  });
+
+  it("counts the minutes of the clock that the window touches: never more than all violate", () => {
+    // From 0:30 to 1:30 the window touches two minutes, and both violate.
+    const over = { duration: "90s", warmup: "30s" };
+    const requests = [
+      { atS: 0, holdS: 3000 },
+      { atS: 40, holdS: 1 },
+      { atS: 61, holdS: 1 },
+    ];
+    const { metrics, slo } = judged({ startLatencyP99: "1s", violatingMinutes: "50%" }, requests, over);
+    expect(metrics.sloViolationMinutes).toBe(2);
+    expect(slo?.misses).toContainEqual({ bound: "violatingMinutes", share: 1, allowed: 0.5 });
   });
 
   it("holds violating minutes against their budget, as a share or as a number of minutes", () => {

@@ -1,7 +1,8 @@
 import { isBetter, type Verdict } from "../../base/paired-verdict.js";
 import { mean } from "../../base/statistics.js";
+import { judgedMinutes } from "../../world/recorder/slo-minutes.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
-import { costMetricOf, MATCHED_VIOLATIONS, measuredMinutes, type PolicyFrontier } from "./frontier.js";
+import { costMetricOf, MATCHED_VIOLATIONS, type PolicyFrontier } from "./frontier.js";
 import {
   costAtViolation,
   estimateOf,
@@ -62,7 +63,7 @@ export function frontierDocument(scenario: Scenario, frontiers: readonly PolicyF
   return {
     costMetric: costMetricOf(scenario),
     ...(scenario.cost?.currency === undefined ? {} : { currency: scenario.cost.currency }),
-    measuredMinutes: measuredMinutes(scenario),
+    measuredMinutes: judgedMinutes(scenario),
     policies: frontiers.map(({ name, kind, knob, settings }) => ({
       name,
       kind,
@@ -82,7 +83,7 @@ export function frontierDocument(scenario: Scenario, frontiers: readonly PolicyF
               atCost,
               frontiers,
               (settings) => violationAtCost(settings, atCost),
-              1 / measuredMinutes(scenario),
+              1 / judgedMinutes(scenario),
             ),
           ],
   };

@@ -1,5 +1,6 @@
 import { InputError } from "../../base/errors.js";
 import { mean } from "../../base/statistics.js";
+import { judgedMinutes } from "../../world/recorder/slo-minutes.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import { type MetricRun, type MetricRunOptions, runMetrics } from "../metric-runs.js";
@@ -7,8 +8,6 @@ import type { KeptRun } from "../run-store.js";
 import { type Aggressiveness, aggressivenessOf } from "./aggressiveness.js";
 import { costAtViolation, type Setting } from "./matched.js";
 import { valuesToTry, type WantedMatches } from "./refine.js";
-
-const MINUTE_MS = 60_000;
 
 /** The shares of violating minutes at which costs are compared. */
 export const MATCHED_VIOLATIONS: readonly number[] = [0.01, 0.001];
@@ -132,7 +131,7 @@ async function runSettings(
 /** A setting's costs and shares of violating minutes in the measured window, by replication. */
 export function settingOf(scenario: Scenario, value: number, runs: readonly KeptRun[]): Setting {
   const metric = costMetricOf(scenario);
-  const minutes = measuredMinutes(scenario);
+  const minutes = judgedMinutes(scenario);
   const oracleCost = runs.flatMap((run) => run.sums.oracleCost ?? []);
   return {
     value,
@@ -144,10 +143,6 @@ export function settingOf(scenario: Scenario, value: number, runs: readonly Kept
 
 export function costMetricOf(scenario: Scenario): "cost" | "streamletHours" {
   return scenario.cost === undefined ? "streamletHours" : "cost";
-}
-
-export function measuredMinutes(scenario: Scenario): number {
-  return (scenario.durationMs - scenario.warmupMs) / MINUTE_MS;
 }
 
 /**

@@ -1,4 +1,23 @@
 const MINUTE_MS = 60_000;
+/**
+ * Instants are sums of floats: a start that takes 123.4 ms ends in a wait of 123.40000000596. A
+ * wait within 1 µs of the bound is at the bound, hence within it. Over ten years, the longest run,
+ * the clock's own step is 0.06 µs.
+ */
+const CLOCK_SLACK_MS = 0.001;
+
+/**
+ * How many minutes of the clock the measured window touches, of which each can violate. A window
+ * from 0:30 to 1:30 touches two.
+ */
+export function judgedMinutes({ warmupMs, durationMs }: MeasuredWindow): number {
+  return Math.ceil(durationMs / MINUTE_MS) - Math.floor(warmupMs / MINUTE_MS);
+}
+
+interface MeasuredWindow {
+  readonly warmupMs: number;
+  readonly durationMs: number;
+}
 
 /** The service level that each minute is judged by; absent = not part of it. */
 export interface SloBounds {
@@ -119,9 +138,13 @@ export function isViolated(bounds: SloBounds, counts: MinuteCounts): boolean {
   );
 }
 
-/** A wait above this is slow, in ms; infinite where the SLO has no bound of the start latency. */
-export function slowAboveOf(bounds: SloBounds | undefined): number {
-  return bounds?.startLatency?.boundMs ?? Number.POSITIVE_INFINITY;
+/**
+ * A wait above this is slow, in ms: the bound and the clock's rounding. Infinite where the SLO has
+ * no bound of the start latency.
+ */
+export function slowAboveOf(bounds: Pick<SloBounds, "startLatency"> | undefined): number {
+  const boundMs = bounds?.startLatency?.boundMs;
+  return boundMs === undefined ? Number.POSITIVE_INFINITY : boundMs + CLOCK_SLACK_MS;
 }
 
 function exceeds(count: number, arrivals: number, bound: number | undefined): boolean {

@@ -2,7 +2,7 @@ import type { ControlPlane } from "../../control/control-plane.js";
 import { isFailure, type StreamEnd, type StreamletId, type StreamRequest } from "../../ports/fleet.js";
 import type { Scheduler } from "../../ports/scheduler.js";
 import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
-import type { SloMinutes } from "../recorder/slo-minutes.js";
+import { type SloMinutes, slowAboveOf } from "../recorder/slo-minutes.js";
 import { PlaceTable } from "./place-table.js";
 import type { RunFacts } from "./run-facts.js";
 import { type FaultEvent, FIGURES, Figure, type Sample } from "./sample.js";
@@ -41,7 +41,7 @@ export class FleetWatch implements Telemetry {
     this.waits = facts.pools.map(() => new Uint32Array(WAIT_BUCKETS));
     this.places = facts.pools.map(({ slots }) => new PlaceTable(slots));
     this.lastDecisions = facts.subjects.map(() => undefined);
-    this.slowAboveMs = facts.slo?.startLatency?.boundMs ?? Number.POSITIVE_INFINITY;
+    this.slowAboveMs = slowAboveOf(facts.slo);
   }
 
   /** The run at this instant. Decisions and faults are those since the sample before. */

@@ -62,15 +62,14 @@ function single(policy: Policy, currency: string | undefined): string[] {
 
 function pair(document: ResultDocument, baseline: Policy, candidate: Policy): string[] {
   const comparisons = document.comparisons.filter((comparison) => comparison.candidate === candidate.name);
-  const lines = rowsOf(baseline).map((metric) => {
+  const lines = rowsOf(baseline, candidate).map((metric) => {
     const comparison = comparisons.find((one) => one.metric === metric);
-    const difference = comparison === undefined ? "" : differenceText(comparison, baseline.metrics[metric].mean);
+    const base = baseline.metrics[metric];
     return [
       labelOf(metric, document.currency),
-      interval(metric, baseline.metrics[metric]),
-      candidate.metrics[metric] === undefined ? "–" : interval(metric, candidate.metrics[metric]),
-      difference,
-      wordOf(comparison, baseline.metrics[metric].mean),
+      ...[base, candidate.metrics[metric]].map((one) => (one === undefined ? "–" : interval(metric, one))),
+      comparison === undefined ? "" : differenceText(comparison, base.mean),
+      comparison === undefined ? "" : wordOf(comparison, base.mean),
     ];
   });
   const head = ["", `${baseline.name} (baseline)`, candidate.name, "difference"];
@@ -86,8 +85,9 @@ function sloRow(...policies: readonly Policy[]): string[][] {
   return [["SLO", ...policies.map(({ slo }) => (slo === undefined ? "–" : shortSloText(slo)))]];
 }
 
-function rowsOf(policy: Policy): string[] {
-  return SHOWN.filter((metric) => policy.metrics[metric] !== undefined);
+/** What at least one of the policies has: a start latency is there only where a request started. */
+function rowsOf(...policies: readonly Policy[]): string[] {
+  return SHOWN.filter((metric) => policies.some(({ metrics }) => metrics[metric] !== undefined));
 }
 
 function labelOf(metric: string, currency: string | undefined): string {
@@ -97,8 +97,8 @@ function labelOf(metric: string, currency: string | undefined): string {
 }
 
 /** A metric that is good in neither direction has no word. */
-function wordOf(comparison: Comparison | undefined, baseline: number): string {
-  if (comparison?.verdict === undefined) return "";
+function wordOf(comparison: Comparison, baseline: number): string {
+  if (comparison.verdict === undefined) return "";
   const { verdict, delta, halfWidth, familywise } = comparison;
   const text = verdictText(verdict, { delta, halfWidth, baseline, candidate: baseline + delta });
   return familywise === true ? `${text} *` : text;

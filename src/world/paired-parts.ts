@@ -2,7 +2,7 @@ import { assert } from "../base/assert.js";
 import { LogHistogram } from "../base/histogram.js";
 import { type CensoredTimes, countsAbove, pooledQuantile, pooledTimes } from "../base/pooled-quantile.js";
 import { type MetricKind, type MetricName, metricTable, type RunSums } from "./metric-table.js";
-import type { MetricSample } from "./pooled-metrics.js";
+import type { MetricSample } from "./run-result.js";
 
 /**
  * The parts of two policies' replications in the difference of a metric, for a test over sign

@@ -5,6 +5,7 @@ import { durationText, type Surge, type TrafficShape, type Wave } from "./traffi
 
 const MINUTE_MS = 60_000;
 /** An autoscaler decides four times a minute: shorter runs show little. */
+const BUDGET = ["slo", "violatingMinutes"];
 const SHORTEST_MS = 10 * MINUTE_MS;
 const HOUR_MS = 3_600_000;
 /**
@@ -125,10 +126,17 @@ function shortestMs(document: PlainDocument): number {
   return Math.max(SHORTEST_MS, 2 * (durationAt(document, ["warmup"]) ?? 0));
 }
 
-/** The document with another duration; undefined where the warm-up would leave too little of it. */
+/**
+ * The document with another duration, and with an error budget in minutes that is shortened alike;
+ * undefined where the warm-up would leave too little of it.
+ */
 export function withDuration(document: PlainDocument, durationMs: number): PlainDocument | undefined {
   if (durationMs < shortestMs(document)) return undefined;
-  return withValue(document, ["duration"], durationText(durationMs));
+  const other = withValue(document, ["duration"], durationText(durationMs));
+  const wholeMs = durationAt(document, ["duration"]);
+  const budgetMs = durationAt(document, BUDGET);
+  if (wholeMs === undefined || budgetMs === undefined || budgetMs === 0) return other;
+  return withValue(other, BUDGET, durationText(Math.ceil((budgetMs * durationMs) / wholeMs)));
 }
 
 function set(world: AttackWorld, steps: Steps, value: unknown): AttackWorld {

@@ -83,7 +83,16 @@ function checkCapacity(
         });
       }
     }
-    if (streamMemory === undefined) return;
+    if (streamMemory === undefined) {
+      if (one.baseMemoryBytes <= one.memoryBytes) return;
+      faults.push({
+        path: [...path, "baseMemory"],
+        got: `an idle streamlet of ${formatBytes(one.baseMemoryBytes)} under a cap of ${formatBytes(one.memoryBytes)}`,
+        expected: "baseMemory of at most memory",
+        remedy: "Raise fleet.streamlet.memory, or lower baseMemory",
+      });
+      return;
+    }
     const least = one.baseMemoryBytes + distributionOf(streamMemory).quantile(0);
     const cap = Math.min(one.memoryBytes, scenario.faults.oomAboveBytes);
     if (least > cap) {

@@ -14,14 +14,15 @@ export function idleKeys(scenario: Scenario, document: unknown): ScenarioFault[]
   return faults;
 }
 
-/** The paths of this document that a rule's path means. */
+/** The paths of this document that a rule's path means: "*" is any entry of a list, or any key. */
 function writtenPaths(document: unknown, path: KeyPath): KeyPath[] {
   let found: KeyPath[] = [[]];
   for (const step of path) {
     found = found.flatMap((start) => {
       if (step !== "*") return writtenAt(document, [...start, step]) === undefined ? [] : [[...start, step]];
       const list = writtenAt(document, start);
-      return Array.isArray(list) ? list.map((_, i) => [...start, i]) : [];
+      if (Array.isArray(list)) return list.map((_, i) => [...start, i]);
+      return list !== null && typeof list === "object" ? Object.keys(list).map((key) => [...start, key]) : [];
     });
   }
   return found;

@@ -9,18 +9,21 @@ export interface KeyCase {
   readonly value: unknown;
   /** The plain document with this merged in refuses the key. */
   readonly idle?: object;
+  /** A value that no run can notice, and the nearest that some run can. */
+  readonly outside?: { readonly beside?: object; readonly value: unknown; readonly inside: unknown };
   /** Neither in the hash nor among the facts, for a reason. */
   readonly standsIn?: "result" | "facts";
 }
 
 const hosted = { fleet: { regions: [{ name: "eu", hosts: 2, cpu: 8 }] } };
 const twoRegions = { fleet: { regions: [{ name: "eu" }, { name: "us" }] } };
-const elastic = { fleet: { regions: [{ name: "eu", hosts: { max: 5 }, cpu: 8 }] } };
+const elastic = { fleet: { streamlet: { cpu: 1 }, regions: [{ name: "eu", hosts: { max: 5 }, cpu: 8 }] } };
 const reconnecting = { reconnect: {} };
 const priced = { cost: { streamletHour: 1 } };
 const hostPriced = { cost: { hostHour: 1 } };
 const elasticPriced = { ...elastic, ...hostPriced };
 const bound = { slo: { startLatencyP99: "1s" } };
+const capped = { fleet: { streamlet: { cpu: 1 }, regions: [{ name: "eu", hosts: 2, cpu: 8 }] } };
 const nothing = {};
 const sinusoid = { traffic: { source: "sinusoid" } };
 const trace = { traffic: { source: "trace", rate: undefined, file: "a.csv" } };
@@ -36,7 +39,7 @@ export const keyCases: Readonly<Record<string, KeyCase>> = {
   seed: { value: 2, standsIn: "result" },
   replications: { value: 3, standsIn: "result" },
   duration: { value: "2h" },
-  warmup: { value: "5min" },
+  warmup: { value: "5min", outside: { value: "1h", inside: "59min" } },
   "traffic.source": { value: "sinusoid" },
   "traffic.rate": { value: "2/s", idle: { traffic: { ...trace.traffic, scale: 2 } } },
   "traffic.epoch": {
@@ -69,38 +72,52 @@ export const keyCases: Readonly<Record<string, KeyCase>> = {
   "streams.memory": { value: "2MiB" },
   "streams.bitrate": { value: "1Mbps" },
   "streams.reconnect": { value: {}, idle: reconnecting },
-  "streams.reconnect.backoff": { beside: { streams: { reconnect: {} } }, value: "2s", idle: reconnecting },
+  "streams.reconnect.backoff": {
+    beside: { streams: { reconnect: {} } },
+    value: "2s",
+    idle: reconnecting,
+    outside: { beside: { streams: { reconnect: { max: "1s" } } }, value: "2s", inside: "1s" },
+  },
   "streams.reconnect.factor": { beside: { streams: { reconnect: {} } }, value: 3, idle: reconnecting },
   "streams.reconnect.max": { beside: { streams: { reconnect: {} } }, value: "1min", idle: reconnecting },
   "streams.reconnect.attempts": { beside: { streams: { reconnect: {} } }, value: 2, idle: reconnecting },
   "streams.reconnect.jitter": { beside: { streams: { reconnect: {} } }, value: 0.5, idle: reconnecting },
   reconnect: { value: {} },
-  "reconnect.backoff": { beside: reconnecting, value: "2s" },
+  "reconnect.backoff": {
+    beside: reconnecting,
+    value: "2s",
+    outside: { beside: reconnecting, value: "31s", inside: "30s" },
+  },
   "reconnect.factor": { beside: reconnecting, value: 3 },
   "reconnect.max": { beside: reconnecting, value: "1min" },
   "reconnect.attempts": { beside: reconnecting, value: 2 },
   "reconnect.jitter": { beside: reconnecting, value: 0.5 },
   "fleet.regions": { value: [{ name: "eu" }] },
   "fleet.regions.*.name": { beside: twoRegions, value: "ap" },
-  "fleet.regions.*.hosts": { beside: { fleet: { regions: [{ name: "eu" }] } }, value: 3 },
+  "fleet.regions.*.hosts": {
+    beside: { fleet: { regions: [{ name: "eu" }] } },
+    value: 3,
+    outside: { beside: { fleet: { regions: [{ name: "eu", cpu: 8 }] } }, value: { max: 3 }, inside: 3 },
+  },
   "fleet.regions.*.hosts.min": { beside: elastic, value: 2 },
   "fleet.regions.*.hosts.max": { beside: elastic, value: 4 },
   "fleet.regions.*.hosts.spawn": { beside: elastic, value: "1min" },
   "fleet.regions.*.hosts.policy": { beside: elastic, value: { kind: "hpa" } },
   "fleet.regions.*.hosts.policy.kind": { beside: elastic, value: "square-root" },
   "fleet.regions.*.hosts.policy.tick": {
-    beside: { fleet: { regions: [{ name: "eu", hosts: { policy: { kind: "hpa" } }, cpu: 8 }] } },
+    beside: { fleet: { ...elastic.fleet, regions: [{ name: "eu", hosts: { policy: { kind: "hpa" } }, cpu: 8 }] } },
     value: "1min",
   },
   "fleet.regions.*.cpu": { beside: hosted, value: 16, idle: { fleet: { regions: [{ name: "eu" }] } } },
   "fleet.regions.*.memory": { beside: hosted, value: "9GiB", idle: { fleet: { regions: [{ name: "eu" }] } } },
   "fleet.regions.*.network": { beside: hosted, value: "9Gbps", idle: { fleet: { regions: [{ name: "eu" }] } } },
   "fleet.regions.*.cpuOvercommit": {
-    beside: hosted,
+    beside: capped,
     value: 2,
     idle: { fleet: { regions: [{ name: "eu", hosts: 2, memory: "8GiB" }] } },
   },
   "fleet.regions.*.placement": { beside: hosted, value: "spread", idle: { fleet: { regions: [{ name: "eu" }] } } },
+  /** Three streamlets stand in each region from the start. */
   "fleet.regions.*.max": { beside: { fleet: { regions: [{ name: "eu" }] } }, value: 7 },
   "fleet.regions.*.distance": {
     beside: twoRegions,
@@ -112,7 +129,10 @@ export const keyCases: Readonly<Record<string, KeyCase>> = {
   "fleet.streamlet.slots": { value: 4 },
   "fleet.streamlet.cpu": { value: 1 },
   "fleet.streamlet.memory": { value: "96MiB" },
-  "fleet.streamlet.baseMemory": { value: "9MiB" },
+  "fleet.streamlet.baseMemory": {
+    value: "9MiB",
+    outside: { beside: { fleet: { streamlet: { memory: "9MiB" } } }, value: "10MiB", inside: "9MiB" },
+  },
   "fleet.streamlet.network": { value: "50Mbps" },
   "fleet.streamlet.formats": { value: ["mpegts"] },
   "fleet.streamlet.weight": { beside: { balancer: "weighted-round-robin" }, value: 3, idle: nothing },
@@ -138,7 +158,7 @@ export const keyCases: Readonly<Record<string, KeyCase>> = {
   },
   "fleet.scaleIn.lazy": { value: true, idle: { policies: [{ kind: "static", count: 3, scaleIn: { lazy: true } }] } },
   "fleet.restart": { value: { factor: 3 } },
-  "fleet.restart.backoff": { value: "2s" },
+  "fleet.restart.backoff": { value: "2s", outside: { value: "301s", inside: "300s" } },
   "fleet.restart.factor": { value: 3 },
   "fleet.restart.max": { value: "1min" },
   "fleet.restart.healthyAfter": { value: "1min" },
@@ -178,15 +198,24 @@ export const keyCases: Readonly<Record<string, KeyCase>> = {
   "routing.spillOver": { beside: twoRegions, value: "none", idle: nothing },
   spillOver: { beside: twoRegions, value: "none", idle: { ...twoRegions, routing: { spillOver: "any" } } },
   slo: { value: { startLatencyP99: "1s" } },
-  "slo.rejectedRatio": { beside: bound, value: 0.1 },
-  "slo.abandonedRatio": { beside: bound, value: 0.1 },
-  "slo.interruptedRatio": { beside: bound, value: 0.1 },
-  "slo.violatingMinutes": { beside: bound, value: "1%" },
-  "slo.days": { beside: bound, value: "90%" },
-  cost: { value: { streamletHour: 1 } },
+  "slo.rejectedRatio": { beside: bound, value: 0.1, outside: { beside: bound, value: 1, inside: 0.999 } },
+  "slo.abandonedRatio": { beside: bound, value: 0.1, outside: { beside: bound, value: 1, inside: 0.999 } },
+  "slo.interruptedRatio": { beside: bound, value: 0.1, outside: { beside: bound, value: 1, inside: 0.999 } },
+  "slo.violatingMinutes": {
+    beside: bound,
+    value: "1%",
+    outside: { beside: { ...bound, warmup: "30min" }, value: "30min", inside: "29min" },
+  },
+  "slo.days": { beside: bound, value: "90%", outside: { beside: bound, value: "0%", inside: "1%" } },
+  cost: { value: { streamletHour: 1 }, outside: { value: { currency: "EUR" }, inside: { streamletHour: 1 } } },
   "cost.currency": { beside: priced, value: "EUR", standsIn: "facts" },
-  "cost.streamletHour": { beside: { cost: {} }, value: 2 },
-  "cost.minimumCharge": { beside: elasticPriced, value: "10min", idle: { ...hosted, ...hostPriced } },
+  "cost.streamletHour": { beside: priced, value: 2 },
+  "cost.minimumCharge": {
+    beside: elasticPriced,
+    value: "10min",
+    idle: { ...hosted, ...hostPriced },
+    outside: { beside: { ...elastic, cost: { hostHour: 1, billingStep: "1h" } }, value: "60min", inside: "61min" },
+  },
   "cost.billingStep": { beside: elasticPriced, value: "1h", idle: { ...hosted, ...hostPriced } },
   "cost.hostHour": { beside: { ...hosted, ...priced }, value: 2, idle: priced },
 };

@@ -65,6 +65,9 @@ function table(file: string): TraceTable {
   };
 }
 
+/** A step of a path as faults write it: an index is a number. */
+const step = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
+
 type Outcome = { readonly scenario: Scenario } | { readonly faults: readonly ScenarioFault[] };
 
 function read(document: Document): Outcome {
@@ -151,6 +154,32 @@ describe("the keys of a scenario", () => {
     expect(fault?.atKey).toBe(true);
   });
 
+  const ranged = Object.entries(keyCases).flatMap(([key, { outside }]) =>
+    outside === undefined ? [] : [[key, outside] as const],
+  );
+  it.each(ranged)("%s is refused at its place with a value that no run can notice", (key, outside) => {
+    const { beside = {}, value, inside } = outside;
+    const at = (one: unknown) => withKey(merged(plain, beside), key.split("."), one) as Document;
+    accepted(at(inside));
+    const outcome = read(at(value));
+    if ("scenario" in outcome) throw new Error(`accepted: ${JSON.stringify(at(value))}`);
+    expect(outcome.faults.map(({ path }) => path.join("."))).toEqual([key.replaceAll("*", "0")]);
+    expect(outcome.faults[0].remedy).toBeTruthy();
+  });
+
+  it.each([
+    ["latency bound as long as the window", "slo.startLatencyP99", { warmup: "30min" }, "30min", "29min"],
+    ["latency bound that patience keeps", "slo.startLatencyP99", { streams: { patience: "10s" } }, "10s", "9s"],
+    ["tick as long as the run", "policies.*.tick", { policies: [{ kind: "hpa" }] }, "1h", "59min"],
+    ["scrape lag as long as the run", "policies.*.scrapeLag", { policies: [{ kind: "hpa" }] }, "1h", "59min"],
+    ["count above the regions' max", "policies.*.count", { fleet: { regions: [{ name: "eu", max: 2 }] } }, 3, 2],
+  ])("refuse a %s", (_what, key, beside, value, inside) => {
+    const at = (one: unknown) => withKey(merged(plain, beside), key.split("."), one) as Document;
+    accepted(at(inside));
+    const outcome = read(at(value));
+    expect(outcome).toMatchObject({ faults: [{ path: key.replace("*", "0").split(".").map(step) }] });
+  });
+
   it.each(["name", "min", "max", "mode", "scrapeLag", "scaleIn", "unit", "warmPool", "challengers", "manifest"])(
     "that other policies take are refused for a policy of hosts: %s",
     (key) => {
@@ -164,6 +193,7 @@ describe("the keys of a scenario", () => {
   it("refuse another policy of hosts in a second region, and take the same", () => {
     const regions = (second: string) => ({
       fleet: {
+        streamlet: { cpu: 1 },
         regions: [
           { name: "eu", hosts: { policy: { kind: "hpa" } }, cpu: 8 },
           { name: "us", hosts: { policy: { kind: second } }, cpu: 8 },

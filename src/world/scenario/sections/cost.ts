@@ -56,6 +56,23 @@ const billed = (key: string): KeyRule<World> => ({
 });
 
 const rules: readonly KeyRule<World>[] = [
+  {
+    path: ["cost"],
+    acts: ({ cost, policies }) =>
+      (cost?.streamletHour ?? 0) > 0 ||
+      (cost?.hostHour ?? 0) > 0 ||
+      policies.some(({ unit }) => (unit?.streamletHour ?? 0) > 0),
+    got: "a cost without a price: all would be free",
+    expected: "streamletHour or hostHour above 0",
+    remedy: "Add a price, such as streamletHour: 0.02, or leave cost out",
+  },
+  {
+    path: ["cost", "minimumCharge"],
+    acts: ({ cost }) => (cost?.minimumChargeMs ?? 0) > (cost?.billingStepMs ?? 0),
+    got: "a least charge that one billing step already covers",
+    expected: "more than billingStep",
+    remedy: "Raise minimumCharge, or leave it out",
+  },
   billed("minimumCharge"),
   billed("billingStep"),
   {

@@ -136,7 +136,21 @@ const scaleInRules: readonly KeyRule<World>[] = Object.keys(scaleIn.shape).map((
   remedy: "Leave it out here, or in a policy",
 }));
 
-const fleetRules: readonly KeyRule<World>[] = [warmStartRule, ...scaleInRules, ...hostsRules, ...streamletRules];
+const restartRule: KeyRule<World> = {
+  path: ["fleet", "restart", "backoff"],
+  acts: ({ fleet: { restart } }) => restart.backoffMs <= restart.maxMs,
+  got: "a pause longer than the longest one (max: 5 min if left out), which would stand for it",
+  expected: "at most max",
+  remedy: "Raise max as well, or lower backoff",
+};
+
+const fleetRules: readonly KeyRule<World>[] = [
+  warmStartRule,
+  restartRule,
+  ...scaleInRules,
+  ...hostsRules,
+  ...streamletRules,
+];
 
 function fleetFacts({ fleet }: World, words: FactWords): Fact[] {
   const { restart: again, warmPool, max } = fleet;

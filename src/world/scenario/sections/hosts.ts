@@ -91,8 +91,10 @@ export function hostsSchema<P extends z.ZodType>(policy: P) {
 
 function elasticSchema<P extends z.ZodType>(policy: P) {
   return z.strictObject({
-    min: positiveCount.default(1).describe("Fewest hosts in the region."),
-    max: openCount.default(MAX_ELASTIC_HOSTS).describe("Most hosts in the region."),
+    min: positiveCount.default(1).describe("Fewest hosts in the region, without those under repair."),
+    max: openCount
+      .default(MAX_ELASTIC_HOSTS)
+      .describe("Most hosts in the region, without those under repair, which are replaced meanwhile."),
     spawn: law("duration").prefault("0s").describe("Time from the launch of a host until streamlets can run on it."),
     policy: policy.optional().describe("The policy that scales the hosts of all elastic regions."),
   });
@@ -186,10 +188,24 @@ function knobsInWords({ knobs }: ReactiveSpec, words: FactWords): string {
 }
 
 interface World {
-  readonly fleet: { readonly regions: readonly { readonly hosts: HostsSpec | undefined }[] };
+  readonly fleet: {
+    readonly regions: readonly { readonly hosts: HostsSpec | undefined }[];
+    readonly classes: readonly Caps[];
+  };
+  readonly policies: readonly { readonly unit?: Partial<Caps> }[];
+}
+type Caps = Readonly<Record<keyof Reservation, number>>;
+
+/** Whether a streamlet, or a policy's unit, reserves a part of what a host has. */
+function isReserved({ fleet, policies }: World, hosts: Caps): boolean {
+  const reserving: readonly Partial<Caps>[] = [...fleet.classes, ...policies.flatMap(({ unit }) => unit ?? [])];
+  return reservedCaps.some(
+    ({ field }) => hosts[field] !== OPEN && reserving.some((one) => (one[field] ?? OPEN) !== OPEN),
+  );
 }
 
-const hostsOf = ({ fleet }: World, at: KeyPath): HostsSpec | undefined => fleet.regions[Number(at[2])]?.hosts;
+const hostsOf = ({ fleet }: Pick<World, "fleet">, at: KeyPath): HostsSpec | undefined =>
+  fleet.regions[Number(at[2])]?.hosts;
 
 export const hostsRules: readonly KeyRule<World>[] = [
   ...Object.keys(hostCaps).map((key) => ({
@@ -200,11 +216,24 @@ export const hostsRules: readonly KeyRule<World>[] = [
     remedy: "Add hosts: 4, or leave it out for no host limits",
   })),
   {
+    path: ["fleet", "regions", "*", "hosts"],
+    acts: (world, at) => {
+      const hosts = hostsOf(world, at);
+      return hosts?.elastic === undefined || isReserved(world, hosts);
+    },
+    got: "hosts that come and go, and no streamlet that takes a part of one: a single host is enough for ever",
+    expected: "cpu, memory or network in fleet.streamlet, as the hosts have it",
+    remedy: "Add fleet.streamlet.cpu: 0.5, or give a fixed number of hosts",
+  },
+  {
     path: ["fleet", "regions", "*", "cpuOvercommit"],
-    acts: (world, at) => hostsOf(world, at)?.cpu !== OPEN,
-    got: "cpuOvercommit of hosts whose cores are not limited",
-    expected: "cpu beside it",
-    remedy: "Add cpu: 8, or leave cpuOvercommit out",
+    acts: (world, at) => {
+      const cpu = hostsOf(world, at)?.cpu ?? OPEN;
+      return cpu !== OPEN && isReserved(world, { cpu, memoryBytes: OPEN, bitsPerSecond: OPEN });
+    },
+    got: "cpuOvercommit, and no limit of cores that it could exceed",
+    expected: "cpu beside it, and fleet.streamlet.cpu",
+    remedy: "Add both, or leave cpuOvercommit out",
   },
   {
     path: ["fleet", "regions", "*", "hosts", "policy"],

@@ -4,9 +4,33 @@ import type { KeyPath, KeyRule } from "../section.js";
 
 interface World {
   readonly policies: readonly PolicySpec[];
+  readonly fleet: { readonly regions: readonly { readonly max: number }[] };
+  readonly durationMs: number;
 }
 
 const policyAt = ({ policies }: World, at: KeyPath): PolicySpec | undefined => policies[Number(at[1])];
+
+/** A time within a policy that must come to pass within the run. */
+const withinRun = (key: "tick" | "scrapeLag", field: "tickMs" | "scrapeLagMs"): KeyRule<World> => ({
+  path: ["policies", "*", key],
+  acts: (world, at) => (policyAt(world, at)?.[field] ?? 0) < world.durationMs,
+  got: `a ${key} as long as the run, in which the policy would decide nothing`,
+  expected: "less than the duration",
+  remedy: "Lower it, or simulate a longer duration",
+});
+
+/** Streamlets that no region has room for. */
+const withinRegion = (key: "count" | "min"): KeyRule<World> => ({
+  path: ["policies", "*", key],
+  acts: (world, at) => {
+    const policy = policyAt(world, at);
+    const wanted = key === "min" ? policy?.min : policy?.knobs.count;
+    return !(Number(wanted) > Math.max(...world.fleet.regions.map(({ max }) => max)));
+  },
+  got: "more streamlets than any region may have",
+  expected: "at most the largest max of fleet.regions",
+  remedy: "Lower it, or raise max of the regions",
+});
 
 /** `metricNames` is taken out together with the manifest that it explains; here it stands alone. */
 const metricNames: Omit<KeyRule<World>, "path"> = {
@@ -33,6 +57,10 @@ export const policiesSection = {
       expected: "forecaster: trained beside it",
       remedy: "Add forecaster: trained, or leave challengers out",
     },
+    withinRun("tick", "tickMs"),
+    withinRun("scrapeLag", "scrapeLagMs"),
+    withinRegion("count"),
+    withinRegion("min"),
     { path: ["policies", "*", "metricNames"], ...metricNames },
     { path: ["policies", "*", "reactive", "metricNames"], ...metricNames },
   ] satisfies readonly KeyRule<World>[],

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { duration, positiveCount, ratio } from "../schema/quantity.js";
-import { type Section, writtenAt } from "../section.js";
+import { type KeyRule, type Section, writtenAt } from "../section.js";
 
 /**
  * An interrupted client waits backoff·factorⁿ, at most `maxMs`, and asks again, up to `attempts`
@@ -29,6 +29,15 @@ interface World {
   readonly reconnect: ReconnectSpec | undefined;
 }
 
+/** `reconnect` may stand at its old place, too. */
+const backoffRules: readonly KeyRule<World>[] = [["reconnect"], ["streams", "reconnect"]].map((place) => ({
+  path: [...place, "backoff"],
+  acts: ({ reconnect }) => reconnect === undefined || reconnect.backoffMs <= reconnect.maxMs,
+  got: "a pause longer than the longest one (max: 30 s if left out), which would stand for it",
+  expected: "at most max",
+  remedy: "Raise max as well, or lower backoff",
+}));
+
 export const reconnectSection = {
   schema,
   off: undefined,
@@ -51,6 +60,7 @@ export const reconnectSection = {
     return [["Reconnections", `up to ${attempts} attempts ${waits}${drawn}`]];
   },
   rules: [
+    ...backoffRules,
     {
       path: ["streams", "reconnect"],
       acts: (_world, _at, document) => writtenAt(document, ["reconnect"]) === undefined,

@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { distributionOf } from "../../../base/distribution.js";
+import { judgedMinutes } from "../../recorder/slo-minutes.js";
 import type { ScenarioFault } from "../schema/issues.js";
 import { duration, minuteBudget, ratio, share } from "../schema/quantity.js";
-import type { Section } from "../section.js";
+import type { KeyRule, Section } from "../section.js";
+import type { StreamsSpec } from "./streams.js";
 
 export interface SloSpec {
   /** Bounds; absent = not part of the SLO. `probability` of the start latency, e.g. 0.99. */
@@ -32,7 +35,52 @@ const schema = z
 
 interface World {
   readonly slo: SloSpec | undefined;
+  readonly streams: StreamsSpec;
+  readonly durationMs: number;
+  readonly warmupMs: number;
 }
+
+const RATIOS = ["rejectedRatio", "abandonedRatio", "interruptedRatio"] as const;
+const isLatency = (key: string | number | undefined): boolean => String(key).startsWith("startLatencyP");
+
+/** Bounds that no run can exceed: an SLO of these alone is always met, and says nothing. */
+const rules: readonly KeyRule<World>[] = [
+  {
+    path: ["slo", "violatingMinutes"],
+    acts: (world) => {
+      const budget = world.slo?.violatingMinutes;
+      return budget === undefined || "share" in budget || budget.minutes < judgedMinutes(world);
+    },
+    got: "a budget that covers every measured minute: no run can exceed it",
+    expected: "less than duration − warmup",
+    remedy: "Give a share of the minutes, such as 0.1%, or fewer minutes",
+  },
+  ...RATIOS.map((key) => ({
+    path: ["slo", key],
+    acts: ({ slo }: World) => slo?.[key] !== 1,
+    got: "1: no run can exceed it",
+    expected: "less than 1",
+    remedy: "Give the largest share that is acceptable, such as 0.001, or leave it out",
+  })),
+  {
+    path: ["slo", "*"],
+    acts: ({ slo, durationMs, warmupMs }, [, key]) =>
+      !isLatency(key) || (slo?.startLatency?.boundMs ?? 0) < durationMs - warmupMs,
+    got: "a bound as long as the measured window: no wait can exceed it",
+    expected: "less than duration − warmup",
+    remedy: "Lower it, or simulate a longer duration",
+  },
+  {
+    path: ["slo", "*"],
+    acts: ({ slo, streams: { patience } }, [, key]) =>
+      !isLatency(key) ||
+      patience === undefined ||
+      (slo?.startLatency?.boundMs ?? 0) < distributionOf(patience).quantile(1),
+    got: "a bound that no wait can exceed: each request gives up by then (streams.patience)",
+    expected: "less than the longest patience",
+    remedy: "Lower it, or bound abandonedRatio instead",
+  },
+];
 
 function normaliseSlo(written: z.infer<typeof schema> | undefined, faults: ScenarioFault[]): SloSpec | undefined {
   if (written === undefined) return undefined;
@@ -116,5 +164,5 @@ export const sloSection = {
     }
     return [["SLO", `${parts.join(", ")}, in ${percent(slo.days)} of the runs`]];
   },
-  rules: [],
+  rules,
 } satisfies Section<SloSpec | undefined, World> & Record<"schema" | "normalise", unknown>;

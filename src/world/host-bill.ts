@@ -9,7 +9,7 @@ export interface HostBillSpec {
   readonly toMs: number;
 }
 
-/** A life of two hours is two steps of an hour, though instants that are sums differ by rounding. */
+/** A life of two hours is two steps of an hour, though sums of instants differ by rounding. */
 const ROUNDING = 1e-9;
 
 /** What one host is paid for: its life in whole steps, and no less than the minimum. */

@@ -3,7 +3,7 @@
 // --record keeps the ratios in history.jsonl; a ratio that drifted by 5 % since the last record is
 // reported in any case.
 // --against REF [--pairs N] measures this checkout and the commit REF in turn. --scale measures
-// the cost of an event as worlds grow.
+// the cost of an event as worlds grow; with --share S in runs S as long.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -44,6 +44,7 @@ const { values: options } = parseArgs({
     against: { type: "string" },
     pairs: { type: "string", default: "7" },
     scale: { type: "boolean" },
+    share: { type: "string", default: "1" },
   },
 });
 
@@ -94,7 +95,9 @@ if (options.part !== undefined) {
   await measureAgainst(options.against);
 } else if (options.scale) {
   const { scale } = await import("./scale.mjs");
-  await scale(options.json === true);
+  const share = Number(options.share);
+  if (!(share > 0 && share <= 1)) refuse(`--share ${options.share}: expected above 0, at most 1`);
+  await scale(options.json === true, share);
 } else {
   measure();
 }

@@ -46,8 +46,8 @@ const withHistory = (days) => {
   return { ...base, traffic: { ...base.traffic, history: `${days}d` } };
 };
 
-/** name → {unit, points: [[size, scenario]], events: what one "event" is divided by}. */
-export const DIMENSIONS = new Map([
+/** name → [[size, scenario]]. */
+const DIMENSIONS = new Map([
   ["open streams", [1e2, 1e3, 1e4, 1e5].map((n) => [n, world({ streams: n })])],
   ["streamlets", [10, 100, 1000, 10_000, 50_000].map((n) => [n, world({ streams: n, slots: 2 })])],
   [
@@ -61,3 +61,16 @@ export const DIMENSIONS = new Map([
   ],
   ["days of history", [14, 30, 90, 365].map((n) => [n, withHistory(n)])],
 ]);
+
+const SHORTEST_MINUTES = 15;
+
+/** The names of the dimensions. */
+export const dimensions = [...DIMENSIONS.keys()];
+
+/** [[size, scenario]] of a dimension, each run `share` as long, but at least a quarter of an hour. */
+export function worldsOf(dimension, share) {
+  return DIMENSIONS.get(dimension).map(([size, document]) => {
+    const minutes = Math.max(SHORTEST_MINUTES, Math.ceil(Number.parseInt(document.duration, 10) * share));
+    return [size, { ...document, duration: `${minutes}min` }];
+  });
+}

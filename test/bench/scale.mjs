@@ -1,11 +1,11 @@
 // `npm run bench -- --scale`: CPU time per event as one dimension of the world grows, each point
-// in a process of its own.
+// in a process of its own. `--share 0.2` makes the runs a fifth as long.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runExperiment } from "../../dist/experiment/experiment.js";
 import { parseScenario } from "../../dist/experiment/scenario-file.js";
-import { DIMENSIONS } from "./scale-worlds.mjs";
+import { dimensions, worldsOf } from "./scale-worlds.mjs";
 import { aligned, written } from "./table.mjs";
 
 const here = fileURLToPath(import.meta.url);
@@ -18,8 +18,8 @@ const MOST_RATIO = 2;
 /**
  * One point: {events, nsPerEvent, rssMiB}. The first run warms up the compiler and is not counted.
  */
-async function point(dimension, index) {
-  const [, document] = DIMENSIONS.get(dimension)[index];
+async function point(dimension, index, share) {
+  const [, document] = worldsOf(dimension, share)[index];
   const warm = { ...document, replications: 1, policies: document.policies.slice(0, 1) };
   await runExperiment(await parseScenario("scale.yaml", JSON.stringify(warm)), { threads: 0 });
   const scenario = await parseScenario("scale.yaml", JSON.stringify(document));
@@ -30,10 +30,10 @@ async function point(dimension, index) {
   return { events: stats.events, nsPerEvent: ((user + system) * 1000) / stats.events, rssMiB };
 }
 
-function measured(dimension) {
-  return DIMENSIONS.get(dimension).map(([size], index) => {
+function measured(dimension, share) {
+  return worldsOf(dimension, share).map(([size], index) => {
     process.stderr.write(`bench: ${dimension} = ${size}\n`);
-    const child = spawnSync(process.execPath, [here, dimension, `${index}`], {
+    const child = spawnSync(process.execPath, [here, dimension, `${index}`, `${share}`], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -55,7 +55,7 @@ function table(rows) {
 }
 
 function spreads(rows) {
-  return [...DIMENSIONS.keys()].map((dimension) => {
+  return dimensions.map((dimension) => {
     const costs = rows
       .filter((row) => row.dimension === dimension && row.absent === undefined)
       .map((r) => r.nsPerEvent);
@@ -83,15 +83,15 @@ async function drawing(rows) {
   };
   const spec = {
     data: { values: rows.filter((row) => row.absent === undefined) },
-    facet: { field: "dimension", type: "nominal", columns: 3, title: null, sort: [...DIMENSIONS.keys()] },
+    facet: { field: "dimension", type: "nominal", columns: 3, title: null, sort: dimensions },
     resolve: { scale: { x: "independent" } },
     spec: chart,
   };
   return new View(parse(compile(spec).spec), { renderer: "none" }).toSVG();
 }
 
-export async function scale(json) {
-  const rows = [...DIMENSIONS.keys()].flatMap((dimension) => measured(dimension));
+export async function scale(json, share) {
+  const rows = dimensions.flatMap((dimension) => measured(dimension, share));
   const folder = fileURLToPath(new URL("../../reports/bench/", import.meta.url));
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}scaling.svg`, await drawing(rows));
@@ -100,5 +100,5 @@ export async function scale(json) {
 }
 
 if (process.argv[1] === here) {
-  process.stdout.write(JSON.stringify(await point(process.argv[2], Number(process.argv[3]))));
+  process.stdout.write(JSON.stringify(await point(process.argv[2], Number(process.argv[3]), Number(process.argv[4]))));
 }

@@ -43,12 +43,12 @@ export class Kernel implements Scheduler {
 
   schedule(delayMs: number, phase: Phase, task: Task, argument = 0): TimerId {
     if (!(delayMs >= 0)) timerInThePast(this.timeMs + delayMs, this.timeMs);
-    return this.queue.push(this.timeMs + delayMs, phase, task, argument);
+    return this.queue.handle(this.queue.push(this.timeMs + delayMs, phase, task, argument));
   }
 
   scheduleAt(atMs: number, phase: Phase, task: Task, argument = 0): TimerId {
     if (!(atMs >= this.timeMs)) timerInThePast(atMs, this.timeMs);
-    return this.queue.push(atMs, phase, task, argument);
+    return this.queue.handle(this.queue.push(atMs, phase, task, argument));
   }
 
   cancel(timer: TimerId): boolean {

@@ -30,7 +30,7 @@ export async function withCheckout(commit, use) {
   const holder = mkdtempSync(join(tmpdir(), "headrace-against-"));
   const folder = join(holder, "checkout");
   try {
-    run("git", ["worktree", "add", "--detach", folder, commit], root);
+    run("git", ["worktree", "add", "--quiet", "--detach", folder, commit], root);
     const lock = "package-lock.json";
     const sameLock = readFileSync(join(folder, lock), "utf8") === readFileSync(join(root, lock), "utf8");
     if (sameLock && existsSync(join(root, "node_modules"))) {

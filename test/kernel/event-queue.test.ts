@@ -46,7 +46,7 @@ describe("the event queue", () => {
 
   it("cancels a pending event once, and nothing else", () => {
     const queue = new EventQueue();
-    const first = queue.push(1, 0, nothing, 1);
+    const first = queue.handle(queue.push(1, 0, nothing, 1));
     queue.push(2, 0, nothing, 2);
     expect(queue.cancel(first)).toBe(true);
     expect(queue.cancel(first)).toBe(false);
@@ -60,11 +60,11 @@ describe("the event queue", () => {
     const queue = new EventQueue();
     const stale: number[] = [];
     for (let round = 0; round < 1000; round++) {
-      stale.push(queue.push(round, 0, nothing, round));
+      stale.push(queue.handle(queue.push(round, 0, nothing, round)));
       if (round % 2 === 0) queue.pop();
       else queue.cancel(stale[round]);
     }
-    const live = queue.push(2000, 0, nothing, 42);
+    const live = queue.handle(queue.push(2000, 0, nothing, 42));
     expect(stale.filter((handle) => queue.cancel(handle))).toEqual([]);
     expect(new Set([...stale, live]).size).toBe(1001);
     expect(drain(queue)).toEqual([42]);
@@ -76,7 +76,7 @@ describe("the event queue", () => {
     globalThis.gc?.();
     const before = process.memoryUsage();
     // Far in the future, so that no tombstone ever reaches the root by itself.
-    for (let i = 0; i < 1_000_000; i++) queue.cancel(queue.push(1e12 + i, 0, nothing, i));
+    for (let i = 0; i < 1_000_000; i++) queue.cancel(queue.handle(queue.push(1e12 + i, 0, nothing, i)));
     for (let i = 0; i < 1_000_000; i++) {
       queue.push(i, 0, nothing, i);
       queue.pop();
@@ -100,7 +100,7 @@ describe("the event queue", () => {
       if (u < growing) {
         const timeMs = nowMs + random.integerBelow(50);
         const phase = random.integerBelow(6);
-        handles.push([queue.push(timeMs, phase, nothing, i), naive.push(timeMs, phase, nothing, i)]);
+        handles.push([queue.handle(queue.push(timeMs, phase, nothing, i)), naive.push(timeMs, phase, nothing, i)]);
       } else if (u < growing + 0.25 && handles.length > 0) {
         // Any handle, dead ones too; a batch now and then, so that compaction comes while the root
         // is a hole.

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { Limiter } from "../../src/live/limits/limiter.js";
-import type { Limits, Methods } from "../../src/live/limits/limits.js";
+import type { Limits, Method } from "../../src/live/limits/limits.js";
 import { noLimits } from "../../src/live/limits/limits.js";
 import { nativeStreamlet, type Runtime } from "../../src/live/machine/launch-command.js";
 import { ProcessHost } from "../../src/live/manager/process-host.js";
@@ -103,7 +103,7 @@ export class HostBench {
     runtime: Runtime = "node",
     limits: Partial<Limits> = {},
     times: Partial<HostTimes> = {},
-    methods?: Methods,
+    methods?: readonly Method[],
     streamletClass?: ProcessClass,
   ) {
     this.limiter = new Limiter(methods, runtime);

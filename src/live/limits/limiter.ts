@@ -1,5 +1,5 @@
 import type { Runtime } from "../machine/launch-command.js";
-import { cgroupMounts } from "./cgroup-files.js";
+import { type CgroupMount, cgroupMounts } from "./cgroup-files.js";
 import { Cgroup1 } from "./cgroup1.js";
 import { Cgroup2 } from "./cgroup2.js";
 import { cleanLeftovers, groupName, type Leftovers } from "./leftovers.js";
@@ -11,23 +11,37 @@ import {
   type LimitKind,
   type LimitMethod,
   type Limits,
-  type Methods,
+  METHODS,
+  type Method,
 } from "./limits.js";
 import { Rlimits } from "./rlimits.js";
 import { SelfRestraint } from "./self-restraint.js";
 import { UserSpace } from "./userspace.js";
 
-const ALL_METHODS: Methods = ["cgroup2", "cgroup1", "rlimit", "streamlet", "userspace"];
 /** Methods that bind a streamlet whatever it does. */
-export const outsideMethods: Methods = ALL_METHODS.filter((method) => method !== "streamlet");
+export const outsideMethods: readonly Method[] = METHODS.filter((method) => method !== "streamlet");
+
+interface MethodParts {
+  readonly mounts: readonly CgroupMount[];
+  /** Of the manager's groups. */
+  readonly name: string;
+  /** The limits that no better method enforces. */
+  readonly open: ReadonlySet<LimitKind>;
+  readonly runtime: Runtime;
+}
+
+const makers: Readonly<Record<Method, (parts: MethodParts) => LimitMethod>> = {
+  cgroup2: ({ mounts, name }) => new Cgroup2(mounts, name),
+  cgroup1: ({ mounts, name, open }) => new Cgroup1(mounts, name, open),
+  rlimit: ({ open, runtime }) => new Rlimits(open, runtime),
+  streamlet: ({ open }) => new SelfRestraint(open),
+  userspace: ({ open }) => new UserSpace(open),
+};
 
 /** A folder of groups that has disappeared fails every launch: a fault is reported this often. */
 const FAULTS_MS = 10_000;
 
-/**
- * For each limit the best method that this machine allows: cgroup v2, cgroup v1, rlimits, user
- * space, in that order.
- */
+/** For each limit the best of METHODS that this machine allows. */
 export class Limiter {
   readonly enforced: Enforced;
   readonly leftovers: Leftovers;
@@ -37,7 +51,8 @@ export class Limiter {
   private readonly methods: LimitMethod[] = [];
 
   constructor(
-    methods: Methods = ALL_METHODS,
+    /** Which methods may be used. */
+    allowed: readonly Method[] = METHODS,
     runtime: Runtime = "node",
     /** A process that cannot be put under its limits must not run. */
     private readonly required = false,
@@ -55,11 +70,7 @@ export class Limiter {
       if (method.enforces.size === 0) method.close();
       else this.methods.push(method);
     };
-    if (methods.includes("cgroup2")) take(new Cgroup2(mounts, name));
-    if (methods.includes("cgroup1")) take(new Cgroup1(mounts, name, open));
-    if (methods.includes("rlimit")) take(new Rlimits(open, runtime));
-    if (methods.includes("streamlet")) take(new SelfRestraint(open));
-    if (methods.includes("userspace")) take(new UserSpace(open));
+    for (const method of METHODS) if (allowed.includes(method)) take(makers[method]({ mounts, name, open, runtime }));
     this.enforced = enforced;
   }
 

@@ -42,12 +42,12 @@ export function limitsFromJson(written: Partial<Readonly<Record<keyof Limits, nu
 
 export const noLimits: Limits = limitsFromJson({});
 
-/** By what a limit is enforced, best first; "streamlet" = by itself alone, "none" = not at all. */
-export type Enforcement = "cgroup2" | "cgroup1" | "rlimit" | "streamlet" | "userspace" | "none";
-/**
- * Which methods may be used; all if left out. Tests leave some out.
- */
-export type Methods = readonly Enforcement[];
+/** What can enforce a limit, best first; "streamlet" = the streamlet itself. */
+export const METHODS = ["cgroup2", "cgroup1", "rlimit", "streamlet", "userspace"] as const;
+
+export type Method = (typeof METHODS)[number];
+/** By what a limit is enforced; "none" = not at all. */
+export type Enforcement = Method | "none";
 export type Enforced = Readonly<Record<LimitKind, Enforcement>>;
 
 /** The limits of one process, from before its first stream to its end. */

@@ -12,7 +12,7 @@
 // its socket. The C streamlet uses the same lines. No record here is a decision: the control plane
 // alone decides, and its decisions are in the run log.
 import type { StopReason, StreamEnd, StreamletId } from "../../ports/fleet.js";
-import type { Methods } from "../limits/limits.js";
+import type { Method } from "../limits/limits.js";
 import type { HostTimes, ProcessClass } from "./process-class.js";
 
 /**
@@ -161,7 +161,7 @@ export type FromStreamlet =
 export interface ManagerOrders {
   readonly classes: readonly ProcessClass[];
   readonly times: HostTimes;
-  readonly methods?: Methods;
+  readonly methods?: readonly Method[];
   readonly requireLimits: boolean;
   /** Refuse to start where the streamlets cannot be confined. */
   readonly requireIsolation: boolean;

@@ -6,12 +6,12 @@ import { cgroupMounts } from "../../../src/live/limits/cgroup-files.js";
 import { childGroups } from "../../../src/live/limits/cgroup-groups.js";
 import { groupName } from "../../../src/live/limits/leftovers.js";
 import { Limiter } from "../../../src/live/limits/limiter.js";
-import type { Methods } from "../../../src/live/limits/limits.js";
+import type { Method } from "../../../src/live/limits/limits.js";
 import { type LimitKind, type Limits, noLimits } from "../../../src/live/limits/limits.js";
 import { scenarioOf } from "../fleet-bench.js";
 import { CpuPressure, HostBench, until } from "../live-bench.js";
 
-const METHODS: readonly Methods[number][] = ["cgroup2", "cgroup1", "rlimit", "userspace"];
+const METHODS: readonly Method[] = ["cgroup2", "cgroup1", "rlimit", "userspace"];
 let limiter: Limiter | undefined;
 let child: ChildProcess | undefined;
 let bench: HostBench | undefined;
@@ -22,7 +22,7 @@ function cpuMs(pid: number): number {
 }
 
 /** Says plainly what this kernel does not allow to be checked. */
-function allows(method: Methods[number], kind: LimitKind): boolean {
+function allows(method: Method, kind: LimitKind): boolean {
   limiter = new Limiter([method]);
   if (limiter.enforced[kind] === method) return true;
   console.log(`not checked: ${kind} by ${method}, which this machine does not allow`);

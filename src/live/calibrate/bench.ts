@@ -1,5 +1,4 @@
-// The real thing on a bench: streamlet processes as the manager runs them, and connections to hand
-// to them.
+// Real streamlet processes, started as the manager starts them, and connections to hand to them.
 import { setMaxListeners } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
@@ -12,7 +11,7 @@ import { ManagerClient } from "../run/manager-client.js";
 import type { Beat, StreamOrder } from "../wire/messages.js";
 import { defaultTimes, type ProcessClass } from "../wire/process-class.js";
 
-/** Nothing on the bench takes longer than this unless the machine is out of order. */
+/** A measured step that takes longer than this fails the calibration. */
 const PATIENCE_MS = 30_000;
 const BEAT_MS = 100;
 
@@ -24,7 +23,7 @@ const classOf = (runtime: Runtime, formats: readonly string[]): ProcessClass => 
   limits: noLimits,
 });
 
-/** A measurement that does not come to its end. */
+/** A measured step did not end in time. */
 export class BenchStuck extends Error {
   override readonly name = "BenchStuck";
 }
@@ -57,14 +56,14 @@ export class Bench {
     private readonly signal: AbortSignal,
     plane?: Plane,
   ) {
-    // Each of a burst that is waited for listens: Node takes more than ten for a leak.
+    // Each streamlet of a burst adds a listener. Node warns of a leak from the eleventh on.
     setMaxListeners(0, signal);
     this.host = plane ?? new ProcessHost([classOf(runtime, formats)], new Limiter([], runtime), benchTimes, this);
   }
 
   /**
-   * With a manager in a process of its own between, as a gateway has it: what it sees, the way
-   * there and back is part of.
+   * Uses a manager in a process of its own, as a gateway does. The times include the messages to
+   * the manager and back.
    */
   static async managed(runtime: Runtime, formats: readonly string[], signal: AbortSignal): Promise<Bench> {
     let manager: ManagerClient | undefined;
@@ -81,12 +80,15 @@ export class Bench {
     return bench;
   }
 
-  /** Waits until streamlets start as they should; a manager elsewhere has waited itself. */
+  /** Waits until zygotes and launchers have begun. A manager process waits by itself. */
   async prepare(): Promise<void> {
     await this.host.prepared?.();
   }
 
-  /** Starts so many at once; resolves with ms from the call to the readiness of each. */
+  /**
+   * Starts `count` streamlets at once. Resolves with the time from the call to each readiness, in
+   * ms.
+   */
   async launch(
     count: number,
   ): Promise<{ readonly ids: number[]; readonly readyMs: number[]; readonly callMs: number }> {
@@ -98,14 +100,14 @@ export class Bench {
     return { ids, callMs, readyMs: ids.map((id) => (this.readyMs.get(id) as number) - beganMs) };
   }
 
-  /** Ends one gently; resolves with ms until it was gone. */
+  /** Stops one streamlet. Resolves with the time until its process has ended, in ms. */
   async stop(id: number): Promise<number> {
     const beganMs = performance.now();
     this.host.stop(id, "retired");
     return (await this.gone(id)) - beganMs;
   }
 
-  /** Kills one from outside, as the kernel would; resolves with ms until that was noticed. */
+  /** Kills one streamlet with SIGKILL. Resolves with the time until its end is reported, in ms. */
   async crash(id: number): Promise<number> {
     const pid = this.host.pidOf?.(id);
     const beganMs = performance.now();
@@ -123,8 +125,8 @@ export class Bench {
   }
 
   /**
-   * A connection whose far end was handed to a streamlet; `handedMs` from then to the streamlet's
-   * first byte.
+   * A connection whose far end was handed to a streamlet. `handedMs`: time from the hand-over to
+   * the streamlet's first byte.
    */
   async stream(id: number, order: StreamOrder): Promise<{ readonly client: Socket; readonly handedMs: number }> {
     const server = await this.listen();
@@ -143,7 +145,7 @@ export class Bench {
     return { client, handedMs: performance.now() - beganMs };
   }
 
-  /** The next sign of life of each. */
+  /** The next heartbeat of each streamlet. */
   async freshBeats(ids: readonly number[]): Promise<Beat[]> {
     for (const id of ids) this.beats.delete(id);
     await this.until("heartbeats", () => ids.every((id) => this.beats.has(id)));
@@ -189,7 +191,7 @@ export class Bench {
     for (const waker of Array.from(this.wakers)) waker();
   }
 
-  /** Looks whenever something was reported. */
+  /** Resolves once `holds` is true; it is checked after each report. */
   private async until(what: string, holds: () => boolean): Promise<void> {
     let look = (): void => undefined;
     const held = new Promise<void>((resolve) => {

@@ -7,8 +7,8 @@ import { quantile, rounded, sortedOf } from "./quantiles.js";
 const RUNS = 300;
 
 /**
- * Readiness of a burst of spawns: quantiles over its streamlets, and when the last one is ready;
- * ms.
+ * Times to readiness in a burst of spawns: quantiles over its streamlets, and the time until the
+ * last one is ready; ms.
  */
 export interface BurstFigures {
   readonly p50: number;
@@ -37,14 +37,14 @@ export function figuresOf(bursts: readonly (readonly number[])[]): BurstFigures 
 }
 
 /**
- * What the simulator's model of starts says of a burst: single spawns drawn again with replacement,
- * through the line.
+ * The burst as the simulator's model of starts predicts it: single spawns, drawn with replacement,
+ * pass through its queue.
  */
 export function predictBurst(model: SpawnModel, size: number): BurstFigures {
   return figuresOf(burstsOf(model, size));
 }
 
-/** Readiness of the streamlets of so many bursts as the model has them, always the same ones. */
+/** Times to readiness in RUNS simulated bursts; the same ones on each call. */
 export function burstsOf(model: SpawnModel, size: number): number[][] {
   const random = new RandomStream(`burst/${size}`);
   return Array.from({ length: RUNS }, () => oneBurst(model, size, random));
@@ -62,7 +62,7 @@ function oneBurst({ singlesMs, line: spec }: SpawnModel, size: number, random: R
   return readyMs;
 }
 
-/** A start among streams that come and go. */
+/** A start while streams begin and end. */
 export interface ChurnStart {
   readonly fromMs: number;
   readonly toMs: number;
@@ -71,7 +71,7 @@ export interface ChurnStart {
 }
 
 /**
- * How long each of these starts takes by the model, beside the streams that were open when it
+ * Durations of these starts as the model predicts them from the streams that were open when they
  * began; ms.
  */
 export function predictStarts(

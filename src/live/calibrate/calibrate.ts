@@ -6,12 +6,12 @@ import { nativeStreamlet, type Runtime } from "../machine/launch-command.js";
 import { type ClassProfile, fullEffort, measureClass, quickEffort } from "./class-profile.js";
 import { BUSY_SHARE, CpuPressure } from "./cpu-pressure.js";
 
-/** How long the machine is watched before anything is started. */
+/** The load of the machine is measured for this long before the first start. */
 const QUIET_MS = 1000;
 
 /**
- * What `headrace calibrate` writes; `spawn` is that of the class that was chosen, for `spawn:
- * {profile: FILE}`.
+ * The file that `headrace calibrate` writes. `spawn` belongs to the chosen class; `spawn: {profile:
+ * FILE}` reads it.
  */
 export interface Calibration {
   readonly kind: "calibration";
@@ -26,7 +26,10 @@ export interface Calibration {
     readonly cpu: string;
     readonly cores: number;
     readonly memoryBytes: number;
-    /** By what limits on streamlets would be enforced here; the measured ones had none. */
+    /**
+     * The method that would enforce each limit on this machine; the measured streamlets had no
+     * limits.
+     */
     readonly enforced: Readonly<Record<string, string>>;
     /**
      * Share of time in which a process waited for a core before anything was started; null where
@@ -41,7 +44,7 @@ export interface Calibration {
 
 export interface CalibrateOptions {
   readonly quick: boolean;
-  /** Whose spawn times scenarios get. */
+  /** The class whose spawn times a scenario gets. */
   readonly chosen: Runtime;
   /** Only that class is measured. */
   readonly only: boolean;
@@ -93,7 +96,7 @@ function allClasses(): Runtime[] {
   return existsSync(nativeStreamlet()) ? ["node", "native", "zygote"] : ["node"];
 }
 
-/** What to say when the figures are those of a busy machine; empty when it was quiet. */
+/** The warning for figures that were measured on a busy machine; empty for a quiet one. */
 export function busyWarning({ conditions }: Calibration): string {
   const { backgroundCpuPressure: share } = conditions;
   if (share === null || share <= BUSY_SHARE) return "";

@@ -4,24 +4,21 @@ import type { Bench } from "./bench.js";
 import type { ChurnStart } from "./burst-model.js";
 
 /**
- * A stream every so often, for so long, in the mean: five are open after a while, and streamlets
- * come and go, none for two streams.
+ * Mean time between two streams, and mean length of a stream. About six are open at a time, each on
+ * a streamlet of its own.
  */
 const GAP_MS = 400;
 const HOLDING_MS = 2500;
 const BITS_PER_SECOND = 500_000;
-/** As the load generator sends. */
+/** The period of sending; the load generator has the same. */
 const PIECE_MS = 40;
 const PACKET_BITS = 188 * 8;
-/**
- * At least so many starts, however long the machine takes for them: more than so many times over it
- * is out of order.
- */
+/** With this many streamlets at once the machine does not keep up: no further start. */
 const MAX_LATE = 20;
 
 /**
- * Starts among streams that come and go, all within `forMs`. Resolves, with them in order, when the
- * last of its streamlets has ended.
+ * Starts streamlets for `forMs` while streams begin and end. Resolves with the starts in order,
+ * once the last streamlet has ended.
  */
 export async function churn(bench: Bench, forMs: number, seed: string): Promise<ChurnStart[]> {
   const random = new RandomStream(`churn/${seed}`);

@@ -15,9 +15,9 @@ export interface Effort {
   readonly singlesPerRound: number;
   readonly crashes: number;
   readonly handOffs: number;
-  /** For how long starts are measured among streams that come and go, in all rounds together. */
+  /** Time in which starts among streams are measured, over all rounds. */
   readonly churnMs: number;
-  /** Streams at once, and for how long, where CPU and memory per stream are measured. */
+  /** Concurrent streams, and their length, for CPU and memory per stream. */
   readonly streams: number;
   readonly streamMs: number;
 }
@@ -41,22 +41,28 @@ export const quickEffort: Effort = {
   streamMs: 1000,
 };
 
-/** Sizes of the bursts. Pairs and those of four waves fit the model, the rest only check it. */
+/**
+ * Sizes of the bursts. The model is fitted to pairs and to bursts of four waves; the other sizes
+ * check it.
+ */
 const PAIR = 2;
 const SIZES = [4, 8, 16];
 const WAVES = Math.min(16, 4 * availableParallelism());
-/** So many bursts of each size a round: those that fit the model count for more, and are cheap. */
+/**
+ * Bursts of each size per round. Those that the model is fitted to are cheap, so there are more of
+ * them.
+ */
 const REPEATS: Readonly<Record<number, number>> = { [PAIR]: 4, [WAVES]: 2 };
 const FORMATS = knownFormats();
-/** Starts whose fork alone is looked at. */
+/** Starts of which only the fork is timed. */
 const FORKS = 10;
 /**
- * A machine that had nothing to do for a moment is slower than one that is warm (a C streamlet: 3.3
- * ms, back to back 2.3), and spawns seldom come back to back.
+ * Pause between two starts. After a pause a start is slower (a C streamlet: 3.3 ms, back to back
+ * 2.3 ms), and in use spawns seldom follow each other at once.
  */
 const APART_MS = 30;
 
-/** A burst that did not fit the model, beside its prediction. */
+/** A burst that the model was not fitted to, with its prediction. */
 interface HeldOutBurst {
   readonly size: number;
   readonly measured: BurstFigures;
@@ -70,26 +76,26 @@ export interface ClassProfile {
     readonly count: number;
     readonly quantilesMs: readonly (readonly [number, number])[];
     readonly contention: number;
-    /** Correlation of successive spawns: they come in good and bad spells. */
+    /** Correlation of successive spawns; high where slow and fast ones cluster. */
     readonly lag1: number;
   };
   readonly pair: BurstFigures;
-  /** Four times as many as start at once. */
+  /** Bursts of four times as many streamlets as can start at once. */
   readonly waves: BurstFigures;
   readonly bursts: readonly HeldOutBurst[];
-  /** From the hand-over of a socket to a warm streamlet to its first byte at the client. */
+  /** From the hand-over of a socket to a warm streamlet until the client has its first byte. */
   readonly handOffMs: Spread;
-  /** From kill -9 to the notice. */
+  /** From SIGKILL until the end is reported. */
   readonly crashDetectionMs: Spread;
-  /** From asking an empty streamlet to end to its end. */
+  /** From the stop of an empty streamlet until its process has ended. */
   readonly teardownMs: Spread;
   readonly idleRssBytes: number;
   readonly formats: Readonly<Record<string, StreamCost>>;
 }
 
 /**
- * Measures one class of streamlets; leaves no process behind, whatever happens. `onProgress` hears
- * of shares of the whole.
+ * Measures one class of streamlets. No process is left, whether it succeeds or fails. `onProgress`
+ * gets the share that is done.
  */
 export async function measureClass(
   runtime: Runtime,
@@ -126,7 +132,7 @@ export async function measureClass(
   }
 }
 
-/** As the control plane sees them: through a manager in a process of its own. */
+/** Times as the control plane sees them, through a manager in a process of its own. */
 async function measureStarts(
   runtime: Runtime,
   effort: Effort,
@@ -156,7 +162,7 @@ async function measureStarts(
   }
 }
 
-/** How long a start blocks the process that forks, in ms. */
+/** Time that a start blocks the process that forks, in ms. */
 async function measureForks(runtime: Runtime, signal: AbortSignal): Promise<number> {
   const bench = new Bench(runtime, FORMATS, signal);
   const calls: number[] = [];
@@ -174,8 +180,8 @@ async function measureForks(runtime: Runtime, signal: AbortSignal): Promise<numb
 }
 
 /**
- * Singles, bursts and starts among streams in turn, so that a spell of other work on the machine
- * falls on all of them.
+ * Measures single starts, bursts and starts among streams in turn, so that other work on the
+ * machine disturbs all of them alike.
  */
 async function measureRounds(
   bench: Bench,
@@ -221,8 +227,8 @@ function compare(size: number, measured: BurstFigures, predicted: BurstFigures):
 }
 
 /**
- * As a gateway does it: the first goes by the manager and makes the direct line, the others go by
- * that.
+ * Hands over sockets as a gateway does: the first goes through the manager, which sets up a direct
+ * connection for the others.
  */
 async function measureHandOff(runtime: Runtime, effort: Effort, signal: AbortSignal): Promise<number[]> {
   const bench = await Bench.managed(runtime, FORMATS, signal);
@@ -241,7 +247,7 @@ async function measureHandOff(runtime: Runtime, effort: Effort, signal: AbortSig
   }
 }
 
-/** Correlation of each value with the one before it; 0 where nothing varies. */
+/** Correlation of each value with the one before it; 0 if all are equal. */
 function lag1(values: readonly number[]): number {
   const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
   let together = 0;

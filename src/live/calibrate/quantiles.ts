@@ -5,8 +5,7 @@
 const PROBABILITIES = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1];
 
 /**
- * The p-quantile of a sorted sample, straight between order statistics (type 7 of Hyndman, Fan
- * 1996).
+ * The p-quantile of a sorted sample, linear between order statistics (type 7 of Hyndman, Fan 1996).
  */
 export function quantile(sorted: Float64Array, p: number): number {
   const at = p * (sorted.length - 1);
@@ -29,7 +28,7 @@ export function quantileTable(values: Iterable<number>): [number, number][] {
   return PROBABILITIES.map((p) => [p, rounded(quantile(sorted, p))]);
 }
 
-/** p50, p90, p99 and how many were measured. */
+/** Quantiles of a sample and its size. */
 export interface Spread {
   readonly count: number;
   readonly p50: number;

@@ -1,5 +1,5 @@
-// What the model of starts has for parameters, taken from starts on this machine: alone, in bursts,
-// among streams.
+// Fits the parameters of the spawn model to starts on this machine: alone, in bursts, among
+// streams.
 import { RandomStream } from "../../base/random.js";
 import type { SpawnQueueSpec } from "../../model/spawn-queue.js";
 import { burstsOf, type ChurnStart, predictStarts, type SpawnModel } from "./burst-model.js";
@@ -8,36 +8,36 @@ import { median, quantile, rounded, sortedOf } from "./quantiles.js";
 /** Repeats of the simulated starts among streams. */
 const PREDICTIONS = 30;
 /**
- * Sharing is sought in steps of this, up to each start tripling the other; what lies outside the
- * line, as a share of a start.
+ * Step and upper end of the search: for `sharing` (at 2 each start triples the other), and for the
+ * part of a start outside the queue, as a share of the start.
  */
 const STEP = 0.02;
 const MOST = 2;
 const MOST_OUTSIDE = 0.5;
-/** Fewer starts than this that met another, or met none, say nothing of such. */
+/** With fewer starts than this of a kind, nothing is fitted to them. */
 const ENOUGH = 5;
-/** A start that took longer than this share of those alone was held up. */
+/** A start that took longer than this quantile of single starts counts as delayed. */
 const USUAL = 0.9;
-/** A share of delayed starts below this cannot be distinguished from none: of 60, one. */
+/** A smaller share of delayed starts counts as none: of 60 starts, one. */
 const LEAST_CHANCE = 0.02;
 
-/** Nor do starts beside fewer streams than this, in the mean. */
+/** With fewer open streams than this on average, their effect is not fitted. */
 const LEAST_STREAMS = 1;
 
 type Bursts = readonly (readonly number[])[];
 
 export interface MeasuredStarts {
-  /** Alone, sorted, ms. */
+  /** Durations of single starts, sorted, ms. */
   readonly singlesMs: Float64Array;
   readonly pairs: Bursts;
-  /** Bursts of many more than start at once. */
+  /** Bursts of many more streamlets than can start at once. */
   readonly waves: Bursts;
   readonly churned: readonly ChurnStart[];
 }
 
 /**
- * The parameters that fit these starts best, given how many start at once and how long each blocks
- * who forks it.
+ * The parameters that fit these starts best, given how many can start at once and how long each one
+ * blocks the forking process.
  */
 export function fitLine(
   measured: MeasuredStarts,
@@ -51,9 +51,9 @@ export function fitLine(
 }
 
 /**
- * What of a start lies outside the line, with the sharing that goes with it: who waits for another
- * start to end does not wait for its way back. Sought is what brings the model's mean over bursts
- * that come in waves nearest to the measured one.
+ * Fits the part of a start that is outside the queue, such as the report of readiness: the next
+ * start does not wait for it. The chosen value brings the model's mean over bursts in waves nearest
+ * to the measured mean; `sharing` is fitted anew for each value.
  */
 export function fitOutside({ singlesMs, pairs, waves }: MeasuredStarts, line: SpawnQueueSpec): SpawnQueueSpec {
   const alone = median(singlesMs);
@@ -70,9 +70,9 @@ export function fitOutside({ singlesMs, pairs, waves }: MeasuredStarts, line: Sp
 }
 
 /**
- * The share by which two starts that are under way together lengthen each other: the one at which
- * the model's mean over pairs is the measured one. 0 where a pair takes no longer than the model
- * says without it, or never shares the machine.
+ * The share by which two concurrent starts lengthen each other: the value at which the model's mean
+ * over pairs equals the measured one. 0 if a pair takes no longer than the model predicts without
+ * sharing, or if starts never overlap.
  */
 export function fitSharing(singlesMs: Float64Array, line: SpawnQueueSpec, pairs: Bursts): number {
   if (line.startsAtOnce < 2) return 0;
@@ -81,10 +81,10 @@ export function fitSharing(singlesMs: Float64Array, line: SpawnQueueSpec, pairs:
 }
 
 /**
- * By which share each open stream lengthens a start, and with which chance it holds one up, for how
- * long: from starts among streams that met no other. The share is that of the median; a start is
- * held up that took longer than nine of ten would then, and the delays make up what is left of the
- * mean. Nothing where that does not show.
+ * The effect of each open stream on a start: the share by which it lengthens it, and the
+ * probability and length of a delay. Fitted to starts among streams that overlapped no other start.
+ * The share comes from the median. A start above the 90 % quantile that then follows counts as
+ * delayed; the delays explain the rest of the mean. What does not show is 0.
  */
 export function burdensOf(
   starts: readonly ChurnStart[],
@@ -106,8 +106,8 @@ export function burdensOf(
 }
 
 /**
- * What each open stream adds to `sharing`: the share at which the model's mean over those starts
- * among streams that met another one is the measured one. 0 where they are too few to tell.
+ * The amount that each open stream adds to `sharing`: the value at which the model's mean over
+ * overlapping starts among streams equals the measured one. 0 if there are too few of them.
  */
 export function fitCrowding(model: SpawnModel, starts: readonly ChurnStart[]): number {
   const met = starts.map((one) => starts.some((other) => isMeeting(one, other)));
@@ -123,7 +123,7 @@ export function fitCrowding(model: SpawnModel, starts: readonly ChurnStart[]): n
   });
 }
 
-/** The least share in steps of `STEP` from which on it is enough, by halving; `MOST` if none is. */
+/** The least multiple of `STEP` that is enough, by bisection; `MOST` if none is. */
 function leastShare(isEnough: (share: number) => boolean): number {
   let [below, enough] = [-1, MOST / STEP];
   while (enough - below > 1) {
@@ -139,8 +139,8 @@ function isMeeting(one: ChurnStart, other: ChurnStart): boolean {
 }
 
 /**
- * The same said otherwise, for hosts whose starts do not queue and have no part outside: the share
- * by which the first of a pair lengthens the second, and nothing the first.
+ * `sharing` as the `contention` of hosts without a spawn queue: the share by which the first start
+ * of a pair lengthens the second.
  */
 export function contentionOf({ sharing, outsideMs }: SpawnQueueSpec, aloneMs: number): number {
   return rounded(2 * sharing * Math.max(0, 1 - outsideMs / aloneMs));

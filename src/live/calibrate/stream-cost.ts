@@ -3,20 +3,20 @@ import { loadFormat } from "../formats/format.js";
 import type { Bench } from "./bench.js";
 
 const STREAM_BITS_PER_SECOND = 3_000_000;
-/** What a sender sends at once. */
+/** Period and size of one write of a sender. */
 const CHUNK_MS = 50;
 const CHUNK_BYTES = (STREAM_BITS_PER_SECOND * CHUNK_MS) / 8000;
 
 export interface StreamCost {
   readonly bitsPerSecond: number;
-  /** Cores and bytes of one stream more. */
+  /** Cores and bytes that one more stream takes. */
   readonly cpu: number;
   readonly memoryBytes: number;
 }
 
 /**
- * Streams at once on one streamlet, against the same streamlet idle. Echo-free: bytes are decoded,
- * checked and dropped.
+ * Compares one streamlet under concurrent streams with the same streamlet idle. Bytes are decoded,
+ * checked and dropped; none is sent back.
  */
 export async function measureStreams(
   bench: Bench,

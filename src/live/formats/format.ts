@@ -1,55 +1,52 @@
-// One format is one file in decoders/, named as scenarios name it. It is found by its name; it has
-// no other registration. A decoder checks and changes no byte: streamlets forward what came. A
-// writer makes flawless streams for the load generator and for calibration.
+// One format is one file in decoders/. Its file name is its name in scenarios; there is no other
+// registration. A decoder checks bytes and changes none. A writer makes flawless streams for the
+// load generator and for calibration.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../base/errors.js";
 import { closest } from "../../base/spelling.js";
 
-/** What one stream has looked like so far. */
+/** Counts of one stream so far. */
 export interface StreamQuality {
-  /** Packets or frames that were recognised, and bytes that came, whole or not. */
+  /** Recognised packets or frames, and all bytes received. */
   readonly units: number;
   /**
-   * Nothing of the format was found in what came: another format, most likely. False where nothing
-   * came.
+   * Bytes came, but nothing of the format was found in them: most likely they are of another
+   * format.
    */
   readonly unrecognised: boolean;
   readonly bytes: number;
-  /** Faults by kind; the kinds are the format's own and always all there. */
+  /** Faults by kind. Each format has its own kinds, and all of them are present. */
   readonly errors: Readonly<Record<string, number>>;
-  /** Σ of the faults that count as errors. */
+  /** Sum of the faults that count as errors. */
   readonly errorCount: number;
-  /**
-   * Smoothed difference between sending and arrival times in ms; 0 where the format carries no
-   * clock.
-   */
+  /** Smoothed variation of the transit time in ms; 0 for a format without a clock. */
   readonly jitterMs: number;
 }
 
 /**
- * An incremental check of one stream: pure but for its own state. However the bytes are cut into
- * chunks, the counts are the same.
+ * An incremental check of one stream. The counts do not depend on how the bytes are cut into
+ * chunks.
  */
 export interface Decoder {
   /**
-   * Takes the next bytes, which arrived at `atMs` of any monotonic clock; keeps no reference to the
-   * chunk, never throws.
+   * Takes the next bytes, which arrived at `atMs` of any monotonic clock. Keeps no reference to the
+   * chunk and never throws.
    */
   push(chunk: Uint8Array, atMs: number): void;
-  /** No more bytes come: what is left over is judged. */
+  /** Ends the stream: judges the bytes that are left. */
   end(): void;
   quality(): StreamQuality;
 }
 
 /**
- * Makes a flawless stream of one format, unit by unit; two writers of one format make the same
+ * Makes a flawless stream of one format, unit by unit. Two writers of one format make the same
  * bytes.
  */
 export interface StreamWriter {
-  /** All units are of this length. */
+  /** Length of each unit. */
   readonly unitBytes: number;
-  /** The next `count` units in one piece, which is the caller's. */
+  /** The next `count` units in a new array. */
   take(count: number): Uint8Array;
 }
 
@@ -57,7 +54,7 @@ export type CreateWriter = (bitsPerSecond: number) => StreamWriter;
 
 export interface FormatModule {
   createDecoder(): Decoder;
-  /** Loads what only writers need: a streamlet starts without it. */
+  /** Loads the modules that only writers need; a streamlet starts without them. */
   loadWriter(): Promise<CreateWriter>;
 }
 
@@ -69,7 +66,7 @@ export function knownFormats(): string[] {
   return names.filter((name) => name !== undefined).sort();
 }
 
-/** Throws an InputError for a format that there is no decoder for. */
+/** Loads a decoder. Throws InputError for a format that has none. */
 export async function loadFormat(name: string): Promise<FormatModule> {
   const known = knownFormats();
   if (!known.includes(name)) {

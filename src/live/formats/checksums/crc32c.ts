@@ -1,6 +1,6 @@
 const TABLE = makeTable();
 
-/** What `crc32c` starts from. */
+/** The first state of `crc32c`. */
 export const CRC32C_START = 0xffffffff | 0;
 
 /**
@@ -13,7 +13,7 @@ export function crc32c(state: number, bytes: Uint8Array, from: number, to: numbe
   return crc;
 }
 
-/** The checksum that a running state stands for, in [0, 2³²). */
+/** The checksum of a state, in [0, 2³²). */
 export function crc32cEnd(state: number): number {
   return ~state >>> 0;
 }

@@ -1,8 +1,8 @@
 // Length-prefixed frames. Layout, numbers big-endian:
-//   2 bytes "HR" · 4 payload length (≤ 1 MiB) · 4 sequence number (from any start, + 1 per frame,
-//   wraps) · 2 header check: low half of the CRC-32C of the ten bytes before · payload · 4 CRC-32C
-//   of the payload
-// The header check makes a flipped length a counted fault, not a megabyte of nonsense.
+//   2 bytes "HR" · 4 payload length (≤ 1 MiB) · 4 sequence number (any start, + 1 per frame, wraps)
+//   · 2 header check: low half of the CRC-32C of the ten bytes before · payload · 4 CRC-32C of the
+//   payload
+// With the header check a wrong length is one fault, and not a megabyte that is read as payload.
 import { CRC32C_START, crc32c, crc32cEnd } from "../checksums/crc32c.js";
 import type { CreateWriter, Decoder, StreamQuality, StreamWriter } from "../format.js";
 
@@ -17,8 +17,8 @@ const MAGIC_1 = 0x52;
  */
 const LATE_WINDOW = 32;
 /**
- * A wider step either way is a sender that began anew (or a forged number): one fault, not 65,536
- * lost frames.
+ * A wider step in either direction means that the sender began anew, or that the number is forged:
+ * one fault, not 65,536 lost frames.
  */
 const MAX_GAP = 65_536;
 
@@ -52,7 +52,7 @@ export function encodeFrame(payload: Uint8Array, sequence: number): Uint8Array {
 }
 
 /**
- * With its header and checksum a frame of this payload fills one Ethernet packet, as seven
+ * A frame with this payload, its header and its checksum fits into one Ethernet packet, as seven
  * transport packets do.
  */
 const WRITTEN_PAYLOAD_BYTES = 1300;
@@ -74,8 +74,8 @@ class FrameWriter implements StreamWriter {
 }
 
 /**
- * Counts frames, flipped bits, lost, late and repeated frames. Payloads are checked as they pass;
- * none is kept.
+ * Counts frames, flipped bits, and lost, late and repeated frames. It checks payloads as they
+ * arrive and keeps none.
  */
 class FrameDecoder implements Decoder {
   private bytes = 0;
@@ -90,7 +90,7 @@ class FrameDecoder implements Decoder {
   private skippedBytes = 0;
   private readonly header = new Uint8Array(FRAME_HEADER_BYTES);
   private headerLength = 0;
-  /** Looking for a header at any byte after a bad one; each search is one header error. */
+  /** After a bad header it searches for one at each byte. One search is one header error. */
   private searching = false;
   private payloadLeft = 0;
   private trailerLeft = 0;
@@ -154,7 +154,7 @@ class FrameDecoder implements Decoder {
     if (this.headerLength === FRAME_HEADER_BYTES) this.begin();
   }
 
-  /** Could what is there be (the start of) a header? */
+  /** Are the bytes so far the start of a valid header? */
   private headerMayBe(): boolean {
     const { header, headerLength } = this;
     if (header[0] !== MAGIC_0 || (headerLength > 1 && header[1] !== MAGIC_1)) return false;
@@ -205,7 +205,7 @@ class FrameDecoder implements Decoder {
       this.sequenceJumps++;
       this.missing = 0;
     } else {
-      // JavaScript shifts by the remainder modulo 32: a gap that wide leaves nothing to be late.
+      // JavaScript shifts by the count modulo 32. After a gap this wide no frame can be late.
       const wide = ahead + 1 >= LATE_WINDOW;
       this.missing = wide ? 0 : (this.missing << (ahead + 1)) | (((1 << ahead) - 1) << 1);
       this.lostFrames += ahead;

@@ -7,9 +7,9 @@ import { SectionChecker } from "../mpegts/sections.js";
 
 const PACKET = 188;
 /**
- * What lies between two sync bytes: packets alone, with a time stamp of 4 bytes before each
- * (Blu-ray, AVCHD, IPTV recorders), or with 16 bytes of Reed-Solomon code after each (DVB). What is
- * not the packet's is read over.
+ * Distance between two sync bytes: packets alone, packets after a time stamp of 4 bytes (Blu-ray,
+ * AVCHD, IPTV recorders), or packets before 16 bytes of Reed-Solomon code (DVB). The extra bytes
+ * are skipped.
  */
 const STRIDES = [PACKET, 192, 204] as const;
 type MpegTsStride = (typeof STRIDES)[number];
@@ -18,11 +18,11 @@ const TIME_STAMP_BYTES = 4;
 const SYNC = 0x47;
 const NULL_PID = 0x1fff;
 /**
- * Sync is found again where this many packets in a row would begin with the sync byte: by chance
- * once in 16 million positions.
+ * Sync is found where this many packets in a row begin with the sync byte. By chance that happens
+ * at one of 16 million positions.
  */
 const SYNC_RUN = 3;
-/** At the start so many of SYNC_RUN are enough: one of them may be damaged. */
+/** At the start of a stream this many of SYNC_RUN packets are enough: one may be damaged. */
 const FIRST_RUN = 2;
 const LOOK_AHEAD = (SYNC_RUN - 1) * MAX_STRIDE + 1;
 
@@ -36,9 +36,9 @@ export async function loadWriter(): Promise<CreateWriter> {
 }
 
 /**
- * A lone wrong sync byte (the next packet begins where it should) is one sync byte error and its
- * packet still counts; otherwise sync is lost, once, until it is found again. One damage is one
- * error: what is missing because of it, or looks wrong, is not counted again.
+ * If one sync byte is wrong and the next packet begins in its place, that is one sync byte error,
+ * and the packet counts. Otherwise sync is lost until it is found again: one sync loss. One damage
+ * is one error: what is missing or wrong because of it is not counted again.
  */
 class MpegTsDecoder implements Decoder {
   private bytes = 0;
@@ -55,12 +55,12 @@ class MpegTsDecoder implements Decoder {
   private malformedPackets = 0;
   private truncatedPackets = 0;
   private unrecognisedPackets = 0;
-  /** How often anything but a table or a clock was damaged. */
+  /** Damages so far, except those of tables and clocks. */
   private damages = 0;
   private readonly continuity = new ContinuityCounters();
   private readonly sections = new SectionChecker();
   private readonly clock = new ProgramClock();
-  /** Bytes that could not be judged yet; its tail is room for what completes them. */
+  /** Bytes that cannot be judged yet, with room for those that complete them. */
   private readonly carry = new Uint8Array(4 * LOOK_AHEAD);
   private carried = 0;
 
@@ -123,8 +123,8 @@ class MpegTsDecoder implements Decoder {
   }
 
   /**
-   * Judges as many bytes as can be judged without those to come (all of them if these are the
-   * last); returns how many.
+   * Judges as many bytes as it can without later ones; all of them if these are the last. Returns
+   * how many.
    */
   private judge(data: Uint8Array, atMs: number, last: boolean): number {
     const judged = this.judgeLent(data, atMs, last);
@@ -159,7 +159,7 @@ class MpegTsDecoder implements Decoder {
     }
   }
 
-  /** Finds out how far packets lie apart; false if more must come for that. */
+  /** Finds the distance between packets; false if that takes more bytes. */
   private begin(data: Uint8Array, last: boolean): boolean {
     if (data.length < LOOK_AHEAD && !last) return false;
     const wide = STRIDES.find((stride) => stride > PACKET && syncs(data, firstSync(stride), stride) === SYNC_RUN);
@@ -204,8 +204,8 @@ class MpegTsDecoder implements Decoder {
   }
 
   /**
-   * How far packets lie apart from here on: as before, or, while none has been seen, as a whole run
-   * shows; undefined if none does.
+   * The distance between packets from here on: as before, or, at the start of a stream, that of the
+   * first whole run. Undefined if there is no run.
    */
   private strideFrom(data: Uint8Array, at: number): MpegTsStride | undefined {
     const there = Math.min(SYNC_RUN, Math.ceil((data.length - at) / this.stride));
@@ -221,8 +221,7 @@ class MpegTsDecoder implements Decoder {
     const counter = data[at + 3] & 15;
     const hasPayload = (control & 1) !== 0;
     if ((data[at + 1] & 0x80) !== 0) {
-      // The demodulator says that the packet is damaged: nothing in it, not even its PID, is to be
-      // believed.
+      // The demodulator marked the packet as damaged: nothing in it is used, not even its PID.
       this.transportErrors++;
       this.excuse(pid, counter, hasPayload);
       return;
@@ -268,7 +267,9 @@ function firstSync(stride: MpegTsStride): number {
   return stride === 192 ? TIME_STAMP_BYTES : 0;
 }
 
-/** How many of SYNC_RUN packets, as far as they are there, begin with the sync byte. */
+/**
+ * How many of the next SYNC_RUN packets begin with the sync byte, as far as their bytes have come.
+ */
 function syncs(data: Uint8Array, from: number, stride: number): number {
   let count = 0;
   for (let i = 0; i < SYNC_RUN; i++) if (data[from + i * stride] === SYNC) count++;

@@ -1,25 +1,25 @@
 /**
- * More PIDs than this are let through without a check of their order: a stream that forges PIDs
- * shall not cost memory (188 B each).
+ * The order of further PIDs is not checked. This bounds the memory that forged PIDs take (188 B
+ * each).
  */
 const MAX_PIDS = 256;
 const PACKET = 188;
-/** A stream full of damage shall not hide losses for ever. */
+/** Bounds how many later losses a damaged stream can hide. */
 const MAX_EXCUSED = 64;
 
 /**
- * A packet that comes this much after its turn at most is late; a counter that is further behind
- * says nothing about order.
+ * A packet is late if it comes at most this many packets after its turn. A counter that is further
+ * behind is no sign of order.
  */
 const LATE_WINDOW = 8;
 
 /**
- * A PID whose packets lie further apart than this many of all PIDs is a slow one: nothing changes
- * its order.
+ * A PID is slow if more than this many packets of all PIDs lie between two of its own. Its packets
+ * do not change their order.
  */
 const SLOW_SPACING = 32;
 
-/** What a continuity counter says of a packet. */
+/** The place of a packet by its continuity counter. */
 export type Continuity = "expected" | "gap" | "late" | "repeated";
 
 class PidState {
@@ -29,17 +29,17 @@ class PidState {
   missing = 0;
   repeats = 0;
   /**
-   * The last step forward, until the next packet shows whether it was one: from which counter, by
-   * how much (0 = none), counted how often as lost.
+   * The last step forward, until the next packet confirms or refutes it: from which counter, by how
+   * much (0 = none), and how many packets were counted as lost.
    */
   jumpFrom = 0;
   jump = 0;
   jumpLost = 0;
-  /** How many of those that it left out have come since. */
+  /** How many of the skipped packets have come since. */
   jumpLate = 0;
-  /** How many packets came on this PID after the first one. */
+  /** Packets of this PID after the first one. */
   seen = 0;
-  /** The packet before: in the bytes that are being judged (`lent`), or kept here since. */
+  /** The previous packet: in the bytes that are being judged (`lent`), or a copy of it. */
   last: Uint8Array;
   lastAt = 0;
   lent = false;
@@ -47,7 +47,7 @@ class PidState {
 
   constructor(
     expected: number,
-    /** Number of its first packet among all PIDs'. */
+    /** Number of its first packet, counted over all PIDs. */
     readonly metAt: number,
   ) {
     this.expected = expected;
@@ -63,28 +63,28 @@ class PidState {
 }
 
 /**
- * Follows the 4-bit counters of each PID (ISO/IEC 13818-1, 2.4.3.3). Ahead of what is expected =
- * that many packets lost (modulo 16); behind, and known to be missing = late, so one loss is taken
- * back; the same packet once more is allowed, a third time is a fault. One damage is one error:
- * where the next packet goes on as if there had been no step forward, it was the counter that was
- * damaged (one damaged header), or a packet of another PID had come here (counted as lost there);
- * and packets that are known to be damaged are not lost, too.
+ * Follows the 4-bit counter of each PID (ISO/IEC 13818-1, 2.4.3.3). A counter ahead of the expected
+ * one: that many packets are lost (modulo 16). A counter behind it that is known to be missing: the
+ * packet is late, and one loss is taken back. The same packet may come twice; a third time is a
+ * fault. One damage is one error. If the next packet continues as if there had been no step
+ * forward, the counter was damaged (one damaged header), or the packet belongs to another PID
+ * (counted as lost there). A packet that was counted as damaged is not counted as lost.
  */
 export class ContinuityCounters {
   lost = 0;
   reordered = 0;
   /** Repetitions beyond the one that the standard allows. */
   duplicates = 0;
-  /** Packets whose counter alone was damaged. */
+  /** Packets in which only the counter was damaged. */
   damagedCounters = 0;
-  /** Packets that were counted as damaged already, of PIDs that are not known. */
+  /** Packets of unknown PIDs that were already counted as damaged. */
   private excused = 0;
   /** Packets of all PIDs so far. */
   private packets = 0;
   private readonly pids = new Map<number, PidState>();
   /**
-   * Whose packet before lies in the bytes that are being judged: one copy of it at their end costs
-   * less than one of each packet (78 ns, and 41).
+   * PIDs whose previous packet lies in the bytes that are being judged. One copy at the end of the
+   * bytes costs less than a copy of each packet (41 and 78 ns per packet).
    */
   private readonly lent: PidState[] = [];
 
@@ -103,16 +103,16 @@ export class ContinuityCounters {
       return "expected";
     }
     state.seen++;
-    // The counter stands still on packets without payload: it says nothing there, unless it is
-    // announced to begin anew.
+    // Packets without payload repeat the counter, so it is not checked, unless a discontinuity is
+    // announced.
     if (!hasPayload) return announced ? restart(state, counter, (counter + 1) & 15) : "expected";
     const ahead = (counter - state.expected) & 15;
     if (ahead === 15 && !announced && samePacket(state, data, at)) {
       if (++state.repeats > 1) this.duplicates++;
       return "repeated";
     }
-    // Fifteen packets of a slow PID lost, or one of another PID that came here because its header
-    // is damaged: then that one is missing there.
+    // Either fifteen packets of a slow PID are lost, or the PID of this packet is damaged and it
+    // belongs to another PID, where it will be missing. The second is assumed.
     if (ahead === 15 && !announced && state.jump === 0 && this.isSlow(state)) return "late";
     if (announced) {
       const continuity = restart(state, counter, counter);
@@ -139,8 +139,8 @@ export class ContinuityCounters {
   }
 
   /**
-   * A packet was counted as damaged, and nothing in it is to be believed. If its header is what was
-   * due its place is taken; otherwise one packet of some PID will be missing.
+   * A packet was counted as damaged, so its content is not used. If its header is the expected one,
+   * it takes its place; otherwise one packet of an unknown PID will be missing.
    */
   excuse(pid: number, counter: number, hasPayload: boolean): void {
     const state = this.pids.get(pid);
@@ -152,12 +152,12 @@ export class ContinuityCounters {
     }
   }
 
-  /** So many packets are missing for a reason that was counted already. */
+  /** This many packets will be missing because of an error that is already counted. */
   excuseAny(packets: number): void {
     this.excused = Math.min(MAX_EXCUSED, this.excused + packets);
   }
 
-  /** Does this packet show that the last step forward was none? Then it is taken back. */
+  /** Does this packet show that the last step forward was wrong? Then its losses are taken back. */
   private refutes(state: PidState, counter: number): boolean {
     const since = (counter - state.jumpFrom) & 15;
     const { jump, jumpLate } = state;
@@ -185,9 +185,9 @@ export class ContinuityCounters {
     state.jump = excused > 0 ? 0 : ahead;
     state.jumpLost = ahead;
     state.jumpLate = 0;
-    // Which of them are excused is not known: none of them is called late then.
+    // If some are excused, it is unknown which: then none of them can be late.
     if (excused === 0) for (let i = 0; i < ahead; i++) state.missing |= 1 << ((state.expected + i) & 15);
-    // Each step forward makes one counter too old to be late.
+    // With each step forward one counter becomes too old to be late.
     for (let i = 0; i <= ahead; i++) state.missing &= ~(1 << ((counter + LATE_WINDOW - i) & 15));
     state.expected = (counter + 1) & 15;
     state.repeats = 0;
@@ -200,7 +200,7 @@ export class ContinuityCounters {
     this.pids.set(pid, state);
   }
 
-  /** The bytes that were judged may change from here on. */
+  /** Copies what is needed of the judged bytes: their memory is used again from here on. */
   settle(): void {
     for (const state of this.lent) state.keep();
     this.lent.length = 0;
@@ -216,8 +216,8 @@ export class ContinuityCounters {
 }
 
 /**
- * What follows is counted from here; `due` is what would have been expected had nothing been
- * announced.
+ * Counts from this packet on. `due`: the counter that was expected without the announced
+ * discontinuity.
  */
 function restart(state: PidState, counter: number, due: number): Continuity {
   const continues = state.expected === due;
@@ -229,8 +229,8 @@ function restart(state: PidState, counter: number, due: number): Continuity {
 }
 
 function samePacket({ last, lastAt }: PidState, data: Uint8Array, at: number): boolean {
-  // From behind, where packets differ soonest; the flags and the clock reference of a legal
-  // repetition may differ.
+  // Compares from the end, where packets differ soonest. In a legal repetition the flags and the
+  // clock reference may differ.
   for (let i = PACKET - 1; i >= 12; i--) if (last[lastAt + i] !== data[at + i]) return false;
   return true;
 }

@@ -1,12 +1,12 @@
 const PACKET_CLOCK_HZ = 27_000_000;
-/** 33 bits at 90 kHz, times 300: the clock begins anew every 26.5 hours. */
+/** 33 bits at 90 kHz, times 300: the clock wraps every 26.5 hours. */
 const WRAP_TICKS = 8_589_934_592 * 300;
 /**
  * TR 101 290, 2.3b: the next clock reference lies 0 to 100 ms ahead, or a discontinuity is
  * announced.
  */
 const MAX_STEP_TICKS = PACKET_CLOCK_HZ / 10;
-/** Programmes whose clocks are followed; further ones are not judged. */
+/** Programmes whose clocks are checked; further ones are not. */
 const MAX_CLOCKS = 64;
 /** RFC 3550, 6.4.1. */
 const JITTER_GAIN = 16;
@@ -14,16 +14,16 @@ const JITTER_GAIN = 16;
 interface Tick {
   ticks: number;
   atMs: number;
-  /** How often the stream had been damaged then. */
+  /** Damages of the stream at that time. */
   damages: number;
-  /** The one before, where the step to this one was out of bounds; −1 where it was not. */
+  /** The previous reference, if the step from it was out of bounds; else −1. */
   before: number;
 }
 
 /**
  * Judges programme clock references: steps out of bounds, and the jitter of their arrival (RFC
- * 3550's estimate). One damage is one error: a step over packets that are counted as damaged or
- * lost is not judged, nor is the one back to where a single wrong reference came from.
+ * 3550's estimate). One damage is one error: a step over damaged or lost packets is not judged, nor
+ * is the step back after a single wrong reference.
  */
 export class ProgramClock {
   errors = 0;
@@ -31,8 +31,8 @@ export class ProgramClock {
   private readonly last = new Map<number, Tick>();
 
   /**
-   * Takes the six bytes of a reference; false if they are no such thing (an extension of 300 or
-   * more). `damages` is how often the stream has been damaged so far.
+   * Takes the six bytes of a reference; false if they are invalid (an extension of 300 or more).
+   * `damages`: damages of the stream so far.
    */
   tick(pid: number, data: Uint8Array, at: number, announced: boolean, atMs: number, damages: number): boolean {
     const high = ((data[at] << 24) | (data[at + 1] << 16) | (data[at + 2] << 8) | data[at + 3]) >>> 0;
@@ -52,7 +52,7 @@ export class ProgramClock {
     return true;
   }
 
-  /** Returns where a step that is out of bounds came from, or −1. */
+  /** Returns the reference before a step that is out of bounds, or −1. */
   private judge(last: Tick, ticks: number, atMs: number): number {
     const step = (ticks - last.ticks + WRAP_TICKS) % WRAP_TICKS;
     if (step > MAX_STEP_TICKS) {

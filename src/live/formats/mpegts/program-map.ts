@@ -1,6 +1,5 @@
 /**
- * What a forged PAT can cost is bounded; 128 programmes in 16 sections are more than any multiplex
- * has.
+ * Bounds the cost of a forged PAT. 128 programmes in 16 sections are more than any multiplex has.
  */
 const MAX_SECTIONS = 16;
 const MAX_NAMED = 128;
@@ -14,12 +13,12 @@ export class ProgramMap {
   private readonly pids = new Map<number, readonly number[]>();
 
   /**
-   * Takes a sound PAT section; false if nothing changes: it is for later (current_next_indicator =
-   * 0).
+   * Takes an undamaged PAT section. False if it is not in force yet (current_next_indicator = 0)
+   * and nothing changes.
    */
   take(bytes: Uint8Array, length: number): boolean {
     if ((bytes[5] & 1) === 0) return false;
-    // Another transport stream's PAT replaces as well: its id and the version count as one.
+    // The PAT of another transport stream replaces it, too: its id is part of the version.
     const version = (bytes[3] << 16) | (bytes[4] << 8) | (bytes[5] & 0x3e);
     if (version !== this.version) this.pids.clear();
     this.version = version;
@@ -31,7 +30,7 @@ export class ProgramMap {
     return true;
   }
 
-  /** In the order of their sections' numbers, the network PID among them. */
+  /** In the order of the section numbers; the network PID is among them. */
   tables(): number[] {
     return Array.from(this.pids.keys())
       .sort((a, b) => a - b)
@@ -39,10 +38,10 @@ export class ProgramMap {
   }
 }
 
-/** Private sections (stream type 5) are tables; what else a PMT names is not. */
+/** Private sections (stream type 5) are tables; other streams of a PMT are not. */
 const PRIVATE_SECTIONS = 0x05;
 
-/** The PIDs of the elementary streams of a sound PMT section. */
+/** The PIDs of the elementary streams of an undamaged PMT section. */
 export function elementaryPids(bytes: Uint8Array, length: number): number[] {
   const found: number[] = [];
   const end = length - 4;

@@ -7,14 +7,14 @@ const PAT_TABLE = 0x00;
 const PMT_TABLE = 0x02;
 const LAST_PSI_TABLE = 0x03;
 /**
- * EN 300 468, 5.2.8: stands where another section was; it carries no CRC, whatever its syntax
- * indicator says.
+ * EN 300 468, 5.2.8: overwrites another section. It carries no CRC, whatever its syntax indicator
+ * is.
  */
 const STUFFING_TABLE = 0x72;
 /** A section is at most 4096 bytes (EIT), others 1024. */
 const MAX_SECTION = 4096;
 /**
- * Tables of more programmes than this are not followed: bounds what a forged PAT can cost (4 kB
+ * Tables of further programmes are not checked. This bounds the memory for a forged PAT (4 kB
  * each).
  */
 const MAX_TABLE_PIDS = 128;
@@ -22,7 +22,8 @@ const STUFFING = 0xff;
 
 /**
  * The PIDs that carry tables in DVB streams (EN 300 468, 5.1.3: NIT, SDT and BAT, EIT), each with
- * the table ids that prove it. Elsewhere they may carry anything (ISO/IEC 13818-1, Table 2-3).
+ * the table ids that prove it. In other streams they may carry anything (ISO/IEC 13818-1, Table
+ * 2-3).
  */
 const DVB_TABLES: readonly { readonly pid: number; readonly first: number; readonly last: number }[] = [
   { pid: 0x10, first: 0x40, last: 0x41 },
@@ -34,17 +35,16 @@ class Assembly {
   readonly bytes = new Uint8Array(MAX_SECTION);
   length = 0;
   /**
-   * A section begins at a start that was announced, or right after another: until then bytes mean
-   * nothing.
+   * A section begins at an announced start or right after another section. Other bytes are skipped.
    */
   open = false;
-  /** The section under way began in a packet that is counted as damaged, or right after a loss. */
+  /** The current section began in a packet that is counted as damaged, or right after a loss. */
   excused = false;
-  /** What was found before it was sure that this PID carries tables; −1 once it is. */
+  /** Errors found before a table proved that this PID carries tables; −1 from then on. */
   unproved = -1;
-  /** By the newest PAT. */
+  /** The newest PAT names it. */
   named = false;
-  /** A PMT says that this PID carries something else. */
+  /** A PMT names this PID as something else than tables. */
   ignored = false;
 
   constructor(
@@ -56,9 +56,9 @@ class Assembly {
 }
 
 /**
- * Puts sections together on the PIDs that carry tables (the PAT says which) and checks the CRC-32
- * of each. One damage is one error: a packet counts at most one, and a section that began in a
- * packet with an error counts none.
+ * Assembles sections on the PIDs that carry tables (the PAT names them) and checks the CRC-32 of
+ * each. One damage is one error: a packet counts at most one, and a section that began in a packet
+ * with an error counts none.
  */
 export class SectionChecker {
   crcErrors = 0;
@@ -66,7 +66,7 @@ export class SectionChecker {
   private readonly assemblies = new Map<number, Assembly>();
   private readonly programs = new ProgramMap();
   private packetHasError = false;
-  /** The error of the packet before, as far as it counted. */
+  /** The PID of the previous packet, if that packet counted an error. */
   private lastError: Assembly | undefined;
 
   constructor() {
@@ -78,20 +78,20 @@ export class SectionChecker {
     }
   }
 
-  /** A packet follows: the one before is done with. */
+  /** Begins the next packet. */
   beginPacket(): void {
     this.lastError = undefined;
   }
 
-  /** Packets are missing: a section that was under way cannot be judged. */
+  /** Packets are missing: the section that had begun cannot be judged. */
   interrupt(pid: number): void {
     const assembly = this.assemblies.get(pid);
     if (assembly !== undefined) close(assembly);
   }
 
   /**
-   * Sync was lost: nothing that is under way can be judged, and what was wrong with the packet
-   * before has been counted.
+   * Sync was lost: no section that had begun can be judged. An error of the previous packet is
+   * already counted as the loss of sync.
    */
   interruptAll(): void {
     for (const assembly of this.assemblies.values()) close(assembly);
@@ -102,7 +102,10 @@ export class SectionChecker {
     this.lastError = undefined;
   }
 
-  /** The payload of one packet in order; `afterLoss`: what it begins may not be what it seems. */
+  /**
+   * Takes the payload of the next packet. `afterLoss`: packets before it were lost, so its start is
+   * uncertain.
+   */
   payload(pid: number, starts: boolean, afterLoss: boolean, data: Uint8Array, from: number, to: number): void {
     const assembly = this.assemblies.get(pid);
     if (assembly === undefined || assembly.ignored || from >= to) return;
@@ -117,7 +120,7 @@ export class SectionChecker {
       return;
     }
     if (assembly.open) this.collect(assembly, data, from + 1, begin);
-    // Announced as over, yet its length says otherwise: one of the two is wrong.
+    // A new section starts before the length of this one is reached: one of the two is wrong.
     if (assembly.open && assembly.length > 0) this.refuse(assembly);
     assembly.open = true;
     assembly.length = 0;
@@ -153,8 +156,8 @@ export class SectionChecker {
   }
 
   /**
-   * What follows a damaged section is not to be believed until a start is announced: one fault, not
-   * one per byte.
+   * After a damaged section bytes are skipped until a start is announced: one fault, not one per
+   * byte.
    */
   private refuse(assembly: Assembly): void {
     const counted = !this.packetHasError && !(assembly.open && assembly.length > 0 && assembly.excused);
@@ -173,7 +176,7 @@ export class SectionChecker {
     else if (bytes[0] === PMT_TABLE && assembly.named) this.unlearn(elementaryPids(bytes, length));
   }
 
-  /** The PIDs of the programmes, and no longer those that an older PAT named. */
+  /** Takes over the PIDs that this PAT names, and drops those that only an older one named. */
   private learn(bytes: Uint8Array, length: number): void {
     if (!this.programs.take(bytes, length)) return;
     const tables = this.programs.tables();
@@ -203,14 +206,14 @@ export class SectionChecker {
     close(assembly);
   }
 
-  /** It carries tables: what was wrong with them so far counts. */
+  /** The PID carries tables, so the errors found so far count. */
   private prove(assembly: Assembly): void {
     if (assembly.unproved < 0) return;
     this.crcErrors += assembly.unproved;
     assembly.unproved = -1;
   }
 
-  /** A PMT names them as pictures, sound or data: they carry no DVB tables. */
+  /** A PMT names them as video, audio or data: they carry no DVB tables. */
   private unlearn(pids: readonly number[]): void {
     for (const { pid } of DVB_TABLES) {
       const assembly = this.assemblies.get(pid);

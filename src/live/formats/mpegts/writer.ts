@@ -4,7 +4,7 @@ import type { StreamWriter } from "../format.js";
 const PACKET = 188;
 const VIDEO_PID = 0x100;
 const PMT_PID = 0x1000;
-/** Tables and a clock reference come this often. */
+/** Period of the tables and of the clock reference. */
 const TABLE_PERIOD_MS = 100;
 const CLOCK_PERIOD_MS = 20;
 
@@ -23,7 +23,7 @@ export class MpegTsWriter implements StreamWriter {
 
   constructor(readonly bitsPerSecond: number) {}
 
-  /** The next packet; a new array each time. */
+  /** The next packet, in a new array. */
   next(): Uint8Array {
     const nowMs = (this.packet * PACKET * 8000) / this.bitsPerSecond;
     this.packet++;
@@ -39,7 +39,7 @@ export class MpegTsWriter implements StreamWriter {
     return this.video(nowMs);
   }
 
-  /** The next `count` packets in one piece. */
+  /** The next `count` packets in one array. */
   take(count: number): Uint8Array {
     const bytes = new Uint8Array(count * PACKET);
     for (let i = 0; i < count; i++) bytes.set(this.next(), i * PACKET);

@@ -1,8 +1,9 @@
 import { type DrawnChart, plotOffset, settle } from "./drawn-chart.js";
 import { timeTicks } from "./time-ticks.js";
 
-/** A range shorter than this shows no more than one point (ms). */
+/** The shortest range of a day, which is one point of it (ms), and that of a run of seconds. */
 const LEAST_RANGE_MS = 60_000;
+const LEAST_SHARE = 1 / 20;
 
 /** Instants of the page's time charts, ms since 1970. */
 export interface Range {
@@ -40,9 +41,17 @@ export class TimeRange {
 
   /** Selects a range in all charts, within the run. */
   select({ fromMs, toMs }: Range): void {
-    if (toMs - fromMs < LEAST_RANGE_MS) return;
+    if (toMs - fromMs < this.leastMs()) return;
     this.selected = { fromMs, toMs };
     this.applyAll();
+  }
+
+  /** A minute; of a run that is shorter than 20 minutes, a twentieth. */
+  private leastMs(): number {
+    const [chart] = this.charts;
+    if (chart === undefined) return LEAST_RANGE_MS;
+    const { fromMs, toMs } = runOf(chart);
+    return Math.min(LEAST_RANGE_MS, (toMs - fromMs) * LEAST_SHARE);
   }
 
   /** Shows what the charts showed at first. */
@@ -64,8 +73,11 @@ export class TimeRange {
   /** Moves (`share` of the range) or scales (`factor`) what a chart shows, for keys. */
   shift(chart: DrawnChart, share: number, factor: number): void {
     const { fromMs, toMs } = TimeRange.shownBy(chart);
+    const run = runOf(chart);
     const half = ((toMs - fromMs) / 2) * factor;
-    const middle = (fromMs + toMs) / 2 + (toMs - fromMs) * share;
+    const wished = (fromMs + toMs) / 2 + (toMs - fromMs) * share;
+    // At the ends of the run the range stays as long as it is.
+    const middle = Math.max(run.fromMs + half, Math.min(run.toMs - half, wished));
     this.select({ fromMs: middle - half, toMs: middle + half });
   }
 
@@ -76,8 +88,7 @@ export class TimeRange {
 
   private apply(chart: DrawnChart): void {
     const { view, signals } = chart;
-    const start = signals.get("runStart") as number;
-    const end = signals.get("runEnd") as number;
+    const { fromMs: start, toMs: end } = runOf(chart);
     const initial = { fromMs: signals.get("tFrom") as number, toMs: signals.get("tTo") as number };
     const { fromMs, toMs } = this.selected ?? initial;
     const within = { fromMs: Math.max(start, fromMs), toMs: Math.min(end, toMs) };
@@ -103,4 +114,9 @@ export class TimeRange {
     if (atMs < fromMs || atMs > toMs) return undefined;
     return plotOffset(chart)[0] + ((chart.view.signal("width") as number) * (atMs - fromMs)) / (toMs - fromMs);
   }
+}
+
+/** The whole run of a chart. */
+function runOf({ signals }: DrawnChart): Range {
+  return { fromMs: signals.get("runStart") as number, toMs: signals.get("runEnd") as number };
 }

@@ -3,6 +3,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const STEPS_MS = [
   1000,
+  2000,
   5000,
   10_000,
   30_000,

@@ -83,7 +83,10 @@ function instantText(at: string, format: string): string {
 
 /** The row of a tooltip that says when; `at` is a Vega expression, ms since 1970. */
 export function instantRow(at = "datum.t"): { readonly title: string; readonly text: string } {
-  return { title: "time", text: `${instantText(at, "'%d %b %H:%M'")} + (zone === 'utc' ? ' UTC' : '')` };
+  return {
+    title: "time",
+    text: `${instantText(at, `(tTo - tFrom < ${HOUR_MS} ? '%d %b %H:%M:%S' : '%d %b %H:%M')`)} + (zone === 'utc' ? ' UTC' : '')`,
+  };
 }
 
 function timeEncoding(grid: TimeGrid): Spec {

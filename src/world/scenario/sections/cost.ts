@@ -62,7 +62,7 @@ const rules: readonly KeyRule<World>[] = [
       (cost?.streamletHour ?? 0) > 0 ||
       (cost?.hostHour ?? 0) > 0 ||
       policies.some(({ unit }) => (unit?.streamletHour ?? 0) > 0),
-    got: "a cost without a price: all would be free",
+    got: "prices that are all 0",
     expected: "streamletHour or hostHour above 0",
     remedy: "Add a price, such as streamletHour: 0.02, or leave cost out",
   },

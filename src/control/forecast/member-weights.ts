@@ -29,8 +29,12 @@ export function memberWeights(evidence: MemberEvidence, weights: Float64Array): 
   const { isActive, isWeekly, own, usualForecasts } = evidence;
   inverseCubes(evidence, weights);
   let kept = 0;
-  let [dailySum, dailyBest, dailyBins] = [0, 0, 0];
-  let [weeklySum, weeklyBest, weeklyBins] = [0, 0, 0];
+  let dailySum = 0;
+  let dailyBest = 0;
+  let dailyBins = 0;
+  let weeklySum = 0;
+  let weeklyBest = 0;
+  let weeklyBins = 0;
   for (let m = 0; m < weights.length; m++) {
     if (isActive[m] === 0) continue;
     if (weights[m] > 0) kept++;

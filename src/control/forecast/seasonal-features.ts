@@ -4,6 +4,8 @@ import { Track } from "./track.js";
 
 /** Columns of a present before its windows: see `fillPresent`. */
 const PRESENT = 3;
+/** Days whose values are read at the target's time; after them come weeks. */
+const DAYS_BACK = 3;
 
 /**
  * The regressors of one forecast: the usual value at the target's time, the same time on earlier
@@ -34,6 +36,7 @@ export class SeasonalFeatures {
   /** The mean of the values around each bin, `half` on either side; 0 where some are missing. */
   private readonly around = new Track();
   private readonly windows: Int32Array;
+  private readonly means = new Float64Array(5);
   /** `seasonsBack` of each lead that was asked for. */
   private readonly seasons: (Int32Array | undefined)[] = [];
 
@@ -102,24 +105,24 @@ export class SeasonalFeatures {
    * the row's terms are added to. The present of `end` stands in `present` from `at` on.
    */
   fill(present: Float64Array, at: number, end: number, lead: number, row: Float64Array, i: number): number {
-    const { windows, dayLag, weekLag } = this;
+    const { windows, means } = this;
     const u = end - 1 + lead;
-    const seasons = this.seasonsBack(lead);
+    this.setMeans(u, end, lead);
     const base = this.day.at(u, end);
     row[i] = 1;
     row[i + 1] = present[at];
     row[i + 2] = base - present[at + 1];
     row[i + 3] = base - present[at + 2];
-    row[i + 4] = this.meanBefore(u, end, seasons[0], dayLag) - base;
-    row[i + 5] = this.meanBefore(u, end, seasons[1], dayLag) - base;
-    row[i + 6] = this.meanBefore(u, end, seasons[2], dayLag) - base;
+    row[i + 4] = means[0] - base;
+    row[i + 5] = means[1] - base;
+    row[i + 6] = means[2] - base;
     i += 7;
     let from = at + PRESENT;
     for (let w = 0; w < windows.length; w++) row[i++] = present[from++];
     if (this.week === undefined) return base;
     row[i] = this.week.at(u, end) - base;
-    row[i + 1] = this.meanBefore(u, end, seasons[3], weekLag) - base;
-    row[i + 2] = this.meanBefore(u, end, seasons[4], weekLag) - base;
+    row[i + 1] = means[3] - base;
+    row[i + 2] = means[4] - base;
     i += 3;
     for (let w = 0; w < windows.length; w++) row[i++] = present[from++];
     return base;
@@ -127,33 +130,39 @@ export class SeasonalFeatures {
 
   /**
    * How many days back (the first three) and weeks back (the last two) the bins lie that are read
-   * for a lead: at least 1, 2, 3 and 1, 2, and so many that the bin is known. Int32Array[5].
+   * for a lead: at least 1, 2, 3 and 1, 2, and so many that the bin is known. Int32Array[5], or [3]
+   * without weeks.
    */
   private seasonsBack(lead: number): Int32Array {
-    const known = this.seasons[lead];
-    if (known !== undefined) return known;
-    const back = (least: number, lag: number): number => {
-      let count = least;
-      while (Math.round(lead - 1 - count * lag) + this.half >= 0) count++;
-      return count;
-    };
     const { dayLag, weekLag } = this;
-    const days = [1, 2, 3].map((least) => back(least, dayLag));
-    const weeks = this.week === undefined ? [0, 0] : [1, 2].map((least) => back(least, weekLag));
+    const days = [1, 2, 3].map((least) => this.knownSeasons(least, dayLag, lead));
+    const weeks = this.week === undefined ? [] : [1, 2].map((least) => this.knownSeasons(least, weekLag, lead));
     const found = Int32Array.of(...days, ...weeks);
     this.seasons[lead] = found;
     return found;
   }
 
+  private knownSeasons(least: number, lag: number, lead: number): number {
+    let count = least;
+    while (Math.round(lead - 1 - count * lag) + this.half >= 0) count++;
+    return count;
+  }
+
   /**
-   * The mean around the bin `seasons` of `lag` bins before u, or the nearest such bin inside the
-   * history.
+   * Sets `means`: the means around the bins that lie so many days and weeks before u as
+   * `seasonsBack` says, or around the nearest such bin inside the history. A method that returned
+   * each mean allocated 20 MB a fit.
    */
-  private meanBefore(u: number, end: number, seasons: number, lag: number): number {
-    const { half } = this;
-    let centre = Math.round(u - seasons * lag);
-    for (let count = seasons - 1; centre - half < 1; count--) centre = Math.round(u - count * lag);
-    return this.around.data[centre + half >= end ? end - 1 - half : centre];
+  private setMeans(u: number, end: number, lead: number): void {
+    const { half, means } = this;
+    const { data } = this.around;
+    const seasons = this.seasons[lead] ?? this.seasonsBack(lead);
+    for (let k = 0; k < seasons.length; k++) {
+      const lag = k < DAYS_BACK ? this.dayLag : this.weekLag;
+      let centre = Math.round(u - seasons[k] * lag) | 0;
+      for (let count = seasons[k] - 1; centre - half < 1; count--) centre = Math.round(u - count * lag) | 0;
+      means[k] = data[Math.min(centre, end - 1 - half)];
+    }
   }
 
   private meanAround(centre: number): number {

@@ -46,6 +46,8 @@ export class ArrivalNowcast {
   private readonly learner = new LeastSquares(PRIOR, PRIOR_CONFIDENCE);
   private readonly scatter = new CountScatter();
   private readonly pending = new RowQueue(FEATURES + PRIOR.length, MOST_PENDING);
+  /** Those of the prediction that is judged. */
+  private readonly features = [...PRIOR];
   private lastMs = Number.NaN;
   private lastArrivals = 0;
   /** Running rates per ms: short, middle, long. */
@@ -156,7 +158,8 @@ export class ArrivalNowcast {
     const base = numbers[row + BASE];
     const expected = numbers[row + EXPECTED];
     const variance = numbers[row + VARIANCE];
-    const features = PRIOR.map((_, i) => numbers[row + FEATURES + i]);
+    const { features } = this;
+    for (let i = 0; i < features.length; i++) features[i] = numbers[row + FEATURES + i];
     // Ticks need not fall on the end of the span: the count up to the tick is scaled to it.
     const count = ((arrivals - numbers[row + ARRIVALS]) * spanMs) / (atMs - fromMs);
     const deviation = Math.sqrt(Math.max(1, this.scatter.variance(expected)));

@@ -39,7 +39,7 @@ export class PlaceTable {
     for (const { id, open } of pool.draining) put(id, streamletCell(CellState.draining, open, slots));
     for (const { id } of pool.spawning) put(id, streamletCell(CellState.spawning, 0, slots));
     for (const { id } of pool.parked) put(id, streamletCell(CellState.parked, 0, slots));
-    return { ids: Float64Array.from(this.ids), cells };
+    return { ids: new Float64Array(this.ids), cells };
   }
 
   private give(place: number): void {

@@ -35,7 +35,7 @@ const all = [...pages.map((name) => `docs/${name}`), "README.md", "CONTRIBUTING.
 /** A shorter and quieter day shows the same. */
 const quicker = (text: string): string =>
   text
-    .replace("duration: 8h", "duration: 2h")
+    .replace("duration: 8h", "duration: 90min")
     .replace("rate: 3/s, amplitude", "rate: 10/min, amplitude")
     .replace("replications: 6", "replications: 2");
 

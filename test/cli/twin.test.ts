@@ -3,29 +3,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TwinRow } from "../../src/live/twin/twin.js";
 import { childCount } from "../live/fleet-bench.js";
+import { quickProfile } from "./quick-profile.js";
 import { type Ended, Folder, root, run } from "./real-command.js";
 
-const profile = {
-  kind: "calibration",
-  version: 1,
-  spawn: {
-    count: 3,
-    quantilesMs: [
-      [0, 20],
-      [0.5, 30],
-      [1, 60],
-    ],
-    contention: 0.1,
-    startsAtOnce: 2,
-    serialMs: 2,
-  },
-};
 const scenario = join(root, "scenarios", "live-small.yaml");
 
 let folder: Folder;
 let ended: Ended;
 beforeAll(async () => {
-  folder = new Folder({ "machine.json": JSON.stringify(profile) });
+  folder = new Folder({ "machine.json": JSON.stringify(quickProfile) });
   const options = ["--duration", "4s", "--profile", "machine.json", "--out", "out"];
   ended = await run(["twin", scenario, ...options], folder.path);
 }, 120_000);
@@ -36,7 +22,7 @@ describe("headrace twin", () => {
     expect([ended.code, ended.stderr]).toEqual([0, expect.stringContaining("live run 2 of 2")]);
     const metrics = ["start latency, p50", "start latency, p90", "ready streamlets over time", "interrupted streams"];
     for (const metric of metrics) expect(ended.stdout).toContain(metric);
-    expect(ended.stdout).toMatch(/burst of \d+ spawns, last ready +(?:[\d.]+ ms|–) +(?:[\d.]+ ms|–)/);
+    expect(ended.stdout).toMatch(/burst of \d+ spawns, last ready +(?:[\d.,]+ ms|–) +(?:[\d.,]+ ms|–)/);
     expect(ended.stdout).toMatch(/metric +live +simulated +error +live again +repeat error/);
     expect(ended.stdout).toContain("spawn times: machine.json");
   });

@@ -1,5 +1,5 @@
 /**
- * All that the timelines look at. The mutation test bundles this file with one line of one source
+ * All that the timelines look at. The mutation test compiles this file with one line of one source
  * changed, and plays the timelines on that.
  */
 export { adjustedCapacity, bandOf } from "../../../src/control/policies/aws-step.js";

@@ -14,6 +14,14 @@ const here = fileURLToPath(import.meta.url);
  * without a reason.
  */
 const MOST_RATIO = 2;
+/** Costs that do not come with events, by dimension. */
+const NOT_PER_EVENT = new Map([
+  ["streamlets", "10 streamlets make few events a tick, and each tick decides"],
+  ["pools", "each pool decides at each tick: of 500 pools, one decides per event"],
+  ["policies", "a run compiles the code of its policies once"],
+  ["replications", "a run of one short replication is mostly compilation"],
+  ["days of history", "each run fits its forecaster to the whole history once"],
+]);
 
 /**
  * One point: {events, nsPerEvent, rssMiB}. The first run warms up the compiler and is not counted.
@@ -60,7 +68,10 @@ function spreads(rows) {
       .filter((row) => row.dimension === dimension && row.absent === undefined)
       .map((r) => r.nsPerEvent);
     const ratio = Math.max(...costs) / Math.min(...costs);
-    return `${dimension}: ${written(ratio)} × from the cheapest to the dearest (${ratio <= MOST_RATIO ? "met" : "missed"}, ≤ ${MOST_RATIO})`;
+    const verdict = ratio <= MOST_RATIO ? "met" : "missed";
+    const reason = ratio <= MOST_RATIO ? undefined : NOT_PER_EVENT.get(dimension);
+    const line = `${dimension}: ${written(ratio)} × from the cheapest to the dearest (${verdict}, ≤ ${MOST_RATIO})`;
+    return reason === undefined ? line : `${line}; not per event: ${reason}`;
   });
 }
 
@@ -83,7 +94,8 @@ async function drawing(rows) {
   };
   const spec = {
     data: { values: rows.filter((row) => row.absent === undefined) },
-    facet: { field: "dimension", type: "nominal", columns: 3, title: null, sort: dimensions },
+    facet: { field: "dimension", type: "nominal", title: null, sort: dimensions },
+    columns: 3,
     resolve: { scale: { x: "independent" } },
     spec: chart,
   };

@@ -39,6 +39,8 @@ export class EventQueue {
   private deadCount = 0;
   private sequence = 0;
 
+  /** Time of the event that `push` adds. A float that is passed is boxed, at 16 bytes an event. */
+  dueMs = Number.NaN;
   /** Time and argument of the event that `pop` returned last. */
   poppedTimeMs = 0;
   poppedArgument = 0;
@@ -48,22 +50,19 @@ export class EventQueue {
     return this.size - (this.rootIsHole ? 1 : 0) - this.deadCount;
   }
 
-  /**
-   * Adds an event; returns its slot. Most callers want no handle: computed here, it would be a
-   * boxed float of 16 bytes for each event.
-   */
-  push(timeMs: number, phase: number, task: Task, argument: number): number {
+  /** Adds an event at `dueMs`; returns its slot. Few callers want a handle, a boxed float. */
+  push(phase: number, task: Task, argument: number): number {
     const slot = this.freeCount > 0 ? this.free[--this.freeCount] : this.newSlot();
     this.tasks[slot] = task;
     this.payload[2 * slot] = argument;
     this.payload[2 * slot + 1] = phase * SEQUENCE_SPAN + this.sequence++;
     if (this.rootIsHole) {
       this.rootIsHole = false;
-      this.times[0] = timeMs;
+      this.times[0] = this.dueMs;
       this.slots[0] = slot;
       this.siftDown(0);
     } else {
-      this.times[this.size] = timeMs;
+      this.times[this.size] = this.dueMs;
       this.slots[this.size] = slot;
       this.siftUp(this.size++);
     }

@@ -43,12 +43,14 @@ export class Kernel implements Scheduler {
 
   schedule(delayMs: number, phase: Phase, task: Task, argument = 0): TimerId {
     if (!(delayMs >= 0)) timerInThePast(this.timeMs + delayMs, this.timeMs);
-    return this.queue.handle(this.queue.push(this.timeMs + delayMs, phase, task, argument));
+    this.queue.dueMs = this.timeMs + delayMs;
+    return this.queue.handle(this.queue.push(phase, task, argument));
   }
 
   scheduleAt(atMs: number, phase: Phase, task: Task, argument = 0): TimerId {
     if (!(atMs >= this.timeMs)) timerInThePast(atMs, this.timeMs);
-    return this.queue.handle(this.queue.push(atMs, phase, task, argument));
+    this.queue.dueMs = atMs;
+    return this.queue.handle(this.queue.push(phase, task, argument));
   }
 
   cancel(timer: TimerId): boolean {
@@ -58,7 +60,8 @@ export class Kernel implements Scheduler {
   /** Queues an outside event. One dated in the past is due now. Returns its due time in ms. */
   inject(atMs: number, phase: Phase, task: Task, argument = 0): number {
     const dueMs = atMs > this.timeMs ? atMs : this.timeMs;
-    this.queue.push(dueMs, phase, task, argument);
+    this.queue.dueMs = dueMs;
+    this.queue.push(phase, task, argument);
     return dueMs;
   }
 

@@ -1,10 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/base/random.js";
-import { EventQueue } from "../../src/kernel/event-queue.js";
+import { EventQueue, type Task } from "../../src/kernel/event-queue.js";
 import { NO_TIMER } from "../../src/ports/scheduler.js";
 import { NaiveQueue } from "./naive-queue.js";
 
 const nothing = (): void => undefined;
+
+/** Returns the handle. */
+function push(queue: EventQueue, timeMs: number, phase: number, task: Task, argument: number): number {
+  queue.dueMs = timeMs;
+  return queue.handle(queue.push(phase, task, argument));
+}
 
 /** Pops everything; the arguments in order. */
 function drain(queue: EventQueue): number[] {
@@ -16,27 +22,27 @@ function drain(queue: EventQueue): number[] {
 describe("the event queue", () => {
   it("orders by time, then by phase, then by the order of pushing", () => {
     const queue = new EventQueue();
-    queue.push(2, 0, nothing, 6);
-    queue.push(1, 4, nothing, 3);
-    queue.push(1, 4, nothing, 4);
-    queue.push(1, 0, nothing, 1);
-    queue.push(1, 5, nothing, 5);
-    queue.push(1, 1, nothing, 2);
-    queue.push(0.5, 5, nothing, 0);
+    push(queue, 2, 0, nothing, 6);
+    push(queue, 1, 4, nothing, 3);
+    push(queue, 1, 4, nothing, 4);
+    push(queue, 1, 0, nothing, 1);
+    push(queue, 1, 5, nothing, 5);
+    push(queue, 1, 1, nothing, 2);
+    push(queue, 0.5, 5, nothing, 0);
     expect(drain(queue)).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
   it("keeps 10,000 events of one instant and phase in the order of pushing", () => {
     const queue = new EventQueue();
     const wanted = Array.from({ length: 10_000 }, (_, i) => i);
-    for (const i of wanted) queue.push(7, 3, nothing, i);
+    for (const i of wanted) push(queue, 7, 3, nothing, i);
     expect(drain(queue)).toEqual(wanted);
   });
 
   it("returns the task, the argument and the instant that were pushed", () => {
     const queue = new EventQueue();
     const task = (): void => undefined;
-    queue.push(3.25, 2, task, -1.5);
+    push(queue, 3.25, 2, task, -1.5);
     expect(queue.nextTimeMs()).toBe(3.25);
     expect(queue.pop()).toBe(task);
     expect([queue.poppedTimeMs, queue.poppedArgument]).toEqual([3.25, -1.5]);
@@ -46,8 +52,8 @@ describe("the event queue", () => {
 
   it("cancels a pending event once, and nothing else", () => {
     const queue = new EventQueue();
-    const first = queue.handle(queue.push(1, 0, nothing, 1));
-    queue.push(2, 0, nothing, 2);
+    const first = push(queue, 1, 0, nothing, 1);
+    push(queue, 2, 0, nothing, 2);
     expect(queue.cancel(first)).toBe(true);
     expect(queue.cancel(first)).toBe(false);
     expect(queue.cancel(NO_TIMER)).toBe(false);
@@ -60,11 +66,11 @@ describe("the event queue", () => {
     const queue = new EventQueue();
     const stale: number[] = [];
     for (let round = 0; round < 1000; round++) {
-      stale.push(queue.handle(queue.push(round, 0, nothing, round)));
+      stale.push(push(queue, round, 0, nothing, round));
       if (round % 2 === 0) queue.pop();
       else queue.cancel(stale[round]);
     }
-    const live = queue.handle(queue.push(2000, 0, nothing, 42));
+    const live = push(queue, 2000, 0, nothing, 42);
     expect(stale.filter((handle) => queue.cancel(handle))).toEqual([]);
     expect(new Set([...stale, live]).size).toBe(1001);
     expect(drain(queue)).toEqual([42]);
@@ -72,13 +78,13 @@ describe("the event queue", () => {
 
   it("does not grow with the number of cancelled or fired events", () => {
     const queue = new EventQueue();
-    for (let i = 0; i < 100; i++) queue.push(1e9 + i, 0, nothing, i);
+    for (let i = 0; i < 100; i++) push(queue, 1e9 + i, 0, nothing, i);
     globalThis.gc?.();
     const before = process.memoryUsage();
     // Far in the future, so that no tombstone ever reaches the root by itself.
-    for (let i = 0; i < 1_000_000; i++) queue.cancel(queue.handle(queue.push(1e12 + i, 0, nothing, i)));
+    for (let i = 0; i < 1_000_000; i++) queue.cancel(push(queue, 1e12 + i, 0, nothing, i));
     for (let i = 0; i < 1_000_000; i++) {
-      queue.push(i, 0, nothing, i);
+      push(queue, i, 0, nothing, i);
       queue.pop();
     }
     const after = process.memoryUsage();
@@ -100,7 +106,7 @@ describe("the event queue", () => {
       if (u < growing) {
         const timeMs = nowMs + random.integerBelow(50);
         const phase = random.integerBelow(6);
-        handles.push([queue.handle(queue.push(timeMs, phase, nothing, i)), naive.push(timeMs, phase, nothing, i)]);
+        handles.push([push(queue, timeMs, phase, nothing, i), naive.push(timeMs, phase, nothing, i)]);
       } else if (u < growing + 0.25 && handles.length > 0) {
         // Any handle, dead ones too; a batch now and then, so that compaction comes while the root
         // is a hole.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { decisionReasons } from "../../src/ports/reasons.js";
 import { ALL_POOLS, RunHistory } from "../../src/tui/history/run-history.js";
 import { simulatedRun } from "../../src/tui/source/simulated-run.js";
 import { SteppedSource } from "../../src/tui/source/stepped-source.js";
@@ -158,6 +159,8 @@ describe("a frame", () => {
     const shown = screen(source, { overlay: { kind: "why" } });
     expect(shown).toContain("Why hpa chose what it chose, at 03:00:00");
     expect(shown).toMatch(/default at 0[0-3]:\d\d:\d\d: \d+ streamlets?, because: [a-z-]+/);
+    const reason = /because: ([a-z-]+)/.exec(shown)?.[1] ?? "";
+    expect(shown).toContain(new Map(Object.entries(decisionReasons)).get(reason));
     expect(shown).toMatch(/It saw \d+ open, \d+ waiting; \d+ ready, \d+ spawning/);
   });
 

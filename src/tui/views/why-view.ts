@@ -1,3 +1,4 @@
+import { decisionReasons } from "../../ports/reasons.js";
 import type { DecisionRecord } from "../../ports/telemetry.js";
 import { formatNumber } from "../../report/numbers.js";
 import type { Area, Cells } from "../cells/cells.js";
@@ -10,6 +11,10 @@ import { type Scene, shownSide } from "./scene.js";
 import { clock, counted, wait } from "./words.js";
 
 const KEY_CELLS = 18;
+/** A policy of the user's may give reasons that are not among them. */
+const MEANINGS: ReadonlyMap<string, string> = new Map(Object.entries(decisionReasons));
+/** Lines of a decision with the meaning of its reason, usually. */
+const LINES_EACH = 7;
 
 /** What the policy saw at the cursor, and why it chose what it chose: pool after pool. */
 export function whyView(cells: Cells, area: Area, scene: Scene): void {
@@ -29,6 +34,7 @@ export function whyView(cells: Cells, area: Area, scene: Scene): void {
   const parted = firstDivergence(scene.sides);
   if (parted !== undefined && parted.atMs <= cursorMs) line(divergenceText(scene, parted, time), Colour.yellow);
   const last = side.at(cursorMs)?.lastDecisions ?? [];
+  const hasRoom = pool !== ALL_POOLS || facts.subjects.length * LINES_EACH <= area.height;
   facts.subjects.forEach((subject, s) => {
     if (pool !== ALL_POOLS && s !== pool) return;
     const [change] = decisionsUntil(side, cursorMs, s, 1);
@@ -41,6 +47,8 @@ export function whyView(cells: Cells, area: Area, scene: Scene): void {
     }
     line("");
     line(`${subject} at ${time(decision.atMs)}: ${verdict(decision)}`, Colour.cyan | Bold);
+    const meaning = MEANINGS.get(decision.reason);
+    if (hasRoom && meaning !== undefined) line(`  ${meaning}`);
     line(`  It saw ${seenText(decision)}.`);
     for (const [key, value] of Object.entries(decision.details ?? {}))
       line(`  ${padTo(wordsOf(key), KEY_CELLS)} ${detailText(key, value)}`);

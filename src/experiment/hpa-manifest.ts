@@ -123,7 +123,7 @@ function metricKnobs(
       path: at,
       got: `a ${one.type} target of type ${wanted.type}`,
       expected: "type: Utilization with averageUtilization",
-      remedy: "What stands for a streamlet's CPU is open streams / slots, which has no absolute value",
+      remedy: "Open streams / slots replaces a streamlet's CPU here; it has no absolute value",
     });
     return {};
   }

@@ -101,7 +101,7 @@ function resourceKnobs(one: Trigger, path: Path, faults: ScenarioFault[]): Recor
             : path,
       got: `a ${one.type} trigger of type ${written === undefined ? "nothing" : String(written)}`,
       expected: "metricType: Utilization",
-      remedy: "What stands for a streamlet's CPU and memory is open streams / slots, which has no absolute value",
+      remedy: "Open streams / slots replaces a streamlet's CPU and memory here; it has no absolute value",
     });
     return {};
   }

@@ -41,7 +41,7 @@ export function forecastPage(result: TraceForecast, command: string): Page {
         title: "Validation, and how to repeat it",
         blocks: [
           intro(
-            `Walk-forward over the last ${formatDuration(judgedMs)}, refitted every ${formatDuration(plan.refitEveryBins * series.binMs)}: no forecast saw what came after it.`,
+            `Walk-forward over the last ${formatDuration(judgedMs)}, refitted every ${formatDuration(plan.refitEveryBins * series.binMs)}: no forecast used later values.`,
           ),
           block(html`<pre tabindex="0"><code>${command}</code></pre>`),
         ],
@@ -67,7 +67,7 @@ function forecastAnswer(result: TraceForecast, ahead: string): Answer {
     caveats: [
       open.length === 0 ? "" : `Against ${open.join(" and ")} that is not settled: the interval reaches 1.`,
       `${seasonSentence(series.binMs)}.`,
-      "Costs are newsvendor costs at 0.9: a request short costs nine times a request idle.",
+      "Costs are newsvendor costs at 0.9: a request too few costs nine times a request too many.",
     ],
   };
 }

@@ -101,7 +101,7 @@ function liveAnswer({ document, facts, policies }: Parts): Answer {
     tone: lost > 0 || missed ? "worse" : "better",
     sentence: slo === undefined ? sentence : `${sentence} The SLO was ${missed ? "missed" : "met"}.`,
     proof: ["the whole run, warm-up included", ...KINDS.slice(1).map(([kind, title]) => lossText(facts, kind, title))],
-    caveats: ["One run: no interval can be given. The figures count what arrived after the warm-up."],
+    caveats: ["One run has no interval. The figures count requests that arrived after the warm-up."],
   };
 }
 
@@ -163,7 +163,7 @@ function courseSections({ document, policies, scenario, facts }: Parts, run: Run
       utilisationChart(policies, grid, warmupMs),
       ...arrivalsCharts(policies[0].runs, scenario, grid),
     ];
-    const about = "Slots that were ready against streams that wanted one, by the wall's clock (UTC).";
+    const about = "Ready slots against open streams and waiting requests, by wall-clock time (UTC).";
     sections.push({ id: "capacity", title: "Demand and capacity", blocks: [intro(about), charts(drawn.map(full))] });
   }
   if (service.length > 0)
@@ -172,8 +172,7 @@ function courseSections({ document, policies, scenario, facts }: Parts, run: Run
 }
 
 function decisionSection({ policies }: Parts): Section {
-  const about =
-    "How often the policy gave which reason at its ticks; a refusal by the control plane stands in brackets.";
+  const about = "How often the policy gave which reason at its ticks; a refusal by the control plane is in brackets.";
   return {
     id: "decisions",
     title: "Decisions and their reasons",

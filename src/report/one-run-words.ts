@@ -2,8 +2,7 @@ import { markup } from "./html.js";
 import type { Block, Section } from "./page.js";
 
 /**
- * Charts and tables speak of replications; a live run has none. What is said of them goes, in this
- * order.
+ * Parts of sentences about replications. A live run has none, so these are removed, in this order.
  */
 const DROPPED = [
   ", mean of 1 replications",
@@ -12,8 +11,8 @@ const DROPPED = [
   " (mean per replication)",
   ", all replications together",
   " per replication, mean",
-  "; the darker, the more of the replications did",
-  " Every policy meets the same arrivals.",
+  "; the darker, the more replications violated it",
+  " Every policy gets the same arrivals.",
 ] as const;
 
 /** The section as it reads for a single run. */

@@ -43,7 +43,7 @@ export function planFrontierChart(document: PlanDocument): Chart | undefined {
     name: "plan-frontier",
     title: "Cost and service of the designs that were simulated",
     caption:
-      "Each dot is a design. On the dashed line no day is known that it misses; above it, a bound is exceeded so many times on the day that ruled it out. Further left is cheaper.",
+      "Each dot is a design. Designs on the dashed line missed no simulated day. Above it the height is the ratio by which a bound was exceeded on the day that ruled the design out. Further left is cheaper.",
     description: `Cost a month of ${points.length} designs, against the largest excess over a bound of the SLO.`,
     spec: {
       height: 260,

@@ -93,7 +93,7 @@ function evidenceSection(outcome: ExperimentOutcome, scenario: Scenario, keys: r
   const { document } = outcome;
   const note =
     document.replications > 1
-      ? "Mean ± half width of the 95 % interval over replications (Student’s t). Differences are candidate − baseline, paired: in each replication every policy met the same arrivals."
+      ? "Mean ± half width of the 95 % interval over replications (Student’s t). Differences are candidate − baseline, paired: in each replication every policy gets the same arrivals."
       : "One replication: no intervals, and no difference can be shown. Run more replications for a verdict.";
   const drawn = [...differenceCharts(document, keys), ...optional(regretChart(document))];
   return {
@@ -140,7 +140,7 @@ function decisionSection(
     title: "Decisions and their reasons",
     blocks: [
       intro(
-        "What each policy wanted and why. The bars count the reasons at its ticks, over the whole run; a refusal by the control plane stands in brackets.",
+        "What each policy wanted and why. The bars count the reasons at its ticks, over the whole run; a refusal by the control plane is in brackets.",
       ),
       charts([...courses.map(full), ...reasonsCharts(policies).map(half)]),
       ...reasonTables(policies).map(block),
@@ -160,7 +160,7 @@ function sweepSections({ frontier, spawnSweep }: ResultDocument): Section[] {
         charts([full(chart)]),
         ...frontierTables(frontier).map((table) => block(textTableHtml(table))),
         intro(
-          "Frontiers are means over the replications. Between two settings that lie close (violating shares within a factor of 10, costs within 10 %) the logarithm of the violating share is linear in the cost; across a wider gap the cheapest setting tried that holds stands for the match. Intervals are Student’s over paired replications.",
+          "Frontiers are means over the replications. Between two settings that lie close (violating shares within a factor of 10, costs within 10 %) the logarithm of the violating share is linear in the cost; across a wider gap the cheapest simulated setting that keeps the share is taken. Intervals are Student’s over paired replications.",
         ),
         block(html`<details><summary>Settings tried</summary>${textTableHtml(settingsTable(frontier))}</details>`),
       ],

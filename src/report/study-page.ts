@@ -65,7 +65,7 @@ export function studyPage(document: StudyDocument, command: string): Page {
             section("verdict", "Evidence", [
               table(figuresTable(document)),
               table(verdictTable("The predictive policy against the best of each group", worlds)),
-              intro("Minus is less: fewer violating minutes, lower cost. Losses stand here as well as gains."),
+              intro("Minus is less: fewer violating minutes, lower cost. The table has losses as well as gains."),
             ]),
           ]),
       ...(guard === undefined ? [] : [section("guard", "Never worse?", [table(verdictTable(guardTitle, guard))])]),

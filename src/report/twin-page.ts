@@ -59,7 +59,7 @@ export function twinPage(document: TwinDocument): Promise<string> {
         title: "Evidence: live against simulated",
         blocks: [
           intro(
-            "Error: simulated against the first live run; repeat error: the second live run against the first. A row is within if its error is at most 10 %, or twice the repeat error. The error of the ready streamlets is the mean distance of the two courses over time, as a share of the mean.",
+            "Error: simulated against the first live run; repeat error: the second live run against the first. A row is within if its error is at most 10 %, or twice the repeat error. The error of the ready streamlets is the mean distance of the two curves over time, as a share of the mean.",
           ),
           block(textTableHtml(table)),
         ],

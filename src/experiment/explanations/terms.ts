@@ -12,25 +12,25 @@ export const reportTerms: ReadonlyMap<string, string> = new Map([
   ["Capacity", "slots on streamlets that are ready; spawning and draining ones do not count."],
   [
     "± (95 % interval)",
-    "with repeated experiments, 95 % of such intervals would hold the true value. Student’s t over independent replications for means, the jackknife for ratios, Woodruff’s interval for percentiles.",
+    "with repeated experiments, 95 % of such intervals would contain the true value. Student’s t over independent replications for means, the jackknife for ratios, Woodruff’s interval for percentiles.",
   ],
-  ["Difference", "candidate − baseline within each replication, then averaged: what both met alike drops out."],
+  ["Difference", "candidate − baseline within each replication, then averaged: what affects both alike cancels out."],
   [
     "≥ (at least)",
-    "a percentile that lies beyond what the run shows, since too many requests still wait at its end: the longest wait seen.",
+    "a lower bound of a percentile: too many requests still wait at the end of the run. It is the longest observed wait.",
   ],
   [
     "SLO: met in 8 of 12 (35–90 %)",
-    "in so many replications the start-latency percentile and the ratios hold over the whole measured window and the violating minutes stay within their budget; in brackets the exact binomial interval (Clopper and Pearson, 95 %). Proved: the one-sided 95 % lower bound reaches the demanded share; 59 of 59 prove 95 %.",
+    "replications in which the start-latency percentile and the ratios hold over the whole measured window and the violating minutes stay within their budget; in brackets the exact binomial interval (Clopper and Pearson, 95 %). Proved: the one-sided 95 % lower bound reaches the demanded share; 59 of 59 prove 95 %.",
   ],
   [
     "Violating minute",
-    "among the requests that arrived in it, the start-latency percentile or a ratio exceeds its bound. Who gave up, or still waits at the end, after more than the bound counts as late.",
+    "among the requests that arrived in it, the start-latency percentile or a ratio exceeds its bound. A request that gave up, or still waits at the end, after more than the bound counts as late.",
   ],
   ["better, worse", "the paired interval lies wholly on one side of zero."],
   [
     "no difference shown",
-    "the paired interval holds zero. It does not say that there is none: more replications may show it.",
+    "the paired interval contains zero. There may still be a difference: more replications may show it.",
   ],
   [
     "same",
@@ -39,7 +39,7 @@ export const reportTerms: ReadonlyMap<string, string> = new Map([
   ["cannot tell", "one replication has no interval, or a policy failed."],
   [
     "✓",
-    "the word survives a test over all verdicts of the table: the chance that any word so marked is false is at most 5 %.",
+    "the verdict holds in a test over all verdicts of the table: the chance that any marked verdict is false is at most 5 %.",
   ],
 ]);
 
@@ -47,14 +47,14 @@ export const reportTerms: ReadonlyMap<string, string> = new Map([
 export const fieldTerms: ReadonlyMap<string, string> = new Map([
   ["streamlet", "a light process with a few slots, launched just before it is needed and drained when it is not."],
   ["slot", "the room for one stream on a streamlet."],
-  ["pool", "the streamlets of one class in one region: what a policy decides about."],
+  ["pool", "the streamlets of one class in one region; a policy decides per pool."],
   ["host", "the machine that streamlets run on."],
   ["fleet", "all streamlets of all regions."],
-  ["policy", "what decides how many streamlets each pool shall have."],
-  ["balancer", "what chooses a free slot for a request."],
-  ["gateway", "what takes requests, lets them wait and hands them to a streamlet."],
+  ["policy", "the rule that decides how many streamlets each pool has."],
+  ["balancer", "the rule that chooses a streamlet with a free slot for a request."],
+  ["gateway", "the component that accepts requests, lets them wait and assigns them to streamlets."],
   ["baseline", "the first policy of a scenario; all others are compared with it."],
-  ["replication", "one independent repetition of a run; every policy meets the same requests in it."],
+  ["replication", "one independent repetition of a run; every policy gets the same requests in it."],
   ["warm-up", "the time at the start of a run that no metric counts."],
   ["holding time", "how long a stream holds its slot."],
   ["patience", "how long a request waits before it gives up."],
@@ -71,10 +71,10 @@ export const fieldTerms: ReadonlyMap<string, string> = new Map([
   ["horizon", "how far ahead a policy looks."],
   ["SLO", "service level objective: the bounds that a replication must keep."],
   ["error budget", "the minutes that may violate the SLO."],
-  ["clairvoyant", "who knows every arrival and end: the least cost that any policy could have."],
+  ["clairvoyant", "a policy that knows every arrival and end in advance; its cost is a lower bound for every policy."],
   ["aggressiveness", "the knob of a policy that decides how much it spends."],
   ["matched", "compared at the settings at which both violate the SLO equally often."],
-  ["paired", "compared within each replication, in which both met the same requests."],
+  ["paired", "compared within each replication, in which both get the same requests."],
 ]);
 
 type VerdictWord =
@@ -93,7 +93,7 @@ const words: Readonly<Record<VerdictWord, string>> = {
   better: "The paired interval of the difference lies on the good side of zero.",
   worse: "The paired interval of the difference lies on the bad side of zero.",
   same: "The difference is within rounding, or its interval lies within 1 % of the baseline (in a gate: within the tolerance).",
-  "no difference shown": "The paired interval holds zero; more replications may show a difference.",
+  "no difference shown": "The paired interval contains zero; more replications may show a difference.",
   "cannot tell": "There is one replication only, or a policy failed.",
   identical: "A gate’s policy made the same decisions, and every figure is the same.",
   improved: "A gate’s figure is shown to be better by more than the tolerance.",
@@ -102,8 +102,8 @@ const words: Readonly<Record<VerdictWord, string>> = {
   pass: "The exact value lies within the interval of the simulated one, which is narrow enough.",
   "outside the interval": "The exact value lies outside the interval of the simulated one.",
   "interval too wide": "The interval of the simulated value is too wide to tell.",
-  within: "Live and simulated differ by at most 10 %, or by twice what two live runs differ by.",
-  apart: "Live and simulated differ by more than 10 %, and by more than twice what two live runs differ by.",
+  within: "Live and simulated differ by at most 10 %, or by at most twice the difference of two live runs.",
+  apart: "Live and simulated differ by more than 10 %, and by more than twice the difference of two live runs.",
   certified: "True of the model by proof.",
   estimated: "From an approximation.",
   simulated: "As simulated, with an interval.",

@@ -61,7 +61,7 @@ function arrivalsChart(runs: readonly RunResult[], scenario: Scenario, grid: Tim
   return {
     name: division.name,
     title: `Arrivals by ${division.by}`,
-    caption: "First attempts per second, mean over replications, stacked. Every policy meets the same arrivals.",
+    caption: "First attempts per second, mean over replications, stacked. Every policy gets the same arrivals.",
     description: `First-attempt arrivals per second over time, stacked by ${division.by}: ${labels.join(", ")}.`,
     columns: new Map([["t", "time"], ...labels.map((label, g) => [`r${g}`, `${label}, per second`] as const)]),
     spec: timeChartSpec({

@@ -31,7 +31,7 @@ export function mapChart(cells: readonly MapCell[]): Chart {
     name: "where-prediction-pays",
     title: "Where prediction pays",
     caption:
-      "What the predictive policy saves against the cheapest reactive one at 1 % violating minutes; below zero it costs.",
+      "Saving of the predictive policy against the cheapest reactive one at 1 % violating minutes; below zero it costs more.",
     description: `Saving of the predictive policy by time to capacity (${spawns.join(", ")}) and steepness of demand (${steep.join(", ")}).`,
     spec: {
       height: 46 * steep.length,

@@ -24,7 +24,7 @@ export function utilisationChart(policies: readonly NamedRuns[], grid: TimeGrid,
     {
       name: "utilisation",
       title: "Utilisation",
-      caption: "Open streams on ready streamlets ÷ their slots. What is missing to 100 % is headroom.",
+      caption: "Open streams on ready streamlets ÷ their slots. The rest up to 100 % is headroom.",
       description: `Utilisation of the ready slots over time for ${policies.map((policy) => policy.name).join(", ")}.`,
       yTitle: "open streams / ready slots",
       format: ".0%",

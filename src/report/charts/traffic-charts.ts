@@ -155,7 +155,7 @@ export function dayChart({ parts, changePoints }: Inspection): Chart {
   return {
     name: "days",
     title: "Level of each day",
-    caption: "Against what kind of day and trend lead to expect. Lines: the level shifts for good.",
+    caption: "Compared with the value expected from the kind of day and the trend. Lines: lasting shifts of the level.",
     description: `The level of each day in per cent; ${changePoints.length} lasting shifts.`,
     columns: new Map([
       ["t", "day"],
@@ -201,7 +201,7 @@ export function errorChart({ errors }: Inspection): Chart {
   return {
     name: "errors",
     title: "How far off the simplest forecasts are",
-    caption: "Mean absolute error in per cent of the mean. Nothing gets below the Poisson floor.",
+    caption: "Mean absolute error in per cent of the mean. No forecast can be below the Poisson floor.",
     description: "Mean absolute error of last value, same time yesterday and same time last week, by lead.",
     spec: {
       height: 200,

@@ -37,8 +37,7 @@ export function violationsChart(policies: readonly NamedRuns[], grid: TimeGrid, 
   return {
     name: "slo-violations",
     title: "When the SLO was violated",
-    caption:
-      "Each mark is a stretch of time in which minutes violated the SLO; the darker, the more of the replications did.",
+    caption: "Each mark is a period with minutes that violated the SLO; the darker, the more replications violated it.",
     description: `Times at which minutes violated the SLO, as a strip for each of ${names.join(", ")}.`,
     spec: timeChartSpec({
       grid,

@@ -21,7 +21,7 @@ export function verdictSentence({ verdict, rows, alpha }: CheckDocument): string
   const count = (word: RowVerdict): number => rows.filter((row) => row.verdict === word).length;
   switch (verdict) {
     case "identical":
-      return "Identical: all replications decide alike, and every gated figure is the same.";
+      return "Identical: all replications have the same decisions, and every gated figure is the same.";
     case "same":
       return "Same: decisions differ, every gated figure stays within its tolerance.";
     case "improved":
@@ -84,7 +84,7 @@ export function checkText(document: CheckDocument, apart: readonly PolicyDiverge
 }
 
 export function seesSentence({ sees, alpha, rows }: CheckDocument): string {
-  if (sees === null) return "What change this gate would see is unknown: its figures are 0.";
+  if (sees === null) return "The least change that this gate detects is unknown: its figures are 0.";
   const metric = rows.some((row) => row.metric === "cost") ? "cost" : rows[0].metric;
   const label = metricFacts(metric).label.toLowerCase();
   return `This gate sees a change of ${formatNumber(100 * sees, 2)} % of ${label} or more (with 80 % chance, at a familywise error of ${formatNumber(100 * alpha)} %).`;

@@ -14,7 +14,7 @@ export function hpaExport(source: ExportSource): ExportFile[] {
     metadata: { name: deploymentName(pool) },
     spec: { scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deploymentName(pool) }, ...spec },
   }));
-  return [{ name: "hpa.yaml", text: manifestText("CPU utilisation stands for open streams / slots.", objects) }];
+  return [{ name: "hpa.yaml", text: manifestText("CPU utilisation means open streams / slots.", objects) }];
 }
 
 /** Everything of the object's spec but its target; undefined where the policy is no HPA. */

@@ -90,7 +90,10 @@ export function diffResults(nameA: string, a: Result, nameB: string, b: Result):
     firstDivergence: null,
     paths: [],
     reasons: compared.length === 1 ? reasonsOf(compared[0].a, compared[0].b) : [],
-    notes: notesOf(a, b, compared.length),
+    notes: [
+      ...compared.flatMap((pair) => missingNotes(nameA, pair.a, nameB, pair.b)),
+      ...notesOf(a, b, compared.length),
+    ],
   };
 }
 
@@ -105,11 +108,31 @@ function rowsOf(a: Result["policies"][number], b: Result["policies"][number]): D
   });
 }
 
+/** A start latency, for example, is there only where a request started. */
+function missingNotes(
+  nameA: string,
+  a: Result["policies"][number],
+  nameB: string,
+  b: Result["policies"][number],
+): string[] {
+  const only = (one: typeof a, other: typeof a): string =>
+    Object.keys(one.metrics)
+      .filter((metric) => !Object.hasOwn(other.metrics, metric))
+      .join(", ");
+  const sides: readonly [string, string][] = [
+    [nameA, only(a, b)],
+    [nameB, only(b, a)],
+  ];
+  return sides.flatMap(([name, metrics]) => (metrics === "" ? [] : [`${b.name}: only ${name} has ${metrics}`]));
+}
+
 function halfWidthOf(a: Estimate, b: Estimate): number | null {
   return a.halfWidth === null || b.halfWidth === null ? null : Math.hypot(a.halfWidth, b.halfWidth);
 }
 
 function wordOf(a: Estimate, b: Estimate, halfWidth: number | null): DiffWord {
+  // Two lower bounds of a percentile may be equal: both runs ended before it was known.
+  if (a.atLeast === true || b.atLeast === true) return "cannot tell";
   const delta = Math.abs(b.mean - a.mean);
   if (delta <= ROUNDING * Math.max(Math.abs(a.mean), Math.abs(b.mean))) return "same";
   if (halfWidth === null) return "cannot tell";

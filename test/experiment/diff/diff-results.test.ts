@@ -91,6 +91,25 @@ describe("the difference of two results", () => {
     expect(notes[0]).toBe("The seeds differ (1, 2)");
   });
 
+  it("cannot tell of a percentile that is only known to exceed a value, though both values are equal", () => {
+    const p99 = { ...estimate(3_600_000, null), atLeast: true as const };
+    const both = result("hpa", { startLatencyMsP99: p99 });
+    expect(diffResults("a", both, "b", both).rows[0].word).toBe("cannot tell");
+  });
+
+  it("notes the metrics that only one of the two has", () => {
+    const nothing = result("hpa", { cost: estimate(0, 0) });
+    const served = result("hpa", {
+      cost: estimate(1, 1),
+      startLatencyMsMean: estimate(3, 1),
+      regretRatio: estimate(1, 1),
+    });
+    const note = (x: Result, y: Result) => diffResults("a", x, "b", y).notes[0];
+    expect(note(nothing, served)).toBe("hpa: only b has startLatencyMsMean, regretRatio");
+    expect(note(served, nothing)).toBe("hpa: only a has startLatencyMsMean, regretRatio");
+    expect(note(served, served)).toMatch(/^Results keep no decisions/);
+  });
+
   it("holds the only policy of one against the only one of the other, and refuses what has no pair", () => {
     const a = result("hpa", { cost: estimate(10, 1) });
     expect(diffResults("a", a, "b", result("kpa", { cost: estimate(11, 1) })).rows).toHaveLength(1);

@@ -147,9 +147,12 @@ function announce(out: string, layout: string, imported: Imported, timestamps: T
     lines.push(
       `${formatCount(broken)} broken ${firstBroken === undefined ? "values" : `lines left out; the first is ${firstBroken}`}`,
     );
-  if (timestamps.ambiguous > 0)
+  const { ambiguous, ambiguousSecond } = timestamps;
+  if (ambiguous > 0) {
+    const second = ambiguousSecond === 0 ? "" : `, ${formatCount(ambiguousSecond)} as the second, by the rows' order`;
     lines.push(
-      `${formatCount(timestamps.ambiguous)} times that came twice, when clocks were put back, were taken as the first`,
+      `${formatCount(ambiguous)} ${ambiguous === 1 ? "time" : "times"} that the clock showed twice, when it was put back: ${formatCount(ambiguous - ambiguousSecond)} taken as the first${second}`,
     );
+  }
   process.stderr.write(`${lines.join("\n")}\n`);
 }

@@ -29,7 +29,10 @@ export const fileErrors = {
   HR1109: { cause: "A file is empty.", cure: "Check what should have written it." },
   HR1110: { cause: "A text is not valid JSON.", cure: "Correct it at the place that the message names." },
   HR1111: { cause: "A text is not valid YAML.", cure: "Correct it at the place that the message names." },
-  HR1112: { cause: "A text is not valid CSV.", cure: "Close the quotes at the line that the message names." },
+  HR1112: {
+    cause: "A text is not valid CSV, or a row has more cells than the header.",
+    cure: "Mend the quotes at the line that the message names.",
+  },
   HR1113: { cause: "A file is not valid Parquet.", cure: "Write or copy it again." },
   HR1114: {
     cause: "A file was written in another format number, by an older or a newer version.",

@@ -65,3 +65,8 @@ export function numberOf(text: string, mark: DecimalMark): number | undefined {
 export function looksNumeric(text: string): boolean {
   return PLAIN.test(text) || POINT.test(text) || COMMA.test(text);
 }
+
+/** Is it a number whose point may be a decimal mark or one of thousands (1.300)? */
+export function mayHaveThousands(text: string): boolean {
+  return /^[-+]?[1-9]\d{0,2}\.\d{3}$/.test(text);
+}

@@ -1,13 +1,20 @@
 import { InputError, type SourcePlace } from "../../base/errors.js";
 import { Binner } from "./binner.js";
-import { type CsvDialect, type DecimalMark, dialectOf, looksNumeric, numberOf } from "./csv-dialect.js";
+import {
+  type CsvDialect,
+  type DecimalMark,
+  dialectOf,
+  looksNumeric,
+  mayHaveThousands,
+  numberOf,
+} from "./csv-dialect.js";
 import { type CsvRecord, csvRecords } from "./csv-records.js";
 import { readStart } from "./file-start.js";
 import type { Imported } from "./import-log.js";
 import type { LabelRules } from "./label-rule.js";
 import { SampledSeries } from "./sampled-series.js";
 import { columnsOf, describeColumns, type TableColumns, timeText } from "./table-columns.js";
-import type { TimestampReader } from "./timestamp.js";
+import { TimestampReader } from "./timestamp.js";
 
 /** Rows that decide what the columns are. */
 const SAMPLE_ROWS = 1000;
@@ -38,6 +45,7 @@ export async function importCsv(file: string, how: CsvImport): Promise<Imported>
   const dialect = dialectOf(await readStart(file));
   const records = csvRecords(file, dialect);
   const { header, sample } = await startOf(file, records, how.signal);
+  checkHeader(file, header, how.timestamps);
   const columns = columnsOf(
     {
       place: { file, line: header.line, column: 1 },
@@ -47,13 +55,27 @@ export async function importCsv(file: string, how: CsvImport): Promise<Imported>
     },
     how,
   );
-  const rows = new CsvRows(file, columns, how);
+  const rows = new CsvRows(file, columns, how, dialect);
   for (const one of sample) rows.add(one);
   for await (const one of records) {
     how.signal.throwIfAborted();
     rows.add(one);
   }
-  return rows.imported(dialect);
+  return rows.imported();
+}
+
+/** Refuses a first line of data: as a header, it would be lost. */
+function checkHeader(file: string, { line, record }: CsvRecord, { options }: TimestampReader): void {
+  const reader = new TimestampReader("UTC", options);
+  const time = record.find((name) => !Number.isNaN(reader.read(name)));
+  if (time === undefined) return;
+  throw new InputError({
+    code: "HR1403",
+    where: { file, line, column: 1 },
+    got: `a first line with a time in it (${time.slice(0, 40)})`,
+    expected: "a header that names the columns",
+    remedy: "Write one above it, for example timestamp,value",
+  });
 }
 
 async function startOf(
@@ -92,6 +114,7 @@ class CsvRows {
     private readonly file: string,
     private readonly columns: TableColumns,
     private readonly how: CsvImport,
+    private readonly dialect: CsvDialect,
   ) {
     this.binner = new Binner(file, how.binMs, how.rules);
     this.sampled = new SampledSeries(file, how.rules);
@@ -105,6 +128,7 @@ class CsvRows {
       this.total = row;
       return;
     }
+    this.checkWidth(row);
     this.cells = row.record;
     const atMs = this.instantAt(row);
     if (this.ascends && columns.value >= 0) this.beforeMs = atMs;
@@ -120,8 +144,8 @@ class CsvRows {
     this.sampled.add(atMs, value, this.field, place);
   }
 
-  imported(dialect: CsvDialect): Imported {
-    const { columns, sampled } = this;
+  imported(): Imported {
+    const { columns, dialect, sampled } = this;
     const table = columns.value < 0 ? this.binner.table() : sampled.table(() => 1);
     const separator = dialect.separator === "\t" ? "tab" : `"${dialect.separator}"`;
     const readAs = [describeColumns(columns), ...(dialect.separator === "," ? [] : [`separated by ${separator}`])];
@@ -129,6 +153,19 @@ class CsvRows {
     if (this.total !== undefined) readAs.push(`line ${this.total.line} left out as a row of sums`);
     const written = `${readAs.join(", ")}${sampled.counterWarning}`;
     return { table, requests: this.requests, broken: 0, firstBroken: undefined, readAs: written };
+  }
+
+  /** A value such as 1,300 without quotes is two cells: its first part would be taken for all. */
+  private checkWidth({ line, record }: CsvRecord): void {
+    const { length } = this.columns.header;
+    if (record.length <= length || record.slice(length).every((cell) => cell === "")) return;
+    throw new InputError({
+      code: "HR1112",
+      where: { file: this.file, line, column: columnOf(record, length) },
+      got: `a row of ${record.length} cells under a header of ${length}`,
+      expected: "no more cells than the header has",
+      remedy: `Quote values with a "${this.dialect.separator}" in them, or name each column in the header`,
+    });
   }
 
   private readonly field = (name: string): string | undefined => {
@@ -150,8 +187,11 @@ class CsvRows {
   }
 
   private valueAt(text: string, place: SourcePlace): number {
-    const value = numberOf(text, this.how.decimal);
-    if (value !== undefined) return value;
+    const { decimal } = this.how;
+    const value = numberOf(text, decimal);
+    // Where cells are separated by semicolons, 1.300 is as often 1300.
+    const isTwofold = decimal === undefined && this.dialect.separator === ";" && mayHaveThousands(text);
+    if (value !== undefined && !isTwofold) return value;
     throw new InputError({
       code: "HR1404",
       where: place,

@@ -37,7 +37,8 @@ export async function* readLines(file: string): AsyncGenerator<LineBatch> {
   let firstLine = 1;
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
-      if (firstLine === 1 && rest === "" && chunk.subarray(0, 4096).includes(0)) throw binary(file);
+      if (firstLine === 1 && rest === "" && chunk.subarray(0, 4096).includes(0))
+        throw isUtf16(chunk) ? utf16(file) : binary(file);
       const lines = (rest + chunk.toString("latin1")).split("\n");
       rest = lines.pop() as string;
       if (rest.length > MAX_LINE) throw tooLong(file, firstLine + lines.length);
@@ -93,6 +94,21 @@ function unreadable(file: string, line: number, error: unknown): InputError {
     where: { file, line },
     got: `a file that cannot be read (${code})`,
     expected: "a text or gzip",
+  });
+}
+
+/** A text in UTF-16, as spreadsheets export it, begins with the mark of its byte order. */
+function isUtf16(start: Uint8Array): boolean {
+  return (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+}
+
+function utf16(file: string): InputError {
+  return new InputError({
+    code: "HR1103",
+    where: file,
+    got: "a text in UTF-16",
+    expected: "one in UTF-8",
+    remedy: `Convert it: iconv -f UTF-16 -t UTF-8 ${file}`,
   });
 }
 

@@ -80,8 +80,9 @@ type Wording = "ISO-8601" | "dates" | "server" | TimeUnit;
  * no timestamp.
  */
 export class TimestampReader {
-  /** Local times that came twice. */
+  /** Local times that the clock showed twice, and how many of them were taken as the second. */
   ambiguous = 0;
+  ambiguousSecond = 0;
   /** Why the last text that was read is no timestamp. */
   fault: TimestampFault = FAULTS.other;
   private readonly wordings = new Set<Wording>();
@@ -190,7 +191,9 @@ export class TimestampReader {
     const { atMs, againMs } = this.zone(wallMs);
     if (!Number.isNaN(againMs)) this.ambiguous++;
     if (Number.isNaN(atMs)) return this.refused(FAULTS.skipped);
-    return againMs > laterThanMs && atMs <= laterThanMs ? againMs : atMs;
+    if (!(againMs > laterThanMs && atMs <= laterThanMs)) return atMs;
+    this.ambiguousSecond++;
+    return againMs;
   }
 
   private refused(fault: TimestampFault): number {

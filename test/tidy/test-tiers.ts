@@ -44,7 +44,6 @@ export const slowestFirst: readonly string[] = [
   "test/report/report-in-browser.test.ts",
   "test/swarm/swarm.test.ts",
   "test/cli/traces.test.ts",
-  "test/control/policies/mutation.test.ts",
   "test/live/session/session.test.ts",
   "test/cli/plan.test.ts",
   "test/cli/bad-input.test.ts",

@@ -93,7 +93,7 @@ describe.each(runtimes().filter((runtime) => runtime !== "zygote"))(
  * less what may pass unasked (100 ms saved up, and each stream's last piece of 64 KiB).
  */
 async function deliveredBy(on: HostBench, streams: readonly number[]): Promise<{ least: number; most: number }> {
-  const bytes = new MpegTsWriter(4 * MEGABIT).take(Math.floor(60_000 / streams.length));
+  const bytes = new MpegTsWriter(4 * MEGABIT).take(Math.floor(30_000 / streams.length));
   const free = 250_000 + 65_536 * streams.length;
   const beganMs = performance.now();
   let [total, savedMs, saved, lastMs] = [0, Number.NaN, 0, Number.NaN];

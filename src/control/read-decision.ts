@@ -16,6 +16,10 @@ export function readDecision(returned: unknown, pools: number): ScaleDecision {
     const what = isPromise ? "a promise: decide must not be async" : `${kindOf(returned)} instead of a list`;
     throw new PolicyFailure("policy-returned-no-list", `decide returned ${what}`, undefined);
   }
+  if (returned.length > pools) {
+    const message = `decide returned a list of ${returned.length} for ${pools} ${pools === 1 ? "pool" : "pools"}`;
+    throw new PolicyFailure("policy-returned-no-list", message, undefined);
+  }
   return Array.from({ length: pools }, (_, i) => readProposal(returned[i]));
 }
 

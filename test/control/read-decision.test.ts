@@ -47,6 +47,13 @@ describe("what a user's policy returns", () => {
     [3, "decide returned a number that is no count instead of a list"],
     ["list", "decide returned a string instead of a list"],
     [{ length: 1 }, "decide returned an object instead of a list"],
+    [
+      [
+        { desired: 1, reason: "x" },
+        { desired: 1, reason: "x" },
+      ],
+      "decide returned a list of 2 for 1 pool",
+    ],
     [Promise.resolve([]), "decide returned a promise: decide must not be async"],
   ])("is no list where it is %o", (returned, message) => {
     expect(failureOf(returned)).toMatchObject({ kind: "policy-returned-no-list", message });

@@ -171,6 +171,13 @@ describe("the keys of a scenario", () => {
     ["latency bound as long as the window", "slo.startLatencyP99", { warmup: "30min" }, "30min", "29min"],
     ["latency bound that patience keeps", "slo.startLatencyP99", { streams: { patience: "10s" } }, "10s", "9s"],
     ["tick as long as the run", "policies.*.tick", { policies: [{ kind: "hpa" }] }, "1h", "59min"],
+    [
+      "tick as long as the run, but for none at all",
+      "policies.*.tick",
+      { policies: [{ kind: "hpa" }] },
+      "2h",
+      "infinite",
+    ],
     ["scrape lag as long as the run", "policies.*.scrapeLag", { policies: [{ kind: "hpa" }] }, "1h", "59min"],
     ["count above the regions' max", "policies.*.count", { fleet: { regions: [{ name: "eu", max: 2 }] } }, 3, 2],
   ])("refuse a %s", (_what, key, beside, value, inside) => {

@@ -10,10 +10,16 @@ interface World {
 
 const policyAt = ({ policies }: World, at: KeyPath): PolicySpec | undefined => policies[Number(at[1])];
 
-/** A time within a policy that must come to pass within the run. */
+/**
+ * A time within a policy that must come to pass within the run. `tick: infinite` says that there
+ * are no ticks, for a fixed count or a policy that decides when requests wait.
+ */
 const withinRun = (key: "tick" | "scrapeLag", field: "tickMs" | "scrapeLagMs"): KeyRule<World> => ({
   path: ["policies", "*", key],
-  acts: (world, at) => (policyAt(world, at)?.[field] ?? 0) < world.durationMs,
+  acts: (world, at) => {
+    const timeMs = policyAt(world, at)?.[field] ?? 0;
+    return timeMs < world.durationMs || (key === "tick" && timeMs === Infinity);
+  },
   got: `a ${key} as long as the run, in which the policy would decide nothing`,
   expected: "less than the duration",
   remedy: "Lower it, or simulate a longer duration",

@@ -45,7 +45,7 @@ describe("headrace plan", () => {
   });
 
   it("goes on after Ctrl-C where it was stopped, and comes to the same plan", async () => {
-    folder.write("s.yaml", lossScenario(200, counts));
+    folder.write("s.yaml", lossScenario(60, counts));
     const first = start(["plan", "s.yaml", "--json", "--keep", "kept"], folder.path);
     const days = join(folder.path, "kept/plan-days.jsonl");
     const timer = setInterval(() => {

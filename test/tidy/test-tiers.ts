@@ -27,8 +27,8 @@ export const isolatedTests: ReadonlyMap<string, string> = new Map([
 
 /**
  * Tests that measure this machine (a rate, a share of a core, a time to recover) or load all of its
- * cores. They run after all others, one at a time. All others run side by side, one per core, and
- * must hold on a busy machine.
+ * cores. They run after all others, one at a time. All others run side by side and must hold on a
+ * busy machine.
  */
 export const aloneTests: ReadonlyMap<string, string> = new Map([
   ["test/live/limits/limits.test.ts", "measures a hog's share of a core"],
@@ -48,11 +48,15 @@ export const slowestFirst: readonly string[] = [
   "test/cli/plan.test.ts",
   "test/cli/bad-input.test.ts",
   "test/live/session/live-history.test.ts",
+  "test/experiment/plan/planner-questions.test.ts",
   "test/experiment/sweep/queue-engine.test.ts",
-  "test/cli/scenarios.test.ts",
+  "test/report/page-kinds.test.ts",
   "test/live/session/hard-times.test.ts",
   "test/live/wire/hand-over-churn.test.ts",
   "test/cli/twin.test.ts",
+  "test/experiment/study/study.test.ts",
+  "test/report/linked-charts.test.ts",
+  "test/cli/validate.test.ts",
   "test/forecasting/leak.test.ts",
   "test/theory/quick-validation.test.ts",
 ];

@@ -18,6 +18,14 @@ const PER_TEST = 20;
 const folder = mkdtempSync(join(tmpdir(), "headrace-swarm-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The parts of a drawn scenario that its extras are in. */
+interface Drawn {
+  readonly fleet: { readonly regions: readonly { readonly hosts?: unknown }[] };
+  readonly faults?: { readonly hangMtbf?: string; readonly memoryHogMtbf?: string };
+  readonly gateway?: { readonly quarantine?: unknown };
+  readonly policies: readonly { readonly unit?: unknown }[];
+}
+
 /** Writes the scenario of a seed as a user would; the path of its YAML. */
 function write(seed: number, into: string): string {
   const { document, files } = randomScenario(seed);
@@ -104,6 +112,26 @@ describe("a swarm of random scenarios", () => {
     },
     240_000,
   );
+
+  it("draws elastic hosts, hangs, memory hogs, quarantine and units often enough to test them", () => {
+    const drawn = new Map<string, number>();
+    const count = (what: string, isDrawn: boolean): void => {
+      drawn.set(what, (drawn.get(what) ?? 0) + Number(isDrawn));
+    };
+    for (let seed = 1; seed <= 240; seed++) {
+      const { fleet, faults, gateway, policies } = randomScenario(seed).document as unknown as Drawn;
+      const elastic = fleet.regions.some(({ hosts }) => typeof hosts === "object");
+      count("elastic hosts", elastic);
+      count("hangs", faults?.hangMtbf !== undefined);
+      count("memory hogs", faults?.memoryHogMtbf !== undefined);
+      count("quarantine", gateway?.quarantine !== undefined);
+      count(
+        "units",
+        policies.some(({ unit }) => unit !== undefined),
+      );
+    }
+    expect([...drawn].filter(([, times]) => times < 24)).toEqual([]);
+  });
 
   it("makes the same scenario from the same seed", () => {
     expect(randomScenario(17)).toEqual(randomScenario(17));

@@ -94,6 +94,15 @@ describe("the trainer", () => {
     expect(training.requests).toHaveLength(2);
   });
 
+  it("trains so many bins before its schedule, so that the trainings of several series are spread", () => {
+    const { trainer, training, feed } = world({ candidates: ["last-value"], benchmark: "none", offsetBins: 3 });
+    trainer.fit(past(daily(14)));
+    feed(daily(1).slice(0, 20));
+    expect(training.requests).toHaveLength(0);
+    feed(daily(1).slice(20, 21));
+    expect(training.requests).toHaveLength(1);
+  });
+
   it("reports at its start, and with each training, what each candidate's forecasts would have cost", () => {
     const { trainer, training, feed, events, starts } = world({
       candidates: ["says-500", "seasonal-naive-day"],

@@ -128,6 +128,24 @@ describe("the predictive policy", () => {
     expect((held?.desired ?? 0) * 8).toBeGreaterThan(1920 + 40 * 299);
   });
 
+  it("multiplies its deviation by the scale that its intervals need", () => {
+    const steady = Array.from({ length: 60 }, () => ({ open: 1920 }));
+    const crowded = steady.map((one, tick) => (tick >= 20 && tick < 40 ? { open: 4000 } : one));
+    // The same requests, and the same streams at the last tick: only the past misses differ.
+    const [plain, missed] = [steady, crowded].map((seen) => decisions(predictive(), seen)[59]?.details);
+    const scales = (missed?.intervalScale ?? Number.NaN) / (plain?.intervalScale ?? Number.NaN);
+    expect(scales).toBeGreaterThan(1.005);
+    expect((missed?.deviation ?? Number.NaN) / (plain?.deviation ?? Number.NaN)).toBeCloseTo(scales, 9);
+  });
+
+  it("adds nothing for the present load while its intervals hold", () => {
+    const [first] = decisions(predictive({ safetyNet: true }), [{ open: 19_200 }], 19_200);
+    const { expectedOpen, margin, added } = first?.details ?? {};
+    // What is open now, with a margin of z·√open, is more than what is expected with its margin.
+    expect(19_200 + 3.09 * Math.sqrt(19_200)).toBeGreaterThan(expectedOpen + margin);
+    expect(added).toBe(0);
+  });
+
   it("keeps the decision in force while it has seen no metrics", () => {
     const [decided] = decisions(predictive(), [{ observedAtMs: Number.NEGATIVE_INFINITY, desired: 7 }]);
     expect(decided).toEqual({ desired: 7, reason: "no-metrics" });

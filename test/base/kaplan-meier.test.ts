@@ -55,6 +55,8 @@ describe("Kaplan and Meier's estimate", () => {
   it("counts ends before censorings of the same bucket", () => {
     // One of four at risk ends at 5; the censored one of that instant is still at risk then.
     expect(shareAbove(of([5, 9]), of([5, 1]), 6, 1)).toBeCloseTo(1 - 1 / 3, 12);
+    // So two of three exceed 5, and the quantile of 0.4 is the next end.
+    expect(Math.abs(kaplanMeierQuantile(of([5, 9]), of([5, 1]), 0.4).value / 9 - 1)).toBeLessThan(0.008);
   });
 
   it("finds the quantiles of times that are cut at random, where those of the uncut ones are far too low", () => {

@@ -38,6 +38,17 @@ function detail(decision: PoolDecision, name: string): number {
   return decision.details?.[name] ?? Number.NaN;
 }
 
+/** 960 arrivals in the last bin, and 480 more in each of the next ones than in the one before. */
+const rising: Forecaster = {
+  name: "rising",
+  fit() {},
+  update() {},
+  forecast(bins, levels = []) {
+    const mean = Float64Array.from({ length: bins }, (_, i) => PER_BIN + 480 * (i + 1));
+    return { mean, levels, quantiles: levels.map(() => mean) };
+  },
+};
+
 describe("what the predictive policy expects", () => {
   it("is so many arrivals within its horizon, and within the age of its metrics on top", () => {
     const [fresh] = decisions([{}]);
@@ -45,6 +56,8 @@ describe("what the predictive policy expects", () => {
     const [stale] = decisions([{ observedAtMs: -15_000 }]);
     expect(detail(stale, "expectedArrivals")).toBeCloseTo(RATE * 50_000, 6);
     expect(detail(stale, "horizonMs")).toBe(35_000);
+    // As many end as come, over whatever span.
+    for (const one of [fresh, stale]) expect(detail(one, "expectedOpen")).toBeCloseTo(1920, 6);
   });
 
   it("is within the horizon that is set, where one is", () => {
@@ -65,18 +78,20 @@ describe("what the predictive policy expects", () => {
     expect(detail(first, "expectedArrivals")).toBeCloseTo(35_000 * ratePerMs, 6);
   });
 
-  it("follows the forecast from its rate now to its rate in the middle of the span", () => {
-    // 960 in the last bin and 480 more in each of the next ones: at t=0, between two centres, 1,200
-    // per bin, and 480/300 more per second from there.
-    const rising: Forecaster = {
-      name: "rising",
-      fit() {},
-      update() {},
-      forecast(bins, levels = []) {
-        const mean = Float64Array.from({ length: bins }, (_, i) => PER_BIN + 480 * (i + 1));
-        return { mean, levels, quantiles: levels.map(() => mean) };
-      },
+  it("shows the forecast that it was made from, where there is one", () => {
+    const context = { pools: [pool()], tickMs: TICK_MS, random: new RandomStream("unused") };
+    const made = (forecaster: PredictiveKnobs["forecaster"]) => {
+      const policy = createPredictive({ ...defaultPredictiveKnobs, forecaster, sharing: false }, context);
+      policy.decide(observation(0, {}, { history: pastBins([PER_BIN]) }), 0);
+      return policy.outlook?.(0);
     };
+    expect(made("none")).toBeUndefined();
+    const shown = made(() => rising);
+    expect([shown?.fromMs, shown?.binMs, shown?.forecast.mean[0]]).toEqual([0, 300_000, PER_BIN + 480]);
+  });
+
+  it("follows the forecast from its rate now to its rate in the middle of the span", () => {
+    // At t=0, between two centres, 1,200 per bin, and 480/300 more per second from there.
     const perMs = (atMs: number): number => (1200 + (480 * atMs) / 300_000) / 300_000;
     // Ten minutes of what it says, so that the nowcast learns to trust it.
     const seen = Array.from({ length: 120 }, (_, tick) => {
@@ -187,6 +202,7 @@ describe("the predictive policy with a warm pool", () => {
   it("looks further ahead by the age of its metrics, too", () => {
     const [stale] = decisions([{ observedAtMs: -15_000 }], { warmPool: true }, warm(500));
     expect(detail(stale, "expectedArrivals")).toBeCloseTo(RATE * 20_500, 6);
+    expect(detail(stale, "expectedOpen")).toBeCloseTo(1920, 6);
     const far = detail(decisions([{ observedAtMs: -15_000 }], {}, { spawn })[0], "needed");
     expect(detail(stale, "neededLater")).toBe(far);
   });
@@ -208,7 +224,9 @@ describe("the predictive policy with a warm pool", () => {
       arrivals += random.integerBelow(60);
       return { arrivals, open: 1500 + random.integerBelow(800) };
     });
-    const later = decisions(bursts, { warmPool: true }, warm(500)).map((one) => detail(one, "neededLater"));
-    expect(later).toEqual(decisions(bursts, {}, { spawn }).map((one) => detail(one, "needed")));
+    const learnt = (decided: PoolDecision[], need: string): number[][] =>
+      decided.map((one) => [need, "coverage", "intervalScale"].map((name) => detail(one, name)));
+    const later = learnt(decisions(bursts, { warmPool: true }, warm(500)), "neededLater");
+    expect(later).toEqual(learnt(decisions(bursts, {}, { spawn }), "needed"));
   });
 });

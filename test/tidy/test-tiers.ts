@@ -17,7 +17,7 @@ export const slowTests: ReadonlyMap<string, string> = new Map([
  * which halves the CPU time of the quick tier (55 s to 28 s). Such a test changes nothing that
  * outlives it: no environment, no working directory, no global.
  */
-export const sharingRooms = [...quickRooms, "experiment", "report", "theory", "traffic", "truth"];
+export const sharingRooms = [...quickRooms, "experiment", "report", "theory", "traffic", "truth", "tui"];
 
 /** Tests of these rooms that need modules of their own, with the reason. */
 export const isolatedTests: ReadonlyMap<string, string> = new Map([

@@ -74,6 +74,23 @@ describe("coverage", () => {
     expect(coverage.recent).toBeCloseTo(0.95 - 0.95 / 240, 12);
   });
 
+  it("counts a value that meets the bound exactly as held", () => {
+    const coverage = new Coverage();
+    coverage.note(0, 100, 5, 0);
+    coverage.judge(100, 5);
+    expect(coverage.recent).toBeGreaterThan(0.95);
+  });
+
+  it("judges the 4,096 oldest of more intervals under way, and the others not at all", () => {
+    const coverage = new Coverage();
+    for (let i = 0; i < 4096; i++) coverage.note(i, 10_000 + i, 0, 1);
+    for (let i = 0; i < 10; i++) coverage.note(5000 + i, 20_000 + i, 1e12, 1);
+    coverage.judge(30_000, 1e9);
+    // All of them missed; one of the others would have held.
+    expect(coverage.recent).toBeCloseTo(0.95 * Math.exp(4096 * Math.log1p(-1 / 240)), 12);
+    expect(coverage.scale).toBeGreaterThan(1);
+  });
+
   it("moves the logarithm of its scale by a hundredth of the share of misses above one in twenty", () => {
     const missed = new Coverage();
     missed.note(0, 100, 0, 1);

@@ -60,6 +60,17 @@ describe("what the predictive policy expects", () => {
     for (const one of [fresh, stale]) expect(detail(one, "expectedOpen")).toBeCloseTo(1920, 6);
   });
 
+  it("counts those that wait as arrivals, of which some have ended after the span", () => {
+    const [waiting] = decisions([{ waiting: 24 }]);
+    const openShare = (600 / 35) * (1 - Math.exp(-35 / 600));
+    expect(detail(waiting, "expectedOpen")).toBeCloseTo(1920 + 24 * openShare, 6);
+  });
+
+  it("is as many open streams as there are, and those that wait, where ages are not looked at", () => {
+    const [waiting] = decisions([{ waiting: 24 }], { survival: false });
+    expect(detail(waiting, "expectedOpen")).toBe(1944);
+  });
+
   it("is within the horizon that is set, where one is", () => {
     const [set] = decisions([{}], { horizonMs: 10_000 });
     expect([detail(set, "horizonMs"), detail(set, "expectedArrivals")]).toEqual([

@@ -120,13 +120,13 @@ function moneyStatements(
     const chosen = values[`fleet.regions.${region.name}.hosts`];
     return sum + Number(chosen ?? region.hosts?.count ?? 0);
   }, 0);
-  const isSimulated = feasible !== null;
+  const survival = feasible === null ? "a simulation would say" : "the answer says";
   const said = commitment === undefined ? [] : commitmentTexts(commitment, money, measuredText(scenario));
   if (prices.spot !== undefined && hosts > 0) {
     const spot = Math.ceil(prices.spot.share * hosts);
     const saves = spot * (scenario.cost.hostHour - prices.spot.hostHour) * HOURS_PER_MONTH;
     said.push(
-      `${spot} of the ${hosts} hosts as spot hosts would save ${money(saves)} a month; ${isSimulated ? "the answer says" : "a simulation would say"} whether the plan survives that they are all taken back at the peak.`,
+      `${spot} of the ${hosts} hosts as spot hosts would save ${money(saves)} a month; ${survival} whether the plan survives that they are all taken back at the peak.`,
     );
   }
   return said.map((text) => ({ text, stamp: "estimated" }));

@@ -91,7 +91,7 @@ describe("the difference of two results", () => {
     expect(notes[0]).toBe("The seeds differ (1, 2)");
   });
 
-  it("cannot tell of a percentile that is only known to exceed a value, though both values are equal", () => {
+  it("gives cannot tell for two equal percentiles that are only lower bounds", () => {
     const p99 = { ...estimate(3_600_000, null), atLeast: true as const };
     const both = result("hpa", { startLatencyMsP99: p99 });
     expect(diffResults("a", both, "b", both).rows[0].word).toBe("cannot tell");

@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, describe, expect, it } from "vitest";
 import { importAzureFunctions } from "../../../src/traffic/import/import-azure-functions.js";
-import { type CsvImport, importCsv } from "../../../src/traffic/import/import-csv.js";
+import { importCsv } from "../../../src/traffic/import/import-csv.js";
 import { importParquet } from "../../../src/traffic/import/import-parquet.js";
 import { importWikipedia } from "../../../src/traffic/import/import-wikipedia.js";
-import { type LabelRules, parseRule } from "../../../src/traffic/import/label-rule.js";
+import { parseRule } from "../../../src/traffic/import/label-rule.js";
 import { TimestampReader } from "../../../src/traffic/import/timestamp.js";
 import { readTraceCsv } from "../../../src/traffic/trace-csv.js";
 import { formatTraceCsv } from "../../../src/traffic/trace-writer.js";
+import { csvOptions, noRules } from "./csv-options.js";
 
 const folder = mkdtempSync(join(tmpdir(), "headrace-table-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const noRules: LabelRules = { region: undefined, format: undefined, segment: undefined };
 const START_MS = Date.UTC(2026, 0, 5);
 
 function file(name: string, content: string | Uint8Array): string {
@@ -24,25 +24,11 @@ function file(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-function how(zone?: string, more: Partial<CsvImport> = {}): CsvImport {
-  return {
-    timestamps: new TimestampReader(zone),
-    timestamp: undefined,
-    value: undefined,
-    rules: noRules,
-    binMs: 60_000,
-    fromMs: Number.NEGATIVE_INFINITY,
-    toMs: Number.POSITIVE_INFINITY,
-    signal: new AbortController().signal,
-    ...more,
-  };
-}
-
 describe("importCsv", () => {
   it("takes chosen columns, any case, and writes a trace that the simulator reads", async () => {
     const path = file("hits.csv", 'When,Region,Hits\n2026-01-05 00:00,"eu, west",5\n2026-01-05 00:05,"eu, west",7\n');
     const rules = { ...noRules, region: parseRule("--region", "region") };
-    const { table } = await importCsv(path, how("UTC", { timestamp: "when", value: "HITS", rules }));
+    const { table } = await importCsv(path, csvOptions("UTC", { timestamp: "when", value: "HITS", rules }));
     const back = await readTraceCsv(file("trace.csv", formatTraceCsv(table)));
     expect(back.series).toEqual([{ region: "eu, west", format: "", segment: "" }]);
     expect([back.startMs, back.binMs, ...back.values[0]]).toEqual([START_MS, 300_000, 5, 7]);
@@ -50,13 +36,16 @@ describe("importCsv", () => {
 
   it("counts rows where there is no value column", async () => {
     const rows = ["2026-01-05T00:00:01Z,x", "2026-01-05T00:02:01Z,y", "2026-01-05T00:00:59Z,x"];
-    const { table, requests } = await importCsv(file("events.csv", `TIMESTAMP,Tokens\n${rows.join("\n")}\n`), how());
+    const { table, requests } = await importCsv(
+      file("events.csv", `TIMESTAMP,Tokens\n${rows.join("\n")}\n`),
+      csvOptions(),
+    );
     expect([requests, ...table.values[0]]).toEqual([3, 2, 0, 1]);
   });
 
   it("takes absent rows and empty values for unknown", async () => {
     const rows = ["2026-01-05T00:00:00Z,1", "2026-01-05T00:01:00Z,", "2026-01-05T00:03:00Z,4"];
-    const { table } = await importCsv(file("gaps.csv", `timestamp,value\n${rows.join("\n")}\n`), how());
+    const { table } = await importCsv(file("gaps.csv", `timestamp,value\n${rows.join("\n")}\n`), csvOptions());
     expect([...table.values[0]]).toEqual([1, Number.NaN, Number.NaN, 4]);
   });
 
@@ -68,7 +57,7 @@ describe("importCsv", () => {
         return `${new Date(utcMs + offset * 3_600_000).toISOString().slice(0, 16)},${i}\n`;
       });
       const path = file(`put-back-${minutes}.csv`, `timestamp,value\n${rows.join("")}`);
-      const berlin = how("Europe/Berlin");
+      const berlin = csvOptions("Europe/Berlin");
       const { table } = await importCsv(path, berlin);
       expect(table.startMs).toBe(Date.UTC(2026, 9, 24, 22));
       const { ambiguous, ambiguousSecond } = berlin.timestamps;
@@ -100,12 +89,14 @@ describe("importCsv", () => {
     ["an open quote", '2026-01-05T00:00:00Z,"1\n', undefined, /CSV that cannot be read/],
   ])("refuses %s", async (name, rows, zone, message) => {
     const path = file(`${name.replaceAll(/\W/g, "-")}.csv`, `timestamp,value\n${rows}`);
-    await expect(importCsv(path, how(zone))).rejects.toThrow(message);
+    await expect(importCsv(path, csvOptions(zone))).rejects.toThrow(message);
   });
 
   it("names the column that was probably meant", async () => {
     const path = file("meant.csv", "timestamp,requests\n2026-01-05T00:00:00Z,1\n");
-    await expect(importCsv(path, how(undefined, { value: "reqests" }))).rejects.toThrow(/Did you mean "requests"\?/);
+    await expect(importCsv(path, csvOptions(undefined, { value: "reqests" }))).rejects.toThrow(
+      /Did you mean "requests"\?/,
+    );
   });
 
   const minutes = (count: number, row: (minute: number) => string, header: string): string =>
@@ -129,7 +120,7 @@ describe("importCsv", () => {
     ["two columns of time", minutes(4, (i) => `${at(i)},${at(i)},2`, "time,timestamp,value"), /--timestamp/],
   ])("asks which column is meant where there is %s", async (name, text, message) => {
     const path = file(`asks-${name.replaceAll(" ", "-")}.csv`, text);
-    await expect(importCsv(path, how())).rejects.toThrow(message);
+    await expect(importCsv(path, csvOptions())).rejects.toThrow(message);
   });
 
   it("takes a column by its number, and counts rows if asked to", async () => {
@@ -137,31 +128,31 @@ describe("importCsv", () => {
       "numbered.csv",
       minutes(3, (i) => `${at(i)},1,${i + 5}`, "Time,Value,Value"),
     );
-    const { table, readAs } = await importCsv(path, how(undefined, { value: "#3" }));
+    const { table, readAs } = await importCsv(path, csvOptions(undefined, { value: "#3" }));
     expect([...table.values[0]]).toEqual([5, 6, 7]);
     expect(readAs).toContain('counts from "Value"');
-    const rows = await importCsv(path, how(undefined, { value: "none" }));
+    const rows = await importCsv(path, csvOptions(undefined, { value: "none" }));
     expect([...rows.table.values[0]]).toEqual([1, 1, 1]);
     expect(rows.readAs).toContain("each row counted as one request");
   });
 
   it("joins a date and a time of day that are columns of their own", async () => {
     const path = file("split.csv", "date,time,value\n2026-01-05,00:00:00,3\n2026-01-05,00:05:00,4\n");
-    const { table } = await importCsv(path, how("UTC"));
+    const { table } = await importCsv(path, csvOptions("UTC"));
     expect([table.startMs, table.binMs, ...table.values[0]]).toEqual([START_MS, 300_000, 3, 4]);
   });
 
   it("decides the unit of Unix time once, and refuses a number of another length at its row", async () => {
     const s = START_MS / 1000;
     const path = file("units.csv", `ts,value\n${s},1\n${s + 60},2\n${(s + 120) * 1000},3\n`);
-    await expect(importCsv(path, how())).rejects.toThrow(/:4:1: the timestamp .*same unit.*--unit/);
+    await expect(importCsv(path, csvOptions())).rejects.toThrow(/:4:1: the timestamp .*same unit.*--unit/);
   });
 
   it("counts seconds from the start of a recording only where unit and epoch are given", async () => {
     const path = file("zero.csv", "Timestamp,Model\n0,a\n5,b\n61,a\n");
-    await expect(importCsv(path, how())).rejects.toThrow(/--epoch .* --unit s/);
+    await expect(importCsv(path, csvOptions())).rejects.toThrow(/--epoch .* --unit s/);
     const timestamps = new TimestampReader(undefined, { unit: "s", epochMs: START_MS });
-    const { table } = await importCsv(path, how(undefined, { timestamps }));
+    const { table } = await importCsv(path, csvOptions(undefined, { timestamps }));
     expect([table.startMs, ...table.values[0]]).toEqual([START_MS, 2, 1]);
     expect(timestamps.description).toContain("s since 2026-01-05T00:00:00Z");
   });
@@ -171,7 +162,7 @@ describe("importCsv", () => {
       "first-gap.csv",
       minutes(9, (i) => `${at(i === 0 ? 0 : i + 1)},${i}`, "time,value"),
     );
-    const { table } = await importCsv(path, how());
+    const { table } = await importCsv(path, csvOptions());
     expect(table.binMs).toBe(60_000);
     expect([...table.values[0]].slice(0, 3)).toEqual([0, Number.NaN, 1]);
   });
@@ -182,7 +173,7 @@ describe("importCsv", () => {
       (i) => `${i === 20 ? new Date(START_MS + 20 * 60_000 + 1000).toISOString() : at(i)},1`,
       "time,value",
     );
-    await expect(importCsv(file("stray.csv", text), how())).rejects.toThrow(/between the bins of 1 min/);
+    await expect(importCsv(file("stray.csv", text), csvOptions())).rejects.toThrow(/between the bins of 1 min/);
   });
 
   it.each([
@@ -194,22 +185,22 @@ describe("importCsv", () => {
     ["a row of sums", "Time,Value\n2026-01-05T00:00:00Z,3\n2026-01-05T00:01:00Z,5\nTotal,8\n"],
     ["slashes", "Time,Value\n2026/01/05 00:00,3\n2026/01/05 00:01,5\n"],
   ])("reads %s as spreadsheets and consoles write them", async (name, text) => {
-    const { table } = await importCsv(file(`office-${name.replaceAll(/\W/g, "-")}.csv`, text), how("UTC"));
+    const { table } = await importCsv(file(`office-${name.replaceAll(/\W/g, "-")}.csv`, text), csvOptions("UTC"));
     expect([table.startMs, ...table.values[0]]).toEqual([START_MS, 3, 5]);
   });
 
   it("asks for the order of dates and the decimal mark, and follows the answer", async () => {
     const path = file("us.csv", 'time;value\n1/5/2026 12:00:00 AM;"1.003,5"\n1/5/2026 12:01:00 AM;5\n');
-    await expect(importCsv(path, how("UTC"))).rejects.toThrow(/--dates mdy or --dates dmy/);
+    await expect(importCsv(path, csvOptions("UTC"))).rejects.toThrow(/--dates mdy or --dates dmy/);
     const timestamps = new TimestampReader("UTC", { dates: "mdy" });
-    await expect(importCsv(path, how("UTC", { timestamps }))).rejects.toThrow(/"1.003,5".*--decimal comma/);
-    const { table } = await importCsv(path, how("UTC", { timestamps, decimal: "comma" }));
+    await expect(importCsv(path, csvOptions("UTC", { timestamps }))).rejects.toThrow(/"1.003,5".*--decimal comma/);
+    const { table } = await importCsv(path, csvOptions("UTC", { timestamps, decimal: "comma" }));
     expect([table.startMs, ...table.values[0]]).toEqual([START_MS, 1003.5, 5]);
   });
 
   it("takes 10⁹ requests a bin", async () => {
     const rows = ["2026-01-05T00:00:00Z,1000000000", "2026-01-05T00:01:00Z,1e9"];
-    const { table } = await importCsv(file("huge.csv", `timestamp,value\n${rows.join("\n")}\n`), how());
+    const { table } = await importCsv(file("huge.csv", `timestamp,value\n${rows.join("\n")}\n`), csvOptions());
     expect([...table.values[0]]).toEqual([1e9, 1e9]);
   });
 });
@@ -223,10 +214,10 @@ describe("importParquet", () => {
         { name: "value", data: [1.5, 2, 4], type: "DOUBLE" },
       ],
     });
-    const { table } = await importParquet(file("t.parquet", new Uint8Array(buffer)), how());
+    const { table } = await importParquet(file("t.parquet", new Uint8Array(buffer)), csvOptions());
     expect([table.startMs, ...table.values[0]]).toEqual([START_MS, 1.5, 2, Number.NaN, 4]);
     const cut = file("cut.parquet", new Uint8Array(buffer).subarray(0, 60));
-    await expect(importParquet(cut, how())).rejects.toThrow(/Parquet that cannot be read/);
+    await expect(importParquet(cut, csvOptions())).rejects.toThrow(/Parquet that cannot be read/);
   });
 });
 

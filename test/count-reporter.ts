@@ -1,29 +1,54 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Reporter, TestModule } from "vitest/node";
 
 /**
  * Ends the output with the plain line "N passed, N failed", which scripts read. A file that cannot
- * be loaded counts as one failure. With HEADRACE_FILE_TIMES=1 the seconds that each file took stand
- * before it, slowest first: import, hooks and tests, as wall time on the machine of the run.
+ * be loaded counts as one failure. Just before it each failure stands again with its message: a CI
+ * that keeps only the end of the output (12,000 characters were seen) still shows what failed. With
+ * HEADRACE_FILE_TIMES=1 the seconds that each file took come first, slowest first: import, hooks
+ * and tests, as wall time on the machine of the run. HEADRACE_FAILED_BEFORE names checks that
+ * failed before the tests, to be repeated too.
  */
 class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     let passed = 0;
     let failed = errors.length;
+    const before = process.env.HEADRACE_FAILED_BEFORE;
+    const failures = before ? [`FAILED before the tests: ${before}\n`] : [];
+    failures.push(...errors.map((error) => failureText("outside the tests", [error])));
     const again: string[] = [];
     for (const module of modules) {
-      const before = failed;
+      const failedBefore = failed;
       for (const test of module.children.allTests()) {
-        const { state } = test.result();
+        const { state, errors: causes } = test.result();
         if ((test.diagnostic()?.retryCount ?? 0) > 0) again.push(`${module.relativeModuleId}: ${test.fullName}`);
         if (state === "passed") passed++;
-        else if (state === "failed") failed++;
+        else if (state === "failed") {
+          failed++;
+          failures.push(failureText(`${module.relativeModuleId}: ${test.fullName}`, causes ?? []));
+        }
       }
-      if (failed === before && module.state() === "failed") failed++;
+      if (failed === failedBefore && module.state() === "failed") {
+        failed++;
+        failures.push(failureText(module.relativeModuleId, module.errors()));
+      }
     }
-    for (const name of again) process.stdout.write(`needed a second attempt: ${name}\n`);
     const times = process.env.HEADRACE_FILE_TIMES === "1" ? fileTimes(modules) : "";
-    process.once("exit", () => process.stdout.write(`${times}${passed} passed, ${failed} failed\n`));
+    const attempts = again.map((name) => `needed a second attempt: ${name}\n`);
+    const ending = `${times}${attempts.join("")}${failures.join("")}${passed} passed, ${failed} failed\n`;
+    process.once("exit", () => process.stdout.write(ending));
   }
+}
+
+/** Failures are quoted up to this length each, so that a run with many shows them all. */
+const failureCharacters = 1500;
+
+function failureText(name: string, causes: readonly unknown[]): string {
+  const text = causes.map((cause) => {
+    const { stack, message } = cause as { stack?: string; message?: string };
+    return stack?.includes(message ?? "") ? stack : `${message ?? String(cause)}\n${stack ?? ""}`;
+  });
+  return `FAILED ${name}\n${stripVTControlCharacters(text.join("\n")).slice(0, failureCharacters)}\n`;
 }
 
 function fileTimes(modules: readonly TestModule[]): string {

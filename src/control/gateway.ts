@@ -142,8 +142,7 @@ export class Gateway {
 
   private removeWaiting(entry: WaitingEntry): void {
     this.waitingRoom.leave(entry, this.parts.scheduler.nowMs());
-    if (entry.request.patienceMs === Number.POSITIVE_INFINITY) return;
     this.timers.delete(entry.request.id);
-    if (entry.timer !== NO_TIMER) this.parts.scheduler.cancel(entry.timer);
+    this.parts.scheduler.cancel(entry.timer);
   }
 }

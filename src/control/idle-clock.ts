@@ -19,7 +19,6 @@ export class IdleClock {
   }
 
   stop(streamlet: Streamlet): void {
-    if (streamlet.idleTimer === NO_TIMER) return;
     this.scheduler.cancel(streamlet.idleTimer);
     streamlet.idleTimer = NO_TIMER;
   }

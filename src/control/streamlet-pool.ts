@@ -95,10 +95,6 @@ export class StreamletPool implements StreamletPoolView {
     streamlet.memberPosition = -1;
     this.displace(streamlet, streamlet.open);
     if (streamlet.availablePosition >= 0) this.removeAvailable(streamlet);
-    if (this.ready.length === 0) {
-      this.lowest = 0;
-      this.highestAvailable = 0;
-    }
   }
 
   removeSpawning(streamlet: Streamlet): void {

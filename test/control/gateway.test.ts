@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { AssertionError } from "../../src/base/assert.js";
 import { LeastConnections } from "../../src/control/balancers/least-connections.js";
 import { Gateway } from "../../src/control/gateway.js";
+import { Quarantine } from "../../src/control/quarantine.js";
 import type { Streamlet } from "../../src/control/streamlet.js";
 import type { StreamletPool } from "../../src/control/streamlet-pool.js";
 import { Kernel } from "../../src/kernel/kernel.js";
@@ -22,6 +22,7 @@ class GatewayBench {
     readonly pools: readonly StreamletPool[],
     waitingRoom = never,
     balancer: Balancer = new LeastConnections(),
+    quarantine?: Quarantine,
   ) {
     const listener = {
       onTaken: (): void => undefined,
@@ -33,13 +34,14 @@ class GatewayBench {
     this.gateway = new Gateway(waitingRoom, {
       ...{ routing: routingOf(pools, "nearest"), pools, balancer, fleet, scheduler: kernel, telemetry },
       listener,
-      quarantine: undefined,
+      quarantine,
     });
   }
 
-  request(region: number, format: number, patienceMs = never): number {
+  request(region: number, format: number, patienceMs = never, source?: number): number {
     const id = ++this.lastId;
-    this.gateway.request(requestFor(region, format, { id, patienceMs, arrivedAtMs: this.kernel.nowMs() }));
+    const more = { id, patienceMs, arrivedAtMs: this.kernel.nowMs(), ...(source === undefined ? {} : { source }) };
+    this.gateway.request(requestFor(region, format, more));
     return id;
   }
 
@@ -165,15 +167,81 @@ describe("the gateway", () => {
     expect(bench.lines()).toEqual(["1 waits", "1 abandoned"]);
   });
 
-  it("catches a balancer that picks a full streamlet", () => {
-    const full = poolWith(poolSpec(0, { slots: 1 }), [1, 0]);
-    const bench = new GatewayBench([full], never, { pick: () => full.ready.find(({ open }) => open === 1) });
-    expect(() => bench.request(0, 0)).toThrow(AssertionError);
+  it.each([
+    ["a full one", "ready", 1, /picked streamlet 0, which is ready with 1 streams/],
+    ["a draining one with a free slot", "draining", 0, /picked streamlet 0, which is draining with 0 streams/],
+  ] as const)("catches a balancer that picks %s", (_, state, load, message) => {
+    const pool = poolWith(poolSpec(0, { slots: 1 }), [load, 0]);
+    const [picked] = pool.ready;
+    const bench = new GatewayBench([pool], never, { pick: () => picked });
+    picked.state = state;
+    expect(() => bench.request(0, 0)).toThrow(message);
+    expect(bench.fleet.assigned).toEqual([]);
+  });
+
+  it("notices a timer of patience that fires though its request has been served", () => {
+    const bench = new GatewayBench([poolWith(poolSpec(0, { slots: 1 }), [1])]);
+    bench.kernel.cancel = () => false;
+    bench.request(0, 0, 100);
+    bench.end(bench.pools[0].ready[0]);
+    expect(() => bench.kernel.run(100)).toThrow(/request 1 lost its patience without waiting/);
   });
 
   it("lets a request wait when the balancer picks none of the free streamlets", () => {
     const bench = new GatewayBench([poolWith(poolSpec(0), [0])], never, { pick: () => undefined });
     bench.request(0, 0);
     expect(bench.lines()).toEqual(["1 waits"]);
+  });
+});
+
+describe("the gateway, when a client disconnects", () => {
+  it("takes the waiting request out as abandoned, once, and its timer with it", () => {
+    const bench = new GatewayBench([poolWith(poolSpec(0, { slots: 1 }), [1])]);
+    const first = bench.request(0, 0, 1000);
+    bench.request(0, 0, 1000);
+    bench.kernel.run(300);
+    expect(bench.gateway.withdraw(first)).toBe(true);
+    expect(bench.gateway.withdraw(first)).toBe(false);
+    expect(bench.lines().slice(2)).toEqual(["1 abandoned"]);
+    expect([bench.gateway.waitingRoom.size, bench.kernel.pending]).toEqual([1, 1]);
+    bench.end(bench.pools[0].ready[0]);
+    bench.kernel.run(5000);
+    expect(bench.lines().slice(3)).toEqual(["2 to 0 after 300 ms, waited"]);
+  });
+
+  it("changes nothing where the request does not wait, or waits without a bound", () => {
+    const bench = new GatewayBench([poolWith(poolSpec(0, { slots: 1 }), [0])]);
+    const served = bench.request(0, 0, 1000);
+    const unbounded = bench.request(0, 0);
+    const lines = bench.lines();
+    for (const id of [served, unbounded, 99]) expect(bench.gateway.withdraw(id)).toBe(false);
+    expect(bench.lines()).toEqual(lines);
+    expect(bench.gateway.waitingRoom.size).toBe(1);
+  });
+});
+
+describe("the gateway, with a quarantine", () => {
+  it("refuses a held source for as long as it is held, and neither another source nor one without a name", () => {
+    const quarantine = new Quarantine({ deaths: 1, windowMs: 1000, holdMs: 500 });
+    const bench = new GatewayBench([poolWith(poolSpec(0, { slots: 9 }), [0])], never, undefined, quarantine);
+    quarantine.charge(7, 0);
+    bench.kernel.run(499);
+    bench.request(0, 0, never, 7);
+    bench.request(0, 0, never, 8);
+    bench.request(0, 0);
+    bench.kernel.run(500);
+    bench.request(0, 0, never, 7);
+    expect(bench.lines()).toEqual([
+      "1 rejected quarantined",
+      "2 to 0 after 0 ms",
+      "3 to 0 after 0 ms",
+      "4 to 0 after 0 ms",
+    ]);
+  });
+
+  it("serves any source where there is no quarantine", () => {
+    const bench = new GatewayBench([poolWith(poolSpec(0), [0])]);
+    bench.request(0, 0, never, 7);
+    expect(bench.lines()).toEqual(["1 to 0 after 0 ms"]);
   });
 });

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AssertionError } from "../../src/base/assert.js";
 import { Streamlet } from "../../src/control/streamlet.js";
 import { StreamletPool } from "../../src/control/streamlet-pool.js";
 import { poolSpec } from "./fake-parts.js";
@@ -151,9 +150,18 @@ describe("a pool of streamlets", () => {
     streamlet.state = "ready";
     pool.addReady(streamlet, 0);
     pool.take(streamlet, 0);
-    expect(() => pool.take(streamlet, 0)).toThrow(AssertionError);
+    expect(() => pool.take(streamlet, 0)).toThrow(/streamlet 5 holds 1 streams and was given one more/);
     pool.release(streamlet, 0);
-    expect(() => pool.release(streamlet, 0)).toThrow(AssertionError);
+    expect(() => pool.release(streamlet, 0)).toThrow(/streamlet 5 lost a stream that it did not have/);
+  });
+
+  it("fails on the end of a spawn that it does not have, and keeps the others in order of launch", () => {
+    const pool = new StreamletPool(poolSpec(0));
+    const spawns = [1, 2, 3].map((id) => new Streamlet(id, 0, 2, 0));
+    pool.spawning.push(...spawns);
+    pool.removeSpawning(spawns[1]);
+    expect(() => pool.removeSpawning(spawns[1])).toThrow(/streamlet 2 is not among the spawning ones/);
+    expect(pool.spawning.map(({ id }) => id)).toEqual([1, 3]);
   });
 
   it("finds neither emptiest nor fullest in an empty or a full pool", () => {

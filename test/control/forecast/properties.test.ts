@@ -21,8 +21,8 @@ const piece = fc.oneof(
   fc
     .record({ length: fc.integer({ min: 1, max: 200 }), value: fc.constantFrom(0, 1, 7, Number.NaN, -1, 1e9, 1e300) })
     .map(({ length, value }) => Array.from({ length }, () => value)),
-  fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 60 }),
-  fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 200 }),
+  fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 60, size: "max" }),
+  fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 200, size: "max" }),
 );
 
 describe("the ensemble on any series", () => {

@@ -26,7 +26,7 @@ const request = fc.record({
 describe("the service of each series", () => {
   it("is that of a run with this series alone, whatever happens to its requests", () => {
     fc.assert(
-      fc.property(fc.array(request, { maxLength: 60 }), (requests) => {
+      fc.property(fc.array(request, { maxLength: 60, size: "max" }), (requests) => {
         const all = SeriesService.of(BOUNDS, DURATION_MS, 3);
         if (all === undefined) throw new Error("three series are kept");
         const alone = [0, 1, 2].map(() => ({ slo: new SloMinutes(BOUNDS, DURATION_MS), waits: new LogHistogram() }));

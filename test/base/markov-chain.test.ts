@@ -5,30 +5,33 @@ import { stationaryDistribution } from "../../src/base/markov-chain.js";
 it("the stationary distribution balances every state of a random chain", () => {
   const rate = fc.double({ min: 0.01, max: 10, noNaN: true });
   fc.assert(
-    fc.property(fc.array(fc.array(rate, { minLength: 4, maxLength: 4 }), { minLength: 3, maxLength: 40, size: "max" }), (rows) => {
-      const states = rows.length;
-      const targets = (from: number): number[] =>
-        [from - 2, from - 1, from + 1, from + 2].filter((to) => to >= 0 && to < states);
-      const chain = {
-        states,
-        bandwidth: 2,
-        transitions: (from: number, add: (to: number, rate: number) => void): void => {
-          targets(from).forEach((to, i) => {
-            add(to, rows[from][i]);
+    fc.property(
+      fc.array(fc.array(rate, { minLength: 4, maxLength: 4 }), { minLength: 3, maxLength: 40, size: "max" }),
+      (rows) => {
+        const states = rows.length;
+        const targets = (from: number): number[] =>
+          [from - 2, from - 1, from + 1, from + 2].filter((to) => to >= 0 && to < states);
+        const chain = {
+          states,
+          bandwidth: 2,
+          transitions: (from: number, add: (to: number, rate: number) => void): void => {
+            targets(from).forEach((to, i) => {
+              add(to, rows[from][i]);
+            });
+          },
+        };
+        const p = stationaryDistribution(chain);
+        expect(p.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+        const net = new Float64Array(states);
+        for (let from = 0; from < states; from++) {
+          chain.transitions(from, (to, r) => {
+            net[from] -= p[from] * r;
+            net[to] += p[from] * r;
           });
-        },
-      };
-      const p = stationaryDistribution(chain);
-      expect(p.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
-      const net = new Float64Array(states);
-      for (let from = 0; from < states; from++) {
-        chain.transitions(from, (to, r) => {
-          net[from] -= p[from] * r;
-          net[to] += p[from] * r;
-        });
-      }
-      for (const flow of net) expect(Math.abs(flow)).toBeLessThan(1e-12);
-    }),
+        }
+        for (const flow of net) expect(Math.abs(flow)).toBeLessThan(1e-12);
+      },
+    ),
   );
 });
 

@@ -49,7 +49,11 @@ describe("the first decision that differs", () => {
   it("is what a random change planted (1,000 lists)", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.integer({ min: 1, max: 9000 }), fc.nat({ max: 50 })), { minLength: 1, maxLength: 40, size: "max" }),
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 9000 }), fc.nat({ max: 50 })), {
+          minLength: 1,
+          maxLength: 40,
+          size: "max",
+        }),
         fc.nat(),
         (steps, pick) => {
           let atMs = 0;

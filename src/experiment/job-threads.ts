@@ -72,6 +72,7 @@ export class JobThreads implements JobRunner {
         maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB,
       },
     });
+    pool.on("error", throwUnlessLate);
     return new JobThreads(pool, threads, memoryBytes);
   }
 
@@ -176,6 +177,14 @@ class ThreadBatch {
       this.ends.get(found.job)?.abort();
     }
   }
+}
+
+/**
+ * A thread may answer in the moment in which it is ended, because another job failed. Piscina calls
+ * that answer an error; nobody waits for it any more. Exported for tests.
+ */
+export function throwUnlessLate(error: Error): void {
+  if (!error.message.startsWith("Unexpected message from Worker")) throw error;
 }
 
 /** The modules of a job, as messages name them. */

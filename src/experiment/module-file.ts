@@ -8,6 +8,7 @@ import type { Scenario } from "../world/scenario/scenario.js";
 import type { UserModules } from "../world/user-modules.js";
 import { loadingFault } from "./module-fault.js";
 import { KnobReads, knobsFor } from "./module-knobs.js";
+import { inStrictMode } from "./strict-modules.js";
 import { importTypeScript } from "./typescript-module.js";
 import { InThreadWatch, type ModuleWatch } from "./user-code-watch.js";
 
@@ -92,17 +93,24 @@ async function loadExport<T>(
   };
 }
 
+/** V8's words, and those of built-ins.ts, for an assignment to what cannot change. */
+const LOCKED = /read.only property|not extensible|redefine property|cannot delete property/i;
+
 async function importFile(file: string): Promise<Record<string, unknown>> {
+  const load = /\.[cm]?ts$/.test(file) ? () => importTypeScript(file) : () => import(pathToFileURL(file).href);
   try {
-    if (/\.[cm]?ts$/.test(file)) return await importTypeScript(file);
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    return (await inStrictMode(load)) as Record<string, unknown>;
   } catch (error) {
     const { where, text } = loadingFault(file, error);
+    const importer = where.file === file ? "" : `, which ${file} imports`;
     throw new InputError({
       code: "HR1301",
       where,
-      got: `a module that cannot be loaded (${text})`,
+      got: `a module that cannot be loaded (${text})${importer}`,
       expected: "a JavaScript or TypeScript module",
+      ...(LOCKED.test(text)
+        ? { remedy: "Leave JavaScript's built-ins as they are: the simulator uses them, too" }
+        : {}),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors.js";
 import type { UserCodeWatch } from "../world/user-policy.js";
+import { lockBuiltIns } from "./built-ins.js";
 
 /** A decision that takes longer than this is not waited for. */
 const DECISION_LIMIT_MS = 5000;
@@ -76,6 +77,7 @@ export class InThreadWatch implements ModuleWatch {
     const tooLong = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(loadingTooLong(module)), LOADING_LIMIT_MS);
     });
+    lockBuiltIns();
     this.enter();
     try {
       return await Promise.race([work(), tooLong]);
@@ -120,6 +122,7 @@ export class SharedWatch implements ModuleWatch {
 
   async loading<T>(_module: string, work: () => Promise<T>): Promise<T> {
     Atomics.store(this.memory, this.job * CELLS + LOADING, 1);
+    lockBuiltIns();
     this.enter();
     try {
       return await work();

@@ -1,0 +1,126 @@
+/**
+ * Types whose functions and prototypes are frozen. All simulated results come through them: a
+ * module that replaced `Map.prototype.get` would change a run, or hang it.
+ */
+const FROZEN_TYPES = [
+  "Array",
+  "ArrayBuffer",
+  "BigInt",
+  "BigInt64Array",
+  "BigUint64Array",
+  "Boolean",
+  "DataView",
+  "Date",
+  "Float32Array",
+  "Float64Array",
+  "Int16Array",
+  "Int32Array",
+  "Int8Array",
+  "Map",
+  "Number",
+  "Set",
+  "SharedArrayBuffer",
+  "String",
+  "Uint16Array",
+  "Uint32Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+  "WeakMap",
+  "WeakSet",
+] as const;
+
+/** Frozen as they are. `Object` and the like are the functions only: see INHERITED_TYPES. */
+const FROZEN_OBJECTS = ["Atomics", "Function", "Intl", "JSON", "Math", "Object", "Promise", "Reflect", "RegExp"];
+
+/**
+ * Libraries give their own objects, functions and errors a `toString`, `call` or `then` by
+ * assignment, which a frozen prototype would refuse. Here only an assignment to the prototype
+ * itself throws.
+ */
+const INHERITED_TYPES = ["Error", "Function", "Object", "Promise", "RegExp"] as const;
+
+const FIXED_FUNCTIONS = [
+  "clearImmediate",
+  "clearInterval",
+  "clearTimeout",
+  "queueMicrotask",
+  "setImmediate",
+  "setInterval",
+  "setTimeout",
+  "structuredClone",
+];
+
+type Realm = Readonly<Record<string, unknown>>;
+type Key = string | symbol;
+
+const locked = new WeakSet<object>();
+
+/**
+ * From here on nothing replaces a built-in of JavaScript in this realm (a thread's `globalThis`):
+ * the attempt throws a TypeError at its line, in strict code. User modules share the built-ins with
+ * the simulator, so they are locked before a module is loaded, for the rest of the thread's life.
+ */
+export function lockBuiltIns(realm: object = globalThis): void {
+  if (locked.has(realm)) return;
+  locked.add(realm);
+  const at = realm as Realm;
+  for (const name of FROZEN_TYPES) freezeType(at, name);
+  freezeIterators(at);
+  for (const name of INHERITED_TYPES) lockInherited(name, (at[name] as { readonly prototype: object }).prototype);
+  for (const name of FROZEN_OBJECTS) Object.freeze(at[name]);
+  const error = at.Error as object;
+  // The rest of Error is Node's to write: stackTraceLimit, prepareStackTrace.
+  if (Object.hasOwn(error, "captureStackTrace"))
+    Object.defineProperty(error, "captureStackTrace", { writable: false, configurable: false });
+  const names = [...FROZEN_TYPES, ...FROZEN_OBJECTS, "Error", ...FIXED_FUNCTIONS];
+  for (const name of names) fixGlobal(realm, name);
+}
+
+/** The type with its prototype, and the prototype above it (of all typed arrays). */
+function freezeType(realm: Realm, name: string): void {
+  const type = realm[name] as { readonly prototype: object };
+  const above = Object.getPrototypeOf(type.prototype) as object;
+  for (const one of [type, type.prototype]) Object.freeze(one);
+  if (above !== (realm.Object as ObjectConstructor).prototype) Object.freeze(above);
+}
+
+/** What `for…of` and spreading call. */
+function freezeIterators(realm: Realm): void {
+  for (const name of ["Array", "Map", "Set", "String"]) {
+    const iterable = new (realm[name] as new () => Iterable<unknown>)();
+    Object.freeze(Object.getPrototypeOf(iterable[Symbol.iterator]()));
+  }
+}
+
+/**
+ * Makes the prototype's methods accessors: an own property of an heir still takes what is assigned
+ * to it, as before.
+ */
+function lockInherited(name: string, prototype: object): void {
+  for (const key of Reflect.ownKeys(prototype)) {
+    const own = Object.getOwnPropertyDescriptor(prototype, key);
+    if (typeof own?.value !== "function" || own.configurable !== true) continue;
+    Object.defineProperty(prototype, key, {
+      ...accessor(`${name}.prototype`, prototype, key, own.value),
+      enumerable: own.enumerable ?? false,
+      configurable: false,
+    });
+  }
+  Object.preventExtensions(prototype);
+}
+
+function accessor(holder: string, prototype: object, key: Key, method: unknown) {
+  return {
+    get: () => method,
+    set(this: unknown, value: unknown): void {
+      if (this === prototype) throw new TypeError(`Cannot assign to read only property '${String(key)}' of ${holder}`);
+      Object.defineProperty(this as object, key, { value, writable: true, enumerable: true, configurable: true });
+    },
+  };
+}
+
+function fixGlobal(realm: object, name: string): void {
+  const { value, configurable } = Object.getOwnPropertyDescriptor(realm, name) ?? {};
+  if (configurable === true && value !== undefined)
+    Object.defineProperty(realm, name, { value, writable: false, configurable: false });
+}

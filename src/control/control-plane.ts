@@ -11,6 +11,7 @@ import { HostTier, type HostTierSpec } from "./host-tier.js";
 import { Manager } from "./manager.js";
 import type { ManagerSpec } from "./manager-spec.js";
 import { Monitor, type MonitorSpec } from "./monitor/monitor.js";
+import { PolicyFailure } from "./policy-failure.js";
 import { Quarantine, type QuarantineSpec } from "./quarantine.js";
 import { type Geography, Routing } from "./routing.js";
 import type { Streamlet } from "./streamlet.js";
@@ -74,7 +75,7 @@ export class ControlPlane implements FleetListener, GatewayListener {
       quarantine: this.quarantine,
     });
     this.gateway = gateway;
-    const idleTimeoutMs = policy.idleTimeoutMs === undefined ? undefined : () => drawnTimeoutMs(policy);
+    const idleTimeoutMs = policy.idleTimeoutMs === undefined ? undefined : () => this.drawnTimeoutMs();
     const serveWaiting = (streamlet: Streamlet): void => gateway.serveWaiting(streamlet);
     const managerParts = { pools, fleet, scheduler, telemetry, random, serveWaiting };
     const manager = new Manager({ ...spec.manager, idleTimeoutMs }, managerParts);
@@ -172,14 +173,17 @@ export class ControlPlane implements FleetListener, GatewayListener {
     if (this.phase === "before start") return;
     this.decider.decide(this.monitor.observe(trigger, triggerPool), this.pools);
   }
-}
-
-/** The idle time-out that a policy draws. A value that is no duration means that it never ends. */
-function drawnTimeoutMs(policy: Policy): number {
-  try {
-    const timeoutMs: unknown = policy.idleTimeoutMs?.();
-    return typeof timeoutMs === "number" && timeoutMs >= 0 ? timeoutMs : Number.POSITIVE_INFINITY;
-  } catch {
-    return Number.POSITIVE_INFINITY;
+  /** The idle time-out that the policy draws. Where it fails, the streamlet stays. */
+  private drawnTimeoutMs(): number {
+    const { policy, scheduler, telemetry } = this.parts;
+    try {
+      return policy.idleTimeoutMs?.() ?? Number.POSITIVE_INFINITY;
+    } catch (error) {
+      if (!(error instanceof PolicyFailure)) throw error;
+      const { message, at } = error;
+      telemetry.onPolicyAsked?.();
+      telemetry.onPolicyFailure?.({ atMs: scheduler.nowMs(), message, ...(at === undefined ? {} : { at }) });
+      return Number.POSITIVE_INFINITY;
+    }
   }
 }

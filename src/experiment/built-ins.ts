@@ -39,16 +39,8 @@ const FROZEN_OBJECTS = ["Atomics", "Function", "Intl", "JSON", "Math", "Object",
  */
 const INHERITED_TYPES = ["Error", "Function", "Object", "Promise", "RegExp"] as const;
 
-const FIXED_FUNCTIONS = [
-  "clearImmediate",
-  "clearInterval",
-  "clearTimeout",
-  "queueMicrotask",
-  "setImmediate",
-  "setInterval",
-  "setTimeout",
-  "structuredClone",
-];
+/** Vega-Lite adds `toJSON` to its prototype when it is loaded, and it is loaded after a run. */
+const EXTENDED_TYPE = "Set";
 
 type Realm = Readonly<Record<string, unknown>>;
 type Key = string | symbol;
@@ -72,16 +64,25 @@ export function lockBuiltIns(realm: object = globalThis): void {
   // The rest of Error is Node's to write: stackTraceLimit, prepareStackTrace.
   if (Object.hasOwn(error, "captureStackTrace"))
     Object.defineProperty(error, "captureStackTrace", { writable: false, configurable: false });
-  const names = [...FROZEN_TYPES, ...FROZEN_OBJECTS, "Error", ...FIXED_FUNCTIONS];
-  for (const name of names) fixGlobal(realm, name);
+  for (const name of [...FROZEN_TYPES, ...FROZEN_OBJECTS, "Error"]) fixGlobal(realm, name);
 }
 
 /** The type with its prototype, and the prototype above it (of all typed arrays). */
 function freezeType(realm: Realm, name: string): void {
   const type = realm[name] as { readonly prototype: object };
   const above = Object.getPrototypeOf(type.prototype) as object;
-  for (const one of [type, type.prototype]) Object.freeze(one);
+  Object.freeze(type);
+  if (name === EXTENDED_TYPE) lockMembers(type.prototype);
+  else Object.freeze(type.prototype);
   if (above !== (realm.Object as ObjectConstructor).prototype) Object.freeze(above);
+}
+
+/** Its members stay as they are; others can be added. */
+function lockMembers(object: object): void {
+  for (const key of Reflect.ownKeys(object)) {
+    const isData = Object.getOwnPropertyDescriptor(object, key)?.value !== undefined;
+    Object.defineProperty(object, key, { configurable: false, ...(isData ? { writable: false } : {}) });
+  }
 }
 
 /** What `for…of` and spreading call. */

@@ -32,13 +32,14 @@ export async function loadUserModules(
     if (module === undefined) continue;
     const { create, adapted } = await loadExport<CreatePolicy>(module, "createPolicy", reads, watch);
     adapted(knobs);
-    policies.set(module, (given, context) => create(adapted(given), context));
+    // A copy, since the module may write into it.
+    policies.set(module, (given, context) => create(adapted(structuredClone(given)), context));
   }
   const { module, knobs } = scenario.balancer;
   if (module !== undefined) {
     const { create, adapted } = await loadExport<CreateBalancer>(module, "createBalancer", reads, watch);
     adapted(knobs);
-    balancers.set(module, (given, random) => create(adapted(given), random));
+    balancers.set(module, (given, random) => create(adapted(structuredClone(given)), random));
   }
   return {
     policies,
@@ -74,7 +75,7 @@ async function loadExport<T>(
   reads: KnobReads[],
   watch: ModuleWatch,
 ): Promise<LoadedExport<T>> {
-  const exports = await watch.loading(file, () => importFile(file));
+  const exports = await watch.loading(file, () => importFile(file, watch));
   const { [name]: create, knobs: declared } = exports;
   if (typeof create !== "function") {
     throw new InputError({
@@ -96,10 +97,12 @@ async function loadExport<T>(
 /** V8's words, and those of built-ins.ts, for an assignment to what cannot change. */
 const LOCKED = /read.only property|not extensible|redefine property|cannot delete property/i;
 
-async function importFile(file: string): Promise<Record<string, unknown>> {
+async function importFile(file: string, watch: ModuleWatch): Promise<Record<string, unknown>> {
   const load = /\.[cm]?ts$/.test(file) ? () => importTypeScript(file) : () => import(pathToFileURL(file).href);
   try {
-    return (await inStrictMode(load)) as Record<string, unknown>;
+    const exports = (await inStrictMode(load)) as Record<string, unknown>;
+    watch.checkGlobals();
+    return exports;
   } catch (error) {
     const { where, text } = loadingFault(file, error);
     const importer = where.file === file ? "" : `, which ${file} imports`;

@@ -1,6 +1,7 @@
 import { InputError } from "../base/errors.js";
 import type { UserCodeWatch } from "../world/user-policy.js";
 import { lockBuiltIns } from "./built-ins.js";
+import { GlobalFunctions } from "./global-functions.js";
 
 /** A decision that takes longer than this is not waited for. */
 const DECISION_LIMIT_MS = 5000;
@@ -63,6 +64,7 @@ class BarredCalls {
  */
 export class InThreadWatch implements ModuleWatch {
   private readonly calls = new BarredCalls(["exit", "kill", "abort"]);
+  private readonly functions = new GlobalFunctions();
 
   enter(): void {
     this.calls.bar();
@@ -70,6 +72,14 @@ export class InThreadWatch implements ModuleWatch {
 
   leave(): void {
     this.calls.restore();
+  }
+
+  checkGlobals(): void {
+    this.functions.check();
+  }
+
+  dropPromise(returned: unknown): void {
+    drop(returned);
   }
 
   async loading<T>(module: string, work: () => Promise<T>): Promise<T> {
@@ -88,6 +98,11 @@ export class InThreadWatch implements ModuleWatch {
   }
 }
 
+/** Nobody waits for this promise: its rejection is no fault beyond that it was returned. */
+function drop(returned: unknown): void {
+  if (returned instanceof Promise) returned.catch(() => undefined);
+}
+
 function loadingTooLong(module: string): HungModule {
   return new HungModule({
     code: "HR1305",
@@ -104,6 +119,7 @@ function loadingTooLong(module: string): HungModule {
  */
 export class SharedWatch implements ModuleWatch {
   private readonly calls = new BarredCalls(["kill", "abort"]);
+  private readonly functions = new GlobalFunctions();
 
   constructor(
     private readonly memory: Int32Array,
@@ -118,6 +134,14 @@ export class SharedWatch implements ModuleWatch {
   leave(): void {
     this.calls.restore();
     Atomics.add(this.memory, this.job * CELLS + CALLS, 1);
+  }
+
+  checkGlobals(): void {
+    this.functions.check();
+  }
+
+  dropPromise(returned: unknown): void {
+    drop(returned);
   }
 
   async loading<T>(_module: string, work: () => Promise<T>): Promise<T> {

@@ -111,6 +111,7 @@ export interface FleetObservation {
 
 /** What a policy wants of one pool: ready + spawning streamlets. */
 export interface PoolDecision {
+  /** A fraction is rounded up; the result is held within the pool's min and max. */
   readonly desired: number;
   /** Parked streamlets wanted in the warm pool. Absent = the fleet's `warmPool`. */
   readonly parked?: number;

@@ -26,7 +26,9 @@ export function createUserBalancer(
   const guarded = <T>(what: string, work: () => T): T => {
     return watched(watch, () => {
       try {
-        return work();
+        const done = work();
+        watch.checkGlobals();
+        return done;
       } catch (thrown) {
         const place = placeOfThrown(thrown, module);
         throw fault(`${what} threw: ${textOfThrown(thrown)}${place === undefined ? "" : ` (${place})`}`);
@@ -35,6 +37,7 @@ export function createUserBalancer(
   };
   const { balancer, pick } = guarded("createBalancer", () => {
     const made = create(knobs, random);
+    watch.dropPromise(made);
     return { balancer: made, pick: (made as Balancer | undefined)?.pick };
   });
   if (typeof pick !== "function")
@@ -43,6 +46,7 @@ export function createUserBalancer(
     pick(request: StreamRequest, candidates: Candidates, nowMs: number): StreamletView | undefined {
       const picked = guarded("pick", () => pick.call(balancer, request, candidates, nowMs));
       if (picked === undefined || isCandidate(picked, candidates)) return picked;
+      watch.dropPromise(picked);
       throw fault("pick returned something that cannot take the stream");
     },
   };

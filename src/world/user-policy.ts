@@ -1,7 +1,7 @@
 import { InputError } from "../base/errors.js";
 import { closest } from "../base/spelling.js";
 import { PolicyFailure, placeOfThrown, textOfThrown } from "../control/policy-failure.js";
-import { readDecision } from "../control/read-decision.js";
+import { readDecision, readTimeoutMs } from "../control/read-decision.js";
 import {
   type CreatePolicy,
   type FleetObservation,
@@ -10,6 +10,7 @@ import {
   type PolicyContext,
   type ScaleDecision,
 } from "../ports/policy.js";
+import { shownObservation } from "./shown-observation.js";
 
 /**
  * Called before and after the user's code runs, so that a watchdog can see from outside when it
@@ -18,6 +19,10 @@ import {
 export interface UserCodeWatch {
   enter(): void;
   leave(): void;
+  /** Throws an Error that names a global function which the user's code replaced. */
+  checkGlobals(): void;
+  /** Where a promise was returned that nobody waits for: its rejection is no fault of its own. */
+  dropPromise(returned: unknown): void;
 }
 
 /**
@@ -34,20 +39,25 @@ export function createUserPolicy(
 ): Policy {
   const parts = made(create, module, knobs, context, watch);
   const { policy, decide, idleTimeoutMs } = parts;
+  const guarded = <T>(work: () => T): T =>
+    watched(watch, () => {
+      try {
+        const read = work();
+        watch.checkGlobals();
+        return read;
+      } catch (thrown) {
+        if (isPolicyFailure(thrown)) throw thrown;
+        throw new PolicyFailure("policy-threw", textOfThrown(thrown), placeOfThrown(thrown, module));
+      }
+    });
   return {
     ...(parts.wakeOn === undefined ? {} : { wakeOn: parts.wakeOn }),
     ...(idleTimeoutMs === undefined
       ? {}
-      : { idleTimeoutMs: () => watched(watch, () => Number(idleTimeoutMs.call(policy))) }),
+      : { idleTimeoutMs: () => guarded(() => readTimeoutMs(idleTimeoutMs.call(policy), watch.dropPromise)) }),
     decide(observation: FleetObservation, nowMs: number): ScaleDecision {
-      return watched(watch, () => {
-        try {
-          return readDecision(decide.call(policy, frozen(observation), nowMs), observation.pools.length);
-        } catch (thrown) {
-          if (isPolicyFailure(thrown)) throw thrown;
-          throw new PolicyFailure("policy-threw", textOfThrown(thrown), placeOfThrown(thrown, module));
-        }
-      });
+      const seen = shownObservation(observation);
+      return guarded(() => readDecision(decide.call(policy, seen, nowMs), seen.pools.length, watch.dropPromise));
     },
   };
 }
@@ -71,6 +81,8 @@ function made(
   const read = watched(watch, () => {
     try {
       const policy: unknown = create(knobs, context);
+      watch.dropPromise(policy);
+      watch.checkGlobals();
       if (typeof policy !== "object" || policy === null) return { policy };
       const { decide, wakeOn, idleTimeoutMs } = policy as Readonly<Record<string, unknown>>;
       return { policy, decide, wakeOn: Array.isArray(wakeOn) ? Array.from(wakeOn) : wakeOn, idleTimeoutMs };
@@ -109,13 +121,6 @@ function isWakes(value: unknown): value is NonNullable<Policy["wakeOn"]> {
   return Array.isArray(value) && value.every((wake) => (POLICY_WAKES as readonly unknown[]).includes(wake));
 }
 
-/** A policy may look, not write: the same snapshot is recorded with its decision. */
-function frozen(observation: FleetObservation): FleetObservation {
-  for (const pool of observation.pools) Object.freeze(pool);
-  Object.freeze(observation.pools);
-  return Object.freeze(observation);
-}
-
 function isPolicyFailure(thrown: unknown): thrown is PolicyFailure {
   try {
     return thrown instanceof PolicyFailure;
@@ -136,4 +141,9 @@ export function watched<T>(watch: UserCodeWatch, work: () => T): T {
 }
 
 /** No watch. */
-export const unwatched: UserCodeWatch = { enter: () => undefined, leave: () => undefined };
+export const unwatched: UserCodeWatch = {
+  enter: () => undefined,
+  leave: () => undefined,
+  checkGlobals: () => undefined,
+  dropPromise: () => undefined,
+};

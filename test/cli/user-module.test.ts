@@ -10,6 +10,12 @@ const folder = new Folder({
   "rejects.js": policy("Promise.reject(new Error('nobody waits')); return [{ desired: 10, reason: 'x' }];"),
   "broken.js": policy("let 5;"),
   "broken.ts": policy("let 5;"),
+  "patches.js": `${policy("return [];")}Array.prototype.map = () => [];`,
+  "patches.cjs": `exports.createPolicy = () => ({ decide: () => [] });\nMath.max = () => 0;`,
+  "patches.ts": `const most: number = 0;\nMath.max = () => most;\n${policy("return [];")}`,
+  "imports.js": `import fs from "node:fs";\nimport { x } from "./absent.js";\n${policy("return [];")}`,
+  "helper.js": "let 5;",
+  "asks-helper.js": `import "./helper.js";\n${policy("return [];")}`,
 });
 afterAll(() => folder.dispose());
 
@@ -51,6 +57,11 @@ describe("a module of the user's own that fails", () => {
     ["rejects.js", /rejects\.js:2:\d+: a module that leaves an error .*\(nobody waits\)/],
     ["broken.js", /broken\.js:2:3: a module that cannot be loaded/],
     ["broken.ts", /broken\.ts:2:7: a module that cannot be loaded/],
+    ["patches.js", /patches\.js:4:21: .*\(Cannot assign to read only property 'map'.*Leave JavaScript's built-ins/],
+    ["patches.cjs", /patches\.cjs:2:10: .*\(Cannot assign to read only property 'max'/],
+    ["patches.ts", /patches\.ts:2:6: .*\(Cannot assign to read only property 'max'/],
+    ["imports.js", /imports\.js:2:19: .*\(Cannot find module '.*absent\.js'/],
+    ["asks-helper.js", /helper\.js:1:1: a module that cannot be loaded \(.*\), which .*asks-helper\.js imports/],
   ])("ends the run with exit code 2: %s", async (module, message) => {
     const { code, stdout, stderr } = await run(["simulate", scenario(module), "--json", "--quiet"], folder.path);
     expect([code, stdout]).toEqual([2, ""]);

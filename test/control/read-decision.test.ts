@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PolicyFailure } from "../../src/control/policy-failure.js";
-import { readDecision } from "../../src/control/read-decision.js";
+import { readDecision, readTimeoutMs } from "../../src/control/read-decision.js";
 
 /** The failure that reading this causes. */
 function failureOf(returned: unknown): PolicyFailure {
@@ -26,18 +26,37 @@ describe("what a user's policy returns", () => {
     expect(readDecision([{ desired: 1, reason: "r" }], 1)).toStrictEqual([{ desired: 1, reason: "r" }]);
   });
 
-  it("keeps 120 characters of a reason, and calls another kind of it unstated", () => {
-    const reasonOf = (reason: unknown) => readDecision([{ desired: 1, reason }], 1)[0]?.reason;
-    expect(reasonOf("x".repeat(121))).toBe("x".repeat(120));
-    expect(reasonOf(7)).toBe("unstated");
-    expect(reasonOf(undefined)).toBe("unstated");
+  it("keeps 120 characters of a reason", () => {
+    const long = "x".repeat(1_000_000);
+    expect(readDecision([{ desired: 1, reason: long }], 1)[0]?.reason).toBe("x".repeat(120));
+  });
+
+  it.each([
+    [7, "reason is a number that is no count instead of a text"],
+    [undefined, "reason is nothing instead of a text"],
+    [" ", "reason is an empty text"],
+  ])("is refused where the reason is %j", (reason, message) => {
+    expect(failureOf([{ desired: 1, reason }])).toMatchObject({ kind: "policy-returned-nonsense", message });
+  });
+
+  it("may be a fraction, which the decider rounds up", () => {
+    expect(readDecision([{ desired: 4.5, reason: "r" }], 1)[0]?.desired).toBe(4.5);
+  });
+
+  it("is refused where it is a list of promises, and each of them is dropped", () => {
+    const promises = [Promise.resolve({}), Promise.resolve({})];
+    const dropped: unknown[] = [];
+    expect(() => readDecision(promises, 2, (promise) => dropped.push(promise))).toThrow(
+      "the proposal for a pool is a promise: decide must not be async",
+    );
+    expect(dropped).toEqual(promises);
   });
 
   it.each([null, 5, "3"])("proposes no count where a proposal is %j", (proposal) => {
     expect(readDecision([proposal], 1)).toEqual([{ desired: Number.NaN, reason: "" }]);
   });
 
-  it.each(["4", null, undefined])("proposes no count where desired is %j", (desired) => {
+  it.each(["4", null, undefined, -1, 1e300, Number.NaN])("proposes no count where desired is %j", (desired) => {
     expect(readDecision([{ desired, reason: "r" }], 1)[0]?.desired).toBeNaN();
   });
 
@@ -67,7 +86,10 @@ describe("what a user's policy returns", () => {
     ["2", "parked is a string instead of a count"],
     [{}, "parked is an object instead of a count"],
   ])("is refused where parked is %o", (parked, message) => {
-    expect(failureOf([{ desired: 1, parked }])).toMatchObject({ kind: "policy-returned-nonsense", message });
+    expect(failureOf([{ desired: 1, parked, reason: "r" }])).toMatchObject({
+      kind: "policy-returned-nonsense",
+      message,
+    });
   });
 
   it.each([
@@ -77,11 +99,30 @@ describe("what a user's policy returns", () => {
     [{ load: 1, ["n".repeat(41)]: undefined }, `details.${"n".repeat(40)} is nothing instead of a number`],
     [Array.from({ length: 51 }, () => 1), "51 details; at most 50 are kept"],
   ])("is refused where details are %o", (details, message) => {
-    expect(failureOf([{ desired: 1, details }])).toMatchObject({ kind: "policy-returned-nonsense", message });
+    expect(failureOf([{ desired: 1, details, reason: "r" }])).toMatchObject({
+      kind: "policy-returned-nonsense",
+      message,
+    });
   });
 
   it("keeps 50 details, NaN among them", () => {
     const details = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`d${i}`, i === 0 ? Number.NaN : i]));
-    expect(readDecision([{ desired: 1, details }], 1)[0]?.details).toEqual(details);
+    expect(readDecision([{ desired: 1, details, reason: "r" }], 1)[0]?.details).toEqual(details);
+  });
+});
+
+describe("an idle time-out of a user's policy", () => {
+  it.each([0, 1.5, Number.POSITIVE_INFINITY])("is read where it is %d ms", (given) => {
+    expect(readTimeoutMs(given, () => undefined)).toBe(given);
+  });
+
+  it.each([
+    [-1, "-1"],
+    [Number.NaN, "NaN"],
+    [null, "null"],
+    ["5s", "a string"],
+    [undefined, "nothing"],
+  ])("is refused where it is %o", (given, what) => {
+    expect(() => readTimeoutMs(given, () => undefined)).toThrow(`idleTimeoutMs returned ${what} instead of ms`);
   });
 });

@@ -18,6 +18,7 @@ describe("locked built-ins", () => {
     ["Date.now = () => 0", /now/],
     ["Date.prototype.getTime = () => 0", /getTime/],
     ["Map.prototype.get = () => 1", /get/],
+    ["Set.prototype.has = () => true", /has/],
     ["Array.prototype.map = () => []", /map/],
     ["Array.prototype[Symbol.iterator] = function* () {}", /Symbol\.iterator/],
     ["Object.getPrototypeOf([].values()).next = () => ({ done: true })", /next/],
@@ -62,6 +63,10 @@ describe("locked built-ins", () => {
       Math.max.apply(null, [1, 2]), ({}).hasOwnProperty("x"), ((a) => a).bind(null, 4)(), [...new Map([[1, 2]])].length,
       "a1".replace(/\\d/, "-"), Object.keys(Object.prototype).length].join(" ")`;
     expect(run(code)).toBe("[object Array] bb a-b TypeError: t 2 false 4 1 a- 0");
+  });
+
+  it("let Vega-Lite, which is loaded after a run, add to Set what it needs", () => {
+    expect(run(`"use strict"; Set.prototype.toJSON = () => "set"; JSON.stringify(new Set())`)).toBe('"set"');
   });
 
   it("can be locked twice", () => {

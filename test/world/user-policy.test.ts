@@ -59,6 +59,13 @@ describe("a user's policy that fails", () => {
       },
       "Cannot assign to read only property",
     ],
+    [
+      "writes into the history",
+      (seen: FleetObservation) => Object.assign(seen.history, { length: 5 }),
+      "Cannot assign to read only property 'length'",
+    ],
+    ["states no reason", () => [{ desired: 3 }], "reason is nothing instead of a text"],
+    ["asks for more than can be counted", () => [{ desired: 1e300, reason: "x" }], "desired is not a count"],
   ])("is counted with its first message when it %s", (_name, decide, message) => {
     const { policyFailures } = runWith(decide);
     // At the start, and at each of twelve ticks.
@@ -98,6 +105,46 @@ describe("a user's policy that fails", () => {
   });
 });
 
+describe("what a user's policy sees", () => {
+  it("holds no way to the counts of the monitor behind it", () => {
+    let keys: string[] = [];
+    let survival = Number.NaN;
+    runWith(({ holding, spawn, warmStart }: FleetObservation) => {
+      keys = [holding, spawn, warmStart].flatMap((view) => Reflect.ownKeys(view).map(String));
+      survival = holding.survival(0);
+      return [{ desired: 3, reason: "looked" }];
+    });
+    const views = ["meanMs", "survival", "integratedSurvivalMs", "survivors"];
+    expect(keys).toEqual([...views, "quantileMs", "quantileMs"]);
+    expect(survival).toBe(1);
+  });
+});
+
+describe("a policy's idle time-out that fails", () => {
+  const runIdle = (idleTimeoutMs: () => unknown) => {
+    const scenario = ordinaryScenario({ durationMs: 360_000, warmupMs: 0 });
+    const spec = policySpec("./mine.js", {}, { name: "mine", tickMs: 30_000, min: 2, max: 20, module: MODULE });
+    const decide = () => [{ desired: 3, reason: "fine" }];
+    const create = (() => ({ decide, idleTimeoutMs })) as unknown as CreatePolicy;
+    const modules = { policies: new Map([[MODULE, create]]), balancers: new Map() };
+    return simulate({ ...scenario, policies: [spec] }, spec, 0, modules).policyFailures;
+  };
+
+  it.each([
+    ["throws", thrower(new Error("no idea")), "no idea"],
+    ["is no number", () => "5s", "idleTimeoutMs returned a string instead of ms"],
+  ])("is counted with its first message where it %s", (_name, idleTimeoutMs, message) => {
+    const failures = runIdle(idleTimeoutMs);
+    expect(failures?.first.message).toBe(message);
+    expect(failures?.count).toBeGreaterThan(0);
+    expect(failures?.asked).toBe((failures?.count ?? 0) + 13);
+  });
+
+  it("is no failure where it is a time", () => {
+    expect(runIdle(() => 60_000)).toBeUndefined();
+  });
+});
+
 describe("the making of a user's policy", () => {
   const make = (policy: unknown) => () =>
     createUserPolicy((() => policy) as CreatePolicy, MODULE, {}, {} as PolicyContext, unwatched);
@@ -124,7 +171,8 @@ describe("the making of a user's policy", () => {
     const error = new Error("boom");
     error.stack = `Error: boom\n    at helper (/other.js:1:1)\n    at Object.decide (file:///dir${MODULE}:3:17)`;
     const policy = make({ decide: thrower(error) })();
-    const seen = { pools: [], nowMs: 0 } as unknown as FleetObservation;
+    const views = { history: {}, holding: {}, spawn: {}, warmStart: {} };
+    const seen = { pools: [], nowMs: 0, ...views } as unknown as FleetObservation;
     expect(() => policy.decide(seen, 0)).toThrow(expect.objectContaining({ at: `${MODULE}:3:17` }));
   });
 });

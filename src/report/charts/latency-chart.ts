@@ -136,8 +136,7 @@ function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
 
 /**
  * All replications' requests together, by Kaplan and Meier (1958): a request that still waits at
- * the
- * end has waited at least so long. Empty when none waited a millisecond.
+ * the end has waited at least so long. Empty when none waited a millisecond.
  */
 function tailOf(runs: readonly RunResult[]): TailPoint[] {
   const [served, waiting] = [new LogHistogram(), new LogHistogram()];
@@ -152,7 +151,7 @@ function tailOf(runs: readonly RunResult[]): TailPoint[] {
     slower = share;
     if (upperMs > LEAST_MS && share >= LEAST_SHARE) points.push({ ms: upperMs, share });
   }
-  if (waiting.count > 0 && waiting.max > LEAST_MS) {
+  if (waiting.count > 0 && waiting.max > LEAST_MS && slower >= LEAST_SHARE) {
     if (points.length === 0) points.push({ ms: LEAST_MS, share: slower });
     // No request is known to have started later: the share stays as it is up to the longest wait.
     if (waiting.max > points[points.length - 1].ms) points.push({ ms: waiting.max, share: slower });

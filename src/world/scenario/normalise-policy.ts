@@ -147,9 +147,14 @@ function checkBounds(
   }
 }
 
-/** A policy's default name: its kind, or the module's file without folder and extension. */
+/**
+ * A policy's default name: its kind, or the module's file without folder and extension. A module
+ * called like a built-in kind gets "-module" behind it, since the two are compared in one table.
+ */
 function nameOf(kind: string): string {
-  return isModule(kind) ? kind.replace(/^.*[/\\]/, "").replace(/\.[cm]?[jt]s$/, "") || kind : kind;
+  if (!isModule(kind)) return kind;
+  const name = kind.replace(/^.*[/\\]/, "").replace(/\.[cm]?[jt]s$/, "") || kind;
+  return Object.hasOwn(policyKindSchemas, name) ? `${name}-module` : name;
 }
 
 /**

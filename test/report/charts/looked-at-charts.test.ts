@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LogHistogram } from "../../../src/base/histogram.js";
 import { timeGrid } from "../../../src/report/bands.js";
 import { latencyChart } from "../../../src/report/charts/latency-chart.js";
 import { pathChart } from "../../../src/report/charts/path-chart.js";
@@ -27,6 +28,15 @@ describe("charts that were looked at", () => {
     const ticks = JSON.parse(/"title":"requests slower than x"[^[]*"values":(\[[^\]]*\])/.exec(spec)?.[1] ?? "[]");
     expect(ticks.at(-1)).toBe(1);
     for (const tick of ticks) expect(String(tick)).toMatch(/^(0\.0*)?[125](e-\d+)?$/);
+  });
+
+  it("draw no share of zero where a request that still waits has waited less than all that were served", () => {
+    const [served, waits] = [new LogHistogram(), new LogHistogram()];
+    served.record(3, 10);
+    waits.record(2);
+    const run = { ...outcome.runs[0][0], startLatency: served.buckets(), stillWaiting: waits.buckets() };
+    const spec = latencyChart([{ name: "hpa", runs: [run] }], undefined)?.spec as { data: { values: object[] } };
+    expect(spec.data.values).toEqual([{ policy: "hpa", ms: 1, share: 1 }]);
   });
 
   it("keep the last hour of a course, and say where two sides part", () => {

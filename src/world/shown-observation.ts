@@ -1,0 +1,32 @@
+import type { FleetObservation, HoldingView, SpawnView } from "../ports/policy.js";
+
+/**
+ * What a user's policy sees of an observation. It may look, not write: the same snapshot is
+ * recorded with its decision, and the monitor goes on with the counts behind it.
+ */
+export function shownObservation(observation: FleetObservation): FleetObservation {
+  for (const pool of observation.pools) Object.freeze(pool);
+  return Object.freeze({
+    ...observation,
+    pools: Object.freeze(observation.pools),
+    history: Object.freeze(observation.history),
+    holding: shownHolding(observation.holding),
+    spawn: shownSpawn(observation.spawn),
+    warmStart: shownSpawn(observation.warmStart),
+  });
+}
+
+function shownHolding(holding: HoldingView): HoldingView {
+  return Object.freeze({
+    meanMs: holding.meanMs,
+    survival: (ageMs: number) => holding.survival(ageMs),
+    integratedSurvivalMs: (horizonMs: number) => holding.integratedSurvivalMs(horizonMs),
+    survivors: (pool: number, aheadMs: number) => holding.survivors(pool, aheadMs),
+  });
+}
+
+function shownSpawn(times: SpawnView): SpawnView {
+  return Object.freeze({
+    quantileMs: (pool: number, probability: number) => times.quantileMs(pool, probability),
+  });
+}

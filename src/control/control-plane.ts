@@ -131,8 +131,8 @@ export class ControlPlane implements FleetListener, GatewayListener {
     const nowMs = this.parts.scheduler.nowMs();
     const streamlet = this.manager.find(id);
     this.quarantine?.onStreamEnded(id, request.source, nowMs);
-    this.parts.telemetry.onStreamEnded(request, request.startedAtMs, end, degraded);
-    this.monitor.holding.onEnd(request.pool, request.startedAtMs, nowMs, end === "completed");
+    this.parts.telemetry.onStreamEnded(request, end, degraded);
+    this.monitor.holding.onEnd(request, nowMs, end === "completed");
     if (streamlet === undefined) return;
     this.pools[streamlet.pool].release(streamlet, nowMs);
     this.gateway.serveWaiting(streamlet);

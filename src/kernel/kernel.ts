@@ -25,8 +25,17 @@ export interface PacedRun {
  */
 export class Kernel implements Scheduler {
   private readonly queue = new EventQueue();
-  private timeMs = 0;
+  /**
+   * One boxed number per event, which every reader shares. `undefined` makes V8 keep it so: of a
+   * field that only ever held floats, each function that is passed its value gets a box of its own
+   * (five an event, 35 of 97 bytes of garbage).
+   */
+  private timeMs = undefined as unknown as number;
   private firedCount = 0;
+
+  constructor() {
+    this.timeMs = 0;
+  }
 
   /** Events fired so far (cancelled ones never fire). */
   get events(): number {

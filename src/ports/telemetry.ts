@@ -57,7 +57,7 @@ export interface Telemetry {
   onWaiting(request: StreamRequest): void;
   /** `waitMs` from arrival to assignment; `waited` if it had entered the waiting room. */
   onAssigned(request: StreamRequest, id: StreamletId, waitMs: number, waited: boolean): void;
-  onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void;
+  onStreamEnded(request: StreamRequest, end: StreamEnd, degraded: boolean): void;
   onStreamletState(change: StreamletChange): void;
   onDecision(decision: DecisionRecord): void;
   /** The policy is about to decide, and may fail; or its idle time-out failed. */

@@ -69,7 +69,7 @@ export class EventWatch implements Telemetry {
     if (this.isWithin()) this.requests[request.region].abandoned++;
   }
 
-  onStreamEnded(request: StreamRequest, _startedAtMs: number, end: StreamEnd): void {
+  onStreamEnded(request: StreamRequest, end: StreamEnd): void {
     if (end === "interrupted" && this.isWithin()) this.requests[request.region].interrupted++;
   }
 

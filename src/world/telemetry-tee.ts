@@ -43,9 +43,9 @@ export class TelemetryTee implements Telemetry {
     this.second.onAssigned(request, id, waitMs, waited);
   }
 
-  onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void {
-    this.first.onStreamEnded(request, startedAtMs, end, degraded);
-    this.second.onStreamEnded(request, startedAtMs, end, degraded);
+  onStreamEnded(request: StreamRequest, end: StreamEnd, degraded: boolean): void {
+    this.first.onStreamEnded(request, end, degraded);
+    this.second.onStreamEnded(request, end, degraded);
   }
 
   onStreamletState(change: StreamletChange): void {

@@ -1,3 +1,4 @@
+import type { StreamRequest } from "../../ports/fleet.js";
 import { AGE_BIN_MS, AGE_BINS, HoldingSnapshot, type OpenCohorts, type SurvivalCurve } from "./holding-snapshot.js";
 import { StartMinutes } from "./start-minutes.js";
 
@@ -54,9 +55,10 @@ export class HoldingTimes {
     this.cohorts[pool].add(Math.floor(startMs / AGE_BIN_MS));
   }
 
-  onEnd(pool: number, startMs: number, endMs: number, completed: boolean): void {
-    this.cohorts[pool].remove(Math.floor(startMs / AGE_BIN_MS));
-    const bin = this.binOf(endMs - startMs);
+  /** A number that is read here is not boxed, as one that is passed may be. */
+  onEnd(stream: Pick<StreamRequest, "pool" | "startedAtMs">, endMs: number, completed: boolean): void {
+    this.cohorts[stream.pool].remove(Math.floor(stream.startedAtMs / AGE_BIN_MS));
+    const bin = this.binOf(endMs - stream.startedAtMs);
     if (completed) this.ended[bin]++;
     else this.censored[bin]++;
   }

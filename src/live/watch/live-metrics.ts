@@ -119,7 +119,7 @@ export class LiveMetrics implements Telemetry, LiveListener {
     this.wait.observe(waitMs / 1000);
   }
 
-  onStreamEnded(_request: StreamRequest, _startedAtMs: number, end: string): void {
+  onStreamEnded(_request: StreamRequest, end: string): void {
     this.open.dec();
     this.ended.inc({ end });
   }

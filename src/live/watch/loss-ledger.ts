@@ -40,7 +40,7 @@ export class LossLedger implements Losses, Telemetry {
     if (end === "interrupted") this.reported.set(stream, detail);
   }
 
-  onStreamEnded({ id }: StreamRequest, _startedAtMs: number, end: StreamEnd): void {
+  onStreamEnded({ id }: StreamRequest, end: StreamEnd): void {
     const cause = this.reported.get(id) ?? this.lastStop;
     this.reported.delete(id);
     if (end === "interrupted") this.count("streams", cause);

@@ -15,7 +15,7 @@ import { DecisionDigest } from "./decision-digest.js";
 import { DecisionTally, type PolicyFailures } from "./decision-tally.js";
 import { Level, Levels } from "./levels.js";
 import { SeriesService } from "./series-service.js";
-import { type SloBounds, SloMinutes } from "./slo-minutes.js";
+import { minuteOf, type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Tally } from "./tally.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
 
@@ -118,8 +118,8 @@ export class Recorder implements Telemetry {
     this.timeline.arrival(request.series);
     if (!this.isMeasured(request)) return;
     this.tallies[Tally.windowArrived]++;
-    this.slo?.onArrival(request.arrivedAtMs);
-    this.series?.onArrival(request.series, request.arrivedAtMs);
+    this.slo?.onArrival(minuteOf(request));
+    this.series?.onArrival(request.series, minuteOf(request));
   }
 
   onWaiting(request: StreamRequest): void {
@@ -133,8 +133,8 @@ export class Recorder implements Telemetry {
     this.timeline.count(Count.rejected);
     if (request.attempt === 0 && this.isMeasured(request)) {
       this.tallies[Tally.windowRejected]++;
-      this.slo?.onRejected(request.arrivedAtMs);
-      this.series?.onRejected(request.series, request.arrivedAtMs);
+      this.slo?.onRejected(minuteOf(request));
+      this.series?.onRejected(request.series, minuteOf(request));
     }
     this.unserved?.onUnserved(request);
   }
@@ -146,8 +146,8 @@ export class Recorder implements Telemetry {
     this.timeline.count(Count.abandoned);
     if (request.attempt === 0 && this.isMeasured(request)) {
       this.tallies[Tally.windowAbandoned]++;
-      this.slo?.onAbandoned(request.arrivedAtMs, nowMs - request.arrivedAtMs);
-      this.series?.onAbandoned(request.series, request.arrivedAtMs, nowMs - request.arrivedAtMs);
+      this.slo?.onAbandoned(minuteOf(request), nowMs - request.arrivedAtMs);
+      this.series?.onAbandoned(request.series, minuteOf(request), nowMs - request.arrivedAtMs);
     }
     this.unserved?.onUnserved(request);
   }
@@ -160,15 +160,15 @@ export class Recorder implements Telemetry {
     this.tallies[Tally.assigned]++;
     if (request.attempt > 0 || !this.isMeasured(request)) return;
     this.startLatency.record(waitMs);
-    this.slo?.onServed(request.arrivedAtMs, waitMs);
-    this.series?.onServed(request.series, request.arrivedAtMs, waitMs);
+    this.slo?.onServed(minuteOf(request), waitMs);
+    this.series?.onServed(request.series, minuteOf(request), waitMs);
   }
 
-  onStreamEnded(request: StreamRequest, startedAtMs: number, end: StreamEnd, degraded: boolean): void {
+  onStreamEnded(request: StreamRequest, end: StreamEnd, degraded: boolean): void {
     const nowMs = this.scheduler.nowMs();
     this.levels.add(Level.open, -1, nowMs);
     this.clairvoyant.onReleased(request.pool, nowMs);
-    this.tallies[Tally.servedMs] += nowMs - startedAtMs;
+    this.tallies[Tally.servedMs] += nowMs - request.startedAtMs;
     const measured = request.attempt === 0 && this.isMeasured(request);
     if (measured) {
       this.tallies[Tally.windowEnded]++;
@@ -187,8 +187,8 @@ export class Recorder implements Telemetry {
     if (nowMs === this.crashedAtMs && nowMs >= this.spec.warmupMs) this.tallies[Tally.windowHurt]++;
     if (measured) {
       this.tallies[Tally.windowInterrupted]++;
-      this.slo?.onInterrupted(request.arrivedAtMs);
-      this.series?.onInterrupted(request.series, request.arrivedAtMs);
+      this.slo?.onInterrupted(minuteOf(request));
+      this.series?.onInterrupted(request.series, minuteOf(request));
     }
     this.unserved?.onInterrupted(request);
   }
@@ -238,8 +238,8 @@ export class Recorder implements Telemetry {
     if (request.attempt > 0 || !this.isMeasured(request)) return;
     const waitMs = this.scheduler.nowMs() - request.arrivedAtMs;
     this.stillWaiting.record(waitMs);
-    this.slo?.onStillWaiting(request.arrivedAtMs, waitMs);
-    this.series?.onStillWaiting(request.series, request.arrivedAtMs, waitMs);
+    this.slo?.onStillWaiting(minuteOf(request), waitMs);
+    this.series?.onStillWaiting(request.series, minuteOf(request), waitMs);
   }
 
   onHosts(count: number): void {

@@ -1,6 +1,6 @@
 import { LogHistogram } from "../../base/histogram.js";
 import type { MetricSample } from "../run-result.js";
-import { isViolated, minuteOf, type SloBounds, slowAboveOf } from "./slo-minutes.js";
+import { isViolated, type SloBounds, slowAboveOf } from "./slo-minutes.js";
 
 const MINUTE_MS = 60_000;
 /** Series whose service is kept, at most; a mix of more has the whole only. */
@@ -15,8 +15,8 @@ const RARE_KINDS = 6;
 
 /**
  * Service of each series (region × format × segment): first attempts of the measured window, by the
- * minute in which they arrived. A request that is served at once costs one write, at its arrival:
- * how many were served follows from what arrived and what did not come so far.
+ * minute in which they arrived (`minuteOf`). A request that is served at once costs one write, at
+ * its arrival: how many were served follows from what arrived and what did not come so far.
  */
 export class SeriesService {
   private readonly arrivals: Uint32Array;
@@ -43,34 +43,34 @@ export class SeriesService {
     return new SeriesService(bounds, minutes, series);
   }
 
-  onArrival(series: number, arrivedAtMs: number): void {
-    this.arrivals[minuteOf(arrivedAtMs) * this.count + series]++;
+  onArrival(series: number, minute: number): void {
+    this.arrivals[minute * this.count + series]++;
   }
 
-  onServed(series: number, arrivedAtMs: number, waitMs: number): void {
+  onServed(series: number, minute: number, waitMs: number): void {
     if (waitMs === 0) return;
     histogramOf(this.waits, series).record(waitMs);
-    if (waitMs > this.slowAboveMs) this.add(Rare.slow, series, arrivedAtMs);
+    if (waitMs > this.slowAboveMs) this.add(Rare.slow, series, minute);
   }
 
-  onRejected(series: number, arrivedAtMs: number): void {
-    this.add(Rare.rejected, series, arrivedAtMs);
+  onRejected(series: number, minute: number): void {
+    this.add(Rare.rejected, series, minute);
   }
 
-  onAbandoned(series: number, arrivedAtMs: number, waitMs: number): void {
-    this.add(Rare.abandoned, series, arrivedAtMs);
-    if (waitMs > this.slowAboveMs) this.add(Rare.late, series, arrivedAtMs);
+  onAbandoned(series: number, minute: number, waitMs: number): void {
+    this.add(Rare.abandoned, series, minute);
+    if (waitMs > this.slowAboveMs) this.add(Rare.late, series, minute);
   }
 
-  onInterrupted(series: number, arrivedAtMs: number): void {
-    this.add(Rare.interrupted, series, arrivedAtMs);
+  onInterrupted(series: number, minute: number): void {
+    this.add(Rare.interrupted, series, minute);
   }
 
   /** A request that still waits at the end of the run: it waits at least `waitMs`. */
-  onStillWaiting(series: number, arrivedAtMs: number, waitMs: number): void {
-    this.add(Rare.unserved, series, arrivedAtMs);
+  onStillWaiting(series: number, minute: number, waitMs: number): void {
+    this.add(Rare.unserved, series, minute);
     histogramOf(this.stillWaiting, series).record(waitMs);
-    if (waitMs > this.slowAboveMs) this.add(Rare.late, series, arrivedAtMs);
+    if (waitMs > this.slowAboveMs) this.add(Rare.late, series, minute);
   }
 
   /** What the metrics of each series are computed from, at the end of the run. */
@@ -116,13 +116,13 @@ export class SeriesService {
     return total;
   }
 
-  private add(kind: Rare, series: number, arrivedAtMs: number): void {
+  private add(kind: Rare, series: number, minute: number): void {
     let table = this.rare[kind];
     if (table === undefined) {
       table = new Uint32Array(this.minutes * this.count);
       this.rare[kind] = table;
     }
-    table[minuteOf(arrivedAtMs) * this.count + series]++;
+    table[minute * this.count + series]++;
   }
 }
 

@@ -29,9 +29,9 @@ export interface SloBounds {
 }
 
 /**
- * SLO accounting by the minute in which a request *arrived*, whenever it ends. A minute's
- * percentile exceeds its bound if more than 1 − p of its requests waited longer, so counts are
- * enough. A request counts as late if it was abandoned, or still waits at the end of the run, after
+ * SLO accounting by the minute in which a request *arrived* (`minuteOf`), whenever it ends. A
+ * minute's percentile exceeds its bound if more than 1 − p of its requests waited longer, so counts
+ * are enough. A request counts as late if it was abandoned, or still waits at the end of the run, after
  * more than the bound. If it waited less, its wait is unknown and it is left out of the percentile.
  */
 export class SloMinutes {
@@ -60,30 +60,29 @@ export class SloMinutes {
     this.slowAboveMs = slowAboveOf(bounds);
   }
 
-  onArrival(arrivedAtMs: number): void {
-    this.arrivals[minuteOf(arrivedAtMs)]++;
+  onArrival(minute: number): void {
+    this.arrivals[minute]++;
   }
 
-  onServed(arrivedAtMs: number, waitMs: number): void {
-    const minute = minuteOf(arrivedAtMs);
+  onServed(minute: number, waitMs: number): void {
     this.served[minute]++;
     if (waitMs > this.slowAboveMs) this.slow[minute]++;
   }
 
-  onRejected(arrivedAtMs: number): void {
-    this.rejected[minuteOf(arrivedAtMs)]++;
+  onRejected(minute: number): void {
+    this.rejected[minute]++;
   }
 
-  onAbandoned(arrivedAtMs: number, waitMs: number): void {
-    this.abandoned[minuteOf(arrivedAtMs)]++;
+  onAbandoned(minute: number, waitMs: number): void {
+    this.abandoned[minute]++;
     if (waitMs <= this.slowAboveMs) return;
-    this.late[minuteOf(arrivedAtMs)]++;
+    this.late[minute]++;
     this.lateLeavers++;
   }
 
   /** A request that still waits at the end of the run: it waits at least `waitMs`. */
-  onStillWaiting(arrivedAtMs: number, waitMs: number): void {
-    if (waitMs > this.slowAboveMs) this.late[minuteOf(arrivedAtMs)]++;
+  onStillWaiting(minute: number, waitMs: number): void {
+    if (waitMs > this.slowAboveMs) this.late[minute]++;
   }
 
   /** Requests that gave up after more than the bound of the start latency. */
@@ -91,8 +90,8 @@ export class SloMinutes {
     return this.lateLeavers;
   }
 
-  onInterrupted(arrivedAtMs: number): void {
-    this.interrupted[minuteOf(arrivedAtMs)]++;
+  onInterrupted(minute: number): void {
+    this.interrupted[minute]++;
   }
 
   /** Requests that started within the bound of the start latency. */
@@ -152,7 +151,10 @@ function exceeds(count: number, arrivals: number, bound: number | undefined): bo
   return bound !== undefined && count > bound * arrivals * (1 + 1e-12);
 }
 
-/** The minute of an instant, from 0. */
-export function minuteOf(atMs: number): number {
-  return Math.floor(atMs / MINUTE_MS);
+/**
+ * The minute in which a request arrived, from 0. A number that is read here is not boxed, as one
+ * that is passed may be.
+ */
+export function minuteOf({ arrivedAtMs }: { readonly arrivedAtMs: number }): number {
+  return Math.floor(arrivedAtMs / MINUTE_MS);
 }

@@ -97,7 +97,7 @@ export class FleetWatch implements Telemetry {
     this.waits[pool][waitBucket(waitMs)]++;
   }
 
-  onStreamEnded({ pool }: StreamRequest, _startedAtMs: number, end: StreamEnd): void {
+  onStreamEnded({ pool }: StreamRequest, end: StreamEnd): void {
     if (end === "completed") return;
     this.count(pool, Figure.interrupted);
     const fault = this.lastFault;

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 function end(holding: HoldingTimes, count: number, ageMin: number, atMin: number, completed: boolean): void {
   for (let i = 0; i < count; i++) {
     holding.onStart(0, (atMin - ageMin) * MINUTE);
-    holding.onEnd(0, (atMin - ageMin) * MINUTE, atMin * MINUTE, completed);
+    holding.onEnd({ pool: 0, startedAtMs: (atMin - ageMin) * MINUTE }, atMin * MINUTE, completed);
   }
 }
 
@@ -62,7 +62,7 @@ describe("how long streams hold", () => {
       const holdMs = random.exponential() * 20 * MINUTE;
       holding.onStart(0, startMs);
       if (startMs + holdMs >= 40 * MINUTE) continue;
-      holding.onEnd(0, startMs, startMs + holdMs, true);
+      holding.onEnd({ pool: 0, startedAtMs: startMs }, startMs + holdMs, true);
       endedSum += holdMs;
       ended++;
     }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LogHistogram } from "../../../src/base/histogram.js";
 import { SeriesService } from "../../../src/world/recorder/series-service.js";
-import { type SloBounds, SloMinutes } from "../../../src/world/recorder/slo-minutes.js";
+import { minuteOf, type SloBounds, SloMinutes } from "../../../src/world/recorder/slo-minutes.js";
 import { simulate } from "../../../src/world/simulate.js";
 import { noUserModules } from "../../../src/world/user-modules.js";
 import { busyDocument, scenarioOf } from "../written-scenario.js";
@@ -18,7 +18,7 @@ const BOUNDS: SloBounds = {
 const ends = ["served", "interrupted", "rejected", "abandoned", "waiting"] as const;
 const request = fc.record({
   series: fc.nat(2),
-  atMs: fc.nat(DURATION_MS),
+  minute: fc.nat(DURATION_MS).map((arrivedAtMs) => minuteOf({ arrivedAtMs })),
   waitMs: fc.constantFrom(0, 0, 0, 50, 100, 101, 5000),
   end: fc.constantFrom(...ends),
 });
@@ -30,27 +30,27 @@ describe("the service of each series", () => {
         const all = SeriesService.of(BOUNDS, DURATION_MS, 3);
         if (all === undefined) throw new Error("three series are kept");
         const alone = [0, 1, 2].map(() => ({ slo: new SloMinutes(BOUNDS, DURATION_MS), waits: new LogHistogram() }));
-        for (const { series, atMs, waitMs, end } of requests) {
+        for (const { series, minute, waitMs, end } of requests) {
           const { slo, waits } = alone[series];
-          all.onArrival(series, atMs);
-          slo.onArrival(atMs);
+          all.onArrival(series, minute);
+          slo.onArrival(minute);
           if (end === "served" || end === "interrupted") {
-            all.onServed(series, atMs, waitMs);
-            slo.onServed(atMs, waitMs);
+            all.onServed(series, minute, waitMs);
+            slo.onServed(minute, waitMs);
             waits.record(waitMs);
           }
           if (end === "interrupted") {
-            all.onInterrupted(series, atMs);
-            slo.onInterrupted(atMs);
+            all.onInterrupted(series, minute);
+            slo.onInterrupted(minute);
           } else if (end === "rejected") {
-            all.onRejected(series, atMs);
-            slo.onRejected(atMs);
+            all.onRejected(series, minute);
+            slo.onRejected(minute);
           } else if (end === "abandoned") {
-            all.onAbandoned(series, atMs, waitMs);
-            slo.onAbandoned(atMs, waitMs);
+            all.onAbandoned(series, minute, waitMs);
+            slo.onAbandoned(minute, waitMs);
           } else if (end === "waiting") {
-            all.onStillWaiting(series, atMs, waitMs);
-            slo.onStillWaiting(atMs, waitMs);
+            all.onStillWaiting(series, minute, waitMs);
+            slo.onStillWaiting(minute, waitMs);
           }
         }
         all.samples().forEach(({ sums, startLatency }, series) => {

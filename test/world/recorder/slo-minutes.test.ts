@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SloMinutes } from "../../../src/world/recorder/slo-minutes.js";
+import { minuteOf, SloMinutes } from "../../../src/world/recorder/slo-minutes.js";
 
 const none = {
   startLatency: undefined,
@@ -24,11 +24,11 @@ describe("SLO minutes", () => {
     expect(violated(boundless)).toEqual([]);
   });
 
-  it("go by the minute of arrival, whenever the fate is decided", () => {
+  it("go by the minute of arrival, whenever the request ends", () => {
     const slo = new SloMinutes({ ...none, interruptedRatio: 0.1 }, 10 * MINUTE);
-    slo.onArrival(2.99 * MINUTE);
-    slo.onArrival(3 * MINUTE);
-    slo.onInterrupted(2.99 * MINUTE);
+    slo.onArrival(minuteOf({ arrivedAtMs: 2.99 * MINUTE }));
+    slo.onArrival(minuteOf({ arrivedAtMs: 3 * MINUTE }));
+    slo.onInterrupted(minuteOf({ arrivedAtMs: 2.99 * MINUTE }));
     expect(violated(slo)).toEqual([2]);
   });
 

@@ -1,4 +1,5 @@
 import type { RandomStream } from "../base/random.js";
+import { DrawnAhead } from "./drawn-ahead.js";
 
 /**
  * Draws the series of an arrival, by fixed weights or by weights per bin. A linear scan of a
@@ -6,13 +7,17 @@ import type { RandomStream } from "../base/random.js";
  */
 export class SeriesMix {
   private readonly cumulative: Float64Array;
+  private readonly uniforms: DrawnAhead;
 
   constructor(
     private readonly seriesCount: number,
     weights: Float64Array,
     private readonly bins: { readonly originMs: number; readonly binMs: number },
-    private readonly random: RandomStream,
+    random: RandomStream,
   ) {
+    this.uniforms = new DrawnAhead((block) => {
+      for (let i = 0; i < block.length; i++) block[i] = random.uniform();
+    });
     this.cumulative = new Float64Array(weights.length);
     for (let start = 0; start < weights.length; start += seriesCount) {
       let sum = 0;
@@ -29,7 +34,7 @@ export class SeriesMix {
     const rows = this.cumulative.length / count;
     const row = rows === 1 ? 0 : Math.min(rows - 1, Math.floor((atMs - this.bins.originMs) / this.bins.binMs));
     const start = row * count;
-    const u = this.random.uniform() * this.cumulative[start + count - 1];
+    const u = this.uniforms.next() * this.cumulative[start + count - 1];
     for (let s = 0; s < count - 1; s++) if (u < this.cumulative[start + s]) return s;
     return count - 1;
   }

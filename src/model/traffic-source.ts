@@ -2,6 +2,7 @@ import type { Distribution } from "../base/distribution.js";
 import type { RandomStream } from "../base/random.js";
 import { Phase, type Scheduler } from "../ports/scheduler.js";
 import type { ArrivalProcess } from "./arrivals.js";
+import { DrawnAhead } from "./drawn-ahead.js";
 import type { RequestStock, SimRequest } from "./request.js";
 import type { SeriesMix } from "./series-mix.js";
 
@@ -36,19 +37,35 @@ export interface TrafficSpec {
 
 /** First-attempt arrivals. No policy changes when they arrive or what is drawn for them. */
 export class TrafficSource {
+  private readonly instants: DrawnAhead;
+  private readonly holdingMs: DrawnAhead;
+  private drawnUntilMs = Number.NaN;
+
   constructor(
     private readonly spec: TrafficSpec,
     private readonly scheduler: Scheduler,
     private readonly stock: RequestStock,
     private readonly send: (request: SimRequest) => void,
-  ) {}
+  ) {
+    const { process, laws, streams } = spec;
+    this.instants = new DrawnAhead((block) => {
+      for (let i = 0; i < block.length; i++) {
+        this.drawnUntilMs = process.nextAfter(this.drawnUntilMs);
+        block[i] = this.drawnUntilMs;
+      }
+    });
+    this.holdingMs = new DrawnAhead((block) => {
+      for (let i = 0; i < block.length; i++) block[i] = laws.holding.sample(streams.holding);
+    });
+  }
 
   start(): void {
+    this.drawnUntilMs = this.scheduler.nowMs();
     this.scheduleNext();
   }
 
   private scheduleNext(): void {
-    const atMs = this.spec.process.nextAfter(this.scheduler.nowMs());
+    const atMs = this.instants.next();
     if (atMs !== Number.POSITIVE_INFINITY) this.scheduler.scheduleAt(atMs, Phase.Arrival, this.arrive);
   }
 
@@ -64,7 +81,7 @@ export class TrafficSource {
     request.format = seriesFormat[series];
     request.arrivedAtMs = atMs;
     request.attempt = 0;
-    request.holdingMs = laws.holding.sample(streams.holding);
+    request.holdingMs = this.holdingMs.next();
     if (laws.patience !== undefined) request.patienceMs = laws.patience.sample(streams.patience);
     if (laws.cpu !== undefined) request.cpu = laws.cpu.sample(streams.load);
     if (laws.memoryBytes !== undefined) request.memoryBytes = laws.memoryBytes.sample(streams.load);

@@ -47,10 +47,10 @@ export class TrafficSource {
     private readonly stock: RequestStock,
     private readonly send: (request: SimRequest) => void,
   ) {
-    const { process, laws, streams } = spec;
+    const { laws, streams } = spec;
     this.instants = new DrawnAhead((block) => {
       for (let i = 0; i < block.length; i++) {
-        this.drawnUntilMs = process.nextAfter(this.drawnUntilMs);
+        this.drawnUntilMs = spec.process.nextAfter(this.drawnUntilMs);
         block[i] = this.drawnUntilMs;
       }
     });

@@ -31,8 +31,9 @@ export interface SloBounds {
 /**
  * SLO accounting by the minute in which a request *arrived* (`minuteOf`), whenever it ends. A
  * minute's percentile exceeds its bound if more than 1 − p of its requests waited longer, so counts
- * are enough. A request counts as late if it was abandoned, or still waits at the end of the run, after
- * more than the bound. If it waited less, its wait is unknown and it is left out of the percentile.
+ * are enough. A request counts as late if it was abandoned, or still waits at the end of the run,
+ * after more than the bound. If it waited less, its wait is unknown and it is left out of the
+ * percentile.
  */
 export class SloMinutes {
   private readonly arrivals: Float64Array;

@@ -73,7 +73,7 @@ describe("the ledger of a fleet", () => {
     bench.ledger.terminate(entries[1].id, "retired");
     bench.kernel.run(1500);
     const visited: number[] = [];
-    bench.ledger.forEach(({ id }) => visited.push(id));
+    bench.ledger.forEach(({ id }) => void visited.push(id));
     expect(visited).toEqual([0, 2]);
     expect(bench.ledger.lifetimesMs(2000)).toBe(1000 + 2 * 2000);
   });

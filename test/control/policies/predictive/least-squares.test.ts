@@ -33,6 +33,30 @@ describe("recursive least squares", () => {
     expect(learner.weights[1]).toBeCloseTo(-1 + (sums.a * sums.f - sums.b * sums.e) / determinant, 9);
   });
 
+  it("agrees with weighted ridge regression when older cases lose weight and each has its own scale", () => {
+    const [keep, confidence] = [0.98, 0.01];
+    const learner = new LeastSquares([1, -1], confidence);
+    // (Σ λⁿ⁻ⁱ·x·xᵀ/s² + λⁿ·c·I)(w − prior) = Σ λⁿ⁻ⁱ·x·(y − x·prior)/s²
+    let [a, b, d, e, f] = [confidence, 0, confidence, 0, 0];
+    for (let i = 0; i < 40; i++) {
+      const x = [3 * Math.cos(1 + 2 * i), 2 * Math.sin(3 * i + 1)];
+      const y = 2 * x[0] + 3 * x[1] + Math.sin(7 * i);
+      const scale = 1 + (i % 4);
+      learner.learn(x, y, scale, keep);
+      const rest = y - (x[0] - x[1]);
+      const w = 1 / (scale * scale);
+      [a, b, d, e, f] = [a, b, d, e, f].map((sum) => sum * keep);
+      a += w * x[0] * x[0];
+      b += w * x[0] * x[1];
+      d += w * x[1] * x[1];
+      e += w * x[0] * rest;
+      f += w * x[1] * rest;
+    }
+    const determinant = a * d - b * b;
+    expect(learner.weights[0]).toBeCloseTo(1 + (d * e - b * f) / determinant, 9);
+    expect(learner.weights[1]).toBeCloseTo(-1 + (a * f - b * e) / determinant, 9);
+  });
+
   it("follows weights that change, by forgetting", () => {
     const random = new RandomStream("drift");
     const learner = new LeastSquares([0], 30);

@@ -130,7 +130,7 @@ export class FleetLedger<E extends FleetEntry> {
     entry.open--;
     this.open--;
     this.listener?.onStreamEnded(entry.id, request, end, degraded);
-    if (entry.state === "draining" && entry.open === 0) this.finishDrain(entry.id);
+    if (entry.state === "draining") this.finishDrain(entry.id);
   }
 
   /**

@@ -32,6 +32,9 @@ export class LeaseTable {
   private freeCount = 0;
   private used = 0;
 
+  /** `most`: open streams at once. */
+  constructor(private readonly most = MAX_OPEN_STREAMS) {}
+
   /**
    * A new lease at the head of a streamlet's list, whose head was `head` (−1 = empty). The lease is
    * the new head.
@@ -89,6 +92,14 @@ export class LeaseTable {
   }
 
   private extend(): number {
+    if (this.used >= this.most) {
+      throw new InputError({
+        code: "HR1601",
+        got: `more than ${this.most} open streams at once`,
+        expected: "a load that fits into memory",
+        remedy: "Lower the rate or the holding time, or cap the fleet (fleet.max)",
+      });
+    }
     if (this.used === this.free.length) this.grow();
     this.requests.push(undefined);
     return this.used++;
@@ -96,14 +107,6 @@ export class LeaseTable {
 
   private grow(): void {
     const capacity = this.free.length * 2;
-    if (this.used >= MAX_OPEN_STREAMS) {
-      throw new InputError({
-        code: "HR1601",
-        got: `more than ${MAX_OPEN_STREAMS} open streams at once`,
-        expected: "a load that fits into memory",
-        remedy: "Lower the rate or the holding time, or cap the fleet (fleet.max)",
-      });
-    }
     this.rows = larger(this.rows, new Int32Array(capacity * ROW));
     this.timers = larger(this.timers, new Float64Array(capacity));
     this.free = larger(this.free, new Int32Array(capacity));

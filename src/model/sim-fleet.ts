@@ -168,8 +168,7 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
 
   private readonly runOut = (id: number): void => {
     const streamlet = this.ledger.find(id);
-    if (streamlet !== undefined && streamlet.memoryBytes > streamlet.spec.oomAboveBytes)
-      this.kill(streamlet, "out-of-memory");
+    if (streamlet !== undefined) this.kill(streamlet, "out-of-memory");
   };
 
   private readonly depart = (lease: number): void => {
@@ -197,14 +196,13 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
     }
     const degraded = streams.map((request) => this.spec.streamsHaveLoad && this.isDegraded(streamlet, request));
     if (this.spec.streamsHaveLoad) for (const request of streams) this.changeLoad(streamlet, request, -1);
-    streamlet.firstLease = -1;
     this.ledger.stop(streamlet, reason, streams, (at) => degraded[at]);
     for (const request of streams) this.stock.giveBack(request);
   }
 
   private readonly onLeave = (streamlet: SimStreamlet): void => {
     const { host, state, timer } = streamlet;
-    if (timer !== NO_TIMER) this.scheduler.cancel(timer);
+    this.scheduler.cancel(timer);
     if (state === "starting") this.spawnQueue?.leave(streamlet.id);
     if (host === undefined) return;
     release(host, streamlet.spec.reservation);

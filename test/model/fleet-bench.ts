@@ -2,6 +2,7 @@ import { constantLaw, distributionOf, type Law } from "../../src/base/distributi
 import { RandomStream } from "../../src/base/random.js";
 import { Kernel } from "../../src/kernel/kernel.js";
 import type { FleetModelSpec, FleetPoolSpec } from "../../src/model/fleet-spec.js";
+import type { HostSupply } from "../../src/model/host-supply.js";
 import { HostGroup, type HostSpec } from "../../src/model/hosts.js";
 import { RequestStock } from "../../src/model/request.js";
 import { SimFleet } from "../../src/model/sim-fleet.js";
@@ -21,15 +22,24 @@ export class FleetBench implements FleetListener {
   readonly readyAtMs: number[] = [];
   readonly fleet: SimFleet;
   readonly group: HostGroup | undefined;
+  readonly supply: HostSupply | undefined;
   private requests = 0;
 
   constructor(
     pool: Partial<FleetPoolSpec> & { readonly spawnLaw?: Law } = {},
-    more: Partial<FleetModelSpec> & { readonly hosts?: number; readonly host?: Partial<HostSpec> } = {},
+    more: Partial<FleetModelSpec> & {
+      readonly hosts?: number;
+      readonly host?: Partial<HostSpec>;
+      /** Launched before t=0, so many. */
+      readonly initial?: number;
+      /** Makes the hosts elastic. */
+      readonly supply?: (group: HostGroup, kernel: Kernel) => HostSupply;
+    } = {},
   ) {
     const { spawnLaw, ...rest } = pool;
-    const { hosts, host, ...spec } = more;
+    const { hosts, host, initial, supply, ...spec } = more;
     this.group = hosts === undefined ? undefined : new HostGroup(0, hosts, { ...roomy, ...host }, "best-fit");
+    this.supply = this.group === undefined ? undefined : supply?.(this.group, this.kernel);
     const poolSpec: FleetPoolSpec = {
       pool: 0,
       region: 0,
@@ -44,7 +54,7 @@ export class FleetBench implements FleetListener {
       {
         pools: [poolSpec],
         hostGroups: [this.group],
-        hostSupply: undefined,
+        hostSupply: this.supply,
         streamletMtbfMs: never,
         hangTimeoutMs: 2000,
         spawnFailure: 0,
@@ -58,6 +68,7 @@ export class FleetBench implements FleetListener {
       new RequestStock(),
     );
     this.fleet.subscribe(this);
+    if (initial !== undefined) this.launch(initial);
     this.fleet.start();
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { InputError } from "../../src/base/errors.js";
 import { LeaseTable } from "../../src/model/lease-table.js";
 import { SimRequest } from "../../src/model/request.js";
 import { Dice } from "../swarm/dice.js";
@@ -70,5 +71,14 @@ describe("the table of open streams", () => {
     const visited: number[] = [];
     table.forEachOpen(({ id }) => visited.push(id));
     expect(visited).toEqual([1, 3]);
+  });
+
+  it("refuses one stream more than its bound, however many have come and gone", () => {
+    const table = new LeaseTable(3);
+    const leases = [1, 2, 3].map((id) => table.add(requestWith(id), id, -1));
+    table.remove(leases[0], leases[0]);
+    table.add(requestWith(4), 4, -1);
+    expect(() => table.add(requestWith(5), 5, -1)).toThrow(InputError);
+    expect(() => table.add(requestWith(5), 5, -1)).toThrow("more than 3 open streams at once");
   });
 });

@@ -7,7 +7,7 @@ const MiB = 1_048_576;
 const Z = 4;
 
 describe("spawning", () => {
-  it("takes the time of its law, and no time for streamlets launched before t=0", () => {
+  it("takes the time of its law", () => {
     const bench = new FleetBench({ spawnLaw: constantLaw(2500) });
     bench.launch(2);
     bench.at(10);

@@ -47,7 +47,7 @@ export class LaunchBackoff {
     return this.term;
   }
 
-  /** A streamlet that had been ready is gone, whatever the reason. */
+  /** A streamlet is gone, whatever the reason; −1 = it was never ready. */
   onStopped(nowMs: number, term: number): void {
     if (term !== this.term) return;
     this.integrate(nowMs);

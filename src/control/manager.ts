@@ -66,14 +66,13 @@ export class Manager {
   /** Brings one pool to its desired count, as far as caps, room and back-off allow. */
   reconcile(pool: StreamletPool): void {
     const desired = this.desiredCounts[pool.index];
-    let missing = desired - pool.ready.length - pool.spawning.length;
+    const missing = desired - pool.ready.length - pool.spawning.length;
     this.shortOf[pool.index] = "";
     if (missing < 0) this.shrink(pool, -missing);
-    if (missing > 0 && this.spec.scaleIn.undrain) missing -= this.undrain(pool, missing);
-    if (missing > 0 && pool.parked.length > 0) missing -= this.activate(pool, missing);
-    if (missing > 0) this.launch(pool, missing, "spawning");
+    const toLaunch = missing > 0 ? this.bringBack(pool, missing) : 0;
+    if (toLaunch > 0) this.launch(pool, toLaunch, "spawning");
     const parkedMissing = this.warmPool.missing(pool.index, pool.parked.length);
-    if (missing <= 0 && parkedMissing > 0) this.launch(pool, parkedMissing, "parked");
+    if (toLaunch === 0 && parkedMissing > 0) this.launch(pool, parkedMissing, "parked");
     if (parkedMissing < 0) this.shrinkWarmPool(pool, -parkedMissing);
   }
 
@@ -102,7 +101,7 @@ export class Manager {
     if (this.warmPool.remove(id)) {
       streamlet.readyAtMs = this.parts.scheduler.nowMs();
       this.enter(streamlet, "parked", "");
-      streamlet.memberPosition = pool.parked.push(streamlet) - 1;
+      pool.parked.push(streamlet);
       return undefined;
     }
     pool.removeSpawning(streamlet);
@@ -146,14 +145,20 @@ export class Manager {
   }
 
   private readonly expire = (id: number): void => {
-    const streamlet = this.find(id);
-    if (streamlet === undefined || streamlet.state !== "ready" || streamlet.open > 0) return;
+    // Its clock stops when it takes a stream or ends, so it is ready and empty.
+    const streamlet = this.find(id) as Streamlet;
     streamlet.idleTimer = NO_TIMER;
     const pool = this.parts.pools[streamlet.pool];
     if (pool.ready.length + pool.spawning.length <= this.spec.min[pool.index]) return;
     this.desiredCounts[pool.index] = Math.max(this.spec.min[pool.index], this.desiredCounts[pool.index] - 1);
     this.retire(pool, streamlet);
   };
+
+  /** Takes draining and parked streamlets back. Returns how many are still missing. */
+  private bringBack(pool: StreamletPool, missing: number): number {
+    const rest = this.spec.scaleIn.undrain ? missing - this.undrain(pool, missing) : missing;
+    return rest - this.activate(pool, rest);
+  }
 
   private undrain(pool: StreamletPool, limit: number): number {
     const back = chooseUndrained(pool, limit);
@@ -174,7 +179,7 @@ export class Manager {
       const streamlet = pool.parked.pop() as Streamlet;
       this.enter(streamlet, "spawning", "");
       streamlet.activatedAtMs = this.parts.scheduler.nowMs();
-      streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
+      pool.spawning.push(streamlet);
       const afterMs = this.spec.warmStartMs();
       streamlet.activationTimer = this.parts.scheduler.schedule(
         afterMs,
@@ -187,8 +192,8 @@ export class Manager {
   }
 
   private readonly finishActivation = (id: number): void => {
-    const streamlet = this.find(id);
-    if (streamlet === undefined || streamlet.state !== "spawning") return;
+    // Parking or ending it cancels this timer, so it is still on its way.
+    const streamlet = this.find(id) as Streamlet;
     streamlet.activationTimer = NO_TIMER;
     const pool = this.parts.pools[streamlet.pool];
     this.warmStartTimes.record(pool.index, this.parts.scheduler.nowMs() - streamlet.activatedAtMs);
@@ -214,7 +219,7 @@ export class Manager {
       const streamlet = new Streamlet(id, pool.index, pool.slots, this.parts.scheduler.nowMs());
       this.roster.add(streamlet, pool.region);
       if (as === "parked") this.warmPool.add(id, pool.index);
-      else streamlet.memberPosition = pool.spawning.push(streamlet) - 1;
+      else pool.spawning.push(streamlet);
       this.parts.telemetry.onStreamletState({ id, pool: pool.index, from: "none", to: "spawning", reason: "" });
     }
   }
@@ -222,7 +227,6 @@ export class Manager {
   private shrink(pool: StreamletPool, surplus: number): void {
     const spawns = chooseCancelled(pool, surplus);
     for (const spawn of spawns) this.parkOrEnd(pool, spawn, "spawn-cancelled");
-    if (spawns.length === surplus) return;
     for (const victim of chooseVictims(pool, surplus - spawns.length, this.spec.scaleIn, this.parts.random)) {
       if (victim.open === 0) this.retire(pool, victim);
       else this.startDrain(pool, victim);
@@ -257,7 +261,7 @@ export class Manager {
     this.parts.scheduler.cancel(streamlet.activationTimer);
     streamlet.activationTimer = NO_TIMER;
     this.enter(streamlet, "parked", "");
-    streamlet.memberPosition = pool.parked.push(streamlet) - 1;
+    pool.parked.push(streamlet);
   }
 
   private end(pool: StreamletPool, streamlet: Streamlet, reason: "retired" | "spawn-cancelled"): void {
@@ -276,7 +280,7 @@ export class Manager {
     const nowMs = this.parts.scheduler.nowMs();
     this.onTaken(streamlet);
     this.parts.scheduler.cancel(streamlet.activationTimer);
-    if (streamlet.backoffTerm >= 0) this.launchGate.onStopped(pool.index, streamlet.backoffTerm);
+    this.launchGate.onStopped(pool.index, streamlet.backoffTerm);
     if (streamlet.state === "ready") pool.removeReady(streamlet, nowMs);
     else if (streamlet.state === "draining") pool.removeDraining(streamlet, nowMs);
     else if (streamlet.state === "parked") pool.parked.splice(pool.parked.indexOf(streamlet), 1);

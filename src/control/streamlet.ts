@@ -5,7 +5,7 @@ import type { StreamletState } from "../ports/telemetry.js";
 
 /**
  * The control plane's record of one streamlet. A position is an index into one of the pool's dense
- * arrays; −1 = not in it.
+ * arrays (`memberPosition`: of the ready or of the draining ones); −1 = not in it.
  */
 export class Streamlet implements StreamletView {
   open = 0;

@@ -119,6 +119,8 @@ export class ManagedFleet {
   readonly fleet = new FakeFleet();
   readonly telemetry = new NotedTelemetry();
   readonly served: Streamlet[] = [];
+  /** What a streamlet that becomes ready or is taken back finds waiting. */
+  onServe: (streamlet: Streamlet) => void = () => undefined;
   readonly pools: StreamletPool[];
   readonly manager: Manager;
 
@@ -128,7 +130,10 @@ export class ManagedFleet {
     const { fleet, kernel, telemetry } = this;
     this.manager = new Manager(full, {
       ...{ pools: this.pools, fleet, scheduler: kernel, telemetry, random: new RandomStream("victims") },
-      serveWaiting: (streamlet) => this.served.push(streamlet),
+      serveWaiting: (streamlet) => {
+        this.served.push(streamlet);
+        this.onServe(streamlet);
+      },
     });
   }
 
@@ -143,6 +148,13 @@ export class ManagedFleet {
   /** Gives a streamlet so many streams. */
   load(streamlet: Streamlet, streams: number): void {
     for (let i = 0; i < streams; i++) this.pools[streamlet.pool].take(streamlet, this.kernel.nowMs());
+    this.manager.onTaken(streamlet);
+  }
+
+  /** Ends one of its streams. */
+  release(streamlet: Streamlet): void {
+    this.pools[streamlet.pool].release(streamlet, this.kernel.nowMs());
+    this.manager.onReleased(streamlet);
   }
 
   at(atMs: number): this {

@@ -96,24 +96,24 @@ describe("the scatter of counts", () => {
   });
 
   it("counts an error as at most 25 variances, as they were believed when the count was forecast", () => {
-    const after = (error: number, believed?: number): number => {
+    const varianceAfter = (error: number, believed?: number): number => {
       const scatter = new CountScatter();
       scatter.learn(100, error, 1, 1, believed);
       return scatter.variance(100);
     };
     // The prior's variance at 100 is 200.
-    expect(after(1e9)).toBe(after(Math.sqrt(25 * 200)));
-    expect(after(1e9)).toBeGreaterThan(after(Math.sqrt(24 * 200)));
-    expect(after(1e9, 50)).toBe(after(Math.sqrt(25 * 50)));
+    expect(varianceAfter(1e9)).toBe(varianceAfter(Math.sqrt(25 * 200)));
+    expect(varianceAfter(1e9)).toBeGreaterThan(varianceAfter(Math.sqrt(24 * 200)));
+    expect(varianceAfter(1e9, 50)).toBe(varianceAfter(Math.sqrt(25 * 50)));
   });
 
   it("takes a level of nothing as half a request", () => {
-    const after = (expected: number): number => {
+    const varianceAfter = (expected: number): number => {
       const scatter = new CountScatter();
       scatter.learn(expected, 1, 1);
       return scatter.variance(10);
     };
-    expect(after(0)).toBe(after(0.5));
-    expect(after(0.6)).not.toBe(after(0.5));
+    expect(varianceAfter(0)).toBe(varianceAfter(0.5));
+    expect(varianceAfter(0.6)).not.toBe(varianceAfter(0.5));
   });
 });

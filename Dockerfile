@@ -1,5 +1,6 @@
 # docker build -t headrace . && docker run --rm -v "$PWD:/data" headrace simulate mine.yaml
-# Serve streams: docker run --rm -p 8080:8080 -v "$PWD:/data" headrace live serve.yaml --serve --address 0.0.0.0 --port 8080
+# Serve streams: write a long random word to the file token, then
+# docker run --rm -p 8080:8080 -v "$PWD:/data" headrace live serve.yaml --serve --address 0.0.0.0 --port 8080 --token-file token
 FROM node:22-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /headrace

@@ -44,7 +44,7 @@ describe("headrace plan", () => {
     expect(readFileSync(join(folder.path, "out/index.html"), "utf8").includes("<h1>Plan for plan-me</h1>")).toBe(true);
   });
 
-  it("goes on after Ctrl-C where it was stopped, and comes to the same plan", async () => {
+  it("goes on after Ctrl-C where it was stopped, and comes to the same plan", { timeout: 300_000 }, async () => {
     folder.write("s.yaml", lossScenario(60, counts));
     const first = start(["plan", "s.yaml", "--json", "--keep", "kept"], folder.path);
     const days = join(folder.path, "kept/plan-days.jsonl");

@@ -17,10 +17,26 @@ export const slowTests: ReadonlyMap<string, string> = new Map([
  * which halves the CPU time of the quick tier (55 s to 28 s). Such a test changes nothing that
  * outlives it: no environment, no working directory, no global.
  */
-export const sharingRooms = [...quickRooms, "experiment", "report", "theory", "traffic", "truth", "tui"];
+export const sharingRooms = [
+  ...quickRooms,
+  "cli",
+  "experiment",
+  "library",
+  "live",
+  "report",
+  "swarm",
+  "theory",
+  "traffic",
+  "truth",
+  "tui",
+];
 
 /** Tests of these rooms that need modules of their own, with the reason. */
 export const isolatedTests: ReadonlyMap<string, string> = new Map([
+  ["test/live/machine/runtime-folder.test.ts", "changes the environment"],
+  ["test/live/manager/zygote.test.ts", "replaces process.binding"],
+  ["test/live/wire/direct-lines.test.ts", "replaces process.binding"],
+  ["test/live/wire/hand-over-churn.test.ts", "changes the environment"],
   ["test/report/report-in-browser.test.ts", "keeps a browser open"],
   ["test/world/trained-forecaster.test.ts", "TensorFlow.js keeps its backend in a global"],
 ]);

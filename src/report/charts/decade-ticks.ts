@@ -1,8 +1,10 @@
 /**
  * Ticks of a logarithmic axis from a power of ten: powers of ten, with twos and fives where the
- * axis spans less than four decades.
+ * axis spans less than four decades. Throws a RangeError where `from` is not a number above zero.
  */
 export function decadeTicks(from: number, to: number): number[] {
+  if (!(from > 0 && from < Number.POSITIVE_INFINITY))
+    throw new RangeError(`A logarithmic axis begins above zero; got ${from}`);
   const steps = to / from < 10_000 ? [1, 2, 5] : [1];
   const ticks: number[] = [];
   // Rounded, since 0.001 × 10 × 10 × 10 need not be 1.

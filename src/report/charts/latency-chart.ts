@@ -33,10 +33,9 @@ export function latencyChart(
   if (points.length === 0) return undefined;
   const bound = slo?.startLatency;
   const mostMs = Math.max(...points.map((point) => point.ms), bound === undefined ? 0 : bound.boundMs * 2);
-  const leastShare = Math.min(
-    ...points.map((point) => point.share),
-    bound === undefined ? 1 : (1 - bound.probability) / 2,
-  );
+  // P100 allows no share at all, which has no place on a logarithmic axis.
+  const allowed = bound === undefined || bound.probability >= 1 ? 1 : (1 - bound.probability) / 2;
+  const leastShare = Math.min(...points.map((point) => point.share), allowed);
   const names = policies.map((policy) => policy.name);
   const values = tails.flatMap((tail, p) => tail.map(({ ms, share }) => ({ ms, share, policy: names[p] })));
   const never = names.filter((_name, p) => tails[p].length === 0);
@@ -70,7 +69,7 @@ export function latencyChart(
     name: "start-latency",
     title: "Start latency",
     caption: `Share of requests that waited longer than x for a slot (who still waits at the end has waited at least so long); lower and further left is better.${
-      bound === undefined ? "" : " The cross marks the bound of the SLO: a line should pass below it."
+      bound === undefined ? "" : boundSentence(bound)
     }${never.length === 0 ? "" : ` No request waited a millisecond under ${never.join(", ")}.`}`,
     description: `Complementary distribution of the start latency on logarithmic axes for ${names.join(", ")}, all replications together.`,
     spec: {
@@ -106,37 +105,46 @@ function hoverPoints(axes: Axes): Record<string, unknown> {
   };
 }
 
+type LatencyBound = NonNullable<SloSpec["startLatency"]>;
+
+function boundSentence({ boundMs, probability }: LatencyBound): string {
+  if (boundMs < LEAST_MS) return ` The SLO's bound lies left of the axis: ${formatDuration(boundMs)}.`;
+  if (probability >= 1) return " The dashed line marks the bound of the SLO: a line should end before it.";
+  return " The cross marks the bound of the SLO: a line should pass below it.";
+}
+
+/** The lines of the SLO that lie on the axes; its text is at the bottom under P100. */
 function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
   const bound = slo?.startLatency;
   if (bound === undefined) return [];
-  const values = [{ bound: bound.boundMs, allowed: 1 - bound.probability }];
-  const rule = { type: "rule", color: INK.muted, strokeDash: [4, 3] };
+  const allowed = 1 - bound.probability;
+  const values = [{ bound: bound.boundMs, allowed }];
+  const mark = { type: "rule", color: INK.muted, strokeDash: [4, 3] };
   const text = `SLO: ${formatNumber(bound.probability * 100)} % within ${formatDuration(bound.boundMs)}`;
+  const x = { field: "bound", type: "quantitative" };
+  const y = allowed > 0 ? { field: "allowed", type: "quantitative" } : { value: "height" };
   return [
-    { data: { values }, mark: rule, encoding: { x: { field: "bound", type: "quantitative" } } },
-    { data: { values }, mark: rule, encoding: { y: { field: "allowed", type: "quantitative" } } },
-    {
-      name: "note",
-      data: { values },
-      mark: {
-        type: "text",
-        align: "right",
-        baseline: "bottom",
-        dx: -3,
-        dy: -4,
-        x: "width",
-        fontSize: 10.5,
-        color: INK.muted,
-        text,
-      },
-      encoding: { y: { field: "allowed", type: "quantitative" } },
-    },
+    ...(bound.boundMs < LEAST_MS ? [] : [{ data: { values }, mark, encoding: { x } }]),
+    ...(allowed > 0 ? [{ data: { values }, mark, encoding: { y } }] : []),
+    { name: "note", data: { values }, mark: { ...NOTE, text }, encoding: { y } },
   ];
 }
 
+const NOTE = {
+  type: "text",
+  align: "right",
+  baseline: "bottom",
+  dx: -3,
+  dy: -4,
+  x: "width",
+  fontSize: 10.5,
+  color: INK.muted,
+};
+
 /**
  * All replications' requests together, by Kaplan and Meier (1958): a request that still waits at
- * the end has waited at least so long. Empty when none waited a millisecond.
+ * the end has waited at least so long. Every share is at least LEAST_SHARE, since its axis is
+ * logarithmic. Empty when none waited a millisecond.
  */
 function tailOf(runs: readonly RunResult[]): TailPoint[] {
   const [served, waiting] = [new LogHistogram(), new LogHistogram()];
@@ -151,6 +159,7 @@ function tailOf(runs: readonly RunResult[]): TailPoint[] {
     slower = share;
     if (upperMs > LEAST_MS && share >= LEAST_SHARE) points.push({ ms: upperMs, share });
   }
+  // A share of zero: the last request served had waited longer than all that still wait.
   if (waiting.count > 0 && waiting.max > LEAST_MS && slower >= LEAST_SHARE) {
     if (points.length === 0) points.push({ ms: LEAST_MS, share: slower });
     // No request is known to have started later: the share stays as it is up to the longest wait.

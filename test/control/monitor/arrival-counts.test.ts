@@ -3,7 +3,6 @@ import { RandomStream } from "../../../src/base/random.js";
 import { ArrivalCounts } from "../../../src/control/monitor/arrival-counts.js";
 import { HoldingTimes } from "../../../src/control/monitor/holding-times.js";
 import { Scrapes } from "../../../src/control/monitor/scrapes.js";
-import { SpawnTimes } from "../../../src/control/monitor/spawn-times.js";
 
 describe("arrival counts", () => {
   const past = { binMs: 1000, counts: [Float64Array.of(5, 6), Float64Array.of(0, 1)] };
@@ -42,20 +41,6 @@ describe("arrival counts", () => {
     counts.record(0, 5000);
     const view = counts.view(6000);
     expect(Array.from({ length: 6 }, (_, bin) => view.at(0, bin))).toEqual([1, 0, 0, 0, 0, 1]);
-  });
-});
-
-describe("spawn times", () => {
-  it("are NaN before the first, then the quantiles of the newest 256", () => {
-    const times = new SpawnTimes(2);
-    expect(times.quantileMs(0, 0.9)).toBeNaN();
-    for (let i = 0; i < 1000; i++) times.record(0, i < 744 ? 1e6 : i - 744);
-    expect(times.quantileMs(0, 0.5)).toBe(128);
-    expect(times.quantileMs(0, 0.9)).toBe(230);
-    expect(times.quantileMs(0, 1)).toBe(255);
-    expect(times.quantileMs(1, 0.5)).toBeNaN();
-    times.record(0, 1e9);
-    expect(times.quantileMs(0, 1)).toBe(1e9);
   });
 });
 

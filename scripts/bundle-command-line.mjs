@@ -1,5 +1,6 @@
 // Part of `npm run build`, after tsc: makes one file each of what would otherwise be many. So
-// `headrace --help` does not wait for 43 files, and an installed headrace needs no ink and no React.
+// `headrace --help` does not wait for 43 files, nor a report for 270, and an installed headrace
+// needs no ink and no React.
 import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,6 +51,7 @@ function licences(files) {
 }
 
 await bundle("cli/command-line");
+await bundle("report/vega", { minify: true });
 // React's development build is several times as slow; its tools for developers are not installed.
 await bundle("tui/run/ink", {
   define: { "process.env.NODE_ENV": '"production"' },

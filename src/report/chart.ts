@@ -1,6 +1,7 @@
-import { parse, type Spec } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import type { Spec } from "vega";
+import type { TopLevelSpec } from "vega-lite";
 import { CHART_CONFIG } from "./chart-theme.js";
+import { compile, parse } from "./vega.js";
 
 /** A chart of a report: one Vega-Lite specification with its data inline, valid on its own. */
 export interface Chart {

@@ -120,7 +120,7 @@ export class Decider {
     outcome: { readonly desired: number; readonly refusal: string },
   ): void {
     const seen = observation.pools[pool];
-    this.telemetry.onDecision({
+    const decision = {
       atMs: observation.nowMs,
       pool,
       wanted: proposal.desired,
@@ -131,8 +131,9 @@ export class Decider {
       waiting: seen.waiting,
       ready: seen.ready,
       spawning: seen.spawning,
-      ...(proposal.details === undefined ? {} : { details: proposal.details }),
-    });
+    };
+    const { details } = proposal;
+    this.telemetry.onDecision(details === undefined ? decision : { ...decision, details });
   }
 }
 

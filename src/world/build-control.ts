@@ -3,7 +3,7 @@ import type { RandomStreams } from "../base/random.js";
 import { createBalancer, isBalancerKind } from "../control/balancers/built-in.js";
 import { type ControlParts, ControlPlane, type ControlSpec } from "../control/control-plane.js";
 import type { PastArrivals } from "../control/monitor/arrival-counts.js";
-import { createBuiltInPolicy } from "../control/policies/registry.js";
+import { builtInPolicies, createBuiltInPolicy } from "../control/policies/registry.js";
 import type { PoolSpec } from "../control/streamlet-pool.js";
 import type { Balancer } from "../ports/balancer.js";
 import type { FitMemory } from "../ports/forecaster.js";
@@ -138,6 +138,13 @@ function controlSpec(
     },
     epochMs: traffic.epochMs,
     past: past ?? drawPastArrivals(scenario, homePools(scenario, pools), pools.length, streams),
-    pastHoldingMs: drawPastHolding(scenario, streams),
+    pastHoldingMs: looksAtHolding(scenario, policySpec) ? drawPastHolding(scenario, streams) : undefined,
   };
+}
+
+/** A user's module may look at all that it is shown, and so may the policy of elastic hosts. */
+function looksAtHolding({ fleet }: Scenario, { kind, module }: PolicySpec): boolean {
+  if (fleet.regions.some(({ hosts }) => hosts?.elastic !== undefined)) return true;
+  const builtIn = module === undefined ? builtInPolicies.get(kind) : undefined;
+  return builtIn === undefined || builtIn.forecasts === true;
 }

@@ -9,13 +9,17 @@ import type { WaitingRoom } from "../waiting-room.js";
 import { ArrivalCounts, type PastArrivals } from "./arrival-counts.js";
 import { HoldingTimes } from "./holding-times.js";
 import { NO_METRICS, type PoolScrape, type Scrape, Scrapes } from "./scrapes.js";
+import { unmeasuredHolding } from "./unmeasured-holding.js";
 
 export interface MonitorSpec {
   /** Wall time of t=0, ms since 1970 (UTC). */
   readonly epochMs: number;
   readonly past: PastArrivals;
-  /** Holding times of streams that ended before t=0, in ms. */
-  readonly pastHoldingMs: Float64Array;
+  /**
+   * Holding times of streams that ended before t=0, in ms. Undefined: nothing looks at holding
+   * times, and none are measured.
+   */
+  readonly pastHoldingMs: Float64Array | undefined;
   /** Period of the ticks, age of the metrics at a tick, and bounds per pool. */
   readonly decider: Pick<DeciderSpec, "tickMs" | "scrapeLagMs" | "min" | "max">;
 }
@@ -34,7 +38,8 @@ export interface MonitorParts {
  */
 export class Monitor {
   readonly arrivals: ArrivalCounts;
-  readonly holding: HoldingTimes;
+  /** Absent where nothing looks at it: it takes 5 % of the CPU time of a run with an HPA. */
+  readonly holding: HoldingTimes | undefined;
   private readonly scrapes = new Scrapes();
   /** Pool that each (region, format) key prefers; −1 = no pool can serve it. */
   private readonly homePools: Int32Array;
@@ -48,7 +53,8 @@ export class Monitor {
     this.homePools = new Int32Array(routing.keyCount);
     for (let key = 0; key < this.homePools.length; key++) this.homePools[key] = routing.homePool(key);
     this.arrivals = new ArrivalCounts(pools.length, spec.past, spec.epochMs);
-    this.holding = new HoldingTimes(pools.length, spec.pastHoldingMs);
+    const { pastHoldingMs } = spec;
+    this.holding = pastHoldingMs === undefined ? undefined : new HoldingTimes(pools.length, pastHoldingMs);
   }
 
   /** Begins to scrape. */
@@ -83,7 +89,9 @@ export class Monitor {
     const nowMs = scheduler.nowMs();
     const lagMs = this.spec.decider.scrapeLagMs;
     const scrape =
-      lagMs === 0 ? this.scrape(this.holding.now(nowMs)) : (this.scrapes.newestAt(nowMs - lagMs) ?? this.emptyScrape());
+      lagMs === 0
+        ? this.scrape(this.holding?.now(nowMs))
+        : (this.scrapes.newestAt(nowMs - lagMs) ?? this.emptyScrape());
     return {
       nowMs,
       trigger,
@@ -109,7 +117,7 @@ export class Monitor {
   }
 
   private readonly onScrape = (): void => {
-    this.scrapes.add(this.scrape(this.holding.keep(this.parts.scheduler.nowMs())));
+    this.scrapes.add(this.scrape(this.holding?.keep(this.parts.scheduler.nowMs())));
     this.scrapeCount++;
     this.scheduleScrape();
   };
@@ -132,7 +140,7 @@ export class Monitor {
     };
   }
 
-  private scrape(holding: HoldingView): Scrape {
+  private scrape(holding: HoldingView = unmeasuredHolding): Scrape {
     const { scheduler, pools, waitingRoom } = this.parts;
     const nowMs = scheduler.nowMs();
     const waiting = pools.map(() => 0);
@@ -158,6 +166,6 @@ export class Monitor {
 
   private emptyScrape(): Scrape {
     const pools = this.parts.pools.map(() => NO_METRICS);
-    return { atMs: Number.NEGATIVE_INFINITY, pools, holding: this.holding.past };
+    return { atMs: Number.NEGATIVE_INFINITY, pools, holding: this.holding?.past ?? unmeasuredHolding };
   }
 }

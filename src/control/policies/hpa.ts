@@ -158,8 +158,8 @@ export class HpaDeployment {
     if (current < pool.min) return this.rescale(current, pool.min, nowMs, "below-min");
     if (raw === undefined) return { desired: current, reason: "no-metrics" };
     const { stable, desired } = this.behaviour.normalise(current, raw, nowMs, pool.min, pool.max);
-    const details = { raw, stable };
-    return { ...this.rescale(current, desired, nowMs, reasonOf(current, raw, stable, desired, pool)), details };
+    const { reason } = this.rescale(current, desired, nowMs, reasonOf(current, raw, stable, desired, pool));
+    return { desired, reason, details: { raw, stable } };
   }
 
   private rescale(

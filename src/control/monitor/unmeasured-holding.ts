@@ -1,0 +1,16 @@
+import { fail } from "../../base/assert.js";
+import type { HoldingView } from "../../ports/policy.js";
+
+function unmeasured(): never {
+  fail("holding times are not measured for this policy: its kind does not say that it forecasts");
+}
+
+/** Holding times where nothing looks at them: nobody counts the open streams by their age then. */
+export const unmeasuredHolding: HoldingView = {
+  get meanMs(): number {
+    return unmeasured();
+  },
+  survival: unmeasured,
+  integratedSurvivalMs: unmeasured,
+  survivors: unmeasured,
+};

@@ -62,6 +62,15 @@ describe("the manager: what it asks of the fleet", () => {
     expect([pools[0].spawning.length, pools[0].parked.length]).toEqual([0, 2]);
   });
 
+  it("launches beside those under way when the warm pool is to be larger", () => {
+    const managed = new ManagedFleet({ warmPool: 1 });
+    expect(managed.manager.desired(0)).toBe(0);
+    managed.manager.reconcileAll();
+    managed.manager.warmPool.resize(0, 3);
+    managed.manager.reconcileAll();
+    expect(managed.fleet.takeCalls()).toEqual(["launch 0 in 0", "launch 1 2 in 0"]);
+  });
+
   it("cancels as many launches for the warm pool as are too many, the youngest first", () => {
     const managed = new ManagedFleet({ warmPool: 4 });
     managed.manager.reconcileAll();
@@ -149,6 +158,28 @@ describe("the manager: what it notes", () => {
     expect(fleet.takeCalls()).toEqual([]);
     kernel.run(104_000);
     expect(fleet.takeCalls()).toEqual(["launch 120 in 0"]);
+  });
+});
+
+describe("the manager: a pool's health", () => {
+  it("is that of its ready streamlets: a cancelled spawn takes nothing from it", () => {
+    const managed = new ManagedFleet();
+    const { manager, kernel, fleet } = managed;
+    manager.setDesired(0, 2);
+    manager.onReady(0);
+    manager.onStopped(0, "crashed");
+    kernel.run(1000);
+    for (const { id } of managed.pools[0].spawning.slice()) manager.onReady(id);
+    manager.setDesired(0, 3);
+    manager.setDesired(0, 2);
+    // Two live for 300 s: ten minutes of health, so that the next wait is the first again.
+    kernel.run(301_000);
+    fleet.takeCalls();
+    manager.onStopped(managed.pools[0].ready[0].id, "crashed");
+    kernel.run(301_999);
+    expect(fleet.takeCalls()).toEqual([]);
+    kernel.run(302_000);
+    expect(fleet.takeCalls()).toHaveLength(1);
   });
 });
 

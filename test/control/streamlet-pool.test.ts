@@ -165,6 +165,20 @@ describe("a pool of streamlets", () => {
     expect(pool.spawning.map(({ id }) => id)).toEqual([1, 3]);
   });
 
+  it("takes in and lets go a streamlet that came full, and offers it only once it has a free slot", () => {
+    const pool = new StreamletPool(poolSpec(0, { slots: 1 }));
+    const full = new Streamlet(5, 0, 1, 0);
+    full.state = "ready";
+    full.open = 1;
+    pool.addReady(full, 0);
+    pool.removeReady(full, 0);
+    expect([pool.ready, pool.available, pool.openReady]).toEqual([[], [], 0]);
+    pool.addReady(full, 0);
+    expect(pool.leastLoaded()).toBeUndefined();
+    pool.release(full, 0);
+    expect([pool.leastLoaded(), pool.mostLoaded()]).toEqual([full, full]);
+  });
+
   it("finds neither emptiest nor fullest in an empty or a full pool", () => {
     const pool = new StreamletPool(poolSpec(0, { slots: 1 }));
     expect([pool.leastLoaded(), pool.mostLoaded()]).toEqual([undefined, undefined]);

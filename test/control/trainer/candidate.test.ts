@@ -56,6 +56,21 @@ describe("a candidate", () => {
     expect([...candidate.recent(9, 2)]).toEqual([8, 9]);
   });
 
+  it("forecasts from its first bin on, and before there is any", () => {
+    const candidate = candidateOf(3);
+    candidate.issue(0);
+    candidate.issue(1);
+    for (let bin = 0; bin < 4; bin++) candidate.judge(bin, 40);
+    expect([...candidate.recent(4, 4)].map(Number.isNaN)).toEqual([true, true, false, false]);
+  });
+
+  it("keeps the costs that it had before the bins of a backtest", () => {
+    const candidate = candidateOf(1, 4);
+    candidate.adopt(Float64Array.of(1, 2, 3), 3);
+    candidate.adopt(Float64Array.of(4), 4);
+    expect([...candidate.recent(4, 4)]).toEqual([1, 2, 3, 4]);
+  });
+
   it("knows no cost of a bin of which nothing was adopted or judged", () => {
     const candidate = candidateOf(1, 4);
     candidate.adopt(Float64Array.of(7), 10);

@@ -93,6 +93,11 @@ describe("the jury: the end of a day", () => {
     expect(daily("c1", days(4, 5), cheap)?.to).toBe(1);
   });
 
+  it("demotes in favour of the first candidate, too, whichever serves", () => {
+    const candidates = [costing("c0", days(1, 4)), costing("c1", days(1, 5))];
+    expect(newJury("c0").daily(candidates, 1, DAY)).toMatchObject({ kind: "demoted", to: 0 });
+  });
+
   it("promotes where it does not demote", () => {
     const change = daily("c2", days(7, 5), days(7, 1), days(7, 6));
     expect(change).toMatchObject({ kind: "promoted", to: 1 });

@@ -58,9 +58,10 @@ describe("a candidate", () => {
 
   it("forecasts from its first bin on, and before there is any", () => {
     const candidate = candidateOf(3);
-    candidate.issue(0);
-    candidate.issue(1);
-    for (let bin = 0; bin < 4; bin++) candidate.judge(bin, 40);
+    for (let bin = 0; bin < 4; bin++) {
+      candidate.issue(bin);
+      candidate.judge(bin, 40);
+    }
     expect([...candidate.recent(4, 4)].map(Number.isNaN)).toEqual([true, true, false, false]);
   });
 

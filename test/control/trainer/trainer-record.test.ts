@@ -29,7 +29,7 @@ class Steady implements TrainableForecaster {
   }
 }
 
-/** A trainer of hourly bins whose trainings wait for `deliver`, with all that it made and reported. */
+/** A trainer of hourly bins whose trainings wait for `finish`, with all that it reported. */
 function trainerOf(spec: Partial<TrainerSpec> = {}) {
   const events: TrainerEvent[] = [];
   const requests: TrainingRequest[] = [];

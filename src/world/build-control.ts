@@ -146,5 +146,5 @@ function controlSpec(
 function looksAtHolding({ fleet }: Scenario, { kind, module }: PolicySpec): boolean {
   if (fleet.regions.some(({ hosts }) => hosts?.elastic !== undefined)) return true;
   const builtIn = module === undefined ? builtInPolicies.get(kind) : undefined;
-  return builtIn === undefined || builtIn.forecasts === true;
+  return builtIn === undefined || builtIn.looksAtHolding === true;
 }

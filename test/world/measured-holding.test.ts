@@ -21,7 +21,7 @@ function minutes(...policies: Scenario["policies"]): Scenario {
 }
 
 describe("holding times", () => {
-  it("are measured for policies that forecast, and for no other built-in one", () => {
+  it("are measured for built-in kinds that look at them, and for no other", () => {
     const ticking = { tickMs: 30_000, min: 2, max: 20 };
     const measured = (kind: string) => runOf(minutes(policySpec(kind, {}, ticking))).control.monitor.holding;
     expect(["hpa", "square-root"].map((kind) => measured(kind))).toEqual([undefined, undefined]);

@@ -2,7 +2,7 @@ import { fail } from "../../base/assert.js";
 import type { HoldingView } from "../../ports/policy.js";
 
 function unmeasured(): never {
-  fail("holding times are not measured for this policy: its kind does not say that it forecasts");
+  fail("holding times are not measured for this policy: its kind does not say that it looks at them");
 }
 
 /** Holding times where nothing looks at them: nobody counts the open streams by their age then. */

@@ -160,6 +160,7 @@ export const awsPredictiveKind: PolicyKind = {
     refresh: says("Time between two forecasts.", positiveDuration),
   }),
   runs: minutely,
+  looksAtHolding: true,
   reasons: awsPredictiveReasons,
   caveat:
     "its forecast is a stand-in (the mean of each hour of the week): Amazon does not disclose its model, and these results say nothing of how well it forecasts",

@@ -64,10 +64,9 @@ export interface PolicyKind {
   readonly aggressiveness: (knobs: Knobs) => Aggressiveness;
   /** What a plan may choose where the user names nothing; absent: nothing of the policy. */
   readonly planned?: PlannedKnob;
-  /**
-   * It decides by Headrace's own forecast of the load, and looks at holding times. Where no kind
-   * does, they are not measured.
-   */
+  /** It looks at holding times. Where nothing does, they are not measured. */
+  readonly looksAtHolding?: true;
+  /** It decides by Headrace's own forecast of the load. */
   readonly forecasts?: true;
   /** Within what it may stand: on a hybrid's predictive floor, or as the policy of hosts. */
   readonly within: readonly ("hybrid" | "hosts")[];

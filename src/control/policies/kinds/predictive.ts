@@ -86,6 +86,7 @@ export const predictiveKind: PolicyKind = {
     values: [0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 0.99997],
     unless: ["beta", "violationPrice"],
   },
+  looksAtHolding: true,
   forecasts: true,
   within: ["hosts"],
   docs: {

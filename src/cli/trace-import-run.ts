@@ -16,7 +16,7 @@ import { cutTo, requestsOf, widened } from "../traffic/whole-bins.js";
 import { kebabCase } from "./options/option.js";
 import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
-import { DEFAULT_FIRST_DAY, DEFAULT_STEP, DEFAULT_VALUES, type ImportArguments } from "./trace-import.js";
+import { DEFAULT_FIRST_DAY, DEFAULT_STEP, type ImportArguments } from "./trace-import.js";
 
 /**
  * `headrace trace import`: reads the inputs, writes the trace at once or not at all, and says what
@@ -74,7 +74,7 @@ function requestOf(argv: ImportArguments, onProgress: (share: number) => void, s
       remedy: "Say --unit s, ms, us or ns",
     });
   }
-  const { inputs, timestamp, value, decimal, lenient, query, project, values = DEFAULT_VALUES } = argv;
+  const { inputs, timestamp, value, decimal, lenient, query, project, values } = argv;
   return {
     inputs,
     timestamp,

@@ -1,12 +1,12 @@
 import { layoutNames } from "../traffic/import/layouts/layouts.js";
 import type { TimeUnit } from "../traffic/import/timestamp.js";
+import { valueMeanings } from "../traffic/import/value-meaning.js";
 import { command } from "./options/command.js";
 import { choice, path, text } from "./options/kinds.js";
 import { flag, list, type OptionValues, required, single, withDefault } from "./options/option.js";
 import { userPath } from "./options/user-path.js";
 
 export const DEFAULT_STEP = "1min";
-export const DEFAULT_VALUES = "per-second";
 export const DEFAULT_FIRST_DAY = "2019-07-15";
 const timeUnitNames = ["s", "ms", "us", "ns"] as const satisfies readonly TimeUnit[];
 
@@ -35,7 +35,7 @@ const options = {
   to: text("Only requests before this instant"),
   query: text("Prometheus: the query, e.g. sum(rate(http_requests_total[1m]))"),
   step: text(`Prometheus: width of a bin (default ${DEFAULT_STEP})`),
-  values: choice(`Prometheus: what a value means (default ${DEFAULT_VALUES})`, ["per-second", "count"]),
+  values: choice("What a value means (default: of Prometheus per-second, else count)", valueMeanings),
   firstDay: text(`Azure Functions: date of day 01 (default ${DEFAULT_FIRST_DAY})`),
   project: text("Wikipedia: only this domain code, e.g. de"),
   lenient: flag("Go on with more than 1 % broken lines"),

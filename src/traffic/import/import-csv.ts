@@ -1,4 +1,5 @@
 import { InputError, type SourcePlace } from "../../base/errors.js";
+import { requestsOf } from "../whole-bins.js";
 import { Binner } from "./binner.js";
 import {
   type CsvDialect,
@@ -15,6 +16,7 @@ import type { LabelRules } from "./label-rule.js";
 import { SampledSeries } from "./sampled-series.js";
 import { columnsOf, describeColumns, type TableColumns, timeText } from "./table-columns.js";
 import { TimestampReader } from "./timestamp.js";
+import { requestsPerValue, type ValueMeaning } from "./value-meaning.js";
 
 /** Rows that decide what the columns are. */
 const SAMPLE_ROWS = 1000;
@@ -27,6 +29,8 @@ export interface CsvImport {
   readonly timestamp: string | undefined;
   /** "none" = each row is one request. */
   readonly value: string | undefined;
+  /** What a value means; undefined = a count, unless its column is named like a rate. */
+  readonly values?: ValueMeaning | undefined;
   /** How numbers are written; undefined = with a point and without thousands. */
   readonly decimal?: DecimalMark;
   readonly rules: LabelRules;
@@ -101,7 +105,6 @@ class CsvRows {
   private readonly binner: Binner;
   private readonly sampled: SampledSeries;
   private cells: readonly string[] = [];
-  private requests = 0;
   private beforeMs = Number.NEGATIVE_INFINITY;
   /**
    * Counts of one series ascend, row by row: which of two equal times is meant follows from the row
@@ -134,25 +137,24 @@ class CsvRows {
     if (this.ascends && columns.value >= 0) this.beforeMs = atMs;
     if (atMs < how.fromMs || atMs >= how.toMs) return;
     if (columns.value < 0) {
-      this.requests++;
       this.binner.add(atMs, 1, this.field);
       return;
     }
     const place = { file: this.file, line: row.line, column: columnOf(row.record, columns.value) };
     const value = this.valueAt(row.record[columns.value] ?? "", place);
-    if (Number.isFinite(value)) this.requests += value;
     this.sampled.add(atMs, value, this.field, place);
   }
 
   imported(): Imported {
     const { columns, dialect, sampled } = this;
-    const table = columns.value < 0 ? this.binner.table() : sampled.table(() => 1);
+    const table =
+      columns.value < 0 ? this.binner.table() : sampled.table((binMs) => requestsPerValue(columns.meaning, binMs));
     const separator = dialect.separator === "\t" ? "tab" : `"${dialect.separator}"`;
     const readAs = [describeColumns(columns), ...(dialect.separator === "," ? [] : [`separated by ${separator}`])];
     if (sampled.descends) readAs.push("newest row first");
     if (this.total !== undefined) readAs.push(`line ${this.total.line} left out as a row of sums`);
     const written = `${readAs.join(", ")}${sampled.counterWarning}`;
-    return { table, requests: this.requests, broken: 0, firstBroken: undefined, readAs: written };
+    return { table, requests: requestsOf(table), broken: 0, firstBroken: undefined, readAs: written };
   }
 
   /** A value such as 1,300 without quotes is two cells: its first part would be taken for all. */

@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../base/errors.js";
 import { checkRegularFile } from "../regular-file.js";
+import { requestsOf } from "../whole-bins.js";
 import { Binner } from "./binner.js";
 import type { CsvImport } from "./import-csv.js";
 import type { Imported } from "./import-log.js";
 import { SampledSeries } from "./sampled-series.js";
 import { columnsOf, describeColumns, type TableColumns } from "./table-columns.js";
+import { requestsPerValue } from "./value-meaning.js";
 
 /** The file is held in memory while it is read. */
 const MAX_BYTES = 2_000_000_000;
@@ -63,7 +65,6 @@ function gather(
   const { header, value, fields } = columns;
   const binner = new Binner(file, how.binMs, how.rules);
   const sampled = new SampledSeries(file, how.rules);
-  let requests = 0;
   rows.forEach((row, i) => {
     const place = `${file}, row ${i + 1}`;
     const text = columns.time.map((column) => cellText(row[header[column]])).join(" ");
@@ -81,16 +82,14 @@ function gather(
       return position === undefined ? undefined : cellText(row[header[position]]) || undefined;
     };
     if (value < 0) {
-      requests++;
       binner.add(atMs, 1, field);
       return;
     }
     const count = countOf(row[header[value]], place);
-    if (Number.isFinite(count)) requests += count;
     sampled.add(atMs, count, field, place);
   });
-  const table = value < 0 ? binner.table() : sampled.table(() => 1);
-  return { table, requests, broken: 0, firstBroken: undefined, readAs: describeColumns(columns) };
+  const table = value < 0 ? binner.table() : sampled.table((binMs) => requestsPerValue(columns.meaning, binMs));
+  return { table, requests: requestsOf(table), broken: 0, firstBroken: undefined, readAs: describeColumns(columns) };
 }
 
 function countOf(written: unknown, place: string): number {

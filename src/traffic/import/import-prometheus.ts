@@ -5,9 +5,11 @@ import { boundedAnswer } from "./bounded-answer.js";
 import type { Imported } from "./import-log.js";
 import type { LabelRules } from "./label-rule.js";
 import { SampledSeries } from "./sampled-series.js";
+import { requestsPerValue, type ValueMeaning } from "./value-meaning.js";
 
 /** Prometheus answers at most 11,000 points per series and query. */
 const MAX_POINTS = 10_000;
+const DEFAULT_MEANING = "per-second";
 const MAX_FILE_BYTES = 256_000_000;
 
 export interface PrometheusRange {
@@ -20,11 +22,8 @@ export interface PrometheusRange {
 
 export interface PrometheusImport {
   readonly rules: LabelRules;
-  /**
-   * What a value means: requests per second (of `rate()`), or requests in the step (of
-   * `increase()`).
-   */
-  readonly values: "per-second" | "count";
+  /** What a value means: a rate (of `rate()`, per second), or a count (of `increase()`). */
+  readonly values: ValueMeaning | undefined;
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
 }
@@ -184,7 +183,8 @@ function gather(
       sampled.add(atMs, points.get(atMs) as number, (name) => labelOf(metric, name), source);
     }
   }
-  const table = sampled.table((binMs) => (how.values === "count" ? 1 : binMs / 1000), stepMs);
+  const { values = DEFAULT_MEANING } = how;
+  const table = sampled.table((binMs) => requestsPerValue(values, binMs), stepMs);
   const requests = table.values.reduce(
     (sum, column) => sum + column.reduce((s, value) => s + (value > 0 ? value : 0), 0),
     0,
@@ -194,7 +194,7 @@ function gather(
     requests,
     broken: sampled.unknown,
     firstBroken: undefined,
-    readAs: `values are requests ${how.values === "count" ? "in" : "per second over"} the step that ends at the sample${sampled.counterWarning}`,
+    readAs: `values are requests ${values === "count" ? "in" : `${values.replace("-", " ")} over`} the step that ends at the sample${sampled.counterWarning}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.js";
+import { requestsOf } from "../whole-bins.js";
 import { looksLikeCounts, numericColumns } from "./count-table.js";
 import { numberOf } from "./csv-dialect.js";
 import { readStart } from "./file-start.js";
@@ -7,6 +8,7 @@ import type { JsonLog } from "./json-log.js";
 import { readLines } from "./line-reader.js";
 import { SampledSeries } from "./sampled-series.js";
 import { NO_VALUE, VALUE_COLUMNS } from "./table-columns.js";
+import { describeMeaning, meaningOf, requestsPerValue, type ValueMeaning } from "./value-meaning.js";
 
 /** Lines that decide whether they are counts or single requests. */
 const SAMPLE_LINES = 1000;
@@ -42,11 +44,12 @@ export async function importJsonCounts(
   files: readonly string[],
   format: JsonLog,
   key: string,
-  how: Omit<LogImport, "format" | "lenient">,
+  how: Omit<LogImport, "format" | "lenient"> & { readonly values?: ValueMeaning | undefined },
 ): Promise<Imported> {
+  const meaning = meaningOf(files[0], key, how.values);
   const sampled = new SampledSeries(files.join(", "), how.rules);
   const field = (name: string): string | undefined => format.field(name);
-  let requests = 0;
+  let known = 0;
   for (const file of files) {
     format.startFile();
     for await (const { lines, firstLine } of readLines(file)) {
@@ -65,14 +68,15 @@ export async function importJsonCounts(
             got: `the value "${format.field(key)?.slice(0, 40)}"`,
             expected: "a number of requests; null or no key = unknown",
           });
-        if (Number.isFinite(value)) requests += value;
+        if (Number.isFinite(value)) known += value;
         sampled.add(format.atMs, value, field, place);
       }
     }
   }
-  if (requests === 0) await checkKey(files[0], format, key);
-  const readAs = `${format.timeFrom}, counts from "${key}"${sampled.descends ? ", newest line first" : ""}${sampled.counterWarning}`;
-  return { table: sampled.table(() => 1), requests, broken: 0, firstBroken: undefined, readAs };
+  if (known === 0) await checkKey(files[0], format, key);
+  const readAs = `${format.timeFrom}, ${describeMeaning(meaning)} from "${key}"${sampled.descends ? ", newest line first" : ""}${sampled.counterWarning}`;
+  const table = sampled.table((binMs) => requestsPerValue(meaning, binMs));
+  return { table, requests: requestsOf(table), broken: 0, firstBroken: undefined, readAs };
 }
 
 /** A key that no line has would make a trace of unknown bins. */

@@ -2,6 +2,7 @@ import { InputError, type SourcePlace } from "../../base/errors.js";
 import { closest } from "../../base/spelling.js";
 import { looksLikeCounts, numericColumns } from "./count-table.js";
 import type { LabelRules } from "./label-rule.js";
+import { describeMeaning, meaningOf, type ValueMeaning } from "./value-meaning.js";
 
 const TIME_COLUMNS = [
   "timestamp",
@@ -27,6 +28,8 @@ export interface ColumnChoice {
   readonly timestamp: string | undefined;
   /** "none" = each row is one request. */
   readonly value: string | undefined;
+  /** What the values mean; undefined = counts, unless the column's name says otherwise. */
+  readonly values?: ValueMeaning | undefined;
   readonly rules: LabelRules;
 }
 
@@ -37,6 +40,7 @@ export interface TableColumns {
   readonly time: readonly number[];
   /** −1: each row is one request. */
   readonly value: number;
+  readonly meaning: ValueMeaning;
   /** Columns that the rules for region, format and segment name. */
   readonly fields: ReadonlyMap<string, number>;
 }
@@ -62,7 +66,10 @@ export function columnsOf(start: TableStart, choice: ColumnChoice): TableColumns
   const value = valueColumn(start, choice.value, time);
   if (time.includes(value))
     throw fault(start, `the column "${start.header[value]}" for both time and count`, "two columns");
-  return { header: start.header, time, value, fields };
+  const { values } = choice;
+  if (value < 0 && values !== undefined) throw fault(start, "--values where each row is one request", "one of the two");
+  const meaning = value < 0 ? "count" : meaningOf(start.place, start.header[value], values);
+  return { header: start.header, time, value, meaning, fields };
 }
 
 /** The text of a row's time, from one column or two. */
@@ -71,9 +78,9 @@ export function timeText(columns: TableColumns, row: readonly string[]): string 
 }
 
 /** How the table was read, in words. */
-export function describeColumns({ header, time, value }: TableColumns): string {
+export function describeColumns({ header, time, value, meaning }: TableColumns): string {
   const times = time.map((column) => `"${header[column]}"`).join(" and ");
-  return `time from ${times}, ${value < 0 ? "each row counted as one request" : `counts from "${header[value]}"`}`;
+  return `time from ${times}, ${value < 0 ? "each row counted as one request" : `${describeMeaning(meaning)} from "${header[value]}"`}`;
 }
 
 /**

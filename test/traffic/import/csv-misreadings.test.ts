@@ -41,6 +41,37 @@ describe("a CSV that could be misread", () => {
     );
   });
 
+  it.each([
+    "req/s",
+    "Requests per second",
+    "requestsPerSecond",
+    "rps",
+    "peak_qps",
+    "rate",
+    "req/min",
+    "sum(rate(http_requests_total[1m]))",
+  ])("asks what the values of %s are, and takes rates times the width of a bin", async (name) => {
+    const path = file("rates.csv", `timestamp,"${name}"\n2026-01-05T00:00:00Z,2\n2026-01-05T00:05:00Z,4\n`);
+    const read = (values?: CsvImport["values"]) => importCsv(path, csvOptions(undefined, { value: "#2", values }));
+    await expect(read()).rejects.toThrow(/rates\.csv:1:1: values from ".*", which looks like a rate.*--values count/);
+    const [second, minute, count] = await Promise.all([read("per-second"), read("per-minute"), read("count")]);
+    expect([...second.table.values[0], second.requests]).toEqual([600, 1200, 1800]);
+    expect([minute.requests, count.requests]).toEqual([30, 6]);
+    expect(second.readAs).toContain(`requests per second, times the width of a bin, from "${name}"`);
+  });
+
+  it.each(["hits", "rated", "separate", "ms/slot", "persons", "generated"])("takes %s for counts", async (name) => {
+    const path = file("counts.csv", `timestamp,${name}\n2026-01-05T00:00:00Z,2\n2026-01-05T00:05:00Z,4\n`);
+    expect((await importCsv(path, csvOptions(undefined, { value: name }))).requests).toBe(6);
+  });
+
+  it("refuses to say what values are where each row is one request", async () => {
+    const path = file("single.csv", "timestamp,x\n2026-01-05T00:00:00Z,a\n2026-01-05T00:05:00Z,b\n");
+    await expect(importCsv(path, csvOptions(undefined, { value: "none", values: "count" }))).rejects.toThrow(
+      /--values where each row is one request/,
+    );
+  });
+
   it("names UTF-16, and how to convert it", async () => {
     const path = file("wide.csv", Buffer.from("\ufefftimestamp,value\n", "utf16le"));
     await expect(importCsv(path, csvOptions())).rejects.toThrow(/wide\.csv: a text in UTF-16; .*iconv/);

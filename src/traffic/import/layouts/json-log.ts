@@ -6,7 +6,7 @@ import { COMMON_OPTIONS, type ImportRequest, type Layout, TIME_OPTIONS } from ".
 export const jsonLog: Layout = {
   name: "json-log",
   fields: [],
-  options: [...COMMON_OPTIONS, ...TIME_OPTIONS, "value", "lenient"],
+  options: [...COMMON_OPTIONS, ...TIME_OPTIONS, "value", "values", "lenient"],
   isCutAfterwards: false,
   isStart: (_start, firstLine) => firstLine.startsWith("{"),
   read,
@@ -23,7 +23,16 @@ async function read(request: ImportRequest): Promise<Imported> {
   const format = new JsonLog(timestamps, timestamp);
   const probe = new JsonLog(new TimestampReader("UTC", timestamps.options), timestamp);
   const key = await countKeyOf(inputs[0], probe, request.value);
-  if (key === undefined) return importLogs(inputs, { ...request, format });
+  if (key === undefined) {
+    if (request.values === undefined) return importLogs(inputs, { ...request, format });
+    throw new InputError({
+      code: "HR1006",
+      where: "--values",
+      got: "lines that are one request each",
+      expected: "counts or rates that come ready-made",
+      remedy: "Name their key with --value, or leave --values out",
+    });
+  }
   if (request.lenient)
     throw new InputError({
       code: "HR1006",

@@ -1,8 +1,8 @@
 import type { DecimalMark } from "../csv-dialect.js";
 import type { Imported } from "../import-log.js";
-import type { PrometheusImport } from "../import-prometheus.js";
 import type { LabelRules } from "../label-rule.js";
 import type { TimestampReader } from "../timestamp.js";
+import type { ValueMeaning } from "../value-meaning.js";
 
 /** What one import asks for: the options of `trace import`, read and checked. */
 export interface ImportRequest {
@@ -17,10 +17,11 @@ export interface ImportRequest {
   readonly value: string | undefined;
   readonly decimal: DecimalMark | undefined;
   readonly lenient: boolean;
-  /** Prometheus: the query and its step, and what a value means. */
+  /** What a number that comes ready-made means; undefined = what is usual in the layout. */
+  readonly values: ValueMeaning | undefined;
+  /** Prometheus: the query and its step. */
   readonly query: string | undefined;
   readonly stepMs: number;
-  readonly values: PrometheusImport["values"];
   /** Azure Functions: the date of day 01. */
   readonly firstDayMs: number;
   /** Wikipedia: the only domain code that counts. */

@@ -5,7 +5,7 @@ import { onlyInput } from "./only-input.js";
 export const csv: Layout = {
   name: "csv",
   fields: [],
-  options: [...COMMON_OPTIONS, ...TIME_OPTIONS, "value", "decimal"],
+  options: [...COMMON_OPTIONS, ...TIME_OPTIONS, "value", "values", "decimal"],
   isCutAfterwards: false,
   isStart: (_start, firstLine) => /[,;\t]|^"?sep=/.test(firstLine),
   async read(request) {
@@ -18,7 +18,7 @@ export const csv: Layout = {
 export const parquet: Layout = {
   name: "parquet",
   fields: [],
-  options: [...COMMON_OPTIONS, ...TIME_OPTIONS, "value"],
+  options: [...COMMON_OPTIONS, ...TIME_OPTIONS, "value", "values"],
   remedies: { decimal: "Parquet holds numbers as numbers" },
   isCutAfterwards: false,
   magic: "PAR1",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { SourceText } from "../traffic/yaml-text.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
 import { locatedFaults } from "./located-faults.js";
-import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity, metricMeant } from "./manifest-parts.js";
+import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity, metricMeant, versionOf } from "./manifest-parts.js";
 
 const target = z.strictObject({
   type: z.enum(["Utilization", "Value", "AverageValue"]),
@@ -23,9 +23,7 @@ const metric = z.strictObject({
 });
 type Metric = z.infer<typeof metric>;
 
-/** v2beta2 has v2's spec word for word (renamed in Kubernetes 1.23). */
 const manifest = z.looseObject({
-  apiVersion: z.enum(["autoscaling/v2", "autoscaling/v2beta2"]),
   kind: z.literal("HorizontalPodAutoscaler"),
   spec: z.strictObject({
     scaleTargetRef: z.unknown().optional(),
@@ -38,7 +36,6 @@ const manifest = z.looseObject({
 
 /** v1 knows one metric: CPU utilisation in percent. */
 const manifestV1 = z.looseObject({
-  apiVersion: z.literal("autoscaling/v1"),
   kind: z.literal("HorizontalPodAutoscaler"),
   spec: z.strictObject({
     scaleTargetRef: z.unknown().optional(),
@@ -47,6 +44,20 @@ const manifestV1 = z.looseObject({
     targetCPUUtilizationPercentage: z.number().int().min(1).optional(),
   }),
 });
+
+type Spec = z.infer<typeof manifest>["spec"];
+type SpecReader = (file: string, text: SourceText) => Spec;
+const readSpec: SpecReader = (file, text) => checkedManifest(file, text, manifest).spec;
+
+/**
+ * How each version's spec is read, as one of v2. v2beta2 has v2's spec word for word (renamed in
+ * Kubernetes 1.23).
+ */
+const versions: ReadonlyMap<string, SpecReader> = new Map([
+  ["autoscaling/v2", readSpec],
+  ["autoscaling/v2beta2", readSpec],
+  ["autoscaling/v1", readSpecV1],
+]);
 
 /** Where each type of metric keeps its part. */
 const parts = {
@@ -61,6 +72,7 @@ const parts = {
  * Without metrics the API server sets CPU at 80 % (kubernetes pkg/apis/autoscaling/v2/defaults.go).
  */
 const DEFAULT_CPU_UTILISATION = 0.8;
+const KUBECTL = "kubectl get hpa.v2.autoscaling NAME -o yaml writes one of any version as v2";
 
 /**
  * The knobs of an autoscaling/v2 HorizontalPodAutoscaler. A resource metric becomes open streams /
@@ -72,7 +84,7 @@ export function hpaManifestKnobs(
   text: SourceText,
   meanings: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
-  const spec = specOf(file, text);
+  const spec = versionOf(file, text, versions, KUBECTL)(file, text);
   const min = spec.minReplicas ?? 1;
   const faults: ScenarioFault[] = [];
   if (min > spec.maxReplicas) {
@@ -92,10 +104,7 @@ export function hpaManifestKnobs(
   };
 }
 
-/** The spec as of v2, whichever version it is written in. */
-function specOf(file: string, text: SourceText): z.infer<typeof manifest>["spec"] {
-  const { apiVersion } = (text.value ?? {}) as { readonly apiVersion?: unknown };
-  if (apiVersion !== "autoscaling/v1") return checkedManifest(file, text, manifest).spec;
+function readSpecV1(file: string, text: SourceText): Spec {
   const { targetCPUUtilizationPercentage: percent, ...spec } = checkedManifest(file, text, manifestV1).spec;
   if (percent === undefined) return spec;
   const target = { type: "Utilization" as const, averageUtilization: percent };

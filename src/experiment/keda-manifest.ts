@@ -4,7 +4,7 @@ import type { SourceText } from "../traffic/yaml-text.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
 import { isResource, numberAt, type Trigger, trigger, triggerKnobs } from "./keda-trigger-knobs.js";
 import { locatedFaults } from "./located-faults.js";
-import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity } from "./manifest-parts.js";
+import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity, versionOf } from "./manifest-parts.js";
 
 const seconds = z.number().int().min(0);
 const count = z.number().int().min(0);
@@ -15,7 +15,6 @@ const modifiers = z.strictObject({
   metricType: z.enum(["AverageValue", "Value"]).optional(),
 });
 const manifest = z.looseObject({
-  apiVersion: z.literal("keda.sh/v1alpha1"),
   kind: z.literal("ScaledObject"),
   metadata: z.looseObject({ annotations: z.record(z.string(), z.unknown()).optional() }).optional(),
   spec: z.strictObject({
@@ -41,6 +40,9 @@ const manifest = z.looseObject({
   }),
 });
 
+const versions = new Map([["keda.sh/v1alpha1", manifest]]);
+const KUBECTL = "kubectl get scaledobject NAME -o yaml writes it as the cluster has it";
+
 /** What KEDA fills in (apis/keda/v1alpha1: defaultHPAMaxReplicas). */
 const DEFAULT_MAX_REPLICAS = 100;
 
@@ -54,7 +56,7 @@ export function kedaManifestKnobs(
   text: SourceText,
   meanings: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
-  const { spec, metadata } = checkedManifest(file, text, manifest);
+  const { spec, metadata } = checkedManifest(file, text, versionOf(file, text, versions, KUBECTL));
   const min = spec.minReplicaCount ?? 0;
   const max = spec.maxReplicaCount ?? DEFAULT_MAX_REPLICAS;
   const faults: ScenarioFault[] = [];

@@ -76,6 +76,19 @@ export function checkedManifest<S extends z.ZodType>(file: string, text: SourceT
 }
 
 /**
+ * The value in `versions` for a manifest's apiVersion. Of another version nothing else is checked:
+ * its keys may be others. Throws InputError with all versions that are read.
+ */
+export function versionOf<T>(file: string, text: SourceText, versions: ReadonlyMap<string, T>, remedy: string): T {
+  const { apiVersion } = (text.value ?? {}) as { readonly apiVersion?: unknown };
+  const found = typeof apiVersion === "string" ? versions.get(apiVersion) : undefined;
+  if (found !== undefined) return found;
+  const got = apiVersion === undefined ? "nothing" : JSON.stringify(apiVersion).slice(0, 60);
+  const expected = `${versions.size > 1 ? "one of " : ""}${[...versions.keys()].join(", ")}`;
+  throw locatedFaults(file, text, [{ code: "HR1203", path: ["apiVersion"], got, expected, remedy }]);
+}
+
+/**
  * The metric for a name in a manifest: by the scenario's `metricNames`, or a metric of that name.
  * Otherwise a fault at `path`.
  */

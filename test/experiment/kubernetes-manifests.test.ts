@@ -132,6 +132,26 @@ spec:
   maxReplicas: 10
   metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: ${percent}}}}]
 `;
+describe("a manifest of a version that is not read", () => {
+  it.each([
+    ["autoscaling/v3", '"autoscaling/v3"'],
+    ["autoscaling/v2beta1", '"autoscaling/v2beta1"'],
+    ["", "null"],
+  ])("has one fault, with all versions that are: %s", async (version, got) => {
+    const keys = "spec: {maxReplicas: 0, targetCPU: 5, metrics: [{type: None}]}";
+    const text = `apiVersion: ${version}\nkind: HorizontalPodAutoscaler\n${keys}\n`;
+    const message = `m.yaml:1:13: apiVersion: ${got}; expected one of autoscaling/v2, autoscaling/v2beta2, autoscaling/v1. kubectl`;
+    const failed = policyOf("hpa", text);
+    await expect(failed).rejects.toThrow(message);
+    await expect(failed).rejects.toMatchObject({ others: [] });
+  });
+
+  it("is refused for KEDA, too", async () => {
+    const text = scaledObject(two).replace("v1alpha1", "v2");
+    await expect(policyOf("keda", text)).rejects.toThrow(/apiVersion: "keda.sh\/v2"; expected keda.sh\/v1alpha1/);
+  });
+});
+
 const deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n";
 
 describe("a HorizontalPodAutoscaler", () => {

@@ -101,7 +101,7 @@ async function importFile(file: string, watch: ModuleWatch): Promise<Record<stri
   const load = /\.[cm]?ts$/.test(file) ? () => importTypeScript(file) : () => import(pathToFileURL(file).href);
   try {
     const exports = (await inStrictMode(load)) as Record<string, unknown>;
-    watch.checkGlobals();
+    watch.checkShared();
     return exports;
   } catch (error) {
     const { where, text } = loadingFault(file, error);

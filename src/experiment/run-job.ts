@@ -1,4 +1,6 @@
 import { performance } from "node:perf_hooks";
+import { InputError } from "../base/errors.js";
+import { textOfThrown } from "../control/policy-failure.js";
 import type { FitMemory } from "../ports/forecaster.js";
 import type { RunResult } from "../world/run-result.js";
 import type { Scenario } from "../world/scenario/scenario.js";
@@ -51,7 +53,23 @@ async function runWatchedJob(job: RunJob, fits: FitMemory | undefined): Promise<
     onProgress: (share) => Atomics.store(job.progress, job.job, Math.round(share * 1000)),
     ...(fits === undefined ? {} : { fits }),
   });
+  checkAfterRun(job, watch);
   const unread = modules.unreadKnobs();
   const named = unread.length === 0 ? result : { ...result, unreadKnobs: unread };
   return { result: named, wallMs: performance.now() - began };
+}
+
+/** A balancer is not checked after each pick: that takes longer than a pick. */
+function checkAfterRun({ scenario, policy }: RunJob, watch: SharedWatch): void {
+  try {
+    watch.checkShared();
+  } catch (error) {
+    throw new InputError({
+      code: "HR1307",
+      where: modulesOfRun(scenario, policy).join(" or "),
+      got: `a module with a fault: ${textOfThrown(error)}`,
+      expected: "one that leaves shared functions as they are",
+      remedy: "Keep a function of your own in place of it",
+    });
+  }
 }

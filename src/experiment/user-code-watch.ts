@@ -1,7 +1,7 @@
 import { InputError } from "../base/errors.js";
 import type { UserCodeWatch } from "../world/user-policy.js";
 import { lockBuiltIns } from "./built-ins.js";
-import { GlobalFunctions } from "./global-functions.js";
+import { SharedFunctions } from "./shared-functions.js";
 
 /** A decision that takes longer than this is not waited for. */
 const DECISION_LIMIT_MS = 5000;
@@ -64,7 +64,7 @@ class BarredCalls {
  */
 export class InThreadWatch implements ModuleWatch {
   private readonly calls = new BarredCalls(["exit", "kill", "abort"]);
-  private readonly functions = new GlobalFunctions();
+  private readonly functions = new SharedFunctions();
 
   enter(): void {
     this.calls.bar();
@@ -74,7 +74,7 @@ export class InThreadWatch implements ModuleWatch {
     this.calls.restore();
   }
 
-  checkGlobals(): void {
+  checkShared(): void {
     this.functions.check();
   }
 
@@ -119,7 +119,7 @@ function loadingTooLong(module: string): HungModule {
  */
 export class SharedWatch implements ModuleWatch {
   private readonly calls = new BarredCalls(["kill", "abort"]);
-  private readonly functions = new GlobalFunctions();
+  private readonly functions = new SharedFunctions();
 
   constructor(
     private readonly memory: Int32Array,
@@ -136,7 +136,7 @@ export class SharedWatch implements ModuleWatch {
     Atomics.add(this.memory, this.job * CELLS + CALLS, 1);
   }
 
-  checkGlobals(): void {
+  checkShared(): void {
     this.functions.check();
   }
 

@@ -26,9 +26,7 @@ export function createUserBalancer(
   const guarded = <T>(what: string, work: () => T): T => {
     return watched(watch, () => {
       try {
-        const done = work();
-        watch.checkGlobals();
-        return done;
+        return work();
       } catch (thrown) {
         const place = placeOfThrown(thrown, module);
         throw fault(`${what} threw: ${textOfThrown(thrown)}${place === undefined ? "" : ` (${place})`}`);
@@ -38,6 +36,7 @@ export function createUserBalancer(
   const { balancer, pick } = guarded("createBalancer", () => {
     const made = create(knobs, random);
     watch.dropPromise(made);
+    watch.checkShared();
     return { balancer: made, pick: (made as Balancer | undefined)?.pick };
   });
   if (typeof pick !== "function")

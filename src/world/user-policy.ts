@@ -19,8 +19,8 @@ import { shownObservation } from "./shown-observation.js";
 export interface UserCodeWatch {
   enter(): void;
   leave(): void;
-  /** Throws an Error that names a global function which the user's code replaced. */
-  checkGlobals(): void;
+  /** Throws an Error that names a shared function which the user's code replaced. */
+  checkShared(): void;
   /** Where a promise was returned that nobody waits for: its rejection is no fault of its own. */
   dropPromise(returned: unknown): void;
 }
@@ -43,7 +43,7 @@ export function createUserPolicy(
     watched(watch, () => {
       try {
         const read = work();
-        watch.checkGlobals();
+        watch.checkShared();
         return read;
       } catch (thrown) {
         if (isPolicyFailure(thrown)) throw thrown;
@@ -82,7 +82,7 @@ function made(
     try {
       const policy: unknown = create(knobs, context);
       watch.dropPromise(policy);
-      watch.checkGlobals();
+      watch.checkShared();
       if (typeof policy !== "object" || policy === null) return { policy };
       const { decide, wakeOn, idleTimeoutMs } = policy as Readonly<Record<string, unknown>>;
       return { policy, decide, wakeOn: Array.isArray(wakeOn) ? Array.from(wakeOn) : wakeOn, idleTimeoutMs };
@@ -144,6 +144,6 @@ export function watched<T>(watch: UserCodeWatch, work: () => T): T {
 export const unwatched: UserCodeWatch = {
   enter: () => undefined,
   leave: () => undefined,
-  checkGlobals: () => undefined,
+  checkShared: () => undefined,
   dropPromise: () => undefined,
 };

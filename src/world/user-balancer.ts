@@ -3,6 +3,7 @@ import type { RandomStream } from "../base/random.js";
 import { placeOfThrown, textOfThrown } from "../control/policy-failure.js";
 import type { Balancer, Candidates, CreateBalancer, StreamletView } from "../ports/balancer.js";
 import type { StreamRequest } from "../ports/fleet.js";
+import { ShownCandidates, shownRequest } from "./shown-candidates.js";
 import { type UserCodeWatch, unwatched, watched } from "./user-policy.js";
 
 /**
@@ -41,10 +42,13 @@ export function createUserBalancer(
   });
   if (typeof pick !== "function")
     throw fault("createBalancer returned no object with pick(request, candidates, nowMs)");
+  const shown = new ShownCandidates();
   return {
     pick(request: StreamRequest, candidates: Candidates, nowMs: number): StreamletView | undefined {
-      const picked = guarded("pick", () => pick.call(balancer, request, candidates, nowMs));
-      if (picked === undefined || isCandidate(picked, candidates)) return picked;
+      const picked = guarded("pick", () => pick.call(balancer, shownRequest(request), shown.of(candidates), nowMs));
+      if (picked === undefined) return undefined;
+      const streamlet = shown.originalOf(picked);
+      if (streamlet !== undefined && isCandidate(streamlet, candidates)) return streamlet;
       watch.dropPromise(picked);
       throw fault("pick returned something that cannot take the stream");
     },

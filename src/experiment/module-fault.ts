@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { SourcePlace } from "../base/errors.js";
 import { textOfThrown } from "../control/policy-failure.js";
@@ -26,6 +26,7 @@ export interface LoadingFault {
  * the file once more and prints it.
  */
 export function loadingFault(file: string, error: unknown): LoadingFault {
+  if (!existsSync(file)) return { where: { file }, text: "no such file" };
   const message = textIn(error, "message");
   const fromEsbuild = /^(.+?):(\d+):(\d+): ERROR: (.*)$/m.exec(message);
   if (fromEsbuild !== null) {

@@ -66,28 +66,35 @@ function hourly({ startMs, binMs, values }: Bins): Bins {
   return { startMs: firstMs, binMs: HOUR_MS, values: sums };
 }
 
-/** The season is the mean at each phase of the period; NaN below two periods. */
+/**
+ * The season is the mean at each phase of the period; NaN below two periods. A phase is as wide as
+ * a bin and counted from the start of each period: where bins do not divide it, a phase of whole
+ * bins would move by up to half a bin a day, and in 60 days bins of 25 minutes would lose half of
+ * a daily season.
+ */
 function strength({ values, binMs }: Bins, periodMs: number, noise: number): number {
-  const period = Math.round(periodMs / binMs);
-  if (period < 2 || values.length < 2 * period) return Number.NaN;
+  const period = Math.ceil(periodMs / binMs);
+  if (period < 2 || values.length < 2 * Math.round(periodMs / binMs)) return Number.NaN;
+  const phaseOf = (bin: number): number => Math.floor(((bin * binMs) % periodMs) / binMs);
   const sums = new Float64Array(period);
   const counts = new Float64Array(period);
   values.forEach((value, i) => {
     if (Number.isNaN(value)) return;
-    sums[i % period] += value;
-    counts[i % period]++;
+    sums[phaseOf(i)] += value;
+    counts[phaseOf(i)]++;
   });
   const all: number[] = [];
   const rest: number[] = [];
   let scatter = 0;
   values.forEach((value, i) => {
-    const count = counts[i % period];
+    const phase = phaseOf(i);
+    const count = counts[phase];
     // A phase that was seen once is its own season: it would look perfectly seasonal.
     if (Number.isNaN(value) || count < 2) return;
     all.push(value);
     // Leave-one-out, so that few periods do not look stronger than many; the noise of both parts is
     // in it.
-    rest.push(((value - sums[i % period] / count) * count) / (count - 1));
+    rest.push(((value - sums[phase] / count) * count) / (count - 1));
     scatter += (noise * value * count) / (count - 1);
   });
   if (all.length === 0) return Number.NaN;

@@ -44,7 +44,7 @@ export async function writeFirstScenario(given: InitArguments): Promise<void> {
     throw error;
   }
   const written = [...(trace?.isNew === true ? [trace.file] : []), argv.file];
-  report(argv, written, manifest?.notes ?? []);
+  report(argv, written, [...(trace?.notes ?? []), ...(manifest?.notes ?? [])]);
 }
 
 function checkSources({ log, trace, prometheus, rate, query, from, to }: InitArguments): void {
@@ -86,11 +86,18 @@ async function withAnswers(argv: InitArguments): Promise<InitArguments> {
   }
 }
 
+interface FirstTrace {
+  readonly file: string;
+  readonly isNew: boolean;
+  /** What to know of its import, where that has not been printed. */
+  readonly notes: readonly string[];
+}
+
 /**
  * The trace of the scenario: the one that is named, or one that is imported beside the scenario.
  */
-async function traceOf(argv: InitArguments): Promise<{ readonly file: string; readonly isNew: boolean } | undefined> {
-  if (argv.trace !== undefined) return { file: argv.trace, isNew: false };
+async function traceOf(argv: InitArguments): Promise<FirstTrace | undefined> {
+  if (argv.trace !== undefined) return { file: argv.trace, isNew: false, notes: [] };
   const inputs = argv.log ?? (argv.prometheus === undefined ? undefined : [argv.prometheus]);
   if (inputs === undefined) return undefined;
   const file = argv.file.replace(/(\.ya?ml)?$/i, ".csv");
@@ -98,8 +105,10 @@ async function traceOf(argv: InitArguments): Promise<{ readonly file: string; re
   const { query, from, to, quiet } = argv;
   const { importTrace } = await import("./trace-import-run.js");
   const { importArguments } = await import("./trace-import.js");
-  await importTrace(importArguments({ inputs, out: file, query, from, to, quiet: quiet || argv.json }));
-  return { file, isNew: true };
+  const asked = importArguments({ inputs, out: file, query, from, to, quiet: quiet || argv.json });
+  const notes = await importTrace(asked);
+  // What was printed is not printed again.
+  return { file, isNew: true, notes: argv.json ? notes : [] };
 }
 
 function waveOf(rate: string): FirstTraffic {
@@ -121,13 +130,17 @@ function report(argv: InitArguments, written: readonly string[], notes: readonly
   if (argv.json) process.stdout.write(`${JSON.stringify({ written, notes }, null, 2)}\n`);
   if (argv.json || argv.quiet) return;
   const file = shellWord(argv.file);
+  const next: readonly (readonly [command: string, what: string])[] = [
+    [`headrace simulate ${file}`, "what each policy costs, and how often it violates the SLO"],
+    [`headrace simulate ${file} --frontier`, "settings that violate equally often"],
+    ["headrace explain KEY", "what a key means"],
+  ];
+  const width = Math.max(...next.map(([command]) => command.length));
   const lines = [
     `Written: ${written.map((one) => join(one)).join(", ")}`,
     ...notes,
     "",
-    `Next:  headrace simulate ${file}`,
-    `       headrace simulate ${file} --frontier   (settings that violate equally often)`,
-    "       headrace explain KEY                   (what a key means)",
+    ...next.map(([command, what], i) => `${i === 0 ? "Next:" : "     "}  ${command.padEnd(width)}   (${what})`),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -20,9 +20,9 @@ import { DEFAULT_FIRST_DAY, DEFAULT_STEP, type ImportArguments } from "./trace-i
 
 /**
  * `headrace trace import`: reads the inputs, writes the trace at once or not at all, and says what
- * it found.
+ * it found. Returns what a reader should know of it, a sentence each.
  */
-export async function importTrace(argv: ImportArguments): Promise<void> {
+export async function importTrace(argv: ImportArguments): Promise<readonly string[]> {
   const interrupt = interruptSignal();
   const bar = new ProgressBar("importing", argv.quiet);
   try {
@@ -39,6 +39,7 @@ export async function importTrace(argv: ImportArguments): Promise<void> {
     await writePiecesAtomically(argv.out, traceCsvPieces(imported.table));
     bar.clear();
     if (!argv.quiet) announce(argv.out, layout.name, imported, request.timestamps);
+    return imported.notes ?? [];
   } finally {
     interrupt.dispose();
   }
@@ -141,6 +142,7 @@ function announce(out: string, layout: string, imported: Imported, timestamps: T
   lines.push(
     `read as ${layout}: ${[imported.readAs, timestamps.description].filter((part) => part !== "").join("; ")}`,
   );
+  lines.push(...(imported.notes ?? []));
   if (unknown > 0)
     lines.push(`${formatCount(unknown)} ${unknown === 1 ? "bin" : "bins"} unknown: written as empty values`);
   if (broken > 0)

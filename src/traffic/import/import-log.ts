@@ -32,6 +32,8 @@ export interface Imported {
   readonly firstBroken: string | undefined;
   /** How the input was read, in words. */
   readonly readAs: string;
+  /** What a reader should know besides, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /**

@@ -1,9 +1,12 @@
 import { InputError } from "../../base/errors.js";
+import { formatCount } from "../../base/units.js";
 import { parseJson } from "../json-text.js";
 import { readTextFile } from "../text-file.js";
+import { requestsOf } from "../whole-bins.js";
 import { boundedAnswer } from "./bounded-answer.js";
 import type { Imported } from "./import-log.js";
-import type { LabelRules } from "./label-rule.js";
+import type { LabelRule, LabelRules } from "./label-rule.js";
+import { labelKey, matrixOf, type RangeSeries } from "./prometheus-matrix.js";
 import { SampledSeries } from "./sampled-series.js";
 import { requestsPerValue, type ValueMeaning } from "./value-meaning.js";
 
@@ -28,17 +31,12 @@ export interface PrometheusImport {
   readonly signal: AbortSignal;
 }
 
-interface Matrix {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly values: readonly (readonly [number, string])[];
-}
-
 /**
  * Asks a Prometheus server, part by part (`query_range`). Throws InputError when it cannot be
  * reached, answers with an error, or dies half-way.
  */
 export async function importFromPrometheus(range: PrometheusRange, how: PrometheusImport): Promise<Imported> {
-  const parts: Matrix[][] = [];
+  const parts: RangeSeries[][] = [];
   const partMs = MAX_POINTS * range.stepMs;
   for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += partMs) {
     // A sample at t belongs to the step that ends at t, and both ends of a range query are
@@ -52,8 +50,8 @@ export async function importFromPrometheus(range: PrometheusRange, how: Promethe
 
 /** Reads what `query_range` answered, from a file. */
 export async function importPrometheusJson(file: string, how: PrometheusImport): Promise<Imported> {
-  const { value } = parseJson(file, await readTextFile(file, "an answer of Prometheus (JSON)", MAX_FILE_BYTES));
-  return gather(file, [matrixOf(file, value)], how);
+  const text = parseJson(file, await readTextFile(file, "an answer of Prometheus (JSON)", MAX_FILE_BYTES));
+  return gather(file, [matrixOf(text.value, text.place)], how);
 }
 
 async function queryRange(
@@ -61,7 +59,7 @@ async function queryRange(
   fromMs: number,
   toMs: number,
   signal: AbortSignal,
-): Promise<Matrix[]> {
+): Promise<RangeSeries[]> {
   const { status, body } = await boundedAnswer(range.url, rangeUrl(range, fromMs, toMs), signal);
   if (status !== 200 && !body.startsWith("{"))
     throw new InputError({
@@ -81,7 +79,7 @@ async function queryRange(
       expected: "that of /api/v1/query_range",
     });
   }
-  return matrixOf(range.url, document);
+  return matrixOf(document, () => range.url);
 }
 
 function rangeUrl(range: PrometheusRange, fromMs: number, toMs: number): URL {
@@ -102,48 +100,10 @@ function rangeUrl(range: PrometheusRange, fromMs: number, toMs: number): URL {
   return url;
 }
 
-function matrixOf(source: string, document: unknown): Matrix[] {
-  const { status, error, data } = (document ?? {}) as {
-    status?: unknown;
-    error?: unknown;
-    data?: { resultType?: unknown; result?: unknown };
-  };
-  if (status === "error")
-    throw new InputError({
-      code: "HR1413",
-      where: source,
-      got: `the error "${String(error).slice(0, 200)}"`,
-      remedy: "Mend the query",
-    });
-  if (status !== "success" || data?.resultType !== "matrix" || !Array.isArray(data.result)) {
-    throw new InputError({
-      code: "HR1413",
-      where: source,
-      got: `an answer of type ${String(data?.resultType ?? "unknown")}`,
-      expected: "a matrix, as query_range gives it",
-    });
-  }
-  data.result.forEach((one, i) => {
-    if (isMatrix(one)) return;
-    throw new InputError({
-      code: "HR1409",
-      where: source,
-      got: `a series without values (number ${i + 1})`,
-      expected: "values",
-    });
-  });
-  return data.result as Matrix[];
-}
-
-function isMatrix(one: unknown): one is Matrix {
-  const { metric, values } = (one ?? {}) as { metric?: unknown; values?: unknown };
-  if (typeof metric !== "object" || metric === null || !Array.isArray(values)) return false;
-  return values.every((pair) => Array.isArray(pair) && pair.length === 2 && Number.isFinite(pair[0]));
-}
-
-/** A label by its name: labels may be called `constructor`. */
-function labelOf(metric: Matrix["metric"], name: string): string | undefined {
-  return Object.hasOwn(metric, name) ? String(metric[name]) : undefined;
+/** Series that the rules do not distinguish: they are added up. */
+interface Group {
+  readonly labels: RangeSeries["labels"];
+  readonly members: Map<string, RangeSeries[]>;
 }
 
 /**
@@ -152,24 +112,12 @@ function labelOf(metric: Matrix["metric"], name: string): string | undefined {
  */
 function gather(
   source: string,
-  parts: readonly (readonly Matrix[])[],
+  parts: readonly (readonly RangeSeries[])[],
   how: PrometheusImport,
   stepMs?: number,
 ): Imported {
-  refuseCounters(source, parts.flat());
-  const sums = new Map<string, { metric: Matrix["metric"]; points: Map<number, number> }>();
-  for (const { metric, values } of parts.flat()) {
-    const key = (["region", "format", "segment"] as const)
-      .map((name) => labelOf(metric, how.rules[name]?.field ?? "") ?? "")
-      .join("\u0000");
-    const sum = sums.get(key) ?? { metric, points: new Map<number, number>() };
-    sums.set(key, sum);
-    for (const [atS, text] of values) {
-      const atMs = Math.round(atS * 1000);
-      sum.points.set(atMs, (sum.points.get(atMs) ?? 0) + numberOf(text));
-    }
-  }
-  if (sums.size === 0)
+  const groups = groupsOf(parts.flat(), how.rules);
+  if (groups.length === 0)
     throw new InputError({
       code: "HR1409",
       where: source,
@@ -177,45 +125,91 @@ function gather(
       expected: "at least one",
       remedy: "Mend the query or the time range",
     });
-  const sampled = new SampledSeries(source, how.rules);
-  for (const { metric, points } of sums.values()) {
-    for (const atMs of [...points.keys()].sort((a, b) => a - b)) {
-      sampled.add(atMs, points.get(atMs) as number, (name) => labelOf(metric, name), source);
-    }
+  const sampled = new SampledSeries(source, how.rules, "Ask query_range, whose steps are equal");
+  let partial = 0;
+  for (const { labels, members } of groups) {
+    const { sums, partialSteps } = summed(members);
+    partial += partialSteps;
+    for (const [atMs, value] of sums) sampled.add(atMs, value, (name) => labels.get(name), source);
   }
   const { values = DEFAULT_MEANING } = how;
   const table = sampled.table((binMs) => requestsPerValue(values, binMs), stepMs);
-  const requests = table.values.reduce(
-    (sum, column) => sum + column.reduce((s, value) => s + (value > 0 ? value : 0), 0),
-    0,
-  );
   return {
     table: { ...table, startMs: table.startMs - table.binMs },
-    requests,
+    requests: requestsOf(table),
     broken: sampled.unknown,
     firstBroken: undefined,
     readAs: `values are requests ${values === "count" ? "in" : `${values.replace("-", " ")} over`} the step that ends at the sample${sampled.counterWarning}`,
+    notes: notesOf(groups, partial),
   };
 }
 
-/**
- * A running total is no rate and no count. `rate()` and `increase()` drop the metric's name, so
- * that a name that ends as those of counters do is that of the counter itself. Throws InputError.
- */
-function refuseCounters(source: string, all: readonly Matrix[]): void {
-  const name = all.map(({ metric }) => labelOf(metric, "__name__")).find((one) => one?.endsWith("_total"));
-  if (name === undefined) return;
-  throw new InputError({
-    code: "HR1404",
-    where: source,
-    got: `the counter ${name}, a running total`,
-    expected: "requests per second, or requests in each step",
-    remedy: `Ask for sum(rate(${name}[1m])), or for sum(increase(${name}[1m])) with --values count`,
-  });
+function groupsOf(all: readonly RangeSeries[], rules: LabelRules): Group[] {
+  const groups = new Map<string, Group>();
+  for (const one of all) {
+    const labelOf = (rule: LabelRule | undefined): string =>
+      rule === undefined ? "" : (one.labels.get(rule.field) ?? "");
+    const key = JSON.stringify([rules.region, rules.format, rules.segment].map(labelOf));
+    const group = groups.get(key) ?? { labels: one.labels, members: new Map<string, RangeSeries[]>() };
+    groups.set(key, group);
+    const own = labelKey(one.labels);
+    group.members.set(own, [...(group.members.get(own) ?? []), one]);
+  }
+  return [...groups.values()];
 }
 
-/** Prometheus writes NaN, +Inf and -Inf as words: unknown. */
-function numberOf(text: unknown): number {
-  const value = Number(text);
-  return Number.isFinite(value) ? value : Number.NaN;
+/**
+ * The sums by instant, ascending, and how many of them lack a series that has samples before and
+ * after.
+ */
+function summed(members: Group["members"]): {
+  readonly sums: (readonly [number, number])[];
+  readonly partialSteps: number;
+} {
+  const sums = new Map<number, number>();
+  const samples = new Map<number, number>();
+  const lives: { fromMs: number; toMs: number }[] = [];
+  for (const series of members.values()) {
+    const life = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
+    for (const { atMs, values } of series) {
+      atMs.forEach((at, i) => {
+        sums.set(at, (sums.get(at) ?? 0) + values[i]);
+        samples.set(at, (samples.get(at) ?? 0) + 1);
+        life.fromMs = Math.min(life.fromMs, at);
+        life.toMs = Math.max(life.toMs, at);
+      });
+    }
+    lives.push(life);
+  }
+  const ordered = [...sums].sort(([a], [b]) => a - b);
+  const partial = ordered.filter(
+    ([at]) => lives.filter(({ fromMs, toMs }) => fromMs <= at && at <= toMs).length > (samples.get(at) ?? 0),
+  );
+  return { sums: ordered, partialSteps: partial.length };
+}
+
+/** Labels that are named; the others are counted. */
+const LABELS_NAMED = 4;
+
+/** Says what was added up, and where a sum lacks a part. */
+function notesOf(groups: readonly Group[], partial: number): string[] {
+  const most = Math.max(...groups.map(({ members }) => members.size));
+  if (most < 2) return [];
+  const names = new Set(groups.flatMap(({ members }) => differingLabels([...members.values()].map(([one]) => one))));
+  const named = [...names].slice(0, LABELS_NAMED).join(", ");
+  const more = names.size > LABELS_NAMED ? ` and ${names.size - LABELS_NAMED} more labels` : "";
+  const notes = [
+    `${formatCount(most)} series that differ in ${named}${more} are added up (trace import --region ${[...names][0]} keeps them apart)`,
+  ];
+  if (partial > 0)
+    notes.push(
+      `CAUTION: at ${formatCount(partial)} ${partial === 1 ? "step" : "steps"} one of the added series has a gap, and counts as nothing there`,
+    );
+  return notes;
+}
+
+/** The labels by which series differ. */
+function differingLabels(all: readonly RangeSeries[]): string[] {
+  const names = new Set(all.flatMap(({ labels }) => [...labels.keys()]));
+  return [...names].filter((name) => new Set(all.map(({ labels }) => labels.get(name))).size > 1);
 }

@@ -8,6 +8,9 @@ const MAX_SERIES = 200;
 const MAX_BINS = 5_256_000;
 /** With fewer values a count may grow throughout by chance, or in a test that ramps up. */
 const FEWEST_OF_COUNTER = 20;
+/** A counter that starts again falls below this share of its last value, in so few of its steps. */
+const RESET_LEVEL = 0.25;
+const RESET_STEPS = 0.05;
 
 interface Sampled {
   readonly labels: { region: string; format: string; segment: string };
@@ -31,6 +34,8 @@ export class SampledSeries {
   constructor(
     private readonly file: string,
     private readonly rules: LabelRules,
+    /** What to do where instants do not lie on one grid. */
+    private readonly offGrid = "If each row is one request, say --value none and choose --bin",
   ) {}
 
   /**
@@ -66,20 +71,29 @@ export class SampledSeries {
   }
 
   /**
-   * A warning, as an end of a sentence, where every series of some length grows and never falls:
-   * the values may be a running total. "" for all others.
+   * A warning, as an end of a sentence, where every series of some length grows and never falls,
+   * but to start again near 0: the values may be a running total. "" for all others.
    */
   get counterWarning(): string {
     const long = [...this.series.values()].filter(({ values }) => values.length >= FEWEST_OF_COUNTER);
-    if (long.length === 0 || !long.every((one) => this.onlyGrows(one.values))) return "";
-    return "; CAUTION: they never fall. If they are a running total, take differences first";
+    if (long.length === 0 || !long.every((one) => this.growsLikeCounter(one.values))) return "";
+    const resets = long.some((one) => this.inTime(one.values).some((value, i, all) => i > 0 && value < all[i - 1]));
+    const but = resets ? " but to start again near 0" : "";
+    return `; CAUTION: they never fall${but}. If they are a running total, take differences first`;
   }
 
-  private onlyGrows(written: readonly number[]): boolean {
+  private growsLikeCounter(written: readonly number[]): boolean {
+    const values = this.inTime(written);
+    const falls = values.flatMap((value, i) => (i > 0 && value < values[i - 1] ? [value / values[i - 1]] : []));
+    const isReset = falls.every((level) => level <= RESET_LEVEL);
+    const grows = values.some((value, i) => i > 0 && value > values[i - 1]);
+    return grows && isReset && falls.length <= RESET_STEPS * values.length;
+  }
+
+  /** The known values, the oldest first. */
+  private inTime(written: readonly number[]): number[] {
     const known = written.filter((value) => !Number.isNaN(value));
-    const values = this.descends ? known.toReversed() : known;
-    const last = values[values.length - 1];
-    return last > values[0] && values.every((value, i) => i === 0 || value >= values[i - 1]);
+    return this.descends ? known.toReversed() : known;
   }
 
   get descends(): boolean {
@@ -145,7 +159,7 @@ export class SampledSeries {
           where: this.file,
           got: `${formatInstant(atMs)}, which lies between the bins of ${formatDuration(binMs)}`,
           expected: `equal bins from ${formatInstant(startMs)} on`,
-          remedy: "If each row is one request, say --value none and choose --bin",
+          remedy: this.offGrid,
         });
       }
       column[Math.round(bin)] = one.values[i] * scale;

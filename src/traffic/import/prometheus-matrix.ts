@@ -1,0 +1,173 @@
+import { formatInstant } from "../../base/calendar.js";
+import { InputError, type SourcePlace } from "../../base/errors.js";
+
+/** One series of an answer to `query_range`. */
+export interface RangeSeries {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly atMs: readonly number[];
+  /** NaN = unknown. */
+  readonly values: readonly number[];
+}
+
+type Path = readonly (string | number)[];
+/** The place of a path into the answer: in a file, or the server's address. */
+export type PlaceOf = (path: Path) => SourcePlace | string;
+type PlaceOfValue = (index: number) => SourcePlace | string;
+
+/** Seconds since 1970 beyond this (in the year 5138) are milliseconds. */
+const MOST_SECONDS = 1e11;
+/** How Prometheus writes what is no finite number: unknown. */
+const UNKNOWN_VALUES: readonly unknown[] = ["NaN", "+Inf", "-Inf", "Inf", null];
+
+/**
+ * The series of an answer to `query_range`. Throws InputError for an error, for another type of
+ * answer, for values that are no numbers, and for series that hold no requests: running totals,
+ * buckets and quantiles.
+ */
+export function matrixOf(document: unknown, placeOf: PlaceOf): RangeSeries[] {
+  const { status, error, data } = (document ?? {}) as {
+    status?: unknown;
+    error?: unknown;
+    data?: { resultType?: unknown; result?: unknown };
+  };
+  if (status === "error")
+    throw new InputError({
+      code: "HR1413",
+      where: placeOf([]),
+      got: `the error "${String(error).slice(0, 200)}"`,
+      remedy: "Mend the query",
+    });
+  if (status !== "success" || data?.resultType !== "matrix" || !Array.isArray(data.result)) {
+    throw new InputError({
+      code: "HR1413",
+      where: placeOf([]),
+      got: `an answer of type ${String(data?.resultType ?? "unknown")}`,
+      expected: "a matrix, as query_range gives it",
+      remedy: "Ask /api/v1/query_range with a start, an end and a step",
+    });
+  }
+  const all = data.result.map((one: unknown, i) => seriesOf(one, ["data", "result", i], placeOf));
+  refuseOther(all, placeOf);
+  return all;
+}
+
+function seriesOf(one: unknown, path: Path, placeOf: PlaceOf): RangeSeries {
+  const { metric, values, histograms } = (one ?? {}) as { metric?: unknown; values?: unknown; histograms?: unknown };
+  if (typeof metric !== "object" || metric === null || !Array.isArray(values)) {
+    throw new InputError({
+      code: "HR1409",
+      where: placeOf(path),
+      got: histograms === undefined ? "a series without values" : "a native histogram",
+      expected: "values",
+      ...(histograms === undefined ? {} : { remedy: "Ask for sum(histogram_count(rate(NAME[1m])))" }),
+    });
+  }
+  const placeOfValue: PlaceOfValue = (i) => placeOf([...path, "values", i]);
+  const atMs: number[] = [];
+  const numbers: number[] = [];
+  values.forEach((pair: unknown, i) => {
+    const [at, value] = Array.isArray(pair) ? pair : [];
+    atMs.push(instantOf(at, i, placeOfValue));
+    numbers.push(numberOf(value, i, placeOfValue));
+  });
+  refuseTwice(atMs, placeOfValue);
+  const labels = new Map(Object.entries(metric).map(([name, value]) => [name, String(value)]));
+  return { labels, atMs, values: numbers };
+}
+
+function instantOf(seconds: unknown, i: number, placeOf: PlaceOfValue): number {
+  if (typeof seconds === "number" && Math.abs(seconds) <= MOST_SECONDS) return Math.round(seconds * 1000);
+  throw new InputError({
+    code: "HR1405",
+    where: placeOf(i),
+    got: `the time ${JSON.stringify(seconds)?.slice(0, 40) ?? "nothing"}`,
+    expected: "seconds since 1970",
+    remedy: "If these are milliseconds, divide them by 1000",
+  });
+}
+
+function numberOf(written: unknown, i: number, placeOf: PlaceOfValue): number {
+  if (UNKNOWN_VALUES.includes(written)) return Number.NaN;
+  const isNumber = typeof written === "number" || (typeof written === "string" && written.trim() !== "");
+  const value = isNumber ? Number(written) : Number.NaN;
+  if (value >= 0 && Number.isFinite(value)) return value;
+  throw new InputError({
+    code: "HR1404",
+    where: placeOf(i),
+    got: `the value ${JSON.stringify(written)?.slice(0, 40) ?? "nothing"}`,
+    expected: "a number, 0 or more; NaN or null = unknown",
+    ...(value < 0 ? { remedy: "rate() and increase() are never negative; delta() and deriv() may be" } : {}),
+  });
+}
+
+function refuseTwice(atMs: readonly number[], placeOf: PlaceOfValue): void {
+  const seen = new Set<number>();
+  atMs.forEach((at, i) => {
+    if (seen.has(at))
+      throw new InputError({
+        code: "HR1406",
+        where: placeOf(i),
+        got: `a second value for ${formatInstant(at)}`,
+        expected: "one value per series and step",
+      });
+    seen.add(at);
+  });
+}
+
+/** Refuses what can be known not to be a rate or a count of requests. */
+function refuseOther(all: readonly RangeSeries[], placeOf: PlaceOf): void {
+  refuseCounters(all, placeOf);
+  const limits = new Set(all.map(({ labels }) => labels.get("le")));
+  const bucket = all.findIndex(({ labels }) => labels.has("le"));
+  if (bucket >= 0 && limits.size > 1) {
+    throw new InputError({
+      code: "HR1404",
+      where: placeOf(["data", "result", bucket]),
+      got: `the buckets of a histogram (label le, ${limits.size} values)`,
+      expected: "requests: each bucket counts those of the smaller ones again",
+      remedy: "Ask for the histogram's own count: sum(rate(NAME_count[1m]))",
+    });
+  }
+  const quantile = all.findIndex(({ labels }) => labels.has("quantile"));
+  if (quantile >= 0) {
+    throw new InputError({
+      code: "HR1404",
+      where: placeOf(["data", "result", quantile]),
+      got: "quantiles of a summary (label quantile)",
+      expected: "requests per second, or requests in each step",
+      remedy: "Ask for the summary's own count: sum(rate(NAME_count[1m]))",
+    });
+  }
+  const keys = all.map(({ labels }) => labelKey(labels));
+  const twin = keys.findIndex((key, i) => keys.indexOf(key) !== i);
+  if (twin < 0) return;
+  throw new InputError({
+    code: "HR1406",
+    where: placeOf(["data", "result", twin]),
+    got: "a second series with the same labels",
+    expected: "each series once",
+  });
+}
+
+/**
+ * A running total is no rate and no count. `rate()` and `increase()` drop the metric's name, so
+ * that a name that ends as those of counters do is that of the counter itself.
+ */
+function refuseCounters(all: readonly RangeSeries[], placeOf: PlaceOf): void {
+  const counter = all.findIndex(({ labels }) => /_(?:total|bucket)$/.test(labels.get("__name__") ?? ""));
+  if (counter < 0) return;
+  const name = all[counter].labels.get("__name__") ?? "";
+  const asked = name.replace(/_bucket$/, "_count");
+  throw new InputError({
+    code: "HR1404",
+    where: placeOf(["data", "result", counter]),
+    got: `the counter ${name}, a running total`,
+    expected: "requests per second, or requests in each step",
+    remedy: `Ask for sum(rate(${asked}[1m])), or for sum(increase(${asked}[1m])) with --values count`,
+  });
+}
+
+/** Equal for series of the same labels. */
+export function labelKey(labels: ReadonlyMap<string, string>): string {
+  return JSON.stringify([...labels].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -20,7 +20,10 @@ export class AccessLog implements RecordFormat {
   atMs = Number.NaN;
   private match: RegExpExecArray | undefined;
   private readonly dates = new ServerDates();
-  readonly readAs = "each line counted as one request";
+
+  get readAs(): string {
+    return `${this.dates.readAs}, each line counted as one request`;
+  }
 
   parse(line: string): boolean {
     const match = LINE.exec(line) ?? BEHIND_PREFIX.exec(line);

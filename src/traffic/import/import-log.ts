@@ -5,6 +5,7 @@ import type { TraceTable } from "../../world/scenario/resources.js";
 import { Binner } from "./binner.js";
 import type { LabelRules } from "./label-rule.js";
 import { readLines } from "./line-reader.js";
+import { quietNotes } from "./quiet-stretch.js";
 import type { RecordFault, RecordFormat } from "./record-format.js";
 
 /** Above this share of broken lines, the layout is more likely wrong than the log. */
@@ -62,7 +63,7 @@ export async function importLogs(files: readonly string[], how: LogImport): Prom
           if (format.atMs < how.fromMs || format.atMs >= how.toMs) continue;
           requests++;
           binner.add(format.atMs, 1, field);
-        } else {
+        } else if (line.trim() !== "") {
           broken++;
           why ??= format.fault;
           firstBroken ??= `${files[f]}:${firstLine + i}: ${printable(line)}`;
@@ -73,7 +74,8 @@ export async function importLogs(files: readonly string[], how: LogImport): Prom
     before += sizes[f];
   }
   checkBroken(how, requests, broken, firstBroken, why);
-  return { table: binner.table(), requests, broken, firstBroken, readAs: format.readAs };
+  const table = binner.table();
+  return { table, requests, broken, firstBroken, readAs: format.readAs, notes: quietNotes(table) };
 }
 
 function checkBroken(

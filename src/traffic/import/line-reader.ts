@@ -89,6 +89,14 @@ function unreadable(file: string, line: number, error: unknown): InputError {
       expected: "a whole file",
       remedy: "Copy it again, or decompress what there is with zcat and import that",
     });
+  if (code === "Z_DATA_ERROR")
+    return new InputError({
+      code: "HR1105",
+      where: { file, line },
+      got: "gzip that is broken, or followed by what is no gzip",
+      expected: "gzip from beginning to end",
+      remedy: "Copy it again; where plain lines were added behind it, import them as a file of their own",
+    });
   return new InputError({
     code: "HR1101",
     where: { file, line },

@@ -16,10 +16,13 @@ const NO_REQUEST = /^(?:S3|BATCH)\./;
 export class S3Log implements RecordFormat {
   readonly name = "aws-s3";
   readonly fields = ["bucket", "address", "requester", "operation", "key", "request", "method", "status"];
-  readonly readAs = "each request counted once; lines of S3's own work (S3.*, BATCH.*) passed over";
   atMs = Number.NaN;
   private match: RegExpExecArray | undefined;
   private readonly dates = new ServerDates();
+
+  get readAs(): string {
+    return `${this.dates.readAs}, each request counted once; lines of S3's own work (S3.*, BATCH.*) passed over`;
+  }
 
   isComment(line: string): boolean {
     const operation = LINE.exec(line)?.[7];

@@ -57,6 +57,39 @@ describe("importLogs", () => {
     expect([...table.values[0]]).toEqual([2, 1]);
   });
 
+  it("takes days and offsets that do not exist for broken, and names the offsets that it read", async () => {
+    const read = (date: string): number => {
+      const format = new AccessLog();
+      return format.parse(`10.0.0.1 - - [${date}] "GET / HTTP/1.1" 200 1`) ? format.atMs : Number.NaN;
+    };
+    for (const date of ["30/Feb/2026:00:01:00 +0000", "29/Feb/2026:00:01:00 +0000", "31/Dec/2025:23:51:10 +9999"])
+      expect(read(date), date).toBeNaN();
+    expect(read("29/Feb/2028:00:00:00 +0000")).toBe(Date.UTC(2028, 1, 29));
+    expect(read("01/Jan/2026:00:30:00 +1400")).toBe(Date.UTC(2025, 11, 31, 10, 30));
+    expect(read("31/Dec/2016:23:59:60.250 +0000")).toBe(Date.UTC(2017, 0, 1) + 250);
+    const zones = file("zones.log", `${line("12:00:00")}\n\n  \t\n${line("13:01:00", "/a", "+0100")}\n`);
+    const { readAs, broken } = await importLogs([zones], how());
+    expect(readAs).toBe("time with the offset of its line (+0000, +0100), each line counted as one request");
+    expect(broken).toBe(0);
+  });
+
+  it("says where a log has no request for long, which may be a file that is missing", async () => {
+    const busy = (hour: number): string =>
+      Array.from({ length: 120 }, (_, i) => line(`${hour}:${String(i % 60).padStart(2, "0")}:30`)).join("\n");
+    const { notes } = await importLogs([file("hole.log", `${busy(10)}\n${busy(14)}\n`)], how());
+    expect(notes).toEqual([
+      "no request from 2026-01-05T11:00:00Z to 2026-01-05T14:00:00Z (3 h): counted as 0; if a log file is missing there, add it",
+    ]);
+    const whole = await importLogs([file("whole.log", `${busy(10)}\n${busy(11)}\n`)], how());
+    expect(whole.notes).toEqual([]);
+  });
+
+  it("refuses gzip that is followed by plain lines", async () => {
+    const whole = gzipSync(`${line("12:00:00")}\n`);
+    const mixed = file("mixed.log.gz", Buffer.concat([whole, Buffer.from(`${line("12:01:00")}\n`)]));
+    await expect(importLogs([mixed], how())).rejects.toThrow(/followed by what is no gzip.*file of their own/);
+  });
+
   it("derives region and segment by rules; what does not match is other", async () => {
     const lines = [
       line("12:00:00", "/eu/x.ts"),

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { SchemaElement } from "hyparquet";
 import { InputError } from "../../base/errors.js";
 import { checkRegularFile } from "../regular-file.js";
 import { requestsOf } from "../whole-bins.js";
@@ -27,6 +28,7 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
   };
   let rows: Record<string, unknown>[];
   let columns: TableColumns;
+  let local: ReadonlySet<string>;
   try {
     const metadata = await parquetMetadataAsync(buffer);
     if (Number(metadata.num_rows) > MAX_ROWS)
@@ -37,8 +39,9 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
         expected: `at most ${MAX_ROWS}`,
       });
     const header = metadata.schema.filter((one) => one.num_children === undefined).map((one) => one.name);
+    local = new Set(metadata.schema.filter(isLocalTime).map((one) => one.name));
     const first = await parquetReadObjects({ file: buffer, metadata, rowEnd: SAMPLE_ROWS });
-    const sample = (first as Record<string, unknown>[]).map((row) => header.map((name) => cellText(row[name])));
+    const sample = (first as Record<string, unknown>[]).map((row) => header.map((name) => cellText(row[name], local.has(name))));
     columns = columnsOf({ place: { file }, header, rows: sample, instantOf: how.timestamps.probe() }, how);
     const used = [...columns.time, ...columns.fields.values(), ...(columns.value < 0 ? [] : [columns.value])];
     const wanted = [...new Set(used)].map((column) => header[column]);
@@ -53,12 +56,18 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
       expected: "a whole Parquet file",
     });
   }
-  return gather(file, columns, rows, how);
+  return gather(file, columns, local, rows, how);
+}
+
+/** A timestamp that is not adjusted to UTC is the time of some clock, as a CSV has it without offset. */
+function isLocalTime({ logical_type: logical }: SchemaElement): boolean {
+  return logical?.type === "TIMESTAMP" && !logical.isAdjustedToUTC;
 }
 
 function gather(
   file: string,
   columns: TableColumns,
+  local: ReadonlySet<string>,
   rows: readonly Record<string, unknown>[],
   how: CsvImport,
 ): Imported {
@@ -67,13 +76,15 @@ function gather(
   const sampled = new SampledSeries(file, how.rules);
   rows.forEach((row, i) => {
     const place = `${file}, row ${i + 1}`;
-    const text = columns.time.map((column) => cellText(row[header[column]])).join(" ");
+    const text = columns.time
+      .map((column) => cellText(row[header[column]], local.has(header[column])))
+      .join(" ");
     const atMs = how.timestamps.read(text);
     if (Number.isNaN(atMs))
       throw new InputError({
         code: "HR1405",
         where: place,
-        got: `the timestamp ${text.slice(0, 40)}`,
+        got: `the timestamp "${text.slice(0, 40)}"`,
         ...how.timestamps.fault,
       });
     if (atMs < how.fromMs || atMs >= how.toMs) return;
@@ -105,10 +116,11 @@ function countOf(written: unknown, place: string): number {
   });
 }
 
-/** A cell as a CSV would have it. */
-function cellText(value: unknown): string {
+/** A cell as a CSV would have it; the time of a local clock has no Z. */
+function cellText(value: unknown, isLocal = false): string {
   if (value === null || value === undefined) return "";
-  return value instanceof Date ? value.toISOString() : String(value);
+  if (!(value instanceof Date)) return String(value);
+  return isLocal ? value.toISOString().slice(0, -1) : value.toISOString();
 }
 
 async function readBytes(file: string): Promise<Buffer> {

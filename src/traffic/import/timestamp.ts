@@ -128,6 +128,8 @@ export class TimestampReader {
       new InputError({ code: "HR1006", where: option, got, expected: `no ${option}`, remedy: "Leave it out" });
     const { unit, dates } = this.options;
     if (this.wordings.size === 0) return;
+    if (this.zone !== undefined && !this.zoneUsed)
+      throw unused("--timezone", "times that are instants by themselves: each has its offset, or is Unix time");
     if (unit !== undefined && !this.wordings.has(unit)) throw unused("--unit", "times that are no numbers");
     if (dates !== undefined && !this.wordings.has("dates"))
       throw unused("--dates", "times that are no dates such as 3/2/2026");

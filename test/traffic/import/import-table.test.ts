@@ -221,6 +221,35 @@ describe("importParquet", () => {
   });
 });
 
+describe("a Parquet timestamp without a zone", () => {
+  const naive = (): Uint8Array => {
+    const micros = [0, 1, 2].map((minute) => BigInt(START_MS + minute * 60_000) * 1000n);
+    const logical_type = { type: "TIMESTAMP", isAdjustedToUTC: false, unit: "MICROS" } as const;
+    return new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: "timestamp", data: micros },
+          { name: "value", data: [1, 2, 4] },
+        ],
+        schema: [
+          { name: "root", num_children: 2 },
+          { name: "timestamp", type: "INT64", repetition_type: "REQUIRED", logical_type },
+          { name: "value", type: "INT32", repetition_type: "REQUIRED" },
+        ],
+      }),
+    );
+  };
+
+  it("is in the zone given, and refused without one, as in a CSV", async () => {
+    const path = file("naive.parquet", naive());
+    const { table } = await importParquet(path, csvOptions("Europe/Berlin"));
+    expect(table.startMs).toBe(START_MS - 3_600_000);
+    await expect(importParquet(path, csvOptions())).rejects.toThrow(
+      /the timestamp "2026-01-05T00:00:00.000".*--timezone/,
+    );
+  });
+});
+
 const dayHow = { rules: noRules, binMs: 3_600_000, onProgress: () => undefined, signal: new AbortController().signal };
 
 describe("importAzureFunctions", () => {

@@ -88,6 +88,12 @@ describe("TimestampReader", () => {
     const reader = new TimestampReader(undefined, { unit: "ms" });
     reader.read("2026-01-05T12:00:00Z");
     expect(() => reader.checkUsed()).toThrow(/--unit: times that are no numbers/);
+    const zoned = new TimestampReader("Europe/Berlin");
+    zoned.read("2026-01-05T12:00:00Z");
+    zoned.read("1767614400");
+    expect(() => zoned.checkUsed()).toThrow(/--timezone: times that are instants by themselves/);
+    zoned.read("2026-01-05 12:00");
+    expect(() => zoned.checkUsed()).not.toThrow();
   });
 
   it("refuses an unknown zone by name", () => {

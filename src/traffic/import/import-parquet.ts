@@ -41,7 +41,9 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
     const header = metadata.schema.filter((one) => one.num_children === undefined).map((one) => one.name);
     local = new Set(metadata.schema.filter(isLocalTime).map((one) => one.name));
     const first = await parquetReadObjects({ file: buffer, metadata, rowEnd: SAMPLE_ROWS });
-    const sample = (first as Record<string, unknown>[]).map((row) => header.map((name) => cellText(row[name], local.has(name))));
+    const sample = (first as Record<string, unknown>[]).map((row) =>
+      header.map((name) => cellText(row[name], local.has(name))),
+    );
     columns = columnsOf({ place: { file }, header, rows: sample, instantOf: how.timestamps.probe() }, how);
     const used = [...columns.time, ...columns.fields.values(), ...(columns.value < 0 ? [] : [columns.value])];
     const wanted = [...new Set(used)].map((column) => header[column]);
@@ -76,9 +78,7 @@ function gather(
   const sampled = new SampledSeries(file, how.rules);
   rows.forEach((row, i) => {
     const place = `${file}, row ${i + 1}`;
-    const text = columns.time
-      .map((column) => cellText(row[header[column]], local.has(header[column])))
-      .join(" ");
+    const text = columns.time.map((column) => cellText(row[header[column]], local.has(header[column]))).join(" ");
     const atMs = how.timestamps.read(text);
     if (Number.isNaN(atMs))
       throw new InputError({

@@ -54,13 +54,18 @@ export function judge(
   if (isRounding(evidence)) return { verdict: "same", halfWidth, isRounding: true };
   const widened = withStep(halfWidth, step, n, confidence);
   const isShown = Math.abs(delta) > Math.max(widened, roundingOf(baseline, candidate));
-  const isNear = Math.abs(delta) + widened <= SAME_WITHIN * Math.abs(baseline);
+  const isNear = liesNear(delta, widened, baseline);
   const word = delta < 0 === lowerIsBetter ? "better" : "worse";
   return {
     verdict: isShown ? word : isNear ? "same" : "no difference shown",
     halfWidth: widened,
     isRounding: false,
   };
+}
+
+/** Whether the whole interval of a difference lies within ±1 % of the baseline's value. */
+export function liesNear(delta: number, halfWidth: number, baseline: number): boolean {
+  return Math.abs(delta) + halfWidth <= SAME_WITHIN * Math.abs(baseline);
 }
 
 /** Whether a difference and its interval are what sums in another order give. */

@@ -47,10 +47,15 @@ const isCount: Readonly<Record<keyof RunSums, boolean>> = {
  * Differences of such a metric can be equal by chance (see judge in base).
  */
 export function metricStep(name: MetricName, samples: readonly MetricSample[], value: number): number {
+  return stepOver(name, value, (of) => samples.reduce((sum, { sums }) => sum + (sums[of] ?? 0), 0) / samples.length);
+}
+
+/** As metricStep, where `meanOf` gives the mean of a sum over the replications (0 = unknown). */
+export function stepOver(name: MetricName, value: number, meanOf: (of: keyof RunSums) => number): number {
   const kind: MetricKind = metricTable[name];
   if (kind.kind === "quantile") return BUCKET_SHARE * Math.abs(value);
   if (!isCount[kind.of]) return 0;
   if (kind.kind === "mean") return 1;
-  const over = samples.reduce((sum, { sums }) => sum + (sums[kind.over] ?? 0), 0) / samples.length;
+  const over = meanOf(kind.over);
   return over > 0 ? 1 / over : 0;
 }

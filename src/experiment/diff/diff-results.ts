@@ -1,13 +1,23 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
+import { liesNear } from "../../base/paired-verdict.js";
+import { studentQuantile } from "../../base/student.js";
 import { readTextFile } from "../../traffic/text-file.js";
+import { stepOver } from "../../world/metric-step.js";
+import { type MetricKind, metricNames, metricTable, type RunSums } from "../../world/metric-table.js";
 import type { ResultDocument } from "../result.js";
 import { resultSchema } from "../result-schema.js";
 import type { DiffDocument, DiffRow, DiffWord } from "./diff-document.js";
 
 type Result = ResultDocument;
 type Estimate = Result["policies"][number]["metrics"][string];
+
+/** A metric of one result, among its other metrics. */
+interface Side {
+  readonly estimate: Estimate;
+  readonly metrics: ReadonlyMap<string, Estimate>;
+}
 
 /** A result of 100 policies has about 2 MB. */
 const MOST_BYTES = 50_000_000;
@@ -63,7 +73,7 @@ export async function readResultFile(file: string): Promise<Result> {
  * Compares two results. Each policy of B is compared with that of the same name in A, or the only
  * one with the only one. Results keep means and intervals, not replications. So the interval of a
  * difference is √(a² + b²) of the two half widths, as for separate samples; it is wider than the
- * paired one would be if both ran the same seeds.
+ * paired one would be if both ran the same seeds. The words are those of judge in base.
  */
 export function diffResults(nameA: string, a: Result, nameB: string, b: Result): DiffDocument {
   const pairs = b.policies.flatMap((policy) => {
@@ -98,12 +108,16 @@ export function diffResults(nameA: string, a: Result, nameB: string, b: Result):
 }
 
 function rowsOf(a: Result["policies"][number], b: Result["policies"][number]): DiffRow[] {
-  const before = new Map(Object.entries(a.metrics));
-  return Object.entries(b.metrics).flatMap(([metric, now]): DiffRow[] => {
+  const [before, after] = [a, b].map(({ metrics }) => new Map(Object.entries(metrics)));
+  return [...after].flatMap(([metric, now]): DiffRow[] => {
     const was = before.get(metric);
     if (was === undefined) return [];
     const delta = now.mean - was.mean;
-    const halfWidth = halfWidthOf(was, now);
+    const sides = [
+      { estimate: was, metrics: before },
+      { estimate: now, metrics: after },
+    ] as const;
+    const halfWidth = halfWidthOf(metric, sides);
     return [{ policy: b.name, metric, a: was.mean, b: now.mean, delta, halfWidth, word: wordOf(was, now, halfWidth) }];
   });
 }
@@ -126,17 +140,47 @@ function missingNotes(
   return sides.flatMap(([name, metrics]) => (metrics === "" ? [] : [`${b.name}: only ${name} has ${metrics}`]));
 }
 
-function halfWidthOf(a: Estimate, b: Estimate): number | null {
-  return a.halfWidth === null || b.halfWidth === null ? null : Math.hypot(a.halfWidth, b.halfWidth);
+/**
+ * √(a² + b²) of the two half widths, each widened by the variance of rounding a value to the
+ * metric's step: step²/12 per replication, as for a paired difference (see judge in base).
+ */
+function halfWidthOf(metric: string, [a, b]: readonly [Side, Side]): number | null {
+  if (a.estimate.halfWidth === null || b.estimate.halfWidth === null) return null;
+  const name = metricNames.find((one) => one === metric);
+  const steps = [a, b].map((side) => (name === undefined ? 0 : stepOver(name, side.estimate.mean, meansOf(side))));
+  const step = Math.max(...steps);
+  return Math.hypot(a.estimate.halfWidth, b.estimate.halfWidth, roundingOf(a, step), roundingOf(b, step));
+}
+
+/** Half the width of the interval of a mean whose values are only rounded to a step. */
+function roundingOf({ estimate: { n, confidence } }: Side, step: number): number {
+  return step === 0 ? 0 : (studentQuantile(0.5 + confidence / 2, n - 1) * step) / Math.sqrt(12 * n);
+}
+
+/** The means of sums, as far as the result has a metric for them. */
+function meansOf({ metrics }: Side): (of: keyof RunSums) => number {
+  return (of) => {
+    const asked = of === "ended" ? "completed" : of;
+    const name = metricNames.find((one) => {
+      const kind: MetricKind = metricTable[one];
+      return kind.kind === "mean" && kind.of === asked;
+    });
+    return name === undefined ? 0 : (metrics.get(name)?.mean ?? 0);
+  };
 }
 
 function wordOf(a: Estimate, b: Estimate, halfWidth: number | null): DiffWord {
   // Two lower bounds of a percentile may be equal: both runs ended before it was known.
   if (a.atLeast === true || b.atLeast === true) return "cannot tell";
-  const delta = Math.abs(b.mean - a.mean);
-  if (delta <= ROUNDING * Math.max(Math.abs(a.mean), Math.abs(b.mean))) return "same";
+  const delta = b.mean - a.mean;
+  if (isEqual(a.mean, b.mean) && isEqual(a.halfWidth ?? 0, b.halfWidth ?? 0)) return "same";
   if (halfWidth === null) return "cannot tell";
-  return delta > halfWidth ? "differs" : "no difference shown";
+  if (Math.abs(delta) > halfWidth) return "differs";
+  return liesNear(delta, halfWidth, a.mean) ? "same" : "no difference shown";
+}
+
+function isEqual(a: number, b: number): boolean {
+  return Math.abs(b - a) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
 }
 
 function reasonsOf(a: Result["policies"][number], b: Result["policies"][number]): DiffDocument["reasons"] {

@@ -14,7 +14,13 @@ export function diffCells(row: DiffRow): readonly string[] {
   const shown = (value: number): string => formatNumber(shownValue(value, facts));
   const width = row.halfWidth === null ? null : shownValue(row.halfWidth, facts);
   const delta = formatInterval(shownValue(row.delta, facts), width, true);
-  return [row.policy, `${facts.label}${unit}`, shown(row.a), shown(row.b), delta, row.word];
+  return [row.policy, `${facts.label}${unit}`, shown(row.a), shown(row.b), delta, wordText(row)];
+}
+
+/** A *same* of figures that are not equal names its margin. */
+function wordText({ word, delta, a, b }: DiffRow): string {
+  const isEqual = Math.abs(delta) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+  return word === "same" && !isEqual ? "same within 1 %" : word;
 }
 
 /** The rows that differ first, then what is not known, then the rest. */

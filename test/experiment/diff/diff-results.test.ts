@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { diffPolicies } from "../../../src/experiment/diff/diff-policies.js";
 import { diffResults, readResultFile } from "../../../src/experiment/diff/diff-results.js";
 import { diffPage } from "../../../src/report/diff/diff-page.js";
-import { diffText } from "../../../src/report/diff/diff-text.js";
+import { diffCells, diffText } from "../../../src/report/diff/diff-text.js";
 import { Folder, run } from "../../cli/real-command.js";
 
 const scenario = `name: small
@@ -89,6 +89,32 @@ describe("the difference of two results", () => {
     ]);
     expect([rows[0].delta, rows[0].halfWidth]).toEqual([expect.closeTo(0.6, 9), expect.closeTo(0.5, 9)]);
     expect(notes[0]).toBe("The seeds differ (1, 2)");
+  });
+
+  it("widens the interval of what goes in steps, as simulate does", () => {
+    const two = (mean: number) => ({ ...estimate(mean, 0), n: 2 });
+    const words = (a: number, b: number, metric: string, more = {}) =>
+      diffResults("a", result("hpa", { [metric]: two(a), ...more }), "b", result("hpa", { [metric]: two(b), ...more }))
+        .rows[0];
+    // Two replications of 3 crashes against two of 4: Poisson counts give that by chance.
+    // t₀.₉₇₅(1) = 12.706 times √(1/24) for each side, and √2 of that for both.
+    expect(words(3, 4, "crashes")).toMatchObject({ word: "no difference shown", halfWidth: expect.closeTo(3.668, 3) });
+    expect(words(3, 7, "crashes").word).toBe("differs");
+    expect(words(3, 4, "cost").word).toBe("differs");
+    // One request in 1,000.
+    const arrivals = { arrivals: { ...estimate(1000, 0), n: 2 } };
+    expect(words(0.001, 0.002, "rejectedRatio", arrivals)).toMatchObject({ word: "no difference shown" });
+    expect(words(0.001, 0.002, "rejectedRatio", arrivals).halfWidth).toBeCloseTo(0.003668, 6);
+  });
+
+  it("calls an equal count with another interval not the same, and one within 1 % the same", () => {
+    const word = (a: ReturnType<typeof estimate>, b: ReturnType<typeof estimate>) => {
+      const [row] = diffResults("a", result("hpa", { cost: a }), "b", result("hpa", { cost: b })).rows;
+      return [row.word, diffCells(row)[5]];
+    };
+    expect(word(estimate(5, 3), estimate(5, 2))).toEqual(["no difference shown", "no difference shown"]);
+    expect(word(estimate(5, 3), estimate(5, 3))).toEqual(["same", "same"]);
+    expect(word(estimate(100, 0.3), estimate(100.2, 0.4))).toEqual(["same", "same within 1 %"]);
   });
 
   it("gives cannot tell for two equal percentiles that are only lower bounds", () => {

@@ -61,7 +61,10 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
   return gather(file, columns, local, rows, how);
 }
 
-/** A timestamp that is not adjusted to UTC is the time of some clock, as a CSV has it without offset. */
+/**
+ * A timestamp that is not adjusted to UTC is the time of some clock, as a CSV has it without an
+ * offset.
+ */
 function isLocalTime({ logical_type: logical }: SchemaElement): boolean {
   return logical?.type === "TIMESTAMP" && !logical.isAdjustedToUTC;
 }

@@ -1,8 +1,8 @@
-import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { readTextFile } from "../traffic/text-file.js";
 import { hpaManifestKnobs } from "./hpa-manifest.js";
 import { kedaManifestKnobs } from "./keda-manifest.js";
 import { kubernetesObject } from "./kubernetes-object.js";
+import type { NamedFiles } from "./named-files.js";
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -21,20 +21,19 @@ const manifestReaders = new Map<unknown, { readonly object: string; readonly kno
  * FILE#NAME selects the object of that metadata.name. Paths are relative to the scenario. Throws
  * InputError with the place in the manifest.
  */
-export async function withManifests(document: unknown, scenarioFile: string): Promise<unknown> {
+export async function withManifests(document: unknown, files: NamedFiles): Promise<unknown> {
   const { policies } = document as { policies?: unknown };
   if (!Array.isArray(policies)) return document;
-  const folder = dirname(resolve(scenarioFile));
   const read: unknown[] = [];
-  for (const policy of policies) read.push(await withManifest(policy, folder));
+  for (const [index, policy] of policies.entries()) read.push(await withManifest(policy, ["policies", index], files));
   return { ...(document as object), policies: read };
 }
 
-async function withManifest(policy: unknown, folder: string): Promise<unknown> {
+async function withManifest(policy: unknown, keys: readonly (string | number)[], files: NamedFiles): Promise<unknown> {
   if (policy === null || typeof policy !== "object") return policy;
   const entry = policy as Entry;
   if (entry.kind === "hybrid" && entry.reactive !== undefined) {
-    const reactive = await withManifest(entry.reactive, folder);
+    const reactive = await withManifest(entry.reactive, [...keys, "reactive"], files);
     if (reactive === entry.reactive) return policy;
     // The bounds are the hybrid's own.
     const { min, max, ...rest } = reactive as Entry;
@@ -44,22 +43,14 @@ async function withManifest(policy: unknown, folder: string): Promise<unknown> {
   const reader = manifestReaders.get(kind);
   if (typeof manifest !== "string" || reader === undefined) return policy;
   const [name, object] = manifest.split("#", 2);
-  const path = isAbsolute(name) ? name : resolve(folder, name);
-  const file = shown(path);
-  const source = await readTextFile(file, "a Kubernetes manifest (YAML)");
-  const text = kubernetesObject(file, source, reader.object, object);
-  return { kind, ...reader.knobsOf(file, text, namesOf(metricNames)), ...own };
+  return files.read([...keys, "manifest"], name, async (file) => {
+    const source = await readTextFile(file, "a Kubernetes manifest (YAML)");
+    const text = kubernetesObject(file, source, reader.object, object);
+    return { kind, ...reader.knobsOf(file, text, namesOf(metricNames)), ...own };
+  });
 }
 
 function namesOf(metricNames: unknown): Readonly<Record<string, string>> {
   const named = metricNames !== null && typeof metricNames === "object" ? metricNames : {};
   return Object.fromEntries(Object.entries(named).map(([name, metric]) => [name, String(metric)]));
-}
-
-/**
- * A path as a user would write it: relative to the working directory, unless that needs many "..".
- */
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === "" || short.startsWith("../../..") ? path : short;
 }

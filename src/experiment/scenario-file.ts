@@ -10,6 +10,7 @@ import { faultsOf, type ScenarioFault } from "../world/scenario/schema/issues.js
 import { policyKindSchemas } from "../world/scenario/schema/policies/kinds.js";
 import { locatedFaults } from "./located-faults.js";
 import { withManifests } from "./manifests.js";
+import { NamedFiles } from "./named-files.js";
 import { type ScenarioValue, type Steps, stepsOf, withValueAt } from "./scenario-path.js";
 import { readResources } from "./scenario-resources.js";
 
@@ -49,13 +50,14 @@ export async function parseScenario(file: string, text: string, changes: Scenari
   const written = parseYaml(file, text);
   const variant = withValues(changed(written.value, changes, file), changes.values ?? [], file);
   const yaml = placedValues(written, variant.set);
-  const value = await withManifests(variant.document, file);
+  const files = new NamedFiles(file, yaml);
+  const value = await withManifests(variant.document, files);
   const parsed = writtenScenario.safeParse(value);
   if (!parsed.success) {
     throw locatedFaults(file, yaml, faultsOf(parsed.error.issues, value, writtenScenario));
   }
   const faults: ScenarioFault[] = [];
-  const resources = await readResources(parsed.data, file, changes.trace);
+  const resources = await readResources(parsed.data, files, changes.trace);
   const scenario = normaliseScenario(parsed.data, value, resources, faults);
   if (scenario === undefined) throw locatedFaults(file, yaml, faults);
   return changes.policies === undefined ? scenario : withPolicies(scenario, changes.policies, file);

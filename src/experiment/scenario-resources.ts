@@ -1,4 +1,3 @@
-import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { InputError } from "../base/errors.js";
 import { type Dimension, formatCount, parseQuantity } from "../base/units.js";
 import { workloadLevel } from "../traffic/generate.js";
@@ -9,6 +8,7 @@ import type { Resources, SpawnProfile, TraceTable } from "../world/scenario/reso
 import type { WrittenScenario } from "../world/scenario/schema/document.js";
 import type { WrittenLaw } from "../world/scenario/schema/law.js";
 import { traceSpan, type WrittenTrace } from "../world/scenario/sections/traffic.js";
+import type { NamedFiles } from "./named-files.js";
 import { parseSpawnProfile } from "./spawn-profile.js";
 
 const MAX_EMPIRICAL_VALUES = 1_000_000;
@@ -16,42 +16,44 @@ const MAX_EMPIRICAL_VALUES = 1_000_000;
 const MAX_WORKLOAD_VALUES = 20_000_000;
 const DAY_MS = 86_400_000;
 
+/** Where a path is written in the scenario. */
+type Keys = readonly (string | number)[];
+
 /**
- * Reads every file that a scenario names; paths are relative to the scenario's own folder.
- * `tracePath` is the trace that the command line put in place of the source, relative to where the
- * command runs. Throws InputError.
+ * Reads every file that a scenario names. `tracePath` is the trace that the command line put in
+ * place of the source, relative to where the command runs. Throws InputError.
  */
 export async function readResources(
   written: WrittenScenario,
-  file: string,
+  files: NamedFiles,
   tracePath: string | undefined,
 ): Promise<Resources> {
-  const folder = dirname(resolve(file));
-  const at = (path: string): string => (isAbsolute(path) ? path : resolve(folder, path));
   const empirical = new Map<string, Float64Array>();
-  for (const [path, dimension] of empiricalFiles(written))
-    empirical.set(path, await readValues(shown(at(path)), dimension));
+  for (const { path, keys, dimension } of empiricalFiles(written, []))
+    empirical.set(path, await files.read(keys, path, (name) => readValues(name, dimension)));
   const profiles = new Map<string, SpawnProfile>();
-  for (const path of profileFiles(written)) {
-    const name = shown(at(path));
-    profiles.set(path, parseSpawnProfile(name, await readTextFile(name, "a calibration (JSON)")));
+  for (const { path, keys } of profileFiles(written)) {
+    const read = async (name: string) => parseSpawnProfile(name, await readTextFile(name, "a calibration (JSON)"));
+    profiles.set(path, await files.read(keys, path, read));
   }
   return {
-    trace: await readTraffic(written, tracePath, at),
+    trace: await readTraffic(written, tracePath, files),
     profile: (path) => profiles.get(path) ?? { valuesMs: new Float64Array([0]), contention: 0 },
     empirical: (path) => empirical.get(path) ?? new Float64Array([0]),
-    modulePath: at,
+    modulePath: (path) => files.at(path),
   };
 }
 
 async function readTraffic(
-  written: WrittenScenario,
+  { traffic, duration }: WrittenScenario,
   tracePath: string | undefined,
-  at: (path: string) => string,
+  files: NamedFiles,
 ): Promise<TraceTable | undefined> {
-  const { traffic } = written;
-  if (traffic.source === "trace") return readTraceCsv(tracePath ?? shown(at(traffic.file)));
-  return traffic.source === "workload" ? readWorkload(traffic, written.duration, shown(at(traffic.file))) : undefined;
+  if (traffic.source !== "trace" && traffic.source !== "workload") return undefined;
+  if (traffic.source === "trace" && tracePath !== undefined) return readTraceCsv(tracePath);
+  return files.read(["traffic", "file"], traffic.file, (name) =>
+    traffic.source === "trace" ? readTraceCsv(name) : readWorkload(traffic, duration, name),
+  );
 }
 
 /**
@@ -76,30 +78,29 @@ async function readWorkload(traffic: WrittenTrace, durationMs: number, file: str
   return { ...workloadLevel(model, { startMs: fromMs, days: (bins * binMs) / DAY_MS }), file };
 }
 
-/**
- * As a user would name it: relative to where the command runs, unless that climbs out of it far.
- */
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === "" || short.startsWith("../../..") ? path : short;
+function profileFiles({ fleet }: WrittenScenario): { readonly path: string; readonly keys: Keys }[] {
+  const classes = Array.isArray(fleet.streamlet) ? fleet.streamlet : [fleet.streamlet];
+  return classes.flatMap(({ spawn }, index) => {
+    if (typeof spawn !== "object" || !("profile" in spawn)) return [];
+    const at = Array.isArray(fleet.streamlet) ? [index] : [];
+    return [{ path: spawn.profile, keys: ["fleet", "streamlet", ...at, "spawn", "profile"] }];
+  });
 }
 
-function classesOf({ fleet }: WrittenScenario) {
-  return Array.isArray(fleet.streamlet) ? fleet.streamlet : [fleet.streamlet];
-}
-
-function profileFiles(written: WrittenScenario): string[] {
-  return classesOf(written).flatMap(({ spawn }) =>
-    typeof spawn === "object" && "profile" in spawn ? [spawn.profile] : [],
-  );
+interface EmpiricalFile {
+  readonly path: string;
+  readonly keys: Keys;
+  readonly dimension: Dimension;
 }
 
 /** The file of every empirical law, wherever it stands, with the dimension of its values. */
-function empiricalFiles(written: unknown): [string, Dimension][] {
+function empiricalFiles(written: unknown, at: Keys): EmpiricalFile[] {
   if (written === null || typeof written !== "object") return [];
   const { kind, file, dimension } = written as Partial<Extract<WrittenLaw, { kind: "empirical" }>>;
-  if (kind === "empirical" && file !== undefined && dimension !== undefined) return [[file, dimension]];
-  return Object.values(written).flatMap(empiricalFiles);
+  if (kind === "empirical" && file !== undefined && dimension !== undefined)
+    return [{ path: file, keys: [...at, "file"], dimension }];
+  const isList = Array.isArray(written);
+  return Object.entries(written).flatMap(([key, value]) => empiricalFiles(value, [...at, isList ? Number(key) : key]));
 }
 
 /** One quantity per line; blank lines and lines that begin with # are passed over. */

@@ -203,7 +203,7 @@ describe("a trace that cannot be used", () => {
 
   it("is missing, in the scenario or on the command line", async () => {
     const { stderr } = await refuse(["simulate", "s.yaml"], { "s.yaml": traceScenario });
-    expect(stderr).toMatch(/^t\.csv: no such file; expected a trace/);
+    expect(stderr).toMatch(/^s\.yaml:\d+:\d+: traffic\.file: t\.csv: no such file; expected a trace/);
     const other = await refuse(["simulate", "s.yaml", "--trace", "u.csv"], {});
     expect(other.stderr).toMatch(/^u\.csv: no such file; expected a trace/);
   });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Dimension } from "../../../base/units.js";
-import { quantity } from "./quantity.js";
+import { multiple, quantity } from "./quantity.js";
 
 /** A law as written; files are read later. `profile` names a calibration profile. */
 export type WrittenLaw =
@@ -44,7 +44,7 @@ function lawObjects<E extends z.ZodRawShape>(dimension: Dimension, extra: E) {
     z.strictObject({
       kind: z.literal("lognormal").describe("lognormal: given by mean and cv, or by median and p99."),
       mean: positive.optional().describe("The mean."),
-      cv: z.number().min(0).optional().describe("Standard deviation as a multiple of the mean."),
+      cv: multiple.optional().describe("Standard deviation as a multiple of the mean."),
       median: positive.optional().describe("The median."),
       p99: positive.optional().describe("The value that 99 % do not exceed."),
       ...extra,
@@ -52,7 +52,7 @@ function lawObjects<E extends z.ZodRawShape>(dimension: Dimension, extra: E) {
     z.strictObject({
       kind: z.literal("pareto").describe("pareto: a heavy tail."),
       mean: positive.describe("The mean."),
-      shape: z.number().gt(1).describe("How fast the tail falls; the smaller, the heavier."),
+      shape: z.number().gt(1).max(1e6).describe("How fast the tail falls; the smaller, the heavier."),
       ...extra,
     }),
     z.strictObject({
@@ -84,11 +84,7 @@ export const openDurationLaw = z.union([
     .transform(withDimension("duration")),
 ]);
 
-const contention = z
-  .number()
-  .min(0)
-  .optional()
-  .describe("Each spawn under way at once lengthens a spawn by this share.");
+const contention = multiple.optional().describe("Each spawn under way at once lengthens a spawn by this share.");
 
 /** A spawn law, with `contention`; or `{profile: file}` from `headrace calibrate`. */
 export const spawnLaw = z.union([

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, positiveDuration } from "./quantity.js";
+import { duration, positiveDuration, positiveMultiple, price } from "./quantity.js";
 import { valueRange } from "./value-range.js";
 
 /**
@@ -13,9 +13,9 @@ const failure = z.union([
   }),
   z.strictObject({ region: z.string().min(1).describe("This region is down all day.") }),
   z.strictObject({
-    demand: z.union([z.number().gt(0), z.string()]).describe("Demand is multiplied by this, such as 1.2 or 120%."),
+    demand: z.union([positiveMultiple, z.string()]).describe("Demand is multiplied by this, such as 1.2 or 120%."),
   }),
-  z.strictObject({ spawn: z.union([z.number().gt(0), z.string()]).describe("Spawn times are multiplied by this.") }),
+  z.strictObject({ spawn: z.union([positiveMultiple, z.string()]).describe("Spawn times are multiplied by this.") }),
   z.strictObject({ forecast: z.enum(["off"]).describe("off: the policy runs without its forecast.") }),
 ]);
 export type WrittenFailure = z.infer<typeof failure>;
@@ -24,14 +24,14 @@ export type WrittenFailure = z.infer<typeof failure>;
 const prices = z.strictObject({
   committed: z
     .strictObject({
-      hostHour: z.number().min(0).describe("Price of one committed host for one hour."),
+      hostHour: price.describe("Price of one committed host for one hour."),
       term: positiveDuration.optional().describe("How long a commitment is paid for, used or not."),
     })
     .optional()
     .describe("Hosts that are paid for whether they are used or not."),
   spot: z
     .strictObject({
-      hostHour: z.number().min(0).describe("Price of one spot host for one hour."),
+      hostHour: price.describe("Price of one spot host for one hour."),
       share: z.number().gt(0).lt(1).describe("Share of the hosts that are spot."),
       notice: duration.optional().describe("Time from the notice to the end of the spot hosts; none if left out."),
     })
@@ -47,7 +47,7 @@ const onAverage = z.strictObject({
   abandonedRatio: meanShare.optional().describe("Largest mean share of requests that give up."),
   interruptedRatio: meanShare.optional().describe("Largest mean share of requests whose stream is cut."),
   waitProbability: meanShare.optional().describe("Largest mean share of requests that wait at all."),
-  sloViolationMinutes: z.number().gt(0).optional().describe("Largest mean number of violating minutes of a day."),
+  sloViolationMinutes: positiveMultiple.optional().describe("Largest mean number of violating minutes of a day."),
 });
 
 /**

@@ -5,6 +5,7 @@ import { defaultScoreWeights } from "../../../control/balancers/weighted-score.j
 import { modulePath } from "../module-path.js";
 import type { Resources } from "../resources.js";
 import { byKind } from "../schema/by-kind.js";
+import { multiple } from "../schema/quantity.js";
 import type { Fact, FactWords } from "../section.js";
 
 export interface BalancerSpec {
@@ -15,7 +16,7 @@ export interface BalancerSpec {
   readonly knobs: Readonly<Record<string, unknown>>;
 }
 
-const weight = (value: number) => z.number().min(0).default(value);
+const weight = (value: number) => multiple.default(value);
 
 /** How each built-in balancer chooses, and its knobs. */
 const kinds: Readonly<Record<BalancerKind, { readonly about: string; readonly knobs: z.ZodRawShape }>> = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PolicySpec } from "../policy-spec.js";
-import { positiveDuration } from "../schema/quantity.js";
+import { positiveDuration, price } from "../schema/quantity.js";
 import type { KeyRule, Section } from "../section.js";
 import { type FleetSpec, hasHosts } from "./fleet.js";
 
@@ -25,16 +25,8 @@ const schema = z.strictObject({
     .regex(CURRENCY, "a name of 1 to 12 characters, such as EUR")
     .optional()
     .describe("The name of the currency in tables and reports; it changes no figure."),
-  streamletHour: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe("Price of one streamlet for one hour, from its launch to its end."),
-  hostHour: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe("Price of one host for one hour, from its launch to its end, repairs included."),
+  streamletHour: price.default(0).describe("Price of one streamlet for one hour, from its launch to its end."),
+  hostHour: price.default(0).describe("Price of one host for one hour, from its launch to its end, repairs included."),
   minimumCharge: positiveDuration.optional().describe("The least that is paid for one elastic host."),
   billingStep: positiveDuration.optional().describe("Elastic hosts are paid for in whole steps of this length."),
 });

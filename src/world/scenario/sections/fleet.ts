@@ -6,7 +6,7 @@ import type { Resources } from "../resources.js";
 import type { ScenarioFault } from "../schema/issues.js";
 import { law } from "../schema/law.js";
 import { scaleIn } from "../schema/policies/common.js";
-import { count, duration, openCount } from "../schema/quantity.js";
+import { count, duration, growth, openCount } from "../schema/quantity.js";
 import { type Fact, type FactWords, type KeyRule, lawInWords, writtenAt } from "../section.js";
 import type { BalancerSpec } from "./balancer.js";
 import { hostsRules } from "./hosts.js";
@@ -37,7 +37,7 @@ export interface FleetSpec {
 
 const restart = z.strictObject({
   backoff: duration.prefault("1s").describe("Pause before the first new launch after a failed or crashed one."),
-  factor: z.number().min(1).default(2).describe("The pause grows by this factor with each further failure."),
+  factor: growth.default(2).describe("The pause grows by this factor with each further failure."),
   max: duration.prefault("5min").describe("Longest pause between two launches."),
   /** As kubelet has it: a container that ran for 10 minutes starts again without back-off. */
   healthyAfter: duration.prefault("10min").describe("A streamlet that has been ready this long resets the pause."),

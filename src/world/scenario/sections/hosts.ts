@@ -7,7 +7,7 @@ import type { ReactiveSpec } from "../policy-spec.js";
 import type { Resources } from "../resources.js";
 import type { ScenarioFault } from "../schema/issues.js";
 import { law } from "../schema/law.js";
-import { openCount, positiveCount, quantity } from "../schema/quantity.js";
+import { growth, openCount, positiveCount, quantity } from "../schema/quantity.js";
 import { type FactWords, type KeyPath, type KeyRule, lawInWords } from "../section.js";
 
 /** The hosts of a region. */
@@ -71,9 +71,7 @@ export const hostCaps = {
   cpu: cap("number").describe("Cores of one host."),
   memory: cap("bytes").describe("Memory of one host."),
   network: cap("bitrate").describe("Bandwidth of one host."),
-  cpuOvercommit: z
-    .number()
-    .min(1)
+  cpuOvercommit: growth
     .default(1)
     .describe("The CPU caps of the streamlets on a host may add up to this many times its cores."),
   placement: z

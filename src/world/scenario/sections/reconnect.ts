@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, positiveCount, ratio } from "../schema/quantity.js";
+import { duration, growth, positiveCount, ratio } from "../schema/quantity.js";
 import { type KeyRule, type Section, writtenAt } from "../section.js";
 
 /**
@@ -17,7 +17,7 @@ export interface ReconnectSpec {
 
 const schema = z.strictObject({
   backoff: duration.prefault("1s").describe("Pause of an interrupted client before it asks again."),
-  factor: z.number().min(1).default(2).describe("The pause grows by this factor with each further attempt."),
+  factor: growth.default(2).describe("The pause grows by this factor with each further attempt."),
   max: duration.prefault("30s").describe("Longest pause between two attempts."),
   attempts: positiveCount.max(1000).default(5).describe("Attempts after which the client gives up."),
   jitter: ratio

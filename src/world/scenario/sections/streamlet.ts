@@ -6,7 +6,7 @@ import { normaliseLaw } from "../normalise-law.js";
 import type { Resources } from "../resources.js";
 import { spawnLaw } from "../schema/law.js";
 import { name } from "../schema/name.js";
-import { positiveCount, quantity } from "../schema/quantity.js";
+import { positiveCount, positiveMultiple, quantity } from "../schema/quantity.js";
 import { type FactWords, type KeyPath, type KeyRule, lawInWords } from "../section.js";
 import type { BalancerSpec } from "./balancer.js";
 
@@ -50,7 +50,7 @@ export const streamletSchema = z.strictObject({
   baseMemory: quantity("bytes").prefault("0B").describe("Memory that a streamlet takes without any stream."),
   network: cap("bitrate").describe("Bandwidth cap of one streamlet."),
   formats: z.array(name).min(1).optional().describe("The formats that the class can decode; left out, all of them."),
-  weight: z.number().gt(0).optional().describe("Share of requests under the weighted round robin balancer."),
+  weight: positiveMultiple.optional().describe("Share of requests under the weighted round robin balancer."),
   pids: positiveCount
     .optional()
     .describe("Most processes and threads of one streamlet in live mode; the simulator has none."),

@@ -3,7 +3,7 @@ import { formatInstant, parseInstant } from "../../../base/calendar.js";
 import type { TraceTable } from "../resources.js";
 import { describeValue } from "../schema/issues.js";
 import { name } from "../schema/name.js";
-import { duration, positiveDuration, quantity, ratio } from "../schema/quantity.js";
+import { duration, positiveDuration, positiveMultiple, quantity, ratio } from "../schema/quantity.js";
 import { type Fact, type FactWords, type KeyRule, writtenAt } from "../section.js";
 
 /** One combination of region, format and segment, with its share of the traffic. */
@@ -78,7 +78,7 @@ const mix = z
       region: name.optional().describe("Region of these requests."),
       format: name.optional().describe("Format of these requests."),
       segment: name.default("all").describe("Segment of these requests, such as free or paid."),
-      share: z.number().gt(0).describe("Weight of these requests in the mix; weights need not add up to 1."),
+      share: positiveMultiple.describe("Weight of these requests in the mix; weights need not add up to 1."),
     }),
   )
   .min(1)
@@ -92,8 +92,8 @@ const fromFile = {
   file: z.string().describe("The file with the level of traffic, relative to the scenario."),
   start: instant.optional().describe("Instant of the file at which the simulated part begins."),
   rate: rate.optional().describe("Mean arrivals per unit of time to which the level is scaled."),
-  scale: z.number().gt(0).optional().describe("Simulated requests per request of the file; 1 keeps its own level."),
-  speed: z.number().gt(0).default(1).describe("Plays the file this many times as fast."),
+  scale: positiveMultiple.optional().describe("Simulated requests per request of the file; 1 keeps its own level."),
+  speed: positiveMultiple.default(1).describe("Plays the file this many times as fast."),
   counts: z
     .enum(["poisson", "exact"])
     .default("poisson")

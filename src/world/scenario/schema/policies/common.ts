@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { VICTIMS } from "../../../../control/scale-in.js";
 import { law } from "../law.js";
-import { count, duration, openCount, openPeriod, positiveCount, quantity } from "../quantity.js";
+import { count, duration, openCount, openPeriod, positiveCount, price, quantity } from "../quantity.js";
 
 export const scaleIn = z.strictObject({
   victims: z.enum(VICTIMS).optional().describe("Which streamlets are drained first."),
@@ -20,7 +20,7 @@ const unit = z.strictObject({
   baseMemory: quantity("bytes").optional().describe("Memory that a unit takes without any stream."),
   network: quantity("bitrate", { infinite: true, positive: true }).optional().describe("Bandwidth cap of one unit."),
   spawn: law("duration").optional().describe("Time from the launch of a unit until it is ready."),
-  streamletHour: z.number().min(0).optional().describe("Price of one unit for one hour."),
+  streamletHour: price.optional().describe("Price of one unit for one hour."),
   streamletMtbf: openPeriod.optional().describe("Mean time between crashes of one unit."),
 });
 

@@ -56,13 +56,15 @@ const utcOffset = z
     return sign * (Number(text.slice(1, 3)) * 60 + Number(text.slice(4))) * 60_000;
   });
 
+/** Of knobs that name no bound of their own: products of two stay finite and above rounding. */
+const MOST_KNOB = 1e12;
+
 function numberSchema({ above, least, below, most, whole }: Extract<Knob, { type: "number" }>): z.ZodType {
   let schema = whole === true ? z.number().int() : z.number();
   if (above !== undefined) schema = schema.gt(above);
   if (least !== undefined) schema = schema.min(least);
-  if (below !== undefined) schema = schema.lt(below);
-  if (most !== undefined) schema = schema.max(most);
-  return schema;
+  if (below !== undefined) return schema.lt(below);
+  return schema.max(most ?? MOST_KNOB);
 }
 
 function textSchema({ least, check }: Extract<Knob, { type: "text" }>): z.ZodType {

@@ -1,0 +1,51 @@
+import { dirname, isAbsolute, relative, resolve } from "node:path";
+import type { ErrorCode } from "../base/error-codes/all.js";
+import { InputError } from "../base/errors.js";
+import type { SourceText } from "../traffic/yaml-text.js";
+import { locatedFaults } from "./located-faults.js";
+
+/** Faults of a file as such: it is missing, no ordinary file, binary, or too large. */
+const fileFaults: readonly ErrorCode[] = ["HR1101", "HR1102", "HR1103", "HR1104"];
+
+/** The files that a scenario names. Their paths are relative to the scenario's own folder. */
+export class NamedFiles {
+  private readonly file: string;
+  private readonly text: SourceText;
+  private readonly folder: string;
+
+  /** `file` is the scenario, as messages name it, and `text` knows the places in it. */
+  constructor(file: string, text: SourceText) {
+    this.file = file;
+    this.text = text;
+    this.folder = dirname(resolve(file));
+  }
+
+  at(path: string): string {
+    return isAbsolute(path) ? path : resolve(this.folder, path);
+  }
+
+  /**
+   * As a user would name it: relative to where the command runs, unless that climbs far out of it.
+   */
+  shown(path: string): string {
+    const full = this.at(path);
+    const short = relative(process.cwd(), full);
+    return short === "" || short.startsWith("../../..") ? full : short;
+  }
+
+  /**
+   * Reads the file that stands at these keys. Where it cannot be opened, the InputError has the
+   * place of the key, since that is what is at fault; a fault inside the file keeps its own place.
+   */
+  async read<T>(keys: readonly (string | number)[], path: string, read: (file: string) => Promise<T>): Promise<T> {
+    const name = this.shown(path);
+    try {
+      return await read(name);
+    } catch (error) {
+      if (!(error instanceof InputError) || !fileFaults.includes(error.fault.code) || error.fault.where !== name)
+        throw error;
+      const { where: _where, ...fault } = error.fault;
+      throw locatedFaults(this.file, this.text, [{ ...fault, path: keys, got: `${name}: ${fault.got}` }]);
+    }
+  }
+}

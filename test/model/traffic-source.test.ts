@@ -29,9 +29,14 @@ describe("a mix of series", () => {
   });
 
   it("takes the weights of the bin of the instant, and those of the last bin after its end", () => {
-    const weights = Float64Array.from([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+    const weights = Float64Array.from([0, 0, 1, 0, 1, 0, 1, 0, 0]);
     const mix = new SeriesMix(3, weights, { originMs: 1000, binMs: 100 }, new RandomStream("bins"));
-    expect([1000, 1099, 1100, 1199, 1200, 9999].map((atMs) => mix.draw(atMs))).toEqual([0, 0, 1, 1, 2, 2]);
+    expect([1000, 1099, 1100, 1199, 1200, 9999].map((atMs) => mix.draw(atMs))).toEqual([2, 2, 1, 1, 0, 0]);
+  });
+
+  it("has the same weights at any instant where there is one bin of them", () => {
+    const mix = new SeriesMix(2, Float64Array.of(1, 0), { originMs: 1000, binMs: 100 }, new RandomStream("one bin"));
+    expect([-5000, 0, 1050, 9e9].map((atMs) => mix.draw(atMs))).toEqual([0, 0, 0, 0]);
   });
 
   it("draws no number where there is one series", () => {
@@ -42,8 +47,11 @@ describe("a mix of series", () => {
 });
 
 /** The requests that come until `untilMs`: one every 100 ms. */
-function requests(more: Partial<TrafficSpec["laws"]>, untilMs: number, stock = new RequestStock()): SimRequest[] {
-  const kernel = new Kernel();
+function requests(
+  more: Partial<TrafficSpec["laws"]>,
+  untilMs: number,
+  { stock = new RequestStock(), kernel = new Kernel() } = {},
+): SimRequest[] {
   const sent: SimRequest[] = [];
   const spec: TrafficSpec = {
     process: { nextAfter: (nowMs) => (nowMs + 100 > 1000 ? Number.POSITIVE_INFINITY : nowMs + 100) },
@@ -67,7 +75,9 @@ function requests(more: Partial<TrafficSpec["laws"]>, untilMs: number, stock = n
 
 describe("the source of traffic", () => {
   it("sends a first attempt at each arrival, with the region and format of its series, and ends with the process", () => {
-    const sent = requests({}, 1e6);
+    const kernel = new Kernel();
+    const sent = requests({}, 1e6, { kernel });
+    expect(kernel.pending).toBe(0);
     expect(sent.map(({ arrivedAtMs }) => arrivedAtMs)).toEqual(Array.from({ length: 10 }, (_, i) => 100 * (i + 1)));
     expect(sent.map(({ id }) => id)).toEqual(sent.map((_, i) => i + 1));
     expect(sent[6]).toMatchObject({ series: 1, region: 4, format: 6, attempt: 0, source: 7 });
@@ -93,7 +103,7 @@ describe("the source of traffic", () => {
     const used = stock.take();
     Object.assign(used, { attempt: 3, startedAtMs: 5, pool: 2 });
     stock.giveBack(used);
-    const [request] = requests({}, 100, stock);
+    const [request] = requests({}, 100, { stock });
     expect(request).toBe(used);
     expect(request).toMatchObject({ attempt: 0, startedAtMs: Number.NaN, pool: -1 });
   });

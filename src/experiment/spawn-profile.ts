@@ -3,6 +3,7 @@ import { InputError } from "../base/errors.js";
 import { parseJson } from "../traffic/json-text.js";
 import type { SpawnProfile } from "../world/scenario/resources.js";
 import { faultsOf } from "../world/scenario/schema/issues.js";
+import { multiple } from "../world/scenario/schema/quantity.js";
 
 /** Values drawn from the quantile table: enough that the 99.9 % quantile is one of them. */
 const VALUES = 2000;
@@ -11,6 +12,8 @@ const VALUES = 2000;
 const FORMAT = 1;
 
 const probability = z.number().min(0).max(1);
+/** Eleven days at most: a longer one is a typing error, and sums of many stay finite. */
+const spawnMs = z.number().min(0).max(1e9);
 
 /**
  * Written by `headrace calibrate`, read by `spawn: {profile: FILE}`. `quantilesMs`: pairs of
@@ -20,27 +23,27 @@ const probability = z.number().min(0).max(1);
 const spawnSchema = z.looseObject({
   /** Launches that were measured. */
   count: z.number().int().min(1),
-  quantilesMs: z.array(z.tuple([probability, z.number().min(0)])).min(2),
+  quantilesMs: z.array(z.tuple([probability, spawnMs])).min(2),
   /** Each spawn already under way lengthens the next by that share: where there are hosts. */
-  contention: z.number().min(0).optional(),
+  contention: multiple.optional(),
   /** Most starts at once on one machine; the others wait. */
   startsAtOnce: z.number().int().min(1).optional(),
   /** The part of a start that only one can be in at a time: the fork. */
-  serialMs: z.number().min(0).optional(),
+  serialMs: spawnMs.optional(),
   /** Two starts under way together each take (1 + sharing) times as long. */
-  sharing: z.number().min(0).optional(),
+  sharing: multiple.optional(),
   /** Each open stream of 0.5 Mbit/s lengthens a start by that share. */
-  perStream: z.number().min(0).optional(),
+  perStream: multiple.optional(),
   /** Each open stream adds so much to `sharing`. */
-  crowding: z.number().min(0).optional(),
+  crowding: multiple.optional(),
   /**
    * The probability, per open stream, that a start finds the cores busy, and the mean wait that
    * follows.
    */
   delayChance: z.number().min(0).max(1).optional(),
-  delayMs: z.number().min(0).optional(),
+  delayMs: spawnMs.optional(),
   /** The part of a start in which it has no place among those at once. */
-  outsideMs: z.number().min(0).optional(),
+  outsideMs: spawnMs.optional(),
 });
 
 export const calibrationSchema = z.looseObject({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../base/errors.js";
 import { faultsOf } from "../world/scenario/schema/issues.js";
+import { multiple, positiveMultiple } from "../world/scenario/schema/quantity.js";
 import type { SourceText } from "./yaml-text.js";
 
 const seriesModel = z.strictObject({
@@ -8,13 +9,13 @@ const seriesModel = z.strictObject({
   format: z.string().optional(),
   segment: z.string().optional(),
   /** Mean requests per second over an average week. */
-  meanPerSecond: z.number().gt(0),
+  meanPerSecond: positiveMultiple,
   /**
    * Relative level by hour of the day in UTC, 24 values, for weekdays and for weekends; joined by a
    * smooth curve.
    */
-  weekday: z.array(z.number().min(0)).length(24),
-  weekend: z.array(z.number().min(0)).length(24),
+  weekday: z.array(multiple).length(24),
+  weekend: z.array(multiple).length(24),
 });
 
 /** A workload model as written. */
@@ -41,12 +42,12 @@ export const workloadSchema = z.strictObject({
    * Flash crowds: how many a week, how high (× the level), how long until they have decayed to 1/e.
    */
   flashCrowds: z.strictObject({
-    perWeek: z.number().min(0),
-    height: z.number().min(0),
-    decayMinutes: z.number().gt(0),
+    perWeek: multiple,
+    height: multiple,
+    decayMinutes: positiveMultiple,
   }),
   /** How long streams hold, where it is known. */
-  holding: z.strictObject({ meanSeconds: z.number().gt(0), cv: z.number().min(0) }).optional(),
+  holding: z.strictObject({ meanSeconds: z.number().gt(0).max(1e9), cv: multiple }).optional(),
 });
 
 /**

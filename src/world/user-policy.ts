@@ -84,7 +84,8 @@ function made(
       watch.dropPromise(policy);
       watch.checkShared();
       if (typeof policy !== "object" || policy === null) return { policy };
-      const { decide, wakeOn, idleTimeoutMs } = policy as Readonly<Record<string, unknown>>;
+      const { decide, wakeOn, idleTimeoutMs, then } = policy as Readonly<Record<string, unknown>>;
+      if (typeof then === "function") throw new Error("a promise is no policy; createPolicy must not be async");
       return { policy, decide, wakeOn: Array.isArray(wakeOn) ? Array.from(wakeOn) : wakeOn, idleTimeoutMs };
     } catch (thrown) {
       const place = placeOfThrown(thrown, module);

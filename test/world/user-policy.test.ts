@@ -153,6 +153,7 @@ describe("the making of a user's policy", () => {
   it.each([
     ["a wakeOn that is no list", { decide, wakeOn: {} }, /mine.js: a wakeOn that is no list of words/],
     ["a misspelt wakeOn", { decide, wakeOn: ["stream-end"] }, /wakeOn with "stream-end".*did you mean stream-ended/],
+    ["a promise", Promise.resolve({ decide }), /createPolicy must not be async/],
     ["an idleTimeoutMs that is no function", { decide, idleTimeoutMs: 5 }, /idleTimeoutMs is a number/],
     [
       "a getter that throws",

@@ -142,7 +142,8 @@ const file: Answer<string> = {
 };
 const fileOrNone: Answer<string> = {
   expected: "a file that is there, or none",
-  read: (answer) => (answer === "none" || isFile(answer) ? answer : undefined),
+  // FILE#NAME takes one object of several.
+  read: (answer) => (answer === "none" || isFile(answer.replace(/#[^#]*$/, "")) ? answer : undefined),
 };
 const instant: Answer<string> = {
   expected: "an instant such as 2026-01-05T00:00Z",

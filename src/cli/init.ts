@@ -15,7 +15,7 @@ const options = {
   from: text("Prometheus: start of the time range (ISO-8601)"),
   to: text("Prometheus: end of the time range"),
   rate: quantityText("From nothing: mean arrivals, e.g. 5/s, in a daily wave", "rate", { above: 0 }),
-  hpa: path("Compare with this HorizontalPodAutoscaler or ScaledObject (YAML)"),
+  hpa: path("Compare with this HorizontalPodAutoscaler or ScaledObject (YAML; FILE#NAME takes one of several)"),
   metric: list(
     text("What a metric of it stands for: NAME=demand, open-streams, waiting-requests, arrivals-per-second"),
   ),

@@ -34,16 +34,24 @@ function quit(): void {
 interface Setting {
   readonly usage: Argv;
   readonly at: { readonly path: string; readonly command: Command } | undefined;
+  /** Where the words name no command: subcommands of that name, such as sweep merge. */
+  readonly within: readonly string[];
 }
 
 /** Yargs calls this for a wrong option or command, and for errors of handlers. */
-export function usageError(message: string | null, error: Error | undefined, { usage, at }: Setting): never {
+export function usageError(message: string | null, error: Error | undefined, { usage, at, within }: Setting): never {
   if (error !== undefined && message === null) throw error;
   if (error instanceof InputError || error instanceof AssertionError) throw error;
   const got = message ?? error?.message ?? "a command that cannot be understood";
   const remedy = `See headrace ${at === undefined ? "" : `${at.path} `}--help`;
   const absent = absentValue(got, remedy) ?? absentArgument(got, at, remedy);
   if (absent !== undefined) throw absent;
+  if (at === undefined && within.length > 0)
+    throw new InputError({
+      code: "HR1001",
+      got: "Unknown command",
+      remedy: `Did you mean ${within.join(", or ")}? ${remedy}`,
+    });
   const meant = meantOption(got, usage);
   if (got.startsWith("Did you mean"))
     throw new InputError({ code: "HR1001", got: "Unknown command", remedy: `${got} ${remedy}` });
@@ -68,14 +76,19 @@ function absentValue(message: string, remedy: string): InputError | undefined {
   return new InputError({ code: "HR1007", got: `${names.join(" and ")} missing`, remedy });
 }
 
+/** What a command that only leads to others has in place of arguments. */
+const ACTION = "<action>";
+
 /** What yargs says where a command lacks an argument: which one it is, the command knows. */
 function absentArgument(message: string, at: Setting["at"], remedy: string): InputError | undefined {
   if (at === undefined || !message.startsWith("Not enough non-option arguments")) return undefined;
-  const names = at.command.command.match(/<[^>]+>/g) ?? [];
+  const names: readonly string[] = at.command.command.match(/<[^>]+>/g) ?? [];
   const actions = at.command.subcommands.map(({ command }) => command.split(" ")[0]);
   const got = `headrace ${at.path}: ${names.join(" or ")} missing`;
   const words = at.command.command.split(" ").slice(1).join(" ");
-  const expected = actions.length > 0 ? `one of ${actions.join(", ")}` : `headrace ${at.path} ${words}`;
+  const expected = names.includes(ACTION)
+    ? `one of ${actions.join(", ")}`
+    : [words, ...actions].map((one) => `headrace ${at.path} ${one}`).join(", or ");
   return new InputError({ code: "HR1007", got, expected, remedy });
 }
 

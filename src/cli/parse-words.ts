@@ -9,7 +9,7 @@ import { explainCommand } from "./explain.js";
 import { forecastCommand } from "./forecast.js";
 import { initCommand } from "./init.js";
 import { liveCommand } from "./live.js";
-import { type Command, commandAt, refuseRepeatedFlags } from "./options/command.js";
+import { type Command, commandAt, refuseRepeatedFlags, subcommandsNamed } from "./options/command.js";
 import { valuesFor } from "./options/completion.js";
 import { usageError } from "./outcome.js";
 import { planCommand } from "./plan.js";
@@ -73,7 +73,10 @@ export async function parseWords(given: readonly string[]): Promise<void> {
     .version(packageVersion())
     .alias("help", "h")
     .wrap(100)
-    .fail((message, error, usage) => usageError(message, error, { usage, at: commandAt(words, commands) }))
+    .fail((message, error, usage) => {
+      const within = subcommandsNamed(words[0], commands);
+      return usageError(message, error, { usage, at: commandAt(words, commands), within });
+    })
     .parseAsync();
 }
 

@@ -2,8 +2,8 @@ import { relative, resolve } from "node:path";
 import { InputError } from "../base/errors.js";
 import { metricNames } from "../control/policies/hpa-metrics.js";
 import { readTextFile } from "../traffic/text-file.js";
-import { parseYamlStream } from "../traffic/yaml-text.js";
 import type { FirstManifest } from "./first-scenario.js";
+import { kubernetesObjects, nameOf } from "./kubernetes-object.js";
 
 const kinds: ReadonlyMap<unknown, FirstManifest["kind"]> = new Map([
   ["HorizontalPodAutoscaler", "hpa"],
@@ -23,27 +23,17 @@ interface Written {
 }
 
 /**
- * The HorizontalPodAutoscaler or ScaledObject of a manifest, for a scenario in `folder`. Metrics
- * that `given` (NAME=METRIC) does not name are guessed by their names; notes list them. Throws
- * InputError if there is no such object.
+ * The HorizontalPodAutoscaler or ScaledObject of a manifest, for a scenario in `folder`; FILE#NAME
+ * selects one of several. Metrics that `given` (NAME=METRIC) does not name are guessed by their
+ * names; notes list them. Throws InputError if there is no such object.
  */
 export async function firstManifest(
   file: string,
   folder: string,
   given: readonly string[],
 ): Promise<{ readonly first: FirstManifest; readonly notes: readonly string[] }> {
-  const documents = parseYamlStream(file, await readTextFile(file, "a Kubernetes manifest (YAML)"));
-  const objects = documents.map(({ value }) => value as Written | null);
-  const object = objects.find((one) => kinds.has(one?.kind));
-  const kind = kinds.get(object?.kind);
-  if (object === undefined || object === null || kind === undefined) {
-    throw new InputError({
-      code: "HR1212",
-      where: file,
-      got: objects.map((one) => String(one?.kind ?? "an object without a kind")).join(", ") || "an empty file",
-      expected: `one of ${[...kinds.keys()].join(", ")}`,
-    });
-  }
+  const [path, wanted] = file.split("#", 2);
+  const { object, kind } = onlyObject(path, await readTextFile(path, "a Kubernetes manifest (YAML)"), wanted);
   const names = new Map(given.map(namedMetric));
   const notes: string[] = [];
   for (const name of ownMetrics(object)) {
@@ -52,7 +42,37 @@ export async function firstManifest(
     names.set(name, metric);
     notes.push(`The metric ${name} is taken for ${metric}, by its name. If that is wrong: --metric ${name}=…`);
   }
-  return { first: { kind, file: relative(folder, resolve(file)), metricNames: names }, notes };
+  const shown = `${relative(folder, resolve(path))}${wanted === undefined ? "" : `#${wanted}`}`;
+  return { first: { kind, file: shown, metricNames: names }, notes };
+}
+
+/** The only object of a kind that is read, or the only one of that metadata.name. */
+function onlyObject(file: string, text: string, wanted: string | undefined) {
+  const all = kubernetesObjects(file, text);
+  const read = all.flatMap((source) => {
+    const object = (source.value ?? {}) as Written;
+    const kind = kinds.get(object.kind);
+    return kind === undefined ? [] : [{ object, kind, name: nameOf(source) ?? "(without a name)" }];
+  });
+  const found = wanted === undefined ? read : read.filter(({ name }) => name === wanted);
+  if (found.length === 1) return found[0];
+  if (read.length === 0) {
+    const kindsThere = all.map(({ value }) => String((value as Written | null)?.kind ?? "an object without a kind"));
+    throw new InputError({
+      code: "HR1212",
+      where: file,
+      got: kindsThere.join(", ") || "an empty file",
+      expected: `one of ${[...kinds.keys()].join(", ")}`,
+    });
+  }
+  const names = read.map(({ object, name }) => `${String(object.kind)} ${name}`).join(", ");
+  throw new InputError({
+    code: "HR1212",
+    where: file,
+    got: wanted === undefined ? names : `no object named "${wanted}"`,
+    expected: wanted === undefined ? "one of them" : `one of ${names}`,
+    remedy: `Name one: --hpa ${file}#${read[0].name}`,
+  });
 }
 
 function namedMetric(text: string): readonly [string, string] {

@@ -29,7 +29,7 @@ const manifest = z.looseObject({
     scaleTargetRef: z.unknown().optional(),
     minReplicas: z.number().int().min(0).optional(),
     maxReplicas: z.number().int().min(1),
-    metrics: z.array(metric).min(1).optional(),
+    metrics: z.array(metric).optional(),
     behavior: behaviour.optional(),
   }),
 });
@@ -125,6 +125,9 @@ function metricKnobs(
   }
   const { target: wanted } = part;
   const at = [...path, key, "target"];
+  const refused = refusedByServer(one, path);
+  faults.push(...refused);
+  if (refused.length > 0) return {};
   if ("name" in part) {
     if (wanted.type === "Utilization" && wanted.averageUtilization !== undefined)
       return { type: "resource", targetUtilisation: wanted.averageUtilization / 100 };
@@ -154,4 +157,35 @@ function metricKnobs(
         : "Value with value, or AverageValue with averageValue",
   });
   return {};
+}
+
+const TARGET_VALUES = ["averageUtilization", "averageValue", "value"] as const;
+
+/** What the API server refuses, where taking one of two would be a guess. */
+function refusedByServer(one: Metric, path: readonly (string | number)[]): ScenarioFault[] {
+  const key = parts[one.type];
+  const faults: ScenarioFault[] = [];
+  const other = Object.values(parts).find((name) => name !== key && one[name] !== undefined);
+  if (other !== undefined)
+    faults.push({
+      path: [...path, other],
+      got: `${other} in a metric of type ${one.type}`,
+      expected: `${key} alone`,
+      remedy: "Write each metric as an entry of its own",
+    });
+  const target = one[key]?.target;
+  const values = TARGET_VALUES.filter((name) => target?.[name] !== undefined);
+  if (values.length > 1)
+    faults.push({ path: [...path, key, "target"], got: values.join(" and "), expected: "one of them" });
+  const isContainer = one.type === "ContainerResource";
+  const named = isContainer ? one.containerResource?.container : one.resource?.container;
+  if (isContainer && named === undefined)
+    faults.push({ path: [...path, key], got: "a ContainerResource without container", expected: "container" });
+  if (one.type === "Resource" && named !== undefined)
+    faults.push({
+      path: [...path, key, "container"],
+      got: "a container in a Resource metric",
+      expected: "type: ContainerResource for one container, or no container",
+    });
+  return faults;
 }

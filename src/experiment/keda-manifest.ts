@@ -25,7 +25,8 @@ const manifest = z.looseObject({
     idleReplicaCount: count.optional(),
     minReplicaCount: count.optional(),
     maxReplicaCount: count.min(1).optional(),
-    fallback: z.unknown().optional(),
+    // What KEDA does while a trigger's metric cannot be read: never in a simulation.
+    fallback: z.strictObject({ failureThreshold: count, replicas: count, behavior: z.string().optional() }).optional(),
     triggers: z.array(trigger).min(1),
     advanced: z
       .strictObject({
@@ -67,7 +68,18 @@ export function kedaManifestKnobs(
       expected: "minReplicaCount ≤ maxReplicaCount",
     });
   }
-  const paused = Object.keys(metadata?.annotations ?? {}).find((key) => key.startsWith("autoscaling.keda.sh/paused"));
+  const idle = spec.idleReplicaCount;
+  if (idle !== undefined && idle >= min) {
+    faults.push({
+      path: ["spec", "idleReplicaCount"],
+      got: `idleReplicaCount ${idle} with minReplicaCount ${min}`,
+      expected: "fewer than minReplicaCount",
+      remedy: "KEDA refuses it, too: raise minReplicaCount, or leave idleReplicaCount out",
+    });
+  }
+  const paused = Object.entries(metadata?.annotations ?? {}).find(
+    ([key, value]) => key.startsWith("autoscaling.keda.sh/paused") && String(value) !== "false",
+  )?.[0];
   if (paused !== undefined) {
     const path = ["metadata", "annotations", paused];
     faults.push({ path, atKey: true, got: `a paused ScaledObject (${paused})`, expected: "one that scales" });

@@ -85,3 +85,15 @@ const ANY: ScalerThreshold = list(...new Set([...SCALERS.values()].flatMap(({ ke
 export function scalerThreshold(type: string): ScalerThreshold {
   return SCALERS.get(type) ?? ANY;
 }
+
+/** Where the activation's key is not that of the threshold with "activation" before it. */
+const OTHER_ACTIVATIONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["selenium-grid", ["activationThreshold"]],
+  ["splunk", ["activationValue"]],
+]);
+
+/** The keys of a scaler's activation by its trigger type; undefined where it is not listed. */
+export function activationKeys(type: string): readonly string[] | undefined {
+  const usualKeys = SCALERS.get(type)?.keys.map((key) => `activation${key.slice(0, 1).toUpperCase()}${key.slice(1)}`);
+  return OTHER_ACTIVATIONS.get(type) ?? usualKeys;
+}

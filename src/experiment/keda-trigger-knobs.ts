@@ -2,7 +2,7 @@ import { z } from "zod";
 import { zoneOffset } from "../base/time-zone.js";
 import { parseCron } from "../control/policies/cron.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
-import { scalerThreshold } from "./keda-scalers.js";
+import { activationKeys, scalerThreshold } from "./keda-scalers.js";
 import { k8sQuantity, metricMeant } from "./manifest-parts.js";
 
 /** A trigger as a ScaledObject writes it. */
@@ -65,7 +65,14 @@ export function triggerKnobs(
 
 function thresholdOf(one: Trigger, path: Path, faults: ScenarioFault[]): number | undefined {
   const { keys, standard } = scalerThreshold(one.type);
-  const key = keys.find((candidate) => Object.hasOwn(one.metadata, candidate));
+  const [key, second] = keys.filter((candidate) => Object.hasOwn(one.metadata, candidate));
+  if (second !== undefined)
+    faults.push({
+      path: [...path, "metadata", second],
+      got: `${second} beside ${key}`,
+      expected: "one threshold",
+      remedy: "Keep the one that is meant; two thresholds are two triggers",
+    });
   if (key === undefined) {
     if (standard !== undefined) return standard;
     const got = `a ${one.type} trigger without a threshold`;
@@ -83,8 +90,19 @@ function thresholdOf(one: Trigger, path: Path, faults: ScenarioFault[]): number 
 }
 
 function activationOf(one: Trigger, path: Path, faults: ScenarioFault[]): number | undefined {
-  const [key, written] = Object.entries(one.metadata).find(([name]) => name.startsWith("activation")) ?? [];
-  return numberAt(written, [...path, "metadata", String(key)], faults);
+  const written = Object.keys(one.metadata).filter((name) => name.startsWith("activation"));
+  const known = activationKeys(one.type);
+  const key = written.find((name) => known === undefined || known.includes(name));
+  const ignored = written.find((name) => name !== key);
+  if (ignored !== undefined) {
+    faults.push({
+      path: [...path, "metadata", ignored],
+      got: `${ignored} of a ${one.type} trigger`,
+      expected: key === undefined && known !== undefined ? known[0] : "one activation",
+      remedy: "KEDA reads the scaler's own key and passes over any other",
+    });
+  }
+  return numberAt(key === undefined ? undefined : one.metadata[key], [...path, "metadata", String(key)], faults);
 }
 
 /** `metricType: Utilization`, or the older `metadata.type`; the HPA has it as a resource metric. */

@@ -6,8 +6,7 @@ import { parseYamlStream, type SourceText } from "../traffic/yaml-text.js";
  * -o yaml`). `name` (metadata.name) selects one of several. Throws InputError.
  */
 export function kubernetesObject(file: string, text: string, kind: string, name: string | undefined): SourceText {
-  checkRendered(file, text);
-  const objects = parseYamlStream(file, text).flatMap(itemsOf);
+  const objects = kubernetesObjects(file, text);
   const ofKind = objects.filter((object) => fieldOf(object, "kind") === kind);
   // A single object of another kind is left to the schema, whose message has its place.
   if (ofKind.length === 0 && objects.length === 1 && name === undefined) return objects[0];
@@ -30,6 +29,12 @@ export function kubernetesObject(file: string, text: string, kind: string, name:
     expected: name === undefined ? `one ${kind}` : `one of ${names.join(", ")}`,
     remedy: `Name one: manifest: ${file.split("/").at(-1)}#${names[0]}`,
   });
+}
+
+/** All objects of a manifest, those in Lists too. Throws InputError for a Helm template. */
+export function kubernetesObjects(file: string, text: string): SourceText[] {
+  checkRendered(file, text);
+  return parseYamlStream(file, text).flatMap(itemsOf);
 }
 
 /** A template of Helm is no YAML yet. */
@@ -61,7 +66,8 @@ function fieldOf({ value }: SourceText, key: string): unknown {
     : undefined;
 }
 
-function nameOf(object: SourceText): string | undefined {
+/** Its metadata.name. */
+export function nameOf(object: SourceText): string | undefined {
   const { name } = (fieldOf(object, "metadata") ?? {}) as { readonly name?: unknown };
   return typeof name === "string" ? name : undefined;
 }

@@ -45,6 +45,9 @@ describe("a command line that lacks something", () => {
     expect(await faultOf("trace")).toMatch(
       /expected one of import, inspect, fit, generate\. See headrace trace --help/,
     );
+    expect(await faultOf("sweep")).toMatch(
+      /: <file> missing; expected headrace sweep <file>, or headrace sweep merge\./,
+    );
     expect(await faultOf("trace", "import", "a.log")).toMatch(/^--out missing\. See headrace trace import --help/);
     expect(await faultOf("plan", "x.yaml", "--sed", "1")).toMatch(/Did you mean --seed\? See headrace plan --help/);
   });
@@ -52,6 +55,8 @@ describe("a command line that lacks something", () => {
   it("gets the nearest command or action", async () => {
     expect(await faultOf("simulat", "x.yaml")).toMatch(/Did you mean simulate\?/);
     expect(await faultOf("trace", "imprt")).toMatch(/Did you mean import\?/);
+    expect(await faultOf("merge", "a", "b")).toMatch(/Did you mean sweep merge\?/);
+    expect(await faultOf("schema")).toMatch(/Did you mean scenario schema\?/);
   });
 
   it("gets the nearest term from explain", async () => {

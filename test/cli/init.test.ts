@@ -61,6 +61,19 @@ describe("headrace init", () => {
     expect(policies[0]).toMatchObject({ knobs: { metrics: [{ metric: "demand" }] } });
   });
 
+  it("takes the only object of a List, and one of several by its name", async () => {
+    const indented = hpa.replaceAll("\n", "\n    ");
+    folder.write("list.yaml", `apiVersion: v1\nkind: List\nitems:\n  - ${indented}`);
+    await init(at("g.yaml"), "--hpa", at("list.yaml"));
+    expect((await readScenario(at("g.yaml"))).policies[0].max).toBe(60);
+    folder.write("two.yaml", `${hpa}---\n${hpa.replace("name: web}", "name: api}").replace("60", "30")}`);
+    await expect(init(at("h.yaml"), "--hpa", at("two.yaml"))).rejects.toThrow(
+      /HorizontalPodAutoscaler web, HorizontalPodAutoscaler api; expected one of them.*--hpa .*two.yaml#web/,
+    );
+    await init(at("h.yaml"), "--hpa", `${at("two.yaml")}#api`);
+    expect((await readScenario(at("h.yaml"))).policies[0].max).toBe(30);
+  });
+
   it("never writes over a file, and leaves none behind where an input is wrong", async () => {
     folder.write("there.yaml", "mine");
     await expect(init(at("there.yaml"))).rejects.toThrow(/already.*HR1107/);

@@ -82,6 +82,20 @@ describe("a ScaledObject", () => {
       "",
       /Utilization/,
     ],
+    [
+      "an idle count that is not below the minimum",
+      two,
+      "idleReplicaCount: 0",
+      /m.yaml:5:21: spec.idleReplicaCount: idleReplicaCount 0 with minReplicaCount 0/,
+    ],
+    ["a fallback without its threshold", two, "fallback: {replicas: 3}", /m.yaml:5:.*fallback.failureThreshold/],
+    ["two thresholds", ['{type: rabbitmq, metadata: {value: "5", queueLength: "7"}}'], "", /queueLength beside value/],
+    [
+      "the activation of another scaler, which KEDA passes over",
+      ['{type: rabbitmq, metadata: {value: "5", activationThreshold: "7"}}'],
+      "",
+      /activationThreshold of a rabbitmq trigger; expected activationValue/,
+    ],
   ])("is refused at its place for %s", async (_name, triggers, line, message) => {
     const more = ", metricNames: {a: open-streams, b: demand, kafka: demand, postgresql: demand, rabbitmq: demand}";
     const text = scaledObject(triggers, line === "" ? ["pollingInterval: 30"] : [line]);
@@ -91,6 +105,16 @@ describe("a ScaledObject", () => {
   it("that is paused is refused", async () => {
     const text = scaledObject(two, [], '{annotations: {autoscaling.keda.sh/paused-replicas: "2"}}');
     await expect(policyOf("keda", text, names)).rejects.toThrow(/m.yaml:3:.*paused/);
+    const not = scaledObject(two, [], '{annotations: {autoscaling.keda.sh/paused: "false"}}');
+    expect(await policyOf("keda", not, names)).toMatchObject({ kind: "keda" });
+  });
+
+  it("takes an idle count below its minimum, a fallback that cannot act, and the first threshold's activation", async () => {
+    const spec = ["minReplicaCount: 2", "idleReplicaCount: 0", "fallback: {failureThreshold: 3, replicas: 6}"];
+    const trigger = '{type: rabbitmq, metadata: {value: "5", activationValue: "20"}}';
+    const { min, knobs } = await policyOf("keda", scaledObject([trigger], spec), ", metricNames: {rabbitmq: demand}");
+    expect(min).toBe(2);
+    expect(knobs).toMatchObject({ idleReplicaCount: 0, triggers: [{ threshold: 5, activationThreshold: 20 }] });
   });
 
   it.each([
@@ -173,6 +197,46 @@ describe("a HorizontalPodAutoscaler", () => {
     expect(await policyOf("hpa", text)).toMatchObject(wanted);
   });
 
+  const resource = "{name: cpu, target: {type: Utilization, averageUtilization: 60}}";
+  const external = "metric: {name: a}, target: {type: AverageValue, averageValue: 5";
+  it.each([
+    [
+      "two values in a target",
+      `{type: External, external: {${external}, value: 9}}}`,
+      /target: averageValue and value/,
+    ],
+    [
+      "two metrics in an entry",
+      `{type: Resource, resource: ${resource}, pods: {${external}}}}`,
+      /metrics\[0\].pods: pods in a metric of type Resource; expected resource alone/,
+    ],
+    [
+      "a container's metric without the container",
+      `{type: ContainerResource, containerResource: ${resource}}`,
+      /a ContainerResource without container/,
+    ],
+    [
+      "a container of a whole pod's metric",
+      `{type: Resource, resource: ${resource.replace("cpu", "cpu, container: app")}}`,
+      /a container in a Resource metric/,
+    ],
+  ])("is refused at its place for %s, as by the API server", async (_name, metric, message) => {
+    const text = hpa("web", 60).replace(/metrics: .*/, `metrics: [${metric}]`);
+    await expect(policyOf("hpa", text, names)).rejects.toThrow(message);
+    await expect(policyOf("hpa", text, names)).rejects.toThrow(/^m.yaml:7:|\/m.yaml:7:/);
+  });
+
+  it("keeps every one of several metrics, a container's too; an empty list is CPU at 80 %", async () => {
+    const metrics = `[{type: ContainerResource, containerResource: ${resource.replace("cpu", "cpu, container: app")}}, {type: Pods, pods: {${external}}}}]`;
+    const both = await policyOf("hpa", hpa("web", 60).replace(/metrics: .*/, `metrics: ${metrics}`), names);
+    expect(both.knobs.metrics).toEqual([
+      { type: "resource", targetUtilisation: 0.6 },
+      { type: "pods", metric: "open-streams", averageValue: 5 },
+    ]);
+    const none = await policyOf("hpa", hpa("web", 60).replace(/metrics: .*/, "metrics: []"));
+    expect(none.knobs.metrics).toEqual([{ type: "resource", targetUtilisation: 0.8 }]);
+  });
+
   it("is chosen by its name where there are several", async () => {
     const text = `${hpa("api", 80)}---\n${hpa("web", 60)}`;
     expect(await policyOf("hpa", text, "", "#web")).toMatchObject(wanted);
@@ -188,5 +252,13 @@ describe("a HorizontalPodAutoscaler", () => {
   it("as a Helm template is refused with the command that renders it", async () => {
     const text = hpa("web", 60).replace("minReplicas: 2", "minReplicas: {{ .Values.min }}");
     await expect(policyOf("hpa", text)).rejects.toThrow(/m.yaml:5:16: a Helm template.*helm template/);
+  });
+});
+
+describe("another kind of policy", () => {
+  it("says what to write in place of a manifest", async () => {
+    const asked = (kind: string) => policyOf(kind as "hpa", hpa("web", 60));
+    await expect(asked("kpa")).rejects.toThrow(/unknown key "manifest".*target as concurrencyTarget/);
+    await expect(asked("predictive")).rejects.toThrow(/Manifests are read for hpa and keda/);
   });
 });

@@ -76,6 +76,16 @@ export function commandAt(
   return inner === undefined ? { path: word, command } : { ...inner, path: `${word} ${inner.path}` };
 }
 
+/** The paths of the subcommands of this name. */
+export function subcommandsNamed(word: string | undefined, commands: readonly Command[]): string[] {
+  return commands.flatMap((one) =>
+    one.subcommands
+      .map(({ command }) => command.split(" ")[0])
+      .filter((name) => name === word)
+      .map((name) => `${one.command.split(" ")[0]} ${name}`),
+  );
+}
+
 /** A command that only leads to others. */
 export function group(name: string, describe: string, commands: readonly Command[], examples: Examples): Command {
   const actions = commands.map((one) => one.command.split(" ")[0]);

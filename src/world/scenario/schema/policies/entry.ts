@@ -61,7 +61,16 @@ export function policySchema(kind: string, { knobs }: PolicyKindSchema): z.ZodOb
   const within = Object.entries(builtInPolicies.get(kind)?.knobs ?? {})
     .filter(([, knob]) => knob.type === "policy")
     .map(([key, { about }]) => [key, reactive.optional().describe(about)] as const);
-  return z.strictObject({ kind: kindLiteral(kind), ...commonKnobs, ...knobs, ...Object.fromEntries(within) });
+  const schema = z.strictObject({ kind: kindLiteral(kind), ...commonKnobs, ...knobs, ...Object.fromEntries(within) });
+  if (!Object.hasOwn(knobs, "manifest")) keysElsewhere.add(schema, new Map([["manifest", withoutManifest(kind)]]));
+  return schema;
+}
+
+/** What to do in place of a manifest, which only some kinds read. */
+function withoutManifest(kind: string): string {
+  if (kind === "kpa")
+    return "Write Knative's annotations as knobs: target as concurrencyTarget, target-utilization-percentage as targetUtilisation, min-scale as min, max-scale as max, window as stableWindow";
+  return "Manifests are read for hpa and keda: write the knobs of this kind here";
 }
 
 /** One entry of `policies`: a built-in kind, or the path of a module, whose knobs are its own. */

@@ -36,26 +36,40 @@ class HungModule extends InputError {
 
 type ProcessCall = "exit" | "kill" | "abort";
 
-/** Makes calls that would end a process errors while the user's code runs. */
-class BarredCalls {
+/**
+ * The process while the user's code runs: calls that would end it are errors, what is printed goes
+ * to stderr (stdout is the command's own), and its exit code stays as it is.
+ */
+class GuardedProcess {
   private readonly own = new Map<ProcessCall, unknown>();
+  private readonly barred = new Map<ProcessCall, unknown>();
+  private readonly write = process.stdout.write;
+  private exitCode = process.exitCode;
 
-  constructor(private readonly names: readonly ProcessCall[]) {
-    for (const name of names) this.own.set(name, process[name]);
-  }
-
-  bar(): void {
-    for (const name of this.names) {
-      process[name] = () => {
+  constructor(names: readonly ProcessCall[]) {
+    for (const name of names) {
+      this.own.set(name, process[name]);
+      this.barred.set(name, () => {
         throw new Error(`the module called process.${name}`);
-      };
+      });
     }
   }
 
-  restore(): void {
+  enter(): void {
+    this.exitCode = process.exitCode;
+    for (const [name, call] of this.barred) Object.assign(process, { [name]: call });
+    process.stdout.write = toStderr;
+  }
+
+  leave(): void {
+    process.exitCode = this.exitCode;
     for (const [name, call] of this.own) Object.assign(process, { [name]: call });
+    process.stdout.write = this.write;
   }
 }
+
+const toStderr = ((...given: Parameters<typeof process.stderr.write>) =>
+  process.stderr.write(...given)) as typeof process.stdout.write;
 
 /**
  * For commands that run a policy in their own thread. A call that would end the process is an error
@@ -63,15 +77,15 @@ class BarredCalls {
  * its own thread.
  */
 export class InThreadWatch implements ModuleWatch {
-  private readonly calls = new BarredCalls(["exit", "kill", "abort"]);
+  private readonly process = new GuardedProcess(["exit", "kill", "abort"]);
   private readonly functions = new SharedFunctions();
 
   enter(): void {
-    this.calls.bar();
+    this.process.enter();
   }
 
   leave(): void {
-    this.calls.restore();
+    this.process.leave();
   }
 
   checkShared(): void {
@@ -118,7 +132,7 @@ function loadingTooLong(module: string): HungModule {
  * sees; a signal would end the whole process, so that sending one is an error.
  */
 export class SharedWatch implements ModuleWatch {
-  private readonly calls = new BarredCalls(["kill", "abort"]);
+  private readonly process = new GuardedProcess(["kill", "abort"]);
   private readonly functions = new SharedFunctions();
 
   constructor(
@@ -127,12 +141,12 @@ export class SharedWatch implements ModuleWatch {
   ) {}
 
   enter(): void {
-    this.calls.bar();
+    this.process.enter();
     Atomics.add(this.memory, this.job * CELLS + CALLS, 1);
   }
 
   leave(): void {
-    this.calls.restore();
+    this.process.leave();
     Atomics.add(this.memory, this.job * CELLS + CALLS, 1);
   }
 

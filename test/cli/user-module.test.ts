@@ -5,7 +5,7 @@ const policy = (decide: string): string =>
   `export const createPolicy = () => ({ decide: (seen) => {\n  ${decide}\n} });\n`;
 const folder = new Folder({
   "package.json": '{"type": "module"}',
-  "throws.ts": policy("throw new Error(`boom ${seen.pools.length}`);"),
+  "throws.ts": policy("console.log('a print'); throw new Error(`boom ${seen.pools.length}`);"),
   "exits.js": policy("process.exit(0);"),
   "rejects.js": policy("Promise.reject(new Error('nobody waits')); return [{ desired: 10, reason: 'x' }];"),
   "broken.js": policy("let 5;"),
@@ -50,6 +50,7 @@ describe("a module of the user's own that fails", () => {
     const words = new Set(comparisons.map((one: { verdict?: string }) => one.verdict ?? "cannot tell"));
     expect([...words]).toEqual(["cannot tell"]);
     expect(stderr).toContain("throws FAILED");
+    expect(stderr).toContain("a print");
   });
 
   it.each([

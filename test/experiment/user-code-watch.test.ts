@@ -62,6 +62,25 @@ describe("the watch in the command's own thread", () => {
     expect([process.kill, process.abort]).toEqual([kill, abort]);
   });
 
+  it.each([
+    ["in a thread of its own", () => new SharedWatch(watchMemory(1), 0)],
+    ["in the command's thread", () => new InThreadWatch()],
+  ])("keeps stdout and the exit code for the command while the user's code runs %s", (_where, open) => {
+    const { exitCode, stdout, stderr } = process;
+    const { write } = stdout;
+    const printed: unknown[] = [];
+    const own = stderr.write;
+    stderr.write = (text: unknown) => printed.push(text) > 0;
+    const watch = open();
+    watch.enter();
+    process.exitCode = 5;
+    process.stdout.write("from the module");
+    watch.leave();
+    stderr.write = own;
+    expect(printed).toEqual(["from the module"]);
+    expect([process.exitCode, process.stdout.write]).toEqual([exitCode, write]);
+  });
+
   it("makes process.exit an error while the user's code runs, and only then", async () => {
     const watch = new InThreadWatch();
     const { exit } = process;

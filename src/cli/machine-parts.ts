@@ -157,8 +157,14 @@ function nativePart(): MachinePart {
 function programPart(name: string, words: readonly string[], enables: string, remedy: string): MachinePart {
   const { status, stdout } = spawnSync(name, words, { encoding: "utf8", timeout: PROGRAM_TIMEOUT_MS });
   const works = status === 0;
-  const found = works ? stdout.split("\n")[0].slice(0, 60) : "not found";
+  const found = works ? versionIn(stdout.split("\n")[0]) : "not found";
   return { name, need: "optional", state: works ? "works" : "missing", found, enables, remedy };
+}
+
+/** What a program says of itself up to its version: the rest of the line names builders and years. */
+function versionIn(line: string): string {
+  const upTo = /^.*?\d+(\.\d+)+\S*/.exec(line);
+  return (upTo === null ? line : upTo[0]).slice(0, 60);
 }
 
 function browserPart(): MachinePart {

@@ -4,6 +4,7 @@ import type { Estimate, ResultDocument, SloOutcome } from "../experiment/result.
 import { isSloMet } from "../experiment/slo-verdict.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import type { Answer } from "./answer.js";
+import { type AnswerCell, type AnswerColumn, answerTable } from "./answer-table.js";
 import { type Html, html } from "./html.js";
 import { formatEstimate, formatInterval, formatNumber, metricFacts } from "./numbers.js";
 import { chanceNote, costAndService, verdicts, warmupNote } from "./verdict.js";
@@ -81,11 +82,6 @@ function daysText({ met, of }: SloOutcome, unit: string): string {
  */
 function scoreboard(document: ResultDocument, scenario: Scenario): Html {
   const { cost, service } = costAndService(document);
-  const rows = document.policies.map((policy) => {
-    const limits = bindingLimits(policy);
-    return html`<tr><th scope="row">${policy.name}</th>${sloCells(policy.slo)}${moneyCell(document, scenario, policy, cost)}${metricCell(policy, service)}<td>${limits.length === 0 ? "none" : limits.join(", ")}</td></tr>
-`;
-  });
   const hasSlo = document.policies.some(({ slo }) => slo !== undefined);
   const money =
     cost === undefined
@@ -95,34 +91,52 @@ function scoreboard(document: ResultDocument, scenario: Scenario): Html {
         : "Streamlet-hours per month";
   const facts = service === undefined ? undefined : metricFacts(service);
   const serviceName = facts === undefined ? "Service" : `${facts.label}${facts.unit === "" ? "" : ` (${facts.unit})`}`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="The deciding figures"><table class="scoreboard">
-<thead><tr><th scope="col">Policy</th>${hasSlo ? html`<th scope="col">SLO</th><th scope="col">met on</th>` : undefined}<th scope="col" class="number">${money}</th><th scope="col" class="number">${serviceName}, per run</th><th scope="col">Limit that bound</th></tr></thead>
-<tbody>${rows}</tbody>
-</table></div>
-`;
+  const columns: readonly AnswerColumn[] = [
+    { name: "Policy", holds: "words" },
+    ...(hasSlo
+      ? ([
+          { name: "SLO", holds: "words" },
+          { name: "met on", holds: "words" },
+        ] as const)
+      : []),
+    { name: money, holds: "numbers" },
+    { name: `${serviceName}, per run`, holds: "numbers" },
+    { name: "Limit that bound", holds: "words" },
+  ];
+  const rows = document.policies.map((policy): AnswerCell[] => [
+    { content: policy.name },
+    ...(hasSlo ? sloCells(policy.slo) : []),
+    { content: moneyText(document, scenario, policy, cost) },
+    { content: metricText(policy, service) },
+    { content: bindingLimits(policy).join(", ") || "none" },
+  ]);
+  return answerTable("The deciding figures", columns, rows);
 }
 
-function sloCells(slo: SloOutcome | undefined): Html | undefined {
-  if (slo === undefined) return undefined;
-  const [word, tone] = !isSloMet(slo)
-    ? ["fail", "worse"]
+function sloCells(slo: SloOutcome | undefined): AnswerCell[] {
+  if (slo === undefined) return [{ content: "–" }, { content: "–" }];
+  const verdict: AnswerCell = !isSloMet(slo)
+    ? { content: "fail", tone: "worse" }
     : slo.proved
-      ? ["pass, proved", "better"]
-      : ["pass, not proved", "even"];
+      ? { content: "pass, proved", tone: "better" }
+      : { content: "pass, not proved", tone: "even" };
   const range = `${Math.round(slo.low * 100)}–${Math.round(slo.high * 100)} %`;
-  return html`<td class="word ${tone}">${word}</td><td>${slo.met} of ${slo.of} <span class="unit">(95 % interval ${range})</span></td>`;
+  return [
+    verdict,
+    { content: html`<span>${slo.met} of ${slo.of} <span class="unit">(95 % interval ${range})</span></span>` },
+  ];
 }
 
-function moneyCell(
+function moneyText(
   document: ResultDocument,
   scenario: Scenario,
   policy: PolicyResult,
   metric: string | undefined,
-): Html {
+): string {
   const estimate = metric === undefined ? undefined : policy.metrics[metric];
-  if (estimate === undefined) return html`<td class="number">–</td>`;
+  if (estimate === undefined) return "–";
   const month = perMonth(estimate, scenario);
-  return html`<td class="number">${formatInterval(month.mean, month.halfWidth)} ${metric === "cost" ? (document.currency ?? "") : "h"}</td>`;
+  return `${formatInterval(month.mean, month.halfWidth)} ${metric === "cost" ? (document.currency ?? "") : "h"}`.trim();
 }
 
 /** A quantity of the measured window, scaled to an average month. */
@@ -134,10 +148,9 @@ function perMonth(
   return { mean: mean * months, halfWidth: halfWidth === null ? null : halfWidth * months };
 }
 
-function metricCell(policy: PolicyResult, metric: string | undefined): Html {
+function metricText(policy: PolicyResult, metric: string | undefined): string {
   const estimate = metric === undefined ? undefined : policy.metrics[metric];
-  const text = estimate === undefined || metric === undefined ? "–" : formatEstimate(estimate, metricFacts(metric));
-  return html`<td class="number">${text}</td>`;
+  return estimate === undefined || metric === undefined ? "–" : formatEstimate(estimate, metricFacts(metric));
 }
 
 function monthNote(document: ResultDocument, { durationMs, warmupMs }: Scenario): string {

@@ -56,6 +56,10 @@ describe.each([...pages])("the page of %s", { timeout: PATIENCE_MS }, (kind, pag
     expect(requests).toEqual([]);
     expect(complaints).toEqual([]);
     expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    const hidden = await tab.evaluate(
+      () => [...document.querySelectorAll(".answer .scroll")].filter((box) => box.scrollWidth > box.clientWidth).length,
+    );
+    expect(hidden, "tables of the answer that reach beyond the page").toBe(0);
     expect(await axeFindings(tab)).toEqual([]);
     await tab.context().close();
   });

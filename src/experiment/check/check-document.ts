@@ -6,6 +6,7 @@ const row = z.strictObject({
   scenario: z.string(),
   policy: z.string(),
   metric: z.string(),
+  currency: z.string().optional().describe("Of a metric in money: the scenario's currency, where it names one"),
   against: z.enum(["baseline", "release"]).describe("The last accepted figures, or those of the last release"),
   verdict: rowVerdict,
   before: z.number(),

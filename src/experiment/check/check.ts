@@ -1,11 +1,12 @@
 import { InputError } from "../../base/errors.js";
 import type { JobPoolOptions } from "../job-pool.js";
+import { metricCatalogue } from "../metric-catalogue.js";
 import { packageVersion } from "../version.js";
 import { type Baseline, readBaseline } from "./baseline-file.js";
 import type { CheckDocument, CheckRow, FirstDivergence, SloFailure } from "./check-document.js";
 import { divergences, type NamedEvidence, type PolicyDivergence, rowsOf, scenarioBefore } from "./compare-figures.js";
 import type { ScenarioFigures } from "./figures.js";
-import { GateRuns, readSubjects } from "./gate-run.js";
+import { GateRuns, type GateSubject, readSubjects } from "./gate-run.js";
 import type { Regression } from "./regression-file.js";
 import { judgeRows, type RowVerdict, verdictOf } from "./row-verdict.js";
 
@@ -42,7 +43,8 @@ export async function runCheck(regression: Regression, options: JobPoolOptions):
         const old = side[s];
         return old === undefined ? [] : rowsOf(old, one, regression.metrics, name);
       });
-    return judged([...against(before, "baseline"), ...against(beforeRelease, "release")], regression.alpha);
+    const named = [...against(before, "baseline"), ...against(beforeRelease, "release")];
+    return judged(named, regression.alpha).map((row) => ({ ...row, ...moneyOf(row, subjects) }));
   };
   await runs.upTo("first", all);
   let now = all.map((s) => runs.figures(s, metrics));
@@ -113,6 +115,12 @@ function judged(named: readonly NamedEvidence[], alpha: number): CheckRow[] {
     ...results[i],
     replications: evidence.before.values.length,
   }));
+}
+
+/** The currency of a row in money, where its scenario names one. */
+function moneyOf({ scenario, metric }: CheckRow, subjects: readonly GateSubject[]): Pick<CheckRow, "currency"> {
+  const currency = subjects.find(({ gated }) => gated.written === scenario)?.scenario.cost?.currency;
+  return currency === undefined || metricCatalogue[metric].unit !== "currency" ? {} : { currency };
 }
 
 /** Against a release only drift for the worse counts: releases are there to improve. */

@@ -83,7 +83,8 @@ function policyMeaning(docs: {
 
 /**
  * What is known under a word: the term itself, or each key whose last part it is. A reason may be
- * followed by the control plane's in brackets, as tables show it.
+ * followed by the control plane's in brackets, as tables show it. Else a term that differs only in
+ * spaces, hyphens and commas, or the metric with that label.
  */
 export function explanationsOf(word: string, all: readonly Explained[]): Explained[] {
   const wanted = word.trim().toLowerCase();
@@ -92,7 +93,16 @@ export function explanationsOf(word: string, all: readonly Explained[]): Explain
   const found = [...exact, ...keys];
   if (found.length > 0) return found;
   const parts = wanted.split(/\s*[()]\s*|: /).filter((part) => part !== "");
-  return parts.length < 2 ? [] : parts.flatMap((part) => all.filter(({ term }) => term.toLowerCase() === part));
+  if (parts.length >= 2) return parts.flatMap((part) => all.filter(({ term }) => term.toLowerCase() === part));
+  const letters = lettersOf(wanted);
+  const isMeant = (term: string): boolean => lettersOf(term) === letters;
+  return all.filter(
+    ({ term, subject }) => isMeant(term) || (subject === "metric" && isMeant(metricCatalogue[term].label)),
+  );
+}
+
+function lettersOf(term: string): string {
+  return term.toLowerCase().replace(/[\s,-]/g, "");
 }
 
 /** The term that a misspelt word probably means; undefined when none is near. */

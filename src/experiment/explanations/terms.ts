@@ -73,6 +73,14 @@ export const fieldTerms: ReadonlyMap<string, string> = new Map([
   ["error budget", "the minutes that may violate the SLO."],
   ["clairvoyant", "a policy that knows every arrival and end in advance; its cost is a lower bound for every policy."],
   ["aggressiveness", "the knob of a policy that decides how much it spends."],
+  [
+    "limit that bound",
+    "what kept a policy from getting what it wanted in at least 0.5 % of its decisions: host room, a max, spawn back-off; or a full waiting room.",
+  ],
+  [
+    "MASE",
+    "mean absolute scaled error: a forecast’s mean error over that of the value one day before (of the last value, with less than two days of history).",
+  ],
   ["matched", "compared at the settings at which both violate the SLO equally often."],
   ["paired", "compared within each replication, in which both get the same requests."],
 ]);

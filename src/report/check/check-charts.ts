@@ -82,10 +82,10 @@ function labelledChange(row: CheckRow): string {
   return `${labelOf(row)} ${changeText(row)}`;
 }
 
-function changeText({ metric, delta, halfWidth }: CheckRow): string {
+function changeText({ metric, currency, delta, halfWidth }: CheckRow): string {
   const facts = metricFacts(metric);
   const text = formatInterval(shownValue(delta, facts), shownValue(halfWidth, facts), true);
-  return `${text} ${unitName(facts)}`.trim();
+  return `${text} ${unitName(facts, currency)}`.trim();
 }
 
 const PATHS = [

@@ -2,6 +2,7 @@ import type { CheckOutcome } from "../../experiment/check/check.js";
 import type { CheckDocument, CheckRow } from "../../experiment/check/check-document.js";
 import type { PolicyDivergence } from "../../experiment/check/compare-figures.js";
 import type { Answer } from "../answer.js";
+import { type AnswerColumn, answerTable } from "../answer-table.js";
 import { type Html, html } from "../html.js";
 import { formatNumber } from "../numbers.js";
 import type { Page, Section } from "../page.js";
@@ -94,7 +95,7 @@ function checkAnswer(document: CheckDocument, divergences: readonly PolicyDiverg
       firstDivergence === null ? laterDivergences(divergences) : `${divergenceLines(firstDivergence)[0]}.`,
       changed.length > shown.length ? `${changed.length - shown.length} further changed figures stand below.` : "",
     ],
-    ...(shown.length === 0 ? {} : { figures: rowTable(shown, "The figures that changed") }),
+    ...(shown.length === 0 ? {} : { figures: answerOf(shown) }),
   };
 }
 
@@ -155,6 +156,26 @@ function validationSection(document: CheckDocument, command: string): Section {
   };
 }
 
+/** The rows that changed, in full on a narrow page, too. */
+function answerOf(rows: readonly CheckRow[]): Html {
+  const columns = [...ROW_HEAD, "Replications"].map(
+    (name, c): AnswerColumn => ({ name, holds: isNumber(c) ? "numbers" : "words" }),
+  );
+  const cells = rows.map((row) => [
+    ...rowCells(row).map((content, c) => (c === VERDICT_COLUMN ? { content, tone: toneOf(row) } : { content })),
+    { content: row.replications },
+  ]);
+  return answerTable("The figures that changed", columns, cells);
+}
+
+function isNumber(column: number): boolean {
+  return NUMBER_COLUMNS.includes(column) || column === ROW_HEAD.length;
+}
+
+function toneOf({ verdict }: CheckRow): Answer["tone"] {
+  return verdict === "regressed" ? "worse" : verdict === "improved" ? "better" : "even";
+}
+
 /** Rows under ROW_HEAD with the replications that each stands on, the verdict in its colour. */
 function rowTable(rows: readonly CheckRow[], label: string): Html {
   const head = ROW_HEAD.map((name, c) =>
@@ -171,10 +192,9 @@ function rowTable(rows: readonly CheckRow[], label: string): Html {
 </table></div>`;
 }
 
-function rowCell({ verdict }: CheckRow, text: string, column: number): Html {
+function rowCell(row: CheckRow, text: string, column: number): Html {
   if (column === 0) return html`<th scope="row">${text}</th>`;
   if (NUMBER_COLUMNS.includes(column)) return html`<td class="number">${text}</td>`;
   if (column !== VERDICT_COLUMN) return html`<td>${text}</td>`;
-  const tone = verdict === "regressed" ? "worse" : verdict === "improved" ? "better" : "even";
-  return html`<td class="word ${tone}">${text}</td>`;
+  return html`<td class="word ${toneOf(row)}">${text}</td>`;
 }

@@ -27,7 +27,7 @@ export function verdictSentence({ verdict, rows, alpha }: CheckDocument): string
     case "improved":
       return `Improved: ${count("improved")} of ${rows.length} figures. An improvement can be a bug: accept it with --update --reason TEXT.`;
     case "regressed":
-      return `Regressed: ${count("regressed")} of ${rows.length} figures are worse by more than their tolerance (familywise error at most ${formatNumber(100 * alpha)} %).`;
+      return `Regressed: ${count("regressed")} of ${rows.length} figures ${count("regressed") === 1 ? "is" : "are"} worse by more than the tolerance (familywise error at most ${formatNumber(100 * alpha)} %).`;
     case "cannot-tell":
       return `Cannot tell: ${count("cannot-tell")} of ${rows.length} figures show neither a change nor equality; it would take ${needed(rows)} replications.`;
   }
@@ -42,7 +42,8 @@ function needed(rows: readonly CheckRow[]): string {
 export function rowCells(row: CheckRow): readonly string[] {
   const facts = metricFacts(row.metric);
   const shown = (value: number): string => formatNumber(shownValue(value, facts));
-  const unit = unitName(facts) === "" ? "" : ` (${unitName(facts)})`;
+  const name = unitName(facts, row.currency);
+  const unit = name === "" ? "" : ` (${name})`;
   const against = row.against === "release" ? " since the release" : "";
   return [
     row.scenario,

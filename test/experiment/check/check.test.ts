@@ -21,7 +21,7 @@ fleet: {streamlet: {slots: 4, spawn: {kind: constant, value: 30s}}, max: 200}
 policies:
   - {kind: hpa, targetUtilisation: 0.7, min: 2}
 slo: {startLatencyP99: 200ms}
-cost: {streamletHour: 0.01}
+cost: {streamletHour: 0.01, currency: EUR}
 `;
 const gate = `scenarios: [{file: gated.yaml, replications: 10}]
 metrics: {cost: 1%, sloViolationMinutes: 2}
@@ -58,6 +58,7 @@ describe("the gate over an accepted scenario", () => {
       ["identical", 0, 1],
       ["identical", 0, 1],
     ]);
+    expect(document.rows.map(({ currency }) => currency)).toEqual(["EUR", undefined]);
     expect([document.firstDivergence, divergences]).toEqual([null, []]);
     expect(document.sees).toBeGreaterThan(0);
     expect(readFileSync(regression.baseline, "utf8")).toBe(accepted);
@@ -165,7 +166,7 @@ describe("a baseline that does not belong to the gate", () => {
   });
 
   it("is refused where the scenario lacks what a gated metric needs", async () => {
-    const priceless = scenario.replace("cost: {streamletHour: 0.01}\n", "");
+    const priceless = scenario.replace("cost: {streamletHour: 0.01, currency: EUR}\n", "");
     folder.write("gated.yaml", priceless);
     await expect(accept(regression, "no price", here)).resolves.toBeDefined();
     await expect(check()).rejects.toThrow(/metrics: cost, which gated.yaml does not have/);

@@ -44,6 +44,13 @@ describe("a term", () => {
     expect(explanationsOf("waitingRoom", all)).toMatchObject([{ term: "gateway.waitingRoom", subject: "key" }]);
   });
 
+  it("is found without its spaces or hyphens, a metric by the label that tables show", () => {
+    expect(explanationsOf("coldstart", all)).toMatchObject([{ term: "cold start" }]);
+    expect(explanationsOf("cold-start", all)).toMatchObject([{ term: "cold start" }]);
+    expect(explanationsOf("regret", all)).toMatchObject([{ term: "regretRatio", subject: "metric" }]);
+    expect(explanationsOf("Start latency p99", all)).toMatchObject([{ term: "startLatencyMsP99" }]);
+  });
+
   it("may be a reason with the refusal in brackets, as tables show it", () => {
     const found = explanationsOf("forecast-rise (no-host-room)", all);
     expect(found.map(({ subject }) => subject)).toEqual(["reason of a decision", "refusal of a decision"]);

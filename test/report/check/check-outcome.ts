@@ -62,7 +62,8 @@ function row(
   verdict: CheckRow["verdict"],
 ): CheckRow {
   const about = { scenario: "evening.yaml", policy, against: "baseline" as const, verdict };
-  return { ...about, ...figures, p: 0.001, replications: 10, sees: 0.004, needs: null };
+  const money = figures.metric === "cost" ? { currency: "EUR" } : {};
+  return { ...about, ...figures, ...money, p: 0.001, replications: 10, sees: 0.004, needs: null };
 }
 
 /** A day by hour; from hour 19 on with `more` streamlets. */

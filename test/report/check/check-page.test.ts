@@ -12,8 +12,9 @@ describe("the page of a check", () => {
     expect(answer?.tone).toBe("worse");
     expect(answer?.sentence).toMatch(/^Regressed: 2 of 4 figures are worse/);
     expect(answer?.caveats.join(" ")).toContain("hpa, at 19:30:00 in eu: 12 → 14 streamlets.");
-    expect(answer?.figures?.source).toContain('<td class="word worse">regressed</td>');
+    expect(answer?.figures?.source).toContain('<td class="word worse" data-column="Verdict">regressed</td>');
     expect(answer?.figures?.source).not.toContain("identical");
+    expect(answer?.figures?.source).toContain('data-column="Metric">Cost (EUR)');
     expect(pictures.map(({ chart }) => chart.name)).toEqual(["change-1", "course-streamlets-1"]);
   });
 

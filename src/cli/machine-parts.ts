@@ -161,7 +161,7 @@ function programPart(name: string, words: readonly string[], enables: string, re
   return { name, need: "optional", state: works ? "works" : "missing", found, enables, remedy };
 }
 
-/** What a program says of itself up to its version: the rest of the line names builders and years. */
+/** A program's line up to its version: the rest of it names builders and years. */
 function versionIn(line: string): string {
   const upTo = /^.*?\d+(\.\d+)+\S*/.exec(line);
   return (upTo === null ? line : upTo[0]).slice(0, 60);

@@ -1,4 +1,4 @@
-import { parseInstant } from "../base/calendar.js";
+import { formatInstant, parseInstant } from "../base/calendar.js";
 import { InputError } from "../base/errors.js";
 import { type ZoneOffset, zoneOffset } from "../base/time-zone.js";
 import { formatDuration, parseQuantity } from "../base/units.js";
@@ -8,6 +8,9 @@ const DAY_MS = 86_400_000;
 const FORMS =
   "a time of day such as 19:42, an instant such as 2026-01-05T19:42:00Z, or a time since the start such as 90min; " +
   "with a zone such as Europe/Berlin or +02:00 behind it, and two of them as a range: 19:30..19:45";
+
+/** The largest offset of a time zone: +14:00. */
+const MOST_OFFSET_MINUTES = 14 * 60;
 
 /** From one instant of a run to another, in ms since its start; equal for a single instant. */
 export interface Span {
@@ -52,7 +55,7 @@ export function instantOf(text: string, scenario: Scenario, option: string, zone
     code: "HR1008",
     where: option,
     got: `"${text}", which is not within the run`,
-    expected: `an instant within the ${formatDuration(scenario.durationMs)} that are simulated`,
+    expected: `an instant within the ${formatDuration(scenario.durationMs)} that are simulated, from ${formatInstant(scenario.traffic.epochMs)} on`,
   });
 }
 
@@ -66,6 +69,8 @@ function withZone(text: string, option: string): { readonly times: string; reado
   if (fixed !== null) {
     const minutes = Number(fixed[3]) * 60 + Number(fixed[4]);
     const offset = (fixed[2] === "-" ? -minutes : minutes) * 60_000;
+    refuseOtherRange(text, option);
+    if (minutes > MOST_OFFSET_MINUTES || Number(fixed[4]) > 59) throw malformed(text, option);
     return { times: fixed[1], zone: { name: `UTC${fixed[2]}${fixed[3]}:${fixed[4]}`, offsetMs: () => offset } };
   }
   const named = /^(.*\S)\s+([A-Za-z][\w+-]*(?:\/[\w+-]+)*)$/.exec(text);
@@ -77,6 +82,18 @@ function withZone(text: string, option: string): { readonly times: string; reado
     where: option,
     got: `the zone "${named[2]}"`,
     expected: "an IANA zone such as Europe/Berlin, or an offset such as +02:00",
+  });
+}
+
+/** 19:30-19:45 is a range to a reader, and would be 19:30 in a zone that nobody has. */
+function refuseOtherRange(text: string, option: string): void {
+  const range = /^(\d{1,2}:\d{2}(?::\d{2})?)-(\d{2}:\d{2})$/.exec(text);
+  if (range === null) return;
+  throw new InputError({
+    code: "HR1005",
+    where: option,
+    got: `"${text}", which can be a range or a time with an offset`,
+    expected: `"${range[1]}..${range[2]}" for the range, "${range[1]} -${range[2]}" for the offset`,
   });
 }
 

@@ -52,9 +52,20 @@ describe("spanOf", () => {
     expect([fromMs, toMs, zone.name]).toEqual([3_600_000, 5_400_000, "Europe/Berlin"]);
   });
 
-  it.each(["09:30..09:00", "09:00..09:10..09:20", "09:00 Mars/Olympus", "..", "09:00.."])("refuses %j", (text) => {
-    expect(() => spanOf(text, scenario(), "--explain")).toThrow(/--explain: .*expected /);
-  });
+  it.each(["09:00-09:30", "19:30-19:45"])(
+    "refuses %j, which is a range to a reader, and says how to write it",
+    (text) => {
+      const [from, to] = text.split("-");
+      expect(() => spanOf(text, scenario(), "--explain")).toThrow(`expected "${from}..${to}" for the range`);
+    },
+  );
+
+  it.each(["09:30..09:00", "09:00..09:10..09:20", "09:00 Mars/Olympus", "..", "09:00..", "09:00 +14:01"])(
+    "refuses %j",
+    (text) => {
+      expect(() => spanOf(text, scenario(), "--explain")).toThrow(/--explain: .*expected /);
+    },
+  );
 });
 
 describe("explain", () => {

@@ -44,6 +44,24 @@ describe("interrupted clients", () => {
     expect(sent).toEqual([{ atMs: 5000, attempt: 1, holdingMs: 6000, id: 1 }]);
   });
 
+  it("bring all that their stream brought, and come by the name of its first attempt", () => {
+    const brought = {
+      ...{ series: 3, region: 1, format: 2, patienceMs: 700, source: 42 },
+      ...{ cpu: 0.5, memoryBytes: 64, bitsPerSecond: 8 },
+    };
+    const came: SimRequest[] = [];
+    const { kernel, clients } = bench({}, (_, request) => came.push(request));
+    const stream = Object.assign(running(10), brought);
+    kernel.run(4000);
+    clients.onInterrupted(stream);
+    // The object of the ended stream is used for another one before its client is back.
+    Object.assign(stream, { series: 9, region: 9, format: 9, patienceMs: 9, source: 9, cpu: 9 });
+    kernel.run(60_000);
+    expect(came).toHaveLength(1);
+    expect(came[0]).toMatchObject({ ...brought, arrivedAtMs: 5000, holdingMs: 6000, attempt: 1 });
+    expect(came[0].startedAtMs).toBeNaN();
+  });
+
   it("begin anew after each time that they were served, however often that is", () => {
     const streams = { served: 0 };
     const { kernel, clients, sent } = bench({}, (self, request) => {

@@ -101,7 +101,11 @@ class PlainNowcast {
   peek(spanMs: number, now: number, ahead: number): number {
     const [short, , long] = this.rates;
     const sum = long * spanMs + this.learner.predict(this.features(spanMs, now, ahead));
-    return Math.min(Math.max(sum, 0.2 * short * spanMs), 4 * Math.max(...this.rates) * spanMs);
+    return Math.min(Math.max(sum, 0.2 * short * spanMs), this.most(spanMs));
+  }
+
+  most(spanMs: number): number {
+    return 4 * Math.max(...this.rates) * spanMs;
   }
 
   variance(expected: number, spanMs: number): number {
@@ -196,8 +200,9 @@ describe("the nowcast of arrivals", () => {
     for (let tick = 0; tick < 600; tick++) {
       for (const one of [nowcast, plain]) one.observe(atMs, arrivals);
       const level = 0.01 * (1 + 0.8 * Math.sin(tick / 20));
-      const now = tick % 50 < 5 ? Number.NaN : level * (0.5 + random.uniform());
-      const ahead = tick % 70 < 5 ? Number.NaN : level * (tick % 90 === 0 ? 900 : 0.5 + random.uniform());
+      const now = tick % 50 < 5 ? Number.NaN : tick % 13 === 0 ? 0 : level * (0.5 + random.uniform());
+      const wild = tick % 90 === 0 ? 900 : tick % 17 === 0 ? 0 : 0.5 + random.uniform();
+      const ahead = tick % 70 < 5 ? Number.NaN : level * wild;
       const spanMs = 20_000 + 5000 * (tick % 3);
       expect(nowcast.peek(spanMs, now, ahead)).toBeCloseTo(plain.peek(spanMs, now, ahead), 6);
       expect(nowcast.expect(spanMs, now, ahead)).toBeCloseTo(plain.expect(spanMs, now, ahead), 6);
@@ -207,6 +212,23 @@ describe("the nowcast of arrivals", () => {
       // A crowd of a minute comes once in a while.
       arrivals += random.poisson(level * passedMs * (tick % 200 < 12 ? 30 : 1));
     }
+  });
+
+  it("expects at most four times what its rates show, however right a forecast of more has been", () => {
+    const [nowcast, plain] = [new ArrivalNowcast(0.01), new PlainNowcast(0.01)];
+    let arrivals = 0;
+    for (let tick = 0; tick < 1199; tick++) {
+      // Every thirtieth span brings ten times as much, where twice as much was forecast.
+      const announced = tick % 30 === 29;
+      for (const one of [nowcast, plain]) {
+        one.observe(tick * SPAN_MS, arrivals);
+        one.expect(SPAN_MS, 0.01, announced ? 0.02 : 0.01);
+      }
+      arrivals += announced ? 3500 : 350;
+    }
+    for (const one of [nowcast, plain]) one.observe(1199 * SPAN_MS, arrivals);
+    expect(nowcast.peek(SPAN_MS, 0.01, 1)).toBeCloseTo(plain.most(SPAN_MS), 6);
+    expect(nowcast.peek(SPAN_MS, 0.01, 0.01)).toBeLessThan(0.9 * plain.most(SPAN_MS));
   });
 
   it("answers on when 4,096 predictions are under way, and judges those", () => {

@@ -164,6 +164,19 @@ describe("the trainer's record", () => {
     expect(present.updates).toBe(29);
   });
 
+  it("has no slow candidate forecast before it has learnt", () => {
+    const { trainer, feed, events, fail, finish } = trainerOf({ candidates: ["10", "20"], slow: ["20"] });
+    trainer.fit(past(25));
+    feed(2, 10);
+    fail();
+    expect(Object.keys(events.at(-1)?.costs ?? {})).toEqual(["10"]);
+    feed(24, 10);
+    finish();
+    feed(24, 10);
+    finish();
+    expect(Object.keys(events.at(-1)?.costs ?? {})).toEqual(["10", "20"]);
+  });
+
   it("trains again at the next time after a training that failed, and never beside one", () => {
     const { trainer, feed, requests, fail, events } = trainerOf();
     trainer.fit(past(24));

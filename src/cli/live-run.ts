@@ -3,6 +3,7 @@ import { InputError } from "../base/errors.js";
 import { formatCount, formatDuration } from "../base/units.js";
 import { loadUserModules } from "../experiment/module-file.js";
 import { checkFolder, folderName } from "../experiment/output.js";
+import { moduleSentences } from "../experiment/policy-failures.js";
 import { readScenario } from "../experiment/scenario-file.js";
 import { summarise } from "../experiment/summarise.js";
 import { packageVersion } from "../experiment/version.js";
@@ -122,6 +123,8 @@ async function conclude(
     return;
   }
   const document = summarise(scenario, packageVersion(), [[result]]);
+  // The table says it, too; with --json or --quiet this is all that is seen.
+  if (argv.json || argv.quiet) for (const sentence of moduleSentences(document)) process.stderr.write(`${sentence}\n`);
   if (argv.json) {
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return;

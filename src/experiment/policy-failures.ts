@@ -39,16 +39,17 @@ export function moduleSentences({ policies }: Pick<ResultDocument, "policies">):
 function failureSentence({ name, failures }: Policy): string[] {
   if (failures === undefined) return [];
   const { count, asked, firstAtMs, message, at } = failures;
-  const often = count === asked ? `at each of ${formatCount(asked)} decisions` : `${share(count, asked)} decisions`;
   const place = at === undefined ? "" : ` (${at})`;
   return [
-    `${name} FAILED ${often}, so there is no verdict on it: the fleet stayed as it was each time. ` +
+    `${name} FAILED ${howOften(count, asked)}, so there is no verdict on it: the fleet stayed as it was each time. ` +
       `First after ${formatDuration(firstAtMs)}: ${message}${place}`,
   ];
 }
 
-function share(count: number, asked: number): string {
-  return `at ${formatCount(count)} of ${formatCount(asked)}`;
+function howOften(count: number, asked: number): string {
+  if (asked === 1) return "at its only decision";
+  if (count < asked) return `at ${formatCount(count)} of ${formatCount(asked)} decisions`;
+  return `at each of ${formatCount(asked)} decisions`;
 }
 
 function knobSentence({ name, unreadKnobs }: Policy): string[] {

@@ -1,3 +1,4 @@
+import { moduleSentences } from "../experiment/policy-failures.js";
 import type { ResultDocument } from "../experiment/result.js";
 import type { Losses } from "../live/watch/loss-ledger.js";
 import type { RunResult } from "../world/run-result.js";
@@ -97,9 +98,11 @@ function liveAnswer({ document, facts, policies }: Parts): Answer {
       ? `No stream was cut short: ${formatNumber(counts.completed, 6)} of ${formatNumber(counts.arrived, 6)} requests completed, ${formatNumber(counts.open, 6)} streams were open at the end.`
       : `${formatNumber(lost, 6)} streams were cut short, of ${formatNumber(counts.arrived, 6)} requests.`;
   const missed = slo !== undefined && slo.met < slo.of;
+  const findings = moduleSentences(document);
+  const said = slo === undefined ? sentence : `${sentence} The SLO was ${missed ? "missed" : "met"}.`;
   return {
-    tone: lost > 0 || missed ? "worse" : "better",
-    sentence: slo === undefined ? sentence : `${sentence} The SLO was ${missed ? "missed" : "met"}.`,
+    tone: lost > 0 || missed || findings.length > 0 ? "worse" : "better",
+    sentence: [...findings, said].join(" "),
     proof: ["the whole run, warm-up included", ...KINDS.slice(1).map(([kind, title]) => lossText(facts, kind, title))],
     caveats: ["One run has no interval. The figures count requests that arrived after the warm-up."],
   };

@@ -18,6 +18,7 @@ import { HostBill } from "./host-bill.js";
 import { checkInvariants } from "./invariants.js";
 import { measuredWindow } from "./metrics.js";
 import { poolsOf } from "./pools.js";
+import { recordedFields } from "./recorded-fields.js";
 import type { Recorder, UnservedListener } from "./recorder/recorder.js";
 import type { RunResult } from "./run-result.js";
 import type { PolicySpec } from "./scenario/policy-spec.js";
@@ -143,15 +144,7 @@ export class SimulatedRun {
       replication: this.replication,
       ...measuredWindow(recorder, { durationMs, warmupMs, cost, slo, ...hosts }),
       counts,
-      timeline: recorder.timeline.timeline(recorder.slo?.violations()),
-      rejections: recorder.rejections,
-      stops: recorder.stops,
-      decisionReasons: recorder.decisionReasons,
-      directionChanges: recorder.directionChanges,
-      ...(recorder.policyFailures === undefined ? {} : { policyFailures: recorder.policyFailures }),
-      decisions: recorder.decisions,
-      decisionDigest: recorder.decisionDigest.record(durationMs),
-      trainerEvents: recorder.trainerEvents,
+      ...recordedFields(recorder, durationMs),
       events: this.kernel.events,
     };
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { FailureSummary } from "../../src/experiment/failure-summary.js";
 import type { Losses } from "../../src/live/watch/loss-ledger.js";
 import { writeLiveReport } from "../../src/report/live-report.js";
 import { syntheticOutcome } from "./synthetic-outcome.js";
@@ -9,8 +10,15 @@ import { syntheticOutcome } from "./synthetic-outcome.js";
 const STARTED_AT = Date.UTC(2026, 10, 27, 23, 5, 0);
 const nothing: Losses = { streams: new Map(), streamlets: new Map(), requests: new Map(), refusals: new Map() };
 
-async function written(losses: Losses, durationMs: number): Promise<{ html: string; arrivals: string }> {
-  const { outcome, scenario } = syntheticOutcome({ policies: ["predictive"], replications: 1 });
+async function written(
+  losses: Losses,
+  durationMs: number,
+  failures?: FailureSummary,
+): Promise<{ html: string; arrivals: string }> {
+  const { outcome: fine, scenario } = syntheticOutcome({ policies: ["predictive"], replications: 1 });
+  const [policy] = fine.document.policies;
+  const document = { ...fine.document, policies: [failures === undefined ? policy : { ...policy, failures }] };
+  const outcome = { ...fine, document };
   const folder = mkdtempSync(join(tmpdir(), "headrace-report-"));
   const command = "headrace live mine.yaml --serve --runtime zygote";
   const facts = { startedAt: STARTED_AT, durationMs, losses, command, served: true, speed: 1 };
@@ -43,6 +51,15 @@ describe("the report of a live run", () => {
     expect(html.indexOf("out-of-memory")).toBeGreaterThan(0);
     expect(html.indexOf("out-of-memory")).toBeLessThan(html.indexOf("Demand and capacity</h2>"));
     expect(html).toContain("no-free-slot");
+  });
+
+  it("says first that the policy failed, how often, why and where", async () => {
+    const failures = { count: 2, asked: 2, firstAtMs: 0, message: "boom", at: "/mine.js:2:5" };
+    const { html } = await written(nothing, 3_600_000, failures);
+    const said = html.indexOf("predictive FAILED at each of 2 decisions");
+    expect(said).toBeGreaterThan(0);
+    expect(said).toBeLessThan(html.indexOf("No stream was cut short"));
+    expect(html).toContain("boom (/mine.js:2:5)");
   });
 
   it("draws the time that the run took, by the wall's clock, and no further", async () => {

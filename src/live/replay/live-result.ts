@@ -1,6 +1,7 @@
 import { hostCount } from "../../world/build-fleet.js";
 import { conservation } from "../../world/invariants.js";
 import { measuredWindow } from "../../world/metrics.js";
+import { recordedFields } from "../../world/recorded-fields.js";
 import type { RunResult } from "../../world/run-result.js";
 import type { LiveWorld } from "../run/live-world.js";
 
@@ -20,14 +21,7 @@ export function liveResult(world: LiveWorld, policy: string): RunResult | undefi
     replication: 0,
     ...measuredWindow(recorder, { durationMs: endMs, warmupMs, cost, slo, hosts: hostCount(scenario) }),
     counts: conservation(recorder),
-    timeline: recorder.timeline.timeline(recorder.slo?.violations()),
-    rejections: recorder.rejections,
-    stops: recorder.stops,
-    decisionReasons: recorder.decisionReasons,
-    directionChanges: recorder.directionChanges,
-    decisions: recorder.decisions,
-    decisionDigest: recorder.decisionDigest.record(endMs),
-    trainerEvents: recorder.trainerEvents,
+    ...recordedFields(recorder, endMs),
     events: kernel.events,
   };
 }

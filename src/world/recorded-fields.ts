@@ -1,0 +1,26 @@
+import type { Recorder } from "./recorder/recorder.js";
+import type { RunResult } from "./run-result.js";
+
+type RecordedFields = Pick<
+  RunResult,
+  | "timeline"
+  | "rejections"
+  | "stops"
+  | "decisionReasons"
+  | "directionChanges"
+  | "policyFailures"
+  | "decisions"
+  | "decisionDigest"
+  | "trainerEvents"
+>;
+
+/** The part of a result that the recorder holds as it is, of a simulated or a live run. */
+export function recordedFields(recorder: Recorder, endMs: number): RecordedFields {
+  const { rejections, stops, decisionReasons, directionChanges, policyFailures, decisions, trainerEvents } = recorder;
+  return {
+    timeline: recorder.timeline.timeline(recorder.slo?.violations()),
+    ...{ rejections, stops, decisionReasons, directionChanges, decisions, trainerEvents },
+    ...(policyFailures === undefined ? {} : { policyFailures }),
+    decisionDigest: recorder.decisionDigest.record(endMs),
+  };
+}

@@ -70,7 +70,11 @@ describe("keys", () => {
     expect(pressed(scene(), "home", "v", "v", "V").ui.cursorMs).toBe((first + 1) * 60_000);
     expect(pressed(scene(), "home", "f").ui.cursorMs).toBe(history.faults[0].atMs);
     expect(pressed(scene(), "home", "d").ui.cursorMs).toBe(history.decisions.find(({ atMs }) => atMs > 0)?.atMs);
-    expect(pressed(scene(), "end", "f").ui).toMatchObject({ cursorMs: 6 * HOUR_MS, message: "no later fault" });
+    expect(pressed(scene(), "end", "f").ui).toMatchObject({
+      cursorMs: 6 * HOUR_MS,
+      message: "no later fault: F goes to the one before",
+    });
+    expect(pressed(scene(), "home", "F").ui.message).toBe("no earlier fault");
   });
 
   it("find decisions by their reason, and say where there is none", () => {
@@ -78,7 +82,10 @@ describe("keys", () => {
     expect(found.ui.overlay).toEqual({ kind: "none" });
     const at = history.decisions.find(({ atMs, reason }) => atMs > 0 && reason.includes("target"))?.atMs;
     expect(found.ui.cursorMs).toBe(at);
-    expect(pressed(scene(), "/", ..."zebra", "enter").ui.message).toBe('no later decision with "zebra"');
+    const again = pressed(scene(), "end", "/", ..."target", "enter").ui;
+    expect(history.decisions.find(({ reason }) => reason.includes("target"))?.atMs).toBe(again.cursorMs);
+    expect(again.message).toBe("no later one: this is the first");
+    expect(pressed(scene(), "/", ..."zebra", "enter").ui.message).toBe('no decision with "zebra"');
     expect(pressed(scene(), "n").ui.message).toMatch(/nothing is searched for/);
   });
 

@@ -138,7 +138,7 @@ function madeUi(draw: Draw, pools: number): UiState {
     { kind: "none" },
     { kind: "none" },
     { kind: "none" },
-    { kind: "help" },
+    { kind: "help", page: draw(4) },
     { kind: "why" },
     { kind: "command", text: "at 19:42" },
     { kind: "search", text: "超過" },

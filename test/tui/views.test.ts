@@ -4,11 +4,13 @@ import { ALL_POOLS, RunHistory } from "../../src/tui/history/run-history.js";
 import { simulatedRun } from "../../src/tui/source/simulated-run.js";
 import { SteppedSource } from "../../src/tui/source/stepped-source.js";
 import { keysFor } from "../../src/tui/state/key-table.js";
+import { onKey } from "../../src/tui/state/keys.js";
 import { initialState, SPEEDS, type UiState } from "../../src/tui/state/ui-state.js";
 import { budgetsAt } from "../../src/tui/views/budget.js";
 import { firstDivergence } from "../../src/tui/views/divergence.js";
 import { frameOf, frameText } from "../../src/tui/views/frame.js";
 import { POOL_COLUMNS } from "../../src/tui/views/pool-columns.js";
+import type { Scene } from "../../src/tui/views/scene.js";
 import { noUserModules } from "../../src/world/user-modules.js";
 import { FIGURES, Figure } from "../../src/world/watch/sample.js";
 import { madeScene } from "./made-scene.js";
@@ -25,10 +27,13 @@ function wholeRun(policy = hpa): SteppedSource {
   return source;
 }
 
+function sceneOf({ kind, sides, others, endMs }: SteppedSource, ui: UiState): Scene {
+  return { kind, sides, others, ui, endMs, takesWishes: false, trouble: "" };
+}
+
 function screen(source: SteppedSource, ui: Partial<UiState> = {}, width = 80, height = 24): string {
   const state = { ...initialState(false, SPEEDS.indexOf(1000), 3 * HOUR_MS), ...ui };
-  const { kind, sides, others, endMs } = source;
-  return frameText(frameOf({ kind, sides, others, ui: state, endMs, takesWishes: false, trouble: "" }, width, height));
+  return frameText(frameOf(sceneOf(source, state), width, height));
 }
 
 const source = wholeRun();
@@ -47,9 +52,27 @@ describe("a frame", () => {
   });
 
   it.each([80, 200])("has help in which no line is cut at %i columns", (width) => {
-    const shown = screen(source, { overlay: { kind: "help" } }, width, width === 80 ? 24 : 60);
+    const shown = screen(source, { overlay: { kind: "help", page: 0 } }, width, width === 80 ? 24 : 60);
     for (const { long } of keysFor("recording")) expect(shown).toContain(long);
     expect(shown).toContain("any key closes this");
+  });
+
+  it("shows help in pages where the terminal is small, and every word of it", () => {
+    const size = { width: 40, height: 10 };
+    const pages: string[] = [];
+    let ui: UiState = { ...initialState(false, 0), size, overlay: { kind: "help", page: 0 } };
+    while (ui.overlay.kind === "help" && pages.length < 20) {
+      pages.push(screen(source, ui, size.width, size.height));
+      ui = onKey(sceneOf(source, ui), { text: " " }).ui;
+    }
+    expect(pages[0]).toContain("Keys 1 of");
+    expect(pages.at(-1)).toContain("any key closes this");
+    const words = pages.join(" ").split(/\s+/);
+    for (const { long } of keysFor("recording")) expect(words).toEqual(expect.arrayContaining(long.split(" ")));
+  });
+
+  it("says on a terminal that is too small what is needed, and how to leave", () => {
+    expect(screen(source, {}, 10, 5).trim().split(/\s+/).join(" ")).toBe("q quits. 40 × 10 cells are needed");
   });
 
   it("at 200 × 60 has all seven boxes", () => {
@@ -185,7 +208,7 @@ describe("a frame", () => {
   });
 
   it("says so where it is too small, or a box has no room", () => {
-    expect(screen(source, {}, 30, 8)).toContain("40 × 10 cells are needed");
+    expect(screen(source, {}, 36, 8)).toContain("40 × 10 cells are needed");
     expect(screen(source, {}, 80, 12)).toMatch(/no room for (latency|decisions)/);
   });
 });

@@ -55,3 +55,26 @@ export function padLeft(text: string, width: number): string {
   const cut = cutTo(text, width);
   return " ".repeat(Math.max(0, width - textWidth(cut))) + cut;
 }
+
+/** A text in lines of at most `width` cells, broken between words; a longer word keeps its line. */
+export function wrapped(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last === "") lines[lines.length - 1] = word;
+    else if (textWidth(last) + 1 + textWidth(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** A text in at most `width` cells; one that is cut ends with "…". */
+export function shortened(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let kept = "";
+  for (const char of text) {
+    if (textWidth(kept) + charWidth(char) > width - 1) break;
+    kept += char;
+  }
+  return `${kept}…`;
+}

@@ -109,7 +109,7 @@ const COMMANDS: readonly CommandWord[] = [
         : "next takes violation, decision, fault",
   },
   { name: "why", values: () => [], run: ({ ui }) => ({ ui: { ...ui, overlay: { kind: "why" } } }) },
-  { name: "help", values: () => [], run: ({ ui }) => ({ ui: { ...ui, overlay: { kind: "help" } } }) },
+  { name: "help", values: () => [], run: ({ ui }) => ({ ui: { ...ui, overlay: { kind: "help", page: 0 } } }) },
   { name: "quit", values: () => [], run: ({ ui }) => ({ ui, effect: { kind: "quit" } }) },
 ];
 

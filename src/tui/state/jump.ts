@@ -4,11 +4,14 @@ import type { UiState } from "./ui-state.js";
 
 const MINUTE_MS = 60_000;
 
+/** The keys that go back. */
+const KEY_BACK = { violation: "V", decision: "D", fault: "F" } as const;
+
 export type JumpTarget = "violation" | "decision" | "fault" | "match";
 
 /**
  * Moves the cursor to the next or the previous event of a kind, and pauses; says so where there is
- * none.
+ * none. A search goes on from the start, since a finished run is opened at its end.
  */
 export function jump(scene: Scene, target: JumpTarget, forward: boolean): UiState {
   const { ui } = scene;
@@ -16,8 +19,13 @@ export function jump(scene: Scene, target: JumpTarget, forward: boolean): UiStat
   if (atMs !== undefined) return { ...ui, cursorMs: atMs, isPlaying: false, message: "" };
   const side = shownSide(scene);
   const known = side.frontierMs < side.facts.durationMs ? " in what is known so far" : "";
-  const what = target === "match" ? `decision with "${ui.search}"` : target;
-  return { ...ui, message: `no ${forward ? "later" : "earlier"} ${what}${known}` };
+  const first = forward ? instants({ ...scene, ui: { ...ui, cursorMs: -1 } }, target, true) : undefined;
+  if (target === "match") {
+    if (first === undefined) return { ...ui, message: `no decision with "${ui.search}"${known}` };
+    return { ...ui, cursorMs: first, isPlaying: false, message: "no later one: this is the first" };
+  }
+  const hint = first === undefined || first >= ui.cursorMs ? "" : `: ${KEY_BACK[target]} goes to the one before`;
+  return { ...ui, message: `no ${forward ? "later" : "earlier"} ${target}${known}${hint}` };
 }
 
 function instants(scene: Scene, target: JumpTarget, forward: boolean): number | undefined {

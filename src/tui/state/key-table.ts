@@ -81,7 +81,7 @@ export const KEYS: readonly KeyEntry[] = [
     kinds: ["live"],
     footer: 4.3,
   },
-  { keys: "?", short: "help", long: "All keys, and what the signs mean.", footer: 2 },
+  { keys: "?", short: "help", long: "All keys, and what the signs mean; space turns the page.", footer: 2 },
   { keys: "q", short: "quit", long: "End. A summary stays on the screen.", footer: 0 },
 ];
 

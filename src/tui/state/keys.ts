@@ -1,4 +1,6 @@
 import { ALL_POOLS } from "../history/run-history.js";
+import { bodyOf } from "../views/frame.js";
+import { helpPages } from "../views/help-view.js";
 import { AS_LISTED, POOL_COLUMNS } from "../views/pool-columns.js";
 import { type Scene, sampleAtCursor, shownSide } from "../views/scene.js";
 import { streamletAt } from "../views/streamlets-view.js";
@@ -6,7 +8,7 @@ import { completed, runCommand, type Step, toggled } from "./command-line.js";
 import { jump } from "./jump.js";
 import type { KeyPress } from "./key-press.js";
 import { pointed } from "./pointed.js";
-import { BOXES, type BoxName, SPEEDS, type UiState, WINDOWS_MS, type Wish } from "./ui-state.js";
+import { BOXES, type BoxName, type Overlay, SPEEDS, type UiState, WINDOWS_MS, type Wish } from "./ui-state.js";
 
 /** The longest text that a prompt takes. */
 const MOST_TEXT = 60;
@@ -21,8 +23,9 @@ export function onKey(scene: Scene, key: KeyPress): Step {
   const quiet: Scene = { ...scene, ui: { ...scene.ui, message: "" } };
   switch (overlay.kind) {
     case "help":
+      return onHelpKey(quiet, overlay.page, key);
     case "why":
-      return onOverlayKey(quiet, key);
+      return onWhyKey(quiet, key);
     case "command":
     case "search":
       return onPromptKey(quiet, overlay.kind, overlay.text, key);
@@ -36,12 +39,20 @@ export function onKey(scene: Scene, key: KeyPress): Step {
   }
 }
 
+/** Space and the arrow down show the next page, where there is one; any other key closes help. */
+function onHelpKey({ kind, ui }: Scene, page: number, key: KeyPress): Step {
+  const isNext = key.text === " " || key.name === "down" || key.name === "pageDown";
+  const pages = helpPages(kind, bodyOf(ui.size.width, ui.size.height)).length;
+  const overlay: Overlay = isNext && page + 1 < pages ? { kind: "help", page: page + 1 } : { kind: "none" };
+  return { ui: { ...ui, overlay } };
+}
+
 /**
  * Under `why` the cursor and the pool still move; any other key closes what lies over the boxes.
  */
-function onOverlayKey(scene: Scene, key: KeyPress): Step {
+function onWhyKey(scene: Scene, key: KeyPress): Step {
   const isMove = key.name === "left" || key.name === "right" || (key.text !== "" && ".,pdvfDVF".includes(key.text));
-  if (scene.ui.overlay.kind === "why" && (isMove || key.name === "tab")) return onPlainKey(scene, key);
+  if (isMove || key.name === "tab") return onPlainKey(scene, key);
   return { ui: { ...scene.ui, overlay: { kind: "none" } } };
 }
 
@@ -88,7 +99,7 @@ function onPlainKey(scene: Scene, key: KeyPress): Step {
     case "y":
       return { ui: { ...ui, overlay: { kind: "why" } } };
     case "?":
-      return { ui: { ...ui, overlay: { kind: "help" } } };
+      return { ui: { ...ui, overlay: { kind: "help", page: 0 } } };
     case ":":
       return { ui: { ...ui, overlay: { kind: "command", text: "" } } };
     case "/":

@@ -17,7 +17,7 @@ export type Wish = "drain" | "terminate";
 /** What lies over the boxes. */
 export type Overlay =
   | { readonly kind: "none" }
-  | { readonly kind: "help" }
+  | { readonly kind: "help"; readonly page: number }
   | { readonly kind: "why" }
   | { readonly kind: "command"; readonly text: string }
   | { readonly kind: "search"; readonly text: string }

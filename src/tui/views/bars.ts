@@ -1,6 +1,6 @@
 import { formatCount } from "../../base/units.js";
 import type { Cells } from "../cells/cells.js";
-import { textWidth } from "../cells/char-width.js";
+import { shortened, textWidth } from "../cells/char-width.js";
 import { Bold, Colour, Dim, Inverse } from "../cells/style.js";
 import { footerKeys } from "../state/key-table.js";
 import { SPEEDS } from "../state/ui-state.js";
@@ -44,7 +44,7 @@ function pace(scene: Scene): string {
 export function footer(cells: Cells, y: number, scene: Scene, hidden: readonly string[]): void {
   const said = saidBelow(scene);
   if (said !== undefined) {
-    cells.text(0, y, ` ${said[0]}`, said[1]);
+    cells.text(0, y, shortened(` ${said[0]}`, cells.width), said[1]);
     return;
   }
   let x = 1;

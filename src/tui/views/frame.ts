@@ -1,4 +1,5 @@
 import { type Area, Cells } from "../cells/cells.js";
+import { wrapped } from "../cells/char-width.js";
 import { Bold } from "../cells/style.js";
 import type { BoxName } from "../state/ui-state.js";
 import { footer, header } from "./bars.js";
@@ -32,17 +33,25 @@ const VIEWS: Readonly<Record<BoxName, (cells: Cells, area: Area, scene: Scene) =
 export function frameOf(scene: Scene, width: number, height: number): Cells {
   const cells = new Cells(width, height);
   if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
-    cells.text(0, 0, `${LEAST_WIDTH} × ${LEAST_HEIGHT} cells are needed; q quits`, Bold);
+    const lines = wrapped(`q quits. ${LEAST_WIDTH} × ${LEAST_HEIGHT} cells are needed`, width);
+    lines.forEach((line, y) => {
+      cells.text(0, y, line, Bold);
+    });
     return cells;
   }
-  const body: Area = { x: 0, y: 1, width, height: height - 2 };
+  const body = bodyOf(width, height);
   const { boxes, hidden } = layoutOf(body, scene.ui, stackedCharts(scene, width));
   header(cells, 0, scene);
-  if (scene.ui.overlay.kind === "help") helpView(cells, body, scene);
+  if (scene.ui.overlay.kind === "help") helpView(cells, body, scene, scene.ui.overlay.page);
   else if (scene.ui.overlay.kind === "why") whyView(cells, body, scene);
   else for (const { name, area } of boxes) VIEWS[name](cells, area, scene);
   footer(cells, height - 1, scene, hidden);
   return cells;
+}
+
+/** The room between the header and the footer. */
+export function bodyOf(width: number, height: number): Area {
+  return { x: 0, y: 1, width, height: height - 2 };
 }
 
 /** Colour is never the only sign: this is the frame as plain text, row by row. */

@@ -37,7 +37,7 @@ export const thirdsKind: PolicyKind = {
   reasons: thirdsReasons,
   aggressiveness: staticKind.aggressiveness,
   within: [],
-  docs: { imitates: "nobody", source: "a test", constants: "–", looks: "–" },
+  docs: { imitates: "nobody", source: "a test", constants: "–", decides: "every 15 s", metricsAge: "0 s" },
 };
 `,
   },

@@ -16,12 +16,12 @@ export function withPolicyTable(page: string): string {
 
 function policyTable(): string {
   const rows = [...builtInPolicies.values()].map(
-    ({ kind, docs: { imitates, source, constants, looks } }) =>
-      `| \`${kind}\` | ${imitates} | ${source} | ${constants} | ${looks} |\n`,
+    ({ kind, docs: { imitates, source, constants, decides, metricsAge } }) =>
+      `| \`${kind}\` | ${imitates} | ${source} | ${constants} | ${decides} | ${metricsAge} |\n`,
   );
   return [
-    "| kind | imitates | source | default constants | looks every / metrics are old |\n",
-    "|---|---|---|---|---|\n",
+    "| kind | imitates | source | default constants | decides | age of its metrics |\n",
+    "|---|---|---|---|---|---|\n",
     ...rows,
   ].join("");
 }

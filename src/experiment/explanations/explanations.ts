@@ -70,15 +70,14 @@ export function explanations(): Explained[] {
 
 function policyMeaning(docs: {
   readonly imitates: string;
-  readonly looks: string;
   readonly constants: string;
+  readonly decides: string;
+  readonly metricsAge: string;
 }): string {
-  const [tick, lag] = docs.looks.split(" / ");
   const plain = (text: string): string => text.replace(/\*\*|`/g, "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
-  const late = lag === undefined || lag === "0" ? "" : `; its metrics are ${lag} old`;
-  return plain(
-    `${docs.imitates[0].toUpperCase()}${docs.imitates.slice(1)}. Decides every ${tick}${late}. Defaults: ${docs.constants}.`,
-  );
+  const name = `${docs.imitates[0].toUpperCase()}${docs.imitates.slice(1)}`;
+  const { decides, metricsAge, constants } = docs;
+  return plain(`${name}. Decides ${decides}. Age of its metrics: ${metricsAge}. Defaults: ${constants}.`);
 }
 
 /**

@@ -38,7 +38,8 @@ export const awsTargetTrackingKind: PolicyKind = {
     imitates: "AWS target tracking",
     source: "Application Auto Scaling User Guide",
     constants: "target 70 % (ours); out after 3, in after 15 datapoints of 1 min, 10 % below; cooldowns 300 s",
-    looks: "60 s / 60 s",
+    decides: "every 60 s",
+    metricsAge: "60 s",
   },
 };
 
@@ -140,7 +141,8 @@ export const awsStepKind: PolicyKind = {
     source: "Application and EC2 Auto Scaling User Guides",
     constants:
       "no defaults upstream; ours: out from 70 % by 10 % or 30 %, in from 50 % likewise, 1 datapoint; cooldown 300 s",
-    looks: "60 s / 60 s",
+    decides: "every 60 s",
+    metricsAge: "60 s",
   },
 };
 
@@ -173,6 +175,7 @@ export const awsPredictiveKind: PolicyKind = {
     source: "EC2 Auto Scaling User Guide",
     constants:
       "≥ 24 h and ≤ 14 d of history, 48 h ahead, every 6 h, 300 s early, out only; by maximum with target tracking",
-    looks: "60 s / 60 s",
+    decides: "every 60 s",
+    metricsAge: "60 s",
   },
 };

@@ -30,9 +30,10 @@ export const hybridKind: PolicyKind = {
   runs: { ...predictiveKind.runs, scaleIn: likeHeadrace },
   within: [],
   docs: {
-    imitates: "a predictive floor, any reactive policy on top",
+    imitates: "a predictive minimum under any reactive policy",
     source: "–",
     constants: "`reactive: {kind: hpa}`",
-    looks: "5 s / 0; the reactive part as by itself",
+    decides: "every 5 s; the reactive part at its own pace",
+    metricsAge: "0 s; those of the reactive part as by itself",
   },
 };

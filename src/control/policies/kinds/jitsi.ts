@@ -58,6 +58,7 @@ export const jitsiKind: PolicyKind = {
     imitates: "Jitsi autoscaler, JVB groups",
     source: "jitsi/jitsi-autoscaler",
     constants: "stress ≥ 0.8 in 2 periods: +1; < 0.3 in 4: −1; grace 480 s; launches given up after 900 s",
-    looks: "60 s / 30 s",
+    decides: "every 60 s",
+    metricsAge: "30 s",
   },
 };

@@ -145,6 +145,7 @@ export const kedaKind: PolicyKind = {
     imitates: "KEDA ScaledObject and its HPA",
     source: "kedacore/keda (2.x)",
     constants: "demand per streamlet at 70 % of `slots` (ours); poll 30 s, cooldown 300 s, activation above 0, min 0",
-    looks: "HPA 15 s, activity 30 s / 15 s",
+    decides: "every 15 s as an HPA, every 30 s on activity",
+    metricsAge: "15 s",
   },
 };

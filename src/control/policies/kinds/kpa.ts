@@ -48,6 +48,7 @@ export const kpaKind: PolicyKind = {
     source: "knative/serving `pkg/autoscaler` (1.x)",
     constants:
       "70 % of `slots`; windows 60 s and 6 s of 1 s buckets; panic at 200 %; rates 1000 and 2; burst capacity 211; grace 30 s; delay 0; min 0",
-    looks: "2 s / 1 s, at once from zero",
+    decides: "every 2 s, and at once from zero",
+    metricsAge: "1 s",
   },
 };

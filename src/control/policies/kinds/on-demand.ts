@@ -29,6 +29,7 @@ export const onDemandKind: PolicyKind = {
     imitates: "one streamlet per request without a slot",
     source: "Gandhi et al. 2013",
     constants: "no idle time-out, surplus cancelled, no limit of spawns at once",
-    looks: "at each request, stream end, readiness / 0",
+    decides: "at each request, stream end and readiness",
+    metricsAge: "0 s",
   },
 };

@@ -75,6 +75,7 @@ export const phpaKind: PolicyKind = {
     imitates: "predictive-horizontal-pod-autoscaler",
     source: "jthomperoo (v0.13)",
     constants: "HPA, and a line through its last proposals read 10 s ahead (6 kept); CPU initialisation 30 s; maximum",
-    looks: "15 s / 15 s",
+    decides: "every 15 s",
+    metricsAge: "15 s",
   },
 };

@@ -34,8 +34,10 @@ interface PolicyDocs {
   readonly imitates: string;
   readonly source: string;
   readonly constants: string;
-  /** How often it decides, and how old its metrics are. */
-  readonly looks: string;
+  /** When it decides, as in "every 15 s". */
+  readonly decides: string;
+  /** How old the metrics are that it decides from. */
+  readonly metricsAge: string;
 }
 
 /** Makes a built-in policy of a kind. */

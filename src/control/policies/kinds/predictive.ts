@@ -93,7 +93,8 @@ export const predictiveKind: PolicyKind = {
     imitates: "Headrace's own",
     source: "this repository",
     constants: "see [policy-study.md](policy-study.md)",
-    looks: "5 s / 0",
+    decides: "every 5 s",
+    metricsAge: "0 s",
   },
 };
 
@@ -105,10 +106,11 @@ function withForecaster(forecaster: "last-value" | "seasonal-naive"): PolicyKind
     create: over({ ...defaultPredictiveKnobs, forecaster, sharing: false }, createPredictive),
     knobs: { ...shared, ...further },
     docs: {
-      imitates: "`predictive` with that forecaster",
+      imitates: "`predictive`, with this forecaster alone",
       source: "–",
       constants: "as `predictive`, without sharing",
-      looks: "5 s / 0",
+      decides: "every 5 s",
+      metricsAge: "0 s",
     },
   };
 }

@@ -69,6 +69,7 @@ export const scheduleKind: PolicyKind = {
     imitates: "cron-driven scaling",
     source: "Vixie cron; EC2 scheduled actions",
     constants: "`entries`, `otherwise` = min, UTC",
-    looks: "15 s / clock only",
+    decides: "every 15 s",
+    metricsAge: "it reads the clock only",
   },
 };

@@ -19,9 +19,10 @@ export const squareRootKind: PolicyKind = {
   planned: { key: "beta", values: betas, unless: [] },
   within: ["hybrid", "hosts"],
   docs: {
-    imitates: "nobody: open + waiting + β√open",
+    imitates: "square-root staffing: open + waiting + β√open slots",
     source: "Halfin, Whitt 1981",
     constants: "β = 2",
-    looks: "5 s / 0",
+    decides: "every 5 s",
+    metricsAge: "0 s",
   },
 };

@@ -17,5 +17,11 @@ export const staticKind: PolicyKind = {
   }),
   planned: { key: "count", values: "counts", unless: [] },
   within: ["hybrid"],
-  docs: { imitates: "a fixed fleet", source: "–", constants: "`count` per pool, no default", looks: "–" },
+  docs: {
+    imitates: "a fixed fleet",
+    source: "–",
+    constants: "`count` per pool, no default",
+    decides: "every 15 s, always the same",
+    metricsAge: "it reads none",
+  },
 };

@@ -12,6 +12,31 @@ function end(holding: HoldingTimes, count: number, ageMin: number, atMin: number
   }
 }
 
+interface Seen {
+  /** The age in whole minutes at its end, or now. */
+  readonly bin: number;
+  readonly kind: "ended" | "censored" | "open";
+}
+
+/**
+ * The survival at an age in minutes by the letter of the estimate: a hazard per minute, of those
+ * that are at risk in it and of the prior (a tenth of two streams).
+ */
+function plainSurvival(seen: readonly Seen[], reach: number, bins: number): (ageMin: number) => number {
+  const at = [1];
+  for (let bin = 0; bin < bins; bin++) {
+    const own = seen.filter((one) => one.bin === bin);
+    const ended = own.filter(({ kind }) => kind === "ended").length;
+    const atRisk = 2 + seen.filter((one) => one.bin >= bin).length - (own.length - ended) / 2;
+    const hazard = bin < reach ? Math.min((ended + 0.2) / Math.max(atRisk, 2), 0.999) : 0.1;
+    at.push(Math.max(1e-9, at[bin] * (1 - hazard)));
+  }
+  return (ageMin) => {
+    const bin = Math.floor(ageMin);
+    return bin >= bins ? at[bins] : at[bin] + (at[bin + 1] - at[bin]) * (ageMin - bin);
+  };
+}
+
 describe("how long streams hold", () => {
   it("is Kaplan–Meier's estimate with censored streams, on an example by hand", () => {
     const holding = new HoldingTimes(1, new Float64Array(0));
@@ -122,5 +147,68 @@ describe("how long streams hold", () => {
       before,
     );
     expect(before[0]).toBeCloseTo(7, 9);
+  });
+
+  it("is the plain estimate after every minute of any history, for each pool its own survivors", () => {
+    const random = new RandomStream("plain holding");
+    const past = Float64Array.of(0.2 * MINUTE, 3.4 * MINUTE, 7 * MINUTE);
+    const holding = new HoldingTimes(2, past);
+    const seen: Seen[] = Array.from(past, (ms) => ({ bin: Math.floor(ms / MINUTE), kind: "ended" }));
+    const open: { readonly pool: number; readonly startedAtMs: number }[] = [];
+    let reach = 8;
+    for (let minute = 0; minute < 120; minute++) {
+      for (let n = random.integerBelow(5); n > 0; n--) {
+        const stream = { pool: random.integerBelow(2), startedAtMs: (minute + random.uniform()) * MINUTE };
+        open.push(stream);
+        holding.onStart(stream.pool, stream.startedAtMs);
+      }
+      const nowMs = (minute + 1) * MINUTE;
+      for (let n = random.integerBelow(5); n > 0 && open.length > 0; n--) {
+        const [stream] = open.splice(random.integerBelow(open.length), 1);
+        const completed = random.uniform() < 0.7;
+        holding.onEnd(stream, nowMs, completed);
+        const bin = Math.floor((nowMs - stream.startedAtMs) / MINUTE);
+        seen.push({ bin, kind: completed ? "ended" : "censored" });
+        reach = Math.max(reach, bin + 1);
+      }
+      const minutes = open.map(({ startedAtMs }) => Math.floor(startedAtMs / MINUTE));
+      reach = Math.max(reach, minute + 1 - Math.min(minute + 1, ...minutes) + 1);
+      const ages = minutes.map((start) => Math.max(0, Math.floor(minute + 0.5 - start)));
+      const all = [...seen, ...ages.map((bin): Seen => ({ bin, kind: "open" }))];
+      const survival = plainSurvival(all, reach, reach + 256);
+      const view = minute % 2 === 0 ? holding.now(nowMs) : holding.keep(nowMs);
+      for (const ageMin of [0, 1, 2.5, 6, 20, 60, reach + 200])
+        expect(view.survival(ageMin * MINUTE) / survival(ageMin)).toBeCloseTo(1, 9);
+      let area = 0;
+      for (let ageMin = 0; ageMin < reach + 256; ageMin++) area += (survival(ageMin) + survival(ageMin + 1)) / 2;
+      // The area counts what is left below 10⁻⁹, too.
+      expect(view.meanMs / MINUTE).toBeCloseTo(area, 6);
+      for (const pool of [0, 1]) {
+        const own = open.filter((stream) => stream.pool === pool);
+        const left = own.reduce((sum, { startedAtMs }) => {
+          const ageMin = Math.max(0, minute + 0.5 - Math.floor(startedAtMs / MINUTE));
+          return sum + survival(ageMin + 4) / survival(ageMin);
+        }, 0);
+        expect(view.survivors(pool, 4 * MINUTE)).toBeCloseTo(left, 6);
+      }
+    }
+  });
+
+  it("is fitted again once a minute has passed, and not before, while the open streams are those of now", () => {
+    const holding = new HoldingTimes(1, new Float64Array(0));
+    const first = holding.now(10 * MINUTE).survival(2 * MINUTE);
+    end(holding, 500, 1.5, 10, true);
+    for (let i = 0; i < 3; i++) holding.onStart(0, 10 * MINUTE);
+    const within = holding.now(11 * MINUTE - 1);
+    expect([within.survival(2 * MINUTE), within.survivors(0, 0)]).toEqual([first, 3]);
+    expect(holding.now(11 * MINUTE).survival(2 * MINUTE)).toBeLessThan(0.02);
+  });
+
+  it("reaches the curve's last entry for greater ages, and its whole area for farther horizons", () => {
+    const view = new HoldingTimes(1, Float64Array.of(2.5 * MINUTE)).past;
+    expect(view.survival(1e6 * MINUTE)).toBe(view.survival(259 * MINUTE));
+    expect(view.integratedSurvivalMs(259 * MINUTE)).toBe(view.meanMs);
+    expect(view.integratedSurvivalMs(1e6 * MINUTE)).toBe(view.meanMs);
+    expect(view.integratedSurvivalMs(258 * MINUTE)).toBeLessThan(view.meanMs);
   });
 });

@@ -91,6 +91,24 @@ describe("trace arrivals", () => {
     expect(arrivals.every((atMs) => atMs > 0)).toBe(true);
   });
 
+  it("are unit exponentials, mapped through the inverse of the cumulative count", () => {
+    const expected = Float64Array.of(0.3, 0, 0.7, 2, 0.1, 0, 5, 0.4);
+    const random = new RandomStream("inverse");
+    const plain: number[] = [];
+    for (let mass = random.exponential(); mass < 8.5; mass += random.exponential()) {
+      let [bin, before] = [0, 0];
+      while (before + expected[bin] <= mass) before += expected[bin++];
+      plain.push(100 * (bin + (mass - before) / expected[bin]));
+    }
+    const process = new TraceArrivals({ originMs: 0, binMs: 100, expected }, new RandomStream("inverse"));
+    const arrivals = arrivalsUntil(process, Number.POSITIVE_INFINITY);
+    expect(arrivals).toHaveLength(plain.length);
+    arrivals.forEach((atMs, i) => {
+      expect(atMs).toBeCloseTo(plain[i], 6);
+    });
+    expect(process.nextAfter(1e9)).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it("never go back, whatever the width of the bins", () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-3, max: 1e4, noNaN: true }), fc.integer({ min: 0, max: 1e6 }), (binMs, seed) => {
@@ -114,6 +132,7 @@ describe("exact arrivals", () => {
     const process = new ExactArrivals({ originMs: 0, binMs: 1000, expected }, new RandomStream("exact"), 0);
     const arrivals = arrivalsUntil(process, Number.POSITIVE_INFINITY);
     expect(countsOf(arrivals, 0, 1000, 100)).toEqual([...expected]);
+    expect([process.nextAfter(), process.nextAfter()]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
     expect(arrivals.every((atMs, i) => i === 0 || atMs >= arrivals[i - 1])).toBe(true);
     // Uniform within the bin: the mean of n places has a standard error of 1/√(12·n).
     const places = arrivals.map((atMs) => (atMs % 1000) / 1000);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { constantLaw } from "../../src/base/distribution.js";
+import { constantLaw, distributionOf, exponentialLaw } from "../../src/base/distribution.js";
+import { RandomStream } from "../../src/base/random.js";
+import { Kernel } from "../../src/kernel/kernel.js";
+import { SpawnQueue } from "../../src/model/spawn-queue.js";
+import { Phase } from "../../src/ports/scheduler.js";
 import { FleetBench } from "./fleet-bench.js";
 
 const plain = {
@@ -49,6 +53,64 @@ describe("the starts of one machine", () => {
     bench.fleet.terminate(first, "spawn-cancelled");
     expect(bench.take()).toEqual([]);
     expect(bench.at(0.014).take()).toEqual([`0.014 s: ${third} ready`]);
+  });
+
+  it("keep their order when one that waits among them is cancelled", () => {
+    const bench = new FleetBench({ spawnLaw: constantLaw(10) }, { spawnQueue: plain });
+    const ids = bench.launch(4);
+    bench.kernel.run(4);
+    bench.fleet.terminate(ids[2], "spawn-cancelled");
+    expect(bench.at(1).take()).toEqual([
+      `0.01 s: ${ids[0]} ready`,
+      `0.02 s: ${ids[1]} ready`,
+      `0.03 s: ${ids[3]} ready`,
+    ]);
+  });
+
+  it("stay when one leaves that is not among them", () => {
+    const kernel = new Kernel();
+    const started: string[] = [];
+    const owner = { openStreams: () => 0, onStarted: (id: number) => started.push(`${id} at ${kernel.nowMs()}`) };
+    const queue = new SpawnQueue(plain, kernel, new RandomStream("unused"), owner);
+    for (const id of [1, 2]) queue.enter(id, 10, Phase.Ready);
+    queue.leave(99);
+    kernel.run(100);
+    expect(started).toEqual(["1 at 10", "2 at 20"]);
+  });
+
+  it("wait for a fork that is under way, and not for one of long ago", () => {
+    const bench = new FleetBench(
+      { spawnLaw: constantLaw(10) },
+      { spawnQueue: { ...plain, startsAtOnce: 4, serialMs: 1 } },
+    );
+    bench.launch(1);
+    bench.at(1);
+    bench.launch(3);
+    expect(bench.at(2).readyAtMs).toEqual([10, 1010, 1011, 1012]);
+  });
+
+  it("share the machine once they are out of the fork, and not before", () => {
+    const bench = new FleetBench(
+      { spawnLaw: constantLaw(10) },
+      { spawnQueue: { ...plain, startsAtOnce: 3, serialMs: 2, sharing: 0.5 } },
+    );
+    bench.launch(3);
+    bench.at(1);
+    // Alone to 2 ms, two at 1.5 to 4 ms, three at 2 until the first is done; then two, then one.
+    const expected = [52 / 3, 61 / 3, 65 / 3];
+    bench.readyAtMs.forEach((atMs, i) => {
+      expect(atMs).toBeCloseTo(expected[i], 9);
+    });
+    expect(bench.readyAtMs).toHaveLength(3);
+  });
+
+  it("draw no number for a delay where there is none", () => {
+    const law = exponentialLaw(10);
+    const bench = new FleetBench({ spawnLaw: law }, { spawnQueue: { ...plain, startsAtOnce: 9 } });
+    bench.launch(4);
+    const random = new RandomStream("spawn");
+    const drawn = Array.from({ length: 4 }, () => distributionOf(law).sample(random));
+    expect(bench.at(1).readyAtMs).toEqual(drawn.sort((a, b) => a - b));
   });
 
   it("hold a place only while they work: the next does not wait for their messages to the manager", () => {

@@ -162,7 +162,9 @@ describe("how long streams hold", () => {
         open.push(stream);
         holding.onStart(stream.pool, stream.startedAtMs);
       }
-      const nowMs = (minute + 1) * MINUTE;
+      // Looked at ever later within the minute.
+      const nowMin = (minute + 1) * 1.005;
+      const nowMs = nowMin * MINUTE;
       for (let n = random.integerBelow(5); n > 0 && open.length > 0; n--) {
         const [stream] = open.splice(random.integerBelow(open.length), 1);
         const completed = random.uniform() < 0.7;
@@ -172,8 +174,8 @@ describe("how long streams hold", () => {
         reach = Math.max(reach, bin + 1);
       }
       const minutes = open.map(({ startedAtMs }) => Math.floor(startedAtMs / MINUTE));
-      reach = Math.max(reach, minute + 1 - Math.min(minute + 1, ...minutes) + 1);
-      const ages = minutes.map((start) => Math.max(0, Math.floor(minute + 0.5 - start)));
+      reach = Math.max(reach, Math.floor(nowMin) - Math.min(Math.floor(nowMin), ...minutes) + 1);
+      const ages = minutes.map((start) => Math.max(0, Math.floor(nowMin - 0.5 - start)));
       const all = [...seen, ...ages.map((bin): Seen => ({ bin, kind: "open" }))];
       const survival = plainSurvival(all, reach, reach + 256);
       const view = minute % 2 === 0 ? holding.now(nowMs) : holding.keep(nowMs);
@@ -186,7 +188,7 @@ describe("how long streams hold", () => {
       for (const pool of [0, 1]) {
         const own = open.filter((stream) => stream.pool === pool);
         const left = own.reduce((sum, { startedAtMs }) => {
-          const ageMin = Math.max(0, minute + 0.5 - Math.floor(startedAtMs / MINUTE));
+          const ageMin = Math.max(0, nowMin - 0.5 - Math.floor(startedAtMs / MINUTE));
           return sum + survival(ageMin + 4) / survival(ageMin);
         }, 0);
         expect(view.survivors(pool, 4 * MINUTE)).toBeCloseTo(left, 6);

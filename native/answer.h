@@ -6,7 +6,8 @@
 
 #define MAX_FAILURE_ANSWER 256
 
-/* Writes the answer that names this end of a stream; `http`: in the words of HTTP, else in those of raw TCP. Returns its length, 0 for an end that has none. */
+/* Writes the answer for this end of a stream, as HTTP or as raw TCP. Returns its length, 0 if that end has
+ * no answer. */
 size_t failure_answer(char out[MAX_FAILURE_ANSWER], const char *detail, int http);
 
 #endif

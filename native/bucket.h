@@ -9,7 +9,7 @@ struct bucket {
 
 /* 0 bits per second = no limit. */
 struct bucket make_bucket(double bits_per_second);
-/* Takes so many; returns how many ms to wait before anything more is sent. */
+/* Takes that many; returns the ms to wait before the next bytes may be sent. */
 double take_tokens(struct bucket *, size_t bytes, double now_ms);
 
 #endif

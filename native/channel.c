@@ -11,7 +11,7 @@
 
 #include "watch.h"
 
-/* How much of it the kernel took; −1 when the manager is gone. */
+/* How many bytes the kernel accepted; −1 = the manager has ended. */
 static ssize_t send_some(int fd, const char *bytes, size_t length) {
   size_t sent = 0;
   while (sent < length) {
@@ -150,7 +150,7 @@ int listen_for_line(int fd, const char *path) {
   return bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0;
 }
 
-/* Where the value of a key begins; strings are passed over, so that a key in a value is none. */
+/* Where the value of a key begins. Strings are skipped, so that text in a value is not taken for a key. */
 static const char *find_value(const char *json, const char *key) {
   size_t length = strlen(key);
   for (const char *at = json; *at != 0; at++) {

@@ -6,15 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A line longer than this is no message of ours: at most 128 KiB of head in base64, and room for the rest. */
+/* A longer line is not one of our messages: they have at most 128 KiB of base64 and a little more. */
 #define MAX_LINE 262144
 #define MAX_WAITING_FDS 16
-/* Reads at one turn before other descriptors are looked at again. */
+/* Most reads in one turn, before other descriptors are served. */
 #define MAX_READS 16
-/* What the manager has not read yet. It reads always, unless it is stopped or hangs: then 4 MiB hold the ends of some 6000 streams. A channel
- * that is fuller counts as broken. */
+/* Most bytes that wait for the manager. It falls behind only when it is stopped or hangs; 4 MiB then
+ * hold the ends of about 6,000 streams. A channel with more counts as broken. */
 #define MAX_UNSENT 4194304
-/* What must still be sent before an exit gets this long. */
+/* Longest wait to send the rest before an exit. */
 #define LAST_WORDS_MS 200
 
 struct channel {
@@ -35,27 +35,29 @@ struct channel {
 
 /* Has epoll report it as `as`, also when what is unsent can be sent. 0 if it cannot be watched. */
 int watch_channel(struct channel *, void *as);
-/* Closes it with all that came by it and was not taken; it can be used for another connection. */
+/* Closes it, with received sockets that were not used. It can then take another connection. */
 void close_channel(struct channel *);
 
-/* Reads what is there; calls back once per message, with its socket or −1. Returns 0 when the manager is gone. */
+/* Reads what has arrived; calls back once per message, with its socket or −1. 0 = the manager has ended. */
 int read_channel(struct channel *, void (*receive)(const char *json, int socket));
-/* Sends one line, or keeps it until the manager reads; never waits. Returns 0 when the manager is gone, or has not read for too long. */
+/* Sends one line, or keeps it until the manager reads; never waits. 0 = the manager has ended, or has not
+ * read for too long. */
 int send_line(struct channel *, const char *line, size_t length);
-/* Sends what was kept, as far as it goes; 0 when the manager is gone. */
+/* Sends as much as possible of what was kept. 0 = the manager has ended. */
 int flush_channel(struct channel *);
 /* Sends what was kept, and waits for that, but no longer than LAST_WORDS_MS. */
 void send_last_words(struct channel *);
 
-/* A socket that can listen for the gateway's direct line, made before a streamlet gives up its rights; −1 if there is none. */
+/* A socket that can listen for the gateway's direct connection, made before a streamlet gives up its
+ * rights; −1 on failure. */
 int make_line_socket(void);
-/* Has it listen there; 0 if that cannot be. */
+/* Makes it listen there; 0 on failure. */
 int listen_for_line(int fd, const char *path);
 
 /* The value of a top-level or nested key, the first of that name: our keys are unique in a message. */
 int json_text(const char *json, const char *key, char *out, size_t size);
 double json_number(const char *json, const char *key, double otherwise);
-/* Decodes in place of `out`; returns the length, or −1 for what is no base64 or too long. */
+/* Decodes into `out`; returns the length, or −1 if it is not base64 or too long. */
 long decode_base64(const char *text, uint8_t *out, size_t size);
 
 #endif

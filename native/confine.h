@@ -12,19 +12,21 @@ struct isolation {
   int may_connect;
 };
 
-/* 0 if it is no such text. */
+/* 0 = the text is not valid. */
 int read_isolation(const char *text, struct isolation *);
 enum { OWN_NETWORK = 1, OWN_MOUNTS = 2, OWN_PIDS = 4 };
 
 /* For the maker of streamlets, as root: network and mounts of its own, which its streamlets share, and a PID namespace for its children alone. Returns
  * the bits of those that it has now. */
 int leave_namespaces(const struct isolation *);
-/* Gives up all rights, and from here on every system call that a streamlet does not make ends it (SIGSYS). `line` is the socket that may listen but never
- * connect. Exits with UNCONFINED, and says why on stderr, if anything fails that the kernel has. */
+/* Gives up all rights. Afterwards a system call that a streamlet does not need kills it (SIGSYS). `line`
+ * is the socket that may listen but not connect. If a step fails that this kernel supports, prints the
+ * reason on stderr and exits with UNCONFINED. */
 void confine(const struct isolation *, int line);
-/* Of that only user and capabilities, for good. */
+/* Gives up only user and capabilities, permanently. */
 void give_up_rights(const struct isolation *);
-/* `streamlet --isolation TEXT`: confines itself, and prints one line with what holds: names, separated by spaces. */
+/* `streamlet --isolation TEXT`: confines itself, and prints one line with the names of the restrictions
+ * that hold, separated by spaces. */
 int probe_isolation(const char *text);
 
 #define UNCONFINED 72

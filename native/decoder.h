@@ -9,7 +9,7 @@
 
 struct quality {
   uint64_t units;
-  /* Nothing of the format was found in what came. */
+  /* The received bytes contained nothing of the format. */
   int unrecognised;
   double jitter_ms;
   int kinds;

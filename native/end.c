@@ -54,7 +54,7 @@ void end_reading(struct end *end) {
   want(end);
 }
 
-/* Keeps what cannot be sent now; 0 where there is no memory for it. */
+/* Keeps what cannot be sent now; 0 = no memory. */
 static int keep_pending(struct end *end, const uint8_t *bytes, size_t length) {
   if (end->pending_length + length > end->pending_size || end->pending == NULL) {
     size_t size = end->pending_length + length + HIGH_WATER;

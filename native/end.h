@@ -1,18 +1,18 @@
-/* One socket of a stream, and what could not be sent on it yet. */
+/* One socket of a stream, and the bytes that still wait to be sent on it. */
 #ifndef HEADRACE_END_H
 #define HEADRACE_END_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* More than this waiting to be sent: the source is read no further. */
+/* While more than this waits to be sent, the source is not read. */
 #define HIGH_WATER 65536
 
 struct stream;
 
 struct end {
   struct stream *stream;
-  /* −1 = closed, or there is none. */
+  /* −1 = closed or never opened. */
   int fd;
   enum { CONNECTING, WRITABLE, SHUT } out;
   enum { READING, PAUSED, ENDED } in;
@@ -20,21 +20,21 @@ struct end {
   size_t pending_length, pending_size;
 };
 
-/* Takes over a socket. 0 if it cannot be watched; the end has it all the same, and closes it. */
+/* Takes over a socket. 0 = it cannot be watched; the end owns and closes it even then. */
 int begin_end(struct end *, struct stream *, int fd, int connecting);
-/* `broken`: the other side gets a reset. Does nothing to one that is closed. */
+/* `broken`: the other side gets a reset. No effect on a closed end. */
 void close_end(struct end *, int broken);
-/* Changes what is read from it; one that has ended stays so. */
+/* Starts or stops reading. No effect on an end whose other side has ended. */
 void set_reading(struct end *, int paused);
 /* The other side sends no more. */
 void end_reading(struct end *);
-/* Sends what it can and keeps the rest. 0 = the other side is gone. */
+/* Sends what it can and keeps the rest. 0 = the other side has closed. */
 int write_end(struct end *, const uint8_t *bytes, size_t length);
-/* Sends what was kept, as far as it goes. 0 = the other side is gone. */
+/* Sends as much as possible of what was kept. 0 = the other side has closed. */
 int flush_end(struct end *);
-/* The connection that was begun is there; 0 if it failed. */
+/* Completes a connection that was begun; 0 = it failed. */
 int connected(struct end *);
-/* Shuts our side if all is sent; 1 if it did so now. */
+/* Shuts down our side if all is sent; 1 = it did so in this call. */
 int shut_end(struct end *);
 
 #endif

@@ -1,6 +1,7 @@
 /* The ultra-light streamlet: a small static program that speaks the same messages as src/live/streamlet/main.ts over the same channel.
- * Arguments: heartbeat period in ms, formats (comma-separated), bits per second that it may send (0 = any), isolation (confine.h). It ends with its parent, busy
- * or not; with `--launched` after these, with its channel only. With `--zygote SOCKET` or `--launcher SOCKET` it makes streamlets instead
+ * Arguments: heartbeat period in ms, formats (comma-separated), most bits per second to send (0 = no
+ * limit), isolation (confine.h). It ends when its parent ends; with `--launched` after these arguments,
+ * when its channel closes. With `--zygote SOCKET` or `--launcher SOCKET` it starts streamlets instead
  * (zygote.c). */
 #ifndef FUZZING
 #define _GNU_SOURCE
@@ -23,19 +24,19 @@
 
 static struct isolation isolation;
 
-/* Makes streamlets with the arguments that it was itself given. */
+/* Starts streamlets with the arguments of this process. */
 static int make_streamlets(int fd, char **arguments) {
-  char *const anew[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], "--launched", NULL};
+  char *const launched[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], "--launched", NULL};
   const int is_launcher = strcmp(arguments[5], "--launcher") == 0;
   pid_t first = 0;
-  /* One that is stopped must see that its manager has ended: its streamlets end with it. */
+  /* A stopped process must also see that its manager has ended, so that it can end its streamlets. */
   prctl(PR_SET_PDEATHSIG, SIGCONT);
   if (leave_namespaces(&isolation) & OWN_PIDS) first = start_first_process(&isolation, arguments);
   if (first < 0) {
     perror("streamlet: no first process of a PID namespace");
     return 1;
   }
-  return run_zygote(fd, arguments[6], atof(arguments[1]), first, is_launcher ? anew : NULL);
+  return run_zygote(fd, arguments[6], atof(arguments[1]), first, is_launcher ? launched : NULL);
 }
 
 int main(int count, char **arguments) {
@@ -60,7 +61,7 @@ int main(int count, char **arguments) {
   if (maker) return make_streamlets(atoi(fd), arguments);
   pid_t parent = getppid();
   if (!launched) prctl(PR_SET_PDEATHSIG, SIGKILL);
-  /* It may have died before the kernel was asked. */
+  /* The parent may have ended before prctl. */
   if (!launched && getppid() != parent) return 0;
   prepare_to_serve();
   greet_manager(atoi(fd));

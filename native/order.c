@@ -13,7 +13,7 @@
 #include "process.h"
 #include "stream.h"
 
-/* Addresses only: a resolver would block every other stream. −1 = it cannot be. */
+/* Accepts addresses, not names: a name lookup would block all other streams. −1 = failed. */
 static int connect_upstream(const char *json) {
   char host[64];
   if (!json_text(json, "host", host, sizeof host)) return -1;
@@ -56,7 +56,7 @@ static void keep_answer(struct stream *self, const char *json, const char *key) 
   self->answer_length = length < 0 ? 0 : (size_t)length;
 }
 
-/* Decodes a text of the order; the bytes hold until the next call. Returns their length, 0 where there are none. */
+/* Decodes a text of the order. The bytes are valid until the next call. Returns their length, 0 if absent. */
 static size_t bytes_of(const char *json, const char *key, const uint8_t **bytes) {
   static char text[MAX_LINE];
   static uint8_t decoded[MAX_LINE];
@@ -66,7 +66,7 @@ static size_t bytes_of(const char *json, const char *key, const uint8_t **bytes)
   return length < 0 ? 0 : (size_t)length;
 }
 
-/* What the client is sent first. */
+/* The first bytes to the client. */
 static void reply(struct stream *self, const char *json) {
   const uint8_t *bytes;
   const size_t length = bytes_of(json, "reply", &bytes);
@@ -80,7 +80,7 @@ static void reply(struct stream *self, const char *json) {
   write_end(&self->client, (const uint8_t *)answer, handshake(answer, sizeof answer, (const char *)bytes, length, subprotocol));
 }
 
-/* Its upstream, where it has one, as its source or its sink; 0 if it cannot be connected to. */
+/* Connects its upstream, if it has one, as source or sink. 0 = the connection failed. */
 static int connect_ends(struct stream *self, const char *json, const char *to) {
   const int download = strcmp(to, "client-from") == 0, upload = strcmp(to, "upstream") == 0;
   self->source = download ? &self->upstream : &self->client;

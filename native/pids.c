@@ -12,14 +12,14 @@
 
 #include "confine.h"
 
-/* Descriptors that a maker has when it begins: its standard ones and its channel. */
+/* Descriptors that a maker has at its start: the standard ones and its channel. */
 #define FIRST_DESCRIPTORS 64
 
 static int maker = -1;
-/* Its writing end is held by the maker and by each streamlet that came of it, and by nobody else. */
+/* Only the maker and its streamlets hold the writing end. */
 static int alive[2] = {-1, -1};
 
-/* /proc shows numbers of the namespace that it was mounted in. */
+/* /proc shows process ids of the namespace in which it was mounted. */
 static pid_t pid_in_proc(void) {
   char text[32];
   ssize_t length = readlink("/proc/self", text, sizeof text - 1);
@@ -47,7 +47,7 @@ int maker_has_ended(void) {
   return poll(&ended, 1, 0) != 0;
 }
 
-/* It must hold nothing of its maker's: a channel or a socket that listens would outlive the maker. */
+/* Closes the maker's descriptors: otherwise its channel or its listening socket would outlive it. */
 static void close_others(void) {
   for (int fd = 0; fd < FIRST_DESCRIPTORS; fd++)
     if (fd != alive[0]) close(fd);
@@ -55,7 +55,7 @@ static void close_others(void) {
 
 static _Noreturn void wait_for_the_others(const struct isolation *how) {
   close_others();
-  /* One that was stopped must still see that it is the last: the kernel then sends it SIGCONT. */
+  /* When the last writer is gone, the kernel sends SIGCONT, so that this process sees it even if stopped. */
   fcntl(alive[0], F_SETSIG, SIGCONT);
   fcntl(alive[0], F_SETOWN, getpid());
   fcntl(alive[0], F_SETFL, O_ASYNC | O_NONBLOCK);
@@ -68,9 +68,9 @@ static _Noreturn void wait_for_the_others(const struct isolation *how) {
 pid_t start_first_process(const struct isolation *how, char **arguments) {
   maker = open_maker();
   if (maker < 0 || pipe(alive) != 0) return -1;
-  /* Only the children of a zygote look at it; a streamlet that is started anew does not. */
+  /* Only the children of a zygote read it; a launched streamlet does not. */
   fcntl(maker, F_SETFD, FD_CLOEXEC);
-  /* Its name is another from its beginning on. */
+  /* The forked process must have its own name from its first instruction on. */
   char own[16];
   snprintf(own, sizeof own, "%s", arguments[5]);
   strcpy(arguments[5], "--first");

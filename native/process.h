@@ -2,7 +2,7 @@
 #ifndef HEADRACE_PROCESS_H
 #define HEADRACE_PROCESS_H
 
-/* The limit was one of address space, which kills nobody: the manager knows this code. */
+/* Exit code for the address-space limit, which only makes allocations fail. The manager knows it. */
 #define OUT_OF_MEMORY 71
 _Noreturn void out_of_memory(void);
 double now_ms(void);

@@ -8,7 +8,7 @@
 
 /* The channel to the manager. */
 extern struct channel manager;
-/* Sends one line; ends the process where the manager is gone. */
+/* Sends one line; ends the process if the manager has ended. */
 void report_line(const char *line, size_t length);
 /* The end of this process, or of one input of the fuzz runs. */
 _Noreturn void leave(void);

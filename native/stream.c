@@ -12,11 +12,12 @@
 #include "report.h"
 #include "watch.h"
 
-/* After the last byte was sent, the other side gets this long to close. */
+/* After our last byte the other side has this long to close. */
 #define LINGER_MS 250
-/* What is still to be sent when all was received must be taken within this. */
+/* When all is received, the rest must be sent within this time. */
 #define FLUSH_MS 10000
-/* A client that is told why its stream failed gets this long to read it: while it sends, a socket that is closed would be reset, and the answer lost. */
+/* A client has this long to read why its stream failed. Closing at once, while it still sends, would
+ * reset the connection, and the answer would be lost. */
 #define ANSWER_MS 1000
 #define READ_BYTES 65536
 
@@ -93,7 +94,8 @@ static void drop(struct stream *self, int broken) {
   finished = self;
 }
 
-/* Tells a client that was not answered yet why its stream failed. 0 if there is nothing to say, or nobody to say it to. */
+/* Sends the reason of the failure to a client that has no answer yet. 0 = there is no reason to send, or
+ * no connection to send it on. */
 static int answer_failure(struct stream *self, const char *detail) {
   char text[MAX_FAILURE_ANSWER];
   if (self->answer == NULL) return 0;
@@ -118,7 +120,7 @@ void finish_stream(struct stream *self, const char *how, const char *detail) {
   const int broken = strcmp(detail, "client-done") != 0 && strcmp(detail, "upstream-done") != 0;
   close_end(&self->upstream, broken);
   if (broken && answer_failure(self, detail)) self->phase = ANSWERING;
-  /* A reset would overtake the close frame that says why. */
+  /* A reset could arrive before the close frame with the reason. */
   else drop(self, broken && self->websocket == NULL);
   totals.open--;
   report_end(self, how, quality.unrecognised && !broken ? "unrecognised" : detail, &quality);
@@ -145,7 +147,7 @@ static int write_frame(struct stream *self, int opcode, const uint8_t *bytes, si
   return write_end(&self->client, head, frame_head(head, opcode, length)) && write_end(&self->client, bytes, length);
 }
 
-/* Once; 1005 = without a status. */
+/* Sends the close frame once; 1005 = without a status. */
 static void write_close(struct stream *self, int status) {
   uint8_t payload[2] = {(uint8_t)(status >> 8), (uint8_t)status};
   if (self->websocket->close_sent) return;
@@ -161,7 +163,8 @@ static void write_answer(struct stream *self) {
 
 static void end_client(struct stream *self);
 
-/* Shuts our side once all is sent. The sink is the last: from then on the other side has LINGER_MS to close, and an upload is answered. */
+/* Shuts down our side when all is sent. After the sink's, the other side has LINGER_MS to close, and an
+ * upload is answered. */
 static void try_shut(struct end *end) {
   struct stream *self = end->stream;
   if (self->phase == RECEIVING || !shut_end(end) || self->phase != SENDING || end != self->sink) return;
@@ -170,7 +173,7 @@ static void try_shut(struct end *end) {
   if (end->in == ENDED) finish_stream(self, "completed", done_detail(self));
 }
 
-/* Sends the client what its transport ends with. */
+/* Sends the client the last bytes that its transport needs. */
 static void end_client(struct stream *self) {
   if (self->websocket != NULL) write_close(self, 1000);
   else if (self->answer != NULL) write_answer(self);
@@ -187,7 +190,7 @@ void finish_source(struct stream *self) {
   else end_client(self);
 }
 
-/* Payload goes on to the sink, in the words of its transport. 0 = the sink is gone. */
+/* Sends payload to the sink in the format of its transport. 0 = the sink has closed. */
 static int pass_on(struct stream *self, const uint8_t *payload, size_t length) {
   if (self->sink == &self->client && self->websocket != NULL) return write_frame(self, OPCODE_BINARY, payload, length);
   if (self->sink != &self->client || !self->chunked_answer) return write_end(self->sink, payload, length);
@@ -219,7 +222,7 @@ static void take(struct stream *self, const uint8_t *payload, size_t length) {
   if (wait_ms > 0 || self->sink->pending_length > HIGH_WATER) pause_source(self, 1);
 }
 
-/* The client closes: regularly, or with a status that says what it did not like. */
+/* The client closes: normally, or with the status of an error that it found. */
 static void closed_by_client(struct stream *self, int status) {
   write_close(self, status);
   if (status != 1000 && status != 1001 && status != 1005) finish_stream(self, "completed", "malformed");
@@ -239,7 +242,7 @@ static void take_messages(struct stream *self, const uint8_t *bytes, size_t leng
         break;
       }
       case PING:
-        /* One that pings without reading gets no more answers than fit. */
+        /* A client that pings without reading gets only as many answers as fit into the buffer. */
         if (self->client.pending_length <= HIGH_WATER)
           write_frame(self, OPCODE_PONG, websocket->control, websocket->control_length);
         break;
@@ -265,7 +268,7 @@ void take_from_client(struct stream *self, const uint8_t *bytes, size_t length) 
   }
 }
 
-/* The other side of an end is gone. */
+/* The other side has closed or failed. */
 static void lost(struct end *end) {
   struct stream *self = end->stream;
   const int is_upload = self->sink == &self->upstream;
@@ -281,7 +284,7 @@ static void lost(struct end *end) {
 static void ended(struct end *end) {
   struct stream *self = end->stream;
   end_reading(end);
-  /* A WebSocket that goes without a close frame is lost. */
+  /* A WebSocket that closes without a close frame counts as lost. */
   if (end == &self->client && self->websocket != NULL && self->phase == RECEIVING) lost(end);
   else if (end == self->source && self->phase == RECEIVING) {
     if (end != &self->client || inlet_may_end(&self->inlet)) finish_source(self);
@@ -348,7 +351,7 @@ void end_streams(void) {
   }
 }
 
-/* What is due has come: the end of a wait, or of patience with a client that is silent. */
+/* A deadline has passed: a wait ends, or the client was silent for too long. */
 static void end_overdue(struct stream *self) {
   if (self->phase == ANSWERING) drop(self, 0);
   else if (self->phase == RECEIVING) finish_stream(self, "completed", "idle");
@@ -356,7 +359,7 @@ static void end_overdue(struct stream *self) {
   else finish_stream(self, "completed", done_detail(self));
 }
 
-/* When something is to be done about it though nothing comes; −1 = never. */
+/* When the stream needs attention without an event; −1 = never. */
 static double due_ms(const struct stream *self) {
   if (self->deadline_ms > 0) return self->deadline_ms;
   return self->idle_ms > 0 && self->resume_ms == 0 ? self->last_ms + self->idle_ms : -1;

@@ -13,9 +13,9 @@
 enum phase {
   /* The source sends. */
   RECEIVING,
-  /* The source is done; what is left goes out. */
+  /* The source has ended; the rest is sent. */
   SENDING,
-  /* It has failed and that is reported; its client is told why, and what it still sends is dropped. */
+  /* It has failed, and the failure is reported. The client gets the reason; its further bytes are dropped. */
   ANSWERING,
   OVER
 };
@@ -34,9 +34,9 @@ struct stream {
   uint8_t *answer;
   size_t answer_length;
   double max_bytes, idle_ms, last_ms, deadline_ms;
-  /* From its assignment until we had it; −1 = we never did. */
+  /* Time from its assignment until it arrived here; −1 = it never did. */
   double hand_over_ms;
-  /* Until then nothing more is read: the network cap is reached. 0 = it is not. */
+  /* Nothing is read until this instant, because the network cap is reached. 0 = not reached. */
   double resume_ms;
   uint64_t bytes_in, bytes_out;
   /* NULL once the stream was reported. */
@@ -55,23 +55,23 @@ extern struct totals totals;
 
 /* A new one, in the list of streams; it has neither ends nor decoder yet. */
 struct stream *add_stream(double id);
-/* Reports its end and closes its sockets; a client that was not answered yet is told the reason first. */
+/* Reports its end and closes its sockets. A client that has no answer yet first gets the reason. */
 void finish_stream(struct stream *, const char *how, const char *detail);
-/* The source sends no more; what is left goes out. */
+/* The source has ended; the rest is sent. */
 void finish_source(struct stream *);
 /* The next bytes of its client, as they came. */
 void take_from_client(struct stream *, const uint8_t *bytes, size_t length);
 void close_stream(double id);
 void end_streams(void);
-/* All streams together send no more than this; 0 = any. */
+/* All streams together send at most this; 0 = no limit. */
 void limit_network(double bits_per_second);
 /* Something can be read from or written to one of its sockets. */
 void serve(struct end *end, uint32_t events);
 /* Writes the ids of open streams that have had an error so far, with commas, as many as have room; returns the length. */
 size_t list_degraded(char *text, size_t size);
-/* Ends what is silent or overdue; returns ms until the next look is due (−1 = none). */
+/* Ends streams that are silent or overdue. Returns the ms until the next call is needed (−1 = none). */
 int look_after_streams(void);
-/* Frees streams that are over; call it when no event of this turn can refer to them. */
+/* Frees ended streams. Call it when no event of this turn can refer to them. */
 void sweep_streams(void);
 
 #endif

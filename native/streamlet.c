@@ -1,4 +1,4 @@
-/* The life of one streamlet: its channel to the manager, its direct line to the gateway, its heartbeats. */
+/* One streamlet: its channel to the manager, its direct connection to the gateway, its heartbeats. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -25,12 +25,12 @@
 #define HOG_BYTES 4194304
 #define HOG_MS 10
 
-/* The gateway's direct line: where it is to connect, then where orders come from. */
+/* The direct connection of the gateway: first the socket that listens for it, then the source of orders. */
 static struct channel line;
 static enum { NO_LINE, LISTENING, CONNECTED } line_state;
-/* Listens once in a life: no other can be made afterwards. −1 = it was used, or there is none. */
+/* Listens once: no second socket can be made later. −1 = already used, or there is none. */
 static int line_socket = -1;
-/* /proc/self/statm, opened while files can be opened. */
+/* /proc/self/statm, opened before the filter forbids opening files. */
 static int memory_file = -1;
 static struct isolation isolation;
 static char hogging;
@@ -40,12 +40,12 @@ static pid_t number;
 
 static void receive(const char *json, int socket);
 #ifdef HOSTILE
-/* Of a test: test/native/hostile.c. */
+/* Used only by test/native/hostile.c. */
 void attempt(const char *what);
 #endif
 
-/* The listener is shut but never closed: the filter knows it by its number and kills the process
- * that connects from it, so an upstream's socket must not get that number. */
+/* The listener is shut down but never closed. The filter kills a process that connects from its
+ * descriptor number, so no upstream's socket may get that number. */
 static void retire_listener(void) {
   unwatch(line.fd);
   shutdown(line.fd, SHUT_RDWR);
@@ -140,19 +140,19 @@ static void hog(void) {
     char *bytes = malloc(HOG_BYTES);
     if (bytes == NULL) out_of_memory();
     memset(bytes, 1, HOG_BYTES);
-    /* Kept for ever, which the compiler must not see. */
+    /* Never freed; this line keeps the compiler from removing the allocation. */
     __asm__ volatile("" : : "r"(bytes) : "memory");
   } else
     for (double until = now_ms() + HOG_MS; now_ms() < until;) continue;
 }
 
-/* 0 when the manager is gone. */
+/* 0 = the manager has ended. */
 static int serve_channel(uint32_t events) {
   if (events & EPOLLOUT && !flush_channel(&manager)) return 0;
   return !(events & ~(uint32_t)EPOLLOUT) || read_channel(&manager, receive);
 }
 
-/* Waits for something to do, and does it. */
+/* Waits for events and handles them. */
 static void turn(int wait_ms) {
   struct epoll_event events[EVENTS];
   int count = wait_for_events(events, EVENTS, wait_ms);
@@ -176,7 +176,7 @@ static _Noreturn void loop(double beat_ms) {
     if (hogging) hog();
     double late_ms = now_ms() - due_ms;
     if (late_ms < 0) continue;
-    /* Who has not read the last one needs no other. */
+    /* No further heartbeat while the manager has not read the last one. */
     if (manager.unsent_length == 0) beat(late_ms);
     due_ms = now_ms() + beat_ms;
   }

@@ -8,11 +8,12 @@ struct isolation;
 
 /* The rights that this streamlet gives up; set before it serves. */
 void set_isolation(const struct isolation *);
-/* What can be done before there is a channel to the manager; its first words there; its life on it. */
+/* Prepares what needs no channel; sends the first message on the channel; serves until the end. */
 void prepare_to_serve(void);
-/* Gives up what a streamlet does not need, once; `serve_manager` does it at the latest. A spare of the zygote has the time before. */
+/* Gives up the rights that a streamlet does not need, once. `serve_manager` does it if nothing did
+ * before; a spare of the zygote does it while it waits. */
 void confine_streamlet(void);
-/* Its number as the manager knows it; from `prepare_to_serve` on. */
+/* Its process id as the manager sees it; valid after `prepare_to_serve`. */
 pid_t own_number(void);
 void greet_manager(int fd);
 _Noreturn void serve_manager(double beat_ms);

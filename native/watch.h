@@ -6,11 +6,11 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 
-/* Makes the set; 0 if the system has none to give. A forked child makes its own. */
+/* Makes the set; 0 = the system refuses it. A forked child makes its own. */
 int make_watch_set(void);
 /* Closes a forked child's copy of its parent's set, which stays as it is there. */
 void leave_watch_set(void);
-/* 0 if it cannot be watched. */
+/* 0 = it cannot be watched. */
 int watch(int fd, uint32_t events, void *as);
 /* Changes what is waited for on a watched descriptor. */
 void watch_for(int fd, uint32_t events, void *as);

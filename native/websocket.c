@@ -34,13 +34,14 @@ static int is_status(int status) {
   return status >= 1000 && status <= 1014 && status != 1004 && status != 1005 && status != 1006;
 }
 
-/* How long the head of a frame is, as far as its first two bytes tell. */
+/* Length of a frame's head, from its first two bytes. */
 static unsigned head_size(const uint8_t *head) {
   unsigned length = head[1] & 0x7f;
   return 2 + (length == 126 ? 2 : length == 127 ? 8 : 0) + 4;
 }
 
-/* What the first two bytes tell: no extension was agreed on, a client masks, control frames are short and whole. */
+/* Checks the first two bytes: no extension is agreed, a client must mask, control frames are short and
+ * unfragmented. */
 static int is_allowed(const struct websocket *self) {
   const uint8_t *head = self->head;
   int opcode = head[0] & 0x0f;
@@ -50,7 +51,7 @@ static int is_allowed(const struct websocket *self) {
   return opcode <= OPCODE_PONG && head[0] >> 7 && length <= MAX_CONTROL && !(opcode == OPCODE_CLOSE && length == 1);
 }
 
-/* The head is there but for its mask; 0 if the message would be too large. */
+/* The head is complete except for its mask; 0 = the message would be too large. */
 static int measure_frame(struct websocket *self) {
   unsigned short_length = self->head[1] & 0x7f;
   self->left = short_length < 126 ? short_length : 0;
@@ -70,7 +71,7 @@ static void begin_frame(struct websocket *self) {
   self->in_message = 1;
 }
 
-/* One byte more of the head; returns 0, or the status of what is wrong with it. */
+/* Takes one more byte of the head. Returns 0, or the close status for its error. */
 static int take_head(struct websocket *self, uint8_t byte) {
   self->head[self->head_length++] = byte;
   if (self->head_length < 2) return 0;

@@ -21,7 +21,7 @@ struct websocket {
   unsigned mask_at;
   uint8_t control[MAX_CONTROL];
   size_t control_length;
-  /* Of the message that is being put together: text or not; none. */
+  /* The message being assembled: its kind, or none. */
   int in_message, is_text;
   uint8_t *message;
   size_t length, size;
@@ -30,11 +30,13 @@ struct websocket {
 
 enum websocket_event { NOTHING, MESSAGE, PING, CLOSE, BROKEN };
 
-/* Reads up to one event from *bytes, which is moved on. BROKEN: `status` says why. CLOSE: `status` is the client's, 1005 if it gave none. */
+/* Reads up to one event from *bytes and advances it. BROKEN: `status` is the reason. CLOSE: `status` is the
+ * client's, 1005 if it gave none. */
 enum websocket_event read_websocket(struct websocket *, const uint8_t **bytes, size_t *length, int *status);
 /* The head of an unmasked, unfragmented frame of that opcode; returns its length (at most 10). */
 size_t frame_head(uint8_t out[10], int opcode, size_t length);
-/* The answer to the handshake with that key and the chosen subprotocol (may be empty); returns its length, 0 if the key is none. */
+/* The answer to the handshake with that key and the chosen subprotocol (may be empty). Returns its length, 0
+ * if the key is not valid. */
 size_t handshake(char *out, size_t size, const char *key, size_t key_length, const char *subprotocol);
 void free_websocket(struct websocket *);
 void sha1(const char *text, size_t length, uint8_t digest[20]);

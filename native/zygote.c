@@ -1,8 +1,13 @@
-/* Makes streamlets in the manager's place, whom a fork of its own blocks for 1 to 6 ms. A connection to its socket is a new streamlet's
- * channel to the manager. The zygote is a streamlet that is loaded and set up but for its channel: it keeps some forked ahead, which wait for
- * that connection themselves. The launcher starts the program anew for each. Neither ever sees a client's socket: those go over that
- * channel. Its own channel to the manager tells who has ended, and how; when that channel closes, every streamlet that came of it is
- * killed. When it is killed itself, its streamlets go on: they end with their channels. */
+/* Starts streamlets for the manager, because a fork by the manager itself would block it for 1 to
+ * 6 ms. The manager connects to this process's socket; the connection becomes the channel between
+ * the manager and the new streamlet. There are two kinds:
+ * - A zygote has loaded and prepared the program. It keeps spare processes, forked in advance, which
+ *   accept the connections themselves.
+ * - A launcher executes the program again for each streamlet.
+ * Neither gets a client's socket: those go over the streamlet's channel. Both report to the manager
+ * over a channel of their own which streamlet ended, and how. When that channel closes, they kill
+ * their streamlets. When a zygote or launcher is killed, its streamlets keep running, each until its
+ * own channel closes. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -28,40 +33,43 @@
 
 #define BACKLOG 128
 #define EVENTS 8
-/* A burst of so many is served without a fork; a spare is 0.1 MB. */
+/* A burst of this many starts needs no fork. A spare takes 0.1 MB. */
 #define SPARES 8
-/* Spares that die one after the other and never served: something is wrong that forking more does not mend. */
+/* After this many spares in a row have died unused, the zygote gives up: more forks would not help. */
 #define MAX_LOST_SPARES 16
-/* One spare is replaced after so long without news, unless it was the last: forking takes the processor that the new streamlet needs. */
+/* A used spare is replaced after this time without events, because a fork takes the core that the new
+ * streamlet needs. The last spare is replaced at once. */
 #define FORK_DELAY_MS 2
 
 struct child {
   pid_t pid;
-  /* It waits for its connection, and has this place in `served`. */
+  /* `spare`: it waits for its connection; `place` is its index in `served`. */
   int spare, place;
 };
 
 static struct channel manager;
 static pid_t manager_pid;
 static uid_t manager_uid;
-/* Of the PID namespace of its children; 0 = they have none. */
+/* The first process of the children's PID namespace; 0 = they have no namespace. */
 static pid_t first_process;
 static struct child *children;
 static size_t child_count, child_room;
 static int is_zygote, spare_count, lost_spares;
-/* The manager starts as many at once as there are cores: where there are no spares left, so many are forked. */
+/* Number of cores. The manager starts at most this many streamlets at once, so this many spares are
+ * forked when none is left. */
 static int cores;
-/* Shared with the spares: nonzero where one is none any more, which it must not die without having said. */
+/* In memory shared with the spares: nonzero once the spare at that place has become a streamlet. It is
+ * set before anything else, so that the death of that streamlet is always reported. */
 static volatile char *served;
 static char place_used[SPARES];
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
 static int listener, signals;
-/* The same, said aloud: their numbers. */
+/* A pipe on which a spare that becomes a streamlet sends its process id. */
 static int taken[2];
 static sigset_t first_mask;
 static double beat_ms;
 
-/* A spare waits in accept(), so that a connection wakes one of them and no other; a launcher must not wait there. */
+/* Spares block in accept(), so that a connection wakes only one of them. A launcher must not block. */
 static int listen_at(const char *path, int flags) {
   if (path[0] != '/' || strlen(path) >= sizeof address.sun_path) return -1;
   strcpy(address.sun_path, path);
@@ -70,14 +78,14 @@ static int listen_at(const char *path, int flags) {
   return fd;
 }
 
-/* Its folder was made for the socket alone. */
+/* Also removes the socket's folder, which contains nothing else. */
 static void end_all(void) {
   if (first_process > 0) kill(first_process, SIGKILL);
   for (size_t i = 0; i < child_count; i++) kill(children[i].pid, SIGKILL);
   unlink(address.sun_path);
   *strrchr(address.sun_path, '/') = 0;
   rmdir(address.sun_path);
-  /* Who hears that the zygote is gone may rely on the others being gone, too. */
+  /* When the manager sees that the zygote has ended, all its children must have ended, too. */
   while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) continue;
   exit(0);
 }
@@ -105,7 +113,7 @@ static void note_taken(void) {
   }
 }
 
-static void tell_gone(pid_t pid, int status) {
+static void report_end_of(pid_t pid, int status) {
   char line[96];
   int length = snprintf(line, sizeof line, "{\"kind\":\"gone\",\"pid\":%d,\"code\":%d,\"signal\":%d}\n", (int)pid,
                         WIFEXITED(status) ? WEXITSTATUS(status) : 0, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
@@ -117,7 +125,7 @@ static void reap(void) {
   pid_t pid;
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
     if (pid == first_process) {
-      /* The kernel has killed the others before; no further one can be forked. */
+      /* The kernel has already killed the others, and forbids further forks. */
       fprintf(stderr, "zygote: the first process of its PID namespace has ended\n");
       exit(1);
     }
@@ -127,7 +135,7 @@ static void reap(void) {
     if (child->spare) give_up_place(child);
     *child = children[--child_count];
     if (!lost) {
-      tell_gone(pid, status);
+      report_end_of(pid, status);
       continue;
     }
     if (++lost_spares > MAX_LOST_SPARES) {
@@ -137,8 +145,8 @@ static void reap(void) {
   }
 }
 
-/* Only the manager may ask: the socket's folder is its own, and this is to be sure. To a process of a PID namespace all outside it have the
- * number 0. */
+/* Whether the peer is the manager. The socket's folder is already private; this is a second check. Inside
+ * a PID namespace every process outside it has the id 0. */
 static int from_manager(int fd, pid_t known_as) {
   struct ucred peer;
   socklen_t size = sizeof peer;
@@ -156,10 +164,10 @@ static int make_room(void) {
   return 1;
 }
 
-/* A spare's life until it is a streamlet. */
+/* What a spare does until it becomes a streamlet. */
 static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  /* It may have died before the kernel was asked. A parent outside the PID namespace has no number. */
+  /* The zygote may have ended before prctl. A parent outside the PID namespace has no id here. */
   if (first_process > 0 ? maker_has_ended() : getppid() != zygote) exit(0);
   sigprocmask(SIG_SETMASK, &first_mask, NULL);
   close(signals);
@@ -168,20 +176,21 @@ static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   close(taken[0]);
   prepare_to_serve();
   confine_streamlet();
-  /* Its page is fetched now and not when the manager waits. */
+  /* This write faults the page in now, not while the manager waits. */
   served[place] = 0;
   int fd;
   const pid_t known_as = first_process > 0 ? 0 : manager_pid;
   while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 || !from_manager(fd, known_as)) {
-    /* What trying again does not mend (no descriptor left) ends it: a few of these, and the zygote says so. */
+    /* Retrying does not help against other errors (no free descriptor). After MAX_LOST_SPARES such exits
+     * the zygote reports it. */
     if (fd < 0 && errno != EINTR && errno != ECONNABORTED) exit(1);
     if (fd >= 0) close(fd);
   }
-  /* Should its zygote die it must not stay stopped, or it would not see its channel close. */
+  /* If the zygote dies, SIGCONT wakes a stopped streamlet, so that it sees its channel close. */
   prctl(PR_SET_PDEATHSIG, SIGCONT);
   served[place] = 1;
   greet_manager(fd);
-  /* Aloud afterwards, since it wakes the zygote, who would take a core from the manager. */
+  /* Written last, because it wakes the zygote, which would take a core from the manager. */
   pid_t self = own_number();
   if (write(taken[1], &self, sizeof self) != sizeof self) exit(0);
   close(taken[1]);
@@ -189,7 +198,7 @@ static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   serve_manager(beat_ms);
 }
 
-/* What cannot be forked is closed, and the manager sees that; while there are spares, they accept. */
+/* Closes the waiting connections when there is no spare and no fork succeeds. The manager sees that. */
 static void refuse_waiting(void) {
   struct pollfd waiting = {listener, POLLIN, 0};
   while (poll(&waiting, 1, 0) == 1) {
@@ -214,12 +223,12 @@ static void fork_spares(int wanted) {
   if (spare_count == 0) refuse_waiting();
 }
 
-/* Starts the program anew with `fd` as its channel; -1 if that cannot be. */
-static pid_t start_anew(int fd, char *const arguments[]) {
+/* Executes the program again with `fd` as its channel; -1 if that fails. */
+static pid_t start_again(int fd, char *const arguments[]) {
   char channel[32];
   char *const environment[] = {channel, NULL};
   snprintf(channel, sizeof channel, "NODE_CHANNEL_FD=%d", fd);
-  /* Half the time of fork(), which copies what exec throws away. */
+  /* Takes half the time of fork(), which copies what exec discards. */
   pid_t pid = vfork();
   if (pid != 0) return pid;
   prctl(PR_SET_PDEATHSIG, SIGCONT);
@@ -231,7 +240,7 @@ static pid_t start_anew(int fd, char *const arguments[]) {
 static void launch(char *const arguments[]) {
   int fd;
   while ((fd = accept4(listener, NULL, NULL, 0)) >= 0) {
-    pid_t pid = from_manager(fd, manager_pid) && make_room() ? start_anew(fd, arguments) : -1;
+    pid_t pid = from_manager(fd, manager_pid) && make_room() ? start_again(fd, arguments) : -1;
     if (pid > 0) children[child_count++] = (struct child){pid, 0, 0};
     close(fd);
   }
@@ -251,7 +260,7 @@ static int begin(int fd, const char *path, char *const arguments[]) {
   manager.fd = fd;
   manager_pid = getppid();
   manager_uid = geteuid();
-  /* A streamlet that is started anew must not hold it. */
+  /* A launched streamlet must not inherit it. */
   fcntl(fd, F_SETFD, FD_CLOEXEC);
   listener = listen_at(path, arguments == NULL ? 0 : SOCK_NONBLOCK);
   signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -3,9 +3,9 @@
 
 #include <sys/types.h>
 
-/* The life of a zygote, or, with the arguments of a streamlet to start anew, of a launcher: its channel to the manager, and where it
- * listens. `first` is the first process of the PID namespace of its children, 0 where they have none. Returns an exit code if it cannot
- * begin. */
+/* Runs a zygote; with `arguments`, those of a streamlet to execute, runs a launcher. `fd` is its channel
+ * to the manager, `path` the socket to listen on. `first` is the first process of the children's PID
+ * namespace, 0 if they have none. Returns an exit code only if it cannot start. */
 int run_zygote(int fd, const char *path, double beat_ms, pid_t first, char *const arguments[]);
 
 #endif

@@ -1,4 +1,4 @@
-import { formatDuration } from "../base/units.js";
+import { formatCount, formatDuration } from "../base/units.js";
 import { type SeasonUse, seasonUses } from "../control/forecast/season.js";
 
 /**
@@ -11,7 +11,7 @@ export function seasonSentence(binMs: number): string {
 }
 
 function part({ season, bins, use }: SeasonUse, binMs: number): string {
-  const count = Number(bins.toFixed(2));
+  const count = Number.isInteger(bins) ? formatCount(bins) : Number(bins.toFixed(2));
   if (use === "whole bins") return `a ${season} is ${count} bins`;
   if (use === "interpolated") return `a ${season} is ${count} bins, interpolated between bins`;
   if (use === "one bin") return `a ${season} is one bin, so that nothing within it is seen`;

@@ -61,7 +61,7 @@ function forecastAnswer(result: TraceForecast, ahead: string): Answer {
     tone: isSettled ? "better" : "even",
     sentence: `At ${ahead} ahead, ${champion} is the cheapest forecaster to provision by.`,
     proof: nearest.map(({ against: other, ratio, upper }) => {
-      const change = formatNumber(Math.abs(1 - ratio) * 100, 3);
+      const change = formatFixed(Math.abs(1 - ratio) * 100, 1);
       return `${change} % ${ratio <= 1 ? "below" : "above"} ${other} (cost ratio ${ratio.toFixed(3)}, at most ${upper.toFixed(3)} with 97.5 % confidence)`;
     }),
     caveats: [
@@ -77,7 +77,7 @@ function leadTable(result: TraceForecast, j: number): Html {
   const order = [...result.models].sort((a, b) => a.scores[j].cost - b.scores[j].cost);
   const rows = order.map(({ model, scores, fitMs, stepMs }) => {
     const { mase, pinball, coverage, cost, forecasts } = scores[j];
-    return html`<tr><th scope="row">${model}</th><td class="number">${mase.toFixed(3)}</td><td class="number">${formatNumber(pinball)}</td><td class="number">${coverage[NINETY].toFixed(3)}</td><td class="number">${formatNumber(cost)}</td><td class="number">${formatNumber(fitMs, 3)}</td><td class="number">${formatNumber(stepMs, 3)}</td><td class="number">${forecasts}</td></tr>
+    return html`<tr><th scope="row">${model}</th><td class="number">${mase.toFixed(3)}</td><td class="number">${formatNumber(pinball)}</td><td class="number">${coverage[NINETY].toFixed(3)}</td><td class="number">${formatNumber(cost)}</td><td class="number">${formatNumber(fitMs, 3)}</td><td class="number">${formatNumber(stepMs, 3)}</td><td class="number">${formatFixed(forecasts, 0)}</td></tr>
 `;
   });
   const heading = [

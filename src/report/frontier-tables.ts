@@ -2,7 +2,7 @@ import type { FrontierDocument, MatchedRow, MatchedTable } from "../experiment/f
 import type { MatchedEstimate } from "../experiment/frontier/matched.js";
 import type { SpawnSweepDocument } from "../experiment/frontier/spawn-sweep.js";
 import { type Html, html, markup } from "./html.js";
-import { formatFixed, formatInterval, formatNumber } from "./numbers.js";
+import { formatFixed, formatInterval, formatNumber, isFarFromZero } from "./numbers.js";
 
 /** A table as text, for the terminal, Markdown and HTML alike. The first column is left-aligned. */
 export interface TextTable {
@@ -27,7 +27,7 @@ export function frontierTables(document: FrontierDocument): TextTable[] {
       matchedText(
         document,
         table,
-        `Violating minutes at a cost of ${formatNumber(table.at, 5)} (where ${table.baseline} has at most 1 %)`,
+        `Violating minutes at ${costText(document, table.at)} (where ${table.baseline} has at most 1 %)`,
         "violating minutes (%)",
         (value) => value * 100,
       ),
@@ -75,6 +75,12 @@ export function costName(document: FrontierDocument): string {
   return document.currency === undefined ? "cost" : `cost (${document.currency})`;
 }
 
+/** "a cost of 2.423 EUR", "195.3 streamlet-hours". */
+function costText({ costMetric, currency }: FrontierDocument, value: number): string {
+  if (costMetric !== "cost") return `${formatNumber(value)} streamlet-hours`;
+  return `a cost of ${formatNumber(value)} ${currency ?? ""}`.trim();
+}
+
 function matchedText(
   document: FrontierDocument,
   table: MatchedTable,
@@ -82,6 +88,12 @@ function matchedText(
   unit: string,
   shown: (value: number) => number,
 ): TextTable {
+  const base = table.rows.find((row) => row.policy === table.baseline)?.value ?? null;
+  const isNearZero = base !== null && !isFarFromZero({ mean: base.value, halfWidth: base.halfWidth });
+  const against = (row: MatchedRow): string => {
+    if (row.policy === table.baseline) return "(baseline)";
+    return isNearZero ? "(baseline near zero)" : relativeText(row.relative);
+  };
   return {
     title,
     head: ["policy", "at", unit, `against ${table.baseline}`, "verdict"],
@@ -89,7 +101,7 @@ function matchedText(
       row.policy,
       settingText(document, row),
       row.value === null ? "does not come there" : interval(row.value, shown),
-      row.policy === table.baseline ? "(baseline)" : relativeText(row.relative),
+      against(row),
       row.verdict === "same" && row.relative?.value !== 0 ? "same within 1 %" : (row.verdict ?? ""),
     ]),
   };

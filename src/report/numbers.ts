@@ -71,7 +71,7 @@ type Base = Pick<Estimate, "mean" | "halfWidth">;
  * Whether a percentage of a base means anything: not of 0, nor of a base that its own interval does
  * not keep apart from 0 (half width above half the mean).
  */
-function isFarFromZero({ mean, halfWidth }: Base): boolean {
+export function isFarFromZero({ mean, halfWidth }: Base): boolean {
   return Number.isFinite(mean) && mean !== 0 && (halfWidth ?? 0) <= Math.abs(mean) / 2;
 }
 

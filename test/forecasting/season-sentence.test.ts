@@ -5,9 +5,9 @@ const MINUTE = 60_000;
 
 describe("the sentence on seasons", () => {
   it("gives the bins of a day and a week, and says where it interpolates", () => {
-    expect(seasonSentence(5 * MINUTE)).toBe("Seasons: a day is 288 bins; a week is 2016 bins");
+    expect(seasonSentence(5 * MINUTE)).toBe("Seasons: a day is 288 bins; a week is 2,016 bins");
     expect(seasonSentence(7 * MINUTE)).toContain(
-      "a day is 205.71 bins, interpolated between bins; a week is 1440 bins",
+      "a day is 205.71 bins, interpolated between bins; a week is 1,440 bins",
     );
   });
 

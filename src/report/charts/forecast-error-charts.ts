@@ -41,7 +41,7 @@ function bars(
       mark: { type: "bar", color: FORECAST_COLOUR },
       encoding: {
         x: { field: "group", type: "ordinal", sort: null, axis: { title: axisTitle, labelAngle: 0 } },
-        y: { field: "error", type: "quantitative", axis: { title: "mean absolute error", format: ".3~s" } },
+        y: { field: "error", type: "quantitative", axis: { title: "mean absolute error", format: ",~r" } },
       },
     },
   };

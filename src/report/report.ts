@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { keptScenario, SCENARIO_FILE } from "../experiment/kept-scenario.js";
 import type { ExperimentOutcome } from "../experiment/result.js";
-import { scenarioReplacer } from "../experiment/scenario-codec.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { chartFiles, renderPage } from "./page.js";
 import { writeReportFolder } from "./report-folder.js";
@@ -23,8 +23,8 @@ export interface WrittenReport {
 
 /**
  * Writes the report of an experiment: index.html (self-contained), result.json, summary.md and
- * charts/<name>.vl.json. All of them or
- * none. Throws an InputError when the folder cannot be written.
+ * charts/<name>.vl.json. All of them or none. Throws an InputError when the folder cannot be
+ * written.
  */
 export async function writeReport(
   outcome: ExperimentOutcome,
@@ -34,14 +34,6 @@ export async function writeReport(
 ): Promise<WrittenReport> {
   writeReportFolder(directory, await reportFiles(outcome, scenario, options));
   return { indexHtml: join(directory, "index.html") };
-}
-
-/** Of the folder of a simulation: from it and its seed each run can be made again. */
-export const SCENARIO_FILE = "scenario.json";
-
-/** What watch reads: the normalised scenario with its files' contents, and who wrote it. */
-function keptScenario(version: string, scenario: Scenario): string {
-  return `${JSON.stringify({ version, scenario }, scenarioReplacer)}\n`;
 }
 
 /** The report's files by their path within its folder; index.html last. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { InputError } from "../../src/base/errors.js";
-import { scenarioReplacer } from "../../src/experiment/scenario-codec.js";
+import { keptScenario, SCENARIO_FILE } from "../../src/experiment/kept-scenario.js";
 import { packageVersion } from "../../src/experiment/version.js";
 import { runSummary } from "../../src/tui/run/run-summary.js";
 import { finishedSource } from "../../src/tui/source/finished-source.js";
@@ -31,10 +31,7 @@ function report(name: string, changes: object = {}): string {
     ...changes,
   });
   mkdirSync(join(root, name));
-  writeFileSync(
-    join(root, name, "scenario.json"),
-    JSON.stringify({ version: packageVersion(), scenario }, scenarioReplacer),
-  );
+  writeFileSync(join(root, name, SCENARIO_FILE), keptScenario(packageVersion(), scenario));
   return join(root, name);
 }
 

@@ -2,13 +2,11 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
+import { parseKeptScenario, SCENARIO_FILE } from "../../experiment/kept-scenario.js";
 import { loadUserModules } from "../../experiment/module-file.js";
-import { decodeScenario } from "../../experiment/scenario-codec.js";
 import { packageVersion } from "../../experiment/version.js";
 import { parseRunLog } from "../../live/log/run-log-reader.js";
-import { SCENARIO_FILE } from "../../report/report.js";
 import { readTextFile } from "../../traffic/text-file.js";
-import type { Scenario } from "../../world/scenario/scenario.js";
 import type { FinishedRun } from "./finished-run.js";
 import { replayedRun } from "./replayed-run.js";
 import { simulatedRuns } from "./simulated-run.js";
@@ -34,7 +32,7 @@ export async function finishedRun(path: string, policy: string | undefined): Pro
 
 /** A result holds means, not what happened when: the first replication is simulated again. */
 async function folderRun(file: string, policy: string | undefined): Promise<FinishedRun> {
-  const scenario = scenarioOf(await readTextFile(file, "a scenario as simulate writes it"), file);
+  const scenario = parseKeptScenario(await readTextFile(file, "a scenario as simulate writes it"), file);
   const { policies } = scenario;
   const chosen =
     policy === undefined ? policies[0] : policies.find(({ name, kind }) => name === policy || kind === policy);
@@ -45,33 +43,6 @@ async function folderRun(file: string, policy: string | undefined): Promise<Fini
     got: `"${policy}"`,
     expected: `one of ${policies.map(({ name }) => name).join(", ")}`,
   });
-}
-
-interface KeptScenario {
-  readonly version: string;
-  readonly scenario: Scenario;
-}
-
-function scenarioOf(text: string, file: string): Scenario {
-  const kept = keptIn(text);
-  if (typeof kept?.scenario?.hash !== "string" || !Array.isArray(kept.scenario.policies))
-    throw new InputError({ code: "HR1115", where: file, got: "no scenario", expected: "what simulate writes there" });
-  if (kept.version === packageVersion()) return kept.scenario;
-  throw new InputError({
-    code: "HR1114",
-    where: file,
-    got: `a result of headrace ${kept.version}`,
-    expected: `one of ${packageVersion()}, which is running: another version may decide differently`,
-    remedy: `Watch it with headrace ${kept.version}, or simulate it again`,
-  });
-}
-
-function keptIn(text: string): KeptScenario | undefined {
-  try {
-    return decodeScenario(text) as unknown as KeptScenario;
-  } catch {
-    return undefined;
-  }
 }
 
 async function loggedRun(file: string, policy: string | undefined): Promise<FinishedRun> {

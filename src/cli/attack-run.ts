@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import { InputError } from "../base/errors.js";
 import { attack } from "../experiment/attack/attack.js";
 import type { Goal } from "../experiment/attack/goal.js";
+import { FailureNotes } from "../experiment/failure-notes.js";
 import { checkFolder, folderName } from "../experiment/output.js";
 import type { AttackArguments } from "./attack.js";
 import { ExitCode, interruptSignal } from "./outcome.js";
@@ -23,6 +24,7 @@ export async function runAttackCommand(argv: AttackArguments): Promise<void> {
   const interrupt = interruptSignal();
   const bar = new ProgressBar("attacking", argv.quiet);
   const said = new LastLine(argv.quiet);
+  const notes = new FailureNotes();
   try {
     const { scenario: file, policy, against, seed } = argv;
     const mostRuns = argv.runs ?? MOST_RUNS;
@@ -31,6 +33,7 @@ export async function runAttackCommand(argv: AttackArguments): Promise<void> {
       {
         ...(argv.threads === undefined ? {} : { threads: argv.threads }),
         signal: interrupt.signal,
+        onPolicyFailed: notes.add,
         clockMs: () => performance.now(),
         onProgress: (share, text) => {
           bar.show(share);
@@ -47,6 +50,7 @@ export async function runAttackCommand(argv: AttackArguments): Promise<void> {
     if (document.found) process.exitCode = ExitCode.no;
   } finally {
     bar.clear();
+    process.stderr.write(notes.text);
     interrupt.dispose();
   }
 }

@@ -5,6 +5,7 @@ import { type Accepted, accept } from "../experiment/check/accept.js";
 import { type CheckOutcome, runCheck } from "../experiment/check/check.js";
 import { gateText } from "../experiment/check/gate-text.js";
 import { REGRESSION_FILE, type Regression, readRegression } from "../experiment/check/regression-file.js";
+import { FailureNotes } from "../experiment/failure-notes.js";
 import type { JobPoolOptions } from "../experiment/job-pool.js";
 import type { JobRunner } from "../experiment/job-runner.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
@@ -73,12 +74,14 @@ async function withProgress(argv: CheckArguments, work: (options: JobPoolOptions
   const interrupt = interruptSignal();
   const bar = new ProgressBar("checking", argv.quiet);
   const onProgress = (share: number): void => (share >= 1 ? bar.clear() : bar.show(share));
+  const notes = new FailureNotes();
   let runner: JobRunner | undefined;
   try {
     runner = await openRunner(argv);
-    await work({ signal: interrupt.signal, onProgress, ...poolOf(runner) });
+    await work({ signal: interrupt.signal, onProgress, onPolicyFailed: notes.add, ...poolOf(runner) });
   } finally {
     bar.clear();
+    process.stderr.write(notes.text);
     interrupt.dispose();
     await runner?.close();
   }

@@ -3,6 +3,7 @@ import { InputError } from "../base/errors.js";
 import type { DiffDocument } from "../experiment/diff/diff-document.js";
 import { diffPolicies } from "../experiment/diff/diff-policies.js";
 import { diffResults, looksLikeResult, readResultFile, resultFileOf } from "../experiment/diff/diff-results.js";
+import { FailureNotes } from "../experiment/failure-notes.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
 import { packageVersion } from "../experiment/version.js";
 import { readTextFile } from "../traffic/text-file.js";
@@ -67,11 +68,14 @@ async function documentOf(argv: DiffArguments): Promise<DiffDocument> {
 async function policies(argv: DiffArguments, policy: string, against: string): Promise<DiffDocument> {
   const interrupt = interruptSignal();
   const bar = new ProgressBar("comparing", argv.quiet);
+  const notes = new FailureNotes();
   const threads = argv.threads === undefined ? {} : { threads: argv.threads };
   try {
-    return await diffPolicies(argv.a, policy, against, { signal: interrupt.signal, onProgress: bar.show, ...threads });
+    const watch = { signal: interrupt.signal, onProgress: bar.show, onPolicyFailed: notes.add };
+    return await diffPolicies(argv.a, policy, against, { ...watch, ...threads });
   } finally {
     bar.clear();
+    process.stderr.write(notes.text);
     interrupt.dispose();
   }
 }

@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { basename, join } from "node:path";
 import { InputError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
+import { FailureNotes } from "../experiment/failure-notes.js";
 import { runJobs } from "../experiment/job-pool.js";
 import type { JobRunner } from "../experiment/job-runner.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
@@ -32,10 +33,11 @@ export async function runSweepCommand(argv: SweepArguments): Promise<void> {
   const interrupt = interruptSignal();
   const label = shard === undefined ? "sweeping" : `sweeping ${shard.index}/${shard.of}`;
   const bar = argv.progress === "json" ? new ProgressLines(argv.quiet) : new ProgressBar(label, argv.quiet);
+  const notes = new FailureNotes();
   let runner: JobRunner | undefined;
   try {
     if (argv.redis !== undefined) runner = await openQueue(argv.redis, argv.quiet);
-    const engine = engineOf(runner, argv);
+    const engine = engineOf(runner, argv, notes);
     const options = { engine, shard, keepGoing: argv.keepGoing, signal: interrupt.signal, onProgress: bar.show };
     const outcome = await runSweep(plan, folder, options);
     bar.clear();
@@ -47,6 +49,7 @@ export async function runSweepCommand(argv: SweepArguments): Promise<void> {
     throw error;
   } finally {
     bar.clear();
+    process.stderr.write(notes.text);
     interrupt.dispose();
     await runner?.close();
   }
@@ -64,10 +67,14 @@ function refuseContradictions(argv: SweepArguments): void {
 }
 
 /** Threads are opened where there is something to run. */
-function engineOf(runner: JobRunner | undefined, { threads, memory }: SweepArguments): JobEngine {
-  if (runner !== undefined) return new JobEngine({ open: runner });
+function engineOf(
+  runner: JobRunner | undefined,
+  { threads, memory }: SweepArguments,
+  { add: onPolicyFailed }: FailureNotes,
+): JobEngine {
+  if (runner !== undefined) return new JobEngine({ open: runner, onPolicyFailed });
   const bounds = memory === undefined ? {} : { memoryBytes: memory };
-  return new JobEngine({ ...(threads === undefined ? {} : { threads }), ...bounds });
+  return new JobEngine({ onPolicyFailed, ...(threads === undefined ? {} : { threads }), ...bounds });
 }
 
 /** The number of runs, and their time from one run of each policy at the middle point. */

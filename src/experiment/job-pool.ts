@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { RecentFits } from "../control/forecast/recent-fits.js";
+import type { PolicyFailures } from "../world/recorder/decision-tally.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { settled } from "./job-outcome.js";
 import type { JobRunner } from "./job-runner.js";
@@ -26,6 +27,8 @@ export interface JobPoolOptions {
    * container) has.
    */
   readonly memoryBytes?: number;
+  /** Takes the failures of a user's policy in one run, if there are any. */
+  readonly onPolicyFailed?: (policy: string, failures: PolicyFailures) => void;
   /** Takes the fault of a single run, and the others go on; left out, the first fault ends all. */
   readonly onFailed?: (job: number, message: string) => void;
 }
@@ -42,13 +45,19 @@ export interface JobSpec {
 
 /**
  * Runs the jobs on all cores and reports each result as soon as it exists, in any order. Results
- * that `onFinished` does not keep are dropped, so thousands of runs need no more memory than a few.
+ * that `onResult` does not keep are dropped, so thousands of runs need no more memory than a few.
  */
 export async function runJobs(
   specs: readonly JobSpec[],
   options: JobPoolOptions,
-  onFinished: (job: number, run: FinishedRun) => void,
+  onResult: (job: number, run: FinishedRun) => void,
 ): Promise<void> {
+  const onFinished = (job: number, run: FinishedRun): void => {
+    const { scenario, policy } = specs[job];
+    const { policyFailures } = run.result;
+    if (policyFailures !== undefined) options.onPolicyFailed?.(scenario.policies[policy].name, policyFailures);
+    onResult(job, run);
+  };
   const progress = new Int32Array(new SharedArrayBuffer(4 * Math.max(1, specs.length)));
   const userCode = watchMemory(specs.length);
   const jobs = specs.map(({ scenario, policy, replication }, job): RunJob => {

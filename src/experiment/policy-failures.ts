@@ -33,17 +33,19 @@ function summaryOf(failed: readonly NonNullable<RunResult["policyFailures"]>[], 
  * report.
  */
 export function moduleSentences({ policies }: Pick<ResultDocument, "policies">): string[] {
-  return policies.flatMap((policy) => [...failureSentence(policy), ...knobSentence(policy)]);
+  return policies.flatMap((policy) => {
+    const { name, failures } = policy;
+    return [...(failures === undefined ? [] : [failureSentence(name, failures)]), ...knobSentence(policy)];
+  });
 }
 
-function failureSentence({ name, failures }: Policy): string[] {
-  if (failures === undefined) return [];
-  const { count, asked, firstAtMs, message, at } = failures;
+/** Says that a policy failed: how often, when first, why, and where in its module. */
+export function failureSentence(name: string, { count, asked, firstAtMs, message, at }: FailureSummary): string {
   const place = at === undefined ? "" : ` (${at})`;
-  return [
+  return (
     `${name} FAILED ${howOften(count, asked)}, so there is no verdict on it: the fleet stayed as it was each time. ` +
-      `First after ${formatDuration(firstAtMs)}: ${message}${place}`,
-  ];
+    `First after ${formatDuration(firstAtMs)}: ${message}${place}`
+  );
 }
 
 function howOften(count: number, asked: number): string {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { estimate } from "../../base/statistics.js";
+import type { JobPoolOptions } from "../job-pool.js";
 import { JobThreads } from "../job-threads.js";
 import { packageVersion } from "../version.js";
 import { type AttackBase, readAttackBase } from "./attack-base.js";
@@ -34,6 +35,8 @@ export interface AttackRequest {
 export interface AttackOptions {
   readonly threads?: number;
   readonly signal?: AbortSignal;
+  /** Takes the failures of a user's policy in one run. */
+  readonly onPolicyFailed?: JobPoolOptions["onPolicyFailed"];
   /** Milliseconds of a clock that only goes forward. */
   readonly clockMs: () => number;
   readonly onProgress?: (share: number, text: string) => void;
@@ -58,10 +61,11 @@ export async function attack(request: AttackRequest, options: AttackOptions): Pr
   const base = await readAttackBase(file, policy, against, goal, seed);
   const folder = await mkdtemp(join(tmpdir(), "headrace-attack-"));
   const threads = await JobThreads.open(options.threads === undefined ? {} : { threads: options.threads });
-  const { signal } = options;
+  const { signal, onPolicyFailed } = options;
   const pool = {
     ...(threads === undefined ? { threads: 0 } : { open: threads }),
     ...(signal === undefined ? {} : { signal }),
+    ...(onPolicyFailed === undefined ? {} : { onPolicyFailed }),
   };
   try {
     return await new Attack(request, options, base, new TrialRunner(file, folder, pool)).run();

@@ -44,7 +44,11 @@ export async function runCheck(regression: Regression, options: JobPoolOptions):
         return old === undefined ? [] : rowsOf(old, one, regression.metrics, name);
       });
     const named = [...against(before, "baseline"), ...against(beforeRelease, "release")];
-    return judged(named, regression.alpha).map((row) => ({ ...row, ...moneyOf(row, subjects) }));
+    return judged(named, regression.alpha).map((row) => ({
+      ...row,
+      ...moneyOf(row, subjects),
+      ...failedOf(row, runs),
+    }));
   };
   await runs.upTo("first", all);
   let now = all.map((s) => runs.figures(s, metrics));
@@ -115,6 +119,11 @@ function judged(named: readonly NamedEvidence[], alpha: number): CheckRow[] {
     ...results[i],
     replications: evidence.before.values.length,
   }));
+}
+
+/** Figures of a policy that failed are those of a fleet that nobody scaled: they tell nothing. */
+function failedOf({ scenario, policy }: CheckRow, runs: GateRuns): Partial<Pick<CheckRow, "verdict" | "needs">> {
+  return runs.hasFailed(scenario, policy) ? { verdict: "cannot-tell", needs: null } : {};
 }
 
 /** The currency of a row in money, where its scenario names one. */

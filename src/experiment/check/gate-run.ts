@@ -28,7 +28,7 @@ export interface GateSubject {
 }
 
 /** What is kept of a run until all replications are there. */
-type KeptRun = MetricSample & Pick<RunResult, "decisionDigest" | "decisions" | "timeline" | "slo">;
+type KeptRun = MetricSample & Pick<RunResult, "decisionDigest" | "decisions" | "timeline" | "slo" | "policyFailures">;
 
 /**
  * Reads all scenarios of the gate before the first run, so that a fault in the last one wastes no
@@ -117,6 +117,14 @@ export class GateRuns {
     );
   }
 
+  /** Did the policy of a gated scenario, as it is written there, fail in any of its runs? */
+  hasFailed(written: string, policy: string): boolean {
+    return this.subjects.some(({ gated, scenario }, s) => {
+      const p = scenario.policies.findIndex(({ name }) => name === policy);
+      return gated.written === written && p >= 0 && this.of(s)[p].some((run) => run.policyFailures !== undefined);
+    });
+  }
+
   private of(subject: number): KeptRun[][] {
     let runs = this.runs.get(subject);
     if (runs === undefined) {
@@ -128,7 +136,7 @@ export class GateRuns {
 }
 
 function keptOf(result: RunResult): KeptRun {
-  const { sums, startLatency, stillWaiting, decisionDigest, decisions, timeline, slo } = result;
+  const { sums, startLatency, stillWaiting, decisionDigest, decisions, timeline, slo, policyFailures } = result;
   return {
     sums,
     startLatency,
@@ -137,6 +145,7 @@ function keptOf(result: RunResult): KeptRun {
     decisions,
     timeline,
     ...(slo === undefined ? {} : { slo }),
+    ...(policyFailures === undefined ? {} : { policyFailures }),
   };
 }
 

@@ -20,7 +20,7 @@ export type EngineOutcome =
  */
 export class JobEngine {
   /** `threads`, `memoryBytes` and `open` as in JobPoolOptions. */
-  constructor(private readonly pool: Pick<JobPoolOptions, "threads" | "memoryBytes" | "open">) {}
+  constructor(private readonly pool: Pick<JobPoolOptions, "threads" | "memoryBytes" | "open" | "onPolicyFailed">) {}
 
   /**
    * Rejects where the engine itself cannot go on (no Redis, out of memory, interrupted); what was

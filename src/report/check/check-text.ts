@@ -29,13 +29,14 @@ export function verdictSentence({ verdict, rows, alpha }: CheckDocument): string
     case "regressed":
       return `Regressed: ${count("regressed")} of ${rows.length} figures ${count("regressed") === 1 ? "is" : "are"} worse by more than the tolerance (familywise error at most ${formatNumber(100 * alpha)} %).`;
     case "cannot-tell":
-      return `Cannot tell: ${count("cannot-tell")} of ${rows.length} figures show neither a change nor equality; it would take ${needed(rows)} replications.`;
+      return `Cannot tell: ${count("cannot-tell")} of ${rows.length} figures show neither a change nor equality${needed(rows)}.`;
   }
 }
 
 function needed(rows: readonly CheckRow[]): string {
   const most = Math.max(...rows.map((row) => row.needs ?? 0));
-  return `about ${formatNumber(most, 2)}`;
+  // No number of runs would tell where a policy fails in them.
+  return most === 0 ? ": a policy failed" : `; it would take about ${formatNumber(most, 2)} replications`;
 }
 
 /** The cells of a row: scenario, policy, metric, before, now, change, tolerance, verdict. */

@@ -1,7 +1,7 @@
 import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 import type { Streamlet } from "./streamlet.js";
 
-/** How long each empty streamlet may still stand there. Without a time-out for ever. */
+/** Retires each streamlet that was empty for the idle time-out. Without a time-out: never. */
 export class IdleClock {
   constructor(
     private readonly scheduler: Scheduler,

@@ -14,9 +14,9 @@ const MIN_DELAY_MS = 1;
  * not yet healthy, lengthens the wait (backoff·factorⁿ, at most `maxMs`). A streamlet that becomes
  * ready resets the count of failed spawns but not that of crashes, since in a crash loop every
  * streamlet becomes ready. The count of crashes is reset when the streamlets that became ready
- * since the last failure have lived `healthyAfterMs` in total. For a pool of one this is kubelet's
- * rule (10 minutes). A pool of hundreds whose streamlets live a minute each would otherwise never
- * count as healthy.
+ * since the last failure have run for `healthyAfterMs` in total. For a pool of one this is
+ * kubelet's rule (10 minutes). With a rule per streamlet, a pool of hundreds that run for a minute
+ * each would never count as healthy.
  */
 export class LaunchBackoff {
   private failedSpawns = 0;
@@ -47,7 +47,7 @@ export class LaunchBackoff {
     return this.term;
   }
 
-  /** A streamlet is gone, whatever the reason; −1 = it was never ready. */
+  /** A streamlet has ended, for any reason. `term` is from `onReady`; −1 = it was never ready. */
   onStopped(nowMs: number, term: number): void {
     if (term !== this.term) return;
     this.integrate(nowMs);

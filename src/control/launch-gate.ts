@@ -28,7 +28,7 @@ export class LaunchGate {
     return false;
   }
 
-  /** A streamlet became ready: what `onStopped` must be given when it is gone. */
+  /** A streamlet became ready. Returns the value to pass to `onStopped` when it has ended. */
   onReady(pool: number): number {
     return this.backoffs[pool].onReady(this.scheduler.nowMs());
   }

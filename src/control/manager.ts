@@ -109,7 +109,7 @@ export class Manager {
     return streamlet;
   }
 
-  /** The streamlet is gone, whatever the reason; its pool is brought back to what was decided. */
+  /** The streamlet has ended, for any reason. Its pool is brought back to the decided count. */
   onStopped(id: StreamletId, reason: StopReason): void {
     const streamlet = this.find(id);
     if (streamlet === undefined) return;

@@ -42,8 +42,8 @@ export class Quarantine {
   }
 
   /**
-   * A streamlet is gone; its streams are reported right after. Only some stop reasons may be a
-   * stream's fault.
+   * A streamlet has ended; its streams are reported right after. Only some stop reasons may be
+   * caused by a stream.
    */
   onStopped(id: StreamletId, reason: StopReason): void {
     this.dying = failedByItself(reason) ? id : NONE;

@@ -8,8 +8,8 @@ const NOT_ASYNC = "decide must not be async";
 
 /**
  * Copies the answer of a user's policy: each property is read once and converted to its type.
- * Getters and proxies run here; the copy holds nothing of the user's code. `dropPromise` gets a
- * promise in it, which nobody waits for. Throws PolicyFailure, or what the user's code throws.
+ * Getters and proxies run here; the copy contains no user code. `dropPromise` gets each promise in
+ * it, so that a rejection is handled. Throws PolicyFailure, or what the user's code throws.
  */
 export function readDecision(
   returned: unknown,

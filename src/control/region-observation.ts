@@ -74,7 +74,7 @@ function poolOf(
     desired: region.desired,
     observedAtMs: observation.pools[region.pools[0]].observedAtMs,
     observedReady: region.ready,
-    // Streams on draining streamlets sit on hosts all the same.
+    // Streams on draining streamlets also use hosts.
     open: sum((pool) => pool.open + pool.openDraining),
     openDraining: 0,
     waiting: sum((pool) => pool.waiting),

@@ -14,7 +14,7 @@ export class Roster {
     this.aliveByRegion = regionMax.map(() => 0);
   }
 
-  /** Undefined when the id is that of a streamlet that is gone. */
+  /** Undefined if the streamlet of that id has ended. */
   find(id: StreamletId): Streamlet | undefined {
     const streamlet = this.bySlot[streamletSlot(id)];
     return streamlet !== undefined && streamlet.id === id ? streamlet : undefined;

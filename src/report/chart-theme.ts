@@ -7,7 +7,7 @@ export const INK = { text: "#3a424a", muted: "#66707a", grid: "#e8ebee", rule: "
  * One colour, one meaning: grey is the baseline, these are the candidates. None of them is the
  * green,
  * the red or the teal below. Blue, amber, sky and pink are of Okabe and Ito (2008), which
- * colour-blind readers can tell apart; the lines differ by their dashes as well.
+ * colour-blind readers can distinguish; the lines differ by their dashes as well.
  */
 export const BASELINE_COLOUR = "#6b7682";
 const CANDIDATE_COLOURS = ["#0072b2", "#e69f00", "#8e5bb5", "#56b4e9", "#9c8400", "#cc79a7", "#8a5a44"] as const;

@@ -8,7 +8,7 @@ export interface Chart {
   /** File name and anchor: lower-case letters, digits and hyphens, unique in the page. */
   readonly name: string;
   readonly title: string;
-  /** What a reader who cannot see the chart should know of it. */
+  /** A description for readers who cannot see the chart. */
   readonly description: string;
   /** A sentence below the title: how to read the chart. */
   readonly caption?: string;
@@ -35,7 +35,7 @@ export function chartSpec(chart: Chart): TopLevelSpec {
   } as unknown as TopLevelSpec;
 }
 
-/** Marks without roles: the description speaks for all of them, a mark alone has no name. */
+/** Marks get no roles: the description covers all of them, and a single mark has no name. */
 function withQuietMarks(spec: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { mark, layer } = spec;
   const own: Readonly<Record<string, unknown>> = typeof mark === "string" ? { type: mark } : { ...(mark as object) };

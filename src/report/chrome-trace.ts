@@ -38,7 +38,7 @@ export class ChromeTrace implements Telemetry {
     });
   }
 
-  /** The events, one JSON object each; the last one tells how many were dropped, if any were. */
+  /** The events, one JSON object each; the last one has the number of dropped ones, if any. */
   events(): readonly string[] {
     if (this.dropped === 0) return this.lines;
     const note = { ph: "i", s: "p", name: `${this.dropped} later events were left out`, pid: this.process, tid: 1 };

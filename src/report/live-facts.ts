@@ -1,6 +1,6 @@
 import type { Losses } from "../live/watch/loss-ledger.js";
 
-/** What happened in a live run besides its figures. */
+/** Events of a live run that its figures do not show. */
 export interface LiveFacts {
   /** Wall time of t=0, ms since 1970 (UTC). */
   readonly startedAt: number;

@@ -4,7 +4,7 @@ import { latencyMetricOf } from "./slo-table.js";
 
 /** Service of one region, format and segment under one policy. */
 export interface SeriesRow {
-  /** What tells this series from the others: "eu · mpegts · paid". */
+  /** The name that distinguishes this series: "eu · mpegts · paid". */
   readonly label: string;
   readonly policy: string;
   readonly series: SeriesResult;

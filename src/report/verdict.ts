@@ -123,7 +123,7 @@ const PHRASES: Readonly<Record<VerdictWord, string>> = {
   "cannot tell": "no verdict possible on",
 };
 
-/** A fleet that nobody steered says nothing about the policy that was to steer it. */
+/** A failed policy did not control its fleet, so its result is no evidence about it. */
 function noVerdict(candidate: string, baseline: string, failed: string): Verdict {
   const sentence = `${candidate} against ${baseline}: no verdict, since ${failed} failed.`;
   return { candidate, tone: "even", sentence, headline: sentence, match: "", evidence: "see the failures above" };

@@ -10,7 +10,7 @@ export interface CalendarEvent {
   readonly multiplier?: number;
 }
 
-/** Events by instant. Names stand for effects: all events of one name are taken to do the same. */
+/** Events by instant. All events of one name are assumed to have the same effect. */
 export class EventCalendar {
   /** Names whose effect is to be learnt, in order of first appearance. */
   readonly names: readonly string[];

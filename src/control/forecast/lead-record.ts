@@ -39,7 +39,7 @@ export class LeadRecord implements MemberEvidence {
    */
   private readonly pending: Float64Array;
   private readonly errors: Float64Array;
-  /** Bins that each model's own judged forecasts stand for, forgotten as the errors are. */
+  /** Bins covered by each model's own judged forecasts, with the same forgetting as the errors. */
   readonly own: Float64Array;
   /** Sum of the errors of the models with a forecast, each in units of its usual error. */
   private level = 0;
@@ -57,7 +57,7 @@ export class LeadRecord implements MemberEvidence {
 
   /**
    * `usual`: the usual error of each model at this lead, relative to each other; `isWeekly`: 1 for
-   * a model that tells the days of the week apart. Both of length models.
+   * a model that distinguishes the days of the week. Both have length `models`.
    */
   constructor(
     readonly lead: number,
@@ -153,7 +153,7 @@ export class LeadRecord implements MemberEvidence {
     return (n * known + PRIOR_RESIDUALS * assumed) / (n + PRIOR_RESIDUALS);
   }
 
-  /** Forgets residuals and forecasts under way; what is known of the models' errors stays. */
+  /** Forgets residuals and forecasts under way; keeps the errors of the models. */
   startResidualsAnew(): void {
     this.pending.fill(Number.NaN);
     this.residuals.clear();

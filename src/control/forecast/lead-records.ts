@@ -4,7 +4,7 @@ import type { PointModel } from "./point-model.js";
 import type { Season } from "./season.js";
 import { USUAL_ERRORS, type UsualErrors, usualError } from "./usual-errors.js";
 
-/** The records of all scored leads; what lies between two of them is interpolated. */
+/** The records of all scored leads; leads between two of them are interpolated. */
 export class LeadRecords {
   readonly rungs: Int32Array;
   private readonly records: readonly LeadRecord[];
@@ -57,7 +57,7 @@ export class LeadRecords {
     }
   }
 
-  /** Forgets residuals and forecasts under way; what is known of the models' errors stays. */
+  /** Forgets residuals and forecasts under way; keeps the errors of the models. */
   startResidualsAnew(): void {
     for (const record of this.records) record.startResidualsAnew();
   }

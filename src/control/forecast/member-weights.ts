@@ -8,9 +8,9 @@ export interface MemberEvidence {
   readonly expected: Float64Array;
   /** 1 for a model that forecasts at all; the others get no weight. */
   readonly isActive: Uint8Array;
-  /** 1 for a model that tells the days of the week apart. */
+  /** 1 for a model that distinguishes the days of the week. */
   readonly isWeekly: Uint8Array;
-  /** Bins that each model's own judged forecasts stand for. */
+  /** Bins covered by each model's own judged forecasts. */
   readonly own: Float64Array;
   /** So many bins are worth one independent forecast. */
   readonly dependentBins: number;

@@ -16,7 +16,7 @@ export interface Season {
   /** Whole bins, rounded; 0 = the bins allow for no such season. */
   readonly dayBins: number;
   readonly weekBins: number;
-  /** Exactly, in bins: what lies so far back is interpolated where it is no whole number. */
+  /** Exact, in bins. If it is not a whole number, the value that far back is interpolated. */
   readonly dayLag: number;
   readonly weekLag: number;
 }

@@ -38,7 +38,7 @@ export class HoldingTimes {
   private readonly openAt = new Float64Array(AGE_BINS);
   private reach = 0;
   private fittedAtMs = Number.NEGATIVE_INFINITY;
-  /** What was known before t=0: nothing is open. */
+  /** The state before t=0, without open streams. */
   readonly past: HoldingSnapshot;
 
   /** `past`: holding times in ms of streams that ended before t=0. */
@@ -72,7 +72,7 @@ export class HoldingTimes {
     return new HoldingSnapshot(this.curve, this.open(), nowMs);
   }
 
-  /** What is known now, to be looked at later. */
+  /** A copy of the present state. */
   keep(nowMs: number): HoldingSnapshot {
     this.refresh(nowMs);
     this.keptCurve = this.curve;

@@ -5,7 +5,7 @@ function unmeasured(): never {
   fail("holding times are not measured for this policy: its kind does not say that it looks at them");
 }
 
-/** Holding times where nothing looks at them: nobody counts the open streams by their age then. */
+/** Holding times for a policy that does not use them: open streams are not counted by age. */
 export const unmeasuredHolding: HoldingView = {
   get meanMs(): number {
     return unmeasured();

@@ -3,7 +3,7 @@ import { civilFromDays } from "../../base/calendar.js";
 const MINUTE_MS = 60_000;
 const MINUTES_IN_DAY = 1440;
 const DAY_MS = MINUTES_IN_DAY * MINUTE_MS;
-/** 29 February recurs after at most eight years (1900 and the like were no leap years). */
+/** 29 February recurs after at most eight years (1900 was not a leap year). */
 const MOST_DAYS_BACK = 8 * 366;
 /** 1970-01-01 was a Thursday. */
 const EPOCH_DAY_OF_WEEK = 4;

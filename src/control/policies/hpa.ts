@@ -66,8 +66,8 @@ export type HpaReason = (typeof hpaReasons)[number];
  * The Kubernetes HorizontalPodAutoscaler v2 (kubernetes/kubernetes pkg/controller/podautoscaler, as
  * of 1.33: tolerance per direction) with its default constants: sync 15 s, metrics 15 s old,
  * tolerance 0.1, down over 300 s. One pool is one Deployment with its own autoscaler; the last
- * desired count is its spec.replicas. With `scaleUp` or `scaleDown` the documented defaults fill in
- * what is left out. Without either, the controller's own rule applies: at most max(2·n, 4) per
+ * desired count is its spec.replicas. With `scaleUp` or `scaleDown` the documented defaults apply
+ * to the other values. Without either, the controller's own rule applies: at most max(2·n, 4) per
  * sync, and the largest recommendation of the last 300 s.
  */
 export function createHpa(knobs: HpaKnobs, context: PolicyContext): Policy {

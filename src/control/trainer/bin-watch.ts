@@ -3,7 +3,7 @@
  * requests were expected and the 5 % quantile was at least a quarter of it.
  */
 const SUSPECT_MEDIAN = 20;
-/** After 12 empty bins in a row the traffic is gone: the forecasters then receive the zeros. */
+/** After 12 empty bins in a row the traffic has ended: the forecasters then receive the zeros. */
 const MOST_SUSPECT_BINS = 12;
 
 export type BinVerdict =

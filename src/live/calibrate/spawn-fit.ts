@@ -53,7 +53,7 @@ export function fitLine(
 /**
  * Fits the part of a start that is outside the queue, such as the report of readiness: the next
  * start does not wait for it. The chosen value brings the model's mean over bursts in waves nearest
- * to the measured mean; `sharing` is fitted anew for each value.
+ * to the measured mean; `sharing` is fitted again for each value.
  */
 export function fitOutside({ singlesMs, pairs, waves }: MeasuredStarts, line: SpawnQueueSpec): SpawnQueueSpec {
   const alone = median(singlesMs);

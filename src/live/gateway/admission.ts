@@ -205,7 +205,7 @@ function sourceOf(name: string): number {
   return Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
 }
 
-/** Parameters of the query, which say the same as the fields X-Headrace-…; a token is none. */
+/** Query parameters with the meaning of the fields X-Headrace-…. A token is not accepted here. */
 const QUERY_NAMES: ReadonlySet<string> = new Set([
   "region",
   "format",

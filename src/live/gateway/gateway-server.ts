@@ -18,7 +18,7 @@ export interface GatewayServerSpec {
   readonly token: string | undefined;
   /** Where it listens, as it was given: a request whose Host names it is not foreign. */
   readonly address: string;
-  /** A header must be whole by then, however slowly it comes. */
+  /** A header must be complete within this time. */
   readonly headerTimeoutMs: number;
   /** Connections that have not been handed on; more are refused at once. */
   readonly maxConnections: number;

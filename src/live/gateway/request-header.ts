@@ -115,7 +115,7 @@ export class HeaderParser {
 const CR = 13;
 const LF = 10;
 
-/** The parts of a request line; a fault where it is none. */
+/** The parts of a request line, or the fault in it. */
 function requestLine(line: string): { method: string; target: string; version: "1.0" | "1.1" } | HeaderFault {
   const [, method, target, major, minor] = REQUEST_LINE.exec(line) ?? [];
   if (method === undefined) return { status: 400, reason: "malformed-request-line" };

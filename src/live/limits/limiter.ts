@@ -80,8 +80,8 @@ export class Limiter {
   }
 
   /**
-   * Throws an Error where a limit cannot be set up (a group that cannot be made) and limits are
-   * required; else it reports the fault and goes on.
+   * If a limit cannot be set up (a group cannot be made): throws an Error where limits are
+   * required, otherwise reports the fault and continues.
    */
   open(name: string, limits: Limits): Cage {
     const cages: Cage[] = [];

@@ -37,8 +37,8 @@ const MEMORY_ALLOWED_BYTES = 2 * MEMORY_ASKED_BYTES;
 const MEMORY_DANGEROUS_BYTES = 16 * MEMORY_ASKED_BYTES;
 
 /**
- * What trying a limit came to. "broken": a process was seen above it; "not-observed": none got that
- * far in time, since the machine is busy, so that nothing speaks against the limit.
+ * Result of the test of a limit. "broken": a process exceeded it. "not-observed": no process came
+ * that far in time, because the machine is busy; the limit may hold.
  */
 type Verdict = "holds" | "broken" | "not-observed" | "not-enforced";
 

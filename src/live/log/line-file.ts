@@ -37,9 +37,9 @@ interface Batch {
 }
 
 /**
- * A file of lines that is written behind: what was written up to 100 ms before this process is
- * killed is there. A disk that is full stops nothing: the lines wait, the listener hears of it at
- * once, and they are written when there is room.
+ * A file of lines with delayed writes: when this process is killed, at most the lines of the last
+ * 100 ms are lost. A full disk stops nothing: the lines wait, the listener is called at once, and
+ * they are written when there is room.
  */
 export class LineFile {
   private gathered: string[] = [];

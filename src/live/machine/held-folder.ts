@@ -33,8 +33,8 @@ export function holdFolder(folder: string): Attempt {
     timeout: FLOCK_MS,
     killSignal: "SIGKILL",
   });
-  // Between its making and its locking somebody who cleans up may have removed it, and its name may
-  // be another's by now.
+  // Another process may have removed the folder between mkdir and lock, and a third one may have
+  // created it again.
   if (status === 0 && isAt(descriptor, folder)) {
     let isHeld = true;
     const release = (): void => {

@@ -23,7 +23,7 @@ export class MonotonicClock implements HostClock {
     return Number.isNaN(this.heldMs) ? performance.now() * this.speed : this.heldMs;
   }
 
-  /** Time stands still from here until `release`; returns where it stands. */
+  /** Stops the time until `release`; returns it. */
   hold(): number {
     this.heldMs = performance.now() * this.speed;
     return this.heldMs;

@@ -91,8 +91,8 @@ const NODE_READS = [
 ];
 
 /**
- * Our compiled code and the libraries it uses, also where they lie beside it in another package's
- * node_modules.
+ * Our compiled code and the libraries that it uses, including those next to it in the node_modules
+ * of another package.
  */
 function ownFiles(): string[] {
   const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -109,11 +109,11 @@ function wrap(program: string, order: IsolationOrder): string[] {
 }
 
 /**
- * What a Node streamlet's command begins with: the C program, where it is built, confines and
- * becomes it; otherwise setpriv takes its rights. It ends with its parent, busy or not; with
- * neither only the closed channel ends it, which a process that never returns to its event loop
- * does not notice. Dropping from the bounding set takes a right of its own; without root there is
- * nothing to drop.
+ * The first words of a Node streamlet's command. The C program, if it is built, confines itself and
+ * then executes Node; otherwise setpriv takes the rights away. With either, the process ends with
+ * its parent, even while it is busy. With neither, only the closed channel ends it, which a process
+ * that never returns to its event loop does not notice. Dropping from the bounding set takes a
+ * right of its own; without root there is nothing to drop.
  */
 export function nodePrefix(order: IsolationOrder): string[] {
   return [...sandboxPrefix(order), ...confiningPrefix(order)];

@@ -1,7 +1,7 @@
 // A ChildProcess for a process that another one forked. Node makes the channel over which sockets
 // can be sent only for a process that it spawns itself. So it spawns one through a handle that
-// forks nothing: it connects the channel to a socket where the process waits. Node's internals are
-// touched here and nowhere else; where they are not as expected it throws, and the caller spawns.
+// forks nothing: it connects the channel to a socket where the process waits. Only this file
+// uses these internals of Node. If they are not as expected it throws, and the caller spawns.
 import { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { constants } from "node:os";
@@ -45,7 +45,7 @@ interface PipeBinding {
 }
 
 /**
- * Looks up Node's binding once: each time costs 15 µs. Throws what Node throws where it has none.
+ * Looks up Node's binding once, since a look-up takes 15 µs. Throws Node's error if there is none.
  */
 export function adopter(): (socketPath: string) => AdoptedChild {
   const inside = process as unknown as { binding(name: "pipe_wrap"): PipeBinding };

@@ -119,8 +119,8 @@ function listenFirst(api: Server, { port, address }: ManagerOrders): Promise<num
     api.once("error", reject);
     api.listen(port, address, () => {
       api.off("error", reject);
-      // From here on it goes on without its API (another process has the port): streams matter
-      // more.
+      // After the start it continues even without its API (another process took the port): the
+      // streams matter more.
       api.on("error", () => send({ kind: "api-done" }));
       resolve((api.address() as AddressInfo).port);
     });
@@ -141,8 +141,8 @@ function setListening(
 }
 
 /**
- * The channel is the gateway's life: without it these streamlets serve nobody. It may have closed
- * while limits were tried.
+ * Ends when the channel to the gateway closes: without a gateway the streamlets get no streams. The
+ * channel may have closed while the limits were tested.
  */
 function endWithGateway(host: ProcessHost): void {
   const end = (): void => void host.shutDown().finally(() => process.exit(0));

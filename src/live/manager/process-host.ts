@@ -156,7 +156,7 @@ export class ProcessHost implements ProcessListener {
     }
   }
 
-  /** Ends all; resolves when the last one is gone and their limits with them. */
+  /** Ends all; resolves when the last process has ended and the limits are removed. */
   async shutDown(): Promise<void> {
     for (const id of Array.from(this.entries.keys())) this.kill(id, "retired");
     if (this.entries.size > 0) {

@@ -101,7 +101,7 @@ export class StreamletProcess {
     return this.state === "failed" || this.state === "ended";
   }
 
-  /** Hands a stream and its socket over; false if the socket or the process is gone. */
+  /** Hands a stream and its socket over; false if the socket is closed or the process has ended. */
   open(order: StreamOrder, socket: Socket): boolean {
     if (!this.child.connected) return false;
     const message: ToStreamlet = { kind: "open", ...order };

@@ -6,7 +6,7 @@ import { scrubbedEnvironment, streamletCommand } from "../machine/launch-command
 import type { HostTimes, ProcessClass } from "../wire/process-class.js";
 import { Zygote, type ZygoteView } from "./zygote.js";
 
-/** A zygote is up in 10 ms; one that is not is done without. */
+/** A zygote starts in 10 ms. After this time the manager spawns the streamlets itself. */
 const BEGIN_WITHIN_MS = 2000;
 
 /** How a process was started: by a zygote or launcher, by us, or by us within bubblewrap. */
@@ -19,7 +19,7 @@ export interface StartedChild {
 }
 
 /**
- * How the processes of each class come to be: Node's are spawned here, the C ones by the zygote or
+ * Starts the processes of each class: Node processes are spawned here, C processes by the zygote or
  * launcher of their class.
  */
 export class StreamletStarter {

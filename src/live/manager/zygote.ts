@@ -1,6 +1,6 @@
-// The manager's side of the process that makes the C streamlets of one class: a zygote, which keeps
-// loaded ones forked ahead, or a launcher, which starts each anew. Spawning blocks the manager for
-// 1 to 6 ms; a connect() to a maker takes 0.2 ms.
+// The manager's side of the process that starts the C streamlets of one class: a zygote, which
+// keeps loaded processes forked in advance, or a launcher, which executes the program for each. A
+// spawn by the manager itself blocks it for 1 to 6 ms; a connect() to such a process takes 0.2 ms.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
@@ -113,7 +113,7 @@ export class Zygote {
     return child;
   }
 
-  /** Ends it; its streamlets should have ended before. Resolves when it is gone. */
+  /** Ends it; its streamlets should have ended before. Resolves when its process has ended. */
   async close(): Promise<void> {
     this.state = "closed";
     clearTimeout(this.restart);

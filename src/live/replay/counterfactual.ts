@@ -1,12 +1,13 @@
-// The result of another policy in the world of a run log. Taken as logged: first-attempt arrivals
-// with their series, the patience of each client, the holding time of each stream that ran to its
-// end, and the instants at which streamlets failed. Drawn from random streams that no policy
-// changes: the holding time of a stream that was cut short, never served or open at the end (one of
-// the completed ones that is longer than what was seen), and spawn times (the logged ones, all
-// equally likely; a policy that starts more at once would have seen longer ones). A failure ends
-// one streamlet of the pool, drawn at random; where the pool has none it has no effect.
-// Reconnections follow the scenario (`reconnect`), or the log where it has none. Requests of
-// operators are left out.
+// The result of another policy in the world of a run log.
+// - As logged: first-attempt arrivals with their series, the patience of each client, the holding
+//   time of each completed stream, and the instants at which streamlets failed.
+// - Drawn from random streams that no policy changes: the holding time of a stream that was cut
+//   short, never served or open at the end (one of the completed ones that is longer than the
+//   observed part), and spawn times (the logged ones, all equally likely; a policy that starts more
+//   at once would really have had longer ones).
+// - A failure ends one streamlet of the pool, drawn at random. It has no effect on an empty pool.
+// - Reconnections follow the scenario (`reconnect`), or else the log. Operators' requests are left
+//   out.
 import { empiricalLaw } from "../../base/distribution.js";
 import { type RandomStream, RandomStreams } from "../../base/random.js";
 import type { RequestStock, SimRequest } from "../../model/request.js";
@@ -81,7 +82,7 @@ function counterfactualScenario({ header, endMs }: LoggedRun, facts: LoggedFacts
 }
 
 /**
- * As logged where the stream ran to its end; else a logged one that is longer than what was seen.
+ * As logged if the stream completed, else a logged one that is longer than the observed part.
  */
 function holdingTimes(arrivals: readonly LoggedArrival[], facts: LoggedFacts, random: RandomStream): Float64Array {
   const whole = facts.arrivals.filter((one) => one.completed).map((one) => one.heldMs);

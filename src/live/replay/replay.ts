@@ -11,8 +11,8 @@ import { noActuator } from "../run/process-fleet.js";
 /**
  * Drives the world of a log with the log's outside events, at full speed; writes the log that this
  * gives. The same header and events give the same bytes. Returns the world at its end. Throws an
- * InputError at a line that is no record. `measuredMs`: how long the time line is to be, where the
- * scenario's duration is none that the run could have reached (a server's month).
+ * InputError at a line that is not a record. `measuredMs`: the length of the time line, for a run
+ * that did not last for the scenario's duration (such as a server's month).
  */
 export function replayRun(
   lines: Iterable<string>,

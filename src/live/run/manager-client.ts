@@ -50,8 +50,8 @@ export interface ManagerListener extends HostListener {
 }
 
 /**
- * The data plane in a process of its own, seen from the gateway. If the manager dies, every
- * streamlet is reported as stopped.
+ * The gateway's side of the data plane, which runs in the manager's process. If the manager ends,
+ * every streamlet is reported as stopped.
  */
 export class ManagerClient implements DataPlane {
   private readonly known = new Set<StreamletId>();
@@ -249,7 +249,7 @@ export class ManagerClient implements DataPlane {
       this.lines.close();
       return;
     }
-    // To the control plane their host has failed: neither they nor their streams are to blame.
+    // For the control plane this is a failure of the host: no streamlet or stream caused it.
     for (const id of Array.from(this.known)) this.reportStopped(id, "host-failed", `its manager ended: ${how}`, []);
     this.lines.close();
     this.listener.onGone?.(how);

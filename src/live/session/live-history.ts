@@ -18,9 +18,9 @@ const DAY_BINS = 288;
 const LINES_NAMED = 5;
 
 /**
- * What live runs have counted, on disk: one append-only file per pool, each bin flushed as it
- * closes. The next run begins with it as its past, so that forecasters and trainers have weeks to
- * learn from after a restart, and after a crash (which costs the bin that was open).
+ * The arrivals that live runs counted, on disk: one append-only file per pool, each bin flushed
+ * when it closes. The next run starts with this past, so that forecasters and trainers have weeks
+ * to learn from after a restart. A crash loses only the open bin.
  */
 export class LiveHistory {
   /** Bins from the files' start to t=0 of this run. */
@@ -43,8 +43,8 @@ export class LiveHistory {
     this.taken = files.map(() => 0);
     const [{ startMs }] = files.map((file) => file.past);
     const length = Math.max(...files.map((file) => file.past.values.length));
-    // Not before what is there already: a clock that was set back, or a run that was faster than
-    // the wall.
+    // Not before the bins on disk: the clock may have been set back, or a run may have been faster
+    // than wall time.
     this.firstIndex = Math.max(length, Math.round((wallMs - startMs) / HISTORY_BIN_MS));
     this.epochMs = startMs + this.firstIndex * HISTORY_BIN_MS;
     this.past = { binMs: HISTORY_BIN_MS, counts: files.map((file) => this.handedOn(file.past.values)) };
@@ -96,8 +96,8 @@ export class LiveHistory {
 
   /**
    * Writes the bins that have been closed since the last call; `view` is what the control plane
-   * itself sees. Where that cannot be done it says why; the next call tries the same bins again, so
-   * that nothing is lost while this run lives.
+   * itself sees. Returns the reason if that fails; the next call tries the same bins again, so that
+   * nothing is lost during this run.
    */
   take(view: ArrivalHistory): { readonly reason: string } | undefined {
     const pastBins = Math.round(-view.originMs / view.binMs);
@@ -125,8 +125,8 @@ export class LiveHistory {
   }
 
   /**
-   * The last weeks before t=0. Bins in which nobody counted lie on a line between their neighbours;
-   * without a known one there is no past.
+   * The last weeks before t=0. Bins without a count are interpolated between their neighbours. If
+   * no bin has a count, there is no past.
    */
   private handedOn(values: Float64Array): Float64Array {
     const from = Math.max(0, this.firstIndex - DAYS_HANDED_ON * DAY_BINS);
@@ -143,8 +143,8 @@ function fileOf(folder: string, pool: string): string {
 }
 
 /**
- * Two writers would each write over what the other counts. Undefined where nobody can tell: there
- * is no flock here.
+ * Locks the folder, because two writers would overwrite each other's counts. Undefined if this
+ * machine has no flock.
  */
 function onlyWriter(folder: string): HeldFolder | undefined {
   const lock = holdFolder(folder);

@@ -45,7 +45,7 @@ export function classesOf(scenario: Scenario, runtime: Runtime, isolation: Isola
   });
 }
 
-/** How the streamlets of a run are confined. Throws an InputError where a sandbox cannot be had. */
+/** How the streamlets of a run are confined. Throws an InputError if no sandbox works here. */
 export function isolationOf({ upstreams, user, sandbox, runtime }: SessionOptions): IsolationOrder {
   if (sandbox !== undefined) checkSandbox(runtime);
   return {

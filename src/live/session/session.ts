@@ -1,5 +1,5 @@
-// A live run from beginning to end: manager up, gateway listening, traffic (ours or the world's),
-// drain, result.
+// A live run from start to end: start the manager, listen, serve traffic (generated here or by
+// clients), drain, write the result.
 import { InputError } from "../../base/errors.js";
 import { RandomStreams } from "../../base/random.js";
 import { loadUserModules } from "../../experiment/module-file.js";
@@ -65,7 +65,7 @@ export async function runSession(
   }
 }
 
-/** What is up while a run goes on. */
+/** The parts of a running live run. */
 interface Up {
   readonly run: LiveRun;
   readonly manager: ManagerSupervisor;

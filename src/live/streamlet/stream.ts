@@ -34,7 +34,7 @@ export interface TakenStream {
 export type OpenWebSocket = (handle: RawSocket, order: StreamOrder, listener: ChannelListener) => AnsweringChannel;
 
 /**
- * "sending": the source is done, and what is left goes out; "lingering": all has gone out, and the
+ * "sending": the source has ended, and the rest is being sent. "lingering": all is sent, and the
  * other side may close.
  */
 type Phase = "receiving" | "sending" | "lingering" | "over";
@@ -176,7 +176,7 @@ export class Stream {
     if (!this.isFull && this.capped === undefined && this.phase !== "over") this.source.resume();
   }
 
-  /** All has been received; what is left goes out. An upload is answered once that is done. */
+  /** All is received, and the rest is being sent. After that an upload is answered. */
   private finishSource(): void {
     if (this.phase !== "receiving") return;
     this.phase = "sending";

@@ -15,8 +15,8 @@ import { runSession } from "../session/session.js";
 import { figuresOfLog, meanReady, type RunFigures, readyDistance, waitQuantile } from "./log-figures.js";
 
 /**
- * Simulated against live is held against this, or against twice the live-against-live error where
- * that is larger.
+ * Largest allowed error of simulated against live, or twice the error of live against live if that
+ * is larger.
  */
 const ALLOWED = 0.1;
 /** Most streamlets at once. */

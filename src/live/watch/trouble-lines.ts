@@ -1,6 +1,6 @@
 import type { LossKind, LossLedger } from "./loss-ledger.js";
 
-/** A line for people comes at most this often, however much goes wrong. */
+/** Shortest time between two lines on stderr, however many faults there are. */
 const EVERY_MS = 1000;
 
 const WORDS: Readonly<Record<LossKind, string>> = {

@@ -7,7 +7,7 @@ import type { RunFacts } from "../../world/watch/run-facts.js";
 import type { FaultEvent, Sample } from "../../world/watch/sample.js";
 import type { OperatorRequest } from "../wire/messages.js";
 
-/** Decisions and faults that a reading repeats: who reads every second misses none of 200. */
+/** Decisions and faults in a reading: a reader that polls once a second misses none of 200. */
 const REPEATED = 200;
 /** Raised when a reading changes: another headrace cannot show it. */
 const FEED_FORMAT = 1;

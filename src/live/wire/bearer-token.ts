@@ -3,8 +3,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 /**
- * Why somebody may not come in; undefined = they may. With a token everybody who has it may,
- * without one only this machine.
+ * Why a client is refused; undefined = it is accepted. With a token the client must have it;
+ * without one it must be on this machine.
  */
 export function refusalOf(
   token: string | undefined,
@@ -16,7 +16,7 @@ export function refusalOf(
   return given !== undefined && same(given, token) ? undefined : "no-token";
 }
 
-/** Compared by digests of one length, in a time that tells nothing. */
+/** Compares digests of equal length, in a time that does not depend on the texts. */
 function same(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));

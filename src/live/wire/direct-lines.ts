@@ -1,7 +1,7 @@
-// The gateway's own line to each streamlet that it gives streams to. Orders and sockets first go by
-// the manager: two processes to wake, 0.8 ms. So a streamlet that is given a stream is asked to
-// listen, and what follows goes straight to it; the manager still starts, watches and ends it, and
-// hears from it how each stream ended. What cannot go by the line goes by the manager.
+// Direct connections from the gateway to the streamlets. Orders and sockets that go through the
+// manager wake two processes, which takes 0.8 ms. So a streamlet is asked to listen when it gets
+// its first stream, and later orders go straight to it. The manager still starts, watches and ends
+// it, and gets its reports of ended streams. Orders that cannot go directly go through the manager.
 import { rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
@@ -42,7 +42,7 @@ export interface LinesOwner {
 export class DirectLines {
   private readonly lines = new Map<StreamletId, Line>();
   /**
-   * Undefined before the first line; "none" where none can be had: then all goes by the manager.
+   * Undefined before the first connection; "none" if it cannot be made: the manager carries all.
    */
   private folder: RuntimeFolder | "none" | undefined;
 

@@ -8,7 +8,7 @@ export interface Provenance {
 }
 
 /**
- * Why a request may come from a web page of somebody else; undefined = it does not. A browser on
+ * Why a request may come from a foreign web page; undefined = it does not. A browser on
  * this machine reaches loopback for any page that it shows: by a simple request, by a WebSocket
  * (which knows no CORS), or under a host name that was rebound to 127.0.0.1. So the host must be an
  * address, a name that no public name server has, or `address`; and the page must be ours.

@@ -1,8 +1,8 @@
 // Unix sockets over which sockets can be sent, without Node's child process around them. Node
 // offers these only with the channel to a child that it spawned itself, which parses, wraps and
-// acknowledges: 0.36 ms from one end to the other and back, against 0.25 here. What is relied on of
-// Node's inside is touched here and nowhere else; where it is not as expected the functions throw,
-// and one does without.
+// acknowledges: 0.36 ms from one end to the other and back, against 0.25 here. Only this file uses
+// these internals of Node. If they are not as expected the functions throw, and the caller uses
+// Node's own channel.
 
 /** A socket as libuv has it: of TCP, or a pipe. */
 export interface RawSocket {
@@ -140,7 +140,7 @@ function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket | undef
   pipe.onread = (bytes) => {
     if (pipe.pendingHandle !== null) sockets.push(pipe.pendingHandle);
     pipe.pendingHandle = null;
-    // The other end is gone; the process that started this one decides what follows.
+    // The other end has closed. The process that started this one decides what to do.
     if (bytes === undefined) return;
     rest = rest.length === 0 ? Buffer.from(bytes) : Buffer.concat([rest, Buffer.from(bytes)]);
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {

@@ -1,8 +1,7 @@
-// Node passes a net.Socket to another process, but goes on reading from it until the receiver has
-// acknowledged, and throws away what it reads. So reading must stop first, and the server must not
-// keep count (it would speak to the receiver about it: NODE_SOCKET_…, which a C streamlet does not
-// know). Both need the socket's inside, which is touched here and nowhere else; a test pins what is
-// relied on.
+// When Node passes a net.Socket to another process, it keeps reading until the receiver
+// acknowledges, and discards what it reads. So reading must stop first. The server must not count
+// the socket either: it would send the receiver NODE_SOCKET_… messages, which a C streamlet does
+// not know. Both need internals of the socket. Only this file uses them, and a test checks them.
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import type { RawSocket } from "./raw-pipe.js";

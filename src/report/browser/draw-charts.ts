@@ -58,7 +58,7 @@ class ReportPage {
     return chart;
   }
 
-  /** A chart that fails says so in its place and leaves the others alone. */
+  /** A chart that fails shows its error in its place. The others are still drawn. */
   private tryToDraw(place: HTMLElement): void {
     try {
       this.draw(place);

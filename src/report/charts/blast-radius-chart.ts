@@ -5,7 +5,7 @@ import { chartNumber, formatDuration, formatFixed } from "../numbers.js";
 import { legendColumns, tooltipOf } from "./hover.js";
 import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
 
-/** More bars than this cannot be told apart. */
+/** More bars than this cannot be distinguished. */
 const MOST_BARS = 24;
 
 interface NamedRuns {

@@ -10,9 +10,9 @@ import { policyStroke } from "./policy-lines.js";
 import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
 
 const MOST_POINTS = 300;
-/** Below one in a million a simulated day says nothing. */
+/** A simulated day has too few requests for shares below one in a million. */
 const LEAST_SHARE = 1e-6;
-/** The axis begins at a millisecond: below it nobody waits. */
+/** The axis begins at a millisecond: shorter waits do not matter. */
 const LEAST_MS = 1;
 
 interface TailPoint {

@@ -55,7 +55,7 @@ export function pathChart({ name, title, caption, what, sides, markedHour }: Hou
   };
 }
 
-/** The rows of a side; the last value stands once more where its hour ends. */
+/** The rows of a side; the last value is repeated at the end of its hour. */
 function stepsOf({ name, values }: HourlySide): Record<string, unknown>[] {
   const rows = values.map((value, hour) => ({ side: name, hour, value }));
   return rows.length === 0 ? [] : [...rows, { ...rows[rows.length - 1], hour: rows.length }];

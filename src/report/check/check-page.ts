@@ -108,7 +108,7 @@ function laterDivergences(divergences: readonly PolicyDivergence[]): string {
   return `Decisions differ: ${list.join("; ")}. The first differing decision is not kept.`;
 }
 
-/** What fails the gate first: regressed, cannot tell, improved, then what is quiet. */
+/** Rows that fail the gate first: regressed, cannot tell, improved, then the rest. */
 function orderedRows(rows: readonly CheckRow[]): readonly CheckRow[] {
   const order: readonly CheckRow["verdict"][] = ["regressed", "cannot-tell", "improved", "same", "identical"];
   return rows.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));

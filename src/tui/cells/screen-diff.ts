@@ -78,7 +78,7 @@ export class ScreenDiff {
         style = next;
         text += wanted.chars[from + at];
       }
-      // Terminals differ in the width of some characters: after a wide one the cursor is set anew.
+      // Terminals differ in the width of some characters: after a wide one the cursor is set again.
       if (x + 1 < width && wanted.chars[from + x + 1] === COVERED) at = -1;
     }
     return text;

@@ -20,7 +20,7 @@ const ROUNDING_MS = 1e-6;
 /** All pools together, where a pool may be named. */
 export const ALL_POOLS = -1;
 
-/** What was seen of a run, bin by bin. The memory it takes is bounded, however long the run. */
+/** The observed run, bin by bin. Its memory is bounded for a run of any length. */
 export class RunHistory {
   /** The percentile of the start latency that is held against the SLO. */
   readonly probability: number;

@@ -5,7 +5,7 @@ import { budgetsAt } from "../views/budget.js";
 import { firstDivergence } from "../views/divergence.js";
 import { clock, counted } from "../views/words.js";
 
-/** What was seen, in sentences: it stays on the main screen. */
+/** A summary in sentences, which stays on the main screen. */
 export function runSummary({ sides }: WatchSource): readonly string[] {
   const parted = firstDivergence(sides);
   const lines = sides.map(sentence);

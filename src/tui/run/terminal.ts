@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 
 /** Alternate screen on, cursor off, no wrapping at the right edge. */
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[0m\x1b[2J";
-/** Back to what was there before. */
+/** Restores the screen from before. */
 const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
 /** A terminal that knows these shows a frame at once; others ignore them. */
 const BEGIN_FRAME = "\x1b[?2026h";

@@ -6,11 +6,11 @@ import type { WatchSource } from "./watch-source.js";
 /** The history begins with bins of a second. */
 const BIN_MS = 1000;
 
-/** What is read of a live run, and asked of it. */
+/** Reads a live run, and sends requests to it. */
 export interface Feed {
   /** Rejects where the run cannot be reached now. */
   read(): Promise<FeedReading>;
-  /** Undefined: this feed takes no wishes. Resolves to a line for people. */
+  /** Undefined if this feed takes no requests. Resolves to a line for people. */
   readonly wish: ((wish: Wish, id: number) => Promise<string>) | undefined;
 }
 

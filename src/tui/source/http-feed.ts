@@ -9,7 +9,8 @@ const MAX_READING_BYTES = 16_000_000;
 const EVERY_MS = 1000;
 
 /**
- * Watches a live run at its gateway's address. `token`: for those that need one, and for wishes.
+ * Watches a live run at its gateway's address. `token`: for gateways that need one, and for
+ * requests.
  */
 export async function httpSource(address: string, token: string | undefined): Promise<FeedSource> {
   const url = watchUrl(address);

@@ -12,7 +12,7 @@ const PARTS_OF_A_BIN = 8;
  */
 export class SteppedSource implements WatchSource {
   readonly takesWishes = false;
-  /** Of the longest run that was ever shown: the cursor may stand there. */
+  /** The end of the longest run shown so far: the cursor may be there. */
   endMs: number;
   private runs: readonly Stepper[];
 
@@ -81,7 +81,7 @@ class Stepper {
     this.history.add(run.sample());
   }
 
-  /** After the end of a run there is nothing more to know of it. */
+  /** A finished run is known in full. */
   get knownMs(): number {
     return this.reachedMs >= this.history.facts.durationMs ? Number.POSITIVE_INFINITY : this.reachedMs;
   }

@@ -24,7 +24,7 @@ export interface WatchSource {
    * Puts the run of another policy on the same seed beside the first; undefined = the first alone.
    */
   setBeside(policy: string | undefined): void;
-  /** Asks for something of a live run; resolves to a line for people. */
+  /** Sends a request to a live run; resolves to a line for people. */
   wish(wish: Wish, id: number): Promise<string>;
   close(): void;
 }

@@ -154,7 +154,7 @@ function onNamedKey(scene: Scene, { name, shift }: KeyPress): UiState | undefine
   }
 }
 
-/** Pause, or go on; at the end of a run it begins anew. */
+/** Pause or continue; at the end of a run it restarts. */
 function playing({ ui, endMs, kind, sides }: Scene): UiState {
   if (ui.isPlaying) return { ...ui, isPlaying: false };
   if (kind === "live") return { ...ui, isPlaying: true, cursorMs: sides[0].frontierMs };
@@ -185,7 +185,7 @@ function beside(scene: Scene): Step {
   return { ui: { ...ui, side: 0 }, effect: { kind: "beside", policy } };
 }
 
-/** The cursor moves by whole bins, and time stands still. */
+/** The cursor moves by whole bins, and playback pauses. */
 function moved(scene: Scene, bins: number): UiState {
   const { binMs, frontierMs } = shownSide(scene);
   const { ui, endMs, kind } = scene;

@@ -51,7 +51,7 @@ export interface UiState {
   readonly size: { readonly width: number; readonly height: number };
 }
 
-/** A finished run is shown as a whole: the cursor stands at its end, and time stands still. */
+/** A finished run is shown in full: the cursor is at its end, and playback is paused. */
 export function initialState(isPlaying: boolean, speed: number, cursorMs = 0): UiState {
   return {
     cursorMs,

@@ -15,7 +15,7 @@ const SIGNS: readonly (readonly [string, string])[] = [
   ["chart", "per dot the most streams, and the fewest ready slots"],
 ];
 
-/** The keys of a line, or nothing where the line goes on with the one above. */
+/** The keys of a line; empty if the line continues the one above. */
 type HelpLine = readonly [keys: string, text: string];
 
 /** Page `page` (from 0) of the keys that work here and the signs. */

@@ -11,7 +11,7 @@ import { wait } from "./words.js";
 const LEAST_MS = 1;
 const BAR_CELLS = 10;
 
-/** Start latency against the SLO over time, and what is left of the error budgets. */
+/** Start latency against the SLO over time, and the rest of the error budgets. */
 export function latencyView(cells: Cells, area: Area, scene: Scene): void {
   const side = shownSide(scene);
   const inner = titled(cells, area, "4", "start latency", titlesOf(scene));

@@ -30,7 +30,7 @@ export function sampleAtCursor(scene: Scene): Sample | undefined {
   return shownSide(scene).at(scene.ui.cursorMs);
 }
 
-/** How far all sides are known; after the end of a run there is nothing more to know of it. */
+/** The instant up to which all sides are known; a finished run is known in full. */
 export function knownMs({ sides, endMs }: Pick<Scene, "sides" | "endMs">): number {
   return Math.min(endMs, ...sides.map(({ frontierMs, facts }) => (frontierMs < facts.durationMs ? frontierMs : endMs)));
 }

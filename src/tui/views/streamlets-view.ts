@@ -99,7 +99,7 @@ function pointed({ ui }: Scene, pool: number, place: number, each: number): Styl
     : Colour.plain;
 }
 
-/** The id of a streamlet by its place; undefined where nobody is there, or the past is shown. */
+/** The id of a streamlet by its place; undefined at an empty place, or when the past is shown. */
 export function streamletAt(places: StreamletPlaces | undefined, place: number): number | undefined {
   const id = places?.ids[place];
   return id === undefined || id < 0 ? undefined : id;

@@ -15,7 +15,7 @@ const HALF_LIFE_MS = 6 * 3_600_000;
  */
 const PRIOR = [0, 0.5, 0, 0];
 const PRIOR_CONFIDENCE = 30;
-/** A forecast, or its slope, is believed up to this multiple of what the last ten minutes saw. */
+/** A forecast or its slope counts up to this multiple of the arrivals of the last ten minutes. */
 const MOST_FORECAST = 4;
 
 /**
@@ -30,7 +30,7 @@ const MOST_PENDING = 4096;
 
 /**
  * A prediction under way: when and for how long, and the arrivals until then; the estimate by the
- * slow rate alone; what was expected; the variance of the count as it was believed then; and the
+ * slow rate alone; what was expected; the variance of the count as assumed then; and the
  * features, the difference of each other estimate from the base. Counts are in requests per span.
  */
 const [FROM, SPAN, ARRIVALS, BASE, EXPECTED, VARIANCE, FEATURES] = [0, 1, 2, 3, 4, 5, 6];
@@ -59,7 +59,7 @@ export class ArrivalNowcast {
   /** When the last prediction that was judged had been made. */
   private judgedFromMs = Number.NEGATIVE_INFINITY;
 
-  /** `ratePerMs`: what is known of the rate before the first observation. */
+  /** `ratePerMs`: the rate that is assumed before the first observation. */
   constructor(ratePerMs: number) {
     this.rates.fill(ratePerMs);
   }

@@ -48,7 +48,7 @@ export class CountScatter {
   }
 
   /**
-   * The 2 × 2 normal equations. If one of the two comes out negative, the other is fitted alone.
+   * Solves the 2 × 2 normal equations. If one solution is negative, the other is fitted alone.
    */
   private solve(): void {
     const { sums } = this;

@@ -23,8 +23,8 @@ const [FROM, AT, EXPECTED, DEVIATION, WIDTH] = [0, 1, 2, 3, 4];
 
 /**
  * Compares each interval with the actual value. The scale of the standard deviation follows the
- * misses (adaptive conformal inference), clipped to 0.3–4: it repairs wrong intervals and leaves
- * good ones alone. The recent coverage measures how far to trust the model.
+ * misses (adaptive conformal inference), clipped to 0.3–4: it corrects wrong intervals and does
+ * not change good ones. The recent coverage is the weight of the model.
  */
 export class Coverage {
   private readonly pending = new RowQueue(WIDTH, MOST_PENDING);

@@ -44,7 +44,7 @@ export interface PredictiveKnobs {
    * spawn.
    */
   readonly warmPool: boolean;
-  /** Capacity goes only when it was not needed for this long (ms); undefined = 15 s. */
+  /** Capacity is removed only if it was not needed for this long (ms); undefined = 15 s. */
   readonly drainDelayMs: number | undefined;
 }
 

@@ -17,7 +17,7 @@ const MAGIC_1 = 0x52;
  */
 const LATE_WINDOW = 32;
 /**
- * A wider step in either direction means that the sender began anew, or that the number is forged:
+ * A wider step in either direction means that the sender restarted, or that the number is forged:
  * one fault, not 65,536 lost frames.
  */
 const MAX_GAP = 65_536;

@@ -61,7 +61,8 @@ export async function readAttackBase(
   }
   const written = parseYaml(file, await readTextFile(file, "a scenario file (YAML)")).value as PlainDocument;
   const { plan: _, ...document } = withAbsolutePaths(written, dirname(resolve(file)));
-  const policies = scenario.policies.map((one, i) => writtenPolicy(written, one, wanted[i], resolve(file)));
+  const names = (await readScenario(file)).policies.map(({ name }) => name);
+  const policies = scenario.policies.map((one) => writtenPolicy(written, one, names.indexOf(one.name), resolve(file)));
   const meanPerSecond =
     expectedArrivals(scenario.traffic.source, 0, scenario.durationMs) / (scenario.durationMs / 1000);
   return {
@@ -72,13 +73,12 @@ export async function readAttackBase(
 }
 
 /**
- * The entry of the document that a policy came from, with its name; a kind that is not there stands
- * for itself.
+ * The entry of the document that a policy came from, the `at`-th, with its name; a kind that is not
+ * there (−1) stands for itself.
  */
-function writtenPolicy(document: PlainDocument, policy: PolicySpec, wanted: string, file: string): unknown {
+function writtenPolicy(document: PlainDocument, policy: PolicySpec, at: number, file: string): unknown {
   const entries = Array.isArray(document.policies) ? (document.policies as Readonly<Record<string, unknown>>[]) : [];
-  const named = entries.find((entry) => entry.name === policy.name);
-  const entry = named ?? entries.find((one) => one.name === undefined && one.kind === wanted) ?? { kind: wanted };
+  const entry = entries[at] ?? { kind: policy.kind };
   const [absolute] = [withAbsolutePaths(entry, dirname(file))];
   return { ...absolute, name: policy.name };
 }

@@ -27,7 +27,12 @@ const stageSchema = z.strictObject({
   replications: z.number().int().min(2),
   metrics: z.record(
     z.string(),
-    z.strictObject({ mean: z.number(), halfWidth: z.number().nullable(), values: numbers }),
+    z.strictObject({
+      mean: z.number(),
+      halfWidth: z.number().nullable(),
+      values: numbers,
+      atLeast: z.literal(true).optional(),
+    }),
   ),
 });
 const policySchema = z.strictObject({

@@ -1,4 +1,4 @@
-import type { Jackknifed } from "../../base/jackknife.js";
+import type { PooledMetric } from "../../world/pooled-metrics.js";
 import type { KeptDecision } from "./kept-decision.js";
 
 /**
@@ -13,6 +13,8 @@ export interface MetricFigures {
    * mean that is the replication's own value. The gate tests their differences.
    */
   readonly values: readonly number[];
+  /** Set for a percentile of which only a lower bound is known: it is compared with nothing. */
+  readonly atLeast?: true | undefined;
 }
 
 /** All gated metrics over the first `replications` of a policy. */
@@ -58,7 +60,7 @@ export interface ScenarioFigures {
 }
 
 /**
- * Digits kept beyond the first of the half width. Rounding then moves a value by ≤ 0.05 % of the
+ * Digits kept beyond the first of the half width. Rounding then moves a value by ≤ 0.5 % of the
  * half width.
  */
 const DIGITS_BEYOND_HALF_WIDTH = 3;
@@ -66,7 +68,7 @@ const DIGITS_BEYOND_HALF_WIDTH = 3;
 const MOST_DIGITS = 12;
 
 /** Figures of a metric from its jackknifed value, rounded to the step that the half width gives. */
-export function figuresOf(found: Jackknifed, halfWidth: number | null): MetricFigures {
+export function figuresOf(found: PooledMetric, halfWidth: number | null): MetricFigures {
   const n = found.without.length;
   const pseudo = found.without.map((without) => n * found.all - (n - 1) * (without ?? found.all));
   const decimals = decimalsOf(halfWidth);
@@ -75,6 +77,7 @@ export function figuresOf(found: Jackknifed, halfWidth: number | null): MetricFi
     mean: rounded(found.all),
     halfWidth: halfWidth === null ? null : Number(halfWidth.toPrecision(DIGITS_BEYOND_HALF_WIDTH)),
     values: pseudo.map(rounded),
+    ...(found.isLowerBound ? { atLeast: true } : {}),
   };
 }
 

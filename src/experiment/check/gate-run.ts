@@ -1,5 +1,4 @@
 import { InputError } from "../../base/errors.js";
-import { jackknifeHalfWidth } from "../../base/jackknife.js";
 import type { MetricName } from "../../world/metric-table.js";
 import { MetricPool } from "../../world/pooled-metrics.js";
 import { decisionNames } from "../../world/pools.js";
@@ -174,9 +173,10 @@ function policyFigures(
 function stageFigures(runs: readonly KeptRun[], metrics: readonly string[]): StageFigures {
   const pool = new MetricPool(runs);
   const found = metrics.flatMap((metric) => {
-    const value = pool.metric(metric as MetricName);
+    const name = metric as MetricName;
+    const value = pool.metric(name);
     if (value === undefined) return [];
-    return [[metric, figuresOf(value, jackknifeHalfWidth(value, CONFIDENCE))] as const];
+    return [[metric, figuresOf(value, pool.halfWidth(name, value, CONFIDENCE))] as const];
   });
   return { replications: runs.length, metrics: new Map(found) };
 }

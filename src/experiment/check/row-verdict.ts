@@ -62,8 +62,15 @@ export function judgeRows(rows: readonly RowEvidence[], alpha: number): JudgedRo
   return rows.map((row, i) => judgeRow(row, differences[i], ps[i], alpha));
 }
 
-function differencesOf({ before, now }: RowEvidence): Float64Array {
+/** A percentile of which only a lower bound is known is compared with nothing: zeros. */
+function differencesOf(row: RowEvidence): Float64Array {
+  const { before, now } = row;
+  if (isLowerBound(row)) return new Float64Array(before.values.length);
   return Float64Array.from(before.values, (value, r) => roundedLike(now.values[r], before) - value);
+}
+
+function isLowerBound({ before, now }: RowEvidence): boolean {
+  return before.atLeast === true || now.atLeast === true;
 }
 
 function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha: number): JudgedRow {
@@ -79,6 +86,8 @@ function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha:
   const known = { delta: isZero ? 0 : delta, halfWidth: isZero ? 0 : halfWidth, tolerance, p };
   const sees = smallestSeen(row, differences, alpha, isZero);
   const said = (verdict: RowVerdict): JudgedRow => ({ ...known, verdict, sees, needs: null });
+  // No replications would decide it: too many requests still wait when the run ends.
+  if (isLowerBound(row) && !(row.sameDecisions && delta === 0)) return { ...said("cannot-tell"), delta };
   if (isZero) return said(row.sameDecisions ? "identical" : "same");
   if (p <= alpha && Math.abs(delta) > tolerance) return said(delta < 0 === lowerIsBetter ? "improved" : "regressed");
   if (Math.abs(delta) + halfWidth <= tolerance) return said("same");

@@ -1,6 +1,7 @@
 import type { CheckDocument, CheckRow, FirstDivergence } from "../../experiment/check/check-document.js";
 import type { PolicyDivergence } from "../../experiment/check/compare-figures.js";
 import type { RowVerdict } from "../../experiment/check/row-verdict.js";
+import { type MetricName, metricTable } from "../../world/metric-table.js";
 import { formatInterval, formatNumber, metricFacts, shownValue, unitName } from "../numbers.js";
 
 const HOUR_MS = 3_600_000;
@@ -33,10 +34,19 @@ export function verdictSentence({ verdict, rows, alpha }: CheckDocument): string
   }
 }
 
+/**
+ * No number of runs would tell where a policy fails in them, or where only a lower bound of a
+ * percentile is known.
+ */
 function needed(rows: readonly CheckRow[]): string {
   const most = Math.max(...rows.map((row) => row.needs ?? 0));
-  // No number of runs would tell where a policy fails in them.
-  return most === 0 ? ": a policy failed" : `; it would take about ${formatNumber(most, 2)} replications`;
+  if (most > 0) return `; it would take about ${formatNumber(most, 2)} replications`;
+  const bound = rows.some((row) => row.verdict === "cannot-tell" && isPercentile(row.metric));
+  return `: a policy failed${bound ? ", or too many requests still wait at the end to know a percentile" : ""}`;
+}
+
+function isPercentile(metric: string): boolean {
+  return metricTable[metric as MetricName].kind === "quantile";
 }
 
 /** The cells of a row: scenario, policy, metric, before, now, change, tolerance, verdict. */

@@ -33,6 +33,25 @@ describe("the verdict of a row", () => {
     expect([identical.delta, identical.halfWidth, identical.p, identical.needs]).toEqual([0, 0, 1, null]);
   });
 
+  it("cannot tell of a percentile of which only a lower bound is known, unless nothing was decided otherwise", () => {
+    const bound = (values: readonly number[]): MetricFigures => ({
+      ...figures(values),
+      halfWidth: null,
+      atLeast: true,
+    });
+    const judged = judgeRows(
+      [
+        row(costs, [], { now: bound(shifted(50)) }),
+        row([], costs, { before: bound(costs) }),
+        row([], [], { before: bound(costs), now: bound(costs), sameDecisions: true }),
+        row(costs, shifted(3)),
+      ],
+      ALPHA,
+    );
+    expect(judged.map(({ verdict }) => verdict)).toEqual(["cannot-tell", "cannot-tell", "identical", "regressed"]);
+    expect([judged[0].delta, judged[0].needs]).toEqual([expect.closeTo(50, 9), null]);
+  });
+
   it("is regressed or improved where the change is shown and above the tolerance, by the metric's direction", () => {
     expect(judgeRows([row(costs, shifted(3))], ALPHA)[0].verdict).toBe("regressed");
     expect(judgeRows([row(costs, shifted(-3))], ALPHA)[0].verdict).toBe("improved");

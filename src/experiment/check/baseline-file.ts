@@ -6,6 +6,7 @@ import { writeFileAtomically } from "../output.js";
 import { packageVersion } from "../version.js";
 import type { PolicyFigures, ScenarioFigures, StageFigures } from "./figures.js";
 import { packDecisions, unpackDecisions } from "./kept-decision.js";
+import { packSamples, unpackSamples } from "./kept-samples.js";
 
 /** Raised when a baseline file's layout changes; other layouts are refused, not guessed. */
 const FORMAT = 1;
@@ -46,6 +47,7 @@ const policySchema = z.strictObject({
   waitingByHour: numbers,
   violatingByHour: numbers,
   kept: z.string(),
+  samples: z.string().optional(),
 });
 const scenarioSchema = z.strictObject({
   file: z.string(),
@@ -98,6 +100,9 @@ function scenarioOf(file: string, one: z.infer<typeof scenarioSchema>): Scenario
   const policies = one.policies.map((policy): PolicyFigures => {
     const kept = unpackDecisions(policy.kept);
     if (kept === undefined) throw corrupt(file, `the decisions of ${policy.name} cannot be unpacked`);
+    const samples = policy.samples === undefined ? undefined : unpackSamples(policy.samples);
+    if (samples === undefined && policy.samples !== undefined)
+      throw corrupt(file, `the replications of ${policy.name} cannot be unpacked`);
     const stages = policy.stages.map(
       ({ replications, metrics }): StageFigures => ({ replications, metrics: new Map(Object.entries(metrics)) }),
     );
@@ -105,9 +110,10 @@ function scenarioOf(file: string, one: z.infer<typeof scenarioSchema>): Scenario
     const uneven = stages.some((stage) =>
       [...stage.metrics.values()].some((m) => m.values.length !== stage.replications),
     );
-    if (uneven || policy.decisions.length !== last.replications)
+    const isShort = samples !== undefined && samples.length !== last.replications;
+    if (uneven || isShort || policy.decisions.length !== last.replications)
       throw corrupt(file, `${policy.name} has lists of different lengths`);
-    return { ...policy, kept, stages, noise: new Map(Object.entries(policy.noise)) };
+    return { ...policy, kept, samples, stages, noise: new Map(Object.entries(policy.noise)) };
   });
   return { ...one, policies };
 }
@@ -165,5 +171,6 @@ function writtenPolicy(policy: PolicyFigures): z.infer<typeof policySchema> {
     waitingByHour: [...policy.waitingByHour],
     violatingByHour: [...policy.violatingByHour],
     kept: packDecisions(policy.kept),
+    ...(policy.samples === undefined ? {} : { samples: packSamples(policy.samples) }),
   };
 }

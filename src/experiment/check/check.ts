@@ -1,11 +1,12 @@
 import { InputError } from "../../base/errors.js";
+import type { MetricName } from "../../world/metric-table.js";
 import type { JobPoolOptions } from "../job-pool.js";
 import { metricCatalogue } from "../metric-catalogue.js";
 import { packageVersion } from "../version.js";
 import { type Baseline, readBaseline } from "./baseline-file.js";
 import type { CheckDocument, CheckRow, FirstDivergence, SloFailure } from "./check-document.js";
 import { divergences, type NamedEvidence, type PolicyDivergence, rowsOf, scenarioBefore } from "./compare-figures.js";
-import type { ScenarioFigures } from "./figures.js";
+import { isMean, type ScenarioFigures } from "./figures.js";
 import { GateRuns, type GateSubject, readSubjects } from "./gate-run.js";
 import type { Regression } from "./regression-file.js";
 import { judgeRows, type RowVerdict, verdictOf } from "./row-verdict.js";
@@ -30,7 +31,8 @@ export async function runCheck(regression: Regression, options: JobPoolOptions):
   const baseline = await baselineOf(regression);
   const release = regression.release === undefined ? undefined : await releaseOf(regression.release);
   const subjects = await readSubjects(regression.scenarios, regression.mostTimes);
-  const before = subjects.map((subject) => scenarioBefore(baseline, subject));
+  const arePooled = [...regression.metrics.keys()].some((metric) => !isMean(metric as MetricName));
+  const before = subjects.map((subject) => scenarioBefore(baseline, subject, arePooled));
   const beforeRelease = subjects.map(
     (subject) => release && releaseFigures(release, subject.gated.written, subject.world),
   );

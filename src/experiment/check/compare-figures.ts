@@ -1,8 +1,10 @@
 import { InputError } from "../../base/errors.js";
+import type { MetricName } from "../../world/metric-table.js";
+import { PairedParts } from "../../world/paired-parts.js";
 import { metricCatalogue } from "../metric-catalogue.js";
 import type { Baseline } from "./baseline-file.js";
 import { type Divergence, divergingHour, firstDivergence } from "./divergence.js";
-import type { PolicyFigures, ScenarioFigures, StageFigures } from "./figures.js";
+import { isMean, type PolicyFigures, type ScenarioFigures, type StageFigures } from "./figures.js";
 import type { GateSubject } from "./gate-run.js";
 import { MOST_KEPT } from "./kept-decision.js";
 import type { Tolerance } from "./regression-file.js";
@@ -40,9 +42,9 @@ export interface PolicyDivergence {
 
 /**
  * The baseline's figures of a subject. Throws an InputError if they are of another world, seed or
- * set of replications.
+ * set of replications, or lack the replications that ratios and percentiles (`arePooled`) need.
  */
-export function scenarioBefore(baseline: Baseline, subject: GateSubject): ScenarioFigures {
+export function scenarioBefore(baseline: Baseline, subject: GateSubject, arePooled: boolean): ScenarioFigures {
   const { gated, scenario, world, first } = subject;
   const refuse = (got: string, expected: string): InputError =>
     new InputError({
@@ -68,6 +70,11 @@ export function scenarioBefore(baseline: Baseline, subject: GateSubject): Scenar
     const known = before.policies.find((one) => one.name === policy.name);
     if (known === undefined)
       throw refuse(`no figures of ${policy.name} in ${gated.written}`, "figures of each gated policy");
+    if (arePooled && known.samples === undefined)
+      throw refuse(
+        `figures of ${policy.name} in ${gated.written} without their replications`,
+        "those beside them, since a gated metric is a ratio or a percentile",
+      );
     if (known.stages[0].replications !== first) {
       throw refuse(
         `${known.stages[0].replications} replications of ${policy.name} in ${gated.written}`,
@@ -94,17 +101,26 @@ export function rowsOf(
     if (stage === undefined) return [];
     const [oldStage, newStage] = stage;
     const sameDecisions = divergingReplications(old, policy, newStage.replications).length === 0;
+    const partsOf = partsBetween(old, policy, newStage.replications);
     return [...metrics].flatMap(([metric, tolerance]): NamedEvidence[] => {
       const was = oldStage.metrics.get(metric);
       const is = newStage.metrics.get(metric);
       if (was === undefined || is === undefined) return [];
       const lowerIsBetter = metricCatalogue[metric].good === "lower";
       const noise = old.noise.get(metric);
-      const evidence = { before: was, now: is, tolerance, lowerIsBetter, sameDecisions, noise };
+      const parts = partsOf(metric as MetricName);
+      const evidence = { before: was, now: is, tolerance, lowerIsBetter, sameDecisions, parts, noise };
       const names = { scenario: now.file, policy: policy.name, metric, against };
       return [{ ...names, before: was.mean, now: is.mean, evidence }];
     });
   });
+}
+
+/** The parts of the first n replications in the difference of a ratio or a percentile. */
+export function partsBetween(before: PolicyFigures, now: PolicyFigures, n: number) {
+  const [old, own] = [before.samples, now.samples].map((samples) => samples?.slice(0, n));
+  const paired = old === undefined || own === undefined ? undefined : new PairedParts(old, own);
+  return (metric: MetricName): Float64Array | undefined => (isMean(metric) ? undefined : paired?.differences(metric));
 }
 
 /** The largest stage that both have. */

@@ -1,4 +1,6 @@
+import { type MetricName, metricTable } from "../../world/metric-table.js";
 import type { PooledMetric } from "../../world/pooled-metrics.js";
+import type { MetricSample } from "../../world/run-result.js";
 import type { KeptDecision } from "./kept-decision.js";
 
 /**
@@ -44,6 +46,11 @@ export interface PolicyFigures {
    * its knob: the noise that a change would be seen through. Empty where it was not measured.
    */
   readonly noise: ReadonlyMap<string, number>;
+  /**
+   * The replications' sums and waits, of as many as the last stage: the parts of a ratio or a
+   * percentile in a difference come from them. Absent where every gated metric is a mean.
+   */
+  readonly samples?: readonly MetricSample[] | undefined;
   /** The first stage has the replications of the file, the last all that "cannot tell" may add. */
   readonly stages: readonly StageFigures[];
 }
@@ -66,6 +73,11 @@ export interface ScenarioFigures {
 const DIGITS_BEYOND_HALF_WIDTH = 3;
 /** Digits of a value whose replications are all alike. */
 const MOST_DIGITS = 12;
+
+/** Whether the replications' own values say all of a metric: a ratio or a percentile is pooled. */
+export function isMean(metric: MetricName): boolean {
+  return metricTable[metric].kind === "mean";
+}
 
 /** Figures of a metric from its jackknifed value, rounded to the step that the half width gives. */
 export function figuresOf(found: PooledMetric, halfWidth: number | null): MetricFigures {

@@ -9,7 +9,7 @@ import { type JobPoolOptions, type JobSpec, runJobs } from "../job-pool.js";
 import { readScenario } from "../scenario-file.js";
 import { isSloMet, sloOutcome, sloText } from "../slo-verdict.js";
 import type { SloFailure } from "./check-document.js";
-import { figuresOf, type PolicyFigures, type ScenarioFigures, type StageFigures } from "./figures.js";
+import { figuresOf, isMean, type PolicyFigures, type ScenarioFigures, type StageFigures } from "./figures.js";
 import type { GatedScenario } from "./regression-file.js";
 import { worldHash } from "./world-hash.js";
 
@@ -156,7 +156,9 @@ function policyFigures(
 ): PolicyFigures {
   const stages = first === runs.length ? [first] : [first, runs.length];
   const [{ decisionDigest, decisions, timeline }] = runs;
+  const arePooled = metrics.some((metric) => !isMean(metric as MetricName));
   return {
+    ...(arePooled ? { samples: runs } : {}),
     name: policy.name,
     kind: policy.kind.replace(/^.*[/\\]/, ""),
     stages: stages.map((replications) => stageFigures(runs.slice(0, replications), metrics)),

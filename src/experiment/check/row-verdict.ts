@@ -18,6 +18,11 @@ export interface RowEvidence {
   readonly lowerIsBetter: boolean;
   /** All replications decided alike. */
   readonly sameDecisions: boolean;
+  /**
+   * The parts of each replication in the difference of a ratio or a percentile, for the test (see
+   * PairedParts in world). Absent for a mean: the differences themselves.
+   */
+  readonly parts?: Float64Array | undefined;
   /** Standard deviation of paired differences to expect from a change; undefined = unknown. */
   readonly noise: number | undefined;
 }
@@ -58,7 +63,10 @@ export function judgeRows(rows: readonly RowEvidence[], alpha: number): JudgedRo
   const longest = Math.max(0, ...rows.map((row) => row.before.values.length));
   const differences = rows.map((row) => differencesOf(row));
   // Rows with fewer replications are filled up with zeros, which no sign moves.
-  const ps = stepDownPs(differences.map((row) => Float64Array.from({ length: longest }, (_, r) => row[r] ?? 0)));
+  const tested = rows.map((row, i) =>
+    isZero(row, differences[i]) ? new Float64Array(0) : testedOf(row, differences[i]),
+  );
+  const ps = stepDownPs(tested.map((row) => Float64Array.from({ length: longest }, (_, r) => row[r] ?? 0)));
   return rows.map((row, i) => judgeRow(row, differences[i], ps[i], alpha));
 }
 
@@ -73,6 +81,17 @@ function isLowerBound({ before, now }: RowEvidence): boolean {
   return before.atLeast === true || now.atLeast === true;
 }
 
+function testedOf(row: RowEvidence, differences: Float64Array): Float64Array {
+  return isLowerBound(row) ? differences : (row.parts ?? differences);
+}
+
+/** Whether all differences are what rounding gives. */
+function isZero({ before, now }: RowEvidence, differences: Float64Array): boolean {
+  const rounding = ROUNDING * Math.max(Math.abs(before.mean), Math.abs(now.mean));
+  const delta = roundedLike(now.mean, before) - before.mean;
+  return differences.every((value) => Math.abs(value) <= rounding) && Math.abs(delta) <= rounding;
+}
+
 function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha: number): JudgedRow {
   const { before, now, lowerIsBetter } = row;
   const n = differences.length;
@@ -81,14 +100,13 @@ function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha:
   const halfWidth = studentQuantile(0.5 + CONFIDENCE / 2, n - 1) * spread;
   const tolerance =
     row.tolerance.kind === "absolute" ? row.tolerance.amount : row.tolerance.share * Math.abs(before.mean);
-  const rounding = ROUNDING * Math.max(Math.abs(before.mean), Math.abs(now.mean));
-  const isZero = differences.every((value) => Math.abs(value) <= rounding) && Math.abs(delta) <= rounding;
-  const known = { delta: isZero ? 0 : delta, halfWidth: isZero ? 0 : halfWidth, tolerance, p };
-  const sees = smallestSeen(row, differences, alpha, isZero);
+  const isSame = isZero(row, differences);
+  const known = { delta: isSame ? 0 : delta, halfWidth: isSame ? 0 : halfWidth, tolerance, p };
+  const sees = smallestSeen(row, differences, alpha, isSame);
   const said = (verdict: RowVerdict): JudgedRow => ({ ...known, verdict, sees, needs: null });
   // No replications would decide it: too many requests still wait when the run ends.
   if (isLowerBound(row) && !(row.sameDecisions && delta === 0)) return { ...said("cannot-tell"), delta };
-  if (isZero) return said(row.sameDecisions ? "identical" : "same");
+  if (isSame) return said(row.sameDecisions ? "identical" : "same");
   if (p <= alpha && Math.abs(delta) > tolerance) return said(delta < 0 === lowerIsBetter ? "improved" : "regressed");
   if (Math.abs(delta) + halfWidth <= tolerance) return said("same");
   return { ...known, verdict: "cannot-tell", sees, needs: replicationsNeeded(delta, halfWidth, tolerance, n, alpha) };
@@ -109,11 +127,11 @@ function replicationsNeeded(delta: number, halfWidth: number, tolerance: number,
  * (t₁₋α/₂ + t_power)·s/√n of the difference (Lehr 1992 for the normal case), relative to the
  * baseline's value.
  */
-function smallestSeen(row: RowEvidence, differences: Float64Array, alpha: number, isZero: boolean): number | null {
+function smallestSeen(row: RowEvidence, differences: Float64Array, alpha: number, isSame: boolean): number | null {
   const { before, noise } = row;
   const n = differences.length;
   if (before.mean === 0 || n < 2) return null;
-  const deviation = isZero ? (noise ?? Math.sqrt(2 * variance(before.values))) : Math.sqrt(variance(differences));
+  const deviation = isSame ? (noise ?? Math.sqrt(2 * variance(before.values))) : Math.sqrt(variance(differences));
   const factor = studentQuantile(1 - alpha / 2, n - 1) + studentQuantile(POWER, n - 1);
   return (factor * deviation) / Math.sqrt(n) / Math.abs(before.mean);
 }

@@ -135,6 +135,20 @@ describe("the gate over an accepted scenario", () => {
   });
 });
 
+describe("a gate of percentiles and ratios", () => {
+  it("keeps the replications that their test needs, and refuses a baseline without them", async () => {
+    folder.write("regression.yaml", gate.replace("cost: 1%", "startLatencyMsP99: 5%, abandonedRatio: 5%"));
+    regression = await readRegression(join(folder.path, "regression.yaml"));
+    await expect(check()).rejects.toThrow(/figures of hpa in gated.yaml without their replications.*--update/);
+    await accept(regression, "percentiles", here);
+    const { document } = await check();
+    expect(document.verdict).toBe("identical");
+    const text = readFileSync(regression.baseline, "utf8");
+    writeFileSync(regression.baseline, text.replace(/"samples": "..../, '"samples": "AAAA'));
+    await expect(check()).rejects.toThrow(/the replications of hpa cannot be unpacked/);
+  });
+});
+
 describe("a baseline that does not belong to the gate", () => {
   it.each([
     ["another world", "rate: 1/s", "rate: 2/s", /figures of another world than gated.yaml/],

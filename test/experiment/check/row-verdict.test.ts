@@ -52,6 +52,19 @@ describe("the verdict of a row", () => {
     expect([judged[0].delta, judged[0].needs]).toEqual([expect.closeTo(50, 9), null]);
   });
 
+  it("tests a ratio or a percentile by its parts, and not by the pseudo-values of its difference", () => {
+    const parts = Float64Array.from(costs, (_, r) => (r % 2 === 0 ? 1 : -1));
+    const [judged] = judgeRows([row(costs, shifted(3), { parts })], ALPHA);
+    expect([judged.verdict, judged.p, judged.delta]).toEqual(["cannot-tell", 1, expect.closeTo(3, 9)]);
+    // What rounding gives has no part in the test of the others.
+    const noise = costs.map(() => 1e-15);
+    const [same, other] = judgeRows(
+      [row(costs, costs, { parts: Float64Array.from(noise) }), row(costs, shifted(3))],
+      1,
+    );
+    expect([same.p, other.p]).toEqual([1, judgeRows([row(costs, shifted(3))], 1)[0].p]);
+  });
+
   it("is regressed or improved where the change is shown and above the tolerance, by the metric's direction", () => {
     expect(judgeRows([row(costs, shifted(3))], ALPHA)[0].verdict).toBe("regressed");
     expect(judgeRows([row(costs, shifted(-3))], ALPHA)[0].verdict).toBe("improved");

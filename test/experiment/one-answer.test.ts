@@ -118,7 +118,7 @@ describe("every statement about a run gives one number and one word", () => {
 
   it("diff and compare()", () => {
     const { document } = experiment;
-    // diff and the library's compare(): the numbers of each, and a word that agrees with simulate's.
+    // The numbers of each, and a word that agrees with that of simulate.
     const [two, three] = document.policies.map((policy) => ({
       ...document,
       policies: [{ ...policy, name: "same" }],

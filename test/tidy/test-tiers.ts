@@ -33,6 +33,7 @@ export const sharingRooms = [
 
 /** Tests of these rooms that need modules of their own, with the reason. */
 export const isolatedTests: ReadonlyMap<string, string> = new Map([
+  ["test/cli/report.test.ts", "replaces process.stderr.write"],
   ["test/live/machine/runtime-folder.test.ts", "changes the environment"],
   ["test/live/manager/zygote.test.ts", "replaces process.binding"],
   ["test/live/wire/direct-lines.test.ts", "replaces process.binding"],

@@ -49,7 +49,7 @@ export async function readScenario(file: string, changes: ScenarioChanges = {}):
 export async function parseScenario(file: string, text: string, changes: ScenarioChanges = {}): Promise<Scenario> {
   const written = parseYaml(file, text);
   const variant = withValues(changed(written.value, changes, file), changes.values ?? [], file);
-  const yaml = placedValues(written, variant.set);
+  const yaml = placedValues(written, [...changedPlaces(changes, file), ...variant.set]);
   const files = new NamedFiles(file, yaml);
   const value = await withManifests(variant.document, files);
   const parsed = writtenScenario.safeParse(value);
@@ -96,6 +96,12 @@ function changed(value: unknown, changes: ScenarioChanges, file: string): unknow
     next.traffic = { ...traffic, ...(isFromFile ? {} : { rate }), scale: changes.traceScale };
   }
   return next;
+}
+
+/** A number that was changed is not what the file has at its place. */
+function changedPlaces(changes: ScenarioChanges, file: string): SetValue[] {
+  const keys = (["seed", "replications", "duration"] as const).filter((key) => changes[key] !== undefined);
+  return keys.map((key) => ({ steps: [key], where: { file: `${file} with ${key} ${changes[key]}` } }));
 }
 
 /** A value that was set, and where a fault of it is reported. */

@@ -3,7 +3,7 @@ import { type PlanProgress, planScenario } from "../experiment/plan/plan.js";
 import type { PlanDocument } from "../experiment/plan/plan-document.js";
 import { readQuestion } from "../experiment/plan/question.js";
 import { quickPlan } from "../experiment/plan/quick-plan.js";
-import type { WorkOptions } from "./work-options.js";
+import { checkWork, outOfRange, type WorkOptions } from "./work-options.js";
 
 export interface LibraryPlanOptions extends WorkOptions {
   /** Bounds and estimates in milliseconds, no simulation. */
@@ -24,6 +24,11 @@ export interface LibraryPlanOptions extends WorkOptions {
  */
 export async function plan(scenarioFile: string, options: LibraryPlanOptions = {}): Promise<PlanDocument> {
   const { quick = false, budgetPerMonth, confidence, seed, signal, onProgress, threads: count } = options;
+  checkWork(options);
+  if (confidence !== undefined && !(confidence > 0.5 && confidence < 1))
+    throw outOfRange("confidence", confidence, "a share above 0.5 and below 1");
+  if (budgetPerMonth !== undefined && !(budgetPerMonth > 0 && Number.isFinite(budgetPerMonth)))
+    throw outOfRange("budgetPerMonth", budgetPerMonth, "an amount above 0");
   signal?.throwIfAborted();
   const question = await readQuestion(scenarioFile, {
     variables: [],

@@ -72,6 +72,7 @@ function parseRows(file: string, text: string): Row[] {
       where: { file, line, column: 1 },
       got: `CSV that cannot be read (${error.code})`,
       expected: "comma-separated values, quotes closed",
+      remedy: "headrace trace import reads access logs and other layouts",
     });
   }
 }

@@ -71,6 +71,20 @@ describe("the library", () => {
     expect(outlook.quantiles.map((row) => row.length)).toEqual(Array(7).fill(288));
   });
 
+  it("refuses options out of range, and says which", async () => {
+    const scenario = await parseScenario("s.yaml", two, { replications: 1 });
+    await expect(simulate(scenario, { threads: -1 })).rejects.toThrow("threads: -1; expected a whole number from 0");
+    await expect(forecast(at("t.csv"), { levels: [0.5, 0.1] })).rejects.toThrow("levels: [0.5, 0.1]; expected");
+    await expect(forecast(at("t.csv"), { horizonMs: Number.NaN })).rejects.toThrow("horizonMs: NaN; expected");
+    await expect(plan(at("s.yaml"), { confidence: 2 })).rejects.toThrow("confidence: 2; expected");
+    await expect(plan(at("s.yaml"), { budgetPerMonth: 0 })).rejects.toThrow("budgetPerMonth: 0; expected");
+  });
+
+  it("places the fault of a changed number at the change, not at the line that it replaced", async () => {
+    const zero = parseScenario("s.yaml", two, { duration: "0s" });
+    await expect(zero).rejects.toThrow(/^s\.yaml with duration 0s: duration: 0; expected/);
+  });
+
   it("has examples that import only what it exports", async () => {
     const library: Readonly<Record<string, unknown>> = await import("../../src/index.js");
     for (const name of ["compare-policies.mjs", "size-a-fleet.ts"]) {

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { InputError } from "../../base/errors.js";
 import { closest } from "../../base/spelling.js";
 import { readTextFile } from "../../traffic/text-file.js";
 import { parseYaml } from "../../traffic/yaml-text.js";
@@ -80,6 +82,15 @@ const regressionSchema = z.strictObject({
  * relative to the file.
  */
 export async function readRegression(file: string): Promise<Regression> {
+  if (!existsSync(file)) {
+    throw new InputError({
+      code: "HR1101",
+      where: file,
+      got: "no such file",
+      expected: "a file of gated scenarios (YAML)",
+      remedy: "Name it, or let one be written: headrace check --init SCENARIO",
+    });
+  }
   return parseRegression(file, await readTextFile(file, "a file of gated scenarios (YAML)"));
 }
 

@@ -12,6 +12,7 @@ import { replayedRun } from "./replayed-run.js";
 import { simulatedRuns } from "./simulated-run.js";
 
 export const RUN_LOG = "run.jsonl";
+const RUN_TO_WATCH = "a run log (JSONL), the folder of a result, or the address of a live run (http://…)";
 /** A log of a day at 100 requests per second has about this size. */
 const MAX_LOG_BYTES = 2_000_000_000;
 
@@ -55,7 +56,7 @@ async function loggedRun(file: string, policy: string | undefined): Promise<Fini
       remedy: `headrace replay ${file} --policy ${policy} shows what another would have come to`,
     });
   }
-  const run = parseRunLog(await readTextFile(file, "a run log (JSONL)", MAX_LOG_BYTES), file, packageVersion());
+  const run = parseRunLog(await readTextFile(file, RUN_TO_WATCH, MAX_LOG_BYTES), file, packageVersion());
   const { scenario, policy: ran } = run.header;
   const modules = await loadUserModules({ ...scenario, policies: [ran] });
   const warning = { text: "" };

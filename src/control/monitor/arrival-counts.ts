@@ -31,7 +31,7 @@ export class ArrivalCounts {
     this.binMs = past.binMs;
     this.openEndsAtMs = past.binMs;
     this.pastBins = past.counts.length === 0 ? 0 : past.counts[0].length;
-    this.bins = past.counts.map((counts) => counts.slice());
+    this.bins = Array.from(past.counts);
     while (this.bins.length < poolCount) this.bins.push(new Float64Array(this.pastBins));
     this.open = new Float64Array(poolCount);
     this.totals = new Float64Array(poolCount);

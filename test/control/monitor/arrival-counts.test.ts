@@ -35,6 +35,27 @@ describe("arrival counts", () => {
     expect(counts.view(5000).length).toBe(5);
   });
 
+  it("begin with nothing where there is no past, of any number of pools", () => {
+    const counts = new ArrivalCounts(2, { binMs: 1000, counts: [] }, 7);
+    // An arrival at the end of a bin belongs to the next one.
+    counts.record(1, 1000);
+    const view = counts.view(2000);
+    expect([view.length, Math.abs(view.originMs), view.epochMs]).toEqual([2, 0, 7]);
+    expect([0, 1].map((pool) => [view.at(pool, 0), view.at(pool, 1)])).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+    expect(new ArrivalCounts(0, { binMs: 1000, counts: [] }, 0).view(5000).length).toBe(5);
+  });
+
+  it("leave the past that they were given as it was", () => {
+    const given = [Float64Array.of(5, 6)];
+    const counts = new ArrivalCounts(1, { binMs: 1000, counts: given }, 0);
+    for (let nowMs = 0; nowMs < 5000; nowMs += 500) counts.record(0, nowMs);
+    expect(counts.view(5000).at(0, 4)).toBe(2);
+    expect(given).toEqual([Float64Array.of(5, 6)]);
+  });
+
   it("count a bin without arrivals as 0", () => {
     const counts = new ArrivalCounts(1, { binMs: 1000, counts: [new Float64Array(0)] }, 0);
     counts.record(0, 999);

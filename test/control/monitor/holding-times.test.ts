@@ -181,6 +181,9 @@ describe("how long streams hold", () => {
       const view = minute % 2 === 0 ? holding.now(nowMs) : holding.keep(nowMs);
       for (const ageMin of [0, 1, 2.5, 6, 20, 60, reach + 200])
         expect(view.survival(ageMin * MINUTE) / survival(ageMin)).toBeCloseTo(1, 9);
+      const [zero, one, two, later] = [0, 1, 2, 2.5].map(survival);
+      const early = (zero + one) / 2 + (one + two) / 2 + (0.5 * (two + later)) / 2;
+      expect(view.integratedSurvivalMs(2.5 * MINUTE) / MINUTE).toBeCloseTo(early, 9);
       let area = 0;
       for (let ageMin = 0; ageMin < reach + 256; ageMin++) area += (survival(ageMin) + survival(ageMin + 1)) / 2;
       // The area counts what is left below 10⁻⁹, too.
@@ -212,5 +215,30 @@ describe("how long streams hold", () => {
     expect(view.integratedSurvivalMs(259 * MINUTE)).toBe(view.meanMs);
     expect(view.integratedSurvivalMs(1e6 * MINUTE)).toBe(view.meanMs);
     expect(view.integratedSurvivalMs(258 * MINUTE)).toBeLessThan(view.meanMs);
+  });
+
+  it("counts open streams of hundreds of minutes, and of more than the curve has ages", () => {
+    const holding = new HoldingTimes(2, new Float64Array(0));
+    for (let minute = 0; minute < 300; minute++) for (const pool of [0, 1]) holding.onStart(pool, minute * MINUTE);
+    const kept = holding.keep(300 * MINUTE);
+    for (const view of [holding.now(300 * MINUTE), kept])
+      expect([view.survivors(0, 0), view.survivors(1, 0)]).toEqual([300, 300]);
+    const late = holding.now(6000 * MINUTE);
+    expect(late.survivors(0, 0)).toBeCloseTo(300, 9);
+    expect(late.survival(5000 * MINUTE)).toBeGreaterThan(0);
+    // 600 that have not ended for days: few will in an hour.
+    expect(late.survivors(0, 60 * MINUTE)).toBeGreaterThan(290);
+  });
+
+  it("keeps the curve of a snapshot when one of the same length is fitted later", () => {
+    const holding = new HoldingTimes(1, new Float64Array(50).fill(20.5 * MINUTE));
+    for (let i = 0; i < 5; i++) holding.onStart(0, 9 * MINUTE);
+    const kept = holding.keep(10 * MINUTE);
+    const before = [kept.survival(5 * MINUTE), kept.meanMs, kept.survivors(0, 0)];
+    end(holding, 400, 1.5, 12, true);
+    for (let i = 0; i < 5; i++) holding.onEnd({ pool: 0, startedAtMs: 9 * MINUTE }, 12 * MINUTE, true);
+    const now = holding.now(12 * MINUTE);
+    expect(now.survival(5 * MINUTE)).toBeLessThan(0.5 * before[0]);
+    expect([kept.survival(5 * MINUTE), kept.meanMs, kept.survivors(0, 0)]).toEqual(before);
   });
 });

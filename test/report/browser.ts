@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import axeCore from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 const EXECUTABLES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -65,9 +65,16 @@ interface Axe {
   run(root: Document): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
 }
 
+/**
+ * Read, not imported: when it is run it extends WeakMap, which a test with a user module locks for
+ * all tests of its thread (src/experiment/built-ins.ts).
+ */
+const axeSource = (): string => readFileSync(require.resolve("axe-core"), "utf8");
+const require = createRequire(import.meta.url);
+
 /** What axe-core finds wrong in a page: WCAG 2.1 AA and its best practices. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axeCore.source);
+  await page.evaluate(axeSource());
   return page.evaluate(async () => {
     const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(document);
     return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0].html.slice(0, 120)}`);

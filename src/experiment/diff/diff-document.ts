@@ -9,6 +9,8 @@ export type DiffWord = "differs" | "same" | "no difference shown" | "cannot tell
 export interface DiffRow {
   readonly policy: string;
   readonly metric: string;
+  /** Of a metric in money: the currency of both, where they name one. */
+  readonly currency?: string;
   readonly a: number;
   readonly b: number;
   /** b − a, and half the width of its 95 % interval; null where noise is unknown. */

@@ -6,6 +6,7 @@ import { studentQuantile } from "../../base/student.js";
 import { readTextFile } from "../../traffic/text-file.js";
 import { stepOver } from "../../world/metric-step.js";
 import { type MetricKind, metricNames, metricTable, type RunSums } from "../../world/metric-table.js";
+import { metricCatalogue } from "../metric-catalogue.js";
 import type { ResultDocument } from "../result.js";
 import { resultSchema } from "../result-schema.js";
 import type { DiffDocument, DiffRow, DiffWord } from "./diff-document.js";
@@ -96,15 +97,27 @@ export function diffResults(nameA: string, a: Result, nameB: string, b: Result):
     a: nameA,
     b: nameB,
     noise: "separate replications",
-    rows: compared.flatMap((pair) => rowsOf(pair.a, pair.b)),
+    rows: compared.flatMap((pair) => rowsOf(pair.a, pair.b)).flatMap((row) => inCurrency(row, a, b)),
     firstDivergence: null,
     paths: [],
     reasons: compared.length === 1 ? reasonsOf(compared[0].a, compared[0].b) : [],
     notes: [
+      ...(a.currency === b.currency ? [] : [`costs are left out: ${moneyOf(a)} in A, ${moneyOf(b)} in B`]),
       ...compared.flatMap((pair) => missingNotes(nameA, pair.a, nameB, pair.b)),
       ...notesOf(a, b, compared.length),
     ],
   };
+}
+
+/** A row in money names its currency; there is none where the two sides have different ones. */
+function inCurrency(row: DiffRow, a: Result, b: Result): DiffRow[] {
+  if (metricCatalogue[row.metric]?.unit !== "currency") return [row];
+  if (a.currency !== b.currency) return [];
+  return [a.currency === undefined ? row : { ...row, currency: a.currency }];
+}
+
+function moneyOf({ currency }: Result): string {
+  return currency ?? "no named currency";
 }
 
 function rowsOf(a: Result["policies"][number], b: Result["policies"][number]): DiffRow[] {

@@ -10,7 +10,8 @@ export const DIFF_HEAD = ["Policy", "Metric", "A", "B", "B − A", "Verdict"];
 /** The cells of a row under DIFF_HEAD. */
 export function diffCells(row: DiffRow): readonly string[] {
   const facts = metricFacts(row.metric);
-  const unit = unitName(facts) === "" ? "" : ` (${unitName(facts)})`;
+  const name = unitName(facts, row.currency);
+  const unit = name === "" ? "" : ` (${name})`;
   const shown = (value: number): string => formatNumber(shownValue(value, facts));
   const width = row.halfWidth === null ? null : shownValue(row.halfWidth, facts);
   const delta = formatInterval(shownValue(row.delta, facts), width, true);

@@ -91,6 +91,19 @@ describe("the difference of two results", () => {
     expect(notes[0]).toBe("The seeds differ (1, 2)");
   });
 
+  it("names the currency of costs, and compares none in two currencies", () => {
+    const priced = (currency?: string): Result => ({
+      ...result("hpa", { cost: estimate(10, 0.3), spawns: estimate(5, 3) }),
+      ...(currency === undefined ? {} : { currency }),
+    });
+    const same = diffResults("a", priced("EUR"), "b", priced("EUR"));
+    expect(diffCells(same.rows[0])[1]).toBe("Cost (EUR)");
+    const mixed = diffResults("a", priced("EUR"), "b", priced("USD"));
+    expect(mixed.rows.map(({ metric }) => metric)).toEqual(["spawns"]);
+    expect(mixed.notes[0]).toBe("costs are left out: EUR in A, USD in B");
+    expect(diffResults("a", priced(), "b", priced("USD")).notes[0]).toContain("no named currency in A");
+  });
+
   it("widens the interval of what goes in steps, as simulate does", () => {
     const two = (mean: number) => ({ ...estimate(mean, 0), n: 2 });
     const words = (a: number, b: number, metric: string, more = {}) =>

@@ -143,18 +143,23 @@ function announce(out: string, layout: string, imported: Imported, timestamps: T
     `read as ${layout}: ${[imported.readAs, timestamps.description].filter((part) => part !== "").join("; ")}`,
   );
   lines.push(...(imported.notes ?? []));
-  if (unknown > 0)
-    lines.push(`${formatCount(unknown)} ${unknown === 1 ? "bin" : "bins"} unknown: written as empty values`);
+  if (unknown > 0) lines.push(`${counted(unknown, "bin")} unknown: written as empty values`);
   if (broken > 0)
     lines.push(
-      `${formatCount(broken)} broken ${firstBroken === undefined ? "values" : `lines left out; the first is ${firstBroken}`}`,
+      firstBroken === undefined
+        ? `${counted(broken, "broken value")} taken as unknown`
+        : `${counted(broken, "broken line")} left out; the first is ${firstBroken}`,
     );
   const { ambiguous, ambiguousSecond } = timestamps;
   if (ambiguous > 0) {
     const second = ambiguousSecond === 0 ? "" : `, ${formatCount(ambiguousSecond)} as the second, by the rows' order`;
     lines.push(
-      `${formatCount(ambiguous)} ${ambiguous === 1 ? "time" : "times"} that the clock showed twice, when it was put back: ${formatCount(ambiguous - ambiguousSecond)} taken as the first${second}`,
+      `${counted(ambiguous, "time")} that the clock showed twice, when it was put back: ${formatCount(ambiguous - ambiguousSecond)} taken as the first${second}`,
     );
   }
   process.stderr.write(`${lines.join("\n")}\n`);
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -72,6 +74,34 @@ describe("headrace init", () => {
     );
     await init(at("h.yaml"), "--hpa", `${at("two.yaml")}#api`);
     expect((await readScenario(at("h.yaml"))).policies[0].max).toBe(30);
+  });
+
+  it("says which series of a Prometheus server it adds up", async () => {
+    const fromS = Date.UTC(2026, 0, 5) / 1000;
+    const values = Array.from({ length: 120 }, (_, i) => [fromS + 60 * (i + 1), "0.5"]);
+    const result = ["eu", "us"].map((region) => ({ metric: { region, job: "web" }, values }));
+    const server = createServer((_, response) =>
+      response.end(JSON.stringify({ status: "success", data: { resultType: "matrix", result } })),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { write } = process.stdout;
+    let printed = "";
+    process.stdout.write = (text: string | Uint8Array) => {
+      printed += String(text);
+      return true;
+    };
+    try {
+      const range = ["--query", "rate(x[1m])", "--from", "2026-01-05T00:00Z", "--to", "2026-01-05T02:00Z"];
+      await parseWords(["init", at("p.yaml"), "--prometheus", address, ...range, "--ask", "no", "--json"]);
+      const { notes } = JSON.parse(printed);
+      expect(notes).toEqual([
+        "2 series that differ in region are added up (trace import --region region keeps them apart)",
+      ]);
+    } finally {
+      process.stdout.write = write;
+      server.close();
+    }
   });
 
   it("never writes over a file, and leaves none behind where an input is wrong", async () => {

@@ -1,6 +1,6 @@
 import { AssertionError } from "../base/assert.js";
 import type { FleetObservation, Policy, PoolDecision, ScaleDecision } from "../ports/policy.js";
-import type { Telemetry } from "../ports/telemetry.js";
+import type { DecisionRecord, Telemetry } from "../ports/telemetry.js";
 import type { Manager } from "./manager.js";
 import { PolicyFailure, textOfThrown } from "./policy-failure.js";
 import type { StreamletPool } from "./streamlet-pool.js";
@@ -120,7 +120,7 @@ export class Decider {
     outcome: { readonly desired: number; readonly refusal: string },
   ): void {
     const seen = observation.pools[pool];
-    const decision = {
+    const decision: { -readonly [Key in keyof DecisionRecord]: DecisionRecord[Key] } = {
       atMs: observation.nowMs,
       pool,
       wanted: proposal.desired,
@@ -132,8 +132,9 @@ export class Decider {
       ready: seen.ready,
       spawning: seen.spawning,
     };
-    const { details } = proposal;
-    this.telemetry.onDecision(details === undefined ? decision : { ...decision, details });
+    // A spread of an object with floats is slow: it took 5 % of a predictive run.
+    if (proposal.details !== undefined) decision.details = proposal.details;
+    this.telemetry.onDecision(decision);
   }
 }
 

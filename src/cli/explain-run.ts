@@ -40,7 +40,7 @@ function sentencesOf(found: readonly Explained[]): string {
   }
   return Array.from(places, ([heading, terms]) => {
     const [subject, meaning] = heading.split("\n");
-    return `${[...new Set(terms)].join(", ")} (${subject})\n${wrapped(meaning, "  ")}\n`;
+    return `${wrapped(`${[...new Set(terms)].join(", ")} (${subject})`, "")}\n${wrapped(meaning, "  ")}\n`;
   }).join("\n");
 }
 

@@ -28,7 +28,13 @@ export function keptScenario(version: string, scenario: Scenario): string {
 export function parseKeptScenario(text: string, file: string): Scenario {
   const kept = decoded(text);
   if (typeof kept?.version !== "string" || typeof kept.checksum !== "string" || typeof kept.scenario !== "object")
-    throw new InputError({ code: "HR1115", where: file, got: "no scenario", expected: "what simulate writes there" });
+    throw new InputError({
+      code: "HR1115",
+      where: file,
+      got: "no scenario, or one of an earlier headrace",
+      expected: "what this version's simulate writes there",
+      remedy: "Simulate the scenario again",
+    });
   if (kept.version !== packageVersion())
     throw new InputError({
       code: "HR1114",

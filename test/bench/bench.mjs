@@ -34,19 +34,40 @@ function rowsOf(name) {
   return JSON.parse(child.stdout);
 }
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "boolean" },
-    list: { type: "boolean" },
-    only: { type: "string" },
-    part: { type: "string" },
-    record: { type: "boolean" },
-    against: { type: "string" },
-    pairs: { type: "string", default: "7" },
-    scale: { type: "boolean" },
-    share: { type: "string", default: "1" },
-  },
-});
+const HELP = `npm run bench -- [options]
+  --list                     the names of the parts
+  --only NAME[,NAME]         these parts
+  --against REF [--pairs N]  this checkout and the commit REF in turn
+  --scale [--share S]        the cost of an event as worlds grow, in runs S as long
+  --record                   keep the ratios in history.jsonl
+  --json                     one object on stdout`;
+
+const { values: options } = optionsOf();
+if (options.help) {
+  process.stdout.write(`${HELP}\n`);
+  process.exit(0);
+}
+
+function optionsOf() {
+  try {
+    return parseArgs({
+      options: {
+        help: { type: "boolean" },
+        json: { type: "boolean" },
+        list: { type: "boolean" },
+        only: { type: "string" },
+        part: { type: "string" },
+        record: { type: "boolean" },
+        against: { type: "string" },
+        pairs: { type: "string", default: "7" },
+        scale: { type: "boolean" },
+        share: { type: "string", default: "1" },
+      },
+    });
+  } catch (error) {
+    return refuse(`${error.message}\n${HELP}`);
+  }
+}
 
 function refuse(message) {
   process.stderr.write(`bench: ${message}\n`);

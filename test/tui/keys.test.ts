@@ -112,6 +112,10 @@ describe("keys", () => {
     expect(asked.ui.overlay).toMatchObject({ kind: "confirm", wish: "terminate" });
     expect(pressed(now, "j", "X", "n")).toMatchObject({ effect: undefined, ui: { overlay: { kind: "none" } } });
     expect(pressed(now, "j", "x", "y").effect).toMatchObject({ kind: "wish", wish: "drain" });
+    // A sample has come since the last frame moved the cursor: what is pointed at is of now.
+    const behind = { ...now, ui: { ...now.ui, cursorMs: history.frontierMs - 1 } };
+    expect(pressed(behind, "j").ui.message).toMatch(/^streamlet \d+ of /);
+    expect(pressed(behind, "j", "x").ui.overlay).toMatchObject({ kind: "confirm" });
     expect(pressed(live, "j", "x").ui.message).toMatch(/this is the past/);
     expect(pressed(now, "x").ui.message).toMatch(/no streamlet is pointed at/);
     expect(pressed({ ...now, takesWishes: false }, "j", "x").ui.message).toMatch(/--token-file/);

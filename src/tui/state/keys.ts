@@ -2,7 +2,7 @@ import { ALL_POOLS } from "../history/run-history.js";
 import { bodyOf } from "../views/frame.js";
 import { helpPages } from "../views/help-view.js";
 import { AS_LISTED, POOL_COLUMNS } from "../views/pool-columns.js";
-import { type Scene, sampleAtCursor, shownSide } from "../views/scene.js";
+import { type Scene, sampleToPointAt, shownSide } from "../views/scene.js";
 import { streamletAt } from "../views/streamlets-view.js";
 import { completed, runCommand, type Step, toggled } from "./command-line.js";
 import { jump } from "./jump.js";
@@ -206,7 +206,7 @@ function asked(scene: Scene, wish: Wish): UiState {
   if (!scene.takesWishes) return say("the manager takes no wishes without its token: --token-file");
   if (ui.cursorMs < shownSide(scene).frontierMs && !ui.isPlaying) return say("this is the past: end shows now");
   if (ui.pointer.pool < 0) return say("no streamlet is pointed at: j and k do that");
-  const id = streamletAt(sampleAtCursor(scene)?.streamlets[ui.pointer.pool], ui.pointer.place);
+  const id = streamletAt(sampleToPointAt(scene)?.streamlets[ui.pointer.pool], ui.pointer.place);
   if (id === undefined) return say("that streamlet is gone");
   return { ...ui, overlay: { kind: "confirm", wish, id } };
 }

@@ -1,6 +1,6 @@
 import { CellState } from "../../world/watch/sample.js";
 import { ALL_POOLS } from "../history/run-history.js";
-import { type Scene, sampleAtCursor, shownSide } from "../views/scene.js";
+import { type Scene, sampleToPointAt, shownSide } from "../views/scene.js";
 import { streamletAt } from "../views/streamlets-view.js";
 import type { UiState } from "./ui-state.js";
 
@@ -17,7 +17,7 @@ const EXACT_SLOTS = 8;
 /** The next streamlet that is there, over the pools that are shown. */
 export function pointed(scene: Scene, by: number): UiState {
   const { ui } = scene;
-  const all = (sampleAtCursor(scene)?.streamlets ?? []).flatMap(({ cells }, pool) =>
+  const all = (sampleToPointAt(scene)?.streamlets ?? []).flatMap(({ cells }, pool) =>
     ui.pool === ALL_POOLS || ui.pool === pool
       ? Array.from(cells).flatMap((cell, place) => (cell === 0 ? [] : [{ pool, place }]))
       : [],
@@ -31,7 +31,7 @@ export function pointed(scene: Scene, by: number): UiState {
 
 /** "streamlet 12 of eu/ts: ready, 3 of 8 slots used". The box of streamlets may not be shown. */
 function textOf(scene: Scene, { pool, place }: UiState["pointer"]): string {
-  const places = sampleAtCursor(scene)?.streamlets[pool];
+  const places = sampleToPointAt(scene)?.streamlets[pool];
   const cell = places?.cells[place] ?? 0;
   const { name, slots } = shownSide(scene).facts.pools[pool];
   const id = streamletAt(places, place);

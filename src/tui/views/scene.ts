@@ -30,6 +30,15 @@ export function sampleAtCursor(scene: Scene): Sample | undefined {
   return shownSide(scene).at(scene.ui.cursorMs);
 }
 
+/**
+ * The sample whose streamlets are pointed at. Where a live run is followed it is the newest, which
+ * alone has their ids: the cursor moves with the next frame, and a sample may have come since.
+ */
+export function sampleToPointAt(scene: Scene): Sample | undefined {
+  const isFollowed = scene.kind === "live" && scene.ui.isPlaying;
+  return isFollowed ? shownSide(scene).at(Number.POSITIVE_INFINITY) : sampleAtCursor(scene);
+}
+
 /** The instant up to which all sides are known; a finished run is known in full. */
 export function knownMs({ sides, endMs }: Pick<Scene, "sides" | "endMs">): number {
   return Math.min(endMs, ...sides.map(({ frontierMs, facts }) => (frontierMs < facts.durationMs ? frontierMs : endMs)));

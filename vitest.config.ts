@@ -11,7 +11,11 @@ const workers = availableParallelism() + 1;
 
 function project(part: Part, maxWorkers: number, isolate: boolean, groupOrder: number) {
   const include = files.filter((file) => partOf(file) === part);
-  return { extends: true as const, test: { name: part, include, maxWorkers, isolate, sequence: { groupOrder } } };
+  const setupFiles = isolate ? [] : ["./test/unlocked.ts"];
+  return {
+    extends: true as const,
+    test: { name: part, include, maxWorkers, isolate, setupFiles, sequence: { groupOrder } },
+  };
 }
 
 export default defineConfig({

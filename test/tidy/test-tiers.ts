@@ -22,7 +22,6 @@ export const sharingRooms = [
   "cli",
   "experiment",
   "library",
-  "live",
   "report",
   "swarm",
   "theory",
@@ -31,13 +30,23 @@ export const sharingRooms = [
   "tui",
 ];
 
+/** A user module locks the built-ins of its process: Vega and others would fail after it. */
+const LOCKS = "loads a user module, which locks the built-ins of its process";
+
 /** Tests of these rooms that need modules of their own, with the reason. */
 export const isolatedTests: ReadonlyMap<string, string> = new Map([
+  ["test/cli/bad-input.test.ts", LOCKS],
+  ["test/cli/scenarios.test.ts", LOCKS],
+  ["test/experiment/check/failed-policy.test.ts", LOCKS],
+  ["test/experiment/check/planted.test.ts", LOCKS],
+  ["test/experiment/diff/diff-results.test.ts", LOCKS],
+  ["test/experiment/plan/fallback.test.ts", LOCKS],
+  ["test/experiment/queue/queue-runner.test.ts", LOCKS],
+  ["test/experiment/sweep/sweep.test.ts", LOCKS],
+  ["test/experiment/user-code-watch.test.ts", LOCKS],
+  ["test/world/user-modules.test.ts", LOCKS],
+  ["test/cli/twin.test.ts", "counts the child processes of its own"],
   ["test/cli/report.test.ts", "replaces process.stderr.write"],
-  ["test/live/machine/runtime-folder.test.ts", "changes the environment"],
-  ["test/live/manager/zygote.test.ts", "replaces process.binding"],
-  ["test/live/wire/direct-lines.test.ts", "replaces process.binding"],
-  ["test/live/wire/hand-over-churn.test.ts", "changes the environment"],
   ["test/report/report-in-browser.test.ts", "keeps a browser open"],
   ["test/world/trained-forecaster.test.ts", "TensorFlow.js keeps its backend in a global"],
 ]);

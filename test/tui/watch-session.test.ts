@@ -41,10 +41,13 @@ it("no frame of a whole run at full speed has more bytes than its budget", async
   const { written, terminal, session } = onTerminal(watched);
   terminal.enter();
   const ended = session.run(new AbortController().signal);
-  while (watched.reachedMs < watched.endMs) await new Promise((resolve) => setImmediate(resolve));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  while (watched.reachedMs < watched.endMs) await turn();
+  // A fast machine is through before the second frame is due: this one changes the last line.
+  session.key({ text: "j" });
+  while (session.cost.frames < 2) await turn();
   session.key({ text: "q" });
   expect(await ended).toBe("quit");
   terminal.leave();
-  expect(session.cost.frames).toBeGreaterThan(1);
   expect(Math.max(...written.map((text) => Buffer.byteLength(text)))).toBeLessThanOrEqual(FRAME_BUDGET_BYTES);
 });

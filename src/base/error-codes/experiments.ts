@@ -46,6 +46,14 @@ export const experimentErrors = {
     cause: "The machine of a worker does not have a policy or balancer module, or has another text of it.",
     cure: "Share the folder of the modules with all workers.",
   },
+  HR1715: {
+    cause: "An attack had nothing to run: every world that it made of the scenario is too large, or is refused.",
+    cure: "Shorten the scenario or lower its traffic as the message says, or raise fleet.max.",
+  },
+  HR1716: {
+    cause: "A gate is to accept the figures of a policy that failed at its decisions.",
+    cure: "Mend the policy's module, or name the policy in --reason.",
+  },
   HR1801: { cause: "The folder of a forecasting bench is not complete.", cure: "Compare it with docs/forecasting.md." },
   HR1802: {
     cause: "A history of arrivals has bins of another width.",

@@ -82,3 +82,14 @@ function withPaths(value: unknown, change: (path: string) => string): unknown {
     }),
   );
 }
+
+/**
+ * The search's traffic replaces all of the document's but its history and mix: what is left there
+ * decides nothing.
+ */
+export function plainTraffic(world: AttackWorld): AttackWorld {
+  if (world.shape === undefined) return world;
+  const { history, mix } = (world.document.traffic ?? {}) as Readonly<Record<string, unknown>>;
+  const kept = Object.entries({ history, mix }).filter(([, value]) => value !== undefined);
+  return { ...world, document: { ...world.document, traffic: Object.fromEntries(kept) } };
+}

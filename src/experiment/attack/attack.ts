@@ -1,16 +1,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { estimate } from "../../base/statistics.js";
+import { InputError } from "../../base/errors.js";
 import type { JobPoolOptions } from "../job-pool.js";
 import { JobThreads } from "../job-threads.js";
 import { packageVersion } from "../version.js";
 import { type AttackBase, readAttackBase } from "./attack-base.js";
 import type { AttackDocument } from "./attack-document.js";
-import type { AttackWorld } from "./attack-world.js";
+import { sidesOf } from "./attack-sides.js";
+import { type AttackWorld, plainTraffic } from "./attack-world.js";
 import type { Coverage } from "./coverage.js";
 import { writeFoundWorld } from "./found-files.js";
-import { boundOf, type Goal, marginOf, type RunFigures, ratioInterval } from "./goal.js";
+import { boundOf, type Goal, marginOf, ratioInterval } from "./goal.js";
 import { type Scored, type SearchOutcome, SHOWN_REPLICATIONS, search } from "./search.js";
 import { findSentence } from "./sentence.js";
 import { shrink } from "./shrink.js";
@@ -49,12 +50,11 @@ const MOST_CONFIRMATIONS = 4;
 /** Shares of the budget after which the search, and the making smaller, end. */
 const SEARCH_SHARE = 0.6;
 const SHRINK_SHARE = 0.9;
-const CONFIDENCE = 0.95;
 
 /**
  * Searches for a world in which the policy fails, makes it smaller, confirms it on fresh seeds, and
- * writes it as a scenario that replays it.
- * An attack that is interrupted writes the smallest world found so far before it ends.
+ * writes it as a scenario that replays it. An attack that is interrupted writes the smallest world found so far before it ends. Throws
+ * InputError where every world is refused, so that none is run.
  */
 export async function attack(request: AttackRequest, options: AttackOptions): Promise<AttackDocument> {
   const { file, policy, against, goal, seed } = request;
@@ -105,6 +105,7 @@ class Attack {
           `nearest ${ratioText(goal, nearest)}, ${coverage.features} features`,
         ),
     });
+    if (this.runner.worlds === 0) throw this.untried();
     if (outcome.found === undefined) return this.nothing(outcome);
     const smaller: Smaller = { trials: [outcome.found.trial], removed: [] };
     try {
@@ -158,7 +159,7 @@ class Attack {
         sentence,
         scenario: this.request.out,
         ratio: { ratio, low: finite(low), high: finite(high), n },
-        sides: this.sides(trial),
+        sides: sidesOf(trial),
         removed: removed.slice(0, index),
       };
     }
@@ -177,6 +178,17 @@ class Attack {
   private nothing({ nearest, coverage }: SearchOutcome): AttackDocument {
     const near = nearest === undefined ? "" : ` The nearest came to ${ratioText(this.request.goal, nearest)}.`;
     return { ...this.document(coverage), sentence: `${this.none()}${near}` };
+  }
+
+  /** Without a single run there is no answer about the policy. */
+  private untried(): InputError {
+    const { firstRefusal, refused } = this.runner;
+    return new InputError({
+      code: "HR1715",
+      where: this.request.file,
+      ...firstRefusal,
+      got: `nothing was tried, since all ${refused} worlds are refused: ${firstRefusal?.got ?? "none can be run"}`,
+    });
   }
 
   private none(): string {
@@ -206,21 +218,6 @@ class Attack {
     };
   }
 
-  private sides({ scenario, figures: { policy, against } }: Trial): AttackDocument["sides"] {
-    const of = (runs: readonly RunFigures[], i: number): AttackDocument["sides"][number] => {
-      const figure = (value: (run: RunFigures) => number) => estimate(runs.map(value), CONFIDENCE);
-      return {
-        policy: scenario.policies[i].name,
-        met: runs.filter((run) => run.met).length,
-        of: runs.length,
-        excess: figure((run) => run.excess),
-        cost: figure((run) => run.cost),
-        turnsPerHour: figure((run) => run.turnsPerHour),
-      };
-    };
-    return [policy, ...(against === undefined ? [] : [against])].map(of);
-  }
-
   /** Share of the budget that is used. */
   private share(): number {
     return (this.options.clockMs() - this.beganMs) / this.request.budgetMs;
@@ -229,17 +226,6 @@ class Attack {
   private progress(share: number, text: string): void {
     this.options.onProgress?.(Math.min(1, Math.max(share, this.share())), text);
   }
-}
-
-/**
- * The search's traffic replaces all of the document's but its history and mix: what is left there
- * decides nothing.
- */
-function plainTraffic(world: AttackWorld): AttackWorld {
-  if (world.shape === undefined) return world;
-  const { history, mix } = (world.document.traffic ?? {}) as Readonly<Record<string, unknown>>;
-  const kept = Object.entries({ history, mix }).filter(([, value]) => value !== undefined);
-  return { ...world, document: { ...world.document, traffic: Object.fromEntries(kept) } };
 }
 
 /** Smallest first, then half-way back, to the find as it was. */

@@ -14,6 +14,8 @@ const GENERATION = 8;
 const NEAREST = 5;
 /** Replications that a world which looks like a find must hold in. */
 export const SHOWN_REPLICATIONS = 5;
+/** Generations of refused worlds only, after which the search ends: 400 worlds. */
+const MOST_REFUSED_GENERATIONS = 50;
 const HALF_HOUR_MS = 1_800_000;
 
 export interface SearchLimits {
@@ -60,7 +62,7 @@ export async function search(
   const coverage = new Coverage<AttackWorld>();
   let nearest: Scored[] = [];
   let worlds = firstWorlds(base);
-  for (;;) {
+  for (let generation = 1; ; generation++) {
     const tried = (await runner.trials(worlds, 1, seed)).filter((trial) => trial !== undefined);
     for (const trial of tried) coverage.add(trial.world, trial.features);
     const scored = tried.map((trial) => ({ trial, margin: marginOf(goal, trial.figures) }));
@@ -68,7 +70,8 @@ export async function search(
     nearest = [...nearest, ...scored].sort((a, b) => scoreOf(b) - scoreOf(a)).slice(0, NEAREST);
     const state = { nearest: found ?? nearest[0], coverage };
     limits.onGeneration(state);
-    if (found !== undefined || limits.isOver(runner.runs)) return { ...state, found };
+    const isStuck = runner.runs === 0 && generation >= MOST_REFUSED_GENERATIONS;
+    if (found !== undefined || isStuck || limits.isOver(runner.runs)) return { ...state, found };
     worlds = Array.from({ length: GENERATION }, () =>
       mutated(parentOf(base, nearest, coverage, random), frame, random),
     );

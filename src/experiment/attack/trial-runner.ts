@@ -1,7 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { distributionOf } from "../../base/distribution.js";
 import { InputError } from "../../base/errors.js";
 import { formatTraceCsv } from "../../traffic/trace-writer.js";
 import { expectedArrivals } from "../../world/history.js";
@@ -12,11 +11,7 @@ import { parseScenario } from "../scenario-file.js";
 import { type AttackWorld, writtenWorld } from "./attack-world.js";
 import { featuresOf } from "./coverage.js";
 import { figuresOfRun, type RunFigures, type TrialFigures } from "./goal.js";
-
-/** More first attempts than this in one run are too many for a search: about a second each. */
-const MOST_REQUESTS = 100_000;
-/** Peaks above this share of all slots would be missed by any policy. */
-const MOST_PEAK_LOAD = 0.8;
+import { type WorldRefusal, worldRefusal } from "./world-refusal.js";
 
 /** A world with the results of its runs so far. */
 export interface Trial {
@@ -29,6 +24,13 @@ export interface Trial {
   readonly first: readonly RunResult[];
   /** Expected first attempts. */
   readonly requests: number;
+}
+
+/** A world that was read, whether it is run or refused. */
+interface Read {
+  readonly scenario?: Scenario;
+  readonly requests: number;
+  readonly refusal?: WorldRefusal;
 }
 
 interface Kept {
@@ -47,6 +49,8 @@ export class TrialRunner {
   /** Simulations so far, and worlds that were refused before any. */
   runs = 0;
   refused = 0;
+  /** Why the first world was refused that was; undefined while none was. */
+  firstRefusal: WorldRefusal | undefined;
   private readonly kept = new Map<string, Kept | undefined>();
 
   /** `file` is what messages name; `folder` takes the traces of worlds while they are read. */
@@ -102,42 +106,32 @@ export class TrialRunner {
     const { document, trace } = writtenWorld(world, traceFile);
     const key = JSON.stringify([seed, document, trace === undefined ? "" : [...trace.values[0]]]);
     if (this.kept.has(key)) return key;
-    const scenario = await this.parsed(stringify({ ...document, seed }), trace && [traceFile, formatTraceCsv(trace)]);
-    const requests = scenario === undefined ? 0 : requestsOf(scenario);
-    const fits = scenario !== undefined && requests <= MOST_REQUESTS && hasRoom(scenario);
-    if (!fits) this.refused++;
-    const runs = scenario?.policies.map((): RunFigures[] => []) ?? [];
-    this.kept.set(key, fits ? { scenario, requests, features: new Set(), runs, first: [] } : undefined);
+    const read = await this.parsed(stringify({ ...document, seed }), trace && [traceFile, formatTraceCsv(trace)]);
+    this.kept.set(key, this.admitted(read));
     return key;
   }
 
-  /** Undefined where the scenario is refused: a change that makes no sense is no world. */
-  private async parsed(text: string, trace: readonly [string, string] | undefined): Promise<Scenario | undefined> {
+  private admitted({ scenario, requests, refusal }: Read): Kept | undefined {
+    if (scenario !== undefined && refusal === undefined)
+      return { scenario, requests, features: new Set(), runs: scenario.policies.map(() => []), first: [] };
+    this.refused++;
+    this.firstRefusal ??= refusal;
+    return undefined;
+  }
+
+  /** Refused where the scenario's own checks refuse it: a change that makes no sense is no world. */
+  private async parsed(text: string, trace: readonly [string, string] | undefined): Promise<Read> {
     try {
       if (trace !== undefined) await writeFile(trace[0], trace[1]);
-      return await parseScenario(this.file, text);
+      const scenario = await parseScenario(this.file, text);
+      const requests = expectedArrivals(scenario.traffic.source, 0, scenario.durationMs);
+      const refusal = worldRefusal(scenario, requests);
+      return { scenario, requests, ...(refusal === undefined ? {} : { refusal }) };
     } catch (error) {
-      if (error instanceof InputError) return undefined;
-      throw error;
+      if (!(error instanceof InputError)) throw error;
+      return { requests: 0, refusal: { got: error.message, expected: "a scenario that can be read" } };
     } finally {
       if (trace !== undefined) await rm(trace[0], { force: true });
     }
   }
-}
-
-function requestsOf({ traffic, durationMs }: Scenario): number {
-  return expectedArrivals(traffic.source, 0, durationMs);
-}
-
-/** Whether all slots together could serve the busiest minute's offered load with room to spare. */
-function hasRoom({ traffic, durationMs, fleet, streams }: Scenario): boolean {
-  const slots = Math.max(...fleet.classes.map((one) => one.slots)) * fleet.max;
-  if (!Number.isFinite(slots)) return true;
-  const stepMs = Math.max(60_000, durationMs / 1440);
-  const meanHoldingMs = Math.min(distributionOf(streams.holding).mean, durationMs);
-  for (let fromMs = 0; fromMs < durationMs; fromMs += stepMs) {
-    const perMs = expectedArrivals(traffic.source, fromMs, fromMs + stepMs) / stepMs;
-    if (perMs * meanHoldingMs > MOST_PEAK_LOAD * slots) return false;
-  }
-  return true;
 }

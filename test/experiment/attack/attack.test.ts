@@ -74,6 +74,18 @@ describe("an attack", () => {
     expect(folder.list()).toEqual(["small.yaml"]);
   });
 
+  it("is refused where every world is, with what the scenario has and what to do", async () => {
+    const crowded = new Folder({ "small.yaml": scenario.replace("rate: 1/s", "rate: 10000/s") });
+    try {
+      const file = join(crowded.path, "small.yaml");
+      await expect(attacked({ file, policy: "hpa", goal: { kind: "oscillation", perHour: 1 } })).rejects.toThrow(
+        /small\.yaml: nothing was tried, since all \d+ worlds are refused: about [\d,]+ requests in one run; expected at most 100,000/,
+      );
+    } finally {
+      crowded.dispose();
+    }
+  });
+
   it("keeps the smallest world so far when it is interrupted", async () => {
     const controller = new AbortController();
     const stop = (text: string): void => {

@@ -89,7 +89,7 @@ export function isBetter(verdict: Verdict | undefined): boolean | null {
 }
 
 /** The half width with the variance of two values rounded to `step`: step²/6 per replication. */
-function withStep(halfWidth: number, step: number, n: number, confidence: number): number {
+export function withStep(halfWidth: number, step: number, n: number, confidence: number): number {
   if (step === 0) return halfWidth;
   return Math.hypot(halfWidth, (studentQuantile(0.5 + confidence / 2, n - 1) * step) / Math.sqrt(6 * n));
 }

@@ -1,9 +1,10 @@
+import { InputError, type InputFault } from "../../base/errors.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import { aggressivenessOf } from "../frontier/aggressiveness.js";
 import type { JobPoolOptions } from "../job-pool.js";
 import { type Baseline, readBaseline, writeBaseline } from "./baseline-file.js";
 import type { ScenarioFigures } from "./figures.js";
-import { GateRuns, type GateSubject, readSubjects } from "./gate-run.js";
+import { type GateFailure, GateRuns, type GateSubject, readSubjects } from "./gate-run.js";
 import type { Regression } from "./regression-file.js";
 import { pairedDeviation } from "./row-verdict.js";
 
@@ -11,21 +12,25 @@ import { pairedDeviation } from "./row-verdict.js";
 export interface Accepted {
   readonly before: Baseline | undefined;
   readonly now: readonly ScenarioFigures[];
+  /** By the scenario's file, where it names one. */
+  readonly currencies: ReadonlyMap<string, string>;
 }
 
 /**
  * Runs all replications of a gate, measures the noise of its rows, and writes the baseline. An
- * unreadable earlier baseline is an error: it is never overwritten unseen.
+ * unreadable earlier baseline is an error: it is never overwritten unseen. Throws InputError where a
+ * policy failed that the reason does not name.
  */
 export async function accept(regression: Regression, reason: string, options: JobPoolOptions): Promise<Accepted> {
   const before = await readBaseline(regression.baseline);
   const subjects = await readSubjects(regression.scenarios, regression.mostTimes);
   const runs = new GateRuns(subjects, options);
   const metrics = [...regression.metrics.keys()];
-  await runs.upTo(
-    "last",
-    subjects.map((_, s) => s),
-  );
+  const all = subjects.map((_, s) => s);
+  for (const stage of ["first", "last"] as const) {
+    await runs.upTo(stage, all);
+    refuseFailures(runs.failures, reason);
+  }
   const now: ScenarioFigures[] = [];
   for (const [s, subject] of subjects.entries()) {
     const figures = runs.figures(s, metrics);
@@ -35,7 +40,39 @@ export async function accept(regression: Regression, reason: string, options: Jo
     now.push({ ...figures, policies });
   }
   await writeBaseline(regression.baseline, reason, now);
-  return { before, now };
+  const currencies = subjects.flatMap(({ gated, scenario: { cost } }) =>
+    cost?.currency === undefined ? [] : [[gated.written, cost.currency] as const],
+  );
+  return { before, now, currencies: new Map(currencies) };
+}
+
+/**
+ * A policy that failed left its fleet as it was: a baseline of such figures would pass any policy
+ * that fails again. A reason that names the policy
+ * accepts them all the same.
+ */
+function refuseFailures(failures: readonly GateFailure[], reason: string): void {
+  const faults = failures
+    .filter(({ policy }) => !namesPolicy(reason, policy))
+    .map(({ scenario, policy, first: { message, at } }): InputFault => {
+      return {
+        code: "HR1716",
+        where: at ?? scenario,
+        got: `figures of ${policy}, which failed (${message})`,
+        expected: "those of a policy that decides",
+        remedy: `Mend it; or accept them all the same with a --reason that names ${policy}`,
+      };
+    });
+  const [fault, ...others] = faults;
+  if (fault !== undefined) throw new InputError(fault, others);
+}
+
+/** Whether a text has the policy's name in it, not as a part of another word. */
+function namesPolicy(text: string, policy: string): boolean {
+  const isWord = (character: string | undefined): boolean => /[\p{L}\p{N}_-]/u.test(character ?? " ");
+  for (let at = text.indexOf(policy); at >= 0; at = text.indexOf(policy, at + 1))
+    if (!isWord(text[at - 1]) && !isWord(text[at + policy.length])) return true;
+  return false;
 }
 
 /**

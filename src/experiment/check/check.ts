@@ -23,7 +23,7 @@ export interface CheckOutcome {
  * The gate: runs all scenarios again with the seeds of the baseline and judges each gated metric.
  * 1. Read all files. A baseline of another world, seed or set of replications is refused.
  * 2. Run the first stage. Equal decisions and figures are *identical*.
- * 3. Run a scenario with an undecided row up to the last stage, once.
+ * 3. Run a scenario with an undecided row up to the last stage, once; not for a policy that failed.
  * 4. Judge all rows together, with those against the release, and name the first decision that
  *   differs.
  */
@@ -55,7 +55,9 @@ export async function runCheck(regression: Regression, options: JobPoolOptions):
   await runs.upTo("first", all);
   let now = all.map((s) => runs.figures(s, metrics));
   let found = rows(now);
-  const open = all.filter((s) => found.some((row) => row.scenario === now[s].file && row.verdict === "cannot-tell"));
+  // More replications do not decide about a policy that failed.
+  const undecided = found.filter((row) => row.verdict === "cannot-tell" && !runs.hasFailed(row.scenario, row.policy));
+  const open = all.filter((s) => undecided.some((row) => row.scenario === now[s].file));
   if (open.some((s) => subjects[s].last > subjects[s].first)) {
     await runs.upTo("last", open);
     now = all.map((s) => runs.figures(s, metrics));

@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.js";
+import { metricStep } from "../../world/metric-step.js";
 import type { MetricName } from "../../world/metric-table.js";
 import { PairedParts } from "../../world/paired-parts.js";
 import { metricCatalogue } from "../metric-catalogue.js";
@@ -109,11 +110,21 @@ export function rowsOf(
       const lowerIsBetter = metricCatalogue[metric].good === "lower";
       const noise = old.noise.get(metric);
       const parts = partsOf(metric as MetricName);
-      const evidence = { before: was, now: is, tolerance, lowerIsBetter, sameDecisions, parts, noise };
+      const step = stepOf(metric as MetricName, [old, policy], newStage.replications);
+      const evidence = { before: was, now: is, tolerance, lowerIsBetter, sameDecisions, parts, step, noise };
       const names = { scenario: now.file, policy: policy.name, metric, against };
       return [{ ...names, before: was.mean, now: is.mean, evidence }];
     });
   });
+}
+
+/** The larger step of two policies' metric over their first n replications. */
+export function stepOf(metric: MetricName, sides: readonly PolicyFigures[], n: number): number {
+  const steps = sides.map(({ samples, stages }) => {
+    const value = stages.find(({ replications }) => replications === n)?.metrics.get(metric)?.mean ?? 0;
+    return metricStep(metric, samples?.slice(0, n) ?? [], value);
+  });
+  return Math.max(...steps);
 }
 
 /** The parts of the first n replications in the difference of a ratio or a percentile. */

@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.js";
+import type { PolicyFailureRecord } from "../../ports/telemetry.js";
 import type { MetricName } from "../../world/metric-table.js";
 import { MetricPool } from "../../world/pooled-metrics.js";
 import { decisionNames } from "../../world/pools.js";
@@ -24,6 +25,14 @@ export interface GateSubject {
   /** Replications of the first stage, and of the last one. */
   readonly first: number;
   readonly last: number;
+}
+
+/** A gated policy that failed at a decision. */
+export interface GateFailure {
+  /** The scenario's file. */
+  readonly scenario: string;
+  readonly policy: string;
+  readonly first: PolicyFailureRecord;
 }
 
 /** What is kept of a run until all replications are there. */
@@ -112,6 +121,16 @@ export class GateRuns {
         const { met, of } = outcome;
         const text = isSloMet(outcome) ? `${sloText(outcome)}, which does not prove it` : sloText(outcome);
         return [{ scenario: gated.written, policy: policy.name, met, of, text }];
+      }),
+    );
+  }
+
+  /** The policies that failed in any of their runs, each with its first failure. */
+  get failures(): GateFailure[] {
+    return this.subjects.flatMap(({ gated, scenario }, s) =>
+      scenario.policies.flatMap(({ name }, p): GateFailure[] => {
+        const failed = this.of(s)[p].find((run) => run.policyFailures !== undefined)?.policyFailures;
+        return failed === undefined ? [] : [{ scenario: gated.file, policy: name, first: failed.first }];
       }),
     );
   }

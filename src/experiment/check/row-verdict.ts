@@ -1,3 +1,4 @@
+import { withStep } from "../../base/paired-verdict.js";
 import { stepDownPs } from "../../base/sign-flip.js";
 import { variance } from "../../base/statistics.js";
 import { studentQuantile } from "../../base/student.js";
@@ -23,6 +24,8 @@ export interface RowEvidence {
    * PairedParts in world). Absent for a mean: the differences themselves.
    */
   readonly parts?: Float64Array | undefined;
+  /** The smallest change of the metric in one replication (see metricStep in world). */
+  readonly step: number;
   /** Standard deviation of paired differences to expect from a change; undefined = unknown. */
   readonly noise: number | undefined;
 }
@@ -31,7 +34,10 @@ export interface JudgedRow {
   readonly verdict: RowVerdict;
   /** now − before. */
   readonly delta: number;
-  /** Of the paired 95 % interval; 0 where all replications differ by the same. */
+  /**
+   * Of the paired 95 % interval, widened by the metric's step as `judge` in base does; 0 where all
+   * figures are equal.
+   */
   readonly halfWidth: number;
   /** In the metric's own unit. */
   readonly tolerance: number;
@@ -97,7 +103,8 @@ function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha:
   const n = differences.length;
   const delta = roundedLike(now.mean, before) - before.mean;
   const spread = Math.sqrt(variance(differences) / n);
-  const halfWidth = studentQuantile(0.5 + CONFIDENCE / 2, n - 1) * spread;
+  const plain = studentQuantile(0.5 + CONFIDENCE / 2, n - 1) * spread;
+  const halfWidth = withStep(plain, row.step, n, CONFIDENCE);
   const tolerance =
     row.tolerance.kind === "absolute" ? row.tolerance.amount : row.tolerance.share * Math.abs(before.mean);
   const isSame = isZero(row, differences);

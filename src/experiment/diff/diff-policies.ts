@@ -3,7 +3,7 @@ import { InputError } from "../../base/errors.js";
 import { metricNames } from "../../world/metric-table.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
-import { partsBetween } from "../check/compare-figures.js";
+import { partsBetween, stepOf } from "../check/compare-figures.js";
 import { divergingHour, firstDivergence } from "../check/divergence.js";
 import type { PolicyFigures } from "../check/figures.js";
 import { GateRuns } from "../check/gate-run.js";
@@ -94,7 +94,8 @@ async function withKnobsOfFile(file: string, scenario: Scenario, a: string, b: s
 function rowsOf(before: PolicyFigures, now: PolicyFigures): DiffRow[] {
   const [a, b] = [before.stages[0].metrics, now.stages[0].metrics];
   const shared = metricNames.filter((metric) => a.has(metric) && b.has(metric));
-  const partsOf = partsBetween(before, now, before.stages[0].replications);
+  const { replications } = before.stages[0];
+  const partsOf = partsBetween(before, now, replications);
   const evidence = shared.map((metric) => ({
     parts: partsOf(metric),
     before: a.get(metric) ?? never(metric),
@@ -102,6 +103,7 @@ function rowsOf(before: PolicyFigures, now: PolicyFigures): DiffRow[] {
     tolerance: { kind: "absolute", amount: 0 } as const,
     lowerIsBetter: true,
     sameDecisions: false,
+    step: stepOf(metric, [before, now], replications),
     noise: undefined,
   }));
   return judgeRows(evidence, ALPHA).map(({ verdict, delta, halfWidth }, i) => ({

@@ -6,13 +6,15 @@ export interface AcceptedRow {
   readonly scenario: string;
   readonly policy: string;
   readonly metric: string;
+  /** Of a metric in money, where the scenario names its currency. */
+  readonly currency?: string;
   readonly before: number | null;
   readonly now: number;
   readonly halfWidth: number | null;
   readonly replications: number;
 }
 
-export function acceptedDocument({ before, now }: Accepted): { readonly accepted: readonly AcceptedRow[] } {
+export function acceptedDocument({ before, now, currencies }: Accepted): { readonly accepted: readonly AcceptedRow[] } {
   const accepted = now.flatMap((scenario) =>
     scenario.policies.flatMap((policy) => {
       const stage = policy.stages[policy.stages.length - 1];
@@ -24,6 +26,7 @@ export function acceptedDocument({ before, now }: Accepted): { readonly accepted
         scenario: scenario.file,
         policy: policy.name,
         metric,
+        ...currencyOf(metric, currencies.get(scenario.file)),
         before: oldStage?.metrics.get(metric)?.mean ?? null,
         now: mean,
         halfWidth,
@@ -34,11 +37,17 @@ export function acceptedDocument({ before, now }: Accepted): { readonly accepted
   return { accepted };
 }
 
+function currencyOf(metric: string, currency: string | undefined): Pick<AcceptedRow, "currency"> {
+  return currency === undefined || metricFacts(metric).unit !== "currency" ? {} : { currency };
+}
+
 /** Old and new side by side, as a reviewer of the baseline's change reads them. */
 export function acceptedText(outcome: Accepted): string {
-  const rows = acceptedDocument(outcome).accepted.map(({ scenario, policy, metric, before, now, halfWidth }) => {
+  const rows = acceptedDocument(outcome).accepted.map((row) => {
+    const { scenario, policy, metric, currency, before, now, halfWidth } = row;
     const facts = metricFacts(metric);
-    const unit = unitName(facts) === "" ? "" : ` ${unitName(facts)}`;
+    const name = unitName(facts, currency);
+    const unit = name === "" ? "" : ` ${name}`;
     const was =
       before === null ? "" : before === now ? " (as before)" : ` (before ${formatNumber(shownValue(before, facts))})`;
     const shown = formatInterval(shownValue(now, facts), halfWidth === null ? null : shownValue(halfWidth, facts));

@@ -17,6 +17,7 @@ function row(before: readonly number[], now: readonly number[], change: Partial<
     tolerance: { kind: "relative", share: 0.01 },
     lowerIsBetter: true,
     sameDecisions: false,
+    step: 0,
     noise: undefined,
     ...change,
   };
@@ -75,6 +76,17 @@ describe("the verdict of a row", () => {
     const [judged] = judgeRows([row(costs, shifted(0.5, 0.01))], ALPHA);
     expect(judged.p).toBeLessThanOrEqual(ALPHA);
     expect([judged.verdict, judged.tolerance]).toEqual(["same", expect.closeTo(1, 9)]);
+  });
+
+  it("has an interval that is widened by the metric's step, as a comparison has", () => {
+    const counts = [4, 5, 3, 6, 4, 5, 4, 3, 5, 4];
+    const more = counts.map((count) => count + 1);
+    const [plain, stepped] = judgeRows([row(counts, more), row(counts, more, { step: 1 })], ALPHA);
+    // t(9, 97.5 %) = 2.2622 times √(1²/6/10); two equal differences alone would give 0.
+    expect([plain.halfWidth, stepped.halfWidth]).toEqual([0, expect.closeTo(2.2622 / Math.sqrt(60), 4)]);
+    const tolerance = { kind: "absolute", amount: 1.1 } as const;
+    const [within] = judgeRows([row(counts, more, { step: 1, tolerance })], ALPHA);
+    expect(within.verdict).toBe("cannot-tell");
   });
 
   it("cannot tell where noise hides the change, and says how many replications it would take", () => {

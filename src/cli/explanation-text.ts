@@ -2,6 +2,7 @@ import { formatInstant } from "../base/calendar.js";
 import { formatCount, formatDuration } from "../base/units.js";
 import type { ExplainedEvents, ExplainedSpan, Explanation } from "../experiment/explain.js";
 import type { Zone } from "../experiment/instant.js";
+import { failureSentence } from "../experiment/policy-failures.js";
 import type { DecisionRecord } from "../ports/telemetry.js";
 import { formatNumber } from "../report/numbers.js";
 
@@ -23,12 +24,18 @@ export function renderExplanations(span: ExplainedSpan, clock: Clock): string {
   const when = isRange ? `${instant(fromMs, clock)} to ${instant(toMs, clock)}` : instant(toMs, clock);
   const head = `${isRange ? "from" : "at"} ${when} ${clock.zone.name} (${formatDuration(toMs)} into the run, replication 1)`;
   const counted = isRange ? "in this time" : "in the minute before";
+  const failed = failuresIn(span).map((sentence) => `\n${sentence}`);
   const blocks = events.flatMap((one) => [
     ...pools.filter(({ policy }) => policy === one.policy).flatMap((pool) => ["", ...poolLines(pool, clock)]),
     "",
     ...eventLines(one, clock, counted),
   ]);
-  return [head, ...blocks].join("\n");
+  return [head, ...failed, ...blocks].join("\n");
+}
+
+/** A sentence for each policy whose module failed until then. */
+export function failuresIn({ events }: Pick<ExplainedSpan, "events">): string[] {
+  return events.flatMap(({ policy, failures }) => (failures === undefined ? [] : [failureSentence(policy, failures)]));
 }
 
 function instant(atMs: number, { epochMs, zone }: Clock): string {

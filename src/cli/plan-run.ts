@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { InputError } from "../base/errors.js";
+import { FailureNotes } from "../experiment/failure-notes.js";
 import { checkFolder, folderName, writeFileAtomically } from "../experiment/output.js";
 import { designOf } from "../experiment/plan/design-of.js";
 import { checkDesigns } from "../experiment/plan/designs.js";
@@ -82,6 +83,7 @@ async function searchedPlan(
   const line = new PlanProgressLine(argv.quiet, usual);
   const interrupt = interruptSignal();
   const runner = await openRunner(argv);
+  const notes = new FailureNotes();
   const found: { readonly phase: string; readonly what: unknown }[] = [];
   try {
     return await planScenario(question, {
@@ -89,6 +91,7 @@ async function searchedPlan(
       ...(store === undefined ? {} : { store }),
       ...(runner === undefined ? {} : { runner }),
       signal: interrupt.signal,
+      onPolicyFailed: notes.add,
       onProgress: line.show,
       onFound: (phase, what) => found.push({ phase, what }),
     });
@@ -98,6 +101,7 @@ async function searchedPlan(
     throw error;
   } finally {
     line.clear();
+    process.stderr.write(notes.text);
     interrupt.dispose();
     await runner?.close();
     if (argv.keep !== undefined) await writeFound(argv.keep, found);

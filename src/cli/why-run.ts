@@ -4,7 +4,7 @@ import { writePiecesAtomically } from "../experiment/output.js";
 import { runWatched } from "../experiment/watched-run.js";
 import { ChromeTrace, chromeTraceDocument } from "../report/chrome-trace.js";
 import type { Scenario } from "../world/scenario/scenario.js";
-import { renderExplanations } from "./explanation-text.js";
+import { failuresIn, renderExplanations } from "./explanation-text.js";
 
 /**
  * `simulate --explain WHEN`: what each policy saw at an instant or in a range, and why it chose
@@ -16,6 +16,8 @@ export async function explainInstant(scenario: Scenario, when: string, json: boo
   const clock = { epochMs: scenario.traffic.epochMs, zone: span.zone };
   const text = json ? JSON.stringify(explained, null, 2) : renderExplanations(explained, clock);
   process.stdout.write(`${text}\n`);
+  // The text says it, too.
+  if (json) for (const sentence of failuresIn(explained)) process.stderr.write(`${sentence}\n`);
 }
 
 /** `simulate --chrome-trace FILE`: replication 0 of every policy as one trace. */

@@ -8,8 +8,10 @@ import { decisionNames } from "../world/pools.js";
 import type { Scenario } from "../world/scenario/scenario.js";
 import { SimulatedRun } from "../world/simulate.js";
 import { TelemetryTee } from "../world/telemetry-tee.js";
+import type { FailureSummary } from "./failure-summary.js";
 import type { Span } from "./instant.js";
 import { loadUserModules } from "./module-file.js";
+import { failureSummary } from "./policy-failures.js";
 
 /** Decisions shown per pool at an instant: the one in force and those before it. */
 const SHOWN = 6;
@@ -44,6 +46,8 @@ export interface ExplainedEvents {
     readonly region: string;
     readonly rejected: Readonly<Partial<Record<RejectReason, number>>>;
   })[];
+  /** Of the policy's module up to the end of the span; absent if it never failed. */
+  readonly failures?: FailureSummary;
   readonly ends: readonly { readonly pool: string; readonly reason: StopReason; readonly count: number }[];
 }
 
@@ -95,7 +99,9 @@ export async function explain(scenario: Scenario, { fromMs, toMs }: Span): Promi
         decisions: isRange ? changesSince(decisions.lastOf(pool.index), fromMs) : decisions.lastOf(pool.index),
       });
     }
-    if (counted !== undefined) events.push(eventsOf(policy.name, counted, regions, names));
+    const { policyFailures } = run.recorder;
+    const failed = policyFailures === undefined ? {} : { failures: failureSummary([policyFailures], 1) };
+    if (counted !== undefined) events.push({ ...eventsOf(policy.name, counted, regions, names), ...failed });
   }
   return { fromMs: countedFromMs, toMs, isRange, pools, events };
 }

@@ -4,7 +4,7 @@ import { failureSentence } from "./policy-failures.js";
 
 /**
  * Failures of user policies in the runs of a command that makes no table of each policy: a sweep, a
- * gate, an attack. Their figures would be those of a fleet that nobody scaled.
+ * gate, an attack, a plan. Their figures would be those of a fleet that nobody scaled.
  */
 export class FailureNotes {
   private readonly summaries = new Map<string, FailureSummary>();
@@ -16,8 +16,13 @@ export class FailureNotes {
     this.summaries.set(policy, { ...before, count: before.count + count, asked: before.asked + asked });
   };
 
+  /** One for each policy that failed. */
+  get sentences(): string[] {
+    return [...this.summaries].map(([name, failures]) => failureSentence(name, failures));
+  }
+
   /** A line for each policy that failed; "" if none did. */
   get text(): string {
-    return [...this.summaries].map(([name, failures]) => `${failureSentence(name, failures)}\n`).join("");
+    return this.sentences.map((sentence) => `${sentence}\n`).join("");
   }
 }

@@ -32,8 +32,9 @@ export async function runMetrics(runs: readonly MetricRun[], options: MetricRunO
   const progress = (share: number): void => onProgress?.((known + share * open.length) / runs.length);
   await runJobs(specs, { ...pool, onProgress: progress }, (job, { result, wallMs }) => {
     const i = open[job];
-    const { sums, metrics, slo, events } = result;
-    const kept = { sums, metrics, ...(slo === undefined ? {} : { slo }), events, wallMs };
+    const { sums, metrics, slo, events, policyFailures: failed } = result;
+    const failure = failed === undefined ? {} : { failedDecisions: failed.count / failed.asked };
+    const kept = { sums, metrics, ...(slo === undefined ? {} : { slo }), ...failure, events, wallMs };
     const { scenario, policy, replication } = runs[i];
     const label = { scenario: scenario.name, seed: scenario.seed, policy: policy.name, replication };
     store?.add(keys[i], kept, label);

@@ -1,4 +1,5 @@
 import { formatCount, formatDuration } from "../base/units.js";
+import type { PolicyFailures } from "../world/recorder/decision-tally.js";
 import type { RunResult } from "../world/run-result.js";
 import type { FailureSummary } from "./failure-summary.js";
 import type { ResultDocument } from "./result.js";
@@ -10,12 +11,13 @@ export function moduleFindings(runs: readonly RunResult[]): Pick<Policy, "failur
   const failed = runs.flatMap(({ policyFailures }) => (policyFailures === undefined ? [] : [policyFailures]));
   const unread = (runs[0]?.unreadKnobs ?? []).filter((knob) => runs.every((run) => run.unreadKnobs?.includes(knob)));
   return {
-    ...(failed.length === 0 ? {} : { failures: summaryOf(failed, runs.length) }),
+    ...(failed.length === 0 ? {} : { failures: failureSummary(failed, runs.length) }),
     ...(unread.length === 0 ? {} : { unreadKnobs: unread }),
   };
 }
 
-function summaryOf(failed: readonly NonNullable<RunResult["policyFailures"]>[], runs: number): FailureSummary {
+/** Adds up the failures of a policy in the runs that had some, out of `runs`. */
+export function failureSummary(failed: readonly PolicyFailures[], runs: number): FailureSummary {
   const { first } = failed[0];
   const sum = (field: "count" | "asked"): number => failed.reduce((total, one) => total + one[field], 0);
   return {

@@ -15,6 +15,8 @@ export interface KeptRun {
   readonly metrics: Readonly<Record<string, number>>;
   /** Whether it met the scenario's SLO; absent without one. */
   readonly slo?: SloJudgement;
+  /** Share of its decisions at which a user's policy failed; absent if none did. */
+  readonly failedDecisions?: number;
   readonly events: number;
   readonly wallMs: number;
 }

@@ -4,6 +4,7 @@ import { runSummary } from "../../src/tui/run/run-summary.js";
 import { simulatedRun } from "../../src/tui/source/simulated-run.js";
 import { SteppedSource } from "../../src/tui/source/stepped-source.js";
 import { noUserModules } from "../../src/world/user-modules.js";
+import { policySpec } from "../world/ordinary-scenario.js";
 import { smallWorld } from "./small-world.js";
 
 function source(): SteppedSource {
@@ -25,6 +26,20 @@ it("a run without a terminal is 24 lines and a summary, in plain characters", as
       /^small, hpa, seed 5, seen to its end: [\d,]+ requests arrived, .*Violating minutes: \d+ so far\.$/,
     ),
   ]);
+});
+
+it("a policy that fails is named first in the summary", async () => {
+  const boom = (): never => {
+    throw new Error("boom");
+  };
+  const policy = policySpec("./mine.mjs", {}, { module: "/mine.mjs", name: "mine", tickMs: 60_000 });
+  const modules = { ...noUserModules, policies: new Map([["/mine.mjs", () => ({ decide: boom })]]) };
+  const watched = new SteppedSource("simulation", simulatedRun(smallWorld, policy, modules));
+  expect(watched.failures).toEqual([]);
+  watched.advance(smallWorld.durationMs, Number.POSITIVE_INFINITY);
+  const [failed, sentence] = runSummary(watched);
+  expect(failed).toMatch(/^mine FAILED at each of [\d,]+ decisions, .*: boom/);
+  expect(sentence).toMatch(/^small, mine, seed 5/);
 });
 
 it("two runs side by side say where they first decided differently", async () => {

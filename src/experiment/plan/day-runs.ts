@@ -18,9 +18,13 @@ export interface Design {
   readonly choice: readonly ChosenValue[];
 }
 
+/** A bound of the SLO that a day exceeds, or decisions at which a user's policy failed. */
+export type DayMiss = SloMiss | { readonly bound: "failedDecisions"; readonly share: number; readonly allowed: 0 };
+
 export interface DayOutcome {
+  /** Never where the policy failed: its fleet was scaled by nobody. */
   readonly met: boolean;
-  readonly misses: readonly SloMiss[];
+  readonly misses: readonly DayMiss[];
   readonly cost: number;
   readonly streamletHours: number;
   readonly spawns: number;
@@ -31,6 +35,7 @@ export interface DayRunsOptions {
   readonly store?: RunStore;
   readonly runner?: JobRunner;
   readonly signal?: AbortSignal;
+  readonly onPolicyFailed?: MetricRunOptions["onPolicyFailed"];
   /** After each batch: how many days have been simulated so far. */
   readonly onRuns?: (runs: number) => void;
 }
@@ -87,11 +92,12 @@ export class DayRuns {
   }
 
   private runOptions(): MetricRunOptions {
-    const { store, runner, signal } = this.options;
+    const { store, runner, signal, onPolicyFailed } = this.options;
     return {
       ...(store === undefined ? {} : { store }),
       ...(runner === undefined ? { threads: 0 } : { open: runner }),
       ...(signal === undefined ? {} : { signal }),
+      ...(onPolicyFailed === undefined ? {} : { onPolicyFailed }),
     };
   }
 }
@@ -100,10 +106,12 @@ function keyOf({ policy, choice }: Design, { world, replication }: Day): string 
   return `${world}/${replication}\n${designKey(policy, choice)}`;
 }
 
-function outcomeOf({ slo, metrics }: KeptRun): DayOutcome {
+function outcomeOf({ slo, metrics, failedDecisions }: KeptRun): DayOutcome {
+  const failed: DayMiss[] =
+    failedDecisions === undefined ? [] : [{ bound: "failedDecisions", share: failedDecisions, allowed: 0 }];
   return {
-    met: slo?.met ?? false,
-    misses: slo?.misses ?? [],
+    met: failed.length === 0 && (slo?.met ?? false),
+    misses: [...failed, ...(slo?.misses ?? [])],
     cost: metrics.cost,
     streamletHours: metrics.streamletHours,
     spawns: metrics.spawns,

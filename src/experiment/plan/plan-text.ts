@@ -79,6 +79,7 @@ export const boundNames: ReadonlyMap<string, string> = new Map([
   ["rejectedRatio", "rejected requests:"],
   ["abandonedRatio", "abandoned requests:"],
   ["interruptedRatio", "interrupted requests:"],
+  ["failedDecisions", "decisions at which the policy failed:"],
   ["violatingMinutes", "violating minutes:"],
   ["sloViolationMinutes", "violating minutes:"],
   ["waitProbability", "requests that wait at all:"],

@@ -1,6 +1,8 @@
 import { fail } from "../../base/assert.js";
 import { provesShare, trialsToProve } from "../../base/binomial.js";
+import { FailureNotes } from "../failure-notes.js";
 import type { JobRunner } from "../job-runner.js";
+import type { MetricRunOptions } from "../metric-runs.js";
 import type { RunStore } from "../run-store.js";
 import { assemble } from "./assemble.js";
 import { bestWithin } from "./budget.js";
@@ -25,6 +27,8 @@ export interface PlanOptions {
   readonly store?: RunStore;
   readonly runner?: JobRunner;
   readonly signal?: AbortSignal;
+  /** Takes the failures of a user's policy in one run. */
+  readonly onPolicyFailed?: MetricRunOptions["onPolicyFailed"];
   /** Invert the question: the best SLO for at most this much a month. */
   readonly budgetPerMonth?: number;
   readonly growth?: { readonly rate: Growth; readonly untilMonth: number };
@@ -59,10 +63,15 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
   const needed = daysToMeet(question);
   const designs = new Designs(question);
   await designs.check(linesOf(question.scenario.policies.length, question.variables));
+  const failures = new FailureNotes();
   const runs = new DayRuns(designs, [...question.survive, ...question.whatIf], {
     ...(options.store === undefined ? {} : { store: options.store }),
     ...(options.runner === undefined ? {} : { runner: options.runner }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onPolicyFailed: (policy, found) => {
+      failures.add(policy, found);
+      options.onPolicyFailed?.(policy, found);
+    },
     onRuns: (count) => progress.runs(count),
   });
   const spec: ConfirmSpec = {
@@ -101,9 +110,20 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
     wish === undefined || design === undefined
       ? undefined
       : { wish, outlook: growthOutlook(question, design.choice, sizing, wish) };
-  const document = await assemble(question, { sizing, confirmed, whatIf, perPolicy, growth }, runs);
-  if (options.budgetPerMonth === undefined) return document;
-  return withBudget(document, options.budgetPerMonth, within, question);
+  const plain = await assemble(question, { sizing, confirmed, whatIf, perPolicy, growth }, runs);
+  const document =
+    options.budgetPerMonth === undefined ? plain : withBudget(plain, options.budgetPerMonth, within, question);
+  return withFailures(document, failures.sentences);
+}
+
+/** Names the policies that failed in the answer, and in what backs it. */
+function withFailures(document: PlanDocument, sentences: readonly string[]): PlanDocument {
+  const statements = sentences.map((text) => ({ text, stamp: "simulated" as const }));
+  return {
+    ...document,
+    answer: [document.answer, ...sentences].join(" "),
+    statements: [...document.statements, ...statements],
+  };
 }
 
 /** What the measured time of one day may cost for a month to stay within the budget. */

@@ -6,9 +6,9 @@ import { firstDivergence } from "../views/divergence.js";
 import { clock, counted } from "../views/words.js";
 
 /** A summary in sentences, which stays on the main screen. */
-export function runSummary({ sides }: WatchSource): readonly string[] {
+export function runSummary({ sides, failures }: Pick<WatchSource, "sides" | "failures">): readonly string[] {
   const parted = firstDivergence(sides);
-  const lines = sides.map(sentence);
+  const lines = [...failures, ...sides.map(sentence)];
   if (parted === undefined) return lines;
   const { facts } = sides[0];
   const [a, b] = parted.desired;

@@ -68,7 +68,8 @@ export class WatchSession {
 
   get scene(): Scene {
     const { source, ui } = this;
-    const { kind, sides, others, endMs, takesWishes, trouble } = source;
+    const { kind, sides, others, endMs, takesWishes, failures } = source;
+    const trouble = source.trouble === "" ? (failures[0] ?? "") : source.trouble;
     return { kind, sides, others, ui, endMs, takesWishes, trouble };
   }
 

@@ -18,6 +18,7 @@ export interface Feed {
 export class FeedSource implements WatchSource {
   readonly kind = "live";
   readonly others: readonly string[] = [];
+  readonly failures: readonly string[] = [];
   trouble = "";
   private readonly history: RunHistory;
   private seenDecisions: number;

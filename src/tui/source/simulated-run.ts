@@ -1,4 +1,5 @@
 import { loadUserModules } from "../../experiment/module-file.js";
+import { failureSentence, failureSummary } from "../../experiment/policy-failures.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import { SimulatedRun } from "../../world/simulate.js";
@@ -24,6 +25,10 @@ export function simulatedRun(scenario: Scenario, policy: PolicySpec, modules: Us
     facts,
     runTo: (atMs) => run.advance(atMs),
     sample: () => watched.sample({ control: run.control, slo: run.recorder.slo }),
+    failure: () => {
+      const { policyFailures } = run.recorder;
+      return policyFailures === undefined ? "" : failureSentence(policy.name, failureSummary([policyFailures], 1));
+    },
   };
 }
 

@@ -7,4 +7,6 @@ export interface SteppedRun {
   /** Runs to an instant, at full speed. Time never goes back. */
   runTo(atMs: number): void;
   sample(): Sample;
+  /** A sentence on the failures of the user's policy so far; "" if there are none. */
+  failure?(): string;
 }

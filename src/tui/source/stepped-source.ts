@@ -36,6 +36,10 @@ export class SteppedSource implements WatchSource {
     return this.warnings.map(({ text }) => text).find((text) => text !== "") ?? "";
   }
 
+  get failures(): readonly string[] {
+    return this.runs.map(({ failure }) => failure).filter((sentence) => sentence !== "");
+  }
+
   get others(): readonly string[] {
     return Array.from(this.makers.keys());
   }
@@ -79,6 +83,10 @@ class Stepper {
   constructor(private readonly run: SteppedRun) {
     this.history = new RunHistory(run.facts);
     this.history.add(run.sample());
+  }
+
+  get failure(): string {
+    return this.run.failure?.() ?? "";
   }
 
   /** A finished run is known in full. */

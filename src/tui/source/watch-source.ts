@@ -11,6 +11,8 @@ export interface WatchSource {
   readonly endMs: number;
   /** Something that must be seen, such as a lost connection; empty = nothing. */
   readonly trouble: string;
+  /** A sentence for each user's policy that has failed to decide so far. */
+  readonly failures: readonly string[];
   readonly takesWishes: boolean;
   /** How far the run is known. */
   readonly reachedMs: number;

@@ -10,7 +10,7 @@ import { JobEngine } from "../experiment/sweep/job-engine.js";
 import { writeResultTables } from "../experiment/sweep/result-table.js";
 import { RunFolder } from "../experiment/sweep/run-file.js";
 import { shardOf } from "../experiment/sweep/shard.js";
-import { runSweep, type SweepOutcome, summarise } from "../experiment/sweep/sweep.js";
+import { failureNotes, runSweep, type SweepOutcome, summarise } from "../experiment/sweep/sweep.js";
 import { readSweep } from "../experiment/sweep/sweep-file.js";
 import { planSweep, type SweepPlan } from "../experiment/sweep/sweep-plan.js";
 import { checkEngine, openQueue } from "./engine-run.js";
@@ -33,7 +33,8 @@ export async function runSweepCommand(argv: SweepArguments): Promise<void> {
   const interrupt = interruptSignal();
   const label = shard === undefined ? "sweeping" : `sweeping ${shard.index}/${shard.of}`;
   const bar = argv.progress === "json" ? new ProgressLines(argv.quiet) : new ProgressBar(label, argv.quiet);
-  const notes = new FailureNotes();
+  // Those of this command's runs, until those of all runs are known.
+  let notes = new FailureNotes();
   let runner: JobRunner | undefined;
   try {
     if (argv.redis !== undefined) runner = await openQueue(argv.redis, argv.quiet);
@@ -41,6 +42,7 @@ export async function runSweepCommand(argv: SweepArguments): Promise<void> {
     const options = { engine, shard, keepGoing: argv.keepGoing, signal: interrupt.signal, onProgress: bar.show };
     const outcome = await runSweep(plan, folder, options);
     bar.clear();
+    notes = failureNotes(outcome.records);
     await report(plan, outcome, folder, argv);
     if (outcome.failures.size > 0) process.exitCode = ExitCode.no;
   } catch (error) {
@@ -146,5 +148,7 @@ export async function mergeSweeps(argv: MergeArguments): Promise<void> {
       expected: "folders that headrace sweep --shard wrote with this file, scenario, seed and version",
     });
   }
-  await report(plan, { ...(await summarise(plan, into, new Map())), failures: new Map() }, argv.out, argv);
+  const merged = await summarise(plan, into, new Map());
+  await report(plan, { ...merged, failures: new Map() }, argv.out, argv);
+  process.stderr.write(failureNotes(merged.records).text);
 }

@@ -1,6 +1,6 @@
 import type { PolicyFailures } from "../world/recorder/decision-tally.js";
 import type { FailureSummary } from "./failure-summary.js";
-import { failureSentence } from "./policy-failures.js";
+import { failureSentence, failureSummary } from "./policy-failures.js";
 
 /**
  * Failures of user policies in the runs of a command that makes no table of each policy: a sweep, a
@@ -10,11 +10,16 @@ export class FailureNotes {
   private readonly summaries = new Map<string, FailureSummary>();
 
   /** Adds those of one run. */
-  readonly add = (policy: string, { count, asked, first }: PolicyFailures): void => {
-    const { atMs, ...what } = first;
-    const before = this.summaries.get(policy) ?? { count: 0, asked: 0, firstAtMs: atMs, ...what };
-    this.summaries.set(policy, { ...before, count: before.count + count, asked: before.asked + asked });
+  readonly add = (policy: string, failures: PolicyFailures): void => {
+    this.addSummary(policy, failureSummary([failures], 1));
   };
+
+  /** Adds those of a run that was kept. */
+  addSummary(policy: string, failures: FailureSummary): void {
+    const before = this.summaries.get(policy) ?? { ...failures, count: 0, asked: 0 };
+    const [count, asked] = [before.count + failures.count, before.asked + failures.asked];
+    this.summaries.set(policy, { ...before, count, asked });
+  }
 
   /** One for each policy that failed. */
   get sentences(): string[] {

@@ -7,5 +7,5 @@ export interface FailureSummary {
   readonly firstAtMs: number;
   readonly message: string;
   /** file:line:column in the user's module; absent where it is not known. */
-  readonly at?: string;
+  readonly at?: string | undefined;
 }

@@ -3,12 +3,25 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../base/errors.js";
+import type { PolicyFailures } from "../../world/recorder/decision-tally.js";
 import type { RunResult } from "../../world/run-result.js";
+import type { FailureSummary } from "../failure-summary.js";
+import { failureSummary } from "../policy-failures.js";
 
 /** Finished runs, one file each, and the messages of those that failed. */
 const RUNS = "runs";
 const FAILED = "failed";
 const FORMAT = 1;
+
+/** Failed decisions of a user's policy, as FailureSummary in experiment has them. */
+const failuresSchema = z.strictObject({
+  count: z.number().int().positive(),
+  asked: z.number().int().positive(),
+  firstAtMs: z.number(),
+  message: z.string(),
+  /** FILE:LINE:COLUMN without folders: records are the same on every machine. */
+  at: z.string().optional(),
+});
 
 const recordSchema = z.strictObject({
   format: z.literal(FORMAT),
@@ -21,6 +34,8 @@ const recordSchema = z.strictObject({
   met: z.boolean().nullable(),
   metrics: z.record(z.string(), z.number()),
   events: z.number(),
+  /** Absent where no decision failed. */
+  failures: failuresSchema.optional(),
 });
 
 /** What a run file holds: nothing in it depends on the engine, the machine or the hour. */
@@ -38,7 +53,13 @@ export function recordOf(key: string, kind: string, seed: number, result: RunRes
     met: result.slo?.met ?? null,
     metrics: result.metrics,
     events: result.events,
+    ...(result.policyFailures === undefined ? {} : { failures: failuresOf(result.policyFailures) }),
   };
+}
+
+function failuresOf(failed: PolicyFailures): FailureSummary {
+  const { at, ...failures } = failureSummary([failed], 1);
+  return at === undefined ? failures : { ...failures, at: at.replace(/^.*[/\\]/, "") };
 }
 
 /** The bytes of a record: one line of JSON with sorted metrics. */

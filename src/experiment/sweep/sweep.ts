@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../../base/errors.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
+import { FailureNotes } from "../failure-notes.js";
 import type { JobPoolOptions } from "../job-pool.js";
 import { packageVersion } from "../version.js";
 import { bestOf, effectsOf, figuresOf, settingsOf } from "./analyse.js";
-
 import { FolderLock } from "./folder-lock.js";
 import type { EngineJob, EngineOutcome, JobEngine } from "./job-engine.js";
 import { RunFolder, type RunRecord, recordText } from "./run-file.js";
@@ -86,6 +86,13 @@ async function missing(plan: SweepPlan, runs: RunFolder, shard: Shard | undefine
     jobs.push({ key, scenario: one, policy: 0, replication });
   }
   return jobs;
+}
+
+/** The failures of policies in all runs that are done, those of earlier commands included. */
+export function failureNotes(records: readonly RunRecord[]): FailureNotes {
+  const notes = new FailureNotes();
+  for (const { policy, failures } of records) if (failures !== undefined) notes.addSummary(policy, failures);
+  return notes;
 }
 
 /** The figures of what is done; also of a folder that several shards filled. */

@@ -13,7 +13,9 @@ export function valuesText(values: SettingValues): string {
 
 /** The answer in a sentence, with its proof. */
 export function bestSentence(document: SweepDocument): string {
-  const { best } = document;
+  const { best, settings } = document;
+  if (best === null && settings.length > 0)
+    return "Nothing can be said: the policy failed in each setting that has all its runs.";
   if (best === null) return "Nothing can be said yet: no setting has all its runs.";
   const what = best.costMetric === "cost" ? "cost" : "streamlet-hours";
   const cost = `${what} ${formatInterval(best.cost.mean, best.cost.halfWidth)}`;

@@ -7,7 +7,7 @@ import { FolderLock } from "../../../src/experiment/sweep/folder-lock.js";
 import { JobEngine } from "../../../src/experiment/sweep/job-engine.js";
 import { writeResultTables } from "../../../src/experiment/sweep/result-table.js";
 import { RunFolder } from "../../../src/experiment/sweep/run-file.js";
-import { runSweep } from "../../../src/experiment/sweep/sweep.js";
+import { failureNotes, runSweep } from "../../../src/experiment/sweep/sweep.js";
 import { parseSweep, readSweep } from "../../../src/experiment/sweep/sweep-file.js";
 import { planSweep } from "../../../src/experiment/sweep/sweep-plan.js";
 import { sweepPage } from "../../../src/report/sweep/sweep-page.js";
@@ -42,6 +42,23 @@ const plan = async () => planSweep(await readSweep(at("sweep.yaml")), undefined)
 const options = { engine: new JobEngine({ threads: 0 }), shard: undefined, keepGoing: false };
 
 describe("a sweep", () => {
+  it("names the failures of a policy again when it finds all runs done, and never calls it the best", async () => {
+    const module = "export const createPolicy = () => ({ decide: () => { throw new Error('boom'); } });\n";
+    writeFileSync(at("throws.mjs"), module);
+    const policies = "policies: [{kind: static, count: 12}, {kind: ./throws.mjs, tick: 1min}]";
+    writeFileSync(at("small.yaml"), scenario.replace(/policies: .*/, policies).replace(/slo: .*\n/, ""));
+    const text = "scenario: small.yaml\ndesign: grid\naxes: {fleet.streamlet.slots: [4]}\nseeds: 2\n";
+    const failing = await planSweep(parseSweep(at("sweep.yaml"), text), undefined);
+    const first = await runSweep(failing, at("out"), options);
+    const idle = { run: () => Promise.resolve() };
+    const again = await runSweep(failing, at("out"), { ...options, engine: idle });
+    const sentence = failureNotes(again.records).text;
+    expect(sentence).toMatch(/^throws FAILED at each of \d+ decisions, .*: boom \(throws\.mjs:1:\d+\)\n$/);
+    expect(failureNotes(first.records).text).toBe(sentence);
+    // Its fleet of nothing costs nothing.
+    expect(again.document.best?.policy).toBe("static");
+  });
+
   it("does all runs, names the cheapest setting that meets the SLO and its runner-up, and draws a page", async () => {
     const whole = await plan();
     const { document, records } = await runSweep(whole, at("out"), options);

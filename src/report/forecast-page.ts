@@ -57,15 +57,16 @@ function forecastAnswer(result: TraceForecast, ahead: string): Answer {
   const isSettled = against.every(({ upper }) => upper < 1);
   const nearest = against.toSorted((a, b) => b.ratio - a.ratio).slice(0, MOST_PROOFS);
   const open = against.filter(({ upper }) => upper >= 1).map((one) => one.against);
+  const lead = isSettled ? "" : `, but its lead over ${open.join(" and ")} is not settled`;
   return {
     tone: isSettled ? "better" : "even",
-    sentence: `At ${ahead} ahead, ${champion} is the cheapest forecaster to provision by.`,
+    sentence: `At ${ahead} ahead, ${champion} ${isSettled ? "is the cheapest forecaster" : "costs least"} to provision by${lead}.`,
     proof: nearest.map(({ against: other, ratio, upper }) => {
       const change = formatFixed(Math.abs(1 - ratio) * 100, 1);
       return `${change} % ${ratio <= 1 ? "below" : "above"} ${other} (cost ratio ${ratio.toFixed(3)}, at most ${upper.toFixed(3)} with 97.5 % confidence)`;
     }),
     caveats: [
-      open.length === 0 ? "" : `Against ${open.join(" and ")} that is not settled: the interval reaches 1.`,
+      isSettled ? "" : "A lead is not settled where the interval of its cost ratio reaches 1.",
       `${seasonSentence(series.binMs)}.`,
       "Costs are newsvendor costs at 0.9: a request too few costs nine times a request too many.",
     ],

@@ -44,7 +44,7 @@ async function planKind(): Promise<string> {
 }
 
 /** Two forecasters at two leads over a day in hours. */
-function forecastResult(): TraceForecast {
+export function forecastResult(): TraceForecast {
   const { startMs, values } = dailyTrace();
   const series = { startMs, binMs: HOUR_MS, values: values[0].slice(0, 8 * 24) };
   const leads = [1, 24];

@@ -3,14 +3,7 @@
 import type { Page } from "../gateway/gateway-server.js";
 import type { LiveWatch } from "../watch/live-watch.js";
 import { encodeReading, type WatchFeed } from "../watch/watch-feed.js";
-import type { PoolRoom } from "./pool-room.js";
-
-export interface GatewayState {
-  /** One line for each thing that is amiss while streams go on. */
-  readonly degraded: readonly string[];
-  readonly isDraining: boolean;
-  readonly pools: readonly PoolRoom[];
-}
+import type { GatewayState } from "./gateway-state.js";
 
 /** Undefined: there is no such page. */
 export function gatewayPage(

@@ -1,10 +1,11 @@
 // A live run from start to end: start the manager, listen, serve traffic (generated here or by
 // clients), drain, write the result.
-import { InputError } from "../../base/errors.js";
 import { RandomStreams } from "../../base/random.js";
 import { loadUserModules } from "../../experiment/module-file.js";
 import { packageVersion } from "../../experiment/version.js";
 import { poolsOf } from "../../world/pools.js";
+import type { RunResult } from "../../world/run-result.js";
+import type { UserModules } from "../../world/user-modules.js";
 import { runFacts } from "../../world/watch/run-facts.js";
 import { defaultGateway, GatewayServer } from "../gateway/gateway-server.js";
 import type { LoadOrders } from "../load/load-orders.js";
@@ -12,23 +13,24 @@ import { askLoad, startLoad } from "../load/load-process.js";
 import { LineFile } from "../log/line-file.js";
 import type { LineSink } from "../log/run-log.js";
 import { liveResult } from "../replay/live-result.js";
-import { injectedFaults, LiveFaults, withFaults } from "../run/live-faults.js";
+import { LiveFaults, withFaults } from "../run/live-faults.js";
 import { LiveRun } from "../run/live-run.js";
 import { ManagerSupervisor, type SupervisorListener } from "../run/manager-supervisor.js";
 import { LiveMetrics } from "../watch/live-metrics.js";
 import { LiveWatch } from "../watch/live-watch.js";
 import { StructuredLog } from "../watch/structured-log.js";
 import { WatchFeed } from "../watch/watch-feed.js";
-import { defaultTimes } from "../wire/process-class.js";
 import { type ChangeToken, drawChangeToken } from "./change-token.js";
 import { drained, raised } from "./end-of-run.js";
-import { type GatewayState, gatewayPage } from "./gateway-pages.js";
+import { gatewayPage } from "./gateway-pages.js";
+import { gatewayState, hasRoom } from "./gateway-state.js";
+import { greeting } from "./greeting.js";
 import { HistoryKeeper } from "./history-keeper.js";
+import { listening } from "./listening.js";
 import { LiveHistory } from "./live-history.js";
-import { roomOf } from "./pool-room.js";
+import { managerOrders } from "./manager-orders.js";
 import { checkDescriptors, classesOf, descriptorLimit, isolationOf, refuseUncappedHogs } from "./session-checks.js";
 import type { FinishedSession, SessionOptions } from "./session-options.js";
-import { urlOf } from "./url.js";
 import { watchedRun } from "./watched-run.js";
 
 /**
@@ -127,19 +129,26 @@ class Session {
     onStart: () => Promise<void>,
   ): Promise<Omit<FinishedSession, "unwritten">> {
     const { options, watch } = this;
-    const run = await this.liveRun((line) => log.write(line));
-    const manager = await ManagerSupervisor.start(this.orders(change?.token), this.listenerOf(run));
+    const modules = await loadUserModules(options.scenario);
+    const run = this.liveRun(modules, (line) => log.write(line));
+    const orders = managerOrders(options, this.classes, change?.token);
+    const manager = await ManagerSupervisor.start(orders, this.listenerOf(run));
     const { faults, gateway } = this.parts(run, manager);
     const keeping = this.history === undefined ? undefined : new HistoryKeeper(this.history, run, options, watch);
-    const saying = setInterval(() => manager.setRoom(!this.isDraining && hasRoom(this.state(run))), ROOM_MS);
+    const saying = setInterval(
+      () => manager.setRoom(!this.isDraining && hasRoom(gatewayState(run, options, this.isDraining))),
+      ROOM_MS,
+    );
     const restart = (): void => void manager.restart();
     if (options.serve) process.on("SIGHUP", restart);
     try {
       refuseUncappedHogs(options.scenario, manager.up.enforced.memory);
-      const port = await listen(gateway, options);
+      const port = await listening(gateway, options);
       await onStart();
-      this.greet(port, manager, change);
-      return await this.carry({ run, manager, gateway, faults, port }, signal);
+      for (const line of manager.up.lines) watch.notice("manager", line);
+      for (const line of greeting(options, port, manager.up.port, change)) watch.notice("gateway", line);
+      const { result, ...finished } = await this.carry({ run, manager, gateway, faults, port }, signal);
+      return { ...finished, result: withUnreadKnobs(result, modules.unreadKnobs()) };
     } finally {
       process.off("SIGHUP", restart);
       clearInterval(saying);
@@ -151,12 +160,12 @@ class Session {
     }
   }
 
-  private async liveRun(sink: LineSink): Promise<LiveRun> {
+  private liveRun(modules: UserModules, sink: LineSink): LiveRun {
     const { scenario, policy, room, speed } = this.options;
     return new LiveRun({
       scenario,
       policy,
-      modules: await loadUserModules(scenario),
+      modules,
       sink,
       telemetry: this.watch.telemetry,
       listener: this.watch.listener,
@@ -166,20 +175,6 @@ class Session {
       retryAfterSeconds: defaultGateway.retryAfterSeconds,
       speed,
     });
-  }
-
-  private orders(changeToken: string | undefined): Parameters<typeof ManagerSupervisor.start>[0] {
-    const { scenario, requireLimits, requireIsolation, address, managerPort, token } = this.options;
-    return {
-      classes: this.classes,
-      times: { ...defaultTimes, hungAfterMs: scenario.faults.hangTimeoutMs },
-      requireLimits,
-      requireIsolation,
-      address,
-      port: managerPort,
-      ...(token === undefined ? {} : { token }),
-      ...(changeToken === undefined ? {} : { changeToken }),
-    };
   }
 
   private listenerOf(run: LiveRun): SupervisorListener {
@@ -213,26 +208,10 @@ class Session {
       { ...defaultGateway, token, address, rules: { ...rules, patienceMs: MAX_PATIENCE_MS } },
       {
         onRefused: (reason, status) => watch.onRefused(reason, status),
-        page: (path) => gatewayPage(path, watch, () => this.state(run)),
+        page: (path) => gatewayPage(path, watch, () => gatewayState(run, this.options, this.isDraining)),
       },
     );
     return { faults, gateway };
-  }
-
-  /** The first lines for people. */
-  private greet(port: number, manager: ManagerSupervisor, change: ChangeToken | undefined): void {
-    const { address, serve, withFaults, scenario } = this.options;
-    for (const line of manager.up.lines) this.watch.notice("manager", line);
-    const say = (line: string): void => this.watch.notice("gateway", line);
-    say(`gateway on ${urlOf(address, port)}/stream (also raw TCP and WebSocket), metrics at /metrics`);
-    say(`streamlet manager on ${urlOf(address, manager.up.port)}/openapi.json`);
-    if (change !== undefined) say(`calls of the manager that change something need the token in ${change.file}`);
-    if (process.pid === 1)
-      say("running as process 1: start the container with --init, which reaps what a killed manager leaves behind");
-    const named = injectedFaults(scenario.faults);
-    if (!serve || named.length === 0) return;
-    if (withFaults) say(`*** FAULTS ARE INJECTED INTO REAL STREAMS (--with-faults): ${named.join(", ")} ***`);
-    else say(`the scenario's faults (${named.join(", ")}) are not injected into your streams; --with-faults does so`);
   }
 
   private async carry(up: Up, signal: AbortSignal): Promise<Omit<FinishedSession, "unwritten">> {
@@ -263,25 +242,9 @@ class Session {
       durationMs: run.world.kernel.nowMs(),
     };
   }
-
-  private state(run: LiveRun): GatewayState {
-    const { pools } = run.world.control;
-    const alive = pools.reduce((sum, one) => sum + one.ready.length + one.spawning.length + one.draining.length, 0);
-    const mayGrow = alive < Math.min(this.options.room, this.options.scenario.fleet.max);
-    return {
-      degraded: this.options.writes.reasons,
-      isDraining: this.isDraining,
-      pools: pools.map((pool) => roomOf(pool, mayGrow)),
-    };
-  }
 }
 
-function hasRoom({ pools }: GatewayState): boolean {
-  return pools.every((pool) => pool.hasRoom);
-}
-
-async function listen(gateway: GatewayServer, { address, port }: SessionOptions): Promise<number> {
-  return gateway.listen(address, port).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError({ code: "HR1505", where: "--port", got: `a port that cannot be listened on (${error.code})` });
-  });
+/** Known at the end only: a module may read a knob at any decision. */
+function withUnreadKnobs(result: RunResult | undefined, unread: readonly string[]): RunResult | undefined {
+  return result === undefined || unread.length === 0 ? result : { ...result, unreadKnobs: unread };
 }

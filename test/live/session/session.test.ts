@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runLogLine } from "../../../src/live/log/run-log-schema.js";
 import { runtimes, until } from "../live-bench.js";
@@ -49,6 +51,17 @@ describe.concurrent("headrace live", () => {
       expect(kinds.get("assigned")).toBeGreaterThan(0);
     },
   );
+
+  it("names a knob that the policy's module never reads", async ({ onTestFinished }) => {
+    const policies = "policies: [{kind: ./fixed.mjs, tick: 1s, min: 1, burst: 3}]";
+    const live = new LiveCommand(scenario.replace(/policies: .*/, policies).replace("duration: 8s", "duration: 2s"));
+    onTestFinished(() => live.dispose());
+    const decide = "({ pools }) => pools.map(() => ({ desired: 2, reason: 'two' }))";
+    writeFileSync(join(live.folder, "fixed.mjs"), `export const createPolicy = () => ({ decide: ${decide} });\n`);
+    expect(await live.run(["--json", "--runtime", "node"]), live.messages).toBe(0);
+    expect(live.messages).toContain('fixed: its module never reads the knob "burst", so it has no effect.');
+    expect(JSON.parse(live.output).policies[0].unreadKnobs).toEqual(["burst"]);
+  });
 
   // A streamlet that a zygote forked ends in the same way as a native one.
   it.for(runtimes().filter((runtime) => runtime !== "zygote"))(

@@ -53,8 +53,8 @@ const SHRINK_SHARE = 0.9;
 
 /**
  * Searches for a world in which the policy fails, makes it smaller, confirms it on fresh seeds, and
- * writes it as a scenario that replays it. An attack that is interrupted writes the smallest world found so far before it ends. Throws
- * InputError where every world is refused, so that none is run.
+ * writes it as a scenario that replays it. An attack that is interrupted writes the smallest world
+ * found so far before it ends. Throws InputError where every world is refused: none is run.
  */
 export async function attack(request: AttackRequest, options: AttackOptions): Promise<AttackDocument> {
   const { file, policy, against, goal, seed } = request;
@@ -183,12 +183,8 @@ class Attack {
   /** Without a single run there is no answer about the policy. */
   private untried(): InputError {
     const { firstRefusal, refused } = this.runner;
-    return new InputError({
-      code: "HR1715",
-      where: this.request.file,
-      ...firstRefusal,
-      got: `nothing was tried, since all ${refused} worlds are refused: ${firstRefusal?.got ?? "none can be run"}`,
-    });
+    const got = `nothing was tried, since all ${refused} worlds are refused: ${firstRefusal?.got ?? "none can be run"}`;
+    return new InputError({ ...firstRefusal, code: "HR1715", where: this.request.file, got });
   }
 
   private none(): string {

@@ -119,7 +119,7 @@ export class TrialRunner {
     return undefined;
   }
 
-  /** Refused where the scenario's own checks refuse it: a change that makes no sense is no world. */
+  /** Refused where the scenario's checks refuse it: a change that makes no sense is no world. */
   private async parsed(text: string, trace: readonly [string, string] | undefined): Promise<Read> {
     try {
       if (trace !== undefined) await writeFile(trace[0], trace[1]);

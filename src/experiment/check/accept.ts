@@ -18,8 +18,8 @@ export interface Accepted {
 
 /**
  * Runs all replications of a gate, measures the noise of its rows, and writes the baseline. An
- * unreadable earlier baseline is an error: it is never overwritten unseen. Throws InputError where a
- * policy failed that the reason does not name.
+ * unreadable earlier baseline is an error: it is never overwritten unseen. Throws InputError where
+ * a policy failed that the reason does not name.
  */
 export async function accept(regression: Regression, reason: string, options: JobPoolOptions): Promise<Accepted> {
   const before = await readBaseline(regression.baseline);

@@ -73,8 +73,8 @@ export function valuesObject(point: Point): Record<string, string | number | boo
 
 /**
  * The cheapest setting that meets the SLO (the cheapest of all if there is no SLO); if none meets
- * it, the one that meets it most often. A setting whose policy failed is none of them. With the paired interval of how much more the next one
- * costs. Null if no such setting is complete.
+ * it, the one that meets it most often. A setting whose policy failed is none of them. With the
+ * paired interval of how much more the next one costs. Null if no such setting is complete.
  */
 export function bestOf(settings: readonly Setting[]): SweepBest | null {
   const metric = costMetricOf(settings);

@@ -71,6 +71,14 @@ describe("a shell that completes", () => {
     expect(await valuesFor(["explain", "regretR"], commands)).toEqual(["regretRatio"]);
     expect(await valuesFor(["simulate", "--pol"], commands)).toBeUndefined();
     expect(await valuesFor(["si"], commands)).toBeUndefined();
+    expect(await valuesFor(["trace", ""], commands)).toBeUndefined();
+    expect(await valuesFor(["doctor", ""], commands)).toBeUndefined();
+  });
+
+  it("names files itself where one may stand", async () => {
+    expect(await valuesFor(["simulate", ""], commands)).toEqual([]);
+    expect(await valuesFor(["simulate", "x.yaml", "--out", ""], commands)).toEqual([]);
+    expect(await valuesFor(["trace", "inspect", ""], commands)).toEqual([]);
   });
 });
 

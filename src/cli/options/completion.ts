@@ -3,8 +3,8 @@ import { kebabCase } from "./option.js";
 
 /**
  * What may stand where the last of the words stands, as a shell asks for it: the choices of the
- * option before it, or the terms of `explain`. Undefined where yargs' own proposals hold, and
- * where a file is meant.
+ * option before it, or the terms of `explain`. None where a file may stand: then the shell names
+ * files. Undefined where yargs' own proposals hold.
  */
 export async function valuesFor(words: readonly string[], commands: readonly Command[]): Promise<string[] | undefined> {
   const at = commandAt(words, commands);
@@ -17,8 +17,13 @@ export async function valuesFor(words: readonly string[], commands: readonly Com
     const { builtInPolicies } = await import("../../control/policies/registry.js");
     return [...builtInPolicies.keys()].filter((kind) => kind.startsWith(current));
   }
-  if (at.path !== "explain" || before.startsWith("-")) return undefined;
+  if (at.path !== "explain" || before.startsWith("-")) return current === "" && takesFile(at.command) ? [] : undefined;
   const { explanations } = await import("../../experiment/explanations/explanations.js");
   const terms = new Set(explanations().map(({ term }) => term));
   return [...terms].filter((term) => term.startsWith(current) && !term.includes(" "));
+}
+
+/** Whether words may follow the command that are neither options nor subcommands. */
+function takesFile({ command, subcommands }: Command): boolean {
+  return command.includes(" ") && subcommands.length === 0;
 }

@@ -104,7 +104,27 @@ function lettersOf(term: string): string {
   return term.toLowerCase().replace(/[\s,-]/g, "");
 }
 
-/** The term that a misspelt word probably means; undefined when none is near. */
+/** A shorter word, or a shorter beginning of a word, is no clue to a term of several words. */
+const LEAST_CLUE = 4;
+
+/**
+ * The term that a misspelt word probably means: one spelt much like it; else one that begins with
+ * it; else one of several words that has it, or a word much like it. Undefined when there is none.
+ */
 export function nearestTerm(word: string, all: readonly Explained[]): string | undefined {
-  return closest(word, [...new Set(all.flatMap(({ term }) => [term, term.split(".").pop() ?? term]))]);
+  const wanted = word.trim().toLowerCase();
+  const terms = [...new Set(all.flatMap(({ term }) => [term, term.split(".").pop() ?? term]))];
+  const spelt = wanted === "" ? undefined : closest(wanted, terms);
+  if (spelt !== undefined || wanted.length < LEAST_CLUE) return spelt;
+  const begun = terms.find((term) => term.toLowerCase().startsWith(wanted));
+  if (begun !== undefined) return begun;
+  const holders = new Map(terms.flatMap((term) => wordsOf(term).map((part) => [part, term])));
+  const part = closest(wanted, [...holders.keys()]);
+  return part === undefined ? undefined : holders.get(part);
+}
+
+/** The words of a term of several words. */
+function wordsOf(term: string): string[] {
+  const words = term.toLowerCase().match(/\p{L}+/gu) ?? [];
+  return words.length === 1 ? [] : words.filter((one) => one.length >= LEAST_CLUE);
 }

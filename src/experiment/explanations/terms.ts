@@ -81,6 +81,18 @@ export const fieldTerms: ReadonlyMap<string, string> = new Map([
     "MASE",
     "mean absolute scaled error: a forecast’s mean error over that of the value one day before (of the last value, with less than two days of history).",
   ],
+  [
+    "pinball loss",
+    "the error of a forecast quantile q: q times what it was too low by, or 1 − q times what it was too high by; lower is better.",
+  ],
+  [
+    "newsvendor cost",
+    "what provisioning by a forecast costs, in requests: at quantile 0.9 a request too few costs nine times a request too many.",
+  ],
+  [
+    "Erlang B, Erlang C",
+    "formulas for a fixed number of slots: the share of requests that are rejected when none may wait (B), and the share that must wait (C).",
+  ],
   ["matched", "compared at the settings at which both violate the SLO equally often."],
   ["paired", "compared within each replication, in which both get the same requests."],
 ]);

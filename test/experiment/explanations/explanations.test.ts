@@ -61,5 +61,14 @@ describe("a term", () => {
     expect(nearestTerm("regretRation", all)).toBe("regretRatio");
     expect(nearestTerm("waitingRom", all)).toBe("waitingRoom");
     expect(nearestTerm("qqqqqqqqqq", all)).toBeUndefined();
+    expect(nearestTerm("", all)).toBeUndefined();
+  });
+
+  it("that is a part of another, or much like a part, leads to it", () => {
+    expect(nearestTerm("crash", all)).toBe("crashes");
+    expect(nearestTerm("violatng", all)).toBe("Violating minute");
+    expect(nearestTerm("pinball", all)).toBe("pinball loss");
+    expect(nearestTerm("newsvendor", all)).toBe("newsvendor cost");
+    expect(nearestTerm("erlang", all)).toMatch(/^Erlang B/);
   });
 });

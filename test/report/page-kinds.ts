@@ -126,7 +126,7 @@ function sweepDocument(): Parameters<typeof sweepPage>[0] {
   };
   const best = { ...settings[7], costMetric: "cost" as const, runnerUp };
   const counts = { runs: 32, done: 32, failed: 0, hash: "ab12" };
-  return { ...counts, best, settings, effects, scenario: { name: "evening-peak" }, version: "0.1.0" };
+  return { ...counts, best, settings, effects, currency: "EUR", scenario: { name: "evening-peak" }, version: "0.1.0" };
 }
 
 function diffDocument(): Parameters<typeof diffPage>[0] {

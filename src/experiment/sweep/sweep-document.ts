@@ -58,6 +58,7 @@ export const sweepDocumentSchema = z.strictObject({
   best: best.nullable(),
   settings: z.array(setting).readonly(),
   effects: z.array(effect).readonly(),
+  currency: z.string().optional().describe("What costs are counted in, where all scenarios name the same one"),
   scenario: z.strictObject({ name: z.string() }),
   version: z.string(),
 });

@@ -95,6 +95,11 @@ export function failureNotes(records: readonly RunRecord[]): FailureNotes {
   return notes;
 }
 
+function currencyOf({ variants }: SweepPlan): Pick<SweepDocument, "currency"> {
+  const [currency, ...others] = new Set(variants.map(({ scenario }) => scenario.cost?.currency));
+  return currency === undefined || others.length > 0 ? {} : { currency };
+}
+
 /** The figures of what is done; also of a folder that several shards filled. */
 export async function summarise(
   plan: SweepPlan,
@@ -118,6 +123,7 @@ export async function summarise(
     best: bestOf(settings),
     settings: figuresOf(settings),
     effects: effectsOf(settings),
+    ...currencyOf(plan),
     scenario: { name: plan.variants[0]?.scenario.name ?? "" },
     version: packageVersion(),
   };

@@ -9,7 +9,7 @@ import { type Html, html } from "../html.js";
 import { chartNumber, formatInterval } from "../numbers.js";
 import { renderPage } from "../page.js";
 import { block, charts, full, half } from "../page-blocks.js";
-import { bestSentence, valuesText } from "./sweep-text.js";
+import { bestSentence, costName, valuesText } from "./sweep-text.js";
 
 /** Rows of the table of settings; all are in results.jsonl. */
 const MOST_ROWS = 200;
@@ -22,7 +22,7 @@ const MOST_TICKS = 12;
  */
 export function sweepPage(document: SweepDocument): Promise<string> {
   const paths = [...new Set(document.effects.map((effect) => effect.path))];
-  const unit = document.best?.costMetric === "streamletHours" ? "streamlet-hours" : "cost";
+  const unit = costName(document);
   const effects = paths.flatMap((path, i) => effectCharts(document.effects, path, i, unit));
   const surface = paths.length === 2 ? surfaceCharts(document, paths, unit) : [];
   return renderPage({
@@ -171,7 +171,8 @@ function surfaceCharts(document: SweepDocument, [a, b]: readonly string[], unit:
   });
 }
 
-function settingsTable({ settings }: SweepDocument): Html {
+function settingsTable(document: SweepDocument): Html {
+  const { settings } = document;
   const rows = settings
     .slice(0, MOST_ROWS)
     .map(({ values, policy, cost, slo }) => [
@@ -180,7 +181,7 @@ function settingsTable({ settings }: SweepDocument): Html {
       formatInterval(cost.mean, cost.halfWidth),
       slo === null ? "–" : `${slo.met} of ${slo.of}`,
     ]);
-  const table = textTableHtml({ title: "Settings", head: ["policy", "values", "cost", "SLO met"], rows });
+  const table = textTableHtml({ title: "Settings", head: ["policy", "values", costName(document), "SLO met"], rows });
   if (settings.length <= MOST_ROWS) return table;
   return html`${table}<p>${settings.length - MOST_ROWS} more are in results.jsonl.</p>`;
 }

@@ -11,30 +11,37 @@ export function valuesText(values: SettingValues): string {
     .join(", ");
 }
 
+/** "streamlet-hours", or "cost" with the currency where there is one. */
+export function costName({ best, currency }: SweepDocument): string {
+  if (best?.costMetric === "streamletHours") return "streamlet-hours";
+  return currency === undefined ? "cost" : `cost (${currency})`;
+}
+
 /** The answer in a sentence, with its proof. */
 export function bestSentence(document: SweepDocument): string {
-  const { best, settings } = document;
+  const { best, currency, settings } = document;
   if (best === null && settings.length > 0)
     return "Nothing can be said: the policy failed in each setting that has all its runs.";
   if (best === null) return "Nothing can be said yet: no setting has all its runs.";
+  const unit = best.costMetric === "cost" && currency !== undefined ? ` ${currency}` : "";
   const what = best.costMetric === "cost" ? "cost" : "streamlet-hours";
-  const cost = `${what} ${formatInterval(best.cost.mean, best.cost.halfWidth)}`;
+  const cost = `${what} ${formatInterval(best.cost.mean, best.cost.halfWidth)}${unit}`;
   const named = `${best.policy} at ${valuesText(best.values)}`;
   if (best.meets === false)
     return `No setting meets the SLO. Nearest: ${named}, met in ${best.slo?.met} of ${best.slo?.of} runs, ${cost}.`;
   const slo = best.slo === null ? "" : `, SLO met in ${best.slo.met} of ${best.slo.of} runs`;
-  return `Best: ${named}: ${cost}${slo}. ${runnerUpSentence(best)}`;
+  return `Best: ${named}: ${cost}${slo}. ${runnerUpSentence(best, unit)}`;
 }
 
-function runnerUpSentence({ runnerUp }: SweepBest): string {
+function runnerUpSentence({ runnerUp }: SweepBest, unit: string): string {
   if (runnerUp === null) return "No other setting meets the SLO.";
   const { delta, halfWidth } = runnerUp;
   const next = `${runnerUp.policy} at ${valuesText(runnerUp.values)}`;
   const difference = formatInterval(delta, halfWidth, true);
   const shown = halfWidth !== null && delta > halfWidth;
   return shown
-    ? `The next, ${next}, costs ${difference} more.`
-    : `The next, ${next}, is not shown to be dearer (${difference}).`;
+    ? `The next, ${next}, costs ${difference}${unit} more.`
+    : `The next, ${next}, is not shown to be dearer (${difference}${unit}).`;
 }
 
 /** What the terminal shows. */

@@ -52,7 +52,7 @@ export function studyPage(document: StudyDocument, command: string): Page {
   const guardTitle = "Where there is nothing to predict, or the forecaster lies";
   return {
     title: "Policy study",
-    lead: `${worlds.length} worlds · ${document.replications} paired replications · seed ${document.seed}`,
+    lead: `${worldsText(worlds.length)} · ${document.replications} paired replications · seed ${document.seed}`,
     answer: studyAnswer(document),
     pictures: [...(map === undefined ? [] : [mapChart(map)]), ...worlds.slice(0, 1).map(worldChart)].map(
       map === undefined || worlds.length === 0 ? full : half,
@@ -91,17 +91,22 @@ function studyAnswer({ worlds, replications }: StudyDocument): Answer {
   const [less, more] = [-1, 1].map((sign) => compared.filter((one) => sign * one.value > (one.halfWidth ?? 0)).length);
   if (compared.length === 0)
     return { tone: "even", sentence: "No world was compared at equal service.", proof: [], caveats: [] };
+  const open = compared.length - less - more;
   return {
     tone: more === 0 && less > 0 ? "better" : less === 0 && more > 0 ? "worse" : "even",
-    sentence: `At 0.1 % violating minutes the predictive policy costs less than the best policy as shipped in ${less} of ${compared.length} worlds, and more in ${more}.`,
+    sentence: `At 0.1 % violating minutes the predictive policy costs less than the best policy as shipped in ${less} of ${worldsText(compared.length)}, and more in ${more}.`,
     proof: [`paired differences with 95 % intervals, ${replications} replications`],
     caveats: [
-      `In ${compared.length - less - more} worlds no difference is shown.`,
+      open === 0 ? "" : `In ${worldsText(open)} no difference is shown.`,
       found.length === compared.length
         ? ""
-        : `In ${found.length - compared.length} further worlds one of them does not come down to 0.1 %.`,
+        : `In ${worldsText(found.length - compared.length)} more, one of the two does not come down to 0.1 %.`,
     ],
   };
+}
+
+function worldsText(count: number): string {
+  return count === 1 ? "1 world" : `${count} worlds`;
 }
 
 /** A world's table; the frontiers of the first one stand on the first screen. */

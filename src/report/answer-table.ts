@@ -25,7 +25,7 @@ export function answerTable(
   const head = columns.map(({ name, holds }) =>
     holds === "numbers" ? html`<th scope="col" class="number">${name}</th>` : html`<th scope="col">${name}</th>`,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="scoreboard">
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="stacked">
 <thead><tr>${head}</tr></thead>
 <tbody>${rows.map(
     (cells) => html`<tr>${cells.map((cell, c) => cellOf(cell, columns[c], c))}</tr>

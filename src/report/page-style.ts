@@ -83,9 +83,9 @@ footer p{border-top:1px solid var(--rule);padding-top:14px;max-width:none}
 .chart [class*="note"] text{fill:var(--muted)}.chart path[stroke="#30363d"]{stroke:var(--demand)}.chart path[fill="#30363d"]{fill:var(--demand)}}
 @media (max-width:640px){figcaption{grid-template-columns:1fr}#controls{position:static}#controls .hint{display:none}main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:26px}h1{font-size:24px}h2{margin-top:44px}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.answer{padding:12px 14px 8px}.answer .sentence{font-size:16.5px}tbody th{min-width:6em}.verdict p{font-size:15px}th,td{padding-right:11px}}
-@media screen and (max-width:640px){.scoreboard,.scoreboard tbody,.scoreboard tr,.scoreboard tbody th{display:block}.scoreboard thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.scoreboard tbody th{font-weight:620;padding-top:10px}.scoreboard td{display:flex;justify-content:space-between;gap:16px;padding-right:2px;text-align:right;white-space:normal}.scoreboard .number+td:not(.number){padding-left:0}
-.scoreboard td::before{content:attr(data-column);color:var(--muted);font-weight:450;text-align:left}}
+@media screen and (max-width:640px){.stacked,.stacked tbody,.stacked tr,.stacked tr>:first-child{display:block}.stacked thead,.stacked tr[hidden]{display:none}
+.stacked tr:not(.group)>:first-child{position:static;font-weight:620;padding-top:10px;text-align:left}.stacked td{display:flex;justify-content:space-between;gap:16px;padding-right:2px;text-align:right;white-space:normal}
+.stacked .number+td:not(.number){padding-left:0}.stacked td:not(:first-child)::before{content:attr(data-column);color:var(--muted);font-weight:450;text-align:left}}
 @media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,.menu,.filter,.cursor,#controls{display:none}
 h2{margin-top:26px}h2,h3,figcaption,.caption,.intro{break-after:avoid}figure,.verdict,tr{break-inside:avoid}.scroll{overflow:visible}
 table{font-size:8.6pt}th,td{padding:4px 9px 4px 0}.charts{gap:20px 28px;grid-template-columns:1fr 1fr}.verdict,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}footer{margin-top:24px}}

@@ -137,6 +137,20 @@ describe("the tables of a report", { timeout: PATIENCE_MS }, () => {
     await page.getByRole("searchbox", { name: /Comparison of the policies/ }).fill("crash");
     expect((await names()).every((name) => /crash/i.test(name))).toBe(true);
   });
+
+  it("are stacked in a narrow window only, where the filter holds as well", async () => {
+    const table = page.locator("[aria-label='Comparison of the policies'] table");
+    const isStacked = (): Promise<boolean> => table.evaluate((one) => getComputedStyle(one).display === "block");
+    const shown = table.locator("tbody tr:not(.group):visible");
+    const wide = await shown.count();
+    expect(await isStacked()).toBe(false);
+    await page.setViewportSize({ width: 360, height: 900 });
+    await expect.poll(isStacked).toBe(true);
+    expect(await shown.count()).toBe(wide);
+    expect(await shown.first().locator("td").nth(1).getAttribute("data-column")).toBe("predictive");
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await expect.poll(isStacked).toBe(false);
+  });
 });
 
 describe("a report", { timeout: PATIENCE_MS }, () => {

@@ -2,6 +2,7 @@ import { ChartTooltip } from "./chart-tooltip.js";
 import { Controls, type PageFacts } from "./controls.js";
 import { offerDownloads } from "./downloads.js";
 import { type DrawnChart, drawChart, fitToPaper, settle } from "./drawn-chart.js";
+import { StackedTables } from "./stacked-tables.js";
 import { enliveTables } from "./tables.js";
 import { TimeCursor } from "./time-cursor.js";
 import { TimeRange } from "./time-range.js";
@@ -17,6 +18,7 @@ class ReportPage {
   private readonly tooltip = new ChartTooltip();
   private readonly range = new TimeRange(() => this.controls?.update());
   private readonly cursor = new TimeCursor(this.range, this.tooltip);
+  private readonly stacked = new StackedTables();
   private controls: Controls | undefined;
 
   start(): void {
@@ -30,6 +32,7 @@ class ReportPage {
     this.followPaper(places);
     this.followWindow();
     offerDownloads((place) => this.draw(place));
+    this.stacked.settle();
     enliveTables();
   }
 
@@ -94,6 +97,7 @@ class ReportPage {
       requestAnimationFrame(() => {
         isPending = false;
         for (const chart of this.drawn.values()) settle(chart);
+        this.stacked.settle();
       });
     });
   }

@@ -67,6 +67,7 @@ export const aloneTests: ReadonlyMap<string, string> = new Map([
 export const slowestFirst: readonly string[] = [
   "test/cli/docs.test.ts",
   "test/live/session/storm.test.ts",
+  "test/live/machine/random-faults.test.ts",
   "test/report/report-in-browser.test.ts",
   "test/swarm/swarm.test.ts",
   "test/cli/traces.test.ts",

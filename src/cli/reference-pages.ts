@@ -3,14 +3,14 @@ import { scenarioKeys } from "../experiment/explanations/scenario-keys.js";
 import type { Command } from "./options/command.js";
 import { kebabCase, type OptionShape } from "./options/option.js";
 
-const WRITTEN = "`npm run schema` writes this page; a test says when it is stale.";
+const WRITTEN = "`npm run schema` writes this page; a test fails when it is stale.";
 
 /**
  * The text of docs/reference-commands.md: every command with its arguments, options and examples.
  */
 export function commandsPage(commands: readonly Command[]): string {
   const parts = commands.flatMap((command) => commandParts(command, ""));
-  return ["# Commands", "", `What \`--help\` shows, on one page. ${WRITTEN}`, "", EXIT_CODES, ...parts].join("\n");
+  return ["# Commands", "", `The output of \`--help\`, on one page. ${WRITTEN}`, "", EXIT_CODES, ...parts].join("\n");
 }
 
 const EXIT_CODES = `| exit code | |
@@ -71,9 +71,9 @@ const LAW_KEYS =
   /\.(?:holding|patience|cpu|memory|bitrate|spawn|warmStart|hostRepair|idleTimeout)\.(?!profile|contention)|^policies\.reactive\.|^fleet\.regions\.hosts\.policy\.(?!kind|tick)/;
 
 const SCENARIO_INTRODUCTION =
-  "Quantities carry units: `250ms`, `10 min`, `96MiB`, `4Mbps`, `12/s`; `infinite` and `never` are words. " +
-  "A dot stands for one level; lists are not numbered. Knobs of policies stand under `policies`, whichever policy takes them: " +
-  "[policies.md](policies.md) has the policies.";
+  "Quantities carry units: `250ms`, `10 min`, `96MiB`, `4Mbps`, `12/s`; some keys also take `infinite` or `never`. " +
+  "A dot separates levels; entries of lists have no numbers. The knobs of all policies are listed under `policies`: " +
+  "[policies.md](policies.md) describes the policies.";
 
 const LAWS = `Where a key takes a law of values, it takes one of these, or the value alone:
 
@@ -101,7 +101,7 @@ export function termsPage(): string {
     "",
   ]);
   const links = "Keys are in [reference-scenario.md](reference-scenario.md), errors in [errors.md](errors.md).";
-  return ["# Terms", "", `As \`headrace explain TERM\` has them. ${links} ${WRITTEN}`, "", ...parts].join("\n");
+  return ["# Terms", "", `The terms of \`headrace explain TERM\`. ${links} ${WRITTEN}`, "", ...parts].join("\n");
 }
 
 function cell(text: string): string {

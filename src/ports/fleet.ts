@@ -30,7 +30,7 @@ const stopReasons = {
   crashed: { failure: "own", meaning: "It crashed." },
   "out-of-memory": { failure: "own", meaning: "It took more memory than its cap." },
   "host-failed": { failure: "host", meaning: "Its host failed." },
-  hung: { failure: "own", meaning: "It did not answer any more and was ended." },
+  hung: { failure: "own", meaning: "It stopped answering and was killed." },
 } as const;
 
 export type StopReason = keyof typeof stopReasons;

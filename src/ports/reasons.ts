@@ -5,9 +5,9 @@ export const decisionReasons = {
   "above-max": "The pool has more than max, so it shrinks to max.",
   "above-target": "Load per streamlet is above the target, so streamlets are added.",
   activated: "A request found no streamlet, so the pool leaves zero.",
-  "as-calculated": "The calculated number stands: neither a limit nor a model changed it.",
-  "as-forecast": "What the forecast needs is what is there.",
-  "as-open": "What the open streams need is what is there.",
+  "as-calculated": "The calculated number applies: neither a limit nor a model changed it.",
+  "as-forecast": "The pool has what the forecast needs, so nothing changes.",
+  "as-open": "The pool has what the open streams need, so nothing changes.",
   "at-max": "More is needed than max allows, so the pool is at max.",
   "at-min": "Fewer are needed than min demands, so the pool is at min.",
   "before-first-entry": "No entry of the schedule has come yet, so otherwise applies.",
@@ -30,7 +30,7 @@ export const decisionReasons = {
   "missing-data": "The metric is missing, so nothing changes.",
   "model-above-hpa": "The model predicts more than the autoscaler proposes.",
   "more-open": "More streams are open, so more slots are needed.",
-  "needed-lately": "What would be surplus was needed a moment ago, so it stays.",
+  "needed-lately": "The surplus was needed recently, so it stays.",
   "no-alarm": "No alarm fires, so nothing changes.",
   "no-data": "There is no measurement yet, so nothing changes.",
   "no-free-slot": "A request found no free slot, so a streamlet is launched.",
@@ -54,10 +54,10 @@ export const decisionReasons = {
   "stress-between": "Stress is between the two thresholds.",
   "stress-high": "Stress was high for enough periods, so streamlets are added.",
   "stress-low": "Stress was low for enough periods, so streamlets are removed.",
-  "surplus-spawn": "A launch is no longer needed, so it is called off.",
+  "surplus-spawn": "A launch is no longer needed, so it is cancelled.",
   "up-rate-limited": "More were wanted than one step up may reach.",
   "waiting-for-launches": "Launches are under way, so nothing changes until they end.",
-  "waiting-for-poll": "Activity is looked at only at the next poll.",
+  "waiting-for-poll": "Activity is checked only at the next poll.",
   "warming-up": "New streamlets are still starting and count as capacity.",
   "within-tolerance": "Load is close enough to the target.",
 } as const;
@@ -72,7 +72,7 @@ export const refusalReasons = {
   "restart-backoff": "Launches failed, so the pool pauses before the next.",
   "policy-threw": "The policy failed with an exception, so its last number stays.",
   "policy-returned-no-list": "The policy returned no list, so its last number stays.",
-  "not-a-count": "The policy returned something that is no number of streamlets.",
+  "not-a-count": "The policy returned something that is not a number of streamlets.",
 } as const;
 
 /**
@@ -80,10 +80,10 @@ export const refusalReasons = {
  * with 503 may the client try again.
  */
 export const rejectReasons = {
-  "unknown-format": { status: 415, meaning: "No class of streamlets knows the format." },
+  "unknown-format": { status: 415, meaning: "No class of streamlets can decode the format." },
   "unknown-region": { status: 400, meaning: "The region is not in the scenario." },
   "no-compatible-streamlet": { status: 503, meaning: "No class that the request may reach can decode the format." },
-  "waiting-room-full": { status: 503, meaning: "As many requests wait as the waiting room holds." },
+  "waiting-room-full": { status: 503, meaning: "The waiting room is full." },
   quarantined: { status: 403, meaning: "The streamlets of this stream crashed again and again." },
   "shutting-down": { status: 503, meaning: "The fleet is shutting down." },
 } as const;

@@ -9,7 +9,7 @@ export const commandLineErrors = {
     cure: "Give it once. Help marks the options that take a list with [array].",
   },
   HR1003: {
-    cause: "The value of an option is none of those to choose from.",
+    cause: "The value of an option is not one of its choices.",
     cure: "Take one of the values that the message lists.",
   },
   HR1004: {

@@ -10,7 +10,7 @@ export const experimentErrors = {
   },
   HR1701: { cause: "A gate has no baseline yet.", cure: "Write one with `headrace check --update --reason TEXT`." },
   HR1702: {
-    cause: "A gate and its baseline are not of the same world or metrics.",
+    cause: "A gate and its baseline differ in world or metrics.",
     cure: "Accept the new world with `headrace check --update --reason TEXT`.",
   },
   HR1703: { cause: "A comparison has too few replications.", cure: "Give at least 2, better 10." },
@@ -22,7 +22,7 @@ export const experimentErrors = {
   HR1706: { cause: "A plan has nothing to choose, or the same variable twice.", cure: "Correct plan.variables." },
   HR1707: { cause: "A plan has no demand to serve.", cure: "Check traffic, its start and its end." },
   HR1708: {
-    cause: "A run of a sweep failed, or several workers of a queue died of one run.",
+    cause: "A run of a sweep failed, or one run ended several workers of a queue.",
     cure: "Correct its point, continue without it with --keep-going, or give the workers more memory.",
   },
   HR1709: { cause: "Folders hold no run of the sweep.", cure: "Name folders that this sweep wrote." },
@@ -39,7 +39,7 @@ export const experimentErrors = {
     cure: "Give the scenario an slo: the service level to keep.",
   },
   HR1713: {
-    cause: "A manifest is to be compared with a plan that no such manifest stands for.",
+    cause: "A manifest cannot be compared with the plan: it is not of the kind of the plan's policy.",
     cure: "Plan with a policy of the manifest's kind, such as hpa, or leave --patch out.",
   },
   HR1714: {

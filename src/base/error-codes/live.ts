@@ -9,11 +9,11 @@ export const liveErrors = {
     cure: "Run `headrace doctor --build-native`.",
   },
   HR1503: {
-    cause: "A format of the traffic is none that live streamlets decode.",
+    cause: "Live streamlets cannot decode a format of the traffic.",
     cure: "Use one of the formats that the message lists.",
   },
   HR1504: { cause: "Too few files may be open at once.", cure: "Raise the bound, for example `ulimit -n 4096`." },
-  HR1505: { cause: "A port cannot be listened on.", cure: "Choose another with --port." },
+  HR1505: { cause: "The program cannot listen on a port.", cure: "Choose another with --port." },
   HR1506: {
     cause: "Streamlet processes or their manager do not start or answer.",
     cure: "Check the memory and the number of processes of this machine.",
@@ -36,7 +36,7 @@ export const liveErrors = {
   HR1513: { cause: "A run log ends before its run ended.", cure: "Add the last line that the message shows." },
   HR1514: { cause: "A run has no measured time, or no stream that ended in it.", cure: "Run it for longer." },
   HR1515: {
-    cause: "Two inputs of a comparison are not of one kind.",
+    cause: "The two inputs of a comparison are of different kinds.",
     cure: "Compare two results, or two run logs of one fleet.",
   },
   HR1516: {

@@ -26,7 +26,7 @@ export const scenarioErrors = {
     cause: "A policy is named that the scenario does not have.",
     cure: "Name one of its policies, a built-in kind, or a module by a path.",
   },
-  HR1209: { cause: "A question about the SLO is asked of a scenario without slo.", cure: "Add a section slo." },
+  HR1209: { cause: "The command needs an SLO, and the scenario has no section slo.", cure: "Add a section slo." },
   HR1210: {
     cause: "Two scenarios of one command have the same name and would write the same report.",
     cure: "Rename one, or run them one by one with --out.",
@@ -44,7 +44,7 @@ export const scenarioErrors = {
     cure: "Run `headrace calibrate --class CLASS` on the machine.",
   },
   HR1214: {
-    cause: "A question about cost is asked of a scenario whose prices are missing or do not fit.",
+    cause: "The command needs prices, and those of the scenario are missing or do not fit.",
     cure: "Give cost.streamletHour, cost.hostHour, or prices below them, as the message says.",
   },
   HR1215: {

@@ -12,7 +12,7 @@ export const traceErrors = {
   },
   HR1405: {
     cause: "A timestamp cannot be read.",
-    cure: "Write ISO-8601, or say --unit, --dates and --timezone.",
+    cure: "Write ISO-8601, or give --unit, --dates and --timezone.",
   },
   HR1406: {
     cause: "Bins do not lie on one grid, are out of order, or come twice.",

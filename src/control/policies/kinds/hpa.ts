@@ -143,7 +143,7 @@ export function checkHpa(knobs: Knobs, min: number): KnobFault[] {
 export const manifestKnobs: KnobShape = {
   manifest: says("A Kubernetes object whose values become the knobs; path relative to the scenario.", optional(name)),
   metricNames: says(
-    "What each metric name of the manifest stands for here.",
+    "What each metric name of the manifest means in the scenario.",
     optional({ type: "map", of: metricName }),
   ),
 };

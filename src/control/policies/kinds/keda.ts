@@ -124,7 +124,7 @@ export const kedaKind: PolicyKind = {
     ...optionals({
       triggers: says("What the policy scales on; the trigger that asks for most counts.", list(trigger, 1, 20)),
       scalingModifiers: says("One composite metric in place of the triggers.", scalingModifiers),
-      pollingInterval: says("Time between two looks at whether a pool is active.", positiveDuration),
+      pollingInterval: says("Time between two checks whether a pool is active.", positiveDuration),
       cooldownPeriod: says("Time without activity after which a pool goes to zero.", duration),
       initialCooldownPeriod: says("Time at the start in which no pool goes to zero.", duration),
       idleReplicaCount: says("Streamlets of an inactive pool in place of zero.", count),

@@ -9,7 +9,7 @@ export const onDemandKind: PolicyKind = {
   create: over(defaultOnDemandKnobs, createOnDemand),
   knobs: optionals({
     idleTimeout: says("How long an empty streamlet is kept.", ordered("rising", { type: "duration-law" })),
-    cancelSurplus: says("Whether launches that are no longer needed are called off.", flag),
+    cancelSurplus: says("Whether launches that are no longer needed are cancelled.", flag),
     spawnsAtOnce: says("Most launches under way at once in a pool.", positiveCount),
   }),
   runs: { tickMs: Number.POSITIVE_INFINITY, scrapeLagMs: 0, min: 0, scaleIn: likeHeadrace },

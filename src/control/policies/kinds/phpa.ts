@@ -20,7 +20,7 @@ const model: Knob = {
   of: [
     object({
       type: says("linear: a line through the last proposals.", literal("linear")),
-      perSyncPeriod: says("The model runs at each so-many-th sync.", perSyncPeriod),
+      perSyncPeriod: says("The model runs at every n-th sync.", perSyncPeriod),
       ...optionals({
         historySize: says("Past proposals that are kept.", upTo(100_000)),
         lookAhead: says("How far ahead the line is read.", duration),
@@ -28,7 +28,7 @@ const model: Knob = {
     }),
     object({
       type: says("holt-winters: triple exponential smoothing of the proposals.", literal("holt-winters")),
-      perSyncPeriod: says("The model runs at each so-many-th sync.", perSyncPeriod),
+      perSyncPeriod: says("The model runs at every n-th sync.", perSyncPeriod),
       ...optionals({
         storedSeasons: says("Past seasons that are kept.", upTo(1000)),
         alpha: says("Smoothing of the level.", ratio),

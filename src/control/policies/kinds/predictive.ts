@@ -60,17 +60,17 @@ const shared: KnobShape = optionals({
   safetyNet: says("Adds what square-root staffing asks for when forecast intervals do not hold.", flag),
 });
 const choosing: KnobShape = optionals({
-  forecaster: says("The forecaster that serves.", choice(...FORECASTER_CHOICES)),
+  forecaster: says("The forecaster that the policy uses.", choice(...FORECASTER_CHOICES)),
   challengers: says(
-    "Forecasters that run beside it and replace it once they are cheaper.",
+    "Forecasters that are compared with it, and replace it once they are cheaper.",
     list(choice(...CHALLENGERS)),
   ),
 });
 const further: KnobShape = optionals({
   sharing: says("A pool with little traffic takes its share of the forecast of its region.", flag),
   survival: says("Open streams are projected by their age.", flag),
-  warmPool: says("Keeps what is needed only later parked, if parked streamlets start faster.", flag),
-  drainDelay: says("How long capacity must have been unneeded before it goes.", ordered("rising", duration)),
+  warmPool: says("Keeps streamlets that are needed only later parked, if parked ones start faster.", flag),
+  drainDelay: says("How long capacity must have been unneeded before it is removed.", ordered("rising", duration)),
 });
 
 export const predictiveKind: PolicyKind = {

@@ -30,7 +30,7 @@ export const writtenScenario = z.strictObject({
   replications: positiveCount
     .max(10_000)
     .default(1)
-    .describe("Independent repetitions; every policy meets the same requests in each, and intervals come from them."),
+    .describe("Independent repetitions; every policy gets the same requests in each, and intervals come from them."),
   traffic: trafficSection.schema.describe(
     "What arrives: how many requests, when, and of which region, format and segment.",
   ),

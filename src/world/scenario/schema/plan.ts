@@ -6,7 +6,7 @@ import { valueRange } from "./value-range.js";
  * One failure that the plan must survive all day, or one what-if that is answered beside the plan.
  */
 const failure = z.union([
-  z.strictObject({ hosts: z.number().int().min(1).describe("So many hosts are down all day.") }),
+  z.strictObject({ hosts: z.number().int().min(1).describe("This many hosts are down all day.") }),
   z.strictObject({
     reclaim: z.number().gt(0).lt(1).describe("This share of the hosts of every region is taken back at the peak."),
     notice: duration.optional().describe("Time from the notice to the end of the hosts; none if left out."),

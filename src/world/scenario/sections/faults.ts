@@ -59,7 +59,7 @@ const schema = z.strictObject({
   hostMtbf: openPeriod
     .prefault("never")
     .describe("Mean time between failures of one host; all streamlets on it end with it."),
-  hostRepair: law("duration").prefault("5min").describe("Time until a failed host is there again."),
+  hostRepair: law("duration").prefault("5min").describe("Time until a failed host is available again."),
   oomAbove: quantity("bytes", { infinite: true, positive: true })
     .prefault("infinite")
     .describe("Memory above which a streamlet is killed; left out, its cap decides."),

@@ -35,7 +35,7 @@ export function regionSchema<P extends z.ZodType>(hostPolicy: P) {
     distance: z
       .record(z.string(), duration)
       .default({})
-      .describe("Latency to other regions by their names; one that is given counts both ways."),
+      .describe("Latency to other regions by name; each applies in both directions."),
   });
 }
 export type WrittenRegion = z.infer<ReturnType<typeof regionSchema<z.ZodType<{ readonly kind: string }>>>>;

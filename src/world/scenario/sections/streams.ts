@@ -25,7 +25,7 @@ const schema = z.strictObject({
   memory: law("bytes").optional().describe("Memory that one stream needs."),
   bitrate: law("bitrate").optional().describe("Bandwidth that one stream needs."),
   /** The section `reconnect` at its old place. */
-  reconnect: reconnectSection.schema.optional().describe("The section reconnect at its old place."),
+  reconnect: reconnectSection.schema.optional().describe("The section reconnect at its former place."),
 });
 
 interface World {

@@ -34,7 +34,7 @@ export const commonKnobs = {
   mode: z
     .enum(["active", "advisory", "off"])
     .optional()
-    .describe("active carries decisions out, advisory only records them, off takes none."),
+    .describe("active carries decisions out, advisory only records them, off makes none."),
   scaleIn: scaleIn.optional().describe("How streamlets are taken away."),
   unit: unit.optional().describe("Another unit of capacity in place of the streamlets of the fleet."),
 };

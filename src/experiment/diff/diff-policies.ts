@@ -20,7 +20,7 @@ const ALPHA = 0.05;
 /**
  * Two versions of a policy (module files, or built-in kinds) on the same replications of a
  * scenario. Both get the knobs of the version that the scenario names. Throws InputError for one
- * replication.
+ * replication. Figures of a policy that failed are those of a fleet that nobody scaled: no verdict.
  */
 export async function diffPolicies(
   scenarioFile: string,
@@ -51,13 +51,14 @@ export async function diffPolicies(
   const { policies, pools } = runs.figures(0, metricNames);
   const [before, now] = [policies[0], policies[policies.length - 1]];
   const found = firstDivergence(before.kept, now.kept, MOST_KEPT);
+  const rows = rowsOf(before, now);
   const apart = before.decisions.filter((hash, r) => hash !== now.decisions[r]).length;
   return {
     kind: "policies",
     a,
     b,
     noise: "paired replications",
-    rows: rowsOf(before, now),
+    rows: runs.failures.length === 0 ? rows : rows.map((row) => ({ ...row, word: "cannot tell" })),
     firstDivergence: found === undefined ? null : { ...found, pool: pools[found.pool] },
     paths: [
       { what: "streamlets", a: before.streamletsByHour, b: now.streamletsByHour },
@@ -66,6 +67,7 @@ export async function diffPolicies(
     ],
     reasons: reasonCounts(before, now),
     notes: [
+      ...runs.failures.map(({ policy, first }) => `${policy} failed (${first.message}), so there is no verdict`),
       `${apart} of ${scenario.replications} replications decide otherwise`,
       ...hourNote(divergingHour(before, now)),
       "Decisions and paths by hour are those of replication 0",

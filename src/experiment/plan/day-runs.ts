@@ -19,7 +19,7 @@ export interface Design {
 }
 
 /** A bound of the SLO that a day exceeds, or decisions at which a user's policy failed. */
-export type DayMiss = SloMiss | { readonly bound: "failedDecisions"; readonly share: number; readonly allowed: 0 };
+type DayMiss = SloMiss | { readonly bound: "failedDecisions"; readonly share: number; readonly allowed: 0 };
 
 export interface DayOutcome {
   /** Never where the policy failed: its fleet was scaled by nobody. */

@@ -34,6 +34,8 @@ export function diffOrder(rows: readonly DiffRow[]): readonly DiffRow[] {
 export function diffSentence({ rows, noise }: DiffDocument): string {
   const differ = rows.filter((row) => row.word === "differs").length;
   const unknown = rows.filter((row) => row.word === "cannot tell").length;
+  if (noise === "paired replications" && unknown === rows.length && unknown > 0)
+    return "No figure can be compared: a policy failed.";
   if (unknown === rows.length || noise === "none: one run each")
     return `${rows.filter((row) => row.delta !== 0).length} of ${rows.length} figures are not equal; one run each says nothing of noise.`;
   const family = noise === "paired replications" ? " (paired, at most 5 % chance of a false one in the table)" : "";

@@ -13,7 +13,7 @@ import { ProgressBar } from "./progress-bar.js";
 /** `headrace calibrate`. */
 export async function runCalibration(argv: CalibrateArguments): Promise<void> {
   if (!argv.json) await checkFolder(dirname(argv.out));
-  // Says that the ultra-light class was not built before anything else is measured.
+  // Reports a missing build of the ultra-light class before anything is measured.
   streamletCommand(argv.class, 1000, [], 0, "none");
   const interrupt = interruptSignal();
   const bar = new ProgressBar("calibrating", argv.quiet);

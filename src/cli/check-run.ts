@@ -137,7 +137,7 @@ async function report(argv: CheckArguments, regression: Regression, accepted: Ac
     process.stdout.write(`${acceptedText(accepted)}\nBaseline: ${relative("", regression.baseline)}\n`);
 }
 
-/** Writes the gate's file beside the working folder's other files; one that is there stays. */
+/** Writes the gate's file into the working folder; an existing one is kept. */
 async function initialise(argv: CheckArguments, scenarioFile: string): Promise<void> {
   const file = argv.file;
   if (existsSync(file)) {

@@ -64,7 +64,7 @@ function decisionLine(decision: DecisionRecord, clock: Clock): string {
 }
 
 /**
- * Waits, losses and ends of streamlets; a policy under which nothing of it happened has one line.
+ * Waits, losses and ends of streamlets; a policy without any of these has one line.
  */
 function eventLines({ policy, requests, ends }: ExplainedEvents, clock: Clock, counted: string): string[] {
   const lines = requests.flatMap((one) => {

@@ -72,7 +72,7 @@ function checkNew(file: string): void {
   });
 }
 
-/** Asks on a terminal where no option says anything, or where asking is asked for. */
+/** Asks on a terminal if no option is given, or if an option requests questions. */
 async function withAnswers(argv: InitArguments): Promise<InitArguments> {
   const { file: _, json, quiet, ask, ...options } = argv;
   const isSilent = Object.values(options).every((value) => value === undefined);
@@ -89,7 +89,7 @@ async function withAnswers(argv: InitArguments): Promise<InitArguments> {
 interface FirstTrace {
   readonly file: string;
   readonly isNew: boolean;
-  /** What to know of its import, where that has not been printed. */
+  /** Notes on its import that were not printed yet. */
   readonly notes: readonly string[];
 }
 

@@ -32,7 +32,7 @@ export class LivePicture {
     });
   }
 
-  /** The run is over: so is its picture. */
+  /** Closes the picture, since the run has ended. */
   async close(): Promise<void> {
     this.closing.abort();
     await this.up;

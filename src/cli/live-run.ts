@@ -34,7 +34,7 @@ export async function runLive(argv: LiveArguments): Promise<void> {
   const folder = argv.out ?? join("reports", `${folderName(scenario.name)}-live`);
   await checkFolder(folder);
   const token = await tokenOf(argv);
-  // Logs and results say who came when: they are this user's alone.
+  // Logs and results show who connected and when, so only this user may read them.
   process.umask(0o077);
   const writes = new WriteFaults();
   const silent = argv.quiet || argv.jsonLog === "-";
@@ -98,14 +98,14 @@ async function tokenOf({ tokenFile, address }: LiveArguments): Promise<string | 
   });
 }
 
-/** Where the terminal shows a picture nothing else may write to it. */
+/** While the terminal shows a picture, nothing else may write to it. */
 function refuseUnseen({ watch, json, quiet, jsonLog }: LiveArguments): void {
   const other = json ? "--json" : quiet ? "--quiet" : jsonLog === "-" ? "--json-log -" : undefined;
   if (!watch || other === undefined) return;
   throw new InputError({ code: "HR1006", got: `--watch with ${other}`, expected: "one of them" });
 }
 
-/** The last words, and the report: also where some of the log could not be written. */
+/** The last messages and the report, even if part of the log could not be written. */
 async function conclude(
   finished: FinishedSession,
   { scenario, logFile }: SessionOptions,
@@ -123,7 +123,7 @@ async function conclude(
     return;
   }
   const document = summarise(scenario, packageVersion(), [[result]]);
-  // The table says it, too; with --json or --quiet this is all that is seen.
+  // The table shows it too; --json and --quiet show only this line.
   if (argv.json || argv.quiet) for (const sentence of moduleSentences(document)) process.stderr.write(`${sentence}\n`);
   if (argv.json) {
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

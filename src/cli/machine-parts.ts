@@ -33,7 +33,7 @@ const GOOD_OPEN_FILES = 4096;
 /** A program that does not answer within this time counts as missing. */
 const PROGRAM_TIMEOUT_MS = 5000;
 
-/** Looks at everything that Headrace can use on this machine. Nothing is changed or kept. */
+/** Checks everything that Headrace can use on this machine. Changes and keeps nothing. */
 export function machineParts(version = process.versions.node): MachinePart[] {
   return [
     nodePart(version),

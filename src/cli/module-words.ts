@@ -8,7 +8,7 @@ const READ_BYTES = 262_144;
 const MOST_FILES = 100;
 /** A word of a file that may be a path. */
 const WORD = /[^\s"'`,:{}[\]()]+/g;
-/** What a scenario says of a module that has no ending. */
+/** A policy or balancer that a scenario names; a module's path may lack its file ending. */
 const NAMED = /"?\b(?:kind|balancer)"?\s*:\s*["']?([^\s"',}\]]+)/g;
 
 /**

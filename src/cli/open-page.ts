@@ -9,7 +9,7 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
 };
 const OTHERWISE = ["xdg-open"];
 
-/** Opens a page in the browser; where that fails it says so and where the page lies. */
+/** Opens a page in the browser. If that fails, prints the reason and the page's path. */
 export function openPage(page: string, opener = OPENERS[process.platform] ?? OTHERWISE): Promise<void> {
   const { href } = pathToFileURL(resolve(page));
   const [program, ...words] = opener;

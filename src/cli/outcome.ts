@@ -79,7 +79,7 @@ function absentValue(message: string, remedy: string): InputError | undefined {
 /** What a command that only leads to others has in place of arguments. */
 const ACTION = "<action>";
 
-/** What yargs says where a command lacks an argument: which one it is, the command knows. */
+/** The message of yargs for a missing argument; the command finds out which one. */
 function absentArgument(message: string, at: Setting["at"], remedy: string): InputError | undefined {
   if (at === undefined || !message.startsWith("Not enough non-option arguments")) return undefined;
   const names: readonly string[] = at.command.command.match(/<[^>]+>/g) ?? [];
@@ -104,7 +104,7 @@ function meantOption(message: string, usage: Argv): string | undefined {
   );
 }
 
-/** Says what went wrong on stderr and sets the exit code: no stack trace for bad input. */
+/** Prints the error on stderr and sets the exit code: no stack trace for bad input. */
 export function reportFailure(error: unknown): void {
   if (error instanceof InputError) {
     process.stderr.write(`${error.message}\n`);
@@ -142,7 +142,7 @@ export function prepareProcess(): void {
   process.stderr.on("error", () => undefined);
 }
 
-/** Writes a line to stderr. Where nobody takes it, `onLost` hears why; nothing is thrown. */
+/** Writes a line to stderr; if it has no reader, calls `onLost` with the reason. Never throws. */
 export function sayOnStderr(line: string, onLost: (reason: string) => void = () => undefined): void {
   const lost = (error: NodeJS.ErrnoException): void => onLost(error.code ?? error.message);
   try {

@@ -57,7 +57,7 @@ export function scenarioPage(): string {
   for (const { path, meaning } of scenarioKeys()) {
     const [top] = path.split(".");
     const row = `| \`${path}\` | ${cell(meaning)} |`;
-    // A law of values looks alike wherever it stands.
+    // A law has the same keys at each place.
     if (seen.has(row) || LAW_KEYS.test(path)) continue;
     seen.add(row);
     sections.set(top, [...(sections.get(top) ?? []), row]);

@@ -52,7 +52,7 @@ async function namedResults(files: readonly string[]): Promise<NamedResult[]> {
   return documents.map((document, i) => ({ name: names[i], document }));
 }
 
-/** The page that lies beside a result. */
+/** The page in the folder of a result. */
 async function ownPage(file: string): Promise<string> {
   const page = join(dirname(file), "index.html");
   try {

@@ -15,7 +15,7 @@ type Finding = { readonly file: string } & (
   | { readonly faults: readonly InputFault[] }
 );
 
-/** Checks each file; says what is wrong with every one of them before it fails. */
+/** Checks each file, and reports the faults of all of them before it fails. */
 export async function checkScenarios(
   files: readonly string[],
   { json, quiet }: { readonly json: boolean; readonly quiet: boolean },

@@ -78,7 +78,7 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
     bar.clear();
     const outcome = await withFrontiers(ran, scenario, folder, argv, interrupt.signal);
     if (argv.stats !== undefined) await writeFileAtomically(argv.stats, `${JSON.stringify(outcome.stats)}\n`);
-    // The table says it, too; with --json or --quiet this is all that is seen.
+    // The table shows it too; --json and --quiet show only this line.
     if (quiet) for (const sentence of moduleSentences(outcome.document)) process.stderr.write(`${sentence}\n`);
     if (argv.json) process.stdout.write(`${JSON.stringify(outcome.document, null, 2)}\n`);
     else await report(file, scenario, folder, outcome, quiet, argv);

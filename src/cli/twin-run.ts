@@ -15,7 +15,7 @@ import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 import type { TwinArguments } from "./twin.js";
 
-/** Nobody waits for two live runs of a day by mistake. */
+/** A bound, so that two live runs of a day are not started by mistake. */
 const MAX_DURATION_MS = 3_600_000;
 
 /** `headrace twin SCENARIO`. */

@@ -70,7 +70,7 @@ function chosenRows(table: readonly ValidationRow[], only: readonly string[] | u
   return table.filter((row) => only.includes(row.id) || only.some((wanted) => startsOnly(row.id, wanted, ids)));
 }
 
-/** A full id stands for its row alone, even where others begin with it. */
+/** A full id selects its row only, even if other ids begin with it. */
 function startsOnly(id: string, wanted: string, ids: readonly string[]): boolean {
   return !ids.includes(wanted) && id.startsWith(wanted);
 }

@@ -16,7 +16,7 @@ export async function explainInstant(scenario: Scenario, when: string, json: boo
   const clock = { epochMs: scenario.traffic.epochMs, zone: span.zone };
   const text = json ? JSON.stringify(explained, null, 2) : renderExplanations(explained, clock);
   process.stdout.write(`${text}\n`);
-  // The text says it, too.
+  // The text shows it too.
   if (json) for (const sentence of failuresIn(explained)) process.stderr.write(`${sentence}\n`);
 }
 

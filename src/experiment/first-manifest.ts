@@ -86,7 +86,7 @@ function namedMetric(text: string): readonly [string, string] {
   });
 }
 
-/** The names of metrics that stand in a manifest, but for CPU and memory. */
+/** The metric names in a manifest, except CPU and memory. */
 function ownMetrics({ spec }: Written): string[] {
   const text = (value: unknown): string[] => (typeof value === "string" ? [value] : []);
   const of = (value: unknown, ...path: readonly string[]): unknown =>

@@ -21,7 +21,7 @@ export type FirstTraffic =
 export interface FirstManifest {
   readonly kind: "hpa" | "keda";
   readonly file: string;
-  /** What each metric of the manifest stands for; guessed ones must be checked by the user. */
+  /** The meaning of each metric of the manifest; the user must check guessed ones. */
   readonly metricNames: ReadonlyMap<string, string>;
 }
 

@@ -34,7 +34,7 @@ const manifest = z.looseObject({
   }),
 });
 
-/** v1 knows one metric: CPU utilisation in percent. */
+/** v1 has one metric: CPU utilisation in per cent. */
 const manifestV1 = z.looseObject({
   kind: z.literal("HorizontalPodAutoscaler"),
   spec: z.strictObject({

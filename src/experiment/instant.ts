@@ -63,7 +63,7 @@ function malformed(text: string, option: string): InputError {
   return new InputError({ code: "HR1005", where: option, got: `"${text.slice(0, 80)}"`, expected: FORMS });
 }
 
-/** The zone that stands behind the times: +02:00, UTC or Europe/Berlin. */
+/** The zone written after the times: +02:00, UTC or Europe/Berlin. */
 function withZone(text: string, option: string): { readonly times: string; readonly zone: Zone } {
   const fixed = /^(.*\d)\s*([+-])(\d{2}):(\d{2})$/.exec(text);
   if (fixed !== null) {
@@ -85,7 +85,7 @@ function withZone(text: string, option: string): { readonly times: string; reado
   });
 }
 
-/** 19:30-19:45 is a range to a reader, and would be 19:30 in a zone that nobody has. */
+/** A user means a range by 19:30-19:45; it would be 19:30 in a zone that does not exist. */
 function refuseOtherRange(text: string, option: string): void {
   const range = /^(\d{1,2}:\d{2}(?::\d{2})?)-(\d{2}:\d{2})$/.exec(text);
   if (range === null) return;

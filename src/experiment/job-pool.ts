@@ -29,7 +29,7 @@ export interface JobPoolOptions {
   readonly memoryBytes?: number;
   /** Takes the failures of a user's policy in one run, if there are any. */
   readonly onPolicyFailed?: (policy: string, failures: PolicyFailures) => void;
-  /** Takes the fault of a single run, and the others go on; left out, the first fault ends all. */
+  /** Gets the fault of a single run; the others continue. If left out, the first fault ends all. */
   readonly onFailed?: (job: number, message: string) => void;
 }
 

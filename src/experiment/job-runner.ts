@@ -2,7 +2,7 @@ import type { FinishedRun, RunJob } from "./run-job.js";
 
 export interface JobRunnerOptions {
   readonly signal?: AbortSignal;
-  /** Takes the fault of a single run, and the others go on; left out, the first fault ends all. */
+  /** Gets the fault of a single run; the others continue. If left out, the first fault ends all. */
   readonly onFailed?: (job: number, message: string) => void;
 }
 

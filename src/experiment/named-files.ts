@@ -13,7 +13,7 @@ export class NamedFiles {
   private readonly text: SourceText;
   private readonly folder: string;
 
-  /** `file` is the scenario, as messages name it, and `text` knows the places in it. */
+  /** `file` is the scenario's name in messages; `text` has the line and column of each key. */
   constructor(file: string, text: SourceText) {
     this.file = file;
     this.text = text;

@@ -41,7 +41,7 @@ export function moduleSentences({ policies }: Pick<ResultDocument, "policies">):
   });
 }
 
-/** Says that a policy failed: how often, when first, why, and where in its module. */
+/** The message that a policy failed: how often, when first, why, and where in its module. */
 export function failureSentence(name: string, { count, asked, firstAtMs, message, at }: FailureSummary): string {
   const place = at === undefined ? "" : ` (${at})`;
   return (

@@ -112,7 +112,7 @@ export class InThreadWatch implements ModuleWatch {
   }
 }
 
-/** Nobody waits for this promise: its rejection is no fault beyond that it was returned. */
+/** This promise is not awaited: the fault is that it was returned, not its rejection. */
 function drop(returned: unknown): void {
   if (returned instanceof Promise) returned.catch(() => undefined);
 }

@@ -33,6 +33,6 @@ export interface FleetModelSpec extends HostFailureSpec, FailureSpec {
   readonly reclaim?: HostReclaimSpec | undefined;
   /** How the one machine behind all regions starts processes; undefined = all at once. */
   readonly spawnQueue?: SpawnQueueSpec | undefined;
-  /** False when streams ask for nothing: then nothing is added up. */
+  /** False if streams have no demand: then no sums are kept. */
   readonly streamsHaveLoad: boolean;
 }

@@ -2,7 +2,7 @@ import type { Scheduler } from "../ports/scheduler.js";
 import type { Host, Reservation } from "./hosts.js";
 import type { SimRequest } from "./request.js";
 
-/** What the open streams of a streamlet ask for, and when it was more than the caps give. */
+/** The demand of a streamlet's open streams, and when it exceeded the caps. */
 export interface Load {
   cpuDemand: number;
   memoryBytes: number;

@@ -48,7 +48,7 @@ interface Pending {
   readonly phase: Phase;
 }
 
-/** What a queue of starts asks and reports. */
+/** The callbacks of a queue of starts. */
 export interface SpawnQueueOwner {
   /** Streams that are open on the machine now. */
   openStreams(): number;

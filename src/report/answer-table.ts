@@ -3,7 +3,7 @@ import { type Html, html } from "./html.js";
 /** A column of the table in an answer; the first one names the rows. */
 export interface AnswerColumn {
   readonly name: string;
-  /** Numbers stand on the right. */
+  /** Numbers are right-aligned. */
   readonly holds: "numbers" | "words";
 }
 

@@ -1,13 +1,13 @@
 import { type Html, html } from "./html.js";
 
-/** What a reader must know before anything else: the frame of every page begins with it. */
+/** The answer at the top of each page. */
 export interface Answer {
   readonly tone: "better" | "worse" | "even";
   /** The answer, in a sentence or two. */
   readonly sentence: string;
   /** The numbers that show it, each a phrase. */
   readonly proof: readonly string[];
-  /** Under which conditions it holds, and what it does not say; each a sentence. */
+  /** Its conditions and limits, a sentence each. */
   readonly caveats: readonly string[];
   /** A table of the few figures that decide. */
   readonly figures?: Html;

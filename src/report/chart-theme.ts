@@ -15,10 +15,10 @@ const CANDIDATE_COLOURS = ["#0072b2", "#e69f00", "#8e5bb5", "#56b4e9", "#9c8400"
 /** How the words of a comparison are coloured, as on the page. Only these mean good or bad. */
 export const WORD_COLOURS = { better: "#2e7d32", even: "#8a949e", worse: "#c4262e" } as const;
 
-/** What a forecast says, on pages without policies. */
+/** The colour of a forecast, on pages without policies. */
 export const FORECAST_COLOUR = CANDIDATE_COLOURS[0];
 
-/** What happened at an instant and is neither good nor bad: a flash crowd, a lasting shift. */
+/** A neutral event at an instant: a flash crowd, a lasting shift. */
 export const EVENT_COLOUR = CANDIDATE_COLOURS[1];
 
 /** For the series of the traffic, which are no policies: shades of teal. */
@@ -70,7 +70,7 @@ const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helv
  * Legends stand above, in as many columns as fit: beside a chart they are clipped on a narrow page.
  */
 export const CHART_CONFIG: Config = {
-  // The chart's place has the description; guides read one by one would say less.
+  // The chart's element has the description; reading out each guide would help less.
   aria: false,
   font: FONT,
   // As in the text: a true minus sign, and a space before the per cent sign.

@@ -11,7 +11,7 @@ import { formatDuration, formatFixed, formatNumber } from "./numbers.js";
 import type { Page } from "./page.js";
 import { block, charts, half, intro } from "./page-blocks.js";
 
-/** The nearest rivals stand beside the answer; the tables have all. */
+/** The answer shows the closest forecasters; the tables show all. */
 const MOST_PROOFS = 3;
 const NINETY = BACKTEST_LEVELS.indexOf(0.9);
 

@@ -1,4 +1,4 @@
-/** The style sheet of every page: light on paper, dark on a screen that asks for it. */
+/** The style sheet of every page: light on paper, dark if the browser prefers dark. */
 export const PAGE_STYLE = `
 :root{color-scheme:light;--ink:#1d2329;--soft:#3a424a;--muted:#5d6670;--rule:#e3e7ea;--paper:#fff;--panel:#f6f7f8;--demand:#30363d;
 --better:#2b6f30;--worse:#b3202a;--even:#5d6670;--link:#005f99}

@@ -33,7 +33,7 @@ export interface Page {
   readonly title: string;
   /** A line below the title. */
   readonly lead: string;
-  /** What a reader must know first, and the pictures that show it. */
+  /** The answer, and the charts that show it. */
   readonly answer?: Answer;
   readonly pictures?: readonly PlacedChart[];
   /** What the reader can hide, by the names that the charts' parameters hold. */
@@ -135,7 +135,7 @@ const FORMATS = [
   ["vega-lite", "Vega-Lite"],
 ] as const;
 
-/** Whether a half chart has no other beside it: then it takes the whole width. */
+/** Whether a half-width chart is alone in its row: then it takes the whole width. */
 function isLone(placed: readonly PlacedChart[], index: number): boolean {
   let first = index;
   while (first > 0 && placed[first - 1].size === "half") first--;

@@ -4,7 +4,7 @@ import { INK, SERIES_COLOURS } from "./chart-theme.js";
 import { chartNumber } from "./numbers.js";
 import { valuesText } from "./plan-tables.js";
 
-/** Designs that meet the SLO lie on this line; above it, a bound is exceeded so many times. */
+/** Designs that meet the SLO are on this line; above it: by what factor a bound is exceeded. */
 const MET = 1;
 /** Room below it. */
 const LEAST_DRAWN = 0.9;
@@ -24,7 +24,7 @@ interface FrontierPoint {
 export function planFrontierChart(document: PlanDocument): Chart | undefined {
   const points = frontierPoints(document);
   if (document.feasible === null || points.length < 2) return undefined;
-  // The answer is drawn last, so that no dot lies over it.
+  // The answer is drawn last, so that no dot covers it.
   const values = [...points].reverse().map((point) => ({
     ...point,
     cost: chartNumber(point.cost),

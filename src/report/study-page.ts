@@ -109,7 +109,7 @@ function worldsText(count: number): string {
   return count === 1 ? "1 world" : `${count} worlds`;
 }
 
-/** A world's table; the frontiers of the first one stand on the first screen. */
+/** A world's table; the first screen shows the frontiers of the first world. */
 function worldSection(world: StudyWorldResult, hasChart: boolean): Section {
   return {
     id: anchorOf(world),

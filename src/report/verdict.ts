@@ -38,7 +38,7 @@ export interface Verdict {
 const COST_METRICS = ["cost", "streamletHours"];
 const SERVICE_METRICS = ["sloViolationMinutes", "startLatencyMsP99", "waitProbability"];
 
-/** The metrics that stand for cost and service in this result: the first that every policy has. */
+/** The metrics of cost and service in this result: the first that every policy has. */
 export function costAndService(document: ResultDocument): {
   readonly cost: string | undefined;
   readonly service: string | undefined;

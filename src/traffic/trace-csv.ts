@@ -13,7 +13,7 @@ const COLUMNS = ["timestamp", "value", "region", "format", "segment"] as const;
 type Column = (typeof COLUMNS)[number];
 type Positions = Readonly<Record<Column, number>>;
 
-/** One row as read: where it stands, and its cells. */
+/** One row as read: its place and its cells. */
 interface Row {
   readonly line: number;
   readonly cells: readonly string[];

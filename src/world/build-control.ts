@@ -142,7 +142,7 @@ function controlSpec(
   };
 }
 
-/** A user's module may look at all that it is shown, and so may the policy of elastic hosts. */
+/** A user's module may read all it is given, and so may the policy of elastic hosts. */
 function looksAtHolding({ fleet }: Scenario, { kind, module }: PolicySpec): boolean {
   if (fleet.regions.some(({ hosts }) => hosts?.elastic !== undefined)) return true;
   const builtIn = module === undefined ? builtInPolicies.get(kind) : undefined;

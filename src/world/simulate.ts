@@ -62,7 +62,7 @@ export function simulate(
 export interface RunVariant {
   /** 0 if left out. */
   readonly replication?: number;
-  /** Makes a second listener of all that is measured, given the run's clock. */
+  /** Creates a second listener of all measurements from the run's clock. */
   readonly watch?: (scheduler: Scheduler) => Telemetry;
   /**
    * The first streamlets take their spawn time, as processes do. Otherwise they are ready at t=0.
@@ -70,7 +70,7 @@ export interface RunVariant {
   readonly coldStart?: boolean;
   /** Makes the traffic. */
   readonly traffic?: (...parts: Parameters<typeof buildTraffic>) => { start(): void };
-  /** What the live run knew of the time before it; ordinarily that is drawn. */
+  /** The live run's history before its start; in a simulation it is drawn. */
   readonly past?: PastArrivals | undefined;
   /** Fits of runs before this one; none if left out. */
   readonly fits?: FitMemory | undefined;

@@ -21,7 +21,7 @@ export interface UserCodeWatch {
   leave(): void;
   /** Throws an Error that names a shared function which the user's code replaced. */
   checkShared(): void;
-  /** Where a promise was returned that nobody waits for: its rejection is no fault of its own. */
+  /** Ignores the rejection of a returned promise: the fault is that it was returned. */
   dropPromise(returned: unknown): void;
 }
 

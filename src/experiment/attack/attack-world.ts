@@ -15,7 +15,7 @@ export interface AttackWorld {
   readonly shape: TrafficShape | undefined;
 }
 
-/** A world as it is written: the whole document, and the trace beside it. */
+/** A world as files: the whole document, and its trace. */
 export interface WrittenWorld {
   readonly document: PlainDocument;
   readonly trace: TraceTable | undefined;

@@ -224,7 +224,7 @@ class Attack {
   }
 }
 
-/** Smallest first, then half-way back, to the find as it was. */
+/** The smallest first, then halfway back towards the original find. */
 function confirmationOrder(length: number): number[] {
   const order: number[] = [];
   for (let index = length - 1; order.length < MOST_CONFIRMATIONS - 1 && index > 0; index = Math.floor(index / 2))

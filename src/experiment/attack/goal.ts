@@ -43,14 +43,14 @@ export interface Margin {
   readonly estimate: MeanEstimate;
   /** False where the policy pays more for serving better, which is no loss. */
   readonly comparable: boolean;
-  /** Shown with 95 %: the interval lies above 0. */
+  /** Shown with 95 % confidence: the interval is above 0. */
   readonly holds: boolean;
 }
 
 const CONFIDENCE = 0.95;
 /** A bound of 0 is exceeded by as much as one of 0.1 %, so that no ratio is infinite. */
 const LEAST_ALLOWED = 0.001;
-/** Turns per hour that stand for none, so that their logarithm exists. */
+/** Turns per hour in place of 0, so that the logarithm exists. */
 const FEWEST_TURNS = 0.01;
 const HOUR_MS = 3_600_000;
 

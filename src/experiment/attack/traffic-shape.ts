@@ -93,7 +93,7 @@ export function writtenTraffic(
   };
 }
 
-/** The widest bin at whose edges all steps lie, and that is fine enough for a sine. */
+/** The widest bin whose edges include all steps and that is fine enough for a sine. */
 function binOf({ wave, surge }: TrafficShape): number {
   const steps = surge === undefined ? [] : [surge.atMs, surge.lengthMs];
   if (wave?.kind === "pulse") steps.push(wave.phaseMs, wave.periodMs * PULSE_SHARE);

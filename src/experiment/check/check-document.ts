@@ -70,6 +70,6 @@ export const checkDocumentSchema = z.strictObject({
 export type CheckRow = z.infer<typeof row>;
 /** The first decision of a policy that differs from its baseline. */
 export type FirstDivergence = z.infer<typeof firstDivergence>;
-/** A policy that does not meet the SLO of its scenario, where the gate asks for that. */
+/** A policy that misses the SLO of its scenario, in a gate that requires the SLO. */
 export type SloFailure = z.infer<typeof sloFailure>;
 export type CheckDocument = z.infer<typeof checkDocumentSchema>;

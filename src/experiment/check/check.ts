@@ -125,7 +125,7 @@ function judged(named: readonly NamedEvidence[], alpha: number): CheckRow[] {
   }));
 }
 
-/** Figures of a policy that failed are those of a fleet that nobody scaled: they tell nothing. */
+/** If a policy failed, its fleet was not scaled, so its figures mean nothing. */
 function failedOf({ scenario, policy }: CheckRow, runs: GateRuns): Partial<Pick<CheckRow, "verdict" | "needs">> {
   return runs.hasFailed(scenario, policy) ? { verdict: "cannot-tell", needs: null } : {};
 }

@@ -25,7 +25,7 @@ export interface StageFigures {
   readonly metrics: ReadonlyMap<string, MetricFigures>;
 }
 
-/** What a gate knows of one policy. */
+/** The figures of one policy in a gate. */
 export interface PolicyFigures {
   readonly name: string;
   readonly kind: string;
@@ -74,7 +74,7 @@ const DIGITS_BEYOND_HALF_WIDTH = 3;
 /** Digits of a value whose replications are all alike. */
 const MOST_DIGITS = 12;
 
-/** Whether the replications' own values say all of a metric: a ratio or a percentile is pooled. */
+/** Whether the values per replication are enough: a ratio or a percentile needs pooled data. */
 export function isMean(metric: MetricName): boolean {
   return metricTable[metric].kind === "mean";
 }

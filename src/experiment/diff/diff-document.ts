@@ -56,6 +56,6 @@ export interface DiffDocument {
   readonly firstDivergence: DiffDivergence | null;
   readonly paths: readonly HourlyPath[];
   readonly reasons: readonly ReasonCount[];
-  /** What a reader must know of the comparison. */
+  /** Limits of the comparison, a sentence each. */
   readonly notes: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 
 /** The knob that decides how much a policy spends, and values of it from thrifty to generous. */
 export interface Aggressiveness {
-  /** As it is named in tables: the knob, or what it stands for. */
+  /** The name in tables: the knob, or its meaning. */
   readonly knob: string;
   readonly grid: readonly number[];
   /** The policy with the knob at `value`. `slots`: of one streamlet (the mean over classes). */

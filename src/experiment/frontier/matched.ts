@@ -21,11 +21,11 @@ export interface MatchedEstimate {
   readonly n: number;
 }
 
-/** Where on its knob a policy stands at a match. */
+/** The value of a policy's knob at a match. */
 export interface MatchedSetting {
   /** null = the policy has no knob. */
   readonly value: number | null;
-  /** Between two settings that lie close, or a setting that was run itself. */
+  /** Interpolated between two close settings, or a setting that was run. */
   readonly how: "interpolated" | "tried";
   /** The share of violating minutes there. */
   readonly violationRatio: number;

@@ -169,7 +169,7 @@ function cheapestDesign({ scenario, variables }: PlanQuestion): Design {
   return { policy: line.policy, choice: choiceAt(line, { at: line.axes.map(() => 0) }) };
 }
 
-/** Designs that were judged besides the answer, per policy and line, nearest in cost first. */
+/** Designs tested besides the answer, per policy and line, nearest in cost first. */
 async function alternativesOf(
   question: PlanQuestion,
   answer: Design,

@@ -113,7 +113,7 @@ function demandAfter({ scenario }: PlanQuestion, growth: GrowthWish, month: numb
   return hostsByBin(grown, size(grown));
 }
 
-/** Hosts of a fixed number in each month: as chosen today, as sizes say later. */
+/** A fixed number of hosts in each month: today's choice first, later the sizes. */
 function fixedByMonth(
   question: PlanQuestion,
   sizing: Sizing,

@@ -58,7 +58,7 @@ export interface ConfirmSpec extends DesignSearchSpec {
  * not proved.
  */
 const MOST_ATTEMPTS = 4;
-/** Notches that the answer may be taken down while it meets the fresh days. */
+/** Most steps by which the answer may become cheaper while it meets the fresh days. */
 const MOST_STEPS_DOWN = 20;
 /** Fresh days in one batch: who misses one soon costs no more than these. */
 const BATCH = 8;

@@ -22,7 +22,7 @@ export interface Design {
 type DayMiss = SloMiss | { readonly bound: "failedDecisions"; readonly share: number; readonly allowed: 0 };
 
 export interface DayOutcome {
-  /** Never where the policy failed: its fleet was scaled by nobody. */
+  /** Never if the policy failed, since its fleet was not scaled. */
   readonly met: boolean;
   readonly misses: readonly DayMiss[];
   readonly cost: number;

@@ -41,7 +41,7 @@ export function linesOf(policies: number, variables: readonly Variable[], only?:
   });
 }
 
-/** `sized` is what sizing says of a variable, if it can: there the search begins. */
+/** `sized`: the estimate of a variable by sizing, if any. The search begins there. */
 export function latticeOf(line: Line, sized: (variable: Variable) => number | undefined): Lattice {
   const start = line.axes.map((variable) => {
     const needed = sized(variable);
@@ -59,7 +59,7 @@ export function choiceAt(line: Line, { at }: Pick<Point, "at">): ChosenValue[] {
   return [...line.fixed, ...line.axes.map((variable, axis) => ({ variable, value: variable.values[at[axis]] }))];
 }
 
-/** A design by its values, whatever line it stands in. */
+/** A design's key: its values, independent of its line. */
 export function designKey(policy: number, choice: readonly ChosenValue[]): string {
   const parts = choice.map(({ variable, value }) => `${variable.path}=${String(value)}`);
   return [String(policy), ...parts.sort()].join("\n");

@@ -49,7 +49,7 @@ export function growthWish(question: PlanQuestion, growth: Growth, untilMonth: n
   };
 }
 
-/** A count of hosts or streamlets that grown demand asks for. */
+/** A count of hosts or streamlets that grown demand needs. */
 export interface GrownNeed {
   readonly variable: Variable;
   readonly need: number;

@@ -14,7 +14,7 @@ export type KnobOrder = KnownOrder | "none";
  */
 const fleetKeys: readonly string[] = ["hosts", "max", "min", "warmPool"];
 
-/** By the last key of a path, for knobs that are ordered wherever they stand. */
+/** By the last key of a path, for knobs whose order does not depend on their place. */
 const byKey: ReadonlyMap<string, KnownOrder> = new Map([
   ...[...builtInPolicies.values()].flatMap(({ knobs }) => orders(knobs)),
   ...fleetKeys.map((key): [string, KnownOrder] => [key, "rising"]),

@@ -3,7 +3,7 @@ import { estimate } from "../../base/statistics.js";
 import type { Day, DayRuns, Design } from "./day-runs.js";
 import type { MeanBound } from "./mean-bound.js";
 
-/** What the days said of a mean. */
+/** The result of the days for a mean. */
 export interface MeanRecord extends MeanBound {
   readonly mean: number;
   /** Of its 95 % interval; null for a single day. */

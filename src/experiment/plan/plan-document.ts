@@ -79,7 +79,7 @@ export const planDocumentSchema = z.strictObject({
       met: z.boolean(),
     }),
   ),
-  /** `takes`: the least of one count alone that meets all these days all the same. */
+  /** `takes`: the least value of one count alone with which all these days meet the SLO. */
   whatIf: z.array(record.extend({ takes: z.strictObject({ path: z.string(), value: z.number() }).nullable() })),
   alternatives: z.array(alternative),
   /**

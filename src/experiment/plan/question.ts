@@ -15,7 +15,7 @@ import { HOURS_PER_MONTH, MOST_MONTHS } from "./month.js";
 import { reclaimedHosts } from "./reclaim.js";
 import { checkDesignCount, type Variable, writtenVariable } from "./variable.js";
 
-/** Variables and failures that stand on the command line instead of in the file. */
+/** Variables and failures from the command line instead of the file. */
 export interface QuestionFlags {
   readonly variables?: readonly { readonly path: string; readonly range: WrittenRange }[];
   readonly confidence?: number;
@@ -37,7 +37,7 @@ export interface PlanQuestion {
   readonly chosen: boolean;
   readonly survive: readonly Failure[];
   readonly whatIf: readonly Failure[];
-  /** At least this share of days is to meet the SLO, with this confidence. */
+  /** At least this share of days must meet the SLO, with this confidence. */
   readonly days: number;
   readonly confidence: number;
   /** Days of each sample that may miss the SLO: the sample grows, the promise stays. */
@@ -147,7 +147,7 @@ function variablesOf(
   return { variables, chosen: written.length === 0 };
 }
 
-/** Each failure once: its days are simulated, and said, once. */
+/** Each failure once, so that its days are simulated and reported once. */
 function newFailures(known: Set<string>, failures: readonly Failure[], where: SourcePlace): readonly Failure[] {
   for (const { name } of failures) {
     if (known.has(name)) {

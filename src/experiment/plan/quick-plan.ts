@@ -68,7 +68,7 @@ export function quickPlan(question: PlanQuestion): PlanDocument {
   };
 }
 
-/** What a world needs of a variable; undefined where the estimate says nothing of it. */
+/** What a world needs of a variable; undefined without an estimate. */
 type Need = (variable: Variable) => number | undefined;
 
 function ordinaryNeed(sizing: Sizing): Need {
@@ -107,7 +107,7 @@ function survivalText({ scenario, survive }: PlanQuestion): string {
   ].join("");
 }
 
-/** The most that these needs ask of a variable; undefined where the estimate says nothing of it. */
+/** The largest of these needs of a variable; undefined without an estimate. */
 function mostNeeded(variable: Variable, needs: readonly Need[]): number | undefined {
   const needed = needs.flatMap((need) => need(variable) ?? []);
   return needed.length === 0 ? undefined : Math.max(...needed);

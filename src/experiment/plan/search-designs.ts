@@ -50,7 +50,7 @@ export interface DesignSearchSpec {
   readonly mayMiss: number;
   /** Means over the days of the ordinary world that must be within their bounds. */
   readonly means: readonly MeanBound[];
-  /** What sizing says of a variable, if it can. */
+  /** The estimate of a variable by sizing, if any. */
   readonly sized: (variable: Variable) => number | undefined;
   readonly onCandidate?: (design: Design) => void;
 }
@@ -141,7 +141,7 @@ function firstOfEachWorld(days: readonly Day[]): number[] {
   return worlds.map((world) => days.findIndex((day) => day.world === world));
 }
 
-/** Runs what a search asks for until it has its answer. */
+/** Runs the days that a search requests until it has its answer. */
 async function drive<T>(search: Steps<T>, run: (probes: readonly Probe[]) => Promise<ProbeResult[]>): Promise<T> {
   let asked = search.next();
   while (asked.done !== true) asked = search.next(await run(asked.value));

@@ -59,7 +59,7 @@ function survivalSentences({ survives, whatIf, promise }: PlanDocument): string[
   ];
 }
 
-/** Everything that the plan says, each with how sure it is. */
+/** All statements of the plan, each with its kind of proof. */
 export function planStatements(
   document: PlanDocument,
   question: PlanQuestion,

@@ -15,7 +15,7 @@ export function queueName(code: string): string {
   return `runs-${PROTOCOL}-${code}`;
 }
 
-/** Where a scenario lies; named by its content. */
+/** The key of a scenario, named by its content. */
 export function scenarioKey(id: string): string {
   return `${QUEUE_PREFIX}:scenario:${id}`;
 }
@@ -25,7 +25,7 @@ export function announceKey(code: string): string {
   return `${QUEUE_PREFIX}:waiting:${code}`;
 }
 
-/** Exists while a coordinator lives. */
+/** Exists while a coordinator runs. */
 export function coordinatorKey(coordinator: string): string {
   return `${QUEUE_PREFIX}:coordinator:${coordinator}`;
 }

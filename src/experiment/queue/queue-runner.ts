@@ -11,7 +11,7 @@ import { announceKey, coordinatorKey, outcomesKey, QUEUE_PREFIX, type QueuedRun,
 import { QueueRound } from "./queue-round.js";
 import { connectRedis, lastingConnection, shownAddress } from "./redis-link.js";
 
-/** How long a look at the queue waits for Redis before the clock of its silence runs. */
+/** How long a poll of the queue waits for Redis before Redis counts as silent. */
 const STEP_MS = 5000;
 /** After this long without an answer from Redis the work ends; finished runs are kept. */
 const MOST_SILENCE_MS = 600_000;

@@ -1,7 +1,7 @@
 /** Which claim an arm serves. */
 export type ArmGroup = "shipped" | "equalised" | "square-root" | "predictive" | "ablation";
 
-/** One policy of the study as it stands in a scenario, with the balancer that it is given. */
+/** One policy of the study as scenario keys, with its balancer. */
 export interface StudyArm {
   readonly name: string;
   readonly group: ArmGroup;

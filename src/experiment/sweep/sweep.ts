@@ -70,7 +70,7 @@ async function failed(
   });
 }
 
-/** What is neither done nor another shard's, each key once. */
+/** The runs that are neither done nor another shard's, each key once. */
 async function missing(plan: SweepPlan, runs: RunFolder, shard: Shard | undefined): Promise<EngineJob[]> {
   const done = await runs.done();
   const own = new Set(ofShard([...new Set(plan.runs.map((run) => run.key))], shard));

@@ -36,7 +36,7 @@ export interface ReferenceEstimate {
   readonly n: number;
 }
 
-/** One number of a row that theory knows. */
+/** One number of a row, with its exact value from theory. */
 export interface Check {
   readonly quantity: string;
   /** "s" or "" for a number without a unit. */
@@ -59,7 +59,7 @@ export interface Check {
   readonly edge?: number;
 }
 
-/** One scenario whose outcome theory knows. */
+/** One scenario with an exact result from theory. */
 export interface ValidationRow {
   readonly id: string;
   /** In Kendall's notation, with its parameters. */
@@ -67,7 +67,7 @@ export interface ValidationRow {
   readonly source: string;
   readonly scenario: RowScenario;
   readonly length: RunLength;
-  /** λ in 1/s and λ·E[S]: the input that the controls know. */
+  /** λ in 1/s and λ·E[S]: the inputs of the control variates. */
   readonly arrivalsPerSecond: number;
   readonly load: number;
   readonly checks: readonly Check[];

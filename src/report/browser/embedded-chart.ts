@@ -1,7 +1,7 @@
 import type { Spec } from "vega";
 import { type ChartTable, decodeTable, type Row } from "./chart-table.js";
 
-/** A chart as it lies in the page: both specifications without their data, and the data once. */
+/** A chart as stored in the page: both specifications without data, and the data once. */
 export interface EmbeddedChart {
   readonly vega: Spec;
   /** The Vega-Lite specification, which a reader can download. */

@@ -98,7 +98,7 @@ export class TimeCursor {
     return shiftKey ? () => this.range.shift(chart, sign / 4, 1) : () => this.step(chart, sign);
   }
 
-  /** Moves the cursor by a step and says what the chart shows there. */
+  /** Moves the cursor by a step and announces the chart's values there. */
   private step(chart: DrawnChart, sign: number): void {
     const { fromMs, toMs } = TimeRange.shownBy(chart);
     const from = this.atMs ?? (sign > 0 ? fromMs : toMs);
@@ -135,7 +135,7 @@ interface Scene {
   readonly items?: readonly (Item & Scene & { x?: number; tooltip?: unknown })[];
 }
 
-/** The tooltip of the invisible rule that lies nearest to a place of the plot (px). */
+/** The tooltip of the invisible rule nearest to a place of the plot (px). */
 function tooltipNear({ view }: DrawnChart, x: number): unknown {
   let best: { distance: number; tooltip: unknown } | undefined;
   const visit = (scene: Scene): void => {

@@ -5,7 +5,7 @@ import { WORD_COLOURS } from "../chart-theme.js";
 import { chartNumber, formatChange, formatInterval, metricFacts, shownValue, unitName } from "../numbers.js";
 import { type IntervalRow, type IntervalWord, intervalSpec } from "./interval-chart.js";
 
-/** Drawn with shapes as well, so that colour never says anything alone. */
+/** Drawn with shapes as well, so that colour is never the only mark. */
 const WORDS: readonly IntervalWord[] = [
   { word: "better", colour: WORD_COLOURS.better, shape: "circle" },
   { word: "no difference shown or same", colour: WORD_COLOURS.even, shape: "square" },

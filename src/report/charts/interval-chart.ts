@@ -4,7 +4,7 @@ type Spec = Readonly<Record<string, unknown>>;
 
 /** One line of an interval chart: a mean with its interval, in the unit of the axis. */
 export interface IntervalRow {
-  /** What the line shows, as its label says it. */
+  /** What the line shows, as in its label. */
   readonly metric: string;
   readonly mean: number;
   readonly low: number;
@@ -27,7 +27,7 @@ export interface IntervalWord {
 export interface IntervalChart {
   readonly rows: readonly IntervalRow[];
   readonly words: readonly IntervalWord[];
-  /** What lies beyond this is an arrow at the edge with its number. */
+  /** A value beyond this is drawn as an arrow at the edge with its number. */
   readonly edge: number;
   /** The axis reaches at least this far either way, so that a trifle looks like one. */
   readonly leastReach: number;
@@ -42,9 +42,9 @@ const ROW_PX = 24;
 
 /** A row as it is drawn: its ends lie within the edges, arrows say where they do not. */
 interface DrawnRow extends IntervalRow {
-  /** Where the mean lies beyond an edge: its side and its number. Empty for all else. */
+  /** If the mean is beyond an edge: its side and its number; else empty. */
   readonly edge: "" | "right" | "left";
-  /** Where an end of the interval lies beyond: drawn up to the edge with an arrow. */
+  /** If an end of the interval is beyond an edge: drawn up to the edge with an arrow. */
   readonly cut: string;
 }
 

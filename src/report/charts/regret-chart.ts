@@ -8,7 +8,7 @@ import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
 const ROW_PX = 34;
 const METRIC = "regretRatio";
 
-/** How far each policy's cost lies above the clairvoyant's; undefined where no run knows it. */
+/** Each policy's cost above the clairvoyant's; undefined if no run has it. */
 export function regretChart({ policies }: ResultDocument): Chart | undefined {
   const facts = metricFacts(METRIC);
   const values = policies.flatMap(({ name, metrics }) => {

@@ -45,7 +45,7 @@ function seriesChart(document: ResultDocument, all: readonly SeriesRow[], of: Se
     const ends = { low: chartNumber(Math.max(0, mean - half)), high: chartNumber(mean + half) };
     return [{ part: label, policy, mean: chartNumber(mean), ...ends, text: formatEstimate(estimate, facts) }];
   });
-  // A chart of zeros shows nothing that the table does not say.
+  // A chart of zeros adds nothing to the table.
   if (values.every(({ high }) => high === 0)) return undefined;
   const names = document.policies.map(({ name }) => name);
   const by = seriesDimensions(document).join(", ");

@@ -81,7 +81,7 @@ function instantText(at: string, format: string): string {
   return `(zone === 'utc' ? utcFormat(${at}, ${format}) : timeFormat(${at}, ${format}))`;
 }
 
-/** The row of a tooltip that says when; `at` is a Vega expression, ms since 1970. */
+/** The row of a tooltip with the time; `at` is a Vega expression, ms since 1970. */
 export function instantRow(at = "datum.t"): { readonly title: string; readonly text: string } {
   return {
     title: "time",
@@ -137,7 +137,7 @@ function warmupLayers(grid: TimeGrid, warmupMs: number): Spec[] {
         fontSize: 10.5,
         color: INK.muted,
         text: "warm-up",
-        // Half a letter at the edge of the measured window would say nothing.
+        // A label cut in half at the edge of the measured window would be unreadable.
         opacity: { expr: `tFrom < ${grid.startMs + warmupMs} ? 1 : 0` },
         clip: true,
       },

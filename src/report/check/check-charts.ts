@@ -8,7 +8,7 @@ import { pathChart } from "../charts/path-chart.js";
 import { chartNumber, formatInterval, formatNumber, metricFacts, shownValue, unitName } from "../numbers.js";
 import { verdictWords } from "./check-text.js";
 
-/** Drawn with shapes as well, so that colour never says anything alone. */
+/** Drawn with shapes as well, so that colour is never the only mark. */
 const WORDS: readonly IntervalWord[] = [
   { word: verdictWords.improved, colour: WORD_COLOURS.better, shape: "circle" },
   { word: verdictWords.identical, colour: WORD_COLOURS.even, shape: "square" },

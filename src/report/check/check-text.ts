@@ -68,7 +68,7 @@ export function rowCells(row: CheckRow): readonly string[] {
   ];
 }
 
-/** Rows that show no change to look at: they fold away, or stand last. */
+/** Rows without a change: they are folded, or come last. */
 export function isQuiet({ verdict }: CheckRow): boolean {
   return verdict === "identical" || verdict === "same";
 }

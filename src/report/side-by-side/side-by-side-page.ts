@@ -8,7 +8,7 @@ import { costAndService } from "../verdict.js";
 import { type NamedResult, type Side, type SideBySide, sideBySide } from "./side-by-side.js";
 import { sideBySideChart } from "./side-by-side-chart.js";
 
-/** The page of several results: what can be said of them, cost against service, every metric. */
+/** The page of several results: summary, cost against service, every metric. */
 export function sideBySidePage(results: readonly NamedResult[], version: string): Promise<string> {
   const found = sideBySide(results);
   const page: Page = {

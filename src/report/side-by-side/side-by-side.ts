@@ -1,7 +1,7 @@
 import type { Estimate, ResultDocument, SloOutcome } from "../../experiment/result.js";
 import { isSloMet } from "../../experiment/slo-verdict.js";
 
-/** A result with the name under which a reader knows it. */
+/** A result with its name on the page. */
 export interface NamedResult {
   readonly name: string;
   readonly document: ResultDocument;
@@ -23,9 +23,9 @@ export interface SideBySide {
   readonly sides: readonly Side[];
   /** Whether all simulated the same scenario from the same seed. */
   readonly isOneScenario: boolean;
-  /** In a sentence or two, what can be said of them together. */
+  /** The summary of all results, in a sentence or two. */
   readonly sentence: string;
-  /** What a reader must know of the comparison; each a sentence. */
+  /** Limits of the comparison, a sentence each. */
   readonly caveats: readonly string[];
 }
 

@@ -89,7 +89,7 @@ function effectCharts(effects: readonly EffectRow[], path: string, i: number, un
   return rows.every((row) => row.met === null) ? [cost] : [cost, metChart(shared, path, i)];
 }
 
-/** Ticks stand at the values that ran, while there are few. */
+/** Ticks mark the values that ran, if there are few. */
 function triedValues(rows: readonly EffectRow[]): number[] | null {
   const values = [...new Set(rows.map(({ value }) => Number(value)))];
   return values.length <= MOST_TICKS ? values : null;

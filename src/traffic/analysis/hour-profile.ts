@@ -6,7 +6,7 @@ const FIRST_MONDAY_MS = 4 * DAY_MS;
 const PROFILE_HOURS = 48;
 
 /**
- * Which of the 48 hours an instant lies in: 0–23 on Monday to Friday, 24–47 on Saturday and Sunday.
+ * The hour of an instant: 0–23 on Monday to Friday, 24–47 on Saturday and Sunday.
  */
 function profileHour(atMs: number): number {
   const day = ((Math.floor((atMs - FIRST_MONDAY_MS) / DAY_MS) % 7) + 7) % 7 >= 5 ? 24 : 0;

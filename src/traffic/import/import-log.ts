@@ -33,7 +33,7 @@ export interface Imported {
   readonly firstBroken: string | undefined;
   /** How the input was read, in words. */
   readonly readAs: string;
-  /** What a reader should know besides, a sentence each. */
+  /** Notes for the user, a sentence each. */
   readonly notes?: readonly string[];
 }
 

@@ -191,7 +191,7 @@ function summed(members: Group["members"]): {
 /** Labels that are named; the others are counted. */
 const LABELS_NAMED = 4;
 
-/** Says what was added up, and where a sum lacks a part. */
+/** Reports which series were added up, and where a sum lacks a part. */
 function notesOf(groups: readonly Group[], partial: number): string[] {
   const most = Math.max(...groups.map(({ members }) => members.size));
   if (most < 2) return [];

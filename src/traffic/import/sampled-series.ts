@@ -34,7 +34,7 @@ export class SampledSeries {
   constructor(
     private readonly file: string,
     private readonly rules: LabelRules,
-    /** What to do where instants do not lie on one grid. */
+    /** The remedy for instants that are not on one grid. */
     private readonly offGrid = "If each row is one request, say --value none and choose --bin",
   ) {}
 

@@ -5,7 +5,7 @@ import { fixedOffsetMs, type ZoneClock, zoneClock } from "./zone-clock.js";
 const MINUTE_MS = 60_000;
 const WRITTEN =
   /^(\d{4})(?:-?(\d{2})-?(\d{2})|\/(\d{1,2})\/(\d{1,2}))(?:[T ](\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/;
-/** Month and day in an order that only the user knows: 3/2/2026 10:00:00 AM. */
+/** Month and day in an ambiguous order: 3/2/2026 10:00:00 AM. */
 const SHORT =
   /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:,? (\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?: ?([AP]M))?)?$/i;
 /** As web servers write it: 02/Mar/2026:10:00:00 +0000. */
@@ -103,7 +103,7 @@ export class TimestampReader {
     this.fileUnit = undefined;
   }
 
-  /** A reader of single texts in the same way, which changes nothing of this one. */
+  /** A reader of single texts with the same rules; this reader's state does not change. */
   probe(): (text: string) => number {
     const reader = new TimestampReader(undefined, this.options);
     reader.zone = this.zone;

@@ -4,7 +4,7 @@ import { writeSync } from "node:fs";
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[0m\x1b[2J";
 /** Restores the screen from before. */
 const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
-/** A terminal that knows these shows a frame at once; others ignore them. */
+/** A terminal that supports these shows a frame at once; others ignore them. */
 const BEGIN_FRAME = "\x1b[?2026h";
 const END_FRAME = "\x1b[?2026l";
 

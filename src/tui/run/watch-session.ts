@@ -17,7 +17,7 @@ const LEAST_FRAME_MS = 66;
 const DRAWING_SHARE = 39;
 /** A frame is never older than this: on a machine that is very busy, too. */
 const MOST_FRAME_MS = 500;
-/** Work between two looks at the keys. */
+/** Work between two polls of the keyboard. */
 const SLICE_MS = 40;
 /** What a frame may cost on a slow line. */
 export const FRAME_BUDGET_BYTES = 8000;
@@ -141,7 +141,7 @@ export class WatchSession {
     this.turn = undefined;
   }
 
-  /** Looks at the next opportunity instead of at the next frame's time. */
+  /** Redraws as soon as possible instead of at the next frame's time. */
   private soon(): void {
     if (this.end === undefined) return;
     this.stop();
@@ -182,7 +182,7 @@ export class WatchSession {
       source.advance(goalMs, SLICE_MS);
       this.isStale = true;
     }
-    // A run that was just put beside the first catches up; time waits for it.
+    // A run that was just added catches up first; the clock waits for it.
     this.show(ui.isPlaying ? Math.max(ui.cursorMs, Math.min(wantedMs, source.reachedMs)) : ui.cursorMs);
     return source.reachedMs < goalMs;
   }
@@ -229,7 +229,7 @@ export class WatchSession {
   }
 }
 
-/** CPU time of this process so far. On a busy machine the wall's clock says little of the cost. */
+/** CPU time of this process so far: on a busy machine the wall clock does not show the cost. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

@@ -14,7 +14,7 @@ export interface Feed {
   readonly wish: ((wish: Wish, id: number) => Promise<string>) | undefined;
 }
 
-/** Watches a live run by reading it again and again. A reading that fails is tried again. */
+/** Watches a live run by polling it. A failed poll is tried again. */
 export class FeedSource implements WatchSource {
   readonly kind = "live";
   readonly others: readonly string[] = [];

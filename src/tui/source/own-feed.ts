@@ -3,7 +3,7 @@ import { FeedSource } from "./feed-source.js";
 
 const EVERY_MS = 250;
 
-/** Watches the live run of this process; its operator may drain and terminate. */
+/** Watches the live run of this process; the operator may drain and terminate streamlets. */
 export function ownSource(feed: WatchFeed): FeedSource {
   const read = async () => {
     const reading = feed.read(false);

@@ -25,7 +25,7 @@ export function replayedRun(run: LoggedRun, modules: UserModules, onDifference: 
     }
     line++;
   };
-  // The world is made with its listener, which asks for the time only later.
+  // The world is created with its listener, which reads the time only later.
   const watch = new FleetWatch(facts, { nowMs: () => world.kernel.nowMs() });
   const { room, past } = header;
   const parts = { modules, actuator: noActuator, sink, telemetry: watch, room, past };

@@ -20,13 +20,13 @@ export interface WatchSource {
   advance(toMs: number, budgetMs: number): void;
   /** Brings the histories up to `reachedMs`, within a bin: before a frame is drawn. */
   refresh(): void;
-  /** Names of policies that can stand beside the first run; empty where there are none. */
+  /** Names of policies that can be compared with the first run; may be empty. */
   readonly others: readonly string[];
   /**
    * Puts the run of another policy on the same seed beside the first; undefined = the first alone.
    */
   setBeside(policy: string | undefined): void;
-  /** Sends a request to a live run; resolves to a line for people. */
+  /** Sends a request to a live run; resolves to a message for the operator. */
   wish(wish: Wish, id: number): Promise<string>;
   close(): void;
 }

@@ -113,7 +113,7 @@ const COMMANDS: readonly CommandWord[] = [
   { name: "quit", values: () => [], run: ({ ui }) => ({ ui, effect: { kind: "quit" } }) },
 ];
 
-/** Does what a command line says; one that cannot be understood leaves a message. */
+/** Runs a command line; for an invalid one it shows a message. */
 export function runCommand(scene: Scene, text: string): Step {
   const [name = "", ...rest] = text.trim().split(/\s+/);
   const closed: Scene = { ...scene, ui: { ...scene.ui, overlay: { kind: "none" }, message: "" } };

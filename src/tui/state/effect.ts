@@ -1,6 +1,6 @@
 import type { Wish } from "./ui-state.js";
 
-/** What a key asks of the session beyond another picture. */
+/** What a key makes the session do besides a redraw. */
 export type Effect =
   | { readonly kind: "quit" }
   | { readonly kind: "interrupt" }

@@ -177,7 +177,7 @@ function reversed(ui: UiState): UiState {
   return { ...ui, order: { column, direction: direction === "down" ? "up" : "down" } };
 }
 
-/** The next policy beside the first; after the last one the first alone. */
+/** The next policy to compare with the first; after the last one, the first alone. */
 function beside(scene: Scene): Step {
   const { ui, others, sides } = scene;
   if (others.length === 0) return { ui: { ...ui, message: "there is no other policy to put beside this one" } };

@@ -11,10 +11,10 @@ export const SPEEDS: readonly number[] = [1, 10, 60, 300, 1000, 3000, 10_000, Nu
 /** What the charts show around the cursor, in ms; Infinity = the whole run. */
 export const WINDOWS_MS: readonly number[] = [Number.POSITIVE_INFINITY, 6 * 3_600_000, 3_600_000, 15 * 60_000];
 
-/** What an operator may ask of a live run. */
+/** The requests that an operator may send to a live run. */
 export type Wish = "drain" | "terminate";
 
-/** What lies over the boxes. */
+/** The overlay above the boxes. */
 export type Overlay =
   | { readonly kind: "none" }
   | { readonly kind: "help"; readonly page: number }

@@ -8,7 +8,7 @@ import { type Span, spans } from "./box.js";
 import { knownMs, type Scene, shownSide } from "./scene.js";
 import { clock } from "./words.js";
 
-/** The first line: what is watched, where the cursor stands, how fast time goes. */
+/** The first line: the run, the cursor's time and the speed. */
 export function header(cells: Cells, y: number, scene: Scene): void {
   const { facts, frontierMs } = shownSide(scene);
   const { ui, kind, sides } = scene;

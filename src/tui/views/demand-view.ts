@@ -12,7 +12,7 @@ import { shortCount } from "./words.js";
 const DRAWN_CEILING = 1.6;
 /** Faults that are marked, per dot of the chart's width. */
 const MOST_FAULT_MARKS = 0.1;
-/** Below this width two runs stand one below the other. */
+/** Below this width two runs are stacked. */
 const SIDE_BY_SIDE_WIDTH = 100;
 
 const demandStyles = {
@@ -42,7 +42,7 @@ export function demandView(cells: Cells, area: Area, scene: Scene): void {
   });
 }
 
-/** How many charts of demand stand one below the other at a width of the screen. */
+/** How many demand charts are stacked at a width of the screen. */
 export function stackedCharts({ sides }: Scene, width: number): number {
   return width >= SIDE_BY_SIDE_WIDTH ? 1 : sides.length;
 }

@@ -78,7 +78,7 @@ function titleOf(scene: Scene): readonly Span[] {
   return sorted === undefined ? [] : [[`by ${sorted.name} ${order.direction === "down" ? "↓" : "↑"}`, Colour.yellow]];
 }
 
-/** The name says the region; formats follow where they differ from it. */
+/** The name is the region, followed by formats if they differ from it. */
 function nameOf({ name, formats }: { readonly name: string; readonly formats: readonly string[] }): string {
   return name.includes("/") || formats.length === 0 ? name : `${name} ${formats.join(",")}`;
 }

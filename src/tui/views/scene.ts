@@ -10,7 +10,7 @@ export interface Scene {
   readonly kind: RunKind;
   /** One run, or two side by side. */
   readonly sides: readonly RunHistory[];
-  /** Policies that can be put beside the first. */
+  /** Policies that can be compared with the first. */
   readonly others: readonly string[];
   readonly ui: UiState;
   /** Where the run ends; Infinity where that is not known. */

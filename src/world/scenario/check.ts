@@ -164,7 +164,7 @@ function checkHogs({ faults, fleet }: Scenario): ScenarioFault[] {
   ];
 }
 
-/** Streamlets that would stand there from the start. */
+/** Streamlets that would exist from the start. */
 function checkPolicies(scenario: Scenario): ScenarioFault[] {
   return scenario.policies.flatMap(({ min, knobs, kind }, i) => {
     const key = kind === "static" ? "count" : "min";

@@ -47,7 +47,7 @@ function normalisePolicy(entry: WrittenPolicy, path: Path, setting: PolicySettin
   return { ...spec, knobs: { ...spec.knobs, reactive } };
 }
 
-/** What stands on a hybrid's floor where it names nothing. */
+/** The reactive policy of a hybrid that names none. */
 const DEFAULT_REACTIVE: WrittenPolicy = { kind: "hpa" };
 
 function normaliseEntry(entry: WrittenPolicy, path: Path, { fleet, resources, faults }: PolicySetting): PolicySpec {
@@ -61,7 +61,7 @@ function normaliseEntry(entry: WrittenPolicy, path: Path, { fleet, resources, fa
   return builtIn === undefined ? { ...spec, module: resources.modulePath(kind) } : spec;
 }
 
-/** A policy that stands within something else: it has its kind, its tick and scrape, its knobs. */
+/** A policy inside another section: kind, tick, scrape lag and knobs. */
 export function normaliseInner(entry: WrittenPolicy, path: Path, setting: PolicySetting): ReactiveSpec {
   const { kind, tickMs, scrapeLagMs, knobs } = normaliseEntry(entry, path, setting);
   return { kind, tickMs, scrapeLagMs, knobs };

@@ -82,7 +82,7 @@ function unlike<T extends object>(value: T, defaults: Partial<T>): Partial<T> {
   return Object.fromEntries(kept) as Partial<T>;
 }
 
-/** A module by its file's name, wherever it lies. */
+/** A module by its file's name, in any folder. */
 function placeless<T extends { readonly kind: string; readonly module?: string }>({ module: _, ...one }: T) {
   return { ...one, kind: one.kind.replace(/^.*[/\\]/, "") };
 }

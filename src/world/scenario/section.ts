@@ -10,7 +10,7 @@ export interface FactWords {
   readonly bytes: (bytes: number) => string;
 }
 
-/** Keys and indexes from the root of a scenario's document; "*" stands for any one of them. */
+/** Keys and indexes from the root of a scenario's document; "*" matches any one. */
 export type KeyPath = readonly (string | number)[];
 
 /**
@@ -43,7 +43,7 @@ export interface Section<Spec, World> {
   readonly rules: readonly KeyRule<World>[];
 }
 
-/** The value that stands at a path of a document; undefined where none does. */
+/** The value at a path of a document; undefined if there is none. */
 export function writtenAt(document: unknown, path: KeyPath): unknown {
   let value = document;
   for (const step of path) {

@@ -39,7 +39,7 @@ export function streamletCell(state: CellState, open: number, slots: number): nu
   return state * 16 + Math.min(8, Math.ceil((8 * open) / slots));
 }
 
-/** The streamlets of a pool. Each keeps its place in both lists for as long as it lives. */
+/** The streamlets of a pool. Each keeps its place in both lists until it ends. */
 export interface StreamletPlaces {
   /** Float64Array[places]; −1 = none. */
   readonly ids: Float64Array;

@@ -11,7 +11,7 @@ export const WAIT_BUCKETS = 1 + OCTAVES * PER_OCTAVE;
 const floatView = new Float64Array(1);
 const bitsView = new Int32Array(floatView.buffer);
 
-/** The bucket of a wait in ms; the end buckets collect what lies beyond. */
+/** The bucket of a wait in ms; the first and last buckets are open-ended. */
 export function waitBucket(waitMs: number): number {
   if (waitMs === 0) return 0;
   floatView[0] = waitMs;

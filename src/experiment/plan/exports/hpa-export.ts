@@ -4,7 +4,7 @@ import { withUnits } from "../../../control/policies/kinds/knob-units.js";
 import { type ExportFile, type ExportSource, manifestText, seconds } from "./export-file.js";
 import { deploymentName, replicaBounds, servedPools } from "./served-pools.js";
 
-/** HorizontalPodAutoscalers, one per pool; nothing for policies that no HPA stands for. */
+/** HorizontalPodAutoscalers, one per pool; none for policies that an HPA cannot express. */
 export function hpaExport(source: ExportSource): ExportFile[] {
   const spec = hpaSpec(source);
   if (spec === undefined) return [];

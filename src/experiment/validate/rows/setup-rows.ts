@@ -23,7 +23,7 @@ const HOLDING_MS = 1000;
 const SPAWN_S = 10;
 const exponentialSpawn = { kind: "exponential", mean: `${SPAWN_S}s` };
 const constantSpawn = { kind: "constant", value: `${SPAWN_S}s` };
-/** An on-demand policy looks at the whole fleet at each event. */
+/** An on-demand policy reads the whole fleet at each event. */
 const COST_PER_ARRIVAL = 3;
 
 /** Streamlets of one slot: created when a request waits, and gone as soon as they are idle. */

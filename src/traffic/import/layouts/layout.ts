@@ -4,7 +4,7 @@ import type { LabelRules } from "../label-rule.js";
 import type { TimestampReader } from "../timestamp.js";
 import type { ValueMeaning } from "../value-meaning.js";
 
-/** What one import asks for: the options of `trace import`, read and checked. */
+/** The options of `trace import`, read and checked. */
 export interface ImportRequest {
   readonly inputs: readonly string[];
   readonly rules: LabelRules;

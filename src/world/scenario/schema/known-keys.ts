@@ -17,7 +17,7 @@ export function definition(schema: z.ZodType): Definition {
   return schema._zod.def as unknown as Definition;
 }
 
-/** The keys that a schema knows at a path of a document: what a misspelt one is compared with. */
+/** The keys that a schema has at a path of a document, to compare a misspelt one with. */
 export function knownKeys(
   schema: z.ZodType,
   path: readonly (string | number)[],

@@ -59,7 +59,7 @@ export function fleetSchema<R extends z.ZodType>(region: R) {
     max: openCount.prefault("infinite").describe("Most streamlets in the whole fleet at once."),
     warmPool: count.default(0).describe("Started streamlets that are kept parked in each pool."),
     warmStart: law("duration").prefault("0s").describe("Time that a parked streamlet takes until it is ready."),
-    /** What a policy does not say itself of how it scales in. */
+    /** The scale-in keys that a policy leaves out. */
     scaleIn: scaleIn.optional().describe("How streamlets are taken away where the policy does not say."),
     restart: restart.prefault({}).describe("The pause before a new launch after failures."),
   });

@@ -32,7 +32,7 @@ interface World {
   readonly gateway: GatewaySpec;
 }
 
-/** What `headrace live --serve` has where the scenario gives no quarantine. */
+/** The default quarantine of `headrace live --serve`. */
 export const defaultQuarantine: QuarantineSpec = quarantineOf(quarantine.parse({}));
 
 function quarantineOf({ deaths, window, hold }: z.infer<typeof quarantine>): QuarantineSpec {

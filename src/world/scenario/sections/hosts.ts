@@ -66,7 +66,7 @@ interface ReservedCap {
   readonly inWords: (cap: number, whole: number) => string;
 }
 
-/** What one host has; in the document these keys stand beside `hosts`. */
+/** The caps of one host; in the document these keys are siblings of `hosts`. */
 export const hostCaps = {
   cpu: cap("number").describe("Cores of one host."),
   memory: cap("bytes").describe("Memory of one host."),

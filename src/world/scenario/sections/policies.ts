@@ -38,7 +38,7 @@ const withinRegion = (key: "count" | "min"): KeyRule<World> => ({
   remedy: "Lower it, or raise max of the regions",
 });
 
-/** `metricNames` is taken out together with the manifest that it explains; here it stands alone. */
+/** `metricNames` is removed together with its manifest; here it is alone. */
 const metricNames: Omit<KeyRule<World>, "path"> = {
   acts: (world, at) => isModule(policyAt(world, at)?.kind ?? ""),
   got: "metricNames, and no manifest whose names they explain",

@@ -29,7 +29,7 @@ interface World {
   readonly reconnect: ReconnectSpec | undefined;
 }
 
-/** `reconnect` may stand at its old place, too. */
+/** `reconnect` is accepted at its former place, too. */
 const backoffRules: readonly KeyRule<World>[] = [["reconnect"], ["streams", "reconnect"]].map((place) => ({
   path: [...place, "backoff"],
   acts: ({ reconnect }) => reconnect === undefined || reconnect.backoffMs <= reconnect.maxMs,

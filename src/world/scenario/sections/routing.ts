@@ -36,7 +36,7 @@ const inWords = {
 export const routingSection = {
   schema,
   off: { spillOver: "nearest" },
-  /** `spillOver` may stand at the top of the document, too; only one of the two is accepted. */
+  /** `spillOver` is accepted at the top of the document, too, but not at both places. */
   normalise: (written: z.infer<typeof schema>, atTop: RoutingSpec["spillOver"] | undefined): RoutingSpec => ({
     spillOver: atTop ?? written.spillOver,
   }),

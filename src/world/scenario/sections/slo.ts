@@ -16,7 +16,7 @@ export interface SloSpec {
    * The error budget: minutes of the measured window that may violate, as a share or as a number.
    */
   readonly violatingMinutes?: { readonly share: number } | { readonly minutes: number };
-  /** The share of replications that must meet all of it. */
+  /** The share of replications that must meet all bounds. */
   readonly days: number;
 }
 
@@ -43,7 +43,7 @@ interface World {
 const RATIOS = ["rejectedRatio", "abandonedRatio", "interruptedRatio"] as const;
 const isLatency = (key: string | number | undefined): boolean => String(key).startsWith("startLatencyP");
 
-/** Bounds that no run can exceed: an SLO of these alone is always met, and says nothing. */
+/** Bounds that no run can exceed: an SLO of only these is always met. */
 const rules: readonly KeyRule<World>[] = [
   {
     path: ["slo", "violatingMinutes"],

@@ -56,7 +56,7 @@ function kindLiteral(kind: string) {
   return z.literal(kind).describe(`${kind}: ${builtInPolicies.get(kind)?.docs.imitates ?? "a policy"}.`);
 }
 
-/** The schema of one policy of a built-in kind, as it stands in the scenario. */
+/** The schema of one policy of a built-in kind in the scenario. */
 export function policySchema(kind: string, { knobs }: PolicyKindSchema): z.ZodObject {
   const within = Object.entries(builtInPolicies.get(kind)?.knobs ?? {})
     .filter(([, knob]) => knob.type === "policy")

@@ -1,9 +1,10 @@
 /**
- * The key of a KEDA scaler's threshold, and the scaler's default for it (kedacore/keda
- * pkg/scalers).
+ * The key of a KEDA scaler's threshold, and the scaler's default for it. Source: kedacore/keda,
+ * schema/generated/scalers-schema.yaml (commit 01515ac, after v2.18), which KEDA generates from
+ * pkg/scalers; for the scalers that the schema leaves out, their files there.
  */
 interface ScalerThreshold {
-  /** The keys of `metadata`, the usual first. */
+  /** The keys of `metadata`, the usual first. None: the scaler's threshold cannot be set. */
   readonly keys: readonly string[];
   /** Undefined: KEDA refuses the trigger without one. */
   readonly standard?: number;
@@ -43,11 +44,12 @@ const SCALERS = new Map<string, ScalerThreshold>([
   ["gcp-stackdriver", usual(5, "targetValue")],
   ["gcp-storage", usual(100, "targetObjectCount")],
   ["github-runner", usual(1, "targetWorkflowQueueLength")],
-  ["graphite", list("threshold")],
+  ["graphite", usual(100, "threshold")],
   ["huawei-cloudeye", list("targetMetricValue")],
   ["ibmmq", usual(20, "queueDepth")],
   ["influxdb", list("thresholdValue")],
   ["kafka", usual(10, "lagThreshold")],
+  ["kubernetes-resource", list("targetValue")],
   ["kubernetes-workload", list("value")],
   ["liiklus", usual(10, "lagThreshold")],
   ["loki", list("threshold")],
@@ -57,6 +59,7 @@ const SCALERS = new Map<string, ScalerThreshold>([
   ["mysql", list("queryValue")],
   ["nats-jetstream", usual(10, "lagThreshold")],
   ["new-relic", list("threshold")],
+  ["nsq", usual(10, "depthThreshold")],
   ["openstack-metric", list("threshold")],
   ["openstack-swift", usual(2, "objectCount")],
   ["postgresql", list("targetQueryValue")],
@@ -70,11 +73,23 @@ const SCALERS = new Map<string, ScalerThreshold>([
   ["redis-streams", usual(5, "pendingEntriesCount", "streamLength", "lagCount")],
   ["redis-cluster-streams", usual(5, "pendingEntriesCount", "streamLength", "lagCount")],
   ["redis-sentinel-streams", usual(5, "pendingEntriesCount", "streamLength", "lagCount")],
-  ["selenium-grid", usual(1, "targetQueueLength")],
-  ["solace-event-queue", list("messageCountTarget", "messageSpoolUsageTarget")],
+  ["selenium-grid", usual(1)],
+  [
+    "solace-direct-messaging",
+    list(
+      "aggregatedClientTxMsgRateTarget",
+      "aggregatedClientTxByteRateTarget",
+      "aggregatedClientAverageTxMsgRateTarget",
+      "aggregatedClientAverageTxByteRateTarget",
+    ),
+  ],
+  ["solace-event-queue", list("messageCountTarget", "messageSpoolUsageTarget", "messageReceiveRateTarget")],
+  ["solarwinds", list("targetValue")],
   ["solr", list("targetQueryValue")],
   ["splunk", list("targetValue")],
+  ["splunk-observability", list("targetValue")],
   ["stan", usual(10, "lagThreshold")],
+  ["sumologic", list("threshold")],
   ["temporal", usual(5, "targetQueueSize")],
 ]);
 
@@ -88,7 +103,15 @@ export function scalerThreshold(type: string): ScalerThreshold {
 
 /** Where the activation's key is not that of the threshold with "activation" before it. */
 const OTHER_ACTIVATIONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["gcp-pubsub", ["activationValue"]],
+  ["github-runner", []],
+  ["pulsar", ["activationMsgBacklogThreshold"]],
+  ["rabbitmq", ["activationValue"]],
+  ["redis-streams", ["activationLagCount"]],
+  ["redis-cluster-streams", ["activationLagCount"]],
+  ["redis-sentinel-streams", ["activationLagCount"]],
   ["selenium-grid", ["activationThreshold"]],
+  ["solarwinds", ["activationValue"]],
   ["splunk", ["activationValue"]],
 ]);
 
@@ -96,4 +119,12 @@ const OTHER_ACTIVATIONS: ReadonlyMap<string, readonly string[]> = new Map([
 export function activationKeys(type: string): readonly string[] | undefined {
   const usualKeys = SCALERS.get(type)?.keys.map((key) => `activation${key.slice(0, 1).toUpperCase()}${key.slice(1)}`);
   return OTHER_ACTIVATIONS.get(type) ?? usualKeys;
+}
+
+/** The activation that a scaler uses where none is written: 0, except for this one. */
+const STANDARD_ACTIVATIONS: ReadonlyMap<string, number> = new Map([["artemis-queue", 10]]);
+
+/** The activation of a scaler where none is written; undefined: 0. */
+export function standardActivation(type: string): number | undefined {
+  return STANDARD_ACTIVATIONS.get(type);
 }

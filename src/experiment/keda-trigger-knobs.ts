@@ -2,7 +2,7 @@ import { z } from "zod";
 import { zoneOffset } from "../base/time-zone.js";
 import { parseCron } from "../control/policies/cron.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
-import { activationKeys, scalerThreshold } from "./keda-scalers.js";
+import { activationKeys, scalerThreshold, standardActivation } from "./keda-scalers.js";
 import { k8sQuantity, metricMeant } from "./manifest-parts.js";
 
 /** A trigger as a ScaledObject writes it. */
@@ -94,15 +94,17 @@ function activationOf(one: Trigger, path: Path, faults: ScenarioFault[]): number
   const known = activationKeys(one.type);
   const key = written.find((name) => known === undefined || known.includes(name));
   const ignored = written.find((name) => name !== key);
+  const expected = known?.length === 0 ? "no activation: this scaler has none" : known?.[0];
   if (ignored !== undefined) {
     faults.push({
       path: [...path, "metadata", ignored],
       got: `${ignored} of a ${one.type} trigger`,
-      expected: key === undefined && known !== undefined ? known[0] : "one activation",
+      expected: key === undefined && expected !== undefined ? expected : "one activation",
       remedy: "KEDA reads the scaler's own key and passes over any other",
     });
   }
-  return numberAt(key === undefined ? undefined : one.metadata[key], [...path, "metadata", String(key)], faults);
+  if (key === undefined) return standardActivation(one.type);
+  return numberAt(one.metadata[key], [...path, "metadata", key], faults);
 }
 
 /** `metricType: Utilization`, or the older `metadata.type`; the HPA has it as a resource metric. */

@@ -96,8 +96,21 @@ describe("a ScaledObject", () => {
       "",
       /activationThreshold of a rabbitmq trigger; expected activationValue/,
     ],
+    [
+      "an activation of a scaler that has none",
+      ["{type: github-runner, metadata: {activationTargetWorkflowQueueLength: 1}}"],
+      "",
+      /activationTargetWorkflowQueueLength of a github-runner trigger; expected no activation: this scaler has none/,
+    ],
+    [
+      "an activation named after a threshold that has none",
+      ["{type: redis-streams, metadata: {streamLength: 5, activationStreamLength: 1}}"],
+      "",
+      /activationStreamLength of a redis-streams trigger; expected activationLagCount/,
+    ],
   ])("is refused at its place for %s", async (_name, triggers, line, message) => {
-    const more = ", metricNames: {a: open-streams, b: demand, kafka: demand, postgresql: demand, rabbitmq: demand}";
+    const more =
+      ", metricNames: {a: open-streams, b: demand, kafka: demand, postgresql: demand, rabbitmq: demand, github-runner: demand, redis-streams: demand}";
     const text = scaledObject(triggers, line === "" ? ["pollingInterval: 30"] : [line]);
     await expect(policyOf("keda", text, more)).rejects.toThrow(message);
   });
@@ -141,7 +154,22 @@ describe("a ScaledObject", () => {
     ["postgresql", '{targetQueryValue: "4.4"}', { threshold: 4.4 }],
     ["kafka", "{topic: t}", { threshold: 10 }],
     ["aws-sqs-queue", "{queueURL: u}", { threshold: 5 }],
-  ])("knows the threshold of %s", async (type, metadata, expected) => {
+    ["artemis-queue", "{queueLength: 20}", { threshold: 20, activationThreshold: 10 }],
+    ["artemis-queue", "{activationQueueLength: 0}", { threshold: 10, activationThreshold: 0 }],
+    ["gcp-pubsub", "{subscriptionSize: 5, activationValue: 2}", { threshold: 5, activationThreshold: 2 }],
+    ["graphite", "{query: q}", { threshold: 100 }],
+    ["nsq", "{activationDepthThreshold: 3}", { threshold: 10, activationThreshold: 3 }],
+    ["pulsar", "{msgBacklog: 5, activationMsgBacklogThreshold: 2}", { threshold: 5, activationThreshold: 2 }],
+    ["rabbitmq", "{queueLength: 5, activationValue: 2}", { threshold: 5, activationThreshold: 2 }],
+    ["redis-streams", "{lagCount: 5, activationLagCount: 3}", { threshold: 5, activationThreshold: 3 }],
+    ["redis-cluster-streams", "{streamLength: 50, activationLagCount: 3}", { threshold: 50, activationThreshold: 3 }],
+    ["redis-sentinel-streams", "{activationLagCount: 3}", { threshold: 5, activationThreshold: 3 }],
+    ["selenium-grid", "{activationThreshold: 2}", { threshold: 1, activationThreshold: 2 }],
+    ["solace-event-queue", "{messageReceiveRateTarget: 50}", { threshold: 50 }],
+    ["solarwinds", "{targetValue: 5, activationValue: 2}", { threshold: 5, activationThreshold: 2 }],
+    ["splunk", "{targetValue: 5, activationValue: 2}", { threshold: 5, activationThreshold: 2 }],
+    ["splunk-observability", "{targetValue: 5, activationTargetValue: 2}", { threshold: 5, activationThreshold: 2 }],
+  ])("knows the threshold and the activation of %s %s", async (type, metadata, expected) => {
     const text = scaledObject([`{type: ${type}, metadata: ${metadata}}`]);
     const { knobs } = await policyOf("keda", text, `, metricNames: {${type}: demand}`);
     expect(knobs.triggers).toEqual([{ metric: "demand", ...expected }]);

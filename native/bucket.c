@@ -1,4 +1,5 @@
-/* The token bucket of src/live/limits/token-bucket.ts: what has passed may run into debt by one piece, which is then waited for. */
+/* The token bucket of src/live/limits/token-bucket.ts: the balance may fall below zero by one
+ * piece, which the sender then waits for. */
 #include "bucket.h"
 
 #define BURST_MS 100

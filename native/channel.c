@@ -141,16 +141,17 @@ int read_channel(struct channel *self, void (*receive)(const char *, int)) {
   return 1;
 }
 
-int make_line_socket(void) { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
+int make_direct_socket(void) { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
 
-int listen_for_line(int fd, const char *path) {
+int listen_for_direct(int fd, const char *path) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   if (strlen(path) >= sizeof address.sun_path) return 0;
   strcpy(address.sun_path, path);
   return bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0;
 }
 
-/* Where the value of a key begins. Strings are skipped, so that text in a value is not taken for a key. */
+/* Where the value of a key begins. Strings are skipped, so that text in a value is not mistaken for
+ * a key. */
 static const char *find_value(const char *json, const char *key) {
   size_t length = strlen(key);
   for (const char *at = json; *at != 0; at++) {

@@ -1,5 +1,6 @@
-/* `streamlet --check FORMAT`: inputs from stdin (4 bytes length, big-endian, then the bytes, cut in two at a third), one line of counts
- * each to stdout. So tests hold this decoder against the TypeScript one; and the WebSocket reader (FORMAT websocket) against the library's. */
+/* `streamlet --check FORMAT`: inputs from stdin (4 bytes length, big-endian, then the bytes, cut in
+ * two at a third), one line of counts each to stdout. Tests compare this decoder with the
+ * TypeScript one, and the WebSocket reader (FORMAT websocket) with the library's. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

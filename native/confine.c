@@ -1,4 +1,5 @@
-/* Rights, in the order in which they can be given up: namespaces, user, capabilities, dumps, and last the system calls themselves. */
+/* Gives up rights in the only possible order: namespaces, user, capabilities, dumps, and last the
+ * system calls. */
 #define _GNU_SOURCE
 #include "confine.h"
 
@@ -56,7 +57,8 @@ static void become_user(const struct isolation *how) {
 static void drop_capabilities(void) {
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
-  /* Refused where there is nothing to drop: without CAP_SETPCAP the bounding set stays, and no_new_privs makes it meaningless. */
+  /* Refused where there is nothing to drop: without CAP_SETPCAP the bounding set stays, and
+   * no_new_privs makes it meaningless. */
   for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
     prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
   if (syscall(SYS_capset, &header, none) != 0) fail("capset");
@@ -71,11 +73,11 @@ void give_up_rights(const struct isolation *how) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("PR_SET_NO_NEW_PRIVS");
 }
 
-void confine(const struct isolation *how, int line) {
+void confine(const struct isolation *how, int listener) {
   if (!how->wanted) return;
   give_up_rights(how);
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) fail("PR_SET_DUMPABLE");
-  if (!filter_syscalls(how->may_connect, line)) fail("seccomp");
+  if (!filter_syscalls(how->may_connect, listener)) fail("seccomp");
 }
 
 int probe_isolation(const char *text) {

@@ -1,4 +1,5 @@
-/* An incremental check of one stream, as src/live/formats/format.ts has it: however the bytes are cut, the counts are the same as there. */
+/* An incremental check of one stream, as in src/live/formats/format.ts: the counts are the same,
+ * and do not depend on how the bytes are cut. */
 #ifndef HEADRACE_DECODER_H
 #define HEADRACE_DECODER_H
 

@@ -1,4 +1,5 @@
-/* Length-prefixed frames with CRC-32C; the layout and every rule are those of src/live/formats/decoders/frames.ts. */
+/* Length-prefixed frames with CRC-32C; the layout and every rule are those of
+ * src/live/formats/decoders/frames.ts. */
 #include <stdlib.h>
 #include <string.h>
 

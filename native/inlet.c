@@ -1,4 +1,5 @@
-/* Transports: raw, a body of known length, HTTP/1.1 chunked; every rule is that of src/live/streamlet/inlet.ts. */
+/* Transports: raw, a body of known length, HTTP/1.1 chunked; every rule is that of
+ * src/live/streamlet/inlet.ts. */
 #include "inlet.h"
 
 #define MAX_SIZE_DIGITS 8

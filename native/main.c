@@ -1,8 +1,8 @@
-/* The ultra-light streamlet: a small static program that speaks the same messages as src/live/streamlet/main.ts over the same channel.
- * Arguments: heartbeat period in ms, formats (comma-separated), most bits per second to send (0 = no
- * limit), isolation (confine.h). It ends when its parent ends; with `--launched` after these arguments,
- * when its channel closes. With `--zygote SOCKET` or `--launcher SOCKET` it starts streamlets instead
- * (zygote.c). */
+/* The ultra-light streamlet: a small static program with the same messages and channel as
+ * src/live/streamlet/main.ts. Arguments: heartbeat period in ms, formats (comma-separated), most
+ * bits per second to send (0 = no limit), isolation (confine.h). It ends when its parent ends; with
+ * `--launched` after these arguments, when its channel closes. With `--zygote SOCKET` or
+ * `--launcher SOCKET` it starts streamlets instead (zygote.c). */
 #ifndef FUZZING
 #define _GNU_SOURCE
 #include <signal.h>
@@ -29,7 +29,8 @@ static int make_streamlets(int fd, char **arguments) {
   char *const launched[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], "--launched", NULL};
   const int is_launcher = strcmp(arguments[5], "--launcher") == 0;
   pid_t first = 0;
-  /* A stopped process must also see that its manager has ended, so that it can end its streamlets. */
+  /* A stopped process must also see that its manager has ended, so that it can end its streamlets.
+   * */
   prctl(PR_SET_PDEATHSIG, SIGCONT);
   if (leave_namespaces(&isolation) & OWN_PIDS) first = start_first_process(&isolation, arguments);
   if (first < 0) {

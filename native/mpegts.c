@@ -1,4 +1,5 @@
-/* MPEG-2 transport streams; every rule is that of src/live/formats/decoders/mpegts.ts and src/live/formats/mpegts/. */
+/* MPEG-2 transport streams; every rule is that of src/live/formats/decoders/mpegts.ts and
+ * src/live/formats/mpegts/. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +124,8 @@ static int begin(struct mpegts *self, const uint8_t *data, size_t length, int la
   return length > 0;
 }
 
-/* How far packets lie apart from here on: as before, or, while none has been seen, as a whole run shows; 0 if none does. */
+/* The distance of packets from here on: as before, or, before the first packet, as a whole run
+ * shows; 0 if none does. */
 static size_t stride_from(const struct mpegts *self, const uint8_t *data, size_t length, size_t at) {
   if (syncs(data, length, at, self->stride) == starts_within(length, at, self->stride)) return self->stride;
   for (size_t i = 0; self->packets == 0 && i < STRIDES; i++)

@@ -1,4 +1,5 @@
-/* The parts of the MPEG-TS check: continuity counters, sections, programme clocks. Tables are small and searched linearly. */
+/* The parts of the MPEG-TS check: continuity counters, sections, programme clocks. Tables are small
+ * and searched linearly. */
 #ifndef HEADRACE_MPEGTS_H
 #define HEADRACE_MPEGTS_H
 
@@ -93,7 +94,8 @@ struct program_clock {
   struct clock_tick last[MAX_CLOCKS];
 };
 
-/* 0 if the six bytes are no clock reference. `damages`: how often the stream has been damaged so far. */
+/* 0 if the six bytes are no clock reference. `damages`: how often the stream has been damaged so
+ * far. */
 int tick_clock(struct program_clock *, unsigned pid, const uint8_t *bytes, int announced, double at_ms, int64_t damages);
 
 #endif

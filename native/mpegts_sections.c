@@ -89,7 +89,8 @@ static void prove(struct sections *self, struct assembly *assembly) {
   assembly->unproved = -1;
 }
 
-/* Keeps what one section of the PAT names, in the order of the sections' numbers; 0 if it is for later, or there is no memory. */
+/* Keeps what one section of the PAT names, in the order of the sections' numbers; 0 if it is for
+ * later, or there is no memory. */
 static int take_pat(struct sections *self, const uint8_t *bytes, unsigned length) {
   if (!(bytes[5] & 1)) return 0;
   int64_t version = (int64_t)bytes[3] << 16 | bytes[4] << 8 | (bytes[5] & 0x3e);
@@ -131,7 +132,8 @@ static void follow(struct sections *self, unsigned pid) {
   prove(self, assembly);
 }
 
-/* The last one takes its place. The caller works on the PAT's assembly, which is the first and stays where it is. */
+/* The last one takes its place. The caller works on the PAT's assembly, which is the first and
+ * stays where it is. */
 static void forget(struct sections *self, struct assembly *assembly) {
   if (assembly->last == 0) {
     free(assembly->bytes);

@@ -56,7 +56,8 @@ static void keep_answer(struct stream *self, const char *json, const char *key) 
   self->answer_length = length < 0 ? 0 : (size_t)length;
 }
 
-/* Decodes a text of the order. The bytes are valid until the next call. Returns their length, 0 if absent. */
+/* Decodes a text of the order. The bytes are valid until the next call. Returns their length, 0 if
+ * absent. */
 static size_t bytes_of(const char *json, const char *key, const uint8_t **bytes) {
   static char text[MAX_LINE];
   static uint8_t decoded[MAX_LINE];

@@ -47,7 +47,8 @@ int maker_has_ended(void) {
   return poll(&ended, 1, 0) != 0;
 }
 
-/* Closes the maker's descriptors: otherwise its channel or its listening socket would outlive it. */
+/* Closes the maker's descriptors: otherwise its channel or its listening socket would outlive it.
+ * */
 static void close_others(void) {
   for (int fd = 0; fd < FIRST_DESCRIPTORS; fd++)
     if (fd != alive[0]) close(fd);
@@ -55,7 +56,8 @@ static void close_others(void) {
 
 static _Noreturn void wait_for_the_others(const struct isolation *how) {
   close_others();
-  /* When the last writer is gone, the kernel sends SIGCONT, so that this process sees it even if stopped. */
+  /* When the last writer is gone, the kernel sends SIGCONT, so that this process sees it even if
+   * stopped. */
   fcntl(alive[0], F_SETSIG, SIGCONT);
   fcntl(alive[0], F_SETOWN, getpid());
   fcntl(alive[0], F_SETFL, O_ASYNC | O_NONBLOCK);

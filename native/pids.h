@@ -1,5 +1,6 @@
-/* A PID namespace for the streamlets of one maker (pid_namespaces(7)): they neither see nor signal any
- * process outside it. The maker stays outside, so that it sees the same process ids as the manager. */
+/* A PID namespace for the streamlets of one maker (pid_namespaces(7)): they neither see nor signal
+ * any process outside it. The maker stays outside, so that it sees the same process ids as the
+ * manager. */
 #ifndef HEADRACE_PIDS_H
 #define HEADRACE_PIDS_H
 

@@ -1,4 +1,4 @@
-/* SHA-1 (FIPS 180-4) of one short text: the WebSocket handshake asks for it, and nothing else here does. */
+/* SHA-1 (FIPS 180-4) of one short text: only the WebSocket handshake needs it. */
 #include <string.h>
 
 #include "websocket.h"

@@ -16,8 +16,8 @@
 #define LINGER_MS 250
 /* When all is received, the rest must be sent within this time. */
 #define FLUSH_MS 10000
-/* A client has this long to read why its stream failed. Closing at once, while it still sends, would
- * reset the connection, and the answer would be lost. */
+/* A client has this long to read why its stream failed. Closing at once, while it still sends,
+ * would reset the connection, and the answer would be lost. */
 #define ANSWER_MS 1000
 #define READ_BYTES 65536
 
@@ -94,8 +94,8 @@ static void drop(struct stream *self, int broken) {
   finished = self;
 }
 
-/* Sends the reason of the failure to a client that has no answer yet. 0 = there is no reason to send, or
- * no connection to send it on. */
+/* Sends the reason of the failure to a client that has no answer yet. 0 = there is no reason to
+ * send, or no connection to send it on. */
 static int answer_failure(struct stream *self, const char *detail) {
   char text[MAX_FAILURE_ANSWER];
   if (self->answer == NULL) return 0;
@@ -163,8 +163,8 @@ static void write_answer(struct stream *self) {
 
 static void end_client(struct stream *self);
 
-/* Shuts down our side when all is sent. After the sink's, the other side has LINGER_MS to close, and an
- * upload is answered. */
+/* Shuts down our side when all is sent. After the sink's, the other side has LINGER_MS to close,
+ * and an upload is answered. */
 static void try_shut(struct end *end) {
   struct stream *self = end->stream;
   if (self->phase == RECEIVING || !shut_end(end) || self->phase != SENDING || end != self->sink) return;

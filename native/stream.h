@@ -15,7 +15,8 @@ enum phase {
   RECEIVING,
   /* The source has ended; the rest is sent. */
   SENDING,
-  /* It has failed, and the failure is reported. The client gets the reason; its further bytes are dropped. */
+  /* It has failed, and the failure is reported. The client gets the reason; its further bytes are
+   * dropped. */
   ANSWERING,
   OVER
 };
@@ -29,8 +30,8 @@ struct stream {
   struct inlet inlet;
   /* Of the answer's body. */
   int chunked_answer;
-  /* The answer that is still to be sent: whole, once the source has ended, or the head of a download, once there is a connection to its
-   * source. NULL where it was sent, or began with the order. */
+  /* The answer that is still to be sent: the whole answer once the source has ended, or the head of
+   * a download once its source is connected. NULL if it was sent, or began with the order. */
   uint8_t *answer;
   size_t answer_length;
   double max_bytes, idle_ms, last_ms, deadline_ms;
@@ -41,7 +42,7 @@ struct stream {
   uint64_t bytes_in, bytes_out;
   /* NULL once the stream was reported. */
   struct decoder *decoder;
-  /* NULL where the client does not speak it. */
+  /* NULL if the client does not use it. */
   struct websocket *websocket;
 };
 
@@ -67,9 +68,11 @@ void end_streams(void);
 void limit_network(double bits_per_second);
 /* Something can be read from or written to one of its sockets. */
 void serve(struct end *end, uint32_t events);
-/* Writes the ids of open streams that have had an error so far, with commas, as many as have room; returns the length. */
+/* Writes the ids of open streams that have had an error so far, with commas, as many as have room;
+ * returns the length. */
 size_t list_degraded(char *text, size_t size);
-/* Ends streams that are silent or overdue. Returns the ms until the next call is needed (−1 = none). */
+/* Ends streams that are silent or overdue. Returns the ms until the next call is needed (−1 =
+ * none). */
 int look_after_streams(void);
 /* Frees ended streams. Call it when no event of this turn can refer to them. */
 void sweep_streams(void);

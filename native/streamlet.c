@@ -1,4 +1,5 @@
-/* One streamlet: its channel to the manager, its direct connection to the gateway, its heartbeats. */
+/* One streamlet: its channel to the manager, its direct connection to the gateway, its heartbeats.
+ * */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -25,11 +26,12 @@
 #define HOG_BYTES 4194304
 #define HOG_MS 10
 
-/* The direct connection of the gateway: first the socket that listens for it, then the source of orders. */
-static struct channel line;
-static enum { NO_LINE, LISTENING, CONNECTED } line_state;
+/* The direct connection of the gateway: first the socket that listens for it, then the source of
+ * orders. */
+static struct channel direct_channel;
+static enum { NOT_OPEN, LISTENING, CONNECTED } direct_state;
 /* Listens once: no second socket can be made later. −1 = already used, or there is none. */
-static int line_socket = -1;
+static int direct_socket = -1;
 /* /proc/self/statm, opened before the filter forbids opening files. */
 static int memory_file = -1;
 static struct isolation isolation;
@@ -47,41 +49,41 @@ void attempt(const char *what);
 /* The listener is shut down but never closed. The filter kills a process that connects from its
  * descriptor number, so no upstream's socket may get that number. */
 static void retire_listener(void) {
-  unwatch(line.fd);
-  shutdown(line.fd, SHUT_RDWR);
-  line.watched = 0;
-  line.fd = -1;
+  unwatch(direct_channel.fd);
+  shutdown(direct_channel.fd, SHUT_RDWR);
+  direct_channel.watched = 0;
+  direct_channel.fd = -1;
 }
 
-static void close_line(void) {
-  if (line_state == LISTENING) retire_listener();
-  else close_channel(&line);
-  line_state = NO_LINE;
+static void close_direct(void) {
+  if (direct_state == LISTENING) retire_listener();
+  else close_channel(&direct_channel);
+  direct_state = NOT_OPEN;
 }
 
 static void listen_at(const char *path) {
   static const char listening[] = "{\"kind\":\"line\"}\n";
-  if (line_state != NO_LINE || line_socket < 0 || !listen_for_line(line_socket, path)) return;
-  line.fd = line_socket;
-  line_socket = -1;
-  line_state = LISTENING;
-  if (watch_channel(&line, &line)) report_line(listening, sizeof listening - 1);
-  else close_line();
+  if (direct_state != NOT_OPEN || direct_socket < 0 || !listen_for_direct(direct_socket, path)) return;
+  direct_channel.fd = direct_socket;
+  direct_socket = -1;
+  direct_state = LISTENING;
+  if (watch_channel(&direct_channel, &direct_channel)) report_line(listening, sizeof listening - 1);
+  else close_direct();
 }
 
-static void accept_line(void) {
-  int fd = accept4(line.fd, NULL, NULL, SOCK_CLOEXEC);
+static void accept_direct(void) {
+  int fd = accept4(direct_channel.fd, NULL, NULL, SOCK_CLOEXEC);
   if (fd < 0) return;
   retire_listener();
-  line.fd = fd;
-  line.direct = 1;
-  line_state = CONNECTED;
-  if (!watch_channel(&line, &line)) close_line();
+  direct_channel.fd = fd;
+  direct_channel.direct = 1;
+  direct_state = CONNECTED;
+  if (!watch_channel(&direct_channel, &direct_channel)) close_direct();
 }
 
-static void serve_line(void) {
-  if (line_state == LISTENING) accept_line();
-  else if (line_state == CONNECTED && !read_channel(&line, receive)) close_line();
+static void serve_direct(void) {
+  if (direct_state == LISTENING) accept_direct();
+  else if (direct_state == CONNECTED && !read_channel(&direct_channel, receive)) close_direct();
 }
 
 static void receive(const char *json, int socket) {
@@ -158,7 +160,7 @@ static void turn(int wait_ms) {
   int count = wait_for_events(events, EVENTS, wait_ms);
   for (int i = 0; i < count; i++) {
     void *what = events[i].data.ptr;
-    if (what == &line) serve_line();
+    if (what == &direct_channel) serve_direct();
     else if (what != NULL) serve(what, events[i].events);
     else if (!serve_channel(events[i].events)) leave();
   }
@@ -184,7 +186,7 @@ static _Noreturn void loop(double beat_ms) {
 
 void prepare_to_serve(void) {
   int made = make_watch_set();
-  line_socket = make_line_socket();
+  direct_socket = make_direct_socket();
   memory_file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   number = outer_pid();
   greeting_length = (size_t)snprintf(greeting, sizeof greeting, "{\"kind\":\"ready\",\"pid\":%d}\n", (int)number);
@@ -199,7 +201,7 @@ void set_isolation(const struct isolation *given) { isolation = *given; }
 
 void confine_streamlet(void) {
   static int done;
-  if (!done) confine(&isolation, line_socket);
+  if (!done) confine(&isolation, direct_socket);
   done = 1;
 }
 
@@ -223,7 +225,7 @@ void begin_for_fuzzing(int fd) {
   if (!made) made = make_watch_set();
   is_over = 0;
   hogging = 0;
-  if (line_socket < 0) line_socket = make_line_socket();
+  if (direct_socket < 0) direct_socket = make_direct_socket();
   manager.fd = fd;
   if (!watch_channel(&manager, NULL)) abort();
 }
@@ -238,7 +240,7 @@ void turn_for_fuzzing(void) {
   }
   if (setjmp(next_input) == 0) end_streams();
   sweep_streams();
-  if (line_state != NO_LINE) close_line();
+  if (direct_state != NOT_OPEN) close_direct();
   close_channel(&manager);
 }
 #endif

@@ -1,5 +1,5 @@
-/* The list of system calls that a streamlet makes once it serves, as a filter of the kernel (seccomp(2)); written out in BPF, since libseccomp would
- * be 200 kB in each of the processes for 40 comparisons. */
+/* The system calls that a serving streamlet makes, as a filter of the kernel (seccomp(2)). It is
+ * written in BPF, since libseccomp would add 200 kB to each process for 40 comparisons. */
 #define _GNU_SOURCE
 #include "syscalls.h"
 
@@ -28,7 +28,7 @@
 
 #ifndef ARCHITECTURE
 int has_syscall_filter(void) { return 0; }
-int filter_syscalls(int may_connect, int line) { return may_connect + line > -2; }
+int filter_syscalls(int may_connect, int listener) { return may_connect + listener > -2; }
 int forbid_syscalls(int may_connect) { return may_connect >= 0; }
 #else
 
@@ -61,7 +61,8 @@ static void load(struct filter *self, unsigned offset) {
 
 static void end(struct filter *self, uint32_t verdict) { add(self, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict)); }
 
-/* Only the lower half: what is asked for are small numbers, and the kernel takes these arguments as 32 bits. */
+/* Only the lower half: the values are small numbers, and the kernel reads these arguments as 32
+ * bits. */
 static void load_argument(struct filter *self, unsigned which) {
   load(self, (unsigned)(offsetof(struct seccomp_data, args) + which * sizeof(uint64_t)));
 }
@@ -96,7 +97,7 @@ static void allow_without_exec(struct filter *self, int number) {
   end(self, SECCOMP_RET_KILL_PROCESS);
 }
 
-/* A spare of the zygote changes what follows its parent's end when it begins to serve: it goes on. */
+/* A spare of the zygote continues after its parent's end once it serves, and sets that here. */
 static void allow_death_signal(struct filter *self) {
   equals_or_skip(self, SYS_prctl, 6);
   load_argument(self, 0);
@@ -107,11 +108,11 @@ static void allow_death_signal(struct filter *self) {
   end(self, SECCOMP_RET_KILL_PROCESS);
 }
 
-static void allow_connections(struct filter *self, int line) {
+static void allow_connections(struct filter *self, int listener) {
   only(self, SYS_socket, 0, AF_INET, AF_INET6);
   equals_or_skip(self, SYS_connect, 4);
   load_argument(self, 0);
-  equals_or_skip(self, (uint32_t)line, 1);
+  equals_or_skip(self, (uint32_t)listener, 1);
   end(self, SECCOMP_RET_KILL_PROCESS);
   end(self, SECCOMP_RET_ALLOW);
 }
@@ -152,10 +153,10 @@ int forbid_syscalls(int may_connect) {
     equals_or_skip(&filter, (uint32_t)forbidden[i], 1);
     end(&filter, SECCOMP_RET_KILL_PROCESS);
   }
-  /* Its flags lie in memory, where a filter cannot look: the C library does without, and calls clone. */
+  /* Its flags are in memory, which a filter cannot read. The C library then calls clone instead. */
   equals_or_skip(&filter, SYS_clone3, 1);
   end(&filter, SECCOMP_RET_ERRNO | ENOSYS);
-  /* What goes through such a ring is seen by no filter; libuv does without. */
+  /* No filter sees the calls of such a ring; libuv works without it. */
   equals_or_skip(&filter, SYS_io_uring_setup, 1);
   end(&filter, SECCOMP_RET_ERRNO | ENOSYS);
   equals_or_skip(&filter, SYS_clone, 4);
@@ -179,20 +180,20 @@ int forbid_syscalls(int may_connect) {
 
 int has_syscall_filter(void) { return 1; }
 
-int filter_syscalls(int may_connect, int line) {
+int filter_syscalls(int may_connect, int listener) {
   struct filter filter = {.length = 0};
   begin_filter(&filter);
   for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
     equals_or_skip(&filter, (uint32_t)allowed[i], 1);
     end(&filter, SECCOMP_RET_ALLOW);
   }
-  /* No copies of descriptors: the line's is known by its number. */
+  /* No copies of descriptors: the filter recognises the listener by its number. */
   only(&filter, SYS_fcntl, 1, F_GETFL, F_SETFL);
   only(&filter, SYS_tgkill, 0, (uint32_t)getpid(), (uint32_t)getpid());
   allow_death_signal(&filter);
   allow_without_exec(&filter, SYS_mmap);
   allow_without_exec(&filter, SYS_mprotect);
-  if (may_connect) allow_connections(&filter, line);
+  if (may_connect) allow_connections(&filter, listener);
   end(&filter, SECCOMP_RET_KILL_PROCESS);
   return install(&filter);
 }

@@ -1,5 +1,6 @@
-/* The one epoll set of this process. A descriptor leaves the set before it is closed: another process may still hold what it refers to (a
- * socket that was handed over), and epoll would go on reporting it with a pointer to freed memory. */
+/* The one epoll set of this process. A descriptor leaves the set before it is closed: another
+ * process may still have the same file open (a socket that was handed over), and epoll would
+ * continue to report it with a pointer to freed memory. */
 #ifndef HEADRACE_WATCH_H
 #define HEADRACE_WATCH_H
 

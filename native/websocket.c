@@ -40,8 +40,8 @@ static unsigned head_size(const uint8_t *head) {
   return 2 + (length == 126 ? 2 : length == 127 ? 8 : 0) + 4;
 }
 
-/* Checks the first two bytes: no extension is agreed, a client must mask, control frames are short and
- * unfragmented. */
+/* Checks the first two bytes: no extension is agreed, a client must mask, control frames are short
+ * and unfragmented. */
 static int is_allowed(const struct websocket *self) {
   const uint8_t *head = self->head;
   int opcode = head[0] & 0x0f;

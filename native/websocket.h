@@ -1,5 +1,5 @@
-/* WebSocket (RFC 6455), the server's side: no extensions, each message is one piece of payload. The rules are those of the library `ws`,
- * which the Node streamlet uses. */
+/* WebSocket (RFC 6455), the server's side: no extensions, each message is one piece of payload. The
+ * rules are those of the library `ws`, which the Node streamlet uses. */
 #ifndef HEADRACE_WEBSOCKET_H
 #define HEADRACE_WEBSOCKET_H
 
@@ -30,13 +30,13 @@ struct websocket {
 
 enum websocket_event { NOTHING, MESSAGE, PING, CLOSE, BROKEN };
 
-/* Reads up to one event from *bytes and advances it. BROKEN: `status` is the reason. CLOSE: `status` is the
- * client's, 1005 if it gave none. */
+/* Reads up to one event from *bytes and advances it. BROKEN: `status` is the reason. CLOSE:
+ * `status` is the client's, 1005 if it gave none. */
 enum websocket_event read_websocket(struct websocket *, const uint8_t **bytes, size_t *length, int *status);
 /* The head of an unmasked, unfragmented frame of that opcode; returns its length (at most 10). */
 size_t frame_head(uint8_t out[10], int opcode, size_t length);
-/* The answer to the handshake with that key and the chosen subprotocol (may be empty). Returns its length, 0
- * if the key is not valid. */
+/* The answer to the handshake with that key and the chosen subprotocol (may be empty). Returns its
+ * length, 0 if the key is not valid. */
 size_t handshake(char *out, size_t size, const char *key, size_t key_length, const char *subprotocol);
 void free_websocket(struct websocket *);
 void sha1(const char *text, size_t length, uint8_t digest[20]);

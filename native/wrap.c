@@ -1,7 +1,8 @@
-/* `streamlet --wrap UID:GID[,connect] READABLE SOCKETS -- COMMAND…`: runs the Node streamlet without rights, and with a filter that kills it (SIGSYS)
- * where it does what no streamlet does. Node needs some 90 system calls, other ones in each version: what is forbidden is listed here, not what
- * is allowed. READABLE: files and folders, one a line, of which it may read and run what is there; SOCKETS: folders, one a line, in which it may
- * make sockets. Other files are out of reach (Landlock), unless READABLE is empty. */
+/* `streamlet --wrap UID:GID[,connect] READABLE SOCKETS -- COMMAND…`: runs the Node streamlet
+ * without rights. A filter kills it (SIGSYS) on a call that no streamlet makes. Node needs some 90
+ * system calls, and others in each version, so this file lists the forbidden ones. READABLE: files
+ * and folders, one a line, that it may read and run. SOCKETS: folders, one a line, in which it may
+ * create sockets. It has no access to other files (Landlock), unless READABLE is empty. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,7 @@
 #include "syscalls.h"
 
 #define READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE)
-/* All that the first version of Landlock knows. */
+/* All access rights of the first version of Landlock. */
 #define EVERYTHING ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
 #define FIRST_LANDLOCK 0
 
@@ -28,7 +29,8 @@ static int has_landlock(void) {
   return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > FIRST_LANDLOCK;
 }
 
-/* Allows something on each of the paths, which are separated by newlines; one that is not there is passed over. */
+/* Allows something on each of the paths, which are separated by newlines; a missing one is skipped.
+ * */
 static void allow_paths(int rules, char *paths, uint64_t on_file, uint64_t on_folder) {
   for (char *path = strtok(paths, "\n"); path != NULL; path = strtok(NULL, "\n")) {
     struct stat kind;

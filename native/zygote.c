@@ -1,12 +1,12 @@
 /* Starts streamlets for the manager, because a fork by the manager itself would block it for 1 to
  * 6 ms. The manager connects to this process's socket; the connection becomes the channel between
  * the manager and the new streamlet. There are two kinds:
- * - A zygote has loaded and prepared the program. It keeps spare processes, forked in advance, which
+ * - A zygote has loaded and prepared the program. It keeps spare processes, forked in advance, that
  *   accept the connections themselves.
  * - A launcher executes the program again for each streamlet.
  * Neither gets a client's socket: those go over the streamlet's channel. Both report to the manager
  * over a channel of their own which streamlet ended, and how. When that channel closes, they kill
- * their streamlets. When a zygote or launcher is killed, its streamlets keep running, each until its
+ * their streamlets. If a zygote or launcher is killed, its streamlets continue, each until its
  * own channel closes. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -35,10 +35,11 @@
 #define EVENTS 8
 /* A burst of this many starts needs no fork. A spare takes 0.1 MB. */
 #define SPARES 8
-/* After this many spares in a row have died unused, the zygote gives up: more forks would not help. */
+/* After this many spares in a row have died unused, the zygote gives up: more forks would not help.
+ * */
 #define MAX_LOST_SPARES 16
-/* A used spare is replaced after this time without events, because a fork takes the core that the new
- * streamlet needs. The last spare is replaced at once. */
+/* A used spare is replaced after this time without events, because a fork takes the core that the
+ * new streamlet needs. The last spare is replaced at once. */
 #define FORK_DELAY_MS 2
 
 struct child {
@@ -58,8 +59,8 @@ static int is_zygote, spare_count, lost_spares;
 /* Number of cores. The manager starts at most this many streamlets at once, so this many spares are
  * forked when none is left. */
 static int cores;
-/* In memory shared with the spares: nonzero once the spare at that place has become a streamlet. It is
- * set before anything else, so that the death of that streamlet is always reported. */
+/* In memory shared with the spares: nonzero once the spare at that place has become a streamlet. It
+ * is set before anything else, so that the death of that streamlet is always reported. */
 static volatile char *served;
 static char place_used[SPARES];
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -69,7 +70,8 @@ static int taken[2];
 static sigset_t first_mask;
 static double beat_ms;
 
-/* Spares block in accept(), so that a connection wakes only one of them. A launcher must not block. */
+/* Spares block in accept(), so that a connection wakes only one of them. A launcher must not block.
+ * */
 static int listen_at(const char *path, int flags) {
   if (path[0] != '/' || strlen(path) >= sizeof address.sun_path) return -1;
   strcpy(address.sun_path, path);
@@ -145,8 +147,8 @@ static void reap(void) {
   }
 }
 
-/* Whether the peer is the manager. The socket's folder is already private; this is a second check. Inside
- * a PID namespace every process outside it has the id 0. */
+/* Whether the peer is the manager. The socket's folder is already private; this is a second check.
+ * Inside a PID namespace every process outside it has the id 0. */
 static int from_manager(int fd, pid_t known_as) {
   struct ucred peer;
   socklen_t size = sizeof peer;
@@ -181,12 +183,12 @@ static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   int fd;
   const pid_t known_as = first_process > 0 ? 0 : manager_pid;
   while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 || !from_manager(fd, known_as)) {
-    /* Retrying does not help against other errors (no free descriptor). After MAX_LOST_SPARES such exits
-     * the zygote reports it. */
+    /* Retrying does not help against other errors (no free descriptor). After MAX_LOST_SPARES such
+     * exits the zygote reports it. */
     if (fd < 0 && errno != EINTR && errno != ECONNABORTED) exit(1);
     if (fd >= 0) close(fd);
   }
-  /* If the zygote dies, SIGCONT wakes a stopped streamlet, so that it sees its channel close. */
+  /* If the zygote ends, SIGCONT wakes a stopped streamlet, so that it sees its channel close. */
   prctl(PR_SET_PDEATHSIG, SIGCONT);
   served[place] = 1;
   greet_manager(fd);
@@ -198,7 +200,8 @@ static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   serve_manager(beat_ms);
 }
 
-/* Closes the waiting connections when there is no spare and no fork succeeds. The manager sees that. */
+/* Closes the waiting connections when there is no spare and no fork succeeds. The manager sees
+ * that. */
 static void refuse_waiting(void) {
   struct pollfd waiting = {listener, POLLIN, 0};
   while (poll(&waiting, 1, 0) == 1) {

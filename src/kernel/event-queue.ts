@@ -1,4 +1,4 @@
-import { InputError } from "../base/errors.js";
+import { grown, tooManyPending } from "./queue-growth.js";
 
 /** 2²⁴ pending events take about 1 GB: a run that needs more is refused rather than crashed. */
 const MAX_PENDING = 16_777_216;
@@ -14,10 +14,10 @@ export type Task = (argument: number) => void;
  * Pending events, ordered by (timeMs, phase, sequence): a 4-ary heap over typed arrays. A popped
  * root leaves a hole, which the next push fills: most handlers schedule exactly one event, so this
  * saves one sift in two. Payloads live in reused slots: about 44 bytes per pending event, nothing
- * per fired one. With 10,000 pending events cache misses dominate. So times are apart from slots,
- * since a sift reads four times for each slot that it moves (that saved 7 % of a push and a pop). A
- * cancelled event stays in the heap as a slot without a task, until it reaches the root or until
- * cancelled events outnumber pending ones. Then the heap is compacted.
+ * per fired one. With 10,000 pending events cache misses dominate, so times are apart from slots: a
+ * sift reads four times for each slot that it moves (that saved 7 % of a push and a pop). A
+ * cancelled event stays as a slot without a task, until it reaches the root or until cancelled
+ * events outnumber pending ones. Then the heap is compacted.
  */
 export class EventQueue {
   private capacity = 1024;
@@ -103,10 +103,7 @@ export class EventQueue {
     return task;
   }
 
-  /**
-   * Fills the hole at the root and drops cancelled events from the top. Returns the task of the
-   * root, or undefined if nothing is pending.
-   */
+  /** Fills the hole at the root, drops cancelled events. The root's task; undefined if none. */
   private settle(): Task | undefined {
     if (this.rootIsHole) this.fillRoot();
     while (this.size > 0) {
@@ -183,8 +180,7 @@ export class EventQueue {
 
   /**
    * The earliest of four siblings, without a branch on which one it is: the processor mispredicted
-   * every second such branch, which took half the time of a push. `earliestOfFew` handles the rare
-   * ties.
+   * every second such branch: half the time of a push. `earliestOfFew` handles the rare ties.
    */
   private earliestOfFour(times: Float64Array, first: number): number {
     const t0 = times[first];
@@ -236,14 +232,7 @@ export class EventQueue {
   }
 
   private grow(): void {
-    if (this.capacity >= MAX_PENDING) {
-      throw new InputError({
-        code: "HR1601",
-        got: `more than ${MAX_PENDING} pending events`,
-        expected: "a scenario whose open streams and timers fit into memory",
-        remedy: "Lower the rate or the holding time, bound the waiting room, or shorten the run",
-      });
-    }
+    if (this.capacity >= MAX_PENDING) throw tooManyPending(MAX_PENDING);
     this.capacity *= 2;
     this.times = grown(this.times, new Float64Array(this.capacity));
     this.slots = grown(this.slots, new Int32Array(this.capacity));
@@ -256,9 +245,4 @@ export class EventQueue {
 /** 1 or 0. `Number(…)` would be a call, and `? 1 : 0` a branch. */
 function asBit(condition: boolean): number {
   return (condition as unknown as number) | 0;
-}
-
-function grown<T extends Float64Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

@@ -8,11 +8,12 @@ export { type MetricFacts, metricCatalogue } from "./experiment/metric-catalogue
 export type { PlanProgress } from "./experiment/plan/plan.js";
 export type { PlanDocument } from "./experiment/plan/plan-document.js";
 export type { Estimate, ResultDocument, SloOutcome } from "./experiment/result.js";
-export { parseScenario, readScenario, type ScenarioChanges } from "./experiment/scenario-file.js";
+export type { ScenarioChanges } from "./experiment/scenario-file.js";
 export type { TraceForecast } from "./forecasting/trace-forecast.js";
 export { type ForecastOptions, forecast } from "./library/forecast.js";
 export { type LibraryPlanOptions as PlanOptions, plan } from "./library/plan.js";
 export { compare, readResult } from "./library/results.js";
+export { parseScenario, readScenario } from "./library/scenario.js";
 export { simulate } from "./library/simulate.js";
 export type { SharedWorkOptions as SimulateOptions } from "./library/work-options.js";
 export type { Balancer, Candidates, CreateBalancer, StreamletPoolView, StreamletView } from "./ports/balancer.js";

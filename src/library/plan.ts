@@ -3,7 +3,7 @@ import { type PlanProgress, planScenario } from "../experiment/plan/plan.js";
 import type { PlanDocument } from "../experiment/plan/plan-document.js";
 import { readQuestion } from "../experiment/plan/question.js";
 import { quickPlan } from "../experiment/plan/quick-plan.js";
-import { checkWork, outOfRange, type WorkOptions } from "./work-options.js";
+import { checkWork, type OptionNames, outOfRange, WORK_OPTIONS, type WorkOptions } from "./work-options.js";
 
 export interface LibraryPlanOptions extends WorkOptions {
   /** Bounds and estimates in milliseconds, no simulation. */
@@ -17,6 +17,15 @@ export interface LibraryPlanOptions extends WorkOptions {
   readonly onProgress?: (progress: PlanProgress) => void;
 }
 
+const PLAN_OPTIONS: OptionNames<LibraryPlanOptions> = {
+  ...WORK_OPTIONS,
+  quick: true,
+  budgetPerMonth: true,
+  confidence: true,
+  seed: true,
+  onProgress: true,
+};
+
 /**
  * The cheapest fleet that meets a scenario's SLO, with its proof, as `headrace plan --json` prints
  * it; `feasible` is false where there is none. Throws InputError for a scenario without `slo` or
@@ -24,7 +33,7 @@ export interface LibraryPlanOptions extends WorkOptions {
  */
 export async function plan(scenarioFile: string, options: LibraryPlanOptions = {}): Promise<PlanDocument> {
   const { quick = false, budgetPerMonth, confidence, seed, signal, onProgress, threads: count } = options;
-  checkWork(options);
+  checkWork(options, PLAN_OPTIONS);
   if (confidence !== undefined && !(confidence > 0.5 && confidence < 1))
     throw outOfRange("confidence", confidence, "a share above 0.5 and below 1");
   if (budgetPerMonth !== undefined && !(budgetPerMonth > 0 && Number.isFinite(budgetPerMonth)))

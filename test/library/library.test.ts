@@ -80,6 +80,18 @@ describe("the library", () => {
     await expect(plan(at("s.yaml"), { budgetPerMonth: 0 })).rejects.toThrow("budgetPerMonth: 0; expected");
   });
 
+  it("refuses an option that it does not know, and proposes the one that is meant", async () => {
+    const scenario = await parseScenario("s.yaml", two, { replications: 1 });
+    const other = (options: object): object => options;
+    await expect(simulate(scenario, other({ thread: 2 }))).rejects.toThrow(
+      'options: "thread"; expected one of signal, threads, onProgress. Did you mean threads?',
+    );
+    await expect(plan(at("s.yaml"), other({ confidance: 0.9 }))).rejects.toThrow("Did you mean confidence?");
+    await expect(forecast(at("t.csv"), other({ horizon: 5 }))).rejects.toThrow(/options: "horizon"; expected one of/);
+    await expect(parseScenario("s.yaml", two, other({ replication: 2 }))).rejects.toThrow("Did you mean replications?");
+    await expect(readScenario(at("s.yaml"), other({ sed: 2 }))).rejects.toThrow("Did you mean seed?");
+  });
+
   it("places the fault of a changed number at the change, not at the line that it replaced", async () => {
     const zero = parseScenario("s.yaml", two, { duration: "0s" });
     await expect(zero).rejects.toThrow(/^s\.yaml with duration 0s: duration: 0; expected/);

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A longer line is not one of our messages: they have at most 128 KiB of base64 and a little more.
- * */
+/* A longer line is not one of our messages: they have at most 128 KiB of base64 and a little
+ * more. */
 #define MAX_LINE 262144
 #define MAX_WAITING_FDS 16
 /* Most reads in one turn, before other descriptors are served. */
@@ -57,8 +57,8 @@ int make_direct_socket(void);
 /* Makes it listen there; 0 on failure. */
 int listen_for_direct(int fd, const char *path);
 
-/* The value of a top-level or nested key, the first of that name: our keys are unique in a message.
- * */
+/* The value of a top-level or nested key, the first of that name: our keys are unique in a
+ * message. */
 int json_text(const char *json, const char *key, char *out, size_t size);
 double json_number(const char *json, const char *key, double otherwise);
 /* Decodes into `out`; returns the length, or −1 if it is not base64 or too long. */

@@ -18,8 +18,8 @@ struct decoder *create_decoder(const char *format);
 /* Restricts this process to some formats (comma-separated); 0 if it decodes not all of them.
  * Without this call it serves all. */
 int serve_formats(const char *names);
-/* As `create_decoder`, for a stream: NULL also for a format that this process was not started for.
- * */
+/* As `create_decoder`, for a stream: NULL also for a format that this process was not started
+ * for. */
 struct decoder *create_served_decoder(const char *format);
 
 #endif

@@ -29,8 +29,8 @@ static int make_streamlets(int fd, char **arguments) {
   char *const launched[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], "--launched", NULL};
   const int is_launcher = strcmp(arguments[5], "--launcher") == 0;
   pid_t first = 0;
-  /* A stopped process must also see that its manager has ended, so that it can end its streamlets.
-   * */
+  /* A stopped process must also see that its manager has ended, so that it can end its
+   * streamlets. */
   prctl(PR_SET_PDEATHSIG, SIGCONT);
   if (leave_namespaces(&isolation) & OWN_PIDS) first = start_first_process(&isolation, arguments);
   if (first < 0) {

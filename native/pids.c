@@ -47,8 +47,8 @@ int maker_has_ended(void) {
   return poll(&ended, 1, 0) != 0;
 }
 
-/* Closes the maker's descriptors: otherwise its channel or its listening socket would outlive it.
- * */
+/* Closes the maker's descriptors: otherwise its channel or its listening socket would outlive
+ * it. */
 static void close_others(void) {
   for (int fd = 0; fd < FIRST_DESCRIPTORS; fd++)
     if (fd != alive[0]) close(fd);

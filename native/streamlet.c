@@ -1,5 +1,5 @@
-/* One streamlet: its channel to the manager, its direct connection to the gateway, its heartbeats.
- * */
+/* One streamlet: its channel to the manager, its direct connection to the gateway, its
+ * heartbeats. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>

@@ -29,8 +29,8 @@ static int has_landlock(void) {
   return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > FIRST_LANDLOCK;
 }
 
-/* Allows something on each of the paths, which are separated by newlines; a missing one is skipped.
- * */
+/* Allows something on each of the paths, which are separated by newlines; a missing one is
+ * skipped. */
 static void allow_paths(int rules, char *paths, uint64_t on_file, uint64_t on_folder) {
   for (char *path = strtok(paths, "\n"); path != NULL; path = strtok(NULL, "\n")) {
     struct stat kind;

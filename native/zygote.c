@@ -35,8 +35,8 @@
 #define EVENTS 8
 /* A burst of this many starts needs no fork. A spare takes 0.1 MB. */
 #define SPARES 8
-/* After this many spares in a row have died unused, the zygote gives up: more forks would not help.
- * */
+/* After this many spares in a row have died unused, the zygote gives up: more forks would not
+ * help. */
 #define MAX_LOST_SPARES 16
 /* A used spare is replaced after this time without events, because a fork takes the core that the
  * new streamlet needs. The last spare is replaced at once. */
@@ -70,8 +70,8 @@ static int taken[2];
 static sigset_t first_mask;
 static double beat_ms;
 
-/* Spares block in accept(), so that a connection wakes only one of them. A launcher must not block.
- * */
+/* Spares block in accept(), so that a connection wakes only one of them. A launcher must not
+ * block. */
 static int listen_at(const char *path, int flags) {
   if (path[0] != '/' || strlen(path) >= sizeof address.sun_path) return -1;
   strcpy(address.sun_path, path);

@@ -93,7 +93,7 @@ interface EmpiricalFile {
   readonly dimension: Dimension;
 }
 
-/** The file of every empirical law, wherever it stands, with the dimension of its values. */
+/** The file of every empirical law, at any place, with the dimension of its values. */
 function empiricalFiles(written: unknown, at: Keys): EmpiricalFile[] {
   if (written === null || typeof written !== "object") return [];
   const { kind, file, dimension } = written as Partial<Extract<WrittenLaw, { kind: "empirical" }>>;

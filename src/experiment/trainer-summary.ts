@@ -4,7 +4,7 @@ import type { TrainerEvent } from "../ports/training.js";
 interface ChampionChange {
   readonly atMs: number;
   readonly kind: "promoted" | "demoted";
-  /** The serving forecaster from then on. */
+  /** The forecaster in use from then on. */
   readonly champion: string;
   readonly reason: string;
   /**

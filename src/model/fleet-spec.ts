@@ -29,7 +29,7 @@ export interface FleetModelSpec extends HostFailureSpec, FailureSpec {
   /** Receives the streamlets that leave a host, if hosts are elastic. */
   readonly hostSupply: HostSupply | undefined;
   readonly spawnFailure: number;
-  /** Hosts that are taken back together; undefined = none are. */
+  /** Hosts that are reclaimed together; undefined = none. */
   readonly reclaim?: HostReclaimSpec | undefined;
   /** How the one machine behind all regions starts processes; undefined = all at once. */
   readonly spawnQueue?: SpawnQueueSpec | undefined;

@@ -79,7 +79,7 @@ export function sumOver(column: Float64Array, from: number, to: number): number 
   return sum;
 }
 
-/** Open streams on ready streamlets, mean over some bins: what ready slots are held against. */
+/** Open streams on ready streamlets, mean over some bins, to compare with ready slots. */
 export function openOnReady(line: Timeline, from: number, to: number): number {
   const draining = line.openDraining === undefined ? 0 : meanOver(line.openDraining, from, to);
   return meanOver(line.open, from, to) - draining;

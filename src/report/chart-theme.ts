@@ -67,7 +67,7 @@ const MOST_X_TICKS = 8;
 const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /**
- * Legends stand above, in as many columns as fit: beside a chart they are clipped on a narrow page.
+ * Legends are above, in as many columns as fit: beside a chart a narrow page would clip them.
  */
 export const CHART_CONFIG: Config = {
   // The chart's element has the description; reading out each guide would help less.

@@ -167,10 +167,10 @@ export function textTableHtml(table: TextTable): Html {
 }
 
 const NUMBER = markup(' class="number"');
-/** A number with its sign, interval and unit, and what may stand in brackets behind it. */
+/** A number with sign, interval and unit, and optional text in brackets. */
 const NUMBER_TEXT = /^[≥≤+−-]?\s?[\d,.]+( ± [\d,.]+)?( ?[%\p{L}]{1,4})?( \([^)]*\))?$/u;
 
-/** Whether all cells of a column are numbers, or say that there is none: then they end in line. */
+/** Whether all cells of a column are numbers or mark a missing one: then they are right-aligned. */
 function isNumberColumn({ rows }: TextTable, column: number): boolean {
   if (column === 0) return false;
   const filled = rows.map((row) => row[column]).filter((cell) => !/^(–?|\(.*\))$/.test(cell));

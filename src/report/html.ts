@@ -35,7 +35,7 @@ export function escapeText(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
-/** JSON that can stand inside a script element: no `<`, hence neither `</script` nor `<!--`. */
+/** JSON that is safe inside a script element: no `<`, so neither `</script` nor `<!--`. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value)
     .replaceAll("<", "\\u003c")

@@ -9,8 +9,8 @@ export interface LiveFacts {
   readonly losses: Losses;
   /** The command that ran. */
   readonly command: string;
-  /** The streams were the world's, not the load generator's. */
+  /** The streams came from outside, not from the load generator. */
   readonly served: boolean;
-  /** Times as fast as the wall's clock. */
+  /** Speed relative to the wall clock. */
   readonly speed: number;
 }

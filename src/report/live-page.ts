@@ -27,7 +27,7 @@ import { policyFacts, scenarioFacts } from "./scenario-facts.js";
 import { seriesTable } from "./series-table.js";
 import { policyKeys } from "./simulation-page.js";
 
-/** Fewer bins draw no course over time. */
+/** With fewer bins there is no chart over time. */
 const FEWEST_BINS = 4;
 
 interface Parts {
@@ -88,7 +88,7 @@ const KINDS: readonly (readonly [keyof Losses, string])[] = [
   ["refusals", "Decisions refused, at ticks"],
 ];
 
-/** What was lost, in a sentence, and how the SLO came out. */
+/** The losses, in a sentence, and the result of the SLO. */
 function liveAnswer({ document, facts, policies }: Parts): Answer {
   const { counts } = policies[0].runs[0];
   const lost = Array.from(facts.losses.streams.values()).reduce((a, b) => a + b, 0);
@@ -113,7 +113,7 @@ function lossText({ losses }: LiveFacts, kind: keyof Losses, title: string): str
   return `${title.toLowerCase()}: ${formatNumber(total, 9)}`;
 }
 
-/** Demand against capacity, and when the SLO was violated; none where the run was too short. */
+/** Demand against capacity, and violations of the SLO; none if the run was too short. */
 function firstPictures({ policies, scenario, facts }: Parts, run: RunResult): PlacedChart[] {
   if (run.timeline.open.length < FEWEST_BINS) return [];
   const { warmupMs } = scenario;

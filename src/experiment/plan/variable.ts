@@ -12,7 +12,7 @@ export interface Variable {
   readonly order: KnobOrder;
   /** From cheap to safe where there is an order, else as written. */
   readonly values: readonly PlainValue[];
-  /** Where its range stands; undefined where it was chosen for the user. */
+  /** The place of its range in the file; undefined if the plan chose it. */
   readonly where?: SourcePlace;
 }
 

@@ -83,7 +83,7 @@ function withCount(design: Design, { at, variable, values }: RaisedCount, i: num
   return { ...design, choice };
 }
 
-/** Undefined where not even the largest value meets the day. */
+/** Undefined if even the largest value misses the day. */
 async function leastOnDay(design: Design, raised: RaisedCount, day: Day, runs: DayRuns): Promise<number | undefined> {
   const meets = async (i: number): Promise<boolean> =>
     (await runs.run([{ design: withCount(design, raised, i), day }]))[0].met;

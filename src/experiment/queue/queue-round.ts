@@ -47,7 +47,7 @@ export interface QueueLink {
 
 interface Open {
   readonly job: RunJob;
-  /** Looks at which Redis knew nothing of it: its outcome may have been on its way at one. */
+  /** Polls at which Redis did not have it: at one of them its outcome may have been in transit. */
   missed: number;
   deaths: number;
 }
@@ -121,7 +121,7 @@ export class QueueRound {
     await this.repair();
   }
 
-  /** Workers do only the runs of coordinators that live. */
+  /** Workers do only the runs of coordinators that still run. */
   private async announce(): Promise<void> {
     const { redis, code, coordinator } = this.link;
     await redis.set(coordinatorKey(coordinator), "alive", "EX", COORDINATOR_SECONDS);

@@ -95,7 +95,7 @@ export function bestOf(settings: readonly Setting[]): SweepBest | null {
   return { ...found, runnerUp: { values: next.figures.values, policy: next.figures.policy, delta, halfWidth } };
 }
 
-/** 0 = meets the SLO or there is none; else the share of replications that miss it. */
+/** 0 = meets the SLO, or there is no SLO; else the share of replications that miss it. */
 function rankOf({ meets, slo }: SettingFigures): number {
   return meets === false && slo !== null ? 1 - slo.met / slo.of : 0;
 }

@@ -21,7 +21,7 @@ export interface SweepSpec {
   readonly policies: readonly string[] | undefined;
   /** Replications of each point and policy; undefined = as the scenario has it. */
   readonly seeds: number | undefined;
-  /** Where values stand, for faults that are found later. */
+  /** The places of values, for faults that are found later. */
   readonly text: SourceText;
 }
 

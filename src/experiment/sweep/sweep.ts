@@ -15,7 +15,7 @@ import type { SweepPlan } from "./sweep-plan.js";
 export interface SweepOptions extends Pick<JobPoolOptions, "signal" | "onProgress"> {
   readonly engine: Pick<JobEngine, "run">;
   readonly shard: Shard | undefined;
-  /** Runs that fail are counted and the others go on; else the first fault ends the sweep. */
+  /** Failed runs are counted and the others continue; else the first fault ends the sweep. */
   readonly keepGoing: boolean;
 }
 

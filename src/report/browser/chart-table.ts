@@ -8,7 +8,7 @@ type Column =
   | { readonly words: readonly string[]; readonly at: readonly number[] }
   | readonly Cell[];
 
-/** The data of a chart as they lie in the page, column by column. */
+/** The data of a chart as stored in the page, column by column. */
 export interface ChartTable {
   readonly rows: number;
   readonly columns: readonly (readonly [field: string, column: Column])[];

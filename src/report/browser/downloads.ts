@@ -27,7 +27,7 @@ async function save(place: HTMLElement, format: string, draw: (place: HTMLElemen
   if (blob !== null) saveBlob(`${name}.png`, blob);
 }
 
-/** Comma-separated rows; several tables of a chart stand below each other. */
+/** Comma-separated rows; several tables of a chart follow one another. */
 function csvOf(chart: EmbeddedChart): string {
   const names = new Map(chart.columns);
   return rowsOf(chart)

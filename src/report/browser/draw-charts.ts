@@ -71,7 +71,7 @@ class ReportPage {
     }
   }
 
-  /** Paper shows every chart, drawn to its width; the screen has its own widths back afterwards. */
+  /** Draws every chart at the paper's width, and restores the screen's widths after printing. */
   private followPaper(places: readonly HTMLElement[]): void {
     const widths = new Map<DrawnChart, number>();
     window.addEventListener("beforeprint", () => {

@@ -24,7 +24,7 @@ export class StackedTables {
   }
 }
 
-/** Whether one row of names stands above all columns, and the rows are few enough. */
+/** Whether the table has one header row above all columns, and few enough rows. */
 function isStackable({ tHead, tBodies }: HTMLTableElement): boolean {
   if (tHead?.rows.length !== 1 || tBodies.length !== 1) return false;
   const isSpanned = [...tHead.rows[0].cells].some((cell) => cell.colSpan > 1);

@@ -25,7 +25,7 @@ const STEPS_MS = [
 ];
 const MOST_TICKS = 9;
 
-/** Where the ticks of a time axis stand (ms since 1970), and how far apart they are. */
+/** The ticks of a time axis (ms since 1970), and their distance. */
 export interface TimeTicks {
   readonly values: readonly number[];
   readonly stepMs: number;

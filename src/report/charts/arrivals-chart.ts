@@ -95,7 +95,7 @@ function hoverRows(labels: readonly string[]): HoverRow[] {
   return [instantRow(), ...rates];
 }
 
-/** The columns become rows in the chart, so that the data stand in the file once. */
+/** The columns become rows in the chart, so that the file holds the data once. */
 function stackLayer(
   labels: readonly string[],
   peaks: { measured: number; whole: number },

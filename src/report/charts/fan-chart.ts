@@ -5,7 +5,7 @@ import { FORECAST_COLOUR, INK } from "../chart-theme.js";
 import { chartNumber } from "../numbers.js";
 import { timeChartSpec } from "./time-axis.js";
 
-/** Days of the past that stand before the fan. */
+/** Days of history shown before the fan. */
 const PAST_DAYS = 3;
 const DAY_MS = 86_400_000;
 const MOST_ROWS = 1500;

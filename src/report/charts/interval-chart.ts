@@ -40,7 +40,7 @@ export interface IntervalChart {
 
 const ROW_PX = 24;
 
-/** A row as it is drawn: its ends lie within the edges, arrows say where they do not. */
+/** A row as drawn: ends beyond an edge are cut and marked with an arrow. */
 interface DrawnRow extends IntervalRow {
   /** If the mean is beyond an edge: its side and its number; else empty. */
   readonly edge: "" | "right" | "left";

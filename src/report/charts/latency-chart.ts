@@ -113,7 +113,7 @@ function boundSentence({ boundMs, probability }: LatencyBound): string {
   return " The cross marks the bound of the SLO: a line should pass below it.";
 }
 
-/** The lines of the SLO that lie on the axes; its text is at the bottom under P100. */
+/** The lines of the SLO within the axes; its text is at the bottom under P100. */
 function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
   const bound = slo?.startLatency;
   if (bound === undefined) return [];

@@ -13,7 +13,7 @@ type Spec = Readonly<Record<string, unknown>>;
 const MOST_PARTS = 16;
 const POLICY_PX = 11;
 const PART_GAP_PX = 12;
-/** Below this a latency axis is linear, above it is logarithmic (ms): 0 has its place. */
+/** Below this (ms) a latency axis is linear, so that it can show 0; above, logarithmic. */
 const LINEAR_MS = 10;
 
 /**

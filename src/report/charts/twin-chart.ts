@@ -6,11 +6,11 @@ import { legendColumns, tooltipOf } from "./hover.js";
 
 const ROW_PX = 26;
 const KINDS = ["simulated against live", "a second live run against the first"] as const;
-/** A metric agrees within this, whatever two live runs differ by. */
+/** A metric agrees within this, for any difference of the two live runs. */
 const ALLOWED_PERCENT = 10;
 
 /**
- * The errors of every metric beside the differences of two live runs; undefined without an error.
+ * Each metric's error and the difference of two live runs; undefined without an error.
  */
 export function twinChart(rows: readonly TwinRow[]): Chart | undefined {
   const values = rows.flatMap(({ metric, error, repeatError }) =>

@@ -10,7 +10,7 @@ import { block, charts, full, half, intro, optional } from "../page-blocks.js";
 import { changeChart, courseCharts, type GatedPolicy } from "./check-charts.js";
 import { clock, divergenceLines, isQuiet, ROW_HEAD, rowCells, seesSentence, verdictSentence } from "./check-text.js";
 
-/** Rows in the answer, the worst first; all rows stand under "Evidence". */
+/** Rows in the answer, the worst first; "Evidence" has all rows. */
 const MOST_ROWS_IN_ANSWER = 6;
 /** Policies with charts of their own; the table has all of them. */
 const MOST_DRAWN_POLICIES = 12;
@@ -176,7 +176,7 @@ function toneOf({ verdict }: CheckRow): Answer["tone"] {
   return verdict === "regressed" ? "worse" : verdict === "improved" ? "better" : "even";
 }
 
-/** Rows under ROW_HEAD with the replications that each stands on, the verdict in its colour. */
+/** Rows under ROW_HEAD with the number of replications of each, and the coloured verdict. */
 function rowTable(rows: readonly CheckRow[], label: string): Html {
   const head = ROW_HEAD.map((name, c) =>
     NUMBER_COLUMNS.includes(c) ? html`<th scope="col" class="number">${name}</th>` : html`<th scope="col">${name}</th>`,

@@ -63,7 +63,7 @@ function spawningCheck(exact: Check["exact"]): Check {
   };
 }
 
-/** The controls know E[on]: it is checked without them. */
+/** The controls use E[on], so it is checked without them. */
 function onCheck(exact: number): Check {
   return {
     quantity: "E[on]",

@@ -21,7 +21,7 @@ class CountingTelemetry extends NotedTelemetry {
   }
 }
 
-/** A control plane of one pool with two slots a streamlet, between a fake fleet and a real kernel. */
+/** A control plane of one pool of two-slot streamlets, with a fake fleet and a real kernel. */
 class ControlBench {
   readonly kernel = new Kernel();
   readonly fleet = new FakeFleet();
@@ -54,7 +54,7 @@ class ControlBench {
     });
   }
 
-  /** One streamlet is launched, becomes ready, gets three streams for two slots, and ends in a crash. */
+  /** A streamlet becomes ready, gets three streams for two slots, and crashes. */
   life(): void {
     const { control, fleet, kernel } = this;
     const first = streamletId(0, 0);

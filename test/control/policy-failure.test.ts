@@ -44,11 +44,11 @@ describe("the place of a thrown value", () => {
   const withStack = (...lines: string[]): { stack: string } => ({ stack: ["Error: no", ...lines].join("\n") });
 
   it.each([
-    ["in a function", "    at decide (/home/me/policies/mine.js:12:34)"],
-    ["at the top of a module", "    at /home/me/policies/mine.js:12:34"],
-    ["at a file address", "    at decide (file:///home/me/policies/mine.js:12:34)"],
-    ["at a file address with a query", "    at file:///home/me/policies/mine.js?run=7:12:34"],
-    ["with blanks after it", "    at /home/me/policies/mine.js:12:34   "],
+    ["in a function", "    at decide (/srv/scenarios/policies/mine.js:12:34)"],
+    ["at the top of a module", "    at /srv/scenarios/policies/mine.js:12:34"],
+    ["at a file address", "    at decide (file:///srv/scenarios/policies/mine.js:12:34)"],
+    ["at a file address with a query", "    at file:///srv/scenarios/policies/mine.js?run=7:12:34"],
+    ["with blanks after it", "    at /srv/scenarios/policies/mine.js:12:34   "],
   ])("is read from a frame %s", (_, frame) => {
     expect(placeOfThrown(withStack(frame), module)).toBe("policies/mine.js:12:34");
   });
@@ -56,16 +56,16 @@ describe("the place of a thrown value", () => {
   it("is the first frame that names the file, and no file whose name only ends alike", () => {
     const stack = withStack(
       "    at node:internal/process:1:1",
-      "    at other (/home/me/policies/not-mine.js:1:2)",
-      "    at inner (/home/me/policies/mine.js:3:4)",
-      "    at outer (/home/me/policies/mine.js:5:6)",
+      "    at other (/srv/scenarios/policies/not-mine.js:1:2)",
+      "    at inner (/srv/scenarios/policies/mine.js:3:4)",
+      "    at outer (/srv/scenarios/policies/mine.js:5:6)",
     );
     expect(placeOfThrown(stack, module)).toBe("policies/mine.js:3:4");
     expect(placeOfThrown(stack, "mine.js")).toBe("mine.js:3:4");
   });
 
   it("is not read from the message, which is the first line", () => {
-    const stack = { stack: "/home/me/policies/mine.js:1:2\n    at /home/me/policies/mine.js:3:4" };
+    const stack = { stack: "/srv/scenarios/policies/mine.js:1:2\n    at /srv/scenarios/policies/mine.js:3:4" };
     expect(placeOfThrown(stack, module)).toBe("policies/mine.js:3:4");
   });
 
@@ -73,9 +73,9 @@ describe("the place of a thrown value", () => {
     ["null", null],
     ["undefined", undefined],
     ["a text", "no"],
-    ["an error of another file", withStack("    at decide (/home/me/policies/other.js:1:2)")],
-    ["a frame with more text after the place", withStack("    at /home/me/policies/mine.js:1:2 and so on")],
-    ["a stack that is a list", { stack: ["Error", "    at /home/me/policies/mine.js:1:2"] }],
+    ["an error of another file", withStack("    at decide (/srv/scenarios/policies/other.js:1:2)")],
+    ["a frame with more text after the place", withStack("    at /srv/scenarios/policies/mine.js:1:2 and so on")],
+    ["a stack that is a list", { stack: ["Error", "    at /srv/scenarios/policies/mine.js:1:2"] }],
   ])("is unknown for %s", (_, thrown) => {
     expect(placeOfThrown(thrown, module)).toBeUndefined();
   });

@@ -22,7 +22,7 @@ const MOMENTS = [
   ["end", { cursorMs: 24 * HOUR_MS }],
   ["hour", { cursorMs: 19.5 * HOUR_MS, window: 2 }],
   ["why", { cursorMs: 19.5 * HOUR_MS, overlay: { kind: "why" } }],
-  ["help", { overlay: { kind: "help" } }],
+  ["help", { overlay: { kind: "help", page: 0 } }],
   ["streamlets", { cursorMs: 19.5 * HOUR_MS, zoomed: "streamlets" }],
 ];
 
@@ -30,7 +30,7 @@ const MOMENTS = [
 export async function terminalPictures(folder) {
   mkdirSync(folder, { recursive: true });
   const scenario = await readScenario(scenarioFile, {});
-  const source = await simulationSource(scenario, "recording");
+  const source = await simulationSource(scenario);
   const names = drawn(folder, source, MOMENTS, "");
   source.setBeside(source.others[0]);
   return [...names, ...drawn(folder, source, MOMENTS.slice(1, 2), "-beside")];

@@ -83,11 +83,11 @@ async function profileOf(argv: TwinArguments, folder: string, signal: AbortSigna
 
 function pressureLines(shares: readonly (number | null)[]): string[] {
   const known = shares.filter((share): share is number => share !== null);
-  if (known.length === 0) return ["CPU pressure: this kernel does not tell"];
+  if (known.length === 0) return ["CPU pressure: this kernel does not measure it"];
   const text = known.map((share) => `${(100 * share).toFixed(0)} %`).join(" and ");
   const busy = known.some((share) => share > BUSY_SHARE);
   const words = busy ? ": above 10 %, the figures are those of a busy machine" : "";
-  return [`CPU pressure during the live runs: somebody waited for a core ${text} of the time${words}`];
+  return [`CPU pressure during the live runs: a process waited for a core ${text} of the time${words}`];
 }
 
 /** The table on the terminal. */

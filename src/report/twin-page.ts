@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeFileAtomically } from "../experiment/output.js";
+import { BUSY_SHARE } from "../live/calibrate/cpu-pressure.js";
 import type { Twin, TwinRow } from "../live/twin/twin.js";
 import type { Answer } from "./answer.js";
 import { twinChart } from "./charts/twin-chart.js";
@@ -75,7 +76,8 @@ export function twinPage(document: TwinDocument): Promise<string> {
 }
 
 /** How many metrics the simulator gets right, and which it does not. */
-function twinAnswer({ rows }: TwinDocument): Answer {
+function twinAnswer({ rows, cpuPressure }: TwinDocument): Answer {
+  const isBusy = cpuPressure.some((share) => share !== null && share > BUSY_SHARE);
   const apart = rows.filter(({ within }) => !within);
   const worst = apart.map(({ metric, error }) => `${metric} ${share(error)}`).join(", ");
   return {
@@ -85,6 +87,9 @@ function twinAnswer({ rows }: TwinDocument): Answer {
         ? `The simulator agrees with this machine on all ${rows.length} metrics.`
         : `The simulator agrees with this machine on ${rows.length - apart.length} of ${rows.length} metrics; apart: ${worst}.`,
     proof: ["a metric agrees within 10 %, or within twice the difference of two live runs"],
-    caveats: ["It holds for this machine, this load and the conditions below."],
+    caveats: [
+      isBusy ? "The machine was busy during the live runs: expect other figures when it is quiet." : "",
+      "It holds for this machine, this load and the conditions below.",
+    ],
   };
 }

@@ -25,7 +25,15 @@ afterAll(async () => {
 const CONTENT: ReadonlyMap<string, readonly [answer: RegExp, ...held: string[]]> = new Map([
   ["sweep", [/^Best: hpa at fleet.max 12|^Best: predictive/, "SLO met by fleet.max", "Surface", "cost (EUR)"]],
   ["diff", [/^1 of 1 figures differ beyond noise/, "Streamlets by hour", "+2.00 ± 0.50"]],
-  ["twin", [/agrees with this machine on 1 of 2 metrics; apart: streams −30.0 %/, "live again", "2 cores"]],
+  [
+    "twin",
+    [
+      /agrees with this machine on 1 of 2 metrics; apart: streams −30.0 %/,
+      "live again",
+      "2 cores",
+      "The machine was busy",
+    ],
+  ],
   ["inspect", [/explains \d+ % of the variance/, "Requests over time", "By hour of the day"]],
   ["live", [/^3 streams were cut short/, "Demand against capacity", "What was lost, and why", "headrace live x.yaml"]],
   ["check", [/^Regressed: 2 of 4 figures/, "The first decision that differs", "headrace check"]],

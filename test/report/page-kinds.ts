@@ -144,7 +144,7 @@ function twinDocument(): Parameters<typeof twinPage>[0] {
   };
   const rows = [row("start latency p99", 0.04, 0.02), row("streams", -0.3, 0.05)];
   const about = { scenario: { name: "small", hash: "ab12" }, seed: 1, version: "0.1.0", policy: "hpa" };
-  return { ...about, rows, cpuPressure: [null, null], logs: [], conditions: ["2 cores, nothing else running"] };
+  return { ...about, rows, cpuPressure: [null, 0.4], logs: [], conditions: ["2 cores, nothing else running"] };
 }
 
 function dailyTrace(): Parameters<typeof inspectTrace>[0] {

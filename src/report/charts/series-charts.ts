@@ -43,13 +43,15 @@ function seriesChart(document: ResultDocument, all: readonly SeriesRow[], of: Se
     if (estimate === undefined || !labels.includes(label)) return [];
     const [mean, half] = [estimate.mean, estimate.halfWidth ?? 0].map((value) => shownValue(value, facts));
     const ends = { low: chartNumber(Math.max(0, mean - half)), high: chartNumber(mean + half) };
-    return [{ part: label, policy, mean: chartNumber(mean), ...ends, text: formatEstimate(estimate, facts) }];
+    const text = formatEstimate(estimate, facts);
+    return [{ part: label, policy, mean: chartNumber(mean), ...ends, text }];
   });
   // A chart of zeros adds nothing to the table.
   if (values.every(({ high }) => high === 0)) return undefined;
   const names = document.policies.map(({ name }) => name);
   const by = seriesDimensions(document).join(", ");
-  const interval = document.replications > 1 ? " Lines are 95 % intervals." : "";
+  const cut = values.some(({ mean, low, high }) => low === 0 && high > 2 * mean) ? ", drawn from 0 on" : "";
+  const interval = document.replications > 1 ? ` Lines are 95 % intervals${cut}.` : "";
   const bound = of.boundMs === undefined ? "" : ` The dashed line is the SLO’s ${formatNumber(of.boundMs)} ms.`;
   const most = new Set(all.map(({ label }) => label)).size;
   const left = most > labels.length ? ` ${most - labels.length} parts with fewer arrivals are in the table only.` : "";

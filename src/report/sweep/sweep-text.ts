@@ -37,6 +37,7 @@ function runnerUpSentence({ runnerUp }: SweepBest, unit: string): string {
   if (runnerUp === null) return "No other setting meets the SLO.";
   const { delta, halfWidth } = runnerUp;
   const next = `${runnerUp.policy} at ${valuesText(runnerUp.values)}`;
+  if (delta === 0 && halfWidth === 0) return `The next, ${next}, costs exactly as much.`;
   const difference = formatInterval(delta, halfWidth, true);
   const shown = halfWidth !== null && delta > halfWidth;
   return shown

@@ -72,6 +72,8 @@ describe.each([...pages])("the page of %s", { timeout: PATIENCE_MS }, (kind, pag
     expect(complaints).toEqual([]);
     expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     expect(await tab.evaluate(tablesBeyond), "tables that reach beyond the page").toEqual([]);
+    const ticks = await tab.locator(".role-axis-label text").allTextContents();
+    expect(ticks.filter((tick) => /\de[+−-]\d/.test(tick))).toEqual([]);
     expect(await axeFindings(tab)).toEqual([]);
     await tab.context().close();
   });

@@ -64,7 +64,7 @@ function lineLayers(levels: readonly number[]): Record<string, unknown>[] {
     field,
     type: "quantitative",
     scale: { zero: true },
-    axis: { title: "requests a bin", format: "," },
+    axis: { title: "requests a bin", format: ",~r" },
   });
   return [
     {

@@ -105,7 +105,7 @@ function layersOf(
     field: "policy",
     type: "nominal",
     scale,
-    legend: { columns: legendColumns(names), symbolType: "circle" },
+    legend: { columns: legendColumns(names), symbolType: "circle", symbolOpacity: 1 },
   };
   const position = (field: string, title: string): Spec => ({
     field,
@@ -132,7 +132,7 @@ function layersOf(
     stroke: "white",
     strokeWidth: 1,
   };
-  const dot = { type: "circle", size: hasIntervals ? 34 : 90, opacity: hasIntervals ? 0.4 : 1 };
+  const dot = { type: "circle", size: hasIntervals ? 34 : 90, opacity: hasIntervals ? 0.55 : 1 };
   return [
     layer(dots, { ...dot, tooltip: { expr: tooltipOf(hoverRows(axes, "dot")) } }, at),
     ...(hasIntervals

@@ -6,6 +6,11 @@ import { SlidingSample } from "./sliding-sample.js";
  * of them at a lead of a day.
  */
 const USUAL_FORECASTS = 10;
+/**
+ * The share of the memory that a week of judged forecasts fills: a replay judges it twice (1 − e⁻²
+ * = 0.86), and a day less of it at the lead of a day (0.82).
+ */
+const WEEK_OF_MEMORY = 0.8;
 /** Residuals kept per lead: a week of 5-minute bins. */
 const RESIDUALS = 2016;
 /** How many residuals the assumption made before there are any is worth. */
@@ -61,7 +66,7 @@ export class LeadRecord implements MemberEvidence {
    */
   constructor(
     readonly lead: number,
-    private readonly usual: Float64Array,
+    readonly usual: Float64Array,
     readonly isWeekly: Uint8Array,
     private readonly memoryBins: number,
   ) {
@@ -199,6 +204,10 @@ export class LeadRecord implements MemberEvidence {
       count++;
     }
     return sum / count;
+  }
+
+  get isWeekJudged(): boolean {
+    return this.bins > WEEK_OF_MEMORY * this.memoryBins;
   }
 
   /** How many independent forecasts so many bins are worth. */

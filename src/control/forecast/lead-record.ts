@@ -7,8 +7,8 @@ import { SlidingSample } from "./sliding-sample.js";
  */
 const USUAL_FORECASTS = 10;
 /**
- * The share of the memory that a week of judged forecasts fills: a replay judges it twice (1 − e⁻²
- * = 0.86), and a day less of it at the lead of a day (0.82).
+ * Above this share of the memory, a week of forecasts counts as judged. The memory is a week long,
+ * and a replay judges its week twice: that fills 1 − e⁻² = 0.86 of it, and 0.82 at a lead of a day.
  */
 const WEEK_OF_MEMORY = 0.8;
 /** Residuals kept per lead: a week of 5-minute bins. */
@@ -206,6 +206,7 @@ export class LeadRecord implements MemberEvidence {
     return sum / count;
   }
 
+  /** Whether the models' own errors rest on a week of forecasts. */
   get isWeekJudged(): boolean {
     return this.bins > WEEK_OF_MEMORY * this.memoryBins;
   }

@@ -8,7 +8,7 @@ export interface MemberEvidence {
   readonly expected: Float64Array;
   /** The usual error of each model, relative to each other. */
   readonly usual: Float64Array;
-  /** Until a week of forecasts is judged, a model that usually errs far more gets no weight. */
+  /** Before this, a model that usually errs far more than the best gets no weight. */
   readonly isWeekJudged: boolean;
   /** 1 for a model that forecasts at all; the others get no weight. */
   readonly isActive: Uint8Array;
@@ -69,21 +69,31 @@ export function memberWeights(evidence: MemberEvidence, weights: Float64Array): 
 }
 
 /**
- * 1/MAE³ relative to the best active model; 0 for one that is far worse or not active, or that is
- * usually far worse while less than a week is judged. (On seven days of history the judged part is
- * 2.3 days: the last value did well in them, and made the first hour of one series 16 % worse than
- * Theta; without it 12 %.)
+ * 1/MAE³ relative to the best active model. 0 for a model that is not active, that errs far more,
+ * or whose usual error is above the limit.
  */
-function inverseCubes({ expected, usual, isActive, isWeekJudged }: MemberEvidence, weights: Float64Array): void {
-  let leastUsual = Number.POSITIVE_INFINITY;
-  for (let m = 0; m < weights.length; m++) if (isActive[m] === 1) leastUsual = Math.min(leastUsual, usual[m]);
-  const usualLimit = isWeekJudged ? Number.POSITIVE_INFINITY : TRIM * leastUsual;
+function inverseCubes(evidence: MemberEvidence, weights: Float64Array): void {
+  const { expected, usual, isActive } = evidence;
+  const limit = usualLimit(evidence);
+  const isWeighed = (m: number): boolean => isActive[m] === 1 && usual[m] <= limit;
   let least = Number.POSITIVE_INFINITY;
-  for (let m = 0; m < weights.length; m++)
-    if (isActive[m] === 1 && usual[m] <= usualLimit) least = Math.min(least, expected[m]);
+  for (let m = 0; m < weights.length; m++) if (isWeighed(m)) least = Math.min(least, expected[m]);
   const offset = 1e-9 + 1e-6 * least;
   for (let m = 0; m < weights.length; m++) {
-    const ratio = isActive[m] === 1 && usual[m] <= usualLimit ? (least + offset) / (expected[m] + offset) : 0;
+    const ratio = isWeighed(m) ? (least + offset) / (expected[m] + offset) : 0;
     weights[m] = ratio * TRIM < 1 ? 0 : ratio * ratio * ratio;
   }
+}
+
+/**
+ * The largest usual error of a model that gets weight: 1.6 times the least of the active models
+ * until a week of forecasts is judged, then unlimited. On seven days of history only 2.3 days are
+ * judged. The last value did well in them, and made the first hour of one series 16 % worse than
+ * Theta; without it 12 %.
+ */
+function usualLimit({ usual, isActive, isWeekJudged }: MemberEvidence): number {
+  if (isWeekJudged) return Number.POSITIVE_INFINITY;
+  let least = Number.POSITIVE_INFINITY;
+  for (let m = 0; m < usual.length; m++) if (isActive[m] === 1) least = Math.min(least, usual[m]);
+  return TRIM * least;
 }

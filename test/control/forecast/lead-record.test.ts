@@ -41,19 +41,25 @@ describe("the record of one lead", () => {
 
   it("gives a model that usually errs far more no weight until a week of forecasts is judged", () => {
     // The memory is a week of 2,016 bins. A replay of 2.3 days judges each twice: 1,325 bins.
-    const shortly = judged([1, 1.7], [120, 101], 1325);
+    const shortly = judged([1, 1.7], [120, 101], 1325, [1, 0]);
     expect(shortly.isWeekJudged).toBe(false);
     expect([...shortly.weights]).toEqual([1, 0]);
     // A replay of a week judges 4,032 bins. The model errs least, so it gets the weight.
-    const long = judged([1, 1.7], [120, 101], 4032);
+    const long = judged([1, 1.7], [120, 101], 4032, [1, 0]);
     expect(long.isWeekJudged).toBe(true);
     expect(long.weights[0]).toBe(0);
     expect(long.weights[1]).toBeCloseTo(1, 12);
   });
 
+  it("does not limit usual errors while no model knows the day of the week", () => {
+    const { weights } = judged([1, 1.7], [120, 101], 1325, [0, 0]);
+    expect(weights[0]).toBe(0);
+    expect(weights[1]).toBeCloseTo(1, 12);
+  });
+
   it("compares usual errors among the models that forecast", () => {
     // The best by usual error does not forecast: the two others are within 1.6 of each other.
-    const { weights } = judged([1, 1.7, 2], [Number.NaN, 110, 110], 500);
+    const { weights } = judged([1, 1.7, 2], [Number.NaN, 110, 110], 500, [0, 1, 0]);
     expect(weights[0]).toBe(0);
     expect(weights[1]).toBeGreaterThan(0);
     expect(weights[2]).toBeGreaterThan(0);

@@ -5,25 +5,42 @@ import type { SourceText } from "../traffic/yaml-text.js";
 import { faultsOf, type ScenarioFault } from "../world/scenario/schema/issues.js";
 import { locatedFaults } from "./located-faults.js";
 
-/** Suffixes of a Kubernetes quantity (apimachinery pkg/api/resource). */
+/** Suffixes of a Kubernetes quantity (apimachinery pkg/api/resource/quantity.go). */
 const SUFFIXES: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
   m: 1e-3,
   "": 1,
   k: 1e3,
   M: 1e6,
   G: 1e9,
   T: 1e12,
+  P: 1e15,
+  E: 1e18,
   Ki: 1024,
   Mi: 1_048_576,
   Gi: 1_073_741_824,
   Ti: 1_099_511_627_776,
+  Pi: 1_125_899_906_842_624,
+  Ei: 1024 * 1_125_899_906_842_624,
 };
+
+/** A number with at most one of: a suffix, a decimal exponent. */
+const QUANTITY = /^(\d+\.?\d*|\.\d+)(?:(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)|[eE]([+-]?\d{1,3}))?$/;
+
+/** The number that a quantity stands for; undefined if it is none, or below 0. */
+function quantityOf(written: string | number): number | undefined {
+  const match = QUANTITY.exec(String(written));
+  if (match === null) return undefined;
+  const [, digits, suffix = "", exponent = "0"] = match;
+  const value = suffix === "" ? Number(`${digits}e${exponent}`) : Number(digits) * SUFFIXES[suffix];
+  return Number.isFinite(value) ? value : undefined;
+}
 
 /** A Kubernetes quantity such as 6, "500m" or "1k"; more than 0. */
 export const k8sQuantity = z.union([z.string(), z.number()]).transform((written, context): number => {
-  const match = /^(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(String(written));
-  const value = match === null ? 0 : Number(match[1]) * SUFFIXES[match[2] ?? ""];
-  if (value > 0) return value;
+  const value = quantityOf(written);
+  if (value !== undefined && value > 0) return value;
   context.addIssue({
     code: "custom",
     message: `"${written}"`,
@@ -31,6 +48,9 @@ export const k8sQuantity = z.union([z.string(), z.number()]).transform((written,
   });
   return z.NEVER;
 });
+
+/** The API server takes a tolerance of 0, too (validation.go, validateScalingRules). */
+const tolerance = z.union([z.literal([0, "0"]).transform(() => 0), k8sQuantity]);
 
 const seconds = (most: number) => z.number().int().min(0).max(most);
 
@@ -48,7 +68,7 @@ const rules = z.strictObject({
     )
     .min(1)
     .optional(),
-  tolerance: k8sQuantity.optional(),
+  tolerance: tolerance.optional(),
 });
 
 export const behaviour = z.strictObject({ scaleUp: rules.optional(), scaleDown: rules.optional() });

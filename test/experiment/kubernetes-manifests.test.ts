@@ -265,38 +265,6 @@ describe("a HorizontalPodAutoscaler", () => {
     expect(none.knobs.metrics).toEqual([{ type: "resource", targetUtilisation: 0.8 }]);
   });
 
-  it.each([
-    ["6", 6],
-    ['"500m"', 0.5],
-    ['"250000u"', 0.25],
-    ['"1.5k"', 1500],
-    ['"2e3"', 2000],
-    ['"1E2"', 100],
-    ['".5"', 0.5],
-    ['"0.000001Pi"', 1_125_899_906.842624],
-  ])("reads the quantity %s as the API server does", async (written, value) => {
-    const metric = `{type: External, external: {metric: {name: a}, target: {type: Value, value: ${written}}}}`;
-    const { knobs } = await policyOf("hpa", hpa("web", 60).replace(/metrics: .*/, `metrics: [${metric}]`), names);
-    expect(knobs.metrics).toEqual([{ type: "external", metric: "open-streams", value }]);
-  });
-
-  it.each(['"-1"', '"1e"', '"5x"', '"1kk"', '""', "0"])("refuses the quantity %s at its place", async (written) => {
-    const metric = `{type: External, external: {metric: {name: a}, target: {type: Value, value: ${written}}}}`;
-    const text = hpa("web", 60).replace(/metrics: .*/, `metrics: [${metric}]`);
-    await expect(policyOf("hpa", text, names)).rejects.toThrow(/m.yaml:7:.*expected a positive quantity/);
-  });
-
-  it.each([
-    ["0", 0],
-    ['"0"', 0],
-    ['"50m"', 0.05],
-  ])("takes a tolerance of %s", async (written, expected) => {
-    const text = `${hpa("web", 60)}  behavior: {scaleUp: {tolerance: ${written}}}\n`;
-    expect((await policyOf("hpa", text)).knobs.scaleUp).toMatchObject({ tolerance: expected });
-    const below = text.replace(`tolerance: ${written}`, 'tolerance: "-1"');
-    await expect(policyOf("hpa", below)).rejects.toThrow(/m.yaml:8:.*scaleUp.tolerance/);
-  });
-
   it("is chosen by its name where there are several", async () => {
     const text = `${hpa("api", 80)}---\n${hpa("web", 60)}`;
     expect(await policyOf("hpa", text, "", "#web")).toMatchObject(wanted);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { renderTable } from "../../src/cli/result-table.js";
 import { GateRuns } from "../../src/experiment/check/gate-run.js";
 import { worldHash } from "../../src/experiment/check/world-hash.js";
 import { diffResults } from "../../src/experiment/diff/diff-results.js";
@@ -8,6 +9,11 @@ import { frontierDocument } from "../../src/experiment/frontier/frontier-documen
 import { parseScenario } from "../../src/experiment/scenario-file.js";
 import { assertSlo } from "../../src/experiment/slo-verdict.js";
 import { figuresOf } from "../../src/experiment/sweep/analyse.js";
+import { compare } from "../../src/index.js";
+import { comparisonGroups } from "../../src/report/comparison-table.js";
+import { metricFacts, shownValue } from "../../src/report/numbers.js";
+import { simulationAnswer } from "../../src/report/simulation-answer.js";
+import { armsTable } from "../../src/report/study-tables.js";
 import { metricNames } from "../../src/world/metric-table.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
 
@@ -31,6 +37,17 @@ cost: {streamletHour: 2}
 `;
 const HOURS = 1.75;
 const MINUTES = 106;
+
+/**
+ * Whether a text such as "−1,234.5 ± 0.6" is this number: to half its last digit, and to a 20th of
+ * its half width, as the half width's second digit rounds it.
+ */
+function expectShown(text: string, value: number, metric: string): void {
+  const [mean, halfWidth = "0"] = text.replaceAll(",", "").replaceAll("−", "-").split(" ± ");
+  const digits = /\.(\d+)/.exec(mean)?.[1].length ?? 0;
+  const width = 0.5 * Number(`1e-${digits}`) + Number.parseFloat(halfWidth) / 20;
+  expect(Math.abs(Number(mean) - value), `${metric}: ${text} for ${value}`).toBeLessThanOrEqual(width + 1e-9);
+}
 
 describe("every statement about a run gives one number and one word", () => {
   let scenario: Scenario;
@@ -70,6 +87,19 @@ describe("every statement about a run gives one number and one word", () => {
         runs[1].map((run) => ({ ...run, wallMs: 0 })),
       ),
     );
+    const arms = armsTable({
+      key: "k",
+      title: "t",
+      spawn: "s",
+      verdicts: [],
+      frontiers: frontiers.map((one) => ({ ...one, arm: { name: one.name } })) as never,
+    });
+    // No setting comes down to 1 % of violating minutes.
+    expect(arms.rows.map((row) => row.slice(1, 3))).toEqual([
+      ["–", "–"],
+      ["–", "–"],
+    ]);
+    for (const row of arms.rows) expect(row.at(-1)).toContain("1 (100 %)");
   });
 
   it("--assert-slo", () => {
@@ -116,6 +146,46 @@ describe("every statement about a run gives one number and one word", () => {
     expect([figures.cost.mean, figures.slo]).toEqual([metrics[0].cost.mean, document.policies[0].slo]);
   });
 
+  it("the report's table, for each metric of result.json", () => {
+    const { document } = experiment;
+    const rows = comparisonGroups(document).flatMap((group) => group.rows);
+    expect(rows.map(({ metric }) => metric).sort()).toEqual(Object.keys(metrics[0]).sort());
+    for (const { metric, baseline, candidates } of rows) {
+      const facts = metricFacts(metric);
+      const number = (value: number): number => shownValue(value, facts);
+      expectShown(baseline.replace("≥ ", ""), number(metrics[0][metric].mean), metric);
+      expectShown(candidates[0].value.replace("≥ ", ""), number(metrics[1][metric].mean), metric);
+      const paired = document.comparisons.find((one) => one.metric === metric);
+      const [difference] = candidates[0].difference.split(" (");
+      expectShown(difference.replace("+", ""), number(paired?.delta ?? Number.NaN), metric);
+      const words: Record<string, RegExp> = { better: /^better/, worse: /^worse/ };
+      const word = words[paired?.verdict ?? ""] ?? /^(?!better|worse)/;
+      expect(candidates[0].word, metric).toMatch(word);
+    }
+  });
+
+  it("the terminal's table has the report's numbers", () => {
+    const { document } = experiment;
+    const rows = comparisonGroups(document).flatMap((group) => group.rows);
+    const lines = renderTable(document)
+      .split("\n")
+      .map((line) => line.split(/ {2,}/));
+    const shown = rows.flatMap((row) => {
+      const name = row.unit === "" ? row.label : `${row.label} (${row.unit})`;
+      return lines.filter(([label]) => label === name).map((cells) => ({ row, cells }));
+    });
+    expect(shown.length).toBeGreaterThanOrEqual(12);
+    for (const { row, cells } of shown)
+      expect(cells.slice(1, 3), row.metric).toEqual([row.baseline, row.candidates[0].value]);
+  });
+
+  it("the first screen of the report has the money of a month", () => {
+    const text = simulationAnswer(experiment.document, scenario).figures?.source ?? "";
+    // 2 and 3 streamlets at 2 an hour each, for 365.25 / 12 days.
+    for (const month of ["2,922", "4,383"]) expect(text).toContain(month);
+    expect(text.match(/0 of 4/g)).toHaveLength(2);
+  });
+
   it("diff and compare()", () => {
     const { document } = experiment;
     // The numbers of each, and a word that agrees with that of simulate.
@@ -124,6 +194,7 @@ describe("every statement about a run gives one number and one word", () => {
       policies: [{ ...policy, name: "same" }],
       comparisons: [],
     }));
+    expect(compare(two, three)).toEqual(diffResults("a", two, "b", three));
     for (const row of diffResults("a", two, "b", three).rows) {
       expect([row.a, row.b], row.metric).toEqual([metrics[0][row.metric].mean, metrics[1][row.metric].mean]);
       const paired = document.comparisons.find(({ metric }) => metric === row.metric);

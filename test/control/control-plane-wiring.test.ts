@@ -100,6 +100,29 @@ describe("the wiring of the control plane", () => {
     expect(bench.fleet.assigned.map(({ request }) => request.id)).toEqual([1, 2, 3]);
   });
 
+  it("gives the slots of a streamlet that becomes ready to the requests that wait", () => {
+    const { control, fleet } = new ControlBench({});
+    control.start([1]);
+    control.request(requestFor(0, 0, { id: 1, patienceMs: never, arrivedAtMs: 0 }));
+    expect(fleet.assigned).toEqual([]);
+    control.onReady(streamletId(0, 0));
+    expect(fleet.assigned.map(({ request }) => request.id)).toEqual([1]);
+  });
+
+  it("ticks at each multiple of the period", () => {
+    const decider = { tickMs: 1000, scrapeLagMs: 0, min: [0], max: [9], mode: "active" } as const;
+    const bench = new ControlBench({}, { decider });
+    bench.control.start([0]);
+    bench.kernel.run(3500);
+    expect(bench.triggers).toEqual(["start", "tick", "tick", "tick"]);
+  });
+
+  it("serves streams also where no holding times are measured", () => {
+    const bench = new ControlBench({}, { pastHoldingMs: undefined });
+    bench.life();
+    expect(bench.fleet.assigned).toHaveLength(3);
+  });
+
   it("drains a streamlet whose host goes, and launches another", () => {
     const bench = new ControlBench({});
     bench.life();
@@ -170,6 +193,20 @@ describe("an idle time-out that the policy draws", () => {
     expect(bench.control.pools[0].ready).toHaveLength(1);
     bench.kernel.run(6001);
     expect(bench.control.pools[0].ready).toHaveLength(0);
+  });
+
+  it("does not run while the streamlet has streams, and begins again when the last one ends", () => {
+    const { control, kernel, fleet } = idle(() => 5000);
+    for (const id of [1, 2]) control.request(requestFor(0, 0, { id, patienceMs: never, arrivedAtMs: 1000 }));
+    kernel.run(8000);
+    control.onStreamEnded(streamletId(0, 0), fleet.assigned[0].request, "completed", false);
+    kernel.run(20_000);
+    expect(control.pools[0].ready).toHaveLength(1);
+    control.onStreamEnded(streamletId(0, 0), fleet.assigned[1].request, "completed", false);
+    kernel.run(24_999);
+    expect(control.pools[0].ready).toHaveLength(1);
+    kernel.run(25_001);
+    expect(control.pools[0].ready).toHaveLength(0);
   });
 
   it.each([undefined, "mine.js:1:2"])("that fails keeps the streamlet, and is reported with its place (%s)", (at) => {

@@ -64,6 +64,11 @@ describe("the place of a thrown value", () => {
     expect(placeOfThrown(stack, "mine.js")).toBe("mine.js:3:4");
   });
 
+  it("is found by the file's name, wherever the module's own path begins", () => {
+    const stack = withStack("    at async Promise.all (index 0)", "    at /srv/scenarios/deep/er/mine.js:3:4");
+    expect(placeOfThrown(stack, "../deep/er/mine.js")).toBe("../deep/er/mine.js:3:4");
+  });
+
   it("is not read from the message, which is the first line", () => {
     const stack = { stack: "/srv/scenarios/policies/mine.js:1:2\n    at /srv/scenarios/policies/mine.js:3:4" };
     expect(placeOfThrown(stack, module)).toBe("policies/mine.js:3:4");

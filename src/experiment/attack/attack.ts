@@ -183,8 +183,9 @@ class Attack {
   /** Without a single run there is no answer about the policy. */
   private untried(): InputError {
     const { firstRefusal, refused } = this.runner;
-    const got = `nothing was tried, since all ${refused} worlds are refused: ${firstRefusal?.got ?? "none can be run"}`;
-    return new InputError({ ...firstRefusal, code: "HR1715", where: this.request.file, got });
+    const { got: why, ...advice } = firstRefusal ?? { got: "none can be run" };
+    const got = `nothing was tried, since all ${refused} worlds are refused: ${why}`;
+    return new InputError({ code: "HR1715", where: this.request.file, got, ...advice });
   }
 
   private none(): string {

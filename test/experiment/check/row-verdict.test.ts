@@ -34,7 +34,7 @@ describe("the verdict of a row", () => {
     expect([identical.delta, identical.halfWidth, identical.p, identical.needs]).toEqual([0, 0, 1, null]);
   });
 
-  it("cannot tell of a percentile of which only a lower bound is known, unless nothing was decided otherwise", () => {
+  it("gives no verdict on a percentile that is only a lower bound, unless all decisions are the same", () => {
     const bound = (values: readonly number[]): MetricFigures => ({
       ...figures(values),
       halfWidth: null,

@@ -27,9 +27,10 @@ export async function importTrace(argv: ImportArguments): Promise<readonly strin
   const bar = new ProgressBar("importing", argv.quiet);
   try {
     await checkFolder(dirname(argv.out));
-    const layout = layouts.find(({ name }) => name === argv.as) ?? (await commonLayout(argv.inputs));
+    const given = optionsGiven(argv);
+    const layout = layoutNamed(argv.as, given) ?? (await commonLayout(argv.inputs));
     const reader = readerOf(layout, argv.inputs[0]);
-    checkLayoutOptions(reader, optionsGiven(argv));
+    checkLayoutOptions(reader, given);
     const request = requestOf(argv, bar.show, interrupt.signal);
     const imported = inBinsAsked(await reader.read(request), layout, argv.bin !== undefined, request);
     request.timestamps.checkUsed();
@@ -50,6 +51,12 @@ function optionsGiven(argv: ImportArguments): string[] {
   return Object.entries(argv)
     .filter(([, value]) => value !== undefined && value !== false)
     .map(([name]) => kebabCase(name));
+}
+
+/** The layout that `--as` names, or that an option of its own selects; undefined: by the input. */
+function layoutNamed(as: string, given: readonly string[]): Layout | undefined {
+  if (as !== "auto") return layouts.find(({ name }) => name === as);
+  return layouts.find(({ chosenBy }) => chosenBy !== undefined && given.includes(chosenBy));
 }
 
 function readerOf(layout: Layout, input: string): LayoutReader {
@@ -75,13 +82,14 @@ function requestOf(argv: ImportArguments, onProgress: (share: number) => void, s
       remedy: "Say --unit s, ms, us or ns",
     });
   }
-  const { inputs, timestamp, value, decimal, lenient, query, project, values } = argv;
+  const { inputs, timestamp, value, decimal, lenient, pattern, query, project, values } = argv;
   return {
     inputs,
     timestamp,
     value,
     decimal,
     lenient,
+    pattern,
     query,
     project,
     values,

@@ -38,6 +38,7 @@ const options = {
   values: choice("What a value means (default: of Prometheus per-second, else count)", valueMeanings),
   firstDay: text(`Azure Functions: date of day 01 (default ${DEFAULT_FIRST_DAY})`),
   project: text("Wikipedia: only this domain code, e.g. de"),
+  pattern: text("Regular expression (RE2) of a log line: (?P<time>…) is its time, other named groups are fields"),
   lenient: flag("Go on with more than 1 % broken lines"),
   quiet: flag("No progress, no summary"),
 };

@@ -25,7 +25,7 @@ export const traceErrors = {
   },
   HR1409: { cause: "A trace or a query holds no data.", cure: "Check the query, the column and the time range." },
   HR1410: {
-    cause: "A rule for region, format or segment cannot be read, or applies to no record.",
+    cause: "A rule for region, format or segment, or the expression of --pattern, cannot be read or matches nothing.",
     cure: "Correct the field or the regular expression (RE2).",
   },
   HR1411: {

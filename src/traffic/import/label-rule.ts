@@ -70,10 +70,11 @@ export function parseRule(option: string, text: string): LabelRule {
       expected: "FIELD or FIELD/REGEX/, for example path/^\\/(eu|us)\\//",
     });
   }
-  return new LabelRule(option, match[1], match[2] === undefined ? undefined : compiled(option, match[2]));
+  return new LabelRule(option, match[1], match[2] === undefined ? undefined : compiledPattern(option, match[2]));
 }
 
-function compiled(option: string, pattern: string): RE2JS {
+/** An expression that an option gives. Throws InputError where RE2 cannot read it. */
+export function compiledPattern(option: string, pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {

@@ -8,8 +8,8 @@ const WRITTEN =
 /** Month and day in an ambiguous order: 3/2/2026 10:00:00 AM. */
 const SHORT =
   /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:,? (\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?: ?([AP]M))?)?$/i;
-/** As web servers write it: 02/Mar/2026:10:00:00 +0000. */
-const SERVER = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))? ([+-]\d{4})$/;
+/** As web servers write it: 02/Mar/2026:10:00:00 +0000; HAProxy leaves the offset out. */
+const SERVER = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?: ([+-]\d{4}))?$/;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const NUMBER = /^\d{1,19}(?:\.\d+)?$/;
 

@@ -36,6 +36,7 @@ describe("checkLayoutOptions", () => {
     ["csv", "first-day", /--first-day: .*azure-functions/],
     ["parquet", "project", /--project: .*wikipedia/],
     ["wikipedia", "unit", /--unit/],
+    ["access-log", "pattern", /--pattern: .*it is for pattern/],
   ] as const)("refuses for %s the option --%s", (name, option, message) => {
     expect(() => checkLayoutOptions(readerNamed(name), ["out", option])).toThrow(message);
   });

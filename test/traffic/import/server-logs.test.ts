@@ -3,11 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
+import { HaproxyLog } from "../../../src/traffic/import/haproxy-log.js";
 import { importLogs } from "../../../src/traffic/import/import-log.js";
 import { detectLayout } from "../../../src/traffic/import/layouts/detect.js";
 import { LoadBalancerLog } from "../../../src/traffic/import/load-balancer-log.js";
+import { PatternLog } from "../../../src/traffic/import/pattern-log.js";
 import type { RecordFormat } from "../../../src/traffic/import/record-format.js";
 import { S3Log } from "../../../src/traffic/import/s3-log.js";
+import { TimestampReader } from "../../../src/traffic/import/timestamp.js";
 import { W3cLog } from "../../../src/traffic/import/w3c-log.js";
 import { countOptions } from "./count-options.js";
 
@@ -109,5 +112,89 @@ describe("S3Log", () => {
     const imported = await read([path], new S3Log(), "method");
     expect(imported.table.series.map(({ region }) => region)).toEqual(["GET", "POST"]);
     expect([imported.requests, imported.broken]).toEqual([2, 0]);
+  });
+});
+
+/** From HAProxy's configuration manual ("Log formats"), with another minute and server. */
+const haproxyHttp = `Feb  6 12:14:14 localhost haproxy[14389]: 10.0.1.2:33317 [06/Feb/2026:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /eu/a HTTP/1.1"
+<134>Feb  6 12:15:01 localhost haproxy[14389]: ::ffff:10.0.1.2:33317 [06/Feb/2026:12:15:01.000] https-in~ dynamic/<NOSRV> 0/-1/-1/-1/+0 503 +217 - - SC-- 1/1/1/0/0 0/0 "GET /us/a HTTP/1.1"
+`;
+const haproxyTcp = `10.0.1.2:33313 [06/Feb/2026:12:14:51.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0
+10.0.1.2:33313 [06/Feb/2026:12:16:51.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0
+`;
+
+describe("HaproxyLog", () => {
+  it("reads lines of HTTP behind a syslog prefix, in the zone that is given", async () => {
+    const path = file("haproxy.log", haproxyHttp);
+    expect((await detectLayout(path)).name).toBe("haproxy");
+    const format = new HaproxyLog(new TimestampReader("+01:00"));
+    const { table } = await read([path], format, "path/^\\/(eu|us)/");
+    expect(table.startMs).toBe(Date.UTC(2026, 1, 6, 11, 14));
+    expect(table.series.map(({ region }) => region)).toEqual(["eu", "us"]);
+    expect(["client", "frontend", "backend", "server", "status", "method"].map((name) => format.field(name))).toEqual([
+      "::ffff:10.0.1.2",
+      "https-in",
+      "dynamic",
+      "<NOSRV>",
+      "503",
+      "GET",
+    ]);
+  });
+
+  it("reads lines of TCP, which have no request", async () => {
+    const path = file("haproxy-tcp.log", haproxyTcp);
+    expect((await detectLayout(path)).name).toBe("haproxy");
+    const format = new HaproxyLog(new TimestampReader("UTC"));
+    expect(await columnsOf(read([path], format))).toEqual([[1, 0, 1]]);
+    expect([format.field("status"), format.field("request"), format.field("path")]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("asks for the zone, since its times have no offset", async () => {
+    const format = new HaproxyLog(new TimestampReader(undefined));
+    await expect(read([file("no-zone.log", haproxyTcp)], format)).rejects.toThrow(/\[?06\/Feb.*--timezone/);
+  });
+
+  it("ends in time linear in a hostile line", () => {
+    const line = `10.0.1.2:1 [06/Feb/2026:12:14:51.443] f b/s 0/0/1 212 ${" ".repeat(500_000)}${'"'.repeat(500_000)}`;
+    expect(new HaproxyLog(new TimestampReader("UTC")).parse(line)).toBe(true);
+  });
+});
+
+describe("PatternLog", () => {
+  const envoy = `[2026-03-02T10:00:01.123Z] "GET /eu/a HTTP/1.1" 200 - 0 5 3 2 "-" "curl/8" "id" "host" "10.0.0.1:80"
+[2026-03-02T10:01:59.123Z] "GET /us/a HTTP/1.1" 200 - 0 5 3 2 "-" "curl/8" "id" "host" "10.0.0.1:80"
+`;
+  const log = (pattern: string, zone?: string) => new PatternLog(pattern, new TimestampReader(zone));
+
+  it("takes the time from its group, and fields from the others", async () => {
+    const format = log(String.raw`^\[(?P<time>[^\]]+)\] "(?P<method>\S+) (?P<path>\S+)`);
+    const { table } = await read([file("envoy.log", envoy)], format, "path/^\\/(eu|us)/");
+    expect(table.values.map((column) => [...column])).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect(format.fields).toEqual(["method", "path"]);
+    expect([format.field("method"), format.field("constructor")]).toEqual(["GET", undefined]);
+  });
+
+  it.each([
+    ["(x", /--pattern: a regular expression that cannot be read/],
+    ["(?P<at>x)", /--pattern: .*without a group for the time.*\(\?P<time>/],
+    ["(?=x)(?P<time>x)", /--pattern: .*cannot be read/],
+  ])("refuses the expression %s", (pattern, message) => {
+    expect(() => log(pattern)).toThrow(message);
+  });
+
+  it.each([
+    ["^no(?P<time>x)", undefined, /no match.*--pattern/],
+    ["(?P<time>GET)", undefined, /the time "GET"/],
+    ["^.(?:(?P<time>never)|2026)", undefined, /a match without a time/],
+    [String.raw`^\[(?P<time>[^.]+)`, undefined, /the time "2026-03-02T10:00:01".*--timezone/],
+  ])("says why lines are refused by %s", async (pattern, zone, message) => {
+    await expect(read([file("lines.log", envoy)], log(pattern, zone))).rejects.toThrow(message);
   });
 });

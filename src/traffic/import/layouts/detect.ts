@@ -33,7 +33,7 @@ export async function detectLayout(input: string): Promise<Layout> {
     where: input,
     got: "a layout that is not recognised",
     expected: `one of ${layoutNames.join(", ")}`,
-    remedy: "Name it with --as",
+    remedy: "Name it with --as, or describe a log's lines with --pattern",
   });
 }
 

@@ -17,6 +17,8 @@ export interface ImportRequest {
   readonly value: string | undefined;
   readonly decimal: DecimalMark | undefined;
   readonly lenient: boolean;
+  /** The regular expression of a line. */
+  readonly pattern: string | undefined;
   /** What a number that comes ready-made means; undefined = what is usual in the layout. */
   readonly values: ValueMeaning | undefined;
   /** Prometheus: the query and its step. */
@@ -38,7 +40,7 @@ export const TIME_OPTIONS = ["timezone", "epoch", "unit", "dates", "timestamp"] 
 type LayoutOption =
   | (typeof COMMON_OPTIONS)[number]
   | (typeof TIME_OPTIONS)[number]
-  | ("value" | "decimal" | "lenient" | "query" | "step" | "values" | "first-day" | "project");
+  | ("value" | "decimal" | "lenient" | "pattern" | "query" | "step" | "values" | "first-day" | "project");
 
 /** One way to read inputs of a layout. Throws InputError with the place of the fault. */
 export interface LayoutReader {
@@ -53,7 +55,8 @@ export interface LayoutReader {
 
 /**
  * A layout that can be imported: a choice of `trace import --as`. At least one of `isAddress`,
- * `magic` and `isStart` recognises it. Modules that take long to load are loaded in `read`.
+ * `magic`, `isStart` and `chosenBy` selects it. Modules that take long to load are loaded in
+ * `read`.
  */
 export interface Layout extends LayoutReader {
   /** The fields that a label rule may name; empty = any. */
@@ -62,6 +65,8 @@ export interface Layout extends LayoutReader {
   readonly isCutAfterwards: boolean;
   /** How it is read where the input is the address of a server. */
   readonly server?: LayoutReader;
+  /** The option that only this layout has, and that selects it where `--as` is left out. */
+  readonly chosenBy?: LayoutOption;
   /** Recognises it by the path or the address. */
   isAddress?(input: string): boolean;
   /** The first bytes of its files. */

@@ -1,7 +1,7 @@
 import { azureFunctions } from "./azure-functions.js";
 import { jsonLog } from "./json-log.js";
 import type { Layout } from "./layout.js";
-import { accessLog, loadBalancerLog, s3Log, w3cLog } from "./logs.js";
+import { accessLog, haproxyLog, loadBalancerLog, patternLog, s3Log, w3cLog } from "./logs.js";
 import { prometheus } from "./prometheus.js";
 import { csv, parquet } from "./tables.js";
 import { wikipedia } from "./wikipedia.js";
@@ -18,10 +18,12 @@ export const layouts: readonly Layout[] = [
   jsonLog,
   s3Log,
   loadBalancerLog,
+  haproxyLog,
   accessLog,
   csv,
   parquet,
   wikipedia,
+  patternLog,
 ];
 
 export const layoutNames: readonly string[] = layouts.map(({ name }) => name);

@@ -17,8 +17,8 @@
 #include "confine.h"
 #include "formats.h"
 #include "pids.h"
-#include "stream.h"
 #include "streamlet.h"
+#include "transfer.h"
 #include "wrap.h"
 #include "zygote.h"
 

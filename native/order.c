@@ -11,7 +11,7 @@
 #include "channel.h"
 #include "formats.h"
 #include "process.h"
-#include "stream.h"
+#include "transfer.h"
 
 /* Accepts addresses, not names: a name lookup would block all other streams. −1 = failed. */
 static int connect_upstream(const char *json) {

@@ -58,22 +58,17 @@ extern struct totals totals;
 struct stream *add_stream(double id);
 /* Reports its end and closes its sockets. A client that has no answer yet first gets the reason. */
 void finish_stream(struct stream *, const char *how, const char *detail);
-/* The source has ended; the rest is sent. */
-void finish_source(struct stream *);
-/* The next bytes of its client, as they came. */
-void take_from_client(struct stream *, const uint8_t *bytes, size_t length);
+/* Closes the client's socket and takes the stream off the list. */
+void drop_stream(struct stream *, int broken);
+/* How a stream ended whose source sent all: `client-done` or `upstream-done`. */
+const char *done_detail(const struct stream *);
+/* The newest open stream; the others follow by `next`. */
+struct stream *first_stream(void);
 void close_stream(double id);
 void end_streams(void);
-/* All streams together send at most this; 0 = no limit. */
-void limit_network(double bits_per_second);
-/* Something can be read from or written to one of its sockets. */
-void serve(struct end *end, uint32_t events);
 /* Writes the ids of open streams that have had an error so far, with commas, as many as have room;
  * returns the length. */
 size_t list_degraded(char *text, size_t size);
-/* Ends streams that are silent or overdue. Returns the ms until the next call is needed (−1 =
- * none). */
-int look_after_streams(void);
 /* Frees ended streams. Call it when no event of this turn can refer to them. */
 void sweep_streams(void);
 

@@ -14,12 +14,14 @@
 
 #include "channel.h"
 #include "confine.h"
+#include "deadlines.h"
 #include "order.h"
 #include "pids.h"
 #include "process.h"
 #include "report.h"
 #include "stream.h"
 #include "streamlet.h"
+#include "transfer.h"
 #include "watch.h"
 
 #define EVENTS 64

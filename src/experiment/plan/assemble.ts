@@ -1,6 +1,7 @@
 import { provesShare } from "../../base/binomial.js";
 import { estimate } from "../../base/statistics.js";
 import { packageVersion } from "../version.js";
+import { planAnswer } from "./answer.js";
 import { commitmentOf } from "./commitment.js";
 import type { Confirmed } from "./confirm.js";
 import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
@@ -15,7 +16,7 @@ import { scheduleEstimate } from "./schedule.js";
 import type { SeenDesign } from "./search-designs.js";
 import { sensitivities } from "./sensitivity.js";
 import type { Sizing } from "./size.js";
-import { planAnswer, planStatements } from "./statements.js";
+import { planStatements } from "./statements.js";
 import { valuesOf } from "./values.js";
 import type { WhatIfRecord } from "./what-if.js";
 

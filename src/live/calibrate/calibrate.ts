@@ -3,8 +3,9 @@ import { availableParallelism, cpus, release, totalmem } from "node:os";
 import { packageVersion } from "../../experiment/version.js";
 import { Limiter } from "../limits/limiter.js";
 import { nativeStreamlet, type Runtime } from "../machine/launch-command.js";
-import { type ClassProfile, fullEffort, measureClass, quickEffort } from "./class-profile.js";
+import { type ClassProfile, measureClass } from "./class-profile.js";
 import { BUSY_SHARE, CpuPressure } from "./cpu-pressure.js";
+import { fullEffort, quickEffort } from "./effort.js";
 
 /** The load of the machine is measured for this long before the first start. */
 const QUIET_MS = 1000;

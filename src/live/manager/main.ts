@@ -18,7 +18,8 @@ import {
 } from "../machine/isolation.js";
 import { type Beat, CLEANED_UP, type FromManager, type ManagerOrders, type ToManager } from "../wire/messages.js";
 import { createManagerApi } from "./manager-api.js";
-import { type HostListener, ProcessHost } from "./process-host.js";
+import { ProcessHost } from "./process-host.js";
+import type { StreamletListener } from "./streamlet-listener.js";
 
 /**
  * Heartbeats go to the gateway in one message this often: one message each cost it more CPU than
@@ -96,7 +97,7 @@ async function provenLimiter(
 }
 
 /** What the host reports goes to the gateway; heartbeats are collected in `beats`. */
-function reporting(beats: Map<StreamletId, Beat>): HostListener {
+function reporting(beats: Map<StreamletId, Beat>): StreamletListener {
   return {
     onReady: (id) => send({ kind: "ready", id }),
     onEnded: (id, report) => send({ kind: "ended", id, report }),

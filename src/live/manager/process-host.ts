@@ -10,24 +10,10 @@ import type { Cage } from "../limits/limits.js";
 import { type Beat, type Hog, type StreamOrder, type StreamReport, unopened } from "../wire/messages.js";
 import type { HostTimes, ProcessClass } from "../wire/process-class.js";
 import { type Entry, type ProcessView, processOf, viewOf } from "./process-view.js";
+import type { StreamletListener } from "./streamlet-listener.js";
 import { type ProcessListener, StreamletProcess } from "./streamlet-process.js";
 import { StreamletStarter } from "./streamlet-starter.js";
 import type { ZygoteView } from "./zygote.js";
-
-export interface HostListener {
-  onReady(id: StreamletId): void;
-  onEnded(id: StreamletId, report: StreamReport): void;
-  /** It listens at the path that `line` named. */
-  onLine?(id: StreamletId): void;
-  onBeat(id: StreamletId, beat: Beat): void;
-  /**
-   * Its end, whatever the reason, after the last of its reports; each stream that it still carried
-   * is lost.
-   */
-  onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void;
-  /** A line for people: a zygote went down, or came up again. */
-  onNotice?(line: string): void;
-}
 
 /** Starts, watches and ends streamlet processes. */
 export class ProcessHost implements ProcessListener {
@@ -49,7 +35,7 @@ export class ProcessHost implements ProcessListener {
     private readonly classes: readonly ProcessClass[],
     private readonly limiter: Limiter,
     private readonly times: HostTimes,
-    private readonly listener: HostListener,
+    private readonly listener: StreamletListener,
   ) {
     this.starter = new StreamletStarter(classes, limiter, times, (line) => listener.onNotice?.(line));
     this.watch = setInterval(() => this.look(), Math.max(10, times.hungAfterMs / 8));
@@ -185,8 +171,6 @@ export class ProcessHost implements ProcessListener {
     return processOf(this.entries.get(id))?.pid;
   }
 
-  // --- what a process reports
-
   onReady(target: StreamletProcess): void {
     this.starting--;
     target.lastBeatMs = performance.now();
@@ -256,20 +240,21 @@ export class ProcessHost implements ProcessListener {
     }
   }
 
-  /** Kills a process that is silent for too long, or was not ready in time. */
   private look(): void {
     const nowMs = performance.now();
     const sinceMs = nowMs - this.lookedMs;
     this.lookedMs = nowMs;
     // This process itself did not run: heartbeats of that time are still unread.
     const wasLate = sinceMs > this.times.hungAfterMs / 2;
-    for (const { stage } of this.entries.values()) {
-      if (stage.is !== "running") continue;
-      const { process: target } = stage;
-      if (wasLate) target.lastBeatMs = nowMs;
-      else if (!target.becameReady) {
-        if (nowMs - target.startedMs > this.times.readyWithinMs) target.kill("spawn-failed");
-      } else if (nowMs - target.lastBeatMs > this.times.hungAfterMs) target.kill("hung");
-    }
+    for (const { stage } of this.entries.values())
+      if (stage.is === "running") endIfSilent(stage.process, this.times, nowMs, wasLate);
   }
+}
+
+/** Kills a process that is silent for too long, or was not ready in time. */
+function endIfSilent(target: StreamletProcess, times: HostTimes, nowMs: number, wasLate: boolean): void {
+  if (wasLate) target.lastBeatMs = nowMs;
+  else if (!target.becameReady) {
+    if (nowMs - target.startedMs > times.readyWithinMs) target.kill("spawn-failed");
+  } else if (nowMs - target.lastBeatMs > times.hungAfterMs) target.kill("hung");
 }

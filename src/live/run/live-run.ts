@@ -15,7 +15,7 @@ import type { UserModules } from "../../world/user-modules.js";
 import type { LineSink } from "../log/run-log.js";
 import { writeHeader } from "../log/scenario-record.js";
 import { MonotonicClock } from "../machine/host-clock.js";
-import type { HostListener } from "../manager/process-host.js";
+import type { StreamletListener } from "../manager/streamlet-listener.js";
 import type { Beat, OperatorRequest, StreamOrder, StreamReport } from "../wire/messages.js";
 import { LiveWorld } from "./live-world.js";
 import { noTelemetry } from "./no-telemetry.js";
@@ -67,7 +67,7 @@ export interface LiveRunParts {
 }
 
 /** One run: control plane, driver, and the clients that wait. */
-export class LiveRun implements FleetActuator, HostListener {
+export class LiveRun implements FleetActuator, StreamletListener {
   readonly world: LiveWorld;
   readonly driver: PacedDriver;
   private readonly trainer: ThreadTraining;

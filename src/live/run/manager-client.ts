@@ -1,10 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
-import { InputError } from "../../base/errors.js";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
 import { compiledEntry, scrubbedEnvironment } from "../machine/launch-command.js";
-import type { HostListener } from "../manager/process-host.js";
+import type { StreamletListener } from "../manager/streamlet-listener.js";
 import { DirectLines } from "../wire/direct-lines.js";
 import {
   type FromManager,
@@ -17,31 +15,16 @@ import {
 } from "../wire/messages.js";
 import { handOver } from "../wire/socket-handover.js";
 import type { DataPlane } from "./live-run.js";
+import { ManagerSilence } from "./manager-silence.js";
+import { type ManagerUp, managerUp } from "./manager-up.js";
 
-/** How long a manager may take to be up (its self-test included), and to shut down. */
-const UP_WITHIN_MS = 30_000;
+/** How long a manager may take to shut down. */
 const DOWN_WITHIN_MS = 20_000;
-/**
- * It sends a heartbeat each second. A manager that is silent for the first of these times, and used
- * no CPU meanwhile, is stopped or blocked. One that used some CPU may be starved on a busy machine
- * (at load 25 a second's timer came after 4), and has until the second.
- */
-const HUNG_AFTER_MS = { idle: 5000, busy: 30_000 };
-/** After this silence its use of CPU is watched. */
-const SILENT_MS = 1500;
-const LOOK_MS = 500;
 /** The end of a manager that was killed for its silence. */
 export const HUNG = "it hung";
 
-export interface ManagerUp {
-  readonly pid: number;
-  readonly port: number;
-  readonly enforced: Readonly<Record<string, string>>;
-  readonly lines: readonly string[];
-}
-
 /** What a manager reports: its streamlets, operators, itself. */
-export interface ManagerListener extends HostListener {
+export interface ManagerListener extends StreamletListener {
   onAsked(request: OperatorRequest): void;
   /** An operator wants another manager process. */
   onRestartWanted?(): void;
@@ -64,12 +47,7 @@ export class ManagerClient implements DataPlane {
   });
   private apiDone: () => void = () => undefined;
   private closing = false;
-  private readonly watch: NodeJS.Timeout;
-  private heardMs = performance.now();
-  private lookedMs = performance.now();
-  private isHung = false;
-  /** Its CPU time when it had been silent for a moment. */
-  private silentCpuNs: string | undefined;
+  private readonly silence: ManagerSilence;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -77,39 +55,18 @@ export class ManagerClient implements DataPlane {
     readonly up: ManagerUp,
   ) {
     child.on("message", (message) => {
-      this.heardMs = performance.now();
+      this.silence.end();
       this.receive(message as FromManager);
     });
     child.on("exit", (code, signal) => this.lost(signal ?? `exit code ${code}`));
-    this.watch = setInterval(() => this.look(), LOOK_MS);
-    this.watch.unref();
+    this.silence = new ManagerSilence(up.pid, (silentMs) => this.killHung(silentMs));
   }
 
-  /** Kills a manager that is silent for too long: its end is then dealt with like any other. */
-  private look(): void {
-    const nowMs = performance.now();
-    const sinceMs = nowMs - this.lookedMs;
-    this.lookedMs = nowMs;
-    // This process itself did not run: messages of that time are still unread.
-    if (sinceMs > HUNG_AFTER_MS.idle / 2) this.heardMs = nowMs;
-    const silentMs = nowMs - this.heardMs;
-    if (silentMs < SILENT_MS) this.silentCpuNs = undefined;
-    else this.silentCpuNs ??= this.cpuNs();
-    if (silentMs <= HUNG_AFTER_MS.idle || this.isHung) return;
-    if (silentMs <= HUNG_AFTER_MS.busy && this.cpuNs() !== this.silentCpuNs) return;
-    this.isHung = true;
+  /** Its end is then dealt with like any other. */
+  private killHung(silentMs: number): void {
     const seconds = Math.round(silentMs / 1000);
     this.listener.onNotice?.(`streamlet manager ${this.up.pid}: no heartbeat for ${seconds} s; it is killed`);
     this.child.kill("SIGKILL");
-  }
-
-  /** CPU time that it has used, as the kernel counts it; empty where that is unknown. */
-  private cpuNs(): string {
-    try {
-      return readFileSync(`/proc/${this.up.pid}/schedstat`, "utf8").split(" ")[0];
-    } catch {
-      return "";
-    }
   }
 
   /** For its /ready. */
@@ -241,8 +198,8 @@ export class ManagerClient implements DataPlane {
   }
 
   private lost(signal: string): void {
-    clearInterval(this.watch);
-    const how = this.isHung ? HUNG : signal;
+    this.silence.close();
+    const how = this.silence.isHung ? HUNG : signal;
     for (const close of this.handing.values()) close();
     this.handing.clear();
     if (this.closing) {
@@ -258,34 +215,5 @@ export class ManagerClient implements DataPlane {
   private reportStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
     this.known.delete(id);
     this.listener.onStopped(id, reason, detail, [...lost, ...this.lines.forget(id)]);
-  }
-}
-
-/**
- * Waits until a manager's process reports that it is up. A notice, say of a limit that does not
- * hold, may come before. Throws an InputError when the process fails, ends or is silent for 30 s.
- */
-export async function managerUp(child: ChildProcess, onNotice: (line: string) => void): Promise<ManagerUp> {
-  const heard = new AbortController();
-  try {
-    return await new Promise<ManagerUp>((resolve, reject) => {
-      const fail = (got: string): void => reject(new InputError({ code: "HR1506", where: "streamlet manager", got }));
-      const deadline = setTimeout(() => fail(`no message within ${UP_WITHIN_MS} ms`), UP_WITHIN_MS);
-      const onError = (error: Error): void => fail(error.message);
-      const onExit = (code: number | null): void => fail(`an end before it was up (exit code ${code})`);
-      const onMessage = (message: unknown): void => {
-        const first = message as FromManager;
-        if (first.kind === "up") resolve(first);
-        else if (first.kind === "failed") fail(first.message);
-        else if (first.kind === "notice") onNotice(first.line);
-      };
-      child.on("error", onError).on("exit", onExit).on("message", onMessage);
-      heard.signal.addEventListener("abort", () => {
-        clearTimeout(deadline);
-        child.off("error", onError).off("exit", onExit).off("message", onMessage);
-      });
-    });
-  } finally {
-    heard.abort();
   }
 }

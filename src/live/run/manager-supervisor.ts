@@ -10,25 +10,11 @@ import type { StopReason, StreamletId } from "../../ports/fleet.js";
 import { CLEANED_UP, type Hog, type ManagerOrders, type StreamOrder } from "../wire/messages.js";
 import { DrainInTurn } from "./drain-in-turn.js";
 import type { DataPlane } from "./live-run.js";
-import { HUNG, ManagerClient, type ManagerListener, type ManagerUp } from "./manager-client.js";
-
-/**
- * Old managers that still carry streams; a further restart is refused until one of them is done.
- */
-const MAX_RETIRING = 4;
-/**
- * A manager that crashes is started again after this, doubled each time up to the most, and back at
- * the least once one lived for a minute.
- */
-const RESTART_MS = { least: 50, most: 10_000, healthyAfter: 60_000 };
-
-type RestartReason = "asked" | "crashed" | "hung";
-
-export interface SupervisorListener extends Omit<ManagerListener, "onGone" | "onRestartWanted" | "onNotice"> {
-  onManager(event: { readonly reason: RestartReason; readonly pid: number }): void;
-  /** A line for people. */
-  onNotice(line: string): void;
-}
+import { HUNG, ManagerClient } from "./manager-client.js";
+import type { ManagerUp } from "./manager-up.js";
+import { RestartBackoff } from "./restart-backoff.js";
+import { RetiringManagers } from "./retiring-managers.js";
+import type { SupervisorListener } from "./supervisor-listener.js";
 
 /** Where the present manager is. */
 type State =
@@ -46,19 +32,22 @@ export class ManagerSupervisor implements DataPlane {
   /** Managers that are being started. */
   private readonly starts = new Set<Promise<ManagerClient>>();
   private readonly owners = new Map<StreamletId, ManagerClient>();
-  private readonly retiring = new Set<ManagerClient>();
   /** Launches that wait for a manager to come up. */
   private readonly waiting = new Map<StreamletId, number>();
   private readonly drains = new DrainInTurn((id) => this.listener.onAsked({ ask: "drain", id }));
-  private backoffMs = RESTART_MS.least;
-  private upSinceMs = 0;
+  private readonly retiring: RetiringManagers;
+  private readonly backoff = new RestartBackoff();
   private apiPort = 0;
   private lastEnd: "crashed" | "hung" = "crashed";
 
   private constructor(
     private readonly orders: ManagerOrders,
     private readonly listener: SupervisorListener,
-  ) {}
+  ) {
+    this.retiring = new RetiringManagers(this.owners, this.drains, (pid) =>
+      listener.onNotice(`streamlet manager ${pid} is done: its last stream is over`),
+    );
+  }
 
   /** Starts the first manager; throws what ManagerClient.start throws. */
   static async start(orders: ManagerOrders, listener: SupervisorListener): Promise<ManagerSupervisor> {
@@ -91,8 +80,8 @@ export class ManagerSupervisor implements DataPlane {
    */
   async restart(): Promise<boolean> {
     const isBusy = this.state.is !== "up";
-    if (isBusy || this.retiring.size >= MAX_RETIRING) {
-      const reason = isBusy ? "it is starting or ending" : `${MAX_RETIRING} old ones still carry streams`;
+    if (isBusy || !this.retiring.hasRoom) {
+      const reason = isBusy ? "it is starting or ending" : `${this.retiring.size} old ones still carry streams`;
       this.listener.onNotice(`streamlet manager not restarted: ${reason}`);
       return false;
     }
@@ -117,7 +106,7 @@ export class ManagerSupervisor implements DataPlane {
     }
     const isOldAlive = this.current === old;
     this.adopt(next);
-    if (isOldAlive) this.retire(old);
+    if (isOldAlive) this.retiring.add(old, () => !this.isClosed());
     this.listener.onManager({ reason: "asked", pid: next.up.pid });
     this.listener.onNotice(`streamlet manager restarted: process ${next.up.pid} for ${old.up.pid}`);
     return true;
@@ -180,7 +169,7 @@ export class ManagerSupervisor implements DataPlane {
     const { current } = this;
     if (this.state.is === "waiting") clearTimeout(this.state.timer);
     this.state = { is: "closed" };
-    const managers = [...this.retiring, ...(current === undefined ? [] : [current])];
+    const managers = [...this.retiring.all(), ...(current === undefined ? [] : [current])];
     const starting = Array.from(this.starts, (start) => start.then((one) => one.shutDown()).catch(() => undefined));
     await Promise.all([...managers.map((one) => one.shutDown()), ...starting]);
   }
@@ -206,7 +195,7 @@ export class ManagerSupervisor implements DataPlane {
         onStopped: (id, reason, detail, lost) => {
           this.owners.delete(id);
           listener.onStopped(id, reason, detail, lost);
-          this.endRetired();
+          this.retiring.endDone();
         },
         onAsked: (wish) => listener.onAsked(wish),
         onNotice: (line) => listener.onNotice(line),
@@ -223,37 +212,14 @@ export class ManagerSupervisor implements DataPlane {
   private adopt(next: ManagerClient): void {
     this.state = { is: "up", manager: next };
     this.apiPort = next.up.port;
-    this.upSinceMs = performance.now();
+    this.backoff.onUp(performance.now());
     const waiting = Array.from(this.waiting);
     this.waiting.clear();
     for (const [id, pool] of waiting) this.launch(id, pool);
   }
 
-  private idsOf(manager: ManagerClient): StreamletId[] {
-    return Array.from(this.owners)
-      .filter(([, owner]) => owner === manager)
-      .map(([id]) => id);
-  }
-
-  private retire(old: ManagerClient): void {
-    this.retiring.add(old);
-    const isDue = (id: StreamletId): boolean => !this.isClosed() && this.owners.has(id);
-    void this.drains.drainAll(this.idsOf(old), isDue).then(() => this.endRetired());
-  }
-
-  /** An old manager whose last streamlet has gone. */
-  private endRetired(): void {
-    for (const old of this.retiring) {
-      if (this.idsOf(old).length > 0) continue;
-      this.retiring.delete(old);
-      void old
-        .shutDown()
-        .then(() => this.listener.onNotice(`streamlet manager ${old.up.pid} is done: its last stream is over`));
-    }
-  }
-
   private gone(manager: ManagerClient, how: string): void {
-    this.retiring.delete(manager);
+    this.retiring.forget(manager);
     this.listener.onNotice(`the streamlet manager (process ${manager.up.pid}) ended: ${how}`);
     if (this.current !== manager) return;
     this.lastEnd = how === HUNG ? "hung" : "crashed";
@@ -262,10 +228,10 @@ export class ManagerSupervisor implements DataPlane {
   }
 
   private startAgain(): void {
-    const isHealthy = performance.now() - this.upSinceMs > RESTART_MS.healthyAfter;
-    const waitMs = isHealthy ? RESTART_MS.least : this.backoffMs;
-    this.backoffMs = Math.min(RESTART_MS.most, waitMs * 2);
-    this.state = { is: "waiting", timer: setTimeout(() => void this.startAnew(), waitMs) };
+    this.state = {
+      is: "waiting",
+      timer: setTimeout(() => void this.startAnew(), this.backoff.nextMs(performance.now())),
+    };
   }
 
   private async startAnew(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
-import { managerUp } from "../../../src/live/run/manager-client.js";
+import { managerUp } from "../../../src/live/run/manager-up.js";
 
 /** A child process whose messages the test sends. */
 function child(): { readonly process: ChildProcess; readonly emitter: EventEmitter } {

@@ -4,27 +4,18 @@ import type { CreateWriter, Decoder, StreamQuality } from "../format.js";
 import { ContinuityCounters } from "../mpegts/continuity.js";
 import { ProgramClock } from "../mpegts/program-clock.js";
 import { SectionChecker } from "../mpegts/sections.js";
-
-const PACKET = 188;
-/**
- * Distance between two sync bytes: packets alone, packets after a time stamp of 4 bytes (Blu-ray,
- * AVCHD, IPTV recorders), or packets before 16 bytes of Reed-Solomon code (DVB). The extra bytes
- * are skipped.
- */
-const STRIDES = [PACKET, 192, 204] as const;
-type MpegTsStride = (typeof STRIDES)[number];
-const MAX_STRIDE = 204;
-const TIME_STAMP_BYTES = 4;
-const SYNC = 0x47;
-const NULL_PID = 0x1fff;
-/**
- * Sync is found where this many packets in a row begin with the sync byte. By chance that happens
- * at one of 16 million positions.
- */
-const SYNC_RUN = 3;
-/** At the start of a stream this many of SYNC_RUN packets are enough: one may be damaged. */
-const FIRST_RUN = 2;
-const LOOK_AHEAD = (SYNC_RUN - 1) * MAX_STRIDE + 1;
+import {
+  firstSync,
+  LOOK_AHEAD,
+  type MpegTsStride,
+  NULL_PID,
+  PACKET,
+  STRIDES,
+  SYNC,
+  SYNC_RUN,
+  strideAtStart,
+  syncs,
+} from "../mpegts/sync.js";
 
 export function createDecoder(): Decoder {
   return new MpegTsDecoder();
@@ -162,13 +153,10 @@ class MpegTsDecoder implements Decoder {
   /** Finds the distance between packets; false if that takes more bytes. */
   private begin(data: Uint8Array, last: boolean): boolean {
     if (data.length < LOOK_AHEAD && !last) return false;
-    const wide = STRIDES.find((stride) => stride > PACKET && syncs(data, firstSync(stride), stride) === SYNC_RUN);
-    const there = Math.min(SYNC_RUN, Math.ceil(data.length / PACKET));
-    const found = syncs(data, 0, PACKET);
-    const plain = found > 0 && found >= Math.min(wide === undefined ? FIRST_RUN : SYNC_RUN, there);
-    if (plain || wide !== undefined) {
-      this.stride = plain ? PACKET : (wide ?? PACKET);
-      this.between = firstSync(this.stride);
+    const stride = strideAtStart(data);
+    if (stride !== undefined) {
+      this.stride = stride;
+      this.between = firstSync(stride);
       this.state = "locked";
       return true;
     }
@@ -260,18 +248,4 @@ class MpegTsDecoder implements Decoder {
     this.sections.interrupt(pid);
     this.continuity.excuse(pid, counter, hasPayload);
   }
-}
-
-/** Where the first sync byte is in an undamaged stream. */
-function firstSync(stride: MpegTsStride): number {
-  return stride === 192 ? TIME_STAMP_BYTES : 0;
-}
-
-/**
- * How many of the next SYNC_RUN packets begin with the sync byte, as far as their bytes have come.
- */
-function syncs(data: Uint8Array, from: number, stride: number): number {
-  let count = 0;
-  for (let i = 0; i < SYNC_RUN; i++) if (data[from + i * stride] === SYNC) count++;
-  return count;
 }

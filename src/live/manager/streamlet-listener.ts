@@ -1,0 +1,18 @@
+import type { StopReason, StreamletId } from "../../ports/fleet.js";
+import type { Beat, StreamReport } from "../wire/messages.js";
+
+/** What the host of processes reports of its streamlets. */
+export interface StreamletListener {
+  onReady(id: StreamletId): void;
+  onEnded(id: StreamletId, report: StreamReport): void;
+  /** It listens at the path that `line` named. */
+  onLine?(id: StreamletId): void;
+  onBeat(id: StreamletId, beat: Beat): void;
+  /**
+   * Its end, whatever the reason, after the last of its reports; each stream that it still carried
+   * is lost.
+   */
+  onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void;
+  /** A line for people: a zygote went down, or came up again. */
+  onNotice?(line: string): void;
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+
+/**
+ * It sends a heartbeat each second. A manager that is silent for the first of these times, and used
+ * no CPU meanwhile, is stopped or blocked. One that used some CPU may be starved on a busy machine
+ * (at load 25 a second's timer came after 4), and has until the second.
+ */
+const HUNG_AFTER_MS = { idle: 5000, busy: 30_000 };
+/** After this silence its use of CPU is watched. */
+const SILENT_MS = 1500;
+const LOOK_MS = 500;
+
+/** Watches whether a manager sends messages; calls `onHung` once when it must be taken for hung. */
+export class ManagerSilence {
+  private isOver = false;
+  private heardMs = performance.now();
+  private lookedMs = performance.now();
+  /** Its CPU time when it had been silent for a moment. */
+  private silentCpuNs: string | undefined;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly pid: number,
+    private readonly onHung: (silentMs: number) => void,
+  ) {
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.timer.unref();
+  }
+
+  /** It was silent for too long. */
+  get isHung(): boolean {
+    return this.isOver;
+  }
+
+  /** A message has come. */
+  end(): void {
+    this.heardMs = performance.now();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private look(): void {
+    const nowMs = performance.now();
+    const sinceMs = nowMs - this.lookedMs;
+    this.lookedMs = nowMs;
+    // This process itself did not run: messages of that time are still unread.
+    if (sinceMs > HUNG_AFTER_MS.idle / 2) this.heardMs = nowMs;
+    const silentMs = nowMs - this.heardMs;
+    if (silentMs < SILENT_MS) this.silentCpuNs = undefined;
+    else this.silentCpuNs ??= this.cpuNs();
+    if (silentMs <= HUNG_AFTER_MS.idle || this.isOver) return;
+    if (silentMs <= HUNG_AFTER_MS.busy && this.cpuNs() !== this.silentCpuNs) return;
+    this.isOver = true;
+    this.onHung(silentMs);
+  }
+
+  /** CPU time that it has used, as the kernel counts it; empty where that is unknown. */
+  private cpuNs(): string {
+    try {
+      return readFileSync(`/proc/${this.pid}/schedstat`, "utf8").split(" ")[0];
+    } catch {
+      return "";
+    }
+  }
+}

@@ -58,8 +58,9 @@ export function provesShare(successes: number, trials: number, share: number, co
 const MOST_TRIALS = 1_000_000;
 
 /**
- * The number of trials that prove the share if at most `failures` of them fail. Undefined beyond a
- * million, and for a share of 1. Found by bisection: more trials with the same failures prove more.
+ * The number of trials that prove the share if at most `failures` of them fail, found by
+ * bisection: with the same failures, more trials prove a larger share. Undefined beyond a million
+ * trials, and for a share of 1.
  */
 export function trialsToProve(failures: number, share: number, confidence: number): number | undefined {
   const proves = (trials: number): boolean => provesShare(trials - failures, trials, share, confidence);

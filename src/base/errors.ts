@@ -1,6 +1,6 @@
 import type { ErrorCode } from "./error-codes/all.js";
 
-/** Where a fault lies in something that the user wrote; line and column count from 1. */
+/** The place of a fault in a file of the user; line and column count from 1. */
 export interface SourcePlace {
   readonly file: string;
   readonly line?: number;

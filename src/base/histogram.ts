@@ -119,7 +119,10 @@ export class LogHistogram {
     if (other.totals[3] > this.totals[3]) this.totals[3] = other.totals[3];
   }
 
-  /** The histogram that these buckets were taken from. Its `sum` and its mean are unknown: NaN. */
+  /**
+   * The histogram that has these buckets. Its sum and mean are NaN, since buckets do not give
+   * them.
+   */
   static of({ upperMs, counts, leastMs, mostMs }: HistogramBuckets): LogHistogram {
     const histogram = new LogHistogram();
     let count = 0;

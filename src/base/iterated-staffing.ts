@@ -24,26 +24,30 @@ export interface IteratedStaffing {
   readonly iterations: number;
 }
 
-/** The third changes 0.03 % of the streamlet-hours of the evening that ships, the fourth less. */
+/**
+ * A third iteration changes 0.03 % of the streamlet-hours of scenarios/evening-peak, a fourth
+ * less.
+ */
 const MOST_ITERATIONS = 3;
-/** States × time steps of one iteration: about a tenth of a second of computing. */
+/** Bound on states × time steps of one iteration: about a tenth of a second of computing. */
 const MOST_WORK = 60_000_000;
-/** Of the steps of Euler's method the largest that is stable is 1: rate × step. */
+/** Length of an Euler step, as rate × step. Euler's method is stable up to 1. */
 const STEP = 0.8;
 /** States less likely than this are left out. */
 const NEGLIGIBLE = 1e-9;
-/** States beyond the load: so many standard deviations, and so many more. */
+/** The highest state lies this many standard deviations, and MORE states, above the load. */
 const DEVIATIONS = 8;
 const MORE = 30;
 
 /**
- * The iterated staffing algorithm (Feldman, Mandelbaum, Massey, Whitt 2008): the slots by time with
- * which the share of requests that find all of them taken stays at the target all day. It begins
- * with infinitely many slots; then the law of the number in the system under the last slots gives
- * the next ones. The paper simulates that law; here it is that of exponential holding times and
- * patience with the same means, by the forward equations. An estimate: bins are staffed at once,
- * and nothing is said of the time that a slot takes to come. Not for loss systems, where what is
- * lost hides how many slots are missing. Undefined where it would take too long.
+ * The iterated staffing algorithm (Feldman, Mandelbaum, Massey, Whitt 2008): the number of slots
+ * in each bin at which the share of requests that find all slots taken equals the target
+ * throughout the day. The first iteration assumes infinitely many slots. Each further one
+ * computes the distribution of the number in the system under the slots of the one before, and
+ * derives the next slots from it. The paper simulates that distribution. Here the forward
+ * equations give it, for exponential holding times and patience with the same means. The result
+ * is an estimate: it ignores spawn times. It does not apply to loss systems, where rejected
+ * requests hide how many slots are missing. Undefined if the computation would take too long.
  */
 export function iteratedStaffing(spec: StaffingSpec): IteratedStaffing | undefined {
   const { load, target } = spec;
@@ -56,7 +60,7 @@ export function iteratedStaffing(spec: StaffingSpec): IteratedStaffing | undefin
   for (let iterations = 1; iterations <= MOST_ITERATIONS; iterations++) {
     const next = staffedOnce(spec, slots, states);
     const moved = next.some((count, i) => Math.abs(count - slots[i]) > 1);
-    // Half-way: where patience is shorter than streams, full steps swing for ever.
+    // Half a step: where patience is shorter than streams, full steps oscillate for ever.
     slots = next.map((count, i) => Math.ceil((count + slots[i]) / 2));
     if (!moved) return { slots, iterations };
   }
@@ -73,7 +77,7 @@ function workOf({ arrivals, load, binMs, holdingMs }: StaffingSpec, states: numb
   return work;
 }
 
-/** The slots that the law of the number in the system under these `slots` asks for. */
+/** The slots that meet the target, given the number in the system under these `slots`. */
 function staffedOnce(spec: StaffingSpec, slots: Int32Array, states: number): Int32Array {
   const law = new Float64Array(states + 2);
   law[0] = 1;
@@ -84,7 +88,7 @@ function staffedOnce(spec: StaffingSpec, slots: Int32Array, states: number): Int
   });
 }
 
-/** One bin of the forward equations, by Euler's steps over the states that are likely at all. */
+/** One bin of the forward equations, by Euler steps over the states that are not negligible. */
 function advance(law: Float64Array, spec: StaffingSpec, requests: number, slots: number): void {
   const { binMs, holdingMs, patienceMs } = spec;
   const last = law.length - 2;
@@ -128,7 +132,10 @@ function tailOf(law: Float64Array): Float64Array {
   return tail;
 }
 
-/** The fewest slots of which all are taken, and a wait beyond the bound follows, rarely enough. */
+/**
+ * The fewest slots with which the share of arrivals that wait beyond the bound is at most
+ * `target`.
+ */
 function leastSlots(
   { boundMs, holdingMs, target }: StaffingSpec,
   load: number,

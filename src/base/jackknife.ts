@@ -2,7 +2,7 @@ import { skewnessTerm } from "./skewness.js";
 import { mean } from "./statistics.js";
 import { studentQuantile } from "./student.js";
 
-/** A statistic of pooled replications: of all of them, and of all but one. */
+/** A statistic of all replications, and its values with one replication left out. */
 export interface Jackknifed {
   readonly all: number;
   /**
@@ -51,7 +51,7 @@ export function skewedHalfWidth({ without }: Jackknifed, confidence: number): nu
   const n = without.length;
   const error = standardError(without);
   if (error === undefined) return null;
-  // What is left out is missed: a replication far above the others leaves a low value.
+  // The sign is reversed: without a replication far above the others, the statistic is low.
   const parts = without.map((value) => -(value ?? 0));
   return (studentQuantile(0.5 + confidence / 2, n - 1) + skewnessTerm(parts)) * error;
 }

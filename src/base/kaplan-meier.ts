@@ -57,7 +57,7 @@ export function kaplanMeierQuantile(
   return { value: Math.max(censored.max, ended.count === 0 ? 0 : ended.max), isLowerBound: true };
 }
 
-/** What is known of times against a bound that may lie inside a bucket. */
+/** Times compared with a bound, which may lie inside a bucket. */
 export interface TimesAtBound {
   readonly boundMs: number;
   /** The exact number of ends at or below the bound. */

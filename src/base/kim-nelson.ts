@@ -41,8 +41,8 @@ export class KimNelson {
   }
 
   /**
-   * One replication of every surviving system; `values[i]` of system i, whatever stands for those
-   * that left.
+   * Adds one replication: `values[i]` is that of system i. Values of systems that left are
+   * ignored.
    */
   add(values: readonly number[]): void {
     assert(values.length === this.spec.systems, `${values.length} values for ${this.spec.systems} systems`);

@@ -3,7 +3,7 @@ import { assert } from "./assert.js";
 export interface MeanFeasibilitySpec {
   /** The mean is to be at most this. */
   readonly bound: number;
-  /** A mean that is so far from the bound or nearer may be judged either way; > 0. */
+  /** A mean within this distance of the bound may be judged either way; > 0. */
   readonly tolerance: number;
   /** Probability of a wrong word beyond the tolerance. */
   readonly beta: number;
@@ -15,9 +15,9 @@ export interface MeanFeasibilitySpec {
 export type MeanVerdict = "feasible" | "infeasible" | "open";
 
 /**
- * Whether a mean is within its bound, value by value, with no more values than that takes:
- * procedure F_B of Andradóttir and Kim (2010, c = 1). With S² the variance of the first stage,
- * η = ½[(2β)^(−2/(n₀−1)) − 1], h² = 2η(n₀−1) and R = max(0, h²S²/2ε − εr/2), it is feasible when
+ * Decides whether a mean is within its bound, with as few values as possible: procedure F_B of
+ * Andradóttir and Kim (2010, c = 1). With S² the variance of the first stage, η =
+ * ½[(2β)^(−2/(n₀−1)) − 1], h² = 2η(n₀−1) and R = max(0, h²S²/2ε − εr/2), it is feasible when
  * Σ(Y − q) ≤ −R after r values, infeasible when ≥ R.
  */
 export class MeanFeasibility {

@@ -1,10 +1,7 @@
 import { assert } from "./assert.js";
 import type { Distribution } from "./distribution.js";
 
-/**
- * Beyond this share of the mean holding time that is still to come a stream's rest is left out of
- * the sum.
- */
+/** The sum ends where the remaining mean holding time is below this share of the whole mean. */
 const NEGLIGIBLE_REST = 1e-7;
 /** Points per bin of the midpoint rule that integrates the survival. */
 const POINTS = 16;

@@ -4,9 +4,11 @@ import { studentQuantile } from "./student.js";
 export const VERDICTS = ["better", "worse", "same", "no difference shown", "cannot tell"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** A difference below this share of the compared values is what sums in another order give. */
+/** Relative differences below this are rounding: sums in another order differ by as much. */
 const ROUNDING = 1e-9;
-/** An interval within this share of the baseline means: same, for what an operator decides. */
+/**
+ * An interval within ±1 % of the baseline means *same*: an operator would decide nothing else.
+ */
 const SAME_WITHIN = 0.01;
 
 /** A paired difference (candidate − baseline) over n replications. */
@@ -23,7 +25,7 @@ export interface JudgedDifference {
   readonly verdict: Verdict;
   /** Widened where the metric goes in steps. */
   readonly halfWidth: number | null;
-  /** Whether difference and interval are at the level of rounding. */
+  /** Whether the difference and its interval are no larger than rounding errors. */
   readonly isRounding: boolean;
 }
 
@@ -68,7 +70,7 @@ export function liesNear(delta: number, halfWidth: number, baseline: number): bo
   return Math.abs(delta) + halfWidth <= SAME_WITHIN * Math.abs(baseline);
 }
 
-/** Whether a difference and its interval are what sums in another order give. */
+/** Whether a difference and its interval are no larger than the rounding of sums. */
 function isRounding({ delta, halfWidth, baseline, candidate }: Omit<PairedEvidence, "n">): boolean {
   const rounding = roundingOf(baseline, candidate);
   return Math.abs(delta) <= rounding && halfWidth !== null && halfWidth <= rounding;
@@ -78,7 +80,7 @@ function roundingOf(baseline: number, candidate: number): number {
   return ROUNDING * Math.max(Math.abs(baseline), Math.abs(candidate));
 }
 
-/** The verdict as a table shows it: a *same* that is no identity names its margin. */
+/** The verdict as a table shows it: *same* states its margin, unless the values are identical. */
 export function verdictText(verdict: Verdict, evidence: Omit<PairedEvidence, "n">): string {
   return verdict === "same" && !isRounding(evidence) ? "same within 1 %" : verdict;
 }

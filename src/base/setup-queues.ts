@@ -103,7 +103,8 @@ function solveUpTo(queue: SetupQueue, setupsAtOnce: number, levels: number): Set
     transitions(from, add) {
       const requests = Math.floor(from / width);
       const on = from % width;
-      // Padding (more on than requests): left downwards at once, and never entered.
+      // Padding states (more servers on than requests) are never entered; one exit keeps the
+      // chain finite.
       if (on > requests) {
         add(from - 1, 1);
         return;

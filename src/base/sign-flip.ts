@@ -99,8 +99,8 @@ function drawn(ranked: readonly Float64Array[], bounds: Float64Array): Float64Ar
 }
 
 /**
- * Rows are ranked, the most extreme first. Each is compared with the largest statistic of itself
- * and the rows after it.
+ * Ranks rows by their statistic, largest first. Each is compared with the maximum over itself and
+ * the rows after it.
  */
 function countExceeded(sums: Float64Array, bounds: Float64Array, exceeded: Float64Array): void {
   let largest = 0;

@@ -26,9 +26,9 @@ export interface PacedRun {
 export class Kernel implements Scheduler {
   private readonly queue = new EventQueue();
   /**
-   * One boxed number per event, which every reader shares. `undefined` makes V8 keep it so: of a
-   * field that only ever held floats, each function that is passed its value gets a box of its own
-   * (five an event, 35 of 97 bytes of garbage).
+   * The time, boxed once per event for all readers. The `undefined` in its type makes V8 keep the
+   * box. For a field with floats only, each function that gets its value boxes it again: five
+   * boxes an event, 35 of 97 bytes of garbage.
    */
   private timeMs = undefined as unknown as number;
   private firedCount = 0;
@@ -143,8 +143,8 @@ function timerInThePast(atMs: number, nowMs: number): never {
 }
 
 /**
- * Guards against re-entry. A call during a call (a task pokes, or the clock calls back at once)
- * runs after the current one.
+ * Guards against re-entry. A call within a call (a task pokes, or the clock calls back at once)
+ * runs after it.
  */
 function oneAtATime(work: () => void): () => void {
   let working = false;

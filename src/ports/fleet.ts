@@ -1,7 +1,7 @@
 /**
- * Identifies one streamlet for its whole life; never used twice in a run. The low bits are a slot
- * that is reused, the rest a generation. So tables stay as small as the fleet, and a stale id
- * differs from a live one.
+ * Identifies one streamlet for its whole life; never reused in a run. The low bits are a slot
+ * that is reused, the rest is a generation. So tables stay as small as the fleet, and an outdated
+ * id is recognised.
  */
 export type StreamletId = number;
 
@@ -109,17 +109,20 @@ export interface FleetListener {
    * reported as ended.
    */
   onStopped(id: StreamletId, reason: StopReason): void;
-  /** Its host goes soon: it must drain, and another takes its place elsewhere. */
+  /**
+   * Its host will go away soon: the streamlet must drain, and another host takes its replacement.
+   */
   onHostLeaving(id: StreamletId): void;
-  /** Room has come back (a host was repaired or added): refused launches may be tried again. */
+  /** A host was repaired or added: refused launches may be tried again. */
   onRoom(): void;
 }
 
-/** The world as the control plane can move it: SimFleet in simulation, ProcessFleet live. */
+/** The fleet that the control plane acts on: SimFleet in simulation, ProcessFleet live. */
 export interface Fleet {
   /**
-   * Starts up to `count` streamlets and returns the ids of those that found room on a host, in
-   * order. The listener reports readiness later. Fewer ids than `count` mean that no host has room.
+   * Starts up to `count` streamlets and returns the ids of those that a host had room for, in
+   * order. The listener reports readiness later. Fewer ids than `count` mean that no host has
+   * room.
    */
   launch(spec: StreamletSpec, count: number): readonly StreamletId[];
   /** Takes no new stream; ends (reason "drained") when empty. */

@@ -14,12 +14,13 @@ export interface HostListener {
   onHostEmptied(id: HostId): void;
 }
 
-/** Hosts as the control plane can move them, where they are elastic. */
+/** Elastic hosts as the control plane sees and changes them. */
 export interface HostFleet {
-  /** Hosts of a region that can take streamlets now, cordoned ones not among them. */
+  /** Hosts of a region that can take streamlets; cordoned ones are left out. */
   readyHosts(region: number): readonly HostId[];
   /**
-   * Hosts of a region in any state: spawning, ready, cordoned or under repair. All of them cost.
+   * Hosts of a region in any state: spawning, ready, cordoned or under repair. All of them cost
+   * money.
    */
   count(region: number): number;
   /** Asks for one more host; readiness comes later, through the listener. */

@@ -21,8 +21,8 @@ export interface PoolObservation {
   readonly desired: number;
   // --- metrics, as of observedAtMs
   /**
-   * Instant of the scrape. −Infinity before the first scrape: all metrics are then 0 and mean
-   * nothing.
+   * Instant of the scrape. −Infinity before the first scrape, when all metrics are 0 without
+   * meaning.
    */
   readonly observedAtMs: number;
   /** Ready streamlets as of the scrape; HPA's "pods with metrics". */
@@ -131,8 +131,8 @@ export interface ArrivalOutlook {
 }
 
 /**
- * Decides the number of streamlets. It has no effect beyond its own state, and knows the time only
- * from nowMs.
+ * Decides the number of streamlets. It changes nothing but its own state, and knows the time only
+ * from `nowMs`.
  */
 export interface Policy {
   decide(observation: FleetObservation, nowMs: number): ScaleDecision;
@@ -147,8 +147,8 @@ export interface Policy {
    */
   idleTimeoutMs?(): number;
   /**
-   * The forecast of arrivals after the bins that its last decision for a pool had seen; undefined
-   * where there was none. It is shown to people and changes nothing.
+   * The forecast of arrivals that its last decision for a pool was based on; undefined if there
+   * was none. For display only.
    */
   outlook?(pool: number): ArrivalOutlook | undefined;
 }
@@ -166,18 +166,17 @@ export interface PolicyContext {
   /** The policy's own stream of random numbers. */
   readonly random: RandomStream;
   /**
-   * Makes a forecaster of the arrivals of a series: a pool by its name, or several. A trainer
-   * retrains, judges and replaces it during the run. Absent if nothing can train. `turn` counts the
-   * series from 0, so that their trainings are spread. `challengers` shadow beside the usual
-   * candidates.
+   * Makes a forecaster for the arrivals of a pool, or of several. A trainer retrains, judges and
+   * replaces it during the run. Absent if nothing can train. `turn` numbers the series from 0, so
+   * that trainings do not coincide. `challengers` shadow in addition to the usual candidates.
    */
   readonly trained?: (series: string, turn: number, challengers: readonly string[]) => Forecaster;
-  /** Fits that other runs may have made before; absent where each run makes its own. */
+  /** Fits that other runs have made before; absent if each run makes its own. */
   readonly fits?: FitMemory;
 }
 
 /**
  * A module named in a scenario (`kind: ./my-policy.ts`) exports `createPolicy`. It gets all knobs
- * as they are written.
+ * as written.
  */
 export type CreatePolicy = (knobs: Readonly<Record<string, unknown>>, context: PolicyContext) => Policy;

@@ -21,7 +21,7 @@ export interface Scheduler {
   nowMs(): number;
   /** Runs `task(argument)` in `delayMs` ≥ 0 from now. The argument spares hot paths a closure. */
   schedule(delayMs: number, phase: Phase, task: (argument: number) => void, argument?: number): TimerId;
-  /** As `schedule`, at an instant: tick k at origin + k·period gathers no rounding errors. */
+  /** As `schedule`, at an instant: tick k at origin + k·period accumulates no rounding errors. */
   scheduleAt(atMs: number, phase: Phase, task: (argument: number) => void, argument?: number): TimerId;
   /** True if the timer was pending and is now gone. */
   cancel(timer: TimerId): boolean;

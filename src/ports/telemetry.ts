@@ -60,7 +60,7 @@ export interface Telemetry {
   onStreamEnded(request: StreamRequest, end: StreamEnd, degraded: boolean): void;
   onStreamletState(change: StreamletChange): void;
   onDecision(decision: DecisionRecord): void;
-  /** The policy is about to decide, and may fail; or its idle time-out failed. */
+  /** Called before the policy decides, and when its decision or its idle time-out fails. */
   onPolicyAsked?(): void;
   onPolicyFailure?(failure: PolicyFailureRecord): void;
   /** A series' forecaster was trained, replaced, or failed. */

@@ -10,9 +10,9 @@ export interface TrainingRequest {
   /** Names of forecasters. */
   readonly candidates: readonly string[];
   readonly history: Series;
-  /** The walk-forward backtest covers so many of the last bins; 0 = none. */
+  /** The number of last bins that the walk-forward backtest covers; 0 = none. */
   readonly backtestBins: number;
-  /** The lead that is provisioned for, in bins, and the quantile that is provisioned at. */
+  /** The lead in bins at which capacity must be ready, and the quantile to provide for. */
   readonly leadBins: number;
   readonly level: number;
 }

@@ -1,7 +1,10 @@
 import type { Judgements } from "./judgements.js";
 import { type Lattice, movedTo, type Point, type Probe, type ProbeResult, topOf } from "./lattice.js";
 
-/** What a search asks for, batch after batch, each answered in its order. */
+/**
+ * A search is a generator: it yields batches of runs and receives their results in the same
+ * order.
+ */
 export type Steps<T> = Generator<readonly Probe[], T, readonly ProbeResult[]>;
 
 /** Runs what is not known of these probes. */
@@ -15,8 +18,9 @@ export function* runAll(book: Judgements, probes: readonly Probe[]): Steps<void>
 }
 
 /**
- * The lowest value of each axis that can pass `test`, all other axes being at their safest: no
- * point below it along any axis passes. Undefined where not even the safest point passes.
+ * A lower bound on each axis: the lowest value that can pass `test` while all other axes are at
+ * their safest. No point below it on any axis passes. Undefined if not even the safest point
+ * passes.
  */
 export function* lowerCorner(
   book: Judgements,
@@ -36,9 +40,9 @@ export function* lowerCorner(
 }
 
 /**
- * The point with each axis raised to the least value at which the test can pass, all other axes
- * being at their safest. The point itself where no axis alone demands more; undefined where not
- * even the safest point passes.
+ * Raises the point on each axis to the least value at which the test can pass while all other
+ * axes are at their safest. Returns the point itself if no single axis needs more, and undefined
+ * if not even the safest point passes.
  */
 export function* liftedFor(
   book: Judgements,
@@ -61,9 +65,9 @@ function* liftedValue(book: Judgements, top: Point, axis: number, value: number,
 }
 
 /**
- * The least value of an axis at which the test is met; `safe` passes, values up to `failing` are
- * known to miss. From `start` with steps that double, then by halves: a good start costs two runs,
- * a bad one twice the logarithm of the distance.
+ * The least value of an axis at which the test is met. `safe` passes; values up to `failing`
+ * miss. From `start` the steps double, then they halve. A good start costs two runs, a bad one
+ * twice the logarithm of the distance.
  */
 function* leastPassing(
   book: Judgements,
@@ -93,7 +97,7 @@ function* leastPassing(
   return high;
 }
 
-/** Runs several searches side by side: what they ask for at the same time is one batch. */
+/** Runs several searches side by side: their requests of one round form one batch. */
 export function* inStep<T>(searches: readonly Steps<T>[]): Steps<readonly T[]> {
   const results: T[] = [];
   let waiting = searches.map((search, i) => ({ search, i, asked: search.next() }));

@@ -8,20 +8,20 @@ export interface SearchOutcome {
   /** The cheapest point that passes the tests; undefined where none does. */
   readonly winner: Point | undefined;
   /**
-   * Judged points that came next in cost, cheapest first, with the test that they miss; of each
-   * lattice at least one.
+   * Judged points next in cost, cheapest first, with the test that they miss; one or more per
+   * lattice.
    */
   readonly others: readonly { readonly point: Point; readonly misses: number | undefined }[];
 }
 
 /**
- * Runs in a batch: few at first, since a poor point falls at once; then enough for all cores.
- * Fixed, so that results depend on no machine.
+ * Runs per batch: few at first, since a poor point fails early; then enough for all cores. Fixed,
+ * so that results do not depend on the machine.
  */
 const BATCHES = [2, 4, 8];
 /**
- * Candidates whose cost in the first test lies within this share of the winner's are compared over
- * more tests.
+ * Candidates whose cost in the first test is within this share of the winner's are rivals: their
+ * costs are compared over more tests.
  */
 const RIVAL_MARGIN = 0.03;
 const MOST_RIVALS = 5;
@@ -32,13 +32,15 @@ interface Candidate {
 }
 
 /**
- * The cheapest point that passes all tests but those that may be missed. Points are taken in the
- * order of their cost in the first test; each meets first the tests in which most others fell; one
- * that misses a test is lifted along each axis as far as that test alone demands, or makes way for
- * its neighbours one notch up; what it covers is ruled out. So a poor point costs about two runs,
- * and only the winner meets every test. For one axis this is the climb over thresholds by seed: the
- * answer is the largest of them, or the (f+1)-th largest where f tests may be missed: then a point
- * falls with its (f+1)-th miss, and what passes any one of these f+1 tests stays in the search.
+ * Finds the cheapest point that passes all tests, except those that it may miss. Points are taken
+ * in the order of their cost in the first test. Each is run first in the tests that most other
+ * points missed. A point that misses a test is replaced: it is raised along each axis as far as
+ * that test alone requires, or by its neighbours one notch up. The points below it are ruled out.
+ * So a poor point costs about two runs, and only the winner is run in every test.
+ *
+ * With a single axis, each test has a threshold. The answer is the largest threshold, or the
+ * (f+1)-th largest if f tests may be missed: a point then fails at its (f+1)-th miss, and points
+ * that pass any one of these f+1 tests stay in the search.
  */
 export function* cheapestFirst(spec: SearchSpec, book = new Judgements()): Steps<SearchOutcome> {
   const search = new Search(spec, book);
@@ -71,8 +73,9 @@ class Search {
   ) {}
 
   /**
-   * Each lattice begins at the lowest corner that the first test and the bounding tests leave;
-   * where f tests may be missed, at those of the first f+1 tests, one of which must be passed.
+   * Each lattice begins at the lowest corner that passes the first test and the bounding tests.
+   * If f tests may be missed, it begins at the corners of the first f+1 tests, one of which must
+   * pass.
    */
   *begin(): Steps<void> {
     const { lattices, tests, mayMiss = 0 } = this.spec;
@@ -115,13 +118,15 @@ class Search {
     return this.queue.splice(best, 1)[0];
   }
 
-  /** Candidates that are left and cost at most this in the first test, cheapest first. */
+  /** Candidates not yet judged that cost at most this in the first test, cheapest first. */
   rivals(most: number): Point[] {
     const near = this.queue.filter(({ cost }) => cost <= most).sort((a, b) => a.cost - b.cost);
     return near.map(({ point }) => point);
   }
 
-  /** Runs the tests until too many are missed: their numbers, or undefined where it passes. */
+  /**
+   * Runs tests until the point misses too many. Returns those tests, or undefined if it passes.
+   */
   *judge(point: Point): Steps<readonly number[] | undefined> {
     const { tests } = this.spec;
     for (let batch = 0; ; batch++) {
@@ -141,8 +146,9 @@ class Search {
   }
 
   /**
-   * In place of a point that misses too many tests: lifted, for each of these tests, along the axes
-   * on which that test demands more, else each neighbour one notch up.
+   * Replaces a point that misses too many tests. For each of these tests the point is raised
+   * along the axes on which the test requires more. If there is no such axis, its neighbours take
+   * its place.
    */
   *raise(point: Point, missed: readonly number[]): Steps<void> {
     const { lattices } = this.spec;

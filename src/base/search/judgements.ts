@@ -6,7 +6,7 @@ interface SeenPoint {
 }
 
 /**
- * Results of the runs so far for each point and test: seen, or concluded because the knobs of a
+ * The results known for each point and test: from a run, or inferred because the knobs of a
  * lattice are monotone.
  */
 export class Judgements {
@@ -37,7 +37,7 @@ export class Judgements {
     return Array.from(this.byPoint.get(pointKey(point))?.keys() ?? []);
   }
 
-  /** Whether a test is met, as seen or as concluded; undefined where nothing is known. */
+  /** Whether a test is met, as run or inferred; undefined if unknown. */
   met(point: Point, test: number): boolean | undefined {
     const own = this.seen(point, test);
     if (own !== undefined) return own.met;
@@ -47,15 +47,17 @@ export class Judgements {
     return undefined;
   }
 
-  /** The tests in which most runs missed come first: they end the hope of a poor point soonest. */
+  /**
+   * Orders tests by the number of misses, most first, so that a poor point fails after few runs.
+   */
   byKills(tests: readonly number[]): number[] {
     const kills = (test: number): number => this.kills.get(test) ?? 0;
     return [...tests].sort((a, b) => kills(b) - kills(a) || a - b);
   }
 
   /**
-   * Runs that contradict monotony along one axis: the lower of two points that differ along no
-   * other axis met the test, the higher missed it. `of` counts the pairs whose lower point met it.
+   * Pairs of runs that contradict monotony along one axis: the lower point met the test and the
+   * higher one missed it. `of` counts all pairs whose lower point met it.
    */
   inversions(lattice: number, axis: number): { readonly count: number; readonly of: number } {
     let count = 0;

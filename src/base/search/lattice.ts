@@ -1,12 +1,12 @@
 /**
- * Choices that differ only in ordered knobs: along each axis from cheap (0) to safe. What an axis
- * does to one test is taken to be monotone: where a point misses, all points below it miss, and
- * where it passes, all above it pass.
+ * Choices that differ only in ordered knobs. Each axis runs from cheap (0) to safe. Each test is
+ * assumed to be monotone: if a point misses it, all points below miss it; if a point passes, all
+ * above pass.
  */
 export interface Lattice {
   /** Values along each axis, at least 1; no axis = a single point. */
   readonly sizes: readonly number[];
-  /** Where the search begins along each axis, if something is known; the middle if left out. */
+  /** Where the search begins on each axis; the middle if left out. */
   readonly start?: readonly number[];
 }
 
@@ -16,10 +16,7 @@ export interface Point {
   readonly at: readonly number[];
 }
 
-/**
- * One run: a point in one test. Tests are numbered; the same test brings the same day to every
- * point.
- */
+/** One run: a point in one test. A test brings the same day to every point. */
 export interface Probe extends Point {
   readonly test: number;
 }

@@ -12,9 +12,9 @@ const ALPHA = 0.025;
 const FIRST_STAGE = 10;
 
 /**
- * The cheapest of a point that passes all tests and of rivals that may pass them: rivals leave by a
- * test that they miss or by cost (KN over the cost tests); one that remains and is cheaper must
- * pass all tests as well.
+ * The cheapest of a point that passes all tests and its rivals, which may pass them. A rival is
+ * dropped when it misses a test, or by its cost (KN over the cost tests). A cheaper rival that
+ * remains must pass all tests as well.
  */
 export function* cheapestOf(
   spec: SearchSpec,
@@ -50,7 +50,9 @@ export function* cheapestOf(
   return (yield* judge(best)) === undefined ? best : winner;
 }
 
-/** Runs the first stage test by test, so that a rival that misses one costs no more runs. */
+/**
+ * Runs the first stage test by test, so that a rival that misses a test costs no further runs.
+ */
 function* runFirst(
   spec: SearchSpec,
   book: Judgements,

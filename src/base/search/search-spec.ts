@@ -3,31 +3,31 @@ import type { Lattice, Point } from "./lattice.js";
 
 export interface SearchSpec {
   readonly lattices: readonly Lattice[];
-  /** What a point must pass, but for `mayMiss`. The first is where costs are compared first. */
-  readonly tests: readonly number[];
-  /** So many tests of each group may be missed; 0 if left out. */
-  readonly mayMiss?: number;
-  /** The group of a test; all are of one if left out. Of a group below 0 none may be missed. */
-  readonly groupOf?: (test: number) => number;
   /**
-   * Tests whose costs may be averaged: days of the ordinary world. A part of `tests` that begins
-   * with its first.
+   * Tests that a point must pass, except `mayMiss` of them. Costs are compared first in the
+   * first.
    */
+  readonly tests: readonly number[];
+  /** Tests of each group that may be missed; 0 if left out. */
+  readonly mayMiss?: number;
+  /** The group of a test; one group if left out. No test of a group below 0 may be missed. */
+  readonly groupOf?: (test: number) => number;
+  /** Tests whose costs may be averaged: days of the ordinary world. The first part of `tests`. */
   readonly costTests: readonly number[];
   /**
-   * Tests that bound every axis from below before the search begins, besides the first: one of each
-   * world. Only where none may be missed.
+   * Tests that, besides the first, bound every axis from below before the search begins: one of
+   * each world. Used only if no test may be missed.
    */
   readonly boundTests?: readonly number[];
-  /** Relative difference of cost that is worth finding, such as 0.01. */
+  /** The smallest relative difference in cost worth finding, such as 0.01. */
   readonly delta: number;
-  /** Called with each point that is about to be judged: the cheapest that nothing has ruled out. */
+  /** Called with each point before it is judged: the cheapest that is not ruled out. */
   readonly onCandidate?: (point: Point) => void;
 }
 
 /**
- * The missed tests that rule a point out: one more of a group than may be missed. Undefined as long
- * as nothing does.
+ * The missed tests that rule a point out: one more of a group than it may miss. Undefined if the
+ * point is not ruled out.
  */
 export function ruledOut(
   { mayMiss = 0, groupOf = () => 0 }: Pick<SearchSpec, "mayMiss" | "groupOf">,

@@ -49,7 +49,7 @@ export class ControlPlane implements FleetListener, GatewayListener {
   readonly gateway: Gateway;
   readonly manager: Manager;
   readonly monitor: Monitor;
-  /** The forecast that the policy's last decision for a pool was made from, if there was one. */
+  /** The forecast behind the policy's last decision for a pool; undefined if there was none. */
   readonly outlook = (pool: number): ArrivalOutlook | undefined => this.parts.policy.outlook?.(pool);
   private readonly decider: Decider;
   private readonly hostTier: HostTier | undefined;
@@ -173,7 +173,7 @@ export class ControlPlane implements FleetListener, GatewayListener {
     if (this.phase === "before start") return;
     this.decider.decide(this.monitor.observe(trigger, triggerPool), this.pools);
   }
-  /** The idle time-out that the policy draws. Where it fails, the streamlet stays. */
+  /** The idle time-out that the policy draws. If the policy fails, the streamlet stays. */
   private drawnTimeoutMs(): number {
     const { policy, scheduler, telemetry } = this.parts;
     try {

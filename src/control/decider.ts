@@ -6,8 +6,8 @@ import { PolicyFailure, textOfThrown } from "./policy-failure.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 
 /**
- * Most streamlets of a pool, whatever its `max`: ten times the largest fleet that Headrace is made
- * for. A run with a million streamlets would seem to hang.
+ * Most streamlets of a pool, whatever its `max`: ten times the largest fleet that Headrace is
+ * made for. A run with a million streamlets would appear to hang.
  */
 export const MAX_DESIRED = 100_000;
 /** Longest text of a policy that is kept per decision, in characters. */
@@ -19,7 +19,10 @@ export interface DeciderSpec {
   /** Bounds per pool. */
   readonly min: readonly number[];
   readonly max: readonly number[];
-  /** Least that a policy may ask for, where that is below `min` (KEDA's idle count); else `min`. */
+  /**
+   * The least count that a policy may ask for if that is below `min` (KEDA's idle count); else
+   * `min`.
+   */
   readonly idleMin?: readonly number[];
   /** Advisory: decide and record, but do not act. Off: do not decide. */
   readonly mode: "active" | "advisory" | "off";
@@ -71,7 +74,7 @@ export class Decider {
     }
   }
 
-  /** Every pool keeps its desired count. The refusal is recorded for each of them. */
+  /** Every pool keeps its desired count, and records the refusal. */
   private refuseAll(
     observation: FleetObservation,
     kind: string,

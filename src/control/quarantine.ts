@@ -74,7 +74,7 @@ export class Quarantine {
     return true;
   }
 
-  /** Is the stream to be refused? One whose time is over begins with a clean record. */
+  /** True if the stream is to be refused. After the hold its record starts afresh. */
   holds(source: number, nowMs: number): boolean {
     const suspect = this.suspects.get(source);
     if (suspect === undefined) return false;

@@ -31,7 +31,7 @@ export function readDecision(
 }
 
 /**
- * Reads an answer of `idleTimeoutMs`, in ms; Infinity = never. Throws PolicyFailure for what is no
+ * Reads an answer of `idleTimeoutMs`, in ms; Infinity = never. Throws PolicyFailure if it is no
  * duration.
  */
 export function readTimeoutMs(returned: unknown, dropPromise: (promise: unknown) => void): number {
@@ -47,7 +47,7 @@ function isPromise(value: unknown): boolean {
 function readProposal(proposal: unknown): PoolDecision | undefined {
   if (proposal === undefined) return undefined;
   if (isPromise(proposal)) throw nonsense(`the proposal for a pool is a promise: ${NOT_ASYNC}`);
-  // The decider refuses what is no count, and records what was wrong.
+  // The decider refuses what is no count, and records the reason.
   if (typeof proposal !== "object" || proposal === null) return { desired: Number.NaN, reason: "" };
   const { desired, parked, reason, details } = proposal as Readonly<Record<string, unknown>>;
   const readDetails = details === undefined ? undefined : numbersOf(details);
@@ -61,7 +61,10 @@ function readProposal(proposal: unknown): PoolDecision | undefined {
   };
 }
 
-/** Fractions count (they are rounded up); what no double counts exactly is a slip of arithmetic. */
+/**
+ * Fractions are allowed (they are rounded up). A count beyond 2⁵³ is a fault of the user's
+ * arithmetic.
+ */
 function isCount(desired: unknown): desired is number {
   return typeof desired === "number" && desired >= 0 && desired <= Number.MAX_SAFE_INTEGER;
 }

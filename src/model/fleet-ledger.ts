@@ -25,8 +25,7 @@ export class FleetEntry {
 }
 
 /**
- * Who ended a streamlet: the control plane (retired, drained) or the world (it failed, its process
- * is gone).
+ * Who ended a streamlet: the control plane (retired, drained) or a failure (its process is gone).
  */
 export type EndedBy = "control" | "world";
 

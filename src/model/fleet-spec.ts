@@ -7,8 +7,8 @@ import type { HostGroup, Reservation } from "./hosts.js";
 import type { SpawnQueueSpec } from "./spawn-queue.js";
 
 /**
- * What the model must know of a pool: the class's caps, its slots' memory, its spawn law, and whose
- * hosts it runs on.
+ * The facts of a pool that the model needs: the class's caps, its slots' memory, its spawn law,
+ * and its hosts.
  */
 export interface FleetPoolSpec {
   /** Index of the pool. */
@@ -18,7 +18,7 @@ export interface FleetPoolSpec {
   readonly baseMemoryBytes: number;
   readonly oomAboveBytes: number;
   readonly spawn: Distribution;
-  /** Each spawn already under way on the same host lengthens this one by that share. */
+  /** Each spawn under way on the same host lengthens this one by this share. */
   readonly contention: number;
 }
 
@@ -31,7 +31,7 @@ export interface FleetModelSpec extends HostFailureSpec, FailureSpec {
   readonly spawnFailure: number;
   /** Hosts that are reclaimed together; undefined = none. */
   readonly reclaim?: HostReclaimSpec | undefined;
-  /** How the one machine behind all regions starts processes; undefined = all at once. */
+  /** How the one machine behind all regions starts processes; undefined = without a queue. */
   readonly spawnQueue?: SpawnQueueSpec | undefined;
   /** False if streams have no demand: then no sums are kept. */
   readonly streamsHaveLoad: boolean;

@@ -36,7 +36,8 @@ export class HostReclaim {
 
   private notify(groups: readonly (HostGroup | undefined)[]): void {
     for (const group of groups) if (group !== undefined) this.taken.push(...this.draw(group.hosts));
-    // All are closed before the first is drained: no replacement is launched on another of them.
+    // All are closed before the first is drained, so that no replacement is launched on another
+    // of them.
     for (const host of this.taken) host.cordoned = true;
     for (const host of this.taken) this.on.leaving(host);
     this.scheduler.schedule(this.spec.noticeMs, Phase.Failure, () => this.take());

@@ -26,9 +26,9 @@ export interface LoadedStreamlet extends Load {
 
 /**
  * Adds (sign 1) or removes (−1) one stream, on the streamlet and on its host. Above its CPU or
- * bandwidth cap a streamlet is overloaded and its own streams degrade. Other streamlets do not: it
- * takes min(demand, cap) of its host. One function, which reads the clock itself: a change that it
- * returned, and an instant that it was given, were 100 bytes of garbage a stream.
+ * bandwidth cap a streamlet is overloaded and its own streams degrade. Other streamlets do not:
+ * it takes min(demand, cap) of its host. This is one function that reads the clock itself.
+ * Passing an instant in and a change out cost 100 bytes of garbage a stream.
  */
 export function updateLoad(streamlet: LoadedStreamlet, request: SimRequest, sign: number, clock: Clock): void {
   const caps = streamlet.spec.reservation;

@@ -11,7 +11,7 @@ export class SimRequest implements StreamRequest {
   series = 0;
   region = 0;
   format = 0;
-  /** NaN until it is set. NaN rather than 0 keeps V8's floats unboxed. */
+  /** NaN until set. With 0 instead of NaN, V8 would box the later floats. */
   arrivedAtMs = Number.NaN;
   attempt = 0;
   patienceMs = Number.POSITIVE_INFINITY;

@@ -61,8 +61,8 @@ export class SimFleet extends LedgeredFleet<SimStreamlet> implements Fleet {
   }
 
   /**
-   * What was launched so far is ready at t=0; from now on spawns take time and may fail, and hosts
-   * fail.
+   * Everything launched so far is ready at t=0. From now on spawns take time and may fail, and
+   * hosts fail.
    */
   start(): void {
     this.phase = "running";

@@ -4,14 +4,11 @@ import { NO_TIMER, Phase, type Scheduler, type TimerId } from "../ports/schedule
 /** How one machine starts processes, as calibrated. */
 export interface SpawnQueueSpec {
   /**
-   * Most starts under way at once; the others wait in order. The streamlet manager starts as many
-   * as it has cores.
+   * Most starts under way at once; further ones wait in order. The streamlet manager starts as
+   * many as it has cores.
    */
   readonly startsAtOnce: number;
-  /**
-   * Part of each start that only one process can be in at a time: the fork, which blocks its
-   * caller. In ms.
-   */
+  /** Serial part of each start, in ms: the fork, which blocks its caller. */
   readonly serialMs: number;
   /**
    * Two starts that are under way together each take (1 + sharing) times as long, three (1 +
@@ -20,15 +17,15 @@ export interface SpawnQueueSpec {
   readonly sharing: number;
   /** Each stream that is open on the machine lengthens a start by this share, */
   readonly perStream: number;
-  /** and adds so much to `sharing`: with two starts under way no core is left for them; */
+  /** and adds this much to `sharing`, since two starts at once then find no core free; */
   readonly crowding: number;
-  /** and with this chance a start finds the cores taken, and waits for one: */
+  /** and with this probability a start finds the cores busy, and waits for: */
   readonly delayChance: number;
   /** exponentially, so long in the mean; in ms. */
   readonly delayMs: number;
   /**
-   * Part of each start in which it has no place in the queue: its way to the streamlet manager and
-   * back, and the wake-up of sleeping processes. In ms.
+   * Part of each start outside the queue, in ms: its way to the streamlet manager and back, and
+   * the wake-up of sleeping processes.
    */
   readonly outsideMs: number;
 }
@@ -57,9 +54,9 @@ export interface SpawnQueueOwner {
 }
 
 /**
- * The starts of one machine: a queue before as many servers as cores, each start with a serial part
- * in front; those under way share the machine (processor sharing), with each other and with the
- * streams that are open when one of them begins or ends.
+ * The starts of one machine: a queue before as many servers as cores. Each start begins with a
+ * serial part. The starts under way share the machine (processor sharing) with each other, and
+ * with the streams that are open when one of them begins or ends.
  */
 export class SpawnQueue {
   /** On their way to the queue. */
@@ -114,10 +111,7 @@ export class SpawnQueue {
     this.next();
   }
 
-  /**
-   * Drawn for each start, held up or not: another policy, which has other streams open, is to find
-   * the same numbers.
-   */
+  /** Drawn for each start, delayed or not, so that every policy gets the same numbers. */
   private delay(): number {
     const { delayChance, delayMs } = this.spec;
     if (delayChance === 0) return 0;

@@ -40,7 +40,7 @@ export class StreamletFailures {
   }
 
   /**
-   * It does nothing more, and this is not noticed yet: its streams stay open, and more are
+   * It does nothing more, but this is not noticed yet: its streams stay open, and more are
    * assigned.
    */
   private hang(id: number): void {

@@ -3,8 +3,8 @@ import type { StreamRequest } from "../../ports/fleet.js";
 
 /**
  * Smooth weighted round robin between the pools of the nearest tier, as in nginx (Sysoev 2012). A
- * pool's weight is its available streamlets × the weight of one (its slots unless given). Within a
- * pool all weights are equal, so a cursor goes round.
+ * pool's weight is its available streamlets × the weight of one (its slots by default). Within a
+ * pool all weights are equal, so a cursor visits them in turn.
  */
 export class WeightedRoundRobin implements Balancer {
   private readonly current: number[] = [];

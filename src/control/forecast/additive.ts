@@ -104,7 +104,8 @@ export class Additive implements PointModel {
   private fill(atMs: number): void {
     const { row } = this;
     const x = (atMs - this.startMs) / this.spanMs;
-    // Beyond a tenth of the span the trend is held: a line has no business a year ahead.
+    // Beyond a tenth of the span the trend is held constant: a straight line is wrong a year
+    // ahead.
     const trend = Math.min(x, 1.1);
     let i = 0;
     row[i++] = 1;

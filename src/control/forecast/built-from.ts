@@ -1,8 +1,8 @@
 import type { BinHistory } from "./bin-history.js";
 
 /**
- * What a model's running state was built from. A fit learns, restores, learns again and restores
- * again, all from one history: the state is then built once, or once for each origin of a scale.
+ * Identifies the history that a model's running state was built from. A fit learns and restores
+ * twice from one history. The state is then built once, or once per origin of a scale.
  */
 export class BuiltFrom {
   private history: BinHistory | undefined;

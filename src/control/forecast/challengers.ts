@@ -5,7 +5,7 @@ export type Challenger = (typeof CHALLENGERS)[number];
 
 const slow: ReadonlySet<string> = new Set<Challenger>(["lstm", "ensemble-lstm"]);
 
-/** Does it learn for many seconds? Such a one never learns inline. */
+/** True if it learns for many seconds. It then never learns inline. */
 export function isSlowForecaster(name: string): boolean {
   return slow.has(name);
 }

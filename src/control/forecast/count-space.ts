@@ -4,10 +4,12 @@
  */
 export type CountSpace = "identity" | "sqrt" | "log";
 
-/** A forecast above this multiple of the highest count seen is an error of the model. */
+/**
+ * A forecast above this multiple of the highest count seen is treated as an error of the model.
+ */
 const CEILING = 4;
 
-/** Takes counts into a space and back; what comes back is never negative and never absurd. */
+/** Converts counts to a space and back. The result of the way back is in [0, ceiling]. */
 export class CountScale {
   private offset = 1;
   private ceiling = 10;
@@ -15,7 +17,7 @@ export class CountScale {
   constructor(readonly space: CountSpace) {}
 
   /**
-   * Fits to values[0, end) the offset that keeps the logarithm of 0 finite, and the ceiling.
+   * Fits the offset that keeps the logarithm of 0 finite, and the ceiling, to values[0, end).
    * Returns both, for `restore`.
    */
   adapt(values: Float64Array, end: number): readonly [offset: number, ceiling: number] {

@@ -36,7 +36,7 @@ interface Modelled {
   readonly model: Forecaster;
 }
 
-/** A set that takes a share of the smallest set around it that has a model. */
+/** A set of leaves that takes a share of the smallest set around it that has a model. */
 interface Shared {
   readonly leaves: readonly number[];
   readonly model: undefined;

@@ -44,7 +44,7 @@ export class SeasonalProfile {
     this.track.dropFirst(bins);
   }
 
-  /** What is usual at bin u ≥ end, as known from history[0, end), end ≥ minimumBins. */
+  /** The usual value at bin u ≥ end, from history[0, end), end ≥ minimumBins. */
   at(u: number, end: number): number {
     const at = seasonBefore(u, this.period, end - this.halfWidth);
     return valueAt(this.track.data, at < 0 ? at + this.period : at);
@@ -62,10 +62,10 @@ export class SeasonalProfile {
   }
 
   /**
-   * The share of a season that counts as seen, `i` bins into it. It rises to 1 within an eighth of
-   * a day. A sudden rise left a step in the profile at the phase where the history begins, which
-   * after whole days is also where a forecast begins. On six days of history of the bench's series
-   * that cost 15 % of the error at the next bin.
+   * The share of a season, `i` bins into it, that counts as seen. It rises to 1 within an eighth
+   * of a day. A jump would leave a step in the profile at the phase where the history begins.
+   * After whole days a forecast begins at that phase, too. On six days of the bench's series the
+   * step cost 15 % of the error at the next bin.
    */
   private counted(i: number): number {
     return Math.min(1, (RAMPS_PER_DAY * i) / (this.dayBins || this.period));

@@ -53,7 +53,9 @@ export interface ScalingModifiers {
 
 /** Upstream has no default threshold; ours is the HPA's usual 70 %. */
 const DEFAULT_THRESHOLD_UTILISATION = 0.7;
-/** What a cron trigger asks for outside its time (kedacore/keda pkg/scalers/cron_scaler.go). */
+/**
+ * Count that a cron trigger asks for outside its time (kedacore/keda pkg/scalers/cron_scaler.go).
+ */
 const CRON_OTHERWISE = 1;
 
 /** One external metric of KEDA's HPA, and when it makes a pool active. */

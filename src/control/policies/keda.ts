@@ -55,7 +55,7 @@ export const defaultKedaKnobs: KedaKnobs = {
 /** The window of a rate trigger, as in the usual `rate(…[1m])`. */
 const RATE_WINDOW_MS = 60_000;
 
-/** Why KEDA decided what it decided: its own reasons towards 0, its HPA's between 1 and N. */
+/** The reasons of KEDA: its own to or from 0, those of its HPA between 1 and N. */
 export const kedaReasons = [
   "scale-from-zero",
   "inactive-at-zero",
@@ -122,7 +122,7 @@ class ScaledObject {
     if (polled) {
       this.polledAtMs = nowMs;
       this.active = this.triggers.isActive(pool, this.reader, nowMs);
-      // Upstream sets this only when the pool does not have to come up first; that sets it, too.
+      // Upstream sets this only if the pool is already up; bringing it up sets it as well.
       if (this.active === true) this.lastActiveAtMs = nowMs;
     }
     const idle = this.knobs.idleReplicaCount ?? 0;

@@ -25,8 +25,8 @@ export interface KpaOutcome {
   readonly wantPanic: number;
   readonly inPanic: boolean;
   /**
-   * The clamp that cut the stable proposal, or whether the panic maximum or the delay kept more
-   * than was wanted.
+   * The clamp that cut the stable proposal; whether the panic maximum or the delay raised the
+   * result.
    */
   readonly heldBy: "" | "up-rate" | "down-rate" | "panic" | "scale-down-delay";
   readonly excessBurstCapacity: number;
@@ -62,7 +62,7 @@ export class KpaScaler {
     const wantPanic = Math.ceil(panicConcurrency / spec.targetValue);
     const stable = this.activated(Math.min(Math.max(wantStable, maxDown), maxUp), wantStable);
     const panic = this.activated(Math.min(Math.max(wantPanic, maxDown), maxUp), wantPanic);
-    // The raw wish decides: a clamped one could never cross a threshold above the rate.
+    // The unclamped proposal decides. A clamped one could not cross a threshold above the rate.
     this.watchPanic(wantPanic / ready >= spec.panicThreshold, nowMs);
     const inPanic = this.panicSinceMs !== undefined;
     let desired = stable;
@@ -99,12 +99,12 @@ export class KpaScaler {
     }
   }
 
-  /** The largest wish of the delay window, whose grain is the tick. */
+  /** The largest proposal within the delay window, in steps of one tick. */
   private delay(desired: number, nowMs: number): number {
     const tick = Math.floor(nowMs / KPA_TICK_MS);
     const ticks = Math.ceil(this.spec.scaleDownDelayMs / KPA_TICK_MS);
     while (this.delayed.length > 0 && this.delayed[0].tick <= tick - ticks) this.delayed.shift();
-    // Only what no later and larger one hides can ever be the largest.
+    // An older value matters only if it is larger than all later ones.
     while (this.delayed.length > 0 && this.delayed[this.delayed.length - 1].desired <= desired) this.delayed.pop();
     this.delayed.push({ tick, desired });
     return this.delayed[0].desired;

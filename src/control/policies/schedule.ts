@@ -28,9 +28,9 @@ export const scheduleReasons = ["scheduled", "before-first-entry"] as const;
 type ScheduleReason = (typeof scheduleReasons)[number];
 
 /**
- * Scheduled scaling, as in cron-driven autoscalers (EC2 scheduled actions, KEDA's cron scaler): the
- * entry that fired last is in force. It depends on the clock only. Of two that fire together, the
- * later in the list counts.
+ * Scheduled scaling, as in cron-driven autoscalers (EC2 scheduled actions, KEDA's cron scaler):
+ * the entry that fired last applies. It depends on the clock only. If two fire together, the
+ * later one in the list counts.
  */
 export function createSchedule(knobs: ScheduleKnobs, _context: PolicyContext): Policy {
   const entries = knobs.entries.map(({ cron, count }) => ({ cron: parsed(cron), count }));

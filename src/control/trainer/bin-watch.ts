@@ -11,8 +11,8 @@ export type BinVerdict =
   | { readonly kind: "unknown"; readonly reason: "no-value" | "empty-where-traffic-was-expected" };
 
 /**
- * Distinguishes outages of the measurement from silence: unknown bins, and empty ones where the
- * forecast was sure of traffic.
+ * Distinguishes outages of the measurement from absent traffic: unknown bins, and empty ones
+ * where the forecast expected traffic.
  */
 export class BinWatch {
   /** Bins in the present outage. */
@@ -34,7 +34,7 @@ export class BinWatch {
       this.run++;
       return { kind: "unknown", reason: "empty-where-traffic-was-expected" };
     }
-    // A silent series is not suspected again until it has had traffic.
+    // A series that went silent is not suspected again until it has had traffic.
     if (value > 0) this.suspects = 0;
     this.run = 0;
     return { kind: "as-is" };

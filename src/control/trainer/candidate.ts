@@ -1,7 +1,7 @@
 import type { TrainableForecaster } from "../../ports/forecaster.js";
 import { newsvendorCost } from "./newsvendor.js";
 
-/** What each candidate must forecast, and how many costs are kept of it. */
+/** The lead and quantile that each candidate must forecast, and how many costs are kept of it. */
 export interface TrialSpec {
   /** Bins from the last known one to the forecast one. */
   readonly leadBins: number;

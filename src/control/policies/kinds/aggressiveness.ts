@@ -1,6 +1,6 @@
 import type { Knobs } from "./knob.js";
 
-/** The knob that decides how much a policy spends, and values of it from thrifty to generous. */
+/** The knob that decides how much capacity a policy buys, and values of it from least to most. */
 export interface Aggressiveness {
   /** As it is named in tables: the knob, or what it stands for. */
   readonly knob: string;
@@ -12,9 +12,11 @@ export interface Aggressiveness {
 /** A knob that a plan chooses. */
 export interface PlannedKnob {
   readonly key: string;
-  /** From thrifty to generous; `counts` = whole numbers around the estimated need at the peak. */
+  /**
+   * From least to most capacity; `counts` = whole numbers around the estimated need at the peak.
+   */
   readonly values: readonly (number | string)[] | "counts";
-  /** Knobs that would set the same thing twice: if one of them was given, nothing is chosen. */
+  /** Knobs that set the same quantity. If one of them was given, the planner chooses no value. */
   readonly unless: readonly string[];
 }
 
@@ -26,7 +28,7 @@ const plannedUtilisations = [0.95, 0.92, 0.89, 0.86, 0.83, 0.8, 0.76, 0.72, 0.68
 export const factors: readonly number[] = [0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5, 1.75, 2];
 export const betas: readonly number[] = [0.3, 0.6, 0.9, 1.2, 1.6, 2, 2.6, 3.4, 4.5, 6, 8];
 
-/** Sets knobs, and removes others that would set the same thing twice. */
+/** Sets knobs, and removes others that set the same quantity. */
 export function withKnobs(knobs: Knobs, changed: Knobs, without: readonly string[] = []): Knobs {
   const kept = Object.entries(knobs).filter(([key]) => !without.includes(key));
   return { ...Object.fromEntries(kept), ...changed };

@@ -43,7 +43,7 @@ export type Knob =
   | (NumberBounds & { readonly type: "number" })
   /** With its unit; in ms after parsing. */
   | (Whole & { readonly type: "duration"; readonly positive?: true })
-  /** A bare duration, "infinite", or a law of durations by its kind. */
+  /** A bare duration, "infinite", or a distribution of durations by its kind. */
   | (Whole & { readonly type: "duration-law" })
   | (Whole & { readonly type: "boolean" })
   | (Whole & { readonly type: "choice"; readonly of: readonly [string, ...string[]] })
@@ -58,7 +58,9 @@ export type Knob =
   | (Whole & { readonly type: "list"; readonly of: Knob; readonly least?: number; readonly most?: number })
   | (Whole & { readonly type: "map"; readonly of: Knob })
   | ObjectKnob
-  /** Objects that the literal at `by` distinguishes. Without `by` the first that fits is taken. */
+  /**
+   * Objects that the literal at `by` distinguishes. Without `by` the first that matches is taken.
+   */
   | (Whole & { readonly type: "variants"; readonly by?: string; readonly of: readonly [ObjectKnob, ...ObjectKnob[]] })
   /** Another policy within this one; its knobs are checked once its kind is known. */
   | (Whole & { readonly type: "policy" });
@@ -90,7 +92,10 @@ export function optionals(shape: KnobShape): KnobShape {
   return Object.fromEntries(Object.entries(shape).map(([key, knob]) => [key, optional(knob)]));
 }
 
-/** The knob, which the planner takes to be ordered this way until runs contradict it. */
+/**
+ * The knob, marked as ordered in this direction. The planner drops the assumption if runs
+ * contradict it.
+ */
 export function ordered<K extends Knob>(order: KnobOrder, knob: K): K {
   return { ...knob, order };
 }

@@ -62,15 +62,15 @@ export interface PolicyKind {
   readonly reasons?: readonly KindReason[];
   /** Caveat shown beside every result of a kind that imitates something undisclosed. */
   readonly caveat?: string;
-  /** The knob that decides how much it spends, where these knobs were given. */
+  /** The knob that decides how much capacity it buys, given these knobs. */
   readonly aggressiveness: (knobs: Knobs) => Aggressiveness;
-  /** What a plan may choose where the user names nothing; absent: nothing of the policy. */
+  /** The knobs that a plan may choose if the user names none; absent = none of this policy. */
   readonly planned?: PlannedKnob;
-  /** It looks at holding times. Where nothing does, they are not measured. */
+  /** True if it uses holding times. If no policy does, they are not measured. */
   readonly looksAtHolding?: true;
   /** It decides by Headrace's own forecast of the load. */
   readonly forecasts?: true;
-  /** Within what it may stand: on a hybrid's predictive floor, or as the policy of hosts. */
+  /** Where it may also be used: on a hybrid's predictive floor, or to scale hosts. */
   readonly within: readonly ("hybrid" | "hosts")[];
   readonly docs: PolicyDocs;
 }

@@ -8,8 +8,8 @@ import { choice, duration, flag, number } from "./knob-values.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
 /**
- * Beyond 3·10⁻⁵ a quantile of past surges says nothing about larger ones. From there on a share of
- * the expected streams is added as well, 4 % per decade, as in a proportional policy.
+ * Below a risk of 3·10⁻⁵ the quantile says nothing about surges larger than those seen. From
+ * there on a share of the expected streams is added, 4 % per decade, as in a proportional policy.
  */
 const LEAST_LEARNT_MISS = 0.00003;
 const HEADROOM_PER_DECADE = 0.04;
@@ -78,8 +78,7 @@ export const predictiveKind: PolicyKind = {
   create: over(defaultPredictiveKnobs, createPredictive),
   knobs: { ...shared, ...choosing, ...further },
   runs: { tickMs: 5_000, scrapeLagMs: 0, min: 1, scaleIn: likeHeadrace },
-  // A margin that its author wrote as β stays one: sweeping the quantile would sweep another
-  // policy.
+  // A margin given as β is kept: sweeping the quantile would sweep another policy.
   aggressiveness: (knobs: Knobs) => (knobs.beta === undefined ? byQuantile : byBeta),
   planned: {
     key: "quantile",

@@ -59,7 +59,7 @@ export class ArrivalNowcast {
   /** When the last prediction that was judged had been made. */
   private judgedFromMs = Number.NEGATIVE_INFINITY;
 
-  /** `ratePerMs`: the rate that is assumed before the first observation. */
+  /** `ratePerMs`: the rate assumed before the first observation. */
   constructor(ratePerMs: number) {
     this.rates.fill(ratePerMs);
   }

@@ -1,6 +1,8 @@
 import { RowQueue } from "./row-queue.js";
 
-/** The level at which intervals are watched: often enough missed to learn from within hours. */
+/**
+ * The level of the intervals that are checked: missed often enough to learn from within hours.
+ */
 const LEVEL = 0.95;
 /** Φ⁻¹(0.95): one-sided. */
 const Z = 1.6448536269514722;
@@ -30,7 +32,7 @@ export class Coverage {
   private readonly pending = new RowQueue(WIDTH, MOST_PENDING);
   private logScale = 0;
   private lastFromMs = Number.NEGATIVE_INFINITY;
-  /** Share of recent intervals that held what came; starts where it should be. */
+  /** Share of recent intervals that contained the actual value; starts at the target level. */
   recent = LEVEL;
 
   get scale(): number {

@@ -2,7 +2,7 @@ import type { DecisionReason } from "../../../ports/reasons.js";
 import type { ForecasterChoice, MakeForecaster } from "./forecaster-choice.js";
 
 export interface PredictiveKnobs {
-  /** Staff so that slots suffice with this probability until the next streamlets could be there. */
+  /** Staff so that slots suffice with this probability until the next streamlets can be ready. */
   readonly quantile: number;
   /**
    * Instead of the quantile: the price of a minute in violation, in streamlet-hours. The quantile
@@ -18,8 +18,7 @@ export interface PredictiveKnobs {
   /** How far ahead capacity is provided (ms); undefined = measured spawn time (90 %) + tick. */
   readonly horizonMs: number | undefined;
   /**
-   * The less the intervals cover, the more is added of what square-root staffing on the present
-   * load asks for.
+   * The less the intervals cover, the more of square-root staffing on the present load is added.
    */
   readonly safetyNet: boolean;
   /**
@@ -37,7 +36,7 @@ export interface PredictiveKnobs {
    * Otherwise each pool is forecast on its own.
    */
   readonly sharing: boolean;
-  /** Project the open streams by age; otherwise those open now are taken to stay as many. */
+  /** Project the open streams by age; otherwise their number is assumed to stay the same. */
   readonly survival: boolean;
   /**
    * Keep streamlets that are needed only later parked, if they leave the warm pool faster than they

@@ -109,7 +109,7 @@ export class PredictivePool {
     const present = pool.open + pool.openDraining + pool.waiting;
     const reactive = present + staffing.marginSlots(present, Math.sqrt(present), pool.slots);
     const added = knobs.safetyNet ? coverage.distrust * Math.max(0, reactive - ahead.open - margin) : 0;
-    // Streams that will still sit on draining streamlets need no slot of the others.
+    // Streams that will still be on draining streamlets need no slot of the others.
     const slots = ahead.open + margin + added - pool.openDraining * ahead.stay;
     const streamlets = Math.max(0, Math.ceil(slots / pool.slots));
     return { streamlets, arrivals, open: ahead.open, deviation, margin, added };
@@ -146,7 +146,10 @@ export class PredictivePool {
 
 /** The largest of the values of the last while. */
 class RecentMaximum {
-  /** Falling values, oldest first: a smaller value that is older can never be the largest again. */
+  /**
+   * Decreasing values, oldest first: an older value that is smaller than a later one is never the
+   * largest again.
+   */
   private readonly kept: { readonly atMs: number; readonly value: number }[] = [];
 
   /** Adds a value and returns the largest of those that are at most `memoryMs` old. */

@@ -1,6 +1,9 @@
 import { normalQuantile } from "../../../base/normal.js";
 
-/** How the slots beyond the expected streams are found; the first that is given holds. */
+/**
+ * How the slots beyond the expected streams are computed; the first of these that is given
+ * applies.
+ */
 export interface StaffingKnobs {
   readonly beta: number | undefined;
   readonly violationPrice: number | undefined;

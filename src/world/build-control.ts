@@ -33,7 +33,7 @@ export function buildControl(
   modules: UserModules,
   parts: Pick<ControlParts, "scheduler" | "fleet" | "telemetry"> & {
     readonly training?: Training;
-    /** What was truly counted before t=0; drawn from the scenario's traffic if left out. */
+    /** Arrivals counted before t=0; drawn from the scenario's traffic if left out. */
     readonly past?: PastArrivals | undefined;
     /** Fits of runs before this one; none if left out. */
     readonly fits?: FitMemory | undefined;
@@ -142,7 +142,7 @@ function controlSpec(
   };
 }
 
-/** A user's module may read all it is given, and so may the policy of elastic hosts. */
+/** User modules may read everything they are given; so may the policy of elastic hosts. */
 function looksAtHolding({ fleet }: Scenario, { kind, module }: PolicySpec): boolean {
   if (fleet.regions.some(({ hosts }) => hosts?.elastic !== undefined)) return true;
   const builtIn = module === undefined ? builtInPolicies.get(kind) : undefined;

@@ -55,8 +55,8 @@ export function buildFleet(
 }
 
 /**
- * Of a calibrated scenario without hosts, which then runs on the machine that was calibrated: the
- * narrowest of its classes' spawn queues.
+ * A calibrated scenario without hosts runs on the machine that was calibrated. Of its classes'
+ * spawn queues, the one with the fewest starts at once applies.
  */
 function spawnQueueOf({ fleet }: Scenario): SpawnQueueSpec | undefined {
   if (fleet.regions.some((region) => region.hosts !== undefined)) return undefined;
@@ -89,7 +89,7 @@ function buildHostSupply(
   );
 }
 
-/** Hosts whose number is fixed; undefined where no region has any hosts. */
+/** Hosts of a fixed number; undefined if no region has any. */
 export function hostCount(scenario: Scenario): number | undefined {
   let count: number | undefined;
   for (const region of scenario.fleet.regions)

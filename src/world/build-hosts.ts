@@ -52,7 +52,7 @@ function hostRegion(
   if (hosts === undefined) throw new Error(`region ${region.name} has no hosts`);
   const own = pools.filter((pool) => pool.region === r);
   const shares = own.map((pool) => shareOf(hosts, scenario.fleet.classes[pool.index % scenario.fleet.classes.length]));
-  // Whole streamlets fit; a mean over the classes, since their mix is unknown beforehand.
+  // Whole streamlets only; a mean over the classes, since their mix is not known in advance.
   const streams = own.map((pool, k) => (shares[k] === 0 ? 1 : Math.floor(1 / shares[k] + 1e-9)) * pool.slots);
   return {
     region: r,

@@ -2,10 +2,7 @@ import type { DecisionRecord, Telemetry } from "../ports/telemetry.js";
 
 const ignore = (): void => undefined;
 
-/**
- * Keeps the last few decisions of each pool: what `--explain` shows. Nothing else of the run is
- * looked at.
- */
+/** Keeps the last few decisions of each pool for `--explain`, and nothing else of the run. */
 export class DecisionWatch implements Telemetry {
   readonly onArrival = ignore;
   readonly onRejected = ignore;

@@ -4,9 +4,9 @@ import type { PastArrivals } from "../control/monitor/arrival-counts.js";
 import type { Scenario } from "./scenario/scenario.js";
 import type { SourceSpec } from "./scenario/sections/traffic.js";
 
-/** Forecasts use five-minute bins: 288 a day. A spawn of half a minute fits well into one. */
+/** Forecasts use five-minute bins: 288 a day. A spawn of half a minute is short against one. */
 export const HISTORY_BIN_MS = 300_000;
-/** Ended streams of the past that the holding-time estimate may start from. */
+/** The most ended streams before t=0 that the holding-time estimate starts from. */
 const PAST_STREAMS = 2000;
 
 /**

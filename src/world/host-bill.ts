@@ -1,24 +1,24 @@
 /** How the hours of a host are charged. */
 export interface HostBillSpec {
-  /** The least that is paid for one host, however short its life. */
+  /** The least time that is paid for one host, in ms. */
   readonly minimumMs: number;
-  /** Time is paid in whole steps of this length; 0 = to the millisecond. */
+  /** Time is billed in whole steps of this length, in ms; 0 = exact. */
   readonly stepMs: number;
   /** The measured window. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** A life of two hours is two steps of an hour, though sums of instants differ by rounding. */
+/** 1e-9 of slack: a life of two hours is two steps of an hour in spite of rounding. */
 const ROUNDING = 1e-9;
 
-/** What one host is paid for: its life in whole steps, and no less than the minimum. */
+/** The billed time of one host: its life in whole steps, and no less than the minimum. */
 export function billedMs(lifeMs: number, { minimumMs, stepMs }: Pick<HostBillSpec, "minimumMs" | "stepMs">): number {
   const steps = stepMs === 0 ? lifeMs : Math.ceil(lifeMs / stepMs - ROUNDING) * stepMs;
   return Math.max(minimumMs, steps);
 }
 
-/** Adds up the time that hosts are paid for after their end, as far as it falls into the window. */
+/** Sums the billed time after the ends of hosts, as far as it lies in the window. */
 export class HostBill {
   /** Host-milliseconds. */
   unusedMs = 0;

@@ -42,9 +42,9 @@ const isCount: Readonly<Record<keyof RunSums, boolean>> = {
 };
 
 /**
- * The smallest change that a metric can make in one replication: 1 for a count, 1/n for a share of
- * n, a bucket's width for a percentile that is read from a histogram, 0 for what is continuous.
- * Differences of such a metric can be equal by chance (see judge in base).
+ * The smallest change that a metric can make in one replication: 1 for a count, 1/n for a share
+ * of n, a bucket's width for a percentile read from a histogram, 0 for a continuous metric.
+ * Differences of a stepped metric can be equal by chance (see judge in base).
  */
 export function metricStep(name: MetricName, samples: readonly MetricSample[], value: number): number {
   return stepOver(name, value, (of) => samples.reduce((sum, { sums }) => sum + (sums[of] ?? 0), 0) / samples.length);

@@ -41,7 +41,7 @@ export interface RunSums {
   readonly oracleStreamletHours: number;
   readonly hostHours?: number;
   readonly cost?: number;
-  /** What the clairvoyant would have paid, and how much more the run paid. */
+  /** The cost of the clairvoyant lower bound, and how much more the run cost. */
   readonly oracleCost?: number;
   readonly costAboveOracle?: number;
   readonly sloViolationMinutes?: number;

@@ -15,7 +15,7 @@ export interface MetricsSpec {
   readonly warmupMs: number;
   /** Fixed number of hosts, without the elastic ones. undefined = the scenario has no hosts. */
   readonly hosts: number | undefined;
-  /** Host-milliseconds of the window that are paid for after a host's end; 0 if left out. */
+  /** Billed host-milliseconds of the window after the ends of hosts; 0 if left out. */
   readonly unusedHostMs?: number;
   readonly slo: SloSpec | undefined;
   readonly cost: { readonly streamletHour: number; readonly hostHour: number } | undefined;
@@ -62,8 +62,8 @@ function measure(recorder: Recorder, spec: MetricsSpec): RunSums {
 }
 
 /**
- * Everything of a RunResult that covers the measured window. Report each request that still waits
- * to the recorder before.
+ * Everything of a RunResult that covers the measured window. Before, the caller reports each
+ * request that still waits to the recorder.
  */
 export function measuredWindow(
   recorder: Recorder,
@@ -93,10 +93,10 @@ type CostSums = Pick<
 >;
 
 /**
- * Streamlet-hours cover spawning, ready, parked and draining streamlets. The oracle is the
- * clairvoyant that serves the same streams at the same times: on the same hosts if their number is
- * fixed, else on as few as carry them (see ClairvoyantBound). A host costs from its launch to its
- * end, under repair as well, plus what the minimum charge and the billing step add.
+ * Streamlet-hours cover spawning, ready, parked and draining streamlets. The clairvoyant serves
+ * the same streams at the same times: on the same hosts if their number is fixed, else on the
+ * fewest that can carry them (see ClairvoyantBound). A host is paid for from launch to end, under
+ * repair as well, plus what the minimum charge and the billing step add.
  */
 function costs(recorder: Recorder, spec: MetricsSpec): CostSums {
   const levels = [Level.spawning, Level.ready, Level.draining, Level.parked];

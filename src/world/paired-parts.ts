@@ -5,16 +5,16 @@ import { type MetricKind, type MetricName, metricTable, type RunSums } from "./m
 import type { MetricSample } from "./run-result.js";
 
 /**
- * The parts of two policies' replications in the difference of a metric, for a test over sign
- * flips. Such a test is exact where an exchange of the two runs of a replication turns the sign of
- * its difference and changes nothing else. The difference of pooled ratios or percentiles is not of
- * that kind. So these are taken about the value R of both policies' runs together, which no
- * exchange changes:
+ * The contribution of each replication to the difference of a metric between two policies, for a
+ * sign-flip test. Such a test is exact if swapping the two runs of a replication reverses the
+ * sign of its part and changes nothing else. A difference of pooled ratios or percentiles does
+ * not have this property. So the parts are computed relative to R, the value of both policies'
+ * runs together, which no swap changes:
  * - mean: the run's sum.
  * - ratio: of − R·over, the run's part in the linearised ratio (Cochran 1977, §6.5).
- * - percentile: how many waits exceed R, less the share of them that should.
+ * - percentile: the number of waits above R, less the number expected above it.
  * With the jackknife's pseudo-values instead, 7.8 % of null tables of the queue in
- * test/bench/null-worlds.mjs (10 replications) had a word that survived the test at 5 %.
+ * test/bench/null-worlds.mjs (10 replications) had a verdict that survived the test at 5 %.
  */
 export class PairedParts {
   private waits: readonly CensoredTimes[] | undefined;
@@ -30,8 +30,8 @@ export class PairedParts {
   }
 
   /**
-   * Candidate − baseline of each replication, up to a factor. Undefined where the runs lack what
-   * the metric needs.
+   * Candidate − baseline of each replication, up to a constant factor. Undefined if the runs lack
+   * the metric's inputs.
    */
   differences(name: MetricName): Float64Array | undefined {
     const parts = this.parts(metricTable[name]);

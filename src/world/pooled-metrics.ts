@@ -54,7 +54,10 @@ export function differenceHalfWidth(from: PooledMetric, to: PooledMetric, confid
   return jackknifeHalfWidth(difference, confidence, Math.max(1, effectiveCount(both) - 1));
 }
 
-/** Replications of one policy, pooled: only what is a mean is averaged. */
+/**
+ * Pools the replications of one policy. Only metrics of kind `mean` are averages over
+ * replications.
+ */
 export class MetricPool {
   private readonly sums: readonly Partial<RunSums>[];
   private readonly waits: readonly CensoredTimes[];

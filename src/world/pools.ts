@@ -49,7 +49,7 @@ export function boundPools(scenario: Scenario, pools: readonly PoolSpec[]): read
 }
 
 /**
- * Spawn time of hosts, and the share of a host per streamlet, of each region with elastic hosts. A
+ * Per region with elastic hosts: spawn time of a host, and the share of a host per streamlet. A
  * pool whose streamlets need no host has no share.
  */
 export function boundHosts(scenario: Scenario, pools: readonly PoolSpec[]): readonly BoundHosts[] {
@@ -66,8 +66,7 @@ export function boundHosts(scenario: Scenario, pools: readonly PoolSpec[]): read
 }
 
 /**
- * Names of what decisions are recorded for, by index: the pools, then the hosts of each region that
- * has elastic ones.
+ * Names of the subjects of decisions, by index: the pools, then the hosts of each elastic region.
  */
 export function decisionNames(scenario: Scenario): readonly string[] {
   const elastic = scenario.fleet.regions.filter((region) => region.hosts?.elastic !== undefined);

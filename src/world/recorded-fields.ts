@@ -14,7 +14,7 @@ type RecordedFields = Pick<
   | "trainerEvents"
 >;
 
-/** The part of a result that the recorder holds as it is, of a simulated or a live run. */
+/** The fields that a result copies from the recorder unchanged, simulated or live. */
 export function recordedFields(recorder: Recorder, endMs: number): RecordedFields {
   const { rejections, stops, decisionReasons, directionChanges, policyFailures, decisions, trainerEvents } = recorder;
   return {

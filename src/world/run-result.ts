@@ -35,7 +35,7 @@ export interface Timeline {
   readonly violationMinutes: Float64Array | undefined;
 }
 
-/** Where each request of the whole run ended. arrived = the sum of the others. */
+/** How the requests of the whole run ended. arrived = the sum of the others. */
 export interface Conservation {
   readonly arrived: number;
   readonly completed: number;
@@ -46,11 +46,11 @@ export interface Conservation {
   readonly open: number;
 }
 
-/** What metrics are computed from: of a run, or of one series in it. */
+/** The inputs of metrics: of a run, or of one series in it. */
 export interface MetricSample {
   /** Metrics that need a sum that is absent are absent. */
   readonly sums: Partial<RunSums>;
-  /** Start latencies of those that were served, and waits so far of those that still wait. */
+  /** Start latencies of requests that were served, and waits so far of those that still wait. */
   readonly startLatency: HistogramBuckets;
   readonly stillWaiting: HistogramBuckets;
 }
@@ -62,13 +62,13 @@ export interface MetricSample {
 export interface RunResult {
   readonly policy: string;
   readonly replication: number;
-  /** What the metrics are made of, to be pooled over replications. */
+  /** The inputs of the metrics, for pooling over replications. */
   readonly sums: RunSums;
   readonly metrics: Readonly<Record<string, number>>;
   readonly counts: Conservation;
   /** Start latencies of the measured window, of the requests that were served. */
   readonly startLatency: HistogramBuckets;
-  /** Of those that still wait when the run ends: how long they have waited so far. */
+  /** Waits so far of requests that still wait when the run ends. */
   readonly stillWaiting: HistogramBuckets;
   /** Whether the measured window meets the SLO; absent without one. */
   readonly slo?: SloJudgement;
@@ -82,11 +82,11 @@ export interface RunResult {
   readonly rejections: Readonly<Record<string, number>>;
   readonly stops: Readonly<Record<string, number>>;
   readonly decisionReasons: Readonly<Record<string, number>>;
-  /** Times that a pool's wanted count turned from growing to shrinking or back, by pool. */
+  /** Turns of a pool's desired count from growing to shrinking or back, by pool. */
   readonly directionChanges: readonly number[];
   /** Failed decisions of a user's policy; absent if none failed. */
   readonly policyFailures?: PolicyFailures;
-  /** Knobs of the scenario that the user's module never read; absent where there are none. */
+  /** Knobs that the scenario gives and the user's module never read; absent if there are none. */
   readonly unreadKnobs?: readonly string[];
   /**
    * Decisions of replication 0 that changed something or were refused, at most `DECISIONS_KEPT`.

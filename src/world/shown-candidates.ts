@@ -2,8 +2,8 @@ import type { Candidates, StreamletPoolView, StreamletView } from "../ports/bala
 import type { StreamRequest } from "../ports/fleet.js";
 
 /**
- * What a user's balancer sees: it may look, not write. A write into the control plane's own
- * streamlets and pools would break its counts, and a request of a simulation holds its future.
+ * Read-only candidates for a user's balancer. A write into the control plane's streamlets and
+ * pools would break its counts, and a simulated request contains its future.
  */
 export class ShownCandidates {
   private readonly streamlets = new WeakMap<StreamletView, StreamletView>();
@@ -20,7 +20,7 @@ export class ShownCandidates {
     });
   }
 
-  /** The streamlet behind what the balancer picked; undefined for what it was not shown. */
+  /** The streamlet that the balancer picked; undefined if it was not among the candidates. */
   originalOf(picked: StreamletView): StreamletView | undefined {
     return typeof picked === "object" && picked !== null ? this.originals.get(picked) : undefined;
   }

@@ -1,8 +1,8 @@
 import type { FleetObservation, HoldingView, SpawnView } from "../ports/policy.js";
 
 /**
- * What a user's policy sees of an observation. It may look, not write: the same snapshot is
- * recorded with its decision, and the monitor goes on with the counts behind it.
+ * A read-only observation for a user's policy. The same snapshot is recorded with the decision,
+ * and the monitor continues with the counts in it.
  */
 export function shownObservation(observation: FleetObservation): FleetObservation {
   for (const pool of observation.pools) Object.freeze(pool);

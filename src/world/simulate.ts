@@ -34,7 +34,7 @@ const PROGRESS_STEPS = 50;
 export interface SimulateOptions {
   /** Share of the run that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
-  /** Fits of the runs before this one, which this one may use and adds to. */
+  /** Fits of earlier runs, which this run may reuse and adds to. */
   readonly fits?: FitMemory;
 }
 
@@ -58,11 +58,14 @@ export function simulate(
   return run.result();
 }
 
-/** Replication, listener, and how a counterfactual run of a live log differs from a simulation. */
+/**
+ * Replication, listener, and the differences between a counterfactual run of a live log and a
+ * simulation.
+ */
 export interface RunVariant {
   /** 0 if left out. */
   readonly replication?: number;
-  /** Creates a second listener of all measurements from the run's clock. */
+  /** Creates a second telemetry listener from the run's clock. */
   readonly watch?: (scheduler: Scheduler) => Telemetry;
   /**
    * The first streamlets take their spawn time, as processes do. Otherwise they are ready at t=0.

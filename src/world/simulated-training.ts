@@ -13,7 +13,7 @@ const SLOW_TRAINING_MS = 30_000;
 
 /**
  * Trains at once, and delivers the outcome after the modelled time. The policy uses the new model
- * from that instant.
+ * from then on.
  */
 export class SimulatedTraining implements Training {
   constructor(

@@ -29,7 +29,7 @@ export interface SloWindow {
   /** Of those that started, and how many of them started within the bound, exactly. */
   readonly started: LogHistogram;
   readonly startedWithin: number;
-  /** Of those that still wait at the end: they wait at least so long. */
+  /** Waits so far of requests that still wait at the end: their waits are at least as long. */
   readonly stillWaiting: LogHistogram;
   /**
    * Requests abandoned after more than the bound. Those abandoned earlier do not count against the

@@ -55,7 +55,7 @@ export function createUserBalancer(
   };
 }
 
-/** Available streamlets have a free slot; a linear look is the price of a module of one's own. */
+/** Available streamlets have a free slot. The scan is linear, for user modules only. */
 function isCandidate(picked: StreamletView, candidates: Candidates): boolean {
   for (let i = 0; i < candidates.count; i++) if (candidates.pool(i).available.includes(picked)) return true;
   return false;

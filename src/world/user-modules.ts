@@ -12,7 +12,7 @@ export interface UserModules {
   readonly balancers: ReadonlyMap<string, CreateBalancer>;
   /** Watches while their code runs; no watch if left out. */
   readonly watch?: UserCodeWatch;
-  /** Forecasters on libraries outside the core, by name, where a policy has them as challengers. */
+  /** Forecasters on libraries outside the core, by name, if a policy has them as challengers. */
   readonly forecasters?: ReadonlyMap<string, () => TrainableForecaster>;
 }
 

@@ -12,16 +12,13 @@ import {
 } from "../ports/policy.js";
 import { shownObservation } from "./shown-observation.js";
 
-/**
- * Called before and after the user's code runs, so that a watchdog can see from outside when it
- * hangs.
- */
+/** Called before and after the user's code runs, so that a watchdog can detect a hang. */
 export interface UserCodeWatch {
   enter(): void;
   leave(): void;
-  /** Throws an Error that names a shared function which the user's code replaced. */
+  /** Throws an Error that names a shared function that the user's code replaced. */
   checkShared(): void;
-  /** Ignores the rejection of a returned promise: the fault is that it was returned. */
+  /** Handles the rejection of a returned promise: returning a promise is the fault to report. */
   dropPromise(returned: unknown): void;
 }
 

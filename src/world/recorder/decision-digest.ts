@@ -1,7 +1,7 @@
 import type { DecisionRecord } from "../../ports/telemetry.js";
 
 const HOUR_MS = 3_600_000;
-/** Texts whose hash is kept; a policy that invents more pays for hashing them again. */
+/** Most texts whose hash is kept. Further texts of a policy are hashed again each time. */
 const TEXTS_KEPT = 1000;
 const FNV_PRIME = 0x01000193;
 
@@ -60,7 +60,7 @@ export class DecisionDigest {
     this.mix(this.halves[1]);
   }
 
-  /** The second half takes the count in, so that the halves do not move in step. */
+  /** The second half includes the count, so that the two halves differ. */
   private mix(word: number): void {
     this.high = Math.imul(this.high ^ (word & 0xffff), FNV_PRIME);
     this.high = Math.imul(this.high ^ (word >>> 16), FNV_PRIME);

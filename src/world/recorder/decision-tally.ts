@@ -12,10 +12,7 @@ export interface PolicyFailures {
   readonly first: PolicyFailureRecord;
 }
 
-/**
- * Counts what a policy decided for which reasons, and how often it failed. Reasons may be called
- * anything.
- */
+/** Counts a policy's decisions by reason, and its failures. A reason may be any text. */
 export class DecisionTally {
   private readonly counts = new Map<string, number>();
   private readonly desired: number[] = [];
@@ -32,9 +29,7 @@ export class DecisionTally {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
   }
 
-  /**
-   * The wanted count of a pool: counts each time that it turns from growing to shrinking or back.
-   */
+  /** The desired count of a pool: counts each turn from growing to shrinking or back. */
   countDesired(pool: number, desired: number): void {
     const change = desired - (this.desired[pool] ?? desired);
     this.desired[pool] = desired;

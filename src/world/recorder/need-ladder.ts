@@ -1,14 +1,14 @@
-/** Is one more unit needed now, since when, or until when was it last needed? NaN = never yet. */
+/** State of one more unit: needed now since an instant, or last needed until one. NaN = never. */
 interface Rung {
   isOn: boolean;
   changedAtMs: number;
 }
 
 /**
- * The least time that must be paid for a need that grows and shrinks. The k-th unit is needed while
- * the need is at least k. Across a gap of length g between two such times it is either kept (cost
- * g) or given up and started again (cost at least `startMs`, spent before it is needed): min(g,
- * startMs). The gaps of different k are independent, so the sum is the optimum (off-line
+ * The least time that must be paid for a need that grows and shrinks. The k-th unit is needed
+ * while the need is at least k. In a gap of length g between two such times the unit is either
+ * kept (cost g) or ended and started again (cost at least `startMs`, paid before it is needed):
+ * min(g, startMs). The gaps of different k are independent, so the sum is the optimum (off-line
  * rent-or-buy; Karlin et al. 1988). Only time after `fromMs` counts.
  */
 export class NeedLadder {
@@ -37,7 +37,7 @@ export class NeedLadder {
   private switchOn(k: number, nowMs: number): void {
     if (k === this.rungs.length) this.rungs.push({ isOn: false, changedAtMs: Number.NaN });
     const rung = this.rungs[k];
-    // Never needed before: it stood from the start or was started, whichever is cheaper.
+    // Not needed before: it was ready from the start or was started, whichever is cheaper.
     const gapMs = this.measured(Number.isNaN(rung.changedAtMs) ? 0 : rung.changedAtMs, nowMs);
     this.totalMs += Math.min(gapMs, this.startMs);
     rung.isOn = true;

@@ -3,20 +3,20 @@ import type { MetricSample } from "../run-result.js";
 import { isViolated, type SloBounds, slowAboveOf } from "./slo-minutes.js";
 
 const MINUTE_MS = 60_000;
-/** Series whose service is kept, at most; a mix of more has the whole only. */
+/** Most series whose service is recorded; with more, only their total is. */
 const MOST_SERIES = 32;
-/** Cells of one table, minutes × series: 4 MB. A run that needs more keeps the whole only. */
+/** Most cells of one table, minutes × series: 4 MB. Beyond it, only the total is recorded. */
 const MOST_CELLS = 1_000_000;
 
-/** What happens to few requests; arrivals have a table of their own. */
+/** Outcomes of few requests; arrivals have a table of their own. */
 const Rare = { slow: 0, late: 1, rejected: 2, abandoned: 3, interrupted: 4, unserved: 5 } as const;
 type Rare = (typeof Rare)[keyof typeof Rare];
 const RARE_KINDS = 6;
 
 /**
- * Service of each series (region × format × segment): first attempts of the measured window, by the
- * minute in which they arrived (`minuteOf`). A request that is served at once costs one write, at
- * its arrival: how many were served follows from what arrived and what did not come so far.
+ * Service of each series (region × format × segment): first attempts of the measured window, by
+ * the minute of their arrival (`minuteOf`). A request that is served at once costs one write, at
+ * its arrival. The number served is arrivals minus all other outcomes.
  */
 export class SeriesService {
   private readonly arrivals: Uint32Array;
@@ -36,7 +36,7 @@ export class SeriesService {
     this.slowAboveMs = slowAboveOf(bounds);
   }
 
-  /** Undefined for one series, which is the whole, and beyond the bounds above. */
+  /** Undefined for one series, which equals the total, and beyond the bounds above. */
   static of(bounds: SloBounds | undefined, durationMs: number, series: number): SeriesService | undefined {
     const minutes = Math.ceil(durationMs / MINUTE_MS) + 1;
     if (series < 2 || series > MOST_SERIES || minutes * series > MOST_CELLS) return undefined;
@@ -73,7 +73,7 @@ export class SeriesService {
     if (waitMs > this.slowAboveMs) this.add(Rare.late, series, minute);
   }
 
-  /** What the metrics of each series are computed from, at the end of the run. */
+  /** The inputs of each series' metrics, at the end of the run. */
   samples(): MetricSample[] {
     return Array.from({ length: this.count }, (_unused, series) => this.sample(series));
   }

@@ -1,14 +1,14 @@
 const MINUTE_MS = 60_000;
 /**
- * Instants are sums of floats: a start that takes 123.4 ms ends in a wait of 123.40000000596. A
- * wait within 1 µs of the bound is at the bound, hence within it. Over ten years, the longest run,
- * the clock's own step is 0.06 µs.
+ * Instants are sums of floats: a start that takes 123.4 ms ends in a wait of 123.40000000596. So
+ * a wait up to 1 µs above the bound counts as within it. Over ten years, the longest run, the
+ * clock's resolution is 0.06 µs.
  */
 const CLOCK_SLACK_MS = 0.001;
 
 /**
- * How many minutes of the clock the measured window touches, of which each can violate. A window
- * from 0:30 to 1:30 touches two.
+ * The minutes of the clock that the measured window touches: each can violate. A window from 0:30
+ * to 1:30 touches two.
  */
 export function judgedMinutes({ warmupMs, durationMs }: MeasuredWindow): number {
   return Math.ceil(durationMs / MINUTE_MS) - Math.floor(warmupMs / MINUTE_MS);
@@ -19,7 +19,7 @@ interface MeasuredWindow {
   readonly durationMs: number;
 }
 
-/** The service level that each minute is judged by; absent = not part of it. */
+/** The bounds that each minute is judged by; absent = not judged. */
 export interface SloBounds {
   /** At most 1 − `probability` of the requests may have waited longer than `boundMs`. */
   readonly startLatency: { readonly probability: number; readonly boundMs: number } | undefined;
@@ -86,7 +86,7 @@ export class SloMinutes {
     if (waitMs > this.slowAboveMs) this.late[minute]++;
   }
 
-  /** Requests that gave up after more than the bound of the start latency. */
+  /** Requests that were abandoned after more than the bound of the start latency. */
   get gaveUpLate(): number {
     return this.lateLeavers;
   }
@@ -117,7 +117,9 @@ export class SloMinutes {
 interface MinuteCounts {
   readonly arrivals: number;
   readonly served: number;
-  /** Served, or gave up, or still wait, after more than the bound of the start latency. */
+  /**
+   * Requests served, abandoned or still waiting after more than the bound of the start latency.
+   */
   readonly slow: number;
   readonly late: number;
   readonly rejected: number;
@@ -139,8 +141,8 @@ export function isViolated(bounds: SloBounds, counts: MinuteCounts): boolean {
 }
 
 /**
- * A wait above this is slow, in ms: the bound and the clock's rounding. Infinite where the SLO has
- * no bound of the start latency.
+ * A longer wait is slow, in ms: the bound plus the clock's rounding. Infinity if the SLO has no
+ * bound of the start latency.
  */
 export function slowAboveOf(bounds: Pick<SloBounds, "startLatency"> | undefined): number {
   const boundMs = bounds?.startLatency?.boundMs;
@@ -153,8 +155,8 @@ function exceeds(count: number, arrivals: number, bound: number | undefined): bo
 }
 
 /**
- * The minute in which a request arrived, from 0. A number that is read here is not boxed, as one
- * that is passed may be.
+ * The minute in which a request arrived, from 0. It reads the instant from the request, since a
+ * float argument may be boxed.
  */
 export function minuteOf({ arrivedAtMs }: { readonly arrivedAtMs: number }): number {
   return Math.floor(arrivedAtMs / MINUTE_MS);

@@ -9,7 +9,7 @@ import { reservedCaps } from "./sections/hosts.js";
 
 /** 10 million open streams, as the lease table holds at most. */
 const MAX_OPEN_STREAMS = 10_000_000;
-/** A hundred years of minutes would not fit into the SLO's counters. */
+/** A hundred years of minutes would exceed the memory of the SLO's counters. */
 const MAX_DURATION_MS = 10 * 365 * 86_400_000;
 
 /** What cannot work though each value is fine by itself. */
@@ -118,7 +118,7 @@ function checkCapacity(
   return faults;
 }
 
-/** Offered load that would not fit into memory, whatever the policy does. */
+/** Offered load that would exceed the memory, whatever the policy does. */
 function checkLoad(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
   const arrivals = expectedArrivals(scenario.traffic.source, 0, scenario.durationMs);
   const offered = (arrivals / scenario.durationMs) * Math.min(meanHoldingMs, scenario.durationMs);
@@ -134,7 +134,7 @@ function checkLoad(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
 }
 
 /**
- * Spawns that take no time, always fail and are tried again at once would go on for ever at one
+ * Spawns that take no time, always fail and are retried at once would repeat for ever at one
  * instant.
  */
 function checkSpawns({ faults, fleet }: Scenario): ScenarioFault[] {
@@ -150,7 +150,7 @@ function checkSpawns({ faults, fleet }: Scenario): ScenarioFault[] {
   ];
 }
 
-/** Only a cap ends one that takes all memory; without, it would be the machine's. */
+/** Only a cap ends a streamlet that takes all memory. Without one it would fill the machine's. */
 function checkHogs({ faults, fleet }: Scenario): ScenarioFault[] {
   const never = faults.memoryHogMtbfMs === Infinity;
   if (never || fleet.classes.every((one) => one.memoryBytes !== Infinity)) return [];

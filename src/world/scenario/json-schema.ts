@@ -2,7 +2,7 @@ import { z } from "zod";
 import { writtenScenario } from "./schema/document.js";
 
 /**
- * The JSON Schema (draft 2020-12) of a scenario as written: what editors complete and check with.
+ * The JSON Schema (draft 2020-12) of a scenario as written; editors complete and check with it.
  */
 export function scenarioJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(writtenScenario, { io: "input", unrepresentable: "any", reused: "ref" });

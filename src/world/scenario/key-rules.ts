@@ -3,7 +3,7 @@ import type { ScenarioFault } from "./schema/issues.js";
 import { type KeyPath, type KeyRule, writtenAt } from "./section.js";
 import { sections } from "./sections.js";
 
-/** The keys of the document that change nothing in this scenario, each as a fault. */
+/** Keys of the document that have no effect in this scenario, each as a fault. */
 export function idleKeys(scenario: Scenario, document: unknown): ScenarioFault[] {
   const faults: ScenarioFault[] = [];
   for (const rule of sections.flatMap((section): readonly KeyRule<Scenario>[] => section.rules)) {
@@ -14,7 +14,9 @@ export function idleKeys(scenario: Scenario, document: unknown): ScenarioFault[]
   return faults;
 }
 
-/** The paths of this document that a rule's path means: "*" is any entry of a list, or any key. */
+/**
+ * The paths of this document that match a rule's path: "*" is any entry of a list, or any key.
+ */
 function writtenPaths(document: unknown, path: KeyPath): KeyPath[] {
   let found: KeyPath[] = [[]];
   for (const step of path) {

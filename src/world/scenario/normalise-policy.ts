@@ -15,10 +15,7 @@ type Common = {
 };
 type Path = readonly (string | number)[];
 
-/**
- * What the policies of a scenario share: its fleet, what its files hold, and where faults are
- * pushed.
- */
+/** Facts shared by the policies of a scenario: its fleet, its files, and the list of faults. */
 export interface PolicySetting {
   readonly fleet: Pick<WrittenScenario["fleet"], "max" | "scaleIn">;
   readonly resources: Resources;
@@ -30,7 +27,7 @@ export interface WrittenPolicy {
   readonly kind: string;
 }
 
-/** The policies with all that they leave out; faults are pushed. */
+/** The policies with their defaults filled in. Faults are pushed. */
 export function normalisePolicies(written: readonly WrittenPolicy[], setting: PolicySetting): PolicySpec[] {
   const policies = written.map((entry, i) => normalisePolicy(entry, ["policies", i], setting));
   return policies.map((policy, i) => uniqueName(policy, i, policies, setting.faults));

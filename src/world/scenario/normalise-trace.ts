@@ -90,9 +90,8 @@ function tooManyBins(bins: number, file: string): ScenarioFault {
 }
 
 /**
- * Rows `first` to before `last` of a table that repeats without end: their sums,
- * Float64Array[bins]. If the table has series of its own, also each series' part, Float64Array[bins
- * × series].
+ * Rows `first` to `last` − 1 of a table that repeats without end: their sums, Float64Array[bins].
+ * If the table has series of its own, also each series' part, Float64Array[bins × series].
  */
 function placedBins(
   columns: readonly Float64Array[],

@@ -25,8 +25,8 @@ import { streamsSection } from "./sections/streams.js";
 import { syntheticSource, type TrafficSpec } from "./sections/traffic.js";
 
 /**
- * Resolves every name, reads every law; `document` is what was written, before its defaults. Faults
- * are pushed.
+ * Resolves every name and reads every distribution. `document` is the text before defaults.
+ * Faults are pushed.
  */
 export function normaliseScenario(
   written: WrittenScenario,

@@ -14,15 +14,13 @@ export interface PolicySpec {
   readonly scrapeLagMs: number;
   readonly mode: "active" | "advisory" | "off";
   readonly scaleIn: ScaleIn;
-  /** Another unit of capacity than the fleet's streamlets, for studies of the right grain. */
+  /** A unit of capacity that replaces the fleet's streamlets, to compare sizes of unit. */
   readonly unit?: UnitSpec;
   /** All other keys: checked and in base units for the built-in kinds, as written for modules. */
   readonly knobs: Readonly<Record<string, unknown>>;
 }
 
-/**
- * What replaces the streamlet classes' own values under one policy; absent = as the fleet has it.
- */
+/** Values that replace the streamlet classes' own under one policy; absent = unchanged. */
 export interface UnitSpec {
   readonly slots: number;
   readonly cpu?: number;
@@ -36,7 +34,7 @@ export interface UnitSpec {
 }
 
 /**
- * A policy within something else: the reactive part of a hybrid (`knobs.reactive`), or that of
- * hosts.
+ * A policy inside another section: the reactive part of a hybrid (`knobs.reactive`), or the
+ * policy of hosts.
  */
 export type ReactiveSpec = Pick<PolicySpec, "kind" | "tickMs" | "scrapeLagMs" | "knobs">;

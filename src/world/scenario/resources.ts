@@ -16,7 +16,7 @@ export interface TraceTable {
 
 /**
  * Spawn times as `headrace calibrate` measured them: equally likely values in ms, and how much
- * spawns at once slow each other.
+ * concurrent spawns slow each other.
  */
 export interface SpawnProfile {
   readonly valuesMs: Float64Array;

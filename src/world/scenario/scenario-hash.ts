@@ -16,8 +16,7 @@ import { streamsSection } from "./sections/streams.js";
 import { trafficSection } from "./sections/traffic.js";
 
 /**
- * Of everything that moves a number; not of the name, the seed, the money's name, or where files
- * lie.
+ * Covers everything that affects a figure. Leaves out name, seed, currency and paths of files.
  */
 export function hashScenario(scenario: Scenario): string {
   const { balancer, routing, policies } = scenario;

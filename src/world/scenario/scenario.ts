@@ -13,8 +13,8 @@ import type { TrafficSpec } from "./sections/traffic.js";
 /**
  * A scenario after reading, checking and normalising: every unit resolved (ms, bytes, bits/s, per
  * second, cores), every name an index, every default filled in, every file read. It is plain data
- * and crosses threads. `Infinity` = unbounded or never. Each section is declared in sections/, with
- * its schema, its defaults and its words in a report.
+ * and crosses threads. `Infinity` = unbounded or never. Each section is declared in sections/,
+ * with its schema, its defaults and its text in reports.
  */
 export interface Scenario {
   readonly name: string;

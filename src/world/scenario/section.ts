@@ -3,7 +3,9 @@ import type { Law } from "../../base/distribution.js";
 /** One line of a report's table of facts: subject and text. */
 export type Fact = readonly [label: string, text: string];
 
-/** How a report writes quantities. The caller passes it in, since reports are above the core. */
+/**
+ * How a report writes quantities. The caller passes it in, since the core may not import reports.
+ */
 export interface FactWords {
   readonly duration: (ms: number) => string;
   readonly number: (value: number) => string;
@@ -14,8 +16,8 @@ export interface FactWords {
 export type KeyPath = readonly (string | number)[];
 
 /**
- * A key that changes something only beside another one. Where it stands and cannot change anything,
- * the scenario is refused: a key is never accepted and ignored. `World` is what the rule looks at.
+ * A key that has an effect only together with another one. If it has none, the scenario is
+ * refused: no key is accepted and ignored. `World` is the input of the rule.
  */
 export interface KeyRule<World> {
   readonly path: KeyPath;
@@ -27,16 +29,16 @@ export interface KeyRule<World> {
 }
 
 /**
- * One section of a scenario, declared once: its schema, what a scenario without it has, its lines
- * in the facts, and the keys that act only beside others. `Spec` is what the section normalises to,
- * `World` the part of a scenario that its facts and rules look at.
+ * One section of a scenario, declared once: its schema, the value of a scenario without it, its
+ * lines in the facts, and the keys that act only beside others. `Spec` is its normalised form,
+ * `World` the part of a scenario that its facts and rules read.
  */
 export interface Section<Spec, World> {
   /** What a scenario that leaves the section out has. */
   readonly off: Spec;
   /**
-   * Of a section that is undefined when left out: what an empty one has. The hash drops each value
-   * that equals it.
+   * For a section that is undefined when left out: the values of an empty one. The hash drops
+   * each value that equals them.
    */
   readonly empty?: NonNullable<Spec>;
   readonly facts: (world: World, words: FactWords) => readonly Fact[];

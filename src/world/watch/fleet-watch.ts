@@ -8,7 +8,7 @@ import type { RunFacts } from "./run-facts.js";
 import { type FaultEvent, FIGURES, Figure, type Sample } from "./sample.js";
 import { WAIT_BUCKETS, waitBucket } from "./wait-buckets.js";
 
-/** Decisions and faults kept between two samples; beyond that the oldest are dropped. */
+/** Most decisions and faults kept between two samples; beyond it the oldest are dropped. */
 const KEPT_BETWEEN_SAMPLES = 5000;
 
 /** What is looked at when a sample is taken. */
@@ -18,8 +18,8 @@ export interface WatchedParts {
 }
 
 /**
- * Watches a run for people: counts what happens in each pool, and takes samples of it. A sample
- * reads and changes nothing, so a watched run gives the same bytes as one that is not watched.
+ * Watches a run for display: counts the events of each pool, and takes samples. A sample changes
+ * nothing, so a watched run gives the same bytes as any other.
  */
 export class FleetWatch implements Telemetry {
   private readonly figures: Float64Array[];
@@ -44,7 +44,7 @@ export class FleetWatch implements Telemetry {
     this.slowAboveMs = slowAboveOf(facts.slo);
   }
 
-  /** The run at this instant. Decisions and faults are those since the sample before. */
+  /** The state of the run now. Decisions and faults are those since the sample before. */
   sample({ control, slo }: WatchedParts): Sample {
     for (const pool of control.pools) {
       const figures = this.figures[pool.index];

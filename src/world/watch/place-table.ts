@@ -3,8 +3,8 @@ import type { StreamletId } from "../../ports/fleet.js";
 import { CellState, type StreamletPlaces, streamletCell } from "./sample.js";
 
 /**
- * The places of a pool's streamlets in a picture. A streamlet gets the lowest free place and keeps
- * it for as long as it lives, so that little of the picture changes from one frame to the next.
+ * The places of a pool's streamlets in a picture. A streamlet gets the lowest free place and
+ * keeps it until it ends, so that little changes from one frame to the next.
  */
 export class PlaceTable {
   private readonly places = new Map<StreamletId, number>();

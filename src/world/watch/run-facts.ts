@@ -25,7 +25,7 @@ export interface RunFacts {
   readonly warmupMs: number;
   readonly slo: SloSpec | undefined;
   readonly pools: readonly PoolFacts[];
-  /** What decisions are about: the pools, then the hosts of each region where they are elastic. */
+  /** Subjects of decisions: the pools, then the hosts of each elastic region. */
   readonly subjects: readonly string[];
   /** The pool that each series' demand belongs to; −1 = none. */
   readonly homes: readonly number[];

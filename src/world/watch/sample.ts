@@ -1,7 +1,7 @@
 import type { ArrivalOutlook } from "../../ports/policy.js";
 import type { DecisionRecord } from "../../ports/telemetry.js";
 
-/** What a sample holds of each pool: levels at its instant first, then counts since t=0. */
+/** The numbers of a sample per pool: first levels at its instant, then counts since t=0. */
 export const Figure = {
   ready: 0,
   spawning: 1,
@@ -56,7 +56,7 @@ export interface FaultEvent {
   readonly streams: number;
 }
 
-/** A run at one instant: all that the terminal draws, as plain data. */
+/** A run at one instant: all data that the terminal draws. */
 export interface Sample {
   readonly atMs: number;
   /** `figures[pool][Figure]`. */

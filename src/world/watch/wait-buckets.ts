@@ -1,6 +1,6 @@
-// Start latencies in few buckets: 8 to an octave from 1/16 ms to 2²² ms (70 min). A bucket is 9 to
-// 12 % wide, so its middle is at most 6 % off. A sample holds one such table for each pool, which
-// LogHistogram (64 to an octave, 25 kB) is too large for.
+// Start latencies in few buckets: 8 to an octave from 1/16 ms to 2²² ms (70 min). A bucket is 9
+// to 12 % wide, so its middle is at most 6 % off. A sample holds one such table per pool.
+// LogHistogram (64 to an octave, 25 kB) is too large for that.
 const PER_OCTAVE = 8;
 const LOWEST_EXPONENT = -4;
 const OCTAVES = 26;

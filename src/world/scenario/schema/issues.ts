@@ -49,8 +49,8 @@ function faultsOfIssue(
 }
 
 /**
- * Of a union, the branch counts that the value was meant for: that of its kind, an object's for
- * objects, else the last.
+ * Of a union, the alternative that the user most likely meant: the one of its kind, an object's
+ * for objects, else the last.
  */
 function faultsOfUnion(
   issue: Extract<Issue, { code: "invalid_union" }>,
@@ -75,7 +75,7 @@ function faultsOfUnion(
   return branch.flatMap((inner) => faultsOfIssue(inner, path, input, schema));
 }
 
-/** The key that distinguishes alternatives has a value that none of them has. */
+/** The key that distinguishes alternatives has a value that belongs to none of them. */
 function unknownKind(
   path: readonly (string | number)[],
   value: unknown,
@@ -95,8 +95,8 @@ function unknownKind(
 }
 
 /**
- * The values of an alternative that is a plain closed set, and whether a module's path would do,
- * too.
+ * The values of an alternative that is a plain closed set, and whether the path of a module is
+ * allowed.
  */
 function closedSet(branches: readonly (readonly Issue[])[]) {
   const issues = branches.flatMap((branch) => (branch.length === 1 && branch[0].path.length === 0 ? branch : []));
@@ -122,7 +122,9 @@ function oneOf(
   };
 }
 
-/** A branch for another kind: its literal, or the form of a module's path, does not fit. */
+/**
+ * An alternative of another kind: its literal, or the pattern of a module's path, does not match.
+ */
 function isWrongKind(issue: Issue): boolean {
   if (issue.path.length !== 1 || issue.path[0] !== "kind") return false;
   return issue.code === "invalid_union" || issue.code === "invalid_format" || issue.code === "invalid_value";
@@ -159,7 +161,7 @@ function unknownKey(path: readonly (string | number)[], key: string, input: unkn
   return { ...at, got: `unknown key "${key}"`, remedy };
 }
 
-/** The input with nothing at this path, so that no kind is given there. */
+/** The input without a value at this path, so that no kind is given there. */
 function withoutValueAt(input: unknown, path: readonly (string | number)[]): unknown {
   if (path.length === 0 || input === null || typeof input !== "object") return undefined;
   const [step, ...rest] = path;

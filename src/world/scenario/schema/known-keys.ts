@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Keys that are known elsewhere and often written at this object, each with what to do instead. */
+/** Keys that belong elsewhere and are often written at this object, each with its remedy. */
 export const keysElsewhere = z.registry<ReadonlyMap<string, string>, z.ZodType>();
 
 interface Definition {
@@ -17,7 +17,7 @@ export function definition(schema: z.ZodType): Definition {
   return schema._zod.def as unknown as Definition;
 }
 
-/** The keys that a schema has at a path of a document, to compare a misspelt one with. */
+/** The keys that a schema has at a path of a document, for the suggestion on a misspelt one. */
 export function knownKeys(
   schema: z.ZodType,
   path: readonly (string | number)[],
@@ -28,7 +28,7 @@ export function knownKeys(
 }
 
 /**
- * The schemas that may describe the value at a path. Of alternatives that a literal distinguishes
+ * The schemas that may apply to the value at a path. Of alternatives that a literal distinguishes
  * (`kind`, `source`), those that match the document's own literal; without a document, all.
  */
 export function schemasAt(

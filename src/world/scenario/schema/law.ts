@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Dimension } from "../../../base/units.js";
 import { multiple, quantity } from "./quantity.js";
 
-/** A law as written; files are read later. `profile` names a calibration profile. */
+/** A distribution as written; files are read later. `profile` names a calibration profile. */
 export type WrittenLaw =
   | number
   | { kind: "constant"; value: number }
@@ -17,15 +17,15 @@ export type WrittenLaw =
   | { kind: "pareto"; mean: number; shape: number }
   | { kind: "empirical"; file?: string | undefined; values?: number[] | undefined; dimension: Dimension };
 
-/** The dimension of an empirical law's values goes with it: its file is read later. */
+/** The dimension of an empirical distribution's values is kept, since its file is read later. */
 function withDimension<T extends { readonly kind: string }>(dimension: Dimension) {
   type Named = T extends { readonly kind: "empirical" } ? T & { dimension: Dimension } : T;
   return (written: T) => (written.kind === "empirical" ? { ...written, dimension } : written) as Named;
 }
 
 /**
- * The objects of a law whose values have this dimension; `extra` keys may stand beside the law's
- * own (a spawn's contention).
+ * The schemas of a distribution whose values have this dimension; `extra` keys may stand beside
+ * its own (a spawn's contention).
  */
 function lawObjects<E extends z.ZodRawShape>(dimension: Dimension, extra: E) {
   const value = quantity(dimension);
@@ -86,7 +86,10 @@ export const openDurationLaw = z.union([
 
 const contention = multiple.optional().describe("Each spawn under way at once lengthens a spawn by this share.");
 
-/** A spawn law, with `contention`; or `{profile: file}` from `headrace calibrate`. */
+/**
+ * A distribution of spawn times, with `contention`; or `{profile: file}` from `headrace
+ * calibrate`.
+ */
 export const spawnLaw = z.union([
   quantity("duration"),
   z

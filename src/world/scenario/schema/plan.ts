@@ -3,7 +3,7 @@ import { duration, positiveDuration, positiveMultiple, price } from "./quantity.
 import { valueRange } from "./value-range.js";
 
 /**
- * One failure that the plan must survive all day, or one what-if that is answered beside the plan.
+ * A failure that the plan must survive all day, or a what-if that is answered beside the plan.
  */
 const failure = z.union([
   z.strictObject({ hosts: z.number().int().min(1).describe("This many hosts are down all day.") }),
@@ -20,7 +20,7 @@ const failure = z.union([
 ]);
 export type WrittenFailure = z.infer<typeof failure>;
 
-/** Prices of an hour of a host beside `cost.hostHour`, which is the price on demand. */
+/** Prices of a host-hour besides `cost.hostHour`, which is the on-demand price. */
 const prices = z.strictObject({
   committed: z
     .strictObject({
@@ -51,8 +51,8 @@ const onAverage = z.strictObject({
 });
 
 /**
- * The section `plan` of a scenario: what may be chosen, and what the choice must survive. No part
- * of the world or of its hash.
+ * The section `plan` of a scenario: what may be chosen, and which failures the choice must
+ * survive. It is not part of the simulated world or of its hash.
  */
 export const planSection = z.strictObject({
   variables: z

@@ -44,25 +44,27 @@ function describeInput(input: string | number): string {
 export const duration = quantity("duration");
 export const positiveDuration = quantity("duration", { positive: true });
 /**
- * How often something recurs, "infinite" and "never" included: below a millisecond a day of it
- * would never end.
+ * A mean time between events, "infinite" and "never" included. Below a millisecond a simulated
+ * day would not end.
  */
 export const openPeriod = quantity("duration", { infinite: true, positive: true, least: 1 });
 export const count = z.number().int().min(0);
 export const positiveCount = z.number().int().min(1);
 /**
- * A weight, a factor or a multiple. Above a million it is a typing error, and what is made of it, a
- * sum over a year or a product of two, stays finite.
+ * A weight, a factor or a multiple. Above a million it is a typing error; below, a sum over a
+ * year and a product of two stay finite.
  */
 export const multiple = z.number().min(0).max(1e6);
 export const positiveMultiple = z.number().gt(0).max(1e6);
 /** A factor that never shrinks. */
 export const growth = z.number().min(1).max(1e6);
-/** The price of an hour, in any currency: a fleet's cost of a year stays finite. */
+/**
+ * The price of an hour, in any currency: bounded, so that a fleet's cost of a year stays finite.
+ */
 export const price = z.number().min(0).max(1e9);
 export const ratio = z.number().min(0).max(1);
 
-/** A share of 0 to 1, or per cent with their sign: 0.001 or "0.1%". */
+/** A share of 0 to 1, or per cent with the sign: 0.001 or "0.1%". */
 export const share = z.union([z.number(), z.string()]).transform((input, context): number => {
   const value = typeof input === "number" ? input : percent(input);
   if (value >= 0 && value <= 1) return value;

@@ -4,13 +4,13 @@ import { positiveDuration, price } from "../schema/quantity.js";
 import type { KeyRule, Section } from "../section.js";
 import { type FleetSpec, hasHosts } from "./fleet.js";
 
-/** Prices of an hour. `currency` names the money; absent where the scenario names none. */
+/** Prices of an hour. `currency` is undefined if the scenario names none. */
 export interface CostSpec {
   readonly streamletHour: number;
   readonly hostHour: number;
   /** The least that is paid for one host; 0 if left out. */
   readonly minimumChargeMs?: number;
-  /** A host's time is paid in whole steps of this length; to the millisecond if left out. */
+  /** A host's time is billed in whole steps of this length; exact if left out. */
   readonly billingStepMs?: number;
   readonly currency?: string;
 }
@@ -37,7 +37,7 @@ interface World {
   readonly policies: readonly PolicySpec[];
 }
 
-/** Hosts that stay all day are paid all day, however their time is charged. */
+/** The billing step has no effect on hosts that run all day. */
 const billed = (key: string): KeyRule<World> => ({
   path: ["cost", key],
   acts: ({ cost, fleet }) =>

@@ -17,27 +17,25 @@ export interface FaultsSpec {
   /** A streamlet whose memory exceeds this is killed; Infinity = its own cap decides. */
   readonly oomAboveBytes: number;
   /**
-   * A streamlet that hangs does nothing more until its silence of `hangTimeoutMs` is noticed, and
-   * it is ended.
+   * A streamlet that hangs does nothing more. After `hangTimeoutMs` without a heartbeat it is
+   * ended.
    */
   readonly hangMtbfMs: number;
   readonly hangTimeoutMs: number;
   /** A streamlet that takes all memory is ended by its cap. */
   readonly memoryHogMtbfMs: number;
   /**
-   * Hosts that are taken back together, once. No key of a scenario: a plan asks it of a world
-   * (plan.survive, plan.whatIf, plan.prices.spot).
+   * Hosts that the provider takes back together, once. No key of a scenario: a plan sets it in a
+   * world (plan.survive, plan.whatIf, plan.prices.spot).
    */
   readonly reclaim?: { readonly share: number; readonly atMs: number; readonly noticeMs: number };
 }
 
 const ALL_MTBFS = ["streamletMtbfMs", "hostMtbfMs", "hangMtbfMs", "memoryHogMtbfMs"] as const;
-/** The mean times between failures of one streamlet, each drawn for itself. */
+/** The mean times between failures of one streamlet; each is drawn independently. */
 export const STREAMLET_MTBFS = ALL_MTBFS.filter((key) => key !== "hostMtbfMs");
 
-/**
- * What interrupts an open stream, per ms: the sum of 1/MTBF over all failures; 0 = nothing does.
- */
+/** The rate per ms at which failures interrupt an open stream: the sum of 1/MTBF. 0 = never. */
 export function interruptionsPerMs(faults: FaultsSpec): number {
   return ALL_MTBFS.reduce((sum, key) => sum + 1 / faults[key], 0);
 }

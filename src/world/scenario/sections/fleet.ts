@@ -39,7 +39,7 @@ const restart = z.strictObject({
   backoff: duration.prefault("1s").describe("Pause before the first new launch after a failed or crashed one."),
   factor: growth.default(2).describe("The pause grows by this factor with each further failure."),
   max: duration.prefault("5min").describe("Longest pause between two launches."),
-  /** As kubelet has it: a container that ran for 10 minutes starts again without back-off. */
+  /** As kubelet: a container that ran for 10 minutes restarts without back-off. */
   healthyAfter: duration.prefault("10min").describe("A streamlet that has been ready this long resets the pause."),
 });
 

@@ -4,7 +4,7 @@ import type { Fact, Section } from "../section.js";
 
 export interface GatewaySpec {
   readonly waitingRoom: number;
-  /** Streams whose streamlets die again and again are refused for a while; left out = never. */
+  /** Refuses streams whose streamlets fail repeatedly for a while; left out = never. */
   readonly quarantine?: QuarantineSpec;
 }
 
@@ -14,9 +14,7 @@ interface QuarantineSpec {
   readonly holdMs: number;
 }
 
-/**
- * After `deaths` deaths of its streamlet within `window` a stream is refused for as long as `hold`.
- */
+/** After `deaths` failures of its streamlet within `window` a stream is refused for `hold`. */
 const quarantine = z.strictObject({
   deaths: positiveCount.max(100).default(3).describe("Crashes of streamlets after which their stream is refused."),
   window: positiveDuration.prefault("1min").describe("Time within which these crashes count."),

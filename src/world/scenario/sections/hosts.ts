@@ -20,7 +20,7 @@ export interface HostsSpec {
   /** Streamlets' CPU caps may add up to this many times the host's cores. */
   readonly cpuOvercommit: number;
   readonly placement: "best-fit" | "spread";
-  /** Absent where their number is fixed; else `count` is the number at the start. */
+  /** Undefined if the number is fixed; else `count` is the number at the start. */
   readonly elastic?: ElasticHostsSpec;
 }
 
@@ -34,13 +34,16 @@ export interface ElasticHostsSpec {
 }
 
 const OPEN = Number.POSITIVE_INFINITY;
-/** More hosts than any region has; a runaway policy must not fill the memory. */
+/** Bound on the hosts of a region: a runaway policy must not fill the memory. */
 const MAX_ELASTIC_HOSTS = 10_000;
 
 const cap = (dimension: "number" | "bytes" | "bitrate") =>
   quantity(dimension, { infinite: true, positive: true }).prefault("infinite");
 
-/** The caps that a streamlet reserves on its host, the room for them, and how both are written. */
+/**
+ * The caps that a streamlet reserves on its host, the host's capacity for each, and how both are
+ * written.
+ */
 export const reservedCaps: readonly ReservedCap[] = [
   {
     field: "cpu",
@@ -81,7 +84,8 @@ export const hostCaps = {
 };
 
 /**
- * A fixed number, or hosts that come and go; `policy` is the schema of the policy that scales them.
+ * A fixed number of hosts, or elastic ones; `policy` is the schema of the policy that scales
+ * them.
  */
 export function hostsSchema<P extends z.ZodType>(policy: P) {
   return z.union([positiveCount, elasticSchema(policy)]);
@@ -111,8 +115,8 @@ interface WrittenPolicy {
 }
 
 /**
- * Where the hosts stand in the document, what their files hold, how their policy is read, where
- * faults are pushed.
+ * The path of the hosts in the document, their files, the reader of their policy, and the list of
+ * faults.
  */
 export interface HostsSetting {
   readonly path: KeyPath;
@@ -149,7 +153,7 @@ export function normaliseHosts(written: WrittenHosts, setting: HostsSetting): Ho
   return { ...each, count: min, elastic: { min, max: Math.min(max, MAX_ELASTIC_HOSTS), spawn, policy } };
 }
 
-/** What hosts without a word of their own have. The hash drops each value that equals it. */
+/** Defaults of hosts. The hash drops each value that equals its default. */
 export const plainHosts: Partial<HostsSpec> = {
   cpu: OPEN,
   memoryBytes: OPEN,

@@ -11,8 +11,8 @@ interface World {
 const policyAt = ({ policies }: World, at: KeyPath): PolicySpec | undefined => policies[Number(at[1])];
 
 /**
- * A time within a policy that must come to pass within the run. `tick: infinite` says that there
- * are no ticks, for a fixed count or a policy that decides when requests wait.
+ * A time within a policy; it must lie within the run. `tick: infinite` means no ticks, for a
+ * fixed count or a policy that decides when requests wait.
  */
 const withinRun = (key: "tick" | "scrapeLag", field: "tickMs" | "scrapeLagMs"): KeyRule<World> => ({
   path: ["policies", "*", key],

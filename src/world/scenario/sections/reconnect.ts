@@ -3,8 +3,8 @@ import { duration, growth, positiveCount, ratio } from "../schema/quantity.js";
 import { type KeyRule, type Section, writtenAt } from "../section.js";
 
 /**
- * An interrupted client waits backoff·factorⁿ, at most `maxMs`, and asks again, up to `attempts`
- * times.
+ * After an interruption a client waits backoff·factorⁿ, at most `maxMs`, and asks again, up to
+ * `attempts` times.
  */
 export interface ReconnectSpec {
   readonly backoffMs: number;

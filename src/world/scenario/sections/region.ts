@@ -16,8 +16,8 @@ export interface RegionSpec {
 }
 
 /**
- * Between two regions whose distance is left out: half a world's round trip, so that a given one is
- * always nearer.
+ * Distance between two regions if none is given: half a world's round trip, so that given
+ * distances are nearer.
  */
 const UNKNOWN_DISTANCE_MS = 200;
 
@@ -56,7 +56,7 @@ export function distancesFrom(
   return names.map((_, o) => (o === r ? 0 : (given(r, o) ?? given(o, r) ?? UNKNOWN_DISTANCE_MS)));
 }
 
-/** Distances to regions that are not there, or to the region itself. */
+/** Distances to unknown regions, or to the region itself. */
 export function distanceFaults(written: readonly WrittenRegion[], names: readonly string[]): ScenarioFault[] {
   return written.flatMap((region, r) =>
     Object.keys(region.distance)

@@ -36,7 +36,7 @@ const inWords = {
 export const routingSection = {
   schema,
   off: { spillOver: "nearest" },
-  /** `spillOver` is accepted at the top of the document, too, but not at both places. */
+  /** `spillOver` is also accepted at the top of the document, but not in both places. */
   normalise: (written: z.infer<typeof schema>, atTop: RoutingSpec["spillOver"] | undefined): RoutingSpec => ({
     spillOver: atTop ?? written.spillOver,
   }),

@@ -20,7 +20,7 @@ export interface SloSpec {
   readonly days: number;
 }
 
-/** `startLatencyP99` and its like are read by their names: any percentile may be bound. */
+/** Reads `startLatencyP99` and its like by their names: any percentile may have a bound. */
 const schema = z
   .strictObject({
     rejectedRatio: ratio.optional().describe("Largest share of requests that may be refused."),
@@ -43,7 +43,7 @@ interface World {
 const RATIOS = ["rejectedRatio", "abandonedRatio", "interruptedRatio"] as const;
 const isLatency = (key: string | number | undefined): boolean => String(key).startsWith("startLatencyP");
 
-/** Bounds that no run can exceed: an SLO of only these is always met. */
+/** Bounds that no run can exceed: an SLO with only these would always be met. */
 const rules: readonly KeyRule<World>[] = [
   {
     path: ["slo", "violatingMinutes"],
@@ -118,8 +118,7 @@ function normaliseSlo(written: z.infer<typeof schema> | undefined, faults: Scena
 }
 
 /**
- * startLatencyP5, P50, P99 and P100 are per cent; further digits stand behind the point: P999 is
- * 99.9 %.
+ * startLatencyP5, P50, P99 and P100 are per cent; further digits are decimals: P999 is 99.9 %.
  */
 function latencyProbability(key: string): number | { readonly got: string; readonly remedy: string } {
   const digits = /^startLatencyP(\d{1,5})$/.exec(key)?.[1];

@@ -32,9 +32,9 @@ export interface StreamletClassSpec {
 
 export interface SpawnSpec {
   readonly law: Law;
-  /** Each spawn already under way on the same host lengthens this one by that share. */
+  /** Each spawn under way on the same host lengthens this one by this share. */
   readonly contention: number;
-  /** From a calibration: how one machine starts them. Absent: all start at once. */
+  /** From a calibration: how one machine starts streamlets. Undefined: no queue. */
   readonly queue?: SpawnQueueSpec;
 }
 

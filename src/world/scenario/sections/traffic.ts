@@ -23,7 +23,7 @@ export interface TrafficSpec {
   readonly formats: readonly string[];
   readonly series: readonly SeriesSpec[];
   readonly source: SourceSpec;
-  /** The trace has the series in its columns, and the mix is for one that does not (`--trace`). */
+  /** The trace has the series in its columns; the mix is for a trace without them (`--trace`). */
   readonly isMixUnused?: true;
 }
 
@@ -85,8 +85,7 @@ const mix = z
   .optional();
 
 /**
- * A level that is read from a file. Two weeks of history: what a weekly seasonal model needs at
- * least.
+ * Default history of traffic read from a file: two weeks, the least for a weekly seasonal model.
  */
 const fromFile = {
   file: z.string().describe("The file with the level of traffic, relative to the scenario."),
@@ -138,8 +137,8 @@ export type WrittenTraffic = z.infer<typeof schema>;
 export type WrittenTrace = Extract<WrittenTraffic, { source: "trace" | "workload" }>;
 
 /**
- * What is wanted of a trace, in its own time: where the simulated part starts, the history before
- * it, its length.
+ * The part of a trace to use, in its own time: start of the simulated part, history before it,
+ * length.
  */
 export interface TraceSpan {
   readonly startMs: number;
@@ -164,10 +163,7 @@ export function syntheticSource(traffic: Exclude<WrittenTraffic, WrittenTrace>):
   return { kind: "sinusoid", ratePerSecond, amplitude, periodMs, phaseMs };
 }
 
-/**
- * Whether the series come from the trace's own columns; then `traffic.mix` only names what the
- * scenario knows.
- */
+/** Whether the series come from the trace's columns. `traffic.mix` then only names them. */
 export function hasOwnSeries(table: TraceTable): boolean {
   return table.columns.region || table.columns.format || table.columns.segment;
 }

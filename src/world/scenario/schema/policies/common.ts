@@ -9,10 +9,7 @@ export const scaleIn = z.strictObject({
   lazy: z.boolean().optional().describe("Whether only streamlets without streams are taken away."),
 });
 
-/**
- * Another unit of capacity in place of the fleet's streamlets: what is left out stays as it is
- * there.
- */
+/** A unit of capacity that replaces the fleet's streamlets; values left out are the fleet's. */
 const unit = z.strictObject({
   slots: positiveCount.max(1_000_000).describe("Streams that one unit serves at once."),
   cpu: quantity("number", { infinite: true, positive: true }).optional().describe("CPU cap of one unit in cores."),

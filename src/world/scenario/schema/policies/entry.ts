@@ -17,7 +17,7 @@ const reactive = byKind(
   }),
 );
 
-/** The policy that scales the hosts of all elastic regions; what it sees of them is never late. */
+/** The policy that scales the hosts of all elastic regions; it sees them without scrape lag. */
 export const hostPolicy = byKind(
   kindsWithin("hosts").map((kind) =>
     inner(
@@ -35,8 +35,8 @@ export const hostPolicy = byKind(
 );
 
 /**
- * A policy within something else. What else every policy takes is refused with `remedy`, and each
- * knob of its kind that cannot act here with its own.
+ * The schema of a policy inside another section. Keys that only a policy of its own takes are
+ * refused with `remedy`, and each knob that cannot act here with the knob's own remedy.
  */
 function inner(
   kind: string,
@@ -66,7 +66,7 @@ export function policySchema(kind: string, { knobs }: PolicyKindSchema): z.ZodOb
   return schema;
 }
 
-/** What to do in place of a manifest, which only some kinds read. */
+/** The remedy where a manifest is given to a kind that does not read any. */
 function withoutManifest(kind: string): string {
   if (kind === "kpa")
     return "Write Knative's annotations as knobs: target as concurrencyTarget, target-utilization-percentage as targetUtilisation, min-scale as min, max-scale as max, window as stableWindow";

@@ -3,7 +3,7 @@ import { likeHeadrace, type PolicyKind, type RunDefaults } from "../../../../con
 import { builtInPolicies } from "../../../../control/policies/registry.js";
 import { knobSchemas } from "./knob-schema.js";
 
-/** The schema of a kind's knobs, how it runs by default, and the check of its knobs together. */
+/** The schema of a kind's knobs, its defaults for a run, and the check across its knobs. */
 export interface PolicyKindSchema extends RunDefaults, Pick<PolicyKind, "check"> {
   readonly knobs: z.ZodRawShape;
 }
@@ -16,7 +16,7 @@ export const policyKindSchemas: Readonly<Record<string, PolicyKindSchema>> = Obj
   ]),
 );
 
-/** How a user's module runs by default. It declares its own knobs. */
+/** The defaults of a user's module. It declares its own knobs. */
 export const moduleDefaults: RunDefaults & Pick<PolicyKind, "check"> = {
   tickMs: 15_000,
   scrapeLagMs: 0,

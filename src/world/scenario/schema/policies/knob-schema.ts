@@ -56,7 +56,7 @@ const utcOffset = z
     return sign * (Number(text.slice(1, 3)) * 60 + Number(text.slice(4))) * 60_000;
   });
 
-/** Of knobs that name no bound of their own: products of two stay finite and above rounding. */
+/** For knobs without bounds of their own: products of two stay finite and above rounding. */
 const MOST_KNOB = 1e12;
 
 function numberSchema({ above, least, below, most, whole }: Extract<Knob, { type: "number" }>): z.ZodType {

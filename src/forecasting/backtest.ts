@@ -7,7 +7,7 @@ import type { MakeForecaster } from "./catalogue.js";
 export const BACKTEST_LEVELS = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99] as const;
 const MEDIAN = BACKTEST_LEVELS.indexOf(0.5);
 const NINETY = BACKTEST_LEVELS.indexOf(0.9);
-/** Forecasts judged in a backtest at most: more would take longer and say the same. */
+/** Most forecasts judged in a backtest: more take longer and hardly change the figures. */
 const MOST_ORIGINS = 1008;
 
 export interface BacktestPlan {
@@ -53,8 +53,8 @@ export interface ModelBacktest {
 }
 
 /**
- * Walks forward: refits on a schedule, takes in bin by bin, and judges what was forecast; nothing
- * reads past its origin.
+ * Walks forward: refits on a schedule, adds bin by bin, and judges each forecast. A forecast
+ * reads nothing past its origin.
  */
 export function backtest(model: string, make: MakeForecaster, plan: BacktestPlan): ModelBacktest {
   const { series, from, leads, refitEveryBins } = plan;

@@ -90,7 +90,7 @@ function readSeries(folder: string, path: string, name: string, entry: unknown):
   };
 }
 
-/** Forecasts one origin by the protocol: only the `trainCap` bins before it are handed over. */
+/** Forecasts one origin by the protocol: the model gets only the `trainCap` bins before it. */
 export function forecastOrigin(bench: BenchSeries, origin: number, forecaster: Forecaster): BenchLine {
   const { startMs, binMs, values } = bench.series;
   const from = Math.max(0, origin - bench.trainCap);

@@ -66,10 +66,7 @@ export async function openForecaster(name: string, options: ForecasterOptions = 
 /** Every name that `openForecaster` knows. */
 const ALL_FORECASTERS: readonly string[] = [...new Set([...FORECASTER_NAMES, ...Object.keys(ADAPTERS)])];
 
-/**
- * What `headrace forecast` compares if nothing is asked for: one of each family, and the
- * combination of them.
- */
+/** The default forecasters of `headrace forecast`: one of each family, and their combination. */
 export const COMPARED_FORECASTERS: readonly string[] = [
   "ensemble",
   "last-value",

@@ -12,10 +12,10 @@ const HOLIDAYS: OptionalPackage = {
 };
 
 /**
- * Public holidays of a country ("DE", or with state and region: "DE.BY") between two instants, by
- * its own midnight, through date-holidays. Each has its English name, and all of them the name
- * "public holiday" too, so that a first Easter Monday is not a surprise. Throws InputError for an
- * unknown place.
+ * Public holidays of a country ("DE", or with state and region: "DE.BY") between two instants,
+ * from midnight to midnight there, through date-holidays. Each has its English name, and also the
+ * shared name "public holiday", so that a first Easter Monday has a known effect. Throws
+ * InputError for an unknown place.
  */
 export async function countryHolidays(place: string, fromMs: number, toMs: number): Promise<CalendarEvent[]> {
   const { default: Holidays } = await withPackage(HOLIDAYS, () => import("date-holidays"));

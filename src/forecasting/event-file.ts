@@ -8,8 +8,8 @@ const EXPECTED =
   'a list such as [{"name": "final", "start": "2026-07-19T19:00:00Z", "end": "2026-07-19T22:00:00Z", "multiplier": 2.5}]';
 
 /**
- * Reads the user's events: a JSON list of name, start, end, and the multiplier where it is known.
- * Throws InputError for anything else.
+ * Reads the user's events: a JSON list of name, start, end, and the multiplier if known. Throws
+ * InputError for anything else.
  */
 export async function readEvents(file: string): Promise<CalendarEvent[]> {
   const text = await readTextFile(file, "a list of events (JSON)", MAX_BYTES);

@@ -30,13 +30,15 @@ const header = headerOfAnyFormat.extend({
   binMs: z.number().positive(),
 });
 
-/** A gap of more bins than this starts the history anew: two years of five-minute bins. */
+/**
+ * After a gap of more bins than this the history starts afresh: two years of five-minute bins.
+ */
 const MOST_BINS = 210_240;
 
 /**
- * The bins of one series on disk, append-only: a header line, then `index value checksum` per bin,
- * flushed to the disk bin by bin. A line that a crash cut short is dropped when the file is opened;
- * bins that are missing are unknown. One process writes a file at a time, which its caller sees to.
+ * The bins of one series on disk, append-only: a header line, then `index value checksum` per
+ * bin, flushed to the disk bin by bin. On opening, a line cut short by a crash is dropped.
+ * Missing bins are unknown. The caller makes sure that only one process writes a file at a time.
  */
 export class HistoryFile implements HistoryLog {
   private constructor(
@@ -77,8 +79,8 @@ export class HistoryFile implements HistoryLog {
   }
 
   /**
-   * Throws what the system says where it cannot be written whole (a full disk); then nothing of it
-   * is there.
+   * Throws the system's error if the line cannot be written whole (a full disk), after removing
+   * the part that was written.
    */
   append(index: number, value: number): void {
     const line = Buffer.from(lineOf(index, value));
@@ -132,7 +134,7 @@ function parseHeader(file: string, line: string): z.infer<typeof header> {
   });
 }
 
-/** The clear answer to a history of an older or a newer Headrace; its bins are never guessed at. */
+/** The error for a history of an older or newer format: its bins are never guessed. */
 function otherFormat(file: string, version: number): InputError {
   const age = version > FORMAT ? "a newer" : "an older";
   return new InputError({
@@ -144,9 +146,7 @@ function otherFormat(file: string, version: number): InputError {
   });
 }
 
-/**
- * True of what a crash while the header was written may leave; anything else is somebody's file.
- */
+/** True of a header that a crash may have cut short; any other file belongs to somebody else. */
 function isStartOfHeader(text: string): boolean {
   const start = '{"headrace":"history",';
   return text.startsWith(start) || start.startsWith(text);
@@ -164,7 +164,7 @@ interface ReadBins {
   /** The lines that are as they were written, with their ends. */
   readonly whole: readonly string[];
   readonly damaged: readonly number[];
-  /** Where a last line begins that a crash cut short; the text's length if there is none. */
+  /** The position of a last line that a crash cut short; the text's length if there is none. */
   readonly length: number;
 }
 

@@ -8,7 +8,7 @@ type Core = TensorflowBackend["tf"];
 
 const EPOCHS = 12;
 const BATCH = 64;
-/** Adam (Kingma and Ba 2015); the rate falls on a line to a tenth of this. */
+/** Adam (Kingma and Ba 2015); the learning rate falls linearly to a tenth of this. */
 const LEARNING_RATE = 0.006;
 
 /**
@@ -42,7 +42,7 @@ export function lstmTraining({ tf }: TensorflowBackend): TrainLstm {
 
 /**
  * The heads of some windows for given weights, computed by the backend: Float32Array[windows ×
- * leads × levels]. What `LstmNetwork` must agree with.
+ * leads × levels]. `LstmNetwork` must agree with them.
  */
 export function lstmHeads({ tf }: TensorflowBackend, row: Float64Array, windows: LstmWindows): Float32Array {
   return tf.tidy(() => {

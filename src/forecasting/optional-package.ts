@@ -18,8 +18,8 @@ export const QUEUE_PACKAGE: OptionalPackage = {
 };
 
 /**
- * Loads code that needs an optional package. Throws InputError, which says how to install it, where
- * the package is not there.
+ * Loads code that needs an optional package. If it is missing, throws an InputError with the
+ * command to install it.
  */
 export async function withPackage<T>(wanted: OptionalPackage, load: () => Promise<T>): Promise<T> {
   try {

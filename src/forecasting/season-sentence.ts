@@ -2,8 +2,8 @@ import { formatCount, formatDuration } from "../base/units.js";
 import { type SeasonUse, seasonUses } from "../control/forecast/season.js";
 
 /**
- * How bins of `binMs` serve the seasons of a day and a week, for the reader of a forecast; it says
- * so where a season is not used.
+ * A sentence on how bins of `binMs` serve the daily and weekly seasons, and whether a season is
+ * not used.
  */
 export function seasonSentence(binMs: number): string {
   const [day, week] = seasonUses(binMs).map((use) => part(use, binMs));

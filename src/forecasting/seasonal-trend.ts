@@ -25,9 +25,9 @@ const GAINS = [0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1];
 const MOST_DAYS = 28;
 
 /**
- * MSTL (Bandara, Hyndman, Bergmeir 2021) with an ETS trend through @bsull/augurs: the seasons by
- * day and week come out of its forecast of the next season; between refits they stay, and the level
- * follows by exponential smoothing with the gain that was best on the past.
+ * MSTL (Bandara, Hyndman, Bergmeir 2021) with an ETS trend through @bsull/augurs. Its forecast of
+ * the next season gives the seasons of day and week. Between refits the seasons stay, and
+ * exponential smoothing, with the gain that was best on the past, updates the level.
  */
 export class SeasonalTrend implements PointModel {
   readonly name = "mstl-ets";
@@ -41,8 +41,8 @@ export class SeasonalTrend implements PointModel {
   constructor(private readonly augurs: Augurs) {}
 
   minimumBins(season: Season): number {
-    // Its seasons are whole numbers of bins: where a day is none, a week may be, and it waits for
-    // two of them.
+    // Seasons must be whole numbers of bins. If a day is not, a week may be; then two weeks are
+    // needed.
     const period = [season.dayLag, season.weekLag].find((lag) => lag > 0 && Number.isInteger(lag));
     return period === undefined ? Number.POSITIVE_INFINITY : 2 * period + 2;
   }

@@ -4,7 +4,7 @@ import { InputError } from "../base/errors.js";
 
 type Core = typeof import("@tensorflow/tfjs-core");
 
-/** What can compute, best first: libtensorflow through tfjs-node, WebAssembly, plain JavaScript. */
+/** Backends, best first: libtensorflow through tfjs-node, WebAssembly, plain JavaScript. */
 const BACKENDS = ["node", "wasm", "cpu"] as const;
 type BackendName = (typeof BACKENDS)[number];
 
@@ -29,9 +29,10 @@ export const INSTALL_TENSORFLOW =
 const registered: Readonly<Record<BackendName, string>> = { node: "tensorflow", wasm: "wasm", cpu: "cpu" };
 
 /**
- * Opens the first backend that is installed and starts, or the one that is wanted. tfjs-node is no
- * dependency: it fetches libtensorflow from outside the registry when it is installed, so users
- * install it themselves. An unknown backend, or a chosen one that does not start, is an InputError.
+ * Opens the requested backend, or the first that is installed and starts. tfjs-node is no
+ * dependency, since its installation downloads libtensorflow from outside the registry: users
+ * install it themselves. An unknown backend, or a requested one that does not start, is an
+ * InputError.
  */
 export async function openTensorflow(
   wanted?: string,

@@ -14,8 +14,8 @@ export interface PoolOptions {
 }
 
 /**
- * Runs forecasting jobs on all cores; the results stand in the order of the jobs, however many
- * threads there are.
+ * Runs forecasting jobs on all cores. Results are in the order of the jobs, for any number of
+ * threads.
  */
 export async function runForecastJobs(
   jobs: readonly ForecastJob[],
@@ -23,7 +23,8 @@ export async function runForecastJobs(
 ): Promise<ForecastJobResult[]> {
   const threads = Math.min(options.threads ?? availableParallelism(), jobs.length);
   const workerFile = fileURLToPath(new URL("./forecast-worker.js", import.meta.url));
-  // From TypeScript sources (tests) there is no worker file to load: then one thread does it all.
+  // With TypeScript sources (tests) there is no worker file to load; one thread then runs all
+  // jobs.
   if (threads > 1 && existsSync(workerFile)) return runInThreads(jobs, workerFile, threads, options);
   const results: ForecastJobResult[] = [];
   for (const job of jobs) {

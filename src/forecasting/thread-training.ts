@@ -5,15 +5,15 @@ import type { ForecasterOptions } from "./catalogue.js";
 import type { TrainingAnswer, TrainingQuestion } from "./training-worker.js";
 
 /**
- * Trainings that wait for the thread; one more is refused, and its trainer asks again when the next
- * one is due.
+ * Most trainings that wait for the thread. A further one is refused; its trainer asks again when
+ * the next is due.
  */
 const MOST_WAITING = 1024;
 
 /**
- * Trains in a worker thread, so that no stream ever waits for it. Outcomes come back through
- * `inject`, by which the world takes in what happens outside of it. A thread that dies fails what
- * it was asked, and the next request starts another.
+ * Trains in a worker thread, so that no stream waits for a training. Outcomes come back through
+ * `inject`, as outside events. If the thread dies, its trainings fail and the next request starts
+ * a new one.
  */
 export class ThreadTraining implements Training {
   private worker: Worker | undefined;

@@ -17,8 +17,7 @@ export interface TrainingAnswer {
 }
 
 /**
- * The body of a training thread: one question, one answer, in order; what goes wrong is an answer
- * too.
+ * The body of a training thread: one answer per question, in order. A failure is an answer, too.
  */
 async function answer({ id, request, options }: TrainingQuestion): Promise<TrainingAnswer> {
   try {

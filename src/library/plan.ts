@@ -8,12 +8,17 @@ import { checkWork, type OptionNames, outOfRange, WORK_OPTIONS, type WorkOptions
 export interface LibraryPlanOptions extends WorkOptions {
   /** Bounds and estimates in milliseconds, no simulation. */
   readonly quick?: boolean;
-  /** The best SLO for at most this much a month, instead of the cheapest fleet that meets it. */
+  /**
+   * Finds the best SLO for at most this monthly cost, instead of the cheapest fleet that meets
+   * the SLO.
+   */
   readonly budgetPerMonth?: number;
   /** Confidence of the promise, above 0.5 and below 1; default: the scenario's, else 0.95. */
   readonly confidence?: number;
   readonly seed?: number;
-  /** Hears of each phase, of the days simulated so far and of the cheapest design until now. */
+  /**
+   * Called with each phase, the number of days simulated so far, and the cheapest design so far.
+   */
   readonly onProgress?: (progress: PlanProgress) => void;
 }
 
@@ -27,9 +32,9 @@ const PLAN_OPTIONS: OptionNames<LibraryPlanOptions> = {
 };
 
 /**
- * The cheapest fleet that meets a scenario's SLO, with its proof, as `headrace plan --json` prints
- * it; `feasible` is false where there is none. Throws InputError for a scenario without `slo` or
- * `cost`, or with faults.
+ * The cheapest fleet that meets a scenario's SLO, with its proof, as `headrace plan --json`
+ * prints it; `feasible` is false if there is none. Throws InputError for a scenario without `slo`
+ * or `cost`, or with faults.
  */
 export async function plan(scenarioFile: string, options: LibraryPlanOptions = {}): Promise<PlanDocument> {
   const { quick = false, budgetPerMonth, confidence, seed, signal, onProgress, threads: count } = options;

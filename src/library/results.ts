@@ -3,17 +3,17 @@ import { diffResults, readResultFile, resultFileOf } from "../experiment/diff/di
 import type { ResultDocument } from "../experiment/result.js";
 
 /**
- * A result that was written before: `result.json`, or the folder of its report. Throws InputError
- * for a file that is none.
+ * Reads an earlier result: `result.json`, or the folder of its report. Throws InputError for any
+ * other file.
  */
 export async function readResult(fileOrFolder: string): Promise<ResultDocument> {
   return readResultFile(await resultFileOf(fileOrFolder));
 }
 
 /**
- * What differs between two results, policy by policy and metric by metric, as `headrace diff` has
- * it. Results keep means and intervals, not replications, so that both count as separate samples.
- * Throws InputError where they have no policy in common.
+ * The differences between two results, policy by policy and metric by metric, as `headrace diff`
+ * shows them. Results hold means and intervals, no replications, so the two count as independent
+ * samples. Throws InputError if they have no policy in common.
  */
 export function compare(
   a: ResultDocument,

@@ -18,7 +18,7 @@ const CHANGES: OptionNames<ScenarioChanges> = {
 
 /**
  * Reads, checks and normalises a scenario file and all files that it names. Every fault is an
- * InputError with its place; so is a change that is unknown.
+ * InputError with its place; so is an unknown change.
  */
 export async function readScenario(file: string, changes: ScenarioChanges = {}): Promise<Scenario> {
   checkOptionNames(changes, Object.keys(CHANGES));

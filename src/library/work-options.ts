@@ -24,8 +24,8 @@ export const WORK_OPTIONS: OptionNames<WorkOptions> = { signal: true, threads: t
 export const SHARED_WORK_OPTIONS: OptionNames<SharedWorkOptions> = { ...WORK_OPTIONS, onProgress: true };
 
 /**
- * Throws InputError for an option that is none of `names` (plain JavaScript has no type that
- * refuses it), and for a number of threads that is none.
+ * Throws InputError for an option not among `names` (plain JavaScript has no types to refuse it),
+ * and for an invalid number of threads.
  */
 export function checkWork<Options extends WorkOptions>(options: Options, names: OptionNames<Options>): void {
   checkOptionNames(options, Object.keys(names));
@@ -34,7 +34,7 @@ export function checkWork<Options extends WorkOptions>(options: Options, names: 
   throw outOfRange("threads", threads, `a whole number from 0 to ${MOST_THREADS}`);
 }
 
-/** Throws InputError for options that are no object, or have a name that is not among `known`. */
+/** Throws InputError for options that are no object, or have a name not among `known`. */
 export function checkOptionNames(options: object, known: readonly string[]): void {
   const expected = `one of ${known.join(", ")}`;
   if (typeof options !== "object" || options === null)

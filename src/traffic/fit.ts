@@ -22,10 +22,10 @@ export function totalOf(table: TraceTable): Bins {
 }
 
 /**
- * A compact model of a trace: per series its mean and its profile by hour and kind of day; for all
- * together noise, day-to-day spread, trend and flash crowds. It holds some hundred numbers, none of
- * which is a count of a bin. Throws InputError for less than two days, or bins that are no whole
- * part of an hour.
+ * A compact model of a trace: per series its mean and its profile by hour and kind of day; for
+ * all together noise, day-to-day spread, trend and flash crowds. It holds some hundred numbers,
+ * none of them the count of a bin. Throws InputError for less than two days, or if bins do not
+ * divide an hour.
  */
 export function fitWorkload(table: TraceTable, options: FitOptions): WorkloadModel {
   const bins = totalOf(table);
@@ -62,9 +62,9 @@ const MATCHING_ROUNDS = 3;
 const MATCHING_TRACES = 4;
 
 /**
- * Scales the noise until traces from the model are as dispersed about their season as the original
- * (indirect inference; Gouriéroux, Monfort, Renault 1993): taking a trace apart removes some of its
- * noise, and what the hours cannot explain looks like noise.
+ * Scales the noise until traces from the model are as dispersed about their season as the
+ * original (indirect inference; Gouriéroux, Monfort, Renault 1993). The decomposition removes
+ * some of the noise, and counts effects that hours cannot explain as noise.
  */
 function withDispersion(model: WorkloadModel, table: TraceTable, target: number): WorkloadModel {
   const days = (table.values[0].length * table.binMs) / DAY_MS;
@@ -138,7 +138,10 @@ function meanGrowth(perWeek: number, weeks: number): number {
   return Math.abs(exponent) < 1e-9 ? 1 : (Math.exp(exponent) - 1) / exponent;
 }
 
-/** Spread of the day levels, less what lasting noise alone would make of a day's mean. */
+/**
+ * Spread of the day levels, less the spread that autocorrelated noise alone gives to a day's
+ * mean.
+ */
 function daySpread(
   levels: Float64Array,
   noise: { readonly sigma: number; readonly correlation: number },

@@ -78,7 +78,7 @@ function commonLevel(model: WorkloadModel, startMs: number, bins: number, seed: 
       today = tomorrow;
       tomorrow = dayFactor(model, dayRandom);
     }
-    // The factor glides from noon to noon: a step at midnight would be a jump that no traffic has.
+    // The factor changes gradually from noon to noon: real traffic has no step at midnight.
     const phase = (atMs % DAY_MS) / DAY_MS;
     const factor =
       phase < 0.5 ? yesterday + (today - yesterday) * (phase + 0.5) : today + (tomorrow - today) * (phase - 0.5);
@@ -98,7 +98,7 @@ function dayFactor(model: WorkloadModel, random: RandomStream): number {
   return model.dayToDaySigma * random.normal() - (model.dayToDaySigma * model.dayToDaySigma) / 2;
 }
 
-/** What the two profiles are divided by, so that the mean over a week is 1. */
+/** The two profiles are divided by this, so that their mean over a week is 1. */
 function normalised(weekday: readonly number[], weekend: readonly number[]): number {
   const sum = (hours: readonly number[]): number => hours.reduce((total, hour) => total + hour, 0);
   return (5 * sum(weekday) + 2 * sum(weekend)) / 168;

@@ -26,7 +26,7 @@ interface SimpleErrors {
   readonly lastValue: number;
   readonly sameTimeYesterday: number;
   readonly sameTimeLastWeek: number;
-  /** What Poisson noise alone makes of it: no forecast of the mean can be better. */
+  /** The error that Poisson noise alone causes: no forecast of the mean can do better. */
   readonly floor: number;
 }
 
@@ -87,7 +87,7 @@ export function inspectTrace(table: TraceTable): Inspection {
   return { ...facts, meaning: meaningOf(facts) };
 }
 
-/** The days' levels as they were: a step must not be taken for a slope and removed. */
+/** The days' levels before the trend is removed: a step must not be taken for a slope. */
 function withTrend(parts: Decomposition): Float64Array {
   const slope = Math.log(1 + parts.trendPerWeek) / 7;
   return parts.dayLevels.map((level, day) => level + slope * day);
@@ -108,8 +108,8 @@ function gapsOf(values: Float64Array): Gap[] {
 function simpleErrors(bins: Bins, leadMs: number, mean: number): SimpleErrors {
   const { values, binMs } = bins;
   const lag = (ms: number): number => Math.max(1, Math.round(ms / binMs));
-  // A forecast may only use what is known `lead` ahead: yesterday's value for a lead of a day is
-  // the last one that it can.
+  // A forecast uses only values known `lead` ahead: for a lead of a day, yesterday's is the
+  // latest.
   const errorAt = (distance: number): number =>
     distance < lag(leadMs) ? Number.NaN : meanDistance(values, distance) / mean;
   let floor = 0;

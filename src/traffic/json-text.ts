@@ -2,8 +2,8 @@ import { InputError, type SourcePlace } from "../base/errors.js";
 import { parseYaml, type SourceText } from "./yaml-text.js";
 
 /**
- * Parses a JSON text; a syntax error is an InputError at its line and column. JSON is YAML, whose
- * reader knows where everything stands.
+ * Parses a JSON text; a syntax error is an InputError at its line and column. It uses the YAML
+ * reader, which knows the position of each value.
  */
 export function parseJson(file: string, text: string): SourceText {
   let value: unknown;

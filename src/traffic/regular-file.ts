@@ -24,7 +24,7 @@ export function checkRegularFile(file: string, expected: string): void {
   });
 }
 
-/** What a path is when it is neither a file nor a directory; undefined for those two. */
+/** The kind of a path that is neither a file nor a directory; undefined for those two. */
 function specialKind(stats: Stats): string | undefined {
   if (stats.isFile() || stats.isDirectory()) return undefined;
   if (stats.isFIFO()) return "a FIFO (a named pipe)";

@@ -8,10 +8,10 @@ import { COLUMNS, type Column, columnOf, type Positions, type Row, TableBuilder 
 /** 200 MB are five million rows: above that, import with wider bins. */
 const MAX_BYTES = 200_000_000;
 /**
- * Reads a trace: `timestamp,value` (ISO-8601 UTC, equal bins), optionally `region,format,segment`,
- * then one row per bin and combination. An empty value is unknown: interpolated between its
- * neighbours, and counted; kept as NaN on request. A row that is absent, out of order or there
- * twice is an InputError.
+ * Reads a trace: `timestamp,value` (ISO-8601 UTC, equal bins), optionally
+ * `region,format,segment`, then one row per bin and combination. An empty value is unknown:
+ * interpolated between its neighbours, and counted; kept as NaN on request. A row that is absent,
+ * out of order or repeated is an InputError.
  */
 export async function readTraceCsv(
   file: string,

@@ -14,8 +14,8 @@ export interface Spike {
 type Change = (table: TraceTable) => TraceTable;
 
 /**
- * Keeps each request with this probability (or, above 1, makes that many of it): counts stay whole
- * and Poisson traffic stays Poisson.
+ * Keeps each request with this probability; above 1, copies it that many times. Counts stay
+ * whole, and Poisson traffic stays Poisson.
  */
 export function thinned(share: number, seed: number): Change {
   return (table) =>
@@ -25,9 +25,7 @@ export function thinned(share: number, seed: number): Change {
     });
 }
 
-/**
- * Stretches time: bins keep their width, what took an hour takes `factor` hours; the rate stays.
- */
+/** Stretches time: an hour becomes `factor` hours. Bin width and rate stay. */
 export function stretched(factor: number): Change {
   return (table) =>
     mapColumns(table, (column) =>
@@ -54,8 +52,8 @@ export function withSpike(spike: Spike): Change {
 }
 
 /**
- * Both traces at once, over the time that both cover: series of the same name are added, others
- * stand beside each other. The bins must be equal.
+ * Adds two traces over the time that both cover: series of the same name are summed, others are
+ * kept. The bins must be equal.
  */
 export function superposed(other: TraceTable): Change {
   return (table) => {
@@ -94,8 +92,8 @@ function mapColumns(table: TraceTable, change: (column: Float64Array, series: nu
 }
 
 /**
- * Binomial below a share of 1; above it each request is copied, the rest again by chance. Large
- * counts by the normal law.
+ * Binomial below a share of 1. Above it each request is copied, the fraction by chance. Large
+ * counts use the normal distribution.
  */
 function resampled(value: number, share: number, random: RandomStream): number {
   const copies = Math.floor(share);
@@ -104,9 +102,7 @@ function resampled(value: number, share: number, random: RandomStream): number {
   return whole * copies + binomial(whole, rest, random);
 }
 
-/**
- * From n = 1,000 on a normal variable, whose error is below a tenth of a request's deviation there.
- */
+/** From n = 1,000 on a normal variable is used; its error is below a tenth of one request. */
 function binomial(n: number, p: number, random: RandomStream): number {
   if (p === 0) return 0;
   if (n >= 1000) return Math.min(n, Math.max(0, Math.round(n * p + Math.sqrt(n * p * (1 - p)) * random.normal())));

@@ -3,7 +3,7 @@ import { InputError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import type { TraceTable } from "../world/scenario/resources.js";
 
-/** The bins that lie whole in [fromMs, toMs). Throws InputError when fewer than two are left. */
+/** The bins that lie entirely in [fromMs, toMs). Throws InputError if fewer than two are left. */
 export function cutTo(table: TraceTable, fromMs: number, toMs: number): TraceTable {
   const bins = table.values[0].length;
   const first = Math.max(0, Math.ceil((fromMs - table.startMs) / table.binMs));
@@ -26,9 +26,9 @@ export function cutTo(table: TraceTable, fromMs: number, toMs: number): TraceTab
 }
 
 /**
- * Sums counts into wider bins that begin at whole multiples of `binMs`; a bin of which a part is
- * unknown is unknown. Bins at both ends that the trace does not fill are left out. Throws
- * InputError when `binMs` is no multiple.
+ * Sums counts into wider bins that begin at whole multiples of `binMs`. A bin with an unknown
+ * part is unknown. Partial bins at both ends are left out. Throws InputError if `binMs` is no
+ * multiple.
  */
 export function widened(table: TraceTable, binMs: number): TraceTable {
   if (binMs === table.binMs) return table;

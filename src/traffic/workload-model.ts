@@ -26,8 +26,8 @@ export const workloadSchema = z.strictObject({
   series: z.array(seriesModel).min(1).max(1000),
   /**
    * Noise of the level, in logarithms, shared by all series: standard deviation and correlation
-   * from bin to bin, and the standard deviation of what is independent from bin to bin, beyond
-   * Poisson (`white`; none if left out).
+   * from bin to bin. `white` is the standard deviation of the part independent from bin to bin,
+   * beyond Poisson (0 if left out).
    */
   noise: z.strictObject({
     sigma: z.number().min(0).max(2),
@@ -51,8 +51,8 @@ export const workloadSchema = z.strictObject({
 });
 
 /**
- * A compact description of traffic: what `generate` makes traces from, and what can be shared
- * without sharing the data.
+ * A compact description of traffic, from which `generate` makes traces. It can be shared without
+ * the data.
  */
 export type WorkloadModel = z.infer<typeof workloadSchema>;
 

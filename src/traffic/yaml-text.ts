@@ -90,7 +90,8 @@ function sourceText(file: string, text: string, document: Document, lines: LineC
 }
 
 /**
- * Refuses YAML that no value can hold: an anchor inside itself, a key that is no text, `__proto__`.
+ * Refuses YAML that has no plain value: an anchor inside itself, a key that is no text,
+ * `__proto__`.
  */
 function checkNodes(document: Document, placeAt: (offset: number) => SourcePlace): void {
   const refused = (node: Node, got: string, expected: string): InputError =>

@@ -6,7 +6,10 @@ const DEVIATIONS = 4;
 const SMALLEST_SHIFT = 0.1;
 const FEWEST_DAYS = 4;
 const MOST_POINTS = 10;
-/** A step must leave this share of what a straight line leaves: steady growth is no shift. */
+/**
+ * A step must leave at most this share of the residual of a straight line: steady growth is no
+ * shift.
+ */
 const AGAINST_LINE = 0.7;
 
 /** The level of the days changes for good here. */

@@ -8,8 +8,8 @@ const KNOWN_SHARE = 0.5;
 const TREND_DAYS = 14;
 
 /**
- * A series taken apart: hour of the day × kind of day, level of each day, trend, crowds; what is
- * left is noise.
+ * A decomposed series: hour of the day × kind of day, level of each day, trend, crowds. The rest
+ * is noise.
  */
 export interface Decomposition {
   /** Mean count per bin at the centre of each of the 48 hours. */
@@ -28,7 +28,7 @@ export interface Decomposition {
   readonly isQuiet: Uint8Array;
 }
 
-/** Two rounds: crowds are found against a first profile, and left out of the second. */
+/** Two rounds: the first profile serves to find crowds, which the second profile leaves out. */
 export function decompose(bins: Bins): Decomposition {
   const { values } = bins;
   let isQuiet = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 0 : 1));

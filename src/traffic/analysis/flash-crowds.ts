@@ -17,7 +17,7 @@ export interface FlashCrowd {
   readonly peakBin: number;
   /** Highest count over what was expected there, less 1. */
   readonly height: number;
-  /** Time from the peak until it has fallen to 1/e of its height above what is expected, in ms. */
+  /** Time from the peak until its height above the expectation has fallen to 1/e, in ms. */
   readonly decayMs: number;
 }
 

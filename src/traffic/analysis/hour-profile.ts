@@ -60,8 +60,8 @@ const LEAK = 0.25 - 1 / (2 * Math.PI);
 const SHARPENINGS = 12;
 
 /**
- * Centres whose curve has the given hourly means: the joining by cosines flattens peaks, and this
- * undoes it. Never negative.
+ * Levels at the centres of the hours whose curve has the given hourly means. Joining the means by
+ * cosines would flatten peaks. Never negative.
  */
 export function sharpened(means: Float64Array): Float64Array {
   let centres = means.slice();

@@ -9,7 +9,7 @@ export interface Noise {
   /** Standard deviation and bin-to-bin correlation of the part that lasts. */
   readonly sigma: number;
   readonly correlation: number;
-  /** Standard deviation of the part that is new in each bin, beyond Poisson. */
+  /** Standard deviation of the noise that is independent from bin to bin, beyond Poisson. */
   readonly white: number;
   /**
    * Variance of the counts about the expected level over their mean: 1 for Poisson (index of
@@ -45,8 +45,8 @@ export function measureNoise(bins: Bins, parts: Decomposition): Noise {
 }
 
 /**
- * Busy bins weigh more: the deviation of large counts matters, and the few requests of a night show
- * little of it.
+ * Busy bins weigh more: the deviation of large counts matters, and a night's few requests say
+ * little about it.
  */
 function autocovariance(residuals: Float64Array, expected: Float64Array, lag: number): number {
   let sum = 0;

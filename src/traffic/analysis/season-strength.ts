@@ -6,15 +6,12 @@ const WEEK_MS = 7 * DAY_MS;
 /** A wider bin is used if at least this share of its parts is known and free of crowds. */
 const KNOWN_SHARE = 0.5;
 /**
- * Standard errors by which the variance must exceed the noise, or there is nothing that a season
- * could explain.
+ * The variance must exceed the noise by this many standard errors; else no season can explain any
+ * of it.
  */
 const ERRORS_ABOVE_NOISE = 3;
 
-/**
- * How much of the variance of demand a season explains, once what noise alone makes of it is taken
- * away.
- */
+/** How much of the variance of demand a season explains, corrected for the share of noise. */
 export interface SeasonStrength {
   /**
    * 1 − Var(rest)/Var(rest + season), in [0, 1] (Wang, Smith, Hyndman 2006); NaN below two periods.
@@ -67,10 +64,10 @@ function hourly({ startMs, binMs, values }: Bins): Bins {
 }
 
 /**
- * The season is the mean at each phase of the period; NaN below two periods. A phase is as wide as
- * a bin and counted from the start of each period: where bins do not divide it, a phase of whole
- * bins would move by up to half a bin a day, and in 60 days bins of 25 minutes would lose half of
- * a daily season.
+ * The season is the mean at each phase of the period; NaN below two periods. A phase is as wide
+ * as a bin and counted from the start of each period. If bins do not divide the period, phases of
+ * whole bins would move by up to half a bin a day: in 60 days, bins of 25 minutes would lose half
+ * of a daily season.
  */
 function strength({ values, binMs }: Bins, periodMs: number, noise: number): number {
   const period = Math.ceil(periodMs / binMs);
@@ -89,11 +86,11 @@ function strength({ values, binMs }: Bins, periodMs: number, noise: number): num
   values.forEach((value, i) => {
     const phase = phaseOf(i);
     const count = counts[phase];
-    // A phase that was seen once is its own season: it would look perfectly seasonal.
+    // A phase that was seen once equals its own season: it would look perfectly seasonal.
     if (Number.isNaN(value) || count < 2) return;
     all.push(value);
-    // Leave-one-out, so that few periods do not look stronger than many; the noise of both parts is
-    // in it.
+    // Leave-one-out, so that few periods do not look stronger than many. Both parts contain its
+    // noise.
     rest.push(((value - sums[phase] / count) * count) / (count - 1));
     scatter += (noise * value * count) / (count - 1);
   });

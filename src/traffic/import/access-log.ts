@@ -10,7 +10,7 @@ const RECORD =
   String.raw`"((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?`;
 /** The whole line, perhaps behind vhost[:port] (vhost-combined). */
 const LINE = new RegExp(`^(?:(\\S+) )?${RECORD}`);
-/** Behind what a shipper puts in front: syslog, docker compose, containerd. */
+/** The line after the prefix of a log shipper: syslog, docker compose, containerd. */
 const BEHIND_PREFIX = new RegExp(`(?:^|[\\s|])()${RECORD}`);
 
 /** Apache's and nginx's Common and Combined log formats. */

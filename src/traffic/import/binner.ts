@@ -6,10 +6,7 @@ import { type LabelRules, labelsOf } from "./label-rule.js";
 
 /** Ten years of minutes; 40 MB per series. */
 const MAX_BINS = 5_256_000;
-/**
- * More combinations than this are no regions, formats and segments: a rule took an address or a
- * name.
- */
+/** With more combinations than this, a rule has taken an address or a name for a label. */
 const MAX_SERIES = 200;
 
 interface Column {

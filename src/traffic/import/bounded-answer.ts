@@ -3,9 +3,7 @@ import { InputError } from "../../base/errors.js";
 /** The whole answer, from the first byte sent to the last received. */
 const TIMEOUT_MS = 60_000;
 const MAX_ANSWER_BYTES = 67_108_864;
-/**
- * A server may move the path (a trailing slash, https behind a proxy), not send us to another host.
- */
+/** A redirect may change the path (a trailing slash, https behind a proxy), not the host. */
 const MAX_REDIRECTS = 5;
 
 export interface BoundedAnswer {

@@ -1,6 +1,6 @@
 /**
- * Separators that a CSV may have, the less usual first: a header with as many of two is of the less
- * usual one.
+ * Separators that a CSV may have, the rarest first: in a header with equally many of two, the
+ * rarer one separates.
  */
 const SEPARATORS = ["\t", ";", "|", ","] as const;
 
@@ -12,8 +12,8 @@ export interface CsvDialect {
 }
 
 /**
- * Reads the separator off a `sep=` line, or off the header: the one that occurs most often there,
- * outside quotes.
+ * Takes the separator from a `sep=` line, or from the header: the one that occurs most often
+ * there, outside quotes.
  */
 export function dialectOf(start: string): CsvDialect {
   const lines = start.replace(/^(?:\ufeff|\u00ef\u00bb\u00bf)/, "").split(/\r?\n/);
@@ -51,9 +51,7 @@ export function isUnknown(text: string): boolean {
   return UNKNOWN.test(text);
 }
 
-/**
- * A number as written; NaN = unknown; undefined when it is no number, or one that has two readings.
- */
+/** A number as written; NaN = unknown; undefined if it is no number, or is ambiguous. */
 export function numberOf(text: string, mark: DecimalMark): number | undefined {
   if (isUnknown(text)) return Number.NaN;
   if (mark === "comma") return COMMA.test(text) ? Number(text.replaceAll(".", "").replace(",", ".")) : undefined;
@@ -66,7 +64,7 @@ export function looksNumeric(text: string): boolean {
   return PLAIN.test(text) || POINT.test(text) || COMMA.test(text);
 }
 
-/** Is it a number whose point may be a decimal mark or one of thousands (1.300)? */
+/** Whether its point may be a decimal mark or a separator of thousands (1.300). */
 export function mayHaveThousands(text: string): boolean {
   return /^[-+]?[1-9]\d{0,2}\.\d{3}$/.test(text);
 }

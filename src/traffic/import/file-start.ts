@@ -29,7 +29,8 @@ export async function readStart(file: string): Promise<string> {
     }
     whole.destroy();
   } catch {
-    // A damaged file: what could be read decides, and the reader of the whole file gives the error.
+    // A damaged file: the readable part decides, and the reader of the whole file gives the
+    // error.
   } finally {
     raw.destroy();
   }

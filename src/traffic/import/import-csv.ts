@@ -107,8 +107,7 @@ class CsvRows {
   private cells: readonly string[] = [];
   private beforeMs = Number.NEGATIVE_INFINITY;
   /**
-   * Counts of one series ascend, row by row: which of two equal times is meant follows from the row
-   * before.
+   * Counts of one series ascend, row by row: a time that occurs twice is read by the row before.
    */
   private readonly ascends: boolean;
   private total: CsvRecord | undefined;

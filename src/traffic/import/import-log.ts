@@ -8,7 +8,9 @@ import { readLines } from "./line-reader.js";
 import { quietNotes } from "./quiet-stretch.js";
 import type { RecordFault, RecordFormat } from "./record-format.js";
 
-/** Above this share of broken lines, the layout is more likely wrong than the log. */
+/**
+ * With a larger share of broken lines than this, the layout is more likely wrong than the log.
+ */
 const MAX_BROKEN_SHARE = 0.01;
 
 export interface LogImport {

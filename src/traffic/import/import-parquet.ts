@@ -61,10 +61,7 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
   return gather(file, columns, local, rows, how);
 }
 
-/**
- * A timestamp that is not adjusted to UTC is the time of some clock, as a CSV has it without an
- * offset.
- */
+/** A timestamp that is not adjusted to UTC is local time, as one without an offset in a CSV. */
 function isLocalTime({ logical_type: logical }: SchemaElement): boolean {
   return logical?.type === "TIMESTAMP" && !logical.isAdjustedToUTC;
 }

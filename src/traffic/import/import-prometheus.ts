@@ -32,8 +32,8 @@ export interface PrometheusImport {
 }
 
 /**
- * Asks a Prometheus server, part by part (`query_range`). Throws InputError when it cannot be
- * reached, answers with an error, or dies half-way.
+ * Asks a Prometheus server, part by part (`query_range`). Throws InputError if it cannot be
+ * reached, answers with an error, or stops answering half-way.
  */
 export async function importFromPrometheus(range: PrometheusRange, how: PrometheusImport): Promise<Imported> {
   const parts: RangeSeries[][] = [];

@@ -14,9 +14,10 @@ import { describeMeaning, meaningOf, requestsPerValue, type ValueMeaning } from 
 const SAMPLE_LINES = 1000;
 
 /**
- * The key with the count of a file of JSON lines; undefined where each line is one request. Where
- * the lines look like counts and no key has a usual name, or a usual name is there and the lines do
- * not look like counts, it asks: either reading would be wrong without a word. Throws InputError.
+ * The key with the count in a file of JSON lines; undefined if each line is one request. It asks
+ * the user in two cases: the lines look like counts without a key of a usual name, or there is
+ * such a key and the lines do not look like counts. A guess could be wrong without notice. Throws
+ * InputError.
  */
 export async function countKeyOf(file: string, format: JsonLog, wanted: string | undefined) {
   if (wanted !== undefined) return wanted === NO_VALUE ? undefined : wanted;
@@ -39,7 +40,7 @@ export async function countKeyOf(file: string, format: JsonLog, wanted: string |
   });
 }
 
-/** Reads counts that JSON lines hold ready-made, one line per bin and series. Throws InputError. */
+/** Reads JSON lines that hold counts, one line per bin and series. Throws InputError. */
 export async function importJsonCounts(
   files: readonly string[],
   format: JsonLog,
@@ -92,7 +93,7 @@ async function checkKey(file: string, format: JsonLog, key: string): Promise<voi
   });
 }
 
-/** The first lines as a table: the keys with a plain value, but that of the time. */
+/** The first lines as a table: the keys with a plain value, without the time. */
 function sampleOf(start: string, format: JsonLog) {
   const rows: Map<string, string>[] = [];
   const atMs: number[] = [];

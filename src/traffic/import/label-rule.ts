@@ -8,8 +8,8 @@ const MAX_REMEMBERED = 10_000;
 
 /**
  * Derives a region, format or segment from a field: `FIELD` takes it as it is, `FIELD/REGEX/` its
- * first group (or the whole match). What does not match is "other". Expressions run in RE2, whose
- * time is linear in the text: none of them can hang an import.
+ * first group (or the whole match). Without a match the label is "other". Expressions run in RE2,
+ * whose time is linear in the text, so none can hang an import.
  */
 export class LabelRule {
   /** Records that had the field, and those that the expression matched. */
@@ -43,8 +43,7 @@ export class LabelRule {
   }
 
   /**
-   * Throws InputError when no record had the field, or none matched: then the rule has labelled
-   * nothing.
+   * Throws InputError if no record had the field, or none matched: the rule then has no effect.
    */
   checkUsed(fields: readonly string[]): void {
     if (this.found > 0 && (this.pattern === undefined || this.matched > 0)) return;
@@ -59,7 +58,7 @@ export class LabelRule {
   }
 }
 
-/** Reads a rule as written on the command line; `option` is named when it is wrong. */
+/** Reads a rule as written on the command line; an error names `option`. */
 export function parseRule(option: string, text: string): LabelRule {
   const match = /^([^/]+?)(?:\/(.*)\/)?$/.exec(text.trim());
   if (match === null) {

@@ -10,7 +10,7 @@ export interface RangeSeries {
 }
 
 type Path = readonly (string | number)[];
-/** The place of a path into the answer: in a file, or the server's address. */
+/** The place of a path in the answer: in a file, or the server's address. */
 export type PlaceOf = (path: Path) => SourcePlace | string;
 type PlaceOfValue = (index: number) => SourcePlace | string;
 
@@ -150,8 +150,8 @@ function refuseOther(all: readonly RangeSeries[], placeOf: PlaceOf): void {
 }
 
 /**
- * A running total is no rate and no count. `rate()` and `increase()` drop the metric's name, so
- * that a name that ends as those of counters do is that of the counter itself.
+ * A running total is no rate and no count. `rate()` and `increase()` drop the metric's name, so a
+ * name that ends like a counter's is that of the counter itself.
  */
 function refuseCounters(all: readonly RangeSeries[], placeOf: PlaceOf): void {
   const counter = all.findIndex(({ labels }) => /_(?:total|bucket)$/.test(labels.get("__name__") ?? ""));

@@ -3,11 +3,14 @@ import { formatDuration } from "../../base/units.js";
 import type { TraceTable } from "../../world/scenario/resources.js";
 
 const LEAST_QUIET_MS = 3_600_000;
-/** At the mean rate so many requests would have come: chance leaves none with e⁻¹⁰⁰. */
+/**
+ * At the mean rate this many requests would have come: with Poisson arrivals none come with
+ * probability e⁻¹⁰⁰.
+ */
 const LEAST_EXPECTED = 100;
 
 /**
- * Says where a log has no request for long: it counts as 0 there, and a log file may be missing.
+ * Warns if a log has no request for long: these bins count as 0, but a log file may be missing.
  * Names the longest stretch; a sentence, or none.
  */
 export function quietNotes({ values, startMs, binMs }: TraceTable): string[] {

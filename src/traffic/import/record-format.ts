@@ -18,7 +18,7 @@ export interface RecordFormat {
   readonly fault?: RecordFault | undefined;
   /** Is called before the first line of each file. */
   startFile?(): void;
-  /** Lines that are no records, such as the head of a file; they are passed over. */
+  /** Lines that are no records, such as the head of a file; they are skipped. */
   isComment?(line: string): boolean;
   /** False when the line is broken; else `atMs`, and `field` answers for this line. */
   parse(line: string): boolean;

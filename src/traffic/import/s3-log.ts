@@ -9,7 +9,7 @@ const LINE = new RegExp(
   String.raw`^(\S+) (\S+) \[(${SERVER_DATE})\] (\S+) (\S+) (\S+) ([A-Z0-9_.]+) (\S+) ` +
     String.raw`(?:"((?:[^"\\]|\\.)*)"|-) (\d{3}|-) `,
 );
-/** S3's own work, and the parts of a batch whose request has its own line. */
+/** S3's internal operations, and the parts of a batch, whose request has a line of its own. */
 const NO_REQUEST = /^(?:S3|BATCH)\./;
 
 /** Server access logs of Amazon S3. */

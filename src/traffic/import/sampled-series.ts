@@ -6,9 +6,12 @@ import { type LabelRules, labelsOf } from "./label-rule.js";
 
 const MAX_SERIES = 200;
 const MAX_BINS = 5_256_000;
-/** With fewer values a count may grow throughout by chance, or in a test that ramps up. */
+/** With fewer values a count may grow throughout by chance, or in a ramp-up test. */
 const FEWEST_OF_COUNTER = 20;
-/** A counter that starts again falls below this share of its last value, in so few of its steps. */
+/**
+ * A counter was reset if it falls below this share of its last value, in at most this share of
+ * its steps.
+ */
 const RESET_LEVEL = 0.25;
 const RESET_STEPS = 0.05;
 
@@ -19,16 +22,18 @@ interface Sampled {
 }
 
 /**
- * Gathers counts that come ready-made, one per bin. The width of a bin is the most frequent
- * distance between two instants; all must lie on that grid, in ascending or in descending order,
- * each once. Bins that are absent, and values that are not numbers, are unknown.
+ * Collects counts or rates, one per bin. The width of a bin is the most frequent distance between
+ * two instants. All instants must lie on that grid, ascending or descending, each once. Absent
+ * bins, and values that are no numbers, are unknown.
  */
 export class SampledSeries {
   private readonly series = new Map<string, Sampled>();
   /** Values that were no finite number, and how many bins had no row. */
   unknown = 0;
   absent = 0;
-  /** Do the rows go from the newest to the oldest? Undefined before two rows of one series. */
+  /**
+   * Whether the rows go from the newest to the oldest; undefined before two rows of one series.
+   */
   private order: "ascending" | "descending" | undefined;
 
   constructor(
@@ -39,8 +44,7 @@ export class SampledSeries {
   ) {}
 
   /**
-   * Adds the count of one bin; NaN = unknown. Throws InputError at `place` where it does not follow
-   * its predecessor.
+   * Adds the count of one bin; NaN = unknown. Throws InputError at `place` if it is out of order.
    */
   add(atMs: number, value: number, field: (name: string) => string | undefined, place: SourcePlace | string): void {
     const labels = labelsOf(this.rules, field);
@@ -71,8 +75,8 @@ export class SampledSeries {
   }
 
   /**
-   * A warning, as an end of a sentence, where every series of some length grows and never falls,
-   * but to start again near 0: the values may be a running total. "" for all others.
+   * A warning, as an end of a sentence, if every series of some length grows and falls only to
+   * restart near 0: the values may be a running total. "" otherwise.
    */
   get counterWarning(): string {
     const long = [...this.series.values()].filter(({ values }) => values.length >= FEWEST_OF_COUNTER);
@@ -110,8 +114,8 @@ export class SampledSeries {
   }
 
   /**
-   * All series on one grid. `stepMs` is its width where it is known. `scale` gives the requests per
-   * unit of value and bin of `binMs`.
+   * All series on one grid. `stepMs` is its width, if known. `scale` gives the requests per unit
+   * of value and bin of `binMs`.
    */
   table(scale: (binMs: number) => number, stepMs?: number): TraceTable {
     const all = [...this.series.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
@@ -170,14 +174,14 @@ export class SampledSeries {
 }
 
 /**
- * Below this share of all distances, one that would make a finer grid is a stray row rather than
- * the grid's width.
+ * A distance that would make a finer grid, with a smaller share of all distances than this, is a
+ * stray row.
  */
 const MIN_GRID_SHARE = 0.1;
 
 /**
- * The most frequent distance between neighbours that divides all others, in ms; the most frequent
- * one where none does. Of two as frequent ones the smaller.
+ * The most frequent distance between neighbours that divides all others, in ms; if none does, the
+ * most frequent one. Of two equally frequent ones the smaller.
  */
 function usualDistance(atMs: readonly number[]): number {
   const counts = new Map<number, number>();

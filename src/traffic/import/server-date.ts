@@ -10,10 +10,7 @@ const MOST_OFFSET_MINUTES = 14 * 60;
 /** Offsets that are named; more come from clients' clocks or damage. */
 const OFFSETS_NAMED = 4;
 
-/**
- * Reads the dates of log lines that follow each other: those of the same second are worked out
- * once.
- */
+/** Reads the dates of consecutive log lines: a date of the same second is parsed once. */
 export class ServerDates {
   private lastText = "";
   private lastMs = Number.NaN;

@@ -45,7 +45,7 @@ export interface TableColumns {
   readonly fields: ReadonlyMap<string, number>;
 }
 
-/** A table's header, its first rows, and a reader of times for them that leaves no trace. */
+/** A table's header, its first rows, and a reader of times for them that changes no state. */
 export interface TableStart {
   readonly place: SourcePlace;
   readonly header: readonly string[];
@@ -54,8 +54,8 @@ export interface TableStart {
 }
 
 /**
- * Decides what the columns are. Where no column has a usual name for a count, and the rows look
- * like a table of counts, it asks: counting each row as one request would be wrong without a word.
+ * Decides the role of each column. If no column has a usual name for a count, and the rows look
+ * like a table of counts, it asks the user: each row would count as one request without notice.
  * Throws InputError.
  */
 export function columnsOf(start: TableStart, choice: ColumnChoice): TableColumns {

@@ -76,8 +76,8 @@ type Wording = "ISO-8601" | "dates" | "server" | TimeUnit;
  * server's dates, and Unix time. The first number of a file decides the unit of its Unix times; a
  * number of another length is a fault. A time without an offset is in the given zone; without a
  * zone it is refused. When clocks are put back, a time that occurs twice is the first one, unless
- * the caller states that rows ascend; it is counted. When clocks are put forward, a skipped time is
- * no timestamp.
+ * the caller states that rows ascend. Such times are counted. When clocks are put forward, a
+ * skipped time is no timestamp.
  */
 export class TimestampReader {
   /** Local times that the clock showed twice, and how many of them were taken as the second. */
@@ -103,7 +103,7 @@ export class TimestampReader {
     this.fileUnit = undefined;
   }
 
-  /** A reader of single texts with the same rules; this reader's state does not change. */
+  /** A reader of single texts with the same rules; it does not change this reader's state. */
   probe(): (text: string) => number {
     const reader = new TimestampReader(undefined, this.options);
     reader.zone = this.zone;
@@ -122,7 +122,7 @@ export class TimestampReader {
     return `${words.join(" and ")}${this.zoneUsed ? ", local times in the zone given" : ""}`;
   }
 
-  /** Throws InputError for an option that no time of the input had a use for. */
+  /** Throws InputError for an option that no time of the input needed. */
   checkUsed(): void {
     const unused = (option: string, got: string): InputError =>
       new InputError({ code: "HR1006", where: option, got, expected: `no ${option}`, remedy: "Leave it out" });

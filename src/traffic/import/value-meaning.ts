@@ -1,6 +1,6 @@
 import { InputError, type SourcePlace } from "../../base/errors.js";
 
-/** What a number that comes ready-made means: a rate over its bin, or the requests in it. */
+/** The meaning of a number in the input: a rate over its bin, or the requests in it. */
 export const valueMeanings = ["per-second", "per-minute", "count"] as const;
 export type ValueMeaning = (typeof valueMeanings)[number];
 
@@ -20,8 +20,8 @@ const RATE =
   /\/\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hours?)(?![a-z])|per[\s_-]?(?:sec|min|hour)|(?:^|[^a-z])(?:[rqt]p[sm]|i?rate)(?![a-z])/i;
 
 /**
- * What the values of this column or key mean. A column whose name says that it is a rate is not
- * read as counts without being asked: each bin would be wrong by its width in seconds. Throws
+ * The meaning of the values of this column or key. A name that looks like a rate is refused
+ * unless the user states the meaning: each bin would be wrong by its width in seconds. Throws
  * InputError.
  */
 export function meaningOf(place: SourcePlace | string, name: string, asked: ValueMeaning | undefined): ValueMeaning {

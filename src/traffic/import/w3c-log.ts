@@ -11,8 +11,8 @@ export function isW3cHead(text: string): boolean {
 }
 
 /**
- * W3C extended logs, as IIS and CloudFront write them: a line `#Fields:` names the columns, and may
- * come again with others. `date` and `time` are UTC (W3C working draft WD-logfile-960323).
+ * W3C extended logs, as IIS and CloudFront write them: a line `#Fields:` names the columns, and
+ * may occur again with others. `date` and `time` are UTC (W3C working draft WD-logfile-960323).
  */
 export class W3cLog implements RecordFormat {
   readonly name = "w3c-log";

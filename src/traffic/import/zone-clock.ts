@@ -13,8 +13,8 @@ export function fixedOffsetMs(offset: string): number {
 }
 
 /**
- * From wall time, as if it were UTC, to the instant (NaN where the clock never showed it), and to
- * the one at which it showed it again (NaN = it did not).
+ * Converts wall time, as if it were UTC, to the instant (NaN if the clock never showed it), and
+ * to the second instant if it showed the time twice (else NaN).
  */
 export type ZoneClock = (wallMs: number) => { readonly atMs: number; readonly againMs: number };
 
@@ -34,8 +34,8 @@ export function zoneClock(zone: string): ZoneClock {
     });
   }
   return (wallMs) => {
-    // An offset lies within a day: whichever held the day before or holds the day after is the one,
-    // or both.
+    // An offset change lies within a day: the right offset is that of the day before or of the
+    // day after.
     const candidates = [offsetAt(wallMs - 24 * HOUR_MS), offsetAt(wallMs + 24 * HOUR_MS)];
     const instants = candidates
       .map((offsetMs) => wallMs - offsetMs)

@@ -2,7 +2,7 @@ import { InputError } from "../../../base/errors.js";
 import type { Imported } from "../import-log.js";
 import { COMMON_OPTIONS, type ImportRequest, type Layout, TIME_OPTIONS } from "./layout.js";
 
-/** One JSON object per line: a request each, or counts that come ready-made. */
+/** One JSON object per line: a request each, or counts. */
 export const jsonLog: Layout = {
   name: "json-log",
   fields: [],

@@ -3,8 +3,8 @@ import type { LayoutReader } from "./layout.js";
 import { layoutReaders } from "./layouts.js";
 
 /**
- * Refuses options that the reader has no use for: an option that is ignored is a wrong result
- * without a message. `given` are the options that the command line names. Throws InputError.
+ * Refuses options that the reader does not use: an ignored option is a wrong result without a
+ * message. `given` are the options on the command line. Throws InputError.
  */
 export function checkLayoutOptions(reader: LayoutReader, given: readonly string[]): void {
   const usersOf = (option: string): readonly LayoutReader[] =>

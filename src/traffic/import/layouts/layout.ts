@@ -19,7 +19,7 @@ export interface ImportRequest {
   readonly lenient: boolean;
   /** The regular expression of a line. */
   readonly pattern: string | undefined;
-  /** What a number that comes ready-made means; undefined = what is usual in the layout. */
+  /** The meaning of a count or rate in the input; undefined = the layout's usual one. */
   readonly values: ValueMeaning | undefined;
   /** Prometheus: the query and its step. */
   readonly query: string | undefined;
@@ -36,7 +36,7 @@ export interface ImportRequest {
 export const COMMON_OPTIONS = ["bin", "from", "to", "region", "format", "segment"] as const;
 export const TIME_OPTIONS = ["timezone", "epoch", "unit", "dates", "timestamp"] as const;
 
-/** The options that only some layouts have a use for, and those that all have. */
+/** The options that only some layouts use, and those that all use. */
 type LayoutOption =
   | (typeof COMMON_OPTIONS)[number]
   | (typeof TIME_OPTIONS)[number]

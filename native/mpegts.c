@@ -79,7 +79,7 @@ static void packet(struct mpegts *self, const uint8_t *data, double at_ms) {
                     data + PACKET);
 }
 
-/* How many of SYNC_RUN packets, as far as they are there, begin with the sync byte. */
+/* How many of the next SYNC_RUN packets begin with the sync byte, of those that have arrived. */
 static size_t syncs(const uint8_t *data, size_t length, size_t from, size_t stride) {
   size_t count = 0;
   for (size_t i = 0; i < SYNC_RUN; i++)
@@ -87,7 +87,7 @@ static size_t syncs(const uint8_t *data, size_t length, size_t from, size_t stri
   return count;
 }
 
-/* Where the first sync byte is in an undamaged stream. */
+/* The position of the first sync byte of an undamaged stream. */
 static size_t first_sync(size_t stride) { return stride == STAMPED ? TIME_STAMP_BYTES : 0; }
 
 /* How many of SYNC_RUN packets begin within the bytes. */
@@ -104,7 +104,7 @@ static void lose_sync(struct mpegts *self) {
   interrupt_all_sections(&self->sections);
 }
 
-/* Finds out how far packets lie apart; 0 if more must come for that. */
+/* Determines the distance between packets; 0 if that needs more bytes. */
 static int begin(struct mpegts *self, const uint8_t *data, size_t length, int last) {
   if (length < LOOK_AHEAD && !last) return 0;
   size_t wide = 0;
@@ -124,8 +124,8 @@ static int begin(struct mpegts *self, const uint8_t *data, size_t length, int la
   return length > 0;
 }
 
-/* The distance of packets from here on: as before, or, before the first packet, as a whole run
- * shows; 0 if none does. */
+/* The distance between packets from here on: the same as before, or, before the first packet,
+   that of a whole run; 0 if there is no run. */
 static size_t stride_from(const struct mpegts *self, const uint8_t *data, size_t length, size_t at) {
   if (syncs(data, length, at, self->stride) == starts_within(length, at, self->stride)) return self->stride;
   for (size_t i = 0; self->packets == 0 && i < STRIDES; i++)

@@ -18,7 +18,7 @@ struct pid_state {
   uint16_t missing;
   uint8_t expected;
   uint8_t repeats;
-  /* The last step forward, until the next packet shows whether it was one: see continuity.ts. */
+  /* The last step forward, until the next packet confirms or refutes it: see continuity.ts. */
   uint8_t jump_from, jump, jump_late;
   uint64_t met_at, seen;
   uint8_t last[PACKET];
@@ -34,7 +34,8 @@ struct continuity {
 
 enum verdict check_continuity(struct continuity *, unsigned pid, unsigned counter, int payload, int announced,
                               const uint8_t *packet);
-/* A packet was counted as damaged; so many packets are missing for a reason that was counted. */
+/* A packet was counted as damaged; this many packets will be missing because of counted
+   errors. */
 void excuse_packet(struct continuity *, unsigned pid, unsigned counter, int payload);
 void excuse_any(struct continuity *, uint64_t packets);
 void free_continuity(struct continuity *);
@@ -46,7 +47,7 @@ struct assembly {
   uint8_t first, last;
   /* By the newest PAT. */
   uint8_t named;
-  /* What was found before it was sure that this PID carries tables; −1 once it is. */
+  /* Errors found before a table proved that this PID carries tables; −1 from then on. */
   int64_t unproved;
   unsigned length;
   /* Made when the first byte comes. */

@@ -11,7 +11,7 @@
 
 static int64_t step_between(int64_t from, int64_t to) { return (to - from + WRAP_TICKS) % WRAP_TICKS; }
 
-/* Returns where a step that is out of bounds came from, or −1. */
+/* Returns the previous reference of a step that is out of bounds, or −1. */
 static int64_t judge(struct program_clock *self, const struct clock_tick *last, int64_t ticks, double at_ms) {
   int64_t step = step_between(last->ticks, ticks);
   if (step > MAX_STEP_TICKS) {

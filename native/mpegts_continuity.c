@@ -40,7 +40,8 @@ static int is_slow(const struct continuity *self, const struct pid_state *state)
   return self->packets - state->met_at > SLOW_SPACING * state->seen;
 }
 
-/* Does this packet show that the last step forward was none? Then it is taken back. */
+/* Whether this packet shows that the last step forward was wrong. Then its losses are taken
+   back. */
 static int refutes(struct continuity *self, struct pid_state *state, unsigned counter) {
   unsigned since = (counter - state->jump_from) & 15;
   if (counter == state->expected) return 0;

@@ -89,8 +89,8 @@ static void prove(struct sections *self, struct assembly *assembly) {
   assembly->unproved = -1;
 }
 
-/* Keeps what one section of the PAT names, in the order of the sections' numbers; 0 if it is for
- * later, or there is no memory. */
+/* Keeps the PIDs that one section of the PAT names, in the order of section numbers; 0 if the
+   section is not in force yet, or there is no memory. */
 static int take_pat(struct sections *self, const uint8_t *bytes, unsigned length) {
   if (!(bytes[5] & 1)) return 0;
   int64_t version = (int64_t)bytes[3] << 16 | bytes[4] << 8 | (bytes[5] & 0x3e);
@@ -132,8 +132,8 @@ static void follow(struct sections *self, unsigned pid) {
   prove(self, assembly);
 }
 
-/* The last one takes its place. The caller works on the PAT's assembly, which is the first and
- * stays where it is. */
+/* The last assembly takes its place. The caller works on the PAT's, which is the first and
+   stays. */
 static void forget(struct sections *self, struct assembly *assembly) {
   if (assembly->last == 0) {
     free(assembly->bytes);
@@ -153,7 +153,7 @@ static void learn(struct sections *self, const uint8_t *bytes, unsigned length) 
     for (int j = 0; j < self->pat[i]->count; j++) follow(self, self->pat[i]->pids[j]);
 }
 
-/* A PMT names pictures, sound or data: they carry no DVB tables. */
+/* A PMT names pictures, sound or data: these PIDs carry no DVB tables. */
 static void unlearn(struct sections *self, const uint8_t *bytes, unsigned length) {
   unsigned end = length - 4;
   for (unsigned at = 12 + ((bytes[10] & 0x0fu) << 8 | bytes[11]); at + 5 <= end;) {

@@ -71,7 +71,7 @@ export interface ChurnStart {
 }
 
 /**
- * Durations of these starts as the model predicts them from the streams that were open when they
+ * Durations of these starts as the model predicts them, from the number of streams open when each
  * began; ms.
  */
 export function predictStarts(

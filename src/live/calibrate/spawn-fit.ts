@@ -82,9 +82,9 @@ export function fitSharing(singlesMs: Float64Array, line: SpawnQueueSpec, pairs:
 
 /**
  * The effect of each open stream on a start: the share by which it lengthens it, and the
- * probability and length of a delay. Fitted to starts among streams that overlapped no other start.
- * The share comes from the median. A start above the 90 % quantile that then follows counts as
- * delayed; the delays explain the rest of the mean. What does not show is 0.
+ * probability and length of a delay. Fitted to starts among streams that overlapped no other
+ * start. The share comes from the median. A start above the 90 % quantile expected after that
+ * counts as delayed; the delays explain the rest of the mean. An effect that does not show is 0.
  */
 export function burdensOf(
   starts: readonly ChurnStart[],
@@ -123,7 +123,7 @@ export function fitCrowding(model: SpawnModel, starts: readonly ChurnStart[]): n
   });
 }
 
-/** The least multiple of `STEP` that is enough, by bisection; `MOST` if none is. */
+/** The least multiple of `STEP` for which the condition holds, by bisection; `MOST` if none. */
 function leastShare(isEnough: (share: number) => boolean): number {
   let [below, enough] = [-1, MOST / STEP];
   while (enough - below > 1) {

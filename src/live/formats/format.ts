@@ -11,7 +11,7 @@ export interface StreamQuality {
   /** Recognised packets or frames, and all bytes received. */
   readonly units: number;
   /**
-   * Bytes came, but nothing of the format was found in them: most likely they are of another
+   * Bytes arrived, but nothing of the format was found in them: most likely they have another
    * format.
    */
   readonly unrecognised: boolean;
@@ -30,8 +30,8 @@ export interface StreamQuality {
  */
 export interface Decoder {
   /**
-   * Takes the next bytes, which arrived at `atMs` of any monotonic clock. Keeps no reference to the
-   * chunk and never throws.
+   * Takes the next bytes, which arrived at `atMs` of any monotonic clock. Keeps no reference to
+   * the chunk and never throws.
    */
   push(chunk: Uint8Array, atMs: number): void;
   /** Ends the stream: judges the bytes that are left. */

@@ -9,11 +9,13 @@ import type { RequestHeader } from "./request-header.js";
 export interface AdmissionRules {
   readonly scenario: Scenario;
   /**
-   * Addresses that streams may be forwarded to or fetched from, `host:port`; none unless given,
-   * since clients name them.
+   * Addresses that streams may be forwarded to or fetched from, `host:port`. Clients name
+   * addresses, so only listed ones are allowed.
    */
   readonly upstreams: ReadonlySet<string>;
-  /** A stream that brings more is ended; a body that announces more is refused. 0 = no bound. */
+  /**
+   * A longer stream is ended; a request that announces a longer body is refused. 0 = no bound.
+   */
   readonly maxBytes: number;
   readonly idleTimeoutMs: number;
   /** Longest wait for a slot, in ms of the run's clock; a client may ask for less. */
@@ -40,7 +42,7 @@ const RAW_CONTINUE = "HEADRACE/1 100 Continue\n";
  */
 const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/;
 
-/** The head of the answer; `body`: how the receiver finds the end of what follows. */
+/** The head of the answer; `body`: how its end is marked. */
 function answerHead(body: "chunked" | "until-close" | "empty"): string {
   const framing = { chunked: ["Transfer-Encoding: chunked"], "until-close": [], empty: ["Content-Length: 0"] }[body];
   const type = body === "empty" ? [] : ["Content-Type: application/octet-stream"];
@@ -52,7 +54,7 @@ function base64(text: string): string {
   return Buffer.from(text).toString("base64");
 }
 
-/** Understands a request: which series it belongs to, how its bytes are wrapped, where they go. */
+/** Interprets a request: its series, the transport of its bytes, and where they go. */
 export function admit(given: RequestHeader, rules: AdmissionRules): Admitted | Refusal {
   const header = withQuery(given);
   if ("status" in header) return header;
@@ -80,7 +82,7 @@ export function admit(given: RequestHeader, rules: AdmissionRules): Admitted | R
 
 type Wrapping = Pick<StreamOrder, "transport" | "reply" | "bodyBytes" | "finalReply" | "answerCoding" | "subprotocol">;
 
-/** True where the client sends only: its answer comes after its last byte, and has no body. */
+/** True if only the client sends: the answer follows its last byte, and has no body. */
 function sendsOnly({ to }: Forward): boolean {
   return to === "nowhere" || to === "upstream";
 }
@@ -134,10 +136,7 @@ function httpAnswer(
   return { reply: base64(early + answerHead("chunked")) };
 }
 
-/**
- * Any other offer, and one that breaks the rules of offers, is ignored (RFC 9110, 7.8): it demands
- * nothing.
- */
+/** Any other offer, or an invalid one, is ignored (RFC 9110, 7.8): an offer requires nothing. */
 function offersWebSocket({ method, version, fields }: HttpHeader): boolean {
   const connection = listOf(fields.get("connection")).map((word) => word.toLowerCase());
   const offers = listOf(fields.get("upgrade")).map((word) => word.toLowerCase());
@@ -145,9 +144,9 @@ function offersWebSocket({ method, version, fields }: HttpHeader): boolean {
 }
 
 /**
- * The streamlet answers the handshake itself, from the key. Of the subprotocols that are offered
- * (RFC 6455, 4.2.2) the one that names the format is chosen, else the first: a browser that offered
- * some and got none closes the connection.
+ * The streamlet answers the handshake itself, from the key. Of the subprotocols offered (RFC
+ * 6455, 4.2.2) the one that names the format is chosen, else the first: a browser closes the
+ * connection if none of its offers is chosen.
  */
 function webSocketWrapping({ fields }: HttpHeader, format: string | undefined): Wrapping | Refusal {
   const key = fields.get("sec-websocket-key") ?? "";
@@ -198,14 +197,12 @@ function forwardOf(header: RequestHeader, upstreams: ReadonlySet<string>): Forwa
   return { to: from === undefined ? "upstream" : "client-from", host, port: Number(port) };
 }
 
-/**
- * 52 bits of a digest: the run log must not hold the names that clients give.
- */
+/** 52 bits of a digest: the run log must not contain the names that clients choose. */
 function sourceOf(name: string): number {
   return Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
 }
 
-/** Query parameters with the meaning of the fields X-Headrace-…. A token is not accepted here. */
+/** Query parameters that stand for the fields X-Headrace-…. A token is not accepted here. */
 const QUERY_NAMES: ReadonlySet<string> = new Set([
   "region",
   "format",
@@ -218,8 +215,8 @@ const QUERY_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * For senders that set no header fields of their own (GStreamer's HTTP sinks). A parameter that is
- * unknown, given twice or beside its field is refused.
+ * For senders that cannot set header fields (GStreamer's HTTP sinks). A parameter that is
+ * unknown, repeated, or given as a field as well is refused.
  */
 function withQuery(header: RequestHeader): RequestHeader | Refusal {
   if (header.protocol === "raw" || header.query === "") return header;

@@ -1,5 +1,6 @@
-// The API gateway's server: it reads headers, admits or refuses, and hands the socket on. Then it
-// is out of the data path, unless a network limit makes the bytes pass the manager.
+// The API gateway's server: it reads headers, admits or refuses, and hands the socket to a
+// streamlet. After that no bytes pass through it, unless a network limit sends them through the
+// manager.
 import { STATUS_CODES } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import { statusOf, type UnservedReason } from "../../ports/reasons.js";
@@ -16,7 +17,7 @@ import { routeOf } from "./routes.js";
 export interface GatewayServerSpec {
   readonly rules: AdmissionRules;
   readonly token: string | undefined;
-  /** Where it listens, as it was given: a request whose Host names it is not foreign. */
+  /** The configured listening address: a request whose Host names it is not foreign. */
   readonly address: string;
   /** A header must be complete within this time. */
   readonly headerTimeoutMs: number;
@@ -32,12 +33,14 @@ export const defaultGateway: Omit<GatewayServerSpec, "rules" | "token"> = {
   retryAfterSeconds: 1,
 };
 
-/** Requests that never reach the control plane: what the gateway refuses itself, and pages. */
+/**
+ * Requests that do not reach the control plane: refused by the gateway itself, or for its pages.
+ */
 export interface GatewayPages {
   onRefused(reason: string, status: number): void;
   /**
-   * Answers GET and HEAD on a path of its own (/metrics); undefined = no such page. The status is
-   * 200 if left out.
+   * Answers GET and HEAD on its own paths (/metrics); undefined = no such page. The status is 200
+   * if left out.
    */
   page(path: string): Promise<Page> | undefined;
 }
@@ -80,7 +83,7 @@ export class GatewayServer {
   }
 
   /**
-   * No new connection; what comes over those that are here is refused. Streams go on in their
+   * Accepts no new connection, and refuses new requests on open ones. Streams continue in their
    * streamlets.
    */
   drain(): void {
@@ -199,7 +202,7 @@ export class GatewayServer {
     this.finish(socket, refusalText(protocol, status, reason, this.spec.retryAfterSeconds, detail));
   }
 
-  /** Sends the last bytes; a client that does not take them is disconnected. */
+  /** Sends the last bytes; a client that does not read them is disconnected. */
   private finish(socket: Socket, text: string): void {
     if (socket.destroyed) return;
     socket.removeAllListeners("data");
@@ -211,8 +214,8 @@ export class GatewayServer {
 }
 
 /**
- * With a token a foreign web page can do nothing; without one it could do all that this machine
- * may.
+ * A foreign web page cannot know the token. Without one it could act with all rights of this
+ * machine.
  */
 function foreign(header: RequestHeader, token: string | undefined, address: string): string | undefined {
   if (token !== undefined || header.protocol === "raw") return undefined;

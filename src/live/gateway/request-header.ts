@@ -1,7 +1,8 @@
-// What a client sends before its stream: an HTTP/1.1 header (RFC 9112), or one line for raw TCP:
+// The bytes that a client sends before its stream: an HTTP/1.1 header (RFC 9112), or one line for
+// raw TCP:
 //   HEADRACE/1 region=eu format=mpegts segment=free token=… forward=nowhere\n
-// Parsed by hand and strictly, since the socket is handed on with exactly the bytes that follow: no
-// library gives those back.
+// Parsed by hand and strictly: the socket is handed on with exactly the bytes that follow, and no
+// library returns those.
 
 export const MAX_HEADER_BYTES = 16_384;
 const MAX_RAW_LINE_BYTES = 1024;
@@ -62,8 +63,7 @@ export class HeaderParser {
   }
 
   /**
-   * RFC 9112, 2.2: an empty line before the request line is skipped; one, once. False while only
-   * half of it is here.
+   * RFC 9112, 2.2: one empty line before the request line is skipped. False if it is incomplete.
    */
   private skipEmptyLine(): boolean {
     if (this.begun || this.bytes.length === 0) return this.bytes.length > 0;
@@ -89,8 +89,8 @@ export class HeaderParser {
   }
 
   /**
-   * Refuses at once what can never become a header (TLS, RTMP, HTTP/2, a line that is no request),
-   * without waiting for the rest.
+   * Refuses at once bytes that cannot become a header (TLS, RTMP, HTTP/2, a line that is no
+   * request), without waiting for more.
    */
   private looksWrong(): Parsed | undefined {
     const end = this.bytes.indexOf(LF);

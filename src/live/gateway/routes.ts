@@ -1,5 +1,5 @@
-// What there is at the gateway besides streams, and which methods each path takes. Paths are
-// matched before anything else of a request.
+// The gateway's paths besides streams, and the methods that each one takes. A path is matched
+// before anything else of a request.
 
 /** Where streams are carried. */
 const STREAM = "/stream";

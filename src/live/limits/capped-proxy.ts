@@ -1,6 +1,6 @@
-// Where the kernel does not limit what a streamlet sends, its streams do not get their sockets:
-// each gets one end of a Unix socket, and the bytes between that and the client pass through the
-// streamlet's token bucket here. Costs 1.7 ms of CPU per MB; a hand-over costs nothing.
+// Used if the kernel does not limit what a streamlet sends. A stream then gets one end of a Unix
+// socket instead of the client's socket. The bytes between the two pass through the streamlet's
+// token bucket here. Costs 1.7 ms of CPU per MB; a hand-over costs nothing.
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { makeRuntimeFolder } from "../machine/runtime-folder.js";
@@ -16,13 +16,13 @@ export class CappedProxy {
   private listening: Promise<void> | undefined;
 
   /**
-   * The socket that a streamlet gets instead of the client's; undefined if the client went
-   * meanwhile.
+   * The socket that a streamlet gets instead of the client's; undefined if the client has
+   * disconnected meanwhile.
    */
   async inner(client: Socket, streamlet: number, bitsPerSecond: number): Promise<Socket | undefined> {
     client.pause();
     await this.listen();
-    // Connections are accepted in the order in which they were made: it is one queue in the kernel.
+    // Connections are accepted in the order in which they were made: the kernel has one queue.
     const accepted = new Promise<Socket>((resolve) => this.expected.push(resolve));
     const outer = connect({ path: this.path, allowHalfOpen: true });
     outer.on("error", () => undefined);

@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * A killed process leaves its group a moment after its exit was reported: removal is tried this
- * often before it is left to `close`.
+ * A killed process stays in its group a moment after its exit was reported. After this many
+ * attempts the removal is left to `close`.
  */
 const REMOVE_ATTEMPTS = 20;
 const REMOVE_WAIT_MS = 1;
 
-/** Where a cgroup hierarchy is mounted, and this process's own place in it. */
+/** The mount point of a cgroup hierarchy, and the path of this process's group in it. */
 export interface CgroupMount {
   readonly version: 1 | 2;
   /** The controllers of a v1 hierarchy; empty for v2. */
@@ -91,7 +91,7 @@ export function tryRemove(folder: string): boolean {
   return false;
 }
 
-/** The number after `key` in a file of "key value" lines; 0 if it is not there. */
+/** The number after `key` in a file of "key value" lines; 0 if the key is absent. */
 export function readCount(file: string, key: string): number {
   const found = new RegExp(`^${key} (\\d+)$`, "m").exec(readText(file));
   return found === null ? 0 : Number(found[1]);

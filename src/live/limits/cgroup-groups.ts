@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { readText, tryRemove, tryWrite } from "./cgroup-files.js";
 
 /**
- * As `tryWrite`, but makes no file: outside of a control group's file system that would be an
- * ordinary one.
+ * As `tryWrite`, but creates no file: outside a cgroup file system that would be an ordinary
+ * file.
  */
 function tryWriteExisting(file: string, value: string): boolean {
   return existsSync(file) && tryWrite(file, value);
 }
 
-/** Puts a process into a group; false if that cannot be. One that has just ended is no fault. */
+/**
+ * Puts a process into a group; false if that fails. A process that has just ended is no fault.
+ */
 export function attachTo(group: string, pid: number): boolean {
   try {
     writeFileSync(join(group, "cgroup.procs"), String(pid));
@@ -20,7 +22,7 @@ export function attachTo(group: string, pid: number): boolean {
   }
 }
 
-/** Makes a group of a streamlet. Throws an Error with the reason where it cannot. */
+/** Makes a group for a streamlet. Throws an Error with the reason if it cannot. */
 export function makeGroup(folder: string): void {
   try {
     mkdirSync(folder);
@@ -31,9 +33,9 @@ export function makeGroup(folder: string): void {
 }
 
 /**
- * Ends whatever still runs in a group (something that a streamlet started), then removes it.
- * Returns the numbers of those processes. The kernel lists a process of another PID namespace as 0,
- * which kill(2) takes for the caller's own group: numbers up to 1 are never signalled.
+ * Ends every process left in a group (started by a streamlet), then removes the group. Returns
+ * the process ids. The kernel lists a process of another PID namespace as 0, which kill(2) takes
+ * for the caller's own group: ids up to 1 are never signalled.
  */
 export function clearGroup(folder: string): number[] {
   if (tryRemove(folder)) return [];
@@ -41,7 +43,7 @@ export function clearGroup(folder: string): number[] {
     .split("\n")
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && pid > 1 && pid !== process.pid);
-  // Version 2 has a file that ends all that is in a group, whatever namespace it is in.
+  // Version 2 has a file that kills all processes of a group, in any namespace.
   tryWriteExisting(join(folder, "cgroup.kill"), "1");
   for (const pid of pids) {
     try {

@@ -34,8 +34,8 @@ export class Cgroup2 implements LimitMethod {
     if (group === undefined) return emptyCage;
     makeGroup(group);
     if (isLimited(limits, "memory") && this.enforces.has("memory")) {
-      // No swap: a streamlet that swaps looks like one that hangs. memory.high is left alone for
-      // the same reason.
+      // No swap: a streamlet that swaps looks like one that hangs. memory.high is not set for the
+      // same reason.
       tryWrite(join(group, "memory.swap.max"), "0");
       tryWrite(join(group, "memory.max"), String(Math.floor(limits.memoryBytes)));
     }
@@ -61,8 +61,8 @@ export class Cgroup2 implements LimitMethod {
   }
 
   /**
-   * Groups may hold processes or children with controllers, not both, unless they are the root: so
-   * we try where we are, above, and at the root.
+   * Except for the root, a group holds either processes or children with controllers. So this
+   * group, its parent and the root are tried in turn.
    */
   private makeBase(mount: CgroupMount, name: string): string | undefined {
     for (const parent of new Set([mount.own, join(mount.own, ".."), mount.root])) {

@@ -5,8 +5,8 @@ import type { CgroupMount } from "./cgroup-files.js";
 import { childGroups, clearGroup } from "./cgroup-groups.js";
 
 /**
- * Names of a manager's groups: its process number, for people, and a random one. The lock of the
- * group shows whether it is alive (held-folder.ts).
+ * Names of a manager's groups: its process id, for people, and a random part. The lock of the
+ * group shows whether the manager is alive (held-folder.ts).
  */
 const NAME = /^headrace-\d+-\d+(\.\d+)?$/;
 const DRAWN = 2 ** 47;
@@ -21,8 +21,8 @@ export class HeldGroups {
   private readonly locks: HeldFolder[] = [];
 
   /**
-   * Call it for each group once it is made. Where locks do not work no process takes one:
-   * the group is left alone by all.
+   * Call it for each group after it is made. If locks do not work, no process takes one, and no
+   * manager removes the group.
    */
   hold(base: string): void {
     const lock = holdFolder(base);
@@ -41,8 +41,8 @@ export interface Leftovers {
 }
 
 /**
- * Ends the processes, and removes the groups, of managers that are no more: those whose lock can be
- * taken. Returns what there was.
+ * Ends the processes, and removes the groups, of managers that have ended: those whose lock is
+ * free. Returns the number of both.
  */
 export function cleanLeftovers(mounts: readonly CgroupMount[]): Leftovers {
   const killed = new Set<number>();

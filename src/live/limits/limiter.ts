@@ -38,7 +38,10 @@ const makers: Readonly<Record<Method, (parts: MethodParts) => LimitMethod>> = {
   userspace: ({ open }) => new UserSpace(open),
 };
 
-/** A folder of groups that has disappeared fails every launch: a fault is reported this often. */
+/**
+ * If the folder of groups has disappeared, every launch fails: the fault is reported at most this
+ * often.
+ */
 const FAULTS_MS = 10_000;
 
 /** For each limit the best of METHODS that this machine allows. */

@@ -42,7 +42,7 @@ export function limitsFromJson(written: Partial<Readonly<Record<keyof Limits, nu
 
 export const noLimits: Limits = limitsFromJson({});
 
-/** What can enforce a limit, best first; "streamlet" = the streamlet itself. */
+/** Methods that can enforce a limit, best first; "streamlet" = the streamlet itself. */
 export const METHODS = ["cgroup2", "cgroup1", "rlimit", "streamlet", "userspace"] as const;
 
 export type Method = (typeof METHODS)[number];
@@ -53,13 +53,16 @@ export type Enforced = Readonly<Record<LimitKind, Enforcement>>;
 /** The limits of one process, from before its first stream to its end. */
 export interface Cage {
   /**
-   * Puts a process in, while it is idle: memory and pids bind from here on. False if it could not
-   * be put there.
+   * Puts a process in, while it is idle: its memory and process limits apply from here on. False
+   * if that failed.
    */
   attach(pid: number): boolean;
-  /** CPU and network bind from here on: a start under a quota takes three times as long. */
+  /**
+   * CPU and network limits apply from here on: a start under a CPU quota takes three times as
+   * long.
+   */
   onReady(): void;
-  /** How often the kernel (or we) ended something in it because of its memory. */
+  /** How often the kernel (or the limiter) killed something in it for its memory. */
   memoryKills(): number;
   /** How often it was held back because its share of CPU was used up. */
   throttles(): number;
@@ -71,8 +74,7 @@ export interface Cage {
 export interface LimitMethod {
   readonly enforces: ReadonlyMap<LimitKind, Enforcement>;
   /**
-   * How a command line must be prefixed so that it starts under these limits; empty for most
-   * methods.
+   * Words before a command line that make it start under these limits; empty for most methods.
    */
   prefix(limits: Limits, runtime: Runtime): readonly string[];
   /** Throws an Error where what must be made cannot be. */

@@ -4,14 +4,14 @@ import { emptyCage } from "./cgroup2.js";
 import type { Cage, Enforcement, LimitKind, LimitMethod, Limits } from "./limits.js";
 
 /**
- * Node reserves address space at once and aborts below this: its memory is then watched, not
+ * Node reserves address space at start and aborts below this. Its memory is then watched, not
  * limited by the kernel.
  */
 const NODE_ADDRESS_SPACE_BYTES = 768 * 1024 * 1024;
 
 /**
- * Limits that a process takes along from its start, without any right: memory as address space. Of
- * processes it counts the user's, not its own.
+ * Limits that a process inherits at its start and that need no privilege: memory as address
+ * space. The limit on processes counts all of the user's, not only its own.
  */
 export class Rlimits implements LimitMethod {
   readonly enforces = new Map<LimitKind, Enforcement>();

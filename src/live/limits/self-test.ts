@@ -14,15 +14,15 @@ import {
 } from "./limits.js";
 
 /**
- * A quiet machine needs half a second for all; one at load 35 gives a process a fortieth of that.
- * Then it is not checked, which is no fault.
+ * A quiet machine needs half a second for all tests. At load 35 a process gets a fortieth of
+ * that; the limit is then not checked, which is no fault.
  */
 const END_WITHIN_MS = 8000;
 const CPU_ASKED = 0.2;
 /**
- * A quota comes in slices, one a period of 100 ms: a measurement that begins within a period
- * catches one slice too many, a quarter of four. So it is measured from the end of one slice to
- * that of another, five periods later; 10 % are for the moment until that is seen.
+ * A quota is given in slices, one per period of 100 ms. A measurement that begins within a period
+ * includes one slice too many, a quarter of four. So it runs from the end of one slice to the end
+ * of another, five periods later. 10 % allow for the delay until that is noticed.
  */
 const CPU_PERIODS = 5;
 const CPU_ALLOWED = 0.22;
@@ -30,8 +30,7 @@ const CPU_ATTEMPTS = 3;
 const LOOK_MS = 5;
 const MEMORY_ASKED_BYTES = 32 * 1024 * 1024;
 /**
- * What a method that watches lets through, since it sees a hog some milliseconds late, is not more
- * than this.
+ * A method that watches notices a hog some milliseconds late. It lets no more than this through.
  */
 const MEMORY_ALLOWED_BYTES = 2 * MEMORY_ASKED_BYTES;
 const MEMORY_DANGEROUS_BYTES = 16 * MEMORY_ASKED_BYTES;
@@ -90,7 +89,7 @@ const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   "not-enforced": "",
 };
 
-/** By what each limit is enforced; "none" where it is not, or was seen to be broken. */
+/** The method that enforces each limit; "none" if there is none, or if the test broke it. */
 export function enforcedBy(proofs: Proofs): Readonly<Record<string, Enforcement>> {
   const works = ({ by, verdict }: Proof): Enforcement => (verdict === "broken" ? "none" : by);
   return Object.fromEntries(LIMIT_KINDS.map((kind) => [kind, works(proofs[kind])]));
@@ -98,10 +97,7 @@ export function enforcedBy(proofs: Proofs): Readonly<Record<string, Enforcement>
 
 const UNFIT: ReadonlySet<Verdict> = new Set(["broken", "not-enforced"]);
 
-/**
- * `--require-limits`: throws an InputError when a limit that the scenario sets is not truly
- * enforced.
- */
+/** `--require-limits`: throws an InputError if a limit of the scenario is not really enforced. */
 export function requireLimits(proofs: Proofs, asked: readonly Limits[]): void {
   const isAsked = (kind: LimitKind): boolean => asked.some((limits) => isLimited(limits, kind));
   const missing = LIMIT_KINDS.filter((kind) => isAsked(kind) && UNFIT.has(proofs[kind].verdict));
@@ -133,7 +129,7 @@ async function tryCpu(limiter: Limiter): Promise<Proof> {
   });
 }
 
-/** CPU time over wall time, by whole periods; Infinity if the process is not held back at all. */
+/** CPU time over wall time, by whole periods; Infinity if the process is not limited at all. */
 async function shareOf(child: ChildProcess, cage: Cage, deadlineMs: number): Promise<number> {
   let [throttles, left] = [cage.throttles(), CPU_PERIODS + 1];
   let [fromMs, fromUsedMs] = [Number.NaN, 0];
@@ -166,8 +162,8 @@ async function tryMemory(limiter: Limiter): Promise<Proof> {
 }
 
 /**
- * Resident memory of a process at its highest, in bytes; looks until it ends, would endanger the
- * machine, or time is up.
+ * The highest resident memory of a process, in bytes. Looks until it ends, endangers the machine,
+ * or time is up.
  */
 async function highestUntilEnd(child: ChildProcess): Promise<number> {
   const deadlineMs = performance.now() + END_WITHIN_MS;
@@ -200,8 +196,8 @@ async function inCage(
   judge: (child: ChildProcess, cage: Cage) => Promise<Proof>,
 ): Promise<Proof> {
   const cage = limiter.open(`self-test-${Object.keys(limits)[0]}`, { ...noLimits, ...limits });
-  // A manager that is killed meanwhile must leave no hog: one that has not begun ends with its
-  // input, one that has with its parent.
+  // A manager that is killed meanwhile must leave no hog: before its start a hog ends with its
+  // input, afterwards with its parent.
   const [file, ...rest] = [...endsWithParent(), "sh", "-c", `read go || exit 0; ${script}`];
   const child = spawn(file, rest, { stdio: ["pipe", "ignore", "ignore"] });
   try {

@@ -1,13 +1,13 @@
 /**
- * How much of the rate is saved up while nothing is sent: what a timer that is late by this much
- * would otherwise lose for ever.
+ * How much of the rate is saved while nothing is sent. Without it, each late timer would lose
+ * rate for good.
  */
 const BURST_MS = 100;
 const MIN_BURST_BYTES = 4096;
 
 /**
- * Lets bytes pass at a rate; what has passed may run into debt by one piece, which is then waited
- * for. Times are given, not read.
+ * Lets bytes pass at a rate. The balance may fall below zero by one piece, which the sender then
+ * waits for. The caller gives the times.
  */
 export class TokenBucket {
   private readonly bytesPerMs: number;
@@ -21,7 +21,7 @@ export class TokenBucket {
     this.tokens = this.burstBytes;
   }
 
-  /** Takes `bytes`; returns how long to wait before anything more is sent (0 = not at all). */
+  /** Takes `bytes`; returns the ms to wait before more may be sent (0 = none). */
   take(bytes: number, nowMs: number): number {
     if (!Number.isNaN(this.atMs))
       this.tokens = Math.min(this.burstBytes, this.tokens + (nowMs - this.atMs) * this.bytesPerMs);

@@ -60,8 +60,8 @@ class Watched implements Cage {
   }
 
   /**
-   * Stops a process that is ahead of its share until time has caught up: exact over seconds, coarse
-   * below 20 ms.
+   * Stops a process that used more than its share until the time makes up for it: exact over
+   * seconds, coarse below 20 ms.
    */
   private share(nowMs: number): void {
     const usedMs = this.cpuTimeMs();
@@ -94,8 +94,8 @@ class Watched implements Cage {
 }
 
 /**
- * What can be enforced without any right, by watching: CPU (stopping and continuing) and memory
- * (ending it) of the process itself. Network: the gateway proxies through a token bucket.
+ * Limits enforced by watching, without any privilege: CPU (stopping and continuing) and memory
+ * (killing) of the process itself. Network: the manager passes the bytes through a token bucket.
  */
 export class UserSpace implements LimitMethod {
   readonly enforces = new Map<LimitKind, Enforcement>();

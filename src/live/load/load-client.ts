@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { StreamWriter } from "../formats/format.js";
 
 /**
- * Bytes go out in pieces of this length of time: 25 a second cost less CPU than each packet at its
+ * Bytes are sent in pieces of this duration: 25 a second cost less CPU than each packet at its
  * instant.
  */
 const PIECE_MS = 40;
@@ -26,8 +26,8 @@ export interface LoadOrder {
 }
 
 /**
- * One client of the load generator: raw TCP, a stream of the format that it asks for at a constant
- * rate. It compares each byte that comes back with what it sent.
+ * One client of the load generator: raw TCP, a stream of its format at a constant rate. It
+ * compares each byte that comes back with the one that it sent.
  */
 export class LoadClient {
   private readonly socket: Socket;

@@ -10,8 +10,8 @@ export interface LoadOrders {
 }
 
 /**
- * What the clients saw. `firstByteMs`: connect → first byte, in ms of wall time, of those that were
- * served.
+ * What the clients measured. `firstByteMs`: connect → first byte, in ms of wall time, of those
+ * that were served.
  */
 export interface LoadReport {
   readonly served: number;

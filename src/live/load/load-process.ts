@@ -3,8 +3,8 @@ import { compiledEntry, scrubbedEnvironment } from "../machine/launch-command.js
 import type { LoadReport } from "./load-orders.js";
 
 /**
- * The load generator, loaded: it would compete with the first streamlets for the cores (a burst of
- * four: 411 ms, and 350 without).
+ * Starts the load generator and waits until it is loaded: it would compete with the first
+ * streamlets for the cores (a burst of four takes 411 ms with it and 350 ms without).
  */
 export async function startLoad(): Promise<ChildProcess> {
   const env = scrubbedEnvironment(process.env);
@@ -14,7 +14,7 @@ export async function startLoad(): Promise<ChildProcess> {
   return load;
 }
 
-/** Ends the load generator; undefined if it had ended by itself, which it should not. */
+/** Ends the load generator; undefined if it had already ended by itself, which is a fault. */
 export function askLoad(load: ChildProcess): Promise<LoadReport | undefined> {
   return new Promise((resolve) => {
     load.once("message", (report) => resolve(report as LoadReport));

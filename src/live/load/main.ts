@@ -1,7 +1,7 @@
-// The load generator, a process of its own: the scenario's traffic, drawn from the same random
-// streams as in simulation, as real connections that send real streams of its formats. Its first
-// message says that it is loaded. Its IPC channel uses structured clone, since scenarios hold
-// infinities and arrays of floats.
+// The load generator, a process of its own. It draws the scenario's traffic from the same random
+// streams as a simulation, and opens real connections that send real streams of its formats. Its
+// first message reports that it is loaded. Its IPC channel uses structured clone, since scenarios
+// contain infinities and arrays of floats.
 import { RandomStreams } from "../../base/random.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { ReconnectingClients } from "../../model/clients.js";
@@ -35,7 +35,7 @@ class Load {
   start(): void {
     const { scenario, speed } = this.orders;
     const streams = new RandomStreams(scenario.seed, 0);
-    // Requests are never given back: there are as many as connections, and those cost more.
+    // Request objects are not reused: there are as many as connections, which cost more.
     const stock = new RequestStock();
     const send = (request: SimRequest): void => this.send(request);
     const { kernel } = this;
@@ -95,7 +95,9 @@ class Load {
     );
   }
 
-  /** The kernel's clock stands at the last event; the time served is what the client counted. */
+  /**
+   * The kernel's clock stands at the last event, so the client's own clock gives the time served.
+   */
   private again(request: SimRequest, servedMs: number): void {
     request.startedAtMs = this.kernel.nowMs() - servedMs;
     this.reconnecting?.onInterrupted(request);

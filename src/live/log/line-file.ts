@@ -3,15 +3,12 @@ import { dirname } from "node:path";
 import { InputError } from "../../base/errors.js";
 
 /**
- * Lines are gathered for this long, or up to so many characters: one write per line cost the
- * gateway 0.5 ms of each request.
+ * Lines are collected for this long, or up to this many characters: one write per line cost the
+ * gateway 0.5 ms per request.
  */
 const GATHER_MS = 100;
 const GATHER_CHARACTERS = 65_536;
-/**
- * While nothing can be written, so much is kept in memory; what comes beyond it is lost and
- * counted.
- */
+/** While writes fail, this much is kept in memory; further lines are lost and counted. */
 const HELD_BYTES = 16 * 1024 * 1024;
 /** After a fault it is tried again this often. */
 const RETRY_MS = 1000;
@@ -23,10 +20,7 @@ export interface WriteListener {
   onRestored(unwritten: number): void;
 }
 
-/**
- * What to do with a file that is there. `started`: nothing, until `commit`; then what was written
- * takes its place.
- */
+/** How to treat an existing file. `started`: keep it until `commit`, then replace it. */
 export type Opening = "append" | "replace-once-started";
 
 interface Batch {
@@ -37,9 +31,9 @@ interface Batch {
 }
 
 /**
- * A file of lines with delayed writes: when this process is killed, at most the lines of the last
- * 100 ms are lost. A full disk stops nothing: the lines wait, the listener is called at once, and
- * they are written when there is room.
+ * A file of lines with delayed writes. If this process is killed, at most the lines of the last
+ * 100 ms are lost. A full disk stops nothing: the listener is called at once, and the lines wait
+ * until there is room.
  */
 export class LineFile {
   private gathered: string[] = [];
@@ -60,8 +54,8 @@ export class LineFile {
   ) {}
 
   /**
-   * Creates the file (only this user may read it) and its folder. Throws an InputError where that
-   * cannot be done.
+   * Creates the file (only this user may read it) and its folder. Throws an InputError if it
+   * cannot.
    */
   static async open(file: string, opening: Opening, listener: WriteListener = silent): Promise<LineFile> {
     const temporary = opening === "append" ? undefined : `${file}.${process.pid}.tmp`;
@@ -101,8 +95,8 @@ export class LineFile {
   }
 
   /**
-   * Writes the rest, if it can be written; a line that is half there is taken back. Then
-   * `unwritten` is final.
+   * Writes the remaining lines, if possible, and removes a partly written one. Then `unwritten`
+   * is final.
    */
   async close(): Promise<void> {
     this.flush();

@@ -18,7 +18,7 @@ interface LogFigures {
 }
 
 /**
- * Two run logs: one run each, so that figures have no noise to be held against; decisions are
+ * Compares two run logs. Each is a single run, so figures have no intervals; decisions are
  * compared one by one.
  */
 export function diffLogs(a: LoggedRun, b: LoggedRun): DiffDocument {
@@ -82,7 +82,7 @@ function figuresOf(run: LoggedRun): LogFigures {
   return { kept, counts, reasons, changesByHour, streamletsByHour: meanLevels(levels, run.endMs, hours) };
 }
 
-/** Time average per hour of a level that starts at 0; the last hour may be a short one. */
+/** Time average per hour of a level that starts at 0; the last hour may be incomplete. */
 function meanLevels(
   changes: readonly { readonly atMs: number; readonly change: number }[],
   endMs: number,

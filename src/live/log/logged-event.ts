@@ -5,7 +5,8 @@ import { isOutsideKind, type OutsideEvent, outsideRecord } from "./outside-event
 const at = z.number().min(0).describe("Instant on the run's clock, ms since t = 0");
 
 /**
- * What the control plane made of it; a replay writes the same bytes, so only the frame is checked.
+ * The control plane's reaction to it. Only the frame is checked, since a replay compares the
+ * bytes.
  */
 export const decisionRecord = z.looseObject({
   at,
@@ -15,7 +16,7 @@ export const decisionRecord = z.looseObject({
 export type LoggedEvent = { readonly at: number } & OutsideEvent;
 
 /**
- * The record of a line; throws an InputError, with the line's number, at what is no record of a
+ * The record of a line; throws an InputError, with the line's number, if it is no record of a
  * run.
  */
 export function loggedRecord(line: string, file: string, number: number): z.infer<typeof decisionRecord> | LoggedEvent {

@@ -10,9 +10,9 @@ export interface LoggedArrival {
   readonly region: number;
   readonly format: number;
   readonly attempt: number;
-  /** How long it would wait: as its client asked, or until its client left. */
+  /** How long it would have waited: as its client asked, or until its client left. */
   patienceMs: number;
-  /** How long it was served, NaN if never; `completed` where it ran to its end. */
+  /** How long it was served, NaN if never; `completed` if it ended by itself. */
   heldMs: number;
   completed: boolean;
 }
@@ -33,7 +33,7 @@ export interface LoggedFacts {
 type Line = { at: number; kind: string; request: number; id: StreamletId; pool: number; from: string; to: string };
 
 /**
- * Gathers the facts; throws an InputError for a log in which no stream ran to its end: it has no
+ * Collects the facts. Throws an InputError for a log without a completed stream, since it has no
  * holding time.
  */
 export function factsOf(run: LoggedRun): LoggedFacts {
@@ -139,9 +139,7 @@ class FactGatherer {
     else if (reason === "spawn-failed") this.failedSpawns++;
   }
 
-  /**
-   * A stream that was open at the end, or was cut short with its streamlet, held at least so long.
-   */
+  /** A stream that was open at the end, or was interrupted, lasted at least this long. */
   private boundOpenStreams(): void {
     for (const [request, { atMs, id }] of this.assigned) {
       const arrival = this.arrivals.get(request);

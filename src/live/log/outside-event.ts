@@ -1,13 +1,16 @@
 // Everything that enters the control plane from outside is one of these records, injected at an
-// instant and logged as one line. The same records through the same world (live-world.ts) give the
-// same decisions: that is what a replay does.
+// instant and logged as one line. A replay injects the same records into the same world
+// (live-world.ts), which makes the same decisions.
 import { z } from "zod";
 import { STOP_REASONS, type StopReason } from "../../ports/fleet.js";
 import { Phase } from "../../ports/scheduler.js";
 
 const index = z.number().int().min(0);
 
-/** Each kind of event: the phase that breaks ties as in simulation, and its fields. */
+/**
+ * Each kind of event: its phase, which orders simultaneous events as in simulation, and its
+ * fields.
+ */
 const outsideEvents = {
   request: {
     phase: Phase.Arrival,
@@ -18,7 +21,7 @@ const outsideEvents = {
       format: z.number().int().min(-1),
       attempt: index,
       patienceMs: z.number().min(0),
-      /** The client's name for its stream, hashed; left out where it gives none. */
+      /** A hash of the client's name for its stream; left out if it gives none. */
       source: index.optional(),
     },
   },
@@ -35,7 +38,7 @@ const outsideEvents = {
       id: index,
       reason: z.enum(STOP_REASONS as readonly [StopReason, ...StopReason[]]),
       /**
-       * Requests whose streams it still carried and which had had an error by its last heartbeat;
+       * Requests that it still carried and whose streams had had an error by its last heartbeat;
        * left out = none.
        */
       degraded: z.array(index).readonly().optional(),
@@ -45,8 +48,8 @@ const outsideEvents = {
   asked: { phase: Phase.Control, fields: { ask: z.enum(["drain", "terminate", "launch"]), id: index } },
   /**
    * A training has ended; logged, so that a replay sees the new model at the same instant.
-   * `training` counts the run's trainings from 1, in the order in which they were asked for.
-   * `failure`: why it failed; empty if it did not.
+   * `training` numbers the run's trainings from 1, in the order of their requests. `failure`: why
+   * it failed; empty if it did not.
    */
   trained: { phase: Phase.Control, fields: { training: index, failure: z.string() } },
   /** The run ends here. */
@@ -57,7 +60,7 @@ type OutsideKind = keyof typeof outsideEvents;
 
 type Shape<K extends OutsideKind> = (typeof outsideEvents)[K]["fields"];
 
-/** An empty object type, where zod infers an index signature, for a kind without fields. */
+/** An empty object type for a kind without fields, since zod infers an index signature. */
 type Fields<K extends OutsideKind> = keyof Shape<K> extends never ? unknown : z.infer<z.ZodObject<Shape<K>>>;
 
 type EventOf<K extends OutsideKind> = K extends OutsideKind ? Readonly<{ kind: K } & Fields<K>> : never;

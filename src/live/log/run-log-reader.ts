@@ -15,10 +15,9 @@ export interface LoggedRun {
 }
 
 /**
- * Checks the text of a run log: whole lines of known records, instants that never go back, requests
- * numbered in order and of series that the scenario has, an end, and the version that wrote it.
- * Throws an InputError with the line. That a decision was changed by hand is not found here but by
- * replaying.
+ * Checks the text of a run log: whole lines of known records, instants that never decrease,
+ * requests numbered in order and of known series, an end, and the version that wrote it. Throws
+ * an InputError with the line. Only a replay finds decisions that were changed by hand.
  */
 export function parseRunLog(text: string, file: string, version: string): LoggedRun {
   const lines = text.split("\n");

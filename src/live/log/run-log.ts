@@ -1,6 +1,6 @@
-// The run log: JSONL. Line 1 says what was run; then, in the order in which they happened, outside
-// events (`at` and a kind of outside-event.ts) and what the control plane made of them (`at` and a
-// kind of DecisionLine). A replay writes the same bytes.
+// The run log: JSONL. Line 1 describes the run. Then come, in order of time, outside events (`at`
+// and a kind of outside-event.ts) and the control plane's reactions (`at` and a kind of
+// DecisionLine). A replay writes the same bytes.
 import type { StreamletId, StreamRequest } from "../../ports/fleet.js";
 import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import type { OutsideEvent } from "./outside-event.js";

@@ -5,11 +5,11 @@ import { scenarioReplacer, scenarioReviver } from "../../experiment/scenario-cod
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 
-/** The format of run logs that this version writes and reads. Raise it when a record changes. */
+/** The version of the run log's format. Raise it when a record changes. */
 export const RUN_LOG_FORMAT = 2;
 
 /**
- * The first line of a run log: enough to run the same again, on any machine, without the scenario's
+ * The first line of a run log: enough to repeat the run on any machine, without the scenario's
  * files.
  */
 export interface RunHeader {
@@ -17,12 +17,12 @@ export interface RunHeader {
   readonly version: string;
   readonly scenario: Scenario;
   readonly policy: PolicySpec;
-  /** Wall time of t=0, ms since 1970 (UTC): for people; nothing is decided by it. */
+  /** Wall time of t=0, ms since 1970 (UTC): for display only; no decision depends on it. */
   readonly startedAt: number;
   /** Most streamlets at once on the machine. */
   readonly room: number;
   /**
-   * What was counted before t=0, where a history was kept; left out = drawn from the scenario's
+   * Arrivals counted before t=0, if a history was kept; left out = drawn from the scenario's
    * traffic.
    */
   readonly past?: PastArrivals;
@@ -37,7 +37,7 @@ export function writeHeader(header: RunHeader): string {
 
 const HASH = /,"hash":"([0-9a-f]{16})"\}$/;
 
-/** Throws an InputError for a line that is no header, or was changed since it was written. */
+/** Throws an InputError for a line that is no header, or was changed after it was written. */
 export function readHeader(line: string, file: string): RunHeader {
   const body = line.replace(HASH, "}");
   try {

@@ -1,6 +1,8 @@
 import type { WriteListener } from "./line-file.js";
 
-/** What a run writes beside its streams. A fault of one of them stops no stream. */
+/**
+ * Files and pages that a run writes besides its streams. A fault in one of them stops no stream.
+ */
 export const WRITTEN = ["run-log", "json-log", "history", "stderr"] as const;
 export type Written = (typeof WRITTEN)[number];
 

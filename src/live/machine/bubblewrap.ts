@@ -1,14 +1,14 @@
-// Node streamlets in a sandbox of bubblewrap(1): namespaces of their own (PIDs, mounts, IPC, and
-// the network where no stream is forwarded), also without root where the kernel lets a user make
-// user namespaces. The process that is spawned is bubblewrap's own, which waits for the streamlet
-// and exits as it did.
+// Node streamlets in a sandbox of bubblewrap(1), with namespaces of their own (PIDs, mounts, IPC,
+// and the network if no stream is forwarded). Works without root if the kernel allows user
+// namespaces. The spawned process is bubblewrap's own; it waits for the streamlet and exits as
+// the streamlet did.
 import { spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { InputError } from "../../base/errors.js";
 import type { Runtime } from "./launch-command.js";
 
 export interface SandboxOrder {
-  /** Files and folders that are there, for reading only; one that is missing is passed over. */
+  /** Files and folders that the sandbox may read; missing ones are skipped. */
   readonly readable: readonly string[];
   /** Folders in which it may make sockets. */
   readonly sockets: readonly string[];
@@ -16,10 +16,10 @@ export interface SandboxOrder {
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-/** A shell's way to report a process that a signal ended, which bubblewrap follows. */
+/** A shell adds this to the number of the signal that ended a process; so does bubblewrap. */
 const SIGNAL_EXIT = 128;
 
-/** What a command begins with that runs in a sandbox. It ends with its parent. */
+/** The first words of a command that runs in a sandbox. It ends with its parent. */
 export function bubblewrap({ readable, sockets, connects, user }: SandboxOrder): string[] {
   const rights = user === undefined ? [] : ["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"];
   return [
@@ -41,7 +41,7 @@ export function ownNamespaces({ connects }: { readonly connects: boolean }): str
 }
 
 /**
- * The signal that ended a sandboxed process, by the exit code of bubblewrap; null where none did.
+ * The signal that ended a sandboxed process, from the exit code of bubblewrap; null if none did.
  */
 export function signalOfExit(code: number | null): NodeJS.Signals | null {
   const signals = Object.entries(constants.signals) as [NodeJS.Signals, number][];
@@ -49,8 +49,8 @@ export function signalOfExit(code: number | null): NodeJS.Signals | null {
 }
 
 /**
- * `--sandbox bubblewrap`: throws an InputError for the C classes, whose makers have namespaces of
- * their own, and where bubblewrap does not run.
+ * `--sandbox bubblewrap`: throws an InputError for the C classes, whose zygotes make namespaces
+ * of their own, and if bubblewrap does not run.
  */
 export function checkSandbox(runtime: Runtime): void {
   if (runtime !== "node") {

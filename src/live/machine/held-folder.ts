@@ -1,8 +1,8 @@
-// The owner of a folder holds its lock: flock(2) on the folder itself, in file systems and control
-// groups alike. The kernel releases the lock when the process ends, in every PID namespace; a
-// process number means nothing outside its own namespace. Node has no flock; the program of that
-// name (util-linux, busybox) takes it on a descriptor that is ours, and we keep it when that has
-// ended.
+// The owner of a folder holds a lock on it: flock(2) on the folder itself, for ordinary folders
+// and control groups alike. The kernel releases the lock when the process ends, in every PID
+// namespace; a process id has no meaning outside its own namespace. Node has no flock. The
+// program of that name (util-linux, busybox) locks a descriptor of ours, and the lock stays when
+// that program has ended.
 import { spawnSync } from "node:child_process";
 import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 
@@ -15,7 +15,7 @@ export interface HeldFolder {
 }
 
 /**
- * What trying to take a lock came to; "unknown": the program is not there, or the folder cannot be
+ * The result of an attempt to lock; "unknown": the program is missing, or the folder cannot be
  * opened.
  */
 export type Attempt = HeldFolder | "held-by-another" | "unknown";

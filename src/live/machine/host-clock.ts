@@ -1,8 +1,8 @@
 import type { HostClock } from "../../kernel/kernel.js";
 
 /**
- * Ms on CLOCK_MONOTONIC: unlike `performance.now` it counts from the same instant in every process
- * of this machine, Node or not.
+ * Ms on CLOCK_MONOTONIC. Unlike `performance.now`, it has the same origin in every process of
+ * this machine, Node or not.
  */
 export function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
@@ -10,8 +10,8 @@ export function monotonicMs(): number {
 }
 
 /**
- * The machine's monotonic clock, or one that runs `speed` times as fast. It can be held: while an
- * outside event is brought in, its instant is the present.
+ * The machine's monotonic clock, or one that runs `speed` times as fast. While an outside event
+ * is injected the clock is held, so that the time does not change.
  */
 export class MonotonicClock implements HostClock {
   private heldMs = Number.NaN;
@@ -35,8 +35,8 @@ export class MonotonicClock implements HostClock {
 
   wakeAt(hostMs: number, wake: () => void): void {
     clearTimeout(this.timer);
-    // Node's timers take 1 ms at least and 2³¹ − 1 ms at most, and may fire a fraction early: the
-    // kernel looks again.
+    // Node's timers take 1 ms at least and 2³¹ − 1 ms at most, and may fire slightly early; the
+    // kernel then waits again.
     const delayMs = Math.min(Math.max(hostMs / this.speed - performance.now(), 0), 2_000_000_000);
     this.timer = setTimeout(wake, delayMs);
   }

@@ -1,6 +1,7 @@
-// What streamlet processes give up before they read a byte from outside, so that one that is taken
-// over can do little: their rights, and, in the C classes, all system calls but some thirty
-// (native/confine.c, native/syscalls.c). What of it this machine grants is tried once, at start.
+// The rights that streamlet processes give up before they read a byte from outside, so that a
+// compromised one can do little. The C classes also give up all but some thirty system calls
+// (native/confine.c, native/syscalls.c). At start it is tried which of these this machine
+// supports.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -13,13 +14,13 @@ import { runtimePlaces } from "./runtime-folder.js";
 /** How the streamlets of a class are confined. */
 export interface IsolationOrder {
   /**
-   * Streams are forwarded to or fetched from other addresses: only then a streamlet may open
+   * Streams are forwarded to or fetched from other addresses: streamlets may then open
    * connections.
    */
   readonly connects: boolean;
   /** They run as this user, which takes root. */
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** Node streamlets run in namespaces of their own, without root as well (bubblewrap.ts). */
+  /** Node streamlets run in namespaces of their own, also without root (bubblewrap.ts). */
   readonly sandbox?: "bubblewrap";
 }
 
@@ -45,7 +46,7 @@ export function isolationArgument({ connects, user }: IsolationOrder): string {
 
 const works = new Map<string, boolean>();
 
-/** Does setpriv (util-linux) start a program with these options? Tried once for each. */
+/** Whether setpriv (util-linux) starts a program with these options. Tried once for each. */
 function setprivWorks(options: readonly string[]): boolean {
   const key = options.join(" ");
   let known = works.get(key);
@@ -57,8 +58,7 @@ function setprivWorks(options: readonly string[]): boolean {
 }
 
 /**
- * What a command begins with that ends with its parent, busy or not; empty where there is no
- * setpriv.
+ * The first words of a command that ends with its parent, even while busy; empty without setpriv.
  */
 export function endsWithParent(): string[] {
   return setprivWorks(WITH_PARENT) ? ["setpriv", ...WITH_PARENT] : [];
@@ -71,7 +71,7 @@ const WITH_PARENT = ["--pdeathsig", "KILL"];
 /** Where setpriv is, for machines without the C program. */
 const TOOLS = ["/bin", "/usr/bin"];
 
-/** What Node reads of the machine: its libraries, and what it asks the system about itself. */
+/** Paths of the machine that Node reads: its libraries, and information about the system. */
 const NODE_READS = [
   "/lib",
   "/lib64",
@@ -109,11 +109,11 @@ function wrap(program: string, order: IsolationOrder): string[] {
 }
 
 /**
- * The first words of a Node streamlet's command. The C program, if it is built, confines itself and
- * then executes Node; otherwise setpriv takes the rights away. With either, the process ends with
- * its parent, even while it is busy. With neither, only the closed channel ends it, which a process
- * that never returns to its event loop does not notice. Dropping from the bounding set takes a
- * right of its own; without root there is nothing to drop.
+ * The first words of a Node streamlet's command. The C program, if it is built, confines itself
+ * and then executes Node; otherwise setpriv drops the rights. With either, the process ends with
+ * its parent, even while it is busy. With neither, it ends only when its channel closes, which a
+ * process that never returns to its event loop does not notice. Dropping from the bounding set
+ * needs a capability; without root there is nothing to drop.
  */
 export function nodePrefix(order: IsolationOrder): string[] {
   return [...sandboxPrefix(order), ...confiningPrefix(order)];
@@ -189,8 +189,8 @@ export function describeIsolation({ runtime, holds, missing }: Isolation): strin
 }
 
 /**
- * `--require-isolation`: throws an InputError where what every machine can give, or a user that was
- * asked for, does not hold.
+ * `--require-isolation`: throws an InputError if a restriction that every machine supports, or a
+ * requested user, is not in force.
  */
 export function requireIsolation({ runtime, holds, missing }: Isolation, order: IsolationOrder): void {
   const wanted: string[] = [

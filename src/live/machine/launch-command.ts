@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 import { InputError } from "../../base/errors.js";
 
 /**
- * How streamlets of a class are run: as a Node process, as the small static C program, or as that
- * one forked by a zygote.
+ * How streamlets of a class run: as a Node process, as the small static C program, or as that
+ * program forked by a zygote.
  */
 export type Runtime = "node" | "native" | "zygote";
 
 /**
- * Spawning costs 21 ms; with NODE_EXTRA_CA_CERTS or NODE_OPTIONS inherited 55 and more. Only what a
- * process cannot do without is passed on.
+ * A spawn takes 21 ms, and 55 or more with an inherited NODE_EXTRA_CA_CERTS or NODE_OPTIONS. So
+ * only variables that a process needs are passed on.
  */
 const KEPT_ENVIRONMENT = ["PATH", "LANG", "TZ", "TMPDIR", "XDG_RUNTIME_DIR"];
 
@@ -23,21 +23,21 @@ export function scrubbedEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv 
 /** Paths of entries are written from the folder `live`. */
 const here = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-/** The compiled entry, also when this file itself is run from its TypeScript source (tests). */
+/** The compiled entry, also if this file runs from its TypeScript source (tests). */
 export function compiledEntry(path: string): string {
   const built = here(path);
   return existsSync(built) ? built : built.replace(/\/src\/live\//, "/dist/live/");
 }
 
 /**
- * The C program; HEADRACE_STREAMLET names another build of it (the one with sanitizers, in tests).
+ * The C program; HEADRACE_STREAMLET names another build of it (in tests, one with sanitizers).
  */
 export const nativeStreamlet = (): string =>
   process.env.HEADRACE_STREAMLET ?? compiledEntry("./native/streamlet").replace("/src/live/", "/dist/live/");
 
 /**
- * The command of one streamlet, which holds itself to so many bits per second (0 = any). Throws an
- * InputError where the native one was not built.
+ * The command of one streamlet, which limits itself to this many bits per second (0 = no limit).
+ * Throws an InputError if the native one was not built.
  */
 export function streamletCommand(
   runtime: Runtime,

@@ -1,6 +1,6 @@
-// Private folders for sockets and secrets of one run: 0700, with a random name, in the first place
-// that allows it. Their owner holds their lock (held-folder.ts); what a process that was killed has
-// left behind is removed by the next one that makes a folder there.
+// Private folders for sockets and secrets of one run: mode 0700, with a random name, in the first
+// suitable place. Their owner holds their lock (held-folder.ts). A folder left by a killed
+// process is removed by the next process that makes a folder in the same place.
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,24 +10,18 @@ import { type HeldFolder, holdFolder } from "./held-folder.js";
  * A Unix socket's path has 107 bytes (sockaddr_un); names in these folders are shorter than this.
  */
 const MOST_PATH_BYTES = 90;
-/**
- * Folders that are looked at for one that is left over; more are a matter for the system's own
- * cleaner.
- */
+/** Most left-over folders to look at; more are left to the system's own cleaner. */
 const MOST_LOOKED_AT = 200;
 
 export interface RuntimeFolder {
   readonly path: string;
-  /** False once another program has removed it (a cleaner of temporary files). */
+  /** False after another program has removed it (a cleaner of temporary files). */
   readonly isThere: boolean;
   /** Removes it with all that is in it. */
   close(): void;
 }
 
-/**
- * The kernel's name for the time since this machine was started: what bears another one has no
- * living owner here.
- */
+/** The kernel's id of this boot: a folder with another id has no living owner. */
 function bootId(): string {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").replaceAll("-", "").slice(0, 8);
@@ -37,8 +31,8 @@ function bootId(): string {
 }
 
 /**
- * Makes `PREFIX<pid>-<boot>-<random>`; the number is for people. Throws an Error that names each
- * place and why it would not do.
+ * Makes `PREFIX<pid>-<boot>-<random>`; the process id is for people. Throws an Error that names
+ * each place and why it is unsuitable.
  */
 export function makeRuntimeFolder(prefix: string): RuntimeFolder {
   const refused: string[] = [];
@@ -57,7 +51,7 @@ export function makeRuntimeFolder(prefix: string): RuntimeFolder {
   throw new Error(`no folder for sockets can be made: ${refused.join(", ")}`);
 }
 
-/** XDG_RUNTIME_DIR where it is this user's own; then TMPDIR; then what most machines have. */
+/** XDG_RUNTIME_DIR if it is this user's own; then TMPDIR; then the usual folders. */
 export function runtimePlaces(): Set<string> {
   const { XDG_RUNTIME_DIR: own } = process.env;
   return new Set([...(own !== undefined && isPrivate(own) ? [own] : []), tmpdir(), "/tmp", "/dev/shm"]);
@@ -87,7 +81,8 @@ function held(path: string): RuntimeFolder {
 }
 
 /**
- * Removes folders of this user and this boot whose lock is free. One that cannot be removed stays.
+ * Removes folders of this user and this boot whose lock is free. A folder that cannot be removed
+ * stays.
  */
 function clearLeftovers(place: string, prefix: string): void {
   const mark = `-${bootId()}-`;

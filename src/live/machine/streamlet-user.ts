@@ -5,7 +5,7 @@ const MAX_ID = 4_294_967_294;
 
 /**
  * `--streamlet-user`: a user of this machine by its name, or UID:GID. Throws an InputError for
- * anything else, for root, and where we are not root.
+ * anything else, for root, and if this process does not run as root.
  */
 export function streamletUser(text: string): { readonly uid: number; readonly gid: number } {
   const expected = "the name of a user of this machine, or UID:GID, and not root";

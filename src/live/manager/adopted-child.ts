@@ -1,7 +1,7 @@
-// A ChildProcess for a process that another one forked. Node makes the channel over which sockets
-// can be sent only for a process that it spawns itself. So it spawns one through a handle that
-// forks nothing: it connects the channel to a socket where the process waits. Only this file
-// uses these internals of Node. If they are not as expected it throws, and the caller spawns.
+// A ChildProcess for a process that another one forked. Node makes a channel that carries sockets
+// only for a process that it spawns itself. So it spawns one through a handle that forks nothing,
+// but connects the channel to a socket where the process waits. Only this file uses these
+// internals of Node. If they are not as expected it throws, and the caller spawns.
 import { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { constants } from "node:os";
@@ -54,8 +54,8 @@ export function adopter(): (socketPath: string) => AdoptedChild {
 }
 
 /**
- * Connects to a socket; the process that answers there is from now on as if it had been spawned
- * with `stdio: "ipc"`.
+ * Connects to a socket. The process that answers there is then treated as if spawned with `stdio:
+ * "ipc"`.
  */
 function adopt(socketPath: string, PipeConnectWrap: new () => object): AdoptedChild {
   const child = unspawned();
@@ -74,7 +74,7 @@ function adopt(socketPath: string, PipeConnectWrap: new () => object): AdoptedCh
     },
     kill: (signal) => {
       if (handle.pid !== undefined) return kill(handle.pid, signal);
-      // A process without a number cannot be signalled yet; it ends with its channel.
+      // Without a process id it cannot be signalled yet; it ends with its channel.
       dismissed = true;
       if (child.connected) child.disconnect();
       return 0;
@@ -107,8 +107,8 @@ function adopt(socketPath: string, PipeConnectWrap: new () => object): AdoptedCh
 }
 
 /**
- * The channel's end that Node has made, among the arguments of `spawn`: an object with `stdio` and
- * more, or (24.21; not yet 22.23) one argument each. Throws an error where there is none.
+ * Node's end of the channel, among the arguments of `spawn`: an object with `stdio` and more, or
+ * one argument each (since 24.21; not in 22.23). Throws an error if there is none.
  */
 export function channelAmong(args: readonly unknown[]): Pipe {
   const [options] = args as readonly { readonly stdio?: unknown }[];
@@ -120,8 +120,8 @@ export function channelAmong(args: readonly unknown[]): Pipe {
 }
 
 /**
- * As its constructor leaves it, but without the handle of a process, which Node would never free
- * unless it is spawned.
+ * The state that its constructor leaves, but without a process handle, which Node would free only
+ * after a spawn.
  */
 function unspawned(): ChildProcess {
   const child = Object.create(ChildProcess.prototype) as ChildProcess;

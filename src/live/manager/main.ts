@@ -1,7 +1,7 @@
-// The Streamlet Manager: a lean process of its own, since each fork blocks the process that forks
-// (46 ms with 1 GB of buffers). The gateway starts it with an IPC channel, over which it takes
+// The Streamlet Manager: a small process of its own, since each fork blocks the process that
+// forks (46 ms with 1 GB of buffers). The gateway starts it with an IPC channel, and sends it
 // orders to start, limit, watch and end streamlets. It serves the HTTP API. It ends with the
-// gateway, and its streamlets with it.
+// gateway, and its streamlets end with it.
 import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { StreamletId } from "../../ports/fleet.js";
@@ -22,8 +22,8 @@ import { ProcessHost } from "./process-host.js";
 import type { StreamletListener } from "./streamlet-listener.js";
 
 /**
- * Heartbeats go to the gateway in one message this often: one message each cost it more CPU than
- * the streams did (25 streamlets: 100 messages a second).
+ * Heartbeats are sent to the gateway in one message this often: one message each cost it more CPU
+ * than the streams did (25 streamlets: 100 messages a second).
  */
 const BEATS_MS = 1000;
 
@@ -76,7 +76,7 @@ async function run(orders: ManagerOrders): Promise<void> {
 }
 
 /**
- * The limiter, tried on processes that break its limits. Throws where a required limit does not
+ * The limiter, tested with processes that break its limits. Throws if a required limit does not
  * hold.
  */
 async function provenLimiter(
@@ -84,7 +84,7 @@ async function provenLimiter(
   classes: ManagerOrders["classes"],
 ): Promise<{ limiter: Limiter; proofs: Proofs }> {
   const runtime = classes.some((one) => one.runtime === "node") ? "node" : "native";
-  // Required limits must bind a streamlet that does not keep to them by itself, too.
+  // Required limits must also hold a streamlet that does not restrain itself.
   const limiter = new Limiter(methods ?? (isRequired ? outsideMethods : undefined), runtime, isRequired);
   limiter.onFault = (line) => send({ kind: "notice", line });
   const proofs = await selfTest(limiter);
@@ -104,7 +104,7 @@ function reporting(beats: Map<StreamletId, Beat>): StreamletListener {
     onLine: (id) => send({ kind: "line", id }),
     onBeat: (id, beat) => beats.set(id, beat),
     onStopped: (id, reason, detail, lost) => {
-      // Its last heartbeat says which of the streams that it carried had errors.
+      // Its last heartbeat lists which of its streams had errors.
       const last = beats.get(id);
       if (last !== undefined) send({ kind: "beats", beats: [[id, last]] });
       beats.delete(id);
@@ -120,8 +120,8 @@ function listenFirst(api: Server, { port, address }: ManagerOrders): Promise<num
     api.once("error", reject);
     api.listen(port, address, () => {
       api.off("error", reject);
-      // After the start it continues even without its API (another process took the port): the
-      // streams matter more.
+      // After the start it continues even without its API (if another process took the port):
+      // streams are more important.
       api.on("error", () => send({ kind: "api-done" }));
       resolve((api.address() as AddressInfo).port);
     });
@@ -188,9 +188,7 @@ function leftovers({ leftovers: { groups, processes } }: Limiter): string[] {
   return groups === 0 ? [] : [`${CLEANED_UP} after a manager that has ended: ${processes} processes, ${groups} groups`];
 }
 
-/**
- * What holds for each kind of class; classes of one run differ in their formats and limits only.
- */
+/** Settings of each kind of class; classes of one run differ in their formats and limits only. */
 function isolationsOf(classes: ManagerOrders["classes"]): { isolation: Isolation; order: IsolationOrder }[] {
   const kinds = new Map<string, { isolation: Isolation; order: IsolationOrder }>();
   for (const { runtime, isolation: order = openIsolation } of classes) {

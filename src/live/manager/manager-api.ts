@@ -23,7 +23,7 @@ export interface ManagerApiParts {
   readonly token: string | undefined;
   /** Where there is no `token`: calls that change something need this one. */
   readonly changeToken: string | undefined;
-  /** Where it listens, as it was given: a request whose Host names it is not foreign. */
+  /** The configured listening address: a request whose Host names it is not foreign. */
   readonly address: string;
   /** Whether the pools have room, by the gateway's last message. */
   room(): "unknown" | "some" | "none";
@@ -94,8 +94,8 @@ function pathOf(target: string): string {
 }
 
 /**
- * Why a request is refused: no token, none for a change, or a foreign web page (which needs no
- * token to read).
+ * Why a request is refused: no token, no token for a change, or a foreign web page (which may not
+ * read, even where reading needs no token).
  */
 function refusal({ token, changeToken, address }: ManagerApiParts, request: IncomingMessage): Answer | undefined {
   const { headers, socket, method = "GET" } = request;

@@ -3,8 +3,8 @@ import { LIMIT_KINDS, limitFields } from "../limits/limits.js";
 const limitsInWords = LIMIT_KINDS.map((kind) => `${limitFields[kind].field}: ${limitFields[kind].counts}`).join(", ");
 
 /**
- * The manager's HTTP API, as it is served at /openapi.json (OpenAPI 3.1). A test holds every path
- * against the server.
+ * The manager's HTTP API, as served at /openapi.json (OpenAPI 3.1). A test compares every path
+ * with the server.
  */
 export const openApi = {
   openapi: "3.1.0",

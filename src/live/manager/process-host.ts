@@ -1,6 +1,6 @@
-// Starts, watches and ends real processes, and decides nothing. Its orders come from the fleet
-// (process-fleet.ts), in this process or by the manager from another one. Each of its reports
-// becomes one injected event.
+// Starts, watches and ends real processes, and makes no decision. Its orders come from the fleet
+// (process-fleet.ts), in this process or through the manager's. Each of its reports becomes one
+// injected event.
 import type { Socket } from "node:net";
 import { availableParallelism } from "node:os";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
@@ -19,8 +19,8 @@ import type { ZygoteView } from "./zygote.js";
 export class ProcessHost implements ProcessListener {
   private readonly entries = new Map<StreamletId, Entry>();
   /**
-   * Launches that wait: more starts at once than cores only slow each other and the streams down
-   * (32 at once: 243 ms each).
+   * Launches that wait: with more starts at once than cores, all of them and the streams get
+   * slower (32 at once: 243 ms each).
    */
   private readonly queue: Entry[] = [];
   private proxy: CappedProxy | undefined;
@@ -45,7 +45,9 @@ export class ProcessHost implements ProcessListener {
     return this.entries.size;
   }
 
-  /** Resolves when streamlets start as they should: what is launched before is spawned directly. */
+  /**
+   * Resolves when streamlets start by their usual method: earlier launches are spawned directly.
+   */
   prepared(): Promise<void> {
     return this.starter.prepared();
   }
@@ -58,8 +60,8 @@ export class ProcessHost implements ProcessListener {
   }
 
   /**
-   * Hands a stream over. If that cannot be done, the stream is reported as interrupted (or the
-   * client as gone).
+   * Hands a stream over. If that fails, the stream is reported as interrupted (or the client as
+   * gone).
    */
   open(id: StreamletId, order: StreamOrder, socket: Socket): void {
     const { bitsPerSecond } = this.classes[this.entries.get(id)?.pool ?? 0].limits;
@@ -68,8 +70,8 @@ export class ProcessHost implements ProcessListener {
   }
 
   /**
-   * Lets the gateway hand streams to it directly; where their bytes must pass here, nothing comes
-   * of it.
+   * Lets the gateway hand streams to it directly. No effect if their bytes must pass this
+   * process.
    */
   line(id: StreamletId, path: string): void {
     const entry = this.entries.get(id);
@@ -142,7 +144,7 @@ export class ProcessHost implements ProcessListener {
     }
   }
 
-  /** Ends all; resolves when the last process has ended and the limits are removed. */
+  /** Ends all streamlets; resolves when the last process has ended and the limits are removed. */
   async shutDown(): Promise<void> {
     for (const id of Array.from(this.entries.keys())) this.kill(id, "retired");
     if (this.entries.size > 0) {
@@ -196,7 +198,8 @@ export class ProcessHost implements ProcessListener {
     if (!target.becameReady) this.starting--;
     const entry = this.entries.get(target.id);
     if (entry?.stage.is === "running" && target.startedBy === "maker" && !target.becameReady) {
-      // What a zygote did not finish is spawned directly, so that its death costs no launch.
+      // Starts that a failed zygote had not finished are spawned directly, so that no launch
+      // fails.
       entry.stage = { is: "queued", direct: true };
       this.queue.unshift(entry);
       this.startNext();
@@ -244,7 +247,7 @@ export class ProcessHost implements ProcessListener {
     const nowMs = performance.now();
     const sinceMs = nowMs - this.lookedMs;
     this.lookedMs = nowMs;
-    // This process itself did not run: heartbeats of that time are still unread.
+    // This process itself was not running: heartbeats of that time are still unread.
     const wasLate = sinceMs > this.times.hungAfterMs / 2;
     for (const { stage } of this.entries.values())
       if (stage.is === "running") endIfSilent(stage.process, this.times, nowMs, wasLate);

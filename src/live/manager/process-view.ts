@@ -13,7 +13,7 @@ export interface ProcessView {
   readonly beat: Beat | undefined;
 }
 
-/** What a host does with a streamlet. "direct": its process is not to come from a zygote. */
+/** What a host does with a streamlet. "direct": it is spawned, not forked by a zygote. */
 type Stage =
   | { readonly is: "queued"; readonly direct: boolean }
   | { readonly is: "running" | "stopping"; readonly process: StreamletProcess };

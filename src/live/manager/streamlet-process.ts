@@ -9,9 +9,12 @@ import type { StartedBy } from "./streamlet-starter.js";
 
 /** The last characters on stderr that are kept to explain the end of a process. */
 const STDERR_KEPT = 4096;
-/** A channel that outlives its process (something it started holds it) is not waited for longer. */
+/**
+ * A channel may outlive its process, if a child of the process holds it. It is not waited for
+ * longer than this.
+ */
 const CHANNEL_DRAIN_MS = 200;
-/** Exit code of the native program when it gets no memory (native/process.h). */
+/** Exit code of the native program if an allocation fails (native/process.h). */
 const OUT_OF_MEMORY_CODE = 71;
 /** V8 writes this before it aborts. */
 const HEAP_EXHAUSTED = /heap out of memory|Allocation failed/;
@@ -26,7 +29,7 @@ export interface ProcessListener {
   onEnded(process: StreamletProcess, report: StreamReport): void;
   /** It listens for its gateway. */
   onLine(process: StreamletProcess): void;
-  /** It has ended; called exactly once. `lost` are the streams that it still carried. */
+  /** The process has ended; called exactly once. `lost` are the streams that it still carried. */
   onGone(process: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void;
 }
 
@@ -34,16 +37,16 @@ export interface ProcessListener {
 export interface StartedProcess {
   readonly id: number;
   readonly child: ChildProcess;
-  /** Unless the manager spawned it, its number comes with its first message. */
+  /** If a zygote forked it, its process id comes with its first message. */
   readonly by: StartedBy;
   readonly cage: Cage;
   readonly startedMs: number;
 }
 
 /**
- * One streamlet process, from spawn to exit, and the reason of its end: an end that was asked for,
- * a hang (no heartbeat), out of memory (the kernel's count of its group, V8's message, or the
- * native program's exit code), a spawn that never became ready, or a crash (all else).
+ * One streamlet process, from spawn to exit, and the reason of its end: an ordered end, a hang
+ * (no heartbeat), out of memory (the kernel's count of its group, V8's message, or the native
+ * program's exit code), a spawn that never became ready, or else a crash.
  */
 export class StreamletProcess {
   /** "failed": it ended before it was ready. */
@@ -57,7 +60,7 @@ export class StreamletProcess {
   lastBeat: Beat | undefined;
   /** Streams handed to it and not reported as ended. */
   readonly carried = new Set<number>();
-  /** Sockets on their way: Node forgets those that still queue when the channel breaks. */
+  /** Sockets not yet sent: Node drops queued ones without closing them if the channel breaks. */
   private readonly handing = new Map<number, () => void>();
   /** Why it was asked to end, once it was. */
   private askedToEnd: StopReason | undefined;
@@ -101,7 +104,9 @@ export class StreamletProcess {
     return this.state === "failed" || this.state === "ended";
   }
 
-  /** Hands a stream and its socket over; false if the socket is closed or the process has ended. */
+  /**
+   * Hands a stream and its socket over; false if the socket is closed or the process has ended.
+   */
   open(order: StreamOrder, socket: Socket): boolean {
     if (!this.child.connected) return false;
     const message: ToStreamlet = { kind: "open", ...order };
@@ -168,7 +173,8 @@ export class StreamletProcess {
   }
 
   private fail(error: NodeJS.ErrnoException): void {
-    // The same event reports a failed kill or send; only a process that never was gets no 'exit'.
+    // The same event reports a failed kill or send. Only a process that never started emits no
+    // 'exit'.
     if (this.startedBy === "maker" || this.child.pid !== undefined) return;
     this.spawnError = `spawn failed: ${error.code ?? error.message}`;
     this.finish(null, null);

@@ -9,7 +9,10 @@ import { Zygote, type ZygoteView } from "./zygote.js";
 /** A zygote starts in 10 ms. After this time the manager spawns the streamlets itself. */
 const BEGIN_WITHIN_MS = 2000;
 
-/** How a process was started: by a zygote or launcher, by us, or by us within bubblewrap. */
+/**
+ * How a process was started: by a zygote or launcher, by the manager, or by the manager within
+ * bubblewrap.
+ */
 export type StartedBy = "maker" | "manager" | "sandbox";
 
 /** The process of a streamlet that is starting. */
@@ -45,8 +48,8 @@ export class StreamletStarter {
   }
 
   /**
-   * `direct`: not by the zygote or launcher. Throws what Node does not report as an event (no
-   * memory for a fork, no descriptor for a pipe).
+   * `direct`: spawn it here, without zygote or launcher. Throws faults that Node does not report
+   * as events (no memory for a fork, no descriptor for a pipe).
    */
   start(pool: number, direct: boolean): StartedChild {
     const forked = direct ? undefined : this.zygotes.get(pool)?.fork();
@@ -56,7 +59,7 @@ export class StreamletStarter {
     return { child: this.spawn(pool), by: isSandboxed ? "sandbox" : "manager" };
   }
 
-  /** Resolves when every zygote and launcher has begun, at the latest after BEGIN_WITHIN_MS. */
+  /** Resolves when every zygote and launcher is up, at the latest after BEGIN_WITHIN_MS. */
   async prepared(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise((resolve) => {
@@ -75,7 +78,7 @@ export class StreamletStarter {
     await Promise.all(Array.from(this.zygotes.values(), (zygote) => zygote.close()));
   }
 
-  /** What a streamlet is to hold itself to, in bits per second; 0 = nothing. */
+  /** The rate that a streamlet limits itself to, in bits per second; 0 = none. */
   private ownCap({ bitsPerSecond }: Limits): number {
     const own = this.limiter.enforced.network === "streamlet" && bitsPerSecond !== Number.POSITIVE_INFINITY;
     return own ? bitsPerSecond : 0;

@@ -9,13 +9,13 @@ import { makeRuntimeFolder, type RuntimeFolder } from "../machine/runtime-folder
 import { type AdoptedChild, adopter } from "./adopted-child.js";
 
 /**
- * A zygote that forks nothing for this long hangs; forking takes 0.3 ms. It is killed: its
- * streamlets go on.
+ * A zygote that forks nothing for this long hangs; a fork takes 0.3 ms. It is killed, and its
+ * streamlets continue.
  */
 const FORK_WITHIN_MS = 5000;
 /**
- * The zygote reports how a streamlet ended, shortly before or after that one's channel closes.
- * After this time the way it ended is unknown.
+ * The zygote reports a streamlet's exit status shortly before or after the streamlet's channel
+ * closes. After this time the status counts as unknown.
  */
 const VERDICT_WITHIN_MS = 200;
 /**
@@ -47,7 +47,8 @@ export interface ZygoteView {
 }
 
 /**
- * Makes streamlets while it is up; while it is not, `fork` returns none and the caller spawns them.
+ * Forks streamlets while the zygote is up. Otherwise `fork` returns undefined and the caller
+ * spawns them.
  */
 export class Zygote {
   private process: ChildProcess | undefined;
@@ -113,7 +114,7 @@ export class Zygote {
     return child;
   }
 
-  /** Ends it; its streamlets should have ended before. Resolves when its process has ended. */
+  /** Ends the zygote, after its streamlets. Resolves when its process has ended. */
   async close(): Promise<void> {
     this.state = "closed";
     clearTimeout(this.restart);

@@ -4,13 +4,12 @@ import type { UserModules } from "../../world/user-modules.js";
 import { liveResult } from "./live-result.js";
 import { replayRun } from "./replay.js";
 
-/** A log of this size replays in some seconds; a longer run has wide bins anyway. */
+/** A log of this size replays in some seconds; a longer run has wide bins in any case. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * The time line of a run that ended long before its scenario's duration, with bins for the time
- * that it took: its log is replayed. Undefined where that cannot be: a log that is too large, or
- * not whole.
+ * The timeline of a run that ended long before its scenario's duration, with bins for the actual
+ * length: its log is replayed. Undefined if the log is too large, or incomplete.
  */
 export async function fineTimeline(
   logFile: string,

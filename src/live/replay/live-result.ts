@@ -6,8 +6,8 @@ import type { RunResult } from "../../world/run-result.js";
 import type { LiveWorld } from "../run/live-world.js";
 
 /**
- * The result of a live run, in the same record as a simulated one. Undefined if it ended within the
- * warm-up. First asserts that counts are conserved.
+ * The result of a live run, in the same record as a simulated one. Undefined if it ended within
+ * the warm-up. Asserts first that counts are conserved.
  */
 export function liveResult(world: LiveWorld, policy: string): RunResult | undefined {
   world.checkBooks();

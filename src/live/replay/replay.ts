@@ -9,10 +9,10 @@ import { noTelemetry } from "../run/no-telemetry.js";
 import { noActuator } from "../run/process-fleet.js";
 
 /**
- * Drives the world of a log with the log's outside events, at full speed; writes the log that this
- * gives. The same header and events give the same bytes. Returns the world at its end. Throws an
- * InputError at a line that is not a record. `measuredMs`: the length of the time line, for a run
- * that did not last for the scenario's duration (such as a server's month).
+ * Drives the world of a log with the log's outside events, at full speed, and writes the
+ * resulting log. The same header and events give the same bytes. Returns the world at its end.
+ * Throws an InputError at a line that is not a record. `measuredMs`: the length of the timeline,
+ * for a run shorter than the scenario's duration (such as a server's month).
  */
 export function replayRun(
   lines: Iterable<string>,

@@ -1,13 +1,14 @@
 import type { StreamletId } from "../../ports/fleet.js";
 
 /**
- * Where no other streamlet becomes ready (the policy wants none), the next one drains after this.
+ * If no other streamlet becomes ready (the policy wants none), the next one drains after this
+ * time.
  */
 const REPLACED_WITHIN_MS = 2000;
 
 /**
- * Drains streamlets one after the other, each when another has become ready: pools lack one at
- * most.
+ * Drains streamlets one after the other, each when another has become ready: a pool lacks at most
+ * one.
  */
 export class DrainInTurn {
   private readonly wakers = new Set<() => void>();

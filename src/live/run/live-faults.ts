@@ -13,9 +13,9 @@ export interface FaultPlane extends Pick<DataPlane, "kill"> {
 }
 
 /**
- * The scenario's faults made real: processes are killed (SIGKILL), stopped (SIGSTOP) and ordered to
- * take all memory. The control plane learns of it as of any other failure. Lifetimes are drawn as
- * in the simulated fleet (model/failure-mode.ts).
+ * Injects the scenario's faults: processes are killed (SIGKILL), stopped (SIGSTOP) and ordered to
+ * take all memory. The control plane learns of them as of any other failure. Lifetimes are drawn
+ * as in the simulated fleet (model/failure-mode.ts).
  */
 export class LiveFaults {
   private readonly timers = new Map<StreamletId, NodeJS.Timeout>();
@@ -27,7 +27,7 @@ export class LiveFaults {
     private readonly plane: FaultPlane,
   ) {}
 
-  /** With the scenario's probability a launch is struck down before it is ready. */
+  /** With the scenario's probability a launch is killed before it is ready. */
   onLaunch(id: StreamletId): void {
     if (this.faults.spawnFailure > 0 && this.random.uniform() < this.faults.spawnFailure)
       setImmediate(() => this.plane.kill(id, "spawn-failed"));
@@ -36,7 +36,8 @@ export class LiveFaults {
   onReady(id: StreamletId): void {
     const { kind, afterMs } = drawFailureMode(this.faults, this.random);
     const lifeMs = afterMs / this.speed;
-    // Node's timers hold 2³¹ − 1 ms; a streamlet that would live longer outlives the run.
+    // Node's timers hold 2³¹ − 1 ms (24.8 days). A streamlet with a longer lifetime gets no
+    // fault.
     if (lifeMs < 2_000_000_000)
       this.timers.set(
         id,

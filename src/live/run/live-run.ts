@@ -1,5 +1,5 @@
-// Between the control plane and the world: decisions go out to the data plane and to waiting
-// clients; what happens there comes in as outside events. Its only state is the list of waiting
+// Connects the control plane with the world: decisions go to the data plane and to waiting
+// clients, and reports come back as outside events. Its only state is the list of waiting
 // clients.
 import type { Socket } from "node:net";
 import { InputError } from "../../base/errors.js";
@@ -39,11 +39,13 @@ export interface Admission {
   readonly attempt: number;
   /** Finite: a client that waits for ever is a leak. */
   readonly patienceMs: number;
-  /** Of what the client calls its stream, where it does: the same over its reconnections. */
+  /**
+   * The hash of the client's name for its stream, if it gives one; the same over reconnections.
+   */
   readonly source?: number;
 }
 
-/** Gets each stream's end and each heartbeat, with all that was measured. */
+/** Receives each stream's end and each heartbeat, with all measurements. */
 export interface LiveListener {
   onReport(id: StreamletId, report: StreamReport): void;
   onBeat(id: StreamletId, beat: Beat): void;
@@ -62,7 +64,7 @@ export interface LiveRunParts {
   readonly past?: PastArrivals | undefined;
   readonly version: string;
   readonly retryAfterSeconds: number;
-  /** How many times as fast as the wall's the run's clock goes; 1 if left out. */
+  /** The speed of the run's clock relative to wall time; 1 if left out. */
   readonly speed?: number;
 }
 
@@ -73,7 +75,7 @@ export class LiveRun implements FleetActuator, StreamletListener {
   private readonly trainer: ThreadTraining;
   private plane: DataPlane | undefined;
   private readonly waiting = new Map<number, PendingClient>();
-  /** Of each streamlet, the open streams that had had an error by its last heartbeat. */
+  /** By streamlet: the open streams that had had an error by its last heartbeat. */
   private readonly degraded = new Map<StreamletId, readonly number[]>();
   private lastRequest = 0;
   private closed = false;
@@ -113,8 +115,8 @@ export class LiveRun implements FleetActuator, StreamletListener {
   }
 
   /**
-   * Brings a request in. `client` makes the pending client, once the request has its number and its
-   * way to withdraw.
+   * Injects a request. `client` makes the pending client, once the request has its number and can
+   * be withdrawn.
    */
   request(admission: Admission, client: (onGone: () => void) => PendingClient): void {
     const request = ++this.lastRequest;

@@ -10,9 +10,9 @@ interface Asked {
 }
 
 /**
- * Trainings of a live run and of its replay. Live, a thread does the work (`compute`) and its end
- * is injected as an event; a replay has no thread: when the log says that the training ended, it
- * does the same work itself, which gives the same model.
+ * Trainings of a live run and of its replay. Live, a thread does the work (`compute`), and its
+ * end is injected as an event. A replay has no thread: at the logged end of a training it does
+ * the same work itself, which gives the same model.
  */
 export class LiveTraining implements Training {
   private readonly asked = new Map<number, Asked>();
@@ -39,7 +39,7 @@ export class LiveTraining implements Training {
     });
   }
 
-  /** What the event does, when its time has come; one that belongs to no training does nothing. */
+  /** The effect of the event at its time; an event that belongs to no training has none. */
   apply({ training, failure }: TrainedEvent): void {
     const asked = this.asked.get(training);
     if (asked === undefined) return;

@@ -52,7 +52,10 @@ export interface LiveWorldParts {
   readonly actuator: FleetActuator;
   /** Where the run log goes. */
   readonly sink: LineSink;
-  /** Gets the recorder's events: metrics, and the gateway server, which answers the clients. */
+  /**
+   * Gets the same events as the recorder: for metrics, and for the gateway server, which answers
+   * the clients.
+   */
   readonly telemetry: Telemetry;
   /** What was counted before t=0, where a history was kept. */
   readonly past?: PastArrivals | undefined;
@@ -61,8 +64,8 @@ export interface LiveWorldParts {
 }
 
 /**
- * The control plane on processes, paced by the clock and fed by the world, or by a log at full
- * speed.
+ * The control plane on a fleet of processes. Live, the clock paces it and the world feeds it; in
+ * a replay a log feeds it at full speed.
  */
 export class LiveWorld {
   readonly kernel = new Kernel();
@@ -126,9 +129,7 @@ export class LiveWorld {
     }
   }
 
-  /**
-   * Does what an operator asks as far as min and max allow; the policy's next decision may undo it.
-   */
+  /** Does what an operator asks within min and max; the policy's next decision may undo it. */
   private carryOut(ask: OperatorRequest["ask"], id: number): void {
     const { manager, pools } = this.control;
     if (ask === "terminate") this.fleet.kill(id);

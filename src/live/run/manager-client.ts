@@ -33,12 +33,12 @@ export interface ManagerListener extends StreamletListener {
 }
 
 /**
- * The gateway's side of the data plane, which runs in the manager's process. If the manager ends,
+ * The gateway's side of the data plane that runs in the manager's process. If the manager ends,
  * every streamlet is reported as stopped.
  */
 export class ManagerClient implements DataPlane {
   private readonly known = new Set<StreamletId>();
-  /** Sockets on their way: Node forgets those that still queue when the channel breaks. */
+  /** Sockets not yet sent: Node drops queued ones without closing them if the channel breaks. */
   private readonly handing = new Map<number, () => void>();
   private readonly lines = new DirectLines({
     ask: (id, path) => this.send({ kind: "line", id, path }),
@@ -75,8 +75,8 @@ export class ManagerClient implements DataPlane {
   }
 
   /**
-   * Starts the manager and waits until it is up. Throws an InputError when it cannot do what it is
-   * asked to (limits, port).
+   * Starts the manager and waits until it is up. Throws an InputError if it cannot do what was
+   * ordered (limits, port).
    */
   static async start(orders: ManagerOrders, listener: ManagerListener): Promise<ManagerClient> {
     const env = scrubbedEnvironment(process.env);
@@ -131,8 +131,8 @@ export class ManagerClient implements DataPlane {
   }
 
   /**
-   * Opens or closes its HTTP API, whose port the next manager needs; resolves when that is done, or
-   * the manager has ended.
+   * Opens or closes its HTTP API, since the next manager needs the port. Resolves when that is
+   * done, or the manager has ended.
    */
   async setApi(listening: boolean): Promise<void> {
     if (!this.child.connected) return;
@@ -157,7 +157,8 @@ export class ManagerClient implements DataPlane {
 
   private send(message: ToManager): void {
     if (this.child.connected) this.child.send(message, () => undefined);
-    // A launch by a manager that has ended fails; that is not reported from inside the call.
+    // A launch by a manager that has ended fails; the failure is not reported from inside the
+    // call.
     else if (message.kind === "launch")
       queueMicrotask(() => this.reportStopped(message.id, "spawn-failed", "no manager", []));
   }

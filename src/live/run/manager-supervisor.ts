@@ -20,7 +20,7 @@ import type { SupervisorListener } from "./supervisor-listener.js";
 type State =
   | { readonly is: "starting" }
   | { readonly is: "up"; readonly manager: ManagerClient }
-  /** The next one is being started; the old one serves until then, unless it crashes. */
+  /** The next manager is being started; the old one serves until then, unless it crashes. */
   | { readonly is: "replacing"; readonly old: ManagerClient | undefined }
   /** It crashed; the timer starts another. */
   | { readonly is: "waiting"; readonly timer: NodeJS.Timeout }
@@ -74,9 +74,9 @@ export class ManagerSupervisor implements DataPlane {
   }
 
   /**
-   * Replaces the manager; open streams go on. Resolves when the new one has taken over (the old one
-   * may go on for as long as its streams); false, with the reason as a line for people, if it could
-   * not: then the old one serves as before.
+   * Replaces the manager; open streams continue. Resolves when the new one has taken over; the
+   * old one runs until its streams end. False, with the reason as a line for people, if that
+   * failed: the old one then continues to serve.
    */
   async restart(): Promise<boolean> {
     const isBusy = this.state.is !== "up";
@@ -112,7 +112,9 @@ export class ManagerSupervisor implements DataPlane {
     return true;
   }
 
-  /** No other manager could be started: the old one serves on, or one is started later. */
+  /**
+   * No other manager could be started: the old one continues to serve, or one is started later.
+   */
   private keep(): void {
     if (this.state.is !== "replacing") return;
     const { old } = this.state;
@@ -136,7 +138,7 @@ export class ManagerSupervisor implements DataPlane {
 
   open(id: StreamletId, order: StreamOrder, socket: Socket): void {
     const owner = this.owners.get(id) ?? this.current;
-    // Without an owner its streamlet has ended with its manager; the control plane gets that next.
+    // Without an owner its streamlet has ended with its manager; that report follows.
     if (owner === undefined) socket.destroy();
     else owner.open(id, order, socket);
   }
@@ -164,7 +166,7 @@ export class ManagerSupervisor implements DataPlane {
     this.current?.setRoom(hasRoom);
   }
 
-  /** Ends all managers and all streamlets; one that is being started ends as soon as it is up. */
+  /** Ends all managers and all streamlets; one that is starting ends as soon as it is up. */
   async shutDown(): Promise<void> {
     const { current } = this;
     if (this.state.is === "waiting") clearTimeout(this.state.timer);

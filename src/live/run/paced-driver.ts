@@ -4,9 +4,10 @@ import type { MonotonicClock } from "../machine/host-clock.js";
 import type { LiveWorld } from "./live-world.js";
 
 /**
- * Runs a live world at wall speed. An outside event takes three steps, with the clock held: all
- * that was due before it happens, then it is injected and logged, then it happens with all that
- * follows at once. A replay takes the same three, so ties cannot fall differently.
+ * Runs a live world at wall speed. An outside event takes three steps, with the clock held: first
+ * all events due before it run; then it is injected and logged; then it runs, with all that
+ * follows at the same instant. A replay takes the same steps, so simultaneous events have the
+ * same order.
  */
 export class PacedDriver {
   private run: PacedRun | undefined;
@@ -42,7 +43,7 @@ export class PacedDriver {
     this.clock.release();
   }
 
-  /** Brings an outside event in; after the end nothing is brought in any more. */
+  /** Injects an outside event; no effect after the end. */
   inject(event: OutsideEvent): void {
     if (this.over || this.run === undefined) return;
     const { world, clock, run } = this;

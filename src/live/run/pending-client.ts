@@ -4,7 +4,7 @@ import { monotonicMs } from "../machine/host-clock.js";
 import type { StreamOrder } from "../wire/messages.js";
 import { stopReading } from "../wire/socket-handover.js";
 
-/** Bytes of a waiting client that are kept here; beyond them the kernel holds the rest. */
+/** Most bytes of a waiting client that are kept here; the kernel holds further ones. */
 const MAX_HEAD_BYTES = 65_536;
 
 /** The order of a stream that has no number yet. */
@@ -12,15 +12,15 @@ export type OrderOutline = Omit<StreamOrder, "stream" | "head" | "givenAtMs">;
 
 /** What a pending client needs of the gateway. */
 export interface PendingClientOwner {
-  /** The text of a refusal in the words of its protocol; the socket is closed after it. */
+  /** The text of a refusal in its protocol; the socket is closed after it. */
   refusal(reason: UnservedReason, retryAfterSeconds: number): string;
   /** The client closed its connection while it waited. */
   onGone(): void;
 }
 
 /**
- * A client between its header and its streamlet. While it waits its socket is read, up to a bound:
- * otherwise its end would not be noticed.
+ * A client between its header and its streamlet. While it waits its socket is read, up to a
+ * bound; otherwise a disconnect would not be noticed.
  */
 export class PendingClient {
   private readonly head: Buffer[] = [];
@@ -47,8 +47,8 @@ export class PendingClient {
   order(stream: number): StreamOrder {
     const givenAtMs = monotonicMs();
     this.settle();
-    // What was read but not yet handed out lies in the stream's buffer; asking for it starts
-    // reading again.
+    // Bytes read but not handed out are in the stream's buffer; asking for them starts reading
+    // again.
     const rest: Buffer | null = this.socket.read();
     if (rest !== null) this.keep(rest);
     stopReading(this.socket);

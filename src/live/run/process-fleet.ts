@@ -1,7 +1,6 @@
-// The Fleet port on real processes. Its ledger is a function of the calls that it gets and of their
-// instants, and of nothing else: a replay, with no processes behind it, comes to the same ledger.
-// What is to be done in the world goes to an actuator; the world's answers come back as injected
-// events (outside-event.ts), never from inside a call.
+// The Fleet port on real processes. Its ledger depends only on its calls and their instants. So a
+// replay, without processes, has the same ledger. An actuator carries out the orders; reports
+// come back as injected events (outside-event.ts), never from inside a call.
 import { FleetEntry, FleetLedger } from "../../model/fleet-ledger.js";
 import { LedgeredFleet } from "../../model/ledgered-fleet.js";
 import {
@@ -16,8 +15,8 @@ import {
 import type { Scheduler } from "../../ports/scheduler.js";
 
 /**
- * Carries out what the fleet decides: on processes of this machine, by a manager elsewhere, or not
- * at all (replay).
+ * Carries out the fleet's orders: on processes of this machine, through a manager, or not at all
+ * (replay).
  */
 export interface FleetActuator {
   launch(id: StreamletId, pool: number): void;
@@ -37,7 +36,7 @@ export const noActuator: FleetActuator = {
 };
 
 class ProcessEntry extends FleetEntry {
-  /** In the order of assignment: that is the order in which interruptions are reported. */
+  /** In the order of assignment, in which interruptions are reported. */
   readonly requests = new Map<number, StreamRequest>();
 }
 
@@ -85,8 +84,8 @@ export class ProcessFleet extends LedgeredFleet<ProcessEntry> implements Fleet {
     });
   }
 
-  // --- reports of the world, from kernel tasks only; one about a streamlet or stream that has
-  // ended changes nothing
+  // --- reports from kernel tasks only; one about a streamlet or stream that has ended has no
+  // effect
 
   reportReady(id: StreamletId): void {
     const entry = this.ledger.find(id);
@@ -101,7 +100,7 @@ export class ProcessFleet extends LedgeredFleet<ProcessEntry> implements Fleet {
     this.ledger.endStream(entry, request, end, degraded);
   }
 
-  /** Its streams are interrupted with it; `degraded` are those that had met an error before. */
+  /** Its streams are interrupted with it; `degraded` are those that had had an error before. */
   reportStopped(id: StreamletId, reason: StopReason, degraded: readonly number[] = []): void {
     const entry = this.ledger.find(id);
     if (entry === undefined) return;
@@ -110,8 +109,8 @@ export class ProcessFleet extends LedgeredFleet<ProcessEntry> implements Fleet {
   }
 
   /**
-   * An operator ends a streamlet, whatever it carries: the process is killed, its end comes back as
-   * any other.
+   * An operator ends a streamlet with all its streams: the process is killed, and its end is
+   * reported as any other.
    */
   kill(id: StreamletId): void {
     if (this.ledger.find(id) !== undefined) this.actuator.kill(id, "retired");

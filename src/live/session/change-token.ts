@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { makeRuntimeFolder } from "../machine/runtime-folder.js";
 
 /**
- * What calls that change something must bring where no --token-file was named: to be on this
- * machine is no permission.
+ * The token that calls with an effect need if no --token-file was given: access to this machine
+ * is no permission.
  */
 export interface ChangeToken {
   readonly token: string;
@@ -14,7 +14,10 @@ export interface ChangeToken {
   close(): void;
 }
 
-/** Draws a token of 192 bits and writes it, 0600, to a private folder that goes with the run. */
+/**
+ * Draws a token of 192 bits and writes it, 0600, to a private folder that is removed with the
+ * run.
+ */
 export function drawChangeToken(): ChangeToken {
   const folder = makeRuntimeFolder("headrace-run-");
   const file = join(folder.path, "token");

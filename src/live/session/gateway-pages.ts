@@ -1,5 +1,5 @@
-// The gateway's pages: /health (alive; degraded where something is amiss), /ready (the pools have
-// room), /metrics, /watch (what `headrace watch` draws).
+// The gateway's pages: /health (alive, or degraded), /ready (whether pools have room), /metrics,
+// /watch (data for `headrace watch`).
 import type { Page } from "../gateway/gateway-server.js";
 import type { LiveWatch } from "../watch/live-watch.js";
 import { encodeReading, type WatchFeed } from "../watch/watch-feed.js";
@@ -27,7 +27,7 @@ function watchPage(feed: WatchFeed, { isDraining }: GatewayState): Page {
   return { type: "application/json", status: 200, body: `${encodeReading(reading)}\n` };
 }
 
-/** 503 takes this gateway out of a load balancer; streams that are open go on. */
+/** 503 takes this gateway out of a load balancer; open streams continue. */
 function readyPage({ isDraining, pools }: GatewayState): Page {
   const isReady = !isDraining && pools.every((pool) => pool.hasRoom);
   const reason = isDraining ? "shutting-down" : isReady ? undefined : "a pool has no room";

@@ -3,7 +3,7 @@ import type { ChangeToken } from "./change-token.js";
 import type { SessionOptions } from "./session-options.js";
 import { urlOf } from "./url.js";
 
-/** The first lines of a live run for people: where it can be reached, and what is done to it. */
+/** The first lines of a live run for people: its addresses and the commands to reach it. */
 export function greeting(
   { address, serve, withFaults, scenario }: SessionOptions,
   port: number,

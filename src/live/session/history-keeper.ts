@@ -9,7 +9,7 @@ import type { SessionOptions } from "./session-options.js";
 const LOOK_FOR_BINS_MS = 10_000;
 
 /**
- * Writes each bin soon after it has closed; a bin that cannot be written is tried again, and
+ * Writes each bin soon after it has closed. A bin that cannot be written is tried again, and
  * reported.
  */
 export class HistoryKeeper {

@@ -9,8 +9,8 @@ import { HISTORY_BIN_MS } from "../../world/history.js";
 import { type HeldFolder, holdFolder } from "../machine/held-folder.js";
 
 /**
- * Forecasters and trainers look back no further than this; it goes into the run log's first line,
- * 86 kB per pool.
+ * Forecasters and trainers look back no further than this. This history goes into the run log's
+ * first line, 86 kB per pool.
  */
 const DAYS_HANDED_ON = 28;
 const DAY_BINS = 288;
@@ -19,15 +19,15 @@ const LINES_NAMED = 5;
 
 /**
  * The arrivals that live runs counted, on disk: one append-only file per pool, each bin flushed
- * when it closes. The next run starts with this past, so that forecasters and trainers have weeks
- * to learn from after a restart. A crash loses only the open bin.
+ * when it closes. The next run starts with this history, so that forecasters and trainers have
+ * weeks to learn from after a restart. A crash loses only the open bin.
  */
 export class LiveHistory {
   /** Bins from the files' start to t=0 of this run. */
   private readonly firstIndex: number;
   /**
-   * Wall time of t=0, on the grid of the files' bins (so off by half a bin at most): days and weeks
-   * stay where they are.
+   * Wall time of t=0, rounded to the bins of the files (at most half a bin): days and weeks keep
+   * their phase.
    */
   readonly epochMs: number;
   readonly past: PastArrivals;
@@ -43,16 +43,16 @@ export class LiveHistory {
     this.taken = files.map(() => 0);
     const [{ startMs }] = files.map((file) => file.past);
     const length = Math.max(...files.map((file) => file.past.values.length));
-    // Not before the bins on disk: the clock may have been set back, or a run may have been faster
-    // than wall time.
+    // Not before the bins on disk: the clock may have been set back, or a run may have been
+    // faster than wall time.
     this.firstIndex = Math.max(length, Math.round((wallMs - startMs) / HISTORY_BIN_MS));
     this.epochMs = startMs + this.firstIndex * HISTORY_BIN_MS;
     this.past = { binMs: HISTORY_BIN_MS, counts: files.map((file) => this.handedOn(file.past.values)) };
   }
 
   /**
-   * Opens the folder's files, or begins them. Throws an InputError where that cannot be, or a file
-   * is something else.
+   * Opens or creates the folder's files. Throws an InputError if that fails, or a file is
+   * something else.
    */
   static open(folder: string, pools: readonly string[], wallMs: number): LiveHistory {
     const startMs = Math.round(wallMs / HISTORY_BIN_MS) * HISTORY_BIN_MS;
@@ -95,9 +95,9 @@ export class LiveHistory {
   }
 
   /**
-   * Writes the bins that have been closed since the last call; `view` is what the control plane
-   * itself sees. Returns the reason if that fails; the next call tries the same bins again, so that
-   * nothing is lost during this run.
+   * Writes the bins closed since the last call; `view` is the control plane's own. Returns the
+   * reason if that fails. The next call tries the same bins again, so nothing is lost during this
+   * run.
    */
   take(view: ArrivalHistory): { readonly reason: string } | undefined {
     const pastBins = Math.round(-view.originMs / view.binMs);
@@ -126,7 +126,7 @@ export class LiveHistory {
 
   /**
    * The last weeks before t=0. Bins without a count are interpolated between their neighbours. If
-   * no bin has a count, there is no past.
+   * no bin has a count, there is no history.
    */
   private handedOn(values: Float64Array): Float64Array {
     const from = Math.max(0, this.firstIndex - DAYS_HANDED_ON * DAY_BINS);

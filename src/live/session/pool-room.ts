@@ -10,9 +10,9 @@ export interface PoolRoom {
 }
 
 /**
- * Can a pool take another stream? It has a free slot, or may grow: then a request waits for a
- * streamlet. A pool whose first streamlets are still starting has no room yet; one that scales to
- * zero and is at rest has.
+ * Whether a pool can take another stream: it has a free slot, or may grow, so that a request
+ * waits for a streamlet. A pool whose first streamlets are still starting has no room yet; one
+ * that was scaled to zero has.
  */
 export function roomOf(pool: StreamletPool, mayGrow: boolean): PoolRoom {
   const [ready, spawning] = [pool.ready.length, pool.spawning.length];

@@ -1,5 +1,5 @@
-// What a live run needs of its scenario and of this machine. Each refusal names the place, what was
-// got, and what is expected.
+// The requirements of a live run on its scenario and on this machine. Each refusal names the
+// place, what was found, and what is expected.
 import { spawnSync } from "node:child_process";
 import { InputError } from "../../base/errors.js";
 import { poolsOf } from "../../world/pools.js";
@@ -12,7 +12,7 @@ import type { Runtime } from "../machine/launch-command.js";
 import type { ProcessClass } from "../wire/process-class.js";
 import type { SessionOptions } from "./session-options.js";
 
-/** Of a Node process: its own, V8's workers, libuv's pool, and some to spare. */
+/** Threads of a Node process: its own, V8's workers, libuv's pool, and a reserve. */
 const NODE_THREADS = 24;
 /**
  * Descriptors of the gateway or a manager besides streams: Node's own, logs, listeners, channels
@@ -21,7 +21,7 @@ const NODE_THREADS = 24;
 const LEAST_DESCRIPTORS = 256;
 
 /**
- * The streamlet classes of the pools. Throws an InputError where a format or a limit cannot be
+ * The streamlet classes of the pools. Throws an InputError if a format or a limit cannot be
  * served live.
  */
 export function classesOf(scenario: Scenario, runtime: Runtime, isolation: IsolationOrder): ProcessClass[] {
@@ -80,8 +80,8 @@ function checkPids(runtime: Runtime, pids: number): number {
 }
 
 /**
- * With too few descriptors a process fails within a library, without the cause: so it is checked
- * first.
+ * Checked first, since with too few descriptors a process fails within a library, without the
+ * cause.
  */
 export function checkDescriptors(limit: number): void {
   if (limit >= LEAST_DESCRIPTORS) return;
@@ -94,7 +94,7 @@ export function checkDescriptors(limit: number): void {
   });
 }
 
-/** How many files this process may have open; Infinity where the system does not say. */
+/** The most files that this process may open; Infinity if the system does not report it. */
 export function descriptorLimit(): number {
   const { stdout } = spawnSync("sh", ["-c", "ulimit -n"], { encoding: "utf8" });
   const limit = Number.parseInt(stdout ?? "", 10);

@@ -17,8 +17,8 @@ export interface SessionOptions {
   /** True: no traffic of ours; runs until stopped or the duration is over. */
   readonly serve: boolean;
   /**
-   * The scenario's faults are made real: always where the traffic is ours, else only where they
-   * were asked for.
+   * Whether the scenario's faults are injected: always with generated traffic, else only on
+   * request.
    */
   readonly withFaults: boolean;
   readonly address: string;
@@ -43,8 +43,7 @@ export interface SessionOptions {
   /** Most streamlets at once. */
   readonly room: number;
   /**
-   * Where arrivals are kept beyond this run, and where those of the runs before are; none if left
-   * out.
+   * Folder of arrivals that outlives this run and holds those of earlier ones; none if left out.
    */
   readonly historyFolder?: string | undefined;
   /** Gets what can be watched, once the run has begun. */

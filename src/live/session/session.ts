@@ -35,11 +35,11 @@ import type { FinishedSession, SessionOptions } from "./session-options.js";
 import { watchedRun } from "./watched-run.js";
 
 /**
- * Longest wait of a client, whatever the scenario says, in ms of the run's clock: a bound on
+ * Longest wait of a client, whatever the scenario allows, in ms of the run's clock: a bound on
  * memory.
  */
 const MAX_PATIENCE_MS = 3_600_000;
-/** The gateway sends whether there is room to the manager, for its /ready, this often. */
+/** How often the gateway reports to the manager, for its /ready, whether there is room. */
 const ROOM_MS = 1000;
 
 /**

@@ -6,15 +6,17 @@ import { Inflow } from "./inflow.js";
 export interface Channel {
   /** Payload goes out; false = wait for `onDrain` before the next one. */
   write(payload: Uint8Array): boolean;
-  /** True while some of what was written has not left: that memory must not change. */
+  /** True while some of the written bytes are not sent: their memory must not change. */
   readonly holds: boolean;
-  /** The last payload must not change; without this call its memory is used again for the next. */
+  /** Keeps the memory of the last payload; without this call the next payload overwrites it. */
   keep(): void;
-  /** Nothing more goes out; `onFlushed` follows when the last byte has left. */
+  /** Sends nothing more; `onFlushed` follows when the last byte has left. */
   end(): void;
   pause(): void;
   resume(): void;
-  /** At once; `broken`: the other side gets a reset (TCP), so that it sees no regular end. */
+  /**
+   * Closes at once; `broken`: the other side gets a reset (TCP), so that it sees no regular end.
+   */
   destroy(broken: boolean): void;
 }
 
@@ -23,8 +25,8 @@ export interface AnsweringChannel extends Channel {
   /** Sends the head of the answer, where it waited for this. */
   begin(): void;
   /**
-   * Answers with this text in place of what was to come, and closes once the client has read it.
-   * False where the answer has begun already; then nothing happens.
+   * Sends this text as the answer, and closes once the client has read it. False if an answer has
+   * begun already; then nothing happens.
    */
   refuse(text: string): boolean;
 }
@@ -51,8 +53,7 @@ export function listenTo(socket: Socket, listener: ChannelListener): void {
   socket.setNoDelay(true);
   socket.on("end", () => {
     if (wasReset(socket)) socket.destroy();
-    // With bytes that wait to be sent, that failure is reported later in this turn of the event
-    // loop.
+    // If bytes wait to be sent, that failure is reported later in this turn of the event loop.
     else if (socket.writableLength > 0) setImmediate(() => socket.destroyed || listener.onEnd());
     else listener.onEnd();
   });
@@ -65,9 +66,9 @@ export function listenTo(socket: Socket, listener: ChannelListener): void {
 }
 
 /**
- * True where the other side has reset the connection. libuv before 1.49.1 reports a partial read
+ * True if the other side has reset the connection. libuv before 1.49.1 reports a partial read
  * together with POLLHUP as a regular end (libuv/libuv#2319, fixed in #4997; Node 20 has the older
- * one). Writing nothing finds out: on Linux it fails with EPIPE after a reset.
+ * one). An empty write detects it: on Linux it fails with EPIPE after a reset.
  */
 function wasReset(socket: Socket): boolean {
   const { _handle: handle } = socket as unknown as { _handle: RawSocket | null };
@@ -75,8 +76,8 @@ function wasReset(socket: Socket): boolean {
 }
 
 /**
- * Not a function of how much waits: 'drain' follows only where `write` returned false, and Node's
- * limit for that differs (16 KB; 64 KB from 22 on). All of it may have gone out at once.
+ * Not computed from the bytes that wait: 'drain' follows only if `write` returned false. Node's
+ * limit for that differs (16 KB; 64 KB from 22 on), and all bytes may have been sent at once.
  */
 export function hasRoom(socket: Socket, wrote: boolean): boolean {
   return wrote || socket.writableLength === 0;

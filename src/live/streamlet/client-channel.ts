@@ -8,8 +8,8 @@ import { ChunkedInlet, type Inlet, LengthInlet, RawInlet } from "./inlet.js";
 const CRLF = Buffer.from("\r\n");
 const LAST_CHUNK = Buffer.from("0\r\n\r\n");
 /**
- * A client that is refused gets this long to read it. While it sends, a socket that is closed would
- * be reset, and the answer lost (RFC 9112, 9.6).
+ * Time for a refused client to read the answer. If the socket were closed while the client sends,
+ * it would be reset and the answer lost (RFC 9112, 9.6).
  */
 const ANSWER_MS = 1000;
 
@@ -23,8 +23,8 @@ export class ClientChannel extends SocketChannel implements AnsweringChannel {
   private readonly inlet: Inlet;
   private readonly chunked: boolean;
   /**
-   * Base64 of the answer that is still to be sent: whole, once the client's last byte has come, or
-   * the head of a download, once there is a connection to its source. Undefined where it was sent.
+   * Base64 of the answer still to be sent: the whole answer after the client's last byte, or the
+   * head of a download once its source is connected. Undefined after it was sent.
    */
   private answer: string | undefined;
   private state: "receiving" | "ended" = "receiving";

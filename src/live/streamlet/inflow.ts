@@ -5,8 +5,8 @@ import type { RawSocket } from "../wire/raw-pipe.js";
 const READ_BYTES = 65_536;
 
 /**
- * Reads a socket into one block of memory, over and over. Node allocates 64 KB for each piece, even
- * a small one: sending 64 KB back takes 95 µs of CPU that way, and 40 µs with one block. A piece is
+ * Reads a socket into one reused block of memory. Node allocates 64 KB for each piece, even a
+ * small one: echoing 64 KB takes 95 µs of CPU that way, and 40 µs with one block. A piece is
  * valid until the next one arrives, or for as long as it is `kept`.
  */
 export class Inflow {
@@ -19,7 +19,8 @@ export class Inflow {
   ) {
     this.socket = makeSocket({
       buffer: () => this.bytes,
-      // Where it was read into, which is older than `this.bytes` if `keep` came between two pieces.
+      // The block that the piece was read into: older than `this.bytes` if `keep` came between
+      // two pieces.
       callback: (length, bytes) => {
         this.receive(bytes.subarray(0, length));
         return true;
@@ -36,7 +37,7 @@ export class Inflow {
     return new Inflow((onread) => connect({ host, port, allowHalfOpen: true, onread }), receive);
   }
 
-  /** The last piece is still needed where it lies: the next one goes elsewhere. */
+  /** The last piece is still needed in its place: the next one goes to another block. */
   keep(): void {
     this.bytes = Buffer.allocUnsafeSlow(READ_BYTES);
   }

@@ -1,6 +1,8 @@
 /** Takes the transport's wrapping off a client's bytes. */
 export interface Inlet {
-  /** Payload of the next bytes, given to `sink`; false when they break the transport's rules. */
+  /**
+   * Passes the payload of the next bytes to `sink`; false if they break the transport's rules.
+   */
   push(chunk: Uint8Array, sink: (payload: Uint8Array) => void): boolean;
   /** The transport has ended: nothing follows. */
   readonly done: boolean;
@@ -43,8 +45,8 @@ export class LengthInlet implements Inlet {
 }
 
 /**
- * A chunk's length is at most 2³² − 1: eight hexadecimal digits. Extensions and trailers are read
- * over, up to a bound.
+ * A chunk's length is at most 2³² − 1: eight hexadecimal digits. Extensions and trailers are
+ * skipped, up to a bound.
  */
 const MAX_SIZE_DIGITS = 8;
 const MAX_LINE_BYTES = 4096;

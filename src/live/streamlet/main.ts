@@ -1,6 +1,6 @@
-// The streamlet process: decoding, error detection and transmission, and nothing else. It takes its
-// orders (records of messages.ts) from its IPC channel, and ends when the channel does. Arguments:
-// heartbeat period in ms, formats (comma-separated), bits per second that it may send (0 = any).
+// The streamlet process: decoding, error detection and transmission. It takes its orders (records
+// of messages.ts) from its IPC channel, and ends when the channel closes. Arguments: heartbeat
+// period in ms, formats (comma-separated), most bits per second to send (0 = no limit).
 import { readlinkSync } from "node:fs";
 import type { Socket } from "node:net";
 import { type FormatModule, loadFormat } from "../formats/format.js";
@@ -29,7 +29,7 @@ class StreamletServer implements StreamOwner {
   start(): void {
     process.on("message", (message, socket) => this.receive(message as ToStreamlet, socket as Socket | undefined));
     process.on("disconnect", () => process.exit(0));
-    // Ctrl-C in a terminal reaches the whole group; the manager orders the end.
+    // Ctrl-C in a terminal reaches the whole process group; the manager orders the end.
     process.on("SIGINT", () => undefined);
     this.send({ kind: "ready", pid: outerPid() });
     this.beatDueMs = performance.now() + this.beatMs;
@@ -70,8 +70,8 @@ class StreamletServer implements StreamOwner {
   }
 
   /**
-   * Orders come by this line, too, with raw sockets. Where that cannot be they come by the manager
-   * alone.
+   * The direct connection also brings orders, with raw sockets. If it cannot be made, they come
+   * through the manager alone.
    */
   private listenAt(path: string): void {
     try {
@@ -102,9 +102,7 @@ class StreamletServer implements StreamOwner {
     this.streams.set(order.stream, new Stream(taken, format.createDecoder(), this, openWebSocket));
   }
 
-  /**
-   * The library is loaded by the first stream that needs it: 2 MB and 15 ms that others do not pay.
-   */
+  /** The first stream that needs the library loads it; others save 2 MB and 15 ms. */
   private async openWebSocket(taken: TakenStream): Promise<void> {
     const { WebSocketChannel } = await import("./websocket-channel.js");
     this.open(taken, (handle, of, listener) => new WebSocketChannel(socketAround(handle), of, listener));
@@ -133,12 +131,14 @@ class StreamletServer implements StreamOwner {
   }
 
   private send(message: FromStreamlet): void {
-    // The channel may be gone already: then 'disconnect' follows, and the end.
+    // The channel may be closed already: then 'disconnect' follows, and the end.
     if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   }
 }
 
-/** /proc shows the number that the manager knows, also inside a PID namespace (bubblewrap.ts). */
+/**
+ * /proc shows the process id that the manager knows, also inside a PID namespace (bubblewrap.ts).
+ */
 function outerPid(): number {
   try {
     return Number(readlinkSync("/proc/self"));
@@ -151,7 +151,7 @@ function handOverOf({ givenAtMs }: StreamOrder): number {
   return monotonicMs() - givenAtMs;
 }
 
-/** In small pieces, so that heartbeats go on until a limit ends the process. */
+/** In small pieces, so that heartbeats continue until a limit ends the process. */
 const HOG_BYTES = 4_194_304;
 const HOG_MS = 10;
 

@@ -7,18 +7,18 @@ import { type AnsweringChannel, type Channel, type ChannelListener, UpstreamChan
 import { ClientChannel } from "./client-channel.js";
 
 /**
- * After the last byte was sent, the other side gets this long to close: a client that never does
- * holds no slot.
+ * After the last byte was sent, the other side has this long to close: a client that never closes
+ * must not keep a slot.
  */
 const LINGER_MS = 250;
-/** What is still to be sent when all was received must be taken within this. */
+/** After everything was received, the rest must be sent within this time. */
 const FLUSH_MS = 10_000;
 
 /** What a stream needs of the streamlet that carries it. */
 export interface StreamOwner {
   nowMs(): number;
   count(bytesIn: number, bytesOut: number): void;
-  /** So many bytes are being sent; how long to wait before anything more is, in ms. */
+  /** Reports bytes that are about to be sent; returns the ms to wait before more may be sent. */
   pauseAfter(bytes: number): number;
   onEnded(report: StreamReport): void;
 }
@@ -106,7 +106,7 @@ export class Stream {
     });
   }
 
-  /** Sends the reason to a client that was not answered yet; false where there is none. */
+  /** Sends the reason to a client without an answer yet; false if there is none to send it to. */
   private refuseClient(detail: EndDetail): boolean {
     const text = failureText(this.taken.order.transport === "raw" ? "raw" : "http", detail);
     return text !== undefined && this.client.refuse(text);
@@ -163,7 +163,7 @@ export class Stream {
     this.owner.count(payload.length, sent);
   }
 
-  /** Nothing more is read meanwhile: the sender is slowed, and nothing piles up here. */
+  /** Reading stops meanwhile: the sender slows down, and no bytes accumulate here. */
   private waitFor(waitMs: number): void {
     clearTimeout(this.capped);
     this.capped = setTimeout(() => {
@@ -176,7 +176,7 @@ export class Stream {
     if (!this.isFull && this.capped === undefined && this.phase !== "over") this.source.resume();
   }
 
-  /** All is received, and the rest is being sent. After that an upload is answered. */
+  /** Everything is received, and the rest is being sent. After that an upload is answered. */
   private finishSource(): void {
     if (this.phase !== "receiving") return;
     this.phase = "sending";

@@ -6,9 +6,7 @@ import type { AnsweringChannel, ChannelListener } from "./channel.js";
 
 /** A message larger than this ends the connection (status 1009). */
 const MAX_MESSAGE_BYTES = 1_048_576;
-/**
- * After the close frames the client gets this long to take what is still on its way, and to close.
- */
+/** After the close frames the client has this long to take the remaining bytes, and to close. */
 const CLOSE_WITHIN_MS = 1000;
 /** More than this waiting to be sent: stop reading. */
 const HIGH_WATER_BYTES = 65_536;
@@ -25,8 +23,8 @@ export class WebSocketChannel implements AnsweringChannel {
     order: StreamOrder,
     private readonly listener: ChannelListener,
   ) {
-    // The types do not know closeTimeout yet; without it a client that sends its close frame and
-    // stays holds its slot for 30 s.
+    // The types lack closeTimeout. Without it a client that sends its close frame but stays
+    // connected keeps its slot for 30 s.
     const options = { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: CLOSE_WITHIN_MS };
     const server = new WebSocketServer({ noServer: true, ...options });
     const key = Buffer.from(order.reply, "base64").toString("latin1");
@@ -35,14 +33,14 @@ export class WebSocketChannel implements AnsweringChannel {
     const headers = { ...offered, upgrade: "websocket", "sec-websocket-key": key, "sec-websocket-version": "13" };
     raw.allowHalfOpen = true;
     raw.on("error", () => undefined);
-    // Once it has begun, its own 'close' event has the reason, and comes after this one.
+    // Once closing has begun, the library's 'close' event gives the reason, after this event.
     raw.on("close", () => {
       if (this.socket === undefined) listener.onClosed();
     });
     raw.on("drain", () => listener.onDrain());
     const request = { method: "GET", url: "/", headers, socket: raw } as unknown as IncomingMessage;
     server.handleUpgrade(request, raw, Buffer.from(order.head, "base64"), (socket) => this.take(socket));
-    // Pings and pongs count as signs of life: it is the connection that is watched.
+    // Pings and pongs count as activity, since the connection is watched, not the payload.
     raw.setTimeout(order.idleTimeoutMs, () => listener.onIdle());
   }
 

@@ -4,10 +4,10 @@ import { quantile, sortedOf } from "../calibrate/quantiles.js";
 export interface RunFigures {
   /** Arrival → assigned in ms, sorted, over all requests that were served. */
   readonly waitsMs: Float64Array;
-  /** Instants at which the number of ready streamlets changed, and to what. */
+  /** Instants at which the number of ready streamlets changed, and the number from then on. */
   readonly ready: readonly { readonly atMs: number; readonly count: number }[];
   /**
-   * The largest number of streamlets launched at one instant, and from then until the last of them
+   * The largest number of streamlets launched at one instant, and the time until the last of them
    * was ready; NaN if one never was.
    */
   readonly burst: { readonly size: number; readonly makespanMs: number };
@@ -56,10 +56,7 @@ export function meanReady(figures: RunFigures, untilMs: number): number {
   return integral(figures, { ready: [{ atMs: 0, count: 0 }] }, untilMs) / untilMs;
 }
 
-/**
- * ∫|a − b| dt / untilMs: how far two courses of the number of ready streamlets lie apart, on
- * average over time.
- */
+/** ∫|a − b| dt / untilMs: the mean distance over time between two curves of ready streamlets. */
 export function readyDistance(a: RunFigures, b: RunFigures, untilMs: number): number {
   return integral(a, b, untilMs) / untilMs;
 }

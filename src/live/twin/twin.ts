@@ -23,8 +23,8 @@ const ALLOWED = 0.1;
 const ROOM = 500;
 
 /**
- * One line of the table. Errors are relative to the first live run; null where there is nothing to
- * divide by.
+ * One row of the table. Errors are relative to the first live run; null if the base is 0 or
+ * unknown.
  */
 export interface TwinRow {
   readonly metric: string;
@@ -41,7 +41,7 @@ export interface TwinRow {
 export interface Twin {
   readonly rows: readonly TwinRow[];
   /**
-   * Share of time in which a process waited for a core during each live run; null where the kernel
+   * Share of time in which a process waited for a core during each live run; null if the kernel
    * does not measure it.
    */
   readonly cpuPressure: readonly (number | null)[];
@@ -55,9 +55,9 @@ interface MeasuredRun {
 }
 
 /**
- * Runs the scenario twice with real processes and once simulated with the machine's spawn times,
- * all three under the same arrivals, holding times and streamlet lifetimes (they are drawn from the
- * same random streams). The run logs stay in the folder.
+ * Runs the scenario twice with real processes, and once simulated with the machine's spawn times.
+ * All three have the same arrivals, holding times and streamlet lifetimes, drawn from the same
+ * random streams. The run logs stay in the folder.
  */
 export async function twin(
   scenario: Scenario,
@@ -108,8 +108,8 @@ async function runLive(
 }
 
 /**
- * The same in the simulator: the first streamlets start cold, starts queue for the cores, and there
- * is one machine.
+ * The simulated counterpart: the first streamlets start cold, starts queue for the cores, and
+ * there is one machine.
  */
 async function simulateTwin(scenario: Scenario, policy: PolicySpec, profile: SpawnProfile): Promise<MeasuredRun> {
   const { valuesMs, contention, queue } = profile;
@@ -152,7 +152,7 @@ function rowsOf(live: MeasuredRun, simulated: MeasuredRun, again: MeasuredRun, u
   return [
     row("start latency, p50", "ms", (run) => waitQuantile(run.figures, 0.5)),
     row("start latency, p90", "ms", (run) => waitQuantile(run.figures, 0.9)),
-    // Means may agree where the courses do not: the error is the mean distance of the two courses.
+    // Means may agree while the curves differ: the error is the mean distance of the two curves.
     verdict({
       metric: "ready streamlets over time",
       unit: "",
@@ -175,10 +175,7 @@ function verdict(row: Omit<TwinRow, "within">): TwinRow {
   return { ...row, within };
 }
 
-/**
- * (value − base) / base; 0 where both are 0, null where only the base is, or something was not
- * seen.
- */
+/** (value − base) / base; 0 if both are 0, null if only the base is, or a value is unknown. */
 function relative(value: number, base: number): number | null {
   if (value === base) return 0;
   const share = (value - base) / base;

@@ -7,13 +7,13 @@ import type { LiveListener } from "../run/live-run.js";
 import type { Beat, StreamReport } from "../wire/messages.js";
 
 /**
- * Bounds in seconds: a warm assignment takes less than a millisecond, a cold start tens of them, a
+ * Bounds in seconds: a warm assignment takes less than a millisecond, a cold start tens of ms, a
  * queue minutes.
  */
 const WAIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /**
- * Directly it takes 0.1 to 0.3 ms, by the manager 0.8, and what a streamlet cannot take at once it
- * takes late.
+ * A direct hand-over takes 0.1 to 0.3 ms, one through the manager 0.8 ms; a busy streamlet takes
+ * it later.
  */
 const HAND_OVER_BUCKETS = [0.0001, 0.00015, 0.0002, 0.0003, 0.0005, 0.00075, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1];
 

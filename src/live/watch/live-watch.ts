@@ -9,8 +9,8 @@ import { TroubleLines } from "./trouble-lines.js";
 import type { WatchFeed } from "./watch-feed.js";
 
 /**
- * All that watches a live run: the metrics, the structured log where one was asked for, the counts
- * of what went wrong, the lines for people.
+ * All observers of a live run: metrics, the structured log if requested, counts of faults, lines
+ * for people.
  */
 export class LiveWatch implements WriteFaultListener {
   readonly telemetry: Telemetry;

@@ -19,8 +19,8 @@ const KINDS = ["streams", "streamlets", "requests", "refusals"] as const;
 export type LossKind = (typeof KINDS)[number];
 
 /**
- * Counts each loss when it is reported to the control plane. The cause of a lost stream is the stop
- * reason of its streamlet, or what the streamlet reported.
+ * Counts each loss as the control plane learns of it. The cause of a lost stream is the stop
+ * reason of its streamlet, or the streamlet's own report.
  */
 export class LossLedger implements Losses, Telemetry {
   readonly streams = new Map<string, number>();

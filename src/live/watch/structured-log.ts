@@ -9,10 +9,9 @@ const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * Events for log search: one JSON object per line with `time` (ISO 8601, UTC),
- * `level`, `component`, `event`, and what belongs to the event. Ids are those of the run log.
- * Nothing that a client sends is repeated (no header, no token, no stream's name), so nothing
- * secret can be in it.
+ * Events for log search: one JSON object per line with `time` (ISO 8601, UTC), `level`,
+ * `component`, `event`, and the event's own fields. Ids are those of the run log. No text of a
+ * client is repeated (no header, no token, no stream's name), so the log contains no secret.
  */
 export class StructuredLog implements Telemetry, LiveListener {
   private readonly least: number;

@@ -1,6 +1,6 @@
 import type { LossKind, LossLedger } from "./loss-ledger.js";
 
-/** Shortest time between two lines on stderr, however many faults there are. */
+/** Shortest time between two lines on stderr, for any number of faults. */
 const EVERY_MS = 1000;
 
 const WORDS: Readonly<Record<LossKind, string>> = {
@@ -35,7 +35,7 @@ export class TroubleLines {
   private count(kind: LossKind, cause: string): void {
     const causes = this.counts.get(kind) ?? new Map<string, number>();
     this.counts.set(kind, causes.set(cause, (causes.get(cause) ?? 0) + 1));
-    // What belongs together comes within one turn: a crash and the streams that it cost.
+    // Related faults come within one turn of the event loop: a crash and its interrupted streams.
     this.timer ??= setTimeout(() => this.flush(), Math.max(20, this.writtenMs + EVERY_MS - performance.now()));
   }
 

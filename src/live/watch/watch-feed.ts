@@ -7,7 +7,10 @@ import type { RunFacts } from "../../world/watch/run-facts.js";
 import type { FaultEvent, Sample } from "../../world/watch/sample.js";
 import type { OperatorRequest } from "../wire/messages.js";
 
-/** Decisions and faults in a reading: a reader that polls once a second misses none of 200. */
+/**
+ * Most decisions and faults in a reading: at one reading per second, bursts up to 200 are
+ * complete.
+ */
 const REPEATED = 200;
 /** Raised when a reading changes: another headrace cannot show it. */
 const FEED_FORMAT = 1;
@@ -18,7 +21,7 @@ export interface WatchedRun {
   readonly slo: SloMinutes | undefined;
   /** Port of the manager's API. */
   readonly managerPort: number;
-  /** The run's clock, and the instant of the event that is being handled, which may be earlier. */
+  /** The run's clock, and the instant of the event being handled, which may be earlier. */
   nowMs(): number;
   eventMs(): number;
   /** Brings in what an operator asks for. */
@@ -26,8 +29,8 @@ export interface WatchedRun {
 }
 
 /**
- * A live run at one instant. The decisions and faults of the sample are the last
- * ones; the counts say how many there were in all, so that a reader knows which are new.
+ * A live run at one instant. The sample holds the last decisions and faults; the counts give
+ * their totals, so that a reader knows which are new.
  */
 export interface FeedReading {
   readonly facts: RunFacts;

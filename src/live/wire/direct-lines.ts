@@ -1,7 +1,8 @@
-// Direct connections from the gateway to the streamlets. Orders and sockets that go through the
-// manager wake two processes, which takes 0.8 ms. So a streamlet is asked to listen when it gets
-// its first stream, and later orders go straight to it. The manager still starts, watches and ends
-// it, and gets its reports of ended streams. Orders that cannot go directly go through the manager.
+// Direct connections from the gateway to the streamlets. An order and socket sent through the
+// manager wake two processes, which takes 0.8 ms. So a streamlet starts to listen when it gets
+// its first stream, and later orders go straight to it. The manager still starts, watches and
+// ends it, and gets its reports of ended streams. Orders that cannot go directly go through the
+// manager.
 import { rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
@@ -12,8 +13,8 @@ import { connectLine, type LineSender } from "./raw-pipe.js";
 import { release } from "./socket-handover.js";
 
 /**
- * Sockets that a streamlet has not taken yet: further ones go by the manager, which finds out
- * whether it hangs.
+ * Most sockets that a streamlet has not taken yet. Further ones go through the manager, which
+ * detects a hang.
  */
 const MAX_QUEUED = 64;
 const FOLDER = "headrace-lines-";
@@ -42,15 +43,16 @@ export interface LinesOwner {
 export class DirectLines {
   private readonly lines = new Map<StreamletId, Line>();
   /**
-   * Undefined before the first connection; "none" if it cannot be made: the manager carries all.
+   * Undefined before the first connection; "none" if it cannot be made: the manager then carries
+   * all orders.
    */
   private folder: RuntimeFolder | "none" | undefined;
 
   constructor(private readonly owner: LinesOwner) {}
 
   /**
-   * Hands a stream and its socket over; false where that cannot be, and the socket is still the
-   * caller's: then the manager is the way.
+   * Hands a stream and its socket over. False if that is impossible: the caller keeps the socket
+   * and sends it through the manager.
    */
   open(id: StreamletId, order: StreamOrder, socket: Socket): boolean {
     const line = this.lines.get(id) ?? this.begin(id);
@@ -95,7 +97,10 @@ export class DirectLines {
     this.lines.get(id)?.carried.delete(stream);
   }
 
-  /** The streamlet has ended. Returns its streams that came by the line and had not ended. */
+  /**
+   * The streamlet has ended. Returns its streams that came over this connection and had not
+   * ended.
+   */
   forget(id: StreamletId): number[] {
     const line = this.lines.get(id);
     if (line === undefined) return [];

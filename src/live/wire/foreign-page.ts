@@ -8,10 +8,10 @@ export interface Provenance {
 }
 
 /**
- * Why a request may come from a foreign web page; undefined = it does not. A browser on
- * this machine reaches loopback for any page that it shows: by a simple request, by a WebSocket
- * (which knows no CORS), or under a host name that was rebound to 127.0.0.1. So the host must be an
- * address, a name that no public name server has, or `address`; and the page must be ours.
+ * Why a request may come from a foreign web page; undefined = it does not. Any page in a browser
+ * on this machine can reach loopback: by a simple request, by a WebSocket (which has no CORS), or
+ * under a host name rebound to 127.0.0.1. So the host must be an address, a name that no public
+ * name server has, or `address`; and the page must be ours.
  */
 export function foreignPage(from: Provenance, address: string): "foreign-host" | "cross-site" | undefined {
   const host = hostName(from.host ?? "");

@@ -16,14 +16,14 @@ import type { Method } from "../limits/limits.js";
 import type { HostTimes, ProcessClass } from "./process-class.js";
 
 /**
- * How a client's bytes are wrapped: not at all, as an HTTP/1.1 body (chunked, or of a known length:
- * `bodyBytes`), as WebSocket messages, or not there (the client only receives: a download).
+ * The transport of a client's bytes: raw, an HTTP/1.1 body (chunked, or of known length:
+ * `bodyBytes`), WebSocket messages, or none (a download: the client only receives).
  */
 type Transport = "raw" | "chunked" | "length" | "websocket" | "download";
 
 /**
- * Where decoded bytes go: back to the client, on to another address, nowhere; or from an address to
- * the client.
+ * Where decoded bytes go: back to the client, on to another address, or nowhere; for a download,
+ * from an address to the client.
  */
 export type Forward =
   | { readonly to: "client" }
@@ -39,38 +39,41 @@ export interface StreamOrder {
   readonly transport: Transport;
   readonly forward: Forward;
   /**
-   * Base64: what was already read from the socket after the header, and what the client gets first.
+   * Base64: bytes already read from the socket after the header, and the first bytes for the
+   * client.
    */
   readonly head: string;
   readonly reply: string;
   /**
-   * Base64: the whole answer, sent once the client's last byte has come. Where it is left out, the
-   * answer begins with `reply`. A sender that closes after its last byte must have nothing unread
-   * then: its kernel would reset the connection and drop what it had not sent yet.
+   * Base64: the whole answer, sent after the client's last byte. If left out, the answer begins
+   * with `reply`. A sender that closes after its last byte must have no unread bytes then: its
+   * kernel would reset the connection and drop unsent bytes.
    */
   readonly finalReply?: string;
   /**
-   * How the body of the answer is wrapped. Left out: chunked for HTTP; "none" for HTTP/1.0, where
-   * the connection's end ends it.
+   * How the end of the answer's body is marked. Left out: chunked for HTTP; "none" for HTTP/1.0,
+   * where the connection's end marks it.
    */
   readonly answerCoding?: "none";
   /** The WebSocket subprotocol that was chosen among those offered. */
   readonly subprotocol?: string;
   /** Length of the body where the transport is "length", else 0. */
   readonly bodyBytes: number;
-  /** A stream that brings more than this, or is silent for longer than this, ends; 0 = no bound. */
+  /**
+   * A stream with more bytes than this, or silent for longer than this, is ended; 0 = no bound.
+   */
   readonly maxBytes: number;
   readonly idleTimeoutMs: number;
   /**
-   * When it was assigned, on the machine's monotonic clock (`monotonicMs`), which all its processes
-   * share.
+   * The instant of assignment on the machine's monotonic clock (`monotonicMs`), shared by all
+   * processes.
    */
   readonly givenAtMs: number;
 }
 
 /**
  * To a streamlet. `close` ends one stream as interrupted; `line` lets it listen for its gateway;
- * `exit` ends the process, which is empty.
+ * `exit` ends the process, which has no stream.
  */
 export type ToStreamlet =
   | ({ readonly kind: "open" } & StreamOrder)
@@ -80,14 +83,16 @@ export type ToStreamlet =
   | { readonly kind: "exit" };
 
 /**
- * A fault that the scenario asks for, made real: it takes all the memory or CPU that it can get.
+ * A fault that the scenario asks for: the process takes all the memory or CPU that it can get.
  */
 export type Hog = "memory" | "cpu";
 
 /** Why a stream ended, in more detail than completed or interrupted. */
 export type EndDetail =
   | "client-done"
-  /** It ended regularly, but nothing in it was of the format: another format, most likely. */
+  /**
+   * It ended regularly, but nothing in it was of the format: most likely it has another format.
+   */
   | "unrecognised"
   | "client-gone"
   | "idle"
@@ -99,7 +104,9 @@ export type EndDetail =
   | "refused"
   | "streamlet-gone";
 
-/** What a stream was like, reported once at its end. `errors` by kind as the format names them. */
+/**
+ * The quality of a stream, reported once at its end. `errors` by kind as the format names them.
+ */
 export interface StreamReport {
   readonly stream: number;
   readonly end: StreamEnd;
@@ -111,7 +118,7 @@ export interface StreamReport {
   readonly errors: Readonly<Record<string, number>>;
   readonly jitterMs: number;
   /**
-   * From its assignment until a streamlet had the order and the socket; null where none served it.
+   * From its assignment until a streamlet had the order and the socket; null if none served it.
    */
   readonly handOverMs: number | null;
 }
@@ -156,7 +163,8 @@ export type FromStreamlet =
   | ({ readonly kind: "ended" } & StreamReport);
 
 /**
- * The first message to the manager: what it is to run. Infinite limits are null, as JSON has it.
+ * The first message to the manager: its settings. Infinite limits are null, since JSON has no
+ * infinity.
  */
 export interface ManagerOrders {
   readonly classes: readonly ProcessClass[];
@@ -174,8 +182,8 @@ export interface ManagerOrders {
 }
 
 /**
- * What an operator asks for by the HTTP API; the control plane decides. For `launch` the id is that
- * of a pool.
+ * An operator's request by the HTTP API; the control plane decides. For `launch` the id is a
+ * pool's.
  */
 export interface OperatorRequest {
   readonly ask: "drain" | "terminate" | "launch";
@@ -186,7 +194,7 @@ export interface OperatorRequest {
 export const CLEANED_UP = "cleaned up";
 
 /**
- * From the gateway to the manager. The socket of a stream rides along with `open`; the order of
+ * From the gateway to the manager. The socket of a stream comes with `open`; the order of
  * messages is kept.
  */
 export type ToManager =
@@ -196,7 +204,7 @@ export type ToManager =
   | { readonly kind: "hang"; readonly id: StreamletId }
   | { readonly kind: "hog"; readonly id: StreamletId; readonly what: Hog }
   /**
-   * The streamlet is to listen there. Answered by `line`, unless what it sends must pass the
+   * The streamlet must listen there. Answered by `line`, unless its bytes must pass through the
    * manager.
    */
   | { readonly kind: "line"; readonly id: StreamletId; readonly path: string }
@@ -224,19 +232,17 @@ export type FromManager =
       readonly lost: readonly number[];
     }
   /**
-   * The latest sign of life of each streamlet that gave one since the last such message; also the
-   * manager's own, so it comes without any.
+   * The latest heartbeat of each streamlet since the last such message. It is also the manager's
+   * own heartbeat, so it is sent even if empty.
    */
   | { readonly kind: "beats"; readonly beats: readonly (readonly [StreamletId, Beat])[] }
   | ({ readonly kind: "asked" } & OperatorRequest)
   /** A line for people. */
   | { readonly kind: "notice"; readonly line: string }
-  /**
-   * An operator asks for another manager: the gateway replaces it; the control plane has no part.
-   */
+  /** An operator asks for another manager: the gateway replaces it, without the control plane. */
   | { readonly kind: "restart-wanted" }
   | { readonly kind: "api-done" }
-  /** It is up; `lines` are for people: what is enforced, what was cleaned up. */
+  /** The manager is up; `lines` are for people: limits in force, leftovers removed. */
   | {
       readonly kind: "up";
       readonly pid: number;

@@ -8,12 +8,12 @@ export interface ProcessClass {
   readonly runtime: Runtime;
   readonly formats: readonly string[];
   readonly limits: Limits;
-  /** Everything that a streamlet needs for any stream is allowed if left out. */
+  /** If left out, everything that a streamlet needs for any stream is allowed. */
   readonly isolation?: IsolationOrder;
 }
 
 export interface HostTimes {
-  /** Heartbeats come this often; a process that is silent for `hungAfterMs` is killed. */
+  /** The period of heartbeats; a process that is silent for `hungAfterMs` is killed. */
   readonly beatMs: number;
   readonly hungAfterMs: number;
   /** A process that is not ready by then is killed: spawn failed. */

@@ -1,8 +1,7 @@
-// Unix sockets over which sockets can be sent, without Node's child process around them. Node
-// offers these only with the channel to a child that it spawned itself, which parses, wraps and
-// acknowledges: 0.36 ms from one end to the other and back, against 0.25 here. Only this file uses
-// these internals of Node. If they are not as expected the functions throw, and the caller uses
-// Node's own channel.
+// Unix sockets that carry sockets, without Node's child process around them. Node offers these
+// only with the channel to a child that it spawned itself, which parses, wraps and acknowledges:
+// 0.36 ms for a round trip, against 0.25 here. Only this file uses these internals of Node. If
+// they are not as expected the functions throw, and the caller uses Node's own channel.
 
 /** A socket as libuv has it: of TCP, or a pipe. */
 export interface RawSocket {
@@ -55,14 +54,14 @@ function lookInside(): Bindings {
 /** The end of a line that sends. */
 export interface LineSender {
   /**
-   * One line of text and a socket with it. `onSent` follows, at once where the kernel takes both:
-   * true, or false where the line broke.
+   * Sends one line of text with a socket. `onSent` follows, at once if the kernel takes both:
+   * true, or false if the connection broke.
    */
   send(text: string, socket: object, onSent: (sent: boolean) => void): boolean;
   close(): void;
 }
 
-/** Connects to where `acceptLine` listens. `onUp` gets whether it is there. */
+/** Connects to a socket of `acceptLine`. `onUp` gets whether that worked. */
 export function connectLine(path: string, onUp: (up: boolean) => void): LineSender {
   const { pipes, streams } = lookInside();
   const { Pipe, PipeConnectWrap, constants } = pipes;
@@ -88,11 +87,13 @@ export function connectLine(path: string, onUp: (up: boolean) => void): LineSend
 /** What came over a line. */
 export interface Received {
   readonly text: string;
-  /** Undefined where this process could take no further descriptor: the kernel lets it go then. */
+  /**
+   * Undefined if this process could open no further descriptor: the kernel then drops the socket.
+   */
   readonly socket: RawSocket | undefined;
   /**
-   * Before there is anything around the socket: that makes the client's wait 0.1 ms shorter. False
-   * if it could not be written.
+   * Written before a net.Socket is made around it, which shortens the client's wait by 0.1 ms.
+   * False if it could not be written.
    */
   writeFirst(text: string): boolean;
 }
@@ -109,8 +110,8 @@ export function acceptLine(path: string, receive: (received: Received) => void):
   if (status !== 0) throw new Error(`cannot listen at ${path}: ${status}`);
   server.onconnection = (at, accepted) => {
     if (at !== 0) return;
-    // What is accepted takes no sockets; a second pipe over the same descriptor does. Neither is
-    // ever closed: both end with the process.
+    // An accepted pipe receives no sockets; a second pipe over the same descriptor does. Neither
+    // is ever closed: both end with the process.
     const pipe = new Pipe(constants.IPC);
     pipe.open(accepted.fd);
     kept.push(accepted, pipe);
@@ -140,7 +141,7 @@ function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket | undef
   pipe.onread = (bytes) => {
     if (pipe.pendingHandle !== null) sockets.push(pipe.pendingHandle);
     pipe.pendingHandle = null;
-    // The other end has closed. The process that started this one decides what to do.
+    // The other end has closed. The caller decides what to do.
     if (bytes === undefined) return;
     rest = rest.length === 0 ? Buffer.from(bytes) : Buffer.concat([rest, Buffer.from(bytes)]);
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
@@ -152,7 +153,7 @@ function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket | undef
   pipe.readStart();
 }
 
-/** Writes no byte; below 0 is the error that the kernel holds for the next write. */
+/** Writes no byte; a result below 0 is the error that the next write would get. */
 export function writesNothing(socket: RawSocket): number {
   const { streams } = lookInside();
   return socket.writeLatin1String(

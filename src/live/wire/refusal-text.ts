@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { EndDetail } from "./messages.js";
 
 /**
- * What an HTTP answer needs besides its status: the methods of a 405, and that the answer to HEAD
+ * Parts of an HTTP answer besides its status: the methods of a 405, and that the answer to HEAD
  * has no body (RFC 9110, 9.3.2).
  */
 export interface RefusalDetail {
@@ -11,8 +11,8 @@ export interface RefusalDetail {
 }
 
 /**
- * The status of a stream that ended so before its client was answered (RFC 9110, 15.5 and 15.6).
- * The C streamlet has the same table (native/answer.c).
+ * The status for a stream that ended like this before its client was answered (RFC 9110, 15.5 and
+ * 15.6). The C streamlet has the same table (native/answer.c).
  */
 const failureStatus: ReadonlyMap<EndDetail, number> = new Map([
   ["malformed", 400],
@@ -28,8 +28,8 @@ export function failureText(protocol: "http" | "raw", detail: EndDetail): string
 }
 
 /**
- * The answer to a request that is refused, in the words of its protocol. Reasons are ours: nothing
- * of the client's is repeated.
+ * The answer to a refused request, in its protocol. The reasons are ours: nothing of the client's
+ * is repeated.
  */
 export function refusalText(
   protocol: "http" | "raw",

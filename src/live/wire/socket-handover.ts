@@ -12,9 +12,7 @@ interface Inside {
   server: unknown;
 }
 
-/**
- * Stops reading at once, so that no byte is taken from the kernel that the next owner should see.
- */
+/** Stops reading at once: unread bytes must stay in the kernel for the next owner. */
 export function stopReading(socket: Socket): void {
   const { _handle: handle } = socket as unknown as Inside;
   if (handle === null || handle === undefined) return;
@@ -23,8 +21,8 @@ export function stopReading(socket: Socket): void {
 }
 
 /**
- * What Node has put itself around, as it came; undefined if it was closed already. What is taken
- * apart is of no further use.
+ * The socket below Node's wrappers; undefined if it was closed already. The wrappers cannot be
+ * used afterwards.
  */
 export function unwrap(socket: Socket): RawSocket | undefined {
   const inside = socket as unknown as Inside;
@@ -39,8 +37,8 @@ export function unwrap(socket: Socket): RawSocket | undefined {
 export interface Released {
   readonly handle: object;
   /**
-   * Closes our copy; again and again does no harm. The shell is destroyed to take it off the
-   * server's count of connections.
+   * Closes our copy; repeated calls do no harm. The wrapper is destroyed, so that the server no
+   * longer counts the connection.
    */
   close(): void;
 }
@@ -51,8 +49,8 @@ export function release(socket: Socket): Released | undefined {
   const { _handle: handle } = inside;
   if (socket.destroyed || handle === null || handle === undefined) return undefined;
   stopReading(socket);
-  // A resume() that is still to take effect would start it again, if the channel is busy and the
-  // socket must queue.
+  // A pending resume() would start reading again, if the channel is busy and the socket must
+  // queue.
   inside._read = () => undefined;
   inside.server = null;
   socket.removeAllListeners("data");
@@ -66,10 +64,10 @@ export function release(socket: Socket): Released | undefined {
 }
 
 /**
- * Sends a record with a socket; afterwards the socket is the receiver's. `onSent` follows when it
- * is on its way, unless the channel breaks first: then Node drops what still queues without closing
- * it, so that the client would wait for ever. The function that is returned closes it (again and
- * again does no harm). Undefined if the socket was closed already, and nothing was sent.
+ * Sends a record with a socket, which then belongs to the receiver. `onSent` follows when it is
+ * sent, unless the channel breaks first: Node then drops queued sockets without closing them, and
+ * the client would wait for ever. The returned function closes the socket (repeated calls do no
+ * harm). Undefined if the socket was closed already; nothing was sent then.
  */
 export function handOver(
   to: Pick<ChildProcess, "send">,
@@ -80,8 +78,8 @@ export function handOver(
   const released = release(socket);
   if (released === undefined) return undefined;
   to.send(message, socket, () => {
-    // Once it is written the kernel holds it for the receiver. Node would keep ours until the
-    // receiver acknowledges, which one that hangs and is killed never does.
+    // Once written, the kernel holds the socket for the receiver. Node would keep ours until the
+    // receiver acknowledges, which a hung one that is killed never does.
     released.close();
     onSent();
   });

@@ -28,8 +28,8 @@ export async function loadWriter(): Promise<CreateWriter> {
 
 /**
  * If one sync byte is wrong and the next packet begins in its place, that is one sync byte error,
- * and the packet counts. Otherwise sync is lost until it is found again: one sync loss. One damage
- * is one error: what is missing or wrong because of it is not counted again.
+ * and the packet counts. Otherwise sync is lost until it is found again: one sync loss. One
+ * damage is one error: its consequences are not counted again.
  */
 class MpegTsDecoder implements Decoder {
   private bytes = 0;
@@ -114,8 +114,8 @@ class MpegTsDecoder implements Decoder {
   }
 
   /**
-   * Judges as many bytes as it can without later ones; all of them if these are the last. Returns
-   * how many.
+   * Judges the bytes that need no later ones to be judged; all of them if they are the last.
+   * Returns their number.
    */
   private judge(data: Uint8Array, atMs: number, last: boolean): number {
     const judged = this.judgeLent(data, atMs, last);
@@ -192,8 +192,8 @@ class MpegTsDecoder implements Decoder {
   }
 
   /**
-   * The distance between packets from here on: as before, or, at the start of a stream, that of the
-   * first whole run. Undefined if there is no run.
+   * The distance between packets from here on: the same as before, or, at the start of a stream,
+   * that of the first whole run. Undefined if there is no run.
    */
   private strideFrom(data: Uint8Array, at: number): MpegTsStride | undefined {
     const there = Math.min(SYNC_RUN, Math.ceil((data.length - at) / this.stride));

@@ -14,9 +14,9 @@ const LIMITS: ReadonlyMap<string, string> = new Map([
 const LEAST_SHARE = 0.005;
 
 /**
- * The limits that kept a policy from what it decided, the most frequent first: host room, max,
- * spawn back-off (each in at least 0.5 % of its decisions) and the waiting room. Means per
- * replication, over the whole run.
+ * The limits that prevented a policy's decisions, the most frequent first: host room, max, spawn
+ * back-off (each in at least 0.5 % of its decisions) and the waiting room. Means per replication,
+ * over the whole run.
  */
 export function bindingLimits({ decisionReasons, rejections }: PolicyResult): string[] {
   let decisions = 0;

@@ -20,8 +20,8 @@ const FROZEN_TYPES = [
 
 /**
  * With a frozen prototype their elements are read slowly: a simulation took three to six times as
- * long on Node 20.20. They take no additions instead, and shared-functions.ts compares the methods,
- * which stand in the prototype above.
+ * long on Node 20.20. They are made non-extensible instead, and shared-functions.ts compares the
+ * methods, which are in the prototype above.
  */
 const TYPED_ARRAYS = [
   "BigInt64Array",
@@ -37,13 +37,12 @@ const TYPED_ARRAYS = [
   "Uint8ClampedArray",
 ] as const;
 
-/** Frozen as they are. `Object` and the like are the functions only: see INHERITED_TYPES. */
+/** Frozen unchanged. Of `Object` and the like only the functions: see INHERITED_TYPES. */
 const FROZEN_OBJECTS = ["Atomics", "Function", "Intl", "JSON", "Math", "Object", "Promise", "Reflect", "RegExp"];
 
 /**
- * Libraries give their own objects, functions and errors a `toString`, `call` or `then` by
- * assignment, which a frozen prototype would refuse. Here only an assignment to the prototype
- * itself throws.
+ * Libraries assign `toString`, `call` or `then` to their own objects, functions and errors, which
+ * a frozen prototype would refuse. Here only an assignment to the prototype itself throws.
  */
 const INHERITED_TYPES = ["Error", "Function", "Object", "Promise", "RegExp"] as const;
 
@@ -56,8 +55,8 @@ type Key = string | symbol;
 const locked = new WeakSet<object>();
 
 /**
- * From here on nothing replaces a built-in of JavaScript in this realm (a thread's `globalThis`):
- * the attempt throws a TypeError at its line, in strict code. User modules share the built-ins with
+ * Locks the built-ins of JavaScript in this realm (a thread's `globalThis`): in strict code, an
+ * attempt to replace one throws a TypeError at its line. User modules share the built-ins with
  * the simulator, so they are locked before a module is loaded, for the rest of the thread's life.
  */
 export function lockBuiltIns(realm: object = globalThis): void {
@@ -73,7 +72,7 @@ export function lockBuiltIns(realm: object = globalThis): void {
   for (const name of INHERITED_TYPES) lockInherited(name, (at[name] as { readonly prototype: object }).prototype);
   for (const name of FROZEN_OBJECTS) Object.freeze(at[name]);
   const error = at.Error as object;
-  // The rest of Error is Node's to write: stackTraceLimit, prepareStackTrace.
+  // Node writes the other properties of Error: stackTraceLimit, prepareStackTrace.
   if (Object.hasOwn(error, "captureStackTrace"))
     Object.defineProperty(error, "captureStackTrace", { writable: false, configurable: false });
   for (const name of [...FROZEN_TYPES, ...TYPED_ARRAYS, ...FROZEN_OBJECTS, "Error"]) fixGlobal(realm, name);
@@ -103,8 +102,8 @@ function freezeIterators(realm: Realm): void {
 }
 
 /**
- * Makes the prototype's methods accessors: an own property of an heir still takes what is assigned
- * to it, as before.
+ * Makes the prototype's methods accessors, so that an assignment to an inheriting object still
+ * creates an own property.
  */
 function lockInherited(name: string, prototype: object): void {
   for (const key of Reflect.ownKeys(prototype)) {

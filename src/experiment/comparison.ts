@@ -9,7 +9,7 @@ import type { RunResult } from "../world/run-result.js";
 import { metricCatalogue } from "./metric-catalogue.js";
 
 const CONFIDENCE = 0.95;
-/** The probability of any false word in the whole table, of those that survive the test over it. */
+/** The probability that any marked verdict of the table is false. */
 const FAMILYWISE_ERROR = 0.05;
 
 /** With fewer replications no pattern of signs is rarer than 5 %: 2/2⁵ = 6.25 %. */
@@ -27,8 +27,8 @@ export interface Comparison {
   /** true for better, false for worse, null for all else. */
   readonly better: boolean | null;
   /**
-   * Whether the word survives a test over all verdicts of the table. Absent where there is no
-   * better or worse.
+   * Whether the verdict survives a test over all verdicts of the table. Absent without better or
+   * worse.
    */
   readonly familywise?: boolean;
 }
@@ -38,16 +38,16 @@ export interface ComparedPolicy {
   readonly name: string;
   readonly runs: readonly RunResult[];
   /**
-   * Metrics that have no good direction between this policy and the baseline (units of capacity of
-   * another size).
+   * Metrics that are good in neither direction for this policy and the baseline (units of
+   * capacity of different size).
    */
   readonly undirected?: readonly MetricName[];
-  /** Set if the policy itself failed: its numbers are those of a fleet without decisions. */
+  /** Set if the policy itself failed: its figures are those of a fleet without decisions. */
   readonly hasFailed?: boolean;
 }
 
 interface Row extends Comparison {
-  /** The replications' parts in the difference; absent where there is nothing to test. */
+  /** The replications' contributions to the difference; absent if nothing is tested. */
   readonly parts?: Float64Array;
 }
 
@@ -58,9 +58,10 @@ interface Side {
 }
 
 /**
- * Every candidate against the baseline, metric by metric. Replication r of both policies met the
- * same arrivals: it is left out of both at once, and the common noise drops out. Each verdict
- * stands on its own interval; `familywise` is the step-down max-T test over all of them at 5 %.
+ * Compares every candidate with the baseline, metric by metric. Replication r of both policies
+ * had the same arrivals: it is left out of both at once, so that the common noise cancels. Each
+ * verdict uses its own interval; `familywise` is the step-down max-T test over all of them at 5
+ * %.
  */
 export function compareAll(baseline: ComparedPolicy, candidates: readonly ComparedPolicy[]): Comparison[] {
   const rows = candidates.flatMap((candidate) => compare(baseline, candidate));
@@ -108,7 +109,7 @@ function rowOf(metric: MetricName, [from, to]: readonly [Side, Side], paired: Pa
 }
 
 /**
- * How many of a table's words chance alone would give: one verdict in twenty, of those where a
+ * How many of a table's verdicts chance alone would give: one in twenty of those where a
  * difference was possible.
  */
 export function wordsByChance(comparisons: readonly Comparison[]): {

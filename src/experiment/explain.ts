@@ -33,8 +33,8 @@ export interface Explanation {
   readonly waiting: number;
   readonly desired: number;
   /**
-   * Oldest first. At an instant: the last ones up to it, of which the last is in force. In a range:
-   * those that changed the number, or that the control plane did not carry out as they were.
+   * Oldest first. At an instant: the last decisions up to it; the last one is in force. In a
+   * range: those that changed the number, or that the control plane did not carry out unchanged.
    */
   readonly decisions: readonly DecisionRecord[];
 }
@@ -46,7 +46,7 @@ export interface ExplainedEvents {
     readonly region: string;
     readonly rejected: Readonly<Partial<Record<RejectReason, number>>>;
   })[];
-  /** Of the policy's module up to the end of the span; absent if it never failed. */
+  /** Failures of the policy's module up to the end of the span; absent if it never failed. */
   readonly failures?: FailureSummary;
   readonly ends: readonly { readonly pool: string; readonly reason: StopReason; readonly count: number }[];
 }
@@ -56,7 +56,7 @@ export interface ExplainedEvents {
  * run.
  */
 export interface ExplainedSpan {
-  /** What is counted in `events`: the range, or the minute before an instant. */
+  /** The range that `events` covers: the range asked for, or the minute before an instant. */
   readonly fromMs: number;
   readonly toMs: number;
   readonly isRange: boolean;
@@ -106,9 +106,7 @@ export async function explain(scenario: Scenario, { fromMs, toMs }: Span): Promi
   return { fromMs: countedFromMs, toMs, isRange, pools, events };
 }
 
-/**
- * The decisions from an instant on that changed the number or were not carried out as they were.
- */
+/** The decisions from an instant on that changed the number or were not carried out unchanged. */
 function changesSince(decisions: readonly DecisionRecord[], fromMs: number): DecisionRecord[] {
   return decisions.filter((one, i) => {
     const isNews = i === 0 || one.desired !== decisions[i - 1].desired || one.refusal !== decisions[i - 1].refusal;

@@ -3,8 +3,8 @@ import type { FailureSummary } from "./failure-summary.js";
 import { failureSentence, failureSummary } from "./policy-failures.js";
 
 /**
- * Failures of user policies in the runs of a command that makes no table of each policy: a sweep, a
- * gate, an attack, a plan. Their figures would be those of a fleet that nobody scaled.
+ * Notes on failed user policies for a command that has no table of policies: a sweep, a gate, an
+ * attack, a plan. Nothing scaled the fleet in these runs, so their figures do not count.
  */
 export class FailureNotes {
   private readonly summaries = new Map<string, FailureSummary>();

@@ -46,7 +46,7 @@ export async function firstManifest(
   return { first: { kind, file: shown, metricNames: names }, notes };
 }
 
-/** The only object of a kind that is read, or the only one of that metadata.name. */
+/** The only object of a kind that can be read, or the one with that metadata.name. */
 function onlyObject(file: string, text: string, wanted: string | undefined) {
   const all = kubernetesObjects(file, text);
   const read = all.flatMap((source) => {

@@ -50,8 +50,7 @@ type SpecReader = (file: string, text: SourceText) => Spec;
 const readSpec: SpecReader = (file, text) => checkedManifest(file, text, manifest).spec;
 
 /**
- * How each version's spec is read, as one of v2. v2beta2 has v2's spec word for word (renamed in
- * Kubernetes 1.23).
+ * How each version's spec is read, as one of v2. v2beta2 equals v2 (renamed in Kubernetes 1.23).
  */
 const versions: ReadonlyMap<string, SpecReader> = new Map([
   ["autoscaling/v2", readSpec],
@@ -161,7 +160,7 @@ function metricKnobs(
 
 const TARGET_VALUES = ["averageUtilization", "averageValue", "value"] as const;
 
-/** What the API server refuses, where taking one of two would be a guess. */
+/** Combinations that the API server refuses; choosing one of two would be a guess. */
 function refusedByServer(one: Metric, path: readonly (string | number)[]): ScenarioFault[] {
   const key = parts[one.type];
   const faults: ScenarioFault[] = [];

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What a module imports, as it is written, and where. Line and column count from 1. */
+/** One import of a module: its text as written, and its place. Line and column count from 1. */
 export interface ImportLine {
   readonly specifier: string;
   readonly line: number;
@@ -11,7 +11,7 @@ export interface ImportLine {
 
 const IMPORT = /\b(?:from|import|require)\s*\(?\s*(["'`])([^"'`\n]+)\1/g;
 
-/** The imports in a module's text, in their order; none if it cannot be read. */
+/** The imports in a module's text, in order; none if the text cannot be parsed. */
 export function importLines(file: string): readonly ImportLine[] {
   let text: string;
   try {

@@ -12,7 +12,7 @@ const FORMS =
 /** The largest offset of a time zone: +14:00. */
 const MOST_OFFSET_MINUTES = 14 * 60;
 
-/** From one instant of a run to another, in ms since its start; equal for a single instant. */
+/** A span of a run in ms since its start; both ends are equal for a single instant. */
 export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
@@ -27,9 +27,9 @@ export interface Zone {
 const UTC: Zone = { name: "UTC", offsetMs: () => 0 };
 
 /**
- * An instant or a range of a run as a user writes it, in ms since the run's start, with the zone of
- * its times. `19:42` is the first such time in the run; UTC unless a zone stands behind it. Throws
- * InputError where it is none of these, or not within the run.
+ * An instant or a range of a run as a user writes it, in ms since the run's start, with the zone
+ * of its times. `19:42` is the first such time in the run; UTC unless a zone follows it. Throws
+ * InputError for any other text, and outside the run.
  */
 export function spanOf(text: string, scenario: Scenario, option: string): Span & { readonly zone: Zone } {
   const { times, zone } = withZone(text.trim(), option);
@@ -85,7 +85,7 @@ function withZone(text: string, option: string): { readonly times: string; reado
   });
 }
 
-/** A user means a range by 19:30-19:45; it would be 19:30 in a zone that does not exist. */
+/** By 19:30-19:45 a user means a range, not 19:30 in the zone −19:45, which does not exist. */
 function refuseOtherRange(text: string, option: string): void {
   const range = /^(\d{1,2}:\d{2}(?::\d{2})?)-(\d{2}:\d{2})$/.exec(text);
   if (range === null) return;

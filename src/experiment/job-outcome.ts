@@ -2,13 +2,13 @@ import { AssertionError } from "../base/assert.js";
 import { InputError } from "../base/errors.js";
 import type { FinishedRun } from "./run-job.js";
 
-/** Errors lose their class on the way between threads and machines: they travel as data. */
+/** Errors lose their class between threads and machines, so they are sent as data. */
 export type JobOutcome =
   | { readonly kind: "finished"; readonly run: FinishedRun }
   | { readonly kind: "input-error"; readonly fault: InputError["fault"] }
   | { readonly kind: "assertion"; readonly message: string };
 
-/** The outcome of a run that threw; what is no fault of the run is thrown on. */
+/** The outcome of a run that threw. An error that is not the run's own is rethrown. */
 export function outcomeOfError(error: unknown): JobOutcome {
   if (error instanceof InputError) return { kind: "input-error", fault: error.fault };
   if (error instanceof AssertionError) return { kind: "assertion", message: error.message };
@@ -27,7 +27,7 @@ export function unwrap(outcome: JobOutcome): FinishedRun {
   }
 }
 
-/** Reports a run's own fault if the caller takes it; other errors propagate. */
+/** Reports a run's own fault if the caller handles it; other errors propagate. */
 export async function settled(
   { onFailed }: { readonly onFailed?: (job: number, message: string) => void },
   job: number,

@@ -13,29 +13,30 @@ const PROGRESS_PERIOD_MS = 200;
 
 export interface JobPoolOptions {
   /**
-   * Worker threads; 0 = everything in this thread, which then cannot react to a signal until a run
-   * ends. Default: all cores.
+   * Worker threads; 0 = run everything in this thread, which then handles signals only between
+   * runs. Default: all cores.
    */
   readonly threads?: number;
-  /** A runner that is open already and stays so; left out, threads are opened for these jobs. */
+  /** An open runner to use, which stays open; if left out, threads are opened for these jobs. */
   readonly open?: JobRunner;
   /** Share of the work that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
   /**
-   * What all threads together may take; default: three quarters of what the machine (or its
-   * container) has.
+   * Memory for all threads together; default: three quarters of the machine's (or its
+   * container's).
    */
   readonly memoryBytes?: number;
   /** Takes the failures of a user's policy in one run, if there are any. */
   readonly onPolicyFailed?: (policy: string, failures: PolicyFailures) => void;
-  /** Gets the fault of a single run; the others continue. If left out, the first fault ends all. */
+  /**
+   * Called with the fault of a single run; the others continue. If left out, the first fault ends
+   * all.
+   */
   readonly onFailed?: (job: number, message: string) => void;
 }
 
-/**
- * What one job is about; `weight` is its share of the work relative to the others, 1 unless given.
- */
+/** The label of a job; `weight` is its work relative to the others, 1 unless given. */
 export interface JobSpec {
   readonly scenario: Scenario;
   readonly policy: number;
@@ -44,8 +45,8 @@ export interface JobSpec {
 }
 
 /**
- * Runs the jobs on all cores and reports each result as soon as it exists, in any order. Results
- * that `onResult` does not keep are dropped, so thousands of runs need no more memory than a few.
+ * Runs the jobs on all cores and reports each result as soon as it exists, in any order. A result
+ * is not kept after `onResult`, so thousands of runs need no more memory than a few.
  */
 export async function runJobs(
   specs: readonly JobSpec[],

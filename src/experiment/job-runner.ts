@@ -2,13 +2,16 @@ import type { FinishedRun, RunJob } from "./run-job.js";
 
 export interface JobRunnerOptions {
   readonly signal?: AbortSignal;
-  /** Gets the fault of a single run; the others continue. If left out, the first fault ends all. */
+  /**
+   * Called with the fault of a single run; the others continue. If left out, the first fault ends
+   * all.
+   */
   readonly onFailed?: (job: number, message: string) => void;
 }
 
 /**
- * Executes jobs: on threads of this machine, or on workers of a queue. A job alone decides its
- * result, so all runners give the same bytes.
+ * Executes jobs: on threads of this machine, or on workers of a queue. A result depends only on
+ * its job, so all runners give the same bytes.
  */
 export interface JobRunner {
   /** Runs the jobs and reports each result as soon as it exists, in any order. */

@@ -16,14 +16,13 @@ import { Watchdog, watchMemory } from "./user-code-watch.js";
 const MEMORY_SHARE = 0.75;
 const MEBIBYTE = 1_048_576;
 /**
- * A run makes little garbage, and lives in few megabytes: V8's own 48 MiB for the young and up to
- * fourfold growth of the old cost 35 MB, and save no time.
+ * A run makes little garbage and has a small heap. V8's default 48 MiB for young objects, and up
+ * to fourfold growth of the old space, cost 35 MB and save no time.
  */
 const YOUNG_GENERATION_MIB = 6;
 const HEAP_GROWTH_PERCENT = 50;
 /**
- * One at work and one that waits: each thread finds its next job there, and thousands of jobs are
- * not queued all at once.
+ * Jobs per thread in the pool: one that runs and one that waits, instead of thousands at once.
  */
 const JOBS_PER_THREAD = 2;
 /** Whether the user's code still runs is looked at this often. */
@@ -33,8 +32,8 @@ export interface JobThreadsOptions {
   /** Worker threads. Default: all cores. */
   readonly threads?: number;
   /**
-   * What all threads together may take; default: three quarters of what the machine (or its
-   * container) has.
+   * Memory for all threads together; default: three quarters of the machine's (or its
+   * container's).
    */
   readonly memoryBytes?: number;
 }
@@ -52,8 +51,8 @@ export class JobThreads implements JobRunner {
   ) {}
 
   /**
-   * Undefined where there is no worker file to load, as from TypeScript sources (tests), or with 0
-   * threads: then one thread does it all.
+   * Undefined if there is no worker file to load (TypeScript sources in tests), or with 0
+   * threads: one thread then runs all jobs.
    */
   static async open(options: JobThreadsOptions): Promise<JobThreads | undefined> {
     const threads = options.threads ?? availableParallelism();
@@ -161,7 +160,7 @@ class ThreadBatch {
       if (isOutOfMemory(error)) throw tooMuch(this.memoryBytes);
       if (error instanceof InputError || error instanceof AssertionError) throw error;
       if (end.signal.aborted) throw this.hung.get(job.job) ?? error;
-      // A thread that ended by itself was ended by the user's module, where one was at work.
+      // If a thread ended by itself while a user module ran, the module ended it.
       throw this.watchdog.ended(job.job) ?? error;
     } finally {
       this.ends.delete(job.job);
@@ -180,8 +179,8 @@ class ThreadBatch {
 }
 
 /**
- * A thread may answer in the moment in which it is ended, because another job failed. Piscina calls
- * that answer an error; nobody waits for it any more. Exported for tests.
+ * A thread may answer just when it is ended because another job failed. Piscina reports such an
+ * answer as an error, and nobody waits for it any more. Exported for tests.
  */
 export function throwUnlessLate(error: Error): void {
   if (!error.message.startsWith("Unexpected message from Worker")) throw error;
@@ -192,7 +191,7 @@ function modulesOf({ scenario, policy }: RunJob): string {
   return modulesOfRun(scenario, policy).join(" or ");
 }
 
-/** Of the machine, or of the container that we run in where that is less. */
+/** The machine's memory, or its container's if that is less. */
 function availableMemoryBytes(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();

@@ -25,7 +25,7 @@ const manifest = z.looseObject({
     idleReplicaCount: count.optional(),
     minReplicaCount: count.optional(),
     maxReplicaCount: count.min(1).optional(),
-    // What KEDA does while a trigger's metric cannot be read: never in a simulation.
+    // KEDA's fallback if a trigger's metric cannot be read, which never happens in a simulation.
     fallback: z.strictObject({ failureThreshold: count, replicas: count, behavior: z.string().optional() }).optional(),
     triggers: z.array(trigger).min(1),
     advanced: z

@@ -4,7 +4,7 @@
  * pkg/scalers; for the scalers that the schema leaves out, their files there.
  */
 interface ScalerThreshold {
-  /** The keys of `metadata`, the usual first. None: the scaler's threshold cannot be set. */
+  /** The keys of `metadata`, the usual one first. Empty: the scaler's threshold cannot be set. */
   readonly keys: readonly string[];
   /** Undefined: KEDA refuses the trigger without one. */
   readonly standard?: number;
@@ -93,7 +93,7 @@ const SCALERS = new Map<string, ScalerThreshold>([
   ["temporal", usual(5, "targetQueueSize")],
 ]);
 
-/** Any scaler that is not listed (external ones, later ones): any key that a listed one has. */
+/** A scaler that is not listed (external or newer): any key that a listed one has. */
 const ANY: ScalerThreshold = list(...new Set([...SCALERS.values()].flatMap(({ keys }) => keys)));
 
 /** The threshold keys of a scaler by its trigger type, and its default. */
@@ -101,7 +101,7 @@ export function scalerThreshold(type: string): ScalerThreshold {
   return SCALERS.get(type) ?? ANY;
 }
 
-/** Where the activation's key is not that of the threshold with "activation" before it. */
+/** Scalers whose activation key is not "activation" + the threshold's key. */
 const OTHER_ACTIVATIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ["gcp-pubsub", ["activationValue"]],
   ["github-runner", []],
@@ -115,13 +115,13 @@ const OTHER_ACTIVATIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ["splunk", ["activationValue"]],
 ]);
 
-/** The keys of a scaler's activation by its trigger type; undefined where it is not listed. */
+/** The keys of a scaler's activation by its trigger type; undefined if it is not listed. */
 export function activationKeys(type: string): readonly string[] | undefined {
   const usualKeys = SCALERS.get(type)?.keys.map((key) => `activation${key.slice(0, 1).toUpperCase()}${key.slice(1)}`);
   return OTHER_ACTIVATIONS.get(type) ?? usualKeys;
 }
 
-/** The activation that a scaler uses where none is written: 0, except for this one. */
+/** The default activation of a scaler: 0, except for this one. */
 const STANDARD_ACTIVATIONS: ReadonlyMap<string, number> = new Map([["artemis-queue", 10]]);
 
 /** The activation of a scaler where none is written; undefined: 0. */

@@ -107,7 +107,9 @@ function activationOf(one: Trigger, path: Path, faults: ScenarioFault[]): number
   return numberAt(one.metadata[key], [...path, "metadata", key], faults);
 }
 
-/** `metricType: Utilization`, or the older `metadata.type`; the HPA has it as a resource metric. */
+/**
+ * `metricType: Utilization`, or the older `metadata.type`: in the HPA it is a resource metric.
+ */
 function resourceKnobs(one: Trigger, path: Path, faults: ScenarioFault[]): Record<string, unknown> {
   const older = one.metadata.type;
   const written = one.metricType ?? older;
@@ -134,7 +136,7 @@ function resourceKnobs(one: Trigger, path: Path, faults: ScenarioFault[]): Recor
   return { type: "resource", targetUtilisation: percent / 100 };
 }
 
-/** The schedule's own parser and the platform's time zones check what is written. */
+/** The parser of `schedule` and the platform's time zones check the text. */
 function cronKnobs(one: Trigger, path: Path, faults: ScenarioFault[]): Record<string, unknown> {
   const at = (key: string): string => {
     const written = one.metadata[key];

@@ -4,7 +4,7 @@ import type { Scenario } from "../world/scenario/scenario.js";
 import { decodeScenario, encodeScenario } from "./scenario-codec.js";
 import { packageVersion } from "./version.js";
 
-/** In the folder of a simulation: from it and its seed each run can be made again. */
+/** Kept in the folder of a simulation: with its seed, each run can be repeated. */
 export const SCENARIO_FILE = "scenario.json";
 
 interface Kept {
@@ -14,16 +14,18 @@ interface Kept {
   readonly scenario: Scenario;
 }
 
-/** The normalised scenario with its files' contents, who wrote it, and a checksum of it. */
+/**
+ * The normalised scenario with its files' contents, the version that wrote it, and a checksum.
+ */
 export function keptScenario(version: string, scenario: Scenario): string {
   const text = encodeScenario(scenario);
   return `{"version":${JSON.stringify(version)},"checksum":"${hashText(text)}","scenario":${text}}\n`;
 }
 
 /**
- * The scenario of a kept text; `file` is its name in messages. A normalised scenario is not checked
- * again key by key, so a text that was changed since, or that another version wrote, is refused:
- * throws InputError.
+ * The scenario of a kept text; `file` is its name in messages. A normalised scenario is not
+ * validated again, so a text that was changed or written by another version is refused: throws
+ * InputError.
  */
 export function parseKeptScenario(text: string, file: string): Scenario {
   const kept = decoded(text);

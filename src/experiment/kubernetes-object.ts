@@ -8,7 +8,7 @@ import { parseYamlStream, type SourceText } from "../traffic/yaml-text.js";
 export function kubernetesObject(file: string, text: string, kind: string, name: string | undefined): SourceText {
   const objects = kubernetesObjects(file, text);
   const ofKind = objects.filter((object) => fieldOf(object, "kind") === kind);
-  // A single object of another kind is left to the schema, whose message has its place.
+  // A single object of another kind is left to the schema, whose message has its position.
   if (ofKind.length === 0 && objects.length === 1 && name === undefined) return objects[0];
   const found = name === undefined ? ofKind : ofKind.filter((object) => nameOf(object) === name);
   if (found.length === 1) return found[0];
@@ -31,7 +31,7 @@ export function kubernetesObject(file: string, text: string, kind: string, name:
   });
 }
 
-/** All objects of a manifest, those in Lists too. Throws InputError for a Helm template. */
+/** All objects of a manifest, including those in Lists. Throws InputError for a Helm template. */
 export function kubernetesObjects(file: string, text: string): SourceText[] {
   checkRendered(file, text);
   return parseYamlStream(file, text).flatMap(itemsOf);

@@ -5,7 +5,7 @@ import type { ScenarioFault } from "../world/scenario/schema/issues.js";
 /** More faults than this are counted, not listed. */
 const FAULTS_SHOWN = 20;
 
-/** The faults of one document as one error, with the place of each in the file. */
+/** The faults of one document as one error, with the position of each in the file. */
 export function locatedFaults(file: string, text: SourceText, faults: readonly ScenarioFault[]): InputError {
   const located: InputFault[] = faults.slice(0, FAULTS_SHOWN).map((fault) => ({
     code: fault.code ?? "HR1204",

@@ -49,7 +49,7 @@ export const k8sQuantity = z.union([z.string(), z.number()]).transform((written,
   return z.NEVER;
 });
 
-/** The API server takes a tolerance of 0, too (validation.go, validateScalingRules). */
+/** The API server also accepts a tolerance of 0 (validation.go, validateScalingRules). */
 const tolerance = z.union([z.literal([0, "0"]).transform(() => 0), k8sQuantity]);
 
 const seconds = (most: number) => z.number().int().min(0).max(most);
@@ -96,8 +96,8 @@ export function checkedManifest<S extends z.ZodType>(file: string, text: SourceT
 }
 
 /**
- * The value in `versions` for a manifest's apiVersion. Of another version nothing else is checked:
- * its keys may be others. Throws InputError with all versions that are read.
+ * The value in `versions` for a manifest's apiVersion. An unknown version is refused before
+ * anything else, since its keys may differ. Throws InputError with all known versions.
  */
 export function versionOf<T>(file: string, text: SourceText, versions: ReadonlyMap<string, T>, remedy: string): T {
   const { apiVersion } = (text.value ?? {}) as { readonly apiVersion?: unknown };

@@ -7,7 +7,7 @@ import type { NamedFiles } from "./named-files.js";
 type Entry = Readonly<Record<string, unknown>>;
 
 /**
- * The Kubernetes object that a kind of policy is read from, and what turns it into knobs as a
+ * The Kubernetes object that a kind of policy is read from, and its conversion to knobs as a
  * scenario writes them.
  */
 const manifestReaders = new Map<unknown, { readonly object: string; readonly knobsOf: typeof hpaManifestKnobs }>([

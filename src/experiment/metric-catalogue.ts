@@ -12,7 +12,7 @@ export interface MetricFacts {
   readonly meaning: string;
 }
 
-/** Every metric of a result, in the order of display. metricTable has how it is computed. */
+/** Every metric of a result, in the order of display. metricTable declares how it is computed. */
 const facts: Readonly<Record<MetricName, MetricFacts>> = {
   cost: { label: "Cost", unit: "currency", good: "lower", meaning: "streamlet-hours and host-hours × their prices" },
   sloViolationMinutes: {

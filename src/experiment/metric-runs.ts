@@ -3,7 +3,7 @@ import type { Scenario } from "../world/scenario/scenario.js";
 import { type JobPoolOptions, runJobs } from "./job-pool.js";
 import type { KeptRun, RunStore } from "./run-store.js";
 
-/** One policy in one world in one replication; only its metrics are wanted. */
+/** One policy in one world in one replication; only its metrics are needed. */
 export interface MetricRun {
   readonly scenario: Scenario;
   readonly policy: PolicySpec;
@@ -16,8 +16,8 @@ export interface MetricRunOptions extends JobPoolOptions {
 }
 
 /**
- * Runs what the store lacks, on all cores, and stores each run as it finishes. Returns in the order
- * of `runs`.
+ * Runs what the store lacks, on all cores, and stores each run as it finishes. Results are in the
+ * order of `runs`.
  */
 export async function runMetrics(runs: readonly MetricRun[], options: MetricRunOptions = {}): Promise<KeptRun[]> {
   const { store, onProgress, ...pool } = options;

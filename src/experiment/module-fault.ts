@@ -7,23 +7,23 @@ import { importedFile, importLines } from "./import-lines.js";
 
 /** Checking the syntax of one file takes some 50 ms. */
 const CHECK_TIMEOUT_MS = 5000;
-/** Files whose syntax is checked: the module, then what it imports from its own folders. */
+/** Most files whose syntax is checked: the module, then its imports from the user's folders. */
 const MOST_CHECKED = 20;
 
 /** Headrace's own files, in whichever form it runs. */
 const OWN_CODE = fileURLToPath(new URL("..", import.meta.url));
 
-/** Why a module could not be loaded, and where as precisely as can be known. */
+/** Why a module could not be loaded, and the most precise known place. */
 export interface LoadingFault {
   readonly where: SourcePlace;
   readonly text: string;
 }
 
 /**
- * Reads the place of a loading fault from the error; it may lie in a file that the module imports.
- * esbuild names it in its message; a thrown error has it in its stack. An import that is missing is
- * looked up in the text. A syntax error of JavaScript lacks its place when caught, so Node checks
- * the file once more and prints it.
+ * Finds the place of a loading error, which may be in a file that the module imports. esbuild
+ * names it in its message; a thrown error has it in its stack. A missing import is looked up in
+ * the text. A caught syntax error of JavaScript has no place, so Node checks the file once more
+ * and prints it.
  */
 export function loadingFault(file: string, error: unknown): LoadingFault {
   if (!existsSync(file)) return { where: { file }, text: "no such file" };

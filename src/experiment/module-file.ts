@@ -12,14 +12,14 @@ import { inStrictMode } from "./strict-modules.js";
 import { importTypeScript } from "./typescript-module.js";
 import { InThreadWatch, type ModuleWatch } from "./user-code-watch.js";
 
-/** The modules of a scenario, and which of their knobs they never read so far. */
+/** The modules of a scenario, and the knobs of each that were not read so far. */
 export interface LoadedModules extends UserModules {
   unreadKnobs(): readonly string[];
 }
 
 /**
  * Loads the modules that a scenario names as policies or balancers, and the libraries of its
- * forecasters. `watch` sees when their code runs. Throws InputError.
+ * forecasters. `watch` marks when their code runs. Throws InputError.
  */
 export async function loadUserModules(
   scenario: Scenario,
@@ -61,8 +61,8 @@ async function loadForecasters(scenario: Scenario): Promise<ReadonlyMap<string, 
 }
 
 /**
- * A module's function, and the function that checks the scenario's knobs against those that it
- * declares, or watches them.
+ * A module's function, and a function that checks the scenario's knobs against the declared ones,
+ * or watches their use.
  */
 interface LoadedExport<T> {
   readonly create: T;
@@ -94,7 +94,7 @@ async function loadExport<T>(
   };
 }
 
-/** V8's words, and those of built-ins.ts, for an assignment to what cannot change. */
+/** The messages of V8, and of built-ins.ts, for an assignment to a locked object. */
 const LOCKED = /read.only property|not extensible|redefine property|cannot delete property/i;
 
 async function importFile(file: string, watch: ModuleWatch): Promise<Record<string, unknown>> {

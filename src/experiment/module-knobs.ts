@@ -5,8 +5,8 @@ export type Knobs = Readonly<Record<string, unknown>>;
 
 /**
  * The knobs that a module gets. A module may declare its knobs with their defaults (`export const
- * knobs = {spare: 0.2}`). Then an unknown knob or one of another type is refused, and a missing one
- * takes its default. Throws InputError.
+ * knobs = {spare: 0.2}`). An unknown knob, or one of another type, is then refused, and a missing
+ * one gets its default. Throws InputError.
  */
 export function knobsFor(module: string, declared: unknown, given: Knobs): Knobs {
   if (declared === undefined) return given;

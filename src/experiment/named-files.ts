@@ -4,7 +4,7 @@ import { InputError } from "../base/errors.js";
 import type { SourceText } from "../traffic/yaml-text.js";
 import { locatedFaults } from "./located-faults.js";
 
-/** Faults of a file as such: it is missing, no ordinary file, binary, or too large. */
+/** Faults of a file as a whole: it is missing, no ordinary file, binary, or too large. */
 const fileFaults: readonly ErrorCode[] = ["HR1101", "HR1102", "HR1103", "HR1104"];
 
 /** The files that a scenario names. Their paths are relative to the scenario's own folder. */
@@ -25,7 +25,8 @@ export class NamedFiles {
   }
 
   /**
-   * As a user would name it: relative to where the command runs, unless that climbs far out of it.
+   * The path as a user would write it: relative to the working folder, unless it is far above
+   * that.
    */
   shown(path: string): string {
     const full = this.at(path);
@@ -34,8 +35,8 @@ export class NamedFiles {
   }
 
   /**
-   * Reads the file that stands at these keys. Where it cannot be opened, the InputError has the
-   * place of the key, since that is what is at fault; a fault inside the file keeps its own place.
+   * Reads the file named at these keys. If it cannot be opened, the InputError has the position
+   * of the key; a fault inside the file has its own.
    */
   async read<T>(keys: readonly (string | number)[], path: string, read: (file: string) => Promise<T>): Promise<T> {
     const name = this.shown(path);

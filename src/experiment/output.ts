@@ -27,7 +27,7 @@ export function folderName(name: string): string {
   return safe === "" ? "scenario" : safe.slice(0, 80);
 }
 
-/** As `writeFileAtomically`, piece by piece: for files too large for one string. */
+/** As `writeFileAtomically`, piece by piece, for files too large for one string. */
 export async function writePiecesAtomically(file: string, pieces: Iterable<string>): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
@@ -40,7 +40,7 @@ export async function writePiecesAtomically(file: string, pieces: Iterable<strin
   }
 }
 
-/** Fails before the work, not after it, when a folder cannot be made or written to. */
+/** Fails before the work if a folder cannot be made or written to. */
 export async function checkFolder(folder: string): Promise<void> {
   let existing = resolve(folder);
   for (;;) {
@@ -67,8 +67,8 @@ export async function checkFolder(folder: string): Promise<void> {
 }
 
 /**
- * On a read-only mount or in /proc even root, who passes every permission check, cannot write. Only
- * a try shows it.
+ * On a read-only mount or in /proc not even root can write, although all permission checks pass.
+ * Only an attempt shows it.
  */
 async function probe(existing: string, folder: string): Promise<void> {
   const file = join(existing, `.headrace-${process.pid}.tmp`);

@@ -46,7 +46,7 @@ export interface SeriesResult {
   readonly metrics: Readonly<Record<string, Estimate>>;
 }
 
-/** The result document (result.json and `--json`): a contract, other tools read it. */
+/** The result document (result.json and `--json`). It is a contract: other tools read it. */
 export interface ResultDocument {
   readonly scenario: { readonly name: string; readonly hash: string };
   readonly seed: number;
@@ -59,8 +59,8 @@ export interface ResultDocument {
     readonly kind: string;
     readonly metrics: Readonly<Record<string, Estimate>>;
     /**
-     * Service by region, format and segment, with the metrics that say how requests were served.
-     * Absent where the traffic has one series, or more than the recorder keeps.
+     * Service by region, format and segment, with the metrics of service. Absent if the traffic
+     * has one series, or more than the recorder keeps.
      */
     readonly series?: readonly SeriesResult[];
     /** Absent without an SLO. */
@@ -90,7 +90,7 @@ export interface ResultDocument {
   readonly spawnSweep?: SpawnSweepDocument;
 }
 
-/** Everything that a report is made from. `runs[p][r]`: policy p, replication r. */
+/** All inputs of a report. `runs[p][r]`: policy p, replication r. */
 export interface ExperimentOutcome {
   readonly document: ResultDocument;
   readonly runs: readonly (readonly RunResult[])[];

@@ -27,8 +27,8 @@ export interface FinishedRun {
 }
 
 /**
- * Runs one job in this thread. `fits`: those of the jobs before it in this thread. Throws
- * InputError for a fault of the user's modules that is none of a single decision.
+ * Runs one job in this thread. `fits`: those of earlier jobs in this thread. Throws InputError
+ * for a fault of the user's modules outside a single decision.
  */
 export async function runJob(job: RunJob, fits?: FitMemory): Promise<FinishedRun> {
   const modules = modulesOfRun(job.scenario, job.policy);
@@ -59,7 +59,7 @@ async function runWatchedJob(job: RunJob, fits: FitMemory | undefined): Promise<
   return { result: named, wallMs: performance.now() - began };
 }
 
-/** A balancer is not checked after each pick: that takes longer than a pick. */
+/** A balancer is not checked after each pick: the check takes longer than a pick. */
 function checkAfterRun({ scenario, policy }: RunJob, watch: SharedWatch): void {
   try {
     watch.checkShared();

@@ -9,8 +9,7 @@ export function modulesOfRun(scenario: Scenario, policy: number): readonly strin
 }
 
 /**
- * SHA-256 of a module's own text, as hex; "" if it cannot be read. Modules that it imports do not
- * count.
+ * SHA-256 of a module's own text, as hex; "" if it cannot be read. Its imports are not included.
  */
 export async function moduleHash(file: string): Promise<string> {
   const text = await readFile(file).catch(() => undefined);

@@ -2,7 +2,7 @@ import { RecentFits } from "../control/forecast/recent-fits.js";
 import { type JobOutcome, outcomeOfError } from "./job-outcome.js";
 import { type RunJob, runJob } from "./run-job.js";
 
-/** Jobs of one replication follow each other in a thread: they see the same past. */
+/** Jobs of one replication run in turn in a thread, and share their past. */
 const fits = new RecentFits();
 
 /** The task of a worker thread. */

@@ -1,8 +1,8 @@
 import type { Scenario } from "../world/scenario/scenario.js";
 
 /**
- * JSON has neither infinities, nor −0, nor arrays of floats; scenarios and results have them. They
- * become objects with one key that neither has.
+ * Encodes infinities, −0 and arrays of floats, which scenarios and results contain and JSON
+ * lacks. Each becomes an object with one key that neither uses.
  */
 export function scenarioReplacer(_key: string, value: unknown): unknown {
   if (Object.is(value, -0)) return { $number: "-0" };
@@ -23,7 +23,7 @@ export function scenarioReviver(_key: string, value: unknown): unknown {
   return new Float64Array(bytes.buffer);
 }
 
-/** A scenario as one line of text that gives the same scenario on any machine. */
+/** A scenario as one line of text, from which any machine gets the same scenario. */
 export function encodeScenario(scenario: Scenario): string {
   return JSON.stringify(scenario, scenarioReplacer);
 }

@@ -29,7 +29,7 @@ export interface ScenarioChanges {
   /** As written, e.g. "2h". */
   readonly duration?: string;
   /**
-   * Values at paths of the document, set after all of the above: one point of a plan or a sweep.
+   * Values at paths of the document, set after all other changes: one point of a plan or a sweep.
    */
   readonly values?: readonly ScenarioValue[];
 }
@@ -133,7 +133,7 @@ function placedValues(text: SourceText, set: readonly SetValue[]): SourceText {
   };
 }
 
-/** A name takes the policy of that name, else all of that kind, in the requested order. */
+/** A name selects the policy with that name, else all of that kind, in the requested order. */
 function withPolicies(scenario: Scenario, wanted: readonly string[], file: string): Scenario {
   const policies = wanted.flatMap((name) => {
     const named = scenario.policies.filter((policy) => policy.name === name);

@@ -14,10 +14,7 @@ export interface ScenarioValue {
   readonly path: string;
   /** As a scenario writes it: a number, a text with its unit, true or false. */
   readonly value: unknown;
-  /**
-   * Where the user wrote it; a fault of the value is reported there. Left out: the path itself is
-   * named.
-   */
+  /** Where the user wrote the value, for messages. If left out, the path itself is named. */
   readonly where?: SourcePlace;
 }
 
@@ -28,9 +25,9 @@ export type Steps = readonly (string | number)[];
 const MOST_STEPS = 32;
 
 /**
- * The steps that a path means in this document. The last keys may be absent from it as long as the
- * scenario's schema knows them. Throws InputError at `where` for an unknown key, an entry that no
- * list has, or a step into a plain value.
+ * The steps of a path in this document. The last keys may be absent if the scenario's schema
+ * knows them. Throws InputError at `where` for an unknown key, an entry that no list has, or a
+ * step into a plain value.
  */
 export function stepsOf(document: unknown, path: string, where: SourcePlace | string): Steps {
   const words = path.split(".");
@@ -69,8 +66,8 @@ export function valueAt(document: unknown, steps: Steps): unknown {
 }
 
 /**
- * A copy of the document with another value at these steps; objects on the way that are absent are
- * made.
+ * A copy of the document with another value at these steps; missing objects on the way are
+ * created.
  */
 export function withValueAt(document: unknown, steps: Steps, value: unknown): unknown {
   if (steps.length === 0) return value;
@@ -87,8 +84,8 @@ function ownValue(value: unknown, step: string | number): unknown {
 }
 
 /**
- * The entry of a list that the next words mean, and how many of them: names and kinds may have dots
- * of their own.
+ * The list entry that the next words name, and the number of these words: names and kinds may
+ * contain dots.
  */
 function entryOf(
   list: readonly unknown[],
@@ -134,8 +131,8 @@ function faultAt(path: string, where: SourcePlace | string, document: unknown, s
 }
 
 /**
- * A key that is not in the document must be one that the schema knows; where it knows none (names
- * of regions), any goes.
+ * A key that is not in the document must be known to the schema; if the schema has no fixed keys
+ * (names of regions), any is allowed.
  */
 function checkKey(
   document: unknown,
@@ -167,15 +164,15 @@ function checkKey(
   });
 }
 
-/** The nearest by spelling, else one that only ends in another way: policy for policies. */
+/** The nearest by spelling, else one that differs only in its ending: policy for policies. */
 function meantBy(word: string, known: readonly string[]): string | undefined {
   const stem = word.slice(0, Math.max(3, word.length - 1));
   return closest(word, known) ?? known.find((one) => one.startsWith(stem));
 }
 
 /**
- * The keys that the schema knows at these steps; of a policy those of its kind. A module's are its
- * own: any goes.
+ * The keys that the schema knows at these steps; for a policy those of its kind. A module may
+ * have any.
  */
 function knownAt(document: unknown, steps: Steps): readonly string[] {
   const kind = ownValue(valueAt(document, steps.slice(0, 2)), "kind");

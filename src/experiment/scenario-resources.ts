@@ -20,8 +20,8 @@ const DAY_MS = 86_400_000;
 type Keys = readonly (string | number)[];
 
 /**
- * Reads every file that a scenario names. `tracePath` is the trace that the command line put in
- * place of the source, relative to where the command runs. Throws InputError.
+ * Reads every file that a scenario names. `tracePath` is the trace that the command line puts in
+ * place of the source, relative to the working folder. Throws InputError.
  */
 export async function readResources(
   written: WrittenScenario,
@@ -58,7 +58,7 @@ async function readTraffic(
 
 /**
  * The level that a workload model gives over the simulated time and its history. The model's own
- * seed draws its noise and its crowds.
+ * seed determines its noise and its crowds.
  */
 async function readWorkload(traffic: WrittenTrace, durationMs: number, file: string): Promise<TraceTable> {
   const model = await readWorkloadModel(file);
@@ -93,7 +93,7 @@ interface EmpiricalFile {
   readonly dimension: Dimension;
 }
 
-/** The file of every empirical law, at any place, with the dimension of its values. */
+/** The file of every empirical distribution, at any path, with the dimension of its values. */
 function empiricalFiles(written: unknown, at: Keys): EmpiricalFile[] {
   if (written === null || typeof written !== "object") return [];
   const { kind, file, dimension } = written as Partial<Extract<WrittenLaw, { kind: "empirical" }>>;
@@ -103,7 +103,7 @@ function empiricalFiles(written: unknown, at: Keys): EmpiricalFile[] {
   return Object.entries(written).flatMap(([key, value]) => empiricalFiles(value, [...at, isList ? Number(key) : key]));
 }
 
-/** One quantity per line; blank lines and lines that begin with # are passed over. */
+/** One quantity per line; blank lines and lines that begin with # are skipped. */
 export async function readValues(file: string, dimension: Dimension): Promise<Float64Array> {
   const lines = (await readTextFile(file, "a list of values, one per line")).split(/\r?\n/);
   const values: number[] = [];

@@ -25,8 +25,8 @@ function members(holder: object, name: string, keys: readonly (string | symbol)[
 }
 
 /**
- * The functions that the simulator shares with the user's modules and that cannot be locked as
- * other built-ins are (built-ins.ts): Node's global ones, and the methods of typed arrays.
+ * Functions that the simulator shares with the user's modules and that cannot be locked as other
+ * built-ins are (built-ins.ts): Node's global ones, and the methods of typed arrays.
  */
 export class SharedFunctions {
   private readonly all: readonly Shared[];
@@ -41,8 +41,8 @@ export class SharedFunctions {
   }
 
   /**
-   * Call it when the user's code has run. Throws an Error that names a function which it replaced;
-   * each has its own value again.
+   * Call it after the user's code has run. Restores all of them, and throws an Error that names
+   * one that was replaced.
    */
   check(): void {
     let replaced: string | undefined;

@@ -42,7 +42,7 @@ function intervalText({ low, high }: SloOutcome): string {
 }
 
 /**
- * Whether the SLO holds, and one line per policy. `demand`: the share of replications, or its
+ * Whether the SLO is met, and one line per policy. `demand`: the share of replications, or its
  * proof.
  */
 export function assertSlo(
@@ -73,7 +73,7 @@ function proofText({ met, of, days }: SloOutcome): string {
   return `${needed - failures} of ${needed} replications would prove it.`;
 }
 
-/** Which bounds were missed, in how many replications, and by how much at worst. */
+/** The missed bounds: in how many replications, and by how much at worst. */
 function missTexts(slo: SloSpec | undefined, runs: readonly Pick<RunResult, "slo">[]): string[] {
   const byBound = new Map<SloMiss["bound"], SloMiss[]>();
   for (const run of runs) {

@@ -12,7 +12,7 @@ const VALUES = 2000;
 const FORMAT = 1;
 
 const probability = z.number().min(0).max(1);
-/** Eleven days at most: a longer one is a typing error, and sums of many stay finite. */
+/** Eleven days at most: a longer time is a typing error, and sums of many stay finite. */
 const spawnMs = z.number().min(0).max(1e9);
 
 /**
@@ -24,7 +24,7 @@ const spawnSchema = z.looseObject({
   /** Launches that were measured. */
   count: z.number().int().min(1),
   quantilesMs: z.array(z.tuple([probability, spawnMs])).min(2),
-  /** Each spawn already under way lengthens the next by that share: where there are hosts. */
+  /** Each spawn under way lengthens the next by this share, on hosts. */
   contention: multiple.optional(),
   /** Most starts at once on one machine; the others wait. */
   startsAtOnce: z.number().int().min(1).optional(),
@@ -57,8 +57,8 @@ export const calibrationSchema = z.looseObject({
 });
 
 /**
- * Reads the spawn times in a calibration's text: those of one class, or of the class that it was
- * made for. Throws InputError.
+ * Reads the spawn times in a calibration's text: those of one class, or of the class chosen when
+ * calibrating. Throws InputError.
  */
 export function parseSpawnProfile(file: string, text: string, ofClass?: string): SpawnProfile {
   const document = parseJson(file, text);

@@ -5,8 +5,8 @@ import type { UserCodeWatch } from "../world/user-policy.js";
 const EVENTS = ["unhandledRejection", "uncaughtException"] as const;
 
 /**
- * Errors that the user's modules leave behind outside their calls: a rejected promise that nothing
- * handles, a throw in a timer. Node would end the thread after the run, when nobody looks any more.
+ * Errors that the user's modules cause outside their calls: an unhandled rejection, a throw in a
+ * timer. Node would end the thread after the run, when its fault is no longer reported.
  */
 export class StrayErrors {
   private first: { readonly thrown: unknown } | undefined;
@@ -19,8 +19,8 @@ export class StrayErrors {
   }
 
   /**
-   * Lets what the modules left behind run: promises, and timers that are due. `watch` sees it, so
-   * that a chain of promises without end is found. Throws InputError for the first error.
+   * Lets pending promises and due timers of the modules run. `watch` covers this time, so that an
+   * endless chain of promises is detected. Throws InputError for the first error.
    */
   async settle(watch: UserCodeWatch): Promise<void> {
     watch.enter();

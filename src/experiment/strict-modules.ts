@@ -4,12 +4,12 @@ import { sep } from "node:path";
 type Compile = (this: unknown, code: string, file: string, ...others: unknown[]) => unknown;
 
 /**
- * Runs `load` so that CommonJS modules of the user are strict code, as ECMAScript modules always
- * are: there, an assignment that cannot be made throws at its line, instead of having no effect.
- * Packages stay as they are.
+ * Runs `load` so that the user's CommonJS modules are strict code, as ECMAScript modules always
+ * are: an assignment to a locked object then throws at its line, instead of having no effect.
+ * Packages are unchanged.
  */
 export async function inStrictMode<T>(load: () => Promise<T>): Promise<T> {
-  // Node's own name for what compiles CommonJS (pirates and tsx rely on it, too).
+  // Node's internal method that compiles CommonJS (pirates and tsx rely on it, too).
   const prototype = Module.prototype as unknown as { _compile: Compile };
   const { _compile: compile } = prototype;
   prototype._compile = function (code, file, ...others) {

@@ -94,7 +94,7 @@ function estimates(runs: readonly MetricSample[]): Record<string, Estimate> {
   return all;
 }
 
-/** Requests that were abandoned or rejected before an instant, to the bin. */
+/** Requests abandoned or rejected before an instant, with the resolution of a bin. */
 function lostBefore({ binMs, abandoned, rejected }: Timeline, endMs: number): number {
   let lost = 0;
   for (let bin = 0; (bin + 1) * binMs <= endMs && bin < abandoned.length; bin++) lost += abandoned[bin] + rejected[bin];

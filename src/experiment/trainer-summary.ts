@@ -8,8 +8,8 @@ interface ChampionChange {
   readonly champion: string;
   readonly reason: string;
   /**
-   * Figures behind the event: the ratio of costs, the upper end of its interval, the judged days,
-   * or the day's costs.
+   * Details of the event: the ratio of costs, the upper end of its interval, the judged days, or
+   * the day's costs.
    */
   readonly details: Readonly<Record<string, number>>;
 }

@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * Loads a TypeScript module through tsx (Node 20 cannot), with source maps, so that errors have its
- * own lines. Without `"type": "module"` near it, tsx makes it CommonJS. An imported CommonJS module
- * has no source lines, so it is required.
+ * Loads a TypeScript module through tsx (Node 20 cannot), with source maps, so that errors have
+ * its own line numbers. Without `"type": "module"` nearby, tsx compiles it to CommonJS. An
+ * imported CommonJS module has no source lines, so it is required.
  */
 export async function importTypeScript(file: string): Promise<Record<string, unknown>> {
   process.setSourceMapsEnabled(true);
@@ -23,7 +23,8 @@ export async function importTypeScript(file: string): Promise<Record<string, unk
 }
 
 /**
- * Features that CommonJS lacks: a top-level await and, in Node 20, packages that are modules only.
+ * Features that CommonJS lacks: a top-level await and, in Node 20, packages that are modules
+ * only.
  */
 function needsImport(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };

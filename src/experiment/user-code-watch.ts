@@ -16,9 +16,7 @@ const CALLS = 0;
 const LOADING = 1;
 const CELLS = 2;
 
-/**
- * Memory in which a job's thread marks when the user's code runs, for the thread that watches it.
- */
+/** Memory in which a job's thread marks when the user's code runs; the main thread reads it. */
 export function watchMemory(jobs: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * CELLS * Math.max(1, jobs)));
 }
@@ -29,7 +27,7 @@ export interface ModuleWatch extends UserCodeWatch {
   loading<T>(module: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** A module that still runs, and may keep the process alive: the command must not wait for it. */
+/** A module that still runs may keep the process alive: the command must not wait for it. */
 class HungModule extends InputError {
   readonly stillRuns = true;
 }
@@ -37,8 +35,8 @@ class HungModule extends InputError {
 type ProcessCall = "exit" | "kill" | "abort";
 
 /**
- * The process while the user's code runs: calls that would end it are errors, what is printed goes
- * to stderr (stdout is the command's own), and its exit code stays as it is.
+ * The process object while the user's code runs: calls that would end the process are errors,
+ * output goes to stderr (stdout is the command's own), and the exit code does not change.
  */
 class GuardedProcess {
   private readonly own = new Map<ProcessCall, unknown>();
@@ -72,9 +70,9 @@ const toStderr = ((...given: Parameters<typeof process.stderr.write>) =>
   process.stderr.write(...given)) as typeof process.stdout.write;
 
 /**
- * For commands that run a policy in their own thread. A call that would end the process is an error
- * there, and a load that takes too long ends. A decision that never returns cannot be stopped in
- * its own thread.
+ * For commands that run a policy in their own thread. A call that would end the process is an
+ * error, and a load that takes too long is ended. A decision that never returns cannot be stopped
+ * in its own thread.
  */
 export class InThreadWatch implements ModuleWatch {
   private readonly process = new GuardedProcess(["exit", "kill", "abort"]);
@@ -112,7 +110,7 @@ export class InThreadWatch implements ModuleWatch {
   }
 }
 
-/** This promise is not awaited: the fault is that it was returned, not its rejection. */
+/** Not awaited: the fault is that a promise was returned, not its rejection. */
 function drop(returned: unknown): void {
   if (returned instanceof Promise) returned.catch(() => undefined);
 }
@@ -128,8 +126,8 @@ function loadingTooLong(module: string): HungModule {
 }
 
 /**
- * The side of the thread that runs the job. `process.exit` ends that thread, which the watchdog
- * sees; a signal would end the whole process, so that sending one is an error.
+ * Used in the thread that runs the job. `process.exit` ends that thread, which the watchdog
+ * notices; a signal would end the whole process, so sending one is an error.
  */
 export class SharedWatch implements ModuleWatch {
   private readonly process = new GuardedProcess(["kill", "abort"]);
@@ -177,14 +175,11 @@ export interface HungJob {
   readonly fault: InputError;
 }
 
-/**
- * The watching thread's side: looks at all jobs from time to time and finds those that do not
- * return.
- */
+/** Used in the main thread: checks all jobs at intervals for calls that do not return. */
 export class Watchdog {
   private readonly seenCalls: Int32Array;
   private readonly sinceMs: Float64Array;
-  /** Jobs that were found already: their threads are ended, and their calls never return. */
+  /** Jobs that were reported already: their threads are ended, and their calls never return. */
   private readonly found = new Set<number>();
 
   constructor(
@@ -196,7 +191,10 @@ export class Watchdog {
     this.sinceMs = new Float64Array(memory.length / CELLS);
   }
 
-  /** The first job whose user code has run for too long, each once; undefined if there is none. */
+  /**
+   * The first job whose user code has run for too long, each reported once; undefined if there is
+   * none.
+   */
   overdue(nowMs: number): HungJob | undefined {
     for (let job = 0; job < this.seenCalls.length; job++) {
       if (this.found.has(job)) continue;

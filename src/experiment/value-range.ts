@@ -9,9 +9,9 @@ const DIMENSIONS: readonly Dimension[] = ["number", "duration", "bytes", "bitrat
 const DIGITS = 12;
 
 /**
- * The values of a range in their order, `to` included where the steps meet it. Values of `{from,
- * to, step}` carry the unit of `step`. `name` is what messages call it. Throws InputError at
- * `where` for units that do not fit together, an empty range, or too many values.
+ * The values of a range in order, with `to` if a step reaches it. Values of `{from, to, step}`
+ * have the unit of `step`. `name` is used in messages. Throws InputError at `where` for
+ * incompatible units, an empty range, or too many values.
  */
 export function valuesOfRange(range: WrittenRange, name: string, where: SourcePlace | string): readonly PlainValue[] {
   const refuse = (got: string, expected: string, remedy: string): InputError =>
@@ -52,7 +52,7 @@ function readBounds(range: Extract<WrittenRange, { readonly from: unknown }>) {
 }
 
 /**
- * A value in base units, to be compared with others of its kind; undefined for words and for true
+ * A value in base units, for comparison with others of its kind; undefined for words and for true
  * and false.
  */
 export function baseValue(value: PlainValue): number | undefined {

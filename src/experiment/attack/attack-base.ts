@@ -18,11 +18,10 @@ export interface AttackBase {
 }
 
 /**
- * Reads the scenario with the policy, and its baseline behind it, as its only policies. A policy is
- * named by name or kind; a kind that the
- * scenario lacks is taken with its defaults.
- * Throws InputError for a scenario that cannot be read, one policy as its own baseline, and a goal
- * that the scenario has no measure for.
+ * Reads the scenario with only two policies: the attacked one, then its baseline. A policy is
+ * named by name or kind; a kind that the scenario lacks gets its defaults. Throws InputError for
+ * an unreadable scenario, for a policy that is its own baseline, and for a goal that the scenario
+ * cannot measure.
  */
 export async function readAttackBase(
   file: string,
@@ -73,8 +72,8 @@ export async function readAttackBase(
 }
 
 /**
- * The entry of the document that a policy came from, the `at`-th, with its name; a kind that is not
- * there (−1) stands for itself.
+ * The document's entry of policy number `at`, with its name. The kind alone if the document has
+ * no entry (−1).
  */
 function writtenPolicy(document: PlainDocument, policy: PolicySpec, at: number, file: string): unknown {
   const entries = Array.isArray(document.policies) ? (document.policies as Readonly<Record<string, unknown>>[]) : [];

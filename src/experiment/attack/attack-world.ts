@@ -26,9 +26,7 @@ const FILE_KEYS = new Set(["file", "profile", "manifest"]);
 /** Keys whose text may be a module's path. */
 const MODULE_KEYS = new Set(["kind", "balancer"]);
 
-/**
- * The world with its traffic put in; `traceFile` is what its trace will be called, if it needs one.
- */
+/** The document with its traffic. `traceFile` is the name for its trace, if it needs one. */
 export function writtenWorld({ document, shape }: AttackWorld, traceFile: string): WrittenWorld {
   if (shape === undefined) return { document, trace: undefined };
   const { history, mix } = (document.traffic ?? {}) as Readonly<Record<string, unknown>>;
@@ -39,7 +37,7 @@ export function writtenWorld({ document, shape }: AttackWorld, traceFile: string
   return { document: { ...document, traffic: { ...section, ...Object.fromEntries(kept) } }, trace };
 }
 
-/** A duration of the document in ms; undefined where it is absent or cannot be read. */
+/** A duration of the document in ms; undefined if it is absent or invalid. */
 export function durationAt(document: PlainDocument, steps: Steps): number | undefined {
   const written = valueAt(document, steps);
   if (typeof written !== "string" && typeof written !== "number") return undefined;
@@ -58,12 +56,12 @@ export function classSteps(document: PlainDocument): Steps[] {
   return written.map((_, i) => ["fleet", "streamlet", i]);
 }
 
-/** The document with every path to a file made absolute, so that it can be read from elsewhere. */
+/** The document with absolute file paths, so that it can be read from another folder. */
 export function withAbsolutePaths(document: PlainDocument, folder: string): PlainDocument {
   return withPaths(document, (path) => (isAbsolute(path) ? path : resolve(folder, path))) as PlainDocument;
 }
 
-/** The same the other way round: relative to the folder that the document is written to. */
+/** The reverse: paths relative to the folder that the document is written to. */
 export function withRelativePaths(document: PlainDocument, folder: string): PlainDocument {
   return withPaths(document, (path) => {
     if (!isAbsolute(path)) return path;
@@ -83,10 +81,7 @@ function withPaths(value: unknown, change: (path: string) => string): unknown {
   );
 }
 
-/**
- * The search's traffic replaces all of the document's but its history and mix: what is left there
- * decides nothing.
- */
+/** The search's traffic replaces all of the document's except its history and mix. */
 export function plainTraffic(world: AttackWorld): AttackWorld {
   if (world.shape === undefined) return world;
   const { history, mix } = (world.document.traffic ?? {}) as Readonly<Record<string, unknown>>;

@@ -23,10 +23,7 @@ export interface AttackRequest {
   readonly against: string | undefined;
   readonly goal: Goal;
   readonly seed: number | undefined;
-  /**
-   * Simulations of the search; the runs that make a find smaller come on top, as many again at
-   * most.
-   */
+  /** Simulations of the search. Shrinking a find may take as many again. */
   readonly mostRuns: number;
   readonly budgetMs: number;
   /** The scenario that is written when something is found. */
@@ -45,16 +42,16 @@ export interface AttackOptions {
 
 /** Replications of a find on seeds that the search never used. */
 const CONFIRMED_REPLICATIONS = 10;
-/** Smaller worlds that are tried on fresh seeds, the smallest first, before the find as it was. */
+/** Shrunk worlds to confirm on fresh seeds, the smallest first, before the original find. */
 const MOST_CONFIRMATIONS = 4;
-/** Shares of the budget after which the search, and the making smaller, end. */
+/** Shares of the budget after which the search, and then the shrinking, end. */
 const SEARCH_SHARE = 0.6;
 const SHRINK_SHARE = 0.9;
 
 /**
- * Searches for a world in which the policy fails, makes it smaller, confirms it on fresh seeds, and
- * writes it as a scenario that replays it. An attack that is interrupted writes the smallest world
- * found so far before it ends. Throws InputError where every world is refused: none is run.
+ * Searches for a world in which the policy fails, shrinks it, confirms it on fresh seeds, and
+ * writes it as a scenario that replays it. An interrupted attack writes the smallest world found
+ * so far. Throws InputError if every world was refused.
  */
 export async function attack(request: AttackRequest, options: AttackOptions): Promise<AttackDocument> {
   const { file, policy, against, goal, seed } = request;
@@ -75,7 +72,7 @@ export async function attack(request: AttackRequest, options: AttackOptions): Pr
   }
 }
 
-/** A find on its way: the worlds that it shrank through, the smallest last. */
+/** A find so far: the worlds from the original to the smallest. */
 interface Smaller {
   readonly trials: Trial[];
   readonly removed: string[];
@@ -142,8 +139,8 @@ class Attack {
   }
 
   /**
-   * The smallest world that holds on seeds that the search never used; where none does, nothing was
-   * found.
+   * Runs the shrunk worlds on fresh seeds, and writes the smallest that reaches the goal there.
+   * If none does, nothing was found.
    */
   private async confirmed({ trials, removed }: Smaller, coverage: Coverage<AttackWorld>): Promise<AttackDocument> {
     const { goal } = this.request;

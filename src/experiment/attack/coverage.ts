@@ -4,10 +4,9 @@ import type { RunResult } from "../../world/run-result.js";
 const MOST_PARENTS = 200;
 
 /**
- * What a run reached, each with the order of magnitude of its count (a factor of 4): reasons of
- * decisions with their refusals, rejections, stops, missed bounds of the SLO. `role` 0 is the
- * policy,
- * 1 its baseline.
+ * Events of a run with the order of magnitude of their counts (factors of 4): decisions by reason
+ * and refusal, rejections, stops, missed bounds of the SLO. `role` 0 is the policy, 1 its
+ * baseline.
  */
 export function featuresOf(role: number, result: RunResult): string[] {
   const counted = (what: string, counts: Readonly<Record<string, number>>): string[] =>
@@ -20,10 +19,7 @@ export function featuresOf(role: number, result: RunResult): string[] {
   ];
 }
 
-/**
- * How often each thing was reached over the search; what is new makes a world worth changing
- * further.
- */
+/** Counts events over the search. A world with a new event is worth changing further. */
 export class Coverage<World> {
   readonly parents: World[] = [];
   private readonly seen = new Map<string, number>();

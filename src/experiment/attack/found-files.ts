@@ -9,9 +9,9 @@ import type { Trial } from "./trial-runner.js";
 const WIDTH = 100;
 
 /**
- * Writes a world as a scenario that replays it, with its trace beside it where it has one. The
- * sentence stands in its head.
- * The baseline comes first, so that `headrace simulate` compares the policy with it.
+ * Writes a world as a scenario that replays it, and its trace if it has one. The scenario begins
+ * with the sentence as a comment. The baseline comes first, so that `headrace simulate` compares
+ * the policy with it.
  */
 export async function writeFoundWorld(
   file: string,

@@ -5,11 +5,11 @@ import type { Scenario } from "../../world/scenario/scenario.js";
 /** What the attack looks for. */
 export type Goal =
   /**
-   * The policy exceeds its SLO by this factor: against a baseline, of what the baseline exceeds it
-   * by.
+   * Reached if the policy exceeds its SLO by this factor; with a baseline, by this factor more
+   * than the baseline.
    */
   | { readonly kind: "slo"; readonly factor: number }
-  /** The policy costs this factor of what the baseline costs, and serves no better. */
+  /** Reached if the policy costs this factor of the baseline's cost without better service. */
   | { readonly kind: "loss"; readonly factor: number }
   /** The wanted count of a pool turns so often in an hour. */
   | { readonly kind: "oscillation"; readonly perHour: number };
@@ -37,18 +37,18 @@ export interface TrialFigures {
 /** How far a world is from the goal. */
 export interface Margin {
   /**
-   * The goal's ratio by replication as logarithms, less that of the factor: above 0 the goal is
-   * reached.
+   * Per replication: the logarithm of the goal's ratio, less that of the factor; above 0 the goal
+   * is reached.
    */
   readonly estimate: MeanEstimate;
-  /** False where the policy pays more for serving better, which is no loss. */
+  /** False if the policy pays more for better service, which is no failure. */
   readonly comparable: boolean;
   /** Shown with 95 % confidence: the interval is above 0. */
   readonly holds: boolean;
 }
 
 const CONFIDENCE = 0.95;
-/** A bound of 0 is exceeded by as much as one of 0.1 %, so that no ratio is infinite. */
+/** A bound of 0 is treated as 0.1 %, so that no ratio is infinite. */
 const LEAST_ALLOWED = 0.001;
 /** Turns per hour in place of 0, so that the logarithm exists. */
 const FEWEST_TURNS = 0.01;

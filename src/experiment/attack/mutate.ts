@@ -8,10 +8,7 @@ const MINUTE_MS = 60_000;
 const BUDGET = ["slo", "violatingMinutes"];
 const SHORTEST_MS = 10 * MINUTE_MS;
 const HOUR_MS = 3_600_000;
-/**
- * Values that the search chooses from: round numbers, so that a found world reads like a
- * hand-written one.
- */
+/** Values that the search chooses from: round numbers, so that a found world is easy to read. */
 const RATE_FACTORS = [0.25, 0.5, 2, 4];
 const PULSES = [1.5, 2, 3, 5, 10];
 const AMPLITUDES = [0.3, 0.6, 0.9, 1];
@@ -30,8 +27,7 @@ const SPAWN_FAILURES = [0.01, 0.1, 0.3];
 type Change = (world: AttackWorld, random: RandomStream) => AttackWorld | undefined;
 
 /**
- * The rate that shapes begin with where the base has traffic of another kind, and the longest
- * duration.
+ * The first rate of a shape if the base has another kind of traffic, and the longest duration.
  */
 export interface MutationFrame {
   readonly meanPerSecond: number;
@@ -119,16 +115,16 @@ const faults: readonly Change[] = [
 ];
 
 /**
- * Shortest run over which a warm-up leaves at least as much time to measure; ten minutes without
- * one.
+ * The shortest run in which the measured time is at least as long as the warm-up; ten minutes
+ * without one.
  */
 function shortestMs(document: PlainDocument): number {
   return Math.max(SHORTEST_MS, 2 * (durationAt(document, ["warmup"]) ?? 0));
 }
 
 /**
- * The document with another duration, and with an error budget in minutes that is shortened alike;
- * undefined where the warm-up would leave too little of it.
+ * The document with another duration, and an error budget in minutes shortened in proportion.
+ * Undefined if the warm-up leaves too little time to measure.
  */
 export function withDuration(document: PlainDocument, durationMs: number): PlainDocument | undefined {
   if (durationMs < shortestMs(document)) return undefined;

@@ -5,21 +5,20 @@ import { type Goal, type Margin, marginOf } from "./goal.js";
 import { type MutationFrame, mutated, withDuration } from "./mutate.js";
 import type { Trial, TrialRunner } from "./trial-runner.js";
 
-/**
- * Worlds that are tried at once: fixed, so that the course of a search does not depend on the
- * machine.
- */
+/** Worlds per generation: fixed, so that the search does not depend on the machine. */
 const GENERATION = 8;
-/** The worlds that came nearest to the goal; half of all parents are drawn from them. */
+/**
+ * Number of worlds nearest to the goal that are kept; half of all parents are drawn from them.
+ */
 const NEAREST = 5;
 /** Replications that a world which looks like a find must hold in. */
 export const SHOWN_REPLICATIONS = 5;
-/** Generations of refused worlds only, after which the search ends: 400 worlds. */
+/** The search ends after this many generations of refused worlds only: 400 worlds. */
 const MOST_REFUSED_GENERATIONS = 50;
 const HALF_HOUR_MS = 1_800_000;
 
 export interface SearchLimits {
-  /** True once time or runs are used up: the search ends after the present generation. */
+  /** True once time or runs are used up: the search ends after the current generation. */
   isOver(runs: number): boolean;
   /** What has been reached, after each generation. */
   onGeneration(state: SearchState): void;
@@ -37,18 +36,16 @@ export interface Scored {
 }
 
 export interface SearchOutcome extends SearchState {
-  /** The first world in which the goal is shown; undefined where none was found. */
+  /** The first world in which the goal is shown; undefined if none was found. */
   readonly found: Scored | undefined;
 }
 
 /**
- * Searches for a world that reaches the goal. Each generation changes a few things in parents: one
- * half of
- * them came nearest to the goal, the other reached a reason, refusal or fault that no world before
- * had
- * reached (coverage-guided, as fuzzers do). One replication screens; what exceeds the goal there
- * must
- * hold in SHOWN_REPLICATIONS, shown with 95 %.
+ * Searches for a world that reaches the goal. Each generation changes a few things in its
+ * parents. Half of the parents are nearest to the goal; the others reached a reason, refusal or
+ * fault that no earlier world had reached (coverage-guided, as fuzzers do). A world is screened
+ * with one replication. If that exceeds the goal, SHOWN_REPLICATIONS replications must show it
+ * with 95 % confidence.
  */
 export async function search(
   base: AttackWorld,
@@ -79,7 +76,7 @@ export async function search(
 }
 
 /**
- * The base as it is, and cut to shorter times, of which at least one can be run within the bound on
+ * The base unchanged, and with shorter durations. At least one must be within the bound on
  * requests.
  */
 function firstWorlds(base: AttackWorld): AttackWorld[] {
@@ -100,7 +97,7 @@ function parentOf(
   return pool[random.integerBelow(Math.max(1, pool.length))] ?? base;
 }
 
-/** The strongest of those that look like a find and hold up in more replications. */
+/** The strongest of the candidates that reach the goal in more replications. */
 async function shown(
   scored: readonly Scored[],
   goal: Goal,
@@ -116,7 +113,9 @@ async function shown(
   return judged.filter(({ margin }) => margin.holds).sort((a, b) => scoreOf(b) - scoreOf(a))[0];
 }
 
-/** A world in which the two cannot be compared is no good parent, but better than none. */
+/**
+ * A world in which policy and baseline cannot be compared is a poor parent, but better than none.
+ */
 function scoreOf({ margin }: Scored): number {
   return margin.estimate.mean - (margin.comparable ? 0 : 1);
 }

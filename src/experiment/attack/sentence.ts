@@ -48,7 +48,7 @@ function lawText(law: unknown): string {
   return kind === "constant" || kind === undefined ? String(centre) : `${centre} (${kind})`;
 }
 
-/** What the policy wanted when most went wrong in replication 0, and what it saw. */
+/** The policy's desired count and observation in replication 0 at the worst instant. */
 function momentText(goal: Goal, { first, scenario }: Trial): string {
   const [policy, against] = first;
   const atMs = worstMs(goal, policy, against, scenario.warmupMs);
@@ -61,8 +61,8 @@ function momentText(goal: Goal, { first, scenario }: Trial): string {
 }
 
 /**
- * The end of the bin of the measured window in which most requests were lost or waited, or in which
- * most streamlets were paid for.
+ * The end of the measured bin with most requests lost or waiting, or with most streamlets paid
+ * for.
  */
 function worstMs(goal: Goal, { timeline }: RunResult, against: RunResult | undefined, warmupMs: number): number {
   const { binMs, waiting, rejected, abandoned, ready, spawning, draining } = timeline;

@@ -6,26 +6,23 @@ import { withDuration } from "./mutate.js";
 import { durationText, type TrafficShape } from "./traffic-shape.js";
 
 /**
- * Parts of a document that name the attacked policy, the measure, and the warm-up: a smaller world
- * keeps them. Without its warm-up only the start from `min` streamlets would be measured.
+ * Parts of a document that name the attacked policy, the measure, and the warm-up; shrinking
+ * keeps them. Without the warm-up only the start from `min` streamlets would be measured.
  */
 const KEPT = new Set(["version", "name", "seed", "replications", "warmup", "policies", "slo", "cost"]);
 const MINUTE_MS = 60_000;
 const SURGE_STEP_MS = 5 * MINUTE_MS;
 
-/**
- * A way to make a world smaller, and in which order the kinds are tried: what removes most comes
- * first.
- */
+/** A way to shrink a world. Kinds that remove most are tried first. */
 interface Reduction {
   readonly what: string;
   readonly world: AttackWorld;
 }
 
 /**
- * Makes a world smaller while `holds` reports that the goal is still reached (delta debugging,
- * Zeller and Hildebrandt 2002: greedy, until no single step can be removed). `keep` gets each
- * smaller world; `isOver` ends it early.
+ * Shrinks a world while `holds` reports that the goal is still reached (delta debugging, Zeller
+ * and Hildebrandt 2002: greedy, until no single step can be removed). `keep` gets each smaller
+ * world; `isOver` ends it early.
  */
 export async function shrink(
   world: AttackWorld,
@@ -36,7 +33,7 @@ export async function shrink(
   let best = world;
   for (let changed = true; changed; ) {
     changed = false;
-    // What was refused once is tried again only after something else became smaller.
+    // A refused step is tried again only after another step succeeded.
     const tried = new Set<string>();
     for (let next = firstOf(best, tried); next !== undefined; next = firstOf(best, tried)) {
       if (isOver()) return best;
@@ -76,7 +73,7 @@ function* simplerTraffic(world: AttackWorld): Generator<Reduction> {
     yield { what: "wave without a phase", world: as({ ...shape, wave: { ...wave, phaseMs: 0 } }) };
 }
 
-/** Half the time, then three quarters, in whole minutes; a surge moves with it. */
+/** Half the duration, then three quarters, in whole minutes; a surge is moved along. */
 function* shorter(world: AttackWorld): Generator<Reduction> {
   const durationMs = durationAt(world.document, ["duration"]) ?? 0;
   for (const share of [0.25, 0.5, 0.75]) {
@@ -127,7 +124,7 @@ function* simplerLaws(world: AttackWorld): Generator<Reduction> {
   }
 }
 
-/** Numbers of one significant digit, with their unit; and rates in traffic that the search made. */
+/** Rounds numbers with units to one significant digit, and rates in generated traffic. */
 function* rounder(world: AttackWorld): Generator<Reduction> {
   for (const steps of pathsOf(world.document)) {
     if (isKept(steps)) continue;
@@ -163,16 +160,14 @@ function isQuantity(dimension: string, text: string): boolean {
   return typeof parseQuantity(dimension as "duration", text) === "number";
 }
 
-/** Every path that may be left out, outer ones first: a whole section before its parts. */
+/** Every path that may be removed, outer ones first: a whole section before its parts. */
 function* optionalPaths(document: PlainDocument): Generator<Steps> {
   for (const steps of pathsOf(document)) {
     if (!isKept(steps) && !(steps[0] === "traffic" && steps.length === 1)) yield steps;
   }
 }
 
-/**
- * What forecasters learn from is a condition of the comparison as well, not a detail of the world.
- */
+/** The forecasters' history is a condition of the comparison, so it stays. */
 function isKept(steps: Steps): boolean {
   return KEPT.has(String(steps[0])) || steps.join(".") === "traffic.history";
 }

@@ -19,7 +19,7 @@ export interface Surge {
   readonly height: number;
 }
 
-/** Traffic that the search makes: a rate, and up to two things that happen to it. */
+/** Generated traffic: a rate, and up to two changes to it. */
 export interface TrafficShape {
   readonly ratePerSecond: number;
   readonly wave?: Wave;
@@ -54,8 +54,8 @@ function waveAt({ kind, height, periodMs, phaseMs }: Wave, atMs: number): number
 }
 
 /**
- * The shape as a scenario writes it: a source with parameters where one has them, else a trace
- * whose rows before `start` are the history.
+ * The shape as a scenario writes it: a parametric source if there is one, else a trace whose rows
+ * before `start` are the history.
  */
 export function writtenTraffic(
   shape: TrafficShape,
@@ -93,7 +93,7 @@ export function writtenTraffic(
   };
 }
 
-/** The widest bin whose edges include all steps and that is fine enough for a sine. */
+/** The widest bin whose edges include all steps and that is narrow enough for a sine. */
 function binOf({ wave, surge }: TrafficShape): number {
   const steps = surge === undefined ? [] : [surge.atMs, surge.lengthMs];
   if (wave?.kind === "pulse") steps.push(wave.phaseMs, wave.periodMs * PULSE_SHARE);
@@ -114,7 +114,7 @@ export function durationText(ms: number): string {
   return `${ms}ms`;
 }
 
-/** What the traffic does, for a sentence: "2 requests/s, ×4 for 15min from 30min on". */
+/** The traffic in words, for a sentence: "2 requests/s, ×4 for 15min from 30min on". */
 export function shapeText({ ratePerSecond, wave, surge }: TrafficShape): string {
   const parts = [`${ratePerSecond} requests/s`];
   if (wave?.kind === "sine") parts.push(`up and down by ${wave.height * 100} % every ${durationText(wave.periodMs)}`);

@@ -42,8 +42,8 @@ interface Kept {
 }
 
 /**
- * Reads worlds through the scenario's own parser, runs them and keeps their figures; each run is
- * done once.
+ * Reads worlds through the scenario's parser, runs them and keeps their figures. No run is
+ * repeated.
  */
 export class TrialRunner {
   /** Simulations so far, and worlds that were refused before any. */
@@ -53,7 +53,7 @@ export class TrialRunner {
   firstRefusal: WorldRefusal | undefined;
   private readonly kept = new Map<string, Kept | undefined>();
 
-  /** `file` is what messages name; `folder` takes the traces of worlds while they are read. */
+  /** `file` is the name in messages; `folder` holds the traces of worlds while they are read. */
   constructor(
     private readonly file: string,
     private readonly folder: string,
@@ -66,8 +66,8 @@ export class TrialRunner {
   }
 
   /**
-   * Brings every world to this many replications; undefined for one that is refused. In the order
-   * of the worlds.
+   * Runs every world up to this many replications. Results are in the order of the worlds;
+   * undefined for a refused one.
    */
   async trials(worlds: readonly AttackWorld[], replications: number, seed: number): Promise<(Trial | undefined)[]> {
     const keys: string[] = [];
@@ -119,7 +119,7 @@ export class TrialRunner {
     return undefined;
   }
 
-  /** Refused where the scenario's checks refuse it: a change that makes no sense is no world. */
+  /** A world that the scenario's checks refuse is not run. */
   private async parsed(text: string, trace: readonly [string, string] | undefined): Promise<Read> {
     try {
       if (trace !== undefined) await writeFile(trace[0], trace[1]);

@@ -4,15 +4,18 @@ import { formatCount } from "../../base/units.js";
 import { expectedArrivals } from "../../world/history.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 
-/** More first attempts than this in one run are too many for a search: about a second each. */
+/**
+ * More first attempts than this in one run are too many for a search; this many take about a
+ * second.
+ */
 const MOST_REQUESTS = 100_000;
 /** Peaks above this share of all slots would be missed by any policy. */
 const MOST_PEAK_LOAD = 0.8;
 const MINUTE_MS = 60_000;
-/** The peak is looked for in this many steps of the run, or in minutes where these are longer. */
+/** The peak is searched for in this many steps of the run, or in minutes if these are longer. */
 const MOST_STEPS = 1440;
 
-/** Why a world is not run: what it has, what a search can run, and what to do. */
+/** Why a world is not run: its size, the largest that a search runs, and the remedy. */
 export type WorldRefusal = Pick<InputFault, "got" | "expected" | "remedy">;
 
 /** Why a search cannot run a world with this many expected first attempts; undefined if it can. */

@@ -18,8 +18,8 @@ export interface Accepted {
 
 /**
  * Runs all replications of a gate, measures the noise of its rows, and writes the baseline. An
- * unreadable earlier baseline is an error: it is never overwritten unseen. Throws InputError where
- * a policy failed that the reason does not name.
+ * unreadable earlier baseline is an error: it is never overwritten. Throws InputError if a policy
+ * failed, unless the reason names it.
  */
 export async function accept(regression: Regression, reason: string, options: JobPoolOptions): Promise<Accepted> {
   const before = await readBaseline(regression.baseline);
@@ -47,9 +47,8 @@ export async function accept(regression: Regression, reason: string, options: Jo
 }
 
 /**
- * A policy that failed left its fleet as it was: a baseline of such figures would pass any policy
- * that fails again. A reason that names the policy
- * accepts them all the same.
+ * A policy that failed did not scale its fleet. A baseline of such figures would accept any later
+ * failure. If the reason names the policy, they are accepted.
  */
 function refuseFailures(failures: readonly GateFailure[], reason: string): void {
   const faults = failures
@@ -67,7 +66,7 @@ function refuseFailures(failures: readonly GateFailure[], reason: string): void 
   if (fault !== undefined) throw new InputError(fault, others);
 }
 
-/** Whether a text has the policy's name in it, not as a part of another word. */
+/** Whether the text contains the policy's name as a whole word. */
 function namesPolicy(text: string, policy: string): boolean {
   const isWord = (character: string | undefined): boolean => /[\p{L}\p{N}_-]/u.test(character ?? " ");
   for (let at = text.indexOf(policy); at >= 0; at = text.indexOf(policy, at + 1))
@@ -77,8 +76,8 @@ function namesPolicy(text: string, policy: string): boolean {
 
 /**
  * The standard deviation of paired differences between two neighbouring settings of the policy's
- * knob, in the middle of its grid: the effect of a small change of a policy on common random
- * numbers. Empty for a policy without a knob.
+ * knob, in the middle of its grid. It estimates the effect of a small change of the policy with
+ * common random numbers. Empty for a policy without a knob.
  */
 async function noiseOf(
   subject: GateSubject,

@@ -8,7 +8,7 @@ import type { PolicyFigures, ScenarioFigures, StageFigures } from "./figures.js"
 import { packDecisions, unpackDecisions } from "./kept-decision.js";
 import { packSamples, unpackSamples } from "./kept-samples.js";
 
-/** Raised when a baseline file's layout changes; other layouts are refused, not guessed. */
+/** Raised when the layout of a baseline file changes; other layouts are refused. */
 const FORMAT = 1;
 /** A baseline of 200 scenarios × 10 policies has about 40 MB. */
 const MOST_BYTES = 64_000_000;
@@ -16,7 +16,7 @@ const MOST_BYTES = 64_000_000;
 /** The last accepted figures of a gate. */
 export interface Baseline {
   readonly file: string;
-  /** Why these figures were accepted, as the person who accepted them wrote it. */
+  /** The reason for accepting these figures, as written by the person who accepted them. */
   readonly reason: string;
   readonly version: string;
   readonly scenarios: readonly ScenarioFigures[];
@@ -128,10 +128,7 @@ function corrupt(file: string, message: string): InputError {
   });
 }
 
-/**
- * Writes a baseline, sorted, with lists of numbers on one line, so that a reviewer reads a small
- * difference.
- */
+/** Writes a baseline, sorted, with lists of numbers on one line, so that its diff is short. */
 export async function writeBaseline(
   file: string,
   reason: string,

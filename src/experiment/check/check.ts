@@ -15,7 +15,7 @@ import { judgeRows, type RowVerdict, verdictOf } from "./row-verdict.js";
 export interface CheckOutcome {
   readonly document: CheckDocument;
   readonly divergences: readonly PolicyDivergence[];
-  /** The figures of now, which `--update` would accept after running all replications. */
+  /** The new figures, which `--update` would accept after running all replications. */
   readonly figures: readonly ScenarioFigures[];
 }
 
@@ -145,7 +145,7 @@ function overall(rows: readonly CheckRow[], sloFailures: readonly SloFailure[]):
   return verdictOf(sloFailures.length > 0 ? [...counted, "regressed"] : counted);
 }
 
-/** A metric that no policy has (cost without prices) would otherwise pass unseen. */
+/** A metric that no policy has (cost without prices) would otherwise go unnoticed. */
 function requireRows(regression: Regression, rows: readonly CheckRow[]): void {
   for (const { written } of regression.scenarios) {
     for (const metric of regression.metrics.keys()) {

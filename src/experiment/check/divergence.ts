@@ -1,19 +1,15 @@
 import type { PolicyFigures } from "./figures.js";
 import type { KeptDecision } from "./kept-decision.js";
 
-/** The first decision that two runs of one policy on the same arrivals made differently. */
+/** The first difference between the decisions of two runs of one policy on the same arrivals. */
 export interface Divergence {
   readonly atMs: number;
   readonly pool: number;
-  /**
-   * Streamlets wanted from that instant on, before and now; null if nothing had been decided yet.
-   */
+  /** Streamlets desired from that instant on, before and now; null without a decision so far. */
   readonly from: number | null;
   readonly to: number | null;
   readonly reasons: readonly [before: string, now: string];
-  /**
-   * What each policy saw at the decision that was in force at that instant; null if there was none.
-   */
+  /** The observations of the decisions in force at that instant; null without one. */
   readonly saw: readonly [before: Seen | null, now: Seen | null];
 }
 
@@ -63,10 +59,7 @@ function isSame(a: KeptDecision, b: KeptDecision): boolean {
   );
 }
 
-/**
- * The last decision for the pool up to the instant. Entries from `from` on count if they are not
- * later.
- */
+/** The last decision for the pool up to the instant, among entries from `from` on. */
 function inForce(list: readonly KeptDecision[], from: number, atMs: number, pool: number): KeptDecision | undefined {
   const next = list[from];
   if (next !== undefined && next.atMs === atMs && next.pool === pool) return next;

@@ -15,7 +15,7 @@ export interface MetricFigures {
    * mean that is the replication's own value. The gate tests their differences.
    */
   readonly values: readonly number[];
-  /** Set for a percentile of which only a lower bound is known: it is compared with nothing. */
+  /** True for a percentile with only a lower bound, which is never compared. */
   readonly atLeast?: true | undefined;
 }
 
@@ -37,21 +37,25 @@ export interface PolicyFigures {
    */
   readonly hours: readonly string[];
   readonly kept: readonly KeptDecision[];
-  /** Of replication 0, per hour: mean paid streamlets, mean waiting requests, violating minutes. */
+  /**
+   * Of replication 0, per hour: mean paid streamlets, mean waiting requests, violating minutes.
+   */
   readonly streamletsByHour: readonly number[];
   readonly waitingByHour: readonly number[];
   readonly violatingByHour: readonly number[];
   /**
-   * Standard deviation, per metric, of the paired differences to the same policy one notch away on
-   * its knob: the noise that a change would be seen through. Empty where it was not measured.
+   * Standard deviation, per metric, of the paired differences to the same policy at the next
+   * value of its knob: the expected noise of a change. Empty if it was not measured.
    */
   readonly noise: ReadonlyMap<string, number>;
   /**
-   * The replications' sums and waits, of as many as the last stage: the parts of a ratio or a
-   * percentile in a difference come from them. Absent where every gated metric is a mean.
+   * The replications' sums and waits, up to the last stage: the inputs for differences of ratios
+   * and percentiles. Absent if every gated metric is a mean.
    */
   readonly samples?: readonly MetricSample[] | undefined;
-  /** The first stage has the replications of the file, the last all that "cannot tell" may add. */
+  /**
+   * The first stage has the replications of the file, the last all that "cannot tell" may add.
+   */
   readonly stages: readonly StageFigures[];
 }
 
@@ -59,7 +63,7 @@ export interface ScenarioFigures {
   /** As `regression.yaml` writes it. */
   readonly file: string;
   readonly name: string;
-  /** Hash of everything but policies, balancer and routing, which may change under a gate. */
+  /** Hash of everything except policies, balancer and routing, which a gate allows to change. */
   readonly world: string;
   readonly seed: number;
   readonly pools: readonly string[];
@@ -93,7 +97,7 @@ export function figuresOf(found: PooledMetric, halfWidth: number | null): Metric
   };
 }
 
-/** The same value in the other one's grid, so that equal runs give equal figures. */
+/** The same value rounded to the other one's grid, so that equal runs give equal figures. */
 export function roundedLike(value: number, like: MetricFigures): number {
   return roundedTo(value, decimalsOf(like.halfWidth));
 }

@@ -135,7 +135,7 @@ export class GateRuns {
     );
   }
 
-  /** Did the policy of a gated scenario, as it is written there, fail in any of its runs? */
+  /** Whether the policy of a gated scenario failed in any of its runs. */
   hasFailed(written: string, policy: string): boolean {
     return this.subjects.some(({ gated, scenario }, s) => {
       const p = scenario.policies.findIndex(({ name }) => name === policy);
@@ -202,7 +202,7 @@ function stageFigures(runs: readonly KeptRun[], metrics: readonly string[]): Sta
   return { replications: runs.length, metrics: new Map(found) };
 }
 
-/** Three significant digits: enough for the small chart of a metric's path. */
+/** Three significant digits: enough for the small chart of a metric over time. */
 function byHour(timeline: Timeline, value: (bin: number) => number, how: "mean" | "sum"): number[] {
   const { binMs } = timeline;
   const bins = timeline.arrivals.length;

@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import type { DecisionRecord } from "../../ports/telemetry.js";
 
-/** A decision that changed the wanted count or was refused, with what the policy saw. */
+/** A decision that changed the desired count or was refused, with what the policy saw. */
 export type KeptDecision = Pick<
   DecisionRecord,
   "atMs" | "pool" | "desired" | "reason" | "refusal" | "open" | "waiting" | "ready" | "spawning"

@@ -2,11 +2,16 @@ import { deflateSync, inflateSync } from "node:zlib";
 import { z } from "zod";
 import type { MetricSample } from "../../world/run-result.js";
 
-/** Inflated, a day of a busy policy takes about 10 kB a replication: more is no list of ours. */
+/**
+ * Uncompressed, a day of a busy policy takes about 10 kB a replication; a longer list is damaged.
+ */
 const MOST_BYTES = 64_000_000;
 
 const numbers = z.array(z.number()).transform((list) => Float64Array.from(list));
-/** An empty histogram has no least and no greatest: Infinity and −Infinity, which JSON lacks. */
+/**
+ * Replaces the minimum and maximum of an empty histogram, Infinity and −Infinity, which JSON
+ * lacks.
+ */
 const buckets = z
   .strictObject({ upperMs: numbers, counts: numbers, leastMs: z.number().nullable(), mostMs: z.number().nullable() })
   .transform(({ leastMs, mostMs, ...lists }) => ({

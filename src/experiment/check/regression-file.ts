@@ -34,7 +34,7 @@ export interface Regression {
   readonly scenarios: readonly GatedScenario[];
   readonly metrics: ReadonlyMap<string, Tolerance>;
   /**
-   * The last accepted figures, and those of the last release. The latter bound the drift of many
+   * The last accepted figures, and those of the last release, which bound the sum of many
    * accepted changes.
    */
   readonly baseline: string;
@@ -138,7 +138,7 @@ function metricFaults(names: readonly string[]): ScenarioFault[] {
   });
 }
 
-/** Rows are named by file and policy: a file that is there twice would give rows of one name. */
+/** Rows are named by file and policy, so a file may occur only once. */
 function twins(files: readonly string[]): ScenarioFault[] {
   return files.flatMap((file, i) =>
     files.indexOf(file) === i

@@ -20,8 +20,8 @@ export interface RowEvidence {
   /** All replications decided alike. */
   readonly sameDecisions: boolean;
   /**
-   * The parts of each replication in the difference of a ratio or a percentile, for the test (see
-   * PairedParts in world). Absent for a mean: the differences themselves.
+   * Each replication's contribution to the difference of a ratio or a percentile, for the test
+   * (see PairedParts in world). Absent for a mean, whose differences are tested themselves.
    */
   readonly parts?: Float64Array | undefined;
   /** The smallest change of the metric in one replication (see metricStep in world). */
@@ -68,7 +68,7 @@ const ROUNDING = 1e-9;
 export function judgeRows(rows: readonly RowEvidence[], alpha: number): JudgedRow[] {
   const longest = Math.max(0, ...rows.map((row) => row.before.values.length));
   const differences = rows.map((row) => differencesOf(row));
-  // Rows with fewer replications are filled up with zeros, which no sign moves.
+  // Rows with fewer replications are padded with zeros, which no sign changes.
   const tested = rows.map((row, i) =>
     isZero(row, differences[i]) ? new Float64Array(0) : testedOf(row, differences[i]),
   );
@@ -76,7 +76,7 @@ export function judgeRows(rows: readonly RowEvidence[], alpha: number): JudgedRo
   return rows.map((row, i) => judgeRow(row, differences[i], ps[i], alpha));
 }
 
-/** A percentile of which only a lower bound is known is compared with nothing: zeros. */
+/** A percentile with only a lower bound is not compared: zeros. */
 function differencesOf(row: RowEvidence): Float64Array {
   const { before, now } = row;
   if (isLowerBound(row)) return new Float64Array(before.values.length);
@@ -111,7 +111,7 @@ function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha:
   const known = { delta: isSame ? 0 : delta, halfWidth: isSame ? 0 : halfWidth, tolerance, p };
   const sees = smallestSeen(row, differences, alpha, isSame);
   const said = (verdict: RowVerdict): JudgedRow => ({ ...known, verdict, sees, needs: null });
-  // No replications would decide it: too many requests still wait when the run ends.
+  // More replications would not decide it: too many requests still wait when the run ends.
   if (isLowerBound(row) && !(row.sameDecisions && delta === 0)) return { ...said("cannot-tell"), delta };
   if (isSame) return said(row.sameDecisions ? "identical" : "same");
   if (p <= alpha && Math.abs(delta) > tolerance) return said(delta < 0 === lowerIsBetter ? "improved" : "regressed");

@@ -18,9 +18,9 @@ import type { DiffDocument, DiffRow, DiffWord, ReasonCount } from "./diff-docume
 const ALPHA = 0.05;
 
 /**
- * Two versions of a policy (module files, or built-in kinds) on the same replications of a
- * scenario. Both get the knobs of the version that the scenario names. Throws InputError for one
- * replication. Figures of a policy that failed are those of a fleet that nobody scaled: no verdict.
+ * Compares two versions of a policy (module files, or built-in kinds) on the same replications of
+ * a scenario. Both get the knobs of the version that the scenario names. Throws InputError for
+ * one replication. A policy that failed gets no verdict: nothing scaled its fleet.
  */
 export async function diffPolicies(
   scenarioFile: string,
@@ -76,8 +76,8 @@ export async function diffPolicies(
 }
 
 /**
- * A module that the scenario does not name gets the knobs of the module of the same file name that
- * it does name.
+ * A module that the scenario does not name gets the knobs of the scenario's module with the same
+ * file name.
  */
 async function withKnobsOfFile(file: string, scenario: Scenario, a: string, b: string): Promise<Scenario> {
   const written = await readScenario(file);
@@ -127,7 +127,7 @@ function never(metric: string): never {
   throw new RangeError(`${metric} was there a moment ago`);
 }
 
-/** Reasons of the decisions that changed something, the most different first. */
+/** Reasons of decisions that changed something, those with the largest difference first. */
 function reasonCounts(before: PolicyFigures, now: PolicyFigures): ReasonCount[] {
   const counts = new Map<string, { a: number; b: number }>();
   for (const [side, list] of [

@@ -34,8 +34,8 @@ export async function resultFileOf(path: string): Promise<string> {
 }
 
 /**
- * Whether a file begins like a result document rather than a run log. True if it cannot be opened:
- * reading it then reports why.
+ * Whether a file begins like a result document rather than a run log. True if it cannot be
+ * opened: the reader then reports why.
  */
 export async function looksLikeResult(file: string): Promise<boolean> {
   const handle = await open(file).catch(() => undefined);
@@ -48,7 +48,7 @@ export async function looksLikeResult(file: string): Promise<boolean> {
   }
 }
 
-/** Reads a result document; throws an InputError for a file that is none. */
+/** Reads a result document; throws an InputError for any other file. */
 export async function readResultFile(file: string): Promise<Result> {
   const text = await readTextFile(file, "a result of headrace simulate (JSON)", MOST_BYTES);
   const refuse = (message: string): InputError =>
@@ -109,7 +109,7 @@ export function diffResults(nameA: string, a: Result, nameB: string, b: Result):
   };
 }
 
-/** A row in money names its currency; there is none where the two sides have different ones. */
+/** The currency of a row in money; undefined if the two sides have different ones. */
 function inCurrency(row: DiffRow, a: Result, b: Result): DiffRow[] {
   if (metricCatalogue[row.metric]?.unit !== "currency") return [row];
   if (a.currency !== b.currency) return [];

@@ -30,8 +30,8 @@ export interface Explained {
 }
 
 /**
- * Every term that has a sentence, gathered from where each is declared: metrics, keys of scenarios
- * and knobs of policies, policies, reasons, verdicts, error codes and the words of the field.
+ * Every term with its sentence, from the place of its declaration: metrics, keys of scenarios and
+ * knobs of policies, policies, reasons, verdicts, error codes and the words of the field.
  */
 export function explanations(): Explained[] {
   const of = (subject: Subject, entries: Iterable<readonly [string, string]>): Explained[] =>
@@ -81,9 +81,9 @@ function policyMeaning(docs: {
 }
 
 /**
- * What is known under a word: the term itself, or each key whose last part it is. A reason may be
- * followed by the control plane's in brackets, as tables show it. Else a term that differs only in
- * spaces, hyphens and commas, or the metric with that label.
+ * The explanations of a word: those of the term itself, or of each key whose last part it is.
+ * After a reason the control plane's may follow in brackets, as in tables. Otherwise of a term
+ * that differs only in spaces, hyphens and commas, or of the metric with that label.
  */
 export function explanationsOf(word: string, all: readonly Explained[]): Explained[] {
   const wanted = word.trim().toLowerCase();
@@ -104,12 +104,13 @@ function lettersOf(term: string): string {
   return term.toLowerCase().replace(/[\s,-]/g, "");
 }
 
-/** A shorter word, or a shorter beginning of a word, is no clue to a term of several words. */
+/** A shorter word, or a shorter prefix, does not suggest a term of several words. */
 const LEAST_CLUE = 4;
 
 /**
- * The term that a misspelt word probably means: one spelt much like it; else one that begins with
- * it; else one of several words that has it, or a word much like it. Undefined when there is none.
+ * The term that a misspelt word probably means: one with a similar spelling; else one that begins
+ * with it; else one of several words that contains it, or a similar word. Undefined if there is
+ * none.
  */
 export function nearestTerm(word: string, all: readonly Explained[]): string | undefined {
   const wanted = word.trim().toLowerCase();

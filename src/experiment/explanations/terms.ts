@@ -131,5 +131,5 @@ const words: Readonly<Record<VerdictWord, string>> = {
   proved: "The 95 % lower bound of the share of replications that met the SLO reaches the demanded share.",
 };
 
-/** The words with which comparisons, gates, validations, twins and plans answer. */
+/** The verdicts of comparisons, gates, validations, twins and plans. */
 export const verdictWords: ReadonlyMap<string, string> = new Map(Object.entries(words));

@@ -1,7 +1,7 @@
 import { builtInPolicies } from "../../control/policies/registry.js";
 import type { PolicySpec } from "../../world/scenario/policy-spec.js";
 
-/** The knob that decides how much a policy spends, and values of it from thrifty to generous. */
+/** The knob that decides how much capacity a policy buys, and values of it from least to most. */
 export interface Aggressiveness {
   /** The name in tables: the knob, or its meaning. */
   readonly knob: string;
@@ -10,10 +10,7 @@ export interface Aggressiveness {
   apply(policy: PolicySpec, value: number, slots: number): PolicySpec;
 }
 
-/**
- * The knob of a policy; undefined for a module of the user's, which is shown as the single point
- * that it is.
- */
+/** The knob of a policy; undefined for a user's module, which is shown as a single point. */
 export function aggressivenessOf({ kind, knobs }: Pick<PolicySpec, "kind" | "knobs">): Aggressiveness | undefined {
   const found = builtInPolicies.get(kind)?.aggressiveness(knobs);
   if (found === undefined) return undefined;

@@ -1,27 +1,29 @@
-/** What one setting of a knob costs, and the share of minutes that violate the SLO. */
+/** One setting of a knob: its cost, and its share of violating minutes. */
 export interface FrontierPoint {
   readonly cost: number;
   readonly violation: number;
 }
 
 /**
- * Where a front meets a wanted violation or cost: between two settings that lie close, of which
- * `thrifty` is the cheaper one, a share `weight` of the way to `generous`; or at a setting that was
- * tried.
+ * The point of a front at a given violation or cost. It lies between two neighbouring settings, a
+ * share `weight` of the way from `thrifty`, the cheaper one, to `generous`; or it is a setting
+ * that was tried.
  */
 export type Match<P extends FrontierPoint> =
   | { readonly how: "interpolated"; readonly thrifty: P; readonly generous: P; readonly weight: number }
   | { readonly how: "tried"; readonly at: P };
 
-/** Nothing is read between settings whose violations differ by more than this factor, */
+/** No interpolation between settings whose violations differ by more than this factor, */
 const CLOSE_VIOLATIONS = 10;
 /**
- * or whose costs differ by more than this share: there a policy may have no setting at all (a
+ * or whose costs differ by more than this share: the policy may have no setting between them (a
  * cliff).
  */
 const CLOSE_COSTS = 0.1;
 
-/** The settings that no other one beats in both: cost rises, violation strictly falls. */
+/**
+ * The settings that no other one beats in both: the cost rises and the violation strictly falls.
+ */
 export function efficient<P extends FrontierPoint>(points: readonly P[]): P[] {
   const sorted = points.toSorted((a, b) => a.cost - b.cost || a.violation - b.violation);
   const front: P[] = [];
@@ -39,9 +41,10 @@ export function areClose(thrifty: FrontierPoint, generous: FrontierPoint): boole
 }
 
 /**
- * Where a front comes down to a violation. Between settings that lie close, the logarithm of the
- * violation is linear in the cost (frontiers fall about exponentially); between others it is the
- * cheapest setting tried that holds. No answer where even the dearest setting violates more.
+ * The point at which a front reaches a violation. Between neighbouring settings the logarithm of
+ * the violation is linear in the cost (frontiers fall about exponentially). Elsewhere it is the
+ * cheapest setting tried that meets the violation. Undefined if even the most expensive setting
+ * violates more.
  */
 export function matchOfViolation<P extends FrontierPoint>(
   front: readonly P[],
@@ -57,9 +60,9 @@ export function matchOfViolation<P extends FrontierPoint>(
 }
 
 /**
- * The point of a front at a cost: interpolated, or the most expensive tried setting that costs no
- * more. Above the most expensive of all, that one, since an operator need not spend more. No answer
- * below the cheapest setting.
+ * The point of a front at a cost: interpolated, or the most expensive setting tried that costs no
+ * more. Above the most expensive setting it is that one, since an operator need not spend more.
+ * Undefined below the cheapest setting.
  */
 export function matchOfCost<P extends FrontierPoint>(front: readonly P[], cost: number): Match<P> | undefined {
   const above = front.findIndex((point) => point.cost > cost);
@@ -82,8 +85,8 @@ export function pointAt(match: Match<FrontierPoint>): FrontierPoint {
 }
 
 /**
- * About what a front costs at a violation, read between neighbours however far apart: only to
- * decide what is worth running, never for a statement. Straight where one of them has no violation.
+ * The approximate cost of a front at a violation, interpolated at any distance. It only decides
+ * which settings to run, and appears in no result. Linear if one of the two has no violation.
  */
 export function roughCostAt(front: readonly FrontierPoint[], violation: number): number | undefined {
   const pair = bracketOf(front, (point) => point.violation <= violation);

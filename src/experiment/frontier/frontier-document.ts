@@ -52,7 +52,9 @@ export interface FrontierDocument {
   }[];
   /** Cost at a matched share of violating minutes. */
   readonly costAtSlo: readonly MatchedTable[];
-  /** Share of violating minutes at matched cost: that at which the baseline has 1 % of them. */
+  /**
+   * Share of violating minutes at matched cost: the cost at which the baseline has 1 % of them.
+   */
   readonly violationAtCost: readonly MatchedTable[];
 }
 
@@ -90,8 +92,8 @@ export function frontierDocument(scenario: Scenario, frontiers: readonly PolicyF
 }
 
 /**
- * Every policy at one match, and against the baseline. `step`: the smallest change of what is read
- * in a replication, 0 where there is none.
+ * Every policy at one match, and its comparison with the baseline. `step`: the smallest change of
+ * the value in a replication, 0 if continuous.
  */
 function matchedTable(
   at: number,

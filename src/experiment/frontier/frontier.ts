@@ -12,8 +12,8 @@ import { valuesToTry, type WantedMatches } from "./refine.js";
 /** The shares of violating minutes at which costs are compared. */
 export const MATCHED_VIOLATIONS: readonly number[] = [0.01, 0.001];
 /**
- * How often the gap around a match may be halved: 1/256 of the distance between two values of the
- * grid is left.
+ * How often the gap around a match may be halved: to 1/256 of the distance between two values of
+ * the grid.
  */
 const MOST_BISECTIONS = 8;
 
@@ -27,8 +27,8 @@ export interface PolicyFrontier {
 }
 
 /**
- * A policy's knob and the values that are always tried, from thrifty to generous; a single NaN
- * where it has none.
+ * A policy's knob and the values that are always tried, from least to most capacity; a single NaN
+ * without a knob.
  */
 export function gridOf(policy: PolicySpec): { readonly knob: string | null; readonly values: readonly number[] } {
   const aggressiveness = aggressivenessOf(policy);
@@ -46,9 +46,9 @@ export function withSetting(scenario: Scenario, policy: PolicySpec, value: numbe
 }
 
 /**
- * Sweeps each policy's knob over its grid in all replications. Then the gaps around the shares of
- * violating minutes in `matches` (and around the cost at which the first policy has the first of
- * them) are halved until the frontier can be read there, at most eight times.
+ * Runs each value of each policy's grid in all replications. Then it halves the gaps around the
+ * shares of violating minutes in `matches` (and around the cost at which the first policy has the
+ * first of them) until the frontier can be interpolated there, at most eight times.
  */
 export async function sweepFrontiers(
   scenario: Scenario,
@@ -145,9 +145,7 @@ export function costMetricOf(scenario: Scenario): "cost" | "streamletHours" {
   return scenario.cost === undefined ? "streamletHours" : "cost";
 }
 
-/**
- * The policy that is cheapest at a share of violating minutes; undefined where none comes there.
- */
+/** The cheapest policy at a share of violating minutes; undefined if none reaches it. */
 export function bestAt<T extends PolicyFrontier>(frontiers: readonly T[], violation: number): T | undefined {
   let best: T | undefined;
   let least = Number.POSITIVE_INFINITY;

@@ -10,7 +10,7 @@ export interface Setting {
   readonly value: number;
   readonly cost: readonly number[];
   readonly violation: readonly number[];
-  /** The clairvoyant's cost at the same SLO; absent where nothing has a price. */
+  /** The clairvoyant's cost at the same SLO; absent without prices. */
   readonly oracleCost?: readonly number[];
 }
 
@@ -63,8 +63,8 @@ export function costAtViolation(settings: readonly Setting[], violation: number)
 }
 
 /**
- * The share of violating minutes of a policy at a cost; `cost` gives it by replication (what
- * another policy costs at a match), or once for all. Undefined below the cost of its cheapest
+ * The share of violating minutes of a policy at a cost. `cost` is one value, or one per
+ * replication (another policy's cost at a match). Undefined below the cost of its cheapest
  * setting.
  */
 export function violationAtCost(settings: readonly Setting[], cost: Float64Array | number): MatchedValue | undefined {
@@ -90,8 +90,8 @@ export function estimateOf(matched: MatchedValue): MatchedEstimate {
 }
 
 /**
- * (candidate − baseline) / baseline with its interval: paired, so that what is common to both in a
- * replication drops out; the ratio is linearised at the means (delta method). Undefined where the
+ * (candidate − baseline) / baseline with its interval. It is paired, so the common part of each
+ * replication cancels; the ratio is linearised at the means (delta method). Undefined if the
  * baseline's value is 0.
  */
 export function relativeDifference(candidate: MatchedValue, baseline: MatchedValue): MatchedEstimate | undefined {
@@ -104,8 +104,8 @@ export function relativeDifference(candidate: MatchedValue, baseline: MatchedVal
 }
 
 /**
- * The verdict on a relative difference of what an operator wants low; `step` is its smallest
- * change, relative too.
+ * The verdict on a relative difference of a quantity that is better when lower; `step` is its
+ * smallest relative change.
  */
 export function judgeRelative({ value, halfWidth, n }: MatchedEstimate, step = 0): JudgedDifference {
   return judge({ delta: value, halfWidth, n, baseline: 1, candidate: 1 + value }, true, step, CONFIDENCE);
@@ -119,10 +119,10 @@ export function frontOf(settings: readonly Setting[]): SettingPoint[] {
 }
 
 /**
- * Replication by replication, the weighted sum of what `effect` gives for the settings of a match.
- * Both settings, their weight and the slope between them are those of the means: to first order
- * that is what leaving replications out and matching again (the jackknife) would give, and it has
- * an answer where a replication's absence would turn the order of two close settings about.
+ * Per replication, the weighted sum of `effect` over the settings of a match. The settings, their
+ * weight and the slope between them are those of the means. To first order this equals the
+ * jackknife (leaving a replication out and matching again). It is also defined where leaving one
+ * out would reverse the order of two close settings.
  */
 function combined(
   match: Match<SettingPoint>,
@@ -134,7 +134,7 @@ function combined(
   return Float64Array.from(effect(thrifty.setting, thrifty), (value, r) => (1 - weight) * value + weight * upper[r]);
 }
 
-/** How much cost one e-fold of the violation is worth between the two settings. */
+/** The cost of one e-fold of the violation between the two settings. */
 function costPerLogViolation({ thrifty, generous }: Match<SettingPoint> & { readonly how: "interpolated" }): number {
   return (generous.cost - thrifty.cost) / Math.log(thrifty.violation / generous.violation);
 }
@@ -154,8 +154,8 @@ function settingAt(match: Match<SettingPoint>): MatchedSetting {
 }
 
 /**
- * A share of the way from one value of a knob to another: by the logarithm, or straight where one
- * of them is not above 0.
+ * A share of the way between two values of a knob: by the logarithm, or linear if one of them is
+ * not above 0.
  */
 export function knobBetween(from: number, to: number, weight: number): number {
   return from > 0 && to > 0 ? from * Math.exp(weight * Math.log(to / from)) : from + weight * (to - from);

@@ -10,16 +10,16 @@ export interface WantedMatches {
 /** Digits of a knob's value: two values that differ by less than 1 in 10,000 are one setting. */
 const KNOB_DIGITS = 4;
 /**
- * A gap below this share of the cost is not worth a run: the setting that holds is at most that
- * much too expensive.
+ * A gap below this share of the cost is not worth a run: the setting that is used costs at most
+ * that much too much.
  */
 const SMALL_GAP = 0.01;
 
 /**
- * Values of the knob that are still worth a run: half-way (by the knob's logarithm) between the two
- * settings around each wanted match, where these do not lie close enough to read the frontier
- * between them. None where they do, where their costs are within 1 %, where the knob's grid ends,
- * or where half-way was tried already.
+ * Values of the knob that are worth a run: half-way (by the knob's logarithm) between the two
+ * settings around each wanted match, if these are too far apart for an interpolation. None if
+ * they are close, if their costs are within 1 %, at the end of the knob's grid, or if half-way
+ * was tried already.
  */
 export function valuesToTry(settings: readonly Setting[], wanted: WantedMatches): number[] {
   const front = frontOf(settings);

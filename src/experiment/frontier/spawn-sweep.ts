@@ -13,8 +13,8 @@ const CV = 1;
 const VIOLATION = 0.001;
 
 /**
- * One law of the spawn latency: the cheapest reactive policy and the first predictive one, at 0.1 %
- * violating minutes.
+ * One distribution of the spawn latency: the cheapest reactive policy and the first predictive
+ * one, at 0.1 % violating minutes.
  */
 interface SpawnSweepRow {
   readonly law: string;
@@ -32,7 +32,7 @@ export interface SpawnSweepDocument {
   readonly rows: readonly SpawnSweepRow[];
 }
 
-/** Policies with a forecast of Headrace's; all others count as reactive here. */
+/** Policies that use Headrace's forecast; all others count as reactive here. */
 function isPredictiveKind(kind: string): boolean {
   return builtInPolicies.get(kind)?.forecasts === true;
 }
@@ -53,8 +53,8 @@ function withSpawn(scenario: Scenario, law: Law): Scenario {
 }
 
 /**
- * Computes all policies' frontiers for each law: where prediction begins to save money, and where
- * it does not.
+ * Computes all policies' frontiers for each distribution, to show from which spawn latency on
+ * prediction saves money.
  */
 export async function sweepSpawns(scenario: Scenario, options: MetricRunOptions): Promise<SpawnSweepDocument> {
   const laws = sweptLaws();

@@ -94,7 +94,7 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
   return { ...answered, statements: planStatements(answered, question, sizing, confirmed) };
 }
 
-/** What the measured time costs times this is what a month of 730.5 hours of it costs. */
+/** Factor from the cost of the measured time to that of a month of 730.5 hours. */
 function monthsFactor({ durationMs, warmupMs }: PlanQuestion["scenario"]): number {
   return (HOURS_PER_MONTH * HOUR_MS) / (durationMs - warmupMs);
 }
@@ -170,7 +170,7 @@ function cheapestDesign({ scenario, variables }: PlanQuestion): Design {
   return { policy: line.policy, choice: choiceAt(line, { at: line.axes.map(() => 0) }) };
 }
 
-/** Designs tested besides the answer, per policy and line, nearest in cost first. */
+/** Designs to list besides the answer, per policy and line, nearest in cost first. */
 async function alternativesOf(
   question: PlanQuestion,
   answer: Design,

@@ -7,16 +7,16 @@ import type { Line } from "./designs.js";
 import type { Variable } from "./variable.js";
 
 /**
- * Pairs of runs may contradict the order of a knob in this share of days; where more do than chance
- * would explain (5 %), each value is judged by itself.
+ * A knob's order is dropped, and each value judged separately, if pairs of runs contradict it on
+ * more than this share of days and chance (5 %) does not explain it.
  */
 const MOST_INVERSIONS = 0.02;
 const CHANCE = 0.05;
-/** This share of the days is run above the answer as well, to audit the order of each knob. */
+/** This share of the days is also run above the answer, to audit the order of each knob. */
 const AUDITED_DAYS = 0.1;
 /**
- * Where the safest point of a line misses a test, so that the whole line was given up, these points
- * of each axis are run in that test as well; of so many lines.
+ * A line is given up if its safest point misses a test. On up to so many of these lines, these
+ * points of each axis are run in that test, as an audit.
  */
 const AUDITED_SHARES = [0.25, 0.5, 0.75];
 const MOST_AUDITED_LINES = 20;
@@ -81,9 +81,8 @@ function belowTop({ lattices }: Searched, top: Point): Point[] {
 }
 
 /**
- * The knob whose order the runs contradict most; undefined where chance explains what they do. A
- * knob for whose order a whole line was given up, though a lower value meets the same day, comes
- * first.
+ * The knob whose order most runs contradict; undefined if chance explains them. A knob comes
+ * first if a whole line was given up for its order although a lower value meets the same day.
  */
 export function brokenOrder(searched: Searched, variables: readonly Variable[]): BrokenOrder | undefined {
   const ordered = variables.filter(({ order }) => order !== "none");

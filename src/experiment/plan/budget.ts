@@ -2,10 +2,7 @@ import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
 import { choiceAt, type Line, linesOf } from "./designs.js";
 import type { DesignSearchSpec } from "./search-designs.js";
 
-/**
- * Designs that the money allows are thinned to this many before they are compared, and halved after
- * each round of days.
- */
+/** Designs within the budget are thinned to this many, and halved after each round of days. */
 const MOST_CANDIDATES = 48;
 const FIRST_ROUND_DAYS = 4;
 
@@ -17,9 +14,9 @@ export interface BudgetAnswer {
 }
 
 /**
- * The design within a budget that meets the most days, by halving: all candidates meet a few days,
- * the better half more, until one has met them all. Undefined where even the cheapest costs more. A
- * heuristic: it promises nothing but what its fresh days show.
+ * The design within a budget that meets most days, by successive halving: all candidates run a
+ * few days, the better half more, until one has run them all. Undefined if even the cheapest
+ * costs more. This is a heuristic: only the fresh days prove the result.
  */
 export async function bestWithin(
   budget: number,
@@ -65,8 +62,8 @@ function scoreOf(outcomes: readonly DayOutcome[]): Score {
 }
 
 /**
- * For each choice of all axes but the last, the safest value of the last that the budget allows on
- * one day.
+ * For each choice of all other axes, the safest value of the last axis within the budget on one
+ * day.
  */
 async function safestWithin(budget: number, line: Line, day: Day, runs: DayRuns): Promise<Design[]> {
   const sizes = line.axes.map(({ values }) => values.length);

@@ -5,25 +5,25 @@ import { HOURS_PER_MONTH } from "./month.js";
 import type { PlanQuestion } from "./question.js";
 import { type Sizing, size, streamletsPerHost } from "./size.js";
 
-/** How many hosts to commit to: were they bought by the hour, and of a plan's fixed number. */
+/** How many hosts to commit to, for hosts bought by the hour and for a plan's fixed number. */
 export interface Commitment {
   /** Hosts and the share of the measured time in which more than that many are needed; falling. */
   readonly curve: readonly { readonly hosts: number; readonly shareAbove: number }[];
   /** Commit to this many; the rest on demand. */
   readonly level: number;
   /**
-   * Price of a committed hour ÷ price on demand: commit up to the level that is exceeded for this
+   * Committed price ÷ on-demand price: commit to the number of hosts that is exceeded for this
    * share of the term.
    */
   readonly ratio: number;
-  /** What is committed is paid for this long, used or not; null where no term is given. */
+  /** The length for which committed hosts are paid, used or not; null without a term. */
   readonly termMonths: number | null;
-  /** `level` hosts × the term: what is owed with the first day; null without a term. */
+  /** `level` hosts × the term: the total obligation; null without a term. */
   readonly owed: number | null;
   /** In a mean month of the term, were hosts bought by the hour. */
   readonly onDemandPerMonth: number;
   readonly committedPerMonth: number;
-  /** Of hosts whose number is fixed all day: how many to commit to; null where there are none. */
+  /** For hosts of a fixed number: how many to commit to; null if there are none. */
   readonly fixed: {
     readonly hosts: number;
     readonly level: number;
@@ -35,11 +35,11 @@ export interface Commitment {
 const HOUR_MS = 3_600_000;
 
 /**
- * The duration curve of the hosts that demand asks for, and the level c* with P(D > c*) = committed
- * price ÷ price on demand, which is the newsvendor's (Arrow, Harris, Marschak 1951). What is
- * committed is paid for the whole term: with growth or decline the level is the lower one of
- * today's curve and of the curve over the months of the term, since more can be added as demand
- * grows, and nothing given back as it falls. Undefined without hosts or without a committed price.
+ * The duration curve of the hosts that demand needs, and the level c* with P(D > c*) = committed
+ * price ÷ on-demand price, the newsvendor's (Arrow, Harris, Marschak 1951). Committed hosts are
+ * paid for the whole term. With growth or decline the level is the lower of two: that of today's
+ * curve, and that of the curve over the months of the term. More can be committed later, but
+ * nothing can be returned. Undefined without hosts or without a committed price.
  */
 export function commitmentOf(
   question: PlanQuestion,
@@ -84,7 +84,7 @@ export function commitmentOf(
   };
 }
 
-/** Money per hour that a commitment to `level` hosts saves in the mean month of these needs. */
+/** The mean saving per hour of a commitment to `level` hosts over the months of these needs. */
 function savedBy(level: number, needs: readonly number[], onDemand: number, committed: number): number {
   const used = needs.reduce((sum, need) => sum + Math.min(level, need), 0) / needs.length;
   return onDemand * used - committed * level;
@@ -113,7 +113,7 @@ function demandAfter({ scenario }: PlanQuestion, growth: GrowthWish, month: numb
   return hostsByBin(grown, size(grown));
 }
 
-/** A fixed number of hosts in each month: today's choice first, later the sizes. */
+/** A fixed number of hosts in each month: today's choice first, then the later sizes. */
 function fixedByMonth(
   question: PlanQuestion,
   sizing: Sizing,
@@ -134,8 +134,8 @@ function fixedByMonth(
 }
 
 /**
- * Hosts of all regions together by bin of the measured time: streams and as many standard
- * deviations as the peak is sized with.
+ * Hosts of all regions together by bin of the measured time: for the mean streams plus as many
+ * standard deviations as at the peak.
  */
 function hostsByBin(scenario: PlanQuestion["scenario"], { loads, pools }: Sizing): number[] {
   const classes = scenario.fleet.classes.length;

@@ -39,14 +39,14 @@ export interface Confirmed {
   readonly means: readonly MeanRecord[];
   /** One notch down along each knob, the largest saving first. */
   readonly cheaper: readonly CheaperNeighbour[];
-  /** A cheaper neighbour met all fresh days as well, and so became the answer. */
+  /** A cheaper neighbour that also met all fresh days, and became the answer. */
   readonly tookNeighbour: boolean;
 }
 
 export interface ConfirmSpec extends DesignSearchSpec {
   /** Worlds besides the ordinary one. */
   readonly failures: number;
-  /** Fresh days per world: as many as prove the promise if no more than `mayMiss` are missed. */
+  /** Fresh days per world: as many as prove the promise if at most `mayMiss` are missed. */
   readonly freshDays: number;
   /** Whether so many days that met the SLO prove the promise. */
   readonly proves: (met: number, of: number) => boolean;
@@ -54,21 +54,22 @@ export interface ConfirmSpec extends DesignSearchSpec {
 }
 
 /**
- * A winner that misses fresh days makes way for the next; after this many the last one stands as
- * not proved.
+ * A winner that misses fresh days is replaced by the next; after this many the last one is
+ * reported as not proved.
  */
 const MOST_ATTEMPTS = 4;
 /** Most steps by which the answer may become cheaper while it meets the fresh days. */
 const MOST_STEPS_DOWN = 20;
-/** Fresh days in one batch: who misses one soon costs no more than these. */
+/** Fresh days in one batch: a design that misses a day soon costs no more than these. */
 const BATCH = 8;
 
 const nothing = { firstFresh: 0, fresh: [], records: [], means: [], cheaper: [], tookNeighbour: false };
 
 /**
- * Search and proof: the winner meets fresh days, the same number in each world, which removes the
- * luck of having been chosen. Where it misses some, these days join the search and the next winner
- * meets other fresh days. Then the next-cheaper design must miss a fresh day, or it is taken.
+ * Search and proof. The winner runs fresh days, the same number in each world, since the days of
+ * the search are biased by its selection. If it misses some, these days are added to the search,
+ * and the next winner runs other fresh days. Finally each next-cheaper design must miss a fresh
+ * day; otherwise it becomes the answer.
  */
 export async function searchAndConfirm(spec: ConfirmSpec, runs: DayRuns): Promise<Confirmed> {
   let days = spec.days;
@@ -125,8 +126,8 @@ function freshOf(first: number, spec: ConfirmSpec): Day[] {
 }
 
 /**
- * The days that a design misses in the first world in which it misses more than it may, as soon as
- * a batch shows that; undefined where no world has too many.
+ * The days that a design misses in the first world with more misses than allowed, as soon as a
+ * batch shows it; undefined if no world has too many.
  */
 async function tooManyMisses(
   design: Design,
@@ -161,7 +162,7 @@ async function recordsOf(design: Design, first: number, spec: ConfirmSpec, runs:
   return records;
 }
 
-/** Each bounded mean over fresh days of the ordinary world, and further ones as it takes. */
+/** Checks each bounded mean over fresh days of the ordinary world, and further ones as needed. */
 async function meansOf(design: Design, first: number, spec: ConfirmSpec, runs: DayRuns): Promise<MeanRecord[]> {
   const records: MeanRecord[] = [];
   for (const one of spec.means)
@@ -170,8 +171,8 @@ async function meansOf(design: Design, first: number, spec: ConfirmSpec, runs: D
 }
 
 /**
- * The days that a design misses of these, as soon as the rest of one world cannot prove the
- * promise; undefined where all worlds prove it.
+ * The missed days, as soon as the remaining days of one world cannot prove the promise; undefined
+ * if all worlds prove it.
  */
 async function unproved(
   design: Design,
@@ -194,10 +195,10 @@ async function unproved(
 }
 
 /**
- * While a cheaper design one notch below meets the fresh days as well, and proves the promise with
- * the days of the search added, it is taken. The search had seen it miss a day: on the fresh days
- * alone one in twenty of the designs that are just not good enough would pass. Each neighbour of
- * the last design misses too many days.
+ * Moves to a cheaper design one notch below while it meets the fresh days and, with the days of
+ * the search added, proves the promise. The search saw it miss a day. On the fresh days alone,
+ * one in twenty of the designs just below the bound would pass. Each neighbour of the last design
+ * misses too many days.
  */
 async function descend(
   search: SearchOfDesigns,

@@ -52,7 +52,7 @@ export class DayRuns {
     private readonly options: DayRunsOptions,
   ) {}
 
-  /** Events of all days so far, those that a store kept from an earlier run included. */
+  /** Events of all days so far, including those of an earlier run from the store. */
   get events(): number {
     return this.eventCount;
   }
@@ -61,7 +61,7 @@ export class DayRuns {
     return this.known.size;
   }
 
-  /** The outcomes of these days, in their order; what is not known yet is run. */
+  /** The outcomes of these days, in order; days without an outcome are run. */
   async run(wanted: readonly { readonly design: Design; readonly day: Day }[]): Promise<DayOutcome[]> {
     const keys = wanted.map(({ design, day }) => keyOf(design, day));
     const open = wanted.filter((_, i) => !this.known.has(keys[i]) && keys.indexOf(keys[i]) === i);

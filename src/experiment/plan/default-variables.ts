@@ -11,8 +11,8 @@ import { orderedVariable, type Variable } from "./variable.js";
 const MOST_STEPS = 60;
 
 /**
- * What a plan may choose where the user names nothing: each policy's knob, and the hosts of each
- * region that have a price.
+ * The plan's variables if the user names none: each policy's knob, and the hosts of each region
+ * with a price.
  */
 export function defaultVariables(scenario: Scenario, document: unknown): Variable[] {
   const wanted: { readonly path: string; readonly values: readonly PlainValue[] }[] = [];

@@ -6,8 +6,8 @@ import type { PlanQuestion } from "./question.js";
 import type { Variable } from "./variable.js";
 
 /**
- * Designs that differ only in ordered knobs: one policy, and one choice of everything that has no
- * order.
+ * Designs that differ only in ordered knobs: one policy, and one value of each variable without
+ * an order.
  */
 export interface Line {
   readonly policy: number;
@@ -24,8 +24,8 @@ export interface ChosenValue {
 export const MOST_LINES = 1000;
 
 /**
- * All designs of a question as lines; a knob of a policy concerns that policy alone. `only`: of one
- * policy.
+ * All designs of a question as lines; a policy's knob varies only in designs of that policy.
+ * `only`: of one policy.
  */
 export function linesOf(policies: number, variables: readonly Variable[], only?: number): Line[] {
   const wanted = only === undefined ? Array.from({ length: policies }, (_, policy) => policy) : [only];
@@ -41,7 +41,7 @@ export function linesOf(policies: number, variables: readonly Variable[], only?:
   });
 }
 
-/** `sized`: the estimate of a variable by sizing, if any. The search begins there. */
+/** `sized`: the sizing phase's estimate of a variable, if any. The search begins there. */
 export function latticeOf(line: Line, sized: (variable: Variable) => number | undefined): Lattice {
   const start = line.axes.map((variable) => {
     const needed = sized(variable);
@@ -77,8 +77,8 @@ export class Designs {
   constructor(private readonly question: PlanQuestion) {}
 
   /**
-   * The scenario with these values, and this policy alone. Throws InputError at the place of the
-   * range for values that make no scenario.
+   * The scenario with these values and only this policy. Throws InputError at the range's place
+   * for values that make no valid scenario.
    */
   scenario(policy: number, choice: readonly ChosenValue[]): Promise<Scenario> {
     const key = designKey(policy, choice);
@@ -90,8 +90,8 @@ export class Designs {
   }
 
   /**
-   * Reads the cheapest and the safest design of each line, so that a range that makes no scenario
-   * is refused before the first day is simulated.
+   * Reads the cheapest and the safest design of each line, so that an invalid range is refused
+   * before the first day is simulated.
    */
   async check(lines: readonly Line[]): Promise<void> {
     for (const line of lines.slice(0, MOST_CHECKED)) {
@@ -107,7 +107,7 @@ export class Designs {
       where === undefined ? { path, value } : { path, value, where },
     );
     const scenario = await parseScenario(file, text, { ...changes, values });
-    // The traffic of designs that leave it alone is one object, which crosses to threads and is
+    // Designs that do not change the traffic share one object, which is sent to threads and
     // hashed once.
     const traffic = choice.some(({ variable }) => variable.steps[0] === "traffic") ? scenario.traffic : base.traffic;
     return { ...scenario, traffic, policies: [scenario.policies[policy]] };

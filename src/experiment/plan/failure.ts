@@ -8,9 +8,7 @@ import type { WrittenFailure } from "../../world/scenario/schema/plan.js";
 import type { FleetSpec } from "../../world/scenario/sections/fleet.js";
 import { reclaimedHosts } from "./reclaim.js";
 
-/**
- * Something that goes wrong all day: the world in which a plan is tried besides the ordinary one.
- */
+/** A failure that lasts all day: a world in which a plan is tried besides the ordinary one. */
 export interface Failure {
   /** "one host of eu lost", as sentences have it. */
   readonly name: string;
@@ -18,8 +16,8 @@ export interface Failure {
 }
 
 /**
- * The failures that one entry of `survive` or `whatIf` means: any region is each region in turn.
- * Throws InputError for what cannot happen here.
+ * The failures of one entry of `survive` or `whatIf`; "any region" is each region in turn. Throws
+ * InputError for failures that the scenario cannot have.
  */
 export function failuresOf(written: WrittenFailure, scenario: Scenario, where: SourcePlace): Failure[] {
   if ("hosts" in written) return lostHosts(scenario, written.hosts, where);
@@ -135,10 +133,7 @@ function withRegion(
   return { ...scenario, fleet: { ...scenario.fleet, regions } };
 }
 
-/**
- * Every rate times the factor, the history's as well: demand that has grown, and that forecasters
- * have seen grow.
- */
+/** Multiplies every rate, and the history, so that forecasters have seen the growth. */
 export function withDemand(scenario: Scenario, factor: number): Scenario {
   const { source } = scenario.traffic;
   if (source.kind !== "trace")

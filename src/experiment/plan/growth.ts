@@ -11,18 +11,21 @@ interface GrowthMonth {
   readonly month: string;
   /** Demand relative to the first month. */
   readonly demand: number;
-  /** What each count of hosts or streamlets must be from this month on; only where it changes. */
+  /**
+   * The required count of hosts or streamlets from this month on; only months with a change are
+   * listed.
+   */
   readonly needs: readonly { readonly path: string; readonly value: number }[];
 }
 
 export interface GrowthOutlook {
   readonly growth: string;
   readonly until: string;
-  /** Months in which something must be bought, the first month of the scenario first. */
+  /** Months in which capacity must be bought, the first month of the scenario first. */
   readonly months: readonly GrowthMonth[];
   /**
-   * The first month whose need exceeds the largest value that may be chosen, and of what; null
-   * where that lasts until the end.
+   * The first month whose need exceeds the largest value that may be chosen, and the variable;
+   * null if there is none.
    */
   readonly runsOut: {
     readonly month: string;
@@ -32,7 +35,7 @@ export interface GrowthOutlook {
   } | null;
 }
 
-/** Demand that compounds from month to month until the last one, and then stays. */
+/** Demand that compounds from month to month until the last one, and then stays constant. */
 export interface GrowthWish {
   readonly text: string;
   readonly untilMonth: number;
@@ -56,9 +59,8 @@ export interface GrownNeed {
 }
 
 /**
- * What is chosen, after so many months: today's answer and what the estimate grows by, scaled as
- * today's answer is to today's estimate. Only counts of hosts and streamlets grow; knobs stay as
- * they are.
+ * The choice after so many months: today's answer, scaled by the growth of the estimate. Only
+ * counts of hosts and streamlets grow; knobs stay the same.
  */
 export function needsAfter(
   question: PlanQuestion,
@@ -72,13 +74,14 @@ export function needsAfter(
     const sized = sizedValue(today, variable.steps);
     if (sized === undefined) return [];
     const then = sizedValue(sizing, variable.steps) ?? 0;
-    // Rounded, since what is sized is rounded up already: up twice would buy a host too many.
+    // Rounded to the nearest, since sizes are already rounded up: rounding up again would buy a
+    // host too many.
     const grown = Math.round((then - sized) * (Number(value) / Math.max(1, sized)));
     return [{ variable, need: Math.max(then, Number(value) + grown) }];
   });
 }
 
-/** The months ahead: what must be there when, and when the ranges run out. */
+/** The months ahead: the required counts, and when the ranges are exhausted. */
 export function growthOutlook(
   question: PlanQuestion,
   choice: readonly ChosenValue[],

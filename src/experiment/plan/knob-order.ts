@@ -3,24 +3,24 @@ import { builtInPolicies } from "../../control/policies/registry.js";
 import type { Steps } from "../scenario-path.js";
 
 /**
- * How a knob's value goes with safety and cost: `rising` = more is safer and dearer, `falling` =
- * less is. `none` = not known beforehand, so that every value is judged by itself.
+ * How a knob relates to safety and cost: `rising` = more is safer and more expensive, `falling` =
+ * less is. `none` = unknown, so that every value is judged separately.
  */
 export type KnobOrder = KnownOrder | "none";
 
 /**
- * Keys of the fleet and of every policy; a policy's own knobs declare their order where they are
- * described.
+ * Keys of the fleet and of every policy. A policy's own knobs declare their order with their
+ * description.
  */
 const fleetKeys: readonly string[] = ["hosts", "max", "min", "warmPool"];
 
-/** By the last key of a path, for knobs whose order does not depend on their place. */
+/** By the last key of a path, for knobs with the same order at every path. */
 const byKey: ReadonlyMap<string, KnownOrder> = new Map([
   ...[...builtInPolicies.values()].flatMap(({ knobs }) => orders(knobs)),
   ...fleetKeys.map((key): [string, KnownOrder] => [key, "rising"]),
 ]);
 
-/** The order that a path's knob is taken to have, until runs contradict it. */
+/** The assumed order of a path's knob, unless runs contradict it. */
 export function knobOrder(steps: Steps): KnobOrder {
   const last = steps[steps.length - 1];
   return typeof last === "string" ? (byKey.get(last) ?? "none") : "none";

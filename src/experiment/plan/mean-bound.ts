@@ -1,4 +1,4 @@
-/** Metrics whose mean over days a plan may bound: more capacity lowers each of them. */
+/** Metrics whose mean over days a plan may bound; more capacity lowers each of them. */
 const boundedMetrics = [
   "rejectedRatio",
   "abandonedRatio",
@@ -7,7 +7,7 @@ const boundedMetrics = [
   "sloViolationMinutes",
 ] as const;
 
-/** The mean of a metric over the days of the ordinary world is to be at most this. */
+/** Upper bound on the mean of a metric over the days of the ordinary world. */
 export interface MeanBound {
   readonly metric: (typeof boundedMetrics)[number];
   readonly bound: number;

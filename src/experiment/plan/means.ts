@@ -14,18 +14,18 @@ export interface MeanRecord extends MeanBound {
 
 /** A mean within 10 % of its bound may be judged either way. */
 const TOLERANCE = 0.1;
-/** All bounds of a plan together err with at most this probability beyond the tolerance. */
+/** The probability that any verdict on a bounded mean is wrong by more than the tolerance. */
 const ALPHA = 0.05;
 const FIRST_STAGE = 10;
 const BATCH = 8;
 const MOST_DAYS = 400;
-/** Days beyond those that are asked for by other questions; so many between two samples. */
+/** Offset of these days from those of other questions, and between two samples. */
 const FURTHER_DAYS = 1_000_000;
 
 /**
  * Whether a design keeps the mean of a metric within its bound, by procedure F_B: `days` first,
- * then further days of the ordinary world that nobody else has looked at, until the word is certain
- * enough. After 400 days the more likely word stands.
+ * then further unused days of the ordinary world, until the verdict is certain enough. After 400
+ * days the more likely verdict stands.
  */
 export async function judgeMean(
   design: Design,

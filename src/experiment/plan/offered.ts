@@ -23,22 +23,24 @@ export interface OfferedLoads {
   readonly pools: readonly PoolLoad[];
 }
 
-/** A quarter of a minute resolves streams of a minute; a year of it would be two million bins. */
+/**
+ * A quarter of a minute is short enough for streams of a minute; a year has two million such
+ * bins.
+ */
 const FINE_BIN_MS = 15_000;
 const MINUTE_MS = 60_000;
 const MOST_BINS = 20_000;
 /**
- * Reconnections of reconnections: each round adds the load of the one before × holding ÷ time
- * between crashes.
+ * Rounds of reconnections: each adds the load of the one before × holding ÷ time between crashes.
  */
 const ROUNDS = 4;
 /** Until a round changes nothing that counts. */
 const SETTLED = 1e-4;
 
 /**
- * The first phase of a plan: the offered load of each pool by time, from the scenario's expected
- * arrivals and the survival of the holding time, with the reconnections of streams that crashes
- * interrupt added to the rate. Regions that may spill over are counted where their demand belongs.
+ * The first phase of a plan: the offered load of each pool over time, from the scenario's
+ * expected arrivals and the survival of the holding time. Reconnections of interrupted streams
+ * are added to the rate. Demand counts in its own region, even if it may spill over.
  */
 export function offeredLoads(scenario: Scenario): OfferedLoads {
   const binMs = binWidth(scenario.durationMs);
@@ -77,7 +79,7 @@ function binWidth(durationMs: number): number {
 }
 
 /**
- * Open streams are interrupted at a rate of 1/MTBF each, and their clients ask again for a whole
+ * Failures interrupt each open stream at a rate of 1/MTBF, and its client asks again for a whole
  * stream.
  */
 function withReconnections(

@@ -11,7 +11,8 @@ export interface PolicyBest {
   readonly design: string;
   readonly values: ReturnType<typeof valuesOf>;
   /**
-   * Mean of the measured time over the days that compare costs; null where no value meets them all.
+   * Mean over the measured time of the days on which costs are compared; null if no value meets
+   * them all.
    */
   readonly cost: number | null;
   readonly stamp: "simulated" | "estimated";
@@ -20,8 +21,8 @@ export interface PolicyBest {
 const HOUR_MS = 3_600_000;
 
 /**
- * Every policy at its best values, cheapest first, and a fixed fleet by the estimate: the answer,
- * which fresh days have proved, among its alternatives, which meet the days of the search.
+ * Every policy at its best values, cheapest first, and a fixed fleet by the estimate. The answer
+ * is proved on fresh days; its alternatives meet the days of the search.
  */
 export async function bestPerPolicy(
   question: PlanQuestion,
@@ -60,7 +61,7 @@ export async function bestPerPolicy(
   return [...best, fixedFleet(question, sizing)].sort((a, b) => dearness(a) - dearness(b));
 }
 
-/** As many streamlets, all day, as the peak is estimated to need, on as many hosts. */
+/** A static fleet as large as the estimate for the peak, with the hosts that it needs. */
 function fixedFleet({ scenario, survive }: PlanQuestion, sizing: Sizing): PolicyBest {
   const hours = (scenario.durationMs - scenario.warmupMs) / HOUR_MS;
   const streamlets = sizing.pools.reduce((sum, one) => sum + one.streamlets.estimated, 0);

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * How sure a statement is: true of the model by proof, by an approximation, or as simulated with
- * the stated confidence.
+ * How certain a statement is: proved for the model, an approximation, or simulated with the
+ * stated confidence.
  */
 const stamps = ["certified", "estimated", "simulated"] as const;
 
@@ -33,12 +33,12 @@ const record = z.strictObject({
 const alternative = z.strictObject({
   policy: z.string(),
   values,
-  /** Of the measured time: its mean over the days on which it was run (at least one). */
+  /** Over the measured time: the mean of the days on which it was run (at least one). */
   cost: z.number(),
   /** The same of a month of 730.5 hours. */
   perMonth: z.number(),
   days: z.number().int(),
-  /** `dearer`: not ruled out, but no cheaper by 1 %. `misses`: it misses the day that is given. */
+  /** `dearer`: not ruled out, but at most 1 % cheaper. `misses`: it misses the given day. */
   status: z.enum(["dearer", "misses"]),
   misses: z.array(miss),
 });
@@ -49,8 +49,8 @@ export const planDocumentSchema = z.strictObject({
   seed: z.number(),
   version: z.string(),
   /**
-   * A design meets the SLO on every day that it was tried on. null after `--quick`, which simulates
-   * nothing.
+   * A design that meets the SLO on every day on which it was run. null after `--quick`, which
+   * simulates nothing.
    */
   feasible: z.boolean().nullable(),
   /** The answer, or the closest design where nothing is feasible. */
@@ -68,7 +68,7 @@ export const planDocumentSchema = z.strictObject({
   }),
   statements: z.array(statement),
   survives: z.array(record),
-  /** Means over days of the ordinary world that are bounded, on fresh days. */
+  /** Bounded means over days of the ordinary world, measured on fresh days. */
   means: z.array(
     z.strictObject({
       metric: z.string(),
@@ -98,7 +98,7 @@ export const planDocumentSchema = z.strictObject({
   ),
   /**
    * The designs one notch below the answer, the largest saving (a share of its cost) first, and
-   * what each misses.
+   * the test that each misses.
    */
   nextCheaper: z.array(z.strictObject({ values, saves: z.number(), misses: z.array(miss) })),
   /** What stops the closest design where nothing is feasible. */
@@ -122,18 +122,18 @@ export const planDocumentSchema = z.strictObject({
     ),
     hosts: z.array(sized.extend({ region: z.string() })),
     leastStreamletHours: z.number(),
-    /** Of a schedule that follows demand (null for loss systems), and of a fixed fleet. */
+    /** For a schedule that follows demand (null for loss systems), and for a fixed fleet. */
     schedule: z.strictObject({
       streamletHours: z.number().nullable(),
       peakSlots: z.number().nullable(),
       fixedStreamletHours: z.number(),
     }),
   }),
-  /** By how much the estimated slots change with one input, the largest change first. */
+  /** How much the estimated slots change with one input, the largest change first. */
   sensitivity: z.array(z.strictObject({ input: z.string(), change: z.number() })),
   /**
-   * With a committed price: hosts that demand asks for by share of the time, and how many to commit
-   * to.
+   * With a committed price: the hosts that demand needs by share of the time, and how many to
+   * commit to.
    */
   commitment: z
     .strictObject({
@@ -170,8 +170,8 @@ export const planDocumentSchema = z.strictObject({
     })
     .optional(),
   /**
-   * With --budget: the most that a month may cost, and on how many days of the search the answer
-   * meets the SLO.
+   * With --budget: the highest monthly cost, and on how many days of the search the answer meets
+   * the SLO.
    */
   budget: z.strictObject({ perMonth: z.number(), met: z.number().int(), of: z.number().int() }).optional(),
   /** Simulated days, and their events. */

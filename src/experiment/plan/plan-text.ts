@@ -21,8 +21,8 @@ export function moneyText(amount: number, currency: string): string {
 }
 
 /**
- * "€247,000" and " (± 12,000)". Cents stay as money shows them; digits above the point that the
- * scatter makes meaningless become zeros.
+ * "€247,000" and " (± 12,000)". Cents are shown as for any amount; digits that the scatter makes
+ * meaningless become zeros.
  */
 export function moneyInterval(
   { mean, halfWidth }: { readonly mean: number; readonly halfWidth: number | null },

@@ -41,13 +41,13 @@ export interface PlanProgress {
   readonly phase: PlanPhase;
   /** Days simulated so far. */
   readonly runs: number;
-  /** The cheapest design that nothing has ruled out; not verified until the end. */
+  /** The cheapest design that is not ruled out; not verified until the end. */
   readonly incumbent: string | undefined;
 }
 
 /**
- * Days of the ordinary world in which costs are compared, where the search itself runs in the
- * worlds of failures.
+ * Days of the ordinary world on which costs are compared, if the search itself runs in the worlds
+ * of failures.
  */
 const COST_DAYS = 10;
 
@@ -126,23 +126,23 @@ function withFailures(document: PlanDocument, sentences: readonly string[]): Pla
   };
 }
 
-/** What the measured time of one day may cost for a month to stay within the budget. */
+/** The highest cost of one day's measured time with which a month stays within the budget. */
 function perDay({ scenario }: PlanQuestion, perMonth: number): number {
   return (perMonth * (scenario.durationMs - scenario.warmupMs)) / (HOURS_PER_MONTH * 3_600_000);
 }
 
 /**
- * As many days as prove the promise: for 95 % of days with 95 % confidence 59 that are all met, 93
- * of which one may be missed, 124 of which two may (Wilks 1941).
+ * The days that prove the promise: for 95 % of days with 95 % confidence 59 that are all met, 93
+ * with one miss, 124 with two (Wilks 1941).
  */
 export function daysToMeet({ days, confidence, mayMiss }: PlanQuestion): number {
   return trialsToProve(mayMiss, days, confidence) ?? fail(`no number of days proves ${days} with ${confidence}`);
 }
 
 /**
- * Without failures every day is one of the ordinary world. With failures, who meets a day in spite
- * of them meets the ordinary day as well (the fresh days of the ordinary world check that): a few
- * ordinary days compare costs, the others are days of failures.
+ * Without failures every day is one of the ordinary world. With failures, a design that meets a
+ * day in spite of them is assumed to meet the ordinary day as well (its fresh days check that). A
+ * few ordinary days then compare costs, and the others are days of failures.
  */
 function searchDays(needed: number, failures: number): { readonly days: readonly Day[]; readonly costDays: number } {
   const daysOf = (world: number, count: number): Day[] =>

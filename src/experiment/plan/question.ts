@@ -25,7 +25,9 @@ export interface QuestionFlags {
 
 type Cost = NonNullable<Scenario["cost"]>;
 
-/** What is asked, checked: the scenario, what may be chosen, and what the choice must survive. */
+/**
+ * A checked question: the scenario, the variables, and the failures that the choice must survive.
+ */
 export interface PlanQuestion {
   readonly file: string;
   readonly text: string;
@@ -40,7 +42,7 @@ export interface PlanQuestion {
   /** At least this share of days must meet the SLO, with this confidence. */
   readonly days: number;
   readonly confidence: number;
-  /** Days of each sample that may miss the SLO: the sample grows, the promise stays. */
+  /** Days of each sample that may miss the SLO; the sample is larger for the same promise. */
   readonly mayMiss: number;
   /** Means over days that are bounded as well. */
   readonly means: readonly MeanBound[];
@@ -52,7 +54,8 @@ const DEFAULT_CONFIDENCE = 0.95;
 const MOST_DAYS_SHARE = 0.999;
 
 /**
- * Reads and checks what `headrace plan FILE` is asked; every fault is an InputError at its place.
+ * Reads and checks the question of `headrace plan FILE`; every fault is an InputError at its
+ * place.
  */
 export async function readQuestion(file: string, flags: QuestionFlags = {}): Promise<PlanQuestion> {
   const text = await readTextFile(file, "a scenario file (YAML)");
@@ -164,7 +167,7 @@ function newFailures(known: Set<string>, failures: readonly Failure[], where: So
   return failures;
 }
 
-/** The same place by two names, such as policies.0.count and policies.static.count. */
+/** Two paths for one key, such as policies.0.count and policies.static.count. */
 function checkTwice(variables: readonly Variable[]): void {
   for (const [i, one] of variables.entries()) {
     const twin = variables.slice(0, i).find(({ steps }) => steps.join("/") === one.steps.join("/"));
@@ -202,7 +205,7 @@ function checkDemand(scenario: Scenario, yaml: SourceText): void {
   });
 }
 
-/** Spot hosts are worth their price where the plan survives that they go: that is tried. */
+/** A spot price is used only if the plan survives a reclaim of spot hosts, which is simulated. */
 function reclaimOf(
   spot: NonNullable<PlanQuestion["prices"]["spot"]> | undefined,
   scenario: Scenario,

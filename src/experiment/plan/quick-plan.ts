@@ -13,10 +13,7 @@ import { planStatements } from "./statements.js";
 import { valuesOf } from "./values.js";
 import type { Variable } from "./variable.js";
 
-/**
- * The sizes alone: what is certified and what is estimated, without a simulated day. `feasible`
- * stays open.
- */
+/** The sizes alone, certified and estimated, without a simulated day. `feasible` is null. */
 export function quickPlan(question: PlanQuestion): PlanDocument {
   const { scenario, days, confidence } = question;
   const sizing = size(scenario);
@@ -76,8 +73,8 @@ function ordinaryNeed(sizing: Sizing): Need {
 }
 
 /**
- * Of a world in which something fails: what its demand needs, the hosts that are lost or reclaimed
- * added. None where a whole region is lost: where its requests go is not estimated.
+ * For a world with a failure: the hosts for its demand, plus the lost or reclaimed ones. None if
+ * a whole region is lost, since the routing of its requests is not estimated.
  */
 function failureNeed(ordinary: Scenario, world: Scenario): Need[] {
   const { regions } = world.fleet;
@@ -135,7 +132,7 @@ function policyOf(choice: readonly ChosenValue[], { scenario }: PlanQuestion): s
   return scenario.policies[Number(own?.variable.steps[1] ?? 0)].name;
 }
 
-/** Of the hosts that are chosen, and of a static fleet of the estimated size. */
+/** The cost of the chosen hosts and of a static fleet of the estimated size. */
 function estimatedCost(choice: readonly ChosenValue[], question: PlanQuestion, sizing: Sizing) {
   const { scenario } = question;
   const hours = (scenario.durationMs - scenario.warmupMs) / 3_600_000;

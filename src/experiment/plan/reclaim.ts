@@ -3,16 +3,19 @@ import { formatDuration } from "../../base/units.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import { offeredLoads } from "./offered.js";
 
-/** Spot hosts that go together: their share of all hosts, and the time between notice and end. */
+/**
+ * Spot hosts that are reclaimed together: their share of all hosts, and the time between notice
+ * and end.
+ */
 export interface Reclaim {
   readonly share: number;
   readonly noticeMs: number;
 }
 
 /**
- * A share of the hosts of every region is taken back at the peak of the offered load, and stays
- * away. From the notice on they take no new streamlet and those on them drain; when they go, the
- * streams that are left are cut. Throws InputError where no host could be taken back.
+ * A share of the hosts of every region is taken back at the peak of the offered load, for the
+ * rest of the day. From the notice on they take no new streamlet and those on them drain; at the
+ * end the remaining streams are interrupted. Throws InputError if no host could be taken back.
  */
 export function reclaimedHosts(
   scenario: Scenario,
@@ -37,7 +40,7 @@ export function reclaimedHosts(
   };
 }
 
-/** When the offered load of all pools together is largest within the measured time. */
+/** The instant of the measured time with the largest offered load of all pools together. */
 function peakOf(scenario: Scenario): number {
   const { binMs, firstBin, pools } = offeredLoads(scenario);
   const total = (bin: number): number => pools.reduce((sum, { load }) => sum + load[bin], 0);

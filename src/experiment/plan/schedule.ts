@@ -3,9 +3,13 @@ import { iteratedStaffing } from "../../base/iterated-staffing.js";
 import type { PlanQuestion } from "./question.js";
 import { type Sizing, streamHours } from "./size.js";
 
-/** Streamlet-hours of the measured time: of a schedule that follows demand, of a fixed fleet. */
+/**
+ * Streamlet-hours of the measured time: of a schedule that follows demand, and of a fixed fleet.
+ */
 export interface ScheduleEstimate {
-  /** Least slots by time, by iterated staffing; null where it does not apply or takes too long. */
+  /**
+   * Fewest slots over time, by iterated staffing; null if it does not apply or takes too long.
+   */
   readonly streamletHours: number | null;
   /** Most slots of a pool at any time, all pools together. */
   readonly peakSlots: number | null;
@@ -15,8 +19,8 @@ export interface ScheduleEstimate {
 const HOUR_MS = 3_600_000;
 
 /**
- * What a schedule would need that has its streamlets ready to the quarter minute: the iterated
- * staffing algorithm, an estimate that no policy can be expected to beat by much.
+ * The capacity of a schedule whose streamlets are ready to the quarter minute, by the iterated
+ * staffing algorithm. It is an estimate; a policy can hardly need less.
  */
 export function scheduleEstimate({ scenario }: PlanQuestion, sizing: Sizing): ScheduleEstimate {
   const { loads, pools, target, isLoss } = sizing;

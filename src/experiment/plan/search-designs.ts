@@ -11,8 +11,8 @@ import { judgeMean, type MeanRecord } from "./means.js";
 import type { Variable } from "./variable.js";
 
 /**
- * A knob whose runs contradict its order, or that has none: each of its values was judged by
- * itself.
+ * A knob whose runs contradict its order, or that has none: each of its values was judged
+ * separately.
  */
 interface Fallback {
   readonly path: string;
@@ -20,8 +20,8 @@ interface Fallback {
 }
 
 /**
- * A design that was looked at, with the test that it is known to miss (undefined: dearer than the
- * answer, not ruled out).
+ * A judged design, with a test that it misses (undefined: more expensive than the answer, not
+ * ruled out).
  */
 export interface SeenDesign {
   readonly design: Design;
@@ -41,8 +41,8 @@ export interface DesignSearchSpec {
   readonly only?: number;
   readonly variables: readonly Variable[];
   /**
-   * Days that the plan must meet; the first `costDays` are of the ordinary world, and their costs
-   * are compared.
+   * Days that the plan must meet; the first `costDays` are of the ordinary world, and costs are
+   * compared on them.
    */
   readonly days: readonly Day[];
   readonly costDays: number;
@@ -58,8 +58,8 @@ export interface DesignSearchSpec {
 /** A difference of 1 % of cost is worth finding (reference/planning.md). */
 const DELTA = 0.01;
 /**
- * The third phase: the cheapest design that meets every day but those that may be missed, with
- * knobs whose order the runs contradict taken one value at a time.
+ * The third phase: finds the cheapest design that meets every day except those that may be
+ * missed. Knobs whose order the runs contradict are searched one value at a time.
  */
 export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Promise<SearchOfDesigns> {
   const fallbacks: Fallback[] = spec.variables
@@ -114,7 +114,7 @@ export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Prom
   }
 }
 
-/** Runs probes: days as they are, and means by as many days as they take. */
+/** Runs probes: a day is one run, a mean takes as many days as it needs. */
 function runnerOf(spec: DesignSearchSpec, designOf: (point: Point) => Design, runs: DayRuns) {
   const judged = new Map<string, MeanRecord>();
   const keyOf = (probe: Probe): string => `${probe.test} ${pointKey(probe)}`;

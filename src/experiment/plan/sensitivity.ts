@@ -6,13 +6,13 @@ import { type Sizing, size } from "./size.js";
 /** By how much the estimated slots at the peak change with one input. */
 export interface Sensitivity {
   readonly input: string;
-  /** Relative change of the slots of all pools, headroom for spawns included. */
+  /** Relative change of the slots of all pools, including headroom for spawns. */
   readonly change: number;
 }
 
 type Scenario = PlanQuestion["scenario"];
 
-/** Which input changes the answer most: sizes by the estimate, the largest change first. */
+/** The inputs that change the answer most: sizes by the estimate, the largest change first. */
 export function sensitivities({ scenario }: PlanQuestion, today: Sizing): Sensitivity[] {
   const holding = (factor: number): Scenario => ({
     ...scenario,

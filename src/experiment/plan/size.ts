@@ -10,8 +10,8 @@ import type { Steps } from "../scenario-path.js";
 import { type OfferedLoads, offeredLoads, type PoolLoad } from "./offered.js";
 
 /**
- * A capacity by the bound that always holds (null where the system is none that it holds for), and
- * by the estimate.
+ * A capacity by the certified bound (null for a system that it does not cover), and by the
+ * estimate.
  */
 interface Sized {
   readonly certified: number | null;
@@ -25,17 +25,18 @@ export interface PoolSize {
   /** The largest mean number of open streams, and when. */
   readonly peakLoad: number;
   readonly peakAtMs: number;
-  /** Slots of a fixed fleet that suffice all day, and streamlets that hold them. */
+  /** Slots of a fixed fleet that suffice all day, and the streamlets with these slots. */
   readonly needed: Sized;
   readonly streamlets: Sized;
-  /** Streams by which the load grows while a streamlet spawns, at its steepest. */
+  /** Growth of the load, in streams, during one spawn, where it is steepest. */
   readonly growthPerSpawn: number;
 }
 
 export interface Sizing {
   readonly loads: OfferedLoads;
   /**
-   * The share of requests that may find no slot in time, from the SLO; and what it was taken from.
+   * The share of requests that may find no slot in time, from the SLO, and the bound that it
+   * comes from.
    */
   readonly target: number;
   readonly targetOf: string;
@@ -44,22 +45,22 @@ export interface Sizing {
   readonly pools: readonly PoolSize[];
   /** By region; undefined where it has no hosts. */
   readonly hosts: readonly (Sized | undefined)[];
-  /** Streamlet-hours of the measured time that no policy can do without: open streams ÷ slots. */
+  /** Streamlet-hours of the measured time that every policy needs: open streams ÷ slots. */
   readonly leastStreamletHours: number;
 }
 
 const HOUR_MS = 3_600_000;
 /** Where the SLO bounds nothing that capacity decides. */
 const DEFAULT_TARGET = 0.001;
-/** A tail this many standard deviations out adds nothing to a mean of shares. */
+/** Beyond this many standard deviations a tail adds nothing to a mean of shares. */
 const FAR = 12;
 
 /**
- * The second phase: the fewest slots of a fixed fleet, in milliseconds. *Certified*: a loss system
- * never holds more streams than M_t/G/∞ with the same requests, so that P(full at t) ≤
- * P(Poisson(m(t)) ≥ slots), for any law of the holding time (reference/planning.md). *Estimated*:
- * Erlang B or C at the modified offered load (Jagerman 1975; Jennings, Mandelbaum, Massey, Whitt
- * 1996). Both are means over the requests of the measured time.
+ * The second phase, which takes milliseconds: the fewest slots of a fixed fleet. *Certified*: a
+ * loss system never holds more streams than M_t/G/∞ with the same requests, so P(full at t) ≤
+ * P(Poisson(m(t)) ≥ slots), for any distribution of the holding time (reference/planning.md).
+ * *Estimated*: Erlang B or C at the modified offered load (Jagerman 1975; Jennings, Mandelbaum,
+ * Massey, Whitt 1996). Both are means over the requests of the measured time.
  */
 export function size(scenario: Scenario): Sizing {
   const loads = offeredLoads(scenario);
@@ -101,8 +102,8 @@ export function size(scenario: Scenario): Sizing {
 }
 
 /**
- * What the estimate says of a count of hosts or streamlets at these steps of the scenario;
- * undefined for other knobs.
+ * The estimate of a count of hosts or streamlets at this path of the scenario; undefined for
+ * other knobs.
  */
 export function sizedValue(sizing: Sizing, steps: Steps): number | undefined {
   const last = steps[steps.length - 1];
@@ -115,8 +116,8 @@ export function sizedValue(sizing: Sizing, steps: Steps): number | undefined {
 }
 
 /**
- * Streamlets of a pool that one host of its region holds; undefined without hosts. Infinity where
- * nothing is limited.
+ * Streamlets of a pool that one host of its region can hold; undefined without hosts, Infinity
+ * without caps.
  */
 export function streamletsPerHost(scenario: Scenario, region: number, classIndex: number): number | undefined {
   const { hosts } = scenario.fleet.regions[region];
@@ -143,7 +144,7 @@ function targetOfSlo(
   return { target: DEFAULT_TARGET, targetOf: "no bound of the SLO" };
 }
 
-/** Poisson arrivals, no crashes, and requests that one pool alone may serve. */
+/** Poisson arrivals, no crashes, and requests that only one pool may serve. */
 function canCertify(scenario: Scenario): boolean {
   const { source, series } = scenario.traffic;
   if (source.kind === "trace" && source.exact) return false;

@@ -52,7 +52,7 @@ function sensitivityStatements({ sensitivity }: PlanDocument): PlanStatement[] {
   return [{ text: `What changes the answer most: ${text}.`, stamp: "estimated" }];
 }
 
-/** What one design has otherwise than another: "8 hosts in eu instead of 9". */
+/** The differences of one design from another: "8 hosts in eu instead of 9". */
 function changeText(from: PlanDocument["values"], to: PlanDocument["values"]): string {
   const changed = Object.keys(to).filter((path) => to[path] !== from[path]);
   return changed
@@ -81,7 +81,7 @@ function scheduleStatement({ sizing: { schedule } }: PlanDocument): PlanStatemen
   const { streamletHours, peakSlots, fixedStreamletHours } = schedule;
   if (streamletHours === null || peakSlots === null) return [];
   const less = 1 - streamletHours / fixedStreamletHours;
-  // The schedule keeps the target at each instant, a fixed fleet on average: it may need more.
+  // A schedule meets the target at each instant, a fixed fleet only on average: it may need more.
   if (less <= 0) return [];
   return [
     {

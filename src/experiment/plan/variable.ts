@@ -17,15 +17,15 @@ export interface Variable {
 }
 
 /**
- * Designs in all lines together; more would not fit into memory, and a smaller step is rarely worth
- * it.
+ * Most designs in all lines together: more would exceed the memory, and a smaller step rarely
+ * pays.
  */
 const MOST_DESIGNS = 1_000_000;
 
-/** Sections in which a planner decides; the others are given: demand, prices, faults, the SLO. */
+/** Sections in which a plan may choose. The others are given: demand, prices, faults, the SLO. */
 const DECIDED: readonly (string | number)[] = ["fleet", "policies", "gateway", "balancer", "routing"];
 
-/** A variable as the user wrote it; throws InputError for a path or a range that cannot be used. */
+/** A variable as the user wrote it; throws InputError for an invalid path or range. */
 export function writtenVariable(document: unknown, path: string, range: WrittenRange, where: SourcePlace): Variable {
   const steps = stepsOf(document, path, where);
   if (!DECIDED.includes(steps[0])) {
@@ -41,8 +41,8 @@ export function writtenVariable(document: unknown, path: string, range: WrittenR
 }
 
 /**
- * Values in the order of the knob; a list that has values without a size keeps its own order, and
- * the knob has none.
+ * Values in the order of the knob. A list with values that are no numbers keeps its order, and
+ * the knob then has none.
  */
 export function orderedVariable(variable: Variable): Variable {
   if (variable.order === "none") return variable;
@@ -54,8 +54,8 @@ export function orderedVariable(variable: Variable): Variable {
 }
 
 /**
- * Refuses more designs than can be handled, with their number. A knob of a policy multiplies the
- * designs of that policy alone.
+ * Refuses too many designs, with their number. A policy's knob multiplies only the designs of
+ * that policy.
  */
 export function checkDesignCount(variables: readonly Variable[], policies: number, where: SourcePlace | string): void {
   const ownOf = (policy: number): Variable[] =>

@@ -4,23 +4,23 @@ import type { PlanQuestion } from "./question.js";
 import type { Variable } from "./variable.js";
 
 /**
- * A failure that the plan need not survive: on how many fresh days it does, and what
- * would.
+ * A failure that the plan need not survive: the share of fresh days that it survives, and what
+ * would survive all.
  */
 export interface WhatIfRecord {
   readonly failure: string;
   readonly met: number;
   readonly of: number;
   /**
-   * The least that meets all these days, by one count of hosts or streamlets alone; null where none
-   * does or nothing is needed.
+   * The least increase of one count of hosts or streamlets that meets all these days; null if
+   * there is none, or none is needed.
    */
   readonly takes: { readonly path: string; readonly value: number } | null;
 }
 
 /**
- * Runs the answer in each world of `whatIf`, on the fresh days from `first` on: those of the search
- * have chosen it.
+ * Runs the answer in each world of `whatIf`, on the fresh days from `first` on, since the
+ * search's days selected the answer.
  */
 export async function whatIfs(
   question: PlanQuestion,
@@ -42,8 +42,8 @@ export async function whatIfs(
 }
 
 /**
- * Of the counts that may be chosen, the one that need grow least, such that all days are met: the
- * least for the first missed day, raised where another day misses it.
+ * Of the counts that may be chosen, the one with the smallest increase that meets all days: the
+ * least value for the first missed day, raised if another day misses it.
  */
 async function leastThatTakes(
   design: Design,

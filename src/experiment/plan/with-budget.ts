@@ -4,8 +4,8 @@ import { moneyText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
 
 /**
- * The plan of an inverted question: the answer says what the money buys. It is feasible where the
- * promise holds all the same.
+ * The plan for a budget: the best service for that money. It is feasible only if the promise
+ * holds.
  */
 export function withBudget(
   document: PlanDocument,

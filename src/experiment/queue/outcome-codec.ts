@@ -4,10 +4,10 @@ import { scenarioReplacer, scenarioReviver } from "../scenario-codec.js";
 
 /** Hexadecimal digits of a run's id, which goes before its outcome. */
 const ID_LENGTH = 33;
-/** Outcomes are mostly time lines of floats: a higher level takes longer and saves little. */
+/** Outcomes are mostly timelines of floats: a higher level takes longer and saves little. */
 const LEVEL = 1;
 
-/** An outcome on its way to its coordinator: the run's id, then compressed JSON. */
+/** An outcome as sent to its coordinator: the run's id, then compressed JSON. */
 export function encodeOutcome(id: string, outcome: JobOutcome): Buffer {
   return Buffer.concat([
     Buffer.from(id, "latin1"),

@@ -2,14 +2,14 @@
 export const QUEUE_PREFIX = "headrace";
 /** How long what a coordinator leaves in Redis outlives its last touch. */
 export const KEPT_SECONDS = 7 * 86_400;
-/** A coordinator that has been silent for this long counts as gone; its runs are dropped. */
+/** A coordinator that was silent for this long counts as ended; its runs are dropped. */
 export const COORDINATOR_SECONDS = 60;
 /** Of how coordinators and workers talk; changes whenever that does. */
 const PROTOCOL = 2;
 
 /**
- * Coordinators and workers of one code meet in one queue: another version never takes a job that it
- * would do otherwise.
+ * Coordinators and workers with the same code share one queue: a worker of another version, which
+ * might give other results, takes none of its jobs.
  */
 export function queueName(code: string): string {
   return `runs-${PROTOCOL}-${code}`;
@@ -20,7 +20,7 @@ export function scenarioKey(id: string): string {
   return `${QUEUE_PREFIX}:scenario:${id}`;
 }
 
-/** The key under which coordinators announce the code that they wait for. */
+/** The key under which coordinators announce the version of the code that they need. */
 export function announceKey(code: string): string {
   return `${QUEUE_PREFIX}:waiting:${code}`;
 }
@@ -41,6 +41,8 @@ export interface QueuedRun {
   readonly scenario: string;
   readonly policy: number;
   readonly replication: number;
-  /** SHA-256 of each module that the run loads, by its path: a worker's file must be the same. */
+  /**
+   * SHA-256 of each module that the run loads, by its path; a worker's file must have the same.
+   */
   readonly modules: readonly { readonly file: string; readonly hash: string }[];
 }

@@ -19,9 +19,7 @@ import {
 } from "./queue-names.js";
 import { NO_SCENARIO } from "./queue-worker.js";
 
-/**
- * Jobs in the queue at once: enough for a hundred workers, few enough to be looked at one by one.
- */
+/** Jobs in the queue at once: enough for a hundred workers, few enough to check one by one. */
 const MOST_QUEUED = 500;
 /** Outcomes that are taken without waiting, after the first. */
 const MOST_TAKEN = 100;
@@ -29,7 +27,7 @@ const MOST_TAKEN = 100;
 const WAIT_SECONDS = 1;
 /** Whatever is missing from the queue is put back this often. */
 const REPAIR_MS = 2000;
-/** A job whose worker died is put back; one that ends this many workers counts as failed. */
+/** A job whose worker died is put back; a job that ended this many workers counts as failed. */
 const MOST_DEATHS = 5;
 
 /** BullMQ's message for a job whose worker died. */
@@ -47,7 +45,9 @@ export interface QueueLink {
 
 interface Open {
   readonly job: RunJob;
-  /** Polls at which Redis did not have it: at one of them its outcome may have been in transit. */
+  /**
+   * Polls in which Redis did not have it. At a single one its outcome may have been in transit.
+   */
   missed: number;
   deaths: number;
 }
@@ -85,8 +85,8 @@ export class QueueRound {
   }
 
   /**
-   * Puts jobs into the queue, and waits a second for outcomes. While an earlier step still waits
-   * for Redis, that one is waited for.
+   * Puts jobs into the queue, and waits a second for outcomes. If an earlier step still waits for
+   * Redis, it waits for that one.
    */
   step(): Promise<void> {
     this.underWay ??= this.look().finally(() => {
@@ -96,7 +96,7 @@ export class QueueRound {
   }
 
   /**
-   * Removes jobs that no worker has started, so that stopped work leaves none behind. A job that a
+   * Removes jobs that no worker has started, so that stopped work leaves none. A job that a
    * worker holds is locked.
    */
   async takeBack(): Promise<void> {
@@ -162,7 +162,7 @@ export class QueueRound {
     }
   }
 
-  /** Done at one look, its outcome may still be on its way; gone at two, it is lost. */
+  /** Missing in one poll, its outcome may be in transit; missing in two, the job is lost. */
   private async missed(id: string, open: Open): Promise<void> {
     open.missed++;
     if (open.missed < 2) return;

@@ -11,26 +11,26 @@ import { announceKey, coordinatorKey, outcomesKey, QUEUE_PREFIX, type QueuedRun,
 import { QueueRound } from "./queue-round.js";
 import { connectRedis, lastingConnection, shownAddress } from "./redis-link.js";
 
-/** How long a poll of the queue waits for Redis before Redis counts as silent. */
+/** How long one poll waits before Redis counts as silent. */
 const STEP_MS = 5000;
 /** After this long without an answer from Redis the work ends; finished runs are kept. */
 const MOST_SILENCE_MS = 600_000;
 /**
- * Time that leaving may take: what stays in Redis is dropped by workers, since its coordinator is
- * gone.
+ * Time limit for leaving: workers drop jobs that stay in Redis, since their coordinator has
+ * ended.
  */
 const LEAVE_MS = 2000;
 
 /**
- * Runs on workers of any machine, through a queue in Redis (BullMQ). Redis only transports: the
- * runner puts back jobs that Redis lost (a restart, a flush), and an outcome that comes twice is
- * the same. Any number of coordinators share the workers.
+ * Runs jobs on workers of any machine, through a queue in Redis (BullMQ). Redis only transports:
+ * the runner puts back jobs that Redis lost (a restart, a flush), and ignores a repeated outcome.
+ * Any number of coordinators share the workers.
  */
 export class QueueRunner implements JobRunner {
   private readonly coordinator = randomBytes(8).toString("hex");
   private readonly code = codeHash();
   private readonly queue: Queue<QueuedRun, void>;
-  /** Its own connection: a command that waits for outcomes holds all that come after it. */
+  /** Its own connection, since a command that waits for outcomes blocks later ones. */
   private readonly outcomes: Redis;
   private batches = 0;
   private startedAt = performance.now();
@@ -46,7 +46,7 @@ export class QueueRunner implements JobRunner {
     this.outcomes = lastingConnection(url);
   }
 
-  /** Throws an InputError where Redis cannot be used. `notice` takes messages for a person. */
+  /** Throws an InputError if Redis cannot be used. `notice` takes messages for a person. */
   static async connect(url: string, notice: (text: string) => void): Promise<QueueRunner> {
     return new QueueRunner(url, await connectRedis(url), notice);
   }
@@ -108,7 +108,7 @@ export class QueueRunner implements JobRunner {
   }
 }
 
-/** Whether the work ends in time; false at once when the signal is raised. */
+/** Whether the work ends in time; false at once if the signal is raised. */
 async function answers(work: Promise<void>, signal: AbortSignal | undefined): Promise<boolean> {
   const clock = new AbortController();
   const raised = new Promise<false>((resolve) => {

@@ -13,11 +13,11 @@ import { coordinatorKey, KEPT_SECONDS, outcomesKey, type QueuedRun, scenarioKey 
 
 /** Scenarios that are kept decoded: the runs of one follow each other. */
 const MOST_SCENARIOS = 8;
-/** The message of a failed job that its coordinator puts back, with the scenario. */
+/** The message of a failed job that its coordinator must put back, with the scenario. */
 export const NO_SCENARIO = "the scenario is not in Redis (any more)";
 
 /**
- * Does the runs of a queue. A run's own fault is an outcome as well; a job fails only where the
+ * Executes the runs of a queue. A run's own fault is an outcome, too; a job fails only if the
  * queue did. The runner ends a thread whose user code hangs.
  */
 export class QueueWorker {
@@ -76,7 +76,7 @@ export class QueueWorker {
   }
 }
 
-/** A worker with another file of the same path would give other results without a word. */
+/** A worker with another file of the same path would give other results unnoticed. */
 async function checkModule({ file, hash }: { readonly file: string; readonly hash: string }): Promise<void> {
   const own = await moduleHash(file);
   if (own === hash) return;

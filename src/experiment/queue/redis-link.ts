@@ -41,15 +41,15 @@ export async function connectRedis(url: string): Promise<Redis> {
   return lastingConnection(url);
 }
 
-/** A connection that waits for Redis without a bound; the caller sets one. */
+/** A connection whose commands wait for Redis without a bound; the caller sets one. */
 export function lastingConnection(url: string): Redis {
   const redis = new Redis(url, {
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(MOST_RETRY_MS, times * RETRY_STEP_MS),
   });
-  // Without a listener a lost connection would end the process. Commands that do not return show
-  // it.
+  // Without a listener a lost connection would end the process. Callers notice it by commands
+  // that do not return.
   redis.on("error", () => undefined);
   return redis;
 }
@@ -71,7 +71,7 @@ function checkAddress(url: string): void {
 }
 
 async function refuseEviction(redis: Redis, url: string): Promise<void> {
-  // A managed Redis may refuse to show its configuration; then it is not checked.
+  // A managed Redis may hide its configuration, which is then not checked.
   const answer = await redis.config("GET", "maxmemory-policy").catch(() => undefined);
   const policy = Array.isArray(answer) ? String(answer[1]) : "noeviction";
   if (policy === "noeviction") return;

@@ -5,7 +5,7 @@ import type { StudyArm } from "./arms.js";
 export interface ArmFrontier extends PolicyFrontier {
   readonly arm: StudyArm;
   /**
-   * Out of the race after the coarse pass: what is here is only that, and counts for no verdict.
+   * True if only the coarse pass was run, since the arm was far behind: it counts for no verdict.
    */
   readonly coarse?: true;
 }

@@ -23,10 +23,10 @@ function packed(name: string, group: ArmGroup, policy: Readonly<Record<string, u
 }
 
 /**
- * The arms: the reactive autoscalers as shipped (their tolerance, ticks, scrape lags, victims,
- * one-way drain, and a balancer that spreads); the same *equalised* (packing, emptiest first, lazy
- * retirement); an HPA tuned as far as possible (tolerance 0.02, no lag); square-root staffing; and
- * the predictive policy.
+ * The arms: the reactive autoscalers with their defaults (tolerance, ticks, scrape lags, victims,
+ * one-way drain, and a balancer that spreads); the same *equalised* (packing, emptiest first,
+ * lazy retirement); an HPA tuned as far as possible (tolerance 0.02, no lag); square-root
+ * staffing; and the predictive policy.
  */
 export const mainArms: readonly StudyArm[] = [
   shipped("hpa", { kind: "hpa" }),
@@ -42,7 +42,7 @@ export const mainArms: readonly StudyArm[] = [
   packed("predictive", "predictive", { kind: "predictive" }),
 ];
 
-/** The predictive policy without one of its parts: what that part is worth. */
+/** The predictive policy without one of its parts, to measure that part's value. */
 export const ablationArms: readonly StudyArm[] = [
   packed("without the seasonal forecast", "ablation", { kind: "predictive", forecaster: "none" }),
   packed("without survival projection", "ablation", { kind: "predictive", survival: false }),
@@ -71,7 +71,7 @@ export const ablationArms: readonly StudyArm[] = [
 ];
 
 /**
- * Guards: a forecast fed with noise, and traffic that no history announces. The predictive policy
+ * Guards: a forecast from noise, and traffic that no history announces. The predictive policy
  * must not be worse than the reactive ones.
  */
 export const guardArms: readonly StudyArm[] = mainArms.filter((arm) =>

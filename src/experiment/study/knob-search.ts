@@ -1,15 +1,12 @@
 import type { PolicyFrontier } from "../frontier/frontier.js";
 
-/**
- * Shares of violating minutes around 1 % and 0.1 % at which the settings of the fine pass should
- * lie.
- */
+/** Target shares of violating minutes of the fine pass, around 1 % and 0.1 %. */
 export const WANTED_VIOLATIONS: readonly number[] = [0.016, 0.006, 0.0018, 0.0004];
 
 /**
- * Settings that should give each of `wanted`, by a coarse sweep: between two settings of the grid,
- * the logarithm of the knob is linear in that of the violation. Beyond the grid its end is taken,
- * once.
+ * Settings estimated to give each share in `wanted`, from a coarse sweep: between two settings of
+ * the grid, the logarithm of the knob is linear in that of the violation. Beyond the grid its end
+ * is taken, once.
  */
 export function settingsNear(frontier: PolicyFrontier, wanted: readonly number[]): number[] {
   const points = frontier.settings
@@ -20,10 +17,10 @@ export function settingsNear(frontier: PolicyFrontier, wanted: readonly number[]
 }
 
 /**
- * Further settings, needed if one replication misled the search: a thriftier one if no setting of
- * `fine` violates as much as `loose`, and a more generous one if none violates as little as
- * `strict`. Each is half-way (by the knob's logarithm) to the next value of the coarse sweep. None
- * beyond the grid: the policy then cannot reach the match.
+ * Further settings, in case one replication misled the search: one with less capacity if no
+ * setting of `fine` violates as much as `loose`, and one with more if none violates as little as
+ * `strict`. Each is half-way (by the knob's logarithm) to the next value of the coarse sweep.
+ * None beyond the grid: the policy then cannot reach the match.
  */
 export function bracketing(fine: PolicyFrontier, coarse: PolicyFrontier, loose: number, strict: number): number[] {
   const tried = fine.settings.filter(({ value }) => !Number.isNaN(value));

@@ -5,15 +5,13 @@ import type { ArmGroup } from "./arms.js";
 import { LOOSE, STRICT } from "./verdicts.js";
 
 /**
- * An arm is refined if it looks at most this much more expensive than the cheapest of its group in
- * the coarse pass. One replication at every second setting misses a frontier by up to 1.5 % (NASA
- * and World Cup, against ten replications).
+ * An arm is refined if its coarse pass is at most this much more expensive than the cheapest of
+ * its group. One replication at every second setting misses a frontier by up to 1.5 % (NASA and
+ * World Cup, against ten replications).
  */
 const MARGIN = 0.05;
 
-/**
- * Groups of which only the best counts: an arm far behind another one of its group is not refined.
- */
+/** Groups of which only the best arm counts: an arm far behind it is not refined. */
 const RACED: readonly ArmGroup[] = ["shipped", "equalised"];
 
 /**

@@ -14,8 +14,8 @@ export interface StudyWorldResult {
 }
 
 /**
- * Cost of the predictive policy without one of its parts, relative to the whole, by trace; null if
- * it cannot reach the match.
+ * Cost of the predictive policy without one of its parts, relative to the complete policy, by
+ * trace; null if it cannot reach the match.
  */
 export interface AblationRow {
   readonly name: string;
@@ -25,7 +25,7 @@ export interface AblationRow {
   readonly cost: Readonly<Record<string, MatchedEstimate | null>>;
 }
 
-/** Everything that the study found; parts that were not run are absent. study.json. */
+/** All results of the study; parts that were not run are absent. study.json. */
 export interface StudyDocument {
   readonly version: string;
   readonly replications: number;

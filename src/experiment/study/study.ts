@@ -13,16 +13,16 @@ import { type StudyWorld, studyScenario } from "./worlds.js";
 
 export interface StudyEffort {
   /**
-   * Replications of the coarse pass, which only finds where the knobs must lie, and of the fine
-   * one, which counts.
+   * Replications of the coarse pass, which only locates the knobs, and of the fine one, whose
+   * results count.
    */
   readonly coarse: number;
   readonly fine: number;
 }
 
 /**
- * How often a frontier may be taken further: half-way to the next value of the grid where it does
- * not reach a match, half-way between two settings that do not lie close where it does.
+ * How often a frontier may be extended: half-way to the next value of the grid if it does not
+ * reach a match, else half-way between two settings that are far apart.
  */
 const REFINING_ROUNDS = 3;
 

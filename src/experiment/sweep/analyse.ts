@@ -66,15 +66,15 @@ function valuesOf(runs: readonly RunRecord[], metric: string): number[] {
   return runs.map((run) => run.metrics[metric] ?? Number.NaN);
 }
 
-/** Paths were checked against the scenario: none of them is a name that objects treat otherwise. */
+/** Paths were checked against the scenario, so none is the name of an inherited member. */
 export function valuesObject(point: Point): Record<string, string | number | boolean> {
   return Object.fromEntries(point.map(({ path, value }) => [path, value]));
 }
 
 /**
- * The cheapest setting that meets the SLO (the cheapest of all if there is no SLO); if none meets
- * it, the one that meets it most often. A setting whose policy failed is none of them. With the
- * paired interval of how much more the next one costs. Null if no such setting is complete.
+ * The cheapest setting that meets the SLO (or of all settings, without an SLO); if none meets it,
+ * the one that meets it most often. Settings whose policy failed are excluded. With the paired
+ * interval of the difference in cost to the next setting. Null if no such setting is complete.
  */
 export function bestOf(settings: readonly Setting[]): SweepBest | null {
   const metric = costMetricOf(settings);

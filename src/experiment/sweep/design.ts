@@ -17,8 +17,8 @@ export interface Axis {
 export type Point = readonly { readonly path: string; readonly value: PlainValue }[];
 
 /**
- * More points are refused with their count: at 10 ms each they would take hours before the first
- * policy.
+ * Most points; more are refused with their count. At 10 ms each they would take hours before the
+ * first policy runs.
  */
 const MOST_POINTS = 100_000;
 

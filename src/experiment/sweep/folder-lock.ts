@@ -3,17 +3,17 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../base/errors.js";
 
-/** A holder touches its lock this often, and counts as gone after this long without a touch. */
+/** A holder touches its lock this often, and counts as ended after this long without a touch. */
 const TOUCH_MS = 2000;
 const STALE_MS = 30_000;
-/** Tries to replace a stale lock: another process may do so at the same time. */
+/** Attempts to replace a stale lock, since another process may do so at the same time. */
 const MOST_TRIES = 3;
 
 /**
- * One coordinator per folder, on all machines that share it. The lock is a file that its holder
- * touches every 2 s: a process number means nothing on another host or in another PID namespace,
- * and a killed holder stops touching. Ages are read from the folder's own clock, so the clocks of
- * two machines need not agree.
+ * Allows one coordinator per folder, on all machines that share it. The lock is a file that its
+ * holder touches every 2 s: a process id has no meaning on another host or in another PID
+ * namespace, and a killed holder stops touching. Ages are measured by the folder's own clock, so
+ * the clocks of two machines may differ.
  */
 export class FolderLock {
   private timer: NodeJS.Timeout | undefined;

@@ -15,8 +15,9 @@ export type EngineOutcome =
   | { readonly kind: "failed"; readonly key: string; readonly message: string };
 
 /**
- * Executes the runs of a sweep on threads or on a queue, and reports each outcome as it comes, in
- * any order. The bytes of a record depend on its job alone, so all engines give the same files.
+ * Executes the runs of a sweep on threads or on a queue, and reports each outcome as it arrives,
+ * in any order. The bytes of a record depend on its job alone, so all engines give the same
+ * files.
  */
 export class JobEngine {
   /** `threads`, `memoryBytes` and `open` as in JobPoolOptions. */
@@ -30,7 +31,7 @@ export class JobEngine {
     onOutcome: (outcome: EngineOutcome) => Promise<void>,
     options: Pick<JobPoolOptions, "signal" | "onProgress">,
   ): Promise<void> {
-    // Outcomes are written one after the other while later runs go on; a fault in writing ends the
+    // Outcomes are written one after the other while later runs continue; a write fault ends the
     // sweep.
     let written = Promise.resolve();
     let fault: unknown;

@@ -53,7 +53,7 @@ async function parquetOf(rows: readonly Row[]): Promise<Uint8Array> {
   return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
 
-/** Numbers where all values of an axis are, else texts ("10min", "true"). */
+/** Numbers if all values of an axis are numbers, else texts ("10min", "true"). */
 function axisColumn(path: string, rows: readonly Row[]) {
   const values = rows.map(({ point }) => point.find((one) => one.path === path)?.value ?? null);
   if (values.every((value) => value === null || typeof value === "number"))

@@ -38,7 +38,7 @@ const recordSchema = z.strictObject({
   failures: failuresSchema.optional(),
 });
 
-/** What a run file holds: nothing in it depends on the engine, the machine or the hour. */
+/** The content of a run file, independent of engine, machine and time. */
 export type RunRecord = z.infer<typeof recordSchema>;
 
 /** The record of a finished run. */
@@ -68,7 +68,7 @@ export function recordText(record: RunRecord): string {
   return `${JSON.stringify({ ...record, metrics })}\n`;
 }
 
-/** The record of a text; undefined for one that is cut off or none at all. */
+/** The record of a text; undefined if it is incomplete or no record. */
 function parseRecord(text: string): RunRecord | undefined {
   try {
     const parsed = recordSchema.safeParse(JSON.parse(text));
@@ -79,7 +79,7 @@ function parseRecord(text: string): RunRecord | undefined {
 }
 
 /**
- * The folder of a sweep's runs. It alone records what is done. Every file is complete or absent.
+ * The folder of a sweep's runs, the only record of progress. Every file is complete or absent.
  */
 export class RunFolder {
   constructor(readonly folder: string) {}

@@ -61,7 +61,7 @@ function numberOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** Every n-th key in their order: parts of equal size, whatever the points cost. */
+/** Every n-th key in order: parts of equal size, whatever the points cost. */
 export function ofShard(keys: readonly string[], shard: Shard | undefined): readonly string[] {
   if (shard === undefined) return keys;
   return keys.toSorted().filter((_, i) => i % shard.of === shard.index - 1);

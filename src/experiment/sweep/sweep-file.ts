@@ -19,7 +19,7 @@ export interface SweepSpec {
   readonly points: number | readonly Point[] | undefined;
   /** Names or kinds; undefined = all of the scenario. */
   readonly policies: readonly string[] | undefined;
-  /** Replications of each point and policy; undefined = as the scenario has it. */
+  /** Replications of each point and policy; undefined = as in the scenario. */
   readonly seeds: number | undefined;
   /** The places of values, for faults that are found later. */
   readonly text: SourceText;

@@ -11,8 +11,8 @@ import { type Point, pointsOf } from "./design.js";
 import type { SweepSpec } from "./sweep-file.js";
 
 /**
- * One run of a sweep. `key` names its file by everything that decides its result. Two points that
- * give the same world (one writes a default value) share one.
+ * One run of a sweep. `key`, the name of its file, covers everything that determines its result.
+ * Two points with the same world (one writes a default value) share a run.
  */
 interface SweepRun {
   readonly key: string;
@@ -31,7 +31,7 @@ interface SweepVariant {
 export interface SweepPlan {
   readonly variants: readonly SweepVariant[];
   readonly runs: readonly SweepRun[];
-  /** Of the simulator's own code: a worker with another one would give other results. */
+  /** Hash of the simulator's own code: a worker with other code would give other results. */
   readonly code: string;
 }
 

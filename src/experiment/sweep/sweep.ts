@@ -15,7 +15,10 @@ import type { SweepPlan } from "./sweep-plan.js";
 export interface SweepOptions extends Pick<JobPoolOptions, "signal" | "onProgress"> {
   readonly engine: Pick<JobEngine, "run">;
   readonly shard: Shard | undefined;
-  /** Failed runs are counted and the others continue; else the first fault ends the sweep. */
+  /**
+   * If true, failed runs are counted and the others continue; else the first fault ends the
+   * sweep.
+   */
   readonly keepGoing: boolean;
 }
 
@@ -28,9 +31,9 @@ export interface SweepOutcome {
 }
 
 /**
- * Executes the missing runs of a sweep and summarises all. Only the folder counts: each run is a
- * file named by its content. So a sweep that was stopped, or that another engine or shard began,
- * continues where it is.
+ * Executes the missing runs of a sweep and summarises all. Each run is a file in the folder,
+ * named by its content, so a sweep that was stopped, or begun by another engine or shard, is
+ * resumed.
  */
 export async function runSweep(plan: SweepPlan, folder: string, options: SweepOptions): Promise<SweepOutcome> {
   const { shard } = options;
@@ -80,7 +83,7 @@ async function missing(plan: SweepPlan, runs: RunFolder, shard: Shard | undefine
     if (done.has(key) || !own.delete(key)) continue;
     const id = `${variant}/${policy}`;
     const { scenario } = plan.variants[variant];
-    // A run gets its own policy only: a module that cannot be loaded must not fail the others.
+    // A run gets only its own policy: a module that cannot be loaded must not fail the others.
     const one = alone.get(id) ?? { ...scenario, policies: [scenario.policies[policy]] };
     alone.set(id, one);
     jobs.push({ key, scenario: one, policy: 0, replication });
@@ -88,7 +91,7 @@ async function missing(plan: SweepPlan, runs: RunFolder, shard: Shard | undefine
   return jobs;
 }
 
-/** The failures of policies in all runs that are done, those of earlier commands included. */
+/** The failures of policies in all finished runs, including those of earlier commands. */
 export function failureNotes(records: readonly RunRecord[]): FailureNotes {
   const notes = new FailureNotes();
   for (const { policy, failures } of records) if (failures !== undefined) notes.addSummary(policy, failures);
@@ -100,7 +103,7 @@ function currencyOf({ variants }: SweepPlan): Pick<SweepDocument, "currency"> {
   return currency === undefined || others.length > 0 ? {} : { currency };
 }
 
-/** The figures of what is done; also of a folder that several shards filled. */
+/** The figures of the finished runs; also of a folder that several shards filled. */
 export async function summarise(
   plan: SweepPlan,
   runs: RunFolder,

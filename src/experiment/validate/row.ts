@@ -1,8 +1,8 @@
 import type { RunResult } from "../../world/run-result.js";
 
 /**
- * A scenario as a user writes it, without what every row gets: version, name, seed, duration,
- * warm-up and replications.
+ * A scenario as a user writes it, without the keys that every row gets: version, name, seed,
+ * duration, warm-up and replications.
  */
 export interface RowScenario {
   readonly traffic: Readonly<Record<string, unknown>>;
@@ -12,23 +12,21 @@ export interface RowScenario {
   readonly policies: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** How long a row runs, fixed in advance: never stopped because it looks good. */
+/** The length of a row, fixed in advance: a row is never stopped by its result. */
 export interface RunLength {
   readonly replications: number;
   /** Simulated seconds of one replication that are measured, after the warm-up. */
   readonly windowS: number;
   readonly warmupS: number;
-  /**
-   * The window of a quick run, if the usual share of `windowS` would be too short to mean anything.
-   */
+  /** The window of a quick run, if the usual share of `windowS` would be too short. */
   readonly quickWindowS?: number;
 }
 
 export type Measure = (run: RunResult, length: RunLength) => number;
 
 /**
- * A number that is known only by estimate: mean of `n` independent values with the standard error
- * of the mean.
+ * A reference known only by estimate: mean of `n` independent values with the standard error of
+ * the mean.
  */
 export interface ReferenceEstimate {
   readonly mean: number;
@@ -41,11 +39,11 @@ export interface Check {
   readonly quantity: string;
   /** "s" or "" for a number without a unit. */
   readonly unit: "" | "s";
-  /** The theoretical value, or the row's reference value that takes its place. */
+  /** The theoretical value, or the row's reference value in its place. */
   readonly exact: number | { readonly reference: string };
   /** The same number in one replication of this length. */
   readonly measure: Measure;
-  /** Widest half-width that counts as an answer, relative to the exact value. */
+  /** Largest half-width of a valid answer, relative to the exact value. */
   readonly widestHalfWidth: number;
   /**
    * Whether `flowControls` may remove the noise of the input. False if they would determine the
@@ -86,7 +84,7 @@ export interface ValidationRow {
 
 /**
  * Many replications rather than long ones: with 199 degrees of freedom a half-width varies by 5 %
- * of itself from seed to seed, so a margin of 13 % is hardly ever used up.
+ * of itself from seed to seed, so a margin of 13 % rarely fails.
  */
 const REPLICATIONS = 200;
 

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { formatCount } from "../../base/units.js";
 import type { RunLength, ValidationRow } from "./row.js";
 
-/** The row's scenario file: what a user would write, and can run with `headrace simulate`. */
+/** The row's scenario file, as a user could write it and run it with `headrace simulate`. */
 export function scenarioText(row: ValidationRow, length: RunLength, seed: number): string {
   const document = {
     version: 1,

@@ -6,11 +6,11 @@ import type { ReferenceEstimate, RunLength, ValidationRow } from "./row.js";
 import { scenarioText } from "./scenario-text.js";
 import { type CheckOutcome, judge } from "./verdict.js";
 
-/** Over the whole table: each check gets an equal share of the other 1 % (Bonferroni 1936). */
+/** For the whole table: each check gets an equal share of the remaining 1 % (Bonferroni 1936). */
 const FAMILY_CONFIDENCE = 0.99;
 /**
- * Quick: this share of the simulated time in fewer replications. Widths grow 8-fold (√40, and
- * Student's 19 degrees of freedom), the gates 12-fold.
+ * A quick run has this share of the simulated time and fewer replications. Widths grow 8-fold
+ * (√40, and Student's 19 degrees of freedom), the allowed widths 12-fold.
  */
 const QUICK = { replications: 20, effort: 1 / 40, widening: 12 } as const;
 
@@ -60,9 +60,8 @@ export function lengthOf(row: ValidationRow, quick: boolean): RunLength {
 
 /**
  * Runs the rows with the ordinary simulator on ordinary scenarios, each through its YAML text, on
- * all cores, and compares them with theory. `checksInTable`: the number of checks over which the 1
- * % is spread. It is the whole table's, so that a row alone gives the same result as among the
- * others.
+ * all cores, and compares them with theory. `checksInTable`: the number of checks that share the
+ * 1 %. It is the whole table's, so that a single row gives the same result as the full table.
  */
 export async function validate(
   rows: readonly ValidationRow[],
@@ -128,8 +127,8 @@ function jobsOf(
 }
 
 /**
- * Runs one after the other in this thread, while the workers simulate. A failure is thrown when it
- * is awaited.
+ * Runs one after the other in this thread, while the workers simulate. A failure is thrown when
+ * it is awaited.
  */
 function referencesOf(
   rows: readonly ValidationRow[],

@@ -11,7 +11,7 @@ export interface CheckOutcome {
   readonly unit: "" | "s";
   readonly simulated: number;
   /**
-   * Of the simulated value (against a reference: of the difference) at `confidence`; null with too
+   * Of the simulated value (with a reference: of the difference) at `confidence`; null with too
    * few replications.
    */
   readonly halfWidth: number | null;
@@ -64,8 +64,8 @@ export function judge(
 }
 
 /**
- * Two independent means: their variances add up; the smaller degrees of freedom are on the safe
- * side (Welch 1947).
+ * Two independent means: their variances add up; the smaller degrees of freedom are conservative
+ * (Welch 1947).
  */
 function differenceWidth(
   own: { readonly halfWidth: number; readonly degrees: number },

@@ -3,8 +3,8 @@ import { hourSteps } from "./schedule.js";
 import { deploymentName, replicaBounds, servedPools } from "./served-pools.js";
 
 /**
- * The inputs of `aws application-autoscaling` for an ECS service per pool: a target-tracking policy
- * where the plan's policy is one, and the day's schedule.
+ * The inputs of `aws application-autoscaling` for an ECS service per pool: a target-tracking
+ * policy if that is the plan's policy, and the day's schedule.
  */
 export function awsExport(source: ExportSource): ExportFile[] {
   const [policy] = source.scenario.policies;

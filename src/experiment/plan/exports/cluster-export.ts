@@ -3,7 +3,7 @@ import { formatDuration } from "../../../base/units.js";
 import { type ExportFile, type ExportSource, manifestText } from "./export-file.js";
 import { deploymentName, servedPools } from "./served-pools.js";
 
-/** CapacityBuffers: spare room for the streamlets that demand adds while one more is made ready. */
+/** CapacityBuffers: spare capacity for the streamlets that demand adds during one spawn. */
 export function capacityBufferExport(source: ExportSource): ExportFile[] {
   const { fleet } = source.scenario;
   const objects = servedPools(source).map(({ pool, growthPerSpawn, slots }) => ({
@@ -21,7 +21,7 @@ export function capacityBufferExport(source: ExportSource): ExportFile[] {
   return [{ name: "capacity-buffer.yaml", text: manifestText(comment, objects) }];
 }
 
-/** Karpenter NodePools that hold as many hosts as the plan has; nothing without hosts of a size. */
+/** Karpenter NodePools with as many hosts as the plan; none without a host size. */
 export function nodePoolExport({ scenario }: ExportSource): ExportFile[] {
   const objects = scenario.fleet.regions.flatMap(({ name, hosts }) => {
     if (hosts === undefined) return [];

@@ -9,7 +9,7 @@ export interface ExportFile {
 }
 
 /**
- * What every export is made from: the scenario with the plan's values and its one policy, and its
+ * The inputs of every export: the scenario with the plan's values and its one policy, and its
  * sizes.
  */
 export interface ExportSource {

@@ -17,7 +17,7 @@ export function hpaExport(source: ExportSource): ExportFile[] {
   return [{ name: "hpa.yaml", text: manifestText("CPU utilisation means open streams / slots.", objects) }];
 }
 
-/** Everything of the object's spec but its target; undefined where the policy is no HPA. */
+/** Everything of the object's spec except its target; undefined if the policy is no HPA. */
 export function hpaSpec(source: ExportSource): Record<string, unknown> | undefined {
   const [policy] = source.scenario.policies;
   if (policy.kind !== "hpa") return undefined;
@@ -63,8 +63,7 @@ function pods(metric: string, averageValue: number): object {
 }
 
 /**
- * Behaviour as the knobs have it; undefined where they say nothing, so that the controller's own
- * rules hold.
+ * Behaviour from the knobs; undefined if they set none, so that the controller's own rules apply.
  */
 function behaviour({ tolerance, scaleUp, scaleDown }: HpaKnobs): object | undefined {
   if (tolerance === undefined && scaleUp === undefined && scaleDown === undefined) return undefined;
@@ -91,7 +90,7 @@ function direction(written: WrittenDirection | undefined, both: number | undefin
   };
 }
 
-/** A Kubernetes quantity: whole numbers as they are, fractions in thousandths. */
+/** A Kubernetes quantity: whole numbers unchanged, fractions in thousandths. */
 function quantity(value: number): string {
   return Number.isInteger(value) ? String(value) : `${Math.round(1000 * value)}m`;
 }

@@ -7,8 +7,8 @@ import type { ExportSource } from "./export-file.js";
 import { hpaSpec } from "./hpa-export.js";
 
 /**
- * The lines in which the user's own HPA differs from the plan's: "-" goes, "+" comes. Comments and
- * order of the file are kept.
+ * The differences between the user's own HPA and the plan's, as lines: "-" is removed, "+" is
+ * added. Comments and order of the file are kept.
  */
 export async function hpaPatch(file: string, source: ExportSource): Promise<string> {
   const [policy] = source.scenario.policies;

@@ -4,8 +4,8 @@ import { hourSteps } from "./schedule.js";
 import { deploymentName, replicaBounds, servedPools } from "./served-pools.js";
 
 /**
- * ScaledObjects, one per pool: a KEDA policy's own triggers, and for every policy the day's demand
- * as cron triggers.
+ * ScaledObjects, one per pool: the day's demand as cron triggers, and a KEDA policy's own
+ * triggers.
  */
 export function kedaExport(source: ExportSource): ExportFile[] {
   const [policy] = source.scenario.policies;

@@ -4,8 +4,8 @@ import { deploymentName, replicaBounds, servedPools } from "./served-pools.js";
 const PREFIX = "autoscaling.knative.dev/";
 
 /**
- * Knative Services with the annotations of a KPA policy; nothing for other policies. Only
- * annotations that are written act.
+ * Knative Services with the annotations of a KPA policy; none for other policies. Knobs without a
+ * value get no annotation.
  */
 export function knativeExport(source: ExportSource): ExportFile[] {
   const [policy] = source.scenario.policies;

@@ -11,7 +11,7 @@ const FILE_KEYS = ["file", "manifest", "profile"];
 
 /**
  * The scenario with the plan's values and its one policy, for `headrace live` and `headrace
- * simulate`; paths hold from `folder`.
+ * simulate`; paths are relative to `folder`.
  */
 export function liveExport(question: PlanQuestion, design: Design, folder: string): ExportFile {
   const { file, text } = question;

@@ -11,8 +11,8 @@ import { knativeExport } from "./knative-export.js";
 import { liveExport } from "./live-export.js";
 
 /**
- * Every file that the plan can be carried out with; which there are depends on its policy and on
- * what the scenario has.
+ * Every file to carry the plan out with. Which ones there are depends on its policy and on the
+ * scenario.
  */
 export async function planExports(question: PlanQuestion, design: Design, folder: string): Promise<ExportFile[]> {
   const source = await exportSource(question, design);

@@ -9,13 +9,16 @@ export interface HourStep {
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
-/** A schedule that people can read; our own importer takes at most 20 triggers. */
+/**
+ * Most steps of a schedule, so that people can read it; our own importer takes at most 20
+ * triggers.
+ */
 const MOST_STEPS = 10;
 
 /**
- * The streamlets that demand asks for by hour of the day, from the offered load and the margin that
- * the peak is sized with: each hour as its busiest minute. Hours that the scenario does not cover
- * are left out; hours of the same count are one step.
+ * The streamlets that demand needs by hour of the day, from the offered load and the margin of
+ * the peak; an hour is sized for its busiest minute. Hours outside the scenario are left out;
+ * successive hours with equal counts are one step.
  */
 export function hourSteps({ scenario, sizing }: ExportSource, poolName: string): HourStep[] {
   const p = sizing.pools.findIndex(({ pool }) => pool === poolName);
@@ -41,8 +44,8 @@ export function hourSteps({ scenario, sizing }: ExportSource, poolName: string):
 }
 
 /**
- * Joins neighbours until few enough are left, first those that add the fewest replica-hours; a
- * whole day is two halves, since a trigger must end.
+ * Joins neighbouring steps until few enough are left, first those that add the fewest
+ * replica-hours. A whole day is split in two, since a trigger must end.
  */
 function thinned(steps: HourStep[]): HourStep[] {
   let left = steps;

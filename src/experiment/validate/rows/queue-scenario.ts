@@ -1,6 +1,6 @@
 import type { RowScenario } from "../row.js";
 
-/** The parts in which the plain queues differ. Times in seconds, rates per second. */
+/** The parameters of the plain queues. Times in seconds, rates per second. */
 export interface QueueParts {
   readonly rate: number;
   readonly holding: Readonly<Record<string, unknown>>;
@@ -18,8 +18,8 @@ export function queueScenario(parts: QueueParts): RowScenario {
     streams: { holding: parts.holding, ...(parts.patience === undefined ? {} : { patience: parts.patience }) },
     fleet: { streamlet: { slots: parts.slots } },
     ...(parts.waitingRoom === undefined ? {} : { gateway: { waitingRoom: parts.waitingRoom } }),
-    // No ticks: a fixed count decides nothing, and ticks would be a fifth of the events of the
-    // small queues.
+    // No ticks: a static count needs none, and they would be a fifth of the events of the small
+    // queues.
     policies: [{ kind: "static", count: parts.streamlets, tick: "infinite" }],
   };
 }

@@ -26,7 +26,7 @@ const constantSpawn = { kind: "constant", value: `${SPAWN_S}s` };
 /** An on-demand policy reads the whole fleet at each event. */
 const COST_PER_ARRIVAL = 3;
 
-/** Streamlets of one slot: created when a request waits, and gone as soon as they are idle. */
+/** Streamlets of one slot: created when a request waits, and ended as soon as they are idle. */
 function setupScenario(
   load: number,
   spawn: Readonly<Record<string, unknown>>,
@@ -98,7 +98,7 @@ function singleServerRow(
     load,
     checks: [
       responseCheck(singleServerSetupResponseMs(load, HOLDING_MS, SPAWN_S * 1000, spawnCv) / 1000, load),
-      // Renewal reward: of the time off, 1 − ρ, a mean setup of every 1/λ + E[D].
+      // Renewal reward: of the time off, 1 − ρ, a mean setup in every 1/λ + E[D].
       spawningCheck((1 - load) / (1 + 1 / (load * SPAWN_S))),
     ],
   });
@@ -136,7 +136,7 @@ function fixedSpawnRow(servers: number, load: number, length: RunLength): Valida
 }
 
 const ten: SetupQueue = { servers: 10, load: 5, holdingMs: HOLDING_MS, setupMs: SPAWN_S * 1000 };
-/** Spawns of 10 s one at a time would leave backlogs that take 40 M requests to average out. */
+/** Spawns of 10 s, one at a time, would give backlogs that need 40 M requests to average out. */
 const staggered: SetupQueue = { servers: 4, load: 2, holdingMs: HOLDING_MS, setupMs: 1000 };
 const unlimited = unlimitedSetupQueueMeans(ten);
 

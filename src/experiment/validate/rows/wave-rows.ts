@@ -13,10 +13,7 @@ const PER_HOUR = 400;
 /** 8,000 slots for at most 5,300 streams. */
 const STREAMLETS = 200;
 const SLOTS = 40;
-/**
- * Few replications of six days, after two of warm-up. With bins of 8 minutes whole bins fill each
- * period.
- */
+/** Few replications of six days, after two of warm-up. Bins of 8 minutes divide each period. */
 const LENGTH: RunLength = { replications: 60, windowS: 6 * DAY_S, warmupS: 2 * DAY_S, quickWindowS: DAY_S };
 
 /** M_t/G/∞: a day's sinusoid on a fleet that never fills up. */

@@ -42,7 +42,7 @@ export async function runCalibration(argv: CalibrateArguments): Promise<void> {
   }
 }
 
-/** The figures of each class, and the bursts that the model had not seen. */
+/** The figures of each class, and of the bursts that the model was not fitted to. */
 function renderCalibration({ conditions, classes }: Calibration): string {
   const { cores, cpu, kernel, node, enforced, backgroundCpuPressure } = conditions;
   const pressure = backgroundCpuPressure === null ? "unknown" : percent(backgroundCpuPressure);

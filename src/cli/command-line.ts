@@ -4,7 +4,7 @@ export { default as yargs } from "yargs";
 export { hideBin } from "yargs/helpers";
 
 /**
- * Options that may stand alone or with `=value`, and what they mean alone: yargs would take the
+ * Options that may stand alone or with `=value`, and their values alone: yargs would take the
  * next word for the value.
  */
 const ALONE = new Map([["--assert-slo", "--assert-slo=met"]]);

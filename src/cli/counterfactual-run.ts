@@ -34,7 +34,10 @@ const CAVEAT =
   "cut short drawn from the longer ones. The first two columns are one policy, as it was and as the model predicts it: their " +
   "difference is the model's error. Compare policies between the last two.";
 
-/** `replay --policy`: the logged policy as it was, and counterfactual runs of it and the other. */
+/**
+ * `replay --policy`: the logged policy as recorded, and counterfactual runs of it and of the
+ * other.
+ */
 export async function replayOther(run: LoggedRun, wanted: string, argv: ReplayArguments): Promise<void> {
   const { scenario, policy } = run.header;
   const other = await policyOf(run, wanted, argv.scenario);

@@ -14,7 +14,7 @@ import { ProgressBar } from "./progress-bar.js";
 /** A log of a day at 100 requests per second has about this size. */
 const MOST_LOG_BYTES = 2_000_000_000;
 
-/** `headrace diff`: prints what differs; exit code 0 with and without differences. */
+/** `headrace diff`: prints the differences; exit code 0 with and without any. */
 export async function runDiff(argv: DiffArguments): Promise<void> {
   if (argv.out !== undefined) await checkFolder(argv.out);
   const document = await documentOf(argv);

@@ -8,8 +8,8 @@ import { type MachinePart, machineParts } from "./machine-parts.js";
 import { ExitCode } from "./outcome.js";
 
 /**
- * `headrace doctor`: what works here and what that enables; exit code 1 where something needed is
- * missing.
+ * `headrace doctor`: checks the machine's parts and what they enable; exit code 1 if a needed one
+ * is missing.
  */
 export async function examineMachine({ buildNative, redis, json, quiet }: DoctorArguments): Promise<void> {
   if (buildNative) buildNativeStreamlet(quiet || json);
@@ -31,7 +31,7 @@ function linesOf(parts: readonly MachinePart[], wrong: number, quiet: boolean): 
   return `headrace ${packageVersion()}\n\n${blocks.join("")}\n${end}\n`;
 }
 
-/** The build script ships with the package; its program goes beside the compiled code. */
+/** The build script ships with the package; its program is written beside the compiled code. */
 function buildNativeStreamlet(quiet: boolean): void {
   const script = fileURLToPath(new URL("../../scripts/build-native.mjs", import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8" });

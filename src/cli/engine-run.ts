@@ -5,7 +5,7 @@ import { JobThreads } from "../experiment/job-threads.js";
 import { QUEUE_PACKAGE, withPackage } from "../forecasting/optional-package.js";
 import type { EngineArguments } from "./options/engine.js";
 
-/** Refuses options of the two engines that contradict each other. Throws InputError. */
+/** Refuses contradictory options of the two engines. Throws InputError. */
 export function checkEngine({ engine, redis, threads }: EngineArguments): void {
   if (engine === "queue" && redis === undefined)
     throw new InputError({
@@ -31,9 +31,9 @@ export function checkEngine({ engine, redis, threads }: EngineArguments): void {
 }
 
 /**
- * The runner that the options name, open until it is closed; undefined where there are no threads
- * to be had (TypeScript sources), and everything runs in this one. Throws InputError where Redis
- * cannot be used.
+ * The runner that the options name, open until it is closed. Undefined if threads are impossible
+ * (TypeScript sources): everything then runs in this one. Throws InputError if Redis cannot be
+ * used.
  */
 export async function openRunner(argv: EngineArguments & { readonly quiet: boolean }): Promise<JobRunner | undefined> {
   checkEngine(argv);
@@ -41,7 +41,7 @@ export async function openRunner(argv: EngineArguments & { readonly quiet: boole
   return JobThreads.open(argv.threads === undefined ? {} : { threads: argv.threads });
 }
 
-/** A runner on the queue at this address. Throws InputError where Redis cannot be used. */
+/** A runner on the queue at this address. Throws InputError if Redis cannot be used. */
 export async function openQueue(redis: string, quiet: boolean): Promise<JobRunner> {
   const { QueueRunner } = await withPackage(QUEUE_PACKAGE, () => import("../experiment/queue/queue-runner.js"));
   return QueueRunner.connect(redis, (text) => {

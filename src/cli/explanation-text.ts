@@ -9,15 +9,15 @@ import { formatNumber } from "../report/numbers.js";
 /** More decisions of a pool are counted, not shown. */
 const MOST_SHOWN = 40;
 
-/** How times of the run are written: in a zone, counted from the run's start. */
+/** How times of the run are written: in a zone, or counted from the run's start. */
 interface Clock {
   readonly epochMs: number;
   readonly zone: Zone;
 }
 
 /**
- * What each policy saw and why it chose what it chose, pool by pool, and what happened to requests
- * and streamlets meanwhile.
+ * What each policy saw and the reason of its decision, pool by pool, with the requests and
+ * streamlets meanwhile.
  */
 export function renderExplanations(span: ExplainedSpan, clock: Clock): string {
   const { fromMs, toMs, isRange, pools, events } = span;
@@ -63,9 +63,7 @@ function decisionLine(decision: DecisionRecord, clock: Clock): string {
   return `${time}  → ${decision.wanted}${refusal}  ${decision.reason}; ${seen}${because}`;
 }
 
-/**
- * Waits, losses and ends of streamlets; a policy without any of these has one line.
- */
+/** Waits, losses and ends of streamlets; one line for a policy without any. */
 function eventLines({ policy, requests, ends }: ExplainedEvents, clock: Clock, counted: string): string[] {
   const lines = requests.flatMap((one) => {
     const rejected = Object.entries(one.rejected).map(

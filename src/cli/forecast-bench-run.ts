@@ -11,12 +11,14 @@ import { interruptSignal } from "./outcome.js";
 import { ProgressBar } from "./progress-bar.js";
 
 /**
- * Small enough that the cores end together, large enough that handing a series to a thread costs
- * nothing.
+ * Batch size: small enough that all cores finish together, large enough that passing a series to
+ * a thread costs little.
  */
 const ORIGINS_PER_JOB = 6;
 
-/** Runs the bench's protocol for each model and writes one JSON line per origin, or nothing. */
+/**
+ * Runs the bench's protocol for each model and writes one JSON line per origin; all or nothing.
+ */
 export async function forecastBench(argv: ForecastArguments, folder: string): Promise<void> {
   if (argv.trace !== undefined)
     throw new InputError({

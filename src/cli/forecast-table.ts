@@ -8,7 +8,7 @@ const COLUMNS = ["model", "MASE", "pinball", "≤ q90", "cost at 0.9", "fit", "s
 const WIDTHS = [22, 8, 10, 8, 13, 11, 10];
 
 /**
- * A block per lead: every model with its errors, coverage, cost and time; then who wins at the
+ * A block per lead: every model with its errors, coverage, cost and time; then the winner at the
  * provisioned lead.
  */
 export function forecastTable(result: TraceForecast): string {

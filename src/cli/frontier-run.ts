@@ -19,10 +19,7 @@ export interface SweepArguments {
   readonly threads: number | undefined;
 }
 
-/**
- * Runs the sweeps that were asked for; with a folder, what finished is kept there and not run
- * again.
- */
+/** Runs the requested sweeps. With a folder, finished runs are kept there and not repeated. */
 export async function runSweeps(
   scenario: Scenario,
   folder: string | undefined,

@@ -13,7 +13,7 @@ const USUAL_HISTORY_MS = 14 * 24 * HOUR_MS;
 const MOST_TRIES = 3;
 
 /**
- * Asks on the terminal for what the options do not say; an empty answer takes the default in
+ * Asks on the terminal for what the options leave out; an empty answer takes the default in
  * brackets.
  */
 export async function askForMissing(argv: InitArguments, signal: AbortSignal): Promise<InitArguments> {

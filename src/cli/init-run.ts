@@ -93,9 +93,7 @@ interface FirstTrace {
   readonly notes: readonly string[];
 }
 
-/**
- * The trace of the scenario: the one that is named, or one that is imported beside the scenario.
- */
+/** The trace of the scenario: the named one, or one that is imported beside the scenario. */
 async function traceOf(argv: InitArguments): Promise<FirstTrace | undefined> {
   if (argv.trace !== undefined) return { file: argv.trace, isNew: false, notes: [] };
   const inputs = argv.log ?? (argv.prometheus === undefined ? undefined : [argv.prometheus]);

@@ -4,8 +4,8 @@ import type { WatchFeed } from "../live/watch/watch-feed.js";
 const MOST_LINES = 500;
 
 /**
- * The picture of a live run that this process carries. Messages wait while it is up. `q` closes it
- * and the run goes on; Ctrl-C ends the run, as it does without a picture.
+ * The picture of a live run in the run's own process. Messages wait while it is up. `q` closes it
+ * and the run continues; Ctrl-C ends the run, as without a picture.
  */
 export class LivePicture {
   private readonly closing = new AbortController();

@@ -177,7 +177,7 @@ async function oneRun(argv: LiveArguments): Promise<Scenario> {
     ...(argv.policy === undefined ? {} : { policies: [argv.policy] }),
   });
   const one = { ...scenario, policies: [scenario.policies[0]] };
-  // A server runs for an unknown time: its timeline is coarse enough for a month.
+  // A server runs for an unknown time: the bins of its timeline are wide enough for a month.
   if (!argv.serve) return one;
   // A stream from outside may crash its streamlet; those of the load generator do not.
   const served = { ...one, gateway: { quarantine: defaultQuarantine, ...one.gateway } };

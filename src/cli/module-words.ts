@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hasModuleEnding, isModule } from "../base/module-path.js";
 
-/** A scenario has a few KiB. Of a longer file (a run log) the head names the scenario. */
+/** A scenario has a few KiB. A longer file (a run log) names the scenario at its start. */
 const READ_BYTES = 262_144;
 /** Files that are looked at; a gate names a few scenarios. */
 const MOST_FILES = 100;
@@ -12,9 +12,9 @@ const WORD = /[^\s"'`,:{}[\]()]+/g;
 const NAMED = /"?\b(?:kind|balancer)"?\s*:\s*["']?([^\s"',}\]]+)/g;
 
 /**
- * The modules of the user that a command line names, itself or in the files that it names
- * (scenarios, and what lists scenarios). A quick look that must miss none; a word too many, as in
- * a comment, does no harm.
+ * The user modules that a command line names, directly or in files that it names (scenarios, and
+ * files that list scenarios). A quick scan that must miss none; an extra word, as in a comment,
+ * does no harm.
  */
 export function modulesNamed(words: readonly string[]): readonly string[] {
   const modules = new Set<string>();

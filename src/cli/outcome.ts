@@ -13,7 +13,7 @@ class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-/** Node loads modules side by side: with 64 descriptors a command fails before it has begun. */
+/** Node loads modules in parallel: with 64 descriptors a command fails before it begins. */
 const TOO_FEW_FILES = new InputError({
   code: "HR1504",
   where: "ulimit -n",
@@ -30,11 +30,11 @@ function quit(): void {
   process.exit();
 }
 
-/** What help there is for the words: yargs, and the command that they name. */
+/** The sources of help for the words: yargs, and the command that they name. */
 interface Setting {
   readonly usage: Argv;
   readonly at: { readonly path: string; readonly command: Command } | undefined;
-  /** Where the words name no command: subcommands of that name, such as sweep merge. */
+  /** If the words name no command: the subcommands of that name, such as sweep merge. */
   readonly within: readonly string[];
 }
 
@@ -63,8 +63,7 @@ export function usageError(message: string | null, error: Error | undefined, { u
 }
 
 /**
- * What yargs says of an option without its value, and of an option or argument without which a
- * command does not run.
+ * The messages of yargs for an option without its value, and for a missing option or argument.
  */
 function absentValue(message: string, remedy: string): InputError | undefined {
   const option = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
@@ -95,7 +94,8 @@ function absentArgument(message: string, at: Setting["at"], remedy: string): Inp
 /** The option that a mistyped one was probably meant to be. Yargs itself proposes commands only. */
 function meantOption(message: string, usage: Argv): string | undefined {
   const unknown = /^Unknown arguments?: ([^,\s]+)/.exec(message)?.[1];
-  // What `fail` is given is not what its type says: it knows the options by their descriptions.
+  // The argument of `fail` has another type than declared: it knows the options by their
+  // descriptions.
   const { getDescriptions } = usage as unknown as { getDescriptions?(): Record<string, unknown> };
   if (unknown === undefined || getDescriptions === undefined) return undefined;
   return closest(
@@ -109,7 +109,7 @@ export function reportFailure(error: unknown): void {
   if (error instanceof InputError) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = ExitCode.badInput;
-    // A module of the user's that hangs: its timers would keep the process alive.
+    // For a user's module that hangs: its timers would keep the process alive.
     if ("stillRuns" in error) process.exit();
   } else if (error instanceof Interrupted || (error instanceof Error && error.name === "AbortError")) {
     process.stderr.write("interrupted: nothing was written\n");
@@ -129,16 +129,16 @@ export function reportFailure(error: unknown): void {
 }
 
 /**
- * Before anything else runs: Ctrl-C ends with 130, and a reader that closes our output early (head,
- * less) is no failure.
+ * Called before anything else: Ctrl-C ends with 130, and a reader that closes our output early
+ * (head, less) is no failure.
  */
 export function prepareProcess(): void {
   for (const signal of SIGNALS) process.once(signal, quit);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
-  // What reads our messages may end (a log collector that is restarted), or its disk be full: the
-  // work goes on without them.
+  // The reader of our messages may end (a restarted log collector), or its disk may be full: the
+  // work continues without them.
   process.stderr.on("error", () => undefined);
 }
 
@@ -157,7 +157,7 @@ export function sayOnStderr(line: string, onLost: (reason: string) => void = () 
 /** An abort signal that SIGINT and SIGTERM raise; call `dispose` when the work is done. */
 export function interruptSignal(): { readonly signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
-  // Every job that waits for a thread listens: Node takes more than ten for a leak.
+  // Every job that waits for a thread adds a listener: Node takes more than ten for a leak.
   setMaxListeners(0, controller.signal);
   const abort = (): void => controller.abort(new Interrupted());
   replaceListener(quit, abort);

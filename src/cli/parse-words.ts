@@ -53,8 +53,8 @@ export const commands: readonly Command[] = [
 const COMPLETION = "Print a script that completes commands, options and values (bash, zsh)";
 
 /**
- * Runs the command that the words name; throws InputError for words that cannot be understood.
- * Commands load what they need when they run: help stays under 0.3 s.
+ * Runs the command that the words name; throws InputError for words that it cannot parse.
+ * Commands load their modules when they run, so help takes under 0.3 s.
  */
 export async function parseWords(given: readonly string[]): Promise<void> {
   const words = writtenOut(given);
@@ -81,7 +81,7 @@ export async function parseWords(given: readonly string[]): Promise<void> {
 }
 
 /**
- * Answers a shell that completes a value; false where it completes a command or an option, which
+ * Answers a shell that completes a value; false if it completes a command or an option, which
  * yargs answers.
  */
 async function proposedValues([first, , ...typed]: readonly string[]): Promise<boolean> {

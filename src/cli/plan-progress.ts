@@ -7,8 +7,8 @@ const PERIOD_MS = 100;
 const DAYS_PER_LINE = 100;
 
 /**
- * One line of progress on stderr: the phase, the days simulated so far, about how long it takes,
- * and the incumbent.
+ * One line of progress on stderr: the phase, the days simulated so far, the estimated time, and
+ * the cheapest design so far.
  */
 export class PlanProgressLine {
   private last: PlanProgress | undefined;
@@ -23,7 +23,7 @@ export class PlanProgressLine {
     private readonly usualRuns: number,
   ) {}
 
-  /** The cheapest design that nothing had ruled out when the plan was stopped. */
+  /** The cheapest design that was not ruled out when the plan was stopped. */
   get incumbent(): string | undefined {
     return this.last?.incumbent;
   }

@@ -20,8 +20,8 @@ import { variableOption } from "./plan-variable.js";
 /** Simulated days, in the folder that is kept. */
 const STORE = "plan-days.jsonl";
 /**
- * A plan without surprises takes about two and a half times the days that its promise needs in each
- * world, and each what-if one and a third times these days.
+ * A typical plan simulates about two and a half times the days that its promise needs in each
+ * world; each what-if one and a third times these days.
  */
 const USUAL_SHARE = 2.5;
 const USUAL_WHAT_IF = 1.3;
@@ -180,7 +180,7 @@ async function deliver(
   if (folder !== undefined) process.stdout.write(`\nReport: ${join(folder, "index.html")}\n`);
 }
 
-/** The manifests, and the difference to the one in use, on stderr where stdout is JSON. */
+/** The manifests, and their difference to those in use; on stderr if stdout is JSON. */
 async function deliverExports(document: PlanDocument, question: PlanQuestion, argv: PlanArguments): Promise<void> {
   if (argv.export === undefined && argv.patch === undefined) return;
   const { exportSource, planExports } = await import("../experiment/plan/exports/plan-exports.js");

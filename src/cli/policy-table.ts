@@ -4,8 +4,8 @@ const BEGIN = "<!-- The built-in kinds; `npm run schema` writes this table. -->\
 const END = "<!-- End of the built-in kinds. -->\n";
 
 /**
- * docs/policies.md with its table of kinds as the registry has it; what stands around the table
- * stays.
+ * docs/policies.md with its table of kinds made from the registry; the text around the table is
+ * kept.
  */
 export function withPolicyTable(page: string): string {
   const begin = page.indexOf(BEGIN);

@@ -4,7 +4,7 @@ import { ExitCode } from "./outcome.js";
 
 /** In the environment of a command that has a guard, until it begins. */
 const MARK = "HEADRACE_GUARDED";
-/** Ctrl-C in a terminal reaches both processes; the command has seen its own by then. */
+/** Ctrl-C in a terminal reaches both processes; the command handles its own. */
 const SIGNAL_DELAY_MS = 100;
 const FORWARDED = ["SIGINT", "SIGTERM"] as const;
 type Forwarded = (typeof FORWARDED)[number];
@@ -16,9 +16,9 @@ export function isGuarded(): boolean {
 
 /**
  * Runs this command line again as a child with the same terminal, and passes its exit code on. A
- * module can end its process in ways that nothing inside can report (a native fault, a memory that
- * the kernel takes back, a signal): here it is reported, with the modules that the command names.
- * False if no process can be started.
+ * module can end its process in ways that nothing inside can report (a native fault, out of
+ * memory, a signal). The parent reports it, with the modules that the command names. False if no
+ * process can be started.
  */
 export function runGuarded(modules: readonly string[]): Promise<boolean> {
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
@@ -59,7 +59,7 @@ function codeOfSignal(signal: NodeJS.Signals | null, modules: readonly string[])
   return ExitCode.badInput;
 }
 
-/** The command's side: takes a signal that only its guard got as its own. */
+/** In the command's process: handles a signal that only its guard received. */
 export function listenToGuard(): void {
   delete process.env[MARK];
   const seen = new Map<Forwarded, number>(FORWARDED.map((name) => [name, 0]));
@@ -67,7 +67,7 @@ export function listenToGuard(): void {
     process.on(name, () => {
       const count = (seen.get(name) ?? 0) + 1;
       seen.set(name, count);
-      // As without a guard: the second one ends the process where nothing else listens.
+      // As without a guard: a second signal ends the process if nothing else listens.
       if (count > 1 && process.listenerCount(name) === 1) process.exit(ExitCode.interrupted);
     });
   }

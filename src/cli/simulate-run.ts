@@ -71,8 +71,8 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
   try {
     const threads = argv.threads === undefined ? {} : { threads: argv.threads };
     const running = runExperiment(scenario, { onProgress: bar.show, signal: interrupt.signal, ...threads });
-    // Loads while the threads start and run: a quarter of a second less at the end. A fault of it
-    // is reported there.
+    // Loads the report's code while the threads run, which saves a quarter of a second at the
+    // end. An error is reported there.
     if (!argv.json) import("../report/report.js").catch(() => undefined);
     const ran = await running;
     bar.clear();
@@ -93,8 +93,8 @@ async function simulateOne(file: string, scenario: Scenario, folder: string, arg
 }
 
 /**
- * The sweeps that were asked for, as parts of the document. Finished runs are kept in the report's
- * folder, so that the same command goes on where one was stopped.
+ * The requested sweeps, as parts of the document. Finished runs are kept in the report's folder,
+ * so that the same command resumes after a stop.
  */
 async function withFrontiers(
   outcome: FinishedExperiment,

@@ -8,7 +8,7 @@ import { ExitCode, interruptSignal } from "./outcome.js";
 import type { SimulateArguments } from "./simulate.js";
 import { changesOf } from "./simulate-run.js";
 
-/** Options about a report, or about several replications: there is neither. */
+/** Options of a report, or of several replications: watching has neither. */
 const WITHOUT_MEANING = [
   "replications",
   "json",

@@ -38,8 +38,8 @@ const STORE = "study-runs.jsonl";
 const MOST_SIDE_REPLICATIONS = 4;
 
 /**
- * Runs the parts that were asked for, one world after the other, and writes the report after each:
- * what is there can be read at any time.
+ * Runs the requested parts, one world after the other, and writes the report after each, so that
+ * partial results can be read.
  */
 export async function runStudy(argv: StudyArguments): Promise<void> {
   check(argv);

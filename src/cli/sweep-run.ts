@@ -79,7 +79,9 @@ function engineOf(
   return new JobEngine({ onPolicyFailed, ...(threads === undefined ? {} : { threads }), ...bounds });
 }
 
-/** The number of runs, and their time from one run of each policy at the middle point. */
+/**
+ * The number of runs, and their estimated time, from one run of each policy at the middle point.
+ */
 async function dryRun(plan: SweepPlan, folder: string, argv: SweepArguments): Promise<void> {
   const keys = new Set(plan.runs.map((run) => run.key));
   const done = [...(await new RunFolder(folder).done())].filter((key) => keys.has(key)).length;
@@ -121,7 +123,7 @@ async function report(
   stream.write(`${sweepText(document)}\n\nReport: ${join(folder, "index.html")}\n`);
 }
 
-/** `headrace sweep merge`: every record that belongs to the sweep, from all folders, into one. */
+/** `headrace sweep merge`: collects every record of the sweep, from all folders, into one. */
 export async function mergeSweeps(argv: MergeArguments): Promise<void> {
   const plan = await planSweep(await readSweep(argv.file), argv.seed);
   await checkFolder(argv.out);

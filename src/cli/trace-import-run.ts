@@ -19,8 +19,8 @@ import { ProgressBar } from "./progress-bar.js";
 import { DEFAULT_FIRST_DAY, DEFAULT_STEP, type ImportArguments } from "./trace-import.js";
 
 /**
- * `headrace trace import`: reads the inputs, writes the trace at once or not at all, and says what
- * it found. Returns what a reader should know of it, a sentence each.
+ * `headrace trace import`: reads the inputs and writes the trace, whole or not at all. Returns
+ * notes for the reader, a sentence each.
  */
 export async function importTrace(argv: ImportArguments): Promise<readonly string[]> {
   const interrupt = interruptSignal();
@@ -105,10 +105,7 @@ function requestOf(argv: ImportArguments, onProgress: (share: number) => void, s
   };
 }
 
-/**
- * Counts that come ready-made are cut and summed here; single requests were counted into their bins
- * already.
- */
+/** Counts are cut and summed here; single requests were already counted into their bins. */
 function inBinsAsked(imported: Imported, layout: Layout, isBinGiven: boolean, request: ImportRequest): Imported {
   let { table } = imported;
   if (layout.isCutAfterwards) table = cutTo(table, request.fromMs, request.toMs);

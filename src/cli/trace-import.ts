@@ -46,8 +46,8 @@ const options = {
 export type ImportArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;
 
 /**
- * The arguments of an import that another command starts: what is not given is as on the command
- * line.
+ * The arguments of an import that another command starts; left-out ones have the command line's
+ * defaults.
  */
 export function importArguments(
   given: Pick<ImportArguments, "inputs" | "out"> & { readonly [K in keyof ImportArguments]?: ImportArguments[K] },

@@ -7,8 +7,8 @@ import type { Scenario } from "../world/scenario/scenario.js";
 import { failuresIn, renderExplanations } from "./explanation-text.js";
 
 /**
- * `simulate --explain WHEN`: what each policy saw at an instant or in a range, and why it chose
- * what it chose; nothing else is run.
+ * `simulate --explain WHEN`: what each policy saw at an instant or in a range, and the reason of
+ * its decision. It runs nothing else.
  */
 export async function explainInstant(scenario: Scenario, when: string, json: boolean): Promise<void> {
   const span = spanOf(when, scenario, "--explain");

@@ -12,14 +12,15 @@ import { interruptSignal } from "./outcome.js";
 import type { WorkerArguments } from "./worker.js";
 
 /**
- * The main thread renews the lock of each run; a worker that is killed loses its runs after so
- * long.
+ * The main thread renews the lock of each run; a worker that is killed loses its runs after this
+ * time.
  */
 const LOCK_MS = 10_000;
 /** How often runs of dead workers are looked for. */
 const STALLED_CHECK_MS = 3000;
 /**
- * A run may outlive so many workers before it counts as failed; the coordinator bounds it as well.
+ * A run counts as failed after this many workers have died on it; the coordinator bounds it as
+ * well.
  */
 const MOST_STALLS = 5;
 /** How often a worker looks whether a sweep of another version waits. */
@@ -34,7 +35,7 @@ export async function runWorker(argv: WorkerArguments): Promise<void> {
   assert(runner !== undefined, "a worker has threads");
   const connection = lastingConnection(argv.redis);
   const queue = new QueueWorker(redis, runner);
-  // The runs are on the runner's threads: this one renews their locks meanwhile.
+  // The runs are on the runner's threads; this thread renews their locks meanwhile.
   const worker = new Worker<QueuedRun, void>(queueName(code), (job) => queue.work(job), {
     connection,
     prefix: QUEUE_PREFIX,
@@ -46,8 +47,7 @@ export async function runWorker(argv: WorkerArguments): Promise<void> {
   const say = (text: string): void => {
     if (!argv.quiet) process.stderr.write(`${text}\n`);
   };
-  // A lost connection is not the end: BullMQ connects again, and the coordinator puts back what was
-  // lost.
+  // A lost connection ends nothing: BullMQ reconnects, and the coordinator requeues lost runs.
   worker.on("error", (error) => say(`redis: ${error.message}`));
   let lastWorkAt = performance.now();
   let done = 0;
@@ -78,7 +78,7 @@ export async function runWorker(argv: WorkerArguments): Promise<void> {
   }
 }
 
-/** Says once of each other version that a sweep waits for it: this worker will not do its runs. */
+/** Reports once each other version that a sweep requires: this worker does not take its runs. */
 async function reportStrangers(
   redis: Awaited<ReturnType<typeof connectRedis>>,
   code: string,

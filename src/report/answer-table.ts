@@ -14,8 +14,8 @@ export interface AnswerCell {
 }
 
 /**
- * The table of an answer. On a narrow page each row is a block of lines, and each line begins with
- * the name of its column (PAGE_STYLE): nothing that decides is out of sight.
+ * The table of an answer. On a narrow page each row is a block of lines, and each line begins
+ * with the name of its column (PAGE_STYLE), so that no figure is hidden.
  */
 export function answerTable(
   label: string,

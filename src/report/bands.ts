@@ -5,8 +5,8 @@ import { chartNumber } from "./numbers.js";
 const MOST_POINTS = 480;
 
 /**
- * Rare events are counted over longer stretches, 15 minutes of a day: a rate per minute of single
- * events is a comb.
+ * Rare events are counted over longer bins, 15 minutes of a day: a rate per minute would
+ * alternate between 0 and single events.
  */
 export const MOST_EVENT_POINTS = 96;
 
@@ -22,7 +22,7 @@ export interface TimeGrid {
   readonly endMs: number;
 }
 
-/** Over replications, at each point of the grid; null where there is nothing to show. */
+/** Over replications, at each point of the grid; null where there is no value. */
 export interface Band {
   readonly mean: readonly (number | null)[];
   readonly low: readonly (number | null)[];

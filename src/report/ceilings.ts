@@ -10,10 +10,9 @@ export interface Ceiling {
 }
 
 /**
- * What bounds the capacity of a fleet, the lowest first: the room of the hosts, the limits of the
- * regions, the fleet's max, and each policy's max. Where classes differ, each bound counts the
- * class
- * that gives the most slots, so that no fleet passes it.
+ * The bounds on the capacity of a fleet, lowest first: the hosts, the regions' limits, the
+ * fleet's max, and each policy's max. If classes differ, each bound counts the class that gives
+ * the most slots, so that no fleet exceeds it.
  */
 export function ceilingsOf({ fleet, policies }: Scenario): Ceiling[] {
   const { regions, classes, max } = fleet;
@@ -27,14 +26,14 @@ export function ceilingsOf({ fleet, policies }: Scenario): Ceiling[] {
     { name: "max of the fleet", slots: slots * max },
   ];
   const lowest = Math.min(...shared.map((ceiling) => ceiling.slots));
-  // A policy's max is the fleet's where it sets none: a max above what all share bounds nothing.
+  // A policy without its own max has the fleet's. A max above the shared bounds has no effect.
   const own = policies
     .map((policy) => ({ name: `max of ${policy.name}`, slots: pools * policy.max * (policy.unit?.slots ?? slots) }))
     .filter((ceiling) => ceiling.slots < lowest);
   return [...shared, ...own].filter((ceiling) => Number.isFinite(ceiling.slots)).sort((a, b) => a.slots - b.slots);
 }
 
-/** Slots of one class that the hosts of a region hold; Infinity where nothing limits them. */
+/** Slots of one class that the hosts of a region can hold; Infinity without host limits. */
 function hostSlots({ hosts }: RegionSpec, one: StreamletClassSpec): number {
   if (hosts === undefined) return Number.POSITIVE_INFINITY;
   const count = hosts.elastic?.max ?? hosts.count;

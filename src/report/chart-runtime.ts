@@ -10,8 +10,8 @@ const LICENCES =
 let loaded: Promise<string> | undefined;
 
 /**
- * The script that draws charts in the browser: from the build, or bundled now when there was none
- * (tests, tsx). Cached.
+ * The script that draws charts in the browser: from the build, or, if there is none (tests, tsx),
+ * bundled now and cached.
  */
 export function chartRuntime(): Promise<string> {
   loaded ??= existsSync(BUNDLE_FILE) ? Promise.resolve(readFileSync(BUNDLE_FILE, "utf8")) : bundleChartRuntime();
@@ -39,7 +39,7 @@ export async function bundleChartRuntime(): Promise<string> {
     banner: { js: LICENCES },
     logLevel: "silent",
   });
-  // Inside strings and regular expressions, the only places where these occur, the backslash
-  // changes nothing.
+  // In strings and regular expressions, the only places where these occur, the backslash changes
+  // nothing.
   return result.outputFiles[0].text.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
 }

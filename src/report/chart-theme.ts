@@ -12,7 +12,7 @@ export const INK = { text: "#3a424a", muted: "#66707a", grid: "#e8ebee", rule: "
 export const BASELINE_COLOUR = "#6b7682";
 const CANDIDATE_COLOURS = ["#0072b2", "#e69f00", "#8e5bb5", "#56b4e9", "#9c8400", "#cc79a7", "#8a5a44"] as const;
 
-/** How the words of a comparison are coloured, as on the page. Only these mean good or bad. */
+/** The colours of verdicts, as on the page. Only these two mean good and bad. */
 export const WORD_COLOURS = { better: "#2e7d32", even: "#8a949e", worse: "#c4262e" } as const;
 
 /** The colour of a forecast, on pages without policies. */
@@ -56,12 +56,12 @@ export function policyDash(index: number): readonly number[] {
   return DASHES[index % DASHES.length];
 }
 
-/** The baseline is drawn first and wide, the candidates narrow on top of it (px). */
+/** The baseline is drawn first and wide, the candidates narrow above it (px). */
 export function policyWidth(index: number): number {
   return index === 0 ? 3.4 : 1.7;
 }
 
-/** Vega wants one for every 40 px, which is one line of small numbers at 1,280 px. */
+/** Vega's default is a tick for every 40 px: one line of small numbers at 1,280 px. */
 const MOST_X_TICKS = 8;
 
 const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
@@ -70,7 +70,7 @@ const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helv
  * Legends are above, in as many columns as fit: beside a chart a narrow page would clip them.
  */
 export const CHART_CONFIG: Config = {
-  // The chart's element has the description; reading out each guide would help less.
+  // Only the chart's element has the description: reading every guide aloud would not help.
   aria: false,
   font: FONT,
   // As in the text: a true minus sign, and a space before the per cent sign.

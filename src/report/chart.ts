@@ -12,7 +12,7 @@ export interface Chart {
   readonly description: string;
   /** A sentence below the title: how to read the chart. */
   readonly caption?: string;
-  /** Names of the fields for a reader of its CSV; a field without one keeps its own. */
+  /** Titles of the fields in a downloaded CSV; a field without one keeps its name. */
   readonly columns?: ReadonlyMap<string, string>;
   /** The policy that alone it shows, if any: hidden with it. */
   readonly policy?: string;
@@ -50,9 +50,8 @@ function withQuietMarks(spec: Readonly<Record<string, unknown>>): Readonly<Recor
 }
 
 /**
- * Compiles a Vega-Lite specification to Vega. Throws on what Vega-Lite warns about: a warning here
- * is
- * a chart that does not show what it should. `name` names the chart in the error.
+ * Compiles a Vega-Lite specification to Vega. Throws on every warning of Vega-Lite, since such a
+ * chart is wrong. `name` names the chart in the error.
  */
 export function compileSpec(name: string, spec: Readonly<Record<string, unknown>>): Spec {
   const complain = (...words: readonly unknown[]): never => {

@@ -3,19 +3,18 @@ import type { Scheduler } from "../ports/scheduler.js";
 import type { DecisionRecord, StreamletChange, Telemetry } from "../ports/telemetry.js";
 
 /**
- * 1.5 million events are some 200 MB of JSON, about what Perfetto's page still opens; what comes
- * after is counted, not kept.
+ * 1.5 million events are about 200 MB of JSON, the most that Perfetto's page opens; further
+ * events are counted, not kept.
  */
 const MAX_EVENTS = 1_500_000;
 /** Counters are written at most once a simulated second. */
 const COUNTER_PERIOD_MS = 1000;
 
 /**
- * One run as a trace for Perfetto (ui.perfetto.dev) or chrome://tracing, in the Trace Event Format
- * (Google 2016): a process per policy, a thread
- * per pool; streamlet lifecycles as nestable async slices named by state, decisions as instants
- * with what was seen, and the fleet's levels as
- * counters. Times are simulated, in µs.
+ * One run as a trace for Perfetto (ui.perfetto.dev) or chrome://tracing, in the Trace Event
+ * Format (Google 2016): a process per policy, a thread per pool; streamlet lifecycles as nestable
+ * async slices named by state, decisions as instants with what the policy saw, and the fleet's
+ * levels as counters. Times are simulated, in µs.
  */
 export class ChromeTrace implements Telemetry {
   private readonly lines: string[] = [];

@@ -4,7 +4,7 @@ import { type Html, html } from "./html.js";
 import { formatChange, formatEstimate, formatInterval, metricFacts, shownValue, unitName } from "./numbers.js";
 import { comparisonWord } from "./verdict.js";
 
-/** How the metrics are grouped; what is in no group comes last, under "Further". */
+/** The groups of metrics; metrics in no group come last, under "Further". */
 const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   [
     "Service",

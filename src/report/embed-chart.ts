@@ -4,7 +4,7 @@ import { type Chart, chartSpec, compileSpec } from "./chart.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The chart as the page holds it: compiled, and with its data once and in few letters. */
+/** The chart as the page stores it: compiled, with its data once and in few characters. */
 export function embedChart(chart: Chart): EmbeddedChart {
   const found: Row[][] = [];
   const lite = withoutData(chartSpec(chart) as unknown as Json, found) as Json;
@@ -20,7 +20,9 @@ function nameOf(index: number): string {
   return `table${index}`;
 }
 
-/** The specification with a name in place of each list of rows; the rows are pushed. */
+/**
+ * The specification with a name in place of each list of rows. The lists are pushed to `found`.
+ */
 function withoutData(node: unknown, found: Row[][]): unknown {
   if (Array.isArray(node)) return node.map((item) => withoutData(item, found));
   if (typeof node !== "object" || node === null) return node;

@@ -53,8 +53,8 @@ export function settingsTable(document: FrontierDocument): TextTable {
 }
 
 /**
- * Where prediction pays: the saving against the best policy that does not forecast, by law of the
- * spawn latency.
+ * Where prediction pays: the saving against the best policy that does not forecast, by
+ * distribution of the spawn latency.
  */
 export function spawnSweepTable(document: SpawnSweepDocument): TextTable {
   return {
@@ -108,8 +108,8 @@ function matchedText(
 }
 
 /**
- * "targetUtilisation 0.82"; with its own share of violating minutes where it is the cheapest
- * setting tried that holds.
+ * "targetUtilisation 0.82"; with its share of violating minutes if it is the cheapest setting
+ * tried that meets the SLO.
  */
 export function settingText(document: FrontierDocument, row: MatchedRow): string {
   const { setting } = row;
@@ -120,7 +120,7 @@ export function settingText(document: FrontierDocument, row: MatchedRow): string
   return `${text} (tried: ${formatNumber(setting.violationRatio * 100, 2)} %)`;
 }
 
-/** Two significant digits that matter: 0.82; what nears nothing (1 − quantile) keeps its digits. */
+/** Two significant digits: 0.82; values near 0 (1 − quantile) keep their digits. */
 function knobText(value: number): string {
   return value > 0 && value < 1e-3 ? value.toExponential(1).replace("-", "−") : formatNumber(value, 3);
 }
@@ -170,7 +170,10 @@ const NUMBER = markup(' class="number"');
 /** A number with sign, interval and unit, and optional text in brackets. */
 const NUMBER_TEXT = /^[≥≤+−-]?\s?[\d,.]+( ± [\d,.]+)?( ?[%\p{L}]{1,4})?( \([^)]*\))?$/u;
 
-/** Whether all cells of a column are numbers or mark a missing one: then they are right-aligned. */
+/**
+ * Whether every cell of a column is a number, or marks a missing one: the column is then
+ * right-aligned.
+ */
 function isNumberColumn({ rows }: TextTable, column: number): boolean {
   if (column === 0) return false;
   const filled = rows.map((row) => row[column]).filter((cell) => !/^(–?|\(.*\))$/.test(cell));

@@ -1,6 +1,6 @@
 /**
- * Markup that is safe to place in a page. Only `html`, `markup` and `joinHtml` make it, so that
- * text can not slip in unescaped.
+ * Markup that is safe to place in a page. Only `html`, `markup` and `joinHtml` make it, so text
+ * is always escaped.
  */
 export class Html {
   constructor(readonly source: string) {}
@@ -9,8 +9,8 @@ export class Html {
 type Piece = string | number | Html | readonly Html[] | undefined;
 
 /**
- * Tagged template: every value that is not itself Html is escaped; lists of Html are joined,
- * undefined leaves nothing.
+ * Tagged template: every value that is not Html is escaped; lists of Html are joined, undefined
+ * adds nothing.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Piece[]): Html {
   let source = strings[0];
@@ -20,7 +20,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Piece[])
   return new Html(source);
 }
 
-/** Declares a trusted constant to be markup. Never for anything that a user wrote. */
+/** Declares a trusted constant to be markup. Never use it for a user's text. */
 export function markup(source: string): Html {
   return new Html(source);
 }

@@ -38,8 +38,8 @@ interface Parts {
 }
 
 /**
- * The report of one live run as a page: what was lost first, then how it went. `run`'s time line
- * ends where the run ended.
+ * The report of one live run as a page: first its losses, then its course. `run`'s timeline ends
+ * where the run ended.
  */
 export function livePage(document: ResultDocument, run: RunResult, scenario: Scenario, facts: LiveFacts): Page {
   const [{ name }] = document.policies;

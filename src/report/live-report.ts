@@ -29,8 +29,7 @@ export async function writeLiveReport(
 }
 
 /**
- * The time line has bins for as long as the run might have taken; those that it did not reach are
- * no data.
+ * The timeline has bins for the scenario's duration; those after the end of the run hold no data.
  */
 function untilEnd(run: RunResult, durationMs: number): RunResult {
   const { timeline } = run;

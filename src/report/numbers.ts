@@ -4,7 +4,7 @@ import type { Estimate } from "../experiment/result.js";
 
 const MOST_DECIMALS = 6;
 
-/** Facts of a metric; one that is not in the catalogue is shown under its own name. */
+/** Facts of a metric; a metric that is not in the catalogue is shown under its key. */
 export function metricFacts(metric: string): MetricFacts {
   return metricCatalogue[metric] ?? { label: metric, unit: "", good: "neither", meaning: "" };
 }
@@ -55,9 +55,7 @@ function formatToPlace(value: number, place: number): string {
   return formatFixed(place < 0 ? roundToPlace(value, place) : value, Math.max(0, place));
 }
 
-/**
- * An estimate in its shown unit, without the unit's name; "≥" where only a lower bound is known.
- */
+/** An estimate in the unit shown, without the unit's name; "≥" if only a lower bound is known. */
 export function formatEstimate(estimate: Estimate, facts: MetricFacts): string {
   const halfWidth = estimate.halfWidth === null ? null : shownValue(estimate.halfWidth, facts);
   const text = formatInterval(shownValue(estimate.mean, facts), halfWidth);
@@ -68,8 +66,8 @@ export function formatEstimate(estimate: Estimate, facts: MetricFacts): string {
 type Base = Pick<Estimate, "mean" | "halfWidth">;
 
 /**
- * Whether a percentage of a base means anything: not of 0, nor of a base that its own interval does
- * not keep apart from 0 (half width above half the mean).
+ * Whether a percentage of a base is meaningful: not of 0, nor of a base whose interval is wide
+ * (half width above half the mean).
  */
 export function isFarFromZero({ mean, halfWidth }: Base): boolean {
   return Number.isFinite(mean) && mean !== 0 && (halfWidth ?? 0) <= Math.abs(mean) / 2;
@@ -94,7 +92,7 @@ export function formatDuration(ms: number): string {
     ["s", 1000],
     ["ms", 1],
   ];
-  // Up to two days, and where days are no whole number, hours read better.
+  // Up to two days, or if days are no whole number, hours are easier to read.
   const fits = units.find(([name, size]) => ms >= size && (name !== "d" || (ms > 2 * size && ms % size === 0))) ?? [
     "ms",
     1,
@@ -103,8 +101,8 @@ export function formatDuration(ms: number): string {
 }
 
 /**
- * Rounds to five significant digits, for data in a chart: shorter files, and no difference that the
- * eye could see.
+ * Rounds to five significant digits, for data in a chart: shorter files without a visible
+ * difference.
  */
 export function chartNumber(value: number): number {
   return Number(value.toPrecision(5));

@@ -2,7 +2,8 @@ import { markup } from "./html.js";
 import type { Block, Section } from "./page.js";
 
 /**
- * Parts of sentences about replications. A live run has none, so these are removed, in this order.
+ * Parts of sentences about replications. A live run has one, so these parts are removed, in this
+ * order.
  */
 const DROPPED = [
   ", mean of 1 replications",

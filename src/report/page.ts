@@ -8,10 +8,7 @@ import { embedChart } from "./embed-chart.js";
 import { type Html, html, markup, scriptJson } from "./html.js";
 import { PAGE_STYLE } from "./page-style.js";
 
-/**
- * Charts side by side where there is room: a "half" one takes half the width, a "full" one all of
- * it.
- */
+/** Charts stand side by side if there is room: "half" takes half the width, "full" all of it. */
 export interface PlacedChart {
   readonly chart: Chart;
   readonly size: "full" | "half";
@@ -36,7 +33,7 @@ export interface Page {
   /** The answer, and the charts that show it. */
   readonly answer?: Answer;
   readonly pictures?: readonly PlacedChart[];
-  /** What the reader can hide, by the names that the charts' parameters hold. */
+  /** The items that the reader can hide, by the names in the charts' parameters. */
   readonly policies?: readonly string[];
   readonly pools?: readonly string[];
   readonly sections: readonly Section[];
@@ -45,10 +42,9 @@ export interface Page {
 }
 
 /**
- * A self-contained HTML page: it makes no request, opens from disk, and its content security policy
- * admits only this style sheet and the one script that draws the charts. Nothing in it depends on
- * the
- * day or the machine: the same page gives the same bytes.
+ * A self-contained HTML page: it makes no request, opens from disk, and its content security
+ * policy admits only this style sheet and the one script that draws the charts. It contains no
+ * date and no machine: the same page has the same bytes.
  */
 export async function renderPage(page: Page): Promise<string> {
   const charts = chartsOf(page);
@@ -135,7 +131,7 @@ const FORMATS = [
   ["vega-lite", "Vega-Lite"],
 ] as const;
 
-/** Whether a half-width chart is alone in its row: then it takes the whole width. */
+/** Whether a half-width chart is alone in its row: it then takes the whole width. */
 function isLone(placed: readonly PlacedChart[], index: number): boolean {
   let first = index;
   while (first > 0 && placed[first - 1].size === "half") first--;
@@ -169,7 +165,7 @@ function controlBar(charts: readonly Chart[]): Html {
 `;
 }
 
-/** Whether a chart has a time axis, and whether that hides a warm-up at first. */
+/** Whether a chart has a time axis, and whether the axis hides a warm-up at first. */
 function timeKind({ spec }: Chart): ("plain" | "warmup")[] {
   const params = (spec.params as { name: string; value: unknown }[] | undefined) ?? [];
   const given = (name: string): unknown => params.find((param) => param.name === name)?.value;

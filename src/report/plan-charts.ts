@@ -4,7 +4,9 @@ import { INK, SERIES_COLOURS } from "./chart-theme.js";
 import { chartNumber } from "./numbers.js";
 import { valuesText } from "./plan-tables.js";
 
-/** Designs that meet the SLO are on this line; above it: by what factor a bound is exceeded. */
+/**
+ * A design on this line just meets the SLO; above it: the factor by which a bound is exceeded.
+ */
 const MET = 1;
 /** Room below it. */
 const LEAST_DRAWN = 0.9;
@@ -20,7 +22,9 @@ interface FrontierPoint {
   readonly excess: number;
 }
 
-/** What each simulated design costs, and how far it exceeds its bounds on a day that it misses. */
+/**
+ * The cost of each simulated design, and how far it exceeds its bounds on a day that it misses.
+ */
 export function planFrontierChart(document: PlanDocument): Chart | undefined {
   const points = frontierPoints(document);
   if (document.feasible === null || points.length < 2) return undefined;
@@ -137,7 +141,10 @@ export function planSensitivityChart({ sensitivity }: PlanDocument): Chart | und
   };
 }
 
-/** For what share of the time more than so many hosts are needed, and the level to commit to. */
+/**
+ * The share of the time during which more than a number of hosts are needed, and the number to
+ * commit to.
+ */
 export function planDurationChart({ commitment }: PlanDocument): Chart | undefined {
   if (commitment === undefined) return undefined;
   const { curve, level, ratio } = commitment;
@@ -185,7 +192,7 @@ export function planDurationChart({ commitment }: PlanDocument): Chart | undefin
   };
 }
 
-/** The months ahead: what must be there from when on, and the most that may be chosen. */
+/** The months ahead: the hosts that each month needs, and the most that the plan may choose. */
 export function planGrowthChart({ growth, variables }: PlanDocument): Chart | undefined {
   if (growth === undefined || growth.months.length === 0) return undefined;
   const paths = Array.from(new Set(growth.months.flatMap(({ needs }) => needs.map(({ path }) => path))));

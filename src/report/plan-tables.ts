@@ -75,7 +75,7 @@ export function sizingTable({ sizing }: PlanDocument): TextTable {
   };
 }
 
-/** Values by the last two words of their paths: "eu.hosts 8, predictive.quantile 0.995". */
+/** Values with the last two words of their paths: "eu.hosts 8, predictive.quantile 0.995". */
 export function valuesText(values: PlanDocument["values"]): string {
   return Object.entries(values)
     .map(([path, value]) => `${path.split(".").slice(-2).join(".")} ${String(value)}`)

@@ -2,18 +2,17 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { dirname, join, resolve } from "node:path";
 import { InputError } from "../base/errors.js";
 
-/** Files of a report by their path within its folder; the last one is put in place last. */
+/** Files of a report by their path in its folder; the last one is put in place last. */
 export type ReportFiles = ReadonlyMap<string, string>;
 
 const CHART_FOLDER = "charts";
 const CHART_ENDING = ".vl.json";
 
 /**
- * Writes all files of a report, or none: into a folder beside it that is then renamed, or, where
- * the folder is there already (it may be a
- * mount, or hold other things), file by file from a temporary folder inside it. Charts of an
- * earlier report there that this one does not have are removed. Nothing is awaited on the
- * way, so that no signal handler runs half-way.
+ * Writes all files of a report, or none. A new folder is written beside its place and then
+ * renamed. An existing one (it may be a mount, or hold other files) gets file by file from a
+ * temporary folder inside it; charts of an earlier report that this one lacks are removed. The
+ * function is synchronous, so that no signal handler runs half-way.
  */
 export function writeReportFolder(directory: string, files: ReportFiles): void {
   const target = resolve(directory);

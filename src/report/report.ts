@@ -23,7 +23,7 @@ export interface WrittenReport {
 
 /**
  * Writes the report of an experiment: index.html (self-contained), result.json, summary.md and
- * charts/<name>.vl.json. All of them or none. Throws an InputError when the folder cannot be
+ * charts/<name>.vl.json. All of them or none. Throws an InputError if the folder cannot be
  * written.
  */
 export async function writeReport(

@@ -9,8 +9,8 @@ import { formatDuration, formatNumber } from "./numbers.js";
 const words: FactWords = { duration: formatDuration, number: formatNumber, bytes: formatBytes };
 
 /**
- * The scenario in words: what a reader needs in order to judge the numbers. Each section brings its
- * own lines.
+ * The scenario in words, so that a reader can judge the numbers. Each section contributes its own
+ * lines.
  */
 export function scenarioFacts(scenario: Scenario): (readonly [string, string])[] {
   const { durationMs, warmupMs } = scenario;

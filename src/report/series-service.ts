@@ -19,7 +19,9 @@ export function seriesDimensions(document: ResultDocument): readonly Dimension[]
   return DIMENSIONS.filter((dimension) => new Set(series.map((one) => one[dimension])).size > 1);
 }
 
-/** One row per series and policy: the series with most arrivals first. Empty where none is kept. */
+/**
+ * One row per series and policy: the series with most arrivals first. Empty if none is recorded.
+ */
 export function seriesRows(document: ResultDocument): SeriesRow[] {
   const dimensions = seriesDimensions(document);
   const rows = document.policies.flatMap(({ name, series = [] }) =>

@@ -6,7 +6,7 @@ import { type SeriesRow, seriesDimensions, seriesLatency, seriesRows } from "./s
 
 const AFTER_LATENCY = ["sloViolationMinutes", "rejectedRatio", "abandonedRatio", "interruptedRatio"];
 
-/** Service by region, format and segment, one row per policy; undefined where it is not kept. */
+/** Service by region, format and segment, one row per policy; undefined if it is not recorded. */
 export function seriesTable(document: ResultDocument, slo: SloSpec | undefined): Html | undefined {
   const rows = seriesRows(document);
   if (rows.length === 0) return undefined;
@@ -39,7 +39,7 @@ export function seriesTable(document: ResultDocument, slo: SloSpec | undefined):
 `;
 }
 
-/** The estimate; a latency is red where even the lower end of its interval is above the bound. */
+/** The estimate; a latency is red if even the lower end of its interval is above the bound. */
 function metricCell(estimate: Estimate | undefined, metric: string, boundMs: number | undefined): Html {
   if (estimate === undefined) return html`<td class="number">–</td>`;
   const isAbove = boundMs !== undefined && estimate.mean - (estimate.halfWidth ?? 0) > boundMs;

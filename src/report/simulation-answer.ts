@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 type PolicyResult = ResultDocument["policies"][number];
 
 /**
- * The first screen of a simulation: whether the SLO is met, how the policies compare, the money.
+ * The first screen of a simulation: whether the SLO is met, how the policies compare, the cost.
  */
 export function simulationAnswer(document: ResultDocument, scenario: Scenario): Answer {
   const found = verdicts(document);
@@ -78,7 +78,8 @@ function daysText({ met, of }: SloOutcome, unit: string): string {
 }
 
 /**
- * One row per policy: pass or fail, days, money a month, violating minutes, the limit that bound.
+ * One row per policy: pass or fail, days, cost per month, violating minutes, the limit that was
+ * reached.
  */
 function scoreboard(document: ResultDocument, scenario: Scenario): Html {
   const { cost, service } = costAndService(document);

@@ -12,12 +12,12 @@ const LATENCY_METRICS: ReadonlyMap<number, string> = new Map([
   [0.99, "startLatencyMsP99"],
 ]);
 
-/** The metric of a percentile of the start latency, where it is one of those that are shown. */
+/** The metric of a percentile of the start latency, if the table has that percentile. */
 export function latencyMetricOf(probability: number): string | undefined {
   return LATENCY_METRICS.get(probability);
 }
 
-/** A line of the table: what is bounded, by what, and the metric that shows it, if there is one. */
+/** A row of the table: the bounded quantity, its bound, and the metric that shows it, if any. */
 interface BoundRow {
   readonly bound: SloMiss["bound"];
   readonly label: string;

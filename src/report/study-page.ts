@@ -84,7 +84,10 @@ export function studyPage(document: StudyDocument, command: string): Page {
   };
 }
 
-/** In how many worlds the predictive policy costs less, or more, than the best as shipped. */
+/**
+ * In how many worlds the predictive policy costs less, or more, than the best policy with default
+ * settings.
+ */
 function studyAnswer({ worlds, replications }: StudyDocument): Answer {
   const found = worlds.flatMap(({ verdicts }) => verdicts.filter(({ group }) => group === "shipped"));
   const compared = found.flatMap(({ cost }) => (cost === null ? [] : [cost]));

@@ -28,7 +28,7 @@ export function verdictTable(title: string, worlds: readonly StudyWorldResult[])
   };
 }
 
-/** Every arm of a world: costs at both matches, and the settings that come next to them. */
+/** Every arm of a world: costs at both matches, and the settings next to them. */
 export function armsTable(world: StudyWorldResult): TextTable {
   const cheapest = Math.min(...world.frontiers.flatMap((one) => costAtViolation(one.settings, STRICT)?.value ?? []));
   return {
@@ -72,8 +72,8 @@ function settingText(value: number): string {
 }
 
 /**
- * The cost at 0.1 % above the clairvoyant's, whose floor is read from the most generous setting: it
- * serves nearly everybody.
+ * The cost at 0.1 % above the clairvoyant's. That lower bound is read from the setting with most
+ * capacity, which serves nearly all requests.
  */
 function regretText(settings: readonly Setting[], cost: number | undefined): string {
   const generous = settings.reduce((best, one) => (mean(one.violation) < mean(best.violation) ? one : best));
@@ -83,8 +83,8 @@ function regretText(settings: readonly Setting[], cost: number | undefined): str
 }
 
 /**
- * What each part of the predictive policy is worth: the cost without it, relative to the whole, at
- * 0.1 %.
+ * The value of each part of the predictive policy: the cost without it, relative to the complete
+ * policy, at 0.1 %.
  */
 export function ablationTable(rows: readonly AblationRow[]): TextTable {
   const traces = [...new Set(rows.flatMap((row) => Object.keys(row.cost)))];

@@ -5,10 +5,7 @@ import { comparisonGroups } from "./comparison-table.js";
 import { frontierTables, spawnSweepTable, textTableMarkdown } from "./frontier-tables.js";
 import { chanceNote, verdicts, warmupNote } from "./verdict.js";
 
-/**
- * The result in Markdown: verdicts, table, how to repeat it. Everything that a user named is
- * escaped.
- */
+/** The result in Markdown: verdicts, table, how to repeat it. Every text of a user is escaped. */
 export function summaryMarkdown(document: ResultDocument, command: string): string {
   const [baseline, ...candidates] = document.policies;
   const head = [
@@ -65,7 +62,7 @@ function sweepTables({ frontier, spawnSweep }: ResultDocument): string[] {
   return tables.flatMap((table) => textTableMarkdown(table, escapeMarkdown));
 }
 
-/** Text that Markdown shows as it is, in a paragraph, a heading or a table cell. */
+/** Escapes text for Markdown: in a paragraph, a heading or a table cell it is shown unchanged. */
 export function escapeMarkdown(text: string): string {
   return text
     .replaceAll(/\s+/g, " ")

@@ -8,8 +8,8 @@ type Trainer = NonNullable<ResultDocument["policies"][number]["trainers"]>[numbe
 const MOST_CHANGES = 10;
 
 /**
- * Who forecast each series, what the candidates cost, and each change with its reason; undefined
- * where nothing was trained.
+ * The forecaster of each series, the candidates' costs, and each change with its reason;
+ * undefined if nothing was trained.
  */
 export function trainerTable(policies: ResultDocument["policies"]): Html | undefined {
   const rows = policies.flatMap(({ name, trainers = [] }) => trainers.map((trainer) => ({ name, trainer })));

@@ -45,7 +45,7 @@ export async function writeTwinReport(document: TwinDocument, folder: string): P
   return page;
 }
 
-/** The page of a twin: whether the simulator is true to this machine, and where it is not. */
+/** The page of a twin: how well the simulator matches this machine, and where it does not. */
 export function twinPage(document: TwinDocument): Promise<string> {
   const { scenario, policy, seed, version, conditions, rows } = document;
   const table = { title: "Every metric", head: TWIN_HEAD, rows: rows.map(twinCells) };

@@ -1,4 +1,4 @@
-// After tsc, the build puts vega-lite, and of vega what checks a chart, into this one file: 270
-// files and what a page never calls took half of the time to load a report.
+// After tsc, the build bundles vega-lite, and the part of vega that checks a chart, into this one
+// file. Loading its 270 files and unused code took half of the load time of a report.
 export { parse } from "vega";
 export { compile } from "vega-lite";

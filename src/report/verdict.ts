@@ -25,15 +25,18 @@ export interface Verdict {
   readonly sentence: string;
   /** How they compare. */
   readonly headline: string;
-  /** Whether that is at equal service, and which limits bound. May be empty. */
+  /**
+   * Whether the costs are compared at equal service, and the limits that were reached. May be
+   * empty.
+   */
   readonly match: string;
   /** The numbers behind the sentence. */
   readonly evidence: string;
 }
 
 /**
- * What stands for cost and for service, in order of preference: a scenario may have no prices and
- * no SLO.
+ * The metrics of cost and of service, in order of preference: a scenario may lack prices or an
+ * SLO.
  */
 const COST_METRICS = ["cost", "streamletHours"];
 const SERVICE_METRICS = ["sloViolationMinutes", "startLatencyMsP99", "waitProbability"];
@@ -47,7 +50,7 @@ export function costAndService(document: ResultDocument): {
   return { cost: COST_METRICS.find(shared), service: SERVICE_METRICS.find(shared) };
 }
 
-/** One verdict for each candidate; for a policy on its own, what it costs and how it serves. */
+/** One verdict per candidate; for a single policy, its cost and its service. */
 export function verdicts(document: ResultDocument): Verdict[] {
   const findings = moduleSentences(document).map((sentence): Verdict => {
     const headline = { sentence, headline: sentence, match: "" };
@@ -80,7 +83,7 @@ function comparedVerdicts(document: ResultDocument): Verdict[] {
 }
 
 /**
- * The words of a comparison, with a mark where they survive over the whole table. None for a metric
+ * The words of a comparison, with a mark if they survive over the whole table. None for a metric
  * that is good in neither direction.
  */
 export function comparisonWord(comparison: Comparison, baseline: number): string {
@@ -90,10 +93,10 @@ export function comparisonWord(comparison: Comparison, baseline: number): string
   return familywise === true ? `${text} ✓` : text;
 }
 
-/** A policy that lost less than this share of a run's arrivals in the warm-up is not named. */
+/** A policy is named if it lost at least this share of a run's arrivals in the warm-up. */
 const LEAST_WARMUP_LOSS = 0.001;
 
-/** What the warm-up hides: requests that were lost in it. Empty where it hides next to nothing. */
+/** Requests lost in the warm-up, which no metric counts. Empty if there are next to none. */
 export function warmupNote({ policies }: ResultDocument): string {
   const lost = policies.filter(
     ({ lostInWarmup, metrics }) => lostInWarmup > LEAST_WARMUP_LOSS * (metrics.arrivals?.mean ?? 0),
@@ -165,8 +168,8 @@ function numbersText(document: ResultDocument, comparison: Comparison): string {
 }
 
 /**
- * What a headline must add where costs were not compared at equal service: that they were not, and
- * which limits bound. With `--frontier` it is the matched comparison itself.
+ * What a headline adds if costs were not compared at equal service: this fact, and the limits
+ * that were reached. With `--frontier` it is the matched comparison itself.
  */
 function matchText(document: ResultDocument, candidate: string): string {
   const { cost, service } = costAndService(document);

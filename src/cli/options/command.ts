@@ -26,12 +26,13 @@ interface CommandSpec<P extends OptionShape, O extends OptionShape> {
   /** A line below the options in help. */
   readonly epilog?: string;
   readonly subcommands?: readonly Command[];
-  /** Gets checked values: paths from where the user stands, numbers within their bounds. */
+  /** Gets checked values: absolute paths, numbers within their bounds. */
   run(values: OptionValues<P> & OptionValues<O>): Promise<void>;
 }
 
 /**
- * A command of its options. They are read and checked before it runs: a command checks none itself.
+ * Makes a command from its options. They are read and checked before it runs, so a command checks
+ * none itself.
  */
 export function command<P extends OptionShape, O extends OptionShape>(spec: CommandSpec<P, O>): Command {
   const { positionals, options, examples, subcommands = [] } = spec;
@@ -63,7 +64,7 @@ function showExamples(yargs: Argv, examples: Examples): void {
 }
 
 /**
- * The command that the words name, with the words that lead to it; undefined where they name none.
+ * The command that the words name, with the words that lead to it; undefined if they name none.
  */
 export function commandAt(
   words: readonly string[],
@@ -107,8 +108,8 @@ export function group(name: string, describe: string, commands: readonly Command
 }
 
 /**
- * Refuses a flag that is given twice, before yargs keeps the last of them: `--json --no-json`
- * contradicts itself.
+ * Refuses a flag that is given twice, before yargs keeps the last one: `--json --no-json` is a
+ * contradiction.
  */
 export function refuseRepeatedFlags(words: readonly string[], commands: readonly Command[]): void {
   const found = commands.find((one) => one.command.split(" ")[0] === words[0]);

@@ -2,9 +2,9 @@ import { type Command, commandAt } from "./command.js";
 import { kebabCase } from "./option.js";
 
 /**
- * What may stand where the last of the words stands, as a shell asks for it: the choices of the
- * option before it, or the terms of `explain`. None where a file may stand: then the shell names
- * files. Undefined where yargs' own proposals hold.
+ * The values that may complete the last word, for a shell: the choices of the option before it,
+ * or the terms of `explain`. None if a file may stand there: the shell then lists files.
+ * Undefined if yargs' own proposals apply.
  */
 export async function valuesFor(words: readonly string[], commands: readonly Command[]): Promise<string[] | undefined> {
   const at = commandAt(words, commands);
@@ -23,7 +23,7 @@ export async function valuesFor(words: readonly string[], commands: readonly Com
   return [...terms].filter((term) => term.startsWith(current) && !term.includes(" "));
 }
 
-/** Whether words may follow the command that are neither options nor subcommands. */
+/** Whether the command takes words that are neither options nor subcommands. */
 function takesFile({ command, subcommands }: Command): boolean {
   return command.includes(" ") && subcommands.length === 0;
 }

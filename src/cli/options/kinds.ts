@@ -13,8 +13,7 @@ export function text(describe: string): Option<string | undefined> {
 }
 
 /**
- * A file or folder, relative to where the user stands. `also` is a word that is no path, such as
- * "-".
+ * A file or folder, relative to the user's folder. `also` is a word that is no path, such as "-".
  */
 export function path(describe: string, also?: string): Option<string | undefined> {
   return single(describe, (written, place) => {
@@ -37,7 +36,7 @@ interface NumberBounds {
   readonly most?: number;
 }
 
-/** A whole number within bounds; any that doubles hold exactly if none are given. */
+/** A whole number within bounds; without bounds, any that a double holds exactly. */
 export function whole(describe: string, bounds: NumberBounds = {}): Option<number | undefined> {
   const expected = `a whole number${boundsText(bounds)}`;
   return single(describe, (written, place) => {

@@ -9,11 +9,9 @@ export interface Option<T> {
   readonly help: Options;
   /** May be given more than once. */
   readonly isList: boolean;
-  /** The only values that it takes, for a shell to complete; absent where others are taken, too. */
+  /** The only values that it takes, for a shell to complete; absent if others are allowed. */
   readonly choices?: readonly string[];
-  /**
-   * The value of what yargs hands over; throws InputError, which names `place` (such as `--seed`).
-   */
+  /** Converts the value from yargs; throws InputError, which names `place` (such as `--seed`). */
   read(given: unknown, place: string): T;
 }
 
@@ -31,10 +29,7 @@ export function kebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/**
- * On or off; given twice it is refused by `refuseRepeatedFlags`, since yargs keeps the last of them
- * only.
- */
+/** On or off. `refuseRepeatedFlags` refuses it twice, since yargs keeps the last one only. */
 export function flag(describe: string, standard = false): Option<boolean> {
   return { help: { type: "boolean", default: standard, describe }, isList: false, read: (given) => given === true };
 }
@@ -66,9 +61,9 @@ export function list<T>(one: Option<T | undefined>): Option<T[] | undefined> {
   };
 }
 
-/** The same option with the value that stands where none is given, as it would be written. */
+/** The same option with its default, as a user would write it. */
 export function withDefault<T>(option: Option<T | undefined>, standard: string | readonly string[]): Option<T> {
-  // Yargs is not given it: it would take the default of a list that is named without a value.
+  // Yargs does not get the default: it would take a list's for a list named without a value.
   const shown = typeof standard === "string" ? standard : standard.join(" ");
   return {
     ...option,

@@ -2,7 +2,9 @@
 type Cell = number | string | boolean | null;
 export type Row = Readonly<Record<string, Cell>>;
 
-/** A column in few letters: equal steps, words with their places, or the values as they are. */
+/**
+ * A column in few characters: equal steps, words with their positions, or the values themselves.
+ */
 type Column =
   | { readonly from: number; readonly step: number }
   | { readonly words: readonly string[]; readonly at: readonly number[] }

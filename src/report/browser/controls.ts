@@ -2,7 +2,7 @@ import type { DrawnChart } from "./drawn-chart.js";
 import { settle } from "./drawn-chart.js";
 import type { TimeRange } from "./time-range.js";
 
-/** What a reader can switch: names with the colours in which they are drawn. */
+/** The names that a reader can switch on and off, with their colours. */
 export interface PageFacts {
   readonly policies: readonly Switch[];
   readonly pools: readonly Switch[];

@@ -5,7 +5,10 @@ import { type EmbeddedChart, embeddedChart, liteSpec, rowsOf } from "./embedded-
 /** Pixels of a PNG per CSS pixel. */
 const PNG_SCALE = 2;
 
-/** Lets each button with `data-download` save its chart; `draw` draws one that is not drawn yet. */
+/**
+ * Makes each button with `data-download` save its chart; `draw` draws a chart that is not drawn
+ * yet.
+ */
 export function offerDownloads(draw: (place: HTMLElement) => DrawnChart): void {
   document.addEventListener("click", (event) => {
     const button = (event.target as Element).closest<HTMLElement>("button[data-download]");
@@ -45,8 +48,8 @@ function tableCsv(rows: readonly Row[], names: ReadonlyMap<string, string>): str
 }
 
 /**
- * Instants as ISO 8601 in UTC, which every tool reads: `t`, `month`, and `to` where it ends what
- * begins at `t`.
+ * Instants as ISO 8601 in UTC, which every tool reads: `t`, `month`, and `to`, the end of an
+ * interval that begins at `t`.
  */
 function cellText(field: string, row: Row): string {
   const value = row[field];

@@ -9,7 +9,7 @@ import { TimeRange } from "./time-range.js";
 
 /** Charts are drawn when they come this near to the window. */
 const NEAR = "240px";
-/** Legend, axis and titles around the plot (px): the room that a chart takes before it is drawn. */
+/** Height of legend, axis and titles around the plot (px): reserved before a chart is drawn. */
 const AROUND_PX = 84;
 
 /** Runs in the reader's browser, bundled into the page: draws the charts and links them. */

@@ -34,13 +34,18 @@ export function drawChart(place: HTMLElement, tooltip: ChartTooltip): DrawnChart
   return { place, view, signals: new Map(signals), chart };
 }
 
-/** Lays out twice: a legend's columns follow the width of the plot, known after the first pass. */
+/**
+ * Lays out twice: the number of legend columns depends on the width of the plot, known after the
+ * first pass.
+ */
 export function settle({ view }: DrawnChart): void {
   view.run();
   view.resize().run();
 }
 
-/** On paper each chart takes the width of the sheet instead of shrinking, letters and all. */
+/**
+ * On paper each chart is drawn again at the width of the sheet. Scaling would shrink its text.
+ */
 export function fitToPaper({ place, view }: DrawnChart): void {
   const width = place.dataset.size === "half" ? SHEET_WIDTH_PX / 2 - 14 : SHEET_WIDTH_PX;
   view.signal("width", width).run();

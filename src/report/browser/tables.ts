@@ -49,7 +49,9 @@ function cellText(row: HTMLTableRowElement, column: number): string {
   return row.cells[column]?.textContent?.trim() ?? "";
 }
 
-/** Numbers by size, whatever unit follows them; texts by the alphabet; numbers before texts. */
+/**
+ * Orders numbers by size, whatever unit follows them, and texts by the alphabet; numbers first.
+ */
 function compare(a: string, b: string): number {
   const [x, y] = [numberOf(a), numberOf(b)];
   if (x !== undefined && y !== undefined && x !== y) return x - y;

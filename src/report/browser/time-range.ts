@@ -1,7 +1,7 @@
 import { type DrawnChart, plotOffset, settle } from "./drawn-chart.js";
 import { timeTicks } from "./time-ticks.js";
 
-/** The shortest range of a day, which is one point of it (ms), and that of a run of seconds. */
+/** The shortest selectable range (ms): of a day one point, and that of a run of seconds. */
 const LEAST_RANGE_MS = 60_000;
 const LEAST_SHARE = 1 / 20;
 

@@ -33,7 +33,7 @@ export interface TimeTicks {
 
 /**
  * At most nine ticks between two instants, at round distances from the start of the run. The page
- * calls it again when a reader selects another range.
+ * calls it again when the reader selects another range.
  */
 export function timeTicks(fromMs: number, toMs: number, startMs: number): TimeTicks {
   const lengthMs = toMs - fromMs;

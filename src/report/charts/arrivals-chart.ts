@@ -26,8 +26,8 @@ interface Division {
 }
 
 /**
- * First-attempt arrivals, stacked: by region and format, and by segment where there are several.
- * They are the same for every policy, so that any policy's runs will do.
+ * First-attempt arrivals, stacked: by region and format, and by segment if there are several.
+ * They are the same for every policy, so the runs of any policy serve.
  */
 export function arrivalsCharts(runs: readonly RunResult[], scenario: Scenario, grid: TimeGrid): Chart[] {
   return divisionsOf(scenario).map((division) => arrivalsChart(runs, scenario, grid, division));

@@ -14,8 +14,8 @@ interface NamedRuns {
 }
 
 /**
- * How many streams the crashes of a bin of the time line cut short, as shares of the bins with a
- * crash. The loss of a host counts with all its streamlets. Undefined where nothing crashed.
+ * How many streams crashes interrupt per bin of the timeline, as shares of the bins with a crash.
+ * The loss of a host counts with all its streamlets. Undefined without a crash.
  */
 export function blastRadiusChart(policies: readonly NamedRuns[], warmupMs: number): Chart | undefined {
   const hurt = policies.map(({ runs }) => runs.flatMap((run) => streamsHurt(run, warmupMs)));
@@ -40,9 +40,7 @@ export function blastRadiusChart(policies: readonly NamedRuns[], warmupMs: numbe
   };
 }
 
-/**
- * Streams that were cut short, for each bin of the measured window in which a streamlet crashed.
- */
+/** Streams interrupted, for each bin of the measured window in which a streamlet crashed. */
 function streamsHurt({ timeline }: RunResult, warmupMs: number): number[] {
   const { binMs, crashes, interrupted } = timeline;
   const found: number[] = [];

@@ -5,8 +5,8 @@ import { INK, SERIES_COLOURS } from "../chart-theme.js";
 import { formatDuration } from "../numbers.js";
 
 /**
- * Of the champion's quantiles: how many bins stayed at or below each, per lead. On the diagonal the
- * promised share is the observed one.
+ * Calibration of the champion's quantiles: the share of bins at or below each, per lead. On the
+ * diagonal the observed share equals the nominal one.
  */
 export function calibrationChart(result: TraceForecast): Chart {
   const { plan, series } = result;

@@ -1,6 +1,6 @@
 /**
- * Ticks of a logarithmic axis from a power of ten: powers of ten, with twos and fives where the
- * axis spans less than four decades. Throws a RangeError where `from` is not a number above zero.
+ * Ticks of a logarithmic axis from a power of ten: powers of ten, and twos and fives if the axis
+ * spans less than four decades. Throws a RangeError if `from` is not above zero.
  */
 export function decadeTicks(from: number, to: number): number[] {
   if (!(from > 0 && from < Number.POSITIVE_INFINITY))

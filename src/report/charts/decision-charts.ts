@@ -7,7 +7,7 @@ import { formatFixed, formatNumber } from "../numbers.js";
 import { type HoverRow, LINE_NAME, legendColumns, named, tooltipOf } from "./hover.js";
 import { instantRow, timeChartSpec } from "./time-axis.js";
 
-/** Decisions shown as dots, the largest steps of each policy; each carries what the policy saw. */
+/** Decisions drawn as dots: the largest steps of each policy, each with what the policy saw. */
 const MOST_DOTS = 240;
 /** Pools drawn, the largest first. */
 const MOST_POOLS = SERIES_COLOURS.length;
@@ -21,8 +21,9 @@ interface NamedRuns {
 }
 
 /**
- * What each policy decided in the first replication, pool by pool: the wanted streamlets as a line,
- * and the largest steps as dots that say why. Policies without a kept decision have no chart.
+ * What each policy decided in the first replication, pool by pool: the desired streamlets as a
+ * line, and the largest steps as dots with their reasons. Policies without a recorded decision
+ * have no chart.
  */
 export function decisionCharts(
   policies: readonly NamedRuns[],
@@ -58,7 +59,9 @@ export function decisionCharts(
   });
 }
 
-/** By how much a decision changed its pool; one that was refused counts with what was wanted. */
+/**
+ * The change that a decision made to its pool; for a refused one, the change that it asked for.
+ */
 function stepOf({ wanted, desired, ready, spawning, refusal }: DecisionRecord): number {
   return Math.abs((refusal === "" ? desired : wanted) - ready - spawning);
 }
@@ -70,7 +73,10 @@ function largestSteps(kept: readonly DecisionRecord[]): DecisionRecord[] {
     .toSorted((a, b) => a.atMs - b.atMs);
 }
 
-/** What each pool wanted at each point of the grid; null before the first and after the last. */
+/**
+ * The desired count of each pool at each point of the grid; null before the first decision and
+ * after the last.
+ */
 function wantedRows(kept: readonly DecisionRecord[], pools: number, grid: TimeGrid, lastMs: number): Spec[] {
   const wanted: (number | null)[] = Array.from({ length: pools }, () => null);
   let next = 0;

@@ -13,13 +13,13 @@ const WORDS: readonly IntervalWord[] = [
 ];
 /** A difference beyond this is an arrow at the edge with its number. */
 const EDGE_PERCENT = 150;
-/** The axis reaches at least this far either way, so that a trifle looks like one. */
+/** The axis reaches at least this far on both sides, so that a small difference looks small. */
 const LEAST_REACH_PERCENT = 10;
 
 /**
- * Relative paired differences with their intervals, one chart for each candidate. Metrics without a
- * better or worse are left out. A metric whose baseline is near zero has no meaningful percentage:
- * it stands in the caption with its own unit.
+ * Relative paired differences with their intervals, one chart per candidate. Metrics that are
+ * good in neither direction are left out. A metric with a baseline near zero has no meaningful
+ * percentage: the caption gives it in its own unit.
  */
 export function differenceCharts(document: ResultDocument, keys: readonly string[]): Chart[] {
   const [baseline, ...candidates] = document.policies;

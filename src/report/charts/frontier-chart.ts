@@ -14,15 +14,18 @@ export interface FrontierLine {
   readonly points: readonly { readonly value: number | null; readonly cost: number; readonly violationRatio: number }[];
 }
 
-/** Settings dearer than this multiple of the cheapest that comes below 0.1 % stretch the axis. */
+/**
+ * Settings that cost more than this multiple of the cheapest one below 0.1 % would stretch the
+ * axis.
+ */
 const MOST_COST = 1.5;
 const LEAST_SHOWN = 0.00005;
 
 type Spec = Readonly<Record<string, unknown>>;
 
 /**
- * Cost against violating minutes, a line per policy along its knob. Zero has no place on a
- * logarithmic axis: it lies on the floor as a triangle.
+ * Cost against violating minutes, a line per policy along its knob. A logarithmic axis has no
+ * zero: such a value is a triangle at the lower edge.
  */
 export function frontierChart(name: string, title: string, lines: readonly FrontierLine[], costTitle: string): Chart {
   const names = lines.map((line) => line.name);
@@ -52,7 +55,7 @@ interface FrontierRow {
 function frontierRows(lines: readonly FrontierLine[]): { values: FrontierRow[]; left: number } {
   const all = lines.flatMap((line) => line.points);
   const strict = all.filter((point) => point.violationRatio <= 0.001).map((point) => point.cost);
-  // Where nothing comes below 0.1 % no setting is needlessly dear: all are drawn.
+  // If no setting is below 0.1 %, all settings are drawn.
   const dearest = strict.length === 0 ? Number.POSITIVE_INFINITY : MOST_COST * Math.min(...strict);
   const values = lines.flatMap((line) =>
     line.points

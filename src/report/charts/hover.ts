@@ -10,7 +10,8 @@ export const LINE_SYMBOL_SIZE = 260;
 export const DOT_SYMBOL_SIZE = 90;
 
 /**
- * The field that gives a line its name and colour: Vega-Lite allows a datum no scale, no legend.
+ * The field with the name and colour of a line: Vega-Lite gives a constant neither scale nor
+ * legend.
  */
 export const LINE_NAME = "line";
 
@@ -18,7 +19,9 @@ export function named(name: string): Record<string, unknown> {
   return { calculate: JSON.stringify(name), as: LINE_NAME };
 }
 
-/** As many legend columns as the chart's width holds; short legends are one row at any width. */
+/**
+ * As many legend columns as fit into the chart's width; short legends are one row at any width.
+ */
 export function legendColumns(labels: readonly string[]): number | { readonly expr: string } {
   // 7 px a letter at 11.5 px type, at most the 260 px of the theme's label limit, and 48 px for
   // symbol and gap.
@@ -50,14 +53,16 @@ export function hoverLayer(rows: readonly HoverRow[], grid: TimeGrid): Record<st
 }
 
 /**
- * The expression of a tooltip. Each row names itself through `text`, an expression: titles are the
- * users' words and must not be field names.
+ * The expression of a tooltip. `text`, an expression, includes the title of each row: titles
+ * contain the users' words, which must not be field names.
  */
 export function tooltipOf(rows: readonly HoverRow[]): string {
   return `{${rows.map((row) => `${JSON.stringify(tooltipKey(row.title))}: ${row.text}`).join(", ")}}`;
 }
 
-/** Vega refuses the names of an object's own members: an invisible space makes another name. */
+/**
+ * Vega refuses the names of members that every object has: an invisible space makes another name.
+ */
 function tooltipKey(title: string): string {
   return title in Object.prototype ? `${title}\u200b` : title;
 }

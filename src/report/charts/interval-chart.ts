@@ -29,7 +29,7 @@ export interface IntervalChart {
   readonly words: readonly IntervalWord[];
   /** A value beyond this is drawn as an arrow at the edge with its number. */
   readonly edge: number;
-  /** The axis reaches at least this far either way, so that a trifle looks like one. */
+  /** The axis reaches at least this far on both sides, so that a small value looks small. */
   readonly leastReach: number;
   readonly axisTitle: string;
   /** Vega expression of an axis label. */
@@ -44,11 +44,11 @@ const ROW_PX = 24;
 interface DrawnRow extends IntervalRow {
   /** If the mean is beyond an edge: its side and its number; else empty. */
   readonly edge: "" | "right" | "left";
-  /** If an end of the interval is beyond an edge: drawn up to the edge with an arrow. */
+  /** Whether an end of the interval is beyond an edge: drawn up to the edge with an arrow. */
   readonly cut: string;
 }
 
-/** Means with their intervals around 0, one line each. Nothing is cut without an arrow. */
+/** Means with their intervals around 0, one line each. Everything beyond an edge has an arrow. */
 export function intervalSpec(chart: IntervalChart): Spec {
   const { words, band } = chart;
   const rows = chart.rows.map((row) => drawnRow(row, chart.edge));
@@ -119,7 +119,7 @@ function bandLayer(band: number, x: Spec): Spec {
   };
 }
 
-/** Arrows at the edges: on a mean with its number, on the end of an interval without. */
+/** Arrows at the edges: with the number for a mean, without one for the end of an interval. */
 function edgeLayers(x: Spec, y: Spec, color: Spec, tooltip: string): Spec[] {
   const sides = [
     { side: "left", shape: "triangle-left", at: "low", align: "left", dx: 9 },

@@ -21,8 +21,8 @@ interface TailPoint {
 }
 
 /**
- * Share of requests that started later than x, on logarithmic axes: the tail is what an SLO is
- * about. Undefined if none waited a millisecond.
+ * Share of requests that started later than x, on logarithmic axes, since an SLO bounds the tail.
+ * Undefined if none waited a millisecond.
  */
 export function latencyChart(
   policies: readonly { readonly name: string; readonly runs: readonly RunResult[] }[],
@@ -33,7 +33,7 @@ export function latencyChart(
   if (points.length === 0) return undefined;
   const bound = slo?.startLatency;
   const mostMs = Math.max(...points.map((point) => point.ms), bound === undefined ? 0 : bound.boundMs * 2);
-  // P100 allows no share at all, which has no place on a logarithmic axis.
+  // P100 allows a share of 0, which a logarithmic axis does not have.
   const allowed = bound === undefined || bound.probability >= 1 ? 1 : (1 - bound.probability) / 2;
   const leastShare = Math.min(...points.map((point) => point.share), allowed);
   const names = policies.map((policy) => policy.name);
@@ -113,7 +113,7 @@ function boundSentence({ boundMs, probability }: LatencyBound): string {
   return " The cross marks the bound of the SLO: a line should pass below it.";
 }
 
-/** The lines of the SLO within the axes; its text is at the bottom under P100. */
+/** The lines of the SLO within the axes; the text for P100 is at the bottom. */
 function boundLayers(slo: SloSpec | undefined): Record<string, unknown>[] {
   const bound = slo?.startLatency;
   if (bound === undefined) return [];
@@ -143,8 +143,8 @@ const NOTE = {
 
 /**
  * All replications' requests together, by Kaplan and Meier (1958): a request that still waits at
- * the end has waited at least so long. Every share is at least LEAST_SHARE, since its axis is
- * logarithmic. Empty when none waited a millisecond.
+ * the end has waited at least that long. Every share is at least LEAST_SHARE, since its axis is
+ * logarithmic. Empty if none waited a millisecond.
  */
 function tailOf(runs: readonly RunResult[]): TailPoint[] {
   const [served, waiting] = [new LogHistogram(), new LogHistogram()];
@@ -162,7 +162,7 @@ function tailOf(runs: readonly RunResult[]): TailPoint[] {
   // A share of zero: the last request served had waited longer than all that still wait.
   if (waiting.count > 0 && waiting.max > LEAST_MS && slower >= LEAST_SHARE) {
     if (points.length === 0) points.push({ ms: LEAST_MS, share: slower });
-    // No request is known to have started later: the share stays as it is up to the longest wait.
+    // No request is known to have started later: the share stays constant up to the longest wait.
     if (waiting.max > points[points.length - 1].ms) points.push({ ms: waiting.max, share: slower });
   }
   return thin(points).map(({ ms, share }) => ({ ms: chartNumber(ms), share: chartNumber(share) }));

@@ -7,8 +7,8 @@ import { chartNumber, formatFixed, formatInterval } from "../numbers.js";
 const FULL_COLOUR = 10;
 
 /**
- * Time to capacity × steepness of demand, coloured by what prediction saves against the best policy
- * that reacts.
+ * Time to capacity × steepness of demand, coloured by the saving of prediction against the best
+ * reactive policy.
  */
 export function mapChart(cells: readonly MapCell[]): Chart {
   const spawns = [...new Set(cells.map((cell) => cell.spawn))];

@@ -18,7 +18,7 @@ interface NamedRuns {
   readonly runs: readonly RunResult[];
 }
 
-/** Open streams over ready slots; above 100 % cannot be, gaps are times without a ready slot. */
+/** Open streams over ready slots. It cannot exceed 100 %; gaps are times without a ready slot. */
 export function utilisationChart(policies: readonly NamedRuns[], grid: TimeGrid, warmupMs: number): Chart {
   return policyLinesChart(
     {
@@ -88,8 +88,8 @@ const EVENTS: readonly {
 ];
 
 /**
- * A chart for each kind of event that happened under some policy, and a sentence for each that did
- * not.
+ * A chart for each kind of event that occurred under some policy, and a sentence for each that
+ * did not.
  */
 export function eventCharts(
   policies: readonly NamedRuns[],

@@ -10,7 +10,8 @@ import { opacityOf, shownPolicies } from "./shown-policies.js";
 import { firstMeasuredPoint, instantRow, scaleFromZero, timeChartSpec } from "./time-axis.js";
 
 /**
- * A ceiling above this multiple of the highest line would squeeze the lines: it is named instead.
+ * A ceiling above this multiple of the highest line would flatten the lines: the caption names it
+ * instead.
  */
 const FARTHEST_CEILING = 1.5;
 const DEMAND = "demand";
@@ -22,7 +23,7 @@ interface NamedRuns {
   readonly runs: readonly RunResult[];
 }
 
-/** Demand, the ready slots of every policy, and what bounds them, in one picture. */
+/** Demand, the ready slots of every policy, and the bounds on them, in one chart. */
 export function overviewChart(
   policies: readonly NamedRuns[],
   ceilings: readonly Ceiling[],

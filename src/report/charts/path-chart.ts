@@ -22,7 +22,10 @@ export interface HourlyPaths {
   readonly markedHour?: number;
 }
 
-/** Steps by hour of the run. The second line is narrow and dashed, so that both stay visible. */
+/**
+ * Steps by hour of the run. The second line is narrow and dashed, so that the first stays
+ * visible.
+ */
 export function pathChart({ name, title, caption, what, sides, markedHour }: HourlyPaths): Chart {
   const names = sides.map((side) => side.name);
   const scale = <T>(of: (side: number) => T) => ({ domain: names, range: names.map((_name, i) => of(i)) });

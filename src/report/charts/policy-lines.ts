@@ -21,7 +21,7 @@ export interface PolicyLines {
   /** d3 format of the y axis and of tooltips. */
   readonly format: string;
   readonly height: number;
-  /** Rates over stretches of time are steps; levels are straight lines from point to point. */
+  /** Rates over bins are drawn as steps, levels as straight lines from point to point. */
   readonly interpolate?: "linear" | "step";
   readonly policies: readonly { readonly name: string; readonly band: Band }[];
   /** Runs of each policy; 1 draws no band. */
@@ -61,8 +61,8 @@ export function policyLinesChart(lines: PolicyLines, grid: TimeGrid, warmupMs: n
 }
 
 /**
- * Colour and dashes of the lines of policies; with both a line that coincides with another shows.
- * `symbolSize` in px²: lines with dots have dots in their legend, which must be smaller.
+ * Colour and dashes of the lines of policies, so that coinciding lines stay visible. `symbolSize`
+ * in px²: lines with dots have smaller dots in their legend.
  */
 export function policyStroke(
   names: readonly string[],

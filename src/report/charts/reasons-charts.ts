@@ -6,10 +6,7 @@ import { chartNumber } from "../numbers.js";
 const MOST_REASONS = 10;
 const ROW_PX = 24;
 
-/**
- * How often each policy gave which reason for a decision; one chart for each policy that decided
- * anything.
- */
+/** How often each policy gave each reason for a decision; one chart per policy with decisions. */
 export function reasonsCharts(
   policies: readonly { readonly name: string; readonly key: string; readonly runs: readonly RunResult[] }[],
 ): Chart[] {

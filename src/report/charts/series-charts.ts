@@ -9,7 +9,7 @@ import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
 
 type Spec = Readonly<Record<string, unknown>>;
 
-/** Parts of the traffic in a chart, those with most arrivals; the table has all. */
+/** Most series in a chart, those with most arrivals; the table has all. */
 const MOST_PARTS = 16;
 const POLICY_PX = 11;
 const PART_GAP_PX = 12;
@@ -17,8 +17,8 @@ const PART_GAP_PX = 12;
 const LINEAR_MS = 10;
 
 /**
- * Start latency against the SLO, and violating minutes, of each part of the traffic. None where the
- * traffic has one series, or too many to be kept.
+ * Start latency against the SLO, and violating minutes, of each series. None if the traffic has
+ * one series, or too many to be recorded.
  */
 export function seriesCharts(document: ResultDocument, slo: SloSpec | undefined): Chart[] {
   const rows = seriesRows(document);

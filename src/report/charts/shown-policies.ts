@@ -1,6 +1,6 @@
 /**
- * The parameter that holds the names of the policies that are drawn; the page changes it in all
- * charts at once.
+ * The parameter with the names of the policies that are drawn; the page changes it in all charts
+ * at once.
  */
 export function shownPolicies(names: readonly string[]): Record<string, unknown> {
   return { name: "shown", value: names };

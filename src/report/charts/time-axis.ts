@@ -11,7 +11,7 @@ type Spec = Readonly<Record<string, unknown>>;
 /** What a chart over time consists of, besides its time axis. */
 export interface TimeChart {
   readonly grid: TimeGrid;
-  /** The axis begins where the warm-up ends; the page can show it. 0 without one. */
+  /** The axis begins at the end of the warm-up, which the page can show. 0 without one. */
   readonly warmupMs: number;
   readonly height: number;
   /** Drawn over the shaded warm-up. */
@@ -21,8 +21,8 @@ export interface TimeChart {
 }
 
 /**
- * The specification of a chart over time: field `t`, ms since 1970. Its range (`tFrom`, `tTo`), its
- * ticks and its zone are parameters, so that the page moves all charts together.
+ * The specification of a chart over time: field `t`, ms since 1970. Its range (`tFrom`, `tTo`),
+ * its ticks and its zone are parameters, so that the page changes all charts together.
  */
 export function timeChartSpec(chart: TimeChart): Record<string, unknown> {
   const { grid, warmupMs, height, layers, params = [], data } = chart;
@@ -36,7 +36,8 @@ export function timeChartSpec(chart: TimeChart): Record<string, unknown> {
 }
 
 /**
- * Where the measured window begins, ms since 1970; the whole run where the warm-up takes all of it.
+ * The start of the measured window, ms since 1970; that of the run if the warm-up covers all of
+ * it.
  */
 function measuredFromMs(grid: TimeGrid, warmupMs: number): number {
   const from = grid.startMs + warmupMs;
@@ -58,8 +59,8 @@ function timeParams(grid: TimeGrid, warmupMs: number): Spec[] {
 }
 
 /**
- * A scale from 0 for what was highest in the measured window: the warm-up, which no metric counts,
- * does not stretch it. Once the reader shows the warm-up it holds that as well.
+ * A scale from 0 to the maximum of the measured window. The warm-up, which no metric counts, does
+ * not stretch it until the reader shows the warm-up.
  */
 export function scaleFromZero(grid: TimeGrid, warmupMs: number, peaks: { measured: number; whole: number }): Spec {
   const { measured, whole } = peaks;
@@ -99,8 +100,8 @@ function timeEncoding(grid: TimeGrid): Spec {
   return {
     field: "t",
     type: "quantitative",
-    // A linear scale with ticks of our own: Vega-Lite 6.4 reads the domain of a time scale in two
-    // ways where a layer has an x2.
+    // A linear scale with its own ticks: Vega-Lite 6.4 reads the domain of a time scale in two
+    // ways if a layer has an x2.
     scale: { domain: { expr: "[tFrom, tTo]" }, nice: false, zero: false },
     axis: {
       values: { expr: "ticks" },
@@ -137,7 +138,7 @@ function warmupLayers(grid: TimeGrid, warmupMs: number): Spec[] {
         fontSize: 10.5,
         color: INK.muted,
         text: "warm-up",
-        // A label cut in half at the edge of the measured window would be unreadable.
+        // A label cut off at the edge of the measured window would be unreadable.
         opacity: { expr: `tFrom < ${grid.startMs + warmupMs} ? 1 : 0` },
         clip: true,
       },

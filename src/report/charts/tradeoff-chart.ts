@@ -7,7 +7,7 @@ import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
 
 type Spec = Readonly<Record<string, unknown>>;
 
-/** A mean with both intervals; the ends are absent where one run gives none. */
+/** A mean with its two intervals; the ends are absent if one run gives none. */
 interface MeanPoint {
   readonly policy: string;
   readonly cost: number;

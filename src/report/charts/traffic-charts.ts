@@ -14,7 +14,9 @@ type Spec = Readonly<Record<string, unknown>>;
 const KINDS = ["mean of the bins", "expected from season, day and trend"];
 const KIND_COLOURS = [SERIES_COLOURS[0], INK.demand];
 
-/** Counts as a rate over time, what the season leads to expect, and the peaks of flash crowds. */
+/**
+ * Counts as a rate over time, the rate expected from the season, and the peaks of flash crowds.
+ */
 export function rateChart({ total, parts, crowds }: Inspection): Chart {
   const { startMs, binMs, values } = total;
   const perPoint = Math.max(1, Math.ceil(values.length / MOST_POINTS));

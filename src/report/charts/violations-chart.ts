@@ -15,7 +15,7 @@ interface NamedRuns {
 }
 
 /**
- * When the SLO was missed: a strip for each policy, darker where more replications missed it.
+ * When the SLO was missed: a strip per policy, darker where more replications missed it.
  * Undefined without an SLO.
  */
 export function violationsChart(policies: readonly NamedRuns[], grid: TimeGrid, warmupMs: number): Chart | undefined {

@@ -41,7 +41,7 @@ function currencyOf(metric: string, currency: string | undefined): Pick<Accepted
   return currency === undefined || metricFacts(metric).unit !== "currency" ? {} : { currency };
 }
 
-/** Old and new side by side, as a reviewer of the baseline's change reads them. */
+/** Old and new figures side by side, for the reviewer of a changed baseline. */
 export function acceptedText(outcome: Accepted): string {
   const rows = acceptedDocument(outcome).accepted.map((row) => {
     const { scenario, policy, metric, currency, before, now, halfWidth } = row;

@@ -2,10 +2,10 @@ import type { CheckDocument } from "../../experiment/check/check-document.js";
 import { rowCells, verdictWords } from "./check-text.js";
 import { fails } from "./junit.js";
 
-/** GitHub shows ten errors of a step; what is beyond is in the log and in the summary. */
+/** GitHub shows ten errors per step; the log and the summary have all. */
 const MOST_ANNOTATIONS = 10;
 
-/** Workflow commands of GitHub Actions: an error per row that fails, at the scenario's file. */
+/** Workflow commands of GitHub Actions: an error per failed row, at the scenario's file. */
 export function checkAnnotations(document: CheckDocument): string[] {
   const rows = document.rows.filter(fails).map((row) => {
     const [, policy, metric, before, now, change, tolerance] = rowCells(row);

@@ -95,8 +95,8 @@ const PATHS = [
 ] as const;
 
 /**
- * The course of one policy by hour of replication 0: streamlets, and what else differs. Where no
- * decision differs, the streamlets alone, once.
+ * One policy by hour of replication 0: streamlets, and the other figures that differ. If no
+ * decision differs, only the streamlets, once.
  */
 export function courseCharts(
   of: GatedPolicy,

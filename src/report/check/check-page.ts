@@ -63,7 +63,9 @@ export function checkPage(outcome: CheckOutcome, command: string): Page {
   };
 }
 
-/** Policies of the gate, each once: the one that diverges first, then by the rows' order. */
+/**
+ * Policies of the gate, each once: the one that diverges first, then in the order of the rows.
+ */
 function gatedPolicies(document: CheckDocument, divergences: readonly PolicyDivergence[]): GatedPolicy[] {
   const first = document.firstDivergence;
   const found = [...(first === null ? [] : [first]), ...divergences, ...orderedRows(document.rows)];
@@ -176,7 +178,7 @@ function toneOf({ verdict }: CheckRow): Answer["tone"] {
   return verdict === "regressed" ? "worse" : verdict === "improved" ? "better" : "even";
 }
 
-/** Rows under ROW_HEAD with the number of replications of each, and the coloured verdict. */
+/** Rows under ROW_HEAD, each with its number of replications and its coloured verdict. */
 function rowTable(rows: readonly CheckRow[], label: string): Html {
   const head = ROW_HEAD.map((name, c) =>
     NUMBER_COLUMNS.includes(c) ? html`<th scope="col" class="number">${name}</th>` : html`<th scope="col">${name}</th>`,

@@ -17,7 +17,7 @@ export const verdictWords: Readonly<Record<RowVerdict, string>> = {
   "cannot-tell": "cannot tell",
 };
 
-/** What the verdict means for the exit code and for the reader, in a sentence. */
+/** A sentence on what the verdict means for the exit code and for the reader. */
 export function verdictSentence({ verdict, rows, alpha }: CheckDocument): string {
   const count = (word: RowVerdict): number => rows.filter((row) => row.verdict === word).length;
   switch (verdict) {
@@ -35,8 +35,8 @@ export function verdictSentence({ verdict, rows, alpha }: CheckDocument): string
 }
 
 /**
- * No number of runs would tell where a policy fails in them, or where only a lower bound of a
- * percentile is known.
+ * More runs would not decide if a policy fails in them, or if only a lower bound of a percentile
+ * is known.
  */
 function needed(rows: readonly CheckRow[]): string {
   const most = Math.max(...rows.map((row) => row.needs ?? 0));

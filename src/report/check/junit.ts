@@ -2,8 +2,8 @@ import type { CheckDocument, CheckRow } from "../../experiment/check/check-docum
 import { divergenceLines, rowCells, seesSentence, verdictWords } from "./check-text.js";
 
 /**
- * A check as JUnit XML: a suite per scenario, a case per policy and metric; what fails the gate is
- * a failure.
+ * A check as JUnit XML: a suite per scenario, a case per policy and metric; a row that fails the
+ * gate is a failure.
  */
 export function checkJunit(document: CheckDocument): string {
   const scenarios = [...new Set(document.rows.map((row) => row.scenario))];
@@ -18,8 +18,8 @@ ${suites.join("\n")}
 }
 
 /**
- * Regressed, improved (until accepted) and cannot tell fail; drift since a release fails only for
- * the worse.
+ * Regressed, improved (until accepted) and cannot tell fail; drift since a release fails only if
+ * worse.
  */
 export function fails({ verdict, against }: CheckRow): boolean {
   if (against === "release") return verdict === "regressed";

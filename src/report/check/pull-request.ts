@@ -5,14 +5,14 @@ import { divergenceLines, isQuiet, ROW_HEAD, rowCells, seesSentence, verdictSent
 import { sparkline } from "./sparkline.js";
 
 /**
- * Charts of a comment; GitHub refuses comments above 65,536 characters, and a chart takes about
- * 2,000.
+ * Most charts of a comment: GitHub refuses comments above 65,536 characters, and a chart takes
+ * about 2,000.
  */
 const MOST_CHARTS = 6;
 
 /**
- * A check as Markdown for a pull request: the verdict, what changed, why, and small charts of the
- * path.
+ * A check as Markdown for a pull request: the verdict, the changes with their reasons, and small
+ * charts by hour.
  */
 export function checkMarkdown(document: CheckDocument, apart: readonly PolicyDivergence[]): string {
   const changed = document.rows.filter((row) => !isQuiet(row));

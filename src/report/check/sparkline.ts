@@ -4,9 +4,7 @@ const WIDTH = 240;
 const HEIGHT = 36;
 const MARGIN = 2;
 
-/**
- * A small line chart of two series as an image with its data in the address: no file, no request.
- */
+/** A small line chart of two series as a data URL: no file, no request. */
 export function sparkline(
   before: readonly number[],
   now: readonly number[],

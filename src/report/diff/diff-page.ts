@@ -7,7 +7,10 @@ import { renderPage } from "../page.js";
 import { block, half } from "../page-blocks.js";
 import { DIFF_HEAD, diffCells, diffOrder, diffSentence, diffText } from "./diff-text.js";
 
-/** The page of a difference: the sentence, the courses by hour, all figures, the first decision. */
+/**
+ * The page of a difference: the sentence, the charts by hour, all figures, the first decision
+ * that differs.
+ */
 export function diffPage(document: DiffDocument, version: string): Promise<string> {
   const changed = document.paths.filter(({ a, b }) => a.join() !== b.join());
   const rows = diffOrder(document.rows).map(diffCells);

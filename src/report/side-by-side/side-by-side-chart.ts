@@ -11,13 +11,13 @@ const SIZE_STEP = 110;
 
 type Spec = Readonly<Record<string, unknown>>;
 
-/** Means of two metrics of every side, with their intervals; undefined where a side lacks one. */
+/** Means of two metrics of every side, with their intervals; undefined if a side lacks one. */
 export function sideBySideChart(sides: readonly Side[], costMetric: string, serviceMetric: string): Chart | undefined {
   if (sides.some(({ metrics }) => metrics[costMetric] === undefined || metrics[serviceMetric] === undefined))
     return undefined;
   const [cost, service] = [metricFacts(costMetric), metricFacts(serviceMetric)];
   const names = sides.map(({ label }) => label);
-  // The first are the largest: sides that coincide stay visible as rings around each other.
+  // The first marks are the largest, so that coinciding sides are rings around each other.
   const values = sides.map(({ label, metrics }, i) => ({
     policy: label,
     size: LEAST_SIZE + (sides.length - 1 - i) * SIZE_STEP,

@@ -42,8 +42,8 @@ export function sideBySide(results: readonly NamedResult[]): SideBySide {
 }
 
 /**
- * Names the cheapest side that meets its SLO, only where all met the same arrivals; other results
- * stand side by side and are not ranked.
+ * Names the cheapest side that meets its SLO, but only if all had the same arrivals; other
+ * results are shown side by side without a ranking.
  */
 function sentenceOf(results: readonly NamedResult[], sides: readonly Side[], isOneScenario: boolean): string {
   const judged = sides.flatMap(({ label, slo }) => (slo === undefined ? [] : [{ label, met: isSloMet(slo) }]));

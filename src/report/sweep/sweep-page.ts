@@ -17,8 +17,8 @@ const MOST_ROWS = 200;
 const MOST_TICKS = 12;
 
 /**
- * The page of a sweep: the best setting, the main effect of each axis, the surface where there are
- * two, and the settings.
+ * The page of a sweep: the best setting, the main effect of each axis, the surface of two axes,
+ * and the settings.
  */
 export function sweepPage(document: SweepDocument): Promise<string> {
   const paths = [...new Set(document.effects.map((effect) => effect.path))];

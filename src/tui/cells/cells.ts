@@ -13,7 +13,7 @@ export interface Area {
 export const COVERED = "";
 
 /**
- * A grid of cells, each with one character and its style. Whatever is drawn outside is cut off. A
+ * A grid of cells, each with one character and its style. Drawing outside the grid is cut off. A
  * wide character takes two cells; one that is cut in half leaves a space.
  */
 export class Cells {

@@ -1,9 +1,7 @@
 import { Cells, COVERED } from "./cells.js";
 import { styleSequence } from "./style.js";
 
-/**
- * A gap of unchanged cells up to this long is written again: that is shorter than a cursor move.
- */
+/** Up to this many unchanged cells are written again: that is shorter than a cursor move. */
 const SHORT_GAP = 4;
 
 /** What brings a terminal from what it shows to what it should show. */
@@ -15,9 +13,9 @@ export interface Frame {
 }
 
 /**
- * Knows what is on a terminal, and writes only the cells that differ. Never clears the screen, but
- * after a resize, when what the terminal shows is unknown. A frame has at most `budgetBytes`: rows
- * that do not fit any more are left to the next frame, which begins with them.
+ * Keeps a copy of the terminal's cells, and writes only those that differ. Clears the screen only
+ * after a resize, when its content is unknown. A frame has at most `budgetBytes`: rows that do
+ * not fit are left to the next frame, which begins with them.
  */
 export class ScreenDiff {
   private shown: Cells | undefined;
@@ -28,7 +26,7 @@ export class ScreenDiff {
     private readonly budgetBytes: number,
   ) {}
 
-  /** What is shown is not known any more: it is cleared with the next frame. */
+  /** The content of the screen is unknown now: the next frame clears it. */
   forget(): void {
     this.shown = undefined;
   }
@@ -47,7 +45,7 @@ export class ScreenDiff {
       const row = this.rowText(wanted, this.shown, y);
       if (row === "") continue;
       const rowBytes = Buffer.byteLength(row);
-      // A row alone is always written, however long: 500 columns in colour are 8 kB.
+      // A single row is always written: 500 columns in colour are 8 kB.
       if (bytes > 0 && bytes + rowBytes > this.budgetBytes) {
         this.firstRow = y;
         return { text, bytes, isWhole: false };
@@ -78,7 +76,8 @@ export class ScreenDiff {
         style = next;
         text += wanted.chars[from + at];
       }
-      // Terminals differ in the width of some characters: after a wide one the cursor is set again.
+      // Terminals differ in the width of some characters, so the cursor is set again after a wide
+      // one.
       if (x + 1 < width && wanted.chars[from + x + 1] === COVERED) at = -1;
     }
     return text;
@@ -87,7 +86,7 @@ export class ScreenDiff {
 
 function isSame(a: Cells, b: Cells, at: number): boolean {
   if (a.chars[at] !== b.chars[at] || a.styles[at] !== b.styles[at]) return false;
-  // What is now the second half of a wide character was something else: it is drawn with the first.
+  // A cell that becomes the second half of a wide character is drawn together with the first.
   return a.chars[at + 1] !== COVERED || b.chars[at + 1] === COVERED;
 }
 

@@ -15,8 +15,8 @@ const ATTRIBUTES: readonly (readonly [bit: number, code: string])[] = [
 ];
 
 /**
- * The escape sequence that sets a style, whatever was set before. Without colour its attributes
- * remain.
+ * The escape sequence that sets a style, whatever was set before. Without colour only the
+ * attributes are set.
  */
 export function styleSequence(style: Style, withColour: boolean): string {
   const codes = ["0"];

@@ -75,17 +75,20 @@ export class RunHistory {
     return this.struck;
   }
 
-  /** Minutes since t=0 that violate the SLO, as far as the run is known; ascending. */
+  /**
+   * Minutes since t=0 that violate the SLO, as far as the run is simulated or received;
+   * ascending.
+   */
   get violatingMinutes(): readonly number[] {
     return this.newest?.violatingMinutes ?? [];
   }
 
-  /** Of these the ones that had ended by an instant; the last minute of a run may be shorter. */
+  /** The number of them that had ended by an instant; the last minute of a run may be shorter. */
   violationsUntil(atMs: number): readonly number[] {
     return this.violatingMinutes.filter((minute) => Math.min((minute + 1) * 60_000, this.facts.durationMs) <= atMs);
   }
 
-  /** Bins before this one were not seen: a live run may be older than its watcher. */
+  /** Bins before this one were not seen: a live run may have started before its watcher. */
   get knownFrom(): number {
     return this.unseen;
   }
@@ -97,7 +100,7 @@ export class RunHistory {
     this.first ??= lasting(sample);
     append(this.kept, sample.newDecisions);
     append(this.struck, sample.newFaults);
-    // After a gap in the samples the ends of the bins that were missed show what is known: this.
+    // After a gap in the samples, missed bins end with this sample.
     while (this.hasOpenBin && sample.atMs >= this.nextBinEndMs - ROUNDING_MS) {
       this.samples.push(lasting(sample));
       this.totals.push(sumOf(sample.figures));
@@ -106,7 +109,7 @@ export class RunHistory {
     }
   }
 
-  /** The newest sample at or before an instant: a bin's end, or the frontier itself. */
+  /** The newest sample at or before an instant: a bin's end, or the latest one. */
   at(atMs: number): Sample | undefined {
     if (this.newest !== undefined && atMs >= this.newest.atMs) return this.newest;
     const bin = Math.floor((atMs + ROUNDING_MS) / this.widthMs) - 1;
@@ -130,8 +133,8 @@ export class RunHistory {
   }
 
   /**
-   * The start latency in ms that a share `probability` of those served in a bin did not exceed; NaN
-   * = nobody.
+   * The start latency in ms that a share `probability` of the requests served in a bin did not
+   * exceed; NaN without any.
    */
   latencyMs(pool: number, bin: number): number {
     let known = this.latencies.get(pool);
@@ -161,21 +164,25 @@ export class RunHistory {
   }
 }
 
-/** How many bins a history of this run has at least before two become one. */
+/** The least number of bins of this run before pairs of bins are merged. */
 function binsOf({ pools }: RunFacts): number {
   return Math.max(FEWEST_BINS, Math.min(MOST_BINS, Math.floor(MOST_POOL_BINS / pools.length)));
 }
 
 /**
- * How many bins a run of known length begins with: by the minute, but at least 120. A sample of
- * 5,000 streamlets takes 0.3 ms: 1,440 of them would double the time of a run of a second.
+ * The number of bins that a run of known length begins with: one per minute, but at least 120. A
+ * sample of 5,000 streamlets takes 0.3 ms: 1,440 samples would double the time of a run of a
+ * second.
  */
 function firstBins(facts: RunFacts): number {
   const minutes = Math.ceil(facts.durationMs / 60_000);
   return Math.min(binsOf(facts), Math.max(FIRST_BINS, minutes));
 }
 
-/** Of a sample what is kept: ids of streamlets are of use only now, events are kept once. */
+/**
+ * The part of a sample that is kept: ids of streamlets are needed only for the latest, events are
+ * kept once.
+ */
 function lasting(sample: Sample): Sample {
   const streamlets = sample.streamlets.map(({ cells }) => ({ ids: new Float64Array(0), cells }));
   return { ...sample, streamlets, violatingMinutes: [], newDecisions: [], newFaults: [] };

@@ -10,7 +10,7 @@ const LINES = 24;
 const LIVE_EVERY_MS = 5000;
 const SLICE_MS = 100;
 
-/** For a pipe, a log, or a terminal that cannot draw: a line now and then, until the run ends. */
+/** For a pipe, a log, or a terminal that cannot draw: a line at intervals, until the run ends. */
 export async function plainLines(
   source: WatchSource,
   signal: AbortSignal,
@@ -25,7 +25,7 @@ export async function plainLines(
     let saidMs = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       source.advance(Number.POSITIVE_INFINITY, SLICE_MS);
-      // A reading comes later: until then there is nothing new but a lost connection.
+      // A reading comes later: until then only a lost connection is news.
       if (source.reachedMs > saidMs || source.trouble !== "") say();
       saidMs = source.reachedMs;
       if (source.sides.every((side) => side.frontierMs >= source.endMs)) return "quit";

@@ -4,7 +4,7 @@ import { writeSync } from "node:fs";
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[0m\x1b[2J";
 /** Restores the screen from before. */
 const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
-/** A terminal that supports these shows a frame at once; others ignore them. */
+/** Terminals that support these sequences show a frame at once; others ignore them. */
 const BEGIN_FRAME = "\x1b[?2026h";
 const END_FRAME = "\x1b[?2026l";
 
@@ -20,7 +20,7 @@ export interface TerminalOutput {
 
 /**
  * The only place that switches the alternate screen and the cursor. Whatever ends the process (a
- * return, an exception, process.exit, a signal) passes `leave`: it is called on "exit", too.
+ * return, an exception, process.exit, a signal), `leave` is called, also on "exit".
  */
 export class Terminal {
   private isEntered = false;
@@ -42,7 +42,7 @@ export class Terminal {
     if (this.isEntered && text !== "") this.output.write(`${BEGIN_FRAME}${text}${END_FRAME}`);
   }
 
-  /** Safe to call twice. Written at once: on "exit" nothing is written later. */
+  /** Safe to call twice. It writes synchronously, since on "exit" later writes are lost. */
   readonly leave = (): void => {
     if (!this.isEntered) return;
     this.isEntered = false;
@@ -51,7 +51,7 @@ export class Terminal {
       if (this.output.fd === undefined) this.output.write(LEAVE);
       else writeSync(this.output.fd, LEAVE);
     } catch {
-      // The terminal is gone (the window was closed): there is nothing to restore.
+      // The terminal is gone (the window was closed), so nothing can be restored.
     }
   };
 }

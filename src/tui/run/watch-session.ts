@@ -11,11 +11,11 @@ import { FRAME_OVERHEAD_BYTES, type Terminal } from "./terminal.js";
 /** At most 15 frames a second. */
 const LEAST_FRAME_MS = 66;
 /**
- * While the simulation runs as fast as it can, it gets so many times the CPU time of drawing. A
+ * While the simulation runs at full speed, it gets this many times the CPU time of drawing. A
  * frame of 5,000 streamlets takes 2 ms: that leaves 12 frames a second.
  */
 const DRAWING_SHARE = 39;
-/** A frame is never older than this: on a machine that is very busy, too. */
+/** A frame is never older than this, also on a busy machine. */
 const MOST_FRAME_MS = 500;
 /** Work between two polls of the keyboard. */
 const SLICE_MS = 40;
@@ -96,7 +96,7 @@ export class WatchSession {
     this.finish("interrupted");
   }
 
-  /** The terminal has another size, or shows something else than it should. */
+  /** The terminal has another size, or its content is not as expected. */
   redraw(): void {
     this.diff.forget();
     this.isStale = true;
@@ -164,10 +164,7 @@ export class WatchSession {
     }
   };
 
-  /**
-   * Moves time by so much of the wall's; true where the source has not yet come as far as it
-   * should.
-   */
+  /** Advances the time by this much wall time; true if the source has not caught up yet. */
   private move(elapsedMs: number): boolean {
     const { source, ui } = this;
     if (source.kind === "live") {
@@ -176,7 +173,7 @@ export class WatchSession {
       return false;
     }
     const wantedMs = Math.min(source.endMs, ui.isPlaying ? ui.cursorMs + this.pace(elapsedMs) : ui.cursorMs);
-    // A finished run is made known to its end in any case: then every jump finds what it looks for.
+    // A finished run is always simulated to its end, so that every jump finds its target.
     const goalMs = source.kind === "recording" ? source.endMs : wantedMs;
     if (source.reachedMs < goalMs) {
       source.advance(goalMs, SLICE_MS);
@@ -223,7 +220,9 @@ export class WatchSession {
     this.cost.drawMs += drawMs;
   }
 
-  /** Where the work is waiting for the processor, drawing has had its share; but not for long. */
+  /**
+   * While work waits for the processor, drawing has had its share, but it does not wait for long.
+   */
   private mayDraw(nowMs: number): boolean {
     return !this.isBusy || nowMs >= this.latestFrameAtMs || cpuMs() >= this.nextFrameCpuMs;
   }

@@ -5,7 +5,7 @@ import { runSummary } from "./run-summary.js";
 import { Terminal } from "./terminal.js";
 import { type SessionEnd, WatchSession } from "./watch-session.js";
 
-/** What a terminal must be for pictures; otherwise plain lines are written. */
+/** The least terminal for pictures; with a smaller one plain lines are written. */
 function canDraw(environment: NodeJS.ProcessEnv): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true && environment.TERM !== "dumb";
 }

@@ -10,7 +10,7 @@ const BIN_MS = 1000;
 export interface Feed {
   /** Rejects where the run cannot be reached now. */
   read(): Promise<FeedReading>;
-  /** Undefined if this feed takes no requests. Resolves to a line for people. */
+  /** Undefined if this feed takes no requests. Resolves to a message for the operator. */
   readonly wish: ((wish: Wish, id: number) => Promise<string>) | undefined;
 }
 
@@ -92,7 +92,8 @@ export class FeedSource implements WatchSource {
       return;
     }
     this.trouble = isDraining ? "the gateway takes no new streams: the run is ending" : "";
-    // Of the repeated events those that are new; of very many the oldest are lost.
+    // The events that are new since the last reading; if there were very many, the oldest are
+    // lost.
     const newDecisions = lastOf(sample.newDecisions, decisions - this.seenDecisions);
     const newFaults = lastOf(sample.newFaults, faults - this.seenFaults);
     this.seenDecisions = decisions;

@@ -1,6 +1,6 @@
 import type { SteppedRun } from "./stepped-run.js";
 
-/** A run that has ended. It can be made known from its start any number of times. */
+/** A run that has ended. It can be read from its start any number of times. */
 export interface FinishedRun {
   make(): SteppedRun;
   /** By name, other policies on the same seed; a log has none. */

@@ -8,7 +8,7 @@ import { SteppedSource } from "./stepped-source.js";
 
 /**
  * One finished run with its other policies, or two side by side. Time counts from the start of
- * each. `policy`: of the folders of reports; the first if left out.
+ * each. `policy`: for folders of reports; the first if left out.
  */
 export async function finishedSource(paths: readonly string[], policy: string | undefined): Promise<SteppedSource> {
   const [first, second] = await Promise.all(paths.map((path) => finishedRun(path, policy)));

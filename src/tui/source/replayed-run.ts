@@ -8,8 +8,8 @@ import { runFacts } from "../../world/watch/run-facts.js";
 import type { SteppedRun } from "./stepped-run.js";
 
 /**
- * The replay of a live run's log, to be driven step by step. `onDifference` gets the number of the
- * first line that comes out otherwise than it was logged: from there on the picture is not the run.
+ * The replay of a live run's log, driven step by step. `onDifference` gets the number of the
+ * first line that differs from the log: from there on the picture is not that of the run.
  */
 export function replayedRun(run: LoggedRun, modules: UserModules, onDifference: (line: number) => void): SteppedRun {
   const { header, lines, events, endMs } = run;

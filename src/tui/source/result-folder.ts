@@ -31,7 +31,7 @@ export async function finishedRun(path: string, policy: string | undefined): Pro
   });
 }
 
-/** A result holds means, not what happened when: the first replication is simulated again. */
+/** A result holds means but no events: the first replication is simulated again. */
 async function folderRun(file: string, policy: string | undefined): Promise<FinishedRun> {
   const scenario = parseKeptScenario(await readTextFile(file, "a scenario as simulate writes it"), file);
   const { policies } = scenario;

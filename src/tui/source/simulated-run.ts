@@ -10,7 +10,7 @@ import type { FinishedRun } from "./finished-run.js";
 import type { SteppedRun } from "./stepped-run.js";
 import { SteppedSource } from "./stepped-source.js";
 
-/** Replication 0 of a policy, to be driven step by step: the same events as without a watcher. */
+/** Replication 0 of a policy, driven step by step: the same events as without a watcher. */
 export function simulatedRun(scenario: Scenario, policy: PolicySpec, modules: UserModules): SteppedRun {
   const facts = runFacts(scenario, policy);
   let watch: FleetWatch | undefined;
@@ -33,8 +33,8 @@ export function simulatedRun(scenario: Scenario, policy: PolicySpec, modules: Us
 }
 
 /**
- * A policy of a scenario, the first if left out, to be simulated for people to watch; its other
- * policies may stand beside it on the same seed.
+ * A policy of a scenario, the first if left out, simulated for display; its other policies can be
+ * shown beside it with the same seed.
  */
 export async function simulatedRuns(
   scenario: Scenario,

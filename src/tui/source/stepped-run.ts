@@ -1,7 +1,7 @@
 import type { RunFacts } from "../../world/watch/run-facts.js";
 import type { Sample } from "../../world/watch/sample.js";
 
-/** A run that goes no further than it is driven: a simulation, or the replay of a log. */
+/** A run that advances only when driven: a simulation, or the replay of a log. */
 export interface SteppedRun {
   readonly facts: RunFacts;
   /** Runs to an instant, at full speed. Time never goes back. */

@@ -3,12 +3,15 @@ import type { RunKind } from "../views/scene.js";
 import type { SteppedRun } from "./stepped-run.js";
 import type { WatchSource } from "./watch-source.js";
 
-/** A bin of a large world may take a second: time goes in parts of it, so that keys are heard. */
+/**
+ * A bin of a large world may take a second: it is simulated in parts, so that keys are handled
+ * between them.
+ */
 const PARTS_OF_A_BIN = 8;
 
 /**
- * Watches one or two runs that are driven from here. Both are always at the same instant, to a bin;
- * one that is put beside later catches up first.
+ * Watches one or two runs that it drives itself. Both are at the same instant, to a bin; a run
+ * that is added later catches up first.
  */
 export class SteppedSource implements WatchSource {
   readonly takesWishes = false;

@@ -9,21 +9,22 @@ export interface WatchSource {
   readonly sides: readonly RunHistory[];
   /** Where the run ends; Infinity where that is not known. */
   readonly endMs: number;
-  /** Something that must be seen, such as a lost connection; empty = nothing. */
+  /** A notice to show, such as a lost connection; empty = none. */
   readonly trouble: string;
   /** A sentence for each user's policy that has failed to decide so far. */
   readonly failures: readonly string[];
   readonly takesWishes: boolean;
   /** How far the run is known. */
   readonly reachedMs: number;
-  /** Makes the run known up to an instant, in at most about `budgetMs` of work. */
+  /** Simulates or reads the run up to an instant, in at most about `budgetMs` of work. */
   advance(toMs: number, budgetMs: number): void;
-  /** Brings the histories up to `reachedMs`, within a bin: before a frame is drawn. */
+  /** Brings the histories up to `reachedMs`, within a bin; called before a frame is drawn. */
   refresh(): void;
   /** Names of policies that can be compared with the first run; may be empty. */
   readonly others: readonly string[];
   /**
-   * Puts the run of another policy on the same seed beside the first; undefined = the first alone.
+   * Shows the run of another policy, with the same seed, beside the first; undefined = the first
+   * alone.
    */
   setBeside(policy: string | undefined): void;
   /** Sends a request to a live run; resolves to a message for the operator. */

@@ -163,7 +163,7 @@ function poolNames(scene: Scene): readonly string[] {
 }
 
 /**
- * "19:42" or "19:42:10": the next such time of day from the cursor's day on; "90min": since the
+ * "19:42" or "19:42:10": the next such time of day, from the cursor's day on; "90min": since the
  * start.
  */
 function instantIn(scene: Scene, text: string): number | undefined {

@@ -10,8 +10,8 @@ const KEY_BACK = { violation: "V", decision: "D", fault: "F" } as const;
 export type JumpTarget = "violation" | "decision" | "fault" | "match";
 
 /**
- * Moves the cursor to the next or the previous event of a kind, and pauses; says so where there is
- * none. A search goes on from the start, since a finished run is opened at its end.
+ * Moves the cursor to the next or the previous event of a kind, and pauses; shows a message if
+ * there is none. A search continues at the start, since a finished run is opened at its end.
  */
 export function jump(scene: Scene, target: JumpTarget, forward: boolean): UiState {
   const { ui } = scene;
@@ -33,7 +33,7 @@ function instants(scene: Scene, target: JumpTarget, forward: boolean): number | 
   const { cursorMs, pool, search } = scene.ui;
   const isShown = (one: { readonly pool: number }): boolean => pool < 0 || one.pool === pool;
   if (target === "violation") {
-    // The cursor stands at the end of the minute: there the violation is seen.
+    // The cursor is placed at the end of the minute, where the violation is visible.
     const ends = side.violatingMinutes.map((minute) => Math.min((minute + 1) * MINUTE_MS, side.facts.durationMs));
     return forward ? ends.find((atMs) => atMs > cursorMs) : ends.filter((atMs) => atMs < cursorMs).at(-1);
   }

@@ -1,6 +1,6 @@
 import type { RunKind } from "../views/scene.js";
 
-/** A key and what it does: help, the footer and docs/watch.md are made from this table. */
+/** A key and its action: help, the footer and docs/watch.md are made from this table. */
 export interface KeyEntry {
   readonly keys: string;
   /** One or two words for the footer. */
@@ -9,7 +9,7 @@ export interface KeyEntry {
   readonly long: string;
   /** Where it works; everywhere if left out. */
   readonly kinds?: readonly RunKind[];
-  /** Shown in the footer, the smallest number first; left out = in help only. */
+  /** Priority in the footer, the smallest number first; left out = in help only. */
   readonly footer?: number;
 }
 

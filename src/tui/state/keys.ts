@@ -39,7 +39,7 @@ export function onKey(scene: Scene, key: KeyPress): Step {
   }
 }
 
-/** Space and the arrow down show the next page, where there is one; any other key closes help. */
+/** Space and the arrow down show the next page, if there is one; any other key closes help. */
 function onHelpKey({ kind, ui }: Scene, page: number, key: KeyPress): Step {
   const isNext = key.text === " " || key.name === "down" || key.name === "pageDown";
   const pages = helpPages(kind, bodyOf(ui.size.width, ui.size.height)).length;
@@ -47,9 +47,7 @@ function onHelpKey({ kind, ui }: Scene, page: number, key: KeyPress): Step {
   return { ui: { ...ui, overlay } };
 }
 
-/**
- * Under `why` the cursor and the pool still move; any other key closes what lies over the boxes.
- */
+/** While `why` is open the cursor and the pool still move; any other key closes it. */
 function onWhyKey(scene: Scene, key: KeyPress): Step {
   const isMove = key.name === "left" || key.name === "right" || (key.text !== "" && ".,pdvfDVF".includes(key.text));
   if (isMove || key.name === "tab") return onPlainKey(scene, key);
@@ -165,7 +163,7 @@ function boxAfter(box: BoxName | undefined): BoxName {
   return BOXES[box === undefined ? 0 : (BOXES.indexOf(box) + 1) % BOXES.length];
 }
 
-/** The pools by the next column, the largest first; after the last one as they are listed. */
+/** Sorts the pools by the next column, the largest first; after the last column, as listed. */
 function sortedByNext(ui: UiState): UiState {
   const column = ui.order.column + 1;
   return { ...ui, order: column < POOL_COLUMNS.length ? { column, direction: "down" } : AS_LISTED };

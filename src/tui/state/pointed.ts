@@ -11,7 +11,7 @@ const STATES: Readonly<Record<CellState, string>> = {
   [CellState.draining]: "draining",
   [CellState.parked]: "parked",
 };
-/** A cell holds the fill in eighths: with so many slots at most the streams are known exactly. */
+/** A cell holds the fill in eighths: up to this many slots it gives the streams exactly. */
 const EXACT_SLOTS = 8;
 
 /** The next streamlet that is there, over the pools that are shown. */

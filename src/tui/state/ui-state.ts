@@ -5,10 +5,10 @@ import { AS_LISTED, type PoolOrder } from "../views/pool-columns.js";
 export const BOXES = ["demand", "pools", "streamlets", "latency", "forecast", "decisions", "losses"] as const;
 export type BoxName = (typeof BOXES)[number];
 
-/** How fast time goes: simulated seconds per second. Infinity = as fast as the machine can. */
+/** The speed: simulated seconds per second. Infinity = as fast as possible. */
 export const SPEEDS: readonly number[] = [1, 10, 60, 300, 1000, 3000, 10_000, Number.POSITIVE_INFINITY];
 
-/** What the charts show around the cursor, in ms; Infinity = the whole run. */
+/** The length of the charts' range around the cursor, in ms; Infinity = the whole run. */
 export const WINDOWS_MS: readonly number[] = [Number.POSITIVE_INFINITY, 6 * 3_600_000, 3_600_000, 15 * 60_000];
 
 /** The requests that an operator may send to a live run. */

@@ -53,9 +53,7 @@ export class TimeChart {
     return Math.max(0, Math.min(height - 1, Math.round(this.place(value) * (height - 1))));
   }
 
-  /**
-   * The bins of a history that fall on a dot column, as [from, to); empty where nothing is known.
-   */
+  /** The bins of a history in a dot column, as [from, to); empty if unknown. */
   bins(history: RunHistory, column: number, untilBin: number): readonly [number, number] {
     const { fromMs, toMs } = this.window;
     const dotMs = (toMs - fromMs) / this.plot.width;
@@ -64,10 +62,7 @@ export class TimeChart {
     return [Math.max(from, history.knownFrom), Math.min(to, untilBin)];
   }
 
-  /**
-   * A line through values by dot column, NaN = a gap. `every`: of the dots that are drawn one in so
-   * many.
-   */
+  /** A line through values by dot column, NaN = a gap. One dot in `every` is drawn. */
   line(values: Float64Array, style: Style, every = 1): void {
     let before = Number.NaN;
     for (let x = 0; x < values.length; x++) {

@@ -40,7 +40,7 @@ function pace(scene: Scene): string {
   return Number.isFinite(speed) ? `▶ ×${formatCount(speed)}` : "▶ fastest";
 }
 
-/** The last line: a message or a question, or else the keys that work now. */
+/** The last row: a message or a question, or else the keys that work now. */
 export function footer(cells: Cells, y: number, scene: Scene, hidden: readonly string[]): void {
   const said = saidBelow(scene);
   if (said !== undefined) {

@@ -6,10 +6,10 @@ import { Bold, Colour, Dim, type Style } from "../cells/style.js";
 export type Span = readonly [text: string, style: Style];
 
 /**
- * Draws a box's title line: its key, its name, and something on the right. `right` has wordings of
- * it, the longest first: the first that fits is shown, or else as much of the last one as fits.
- * Returns the rows below. Boxes have no other border: at 80 × 24 a border would take a fifth
- * of the cells.
+ * Draws a box's title row: its key, its name, and a text on the right. `right` lists wordings of
+ * that text, the longest first: the first that fits is shown, or else as much of the last one as
+ * fits. Returns the rows below. Boxes have no other border: at 80 × 24 a border would take a
+ * fifth of the cells.
  */
 export function titled(
   cells: Cells,

@@ -7,16 +7,13 @@ const MINUTE_MS = 60_000;
 /** How much of what an SLO allows is used at an instant of a run. */
 export interface Budget {
   readonly what: string;
-  /**
-   * 1 = all of it; Infinity where nothing is allowed and it happened; NaN where nothing is said of
-   * it.
-   */
+  /** 1 = all of it; Infinity if nothing is allowed and some was used; NaN if unknown. */
   readonly usedShare: number;
   readonly text: string;
 }
 
 /**
- * What the SLO allows and what of it is used, over all requests since the warm-up, reconnections
+ * The error budgets of the SLO and their use, over all requests since the warm-up, reconnections
  * included. The report counts first attempts by the minute of their arrival, so its ratios may
  * differ a little; violating minutes are the report's own.
  */

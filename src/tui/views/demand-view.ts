@@ -8,7 +8,10 @@ import { firstDivergence } from "./divergence.js";
 import { type Scene, sampleAtCursor, shownSide, timeWindow } from "./scene.js";
 import { shortCount } from "./words.js";
 
-/** A ceiling this many times as high as all else is named, not drawn: it would flatten the rest. */
+/**
+ * A ceiling this many times as high as everything else is named, not drawn: it would flatten the
+ * rest.
+ */
 const DRAWN_CEILING = 1.6;
 /** Faults that are marked, per dot of the chart's width. */
 const MOST_FAULT_MARKS = 0.1;
@@ -23,7 +26,7 @@ const demandStyles = {
   ceiling: Colour.red,
 } as const satisfies Record<string, Style>;
 
-/** Streams and the slots for them over time: for each run one chart. All in streams. */
+/** Streams and the slots for them over time, one chart per run. All in streams. */
 export function demandView(cells: Cells, area: Area, scene: Scene): void {
   const { sides } = scene;
   const inner = titled(cells, area, "1", titleOf(scene), legends(scene));
@@ -53,7 +56,10 @@ function titleOf(scene: Scene): string {
   return pool === ALL_POOLS ? "demand" : `demand of ${pools[pool].name}`;
 }
 
-/** What the lines are, with their values at the cursor: with all, with short or without words. */
+/**
+ * The names of the lines, with their values at the cursor: in full, shortened, or as numbers
+ * alone.
+ */
 function legends(scene: Scene): readonly (readonly Span[])[] {
   const sample = sampleAtCursor(scene);
   const { pool } = scene.ui;
@@ -112,7 +118,7 @@ function chart(cells: Cells, area: Area, scene: Scene, side: RunHistory): void {
   if (parted !== undefined && parted.atMs <= cursorMs) drawn.mark(parted.atMs, "◆", Colour.yellow | Bold, true);
 }
 
-/** Where faults are so many that they would cover the axis, they are left to their own box. */
+/** Faults so many that they would cover the axis are shown in their own box only. */
 function markFaults(drawn: TimeChart, side: RunHistory, cursorMs: number): void {
   const inView = side.faults.filter(({ atMs }) => atMs <= cursorMs && drawn.shows(atMs));
   if (inView.length > drawn.plot.width * MOST_FAULT_MARKS) return;
@@ -127,7 +133,8 @@ interface Lines {
 }
 
 /**
- * Of the bins of a dot the most streams and the fewest ready slots: no shortage is averaged away.
+ * For the bins of a dot the most streams and the fewest ready slots: no shortage is averaged
+ * away.
  */
 function linesOf(drawn: TimeChart, side: RunHistory, pool: number, until: number): Lines {
   const { width } = drawn.plot;
@@ -154,7 +161,7 @@ function larger(known: number, value: number): number {
   return Number.isNaN(known) ? value : Math.max(known, value);
 }
 
-/** The highest value that any side has shown so far, and the ceiling where it is near. */
+/** The highest value that any side has shown so far, and the ceiling if it is near. */
 function highest({ sides }: Scene, pool: number): number {
   let most = 1;
   for (const side of sides) {

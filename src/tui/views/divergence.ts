@@ -9,8 +9,8 @@ export interface Divergence {
 }
 
 /**
- * The first instant at which two runs want a different number of streamlets. Both see the same
- * arrivals; what they wanted last is in force until they decide anew.
+ * The first instant at which two runs have different desired counts. Both have the same arrivals;
+ * a desired count applies until the next decision.
  */
 export function firstDivergence(sides: readonly RunHistory[]): Divergence | undefined {
   if (sides.length < 2) return undefined;

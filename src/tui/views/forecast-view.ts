@@ -14,7 +14,8 @@ const LOW = 0.1;
 const HIGH = 0.9;
 
 /**
- * The forecast of arrivals for the next hour, per second, with the hour before and what happened.
+ * The forecast of arrivals for the next hour, per second, with the hour before and the actual
+ * arrivals.
  */
 export function forecastView(cells: Cells, area: Area, scene: Scene): void {
   const side = shownSide(scene);
@@ -75,9 +76,9 @@ interface Fan {
 
 /**
  * The forecast in force at an instant. For several pools their means and bands are added. The sum
- * of the bands is the band of the sum only if all pools err to the same side at once; as a rule it
- * is wider. How their errors go together is not known here: pools that share a demand err together
- * in part, so that root sums of squares would be too narrow.
+ * of the bands is exact only if the errors of all pools are fully correlated; otherwise it is too
+ * wide. Root sums of squares would be too narrow, since pools that share a demand have correlated
+ * errors.
  */
 function fanAt(side: RunHistory, pool: number, atMs: number): Fan | undefined {
   const sample = side.at(atMs);
@@ -108,10 +109,7 @@ function quantile({ forecast }: ArrivalOutlook, level: number): Float64Array {
   return nearest < 0 ? mean : quantiles[nearest];
 }
 
-/**
- * What came, by dot column; all that is known, so that the past shows what happened after the
- * cursor.
- */
+/** Actual arrivals by dot column, including those after the cursor if they are known. */
 function arrivalsPerSecond(side: RunHistory, pool: number, drawn: TimeChart): Float64Array {
   const values = new Float64Array(drawn.plot.width).fill(Number.NaN);
   for (let x = 0; x < values.length; x++) {

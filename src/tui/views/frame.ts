@@ -54,7 +54,7 @@ export function bodyOf(width: number, height: number): Area {
   return { x: 0, y: 1, width, height: height - 2 };
 }
 
-/** Colour is never the only sign: this is the frame as plain text, row by row. */
+/** Plain text, row by row: no information is in colour alone. */
 export function frameText(cells: Cells): string {
   return Array.from({ length: cells.height }, (_, y) => cells.row(y).trimEnd()).join("\n");
 }

@@ -7,7 +7,9 @@ import { type Budget, budgetsAt } from "./budget.js";
 import { type Scene, shownSide, timeWindow } from "./scene.js";
 import { wait } from "./words.js";
 
-/** The scale is logarithmic: from 1 ms to ten times the larger of the bound and what was seen. */
+/**
+ * The scale is logarithmic: from 1 ms to ten times the larger of the bound and the highest value.
+ */
 const LEAST_MS = 1;
 const BAR_CELLS = 10;
 
@@ -54,7 +56,7 @@ function titlesOf(scene: Scene): readonly (readonly Span[])[] {
   ];
 }
 
-/** Where not all budgets have room, those that are nearest to their end; in their usual order. */
+/** If not all budgets fit, the ones nearest to their end, in their usual order. */
 function mostUsed(budgets: readonly Budget[], count: number): readonly Budget[] {
   const rank = ({ usedShare }: Budget): number => (Number.isNaN(usedShare) ? 0 : usedShare);
   const kept = new Set([...budgets].sort((a, b) => rank(b) - rank(a)).slice(0, count));

@@ -70,8 +70,8 @@ export interface Layout {
 }
 
 /**
- * Places the chosen boxes in rows over an area. The last rows give way where the height is short.
- * `charts` of demand that stand one below the other get the height for it.
+ * Places the chosen boxes in rows over an area. If the height is short, the last rows are left
+ * out. `charts` is the number of demand charts one below the other; they get more height.
  */
 export function layoutOf(area: Area, { boxes, zoomed }: Pick<UiState, "boxes" | "zoomed">, charts: number): Layout {
   if (zoomed !== undefined) return { boxes: [{ name: zoomed, area }], hidden: [] };

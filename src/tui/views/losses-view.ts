@@ -7,7 +7,7 @@ import { lastIndexUntil } from "./decisions-view.js";
 import { type Scene, sampleAtCursor, shownSide } from "./scene.js";
 import { clock, counted, shortCount } from "./words.js";
 
-/** What was lost up to the cursor, by cause, then the last streamlets that failed. */
+/** The losses up to the cursor, by cause, then the last streamlets that failed. */
 export function lossesView(cells: Cells, area: Area, scene: Scene): void {
   const side = shownSide(scene);
   const { facts, faults } = side;

@@ -53,8 +53,8 @@ export interface PoolOrder {
 export const AS_LISTED: PoolOrder = { column: -1, direction: "down" };
 
 /**
- * The columns that fit a width, the most telling ones. The one that is sorted by is always among
- * them, in the place of the last one if need be.
+ * The columns that fit a width, the most important ones. The one that the pools are sorted by is
+ * always among them; it takes the last place if needed.
  */
 export function columnsWithin(
   width: number,
@@ -74,7 +74,7 @@ export function columnsWithin(
   return POOL_COLUMNS.filter((one) => shown.has(one));
 }
 
-/** Pools in order: equal ones, and those of unknown value at the end, stay as they are listed. */
+/** Pools in order. Equal ones keep their listed order; those of unknown value come last. */
 export function inOrder(
   pools: readonly number[],
   { column, direction }: PoolOrder,

@@ -5,7 +5,7 @@ import { type UiState, WINDOWS_MS } from "../state/ui-state.js";
 /** What can be done with the run that is watched. */
 export type RunKind = "simulation" | "recording" | "live";
 
-/** All that a frame is made of: the same scene and size give the same cells. */
+/** All inputs of a frame: the same scene and size give the same cells. */
 export interface Scene {
   readonly kind: RunKind;
   /** One run, or two side by side. */
@@ -17,7 +17,7 @@ export interface Scene {
   readonly endMs: number;
   /** An operator may drain and terminate. */
   readonly takesWishes: boolean;
-  /** Something about the source that must be seen, such as a lost connection; empty = nothing. */
+  /** A notice on the source to show, such as a lost connection; empty = none. */
   readonly trouble: string;
 }
 
@@ -31,15 +31,16 @@ export function sampleAtCursor(scene: Scene): Sample | undefined {
 }
 
 /**
- * The sample whose streamlets are pointed at. Where a live run is followed it is the newest, which
- * alone has their ids: the cursor moves with the next frame, and a sample may have come since.
+ * The sample whose streamlets can be selected. When following a live run it is the newest, which
+ * alone has their ids: the cursor moves only with the next frame, and a sample may have arrived
+ * since.
  */
 export function sampleToPointAt(scene: Scene): Sample | undefined {
   const isFollowed = scene.kind === "live" && scene.ui.isPlaying;
   return isFollowed ? shownSide(scene).at(Number.POSITIVE_INFINITY) : sampleAtCursor(scene);
 }
 
-/** The instant up to which all sides are known; a finished run is known in full. */
+/** The instant up to which all sides are known; the end for a finished run. */
 export function knownMs({ sides, endMs }: Pick<Scene, "sides" | "endMs">): number {
   return Math.min(endMs, ...sides.map(({ frontierMs, facts }) => (frontierMs < facts.durationMs ? frontierMs : endMs)));
 }
@@ -50,8 +51,8 @@ export interface TimeWindow {
 }
 
 /**
- * What the charts show. It moves by half of its length at a time: a chart that crawls would write
- * every cell anew with every frame.
+ * The time range of the charts. It moves by half of its length at a time: a range that moves with
+ * every frame would rewrite every cell.
  */
 export function timeWindow({ ui, endMs, sides }: Scene): TimeWindow {
   const lengthMs = WINDOWS_MS[ui.window];
@@ -63,7 +64,7 @@ export function timeWindow({ ui, endMs, sides }: Scene): TimeWindow {
   return { fromMs, toMs: fromMs + lengthMs };
 }
 
-/** Where no end is known: two minutes, then twice as long whenever that is full. */
+/** Without a known end: two minutes, then twice as long whenever that is full. */
 function doubling(knownMs: number): number {
   let toMs = 120_000;
   while (toMs < knownMs) toMs *= 2;

@@ -16,7 +16,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map(Object.entries(decisionRea
 /** Lines of a decision with the meaning of its reason, usually. */
 const LINES_EACH = 7;
 
-/** What the policy saw at the cursor, and why it chose what it chose: pool after pool. */
+/** What the policy saw at the cursor, and the reason of its decision, pool after pool. */
 export function whyView(cells: Cells, area: Area, scene: Scene): void {
   cells.fill(area, " ", Colour.plain);
   const side = shownSide(scene);
@@ -39,7 +39,7 @@ export function whyView(cells: Cells, area: Area, scene: Scene): void {
     if (pool !== ALL_POOLS && s !== pool) return;
     const [change] = decisionsUntil(side, cursorMs, s, 1);
     const seen = last[s];
-    // A sample is as old as the end of its bin: a change since then is newer.
+    // A sample is taken at the end of its bin: a decision since then is newer.
     const decision = change !== undefined && !(seen !== undefined && seen.atMs >= change.atMs) ? change : seen;
     if (decision === undefined) {
       line(`${subject}: no decision yet`, Dim);

@@ -3,7 +3,7 @@ import { createInterface, type Interface } from "node:readline";
 import { parseInstant } from "../base/calendar.js";
 import { InputError } from "../base/errors.js";
 import { parseQuantity } from "../base/units.js";
-import type { InitArguments } from "./init.js";
+import { type InitArguments, isServerAddress } from "./init.js";
 import { userPath } from "./options/user-path.js";
 
 const HOUR_MS = 3_600_000;
@@ -23,21 +23,20 @@ export async function askForMissing(argv: InitArguments, signal: AbortSignal): P
   const questions = new Questions(terminal, signal);
   try {
     const traffic = await askTraffic(argv, questions);
-    const holding = await questions.ask("How long does a stream last on average?", "5min", durationText);
-    const slots = await questions.ask("How many streams does one streamlet serve at once?", "8", count);
-    const spawn = await questions.ask("How long does a streamlet take to start?", "10s", durationMs);
-    const hpa = await questions.ask("File of your HPA or ScaledObject, if you have one:", "none", fileOrNone);
-    return {
-      ...argv,
-      ...traffic,
-      holding: argv.holding ?? holding,
-      slots: argv.slots ?? slots,
-      spawn: argv.spawn ?? spawn,
-      ...(hpa === "none" ? {} : { hpa: userPath(hpa) }),
-    };
+    const holding =
+      argv.holding ?? (await questions.ask("How long does a stream last on average?", "5min", durationText));
+    const slots = argv.slots ?? (await questions.ask("How many streams does one streamlet serve at once?", "8", count));
+    const spawn = argv.spawn ?? (await questions.ask("How long does a streamlet take to start?", "10s", durationMs));
+    const hpa = argv.hpa ?? (await askManifest(questions));
+    return { ...argv, ...traffic, holding, slots, spawn, hpa };
   } finally {
     terminal.close();
   }
+}
+
+async function askManifest(questions: Questions): Promise<string | undefined> {
+  const answer = await questions.ask("File of your HPA or ScaledObject, if you have one:", "none", fileOrNone);
+  return answer === "none" ? undefined : userPath(answer);
 }
 
 async function askTraffic(argv: InitArguments, questions: Questions): Promise<Partial<InitArguments>> {
@@ -60,7 +59,7 @@ async function askTraffic(argv: InitArguments, questions: Questions): Promise<Pa
       return { trace: userPath(await questions.ask("Trace (CSV with timestamp,value):", undefined, file)) };
     case "prometheus":
       return {
-        prometheus: await questions.ask("Address of the server:", "http://localhost:9090", given),
+        prometheus: await questions.ask("Address of the server:", "http://localhost:9090", serverAddress),
         query: await questions.ask("Query:", "sum(rate(http_requests_total[1m]))", given),
         from: await questions.ask("From:", instantText(thisHourMs - USUAL_HISTORY_MS), instant),
         to: await questions.ask("To:", instantText(thisHourMs), instant),
@@ -135,6 +134,10 @@ class Questions {
 const given: Answer<string> = {
   expected: "an answer",
   read: (answer) => (answer === "" ? undefined : answer),
+};
+const serverAddress: Answer<string> = {
+  expected: "an address such as http://localhost:9090",
+  read: (answer) => (isServerAddress(answer) ? answer : undefined),
 };
 const file: Answer<string> = {
   expected: "a file that is there",

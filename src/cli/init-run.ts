@@ -11,7 +11,7 @@ import { shellWord } from "../report/shell-word.js";
 import { readTraceCsv } from "../traffic/trace-csv.js";
 import { endOf } from "../traffic/transform.js";
 import { requestsOf } from "../traffic/whole-bins.js";
-import type { InitArguments } from "./init.js";
+import { type InitArguments, initOptionNames, isServerAddress } from "./init.js";
 import { askForMissing } from "./init-questions.js";
 import { interruptSignal } from "./outcome.js";
 
@@ -56,6 +56,9 @@ function checkSources({ log, trace, prometheus, rate, query, from, to }: InitArg
       expected: "one source of traffic",
     });
   }
+  const server = log?.find(isServerAddress);
+  if (server !== undefined)
+    throw new InputError({ code: "HR1006", where: "--log", got: server, expected: "--prometheus for a server" });
   const alone = Object.entries({ query, from, to }).find(([, value]) => value !== undefined);
   if (alone !== undefined && prometheus === undefined)
     throw new InputError({ code: "HR1007", where: `--${alone[0]}`, got: "no --prometheus", expected: "it beside it" });
@@ -104,9 +107,23 @@ async function traceOf(argv: InitArguments): Promise<FirstTrace | undefined> {
   const { importTrace } = await import("./trace-import-run.js");
   const { importArguments } = await import("./trace-import.js");
   const asked = importArguments({ inputs, out: file, query, from, to, quiet: quiet || argv.json });
-  const notes = await importTrace(asked);
+  const notes = await importTrace(asked).catch((error: unknown) => {
+    throw importedFirst(error, argv.file, inputs, file);
+  });
   // What was printed is not printed again.
   return { file, isNew: true, notes: argv.json ? notes : [] };
+}
+
+/** The same fault; where its remedy is an option of `trace import` alone, the remedy is that command. */
+function importedFirst(error: unknown, scenario: string, inputs: readonly string[], out: string): unknown {
+  if (!(error instanceof InputError)) return error;
+  const { remedy = "" } = error.fault;
+  const foreign = [...remedy.matchAll(/--([a-z-]+)/g)].filter(([, name]) => !initOptionNames.includes(name));
+  if (foreign.length === 0) return error;
+  const [trace, first] = [shellWord(out), shellWord(scenario)];
+  const imported = `headrace trace import ${inputs.map(shellWord).join(" ")} --out ${trace}`;
+  const then = `init has no ${foreign[0][0]}, so first: ${imported} (with that option); then: headrace init ${first} --trace ${trace}`;
+  return new InputError({ ...error.fault, remedy: `${remedy}; ${then}` }, error.others);
 }
 
 function waveOf(rate: string): FirstTraffic {

@@ -1,11 +1,24 @@
+import { InputError } from "../base/errors.js";
 import { command } from "./options/command.js";
 import { choice, path, quantity, quantityText, text, whole } from "./options/kinds.js";
-import { flag, list, type OptionValues, single, withDefault } from "./options/option.js";
+import { flag, kebabCase, list, type OptionValues, single, withDefault } from "./options/option.js";
+
+export function isServerAddress(written: string): boolean {
+  return /^https?:\/\/[^/]/.test(written);
+}
 
 const positionals = { file: withDefault(path("Scenario to write (YAML)"), "scenario.yaml") };
 
 /** The address of a server, which is no path. */
-const address = single("From a Prometheus server (its address), with --query, --from and --to", (written) => written);
+const address = single("From a Prometheus server (its address), with --query, --from and --to", (written, place) => {
+  if (isServerAddress(written)) return written;
+  throw new InputError({
+    code: "HR1005",
+    where: place,
+    got: `"${written.slice(0, 60)}"`,
+    expected: "the address of a server, such as http://localhost:9090",
+  });
+});
 
 const options = {
   log: list(path("From these access logs (gzip too), or from other files that trace import reads")),
@@ -28,6 +41,9 @@ const options = {
 };
 
 export type InitArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;
+
+/** The options of init as they are written, without dashes. */
+export const initOptionNames: readonly string[] = Object.keys(options).map(kebabCase);
 
 export const initCommand = command({
   command: "init [file]",

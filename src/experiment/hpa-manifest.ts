@@ -93,6 +93,14 @@ export function hpaManifestKnobs(
       expected: "minReplicas ≤ maxReplicas",
     });
   }
+  if (min === 0 && !(spec.metrics ?? []).some(({ type }) => type === "Object" || type === "External")) {
+    faults.push({
+      path: ["spec", "minReplicas"],
+      got: "minReplicas 0 without an Object or External metric",
+      expected: "1 or more, or such a metric, as the API server demands",
+      remedy: "With no pod there are no metrics of pods, so nothing would ever start one",
+    });
+  }
   const metrics = (spec.metrics ?? []).map((one, i) => metricKnobs(one, ["spec", "metrics", i], meanings, faults));
   if (faults.length > 0) throw locatedFaults(file, text, faults);
   return {

@@ -68,7 +68,19 @@ const frontier = z.strictObject({
       kind: z.string(),
       knob: z.string().nullable(),
       points: z.array(
-        z.strictObject({ value: z.number().nullable(), cost: z.number(), violationRatio: z.number().min(0).max(1) }),
+        z.strictObject({
+          value: z.number().nullable(),
+          cost: z.number(),
+          violationRatio: z.number().min(0).max(1),
+          failedDecisions: z
+            .number()
+            .min(0)
+            .max(1)
+            .optional()
+            .describe(
+              "Largest share of failed decisions of a user's policy in a replication; the setting matches nothing",
+            ),
+        }),
       ),
     }),
   ),

@@ -46,7 +46,7 @@ export function settingsTable(document: FrontierDocument): TextTable {
         knob ?? "as it is",
         point.value === null ? "–" : formatNumber(point.value),
         formatNumber(point.cost, 5),
-        formatNumber(point.violationRatio * 100, 3),
+        point.failedDecisions === undefined ? formatNumber(point.violationRatio * 100, 3) : "– (it failed)",
       ]),
     ),
   };
@@ -100,11 +100,18 @@ function matchedText(
     rows: table.rows.map((row) => [
       row.policy,
       settingText(document, row),
-      row.value === null ? "does not come there" : interval(row.value, shown),
+      row.value === null ? missing(document, row.policy) : interval(row.value, shown),
       against(row),
       row.verdict === "same" && row.relative?.value !== 0 ? "same within 1 %" : (row.verdict ?? ""),
     ]),
   };
+}
+
+function missing({ policies }: FrontierDocument, name: string): string {
+  const points = policies.find((policy) => policy.name === name)?.points ?? [];
+  return points.some(({ failedDecisions }) => failedDecisions !== undefined)
+    ? "no figure: it failed"
+    : "does not come there";
 }
 
 /**

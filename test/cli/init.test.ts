@@ -120,15 +120,39 @@ describe("headrace init", () => {
     const original = Object.getOwnPropertyDescriptor(process, "stdin") as PropertyDescriptor;
     Object.defineProperty(process, "stdin", { value: input, configurable: true });
     try {
-      const done = parseWords(["init", at("f.yaml"), "--ask", "yes", "--quiet"]);
-      input.end(`${["trace", at("not-there.csv"), at("t.csv"), "3min", "oops", "16", "", ""].join("\n")}\n`);
+      const done = parseWords(["init", at("f.yaml"), "--spawn", "20s", "--ask", "yes", "--quiet"]);
+      // There is no question about the spawn time: it is given.
+      input.end(`${["trace", at("not-there.csv"), at("t.csv"), "3min", "oops", "16", at("hpa.yaml")].join("\n")}\n`);
       await done;
     } finally {
       Object.defineProperty(process, "stdin", original);
     }
-    const { traffic, fleet, streams } = await readScenario(at("f.yaml"));
+    const { traffic, fleet, streams, policies } = await readScenario(at("f.yaml"));
     expect(traffic.source.kind).toBe("trace");
     expect(fleet.classes[0].slots).toBe(16);
     expect(streams.holding.kind).toBe("lognormal");
+    expect(policies[0].kind).toBe("hpa");
+    expect(policies[0].max).toBe(60);
+  });
+
+  it("refuses an address of Prometheus that is none, by its option", async () => {
+    const asked = ["--query", "sum(up)", "--from", "2026-01-05T00:00:00Z", "--to", "2026-01-06T00:00:00Z"];
+    for (const wrong of ["nope", "localhost:9090", "ftp://here", "http://"])
+      await expect(init(at("p.yaml"), "--prometheus", wrong, ...asked)).rejects.toThrow(
+        new RegExp(`--prometheus: "${wrong}"; expected the address of a server.*http://`),
+      );
+    await expect(init(at("p.yaml"), "--log", "http://localhost:9090")).rejects.toThrow(
+      /--log: .*; expected --prometheus/,
+    );
+  });
+
+  it("proposes trace import where a file needs an option that init does not have", async () => {
+    folder.write("two.csv", "timestamp,visits,errors\n2026-01-05T00:00:00Z,4,1\n2026-01-05T01:00:00Z,5,1\n");
+    folder.write("what.txt", "nothing that is known\n");
+    await expect(init(at("q.yaml"), "--log", at("two.csv"))).rejects.toThrow(
+      /--value .*headrace trace import .*two\.csv --out .*q\.csv.*headrace init .*q\.yaml --trace .*q\.csv/s,
+    );
+    await expect(init(at("q.yaml"), "--log", at("what.txt"))).rejects.toThrow(/--as.*headrace trace import/);
+    expect(folder.list()).not.toContain("q.csv");
   });
 });

@@ -178,6 +178,11 @@ describe("a Kubernetes manifest", () => {
     });
   });
 
+  it("may have minReplicas 0 where a metric needs no pod", async () => {
+    manifest("hpa.yaml", hpaText.replace("sessions", "demand").replace("minReplicas: 2", "minReplicas: 0"));
+    expect(await read("{kind: hpa, manifest: hpa.yaml}")).toMatchObject({ min: 0 });
+  });
+
   it("yields to knobs beside it", async () => {
     manifest("hpa.yaml", hpaText.replace("sessions", "demand"));
     expect(await read("{kind: hpa, manifest: hpa.yaml, min: 4}")).toMatchObject({ min: 4, max: 30 });
@@ -209,6 +214,18 @@ describe("a Kubernetes manifest", () => {
     ["an unknown metric", "hpa", hpaText, /hpa.yaml:11:29: .*"sessions".*metricNames: {"sessions": /],
     ["another version", "hpa", hpaText.replace("/v2", "/v3"), /hpa.yaml:1:13: apiVersion: "autoscaling\/v3"/],
     ["minReplicas above maxReplicas", "hpa", hpaText.replace("maxReplicas: 30", "maxReplicas: 1"), /hpa.yaml:5:16: /],
+    [
+      "minReplicas 0 and metrics of pods alone",
+      "hpa",
+      hpaText.replace("minReplicas: 2", "minReplicas: 0").replace(/ {4}- type: Object\n.*\n/, ""),
+      /hpa.yaml:5:16: .*minReplicas 0 without an Object or External metric; expected 1 or more/,
+    ],
+    [
+      "minReplicas 0 and no metric",
+      "hpa",
+      "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nspec: {minReplicas: 0, maxReplicas: 3}\n",
+      /hpa.yaml:3:\d+: .*minReplicas 0 without/,
+    ],
     [
       "no maxReplicas",
       "hpa",

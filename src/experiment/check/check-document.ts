@@ -56,7 +56,7 @@ export const checkDocumentSchema = z.strictObject({
     .number()
     .nullable()
     .describe(
-      "The smallest relative change that the gate shows in 80 % of cases: of cost where it is gated, else of the first metric; null = unknown",
+      "The smallest relative change that the gate shows in 80 % of cases: of cost where it is gated, else of the first metric; null = unknown (figures of 0), or none (too few replications)",
     ),
   sloFailures: z.array(sloFailure).readonly(),
   alpha: z.number(),

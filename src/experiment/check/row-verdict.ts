@@ -44,8 +44,8 @@ export interface JudgedRow {
   /** Adjusted for all rows of the gate. */
   readonly p: number;
   /**
-   * The smallest change, relative to the baseline, that this row shows in 80 % of cases; null if
-   * the baseline is 0.
+   * The smallest change, relative to the baseline, that this row calls regressed or improved in 80 %
+   * of cases; null if the baseline is 0, or if its replications are too few for any p to reach alpha.
    */
   readonly sees: number | null;
   /** Replications that would decide the row; null if it is decided. */
@@ -109,7 +109,7 @@ function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha:
     row.tolerance.kind === "absolute" ? row.tolerance.amount : row.tolerance.share * Math.abs(before.mean);
   const isSame = isZero(row, differences);
   const known = { delta: isSame ? 0 : delta, halfWidth: isSame ? 0 : halfWidth, tolerance, p };
-  const sees = smallestSeen(row, differences, alpha, isSame);
+  const sees = smallestSeen(row, differences, { tolerance, isSame }, alpha);
   const said = (verdict: RowVerdict): JudgedRow => ({ ...known, verdict, sees, needs: null });
   // More replications would not decide it: too many requests still wait when the run ends.
   if (isLowerBound(row) && !(row.sameDecisions && delta === 0)) return { ...said("cannot-tell"), delta };
@@ -121,26 +121,37 @@ function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha:
 
 /**
  * The replications at which the interval would leave the tolerance on one side: half widths shrink
- * as 1/√n. At least as many as the sign-flip test needs to reach alpha: 2/2ⁿ ≤ alpha.
+ * as 1/√n. At least as many as the sign-flip test needs.
  */
 function replicationsNeeded(delta: number, halfWidth: number, tolerance: number, n: number, alpha: number): number {
-  const least = Math.ceil(1 + Math.log2(1 / alpha));
+  const least = leastReplications(alpha);
   const distance = Math.abs(Math.abs(delta) - tolerance);
   const ratio = distance > 0 ? halfWidth / distance : Number.POSITIVE_INFINITY;
   return Math.min(MOST_PROPOSED, Math.max(least, n + 1, Math.ceil(n * ratio * ratio)));
 }
 
 /**
- * (t₁₋α/₂ + t_power)·s/√n of the difference (Lehr 1992 for the normal case), relative to the
- * baseline's value.
+ * (t₁₋α/₂ + t_power)·s/√n of the difference (Lehr 1992 for the normal case), and not less than what
+ * lies beyond the tolerance in 80 % of cases; relative to the baseline's value. The step of the
+ * metric adds to s as it adds to the interval (see withStep in base).
  */
-function smallestSeen(row: RowEvidence, differences: Float64Array, alpha: number, isSame: boolean): number | null {
-  const { before, noise } = row;
+function smallestSeen(
+  { before, noise, step }: RowEvidence,
+  differences: Float64Array,
+  { tolerance, isSame }: { readonly tolerance: number; readonly isSame: boolean },
+  alpha: number,
+): number | null {
   const n = differences.length;
-  if (before.mean === 0 || n < 2) return null;
-  const deviation = isSame ? (noise ?? Math.sqrt(2 * variance(before.values))) : Math.sqrt(variance(differences));
-  const factor = studentQuantile(1 - alpha / 2, n - 1) + studentQuantile(POWER, n - 1);
-  return (factor * deviation) / Math.sqrt(n) / Math.abs(before.mean);
+  if (before.mean === 0 || n < leastReplications(alpha)) return null;
+  const measured = isSame ? (noise ?? Math.sqrt(2 * variance(before.values))) : Math.sqrt(variance(differences));
+  const spread = Math.hypot(measured, step / Math.sqrt(6)) / Math.sqrt(n);
+  const [shown, likely] = [1 - alpha / 2, POWER].map((quantile) => studentQuantile(quantile, n - 1) * spread);
+  return Math.max(shown + likely, tolerance + likely) / Math.abs(before.mean);
+}
+
+/** As many as the sign-flip test needs to reach alpha: 2/2ⁿ ≤ alpha. */
+function leastReplications(alpha: number): number {
+  return Math.ceil(1 + Math.log2(1 / alpha));
 }
 
 /** Standard deviation of the paired differences of two lists of figures. */

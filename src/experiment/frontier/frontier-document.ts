@@ -48,6 +48,8 @@ export interface FrontierDocument {
       readonly value: number | null;
       readonly cost: number;
       readonly violationRatio: number;
+      /** See Setting; absent if the policy did not fail. */
+      readonly failedDecisions?: number;
     }[];
   }[];
   /** Cost at a matched share of violating minutes. */
@@ -74,6 +76,7 @@ export function frontierDocument(scenario: Scenario, frontiers: readonly PolicyF
         value: Number.isNaN(setting.value) ? null : setting.value,
         cost: mean(setting.cost),
         violationRatio: mean(setting.violation),
+        ...(setting.failedDecisions === undefined ? {} : { failedDecisions: setting.failedDecisions }),
       })),
     })),
     costAtSlo: MATCHED_VIOLATIONS.map((at) => matchedTable(at, frontiers, (settings) => costAtViolation(settings, at))),

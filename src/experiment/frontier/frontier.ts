@@ -133,11 +133,13 @@ export function settingOf(scenario: Scenario, value: number, runs: readonly Kept
   const metric = costMetricOf(scenario);
   const minutes = judgedMinutes(scenario);
   const oracleCost = runs.flatMap((run) => run.sums.oracleCost ?? []);
+  const failed = runs.flatMap((run) => run.failedDecisions ?? []);
   return {
     value,
     cost: runs.map((run) => run.metrics[metric]),
     violation: runs.map((run) => run.metrics.sloViolationMinutes / minutes),
     ...(oracleCost.length === runs.length ? { oracleCost } : {}),
+    ...(failed.length === 0 ? {} : { failedDecisions: Math.max(...failed) }),
   };
 }
 

@@ -12,6 +12,11 @@ export interface Setting {
   readonly violation: readonly number[];
   /** The clairvoyant's cost at the same SLO; absent without prices. */
   readonly oracleCost?: readonly number[];
+  /**
+   * The largest share of failed decisions of a user's policy in a replication; absent if none
+   * failed. The figures are then those of a fleet that nobody scaled, so they match nothing.
+   */
+  readonly failedDecisions?: number;
 }
 
 export interface MatchedEstimate {
@@ -111,11 +116,10 @@ export function judgeRelative({ value, halfWidth, n }: MatchedEstimate, step = 0
   return judge({ delta: value, halfWidth, n, baseline: 1, candidate: 1 + value }, true, step, CONFIDENCE);
 }
 
-/** The front of the settings' means. */
+/** The front of the means of the settings at which the policy did not fail. */
 export function frontOf(settings: readonly Setting[]): SettingPoint[] {
-  return efficient(
-    settings.map((setting) => ({ setting, cost: mean(setting.cost), violation: mean(setting.violation) })),
-  );
+  const sound = settings.filter(({ failedDecisions }) => failedDecisions === undefined);
+  return efficient(sound.map((setting) => ({ setting, cost: mean(setting.cost), violation: mean(setting.violation) })));
 }
 
 /**

@@ -129,9 +129,13 @@ function percentTicks(values: readonly FrontierRow[]): number[] {
   return [least, ...decadeTicks(0.001, most).filter((tick) => tick > least)];
 }
 
-/** The lines of a frontier document. */
+/** The lines of a frontier document, without settings at which the policy failed. */
 export function frontierLines(document: FrontierDocument): FrontierLine[] {
-  return document.policies.map(({ name, knob, points }) => ({ name, knob, points }));
+  return document.policies.map(({ name, knob, points }) => ({
+    name,
+    knob,
+    points: points.filter(({ failedDecisions }) => failedDecisions === undefined),
+  }));
 }
 
 function rule(percent: number): Record<string, unknown> {

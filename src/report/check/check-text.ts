@@ -96,7 +96,11 @@ export function checkText(document: CheckDocument, apart: readonly PolicyDiverge
 }
 
 export function seesSentence({ sees, alpha, rows }: CheckDocument): string {
-  if (sees === null) return "The least change that this gate detects is unknown: its figures are 0.";
+  if (sees === null) {
+    const isZero = rows.every(({ before }) => before === 0);
+    const why = isZero ? "its figures are 0" : "its replications are too few for any change to be shown";
+    return `The least change that this gate detects is unknown: ${why}.`;
+  }
   const metric = rows.some((row) => row.metric === "cost") ? "cost" : rows[0].metric;
   const label = metricFacts(metric).label.toLowerCase();
   return `This gate sees a change of ${formatNumber(100 * sees, 2)} % of ${label} or more (with 80 % chance, at a familywise error of ${formatNumber(100 * alpha)} %).`;

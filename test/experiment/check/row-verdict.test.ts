@@ -131,9 +131,31 @@ describe("the verdict of a row", () => {
   });
 
   it("sees less the more noise there is: the measured one where nothing changed, else that of the differences", () => {
-    const sees = (evidence: RowEvidence): number => judgeRows([evidence], ALPHA)[0].sees ?? Number.NaN;
+    const tolerance = { kind: "absolute", amount: 0 } as const;
+    const sees = (evidence: RowEvidence): number =>
+      judgeRows([{ ...evidence, tolerance }], ALPHA)[0].sees ?? Number.NaN;
     expect(sees(row(costs, costs, { noise: 1 })) / sees(row(costs, costs, { noise: 0.5 }))).toBeCloseTo(2, 9);
     expect(sees(row(costs, shifted(3, 0.5)))).toBeLessThan(sees(row(costs, costs)));
+  });
+
+  it("sees a change of a count only beyond its step, which widens its interval", () => {
+    const [judged] = judgeRows(
+      [row(costs, shifted(3, 0), { step: 1, tolerance: { kind: "absolute", amount: 0 } })],
+      ALPHA,
+    );
+    // (t(9, 99.5 %) + t(9, 80 %)) · √(1²/6/10), of a baseline of 100; without the step it would be 0.
+    expect(judged.sees).toBeCloseTo(((3.2498 + 0.8834) * Math.sqrt(1 / 60)) / 100, 5);
+  });
+
+  it("sees no change within the tolerance, which is no regression", () => {
+    const [judged] = judgeRows([row(costs, shifted(3, 0.1), { tolerance: { kind: "relative", share: 0.05 } })], ALPHA);
+    // Tolerance + t(9, 80 %) · s/√n: with this chance the observed change lies beyond it.
+    expect(judged.sees).toBeCloseTo(0.05 + (0.8834 * 0.1054) / Math.sqrt(10) / 100, 4);
+  });
+
+  it("sees nothing where its replications are too few for any p to reach alpha", () => {
+    expect(judgeRows([row(costs.slice(0, 7), shifted(5).slice(0, 7))], ALPHA)[0].sees).toBeNull();
+    expect(judgeRows([row(costs.slice(0, 8), shifted(5).slice(0, 8))], ALPHA)[0].sees).toBeGreaterThan(0);
   });
 });
 

@@ -57,6 +57,14 @@ describe("a match of frontiers", () => {
     expect(costAtViolation(module, 0.01)?.setting.value).toBeNull();
   });
 
+  it("takes nothing from a setting at which the policy failed, however cheap it looks", () => {
+    const failed: Setting[] = [{ value: Number.NaN, cost: [1], violation: [0], failedDecisions: 0.5 }];
+    expect(costAtViolation(failed, 0.01)).toBeUndefined();
+    expect(violationAtCost(failed, 7)).toBeUndefined();
+    const sound: Setting = { value: 0.5, cost: [7], violation: [0] };
+    expect(costAtViolation([...failed, sound], 0.01)?.value).toBe(7);
+  });
+
   it("pairs replications: noise common to both drops out of the difference", () => {
     const base = costAtViolation(settings(100, 8, "common"), 0.01)!;
     const cheaper = costAtViolation(settings(97, 8, "common"), 0.01)!;

@@ -114,7 +114,7 @@ async function traceOf(argv: InitArguments): Promise<FirstTrace | undefined> {
   return { file, isNew: true, notes: argv.json ? notes : [] };
 }
 
-/** The same fault; where its remedy is an option of `trace import` alone, the remedy is that command. */
+/** The same fault; if its remedy is an option of `trace import` alone, that command is the remedy. */
 function importedFirst(error: unknown, scenario: string, inputs: readonly string[], out: string): unknown {
   if (!(error instanceof InputError)) return error;
   const { remedy = "" } = error.fault;

@@ -44,8 +44,8 @@ export interface JudgedRow {
   /** Adjusted for all rows of the gate. */
   readonly p: number;
   /**
-   * The smallest change, relative to the baseline, that this row calls regressed or improved in 80 %
-   * of cases; null if the baseline is 0, or if its replications are too few for any p to reach alpha.
+   * The smallest change, relative to the baseline, that this row calls regressed or improved in
+   * 80 % of cases; null if the baseline is 0, or if no p can reach alpha with its few replications.
    */
   readonly sees: number | null;
   /** Replications that would decide the row; null if it is decided. */

@@ -149,7 +149,7 @@ describe("the verdict of a row", () => {
 
   it("sees no change within the tolerance, which is no regression", () => {
     const [judged] = judgeRows([row(costs, shifted(3, 0.1), { tolerance: { kind: "relative", share: 0.05 } })], ALPHA);
-    // Tolerance + t(9, 80 %) · s/√n: with this chance the observed change lies beyond it.
+    // Tolerance + t(9, 80 %) · s/√n: in 80 % of cases the change that is seen lies beyond it.
     expect(judged.sees).toBeCloseTo(0.05 + (0.8834 * 0.1054) / Math.sqrt(10) / 100, 4);
   });
 

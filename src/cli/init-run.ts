@@ -114,7 +114,7 @@ async function traceOf(argv: InitArguments): Promise<FirstTrace | undefined> {
   return { file, isNew: true, notes: argv.json ? notes : [] };
 }
 
-/** The same fault; if its remedy is an option of `trace import` alone, that command is the remedy. */
+/** The same fault; an option of `trace import` alone as remedy becomes that command. */
 function importedFirst(error: unknown, scenario: string, inputs: readonly string[], out: string): unknown {
   if (!(error instanceof InputError)) return error;
   const { remedy = "" } = error.fault;

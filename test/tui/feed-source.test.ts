@@ -41,6 +41,7 @@ describe("a reading of a live run", () => {
   it("comes through JSON as it was, with its infinities and typed arrays", () => {
     const { feed, run } = watchedSimulation();
     run.advance(3_600_000);
+    feed.telemetry.onPolicyFailure?.({ atMs: 3_600_000, message: "boom" });
     const reading = feed.read(false);
     expect(reading?.facts.durationMs).toBe(Number.POSITIVE_INFINITY);
     expect(reading?.sample.figures[0][Figure.served]).toBeGreaterThan(100);
@@ -94,6 +95,18 @@ describe("watching over HTTP", () => {
     isUp = false;
     await read(() => source.trouble !== "");
     expect(source.trouble).toMatch(/status 404: trying again$/);
+  });
+
+  it("names a policy that failed, as a simulation does", async () => {
+    const { feed, run } = watchedSimulation();
+    const port = await serve(() => [200, encodeReading(feed.read(false) as NonNullable<ReturnType<typeof feed.read>>)]);
+    run.advance(60_000);
+    feed.telemetry.onPolicyAsked?.();
+    feed.telemetry.onPolicyFailure?.({ atMs: 60_000, message: "boom", at: "/mine.js:1:2" });
+    const source = await httpSource(`http://127.0.0.1:${port}`, undefined);
+    const [sentence, ...others] = source.failures;
+    expect(others).toEqual([]);
+    expect(sentence).toMatch(/ FAILED at 1 of \d+ decisions, .*First after 1 min: boom \(\/mine\.js:1:2\)$/);
   });
 
   it("takes no wishes without a token", async () => {

@@ -1,10 +1,13 @@
 import type { ControlPlane } from "../../control/control-plane.js";
 import { scenarioReplacer, scenarioReviver } from "../../experiment/scenario-codec.js";
 import type { DecisionRecord, Telemetry } from "../../ports/telemetry.js";
+import { DecisionTally, type PolicyFailures } from "../../world/recorder/decision-tally.js";
 import type { SloMinutes } from "../../world/recorder/slo-minutes.js";
+import { TelemetryTee } from "../../world/telemetry-tee.js";
 import { FleetWatch } from "../../world/watch/fleet-watch.js";
 import type { RunFacts } from "../../world/watch/run-facts.js";
 import type { FaultEvent, Sample } from "../../world/watch/sample.js";
+import { noTelemetry } from "../run/no-telemetry.js";
 import type { OperatorRequest } from "../wire/messages.js";
 
 /**
@@ -40,6 +43,8 @@ export interface FeedReading {
   /** Port of the manager's API. */
   readonly managerPort: number;
   readonly isDraining: boolean;
+  /** Absent if each decision of the policy was taken. */
+  readonly policyFailures?: PolicyFailures;
 }
 
 /** Watches a live run and gives readings of it; several may read. */
@@ -51,10 +56,15 @@ export class WatchFeed {
   private lastFaults: readonly FaultEvent[] = [];
   private decisions = 0;
   private faults = 0;
+  private readonly tally = new DecisionTally();
 
   constructor(private readonly facts: RunFacts) {
     this.watch = new FleetWatch(facts, { nowMs: () => this.run?.eventMs() ?? 0 });
-    this.telemetry = this.watch;
+    this.telemetry = new TelemetryTee(this.watch, {
+      ...noTelemetry,
+      onPolicyAsked: () => this.tally.ask(),
+      onPolicyFailure: (failure) => this.tally.fail(failure),
+    });
   }
 
   connect(run: WatchedRun): void {
@@ -72,7 +82,9 @@ export class WatchFeed {
     this.lastFaults = [...this.lastFaults, ...sample.newFaults].slice(-REPEATED);
     const { decisions, faults, lastDecisions, lastFaults } = this;
     const now = { ...sample, atMs: run.nowMs(), newDecisions: lastDecisions, newFaults: lastFaults };
-    return { facts, sample: now, decisions, faults, managerPort: run.managerPort, isDraining };
+    const { failures } = this.tally;
+    const policy = failures === undefined ? {} : { policyFailures: failures };
+    return { facts, sample: now, decisions, faults, managerPort: run.managerPort, isDraining, ...policy };
   }
 
   /** An operator's wish, from within this process. */
@@ -113,7 +125,7 @@ function withUndefined(reading: FeedReading): FeedReading {
 }
 
 /** Every pool has its figures, waits and streamlets: views rely on it. */
-function isConsistent({ facts, sample, decisions, faults, managerPort }: FeedReading): boolean {
+function isConsistent({ facts, sample, decisions, faults, managerPort, policyFailures }: FeedReading): boolean {
   const pools = facts.pools.length;
   const lists = [sample.figures, sample.waits, sample.streamlets, sample.outlooks];
   return (
@@ -123,6 +135,16 @@ function isConsistent({ facts, sample, decisions, faults, managerPort }: FeedRea
     sample.waits.every((one) => one instanceof Uint32Array) &&
     sample.streamlets.every(({ ids, cells }) => ids.length === cells.length) &&
     [sample.atMs, decisions, faults, managerPort].every((value) => Number.isFinite(value)) &&
-    [sample.newDecisions, sample.newFaults, sample.violatingMinutes, sample.losses].every(Array.isArray)
+    [sample.newDecisions, sample.newFaults, sample.violatingMinutes, sample.losses].every(Array.isArray) &&
+    (policyFailures === undefined || areFailures(policyFailures))
+  );
+}
+
+function areFailures({ count, asked, first }: PolicyFailures): boolean {
+  const { atMs, message, at } = first;
+  return (
+    [count, asked, atMs].every((value) => Number.isFinite(value)) &&
+    typeof message === "string" &&
+    (at === undefined || typeof at === "string")
   );
 }

@@ -1,3 +1,4 @@
+import { failureSentence, failureSummary } from "../../experiment/policy-failures.js";
 import type { FeedReading } from "../../live/watch/watch-feed.js";
 import { RunHistory } from "../history/run-history.js";
 import type { Wish } from "../state/ui-state.js";
@@ -18,7 +19,7 @@ export interface Feed {
 export class FeedSource implements WatchSource {
   readonly kind = "live";
   readonly others: readonly string[] = [];
-  readonly failures: readonly string[] = [];
+  failures: readonly string[] = [];
   trouble = "";
   private readonly history: RunHistory;
   private seenDecisions: number;
@@ -86,11 +87,13 @@ export class FeedSource implements WatchSource {
 
   close(): void {}
 
-  private take({ facts, sample, decisions, faults, isDraining }: FeedReading): void {
+  private take({ facts, sample, decisions, faults, isDraining, policyFailures }: FeedReading): void {
     if (facts.seed !== this.history.facts.seed || decisions < this.seenDecisions) {
       this.trouble = "another run is at this address now: start watch again";
       return;
     }
+    if (policyFailures !== undefined)
+      this.failures = [failureSentence(facts.policy, failureSummary([policyFailures], 1))];
     this.trouble = isDraining ? "the gateway takes no new streams: the run is ending" : "";
     // The events that are new since the last reading; if there were very many, the oldest are
     // lost.

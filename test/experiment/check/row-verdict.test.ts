@@ -143,7 +143,7 @@ describe("the verdict of a row", () => {
       [row(costs, shifted(3, 0), { step: 1, tolerance: { kind: "absolute", amount: 0 } })],
       ALPHA,
     );
-    // (t(9, 99.5 %) + t(9, 80 %)) · √(1²/6/10), of a baseline of 100; without the step it would be 0.
+    // (t(9, 99.5 %) + t(9, 80 %)) · √(1²/6/10), of 100; without the step it is 0.
     expect(judged.sees).toBeCloseTo(((3.2498 + 0.8834) * Math.sqrt(1 / 60)) / 100, 5);
   });
 

@@ -97,7 +97,7 @@ export function growthStatements({ growth }: PlanDocument, { scenario }: PlanQue
   return [{ text: `With growth of ${growth.growth}: ${runsOut} ${text}${money}`, stamp: "estimated" }];
 }
 
-/** What the hosts bought until the end cost more a month than today's; empty without hosts. */
+/** The monthly cost at the end of the growth, compared with today's; empty without hosts. */
 function hostMoneyText(
   { months, until }: NonNullable<PlanDocument["growth"]>,
   { hostHour, currency }: PlanQuestion["scenario"]["cost"],

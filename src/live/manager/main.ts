@@ -96,7 +96,7 @@ async function provenLimiter(
   return { limiter, proofs };
 }
 
-/** What the host reports goes to the gateway; heartbeats are collected in `beats`. */
+/** Sends the host's reports to the gateway; heartbeats are collected in `beats`. */
 function reporting(beats: Map<StreamletId, Beat>): StreamletListener {
   return {
     onReady: (id) => send({ kind: "ready", id }),

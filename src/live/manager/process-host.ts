@@ -254,7 +254,7 @@ export class ProcessHost implements ProcessListener {
   }
 }
 
-/** Kills a process that is silent for too long, or was not ready in time. */
+/** Kills a process that sent no heartbeat for too long, or was not ready in time. */
 function endIfSilent(target: StreamletProcess, times: HostTimes, nowMs: number, wasLate: boolean): void {
   if (wasLate) target.lastBeatMs = nowMs;
   else if (!target.becameReady) {

@@ -9,8 +9,8 @@ export interface StreamletListener {
   onLine?(id: StreamletId): void;
   onBeat(id: StreamletId, beat: Beat): void;
   /**
-   * Its end, whatever the reason, after the last of its reports; each stream that it still carried
-   * is lost.
+   * Its end, for any reason, after the last of its reports; each stream that it still carried is
+   * interrupted.
    */
   onStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void;
   /** A line for people: a zygote went down, or came up again. */

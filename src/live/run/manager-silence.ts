@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
 /**
- * It sends a heartbeat each second. A manager that is silent for the first of these times, and used
- * no CPU meanwhile, is stopped or blocked. One that used some CPU may be starved on a busy machine
- * (at load 25 a second's timer came after 4), and has until the second.
+ * The manager sends a heartbeat each second. After the first of these times without any, and
+ * without CPU use, it is stopped or blocked. If it used CPU it may be starved on a busy machine
+ * (at load 25 a timer of 1 s fired after 4 s), and has until the second.
  */
 const HUNG_AFTER_MS = { idle: 5000, busy: 30_000 };
 /** After this silence its use of CPU is watched. */
@@ -45,7 +45,7 @@ export class ManagerSilence {
     const nowMs = performance.now();
     const sinceMs = nowMs - this.lookedMs;
     this.lookedMs = nowMs;
-    // This process itself did not run: messages of that time are still unread.
+    // This process itself was not running: messages of that time are still unread.
     if (sinceMs > HUNG_AFTER_MS.idle / 2) this.heardMs = nowMs;
     const silentMs = nowMs - this.heardMs;
     if (silentMs < SILENT_MS) this.silentCpuNs = undefined;
@@ -56,7 +56,7 @@ export class ManagerSilence {
     this.onHung(silentMs);
   }
 
-  /** CPU time that it has used, as the kernel counts it; empty where that is unknown. */
+  /** CPU time that the manager has used, from the kernel; empty if unknown. */
   private cpuNs(): string {
     try {
       return readFileSync(`/proc/${this.pid}/schedstat`, "utf8").split(" ")[0];

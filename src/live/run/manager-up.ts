@@ -14,8 +14,8 @@ export interface ManagerUp {
 }
 
 /**
- * Waits until a manager's process reports that it is up. A notice, say of a limit that does not
- * hold, may come before. Throws an InputError when the process fails, ends or is silent for 30 s.
+ * Waits until a manager's process reports that it is up. A notice, such as a limit that does not
+ * hold, may come before. Throws an InputError if the process fails, ends or is silent for 30 s.
  */
 export async function managerUp(child: ChildProcess, onNotice: (line: string) => void): Promise<ManagerUp> {
   const heard = new AbortController();

@@ -20,14 +20,12 @@ export const SYNC_RUN = 3;
 const FIRST_RUN = 2;
 export const LOOK_AHEAD = (SYNC_RUN - 1) * MAX_STRIDE + 1;
 
-/** Where the first sync byte is in an undamaged stream. */
+/** The position of the first sync byte of an undamaged stream. */
 export function firstSync(stride: MpegTsStride): number {
   return stride === 192 ? TIME_STAMP_BYTES : 0;
 }
 
-/**
- * How many of the next SYNC_RUN packets begin with the sync byte, as far as their bytes have come.
- */
+/** How many of the next SYNC_RUN packets begin with the sync byte, of those that have arrived. */
 export function syncs(data: Uint8Array, from: number, stride: number): number {
   let count = 0;
   for (let i = 0; i < SYNC_RUN; i++) if (data[from + i * stride] === SYNC) count++;

@@ -5,14 +5,14 @@ import { isGuarded, listenToGuard, runGuarded } from "../dist/cli/process-guard.
 import { keepHeapSteady } from "../dist/live/machine/steady-heap.js";
 
 async function command() {
-  // A gateway is to be as quick after a quiet spell as before. V8 makes up its mind while modules load.
+  // Keeps a gateway fast after a quiet time. V8 reads the setting while modules load.
   if (["live", "twin"].includes(process.argv[2])) keepHeapSteady();
   // Node 22.8 and later keep compiled code on disk between commands; Node 20 has no such call.
   module.enableCompileCache?.();
   await import("../dist/cli/main.js");
 }
 
-// A module of the user's may end its process in ways that only another process can report.
+// A user's module may end its process in ways that only another process can report.
 const modules = isGuarded() ? [] : modulesNamed(process.argv.slice(2));
 if (isGuarded()) listenToGuard();
 if (modules.length === 0 || !(await runGuarded(modules))) await command();

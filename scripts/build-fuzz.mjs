@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const replay = process.argv.includes("--replay");
 const compiler = process.env.CC ?? (replay ? "cc" : "afl-clang-fast");
 const target = `${root}dist/live/native/fuzz${replay ? "-replay" : ""}`;
-// The maker of streamlets has no untrusted input, and the checking of single files is another main().
+// Left out: the zygote has no untrusted input, and the checker of single files has its own
+// main().
 const left = ["zygote.c", "check.c"];
 const sources = readdirSync(`${root}native`).filter((name) => name.endsWith(".c") && !left.includes(name));
 mkdirSync(`${root}dist/live/native`, { recursive: true });

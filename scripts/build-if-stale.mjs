@@ -1,4 +1,4 @@
-// Builds when a source is newer than the last build; says nothing unless it fails.
+// Builds if a source is newer than the last build; prints nothing unless it fails.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,9 @@
-// `npm run build:native`: compiles the ultra-light streamlet with the machine's own C compiler ($CC, or cc) to dist/live/native/streamlet.
-// `--if-possible` says nothing and succeeds where there is no compiler, or nothing to be done.
-// `--hostile` builds dist/live/native/streamlet-hostile, which tries on demand what one would that was taken over (test/native/hostile.c).
-// `--sanitized` builds dist/live/native/streamlet-sanitized: the whole program with the address and undefined-behaviour sanitizers.
+// `npm run build:native`: compiles the ultra-light streamlet with the machine's own C compiler
+// ($CC, or cc) to dist/live/native/streamlet. `--if-possible` is silent and succeeds if there is
+// no compiler, or nothing to do. `--hostile` builds dist/live/native/streamlet-hostile, which
+// acts as a compromised streamlet on demand (test/native/hostile.c). `--sanitized` builds
+// dist/live/native/streamlet-sanitized: the whole program with the address and
+// undefined-behaviour sanitizers.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -28,7 +30,7 @@ if (hostile) sources.push("-DHOSTILE", `${root}test/native/hostile.c`);
 const warnings = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"];
 // Every finding ends the program, so that the manager reports a crash. -O1 keeps stack traces readable.
 const sanitizers = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DSANITIZED"];
-// A position that changes with each start, no writable jump tables, and checks where bytes are copied.
+// A position that changes with each start, no writable jump tables, and checks on copied lengths.
 const hardening = ["-static-pie", "-fPIE", "-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2", "-Wl,-z,relro,-z,now,-z,noexecstack"];
 const release = ["-O2", "-s", ...hardening];
 const flags = [...warnings, ...(sanitized ? sanitizers : release)];

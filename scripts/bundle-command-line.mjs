@@ -1,6 +1,6 @@
-// Part of `npm run build`, after tsc: makes one file each of what would otherwise be many. So
-// `headrace --help` does not wait for 43 files, nor a report for 270, and an installed headrace
-// needs no ink and no React.
+// Part of `npm run build`, after tsc: bundles many files into a few. So `headrace --help` does
+// not wait for 43 files, nor a report for 270, and an installed headrace needs no ink and no
+// React.
 import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,7 +36,7 @@ function leftOut(name) {
   };
 }
 
-/** The licences of the packages that these files are part of: they go with the code. */
+/** The licences of the bundled packages, which must be shipped with the code. */
 function licences(files) {
   const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
   return [...new Set(folders)]
@@ -52,11 +52,11 @@ function licences(files) {
 
 await bundle("cli/command-line");
 await bundle("report/vega", { minify: true });
-// React's development build is several times as slow; its tools for developers are not installed.
+// React's development build is several times as slow; its developer tools are not installed.
 await bundle("tui/run/ink", {
   define: { "process.env.NODE_ENV": '"production"' },
   plugins: [leftOut("react-devtools-core")],
   minify: true,
-  // Packages in CommonJS ask for Node's modules this way.
+  // CommonJS packages load Node's modules this way.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });

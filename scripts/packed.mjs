@@ -1,4 +1,4 @@
-// What a user gets: packs the package, and installs the tarball into an empty folder.
+// The package as a user gets it: packs it, and installs the tarball into an empty folder.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Runs a program and returns what it wrote to stdout; ends the script where it fails. */
+/** Runs a program and returns its stdout; ends the script if it fails. */
 export function run(program, args, options = {}) {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8", maxBuffer: 64_000_000, ...options });
   if (status === 0) return stdout;

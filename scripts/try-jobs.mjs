@@ -1,4 +1,5 @@
-// `npm run jobs [NUMBER…]`: the seven jobs that people come with, done as a new user would, each timed and asserted.
+// `npm run jobs [NUMBER…]`: the seven jobs that users come with, done as a new user would, each
+// timed and asserted.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -1,4 +1,6 @@
-// Part of `npm run build`, and `npm run schema`: writes the JSON Schemas that ship with the package, docs/errors.md, the reference pages, and the table of kinds in docs/policies.md. A test says when they are stale.
+// Part of `npm run build`, and `npm run schema`: writes the JSON Schemas that ship with the
+// package, docs/errors.md, the reference pages, and the table of kinds in docs/policies.md. A
+// test fails if they are stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { errorsPage } from "../dist/cli/errors-page.js";
@@ -20,7 +22,7 @@ update(page("reference-terms.md"), termsPage());
 const policies = fileURLToPath(new URL("../docs/policies.md", import.meta.url));
 update(policies, withPolicyTable(readFileSync(policies, "utf8")));
 
-/** Leaves a file that is current as it is, so that its time does not change. */
+/** Leaves a current file untouched, so that its time does not change. */
 function update(path, text) {
   if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
 }

@@ -2,12 +2,12 @@ import { stripVTControlCharacters } from "node:util";
 import type { Reporter, TestModule } from "vitest/node";
 
 /**
- * Ends the output with the plain line "N passed, N failed", which scripts read. A file that cannot
- * be loaded counts as one failure. Just before it each failure stands again with its message: a CI
- * that keeps only the end of the output (12,000 characters were seen) still shows what failed. With
- * HEADRACE_FILE_TIMES=1 the seconds that each file took come first, slowest first: import, hooks
- * and tests, as wall time on the machine of the run. HEADRACE_FAILED_BEFORE names checks that
- * failed before the tests, to be repeated too.
+ * Ends the output with the plain line "N passed, N failed", which scripts read. A file that
+ * cannot be loaded counts as one failure. Before it, each failure is printed again with its
+ * message, since a CI may keep only the end of the output (12,000 characters were seen). With
+ * HEADRACE_FILE_TIMES=1 the seconds of each file come first, slowest first: import, hooks and
+ * tests, as wall time on the machine of the run. HEADRACE_FAILED_BEFORE names checks that failed
+ * before the tests; they are printed again, too.
  */
 class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {

@@ -3,7 +3,7 @@ import { slowestFirst } from "./tidy/test-tiers.js";
 
 /**
  * Starts the slowest files first, so that no core idles while the last one runs. Vitest itself
- * orders by the times of the run before, which a fresh clone does not have, or by size.
+ * orders by the times of the last run, which a fresh clone lacks, or by size.
  */
 export class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

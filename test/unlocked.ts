@@ -1,5 +1,5 @@
 import { afterAll, expect } from "vitest";
 
-// Test files that share a process: one that locked its built-ins would make others fail, somewhere
-// else. It belongs into isolatedTests of test/tidy/test-tiers.ts.
+// Test files that share a process: one that locks its built-ins would make others fail. It
+// belongs into isolatedTests of test/tidy/test-tiers.ts.
 afterAll(() => expect(Object.isFrozen(Array.prototype), "the built-ins are locked by this file").toBe(false));

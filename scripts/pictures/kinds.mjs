@@ -30,8 +30,8 @@ export const inputs = { "small.yaml": SMALL, "sweep.yaml": SWEEP, "gated.yaml": 
 
 /**
  * Name, the command line that makes the page, and the steps before it: command lines, or files to
- * write, by name. They run one after the other, so that one can use the page of another.
- * `ship(path)` is a file of this checkout.
+ * write, by name. They run in order, so that one can use the page of another. `ship(path)` is a
+ * file of this checkout.
  */
 export function kinds(ship) {
   const evening = ship("scenarios/evening-peak.yaml");

@@ -18,7 +18,7 @@ const SCREENS = [
   [1920, "light", "1920"],
   [1280, "dark", "dark"],
 ];
-/** A page is cut here: Chromium draws no taller picture (px). */
+/** A page is cut at this height: Chromium draws no taller picture (px). */
 const MOST_HEIGHT = 16_000;
 /** A command that takes longer has failed (ms). */
 const MOST_TIME_MS = 600_000;
@@ -36,7 +36,7 @@ for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.stdout.write(`Pictures: ${images}\n`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
-/** A step before a page: a command that must end with 0, or files to write. */
+/** A step before a page: a command that must exit with 0, or files to write. */
 function prepare(name, step) {
   if (!Array.isArray(step)) {
     for (const [file, text] of Object.entries(step)) writeFileSync(join(folder, file), text);
@@ -47,7 +47,7 @@ function prepare(name, step) {
   return status === 0;
 }
 
-/** Runs the command of a kind; says so and goes on where it fails. */
+/** Runs the command of a kind; prints a message and continues if it fails. */
 function makePage(name, words) {
   const { status, stderr } = headrace(
     name,

@@ -1,5 +1,5 @@
-// Screens of the terminal UI as text and, with their colours, as ANSI: one pair of files for each
-// moment and size. They are the frames that a terminal gets, from the same code. Alone:
+// Screens of the terminal UI as text and, with their colours, as ANSI: one pair of files per
+// moment and size. They are a terminal's frames, from the same code. Alone:
 //   node scripts/pictures/terminal.mjs FOLDER
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

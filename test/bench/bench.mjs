@@ -1,9 +1,9 @@
-// The bench: every *.bench.mjs beside this file, each in a process of its own. A table for people on stdout, or with --json one object
-// { key: value } (null where the bench had nothing to compare with). --only NAME[,NAME] picks parts, --list names them.
-// --record keeps the ratios in history.jsonl; a ratio that drifted by 5 % since the last record is
-// reported in any case.
+// The bench: every *.bench.mjs beside this file, each in a process of its own. Prints a table for
+// people on stdout, or with --json one object { key: value } (null if the bench had nothing to
+// compare with). --only NAME[,NAME] picks parts, --list names them. --record keeps the ratios in
+// history.jsonl; a ratio that changed by 5 % since the last record is reported in any case.
 // --against REF [--pairs N] measures this checkout and the commit REF in turn. --scale measures
-// the cost of an event as worlds grow; with --share S in runs S as long.
+// the cost of an event as worlds grow; --share S makes its runs S times as long.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -23,7 +23,10 @@ function names() {
     .sort();
 }
 
-/** Runs one part in a fresh process, so that no part runs on what another one left in the compiler and the heap. */
+/**
+ * Runs one part in a fresh process, so that the compiler and the heap hold nothing of another
+ * part.
+ */
 function rowsOf(name) {
   const child = spawnSync(process.execPath, ["--expose-gc", fileURLToPath(import.meta.url), "--part", name], {
     encoding: "utf8",

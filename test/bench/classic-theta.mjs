@@ -1,5 +1,6 @@
-// The Theta method as R's forecast::thetaf has it (Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003): a classical decomposition by
-// the day, exponential smoothing with the gain of least squared error, half of the linear trend. A reference that shares no code with Headrace.
+// The Theta method as in R's forecast::thetaf (Assimakopoulos and Nikolopoulos 2000; Hyndman and
+// Billah 2003): a classical decomposition by the day, exponential smoothing with the gain of
+// least squared error, half of the linear trend. A reference that shares no code with Headrace.
 
 /** The next `bins` values of `y`, a day of which is `dayBins` bins (an even number). */
 export function classicTheta(y, dayBins, bins) {
@@ -19,7 +20,9 @@ export function classicTheta(y, dayBins, bins) {
   );
 }
 
-/** Factors by time of day about a centred mean over a day; summands where a factor would be 0. */
+/**
+ * Factors by time of day about a centred mean over a day; additive terms if a factor would be 0.
+ */
 function decompose(y, dayBins) {
   const half = dayBins / 2;
   const sums = new Float64Array(y.length + 1);

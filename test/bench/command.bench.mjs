@@ -1,5 +1,6 @@
-// The command as a user meets it: how soon help is there, how long a small scenario and the shipped main job take from
-// start to report, what a second thread brings, and what a study saves against single runs.
+// The command from the user's side: time until help appears, time of a small scenario and of the
+// shipped main job from start to report, speed-up by a second thread, and saving of a study
+// against single runs.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -12,7 +13,9 @@ import { jsonOf, median, withCpp } from "./measure.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const HELP_ROUNDS = 7;
 const SMALL_ROUNDS = 5;
-/** The pace of the hour that the bound of the main job is stated for: ns an event of workload B in C++. */
+/**
+ * ns per event of workload B in C++ at the pace for which the bound of the main job is stated.
+ */
 const PACE_NS = 150;
 const KNOBS = 12;
 

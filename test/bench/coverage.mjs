@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-// How often do the intervals of a result hold the truth? Queues with known answers, simulated with many seeds.
-// node test/bench/coverage.mjs [--seeds 300] [--only TEXT] [--json]: only worlds whose name contains the text. Prints each row as it is known; exit
-// code 1 if a row misses what it promises. Takes about three minutes of one core at 300 seeds.
+// How often do the intervals of a result contain the true value? Queues with known answers,
+// simulated with many seeds:
+//   node test/bench/coverage.mjs [--seeds 300] [--only TEXT] [--json]
+// --only runs only worlds whose name contains the text. Prints each row as it is known; exit code 1
+// if a row misses its stated coverage. Takes about three minutes of one core at 300 seeds.
 import { parseArgs } from "node:util";
 import { readScenario } from "../../dist/experiment/scenario-file.js";
 import { summarise } from "../../dist/experiment/summarise.js";

@@ -1,4 +1,4 @@
-// What a hand-off is held against: a server that gives back what it gets, over sockets that it has accepted itself.
+// The reference for a hand-over: a server that echoes, on sockets that it accepted itself.
 import { createServer } from "node:net";
 
 const server = createServer({ noDelay: true }, (socket) => {

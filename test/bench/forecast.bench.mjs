@@ -1,5 +1,6 @@
-// What forecasting costs in CPU: a refit of the default combination on four weeks of five-minute bins, an update with its forecast, a thousand
-// series at once, and the LSTM on WebAssembly. CPU time, not wall time: a training beside this one must not fail it.
+// CPU cost of forecasting: a refit of the default combination on four weeks of five-minute bins,
+// an update with its forecast, a thousand series at once, and the LSTM on WebAssembly. CPU time,
+// not wall time, so that other work on the machine does not fail it.
 import { RandomStream } from "../../dist/base/random.js";
 import { BinHistory } from "../../dist/control/forecast/bin-history.js";
 import { namedForecaster } from "../../dist/control/forecast/default-forecaster.js";

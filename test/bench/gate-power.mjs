@@ -1,8 +1,8 @@
-// What a gate sees, by the real check: `node test/bench/gate-power.mjs [seeds] [seeds of the power table]`
-// (default 100 and 30), about 100 s of CPU.
+// The power of a gate, by the real check: `node test/bench/gate-power.mjs [seeds] [seeds of the
+// power table]` (default 100 and 30), about 100 s of CPU.
 // 1. An unchanged tree over all seeds: how often the gate fails.
-// 2. A policy that costs a little more: how often that is shown as a regression. Changes are planted by the margin of
-// square-root staffing, which is continuous; the cost that they make is measured, not assumed.
+// 2. A policy that costs a little more: how often that is shown as a regression. The planted change
+//    is the margin of square-root staffing, which is continuous; its cost is measured, not assumed.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
-// `npx tsx test/bench/hand-over-churn.ts [SECONDS]`: the churn of test/live/hand-over-churn.test.ts
-// on each class and build, for so long each (60 s if left out). One line per run on stdout; exit
-// code 1 if a stream was wrong or cut, or a streamlet crashed.
+// `npx tsx test/bench/hand-over-churn.ts [SECONDS]`: the churn of
+// test/live/hand-over-churn.test.ts on each class and build, for this long each (60 s if left
+// out). One line per run on stdout; exit code 1 if a stream was wrong or cut, or a streamlet
+// crashed.
 
 import { HostBench, otherStreamlet, runtimes } from "../live/live-bench.js";
 import { handOverChurn } from "../live/wire/hand-over-churn.js";

@@ -14,8 +14,8 @@ export function machine() {
 }
 
 /**
- * Only ratios are kept: seconds and nanoseconds of another machine, or of another hour, say
- * nothing.
+ * Only ratios are kept: seconds and nanoseconds of another machine, or of another hour, are not
+ * comparable.
  */
 function ratiosOf(rows) {
   return new Map(rows.filter((row) => row.unit === "×" && row.value !== undefined).map((row) => [row.key, row.value]));
@@ -30,8 +30,8 @@ function entries() {
 }
 
 /**
- * One sentence for each ratio that lies more than 5 % from its last record on the same kind of
- * machine.
+ * One sentence for each ratio that differs by more than 5 % from its last record on the same kind
+ * of machine.
  */
 export function driftSentences(rows, records = entries(), here = machine()) {
   const sentences = [];
@@ -47,10 +47,7 @@ export function driftSentences(rows, records = entries(), here = machine()) {
   return sentences;
 }
 
-/**
- * Appends the ratios of this commit. A tree with changes is not a commit: it is recorded as
- * `COMMIT+changes`.
- */
+/** Appends the ratios of this commit. A tree with changes is recorded as `COMMIT+changes`. */
 export function record(rows) {
   const git = (...words) => execFileSync("git", words, { encoding: "utf8" }).trim();
   const commit =

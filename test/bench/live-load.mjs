@@ -1,5 +1,5 @@
-// The load generator of the live bench, in a process of its own: raw TCP clients of a gateway (or of any echo server). Told what to do by
-// one message, answers with one, and ends.
+// The load generator of the live bench, in a process of its own: raw TCP clients of a gateway (or
+// of any echo server). One message has its orders; it answers with one message, and ends.
 import { connect } from "node:net";
 import { performance } from "node:perf_hooks";
 import { MpegTsWriter } from "../../dist/live/formats/mpegts/writer.js";
@@ -21,7 +21,10 @@ function once(socket, event) {
   });
 }
 
-/** One after the other: connect → first byte, and, over connections that are up already, header → first byte. Alternating. */
+/**
+ * Alternates, one after the other: connect → first byte, and, on open connections, header → first
+ * byte.
+ */
 async function latencies({ port, header, rounds, warmups }) {
   const [connectMs, assignMs] = [[], []];
   for (let round = 0; round < rounds + warmups; round++) {
@@ -33,7 +36,7 @@ async function latencies({ port, header, rounds, warmups }) {
     cold.destroy();
     const warm = connect({ port, host: HOST, noDelay: true });
     await once(warm, "connect");
-    // The gateway accepts before the header is on its way: what is measured is the header's way alone.
+    // The gateway has accepted before the header is sent, so only the header's time is measured.
     await new Promise((resolve) => setTimeout(resolve, 3));
     const askedMs = performance.now();
     warm.write(header);
@@ -49,7 +52,10 @@ async function latencies({ port, header, rounds, warmups }) {
   return { connectMs, assignMs };
 }
 
-/** As many bytes as a connection takes and gives back within the time; the answer's first line is read over where there is one. */
+/**
+ * The bytes that a connection sends and receives within the time; a first line of the answer is
+ * skipped.
+ */
 async function pump({ port, header, forMs }) {
   const socket = connect({ port, host: HOST, noDelay: true });
   await once(socket, "connect");
@@ -79,9 +85,13 @@ async function pump({ port, header, forMs }) {
   return { bitsPerSecond: (bits * 1000) / tookMs };
 }
 
-/** Many streams at once at a constant rate: every byte that comes back is held against what was sent. */
+/**
+ * Many streams at once at a constant rate: every byte that comes back is compared with the one
+ * sent.
+ */
 async function hold({ port, header, streams, bitsPerSecond, forMs, rampMs }) {
-  // Every client sends the same bytes: made once, so that the generator does not take the cores from those who are measured.
+  // Every client sends the same bytes, made once: the generator must not take cores from the
+  // measured processes.
   const bytes = Buffer.from(
     new MpegTsWriter(bitsPerSecond).take(Math.ceil((bitsPerSecond * forMs) / 8000 / PACKET_BYTES)),
   );

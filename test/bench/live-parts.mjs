@@ -1,5 +1,5 @@
-// What the live bench is made of: `headrace live --serve` as a user runs it, its processes' CPU time as the kernel counts it, the load
-// generator.
+// Parts of the live bench: `headrace live --serve` as a user runs it, the CPU time of its
+// processes from the kernel, the load generator.
 import { fork, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

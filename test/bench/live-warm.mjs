@@ -1,4 +1,5 @@
-// Warm assignment, seen from inside: this process is the gateway (control plane, run log, real manager process), and the client as well.
+// Warm assignment, measured from inside: this process is the gateway (control plane, run log,
+// real manager process), and the client as well.
 import { connect, createServer } from "node:net";
 import { readScenario } from "../../dist/experiment/scenario-file.js";
 import { noLimits } from "../../dist/live/limits/limits.js";
@@ -24,8 +25,9 @@ export const outline = {
 };
 
 /**
- * From the request's arrival in the control plane, ms each: until its (warm) streamlet has the stream, order and socket (`assignMs`), and until the first byte
- * of that is at the client (`answerMs`). A gateway that has served a thousand streams is half as fast again as one that has just begun.
+ * From the request's arrival in the control plane, ms each: until its (warm) streamlet has the
+ * stream, order and socket (`assignMs`), and until the client has the first byte (`answerMs`). A
+ * gateway that has served a thousand streams is half as fast again as a fresh one.
  */
 export function warmAssigns(runtime, rounds, warmups) {
   return withScenario({ streamlets: 1, slots: 64 }, async (file) => {

@@ -17,7 +17,10 @@ const LATENCY_ROUNDS = { rounds: 500, warmups: 200 };
 const AT_WORK = { rounds: 1000, warmups: 2000 };
 const PUMP_ROUNDS = 5;
 const PUMP_MS = 1500;
-/** Streams of 1 Mbit/s each for so long, after a ramp. The gateway's share is a fixed cost per stream over what its streamlet spends by the second. */
+/**
+ * Streams of 1 Mbit/s each for this long, after a ramp. The gateway's cost is fixed per stream;
+ * the streamlet's grows by the second.
+ */
 const HOLD_MS = 60_000;
 const RAMP_MS = 5000;
 const WARM_UP_MS = 5000;
@@ -31,7 +34,10 @@ function quantile(values, q) {
 
 const spread = (values) => `p10 ${quantile(values, 0.1).toFixed(3)}, p99 ${quantile(values, 0.99).toFixed(2)} ms`;
 
-/** Node's own hand-over of a socket to a child until its first byte, ms each: what an assignment takes at the very least by `child.send`. */
+/**
+ * Node's own hand-over of a socket to a child until its first byte, ms each: the least time of an
+ * assignment by `child.send`.
+ */
 async function handOvers() {
   const bench = new Bench("node", ["mpegts"], new AbortController().signal);
   const tookMs = [];
@@ -125,7 +131,7 @@ async function spawnRow(runtime, row, atMost) {
   };
 }
 
-/** Alternating with the server that it is held against; the ratio is the median of the rounds' ratios. */
+/** Alternates with the reference server; the ratio is the median of the rounds' ratios. */
 async function throughputRow(runtime, echoPort) {
   const row = {
     key: `live.handoffThroughput.${runtime}`,
@@ -163,7 +169,7 @@ async function holdRows(runtime, streams, streamlets) {
   const slots = Math.ceil(streams / streamlets);
   return withLive({ runtime, streamlets, slots }, async ({ port, gateway, manager, streamlets: pids }) => {
     const orders = { job: "hold", port, header: HEADER, streams, bitsPerSecond: MBIT, rampMs: RAMP_MS };
-    // A gateway that has begun a moment ago is still compiling and collecting what it began with.
+    // A fresh gateway is still compiling, and collecting the garbage of its start.
     await load({ ...orders, forMs: WARM_UP_MS });
     const before = [gateway, manager, pids].map(cpuMs);
     const ends = await load({ ...orders, forMs: HOLD_MS });

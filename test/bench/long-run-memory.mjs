@@ -1,4 +1,4 @@
-// Prints {peakBytes, events} of this process, in which the job pool of the command runs workload B for 50 days.
+// Prints {peakBytes, events} of this process, whose job pool runs workload B for 50 days.
 import { fileURLToPath } from "node:url";
 import { runJobs } from "../../dist/experiment/job-pool.js";
 import { readScenario } from "../../dist/experiment/scenario-file.js";

@@ -1,5 +1,6 @@
-// Does a long run cost more per event than a short one, and does its memory grow? Workload B for 50 days (10⁸ events) against half a
-// day (10⁶), each in the same warm process. Peak memory is that of a process of its own that runs the 50 days as the command does, in a worker thread.
+// Does a long run cost more per event than a short one, and does its memory grow? Workload B for
+// 50 days (10⁸ events) against half a day (10⁶), each in the same warm process. Peak memory is
+// that of a separate process that runs the 50 days as the command does, in a worker thread.
 import { fileURLToPath } from "node:url";
 import { readScenario } from "../../dist/experiment/scenario-file.js";
 import { simulate } from "../../dist/world/simulate.js";

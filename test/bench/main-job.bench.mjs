@@ -1,5 +1,5 @@
-// The policies of the shipped main job, event for event: hpa on evening-peak over workload B, and
-// predictive over hpa. In turn, one process.
+// The policies of the shipped main job, per event: hpa on evening-peak over workload B, and
+// predictive over hpa. In turn, in one process.
 import { fileURLToPath } from "node:url";
 import { readScenario } from "../../dist/experiment/scenario-file.js";
 import { simulate } from "../../dist/world/simulate.js";

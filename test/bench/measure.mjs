@@ -1,4 +1,5 @@
-// What the parts of the bench share: CPU time of this process, C++ references, medians of alternating rounds.
+// Shared by the parts of the bench: CPU time of this process, C++ references, medians of
+// alternating rounds.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +8,10 @@ import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** CPU nanoseconds of all threads of this process while `work` ran (garbage collection and compilation are in it), and what it returned. */
+/**
+ * CPU nanoseconds of all threads of this process while `work` ran (including garbage collection
+ * and compilation), and its result.
+ */
 export function cpuNsOf(work) {
   const before = process.cpuUsage();
   const result = work();
@@ -26,7 +30,10 @@ export function jsonOf(command, args) {
   return JSON.parse(execFileSync(command, args, { encoding: "utf8" }));
 }
 
-/** Compiles a C++ reference with g++ -O3; `use(binary)` may run it, then it is deleted. Returns undefined where there is no g++. */
+/**
+ * Compiles a C++ reference with g++ -O3; `use(binary)` may run it, then it is deleted. Returns
+ * undefined without g++.
+ */
 export async function withCpp(source, use) {
   if (spawnSync("g++", ["--version"]).status !== 0) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "headrace-bench-"));

@@ -1,5 +1,5 @@
-// The faults of named-mutants.yaml, made one at a time in a copy of this checkout: does a test notice
-// each of them? The exit code is 1 where one survives.
+// Makes the faults of named-mutants.yaml one at a time in a copy of this checkout: does a test
+// notice each of them? The exit code is 1 if one survives.
 //   node test/bench/named-mutants.mjs [--only WORD]   only the points that contain WORD
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

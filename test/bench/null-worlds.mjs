@@ -1,6 +1,7 @@
-// How often a verdict is false: two policies of one law on other random paths, so that every "better" or "worse" is wrong; and identical twins, which may get no word
-// at all. `node test/bench/null-worlds.mjs [--seeds 1000] [--from 1] [--world queue]` prints a Markdown table; exit code 1 where a share exceeds 6 % by more than two standard errors
-// (docs/validation.md).
+// How often is a verdict false? Two equal policies on other random paths, so that every "better"
+// or "worse" is false; and identical twins, which may get no verdict at all. `node
+// test/bench/null-worlds.mjs [--seeds 1000] [--from 1] [--world queue]` prints a Markdown table;
+// exit code 1 if a share exceeds 6 % by more than two standard errors (docs/validation.md).
 import { parseArgs } from "node:util";
 import { compareAll } from "../../dist/experiment/comparison.js";
 import { parseScenario } from "../../dist/experiment/scenario-file.js";
@@ -11,7 +12,10 @@ const SIZES = [2, 3, 5, 10];
 const MOST = 10;
 const ALLOWED = 0.06;
 
-/** An autoscaled fleet that is short now and then, with crashes, failed spawns, reconnections and a small waiting room; and a busy queue without any of that. */
+/**
+ * An autoscaled fleet that is short at times, with crashes, failed spawns, reconnections and a
+ * small waiting room; and a busy queue without any of these.
+ */
 const WORLDS = {
   autoscaled: `
 name: autoscaled
@@ -71,7 +75,10 @@ function refuse(message) {
   process.exit(2);
 }
 
-/** For each size: tables, tables with a word that survives over the whole, and false words by metric. */
+/**
+ * For each size: tables, tables with a verdict that survives over the whole, and false verdicts
+ * by metric.
+ */
 async function nullTables(text) {
   const counts = new Map(SIZES.map((n) => [n, { tables: 0, familywise: 0, twins: 0, words: new Map() }]));
   const scenario = await parseScenario("null.yaml", text);

@@ -3,8 +3,8 @@
 import { median } from "./measure.mjs";
 
 /**
- * Below this chance of a difference at least as large under "no difference", the verdict names a
- * direction.
+ * If a difference at least as large has a smaller chance than this under "no difference", the
+ * verdict names a direction.
  */
 const SIGNIFICANCE = 0.05;
 /** 2^14 sign patterns are enumerated; more pairs than this are not measured. */

@@ -1,5 +1,6 @@
-// What a pick costs among 10,000 streamlets against 100, at three quarters full: find the candidates, pick, take the slot. Between the
-// timed batches as many random streams end, untimed: which streamlet loses one is the world's choice, not the balancer's.
+// The cost of a pick among 10,000 streamlets against 100, at three quarters full: find the
+// candidates, pick, take the slot. Between the timed batches as many random streams end, untimed:
+// the world chooses which streamlet loses a stream, not the balancer.
 import { performance } from "node:perf_hooks";
 import { RandomStream } from "../../dist/base/random.js";
 import { balancerKinds, createBalancer } from "../../dist/control/balancers/built-in.js";

@@ -1,5 +1,5 @@
 // The certificate of `headrace plan` on 1,000 random loss systems: does it always hold, and how
-// many slots does it cost over exact Erlang B? `npx tsx test/bench/plan-certificates.ts`
+// many slots more than exact Erlang B does it need? `npx tsx test/bench/plan-certificates.ts`
 import { erlangB, erlangBServers } from "../../src/base/queueing.js";
 import { RandomStream } from "../../src/base/random.js";
 import { size } from "../../src/experiment/plan/size.js";

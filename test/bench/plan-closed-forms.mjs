@@ -1,4 +1,5 @@
-// Plans of queues with closed forms, against the closed forms: the table in docs/planning.md. `node test/bench/plan-closed-forms.mjs`
+// Plans of queues with closed forms, compared with these: the table in docs/planning.md. `node
+// test/bench/plan-closed-forms.mjs`
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

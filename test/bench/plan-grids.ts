@@ -1,5 +1,5 @@
-// Five small grids: what `headrace plan` answers against running every design on every day of its
-// search, with the events of both. `npx tsx test/bench/plan-grids.ts`, about five minutes.
+// Five small grids: the answer of `headrace plan` against running every design on every day of
+// its search, with the events of both. `npx tsx test/bench/plan-grids.ts`, about five minutes.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,7 @@
-// Does the promise of `headrace plan` hold? 100 plans of three worlds, each with a seed of its own, each then run on 400 fresh days. Beside it the usual
-// rule: the cheapest setting whose means over 30 replications meet the SLO. `node test/bench/plan-guarantee.mjs [PLANS] [DAYS] [WORLDS]`, WORLDS such as 0,2; about 15 minutes of CPU.
+// Does the promise of `headrace plan` hold? 100 plans of three worlds, each with its own seed,
+// and each then run on 400 fresh days. Beside it the usual rule: the cheapest setting whose means
+// over 30 replications meet the SLO. `node test/bench/plan-guarantee.mjs [PLANS] [DAYS]
+// [WORLDS]`, WORLDS such as 0,2; about 15 minutes of CPU.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -138,7 +140,10 @@ async function measuredShare(file, path, value) {
   return met / DAYS;
 }
 
-/** The cheapest setting whose violating minutes, rejections and late starts hold their bounds on average. */
+/**
+ * The cheapest setting whose violating minutes, rejections and late starts are within their
+ * bounds on average.
+ */
 async function meanRule(file, { path, values }) {
   for (const value of values) {
     const scenario = await variant(file, path, value);

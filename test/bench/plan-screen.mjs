@@ -1,6 +1,8 @@
-// What could an approximate model save that screens designs before they are simulated? For each scenario: the days that the search
-// simulates, those of its winner, those of designs that it gave up, and of these the days of designs that exceed a bound at least
-// four times, which a model whose waits are 4 to 9 times too long could tell apart. `node test/bench/plan-screen.mjs [SCENARIO…]`
+// How much could an approximate model save that screens designs before they are simulated? For
+// each scenario: the days that the search simulates, those of its winner, those of designs that
+// it gave up, and of these the days of designs that exceed a bound at least four times. A model
+// whose waits are 4 to 9 times too long could recognise only the last. `node
+// test/bench/plan-screen.mjs [SCENARIO…]`
 import { DayRuns } from "../../dist/experiment/plan/day-runs.js";
 import { Designs, designKey } from "../../dist/experiment/plan/designs.js";
 import { readQuestion } from "../../dist/experiment/plan/question.js";

@@ -1,10 +1,10 @@
-// The worlds of `npm run bench -- --scale`: each dimension grows alone, from small to large, and
-// everything else stays.
+// The worlds of `npm run bench -- --scale`: each dimension grows alone, and everything else
+// stays.
 const MEAN_HOLDING_SECONDS = 300;
 
 /**
- * A world of `streams` open streams on average, `slots` each streamlet, over `regions` × `formats`
- * pools, of about 1 M events.
+ * A world of `streams` open streams on average, with `slots` per streamlet, over `regions` ×
+ * `formats` pools, of about 1 M events.
  */
 function world({ streams, slots = 20, regions = 1, formats = 1, events = 1e6, overrides = {} }) {
   const rate = streams / MEAN_HOLDING_SECONDS;

@@ -10,8 +10,8 @@ import { aligned, written } from "./table.mjs";
 
 const here = fileURLToPath(import.meta.url);
 /**
- * The largest cost per event over the smallest, along one dimension, that the project accepts
- * without a reason.
+ * The largest ratio of costs per event along one dimension that the project accepts without a
+ * reason.
  */
 const MOST_RATIO = 2;
 /** Costs that do not come with events, by dimension. */

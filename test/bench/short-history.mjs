@@ -1,8 +1,12 @@
-// How good are forecasts from 6 to 15 days of history? The forecasting bench's series, cut to that length before each origin: the ensemble
-// against the naive forecast of a week and the classic Theta method, per series, at the next bin (L1), the first hour (L12) and a day (D).
-//   node test/bench/short-history.mjs [--bench DIR] [--every N] [--days 6,8] [--only nasa,taxi] [--leave-one-out] [--usual-errors]
-// --leave-one-out takes what is usual of the members from the other series (the two cranes, of one source, count as one); --usual-errors prints
-// the table of src/control/forecast/usual-errors.ts. MASE by the bench's own scales. Needs a build (npx tsc -b).
+// How good are forecasts from 6 to 15 days of history? The forecasting bench's series, cut to
+// that length before each origin: the ensemble against the naive forecast of a week and the
+// classic Theta method, per series, at the next bin (L1), the first hour (L12) and a day (D).
+//   node test/bench/short-history.mjs [--bench DIR] [--every N] [--days 6,8] [--only nasa,taxi]
+//     [--leave-one-out] [--usual-errors]
+// --leave-one-out takes the usual errors of the members from the other series (the two cranes, of
+// one source, count as one); --usual-errors prints the table of
+// src/control/forecast/usual-errors.ts. MASE by the bench's own scales. Needs a build (npx tsc
+// -b).
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -128,7 +132,10 @@ function judgeMembers() {
   }
 }
 
-/** What is usual of each member over the series that `isTaken`: Map(name → error per knot relative to RELATIVE_TO). */
+/**
+ * The usual errors of each member over the series that `isTaken`: Map(name → error per knot
+ * relative to RELATIVE_TO).
+ */
 function usualErrors(isTaken) {
   const names = [...new Set(jobs.map((job) => job.bench.name))].filter(isTaken);
   const ofMember = (member, k) => {

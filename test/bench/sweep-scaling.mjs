@@ -1,5 +1,6 @@
-// A sweep on all cores against one thread: `node test/bench/sweep-scaling.mjs [runs]` (default 2000) on an idle machine.
-// Exit code 1 where two threads are less than 1.7 times as fast as one, or where the results differ.
+// A sweep on all cores against one thread: `node test/bench/sweep-scaling.mjs [runs]` (default
+// 2000) on an idle machine. Exit code 1 if two threads are less than 1.7 times as fast as one, or
+// if the results differ.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";

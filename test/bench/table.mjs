@@ -1,4 +1,4 @@
-// Tables of the bench for people: three significant digits, since machines are not steadier than
+// Tables of the bench for people: three significant digits, since the machine varies more than
 // that.
 export function written(value) {
   return value >= 1000 ? Math.round(value).toLocaleString("en-GB") : Number(value.toPrecision(3)).toString();

@@ -1,6 +1,6 @@
-// Watching a simulation of 4,500 to 5,000 streamlets in the terminal, as fast as it can go: the CPU
-// time of a frame, and how much more the simulation takes than without a watcher. CPU time, paired,
-// since a busy machine stretches the wall's clock.
+// Watching a simulation of 4,500 to 5,000 streamlets in the terminal at full speed: the CPU time
+// of a frame, and how much more CPU the simulation takes than without a watcher. CPU time,
+// paired, since a busy machine stretches wall time.
 import { parseScenario } from "../../dist/experiment/scenario-file.js";
 import { Terminal } from "../../dist/tui/run/terminal.js";
 import { WatchSession } from "../../dist/tui/run/watch-session.js";

@@ -25,8 +25,8 @@ export function filesOf(page: string): Map<string, string> {
 }
 
 /**
- * A command as it can be run here: by real flags, what takes minutes is made short. Undefined for
- * what installs packages, and for `npm test`, which is what is running.
+ * A command as it can be run here: with real flags, but long work shortened. Undefined for
+ * commands that install packages, and for `npm test`, which is running already.
  */
 function shortened(command: string): string | undefined {
   let text = command.replace("npm ci && ", "");
@@ -38,8 +38,8 @@ function shortened(command: string): string | undefined {
   // What a page makes itself is short by itself, but for the tutorial's day.
   if (/^headrace simulate (?:scenarios\/|tutorial|crashes|mm10)/.test(text) && !/--duration/.test(text))
     text = `${text.replace(/ --replications \d+/, "")} --replications 1 --duration 2h`;
-  // Seconds show that it runs; test/cli/twin.test.ts judges its figures, and the tests of calibrate
-  // what it measures first.
+  // Seconds show that it runs; test/cli/twin.test.ts judges its figures, and the tests of
+  // calibrate its first measurement.
   if (/^headrace twin/.test(text)) text = `${text.replace(/ --duration \w+/, "")} --duration 2s --profile machine.json`;
   if (text === "headrace validate --quick") text += " --only erlang-c";
   return text;

@@ -12,8 +12,9 @@ import { root } from "./real-command.js";
 const PATIENCE_MS = 300_000;
 
 /**
- * Pages whose commands are run, one after the other, on the files that the page shows. Of the other
- * pages each command and option must exist; calibrate, plan and live runs have tests of their own.
+ * Pages whose commands are run, one after the other, on the files that the page shows. On the
+ * other pages each command and option must exist. Calibrate, plan and live runs have tests of
+ * their own.
  */
 const RUN = [
   "tutorial",

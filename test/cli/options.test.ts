@@ -18,10 +18,7 @@ function leavesOf(command: Command, before: readonly string[]): Leaf[] {
 
 const leaves = commands.flatMap((one) => leavesOf(one, []));
 
-/**
- * Options that take any text; what is wrong with it, the command finds out with the file that it is
- * about.
- */
+/** Options that take any text. The command finds faults in it with the file that it is about. */
 const freeText = new Set(
   [
     "explain term, check reason, check redis, plan redis, study redis, diff policy, diff against, simulate policy, simulate explain, forecast model, forecast backend",
@@ -40,7 +37,7 @@ const freeText = new Set(
 const wrongValues = ["", "x!", "0.5", "-1", "0", "1e12"];
 
 /**
- * What the command needs to come as far as its options: a word for each positional and each
+ * The least words with which the command gets to its options: one for each positional and each
  * required option.
  */
 function needed({ words, command }: Leaf, except = ""): string[] {

@@ -1,5 +1,5 @@
 /**
- * Spawn times of some machine, as `headrace calibrate` writes them: with `--profile`, a twin need
+ * Spawn times of some machine, as `headrace calibrate` writes them. With `--profile`, a twin need
  * not calibrate first, which takes 12 s of CPU.
  */
 export const quickProfile = {

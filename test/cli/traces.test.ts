@@ -16,15 +16,13 @@ const files = [
   "wikipedia_de_2009_1h",
 ];
 /**
- * The trace is scaled to the scenario's 13 arrivals per second; of the 90 minutes, the last 30 are
- * measured.
+ * The trace is scaled to the scenario's 13 arrivals per second. Of the 90 minutes, the last 30
+ * are measured.
  */
 const EXPECTED_ARRIVALS = 13 * 1800;
 /** Two weeks of history are read, drawn and forecast from; a busy machine takes its time. */
 const PATIENCE_MS = 300_000;
-/**
- * One with outages, one with flash crowds: the others differ in nothing that could matter for this.
- */
+/** One with outages, one with flash crowds: the others do not differ in what is tested here. */
 const runTwice = ["nasa_http_1min", "tweets_goog_5min"];
 
 describe.each(files)("the shared trace %s", (name) => {

@@ -37,8 +37,8 @@ describe("headrace twin", () => {
     const { rows } = JSON.parse(readFileSync(join(folder.path, "out/twin.json"), "utf8")) as { rows: TwinRow[] };
     expect(rows).toHaveLength(7);
     for (const { metric, live, simulated, again, error, repeatError } of rows) {
-      // A burst that was not up when a run of four seconds ended, on a busy machine, has no end:
-      // null.
+      // On a busy machine, a burst that was not ready when a run of four seconds ended has no
+      // end: null.
       const values: (number | null)[] = [live, simulated, again];
       if (values.includes(null)) {
         expect(metric).toMatch(/^burst|^start latency/);

@@ -6,7 +6,7 @@ import { observation, pool } from "./policies/predictive/hand-made-observation.j
 
 const TICK_MS = 15_000;
 
-/** Hosts that only keep the calls they get; each carries as many streamlets as the test sets. */
+/** Hosts that record their calls; each carries as many streamlets as the test sets. */
 class FakeHosts implements HostFleet {
   readonly calls: string[] = [];
   readonly streamlets = new Map<HostId, number>();

@@ -143,7 +143,8 @@ describe("the tier of elastic hosts: a pool without room on enough hosts", () =>
     expect(next(3)).toEqual(["add 2"]);
     managed.fleet.roomFor = 0;
     managed.manager.setDesired(0, 1);
-    // The policy wants two: the host that spawns is given up, and none is added for the short pool.
+    // The policy asks for two: the spawning host is cancelled, and none is added for the short
+    // pool.
     expect(next(2, 16)).toEqual(["cancel 2"]);
   });
 

@@ -5,8 +5,8 @@ describe("the tier of elastic hosts", () => {
   it("adds to the policy's count the room that streamlets take beyond their streams", () => {
     const { managed, next, telemetry } = tier(2);
     managed.ready(12);
-    // Twelve streamlets fill three hosts; eight streams would fill one: two of slack on top of the
-    // one that is wanted.
+    // Twelve streamlets fill three hosts; eight streams would fill one: two more than the policy
+    // asks for.
     expect(next(1, 8)).toEqual(["add 2"]);
     expect(telemetry.decisions.at(-1)).toMatchObject({ wanted: 3, desired: 3, details: { needed: 3, slack: 2 } });
   });

@@ -52,7 +52,8 @@ describe("the gate of launches", () => {
       const terms = Array.from({ length: 6 }, () => gate.onReady(0));
       for (const term of terms) gate.onStopped(0, term);
     });
-    // Were they alive, they had lived for a minute between them, and the wait began anew at 1 s.
+    // If they still counted as alive, their lives would add up to a minute, and the wait would
+    // restart at 1 s.
     at(kernel, 20_000, () => {
       gate.onCrash(0, 20_000);
       expect(gate.admits(0)).toBe(false);

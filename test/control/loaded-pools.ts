@@ -72,7 +72,7 @@ export function requestFor(region: number, format: number, more: Partial<StreamR
 }
 
 /**
- * The streamlets that may take a request by the letter of the rule: able, with a free slot, in the
+ * The streamlets that may take a request by the rule: compatible, with a free slot, in the
  * nearest region that has any.
  */
 export function allowed(

@@ -109,8 +109,8 @@ describe("the manager: back-off", () => {
   });
 
   /**
-   * Streamlets that live so long each, one after the other: how long the manager waits before it
-   * launches the next.
+   * Streamlets with these lives, one after the other: how long the manager waits before each next
+   * launch.
    */
   function waitsAfter(livesMs: readonly number[], managed = new ManagedFleet()): number[] {
     const { manager, kernel, fleet } = managed;

@@ -12,7 +12,7 @@ function jobsOf(replications: number): RunJob[] {
   });
 }
 
-/** The span of all jobs on two threads, where a thread takes its next job as it becomes free. */
+/** The makespan of all jobs on two threads, each of which takes its next job when it is free. */
 function spanMs(replications: number, wallMs: readonly number[], learns: boolean): number {
   const order = new JobOrder(jobsOf(replications));
   const freeAtMs = [0, 0];

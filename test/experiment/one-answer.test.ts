@@ -18,10 +18,10 @@ import { metricNames } from "../../src/world/metric-table.js";
 import type { Scenario } from "../../src/world/scenario/scenario.js";
 
 /**
- * The first requests take every slot for good (they hold it for ten hours), and each later one
- * waits 30 s in vain. So all is known: a streamlet is paid for the measured hour and 45 minutes,
- * and each of the 106 minutes that this window touches (0:14:30 to 1:59:30) has requests that
- * waited in vain.
+ * The first requests take every slot for the whole run (they hold it for ten hours), and each
+ * later one waits 30 s in vain. So the results are known: each streamlet is paid for the measured
+ * hour and 45 minutes, and each of the 106 minutes that this window touches (0:14:30 to 1:59:30)
+ * has requests that waited in vain.
  */
 const world = `name: full
 seed: 5
@@ -39,8 +39,8 @@ const HOURS = 1.75;
 const MINUTES = 106;
 
 /**
- * Whether a text such as "−1,234.5 ± 0.6" is this number: to half its last digit, and to a 20th of
- * its half width, as the half width's second digit rounds it.
+ * Whether a text such as "−1,234.5 ± 0.6" is this number: to half its last digit, and to a 20th
+ * of its half width, which has two digits.
  */
 function expectShown(text: string, value: number, metric: string): void {
   const [mean, halfWidth = "0"] = text.replaceAll(",", "").replaceAll("−", "-").split(" ± ");

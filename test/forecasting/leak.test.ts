@@ -38,8 +38,8 @@ function historyOf(values: Float64Array): BinHistory {
 }
 
 /**
- * What the model learns before the origin, and says at it, where the history goes on beyond it: as
- * it does when an ensemble replays its past.
+ * What the model learns before the origin, and forecasts at it, although the history continues
+ * beyond it: as in an ensemble's replay.
  */
 function learntAndSaid(model: PointModel, values: Float64Array) {
   const history = historyOf(values);
@@ -70,7 +70,7 @@ describe.each([
     const before = learntAndSaid(await open(), calm);
     const after = learntAndSaid(await open(), spiked);
     expect(after).toEqual(before);
-    // It did learn, and it notices a spike that lies before the end: the comparison above can fail.
+    // It has learnt, and a spike before the end changes it: the comparison above can fail.
     expect(before.parameters.length).toBeGreaterThan(10);
     const early = Float64Array.from(calm, (value, t) => (t >= ORIGIN - 3 ? 1e6 + value : value));
     expect(learntAndSaid(await open(), early).said).not.toEqual(before.said);

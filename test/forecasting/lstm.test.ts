@@ -13,8 +13,7 @@ function someWindows(count: number): LstmWindows {
   const fill = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
   const inputs = fill(count * LSTM.steps * LSTM.inputs);
   const outlook = fill(count * LSTM_OUTLOOK);
-  // What comes is what was seen at the same time yesterday, and a little of the last step:
-  // something to learn.
+  // The next value is that of the same time yesterday, plus a little of the last step: learnable.
   const targets = Float32Array.from({ length: count * LSTM.leads }, (_, i) => {
     const [w, k] = [Math.floor(i / LSTM.leads), i % LSTM.leads];
     return outlook[w * LSTM_OUTLOOK + 2 * k] + 0.3 * inputs[(w + 1) * LSTM.steps * LSTM.inputs - LSTM.inputs];
@@ -98,8 +97,8 @@ describe("the LSTM", () => {
     model.learn(history, 24 * 11);
     const windows = seen as LstmWindows;
     expect(windows.count).toBe(24 * 11 - LSTM.leads - model.minimumBins(history.season) + 1);
-    // By square roots the series is a line: the first target is one step above the last value, each
-    // lead one more; so are the last window's.
+    // On square roots the series is a line: the first target is one step above the last value,
+    // each lead one more. So are the values of the last window.
     const first = windows.targets[0];
     windows.targets.forEach((target, i) => {
       expect(target).toBeCloseTo(first * ((i % LSTM.leads) + 1), 4);

@@ -108,8 +108,8 @@ describe("the event queue", () => {
         const phase = random.integerBelow(6);
         handles.push([push(queue, timeMs, phase, nothing, i), naive.push(timeMs, phase, nothing, i)]);
       } else if (u < growing + 0.25 && handles.length > 0) {
-        // Any handle, dead ones too; a batch now and then, so that compaction comes while the root
-        // is a hole.
+        // Cancels any handle, also outdated ones; sometimes many at once, so that compaction
+        // happens while the root is a hole.
         for (let n = random.integerBelow(20) === 0 ? 100 : 1; n > 0; n--) {
           const [one, other] = handles[random.integerBelow(handles.length)];
           const cancelled = queue.cancel(one);

@@ -1,8 +1,8 @@
 import type { HostClock } from "../../src/kernel/kernel.js";
 
 /**
- * A host whose time moves when the test says so. Each reading costs `readingMs`, and a wake-up
- * comes late by `latenessMs()`.
+ * A host clock that the test moves. Each reading costs `readingMs`, and a wake-up comes late by
+ * `latenessMs()`.
  */
 export class FakeHostClock implements HostClock {
   private timeMs: number;

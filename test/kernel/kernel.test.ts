@@ -8,8 +8,8 @@ import { FakeHostClock } from "./fake-host-clock.js";
 const phases = Object.values(Phase);
 
 /**
- * A self-feeding load: every task writes down when it ran and what it was, and schedules, cancels
- * and repeats by its own dice.
+ * A load that feeds itself: every task records its time and its kind, and schedules, cancels and
+ * repeats at random.
  */
 function busyTrace(kernel: Kernel, seed: string): string[] {
   const random = new RandomStream(seed);

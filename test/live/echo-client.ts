@@ -3,8 +3,8 @@ import { MpegTsWriter } from "../../src/live/formats/mpegts/writer.js";
 import { until } from "./live-bench.js";
 
 /**
- * A client that sends a transport stream piece by piece, and holds each byte that comes back
- * against what it sent.
+ * A client that sends a transport stream piece by piece, and compares each byte that comes back
+ * with the one sent.
  */
 export class EchoClient {
   /** Times from a break to the first byte of the next connection, in ms. */

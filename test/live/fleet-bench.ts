@@ -35,7 +35,7 @@ export async function scenarioOf(yaml: string): Promise<Scenario> {
 
 /**
  * A control plane on real processes, with a plain listener for a gateway: each connection is one
- * request, echoed.
+ * request, which is echoed.
  */
 export class FleetBench {
   readonly lines: string[] = [];
@@ -45,7 +45,7 @@ export class FleetBench {
   readonly run: LiveRun;
   readonly host: ProcessHost;
   /**
-   * As the gateway has them: a streamlet's first stream goes by the host, the next go to it
+   * As at the gateway: a streamlet's first stream goes through the host, later ones go to it
    * directly.
    */
   private readonly direct: DirectLines;
@@ -227,8 +227,8 @@ export function childCount(): number {
 }
 
 /**
- * Streamlet processes whose records are still held, and bytes held in all, after a full garbage
- * collection.
+ * The number of streamlet processes whose records are still in memory, and all bytes in use,
+ * after a full garbage collection.
  */
 export function heldMemory(): { readonly records: number; readonly bytes: number } {
   // It collects the garbage first, so that what nobody holds is not counted.

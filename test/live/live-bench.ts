@@ -14,7 +14,7 @@ import { defaultTimes, type HostTimes, type ProcessClass } from "../../src/live/
 const DEADLINE_MS = 120_000;
 
 /**
- * The classes that can be tested here: Node always, the native one where it can be built, spawned
+ * The classes that can be tested here: Node always, the native one if it can be built, spawned
  * and forked by a zygote.
  */
 export function runtimes(): Runtime[] {
@@ -27,8 +27,8 @@ export function runtimes(): Runtime[] {
 }
 
 /**
- * Another build of the C program: with sanitizers, or one that does what a taken-over one would;
- * undefined where it cannot be built.
+ * Another build of the C program: with sanitizers, or one that acts as if compromised; undefined
+ * if it cannot be built.
  */
 export function otherStreamlet(build: "sanitized" | "hostile"): string | undefined {
   spawnSync(process.execPath, ["scripts/build-native.mjs", "--if-possible", `--${build}`], { stdio: "ignore" });
@@ -51,8 +51,8 @@ export async function until(what: string, condition: () => boolean | Promise<boo
 }
 
 /**
- * Share of the time in which somebody on this machine waited for a core (the kernel's
- * pressure-stall figures); NaN if it does not tell.
+ * Share of the time in which a process on this machine waited for a core (the kernel's
+ * pressure-stall figures); NaN if unknown.
  */
 export class CpuPressure {
   private readonly beganMs = performance.now();
@@ -79,7 +79,7 @@ export interface Stopped {
 }
 
 /**
- * A process host whose reports are collected, with a listening socket whose connections are handed
+ * A process host whose reports are collected, and a listening socket whose connections are handed
  * over.
  */
 export class HostBench {

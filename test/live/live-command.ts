@@ -14,8 +14,8 @@ const LISTENING = {
 };
 
 /**
- * `headrace live` on a scenario, as a process of its own with a folder of its own. The results are
- * in `out` of that folder, with the run log `run.jsonl`.
+ * `headrace live` on a scenario, in a process and a folder of its own. The results are in `out`
+ * of that folder, with the run log `run.jsonl`.
  */
 export class LiveCommand {
   readonly folder = mkdtempSync(join(tmpdir(), "headrace-live-"));

@@ -18,8 +18,8 @@ const yaml = liveScenario({
 });
 
 /**
- * The log of a short run on real processes: a dozen streams come and go, one streamlet is killed.
- * Its text, as `headrace live` would have written it.
+ * The log of a short run on real processes, as `headrace live` writes it: a dozen streams begin
+ * and end, one streamlet is killed.
  */
 export async function shortRunLog(): Promise<string> {
   const bench = await FleetBench.start(await scenarioOf(yaml));

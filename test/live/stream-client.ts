@@ -11,8 +11,8 @@ export function crcOf(bytes: Uint8Array): number {
 }
 
 /**
- * A client of a gateway over raw TCP: sends a transport stream until `finish` is called, and keeps
- * the bytes that come back.
+ * A client of a gateway over raw TCP: sends a transport stream until `finish` is called, and
+ * keeps the received bytes.
  */
 export class StreamClient {
   private readonly socket: Socket;

@@ -12,7 +12,7 @@ import { scenarioOf } from "../world/written-scenario.js";
 const law: ReconnectLaw = { backoffMs: 1000, factor: 2, maxMs: 5000, attempts: 4, jitter: 0 };
 
 /**
- * Clients whose every new request is answered by `answer`; the requests that they sent, with when.
+ * Clients whose every new request is answered by `answer`; returns their requests with the times.
  */
 function bench(more: Partial<ReconnectLaw>, answer: (clients: ReconnectingClients, request: SimRequest) => void) {
   const kernel = new Kernel();
@@ -74,8 +74,8 @@ describe("interrupted clients", () => {
     kernel.run(1000);
     clients.onInterrupted(running(10));
     kernel.run(60_000);
-    // Ten seconds, of which each stream serves one: nine reconnections where four attempts in a row
-    // are allowed, each after 1 s.
+    // Ten seconds, of which each stream serves one: nine reconnections, each after 1 s, although
+    // four attempts in a row are allowed.
     expect(sent.map(({ atMs, attempt }) => [atMs, attempt])).toEqual(
       Array.from({ length: 9 }, (_, i) => [2000 + 2000 * i, 1]),
     );

@@ -12,10 +12,7 @@ import { type HandRequest, simRequest } from "../world/hand-driven.js";
 export const never = Number.POSITIVE_INFINITY;
 const roomy: HostSpec = { cpu: never, memoryBytes: never, bitsPerSecond: never, cpuOvercommit: 1 };
 
-/**
- * A simulated fleet of one pool that writes down what it reports, with the second at which it
- * happened.
- */
+/** A simulated fleet of one pool that records its reports with their seconds. */
 export class FleetBench implements FleetListener {
   readonly kernel = new Kernel();
   readonly lines: string[] = [];

@@ -6,8 +6,8 @@ import { HostGroup } from "../../src/model/hosts.js";
 import { FleetBench } from "./fleet-bench.js";
 
 /**
- * Hosts of one region, of which `share` go after 10 s with 20 s of notice; gives what happens to
- * them.
+ * Hosts of one region, of which `share` are reclaimed after 10 s with 20 s of notice; returns
+ * their events.
  */
 function reclaimed(count: number, share: number, seed: number) {
   const kernel = new Kernel();

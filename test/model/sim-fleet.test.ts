@@ -134,7 +134,7 @@ describe("hangs", () => {
     const bench = new FleetBench({}, { hangMtbfMs: 50_000, hangTimeoutMs: 2000 });
     const [id] = bench.launch(1);
     bench.kernel.run(0);
-    // A stream each second, of half a second: those from the hang on are never served to their end.
+    // A stream each second, of half a second: those after the hang never complete.
     while (!bench.lines.some((line) => line.includes("stopped"))) {
       bench.assign(id, { holdS: 0.5 });
       bench.at(Math.floor(bench.kernel.nowMs() / 1000) + 1);
@@ -159,7 +159,8 @@ describe("hangs", () => {
     bench.at(100);
     const lines = bench.take();
     const count = (reason: string): number => lines.filter((line) => line.endsWith(reason)).length;
-    // 1 per 100 s together: 1 − 1/e of 2000 have ended; half by a hang, a quarter by each other.
+    // 1 per 100 s together: 1 − 1/e of 2000 have ended; half by a hang, a quarter by each other
+    // cause.
     const ended = 2000 * (1 - Math.exp(-1));
     for (const [reason, share] of [
       ["hung", 0.5],

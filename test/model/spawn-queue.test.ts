@@ -28,8 +28,8 @@ describe("the starts of one machine", () => {
   });
 
   it("lengthen each other for as long as they are under way together", () => {
-    // The first is alone for 1 ms; its other 9 take 13.5. The second then has 1 left, which takes
-    // 1.5 beside the third; and so on.
+    // The first is alone for 1 ms; its other 9 take 13.5. The second then needs 1 more, which
+    // takes 1.5 beside the third; and so on.
     expect(readyInstants(4, 0.5)).toEqual([14.5, 16, 29.5, 30.5]);
   });
 
@@ -96,7 +96,8 @@ describe("the starts of one machine", () => {
     );
     bench.launch(3);
     bench.at(1);
-    // Alone to 2 ms, two at 1.5 to 4 ms, three at 2 until the first is done; then two, then one.
+    // One start alone until 2 ms, two (1.5 times as long) until 4 ms, three (twice as long) until
+    // the first is done; then two, then one.
     const expected = [52 / 3, 61 / 3, 65 / 3];
     bench.readyAtMs.forEach((atMs, i) => {
       expect(atMs).toBeCloseTo(expected[i], 9);
@@ -152,8 +153,8 @@ describe("the starts of one machine", () => {
     const [id] = bench.launch(1);
     bench.at(1);
     for (let i = 0; i < 2; i++) bench.assign(id, { holdS: 10 });
-    // Two starts under way beside two streams take 1 + 0.25 · 2 times as long; one alone is not
-    // stretched.
+    // Two starts at once beside two streams take 1 + 0.25 · 2 times as long; one alone is not
+    // lengthened.
     bench.launch(2);
     expect(bench.at(2).readyAtMs.slice(1)).toEqual([1015, 1015]);
     bench.launch(1);

@@ -8,7 +8,7 @@ describe("a streamlet that hangs", () => {
     bench.kernel.run(0);
     for (const holdS of [1, 2, 3]) bench.assign(id, { holdS });
     bench.at(4);
-    // The hang comes within some milliseconds; each stream would have ended by itself since then.
+    // The hang comes within some milliseconds; without it each stream would have ended since.
     expect(bench.take()).toEqual(["0 s: 0 ready"]);
     expect(bench.fleet.open).toBe(3);
     bench.at(6);

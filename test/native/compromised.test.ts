@@ -1,4 +1,4 @@
-// A streamlet that was taken over tries what it can. In the C classes it is killed at the first
+// A compromised streamlet tries what it can. In the C classes the kernel kills it at the first
 // call that no streamlet makes; a Node one is killed, too, or finds nothing to read.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";

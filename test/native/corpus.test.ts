@@ -9,9 +9,9 @@ const folder = fileURLToPath(new URL("./corpus/", import.meta.url));
 const built = spawnSync(process.execPath, ["scripts/build-fuzz.mjs", "--replay"]);
 if (built.status !== 0) console.warn("skipped: the corpus of the fuzz runs, since this compiler has no sanitizers");
 
-// What AFL++ found in 12 minutes (347,633 inputs), and in 40 s more since failed streams are
-// answered (50,129), without a crash or a hang; thinned by afl-cmin: each input reaches something
-// that the others do not.
+// Inputs that AFL++ found in 12 minutes (347,633 inputs), and in 40 s more since failed streams
+// are answered (50,129), without a crash or a hang. afl-cmin thinned them: each input reaches
+// code that the others do not.
 it.skipIf(built.status !== 0)("the whole C streamlet takes every input of the fuzz corpus without a finding", () => {
   const inputs = readdirSync(folder).sort();
   expect(inputs.length).toBeGreaterThan(100);

@@ -1,6 +1,8 @@
-/* One input through the whole C streamlet: channel, hand-over, transport, WebSocket, decoders. The manager, the gateway and a client are the other
- * ends of socket pairs in this process. An input is a list of steps: one byte says what, two bytes how much, then the bytes.
- * Built by scripts/build-fuzz.mjs for AFL++ (persistent mode) or, with REPLAY, to run the files that are named as arguments. */
+/* Sends one input through the whole C streamlet: channel, hand-over, transport, WebSocket,
+   decoders. The manager, the gateway and a client are the other ends of socket pairs in this
+   process. An input is a list of steps: one byte for the kind, two bytes for the length, then
+   the bytes. Built by scripts/build-fuzz.mjs for AFL++ (persistent mode) or, with REPLAY, to
+   run the files named as arguments. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -52,7 +54,8 @@ static void send_with_socket(const char *line, size_t length, int fd) {
   if (sendmsg(manager, &message, MSG_NOSIGNAL) < 0) return;
 }
 
-/* Opens a stream whose transport, format and way are chosen by a byte. One that goes nowhere is answered at its end, or with what was wrong with it. */
+/* Opens a stream whose transport, format and destination are chosen by a byte. An upload is
+   answered at its end, or with the reason of its failure. */
 static void open_one(uint8_t choice) {
   static const char *const transports[] = {"raw", "chunked", "length", "websocket", "download"};
   static const char *const formats[] = {"mpegts", "frames"};

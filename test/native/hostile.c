@@ -1,4 +1,5 @@
-/* What a streamlet does that was taken over: only in the build of test/native/compromised.test.ts, which asks for it by the manager's message `hog`. */
+/* Acts as a compromised streamlet: only in the build of test/native/compromised.test.ts, which
+   asks for it by the manager's message `hog`. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -20,7 +21,8 @@ static int try_connect(int domain) {
   return fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
 }
 
-/* It succeeded, or was refused without a word: both end in an exit code that no test accepts. */
+/* The attempt succeeded, or failed without an effect: both end in an exit code that no test
+   accepts. */
 void attempt(const char *what) {
   if (strcmp(what, "open") == 0 && open("/etc/hostname", O_RDONLY) >= 0) _exit(90);
   if (strcmp(what, "connect") == 0 && try_connect(AF_INET)) _exit(91);

@@ -1,4 +1,5 @@
-// Both decoders on made streams: the cases 03, 04, 06 and 08 of shared/cases/live, and their kinds.
+// Both decoders on generated streams: the cases 03, 04, 06 and 08 of shared/cases/live, and
+// similar ones.
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { MpegTsWriter } from "../../src/live/formats/mpegts/writer.js";

@@ -8,7 +8,7 @@ const EXECUTABLES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin
 /** A page with nine policies draws 20 charts; on a busy machine that takes its time. */
 export const PATIENCE_MS = 180_000;
 
-/** Debian's Chromium without a screen; undefined, with the reason printed, where there is none. */
+/** Debian's Chromium without a screen; undefined, with the reason printed, if there is none. */
 export async function launchBrowser(): Promise<Browser | undefined> {
   const executablePath = EXECUTABLES.find((path) => existsSync(path));
   if (executablePath === undefined) {
@@ -21,8 +21,8 @@ export async function launchBrowser(): Promise<Browser | undefined> {
 export interface Visit {
   readonly page: Page;
   /**
-   * What the page asked for beyond itself, what it said on the console, and what its content
-   * security policy stopped.
+   * Requests of the page beyond itself, its console messages, and what its content security
+   * policy blocked.
    */
   readonly requests: string[];
   readonly complaints: string[];
@@ -66,8 +66,8 @@ interface Axe {
 }
 
 /**
- * Read, not imported: when it is run it extends WeakMap, which a test with a user module locks for
- * all tests of its thread (src/experiment/built-ins.ts).
+ * Read, not imported: importing it extends WeakMap, which a test with a user module locks for all
+ * tests of its thread (src/experiment/built-ins.ts).
  */
 const axeSource = (): string => readFileSync(require.resolve("axe-core"), "utf8");
 const require = createRequire(import.meta.url);

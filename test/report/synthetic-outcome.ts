@@ -14,8 +14,8 @@ export interface Synthetic {
 const noTimes = { upperMs: new Float64Array(0), counts: new Float64Array(0), leastMs: Infinity, mostMs: -Infinity };
 
 /**
- * A day with an evening peak; policy 0 follows demand late, the others ahead of it. Built by code:
- * shaped like a run, but no run.
+ * A day with an evening peak; policy 0 follows demand late, the others provide ahead of it.
+ * Generated: shaped like a run, without simulating.
  */
 export function syntheticOutcome(options: SyntheticOptions = {}): Synthetic {
   const scenario = syntheticScenario(options);

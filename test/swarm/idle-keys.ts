@@ -5,7 +5,10 @@ interface DrawnFleet extends Keys {
   readonly streamlet: Keys | readonly Keys[];
 }
 
-/** Takes out what was drawn but changes nothing beside the rest: a scenario is refused for it. */
+/**
+ * Removes drawn keys that have no effect beside the others: a scenario with such a key is
+ * refused.
+ */
 export function withoutIdleKeys(document: Keys): Record<string, unknown> {
   const { balancer, routing, cost } = document;
   const fleet = document.fleet as DrawnFleet;
@@ -34,7 +37,9 @@ export function withoutIdleKeys(document: Keys): Record<string, unknown> {
   return JSON.parse(JSON.stringify(kept)) as Record<string, unknown>;
 }
 
-/** Elastic hosts only where a streamlet takes a part of one; room for what a policy starts with. */
+/**
+ * Elastic hosts only if a streamlet takes a part of one; room for the streamlets at the start.
+ */
 function livingRegions({ regions, streamlet }: DrawnFleet, policies: readonly Keys[]): readonly Keys[] {
   const units = policies.flatMap(({ unit }) => (unit === undefined ? [] : [unit as Keys]));
   const takes = [...([streamlet].flat() as Keys[]), ...units].some((one) =>

@@ -3,9 +3,9 @@ import { Dice } from "./dice.js";
 type Written = Record<string, unknown>;
 
 /**
- * What came later than the first swarm: elastic hosts, hangs, memory hogs, quarantine, units and
- * healthy times. Drawn from dice of their own, so that a seed's scenario is otherwise the one that
- * it always was.
+ * Features that are newer than the first swarm: elastic hosts, hangs, memory hogs, quarantine,
+ * units and healthy times. They have their own random stream, so that a seed's scenario is
+ * otherwise unchanged.
  */
 export function withExtras(document: Written, seed: number, durationS: number): Written {
   const dice = new Dice(`swarm/${seed}/extras`);
@@ -36,7 +36,7 @@ function span(dice: Dice, durationS: number): string {
 /** All regions or none: one policy scales the hosts of all of them. */
 function elasticRegions(dice: Dice, regions: readonly Written[], durationS: number): readonly Written[] {
   if (!regions.every((region) => "hosts" in region) || dice.chance(0.5)) return regions;
-  // A constant time: with a random one the clairvoyant's bill is a lower bound only in the mean.
+  // A constant time: with a random one the clairvoyant's cost is a lower bound only in the mean.
   const spawn = `${Number((durationS * dice.number(0.0001, 0.2)).toPrecision(3))}s`;
   const policy = {
     kind: dice.pick(["predictive", "hpa", "square-root", "last-value"]),
@@ -60,8 +60,7 @@ function withFaults(dice: Dice, document: Written, durationS: number): Written {
 }
 
 /**
- * Another unit of capacity for one policy. Where streams need memory, never less of it than one of
- * them needs.
+ * Another unit of capacity for one policy. If streams need memory, the unit has enough for one.
  */
 function randomUnit(dice: Dice, heavy: boolean, durationS: number): Written {
   return {

@@ -62,8 +62,8 @@ function randomPolicy(dice: Dice, kind: string, size: number, durationS: number)
 }
 
 /**
- * A policy that does not fit together (a kind that needs knobs which are not known here, a minimum
- * that it may not have) sits this one out.
+ * Leaves out a policy that does not fit the scenario (a kind with knobs unknown here, or a
+ * minimum that it may not have).
  */
 function isValid(policy: Knobs): boolean {
   try {

@@ -19,7 +19,7 @@ const ARRIVALS = 1000;
 const EPOCH_MS = Date.UTC(2026, 0, 5);
 
 /**
- * A valid scenario, all drawn from the seed. The traffic is scaled to the duration, the fleet
+ * A valid scenario, drawn from the seed. The traffic is scaled to the duration; the fleet is
  * anything from far too small to too large.
  */
 export function randomScenario(seed: number): WrittenFiles {
@@ -143,8 +143,8 @@ function randomTraffic(
 }
 
 /**
- * Half as long again as the run, so that a start in the middle of a bin and a history come about by
- * themselves.
+ * Half as long again as the run, so that some runs start in the middle of a bin and have a
+ * history.
  */
 function trace(
   dice: Dice,
@@ -164,7 +164,8 @@ function trace(
       dice.chance(0.05) ? Number.NaN : Math.round(mean * dice.whole(0, 20)) / 10,
     ),
   );
-  // A first value that is known and not 0: a trace of unknown or absent requests is an InputError.
+  // The first value is known and not 0: a trace of only unknown or absent requests is an
+  // InputError.
   for (const column of values) column.fill(1 + mean, 0, 1).fill(1 + mean, bins - 2, bins);
   const columns = { region: regions.length > 0, format: formats.length > 0, segment: false };
   return formatTraceCsv({ file: "", startMs: EPOCH_MS, binMs: binS * 1000, columns, series, values, interpolated: 0 });
@@ -200,7 +201,7 @@ function randomFleet(dice: Dice, frame: FleetFrame): Record<string, unknown> {
     name,
     slots: dice.chance(0.7) ? slots : slots + 1,
     ...dice.maybe(0.5, "cpu", () => dice.number(0.1, 2)),
-    // Never below what one stream needs, often below what all slots need: then faults.oomAbove is
+    // Never below the need of one stream, often below that of all slots; faults.oomAbove is then
     // set.
     ...(frame.heavy ? { memory: "100MiB", baseMemory: "10MiB" } : dice.maybe(0.5, "memory", () => "64MiB")),
     ...dice.maybe(0.5, "network", () => `${dice.number(5, 500)}Mbps`),

@@ -38,8 +38,8 @@ function write(seed: number, into: string): string {
 
 const shares = /^(rejected|abandoned|interrupted|degradedStream)Ratio$|^waitProbability$|^utilisationMean$/;
 /**
- * Cost over the clairvoyant's, less 1: his cost is a bound only up to what spawns and drains of
- * single streamlets round off.
+ * Cost over the clairvoyant's, less 1. The bound allows for the rounding of spawns and drains of
+ * single streamlets.
  */
 const LEAST_REGRET = -0.01;
 
@@ -58,8 +58,8 @@ function checkResult(scenario: Scenario, result: RunResult): void {
 }
 
 /**
- * Runs one scenario under each of its policies; a failure keeps the files and says how to come back
- * to it.
+ * Runs one scenario under each of its policies. A failure keeps the files and prints how to
+ * repeat it.
  */
 async function runSeed(seed: number): Promise<number> {
   const at = join(folder, String(seed));

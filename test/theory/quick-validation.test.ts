@@ -1,9 +1,7 @@
 import { expect, it } from "vitest";
 import { Folder, run } from "../cli/real-command.js";
 
-/**
- * The command is to take 20 s on two idle cores; a machine that does other work as well gets more.
- */
+/** The command should take 20 s on two idle cores; a busy machine gets more. */
 const PATIENCE_MS = 300_000;
 
 it(

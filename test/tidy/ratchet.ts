@@ -143,8 +143,8 @@ export function aboveRatchet(findings: readonly Finding[], allowed: Ratchet): st
 }
 
 /**
- * The list with each number lowered to today's where today's is lower. No number rises, no place
- * comes in.
+ * The list with each number lowered to today's if that is lower. No number rises, no entry is
+ * added.
  */
 export function lowered(allowed: Ratchet, today: Ratchet): Ratchet {
   return Object.fromEntries(

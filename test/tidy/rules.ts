@@ -17,8 +17,8 @@ export interface SourceFile {
 const CORE = ["base", "ports", "kernel", "control", "model", "world"];
 
 /**
- * Imports go from a higher to a lower floor. Rooms of one height never import each other; those of
- * floor 4 stand on steps.
+ * Imports go from a higher to a lower floor. Folders of equal height never import each other;
+ * those of floor 4 have steps within the floor.
  */
 const floors: Readonly<Record<string, number>> = {
   base: 0,
@@ -39,9 +39,9 @@ const floors: Readonly<Record<string, number>> = {
 };
 
 /**
- * The rooms inside src/live, each on a step of its own height: imports go strictly down. Rooms of
- * one height do not know each other. `log` holds the records and files of a run, `replay` runs them
- * again, so one is below `run` and the other above it.
+ * The folders inside src/live, each on a step of its own: imports go strictly down. Folders of
+ * equal height do not import each other. `log` holds the records and files of a run. `replay` is
+ * below `run`, and `log` below both.
  */
 const liveSteps: Readonly<Record<string, number>> = {
   machine: 0,

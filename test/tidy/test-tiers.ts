@@ -13,9 +13,9 @@ export const slowTests: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Rooms whose test files share their modules: a worker loads the sources once for all of its files,
- * which halves the CPU time of the quick tier (55 s to 28 s). Such a test changes nothing that
- * outlives it: no environment, no working directory, no global.
+ * Folders whose test files share their modules: a worker loads the sources once for all of its
+ * files, which halves the CPU time of the quick tier (55 s to 28 s). Such a test changes nothing
+ * that outlives it: no environment, no working directory, no global.
  */
 export const sharingRooms = [
   ...quickRooms,
@@ -55,9 +55,9 @@ export const isolatedTests: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Tests that measure this machine (a rate, a share of a core, a time to recover) or load all of its
- * cores. They run after all others, one at a time. All others run side by side and must hold on a
- * busy machine.
+ * Tests that measure this machine (a rate, a share of a core, a time to recover) or load all of
+ * its cores. They run after all others, one at a time. All others run side by side and must pass
+ * on a busy machine.
  */
 export const aloneTests: ReadonlyMap<string, string> = new Map([
   ["test/live/limits/limits.test.ts", "measures a hog's share of a core"],

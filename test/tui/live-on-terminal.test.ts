@@ -49,8 +49,8 @@ function freePort(): Promise<number> {
 const pointedAt = (screen: string): string | undefined => /streamlet (\d+) of default: /.exec(screen)?.[1];
 
 /**
- * Points at a streamlet, asks for its end by a key, and answers the question with yes. Not before
- * two are ready with all slots in use: a streamlet without a stream ends at once, drained or not.
+ * Selects a streamlet, asks for its end by a key, and confirms. Waits until two are ready with
+ * all slots in use: a streamlet without a stream ends at once, drained or not.
  */
 async function endOne(pty: Pty, pointing: "j" | "k", key: "x" | "X", question: RegExp): Promise<void> {
   await pty.until("slots that are all in use", (screen) => /default +mpegts +2 +2 +100%/.test(screen));

@@ -1,5 +1,5 @@
-// Runs on a pseudo-terminal: draws the made scenes that it is asked for, one number per line, as a
-// session would. After each it writes a mark that a terminal ignores.
+// Runs on a pseudo-terminal: draws the requested scenes, one number per line, as a session would.
+// After each it writes a mark that a terminal ignores.
 import { createInterface } from "node:readline";
 import { ScreenDiff } from "../../src/tui/cells/screen-diff.js";
 import { Terminal } from "../../src/tui/run/terminal.js";

@@ -8,7 +8,7 @@ const script = fileURLToPath(new URL("on-terminal.py", import.meta.url));
 const PATIENCE_MS = 20_000;
 
 /**
- * Python makes the pseudo-terminal: Node has none, and node-pty is built from C++ at installation.
+ * Python makes the pseudo-terminal: Node cannot, and node-pty is built from C++ at installation.
  */
 export const hasPty = spawnSync("python3", ["-c", "import pty"]).status === 0;
 

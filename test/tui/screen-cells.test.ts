@@ -8,7 +8,7 @@ import { hasPty, Pty } from "./pty.js";
 
 const child = fileURLToPath(new URL("pty-scenes.ts", import.meta.url));
 /**
- * Both sizes of the brief, odd ones, one that is too small, and sequences of shrinking and growing.
+ * Two ordinary sizes, odd ones, one that is too small, and sequences of shrinking and growing.
  */
 const SIZES = [
   [80, 24],

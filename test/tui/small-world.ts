@@ -1,7 +1,8 @@
 import { scenarioOf } from "../world/written-scenario.js";
 
 /**
- * Six hours of waves that a slow reactive policy cannot follow: it has violations and few faults.
+ * Six hours of waves that a slow reactive policy cannot follow: it has violations and a few
+ * faults.
  */
 export const smallWorld = scenarioOf({
   name: "small",

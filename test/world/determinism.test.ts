@@ -14,10 +14,7 @@ function run(scenario: Scenario, policy: number, replication = 0): RunResult {
   return simulate(scenario, scenario.policies[policy], replication, noUserModules);
 }
 
-/**
- * What each first attempt was: when it came, where it belongs, how long it would hold and wait, and
- * what it asks for.
- */
+/** The properties of each first attempt: arrival, series, holding time, patience, and load. */
 function firstAttempts(scenario: Scenario, policy: number): string[] {
   const simulated = new SimulatedRun(scenario, scenario.policies[policy], noUserModules);
   const seen: string[] = [];

@@ -130,8 +130,8 @@ describe("elastic hosts", () => {
     const scenario = waves({}, { min: 3, max: 3, mtbfMs: 4 * HOUR_MS });
     const faults = { ...scenario.faults, hostRepair: constantLaw(2 * HOUR_MS) };
     const { metrics } = simulate({ ...scenario, faults }, scenario.policies[0], 0, noUserModules);
-    // Three stand all the time; each of some 3 × 11/4 failures adds a host under repair for two
-    // hours beside its successor.
+    // Three are present all the time; each of some 3 × 11/4 failures adds a host under repair for
+    // two hours beside its replacement.
     expect(metrics.hostHours).toBeGreaterThan(33 + 6);
   });
 
@@ -139,8 +139,8 @@ describe("elastic hosts", () => {
     for (const kind of ["predictive", "hpa"]) {
       const { metrics, sums } = simulate(waves({}, { kind }), waves().policies[0], 0, noUserModules);
       expect(metrics.regretRatio).toBeGreaterThan(0.02);
-      // 300 streams in the mean on hosts of 32: 9.4 hosts of the measured 11 hours at least, and
-      // rounding up adds half a host.
+      // 300 streams in the mean on hosts of 32 need 9.4 hosts for the measured 11 hours; rounding
+      // up adds half a host.
       expect(sums.oracleCost).toBeGreaterThan(11 * 9.4);
       expect(sums.oracleCost).toBeLessThan(11 * 10.5);
     }

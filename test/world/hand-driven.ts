@@ -6,10 +6,7 @@ import { SimulatedRun } from "../../src/world/simulate.js";
 import { noUserModules, type UserModules } from "../../src/world/user-modules.js";
 import { scenarioOf } from "./written-scenario.js";
 
-/**
- * Traffic that does not come: one arrival in thirty thousand years. Requests are brought in by
- * hand.
- */
+/** Traffic without arrivals: one in thirty thousand years. The test injects its requests. */
 const silence = { source: "poisson", rate: "0.000000000001/s" };
 
 /** A request by hand: when it comes, how long it holds and waits, in seconds. */

@@ -65,8 +65,8 @@ const hurtDocument = {
 };
 
 /**
- * Twenty minutes of many streams of half an hour, then next to none: the HPA drains streamlets that
- * are still full.
+ * Twenty minutes of many streams of half an hour, then next to none: the HPA drains streamlets
+ * that are still full.
  */
 const ebbDocument = {
   name: "ebb",
@@ -83,26 +83,26 @@ describe("worlds with a known answer", () => {
     ["cpu", 2],
     ["network", "2Mbps"],
   ] as const)("a cap of %s protects the neighbours: on a host of two, two caps of one never meet", (resource, two) => {
-    // X carries 11 of 12 streams and wants 2.2 of its one; Y wants 0.2. The host has what both caps
-    // give.
+    // X carries 11 of 12 streams and demands 2.2 cores of its one; Y demands 0.2. The host has
+    // what both caps allow.
     const hosted = capsDocument(resource, { regions: [{ name: "r", hosts: 1, [resource]: two }] });
     const { degradedStreamRatio } = runOf(hosted).metrics;
     expect(degradedStreamRatio).toBe(runOf(capsDocument(resource)).metrics.degradedStreamRatio);
-    // Three standard errors of a share of 11/12 among 11,400 streams are 0.0078; twins differ by
-    // nothing.
+    // Three standard errors of a share of 11/12 among 11,400 streams are 0.0078; identical runs
+    // do not differ at all.
     expect(Math.abs(degradedStreamRatio - 11 / 12)).toBeLessThan(0.0078);
   });
 
   it("a host too small for what its streamlets take degrades them all", () => {
     // One core for X's cap of one and Y's demand: Y's streams degrade whenever X is at its cap,
-    // which is nearly always.
+    // nearly always.
     const hosted = capsDocument("cpu", { regions: [{ name: "r", hosts: 1, cpu: 1, cpuOvercommit: 2 }] });
     expect(runOf(hosted).metrics.degradedStreamRatio).toBeGreaterThan(0.98);
   });
 
   it("a crash loop backs off to one start per five minutes", () => {
-    // Waits of 1, 2, … 256 s make 511 s; what is left of 36,000 s holds (36,000 − 511) / (300 + 2)
-    // = 117.5 more starts.
+    // Waits of 1, 2, … 256 s make 511 s; the rest of 36,000 s has room for (36,000 − 511) / (300
+    // + 2) = 117.5 more starts.
     const { spawns } = runOf(loopDocument).metrics;
     expect(spawns).toBeGreaterThan(122);
     expect(spawns).toBeLessThan(132);
@@ -120,17 +120,18 @@ describe("worlds with a known answer", () => {
   });
 
   it("a crash hurts all streams of its streamlet, and interrupts first attempts once each", () => {
-    // 200 streams on four streamlets; a life ends at an instant that no stream knows, with 50 on
+    // 200 streams on four streamlets; a life ends independently of the streams, with 50 on
     // average.
     const { metrics, sums } = runOf(hurtDocument);
     const { streamsHurtPerCrash, crashes } = metrics;
-    // Of first attempts a crash, 1 per 20 min, comes before the end, 1 per 10 min, in one of three.
-    // The 72,000 share their crashes with 50 others: a standard error of √(50 · 2/9 / 72,000).
+    // For a first attempt a crash (1 per 20 min) comes before the end (1 per 10 min) in one of
+    // three. The 72,000 share their crashes with 50 others: a standard error of √(50 · 2/9 /
+    // 72,000).
     const standardError = Math.sqrt((50 * 2) / 9 / sums.arrivals);
     expect(Math.abs(metrics.interruptedRatio - 1 / 3)).toBeLessThan(4 * standardError);
     expect(sums.ended).toBeLessThanOrEqual(sums.arrivals);
     // Clients are back within 5 s of 20 min: 0.8 % of their time is missing. About 720 crashes,
-    // each with a deviation of some 25.
+    // each interrupting 50 ± 25 streams.
     expect(Math.abs(streamsHurtPerCrash - 50 / 1.008)).toBeLessThan((4 * 25) / Math.sqrt(crashes));
   });
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { handDriven } from "./hand-driven.js";
 
 describe("the metrics of a run that can be computed by hand", () => {
-  // One streamlet of two slots, ten minutes of which the last eight are measured, room for one to
-  // wait.
+  // One streamlet of two slots, ten minutes of which the last eight are measured, a waiting room
+  // for one.
   const document = {
     duration: "10min",
     warmup: "2min",
@@ -74,16 +74,16 @@ describe("the metrics of a run that can be computed by hand", () => {
   });
 
   it("violate the SLO in the minute in which the request arrived", () => {
-    // Minute 3: C is slow. Minute 4: E, its only arrival, gives up. The half of minute 3 that was
-    // turned away is just allowed.
+    // Minute 3: C is slow. Minute 4: E, its only arrival, gives up. In minute 3 half was
+    // rejected, which is just allowed.
     expect(metrics.sloViolationMinutes).toBe(2);
     expect(violatingMinutes(timeline.violationMinutes!, timeline.binMs)).toEqual([3, 4]);
   });
 });
 
 describe("a life of streamlets that can be computed by hand", () => {
-  // Wanted: 1 from the start, 2 from 1:00, 0 from 3:00. Spawning takes 30 s; the one stream holds
-  // from 1:10 to 5:10.
+  // Desired: 1 from the start, 2 from 1:00, 0 from 3:00. Spawning takes 30 s; the one stream
+  // holds from 1:10 to 5:10.
   const wanted = [1, 2, 2, 0, 0, 0, 0];
   const policy = {
     decide: (_: unknown, nowMs: number) => [{ desired: wanted[nowMs / 60_000], reason: "by hand" }],

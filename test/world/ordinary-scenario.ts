@@ -22,8 +22,8 @@ export function policySpec(kind: string, knobs: Record<string, unknown>, more: P
 }
 
 /**
- * An M/M/10 queue of streamlets with one slot each at an offered load of 9 erlangs, to be changed
- * where a test needs it.
+ * An M/M/10 queue of streamlets with one slot each at an offered load of 9 erlangs; tests change
+ * it as needed.
  */
 export function ordinaryScenario(more: Partial<Scenario> = {}): Scenario {
   return {

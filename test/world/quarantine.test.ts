@@ -6,7 +6,7 @@ import { scenarioOf } from "./written-scenario.js";
 
 /**
  * Streamlets that live for two minutes under streams that hold for twenty: each stream meets ten
- * deaths.
+ * crashes.
  */
 function crashing(gateway: object): RunResult {
   const scenario = scenarioOf({

@@ -82,8 +82,8 @@ describe("a fleet with small pools", () => {
     const decided = (result: typeof shared, pool: number) =>
       JSON.stringify(result.decisions.filter((d) => d.pool === pool));
     expect(decided(shared, 1)).not.toBe(decided(alone, 1));
-    // The large pool has a model of its own either way; it may only differ by what a small
-    // neighbour sends over.
+    // The large pool has its own model either way; it may differ only by requests that spill over
+    // from a small neighbour.
     expect(shared.metrics.rejectedRatio + shared.metrics.abandonedRatio).toBeLessThan(0.001);
     expect(shared.metrics.streamletHours / alone.metrics.streamletHours).toBeCloseTo(1, 1);
   });

@@ -80,8 +80,8 @@ describe("the history", () => {
       for (let bin = 0; bin < history.length; bin++) total += history.at(pool, bin);
     // Two days at 2/s: Poisson with mean 345,600 and standard deviation 588.
     expect(Math.abs(total - 345_600)).toBeLessThan(4 * 588);
-    // EU frames have no home but the pool that decodes all; nothing of it came at the us pool of
-    // the other class.
+    // EU frames have no home except the pool that decodes all; none arrived at the us pool of the
+    // other class.
     expect(pools.map((pool) => pool.name)).toEqual(["eu/ts", "eu/all", "us/ts", "us/all"]);
     expect(history.at(2, 0)).toBe(0);
   });

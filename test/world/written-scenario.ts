@@ -6,7 +6,7 @@ import type { ScenarioFault } from "../../src/world/scenario/schema/issues.js";
 
 /**
  * A scenario from a document as YAML would give it, through the public schema and normaliser; a
- * fault in it is an Error.
+ * fault is an Error.
  */
 export function scenarioOf(document: object, trace?: TraceTable): Scenario {
   const faults: ScenarioFault[] = [];
@@ -23,7 +23,7 @@ export function scenarioOf(document: object, trace?: TraceTable): Scenario {
 
 /**
  * Two regions, two formats, finite hosts, crashes, failing spawns, impatient and reconnecting
- * clients: a bit of everything for an hour.
+ * clients: many features in one hour.
  */
 export const busyDocument = {
   name: "busy",

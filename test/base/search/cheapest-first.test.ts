@@ -126,8 +126,8 @@ describe("the search for the cheapest point that passes every test", () => {
 
 describe("the promise of the climb", () => {
   it("chooses a setting that is good on 95 % of days in at least 95 % of trials, for about 65 runs", () => {
-    // Twelve settings; the share of good days rises from 40 to 99.9 %, the sixth to tenth lie
-    // around the promise.
+    // Twelve settings. The share of good days rises from 40 to 99.9 %; the sixth to tenth lie
+    // near the required share.
     const good = [0.4, 0.6, 0.75, 0.85, 0.9, 0.93, 0.945, 0.96, 0.98, 0.99, 0.997, 0.999];
     const trials = 200;
     let right = 0;

@@ -44,8 +44,8 @@ describe.each(balancerKinds)("%s", (kind) => {
       expect(picked.state).toBe("ready");
       expect(picked.open).toBeLessThan(picked.slots);
       expect(one.pools[picked.pool].spec.formats).toContain(one.format);
-      // Only the weighted score may prefer a farther region to a nearer one with room: distance is
-      // a part of its sum.
+      // Only the weighted score may prefer a farther region to a nearer one with a free slot,
+      // since distance is only a part of its sum.
       if (kind !== "weighted-score") expect(one.allowed).toContain(picked);
       if (one.spillOver === "none") expect(one.pools[picked.pool].region).toBe(one.region);
     }

@@ -115,9 +115,9 @@ describe("the combination on two weeks of history", () => {
       }
       return loss;
     });
-    // Last week is all that there is to know here: the combination may lose a little to learning
-    // it. Without a weekend in its replay it lost 12 % of the one and 23 % of the other (three
-    // seeds: 1.11 to 1.14, 1.18 to 1.27); now 1.005 to 1.012, 1.018 to 1.072.
+    // Only last week can be learnt from here: the combination may lose a little by learning it.
+    // Without a weekend in its replay it lost 12 % of the one and 23 % of the other (three seeds:
+    // 1.11 to 1.14, 1.18 to 1.27); now 1.005 to 1.012, 1.018 to 1.072.
 
     expect(losses[0].absolute / losses[1].absolute).toBeLessThan(1.06);
     expect(losses[0].pinball / losses[1].pinball).toBeLessThan(1.14);

@@ -162,8 +162,8 @@ describe("shares by the hour", () => {
       alike.learn(t * HOUR, random.poisson(3 * day), 100 * day);
       shifted.learn(t * HOUR, random.poisson(3 * night), 100 * day);
     }
-    // About 13 requests a bin and hour have not faded: a relative scatter of a quarter, were each
-    // hour believed.
+    // About 13 requests per bin and hour are not forgotten: the hour's own shares would have a
+    // relative scatter of a quarter.
     for (const share of alike.shares()) expect(Math.abs(share / 0.03 - 1)).toBeLessThan(0.2);
     expect(shifted.shares()[18]).toBeGreaterThan(3 * shifted.shares()[6]);
   });

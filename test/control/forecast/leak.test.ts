@@ -25,8 +25,8 @@ describe.each(FORECASTER_NAMES)("%s", (name) => {
   });
 
   it("forecasts an origin in the past the same when more history follows it, as its replay assumes", () => {
-    // The members' own word, through a forecaster of one: updating bin by bin and fitting at once
-    // must not see the future either.
+    // Each member alone, through a forecaster of one: neither updating bin by bin nor fitting at
+    // once may use the future.
     const values = dailyCounts(12 * DAY);
     const stepped = namedForecaster(name)!;
     stepped.fit({ startMs: 0, binMs: FIVE_MIN, values: values.slice(0, 10 * DAY) });

@@ -47,7 +47,7 @@ describe("double-seasonal Holt–Winters", () => {
     const model = new DoubleSeasonal("identity");
     const [alpha, delta, omega, phi] = [0.2, 0.3, 0.4, 0.5];
     model.restore(history, Float64Array.of(0, 1e9, alpha, delta, omega, phi));
-    // By hand: level l, day d, week w, error e; e is what level and seasons left over; it moves all
+    // By hand: level l, day d, week w, error e = value − (level and seasons), which changes all
     // three.
     const l: number[] = [];
     const d: number[] = [];

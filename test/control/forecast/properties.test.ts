@@ -16,7 +16,7 @@ function sound({ mean, quantiles }: Forecast): boolean {
   return true;
 }
 
-/** Pieces of which odd histories are made: silence, constants, gaps, spikes, noise of any size. */
+/** Pieces of odd histories: silence, constants, gaps, spikes, noise of any size. */
 const piece = fc.oneof(
   fc
     .record({ length: fc.integer({ min: 1, max: 200 }), value: fc.constantFrom(0, 1, 7, Number.NaN, -1, 1e9, 1e300) })

@@ -19,8 +19,8 @@ interface Seen {
 }
 
 /**
- * The survival at an age in minutes by the letter of the estimate: a hazard per minute, of those
- * that are at risk in it and of the prior (a tenth of two streams).
+ * The survival at an age in minutes by the definition: a hazard per minute, over those at risk in
+ * it and the prior (a tenth of two streams).
  */
 function plainSurvival(seen: readonly Seen[], reach: number, bins: number): (ageMin: number) => number {
   const at = [1];
@@ -40,8 +40,8 @@ function plainSurvival(seen: readonly Seen[], reach: number, bins: number): (age
 describe("how long streams hold", () => {
   it("is Kaplan–Meier's estimate with censored streams, on an example by hand", () => {
     const holding = new HoldingTimes(1, new Float64Array(0));
-    // 100,000 streams: 20,000 end in their first minute, 30,000 are cut off in their second, 25,000
-    // end in their third, 25,000 are open at 3.5 min.
+    // 100,000 streams: 20,000 end in their first minute, 30,000 are interrupted in their second,
+    // 25,000 end in their third, 25,000 are open at 3.5 min.
     end(holding, 20_000, 0.5, 100, true);
     end(holding, 30_000, 1.5, 100, false);
     end(holding, 25_000, 2.5, 100, true);
@@ -65,8 +65,8 @@ describe("how long streams hold", () => {
 
   it("counts those that are cut off or still open within a minute as at risk for half of it", () => {
     const holding = new HoldingTimes(1, new Float64Array(0));
-    // Of 100,000 streams 20,000 end in their first minute; in the same minute 15,000 are cut off
-    // and 5,000 are that young.
+    // Of 100,000 streams 20,000 end in their first minute; in the same minute 15,000 are
+    // interrupted and 5,000 are that young.
     end(holding, 20_000, 0.5, 100, true);
     end(holding, 15_000, 0.5, 100, false);
     for (let i = 0; i < 5_000; i++) holding.onStart(0, 99.5 * MINUTE);

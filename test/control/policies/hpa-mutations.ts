@@ -1,12 +1,12 @@
 /**
- * One step of one policy left out, swapped with another or turned round: [what, what is written,
- * what is written instead].
+ * One step of one policy left out, swapped with another or reversed: [what, original text,
+ * replacement].
  */
 export const hpaMutations: Readonly<Record<string, readonly (readonly [string, string, string])[]>> = {
   "hpa-behaviour": [
     ["no stabilisation", "limitRate(current, stable, events", "limitRate(current, raw, events"],
-    // Rate limit and bounds before stabilisation cannot be told from the right order: all of them
-    // clamp the same step, and clamps commute.
+    // Rate limit and bounds before stabilisation give the same result as the right order: all of
+    // them clamp the same step, and clamps commute.
     ["no recommendation remembered", "this.recommendations.push({ atMs: nowMs, count: raw });", ""],
     [
       "the stable recommendation remembered",

@@ -6,8 +6,8 @@ import { decisionOf, handContext } from "./hand-observation.js";
 type Step = readonly [atS: number, open: number, wanted: number];
 
 /**
- * Plays syncs against an HPA whose wishes come true at once and whose metrics are of the instant:
- * streamlets of 8 slots that have stood there for an hour when the timeline begins.
+ * Plays syncs against an HPA whose desired count is reached at once and whose metrics have no
+ * lag: streamlets of 8 slots that are an hour old when the timeline begins.
  */
 function play(knobs: HpaKnobs, from: number, steps: readonly Step[]): void {
   const hpa = createHpa(knobs, handContext);

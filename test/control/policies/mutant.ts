@@ -20,8 +20,8 @@ export function sourceOf(file: string): string {
 }
 
 /**
- * Timelines in the order in which they are tried. The last one that broke comes first: mutations of
- * one file break the same few of the 154, and most of the time goes into the timelines.
+ * Timelines in the order in which they are tried. The last one that failed comes first: mutations
+ * of one file fail the same few of the 154, and the timelines take most of the time.
  */
 let order = allTimelines;
 

@@ -56,7 +56,7 @@ function constantsOf(file: string): Constant[] {
 }
 
 /**
- * Other values for a literal: if none of them changes anything that is tested, the constant is not
+ * Other values for a literal: if none of them changes a tested result, the constant is not
  * tested.
  */
 function othersOf(text: string): string[] {

@@ -4,8 +4,8 @@ import { simulate } from "../../../src/world/simulate.js";
 import { ordinaryScenario, policySpec } from "../../world/ordinary-scenario.js";
 
 /**
- * Six minutes of an M/M queue under a user's policy of three minutes' patience with it: ticks every
- * 30 s, between 2 and 20 streamlets.
+ * Six minutes of a queue under a user's policy, with three minutes' patience: ticks every 30 s,
+ * between 2 and 20 streamlets.
  */
 function runWith(decide: Policy["decide"], more: Partial<Policy> = {}, create?: () => unknown) {
   const scenario = ordinaryScenario({ durationMs: 360_000, warmupMs: 0 });

@@ -1,6 +1,6 @@
 /**
- * All that the timelines look at. The mutation test compiles this file with one line of one source
- * changed, and plays the timelines on that.
+ * Everything that the timelines use. The mutation test compiles this file with one line of one
+ * source changed, and plays the timelines on the result.
  */
 export { adjustedCapacity, bandOf } from "../../../src/control/policies/aws-step.js";
 export { ConcurrencyBuckets } from "../../../src/control/policies/concurrency-buckets.js";

@@ -1,8 +1,8 @@
 import { hpaMutations } from "./hpa-mutations.js";
 
 /**
- * One step of one policy left out, swapped with another or turned round: [what, what is written,
- * what is written instead].
+ * One step of one policy left out, swapped with another or reversed: [what, original text,
+ * replacement].
  */
 export const stepMutations: Readonly<Record<string, readonly (readonly [string, string, string])[]>> = {
   ...hpaMutations,

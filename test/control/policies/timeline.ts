@@ -16,7 +16,7 @@ export function same(actual: unknown, expected: unknown, what: string): void {
 }
 
 /**
- * What happens at one instant. What is left out stays as it was, but `desired` follows the last
+ * The changes at one instant. Values left out stay the same, but `desired` follows the last
  * decision, and ready streamlets follow that unless `ready` or `spawning` is given.
  */
 export interface Step {

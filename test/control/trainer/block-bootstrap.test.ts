@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../src/base/random.js";
 import { costRatio } from "../../../src/control/trainer/block-bootstrap.js";
 
-/** The upper end as its description reads: 400 resamples of whole blocks, drawn around the end. */
+/** The upper end by its definition: 400 resamples of whole blocks, drawn around the end. */
 function plainUpper(a: readonly number[], b: readonly number[], block: number, random: RandomStream): number {
   const n = a.length;
   const ratios = Array.from({ length: 400 }, () => {

@@ -28,7 +28,7 @@ describe("a candidate", () => {
       candidate.judge(length, 40);
       costs.push(candidate.recent(length + 1, 1)[0]);
     }
-    // 40 came where 30.9 was issued for the third bin; nothing had been issued for the first two.
+    // The third bin was 40 and its forecast 30.9; there was no forecast for the first two.
     expect(costs.slice(0, 2)).toEqual([Number.NaN, Number.NaN]);
     for (const cost of costs.slice(2)) expect(cost).toBeCloseTo(0.9 * 9.1, 9);
   });

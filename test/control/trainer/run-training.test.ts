@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { runTraining } from "../../../src/control/trainer/run-training.js";
 import type { Series, TrainableForecaster } from "../../../src/ports/forecaster.js";
 
-/** Forecasts its last value, plus 100 for each bin ahead beyond the first; notes what it learnt. */
+/**
+ * Forecasts its last value, plus 100 for each bin ahead beyond the first; records what it learnt
+ * from.
+ */
 class LastValue implements TrainableForecaster {
   readonly learnt: number[] = [];
   readonly fits: number[] = [];

@@ -137,7 +137,7 @@ describe("the trainer", () => {
     expect(training.requests.map((request) => request.candidates)).toEqual([
       ["says-500", "last-value", "seasonal-naive-day"],
     ]);
-    // It has not learnt for a day: nothing is known of it, and the others are judged nevertheless.
+    // It has not learnt for a day, so nothing is known of it. The others are judged nevertheless.
     feed(daily(1));
     expect(Object.keys(events.findLast((event) => event.costs !== undefined)?.costs ?? {})).not.toContain(
       "seasonal-naive-day",
@@ -274,13 +274,13 @@ describe("the trainer's watch for drift", () => {
   });
 
   it("reports no drift within a day of the end of the data that the forecaster was trained on", () => {
-    // A training begins twelve hours into the dear day: there is none of it before a whole day has
-    // passed.
+    // A training begins twelve hours into the expensive day: no part of it counts before a whole
+    // day has passed.
     const atNoon = { retrainEveryBins: 24 * 21 + 12 };
     expect(driftsOver([60], atNoon, 13)).toBe(0);
     expect(driftsOver([60, 60], atNoon, 13)).toBe(1);
-    // A training begins with the dear day and is done at its noon: what counts is what it learnt
-    // from.
+    // A training begins with the expensive day and ends at its noon: what counts is the data that
+    // it learnt from.
     expect(driftsOver([12, 60], { retrainEveryBins: 24 * 22 }, 12)).toBe(1);
   });
 });

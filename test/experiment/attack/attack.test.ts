@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.dispose());
 
-/** An attack in this thread whose clock stands still, so that only the number of runs bounds it. */
+/** An attack in this thread with a stopped clock, so that only the number of runs bounds it. */
 function attacked(change: Partial<AttackRequest>, onProgress?: (text: string) => void, signal?: AbortSignal) {
   const request: AttackRequest = {
     file: join(folder.path, "small.yaml"),

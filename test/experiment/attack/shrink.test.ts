@@ -30,8 +30,8 @@ const hasLaw = (law: unknown): boolean => {
 type Parts = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 
 /**
- * Shrinks with a condition on the document's parts, and records each step. Like the parser it wants
- * a duration.
+ * Shrinks with a condition on the document's parts, and records each step. Like the parser it
+ * needs a duration.
  */
 async function shrunk(holds: (document: Parts, world: AttackWorld) => boolean) {
   const steps: string[] = [];

@@ -9,8 +9,8 @@ import type { DecisionRecord } from "../../../src/ports/telemetry.js";
 import { Folder } from "../../cli/real-command.js";
 
 /**
- * Two classes of streamlets that serve the same streams: which of them takes one is the balancer's
- * choice.
+ * Two classes of streamlets that serve the same streams: the balancer chooses which of them takes
+ * one.
  */
 const scenario = `name: planted
 seed: 3
@@ -61,8 +61,8 @@ async function decisions(): Promise<readonly DecisionRecord[]> {
 }
 
 /**
- * Accepts the scenario as it is, plants the change, checks; with the decisions of replication 0
- * before and after.
+ * Accepts the scenario, plants the change, checks; with the decisions of replication 0 before and
+ * after.
  */
 async function planted(change: () => void): Promise<{ readonly outcome: CheckOutcome; readonly firstAtMs: number }> {
   const file = join(folder.path, "regression.yaml");

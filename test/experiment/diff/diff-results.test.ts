@@ -109,7 +109,7 @@ describe("the difference of two results", () => {
     const words = (a: number, b: number, metric: string, more = {}) =>
       diffResults("a", result("hpa", { [metric]: two(a), ...more }), "b", result("hpa", { [metric]: two(b), ...more }))
         .rows[0];
-    // Two replications of 3 crashes against two of 4: Poisson counts give that by chance.
+    // Two replications of 3 crashes against two of 4, which Poisson counts give by chance.
     // t₀.₉₇₅(1) = 12.706 times √(1/24) for each side, and √2 of that for both.
     expect(words(3, 4, "crashes")).toMatchObject({ word: "no difference shown", halfWidth: expect.closeTo(3.668, 3) });
     expect(words(3, 7, "crashes").word).toBe("differs");

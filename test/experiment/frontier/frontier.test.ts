@@ -96,7 +96,7 @@ describe("the sweep of frontiers", () => {
   });
 
   it("halves the gap of a cliff until it is narrow, and names the cheapest setting tried that holds", async () => {
-    // Below about 65 streamlets of one slot everybody waits, above it nobody does: nothing lies
+    // Below about 65 streamlets of one slot all requests wait, above it none: there is no setting
     // between.
     const scenario = small({ replications: 1, policies: [policySpec("static", { count: 50 })] });
     const [{ settings }] = await sweepFrontiers(scenario, { threads: 0 });

@@ -15,8 +15,8 @@ import {
 const DECAY = 4;
 
 /**
- * Settings on that curve, with noise common to all policies in each replication, and noise of each
- * setting's own violation.
+ * Settings on that curve, with noise common to all policies in each replication, and independent
+ * noise on each setting's violation.
  */
 function settings(start: number, replications: number, seed: string, own = 0): Setting[] {
   const random = new RandomStream(seed);

@@ -6,8 +6,8 @@ import { readQuestion } from "../../../src/experiment/plan/question.js";
 import { scenarioFile } from "./small-worlds.js";
 
 /**
- * A user's policy whose knob has the name of an ordered one: more headroom is safer up to 5, and
- * from 6 on it starts no streamlet at all.
+ * A user's policy whose knob has the name of an ordered one: more headroom is safer up to 5; from
+ * 6 on it starts no streamlet at all.
  */
 const POLICY = `export function createPolicy(knobs, context) {
   const count = knobs.headroom > 5 ? 0 : knobs.headroom * 3;

@@ -89,7 +89,9 @@ function fileWith(plan: string, changes: Readonly<Record<string, string | undefi
   );
 }
 
-/** All that the section moves: what is asked, the worlds of its failures, and what sizing says. */
+/**
+ * All results that the section affects: the question, the worlds of its failures, and the sizes.
+ */
 async function seen(plan: string): Promise<string> {
   const question = await readQuestion(fileWith(plan));
   const worlds = [...question.survive, ...question.whatIf].map((failure) => [

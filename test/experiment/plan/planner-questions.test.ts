@@ -12,7 +12,7 @@ async function planOf(name: string, growth?: { readonly text: string; readonly u
   return planScenario(await readQuestion(file), wish);
 }
 
-// Five hundred simulated days in one of them: more than the default allows on a busy machine.
+// One of them simulates five hundred days: more than the default time allows on a busy machine.
 describe("the questions of planners, each with a scenario that ships", { timeout: 240_000 }, () => {
   it("how many hosts keep p99 below 200 ms next quarter, and when capacity runs out", async () => {
     const plan = await planOf("plan-quarter", { text: "20%/quarter", until: "2026-12" });

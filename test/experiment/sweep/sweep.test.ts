@@ -63,7 +63,7 @@ describe("a sweep", () => {
     const whole = await plan();
     const { document, records } = await runSweep(whole, at("out"), options);
     expect([document.runs, document.done, document.failed, records.length]).toEqual([12, 12, 0, 12]);
-    // 30 erlangs: 24 and 30 slots turn many away, 40 slots lose 1.4 % (Erlang B), 50 hardly any.
+    // 30 erlangs: 24 and 30 slots reject many, 40 slots lose 1.4 % (Erlang B), 50 hardly any.
     expect(document.best).toMatchObject({ values: { "policies.static.count": 10 }, meets: true, costMetric: "cost" });
     expect(document.best?.runnerUp?.delta).toBeGreaterThanOrEqual(0);
     expect(document.effects.find(({ path, value }) => path === "policies.static.count" && value === 14)).toMatchObject({

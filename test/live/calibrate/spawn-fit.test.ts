@@ -33,8 +33,8 @@ describe("the model of starts", () => {
     const singlesMs = Float64Array.of(10);
     const truth = { ...line, outsideMs: 3, sharing: 0.5 };
     const of = (size: number) => burstsOf({ singlesMs, line: truth }, size);
-    // 7 ms in the line, 10.5 beside another: a pair is ready at 13.5, the fourth pair at 3 +
-    // 4·10.5.
+    // 7 ms in the queue, 10.5 beside another start: a pair is ready at 13.5, the fourth pair at 3
+    // + 4·10.5.
     expect(of(2)[0]).toEqual([13.5, 13.5]);
     expect(of(8)[0].at(-1)).toBeCloseTo(45, 9);
     const fitted = fitOutside({ singlesMs, pairs: of(2), waves: of(8), churned: [] }, line);
@@ -58,8 +58,8 @@ describe("starts among streams that come and go", () => {
   });
 
   it("say how many are held up, beyond the tenth that always takes longest, and for how long in the mean", () => {
-    // 28 % took longer: (0.28 − 0.1) ÷ 0.9 = 0.2, beside four streams; of the mean 11.2 ms are too
-    // much: 11.2 ÷ 0.2.
+    // 28 % took longer: (0.28 − 0.1) ÷ 0.9 = 0.2, beside four streams. The mean is 11.2 ms too
+    // long: 11.2 ÷ 0.2.
     const took = [...alike(72, 100), ...alike(28, 140)];
     expect(burdensOf(apart(took, 4), singlesMs, 0)).toEqual({ perStream: 0, delayChance: 0.05, delayMs: 56 });
     expect(burdensOf(apart([...alike(90, 100), ...alike(10, 140)], 4), singlesMs, 0)).toEqual(none);

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * Six seconds of picture and sound as MPEG-TS, made by ffmpeg; undefined, with the reason printed,
- * where it does not run.
+ * Six seconds of picture and sound as MPEG-TS, made by ffmpeg; undefined, with the reason
+ * printed, if it does not run.
  */
 export function madeByFfmpeg(): Uint8Array | undefined {
   const inputs = ["testsrc=size=320x240:rate=25", "sine=frequency=440"].flatMap((one) => ["-f", "lavfi", "-i", one]);

@@ -10,8 +10,8 @@ const PACKET = 188;
 const made = madeByFfmpeg();
 
 /**
- * What ffprobe says of a file: packets by stream, and the gaps in continuity counters that it saw,
- * as PID, expected and found.
+ * The report of ffprobe on a file: packets by stream, and the gaps in continuity counters, as
+ * PID, expected and found.
  */
 function probed(bytes: Uint8Array): { packets: string[]; gaps: string[] } {
   const folder = mkdtempSync(join(tmpdir(), "headrace-probe-"));

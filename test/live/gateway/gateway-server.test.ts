@@ -69,8 +69,8 @@ async function start(options: Options = {}): Promise<number> {
 }
 
 /**
- * A bit flipped in each of two tables, three packets of the picture lost, one that comes after its
- * next.
+ * A flipped bit in each of two tables, three lost packets of the picture, and one packet after
+ * its successor.
  */
 function damagedByHand(made: Uint8Array): Uint8Array {
   const packets = Array.from({ length: made.length / 188 }, (_, i) => made.slice(188 * i, 188 * (i + 1)));

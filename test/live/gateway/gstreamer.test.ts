@@ -8,9 +8,7 @@ import { madeByFfmpeg } from "../formats/ffmpeg.js";
 import { runtimes, until } from "../live-bench.js";
 import { GatewayBench } from "./gateway-bench.js";
 
-/**
- * A sender that only writes, and that sets no header fields of its own: the query has its words.
- */
+/** A sender that only writes, and cannot set header fields: its query has these values. */
 const SINK = "curlhttpsink";
 const SENDERS = 20;
 

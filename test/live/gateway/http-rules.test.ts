@@ -1,5 +1,5 @@
-// The cases 01, 02, 09, 10, 11 and 15 of shared/cases/live: what clients of the field send, and
-// what the standards ask for.
+// The cases 01, 02, 09, 10, 11 and 15 of shared/cases/live: the requests of common clients, and
+// the rules of the standards.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,8 +15,8 @@ import { runtimes, until } from "../live-bench.js";
 import { GatewayBench } from "./gateway-bench.js";
 
 /**
- * Larger than what the buffers of a loopback connection hold, so that a sender has bytes left when
- * it closes.
+ * Larger than the buffers of a loopback connection, so that a sender has bytes left when it
+ * closes.
  */
 const PACKETS = 2231;
 const bytes = new MpegTsWriter(4_000_000).take(PACKETS);

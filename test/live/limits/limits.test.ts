@@ -62,8 +62,8 @@ describe("limits", () => {
     "hold a CPU hog to 19–21 per cent at 20 (%s)",
     async (method) => {
       if (!allows(method, "cpu")) return;
-      // A machine that is busy with other work may give less than was asked, never more: the lower
-      // bound needs a quiet spell.
+      // A busy machine may give less than was asked, never more: the lower bound needs a quiet
+      // moment.
       let measured = 0;
       const pressure = new CpuPressure();
       for (let attempt = 0; attempt < 6 && !(measured >= 0.19); attempt++) {

@@ -41,8 +41,8 @@ async function capped(runtime: Runtime, method: "userspace" | "streamlet", conte
   return bench;
 }
 
-// What a zygote forks runs the same code. The four tests of a runtime run side by side: together
-// they move 10 MB/s, a few per cent of a core.
+// A zygote forks the same code. The four tests of a runtime run side by side: together they move
+// 10 MB/s, a few per cent of a core.
 describe.each(runtimes().filter((runtime) => runtime !== "zygote"))(
   "a network cap (%s)",
   { concurrent: true },
@@ -88,9 +88,10 @@ describe.each(runtimes().filter((runtime) => runtime !== "zygote"))(
 );
 
 /**
- * Mbit/s that come back to all clients together: at least, from when what was saved up has passed
- * (a client that is slow at first sees more than that), and at most, from before the first byte,
- * less what may pass unasked (100 ms saved up, and each stream's last piece of 64 KiB).
+ * Mbit/s that come back to all clients together. The least is measured after the saved part has
+ * passed (a client that is slow at first gets more than that). The most is measured from before
+ * the first byte, less what may pass at once (100 ms of the rate, and each stream's last piece of
+ * 64 KiB).
  */
 async function deliveredBy(on: HostBench, streams: readonly number[]): Promise<{ least: number; most: number }> {
   const bytes = new MpegTsWriter(4 * MEGABIT).take(Math.floor(30_000 / streams.length));

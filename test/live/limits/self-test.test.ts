@@ -3,7 +3,7 @@ import { Limiter } from "../../../src/live/limits/limiter.js";
 import { noLimits } from "../../../src/live/limits/limits.js";
 import { describeProofs, enforcedBy, requireLimits, selfTest } from "../../../src/live/limits/self-test.js";
 
-// Side by side: where a limit does not hold, each gives its hogs 8 s to break it, mostly idle.
+// Side by side: if a limit does not hold, each test gives its hogs 8 s to break it, mostly idle.
 describe.concurrent("the limits' self-test", () => {
   it("proves each limit that is enforced, says which are not, and --require-limits refuses those", async () => {
     const limiter = new Limiter();

@@ -52,8 +52,8 @@ describe("isolation, on real processes", () => {
       expect(recoveries).toHaveLength(stopped.reduce((sum, one) => sum + one.lost.length, 0));
       const [p50, p99, share] = [percentile(recoveries, 0.5), percentile(recoveries, 0.99), pressure.share()];
       const figures = `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms at ${(100 * share).toFixed(0)} % CPU pressure`;
-      // A hundred clients, the control plane and twenty streamlets on two cores press by
-      // themselves; above this others take the cores away.
+      // A hundred clients, the control plane and twenty streamlets on two cores cause this
+      // pressure themselves; above it other processes take the cores.
       if (share > 0.4)
         console.log(
           `not judged, since the machine is busy with other work: recovery of ${recoveries.length} streams, ${figures}`,

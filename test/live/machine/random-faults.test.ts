@@ -25,8 +25,8 @@ const memoryBytes: Record<Runtime, number> = {
 };
 
 /**
- * Code that is compiled for the first time, grown tables, and what sixteen clients have on its way:
- * seen up to 1 MB.
+ * Code compiled for the first time, grown tables, and bytes of sixteen clients in transit: up to
+ * 1 MB was seen.
  */
 const SETTLING_BYTES = 2_000_000;
 
@@ -41,7 +41,7 @@ describe("random faults of real streamlets", () => {
     bench = undefined;
   });
 
-  // A Node process costs ten times the CPU to start: where the native class can be built, it takes
+  // A Node process costs ten times the CPU to start: if the native class can be built, it takes
   // most of the faults.
   it.each(faultRuns)(
     "(%s) %i random kills, stops, OOMs and spawn failures leave nothing behind, and the counts add up",
@@ -65,8 +65,8 @@ describe("random faults of real streamlets", () => {
       const { killedAtFork } = bench;
       const kinds: string[] = [];
       while (kinds.length < faultCount || bench.spawnsToFail > 0) {
-        // One that was killed at its fork may have said that it is ready all the same: it is dying
-        // of that, not of what follows.
+        // A streamlet killed at its fork may have reported that it is ready: it ends by that
+        // kill, not by the next fault.
         const ready = host
           .views()
           .filter((view) => view.state === "ready" && !struck.has(view.id) && !killedAtFork.has(view.id));
@@ -95,16 +95,16 @@ describe("random faults of real streamlets", () => {
       const reasons = tally(stopped.map((one) => one.reason));
       const faults = tally(kinds);
       console.log(`${faultCount} faults: ${JSON.stringify(faults)}; ${JSON.stringify(reasons)}`);
-      // A native process can be ready before the signal that follows its fork arrives: then its end
-      // is a crash.
+      // A native process can be ready before the signal that follows its fork arrives: its end is
+      // then a crash.
       const { crashed = 0, "spawn-failed": failed = 0, ...others } = reasons;
       expect(others).toEqual({ "out-of-memory": faults.oom, hung: faults.stop });
       expect(crashed + failed).toBe(faults.kill + faults.spawn);
       if (runtime === "node") expect(failed).toBeGreaterThan(0);
       expect(descriptorCount()).toBeLessThanOrEqual(descriptors + 8);
       await checkMemory(held, textBytes(bench.lines.slice(logged)), faultCount);
-      // A launcher, or a zygote and its spares (one that was just taken is replaced in a moment),
-      // and the first process of their PID namespace.
+      // A launcher, or a zygote and its spares (one just taken is replaced soon), and the first
+      // process of their PID namespace.
       const first = probeIsolation(runtime, openIsolation).holds.includes("own-pids") ? 1 : 0;
       const makers = { node: 0, native: 1 + first, zygote: 1 + spareCount + first }[runtime];
       await until("no process too many", () => childCount() - children === 8 + makers);
@@ -122,9 +122,9 @@ describe("random faults of real streamlets", () => {
 });
 
 /**
- * What the manager's process holds more than before, less the run log that the test itself keeps. A
- * process's record with its ChildProcess, channel and buffers weighs above 10 kB: so half of them
- * leaked would show, and a leaked buffer of a socket (64 KiB) in one of twenty.
+ * Memory that the manager's process holds more than before, less the run log that the test keeps.
+ * A process's record with its ChildProcess, channel and buffers is above 10 kB, so a leak of half
+ * of them would show, and so would a leaked socket buffer (64 KiB) in one of twenty.
  */
 async function checkMemory(before: ReturnType<typeof heldMemory>, logBytes: number, faultCount: number): Promise<void> {
   // Timers still hold some that have just died.

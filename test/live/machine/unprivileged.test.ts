@@ -17,8 +17,8 @@ const isRoot = process.getuid?.() === 0;
 const asNobody = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--no-new-privs"];
 
 /**
- * What a command must begin with to run as somebody without rights; undefined, with the reason
- * printed, where that cannot be had.
+ * The first words of a command that runs without privileges; undefined, with the reason printed,
+ * if that is impossible.
  */
 function unprivileged(): string[] | undefined {
   if (!isRoot) return [];
@@ -49,8 +49,8 @@ describe.skipIf(prefix === undefined)("a live run without privileges", { concurr
       const { sentBytes } = await client.finish();
       expect(client.echoedBytes).toBe(sentBytes);
 
-      // Each limit is spoken of, by the words and by the API alike; none is said to hold that does
-      // not.
+      // Each limit is reported, in text and by the API alike; no limit is reported that does not
+      // hold.
       const { limits } = (await (await fetch(`${api}/health`)).json()) as { limits: Record<string, string> };
       for (const kind of ["cpu", "memory", "pids", "network"]) {
         const [, by, rest] = new RegExp(`^limit ${kind}: (\\w+)(.*)$`, "m").exec(live.messages) ?? [];

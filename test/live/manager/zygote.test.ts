@@ -207,8 +207,8 @@ describe.runIf(there)("a zygote", () => {
 });
 
 /**
- * A manager with a zygote and three streamlets, one of which is busy; tells their numbers, the
- * zygote's first.
+ * A manager with a zygote and three streamlets, one of which is busy; prints their process ids,
+ * the zygote's first.
  */
 const managerScript = (runtime: string): string => `
   const { ProcessHost } = await import(${JSON.stringify(compiledEntry("./manager/process-host.js"))});

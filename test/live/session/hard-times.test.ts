@@ -42,8 +42,8 @@ async function page(port: number, path: string, init: RequestInit = {}): Promise
 }
 
 /**
- * A file system of this size in the command's folder, until it is disposed of; undefined where none
- * can be mounted.
+ * Mounts a file system of this size in the command's folder, until it is disposed of; undefined
+ * if that is impossible.
  */
 function tinyDisk(live: LiveCommand, size: string): string | undefined {
   const disk = join(live.folder, "tiny");

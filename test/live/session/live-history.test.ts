@@ -31,7 +31,7 @@ function binsOf(history: string): Float64Array {
   return file.past.values;
 }
 
-/** Counts `bins` bins of these arrivals per pool, as a run that begins at this wall time would. */
+/** Counts `bins` bins of these arrivals per pool, like a run that begins at this wall time. */
 function count(history: string, wallMs: number, perBin: readonly number[][]): LiveHistory {
   const kept = LiveHistory.open(history, ["eu", "us/west"], wallMs);
   const arrivals = new ArrivalCounts(2, kept.past, kept.epochMs);

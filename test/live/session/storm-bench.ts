@@ -44,7 +44,9 @@ export interface StormFigures {
   readonly said: string;
 }
 
-/** One gateway under load whose processes are killed and stopped at random for so many seconds. */
+/**
+ * One gateway under load whose processes are killed and stopped at random for this many seconds.
+ */
 export async function storm(runtime: Runtime, seconds: number, seed: number): Promise<StormFigures> {
   const folder = mkdtempSync(join(tmpdir(), "headrace-storm-"));
   try {
@@ -213,10 +215,7 @@ function textOf(file: string): string {
   }
 }
 
-/**
- * Each request of the log, and each way in which one may end; streams that a stopped streamlet
- * carried end with it.
- */
+/** Each request of the log with its one end; streams of a stopped streamlet end with it. */
 function countsOf(log: string): { requests: number; ends: number } {
   const records = readFileSync(log, "utf8")
     .trimEnd()
@@ -245,7 +244,7 @@ function sleep(ms: number): Promise<void> {
 const PIECE = new MpegTsWriter(1_000_000).take(26);
 
 /**
- * One stream: whole if all came back that was sent. Some are reset by their client, which counts as
+ * One stream: whole if every sent byte came back. Some are reset by their client, which counts as
  * whole.
  */
 function stream(port: number, holdMs: number, reset: boolean): Promise<"whole" | "cut" | "refused"> {

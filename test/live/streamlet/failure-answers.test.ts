@@ -29,8 +29,9 @@ interface Tried {
   readonly end: string;
 }
 
-/** What a client is answered whose stream has this order and that sends this. An order with a first
- * reply has no final one.
+/**
+ * The answer to a client whose stream has this order and that sends these bytes. An order with a
+ * first reply has no final one.
  */
 async function tryOrder(order: Partial<StreamOrder>, ...pieces: (string | Uint8Array)[]): Promise<Tried> {
   const id = stream++;

@@ -45,8 +45,7 @@ describe("what a streamlet reads into the same memory", () => {
     const taken = { order: { ...rawOrder, stream: 1 }, handle, handOverMs: 0 };
     new Stream(taken, createDecoder(), owner, undefined);
     const sent: Buffer[] = [];
-    // The client does not read: at last a piece waits, then the next ones behind it, each read
-    // apart, until no more is read.
+    // The client does not read: pieces queue up, each read separately, until reading stops.
     const takesMore = (): boolean => bytesIn === sent.length * PIECE_BYTES;
     while (handle.reading) {
       const piece = randomBytes(PIECE_BYTES);

@@ -159,8 +159,8 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
 
   it("carries what a client has sent before, however long the line gets by it", async () => {
     await bench.line();
-    // 65,536 bytes are what a waiting client may have sent: 87 kB in base64, more than one read of
-    // the pipe takes.
+    // A waiting client may have sent 65,536 bytes: 87 kB in base64, more than one read of the
+    // pipe takes.
     const head = Buffer.from(new MpegTsWriter(1_000_000).take(348));
     const clients = await Promise.all([1, 2, 3].map((stream) => bench.open({ stream, head: head.toString("base64") })));
     const answers = clients.map((client) => received(client));

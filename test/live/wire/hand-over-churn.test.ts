@@ -3,8 +3,8 @@ import { HostBench, otherStreamlet, runtimes } from "../live-bench.js";
 import { handOverChurn } from "./hand-over-churn.js";
 
 /**
- * Ten seconds for all classes and builds; `npx tsx test/bench/hand-over-churn.ts` runs as long as
- * it is asked to.
+ * Ten seconds for all classes and builds; `npx tsx test/bench/hand-over-churn.ts` runs for a
+ * given time.
  */
 const CHURN_MS = 2000;
 

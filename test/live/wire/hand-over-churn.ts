@@ -1,6 +1,6 @@
-// Streams that come and go on one streamlet while others stay: real hand-overs, half-closes and
-// resets. The manager closes its copy of a socket some time after the streamlet has it, so a
-// streamlet that closes its own copy first meets descriptors that outlive the close.
+// Streams that begin and end on one streamlet while others stay open: real hand-overs,
+// half-closes and resets. The manager closes its copy of a socket some time after the streamlet
+// has it, so a streamlet that closes its own copy first meets descriptors that outlive the close.
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { RandomStream } from "../../../src/base/random.js";
 import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
@@ -12,7 +12,7 @@ const LONG_STREAMS = 10;
 const SHORT_CLIENTS = 8;
 const RESET_SHARE = 0.3;
 /**
- * Of the short streams that end regularly: so many are not echoed, and so many come as HTTP chunks.
+ * Shares of the short, regular streams: those that are not echoed, and those sent as HTTP chunks.
  */
 const NOWHERE_SHARE = 0.2;
 const CHUNKED_SHARE = 0.2;
@@ -191,7 +191,7 @@ class Churn {
 }
 
 /**
- * Ten long echo streams beside eight clients of short ones on streamlet 1, for so long. Ends
+ * Ten long echo streams beside eight clients of short ones on streamlet 1, for this long. Ends
  * earlier if the streamlet does.
  */
 export async function handOverChurn(bench: HostBench, forMs: number, seed: string): Promise<ChurnResult> {

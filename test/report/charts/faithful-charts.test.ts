@@ -26,7 +26,9 @@ function marksOf(spec: Readonly<Record<string, unknown>>): string[] {
 const many = syntheticOutcome({ replications: 4 });
 const single = syntheticOutcome({ replications: 1 });
 
-/** The differences of a result in which the baseline has these spawns and this change of them. */
+/**
+ * The differences of a result whose baseline has this number of spawns, changed by this amount.
+ */
 function differenceOf(mean: number, baseHalfWidth: number, delta: number, halfWidth: number) {
   const { document } = many.outcome;
   const metrics = {

@@ -22,7 +22,7 @@ const pointsOf = (spec: Readonly<Record<string, unknown>>) =>
 describe("the chart of start latencies", () => {
   it("ends above a share of zero where the last request served waited longer than all that still wait", () => {
     const points = pointsOf(chartOf([10, 500], [200]).spec);
-    // S(10) = 2/3; one is then at risk at 500 and ends: S = 0, which has no place on a logarithm.
+    // S(10) = 2/3; the one at risk at 500 ends: S = 0, which a logarithmic axis does not have.
     expect(points[points.length - 1].share).toBeCloseTo(2 / 3, 3);
     expect(points.every(({ share }) => share > 0)).toBe(true);
   });

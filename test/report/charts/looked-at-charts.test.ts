@@ -13,7 +13,7 @@ import { syntheticOutcome } from "../synthetic-outcome.js";
 const { outcome, scenario } = syntheticOutcome({ policies: ["hpa"], replications: 1 });
 const policies = [{ name: "hpa", runs: outcome.runs[0] }];
 
-/** What somebody who looked at the pictures of the pages found, and does not want to see again. */
+/** Faults found by looking at the pages' pictures, which must not return. */
 describe("charts that were looked at", () => {
   it("show stretches of violations as one mark, without the gaps of their bins", () => {
     const [run] = outcome.runs[0];

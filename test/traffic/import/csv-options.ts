@@ -6,7 +6,7 @@ import { TimestampReader } from "../../../src/traffic/import/timestamp.js";
 export const noRules: LabelRules = { region: undefined, format: undefined, segment: undefined };
 
 /**
- * An import in bins of a minute, over all time, of columns that are found. Times without a zone are
+ * An import in bins of a minute, over all time, with detected columns. Times without a zone are
  * read in `zone`.
  */
 export function csvOptions(zone?: string, more: Partial<CsvImport> = {}): CsvImport {

@@ -30,8 +30,8 @@ function boundOf(streams: readonly Stream[], slots: number, spawnMs: number, end
 }
 
 /**
- * Every way to put the streams on streamlets without migration, each streamlet kept or respawned
- * across its gaps at the least cost.
+ * Every assignment of the streams to streamlets without migration, with each streamlet kept or
+ * respawned across its gaps at the least cost.
  */
 function cheapestAssignment(streams: readonly Stream[], slots: number, spawnMs: number): number {
   const sorted = [...streams].sort((a, b) => a.fromMs - b.fromMs);

@@ -1,6 +1,6 @@
 /**
- * A key of the schema: what stands beside it where it acts, two values of it, and where it cannot
- * act.
+ * A key of the schema: the keys beside which it acts, two values of it, and the keys beside which
+ * it cannot act.
  */
 export interface KeyCase {
   /** Merged into the plain document. */
@@ -31,8 +31,8 @@ const workload = { traffic: { source: "workload", rate: undefined, file: "a.json
 const law = { kind: "exponential", mean: "3s" };
 
 /**
- * Of every key but those of `policies` and `plan`, which have their own tests. Laws are tested at
- * `streams.holding`.
+ * Of every key except those of `policies` and `plan`, which have their own tests. Distributions
+ * are tested at `streams.holding`.
  */
 export const keyCases: Readonly<Record<string, KeyCase>> = {
   name: { value: "other", standsIn: "result" },

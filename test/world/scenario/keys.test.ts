@@ -21,8 +21,8 @@ const plain: Document = {
 };
 
 /**
- * Their own tests: what a policy's kind knows, what a plan asks, and the version, of which there is
- * one.
+ * Tested elsewhere: the knobs of policy kinds, the question of a plan, and the version, which has
+ * one value.
  */
 const ELSEWHERE = ["version", "policies", "plan", "fleet.regions.*.hosts.policy"];
 
@@ -46,7 +46,8 @@ function isLaw(schema: Schema): boolean {
 }
 
 /**
- * Without the sections that no scenario lacks; and classes in a list have the keys of a lone class.
+ * Without the sections that every scenario has; and classes in a list have the keys of a single
+ * class.
  */
 const keys = keysOf(writtenScenario)
   .filter((key) => !["traffic", "streams", "fleet"].includes(key))

@@ -56,12 +56,12 @@ describe("the predictive policy after a crowd", () => {
     const after = margins(160, 180);
     expect(after.length).toBe(240);
     expect(median(after)).toBeLessThan(before);
-    // A burst of three requests within a minute raises what is expected for twenty, and so the
-    // margin.
+    // A burst of three requests within a minute raises the expected count for twenty minutes, and
+    // so the margin.
     expect(Math.max(...after)).toBeLessThan(5 * before);
     const desired = within(all, 150, 180).map((decision) => decision.desired);
-    // Two streams are open on average, on four slots each; what came was 55 → 116 streamlets within
-    // 30 s.
+    // Two streams are open on average, on four slots each; the fault was 55 → 116 streamlets
+    // within 30 s.
     expect(Math.max(...desired)).toBeLessThanOrEqual(12);
     for (let i = 6; i < desired.length; i++) expect(Math.abs(desired[i] - desired[i - 6])).toBeLessThanOrEqual(8);
   });

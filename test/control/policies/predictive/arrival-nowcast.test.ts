@@ -14,7 +14,7 @@ interface Issued {
 }
 
 /**
- * Root mean square of expected − came over `ticks` after a day of learning, in units of √mean
+ * Root mean square of expected − actual over `ticks` after a day of learning, in units of √mean
  * count.
  */
 function errorOf(rateAt: (tick: number) => number, issued: (tick: number) => Issued, seed = "nowcast"): number {
@@ -40,8 +40,8 @@ function errorOf(rateAt: (tick: number) => number, issued: (tick: number) => Iss
 }
 
 /**
- * The nowcast as its description reads: all predictions in a list, one object each, and every rate
- * by its own formula.
+ * The nowcast by its definition: all predictions in a list, one object each, and every rate by
+ * its own formula.
  */
 class PlainNowcast {
   private readonly learner = new LeastSquares([0, 0.5, 0, 0], 30);

@@ -90,7 +90,9 @@ function expectNotWorse({ value, halfWidth }: MatchedEstimate): void {
   expect(value).toBeLessThan(0.015);
 }
 
-/** A forecaster that says anything between nothing and fifty times the rate, anew at each bin. */
+/**
+ * A forecaster that returns anything between nothing and fifty times the rate, anew at each bin.
+ */
 function garbageForecaster(): Forecaster {
   const random = new RandomStream("garbage");
   return {

@@ -16,7 +16,7 @@ const Z = 3.090232306;
 type Seen = Partial<PoolObservation>;
 
 /**
- * What is decided at each tick, given what is seen there. 16 arrivals per tick hold 1,920 streams
+ * The decision at each tick, given the observation there. 16 arrivals per tick hold 1,920 streams
  * open, on 250 streamlets of eight slots.
  */
 function decisions(seen: readonly Seen[], knobs: Partial<PredictiveKnobs> = {}, more: Partial<FleetObservation> = {}) {

@@ -18,7 +18,7 @@ function predictive(knobs: Partial<PredictiveKnobs> = {}): Policy {
 }
 
 /**
- * A timeline: what is decided at each tick, given what is seen there. 16 arrivals per tick hold
+ * A timeline: the decision at each tick, given the observation there. 16 arrivals per tick hold
  * 1,920 streams open.
  */
 function decisions(
@@ -109,8 +109,7 @@ describe("the predictive policy", () => {
   });
 
   it("scales for the present load when its intervals keep failing", () => {
-    // Streams that never end and come by themselves: the projection by survival is wrong all the
-    // time.
+    // Streams that never end, without arrivals: the projection by survival is always wrong.
     const growing = Array.from({ length: 300 }, (_, i) => ({ open: 1920 + 40 * i, ready: 1 }));
     const decide = (safetyNet: boolean) =>
       growing.map((seen, tick) => {
@@ -141,7 +140,8 @@ describe("the predictive policy", () => {
   it("adds nothing for the present load while its intervals hold", () => {
     const [first] = decisions(predictive({ safetyNet: true }), [{ open: 19_200 }], 19_200);
     const { expectedOpen, margin, added } = first?.details ?? {};
-    // What is open now, with a margin of z·√open, is more than what is expected with its margin.
+    // The open streams with a margin of z·√open are more than the expected streams with their
+    // margin.
     expect(19_200 + 3.09 * Math.sqrt(19_200)).toBeGreaterThan(expectedOpen + margin);
     expect(added).toBe(0);
   });

@@ -1,9 +1,6 @@
 import { same, type Timeline } from "../timeline.js";
 
-/**
- * Tick and age of metrics in ms, least count, victims, undrain: how each kind runs unless told
- * otherwise.
- */
+/** Tick and age of metrics in ms, least count, victims, undrain: the defaults of each kind. */
 const expected: Readonly<Record<string, readonly [number, number, number, string, boolean]>> = {
   static: [15_000, 0, 0, "emptiest", true],
   schedule: [15_000, 0, 0, "newest", false],

@@ -85,7 +85,7 @@ export const phpaTimelines: readonly Timeline[] = [
     "phpa",
     { ...demand, models: [{ type: "holt-winters" }], scaleDown: { stabilisationWindow: 0 } },
     stage,
-    // What it wants was computed apart from this code. So large a smoothing of the trend
+    // The expected value was computed apart from this code. So large a smoothing of the trend
     // overshoots.
     replicas.map((count, i) => ({ at: 15 * i, open: 10 * count, desired: count, ...wanted[i] })),
   ),

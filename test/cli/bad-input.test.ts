@@ -13,8 +13,7 @@ afterEach(() => {
 });
 
 /**
- * Bad input: exit code 2, a message on stderr and nothing on stdout, no stack trace, no file
- * written.
+ * Bad input: exit code 2, a message on stderr, nothing on stdout, no stack trace, no file.
  */
 async function refuse(args: readonly string[], files: Readonly<Record<string, string>>): Promise<Ended> {
   for (const [name, content] of Object.entries(files)) folder.write(name, content);

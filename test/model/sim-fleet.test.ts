@@ -159,8 +159,7 @@ describe("hangs", () => {
     bench.at(100);
     const lines = bench.take();
     const count = (reason: string): number => lines.filter((line) => line.endsWith(reason)).length;
-    // 1 per 100 s together: 1 − 1/e of 2000 have ended; half by a hang, a quarter by each other
-    // cause.
+    // 1 per 100 s together: 1 − 1/e of 2000 have ended; half by a hang, 1/4 by each other cause.
     const ended = 2000 * (1 - Math.exp(-1));
     for (const [reason, share] of [
       ["hung", 0.5],

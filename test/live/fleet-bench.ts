@@ -50,6 +50,8 @@ export class FleetBench {
    */
   private readonly direct: DirectLines;
   directStreams = 0;
+  /** Streamlets that have said that they listen for direct streams. */
+  readonly listening = new Set<number>();
   /** The streamlet of each stream that has not ended, as the gateway sees it. */
   private readonly carrier = new Map<number, number>();
   private readonly server: Server;
@@ -98,7 +100,10 @@ export class FleetBench {
       {
         onReady: (id) => run.onReady(id),
         onBeat: (id, beat) => run.onBeat(id, beat),
-        onLine: (id) => this.direct.listens(id),
+        onLine: (id) => {
+          this.direct.listens(id);
+          this.listening.add(id);
+        },
         onEnded: (id, report) => {
           this.carrier.delete(report.stream);
           this.direct.onEnded(id, report.stream);
@@ -169,8 +174,9 @@ export class FleetBench {
     };
   }
 
-  carriedBy(id: number): number {
-    return Array.from(this.carrier.values()).filter((one) => one === id).length;
+  /** The streams that a streamlet carries. */
+  carriedBy(id: number): number[] {
+    return Array.from(this.carrier).flatMap(([stream, one]) => (one === id ? [stream] : []));
   }
 
   get port(): number {

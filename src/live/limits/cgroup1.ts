@@ -17,10 +17,9 @@ export class Cgroup1 implements LimitMethod {
     for (const kind of ["cpu", "memory", "pids"] as const) {
       if (!wanted.has(kind)) continue;
       const mount = mounts.find((candidate) => candidate.version === 1 && candidate.controllers.includes(kind));
-      const base = mount === undefined ? undefined : makeBase(mount, name);
+      const base = mount === undefined ? undefined : this.held.make(name, (one) => makeBase(mount, one));
       if (base === undefined) continue;
       this.bases.set(kind, base);
-      this.held.hold(base);
       this.enforces.set(kind, "cgroup1");
     }
   }

@@ -20,8 +20,7 @@ export class Cgroup2 implements LimitMethod {
 
   constructor(mounts: readonly CgroupMount[], name: string) {
     const mount = mounts.find((candidate) => candidate.version === 2);
-    if (mount !== undefined) this.base = this.makeBase(mount, name);
-    if (this.base !== undefined) this.held.hold(this.base);
+    if (mount !== undefined) this.base = this.held.make(name, (one) => this.makeBase(mount, one));
   }
 
   prefix(): readonly string[] {

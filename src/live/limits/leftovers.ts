@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { type HeldFolder, holdFolder } from "../machine/held-folder.js";
+import { type HeldFolder, holdFolder, holdNewFolder, MOST_NEW_NAMES } from "../machine/held-folder.js";
 import type { CgroupMount } from "./cgroup-files.js";
 import { childGroups, clearGroup } from "./cgroup-groups.js";
 
@@ -21,12 +21,20 @@ export class HeldGroups {
   private readonly locks: HeldFolder[] = [];
 
   /**
-   * Call it for each group after it is made. If locks do not work, no process takes one, and no
-   * manager removes the group.
+   * Makes a group and holds its lock. `make` gets the group's name, and returns its folder, or
+   * undefined where none can be made. A name that another manager takes for a leftover is given up
+   * for the next: NAME.1, NAME.2 …
    */
-  hold(base: string): void {
-    const lock = holdFolder(base);
-    if (typeof lock === "object") this.locks.push(lock);
+  make(name: string, make: (name: string) => string | undefined): string | undefined {
+    for (let i = 0; i < MOST_NEW_NAMES; i++) {
+      const base = make(i === 0 ? name : `${name}.${i}`);
+      if (base === undefined) return undefined;
+      const lock = holdNewFolder(base);
+      if (lock === "taken") continue;
+      if (lock !== "no-locks") this.locks.push(lock);
+      return base;
+    }
+    return undefined;
   }
 
   /** Call it once the groups are removed. */

@@ -4,7 +4,7 @@
 // program of that name (util-linux, busybox) locks a descriptor of ours, and the lock stays when
 // that program has ended.
 import { spawnSync } from "node:child_process";
-import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, statSync } from "node:fs";
 
 /** It takes 2 ms, and on a machine at load 20 some tens. */
 const FLOCK_MS = 5000;
@@ -45,6 +45,23 @@ export function holdFolder(folder: string): Attempt {
   }
   closeSync(descriptor);
   return status === 1 ? "held-by-another" : "unknown";
+}
+
+/**
+ * Names that are tried for a new folder: another process that looks for leftovers may take each of
+ * them first.
+ */
+export const MOST_NEW_NAMES = 20;
+
+/**
+ * Takes the lock of a folder that this process has just made. "taken": another process looked for
+ * leftovers in the 2 ms between the two, and removes the folder. "no-locks": there is no lock here,
+ * so no process takes the folder for a leftover.
+ */
+export function holdNewFolder(folder: string): HeldFolder | "taken" | "no-locks" {
+  const lock = holdFolder(folder);
+  if (typeof lock === "object") return lock;
+  return lock === "unknown" && existsSync(folder) ? "no-locks" : "taken";
 }
 
 function isAt(descriptor: number, folder: string): boolean {

@@ -4,7 +4,7 @@
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type HeldFolder, holdFolder } from "./held-folder.js";
+import { type HeldFolder, holdFolder, holdNewFolder, MOST_NEW_NAMES } from "./held-folder.js";
 
 /**
  * A Unix socket's path has 107 bytes (sockaddr_un); names in these folders are shorter than this.
@@ -40,12 +40,10 @@ export function makeRuntimeFolder(prefix: string): RuntimeFolder {
     try {
       accessSync(place, constants.W_OK | constants.X_OK);
       clearLeftovers(place, prefix);
-      const path = mkdtempSync(join(place, `${prefix}${process.pid}-${bootId()}-`));
-      if (Buffer.byteLength(path) <= MOST_PATH_BYTES) return held(path);
-      rmSync(path, { recursive: true });
-      refused.push(`${place} (too long a path for a socket)`);
+      return makeHeld(join(place, `${prefix}${process.pid}-${bootId()}-`));
     } catch (error) {
-      refused.push(`${place} (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+      const { code, message } = error as NodeJS.ErrnoException;
+      refused.push(`${place} (${code ?? message})`);
     }
   }
   throw new Error(`no folder for sockets can be made: ${refused.join(", ")}`);
@@ -66,8 +64,21 @@ function isPrivate(folder: string): boolean {
   }
 }
 
-function held(path: string): RuntimeFolder {
-  const lock = holdFolder(path);
+/** A folder whose path begins like this, with its lock. Throws an Error where it cannot be. */
+function makeHeld(beginning: string): RuntimeFolder {
+  for (let attempt = 1; attempt <= MOST_NEW_NAMES; attempt++) {
+    const path = mkdtempSync(beginning);
+    if (Buffer.byteLength(path) > MOST_PATH_BYTES) {
+      rmSync(path, { recursive: true });
+      throw new Error("too long a path for a socket");
+    }
+    const lock = holdNewFolder(path);
+    if (lock !== "taken") return folderAt(path, lock);
+  }
+  throw new Error(`other processes removed ${MOST_NEW_NAMES} new folders`);
+}
+
+function folderAt(path: string, lock: HeldFolder | "no-locks"): RuntimeFolder {
   return {
     path,
     get isThere() {

@@ -5,6 +5,7 @@ import type { Cage } from "../limits/limits.js";
 import { signalOfExit } from "../machine/bubblewrap.js";
 import type { Beat, FromStreamlet, Hog, StreamOrder, StreamReport, ToStreamlet } from "../wire/messages.js";
 import { handOver } from "../wire/socket-handover.js";
+import { timeoutAfterReading } from "./reading-timeout.js";
 import type { StartedBy } from "./streamlet-starter.js";
 
 /** The last characters on stderr that are kept to explain the end of a process. */
@@ -188,9 +189,9 @@ export class StreamletProcess {
       finish();
       return;
     }
-    const overdue = setTimeout(finish, CHANNEL_DRAIN_MS);
+    const cancel = timeoutAfterReading(CHANNEL_DRAIN_MS, finish);
     this.child.once("disconnect", () => {
-      clearTimeout(overdue);
+      cancel();
       finish();
     });
   }

@@ -7,6 +7,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { makeRuntimeFolder, type RuntimeFolder } from "../machine/runtime-folder.js";
 import { type AdoptedChild, adopter } from "./adopted-child.js";
+import { timeoutAfterReading } from "./reading-timeout.js";
 
 /**
  * A zygote that forks nothing for this long hangs; a fork takes 0.3 ms. It is killed, and its
@@ -101,15 +102,17 @@ export class Zygote {
     }
     this.forked++;
     const { child } = adopted;
-    const overdue = setTimeout(() => this.fail(`it forked nothing within ${FORK_WITHIN_MS} ms`), FORK_WITHIN_MS);
+    const cancel = timeoutAfterReading(FORK_WITHIN_MS, () =>
+      this.fail(`it forked nothing within ${FORK_WITHIN_MS} ms`),
+    );
     child.once("message", (first) => {
-      clearTimeout(overdue);
+      cancel();
       this.claim((first as { pid: number }).pid, adopted);
     });
     child.once("disconnect", () => {
-      clearTimeout(overdue);
+      cancel();
       if (adopted.dismissed || this.process === undefined) this.forget(adopted);
-      else setTimeout(() => this.forget(adopted), VERDICT_WITHIN_MS);
+      else timeoutAfterReading(VERDICT_WITHIN_MS, () => this.forget(adopted));
     });
     return child;
   }

@@ -118,7 +118,7 @@ describe.each(runtimes())("what clients of the field send to the gateway (%s)", 
         client.write(header);
         client.write(bytes.subarray(0, 3760));
         const [wanted] = bench.fleet.readyIds();
-        await until("it to be carried", () => bench.fleet.carriedBy(wanted) > 0);
+        await until("it to be carried", () => bench.fleet.carriedBy(wanted).length > 0);
         client.write(bytes.subarray(3760, 7520), () => client.resetAndDestroy());
         await until("its report", () => bench.fleet.reports.length > before);
       }

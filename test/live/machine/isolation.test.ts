@@ -27,29 +27,38 @@ describe("isolation, on real processes", () => {
       bench = await FleetBench.start(await scenarioOf(isolationScenario(20, 6)), runtime);
       const { host, stopped, port } = bench;
       await until("20 ready streamlets", () => bench?.readyIds().length === 20);
-      clients = Array.from({ length: 100 }, () => new EchoClient(port, true));
+      // A streamlet's first stream goes by the host. The others come when all streamlets listen.
+      const { listening } = bench;
+      clients = Array.from({ length: 20 }, () => new EchoClient(port, true));
+      await until("20 streamlets that listen", () => listening.size === 20);
+      clients.push(...Array.from({ length: 80 }, () => new EchoClient(port, true)));
       await until("100 served clients", () => clients.every((client) => client.served));
+      let broken = 0;
       const pressure = new CpuPressure();
       for (let round = 1; round <= 5; round++) {
         const before = clients.map((client) => client.breaks);
         const victim = bench.readyIds()[round * 3];
+        const open = bench.readyIds().flatMap((id) => bench?.carriedBy(id) ?? []);
         const carried = bench.carriedBy(victim);
-        expect(carried).toBeGreaterThan(0);
+        expect(carried.length).toBeGreaterThan(0);
+        broken += carried.length;
         process.kill(host.pidOf(victim) as number, "SIGKILL");
         await until("the end of the victim", () => stopped.length === round);
         const { reason, lost } = stopped[round - 1];
         expect(reason).toBe("crashed");
-        expect(lost).toHaveLength(carried);
+        // A client may reconnect, and be given the victim again, before its end is known (2 of 60
+        // runs on a busy machine). Such a stream is lost as well.
+        expect(new Set(lost.filter((stream) => open.includes(stream)))).toEqual(new Set(carried));
         const hurt = (): number => clients.filter((client, i) => client.breaks > before[i]).length;
         await until(
           "its clients to notice, and to be served again",
-          () => hurt() >= carried && clients.every((client) => client.served),
+          () => hurt() >= carried.length && clients.every((client) => client.served),
         );
-        expect(hurt()).toBe(carried);
+        expect(hurt()).toBe(carried.length);
         await until("20 ready streamlets again", () => bench?.readyIds().length === 20);
       }
       const recoveries = clients.flatMap((client) => client.recoveriesMs);
-      expect(recoveries).toHaveLength(stopped.reduce((sum, one) => sum + one.lost.length, 0));
+      expect(recoveries).toHaveLength(broken);
       const [p50, p99, share] = [percentile(recoveries, 0.5), percentile(recoveries, 0.99), pressure.share()];
       const figures = `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms at ${(100 * share).toFixed(0)} % CPU pressure`;
       // A hundred clients, the control plane and twenty streamlets on two cores cause this
@@ -64,7 +73,6 @@ describe("isolation, on real processes", () => {
       }
       await Promise.all(clients.map((client) => client.finish()));
       expect(clients.map((client) => client.fault).filter((fault) => fault !== "")).toEqual([]);
-      // By the host went the first of each streamlet, and what came before it listened.
       expect(bench.directStreams).toBeGreaterThan(20);
     },
   );

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { holdFolder } from "../../../src/live/machine/held-folder.js";
 import { compiledEntry } from "../../../src/live/machine/launch-command.js";
 import { makeRuntimeFolder } from "../../../src/live/machine/runtime-folder.js";
-import { HostBench } from "../live-bench.js";
+import { HostBench, until } from "../live-bench.js";
 
 const PREFIX = "headrace-test-";
 const { TMPDIR, XDG_RUNTIME_DIR } = process.env;
@@ -67,6 +67,17 @@ describe("runtime folders", () => {
     await gone;
     makeRuntimeFolder(PREFIX).close();
     expect(existsSync(made)).toBe(false);
+  });
+
+  it("are there although another process looks for leftovers all the time", async () => {
+    const script = `
+      const { makeRuntimeFolder } = await import(${JSON.stringify(compiledEntry("./machine/runtime-folder.js"))});
+      for (;;) makeRuntimeFolder(${JSON.stringify(PREFIX)}).close();`;
+    owner = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "ignore" });
+    await until("the other process", () => readdirSync(place).length > 0);
+    const made = Array.from({ length: 10 }, () => makeRuntimeFolder(PREFIX));
+    expect(made.filter((folder) => !folder.isThere)).toEqual([]);
+    for (const folder of made) folder.close();
   });
 
   it("are made where XDG_RUNTIME_DIR says, if that is this user's own", () => {

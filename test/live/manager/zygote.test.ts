@@ -3,8 +3,9 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { compiledEntry } from "../../../src/live/machine/launch-command.js";
-import type { ZygoteView } from "../../../src/live/manager/zygote.js";
+import { isolationArgument, openIsolation } from "../../../src/live/machine/isolation.js";
+import { compiledEntry, scrubbedEnvironment, streamletCommand } from "../../../src/live/machine/launch-command.js";
+import { Zygote, type ZygoteView } from "../../../src/live/manager/zygote.js";
 import { HostBench, runtimes, spareCount, until } from "../live-bench.js";
 import { alive, childrenOf, parentOf, sparesOf } from "../process-tree.js";
 
@@ -91,6 +92,20 @@ describe.runIf(there).each([
     process.kill(pidOf(1), "SIGKILL");
     expect(await bench.end(1)).toMatchObject({ reason: "crashed", detail: "its channel closed" });
     expect(bench.notices).toHaveLength(2);
+  });
+
+  it("reports how a streamlet ended although its manager did not run in the meantime", async () => {
+    const command = streamletCommand(runtime, 1000, ["mpegts"], 0, isolationArgument(openIsolation));
+    const maker = new Zygote(kind, command, scrubbedEnvironment(process.env), () => undefined);
+    await maker.begun;
+    const child = maker.fork() as ChildProcess;
+    const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+    await until("its number", () => child.pid !== undefined);
+    // Longer than the manager waits for the report, which comes just after the channel closes.
+    child.once("disconnect", () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300));
+    process.kill(child.pid as number, "SIGKILL");
+    expect(await ended).toEqual({ code: null, signal: "SIGKILL" });
+    await maker.close();
   });
 
   it("cancels a streamlet that is on its way", async () => {

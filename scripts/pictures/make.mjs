@@ -1,4 +1,5 @@
-// npm run pictures [-- KIND…]: makes a page of each kind, and pictures of it, in reports/pictures.
+// npm run pictures [-- KIND…] [--drawn]: makes a page of each kind, and pictures of it, in
+// reports/pictures. With --drawn, the pages that are there are drawn again, and none is made.
 // Then it calls terminal.mjs beside this file, if it is there, for the pictures of the terminal.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -23,13 +24,17 @@ const MOST_HEIGHT = 16_000;
 /** A command that takes longer has failed (ms). */
 const MOST_TIME_MS = 600_000;
 
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const isDrawnOnly = words.includes("--drawn");
+const wanted = words.filter((word) => word !== "--drawn");
 const chosen = kinds(ship).filter(([name]) => wanted.length === 0 || wanted.includes(name));
 const problems = wanted.filter((name) => !kinds(ship).some(([kind]) => kind === name)).map((name) => `${name}: no such kind`);
 
 mkdirSync(images, { recursive: true });
 for (const [name, text] of Object.entries(inputs)) writeFileSync(join(folder, name), text);
-const made = chosen.filter(([name, words, steps = []]) => steps.every((step) => prepare(name, step)) && makePage(name, words));
+const made = chosen.filter(([name, words, steps = []]) =>
+  isDrawnOnly ? existsSync(join(folder, name, "index.html")) : steps.every((step) => prepare(name, step)) && makePage(name, words),
+);
 await drawAll(made.map(([name]) => name));
 drawTerminal();
 for (const problem of problems) process.stderr.write(`${problem}\n`);
@@ -75,7 +80,11 @@ async function drawAll(names) {
     return;
   }
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  for (const name of names) for (const screen of SCREENS) await draw(browser, name, screen);
+  for (const name of names) {
+    for (const screen of SCREENS) {
+      await draw(browser, name, screen).catch((error) => problems.push(`${name} at ${screen[2]}: ${error}`));
+    }
+  }
   await browser.close();
 }
 
@@ -88,7 +97,8 @@ async function draw(browser, name, [width, colorScheme, ending]) {
   await page.goto(pathToFileURL(join(folder, name, "index.html")).href);
   const charts = page.locator(".chart");
   for (let i = 0; i < (await charts.count()); i++) {
-    await charts.nth(i).scrollIntoViewIfNeeded();
+    // Not scrollIntoViewIfNeeded: it waits for two frames alike, 30 s at most; a busy machine has few.
+    await charts.nth(i).evaluate((chart) => chart.scrollIntoView());
     await charts.nth(i).locator("svg").first().waitFor();
   }
   await page.evaluate(() => scrollTo(0, 0));

@@ -3,6 +3,7 @@ import { attackCommand } from "./attack.js";
 import { calibrateCommand } from "./calibrate.js";
 import { checkCommand } from "./check.js";
 import { writtenOut, yargs } from "./command-line.js";
+import { completionCommand } from "./completion.js";
 import { diffCommand } from "./diff.js";
 import { doctorCommand } from "./doctor.js";
 import { explainCommand } from "./explain.js";
@@ -48,9 +49,8 @@ export const commands: readonly Command[] = [
   validateCommand,
   liveCommand,
   watchCommand,
+  completionCommand,
 ];
-
-const COMPLETION = "Print a script that completes commands, options and values (bash, zsh)";
 
 /**
  * Runs the command that the words name; throws InputError for words that it cannot parse.
@@ -69,7 +69,6 @@ export async function parseWords(given: readonly string[]): Promise<void> {
     .demandCommand(1, "Name a command.")
     .strict()
     .recommendCommands()
-    .completion("completion", COMPLETION)
     .version(packageVersion())
     .alias("help", "h")
     .wrap(100)

@@ -2,9 +2,9 @@ import { type Command, commandAt } from "./command.js";
 import { kebabCase } from "./option.js";
 
 /**
- * The values that may complete the last word, for a shell: the choices of the option before it,
- * or the terms of `explain`. None if a file may stand there: the shell then lists files.
- * Undefined if yargs' own proposals apply.
+ * The values that may complete the last word, for a shell: the choices of the option before it
+ * or of the argument, or the terms of `explain`. None if a file may stand there: the shell then
+ * lists files. Undefined if yargs' own proposals apply.
  */
 export async function valuesFor(words: readonly string[], commands: readonly Command[]): Promise<string[] | undefined> {
   const at = commandAt(words, commands);
@@ -17,6 +17,9 @@ export async function valuesFor(words: readonly string[], commands: readonly Com
     const { builtInPolicies } = await import("../../control/policies/registry.js");
     return [...builtInPolicies.keys()].filter((kind) => kind.startsWith(current));
   }
+  const argument = Object.values(at.command.positionals).find(({ choices }) => choices !== undefined);
+  if (argument?.choices !== undefined && !before.startsWith("-"))
+    return argument.choices.filter((one) => one.startsWith(current));
   if (at.path !== "explain" || before.startsWith("-")) return current === "" && takesFile(at.command) ? [] : undefined;
   const { explanations } = await import("../../experiment/explanations/explanations.js");
   const terms = new Set(explanations().map(({ term }) => term));

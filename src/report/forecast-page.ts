@@ -7,7 +7,7 @@ import { calibrationChart } from "./charts/calibration-chart.js";
 import { fanChart } from "./charts/fan-chart.js";
 import { errorCharts } from "./charts/forecast-error-charts.js";
 import { type Html, html } from "./html.js";
-import { formatDuration, formatFixed, formatNumber } from "./numbers.js";
+import { formatColumn, formatDuration, formatFixed } from "./numbers.js";
 import type { Page } from "./page.js";
 import { block, charts, half, intro } from "./page-blocks.js";
 
@@ -76,11 +76,23 @@ function forecastAnswer(result: TraceForecast, ahead: string): Answer {
 function leadTable(result: TraceForecast, j: number): Html {
   const { plan, series } = result;
   const order = [...result.models].sort((a, b) => a.scores[j].cost - b.scores[j].cost);
-  const rows = order.map(({ model, scores, fitMs, stepMs }) => {
-    const { mase, pinball, coverage, cost, forecasts } = scores[j];
-    return html`<tr><th scope="row">${model}</th><td class="number">${mase.toFixed(3)}</td><td class="number">${formatNumber(pinball)}</td><td class="number">${coverage[NINETY].toFixed(3)}</td><td class="number">${formatNumber(cost)}</td><td class="number">${formatNumber(fitMs, 3)}</td><td class="number">${formatNumber(stepMs, 3)}</td><td class="number">${formatFixed(forecasts, 0)}</td></tr>
-`;
-  });
+  const scored = order.map(({ scores }) => scores[j]);
+  const columns = [
+    scored.map(({ mase }) => mase.toFixed(3)),
+    formatColumn(
+      scored.map(({ pinball }) => pinball),
+      4,
+    ),
+    scored.map(({ coverage }) => coverage[NINETY].toFixed(3)),
+    formatColumn(
+      scored.map(({ cost }) => cost),
+      4,
+    ),
+    ...[order.map(({ fitMs }) => fitMs), order.map(({ stepMs }) => stepMs)].map((times) => formatColumn(times, 3)),
+    scored.map(({ forecasts }) => formatFixed(forecasts, 0)),
+  ];
+  const cells = (row: number): Html[] => columns.map((column) => html`<td class="number">${column[row]}</td>`);
+  const rows = order.map(({ model }, row) => html`<tr><th scope="row">${model}</th>${cells(row)}</tr>\n`);
   const heading = [
     "MASE",
     "mean pinball",

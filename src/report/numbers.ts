@@ -36,6 +36,18 @@ export function formatNumber(value: number, digits = 4): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
+/** The numbers of a column, all with the decimals that give the largest `digits` significant digits. */
+export function formatColumn(values: readonly number[], digits: number): string[] {
+  const largest = Math.max(0, ...values.map(Math.abs));
+  const decimals = largest === 0 ? 0 : Math.max(0, digits - 1 - exponentOf(largest));
+  return values.map((value) => formatFixed(value, Math.min(MOST_DECIMALS, decimals)));
+}
+
+/** A count that is a mean over replications: 1,931, 46.3, 7.3, 0.05. */
+export function formatMeanCount(mean: number): string {
+  return mean >= 100 ? formatFixed(mean, 0) : formatNumber(mean, mean >= 10 ? 3 : 2);
+}
+
 /**
  * A mean and its half width, both to the second significant digit of the half width: 12.34 ± 0.56,
  * 247,000 ± 12,000.

@@ -1,7 +1,7 @@
 import type { Conservation, RunResult } from "../world/run-result.js";
 import { meanCounts } from "./charts/reasons-charts.js";
 import { type Html, html } from "./html.js";
-import { formatNumber } from "./numbers.js";
+import { formatMeanCount, formatNumber } from "./numbers.js";
 
 interface NamedRuns {
   readonly name: string;
@@ -48,7 +48,7 @@ export function reasonTables(policies: readonly NamedRuns[]): Html[] {
     if (reasons.length === 0) return [];
     const rows = reasons.map((reason) => ({
       label: reason,
-      cells: means.map((counts) => formatNumber(counts.get(reason) ?? 0)),
+      cells: means.map((counts) => formatMeanCount(counts.get(reason) ?? 0)),
     }));
     return [countTable(title, policies, rows)];
   });

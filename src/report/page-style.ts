@@ -78,7 +78,7 @@ dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere;max-width:80ch}
 footer{margin-top:64px;padding-top:16px;padding-bottom:40px;color:var(--muted);font-size:13px}
 footer p{border-top:1px solid var(--rule);padding-top:14px;max-width:none}
 @media screen and (prefers-color-scheme:dark){
-.chart path[fill="#c3c9cf"]{fill:#59636d}.chart .role-axis-grid line{stroke:var(--rule)}.chart .role-axis-domain line,.chart .role-axis-tick line{stroke:#49525b}
+.chart path[fill="#c3c9cf"]{fill:#6c7782}.chart .role-axis-grid line{stroke:var(--rule)}.chart .role-axis-domain line,.chart .role-axis-tick line{stroke:#49525b}
 .chart .role-axis-label text,.chart .role-axis-title text{fill:var(--muted)}.chart .role-legend-label text{fill:var(--soft)}.chart .role-legend-title text{fill:var(--muted)}
 .chart [class*="note"] text{fill:var(--muted)}.chart path[stroke="#30363d"]{stroke:var(--demand)}.chart path[fill="#30363d"]{fill:var(--demand)}}
 @media (max-width:640px){figcaption{grid-template-columns:1fr}#controls{position:static}#controls .hint{display:none}main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:26px}h1{font-size:24px}h2{margin-top:44px}
@@ -87,7 +87,7 @@ dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.answer{padding:12px 14
 .stacked tr:not(.group)>:first-child{position:static;font-weight:620;padding-top:10px;text-align:left}.stacked td{display:flex;justify-content:space-between;gap:16px;padding-right:2px;text-align:right;white-space:normal}
 .stacked .number+td:not(.number){padding-left:0}.stacked td:not(:first-child)::before{content:attr(data-column);color:var(--muted);font-weight:450;text-align:left}}
 @media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,.menu,.filter,.cursor,#controls{display:none}
-h2{margin-top:26px}h2,h3,figcaption,.caption,.intro{break-after:avoid}figure,.verdict,tr{break-inside:avoid}.scroll{overflow:visible}
+h2{margin-top:26px}h2,h3,figcaption,.caption,.intro{break-after:avoid}figure,.verdict,.intro,.caption,tr{break-inside:avoid}p{orphans:3;widows:3}.scroll{overflow:visible}
 table{font-size:8.6pt}th,td{padding:4px 9px 4px 0}.charts{gap:20px 28px;grid-template-columns:1fr 1fr}.verdict,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}footer{margin-top:24px}
 .answer .sentence{font-size:12.5pt}.answer{padding:8px 14px 4px}figcaption p,.caveats,.proof{font-size:8.6pt}dl{grid-template-columns:minmax(120px,24%) 1fr;gap:3px 16px;font-size:9pt}}
 `;

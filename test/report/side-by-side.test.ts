@@ -23,7 +23,18 @@ describe("several results side by side", () => {
       { name: "tuesday", document: withCosts(12, 8) },
     ]);
     expect(isOneScenario).toBe(true);
-    expect(sentence).toContain("tuesday · predictive costs least of those that meet the SLO, by its mean.");
+    expect(sentence).toContain(
+      "tuesday · predictive costs least of those that meet the SLO, by its mean, but its lead",
+    );
+    expect(sentence).toContain("over monday · hpa, monday · predictive is not shown to exceed the noise.");
+  });
+
+  it("name the cheapest without a reserve where its interval lies below all others", () => {
+    const { sentence } = sideBySide([
+      { name: "monday", document: withCosts(20, 15) },
+      { name: "tuesday", document: withCosts(12, 8) },
+    ]);
+    expect(sentence).toMatch(/tuesday · predictive costs least of those that meet the SLO, by its mean\.$/);
   });
 
   it("of different scenarios are not ranked, and say so", () => {

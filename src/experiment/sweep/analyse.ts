@@ -10,6 +10,7 @@ const CONFIDENCE = 0.95;
 
 /** One point under one policy with its finished replications. */
 export interface Setting {
+  /** Without the knobs of other policies: they change nothing here. */
   readonly point: Point;
   readonly policy: string;
   readonly scenario: Scenario;
@@ -17,7 +18,10 @@ export interface Setting {
   readonly runs: readonly (RunRecord | undefined)[];
 }
 
-/** The settings of a plan with what is done of them. */
+/**
+ * The settings of a plan with what is done of them. Points that differ in the knobs of other
+ * policies alone are one setting: their runs are the same.
+ */
 export function settingsOf(plan: SweepPlan, records: ReadonlyMap<string, RunRecord>): Setting[] {
   const keys = new Map<string, string[]>();
   for (const run of plan.runs) {
@@ -26,12 +30,24 @@ export function settingsOf(plan: SweepPlan, records: ReadonlyMap<string, RunReco
     list[run.replication] = run.key;
     keys.set(id, list);
   }
-  return plan.variants.flatMap(({ point, scenario }, v) =>
-    scenario.policies.map((policy, p) => {
+  const settings = plan.variants.flatMap(({ point, scenario }, v) =>
+    scenario.policies.map((policy, p): Setting => {
       const runs = (keys.get(`${v}/${p}`) ?? []).map((key) => records.get(key));
-      return { point, policy: policy.name, scenario, runs };
+      const own = point.filter(({ path }) => (knobOwner(path, scenario.policies) ?? p) === p);
+      return { point: own, policy: policy.name, scenario, runs };
     }),
   );
+  const distinct = new Map(settings.map((one) => [JSON.stringify([one.policy, one.point]), one]));
+  return [...distinct.values()];
+}
+
+/** The index of the policy whose knob a path names; undefined for a path outside the policies. */
+function knobOwner(path: string, policies: Scenario["policies"]): number | undefined {
+  const [list, ...words] = path.split(".");
+  if (list !== "policies") return undefined;
+  const rest = words.join(".");
+  const found = policies.findIndex(({ name, kind }, i) => [name, kind, i].some((word) => rest.startsWith(`${word}.`)));
+  return found < 0 ? undefined : found;
 }
 
 /** `cost` where every scenario has prices, else streamlet-hours. */

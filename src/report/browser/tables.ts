@@ -1,5 +1,5 @@
 /** A table with fewer rows needs no filter. */
-const LEAST_FILTERED_ROWS = 8;
+const LEAST_FILTERED_ROWS = 12;
 const NUMBER = /[−-]?\d[\d,]*\.?\d*/;
 
 /** Lets every table with a head be sorted by its columns, and a long one be filtered. */

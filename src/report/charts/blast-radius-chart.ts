@@ -23,7 +23,7 @@ export function blastRadiusChart(policies: readonly NamedRuns[], warmupMs: numbe
   const most = Math.max(...hurt.flat(), 0);
   const width = Math.max(1, Math.ceil((most + 1) / MOST_BARS));
   const names = policies.map(({ name }) => name);
-  const values = hurt.flatMap((counts, p) => barsOf(counts, width).map((bar) => ({ policy: names[p], ...bar })));
+  const values = hurt.flatMap((counts, p) => barsOf(counts, width, most).map((bar) => ({ policy: names[p], ...bar })));
   const bin = formatDuration(policies[0].runs[0].timeline.binMs);
   const crashes = hurt.map((counts, p) => `${names[p]} ${formatFixed(counts.length, 0)}`).join(", ");
   return {
@@ -50,12 +50,21 @@ function streamsHurt({ timeline }: RunResult, warmupMs: number): number[] {
   return found;
 }
 
-function barsOf(counts: readonly number[], width: number): { from: number; to: number; share: number }[] {
-  const bars = new Map<number, number>();
-  for (const count of counts) bars.set(Math.floor(count / width), (bars.get(Math.floor(count / width)) ?? 0) + 1);
-  return [...bars]
-    .sort(([a], [b]) => a - b)
-    .map(([bar, n]) => ({ from: bar * width, to: (bar + 1) * width - 1, share: chartNumber(n / counts.length) }));
+interface Bar {
+  readonly from: number;
+  readonly to: number;
+  readonly share: number;
+}
+
+/** Every step up to the highest has its place, empty ones too: the axis has no hidden gaps. */
+function barsOf(counts: readonly number[], width: number, most: number): Bar[] {
+  const shares = new Float64Array(Math.floor(most / width) + 1);
+  for (const count of counts) shares[Math.floor(count / width)] += 1 / counts.length;
+  return Array.from(shares, (share, bar) => ({
+    from: bar * width,
+    to: (bar + 1) * width - 1,
+    share: chartNumber(share),
+  }));
 }
 
 function blastSpec(

@@ -66,8 +66,20 @@ function stepOf({ wanted, desired, ready, spawning, refusal }: DecisionRecord): 
   return Math.abs((refusal === "" ? desired : wanted) - ready - spawning);
 }
 
+/** Whether a decision differs from the one before it in its pool: a repeated refusal is no step. */
+function isStep(): (decision: DecisionRecord) => boolean {
+  const last = new Map<number, string>();
+  return ({ pool, wanted, desired, refusal }) => {
+    const now = `${wanted} ${desired} ${refusal}`;
+    const isNew = last.get(pool) !== now;
+    last.set(pool, now);
+    return isNew;
+  };
+}
+
 function largestSteps(kept: readonly DecisionRecord[]): DecisionRecord[] {
   return kept
+    .filter(isStep())
     .toSorted((a, b) => stepOf(b) - stepOf(a) || a.atMs - b.atMs)
     .slice(0, MOST_DOTS)
     .toSorted((a, b) => a.atMs - b.atMs);

@@ -107,7 +107,7 @@ function xOf({ leastReach, axisTitle, labelExpr }: IntervalChart, rows: readonly
   return {
     type: "quantitative",
     scale: { domain: [lowest, highest], nice: true },
-    axis: { title: axisTitle, grid: true, tickCount: 7, labelExpr, labelOverlap: "greedy" },
+    axis: { title: axisTitle, grid: true, tickCount: 7, labelExpr, labelOverlap: "parity" },
   };
 }
 

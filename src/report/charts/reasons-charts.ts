@@ -1,7 +1,7 @@
 import type { RunResult } from "../../world/run-result.js";
 import type { Chart } from "../chart.js";
 import { INK, policyColour } from "../chart-theme.js";
-import { chartNumber } from "../numbers.js";
+import { chartNumber, formatMeanCount } from "../numbers.js";
 
 const MOST_REASONS = 10;
 const ROW_PX = 24;
@@ -32,7 +32,7 @@ export function reasonsCharts(
         description: `Reasons of the decisions of ${name}: ${reasons.map(([reason, count]) => `${reason} ${chartNumber(count)}`).join(", ")}.`,
         spec: {
           height: ROW_PX * reasons.length,
-          data: { values: reasons.map(([reason, count]) => ({ reason, count: chartNumber(count) })) },
+          data: { values: reasons.map(([reason, count]) => rowOf(reason, count)) },
           encoding: { y, x },
           layer: [
             {
@@ -41,19 +41,23 @@ export function reasonsCharts(
                 color: policyColour(p),
                 opacity: 0.85,
                 height: 14,
-                tooltip: { expr: "{'reason': datum.reason, 'decisions': format(datum.count, ',.1~f')}" },
+                tooltip: { expr: "{'reason': datum.reason, 'decisions': datum.text}" },
               },
             },
             {
               name: "note",
               mark: { type: "text", align: "left", dx: 5, fontSize: 10.5, color: INK.muted },
-              encoding: { text: { field: "count", type: "quantitative", format: ",.1~f" } },
+              encoding: { text: { field: "text", type: "nominal" } },
             },
           ],
         },
       },
     ];
   });
+}
+
+function rowOf(reason: string, count: number): { reason: string; count: number; text: string } {
+  return { reason, count: chartNumber(count), text: formatMeanCount(count) };
 }
 
 /** Counts by reason, mean over replications, most frequent first; ties by name. */

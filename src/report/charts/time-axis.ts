@@ -90,13 +90,29 @@ export function instantRow(at = "datum.t"): { readonly title: string; readonly t
   };
 }
 
+/**
+ * A Vega expression: the time `ms` since the start, as people write it: +90 s, +0.5 h, +19:05 h,
+ * +1 d 6 h. From two days on it begins with the days.
+ */
+function sinceText(ms: string): string {
+  const hasDays = `${ms} >= ${2 * DAY_MS}`;
+  const rest = `(${hasDays} ? ${ms} % ${DAY_MS} : ${ms})`;
+  const hours = `floor(${rest} / ${HOUR_MS})`;
+  const within = `utcFormat(${rest}, tickStep < ${MINUTE_MS} ? ':%M:%S' : ':%M')`;
+  const number = (unitMs: number, unit: string): string => `format(${rest} / ${unitMs}, '~r') + ' ${unit}'`;
+  const short = `(tickStep < ${MINUTE_MS} ? ${number(1000, "s")} : ${number(MINUTE_MS, "min")})`;
+  const long = `(tickStep < ${HOUR_MS / 2} ? ${hours} + ${within} + ' h' : ${number(HOUR_MS, "h")})`;
+  const isLong = `tickStep >= ${HOUR_MS / 2} || ${ms} >= (tickStep < ${MINUTE_MS} ? ${2 * MINUTE_MS} : ${2 * HOUR_MS})`;
+  const days = `floor(${ms} / ${DAY_MS}) + ' d' + (${rest} > 0 ? ' ' + ${long} : '')`;
+  const parts = `(${hasDays} ? ${days} : ${isLong} ? ${long} : ${short})`;
+  return `'+' + (tickStep >= ${DAY_MS} ? floor(${ms} / ${DAY_MS}) + ' d' : ${parts})`;
+}
+
 function timeEncoding(grid: TimeGrid): Spec {
   const format = `(tickStep >= ${DAY_MS} ? '%d %b' : tickStep < ${MINUTE_MS} ? '%H:%M:%S' : tTo - tFrom > ${2 * DAY_MS} ? '%d %b %H:%M' : '%H:%M')`;
   const isDated = `tickStep >= ${DAY_MS} || tTo - tFrom > ${2 * DAY_MS}`;
   const first = `datum.index === 0 && !(${isDated}) ? '%d %b ' + ${format} : ${format}`;
-  const unitMs = `(tickStep >= ${HOUR_MS} ? ${HOUR_MS} : tickStep >= ${MINUTE_MS} ? ${MINUTE_MS} : 1000)`;
-  const unit = `(tickStep >= ${HOUR_MS} ? 'h' : tickStep >= ${MINUTE_MS} ? 'min' : 's')`;
-  const since = `'+' + format((datum.value - ${grid.startMs}) / ${unitMs}, '~r') + ' ' + ${unit}`;
+  const since = sinceText(`(datum.value - ${grid.startMs})`);
   return {
     field: "t",
     type: "quantitative",

@@ -111,7 +111,7 @@ function layersOf(
     field,
     type: "quantitative",
     scale: { zero: false, nice: true },
-    axis: { title, grid: true, tickCount: 6, format: ",.5~r" },
+    axis: { title, grid: true, tickCount: 6 },
   });
   const x = (field: string): Spec => position(field, axes.cost);
   const y = (field: string): Spec => position(field, axes.service);

@@ -25,12 +25,13 @@ export function rateChart({ total, parts, crowds }: Inspection): Chart {
     t: startMs + (crowd.peakBin + 0.5) * binMs,
     rate: chartNumber((values[crowd.peakBin] * 1000) / binMs),
   }));
+  const isGapped = values.some((value) => Number.isNaN(value));
   const endMs = startMs + values.length * binMs;
   const grid = { binMs, binsPerPoint: perPoint, points: points.length, bins: values.length, startMs, endMs };
   return {
     name: "rate",
     title: "Requests over time",
-    caption: "Grey: up to the highest bin within each point. Gaps are unknown. Amber: peaks of flash crowds.",
+    caption: `Grey: up to the highest bin within each point.${isGapped ? " Gaps are unknown." : ""}${peaks.length > 0 ? " Amber: peaks of flash crowds." : ""}`,
     description: `Requests per second over time; ${crowds.length} flash crowds are marked.`,
     columns: new Map([
       ["t", "time"],

@@ -67,7 +67,7 @@ function specOf(
     field,
     type: "quantitative",
     scale: { zero: false, nice: true },
-    axis: { title, grid: true, tickCount: 6, format: ",.5~r" },
+    axis: { title, grid: true, tickCount: 6 },
   });
   const x = (field: string): Spec => position(field, titles.cost);
   const y = (field: string): Spec => position(field, titles.service);

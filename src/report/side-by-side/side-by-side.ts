@@ -62,7 +62,16 @@ function sentenceOf(results: readonly NamedResult[], sides: readonly Side[], isO
   if (priced.length < 2) return `${count} of one scenario.${slo}`;
   const cheapest = priced.reduce((best, one) => (one.metrics[metric].mean < best.metrics[metric].mean ? one : best));
   const among = judged.length === 0 ? "" : " of those that meet the SLO";
-  return `${count} of one scenario.${slo} ${cheapest.label} costs least${among}, by its mean.`;
+  const others = priced.filter((one) => one !== cheapest);
+  const alike = others.filter((one) => !isApart(cheapest.metrics[metric], one.metrics[metric])).map((one) => one.label);
+  const noise = alike.length === 0 ? "" : `, but its lead over ${alike.join(", ")} is not shown to exceed the noise`;
+  return `${count} of one scenario.${slo} ${cheapest.label} costs least${among}, by its mean${noise}.`;
+}
+
+/** Whether two intervals lie apart. One run has none: nothing can be shown from it. */
+function isApart(low: Estimate, high: Estimate): boolean {
+  if (low.halfWidth === null || high.halfWidth === null) return false;
+  return low.mean + low.halfWidth < high.mean - high.halfWidth;
 }
 
 function caveatsOf(results: readonly NamedResult[]): string[] {

@@ -62,6 +62,7 @@ type Spec = Readonly<Record<string, unknown>>;
 function effectCharts(effects: readonly EffectRow[], path: string, i: number, unit: string): Chart[] {
   const rows = effects.filter((effect) => effect.path === path);
   const names = [...new Set(effects.map(({ policy }) => policy))];
+  const without = names.filter((name) => rows.every(({ policy }) => policy !== name));
   const isNumeric = rows.every((row) => typeof row.value === "number");
   const values = rows.map(({ value, policy, cost, met, points }) => ({
     value: isNumeric ? value : String(value),
@@ -85,7 +86,7 @@ function effectCharts(effects: readonly EffectRow[], path: string, i: number, un
     transform: [ONLY_SHOWN],
     encoding: { x, ...policyStroke(names, "policy", DOT_SYMBOL_SIZE) },
   };
-  const cost = costChart(shared, rows, { path, i, unit });
+  const cost = costChart(shared, rows, { path, i, unit, without });
   return rows.every((row) => row.met === null) ? [cost] : [cost, metChart(shared, path, i)];
 }
 
@@ -103,9 +104,11 @@ interface EffectAxis {
   readonly path: string;
   readonly i: number;
   readonly unit: string;
+  /** Policies that this axis does not concern. */
+  readonly without: readonly string[];
 }
 
-function costChart(shared: Spec, rows: readonly EffectRow[], { path, i, unit }: EffectAxis): Chart {
+function costChart(shared: Spec, rows: readonly EffectRow[], { path, i, unit, without }: EffectAxis): Chart {
   const hasIntervals = rows.some((row) => row.cost.halfWidth !== null);
   const interval = {
     mark: { type: "rule", strokeDash: [1, 0] },
@@ -115,7 +118,7 @@ function costChart(shared: Spec, rows: readonly EffectRow[], { path, i, unit }: 
   return {
     name: `effect-${i}`,
     title: `${unit.charAt(0).toUpperCase()}${unit.slice(1)} by ${path}`,
-    caption: `Mean over all points with this value${hasIntervals ? ", with the 95 % interval over the seeds" : ": one seed, no interval"}.`,
+    caption: `Mean over all points with this value${hasIntervals ? ", with the 95 % interval over the seeds" : ": one seed, no interval"}.${without.length === 0 ? "" : ` It is no knob of ${without.join(", ")}.`}`,
     description: `Mean ${unit} at each value of ${path}, by policy.`,
     spec: {
       ...shared,
@@ -137,9 +140,12 @@ function metChart(shared: Spec, path: string, i: number): Chart {
 
 /** Mean cost over both axes, one map per policy; settings that miss the SLO are crossed. */
 function surfaceCharts(document: SweepDocument, [a, b]: readonly string[], unit: string): Chart[] {
-  const policies = [...new Set(document.settings.map((setting) => setting.policy))];
-  return policies.map((policy, i) => {
-    const values = document.settings
+  const drawn = document.settings.filter(({ values }) => a in values && b in values);
+  const means = drawn.map(({ cost }) => chartNumber(cost.mean));
+  // One scale for all maps: a colour is the same cost on each.
+  const scale = { domain: [Math.min(...means), Math.max(...means)] };
+  return [...new Set(drawn.map((setting) => setting.policy))].map((policy, i) => {
+    const values = drawn
       .filter((setting) => setting.policy === policy)
       .map(({ values: at, cost, meets }) => ({
         x: String(at[a]),
@@ -161,7 +167,7 @@ function surfaceCharts(document: SweepDocument, [a, b]: readonly string[], unit:
           y: { field: "y", type: "ordinal", title: null, sort: null },
         },
         layer: [
-          { mark: "rect", encoding: { color: { field: "cost", type: "quantitative", title: unit } } },
+          { mark: "rect", encoding: { color: { field: "cost", type: "quantitative", title: unit, scale } } },
           // White below black: to be read on light cells and on dark ones.
           { mark: { type: "text", stroke: "white", strokeWidth: 3 }, encoding: { text } },
           { mark: { type: "text", color: "black" }, encoding: { text } },

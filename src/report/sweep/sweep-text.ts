@@ -4,8 +4,9 @@ import { formatInterval, formatNumber } from "../numbers.js";
 /** Settings shown on the terminal, the cheapest that meet the SLO first. */
 const MOST_SHOWN = 10;
 
-/** "fleet.max 200, policies.hpa.targetUtilisation 0.7". */
+/** "fleet.max 200, policies.hpa.targetUtilisation 0.7"; no axis may concern a policy. */
 export function valuesText(values: SettingValues): string {
+  if (Object.keys(values).length === 0) return "the scenario's values";
   return Object.entries(values)
     .map(([path, value]) => `${path} ${value}`)
     .join(", ");

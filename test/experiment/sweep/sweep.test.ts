@@ -127,6 +127,18 @@ describe("a sweep", () => {
     expect((await keys()).filter((key) => before.includes(key))).toEqual([]);
   });
 
+  it("counts the knobs of one policy for that policy alone", async () => {
+    folder.write("small.yaml", scenario.replace("policies: [", "policies: [{kind: square-root, min: 4}, "));
+    const { document } = await runSweep(await plan(), at("out"), options);
+    const own = document.settings.filter(({ policy }) => policy === "square-root").map(({ values }) => values);
+    expect(own).toEqual([{ "fleet.streamlet.slots": 4 }, { "fleet.streamlet.slots": 5 }]);
+    const knob = document.effects.filter(({ path }) => path === "policies.static.count");
+    expect(new Set(knob.map(({ policy }) => policy))).toEqual(new Set(["static"]));
+    const page = await sweepPage(document);
+    expect(page).toContain("It is no knob of square-root.");
+    expect(page).not.toContain('id="surface-1"');
+  });
+
   it("ends at a run that fails, or counts it and does the others", async () => {
     folder.write("bad.mjs", "export const createPolicy = 5;\n");
     folder.write("small.yaml", scenario.replace("policies: [", "policies: [{kind: ./bad.mjs, min: 2}, "));

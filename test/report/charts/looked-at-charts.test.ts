@@ -1,11 +1,17 @@
+import { parse, View } from "vega";
 import { describe, expect, it } from "vitest";
 import { LogHistogram } from "../../../src/base/histogram.js";
-import { timeGrid } from "../../../src/report/bands.js";
+import { type TimeGrid, timeGrid } from "../../../src/report/bands.js";
+import { timeTicks } from "../../../src/report/browser/time-ticks.js";
+import { blastRadiusChart } from "../../../src/report/charts/blast-radius-chart.js";
+import { decisionCharts } from "../../../src/report/charts/decision-charts.js";
 import { latencyChart } from "../../../src/report/charts/latency-chart.js";
 import { pathChart } from "../../../src/report/charts/path-chart.js";
 import { seriesCharts } from "../../../src/report/charts/series-charts.js";
+import { timeChartSpec } from "../../../src/report/charts/time-axis.js";
 import { violationsChart } from "../../../src/report/charts/violations-chart.js";
 import { html } from "../../../src/report/html.js";
+import { formatColumn, formatMeanCount } from "../../../src/report/numbers.js";
 import { renderPage } from "../../../src/report/page.js";
 import { half } from "../../../src/report/page-blocks.js";
 import { syntheticOutcome } from "../synthetic-outcome.js";
@@ -60,6 +66,60 @@ describe("charts that were looked at", () => {
     }));
     const names = seriesCharts({ ...outcome.document, policies: still }, scenario.slo).map(({ name }) => name);
     expect(names).toEqual(["violations-by-series"]);
+  });
+
+  it("say how far from the start a tick is in days, hours or minutes, as people do", () => {
+    const grid = { startMs: Date.UTC(2026, 0, 5), endMs: Date.UTC(2026, 0, 25) } as TimeGrid;
+    const spec = JSON.stringify(timeChartSpec({ grid, warmupMs: 0, height: 100, layers: [{ mark: "line" }] }));
+    const label: string = JSON.parse(/"labelExpr":("(?:[^"\\\\]|\\\\.)*")/.exec(spec)?.[1] ?? '""');
+    const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
+    const since = (ms: number, tickStep: number): string => {
+      const values = { zone: "utc", tickStep, tTo: grid.endMs, tFrom: grid.startMs };
+      const given = { value: grid.startMs + ms, index: 1 };
+      const signals = Object.entries({ ...values, given }).map(([name, value]) => ({ name, value }));
+      const view = new View(
+        parse({ signals: [...signals, { name: "label", update: label.replaceAll("datum.", "given.") }] }),
+      ).run();
+      return (view.signal("label") as string[])[1];
+    };
+    expect(since(15 * second, 5 * second)).toBe("+15 s");
+    expect(since(2 * hour + 5 * minute + 5 * second, 5 * second)).toBe("+2:05:05 h");
+    expect(since(90 * minute, 15 * minute)).toBe("+90 min");
+    expect(since(19 * hour + 15 * minute, 15 * minute)).toBe("+19:15 h");
+    expect(since(90 * minute, 30 * minute)).toBe("+1.5 h");
+    expect(since(hour, hour)).toBe("+1 h");
+    expect(since(36 * hour, 6 * hour)).toBe("+36 h");
+    expect(since(54 * hour, 6 * hour)).toBe("+2 d 6 h");
+    expect(since(7 * day, 7 * day)).toBe("+7 d");
+    expect(timeTicks(grid.startMs, grid.endMs, grid.startMs).stepMs).toBe(3 * day);
+  });
+
+  it("leave no step out of an axis of counts", () => {
+    const { timeline } = outcome.runs[0][0];
+    const crashes = new Float64Array(timeline.crashes.length);
+    const interrupted = new Float64Array(timeline.crashes.length);
+    [2, 5].forEach((hurt, i) => {
+      crashes[crashes.length - 1 - i] = 1;
+      interrupted[crashes.length - 1 - i] = hurt;
+    });
+    const run = { ...outcome.runs[0][0], timeline: { ...timeline, crashes, interrupted } };
+    const spec = blastRadiusChart([{ name: "hpa", runs: [run] }], 0)?.spec as { data: { values: { from: number }[] } };
+    expect(spec.data.values.map(({ from }) => from)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it("count a repeated refusal as one step of a policy", () => {
+    const seen = { pool: 0, open: 0, waiting: 0, ready: 40, spawning: 0, reason: "forecast-fall", details: {} };
+    const refused = { ...seen, wanted: 2, desired: 40, refusal: "below-min" };
+    const decisions = [1, 2, 3].map((minute) => ({ ...refused, atMs: minute * 60_000 }));
+    const runs = [{ ...outcome.runs[0][0], decisions }] as unknown as (typeof outcome.runs)[0];
+    const grid = timeGrid(outcome.runs[0][0].timeline, 0, scenario.durationMs);
+    const [chart] = decisionCharts([{ name: "hpa", key: "hpa", runs }], ["eu"], grid, 0);
+    expect(chart.caption).toContain("Dots are the 1 largest steps of 3 kept decisions");
+  });
+
+  it("give means of counts the digits that matter, and a column one number of decimals", () => {
+    expect([1930.7, 46.33, 7.333, 0.05, 12].map(formatMeanCount)).toEqual(["1,931", "46.3", "7.3", "0.05", "12"]);
+    expect(formatColumn([19.7, 138.64, 101], 4)).toEqual(["19.7", "138.6", "101.0"]);
   });
 
   it("stand alone in their row only over its whole width", async () => {

@@ -9,7 +9,7 @@ import { pack, root } from "./packed.mjs";
 const page = readFileSync(join(root, "docs/tutorial.md"), "utf8");
 const tarball = pack();
 const folder = mkdtempSync(join(tmpdir(), "headrace-tutorial-"));
-const lines = ["set -eu", `cd '${folder}'`];
+const lines = ["set -eu -o pipefail", `cd '${folder}'`];
 for (const [, language, text] of page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)) {
   const name = /^(?:#|\/\/) ([\w.-]+)\n/.exec(text)?.[1];
   if (language !== "sh" && name !== undefined) writeFileSync(join(folder, name), text);

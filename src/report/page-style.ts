@@ -55,7 +55,7 @@ figcaption{margin-bottom:8px}
 figcaption p{color:var(--muted);font-size:13.5px;line-height:1.45;margin:2px 0 0;max-width:88ch}
 figcaption{display:grid;grid-template-columns:1fr auto;gap:2px 12px;align-items:baseline}figcaption p{grid-column:1/-1}
 button{font:inherit;color:var(--link);background:none;border:1px solid transparent;border-radius:5px;padding:1px 6px;cursor:pointer}
-button:hover{border-color:var(--rule)}button:focus-visible,.chart:focus-visible,.scroll:focus-visible,a:focus-visible,input:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+button:hover{border-color:var(--rule)}button:focus-visible,.chart:focus-visible,.scroll:focus-visible,a:focus-visible,input:focus-visible,select:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 button:disabled{color:var(--muted);cursor:default}
 .menu{font-size:12px;white-space:nowrap}.menu button{color:var(--muted);padding:1px 5px}.menu button:hover{color:var(--link)}
 #controls{position:sticky;top:0;z-index:5;background:var(--paper);border-bottom:1px solid var(--rule);display:flex;flex-wrap:wrap;gap:4px 26px;max-width:1720px;margin:0 auto;
@@ -66,6 +66,7 @@ padding:7px clamp(16px,3.2vw,56px);font-size:13px}#controls[hidden]{display:none
 th .sort{all:unset;cursor:pointer;border-radius:3px}th .sort:hover{text-decoration:underline}th .sort:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 th[aria-sort=ascending] .sort::after{content:" ▲";font-size:.75em}th[aria-sort=descending] .sort::after{content:" ▼";font-size:.75em}
 .filter{font:inherit;font-size:13.5px;color:var(--ink);background:var(--paper);border:1px solid var(--muted);border-radius:6px;padding:4px 10px;margin-top:14px;width:min(100%,240px)}
+.sort-by{display:none;font-size:13.5px;color:var(--muted);gap:8px;align-items:center}.sort-by select{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--muted);border-radius:6px;padding:4px 8px;max-width:100%;min-width:0}
 .chart{width:100%;min-height:60px;overflow:hidden;position:relative}.chart.time{touch-action:pan-y;cursor:crosshair}
 .cursor{position:absolute;pointer-events:none;border-left:1px dashed var(--muted)}.brush{position:absolute;pointer-events:none;background:var(--link);opacity:.16}.cursor[hidden],.brush[hidden],figure[hidden]{display:none}
 .chart svg{display:block}
@@ -83,10 +84,10 @@ footer p{border-top:1px solid var(--rule);padding-top:14px;max-width:none}
 .chart [class*="note"] text{fill:var(--muted)}.chart path[stroke="#30363d"]{stroke:var(--demand)}.chart path[fill="#30363d"]{fill:var(--demand)}}
 @media (max-width:640px){figcaption{grid-template-columns:1fr}#controls{position:static}#controls .hint{display:none}main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:26px}h1{font-size:24px}h2{margin-top:44px}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.answer{padding:12px 14px 8px}.answer .sentence{font-size:16.5px}tbody th{min-width:6em}.verdict p{font-size:15px}th,td{padding-right:11px}}
-@media screen and (max-width:640px){.stacked,.stacked tbody,.stacked tr,.stacked tr>:first-child{display:block}.stacked thead,.stacked tr[hidden]{display:none}
+@media screen and (max-width:640px){.stacked,.stacked tbody,.stacked tr,.stacked tr>:first-child{display:block}.stacked thead,.stacked tr[hidden]{display:none}.sort-by:has(+.stacked){display:flex}
 .stacked tr:not(.group)>:first-child{position:static;font-weight:620;padding-top:10px;text-align:left}.stacked td{display:flex;justify-content:space-between;gap:16px;padding-right:2px;text-align:right;white-space:normal}
 .stacked .number+td:not(.number){padding-left:0}.stacked td:not(:first-child)::before{content:attr(data-column);color:var(--muted);font-weight:450;text-align:left}}
-@media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,.menu,.filter,.cursor,#controls{display:none}
+@media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,.menu,.filter,.cursor,.sort-by,#controls{display:none}
 h2{margin-top:26px}h2,h3,figcaption,.caption,.intro{break-after:avoid}figure,.verdict,.intro,.caption,tr{break-inside:avoid}p{orphans:3;widows:3}.scroll{overflow:visible}
 table{font-size:8.6pt}th,td{padding:4px 9px 4px 0}.charts{gap:20px 28px;grid-template-columns:1fr 1fr}.verdict,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}footer{margin-top:24px}
 .answer .sentence{font-size:12.5pt}.answer{padding:8px 14px 4px}figcaption p,.caveats,.proof{font-size:8.6pt}dl{grid-template-columns:minmax(120px,24%) 1fr;gap:3px 16px;font-size:9pt}}

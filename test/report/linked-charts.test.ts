@@ -151,6 +151,24 @@ describe("the tables of a report", { timeout: PATIENCE_MS }, () => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await expect.poll(isStacked).toBe(false);
   });
+
+  it("have a list to sort by where they are stacked, since their heads are hidden", async () => {
+    const box = page.locator("[aria-label='Comparison of the policies']");
+    const list = box.locator("select");
+    const names = (): Promise<string[]> => box.locator("tbody tr:not(.group):visible th").allInnerTexts();
+    expect(await list.isVisible()).toBe(false);
+    await page.setViewportSize({ width: 360, height: 900 });
+    await expect.poll(() => list.isVisible()).toBe(true);
+    await list.selectOption("as listed");
+    const listed = await names();
+    await list.selectOption("Metric ▼");
+    const sorted = await names();
+    expect(sorted).not.toEqual(listed);
+    expect([...sorted].sort()).toEqual([...listed].sort());
+    await list.selectOption("as listed");
+    expect(await names()).toEqual(listed);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
 });
 
 describe("a report", { timeout: PATIENCE_MS }, () => {

@@ -20,13 +20,40 @@ function letSort(table: HTMLTableElement): void {
     button.className = "sort";
     button.append(...head.childNodes);
     head.append(button);
-    button.addEventListener("click", () => {
-      const isAscending = head.getAttribute("aria-sort") !== "ascending";
-      for (const other of heads) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", isAscending ? "ascending" : "descending");
-      sortRows(table.tBodies[0], column, isAscending ? 1 : -1);
-    });
+    button.addEventListener("click", () =>
+      sortBy(table, column, head.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending"),
+    );
   });
+  offerSortList(table, heads);
+}
+
+function sortBy(table: HTMLTableElement, column: number, direction: "ascending" | "descending"): void {
+  const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+  for (const head of heads) head.removeAttribute("aria-sort");
+  heads[column].setAttribute("aria-sort", direction);
+  sortRows(table.tBodies[0], column, direction === "ascending" ? 1 : -1);
+}
+
+/** A stacked table has no heads to press: a list above it sorts it. The style sheet hides it elsewhere. */
+function offerSortList(table: HTMLTableElement, heads: readonly HTMLTableCellElement[]): void {
+  const list = document.createElement("select");
+  list.add(new Option("as listed", ""));
+  heads.forEach((head, column) => {
+    const name = head.textContent ?? "";
+    if (name === "") return;
+    list.add(new Option(`${name} ▲`, `${column} ascending`));
+    list.add(new Option(`${name} ▼`, `${column} descending`));
+  });
+  const listed = [...table.tBodies[0].rows];
+  list.addEventListener("change", () => {
+    const [column, direction] = list.value.split(" ");
+    if (list.value === "") table.tBodies[0].append(...listed);
+    else sortBy(table, Number(column), direction === "ascending" ? "ascending" : "descending");
+  });
+  const label = document.createElement("label");
+  label.className = "sort-by";
+  label.append("Sort by ", list);
+  table.before(label);
 }
 
 /** Sorts the rows; those of a group stay below its heading. */

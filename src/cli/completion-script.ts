@@ -7,7 +7,9 @@ export function shellOf(path: string | undefined): Shell {
   return SHELLS.find((shell) => path?.split("/").at(-1) === shell) ?? "bash";
 }
 
-/** A script that completes commands, options and values in a shell; the shell asks `headrace` for them. */
+/**
+ * A script that completes commands, options and values in a shell; it asks `headrace` for them.
+ */
 export function completionScript(shell: Shell): string {
   return shell === "zsh" ? ZSH : BASH;
 }

@@ -36,7 +36,10 @@ export function formatNumber(value: number, digits = 4): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
-/** The numbers of a column, all with the decimals that give the largest `digits` significant digits. */
+/**
+ * The numbers of a column, all with the decimals that give the largest one `digits` significant
+ * digits.
+ */
 export function formatColumn(values: readonly number[], digits: number): string[] {
   const largest = Math.max(0, ...values.map(Math.abs));
   const decimals = largest === 0 ? 0 : Math.max(0, digits - 1 - exponentOf(largest));

@@ -34,7 +34,10 @@ function sortBy(table: HTMLTableElement, column: number, direction: "ascending" 
   sortRows(table.tBodies[0], column, direction === "ascending" ? 1 : -1);
 }
 
-/** A stacked table has no heads to press: a list above it sorts it. The style sheet hides it elsewhere. */
+/**
+ * A stacked table has no heads to press: a list above it sorts it. The style sheet hides the list
+ * elsewhere.
+ */
 function offerSortList(table: HTMLTableElement, heads: readonly HTMLTableCellElement[]): void {
   const list = document.createElement("select");
   list.add(new Option("as listed", ""));

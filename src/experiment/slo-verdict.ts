@@ -8,13 +8,16 @@ import type { ResultDocument, SloOutcome } from "./result.js";
 const CONFIDENCE = 0.95;
 
 /**
- * The SLO over the replications of one policy; undefined without an SLO. Works on kept runs as
- * well.
+ * The SLO over the replications of one policy; undefined without an SLO. A run at which the policy
+ * failed meets nothing: its fleet was not scaled. Works on kept runs as well.
  */
-export function sloOutcome(slo: SloSpec | undefined, runs: readonly Pick<RunResult, "slo">[]): SloOutcome | undefined {
+export function sloOutcome(
+  slo: SloSpec | undefined,
+  runs: readonly Pick<RunResult, "slo" | "policyFailures">[],
+): SloOutcome | undefined {
   if (slo === undefined) return undefined;
   const of = runs.length;
-  const met = runs.filter((run) => run.slo?.met === true).length;
+  const met = runs.filter((run) => run.slo?.met === true && run.policyFailures === undefined).length;
   const { low, high } = shareInterval(met, of, CONFIDENCE);
   return { met, of, low, high, days: slo.days, proved: provesShare(met, of, slo.days, CONFIDENCE) };
 }
@@ -52,8 +55,12 @@ export function assertSlo(
   demand: "met" | "proved",
 ): { readonly holds: boolean; readonly lines: readonly string[] } {
   let holds = true;
-  const lines = document.policies.flatMap(({ name, slo }, p) => {
+  const lines = document.policies.flatMap(({ name, slo, failures }, p) => {
     if (slo === undefined) return [];
+    if (failures !== undefined) {
+      holds = false;
+      return [`${name}: no verdict on the SLO, since the policy failed`];
+    }
     const days = `${percentText(slo.days)} of replications must meet it`;
     if (!isSloMet(slo)) {
       holds = false;

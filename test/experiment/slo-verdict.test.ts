@@ -38,6 +38,19 @@ describe("the SLO over replications", () => {
     expect(asserted(2, 1, "met", 0.6).holds).toBe(true);
   });
 
+  it("is not met by a policy that failed, whatever its fleet did", () => {
+    const world = scenario();
+    const failed = { ...met, policyFailures: { count: 3, asked: 9, first: { atMs: 0, message: "boom" } } };
+    expect(sloOutcome(world.slo, [met, failed])).toMatchObject({ met: 1, of: 2 });
+    const failures = { count: 3, asked: 9, firstAtMs: 0, message: "boom" };
+    const policy = { name: "mine", slo: sloOutcome(world.slo, [met, met]), failures };
+    const document = { policies: [policy] } as unknown as ResultDocument;
+    expect(assertSlo(world, document, [[met, met]], "met")).toEqual({
+      holds: false,
+      lines: ["mine: no verdict on the SLO, since the policy failed"],
+    });
+  });
+
   it("names what was missed, how often, and by how much", () => {
     expect(asserted(8, 4).lines).toEqual([
       "hpa: SLO met in 8 of 12 replications (35–90 %); 95 % of replications must meet it",

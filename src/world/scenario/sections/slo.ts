@@ -128,7 +128,8 @@ function latencyProbability(key: string): number | { readonly got: string; reado
   }
   const probability =
     digits === "100" ? 1 : Number(digits.length <= 2 ? digits : `0.${digits}`) / (digits.length <= 2 ? 100 : 1);
-  if (probability > 0 && !(digits.length > 3 && digits.startsWith("100"))) return probability;
+  // P101 and P050 are slips: decimals matter near 100 % only.
+  if (probability > 0 && (digits.length <= 2 || digits === "100" || digits.startsWith("9"))) return probability;
   return {
     got: `the percentile "P${digits}"`,
     remedy: "Write P50 for 50 %, P99 for 99 %, P999 for 99.9 %, P100 for all",

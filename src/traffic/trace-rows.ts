@@ -3,6 +3,7 @@ import { InputError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import type { TraceTable } from "../world/scenario/resources.js";
 import { interpolate } from "./interpolate.js";
+import { MOST_REQUESTS } from "./whole-bins.js";
 
 /** The columns of a trace, in their usual order. */
 export const COLUMNS = ["timestamp", "value", "region", "format", "segment"] as const;
@@ -120,9 +121,10 @@ export class TableBuilder {
     const text = row.cells[this.positions.value];
     if (text === "") return Number.NaN;
     const value = Number(text);
-    if (/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text) && value >= 0 && Number.isFinite(value)) return value;
+    if (/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text) && value >= 0 && value <= MOST_REQUESTS) return value;
     const got = value < 0 ? `the negative count ${text}` : `the value "${text.slice(0, 40)}"`;
-    throw this.fault(row, this.positions.value, got, "a number of requests that is not negative; empty = unknown");
+    const expected = `a number of requests from 0 to ${MOST_REQUESTS}; empty = unknown`;
+    throw this.fault(row, this.positions.value, got, expected);
   }
 
   private checkStep(row: Row, bin: number, beforeMs: number, atMs: number): void {

@@ -3,6 +3,12 @@ import { InputError } from "../base/errors.js";
 import { formatDuration } from "../base/units.js";
 import type { TraceTable } from "../world/scenario/resources.js";
 
+/**
+ * The largest count of one value in a trace or an import: sums of a million of them are still
+ * finite, and no service gets near it. More is a slip, or another quantity.
+ */
+export const MOST_REQUESTS = 1e15;
+
 /** The bins that lie entirely in [fromMs, toMs). Throws InputError if fewer than two are left. */
 export function cutTo(table: TraceTable, fromMs: number, toMs: number): TraceTable {
   const bins = table.values[0].length;

@@ -1,5 +1,6 @@
 import { formatInstant } from "../../base/calendar.js";
 import { InputError, type SourcePlace } from "../../base/errors.js";
+import { MOST_REQUESTS } from "../whole-bins.js";
 
 /** One series of an answer to `query_range`. */
 export interface RangeSeries {
@@ -90,12 +91,12 @@ function numberOf(written: unknown, i: number, placeOf: PlaceOfValue): number {
   if (UNKNOWN_VALUES.includes(written)) return Number.NaN;
   const isNumber = typeof written === "number" || (typeof written === "string" && written.trim() !== "");
   const value = isNumber ? Number(written) : Number.NaN;
-  if (value >= 0 && Number.isFinite(value)) return value;
+  if (value >= 0 && value <= MOST_REQUESTS) return value;
   throw new InputError({
     code: "HR1404",
     where: placeOf(i),
     got: `the value ${JSON.stringify(written)?.slice(0, 40) ?? "nothing"}`,
-    expected: "a number, 0 or more; NaN or null = unknown",
+    expected: `a number from 0 to ${MOST_REQUESTS}; NaN or null = unknown`,
     ...(value < 0 ? { remedy: "rate() and increase() are never negative; delta() and deriv() may be" } : {}),
   });
 }

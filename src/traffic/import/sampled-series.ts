@@ -2,6 +2,7 @@ import { formatInstant } from "../../base/calendar.js";
 import { InputError, type SourcePlace } from "../../base/errors.js";
 import { formatCount, formatDuration } from "../../base/units.js";
 import type { TraceTable } from "../../world/scenario/resources.js";
+import { MOST_REQUESTS } from "../whole-bins.js";
 import { type LabelRules, labelsOf } from "./label-rule.js";
 
 const MAX_SERIES = 200;
@@ -62,16 +63,16 @@ export class SampledSeries {
       this.series.set(key, one);
     }
     this.checkOrder(one.atMs, atMs, place);
-    if (value < 0)
+    if (value < 0 || value > MOST_REQUESTS)
       throw new InputError({
         code: "HR1404",
         where: place,
-        got: `the negative count ${value}`,
-        expected: "a count, or nothing = unknown",
+        got: value < 0 ? `the negative count ${value}` : `the count ${value}`,
+        expected: `a count of at most ${MOST_REQUESTS}, or nothing = unknown`,
       });
-    if (!Number.isFinite(value)) this.unknown++;
+    if (Number.isNaN(value)) this.unknown++;
     one.atMs.push(atMs);
-    one.values.push(Number.isFinite(value) ? value : Number.NaN);
+    one.values.push(value);
   }
 
   /**

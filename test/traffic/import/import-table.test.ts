@@ -82,6 +82,7 @@ describe("importCsv", () => {
       /lies between the bins/,
     ],
     ["negative", "2026-01-05T00:00:00Z,-1\n", undefined, /2:22: the negative count -1/],
+    ["a slip", "2026-01-05T00:00:00Z,1e308\n", undefined, /2:22: the count 1e\+308; expected a count of at most 1e/],
     ["not a number", "2026-01-05T00:00:00Z,1e\n", undefined, /2:22: the value "1e"/],
     ["a time that never was", "2026-03-29 02:30:00,1\n", "Europe/Berlin", /at an instant that the clock showed/],
     ["one row", "2026-01-05T00:00:00Z,1\n", undefined, /one row; expected at least two/],

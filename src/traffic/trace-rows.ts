@@ -123,7 +123,7 @@ export class TableBuilder {
     const value = Number(text);
     if (/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text) && value >= 0 && value <= MOST_REQUESTS) return value;
     const got = value < 0 ? `the negative count ${text}` : `the value "${text.slice(0, 40)}"`;
-    const expected = `a number of requests from 0 to ${MOST_REQUESTS}; empty = unknown`;
+    const expected = `a number of requests from 0 to ${MOST_REQUESTS.toExponential()}; empty = unknown`;
     throw this.fault(row, this.positions.value, got, expected);
   }
 

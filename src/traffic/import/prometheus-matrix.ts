@@ -96,7 +96,7 @@ function numberOf(written: unknown, i: number, placeOf: PlaceOfValue): number {
     code: "HR1404",
     where: placeOf(i),
     got: `the value ${JSON.stringify(written)?.slice(0, 40) ?? "nothing"}`,
-    expected: `a number from 0 to ${MOST_REQUESTS}; NaN or null = unknown`,
+    expected: `a number from 0 to ${MOST_REQUESTS.toExponential()}; NaN or null = unknown`,
     ...(value < 0 ? { remedy: "rate() and increase() are never negative; delta() and deriv() may be" } : {}),
   });
 }

@@ -68,7 +68,7 @@ export class SampledSeries {
         code: "HR1404",
         where: place,
         got: value < 0 ? `the negative count ${value}` : `the count ${value}`,
-        expected: `a count of at most ${MOST_REQUESTS}, or nothing = unknown`,
+        expected: `a count of at most ${MOST_REQUESTS.toExponential()}, or nothing = unknown`,
       });
     if (Number.isNaN(value)) this.unknown++;
     one.atMs.push(atMs);

@@ -198,3 +198,15 @@ describe("PatternLog", () => {
     await expect(read([file("lines.log", envoy)], log(pattern, zone))).rejects.toThrow(message);
   });
 });
+
+describe("the layout of a JSON file", () => {
+  it("is that of Prometheus for its answer with an error, too", async () => {
+    const path = file("error.json", '{"status":"error","errorType":"bad_data","error":"parse error"}');
+    expect((await detectLayout(path)).name).toBe("prometheus");
+  });
+
+  it("is none for an array, with the command that makes lines of it", async () => {
+    for (const [i, text] of ['[{"time":"2026-01-05T00:00:00Z"}]', "[\n  {}\n]\n"].entries())
+      await expect(detectLayout(file(`array-${i}.json`, text))).rejects.toThrow(/a JSON array; .*jq -c/);
+  });
+});

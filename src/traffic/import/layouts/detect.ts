@@ -24,6 +24,14 @@ export async function detectLayout(input: string): Promise<Layout> {
     .split("\n")
     .find((line) => line.trim() !== "" && !line.startsWith("#"))
     ?.trim();
+  if (/^\[\s*(\{|$)/.test(firstLine ?? ""))
+    throw new InputError({
+      code: "HR1401",
+      where: input,
+      got: "a JSON array",
+      expected: "one object per line",
+      remedy: `Write it so: jq -c '.[]' FILE > lines.json`,
+    });
   const byStart = layouts.find((layout) => layout.isStart?.(start, firstLine ?? "") === true);
   if (byStart !== undefined) return byStart;
   // The line reader reports why there is no line.

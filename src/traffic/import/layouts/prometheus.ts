@@ -25,7 +25,7 @@ export const prometheus: Layout = {
   server,
   isAddress: isServer,
   isStart: (_start, firstLine) =>
-    (/^\{\s*"status"\s*:/.test(firstLine) && firstLine.includes('"resultType"')) || /^\{\s*$/.test(firstLine),
+    (/^\{\s*"status"\s*:/.test(firstLine) && /"(resultType|errorType)"/.test(firstLine)) || /^\{\s*$/.test(firstLine),
   async read(request) {
     const file = onlyInput(request.inputs, name);
     const { importPrometheusJson } = await import("../import-prometheus.js");

@@ -64,7 +64,7 @@ static void close_direct(void) {
 }
 
 static void listen_at(const char *path) {
-  static const char listening[] = "{\"kind\":\"line\"}\n";
+  static const char listening[] = "{\"kind\":\"pipe\"}\n";
   if (direct_state != NOT_OPEN || direct_socket < 0 || !listen_for_direct(direct_socket, path)) return;
   direct_channel.fd = direct_socket;
   direct_socket = -1;
@@ -101,7 +101,7 @@ static void receive(const char *json, int socket) {
     leave();
   }
   if (strcmp(kind, "close") == 0) close_stream(json_number(json, "stream", 0));
-  if (strcmp(kind, "line") == 0) {
+  if (strcmp(kind, "pipe") == 0) {
     char path[128] = "";
     if (json_text(json, "path", path, sizeof path)) listen_at(path);
   }

@@ -18,6 +18,6 @@ wraps.forEach((wrap, transport) => {
     writeFileSync(`${folder}/stream-${transport}-${format}`, Buffer.concat([open, step(4, wrap(bytes)), step(1)]));
   }
 });
-const order = Buffer.from('{"cmd":"NODE_HANDLE_ACK"}\n{"kind":"close","stream":1}\n{"kind":"line","path":"x"}\n{"kind":"exit"}\n');
+const order = Buffer.from('{"cmd":"NODE_HANDLE_ACK"}\n{"kind":"close","stream":1}\n{"kind":"pipe","path":"x"}\n{"kind":"exit"}\n');
 writeFileSync(`${folder}/manager`, Buffer.concat([step(0), step(4, ts), step(3, order)]));
 writeFileSync(`${folder}/reset`, Buffer.concat([step(0), step(4, ts), step(2), step(0), step(4, frames), step(2)]));

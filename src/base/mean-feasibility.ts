@@ -25,7 +25,7 @@ export class MeanFeasibility {
   private count = 0;
   private sum = 0;
   private spread = 0;
-  private said: MeanVerdict = "open";
+  private current: MeanVerdict = "open";
 
   constructor(private readonly spec: MeanFeasibilitySpec) {
     const { tolerance, firstStage, beta } = spec;
@@ -33,17 +33,17 @@ export class MeanFeasibility {
   }
 
   get verdict(): MeanVerdict {
-    return this.said;
+    return this.current;
   }
 
   /** The most likely word where no more values can be had. */
   get leaning(): "feasible" | "infeasible" {
-    if (this.said !== "open") return this.said;
+    if (this.current !== "open") return this.current;
     return this.sum <= 0 ? "feasible" : "infeasible";
   }
 
   add(value: number): void {
-    if (this.said !== "open") return;
+    if (this.current !== "open") return;
     const { bound, tolerance, firstStage } = this.spec;
     this.count++;
     this.sum += value - bound;
@@ -51,8 +51,8 @@ export class MeanFeasibility {
     if (this.count < firstStage) return;
     if (this.count === firstStage) this.spread = this.firstSpread([...this.first, value]);
     const reach = Math.max(0, this.spread / (2 * tolerance) - (tolerance * this.count) / 2);
-    if (this.sum <= -reach) this.said = "feasible";
-    else if (this.sum >= reach) this.said = "infeasible";
+    if (this.sum <= -reach) this.current = "feasible";
+    else if (this.sum >= reach) this.current = "infeasible";
   }
 
   /** h²S² of the first stage. */

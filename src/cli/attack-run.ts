@@ -23,7 +23,7 @@ export async function runAttackCommand(argv: AttackArguments): Promise<void> {
   await checkFolder(dirname(out));
   const interrupt = interruptSignal();
   const bar = new ProgressBar("attacking", argv.quiet);
-  const said = new LastLine(argv.quiet);
+  const progress = new LastLine(argv.quiet);
   const notes = new FailureNotes();
   try {
     const { scenario: file, policy, against, seed } = argv;
@@ -37,7 +37,7 @@ export async function runAttackCommand(argv: AttackArguments): Promise<void> {
         clockMs: () => performance.now(),
         onProgress: (share, text) => {
           bar.show(share);
-          said.show(text);
+          progress.show(text);
         },
       },
     );
@@ -57,14 +57,14 @@ export async function runAttackCommand(argv: AttackArguments): Promise<void> {
 
 /** Off a terminal the course of a search is one line every ten seconds. */
 class LastLine {
-  private saidAtMs = performance.now();
+  private shownAtMs = performance.now();
 
   constructor(private readonly quiet: boolean) {}
 
   show(text: string): void {
     const nowMs = performance.now();
-    if (this.quiet || process.stderr.isTTY || nowMs - this.saidAtMs < 10_000) return;
-    this.saidAtMs = nowMs;
+    if (this.quiet || process.stderr.isTTY || nowMs - this.shownAtMs < 10_000) return;
+    this.shownAtMs = nowMs;
     process.stderr.write(`${text}\n`);
   }
 }

@@ -12,11 +12,11 @@ export class LivePicture {
   private kept: string[] | undefined;
   private up: Promise<void> | undefined;
 
-  constructor(private readonly say: (line: string) => void) {}
+  constructor(private readonly print: (line: string) => void) {}
 
-  tell(line: string): void {
+  notice(line: string): void {
     if (this.kept === undefined) {
-      this.say(line);
+      this.print(line);
       return;
     }
     this.kept.push(line);
@@ -28,7 +28,7 @@ export class LivePicture {
     this.up = this.show(feed).finally(() => {
       const lines = this.kept ?? [];
       this.kept = undefined;
-      for (const line of lines) this.say(line);
+      for (const line of lines) this.print(line);
     });
   }
 
@@ -45,7 +45,7 @@ export class LivePicture {
     ]);
     const end = await watch(ownSource(feed), 0, this.closing.signal);
     if (end === "quit" && !this.closing.signal.aborted)
-      this.tell("the picture is closed; the run goes on, Ctrl-C ends it");
+      this.notice("the picture is closed; the run goes on, Ctrl-C ends it");
     if (end === "interrupted" && !this.closing.signal.aborted) process.kill(process.pid, "SIGINT");
   }
 }

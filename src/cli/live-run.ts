@@ -38,14 +38,14 @@ export async function runLive(argv: LiveArguments): Promise<void> {
   process.umask(0o077);
   const writes = new WriteFaults();
   const silent = argv.quiet || argv.jsonLog === "-";
-  const say = (line: string): void => {
+  const print = (line: string): void => {
     if (!silent) sayOnStderr(line, (reason) => writes.fault("stderr", "stderr", reason));
   };
-  const picture = argv.watch ? new LivePicture(say) : undefined;
-  const tell = (line: string): void => (picture === undefined ? say(line) : picture.tell(line));
+  const picture = argv.watch ? new LivePicture(print) : undefined;
+  const notice = (line: string): void => (picture === undefined ? print(line) : picture.notice(line));
   const forHowLong =
     argv.serve && argv.duration === undefined ? "as long as you let it" : formatDuration(scenario.durationMs);
-  tell(`${argv.file}: ${scenario.policies[0].name} live for ${forHowLong}; seed ${scenario.seed}`);
+  notice(`${argv.file}: ${scenario.policies[0].name} live for ${forHowLong}; seed ${scenario.seed}`);
   const jsonLog = await openLog(argv, writes);
   const interrupt = interruptSignal();
   try {
@@ -74,14 +74,14 @@ export async function runLive(argv: LiveArguments): Promise<void> {
       ...(picture === undefined ? {} : { onUp: (feed) => picture.open(feed) }),
       ...(jsonLog === undefined ? {} : { structured: { level: argv.logLevel, sink: jsonLog.sink } }),
     };
-    const finished = await runSession(session, interrupt.signal, tell);
+    const finished = await runSession(session, interrupt.signal, notice);
     await picture?.close();
-    await conclude(finished, session, folder, argv, tell);
+    await conclude(finished, session, folder, argv, notice);
   } finally {
     await picture?.close();
     interrupt.dispose();
     const lost = (await jsonLog?.close()) ?? 0;
-    if (lost > 0) tell(`${argv.jsonLog}: ${formatCount(lost)} records could not be written`);
+    if (lost > 0) notice(`${argv.jsonLog}: ${formatCount(lost)} records could not be written`);
   }
 }
 
@@ -111,15 +111,15 @@ async function conclude(
   { scenario, logFile }: SessionOptions,
   folder: string,
   argv: LiveArguments,
-  tell: (line: string) => void,
+  notice: (line: string) => void,
 ): Promise<void> {
   const { result, load, worstLagMs, unwritten } = finished;
-  if (load !== undefined) tell(describeLoad(load));
-  tell(`the control plane was late by ${worstLagMs.toFixed(1)} ms at worst; run log: ${logFile}`);
+  if (load !== undefined) notice(describeLoad(load));
+  notice(`the control plane was late by ${worstLagMs.toFixed(1)} ms at worst; run log: ${logFile}`);
   if (unwritten > 0)
-    tell(`${logFile}: ${formatCount(unwritten)} records could not be written: it cannot be replayed as a whole`);
+    notice(`${logFile}: ${formatCount(unwritten)} records could not be written: it cannot be replayed as a whole`);
   if (result === undefined) {
-    tell("ended within the warm-up: there is nothing to report");
+    notice("ended within the warm-up: there is nothing to report");
     return;
   }
   const document = summarise(scenario, packageVersion(), [[result]]);

@@ -74,7 +74,7 @@ async function searchedPlan(
   question: PlanQuestion,
   folder: string | undefined,
   argv: PlanArguments,
-  wishes: Pick<PlanOptions, "budgetPerMonth" | "growth">,
+  extras: Pick<PlanOptions, "budgetPerMonth" | "growth">,
 ): Promise<PlanDocument> {
   const keptIn = argv.keep ?? folder;
   const store = keptIn === undefined ? undefined : new RunStore(join(keptIn, STORE));
@@ -87,7 +87,7 @@ async function searchedPlan(
   const found: { readonly phase: string; readonly what: unknown }[] = [];
   try {
     return await planScenario(question, {
-      ...wishes,
+      ...extras,
       ...(store === undefined ? {} : { store }),
       ...(runner === undefined ? {} : { runner }),
       signal: interrupt.signal,

@@ -37,13 +37,13 @@ export async function runTwin(argv: TwinArguments): Promise<void> {
   }
   const folder = argv.out ?? join("reports", `${folderName(scenario.name)}-twin`);
   await checkFolder(folder);
-  const tell = (line: string): void => void (argv.quiet || process.stderr.write(`${line}\n`));
+  const notice = (line: string): void => void (argv.quiet || process.stderr.write(`${line}\n`));
   const [policy] = scenario.policies;
-  tell(`${argv.file}: ${policy.name}, twice ${formatDuration(scenario.durationMs)} live; seed ${scenario.seed}`);
+  notice(`${argv.file}: ${policy.name}, twice ${formatDuration(scenario.durationMs)} live; seed ${scenario.seed}`);
   const interrupt = interruptSignal();
   try {
-    const { profile, from } = await profileOf(argv, folder, interrupt.signal, tell);
-    const outcome = await twin(scenario, profile, argv.runtime, folder, interrupt.signal, tell);
+    const { profile, from } = await profileOf(argv, folder, interrupt.signal, notice);
+    const outcome = await twin(scenario, profile, argv.runtime, folder, interrupt.signal, notice);
     const document: TwinDocument = {
       scenario: { name: scenario.name, hash: scenario.hash },
       seed: scenario.seed,
@@ -64,7 +64,7 @@ export async function runTwin(argv: TwinArguments): Promise<void> {
   }
 }
 
-async function profileOf(argv: TwinArguments, folder: string, signal: AbortSignal, tell: (line: string) => void) {
+async function profileOf(argv: TwinArguments, folder: string, signal: AbortSignal, notice: (line: string) => void) {
   if (argv.profile !== undefined) {
     const text = await readTextFile(argv.profile, "a calibration (JSON)");
     return { profile: parseSpawnProfile(argv.profile, text, argv.runtime), from: argv.profile };
@@ -74,7 +74,7 @@ async function profileOf(argv: TwinArguments, folder: string, signal: AbortSigna
   const measured = await calibrate({ quick: true, only: true, chosen, signal, onProgress: bar.show });
   bar.clear();
   const warning = busyWarning(measured);
-  if (warning !== "") tell(warning);
+  if (warning !== "") notice(warning);
   const file = join(folder, "calibration.json");
   const text = `${JSON.stringify(measured, null, 2)}\n`;
   await writeFileAtomically(file, text);

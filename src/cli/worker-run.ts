@@ -44,11 +44,11 @@ export async function runWorker(argv: WorkerArguments): Promise<void> {
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: MOST_STALLS,
   });
-  const say = (text: string): void => {
+  const print = (text: string): void => {
     if (!argv.quiet) process.stderr.write(`${text}\n`);
   };
   // A lost connection ends nothing: BullMQ reconnects, and the coordinator requeues lost runs.
-  worker.on("error", (error) => say(`redis: ${error.message}`));
+  worker.on("error", (error) => print(`redis: ${error.message}`));
   let lastWorkAt = performance.now();
   let done = 0;
   worker.on("completed", () => {
@@ -58,7 +58,7 @@ export async function runWorker(argv: WorkerArguments): Promise<void> {
   worker.on("active", () => {
     lastWorkAt = performance.now();
   });
-  say(`headrace ${packageVersion()} (code ${code}) takes runs from ${shownAddress(argv.redis)}, ${threads} at once`);
+  print(`headrace ${packageVersion()} (code ${code}) takes runs from ${shownAddress(argv.redis)}, ${threads} at once`);
   const interrupt = interruptSignal();
   const strangers = new Set<string>();
   try {
@@ -66,9 +66,9 @@ export async function runWorker(argv: WorkerArguments): Promise<void> {
       await pause(LOOK_MS / 10, undefined, { signal: interrupt.signal }).catch(() => undefined);
       const idleMs = performance.now() - lastWorkAt;
       if (argv.idleExit !== undefined && idleMs > argv.idleExit * 1000) break;
-      if (idleMs > LOOK_MS) await Promise.race([reportStrangers(redis, code, strangers, say), pause(LOOK_MS)]);
+      if (idleMs > LOOK_MS) await Promise.race([reportStrangers(redis, code, strangers, print), pause(LOOK_MS)]);
     }
-    say(`${done} runs done`);
+    print(`${done} runs done`);
   } finally {
     await worker.close();
     await runner.close();
@@ -83,7 +83,7 @@ async function reportStrangers(
   redis: Awaited<ReturnType<typeof connectRedis>>,
   code: string,
   known: Set<string>,
-  say: (text: string) => void,
+  print: (text: string) => void,
 ): Promise<void> {
   const prefix = announceKey("");
   const keys = await redis.keys(`${prefix}*`).catch(() => []);
@@ -91,7 +91,7 @@ async function reportStrangers(
     const other = key.slice(prefix.length);
     if (other === code || known.has(other)) continue;
     known.add(other);
-    say(
+    print(
       `a sweep of other code (${other}) waits for workers of its own: this one runs ${code}, and would give other results`,
     );
   }

@@ -134,15 +134,15 @@ class Tally {
       this.costs.push(Number.NaN);
       return;
     }
-    const said = quantiles.map((row) => row[this.lead - 1]);
-    const error = Math.abs(value - said[MEDIAN]);
+    const issued = quantiles.map((row) => row[this.lead - 1]);
+    const error = Math.abs(value - issued[MEDIAN]);
     this.forecasts++;
     this.absolute += error;
-    said.forEach((quantile, k) => {
-      this.pinball += newsvendorCost(value, quantile, BACKTEST_LEVELS[k]) / said.length;
+    issued.forEach((quantile, k) => {
+      this.pinball += newsvendorCost(value, quantile, BACKTEST_LEVELS[k]) / issued.length;
       if (value <= quantile) this.below[k]++;
     });
-    this.costs.push(newsvendorCost(value, said[NINETY], BACKTEST_LEVELS[NINETY]));
+    this.costs.push(newsvendorCost(value, issued[NINETY], BACKTEST_LEVELS[NINETY]));
     const hour = Math.floor((this.series.startMs + target * this.series.binMs) / 3_600_000);
     this.hours.add(((hour % 24) + 24) % 24, error);
     // 1970-01-01 was a Thursday: three days after a Monday.

@@ -32,5 +32,5 @@ async function answer({ id, request, options }: TrainingQuestion): Promise<Train
 }
 
 parentPort?.on("message", (question: TrainingQuestion) => {
-  void answer(question).then((said) => parentPort?.postMessage(said));
+  void answer(question).then((reply) => parentPort?.postMessage(reply));
 });

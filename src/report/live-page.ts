@@ -99,10 +99,10 @@ function liveAnswer({ document, facts, policies }: Parts): Answer {
       : `${formatNumber(lost, 6)} streams were cut short, of ${formatNumber(counts.arrived, 6)} requests.`;
   const missed = slo !== undefined && slo.met < slo.of;
   const findings = moduleSentences(document);
-  const said = slo === undefined ? sentence : `${sentence} The SLO was ${missed ? "missed" : "met"}.`;
+  const outcome = slo === undefined ? sentence : `${sentence} The SLO was ${missed ? "missed" : "met"}.`;
   return {
     tone: lost > 0 || missed || findings.length > 0 ? "worse" : "better",
-    sentence: [...findings, said].join(" "),
+    sentence: [...findings, outcome].join(" "),
     proof: ["the whole run, warm-up included", ...KINDS.slice(1).map(([kind, title]) => lossText(facts, kind, title))],
     caveats: ["One run has no interval. The figures count requests that arrived after the warm-up."],
   };

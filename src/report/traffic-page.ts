@@ -15,7 +15,7 @@ export function inspectionFacts(found: Inspection): [string, string][] {
   const bins = total.values.length;
   const unknown = found.gaps.reduce((sum, gap) => sum + gap.bins, 0);
   const percent = (share: number): string =>
-    Number.isNaN(share) ? "too short to tell" : `${formatNumber(100 * share, 3)} %`;
+    Number.isNaN(share) ? "trace too short" : `${formatNumber(100 * share, 3)} %`;
   return [
     ["From", formatInstant(total.startMs)],
     ["To", formatInstant(total.startMs + bins * total.binMs)],

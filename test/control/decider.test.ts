@@ -6,7 +6,7 @@ import { simulate } from "../../src/world/simulate.js";
 import { busyDocument, scenarioOf } from "../world/written-scenario.js";
 import { ManagedFleet, never } from "./fake-parts.js";
 
-/** What a policy says, decided once on a pool that has two ready streamlets. */
+/** What a policy described, decided once on a pool that has two ready streamlets. */
 function decideOnce(
   says: () => unknown,
   more: Partial<DeciderSpec> = {},
@@ -23,17 +23,17 @@ function decideOnce(
   return { decisions, desired: managed.manager.desired(0), calls: managed.fleet.takeCalls() };
 }
 
-const wish = (desired: unknown, reason = "because"): unknown => [{ desired, reason }];
+const proposal = (desired: unknown, reason = "because"): unknown => [{ desired, reason }];
 
 describe("the decider", () => {
   it("carries a proposal out, and records the proposal, the decision and the reason", () => {
-    const { decisions, desired } = decideOnce(() => wish(4));
+    const { decisions, desired } = decideOnce(() => proposal(4));
     expect(desired).toBe(4);
     expect(decisions).toMatchObject([{ wanted: 4, desired: 4, reason: "because", refusal: "", ready: 2 }]);
   });
 
   it("rounds a fraction up", () => {
-    expect(decideOnce(() => wish(3.01)).desired).toBe(4);
+    expect(decideOnce(() => proposal(3.01)).desired).toBe(4);
   });
 
   it.each([
@@ -41,8 +41,8 @@ describe("the decider", () => {
     ["a billion", 1e9, 10, "above-max"],
     ["below min", 0, 1, "below-min"],
     ["minus nothing", -0, 1, "below-min"],
-  ])("holds a wish %s to the bounds and says so", (_, wanted, desired, refusal) => {
-    const once = decideOnce(() => wish(wanted));
+  ])("holds a proposal %s to the bounds and records it", (_, wanted, desired, refusal) => {
+    const once = decideOnce(() => proposal(wanted));
     expect(once.desired).toBe(desired);
     expect(once.decisions).toMatchObject([{ wanted, desired, refusal }]);
   });
@@ -57,7 +57,7 @@ describe("the decider", () => {
     ["null", null],
     ["an object", {}],
   ])("refuses %s, records it, and leaves in force what was", (_, wanted) => {
-    const once = decideOnce(() => wish(wanted));
+    const once = decideOnce(() => proposal(wanted));
     expect([once.desired, once.calls]).toEqual([2, []]);
     expect(once.decisions).toMatchObject([{ desired: 2, refusal: "not-a-count" }]);
     expect(once.decisions[0].wanted).toBeNaN();
@@ -82,8 +82,8 @@ describe("the decider", () => {
     ["returns a promise", () => Promise.resolve([]), "policy-returned-no-list"],
     ["returns a number", () => 7, "policy-returned-no-list"],
     ["returns a list of null", () => [null], "not-a-count"],
-  ])("survives a policy that %s", (_, says, refusal) => {
-    const once = decideOnce(says);
+  ])("survives a policy that %s", (_, expected, refusal) => {
+    const once = decideOnce(expected);
     expect(once.desired).toBe(2);
     expect(once.decisions).toMatchObject([{ desired: 2, refusal }]);
   });
@@ -93,7 +93,7 @@ describe("the decider", () => {
       throw new Error("x".repeat(1e6));
     });
     expect(once.decisions[0].refusal.length).toBeLessThan(150);
-    expect(decideOnce(() => wish(3, "y".repeat(1e6))).decisions[0].reason.length).toBeLessThan(250);
+    expect(decideOnce(() => proposal(3, "y".repeat(1e6))).decisions[0].reason.length).toBeLessThan(250);
   });
 
   it("lets a broken promise of our own through: that is no policy's nonsense", () => {
@@ -110,16 +110,16 @@ describe("the decider", () => {
   });
 
   it("bounds a proposal even without a max: a fleet of millions would stop the run", () => {
-    const once = decideOnce(() => wish(1e9), { max: [never] });
+    const once = decideOnce(() => proposal(1e9), { max: [never] });
     expect(once.desired).toBeLessThanOrEqual(100_000);
     expect(once.decisions).toMatchObject([{ wanted: 1e9, refusal: "above-max" }]);
   });
 
   it("only records when it is advisory, and does nothing when it is off", () => {
-    const advisory = decideOnce(() => wish(5), { mode: "advisory" });
+    const advisory = decideOnce(() => proposal(5), { mode: "advisory" });
     expect([advisory.desired, advisory.calls]).toEqual([2, []]);
     expect(advisory.decisions).toMatchObject([{ wanted: 5, desired: 5, refusal: "advisory" }]);
-    expect(decideOnce(() => wish(5), { mode: "off" }).decisions).toEqual([]);
+    expect(decideOnce(() => proposal(5), { mode: "off" }).decisions).toEqual([]);
   });
 });
 

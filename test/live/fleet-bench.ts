@@ -13,7 +13,7 @@ import { replayRun } from "../../src/live/replay/replay.js";
 import { type DataPlane, LiveRun } from "../../src/live/run/live-run.js";
 import { PendingClient } from "../../src/live/run/pending-client.js";
 import type { LiveMetrics } from "../../src/live/watch/live-metrics.js";
-import { DirectLines } from "../../src/live/wire/direct-lines.js";
+import { DirectPipes } from "../../src/live/wire/direct-pipes.js";
 import { type StreamReport, unopened } from "../../src/live/wire/messages.js";
 import { defaultTimes, type HostTimes } from "../../src/live/wire/process-class.js";
 import { poolsOf } from "../../src/world/pools.js";
@@ -48,7 +48,7 @@ export class FleetBench {
    * As at the gateway: a streamlet's first stream goes through the host, later ones go to it
    * directly.
    */
-  private readonly direct: DirectLines;
+  private readonly direct: DirectPipes;
   directStreams = 0;
   /** Streamlets that have said that they listen for direct streams. */
   readonly listening = new Set<number>();
@@ -100,7 +100,7 @@ export class FleetBench {
       {
         onReady: (id) => run.onReady(id),
         onBeat: (id, beat) => run.onBeat(id, beat),
-        onLine: (id) => {
+        onPipe: (id) => {
           this.direct.listens(id);
           this.listening.add(id);
         },
@@ -116,8 +116,8 @@ export class FleetBench {
         },
       },
     );
-    this.direct = new DirectLines({
-      ask: (id, path) => this.host.line(id, path),
+    this.direct = new DirectPipes({
+      ask: (id, path) => this.host.pipe(id, path),
       onLost: (id, stream) => run.onEnded(id, unopened(stream, "streamlet-gone")),
     });
     this.server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {

@@ -18,7 +18,7 @@ function drawn(mix: SeriesMix, seriesCount: number, draws: number, atMs = 0): nu
 }
 
 describe("a mix of series", () => {
-  it("draws each series as often as its weight says, and one of weight 0 never", () => {
+  it("draws each series as often as its weight described, and one of weight 0 never", () => {
     const weights = [2, 0, 5, 3];
     const mix = new SeriesMix(4, Float64Array.from(weights), noBins, new RandomStream("mix"));
     const counts = drawn(mix, 4, 20_000);

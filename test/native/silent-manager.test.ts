@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, it } from "vitest";
 import { nativeStreamlet } from "../../src/live/machine/launch-command.js";
-import { connectLine, type LineSender } from "../../src/live/wire/raw-pipe.js";
+import { connectPipe, type PipeSender } from "../../src/live/wire/raw-pipe.js";
 import { release } from "../../src/live/wire/socket-handover.js";
 import { rawOrder, received, runtimes, until } from "../live/live-bench.js";
 
@@ -28,23 +28,23 @@ it.skipIf(!native)(
     const heard: string[] = [];
     createInterface({ input: manager }).on("line", (line) => heard.push(line));
     const ends = (): number => heard.filter((line) => line.includes('"ended"')).length;
-    const path = join(folder, "line");
-    manager.write(`${JSON.stringify({ kind: "line", path })}\n`);
-    await until("the line", () => heard.some((line) => line.includes('"line"')));
+    const path = join(folder, "pipe");
+    manager.write(`${JSON.stringify({ kind: "pipe", path })}\n`);
+    await until("the pipe", () => heard.some((line) => line.includes('"pipe"')));
     manager.pause();
     let up = false;
-    const line = connectLine(path, (is) => {
+    const pipe = connectPipe(path, (is) => {
       up = is;
     });
     await until("the connection", () => up);
     const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    for (let stream = 1; stream <= STREAMS; stream++) expect(await echo(server, line, stream)).toBe(188);
+    for (let stream = 1; stream <= STREAMS; stream++) expect(await echo(server, pipe, stream)).toBe(188);
     const before = ends();
     manager.resume();
     await until("all ends", () => ends() === STREAMS);
     expect(before).toBeLessThan(STREAMS);
-    line.close();
+    pipe.close();
     server.close();
     manager.destroy();
     await new Promise((resolve) => child.once("exit", resolve));
@@ -53,12 +53,12 @@ it.skipIf(!native)(
 );
 
 /** How many of 188 bytes come back. */
-async function echo(server: ReturnType<typeof createServer>, line: LineSender, stream: number): Promise<number> {
+async function echo(server: ReturnType<typeof createServer>, pipe: PipeSender, stream: number): Promise<number> {
   const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
   const client = connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1", allowHalfOpen: true });
   const released = release(await accepted);
   if (released === undefined) throw new Error("the socket is gone");
-  line.send(JSON.stringify({ kind: "open", ...rawOrder, stream }), released.handle, () => released.close());
+  pipe.send(JSON.stringify({ kind: "open", ...rawOrder, stream }), released.handle, () => released.close());
   const answer = received(client);
   client.end(new Uint8Array(188).fill(0x47));
   return (await answer).length;

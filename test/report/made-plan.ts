@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { growthOutlook, growthWish } from "../../src/experiment/plan/growth.js";
+import { askedGrowth, growthOutlook } from "../../src/experiment/plan/growth.js";
 import type { PlanDocument } from "../../src/experiment/plan/plan-document.js";
 import { readQuestion } from "../../src/experiment/plan/question.js";
 import { quickPlan } from "../../src/experiment/plan/quick-plan.js";
@@ -27,7 +27,7 @@ export async function madePlan(): Promise<{ readonly plan: PlanDocument; readonl
   folder.dispose();
   const path = "fleet.regions.eu.hosts";
   const [variable] = question.variables;
-  const growth = growthWish(question, parseGrowth("40%/quarter"), parseMonth("2026-12"));
+  const growth = askedGrowth(question, parseGrowth("40%/quarter"), parseMonth("2026-12"));
   const outlook = growthOutlook(question, [{ variable, value: 9 }], size(question.scenario), growth);
   const miss = { bound: "violatingMinutes", share: 0.04, allowed: 0.02, day: 3, world: "" };
   const plan: PlanDocument = {

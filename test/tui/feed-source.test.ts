@@ -86,8 +86,8 @@ describe("watching over HTTP", () => {
     const times = side.decisions.map(({ atMs, pool }) => `${atMs} ${pool}`);
     expect(times.length).toBeGreaterThan(10);
     expect(new Set(times).size).toBe(times.length);
-    expect(await source.wish("drain", 7)).toContain("the manager was asked");
-    expect(await source.wish("terminate", 8)).toContain("the manager was asked");
+    expect(await source.act("drain", 7)).toContain("the manager was asked");
+    expect(await source.act("terminate", 8)).toContain("the manager was asked");
     expect(asked).toEqual([
       "POST /streamlets/7/drain Bearer a-token-of-16-letters",
       "DELETE /streamlets/8 Bearer a-token-of-16-letters",
@@ -109,12 +109,12 @@ describe("watching over HTTP", () => {
     expect(sentence).toMatch(/ FAILED at 1 of \d+ decisions, .*First after 1 min: boom \(\/mine\.js:1:2\)$/);
   });
 
-  it("takes no wishes without a token", async () => {
+  it("takes no requests without a token", async () => {
     const { feed } = watchedSimulation();
     const port = await serve(() => [200, encodeReading(feed.read(false) as NonNullable<ReturnType<typeof feed.read>>)]);
     const source = await httpSource(`http://127.0.0.1:${port}`, undefined);
-    expect(source.takesWishes).toBe(false);
-    expect(await source.wish("drain", 1)).toBe("this run takes no wishes");
+    expect(source.takesActions).toBe(false);
+    expect(await source.act("drain", 1)).toBe("this run takes no requests");
   });
 
   it.each([

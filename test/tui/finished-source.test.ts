@@ -52,7 +52,7 @@ function wholeOf(source: SteppedSource): SteppedSource {
 
 function screen({ kind, sides, others, endMs, trouble }: SteppedSource, cursorMs: number): string {
   const ui = initialState(false, 0, cursorMs);
-  return frameText(frameOf({ kind, sides, others, ui, endMs, takesWishes: false, trouble }, 160, 50));
+  return frameText(frameOf({ kind, sides, others, ui, endMs, takesActions: false, trouble }, 160, 50));
 }
 
 describe("two finished runs", () => {

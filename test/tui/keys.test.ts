@@ -18,7 +18,7 @@ source.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
 source.refresh();
 const [history] = source.sides;
 
-function scene(kind: RunKind = "recording", takesWishes = true): Scene {
+function scene(kind: RunKind = "recording", takesActions = true): Scene {
   const ui = { ...initialState(false, SPEEDS.indexOf(1000), 3 * HOUR_MS), boxes: undefined };
   return {
     kind,
@@ -26,7 +26,7 @@ function scene(kind: RunKind = "recording", takesWishes = true): Scene {
     others: ["square-root", "predictive"],
     ui,
     endMs: source.endMs,
-    takesWishes,
+    takesActions,
     trouble: "",
   };
 }
@@ -109,16 +109,16 @@ describe("keys", () => {
     const live = scene("live");
     const now = { ...live, ui: { ...live.ui, isPlaying: true, cursorMs: history.frontierMs } };
     const asked = pressed(now, "j", "X");
-    expect(asked.ui.overlay).toMatchObject({ kind: "confirm", wish: "terminate" });
+    expect(asked.ui.overlay).toMatchObject({ kind: "confirm", action: "terminate" });
     expect(pressed(now, "j", "X", "n")).toMatchObject({ effect: undefined, ui: { overlay: { kind: "none" } } });
-    expect(pressed(now, "j", "x", "y").effect).toMatchObject({ kind: "wish", wish: "drain" });
+    expect(pressed(now, "j", "x", "y").effect).toMatchObject({ kind: "act", action: "drain" });
     // A sample has come since the last frame moved the cursor: what is pointed at is of now.
     const behind = { ...now, ui: { ...now.ui, cursorMs: history.frontierMs - 1 } };
     expect(pressed(behind, "j").ui.message).toMatch(/^streamlet \d+ of /);
     expect(pressed(behind, "j", "x").ui.overlay).toMatchObject({ kind: "confirm" });
     expect(pressed(live, "j", "x").ui.message).toMatch(/this is the past/);
     expect(pressed(now, "x").ui.message).toMatch(/no streamlet is pointed at/);
-    expect(pressed({ ...now, takesWishes: false }, "j", "x").ui.message).toMatch(/--token-file/);
+    expect(pressed({ ...now, takesActions: false }, "j", "x").ui.message).toMatch(/--token-file/);
     expect(pressed(scene(), "x").ui.message).toMatch(/works on a live run/);
   });
 

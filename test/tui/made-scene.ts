@@ -43,7 +43,7 @@ export function madeScene(number: number): Scene {
     others: ["hpa"],
     ui: madeUi(draw, pools),
     endMs: DURATION_MS,
-    takesWishes: draw(2) === 0,
+    takesActions: draw(2) === 0,
     trouble: draw(5) === 0 ? "the connection is lost: trying again" : "",
   };
 }
@@ -142,7 +142,7 @@ function madeUi(draw: Draw, pools: number): UiState {
     { kind: "why" },
     { kind: "command", text: "at 19:42" },
     { kind: "search", text: "超過" },
-    { kind: "confirm", wish: "terminate", id: 12 },
+    { kind: "confirm", action: "terminate", id: 12 },
   ];
   return {
     ...initialState(draw(2) === 0, draw(8)),

@@ -28,7 +28,7 @@ function wholeRun(policy = hpa): SteppedSource {
 }
 
 function sceneOf({ kind, sides, others, endMs }: SteppedSource, ui: UiState): Scene {
-  return { kind, sides, others, ui, endMs, takesWishes: false, trouble: "" };
+  return { kind, sides, others, ui, endMs, takesActions: false, trouble: "" };
 }
 
 function screen(source: SteppedSource, ui: Partial<UiState> = {}, width = 80, height = 24): string {

@@ -8,12 +8,12 @@ import { type Lattice, movedTo, type Point, type Probe, type ProbeResult, topOf 
 export type Steps<T> = Generator<readonly Probe[], T, readonly ProbeResult[]>;
 
 /** Runs what is not known of these probes. */
-export function* runAll(book: Judgements, probes: readonly Probe[]): Steps<void> {
-  const open = probes.filter((probe) => book.seen(probe, probe.test) === undefined);
+export function* runAll(judgements: Judgements, probes: readonly Probe[]): Steps<void> {
+  const open = probes.filter((probe) => judgements.seen(probe, probe.test) === undefined);
   if (open.length === 0) return;
   const results = yield open;
   open.forEach((probe, i) => {
-    book.record(probe, results[i]);
+    judgements.record(probe, results[i]);
   });
 }
 
@@ -23,18 +23,18 @@ export function* runAll(book: Judgements, probes: readonly Probe[]): Steps<void>
  * passes.
  */
 export function* lowerCorner(
-  book: Judgements,
+  judgements: Judgements,
   lattices: readonly Lattice[],
   l: number,
   test: number,
 ): Steps<Point | undefined> {
   const top = topOf(lattices, l);
-  yield* runAll(book, [{ ...top, test }]);
-  if (book.met(top, test) !== true) return undefined;
+  yield* runAll(judgements, [{ ...top, test }]);
+  if (judgements.met(top, test) !== true) return undefined;
   const at: number[] = [];
   for (let axis = 0; axis < top.at.length; axis++) {
     const start = lattices[l].start?.[axis];
-    at.push(yield* leastPassing(book, top, axis, test, -1, start));
+    at.push(yield* leastPassing(judgements, top, axis, test, -1, start));
   }
   return { lattice: l, at };
 }
@@ -45,23 +45,23 @@ export function* lowerCorner(
  * if not even the safest point passes.
  */
 export function* liftedFor(
-  book: Judgements,
+  judgements: Judgements,
   lattices: readonly Lattice[],
   point: Point,
   test: number,
 ): Steps<Point | undefined> {
   const top = topOf(lattices, point.lattice);
-  if (book.met(top, test) === undefined) yield* runAll(book, [{ ...top, test }]);
-  if (book.met(top, test) !== true) return undefined;
-  const values = yield* inStep(point.at.map((value, axis) => liftedValue(book, top, axis, value, test)));
+  if (judgements.met(top, test) === undefined) yield* runAll(judgements, [{ ...top, test }]);
+  if (judgements.met(top, test) !== true) return undefined;
+  const values = yield* inStep(point.at.map((value, axis) => liftedValue(judgements, top, axis, value, test)));
   return { lattice: point.lattice, at: values };
 }
 
-function* liftedValue(book: Judgements, top: Point, axis: number, value: number, test: number): Steps<number> {
+function* liftedValue(judgements: Judgements, top: Point, axis: number, value: number, test: number): Steps<number> {
   const alone = movedTo(top, axis, value);
-  if (book.met(alone, test) === undefined) yield* runAll(book, [{ ...alone, test }]);
-  if (book.met(alone, test) === true) return value;
-  return yield* leastPassing(book, top, axis, test, value, value + 1);
+  if (judgements.met(alone, test) === undefined) yield* runAll(judgements, [{ ...alone, test }]);
+  if (judgements.met(alone, test) === true) return value;
+  return yield* leastPassing(judgements, top, axis, test, value, value + 1);
 }
 
 /**
@@ -70,7 +70,7 @@ function* liftedValue(book: Judgements, top: Point, axis: number, value: number,
  * twice the logarithm of the distance.
  */
 function* leastPassing(
-  book: Judgements,
+  judgements: Judgements,
   safe: Point,
   axis: number,
   test: number,
@@ -84,8 +84,8 @@ function* leastPassing(
   while (high - low > 1) {
     next = Math.min(high - 1, Math.max(low + 1, next));
     const point = movedTo(safe, axis, next);
-    if (book.met(point, test) === undefined) yield* runAll(book, [{ ...point, test }]);
-    if (book.met(point, test) === true) {
+    if (judgements.met(point, test) === undefined) yield* runAll(judgements, [{ ...point, test }]);
+    if (judgements.met(point, test) === true) {
       high = next;
       next = low === failing && start !== undefined ? high - step : Math.floor((low + high) / 2);
     } else {

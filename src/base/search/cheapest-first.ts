@@ -42,8 +42,8 @@ interface Candidate {
  * (f+1)-th largest if f tests may be missed: a point then fails at its (f+1)-th miss, and points
  * that pass any one of these f+1 tests stay in the search.
  */
-export function* cheapestFirst(spec: SearchSpec, book = new Judgements()): Steps<SearchOutcome> {
-  const search = new Search(spec, book);
+export function* cheapestFirst(spec: SearchSpec, judgements = new Judgements()): Steps<SearchOutcome> {
+  const search = new Search(spec, judgements);
   yield* search.begin();
   for (;;) {
     const candidate = search.takeCheapest();
@@ -55,7 +55,7 @@ export function* cheapestFirst(spec: SearchSpec, book = new Judgements()): Steps
       continue;
     }
     const rivals = search.rivals(candidate.cost * (1 + RIVAL_MARGIN)).slice(0, MOST_RIVALS);
-    const winner = yield* cheapestOf(spec, book, candidate.point, rivals, (point) => search.judge(point));
+    const winner = yield* cheapestOf(spec, judgements, candidate.point, rivals, (point) => search.judge(point));
     return search.outcome(winner);
   }
 }
@@ -69,7 +69,7 @@ class Search {
 
   constructor(
     private readonly spec: SearchSpec,
-    private readonly book: Judgements,
+    private readonly judgements: Judgements,
   ) {}
 
   /**
@@ -83,7 +83,7 @@ class Search {
       mayMiss === 0
         ? lattices.map((_, l) => this.corner(l))
         : lattices.flatMap((_, l) =>
-            tests.slice(0, mayMiss + 1).map((test) => lowerCorner(this.book, lattices, l, test)),
+            tests.slice(0, mayMiss + 1).map((test) => lowerCorner(this.judgements, lattices, l, test)),
           );
     const corners = (yield* inStep(begun)).filter((corner) => corner !== undefined);
     if (mayMiss > 0) this.recordHopeless(corners);
@@ -101,12 +101,12 @@ class Search {
 
   private *corner(l: number): Steps<Point | undefined> {
     const { lattices, tests, boundTests = [] } = this.spec;
-    let corner = yield* lowerCorner(this.book, lattices, l, tests[0]);
+    let corner = yield* lowerCorner(this.judgements, lattices, l, tests[0]);
     let missed = tests[0];
     for (const test of boundTests) {
       if (corner === undefined) break;
       missed = test;
-      corner = yield* liftedFor(this.book, lattices, corner, test);
+      corner = yield* liftedFor(this.judgements, lattices, corner, test);
     }
     if (corner === undefined) this.judged.push({ point: topOf(lattices, l), misses: missed });
     return corner;
@@ -130,16 +130,16 @@ class Search {
   *judge(point: Point): Steps<readonly number[] | undefined> {
     const { tests } = this.spec;
     for (let batch = 0; ; batch++) {
-      const missed = ruledOut(this.spec, this.book, point, tests);
+      const missed = ruledOut(this.spec, this.judgements, point, tests);
       if (missed !== undefined) {
         this.judged.push({ point, misses: missed[0] });
         return missed;
       }
-      const open = this.book.byKills(tests).filter((test) => this.book.met(point, test) === undefined);
+      const open = this.judgements.byKills(tests).filter((test) => this.judgements.met(point, test) === undefined);
       if (open.length === 0) return undefined;
       const next = open.slice(0, BATCHES[Math.min(batch, BATCHES.length - 1)]);
       yield* runAll(
-        this.book,
+        this.judgements,
         next.map((test) => ({ ...point, test })),
       );
     }
@@ -152,7 +152,7 @@ class Search {
    */
   *raise(point: Point, missed: readonly number[]): Steps<void> {
     const { lattices } = this.spec;
-    const lifted = yield* inStep(missed.map((test) => liftedFor(this.book, lattices, point, test)));
+    const lifted = yield* inStep(missed.map((test) => liftedFor(this.judgements, lattices, point, test)));
     const next = lifted.filter((one) => one !== undefined);
     if (next.length === 0) {
       this.judged.push({ point: topOf(lattices, point.lattice), misses: missed[0] });
@@ -177,7 +177,7 @@ class Search {
     const stack = notchesUp(lattices, point);
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       if (this.queued.has(pointKey(next))) continue;
-      if (ruledOut(this.spec, this.book, next, tests) === undefined) {
+      if (ruledOut(this.spec, this.judgements, next, tests) === undefined) {
         open.push(next);
         continue;
       }
@@ -193,11 +193,11 @@ class Search {
     const fresh = points.filter((point) => !this.queued.has(pointKey(point)) && !this.dead.has(point.lattice));
     for (const point of fresh) this.queued.add(pointKey(point));
     yield* runAll(
-      this.book,
+      this.judgements,
       fresh.map((point) => ({ ...point, test: first })),
     );
     for (const point of fresh) {
-      const cost = this.book.seen(point, first)?.cost ?? Number.POSITIVE_INFINITY;
+      const cost = this.judgements.seen(point, first)?.cost ?? Number.POSITIVE_INFINITY;
       this.queue.push({ point, cost });
     }
   }

@@ -18,7 +18,7 @@ const FIRST_STAGE = 10;
  */
 export function* cheapestOf(
   spec: SearchSpec,
-  book: Judgements,
+  judgements: Judgements,
   winner: Point,
   rivals: readonly Point[],
   judge: (point: Point) => Steps<readonly number[] | undefined>,
@@ -27,11 +27,11 @@ export function* cheapestOf(
   const firstStage = Math.min(FIRST_STAGE, costTests.length);
   if (rivals.length === 0 || firstStage < 2) return winner;
   const systems = [winner, ...rivals];
-  const costOf = (point: Point, test: number): number => book.seen(point, test)?.cost ?? Number.POSITIVE_INFINITY;
+  const costOf = (point: Point, test: number): number => judgements.seen(point, test)?.cost ?? Number.POSITIVE_INFINITY;
   const first = costTests.slice(0, firstStage);
-  yield* runFirst(spec, book, systems, first);
+  yield* runFirst(spec, judgements, systems, first);
   const mean = first.reduce((sum, test) => sum + costOf(winner, test), 0) / firstStage;
-  const open = [winner, ...rivals.filter((rival) => ruledOut(spec, book, rival, first) === undefined)];
+  const open = [winner, ...rivals.filter((rival) => ruledOut(spec, judgements, rival, first) === undefined)];
   if (open.length === 1 || !(mean > 0)) return winner;
   const race = new KimNelson({ systems: open.length, delta: spec.delta * mean, alpha: ALPHA, firstStage });
   for (const [n, test] of costTests.entries()) {
@@ -39,7 +39,7 @@ export function* cheapestOf(
     if (n >= firstStage) {
       if (alive.length === 1) break;
       yield* runAll(
-        book,
+        judgements,
         alive.map((point) => ({ ...point, test })),
       );
     }
@@ -55,15 +55,15 @@ export function* cheapestOf(
  */
 function* runFirst(
   spec: SearchSpec,
-  book: Judgements,
+  judgements: Judgements,
   systems: readonly Point[],
   tests: readonly number[],
 ): Steps<void> {
   for (const test of tests) {
-    const alive = systems.filter((point, i) => i === 0 || ruledOut(spec, book, point, tests) === undefined);
+    const alive = systems.filter((point, i) => i === 0 || ruledOut(spec, judgements, point, tests) === undefined);
     if (alive.length === 1) return;
     yield* runAll(
-      book,
+      judgements,
       alive.map((point) => ({ ...point, test })),
     );
   }

@@ -31,13 +31,13 @@ export interface SearchSpec {
  */
 export function ruledOut(
   { mayMiss = 0, groupOf = () => 0 }: Pick<SearchSpec, "mayMiss" | "groupOf">,
-  book: Judgements,
+  judgements: Judgements,
   point: Point,
   tests: readonly number[],
 ): readonly number[] | undefined {
   const missed = new Map<number, number[]>();
-  for (const test of book.byKills(tests)) {
-    if (book.met(point, test) !== false) continue;
+  for (const test of judgements.byKills(tests)) {
+    if (judgements.met(point, test) !== false) continue;
     const group = groupOf(test);
     const own = [...(missed.get(group) ?? []), test];
     if (own.length > (group < 0 ? 0 : mayMiss)) return own;

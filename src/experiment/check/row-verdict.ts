@@ -110,12 +110,12 @@ function judgeRow(row: RowEvidence, differences: Float64Array, p: number, alpha:
   const isSame = isZero(row, differences);
   const known = { delta: isSame ? 0 : delta, halfWidth: isSame ? 0 : halfWidth, tolerance, p };
   const sees = smallestSeen(row, differences, { tolerance, isSame }, alpha);
-  const said = (verdict: RowVerdict): JudgedRow => ({ ...known, verdict, sees, needs: null });
+  const judged = (verdict: RowVerdict): JudgedRow => ({ ...known, verdict, sees, needs: null });
   // More replications would not decide it: too many requests still wait when the run ends.
-  if (isLowerBound(row) && !(row.sameDecisions && delta === 0)) return { ...said("cannot-tell"), delta };
-  if (isSame) return said(row.sameDecisions ? "identical" : "same");
-  if (p <= alpha && Math.abs(delta) > tolerance) return said(delta < 0 === lowerIsBetter ? "improved" : "regressed");
-  if (Math.abs(delta) + halfWidth <= tolerance) return said("same");
+  if (isLowerBound(row) && !(row.sameDecisions && delta === 0)) return { ...judged("cannot-tell"), delta };
+  if (isSame) return judged(row.sameDecisions ? "identical" : "same");
+  if (p <= alpha && Math.abs(delta) > tolerance) return judged(delta < 0 === lowerIsBetter ? "improved" : "regressed");
+  if (Math.abs(delta) + halfWidth <= tolerance) return judged("same");
   return { ...known, verdict: "cannot-tell", sees, needs: replicationsNeeded(delta, halfWidth, tolerance, n, alpha) };
 }
 

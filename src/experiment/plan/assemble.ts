@@ -6,7 +6,7 @@ import { commitmentOf } from "./commitment.js";
 import type { Confirmed } from "./confirm.js";
 import type { Day, DayOutcome, DayRuns, Design } from "./day-runs.js";
 import { choiceAt, designKey, linesOf } from "./designs.js";
-import type { GrowthOutlook, GrowthWish } from "./growth.js";
+import type { AskedGrowth, GrowthOutlook } from "./growth.js";
 import type { MeanRecord } from "./means.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import type { PolicyBest } from "./per-policy.js";
@@ -29,7 +29,7 @@ export interface PlanFindings {
   readonly confirmed: Confirmed;
   readonly whatIf: readonly WhatIfRecord[];
   readonly perPolicy: readonly PolicyBest[];
-  readonly growth: { readonly wish: GrowthWish; readonly outlook: GrowthOutlook } | undefined;
+  readonly growth: { readonly asked: AskedGrowth; readonly outlook: GrowthOutlook } | undefined;
 }
 
 /** The last phase: the document from what the other phases found. */
@@ -43,7 +43,7 @@ export async function assemble(question: PlanQuestion, findings: PlanFindings, r
   const ordinary = confirmed.records.find(({ world }) => world === 0) ?? { met: 0, of: 0 };
   const proves = ({ met, of }: { readonly met: number; readonly of: number }): boolean =>
     of > 0 && provesShare(met, of, days, confidence);
-  const commitment = commitmentOf(question, sizing, design.choice, findings.growth?.wish);
+  const commitment = commitmentOf(question, sizing, design.choice, findings.growth?.asked);
   const document: PlanDocument = {
     scenario: { name: scenario.name, hash: scenario.hash },
     seed: scenario.seed,

@@ -29,7 +29,7 @@ export interface BrokenOrder {
 
 /** What a search looked at: lattices are lines, tests are days. */
 export interface Searched {
-  readonly book: Judgements;
+  readonly judgements: Judgements;
   readonly lines: readonly Line[];
   readonly lattices: readonly Lattice[];
   readonly tests: readonly number[];
@@ -38,17 +38,17 @@ export interface Searched {
 
 /** Runs a tenth of the days above the answer, and some values of the lines that were given up. */
 export function* auditOrders(searched: Searched): Steps<void> {
-  const { book, outcome } = searched;
-  yield* runAll(book, [
+  const { judgements, outcome } = searched;
+  yield* runAll(judgements, [
     ...(outcome.winner === undefined ? [] : aboveWinner(searched, outcome.winner)),
     ...hopeless(searched).flatMap(({ top, test }) => belowTop(searched, top).map((point) => ({ ...point, test }))),
   ]);
 }
 
 /** One notch up along each axis, and at its safest value. */
-function aboveWinner({ book, lattices, tests }: Searched, winner: Point) {
-  const own = book.testsOf(winner).filter((test) => tests.includes(test));
-  const days = book.byKills(own).slice(0, Math.max(2, Math.ceil(AUDITED_DAYS * tests.length)));
+function aboveWinner({ judgements, lattices, tests }: Searched, winner: Point) {
+  const own = judgements.testsOf(winner).filter((test) => tests.includes(test));
+  const days = judgements.byKills(own).slice(0, Math.max(2, Math.ceil(AUDITED_DAYS * tests.length)));
   return winner.at.flatMap((value, axis) => {
     const last = lattices[winner.lattice].sizes[axis] - 1;
     if (value === last) return [];
@@ -57,11 +57,11 @@ function aboveWinner({ book, lattices, tests }: Searched, winner: Point) {
 }
 
 /** The lines whose safest point misses a test that it was run in. */
-function hopeless({ book, lattices, outcome }: Searched): { readonly top: Point; readonly test: number }[] {
+function hopeless({ judgements, lattices, outcome }: Searched): { readonly top: Point; readonly test: number }[] {
   const found = new Map<string, { readonly top: Point; readonly test: number }>();
   for (const { point, misses } of outcome.others) {
     const top = topOf(lattices, point.lattice);
-    if (misses === undefined || book.seen(top, misses)?.met !== false) continue;
+    if (misses === undefined || judgements.seen(top, misses)?.met !== false) continue;
     found.set(pointKey(top), { top, test: misses });
   }
   return [...found.values()].slice(0, MOST_AUDITED_LINES);
@@ -101,18 +101,21 @@ export function brokenOrder(searched: Searched, variables: readonly Variable[]):
   return { variable: worst.variable, reason: `${worst.count} of ${worst.of} pairs of runs contradict its order` };
 }
 
-function meetsBelow({ book, lattices }: Searched, top: Point, axis: number, test: number): boolean {
+function meetsBelow({ judgements, lattices }: Searched, top: Point, axis: number, test: number): boolean {
   const values = Array.from({ length: lattices[top.lattice].sizes[axis] - 1 }, (_, value) => value);
-  return values.some((value) => book.seen(movedTo(top, axis, value), test)?.met === true);
+  return values.some((value) => judgements.seen(movedTo(top, axis, value), test)?.met === true);
 }
 
-function inversionsOf({ book, lines }: Searched, variable: Variable): { readonly count: number; readonly of: number } {
+function inversionsOf(
+  { judgements, lines }: Searched,
+  variable: Variable,
+): { readonly count: number; readonly of: number } {
   let count = 0;
   let of = 0;
   lines.forEach((line, l) => {
     const axis = line.axes.indexOf(variable);
     if (axis < 0) return;
-    const found = book.inversions(l, axis);
+    const found = judgements.inversions(l, axis);
     count += found.count;
     of += found.of;
   });

@@ -1,6 +1,6 @@
 import type { ChosenValue } from "./designs.js";
 import { withDemand } from "./failure.js";
-import { type GrowthWish, needsAfter } from "./growth.js";
+import { type AskedGrowth, needsAfter } from "./growth.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import type { PlanQuestion } from "./question.js";
 import { type Sizing, size, streamletsPerHost } from "./size.js";
@@ -45,7 +45,7 @@ export function commitmentOf(
   question: PlanQuestion,
   sizing: Sizing,
   choice: readonly ChosenValue[],
-  growth?: GrowthWish,
+  growth?: AskedGrowth,
 ): Commitment | undefined {
   const { scenario, prices } = question;
   const today = hostsByBin(scenario, sizing);
@@ -108,7 +108,7 @@ function curveOf(needs: readonly number[]): Commitment["curve"] {
   });
 }
 
-function demandAfter({ scenario }: PlanQuestion, growth: GrowthWish, month: number): number[] {
+function demandAfter({ scenario }: PlanQuestion, growth: AskedGrowth, month: number): number[] {
   const grown = { ...scenario, ...withDemand(scenario, growth.factor(month)) } as PlanQuestion["scenario"];
   return hostsByBin(grown, size(grown));
 }
@@ -119,7 +119,7 @@ function fixedByMonth(
   sizing: Sizing,
   choice: readonly ChosenValue[],
   months: number,
-  growth: GrowthWish | undefined,
+  growth: AskedGrowth | undefined,
 ): number[] {
   const { regions } = question.scenario.fleet;
   return Array.from({ length: months }, (_, month) => {

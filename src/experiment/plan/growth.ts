@@ -36,14 +36,14 @@ export interface GrowthOutlook {
 }
 
 /** Demand that compounds from month to month until the last one, and then stays constant. */
-export interface GrowthWish {
+export interface AskedGrowth {
   readonly text: string;
   readonly untilMonth: number;
   /** Demand after so many months relative to the first. */
   factor(month: number): number;
 }
 
-export function growthWish(question: PlanQuestion, growth: Growth, untilMonth: number): GrowthWish {
+export function askedGrowth(question: PlanQuestion, growth: Growth, untilMonth: number): AskedGrowth {
   const months = untilMonth - firstMonth(question);
   return {
     text: growth.text,
@@ -66,7 +66,7 @@ export function needsAfter(
   question: PlanQuestion,
   choice: readonly ChosenValue[],
   today: Sizing,
-  growth: GrowthWish,
+  growth: AskedGrowth,
   month: number,
 ): GrownNeed[] {
   const sizing = size(withDemand(question.scenario, growth.factor(month)));
@@ -86,7 +86,7 @@ export function growthOutlook(
   question: PlanQuestion,
   choice: readonly ChosenValue[],
   today: Sizing,
-  growth: GrowthWish,
+  growth: AskedGrowth,
 ): GrowthOutlook {
   const first = firstMonth(question);
   const months: GrowthMonth[] = [];

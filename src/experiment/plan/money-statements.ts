@@ -34,15 +34,15 @@ export function moneyStatements(
     return sum + Number(chosen ?? region.hosts?.count ?? 0);
   }, 0);
   const survival = feasible === null ? "a simulation would say" : "the answer says";
-  const said = commitment === undefined ? [] : commitmentTexts(commitment, money, measuredText(scenario));
+  const texts = commitment === undefined ? [] : commitmentTexts(commitment, money, measuredText(scenario));
   if (prices.spot !== undefined && hosts > 0) {
     const spot = Math.ceil(prices.spot.share * hosts);
     const saves = spot * (scenario.cost.hostHour - prices.spot.hostHour) * HOURS_PER_MONTH;
-    said.push(
+    texts.push(
       `${spot} of the ${hosts} hosts as spot hosts would save ${money(saves)} a month; ${survival} whether the plan survives that they are all taken back at the peak.`,
     );
   }
-  return said.map((text) => ({ text, stamp: "estimated" }));
+  return texts.map((text) => ({ text, stamp: "estimated" }));
 }
 
 function commitmentTexts(

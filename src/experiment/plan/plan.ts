@@ -9,7 +9,7 @@ import { bestWithin } from "./budget.js";
 import { type ConfirmSpec, confirmOnly, searchAndConfirm } from "./confirm.js";
 import { type Day, DayRuns, type Design } from "./day-runs.js";
 import { Designs, linesOf } from "./designs.js";
-import { growthOutlook, growthWish } from "./growth.js";
+import { askedGrowth, growthOutlook } from "./growth.js";
 import { HOURS_PER_MONTH } from "./month.js";
 import { bestPerPolicy } from "./per-policy.js";
 import type { PlanDocument } from "./plan-document.js";
@@ -104,12 +104,12 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
   const perPolicy =
     options.budgetPerMonth === undefined ? await bestPerPolicy(question, spec, sizing, design, runs) : [];
   progress.phase("assemble");
-  const wish =
-    options.growth === undefined ? undefined : growthWish(question, options.growth.rate, options.growth.untilMonth);
+  const asked =
+    options.growth === undefined ? undefined : askedGrowth(question, options.growth.rate, options.growth.untilMonth);
   const growth =
-    wish === undefined || design === undefined
+    asked === undefined || design === undefined
       ? undefined
-      : { wish, outlook: growthOutlook(question, design.choice, sizing, wish) };
+      : { asked, outlook: growthOutlook(question, design.choice, sizing, asked) };
   const plain = await assemble(question, { sizing, confirmed, whatIf, perPolicy, growth }, runs);
   const document =
     options.budgetPerMonth === undefined ? plain : withBudget(plain, options.budgetPerMonth, within, question);

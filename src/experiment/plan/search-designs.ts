@@ -68,7 +68,7 @@ export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Prom
   let { variables } = spec;
   for (;;) {
     const lines = checkedLines(spec, variables);
-    const book = new Judgements();
+    const judgements = new Judgements();
     const lattices = lines.map((line) => latticeOf(line, spec.sized));
     const dayTests = spec.days.map((_, i) => i);
     // After the days, one test for each mean.
@@ -88,12 +88,12 @@ export async function searchDesigns(spec: DesignSearchSpec, runs: DayRuns): Prom
         delta: DELTA,
         onCandidate: (point) => spec.onCandidate?.(designOf(point)),
       },
-      book,
+      judgements,
     );
     const { run, meanOf } = runnerOf(spec, designOf, runs);
     const outcome = await drive(search, run);
     const { winner } = outcome;
-    const searched = { book, lines, lattices, tests: dayTests, outcome };
+    const searched = { judgements, lines, lattices, tests: dayTests, outcome };
     await drive(auditOrders(searched), run);
     const broken = brokenOrder(searched, variables);
     if (broken !== undefined) {

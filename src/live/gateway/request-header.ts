@@ -142,7 +142,7 @@ function httpHeader(lines: readonly string[], rest: Uint8Array): Parsed {
     const key = name.toLowerCase();
     const before = fields.get(key);
     if (before !== undefined && (ONCE.has(key) || key.startsWith("x-headrace-")))
-      return fault("http", "header-said-twice");
+      return fault("http", "header-repeated");
     fields.set(key, before === undefined ? value : `${before}, ${value}`);
   }
   if (version === "1.1" && !fields.has("host")) return fault("http", "no-host");

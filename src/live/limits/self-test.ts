@@ -51,8 +51,8 @@ interface Proof {
 }
 
 function proof(by: Enforcement, verdict: Verdict, detail: string): Proof {
-  const said = verdict === "not-observed" ? `NOT CHECKED: the machine is too busy; ${detail}` : detail;
-  return { by, verdict, proven: verdict === "holds", detail: said };
+  const text = verdict === "not-observed" ? `NOT CHECKED: the machine is too busy; ${detail}` : detail;
+  return { by, verdict, proven: verdict === "holds", detail: text };
 }
 
 /** Not tried here: it takes streams to do so, which the tests have. */

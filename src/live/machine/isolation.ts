@@ -103,7 +103,7 @@ function ownFiles(): string[] {
 
 function wrap(program: string, order: IsolationOrder): string[] {
   const readable = [process.execPath, ...NODE_READS, ...ownFiles()].join("\n");
-  // Where the gateway's direct lines are.
+  // Where the gateway's direct pipe are.
   const sockets = Array.from(runtimePlaces()).join("\n");
   return [program, "--wrap", isolationArgument(order), readable, sockets, "--"];
 }

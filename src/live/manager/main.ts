@@ -101,7 +101,7 @@ function reporting(beats: Map<StreamletId, Beat>): StreamletListener {
   return {
     onReady: (id) => send({ kind: "ready", id }),
     onEnded: (id, report) => send({ kind: "ended", id, report }),
-    onLine: (id) => send({ kind: "line", id }),
+    onPipe: (id) => send({ kind: "pipe", id }),
     onBeat: (id, beat) => beats.set(id, beat),
     onStopped: (id, reason, detail, lost) => {
       // Its last heartbeat lists which of its streams had errors.
@@ -176,8 +176,8 @@ function carryOut(
     case "hog":
       host.hog(order.id, order.what);
       return;
-    case "line":
-      host.line(order.id, order.path);
+    case "pipe":
+      host.pipe(order.id, order.path);
       return;
     case "shut-down":
       void host.shutDown().finally(() => process.exit(0));

@@ -132,7 +132,8 @@ function page(parts: ManagerApiParts, route: string): Answer {
 
 function readiness(room: ReturnType<ManagerApiParts["room"]>): Answer {
   if (room === "some") return { status: 200, body: { ready: true } };
-  const reason = room === "none" ? "a pool has no room" : "the gateway has not said yet whether the pools have room";
+  const reason =
+    room === "none" ? "a pool has no room" : "the gateway has not reported yet whether the pools have room";
   return { status: 503, body: { ready: false, reason } };
 }
 

@@ -24,12 +24,12 @@ export const openApi = {
     },
     "/ready": {
       get: {
-        summary: "Have the pools room for another stream, as the gateway said last?",
+        summary: "Whether the pools have room for another stream, by the latest report of the gateway",
         security: [],
         responses: {
           200: { description: "They have", content: json({ $ref: "#/components/schemas/Ready" }) },
           503: {
-            description: "One has not, or the gateway has not said",
+            description: "A pool has no room, or the gateway has not reported yet",
             content: json({ $ref: "#/components/schemas/Ready" }),
           },
         },

@@ -73,7 +73,7 @@ export class ProcessHost implements ProcessListener {
    * Lets the gateway hand streams to it directly. No effect if their bytes must pass this
    * process.
    */
-  line(id: StreamletId, path: string): void {
+  pipe(id: StreamletId, path: string): void {
     const entry = this.entries.get(id);
     if (entry !== undefined && !this.isProxied(this.classes[entry.pool].limits.bitsPerSecond))
       processOf(entry)?.listenAt(path);
@@ -190,8 +190,8 @@ export class ProcessHost implements ProcessListener {
     this.listener.onEnded(target.id, report);
   }
 
-  onLine(target: StreamletProcess): void {
-    this.listener.onLine?.(target.id);
+  onPipe(target: StreamletProcess): void {
+    this.listener.onPipe?.(target.id);
   }
 
   onGone(target: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void {

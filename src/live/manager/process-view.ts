@@ -40,7 +40,7 @@ export function viewOf(entry: Entry, nowMs: number): ProcessView {
     pool,
     pid: target?.pid,
     state: stateOf(entry),
-    // The last heartbeat counts those that came by a direct line.
+    // The last heartbeat counts those that came by a direct pipe.
     streams: Math.max(target?.carried.size ?? 0, beat?.open ?? 0),
     ageMs: nowMs - entry.askedMs,
     beat,

@@ -5,8 +5,8 @@ import type { Beat, StreamReport } from "../wire/messages.js";
 export interface StreamletListener {
   onReady(id: StreamletId): void;
   onEnded(id: StreamletId, report: StreamReport): void;
-  /** It listens at the path that `line` named. */
-  onLine?(id: StreamletId): void;
+  /** It listens at the path that `pipe` named. */
+  onPipe?(id: StreamletId): void;
   onBeat(id: StreamletId, beat: Beat): void;
   /**
    * Its end, for any reason, after the last of its reports; each stream that it still carried is

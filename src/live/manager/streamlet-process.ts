@@ -29,7 +29,7 @@ export interface ProcessListener {
   onBeat(process: StreamletProcess, beat: Beat): void;
   onEnded(process: StreamletProcess, report: StreamReport): void;
   /** It listens for its gateway. */
-  onLine(process: StreamletProcess): void;
+  onPipe(process: StreamletProcess): void;
   /** The process has ended; called exactly once. `lost` are the streams that it still carried. */
   onGone(process: StreamletProcess, reason: StopReason, detail: string, lost: readonly number[]): void;
 }
@@ -134,7 +134,7 @@ export class StreamletProcess {
   }
 
   listenAt(path: string): void {
-    this.send({ kind: "line", path });
+    this.send({ kind: "pipe", path });
   }
 
   /** Asks an empty process to end. */
@@ -165,7 +165,7 @@ export class StreamletProcess {
       this.cage.onReady();
       this.listener.onReady(this);
     } else if (message.kind === "beat") this.listener.onBeat(this, message);
-    else if (message.kind === "line") this.listener.onLine(this);
+    else if (message.kind === "pipe") this.listener.onPipe(this);
     else {
       this.carried.delete(message.stream);
       const { kind: _, ...report } = message;

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
 import { compiledEntry, scrubbedEnvironment } from "../machine/launch-command.js";
 import type { StreamletListener } from "../manager/streamlet-listener.js";
-import { DirectLines } from "../wire/direct-lines.js";
+import { DirectPipes } from "../wire/direct-pipes.js";
 import {
   type FromManager,
   type Hog,
@@ -40,8 +40,8 @@ export class ManagerClient implements DataPlane {
   private readonly known = new Set<StreamletId>();
   /** Sockets not yet sent: Node drops queued ones without closing them if the channel breaks. */
   private readonly handing = new Map<number, () => void>();
-  private readonly lines = new DirectLines({
-    ask: (id, path) => this.send({ kind: "line", id, path }),
+  private readonly pipes = new DirectPipes({
+    ask: (id, path) => this.send({ kind: "pipe", id, path }),
     onLost: (id, stream) => this.listener.onEnded(id, unopened(stream, "streamlet-gone")),
     onNotice: (line) => this.listener.onNotice?.(line),
   });
@@ -100,7 +100,7 @@ export class ManagerClient implements DataPlane {
   }
 
   open(id: StreamletId, order: StreamOrder, socket: Socket): void {
-    if (this.known.has(id) && this.lines.open(id, order, socket)) return;
+    if (this.known.has(id) && this.pipes.open(id, order, socket)) return;
     if (this.handOver({ kind: "open", id, order }, order.stream, socket)) return;
     const detail = socket.destroyed ? "client-gone" : "streamlet-gone";
     socket.destroy();
@@ -169,11 +169,11 @@ export class ManagerClient implements DataPlane {
         this.listener.onReady(message.id);
         return;
       case "ended":
-        this.lines.onEnded(message.id, message.report.stream);
+        this.pipes.onEnded(message.id, message.report.stream);
         this.listener.onEnded(message.id, message.report);
         return;
-      case "line":
-        this.lines.listens(message.id);
+      case "pipe":
+        this.pipes.listens(message.id);
         return;
       case "beats":
         for (const [id, beat] of message.beats) this.listener.onBeat(id, beat);
@@ -204,17 +204,17 @@ export class ManagerClient implements DataPlane {
     for (const close of this.handing.values()) close();
     this.handing.clear();
     if (this.closing) {
-      this.lines.close();
+      this.pipes.close();
       return;
     }
     // For the control plane this is a failure of the host: no streamlet or stream caused it.
     for (const id of Array.from(this.known)) this.reportStopped(id, "host-failed", `its manager ended: ${how}`, []);
-    this.lines.close();
+    this.pipes.close();
     this.listener.onGone?.(how);
   }
 
   private reportStopped(id: StreamletId, reason: StopReason, detail: string, lost: readonly number[]): void {
     this.known.delete(id);
-    this.listener.onStopped(id, reason, detail, [...lost, ...this.lines.forget(id)]);
+    this.listener.onStopped(id, reason, detail, [...lost, ...this.pipes.forget(id)]);
   }
 }

@@ -199,7 +199,7 @@ export class ManagerSupervisor implements DataPlane {
           listener.onStopped(id, reason, detail, lost);
           this.retiring.endDone();
         },
-        onAsked: (wish) => listener.onAsked(wish),
+        onAsked: (request) => listener.onAsked(request),
         onNotice: (line) => listener.onNotice(line),
         onRestartWanted: () => void this.restart(),
         onGone: (how) => {

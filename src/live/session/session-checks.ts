@@ -63,7 +63,7 @@ export function refuseUncappedHogs({ faults }: Scenario, enforced: string | unde
     code: "HR1501",
     where: "faults.memoryHogMtbf",
     got: "streamlets that take all memory, on a machine that enforces no memory limit",
-    expected: "cgroups, or a /proc that tells what a process has",
+    expected: "cgroups, or a /proc with the CPU time and memory of processes",
     remedy: "Leave memoryHogMtbf out here",
   });
 }

@@ -10,6 +10,6 @@ export function watchedRun(run: LiveRun, managerPort: number): WatchedRun {
     managerPort,
     nowMs: () => run.driver.nowMs(),
     eventMs: () => kernel.nowMs(),
-    ask: (wish) => run.onAsked(wish),
+    ask: (request) => run.onAsked(request),
   };
 }

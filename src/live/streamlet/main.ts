@@ -7,7 +7,7 @@ import { type FormatModule, loadFormat } from "../formats/format.js";
 import { TokenBucket } from "../limits/token-bucket.js";
 import { monotonicMs } from "../machine/host-clock.js";
 import { type FromStreamlet, type Hog, type StreamOrder, type ToStreamlet, unopened } from "../wire/messages.js";
-import { acceptLine, type RawSocket, type Received } from "../wire/raw-pipe.js";
+import { acceptPipe, type RawSocket, type Received } from "../wire/raw-pipe.js";
 import { unwrap } from "../wire/socket-handover.js";
 import { socketAround } from "./inflow.js";
 import { type OpenWebSocket, Stream, type StreamOwner, type TakenStream } from "./stream.js";
@@ -59,7 +59,7 @@ class StreamletServer implements StreamOwner {
     if (message.kind === "exit") process.exit(0);
     else if (message.kind === "close") this.streams.get(message.stream)?.close("interrupted", "closed");
     else if (message.kind === "hog") takeAll(message.what);
-    else if (message.kind === "line") this.listenAt(message.path);
+    else if (message.kind === "pipe") this.listenAt(message.path);
     else this.take(message, socket === undefined ? undefined : unwrap(socket), handOverOf(message));
   }
 
@@ -75,11 +75,11 @@ class StreamletServer implements StreamOwner {
    */
   private listenAt(path: string): void {
     try {
-      acceptLine(path, (received) => this.receiveDirectly(received));
+      acceptPipe(path, (received) => this.receiveDirectly(received));
     } catch {
       return;
     }
-    this.send({ kind: "line" });
+    this.send({ kind: "pipe" });
   }
 
   private receiveDirectly({ text, socket, writeFirst }: Received): void {

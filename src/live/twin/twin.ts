@@ -65,14 +65,14 @@ export async function twin(
   runtime: Runtime,
   folder: string,
   signal: AbortSignal,
-  tell: (line: string) => void,
+  notice: (line: string) => void,
 ): Promise<Twin> {
   const policy = scenario.policies[0];
   const logs = ["live-1.jsonl", "live-2.jsonl"].map((name) => join(folder, name));
   const live: MeasuredRun[] = [];
   const cpuPressure: (number | null)[] = [];
   for (const [i, logFile] of logs.entries()) {
-    tell(`live run ${i + 1} of 2`);
+    notice(`live run ${i + 1} of 2`);
     const pressure = new CpuPressure();
     live.push(await runLive(scenario, policy, runtime, logFile, signal));
     cpuPressure.push(pressure.share());

@@ -28,7 +28,7 @@ export interface WatchedRun {
   nowMs(): number;
   eventMs(): number;
   /** Brings in what an operator asks for. */
-  ask(wish: OperatorRequest): void;
+  ask(request: OperatorRequest): void;
 }
 
 /**
@@ -87,9 +87,9 @@ export class WatchFeed {
     return { facts, sample: now, decisions, faults, managerPort: run.managerPort, isDraining, ...policy };
   }
 
-  /** An operator's wish, from within this process. */
-  ask(wish: OperatorRequest): void {
-    this.run?.ask(wish);
+  /** An operator's request, from within this process. */
+  ask(request: OperatorRequest): void {
+    this.run?.ask(request);
   }
 }
 

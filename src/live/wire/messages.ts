@@ -4,12 +4,12 @@
 //             control plane,     spawns, limits,     decodes, forwards
 //             paced kernel,      supervises
 //             run log
-//                └─ direct line: orders with their sockets ─┘
+//                └─ direct pipe: orders with their sockets ─┘
 //                   once the streamlet listens
 //
 // Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line; a socket
-// may come with it (SCM_RIGHTS). The direct line takes `open` alone, a bare record per line, with
-// its socket. The C streamlet uses the same lines. No record here is a decision: the control plane
+// may come with it (SCM_RIGHTS). The direct pipe takes `open` alone, a bare record per line, with
+// its socket. The C streamlet uses the same records. No record here is a decision: the control plane
 // alone decides, and its decisions are in the run log.
 import type { StopReason, StreamEnd, StreamletId } from "../../ports/fleet.js";
 import type { Method } from "../limits/limits.js";
@@ -72,14 +72,14 @@ export interface StreamOrder {
 }
 
 /**
- * To a streamlet. `close` ends one stream as interrupted; `line` lets it listen for its gateway;
+ * To a streamlet. `close` ends one stream as interrupted; `pipe` lets it listen for its gateway;
  * `exit` ends the process, which has no stream.
  */
 export type ToStreamlet =
   | ({ readonly kind: "open" } & StreamOrder)
   | { readonly kind: "close"; readonly stream: number }
   | { readonly kind: "hog"; readonly what: Hog }
-  | { readonly kind: "line"; readonly path: string }
+  | { readonly kind: "pipe"; readonly path: string }
   | { readonly kind: "exit" };
 
 /**
@@ -158,8 +158,8 @@ export interface Beat {
 export type FromStreamlet =
   | { readonly kind: "ready"; readonly pid: number }
   | ({ readonly kind: "beat" } & Beat)
-  /** It listens at the path that `line` named. */
-  | { readonly kind: "line" }
+  /** It listens at the path that `pipe` named. */
+  | { readonly kind: "pipe" }
   | ({ readonly kind: "ended" } & StreamReport);
 
 /**
@@ -204,10 +204,10 @@ export type ToManager =
   | { readonly kind: "hang"; readonly id: StreamletId }
   | { readonly kind: "hog"; readonly id: StreamletId; readonly what: Hog }
   /**
-   * The streamlet must listen there. Answered by `line`, unless its bytes must pass through the
+   * The streamlet must listen there. Answered by `pipe`, unless its bytes must pass through the
    * manager.
    */
-  | { readonly kind: "line"; readonly id: StreamletId; readonly path: string }
+  | { readonly kind: "pipe"; readonly id: StreamletId; readonly path: string }
   /**
    * Opens or closes the HTTP API: a manager that is replaced leaves its port to the next. Answered
    * by `api-done`.
@@ -223,7 +223,7 @@ export type ToManager =
 export type FromManager =
   | { readonly kind: "ready"; readonly id: StreamletId }
   | { readonly kind: "ended"; readonly id: StreamletId; readonly report: StreamReport }
-  | { readonly kind: "line"; readonly id: StreamletId }
+  | { readonly kind: "pipe"; readonly id: StreamletId }
   | {
       readonly kind: "stopped";
       readonly id: StreamletId;

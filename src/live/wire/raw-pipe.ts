@@ -45,14 +45,14 @@ interface Bindings {
   readonly streams: StreamBinding;
 }
 
-/** Once per line: a look-up costs 15 µs. */
+/** Once per pipe: a look-up costs 15 µs. */
 function lookInside(): Bindings {
   const inside = process as unknown as { binding(name: string): unknown };
   return { pipes: inside.binding("pipe_wrap") as PipeBinding, streams: inside.binding("stream_wrap") as StreamBinding };
 }
 
-/** The end of a line that sends. */
-export interface LineSender {
+/** The sending end of a pipe. */
+export interface PipeSender {
   /**
    * Sends one line of text with a socket. `onSent` follows, at once if the kernel takes both:
    * true, or false if the connection broke.
@@ -61,8 +61,8 @@ export interface LineSender {
   close(): void;
 }
 
-/** Connects to a socket of `acceptLine`. `onUp` gets whether that worked. */
-export function connectLine(path: string, onUp: (up: boolean) => void): LineSender {
+/** Connects to a socket of `acceptPipe`. `onUp` gets whether that worked. */
+export function connectPipe(path: string, onUp: (up: boolean) => void): PipeSender {
   const { pipes, streams } = lookInside();
   const { Pipe, PipeConnectWrap, constants } = pipes;
   const pipe = new Pipe(constants.IPC);
@@ -84,7 +84,7 @@ export function connectLine(path: string, onUp: (up: boolean) => void): LineSend
   };
 }
 
-/** What came over a line. */
+/** What came over a pipe. */
 export interface Received {
   readonly text: string;
   /**
@@ -102,7 +102,7 @@ export interface Received {
  * Listens for one connection; `receive` gets each of its lines with its socket. Throws an error
  * where it cannot listen.
  */
-export function acceptLine(path: string, receive: (received: Received) => void): void {
+export function acceptPipe(path: string, receive: (received: Received) => void): void {
   const { pipes, streams } = lookInside();
   const { Pipe, constants } = pipes;
   const server = new Pipe(constants.SERVER);

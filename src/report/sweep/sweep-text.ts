@@ -22,8 +22,8 @@ export function costName({ best, currency }: SweepDocument): string {
 export function bestSentence(document: SweepDocument): string {
   const { best, currency, settings } = document;
   if (best === null && settings.length > 0)
-    return "Nothing can be said: the policy failed in each setting that has all its runs.";
-  if (best === null) return "Nothing can be said yet: no setting has all its runs.";
+    return "There is no result: the policy failed in each setting that has all its runs.";
+  if (best === null) return "There is no result yet: no setting has all its runs.";
   const unit = best.costMetric === "cost" && currency !== undefined ? ` ${currency}` : "";
   const what = best.costMetric === "cost" ? "cost" : "streamlet-hours";
   const cost = `${what} ${formatInterval(best.cost.mean, best.cost.halfWidth)}${unit}`;

@@ -16,18 +16,18 @@ export async function plainLines(
   signal: AbortSignal,
   write: (line: string) => void,
 ): Promise<SessionEnd> {
-  const say = (): void => {
+  const print = (): void => {
     source.refresh();
     for (const side of source.sides) write(plainLine(side, source.sides.length > 1));
     if (source.trouble !== "") write(source.trouble);
   };
   if (source.kind === "live") {
-    let saidMs = Number.NEGATIVE_INFINITY;
+    let printedMs = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       source.advance(Number.POSITIVE_INFINITY, SLICE_MS);
       // A reading comes later: until then only a lost connection is news.
-      if (source.reachedMs > saidMs || source.trouble !== "") say();
-      saidMs = source.reachedMs;
+      if (source.reachedMs > printedMs || source.trouble !== "") print();
+      printedMs = source.reachedMs;
       if (source.sides.every((side) => side.frontierMs >= source.endMs)) return "quit";
       await pause(LIVE_EVERY_MS, signal);
     }
@@ -40,7 +40,7 @@ export async function plainLines(
       source.advance(goalMs, SLICE_MS);
       await pause(0, signal);
     }
-    say();
+    print();
   }
   return "quit";
 }

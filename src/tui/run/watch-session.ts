@@ -68,9 +68,9 @@ export class WatchSession {
 
   get scene(): Scene {
     const { source, ui } = this;
-    const { kind, sides, others, endMs, takesWishes, failures } = source;
+    const { kind, sides, others, endMs, takesActions, failures } = source;
     const trouble = source.trouble === "" ? (failures[0] ?? "") : source.trouble;
-    return { kind, sides, others, ui, endMs, takesWishes, trouble };
+    return { kind, sides, others, ui, endMs, takesActions, trouble };
   }
 
   /** Runs until the person quits. Rejects where the run itself fails. */
@@ -121,8 +121,8 @@ export class WatchSession {
       case "beside":
         this.source.setBeside(effect.policy);
         break;
-      case "wish":
-        void this.source.wish(effect.wish, effect.id).then((message) => {
+      case "act":
+        void this.source.act(effect.action, effect.id).then((message) => {
           this.ui = { ...this.ui, message };
           this.isStale = true;
           this.soon();

@@ -1,7 +1,7 @@
 import { failureSentence, failureSummary } from "../../experiment/policy-failures.js";
 import type { FeedReading } from "../../live/watch/watch-feed.js";
 import { RunHistory } from "../history/run-history.js";
-import type { Wish } from "../state/ui-state.js";
+import type { OperatorAction } from "../state/ui-state.js";
 import type { WatchSource } from "./watch-source.js";
 
 /** The history begins with bins of a second. */
@@ -12,7 +12,7 @@ export interface Feed {
   /** Rejects where the run cannot be reached now. */
   read(): Promise<FeedReading>;
   /** Undefined if this feed takes no requests. Resolves to a message for the operator. */
-  readonly wish: ((wish: Wish, id: number) => Promise<string>) | undefined;
+  readonly act: ((action: OperatorAction, id: number) => Promise<string>) | undefined;
 }
 
 /** Watches a live run by polling it. A failed poll is tried again. */
@@ -49,8 +49,8 @@ export class FeedSource implements WatchSource {
     return this.history.facts.durationMs;
   }
 
-  get takesWishes(): boolean {
-    return this.feed.wish !== undefined;
+  get takesActions(): boolean {
+    return this.feed.act !== undefined;
   }
 
   /** Begins a reading when it is time for one; its result is there later. */
@@ -79,10 +79,10 @@ export class FeedSource implements WatchSource {
 
   setBeside(): void {}
 
-  wish(wish: Wish, id: number): Promise<string> {
+  act(action: OperatorAction, id: number): Promise<string> {
     const { feed } = this;
-    if (feed.wish === undefined) return Promise.resolve("this run takes no wishes");
-    return feed.wish(wish, id).catch((error: unknown) => `${wish} failed: ${String(error)}`);
+    if (feed.act === undefined) return Promise.resolve("this run takes no requests");
+    return feed.act(action, id).catch((error: unknown) => `${action} failed: ${String(error)}`);
   }
 
   close(): void {}

@@ -1,6 +1,6 @@
 import { InputError } from "../../base/errors.js";
 import { decodeReading, type FeedReading } from "../../live/watch/watch-feed.js";
-import type { Wish } from "../state/ui-state.js";
+import type { OperatorAction } from "../state/ui-state.js";
 import { type Feed, FeedSource } from "./feed-source.js";
 
 const TIMEOUT_MS = 5000;
@@ -23,9 +23,11 @@ export async function httpSource(address: string, token: string | undefined): Pr
       remedy: "Is it the gateway's port, not the manager's? Does it need --token-file?",
     });
   });
-  const wish =
-    token === undefined ? undefined : (kind: Wish, id: number) => send(url, first.managerPort, token, kind, id);
-  const feed: Feed = { read: () => readFrom(url, token), wish };
+  const act =
+    token === undefined
+      ? undefined
+      : (kind: OperatorAction, id: number) => send(url, first.managerPort, token, kind, id);
+  const feed: Feed = { read: () => readFrom(url, token), act };
   return new FeedSource(feed, first, EVERY_MS);
 }
 
@@ -70,15 +72,15 @@ async function boundedText(answer: Response): Promise<string> {
 }
 
 /** The manager's API is on the gateway's machine, on a port of its own. */
-async function send(gateway: URL, port: number, token: string, wish: Wish, id: number): Promise<string> {
-  const url = new URL(`/streamlets/${id}${wish === "drain" ? "/drain" : ""}`, gateway);
+async function send(gateway: URL, port: number, token: string, action: OperatorAction, id: number): Promise<string> {
+  const url = new URL(`/streamlets/${id}${action === "drain" ? "/drain" : ""}`, gateway);
   url.port = String(port);
-  const method = wish === "drain" ? "POST" : "DELETE";
+  const method = action === "drain" ? "POST" : "DELETE";
   const answer = await fetch(url, { method, headers: headersOf(token), signal: AbortSignal.timeout(TIMEOUT_MS) });
   await answer.body?.cancel();
-  if (answer.status === 202) return `${wish} of streamlet ${id}: the manager was asked`;
+  if (answer.status === 202) return `${action} of streamlet ${id}: the manager was asked`;
   if (answer.status === 401) return `the manager does not accept this token`;
-  return `${wish} of streamlet ${id}: the manager answers with status ${answer.status}`;
+  return `${action} of streamlet ${id}: the manager answers with status ${answer.status}`;
 }
 
 function headersOf(token: string | undefined): Record<string, string> {

@@ -12,9 +12,9 @@ export function ownSource(feed: WatchFeed): FeedSource {
   };
   const first = feed.read(false);
   if (first === undefined) throw new Error("the run has not begun yet");
-  const wish = async (ask: "drain" | "terminate", id: number): Promise<string> => {
+  const act = async (ask: "drain" | "terminate", id: number): Promise<string> => {
     feed.ask({ ask, id });
     return `${ask} of streamlet ${id}: the control plane was asked`;
   };
-  return new FeedSource({ read, wish }, first, EVERY_MS);
+  return new FeedSource({ read, act }, first, EVERY_MS);
 }

@@ -14,7 +14,7 @@ const PARTS_OF_A_BIN = 8;
  * that is added later catches up first.
  */
 export class SteppedSource implements WatchSource {
-  readonly takesWishes = false;
+  readonly takesActions = false;
   /** The end of the longest run shown so far: the cursor may be there. */
   endMs: number;
   private runs: readonly Stepper[];
@@ -71,8 +71,8 @@ export class SteppedSource implements WatchSource {
     for (const run of this.runs) run.show();
   }
 
-  wish(): Promise<string> {
-    return Promise.resolve("a simulation takes no wishes");
+  act(): Promise<string> {
+    return Promise.resolve("a simulation takes no requests");
   }
 
   close(): void {}

@@ -1,5 +1,5 @@
 import type { RunHistory } from "../history/run-history.js";
-import type { Wish } from "../state/ui-state.js";
+import type { OperatorAction } from "../state/ui-state.js";
 import type { RunKind } from "../views/scene.js";
 
 /** Where what is watched comes from. */
@@ -13,7 +13,7 @@ export interface WatchSource {
   readonly trouble: string;
   /** A sentence for each user's policy that has failed to decide so far. */
   readonly failures: readonly string[];
-  readonly takesWishes: boolean;
+  readonly takesActions: boolean;
   /** How far the run is known. */
   readonly reachedMs: number;
   /** Simulates or reads the run up to an instant, in at most about `budgetMs` of work. */
@@ -28,6 +28,6 @@ export interface WatchSource {
    */
   setBeside(policy: string | undefined): void;
   /** Sends a request to a live run; resolves to a message for the operator. */
-  wish(wish: Wish, id: number): Promise<string>;
+  act(action: OperatorAction, id: number): Promise<string>;
   close(): void;
 }

@@ -1,4 +1,4 @@
-import type { Wish } from "./ui-state.js";
+import type { OperatorAction } from "./ui-state.js";
 
 /** What a key makes the session do besides a redraw. */
 export type Effect =
@@ -8,4 +8,4 @@ export type Effect =
   | { readonly kind: "redraw" }
   /** Undefined: one run alone. */
   | { readonly kind: "beside"; readonly policy: string | undefined }
-  | { readonly kind: "wish"; readonly wish: Wish; readonly id: number };
+  | { readonly kind: "act"; readonly action: OperatorAction; readonly id: number };

@@ -8,7 +8,15 @@ import { completed, runCommand, type Step, toggled } from "./command-line.js";
 import { jump } from "./jump.js";
 import type { KeyPress } from "./key-press.js";
 import { pointed } from "./pointed.js";
-import { BOXES, type BoxName, type Overlay, SPEEDS, type UiState, WINDOWS_MS, type Wish } from "./ui-state.js";
+import {
+  BOXES,
+  type BoxName,
+  type OperatorAction,
+  type Overlay,
+  SPEEDS,
+  type UiState,
+  WINDOWS_MS,
+} from "./ui-state.js";
 
 /** The longest text that a prompt takes. */
 const MOST_TEXT = 60;
@@ -31,7 +39,7 @@ export function onKey(scene: Scene, key: KeyPress): Step {
       return onPromptKey(quiet, overlay.kind, overlay.text, key);
     case "confirm": {
       const ui: UiState = { ...quiet.ui, overlay: { kind: "none" } };
-      if (key.text === "y") return { ui, effect: { kind: "wish", wish: overlay.wish, id: overlay.id } };
+      if (key.text === "y") return { ui, effect: { kind: "act", action: overlay.action, id: overlay.id } };
       return { ui: { ...ui, message: `nothing was done to streamlet ${overlay.id}` } };
     }
     case "none":
@@ -197,14 +205,14 @@ function sped({ ui, kind }: Scene, by: number): UiState {
   return { ...ui, speed: Math.max(0, Math.min(SPEEDS.length - 1, ui.speed + by)) };
 }
 
-function asked(scene: Scene, wish: Wish): UiState {
+function asked(scene: Scene, action: OperatorAction): UiState {
   const { ui } = scene;
-  const say = (message: string): UiState => ({ ...ui, message });
-  if (scene.kind !== "live") return say(`${wish} works on a live run`);
-  if (!scene.takesWishes) return say("the manager takes no wishes without its token: --token-file");
-  if (ui.cursorMs < shownSide(scene).frontierMs && !ui.isPlaying) return say("this is the past: end shows now");
-  if (ui.pointer.pool < 0) return say("no streamlet is pointed at: j and k do that");
+  const withMessage = (message: string): UiState => ({ ...ui, message });
+  if (scene.kind !== "live") return withMessage(`${action} works on a live run`);
+  if (!scene.takesActions) return withMessage("the manager takes no requests without its token: --token-file");
+  if (ui.cursorMs < shownSide(scene).frontierMs && !ui.isPlaying) return withMessage("this is the past: end shows now");
+  if (ui.pointer.pool < 0) return withMessage("no streamlet is pointed at: j and k do that");
   const id = streamletAt(sampleToPointAt(scene)?.streamlets[ui.pointer.pool], ui.pointer.place);
-  if (id === undefined) return say("that streamlet is gone");
-  return { ...ui, overlay: { kind: "confirm", wish, id } };
+  if (id === undefined) return withMessage("that streamlet is gone");
+  return { ...ui, overlay: { kind: "confirm", action, id } };
 }

@@ -12,7 +12,7 @@ export const SPEEDS: readonly number[] = [1, 10, 60, 300, 1000, 3000, 10_000, Nu
 export const WINDOWS_MS: readonly number[] = [Number.POSITIVE_INFINITY, 6 * 3_600_000, 3_600_000, 15 * 60_000];
 
 /** The requests that an operator may send to a live run. */
-export type Wish = "drain" | "terminate";
+export type OperatorAction = "drain" | "terminate";
 
 /** The overlay above the boxes. */
 export type Overlay =
@@ -21,7 +21,7 @@ export type Overlay =
   | { readonly kind: "why" }
   | { readonly kind: "command"; readonly text: string }
   | { readonly kind: "search"; readonly text: string }
-  | { readonly kind: "confirm"; readonly wish: Wish; readonly id: number };
+  | { readonly kind: "confirm"; readonly action: OperatorAction; readonly id: number };
 
 /** All that the keys change. */
 export interface UiState {

@@ -42,9 +42,9 @@ function pace(scene: Scene): string {
 
 /** The last row: a message or a question, or else the keys that work now. */
 export function footer(cells: Cells, y: number, scene: Scene, hidden: readonly string[]): void {
-  const said = saidBelow(scene);
-  if (said !== undefined) {
-    cells.text(0, y, shortened(` ${said[0]}`, cells.width), said[1]);
+  const message = messageBelow(scene);
+  if (message !== undefined) {
+    cells.text(0, y, shortened(` ${message[0]}`, cells.width), message[1]);
     return;
   }
   let x = 1;
@@ -58,12 +58,12 @@ export function footer(cells: Cells, y: number, scene: Scene, hidden: readonly s
   cells.text(limit, y, note, Dim);
 }
 
-function saidBelow({ ui, trouble }: Scene): Span | undefined {
+function messageBelow({ ui, trouble }: Scene): Span | undefined {
   const { overlay, message } = ui;
   if (overlay.kind === "command") return [`:${overlay.text}▏`, Bold];
   if (overlay.kind === "search") return [`/${overlay.text}▏`, Bold];
   if (overlay.kind === "confirm") {
-    const what = overlay.wish === "drain" ? "Drain" : "Terminate, and cut the streams of,";
+    const what = overlay.action === "drain" ? "Drain" : "Terminate, and cut the streams of,";
     return [`${what} streamlet ${overlay.id}? y = yes, any other key = no`, Bold | Colour.red];
   }
   if (trouble !== "") return [trouble, Bold | Colour.red];

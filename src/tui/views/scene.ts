@@ -16,7 +16,7 @@ export interface Scene {
   /** Where the run ends; Infinity where that is not known. */
   readonly endMs: number;
   /** An operator may drain and terminate. */
-  readonly takesWishes: boolean;
+  readonly takesActions: boolean;
   /** A notice on the source to show, such as a lost connection; empty = none. */
   readonly trouble: string;
 }

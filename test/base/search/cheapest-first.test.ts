@@ -113,14 +113,14 @@ describe("the search for the cheapest point that passes every test", () => {
   });
 
   it("counts the pairs of runs that contradict monotony", () => {
-    const book = new Judgements();
+    const judgements = new Judgements();
     const probe = (value: number, met: boolean): void =>
-      book.record({ lattice: 0, at: [value, 3], test: 1 }, { met, cost: 1 });
+      judgements.record({ lattice: 0, at: [value, 3], test: 1 }, { met, cost: 1 });
     probe(1, true);
     probe(2, false);
     probe(4, true);
-    expect(book.inversions(0, 0)).toEqual({ count: 1, of: 2 });
-    expect(book.inversions(0, 1)).toEqual({ count: 0, of: 0 });
+    expect(judgements.inversions(0, 0)).toEqual({ count: 1, of: 2 });
+    expect(judgements.inversions(0, 1)).toEqual({ count: 0, of: 0 });
   });
 });
 

@@ -5,7 +5,7 @@ import { createStatic } from "../../../src/control/policies/static.js";
 import type { PoolObservation } from "../../../src/ports/policy.js";
 import { decisionOf, handContext } from "./hand-observation.js";
 
-function says(knobs: Partial<OnDemandKnobs>, pool: Partial<PoolObservation>): [number, string] {
+function described(knobs: Partial<OnDemandKnobs>, pool: Partial<PoolObservation>): [number, string] {
   const policy = createOnDemand({ ...defaultOnDemandKnobs, ...knobs }, handContext);
   const { desired, reason } = decisionOf(policy, 0, { min: 0, ...pool });
   return [desired, reason];
@@ -20,26 +20,26 @@ describe("the static policy", () => {
 
 describe("the on-demand policy", () => {
   it("creates as many streamlets as the waiting requests fill", () => {
-    expect(says({}, { ready: 2, waiting: 1 })).toEqual([3, "no-free-slot"]);
-    expect(says({}, { ready: 2, waiting: 8 })).toEqual([3, "no-free-slot"]);
-    expect(says({}, { ready: 2, waiting: 9 })).toEqual([4, "no-free-slot"]);
+    expect(described({}, { ready: 2, waiting: 1 })).toEqual([3, "no-free-slot"]);
+    expect(described({}, { ready: 2, waiting: 8 })).toEqual([3, "no-free-slot"]);
+    expect(described({}, { ready: 2, waiting: 9 })).toEqual([4, "no-free-slot"]);
   });
 
   it("counts the spawns under way, and cancels one too many unless that is switched off", () => {
-    expect(says({}, { ready: 2, spawning: 1, waiting: 8 })).toEqual([3, "enough"]);
-    expect(says({}, { ready: 2, spawning: 2, waiting: 8 })).toEqual([3, "surplus-spawn"]);
-    expect(says({ cancelSurplus: false }, { ready: 2, spawning: 2, waiting: 8 })).toEqual([4, "enough"]);
+    expect(described({}, { ready: 2, spawning: 1, waiting: 8 })).toEqual([3, "enough"]);
+    expect(described({}, { ready: 2, spawning: 2, waiting: 8 })).toEqual([3, "surplus-spawn"]);
+    expect(described({ cancelSurplus: false }, { ready: 2, spawning: 2, waiting: 8 })).toEqual([4, "enough"]);
   });
 
   it("keeps to so many spawns at once: 1 is staggered", () => {
-    expect(says({ spawnsAtOnce: 1 }, { ready: 0, waiting: 80 })).toEqual([1, "no-free-slot"]);
-    expect(says({ spawnsAtOnce: 1 }, { ready: 0, spawning: 1, waiting: 80 })).toEqual([1, "enough"]);
+    expect(described({ spawnsAtOnce: 1 }, { ready: 0, waiting: 80 })).toEqual([1, "no-free-slot"]);
+    expect(described({ spawnsAtOnce: 1 }, { ready: 0, spawning: 1, waiting: 80 })).toEqual([1, "enough"]);
   });
 
   it("never takes a ready streamlet away, and keeps to min and max", () => {
-    expect(says({}, { ready: 9 })[0]).toBe(9);
-    expect(says({}, { ready: 0, min: 4 })[0]).toBe(4);
-    expect(says({}, { ready: 3, waiting: 800, max: 5 })[0]).toBe(5);
+    expect(described({}, { ready: 9 })[0]).toBe(9);
+    expect(described({}, { ready: 0, min: 4 })[0]).toBe(4);
+    expect(described({}, { ready: 3, waiting: 800, max: 5 })[0]).toBe(5);
   });
 
   it("draws an idle time-out for each time that a streamlet runs empty, or has none", () => {

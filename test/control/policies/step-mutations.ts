@@ -7,7 +7,7 @@ import { hpaMutations } from "./hpa-mutations.js";
 export const stepMutations: Readonly<Record<string, readonly (readonly [string, string, string])[]>> = {
   ...hpaMutations,
   "kpa-scaler": [
-    ["clamped wish panics", "wantPanic / ready >=", "panic / ready >="],
+    ["clamped proposal panics", "wantPanic / ready >=", "panic / ready >="],
     ["panics only above", "wantPanic / ready >=", "wantPanic / ready >"],
     ["at least one not ready", "Math.max(1, readyCount)", "readyCount"],
     ["up rate rounded down", "Math.ceil(spec.maxScaleUpRate * ready)", "Math.floor(spec.maxScaleUpRate * ready)"],
@@ -24,7 +24,7 @@ export const stepMutations: Readonly<Record<string, readonly (readonly [string, 
     ["starts in panic with one", "readyAtCreation > 1 ?", "readyAtCreation > 0 ?"],
     ["delay by newest", "return this.delayed[0].desired", "return desired"],
     ["delay a tick longer", "tick <= tick - ticks", "tick < tick - ticks"],
-    ["activation without a wish", "activationScale > 1 && wanted > 0", "activationScale > 1"],
+    ["activation without a proposal", "activationScale > 1 && wanted > 0", "activationScale > 1"],
   ],
   kpa: [
     ["target without utilisation", "totalValue * knobs.targetUtilisation", "totalValue"],

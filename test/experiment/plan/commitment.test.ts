@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { commitmentOf } from "../../../src/experiment/plan/commitment.js";
-import { growthWish } from "../../../src/experiment/plan/growth.js";
+import { askedGrowth } from "../../../src/experiment/plan/growth.js";
 import { type PlanQuestion, readQuestion } from "../../../src/experiment/plan/question.js";
 import { parseGrowth, parseMonth } from "../../../src/experiment/plan/rate.js";
 import { size } from "../../../src/experiment/plan/size.js";
@@ -25,9 +25,9 @@ async function question(committed: string): Promise<PlanQuestion> {
 
 async function committed(text: string, growth?: string) {
   const asked = await question(text);
-  const wish = growth === undefined ? undefined : growthWish(asked, parseGrowth(growth), parseMonth("2028-01"));
+  const later = growth === undefined ? undefined : askedGrowth(asked, parseGrowth(growth), parseMonth("2028-01"));
   const [variable] = asked.variables;
-  const found = commitmentOf(asked, size(asked.scenario), [{ variable, value: 10 }], wish);
+  const found = commitmentOf(asked, size(asked.scenario), [{ variable, value: 10 }], later);
   if (found === undefined || found.fixed === null) throw new Error("no commitment");
   return { ...found, fixed: found.fixed };
 }

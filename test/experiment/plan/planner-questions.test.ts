@@ -7,9 +7,9 @@ import { parseGrowth, parseMonth } from "../../../src/experiment/plan/rate.js";
 
 async function planOf(name: string, growth?: { readonly text: string; readonly until: string }): Promise<PlanDocument> {
   const file = fileURLToPath(new URL(`../../../scenarios/${name}.yaml`, import.meta.url));
-  const wish =
+  const options =
     growth === undefined ? {} : { growth: { rate: parseGrowth(growth.text), untilMonth: parseMonth(growth.until) } };
-  return planScenario(await readQuestion(file), wish);
+  return planScenario(await readQuestion(file), options);
 }
 
 // One of them simulates five hundred days: more than the default time allows on a busy machine.

@@ -80,7 +80,7 @@ describe("runtime folders", () => {
     for (const folder of made) folder.close();
   });
 
-  it("are made where XDG_RUNTIME_DIR says, if that is this user's own", () => {
+  it("are made where XDG_RUNTIME_DIR described, if that is this user's own", () => {
     const [mine, open] = ["mine", "open"].map((name) => join(place, name));
     mkdirSync(mine, { mode: 0o700 });
     mkdirSync(open);

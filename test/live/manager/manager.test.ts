@@ -23,7 +23,7 @@ class Listener {
   readonly ready: number[] = [];
   readonly reports: StreamReport[] = [];
   readonly stopped: { id: number; reason: string; detail: string }[] = [];
-  readonly wishes: OperatorRequest[] = [];
+  readonly requests: OperatorRequest[] = [];
   readonly beats: Beat[] = [];
   onReady = (id: number): void => void this.ready.push(id);
   onEnded = (_id: number, report: StreamReport): void => void this.reports.push(report);
@@ -31,7 +31,7 @@ class Listener {
   onStopped = (id: number, reason: string, detail: string): void => void this.stopped.push({ id, reason, detail });
   restarts = 0;
   onRestartWanted = (): void => void this.restarts++;
-  onAsked = (wish: OperatorRequest): void => void this.wishes.push(wish);
+  onAsked = (request: OperatorRequest): void => void this.requests.push(request);
 }
 
 let manager: ManagerClient | undefined;
@@ -83,7 +83,7 @@ describe("the streamlet manager, in its own process", () => {
     server.close();
   });
 
-  it("serves its API as its OpenAPI document says, and passes wishes on", async () => {
+  it("serves its API as its OpenAPI document described, and passes requests on", async () => {
     const listener = await start();
     manager?.launch(3, 0);
     await until("readiness", () => listener.ready.includes(3));
@@ -100,14 +100,14 @@ describe("the streamlet manager, in its own process", () => {
     expect((await call("POST", "/streamlets/3/drain")).status).toBe(202);
     expect((await call("DELETE", "/streamlets/3")).status).toBe(202);
     expect((await call("POST", "/streamlets", '{"pool":0}')).status).toBe(202);
-    await until("three wishes", () => listener.wishes.length === 3);
-    expect(listener.wishes).toEqual([
+    await until("three requests", () => listener.requests.length === 3);
+    expect(listener.requests).toEqual([
       { ask: "drain", id: 3 },
       { ask: "terminate", id: 3 },
       { ask: "launch", id: 0 },
     ]);
     expect((await call("POST", "/restart")).status).toBe(202);
-    await until("the wish for another manager", () => listener.restarts === 1);
+    await until("the request for another manager", () => listener.restarts === 1);
     const document = await call("GET", "/openapi.json");
     expect(document.body).toEqual(JSON.parse(JSON.stringify(openApi)));
     for (const [path, operations] of Object.entries(openApi.paths)) {

@@ -12,7 +12,7 @@ const PIECE_BYTES = 4096;
 
 interface Pair {
   readonly client: Socket;
-  /** As it comes over a direct line. */
+  /** As it comes over a direct pipe. */
   readonly handle: RawSocket & { readonly reading: boolean };
 }
 

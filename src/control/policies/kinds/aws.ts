@@ -6,7 +6,7 @@ import {
   defaultAwsTargetTrackingKnobs,
 } from "../aws-target-tracking.js";
 import { byUtilisation, plannedUtilisation, utilisations, withKnobs } from "./aggressiveness.js";
-import { type Knobs, list, object, optional, optionals, ordered, says } from "./knob.js";
+import { described, type Knobs, list, object, optional, optionals, ordered } from "./knob.js";
 import { choice, duration, flag, number, positiveCount, positiveDuration } from "./knob-values.js";
 import { type KnobFault, likeAutoScalingGroup, over, type PolicyKind } from "./policy-kind.js";
 
@@ -18,16 +18,19 @@ export const awsTargetTrackingKind: PolicyKind = {
   kind: "aws-target-tracking",
   create: over(defaultAwsTargetTrackingKnobs, createAwsTargetTracking),
   knobs: optionals({
-    targetUtilisation: says("Open streams per slot at which the policy aims.", ordered("falling", utilisation)),
-    scaleOutDatapoints: says("Minutes in a row above the target before it scales out.", positiveCount),
-    scaleInDatapoints: says("Minutes in a row below the target less scaleInMargin before it scales in.", positiveCount),
-    scaleInMargin: says(
+    targetUtilisation: described("Open streams per slot at which the policy aims.", ordered("falling", utilisation)),
+    scaleOutDatapoints: described("Minutes in a row above the target before it scales out.", positiveCount),
+    scaleInDatapoints: described(
+      "Minutes in a row below the target less scaleInMargin before it scales in.",
+      positiveCount,
+    ),
+    scaleInMargin: described(
       "Distance below the target from which it scales in, as a share of the target.",
       number({ least: 0, below: 1 }),
     ),
-    scaleOutCooldown: says("Time after scaling out in which only more may follow.", duration),
-    scaleInCooldown: says("Time after scaling in before it may scale in again.", duration),
-    disableScaleIn: says("Never scales in.", flag),
+    scaleOutCooldown: described("Time after scaling out in which only more may follow.", duration),
+    scaleInCooldown: described("Time after scaling in before it may scale in again.", duration),
+    disableScaleIn: described("Never scales in.", flag),
   }),
   runs: minutely,
   reasons: awsTargetTrackingReasons,
@@ -44,21 +47,21 @@ export const awsTargetTrackingKind: PolicyKind = {
 };
 
 const band = object({
-  lower: says("Lower bound of the band, as a difference from the threshold.", optional(number())),
-  upper: says("Upper bound of the band, as a difference from the threshold.", optional(number())),
-  adjustment: says("The change within this band.", number({ whole: true })),
+  lower: described("Lower bound of the band, as a difference from the threshold.", optional(number())),
+  upper: described("Upper bound of the band, as a difference from the threshold.", optional(number())),
+  adjustment: described("The change within this band.", number({ whole: true })),
 });
 const stepPolicy = object(
   optionals({
-    threshold: says("Utilisation from which the alarm fires.", utilisation),
-    datapoints: says("Minutes in a row that must breach.", positiveCount),
-    adjustmentType: says(
+    threshold: described("Utilisation from which the alarm fires.", utilisation),
+    datapoints: described("Minutes in a row that must breach.", positiveCount),
+    adjustmentType: described(
       "Whether an adjustment is a number, per cent, or the new size itself.",
       choice("ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"),
     ),
-    minAdjustmentMagnitude: says("Smallest change where adjustments are per cent.", positiveCount),
-    cooldown: says("Time after a step before the next.", duration),
-    steps: says("Bands of the breach, each with its adjustment.", list(band, 1, 20)),
+    minAdjustmentMagnitude: described("Smallest change where adjustments are per cent.", positiveCount),
+    cooldown: described("Time after a step before the next.", duration),
+    steps: described("Bands of the breach, each with its adjustment.", list(band, 1, 20)),
   }),
 );
 
@@ -117,8 +120,8 @@ export const awsStepKind: PolicyKind = {
   kind: "aws-step",
   create: (knobs, context) => createAwsStep(withDefaults(knobs), context),
   knobs: optionals({
-    stepOut: says("The alarm and the steps that add streamlets.", stepPolicy),
-    stepIn: says("The alarm and the steps that remove streamlets.", stepPolicy),
+    stepOut: described("The alarm and the steps that add streamlets.", stepPolicy),
+    stepIn: described("The alarm and the steps that remove streamlets.", stepPolicy),
   }),
   check: checkSteps,
   runs: minutely,
@@ -150,16 +153,16 @@ export const awsPredictiveKind: PolicyKind = {
   kind: "aws-predictive",
   create: over(defaultAwsPredictiveKnobs, createAwsPredictive),
   knobs: optionals({
-    targetUtilisation: says("Open streams per slot that the forecast aims at.", ordered("falling", utilisation)),
-    schedulingBufferTime: says("How long before its hour capacity is launched.", duration),
-    dynamic: says(
+    targetUtilisation: described("Open streams per slot that the forecast aims at.", ordered("falling", utilisation)),
+    schedulingBufferTime: described("How long before its hour capacity is launched.", duration),
+    dynamic: described(
       "The dynamic policy beside the forecast; the larger number counts.",
       choice("target-tracking", "none"),
     ),
-    minHistory: says("History without which there is no forecast.", duration),
-    maxHistory: says("Most history that the forecast uses.", positiveDuration),
-    forecastHorizon: says("How far ahead it forecasts.", positiveDuration),
-    refresh: says("Time between two forecasts.", positiveDuration),
+    minHistory: described("History without which there is no forecast.", duration),
+    maxHistory: described("Most history that the forecast uses.", positiveDuration),
+    forecastHorizon: described("How far ahead it forecasts.", positiveDuration),
+    refresh: described("Time between two forecasts.", positiveDuration),
   }),
   runs: minutely,
   looksAtHolding: true,

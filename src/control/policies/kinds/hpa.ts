@@ -2,6 +2,7 @@ import { createHpa, type HpaKnobs, hpaReasons } from "../hpa.js";
 import { metricNames } from "../hpa-metrics.js";
 import { byUtilisation, plannedUtilisation } from "./aggressiveness.js";
 import {
+  described,
   type Knob,
   type KnobShape,
   type Knobs,
@@ -10,26 +11,25 @@ import {
   optional,
   optionals,
   ordered,
-  says,
   type ValueFault,
 } from "./knob.js";
 import { choice, duration, name, number, positiveCount } from "./knob-values.js";
 import { type KnobFault, likeKubernetes, type PolicyKind } from "./policy-kind.js";
 
 const ratePolicy = object({
-  type: says("Whether value counts streamlets (Pods) or per cent (Percent).", choice("Pods", "Percent")),
-  value: says("Largest change within the period.", positiveCount),
-  period: says("The period that value refers to.", duration),
+  type: described("Whether value counts streamlets (Pods) or per cent (Percent).", choice("Pods", "Percent")),
+  value: described("Largest change within the period.", positiveCount),
+  period: described("The period that value refers to.", duration),
 });
 const direction = object(
   optionals({
-    stabilisationWindow: says("Time over which the most cautious proposal counts.", duration),
-    tolerance: says("Relative distance from the target within which nothing changes.", number({ least: 0 })),
-    select: says(
+    stabilisationWindow: described("Time over which the most cautious proposal counts.", duration),
+    tolerance: described("Relative distance from the target within which nothing changes.", number({ least: 0 })),
+    select: described(
       "Which of several policies counts, or Disabled for no change in this direction.",
       choice("Max", "Min", "Disabled"),
     ),
-    policies: says("Limits on how fast the number may change.", list(ratePolicy, 1)),
+    policies: described("Limits on how fast the number may change.", list(ratePolicy, 1)),
   }),
 );
 
@@ -67,15 +67,15 @@ function expectedOf(written: Readonly<Record<string, unknown>>): string | undefi
 
 const metric = object(
   {
-    type: says(
+    type: described(
       "resource: utilisation; pods: a mean per streamlet; external: a metric of the whole pool.",
       choice("resource", "pods", "external"),
     ),
     ...optionals({
-      targetUtilisation: says("Open streams per slot at which the metric aims.", utilisation),
-      metric: says("The name of the metric.", metricName),
-      value: says("Target of the whole metric.", positive),
-      averageValue: says("Target of the metric per streamlet.", positive),
+      targetUtilisation: described("Open streams per slot at which the metric aims.", utilisation),
+      metric: described("The name of the metric.", metricName),
+      value: described("Target of the whole metric.", positive),
+      averageValue: described("Target of the metric per streamlet.", positive),
     }),
   },
   checkMetric,
@@ -83,29 +83,35 @@ const metric = object(
 
 /** Behaviour, as HPA, KEDA and PHPA take it. */
 export const behaviourKnobs: KnobShape = optionals({
-  tolerance: says("Relative distance from the target within which nothing changes.", number({ least: 0 })),
-  scaleUp: says("Limits on adding streamlets.", direction),
-  scaleDown: says("Limits on removing streamlets.", direction),
+  tolerance: described("Relative distance from the target within which nothing changes.", number({ least: 0 })),
+  scaleUp: described("Limits on adding streamlets.", direction),
+  scaleDown: described("Limits on removing streamlets.", direction),
 });
 
 /** What HPA and PHPA scale on. */
 export const hpaKnobs: KnobShape = {
   ...optionals({
-    targetUtilisation: says(
+    targetUtilisation: described(
       "Open streams per slot of ready streamlets at which the policy aims.",
       ordered("falling", utilisation),
     ),
-    targetOpenStreams: says("Mean open streams per streamlet at which the policy aims.", ordered("falling", positive)),
-    metrics: says("Any metrics; the one that asks for most streamlets counts.", list(metric, 1, 20)),
+    targetOpenStreams: described(
+      "Mean open streams per streamlet at which the policy aims.",
+      ordered("falling", positive),
+    ),
+    metrics: described("Any metrics; the one that asks for most streamlets counts.", list(metric, 1, 20)),
   }),
   ...behaviourKnobs,
   ...optionals({
-    cpuInitializationPeriod: says(
+    cpuInitializationPeriod: described(
       "Time after a start in which a streamlet is not taken as ready for utilisation.",
       duration,
     ),
-    initialReadinessDelay: says("Time after a start in which a change of readiness counts as the first.", duration),
-    metricsResolution: says("Time between two measurements.", duration),
+    initialReadinessDelay: described(
+      "Time after a start in which a change of readiness counts as the first.",
+      duration,
+    ),
+    metricsResolution: described("Time between two measurements.", duration),
   }),
 };
 
@@ -141,8 +147,11 @@ export function checkHpa(knobs: Knobs, min: number): KnobFault[] {
  * the knobs are checked.
  */
 export const manifestKnobs: KnobShape = {
-  manifest: says("A Kubernetes object whose values become the knobs; path relative to the scenario.", optional(name)),
-  metricNames: says(
+  manifest: described(
+    "A Kubernetes object whose values become the knobs; path relative to the scenario.",
+    optional(name),
+  ),
+  metricNames: described(
     "What each metric name of the manifest means in the scenario.",
     optional({ type: "map", of: metricName }),
   ),

@@ -1,5 +1,5 @@
 import { createHybrid } from "../hybrid.js";
-import { type Knobs, optional, says } from "./knob.js";
+import { described, type Knobs, optional } from "./knob.js";
 import { likeHeadrace, type PolicyKind } from "./policy-kind.js";
 import { predictiveKind } from "./predictive.js";
 
@@ -22,7 +22,7 @@ export const hybridKind: PolicyKind = {
   },
   knobs: {
     ...predictiveKind.knobs,
-    reactive: says(
+    reactive: described(
       "The reactive policy on top of the predictive floor; the larger number counts.",
       optional({ type: "policy" }),
     ),

@@ -1,6 +1,6 @@
 import { createJitsi, defaultJitsiKnobs, jitsiReasons } from "../jitsi.js";
 import { utilisations, withKnobs } from "./aggressiveness.js";
-import { type Knobs, optionals, ordered, says } from "./knob.js";
+import { described, type Knobs, optionals, ordered } from "./knob.js";
 import { duration, number, positiveCount, ratio } from "./knob-values.js";
 import { type KnobFault, over, type PolicyKind } from "./policy-kind.js";
 
@@ -27,17 +27,17 @@ export const jitsiKind: PolicyKind = {
   kind: "jitsi",
   create: over(defaultJitsiKnobs, createJitsi),
   knobs: optionals({
-    scaleUpThreshold: says(
+    scaleUpThreshold: described(
       "Mean stress (open streams per slot) from which a period counts towards scaling up.",
       ordered("falling", ratio),
     ),
-    scaleDownThreshold: says("Mean stress below which a period counts towards scaling down.", ratio),
-    scaleUpQuantity: says("Streamlets that are added at a time.", positiveCount),
-    scaleDownQuantity: says("Streamlets that are removed at a time.", positiveCount),
-    scaleUpPeriodsCount: says("Periods in a row that must ask for more.", periods),
-    scaleDownPeriodsCount: says("Periods in a row that must ask for fewer.", periods),
-    gracePeriod: says("Time after a change in which there is no other.", duration),
-    provisioningTtl: says("Time after which a launch that is not ready is given up and replaced.", duration),
+    scaleDownThreshold: described("Mean stress below which a period counts towards scaling down.", ratio),
+    scaleUpQuantity: described("Streamlets that are added at a time.", positiveCount),
+    scaleDownQuantity: described("Streamlets that are removed at a time.", positiveCount),
+    scaleUpPeriodsCount: described("Periods in a row that must ask for more.", periods),
+    scaleDownPeriodsCount: described("Periods in a row that must ask for fewer.", periods),
+    gracePeriod: described("Time after a change in which there is no other.", duration),
+    provisioningTtl: described("Time after which a launch that is not ready is given up and replaced.", duration),
   }),
   check,
   runs: {

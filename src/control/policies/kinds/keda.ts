@@ -4,31 +4,31 @@ import { createKeda, defaultKedaKnobs, defaultKedaTrigger, kedaReasons } from ".
 import type { KedaTrigger } from "../keda-triggers.js";
 import { utilisations, withKnobs } from "./aggressiveness.js";
 import { behaviourKnobs, manifestKnobs, metricName } from "./hpa.js";
-import { type Knob, type Knobs, list, object, optional, optionals, ordered, says } from "./knob.js";
+import { described, type Knob, type Knobs, list, object, optional, optionals, ordered } from "./knob.js";
 import { choice, count, duration, literal, name, number, positiveDuration } from "./knob-values.js";
 import { type KnobFault, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 import { cron } from "./schedule.js";
 
 const metricType = choice("AverageValue", "Value");
 const metricTrigger = object({
-  type: says("metric: scales on a metric.", optional(literal("metric"))),
-  name: says("The name of the trigger in the formula.", optional(name)),
-  metric: says("The name of the metric.", metricName),
+  type: described("metric: scales on a metric.", optional(literal("metric"))),
+  name: described("The name of the trigger in the formula.", optional(name)),
+  metric: described("The name of the metric.", metricName),
   ...optionals({
-    threshold: says(
+    threshold: described(
       "Metric per streamlet at which the trigger aims; left out, 70 % of the slots.",
       ordered("falling", number({ above: 0 })),
     ),
-    activationThreshold: says("Value above which a pool leaves zero.", number({ least: 0 })),
-    metricType: says(
+    activationThreshold: described("Value above which a pool leaves zero.", number({ least: 0 })),
+    metricType: described(
       "Whether the threshold is per streamlet (AverageValue) or of the whole metric (Value).",
       metricType,
     ),
   }),
 });
 const resourceTrigger = object({
-  type: says("resource: scales on utilisation.", literal("resource")),
-  targetUtilisation: says("Open streams per slot at which the trigger aims.", number({ above: 0, most: 10 })),
+  type: described("resource: scales on utilisation.", literal("resource")),
+  targetUtilisation: described("Open streams per slot at which the trigger aims.", number({ above: 0, most: 10 })),
 });
 const timezone: Knob = {
   type: "text",
@@ -38,12 +38,12 @@ const timezone: Knob = {
   },
 };
 const cronTrigger = object({
-  type: says("cron: a number of streamlets between two times.", literal("cron")),
-  name: says("The name of the trigger in the formula.", optional(name)),
-  timezone: says("Time zone of start and end, such as Europe/London.", timezone),
-  start: says("Cron time at which the number applies.", cron),
-  end: says("Cron time at which it ends.", cron),
-  desiredReplicas: says("Streamlets between start and end.", count),
+  type: described("cron: a number of streamlets between two times.", literal("cron")),
+  name: described("The name of the trigger in the formula.", optional(name)),
+  timezone: described("Time zone of start and end, such as Europe/London.", timezone),
+  start: described("Cron time at which the number applies.", cron),
+  end: described("Cron time at which it ends.", cron),
+  desiredReplicas: described("Streamlets between start and end.", count),
 });
 const trigger: Knob = { type: "variants", of: [resourceTrigger, cronTrigger, metricTrigger] };
 
@@ -60,10 +60,10 @@ const formula: Knob = {
   },
 };
 const scalingModifiers = object({
-  formula: says("One metric computed from the triggers by their names.", formula),
-  target: says("Value of the formula at which the policy aims.", number({ above: 0 })),
-  activationTarget: says("Value above which a pool leaves zero.", optional(number({ least: 0 }))),
-  metricType: says(
+  formula: described("One metric computed from the triggers by their names.", formula),
+  target: described("Value of the formula at which the policy aims.", number({ above: 0 })),
+  activationTarget: described("Value above which a pool leaves zero.", optional(number({ least: 0 }))),
+  metricType: described(
     "Whether target is per streamlet (AverageValue) or of the whole formula (Value).",
     optional(metricType),
   ),
@@ -122,12 +122,12 @@ export const kedaKind: PolicyKind = {
   create: (knobs, context, make) => create(withTriggers(knobs), context, make),
   knobs: {
     ...optionals({
-      triggers: says("What the policy scales on; the trigger that asks for most counts.", list(trigger, 1, 20)),
-      scalingModifiers: says("One composite metric in place of the triggers.", scalingModifiers),
-      pollingInterval: says("Time between two checks whether a pool is active.", positiveDuration),
-      cooldownPeriod: says("Time without activity after which a pool goes to zero.", duration),
-      initialCooldownPeriod: says("Time at the start in which no pool goes to zero.", duration),
-      idleReplicaCount: says("Streamlets of an inactive pool in place of zero.", count),
+      triggers: described("What the policy scales on; the trigger that asks for most counts.", list(trigger, 1, 20)),
+      scalingModifiers: described("One composite metric in place of the triggers.", scalingModifiers),
+      pollingInterval: described("Time between two checks whether a pool is active.", positiveDuration),
+      cooldownPeriod: described("Time without activity after which a pool goes to zero.", duration),
+      initialCooldownPeriod: described("Time at the start in which no pool goes to zero.", duration),
+      idleReplicaCount: described("Streamlets of an inactive pool in place of zero.", count),
     }),
     ...behaviourKnobs,
     ...manifestKnobs,

@@ -71,7 +71,7 @@ type DescribedKnob = Knob & { readonly about: string };
 export type KnobShape = Readonly<Record<string, DescribedKnob>>;
 
 /** The knob with the sentence that explains it. */
-export function says<K extends Knob>(about: string, knob: K): K & { readonly about: string } {
+export function described<K extends Knob>(about: string, knob: K): K & { readonly about: string } {
   return { ...knob, about };
 }
 

@@ -1,6 +1,6 @@
 import { createKpa, defaultKpaKnobs, kpaReasons } from "../kpa.js";
 import { byUtilisation, plannedUtilisation } from "./aggressiveness.js";
-import { optionals, ordered, says } from "./knob.js";
+import { described, optionals, ordered } from "./knob.js";
 import { duration, number, positiveCount, positiveDuration } from "./knob-values.js";
 import { likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
@@ -11,32 +11,35 @@ export const kpaKind: PolicyKind = {
   kind: "kpa",
   create: over(defaultKpaKnobs, createKpa),
   knobs: optionals({
-    concurrencyTarget: says(
+    concurrencyTarget: described(
       "Streams that one streamlet is to carry at 100 %; left out, its slots.",
       number({ least: 0.01 }),
     ),
-    targetUtilisation: says(
+    targetUtilisation: described(
       "Share of concurrencyTarget at which the policy aims.",
       ordered("falling", number({ above: 0, most: 1 })),
     ),
-    targetBurstCapacity: says(
+    targetBurstCapacity: described(
       "Burst of streams that free capacity should take; above it requests pass the activator.",
       number({ least: -1 }),
     ),
-    stableWindow: says("Time over which load is averaged outside of panic.", positiveDuration),
-    panicWindowPercentage: says(
+    stableWindow: described("Time over which load is averaged outside of panic.", positiveDuration),
+    panicWindowPercentage: described(
       "Length of the panic window in per cent of the stable window.",
       number({ least: 1, most: 100 }),
     ),
-    panicThresholdPercentage: says(
+    panicThresholdPercentage: described(
       "Load in per cent of the ready capacity from which panic begins.",
       number({ least: 110, most: 1000 }),
     ),
-    maxScaleUpRate: says("Most streamlets after a decision, as a multiple of the ready ones.", number({ above: 1 })),
-    maxScaleDownRate: says("Largest factor by which one decision may shrink a pool.", number({ above: 1 })),
-    scaleToZeroGracePeriod: says("How long the last streamlet stays after the decision for zero.", duration),
-    scaleDownDelay: says("Time for which a lower load must last before a pool shrinks.", duration),
-    activationScale: says("Streamlets with which a pool starts from zero.", positiveCount),
+    maxScaleUpRate: described(
+      "Most streamlets after a decision, as a multiple of the ready ones.",
+      number({ above: 1 }),
+    ),
+    maxScaleDownRate: described("Largest factor by which one decision may shrink a pool.", number({ above: 1 })),
+    scaleToZeroGracePeriod: described("How long the last streamlet stays after the decision for zero.", duration),
+    scaleDownDelay: described("Time for which a lower load must last before a pool shrinks.", duration),
+    activationScale: described("Streamlets with which a pool starts from zero.", positiveCount),
   }),
   runs: { tickMs: 2_000, scrapeLagMs: 1_000, min: 0, scaleIn: likeKubernetes },
   reasons: kpaReasons,

@@ -1,6 +1,6 @@
 import { createOnDemand, defaultOnDemandKnobs, onDemandReasons } from "../on-demand.js";
 import { withKnobs } from "./aggressiveness.js";
-import { optionals, ordered, says } from "./knob.js";
+import { described, optionals, ordered } from "./knob.js";
 import { flag, positiveCount } from "./knob-values.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
@@ -8,9 +8,9 @@ export const onDemandKind: PolicyKind = {
   kind: "on-demand",
   create: over(defaultOnDemandKnobs, createOnDemand),
   knobs: optionals({
-    idleTimeout: says("How long an empty streamlet is kept.", ordered("rising", { type: "duration-law" })),
-    cancelSurplus: says("Whether launches that are no longer needed are cancelled.", flag),
-    spawnsAtOnce: says("Most launches under way at once in a pool.", positiveCount),
+    idleTimeout: described("How long an empty streamlet is kept.", ordered("rising", { type: "duration-law" })),
+    cancelSurplus: described("Whether launches that are no longer needed are cancelled.", flag),
+    spawnsAtOnce: described("Most launches under way at once in a pool.", positiveCount),
   }),
   runs: { tickMs: Number.POSITIVE_INFINITY, scrapeLagMs: 0, min: 0, scaleIn: likeHeadrace },
   reasons: onDemandReasons,

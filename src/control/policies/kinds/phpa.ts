@@ -8,7 +8,7 @@ import {
 } from "../phpa.js";
 import { byUtilisation, plannedUtilisation } from "./aggressiveness.js";
 import { checkHpa, hpaKnobs } from "./hpa.js";
-import { type Knob, type Knobs, list, object, optional, optionals, says } from "./knob.js";
+import { described, type Knob, type Knobs, list, object, optional, optionals } from "./knob.js";
 import { choice, duration, literal, number, ratio } from "./knob-values.js";
 import { likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
@@ -19,23 +19,23 @@ const model: Knob = {
   by: "type",
   of: [
     object({
-      type: says("linear: a line through the last proposals.", literal("linear")),
-      perSyncPeriod: says("The model runs at every n-th sync.", perSyncPeriod),
+      type: described("linear: a line through the last proposals.", literal("linear")),
+      perSyncPeriod: described("The model runs at every n-th sync.", perSyncPeriod),
       ...optionals({
-        historySize: says("Past proposals that are kept.", upTo(100_000)),
-        lookAhead: says("How far ahead the line is read.", duration),
+        historySize: described("Past proposals that are kept.", upTo(100_000)),
+        lookAhead: described("How far ahead the line is read.", duration),
       }),
     }),
     object({
-      type: says("holt-winters: triple exponential smoothing of the proposals.", literal("holt-winters")),
-      perSyncPeriod: says("The model runs at every n-th sync.", perSyncPeriod),
+      type: described("holt-winters: triple exponential smoothing of the proposals.", literal("holt-winters")),
+      perSyncPeriod: described("The model runs at every n-th sync.", perSyncPeriod),
       ...optionals({
-        storedSeasons: says("Past seasons that are kept.", upTo(1000)),
-        alpha: says("Smoothing of the level.", ratio),
-        beta: says("Smoothing of the trend.", ratio),
-        gamma: says("Smoothing of the season.", ratio),
-        seasonalPeriods: says("Syncs in one season.", number({ whole: true, least: 2, most: 100_000 })),
-        seasonal: says("Whether the season is added or multiplied.", choice("additive", "multiplicative")),
+        storedSeasons: described("Past seasons that are kept.", upTo(1000)),
+        alpha: described("Smoothing of the level.", ratio),
+        beta: described("Smoothing of the trend.", ratio),
+        gamma: described("Smoothing of the season.", ratio),
+        seasonalPeriods: described("Syncs in one season.", number({ whole: true, least: 2, most: 100_000 })),
+        seasonal: described("Whether the season is added or multiplied.", choice("additive", "multiplicative")),
       }),
     }),
   ],
@@ -61,8 +61,8 @@ export const phpaKind: PolicyKind = {
   knobs: {
     ...hpaKnobs,
     ...optionals({
-      models: says("Models that predict the proposals of the HPA.", list(model, 1, 10)),
-      decision: says("Which of the proposals counts.", choice("maximum", "minimum", "mean", "median")),
+      models: described("Models that predict the proposals of the HPA.", list(model, 1, 10)),
+      decision: described("Which of the proposals counts.", choice("maximum", "minimum", "mean", "median")),
     }),
   },
   check: checkHpa,

@@ -3,7 +3,7 @@ import { FORECASTER_CHOICES } from "../predictive/forecaster-choice.js";
 import { defaultPredictiveKnobs } from "../predictive/knobs.js";
 import { createPredictive } from "../predictive/predictive.js";
 import { type Aggressiveness, byBeta, withKnobs } from "./aggressiveness.js";
-import { type KnobShape, type Knobs, list, optionals, ordered, says } from "./knob.js";
+import { described, type KnobShape, type Knobs, list, optionals, ordered } from "./knob.js";
 import { choice, duration, flag, number } from "./knob-values.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
@@ -43,34 +43,37 @@ const byQuantile: Aggressiveness = {
 };
 
 const shared: KnobShape = optionals({
-  quantile: says(
+  quantile: described(
     "Probability that slots suffice until the next streamlets could be ready.",
     ordered("rising", number({ above: 0, below: 1 })),
   ),
-  violationPrice: says(
+  violationPrice: described(
     "What a violating minute costs in streamlet-hours; it sets the quantile.",
     ordered("rising", number({ above: 0 })),
   ),
-  beta: says(
+  beta: described(
     "Spare slots as a multiple of the square root of the streams, in place of a learnt margin.",
     ordered("rising", number({ least: 0 })),
   ),
-  headroom: says("Least margin as a share of the expected streams.", ordered("rising", number({ least: 0 }))),
-  horizon: says("How far ahead capacity is provided; left out, the measured spawn time (90 %) and a tick.", duration),
-  safetyNet: says("Adds what square-root staffing asks for when forecast intervals do not hold.", flag),
+  headroom: described("Least margin as a share of the expected streams.", ordered("rising", number({ least: 0 }))),
+  horizon: described(
+    "How far ahead capacity is provided; left out, the measured spawn time (90 %) and a tick.",
+    duration,
+  ),
+  safetyNet: described("Adds what square-root staffing asks for when forecast intervals do not hold.", flag),
 });
 const choosing: KnobShape = optionals({
-  forecaster: says("The forecaster that the policy uses.", choice(...FORECASTER_CHOICES)),
-  challengers: says(
+  forecaster: described("The forecaster that the policy uses.", choice(...FORECASTER_CHOICES)),
+  challengers: described(
     "Forecasters that are compared with it, and replace it once they are cheaper.",
     list(choice(...CHALLENGERS)),
   ),
 });
 const further: KnobShape = optionals({
-  sharing: says("A pool with little traffic takes its share of the forecast of its region.", flag),
-  survival: says("Open streams are projected by their age.", flag),
-  warmPool: says("Keeps streamlets that are needed only later parked, if parked ones start faster.", flag),
-  drainDelay: says("How long capacity must have been unneeded before it is removed.", ordered("rising", duration)),
+  sharing: described("A pool with little traffic takes its share of the forecast of its region.", flag),
+  survival: described("Open streams are projected by their age.", flag),
+  warmPool: described("Keeps streamlets that are needed only later parked, if parked ones start faster.", flag),
+  drainDelay: described("How long capacity must have been unneeded before it is removed.", ordered("rising", duration)),
 });
 
 export const predictiveKind: PolicyKind = {

@@ -1,7 +1,7 @@
 import { parseCron } from "../cron.js";
 import { createSchedule, defaultScheduleKnobs, scheduleReasons } from "../schedule.js";
 import { factors, withKnobs } from "./aggressiveness.js";
-import { type Knob, type Knobs, list, object, optionals, ordered, says } from "./knob.js";
+import { described, type Knob, type Knobs, list, object, optionals, ordered } from "./knob.js";
 import { count } from "./knob-values.js";
 import { type KnobFault, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
@@ -34,19 +34,19 @@ export const scheduleKind: PolicyKind = {
   kind: "schedule",
   create: over(defaultScheduleKnobs, createSchedule),
   knobs: optionals({
-    entries: says(
+    entries: described(
       "Cron times with the number of streamlets from then on.",
       list(
         object({
-          cron: says("Minute, hour, day of month, month and day of week at which the entry starts.", cron),
-          count: says("Streamlets per pool from then on.", count),
+          cron: described("Minute, hour, day of month, month and day of week at which the entry starts.", cron),
+          count: described("Streamlets per pool from then on.", count),
         }),
         1,
         1000,
       ),
     ),
-    otherwise: says("Streamlets per pool before the first entry.", ordered("rising", count)),
-    utcOffset: says("Offset of the cron times from UTC, such as +02:00.", { type: "utc-offset" }),
+    otherwise: described("Streamlets per pool before the first entry.", ordered("rising", count)),
+    utcOffset: described("Offset of the cron times from UTC, such as +02:00.", { type: "utc-offset" }),
   }),
   check,
   runs: { tickMs: 15_000, scrapeLagMs: 0, min: 0, scaleIn: likeKubernetes },

@@ -1,6 +1,6 @@
 import { createSquareRoot, defaultSquareRootKnobs, squareRootReasons } from "../square-root.js";
 import { betas, byBeta } from "./aggressiveness.js";
-import { optionals, ordered, says } from "./knob.js";
+import { described, optionals, ordered } from "./knob.js";
 import { number } from "./knob-values.js";
 import { likeHeadrace, over, type PolicyKind } from "./policy-kind.js";
 
@@ -8,7 +8,7 @@ export const squareRootKind: PolicyKind = {
   kind: "square-root",
   create: over(defaultSquareRootKnobs, createSquareRoot),
   knobs: optionals({
-    beta: says(
+    beta: described(
       "Spare slots as a multiple of the square root of the open streams.",
       ordered("rising", number({ least: 0, most: 1000 })),
     ),

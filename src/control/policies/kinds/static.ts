@@ -1,13 +1,13 @@
 import { createStatic, type StaticKnobs, staticReasons } from "../static.js";
 import { factors, withKnobs } from "./aggressiveness.js";
-import { ordered, says } from "./knob.js";
+import { described, ordered } from "./knob.js";
 import { count } from "./knob-values.js";
 import { likeHeadrace, type PolicyKind } from "./policy-kind.js";
 
 export const staticKind: PolicyKind = {
   kind: "static",
   create: (knobs) => createStatic(knobs as unknown as StaticKnobs),
-  knobs: { count: says("Streamlets per pool, always.", ordered("rising", count)) },
+  knobs: { count: described("Streamlets per pool, always.", ordered("rising", count)) },
   runs: { tickMs: 15_000, scrapeLagMs: 0, min: 0, scaleIn: likeHeadrace },
   reasons: staticReasons,
   aggressiveness: () => ({

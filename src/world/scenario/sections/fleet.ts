@@ -60,7 +60,7 @@ export function fleetSchema<R extends z.ZodType>(region: R) {
     warmPool: count.default(0).describe("Started streamlets that are kept parked in each pool."),
     warmStart: law("duration").prefault("0s").describe("Time that a parked streamlet takes until it is ready."),
     /** The scale-in keys that a policy leaves out. */
-    scaleIn: scaleIn.optional().describe("How streamlets are taken away where the policy does not say."),
+    scaleIn: scaleIn.optional().describe("How streamlets are removed, unless the policy has its own rule."),
     restart: restart.prefault({}).describe("The pause before a new launch after failures."),
   });
 }

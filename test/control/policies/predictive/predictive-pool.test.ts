@@ -104,7 +104,7 @@ describe("what the predictive policy expects", () => {
   it("follows the forecast from its rate now to its rate in the middle of the span", () => {
     // At t=0, between two centres, 1,200 per bin, and 480/300 more per second from there.
     const perMs = (atMs: number): number => (1200 + (480 * atMs) / 300_000) / 300_000;
-    // Ten minutes of what it says, so that the nowcast learns to trust it.
+    // Ten minutes of what it described, so that the nowcast learns to trust it.
     const seen = Array.from({ length: 120 }, (_, tick) => {
       const atMs = tick * TICK_MS;
       return { arrivals: (perMs(0) + perMs(atMs)) * (atMs / 2) };

@@ -136,9 +136,9 @@ export const kpaTimelines: readonly Timeline[] = [
       same(
         once({ panicThreshold: 19, maxScaleUpRate: 10 }, 5, 1, 99),
         50,
-        "the raw wish crosses a threshold that the clamped one could not",
+        "the raw proposal crosses a threshold that the clamped one could not",
       );
-      same(once({ activationScale: 4 }, 1, 0, 0), 0, "activation scale: not without a wish");
+      same(once({ activationScale: 4 }, 1, 0, 0), 0, "activation scale: not without a proposal");
       same(once({ activationScale: 4 }, 1, 1, 0), 4, "activation scale");
       const restarted = new lib.KpaScaler(spec, 5, 0);
       same(restarted.scale(0, 0, 5, 1000).desired, 5, "restarted with 5: holds them");

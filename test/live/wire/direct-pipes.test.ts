@@ -9,7 +9,7 @@ import { Limiter } from "../../../src/live/limits/limiter.js";
 import { type Limits, noLimits } from "../../../src/live/limits/limits.js";
 import type { Runtime } from "../../../src/live/machine/launch-command.js";
 import { ProcessHost } from "../../../src/live/manager/process-host.js";
-import { DirectLines } from "../../../src/live/wire/direct-lines.js";
+import { DirectPipes } from "../../../src/live/wire/direct-pipes.js";
 import { type StreamOrder, unopened } from "../../../src/live/wire/messages.js";
 import { defaultTimes } from "../../../src/live/wire/process-class.js";
 import type { StreamletId } from "../../../src/ports/fleet.js";
@@ -17,9 +17,9 @@ import { rawOrder, received, runtimes, until } from "../live-bench.js";
 
 const ID = 1 as StreamletId;
 const foldersOf = (pid: number): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith(`headrace-lines-${pid}-`));
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`headrace-pipes-${pid}-`));
 
-/** A streamlet, a host that stands for the manager, and a gateway's line between. */
+/** A streamlet, a host that stands for the manager, and a gateway's pipe between. */
 class LineBench {
   readonly ended: { stream: number; detail: string; bytesIn: number }[] = [];
   readonly lost: number[] = [];
@@ -28,7 +28,7 @@ class LineBench {
   asked = 0;
   private ready = false;
   readonly host: ProcessHost;
-  readonly lines: DirectLines;
+  readonly pipes: DirectPipes;
   private readonly server: Server;
   private readonly accepted: ((socket: Socket) => void)[] = [];
 
@@ -42,24 +42,24 @@ class LineBench {
           this.ready = true;
         },
         onBeat: () => undefined,
-        onLine: (id) => {
+        onPipe: (id) => {
           this.listening = true;
-          this.lines.listens(id);
+          this.pipes.listens(id);
         },
         onEnded: (id, report) => {
-          this.lines.onEnded(id, report.stream);
+          this.pipes.onEnded(id, report.stream);
           this.ended.push(report);
         },
         onStopped: (id) => {
-          this.lost.push(...this.lines.forget(id));
+          this.lost.push(...this.pipes.forget(id));
           this.stopped = true;
         },
       },
     );
-    this.lines = new DirectLines({
+    this.pipes = new DirectPipes({
       ask: (id, path) => {
         this.asked++;
-        this.host.line(id, path);
+        this.host.pipe(id, path);
       },
       onLost: (_id, stream) => this.ended.push(unopened(stream, "streamlet-gone")),
     });
@@ -85,12 +85,12 @@ class LineBench {
     return { client, socket: await accepted };
   }
 
-  /** The first stream cannot go by it: it makes the line. Waits until one has gone by it. */
-  async line(): Promise<void> {
+  /** The first stream cannot go by it: it makes the pipe. Waits until one has gone by it. */
+  async pipe(): Promise<void> {
     let tried = 0;
-    await until("the line", async () => {
+    await until("the pipe", async () => {
       const { client, socket } = await this.pair();
-      const went = this.lines.open(ID, { ...rawOrder, stream: 999 }, socket);
+      const went = this.pipes.open(ID, { ...rawOrder, stream: 999 }, socket);
       if (!went) socket.destroy();
       client.end().resume();
       tried++;
@@ -103,14 +103,14 @@ class LineBench {
 
   async open(order: Partial<StreamOrder> & { stream: number }): Promise<Socket> {
     const { client, socket } = await this.pair();
-    expect(this.lines.open(ID, { ...rawOrder, ...order }, socket)).toBe(true);
+    expect(this.pipes.open(ID, { ...rawOrder, ...order }, socket)).toBe(true);
     return client;
   }
 
-  /** The line does not take it; the manager serves it all the same. */
+  /** The pipe does not take it; the manager serves it all the same. */
   async openByManager(stream: number): Promise<void> {
     const { client, socket } = await this.pair();
-    expect(this.lines.open(ID, { ...rawOrder, stream }, socket)).toBe(false);
+    expect(this.pipes.open(ID, { ...rawOrder, stream }, socket)).toBe(false);
     const answer = received(client);
     this.host.open(ID, { ...rawOrder, stream, reply: "Kw==" }, socket);
     client.end();
@@ -119,12 +119,12 @@ class LineBench {
 
   async close(): Promise<void> {
     await this.host.shutDown();
-    this.lines.close();
+    this.pipes.close();
     await new Promise((resolve) => this.server.close(resolve));
   }
 }
 
-describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime) => {
+describe.each(runtimes())("the gateway's own pipe to a streamlet (%s)", (runtime) => {
   let bench: LineBench;
 
   beforeEach(async () => {
@@ -135,7 +135,7 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
   afterEach(() => bench.close());
 
   it("carries orders with their sockets: each stream is answered, decoded, sent back and reported as by the manager", async () => {
-    await bench.line();
+    await bench.pipe();
     const bytes = Buffer.from(new MpegTsWriter(1_000_000).take(300));
     const reply = Buffer.from("welcome\n");
     const streams = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -157,8 +157,8 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
     expect(bench.asked).toBe(1);
   });
 
-  it("carries what a client has sent before, however long the line gets by it", async () => {
-    await bench.line();
+  it("carries what a client has sent before, however long the record gets by it", async () => {
+    await bench.pipe();
     // A waiting client may have sent 65,536 bytes: 87 kB in base64, more than one read of the
     // pipe takes.
     const head = Buffer.from(new MpegTsWriter(1_000_000).take(348));
@@ -169,7 +169,7 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
   });
 
   it("reports which streams a killed streamlet ended, and ends their clients' connections", async () => {
-    await bench.line();
+    await bench.pipe();
     const clients = await Promise.all([1, 2, 3].map((stream) => bench.open({ stream, reply: "Kw==" })));
     await Promise.all(clients.map((client) => new Promise((resolve) => client.once("data", resolve))));
     const closed = clients.map((client) => new Promise((resolve) => client.once("close", resolve).resume()));
@@ -183,7 +183,7 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
   });
 
   it("leaves no client waiting when the streamlet hangs with sockets on their way, and turns away more than it may hold", async () => {
-    await bench.line();
+    await bench.pipe();
     process.kill(bench.host.pidOf(ID) as number, "SIGSTOP");
     const head = Buffer.alloc(60_000, 1).toString("base64");
     const closed: Promise<unknown>[] = [];
@@ -199,7 +199,7 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
             .resume(),
         ),
       );
-      if (bench.lines.open(ID, { ...rawOrder, stream, head }, socket)) continue;
+      if (bench.pipes.open(ID, { ...rawOrder, stream, head }, socket)) continue;
       refused++;
       socket.destroy();
     }
@@ -213,7 +213,7 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
   });
 
   it("costs a streamlet without a free descriptor that one stream, and not the others that it carries", async () => {
-    await bench.line();
+    await bench.pipe();
     const spared = await bench.open({ stream: 1, reply: "Kw==" });
     await new Promise((resolve) => spared.once("data", resolve));
     const pid = bench.host.pidOf(ID) as number;
@@ -237,12 +237,12 @@ describe.each(runtimes())("the gateway's own line to a streamlet (%s)", (runtime
   });
 
   it("takes its folder away", async () => {
-    await bench.line();
+    await bench.pipe();
     const folders = foldersOf(process.pid);
     expect(folders).toHaveLength(1);
     // The socket's name is gone once the gateway has connected.
     await until("its name to be gone", () => readdirSync(join(tmpdir(), folders[0])).length === 0);
-    bench.lines.close();
+    bench.pipes.close();
     expect(foldersOf(process.pid)).toEqual([]);
   });
 });
@@ -269,7 +269,7 @@ describe("where this Node does not let one inside", () => {
 });
 
 describe("a streamlet whose bytes pass through the manager", () => {
-  it("gets no line: its cap would not bind", async () => {
+  it("gets no pipe: its cap would not bind", async () => {
     const bench = new LineBench("node", { bitsPerSecond: 20_000_000 }, ["userspace"]);
     await bench.begin();
     try {

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { StreamletId } from "../../ports/fleet.js";
 import { makeRuntimeFolder, type RuntimeFolder } from "../machine/runtime-folder.js";
 import type { StreamOrder } from "./messages.js";
-import { connectLine, type LineSender } from "./raw-pipe.js";
+import { connectPipe, type PipeSender } from "./raw-pipe.js";
 import { release } from "./socket-handover.js";
 
 /**
@@ -17,11 +17,11 @@ import { release } from "./socket-handover.js";
  * detects a hang.
  */
 const MAX_QUEUED = 64;
-const FOLDER = "headrace-lines-";
+const FOLDER = "headrace-pipes-";
 
-interface Line {
+interface Pipe {
   /** Undefined until the streamlet listens. */
-  sender: LineSender | undefined;
+  sender: PipeSender | undefined;
   up: boolean;
   /** Streams that went by it and have not ended. */
   readonly carried: Set<number>;
@@ -29,34 +29,34 @@ interface Line {
   readonly queued: Map<number, () => void>;
 }
 
-/** What the lines need of the owner of the manager. */
-export interface LinesOwner {
+/** What the pipes need of the owner of the manager. */
+export interface PipesOwner {
   /** The streamlet is to listen there; `listens` follows, or nothing. */
   ask(id: StreamletId, path: string): void;
-  /** It was handed over, but the line broke on the way. */
+  /** It was handed over, but the pipe broke on the way. */
   onLost(id: StreamletId, stream: number): void;
   /** Something that people should know. */
   onNotice?(line: string): void;
 }
 
-/** All lines of one gateway to the streamlets of one manager. */
-export class DirectLines {
-  private readonly lines = new Map<StreamletId, Line>();
+/** All pipes of one gateway to the streamlets of one manager. */
+export class DirectPipes {
+  private readonly pipes = new Map<StreamletId, Pipe>();
   /**
    * Undefined before the first connection; "none" if it cannot be made: the manager then carries
    * all orders.
    */
   private folder: RuntimeFolder | "none" | undefined;
 
-  constructor(private readonly owner: LinesOwner) {}
+  constructor(private readonly owner: PipesOwner) {}
 
   /**
    * Hands a stream and its socket over. False if that is impossible: the caller keeps the socket
    * and sends it through the manager.
    */
   open(id: StreamletId, order: StreamOrder, socket: Socket): boolean {
-    const line = this.lines.get(id) ?? this.begin(id);
-    const { sender, up, queued, carried } = line;
+    const pipe = this.pipes.get(id) ?? this.begin(id);
+    const { sender, up, queued, carried } = pipe;
     if (sender === undefined || !up || queued.size >= MAX_QUEUED) return false;
     const released = release(socket);
     if (released === undefined) return false;
@@ -66,25 +66,25 @@ export class DirectLines {
     const took = sender.send(text, released.handle, (sent) => {
       queued.delete(stream);
       released.close();
-      if (!sent) this.lose(id, line, stream);
+      if (!sent) this.lose(id, pipe, stream);
     });
     if (took) carried.add(stream);
     else {
       queued.delete(stream);
-      this.drop(line);
+      this.drop(pipe);
     }
     return took;
   }
 
   /** The streamlet listens. */
   listens(id: StreamletId): void {
-    const line = this.lines.get(id);
-    if (line === undefined || line.sender !== undefined) return;
+    const pipe = this.pipes.get(id);
+    if (pipe === undefined || pipe.sender !== undefined) return;
     const path = this.pathOf(id);
     try {
-      line.sender = connectLine(path, (up) => {
-        line.up = up && this.lines.get(id) === line;
-        if (!line.up) this.drop(line);
+      pipe.sender = connectPipe(path, (up) => {
+        pipe.up = up && this.pipes.get(id) === pipe;
+        if (!pipe.up) this.drop(pipe);
         rmSync(path, { force: true });
       });
     } catch {
@@ -94,7 +94,7 @@ export class DirectLines {
   }
 
   onEnded(id: StreamletId, stream: number): void {
-    this.lines.get(id)?.carried.delete(stream);
+    this.pipes.get(id)?.carried.delete(stream);
   }
 
   /**
@@ -102,29 +102,29 @@ export class DirectLines {
    * ended.
    */
   forget(id: StreamletId): number[] {
-    const line = this.lines.get(id);
-    if (line === undefined) return [];
-    this.lines.delete(id);
-    this.drop(line);
-    return Array.from(line.carried);
+    const pipe = this.pipes.get(id);
+    if (pipe === undefined) return [];
+    this.pipes.delete(id);
+    this.drop(pipe);
+    return Array.from(pipe.carried);
   }
 
   close(): void {
-    for (const id of Array.from(this.lines.keys())) this.forget(id);
+    for (const id of Array.from(this.pipes.keys())) this.forget(id);
     if (typeof this.folder === "object") this.folder.close();
     this.folder = "none";
   }
 
-  private begin(id: StreamletId): Line {
-    const line: Line = { sender: undefined, up: false, carried: new Set(), queued: new Map() };
-    this.lines.set(id, line);
+  private begin(id: StreamletId): Pipe {
+    const pipe: Pipe = { sender: undefined, up: false, carried: new Set(), queued: new Map() };
+    this.pipes.set(id, pipe);
     if (typeof this.folder === "object" && !this.folder.isThere) {
-      this.owner.onNotice?.(`${this.folder.path}: the folder of the direct lines has gone; another one is made`);
+      this.owner.onNotice?.(`${this.folder.path}: the folder of the direct pipes is gone; a new one is made`);
       this.folder = undefined;
     }
     this.folder ??= this.makeFolder();
     if (this.folder !== "none") this.owner.ask(id, this.pathOf(id));
-    return line;
+    return pipe;
   }
 
   /** Private: only this user may connect to what listens there. */
@@ -133,7 +133,7 @@ export class DirectLines {
       return makeRuntimeFolder(FOLDER);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.owner.onNotice?.(`${reason}; streams go by the streamlet manager, which takes 0.5 ms longer`);
+      this.owner.onNotice?.(`${reason}; streams go through the streamlet manager, which takes 0.5 ms longer`);
       return "none";
     }
   }
@@ -142,17 +142,17 @@ export class DirectLines {
     return typeof this.folder === "object" ? join(this.folder.path, String(id)) : "";
   }
 
-  private lose(id: StreamletId, line: Line, stream: number): void {
-    this.drop(line);
+  private lose(id: StreamletId, pipe: Pipe, stream: number): void {
+    this.drop(pipe);
     // A streamlet that has ended is not in the list: `forget` returned its streams.
-    if (this.lines.get(id) === line && line.carried.delete(stream)) this.owner.onLost(id, stream);
+    if (this.pipes.get(id) === pipe && pipe.carried.delete(stream)) this.owner.onLost(id, stream);
   }
 
-  private drop(line: Line): void {
-    line.sender?.close();
-    line.sender = undefined;
-    line.up = false;
-    for (const close of line.queued.values()) close();
-    line.queued.clear();
+  private drop(pipe: Pipe): void {
+    pipe.sender?.close();
+    pipe.sender = undefined;
+    pipe.up = false;
+    for (const close of pipe.queued.values()) close();
+    pipe.queued.clear();
   }
 }

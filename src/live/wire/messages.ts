@@ -8,9 +8,9 @@
 //                   once the streamlet listens
 //
 // Gateway → manager → streamlet: each hop is Node's IPC channel, one JSON record per line; a socket
-// may come with it (SCM_RIGHTS). The direct pipe takes `open` alone, a bare record per line, with
-// its socket. The C streamlet uses the same records. No record here is a decision: the control plane
-// alone decides, and its decisions are in the run log.
+// may come with it (SCM_RIGHTS). The direct pipe takes only `open`, one record per line, with its
+// socket. The C streamlet uses the same records. No record here is a decision: only the control
+// plane decides, and its decisions are in the run log.
 import type { StopReason, StreamEnd, StreamletId } from "../../ports/fleet.js";
 import type { Method } from "../limits/limits.js";
 import type { HostTimes, ProcessClass } from "./process-class.js";

@@ -32,6 +32,8 @@ function quit(): void {
 
 /** The sources of help for the words: yargs, and the command that they name. */
 interface Setting {
+  /** The command line. */
+  readonly words: readonly string[];
   readonly usage: Argv;
   readonly at: { readonly path: string; readonly command: Command } | undefined;
   /** If the words name no command: the subcommands of that name, such as sweep merge. */
@@ -39,7 +41,11 @@ interface Setting {
 }
 
 /** Yargs calls this for a wrong option or command, and for errors of handlers. */
-export function usageError(message: string | null, error: Error | undefined, { usage, at, within }: Setting): never {
+export function usageError(
+  message: string | null,
+  error: Error | undefined,
+  { words, usage, at, within }: Setting,
+): never {
   if (error !== undefined && message === null) throw error;
   if (error instanceof InputError || error instanceof AssertionError) throw error;
   const got = message ?? error?.message ?? "a command that cannot be understood";
@@ -49,17 +55,35 @@ export function usageError(message: string | null, error: Error | undefined, { u
   if (at === undefined && within.length > 0)
     throw new InputError({
       code: "HR1001",
-      got: "Unknown command",
+      got: unknownCommand(words, at),
       remedy: `Did you mean ${within.join(", or ")}? ${remedy}`,
     });
   const meant = meantOption(got, usage);
   if (got.startsWith("Did you mean"))
-    throw new InputError({ code: "HR1001", got: "Unknown command", remedy: `${got} ${remedy}` });
+    throw new InputError({ code: "HR1001", got: unknownCommand(words, at), remedy: `${got} ${remedy}` });
   throw new InputError({
     code: "HR1001",
-    got,
+    got: unknownWords(got, words, at) ?? got,
     remedy: meant === undefined ? remedy : `Did you mean --${meant}? ${remedy}`,
   });
+}
+
+/** The word in the place of a command or an action. */
+function unknownCommand(words: readonly string[], at: Setting["at"]): string {
+  const word = words[at === undefined ? 0 : at.path.split(" ").length] ?? "";
+  return `unknown ${at === undefined ? "command" : "action"} "${word}"`;
+}
+
+/** The options as they were written, and other words in quotes; yargs names them without dashes. */
+function unknownWords(message: string, words: readonly string[], at: Setting["at"]): string | undefined {
+  const names = /^Unknown arguments?: (.+)/.exec(message)?.[1].split(", ");
+  if (names === undefined) return undefined;
+  const written = names.map((name) => {
+    const forms = [`--${name}`, `--no-${name}`, `-${name}`];
+    return forms.find((form) => words.some((word) => word === form || word.startsWith(`${form}=`))) ?? `"${name}"`;
+  });
+  const what = written.every((one) => one.startsWith("-")) ? "option" : at === undefined ? "command" : "word";
+  return `unknown ${what}${written.length > 1 ? "s" : ""} ${written.join(", ")}`;
 }
 
 /**

@@ -74,7 +74,7 @@ export async function parseWords(given: readonly string[]): Promise<void> {
     .wrap(100)
     .fail((message, error, usage) => {
       const within = subcommandsNamed(words[0], commands);
-      return usageError(message, error, { usage, at: commandAt(words, commands), within });
+      return usageError(message, error, { words, usage, at: commandAt(words, commands), within });
     })
     .parseAsync();
 }

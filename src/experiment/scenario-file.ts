@@ -8,6 +8,7 @@ import type { Scenario } from "../world/scenario/scenario.js";
 import { writtenScenario } from "../world/scenario/schema/document.js";
 import { faultsOf, type ScenarioFault } from "../world/scenario/schema/issues.js";
 import { policyKindSchemas } from "../world/scenario/schema/policies/kinds.js";
+import { refuseOtherKind } from "./file-kind.js";
 import { locatedFaults } from "./located-faults.js";
 import { withManifests } from "./manifests.js";
 import { NamedFiles } from "./named-files.js";
@@ -48,6 +49,7 @@ export async function readScenario(file: string, changes: ScenarioChanges = {}):
  */
 export async function parseScenario(file: string, text: string, changes: ScenarioChanges = {}): Promise<Scenario> {
   const written = parseYaml(file, text);
+  refuseOtherKind(file, written.value, "scenario");
   const variant = withValues(changed(written.value, changes, file), changes.values ?? [], file);
   const yaml = placedValues(written, [...changedPlaces(changes, file), ...variant.set]);
   const files = new NamedFiles(file, yaml);

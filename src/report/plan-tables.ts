@@ -78,6 +78,14 @@ export function sizingTable({ sizing }: PlanDocument): TextTable {
 /** Values with the last two words of their paths: "eu.hosts 8, predictive.quantile 0.995". */
 export function valuesText(values: PlanDocument["values"]): string {
   return Object.entries(values)
-    .map(([path, value]) => `${path.split(".").slice(-2).join(".")} ${String(value)}`)
+    .map(([path, value]) => `${shortPath(path)} ${String(value)}`)
     .join(", ");
+}
+
+/** "eu.hosts"; of a policy, which stands beside it, the knob alone. */
+function shortPath(path: string): string {
+  return path
+    .split(".")
+    .slice(path.startsWith("policies.") ? -1 : -2)
+    .join(".");
 }

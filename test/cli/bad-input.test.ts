@@ -230,8 +230,8 @@ describe("a trace with an unknown value", () => {
 
 describe("a command line that cannot be understood", () => {
   it.each<[string, string[], RegExp]>([
-    ["an unknown command", ["simulat", "s.yaml"], /^Unknown command\. Did you mean simulate\?/],
-    ["a misspelt option", ["simulate", "s.yaml", "--polcy", "a"], /^Unknown argument: polcy\. Did you mean --policy\?/],
+    ["an unknown command", ["simulat", "s.yaml"], /^unknown command "simulat"\. Did you mean simulate\?/],
+    ["a misspelt option", ["simulate", "s.yaml", "--polcy", "a"], /^unknown option --polcy\. Did you mean --policy\?/],
     [
       "a choice that there is not",
       ["live", "s.yaml", "--runtime", "natve"],

@@ -6,6 +6,7 @@ import { closest } from "../../base/spelling.js";
 import { readTextFile } from "../../traffic/text-file.js";
 import { parseYaml } from "../../traffic/yaml-text.js";
 import { faultsOf, type ScenarioFault } from "../../world/scenario/schema/issues.js";
+import { refuseOtherKind } from "../file-kind.js";
 import { locatedFaults } from "../located-faults.js";
 import { metricCatalogue } from "../metric-catalogue.js";
 
@@ -96,6 +97,7 @@ export async function readRegression(file: string): Promise<Regression> {
 
 export function parseRegression(file: string, text: string): Regression {
   const yaml = parseYaml(file, text);
+  refuseOtherKind(file, yaml.value, "gate");
   const parsed = regressionSchema.safeParse(yaml.value);
   if (!parsed.success) {
     const faults = faultsOf(parsed.error.issues, yaml.value, regressionSchema);

@@ -93,6 +93,18 @@ export const fieldTerms: ReadonlyMap<string, string> = new Map([
     "Erlang B, Erlang C",
     "formulas for a fixed number of slots: the share of requests that are rejected when none may wait (B), and the share that must wait (C).",
   ],
+  ["knob", "the value of a policy that decides how much it spends, such as targetUtilisation or quantile."],
+  [
+    "frontier",
+    "a policy’s cost against its violating minutes as its knob moves: one policy is cheaper at equal service where its line is further left.",
+  ],
+  ["trade-off", "better on cost and worse on violations, or the other way round: compare at equal service (--frontier)."],
+  ["oracle", "the clairvoyant policy: it knows every arrival and end in advance."],
+  ["blast radius", "how many streams one crash cuts short: at most the slots of its streamlet."],
+  ["spill-over", "a request that finds no slot in its own region is served in another one."],
+  ["tick", "the time between two decisions of a policy."],
+  ["scrape lag", "how old the metrics are that a policy sees."],
+  ["flash crowd", "a steep rise of demand that no season explains, and that passes."],
   ["matched", "compared at the settings at which both violate the SLO equally often."],
   ["paired", "compared within each replication, in which both get the same requests."],
 ]);

@@ -4,6 +4,7 @@ import { readTextFile } from "../../traffic/text-file.js";
 import { parseYaml, type SourceText } from "../../traffic/yaml-text.js";
 import { faultsOf, type ScenarioFault } from "../../world/scenario/schema/issues.js";
 import { type PlainValue, valueRange } from "../../world/scenario/schema/value-range.js";
+import { refuseOtherKind } from "../file-kind.js";
 import { locatedFaults } from "../located-faults.js";
 import { valuesOfRange } from "../value-range.js";
 import { type Axis, DESIGNS, type Design, type Point } from "./design.js";
@@ -47,6 +48,7 @@ export async function readSweep(file: string): Promise<SweepSpec> {
 
 export function parseSweep(file: string, written: string): SweepSpec {
   const text = parseYaml(file, written);
+  refuseOtherKind(file, text.value, "sweep");
   const parsed = sweepSchema.safeParse(text.value);
   if (!parsed.success) throw locatedFaults(file, text, faultsOf(parsed.error.issues, text.value, sweepSchema));
   const { scenario, design, axes, points, policies, seeds } = parsed.data;

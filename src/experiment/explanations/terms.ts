@@ -98,7 +98,10 @@ export const fieldTerms: ReadonlyMap<string, string> = new Map([
     "frontier",
     "a policy’s cost against its violating minutes as its knob moves: one policy is cheaper at equal service where its line is further left.",
   ],
-  ["trade-off", "better on cost and worse on violations, or the other way round: compare at equal service (--frontier)."],
+  [
+    "trade-off",
+    "better on cost and worse on violations, or the other way round: compare at equal service (--frontier).",
+  ],
   ["oracle", "the clairvoyant policy: it knows every arrival and end in advance."],
   ["blast radius", "how many streams one crash cuts short: at most the slots of its streamlet."],
   ["spill-over", "a request that finds no slot in its own region is served in another one."],

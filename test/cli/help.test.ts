@@ -5,6 +5,7 @@ import type { Command } from "../../src/cli/options/command.js";
 import { valuesFor } from "../../src/cli/options/completion.js";
 import { kebabCase } from "../../src/cli/options/option.js";
 import { commands, parseWords } from "../../src/cli/parse-words.js";
+import { root, run } from "./real-command.js";
 
 function all(list: readonly Command[], before = ""): { readonly path: string; readonly command: Command }[] {
   return list.flatMap((command) => {
@@ -36,6 +37,22 @@ async function faultOf(...words: readonly string[]): Promise<string> {
   }
   return "";
 }
+
+describe("the help of a command", () => {
+  it("ends with examples that can be copied, a long one in lines that a backslash joins", async () => {
+    const { stdout } = await run(["trace", "import", "--help"], root);
+    const [, examples] = stdout.split("\nExamples:\n");
+    expect(Math.max(...examples.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+    const lines = examples
+      .replaceAll(/ \\\n +/g, " ")
+      .trim()
+      .split("\n");
+    const { command } = all(commands).find(({ path }) => path === "trace import") as { command: Command };
+    expect(lines.map((line) => line.trim())).toEqual(
+      command.examples.flatMap(([line, what]) => [`# ${what}`, `headrace ${line}`]),
+    );
+  });
+});
 
 describe("a command line that lacks something", () => {
   it("points at the help of its own command, and names what is missing", async () => {

@@ -27,7 +27,7 @@ const freeText = new Set(
     "watch run, watch policy, validate only, attack policy, attack against, trace generate shift, trace generate spike, trace import bin",
     "trace import timezone, trace import epoch, trace import timestamp, trace import value, trace import region",
     "trace import format, trace import segment, trace import from, trace import to, trace import query",
-    "trace import step, init prometheus, init query, init from, init to, init metric, doctor redis, trace import first-day, trace import project",
+    "trace import step, trace import pattern, init query, init from, init to, init metric, doctor redis, trace import first-day, trace import project",
   ].flatMap((line) => line.split(", ")),
 );
 
@@ -61,7 +61,7 @@ function isRefused(option: Option<unknown>, value: string): boolean {
 }
 
 function rightValue(option: Option<unknown>): string {
-  const values = ["text", "1", "1s", "1/s", "64MiB", "2026-01-05T00:00:00Z", "0.75", "1min"];
+  const values = ["text", "1", "1s", "1/s", "64MiB", "2026-01-05T00:00:00Z", "0.75", "1min", "http://localhost:9090"];
   const words = /\[([\w-]+)[^\]]*\]$/.exec(option.help.describe ?? "")?.[1];
   const found = [...(words === undefined ? [] : [words]), ...values].find((value) => !isRefused(option, value));
   if (found === undefined) throw new Error(`no value for ${option.help.describe}`);

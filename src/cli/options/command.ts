@@ -16,6 +16,9 @@ export interface Command extends CommandModule<object, object> {
   readonly subcommands: readonly Command[];
 }
 
+/** Columns of an example in help, which is 100 wide. */
+const MOST_COLUMNS = 94;
+
 interface CommandSpec<P extends OptionShape, O extends OptionShape> {
   /** As yargs writes it: `plan <file>`. */
   readonly command: string;
@@ -47,8 +50,7 @@ export function command<P extends OptionShape, O extends OptionShape>(spec: Comm
       for (const one of subcommands) yargs.command(one);
       for (const [name, { help }] of Object.entries(positionals)) yargs.positional(kebabCase(name), positional(help));
       for (const [name, { help }] of Object.entries(options)) yargs.option(kebabCase(name), help);
-      showExamples(yargs, examples);
-      return spec.epilog === undefined ? yargs : yargs.epilog(spec.epilog);
+      return yargs.epilog([examplesText(examples), ...(spec.epilog === undefined ? [] : [spec.epilog])].join("\n\n"));
     },
     async handler(given) {
       await spec.run({
@@ -59,8 +61,28 @@ export function command<P extends OptionShape, O extends OptionShape>(spec: Comm
   };
 }
 
-function showExamples(yargs: Argv, examples: Examples): void {
-  for (const [line, what] of examples) yargs.example(`$0 ${line}`, what);
+/**
+ * The examples below the options, each on lines of its own, so that it can be copied: yargs would
+ * put it beside its meaning, and break it in half a window's width.
+ */
+function examplesText(examples: Examples): string {
+  const parts = examples.flatMap(([line, what]) => [`  # ${what}`, ...brokenLines(`headrace ${line}`)]);
+  return ["Examples:", ...parts].join("\n");
+}
+
+/** A command line in lines of help: a long one goes on behind a backslash, at an option if it can. */
+function brokenLines(line: string): string[] {
+  const indent = "    ";
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > MOST_COLUMNS) {
+    const start = rest.slice(0, MOST_COLUMNS - 2);
+    const at = [start.lastIndexOf(" --"), start.lastIndexOf(" ")].find((place) => place > indent.length);
+    if (at === undefined) break;
+    lines.push(`${rest.slice(0, at)} \\`);
+    rest = `${indent}${rest.slice(at + 1)}`;
+  }
+  return [...lines, rest].map((one) => `  ${one}`);
 }
 
 /**
@@ -100,7 +122,7 @@ export function group(name: string, describe: string, commands: readonly Command
     subcommands: commands,
     builder(yargs: Argv) {
       for (const one of commands) yargs.command(one);
-      showExamples(yargs, examples);
+      yargs.epilog(examplesText(examples));
       return yargs.demandCommand(1, `Name an action: ${named}.`);
     },
     handler: () => undefined,

@@ -70,7 +70,9 @@ function examplesText(examples: Examples): string {
   return ["Examples:", ...parts].join("\n");
 }
 
-/** A command line in lines of help: a long one goes on behind a backslash, at an option if it can. */
+/**
+ * A command line in lines of help: a long one goes on behind a backslash, at an option if it can.
+ */
 function brokenLines(line: string): string[] {
   const indent = "    ";
   const lines: string[] = [];

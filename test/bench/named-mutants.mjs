@@ -1,6 +1,5 @@
 // Makes the faults of named-mutants.yaml one at a time in a copy of this checkout: does a test
 // notice each of them? The exit code is 1 if one survives.
-//   node test/bench/named-mutants.mjs [--only WORD]   only the points that contain WORD
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,11 +13,27 @@ const LONGEST_MS = 180_000;
 /** What the listed tests read. */
 const COPIED = ["src", "test", "scenarios", "traces", "package.json", "vitest.mutation.config.ts"];
 
-const { values: flags } = parseArgs({ options: { only: { type: "string", default: "" } } });
+const HELP = `npm run mutation:named -- [options]
+  --only WORD  the points that contain WORD
+  --list       the points, without a run`;
+
+const flags = optionsOf();
+if (flags.help) {
+  console.log(HELP);
+  process.exit(0);
+}
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const groups = parse(readFileSync(new URL("named-mutants.yaml", import.meta.url), "utf8")).filter(({ point }) =>
   point.includes(flags.only),
 );
+if (groups.length === 0) {
+  console.error(`--only ${flags.only}: no point contains it; --list names them`);
+  process.exit(2);
+}
+if (flags.list) {
+  for (const point of new Set(groups.map((group) => group.point))) console.log(point);
+  process.exit(0);
+}
 const copy = mkdtempSync(join(tmpdir(), "headrace-mutants-"));
 process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
 process.on("SIGINT", () => process.exit(130));
@@ -28,7 +43,7 @@ symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 
 const unchanged = run([...new Set(groups.flatMap(({ tests }) => tests))]);
 if (unchanged.verdict !== "survived") {
-  console.error(`The tests fail on the sources as they are (${unchanged.verdict}): ${unchanged.by}`);
+  console.error(`The tests fail on the unchanged sources (${unchanged.verdict}): ${unchanged.by}`);
   process.exit(2);
 }
 const counts = { noticed: 0, survived: 0, broken: 0 };
@@ -49,6 +64,20 @@ for (const { point, file, tests, mutants } of groups) {
 }
 console.log(`${counts.noticed} noticed, ${counts.survived} survived, ${counts.broken} broken`);
 process.exitCode = counts.survived + counts.broken > 0 ? 1 : 0;
+
+function optionsOf() {
+  try {
+    const options = {
+      only: { type: "string", default: "" },
+      list: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    };
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(`${error.message}\n${HELP}`);
+    process.exit(2);
+  }
+}
 
 function readTsconfigs() {
   return ["tsconfig.base.json", "tsconfig.browser.json", "tsconfig.core.json", "tsconfig.json", "tsconfig.test.json"];

@@ -1,6 +1,7 @@
-// `node scripts/build-fuzz.mjs [--replay]`: builds test/native/fuzz.c with the whole streamlet for AFL++ (afl-clang-fast with libclang-rt, or $CC), or with
-// `--replay` for running single inputs with any compiler. Both have the address and undefined-behaviour sanitizers. Prints the program's path.
-// A run: docs/live.md, "Fuzzing the C streamlet".
+// `node scripts/build-fuzz.mjs [--replay]`: builds test/native/fuzz.c with the whole streamlet
+// for AFL++ (afl-clang-fast with libclang-rt, or $CC), or with `--replay` for running single
+// inputs with any compiler. Both have the address and undefined-behaviour sanitizers. Prints the
+// program's path. A run: docs/live.md, "Fuzzing the C streamlet".
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -28,7 +28,8 @@ mkdirSync(`${root}dist/live/native`, { recursive: true });
 const sources = files.filter((file) => file.endsWith(".c"));
 if (hostile) sources.push("-DHOSTILE", `${root}test/native/hostile.c`);
 const warnings = ["-std=gnu11", "-Wall", "-Wextra", "-Werror"];
-// Every finding ends the program, so that the manager reports a crash. -O1 keeps stack traces readable.
+// Every finding ends the program, so that the manager reports a crash. -O1 keeps stack traces
+// readable.
 const sanitizers = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DSANITIZED"];
 // A position that changes with each start, no writable jump tables, and checks on copied lengths.
 const hardening = ["-static-pie", "-fPIE", "-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2", "-Wl,-z,relro,-z,now,-z,noexecstack"];

@@ -1,4 +1,5 @@
-// Part of `npm run build`, after tsc: bundles the charts' browser script beside the compiled report.
+// Part of `npm run build`, after tsc: bundles the charts' browser script beside the compiled
+// report.
 import { renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundleChartRuntime } from "../dist/report/chart-runtime.js";

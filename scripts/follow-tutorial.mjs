@@ -1,5 +1,6 @@
-// `npm run tutorial`: follows docs/tutorial.md literally, command by command, in an empty folder with the packed package.
-// Files that the page shows are saved before the block of commands that follows them. Needs the package registry.
+// `npm run tutorial`: follows docs/tutorial.md literally, command by command, in an empty folder
+// with the packed package. Files that the page shows are saved before the block of commands that
+// follows them. Needs the package registry.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

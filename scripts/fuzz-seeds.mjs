@@ -1,4 +1,5 @@
-// `node scripts/fuzz-seeds.mjs FOLDER`: writes the first inputs of a fuzz run (test/native/fuzz.c): one stream of each transport and format.
+// `node scripts/fuzz-seeds.mjs FOLDER`: writes the first inputs of a fuzz run
+// (test/native/fuzz.c): one stream of each transport and format.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { encodeFrame } from "../dist/live/formats/decoders/frames.js";
 import { MpegTsWriter } from "../dist/live/formats/mpegts/writer.js";

@@ -1,4 +1,5 @@
-// Draws docs/report.png, the README's picture, from a report: node scripts/picture-of-report.mjs reports/evening-peak
+// Draws docs/report.png, the README's picture, from a report: node scripts/picture-of-report.mjs
+// reports/evening-peak
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";

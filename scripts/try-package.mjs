@@ -1,5 +1,6 @@
-// `npm run try-package`: packs, installs the tarball into an empty JavaScript and an empty TypeScript project, runs the
-// library's examples there, builds the C streamlet and serves with it, and checks the sizes. Needs the package registry.
+// `npm run try-package`: packs, installs the tarball into an empty JavaScript and an empty
+// TypeScript project, runs the library's examples there, builds the C streamlet and serves with
+// it, and checks the sizes. Needs the package registry.
 import { cpSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { emptyProject, install, pack, root, run } from "./packed.mjs";

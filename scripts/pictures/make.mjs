@@ -97,7 +97,8 @@ async function draw(browser, name, [width, colorScheme, ending]) {
   await page.goto(pathToFileURL(join(folder, name, "index.html")).href);
   const charts = page.locator(".chart");
   for (let i = 0; i < (await charts.count()); i++) {
-    // Not scrollIntoViewIfNeeded: it waits for two frames alike, 30 s at most; a busy machine has few.
+    // Not scrollIntoViewIfNeeded: it waits for two frames alike, 30 s at most; a busy machine has
+    // few.
     await charts.nth(i).evaluate((chart) => chart.scrollIntoView());
     await charts.nth(i).locator("svg").first().waitFor();
   }

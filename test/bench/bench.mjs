@@ -12,7 +12,10 @@ import { driftSentences, record } from "./history.mjs";
 import { LEAST_PAIRS, MOST_PAIRS } from "./paired.mjs";
 import { figuresTable, pairsTable } from "./table.mjs";
 
-/** A part exports `run(): Promise<Row[]>`, a row being {key, what, value, unit, atMost | atLeast, detail} or {key, what, absent: reason}. */
+/**
+ * A part exports `run(): Promise<Row[]>`, a row being {key, what, value, unit, atMost | atLeast,
+ * detail} or {key, what, absent: reason}.
+ */
 const ENDING = ".bench.mjs";
 const here = fileURLToPath(new URL(".", import.meta.url));
 

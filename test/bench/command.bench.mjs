@@ -47,7 +47,10 @@ function cpuSecondsOf(args) {
   }
 }
 
-/** One study of twelve settings of the predictive policy against twelve runs of one setting each, at 3 hours and 2 replications. */
+/**
+ * One study of twelve settings of the predictive policy against twelve runs of one setting each,
+ * at 3 hours and 2 replications.
+ */
 function studyRow(folder, out) {
   const document = parse(readFileSync(join(root, "scenarios/evening-peak.yaml"), "utf8"));
   const predictive = document.policies.find((policy) => policy.kind === "predictive");

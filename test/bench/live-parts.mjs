@@ -35,7 +35,10 @@ export async function until(what, holds) {
   }
 }
 
-/** Runs `use` with the file of a scenario with a static fleet; the file's folder is deleted afterwards. */
+/**
+ * Runs `use` with the file of a scenario with a static fleet; the file's folder is deleted
+ * afterwards.
+ */
 export async function withScenario({ streamlets, slots }, use) {
   const folder = mkdtempSync(join(tmpdir(), "headrace-bench-"));
   const file = join(folder, "live.yaml");

@@ -1,4 +1,5 @@
-// Live mode on this machine: real gateway, manager, streamlets and load generator, each a process of its own.
+// Live mode on this machine: real gateway, manager, streamlets and load generator, each a process
+// of its own.
 import { fork, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";

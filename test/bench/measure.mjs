@@ -48,7 +48,10 @@ export async function withCpp(source, use) {
 
 export const noCompiler = "no g++ on this machine: apt-get install g++";
 
-/** `rounds` × (ours, then the reference), ns per event each. Alternating, since a shared machine changes its pace by the minute. */
+/**
+ * `rounds` × (ours, then the reference), ns per event each. Alternating, since a shared machine
+ * changes its pace by the minute.
+ */
 export function alternate(rounds, ours, reference) {
   const pairs = [];
   for (let round = 0; round < rounds; round++) pairs.push({ ours: ours(round), reference: reference(round) });

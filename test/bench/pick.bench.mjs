@@ -16,7 +16,10 @@ const SLOTS = 20;
 const BATCH = 200;
 const BATCHES = 3000;
 
-/** One pool of `count` ready streamlets under a balancer; each call picks a batch, and returns its wall time in ns per pick. */
+/**
+ * One pool of `count` ready streamlets under a balancer; each call picks a batch, and returns its
+ * wall time in ns per pick.
+ */
 function bench(kind, count) {
   const random = new RandomStream(`pick/${kind}/${count}`);
   const spec = {

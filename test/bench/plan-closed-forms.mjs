@@ -8,7 +8,10 @@ import { planScenario } from "../../dist/experiment/plan/plan.js";
 import { readQuestion } from "../../dist/experiment/plan/question.js";
 
 const MINUTE_MS = 60_000;
-/** Load in erlangs, hours of a day, and the bound of the wait in seconds; no bound = a loss system. */
+/**
+ * Load in erlangs, hours of a day, and the bound of the wait in seconds; no bound = a loss
+ * system.
+ */
 const systems = [
   [5, 30],
   [50, 20],

@@ -67,7 +67,9 @@ const SHORTEST_MINUTES = 15;
 /** The names of the dimensions. */
 export const dimensions = [...DIMENSIONS.keys()];
 
-/** [[size, scenario]] of a dimension, each run `share` as long, but at least a quarter of an hour. */
+/**
+ * [[size, scenario]] of a dimension, each run `share` as long, but at least a quarter of an hour.
+ */
 export function worldsOf(dimension, share) {
   return DIMENSIONS.get(dimension).map(([size, document]) => {
     const minutes = Math.max(SHORTEST_MINUTES, Math.ceil(Number.parseInt(document.duration, 10) * share));

@@ -1,5 +1,5 @@
-// One decision tick of the predictive policy on a fleet of about 10,000 streamlets in 100 pools, each with a series of its own: from looking
-// at the fleet to launching and draining.
+// One decision tick of the predictive policy on a fleet of about 10,000 streamlets in 100 pools,
+// each with a series of its own: from looking at the fleet to launching and draining.
 import { performance } from "node:perf_hooks";
 import { parseScenario } from "../../dist/experiment/scenario-file.js";
 import { SimulatedRun } from "../../dist/world/simulate.js";

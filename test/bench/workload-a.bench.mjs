@@ -1,4 +1,5 @@
-// Workload A: M/M/50 at rho = 0.9, FIFO, two events per customer, on the bare kernel; against C++ and SimPy.
+// Workload A: M/M/50 at rho = 0.9, FIFO, two events per customer, on the bare kernel; against C++
+// and SimPy.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { RandomStream } from "../../dist/base/random.js";
@@ -11,7 +12,10 @@ const ARRIVALS_PER_TIME = 45;
 const CUSTOMERS = 2_000_000;
 const ROUNDS = 7;
 const SIMPY_CUSTOMERS = 100_000;
-/** ns per event of SimPy 4 against C++ on one machine, as published with the project's reference figures. */
+/**
+ * ns per event of SimPy 4 against C++ on one machine, as published with the project's reference
+ * figures.
+ */
 const PUBLISHED_SIMPY_AGAINST_CPP = 65;
 
 class Queue {

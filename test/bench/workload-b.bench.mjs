@@ -1,5 +1,6 @@
-// Workload B: workload-b.yaml through `simulate`, that is through the real balancer, manager, gateway, recorder and policy; against the
-// same model in C++ (workload-b.cpp). Both in steady state: a first day warms up and is not counted.
+// Workload B: workload-b.yaml through `simulate`, that is through the real balancer, manager,
+// gateway, recorder and policy; against the same model in C++ (workload-b.cpp). Both in steady
+// state: a first day warms up and is not counted.
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { readScenario } from "../../dist/experiment/scenario-file.js";

@@ -6,6 +6,13 @@ import type { PlanProgress } from "../experiment/plan/plan.js";
 const PERIOD_MS = 100;
 const DAYS_PER_LINE = 100;
 
+/** How many days a plan of this size usually simulates. */
+export interface UsualRuns {
+  readonly all: number;
+  /** Those of them that the phase "what if" takes. */
+  readonly whatIf: number;
+}
+
 /**
  * One line of progress on stderr: the phase, the days simulated so far, the estimated time, and
  * the cheapest design so far.
@@ -14,13 +21,13 @@ export class PlanProgressLine {
   private last: PlanProgress | undefined;
   private drawnAtMs = 0;
   private printedRuns = 0;
+  private whatIfFrom = 0;
   private width = 0;
   private readonly startedAtMs = Date.now();
 
   constructor(
     private readonly quiet: boolean,
-    /** Days that a plan of this size usually takes. */
-    private readonly usualRuns: number,
+    private readonly usual: UsualRuns,
   ) {}
 
   /** The cheapest design that was not ruled out when the plan was stopped. */
@@ -32,6 +39,7 @@ export class PlanProgressLine {
     const before = this.last;
     this.last = progress;
     if (this.quiet) return;
+    if (progress.phase === "what if" && before?.phase !== "what if") this.whatIfFrom = progress.runs;
     const line = this.lineOf(progress);
     const nowMs = Date.now();
     if (process.stderr.isTTY) {
@@ -52,11 +60,17 @@ export class PlanProgressLine {
 
   private lineOf({ phase, runs, incumbent }: PlanProgress): string {
     const elapsedS = (Date.now() - this.startedAtMs) / 1000;
-    const left =
-      runs > 5 && runs < this.usualRuns && phase !== "assemble"
-        ? `, about ${Math.ceil((elapsedS * (this.usualRuns - runs)) / runs)} s left`
-        : "";
+    const { word, count } = this.left(phase, runs);
+    const left = runs > 5 && count > 0 ? `, ${word} ${Math.ceil((elapsedS * count) / runs)} s left` : "";
     const design = incumbent === undefined ? "" : `; so far ${incumbent} (not verified)`;
     return `${phase}: ${runs} days simulated${left}${design}`;
+  }
+
+  /** A plan that takes more days than usual still has those of "what if" before it. */
+  private left(phase: PlanProgress["phase"], runs: number): { readonly word: string; readonly count: number } {
+    const { all, whatIf } = this.usual;
+    if (phase === "assemble") return { word: "", count: 0 };
+    if (phase === "what if") return { word: "about", count: this.whatIfFrom + whatIf - runs };
+    return all - runs > whatIf ? { word: "about", count: all - runs } : { word: "at least", count: whatIf };
   }
 }

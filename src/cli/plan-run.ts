@@ -79,7 +79,8 @@ async function searchedPlan(
   const keptIn = argv.keep ?? folder;
   const store = keptIn === undefined ? undefined : new RunStore(join(keptIn, STORE));
   const { survive, whatIf } = question;
-  const usual = daysToMeet(question) * (USUAL_SHARE * (1 + survive.length) + USUAL_WHAT_IF * whatIf.length);
+  const whatIfRuns = daysToMeet(question) * USUAL_WHAT_IF * whatIf.length;
+  const usual = { all: daysToMeet(question) * USUAL_SHARE * (1 + survive.length) + whatIfRuns, whatIf: whatIfRuns };
   const line = new PlanProgressLine(argv.quiet, usual);
   const interrupt = interruptSignal();
   const runner = await openRunner(argv);

@@ -23,12 +23,15 @@ export class PlanProgressLine {
   private printedRuns = 0;
   private whatIfFrom = 0;
   private width = 0;
-  private readonly startedAtMs = Date.now();
+  private readonly startedAtMs: number;
 
   constructor(
     private readonly quiet: boolean,
     private readonly usual: UsualRuns,
-  ) {}
+    private readonly nowMs: () => number = Date.now,
+  ) {
+    this.startedAtMs = nowMs();
+  }
 
   /** The cheapest design that was not ruled out when the plan was stopped. */
   get incumbent(): string | undefined {
@@ -38,8 +41,8 @@ export class PlanProgressLine {
   readonly show = (progress: PlanProgress): void => {
     const before = this.last;
     this.last = progress;
-    if (this.quiet) return;
     if (progress.phase === "what if" && before?.phase !== "what if") this.whatIfFrom = progress.runs;
+    if (this.quiet) return;
     const line = this.lineOf(progress);
     const nowMs = Date.now();
     if (process.stderr.isTTY) {
@@ -58,8 +61,8 @@ export class PlanProgressLine {
     if (!this.quiet && process.stderr.isTTY) process.stderr.write(`\r${" ".repeat(this.width)}\r`);
   }
 
-  private lineOf({ phase, runs, incumbent }: PlanProgress): string {
-    const elapsedS = (Date.now() - this.startedAtMs) / 1000;
+  lineOf({ phase, runs, incumbent }: PlanProgress): string {
+    const elapsedS = (this.nowMs() - this.startedAtMs) / 1000;
     const { word, count } = this.left(phase, runs);
     const left = runs > 5 && count > 0 ? `, ${word} ${Math.ceil((elapsedS * count) / runs)} s left` : "";
     const design = incumbent === undefined ? "" : `; so far ${incumbent} (not verified)`;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../base/errors.js";
@@ -28,6 +29,11 @@ export async function showResults(argv: ReportArguments): Promise<void> {
       remedy: "Compare thousands of runs with headrace sweep",
     });
   }
+  const other = argv.json || argv.out !== undefined ? undefined : pageAlone(files);
+  if (other !== undefined) {
+    if (!argv.quiet) process.stdout.write(`Page: ${other}\n`);
+    return argv.open ? openPage(other) : undefined;
+  }
   const results = await namedResults(files);
   const found = sideBySide(results);
   if (argv.json) {
@@ -38,6 +44,14 @@ export async function showResults(argv: ReportArguments): Promise<void> {
   const page = isOwn ? await ownPage(files[0]) : await writePage(results, argv.out ?? FOLDER);
   if (!argv.quiet) process.stdout.write(`${found.sentence}\n\nPage: ${page}\n`);
   if (argv.open) await openPage(page);
+}
+
+/** The page of a command that writes no result, such as plan; undefined for anything else. */
+function pageAlone([file, ...others]: readonly string[]): string | undefined {
+  const page = join(dirname(file), "index.html");
+  return others.length === 0 && basename(file) === "result.json" && !existsSync(file) && existsSync(page)
+    ? page
+    : undefined;
 }
 
 /** Results under the names of their folders; under their paths where folders share a name. */

@@ -35,6 +35,15 @@ describe("headrace report", () => {
     expect(existsSync(at("reports"))).toBe(false);
   });
 
+  it("shows the page of a command that writes no result, such as plan", async () => {
+    folder = new Folder({ "plan/index.html": "<p>plan</p>" });
+    const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    await showResults({ ...plain, results: [at("plan")], quiet: false });
+    expect(write.mock.calls.map(([line]) => line)).toEqual([`Page: ${at("plan", "index.html")}\n`]);
+    const both = showResults({ ...plain, results: [at("plan")], out: at("out") });
+    await expect(both).rejects.toThrow("result.json");
+  });
+
   it("refuses --json with --open", async () => {
     folder = new Folder({ "monday/result.json": text });
     await expect(showResults({ ...plain, results: [at("monday")], json: true, open: true })).rejects.toThrow(

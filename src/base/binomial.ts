@@ -54,7 +54,7 @@ export function provesShare(successes: number, trials: number, share: number, co
   return binomialTail(successes, trials, share) <= 1 - confidence;
 }
 
-/** Beyond this no number of trials is looked for. */
+/** More trials than this are not searched. */
 const MOST_TRIALS = 1_000_000;
 
 /**

@@ -49,7 +49,7 @@ export function parseInstant(text: string): number {
   return ((daysFromCivil(year, month, day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + fraction;
 }
 
-/** "2026-01-05T19:00:00Z"; milliseconds only where there are any. */
+/** "2026-01-05T19:00:00Z"; with milliseconds only if they are not 0. */
 export function formatInstant(atMs: number): string {
   const days = Math.floor(atMs / 86_400_000);
   const { year, month, day } = civilFromDays(days);

@@ -9,7 +9,7 @@ const COLLINEAR = 1e-9;
 
 export interface ControlledEstimate {
   readonly mean: number;
-  /** NaN where too few values are left for an interval. */
+  /** NaN if too few values are left for an interval. */
   readonly halfWidth: number;
   readonly degrees: number;
 }

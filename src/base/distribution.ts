@@ -13,7 +13,7 @@ export type Law =
   | { readonly kind: "pareto"; readonly scale: number; readonly shape: number }
   | { readonly kind: "empirical"; readonly sorted: Float64Array };
 
-/** A law that can be drawn from. `survival(t)` = P(X > t). */
+/** A distribution to draw from. `survival(t)` = P(X > t). */
 export interface Distribution {
   readonly law: Law;
   readonly mean: number;
@@ -46,12 +46,12 @@ export function paretoLaw(mean: number, shape: number): Law {
   return { kind: "pareto", scale: (mean * (shape - 1)) / shape, shape };
 }
 
-/** The values themselves, each as likely as the other. */
+/** The values themselves, each with the same probability. */
 export function empiricalLaw(values: Float64Array): Law {
   return { kind: "empirical", sorted: values.slice().sort() };
 }
 
-/** Something to draw from. */
+/** Makes a sampler of a distribution. */
 export function distributionOf(law: Law): Distribution {
   switch (law.kind) {
     case "constant":
@@ -115,7 +115,7 @@ class Lognormal implements Distribution {
     return normalCdf((this.law.mu - Math.log(t)) / this.law.sigma);
   }
   quantile(probability: number): number {
-    // 0 · ∞ at the ends of a law without spread.
+    // 0 · ∞ at the ends of a distribution without spread.
     if (this.law.sigma === 0) return this.mean;
     return Math.exp(this.law.mu + this.law.sigma * normalQuantile(probability));
   }

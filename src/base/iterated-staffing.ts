@@ -10,11 +10,11 @@ export interface StaffingSpec {
   readonly load: Float64Array;
   readonly binMs: number;
   readonly holdingMs: number;
-  /** Mean patience of who waits, above 0; Infinity = for ever. */
+  /** Mean patience of a waiting request, above 0; Infinity = for ever. */
   readonly patienceMs: number;
-  /** A wait up to this is none. */
+  /** A wait up to this counts as none. */
   readonly boundMs: number;
-  /** Share of requests, at any time, that may wait longer. */
+  /** Target share of requests that wait longer, at any time. */
   readonly target: number;
 }
 

@@ -1,13 +1,13 @@
 import { assert } from "./assert.js";
 
 export interface MeanFeasibilitySpec {
-  /** The mean is to be at most this. */
+  /** Upper bound on the mean. */
   readonly bound: number;
   /** A mean within this distance of the bound may be judged either way; > 0. */
   readonly tolerance: number;
-  /** Probability of a wrong word beyond the tolerance. */
+  /** Probability of a wrong verdict, beyond the tolerance. */
   readonly beta: number;
-  /** Values before the first word, at least 2. */
+  /** Values before the first verdict, at least 2. */
   readonly firstStage: number;
 }
 
@@ -36,7 +36,7 @@ export class MeanFeasibility {
     return this.current;
   }
 
-  /** The most likely word where no more values can be had. */
+  /** The more likely verdict, for use when no more values can be drawn. */
   get leaning(): "feasible" | "infeasible" {
     if (this.current !== "open") return this.current;
     return this.sum <= 0 ? "feasible" : "infeasible";

@@ -14,7 +14,7 @@ const SAME_WITHIN = 0.01;
 /** A paired difference (candidate − baseline) over n replications. */
 export interface PairedEvidence {
   readonly delta: number;
-  /** Of the confidence interval; null where n < 2. */
+  /** Of the confidence interval; null if n < 2. */
   readonly halfWidth: number | null;
   readonly n: number;
   readonly baseline: number;
@@ -23,7 +23,7 @@ export interface PairedEvidence {
 
 export interface JudgedDifference {
   readonly verdict: Verdict;
-  /** Widened where the metric goes in steps. */
+  /** Widened if the metric has steps. */
   readonly halfWidth: number | null;
   /** Whether the difference and its interval are no larger than rounding errors. */
   readonly isRounding: boolean;

@@ -39,7 +39,7 @@ export interface HostTierParts {
   readonly observe: () => FleetObservation;
 }
 
-/** Hosts of a region that are not simply ready. */
+/** Hosts of a region that are spawning, cordoned or draining. */
 interface RegionHosts {
   /** Oldest first, with the instant of their launch. */
   readonly spawning: { readonly id: HostId; readonly atMs: number }[];

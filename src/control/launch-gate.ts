@@ -19,7 +19,7 @@ export class LaunchGate {
     this.timers = Array.from({ length: poolCount }, () => NO_TIMER);
   }
 
-  /** False when the pool must wait; then it is called back. */
+  /** False if the pool must wait; it is then called back. */
   admits(pool: number): boolean {
     const waitMs = this.backoffs[pool].waitMs(this.scheduler.nowMs());
     if (waitMs === 0) return true;

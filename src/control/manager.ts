@@ -24,7 +24,7 @@ export class Manager {
   private readonly roomRetry: RoomRetry;
   private readonly desiredCounts: number[];
   private readonly launchGate: LaunchGate;
-  /** Pools whose last launch was cut short, and why ("" = not). */
+  /** Pools whose last launch fell short, and why ("" = none). */
   readonly shortOf: string[];
   /** From launch to ready, and from parked to ready. */
   readonly spawnTimes: SpawnTimes;
@@ -203,7 +203,7 @@ export class Manager {
 
   private launch(pool: StreamletPool, wanted: number, as: "spawning" | "parked"): void {
     const short = (why: string): void => {
-      // A warm pool that is not full is no refusal of what was decided.
+      // A warm pool that is not full is no refusal of the decision.
       if (as === "spawning") this.shortOf[pool.index] = why;
     };
     if (!this.launchGate.admits(pool.index)) {

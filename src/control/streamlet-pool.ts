@@ -78,7 +78,7 @@ export class StreamletPool implements StreamletPoolView {
     return bucket[bucket.length - 1];
   }
 
-  /** Brings a streamlet with any load among the ready ones. */
+  /** Adds a streamlet with any load to the ready ones. */
   addReady(streamlet: Streamlet, nowMs: number): void {
     this.integrate(nowMs);
     this.openReady += streamlet.open;

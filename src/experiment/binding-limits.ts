@@ -10,7 +10,7 @@ const LIMITS: ReadonlyMap<string, string> = new Map([
   ["above-max", "its max"],
   ["restart-backoff", "spawn back-off"],
 ]);
-/** A limit that met fewer of the decisions did not shape the result. */
+/** A limit that affected fewer decisions did not shape the result. */
 const LEAST_SHARE = 0.005;
 
 /**

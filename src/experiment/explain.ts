@@ -17,7 +17,7 @@ import { failureSummary } from "./policy-failures.js";
 const SHOWN = 6;
 /** Decisions kept per pool for a range; a day at 2 s has 43,200. */
 const MOST_KEPT = 50_000;
-/** What happened is counted over this time before an instant. */
+/** Events are counted over this time before an instant. */
 const LOOK_BACK_MS = 60_000;
 
 /** What one policy had decided for one pool by the end of a span. */

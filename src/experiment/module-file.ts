@@ -32,7 +32,7 @@ export async function loadUserModules(
     if (module === undefined) continue;
     const { create, adapted } = await loadExport<CreatePolicy>(module, "createPolicy", reads, watch);
     adapted(knobs);
-    // A copy, since the module may write into it.
+    // A copy, since the module may change it.
     policies.set(module, (given, context) => create(adapted(structuredClone(given)), context));
   }
   const { module, knobs } = scenario.balancer;

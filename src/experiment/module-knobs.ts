@@ -49,7 +49,7 @@ export class KnobReads {
   private readonly read = new Set<string>();
   private readonly given = new Set<string>();
 
-  /** The knobs as they are; each read of one is remembered. */
+  /** The knobs; each one that is read is remembered. */
   watched(knobs: Knobs): Knobs {
     for (const name of Object.keys(knobs)) this.given.add(name);
     return new Proxy(knobs, {
@@ -64,7 +64,7 @@ export class KnobReads {
     });
   }
 
-  /** Those that the scenario gives and the module never read. */
+  /** Knobs that the scenario gives and the module never read. */
   get unread(): readonly string[] {
     return [...this.given].filter((name) => !this.read.has(name));
   }

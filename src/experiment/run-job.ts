@@ -17,7 +17,7 @@ export interface RunJob {
   readonly replication: number;
   readonly job: number;
   readonly progress: Int32Array;
-  /** Where the watchdog sees whether the user's code runs (watchMemory). */
+  /** The memory in which the watchdog sees whether user code runs (watchMemory). */
   readonly userCode: Int32Array;
 }
 
@@ -46,7 +46,7 @@ export async function runJob(job: RunJob, fits?: FitMemory): Promise<FinishedRun
 async function runWatchedJob(job: RunJob, fits: FitMemory | undefined): Promise<FinishedRun> {
   const watch = new SharedWatch(job.userCode, job.job);
   const policy = job.scenario.policies[job.policy];
-  // Of the others' modules a hang would be blamed on this one.
+  // With other policies' modules loaded, their hang would be blamed on this one.
   const modules = await loadUserModules({ ...job.scenario, policies: [policy] }, watch);
   const began = performance.now();
   const result = simulate(job.scenario, policy, job.replication, modules, {

@@ -9,7 +9,7 @@ import type { Scenario } from "../world/scenario/scenario.js";
 import type { SloJudgement } from "../world/slo-judgement.js";
 import { codeHash } from "./code-hash.js";
 
-/** What is kept of a run: its metrics, and the sums that they pool from. */
+/** The kept parts of a run: its metrics, and the sums to pool. */
 export interface KeptRun {
   readonly sums: RunSums;
   readonly metrics: Readonly<Record<string, number>>;
@@ -48,7 +48,7 @@ export class RunStore {
     return this.kept.size;
   }
 
-  /** Undefined for a run that is not to be kept. */
+  /** Undefined for a run that must not be kept. */
   key(scenario: Scenario, policy: PolicySpec, replication: number): string | undefined {
     if (!isBuiltInPolicy(policy.kind) || !isBalancerKind(scenario.balancer.kind)) return undefined;
     const { name: _name, ...spec } = policy;

@@ -100,7 +100,7 @@ function changed(value: unknown, changes: ScenarioChanges, file: string): unknow
   return next;
 }
 
-/** A number that was changed is not what the file has at its place. */
+/** A changed number is not the one in the file at its place. */
 function changedPlaces(changes: ScenarioChanges, file: string): SetValue[] {
   const keys = (["seed", "replications", "duration"] as const).filter((key) => changes[key] !== undefined);
   return keys.map((key) => ({ steps: [key], where: { file: `${file} with ${key} ${changes[key]}` } }));
@@ -123,7 +123,7 @@ function withValues(document: unknown, values: readonly ScenarioValue[], file: s
   return { document: next, set };
 }
 
-/** The file's places, but for values that were not written there. */
+/** The places in the file, except of values that were set. */
 function placedValues(text: SourceText, set: readonly SetValue[]): SourceText {
   if (set.length === 0) return text;
   return {

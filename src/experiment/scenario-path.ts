@@ -21,7 +21,7 @@ export interface ScenarioValue {
 /** Keys and indexes that lead from the root of a document to a value. */
 export type Steps = readonly (string | number)[];
 
-/** The longest path that is read: scenarios are about eight levels deep. */
+/** The longest path that is accepted: scenarios are about eight levels deep. */
 const MOST_STEPS = 32;
 
 /**

@@ -8,7 +8,7 @@ import { multiple } from "../world/scenario/schema/quantity.js";
 /** Values drawn from the quantile table: enough that the 99.9 % quantile is one of them. */
 const VALUES = 2000;
 
-/** Number of the format of a calibration; another one is refused. */
+/** Version of a calibration's format; others are refused. */
 const FORMAT = 1;
 
 const probability = z.number().min(0).max(1);
@@ -28,13 +28,13 @@ const spawnSchema = z.looseObject({
   contention: multiple.optional(),
   /** Most starts at once on one machine; the others wait. */
   startsAtOnce: z.number().int().min(1).optional(),
-  /** The part of a start that only one can be in at a time: the fork. */
+  /** The serial part of a start: the fork. */
   serialMs: spawnMs.optional(),
   /** Two starts under way together each take (1 + sharing) times as long. */
   sharing: multiple.optional(),
-  /** Each open stream of 0.5 Mbit/s lengthens a start by that share. */
+  /** Each open stream of 0.5 Mbit/s lengthens a start by this share. */
   perStream: multiple.optional(),
-  /** Each open stream adds so much to `sharing`. */
+  /** Each open stream adds this much to `sharing`. */
   crowding: multiple.optional(),
   /**
    * The probability, per open stream, that a start finds the cores busy, and the mean wait that
@@ -42,14 +42,14 @@ const spawnSchema = z.looseObject({
    */
   delayChance: z.number().min(0).max(1).optional(),
   delayMs: spawnMs.optional(),
-  /** The part of a start in which it has no place among those at once. */
+  /** The part of a start outside the queue. */
   outsideMs: spawnMs.optional(),
 });
 
 export const calibrationSchema = z.looseObject({
   kind: z.literal("calibration"),
   version: z.literal(FORMAT),
-  /** Whose spawn times these are. */
+  /** The class with these spawn times. */
   class: z.string().optional(),
   spawn: spawnSchema,
   /** By class of streamlets. */
@@ -121,7 +121,7 @@ function spread(quantilesMs: readonly (readonly [number, number])[]): Float64Arr
   });
 }
 
-/** The clear answer to a calibration of an older or a newer Headrace. */
+/** The error for a calibration of an older or newer version. */
 function refuseOtherFormat({ value, place }: ReturnType<typeof parseJson>): void {
   const { kind, version } = (value ?? {}) as { readonly kind?: unknown; readonly version?: unknown };
   if (kind !== "calibration" || typeof version !== "number" || version === FORMAT) return;

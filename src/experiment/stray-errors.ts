@@ -24,7 +24,7 @@ export class StrayErrors {
    */
   async settle(watch: UserCodeWatch): Promise<void> {
     watch.enter();
-    // Timers, then what they left.
+    // First due timers, then the promises that they resolved.
     for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
     watch.leave();
     if (this.first === undefined) return;

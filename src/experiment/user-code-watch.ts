@@ -3,7 +3,7 @@ import type { UserCodeWatch } from "../world/user-policy.js";
 import { lockBuiltIns } from "./built-ins.js";
 import { SharedFunctions } from "./shared-functions.js";
 
-/** A decision that takes longer than this is not waited for. */
+/** The longest time that a decision may take. */
 const DECISION_LIMIT_MS = 5000;
 /** Loading may compile TypeScript on a busy machine. */
 const LOADING_LIMIT_MS = 20_000;

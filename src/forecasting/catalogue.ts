@@ -12,18 +12,18 @@ export type MakeForecaster = () => TrainableForecaster;
 
 export interface OpenForecaster {
   readonly make: MakeForecaster;
-  /** What computes it, where there is a choice. */
+  /** The backend that computes it, if there is a choice. */
   readonly backend: string | undefined;
 }
 
 export interface ForecasterOptions {
-  /** What computes the neural network: node, wasm or cpu. */
+  /** The backend of the neural network: node, wasm or cpu. */
   readonly backend?: string;
   /** Holidays and events for `additive`. */
   readonly events?: readonly CalendarEvent[];
 }
 
-/** Forecasters that stand on libraries outside the core. */
+/** Forecasters that use libraries outside the core. */
 const ADAPTERS: Readonly<Record<Challenger | "additive", (options: ForecasterOptions) => Promise<OpenForecaster>>> = {
   additive: async ({ events }) => {
     const calendar = new EventCalendar(events ?? []);

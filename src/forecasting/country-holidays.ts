@@ -4,7 +4,7 @@ import type { CalendarEvent } from "../control/forecast/calendar-events.js";
 import { type OptionalPackage, withPackage } from "./optional-package.js";
 
 const DAY_MS = 86_400_000;
-/** It takes 45 MB with what it needs. */
+/** It takes 45 MB with its dependencies. */
 const HOLIDAYS: OptionalPackage = {
   name: "date-holidays",
   neededBy: "--holidays",

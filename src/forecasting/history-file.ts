@@ -119,7 +119,7 @@ function parseHeader(file: string, line: string): z.infer<typeof header> {
   try {
     json = JSON.parse(line);
   } catch {
-    // Not JSON: the same fault as for JSON that is no header.
+    // Not JSON: the same fault as for JSON without a header.
   }
   const found = header.safeParse(json);
   if (found.success) return found.data;
@@ -161,7 +161,7 @@ function setDamagedAside(file: string, whole: string): void {
 
 interface ReadBins {
   readonly values: Float64Array;
-  /** The lines that are as they were written, with their ends. */
+  /** The undamaged lines, with their ends. */
   readonly whole: readonly string[];
   readonly damaged: readonly number[];
   /** The position of a last line that a crash cut short; the text's length if there is none. */

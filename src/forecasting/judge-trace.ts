@@ -6,9 +6,9 @@ import { concludeTraceForecast, planOf, type TraceForecast } from "./trace-forec
 
 const DAY_MS = 86_400_000;
 
-/** What is judged, and how. */
+/** The parameters of a judgement. */
 export interface TraceJudgement {
-  /** Named in messages and in the answer. */
+  /** The name in messages and in the answer. */
   readonly trace: string;
   readonly series: Series;
   readonly models: readonly string[];

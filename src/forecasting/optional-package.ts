@@ -2,11 +2,11 @@ import { InputError } from "../base/errors.js";
 
 /** A package that is installed only by those who need it. */
 export interface OptionalPackage {
-  /** As npm calls it. */
+  /** The name in npm. */
   readonly name: string;
   /** The option or command that needs it. */
   readonly neededBy: string;
-  /** What installs it, and what to do without it. */
+  /** The command that installs it, and what to do without it. */
   readonly remedy: string;
 }
 

@@ -25,7 +25,7 @@ const packages: Readonly<Record<BackendName, string>> = {
 export const INSTALL_TENSORFLOW =
   "npm install @tensorflow/tfjs-core@4.22 @tensorflow/tfjs-layers@4.22 @tensorflow/tfjs-backend-wasm@4.22";
 
-/** How TensorFlow.js itself calls them. */
+/** The names that TensorFlow.js itself uses. */
 const registered: Readonly<Record<BackendName, string>> = { node: "tensorflow", wasm: "wasm", cpu: "cpu" };
 
 /**

@@ -24,7 +24,7 @@ export interface TraceForecast {
   readonly against: readonly CostComparison[];
   /** The champion's forecast of what follows the trace. */
   readonly outlook: Forecast;
-  /** What computed the neural network, where there was one. */
+  /** The backend of the neural network, if there was one. */
   readonly backend: string | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { TrainableForecaster } from "../ports/forecaster.js";
 import type { TrainingOutcome, TrainingRequest } from "../ports/training.js";
 import { type ForecasterOptions, openForecaster } from "./catalogue.js";
 
-/** What a training thread is asked. */
+/** A request to a training thread. */
 export interface TrainingQuestion {
   readonly id: number;
   readonly request: TrainingRequest;

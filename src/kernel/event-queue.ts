@@ -74,7 +74,7 @@ export class EventQueue {
     return this.generation[slot] * MAX_PENDING + slot;
   }
 
-  /** True if the event was pending and is now dead. */
+  /** True if the event was pending; it is cancelled now. */
   cancel(handle: number): boolean {
     if (handle < 0) return false;
     const slot = handle % MAX_PENDING;
@@ -86,7 +86,7 @@ export class EventQueue {
     return true;
   }
 
-  /** Time of the next living event; Infinity when there is none. */
+  /** Time of the next event that is not cancelled; Infinity without one. */
   nextTimeMs(): number {
     return this.settle() === undefined ? Number.POSITIVE_INFINITY : this.times[0];
   }
@@ -160,7 +160,7 @@ export class EventQueue {
     slots[i] = slot;
   }
 
-  /** Lets the event at `start` sink to its place. */
+  /** Sifts the event at `start` down. */
   private siftDown(start: number): void {
     const { times, slots, size } = this;
     const timeMs = times[start];

@@ -10,7 +10,7 @@ export interface FailureSpec {
   readonly hangMtbfMs?: number | undefined;
   /** It takes all the memory that it can get, and its cap ends it. */
   readonly memoryHogMtbfMs?: number | undefined;
-  /** How long a streamlet that hangs goes unnoticed. */
+  /** How long a hung streamlet goes unnoticed. */
   readonly hangTimeoutMs: number;
 }
 

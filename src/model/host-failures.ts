@@ -24,7 +24,7 @@ export class HostFailures {
     private readonly listener: HostFailureListener,
   ) {}
 
-  /** From now on this host may fail. */
+  /** The host may fail from now on. */
   watch(host: Host): void {
     if (this.spec.hostMtbfMs === Number.POSITIVE_INFINITY) return;
     const lifeMs = this.random.exponential() * this.spec.hostMtbfMs;

@@ -11,7 +11,7 @@ export interface HostReclaimSpec {
   readonly noticeMs: number;
 }
 
-/** What the fleet does with the hosts. */
+/** The actions of the fleet on reclaimed hosts. */
 export interface ReclaimedHosts {
   /** The host takes no new streamlet, and those on it are to drain. */
   leaving(host: Host): void;

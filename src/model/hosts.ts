@@ -4,9 +4,9 @@ export class Host {
   memoryFreeBytes: number;
   bitsFree: number;
   up = true;
-  /** Takes no new streamlet: it is to go. */
+  /** Takes no new streamlet: it will be removed. */
   cordoned = false;
-  /** Gone for good; what was scheduled for it is void. */
+  /** Removed for good; events scheduled for it have no effect. */
   removed = false;
   spawning = 0;
   /**

@@ -49,7 +49,7 @@ function exceeds(demand: Demand, { cpu, bitsPerSecond }: Pick<Reservation, "cpu"
   return demand.cpuDemand > cpu + SLACK || demand.bitsDemand > bitsPerSecond * (1 + SLACK);
 }
 
-/** Was it overloaded at any time since `fromMs`? */
+/** Whether it was overloaded at any time since `fromMs`. */
 export function wasOverloaded(load: Pick<Load, "overloadedSinceMs" | "lastOverloadEndMs">, fromMs: number): boolean {
   return load.overloadedSinceMs === load.overloadedSinceMs || load.lastOverloadEndMs > fromMs;
 }

@@ -21,7 +21,7 @@ export interface SpawnQueueSpec {
   readonly crowding: number;
   /** and with this probability a start finds the cores busy, and waits for: */
   readonly delayChance: number;
-  /** exponentially, so long in the mean; in ms. */
+  /** an exponential time with this mean, in ms. */
   readonly delayMs: number;
   /**
    * Part of each start outside the queue, in ms: its way to the streamlet manager and back, and
@@ -32,9 +32,9 @@ export interface SpawnQueueSpec {
 
 interface Start {
   readonly phase: Phase;
-  /** What it still needs if it had the machine to itself. */
+  /** The remaining time if it had the machine to itself. */
   leftMs: number;
-  /** Out of the fork. */
+  /** True after the fork. */
   running: boolean;
   timer: TimerId;
 }
@@ -59,7 +59,7 @@ export interface SpawnQueueOwner {
  * with the streams that are open when one of them begins or ends.
  */
 export class SpawnQueue {
-  /** On their way to the queue. */
+  /** Starts before the queue. */
   private readonly coming = new Map<number, Pending & { readonly timer: TimerId }>();
   private readonly waiting: Pending[] = [];
   private readonly underWay = new Map<number, Start>();
@@ -150,7 +150,7 @@ export class SpawnQueue {
     this.next();
   }
 
-  /** Takes off what has been done since the last change. */
+  /** Subtracts the work done since the last change. */
   private settle(): void {
     const nowMs = this.scheduler.nowMs();
     const doneMs = (nowMs - this.settledAtMs) / this.stretch;

@@ -8,7 +8,7 @@ export type StreamletId = number;
 /** At most 2²⁰ streamlets at once. */
 export const MAX_STREAMLETS = 1_048_576;
 
-/** The id of the `generation`-th tenant of a slot. */
+/** The id of the `generation`-th streamlet in a slot. */
 export function streamletId(slot: number, generation: number): StreamletId {
   return generation * MAX_STREAMLETS + slot;
 }
@@ -46,7 +46,7 @@ export function failedByItself(reason: StopReason): boolean {
   return stopReasons[reason].failure === "own";
 }
 
-/** It failed by itself or with its host, after its launch. */
+/** It failed by itself or with its host, after it was launched. */
 export function failedInService(reason: StopReason): boolean {
   const { failure } = stopReasons[reason];
   return failure === "own" || failure === "host";

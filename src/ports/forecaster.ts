@@ -35,7 +35,7 @@ export interface Forecaster {
   readonly name: string;
   /** Learns from scratch. */
   fit(history: Series): void;
-  /** Takes the next bin in, without a refit; NaN = unknown. */
+  /** Appends the next bin, without a refit; NaN = unknown. */
   update(bin: number): void;
   /**
    * Forecasts the bins after the last known one, at `levels` (ascending, in (0, 1); DEFAULT_LEVELS

@@ -97,7 +97,7 @@ type PolicyWake = (typeof POLICY_WAKES)[number];
 /** One snapshot per decision. */
 export interface FleetObservation {
   readonly nowMs: number;
-  /** `tick`, or what woke the policy between ticks. */
+  /** `tick`, or the event between ticks that triggered the decision. */
   readonly trigger: "start" | "tick" | PolicyWake;
   /** With "no-free-slot": the home pool of the request that found none. */
   readonly triggerPool?: number;
@@ -109,13 +109,13 @@ export interface FleetObservation {
   readonly warmStart: SpawnView;
 }
 
-/** What a policy wants of one pool: ready + spawning streamlets. */
+/** The target of one pool: ready + spawning streamlets. */
 export interface PoolDecision {
   /** A fraction is rounded up; the result is held within the pool's min and max. */
   readonly desired: number;
   /** Parked streamlets wanted in the warm pool. Absent = the fleet's `warmPool`. */
   readonly parked?: number;
-  /** A word or short phrase out of a closed set of the policy's own. */
+  /** A word or short phrase from a closed set of the policy's own. */
   readonly reason: string;
   readonly details?: Readonly<Record<string, number>>;
 }

@@ -62,7 +62,7 @@ export const decisionReasons = {
   "within-tolerance": "Load is close enough to the target.",
 } as const;
 
-/** Why the control plane did other than the policy asked. */
+/** Why the control plane did not do what the policy asked for. */
 export const refusalReasons = {
   "above-max": "More was wanted than max allows, so max applies.",
   "below-min": "Fewer were wanted than min demands, so min applies.",

@@ -30,7 +30,7 @@ export interface DecisionRecord {
 export interface PolicyFailureRecord {
   readonly atMs: number;
   readonly message: string;
-  /** file:line:column in the user's module, where it is known. */
+  /** file:line:column in the user's module, if known. */
   readonly at?: string;
 }
 

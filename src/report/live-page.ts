@@ -156,7 +156,7 @@ function courseSections({ document, policies, scenario, facts }: Parts, run: Run
   const sections: Section[] = [];
   if (isShort) {
     const width = formatDuration(run.timeline.binMs);
-    const text = `The run was shorter than ${FEWEST_BINS} bins of its time line (${width} each): there is no course to draw. --duration gives shorter bins.`;
+    const text = `The run was shorter than ${FEWEST_BINS} bins of its timeline (${width} each): there is no course to draw. --duration gives shorter bins.`;
     sections.push({ id: "capacity", title: "Demand and capacity", blocks: [intro(text)] });
   } else {
     const grid = timeGrid(run.timeline, facts.startedAt, durationMs);

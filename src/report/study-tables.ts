@@ -115,7 +115,7 @@ export function forecasterTable(rows: readonly ForecasterRow[]): TextTable {
   };
 }
 
-/** In how many worlds each figure that was aimed for is met. */
+/** In how many worlds each target is met. */
 export function figuresTable(document: StudyDocument): TextTable {
   const at = (spawn: string): StudyWorldResult[] => document.worlds.filter((world) => world.spawn === spawn);
   const count = (worlds: readonly StudyWorldResult[], met: (world: StudyWorldResult) => boolean | undefined): string =>

@@ -10,7 +10,7 @@ import { formatFixed, formatNumber } from "./numbers.js";
 import { renderPage } from "./page.js";
 import { block, full, intro, optional } from "./page-blocks.js";
 
-/** What a twin is written with: under which conditions it holds. */
+/** The conditions of a twin, for its report. */
 export interface TwinDocument extends Twin {
   readonly scenario: { readonly name: string; readonly hash: string };
   readonly seed: number;
@@ -75,7 +75,7 @@ export function twinPage(document: TwinDocument): Promise<string> {
   });
 }
 
-/** How many metrics the simulator gets right, and which it does not. */
+/** How many metrics the simulator matches, and which it does not. */
 function twinAnswer({ rows, cpuPressure }: TwinDocument): Answer {
   const isBusy = cpuPressure.some((share) => share !== null && share > BUSY_SHARE);
   const apart = rows.filter(({ within }) => !within);

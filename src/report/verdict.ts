@@ -106,7 +106,7 @@ export function warmupNote({ policies }: ResultDocument): string {
   return `Requests lost in the warm-up, which no metric counts: ${each.join(", ")}.`;
 }
 
-/** How far the words of a table can be trusted, taken together. */
+/** How far the verdicts of a table can be trusted, taken together. */
 export function chanceNote({ comparisons, replications }: ResultDocument): string {
   if (replications === 1) return "";
   const { verdicts, words } = wordsByChance(comparisons);

@@ -50,7 +50,7 @@ export interface Inspection {
   readonly crowds: readonly FlashCrowd[];
   readonly changePoints: readonly ChangePoint[];
   readonly errors: readonly SimpleErrors[];
-  /** What this means for predictability, a sentence each. */
+  /** The consequences for forecasts, a sentence each. */
   readonly meaning: readonly string[];
 }
 

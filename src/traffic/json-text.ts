@@ -32,7 +32,7 @@ function placeIn(file: string, text: string, path: readonly (string | number)[],
   try {
     return parseYaml(file, text).place(path, atKey);
   } catch {
-    // Tabs, which JSON allows and YAML does not: then the file must do.
+    // JSON allows tabs, YAML does not: the file as a whole is named instead.
     return { file };
   }
 }

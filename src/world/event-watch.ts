@@ -8,7 +8,7 @@ const ignore = (): void => undefined;
 /** What happened to the requests of one region within a span, reconnections included. */
 export interface RequestEvents {
   arrivals: number;
-  /** Found no free slot on arrival. */
+  /** Requests that found no free slot on arrival. */
   waited: number;
   /** The longest wait that ended with a slot in the span, and its end; 0 if there was none. */
   longestWaitMs: number;

@@ -3,7 +3,7 @@
  * A sum is absent if the scenario lacks what it needs (hosts, cost, slo).
  */
 export interface RunSums {
-  /** First attempts: how many arrived, and where they ended. */
+  /** First attempts: arrivals, and how they ended. */
   readonly arrivals: number;
   readonly completed: number;
   readonly rejected: number;
@@ -32,7 +32,7 @@ export interface RunSums {
   readonly readySlotMs: number;
   readonly spawningMs: number;
   readonly drainingMs: number;
-  /** Streams of any attempt that a crash cut short. */
+  /** Streams of any attempt that a crash interrupted. */
   readonly hurt: number;
   readonly spawns: number;
   readonly crashes: number;

@@ -48,7 +48,7 @@ export interface Conservation {
 
 /** The inputs of metrics: of a run, or of one series in it. */
 export interface MetricSample {
-  /** Metrics that need a sum that is absent are absent. */
+  /** A metric is absent if one of its sums is. */
   readonly sums: Partial<RunSums>;
   /** Start latencies of requests that were served, and waits so far of those that still wait. */
   readonly startLatency: HistogramBuckets;

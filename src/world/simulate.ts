@@ -30,7 +30,7 @@ import type { UserModules } from "./user-modules.js";
 /** A run stops about this many times to report its progress. */
 const PROGRESS_STEPS = 50;
 
-/** What does not change the result. */
+/** Options that do not change the result. */
 export interface SimulateOptions {
   /** Share of the run that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;

@@ -7,7 +7,7 @@ import { type Lattice, movedTo, type Point, type Probe, type ProbeResult, topOf 
  */
 export type Steps<T> = Generator<readonly Probe[], T, readonly ProbeResult[]>;
 
-/** Runs what is not known of these probes. */
+/** Runs those of the probes whose results are not known yet. */
 export function* runAll(judgements: Judgements, probes: readonly Probe[]): Steps<void> {
   const open = probes.filter((probe) => judgements.seen(probe, probe.test) === undefined);
   if (open.length === 0) return;

@@ -27,7 +27,7 @@ export class Judgements {
     if (!result.met) this.kills.set(probe.test, (this.kills.get(probe.test) ?? 0) + 1);
   }
 
-  /** What a run of this point gave; undefined where there was none. */
+  /** The result of a run of this point; undefined without a run. */
   seen(point: Point, test: number): ProbeResult | undefined {
     return this.byPoint.get(pointKey(point))?.get(test);
   }

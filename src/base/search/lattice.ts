@@ -31,7 +31,7 @@ export function pointKey(point: Point): string {
   return `${point.lattice}:${point.at.join(",")}`;
 }
 
-/** a is as safe as b along every axis, or safer. */
+/** Whether a is at least as safe as b along every axis. */
 export function covers(a: readonly number[], b: readonly number[]): boolean {
   return a.every((value, i) => value >= b[i]);
 }

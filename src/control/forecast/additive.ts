@@ -39,7 +39,7 @@ export class Additive implements PointModel {
   private readonly scale = new CountScale("log");
   private readonly row: Float64Array;
   private coefficients: Float64Array = new Float64Array(0);
-  /** The span that the trend was learnt on. */
+  /** The span that the trend was fitted to. */
   private startMs = 0;
   private spanMs = DAY_MS;
   private weekly = false;

@@ -15,7 +15,7 @@ export class BuiltFrom {
     this.origin = origin;
   }
 
-  /** The state was changed: it belongs to no history as a whole. */
+  /** The state was changed: it no longer belongs to one history. */
   clear(): void {
     this.history = undefined;
   }

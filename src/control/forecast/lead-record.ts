@@ -211,7 +211,7 @@ export class LeadRecord implements MemberEvidence {
     return this.bins > WEEK_OF_MEMORY * this.memoryBins;
   }
 
-  /** How many independent forecasts so many bins are worth. */
+  /** How many independent forecasts this many bins are worth. */
   private independent(bins: number): number {
     return bins / this.dependentBins;
   }

@@ -66,7 +66,7 @@ export class LeadRecords {
     for (const record of this.records) record.mature(t, value, every);
   }
 
-  /** What model m's word counts at `lead`. */
+  /** The weight of model m at `lead`. */
   weight(m: number, lead: number): number {
     const { low, share } = this.ladder.place(lead);
     const weight = this.records[low].weights[m];

@@ -16,7 +16,7 @@ export interface MemberEvidence {
   readonly isWeekly: Uint8Array;
   /** Bins covered by each model's own judged forecasts. */
   readonly own: Float64Array;
-  /** So many bins are worth one independent forecast. */
+  /** This many bins are worth one independent forecast. */
   readonly dependentBins: number;
   /** The usual error of a model counts like this many independent forecasts. */
   readonly usualForecasts: number;

@@ -11,7 +11,7 @@ export interface PointModel {
   readonly name: string;
   /** Learning takes seconds, not milliseconds: only a fit starts it, never an update. */
   readonly isSlow?: boolean;
-  /** It distinguishes the days of the week. */
+  /** True if it distinguishes the days of the week. */
   readonly isWeekly?: boolean;
   /** With fewer bins of history it has no forecast. */
   minimumBins(season: Season): number;

@@ -37,7 +37,7 @@ export class SeasonalFeatures {
   private readonly around = new Track();
   private readonly windows: Int32Array;
   private readonly means = new Float64Array(5);
-  /** `seasonsBack` of each lead that was asked for. */
+  /** `seasonsBack` of each lead requested so far. */
   private readonly seasons: (Int32Array | undefined)[] = [];
 
   constructor(history: BinHistory, weekly: boolean) {

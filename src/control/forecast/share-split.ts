@@ -89,7 +89,7 @@ export class ShareSplit {
   }
 
   private noteReplay(end: number, length: number): void {
-    // As often as the shares can have changed noticeably.
+    // Once an hour: shares do not change noticeably faster.
     if (end % Math.max(1, Math.round(this.dayBins / 24)) === 0) this.shares = this.counted.shares();
     const row = this.records.row(0);
     this.records.rungs.forEach((lead, j) => {

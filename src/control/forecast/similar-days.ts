@@ -11,9 +11,9 @@ import { Track } from "./track.js";
 const PARTS = 16;
 const FADE_PER_PART = 0.15;
 const PART_WEIGHTS = Float64Array.from({ length: PARTS }, (_, p) => 1 / (1 + FADE_PER_PART * p));
-/** The kernel is as wide as the third-nearest day is far. */
+/** The kernel is as wide as the distance of the third-nearest day. */
 const NEIGHBOURS = 3;
-/** A day of the same weekday is taken to be this much nearer. */
+/** The distance of a day with the same weekday is multiplied by this. */
 const SAME_WEEKDAY = 0.7;
 /**
  * Parts that measure how the present level differs from that day's. Half a day ahead, e⁻¹ of the

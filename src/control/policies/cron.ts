@@ -21,7 +21,7 @@ export interface CronSchedule {
   readonly daysOfMonth: ReadonlySet<number>;
   readonly months: ReadonlySet<number>;
   readonly daysOfWeek: ReadonlySet<number>;
-  /** Both days restricted: either will do (Vixie cron). */
+  /** If both kinds of day are restricted, either one suffices (Vixie cron). */
   readonly eitherDay: boolean;
 }
 

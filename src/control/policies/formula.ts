@@ -36,7 +36,7 @@ const flag = (value: boolean): number => (value ? 1 : 0);
 const either = (a: number, b: number, value: boolean): number =>
   Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : flag(value);
 
-/** By how tightly they bind, loosest first. */
+/** By precedence, lowest first. */
 const BINARY: readonly ReadonlyMap<string, (a: number, b: number) => number>[] = [
   new Map([
     ["||", (a: number, b: number) => either(a, b, a !== 0 || b !== 0)],
@@ -97,7 +97,7 @@ function tokensOf(text: string): readonly string[] | string {
   return tokens;
 }
 
-/** What cannot be read; caught in `whole`. */
+/** The fault in a formula; caught in `whole`. */
 class NotUnderstood extends Error {}
 
 class FormulaParser {
@@ -118,7 +118,7 @@ class FormulaParser {
     }
   }
 
-  /** a ? b : c, which binds loosest and to the right. */
+  /** a ? b : c has the lowest precedence and groups to the right. */
   private choice(): Node {
     if (++this.depth > MAX_DEPTH) throw new NotUnderstood(`nesting of more than ${MAX_DEPTH} levels`);
     const condition = this.binary(0);

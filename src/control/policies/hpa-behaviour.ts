@@ -84,7 +84,7 @@ function within(events: readonly Timed[], nowMs: number, periodMs: number): numb
   return sum;
 }
 
-/** Holds a step to the rate policies and to min and max. */
+/** Limits a step to the rate policies and to min and max. */
 export function limitRate(
   current: number,
   desired: number,

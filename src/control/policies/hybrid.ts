@@ -1,7 +1,7 @@
 import type { FleetObservation, Policy, PoolDecision, PoolObservation, ScaleDecision } from "../../ports/policy.js";
 import { NO_METRICS, type PoolScrape } from "../monitor/scrapes.js";
 
-/** The reactive policy inside, and how it would run by itself. */
+/** The reactive policy inside, with its own tick and scrape lag. */
 export interface ReactivePart {
   readonly policy: Policy;
   readonly tickMs: number;
@@ -95,7 +95,7 @@ class Hybrid {
   }
 }
 
-/** Tick k is at k·period, whenever the hybrid itself looks. */
+/** Tick k is at k·period, whenever the hybrid itself decides. */
 function nextTick(nowMs: number, tickMs: number): number {
   return (Math.floor(nowMs / tickMs) + 1) * tickMs;
 }

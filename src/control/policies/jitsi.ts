@@ -20,7 +20,7 @@ export interface JitsiKnobs {
   readonly scaleDownQuantity: number;
   readonly scaleUpPeriodsCount: number;
   readonly scaleDownPeriodsCount: number;
-  /** gracePeriodTTLSec, in ms: no adjustment this long after one. */
+  /** gracePeriodTTLSec, in ms: no adjustment for this long after one. */
   readonly gracePeriodMs: number;
   /** PROVISIONING_TTL_SEC, in ms: a launch that takes longer is cancelled and replaced. */
   readonly provisioningTtlMs: number;

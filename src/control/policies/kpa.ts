@@ -128,7 +128,7 @@ class Revision {
     return { desired: bounded, reason: reasonOf(outcome, bounded, pool), details };
   }
 
-  /** A request waits at a revision that stands at zero. */
+  /** A request waits at a revision with no replica. */
   poke(pool: PoolObservation, nowMs: number): KpaDecision | undefined {
     if (pool.desired > 0) return undefined;
     this.activate(nowMs);

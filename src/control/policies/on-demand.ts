@@ -2,7 +2,7 @@ import { type Distribution, distributionOf, type Law } from "../../base/distribu
 import type { FleetObservation, Policy, PolicyContext, PoolObservation, ScaleDecision } from "../../ports/policy.js";
 
 export interface OnDemandKnobs {
-  /** How long a streamlet may stand empty; undefined = for ever. */
+  /** How long a streamlet may be empty; undefined = for ever. */
   readonly idleTimeout: Law | undefined;
   /** When a waiting request finds another slot, one spawn too many is cancelled, the youngest. */
   readonly cancelSurplus: boolean;

@@ -84,7 +84,7 @@ export function createPhpa(knobs: PhpaKnobs, context: PolicyContext): Policy {
   };
 }
 
-/** What is chosen of the candidates. */
+/** The choice among the candidates. */
 export function chosen(candidates: readonly number[], decision: PhpaKnobs["decision"]): number {
   const sorted = [...candidates].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -100,7 +100,7 @@ export function chosen(candidates: readonly number[], decision: PhpaKnobs["decis
   }
 }
 
-/** The past of one model, as much of it as the model keeps. */
+/** The past of one model, as long as the model keeps it. */
 class ModelHistory {
   private past: PastReplicas[] = [];
   /** The first sync runs the model, whatever the period. */

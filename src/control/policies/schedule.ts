@@ -18,7 +18,7 @@ export interface ScheduleKnobs {
   readonly entries: readonly ScheduleEntry[];
   /** Before any entry has ever fired; undefined = the minimum. */
   readonly otherwise: number | undefined;
-  /** What is added to UTC for the time of day that the entries mean (ms). */
+  /** Offset from UTC of the times of day in the entries (ms). */
   readonly utcOffset: number;
 }
 

@@ -7,7 +7,7 @@ export interface StaticKnobs {
 
 export const staticReasons = ["fixed-count"] as const;
 
-/** A fixed number of streamlets in each pool, come what may. */
+/** A fixed number of streamlets in each pool. */
 export function createStatic(knobs: StaticKnobs): Policy {
   return {
     decide(observation: FleetObservation): ScaleDecision {

@@ -119,7 +119,7 @@ class Attack {
     const most = this.runner.runs + mostRuns;
     let last: Trial | undefined;
     const holds = async (world: AttackWorld): Promise<boolean> => {
-      // One replication first: most steps that go too far show it there.
+      // One replication first: it shows most steps that go too far.
       for (const replications of [1, SHOWN_REPLICATIONS]) {
         const [trial] = await this.runner.trials([world], replications, this.seed);
         if (trial === undefined) return false;

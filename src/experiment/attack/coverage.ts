@@ -29,7 +29,7 @@ export class Coverage<World> {
     return this.seen.size;
   }
 
-  /** Takes in what a world reached; true where some of it is new. */
+  /** Adds what a world reached; true if some of it is new. */
   add(world: World, features: Iterable<string>): boolean {
     let isNew = false;
     for (const feature of features) {

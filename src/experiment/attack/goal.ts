@@ -2,7 +2,7 @@ import { estimate, type MeanEstimate, mean } from "../../base/statistics.js";
 import type { RunResult } from "../../world/run-result.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 
-/** What the attack looks for. */
+/** The goal of an attack. */
 export type Goal =
   /**
    * Reached if the policy exceeds its SLO by this factor; with a baseline, by this factor more
@@ -11,7 +11,7 @@ export type Goal =
   | { readonly kind: "slo"; readonly factor: number }
   /** Reached if the policy costs this factor of the baseline's cost without better service. */
   | { readonly kind: "loss"; readonly factor: number }
-  /** The wanted count of a pool turns so often in an hour. */
+  /** Reached if the desired count of a pool turns this often in an hour. */
   | { readonly kind: "oscillation"; readonly perHour: number };
 
 /** Figures of one policy's run, for a goal. */
@@ -19,7 +19,7 @@ export interface RunFigures {
   readonly met: boolean;
   /** The largest share / allowed over the bounds of the SLO; 1 where all are met. */
   readonly excess: number;
-  /** Money where the scenario has prices, else streamlet-hours. */
+  /** Money if the scenario has prices, else streamlet-hours. */
   readonly cost: number;
   /** Turns of the wanted count per hour, in the pool that turns most. */
   readonly turnsPerHour: number;
@@ -50,7 +50,7 @@ export interface Margin {
 const CONFIDENCE = 0.95;
 /** A bound of 0 is treated as 0.1 %, so that no ratio is infinite. */
 const LEAST_ALLOWED = 0.001;
-/** Turns per hour in place of 0, so that the logarithm exists. */
+/** Replaces 0 turns per hour, so that the logarithm exists. */
 const FEWEST_TURNS = 0.01;
 const HOUR_MS = 3_600_000;
 

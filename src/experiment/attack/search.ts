@@ -11,7 +11,7 @@ const GENERATION = 8;
  * Number of worlds nearest to the goal that are kept; half of all parents are drawn from them.
  */
 const NEAREST = 5;
-/** Replications that a world which looks like a find must hold in. */
+/** Replications in which a candidate must reach the goal. */
 export const SHOWN_REPLICATIONS = 5;
 /** The search ends after this many generations of refused worlds only: 400 worlds. */
 const MOST_REFUSED_GENERATIONS = 50;
@@ -29,7 +29,7 @@ interface SearchState {
   readonly coverage: Coverage<AttackWorld>;
 }
 
-/** A world with how near it comes. */
+/** A world with its distance to the goal. */
 export interface Scored {
   readonly trial: Trial;
   readonly margin: Margin;

@@ -11,7 +11,7 @@ export interface Wave {
   readonly phaseMs: number;
 }
 
-/** A crowd that comes once, after t=0, and that no history announces. */
+/** A crowd that comes once, after t=0, and is not in the history. */
 export interface Surge {
   readonly atMs: number;
   readonly lengthMs: number;

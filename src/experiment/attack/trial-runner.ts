@@ -18,7 +18,7 @@ export interface Trial {
   readonly world: AttackWorld;
   readonly scenario: Scenario;
   readonly figures: TrialFigures;
-  /** What was reached: see featuresOf. */
+  /** The events reached: see featuresOf. */
   readonly features: ReadonlySet<string>;
   /** Replication 0 of the policy and of the baseline. */
   readonly first: readonly RunResult[];
@@ -49,7 +49,7 @@ export class TrialRunner {
   /** Simulations so far, and worlds that were refused before any. */
   runs = 0;
   refused = 0;
-  /** Why the first world was refused that was; undefined while none was. */
+  /** Why the first refused world was refused; undefined if none was. */
   firstRefusal: WorldRefusal | undefined;
   private readonly kept = new Map<string, Kept | undefined>();
 
@@ -100,7 +100,7 @@ export class TrialRunner {
     return { world, scenario, figures: { policy, against }, features, first, requests };
   }
 
-  /** The key of a world that was read, now or before. */
+  /** The key of a world that was read, now or earlier. */
   private async read(world: AttackWorld, seed: number): Promise<string> {
     const traceFile = join(this.folder, "attack.csv");
     const { document, trace } = writtenWorld(world, traceFile);

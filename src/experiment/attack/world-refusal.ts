@@ -9,7 +9,7 @@ import type { Scenario } from "../../world/scenario/scenario.js";
  * second.
  */
 const MOST_REQUESTS = 100_000;
-/** Peaks above this share of all slots would be missed by any policy. */
+/** Any policy would miss peaks above this share of all slots. */
 const MOST_PEAK_LOAD = 0.8;
 const MINUTE_MS = 60_000;
 /** The peak is searched for in this many steps of the run, or in minutes if these are longer. */

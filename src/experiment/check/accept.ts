@@ -8,11 +8,11 @@ import { type GateFailure, GateRuns, type GateSubject, readSubjects } from "./ga
 import type { Regression } from "./regression-file.js";
 import { pairedDeviation } from "./row-verdict.js";
 
-/** What became the baseline, and what it replaced. */
+/** The new baseline, and the one that it replaced. */
 export interface Accepted {
   readonly before: Baseline | undefined;
   readonly now: readonly ScenarioFigures[];
-  /** By the scenario's file, where it names one. */
+  /** By the scenario's file, if the reason names one. */
   readonly currencies: ReadonlyMap<string, string>;
 }
 

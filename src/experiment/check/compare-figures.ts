@@ -22,12 +22,12 @@ export interface NamedEvidence {
   readonly evidence: RowEvidence;
 }
 
-/** Where one policy of one scenario left its baseline. */
+/** Where the decisions of one policy first differ from its baseline. */
 export interface PolicyDivergence {
   readonly scenario: string;
   readonly policy: string;
   readonly pools: readonly string[];
-  /** Replications that decided otherwise, of those that were compared. */
+  /** Replications that decided differently, and how many were compared. */
   readonly replications: readonly number[];
   readonly compared: number;
   /**

@@ -35,7 +35,7 @@ export interface GateFailure {
   readonly first: PolicyFailureRecord;
 }
 
-/** What is kept of a run until all replications are there. */
+/** The parts of a run that are kept until all replications are done. */
 type KeptRun = MetricSample & Pick<RunResult, "decisionDigest" | "decisions" | "timeline" | "slo" | "policyFailures">;
 
 /**

@@ -56,7 +56,7 @@ const CONFIDENCE = 0.95;
 const POWER = 0.8;
 /** More than this many replications are not proposed. */
 const MOST_PROPOSED = 100_000;
-/** Differences below this share of the values are what rounding gives. */
+/** Relative differences below this come from rounding. */
 const ROUNDING = 1e-9;
 
 /**
@@ -91,7 +91,7 @@ function testedOf(row: RowEvidence, differences: Float64Array): Float64Array {
   return isLowerBound(row) ? differences : (row.parts ?? differences);
 }
 
-/** Whether all differences are what rounding gives. */
+/** Whether all differences come from rounding. */
 function isZero({ before, now }: RowEvidence, differences: Float64Array): boolean {
   const rounding = ROUNDING * Math.max(Math.abs(before.mean), Math.abs(now.mean));
   const delta = roundedLike(now.mean, before) - before.mean;

@@ -19,7 +19,7 @@ export interface DiffRow {
   readonly word: DiffWord;
 }
 
-/** Where two courses of decisions part. */
+/** The instant from which on two series of decisions differ. */
 interface DiffDivergence {
   readonly atMs: number;
   readonly pool: string;

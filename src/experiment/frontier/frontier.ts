@@ -37,7 +37,7 @@ export function gridOf(policy: PolicySpec): { readonly knob: string | null; read
     : { knob: aggressiveness.knob, values: aggressiveness.grid };
 }
 
-/** The policy with its knob at a value; as it is where it has none. */
+/** The policy with its knob at a value; unchanged without a knob. */
 export function withSetting(scenario: Scenario, policy: PolicySpec, value: number): PolicySpec {
   const aggressiveness: Aggressiveness | undefined = aggressivenessOf(policy);
   if (aggressiveness === undefined) return policy;

@@ -1,7 +1,7 @@
 import { areClose, bracketOf, type FrontierPoint } from "./curve.js";
 import { frontOf, knobBetween, type Setting } from "./matched.js";
 
-/** What a frontier is to be read at. */
+/** The matches at which a frontier is read. */
 export interface WantedMatches {
   readonly violations: readonly number[];
   readonly cost?: number;

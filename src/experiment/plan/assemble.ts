@@ -144,7 +144,7 @@ function missesOf({ survive }: PlanQuestion, day: Day, { misses }: DayOutcome): 
   return misses.map(({ bound, share, allowed }) => ({ bound, share, allowed, day: day.replication, world }));
 }
 
-/** A mean over days that is above its bound. */
+/** A mean over days above its bound. */
 function meanMiss({ metric, mean, bound }: MeanRecord): PlanMiss {
   return { bound: metric, share: mean, allowed: bound, day: null, world: "" };
 }
@@ -164,7 +164,7 @@ async function closestOf(others: readonly SeenDesign[], runs: DayRuns) {
   return best;
 }
 
-/** The cheapest of the first line, where nothing was looked at. */
+/** The cheapest of the first line, if no design was run. */
 function cheapestDesign({ scenario, variables }: PlanQuestion): Design {
   const [line] = linesOf(scenario.policies.length, variables);
   return { policy: line.policy, choice: choiceAt(line, { at: line.axes.map(() => 0) }) };

@@ -27,7 +27,7 @@ export interface BrokenOrder {
   readonly reason: string;
 }
 
-/** What a search looked at: lattices are lines, tests are days. */
+/** The results of a search: lattices are lines, tests are days. */
 export interface Searched {
   readonly judgements: Judgements;
   readonly lines: readonly Line[];

@@ -20,7 +20,7 @@ export interface Commitment {
   readonly termMonths: number | null;
   /** `level` hosts × the term: the total obligation; null without a term. */
   readonly owed: number | null;
-  /** In a mean month of the term, were hosts bought by the hour. */
+  /** In a mean month of the term, if hosts were bought by the hour. */
   readonly onDemandPerMonth: number;
   readonly committedPerMonth: number;
   /** For hosts of a fixed number: how many to commit to; null if there are none. */
@@ -90,7 +90,7 @@ function savedBy(level: number, needs: readonly number[], onDemand: number, comm
   return onDemand * used - committed * level;
 }
 
-/** The least number that is exceeded for no more than this share. */
+/** The least number that is exceeded for at most this share of the time. */
 function levelOf(needs: readonly number[], ratio: number): number {
   const sorted = [...needs].sort((a, b) => a - b);
   const at = sorted.length - 1 - Math.floor(ratio * sorted.length + 1e-9);

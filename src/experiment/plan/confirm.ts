@@ -30,7 +30,7 @@ export interface Confirmed {
   readonly search: SearchOfDesigns;
   /** Undefined where no design meets all days of the search. */
   readonly design: Design | undefined;
-  /** Fresh days of the ordinary world, which no choice has looked at. */
+  /** Fresh days of the ordinary world, which no choice depended on. */
   readonly fresh: readonly DayOutcome[];
   /** The number of the first of them. */
   readonly firstFresh: number;
@@ -100,7 +100,7 @@ export async function searchAndConfirm(spec: ConfirmSpec, runs: DayRuns): Promis
   }
 }
 
-/** The fresh days of a design that was chosen otherwise. */
+/** The fresh days of a design that was chosen in another way. */
 export async function confirmOnly(design: Design | undefined, spec: ConfirmSpec, runs: DayRuns): Promise<Confirmed> {
   const search: SearchOfDesigns = { lines: [], winner: undefined, others: [], fallbacks: [] };
   if (design === undefined) return { ...nothing, search, design: undefined };

@@ -119,7 +119,7 @@ function withoutForecast(scenario: Scenario, where: SourcePlace): Failure {
   return { name: "the forecast off", apply: (world) => ({ ...world, policies: world.policies.map(off) }) };
 }
 
-/** Can its forecast be switched off, and is it on? */
+/** Whether its forecast can be switched off, and is on. */
 function hasForecaster({ kind, knobs }: PolicySpec): boolean {
   return builtInPolicies.get(kind)?.knobs.forecaster !== undefined && knobs.forecaster !== "none";
 }

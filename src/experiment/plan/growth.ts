@@ -52,7 +52,7 @@ export function askedGrowth(question: PlanQuestion, growth: Growth, untilMonth: 
   };
 }
 
-/** A count of hosts or streamlets that grown demand needs. */
+/** A count of hosts or streamlets that the grown demand needs. */
 export interface GrownNeed {
   readonly variable: Variable;
   readonly need: number;

@@ -4,10 +4,10 @@ import type { PlanDocument, PlanStatement } from "./plan-document.js";
 import { countText, hostsText, moneyText, percentText } from "./plan-text.js";
 import type { PlanQuestion } from "./question.js";
 
-/** A warm-up of some hours leaves a day a day. */
+/** A day without a warm-up of some hours still counts as a day. */
 const MOST_OF_A_DAY_MS = 20 * 3_600_000;
 
-/** What a month is: a scenario of the peak alone is no day. */
+/** A month needs a whole day: a scenario of the peak alone is none. */
 export function monthStatement({ scenario }: PlanQuestion): PlanStatement {
   const measured = measuredText(scenario);
   const text =

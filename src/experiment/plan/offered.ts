@@ -5,7 +5,7 @@ import { homePools, poolsOf } from "../../world/pools.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import { interruptionsPerMs } from "../../world/scenario/sections/faults.js";
 
-/** What a pool is asked for over the day. */
+/** The demand on a pool over the day. */
 export interface PoolLoad {
   readonly pool: string;
   readonly region: number;

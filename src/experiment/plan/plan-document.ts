@@ -101,7 +101,7 @@ export const planDocumentSchema = z.strictObject({
    * the test that each misses.
    */
   nextCheaper: z.array(z.strictObject({ values, saves: z.number(), misses: z.array(miss) })),
-  /** What stops the closest design where nothing is feasible. */
+  /** The obstacles of the closest design if nothing is feasible. */
   binding: z.array(miss).optional(),
   variables: z.array(
     z.strictObject({ path: z.string(), values: z.array(value), order: z.string(), chosen: z.boolean() }),

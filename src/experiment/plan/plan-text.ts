@@ -9,7 +9,7 @@ const symbols: ReadonlyMap<string, string> = new Map([
   ["GBP", "£"],
 ]);
 
-/** A scatter of less than half a cent a month is none. */
+/** A scatter of less than half a cent a month counts as none. */
 const LEAST_SCATTER = 0.005;
 
 /** "€1,870", "1,870 CHF", "1,870". */

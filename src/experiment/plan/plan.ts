@@ -116,7 +116,7 @@ export async function planScenario(question: PlanQuestion, options: PlanOptions 
   return withFailures(document, failures.sentences);
 }
 
-/** Names the policies that failed in the answer, and in what backs it. */
+/** Names the policies that failed in the answer, or in runs that support it. */
 function withFailures(document: PlanDocument, sentences: readonly string[]): PlanDocument {
   const statements = sentences.map((text) => ({ text, stamp: "simulated" as const }));
   return {

@@ -93,7 +93,7 @@ function failureNeed(ordinary: Scenario, world: Scenario): Need[] {
   ];
 }
 
-/** Which failures the estimate takes in, and which it does not. */
+/** The failures that the estimate covers, and those that it does not. */
 function survivalText({ scenario, survive }: PlanQuestion): string {
   const estimated = survive.filter(({ apply }) => failureNeed(scenario, apply(scenario)).length > 0);
   const left = survive.filter((one) => !estimated.includes(one));
@@ -118,7 +118,7 @@ function chosenBySize(variable: Variable, needs: readonly Need[]): ChosenValue[]
   return [{ variable, value }];
 }
 
-/** What the ranges do not hold, in words. */
+/** The needs beyond the ranges, in words. */
 function shortText(choice: readonly ChosenValue[], needs: readonly Need[]): string {
   const short = choice.flatMap(({ variable, value }) => {
     const needed = mostNeeded(variable, needs) ?? 0;

@@ -44,7 +44,7 @@ export function parseBudget(text: string): number {
   });
 }
 
-/** A month of the calendar, counted from January of the year 0. */
+/** A calendar month, counted from January of the year 0. */
 export function parseMonth(text: string): number {
   const match = /^(\d{4})-(\d{2})$/.exec(text.trim());
   const month = Number(match?.[2] ?? 0);

@@ -46,7 +46,7 @@ export interface DesignSearchSpec {
    */
   readonly days: readonly Day[];
   readonly costDays: number;
-  /** So many days of each world may be missed. */
+  /** Days of each world that may be missed. */
   readonly mayMiss: number;
   /** Means over the days of the ordinary world that must be within their bounds. */
   readonly means: readonly MeanBound[];

@@ -50,7 +50,7 @@ export interface Sizing {
 }
 
 const HOUR_MS = 3_600_000;
-/** Where the SLO bounds nothing that capacity decides. */
+/** Used if the SLO bounds nothing that depends on capacity. */
 const DEFAULT_TARGET = 0.001;
 /** Beyond this many standard deviations a tail adds nothing to a mean of shares. */
 const FAR = 12;

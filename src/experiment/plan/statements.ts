@@ -76,7 +76,7 @@ function hoursText(hours: number): string {
   return hours < 100 ? String(Number(hours.toPrecision(3))) : formatCount(hours);
 }
 
-/** What following demand is worth. */
+/** The saving of a schedule that follows demand. */
 function scheduleStatement({ sizing: { schedule } }: PlanDocument): PlanStatement[] {
   const { streamletHours, peakSlots, fixedStreamletHours } = schedule;
   if (streamletHours === null || peakSlots === null) return [];
@@ -91,7 +91,7 @@ function scheduleStatement({ sizing: { schedule } }: PlanDocument): PlanStatemen
   ];
 }
 
-/** What is known without a simulation. */
+/** Statements that need no simulation. */
 function sizingStatements(sizing: Sizing, { scenario }: PlanQuestion): PlanStatement[] {
   const share = percentText(sizing.target);
   const event = sizing.isLoss ? "find no slot" : "start later than the bound";

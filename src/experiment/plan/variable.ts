@@ -5,7 +5,7 @@ import { type Steps, stepsOf } from "../scenario-path.js";
 import { baseValue, valuesOfRange } from "../value-range.js";
 import { type KnobOrder, knobOrder } from "./knob-order.js";
 
-/** Something that the plan may choose. */
+/** A value that the plan may choose. */
 export interface Variable {
   readonly path: string;
   readonly steps: Steps;

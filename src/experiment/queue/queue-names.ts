@@ -1,10 +1,10 @@
 /** Redis keys of queued runs begin with this. */
 export const QUEUE_PREFIX = "headrace";
-/** How long what a coordinator leaves in Redis outlives its last touch. */
+/** How long the data of a coordinator stays in Redis after its last touch. */
 export const KEPT_SECONDS = 7 * 86_400;
 /** A coordinator that was silent for this long counts as ended; its runs are dropped. */
 export const COORDINATOR_SECONDS = 60;
-/** Of how coordinators and workers talk; changes whenever that does. */
+/** Version of the protocol of coordinators and workers; raised with each change. */
 const PROTOCOL = 2;
 
 /**

@@ -25,7 +25,7 @@ const MOST_QUEUED = 500;
 const MOST_TAKEN = 100;
 /** How long one look waits for an outcome. */
 const WAIT_SECONDS = 1;
-/** Whatever is missing from the queue is put back this often. */
+/** Jobs missing from the queue are put back this often. */
 const REPAIR_MS = 2000;
 /** A job whose worker died is put back; a job that ended this many workers counts as failed. */
 const MOST_DEATHS = 5;
@@ -33,7 +33,7 @@ const MOST_DEATHS = 5;
 /** BullMQ's message for a job whose worker died. */
 const STALLED = /stalled/i;
 
-/** What rounds share. */
+/** Shared by all rounds. */
 export interface QueueLink {
   readonly queue: Queue<QueuedRun, void>;
   readonly redis: Redis;
@@ -136,7 +136,7 @@ export class QueueRound {
     const more = (await outcomes.lpopBuffer(list, MOST_TAKEN)) ?? [];
     for (const bytes of [first[1], ...more]) {
       const found = decodeOutcome(bytes);
-      // An outcome that is no longer awaited came twice.
+      // A repeated outcome is ignored.
       if (found !== undefined) this.end(found.id, found.outcome);
     }
   }

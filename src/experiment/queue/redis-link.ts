@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import { InputError } from "../../base/errors.js";
 
 const CONNECT_TIMEOUT_MS = 5000;
-/** Between two tries to connect again: 0.2 s, 0.4 s … 2 s. */
+/** Between two attempts to reconnect: 0.2 s, 0.4 s … 2 s. */
 const RETRY_STEP_MS = 200;
 const MOST_RETRY_MS = 2000;
 

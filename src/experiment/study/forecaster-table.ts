@@ -21,7 +21,7 @@ const RIVALS: readonly RivalForecaster[] = ["last-value", "seasonal-naive"];
 export interface ForecasterRow {
   readonly traffic: string;
   readonly spawn: string;
-  /** The share that both come down to: 1 % or 0.1 %. */
+  /** The matched share: 1 % or 0.1 %. */
   readonly violation: number;
   readonly against: Readonly<Record<RivalForecaster, MatchedEstimate | null>>;
 }

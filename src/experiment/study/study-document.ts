@@ -20,7 +20,7 @@ export interface StudyWorldResult {
 export interface AblationRow {
   readonly name: string;
   readonly spawn: string;
-  /** The share that both come down to: 1 % or 0.1 %. */
+  /** The matched share: 1 % or 0.1 %. */
   readonly violation: number;
   readonly cost: Readonly<Record<string, MatchedEstimate | null>>;
 }

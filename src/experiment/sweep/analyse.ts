@@ -10,7 +10,7 @@ const CONFIDENCE = 0.95;
 
 /** One point under one policy with its finished replications. */
 export interface Setting {
-  /** Without the knobs of other policies: they change nothing here. */
+  /** Without the knobs of other policies, which have no effect here. */
   readonly point: Point;
   readonly policy: string;
   readonly scenario: Scenario;

@@ -3,7 +3,7 @@ import { RandomStream } from "../../base/random.js";
 import { formatCount } from "../../base/units.js";
 import type { PlainValue } from "../../world/scenario/schema/value-range.js";
 
-/** How points are laid over the axes. */
+/** How the points of a design are chosen. */
 export const DESIGNS = ["grid", "list", "random", "latin-hypercube"] as const;
 export type Design = (typeof DESIGNS)[number];
 

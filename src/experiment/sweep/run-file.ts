@@ -50,7 +50,7 @@ export function recordOf(key: string, kind: string, seed: number, result: RunRes
     kind: kind.replace(/^.*[/\\]/, ""),
     seed,
     replication: result.replication,
-    // As in sloOutcome: a run at which the policy failed meets nothing.
+    // As in sloOutcome: a run in which the policy failed meets nothing.
     met: result.slo === undefined ? null : result.slo.met && result.policyFailures === undefined,
     metrics: result.metrics,
     events: result.events,

@@ -80,7 +80,7 @@ function pointOf(written: Readonly<Record<string, PlainValue>>): Point {
   return Object.entries(written).map(([path, value]) => ({ path, value }));
 }
 
-/** Each design needs its own keys, and none is taken and ignored. */
+/** Each design has its own keys; other keys are refused. */
 function designFaults(design: Design, axes: number, points: number | readonly unknown[] | undefined): ScenarioFault[] {
   const draws = design === "random" || design === "latin-hypercube";
   if (axes === 0 && !Array.isArray(points)) {

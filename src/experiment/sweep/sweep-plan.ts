@@ -89,7 +89,7 @@ function worldOf(scenario: Scenario): object {
   return { ...world, traffic: { ...traffic, source: source.kind === "trace" ? { ...source, file: "" } : source } };
 }
 
-/** A module is known by its own text; what it imports is not looked at. */
+/** A module is identified by its own text, without its imports. */
 async function policyText({ module, ...spec }: PolicySpec): Promise<string> {
   return `${canonicalJson({ ...spec, name: "" })}/${await moduleText(module)}`;
 }

@@ -33,14 +33,14 @@ export interface RowOutcome {
 export interface ValidationOutcome {
   readonly seed: number;
   readonly mode: "full" | "quick";
-  /** Of all checks of the table together, and of each of them. */
+  /** For all checks of the table together, and for each of them. */
   readonly confidence: number;
   readonly confidencePerCheck: number;
   readonly pass: boolean;
   readonly rows: readonly RowOutcome[];
 }
 
-/** What is kept of one replication. */
+/** The kept parts of one replication. */
 interface Sample {
   readonly metrics: Readonly<Record<string, number>>;
   readonly values: readonly number[];

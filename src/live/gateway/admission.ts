@@ -180,7 +180,7 @@ function seriesOf(
   return { series: found, region, format };
 }
 
-/** Left out is right where there is only one. */
+/** Leaving it out is right only if there is a single one. */
 function indexOf(names: readonly string[], name: string | undefined): number {
   if (name === undefined) return names.length === 1 ? 0 : -1;
   return names.indexOf(name);

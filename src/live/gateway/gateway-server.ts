@@ -99,7 +99,7 @@ export class GatewayServer {
   private accept(socket: Socket): void {
     socket.on("error", () => undefined);
     this.open.add(socket);
-    // Also when it is handed on: its Node object is closed then.
+    // Also after the hand-over: its Node object is closed then.
     socket.on("close", () => this.open.delete(socket));
     if (this.open.size > this.spec.maxConnections) {
       this.refuse(socket, "http", 503, "too-many-connections");

@@ -4,7 +4,7 @@
 /** Where streams are carried. */
 const STREAM = "/stream";
 const STREAM_METHODS = ["GET", "POST", "PUT", "OPTIONS"] as const;
-/** RFC 9110, 9.1: GET and HEAD are a must. */
+/** GET and HEAD are mandatory (RFC 9110, 9.1). */
 const PAGE_METHODS = ["GET", "HEAD", "OPTIONS"] as const;
 const ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS"] as const;
 

@@ -41,7 +41,7 @@ export class CappedProxy {
     return inner;
   }
 
-  /** A streamlet is gone, and its bucket with it. */
+  /** A streamlet has ended: its bucket is removed. */
   forget(streamlet: number): void {
     this.buckets.delete(streamlet);
   }

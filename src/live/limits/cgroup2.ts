@@ -79,7 +79,7 @@ export class Cgroup2 implements LimitMethod {
   }
 }
 
-/** Where nothing is to be enforced. */
+/** Used if nothing is to be enforced. */
 export const emptyCage: Cage = {
   attach: () => true,
   onReady: () => undefined,

@@ -23,7 +23,7 @@ export const outsideMethods: readonly Method[] = METHODS.filter((method) => meth
 
 interface MethodParts {
   readonly mounts: readonly CgroupMount[];
-  /** Of the manager's groups. */
+  /** The name of the manager's groups. */
   readonly name: string;
   /** The limits that no better method enforces. */
   readonly open: ReadonlySet<LimitKind>;
@@ -77,7 +77,7 @@ export class Limiter {
     this.enforced = enforced;
   }
 
-  /** What a command line must begin with. */
+  /** The first words of a command line under these limits. */
   prefix(limits: Limits, runtime: Runtime): string[] {
     return this.methods.flatMap((method) => method.prefix(limits, runtime));
   }

@@ -1,13 +1,13 @@
 import type { Runtime } from "../machine/launch-command.js";
 
-/** What a streamlet may use at most; Infinity = no limit. */
+/** The most that a streamlet may use; Infinity = no limit. */
 export interface Limits {
   /** Cores. */
   readonly cpu: number;
   readonly memoryBytes: number;
   /** Processes and threads together. */
   readonly pids: number;
-  /** What it sends. */
+  /** Bits per second that it sends. */
   readonly bitsPerSecond: number;
 }
 
@@ -46,7 +46,7 @@ export const noLimits: Limits = limitsFromJson({});
 export const METHODS = ["cgroup2", "cgroup1", "rlimit", "streamlet", "userspace"] as const;
 
 export type Method = (typeof METHODS)[number];
-/** By what a limit is enforced; "none" = not at all. */
+/** The method that enforces a limit; "none" = it is not enforced. */
 export type Enforcement = Method | "none";
 export type Enforced = Readonly<Record<LimitKind, Enforcement>>;
 
@@ -64,9 +64,9 @@ export interface Cage {
   onReady(): void;
   /** How often the kernel (or the limiter) killed something in it for its memory. */
   memoryKills(): number;
-  /** How often it was held back because its share of CPU was used up. */
+  /** How often it was stopped because its share of CPU was used up. */
   throttles(): number;
-  /** Removes it; the process must be gone. */
+  /** Removes it; the process must have ended. */
   close(): void;
 }
 
@@ -77,7 +77,7 @@ export interface LimitMethod {
    * Words before a command line that make it start under these limits; empty for most methods.
    */
   prefix(limits: Limits, runtime: Runtime): readonly string[];
-  /** Throws an Error where what must be made cannot be. */
+  /** Throws an Error if it cannot be set up. */
   open(name: string, limits: Limits): Cage;
   /** Removes everything that it made. */
   close(): void;

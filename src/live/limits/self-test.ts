@@ -41,7 +41,7 @@ const MEMORY_DANGEROUS_BYTES = 16 * MEMORY_ASKED_BYTES;
  */
 type Verdict = "holds" | "broken" | "not-observed" | "not-enforced";
 
-/** What a limit is worth on this machine. */
+/** The result of a limit's test on this machine. */
 interface Proof {
   readonly by: Enforcement;
   readonly verdict: Verdict;
@@ -55,7 +55,7 @@ function proof(by: Enforcement, verdict: Verdict, detail: string): Proof {
   return { by, verdict, proven: verdict === "holds", detail: text };
 }
 
-/** Not tried here: it takes streams to do so, which the tests have. */
+/** Not tested here, since it needs streams; the tests do it. */
 const NETWORK_DETAILS: ReadonlyMap<Enforcement, string> = new Map([
   [
     "streamlet",
@@ -139,7 +139,7 @@ async function shareOf(child: ChildProcess, cage: Cage, deadlineMs: number): Pro
     if (seen === throttles) continue;
     const nowMs = performance.now();
     const usedMs = cpuMs(child);
-    // The first only starts the clock.
+    // The first call only starts the clock.
     left -= Number.isNaN(fromMs) ? 1 : seen - throttles;
     throttles = seen;
     if (Number.isNaN(fromMs)) [fromMs, fromUsedMs] = [nowMs, usedMs];

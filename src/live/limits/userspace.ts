@@ -3,11 +3,11 @@ import { emptyCage } from "./cgroup2.js";
 import type { Cage, Enforcement, LimitKind, LimitMethod, Limits } from "./limits.js";
 
 const PERIOD_MS = 20;
-/** An idle process saves up at most this much of its share. */
+/** An idle process saves at most this much of its share. */
 const SAVED_MS = 100;
 const PAGE_BYTES = 4096;
 
-/** What is watched of one process. */
+/** The state of one watched process. */
 class Watched implements Cage {
   pid = 0;
   kills = 0;

@@ -6,7 +6,7 @@ import type { StreamWriter } from "../formats/format.js";
  * instant.
  */
 const PIECE_MS = 40;
-/** What came back is compared with so many units at once. */
+/** Returned bytes are compared in blocks of this many units. */
 const COMPARED_UNITS = 64;
 /** After its last byte a client waits this long for the rest of the answer. */
 const LAST_ANSWER_MS = 15_000;
@@ -14,7 +14,7 @@ const HEADER_LINE = /^HEADRACE\/1 (\d{3})[^\n]*\n/;
 
 export type LoadEnd = "served" | "refused" | "interrupted";
 
-/** What a client asks for and sends. */
+/** The request and the stream of a client. */
 export interface LoadOrder {
   readonly port: number;
   /** The line of text that asks for the stream. */

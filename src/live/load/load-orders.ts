@@ -4,7 +4,7 @@ import type { Scenario } from "../../world/scenario/scenario.js";
 export interface LoadOrders {
   readonly scenario: Scenario;
   readonly port: number;
-  /** How many times as fast as the wall's the run's clock goes. */
+  /** The speed of the run's clock relative to wall time. */
   readonly speed: number;
   readonly token: string | undefined;
 }
@@ -18,7 +18,7 @@ export interface LoadReport {
   readonly refused: number;
   readonly interrupted: number;
   readonly open: number;
-  /** Pieces that came back other than they were sent. */
+  /** Pieces that came back changed. */
   readonly wrong: number;
   readonly bytes: number;
   readonly firstByteMs: readonly number[];

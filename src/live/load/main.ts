@@ -12,7 +12,7 @@ import { MonotonicClock } from "../machine/host-clock.js";
 import { LoadClient, type LoadEnd } from "./load-client.js";
 import type { LoadOrders, LoadReport } from "./load-orders.js";
 
-/** What a stream sends if the scenario does not say. */
+/** The rate of a stream if the scenario gives none. */
 const DEFAULT_BITS_PER_SECOND = 500_000;
 const MAX_CLIENTS = 20_000;
 const LATENCIES_KEPT = 100_000;

@@ -10,10 +10,10 @@ const GATHER_MS = 100;
 const GATHER_CHARACTERS = 65_536;
 /** While writes fail, this much is kept in memory; further lines are lost and counted. */
 const HELD_BYTES = 16 * 1024 * 1024;
-/** After a fault it is tried again this often. */
+/** After a fault writing is tried again this often. */
 const RETRY_MS = 1000;
 
-/** Gets word when a file cannot be written, and when it can again. */
+/** Called when a file cannot be written, and when it can again. */
 export interface WriteListener {
   onFault(reason: string): void;
   /** `unwritten`: lines that were lost meanwhile. */
@@ -26,7 +26,7 @@ export type Opening = "append" | "replace-once-started";
 interface Batch {
   readonly bytes: Buffer;
   readonly lines: number;
-  /** What the kernel has of it. */
+  /** Bytes of it that the kernel has. */
   written: number;
 }
 
@@ -74,12 +74,12 @@ export class LineFile {
     return this.lost;
   }
 
-  /** What was begun has started: it takes its place. */
+  /** The run has started: its file replaces the old one. */
   async commit(): Promise<void> {
     if (this.temporary !== undefined) await rename(this.temporary, this.file);
   }
 
-  /** What was begun did not start: nothing of it stays. */
+  /** The run did not start: its file is removed. */
   async discard(): Promise<void> {
     this.gathered = [];
     this.queue.length = 0;
@@ -131,7 +131,7 @@ export class LineFile {
     });
   }
 
-  /** Writes what waits, until nothing does or a fault comes. */
+  /** Writes the waiting lines until there is none or a fault occurs. */
   private async pump(): Promise<void> {
     for (let [batch] = this.queue; batch !== undefined; [batch] = this.queue) {
       try {

@@ -3,7 +3,7 @@ import { failedInService, type StopReason, type StreamletId } from "../../ports/
 import { poolsOf } from "../../world/pools.js";
 import type { LoggedRun } from "./run-log-reader.js";
 
-/** A request as it arrived, and what the log has of it. */
+/** A request as it arrived, with its outcome in the log. */
 export interface LoggedArrival {
   readonly atMs: number;
   readonly series: number;
@@ -17,7 +17,7 @@ export interface LoggedArrival {
   completed: boolean;
 }
 
-/** What a run log has of the world, without the decisions. */
+/** The facts of the world in a run log, without decisions. */
 export interface LoggedFacts {
   readonly arrivals: readonly LoggedArrival[];
   /** Launch → ready in ms, sorted, by class. */
@@ -26,7 +26,7 @@ export interface LoggedFacts {
   readonly spawnFailure: number;
   /** Ready streamlets that failed: when, and of which pool. */
   readonly failures: readonly { readonly atMs: number; readonly pool: number }[];
-  /** What operators asked for. */
+  /** The requests of operators. */
   readonly asked: number;
 }
 

@@ -12,7 +12,7 @@ export interface WriteFaultListener {
   onWriteRestored(what: Written, line: string): void;
 }
 
-/** Which of the things that a run writes cannot be written now, and why. */
+/** The files of a run that cannot be written now, and why. */
 export class WriteFaults {
   private readonly failing = new Map<Written, string>();
   private listener: WriteFaultListener | undefined;

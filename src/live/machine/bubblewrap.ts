@@ -26,7 +26,7 @@ export function bubblewrap({ readable, sockets, connects, user }: SandboxOrder):
     ...["bwrap", "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts"],
     ...(connects ? [] : ["--unshare-net"]),
     ...["--dev", "/dev"],
-    // The machine's own: by it a streamlet learns its number outside.
+    // The machine's own /proc, from which a streamlet learns its id outside.
     ...["--ro-bind", "/proc", "/proc"],
     ...readable.filter((path) => !/^\/(proc|dev)\b/.test(path)).flatMap((path) => ["--ro-bind-try", path, path]),
     ...sockets.flatMap((path) => ["--bind-try", path, path]),

@@ -32,7 +32,7 @@ const NATIVE = [...RIGHTS, "not-dumpable", "seccomp"] as const;
 const WHERE_ALLOWED = ["landlock", "own-user", "own-network", "own-mounts", "own-pids"] as const;
 type Measure = (typeof NATIVE)[number] | (typeof WHERE_ALLOWED)[number];
 
-/** What holds on this machine, and what does not and why. */
+/** The measures in force on this machine, and the others with reasons. */
 export interface Isolation {
   readonly runtime: Runtime;
   readonly holds: readonly string[];
@@ -68,7 +68,7 @@ const NO_RIGHTS = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"];
 const NO_NEW_RIGHTS = ["--no-new-privs"];
 const WITH_PARENT = ["--pdeathsig", "KILL"];
 
-/** Where setpriv is, for machines without the C program. */
+/** The path of setpriv, for machines without the C program. */
 const TOOLS = ["/bin", "/usr/bin"];
 
 /** Paths of the machine that Node reads: its libraries, and information about the system. */
@@ -103,7 +103,7 @@ function ownFiles(): string[] {
 
 function wrap(program: string, order: IsolationOrder): string[] {
   const readable = [process.execPath, ...NODE_READS, ...ownFiles()].join("\n");
-  // Where the gateway's direct pipe are.
+  // The folder of the gateway's direct pipes.
   const sockets = Array.from(runtimePlaces()).join("\n");
   return [program, "--wrap", isolationArgument(order), readable, sockets, "--"];
 }
@@ -161,7 +161,7 @@ function missingOf(runtime: Runtime, order: IsolationOrder, holds: readonly stri
   return new Map(all.filter((one) => !holds.includes(one)).map((one) => [one, whyNot(one, runtime, order)]));
 }
 
-/** Tries what holds for a class, on a process of its own. */
+/** Tries which measures work for a class, on a separate process. */
 export function probeIsolation(runtime: Runtime, order: IsolationOrder): Isolation {
   let holds: string[] = [];
   const program = nativeStreamlet();

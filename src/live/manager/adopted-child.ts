@@ -13,7 +13,7 @@ interface Pipe {
   connect(request: object, path: string): number | undefined;
 }
 
-/** One of the descriptors that a process is to have. */
+/** A descriptor for the process. */
 interface StdioEntry {
   readonly ipc?: boolean;
   readonly handle?: Pipe;
@@ -32,11 +32,11 @@ interface ForkingHandle {
 
 export interface AdoptedChild {
   readonly child: ChildProcess;
-  /** It was killed before its number was known. */
+  /** It was killed before its process id was known. */
   readonly dismissed: boolean;
-  /** Its number is known now. */
+  /** Its process id is known now. */
   named(pid: number): void;
-  /** It has ended; null where the way is unknown. The first call counts. */
+  /** It has ended; null if the status is unknown. The first call counts. */
   exited(code: number | null, signal: NodeJS.Signals | null): void;
 }
 

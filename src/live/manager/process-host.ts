@@ -107,7 +107,7 @@ export class ProcessHost implements ProcessListener {
     processOf(this.entries.get(id))?.close(stream);
   }
 
-  /** A fault made real: it stops, and reports nothing. */
+  /** An injected fault: the process is stopped, and reports nothing. */
   hang(id: StreamletId): void {
     processOf(this.entries.get(id))?.stopInItsTracks();
   }

@@ -1,7 +1,7 @@
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
 import type { Beat, StreamReport } from "../wire/messages.js";
 
-/** What the host of processes reports of its streamlets. */
+/** The reports of the host of processes on its streamlets. */
 export interface StreamletListener {
   onReady(id: StreamletId): void;
   onEnded(id: StreamletId, report: StreamReport): void;

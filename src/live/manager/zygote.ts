@@ -24,7 +24,7 @@ const VERDICT_WITHIN_MS = 200;
  */
 const MAX_RESTARTS = 6;
 const RESTART_MS = 100;
-/** Ends of streamlets whose numbers are not known yet. */
+/** Ends of streamlets whose process ids are not known yet. */
 const MAX_UNCLAIMED = 64;
 const FOLDER = "headrace-zygote-";
 
@@ -40,10 +40,10 @@ export interface ZygoteView {
   readonly kind: MakerKind;
   readonly state: "starting" | "up" | "down" | "given-up" | "closed";
   readonly pid: number | undefined;
-  /** Streamlets made, those of its predecessors included. */
+  /** Streamlets forked, including those of its predecessors. */
   readonly forked: number;
   readonly restarts: number;
-  /** Why the last one went down. */
+  /** Why the last zygote ended. */
   readonly reason: string;
 }
 
@@ -62,7 +62,7 @@ export class Zygote {
   private reason = "";
   private restart: NodeJS.Timeout | undefined;
   private begin: () => void = () => undefined;
-  /** Resolves when it is up for the first time, or has failed to be. */
+  /** Resolves when it is up for the first time, or has failed to start. */
   readonly begun = new Promise<void>((resolve) => {
     this.begin = resolve;
   });
@@ -185,7 +185,7 @@ export class Zygote {
     adopted.exited(name === undefined ? code : null, (name as NodeJS.Signals | undefined) ?? null);
   }
 
-  /** Its channel has closed, and how it ended was not reported. */
+  /** Its channel has closed without a report of how it ended. */
   private forget(adopted: AdoptedChild): void {
     if (adopted.child.pid !== undefined && this.children.get(adopted.child.pid) === adopted)
       this.children.delete(adopted.child.pid);

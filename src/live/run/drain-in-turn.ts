@@ -20,7 +20,7 @@ export class DrainInTurn {
     for (const wake of Array.from(this.wakers)) wake();
   }
 
-  /** Those that `isDue` no longer holds for are passed over. */
+  /** Streamlets for which `isDue` is false by now are skipped. */
   async drainAll(ids: readonly StreamletId[], isDue: (id: StreamletId) => boolean): Promise<void> {
     for (const id of ids) {
       if (!isDue(id)) continue;

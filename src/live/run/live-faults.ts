@@ -5,9 +5,9 @@ import { type FaultsSpec, STREAMLET_MTBFS } from "../../world/scenario/sections/
 import type { Hog } from "../wire/messages.js";
 import type { DataPlane } from "./live-run.js";
 
-/** What can be done to a process so that a fault is real. */
+/** The actions on a process that make a fault. */
 export interface FaultPlane extends Pick<DataPlane, "kill"> {
-  /** SIGSTOP: it does nothing more, and is found by its silence. */
+  /** SIGSTOP: it does nothing more, and is found by missing heartbeats. */
   hang(id: StreamletId): void;
   hog(id: StreamletId, what: Hog): void;
 }

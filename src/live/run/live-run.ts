@@ -37,7 +37,7 @@ export interface Admission {
   readonly region: number;
   readonly format: number;
   readonly attempt: number;
-  /** Finite: a client that waits for ever is a leak. */
+  /** Finite: a client that waited for ever would be a leak. */
   readonly patienceMs: number;
   /**
    * The hash of the client's name for its stream, if it gives one; the same over reconnections.
@@ -60,7 +60,7 @@ export interface LiveRunParts {
   readonly telemetry?: Telemetry;
   readonly listener?: LiveListener;
   readonly room: number;
-  /** What was counted before t=0, where a history was kept. */
+  /** Arrivals counted before t=0, if a history was kept. */
   readonly past?: PastArrivals | undefined;
   readonly version: string;
   readonly retryAfterSeconds: number;
@@ -130,7 +130,7 @@ export class LiveRun implements FleetActuator, StreamletListener {
     if (this.waiting.has(request)) pending.wait();
   }
 
-  // --- what the control plane wants done
+  // --- orders of the control plane
 
   launch(id: StreamletId, pool: number): void {
     this.plane?.launch(id, pool);
@@ -151,7 +151,7 @@ export class LiveRun implements FleetActuator, StreamletListener {
     this.plane?.kill(id, reason);
   }
 
-  // --- what the data plane reports
+  // --- reports of the data plane
 
   onReady(id: StreamletId): void {
     this.driver.inject({ kind: "ready", id });

@@ -23,7 +23,7 @@ export class LiveTraining implements Training {
   /** `make` gives a forecaster without history by name. */
   constructor(private readonly make: (name: string) => TrainableForecaster) {}
 
-  /** Has the work done elsewhere, and its end brought in as an event. */
+  /** Has the work done in a thread, and its end injected as an event. */
   connect(compute: Training, inject: (event: TrainedEvent) => void): void {
     this.compute = compute;
     this.inject = inject;

@@ -15,7 +15,7 @@ export class ManagerSilence {
   private isOver = false;
   private heardMs = performance.now();
   private lookedMs = performance.now();
-  /** Its CPU time when it had been silent for a moment. */
+  /** Its CPU time at the first check of its silence. */
   private silentCpuNs: string | undefined;
   private readonly timer: NodeJS.Timeout;
 

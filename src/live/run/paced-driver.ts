@@ -19,7 +19,7 @@ export class PacedDriver {
     private readonly clock: MonotonicClock,
   ) {}
 
-  /** How far the run's clock has come. */
+  /** The time of the run's clock. */
   nowMs(): number {
     return this.clock.nowMs() - this.originMs;
   }

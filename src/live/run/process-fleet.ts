@@ -27,7 +27,7 @@ export interface FleetActuator {
   kill(id: StreamletId, reason: StopReason): void;
 }
 
-/** For a replay: the world's answers are in the log. */
+/** For a replay, whose log has the reports. */
 export const noActuator: FleetActuator = {
   launch: () => undefined,
   open: () => undefined,

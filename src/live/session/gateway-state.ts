@@ -3,7 +3,7 @@ import { type PoolRoom, roomOf } from "./pool-room.js";
 import type { SessionOptions } from "./session-options.js";
 
 export interface GatewayState {
-  /** One line for each thing that is amiss while streams go on. */
+  /** One line per fault that streams survive. */
   readonly degraded: readonly string[];
   readonly isDraining: boolean;
   readonly pools: readonly PoolRoom[];
@@ -21,7 +21,7 @@ export function gatewayState(
   return { degraded: writes.reasons, isDraining, pools: pools.map((pool) => roomOf(pool, mayGrow)) };
 }
 
-/** Whether a stream of each pool would find or get a slot. */
+/** Whether a stream of each pool would find a slot, or a new streamlet. */
 export function hasRoom({ pools }: Pick<GatewayState, "pools">): boolean {
   return pools.every((pool) => pool.hasRoom);
 }

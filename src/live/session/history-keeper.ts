@@ -5,7 +5,7 @@ import type { LiveWatch } from "../watch/live-watch.js";
 import type { LiveHistory } from "./live-history.js";
 import type { SessionOptions } from "./session-options.js";
 
-/** A bin that has closed is on disk within this. */
+/** The longest time from the end of a bin until it is on disk. */
 const LOOK_FOR_BINS_MS = 10_000;
 
 /**

@@ -55,7 +55,7 @@ export function isolationOf({ upstreams, user, sandbox, runtime }: SessionOption
   };
 }
 
-/** What nothing ends would take the machine's memory. */
+/** A streamlet without a memory limit would take the machine's memory. */
 export function refuseUncappedHogs({ faults }: Scenario, enforced: string | undefined): void {
   const never = faults.memoryHogMtbfMs === Number.POSITIVE_INFINITY;
   if (never || (enforced !== undefined && enforced !== "none")) return;

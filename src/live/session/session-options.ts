@@ -14,7 +14,7 @@ export interface SessionOptions {
   readonly scenario: Scenario;
   readonly policy: PolicySpec;
   readonly runtime: Runtime;
-  /** True: no traffic of ours; runs until stopped or the duration is over. */
+  /** True: no generated traffic; runs until stopped, or for the duration. */
   readonly serve: boolean;
   /**
    * Whether the scenario's faults are injected: always with generated traffic, else only on
@@ -33,12 +33,12 @@ export interface SessionOptions {
   /** Streamlets run as this user (streamlet-user.ts). */
   readonly user?: NonNullable<IsolationOrder["user"]>;
   readonly upstreams: readonly string[];
-  /** Times as fast as the wall's clock. */
+  /** The speed of the run's clock relative to wall time. */
   readonly speed: number;
   readonly logFile: string;
-  /** Where one was asked for: what happens, as one JSON object per line. */
+  /** If requested: the events, as one JSON object per line. */
   readonly structured?: { readonly level: LogLevel; readonly sink: LineSink };
-  /** What cannot be written now. */
+  /** Called with what cannot be written now. */
   readonly writes: WriteFaults;
   /** Most streamlets at once. */
   readonly room: number;

@@ -1,7 +1,7 @@
 import type { LiveRun } from "../run/live-run.js";
 import type { WatchedRun } from "../watch/watch-feed.js";
 
-/** What of a live run is watched. */
+/** The parts of a live run that are watched. */
 export function watchedRun(run: LiveRun, managerPort: number): WatchedRun {
   const { control, kernel, recorder } = run.world;
   return {

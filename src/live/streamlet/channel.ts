@@ -22,7 +22,7 @@ export interface Channel {
 
 /** The end of a stream at its client, which is answered once. */
 export interface AnsweringChannel extends Channel {
-  /** Sends the head of the answer, where it waited for this. */
+  /** Sends the head of the answer, if it was held back. */
   begin(): void;
   /**
    * Sends this text as the answer, and closes once the client has read it. False if an answer has
@@ -33,20 +33,20 @@ export interface AnsweringChannel extends Channel {
 
 /** Events of a channel. After `onClosed` nothing follows. */
 export interface ChannelListener {
-  /** A connection that the channel makes itself is there. */
+  /** A connection that the channel made itself is established. */
   onConnected?(): void;
   onPayload(payload: Uint8Array): void;
   /** The other side sends no more. */
   onEnd(): void;
   onDrain(): void;
   onFlushed(): void;
-  /** It broke the rules of its transport. */
+  /** The other side broke the rules of its transport. */
   onMalformed(): void;
   onIdle(): void;
   onClosed(): void;
 }
 
-/** Ties all but the bytes of a plain socket to a listener. */
+/** Passes the events of a socket, except its bytes, to a listener. */
 export function listenTo(socket: Socket, listener: ChannelListener): void {
   // A client that has closed its side still wants the answer.
   socket.allowHalfOpen = true;
@@ -106,7 +106,7 @@ export abstract class SocketChannel {
   }
 }
 
-/** Another address, without any wrapping. */
+/** Another address, with raw bytes. */
 export class UpstreamChannel extends SocketChannel implements Channel {
   protected readonly socket: Socket;
   private readonly inflow: Inflow;

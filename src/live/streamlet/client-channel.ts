@@ -84,7 +84,7 @@ export class ClientChannel extends SocketChannel implements AnsweringChannel {
     this.answer = undefined;
     this.state = "ended";
     socket.end(text);
-    // What it still sends is read and dropped.
+    // Its further bytes are read and dropped.
     socket.resume();
     const overdue = setTimeout(() => socket.destroy(), ANSWER_MS);
     socket.once("close", () => clearTimeout(overdue));

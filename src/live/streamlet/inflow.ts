@@ -1,7 +1,7 @@
 import { type ConnectOpts, connect, Socket, type SocketConstructorOpts } from "node:net";
 import type { RawSocket } from "../wire/raw-pipe.js";
 
-/** A piece is at most this long; libuv asks for as much itself. */
+/** A piece is at most this long, as long as libuv's own reads. */
 const READ_BYTES = 65_536;
 
 /**
@@ -28,7 +28,7 @@ export class Inflow {
     });
   }
 
-  /** Of a socket that came without anything around it. */
+  /** For a socket that arrived without a net.Socket around it. */
   static around(handle: RawSocket, receive: (piece: Uint8Array) => void): Inflow {
     return new Inflow((onread) => new Socket(optionsOf(handle, onread)), receive);
   }
@@ -43,7 +43,7 @@ export class Inflow {
   }
 }
 
-/** A socket as Node itself makes it of one that it is sent. */
+/** For a net.Socket that Node made of a received one. */
 export function socketAround(handle: RawSocket): Socket {
   return new Socket(optionsOf(handle));
 }

@@ -1,4 +1,4 @@
-/** Takes the transport's wrapping off a client's bytes. */
+/** Unwraps a client's bytes by its transport. */
 export interface Inlet {
   /**
    * Passes the payload of the next bytes to `sink`; false if they break the transport's rules.
@@ -6,7 +6,7 @@ export interface Inlet {
   push(chunk: Uint8Array, sink: (payload: Uint8Array) => void): boolean;
   /** The transport has ended: nothing follows. */
   readonly done: boolean;
-  /** May the connection end here? */
+  /** Whether the connection may end here. */
   mayEnd(): boolean;
 }
 

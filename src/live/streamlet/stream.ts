@@ -23,11 +23,11 @@ export interface StreamOwner {
   onEnded(report: StreamReport): void;
 }
 
-/** What a streamlet has in hand when it begins a stream. */
+/** The objects that a streamlet has for a new stream. */
 export interface TakenStream {
   readonly order: StreamOrder;
   readonly handle: RawSocket;
-  /** From the stream's assignment until it was in hand. */
+  /** From the stream's assignment until the streamlet had it. */
   readonly handOverMs: number;
 }
 
@@ -79,7 +79,7 @@ export class Stream {
     this.sink = forward.to === "nowhere" ? undefined : forward.to === "upstream" ? this.upstream : this.client;
   }
 
-  /** Ends it now, whatever is under way. */
+  /** Ends it now, in any state. */
   close(end: StreamEnd, detail: EndDetail): void {
     if (this.phase === "over") return;
     if (this.phase === "receiving") this.decoder.end();

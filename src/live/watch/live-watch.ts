@@ -42,7 +42,7 @@ export class LiveWatch implements WriteFaultListener {
     };
   }
 
-  /** What went wrong so far. */
+  /** Counts of faults so far. */
   get losses(): Losses {
     return this.ledger;
   }

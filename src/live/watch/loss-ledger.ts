@@ -3,9 +3,9 @@ import type { DecisionRecord, StreamletChange, Telemetry } from "../../ports/tel
 import { noTelemetry } from "../run/no-telemetry.js";
 import type { StreamReport } from "../wire/messages.js";
 
-/** What went wrong in a run, counted by cause. */
+/** Faults of a run, counted by cause. */
 export interface Losses {
-  /** Streams that were cut short, by what cut them. */
+  /** Interrupted streams, by cause. */
   readonly streams: ReadonlyMap<string, number>;
   /** Streamlets that ended without a decision. */
   readonly streamlets: ReadonlyMap<string, number>;

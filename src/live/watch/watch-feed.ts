@@ -15,10 +15,10 @@ import type { OperatorRequest } from "../wire/messages.js";
  * complete.
  */
 const REPEATED = 200;
-/** Raised when a reading changes: another headrace cannot show it. */
+/** Raised when a reading changes: other versions cannot show it. */
 const FEED_FORMAT = 1;
 
-/** What is watched of a live run. */
+/** The parts of a live run that are watched. */
 export interface WatchedRun {
   readonly control: ControlPlane;
   readonly slo: SloMinutes | undefined;
@@ -27,7 +27,7 @@ export interface WatchedRun {
   /** The run's clock, and the instant of the event being handled, which may be earlier. */
   nowMs(): number;
   eventMs(): number;
-  /** Brings in what an operator asks for. */
+  /** Injects an operator's request. */
   ask(request: OperatorRequest): void;
 }
 

@@ -23,19 +23,19 @@ interface Pipe {
   /** Undefined until the streamlet listens. */
   sender: PipeSender | undefined;
   up: boolean;
-  /** Streams that went by it and have not ended. */
+  /** Streams that it carried and that have not ended. */
   readonly carried: Set<number>;
-  /** Of sockets that are on their way. */
+  /** Closes the sockets that are not sent yet, by stream. */
   readonly queued: Map<number, () => void>;
 }
 
-/** What the pipes need of the owner of the manager. */
+/** The callbacks of the manager's owner. */
 export interface PipesOwner {
-  /** The streamlet is to listen there; `listens` follows, or nothing. */
+  /** The streamlet should listen there; `listens` follows, or nothing. */
   ask(id: StreamletId, path: string): void;
-  /** It was handed over, but the pipe broke on the way. */
+  /** The stream was handed over, but the pipe broke. */
   onLost(id: StreamletId, stream: number): void;
-  /** Something that people should know. */
+  /** A line for people. */
   onNotice?(line: string): void;
 }
 
@@ -88,7 +88,7 @@ export class DirectPipes {
         rmSync(path, { force: true });
       });
     } catch {
-      // This Node does not let one in: all goes by the manager.
+      // This version of Node does not allow it: all orders go through the manager.
       rmSync(path, { force: true });
     }
   }
@@ -127,7 +127,7 @@ export class DirectPipes {
     return pipe;
   }
 
-  /** Private: only this user may connect to what listens there. */
+  /** Private: only this user may connect to the sockets in it. */
   private makeFolder(): RuntimeFolder | "none" {
     try {
       return makeRuntimeFolder(FOLDER);

@@ -31,7 +31,7 @@ export type Forward =
   | { readonly to: "upstream"; readonly host: string; readonly port: number }
   | { readonly to: "client-from"; readonly host: string; readonly port: number };
 
-/** One stream that a streamlet is to carry; its socket rides along. */
+/** The order to carry one stream; its socket comes with it. */
 export interface StreamOrder {
   /** The request's id. */
   readonly stream: number;
@@ -190,7 +190,7 @@ export interface OperatorRequest {
   readonly id: number;
 }
 
-/** What the line about leftovers of another manager begins with. */
+/** The first words of the line about leftovers of another manager. */
 export const CLEANED_UP = "cleaned up";
 
 /**
@@ -213,7 +213,7 @@ export type ToManager =
    * by `api-done`.
    */
   | { readonly kind: "api"; readonly listening: boolean }
-  /** Have the pools room for another stream? For /ready. */
+  /** Whether the pools have room for another stream. For /ready. */
   | { readonly kind: "room"; readonly hasRoom: boolean }
   | { readonly kind: "shut-down" };
 

@@ -18,7 +18,7 @@ export interface HostTimes {
   readonly hungAfterMs: number;
   /** A process that is not ready by then is killed: spawn failed. */
   readonly readyWithinMs: number;
-  /** An empty process that was asked to end gets this long. */
+  /** How long an empty process may take to end after the order. */
   readonly exitWithinMs: number;
 }
 

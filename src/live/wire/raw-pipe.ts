@@ -76,7 +76,7 @@ export function connectPipe(path: string, onUp: (up: boolean) => void): PipeSend
     send: (text, socket, onSent) => {
       const request = writeRequest(streams, socket, onSent);
       if (pipe.writeUtf8String(request, `${text}\n`, socket) !== 0) return false;
-      // `onSent` follows by itself only if the write is still under way.
+      // `onSent` is called later only if the write is still under way.
       if (streams.streamBaseState[streams.kLastWriteWasAsync] === 0) onSent(true);
       return true;
     },
@@ -84,7 +84,7 @@ export function connectPipe(path: string, onUp: (up: boolean) => void): PipeSend
   };
 }
 
-/** What came over a pipe. */
+/** One record from a pipe. */
 export interface Received {
   readonly text: string;
   /**
@@ -131,7 +131,7 @@ export function acceptPipe(path: string, receive: (received: Received) => void):
   };
 }
 
-/** What is not referred to would be collected. */
+/** Without a reference the object would be collected. */
 const kept: Pipe[] = [];
 
 function readLines(pipe: Pipe, receive: (text: string, socket: RawSocket | undefined) => void): void {

@@ -21,7 +21,7 @@ const failureStatus: ReadonlyMap<EndDetail, number> = new Map([
   ["upstream-failed", 502],
 ]);
 
-/** What such a client is answered; undefined where an end has no status. */
+/** The answer to such a client; undefined if the end has no status. */
 export function failureText(protocol: "http" | "raw", detail: EndDetail): string | undefined {
   const status = failureStatus.get(detail);
   return status === undefined ? undefined : refusalText(protocol, status, detail, 0);

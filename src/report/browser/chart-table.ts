@@ -16,7 +16,7 @@ export interface ChartTable {
   readonly columns: readonly (readonly [field: string, column: Column])[];
 }
 
-/** Fewer rows gain nothing from another form. */
+/** A table with fewer rows is stored as it is. */
 const LEAST_ROWS = 3;
 
 /** Rows as columns; a field that a row lacks is null. */

@@ -7,7 +7,7 @@ export interface EmbeddedChart {
   /** The Vega-Lite specification, which a reader can download. */
   readonly lite: Readonly<Record<string, unknown>>;
   readonly tables: readonly (readonly [name: string, table: ChartTable])[];
-  /** What a reader of the CSV sees in place of the fields. */
+  /** Titles in the CSV in place of the fields' names. */
   readonly columns: readonly (readonly [field: string, name: string])[];
 }
 
@@ -32,7 +32,7 @@ export function liteSpec({ lite, tables }: EmbeddedChart): Record<string, unknow
   return { ...lite, datasets };
 }
 
-/** The tables that have more than a constant to show. */
+/** The tables with more than a constant. */
 export function rowsOf({ tables }: EmbeddedChart): readonly (readonly Row[])[] {
   const all = tables.map(([, table]) => decodeTable(table)).filter((rows) => rows.length > 0);
   const long = all.filter((rows) => rows.length > 1);

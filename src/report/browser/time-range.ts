@@ -54,7 +54,7 @@ export class TimeRange {
     return Math.min(LEAST_RANGE_MS, (toMs - fromMs) * LEAST_SHARE);
   }
 
-  /** Shows what the charts showed at first. */
+  /** Restores the range that the charts had at first. */
   reset(): void {
     this.selected = undefined;
     this.applyAll();

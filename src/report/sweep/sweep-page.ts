@@ -168,7 +168,7 @@ function surfaceCharts(document: SweepDocument, [a, b]: readonly string[], unit:
         },
         layer: [
           { mark: "rect", encoding: { color: { field: "cost", type: "quantitative", title: unit, scale } } },
-          // White below black: to be read on light cells and on dark ones.
+          // White on black, readable on light and on dark cells.
           { mark: { type: "text", stroke: "white", strokeWidth: 3 }, encoding: { text } },
           { mark: { type: "text", color: "black" }, encoding: { text } },
         ],

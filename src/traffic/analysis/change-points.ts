@@ -12,7 +12,7 @@ const MOST_POINTS = 10;
  */
 const AGAINST_LINE = 0.7;
 
-/** The level of the days changes for good here. */
+/** The level of the days changes permanently here. */
 export interface ChangePoint {
   /** First day of the new level, counted from the first day of the series. */
   readonly day: number;

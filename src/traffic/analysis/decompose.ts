@@ -4,7 +4,7 @@ import { type Bins, curveAt, hourProfile, sharpened } from "./hour-profile.js";
 const DAY_MS = 86_400_000;
 /** A day's level is used if at least this share of its bins is known and free of crowds. */
 const KNOWN_SHARE = 0.5;
-/** Below this many days a slope is weather, not a trend. */
+/** With fewer days than this a slope is noise, not a trend. */
 const TREND_DAYS = 14;
 
 /**
@@ -22,7 +22,7 @@ export interface Decomposition {
   readonly firstDay: number;
   readonly trendPerWeek: number;
   readonly crowds: readonly FlashCrowd[];
-  /** What profile, trend and day levels lead to expect in each bin. */
+  /** The expected count of each bin from profile, trend and day levels. */
   readonly expected: Float64Array;
   /** Is the bin known and outside every crowd? */
   readonly isQuiet: Uint8Array;

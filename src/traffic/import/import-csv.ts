@@ -190,7 +190,7 @@ class CsvRows {
   private valueAt(text: string, place: SourcePlace): number {
     const { decimal } = this.how;
     const value = numberOf(text, decimal);
-    // Where cells are separated by semicolons, 1.300 is as often 1300.
+    // In files with semicolons, 1.300 may well be 1300.
     const isTwofold = decimal === undefined && this.dialect.separator === ";" && mayHaveThousands(text);
     if (value !== undefined && !isTwofold) return value;
     throw new InputError({

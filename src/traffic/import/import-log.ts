@@ -106,7 +106,7 @@ async function sizeOf(file: string): Promise<number> {
   }
 }
 
-/** A line as it can be shown: no control characters, not too long. */
+/** A line for display: without control characters, and shortened. */
 function printable(line: string): string {
   const shown = line.slice(0, 120).replaceAll(/[^\x20-\x7e]/g, "?");
   return line.length > 120 ? `${shown}…` : shown;

@@ -48,7 +48,7 @@ export async function importFromPrometheus(range: PrometheusRange, how: Promethe
   return gather(range.url, parts, how, range.stepMs);
 }
 
-/** Reads what `query_range` answered, from a file. */
+/** Reads an answer of `query_range` from a file. */
 export async function importPrometheusJson(file: string, how: PrometheusImport): Promise<Imported> {
   const text = parseJson(file, await readTextFile(file, "an answer of Prometheus (JSON)", MAX_FILE_BYTES));
   return gather(file, [matrixOf(text.value, text.place)], how);

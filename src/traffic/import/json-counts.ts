@@ -98,7 +98,7 @@ function sampleOf(start: string, format: JsonLog) {
   const rows: Map<string, string>[] = [];
   const atMs: number[] = [];
   const keys = new Set<string>();
-  // The last line may be cut off.
+  // The last line may be incomplete.
   for (const line of start.split("\n").slice(0, SAMPLE_LINES)) {
     if (!format.parse(line)) continue;
     const cells = format.cells();

@@ -3,7 +3,7 @@ import type { TimestampReader } from "./timestamp.js";
 
 /** nginx's own names first, then what other servers and log shippers write. */
 const TIME_KEYS = ["time_iso8601", "msec", "time_local", "time", "timestamp", "@timestamp", "ts", "date"];
-/** Longest time that is tried where a key is only guessed to hold it. */
+/** The longest text that is tried as a time if the key is a guess. */
 const MAX_TIME_LENGTH = 40;
 
 /**

@@ -4,7 +4,7 @@ import { compiledPattern } from "./label-rule.js";
 import type { RecordFault, RecordFormat } from "./record-format.js";
 import type { TimestampReader } from "./timestamp.js";
 
-/** The group that holds the time. */
+/** The name of the group with the time. */
 const TIME_GROUP = "time";
 
 /**

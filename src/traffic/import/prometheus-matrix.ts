@@ -115,7 +115,7 @@ function refuseTwice(atMs: readonly number[], placeOf: PlaceOfValue): void {
   });
 }
 
-/** Refuses what can be known not to be a rate or a count of requests. */
+/** Refuses series that are certainly no rate or count of requests. */
 function refuseOther(all: readonly RangeSeries[], placeOf: PlaceOf): void {
   refuseCounters(all, placeOf);
   const limits = new Set(all.map(({ labels }) => labels.get("le")));

@@ -22,7 +22,7 @@ export const ALL_POOLS = -1;
 
 /** The observed run, bin by bin. Its memory is bounded for a run of any length. */
 export class RunHistory {
-  /** The percentile of the start latency that is held against the SLO. */
+  /** The percentile of the start latency that the SLO bounds. */
   readonly probability: number;
   /** Samples at the ends of the bins, and their sums over the pools. */
   private samples: Sample[] = [];
@@ -30,11 +30,11 @@ export class RunHistory {
   private widthMs: number;
   private unseen = 0;
   private newest: Sample | undefined;
-  /** What there was before the first bin ended. */
+  /** The state before the end of the first bin. */
   private first: Sample | undefined;
   private readonly kept: DecisionRecord[] = [];
   private readonly struck: FaultEvent[] = [];
-  /** Start latencies of bins by pool, as far as they were asked for. */
+  /** Start latencies of bins by pool, computed on demand. */
   private readonly latencies = new Map<number, number[]>();
 
   /** `binMs`: how fine the history is at first. */
@@ -56,7 +56,7 @@ export class RunHistory {
     return this.samples.length;
   }
 
-  /** How far the run is known. */
+  /** The instant up to which the run is known. */
   get frontierMs(): number {
     return this.newest?.atMs ?? 0;
   }

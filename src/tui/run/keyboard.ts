@@ -52,7 +52,7 @@ interface KeysProps {
   readonly useInput: typeof import("./ink.js").useInput;
 }
 
-/** A place for what ink would write. */
+/** A stream that discards ink's output. */
 class Nowhere extends EventEmitter {
   readonly columns = 80;
   readonly rows = 24;

@@ -51,7 +51,7 @@ export class WatchSession {
   private fail: ((error: unknown) => void) | undefined;
   /** Frames drawn, their bytes and their CPU time: for the bench and the tests. */
   readonly cost = { frames: 0, bytes: 0, mostBytes: 0, drawMs: 0 };
-  /** What the session cannot do by itself. */
+  /** Actions outside the session. */
   onSuspend: () => void = () => undefined;
 
   constructor(

@@ -78,7 +78,7 @@ export class SteppedSource implements WatchSource {
   close(): void {}
 }
 
-/** A run and what was seen of it. */
+/** A run and its history. */
 class Stepper {
   readonly history: RunHistory;
   private reachedMs = 0;
@@ -107,7 +107,7 @@ class Stepper {
     if (atMs >= binEndMs) history.add(this.run.sample());
   }
 
-  /** Within a bin: what is there now. */
+  /** Within a bin: the state now. */
   show(): void {
     if (this.history.frontierMs < this.reachedMs) this.history.add(this.run.sample());
   }

@@ -2,7 +2,7 @@ import type { RunHistory } from "../history/run-history.js";
 import type { OperatorAction } from "../state/ui-state.js";
 import type { RunKind } from "../views/scene.js";
 
-/** Where what is watched comes from. */
+/** The kind of a watched source. */
 export interface WatchSource {
   readonly kind: RunKind;
   /** One run, or two side by side. */
@@ -14,7 +14,7 @@ export interface WatchSource {
   /** A sentence for each user's policy that has failed to decide so far. */
   readonly failures: readonly string[];
   readonly takesActions: boolean;
-  /** How far the run is known. */
+  /** The instant up to which the run is known. */
   readonly reachedMs: number;
   /** Simulates or reads the run up to an instant, in at most about `budgetMs` of work. */
   advance(toMs: number, budgetMs: number): void;

@@ -8,7 +8,7 @@ import type { Effect } from "./effect.js";
 import { jump } from "./jump.js";
 import { BOXES, type BoxName, SPEEDS, type UiState } from "./ui-state.js";
 
-/** What a key or a command leads to. */
+/** The effect of a key or a command. */
 export interface Step {
   readonly ui: UiState;
   readonly effect?: Effect;
@@ -16,7 +16,7 @@ export interface Step {
 
 interface CommandWord {
   readonly name: string;
-  /** What may follow it. */
+  /** The arguments that it takes. */
   values(scene: Scene): readonly string[];
   run(scene: Scene, value: string): Step | string;
 }
@@ -133,7 +133,7 @@ export function runCommand(scene: Scene, text: string): Step {
   return typeof done === "string" ? { ui: { ...closed.ui, message: done } } : done;
 }
 
-/** The line with its last word completed as far as it is certain. */
+/** The line with its last word completed as far as it is unambiguous. */
 export function completed(scene: Scene, text: string): string {
   const at = text.lastIndexOf(" ") + 1;
   const [first] = text.trimStart().split(/\s+/);

@@ -1,6 +1,6 @@
 /** A key as the reducer takes it: a printable character, or a name. */
 export interface KeyPress {
-  /** What was typed; empty for keys that have a name. */
+  /** The typed text; empty for keys that have a name. */
   readonly text: string;
   readonly name?:
     | "left"

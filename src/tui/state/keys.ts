@@ -21,7 +21,7 @@ import {
 /** The longest text that a prompt takes. */
 const MOST_TEXT = 60;
 
-/** What a key does to a scene. Pure: the session carries the effect out. */
+/** The effect of a key on a scene. Pure: the session carries it out. */
 export function onKey(scene: Scene, key: KeyPress): Step {
   const { overlay } = scene.ui;
   if (key.ctrl === true && key.text === "c") return { ui: scene.ui, effect: { kind: "interrupt" } };

@@ -14,7 +14,7 @@ const STATES: Readonly<Record<CellState, string>> = {
 /** A cell holds the fill in eighths: up to this many slots it gives the streams exactly. */
 const EXACT_SLOTS = 8;
 
-/** The next streamlet that is there, over the pools that are shown. */
+/** The next existing streamlet, over the pools that are shown. */
 export function pointed(scene: Scene, by: number): UiState {
   const { ui } = scene;
   const all = (sampleToPointAt(scene)?.streamlets ?? []).flatMap(({ cells }, pool) =>

@@ -23,7 +23,7 @@ export type Overlay =
   | { readonly kind: "search"; readonly text: string }
   | { readonly kind: "confirm"; readonly action: OperatorAction; readonly id: number };
 
-/** All that the keys change. */
+/** Everything that the keys change. */
 export interface UiState {
   /** The instant that is shown, in ms of the run's clock. */
   readonly cursorMs: number;
@@ -40,10 +40,10 @@ export interface UiState {
   readonly window: number;
   /** Which of two runs side by side the boxes show. */
   readonly side: number;
-  /** The streamlet that is pointed at: its pool and place; −1 = none. */
+  /** The selected streamlet: its pool and place; −1 = none. */
   readonly pointer: { readonly pool: number; readonly place: number };
   readonly overlay: Overlay;
-  /** What is searched for; empty = nothing. */
+  /** The search text; empty = none. */
   readonly search: string;
   /** One line about the last key; empty = none. */
   readonly message: string;

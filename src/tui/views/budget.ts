@@ -4,7 +4,7 @@ import { shortCount } from "./words.js";
 
 const MINUTE_MS = 60_000;
 
-/** How much of what an SLO allows is used at an instant of a run. */
+/** The used share of an SLO's budget at an instant of a run. */
 export interface Budget {
   readonly what: string;
   /** 1 = all of it; Infinity if nothing is allowed and some was used; NaN if unknown. */

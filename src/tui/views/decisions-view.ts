@@ -45,7 +45,7 @@ function styleOf(from: number | undefined, to: number): Style {
   return to > from ? Colour.green | Bold : Colour.magenta;
 }
 
-/** What was in force before each of these decisions. */
+/** The decision in force before each of these. */
 function changesBefore(side: RunHistory, shown: readonly DecisionRecord[]): readonly (number | undefined)[] {
   const all = side.decisions;
   return shown.map((decision) => {

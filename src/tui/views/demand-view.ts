@@ -175,7 +175,7 @@ function highest({ sides }: Scene, pool: number): number {
   return nearest <= most * DRAWN_CEILING ? Math.max(most, nearest) : most;
 }
 
-/** Slots of so many streamlets. */
+/** Slots of this many streamlets. */
 function slotsOf({ facts }: RunHistory, pool: number, streamlets: (pool: number) => number): number {
   const { pools } = facts;
   if (pool !== ALL_POOLS) return streamlets(pool) * pools[pool].slots;

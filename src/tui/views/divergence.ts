@@ -1,7 +1,7 @@
 import type { DecisionRecord } from "../../ports/telemetry.js";
 import type { RunHistory } from "../history/run-history.js";
 
-/** Where two runs side by side first decide differently. */
+/** The first difference between the decisions of two runs side by side. */
 export interface Divergence {
   readonly atMs: number;
   readonly subject: string;

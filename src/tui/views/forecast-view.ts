@@ -52,7 +52,7 @@ export function forecastView(cells: Cells, area: Area, scene: Scene): void {
   );
 }
 
-/** The title of a summed band says so: it is not the band of the sum. */
+/** The title of a summed band states that it is not the band of the sum. */
 function legends(fan: Fan | undefined): readonly (readonly Span[])[] {
   const isSum = fan !== undefined && fan.pools > 1;
   const [long, short] = isSum ? ["10–90 % of each pool, added", "pools' bands added"] : ["10–90 %", "10–90 %"];

@@ -3,13 +3,13 @@ import { NeedLadder } from "./need-ladder.js";
 
 export interface BoundPool {
   readonly slots: number;
-  /** Least spawning time that one readiness can cost, in ms. */
+  /** Least spawning time per streamlet that becomes ready, in ms. */
   readonly spawnMs: number;
 }
 
 /** The elastic hosts of one region. */
 export interface BoundHosts {
-  /** Least time that one more host can cost before it is ready, in ms. */
+  /** Least time that one more host costs before it is ready, in ms. */
   readonly spawnMs: number;
   readonly pools: readonly {
     readonly pool: number;

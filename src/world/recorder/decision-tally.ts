@@ -7,7 +7,7 @@ const OTHER_REASONS = "other reasons";
 /** How often a policy failed to decide, and its first failure. */
 export interface PolicyFailures {
   readonly count: number;
-  /** Times that it was asked. */
+  /** Times that the policy was asked. */
   readonly asked: number;
   readonly first: PolicyFailureRecord;
 }
@@ -22,7 +22,7 @@ export class DecisionTally {
   private failed = 0;
   private first: PolicyFailureRecord | undefined;
 
-  /** A policy whose reasons never repeat must not fill memory. */
+  /** A policy whose reasons never repeat must not fill the memory. */
   countReason(reason: string): void {
     const isKept = this.counts.has(reason) || this.counts.size < REASONS_KEPT;
     const name = isKept ? reason : OTHER_REASONS;

@@ -21,7 +21,7 @@ export class NeedLadder {
     private readonly fromMs: number,
   ) {}
 
-  /** So many are needed from now on. */
+  /** This many units are needed from now on. */
   set(need: number, nowMs: number): void {
     while (this.need < need) this.switchOn(this.need++, nowMs);
     while (this.need > need) this.switchOff(--this.need, nowMs);

@@ -113,7 +113,7 @@ export class SloMinutes {
   }
 }
 
-/** Requests that arrived in a minute, and where they ended. */
+/** Requests that arrived in a minute, by outcome. */
 interface MinuteCounts {
   readonly arrivals: number;
   readonly served: number;

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 const MOST_BINS = 1440;
 const FEWEST_BINS = 120;
 
-/** Width of the time line's bins for a run of this length. */
+/** Width of the timeline's bins for a run of this length. */
 function timelineBinMs(durationMs: number): number {
   if (durationMs < FEWEST_BINS * MINUTE_MS) return durationMs / FEWEST_BINS;
   return Math.max(1, Math.ceil(durationMs / MOST_BINS / MINUTE_MS - 1e-9)) * MINUTE_MS;
@@ -19,7 +19,7 @@ function timelineBinMs(durationMs: number): number {
 export const Count = { arrivals: 0, spawns: 1, crashes: 2, interrupted: 3, rejected: 4, abandoned: 5 } as const;
 export type Count = (typeof Count)[keyof typeof Count];
 
-/** The columns of the time line, written as the run goes. */
+/** The columns of the timeline, written during the run. */
 export class TimelineRecorder {
   readonly binMs: number;
   private readonly bins: number;

@@ -12,7 +12,7 @@ const MAX_OPEN_STREAMS = 10_000_000;
 /** A hundred years of minutes would exceed the memory of the SLO's counters. */
 const MAX_DURATION_MS = 10 * 365 * 86_400_000;
 
-/** What cannot work though each value is fine by itself. */
+/** Faults in values that are each valid. */
 export function checkScenario(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
   return [
     ...checkTimes(scenario),

@@ -11,7 +11,7 @@ import { WAIT_BUCKETS, waitBucket } from "./wait-buckets.js";
 /** Most decisions and faults kept between two samples; beyond it the oldest are dropped. */
 const KEPT_BETWEEN_SAMPLES = 5000;
 
-/** What is looked at when a sample is taken. */
+/** The parts of a run that a sample reads. */
 export interface WatchedParts {
   readonly control: ControlPlane;
   readonly slo: SloMinutes | undefined;

@@ -13,7 +13,7 @@ interface PoolFacts {
   readonly max: number;
 }
 
-/** What stays the same while a run is watched. */
+/** Facts that do not change while a run is watched. */
 export interface RunFacts {
   readonly scenario: string;
   readonly policy: string;

@@ -21,7 +21,7 @@ export const Figure = {
   slow: 10,
   rejected: 11,
   abandoned: 12,
-  /** Streams that were cut short. */
+  /** Streams that were interrupted. */
   interrupted: 13,
   /** Streamlets that ended unintentionally. */
   failures: 14,
@@ -52,7 +52,7 @@ export interface FaultEvent {
   readonly atMs: number;
   readonly pool: number;
   readonly reason: string;
-  /** Streams that it cut short. */
+  /** Streams that it interrupted. */
   readonly streams: number;
 }
 
@@ -66,7 +66,7 @@ export interface Sample {
   readonly streamlets: readonly StreamletPlaces[];
   /** The last decision for each subject (RunFacts.subjects); undefined before the first. */
   readonly lastDecisions: readonly (DecisionRecord | undefined)[];
-  /** Per pool; undefined where the policy forecasts nothing. */
+  /** Per pool; undefined if the policy has no forecast. */
   readonly outlooks: readonly (ArrivalOutlook | undefined)[];
   /** Minutes since t=0 that violate the SLO so far, ascending. */
   readonly violatingMinutes: readonly number[];

@@ -88,7 +88,7 @@ export const behaviourKnobs: KnobShape = optionals({
   scaleDown: described("Limits on removing streamlets.", direction),
 });
 
-/** What HPA and PHPA scale on. */
+/** The metrics of HPA and PHPA. */
 export const hpaKnobs: KnobShape = {
   ...optionals({
     targetUtilisation: described(

@@ -7,7 +7,7 @@ export type KnobOrder = "rising" | "falling";
  */
 export type Knobs = Readonly<Record<string, unknown>>;
 
-/** What is wrong with a value that has the right type. */
+/** The fault in a value that has the right type. */
 export interface ValueFault {
   readonly got: string;
   readonly expected: string;
@@ -31,7 +31,7 @@ export interface NumberBounds extends Whole {
 export interface ObjectKnob extends Whole {
   readonly type: "object";
   readonly keys: KnobShape;
-  /** What is wrong with the object though each key is fine by itself. */
+  /** The fault in an object whose keys are each valid. */
   readonly check?: (written: Readonly<Record<string, unknown>>) => ValueFault | undefined;
 }
 

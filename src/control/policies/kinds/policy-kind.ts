@@ -18,7 +18,7 @@ export interface KnobFault {
   readonly remedy: string;
 }
 
-/** How a kind runs if the scenario gives nothing else. */
+/** The defaults of a kind for a run. */
 export interface RunDefaults {
   /** Time between two decisions; infinite where the policy decides at events. */
   readonly tickMs: number;
@@ -49,10 +49,10 @@ type MakePolicy = (kind: string, knobs: Knobs, context: PolicyContext) => Policy
  */
 export interface PolicyKind {
   readonly kind: string;
-  /** `make` makes a policy within this one. */
+  /** `make` makes a policy inside this one. */
   create(knobs: Knobs, context: PolicyContext, make: MakePolicy): Policy;
   readonly knobs: KnobShape;
-  /** What cannot work though each knob is fine by itself. */
+  /** The fault in knobs that are each valid. */
   readonly check?: (knobs: Knobs, min: number) => KnobFault[];
   readonly runs: RunDefaults;
   /**
@@ -68,7 +68,7 @@ export interface PolicyKind {
   readonly planned?: PlannedKnob;
   /** True if it uses holding times. If no policy does, they are not measured. */
   readonly looksAtHolding?: true;
-  /** It decides by Headrace's own forecast of the load. */
+  /** True if it decides by Headrace's own forecast of the load. */
   readonly forecasts?: true;
   /** Where it may also be used: on a hybrid's predictive floor, or to scale hosts. */
   readonly within: readonly ("hybrid" | "hosts")[];

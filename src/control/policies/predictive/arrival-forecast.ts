@@ -20,7 +20,7 @@ export class ArrivalForecast {
     private readonly fleet: FleetForecast,
   ) {}
 
-  /** Takes in what has been closed since the last call. */
+  /** Appends the bins that were closed since the last call. */
   update(history: ArrivalHistory): void {
     if (history.length === this.taken) return;
     this.taken = history.length;

@@ -7,7 +7,7 @@ import { RowQueue } from "./row-queue.js";
  * last ten minutes.
  */
 const TIME_CONSTANTS_MS = [20_000, 90_000, 600_000];
-/** What was learnt loses half of its weight in this time. */
+/** Half-life of what was learnt. */
 const HALF_LIFE_MS = 6 * 3_600_000;
 /**
  * Weights before anything is known: halfway between the last ten minutes and the last minute and a
@@ -115,7 +115,7 @@ export class ArrivalNowcast {
     return expected;
   }
 
-  /** The same for another span. It is not judged later. */
+  /** The same for another span, which is not judged later. */
   peek(spanMs: number, forecastNow: number, forecastAhead: number): number {
     const features = this.featuresOf(spanMs, forecastNow, forecastAhead);
     return this.bounded(this.rates[2] * spanMs + this.learner.predict(features), spanMs);

@@ -20,7 +20,7 @@ const MOST_VARIANCES = 25;
 export class CountScatter {
   private linear = PRIOR_LINEAR;
   private square = PRIOR_SQUARE;
-  /** Σ1, Σn, Σn², Σe²/n, Σe², each case by its weight. */
+  /** Σ1, Σn, Σn², Σe²/n, Σe², with the weight of each case. */
   private readonly sums = new Float64Array(5);
 
   variance(expected: number): number {

@@ -29,7 +29,7 @@ export class FleetForecast {
     this.hierarchy = new Hierarchy(tree, make, sharing ? undefined : 0);
   }
 
-  /** Takes in what has been closed since the last call. */
+  /** Appends the bins that were closed since the last call. */
   update(history: ArrivalHistory): void {
     if (this.taken < 0) {
       this.hierarchy.fit(this.past(history));

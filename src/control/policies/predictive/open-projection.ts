@@ -6,7 +6,7 @@ export interface Projection {
   readonly arrivals: number;
   readonly open: number;
   readonly deviation: number;
-  /** Share of the streams open now that will still be. */
+  /** Share of the streams open now that will still be open. */
   readonly stay: number;
 }
 

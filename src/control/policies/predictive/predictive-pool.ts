@@ -115,7 +115,7 @@ export class PredictivePool {
     return { streamlets, arrivals, open: ahead.open, deviation, margin, added };
   }
 
-  /** Up at once, down only to what was not needed for a while. */
+  /** Scales up at once, and down only to what was not needed for a while. */
   private settle(
     pool: PoolObservation,
     need: Need,
@@ -144,7 +144,7 @@ export class PredictivePool {
   }
 }
 
-/** The largest of the values of the last while. */
+/** The largest of the latest values. */
 class RecentMaximum {
   /**
    * Decreasing values, oldest first: an older value that is smaller than a later one is never the

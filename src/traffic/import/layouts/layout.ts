@@ -48,7 +48,7 @@ export interface LayoutReader {
   readonly name: string;
   /** The options that it acts on; the others are refused. */
   readonly options: readonly LayoutOption[];
-  /** Where a certain option is refused, what to do instead. */
+  /** Remedies for certain refused options. */
   readonly remedies?: Partial<Readonly<Record<LayoutOption, string>>>;
   read(request: ImportRequest): Promise<Imported>;
 }

@@ -55,7 +55,7 @@ function refuseOthers(argv: SimulateArguments): void {
       code: "HR1006",
       got: `--watch with ${argv.files.length} scenarios`,
       expected: "one scenario",
-      remedy: "Watch them one by one",
+      remedy: "Watch them separately",
     });
   }
 }

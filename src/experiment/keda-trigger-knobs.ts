@@ -100,7 +100,7 @@ function activationOf(one: Trigger, path: Path, faults: ScenarioFault[]): number
       path: [...path, "metadata", ignored],
       got: `${ignored} of a ${one.type} trigger`,
       expected: key === undefined && expected !== undefined ? expected : "one activation",
-      remedy: "KEDA reads the scaler's own key and passes over any other",
+      remedy: "KEDA reads the scaler's own key and ignores any other",
     });
   }
   if (key === undefined) return standardActivation(one.type);

@@ -68,7 +68,7 @@ function checkAfterRun({ scenario, policy }: RunJob, watch: SharedWatch): void {
       code: "HR1307",
       where: modulesOfRun(scenario, policy).join(" or "),
       got: `a module with a fault: ${textOfThrown(error)}`,
-      expected: "one that leaves shared functions as they are",
+      expected: "one that does not change shared functions",
       remedy: "Keep a function of your own in place of it",
     });
   }

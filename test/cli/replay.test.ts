@@ -130,7 +130,7 @@ describe("headrace replay", () => {
           (one) => one.includes('"kind":"ended"'),
           (one) => one.replace(/"at":[\d.]+/, '"at":0'),
         ),
-      /instants that never go back/,
+      /instants that never decrease/,
     ],
     [
       "with a series that the scenario has not",
@@ -141,7 +141,7 @@ describe("headrace replay", () => {
         ),
       /series 7 of 1/,
     ],
-    ["that is no log", () => ({ text: "timestamp,value\n", line: 1 }), /describes no run/],
+    ["that is no log", () => ({ text: "timestamp,value\n", line: 1 }), /no header of a run log/],
   ])("refuses a log %s, naming the line", (_, make, message) => {
     const { text, line } = make();
     const read = (): unknown => parseRunLog(text, "changed.jsonl", packageVersion());

@@ -201,7 +201,7 @@ function checkDemand(scenario: Scenario, yaml: SourceText): void {
     where: yaml.place(["traffic"], true),
     got: "no demand in the measured time",
     expected: "requests between the end of the warm-up and the end of the day",
-    remedy: "A plan for nothing is nothing: look at traffic, start and end",
+    remedy: "Check traffic, its start and its end: a plan needs demand",
   });
 }
 

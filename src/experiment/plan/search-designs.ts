@@ -157,6 +157,6 @@ function checkedLines({ policies, only }: DesignSearchSpec, variables: readonly 
     ...(loose[0]?.where === undefined ? {} : { where: loose[0].where }),
     got: `${lines.length} combinations of ${loose.map(({ path }) => path).join(", ")}, which have no order`,
     expected: `at most ${MOST_LINES}`,
-    remedy: "Give them fewer values: each must be tried by itself",
+    remedy: "Give them fewer values: each must be tried separately",
   });
 }

@@ -34,7 +34,7 @@ export function writtenVariable(document: unknown, path: string, range: WrittenR
       where,
       got: `${path}, which no planner chooses`,
       expected: `a path within ${DECIDED.join(", ")}`,
-      remedy: "What demand, prices or faults change is asked by survive, whatIf and --growth, or by headrace sweep",
+      remedy: "To vary demand, prices or faults use survive, whatIf and --growth, or headrace sweep",
     });
   }
   return orderedVariable({ path, steps, order: knobOrder(steps), values: valuesOfRange(range, path, where), where });

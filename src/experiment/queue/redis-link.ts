@@ -79,7 +79,7 @@ async function refuseEviction(redis: Redis, url: string): Promise<void> {
     code: "HR1710",
     where: shownAddress(url),
     got: `a Redis that may evict keys (maxmemory-policy ${policy})`,
-    expected: "maxmemory-policy noeviction, since an evicted job is lost until it is missed",
+    expected: "maxmemory-policy noeviction, since an evicted job is lost until it is put back",
     remedy: "redis-cli config set maxmemory-policy noeviction",
   });
 }

@@ -47,8 +47,8 @@ export function parseRunLog(text: string, file: string, version: string): Logged
         code: "HR1512",
         where: at(number),
         got: `an event at ${record.at} ms after one at ${lastMs} ms`,
-        expected: "instants that never go back",
-        remedy: "Was the log edited?",
+        expected: "instants that never decrease",
+        remedy: "Use the log as it was written",
       });
     }
     if (events.at(-1)?.kind === "end")
@@ -99,7 +99,7 @@ function checkRequest(
     code: "HR1512",
     where,
     got: wrong,
-    expected: "requests in order, of what the scenario in line 1 has",
-    remedy: "Was the log edited?",
+    expected: "requests in order, with the regions and formats of line 1",
+    remedy: "Use the log as it was written",
   });
 }

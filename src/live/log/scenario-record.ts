@@ -50,7 +50,7 @@ export function readHeader(line: string, file: string): RunHeader {
         where: { file, line: 1, column: 1 },
         got: "a description of the run that does not fit its hash",
         expected: "the line as it was written",
-        remedy: "Was the log edited?",
+        remedy: "Use the log as it was written",
       });
     }
   } catch (error) {
@@ -59,7 +59,7 @@ export function readHeader(line: string, file: string): RunHeader {
   throw new InputError({
     code: "HR1115",
     where: { file, line: 1, column: 1 },
-    got: "a first line that describes no run",
+    got: "a first line that is no header of a run log",
     expected: 'a run log: {"kind":"run", …}',
     remedy: "Run logs are written by `headrace live`",
   });

@@ -52,7 +52,7 @@ export function streamletCommand(
   if (!existsSync(program)) {
     throw new InputError({
       code: "HR1502",
-      got: "streamlets of the ultra-light class, whose program is not there",
+      got: "streamlets of the ultra-light class, whose program was not built",
       expected: program,
       remedy: "Build it with `headrace doctor --build-native` (needs a C compiler), or take the Node runtime",
     });

@@ -86,7 +86,7 @@ export class LiveRun implements FleetActuator, StreamletListener {
       throw new InputError({
         code: "HR1509",
         got: `at least ${policy.min} streamlets asked for`,
-        expected: `at most ${room}, which is what this machine is to hold`,
+        expected: `at most ${room}, the most that this machine may hold (--room)`,
       });
     }
     const known = past === undefined ? {} : { past };

@@ -87,15 +87,15 @@ function unreadable(file: string, line: number, error: unknown): InputError {
       where: { file, line },
       got: "gzip that ends too early",
       expected: "a whole file",
-      remedy: "Copy it again, or decompress what there is with zcat and import that",
+      remedy: "Copy it again, or import the part that zcat decompresses",
     });
   if (code === "Z_DATA_ERROR")
     return new InputError({
       code: "HR1105",
       where: { file, line },
-      got: "gzip that is broken, or followed by what is no gzip",
+      got: "gzip that is broken, or followed by other data",
       expected: "gzip from beginning to end",
-      remedy: "Copy it again; where plain lines were added behind it, import them as a file of their own",
+      remedy: "Copy it again; if plain lines were appended, import them as a separate file",
     });
   return new InputError({
     code: "HR1101",

@@ -60,7 +60,7 @@ const FAULTS = {
   order: { expected: "a date whose order is known", remedy: "Say --dates mdy or --dates dmy" },
   number: {
     expected: "Unix time between 2001 and 2286 in s, ms, us or ns (10, 13, 16 or 19 digits)",
-    remedy: "Where time counts from the start of a recording, say so: --epoch 2026-01-05T00:00:00Z --unit s",
+    remedy: "If time counts from the start of a recording, give the start: --epoch 2026-01-05T00:00:00Z --unit s",
   },
   unit: {
     expected: "Unix time of the same unit as in the rows before",

@@ -31,7 +31,7 @@ export function meaningOf(place: SourcePlace | string, name: string, asked: Valu
     code: "HR1403",
     where: place,
     got: `values from "${name}", which looks like a rate`,
-    expected: "to know what a value means",
+    expected: "the meaning of the values",
     remedy: "Say --values per-second or per-minute for a rate, or --values count for requests in each bin",
   });
 }

@@ -53,10 +53,10 @@ export class W3cLog implements RecordFormat {
     if (this.date < 0 || this.time < 0)
       return {
         got: `the fields ${this.columns.slice(0, 8).join(" ")} without date and time`,
-        remedy: "Turn both fields on where the log is written",
+        remedy: "Turn both fields on in the server that writes the log",
       };
     return {
-      got: `${this.values.length} values for ${this.columns.length} fields, or a date that is none`,
+      got: `${this.values.length} values for ${this.columns.length} fields, or an invalid date`,
       remedy: "Is the #Fields line of another log? Take the rest with --lenient",
     };
   }

@@ -44,7 +44,7 @@ function refuseOtherPools(a: RunFacts, b: RunFacts, paths: readonly string[]): v
     where: paths[1],
     got: `a run with the pools ${poolsOf(b)}`,
     expected: `the pools of ${paths[0]}: ${poolsOf(a)}`,
-    remedy: "Watch them one by one",
+    remedy: "Watch them separately",
   });
 }
 

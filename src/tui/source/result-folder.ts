@@ -53,7 +53,7 @@ async function loggedRun(file: string, policy: string | undefined): Promise<Fini
       where: "--policy",
       got: `"${policy}" with a run log`,
       expected: "no policy: a log holds the one that ran",
-      remedy: `headrace replay ${file} --policy ${policy} shows what another would have come to`,
+      remedy: `headrace replay ${file} --policy ${policy} shows the result of another policy`,
     });
   }
   const run = parseRunLog(await readTextFile(file, RUN_TO_WATCH, MAX_LOG_BYTES), file, packageVersion());

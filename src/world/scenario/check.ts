@@ -127,7 +127,7 @@ function checkLoad(scenario: Scenario, meanHoldingMs: number): ScenarioFault[] {
     {
       path: ["traffic"],
       got: `an offered load of ${formatCount(offered)} open streams`,
-      expected: `at most ${formatCount(MAX_OPEN_STREAMS)}, which is what memory holds`,
+      expected: `at most ${formatCount(MAX_OPEN_STREAMS)}, the most that memory holds`,
       remedy: "Lower traffic.rate or streams.holding",
     },
   ];

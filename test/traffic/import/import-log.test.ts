@@ -87,7 +87,7 @@ describe("importLogs", () => {
   it("refuses gzip that is followed by plain lines", async () => {
     const whole = gzipSync(`${line("12:00:00")}\n`);
     const mixed = file("mixed.log.gz", Buffer.concat([whole, Buffer.from(`${line("12:01:00")}\n`)]));
-    await expect(importLogs([mixed], how())).rejects.toThrow(/followed by what is no gzip.*file of their own/);
+    await expect(importLogs([mixed], how())).rejects.toThrow(/followed by other data.*separate file/);
   });
 
   it("derives region and segment by rules; what does not match is other", async () => {

@@ -42,7 +42,7 @@ const billed = (key: string): KeyRule<World> => ({
   path: ["cost", key],
   acts: ({ cost, fleet }) =>
     (cost?.hostHour ?? 0) > 0 && fleet.regions.some(({ hosts }) => hosts?.elastic !== undefined),
-  got: `${key}, and no host with a price that comes and goes`,
+  got: `${key}, and no elastic host with a price`,
   expected: "cost.hostHour, and hosts: {max: 20} in a region",
   remedy: "Leave it out: hosts of a fixed number are paid for all day",
 });
@@ -61,7 +61,7 @@ const rules: readonly KeyRule<World>[] = [
   {
     path: ["cost", "minimumCharge"],
     acts: ({ cost }) => (cost?.minimumChargeMs ?? 0) > (cost?.billingStepMs ?? 0),
-    got: "a least charge that one billing step already covers",
+    got: "a minimum charge that one billing step already covers",
     expected: "more than billingStep",
     remedy: "Raise minimumCharge, or leave it out",
   },

@@ -139,7 +139,7 @@ const scaleInRules: readonly KeyRule<World>[] = Object.keys(scaleIn.shape).map((
 const restartRule: KeyRule<World> = {
   path: ["fleet", "restart", "backoff"],
   acts: ({ fleet: { restart } }) => restart.backoffMs <= restart.maxMs,
-  got: "a pause longer than the longest one (max: 5 min if left out), which would stand for it",
+  got: "a pause longer than the longest one (max: 5 min if left out), which would replace it",
   expected: "at most max",
   remedy: "Raise max as well, or lower backoff",
 };

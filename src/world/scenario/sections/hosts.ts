@@ -137,7 +137,7 @@ export function normaliseHosts(written: WrittenHosts, setting: HostsSetting): Ho
   if (cpu === OPEN && memoryBytes === OPEN && bitsPerSecond === OPEN) {
     faults.push({
       path,
-      got: "elastic hosts without a limit, of which one is enough for ever",
+      got: "elastic hosts without a limit: a single one is always enough",
       expected: "cpu, memory or network of a host",
     });
   }
@@ -223,7 +223,7 @@ export const hostsRules: readonly KeyRule<World>[] = [
       const hosts = hostsOf(world, at);
       return hosts?.elastic === undefined || isReserved(world, hosts);
     },
-    got: "hosts that come and go, and no streamlet that takes a part of one: a single host is enough for ever",
+    got: "elastic hosts, and no streamlet that takes a part of one: a single host is always enough",
     expected: "cpu, memory or network in fleet.streamlet, as the hosts have it",
     remedy: "Add fleet.streamlet.cpu: 0.5, or give a fixed number of hosts",
   },

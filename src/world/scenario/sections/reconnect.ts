@@ -33,7 +33,7 @@ interface World {
 const backoffRules: readonly KeyRule<World>[] = [["reconnect"], ["streams", "reconnect"]].map((place) => ({
   path: [...place, "backoff"],
   acts: ({ reconnect }) => reconnect === undefined || reconnect.backoffMs <= reconnect.maxMs,
-  got: "a pause longer than the longest one (max: 30 s if left out), which would stand for it",
+  got: "a pause longer than the longest one (max: 30 s if left out), which would replace it",
   expected: "at most max",
   remedy: "Raise max as well, or lower backoff",
 }));

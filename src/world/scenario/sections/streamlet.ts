@@ -123,7 +123,7 @@ interface World {
 
 const weightRule: Omit<KeyRule<World>, "path"> = {
   acts: ({ balancer: { kind } }) => kind === "weighted-round-robin" || isModule(kind),
-  got: "weight, which the scenario's balancer does not look at",
+  got: "weight, which the scenario's balancer does not use",
   expected: "balancer: weighted-round-robin",
   remedy: "Name that balancer, or leave weight out",
 };

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attackDocumentSchema } from "../../src/experiment/attack/attack-document.js";
 import { Folder, quickScenario, run } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
+const warm = new WarmCommand();
+afterAll(() => warm.dispose());
 let folder: Folder;
 beforeAll(() => {
   const slo = "    slo: {startLatencyP99: 200ms}\n".trimStart();
@@ -19,7 +22,10 @@ describe("headrace attack", () => {
     [["--out", "found.txt"], /--out: found.txt; expected a file that ends in .yaml/],
     [["--against", "statik"], /unknown policy "statik"|statik/],
   ])("refuses %j with 2 and writes nothing", async (options, message) => {
-    const { code, stdout, stderr } = await run(["attack", "s.yaml", "--policy", "static", ...options], folder.path);
+    const { code, stdout, stderr } = await warm.run(
+      ["attack", "s.yaml", "--policy", "static", ...options],
+      folder.path,
+    );
     expect(stderr).toMatch(message);
     expect([code, stdout]).toEqual([2, ""]);
     expect(folder.list()).toEqual(["s.yaml"]);
@@ -30,6 +36,6 @@ describe("headrace attack", () => {
     const { code, stdout } = await run([...args, "--threads", "1"], folder.path);
     const document = attackDocumentSchema.parse(JSON.parse(stdout));
     expect([code, document.found, document.scenario]).toEqual([1, true, "found.yaml"]);
-    expect((await run(["scenario", "check", "found.yaml"], folder.path)).code).toBe(0);
+    expect((await warm.run(["scenario", "check", "found.yaml"], folder.path)).code).toBe(0);
   });
 });

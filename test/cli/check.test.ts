@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Folder, run } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
 const scenario = `name: small
 seed: 1
@@ -13,6 +14,8 @@ policies: [{kind: static, count: 20}]
 cost: {streamletHour: 1}
 `;
 
+const warm = new WarmCommand();
+afterAll(() => warm.dispose());
 let folder: Folder;
 beforeEach(() => {
   folder = new Folder({ "small.yaml": scenario });
@@ -23,7 +26,7 @@ const text = (name: string): string => readFileSync(join(folder.path, name), "ut
 
 describe("headrace check", () => {
   it("starts a gate, passes it, fails a dearer policy with all its reports, and accepts it with a reason", async () => {
-    const init = await run(["check", "--init", "small.yaml"], folder.path);
+    const init = await warm.run(["check", "--init", "small.yaml"], folder.path);
     expect([init.code, init.stdout]).toEqual([
       0,
       expect.stringMatching(/small.yaml, static: Cost[\s\S]*Gate: regression.yaml/),
@@ -42,17 +45,17 @@ describe("headrace check", () => {
       "page",
       "--quiet",
     ];
-    const fail = await run(args, folder.path);
+    const fail = await warm.run(args, folder.path);
     expect([fail.code, fail.stderr]).toEqual([1, ""]);
     expect(fail.stdout).toMatch(/^::error file=small.yaml/);
     expect(text("out/junit.xml")).toContain('type="regressed"');
     expect(text("page/index.html")).toContain('<p class="sentence">Regressed: ');
     expect(JSON.parse(text("page/check.json")).verdict).toBe("regressed");
     expect(text("out/pr.md")).toContain("### headrace check: regressed");
-    const update = await run(["check", "--update", "--reason", "one more"], folder.path);
+    const update = await warm.run(["check", "--update", "--reason", "one more"], folder.path);
     expect([update.code, update.stdout]).toEqual([0, expect.stringContaining("(before 10)")]);
     expect(text("regression-baseline.json")).toContain('"reason": "one more"');
-    expect((await run(["check"], folder.path)).code).toBe(0);
+    expect((await warm.run(["check"], folder.path)).code).toBe(0);
   });
 
   it.each([
@@ -65,7 +68,7 @@ describe("headrace check", () => {
     ["--out with --update", ["check", "--update", "--reason", "x", "--out", "page"], /a check to report on/],
     ["a folder that cannot be written", ["check", "--init", "small.yaml", "/proc/x/regression.yaml"], /proc/],
   ])("answers %s with one message, code 2 and no file", async (_, args, message) => {
-    const { code, stdout, stderr } = await run(args, folder.path);
+    const { code, stdout, stderr } = await warm.run(args, folder.path);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n {4}at /);
@@ -74,10 +77,12 @@ describe("headrace check", () => {
 
   it("does not overwrite a gate or a baseline", async () => {
     folder.write("regression.yaml", "mine");
-    expect((await run(["check", "--init", "small.yaml"], folder.path)).stderr).toMatch(/a gate that is there already/);
+    expect((await warm.run(["check", "--init", "small.yaml"], folder.path)).stderr).toMatch(
+      /a gate that is there already/,
+    );
     expect(text("regression.yaml")).toBe("mine");
     folder.write("other-baseline.json", "mine, too");
-    const other = await run(["check", "--init", "small.yaml", "other.yaml"], folder.path);
+    const other = await warm.run(["check", "--init", "small.yaml", "other.yaml"], folder.path);
     expect(other.stderr).toMatch(/a baseline that is there already/);
     expect([text("other-baseline.json"), existsSync(join(folder.path, "other.yaml"))]).toEqual(["mine, too", false]);
   });

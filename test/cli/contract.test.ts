@@ -5,7 +5,10 @@ import { distributionOf } from "../../src/base/distribution.js";
 import { readScenario, type ScenarioChanges } from "../../src/experiment/scenario-file.js";
 import { expectedArrivals } from "../../src/world/history.js";
 import { Folder, quickScenario, quickTrace, root, run } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
+const warm = new WarmCommand();
+afterAll(() => warm.dispose());
 const folder = new Folder();
 afterAll(() => folder.dispose());
 
@@ -156,8 +159,8 @@ describe("simulate", () => {
   it("answers a missed SLO by 0, and by 1 with --assert-slo, the report written both times", async () => {
     const missed = quickScenario({ "count: 10": "count: 1", "rate: 1/s": "rate: 2/s" });
     folder.write("slo.yaml", `${missed}slo: {startLatencyP99: 10ms}\ngateway: {waitingRoom: 10}\n`);
-    expect((await run(["simulate", "slo.yaml", "--quiet", "--out", "r0"], folder.path)).code).toBe(0);
-    const { code, stdout, stderr } = await run(
+    expect((await warm.run(["simulate", "slo.yaml", "--quiet", "--out", "r0"], folder.path)).code).toBe(0);
+    const { code, stdout, stderr } = await warm.run(
       ["simulate", "slo.yaml", "--quiet", "--assert-slo", "--out", "r1"],
       folder.path,
     );
@@ -173,15 +176,18 @@ describe("simulate", () => {
 
   it("demands the proof of an SLO with --assert-slo=proved, whatever stands behind it", async () => {
     folder.write("met.yaml", `${quickScenario()}slo: {rejectedRatio: 0.5}\n`);
-    const asserted = await run(["simulate", "--assert-slo", "met.yaml", "--quiet", "--out", "r2"], folder.path);
+    const asserted = await warm.run(["simulate", "--assert-slo", "met.yaml", "--quiet", "--out", "r2"], folder.path);
     expect(asserted.code).toBe(0);
     expect(asserted.stderr).toMatch(/met in 1 of 1 .*: met but not proved\. 59 of 59 replications would prove it\.\n$/);
-    const proved = await run(["simulate", "met.yaml", "--assert-slo=proved", "--quiet", "--out", "r3"], folder.path);
+    const proved = await warm.run(
+      ["simulate", "met.yaml", "--assert-slo=proved", "--quiet", "--out", "r3"],
+      folder.path,
+    );
     expect(proved.code).toBe(1);
-    const other = await run(["simulate", "met.yaml", "--assert-slo=perhaps"], folder.path);
+    const other = await warm.run(["simulate", "met.yaml", "--assert-slo=perhaps"], folder.path);
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("--assert-slo")]);
     folder.write("none.yaml", quickScenario());
-    const none = await run(["simulate", "none.yaml", "--assert-slo", "--out", "r4"], folder.path);
+    const none = await warm.run(["simulate", "none.yaml", "--assert-slo", "--out", "r4"], folder.path);
     expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/none\.yaml without slo; expected/)]);
     expect(folder.list()).not.toContain("r4/index.html");
   });

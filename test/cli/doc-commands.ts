@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { quickProfile } from "./quick-profile.js";
 import { Folder, root } from "./real-command.js";
+import type { WarmCommand } from "./warm-command.js";
 
 const shell = promisify(execFile);
 
@@ -45,9 +46,21 @@ function shortened(command: string): string | undefined {
   return text;
 }
 
+/** A command line that needs no shell, and no process of its own. */
+const PLAIN = /^headrace (?:[^\s'"`$\\|&;<>#*?]|'[^']*'|"[^"`$\\]*"| )+$/;
+/** They start other processes, or draw on a terminal. */
+const OWN_PROCESS = /^headrace (?:live|twin|watch)\b| --watch\b/;
+
+/** The words of a command line, without `headrace` and their quotation marks. */
+function wordsOf(line: string): string[] {
+  const words = line.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
+  return words.slice(1).map((word) => word.replaceAll(/'([^']*)'|"([^"]*)"/g, "$1$2"));
+}
+
 /** A folder in which `headrace` is on the path, and the examples that ship lie beside. */
 export class DocFolder extends Folder {
-  constructor() {
+  /** `warm` runs what needs no process of its own. */
+  constructor(private readonly warm?: WarmCommand) {
     super();
     for (const name of ["scenarios", "traces", "schema"]) symlinkSync(join(root, name), join(this.path, name));
     mkdirSync(join(this.path, "bin"));
@@ -63,6 +76,11 @@ export class DocFolder extends Folder {
     const text = shortened(command);
     if (text === undefined) return;
     if (text !== command) console.log(`shortened: ${command} → ${text}`);
+    if (this.warm !== undefined && PLAIN.test(text) && !OWN_PROCESS.test(text)) {
+      const { code, stderr } = await this.warm.run(wordsOf(text), this.path);
+      if (code !== 0) throw new Error(`${text}: exit code ${code}: ${stderr}`);
+      return;
+    }
     const path = `${join(this.path, "bin")}:${process.env.PATH}`;
     const env = { ...process.env, GITHUB_ACTIONS: "", PATH: path, HERE: this.path };
     await shell("sh", ["-c", text], { cwd: this.path, env, maxBuffer: 64_000_000 });

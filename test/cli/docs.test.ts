@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commandAt } from "../../src/cli/options/command.js";
 import { kebabCase } from "../../src/cli/options/option.js";
 import { commands } from "../../src/cli/parse-words.js";
 import { commandsPage, scenarioPage, termsPage } from "../../src/cli/reference-pages.js";
 import { blocksOf, commandsOf, DocFolder, filesOf, readPage } from "./doc-commands.js";
 import { root } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
 /** A busy machine takes its time. */
 const PATIENCE_MS = 300_000;
@@ -40,9 +41,11 @@ const quicker = (text: string): string =>
     .replace("rate: 3/s, amplitude", "rate: 10/min, amplitude")
     .replace("replications: 6", "replications: 2");
 
+const warm = new WarmCommand({ ...process.env, GITHUB_ACTIONS: "" });
+afterAll(() => warm.dispose());
 let folder: DocFolder;
 beforeEach(() => {
-  folder = new DocFolder();
+  folder = new DocFolder(warm);
 });
 afterEach(() => folder.dispose());
 

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { Folder, run } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
+const warm = new WarmCommand();
+afterAll(() => warm.dispose());
 let folder = new Folder();
 afterEach(() => {
   folder.dispose();
@@ -55,7 +58,7 @@ describe("headrace forecast TRACE", () => {
 
   it("writes a page with its charts, and says on the terminal where it is", async () => {
     folder.write("t.csv", trace(24 * 10));
-    const { code, stdout } = await run(
+    const { code, stdout } = await warm.run(
       ["forecast", "t.csv", "--out", "r", "--model", "ensemble", "seasonal-naive-day"],
       folder.path,
     );
@@ -86,7 +89,7 @@ describe("headrace forecast TRACE", () => {
     folder.write("short.csv", trace(5));
     writeBench();
     const before = folder.list();
-    const { code, stdout, stderr } = await run(args, folder.path);
+    const { code, stdout, stderr } = await warm.run(args, folder.path);
     expect(stderr).toMatch(words);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(stdout).toBe("");
@@ -99,7 +102,7 @@ describe("headrace forecast --bench", () => {
   it("writes one line per origin and model, the same on one thread as on two", async () => {
     writeBench();
     const args = ["forecast", "--bench", "bench", "--model", "ensemble", "seasonal-naive-day", "--quiet"];
-    expect((await run([...args, "--out", "a.jsonl", "--threads", "1"], folder.path)).code).toBe(0);
+    expect((await warm.run([...args, "--out", "a.jsonl", "--threads", "1"], folder.path)).code).toBe(0);
     expect((await run([...args, "--out", "b.jsonl", "--threads", "2"], folder.path)).code).toBe(0);
     const text = readFileSync(join(folder.path, "a.jsonl"), "utf8");
     expect(readFileSync(join(folder.path, "b.jsonl"), "utf8")).toBe(text);

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { planDocumentSchema } from "../../src/experiment/plan/plan-document.js";
 import { Folder, run, start } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
+const warm = new WarmCommand();
+afterAll(() => warm.dispose());
 let folder: Folder;
 beforeEach(() => {
   folder = new Folder();
@@ -34,7 +37,7 @@ describe("headrace plan", () => {
     expect(json).toMatchObject({ code: 0, stderr: "" });
     const plan = planDocumentSchema.parse(JSON.parse(json.stdout));
     expect(folder.list()).toEqual(["s.yaml"]);
-    const text = await run(["plan", "s.yaml", "--out", "out"], folder.path);
+    const text = await warm.run(["plan", "s.yaml", "--out", "out"], folder.path);
     expect(text.code).toBe(0);
     expect(text.stdout.startsWith(plan.answer)).toBe(true);
     expect(readFileSync(join(folder.path, "out/plan.json"), "utf8")).toBe(json.stdout);
@@ -45,7 +48,7 @@ describe("headrace plan", () => {
   });
 
   it("goes on after Ctrl-C where it was stopped, and comes to the same plan", { timeout: 300_000 }, async () => {
-    folder.write("s.yaml", lossScenario(60, counts));
+    folder.write("s.yaml", lossScenario(24, counts));
     const first = start(["plan", "s.yaml", "--json", "--keep", "kept"], folder.path);
     const days = join(folder.path, "kept/plan-days.jsonl");
     const timer = setInterval(() => {
@@ -60,8 +63,8 @@ describe("headrace plan", () => {
       /simulated days are kept in kept.plan-days.jsonl: the same command goes on from there/,
     );
     const before = readFileSync(join(folder.path, "kept/plan-days.jsonl"), "utf8").trim().split("\n").length;
-    const second = await run(["plan", "s.yaml", "--json", "--quiet", "--keep", "kept"], folder.path);
-    const fresh = await run(["plan", "s.yaml", "--json", "--quiet"], folder.path);
+    const second = await warm.run(["plan", "s.yaml", "--json", "--quiet", "--keep", "kept"], folder.path);
+    const fresh = await warm.run(["plan", "s.yaml", "--json", "--quiet"], folder.path);
     expect(second.stdout).toBe(fresh.stdout);
     const after = readFileSync(join(folder.path, "kept/plan-days.jsonl"), "utf8").trim().split("\n").length;
     expect(before).toBeGreaterThanOrEqual(3);
@@ -71,19 +74,19 @@ describe("headrace plan", () => {
 
   it("ends with 1 and the binding constraint where nothing is feasible", async () => {
     folder.write("s.yaml", lossScenario(2, "[1, 2, 3]"));
-    const ended = await run(["plan", "s.yaml", "--quiet", "--json"], folder.path);
+    const ended = await warm.run(["plan", "s.yaml", "--quiet", "--json"], folder.path);
     expect(ended.code).toBe(1);
     expect(JSON.parse(ended.stdout)).toMatchObject({ feasible: false, binding: [{ bound: "rejectedRatio" }] });
   });
 
   it("sizes with --quick, and says what money buys with --budget", async () => {
     folder.write("s.yaml", lossScenario(2, counts));
-    const quick = JSON.parse((await run(["plan", "s.yaml", "--quick", "--json", "--quiet"], folder.path)).stdout);
+    const quick = JSON.parse((await warm.run(["plan", "s.yaml", "--quick", "--json", "--quiet"], folder.path)).stdout);
     expect(quick).toMatchObject({ feasible: null, runs: 0, values: { "policies.static.count": 9 } });
-    const poor = await run(["plan", "s.yaml", "--budget", "400/month", "--json", "--quiet"], folder.path);
+    const poor = await warm.run(["plan", "s.yaml", "--budget", "400/month", "--json", "--quiet"], folder.path);
     expect(poor.code).toBe(1);
     expect(JSON.parse(poor.stdout).answer).toMatch(/^For at most €400 a month: static at count 5/);
-    const broke = await run(["plan", "s.yaml", "--budget", "1/month", "--json", "--quiet"], folder.path);
+    const broke = await warm.run(["plan", "s.yaml", "--budget", "1/month", "--json", "--quiet"], folder.path);
     expect(broke.code).toBe(1);
     expect(JSON.parse(broke.stdout).answer).toBe("Nothing costs €1.00 a month or less.");
   });
@@ -99,7 +102,7 @@ describe("headrace plan", () => {
     [["--growth", "30%/year", "--until", "2099-12"], /--until: 2099-12; expected a month from/],
   ])("refuses %j with 2 and words, and writes nothing", async (args, message) => {
     folder.write("s.yaml", lossScenario(1, counts));
-    const ended = await run(["plan", "s.yaml", "--out", "out", ...args], folder.path);
+    const ended = await warm.run(["plan", "s.yaml", "--out", "out", ...args], folder.path);
     expect(ended.stderr).toMatch(message);
     expect(ended.code).toBe(2);
     expect(folder.list().filter((file) => !file.endsWith(".jsonl"))).toEqual(["s.yaml"]);

@@ -5,7 +5,10 @@ import { parseRunLog } from "../../src/live/log/run-log-reader.js";
 import { readHeader, writeHeader } from "../../src/live/log/scenario-record.js";
 import { shortRunLog } from "../live/logged-bench.js";
 import { Folder, run } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
+const warm = new WarmCommand();
+afterAll(() => warm.dispose());
 let folder: Folder;
 let log = "";
 let lines: string[] = [];
@@ -34,7 +37,7 @@ function withFormat(field: string): { text: string; line: number } {
 
 async function replay(text: string, ...options: string[]) {
   folder.write("changed.jsonl", text);
-  return run(["replay", "changed.jsonl", ...options], folder.path);
+  return warm.run(["replay", "changed.jsonl", ...options], folder.path);
 }
 
 describe("headrace watch", () => {
@@ -56,7 +59,7 @@ describe("headrace replay", () => {
     const { code, stdout } = await run(["replay", "run.jsonl"], folder.path);
     expect(stdout).toMatch(/^logged, on-demand, .*: \d+ outside events; all \d+ decisions come out byte for byte\.\n$/);
     expect(code).toBe(0);
-    const document = JSON.parse((await run(["replay", "run.jsonl", "--json"], folder.path)).stdout);
+    const document = JSON.parse((await warm.run(["replay", "run.jsonl", "--json"], folder.path)).stdout);
     expect(document).toMatchObject({ policy: "on-demand", identical: true, firstDifference: null });
     expect(document.outsideEvents + document.decisions).toBe(lines.length - 2);
     expect(document.outsideEvents).toBeGreaterThan(24);
@@ -160,7 +163,7 @@ describe("headrace replay", () => {
     const args = ["replay", "run.jsonl", "--policy", "static", "--json"];
     const { code, stdout, stderr } = await run(args, folder.path);
     expect(code, stderr).toBe(0);
-    expect((await run(args, folder.path)).stdout).toBe(stdout);
+    expect((await warm.run(args, folder.path)).stdout).toBe(stdout);
     const { columns, notCarriedOver } = JSON.parse(stdout) as {
       columns: { name: string; metrics: Record<string, number> }[];
       notCarriedOver: { asked: number };
@@ -182,10 +185,10 @@ describe("headrace replay", () => {
   });
 
   it("takes a built-in kind with its defaults, and says which policies there are", async () => {
-    const { code, stdout } = await run(["replay", "run.jsonl", "--policy", "square-root"], folder.path);
+    const { code, stdout } = await warm.run(["replay", "run.jsonl", "--policy", "square-root"], folder.path);
     expect(code).toBe(0);
     expect(stdout).toMatch(/on-demand, as it was +on-demand, counterfactual +square-root, counterfactual\n/);
-    const wrong = await run(["replay", "run.jsonl", "--policy", "statik"], folder.path);
+    const wrong = await warm.run(["replay", "run.jsonl", "--policy", "statik"], folder.path);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('Did you mean "static"?')]);
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { resultSchema } from "../../src/experiment/result-schema.js";
 import { Folder, root, run } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
 const shared = join(root, "..", "shared", "traces");
 const files = [
@@ -25,6 +26,8 @@ const PATIENCE_MS = 300_000;
 /** One with outages, one with flash crowds: the others do not differ in what is tested here. */
 const runTwice = ["nasa_http_1min", "tweets_goog_5min"];
 
+const warm = new WarmCommand();
+afterAll(() => warm.dispose());
 describe.each(files)("the shared trace %s", (name) => {
   const folder = new Folder();
   afterAll(() => folder.dispose());
@@ -37,7 +40,7 @@ describe.each(files)("the shared trace %s", (name) => {
     }
     const args = ["simulate", join(root, "scenarios/evening-peak.yaml"), "--trace", trace, "--json"];
     const short = [...args, "--replications", "1", "--duration", "90min", "--seed", "5"];
-    const first = await run(short, folder.path);
+    const first = await warm.run(short, folder.path);
     expect(first.stderr).toContain("seed 5");
     expect(first.stderr).toMatch(/traffic: .*, scaled by \d/);
     expect(first.code).toBe(0);

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runValidation } from "../../src/cli/validate-run.js";
 import { validationTable } from "../../src/experiment/validate/table.js";
 import { Folder, run, start } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
+const warm = new WarmCommand();
+afterAll(() => warm.dispose());
 let folder: Folder;
 beforeEach(() => {
   folder = new Folder();
@@ -26,7 +29,7 @@ describe("headrace validate", () => {
   it("prints one JSON document, the same bytes for the same seed, with and without threads", async () => {
     const args = ["validate", "--quick", "--json", "--seed", "5", "--only", cheap];
     const first = await run(args, folder.path);
-    const second = await run([...args, "--threads", "1", "--quiet"], folder.path);
+    const second = await warm.run([...args, "--threads", "1", "--quiet"], folder.path);
     expect(second.stdout).toBe(first.stdout);
     expect(second.stderr).toBe("");
     // Node's own warnings (of listeners, of leaks) would stand here.
@@ -57,13 +60,13 @@ describe("headrace validate", () => {
   });
 
   it("writes scenarios that headrace simulate runs to the same numbers", async () => {
-    const written = await run(["validate", "--quick", "--write", "rows", "--only", cheap], folder.path);
+    const written = await warm.run(["validate", "--quick", "--write", "rows", "--only", cheap], folder.path);
     expect([written.code, written.stdout, folder.list()]).toEqual([0, "", [`rows/${cheap}.yaml`]]);
     expect(readFileSync(join(folder.path, `rows/${cheap}.yaml`), "utf8")).toMatch(
       /^# M\/M\/1\/setup.*E\[response\] = 7\.83333 s/s,
     );
-    const simulated = await run(["simulate", `rows/${cheap}.yaml`, "--json"], folder.path);
-    const validated = await run(["validate", "--quick", "--json", "--only", cheap], folder.path);
+    const simulated = await warm.run(["simulate", `rows/${cheap}.yaml`, "--json"], folder.path);
+    const validated = await warm.run(["validate", "--quick", "--json", "--only", cheap], folder.path);
     const responseMs = JSON.parse(simulated.stdout).policies[0].metrics.responseMsMean.mean;
     const { mean, halfWidth } = JSON.parse(validated.stdout).rows[0].checks[0].plain;
     // validate averages the means of runs, simulate pools them: within a tenth of the interval.
@@ -78,7 +81,7 @@ describe("headrace validate", () => {
     [["--write", "/proc/nowhere"], /\/proc\/nowhere/],
     [["--quik"], /quik/],
   ])("refuses %j by one clear message", async (args, message) => {
-    const { code, stdout, stderr } = await run(["validate", ...args], folder.path);
+    const { code, stdout, stderr } = await warm.run(["validate", ...args], folder.path);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^\s+at /m);

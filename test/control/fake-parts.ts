@@ -162,3 +162,18 @@ export class ManagedFleet {
     return this;
   }
 }
+
+/**
+ * A fleet whose first streamlet crashed as soon as it was ready; `desired` more are ready when the
+ * first back-off, of a second, is over.
+ */
+export function readyAfterCrash(desired: number): ManagedFleet {
+  const managed = new ManagedFleet();
+  const { manager, kernel } = managed;
+  manager.setDesired(0, desired);
+  manager.onReady(0);
+  manager.onStopped(0, "crashed");
+  kernel.run(1000);
+  for (let id = 1; id <= desired; id++) manager.onReady(id);
+  return managed;
+}

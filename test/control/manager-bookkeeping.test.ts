@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ManagedFleet, never, poolSpec } from "./fake-parts.js";
+import { ManagedFleet, never, poolSpec, readyAfterCrash } from "./fake-parts.js";
 
 const scaleIn = { victims: "emptiest", undrain: true, lazy: false } as const;
 
@@ -140,13 +140,7 @@ describe("the manager: what it notes", () => {
   });
 
   it("counts the health of a pool only while its streamlets live", () => {
-    const managed = new ManagedFleet();
-    const { manager, kernel, fleet } = managed;
-    manager.setDesired(0, 60);
-    manager.onReady(0);
-    manager.onStopped(0, "crashed");
-    kernel.run(1000);
-    for (let id = 1; id <= 60; id++) manager.onReady(id);
+    const { manager, kernel, fleet } = readyAfterCrash(60);
     kernel.run(2000);
     // 60 live for a second, then one for 100 s: 160 s of health, not ten minutes.
     for (let id = 2; id <= 60; id++) manager.onStopped(id, "host-failed");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ManagedFleet, poolSpec } from "./fake-parts.js";
+import { ManagedFleet, poolSpec, readyAfterCrash } from "./fake-parts.js";
 
 const regions = [poolSpec(0), poolSpec(1, { region: 1, regionName: "us" })];
 
@@ -145,15 +145,9 @@ describe("the manager: back-off", () => {
   });
 
   it("begins again when the newcomers of a pool have lived so long between them", () => {
-    const managed = new ManagedFleet();
-    const { manager, kernel, fleet } = managed;
-    manager.setDesired(0, 60);
     // A first failure; then sixty that are ready for eleven seconds: eleven minutes of life without
     // a crash.
-    manager.onReady(0);
-    manager.onStopped(0, "crashed");
-    kernel.run(1000);
-    for (let id = 1; id <= 60; id++) manager.onReady(id);
+    const { manager, kernel, fleet } = readyAfterCrash(60);
     kernel.run(12_000);
     fleet.takeCalls();
     manager.onStopped(1, "crashed");

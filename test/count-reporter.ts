@@ -27,7 +27,7 @@ class CountReporter implements Reporter {
         if (isAgain) again.push(`needed a second attempt: ${name}\n`);
         if (state === "passed") {
           passed++;
-          // Of its first attempt: without it nobody can find the cause.
+          // The failure of its first attempt, which shows the cause.
           if (isAgain) again.push(failureText("its first attempt:", causes ?? []));
         } else if (state === "failed") {
           failed++;

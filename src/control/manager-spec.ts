@@ -17,7 +17,7 @@ export interface ManagerSpec {
   readonly warmStartMs: () => number;
   readonly scaleIn: ScaleIn;
   readonly restart: RestartSpec;
-  /** Per pool: idle time-outs leave at least so many ready + spawning streamlets. */
+  /** Per pool: idle time-outs leave at least this many ready + spawning streamlets. */
   readonly min: readonly number[];
   /** Draws how long a streamlet may be empty, in ms; undefined = for ever. */
   readonly idleTimeoutMs: (() => number) | undefined;

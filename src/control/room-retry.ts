@@ -2,7 +2,7 @@ import { NO_TIMER, Phase, type Scheduler } from "../ports/scheduler.js";
 
 /** The pools whose last launch fell short, and why. They try again when a streamlet stops. */
 export class RoomRetry {
-  /** Per pool; "" = not cut short. */
+  /** Per pool; "" = nothing fell short. */
   readonly shortOf: string[];
   private timer = NO_TIMER;
 

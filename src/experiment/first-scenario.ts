@@ -27,7 +27,7 @@ export interface FirstManifest {
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** So many simulated requests take some ten seconds on two cores. */
+/** This many simulated requests take some ten seconds on two cores. */
 const REQUESTS_IN_ALL = 4_000_000;
 
 /** The scenario as text (YAML), with a comment beside each value that the user should set. */

@@ -1,6 +1,6 @@
 import { InputError } from "../base/errors.js";
 
-/** A package that is installed only by those who need it. */
+/** A package that only some users install. */
 export interface OptionalPackage {
   /** The name in npm. */
   readonly name: string;

@@ -34,7 +34,7 @@ for (let i = 0; i < SYSTEMS; i++) {
   ];
   const sized = size(await parseScenario("certificate.yaml", text, { values })).pools[0].needed;
   if (sized.certified === null) throw new Error("a loss system must be certified");
-  // The certificate says that so many slots turn away at most the target.
+  // The certificate states that this many slots reject at most the target.
   if (erlangB(sized.certified, load) > target) broken++;
   const group = groups[[20, 200, 1000].filter((bound) => load >= bound).length];
   const list = excess.get(group) ?? [];

@@ -16,7 +16,7 @@ const PLANS = Number(process.argv[2] ?? 100);
 const DAYS = Number(process.argv[3] ?? 400);
 const WORLDS = process.argv[4]?.split(",").map(Number);
 const MEAN_REPLICATIONS = 30;
-/** Replications from here on belong to nobody's plan. */
+/** No plan uses replications from here on. */
 const FRESH = 100_000;
 /** Of the fresh days of one plan, by setting: the plan and the rule often agree. */
 const shares = new Map();

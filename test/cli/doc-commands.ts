@@ -36,7 +36,7 @@ function shortened(command: string): string | undefined {
     return `cd '${root}' && npm start --silent -- --duration 2h --replications 1 --out "$HERE/start"`;
   // It ends at that time of day anyway.
   if (text.includes(" --explain ")) return text;
-  // What a page makes itself is short by itself, but for the tutorial's day.
+  // Files that a page makes are short, except the tutorial's day.
   if (/^headrace simulate (?:scenarios\/|tutorial|crashes|mm10)/.test(text) && !/--duration/.test(text))
     text = `${text.replace(/ --replications \d+/, "")} --replications 1 --duration 2h`;
   // Seconds show that it runs; test/cli/twin.test.ts judges its figures, and the tests of

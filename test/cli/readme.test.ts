@@ -8,7 +8,7 @@ import { root } from "./real-command.js";
 const readme = readPage("README.md");
 /** A busy machine takes its time. */
 const PATIENCE_MS = 300_000;
-/** Who opens the page reads the first screen, and looks up the rest. */
+/** A reader reads the first screen, and looks up the rest. */
 const MOST_WORDS = 1500;
 
 const folder = new DocFolder();

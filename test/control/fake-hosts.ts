@@ -14,7 +14,7 @@ class FakeHosts implements HostFleet {
   private launched = 0;
   private listener: HostListener | undefined;
 
-  /** `ready` hosts in each of so many regions. */
+  /** `ready` hosts in each of this many regions. */
   constructor(ready: number, regions: number) {
     for (let region = 0; region < regions; region++)
       for (let i = 0; i < ready; i++) this.states.set(this.launched++, { region, state: "up" });
@@ -125,7 +125,7 @@ export function tier(ready: number, { min = 0, max = 100, pools = [[0]] }: TierP
     managed.at(++ticks * TICK_MS);
     return hosts.calls.splice(0);
   };
-  /** The same when it wants so many hosts in each region. */
+  /** The same if it asks for this many hosts in each region. */
   const next = (wanted: number, open = 0): string[] =>
     decide(
       pools.map(() => ({ desired: wanted, reason: "by-hand" })),

@@ -137,7 +137,7 @@ export class ManagedFleet {
     });
   }
 
-  /** So many ready streamlets of pool 0, with ids from 0. */
+  /** This many ready streamlets of pool 0, with ids from 0. */
   ready(count: number): Streamlet[] {
     this.manager.setDesired(0, count);
     for (const { id } of this.pools[0].spawning.slice()) this.manager.onReady(id);
@@ -145,7 +145,7 @@ export class ManagedFleet {
     return this.pools[0].ready.slice().sort((a, b) => a.id - b.id);
   }
 
-  /** Gives a streamlet so many streams. */
+  /** Assigns this many streams to a streamlet. */
   load(streamlet: Streamlet, streams: number): void {
     for (let i = 0; i < streams; i++) this.pools[streamlet.pool].take(streamlet, this.kernel.nowMs());
     this.manager.onTaken(streamlet);

@@ -81,7 +81,7 @@ describe("the event queue", () => {
     for (let i = 0; i < 100; i++) push(queue, 1e9 + i, 0, nothing, i);
     globalThis.gc?.();
     const before = process.memoryUsage();
-    // Far in the future, so that no tombstone ever reaches the root by itself.
+    // Far in the future, so that no tombstone reaches the root.
     for (let i = 0; i < 1_000_000; i++) queue.cancel(push(queue, 1e12 + i, 0, nothing, i));
     for (let i = 0; i < 1_000_000; i++) {
       push(queue, i, 0, nothing, i);

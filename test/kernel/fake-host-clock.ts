@@ -38,7 +38,7 @@ export class FakeHostClock implements HostClock {
     this.timeMs = Math.max(this.timeMs, hostMs);
   }
 
-  /** Wakes until nobody waits any more. */
+  /** Wakes until no call waits any more. */
   passAll(): void {
     while (this.wake !== undefined) this.fire();
   }

@@ -55,7 +55,7 @@ export class FleetBench {
   /** The streamlet of each stream that has not ended, as the gateway sees it. */
   private readonly carrier = new Map<number, number>();
   private readonly server: Server;
-  /** So many of the next processes are killed the moment they are forked: spawns that fail. */
+  /** This many of the next processes are killed at their fork: spawns that fail. */
   spawnsToFail = 0;
   /** Their streamlets; one may still have said that it is ready. */
   readonly killedAtFork = new Set<number>();
@@ -237,7 +237,7 @@ export function childCount(): number {
  * after a full garbage collection.
  */
 export function heldMemory(): { readonly records: number; readonly bytes: number } {
-  // It collects the garbage first, so that what nobody holds is not counted.
+  // Collects the garbage first, so that unreferenced memory is not counted.
   const records = queryObjects(StreamletProcess, { format: "count" }) as unknown as number;
   const { heapUsed, external } = process.memoryUsage();
   return { records, bytes: heapUsed + external };

@@ -27,7 +27,7 @@ export class FleetBench implements FleetListener {
     more: Partial<FleetModelSpec> & {
       readonly hosts?: number;
       readonly host?: Partial<HostSpec>;
-      /** Launched before t=0, so many. */
+      /** The number launched before t=0. */
       readonly initial?: number;
       /** Makes the hosts elastic. */
       readonly supply?: (group: HostGroup, kernel: Kernel) => HostSupply;

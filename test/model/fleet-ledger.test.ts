@@ -28,7 +28,7 @@ class LedgerBench {
     return entry;
   }
 
-  /** A ready streamlet with so many streams. */
+  /** A ready streamlet with this many streams. */
   ready(streams = 0): FleetEntry {
     const entry = this.starting();
     this.ledger.becomeReady(entry);

@@ -38,7 +38,7 @@ describe("hosts that are reclaimed", () => {
     expect(leaving).toHaveLength(4);
     expect(leaving.every((line) => /^10 s: the host of \d+ leaves$/.test(line))).toBe(true);
     expect(bench.group!.hosts.filter(({ cordoned }) => cordoned)).toHaveLength(2);
-    // The others are full, and the closed ones take nobody, so that there is no room.
+    // The others are full, and the cordoned ones take no streamlet, so there is no room.
     expect(bench.launch(1)).toEqual([]);
     expect(bench.at(129).take()).toEqual([]);
     const ended = bench.at(130).take();

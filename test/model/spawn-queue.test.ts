@@ -11,7 +11,7 @@ const plain = {
   ...{ perStream: 0, crowding: 0, delayChance: 0, delayMs: 0 },
 };
 
-/** Instants at which so many streamlets, launched at once, become ready. */
+/** Instants at which this many streamlets, launched at once, become ready. */
 function readyInstants(count: number, sharing = 0): number[] {
   const bench = new FleetBench(
     { spawnLaw: constantLaw(10) },

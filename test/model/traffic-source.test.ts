@@ -10,7 +10,7 @@ const Z = 4;
 const noBins = { originMs: 0, binMs: 1 };
 const constant = (value: number) => distributionOf(constantLaw(value));
 
-/** How often each series comes in so many draws at an instant. */
+/** How often each series occurs in this many draws at an instant. */
 function drawn(mix: SeriesMix, seriesCount: number, draws: number, atMs = 0): number[] {
   const counts = new Array<number>(seriesCount).fill(0);
   for (let i = 0; i < draws; i++) counts[mix.draw(atMs)]++;

@@ -10,7 +10,7 @@ import { connectPipe, type PipeSender } from "../../src/live/wire/raw-pipe.js";
 import { release } from "../../src/live/wire/socket-handover.js";
 import { rawOrder, received, runtimes, until } from "../live/live-bench.js";
 
-/** Their ends take some 450 kB, twice what the kernel holds of a channel that nobody reads. */
+/** Their ends take some 450 kB, twice what the kernel holds of an unread channel. */
 const STREAMS = 1500;
 
 const native = runtimes().includes("native");

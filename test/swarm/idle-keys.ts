@@ -54,7 +54,7 @@ function livingRegions({ regions, streamlet }: DrawnFleet, policies: readonly Ke
   });
 }
 
-/** No bound of the start latency that patience or the window keeps by itself. */
+/** Removes bounds of the start latency that patience or the window always keeps. */
 function livingSlo({ slo, streams, duration, warmup }: Keys): Keys | undefined {
   if (slo === undefined) return undefined;
   const { patience } = streams as Keys;

@@ -146,7 +146,7 @@ describe("worlds with a known answer", () => {
       expect(timeline.open[bin] - openDraining[bin]).toBeLessThanOrEqual(timeline.readySlots[bin] + 1e-6);
       if (timeline.open[bin] > timeline.readySlots[bin]) above++;
     }
-    // What made the chart's demand lie above its capacity while nobody waited.
+    // The chart's demand was above its capacity although no request waited.
     expect(above).toBeGreaterThan(10);
     const openMs = openDraining.reduce((sum, value) => sum + value * timeline.binMs, 0);
     expect(openMs / (3 * 3_600_000)).toBeCloseTo(metrics.openDrainingMean, 6);

@@ -23,7 +23,7 @@ export interface LstmWindows {
 export type TrainLstm = (windows: LstmWindows) => Float64Array;
 
 const MOST_WINDOWS = 1280;
-/** Offsets beyond so many scales are outliers: they would steer the gradients. */
+/** Offsets beyond this many scales are outliers that would dominate the gradients. */
 const CLIP = 6;
 const MEDIAN = LSTM.levels.indexOf(0.5);
 

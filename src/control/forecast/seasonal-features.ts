@@ -129,9 +129,8 @@ export class SeasonalFeatures {
   }
 
   /**
-   * How many days back (the first three) and weeks back (the last two) the bins lie that are read
-   * for a lead: at least 1, 2, 3 and 1, 2, and so many that the bin is known. Int32Array[5], or [3]
-   * without weeks.
+   * The distances of the bins that are read for a lead: three in days and two in weeks, at least
+   * 1, 2, 3 and 1, 2, and as many more as make the bin known. Int32Array[5], or [3] without weeks.
    */
   private seasonsBack(lead: number): Int32Array {
     const { dayLag, weekLag } = this;
@@ -149,9 +148,8 @@ export class SeasonalFeatures {
   }
 
   /**
-   * Sets `means`: the means around the bins that lie so many days and weeks before u as
-   * `seasonsBack` says, or around the nearest such bin inside the history. A method that returned
-   * each mean allocated 20 MB a fit.
+   * Sets `means`: the means around the bins at the distances `seasonsBack` before u, or around the
+   * nearest such bin inside the history. A method that returned each mean allocated 20 MB a fit.
    */
   private setMeans(u: number, end: number, lead: number): void {
     const { half, means } = this;

@@ -12,7 +12,7 @@ export interface Change {
   readonly details: Readonly<Record<string, number>>;
 }
 
-/** A challenger must have been cheaper by this much, over at least so many days. */
+/** A challenger must have been cheaper by this much, over at least this many days. */
 const BETTER_RATIO = 0.98;
 const PROMOTION_DAYS = 5;
 const JUDGED_DAYS = 7;

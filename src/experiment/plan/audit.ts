@@ -15,8 +15,8 @@ const CHANCE = 0.05;
 /** This share of the days is also run above the answer, to audit the order of each knob. */
 const AUDITED_DAYS = 0.1;
 /**
- * A line is given up if its safest point misses a test. On up to so many of these lines, these
- * points of each axis are run in that test, as an audit.
+ * A line is given up if its safest point misses a test. On at most this many of these lines,
+ * these points of each axis are run in that test, as an audit.
  */
 const AUDITED_SHARES = [0.25, 0.5, 0.75];
 const MOST_AUDITED_LINES = 20;

@@ -92,7 +92,7 @@ async function safestWithin(budget: number, line: Line, day: Day, runs: DayRuns)
   return found;
 }
 
-/** At most so many of a list, evenly spread over it. */
+/** At most this many entries of a list, evenly spread. */
 function spread<T>(list: readonly T[], most: number): T[] {
   if (list.length <= most) return [...list];
   return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]);

@@ -48,7 +48,7 @@ export interface ConfirmSpec extends DesignSearchSpec {
   readonly failures: number;
   /** Fresh days per world: as many as prove the promise if at most `mayMiss` are missed. */
   readonly freshDays: number;
-  /** Whether so many days that met the SLO prove the promise. */
+  /** Whether this many days that met the SLO prove the promise. */
   readonly proves: (met: number, of: number) => boolean;
   readonly onPhase?: (phase: string) => void;
 }

@@ -39,7 +39,7 @@ export interface GrowthOutlook {
 export interface AskedGrowth {
   readonly text: string;
   readonly untilMonth: number;
-  /** Demand after so many months relative to the first. */
+  /** Demand after this many months, relative to the first. */
   factor(month: number): number;
 }
 

@@ -80,7 +80,7 @@ export class Bench {
     return bench;
   }
 
-  /** Waits until zygotes and launchers have begun. A manager process waits by itself. */
+  /** Waits until zygotes and launchers are up. A manager process waits for them itself. */
   async prepare(): Promise<void> {
     await this.host.prepared?.();
   }

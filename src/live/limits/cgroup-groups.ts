@@ -49,7 +49,7 @@ export function clearGroup(folder: string): number[] {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // It has just gone by itself.
+      // The process has just ended.
     }
   }
   tryRemove(folder);

@@ -88,7 +88,7 @@ class Watched implements Cage {
     try {
       process.kill(this.pid, signal);
     } catch {
-      // It has just gone by itself.
+      // The process has just ended.
     }
   }
 }

@@ -41,7 +41,7 @@ interface Answer {
 }
 
 /**
- * The manager's HTTP API. It shows the state and passes requests on; it changes nothing by itself.
+ * The manager's HTTP API. It shows the state and passes requests on, but makes no change itself.
  */
 export function createManagerApi(parts: ManagerApiParts): Server {
   const server = createServer((request, response) => {

@@ -39,7 +39,7 @@ export class RetiringManagers {
     void this.drains.drainAll(this.idsOf(old), isDue).then(() => this.endDone());
   }
 
-  /** It ended by itself. */
+  /** The manager ended without being asked to. */
   forget(manager: ManagerClient): void {
     this.managers.delete(manager);
   }

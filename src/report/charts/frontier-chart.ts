@@ -47,7 +47,7 @@ interface FrontierRow {
   readonly cost: number;
   /** In per cent, at least the floor of the axis. */
   readonly violation: number;
-  /** In per cent, as it is. */
+  /** In per cent, not clipped. */
   readonly shown: number;
   readonly floor: boolean;
 }

@@ -118,7 +118,7 @@ function chart(cells: Cells, area: Area, scene: Scene, side: RunHistory): void {
   if (parted !== undefined && parted.atMs <= cursorMs) drawn.mark(parted.atMs, "◆", Colour.yellow | Bold, true);
 }
 
-/** Faults so many that they would cover the axis are shown in their own box only. */
+/** If faults would cover the axis, only their own box shows them. */
 function markFaults(drawn: TimeChart, side: RunHistory, cursorMs: number): void {
   const inView = side.faults.filter(({ atMs }) => atMs <= cursorMs && drawn.shows(atMs));
   if (inView.length > drawn.plot.width * MOST_FAULT_MARKS) return;

@@ -16,7 +16,7 @@ interface Case {
   pick(kind: BalancerKind): Streamlet;
 }
 
-/** Many fleets with any loads, each demand that somebody may serve. */
+/** Many fleets with any loads, each with demand that some streamlet may serve. */
 function* cases(name: string, fleets: number): Generator<Case> {
   for (let n = 0; n < fleets; n++) {
     const pools = randomPools(`${name} ${n}`);

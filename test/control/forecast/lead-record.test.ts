@@ -4,7 +4,9 @@ import { USUAL_ERRORS, usualError } from "../../../src/control/forecast/usual-er
 
 const spread = (): number => 1;
 
-/** One record at a lead of one bin, with `issued` noted and judged against 100 so many times. */
+/**
+ * One record at a lead of one bin, with `issued` noted and judged against 100 this many times.
+ */
 function judged(usual: readonly number[], issued: readonly number[], times: number, weekly = [0]): LeadRecord {
   const isWeekly = Uint8Array.from(usual, (_, m) => weekly[m] ?? 0);
   const record = new LeadRecord(1, Float64Array.from(usual), isWeekly, 2016);
@@ -78,7 +80,7 @@ describe("the record of one lead", () => {
     const young = judged([1, 1, 1, 1, 1], [110, 110, 110, 110, Number.NaN], 20, [0, 0, 0, 0, 1]);
     young.note(20, Float64Array.of(110, 110, 110, 110, 110), 1, 0, spread);
     expect(young.weights[4]).toBeCloseTo(0.02 + 0.9 * 0.5, 9);
-    // All judged 2,000 times: each counts by itself.
+    // All judged 2,000 times: each counts separately.
     const old = judged([1, 1, 1, 1, 1], [110, 110, 110, 110, 110], 5000, [0, 0, 0, 0, 1]);
     expect(old.weights[4]).toBeCloseTo(0.2, 2);
   });

@@ -52,7 +52,7 @@ describe("how long streams hold", () => {
     close(view.survival(0), 1);
     // 20,000 of 100,000 at risk.
     close(view.survival(1 * MINUTE), 0.8);
-    // Nobody ends in the second minute, though 30,000 are censored.
+    // No stream ends in the second minute, though 30,000 are censored.
     close(view.survival(2 * MINUTE), 0.8);
     // 25,000 of the 50,000 that are left.
     close(view.survival(3 * MINUTE), 0.4);
@@ -186,7 +186,7 @@ describe("how long streams hold", () => {
       expect(view.integratedSurvivalMs(2.5 * MINUTE) / MINUTE).toBeCloseTo(early, 9);
       let area = 0;
       for (let ageMin = 0; ageMin < reach + 256; ageMin++) area += (survival(ageMin) + survival(ageMin + 1)) / 2;
-      // The area counts what is left below 10⁻⁹, too.
+      // The area also counts the part below 10⁻⁹.
       expect(view.meanMs / MINUTE).toBeCloseTo(area, 6);
       for (const pool of [0, 1]) {
         const own = open.filter((stream) => stream.pool === pool);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createHpa, type HpaKnobs } from "../../../src/control/policies/hpa.js";
 import { decisionOf, handContext } from "./hand-observation.js";
 
-/** One sync: at this second, with so many open streams, so many streamlets are asked for. */
+/** One sync: its second, the open streams, and the expected streamlets. */
 type Step = readonly [atS: number, open: number, wanted: number];
 
 /**

@@ -7,14 +7,14 @@ import type { TrainableForecaster } from "../../../src/ports/forecaster.js";
 const DAY = 24;
 const unused = {} as TrainableForecaster;
 
-/** A candidate that cost so much in each bin so far, the newest last. */
+/** A candidate with these costs per bin, the newest last. */
 function costing(name: string, costs: readonly number[]): Candidate {
   const candidate = new Candidate(name, unused, { leadBins: 1, level: 0.9, keptBins: Jury.days * DAY });
   candidate.adopt(Float64Array.from(costs), costs.length);
   return candidate;
 }
 
-/** So many bins of one cost. */
+/** This many bins of one cost. */
 const bins = (count: number, cost: number): number[] => new Array<number>(count).fill(cost);
 const days = (count: number, cost: number): number[] => bins(count * DAY, cost);
 const newJury = (benchmark = "none"): Jury => new Jury(benchmark, DAY, new RandomStream("jury"));

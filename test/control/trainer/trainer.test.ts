@@ -255,7 +255,7 @@ describe("the trainer", () => {
 });
 
 describe("the trainer's watch for drift", () => {
-  /** A forecaster that always says 10 over hours of 12: each is 2 short; then days of so many. */
+  /** A forecaster that always returns 10 for hours of 12, each 2 too low; then the given days. */
   function driftsOver(days: readonly number[], more: Partial<TrainerSpec> = {}, finishAtHour = 1) {
     const bench = world({ candidates: ["says-10"], benchmark: "none", retrainEveryBins: 24 * 100, ...more });
     bench.trainer.fit(past(new Array<number>(24 * 21).fill(12)));

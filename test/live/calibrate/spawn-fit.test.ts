@@ -42,7 +42,7 @@ describe("the model of starts", () => {
   });
 });
 
-/** Starts one second apart, each of `tookMs`, beside so many open streams. */
+/** Starts one second apart, each of `tookMs`, beside this many open streams. */
 const apart = (tookMs: readonly number[], open: number) =>
   tookMs.map((took, i) => ({ fromMs: 1000 * i, toMs: 1000 * i + took, open }));
 const alike = (count: number, tookMs: number) => Array.from({ length: count }, () => tookMs);

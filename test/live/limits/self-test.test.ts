@@ -30,7 +30,7 @@ describe.concurrent("the limits' self-test", () => {
       return;
     }
     const open = limiter.open.bind(limiter);
-    // As on a machine at load 35: each process is held back as soon as it is in its group.
+    // As on a machine at load 35: each process is slowed as soon as it is in its group.
     limiter.open = (name, limits) => {
       const cage = open(name, limits);
       const attach = (pid: number): boolean => cage.attach(pid) && process.kill(pid, "SIGSTOP");

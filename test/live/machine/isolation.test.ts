@@ -27,7 +27,8 @@ describe("isolation, on real processes", () => {
       bench = await FleetBench.start(await scenarioOf(isolationScenario(20, 6)), runtime);
       const { host, stopped, port } = bench;
       await until("20 ready streamlets", () => bench?.readyIds().length === 20);
-      // A streamlet's first stream goes by the host. The others come when all streamlets listen.
+      // A streamlet's first stream goes through the host. The others start when all streamlets
+      // listen.
       const { listening } = bench;
       clients = Array.from({ length: 20 }, () => new EchoClient(port, true));
       await until("20 streamlets that listen", () => listening.size === 20);

@@ -58,7 +58,7 @@ describe.skipIf(prefix === undefined)("a live run without privileges", { concurr
         expect(limits[kind]).toBe(rest.includes("DOES NOT HOLD") ? "none" : by);
         if (by === "none") expect(rest).toContain("not enforced");
       }
-      // Without root nobody lets us have a control group; processes cannot be counted then.
+      // Without root there is no control group, so processes cannot be counted.
       if (isRoot) expect(Object.values(limits).some((by) => by.startsWith("cgroup"))).toBe(false);
       if (isRoot) expect(limits.pids).toBe("none");
 

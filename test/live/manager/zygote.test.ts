@@ -88,7 +88,7 @@ describe.runIf(there).each([
     await bench.launch(3);
     expect(zygote()).toMatchObject({ state: "up", restarts: 1, reason: "SIGKILL" });
     expect(parentOf(pidOf(3))).toBe(zygote().pid);
-    // Whose zygote is no more has nobody who could say how it ended.
+    // If the zygote has ended, its status is unknown.
     process.kill(pidOf(1), "SIGKILL");
     expect(await bench.end(1)).toMatchObject({ reason: "crashed", detail: "its channel closed" });
     expect(bench.notices).toHaveLength(2);

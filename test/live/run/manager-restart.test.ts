@@ -26,7 +26,7 @@ async function viewsOf(live: LiveCommand): Promise<View[]> {
   try {
     return (await (await fetch(`http://127.0.0.1:${live.managerPort}/streamlets`)).json()) as View[];
   } catch {
-    // Between two managers nobody has the port.
+    // Between two managers the port is free.
     return [];
   }
 }

@@ -49,7 +49,7 @@ async function listen(onSocket: (socket: Socket) => void): Promise<{ server: Ser
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 async function closedPort(): Promise<number> {
   const { server, port } = await listen(() => undefined);
   await new Promise((resolve) => server.close(resolve));

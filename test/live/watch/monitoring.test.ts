@@ -27,7 +27,7 @@ interface Entry {
   readonly reason?: string;
 }
 
-/** A gateway whose token nobody may read, until the test ends. */
+/** A gateway whose token is unreadable until the test ends. */
 async function served(context: TestContext, ...args: string[]): Promise<LiveCommand> {
   const live = new LiveCommand(scenario);
   context.onTestFinished(() => live.dispose());

@@ -19,7 +19,7 @@ const ID = 1 as StreamletId;
 const foldersOf = (pid: number): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith(`headrace-pipes-${pid}-`));
 
-/** A streamlet, a host that stands for the manager, and a gateway's pipe between. */
+/** A streamlet, a host in place of the manager, and a gateway's pipe between them. */
 class LineBench {
   readonly ended: { stream: number; detail: string; bytesIn: number }[] = [];
   readonly lost: number[] = [];

@@ -2,7 +2,7 @@ import type { Knobs } from "./knob.js";
 
 /** The knob that decides how much capacity a policy buys, and values of it from least to most. */
 export interface Aggressiveness {
-  /** As it is named in tables: the knob, or what it stands for. */
+  /** The name in tables: the knob, or the quantity that it sets. */
   readonly knob: string;
   readonly grid: readonly number[];
   /** The knobs with this one at `value`. `slots`: of one streamlet (the mean over classes). */

@@ -93,7 +93,7 @@ export function normaliseFleet(
   };
 }
 
-/** What cannot be a fleet though each value is fine by itself. */
+/** Faults of a fleet whose values are each valid. */
 export function fleetFaults({ regions, classes, max }: FleetSpec): ScenarioFault[] {
   const twins = (list: readonly { readonly name: string }[], key: string, what: string): ScenarioFault[] =>
     new Set(list.map((one) => one.name)).size === list.length

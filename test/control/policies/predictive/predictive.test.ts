@@ -177,7 +177,7 @@ describe("the predictive policy", () => {
     const decided = decisions(predictive(), [...high, ...low]);
     const last = decided[2]?.details?.needed ?? Number.NaN;
     const lately = decided.slice(3).map((one) => one?.details?.neededLately ?? Number.NaN);
-    // At 5, 10 and 15 s after the last tick that needed so many; at 20 s it is forgotten.
+    // At 5, 10 and 15 s after the last tick that needed as many; at 20 s it is forgotten.
     expect(lately.slice(0, 3)).toEqual([last, last, last]);
     expect(lately[3]).toBeLessThan(last);
   });

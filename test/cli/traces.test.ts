@@ -47,7 +47,7 @@ describe.each(files)("the shared trace %s", (name) => {
     expect(first.stdout.slice(0, 1)).toBe("{");
     const { policies } = resultSchema.parse(JSON.parse(first.stdout));
     expect(policies.map((policy) => policy.name)).toEqual(["hpa", "predictive"]);
-    // Which share of the traffic falls into the measured window is the trace's affair.
+    // The trace determines which share of the traffic falls into the measured window.
     expect(policies[0].metrics.arrivals.mean).toBeGreaterThan(0.5 * EXPECTED_ARRIVALS);
     expect(policies[0].metrics.arrivals.mean).toBeLessThan(2 * EXPECTED_ARRIVALS);
     expect(policies[1].metrics.arrivals).toEqual(policies[0].metrics.arrivals);

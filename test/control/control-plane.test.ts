@@ -15,7 +15,7 @@ class Spy implements Policy {
     this.survivorsSeen.push(observation.holding.survivors(0, 0));
     const { history } = observation;
     let total = 0;
-    // A curious policy asks for bins that are not closed for it yet.
+    // The policy asks for bins that are not closed for it yet.
     for (let bin = 0; bin < history.length + 3; bin++) total += history.at(0, bin) || 0;
     this.historySeen.push(total);
     return [];
@@ -24,7 +24,7 @@ class Spy implements Policy {
 
 const tickS = 10;
 const durationS = 1500;
-/** One request each second, each of 100 s: the number open tells when it was counted. */
+/** One request each second, each of 100 s: the number of open ones shows when it was counted. */
 const everySecond: HandRequest[] = Array.from({ length: durationS }, (_, i) => ({ atS: i + 0.5, holdS: 100 }));
 
 function spied(scrapeLagS: number): Spy {

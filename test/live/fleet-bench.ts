@@ -50,14 +50,14 @@ export class FleetBench {
    */
   private readonly direct: DirectPipes;
   directStreams = 0;
-  /** Streamlets that have said that they listen for direct streams. */
+  /** Streamlets that reported that they listen for direct streams. */
   readonly listening = new Set<number>();
   /** The streamlet of each stream that has not ended, as the gateway sees it. */
   private readonly carrier = new Map<number, number>();
   private readonly server: Server;
   /** This many of the next processes are killed at their fork: spawns that fail. */
   spawnsToFail = 0;
-  /** Their streamlets; one may still have said that it is ready. */
+  /** Their streamlets; one may still have reported that it is ready. */
   readonly killedAtFork = new Set<number>();
   private over = false;
 
@@ -183,7 +183,7 @@ export class FleetBench {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Ready streamlets as the processes are, not as anyone believes. */
+  /** Ready streamlets by their processes, not by any record. */
   readyIds(): number[] {
     return this.host
       .views()
@@ -191,7 +191,7 @@ export class FleetBench {
       .map((view) => view.id);
   }
 
-  /** Ends the run and all processes; checks the books and the replay. */
+  /** Ends the run and all processes; checks the ledger and the replay. */
   async close(): Promise<void> {
     this.run.driver.stop();
     await until("the end of the run", () => this.over);

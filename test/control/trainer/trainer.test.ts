@@ -111,7 +111,7 @@ describe("the trainer", () => {
     trainer.fit(past(daily(9)));
     expect(starts).toHaveLength(1);
     expect(starts[0]).toMatchObject({ champion: "says-500", reason: "backtest" });
-    // What says 500 is idle by 400 on average, at a tenth each.
+    // The forecaster of 500 is idle by 400 on average, at a cost of a tenth each.
     expect(starts[0].costs?.["says-500"]).toBeCloseTo(0.1 * 398, 0);
     expect(starts[0].costs?.["seasonal-naive-day"]).toBeLessThan(3);
     feed(daily(1));

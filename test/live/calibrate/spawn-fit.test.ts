@@ -23,7 +23,7 @@ describe("the model of starts", () => {
     const pairs = (tookMs: number) => [1000, 2000, 3000].flatMap((fromMs) => [at(fromMs, tookMs), at(fromMs, tookMs)]);
     expect(fitCrowding(model, [at(50, 20), ...pairs(28)])).toBeCloseTo(0.04, 9);
     expect(fitCrowding(model, [at(50, 20), ...pairs(24)])).toBe(0);
-    // One that met no other says nothing of it, nor do two that did.
+    // Starts that overlapped none, or two others, are not used.
     expect(fitCrowding(model, [at(50, 900), ...pairs(28)])).toBeCloseTo(0.04, 9);
     expect(fitCrowding(model, pairs(28).slice(0, 2))).toBe(0);
     expect(fitCrowding(model, [])).toBe(0);
@@ -77,7 +77,7 @@ describe("starts among streams that come and go", () => {
     expect(burdensOf(apart(alike(10, 90), 6), singlesMs, 0)).toEqual(none);
     expect(burdensOf(apart(alike(4, 130), 6), singlesMs, 0)).toEqual(none);
     expect(burdensOf(apart(alike(10, 130), 0), singlesMs, 0)).toEqual(none);
-    // Half of them held up beside a stream in five would be a chance above 1.
+    // Half of them delayed beside 0.2 streams would need a probability above 1.
     const seldom = apart([...alike(10, 100), ...alike(10, 200)], 0).map((one, i) => ({
       ...one,
       open: i % 5 === 0 ? 1 : 0,

@@ -21,7 +21,7 @@ function cpuMs(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 }
 
-/** Says plainly what this kernel does not allow to be checked. */
+/** Prints what this kernel does not allow to be checked. */
 function allows(method: Method, kind: LimitKind): boolean {
   limiter = new Limiter([method]);
   if (limiter.enforced[kind] === method) return true;

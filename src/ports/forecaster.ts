@@ -49,11 +49,13 @@ export type ForecasterState = readonly Float64Array[];
 
 /** A forecaster that can learn in one place and forecast in another. */
 export interface TrainableForecaster extends Forecaster {
+  /** The longest lead that it learns for, in bins; any if left out. */
+  readonly longestLead?: number;
   /** What was learnt by the last `fit` and the updates since. */
   state(): ForecasterState;
   /**
-   * Restores the state of a forecaster of the same name that was fitted to this very history. Takes
-   * milliseconds, where `fit` takes hundreds.
+   * Restores the state of a forecaster of the same name and longest lead that was fitted to this
+   * very history. Takes milliseconds, where `fit` takes hundreds.
    */
   restore(history: Series, state: ForecasterState): void;
 }
@@ -61,8 +63,8 @@ export interface TrainableForecaster extends Forecaster {
 /** Remembers what forecasters learnt from which history. */
 export interface FitMemory {
   /**
-   * Fits `forecaster` to `series`, or restores what a forecaster of its name learnt from the same
-   * values.
+   * Fits `forecaster` to `series`, or restores what a forecaster of its name and longest lead learnt
+   * from the same values.
    */
   fit(forecaster: TrainableForecaster, series: Series): void;
 }

@@ -76,7 +76,7 @@ function judge(job) {
   const m = bench.horizon;
   const others = (name) => name.slice(0, 5) !== bench.name.slice(0, 5);
   const table = flags["leave-one-out"] ? usualErrors(others) : USUAL_ERRORS;
-  const ensemble = new Ensemble("ensemble", defaultMembers(), series.binMs, table);
+  const ensemble = new Ensemble("ensemble", defaultMembers(), { usual: table });
   ensemble.fit(series);
   note("ensemble", job, ensemble.forecast(m, [0.5]).quantiles[0]);
   note("theta", job, classicTheta(series.values, m, m));

@@ -4,13 +4,14 @@ import { DirectRidge } from "./direct-ridge.js";
 import { DoubleSeasonal } from "./double-seasonal.js";
 import { Ensemble } from "./ensemble.js";
 import { LastValue } from "./last-value.js";
+import { ANY_LEAD } from "./lead-ladder.js";
 import type { PointModel } from "./point-model.js";
 import { ProfileAr } from "./profile-ar.js";
 import { SeasonalNaive } from "./seasonal-naive.js";
 import { SimilarDays } from "./similar-days.js";
 import { Theta } from "./theta.js";
 
-const MODELS: Readonly<Record<string, () => PointModel>> = {
+const MODELS: Readonly<Record<string, (longestLead: number) => PointModel>> = {
   "last-value": () => new LastValue(),
   "seasonal-naive-day": () => new SeasonalNaive("day"),
   "seasonal-naive-week": () => new SeasonalNaive("week"),
@@ -19,12 +20,12 @@ const MODELS: Readonly<Record<string, () => PointModel>> = {
   "theta-day-sqrt": () => new Theta("day", "sqrt"),
   "theta-week": () => new Theta("week"),
   "theta-week-sqrt": () => new Theta("week", "sqrt"),
-  "ridge-day": () => new DirectRidge("identity", "day"),
-  "ridge-day-log": () => new DirectRidge("log", "day"),
-  "ridge-day-sqrt": () => new DirectRidge("sqrt", "day"),
-  "ridge-week": () => new DirectRidge("identity", "week"),
-  "ridge-week-log": () => new DirectRidge("log", "week"),
-  "ridge-week-sqrt": () => new DirectRidge("sqrt", "week"),
+  "ridge-day": (longestLead) => new DirectRidge("identity", "day", longestLead),
+  "ridge-day-log": (longestLead) => new DirectRidge("log", "day", longestLead),
+  "ridge-day-sqrt": (longestLead) => new DirectRidge("sqrt", "day", longestLead),
+  "ridge-week": (longestLead) => new DirectRidge("identity", "week", longestLead),
+  "ridge-week-log": (longestLead) => new DirectRidge("log", "week", longestLead),
+  "ridge-week-sqrt": (longestLead) => new DirectRidge("sqrt", "week", longestLead),
   "holt-winters": () => new DoubleSeasonal("identity"),
   "holt-winters-sqrt": () => new DoubleSeasonal("sqrt"),
   "holt-winters-log": () => new DoubleSeasonal("log"),
@@ -63,20 +64,22 @@ export const FORECASTER_NAMES: readonly string[] = ["ensemble", ...Object.keys(M
  * The default combination of models. Pure; a few ms per fit, well below 1 ms per update and
  * forecast of 12 bins.
  */
-function defaultForecaster(): TrainableForecaster {
-  return new Ensemble("ensemble", defaultMembers());
+function defaultForecaster(longestLead: number): TrainableForecaster {
+  return new Ensemble("ensemble", defaultMembers(longestLead), { longestLead });
 }
 
 /** The members of the default combination, each without any history. */
-export function defaultMembers(): PointModel[] {
-  return DEFAULT_MEMBERS.map((name) => MODELS[name]());
+export function defaultMembers(longestLead = ANY_LEAD): PointModel[] {
+  return DEFAULT_MEMBERS.map((name) => MODELS[name](longestLead));
 }
 
 /**
  * The forecaster of that name; undefined if there is none. A single model gets its quantiles from
- * its own residuals.
+ * its own residuals. A caller that asks for no lead above `longestLead` bins gets the same forecasts
+ * at half the cost: what serves longer leads only is neither learnt nor judged.
  */
-export function namedForecaster(name: string): TrainableForecaster | undefined {
-  if (name === "ensemble") return defaultForecaster();
-  return Object.hasOwn(MODELS, name) ? new Ensemble(name, [MODELS[name]()]) : undefined;
+export function namedForecaster(name: string, longestLead = ANY_LEAD): TrainableForecaster | undefined {
+  if (name === "ensemble") return defaultForecaster(longestLead);
+  if (!Object.hasOwn(MODELS, name)) return undefined;
+  return new Ensemble(name, [MODELS[name](longestLead)], { longestLead });
 }

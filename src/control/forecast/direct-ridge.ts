@@ -1,7 +1,7 @@
 import type { BinHistory } from "./bin-history.js";
 import { BuiltFrom } from "./built-from.js";
 import { CountScale, type CountSpace } from "./count-space.js";
-import { LeadLadder } from "./lead-ladder.js";
+import { ANY_LEAD, LeadLadder, rungsUpTo, scoredLeads } from "./lead-ladder.js";
 import { NormalEquations } from "./normal-equations.js";
 import type { PointModel } from "./point-model.js";
 import type { Season } from "./season.js";
@@ -37,9 +37,11 @@ export class DirectRidge implements PointModel {
   private row = new Float64Array(0);
   private readonly built = new BuiltFrom();
 
+  /** `longestLead`: no lead is asked for above the first scored one that reaches it. */
   constructor(
     space: CountSpace,
     private readonly period: "day" | "week",
+    private readonly longestLead = ANY_LEAD,
   ) {
     this.name = `ridge-${period}-${space}`;
     this.isWeekly = period === "week";
@@ -115,8 +117,7 @@ export class DirectRidge implements PointModel {
 
   private restart(history: BinHistory): SeasonalFeatures {
     if (this.features !== undefined && this.built.is(history, this.scale.origin)) return this.features;
-    const longest = Math.max(12, history.season.dayBins);
-    this.anchors = new LeadLadder(Int32Array.from(ANCHORS.filter((lead) => lead <= longest)));
+    this.anchors = new LeadLadder(anchorsFor(history.season, this.longestLead));
     this.values.clear();
     this.features = new SeasonalFeatures(history, this.period === "week");
     this.present = new Float64Array(this.features.presentSize);
@@ -140,6 +141,15 @@ export class DirectRidge implements PointModel {
     }
     return equations.solve(RIDGE);
   }
+}
+
+/** Anchors up to a day, or up to the first that reaches the last scored lead. */
+function anchorsFor(season: Season, longestLead: number): Int32Array {
+  const longest = Math.max(12, season.dayBins);
+  const anchors = ANCHORS.filter((lead) => lead <= longest);
+  if (longestLead === ANY_LEAD) return Int32Array.from(anchors);
+  const scored = scoredLeads(season, longestLead);
+  return rungsUpTo(anchors, scored[scored.length - 1]);
 }
 
 /** What the regressions of all leads share: the presents of the ends in [from, end). */

@@ -1,3 +1,4 @@
+import { assert } from "../../base/assert.js";
 import {
   DEFAULT_LEVELS,
   type Forecast,
@@ -6,7 +7,7 @@ import {
   type TrainableForecaster,
 } from "../../ports/forecaster.js";
 import { BinHistory } from "./bin-history.js";
-import { leadsUpTo } from "./lead-ladder.js";
+import { ANY_LEAD, leadsUpTo, scoredLeads } from "./lead-ladder.js";
 import { LeadRecords } from "./lead-records.js";
 import type { PointModel } from "./point-model.js";
 import { USUAL_ERRORS, type UsualErrors } from "./usual-errors.js";
@@ -27,8 +28,18 @@ const REPLAYED = 1008;
 const MEMORY_DAYS = 7;
 /** Old bins are forgotten a week at a time. */
 const FORGET_DAYS = 7;
+/** Bins before a series is given. */
+const UNFITTED_BIN_MS = 300_000;
 /** Bins where there is no day: history, replay and memory in numbers of bins. */
 const BINS_WITHOUT_DAY = 288;
+
+/** What an ensemble may be given beside its models. */
+export interface EnsembleOptions {
+  /** Usual errors of the models. */
+  readonly usual?: UsualErrors;
+  /** No lead is asked for above the first scored one that reaches this one, in bins. */
+  readonly longestLead?: number;
+}
 
 /**
  * A combination of models, weighted per lead by their past errors, with quantiles from its own
@@ -43,14 +54,17 @@ export class Ensemble implements TrainableForecaster {
   private learnt: (Float64Array | undefined)[];
   /** Bins that the history has forgotten. */
   private dropped = 0;
+  private readonly usual: UsualErrors;
+  readonly longestLead: number;
 
   constructor(
     readonly name: string,
     private readonly models: readonly PointModel[],
-    binMs = 300_000,
-    private readonly usual: UsualErrors = USUAL_ERRORS,
+    { usual = USUAL_ERRORS, longestLead = ANY_LEAD }: EnsembleOptions = {},
   ) {
-    this.history = new BinHistory(0, binMs);
+    this.usual = usual;
+    this.longestLead = longestLead;
+    this.history = new BinHistory(0, UNFITTED_BIN_MS);
     this.records = this.newRecords();
     this.learnt = models.map(() => undefined);
   }
@@ -78,6 +92,8 @@ export class Ensemble implements TrainableForecaster {
   }
 
   forecast(bins: number, levels: readonly number[] = DEFAULT_LEVELS): Forecast {
+    const { rungs } = this.records;
+    assert(bins <= Math.max(this.longestLead, rungs[rungs.length - 1]), "a lead is asked for that was not learnt");
     const mean = new Float64Array(bins);
     const quantiles = levels.map(() => new Float64Array(bins));
     if (this.history.length > 0) {
@@ -111,7 +127,9 @@ export class Ensemble implements TrainableForecaster {
   }
 
   private newRecords(): LeadRecords {
-    return new LeadRecords(this.history.season, this.models, this.days(MEMORY_DAYS), this.usual);
+    const { season } = this.history;
+    const leads = { rungs: scoredLeads(season, this.longestLead), dayBins: season.dayBins };
+    return new LeadRecords(leads, this.models, this.days(MEMORY_DAYS), this.usual);
   }
 
   private isEligible(model: PointModel, bins: number): boolean {
@@ -138,12 +156,12 @@ export class Ensemble implements TrainableForecaster {
       this.learnt[m] = parameters;
     });
     const issued = this.issuedAt(from, every);
-    this.judge(issued, from, every);
+    this.judge(issued, from, every, "models");
     // Once more, with the weights just found. The residuals of the first pass belong to other
     // weights than those used from now on (they made P90 a day ahead 2 % worse on four weeks of
     // history, and 8 to 37 % on ten days).
     this.records.startResidualsAnew();
-    this.judge(issued, from, every);
+    this.judge(issued, from, every, "combination");
   }
 
   /**
@@ -169,13 +187,17 @@ export class Ensemble implements TrainableForecaster {
     return issued;
   }
 
-  /** Judges forecasts of the past in the order in which they would have been made. */
-  private judge(issued: Float64Array, from: number, every: number): void {
+  /**
+   * Judges forecasts of the past in the order in which they would have been made: those of the
+   * models only, or those of their combination as well.
+   */
+  private judge(issued: Float64Array, from: number, every: number, whose: "models" | "combination"): void {
     const { size } = this.records;
     for (let end = from; end < this.history.length; end++) {
       const at = end - from;
       if (at % every === 0) this.records.noteFrom(this.dropped + end, issued, (at / every) * size);
-      this.records.mature(end, this.observed(end), every);
+      if (whose === "models") this.records.matureModels(end, this.observed(end), every);
+      else this.records.mature(end, this.observed(end), every);
     }
   }
 

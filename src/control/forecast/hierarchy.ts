@@ -1,5 +1,6 @@
 import { DEFAULT_LEVELS, type Forecast, type Forecaster, type Series } from "../../ports/forecaster.js";
 import { HourShares } from "./hour-shares.js";
+import { ANY_LEAD } from "./lead-ladder.js";
 import { seasonOf } from "./season.js";
 import { ShareSplit } from "./share-split.js";
 
@@ -80,11 +81,15 @@ export class Hierarchy {
   private readonly parents = new Map<string, Modelled>();
   private pools: Node[] = [];
 
-  /** @param leastMean a series with this mean per bin has its own model; 0 = each has */
+  /**
+   * @param leastMean a series with this mean per bin has its own model; 0 = each has
+   * @param longestLead no lead above it is asked for
+   */
   constructor(
     private readonly tree: SeriesTree,
     private readonly make: MakeNode,
     private readonly leastMean = LEAST_MEAN,
+    private readonly longestLead = ANY_LEAD,
   ) {}
 
   /** Learns from scratch. */
@@ -136,7 +141,7 @@ export class Hierarchy {
     const all = series(past, around.leaves);
     const parent = this.parents.get(around.name) ?? { leaves: around.leaves, model: this.fitted(around.name, all) };
     this.parents.set(around.name, parent);
-    const split = new ShareSplit(parent.model, all, seasonOf(past.binMs));
+    const split = new ShareSplit(parent.model, all, seasonOf(past.binMs), this.longestLead);
     split.fit(own);
     return { leaves, model: undefined, split, parent };
   }

@@ -4,13 +4,23 @@ const RUNGS = [1, 2, 3, 5, 9, 18, 36, 72, 144, 240];
 /** Where bins make no day, forecasts are judged up to a dozen bins. */
 const SHORT_LADDER = 12;
 
+/** A forecaster that is asked for any lead. */
+export const ANY_LEAD = Number.POSITIVE_INFINITY;
+
 /**
  * The leads at which forecasts are scored: one or two in each bucket {1, 2–3, 4–6, 7–12, … a day}.
- * Leads between are interpolated.
+ * Leads between are interpolated. Where none above `longestLead` is asked for, the last is the
+ * first that reaches it.
  */
-export function scoredLeads(season: Season): Int32Array {
+export function scoredLeads(season: Season, longestLead = ANY_LEAD): Int32Array {
   const longest = Math.max(SHORT_LADDER, season.dayBins);
-  return Int32Array.from(RUNGS.filter((lead) => lead <= longest));
+  const rungs = RUNGS.filter((lead) => lead <= longest);
+  return rungsUpTo(rungs, longestLead);
+}
+
+/** The rungs (ascending) up to the first that reaches `lead`, or all of them. */
+export function rungsUpTo(rungs: readonly number[], lead: number): Int32Array {
+  return Int32Array.from(rungs.filter((_, i) => i === 0 || rungs[i - 1] < lead));
 }
 
 /** A position between two rungs: `low` and `low + 1`, with the weight `share` of the upper one. */

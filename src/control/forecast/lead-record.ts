@@ -124,9 +124,26 @@ export class LeadRecord implements MemberEvidence {
   mature(t: number, value: number, every = 1): void {
     const row = ((t + 1) % this.lead) * this.width;
     const point = this.pending[row + this.models];
-    if (Number.isNaN(point)) return;
-    this.pending[row + this.models] = Number.NaN;
-    if (Number.isNaN(value)) return;
+    if (!this.judgeModels(row, value, every)) return;
+    this.residuals.add((value - point) / this.pending[row + this.models + 1]);
+    this.covered = Math.min(RESIDUALS * every, this.covered + every);
+    this.reweigh();
+  }
+
+  /**
+   * As `mature` where the residuals will be forgotten: no residual, and the weights stay until
+   * `startResidualsAnew`. The errors do not depend on them.
+   */
+  matureModels(t: number, value: number, every: number): void {
+    this.judgeModels(((t + 1) % this.lead) * this.width, value, every);
+  }
+
+  /** Whether there was a forecast in that row, and the value is known. */
+  private judgeModels(row: number, value: number, every: number): boolean {
+    const at = row + this.models;
+    if (Number.isNaN(this.pending[at])) return false;
+    this.pending[at] = Number.NaN;
+    if (Number.isNaN(value)) return false;
     const keep = Math.exp(-every / this.memoryBins);
     this.mass = this.mass * keep + 1;
     this.bins = this.bins * keep + every;
@@ -138,9 +155,7 @@ export class LeadRecord implements MemberEvidence {
       own[m] = own[m] * keep + (issued >= 0 ? every : 0);
       errors[m] = errors[m] * keep + (issued >= 0 ? Math.abs(value - issued) : level * usual[m]);
     }
-    this.residuals.add((value - point) / this.pending[row + this.models + 1]);
-    this.covered = Math.min(RESIDUALS * every, this.covered + every);
-    this.reweigh();
+    return true;
   }
 
   /**
@@ -158,8 +173,9 @@ export class LeadRecord implements MemberEvidence {
     return (n * known + PRIOR_RESIDUALS * assumed) / (n + PRIOR_RESIDUALS);
   }
 
-  /** Forgets residuals and forecasts under way; keeps the errors of the models. */
+  /** Forgets residuals and forecasts under way; weighs the models by their errors, which it keeps. */
   startResidualsAnew(): void {
+    this.reweigh();
     this.pending.fill(Number.NaN);
     this.residuals.clear();
     this.covered = 0;

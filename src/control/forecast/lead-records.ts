@@ -1,8 +1,13 @@
-import { LeadLadder, scoredLeads } from "./lead-ladder.js";
+import { LeadLadder } from "./lead-ladder.js";
 import { LeadRecord } from "./lead-record.js";
 import type { PointModel } from "./point-model.js";
-import type { Season } from "./season.js";
 import { USUAL_ERRORS, type UsualErrors, usualError } from "./usual-errors.js";
+
+/** The leads that are scored, ascending, and the bins of a day. */
+export interface ScoredLeads {
+  readonly rungs: Int32Array;
+  readonly dayBins: number;
+}
 
 /** The records of all scored leads; leads between two of them are interpolated. */
 export class LeadRecords {
@@ -16,16 +21,16 @@ export class LeadRecords {
 
   /** `table` has the usual errors of the models by their names. */
   constructor(
-    season: Season,
+    { rungs, dayBins }: ScoredLeads,
     models: readonly Pick<PointModel, "name" | "isWeekly">[],
     memoryBins: number,
     table: UsualErrors = USUAL_ERRORS,
   ) {
-    this.rungs = scoredLeads(season);
+    this.rungs = rungs;
     this.ladder = new LeadLadder(this.rungs);
     const isWeekly = Uint8Array.from(models, (model) => (model.isWeekly === true ? 1 : 0));
     this.records = Array.from(this.rungs, (lead) => {
-      const usual = Float64Array.from(models, ({ name }) => usualError(table, name, lead, season.dayBins));
+      const usual = Float64Array.from(models, ({ name }) => usualError(table, name, lead, dayBins));
       return new LeadRecord(lead, usual, isWeekly, memoryBins);
     });
     const width = this.rungs.length;
@@ -57,13 +62,18 @@ export class LeadRecords {
     }
   }
 
-  /** Forgets residuals and forecasts under way; keeps the errors of the models. */
+  /** Forgets residuals and forecasts under way; weighs the models by their errors, which it keeps. */
   startResidualsAnew(): void {
     for (const record of this.records) record.startResidualsAnew();
   }
 
   mature(t: number, value: number, every: number): void {
     for (const record of this.records) record.mature(t, value, every);
+  }
+
+  /** As `mature` where the residuals will be forgotten by `startResidualsAnew`. */
+  matureModels(t: number, value: number, every: number): void {
+    for (const record of this.records) record.matureModels(t, value, every);
   }
 
   /** The weight of model m at `lead`. */
@@ -91,7 +101,7 @@ export class LeadRecords {
     return Math.max(0, point + spread * (here + share * (there - here)));
   }
 
-  /** One row of numbers per rung, for `load` of records of the same season and number of models. */
+  /** One row of numbers per rung, for `load` of records of the same leads and number of models. */
   save(): Float64Array[] {
     return this.records.map((record) => record.save());
   }

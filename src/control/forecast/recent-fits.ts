@@ -8,6 +8,7 @@ const MOST_FITS = 64;
 
 interface KnownFit {
   readonly name: string;
+  readonly longestLead: number | undefined;
   readonly series: Series;
   readonly state: ForecasterState;
 }
@@ -23,10 +24,13 @@ export class RecentFits implements FitMemory {
   private known: KnownFit[] = [];
 
   fit(forecaster: TrainableForecaster, series: Series): void {
-    const at = this.known.findIndex((each) => each.name === forecaster.name && isSame(each.series, series));
+    const { name, longestLead } = forecaster;
+    const at = this.known.findIndex(
+      (each) => each.name === name && each.longestLead === longestLead && isSame(each.series, series),
+    );
     if (at < 0) {
       forecaster.fit(series);
-      this.remember({ name: forecaster.name, series: copyOf(series), state: forecaster.state() });
+      this.remember({ name, longestLead, series: copyOf(series), state: forecaster.state() });
       return;
     }
     const [hit] = this.known.splice(at, 1);

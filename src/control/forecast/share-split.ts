@@ -1,6 +1,6 @@
 import { DEFAULT_LEVELS, type Forecast, type Forecaster, type Series } from "../../ports/forecaster.js";
 import { HourShares, hourOf } from "./hour-shares.js";
-import { leadsUpTo } from "./lead-ladder.js";
+import { ANY_LEAD, leadsUpTo, scoredLeads } from "./lead-ladder.js";
 import { LeadRecords } from "./lead-records.js";
 import type { Season } from "./season.js";
 
@@ -21,19 +21,23 @@ export class ShareSplit {
   private length = 0;
   private readonly dayBins: number;
 
-  /** `parentPast`: what the parent was fitted on; bin i of it is bin i of this series' history. */
+  /**
+   * `parentPast`: what the parent was fitted on; bin i of it is bin i of this series' history. No
+   * lead above `longestLead` is asked for.
+   */
   constructor(
     private readonly parent: Forecaster,
     private readonly parentPast: Series,
     private readonly season: Season,
+    private readonly longestLead = ANY_LEAD,
   ) {
     this.dayBins = season.dayBins || BINS_WITHOUT_DAY;
-    this.records = new LeadRecords(season, [{ name: "share" }], RECORD_DAYS * this.dayBins);
+    this.records = this.newRecords();
     this.counted = new HourShares(this.dayBins);
   }
 
   fit(history: Series): void {
-    this.records = new LeadRecords(this.season, [{ name: "share" }], RECORD_DAYS * this.dayBins);
+    this.records = this.newRecords();
     this.counted = new HourShares(this.dayBins);
     this.length = history.values.length;
     const from = this.length - REPLAYED_DAYS * this.dayBins;
@@ -68,6 +72,11 @@ export class ShareSplit {
       levels,
       quantiles: levels.map((level) => points.map((point, i) => this.records.quantile(point, leads[i], level))),
     };
+  }
+
+  private newRecords(): LeadRecords {
+    const leads = { rungs: scoredLeads(this.season, this.longestLead), dayBins: this.season.dayBins };
+    return new LeadRecords(leads, [{ name: "share" }], RECORD_DAYS * this.dayBins);
   }
 
   private timeMs(t: number): number {

@@ -92,6 +92,25 @@ describe("the ensemble", () => {
   });
 });
 
+describe("a forecaster that is asked for the next hour only", () => {
+  it.each(["ensemble", "ridge-week-log", "profile-ar-day"])(
+    "%s gives the same bits as one that is asked for any lead",
+    (name) => {
+      const [hour, any] = [namedForecaster(name, 12)!, namedForecaster(name)!];
+      for (const each of [hour, any]) each.fit({ startMs: 0, binMs: FIVE_MIN, values: dailyCounts(11 * DAY) });
+      expect(hour.forecast(12)).toEqual(any.forecast(12));
+      for (const value of dailyCounts(30, "later")) for (const each of [hour, any]) each.update(value);
+      expect(hour.forecast(12)).toEqual(any.forecast(12));
+    },
+  );
+
+  it("refuses a lead that it did not learn for", () => {
+    const forecaster = namedForecaster("ensemble", 12)!;
+    forecaster.fit({ startMs: 0, binMs: FIVE_MIN, values: dailyCounts(2) });
+    expect(() => forecaster.forecast(19)).toThrow("not learnt");
+  });
+});
+
 describe("the combination on two weeks of history", () => {
   it("is as good a day ahead as the naive forecast of a week, in the median and at what is provisioned, where weekends differ", () => {
     const HALF_HOUR = 1_800_000;

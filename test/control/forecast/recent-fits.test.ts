@@ -59,6 +59,15 @@ describe("a memory of fits", () => {
     expect(fits).toHaveLength(3);
   });
 
+  it("fits again for a forecaster of longer leads, which learns more", () => {
+    const memory = new RecentFits();
+    memory.fit(namedForecaster("ridge-day", 12)!, series());
+    const [remembered, fitted] = [namedForecaster("ridge-day")!, namedForecaster("ridge-day")!];
+    memory.fit(remembered, series());
+    fitted.fit(series());
+    expect(remembered.forecast(DAY_BINS)).toEqual(fitted.forecast(DAY_BINS));
+  });
+
   it("does not notice that the caller changes its values later", () => {
     const memory = new RecentFits();
     const past = series();

@@ -1,8 +1,5 @@
 import type { ArrivalHistory, ArrivalOutlook } from "../../../ports/policy.js";
-import type { FleetForecast } from "./fleet-forecast.js";
-
-/** Bins that are forecast at each new bin: an hour of five-minute bins. */
-const BINS_AHEAD = 12;
+import { BINS_AHEAD, type FleetForecast } from "./fleet-forecast.js";
 
 /**
  * The arrival forecast of one pool, updated bin by bin. Between bins it answers from the last

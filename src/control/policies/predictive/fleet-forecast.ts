@@ -2,6 +2,8 @@ import type { Forecast } from "../../../ports/forecaster.js";
 import type { ArrivalHistory, PolicyContext } from "../../../ports/policy.js";
 import { Hierarchy, type MakeNode, type PastRows } from "../../forecast/hierarchy.js";
 
+/** Bins that are forecast at each new bin: an hour of five-minute bins. */
+export const BINS_AHEAD = 12;
 const DAY_MS = 86_400_000;
 
 /**
@@ -26,7 +28,7 @@ export class FleetForecast {
       pooled: pools.map((_, i) => [i]),
       names: pools.map((pool) => pool.name),
     };
-    this.hierarchy = new Hierarchy(tree, make, sharing ? undefined : 0);
+    this.hierarchy = new Hierarchy(tree, make, sharing ? undefined : 0, BINS_AHEAD);
   }
 
   /** Appends the bins that were closed since the last call. */

@@ -3,6 +3,7 @@ import type { PolicyContext } from "../../../ports/policy.js";
 import { namedForecaster } from "../../forecast/default-forecaster.js";
 import type { MakeNode } from "../../forecast/hierarchy.js";
 import { RememberedFit } from "../../forecast/remembered-fit.js";
+import { BINS_AHEAD } from "./fleet-forecast.js";
 
 /** Sources of the seasonal forecast. With `none` the policy uses only the last minutes. */
 export const FORECASTER_CHOICES = ["ensemble", "trained", "seasonal-naive", "last-value", "none"] as const;
@@ -41,7 +42,7 @@ function naiveFor(pastMs: number): string {
 }
 
 function named(name: string): TrainableForecaster {
-  const forecaster = namedForecaster(name);
+  const forecaster = namedForecaster(name, BINS_AHEAD);
   if (forecaster === undefined) throw new Error(`there is no forecaster named ${name}`);
   return forecaster;
 }

@@ -63,8 +63,8 @@ export interface TrainableForecaster extends Forecaster {
 /** Remembers what forecasters learnt from which history. */
 export interface FitMemory {
   /**
-   * Fits `forecaster` to `series`, or restores what a forecaster of its name and longest lead learnt
-   * from the same values.
+   * Fits `forecaster` to `series`, or restores what a forecaster of its name and longest lead
+   * learnt from the same values.
    */
   fit(forecaster: TrainableForecaster, series: Series): void;
 }

@@ -173,7 +173,7 @@ export class LeadRecord implements MemberEvidence {
     return (n * known + PRIOR_RESIDUALS * assumed) / (n + PRIOR_RESIDUALS);
   }
 
-  /** Forgets residuals and forecasts under way; weighs the models by their errors, which it keeps. */
+  /** Forgets residuals and forecasts under way; keeps the errors, and weighs the models by them. */
   startResidualsAnew(): void {
     this.reweigh();
     this.pending.fill(Number.NaN);

@@ -62,7 +62,7 @@ export class LeadRecords {
     }
   }
 
-  /** Forgets residuals and forecasts under way; weighs the models by their errors, which it keeps. */
+  /** Forgets residuals and forecasts under way; keeps the errors, and weighs the models by them. */
   startResidualsAnew(): void {
     for (const record of this.records) record.startResidualsAnew();
   }

@@ -52,12 +52,12 @@ export class HoldingTimes {
   }
 
   onStart(pool: number, startMs: number): void {
-    this.cohorts[pool].add(Math.floor(startMs / AGE_BIN_MS));
+    this.cohorts[pool].add((startMs / AGE_BIN_MS) | 0);
   }
 
   /** A number that is read here is not boxed, as one that is passed may be. */
   onEnd(stream: Pick<StreamRequest, "pool" | "startedAtMs">, endMs: number, completed: boolean): void {
-    this.cohorts[stream.pool].remove(Math.floor(stream.startedAtMs / AGE_BIN_MS));
+    this.cohorts[stream.pool].remove((stream.startedAtMs / AGE_BIN_MS) | 0);
     const bin = this.binOf(endMs - stream.startedAtMs);
     if (completed) this.ended[bin]++;
     else this.censored[bin]++;
@@ -150,7 +150,8 @@ export class HoldingTimes {
   }
 
   private binOf(ageMs: number): number {
-    const bin = Math.min(AGE_BINS - 1, Math.floor(ageMs / AGE_BIN_MS));
+    const age = ageMs / AGE_BIN_MS;
+    const bin = age < AGE_BINS - 1 ? age | 0 : AGE_BINS - 1;
     if (bin >= this.reach) this.reach = bin + 1;
     return bin;
   }

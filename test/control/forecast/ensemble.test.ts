@@ -96,11 +96,11 @@ describe("a forecaster that is asked for the next hour only", () => {
   it.each(["ensemble", "ridge-week-log", "profile-ar-day"])(
     "%s gives the same bits as one that is asked for any lead",
     (name) => {
-      const [hour, any] = [namedForecaster(name, 12)!, namedForecaster(name)!];
-      for (const each of [hour, any]) each.fit({ startMs: 0, binMs: FIVE_MIN, values: dailyCounts(11 * DAY) });
-      expect(hour.forecast(12)).toEqual(any.forecast(12));
-      for (const value of dailyCounts(30, "later")) for (const each of [hour, any]) each.update(value);
-      expect(hour.forecast(12)).toEqual(any.forecast(12));
+      const [hour, day] = [namedForecaster(name, 12)!, namedForecaster(name)!];
+      for (const each of [hour, day]) each.fit({ startMs: 0, binMs: FIVE_MIN, values: dailyCounts(11 * DAY) });
+      expect(hour.forecast(12)).toEqual(day.forecast(12));
+      for (const value of dailyCounts(30, "later")) for (const each of [hour, day]) each.update(value);
+      expect(hour.forecast(12)).toEqual(day.forecast(12));
     },
   );
 

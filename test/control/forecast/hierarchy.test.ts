@@ -118,14 +118,14 @@ describe("the series hierarchy", () => {
   it("forecasts a small series by the same bits where no lead above twelve is asked for", () => {
     const random = new RandomStream("small");
     const rows = [60, 2].map((mean) => Float64Array.from({ length: 24 * 12 }, () => random.poisson(mean)));
-    const [any, half] = [undefined, 12].map((longest) => {
+    const [whole, half] = [undefined, 12].map((longest) => {
       const hierarchy = new Hierarchy(TWO_REGIONS, () => namedForecaster("ensemble", longest)!, undefined, longest);
       hierarchy.fit(past(rows, 24 * 12));
       for (let t = 0; t < 30; t++) hierarchy.update(Float64Array.of(60 + t, t % 4));
       return hierarchy;
     });
     expect(half.isModelled(1)).toBe(false);
-    expect(half.forecast(1, 12)).toEqual(any.forecast(1, 12));
+    expect(half.forecast(1, 12)).toEqual(whole.forecast(1, 12));
   });
 
   it("models every series by itself before a day has passed, when no series is known to be small", () => {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { SourceText } from "../traffic/yaml-text.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
 import { locatedFaults } from "./located-faults.js";
-import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity, metricMeant, versionOf } from "./manifest-parts.js";
+import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity, versionOf } from "./manifest-parts.js";
+import type { MetricMeanings } from "./metric-meanings.js";
 
 const target = z.strictObject({
   type: z.enum(["Utilization", "Value", "AverageValue"]),
@@ -37,6 +38,7 @@ const manifest = z.looseObject({
 /** v1 has one metric: CPU utilisation in per cent. */
 const manifestV1 = z.looseObject({
   kind: z.literal("HorizontalPodAutoscaler"),
+  metadata: z.looseObject({ annotations: z.record(z.string(), z.unknown()).optional() }).optional(),
   spec: z.strictObject({
     scaleTargetRef: z.unknown().optional(),
     minReplicas: z.number().int().min(0).optional(),
@@ -78,11 +80,7 @@ const KUBECTL = "kubectl get hpa.v2.autoscaling NAME -o yaml writes one of any v
  * slots, whatever the resource; an Object metric counts as an external one. `meanings` maps its
  * names to Headrace's metrics. Throws InputError at the place of each fault.
  */
-export function hpaManifestKnobs(
-  file: string,
-  text: SourceText,
-  meanings: Readonly<Record<string, string>>,
-): Record<string, unknown> {
+export function hpaManifestKnobs(file: string, text: SourceText, meanings: MetricMeanings): Record<string, unknown> {
   const spec = versionOf(file, text, versions, KUBECTL)(file, text);
   const min = spec.minReplicas ?? 1;
   const faults: ScenarioFault[] = [];
@@ -111,8 +109,21 @@ export function hpaManifestKnobs(
   };
 }
 
+/** A cluster writes what v1 has no field for into annotations: further metrics, and behaviour. */
+const KEPT_IN_V1: readonly string[] = ["metrics", "behavior"].map((what) => `autoscaling.alpha.kubernetes.io/${what}`);
+
+function refuseKeptInV1(file: string, text: SourceText, annotations: readonly string[]): void {
+  const kept = annotations.find((name) => KEPT_IN_V1.includes(name));
+  if (kept === undefined) return;
+  const path = ["metadata", "annotations", kept];
+  const fault = { path, atKey: true, got: `${kept}, which v1 has no field for`, expected: "autoscaling/v2" };
+  throw locatedFaults(file, text, [{ ...fault, remedy: KUBECTL }]);
+}
+
 function readSpecV1(file: string, text: SourceText): Spec {
-  const { targetCPUUtilizationPercentage: percent, ...spec } = checkedManifest(file, text, manifestV1).spec;
+  const { metadata, spec: written } = checkedManifest(file, text, manifestV1);
+  refuseKeptInV1(file, text, Object.keys(metadata?.annotations ?? {}));
+  const { targetCPUUtilizationPercentage: percent, ...spec } = written;
   if (percent === undefined) return spec;
   const target = { type: "Utilization" as const, averageUtilization: percent };
   return { ...spec, metrics: [{ type: "Resource", resource: { name: "cpu", target } }] };
@@ -121,7 +132,7 @@ function readSpecV1(file: string, text: SourceText): Spec {
 function metricKnobs(
   one: Metric,
   path: readonly (string | number)[],
-  meanings: Readonly<Record<string, string>>,
+  meanings: MetricMeanings,
   faults: ScenarioFault[],
 ): Record<string, unknown> {
   const key = parts[one.type];
@@ -146,7 +157,7 @@ function metricKnobs(
     });
     return {};
   }
-  const meant = metricMeant([part.metric.name], meanings, [...path, key, "metric", "name"]);
+  const meant = meanings.meant([part.metric.name], [...path, key, "metric", "name"]);
   if (typeof meant !== "string") {
     faults.push(meant);
     return {};

@@ -5,6 +5,7 @@ import type { ScenarioFault } from "../world/scenario/schema/issues.js";
 import { isResource, numberAt, type Trigger, trigger, triggerKnobs } from "./keda-trigger-knobs.js";
 import { locatedFaults } from "./located-faults.js";
 import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity, versionOf } from "./manifest-parts.js";
+import type { MetricMeanings } from "./metric-meanings.js";
 
 const seconds = z.number().int().min(0);
 const count = z.number().int().min(0);
@@ -52,11 +53,7 @@ const DEFAULT_MAX_REPLICAS = 100;
  * type to a metric of Headrace; a name that already is one needs no entry. Throws InputError at the
  * place of each fault.
  */
-export function kedaManifestKnobs(
-  file: string,
-  text: SourceText,
-  meanings: Readonly<Record<string, string>>,
-): Record<string, unknown> {
+export function kedaManifestKnobs(file: string, text: SourceText, meanings: MetricMeanings): Record<string, unknown> {
   const { spec, metadata } = checkedManifest(file, text, versionOf(file, text, versions, KUBECTL));
   const min = spec.minReplicaCount ?? 0;
   const max = spec.maxReplicaCount ?? DEFAULT_MAX_REPLICAS;

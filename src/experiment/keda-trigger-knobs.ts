@@ -3,7 +3,7 @@ import { zoneOffset } from "../base/time-zone.js";
 import { parseCron } from "../control/policies/cron.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
 import { activationKeys, scalerThreshold, standardActivation } from "./keda-scalers.js";
-import { k8sQuantity, metricMeant } from "./manifest-parts.js";
+import type { MetricMeanings } from "./metric-meanings.js";
 
 /** A trigger as a ScaledObject writes it. */
 export const trigger = z.strictObject({
@@ -27,8 +27,9 @@ export function isResource(type: string): boolean {
 export function numberAt(written: string | number | boolean | undefined, path: Path, faults: ScenarioFault[]) {
   if (written === undefined) return undefined;
   const value = Number(written);
-  if (value >= 0 && String(written).trim() !== "" && Number.isFinite(value)) return value;
-  faults.push({ path, got: `"${written}"`, expected: "a number, 0 or more" });
+  // KEDA parses plain numbers (strconv.ParseFloat): 1k is an error there, too.
+  if (/^\d*\.?\d*([eE][+-]?\d+)?$/.test(String(written)) && written !== "" && Number.isFinite(value)) return value;
+  faults.push({ path, got: `"${written}"`, expected: "a number, 0 or more, without a unit" });
   return undefined;
 }
 
@@ -36,16 +37,15 @@ export function numberAt(written: string | number | boolean | undefined, path: P
 export function triggerKnobs(
   one: Trigger,
   path: Path,
-  meanings: Readonly<Record<string, string>>,
+  meanings: MetricMeanings,
   faults: ScenarioFault[],
 ): Record<string, unknown> {
   if (isResource(one.type)) return resourceKnobs(one, path, faults);
   if (one.type === "cron") return cronKnobs(one, path, faults);
   const { metricName } = one.metadata;
   const names = [one.name, metricName === undefined ? undefined : String(metricName), one.type];
-  const meant = metricMeant(
+  const meant = meanings.meant(
     names.filter((name) => name !== undefined),
-    meanings,
     path,
   );
   if (typeof meant !== "string") faults.push(meant);
@@ -83,10 +83,10 @@ function thresholdOf(one: Trigger, path: Path, faults: ScenarioFault[]): number 
     });
     return undefined;
   }
-  const threshold = k8sQuantity.safeParse(one.metadata[key]);
-  if (!threshold.success)
-    faults.push({ path: [...path, "metadata", key], got: `"${one.metadata[key]}"`, expected: "a positive number" });
-  return threshold.data;
+  const at = [...path, "metadata", key];
+  const threshold = numberAt(one.metadata[key], at, faults);
+  if (threshold === 0) faults.push({ path: at, got: `"${one.metadata[key]}"`, expected: "a number above 0" });
+  return threshold;
 }
 
 function activationOf(one: Trigger, path: Path, faults: ScenarioFault[]): number | undefined {

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { closest } from "../base/spelling.js";
-import { metricNames } from "../control/policies/hpa-metrics.js";
 import type { SourceText } from "../traffic/yaml-text.js";
-import { faultsOf, type ScenarioFault } from "../world/scenario/schema/issues.js";
+import { faultsOf } from "../world/scenario/schema/issues.js";
 import { locatedFaults } from "./located-faults.js";
 
 /** Suffixes of a Kubernetes quantity (apimachinery pkg/api/resource/quantity.go). */
@@ -37,10 +35,21 @@ function quantityOf(written: string | number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** A Kubernetes quantity such as 6, "500m" or "1k"; more than 0. */
+function inThousandths(value: number): number {
+  const thousandths = value * 1000;
+  const nearest = Math.round(thousandths);
+  // 0.07 · 1000 is 70.00000000000001.
+  const isNear = Math.abs(thousandths - nearest) <= 1e-9 * thousandths;
+  return thousandths >= Number.MAX_SAFE_INTEGER ? value : (isNear ? nearest : Math.ceil(thousandths)) / 1000;
+}
+
+/**
+ * A Kubernetes quantity such as 6, "500m" or "1k"; more than 0. An HPA reads its targets in
+ * thousandths, and the API rounds these up: "5u" is 0.001 (apimachinery, Quantity.MilliValue).
+ */
 export const k8sQuantity = z.union([z.string(), z.number()]).transform((written, context): number => {
   const value = quantityOf(written);
-  if (value !== undefined && value > 0) return value;
+  if (value !== undefined && value > 0) return inThousandths(value);
   context.addIssue({
     code: "custom",
     message: `"${written}"`,
@@ -50,7 +59,16 @@ export const k8sQuantity = z.union([z.string(), z.number()]).transform((written,
 });
 
 /** The API server also accepts a tolerance of 0 (validation.go, validateScalingRules). */
-const tolerance = z.union([z.literal([0, "0"]).transform(() => 0), k8sQuantity]);
+const tolerance = z.union([z.string(), z.number()]).transform((written, context): number => {
+  const value = quantityOf(written);
+  if (value !== undefined) return value;
+  context.addIssue({
+    code: "custom",
+    message: `"${written}"`,
+    params: { expected: "a quantity, 0 or more", remedy: "For example 0.05 or 50m for 5 %" },
+  });
+  return z.NEVER;
+});
 
 const seconds = (most: number) => z.number().int().min(0).max(most);
 
@@ -106,27 +124,4 @@ export function versionOf<T>(file: string, text: SourceText, versions: ReadonlyM
   const got = apiVersion === undefined ? "nothing" : JSON.stringify(apiVersion).slice(0, 60);
   const expected = `${versions.size > 1 ? "one of " : ""}${[...versions.keys()].join(", ")}`;
   throw locatedFaults(file, text, [{ code: "HR1203", path: ["apiVersion"], got, expected, remedy }]);
-}
-
-/**
- * The metric for a name in a manifest: by the scenario's `metricNames`, or a metric of that name.
- * Otherwise a fault at `path`.
- */
-export function metricMeant(
-  names: readonly string[],
-  meanings: Readonly<Record<string, string>>,
-  path: readonly (string | number)[],
-): string | ScenarioFault {
-  const known: readonly string[] = metricNames;
-  for (const name of names) {
-    if (Object.hasOwn(meanings, name)) return meanings[name];
-    if (known.includes(name)) return name;
-  }
-  const like = closest(names[0] ?? "", known) ?? known[0];
-  return {
-    path,
-    got: `metric ${names.map((name) => `"${name}"`).join(" or ")}`,
-    expected: `one of ${known.join(", ")}`,
-    remedy: `Map it in the scenario, as in metricNames: {${JSON.stringify(names[0] ?? "")}: ${like}}`,
-  };
 }

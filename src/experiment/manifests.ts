@@ -2,6 +2,7 @@ import { readTextFile } from "../traffic/text-file.js";
 import { hpaManifestKnobs } from "./hpa-manifest.js";
 import { kedaManifestKnobs } from "./keda-manifest.js";
 import { kubernetesObject } from "./kubernetes-object.js";
+import { MetricMeanings } from "./metric-meanings.js";
 import type { NamedFiles } from "./named-files.js";
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -46,11 +47,23 @@ async function withManifest(policy: unknown, keys: readonly (string | number)[],
   return files.read([...keys, "manifest"], name, async (file) => {
     const source = await readTextFile(file, "a Kubernetes manifest (YAML)");
     const text = kubernetesObject(file, source, reader.object, object);
-    return { kind, ...reader.knobsOf(file, text, namesOf(metricNames)), ...own };
+    const meanings = new MetricMeanings(namesOf(metricNames));
+    const knobs = reader.knobsOf(file, text, meanings);
+    const unused = meanings.unused();
+    if (unused !== undefined)
+      throw files.faultAt({
+        code: "HR1201",
+        path: [...keys, "metricNames", unused.name],
+        atKey: true,
+        got: `a name that ${file} does not have: "${unused.name}"`,
+        expected:
+          unused.manifestHas.length === 0 ? "none: its metrics need no names" : `one of ${unused.manifestHas.join(", ")}`,
+      });
+    return { kind, ...knobs, ...own };
   });
 }
 
-function namesOf(metricNames: unknown): Readonly<Record<string, string>> {
+function namesOf(metricNames: unknown): ReadonlyMap<string, string> {
   const named = metricNames !== null && typeof metricNames === "object" ? metricNames : {};
-  return Object.fromEntries(Object.entries(named).map(([name, metric]) => [name, String(metric)]));
+  return new Map(Object.entries(named).map(([name, metric]) => [name, String(metric)]));
 }

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { ErrorCode } from "../base/error-codes/all.js";
 import { InputError } from "../base/errors.js";
 import type { SourceText } from "../traffic/yaml-text.js";
+import type { ScenarioFault } from "../world/scenario/schema/issues.js";
 import { locatedFaults } from "./located-faults.js";
 
 /** Faults of a file as a whole: it is missing, no ordinary file, binary, or too large. */
@@ -32,6 +33,11 @@ export class NamedFiles {
     const full = this.at(path);
     const short = relative(process.cwd(), full);
     return short === "" || short.startsWith("../../..") ? full : short;
+  }
+
+  /** The fault of a key of the scenario, at its place. */
+  faultAt(fault: ScenarioFault): InputError {
+    return locatedFaults(this.file, this.text, [fault]);
   }
 
   /**

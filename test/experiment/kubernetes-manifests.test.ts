@@ -256,7 +256,11 @@ describe("a HorizontalPodAutoscaler", () => {
 
   it("keeps every one of several metrics, a container's too; an empty list is CPU at 80 %", async () => {
     const metrics = `[{type: ContainerResource, containerResource: ${resource.replace("cpu", "cpu, container: app")}}, {type: Pods, pods: {${external}}}}]`;
-    const both = await policyOf("hpa", hpa("web", 60).replace(/metrics: .*/, `metrics: ${metrics}`), names);
+    const both = await policyOf(
+      "hpa",
+      hpa("web", 60).replace(/metrics: .*/, `metrics: ${metrics}`),
+      ", metricNames: {a: open-streams}",
+    );
     expect(both.knobs.metrics).toEqual([
       { type: "resource", targetUtilisation: 0.6 },
       { type: "pods", metric: "open-streams", averageValue: 5 },

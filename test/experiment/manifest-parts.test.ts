@@ -6,6 +6,10 @@ describe("a Kubernetes quantity", () => {
     [6, 6],
     ["500m", 0.5],
     ["250000u", 0.25],
+    // In thousandths, rounded up, as an HPA reads its targets.
+    ["5u", 0.001],
+    ["1.5m", 0.002],
+    ["0.07", 0.07],
     ["1.5k", 1500],
     ["2e3", 2000],
     ["1E2", 100],
@@ -35,7 +39,8 @@ describe("the tolerance of a HorizontalPodAutoscaler", () => {
     expect(knobs.scaleUp).toMatchObject({ tolerance: expected });
   });
 
-  it("is refused below 0", () => {
+  it("is not rounded, and refused below 0", () => {
     expect(behaviour.safeParse({ scaleUp: { tolerance: "-1" } }).success).toBe(false);
+    expect(behaviour.parse({ scaleUp: { tolerance: "500u" } }).scaleUp?.tolerance).toBeCloseTo(0.0005, 12);
   });
 });

@@ -178,6 +178,17 @@ describe("a Kubernetes manifest", () => {
     });
   });
 
+  it("has each name that metricNames explains", async () => {
+    manifest("hpa.yaml", hpaText);
+    const wrong = await refusal("{kind: hpa, manifest: hpa.yaml, metricNames: {sessions: demand, session: demand}}");
+    expect(wrong).toMatch(
+      /\.yaml:\d+:\d+: a name that .*hpa.yaml does not have: "session"; expected one of sessions, demand/,
+    );
+    manifest("keda.yaml", kedaText);
+    const names = "{sessions: demand, rabbitmq: demand, prometheus: demand, cpu: demand}";
+    expect(await refusal(`{kind: keda, manifest: keda.yaml, metricNames: ${names}}`)).toMatch(/does not have: "cpu"/);
+  });
+
   it("may have minReplicas 0 where a metric needs no pod", async () => {
     manifest("hpa.yaml", hpaText.replace("sessions", "demand").replace("minReplicas: 2", "minReplicas: 0"));
     expect(await read("{kind: hpa, manifest: hpa.yaml}")).toMatchObject({ min: 0 });
@@ -219,6 +230,30 @@ describe("a Kubernetes manifest", () => {
       "hpa",
       hpaText.replace("minReplicas: 2", "minReplicas: 0").replace(/ {4}- type: Object\n.*\n/, ""),
       /hpa.yaml:5:16: .*minReplicas 0 without an Object or External metric; expected 1 or more/,
+    ],
+    [
+      "v1 and metrics in an annotation",
+      "hpa",
+      "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata:\n  annotations:\n    autoscaling.alpha.kubernetes.io/metrics: '[]'\nspec: {maxReplicas: 3}\n",
+      /hpa.yaml:5:5: autoscaling.alpha.kubernetes.io\/metrics, which v1 has no field for; expected autoscaling\/v2/,
+    ],
+    [
+      "a tolerance in per cent",
+      "hpa",
+      hpaText.replace("tolerance: 50m", "tolerance: 5%"),
+      /hpa.yaml:15:\d+: .*"5%"; expected a quantity, 0 or more. For example 0.05/,
+    ],
+    [
+      "a threshold that KEDA cannot parse",
+      "keda",
+      kedaText.replace('threshold: "5"', 'threshold: "1k"'),
+      /keda.yaml:9:\d+: .*"1k"; expected a number, 0 or more, without a unit/,
+    ],
+    [
+      "a threshold of 0",
+      "keda",
+      kedaText.replace('threshold: "5"', 'threshold: "0"'),
+      /"0"; expected a number above 0/,
     ],
     [
       "minReplicas 0 and no metric",

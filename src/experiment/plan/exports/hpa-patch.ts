@@ -3,6 +3,7 @@ import { InputError } from "../../../base/errors.js";
 import { readTextFile } from "../../../traffic/text-file.js";
 import { parseYaml } from "../../../traffic/yaml-text.js";
 import { hpaManifestKnobs } from "../../hpa-manifest.js";
+import { MetricMeanings } from "../../metric-meanings.js";
 import type { ExportSource } from "./export-file.js";
 import { hpaSpec } from "./hpa-export.js";
 
@@ -23,8 +24,7 @@ export async function hpaPatch(file: string, source: ExportSource): Promise<stri
     });
   }
   const text = await readTextFile(file, "a HorizontalPodAutoscaler (YAML)");
-  const meanings = Object.fromEntries(["open-streams", "demand", "waiting-requests"].map((name) => [name, name]));
-  hpaManifestKnobs(file, parseYaml(file, text), meanings);
+  hpaManifestKnobs(file, parseYaml(file, text), new MetricMeanings(new Map()));
   const document = parseDocument(text);
   document.setIn(["apiVersion"], "autoscaling/v2");
   document.deleteIn(["spec", "targetCPUUtilizationPercentage"]);

@@ -57,7 +57,9 @@ async function withManifest(policy: unknown, keys: readonly (string | number)[],
         atKey: true,
         got: `a name that ${file} does not have: "${unused.name}"`,
         expected:
-          unused.manifestHas.length === 0 ? "none: its metrics need no names" : `one of ${unused.manifestHas.join(", ")}`,
+          unused.manifestHas.length === 0
+            ? "none: its metrics need no names"
+            : `one of ${unused.manifestHas.join(", ")}`,
       });
     return { kind, ...knobs, ...own };
   });

@@ -14,5 +14,6 @@ async function command() {
 
 // A user's module may end its process in ways that only another process can report.
 const modules = isGuarded() ? [] : modulesNamed(process.argv.slice(2));
-if (isGuarded()) listenToGuard();
+const endGuarded = isGuarded() ? listenToGuard() : undefined;
 if (modules.length === 0 || !(await runGuarded(modules))) await command();
+await endGuarded?.();

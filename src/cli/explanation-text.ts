@@ -4,7 +4,7 @@ import type { ExplainedEvents, ExplainedSpan, Explanation } from "../experiment/
 import type { Zone } from "../experiment/instant.js";
 import { failureSentence } from "../experiment/policy-failures.js";
 import type { DecisionRecord } from "../ports/telemetry.js";
-import { formatNumber } from "../report/numbers.js";
+import { formatNumber, wantedText } from "../report/numbers.js";
 
 /** More decisions of a pool are counted, not shown. */
 const MOST_SHOWN = 40;
@@ -60,7 +60,7 @@ function decisionLine(decision: DecisionRecord, clock: Clock): string {
   const seen = `saw ${decision.open} open, ${decision.waiting} waiting, ${decision.ready} ready, ${decision.spawning} spawning`;
   const details = Object.entries(decision.details ?? {}).map(([name, value]) => `${name} ${formatNumber(value)}`);
   const because = details.length === 0 ? "" : ` (${details.join(", ")})`;
-  return `${time}  → ${decision.wanted}${refusal}  ${decision.reason}; ${seen}${because}`;
+  return `${time}  → ${wantedText(decision.wanted)}${refusal}  ${decision.reason}; ${seen}${because}`;
 }
 
 /** Waits, losses and ends of streamlets; one line for a policy without any. */

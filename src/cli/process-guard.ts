@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
-import { InputError } from "../base/errors.js";
-import { ExitCode } from "./outcome.js";
+import { InputError, type InputFault } from "../base/errors.js";
+import { placeOfThrown, textOfThrown } from "../control/policy-failure.js";
+import { modulesNamed } from "./module-words.js";
+import { ExitCode, reportFailure } from "./outcome.js";
 
 /** In the environment of a command that has a guard, until it begins. */
 const MARK = "HEADRACE_GUARDED";
@@ -8,6 +10,11 @@ const MARK = "HEADRACE_GUARDED";
 const SIGNAL_DELAY_MS = 100;
 const FORWARDED = ["SIGINT", "SIGTERM"] as const;
 type Forwarded = (typeof FORWARDED)[number];
+/** The child's last message. An exit without it is the module's, unless its code is of these. */
+const ENDED = "ended";
+const SAID_WHY: readonly (number | null)[] = [ExitCode.badInput, ExitCode.bug, ExitCode.interrupted];
+/** Longest wait for the last message after the child's exit. */
+const LAST_MESSAGE_MS = 1000;
 
 /** Whether this process is the command that a guard started. */
 export function isGuarded(): boolean {
@@ -30,12 +37,39 @@ export function runGuarded(modules: readonly string[]): Promise<boolean> {
   process.on("SIGHUP", () => child.kill("SIGHUP"));
   return new Promise((resolve) => {
     child.on("error", () => resolve(child.pid !== undefined));
+    let hasEnded = false;
+    child.on("message", (message) => {
+      hasEnded ||= message === ENDED;
+    });
     child.on("exit", (code, signal) => {
-      process.exitCode = code ?? codeOfSignal(signal, modules);
-      if (child.connected) child.disconnect();
-      resolve(true);
+      const end = (): void => {
+        clearTimeout(latest);
+        const isOwn = hasEnded || SAID_WHY.includes(code);
+        process.exitCode = code === null ? codeOfSignal(signal, modules) : isOwn ? code : endedByModule(modules, code);
+        if (child.connected) child.disconnect();
+        resolve(true);
+      };
+      const latest = setTimeout(end, LAST_MESSAGE_MS);
+      // Messages that are still to be read come first.
+      if (child.connected && code !== null) child.once("disconnect", end);
+      else end();
     });
   });
+}
+
+function endedByModule(modules: readonly string[], code: number): number {
+  return reported({
+    code: "HR1304",
+    where: modules.join(" or "),
+    got: `a module that ends its process (with code ${code})`,
+    expected: "one that leaves its process alone",
+    remedy: "Remove process.exit, in promises and timers, too",
+  });
+}
+
+function reported(fault: InputFault): number {
+  process.stderr.write(`${new InputError(fault).message}\n`);
+  return ExitCode.badInput;
 }
 
 function forward(name: Forwarded, send: (count: number) => void): void {
@@ -48,20 +82,23 @@ function forward(name: Forwarded, send: (count: number) => void): void {
 
 function codeOfSignal(signal: NodeJS.Signals | null, modules: readonly string[]): number {
   if (signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP") return ExitCode.interrupted;
-  const { message } = new InputError({
+  return reported({
     code: "HR1304",
     where: modules.join(" or "),
     got: `a module whose process ended by ${signal}`,
     expected: "one that leaves its process alone",
     remedy: "Look for signals, native calls, and memory that grows until the kernel ends the process (dmesg)",
   });
-  process.stderr.write(`${message}\n`);
-  return ExitCode.badInput;
 }
 
-/** In the command's process: handles a signal that only its guard received. */
-export function listenToGuard(): void {
+/**
+ * In the command's process: handles a signal that only its guard received, and errors that modules
+ * leave behind. Returns what ends the process when the command has ended: timers and threads of a
+ * module would keep it alive.
+ */
+export function listenToGuard(): () => Promise<void> {
   delete process.env[MARK];
+  process.on("uncaughtException", endByStrayError);
   const seen = new Map<Forwarded, number>(FORWARDED.map((name) => [name, 0]));
   for (const name of FORWARDED) {
     process.on(name, () => {
@@ -76,4 +113,36 @@ export function listenToGuard(): void {
   });
   process.on("disconnect", () => process.emit("SIGTERM"));
   process.channel?.unref();
+  // A module may replace them.
+  const { exit, stdout, stderr } = process;
+  const send = process.send?.bind(process);
+  const nextTurn = setImmediate;
+  return async () => {
+    // What modules left behind: promises and due timers, then what these left.
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => nextTurn(resolve));
+    await Promise.all([flushed(stdout), flushed(stderr)]);
+    if (process.connected && send !== undefined) await new Promise((resolve) => send(ENDED, resolve));
+    exit.call(process);
+  };
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<unknown> {
+  return new Promise((resolve) => (stream.writable ? stream.write("", resolve) : resolve(undefined)));
+}
+
+/** While a run listens for them, it reports them itself (StrayErrors in experiment). */
+function endByStrayError(thrown: unknown): void {
+  if (process.listenerCount("uncaughtException") > 1) return;
+  const modules = modulesNamed(process.argv.slice(2));
+  const place = modules.map((module) => placeOfThrown(thrown, module)).find((found) => found !== undefined);
+  if (place === undefined && thrown instanceof Error) reportFailure(thrown);
+  else
+    process.exitCode = reported({
+      code: "HR1308",
+      where: place ?? modules.join(" or "),
+      got: `a module that leaves an error behind which nothing catches (${textOfThrown(thrown)})`,
+      expected: "a decision that is made at once, without promises and timers",
+      remedy: "Remove them, or catch their errors",
+    });
+  process.exit();
 }

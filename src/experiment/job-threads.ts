@@ -161,7 +161,7 @@ class ThreadBatch {
       if (error instanceof InputError || error instanceof AssertionError) throw error;
       if (end.signal.aborted) throw this.hung.get(job.job) ?? error;
       // If a thread ended by itself while a user module ran, the module ended it.
-      throw this.watchdog.ended(job.job) ?? error;
+      throw (isThreadEnd(error) ? this.watchdog.ended(job.job) : undefined) ?? error;
     } finally {
       this.ends.delete(job.job);
     }
@@ -195,6 +195,11 @@ function modulesOf({ scenario, policy }: RunJob): string {
 function availableMemoryBytes(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
+
+/** Piscina's error for a task whose thread has ended; it has no code. */
+function isThreadEnd(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("worker exited with code");
 }
 
 function isOutOfMemory(error: unknown): boolean {

@@ -214,18 +214,20 @@ export class Watchdog {
   }
 
   /**
-   * The fault of a job whose thread ended while the user's code ran; undefined where it did not
-   * run.
+   * The fault of a job whose thread ended while the user's code ran, or after it had: promises and
+   * timers run later. Undefined where no user code ran.
    */
   ended(job: number): InputError | undefined {
-    if (Atomics.load(this.memory, job * CELLS + CALLS) % 2 === 0) return undefined;
+    const calls = Atomics.load(this.memory, job * CELLS + CALLS);
+    if (calls === 0) return undefined;
     const isLoading = Atomics.load(this.memory, job * CELLS + LOADING) === 1;
+    const when = isLoading ? "while it is loaded" : calls % 2 === 0 ? "after a decision" : "in a decision";
     return new InputError({
       code: "HR1304",
       where: this.modulesOf(job),
-      got: `a module that ends its thread ${isLoading ? "while it is loaded" : "in a decision"}`,
+      got: `a module that ends its thread ${when}`,
       expected: "one that returns",
-      remedy: "Remove process.exit, or a top-level await that nothing resolves",
+      remedy: "Remove process.exit (in promises and timers, too), or a top-level await that nothing resolves",
     });
   }
 

@@ -36,6 +36,11 @@ export function formatNumber(value: number, digits = 4): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
+/** The number that a policy wanted; it has none where it failed to decide. */
+export function wantedText(wanted: number): string {
+  return Number.isNaN(wanted) ? "no number" : formatNumber(wanted);
+}
+
 /**
  * The numbers of a column, all with the decimals that give the largest one `digits` significant
  * digits.

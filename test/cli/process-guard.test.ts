@@ -14,7 +14,13 @@ const folder = new Folder({
   // As the kernel does when memory runs out: nothing inside the process sees it.
   "killed.js": policy('execFileSync("kill", ["-9", String(process.pid)]);'),
   "fine.js": policy(""),
+  "exits.js": policy("Promise.resolve().then(() => process.exit(0));"),
+  "lingers.js": `setInterval(() => undefined, 1000);\n${policy("")}`,
+  "strays.js": `Promise.reject(new Error("nobody waits"));\n${policy("")}`,
   "killed.yaml": scenario("killed.js", "2min"),
+  "exits.yaml": scenario("exits.js", "2min"),
+  "lingers.yaml": scenario("lingers.js", "2min"),
+  "strays.yaml": scenario("strays.js", "2min"),
   "long.yaml": scenario("fine.js", "9000h"),
 });
 afterAll(() => folder.dispose());
@@ -25,6 +31,25 @@ describe("a command that runs a user's module", () => {
     expect([code, signal, stdout]).toEqual([2, null, ""]);
     expect(stderr).toMatch(/^\.\/killed\.js: a module whose process ended by SIGKILL; .*\[HR1304\]$/m);
     expect(folder.list().filter((file) => file.startsWith("reports"))).toEqual([]);
+  });
+
+  it("names the module that ends the process later, where the command runs it in its own thread", async () => {
+    const { code, stdout, stderr } = await run(["simulate", "exits.yaml", "--explain", "1min"], folder.path);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^\.\/exits\.js: a module that ends its process \(with code 0\); .*\[HR1304\]$/m);
+  });
+
+  it("names the module that leaves an error behind, without a stack trace", async () => {
+    const { code, stderr } = await run(["simulate", "strays.yaml", "--explain", "1min"], folder.path);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^\.\/strays\.js:1:\d+: a module that leaves an error behind .*nobody waits.*\[HR1308\]$/m);
+    expect(stderr).not.toContain("node:internal");
+  });
+
+  it("ends with its answer, whatever timers the module leaves running", async () => {
+    const { code, stdout } = await run(["simulate", "lingers.yaml", "--explain", "1min"], folder.path);
+    expect(code).toBe(0);
+    expect(stdout).toContain("lingers · pool default");
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)("ends with 130 when its first process gets %s", async (signal) => {

@@ -7,6 +7,7 @@ const folder = new Folder({
   "package.json": '{"type": "module"}',
   "throws.ts": policy("console.log('a print'); throw new Error(`boom ${seen.pools.length}`);"),
   "exits.js": policy("process.exit(0);"),
+  "exits-later.js": policy("Promise.resolve().then(() => process.exit(0)); return [{ desired: 10, reason: 'x' }];"),
   "rejects.js": policy("Promise.reject(new Error('nobody waits')); return [{ desired: 10, reason: 'x' }];"),
   "broken.js": policy("let 5;"),
   "broken.ts": policy("let 5;"),
@@ -55,6 +56,7 @@ describe("a module of the user's own that fails", () => {
 
   it.each([
     ["exits.js", /exits\.js: a module that ends its thread in a decision/],
+    ["exits-later.js", /exits-later\.js: a module that ends its thread after a decision/],
     ["rejects.js", /rejects\.js:2:\d+: a module that leaves an error .*\(nobody waits\)/],
     ["broken.js", /broken\.js:2:3: a module that cannot be loaded/],
     ["broken.ts", /broken\.ts:2:7: a module that cannot be loaded/],

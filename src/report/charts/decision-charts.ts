@@ -148,7 +148,7 @@ const DOT_ROWS: readonly HoverRow[] = [
   { title: "pool", text: "datum.pool" },
   {
     title: "decision",
-    text: "datum.wanted === datum.desired ? datum.desired + ' streamlets' : 'wanted ' + datum.wanted + ', carried out ' + datum.desired",
+    text: "datum.wanted === datum.desired ? datum.desired + ' streamlets' : 'wanted ' + (isValid(datum.wanted) ? datum.wanted : 'no number') + ', carried out ' + datum.desired",
   },
   { title: "reason", text: "datum.reason" },
   {

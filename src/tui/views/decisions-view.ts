@@ -1,5 +1,5 @@
 import type { DecisionRecord } from "../../ports/telemetry.js";
-import { formatNumber } from "../../report/numbers.js";
+import { wantedText } from "../../report/numbers.js";
 import type { Area, Cells } from "../cells/cells.js";
 import { padLeft, padTo } from "../cells/char-width.js";
 import { Bold, Colour, Dim, Inverse, type Style } from "../cells/style.js";
@@ -34,7 +34,7 @@ export function decisionsView(cells: Cells, area: Area, scene: Scene): void {
     x = cells.text(x, y, `${padLeft(change, 8)} `, styleOf(from, decision.desired), end);
     x = cells.text(x, y, decision.reason, Colour.plain, end);
     if (decision.refusal !== "")
-      x = cells.text(x, y, ` wanted ${formatNumber(decision.wanted)}: ${decision.refusal}`, Colour.red, end);
+      x = cells.text(x, y, ` wanted ${wantedText(decision.wanted)}: ${decision.refusal}`, Colour.red, end);
     if (search !== "" && matches(decision, facts.subjects, search))
       cells.mark({ x: inner.x + 1, y, width: x - inner.x - 1, height: 1 }, Inverse);
   });

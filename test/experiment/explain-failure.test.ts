@@ -19,7 +19,9 @@ it("an explanation names the policy that failed before its end", async () => {
     expect(others).toEqual([]);
     expect(sentence).toMatch(/^throws FAILED at each of \d+ decisions, .*: boom \(.*throws\.mjs:1:\d+\)$/);
     expect(renderExplanations(explained, { epochMs: 0, zone: span.zone })).toContain(`\n\n${sentence}\n`);
-    expect(renderExplanations(explained, { epochMs: 0, zone: span.zone })).toMatch(/→ no number \[policy-threw: boom: \d+\]/);
+    expect(renderExplanations(explained, { epochMs: 0, zone: span.zone })).toMatch(
+      /→ no number \[policy-threw: boom: \d+\]/,
+    );
   } finally {
     folder.dispose();
   }

@@ -1,7 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { commonKnobNames } from "../../src/world/scenario/schema/policies/common.js";
 import { policyKindSchemas } from "../../src/world/scenario/schema/policies/kinds.js";
-import { read, refusal } from "./knob-scenario.js";
+import { KnobScenario } from "./knob-scenario.js";
+
+const knobs = new KnobScenario();
+afterAll(() => knobs.dispose());
+const read = knobs.read.bind(knobs);
+const refusal = knobs.refusal.bind(knobs);
 
 const refusals: readonly (readonly [string, RegExp])[] = [
   ["{kind: hpa, targetUtilisation: 0}", /:7:36: .*targetUtilisation: 0; expected more than 0/],

@@ -1,12 +1,12 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { folder, read, refusal } from "./knob-scenario.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { KnobScenario } from "./knob-scenario.js";
 
+const knobs = new KnobScenario();
+afterAll(() => knobs.dispose());
+const read = knobs.read.bind(knobs);
+const refusal = knobs.refusal.bind(knobs);
 /** A manifest in a file of its own beside the scenario. */
-function manifest(name: string, text: string): void {
-  writeFileSync(join(folder, name), text);
-}
+const manifest = knobs.write.bind(knobs);
 
 const hpaText = `apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler

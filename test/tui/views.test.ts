@@ -159,7 +159,7 @@ describe("a frame", () => {
     const abandoned = history.count(Figure.abandoned, ALL_POOLS, 0, history.length);
     expect(abandoned).toBeGreaterThan(0);
     expect(shown).toMatch(new RegExp(` ${abandoned} abandoned: waited too long`));
-    expect(shown).toMatch(/× 0\d:\d\d:\d\d crashed/);
+    expect(shown).toMatch(/× 0\d:\d\d:\d\d crashed: \d cut/);
   });
 
   it("shows a streamlet for each that is alive, by state", () => {

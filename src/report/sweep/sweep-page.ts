@@ -133,6 +133,7 @@ function metChart(shared: Spec, path: string, i: number): Chart {
   return {
     name: `met-${i}`,
     title: `SLO met by ${path}`,
+    caption: "Share over all seeds of all points with this value; these points differ in the other axes: no interval.",
     description: `Share of runs that meet the SLO at each value of ${path}, by policy.`,
     spec: { ...shared, layer: [{ mark: { type: "line", point: true }, encoding: { y } }] },
   };

@@ -5,7 +5,7 @@ import { ALL_POOLS } from "../history/run-history.js";
 import { emptyBox, type Span, titled } from "./box.js";
 import { lastIndexUntil } from "./decisions-view.js";
 import { type Scene, sampleAtCursor, shownSide } from "./scene.js";
-import { clock, counted, shortCount } from "./words.js";
+import { clock, shortCount } from "./words.js";
 
 /** The losses up to the cursor, by cause, then the last streamlets that failed. */
 export function lossesView(cells: Cells, area: Area, scene: Scene): void {
@@ -23,7 +23,7 @@ export function lossesView(cells: Cells, area: Area, scene: Scene): void {
     const { atMs, pool, reason, streams } = faults[i];
     if (scene.ui.pool !== ALL_POOLS && scene.ui.pool !== pool) continue;
     const name = facts.pools.length > 1 ? `${facts.pools[pool].name} ` : "";
-    const cut = streams === 0 ? "" : `: ${counted(streams, "stream")}`;
+    const cut = streams === 0 ? "" : `: ${streams} cut`;
     last.push(`${clock(atMs, facts.epochMs, facts.durationMs)} ${name}${reason}${cut}`);
   }
   if (losses.length === 0 && last.length === 0) {

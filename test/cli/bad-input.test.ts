@@ -153,7 +153,7 @@ describe("a scenario that cannot be used", () => {
     expect(await complaint({ "s.yaml": text })).toMatch(/s\.yaml/);
   });
 
-  it("is told of all its faults at once by scenario check, file after file", async () => {
+  it("has all its faults listed at once by scenario check, file after file", async () => {
     const bad = quickScenario({ "slots: 8": "slots: -8", "count: 10": "cuont: 10", "rate: 1/s": "rate: 1/x" });
     const { stderr } = await refuse(["scenario", "check", "a.yaml", "b.yaml", "--quiet"], {
       "a.yaml": bad,
@@ -274,7 +274,7 @@ describe("a place that cannot be written to", () => {
     expect(stderr).not.toContain("simulating");
   });
 
-  it("is below a file, or where nobody may write", async () => {
+  it("is below a file, or not writable", async () => {
     const below = await refuse(["simulate", "s.yaml", "--out", "taken/x"], {
       "s.yaml": quickScenario(),
       taken: "mine",

@@ -4,7 +4,7 @@ import { machineParts } from "../../src/cli/machine-parts.js";
 describe("headrace doctor", () => {
   const parts = machineParts();
 
-  it("says of each part what was found and what it enables, and how to get what is missing", () => {
+  it("lists each part with what it enables, and how to get missing ones", () => {
     for (const { name, found, enables, state, remedy } of parts) {
       expect(found, name).not.toBe("");
       expect(enables, name).not.toBe("");

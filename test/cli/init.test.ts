@@ -115,7 +115,7 @@ describe("headrace init", () => {
     expect(folder.list()).toEqual(["hpa.yaml", "t.csv", "there.yaml"]);
   });
 
-  it("asks for what is not given, and takes the defaults in brackets", async () => {
+  it("asks for what the options leave out, and takes the defaults in brackets", async () => {
     const input = new PassThrough();
     const original = Object.getOwnPropertyDescriptor(process, "stdin") as PropertyDescriptor;
     Object.defineProperty(process, "stdin", { value: input, configurable: true });

@@ -159,7 +159,7 @@ describe("headrace replay", () => {
     expect([code, stdout]).toEqual([2, ""]);
   });
 
-  it("tells what another policy would have come to, beside the logged one as it was and counterfactual", async () => {
+  it("shows the result of another policy, beside the logged one as it was and counterfactual", async () => {
     const args = ["replay", "run.jsonl", "--policy", "static", "--json"];
     const { code, stdout, stderr } = await run(args, folder.path);
     expect(code, stderr).toBe(0);

@@ -63,7 +63,7 @@ describe("the wait before a pool launches again", () => {
     expect(crashAt(backoff, 9999)).toBe(2000);
   });
 
-  it("counts what streamlets lived that are gone, but no longer than they lived", () => {
+  it("counts the lifetimes of ended streamlets, to their ends", () => {
     const backoff = new LaunchBackoff(spec);
     crashAt(backoff, 0);
     const terms = Array.from({ length: 6 }, () => backoff.onReady(0));

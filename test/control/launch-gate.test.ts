@@ -45,7 +45,7 @@ describe("the gate of launches", () => {
     ]);
   });
 
-  it("counts how long streamlets live that are gone, and no longer", () => {
+  it("counts the lifetimes of ended streamlets, to their ends", () => {
     const { kernel, gate, called } = gateAt();
     at(kernel, 0, () => gate.onCrash(0, 0));
     at(kernel, 2000, () => {

@@ -118,7 +118,7 @@ describe("the manager: what it notes", () => {
     expect(one.state).toBe("ready");
   });
 
-  it("ignores a second report of readiness, and an eviction of what is gone", () => {
+  it("ignores a second report of readiness, and an eviction of an ended streamlet", () => {
     const managed = new ManagedFleet();
     managed.ready(1);
     managed.served.length = 0;

@@ -60,7 +60,7 @@ describe("the manager: launching", () => {
     expect(manager.spawnTimes.quantileMs(0, 0.5)).toBe(750);
   });
 
-  it("ignores late reports of a streamlet that is gone", () => {
+  it("ignores late reports of a streamlet that has ended", () => {
     const { manager, fleet, pools } = new ManagedFleet();
     manager.setDesired(0, 1);
     manager.setDesired(0, 0);

@@ -26,7 +26,7 @@ describe("the quarantine", () => {
     expect(deaths).toEqual([false, false, false, false, true]);
   });
 
-  it("keeps the deaths of a stream that is not held yet when somebody asks for it", () => {
+  it("keeps the deaths of a stream that is not held yet when it is looked up", () => {
     const quarantine = new Quarantine(spec);
     const deaths = [0, 1, 2].map((atMs) => {
       const isHeld = quarantine.charge(1, atMs);

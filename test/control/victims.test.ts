@@ -87,7 +87,7 @@ describe("the spawns that are cancelled", () => {
     expect(ids(chooseCancelled(spawningPool(6, [0, 1, 4]), limit))).toEqual(cancelled);
   });
 
-  it("are as many as the limit where just so many are cold", () => {
+  it("are as many as the limit if exactly that many are cold", () => {
     expect(ids(chooseCancelled(spawningPool(4, [3]), 3))).toEqual([2, 1, 0]);
   });
 

@@ -8,7 +8,7 @@ describe("the warm pool", () => {
     expect([0, 1, 2].map((pool) => warm.sizeOf(pool))).toEqual([3, 0, 3]);
   });
 
-  it("misses what is neither parked nor under way; too many count below zero", () => {
+  it("counts the launches that are neither parked nor under way; a surplus is negative", () => {
     const warm = new WarmPool(3);
     warm.add(10, 0);
     expect([0, 1].map((pool) => warm.missing(pool, 1))).toEqual([1, 2]);

@@ -20,7 +20,7 @@ function find(comparisons: readonly Comparison[], metric: string): Comparison {
 }
 
 describe("a comparison of policies", () => {
-  it("finds identical twins the same on everything, whatever the replications, but cannot tell from one", () => {
+  it("finds identical twins the same in everything with several replications, and cannot tell with one", () => {
     for (const n of [2, 3, 10]) {
       const sums = Array.from({ length: n }, (_, r) => ({ cost: 10 + r, spawns: 100 + r }));
       const words = compareAll(policy("a", sums), [policy("b", sums)]).map(({ verdict }) => verdict);

@@ -64,7 +64,7 @@ describe.each([
   ["mstl-ets", async () => new SeasonalTrend(await loadAugurs())],
   ["lstm", async () => new Lstm(lstmTraining(await openTensorflow("wasm")), "yesterday")],
 ] as const)("the model of %s", (_name, open) => {
-  it("learns and says the same at an end in the past, whatever its history holds later", {
+  it("learns and forecasts the same at an end in the past, whatever follows in its history", {
     timeout: 120_000,
   }, async () => {
     const before = learntAndSaid(await open(), calm);

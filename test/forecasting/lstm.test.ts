@@ -37,7 +37,7 @@ describe("the LSTM", () => {
     expect(LSTM_PARAMETERS).toBe(6060);
   });
 
-  it("says in plain arithmetic what the backend says that it is trained on", async () => {
+  it("gives in plain arithmetic the same as the backend that trains it", async () => {
     const windows = someWindows(5);
     const random = new RandomStream("weights");
     const weights = Float64Array.from({ length: LSTM_PARAMETERS }, () => Math.fround(0.3 * random.normal()));
@@ -68,7 +68,7 @@ describe("the LSTM", () => {
     expect(error).toBeLessThan(0.9 * naive);
   }, 120_000);
 
-  it("says the next twelve bins relative to the last value, and nothing beyond, or yesterday", () => {
+  it("forecasts the next twelve bins relative to the last value; beyond, nothing or yesterday", () => {
     // All weights 0: the heads say "as the last value".
     const train = (): Float64Array => new Float64Array(LSTM_PARAMETERS);
     const history = new BinHistory(0, HOUR);
@@ -86,7 +86,7 @@ describe("the LSTM", () => {
     }
   });
 
-  it("is trained on windows that end before what they are to say", () => {
+  it("is trained on windows that end before their targets", () => {
     let seen: LstmWindows | undefined;
     const model = new Lstm((windows) => {
       seen = windows;

@@ -56,13 +56,13 @@ describe("training in a thread", () => {
     expect(served.forecast(12, [0.5]).quantiles[0].every((value) => value > 40 && value < 85)).toBe(true);
   }, 90_000);
 
-  it("answers a candidate that nobody knows with a reason, and goes on", async () => {
+  it("answers an unknown candidate with a reason, and continues", async () => {
     const outcome = await delivered({ ...request, candidates: ["oracle"] });
     expect(outcome.kind === "failed" && outcome.reason).toMatch(/oracle/);
     expect((await delivered({ ...request, candidates: ["last-value"] })).kind).toBe("trained");
   }, 90_000);
 
-  it("fails what was asked of a thread that dies, and starts another for the next", async () => {
+  it("fails the training of a thread that dies, and starts another for the next", async () => {
     const file = join(folder, "dies.mjs");
     writeFileSync(
       file,

@@ -151,7 +151,7 @@ describe("exact arrivals", () => {
     expect(Math.abs(share - 0.25)).toBeLessThan(Z * Math.sqrt((0.25 * 0.75) / counts.length));
   });
 
-  it("begin in the middle of a bin when t=0 lies there: what came before is history", () => {
+  it("begin in the middle of a bin if t=0 lies there: earlier arrivals are history", () => {
     let total = 0;
     for (let seed = 0; seed < 50; seed++) {
       const process = new ExactArrivals(

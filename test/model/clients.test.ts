@@ -102,7 +102,7 @@ describe("interrupted clients", () => {
     expect(sent).toEqual([]);
   });
 
-  it("are the only ones that come back: a first attempt that is turned away does not", () => {
+  it("are the only ones that are repeated: a rejected first attempt is not", () => {
     const { kernel, clients, sent } = bench({}, () => undefined);
     clients.onUnserved(running(10));
     kernel.run(60_000);

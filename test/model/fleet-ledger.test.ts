@@ -55,7 +55,7 @@ describe("the ledger of a fleet", () => {
     expect(() => bench.ledger.get(99)).toThrow("streamlet 99 is not alive");
   });
 
-  it("has room for so many streamlets at once, and again when one ends", () => {
+  it("has room for its bound of streamlets, and again when one ends", () => {
     const bench = new LedgerBench(2);
     const first = bench.starting();
     expect(bench.ledger.hasRoom).toBe(true);
@@ -131,7 +131,7 @@ describe("the ledger of a fleet", () => {
     expect(bench.lines).toEqual(["room", "the host of 5 leaves"]);
   });
 
-  it("serves a fleet to which nobody listens", () => {
+  it("serves a fleet without a listener", () => {
     const kernel = new Kernel();
     const ledger = new FleetLedger<FleetEntry>(kernel, () => undefined);
     const entry = new FleetEntry(ledger.nextId(), 0, 0);

@@ -41,7 +41,7 @@ describe("the failures of hosts", () => {
     expect(events).toEqual([]);
   });
 
-  it("leave a host alone that is gone for good, before its failure or under repair", () => {
+  it("have no effect on a host that was removed, before its failure or under repair", () => {
     const before = failing(HOUR);
     before.host.removed = true;
     before.kernel.run(1000 * HOUR);

@@ -129,7 +129,7 @@ describe("the supply of hosts", () => {
     expect([supply.streamletsOn(0), supply.streamletsOn(1)]).toEqual([[], [4, 5]]);
   });
 
-  it("works without anybody who listens", () => {
+  it("works without a listener", () => {
     const bench = new SupplyBench();
     const alone = new HostSupply(
       [bench.group],

@@ -72,7 +72,7 @@ describe("the table of open streams", () => {
     expect(visited).toEqual([1, 3]);
   });
 
-  it("refuses one stream more than its bound, however many have come and gone", () => {
+  it("refuses one stream more than its bound, however many have ended before", () => {
     const table = new LeaseTable(3);
     const leases = [1, 2, 3].map((id) => table.add(requestWith(id), id, -1));
     table.remove(leases[0], leases[0]);

@@ -13,7 +13,7 @@ const queue = {
 };
 
 describe("the fleet at its start", () => {
-  it("has ready at t=0 what was launched before, whatever a spawn takes and however often it fails", () => {
+  it("has all earlier launches ready at t=0, for any spawn time and failure probability", () => {
     const bench = new FleetBench(
       { spawnLaw: constantLaw(2500) },
       { initial: 3, spawnFailure: 1, spawnQueue: { ...queue, startsAtOnce: 1 } },
@@ -71,7 +71,7 @@ describe("spawns on one host", () => {
 });
 
 describe("a host that fails", () => {
-  it("ends what is left on it, though a report leads to the end of others there", () => {
+  it("ends the remaining streamlets on it, even if a report ends others there", () => {
     const bench = new FleetBench({}, { hosts: 1, hostMtbfMs: 3_600_000 });
     bench.launch(3);
     bench.at(0).take();
@@ -93,7 +93,7 @@ describe("a host that fails", () => {
 });
 
 describe("the load of streams", () => {
-  it("leaves the host with the streamlet that crashes: who comes later is not degraded", () => {
+  it("leaves the host with the streamlet that crashes: later streams are not degraded", () => {
     const bench = new FleetBench({}, { hosts: 1, host: { cpu: 1 } });
     const [first, second] = bench.launch(2);
     bench.at(0).take();

@@ -274,7 +274,7 @@ describe("memory", () => {
     ]);
   });
 
-  it("at exactly the cap kills nothing, also after many streams have come and gone", () => {
+  it("at exactly the cap kills nothing, also after many streams have ended", () => {
     const size = 0.1 * MiB;
     const bench = new FleetBench({ oomAboveBytes: 10 * size });
     const [id] = bench.launch(1);

@@ -44,13 +44,13 @@ describe("the files of a report", () => {
     expect(files.get("index.html")).toContain("headrace simulate &#39;&lt;/script&gt;");
   });
 
-  it("tell who forecast, what the candidates in the shadow would have cost, and why one took over", () => {
+  it("show which forecaster served, the costs of the others, and why one took over", () => {
     const page = files.get("index.html") as string;
     expect(page).toContain("last-value 18.5 · ensemble 25");
     expect(page).toContain("last-value took over (a-day-dearer-than-last-value: cost 31, benchmarkCost 18)");
   });
 
-  it("let no word of the user's become markup", () => {
+  it("never let a user's text become markup", () => {
     const page = files.get("index.html") as string;
     expect(page).not.toContain("<img");
     expect(page).not.toContain("<b>bold");

@@ -42,7 +42,7 @@ it("a policy that fails is named first in the summary", async () => {
   expect(sentence).toMatch(/^small, mine, seed 5/);
 });
 
-it("two runs side by side say where they first decided differently", async () => {
+it("two runs side by side show where they first decided differently", async () => {
   const watched = source();
   watched.setBeside("square-root");
   const lines: string[] = [];

@@ -50,7 +50,7 @@ describe("holding times", () => {
     expect(runOf({ ...scenario, fleet: { ...base.fleet, regions } }).control.monitor.holding).toBeDefined();
   });
 
-  it("that are not measured cannot be read without a word", () => {
+  it("that are not measured cannot be read without an error", () => {
     const { control } = runOf(minutes(policySpec("hpa", {}, { tickMs: 30_000, min: 2, max: 20 })));
     const { holding } = control.monitor.observe("tick", -1);
     const unmeasured = /holding times are not measured/;

@@ -31,7 +31,7 @@ describe("the on-demand policy", () => {
     expect(described({ cancelSurplus: false }, { ready: 2, spawning: 2, waiting: 8 })).toEqual([4, "enough"]);
   });
 
-  it("keeps to so many spawns at once: 1 is staggered", () => {
+  it("keeps to its number of spawns at once: 1 is staggered", () => {
     expect(described({ spawnsAtOnce: 1 }, { ready: 0, waiting: 80 })).toEqual([1, "no-free-slot"]);
     expect(described({ spawnsAtOnce: 1 }, { ready: 0, spawning: 1, waiting: 80 })).toEqual([1, "enough"]);
   });

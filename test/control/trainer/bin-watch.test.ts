@@ -27,7 +27,7 @@ describe("the watch over bins", () => {
     expect(kinds(new BinWatch(), [1], median, low)).toEqual(["as-is"]);
   });
 
-  it("believes in silence after a dozen empty bins, until there was traffic", () => {
+  it("accepts absent traffic after a dozen empty bins, until there is traffic", () => {
     const watch = new BinWatch();
     const zeros = new Array<number>(14).fill(0);
     expect(kinds(watch, zeros).filter((kind) => kind === "unknown")).toHaveLength(12);

@@ -20,7 +20,7 @@ const candidateOf = (leadBins: number, keptBins = 6): Candidate =>
   new Candidate("ladder", ladder, { leadBins, level: 0.9, keptBins });
 
 describe("a candidate", () => {
-  it("is judged on each bin by the forecast that it issued so many bins before", () => {
+  it("is judged on each bin by the forecast that it issued its lead before", () => {
     const candidate = candidateOf(3);
     const costs: number[] = [];
     for (let length = 10; length < 18; length++) {

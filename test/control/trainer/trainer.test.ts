@@ -94,7 +94,7 @@ describe("the trainer", () => {
     expect(training.requests).toHaveLength(2);
   });
 
-  it("trains so many bins before its schedule, so that the trainings of several series are spread", () => {
+  it("trains its offset of bins later, so that the trainings of several series are spread", () => {
     const { trainer, training, feed } = world({ candidates: ["last-value"], benchmark: "none", offsetBins: 3 });
     trainer.fit(past(daily(14)));
     feed(daily(1).slice(0, 20));
@@ -233,7 +233,7 @@ describe("the trainer", () => {
     expect(events[1].details?.unknownBins).toBe(4);
   });
 
-  it("believes in silence after a dozen empty bins", () => {
+  it("accepts absent traffic after a dozen empty bins", () => {
     const { trainer, feed } = world({ candidates: ["last-value"], benchmark: "none" });
     trainer.fit(past(daily(21)));
     feed(new Array(40).fill(0));

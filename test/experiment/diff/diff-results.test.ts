@@ -68,7 +68,7 @@ describe("the difference of two results", () => {
     comparisons: [],
   });
 
-  it("adds the variances of separate samples, and knows what it cannot tell", () => {
+  it("adds the variances of separate samples, and cannot tell without them", () => {
     const a = result("hpa", {
       cost: estimate(10, 0.3),
       spawns: estimate(5, 3),

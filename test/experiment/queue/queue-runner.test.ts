@@ -135,7 +135,7 @@ describe.runIf(hasRedis)("runs over a queue", () => {
     await expect(run({ open: queue })).rejects.toThrow(String(fault));
   });
 
-  it("are refused where a worker's module has another text, and left alone where their coordinator is gone", async () => {
+  it("are refused if a worker's module has another text, and left alone if their coordinator has ended", async () => {
     const commands = await connectRedis(redis.url);
     const worker = new QueueWorker(commands, here);
     const id = `r${"0".repeat(32)}`;

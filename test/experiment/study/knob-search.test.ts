@@ -53,7 +53,7 @@ describe("the search for settings", () => {
   });
 });
 
-describe("what is still missing after the fine pass", () => {
+describe("the settings still missing after the fine pass", () => {
   const coarse = frontier([
     [0.9, 0.5],
     [0.8, 0.02],

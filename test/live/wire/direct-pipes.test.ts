@@ -182,7 +182,7 @@ describe.each(runtimes())("the gateway's own pipe to a streamlet (%s)", (runtime
     await Promise.all(closed);
   });
 
-  it("leaves no client waiting when the streamlet hangs with sockets on their way, and turns away more than it may hold", async () => {
+  it("leaves no client waiting when the streamlet hangs with queued sockets, and refuses more than its bound", async () => {
     await bench.pipe();
     process.kill(bench.host.pidOf(ID) as number, "SIGSTOP");
     const head = Buffer.alloc(60_000, 1).toString("base64");
@@ -236,7 +236,7 @@ describe.each(runtimes())("the gateway's own pipe to a streamlet (%s)", (runtime
     turnedAway.destroy();
   });
 
-  it("takes its folder away", async () => {
+  it("removes its folder", async () => {
     await bench.pipe();
     const folders = foldersOf(process.pid);
     expect(folders).toHaveLength(1);

@@ -27,7 +27,7 @@ describe("the chart of start latencies", () => {
     expect(points.every(({ share }) => share > 0)).toBe(true);
   });
 
-  it("keeps its share up to the longest wait where somebody still waits longest", () => {
+  it("keeps its share up to the longest wait if a request still waits longest", () => {
     const points = pointsOf(chartOf([10, 500], [2000]).spec);
     expect(points[points.length - 1]).toMatchObject({ ms: 2000 });
     expect(points[points.length - 1].share).toBeCloseTo(1 / 3, 3);

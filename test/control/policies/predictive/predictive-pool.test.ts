@@ -50,7 +50,7 @@ const rising: Forecaster = {
 };
 
 describe("what the predictive policy expects", () => {
-  it("is so many arrivals within its horizon, and within the age of its metrics on top", () => {
+  it("is the arrivals within its horizon plus the age of its metrics", () => {
     const [fresh] = decisions([{}]);
     expect(detail(fresh, "expectedArrivals")).toBeCloseTo(RATE * 35_000, 6);
     const [stale] = decisions([{ observedAtMs: -15_000 }]);

@@ -30,7 +30,7 @@ describe("the margin", () => {
     expect(marginSlots({ ...byQuantile, quantile: 0.3 }, 2000, 20, 8)).toBe(0);
   });
 
-  it("is at least the headroom, whatever was learnt, and what was learnt where that is more", () => {
+  it("is the larger of the headroom and what was learnt", () => {
     expect(marginSlots({ ...byQuantile, headroom: 0.2 }, 2000, 20, 8)).toBeCloseTo(400, 9);
     expect(marginSlots({ ...byQuantile, headroom: 0.01 }, 2000, 20, 8)).toBe(marginSlots(byQuantile, 2000, 20, 8));
   });

@@ -10,7 +10,7 @@ import { explainCommand } from "./explain.js";
 import { forecastCommand } from "./forecast.js";
 import { initCommand } from "./init.js";
 import { liveCommand } from "./live.js";
-import { type Command, commandAt, refuseRepeatedFlags, subcommandsNamed } from "./options/command.js";
+import { type Command, commandAt, examplesText, refuseRepeatedFlags, subcommandsNamed } from "./options/command.js";
 import { valuesFor } from "./options/completion.js";
 import { usageError } from "./outcome.js";
 import { planCommand } from "./plan.js";
@@ -52,6 +52,12 @@ export const commands: readonly Command[] = [
   completionCommand,
 ];
 
+const FIRST_STEPS = [
+  ["init", "write a first scenario: it asks what it needs"],
+  ["simulate scenario.yaml", "what each policy costs, and how often it violates the SLO"],
+  ["simulate --help", "the options of a command, with examples"],
+] as const;
+
 /**
  * Runs the command that the words name; throws InputError for words that it cannot parse.
  * Commands load their modules when they run, so help takes under 0.3 s.
@@ -66,7 +72,8 @@ export async function parseWords(given: readonly string[]): Promise<void> {
       "$0 <command>\n\nSimulates fleets of streamlets, and says with evidence which scaling policy serves them best.",
     )
     .command([...commands])
-    .demandCommand(1, "Name a command.")
+    .epilog(examplesText(FIRST_STEPS))
+    .demandCommand(1, "no command. Begin with headrace init")
     .strict()
     .recommendCommands()
     .version(packageVersion())

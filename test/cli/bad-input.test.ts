@@ -240,7 +240,7 @@ describe("a command line that cannot be understood", () => {
       ["live", "s.yaml", "--runtime", "natve"],
       /^--runtime: "natve"; expected one of "node", "native", "zygote"\. Did you mean native\?.*\n$/,
     ],
-    ["no command", [], /Name a command/],
+    ["no command", [], /^no command\. Begin with headrace init\. See headrace --help/],
     ["an unknown option", ["simulate", "s.yaml", "--sed", "3"], /sed/],
     ["no file", ["simulate"], /<files\.\.> missing/],
     ["a seed that is no number", ["simulate", "s.yaml", "--seed", "x"], /--seed: .*expected a whole number/],

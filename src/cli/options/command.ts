@@ -65,7 +65,7 @@ export function command<P extends OptionShape, O extends OptionShape>(spec: Comm
  * The examples below the options, each on lines of its own, so that it can be copied: yargs would
  * put it beside its meaning, and break it in half a window's width.
  */
-function examplesText(examples: Examples): string {
+export function examplesText(examples: Examples): string {
   const parts = examples.flatMap(([line, what]) => [`  # ${what}`, ...brokenLines(`headrace ${line}`)]);
   return ["Examples:", ...parts].join("\n");
 }

@@ -17,7 +17,7 @@ const options = {
   json: flag("Print the difference as JSON"),
   quiet: flag("No progress, no table"),
   out: path("Also write index.html and diff.json to this folder"),
-  threads: whole("Worker threads (default: all cores)", { least: 1 }),
+  threads: whole("Worker threads (default: as many as the runs keep busy, up to all cores)", { least: 1 }),
 };
 
 export type DiffArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;

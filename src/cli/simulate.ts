@@ -26,7 +26,7 @@ const options = {
     "proved",
   ]),
   watch: flag("Watch the first policy in the terminal as it is simulated; s puts another beside it. No report"),
-  threads: whole("Worker threads (default: all cores)", { least: 1 }),
+  threads: whole("Worker threads (default: as many as the runs keep busy, up to all cores)", { least: 1 }),
 };
 
 export type SimulateArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;

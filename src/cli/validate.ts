@@ -9,7 +9,7 @@ const options = {
   json: flag("Print the outcome as JSON"),
   quiet: flag("No progress, no table"),
   write: path("Write each row's scenario into this folder, run nothing"),
-  threads: whole("Worker threads (default: all cores)", { least: 1 }),
+  threads: whole("Worker threads (default: as many as the runs keep busy, up to all cores)", { least: 1 }),
 };
 
 export type ValidateArguments = OptionValues<typeof options>;

@@ -6,6 +6,7 @@ import { settled } from "./job-outcome.js";
 import type { JobRunner } from "./job-runner.js";
 import { JobThreads } from "./job-threads.js";
 import { type FinishedRun, type RunJob, runJob } from "./run-job.js";
+import { usefulThreads } from "./useful-threads.js";
 import { watchMemory } from "./user-code-watch.js";
 
 /** Progress is looked at this often. */
@@ -14,7 +15,7 @@ const PROGRESS_PERIOD_MS = 200;
 export interface JobPoolOptions {
   /**
    * Worker threads; 0 = run everything in this thread, which then handles signals only between
-   * runs. Default: all cores.
+   * runs. Default: as many as the jobs keep busy, at most all cores.
    */
   readonly threads?: number;
   /** An open runner to use, which stays open; if left out, threads are opened for these jobs. */
@@ -65,7 +66,7 @@ export async function runJobs(
     return { scenario, policy, replication, job, progress, userCode };
   });
   const weights = specs.map((spec) => spec.weight ?? 1);
-  const runner = options.open ?? (await openFor(jobs.length, options));
+  const runner = options.open ?? (await openFor(specs, options));
   if (runner === undefined) return runHere(jobs, weights, options, onFinished);
   const timer = setInterval(() => options.onProgress?.(shareDone(jobs, weights)), PROGRESS_PERIOD_MS);
   try {
@@ -77,8 +78,9 @@ export async function runJobs(
   }
 }
 
-async function openFor(jobs: number, options: JobPoolOptions): Promise<JobThreads | undefined> {
-  const threads = Math.min(options.threads ?? availableParallelism(), jobs);
+async function openFor(specs: readonly JobSpec[], options: JobPoolOptions): Promise<JobThreads | undefined> {
+  const wanted = options.threads ?? Math.min(availableParallelism(), usefulThreads(specs));
+  const threads = Math.min(wanted, specs.length);
   const { memoryBytes } = options;
   return JobThreads.open({ threads, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
 }

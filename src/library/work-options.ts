@@ -8,7 +8,7 @@ const MOST_THREADS = 1024;
 export interface WorkOptions {
   /** Stops the work; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Worker threads; default: all cores. 0 = in this thread, which then blocks. */
+  /** Worker threads; default: as many as the work keeps busy. 0 = this one, which blocks. */
   readonly threads?: number;
 }
 

@@ -1,5 +1,5 @@
-// Paired measurements: rounds of (ours, theirs), their ratios, and a verdict that an exact sign-
-// flip test supports.
+// Paired measurements: rounds of (ours, theirs), their ratios, and a verdict by an exact sign-flip
+// test.
 import { median } from "./measure.mjs";
 
 /**

@@ -1,6 +1,7 @@
 import type { StreamRequest } from "../../ports/fleet.js";
-import { AGE_BIN_MS, AGE_BINS, HoldingSnapshot, type OpenCohorts, type SurvivalCurve } from "./holding-snapshot.js";
-import { StartMinutes } from "./start-minutes.js";
+import { HoldingSnapshot } from "./holding-snapshot.js";
+import { OpenCohorts } from "./open-cohorts.js";
+import { AGE_BIN_MS, AGE_BINS, type SurvivalCurve } from "./survival-curve.js";
 
 /**
  * Prior survival before any stream has ended: exponential with a mean of 10 minutes, with the
@@ -27,10 +28,7 @@ export class HoldingTimes {
   private curve: SurvivalCurve = emptyCurve(0);
   /** The curve that the latest kept snapshot reads: a fit does not write over it. */
   private keptCurve: SurvivalCurve | undefined;
-  private readonly cohorts: StartMinutes[];
-  /** The cohorts that the latest of the snapshots by `now` looks at. */
-  private pairs = new Int32Array(256);
-  private readonly ends: Int32Array;
+  private readonly open: OpenCohorts;
   /**
    * Open streams by age, counted again for each fit, and the number of age bins up to the oldest
    * that ever held a stream.
@@ -43,21 +41,20 @@ export class HoldingTimes {
 
   /** `past`: holding times in ms of streams that ended before t=0. */
   constructor(poolCount: number, past: Float64Array) {
-    this.cohorts = Array.from({ length: poolCount }, () => new StartMinutes());
-    this.ends = new Int32Array(poolCount);
+    this.open = new OpenCohorts(poolCount);
     for (const holdingMs of past) this.ended[this.binOf(holdingMs)]++;
     this.fit(0);
     this.keptCurve = this.curve;
-    this.past = new HoldingSnapshot(this.curve, { pairs: new Int32Array(0), ends: new Int32Array(poolCount) }, 0);
+    this.past = new HoldingSnapshot(this.curve, this.open.keep(), 0);
   }
 
   onStart(pool: number, startMs: number): void {
-    this.cohorts[pool].add((startMs / AGE_BIN_MS) | 0);
+    this.open.add(pool, (startMs / AGE_BIN_MS) | 0);
   }
 
   /** A number that is read here is not boxed, as one that is passed may be. */
   onEnd(stream: Pick<StreamRequest, "pool" | "startedAtMs">, endMs: number, completed: boolean): void {
-    this.cohorts[stream.pool].remove((stream.startedAtMs / AGE_BIN_MS) | 0);
+    this.open.remove(stream.pool, (stream.startedAtMs / AGE_BIN_MS) | 0);
     const bin = this.binOf(endMs - stream.startedAtMs);
     if (completed) this.ended[bin]++;
     else this.censored[bin]++;
@@ -69,30 +66,14 @@ export class HoldingTimes {
    */
   now(nowMs: number): HoldingSnapshot {
     this.refresh(nowMs);
-    return new HoldingSnapshot(this.curve, this.open(), nowMs);
+    return new HoldingSnapshot(this.curve, this.open, nowMs);
   }
 
   /** A copy of the present state. */
   keep(nowMs: number): HoldingSnapshot {
     this.refresh(nowMs);
     this.keptCurve = this.curve;
-    const { pairs, ends } = this.open();
-    const used = ends[ends.length - 1] ?? 0;
-    return new HoldingSnapshot(this.curve, { pairs: pairs.slice(0, used), ends: ends.slice() }, nowMs);
-  }
-
-  /** The open streams now, in arrays that the next call writes over. */
-  private open(): OpenCohorts {
-    const { cohorts, ends } = this;
-    let size = 0;
-    for (const cohort of cohorts) size += cohort.size;
-    if (this.pairs.length < 2 * size) this.pairs = new Int32Array(4 * size);
-    let at = 0;
-    for (let pool = 0; pool < cohorts.length; pool++) {
-      at = cohorts[pool].write(this.pairs, at);
-      ends[pool] = at;
-    }
-    return { pairs: this.pairs, ends };
+    return new HoldingSnapshot(this.curve, this.open.keep(), nowMs);
   }
 
   private refresh(nowMs: number): void {
@@ -136,11 +117,9 @@ export class HoldingTimes {
     const { openAt } = this;
     openAt.fill(0, 0, this.reach);
     const newest = Math.floor(nowMs / AGE_BIN_MS);
-    let oldest = newest;
-    for (const cohort of this.cohorts) if (cohort.oldest >= 0) oldest = Math.min(oldest, cohort.oldest);
-    const { pairs, ends } = this.open();
-    const used = ends[ends.length - 1] ?? 0;
-    for (let i = 0; i < used; i += 2) {
+    const oldest = Math.min(newest, this.open.oldest);
+    const { pairs } = this.open.keep();
+    for (let i = 0; i < pairs.length; i += 2) {
       // The age of the minute's middle. The age of its beginning would put half of the streams a
       // bin too high.
       const age = Math.max(0, Math.floor(nowMs / AGE_BIN_MS - pairs[i] - 0.5));

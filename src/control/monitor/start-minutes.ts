@@ -1,3 +1,5 @@
+import { survivorsOf } from "./survival-curve.js";
+
 const NONE = -1;
 const FIRST_CAPACITY = 256;
 
@@ -37,6 +39,15 @@ export class StartMinutes {
       pairs[at++] = counts[minute];
     }
     return at;
+  }
+
+  /** The expected survivors, `aheadMs` after `atMs`, of the streams that are open at `atMs`. */
+  survivors(survivals: Float64Array, atMs: number, aheadMs: number): number {
+    const { counts, newer } = this;
+    let sum = 0;
+    for (let minute = this.oldest; minute !== NONE; minute = newer[minute])
+      sum += survivorsOf(counts[minute], minute, survivals, atMs, aheadMs);
+    return sum;
   }
 
   /** Streams start now, so a minute nearly always comes last. */

@@ -1,0 +1,23 @@
+import type { OpenStreams } from "./holding-snapshot.js";
+import { survivorsOf } from "./survival-curve.js";
+
+/** A copy of the open streams by pool and minute of start. */
+export class KeptCohorts implements OpenStreams {
+  /**
+   * `pairs`: a minute and the streams that started in it and are open; only minutes with some. The
+   * pairs of a pool stand at [ends[pool − 1], ends[pool]).
+   */
+  constructor(
+    readonly pairs: Int32Array,
+    private readonly ends: Int32Array,
+  ) {}
+
+  survivors(pool: number, survivals: Float64Array, atMs: number, aheadMs: number): number {
+    const { pairs, ends } = this;
+    const end = ends[pool];
+    let sum = 0;
+    for (let i = pool === 0 ? 0 : ends[pool - 1]; i < end; i += 2)
+      sum += survivorsOf(pairs[i + 1], pairs[i], survivals, atMs, aheadMs);
+    return sum;
+  }
+}

@@ -1,11 +1,8 @@
 import { SHELLS } from "./completion-script.js";
 import { command } from "./options/command.js";
 import { choice } from "./options/kinds.js";
-import type { OptionValues } from "./options/option.js";
 
 const positionals = { shell: choice("The shell that runs the script; none: the one that $SHELL names", SHELLS) };
-
-export type CompletionArguments = OptionValues<typeof positionals>;
 
 export const completionCommand = command({
   command: "completion [shell]",

@@ -24,7 +24,8 @@ const STEPS_MS = [
   7 * DAY_MS,
   28 * DAY_MS,
 ];
-const MOST_TICKS = 9;
+/** Ticks at both ends of nine steps. */
+export const MOST_TICKS = 10;
 
 /** The ticks of a time axis (ms since 1970), and their distance. */
 export interface TimeTicks {
@@ -33,13 +34,13 @@ export interface TimeTicks {
 }
 
 /**
- * At most nine ticks between two instants, at round distances from the start of the run. The page
+ * At most ten ticks between two instants, at round distances from the start of the run. The page
  * calls it again when the reader selects another range.
  */
 export function timeTicks(fromMs: number, toMs: number, startMs: number): TimeTicks {
   const lengthMs = toMs - fromMs;
   const stepMs =
-    STEPS_MS.find((step) => lengthMs / step <= MOST_TICKS) ?? DAY_MS * Math.ceil(lengthMs / DAY_MS / MOST_TICKS);
+    STEPS_MS.find((step) => lengthMs / step < MOST_TICKS) ?? DAY_MS * Math.ceil(lengthMs / DAY_MS / (MOST_TICKS - 1));
   const values: number[] = [];
   for (let at = startMs + stepMs * Math.ceil((fromMs - startMs) / stepMs); at <= toMs; at += stepMs) values.push(at);
   return { values, stepMs };

@@ -3,6 +3,7 @@ import type { TraceForecast } from "../../forecasting/trace-forecast.js";
 import type { Chart } from "../chart.js";
 import { INK, SERIES_COLOURS } from "../chart-theme.js";
 import { formatDuration } from "../numbers.js";
+import { fixedTicks } from "./fixed-ticks.js";
 
 /**
  * Calibration of the champion's quantiles: the share of bins at or below each, per lead. On the
@@ -17,7 +18,7 @@ export function calibrationChart(result: TraceForecast): Chart {
       Number.isFinite(share) ? [{ lead: names[j], level: BACKTEST_LEVELS[k], share: Number(share.toFixed(4)) }] : [],
     ),
   );
-  const axis = { format: ".0%", values: [0, 0.25, 0.5, 0.75, 0.9, 1] };
+  const axis = { format: ".0%", ...fixedTicks([0, 0.25, 0.5, 0.75, 0.9, 1]) };
   return {
     name: "calibration",
     title: "Calibration",
@@ -28,7 +29,7 @@ export function calibrationChart(result: TraceForecast): Chart {
       layer: [
         {
           data: { values: [{ level: 0 }, { level: 1 }] },
-          mark: { type: "line", color: INK.rule, strokeDash: [4, 4], strokeWidth: 1.2 },
+          mark: { type: "line", color: INK.muted, strokeDash: [4, 4], strokeWidth: 1.2 },
           encoding: {
             x: { field: "level", type: "quantitative" },
             y: { field: "level", type: "quantitative" },
@@ -48,7 +49,7 @@ export function calibrationChart(result: TraceForecast): Chart {
               field: "share",
               type: "quantitative",
               scale: { domain: [0, 1] },
-              axis: { ...axis, title: "observed share", tickCount: null },
+              axis: { ...axis, title: "observed share" },
             },
             color: {
               field: "lead",

@@ -3,6 +3,7 @@ import type { Chart } from "../chart.js";
 import { INK } from "../chart-theme.js";
 import { chartNumber } from "../numbers.js";
 import { decadeTicks } from "./decade-ticks.js";
+import { fixedTicks } from "./fixed-ticks.js";
 import { DOT_SYMBOL_SIZE, tooltipOf } from "./hover.js";
 import { policyStroke } from "./policy-lines.js";
 import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
@@ -103,7 +104,7 @@ function frontierSpec(names: readonly string[], values: readonly FrontierRow[], 
         axis: {
           title: "violating minutes (%)",
           labelExpr: "format(datum.value, '~r') + ' %'",
-          values: percentTicks(values),
+          ...fixedTicks(percentTicks(values)),
           labelOverlap: "greedy",
         },
       },

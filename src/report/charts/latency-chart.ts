@@ -6,6 +6,7 @@ import type { Chart } from "../chart.js";
 import { INK } from "../chart-theme.js";
 import { chartNumber, formatDuration, formatNumber } from "../numbers.js";
 import { decadeTicks } from "./decade-ticks.js";
+import { fixedTicks } from "./fixed-ticks.js";
 import { policyStroke } from "./policy-lines.js";
 import { ONLY_SHOWN, shownPolicies } from "./shown-policies.js";
 
@@ -47,7 +48,7 @@ export function latencyChart(
       axis: {
         title: "start latency, arrival to slot (logarithmic)",
         labelExpr: msLabel,
-        values: decadeTicks(LEAST_MS, mostMs),
+        ...fixedTicks(decadeTicks(LEAST_MS, mostMs)),
         labelOverlap: "greedy",
         labelSeparation: 8,
       },
@@ -59,7 +60,7 @@ export function latencyChart(
       axis: {
         title: "requests slower than x",
         labelExpr: percentLabel,
-        values: decadeTicks(powerOfTenBelow(leastShare), 1),
+        ...fixedTicks(decadeTicks(powerOfTenBelow(leastShare), 1)),
         labelOverlap: "greedy",
         labelSeparation: 6,
       },

@@ -1,5 +1,5 @@
 import type { TimeGrid } from "../bands.js";
-import { timeTicks } from "../browser/time-ticks.js";
+import { MOST_TICKS, timeTicks } from "../browser/time-ticks.js";
 import { INK } from "../chart-theme.js";
 
 const MINUTE_MS = 60_000;
@@ -121,6 +121,7 @@ function timeEncoding(grid: TimeGrid): Spec {
     scale: { domain: { expr: "[tFrom, tTo]" }, nice: false, zero: false },
     axis: {
       values: { expr: "ticks" },
+      tickCount: MOST_TICKS,
       labelExpr: `[${instantText("datum.value", first)}, ${since}]`,
       labelLineHeight: 14,
       labelOverlap: "greedy",

@@ -1,6 +1,7 @@
 import type { EffectRow, SweepDocument } from "../../experiment/sweep/sweep-document.js";
 import type { Answer } from "../answer.js";
 import type { Chart } from "../chart.js";
+import { fixedTicks } from "../charts/fixed-ticks.js";
 import { DOT_SYMBOL_SIZE } from "../charts/hover.js";
 import { policyStroke } from "../charts/policy-lines.js";
 import { ONLY_SHOWN, shownPolicies } from "../charts/shown-policies.js";
@@ -77,7 +78,7 @@ function effectCharts(effects: readonly EffectRow[], path: string, i: number, un
     type: isNumeric ? "quantitative" : "ordinal",
     sort: null,
     ...(isNumeric ? { scale: { zero: false } } : {}),
-    axis: { title: path, ...(isNumeric ? { values: triedValues(rows), format: "~r" } : { labelAngle: 0 }) },
+    axis: { title: path, ...(isNumeric ? { ...triedTicks(rows), format: "~r" } : { labelAngle: 0 }) },
   };
   const shared = {
     height: 220,
@@ -91,9 +92,9 @@ function effectCharts(effects: readonly EffectRow[], path: string, i: number, un
 }
 
 /** Ticks mark the values that ran, if there are few. */
-function triedValues(rows: readonly EffectRow[]): number[] | null {
+function triedTicks(rows: readonly EffectRow[]): Spec {
   const values = [...new Set(rows.map(({ value }) => Number(value)))];
-  return values.length <= MOST_TICKS ? values : null;
+  return values.length <= MOST_TICKS ? fixedTicks(values) : {};
 }
 
 function endsOf(mean: number, halfWidth: number): { low: number; high: number } {

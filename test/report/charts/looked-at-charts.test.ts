@@ -2,8 +2,10 @@ import { parse, View } from "vega";
 import { describe, expect, it } from "vitest";
 import { LogHistogram } from "../../../src/base/histogram.js";
 import { type TimeGrid, timeGrid } from "../../../src/report/bands.js";
-import { timeTicks } from "../../../src/report/browser/time-ticks.js";
+import { MOST_TICKS, timeTicks } from "../../../src/report/browser/time-ticks.js";
+import { chartSpec, compileSpec } from "../../../src/report/chart.js";
 import { blastRadiusChart } from "../../../src/report/charts/blast-radius-chart.js";
+import { calibrationChart } from "../../../src/report/charts/calibration-chart.js";
 import { decisionCharts } from "../../../src/report/charts/decision-charts.js";
 import { latencyChart } from "../../../src/report/charts/latency-chart.js";
 import { pathChart } from "../../../src/report/charts/path-chart.js";
@@ -14,6 +16,7 @@ import { html } from "../../../src/report/html.js";
 import { formatColumn, formatMeanCount } from "../../../src/report/numbers.js";
 import { renderPage } from "../../../src/report/page.js";
 import { half } from "../../../src/report/page-blocks.js";
+import { forecastResult } from "../page-kinds.js";
 import { syntheticOutcome } from "../synthetic-outcome.js";
 
 const { outcome, scenario } = syntheticOutcome({ policies: ["hpa"], replications: 1 });
@@ -120,6 +123,17 @@ describe("charts that were looked at", () => {
   it("give means of counts the digits that matter, and a column one number of decimals", () => {
     expect([1930.7, 46.33, 7.333, 0.05, 12].map(formatMeanCount)).toEqual(["1,931", "46.3", "7.3", "0.05", "12"]);
     expect(formatColumn([19.7, 138.64, 101], 4)).toEqual(["19.7", "138.6", "101.0"]);
+  });
+
+  it("show every tick that they were given, though the theme allows five on the y axis", async () => {
+    const chart = calibrationChart(forecastResult());
+    const spec = compileSpec(chart.name, { ...chartSpec(chart), width: 600 });
+    const svg = await new View(parse(spec as Parameters<typeof parse>[0]), { renderer: "none" }).toSVG();
+    for (const tick of ["0 %", "25 %", "50 %", "75 %", "90 %"])
+      expect(svg.split(`>${tick}</text>`).length - 1, tick).toBe(2);
+    const grid = { startMs: Date.UTC(2026, 0, 5), endMs: Date.UTC(2026, 0, 6) } as TimeGrid;
+    const { values } = timeTicks(grid.startMs, grid.endMs, grid.startMs);
+    expect(values.length).toBeLessThanOrEqual(MOST_TICKS);
   });
 
   it("stand alone in their row only over its whole width", async () => {

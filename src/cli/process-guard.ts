@@ -10,7 +10,10 @@ const MARK = "HEADRACE_GUARDED";
 const SIGNAL_DELAY_MS = 100;
 const FORWARDED = ["SIGINT", "SIGTERM"] as const;
 type Forwarded = (typeof FORWARDED)[number];
-/** The child's last message. An exit without it is the module's, unless its code is of these. */
+/**
+ * The child's last message. If the child exits without it, the module ended it, unless its exit
+ * code is one of these.
+ */
 const ENDED = "ended";
 const SAID_WHY: readonly (number | null)[] = [ExitCode.badInput, ExitCode.bug, ExitCode.interrupted];
 /** Longest wait for the last message after the child's exit. */
@@ -50,7 +53,7 @@ export function runGuarded(modules: readonly string[]): Promise<boolean> {
         resolve(true);
       };
       const latest = setTimeout(end, LAST_MESSAGE_MS);
-      // Messages that are still to be read come first.
+      // Messages not read yet come first.
       if (child.connected && code !== null) child.once("disconnect", end);
       else end();
     });
@@ -118,7 +121,7 @@ export function listenToGuard(): () => Promise<void> {
   const send = process.send?.bind(process);
   const nextTurn = setImmediate;
   return async () => {
-    // What modules left behind: promises and due timers, then what these left.
+    // Due promises and timers of modules, then those that they started.
     for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => nextTurn(resolve));
     await Promise.all([flushed(stdout), flushed(stderr)]);
     if (process.connected && send !== undefined) await new Promise((resolve) => send(ENDED, resolve));
@@ -130,7 +133,7 @@ function flushed(stream: NodeJS.WriteStream): Promise<unknown> {
   return new Promise((resolve) => (stream.writable ? stream.write("", resolve) : resolve(undefined)));
 }
 
-/** While a run listens for them, it reports them itself (StrayErrors in experiment). */
+/** While a run listens for these errors, it reports them itself (StrayErrors in experiment). */
 function endByStrayError(thrown: unknown): void {
   if (process.listenerCount("uncaughtException") > 1) return;
   const modules = modulesNamed(process.argv.slice(2));

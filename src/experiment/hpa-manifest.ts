@@ -109,7 +109,7 @@ export function hpaManifestKnobs(file: string, text: SourceText, meanings: Metri
   };
 }
 
-/** A cluster writes what v1 has no field for into annotations: further metrics, and behaviour. */
+/** A cluster keeps settings without a v1 field in annotations: further metrics, and behaviour. */
 const KEPT_IN_V1: readonly string[] = ["metrics", "behavior"].map((what) => `autoscaling.alpha.kubernetes.io/${what}`);
 
 function refuseKeptInV1(file: string, text: SourceText, annotations: readonly string[]): void {

@@ -2,15 +2,15 @@ import { closest } from "../base/spelling.js";
 import { metricNames } from "../control/policies/hpa-metrics.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
 
-/** What each metric name of a manifest means in the scenario (its `metricNames`). */
+/** The meaning of each metric name of a manifest in the scenario (its `metricNames`). */
 export class MetricMeanings {
   private readonly found = new Set<string>();
 
   constructor(private readonly names: ReadonlyMap<string, string>) {}
 
   /**
-   * The metric for the names that a manifest has for one: by the scenario's `metricNames`, or a
-   * metric of that name. Otherwise a fault at `path`.
+   * The metric for a metric's names in a manifest: by the scenario's `metricNames`, or a metric
+   * of that name. Otherwise a fault at `path`.
    */
   meant(names: readonly string[], path: readonly (string | number)[]): string | ScenarioFault {
     for (const name of names) this.found.add(name);
@@ -29,7 +29,7 @@ export class MetricMeanings {
     };
   }
 
-  /** The first name with a meaning that the manifest does not have; undefined if it has all. */
+  /** The first name with a meaning that the manifest lacks; undefined if it has all. */
   unused(): { readonly name: string; readonly manifestHas: readonly string[] } | undefined {
     const name = [...this.names.keys()].find((one) => !this.found.has(one));
     return name === undefined ? undefined : { name, manifestHas: [...this.found] };

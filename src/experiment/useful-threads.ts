@@ -13,15 +13,15 @@ const EVENTS_PER_REQUEST = 2;
 /** A decision of the evening-peak HPA takes 6.5 µs, an event 0.45. */
 const EVENTS_PER_TICK = 15;
 
-/** One run, as `runJobs` is given it. */
+/** One run, as passed to `runJobs`. */
 interface PlannedRun {
   readonly scenario: Scenario;
   readonly policy: number;
 }
 
 /**
- * How many threads these runs keep busy, at least 1. Infinity where the work cannot be seen from
- * the scenario: a policy that forecasts fits its models, and a user's module may do anything.
+ * How many threads these runs keep busy, at least 1. Infinity if the scenario does not show the
+ * work: a forecasting policy fits its models, and a user's module may do anything.
  */
 export function usefulThreads(runs: readonly PlannedRun[]): number {
   let events = 0;

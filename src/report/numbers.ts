@@ -36,7 +36,7 @@ export function formatNumber(value: number, digits = 4): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
-/** The number that a policy wanted; it has none where it failed to decide. */
+/** The desired count of a policy; none if the policy failed to decide. */
 export function wantedText(wanted: number): string {
   return Number.isNaN(wanted) ? "no number" : formatNumber(wanted);
 }

@@ -48,7 +48,7 @@ function shortened(command: string): string | undefined {
 
 /** A command line that needs no shell, and no process of its own. */
 const PLAIN = /^headrace (?:[^\s'"`$\\|&;<>#*?]|'[^']*'|"[^"`$\\]*"| )+$/;
-/** They start other processes, or draw on a terminal. */
+/** Commands that start other processes, or draw on a terminal. */
 const OWN_PROCESS = /^headrace (?:live|twin|watch)\b| --watch\b/;
 
 /** The words of a command line, without `headrace` and their quotation marks. */
@@ -59,7 +59,7 @@ function wordsOf(line: string): string[] {
 
 /** A folder in which `headrace` is on the path, and the examples that ship lie beside. */
 export class DocFolder extends Folder {
-  /** `warm` runs what needs no process of its own. */
+  /** `warm` runs commands that need no process of their own. */
   constructor(private readonly warm?: WarmCommand) {
     super();
     for (const name of ["scenarios", "traces", "schema"]) symlinkSync(join(root, name), join(this.path, name));

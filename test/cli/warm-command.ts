@@ -7,19 +7,19 @@ const KEPT = 4000;
 const PROCESS = fileURLToPath(new URL("warm-process.mjs", import.meta.url));
 
 /**
- * Runs command lines of the built headrace one after the other in one process: starting one and
- * loading modules is most of what a short command takes (0.4 to 0.9 s of CPU). A test of the
- * process itself (signals, that it ends, its terminal) uses `run`.
+ * Runs command lines of the built headrace one after the other in one process. Starting a process
+ * and loading modules is most of the time of a short command (0.4 to 0.9 s of CPU). A test of the
+ * process itself (signals, exit, terminal) uses `run`.
  */
 export class WarmCommand {
   private child: ChildProcess | undefined;
   private last: Promise<unknown> = Promise.resolve();
-  /** What the process itself wrote, beside its commands. */
+  /** Output of the process itself, outside its commands. */
   private stderr = "";
 
   constructor(private readonly env: NodeJS.ProcessEnv = process.env) {}
 
-  /** What names a user module runs in a process of its own. */
+  /** Commands with a user module run in a process of their own. */
   async run(words: readonly string[], cwd: string): Promise<Ended> {
     const turn = this.last.then(() => this.ended(words, cwd));
     this.last = turn.catch(() => undefined);
@@ -32,8 +32,8 @@ export class WarmCommand {
   }
 
   private start(): ChildProcess {
-    // No terminal, whatever this process has: commands draw on one.
-    // Without the arguments that Vitest gives to Node.
+    // No terminal, even if this process has one, since commands draw on it. Without the arguments
+    // that Vitest gives to Node.
     const child = fork(PROCESS, { stdio: ["ignore", "ignore", "pipe", "ipc"], env: this.env, execArgv: [] });
     child.stderr?.on("data", (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString("utf8")).slice(-KEPT);

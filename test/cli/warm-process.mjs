@@ -1,10 +1,13 @@
 // Runs command lines of the built headrace one after the other in one process, for
-// warm-command.ts. A command line by itself starts Node and loads its modules, 0.4 to 0.9 s of CPU.
+// warm-command.ts. A separate process would start Node and load its modules each time: 0.4 to 0.9
+// s of CPU.
 import { modulesNamed } from "../../dist/cli/module-words.js";
 import { prepareProcess, reportFailure } from "../../dist/cli/outcome.js";
 import { parseWords } from "../../dist/cli/parse-words.js";
 
-/** Replaces a stream's `write` by one that keeps the text; returns what ends that. */
+/**
+ * Replaces a stream's `write` by one that keeps the text; returns a function that restores it.
+ */
 function keep(stream) {
   const { write } = stream;
   let text = "";
@@ -22,7 +25,7 @@ function keep(stream) {
 
 async function runWords({ words, cwd }) {
   process.chdir(cwd);
-  // A user module locks the built-ins of its process, and may end it.
+  // Refused, since a user module locks the built-ins of its process, and may end it.
   if (modulesNamed(words).length > 0) return undefined;
   const [stdout, stderr] = [keep(process.stdout), keep(process.stderr)];
   process.exitCode = 0;

@@ -34,7 +34,7 @@ describe("the watchdog of user code", () => {
       watch.leave();
     }
     expect(dog.overdue(100_000)).toBeUndefined();
-    // What it left behind may still end the thread.
+    // Its pending timers may still end the thread.
     expect(dog.ended(1)?.message).toMatch(/ends its thread after a decision/);
     expect(dog.ended(0)).toBeUndefined();
   });

@@ -75,8 +75,8 @@ export function defaultMembers(longestLead = ANY_LEAD): PointModel[] {
 
 /**
  * The forecaster of that name; undefined if there is none. A single model gets its quantiles from
- * its own residuals. A caller that asks for no lead above `longestLead` bins gets the same
- * forecasts at half the cost: what serves longer leads only is neither learnt nor judged.
+ * its own residuals. If no caller needs a lead above `longestLead` bins, the forecasts are the
+ * same at half the cost: parts that serve only longer leads are neither learnt nor judged.
  */
 export function namedForecaster(name: string, longestLead = ANY_LEAD): TrainableForecaster | undefined {
   if (name === "ensemble") return defaultForecaster(longestLead);

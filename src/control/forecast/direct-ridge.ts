@@ -37,7 +37,7 @@ export class DirectRidge implements PointModel {
   private row = new Float64Array(0);
   private readonly built = new BuiltFrom();
 
-  /** `longestLead`: no lead is asked for above the first scored one that reaches it. */
+  /** `longestLead`: only leads up to the first scored one that reaches it are forecast. */
   constructor(
     space: CountSpace,
     private readonly period: "day" | "week",

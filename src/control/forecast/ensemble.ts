@@ -33,11 +33,11 @@ const UNFITTED_BIN_MS = 300_000;
 /** Bins where there is no day: history, replay and memory in numbers of bins. */
 const BINS_WITHOUT_DAY = 288;
 
-/** What an ensemble may be given beside its models. */
+/** Optional parts of an ensemble besides its models. */
 export interface EnsembleOptions {
   /** Usual errors of the models. */
   readonly usual?: UsualErrors;
-  /** No lead is asked for above the first scored one that reaches this one, in bins. */
+  /** Only leads up to the first scored one that reaches this one (in bins) are forecast. */
   readonly longestLead?: number;
 }
 
@@ -188,8 +188,8 @@ export class Ensemble implements TrainableForecaster {
   }
 
   /**
-   * Judges forecasts of the past in the order in which they would have been made: those of the
-   * models only, or those of their combination as well.
+   * Judges past forecasts in the order in which they would have been made: only the models', or
+   * also those of their combination.
    */
   private judge(issued: Float64Array, from: number, every: number, whose: "models" | "combination"): void {
     const { size } = this.records;

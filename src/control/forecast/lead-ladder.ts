@@ -4,13 +4,13 @@ const RUNGS = [1, 2, 3, 5, 9, 18, 36, 72, 144, 240];
 /** Where bins make no day, forecasts are judged up to a dozen bins. */
 const SHORT_LADDER = 12;
 
-/** A forecaster that is asked for any lead. */
+/** For forecasters of any lead. */
 export const ANY_LEAD = Number.POSITIVE_INFINITY;
 
 /**
- * The leads at which forecasts are scored: one or two in each bucket {1, 2–3, 4–6, 7–12, … a day}.
- * Leads between are interpolated. Where none above `longestLead` is asked for, the last is the
- * first that reaches it.
+ * The leads at which forecasts are scored: one or two in each bucket {1, 2–3, 4–6, 7–12, … a
+ * day}. Leads between are interpolated. With `longestLead` the last one is the first that reaches
+ * it.
  */
 export function scoredLeads(season: Season, longestLead = ANY_LEAD): Int32Array {
   const longest = Math.max(SHORT_LADDER, season.dayBins);

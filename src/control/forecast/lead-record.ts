@@ -131,14 +131,14 @@ export class LeadRecord implements MemberEvidence {
   }
 
   /**
-   * As `mature` where the residuals will be forgotten: no residual, and the weights stay until
-   * `startResidualsAnew`. The errors do not depend on them.
+   * As `mature`, for residuals that will be forgotten: it keeps none, and leaves the weights
+   * until `startResidualsAnew`. The errors do not depend on them.
    */
   matureModels(t: number, value: number, every: number): void {
     this.judgeModels(((t + 1) % this.lead) * this.width, value, every);
   }
 
-  /** Whether there was a forecast in that row, and the value is known. */
+  /** True if that row had a forecast and the value is known. */
   private judgeModels(row: number, value: number, every: number): boolean {
     const at = row + this.models;
     if (Number.isNaN(this.pending[at])) return false;
@@ -173,7 +173,7 @@ export class LeadRecord implements MemberEvidence {
     return (n * known + PRIOR_RESIDUALS * assumed) / (n + PRIOR_RESIDUALS);
   }
 
-  /** Forgets residuals and forecasts under way; keeps the errors, and weighs the models by them. */
+  /** Forgets residuals and pending forecasts; keeps the errors, and weighs the models by them. */
   startResidualsAnew(): void {
     this.reweigh();
     this.pending.fill(Number.NaN);

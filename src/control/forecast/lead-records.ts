@@ -62,7 +62,7 @@ export class LeadRecords {
     }
   }
 
-  /** Forgets residuals and forecasts under way; keeps the errors, and weighs the models by them. */
+  /** Forgets residuals and pending forecasts; keeps the errors, and weighs the models by them. */
   startResidualsAnew(): void {
     for (const record of this.records) record.startResidualsAnew();
   }
@@ -71,7 +71,7 @@ export class LeadRecords {
     for (const record of this.records) record.mature(t, value, every);
   }
 
-  /** As `mature` where the residuals will be forgotten by `startResidualsAnew`. */
+  /** As `mature`, for residuals that `startResidualsAnew` will forget. */
   matureModels(t: number, value: number, every: number): void {
     for (const record of this.records) record.matureModels(t, value, every);
   }

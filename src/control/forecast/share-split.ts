@@ -22,8 +22,8 @@ export class ShareSplit {
   private readonly dayBins: number;
 
   /**
-   * `parentPast`: what the parent was fitted on; bin i of it is bin i of this series' history. No
-   * lead above `longestLead` is asked for.
+   * `parentPast`: the history that the parent was fitted to; bin i of it is bin i of this series'
+   * history. Only leads up to `longestLead` are forecast.
    */
   constructor(
     private readonly parent: Forecaster,

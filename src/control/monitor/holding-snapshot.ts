@@ -1,9 +1,9 @@
 import type { HoldingView } from "../../ports/policy.js";
 import { AGE_BIN_MS, type SurvivalCurve, survivalAt } from "./survival-curve.js";
 
-/** Open streams by age, as a snapshot sees them. */
+/** Open streams by age at the snapshot. */
 export interface OpenStreams {
-  /** Expected survivors, `aheadMs` after `atMs`, of a pool's streams that are open at `atMs`. */
+  /** Expected number of a pool's streams, open at `atMs`, that are still open `aheadMs` later. */
   survivors(pool: number, survivals: Float64Array, atMs: number, aheadMs: number): number;
 }
 

@@ -4,8 +4,8 @@ import { survivorsOf } from "./survival-curve.js";
 /** A copy of the open streams by pool and minute of start. */
 export class KeptCohorts implements OpenStreams {
   /**
-   * `pairs`: a minute and the streams that started in it and are open; only minutes with some. The
-   * pairs of a pool stand at [ends[pool − 1], ends[pool]).
+   * `pairs`: a minute and the number of open streams that started in it, only for minutes with
+   * some. The pairs of a pool are at [ends[pool − 1], ends[pool]).
    */
   constructor(
     readonly pairs: Int32Array,

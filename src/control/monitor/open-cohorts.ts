@@ -25,7 +25,7 @@ export class OpenCohorts implements OpenStreams {
     return oldest;
   }
 
-  /** Reads the streams where they are counted: a copy of them took 1 % of a predictive run. */
+  /** Reads the counters directly: a copy took 1 % of a predictive run. */
   survivors(pool: number, survivals: Float64Array, atMs: number, aheadMs: number): number {
     return this.pools[pool].survivors(survivals, atMs, aheadMs);
   }

@@ -41,7 +41,7 @@ export class StartMinutes {
     return at;
   }
 
-  /** The expected survivors, `aheadMs` after `atMs`, of the streams that are open at `atMs`. */
+  /** Expected number of the streams, open at `atMs`, that are still open `aheadMs` later. */
   survivors(survivals: Float64Array, atMs: number, aheadMs: number): number {
     const { counts, newer } = this;
     let sum = 0;

@@ -15,7 +15,7 @@ export interface SurvivalCurve {
 }
 
 /**
- * Survival at an age ≥ 0. It is asked for some 200 times per pool and tick. `| 0` gives an integer
+ * Survival at an age ≥ 0. It is called some 200 times per pool and tick. `| 0` gives an integer
  * where `Math.floor` gives a float: 3.5 ns instead of 5.5.
  */
 export function survivalAt(survivals: Float64Array, ageMs: number): number {
@@ -28,8 +28,8 @@ export function survivalAt(survivals: Float64Array, ageMs: number): number {
 }
 
 /**
- * The expected survivors, `aheadMs` after `atMs`, of `count` streams that started in a minute of
- * the run and are open at `atMs`.
+ * Of `count` streams that started in a minute of the run and are open at `atMs`, the expected
+ * number still open `aheadMs` later.
  */
 export function survivorsOf(
   count: number,

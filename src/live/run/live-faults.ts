@@ -1,6 +1,7 @@
 import type { RandomStream } from "../../base/random.js";
 import { drawFailureMode, type FailureMode } from "../../model/failure-mode.js";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
+import type { Scenario } from "../../world/scenario/scenario.js";
 import { type FaultsSpec, STREAMLET_MTBFS } from "../../world/scenario/sections/faults.js";
 import type { Hog } from "../wire/messages.js";
 import type { DataPlane } from "./live-run.js";
@@ -68,6 +69,16 @@ export function injectedFaults(faults: FaultsSpec): string[] {
   const never = Number.POSITIVE_INFINITY;
   const named = STREAMLET_MTBFS.filter((key) => times[key] !== never).map((key) => key.replace(/Ms$/, ""));
   return [...named, ...(spawnFailure > 0 ? ["spawnFailure"] : [])];
+}
+
+/** The keys of a scenario that only a simulation uses: a live run has one host, this machine. */
+export function simulatedKeys({ faults, fleet }: Pick<Scenario, "faults" | "fleet">): string[] {
+  const ifFinite = (value: number, key: string): string[] => (Number.isFinite(value) ? [key] : []);
+  return [
+    ...ifFinite(faults.hostMtbfMs, "faults.hostMtbf"),
+    ...ifFinite(faults.oomAboveBytes, "faults.oomAbove"),
+    ...fleet.regions.flatMap(({ name, hosts }) => (hosts === undefined ? [] : [`fleet.regions.${name}.hosts`])),
+  ];
 }
 
 /** The plane, with faults at launches. */

@@ -1,11 +1,11 @@
-import { injectedFaults } from "../run/live-faults.js";
+import { injectedFaults, simulatedKeys } from "../run/live-faults.js";
 import type { ChangeToken } from "./change-token.js";
 import type { SessionOptions } from "./session-options.js";
 import { urlOf } from "./url.js";
 
 /** The first lines of a live run for people: its addresses and the commands to reach it. */
 export function greeting(
-  { address, serve, withFaults, scenario }: SessionOptions,
+  { address, serve, withFaults, scenario }: Pick<SessionOptions, "address" | "serve" | "withFaults" | "scenario">,
   port: number,
   managerPort: number,
   change: ChangeToken | undefined,
@@ -19,6 +19,8 @@ export function greeting(
     lines.push(
       "running as process 1: start the container with --init, which reaps what a killed manager leaves behind",
     );
+  const unused = simulatedKeys(scenario);
+  if (unused.length > 0) lines.push(`only a simulation uses ${unused.join(", ")} of the scenario`);
   const named = injectedFaults(scenario.faults).join(", ");
   if (!serve || named === "") return lines;
   const faults = withFaults

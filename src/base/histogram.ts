@@ -100,6 +100,11 @@ export class LogHistogram {
     return above;
   }
 
+  /** How many records are above 0: exact zeros have a bucket of their own. */
+  get countPositive(): number {
+    return this.count - this.counts[0];
+  }
+
   /**
    * The resolution of the buckets at a value: half the width of its bucket. 0 if the neighbouring
    * buckets are empty, as around one value that repeats.

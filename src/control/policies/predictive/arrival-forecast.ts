@@ -1,6 +1,9 @@
 import type { ArrivalHistory, ArrivalOutlook } from "../../../ports/policy.js";
 import { BINS_AHEAD, type FleetForecast } from "./fleet-forecast.js";
 
+/** Bins that a decision reads where spawns take up to a few minutes. */
+const FIRST_BINS = 2;
+
 /**
  * The arrival forecast of one pool, updated bin by bin. Between bins it answers from the last
  * forecast.
@@ -9,6 +12,8 @@ export class ArrivalForecast {
   private taken = -1;
   /** Forecast rates per ms at the centres of the bins ahead, and of the bin before them. */
   private readonly rates = new Float64Array(BINS_AHEAD + 1);
+  /** Bins ahead whose rates are known. The others are forecast when a decision reads them. */
+  private known = 0;
   private firstCentreMs = 0;
   private binMs = 1;
 
@@ -23,11 +28,10 @@ export class ArrivalForecast {
     this.taken = history.length;
     this.fleet.update(history);
     const { binMs, length } = history;
-    const { mean } = this.fleet.forecast(this.pool, BINS_AHEAD, []);
-    const last = length === 0 ? Number.NaN : history.at(this.pool, length - 1);
-    this.rates[0] = (last >= 0 ? last : mean[0]) / binMs;
-    for (let i = 0; i < BINS_AHEAD; i++) this.rates[i + 1] = mean[i] / binMs;
     this.binMs = binMs;
+    this.know(FIRST_BINS);
+    const last = length === 0 ? Number.NaN : history.at(this.pool, length - 1);
+    this.rates[0] = last >= 0 ? last / binMs : this.rates[1];
     this.firstCentreMs = history.originMs + (length - 0.5) * binMs;
   }
 
@@ -49,8 +53,16 @@ export class ArrivalForecast {
     const at = (atMs - this.firstCentreMs) / this.binMs;
     const { rates } = this;
     if (at <= 0) return rates[0];
-    if (at >= rates.length - 1) return rates[rates.length - 1];
     const low = Math.floor(at);
+    if (low >= this.known && this.known < BINS_AHEAD) this.know(Math.min(BINS_AHEAD, low + 1));
+    if (at >= BINS_AHEAD) return rates[BINS_AHEAD];
     return rates[low] + (rates[low + 1] - rates[low]) * (at - low);
+  }
+
+  /** Each bin is forecast alike however many are asked for. */
+  private know(bins: number): void {
+    const { mean } = this.fleet.forecast(this.pool, bins, []);
+    for (let i = 0; i < bins; i++) this.rates[i + 1] = mean[i] / this.binMs;
+    this.known = bins;
   }
 }

@@ -2,7 +2,7 @@ import type { Forecast } from "../../../ports/forecaster.js";
 import type { ArrivalHistory, PolicyContext } from "../../../ports/policy.js";
 import { Hierarchy, type MakeNode, type PastRows } from "../../forecast/hierarchy.js";
 
-/** Bins that are forecast at each new bin: an hour of five-minute bins. */
+/** The most bins that are forecast: an hour of five-minute bins. */
 export const BINS_AHEAD = 12;
 const DAY_MS = 86_400_000;
 

@@ -1,5 +1,5 @@
 import type { FrontierDocument, MatchedRow, MatchedTable } from "../experiment/frontier/frontier-document.js";
-import type { MatchedEstimate } from "../experiment/frontier/matched.js";
+import type { MatchedEstimate, MatchedSetting } from "../experiment/frontier/matched.js";
 import type { SpawnSweepDocument } from "../experiment/frontier/spawn-sweep.js";
 import { type Html, html, markup } from "./html.js";
 import { formatFixed, formatInterval, formatNumber, isFarFromZero } from "./numbers.js";
@@ -122,14 +122,16 @@ export function settingText(document: FrontierDocument, row: MatchedRow): string
   const { setting } = row;
   if (setting === null) return "–";
   const knob = document.policies.find((policy) => policy.name === row.policy)?.knob ?? null;
-  const text = setting.value === null || knob === null ? "as it is" : `${knob} ${knobText(setting.value)}`;
+  const text = setting.value === null || knob === null ? "as it is" : `${knob} ${knobText(setting.value, setting.how)}`;
   if (setting.how === "interpolated") return text;
   return `${text} (tried: ${formatNumber(setting.violationRatio * 100, 2)} %)`;
 }
 
 /** Two significant digits: 0.82; values near 0 (1 − quantile) keep their digits. */
-function knobText(value: number): string {
-  return value > 0 && value < 1e-3 ? value.toExponential(1).replace("-", "−") : formatNumber(value, 3);
+function knobText(value: number, how: MatchedSetting["how"]): string {
+  if (value > 0 && value < 1e-3) return value.toExponential(1).replace("-", "−");
+  // A value that was tried has four digits, and each may count: 1.001 × 10 streamlets are 11.
+  return formatNumber(value, how === "tried" ? 4 : 3);
 }
 
 function interval(estimate: MatchedEstimate, shown: (value: number) => number): string {

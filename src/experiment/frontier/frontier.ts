@@ -45,6 +45,12 @@ export function withSetting(scenario: Scenario, policy: PolicySpec, value: numbe
   return aggressiveness.apply(policy, value, mean(classes.map((one) => one.slots)));
 }
 
+/** Whether two values of the knob give the same policy, as fractions of a count may. */
+function isSameSetting(scenario: Scenario, policy: PolicySpec, values: readonly [number, number]): boolean {
+  const [one, other] = values.map((value) => JSON.stringify(withSetting(scenario, policy, value)));
+  return one === other;
+}
+
 /**
  * Runs each value of each policy's grid in all replications. Then it halves the gaps around the
  * shares of violating minutes in `matches` (and around the cost at which the first policy has the
@@ -81,7 +87,10 @@ export async function sweepFrontiers(
       settings: byGrid(policies[p], [...frontier.settings, ...runs[p]]),
     }));
     const wanted = wantedMatches(frontiers[0], matches);
-    values = frontiers.map((frontier) => valuesToTry(frontier.settings, wanted));
+    values = frontiers.map(({ settings }, p) => {
+      const isSame = (a: number, b: number): boolean => isSameSetting(scenario, policies[p], [a, b]);
+      return valuesToTry(settings, wanted, isSame);
+    });
   }
   options.onProgress?.(1);
   return frontiers;

@@ -42,6 +42,14 @@ describe("the settings that are still worth a run", () => {
       [8, 21, 0],
     ]);
     expect(valuesToTry(tried, { violations: [0.01] })).toEqual([]);
+    // Fractions of a count: half-way between 1 and 1.1 times 10 streamlets are 11 again.
+    const counts = settings([
+      [1, 10, 0.03],
+      [1.1, 11, 0],
+    ]);
+    const isSame = (a: number, b: number): boolean => Math.ceil(10 * a) === Math.ceil(10 * b);
+    expect(valuesToTry(counts, { violations: [0.01] }, isSame)).toEqual([]);
+    expect(valuesToTry(counts, { violations: [0.01] })).toEqual([1.049]);
     expect(valuesToTry(settings([[Number.NaN, 1, 0.5]]), { violations: [0.01] })).toEqual([]);
   });
 });

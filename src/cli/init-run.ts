@@ -117,13 +117,13 @@ async function traceOf(argv: InitArguments): Promise<FirstTrace | undefined> {
 /** The same fault; an option of `trace import` alone as remedy becomes that command. */
 function importedFirst(error: unknown, scenario: string, inputs: readonly string[], out: string): unknown {
   if (!(error instanceof InputError)) return error;
-  const { remedy = "" } = error.fault;
+  const { code, remedy = "", ...fault } = error.fault;
   const foreign = [...remedy.matchAll(/--([a-z-]+)/g)].filter(([, name]) => !initOptionNames.includes(name));
   if (foreign.length === 0) return error;
   const [trace, first] = [shellWord(out), shellWord(scenario)];
   const imported = `headrace trace import ${inputs.map(shellWord).join(" ")} --out ${trace}`;
   const then = `init has no ${foreign[0][0]}, so first: ${imported} (with that option); then: headrace init ${first} --trace ${trace}`;
-  return new InputError({ ...error.fault, remedy: `${remedy}; ${then}` }, error.others);
+  return new InputError({ code, ...fault, remedy: `${remedy}; ${then}` }, error.others);
 }
 
 function waveOf(rate: string): FirstTraffic {

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { packageVersion } from "../experiment/version.js";
 import { BACKTEST_LEVELS } from "../forecasting/backtest.js";
 import { seasonSentence } from "../forecasting/season-sentence.js";
 import type { TraceForecast } from "../forecasting/trace-forecast.js";
@@ -47,7 +48,7 @@ export function forecastPage(result: TraceForecast, command: string): Page {
         ],
       },
     ],
-    footer: `headrace${result.backend === undefined ? "" : ` · the neural network was computed by ${result.backend}`}`,
+    footer: `headrace ${packageVersion()}${result.backend === undefined ? "" : ` · the neural network was computed by ${result.backend}`}`,
   };
 }
 

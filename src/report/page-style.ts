@@ -89,6 +89,6 @@ dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:10px}.answer{padding:12px 14
 .stacked .number+td:not(.number){padding-left:0}.stacked td:not(:first-child)::before{content:attr(data-column);color:var(--muted);font-weight:450;text-align:left}}
 @media print{@page{size:A4;margin:12mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}nav,.tooltip,.menu,.filter,.cursor,.sort-by,#controls{display:none}
 h2{margin-top:26px}h2,h3,figcaption,.caption,.intro{break-after:avoid}figure,.verdict,.intro,.caption,tr{break-inside:avoid}p{orphans:3;widows:3}.scroll{overflow:visible}
-table{font-size:8.6pt}th,td{padding:4px 9px 4px 0}.charts{gap:20px 28px;grid-template-columns:1fr 1fr}.verdict,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}footer{margin-top:24px}
+table{font-size:8.6pt}th,td{padding:4px 9px 4px 0}.charts{gap:20px 28px;grid-template-columns:1fr 1fr}.verdict,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}footer{margin-top:24px;break-before:avoid}
 .answer .sentence{font-size:12.5pt}.answer{padding:8px 14px 4px}figcaption p,.caveats,.proof{font-size:8.6pt}dl{grid-template-columns:minmax(120px,24%) 1fr;gap:3px 16px;font-size:9pt}}
 `;

@@ -92,10 +92,10 @@ export function instantRow(at = "datum.t"): { readonly title: string; readonly t
 
 /**
  * A Vega expression: the time `ms` since the start, as people write it: +90 s, +0.5 h, +19:05 h,
- * +1 d 6 h. From two days on it begins with the days.
+ * +1 d 6 h. Where the axis ends after more than two days, whole days are days.
  */
-function sinceText(ms: string): string {
-  const hasDays = `${ms} >= ${2 * DAY_MS}`;
+function sinceText(ms: string, endMs: string): string {
+  const hasDays = `(${ms} >= ${DAY_MS} && ${endMs} > ${2 * DAY_MS})`;
   const rest = `(${hasDays} ? ${ms} % ${DAY_MS} : ${ms})`;
   const hours = `floor(${rest} / ${HOUR_MS})`;
   const within = `utcFormat(${rest}, tickStep < ${MINUTE_MS} ? ':%M:%S' : ':%M')`;
@@ -112,7 +112,7 @@ function timeEncoding(grid: TimeGrid): Spec {
   const format = `(tickStep >= ${DAY_MS} ? '%d %b' : tickStep < ${MINUTE_MS} ? '%H:%M:%S' : tTo - tFrom > ${2 * DAY_MS} ? '%d %b %H:%M' : '%H:%M')`;
   const isDated = `tickStep >= ${DAY_MS} || tTo - tFrom > ${2 * DAY_MS}`;
   const first = `datum.index === 0 && !(${isDated}) ? '%d %b ' + ${format} : ${format}`;
-  const since = sinceText(`(datum.value - ${grid.startMs})`);
+  const since = sinceText(`(datum.value - ${grid.startMs})`, `(tTo - ${grid.startMs})`);
   return {
     field: "t",
     type: "quantitative",

@@ -42,7 +42,7 @@ function runnerUpSentence({ runnerUp }: SweepBest, unit: string): string {
   const difference = formatInterval(delta, halfWidth, true);
   const shown = halfWidth !== null && delta > halfWidth;
   return shown
-    ? `The next, ${next}, costs ${difference}${unit} more.`
+    ? `The next, ${next}, costs ${formatInterval(delta, halfWidth)}${unit} more.`
     : `The next, ${next}, is not shown to be dearer (${difference}${unit}).`;
 }
 

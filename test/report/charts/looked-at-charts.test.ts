@@ -91,7 +91,8 @@ describe("charts that were looked at", () => {
     expect(since(19 * hour + 15 * minute, 15 * minute)).toBe("+19:15 h");
     expect(since(90 * minute, 30 * minute)).toBe("+1.5 h");
     expect(since(hour, hour)).toBe("+1 h");
-    expect(since(36 * hour, 6 * hour)).toBe("+36 h");
+    expect(since(36 * hour, 6 * hour)).toBe("+1 d 12 h");
+    expect(since(24 * hour, 12 * hour)).toBe("+1 d");
     expect(since(54 * hour, 6 * hour)).toBe("+2 d 6 h");
     expect(since(7 * day, 7 * day)).toBe("+7 d");
     expect(timeTicks(grid.startMs, grid.endMs, grid.startMs).stepMs).toBe(3 * day);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../../src/base/random.js";
-import { type BalancerKind, balancerKinds, createBalancer } from "../../../src/control/balancers/built-in.js";
+import {
+  type BalancerKind,
+  balancerKinds,
+  createBalancer,
+  isBalancerKind,
+} from "../../../src/control/balancers/built-in.js";
 import type { SpillOver } from "../../../src/control/routing.js";
 import type { Streamlet } from "../../../src/control/streamlet.js";
 import type { StreamletPool } from "../../../src/control/streamlet-pool.js";
@@ -161,4 +166,31 @@ describe("weighted round robin", () => {
     expect(order.some((pool, i) => pool === 0 && order[i + 1] === 0 && order[i + 2] === 0)).toBe(false);
     expect([...byStreamlet.values()].sort((a, b) => b - a)).toEqual([500, 500, 200, 200, 200, 100, 100, 100, 100]);
   });
+});
+
+describe("equal streamlets", () => {
+  /** Three pools of one region, each with two streamlets of the same load. */
+  const pools = [0, 1, 2].map((at) => poolWith(poolSpec(at, { slots: 10, weight: 10 }), [4, 4]));
+  const candidates = gathered(routingOf(pools, "nearest"), 0, 0);
+
+  it.each(balancerKinds.filter((kind) => kind !== "power-of-two"))("leave the choice to the order (%s)", (kind) => {
+    const balancer = createBalancer(kind, {}, new RandomStream("unused"));
+    expect((balancer.pick(requestFor(0, 0), candidates, 0) as Streamlet).pool).toBe(candidates.pool(0).index);
+  });
+
+  it("leave the choice to the first draw (power-of-two)", () => {
+    const balancer = createBalancer("power-of-two", {}, new RandomStream("equal"));
+    const draws = new RandomStream("equal");
+    const all = [0, 1, 2].flatMap((i) => [...candidates.pool(i).available]);
+    for (let n = 0; n < 50; n++) {
+      const first = all[draws.integerBelow(all.length)];
+      draws.integerBelow(all.length);
+      expect(balancer.pick(requestFor(0, 0), candidates, 0)).toBe(first);
+    }
+  });
+});
+
+it("a balancer's kind is one of those that there are", () => {
+  expect(balancerKinds.every(isBalancerKind)).toBe(true);
+  expect(["", "packed", "constructor"].some(isBalancerKind)).toBe(false);
 });

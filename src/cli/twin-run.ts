@@ -100,10 +100,10 @@ function renderTwin({ scenario, policy, seed, conditions, rows }: TwinDocument):
       .join("   ")
       .trimEnd(),
   );
-  const apart = rows.filter((row) => !row.within).length;
+  const apart = rows.filter(({ within }) => within === false).length;
   const verdict =
     apart === 0
-      ? "Every metric is within 10 %, or within twice the repeat error."
-      : `${apart} of ${rows.length} metrics lie APART by more than 10 % and twice the repeat error.`;
+      ? "Every metric that was compared is within 10 %, or within twice the repeat error."
+      : `${apart} of ${rows.length} metrics lie apart by more than 10 % and twice the repeat error.`;
   return [`${scenario.name}, ${policy}, seed ${seed}`, "", ...lines, "", verdict, ...conditions].join("\n");
 }

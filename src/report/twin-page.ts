@@ -25,7 +25,12 @@ export const TWIN_HEAD = ["metric", "live", "simulated", "error", "live again", 
 /** A row as it is printed. */
 export function twinCells({ metric, unit, live, simulated, again, error, repeatError, within }: TwinRow): string[] {
   const value = (of: number): string => (Number.isFinite(of) ? `${digits(of)}${unit === "" ? "" : ` ${unit}`}` : "–");
-  const errors = [share(error), value(again), share(repeatError), within ? "within" : "APART"];
+  const errors = [
+    share(error),
+    value(again),
+    share(repeatError),
+    within === null ? "not compared" : within ? "within" : "apart",
+  ];
   return [metric, value(live), value(simulated), ...errors];
 }
 
@@ -78,17 +83,20 @@ export function twinPage(document: TwinDocument): Promise<string> {
 /** How many metrics the simulator matches, and which it does not. */
 function twinAnswer({ rows, cpuPressure }: TwinDocument): Answer {
   const isBusy = cpuPressure.some((share) => share !== null && share > BUSY_SHARE);
-  const apart = rows.filter(({ within }) => !within);
+  const compared = rows.filter(({ within }) => within !== null);
+  const apart = compared.filter(({ within }) => within === false);
+  const left = rows.filter(({ within }) => within === null).map(({ metric }) => metric);
   const worst = apart.map(({ metric, error }) => `${metric} ${share(error)}`).join(", ");
   return {
     tone: apart.length === 0 ? "better" : "worse",
     sentence:
       apart.length === 0
-        ? `The simulator agrees with this machine on all ${rows.length} metrics.`
-        : `The simulator agrees with this machine on ${rows.length - apart.length} of ${rows.length} metrics; apart: ${worst}.`,
+        ? `The simulator agrees with this machine on all ${compared.length} metrics that both runs have.`
+        : `The simulator agrees with this machine on ${compared.length - apart.length} of ${compared.length} metrics; apart: ${worst}.`,
     proof: ["a metric agrees within 10 %, or within twice the difference of two live runs"],
     caveats: [
       isBusy ? "The machine was busy during the live runs: expect other figures when it is quiet." : "",
+      left.length === 0 ? "" : `Not compared, since a run has no such figure: ${left.join(", ")}.`,
       "It holds for this machine, this load and the conditions below.",
     ],
   };

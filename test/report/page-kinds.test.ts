@@ -32,6 +32,7 @@ const CONTENT: ReadonlyMap<string, readonly [answer: RegExp, ...held: string[]]>
       "live again",
       "2 cores",
       "The machine was busy",
+      "Not compared, since a run has no such figure: burst of 4 spawns.",
     ],
   ],
   ["inspect", [/explains \d+ % of the variance/, "Requests over time", "By hour of the day"]],

@@ -142,7 +142,8 @@ function twinDocument(): Parameters<typeof twinPage>[0] {
     const within = Math.abs(error) <= Math.max(0.1, 2 * Math.abs(repeatError));
     return { metric, unit: "ms", live: 100, simulated: 100 * (1 + error), again: 100, error, repeatError, within };
   };
-  const rows = [row("start latency p99", 0.04, 0.02), row("streams", -0.3, 0.05)];
+  const burst = { ...row("burst of 4 spawns", 0, 0), simulated: Number.NaN, error: null, within: null };
+  const rows = [row("start latency p99", 0.04, 0.02), row("streams", -0.3, 0.05), burst];
   const about = { scenario: { name: "small", hash: "ab12" }, seed: 1, version: "0.1.0", policy: "hpa" };
   return { ...about, rows, cpuPressure: [null, 0.4], logs: [], conditions: ["2 cores, nothing else running"] };
 }

@@ -35,7 +35,8 @@ export interface TwinRow {
   /** Simulated against live, and the second live run against the first. */
   readonly error: number | null;
   readonly repeatError: number | null;
-  readonly within: boolean;
+  /** Null where the live or the simulated run has no such figure: then nothing can be said. */
+  readonly within: boolean | null;
 }
 
 export interface Twin {
@@ -147,6 +148,7 @@ function rowsOf(live: MeasuredRun, simulated: MeasuredRun, again: MeasuredRun, u
     });
   };
   const mean = meanReady(live.figures, untilMs);
+  const { burst } = live.figures;
   const apart = (run: MeasuredRun): number | null =>
     mean === 0 ? null : readyDistance(live.figures, run.figures, untilMs) / mean;
   return [
@@ -162,17 +164,22 @@ function rowsOf(live: MeasuredRun, simulated: MeasuredRun, again: MeasuredRun, u
       error: apart(simulated),
       repeatError: apart(again),
     }),
-    row(`burst of ${live.figures.burst.size} spawns, last ready`, "ms", (run) => run.figures.burst.makespanMs),
+    row(`burst of ${burst.size} spawns, last ready`, "ms", ({ figures }) => burstMs(figures, burst.size)),
     row("spawns", "", (run) => run.figures.spawns),
     row("streams served", "", (run) => run.served),
     row("interrupted streams", "", (run) => run.interrupted),
   ];
 }
 
-function verdict(row: Omit<TwinRow, "within">): TwinRow {
+export function verdict(row: Omit<TwinRow, "within">): TwinRow {
   const allowed = Math.max(ALLOWED, 2 * Math.abs(row.repeatError ?? 0));
-  const within = row.error !== null && Math.abs(row.error) <= allowed;
-  return { ...row, within };
+  if (Number.isNaN(row.live) || Number.isNaN(row.simulated)) return { ...row, within: null };
+  return { ...row, within: row.error !== null && Math.abs(row.error) <= allowed };
+}
+
+/** How long the largest burst took; unknown where it was of another size, which takes another time. */
+function burstMs({ burst }: RunFigures, size: number): number {
+  return burst.size === size ? burst.makespanMs : Number.NaN;
 }
 
 /** (value − base) / base; 0 if both are 0, null if only the base is, or a value is unknown. */

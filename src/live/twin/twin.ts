@@ -177,7 +177,9 @@ export function verdict(row: Omit<TwinRow, "within">): TwinRow {
   return { ...row, within: row.error !== null && Math.abs(row.error) <= allowed };
 }
 
-/** How long the largest burst took; unknown where it was of another size, which takes another time. */
+/**
+ * How long the largest burst took; unknown where it was of another size, which takes another time.
+ */
 function burstMs({ burst }: RunFigures, size: number): number {
   return burst.size === size ? burst.makespanMs : Number.NaN;
 }

@@ -1,4 +1,4 @@
-import { parseInstant } from "../base/calendar.js";
+import { formatInstant, parseInstant } from "../base/calendar.js";
 import { InputError } from "../base/errors.js";
 import { formatCount, formatDuration, parseQuantity } from "../base/units.js";
 import { writePiecesAtomically } from "../experiment/output.js";
@@ -12,6 +12,9 @@ import type { GenerateArguments } from "./trace.js";
 
 /** Ten years of minutes are 5 million rows. */
 const MAX_ROWS = 5_000_000;
+/** Of a trace that is made from a model. */
+const FIRST_BIN_MS = Date.UTC(2026, 0, 5);
+const DAYS = 21;
 
 /**
  * `headrace trace generate`: from a model or from a trace, changed in the order stretch, scale,
@@ -19,24 +22,50 @@ const MAX_ROWS = 5_000_000;
  */
 export async function generateTraceFile(argv: GenerateArguments): Promise<void> {
   const isTrace = /\.csv$/i.test(argv.model);
+  if (isTrace) refuseUnused(argv);
   let table = isTrace ? await readTraceCsv(argv.model) : await fromModel(argv);
   if (argv.stretch !== undefined) table = stretched(argv.stretch)(table);
   if (argv.scale !== undefined) table = thinned(argv.scale, argv.seed ?? 1)(table);
   for (const file of argv.add ?? []) table = superposed(await fitting(file, table))(table);
   for (const text of argv.spike ?? []) table = withSpike(spikeOf(text, table))(table);
-  if (argv.shift !== undefined) table = shifted(signedDuration(argv.shift))(table);
+  if (argv.shift !== undefined) table = moved(table, argv.shift);
   const rows = table.values.length * table.values[0].length;
-  requireRows(rows, isTrace ? "--stretch" : "--days", String(isTrace ? argv.stretch : argv.days));
+  requireRows(rows, isTrace ? "--stretch" : "--days", String(isTrace ? argv.stretch : (argv.days ?? DAYS)));
   await writePiecesAtomically(argv.out, traceCsvPieces(table));
   process.stderr.write(`${argv.out}: ${formatCount(rows)} rows\n`);
 }
 
+/** A trace has its own start and length, and thinning alone is random. */
+function refuseUnused({ start, days, seed, scale }: GenerateArguments): void {
+  const unused = Object.entries({ start, days, seed: scale === undefined ? seed : undefined }).find(
+    ([, value]) => value !== undefined,
+  )?.[0];
+  if (unused === undefined) return;
+  throw new InputError({
+    code: "HR1006",
+    where: `--${unused}`,
+    got: "a trace",
+    expected: unused === "seed" ? "--scale beside it, which alone is random" : "a workload model, which has none",
+    remedy: unused === "seed" ? "Leave it out" : "Leave it out, or make a model first: headrace trace fit",
+  });
+}
+
+function moved(table: TraceTable, by: string): TraceTable {
+  const found = shifted(signedDuration(by))(table);
+  for (const atMs of [found.startMs, endOf(found)]) {
+    if (!Number.isNaN(parseInstant(formatInstant(atMs)))) continue;
+    throw new InputError({ code: "HR1008", where: "--shift", got: by, expected: "instants of the years 1 to 9999" });
+  }
+  return found;
+}
+
 async function fromModel(argv: GenerateArguments): Promise<TraceTable> {
   const model = await readWorkloadModel(argv.model);
-  requireRows((argv.days * 86_400 * model.series.length) / model.binSeconds, "--days", String(argv.days));
+  const days = argv.days ?? DAYS;
+  requireRows((days * 86_400 * model.series.length) / model.binSeconds, "--days", String(days));
   return generateTrace(model, {
-    startMs: argv.start,
-    days: argv.days,
+    startMs: argv.start ?? FIRST_BIN_MS,
+    days,
     ...(argv.seed === undefined ? {} : { seed: argv.seed }),
   });
 }

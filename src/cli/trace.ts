@@ -9,8 +9,8 @@ const generatePositionals = { model: required(path("Workload model (JSON), or a 
 
 const generateOptions = {
   out: required(path("Trace to write (CSV)")),
-  start: withDefault(instant("Model: first bin, ISO-8601 in UTC"), "2026-01-05T00:00:00Z"),
-  days: withDefault(number("Model: length in days", { above: 0 }), "21"),
+  start: instant("Model: first bin, ISO-8601 in UTC (default 2026-01-05T00:00:00Z)"),
+  days: number("Model: length in days (default 21)", { above: 0 }),
   seed: whole("Instead of the model's own"),
   scale: number("Thin (below 1) or multiply (above 1) the requests", { above: 0, most: MOST_TIMES }),
   stretch: number("What took an hour takes this many; the rate stays", { above: 0, most: MOST_TIMES }),

@@ -6,7 +6,7 @@ import {
   createBalancer,
   isBalancerKind,
 } from "../../../src/control/balancers/built-in.js";
-import type { SpillOver } from "../../../src/control/routing.js";
+import { CandidateList, type SpillOver } from "../../../src/control/routing.js";
 import type { Streamlet } from "../../../src/control/streamlet.js";
 import type { StreamletPool } from "../../../src/control/streamlet-pool.js";
 import { poolSpec } from "../fake-parts.js";
@@ -23,13 +23,15 @@ interface Case {
 
 /** Many fleets with any loads, each with demand that some streamlet may serve. */
 function* cases(name: string, fleets: number): Generator<Case> {
+  // As in the gateway, one list for all requests: behind its end lie pools of requests before.
+  const candidates = new CandidateList();
   for (let n = 0; n < fleets; n++) {
     const pools = randomPools(`${name} ${n}`);
     const spillOver = (["none", "nearest", "any"] as const)[n % 3];
     const routing = routingOf(pools, spillOver);
     for (let key = 0; key < 9; key++) {
       const [region, format] = [Math.floor(key / 3), key % 3];
-      const candidates = gathered(routing, region, format);
+      routing.gather(routing.key(region, format), candidates);
       if (candidates.count === 0) continue;
       const pick = (kind: BalancerKind): Streamlet => {
         const balancer = createBalancer(kind, {}, new RandomStream(`${name} ${n} ${key}`));

@@ -34,7 +34,7 @@ const UTC: Zone = { name: "UTC", offsetMs: () => 0 };
 export function spanOf(text: string, scenario: Scenario, option: string): Span & { readonly zone: Zone } {
   const { times, zone } = withZone(text.trim(), option);
   const [first, last = first, ...more] = times.split("..").map((one) => one.trim());
-  if (more.length > 0) throw malformed(text, option);
+  if (more.length > 0 || first === "" || last === "") throw malformed(text, option);
   const fromMs = instantOf(first, scenario, option, zone);
   const toMs = instantOf(last, scenario, option, zone);
   if (toMs >= fromMs) return { fromMs, toMs, zone };

@@ -86,6 +86,11 @@ describe("explain", () => {
     expect(text).toMatch(/streamlets of \S+: \d+ crashed/);
   });
 
+  it("names a range without an end as it was written", () => {
+    for (const text of ["1h..", "..1h"])
+      expect(() => spanOf(text, scenario(), "--explain")).toThrow(`--explain: "${text}"; expected`);
+  });
+
   it("ends with the decision in force at the instant, seen no later than it", async () => {
     const atMs = 3_600_000 + 7_000;
     const [one] = (await explain(scenario(), { fromMs: atMs, toMs: atMs })).pools;

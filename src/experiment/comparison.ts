@@ -4,7 +4,7 @@ import { stepDownPs } from "../base/sign-flip.js";
 import { metricStep } from "../world/metric-step.js";
 import { type MetricName, metricNames } from "../world/metric-table.js";
 import { PairedParts } from "../world/paired-parts.js";
-import { differenceHalfWidth, MetricPool, type PooledMetric } from "../world/pooled-metrics.js";
+import { differenceHalfWidth, MetricPool, type PolicyMetric } from "../world/pooled-metrics.js";
 import type { RunResult } from "../world/run-result.js";
 import { metricCatalogue } from "./metric-catalogue.js";
 
@@ -52,9 +52,8 @@ interface Row extends Comparison {
 }
 
 /** A policy's replications, pooled. */
-interface Side {
+interface Side extends PolicyMetric {
   readonly policy: ComparedPolicy;
-  readonly metric: PooledMetric;
 }
 
 /**
@@ -82,8 +81,8 @@ function compare(baseline: ComparedPolicy, candidate: ComparedPolicy): Row[] {
     const to = pool.metric(name);
     if (from === undefined || to === undefined) return [];
     const sides = [
-      { policy: baseline, metric: from },
-      { policy: candidate, metric: to },
+      { policy: baseline, pool: basePool, metric: from },
+      { policy: candidate, pool, metric: to },
     ] as const;
     return [rowOf(name, sides, paired)];
   });
@@ -92,7 +91,7 @@ function compare(baseline: ComparedPolicy, candidate: ComparedPolicy): Row[] {
 function rowOf(metric: MetricName, [from, to]: readonly [Side, Side], paired: PairedParts): Row {
   const [baseline, candidate] = [from.policy, to.policy];
   const { all: delta } = jackknifedDifference(to.metric, from.metric);
-  const plain = differenceHalfWidth(from.metric, to.metric, CONFIDENCE);
+  const plain = differenceHalfWidth(metric, from, to, CONFIDENCE);
   const names = { baseline: baseline.name, candidate: candidate.name, metric, delta };
   const { good } = metricCatalogue[metric];
   if (good === "neither" || candidate.undirected?.includes(metric) === true)

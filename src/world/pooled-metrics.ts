@@ -39,19 +39,43 @@ export function metricsOfRun(sample: MetricSample): Record<string, number> {
   return metrics;
 }
 
+/** A metric of one policy, with the replications that it was pooled from. */
+export interface PolicyMetric {
+  readonly pool: MetricPool;
+  readonly metric: PooledMetric;
+}
+
 /**
  * Half the width of the interval of a paired difference; null if one side is only a lower bound.
  * For percentiles, whose tail few replications may contain, Student's t gets the degrees of freedom
  * of the effective number of replications in the two tails together. With n − 1 degrees, two equal
  * M/M/10 at ρ = .9 differ in P99 in 8.7 % of samples of five replications; with these, in 2.9 %.
+ * A difference spreads at least as much as the two spreads differ (Minkowski's inequality), so its
+ * interval is at least as wide as the difference of the two widths: without this, a P99 of 9,700 ±
+ * 9,700 was "worse" than 0 ± 0.
  */
-export function differenceHalfWidth(from: PooledMetric, to: PooledMetric, confidence: number): number | null {
-  if (from.isLowerBound || to.isLowerBound) return null;
-  const difference = jackknifedDifference(to, from);
-  const { tail: ofBase } = from;
-  if (ofBase === undefined || to.tail === undefined) return jackknifeHalfWidth(difference, confidence);
-  const both = to.tail.map((count, r) => count + ofBase[r]);
-  return jackknifeHalfWidth(difference, confidence, Math.max(1, effectiveCount(both) - 1));
+export function differenceHalfWidth(
+  name: MetricName,
+  from: PolicyMetric,
+  to: PolicyMetric,
+  confidence: number,
+): number | null {
+  const { metric: base } = from;
+  const { metric: other } = to;
+  if (base.isLowerBound || other.isLowerBound) return null;
+  const difference = jackknifedDifference(other, base);
+  if (metricTable[name].kind === "mean") return jackknifeHalfWidth(difference, confidence);
+  const paired = jackknifeHalfWidth(difference, confidence, degreesOf(base, other));
+  const own = [from, to].map(({ pool, metric }) => pool.halfWidth(name, metric, confidence));
+  if (paired === null || own[0] === null || own[1] === null) return paired;
+  return Math.max(paired, Math.abs(own[0] - own[1]));
+}
+
+/** Degrees of freedom of a difference. */
+function degreesOf(base: PooledMetric, other: PooledMetric): number {
+  const { tail } = base;
+  if (tail === undefined || other.tail === undefined) return base.without.length - 1;
+  return Math.max(1, effectiveCount(other.tail.map((count, r) => count + tail[r])) - 1);
 }
 
 /**

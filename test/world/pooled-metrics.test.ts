@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LogHistogram } from "../../src/base/histogram.js";
-import type { RunSums } from "../../src/world/metric-table.js";
-import { differenceHalfWidth, MetricPool, metricsOfRun } from "../../src/world/pooled-metrics.js";
+import type { MetricName, RunSums } from "../../src/world/metric-table.js";
+import { differenceHalfWidth, MetricPool, metricsOfRun, type PolicyMetric } from "../../src/world/pooled-metrics.js";
 import type { MetricSample } from "../../src/world/run-result.js";
 
 const none: RunSums = {
@@ -45,6 +45,13 @@ function sample(
   return { sums: { ...none, ...sums }, startLatency: histogram.buckets(), stillWaiting: cut.buckets() };
 }
 
+function policyMetric(samples: readonly MetricSample[], name: MetricName): PolicyMetric {
+  const pool = new MetricPool(samples);
+  const metric = pool.metric(name);
+  if (metric === undefined) throw new Error(`no ${name}`);
+  return { pool, metric };
+}
+
 describe("metrics over replications", () => {
   it("divide the sum of all numerators by that of all denominators", () => {
     const pool = new MetricPool([
@@ -85,11 +92,25 @@ describe("metrics over replications", () => {
     const calm = () => Array.from({ length: 100 }, () => 10);
     const samples = (slow: number) =>
       Array.from({ length: 6 }, (_, r) => sample({}, r === 0 ? [...calm(), ...Array(20).fill(slow)] : calm()));
-    const [from, to] = [3000, 4000].map((slow) => new MetricPool(samples(slow)).metric("startLatencyMsP99"));
-    const halfWidth = from && to && differenceHalfWidth(from, to, 0.95);
+    const [from, to] = [3000, 4000].map((slow) => policyMetric(samples(slow), "startLatencyMsP99"));
+    const halfWidth = differenceHalfWidth("startLatencyMsP99", from, to, 0.95);
     // Left out, replication 0 takes the difference of 1000 to 0: √(5/6 · (5/36 + 25/36)) of it,
     // times t of 1 degree, 12.7.
     expect((halfWidth as number) / (1000 * Math.sqrt((5 / 6) * (30 / 36)) * 12.706)).toBeCloseTo(1, 1);
+  });
+
+  it("give a difference an interval no narrower than the two intervals differ", () => {
+    const calm = Array.from({ length: 980 }, () => 0);
+    const slow = (count: number) => sample({}, [...calm, ...Array<number>(count).fill(9700)]);
+    const from = policyMetric([slow(40), slow(12), slow(14)], "startLatencyMsP99");
+    const to = policyMetric([slow(0), slow(0), slow(0)], "startLatencyMsP99");
+    const own = from.pool.halfWidth("startLatencyMsP99", from.metric, 0.95) as number;
+    expect(own / from.metric.all).toBeGreaterThan(0.9);
+    expect(to.pool.halfWidth("startLatencyMsP99", to.metric, 0.95)).toBe(0);
+    // Whichever replication is left out, the percentile is the same: the jackknife sees no spread.
+    expect(new Set(from.metric.without).size).toBe(1);
+    expect(differenceHalfWidth("startLatencyMsP99", from, to, 0.95)).toBe(own);
+    expect(differenceHalfWidth("startLatencyMsP99", from, from, 0.95)).toBe(0);
   });
 
   it("leave out what a replication lacks, and give 0 for a share of no arrivals", () => {

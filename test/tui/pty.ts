@@ -18,7 +18,10 @@ export class Pty {
   readonly exited: Promise<number>;
   /** Everything that came. */
   bytes = "";
-  /** Operating system commands that came (OSC 9): a terminal shows nothing of them. */
+  /**
+   * Operating system commands that the emulator has come to (OSC 9): a terminal shows nothing of
+   * them. All bytes before a mark are on the screen when it is counted.
+   */
   marks = 0;
   private readonly child: ChildProcess;
   private readonly waiting = new Set<() => void>();
@@ -28,12 +31,15 @@ export class Pty {
     this.screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     this.screen.loadAddon(new Unicode11Addon());
     this.screen.unicode.activeVersion = "11";
+    this.screen.parser.registerOscHandler(9, () => {
+      this.marks++;
+      return true;
+    });
     const env = { ...process.env, TERM: "xterm-256color", NO_COLOR: "", ...environment };
     this.child = spawn("python3", [script, String(columns), String(rows), ...command], { env, stdio: "pipe" });
     this.child.stdout?.on("data", (data: Buffer) => {
       const piece = data.toString("latin1");
       this.bytes += piece;
-      this.marks += piece.split("\x1b]9;").length - 1;
       this.written = new Promise((resolve) => {
         this.screen.write(data, () => {
           resolve();

@@ -96,7 +96,7 @@ const spawnSweep = z.strictObject({
       reactive: z
         .string()
         .nullable()
-        .describe("The cheapest policy that does not forecast; null where none comes there"),
+        .describe("The cheapest policy that does not forecast; null if none reaches the match"),
       cost: matchedEstimate.nullable(),
       predictive: z.string(),
       saving: matchedEstimate.nullable().describe("1 − cost of the predictive policy / cost of the reactive one"),

@@ -62,7 +62,7 @@ export function spawnSweepTable(document: SpawnSweepDocument): TextTable {
     head: ["spawn latency", "best reactive policy", "predictive policy", "saving", "verdict"],
     rows: document.rows.map((row) => [
       row.law,
-      row.reactive ?? "none comes there",
+      row.reactive ?? "no match",
       row.predictive,
       row.saving === null ? "–" : relativeText(row.saving),
       row.pays === null ? (row.saving === null ? "" : "no difference shown") : row.pays ? "pays" : "costs",

@@ -21,8 +21,8 @@ export function verdictTable(title: string, worlds: readonly StudyWorldResult[])
         world.key,
         world.spawn,
         GROUP_NAMES[verdict.group] ?? verdict.group,
-        verdict.bestLoose === null ? "none comes there" : `${relativeText(verdict.violations)} (${verdict.bestLoose})`,
-        verdict.bestStrict === null ? "none comes there" : `${relativeText(verdict.cost)} (${verdict.bestStrict})`,
+        verdict.bestLoose === null ? "no match" : `${relativeText(verdict.violations)} (${verdict.bestLoose})`,
+        verdict.bestStrict === null ? "no match" : `${relativeText(verdict.cost)} (${verdict.bestStrict})`,
       ]),
     ),
   };

@@ -56,7 +56,7 @@ export function checkPage(outcome: CheckOutcome, command: string): Page {
       },
       ...(further.length === 0
         ? []
-        : [{ id: "courses", title: "Courses by hour", blocks: [charts(further.map(half))] }]),
+        : [{ id: "courses", title: "Hour by hour", blocks: [charts(further.map(half))] }]),
       validationSection(document, command),
     ],
     footer: `headrace ${document.version}`,

@@ -54,9 +54,7 @@ export function checkPage(outcome: CheckOutcome, command: string): Page {
           block(rowTable(orderedRows(document.rows), "Every gated figure")),
         ],
       },
-      ...(further.length === 0
-        ? []
-        : [{ id: "courses", title: "Hour by hour", blocks: [charts(further.map(half))] }]),
+      ...(further.length === 0 ? [] : [{ id: "courses", title: "Hour by hour", blocks: [charts(further.map(half))] }]),
       validationSection(document, command),
     ],
     footer: `headrace ${document.version}`,

@@ -87,7 +87,7 @@ function ownValue(value: unknown, step: string | number): unknown {
  * The list entry that the next words name, and the number of these words: names and kinds may
  * contain dots.
  */
-function entryOf(
+export function entryOf(
   list: readonly unknown[],
   words: readonly string[],
   fault: () => { readonly where: SourcePlace | string; readonly place: string },

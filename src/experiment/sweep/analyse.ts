@@ -30,24 +30,20 @@ export function settingsOf(plan: SweepPlan, records: ReadonlyMap<string, RunReco
     list[run.replication] = run.key;
     keys.set(id, list);
   }
-  const settings = plan.variants.flatMap(({ point, scenario }, v) =>
-    scenario.policies.map((policy, p): Setting => {
-      const runs = (keys.get(`${v}/${p}`) ?? []).map((key) => records.get(key));
-      const own = point.filter(({ path }) => (knobOwner(path, scenario.policies) ?? p) === p);
-      return { point: own, policy: policy.name, scenario, runs };
-    }),
-  );
-  const distinct = new Map(settings.map((one) => [JSON.stringify([one.policy, one.point]), one]));
+  const distinct = new Map<string, Setting>();
+  for (const [v, { point, scenario }] of plan.variants.entries()) {
+    const names = new Set(scenario.policies.map(({ name }) => name));
+    for (const [p, { name }] of scenario.policies.entries()) {
+      const ownKeys = keys.get(`${v}/${p}`) ?? [];
+      // An axis may replace a policy by one of another kind, and so of another name.
+      const isForeign = (owner: string | undefined): boolean =>
+        owner !== undefined && owner !== name && names.has(owner);
+      const own = point.filter(({ path }) => !isForeign(plan.knobOwners.get(path)));
+      const runs = ownKeys.map((key) => records.get(key));
+      distinct.set(JSON.stringify([name, own, ownKeys]), { point: own, policy: name, scenario, runs });
+    }
+  }
   return [...distinct.values()];
-}
-
-/** The index of the policy whose knob a path names; undefined for a path outside the policies. */
-function knobOwner(path: string, policies: Scenario["policies"]): number | undefined {
-  const [list, ...words] = path.split(".");
-  if (list !== "policies") return undefined;
-  const rest = words.join(".");
-  const found = policies.findIndex(({ name, kind }, i) => [name, kind, i].some((word) => rest.startsWith(`${word}.`)));
-  return found < 0 ? undefined : found;
 }
 
 /** `cost` where every scenario has prices, else streamlet-hours. */

@@ -8,6 +8,7 @@ import type { Scenario } from "../../world/scenario/scenario.js";
 import { codeHash } from "../code-hash.js";
 import { readScenario } from "../scenario-file.js";
 import { type Point, pointsOf } from "./design.js";
+import { knobOwners } from "./knob-owners.js";
 import type { SweepSpec } from "./sweep-file.js";
 
 /**
@@ -33,6 +34,8 @@ export interface SweepPlan {
   readonly runs: readonly SweepRun[];
   /** Hash of the simulator's own code: a worker with other code would give other results. */
   readonly code: string;
+  /** The name of the policy whose knob a path of the points names. */
+  readonly knobOwners: ReadonlyMap<string, string>;
 }
 
 /** More runs than this are refused with their count. */
@@ -75,7 +78,16 @@ export async function planSweep(spec: SweepSpec, seed: number | undefined): Prom
         runs.push({ key: sha(`${decides}/${scenario.seed}/${replication}`), variant, policy, replication });
     }
   }
-  return { variants, runs, code };
+  return { variants, runs, code, knobOwners: await ownersOf(spec, points, base) };
+}
+
+async function ownersOf(spec: SweepSpec, points: readonly Point[], base: Scenario): Promise<SweepPlan["knobOwners"]> {
+  const { policies } = spec.policies === undefined ? base : await readScenario(spec.scenarioFile, {});
+  const added = base.policies.filter(({ name }) => !policies.some((one) => one.name === name));
+  return knobOwners(
+    points.flatMap((point) => point.map(({ path }) => path)),
+    [...policies, ...added],
+  );
 }
 
 function placeOf(spec: SweepSpec, path: string, point: number) {

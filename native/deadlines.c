@@ -9,7 +9,8 @@
 static void end_overdue(struct stream *self) {
   if (self->phase == ANSWERING) drop_stream(self, 0);
   else if (self->phase == RECEIVING) finish_stream(self, "completed", "idle");
-  else if (self->sink == &self->upstream && self->upstream.out != SHUT) finish_stream(self, "interrupted", "upstream-failed");
+  else if (self->sink == &self->upstream && self->upstream.out != SHUT)
+    finish_stream(self, "interrupted", "upstream-failed");
   else finish_stream(self, "completed", done_detail(self));
 }
 

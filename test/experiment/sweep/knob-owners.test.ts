@@ -3,21 +3,14 @@ import { settingsOf } from "../../../src/experiment/sweep/analyse.js";
 import { parseSweep } from "../../../src/experiment/sweep/sweep-file.js";
 import { planSweep } from "../../../src/experiment/sweep/sweep-plan.js";
 import { Folder } from "../../cli/real-command.js";
+import { smallScenario } from "./small-scenario.js";
 
 let folder: Folder;
 afterEach(() => folder.dispose());
 
 /** The settings of each policy, as the values of their points. */
 async function settings(policies: string, sweep: string): Promise<Record<string, unknown[][]>> {
-  const scenario = `name: small
-seed: 5
-duration: 10min
-traffic: {source: poisson, rate: 1/s}
-streams: {holding: {kind: exponential, mean: 30s}}
-fleet: {streamlet: {slots: 4, spawn: {kind: constant, value: 0s}}, max: 50}
-policies: ${policies}
-`;
-  folder = new Folder({ "small.yaml": scenario });
+  folder = new Folder({ "small.yaml": smallScenario(policies) });
   const spec = parseSweep(`${folder.path}/sweep.yaml`, `scenario: small.yaml\ndesign: grid\nseeds: 1\n${sweep}`);
   const found = settingsOf(await planSweep(spec, undefined), new Map());
   const names = Array.from(new Set(found.map(({ policy }) => policy)));

@@ -13,18 +13,12 @@ import { planSweep } from "../../../src/experiment/sweep/sweep-plan.js";
 import { sweepPage } from "../../../src/report/sweep/sweep-page.js";
 import { sweepText } from "../../../src/report/sweep/sweep-text.js";
 import { Folder } from "../../cli/real-command.js";
+import { smallScenario } from "./small-scenario.js";
 
-const scenario = `name: small
-seed: 5
-duration: 10min
-traffic: {source: poisson, rate: 1/s}
-streams: {holding: {kind: exponential, mean: 30s}}
-fleet: {streamlet: {slots: 4, spawn: {kind: constant, value: 0s}}, max: 50}
-gateway: {waitingRoom: 0}
-policies: [{kind: static, count: 12}]
-slo: {rejectedRatio: 0.02}
-cost: {streamletHour: 1}
-`;
+const scenario = smallScenario(
+  "[{kind: static, count: 12}]",
+  "gateway: {waitingRoom: 0}\nslo: {rejectedRatio: 0.02}\ncost: {streamletHour: 1}\n",
+);
 const sweep = `scenario: small.yaml
 design: grid
 axes: {policies.static.count: {from: 6, to: 14, step: 4}, fleet.streamlet.slots: [4, 5]}

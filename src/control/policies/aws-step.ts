@@ -108,7 +108,7 @@ export function adjustedCapacity(
   minMagnitude: number,
 ): number {
   if (type === "ExactCapacity") return adjustment;
-  if (type === "ChangeInCapacity" || adjustment === 0) return capacity + adjustment;
+  if (type === "ChangeInCapacity") return capacity + adjustment;
   const exact = (capacity * adjustment) / 100;
   const size = Math.max(1, Math.floor(Math.abs(exact)), minMagnitude);
   return capacity + Math.sign(adjustment) * size;

@@ -137,7 +137,7 @@ export function externalAverageReplicas(
   targetPerReplica: number,
   tolerance: Tolerances,
 ): number {
-  if (current === 0) return Math.ceil(total / targetPerReplica);
+  // From 0 replicas the ratio is infinite (or NaN, without load), which no tolerance includes.
   const ratio = total / (targetPerReplica * current);
   return withinTolerance(ratio, tolerance) ? current : Math.ceil(total / targetPerReplica);
 }

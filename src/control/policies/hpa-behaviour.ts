@@ -49,6 +49,11 @@ export interface Timed {
   readonly count: number;
 }
 
+/** The ones after `afterMs`: windows and periods are open at their old end. */
+function since(past: readonly Timed[], afterMs: number): Timed[] {
+  return past.filter((one) => one.atMs > afterMs);
+}
+
 /**
  * The recommendation after the windows: at most the least of the up window, at least the greatest
  * of the down window.
@@ -62,10 +67,8 @@ export function stabilise(
 ): number {
   let upper = desired;
   let lower = desired;
-  for (const recommendation of past) {
-    if (recommendation.atMs > nowMs - behaviour.up.windowMs) upper = Math.min(upper, recommendation.count);
-    if (recommendation.atMs > nowMs - behaviour.down.windowMs) lower = Math.max(lower, recommendation.count);
-  }
+  for (const { count } of since(past, nowMs - behaviour.up.windowMs)) upper = Math.min(upper, count);
+  for (const { count } of since(past, nowMs - behaviour.down.windowMs)) lower = Math.max(lower, count);
   let result = current;
   if (result < upper) result = upper;
   if (result > lower) result = lower;
@@ -80,7 +83,7 @@ export interface ScaleEvents {
 
 function within(events: readonly Timed[], nowMs: number, periodMs: number): number {
   let sum = 0;
-  for (const event of events) if (event.atMs > nowMs - periodMs) sum += event.count;
+  for (const { count } of since(events, nowMs - periodMs)) sum += count;
   return sum;
 }
 
@@ -112,8 +115,7 @@ export function limitRate(
  */
 function stabiliseWithoutBehaviour(desired: number, past: readonly Timed[], nowMs: number, windowMs: number): number {
   let result = desired;
-  for (const recommendation of past)
-    if (recommendation.atMs > nowMs - windowMs) result = Math.max(result, recommendation.count);
+  for (const { count } of since(past, nowMs - windowMs)) result = Math.max(result, count);
   return result;
 }
 
@@ -182,7 +184,7 @@ export class HpaBehaviour {
     min: number,
     max: number,
   ): { readonly stable: number; readonly desired: number } {
-    this.recommendations = this.recommendations.filter((one) => one.atMs > nowMs - this.longestWindowMs);
+    this.recommendations = since(this.recommendations, nowMs - this.longestWindowMs);
     const stable = this.isWritten
       ? stabilise(current, raw, this.recommendations, nowMs, this.behaviour)
       : stabiliseWithoutBehaviour(raw, this.recommendations, nowMs, this.behaviour.down.windowMs);
@@ -194,8 +196,8 @@ export class HpaBehaviour {
 
   /** A change that was made. */
   remember(change: number, nowMs: number): void {
-    this.added = this.added.filter((event) => event.atMs > nowMs - this.longestPeriodMs);
-    this.removed = this.removed.filter((event) => event.atMs > nowMs - this.longestPeriodMs);
+    this.added = since(this.added, nowMs - this.longestPeriodMs);
+    this.removed = since(this.removed, nowMs - this.longestPeriodMs);
     if (change > 0) this.added.push({ atMs: nowMs, count: change });
     if (change < 0) this.removed.push({ atMs: nowMs, count: -change });
   }

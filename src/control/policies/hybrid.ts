@@ -59,10 +59,12 @@ class Hybrid {
   }
 
   private react(observation: FleetObservation, nowMs: number): void {
-    const seen = this.seenAt(nowMs - this.reactive.scrapeLagMs);
+    const scraped = this.seenAt(nowMs - this.reactive.scrapeLagMs);
+    // Without a lag a decision between two ticks sees the present, not the last tick.
+    const seen = this.reactive.scrapeLagMs === 0 ? observation.pools : scraped;
     const pools = observation.pools.map((pool, i) => ({
       ...pool,
-      ...metricsOf(seen?.[i] ?? (this.reactive.scrapeLagMs === 0 ? pool : NOTHING_SEEN)),
+      ...metricsOf(seen?.[i] ?? NOTHING_SEEN),
       min: Math.min(pool.max, Math.max(pool.min, Math.ceil(this.floors[i]?.desired ?? 0))),
     }));
     const decision = this.reactive.policy.decide({ ...observation, pools }, nowMs);
@@ -71,13 +73,9 @@ class Hybrid {
 
   /** The newest metrics that are at least as old as `atMs`; those before them are dropped. */
   private seenAt(atMs: number): readonly Metrics[] | undefined {
-    let found: readonly Metrics[] | undefined;
-    while (this.past.length > 0 && this.past[0].atMs <= atMs) {
-      found = this.past[0].metrics;
-      if (this.past.length === 1 || this.past[1].atMs > atMs) break;
-      this.past.shift();
-    }
-    return found;
+    while (this.past.length > 1 && this.past[1].atMs <= atMs) this.past.shift();
+    const oldest = this.past.at(0);
+    return oldest !== undefined && oldest.atMs <= atMs ? oldest.metrics : undefined;
   }
 
   private larger(pool: PoolObservation, i: number): PoolDecision & { readonly reason: HybridReason } {

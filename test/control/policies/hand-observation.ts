@@ -34,7 +34,8 @@ export function poolSeen(nowMs: number, more: Partial<PoolObservation>): PoolObs
   };
 }
 
-function fleetSeen(
+/** The fleet as a policy sees it, with this one pool. */
+export function fleetSeen(
   nowMs: number,
   pool: PoolObservation,
   trigger: FleetObservation["trigger"] = "tick",

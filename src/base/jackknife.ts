@@ -1,4 +1,4 @@
-import { skewnessTerm } from "./skewness.js";
+import { adjustedSkewness, skewnessTerm } from "./skewness.js";
 import { mean } from "./statistics.js";
 import { studentQuantile } from "./student.js";
 
@@ -44,16 +44,18 @@ export function jackknifeHalfWidth(
 
 /**
  * As jackknifeHalfWidth, widened for the skewness of the replications' parts: days of long queues
- * are rare and weigh much. The interval of the mean wait of an M/M/10 at ρ = .9 then covers in 93 %
- * (5 replications) and 94.5 % (20) of samples, instead of 90 % and 93 %.
+ * are rare and weigh much. The interval of the mean wait of an M/M/10 at ρ = .9 then covers in
+ * 93.5 % (5 replications) and 94.5 % (20) of samples, instead of 91.3 and 92.2 % (40,000 samples
+ * from 16,000 runs). Where the parts are normal it covers in 96.3 and 95.6 %.
  */
 export function skewedHalfWidth({ without }: Jackknifed, confidence: number): number | null {
   const n = without.length;
   const error = standardError(without);
   if (error === undefined) return null;
+  const t = studentQuantile(0.5 + confidence / 2, n - 1);
   // The sign is reversed: without a replication far above the others, the statistic is low.
   const parts = without.map((value) => -(value ?? 0));
-  return (studentQuantile(0.5 + confidence / 2, n - 1) + skewnessTerm(parts)) * error;
+  return (t + skewnessTerm(adjustedSkewness(parts), n, t)) * error;
 }
 
 /** Undefined where n < 2, or where a value is unknown. */

@@ -1,6 +1,6 @@
 import { LogHistogram } from "./histogram.js";
 import { type CensoredQuantile, kaplanMeierQuantile } from "./kaplan-meier.js";
-import { skewnessTerm } from "./skewness.js";
+import { sampleSkewness, skewnessTerm } from "./skewness.js";
 import { studentQuantile } from "./student.js";
 
 /** Times of one replication: those that ended, and those that are only known to exceed a value. */
@@ -14,6 +14,9 @@ export interface CensoredTimes {
  * estimated from them. docs/validation.md calibrates it.
  */
 const EFFECTIVE_PART = 0.75;
+
+/** Normal quantile of 97.5 %, for the term of skewness: the degrees already allow for few days. */
+const NORMAL = 1.959963984540054;
 
 /** The quantile of all replications' times together. */
 export function pooledQuantile(pool: CensoredTimes, probability: number): CensoredQuantile {
@@ -81,7 +84,8 @@ export function quantileHalfWidth(
   const errors = above.map((count, r) => (count - share * all[r]) / (total / n));
   const error = Math.sqrt(sum(errors.map((one) => one * one)) / (n * (n - 1)));
   const degrees = isAtom ? n - 1 : Math.max(1, EFFECTIVE_PART * effectiveCount(above) - 1);
-  const spread = Math.exp((studentQuantile(0.5 + confidence / 2, degrees) + skewnessTerm(errors)) * error);
+  const skewed = skewnessTerm(sampleSkewness(errors), n, NORMAL);
+  const spread = Math.exp((studentQuantile(0.5 + confidence / 2, degrees) + skewed) * error);
   const tail = 1 - probability;
   const low = pooledQuantile(pool, Math.max(0, 1 - tail * spread)).value;
   const high = pooledQuantile(pool, 1 - tail / spread).value;

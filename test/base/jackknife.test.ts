@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jackknifed, jackknifedDifference, jackknifeHalfWidth } from "../../src/base/jackknife.js";
+import { jackknifed, jackknifedDifference, jackknifeHalfWidth, skewedHalfWidth } from "../../src/base/jackknife.js";
 import { RandomStream } from "../../src/base/random.js";
 import { estimate } from "../../src/base/statistics.js";
 
@@ -51,5 +51,26 @@ describe("the jackknife", () => {
     // 3 points.
     expect(covered / trials).toBeGreaterThan(0.9);
     expect(covered / trials).toBeLessThan(0.975);
+  });
+
+  // Exponential means of 5 and 20 have a skewness of 2, normal ones of 0. Student's t alone covers
+  // .882 and .919 of the former. The shares are of 60,000 other samples; 4,000 trials have a
+  // standard error of .0044 or less, and ± .018 is four of them.
+  it.each([
+    ["exponential", 5, 0.916],
+    ["exponential", 20, 0.949],
+    ["normal", 5, 0.963],
+    ["normal", 20, 0.957],
+  ])("widened for skewness covers a mean of %s values, %i replications, in %f of samples", (law, n, share) => {
+    const random = new RandomStream(`skewed-${law}-${n}`);
+    const draw = () => (law === "normal" ? random.normal() : -Math.log(random.uniform()) - 1);
+    let covered = 0;
+    const trials = 4000;
+    for (let trial = 0; trial < trials; trial++) {
+      const sample = meanOf(Array.from({ length: n }, draw));
+      if (Math.abs(sample.all) <= (skewedHalfWidth(sample, 0.95) ?? 0)) covered++;
+    }
+    expect(covered / trials).toBeGreaterThan(share - 0.018);
+    expect(covered / trials).toBeLessThan(share + 0.018);
   });
 });

@@ -12,9 +12,9 @@ function stairs(asked: number[]): Forecaster {
     name: "stairs",
     fit: () => {},
     update: () => {},
-    forecast: (bins) => {
+    forecast: (bins, levels = []) => {
       asked.push(bins);
-      return { mean: Float64Array.from({ length: bins }, (_, i) => 100 * (i + 1)), levels: [], quantiles: [] };
+      return { mean: Float64Array.from({ length: bins }, (_, i) => 100 * (i + 1)), levels, quantiles: [] };
     },
   };
 }
@@ -43,5 +43,57 @@ describe("the arrival forecast of a pool", () => {
     forecast.ratePerMs(99 * BIN_MS);
     forecast.ratePerMs(99 * BIN_MS);
     expect(asked).toEqual([2, 7, 12]);
+  });
+
+  it("starts with the forecast of the first bin where the last one is unknown, or where there is none", () => {
+    const unknown = { binMs: BIN_MS, originMs: -BIN_MS, epochMs: 0, length: 1, at: () => Number.NaN };
+    for (const history of [unknown, { ...unknown, originMs: 0, length: 0 }]) {
+      const forecast = new ArrivalForecast(0, new FleetForecast([POOL], () => stairs([]), false));
+      forecast.update(history);
+      // The last bin ended at t=0: its centre lies half a bin before.
+      expect([-9, -0.5, 0, 0.5, 1.5].map((bins) => forecast.ratePerMs(bins * BIN_MS) * BIN_MS)).toEqual([
+        ...[100, 100, 100, 100, 200],
+      ]);
+    }
+  });
+
+  it("takes in a bin that was closed since, once, and counts 0 arrivals in it as known", () => {
+    const asked: number[] = [];
+    const forecast = forecastOf(asked);
+    const later = { binMs: BIN_MS, originMs: 0, epochMs: 0, length: 3, at: () => 0 };
+    forecast.ratePerMs(7 * BIN_MS);
+    forecast.update(later);
+    forecast.update(later);
+    expect(asked).toEqual([2, 7, 2]);
+    const perBin = (bins: number): number => forecast.ratePerMs(bins * BIN_MS) * BIN_MS;
+    expect([2, 2.5, 3, 3.5, 4.5].map(perBin)).toEqual([0, 0, 50, 100, 200]);
+    // Farther bins are forecast again when they are read.
+    expect(perBin(6.5)).toBe(400);
+    expect(asked).toEqual([2, 7, 2, 3, 5]);
+  });
+
+  it("shows people the next hour with its quantiles, from the end of the last closed bin", () => {
+    const fleet = new FleetForecast([POOL], () => stairs([]), false);
+    const forecast = new ArrivalForecast(0, fleet);
+    expect(forecast.outlook).toBeUndefined();
+    forecast.update({ binMs: BIN_MS, originMs: -2 * BIN_MS, epochMs: 0, length: 5, at: () => 50 });
+    expect(forecast.outlook).toMatchObject({ fromMs: 3 * BIN_MS, binMs: BIN_MS });
+    expect(forecast.outlook?.forecast).toEqual(fleet.forecast(0, 12));
+    expect(forecast.outlook?.forecast.levels).toContain(0.9);
+  });
+
+  it("asks for no quantiles where only a rate is read", () => {
+    const levels: (readonly number[] | undefined)[] = [];
+    const noted: Forecaster = {
+      ...stairs([]),
+      forecast: (bins, asked) => {
+        levels.push(asked);
+        return { mean: new Float64Array(bins), levels: [], quantiles: [] };
+      },
+    };
+    const forecast = new ArrivalForecast(0, new FleetForecast([POOL], () => noted, false));
+    forecast.update({ binMs: BIN_MS, originMs: 0, epochMs: 0, length: 1, at: () => 50 });
+    forecast.ratePerMs(9 * BIN_MS);
+    expect(levels).toEqual([[], []]);
   });
 });

@@ -181,4 +181,25 @@ describe("the predictive policy", () => {
     expect(lately.slice(0, 3)).toEqual([last, last, last]);
     expect(lately[3]).toBeLessThan(last);
   });
+
+  it("decides each pool by its own metrics, and shows the forecast that it was based on", () => {
+    const pools = [pool({ name: "one" }), pool({ name: "two" })];
+    const context = { pools, tickMs: TICK_MS, random: new RandomStream("unused") };
+    const forecaster: PredictiveKnobs["forecaster"] = "last-value";
+    const policy = createPredictive({ ...defaultPredictiveKnobs, forecaster, sharing: false }, context);
+    expect([policy.outlook?.(0), policy.outlook?.(1)]).toEqual([undefined, undefined]);
+    const history = { ...pastBins([0, 0]), at: (index: number) => 100 * (index + 1) };
+    const seen = pools.map((one, i) => ({ ...one, open: 400 * (i + 1), observedAtMs: 0 }));
+    const both = policy.decide({ ...observation(0, {}, { history }), pools: seen }, 0);
+    expect(both.map((one) => one?.details?.horizonMs)).toEqual([35_000, 35_000]);
+    expect(both[1]?.desired).toBeGreaterThan(both[0]?.desired ?? Number.NaN);
+    const means = [0, 1].map((index) => policy.outlook?.(index)?.forecast.mean[0]);
+    expect(means).toEqual([100, 200]);
+  });
+
+  it("shows no forecast where it uses none", () => {
+    const policy = predictive();
+    policy.decide(observation(0, {}), 0);
+    expect(policy.outlook?.(0)).toBeUndefined();
+  });
 });

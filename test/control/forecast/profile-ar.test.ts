@@ -77,7 +77,7 @@ describe("profile + AR", () => {
         expect(forecasts(fitted(model, history), history, leads)).toEqual(wanted);
       };
       check();
-      // Another part of the same history has another mean, so that its logarithms have another origin.
+      // Another part of the history has another mean: its logarithms have another origin.
       fitted(model, history, 24 * 17);
       check();
       for (const count of counts.slice(24 * 18)) {

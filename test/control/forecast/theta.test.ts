@@ -97,7 +97,7 @@ describe("theta", () => {
         expect(forecasts(fitted(model, history, end), history, leads)).toEqual(forecasts(wanted, history, leads));
       };
       check();
-      // Another part of the same history has another mean, so that its logarithms have another origin.
+      // Another part of the history has another mean: its logarithms have another origin.
       fitted(model, history, 24 * 17);
       check();
       for (const count of counts.slice(24 * 18)) {

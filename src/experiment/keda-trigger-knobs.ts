@@ -149,7 +149,7 @@ function cronKnobs(one: Trigger, path: Path, faults: ScenarioFault[]): Record<st
     ["start", start],
     ["end", end],
   ]) {
-    const parsed = text === "" ? "" : parseCron(text);
+    const parsed = text === "" ? "" : parseCron(text, "robfig");
     if (typeof parsed === "string" && text !== "") {
       const expected = "minute hour day-of-month month day-of-week";
       faults.push({ path: [...path, "metadata", key], got: `"${text}" (${parsed})`, expected });

@@ -70,6 +70,12 @@ describe("a ScaledObject", () => {
       /without end/,
     ],
     [
+      "a Sunday written as 7, which robfig/cron refuses",
+      ['{type: cron, metadata: {timezone: UTC, start: "0 9 * * 7", end: "0 10 * * 0", desiredReplicas: 3}}'],
+      "",
+      /m.yaml:7:\d+:.*"0 9 \* \* 7" \("7" outside 0–6; Sunday is 0 in KEDA's cron\)/,
+    ],
+    [
       "a zone that is none",
       ['{type: cron, metadata: {timezone: Mars, start: "0 9 * * *", end: "0 10 * * *", desiredReplicas: 3}}'],
       "",

@@ -43,6 +43,10 @@ const refusals: readonly (readonly [string, RegExp])[] = [
   ["{kind: square-root, beta: -1}", /beta/],
   ["{kind: schedule}", /a schedule without entries/],
   ['{kind: schedule, entries: [{cron: "61 * * * *", count: 3}]}', /"61 \* \* \* \*" \("61" outside 0–59\)/],
+  [
+    '{kind: keda, triggers: [{type: cron, timezone: UTC, start: "0 9 * * 7", end: "0 9 * * 1", desiredReplicas: 3}]}',
+    /"0 9 \* \* 7" \("7" outside 0–6; Sunday is 0 in KEDA's cron\)/,
+  ],
   ["{kind: static}", /policies\[0\].count: nothing/],
   ["{kind: last-value, forecaster: ensemble}", /forecaster, which the kind last-value does not have/],
   ["{kind: hybrid, reactive: {kind: hpaa}}", /:7:37: .*"hpaa"; expected one of .*Did you mean "hpa"/],

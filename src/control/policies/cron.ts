@@ -12,9 +12,13 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 /**
- * A cron expression with five fields: minute, hour, day of month, month, day of week (0 or 7 =
- * Sunday).
+ * Whose rules apply. "vixie": Sunday is 0 or 7; a day field that begins with * restricts no day by
+ * itself. "robfig" (robfig/cron v3, which KEDA uses; rules of its parser.go and spec.go): Sunday is
+ * 0 only; ? means *; a day field with * and a step above 1 does restrict the days.
  */
+export type CronDialect = "vixie" | "robfig";
+
+/** A cron expression with five fields: minute, hour, day of month, month, day of week. */
 export interface CronSchedule {
   /** Minutes of the day at which it fires, ascending. */
   readonly minutes: readonly number[];
@@ -29,24 +33,30 @@ export interface CronSchedule {
  * Reads an expression, or returns a text about the fault in it. Allows lists, ranges, steps, and
  * English names of months and days.
  */
-export function parseCron(text: string): CronSchedule | string {
-  const fields = text.trim().split(/\s+/);
+export function parseCron(text: string, dialect: CronDialect): CronSchedule | string {
+  const isRobfig = dialect === "robfig";
+  const fields = text
+    .trim()
+    .split(/\s+/)
+    .map((field) => (isRobfig ? field.replaceAll("?", "*") : field));
   if (fields.length !== 5) return `${fields.length} fields instead of 5`;
   const [minute, hour, dayOfMonth, month, dayOfWeek] = fields;
   const minutes = parseField(minute, 0, 59, []);
   const hours = parseField(hour, 0, 23, []);
   const daysOfMonth = parseField(dayOfMonth, 1, 31, []);
   const months = parseField(month, 1, 12, MONTHS);
-  const daysOfWeek = parseField(dayOfWeek, 0, 7, DAYS);
-  for (const parsed of [minutes, hours, daysOfMonth, months, daysOfWeek]) if (typeof parsed === "string") return parsed;
+  const daysOfWeek = parseField(dayOfWeek, 0, isRobfig ? 6 : 7, DAYS);
+  for (const parsed of [minutes, hours, daysOfMonth, months]) if (typeof parsed === "string") return parsed;
+  if (typeof daysOfWeek === "string")
+    return isRobfig && dayOfWeek.includes("7") ? `${daysOfWeek}; Sunday is 0 in KEDA's cron` : daysOfWeek;
   return {
     minutes: [...(hours as Set<number>)]
       .flatMap((h) => [...(minutes as Set<number>)].map((m) => h * 60 + m))
       .sort(ascending),
     daysOfMonth: daysOfMonth as Set<number>,
     months: months as Set<number>,
-    daysOfWeek: new Set([...(daysOfWeek as Set<number>)].map((day) => day % 7)),
-    eitherDay: !dayOfMonth.startsWith("*") && !dayOfWeek.startsWith("*"),
+    daysOfWeek: new Set([...daysOfWeek].map((day) => day % 7)),
+    eitherDay: [dayOfMonth, dayOfWeek].every((field) => (isRobfig ? !namesEveryDay(field) : !field.startsWith("*"))),
   };
 }
 
@@ -89,6 +99,11 @@ function parseField(field: string, low: number, high: number, names: readonly st
     for (let value = first; value <= last; value += stride) values.add(value);
   }
   return values;
+}
+
+/** One part of the list is *, or * with a step of 1. */
+function namesEveryDay(field: string): boolean {
+  return field.split(",").some((part) => /^\*(?:\/0*1)?$/.test(part));
 }
 
 function numberOf(text: string, low: number, names: readonly string[]): number {

@@ -157,7 +157,7 @@ function targetOf(metricType: "AverageValue" | "Value" | undefined, metric: Comp
 }
 
 function parsedCron(text: string): CronSchedule {
-  const schedule = parseCron(text);
+  const schedule = parseCron(text, "robfig");
   if (typeof schedule === "string") throw new Error(`cron expression "${text}": ${schedule}`);
   return schedule;
 }

@@ -44,7 +44,7 @@ export function createSchedule(knobs: ScheduleKnobs, _context: PolicyContext): P
 }
 
 function parsed(cron: string): CronSchedule {
-  const schedule = parseCron(cron);
+  const schedule = parseCron(cron, "vixie");
   if (typeof schedule === "string") throw new Error(`cron expression "${cron}": ${schedule}`);
   return schedule;
 }

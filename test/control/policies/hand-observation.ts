@@ -1,5 +1,6 @@
 import { RandomStream } from "../../../src/base/random.js";
 import { HoldingTimes } from "../../../src/control/monitor/holding-times.js";
+import { NO_METRICS } from "../../../src/control/monitor/scrapes.js";
 import type {
   FleetObservation,
   Policy,
@@ -23,13 +24,8 @@ export function poolSeen(nowMs: number, more: Partial<PoolObservation>): PoolObs
     parked: 0,
     desired: ready + (more.spawning ?? 0),
     observedAtMs: nowMs,
+    ...NO_METRICS,
     observedReady: ready,
-    open: 0,
-    openDraining: 0,
-    waiting: 0,
-    arrivals: 0,
-    openStreamMs: 0,
-    waitingRequestMs: 0,
     ...more,
   };
 }

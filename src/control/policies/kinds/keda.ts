@@ -7,7 +7,7 @@ import { behaviourKnobs, manifestKnobs, metricName } from "./hpa.js";
 import { described, type Knob, type Knobs, list, object, optional, optionals, ordered } from "./knob.js";
 import { choice, count, duration, literal, name, number, positiveDuration } from "./knob-values.js";
 import { type KnobFault, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
-import { cron } from "./schedule.js";
+import { cronOf } from "./schedule.js";
 
 const metricType = choice("AverageValue", "Value");
 const metricTrigger = object({
@@ -37,6 +37,7 @@ const timezone: Knob = {
     return { got: `"${zone}"`, expected: "an IANA zone such as Europe/London", remedy: "For example UTC" };
   },
 };
+const cron = cronOf("robfig");
 const cronTrigger = object({
   type: described("cron: a number of streamlets between two times.", literal("cron")),
   name: described("The name of the trigger in the formula.", optional(name)),

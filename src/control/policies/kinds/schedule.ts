@@ -1,22 +1,25 @@
-import { parseCron } from "../cron.js";
+import { type CronDialect, parseCron } from "../cron.js";
 import { createSchedule, defaultScheduleKnobs, scheduleReasons } from "../schedule.js";
 import { factors, withKnobs } from "./aggressiveness.js";
 import { described, type Knob, type Knobs, list, object, optionals, ordered } from "./knob.js";
 import { count } from "./knob-values.js";
 import { type KnobFault, likeKubernetes, over, type PolicyKind } from "./policy-kind.js";
 
-export const cron: Knob = {
-  type: "text",
-  check(text) {
-    const parsed = parseCron(text);
-    if (typeof parsed !== "string") return undefined;
-    return {
-      got: `"${text}" (${parsed})`,
-      expected: "minute hour day-of-month month day-of-week",
-      remedy: 'For example "0 18 * * mon-fri"',
-    };
-  },
-};
+/** A text that cron of this dialect reads. */
+export function cronOf(dialect: CronDialect): Knob {
+  return {
+    type: "text",
+    check(text) {
+      const parsed = parseCron(text, dialect);
+      if (typeof parsed !== "string") return undefined;
+      return {
+        got: `"${text}" (${parsed})`,
+        expected: "minute hour day-of-month month day-of-week",
+        remedy: 'For example "0 18 * * mon-fri"',
+      };
+    },
+  };
+}
 
 function check(knobs: Knobs): KnobFault[] {
   if (knobs.entries !== undefined) return [];
@@ -38,7 +41,10 @@ export const scheduleKind: PolicyKind = {
       "Cron times with the number of streamlets from then on.",
       list(
         object({
-          cron: described("Minute, hour, day of month, month and day of week at which the entry starts.", cron),
+          cron: described(
+            "Minute, hour, day of month, month and day of week at which the entry starts.",
+            cronOf("vixie"),
+          ),
           count: described("Streamlets per pool from then on.", count),
         }),
         1,

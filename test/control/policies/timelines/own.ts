@@ -90,7 +90,7 @@ export const ownTimelines: readonly Timeline[] = [
     sentence: "schedule reads cron as Vixie cron does",
     check: (lib) => {
       const last = (text: string, at: string): string | undefined => {
-        const cron = lib.parseCron(text);
+        const cron = lib.parseCron(text, "vixie");
         if (typeof cron === "string") return cron;
         const atMs = lib.lastFiring(cron, Date.parse(at));
         return atMs === undefined ? "never" : new Date(atMs).toISOString().slice(0, 16);
@@ -120,7 +120,7 @@ export const ownTimelines: readonly Timeline[] = [
         "*-5 * * * *",
         "",
       ])
-        same(typeof lib.parseCron(wrong), "string", `"${wrong}" is refused`);
+        same(typeof lib.parseCron(wrong, "vixie"), "string", `"${wrong}" is refused`);
     },
   },
   {

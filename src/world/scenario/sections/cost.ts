@@ -8,7 +8,7 @@ import { type FleetSpec, hasHosts } from "./fleet.js";
 export interface CostSpec {
   readonly streamletHour: number;
   readonly hostHour: number;
-  /** The least that is paid for one host; 0 if left out. */
+  /** Shortest time that is paid for one host; 0 if left out. */
   readonly minimumChargeMs?: number;
   /** A host's time is billed in whole steps of this length; exact if left out. */
   readonly billingStepMs?: number;
@@ -27,7 +27,9 @@ const schema = z.strictObject({
     .describe("The name of the currency in tables and reports; it changes no figure."),
   streamletHour: price.default(0).describe("Price of one streamlet for one hour, from its launch to its end."),
   hostHour: price.default(0).describe("Price of one host for one hour, from its launch to its end, repairs included."),
-  minimumCharge: positiveDuration.optional().describe("The least that is paid for one elastic host."),
+  minimumCharge: positiveDuration
+    .optional()
+    .describe("Shortest time that is paid for one elastic host, however short it runs."),
   billingStep: positiveDuration.optional().describe("Elastic hosts are paid for in whole steps of this length."),
 });
 

@@ -4,6 +4,7 @@ import { parseJson } from "../json-text.js";
 import { readTextFile } from "../text-file.js";
 import { requestsOf } from "../whole-bins.js";
 import { boundedAnswer } from "./bounded-answer.js";
+import { requireCommonGrid } from "./common-grid.js";
 import type { Imported } from "./import-log.js";
 import type { LabelRule, LabelRules } from "./label-rule.js";
 import { labelKey, matrixOf, type RangeSeries } from "./prometheus-matrix.js";
@@ -125,6 +126,10 @@ function gather(
       expected: "at least one",
       remedy: "Mend the query or the time range",
     });
+  requireCommonGrid(
+    source,
+    groups.flatMap(({ members }) => [...members.values()].map(whole)),
+  );
   const sampled = new SampledSeries(source, how.rules, "Ask query_range, whose steps are equal");
   let partial = 0;
   for (const { labels, members } of groups) {
@@ -142,6 +147,11 @@ function gather(
     readAs: `values are requests ${values === "count" ? "in" : `${values.replace("-", " ")} over`} the step that ends at the sample${sampled.counterWarning}`,
     notes: notesOf(groups, partial),
   };
+}
+
+/** The parts of one series, in the order of the queries. */
+function whole(parts: readonly RangeSeries[]): RangeSeries {
+  return { ...parts[0], atMs: parts.flatMap(({ atMs }) => atMs), values: parts.flatMap(({ values }) => values) };
 }
 
 function groupsOf(all: readonly RangeSeries[], rules: LabelRules): Group[] {

@@ -71,6 +71,36 @@ describe("a running total", () => {
   });
 });
 
+describe("series that are added up", () => {
+  const SECOND_0 = START_MS / 1000;
+  const read = (...series: (readonly number[])[]) => {
+    const path = join(folder, "grids.json");
+    const result = series.map((seconds, i) => ({
+      metric: { pod: `p${i}` },
+      values: seconds.map((at) => [SECOND_0 + at, "10"]),
+    }));
+    writeFileSync(path, JSON.stringify({ status: "success", data: { resultType: "matrix", result } }));
+    return importPrometheusJson(path, { ...how, rules: { ...rules, region: undefined } });
+  };
+
+  it("are refused where one lies half a step beside the other, which would halve the rate", async () => {
+    await expect(read([0, 60, 120, 180], [30, 90, 150, 210])).rejects.toThrow(
+      /grids.json: samples of {pod="p1"} at 2026-01-05T00:00:30Z, between those of {pod="p0"}; expected series of one step. Ask for all of them in one query/,
+    );
+  });
+
+  it("are refused where one has twice the step of the other", async () => {
+    await expect(read([0, 30, 60, 90, 120, 150, 180], [0, 60, 120, 180])).rejects.toThrow(
+      /a sample of {pod="p1"} each 1 min, and those of {pod="p0"} each 30 s; expected series of one step/,
+    );
+  });
+
+  it("are read on one grid, with gaps, a late start, or a single sample of one", async () => {
+    const { requests } = await read([0, 60, 120, 180], [0, 60, 180], [180], [120, 180]);
+    expect(requests).toBe(10 * 10 * 60);
+  });
+});
+
 describe("importFromPrometheus", () => {
   it("turns rates into counts of the step that ends at the sample, in as many queries as needed", async () => {
     let queries = 0;

@@ -5,13 +5,17 @@ import { InputError } from "../base/errors.js";
 import { readResultFile, resultFileOf } from "../experiment/diff/diff-results.js";
 import { checkFolder, writeFileAtomically } from "../experiment/output.js";
 import { packageVersion } from "../experiment/version.js";
+import { isOwnPage } from "../report/page.js";
 import { type NamedResult, sideBySide } from "../report/side-by-side/side-by-side.js";
 import { metricTable, sideBySidePage } from "../report/side-by-side/side-by-side-page.js";
+import { readTextFile } from "../traffic/text-file.js";
 import { openPage } from "./open-page.js";
 import type { ReportArguments } from "./report.js";
 
 /** More results than this are a sweep. */
 const MOST_RESULTS = 12;
+/** A page of twelve results with all charts takes some megabytes. */
+const MOST_PAGE_BYTES = 256_000_000;
 const FOLDER = join("reports", "side-by-side");
 
 /** `headrace report`: one result's own page, or several results on one. */
@@ -29,7 +33,7 @@ export async function showResults(argv: ReportArguments): Promise<void> {
       remedy: "Compare thousands of runs with headrace sweep",
     });
   }
-  const other = argv.json || argv.out !== undefined ? undefined : pageAlone(files);
+  const other = argv.json || argv.out !== undefined ? undefined : await pageAlone(files);
   if (other !== undefined) {
     if (!argv.quiet) process.stdout.write(`Page: ${other}\n`);
     return argv.open ? openPage(other) : undefined;
@@ -46,12 +50,21 @@ export async function showResults(argv: ReportArguments): Promise<void> {
   if (argv.open) await openPage(page);
 }
 
-/** The page of a command that writes no result, such as plan; undefined for anything else. */
-function pageAlone([file, ...others]: readonly string[]): string | undefined {
+/**
+ * The page of a command that writes no result, such as plan; undefined where there is none. Throws
+ * an InputError for a page of another program.
+ */
+async function pageAlone([file, ...others]: readonly string[]): Promise<string | undefined> {
   const page = join(dirname(file), "index.html");
-  return others.length === 0 && basename(file) === "result.json" && !existsSync(file) && existsSync(page)
-    ? page
-    : undefined;
+  if (others.length > 0 || basename(file) !== "result.json" || existsSync(file) || !existsSync(page)) return undefined;
+  if (isOwnPage(await readTextFile(page, "a page of Headrace", MOST_PAGE_BYTES))) return page;
+  throw new InputError({
+    code: "HR1115",
+    where: page,
+    got: "a page that this version of Headrace did not write, and no result.json beside it",
+    expected: "the folder of a report",
+    remedy: "Run the command that wrote it again, or open the page in a browser",
+  });
 }
 
 /** Results under the names of their folders; under their paths where folders share a name. */

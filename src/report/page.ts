@@ -41,6 +41,16 @@ export interface Page {
   readonly footer: string;
 }
 
+/** Every page carries this line, so that `headrace report` recognises it. */
+const GENERATOR = '<meta name="generator" content="Headrace">';
+/** The line lies within this many first characters: what precedes it has about 500. */
+const HEAD_LENGTH = 2048;
+
+/** Whether this text is a page from `renderPage`. */
+export function isOwnPage(text: string): boolean {
+  return text.slice(0, HEAD_LENGTH).includes(GENERATOR);
+}
+
 /**
  * A self-contained HTML page: it makes no request, opens from disk, and its content security
  * policy admits only this style sheet and the one script that draws the charts. It contains no
@@ -58,6 +68,7 @@ export async function renderPage(page: Page): Promise<string> {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${markup(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+${markup(GENERATOR)}
 <title>${page.title}</title>
 <style>${markup(PAGE_STYLE)}</style>
 </head>

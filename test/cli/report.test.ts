@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openPage } from "../../src/cli/open-page.js";
 import { showResults } from "../../src/cli/report-run.js";
+import { renderPage } from "../../src/report/page.js";
 import { resultJson } from "../../src/report/result-json.js";
 import { syntheticOutcome } from "../report/synthetic-outcome.js";
 import { Folder } from "./real-command.js";
@@ -36,12 +37,20 @@ describe("headrace report", () => {
   });
 
   it("shows the page of a command that writes no result, such as plan", async () => {
-    folder = new Folder({ "plan/index.html": "<p>plan</p>" });
+    folder = new Folder({ "plan/index.html": await renderPage({ title: "x", lead: "", sections: [], footer: "" }) });
     const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
     await showResults({ ...plain, results: [at("plan")], quiet: false });
     expect(write.mock.calls.map(([line]) => line)).toEqual([`Page: ${at("plan", "index.html")}\n`]);
     const both = showResults({ ...plain, results: [at("plan")], out: at("out") });
     await expect(both).rejects.toThrow("result.json");
+  });
+
+  it("refuses a page that another program wrote, and writes nothing", async () => {
+    folder = new Folder({ "site/index.html": "<!doctype html><title>Headrace</title>" });
+    await expect(showResults({ ...plain, results: [at("site")] })).rejects.toThrow(
+      /site.index\.html: a page that this version of Headrace did not write, and no result\.json beside it/,
+    );
+    expect(existsSync(at("reports"))).toBe(false);
   });
 
   it("refuses --json with --open", async () => {

@@ -21,6 +21,8 @@ export class Cgroup2 implements LimitMethod {
   constructor(mounts: readonly CgroupMount[], name: string) {
     const mount = mounts.find((candidate) => candidate.version === 2);
     if (mount !== undefined) this.base = this.held.make(name, (one) => this.makeBase(mount, one));
+    // makeBase sets these before the lock is taken.
+    if (this.base === undefined) this.enforces.clear();
   }
 
   prefix(): readonly string[] {

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { type HeldFolder, holdFolder, holdNewFolder, MOST_NEW_NAMES } from "../machine/held-folder.js";
-import type { CgroupMount } from "./cgroup-files.js";
+import { FLOCK_MS, type HeldFolder, holdFolder, holdNewFolder, MOST_NEW_NAMES } from "../machine/held-folder.js";
+import { type CgroupMount, tryRemove } from "./cgroup-files.js";
 import { childGroups, clearGroup } from "./cgroup-groups.js";
 
 /**
@@ -20,17 +20,24 @@ export function groupName(pid: number): string {
 export class HeldGroups {
   private readonly locks: HeldFolder[] = [];
 
+  /** `lockWithinMs`: the time for one attempt to lock a group. */
+  constructor(private readonly lockWithinMs = FLOCK_MS) {}
+
   /**
    * Makes a group and holds its lock. `make` gets the group's name, and returns its folder, or
-   * undefined where none can be made. A name that another manager takes for a leftover is given up
+   * undefined where none can be made, or where its lock cannot be taken. A name that another manager takes for a leftover is given up
    * for the next: NAME.1, NAME.2 …
    */
   make(name: string, make: (name: string) => string | undefined): string | undefined {
     for (let i = 0; i < MOST_NEW_NAMES; i++) {
       const base = make(i === 0 ? name : `${name}.${i}`);
       if (base === undefined) return undefined;
-      const lock = holdNewFolder(base);
+      const lock = holdNewFolder(base, this.lockWithinMs);
       if (lock === "taken") continue;
+      if (lock === "slow") {
+        tryRemove(base);
+        return undefined;
+      }
       if (lock !== "no-locks") this.locks.push(lock);
       return base;
     }

@@ -4,7 +4,7 @@
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type HeldFolder, holdFolder, holdNewFolder, MOST_NEW_NAMES } from "./held-folder.js";
+import { FLOCK_MS, type HeldFolder, holdFolder, holdNewFolder, MOST_NEW_NAMES } from "./held-folder.js";
 
 /**
  * A Unix socket's path has 107 bytes (sockaddr_un); names in these folders are shorter than this.
@@ -31,16 +31,16 @@ function bootId(): string {
 }
 
 /**
- * Makes `PREFIX<pid>-<boot>-<random>`; the process id is for people. Throws an Error that names
- * each place and why it is unsuitable.
+ * Makes `PREFIX<pid>-<boot>-<random>`; the process id is for people. `lockWithinMs`: the
+ * time for one attempt to lock it. Throws an Error that names each place and why it is unsuitable.
  */
-export function makeRuntimeFolder(prefix: string): RuntimeFolder {
+export function makeRuntimeFolder(prefix: string, lockWithinMs = FLOCK_MS): RuntimeFolder {
   const refused: string[] = [];
   for (const place of runtimePlaces()) {
     try {
       accessSync(place, constants.W_OK | constants.X_OK);
       clearLeftovers(place, prefix);
-      return makeHeld(join(place, `${prefix}${process.pid}-${bootId()}-`));
+      return makeHeld(join(place, `${prefix}${process.pid}-${bootId()}-`), lockWithinMs);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       refused.push(`${place} (${code ?? message})`);
@@ -65,14 +65,18 @@ function isPrivate(folder: string): boolean {
 }
 
 /** A folder whose path begins like this, with its lock. Throws an Error where it cannot be. */
-function makeHeld(beginning: string): RuntimeFolder {
+function makeHeld(beginning: string, lockWithinMs: number): RuntimeFolder {
   for (let attempt = 1; attempt <= MOST_NEW_NAMES; attempt++) {
     const path = mkdtempSync(beginning);
     if (Buffer.byteLength(path) > MOST_PATH_BYTES) {
       rmSync(path, { recursive: true });
       throw new Error("too long a path for a socket");
     }
-    const lock = holdNewFolder(path);
+    const lock = holdNewFolder(path, lockWithinMs);
+    if (lock === "slow") {
+      rmSync(path, { recursive: true });
+      throw new Error("the program flock does not end");
+    }
     if (lock !== "taken") return folderAt(path, lock);
   }
   throw new Error(`other processes removed ${MOST_NEW_NAMES} new folders`);

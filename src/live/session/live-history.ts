@@ -153,7 +153,10 @@ function onlyWriter(folder: string): HeldFolder | undefined {
   throw new InputError({
     code: "HR1108",
     where: folder,
-    got: "a history that another run is writing",
+    got:
+      lock === "slow"
+        ? "a history whose lock the program flock did not take in 5 s"
+        : "a history that another run is writing",
     expected: "one writer",
     remedy: "Give each run a folder of its own, or end the other run",
   });

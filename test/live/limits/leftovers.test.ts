@@ -1,13 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HeldGroups } from "../../../src/live/limits/leftovers.js";
 import { type HeldFolder, holdFolder } from "../../../src/live/machine/held-folder.js";
+import { SlowFlock } from "../slow-flock.js";
 
 let place = "";
 let held: HeldGroups;
-/** Locks of another manager. */
+/** Locks of another manager, and what else ends with the test. */
 const others: HeldFolder[] = [];
 
 function make(name: string): string {
@@ -45,6 +46,13 @@ describe("the groups of a manager", () => {
       return base;
     });
     expect(basename(second as string)).toBe("headrace-1-3.1");
+  });
+
+  it("are removed where the lock cannot be taken, so that no other manager removes them in use", () => {
+    const slow = new SlowFlock(Number.POSITIVE_INFINITY);
+    others.push({ release: () => slow.close() });
+    expect(new HeldGroups(100).make("headrace-1-2", make)).toBeUndefined();
+    expect(readdirSync(place)).toEqual([]);
   });
 
   it("are none where none can be made, or all are taken", () => {

@@ -7,11 +7,13 @@ import { holdFolder } from "../../../src/live/machine/held-folder.js";
 import { compiledEntry } from "../../../src/live/machine/launch-command.js";
 import { makeRuntimeFolder } from "../../../src/live/machine/runtime-folder.js";
 import { HostBench, until } from "../live-bench.js";
+import { SlowFlock } from "../slow-flock.js";
 
 const PREFIX = "headrace-test-";
 const { TMPDIR, XDG_RUNTIME_DIR } = process.env;
 let place = "";
 let owner: ChildProcess | undefined;
+let slow: SlowFlock | undefined;
 
 function restore(environment: Record<string, string | undefined>): void {
   for (const [name, value] of Object.entries(environment)) {
@@ -42,6 +44,8 @@ describe("runtime folders", () => {
   afterEach(() => {
     owner?.kill("SIGKILL");
     owner = undefined;
+    slow?.close();
+    slow = undefined;
     restore({ TMPDIR, XDG_RUNTIME_DIR });
     rmSync(place, { recursive: true, force: true });
   });
@@ -78,6 +82,19 @@ describe("runtime folders", () => {
     const made = Array.from({ length: 10 }, () => makeRuntimeFolder(PREFIX));
     expect(made.filter((folder) => !folder.isThere)).toEqual([]);
     for (const folder of made) folder.close();
+  });
+
+  it("are locked by a second attempt where the first one does not end", () => {
+    slow = new SlowFlock(1);
+    const folder = makeRuntimeFolder(PREFIX, 500);
+    expect(holdFolder(folder.path)).toBe("held-by-another");
+    folder.close();
+  });
+
+  it("are refused and removed where no attempt ends: without a lock another process could remove them", () => {
+    slow = new SlowFlock(Number.POSITIVE_INFINITY);
+    expect(() => makeRuntimeFolder(PREFIX, 50)).toThrow(`${place} (the program flock does not end)`);
+    expect(readdirSync(place).filter((name) => name.startsWith(PREFIX))).toEqual([]);
   });
 
   it("are made where XDG_RUNTIME_DIR described, if that is this user's own", () => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../base/errors.js";
+import { FailureNotes } from "../experiment/failure-notes.js";
 import type { MatchedEstimate } from "../experiment/frontier/matched.js";
 import type { JobRunner } from "../experiment/job-runner.js";
 import type { MetricRunOptions } from "../experiment/metric-runs.js";
@@ -57,11 +58,14 @@ export async function runStudy(argv: StudyArguments): Promise<void> {
   } finally {
     interrupt.dispose();
     await runner?.close();
+    process.stderr.write(study.failures.text);
   }
   await study.print();
 }
 
 class Study {
+  /** Decisions at which a policy failed. Its settings get no match. */
+  readonly failures = new FailureNotes();
   private readonly folder: string;
   private readonly traces: readonly StudyTraffic[];
   private readonly store: RunStore;
@@ -167,7 +171,7 @@ class Study {
   private options(label: string, signal: AbortSignal): MetricRunOptions {
     const bar = new ProgressBar(label, this.argv.quiet);
     const onProgress = (share: number): void => (share >= 1 ? bar.clear() : bar.show(share));
-    return { store: this.store, signal, onProgress, ...poolOf(this.runner) };
+    return { store: this.store, signal, onProgress, onPolicyFailed: this.failures.add, ...poolOf(this.runner) };
   }
 
   private document(): StudyDocument {

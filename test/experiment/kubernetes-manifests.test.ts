@@ -63,12 +63,7 @@ describe("a ScaledObject", () => {
       "minReplicaCount: 0",
       /m.yaml:5:.*cpu and memory triggers alone/,
     ],
-    [
-      "a cron trigger without its end",
-      ['{type: cron, metadata: {timezone: UTC, start: "0 9 * * *"}}'],
-      "",
-      /without end/,
-    ],
+    ["a cron trigger without end", ['{type: cron, metadata: {timezone: UTC, start: "0 9 * * *"}}'], "", /without end/],
     [
       "a Sunday written as 7, which robfig/cron refuses",
       ['{type: cron, metadata: {timezone: UTC, start: "0 9 * * 7", end: "0 10 * * 0", desiredReplicas: 3}}'],

@@ -25,8 +25,8 @@ export class HeldGroups {
 
   /**
    * Makes a group and holds its lock. `make` gets the group's name, and returns its folder, or
-   * undefined where none can be made, or where its lock cannot be taken. A name that another manager takes for a leftover is given up
-   * for the next: NAME.1, NAME.2 …
+   * undefined where none can be made. Undefined, too, where the lock cannot be taken. A name that
+   * another manager takes for a leftover is given up for the next: NAME.1, NAME.2 …
    */
   make(name: string, make: (name: string) => string | undefined): string | undefined {
     for (let i = 0; i < MOST_NEW_NAMES; i++) {

@@ -138,7 +138,7 @@ function metricKnobs(
   const key = parts[one.type];
   const part = one[key];
   if (part === undefined) {
-    faults.push({ path, got: `a ${one.type} metric without ${key}`, expected: key });
+    faults.push({ path, got: `a metric of type ${one.type} without ${key}`, expected: key });
     return {};
   }
   const { target: wanted } = part;

@@ -1,32 +1,32 @@
 import { describe, expect, it } from "vitest";
 import { bandOf, createAwsStep, defaultAwsStepKnobs } from "../../../src/control/policies/aws-step.js";
 import { decisionOf, handContext } from "./hand-observation.js";
-import * as library from "./policy-library.js";
-import { hold, type Stage, type Step, timeline } from "./timeline.js";
+import { holds } from "./holds.js";
+import { hold, type Stage, type Step } from "./timeline.js";
 
 const { stepOut, stepIn } = defaultAwsStepKnobs;
 const stage: Stage = { ready: 10 };
 
 /** Ten streamlets of ten slots, unless said otherwise: `open` streams are as many per cent. */
-function holds(knobs: Readonly<Record<string, unknown>>, steps: readonly Step[], at: Stage = stage): void {
-  timeline("", "aws-step", knobs, at, steps).check(library);
+function steps(knobs: Readonly<Record<string, unknown>>, played: readonly Step[], at: Stage = stage): void {
+  holds("aws-step", knobs, at, played);
 }
 
 describe("step scaling", () => {
   it("changes nothing where the alarm fires in no band", () => {
     // From 10 points above 70 %, and from 10 points below 50 %.
-    holds({ stepOut: { steps: [{ lower: 0.1, adjustment: 30 }] } }, [
+    steps({ stepOut: { steps: [{ lower: 0.1, adjustment: 30 }] } }, [
       { at: 0, open: 75 },
       { at: 60, open: 75, want: 10, why: "no-alarm" },
     ]);
-    holds({ stepIn: { steps: [{ upper: -0.1, adjustment: -30 }] } }, [
+    steps({ stepIn: { steps: [{ upper: -0.1, adjustment: -30 }] } }, [
       { at: 0, open: 45 },
       { at: 60, open: 45, want: 10, why: "no-alarm" },
     ]);
   });
 
   it("changes nothing between its alarms, even with bands that are open on both sides", () => {
-    holds({ stepOut: { steps: [{ adjustment: 30 }] }, stepIn: { steps: [{ adjustment: -30 }] } }, [
+    steps({ stepOut: { steps: [{ adjustment: 30 }] }, stepIn: { steps: [{ adjustment: -30 }] } }, [
       { at: 0, open: 60 },
       { at: 60, open: 60, want: 10, why: "no-alarm" },
     ]);
@@ -34,12 +34,12 @@ describe("step scaling", () => {
 
   it("stands at its bounds, without a cooldown for what it did not do", () => {
     const bounds: Stage = { ...stage, min: 10, max: 10 };
-    holds({}, [{ at: 0, open: 90 }, ...hold(0, 180, 60, { open: 90, want: 10, why: "at-max" })], bounds);
-    holds({}, [{ at: 0, open: 20 }, ...hold(0, 180, 60, { open: 20, want: 10, why: "at-min" })], bounds);
+    steps({}, [{ at: 0, open: 90 }, ...hold(0, 180, 60, { open: 90, want: 10, why: "at-max" })], bounds);
+    steps({}, [{ at: 0, open: 20 }, ...hold(0, 180, 60, { open: 20, want: 10, why: "at-min" })], bounds);
   });
 
   it("goes no further than its bounds", () => {
-    holds(
+    steps(
       {},
       [
         { at: 0, open: 90 },
@@ -47,7 +47,7 @@ describe("step scaling", () => {
       ],
       { ...stage, max: 12 },
     );
-    holds(
+    steps(
       {},
       [
         { at: 0, open: 20 },
@@ -59,9 +59,9 @@ describe("step scaling", () => {
 
   it("keeps as many datapoints as the slower of its alarms needs", () => {
     const slowOut = { stepOut: { datapoints: 3 }, stepIn: { datapoints: 1 } };
-    holds(slowOut, [{ at: 0, open: 90 }, ...hold(0, 120, 60, { want: 10 }), { at: 180, want: 13, why: "step-out" }]);
+    steps(slowOut, [{ at: 0, open: 90 }, ...hold(0, 120, 60, { want: 10 }), { at: 180, want: 13, why: "step-out" }]);
     const slowIn = { stepOut: { datapoints: 1 }, stepIn: { datapoints: 3 } };
-    holds(slowIn, [{ at: 0, open: 20 }, ...hold(0, 120, 60, { want: 10 }), { at: 180, want: 7, why: "step-in" }]);
+    steps(slowIn, [{ at: 0, open: 20 }, ...hold(0, 120, 60, { want: 10 }), { at: 180, want: 7, why: "step-in" }]);
   });
 
   it("reports the utilisation that it acts on", () => {
@@ -74,9 +74,9 @@ describe("step scaling", () => {
 
 describe("the band of a breach", () => {
   it("is found in whichever order the bands are written", () => {
-    for (const steps of [stepOut.steps, [...stepOut.steps].reverse()])
-      expect([0.75, 0.85].map((metric) => bandOf(steps, metric, 0.7, true)?.adjustment)).toEqual([10, 30]);
-    for (const steps of [stepIn.steps, [...stepIn.steps].reverse()])
-      expect([0.45, 0.35].map((metric) => bandOf(steps, metric, 0.5, false)?.adjustment)).toEqual([-10, -30]);
+    for (const bands of [stepOut.steps, [...stepOut.steps].reverse()])
+      expect([0.75, 0.85].map((metric) => bandOf(bands, metric, 0.7, true)?.adjustment)).toEqual([10, 30]);
+    for (const bands of [stepIn.steps, [...stepIn.steps].reverse()])
+      expect([0.45, 0.35].map((metric) => bandOf(bands, metric, 0.5, false)?.adjustment)).toEqual([-10, -30]);
   });
 });

@@ -80,6 +80,27 @@ describe("the HPA on a timeline", () => {
     ]);
   });
 
+  it("stays at zero with a minimum, as a Deployment that was switched off by hand", () => {
+    const empty = { ready: 0, open: 40 };
+    expect(decisionOf(createHpa({}, handContext), 0, { ...empty, min: 1 })).toEqual({
+      desired: 0,
+      reason: "scaled-to-zero",
+    });
+    const external = { metrics: [{ type: "external", metric: "demand", averageValue: 8 }] } as const;
+    expect(decisionOf(createHpa(external, handContext), 0, { ...empty, min: 0 }).desired).toBe(4);
+  });
+
+  it("reports its proposal before and after the windows, at its maximum, too", () => {
+    const external = { metrics: [{ type: "external", metric: "demand", averageValue: 8 }] } as const;
+    const hpa = createHpa(external, handContext);
+    expect(decisionOf(hpa, 0, { ready: 10, max: 10, open: 80 })).toEqual({
+      desired: 10,
+      reason: "within-tolerance",
+      details: { raw: 10, stable: 10 },
+    });
+    expect(decisionOf(hpa, 15_000, { ready: 10, max: 10, open: 40 }).details).toEqual({ raw: 5, stable: 10 });
+  });
+
   it("does nothing without a metric, and keeps to min and max", () => {
     const hpa = createHpa({}, handContext);
     expect(decisionOf(hpa, 0, { ready: 0, spawning: 3, observedReady: 0, open: 0 })).toMatchObject({

@@ -47,7 +47,7 @@ function checkMetric(written: Readonly<Record<string, unknown>>): ValueFault | u
   const expected = expectedOf(written);
   if (expected === undefined) return undefined;
   return {
-    got: `a ${written.type} metric with ${Object.keys(written).slice(1).join(" and ") || "nothing else"}`,
+    got: `a metric of type ${written.type} with ${Object.keys(written).slice(1).join(" and ") || "nothing else"}`,
     expected,
     remedy: remedies.get(written.type) ?? "",
   };

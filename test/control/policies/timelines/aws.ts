@@ -169,6 +169,23 @@ export const awsTimelines: readonly Timeline[] = [
   timeline("needs 24 h of history", "aws-predictive", aheadOnly, { epochMs, history: past(23, 100) }, [
     { at: 7200, want: 1, why: "stand-in forecast lacks history: no change" },
   ]),
+  timeline(
+    "forecasts from exactly 24 h of history on",
+    "aws-predictive",
+    aheadOnly,
+    { epochMs, history: past(24, 10) },
+    [{ at: 0, want: 3 }],
+  ),
+  timeline(
+    "forecasts from the time of each forecast on",
+    "aws-predictive",
+    { ...aheadOnly, forecastHorizon: 86_400_000, refresh: 86_400_000 },
+    { epochMs, history: past(30, 10) },
+    [
+      { at: 0, want: 3 },
+      { at: 86_400, desired: 1, want: 3 },
+    ],
+  ),
   timeline("looks back 14 days at most", "aws-predictive", aheadOnly, { epochMs, history: past(24 * 28, 10, 1000) }, [
     { at: 0, want: 3 },
   ]),

@@ -174,8 +174,7 @@ function running(track: Track, t: number): number {
   return t === 0 ? 0 : track.data[t - 1];
 }
 
-/** The mean of the last `window` bins before `end`, or of as many as there are. */
+/** The mean of the last `window` bins before `end`; `window` < end. */
 function mean(sums: Track, end: number, window: number): number {
-  const from = end - 1 - window;
-  return from < 0 ? sums.data[end - 1] / end : (sums.data[end - 1] - sums.data[from]) / window;
+  return (sums.data[end - 1] - sums.data[end - 1 - window]) / window;
 }

@@ -46,8 +46,7 @@ export class SeasonalProfile {
 
   /** The usual value at bin u ≥ end, from history[0, end), end ≥ minimumBins. */
   at(u: number, end: number): number {
-    const at = seasonBefore(u, this.period, end - this.halfWidth);
-    return valueAt(this.track.data, at < 0 ? at + this.period : at);
+    return valueAt(this.track.data, seasonBefore(u, this.period, end - this.halfWidth));
   }
 
   private next(y: Float64Array, t: number): number {

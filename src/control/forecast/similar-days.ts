@@ -11,8 +11,6 @@ import { Track } from "./track.js";
 const PARTS = 16;
 const FADE_PER_PART = 0.15;
 const PART_WEIGHTS = Float64Array.from({ length: PARTS }, (_, p) => 1 / (1 + FADE_PER_PART * p));
-/** The kernel is as wide as the distance of the third-nearest day. */
-const NEIGHBOURS = 3;
 /** The distance of a day with the same weekday is multiplied by this. */
 const SAME_WEEKDAY = 0.7;
 /**
@@ -108,7 +106,8 @@ export class SimilarDays implements PointModel {
       const lag = Math.round((j + 1) * dayLag);
       distances[j] = this.distance(end, lag, part) * ((j + 1) % 7 === 0 ? SAME_WEEKDAY : 1);
     }
-    const width = this.nearest(days) + 1e-9;
+    // The kernel is as wide as the distance of the third-nearest day.
+    const width = this.thirdNearest(days) + 1e-9;
     let total = 0;
     for (let j = 0; j < days; j++) {
       const z = distances[j] / width;
@@ -124,8 +123,8 @@ export class SimilarDays implements PointModel {
     return shift;
   }
 
-  /** The third-smallest distance; the largest where there are fewer days. */
-  private nearest(days: number): number {
+  /** The third-smallest distance. Six days of history have four earlier days to compare. */
+  private thirdNearest(days: number): number {
     let [first, second, third] = [Infinity, Infinity, Infinity];
     for (let j = 0; j < days; j++) {
       const distance = this.distances[j];
@@ -133,7 +132,7 @@ export class SimilarDays implements PointModel {
       else if (distance < second) [second, third] = [distance, second];
       else if (distance < third) third = distance;
     }
-    return days >= NEIGHBOURS ? third : days === 2 ? second : first;
+    return third;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../../src/base/random.js";
 import { LeadRecord } from "../../../src/control/forecast/lead-record.js";
-import { USUAL_ERRORS, usualError } from "../../../src/control/forecast/usual-errors.js";
 
 const spread = (): number => 1;
 
@@ -104,18 +104,232 @@ describe("the record of one lead", () => {
   });
 });
 
-describe("usual errors", () => {
-  it("lie between the knots by the logarithm of the lead, and stay beyond a day", () => {
-    expect(usualError(USUAL_ERRORS, "last-value", 1, 288)).toBeCloseTo(1.46, 12);
-    expect(usualError(USUAL_ERRORS, "last-value", 288, 288)).toBeCloseTo(2.08, 12);
-    expect(usualError(USUAL_ERRORS, "last-value", 2000, 288)).toBeCloseTo(2.08, 12);
-    const middle = usualError(USUAL_ERRORS, "seasonal-naive-day", 3, 288);
-    expect(middle).toBeGreaterThan(1.55);
-    expect(middle).toBeLessThan(3.21);
+/** What was noted for one bin. */
+interface Noted {
+  readonly issued: readonly number[];
+  readonly point: number;
+  readonly spread: number;
+}
+
+/** A record of lead 3 and memory 50 bins, beside a list of everything that happened. */
+class Played {
+  readonly usual = Float64Array.of(1, 1.2, 1.5);
+  readonly record = new LeadRecord(3, this.usual, Uint8Array.of(0, 0, 1), 50);
+  readonly judged: (Noted & { readonly value: number })[] = [];
+  private readonly open = new Map<number, Noted>();
+  private readonly random = new RandomStream("lead record");
+
+  constructor(private readonly every = 1) {}
+
+  /** Notes forecasts at each end of [from, to), and judges each bin then known. */
+  run(from: number, to: number): void {
+    for (let end = from; end < to; end++) {
+      if (end % this.every === 0) this.note(end);
+      const value = end % 11 === 5 ? Number.NaN : 40 + 20 * this.random.uniform();
+      const noted = this.open.get(end);
+      if (noted !== undefined && !Number.isNaN(value) && !Number.isNaN(noted.point))
+        this.judged.push({ ...noted, value });
+      this.record.mature(end, value, this.every);
+    }
+  }
+
+  /** Model m's forecast is issued[2m + 1]; the third model has none before end 10 and at times. */
+  private note(end: number): void {
+    const { random } = this;
+    const issued = [35, 45, 50].map((from) => from + 10 * random.uniform());
+    if (end < 10 || end % 7 === 0) issued[2] = Number.NaN;
+    if (end % 13 === 0) issued.fill(Number.NaN);
+    const row = Float64Array.from({ length: 6 }, (_, i) => (i % 2 === 1 ? issued[(i - 1) / 2] : -7));
+    this.record.note(end, row, 2, 1, (point) => point / 10);
+    const { weights } = this.record;
+    const present = issued.flatMap((value, m) => (value >= 0 ? [m] : []));
+    const mass = present.reduce((sum, m) => sum + weights[m], 0);
+    const point = present.reduce((sum, m) => sum + weights[m] * issued[m], 0) / mass;
+    this.open.set(end + 2, { issued, point: present.length === 0 ? Number.NaN : point, spread: point / 10 });
+  }
+}
+
+/** Σ of the terms of all judged forecasts, the newest with weight 1, e⁻ᵉᵛᵉʳʸᐟ⁵⁰ each before it. */
+function faded(judged: readonly unknown[], every: number, term: (i: number) => number): number {
+  return judged.reduce<number>((sum, _, i) => sum + Math.exp((-every * (judged.length - 1 - i)) / 50) * term(i), 0);
+}
+
+describe("the record of a lead of three bins, compared with sums over a list of all forecasts", () => {
+  it.each([1, 2])("has the expected errors and judged bins of each model, one forecast in %d recorded", (every) => {
+    const played = new Played(every);
+    played.run(0, 90);
+    const { judged, usual, record } = played;
+    expect(judged.length).toBeGreaterThan(60 / every);
+    const level = (i: number): number => {
+      const errors = judged[i].issued.flatMap((value, m) =>
+        value >= 0 ? [Math.abs(judged[i].value - value) / usual[m]] : [],
+      );
+      return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    };
+    const mass = faded(judged, every, () => 1);
+    // At lead 3 one bin is one independent forecast, since 0.3 × 3 < 1.
+    const known = faded(judged, every, () => every);
+    usual.forEach((ratio, m) => {
+      const own = faded(judged, every, (i) => (judged[i].issued[m] >= 0 ? every : 0));
+      const error = faded(judged, every, (i) => {
+        const issued = judged[i].issued[m];
+        return issued >= 0 ? Math.abs(judged[i].value - issued) : level(i) * ratio;
+      });
+      const usually = (faded(judged, every, level) / mass) * ratio;
+      expect(record.own[m]).toBeCloseTo(own, 9);
+      expect(record.expected[m]).toBeCloseTo((known * (error / mass) + 10 * usually) / (known + 10), 9);
+    });
   });
 
-  it("are neutral for a model that is not in the table, and where bins make no day", () => {
-    expect(usualError(USUAL_ERRORS, "of-my-own", 9, 288)).toBe(1);
-    expect(usualError(USUAL_ERRORS, "last-value", 9, 0)).toBeCloseTo(1.46, 12);
+  it("has the residuals of the combination, in units of the spread of their forecasts", () => {
+    const played = new Played();
+    played.run(0, 90);
+    const residuals = [...played.record.residuals.inOrder()];
+    expect(residuals).toHaveLength(played.judged.length);
+    residuals.forEach((residual, i) => {
+      const { value, point, spread } = played.judged[i];
+      expect(residual).toBeCloseTo((value - point) / spread, 9);
+    });
+  });
+
+  it("gives the same from a restored copy, at any later step", () => {
+    const played = new Played(2);
+    played.run(0, 60);
+    const copy = new LeadRecord(3, played.usual, Uint8Array.of(0, 0, 1), 50);
+    copy.load(played.record.save());
+    expect(copy.save()).toEqual(played.record.save());
+    expect(copy.isActive).toEqual(played.record.isActive);
+    expect(copy.isWeekJudged).toBe(played.record.isWeekJudged);
+    for (let end = 60; end < 90; end++) {
+      for (const one of [played.record, copy]) {
+        one.note(end, Float64Array.of(40, 50, end % 3 === 0 ? Number.NaN : 60), 1, 0, spread);
+        one.mature(end, 45 + (end % 5), 2);
+      }
+      expect(copy.quantile(0.9, 2)).toBe(played.record.quantile(0.9, 2));
+    }
+    expect(copy.save()).toEqual(played.record.save());
+  });
+});
+
+describe("a forecast in a record", () => {
+  const usual = Float64Array.of(1);
+  const recordOf = (lead: number): LeadRecord => new LeadRecord(lead, usual, new Uint8Array(1), 100);
+
+  it("is judged once: a bin that is reported again changes nothing", () => {
+    const record = recordOf(2);
+    record.note(5, Float64Array.of(10), 1, 0, spread);
+    record.mature(6, 13);
+    const once = record.save();
+    record.mature(6, 99);
+    expect(record.save()).toEqual(once);
+    expect([...record.residuals.inOrder()]).toEqual([3]);
+  });
+
+  it("is spent by an unknown bin, which is not judged", () => {
+    const record = recordOf(2);
+    const before = record.expected[0];
+    record.note(5, Float64Array.of(10), 1, 0, spread);
+    record.mature(6, Number.NaN);
+    record.mature(6, 13);
+    expect(record.residuals.size).toBe(0);
+    expect(record.own[0]).toBe(0);
+    expect(record.expected[0]).toBe(before);
+  });
+
+  it("of no model counts for nothing: the record stays without a forecast", () => {
+    const record = recordOf(1);
+    record.note(0, Float64Array.of(Number.NaN), 1, 0, () => Number.NaN);
+    record.mature(0, 5);
+    expect(record.residuals.size).toBe(0);
+    // The spread of a missing forecast is 1.
+    const saved = record.save();
+    expect(saved[saved.length - 1]).toBe(1);
+  });
+
+  it("is of 0 requests as valid as any other", () => {
+    const record = recordOf(1);
+    record.note(0, Float64Array.of(0), 1, 0, spread);
+    record.mature(0, 5);
+    expect([...record.residuals.inOrder()]).toEqual([5]);
+    expect([...record.isActive]).toEqual([1]);
+    expect(record.own[0]).toBe(1);
+  });
+
+  it("leaves an error but no residual where only the models are judged, and weights once residuals start anew", () => {
+    const record = new LeadRecord(1, Float64Array.of(1, 1), new Uint8Array(2), 100);
+    for (let t = 0; t < 50; t++) {
+      record.note(t, Float64Array.of(9, 14), 1, 0, spread);
+      record.matureModels(t, 10, 1);
+    }
+    expect(record.residuals.size).toBe(0);
+    expect([...record.weights]).toEqual([0.5, 0.5]);
+    record.mature(50, 10);
+    record.note(51, Float64Array.of(9, 14), 1, 0, spread);
+    record.startResidualsAnew();
+    // Errors of 1 and 4: beyond the trim.
+    expect(record.weights[0]).toBeCloseTo(1, 9);
+    expect(record.weights[1]).toBe(0);
+    record.mature(51, 10);
+    expect(record.residuals.size).toBe(0);
+  });
+});
+
+describe("quantiles of a record's residuals", () => {
+  /** A record of `lead` with these residuals, each of which stands for `every` bins. */
+  function withResiduals(lead: number, residuals: readonly number[], every = 1): LeadRecord {
+    const record = new LeadRecord(lead, Float64Array.of(1), new Uint8Array(1), 1e6);
+    residuals.forEach((residual, i) => {
+      record.note(i * lead, Float64Array.of(100), 1, 0, spread);
+      record.mature(i * lead + lead - 1, 100 + residual, every);
+    });
+    return record;
+  }
+
+  const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+
+  it("are the assumed one before there is a residual", () => {
+    expect(withResiduals(1, []).quantile(0.9, 3.5)).toBe(3.5);
+  });
+
+  it("mix 20 residuals with the assumption as 10 more, widened, with the median drawn towards 0", () => {
+    // Type 6 of 1 … 20 at level p is 21p. The level 0.9 is widened to 0.5 + 0.4 × (1 + 2.25/20) =
+    // 0.945, the level 0.2 to 0.16625; the median 10.5 loses 100/120 of itself.
+    const record = withResiduals(1, upTo(20));
+    const drawn = (level: number): number => 21 * level - 10.5 * (100 / 120);
+    expect(record.quantile(0.9, 3)).toBeCloseTo((20 * drawn(0.945) + 10 * 3) / 30, 9);
+    expect(record.quantile(0.2, -3)).toBeCloseTo((20 * drawn(0.16625) - 10 * 3) / 30, 9);
+    expect(record.quantile(0.5, 0)).toBeCloseTo((20 * drawn(0.5)) / 30, 9);
+  });
+
+  it("are widened at most half-way to the end", () => {
+    // Two residuals: 0.5 + 0.3 × (1 + 2.25/2) would be 1.1375; half-way from 0.8 to 1 is 0.9.
+    const record = withResiduals(1, upTo(99).slice(0, 2));
+    const drawn = (level: number): number => Math.min(2, Math.max(1, 3 * level)) - 1.5 * (100 / 102);
+    expect(record.quantile(0.8, 0)).toBeCloseTo((2 * drawn(0.9)) / 12, 9);
+    expect(record.quantile(0.2, 0)).toBeCloseTo((2 * drawn(0.1)) / 12, 9);
+    const many = withResiduals(10, upTo(9));
+    // At lead 10 three bins are one independent residual: 3 of them. 0.6 → 0.5 + 0.1 × 1.75.
+    expect(many.quantile(0.6, 0)).toBeCloseTo((9 * (10 * 0.675 - 5 * (100 / 103))) / 19, 9);
+  });
+
+  it("count each residual for all bins that it stands for", () => {
+    // At lead 10 nine residuals of one bin in 10 are 90 bins, 30 independent ones.
+    const record = withResiduals(10, upTo(9), 10);
+    const level = 0.5 + 0.1 * (1 + 2.25 / 30);
+    expect(record.quantile(0.6, 0)).toBeCloseTo((9 * (10 * level - 5 * (100 / 130))) / 19, 9);
+  });
+
+  it("need no assumption from 504 residuals on, a quarter of the 2,016 kept", () => {
+    const drawn = (n: number): number => (n + 1) * (0.5 + 0.4 * (1 + 2.25 / n)) - ((n + 1) / 2) * (100 / (n + 100));
+    expect(withResiduals(1, upTo(504)).quantile(0.9, 1e6)).toBeCloseTo(drawn(504), 6);
+    expect(withResiduals(1, upTo(503)).quantile(0.9, 0)).toBeCloseTo((503 * drawn(503)) / 513, 6);
+  });
+
+  it("count at most the bins of 2,016 residuals", () => {
+    const residuals = Array.from({ length: 2516 }, (_, i) => (i % 2016) + 1);
+    // All of 1 … 2016 are kept. Independent are 2,016 × 2, not 2,516 × 2.
+    const level = 0.5 + 0.4 * (1 + 2.25 / 4032);
+    const expected = 2017 * level - (2017 / 2) * (100 / 4132);
+    expect(withResiduals(1, residuals, 2).quantile(0.9, 0)).toBeCloseTo(expected, 6);
   });
 });

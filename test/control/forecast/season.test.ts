@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RandomStream } from "../../../src/base/random.js";
-import { namedForecaster } from "../../../src/control/forecast/default-forecaster.js";
-import { seasonBefore, seasonOf, seasonUses, valueAt } from "../../../src/control/forecast/season.js";
+import { seasonBefore, seasonBins, seasonOf, seasonUses, valueAt } from "../../../src/control/forecast/season.js";
 
 const MINUTE = 60_000;
 const DAY_MS = 86_400_000;
@@ -23,6 +21,32 @@ describe("the seasons of bins", () => {
     expect(seasonUses(DAY_MS).map(({ use }) => use)).toEqual(["one bin", "whole bins"]);
   });
 
+  it("are interpolated from eight bins on, and not used below, where no day is near a whole number of bins", () => {
+    expect(seasonUses(DAY_MS / 8.5)).toEqual([
+      { season: "day", bins: expect.closeTo(8.5, 9), use: "interpolated" },
+      { season: "week", bins: expect.closeTo(59.5, 9), use: "interpolated" },
+    ]);
+    expect(seasonUses(DAY_MS / 7.45).map(({ use }) => use)).toEqual(["not used", "interpolated"]);
+    expect(seasonOf(DAY_MS / 7.45)).toEqual({
+      dayBins: 0,
+      weekBins: 52,
+      dayLag: 0,
+      weekLag: expect.closeTo(52.15, 9),
+    });
+    // 0.008 bins off a whole number, and 0.012.
+    expect(seasonUses(DAY_MS / 5.008)[0]).toEqual({ season: "day", bins: 5, use: "whole bins" });
+    expect(seasonUses(DAY_MS / 5.012)[0].use).toBe("not used");
+  });
+
+  it("do not exist in bins of many weeks: 0 is no whole number of bins", () => {
+    expect(seasonUses(1000 * DAY_MS).map(({ use }) => use)).toEqual(["not used", "not used"]);
+    expect(seasonOf(1000 * DAY_MS)).toEqual({ dayBins: 0, weekBins: 0, dayLag: 0, weekLag: 0 });
+  });
+
+  it("are known after as many bins, and one more if they are a fraction", () => {
+    expect([24, 10.8, 0].map(seasonBins)).toEqual([24, 12, Number.POSITIVE_INFINITY]);
+  });
+
   it("are looked up between bins, never at or after the end", () => {
     const line = Float64Array.from({ length: 30 }, (_, i) => 10 * i);
     expect(valueAt(line, 4.25)).toBeCloseTo(42.5, 12);
@@ -32,58 +56,8 @@ describe("the seasons of bins", () => {
     expect(seasonBefore(30, 10.8, 30)).toBeCloseTo(19.2, 12);
     expect(seasonBefore(45, 10.8, 30)).toBeCloseTo(23.4, 12);
     expect(seasonBefore(40.5, 10.8, 30)).toBeCloseTo(18.9, 12);
-  });
-});
-
-/** Requests per minute over `days` days: steep mornings, quiet weekends, and chance. */
-function minutes(days: number): Float64Array {
-  const random = new RandomStream("minutes");
-  return Float64Array.from({ length: days * 1440 }, (_, t) => {
-    const hour = (t % 1440) / 60;
-    const weekend = Math.floor(t / 1440) % 7 > 4 ? 0.5 : 1;
-    return random.poisson(weekend * (hour > 8 && hour < 20 ? 90 : 20) * (1 + 0.3 * Math.sin(hour)));
-  });
-}
-
-/** The same requests in bins of `binMs`; what a bin shares with a minute is split evenly. */
-function binned(perMinute: Float64Array, binMs: number): Float64Array {
-  const before = new Float64Array(perMinute.length + 1);
-  perMinute.forEach((count, t) => {
-    before[t + 1] = before[t] + count;
-  });
-  return Float64Array.from(
-    { length: Math.floor((perMinute.length * MINUTE) / binMs) },
-    (_, i) => valueAt(before, ((i + 1) * binMs) / MINUTE) - valueAt(before, (i * binMs) / MINUTE),
-  );
-}
-
-describe("the ensemble a day ahead, in bins that do not divide the day", () => {
-  const perMinute = minutes(25);
-
-  /** Mean absolute error a day ahead over four days, in shares of the mean bin. */
-  function errorOf(binMs: number): number {
-    const values = binned(perMinute, binMs);
-    const day = Math.floor(DAY_MS / binMs);
-    let error = 0;
-    let sum = 0;
-    for (let d = 20; d < 24; d++) {
-      const origin = Math.floor((d * DAY_MS) / binMs);
-      const forecaster = namedForecaster("ensemble")!;
-      forecaster.fit({ startMs: 0, binMs, values: values.slice(0, origin) });
-      const issued = forecaster.forecast(day, [0.5]).quantiles[0];
-      for (let k = 0; k < day; k++) {
-        error += Math.abs(issued[k] - values[origin + k]);
-        sum += values[origin + k];
-      }
-    }
-    return error / sum;
-  }
-
-  it("errs at most 10 % more than in bins of 10 minutes: 169 bins a day, and 7 minutes, whose chance alone is 7 % larger", () => {
-    const divisor = errorOf(10 * MINUTE);
-    // Chance is √(10/8.52) = 1.08 and √(10/7) = 1.195 times as large in smaller bins. Without a
-    // day's season the error was 4 to 6 times as large.
-    expect(errorOf(Math.round(DAY_MS / 169)) / divisor).toBeLessThan(1.1 * Math.sqrt(10 / 8.52));
-    expect(errorOf(7 * MINUTE) / divisor).toBeLessThan(1.1 * Math.sqrt(10 / 7));
+    // One whole season before bin 40 lies bin 30, which is not in the past of end 30.
+    expect(seasonBefore(40, 10, 30)).toBe(20);
+    expect(seasonBefore(40, 10, 31)).toBe(30);
   });
 });

@@ -189,7 +189,14 @@ const SPECS: readonly Spec[] = [
 
 function ensembleOf(specs: readonly Spec[], longestLead?: number): { ensemble: Ensemble; spies: Spy[] } {
   const spies = specs.map((spec) => new Spy(spec));
-  return { ensemble: new Ensemble("spies", spies, { usual: USUAL, longestLead }), spies };
+  return {
+    ensemble: new Ensemble(
+      "spies",
+      spies,
+      longestLead === undefined ? { usual: USUAL } : { usual: USUAL, longestLead },
+    ),
+    spies,
+  };
 }
 
 function expectSame(found: Forecast, expected: Forecast): void {

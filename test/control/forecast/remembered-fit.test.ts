@@ -10,7 +10,7 @@ class Summing implements TrainableForecaster {
 
   constructor(
     readonly name = "summing",
-    readonly longestLead?: number,
+    readonly longestLead = 36,
   ) {}
 
   fit({ values }: Series): void {

@@ -174,7 +174,8 @@ function running(track: Track, t: number): number {
   return t === 0 ? 0 : track.data[t - 1];
 }
 
-/** The mean of the last `window` bins before `end`; `window` < end. */
+/** The mean of the last `window` bins before `end`, or of as many as there are. */
 function mean(sums: Track, end: number, window: number): number {
-  return (sums.data[end - 1] - sums.data[end - 1 - window]) / window;
+  const from = end - 1 - window;
+  return from < 0 ? sums.data[end - 1] / end : (sums.data[end - 1] - sums.data[from]) / window;
 }

@@ -19,6 +19,7 @@ const CASES: readonly Case[] = [
   { name: "8 minutes, averaged over three of them", binMs: (2 / 15) * HOUR, days: 4, weekly: false },
   { name: "1.7 hours, which do not divide the day", binMs: 1.7 * HOUR, days: 20, weekly: true },
   { name: "12 hours, of which a day has two", binMs: 12 * HOUR, days: 30, weekly: true },
+  { name: "12 hours, by the day, fewer than the longest window", binMs: 12 * HOUR, days: 5, weekly: false },
 ];
 
 function historyOf({ binMs, days }: Case): BinHistory {
@@ -62,8 +63,10 @@ class Described {
       const usable = [profile, other].find((each) => each !== undefined && t >= each.minimumBins);
       return usable === undefined ? 0 : y[t] - usable.at(t, t);
     };
-    const over = (bins: number, term: (t: number) => number): number =>
-      sum(Array.from({ length: bins }, (_, i) => term(end - 1 - i))) / bins;
+    const over = (window: number, term: (t: number) => number): number => {
+      const bins = Math.min(window, end);
+      return sum(Array.from({ length: bins }, (_, i) => term(end - 1 - i))) / bins;
+    };
     return [
       1,
       y[end - 1] - y[end - 2],

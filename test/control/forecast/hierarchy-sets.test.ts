@@ -200,9 +200,9 @@ describe("updates of a hierarchy", () => {
     const { hierarchy, models } = new Made(treeOf([[0], [3]]), undefined, 4);
     hierarchy.fit(constant([1, 0, 0, 400]));
     expect(Math.max(...(models.get("(all)")?.asked ?? []))).toBe(5);
-    const any = new Made(treeOf([[0], [3]]));
-    any.hierarchy.fit(constant([1, 0, 0, 400]));
-    expect(Math.max(...(any.models.get("(all)")?.asked ?? []))).toBe(18);
+    const anyLead = new Made(treeOf([[0], [3]]));
+    anyLead.hierarchy.fit(constant([1, 0, 0, 400]));
+    expect(Math.max(...(anyLead.models.get("(all)")?.asked ?? []))).toBe(18);
   });
 });
 

@@ -85,7 +85,7 @@ describe("the records of several leads", () => {
 
   it("have before any residual quantiles of twice the Poisson scatter and 30 % of the level", () => {
     const records = recordsOf();
-    // √(1 + 99) = 10; the logistic quantile of 0.9 is ln 9, and 1.702 logistic units are a normal one.
+    // √(1 + 99) = 10. The logistic quantile of 0.9 is ln 9; 1.702 logistic units are a normal one.
     expect(records.quantile(99, 4, 0.9)).toBeCloseTo(99 + 10 * (Math.log(9) / 1.702) * (2 + 0.3 * 10), 9);
     expect(records.quantile(99, 8, 0.5)).toBe(99);
     expect(records.quantile(99, 1, 0.1)).toBeCloseTo(Math.max(0, 99 - 10 * (Math.log(9) / 1.702) * 5), 9);

@@ -4,6 +4,7 @@ import { InputError } from "../base/errors.js";
 import { formatCount, formatDuration, parseQuantity } from "../base/units.js";
 import { checkFolder, writePiecesAtomically } from "../experiment/output.js";
 import type { Imported } from "../traffic/import/import-log.js";
+import { requireKnownBins } from "../traffic/import/known-bins.js";
 import { type LabelRule, parseRule } from "../traffic/import/label-rule.js";
 import { commonLayout } from "../traffic/import/layouts/detect.js";
 import type { ImportRequest, Layout, LayoutReader } from "../traffic/import/layouts/layout.js";
@@ -33,6 +34,7 @@ export async function importTrace(argv: ImportArguments): Promise<readonly strin
     checkLayoutOptions(reader, given);
     const request = requestOf(argv, bar.show, interrupt.signal);
     const imported = inBinsAsked(await reader.read(request), layout, argv.bin !== undefined, request);
+    requireKnownBins(argv.inputs.join(", "), imported.table);
     request.timestamps.checkUsed();
     const { region, format, segment } = request.rules;
     for (const rule of [region, format, segment]) rule?.checkUsed(layout.fields);

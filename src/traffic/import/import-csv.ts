@@ -13,6 +13,7 @@ import { type CsvRecord, csvRecords } from "./csv-records.js";
 import { readStart } from "./file-start.js";
 import type { Imported } from "./import-log.js";
 import type { LabelRules } from "./label-rule.js";
+import { metricField, OneMetric } from "./one-metric.js";
 import { SampledSeries } from "./sampled-series.js";
 import { columnsOf, describeColumns, type TableColumns, timeText } from "./table-columns.js";
 import { TimestampReader } from "./timestamp.js";
@@ -111,6 +112,9 @@ class CsvRows {
    */
   private readonly ascends: boolean;
   private total: CsvRecord | undefined;
+  private readonly metrics = new OneMetric();
+  /** The position of the column that names the metric; -1 if there is none. */
+  private readonly metricColumn: number;
 
   constructor(
     private readonly file: string,
@@ -120,6 +124,7 @@ class CsvRows {
   ) {
     this.binner = new Binner(file, how.binMs, how.rules);
     this.sampled = new SampledSeries(file, how.rules);
+    this.metricColumn = columns.header.indexOf(metricField(columns.header, how.rules) ?? "");
     this.ascends = Object.values(how.rules).every((rule) => rule === undefined);
   }
 
@@ -131,6 +136,7 @@ class CsvRows {
       return;
     }
     this.checkWidth(row);
+    this.checkMetric(row);
     this.cells = row.record;
     const atMs = this.instantAt(row);
     if (this.ascends && columns.value >= 0) this.beforeMs = atMs;
@@ -154,6 +160,12 @@ class CsvRows {
     if (this.total !== undefined) readAs.push(`line ${this.total.line} left out as a row of sums`);
     const written = `${readAs.join(", ")}${sampled.counterWarning}`;
     return { table, requests: requestsOf(table), broken: 0, firstBroken: undefined, readAs: written };
+  }
+
+  private checkMetric({ line, record }: CsvRecord): void {
+    const { file, metricColumn } = this;
+    if (metricColumn < 0) return;
+    this.metrics.add(record[metricColumn], { file, line, column: columnOf(record, metricColumn) });
   }
 
   /** A value such as 1,300 without quotes is two cells: its first part would be taken for all. */
@@ -198,11 +210,20 @@ class CsvRows {
       where: place,
       got: `the value "${text.slice(0, 40)}"`,
       expected: "a number of requests; empty = unknown",
-      remedy: looksNumeric(text)
-        ? "Say how numbers are written: --decimal comma for 1.234,5, or --decimal point for 1,234.5"
-        : "Mend it at that place, or say --value none where each row is one request",
+      remedy: remedyOf(text),
     });
   }
+}
+
+/** A number with blanks or apostrophes between its digits, or with a unit. */
+const DRESSED = /^[-+]?\d[\d.,'’\s]*[^\d]*$/;
+
+function remedyOf(value: string): string {
+  if (looksNumeric(value))
+    return "Say how numbers are written: --decimal comma for 1.234,5, or --decimal point for 1,234.5";
+  if (DRESSED.test(value))
+    return "Write numbers without units, blanks and apostrophes (in Grafana: switch off Formatted data before the download)";
+  return "Mend it at that place, or say --value none where each row is one request";
 }
 
 function columnOf(cells: readonly string[], index: number): number {

@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
-import { InputError } from "../../base/errors.js";
+import { InputError, type SourcePlace } from "../../base/errors.js";
 import { formatCount } from "../../base/units.js";
 import type { TraceTable } from "../../world/scenario/resources.js";
 import { Binner } from "./binner.js";
 import type { LabelRules } from "./label-rule.js";
 import { readLines } from "./line-reader.js";
+import { metricField, OneMetric } from "./one-metric.js";
 import { quietNotes } from "./quiet-stretch.js";
 import type { RecordFault, RecordFormat } from "./record-format.js";
 
@@ -49,6 +50,7 @@ export async function importLogs(files: readonly string[], how: LogImport): Prom
   const field = (name: string): string | undefined => format.field(name);
   const sizes = await Promise.all(files.map(sizeOf));
   const total = sizes.reduce((sum, size) => sum + size, 0);
+  const metrics = new OneMetric();
   let requests = 0;
   let broken = 0;
   let firstBroken: string | undefined;
@@ -62,6 +64,8 @@ export async function importLogs(files: readonly string[], how: LogImport): Prom
         const line = lines[i];
         if (line === "" || line === "\r" || format.isComment?.(line) === true) continue;
         if (format.parse(line)) {
+          if (format.keys !== undefined)
+            metrics.add(field(metricField(format.keys, how.rules) ?? ""), place(files[f], firstLine + i));
           if (format.atMs < how.fromMs || format.atMs >= how.toMs) continue;
           requests++;
           binner.add(format.atMs, 1, field);
@@ -95,6 +99,10 @@ function checkBroken(
     expected: `at most ${MAX_BROKEN_SHARE * 100} % broken lines`,
     remedy: why?.remedy ?? "Name the layout with --as, or take the rest with --lenient",
   });
+}
+
+function place(file: string, line: number): SourcePlace {
+  return { file, line, column: 1 };
 }
 
 async function sizeOf(file: string): Promise<number> {

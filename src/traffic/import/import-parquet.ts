@@ -6,6 +6,7 @@ import { requestsOf } from "../whole-bins.js";
 import { Binner } from "./binner.js";
 import type { CsvImport } from "./import-csv.js";
 import type { Imported } from "./import-log.js";
+import { metricField, OneMetric } from "./one-metric.js";
 import { SampledSeries } from "./sampled-series.js";
 import { columnsOf, describeColumns, type TableColumns } from "./table-columns.js";
 import { requestsPerValue } from "./value-meaning.js";
@@ -45,7 +46,13 @@ export async function importParquet(file: string, how: CsvImport): Promise<Impor
       header.map((name) => cellText(row[name], local.has(name))),
     );
     columns = columnsOf({ place: { file }, header, rows: sample, instantOf: how.timestamps.probe() }, how);
-    const used = [...columns.time, ...columns.fields.values(), ...(columns.value < 0 ? [] : [columns.value])];
+    const metric = header.indexOf(metricField(header, how.rules) ?? "");
+    const used = [
+      ...columns.time,
+      ...(metric < 0 ? [] : [metric]),
+      ...columns.fields.values(),
+      ...(columns.value < 0 ? [] : [columns.value]),
+    ];
     const wanted = [...new Set(used)].map((column) => header[column]);
     rows = (await parquetReadObjects({ file: buffer, metadata, columns: wanted })) as Record<string, unknown>[];
   } catch (error) {
@@ -76,8 +83,11 @@ function gather(
   const { header, value, fields } = columns;
   const binner = new Binner(file, how.binMs, how.rules);
   const sampled = new SampledSeries(file, how.rules);
+  const metrics = new OneMetric();
+  const metric = metricField(header, how.rules) ?? "";
   rows.forEach((row, i) => {
     const place = `${file}, row ${i + 1}`;
+    metrics.add(cellText(row[metric]), place);
     const text = columns.time.map((column) => cellText(row[header[column]], local.has(header[column]))).join(" ");
     const atMs = how.timestamps.read(text);
     if (Number.isNaN(atMs))

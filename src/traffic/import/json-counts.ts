@@ -6,6 +6,7 @@ import { readStart } from "./file-start.js";
 import type { Imported, LogImport } from "./import-log.js";
 import type { JsonLog } from "./json-log.js";
 import { readLines } from "./line-reader.js";
+import { metricField, OneMetric } from "./one-metric.js";
 import { SampledSeries } from "./sampled-series.js";
 import { NO_VALUE, VALUE_COLUMNS } from "./table-columns.js";
 import { describeMeaning, meaningOf, requestsPerValue, type ValueMeaning } from "./value-meaning.js";
@@ -50,6 +51,7 @@ export async function importJsonCounts(
   const meaning = meaningOf(files[0], key, how.values);
   const sampled = new SampledSeries(files.join(", "), how.rules);
   const field = (name: string): string | undefined => format.field(name);
+  const metrics = new OneMetric();
   let known = 0;
   for (const file of files) {
     format.startFile();
@@ -60,6 +62,7 @@ export async function importJsonCounts(
         const place = { file, line: firstLine + i, column: 1 };
         if (!format.parse(line))
           throw new InputError({ code: "HR1405", where: place, expected: "a count with its time", ...format.fault });
+        metrics.add(field(metricField(format.keys, how.rules) ?? ""), place);
         if (format.atMs < how.fromMs || format.atMs >= how.toMs) continue;
         const value = numberOf(format.field(key) ?? "", undefined);
         if (value === undefined)

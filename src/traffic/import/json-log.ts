@@ -1,3 +1,4 @@
+import { linesOf, listKeyOf } from "./json-list.js";
 import type { RecordFault, RecordFormat } from "./record-format.js";
 import type { TimestampReader } from "./timestamp.js";
 
@@ -44,6 +45,10 @@ export class JsonLog implements RecordFormat {
     );
   }
 
+  get keys(): readonly string[] {
+    return Object.keys(this.record);
+  }
+
   startFile(): void {
     this.timestamps.startFile();
   }
@@ -80,7 +85,7 @@ export class JsonLog implements RecordFormat {
       return { got: "no JSON object", remedy: "Name the layout with --as, or take the rest with --lenient" };
     const { timeKey } = this;
     const tried = (timeKey === undefined ? TIME_KEYS : [timeKey]).find((key) => this.field(key) !== undefined);
-    const like = Object.keys(this.record).filter((key) => key !== tried && this.looksLikeTime(key));
+    const like = pathsOf(this.record).filter((key) => key !== tried && this.looksLikeTime(key));
     if (like.length > 0) {
       return {
         got: tried === undefined ? "no known key with the time" : `"${tried}" is no time that can be read`,
@@ -93,6 +98,8 @@ export class JsonLog implements RecordFormat {
         remedy: this.timestamps.fault.remedy,
       };
     const keys = Object.keys(this.record).slice(0, 8).join(", ");
+    const list = listKeyOf(this.record);
+    if (list !== undefined) return { got: `one object whose "${list}" is a list`, remedy: linesOf(list) };
     return { got: `none of the keys ${keys} holds a time`, remedy: "Name the key with the time: --timestamp KEY" };
   }
 
@@ -100,6 +107,13 @@ export class JsonLog implements RecordFormat {
     const text = this.field(key);
     return text !== undefined && text.length <= MAX_TIME_LENGTH && !Number.isNaN(this.timestamps.probe()(text));
   }
+}
+
+/** The keys, and those of objects within as paths: data.time. */
+function pathsOf(record: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(record).flatMap(([key, value]) =>
+    isObject(value) ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
+  );
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {

@@ -1,6 +1,7 @@
 import { formatInstant } from "../../base/calendar.js";
 import { InputError, type SourcePlace } from "../../base/errors.js";
 import { MOST_REQUESTS } from "../whole-bins.js";
+import { linesOf, listKeyOf } from "./json-list.js";
 
 /** One series of an answer to `query_range`. */
 export interface RangeSeries {
@@ -26,6 +27,7 @@ const UNKNOWN_VALUES: readonly unknown[] = ["NaN", "+Inf", "-Inf", "Inf", null];
  * buckets and quantiles.
  */
 export function matrixOf(document: unknown, placeOf: PlaceOf): RangeSeries[] {
+  refuseOtherObject(document, placeOf);
   const { status, error, data } = (document ?? {}) as {
     status?: unknown;
     error?: unknown;
@@ -50,6 +52,20 @@ export function matrixOf(document: unknown, placeOf: PlaceOf): RangeSeries[] {
   const all = data.result.map((one: unknown, i) => seriesOf(one, ["data", "result", i], placeOf));
   refuseOther(all, placeOf);
   return all;
+}
+
+/** A JSON object that is written on several lines is taken for an answer of Prometheus. */
+function refuseOtherObject(document: unknown, placeOf: PlaceOf): void {
+  if (typeof document !== "object" || document === null || "status" in document || "data" in document) return;
+  const list = listKeyOf(document);
+  const keys = Object.keys(document).slice(0, 8).join(", ");
+  throw new InputError({
+    code: "HR1401",
+    where: placeOf([]),
+    got: `a JSON object with the keys ${keys}`,
+    expected: "an answer of Prometheus (status, data), or one object per line",
+    remedy: list === undefined ? "Write one object per line: jq -c . FILE > lines.json" : linesOf(list),
+  });
 }
 
 function seriesOf(one: unknown, path: Path, placeOf: PlaceOf): RangeSeries {

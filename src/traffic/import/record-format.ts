@@ -24,6 +24,8 @@ export interface RecordFormat {
   parse(line: string): boolean;
   /** Instant of the last line parsed, ms since 1970 (UTC). */
   readonly atMs: number;
+  /** The keys of the last line parsed, where a layout has no fixed fields. */
+  readonly keys?: readonly string[];
   /** A field of the last line parsed; undefined when it has none of that name. */
   field(name: string): string | undefined;
 }

@@ -164,7 +164,7 @@ export class SampledSeries {
           where: this.file,
           got: `${formatInstant(atMs)}, which lies between the bins of ${formatDuration(binMs)}`,
           expected: `equal bins from ${formatInstant(startMs)} on`,
-          remedy: this.offGrid,
+          remedy: remedyOffGrid(bin * binMs, binMs) ?? this.offGrid,
         });
       }
       column[Math.round(bin)] = one.values[i] * scale;
@@ -172,6 +172,18 @@ export class SampledSeries {
     this.absent += bins - one.atMs.length;
     return column;
   }
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Days of 23 and 25 hours, and months, are no equal bins. `afterMs`: since the first bin. */
+function remedyOffGrid(afterMs: number, binMs: number): string | undefined {
+  if (binMs >= 28 * DAY_MS) return "Months differ in length: count by days";
+  const restMs = afterMs % binMs;
+  return binMs >= DAY_MS / 2 && (restMs === HOUR_MS || restMs === binMs - HOUR_MS)
+    ? "The clocks of that zone were changed, so a day has 23 or 25 h: count by hours, or give --timezone +00:00"
+    : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { parseRule } from "../../../src/traffic/import/label-rule.js";
 
 /** An import in bins of a minute, over all time; `region` is a rule as --region takes it. */
-export function countOptions(region: string | undefined) {
+export function countOptions(region?: string) {
   return {
     binMs: 60_000,
     rules: {

@@ -34,6 +34,21 @@ describe("a CSV that could be misread", () => {
     expect(await Promise.all(sums)).toEqual([2299, 1000.3]);
   });
 
+  it("refuses numbers with units or blanks, with the way to write them", async () => {
+    for (const value of ["1 234", "1\u00a0234", "1'234", "1.5 K", "12 req/s", "3%"]) {
+      const path = file("dressed.csv", `timestamp,value\n2026-01-05T00:00:00Z,${value}\n2026-01-05T00:05:00Z,2\n`);
+      await expect(importCsv(path, csvOptions())).rejects.toThrow(/dressed\.csv:2:22: .*Write numbers without units/);
+    }
+  });
+
+  it("refuses days of 23 hours and months as bins, with the reason", async () => {
+    const days = file("days.csv", `date,requests\n2026-03-27,1\n2026-03-28,2\n2026-03-29,3\n2026-03-30,4\n`);
+    await expect(importCsv(days, csvOptions("Europe/Berlin"))).rejects.toThrow(/a day has 23 or 25 h: count by hours/);
+    expect((await importCsv(days, csvOptions("UTC"))).requests).toBe(10);
+    const months = file("months.csv", `date,requests\n2026-01-01,1\n2026-02-01,2\n2026-03-01,3\n`);
+    await expect(importCsv(months, csvOptions("UTC"))).rejects.toThrow(/Months differ in length/);
+  });
+
   it("refuses a first line of data, even where the columns are named by number", async () => {
     const path = file("bare.csv", "2026-01-05 00:00,1\n2026-01-05 00:05,2\n");
     await expect(importCsv(path, csvOptions("UTC", { timestamp: "#1", value: "#2" }))).rejects.toThrow(

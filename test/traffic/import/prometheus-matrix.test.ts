@@ -16,6 +16,13 @@ const series = (values: readonly unknown[], metric: object = {}, stepS = 60, fro
 });
 const read = (...result: object[]) => matrixOf(answer(...result), (path) => path.join("."));
 
+it("is refused where it is another program's JSON, with the command that makes lines of it", () => {
+  expect(() => matrixOf({ Label: "RequestCount", Datapoints: [{ Sum: 1 }] }, () => "cw.json")).toThrow(
+    /cw\.json: a JSON object with the keys Label, Datapoints; .*jq -c '\.Datapoints\[\]'/,
+  );
+  expect(() => matrixOf({ time: 1 }, () => "x.json")).toThrow(/jq -c \. FILE/);
+});
+
 describe("an answer of Prometheus", () => {
   it("takes NaN, infinities and null for unknown, and numbers with or without quotes", () => {
     const [one] = read(series(["1", 2.5, "NaN", "+Inf", "-Inf", null]));

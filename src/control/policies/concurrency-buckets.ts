@@ -26,7 +26,9 @@ export class ConcurrencyBuckets {
       const bucket = Math.floor(fromMs / BUCKET_MS);
       const untilMs = Math.min(atMs, (bucket + 1) * BUCKET_MS);
       const slot = bucket % this.integrals.length;
-      if (fromMs === bucket * BUCKET_MS || fromMs !== this.lastAtMs) {
+      // A first bucket in which this begins midway after a gap is beyond every window: it may keep
+      // what was in its place.
+      if (fromMs === bucket * BUCKET_MS) {
         this.integrals[slot] = 0;
         this.covered[slot] = 0;
       }

@@ -11,6 +11,8 @@ export interface Cohort {
   readonly readyAtMs: number | undefined;
 }
 
+type ReadyCohort = Cohort & { readonly readyAtMs: number };
+
 /**
  * The ages of a pool's streamlets, inferred from the counts that a policy sees at its decisions.
  * Launches become ready in order, and the newest go first (as in a ReplicaSet). Ready ones older
@@ -18,7 +20,7 @@ export interface Cohort {
  */
 export class ReplicaCohorts {
   private spawning: Cohort[] = [];
-  private ready: Cohort[] = [];
+  private ready: ReadyCohort[] = [];
   private updatedAtMs = 0;
 
   constructor(private readonly forgetMs: number) {}
@@ -37,12 +39,11 @@ export class ReplicaCohorts {
 
   update(pool: PoolObservation, nowMs: number): void {
     const before = total(this.ready);
-    if (pool.ready < before) removeNewest(this.ready, before - pool.ready);
-    if (pool.ready > before) this.promote(pool.ready - before, pool.observedReady - before, pool.observedAtMs, nowMs);
-    const spawning = total(this.spawning);
-    if (pool.spawning < spawning) removeNewest(this.spawning, spawning - pool.spawning);
-    if (pool.spawning > spawning)
-      this.spawning.push({ count: pool.spawning - spawning, startedAtMs: this.updatedAtMs, readyAtMs: undefined });
+    removeNewest(this.ready, before - pool.ready);
+    this.promote(pool.ready - before, pool.observedReady - before, pool.observedAtMs, nowMs);
+    const launched = pool.spawning - total(this.spawning);
+    removeNewest(this.spawning, -launched);
+    if (launched > 0) this.spawning.push({ count: launched, startedAtMs: this.updatedAtMs, readyAtMs: undefined });
     this.updatedAtMs = nowMs;
     this.forget(nowMs);
   }
@@ -50,30 +51,29 @@ export class ReplicaCohorts {
   /** `observed` of them were ready at the scrape already; the rest became ready since. */
   private promote(count: number, observed: number, observedAtMs: number, nowMs: number): void {
     let rest = count;
-    let seen = Math.min(count, Math.max(0, observed));
+    let seen = Math.min(count, observed);
     while (rest > 0) {
-      const oldest = this.spawning[0] ?? { count: rest, startedAtMs: this.updatedAtMs, readyAtMs: undefined };
-      const moved = Math.min(rest, oldest.count, seen > 0 ? seen : rest);
+      const oldest = this.spawning.shift() ?? { count: rest, startedAtMs: this.updatedAtMs, readyAtMs: undefined };
       const readyAtMs = seen > 0 ? observedAtMs : nowMs;
+      const moved = Math.min(oldest.count, seen > 0 ? seen : rest);
       this.ready.push({ count: moved, startedAtMs: oldest.startedAtMs, readyAtMs });
-      oldest.count -= moved;
-      if (oldest.count === 0 && this.spawning[0] === oldest) this.spawning.shift();
+      if (moved < oldest.count) this.spawning.unshift({ ...oldest, count: oldest.count - moved });
       rest -= moved;
-      seen -= Math.min(seen, moved);
+      seen -= moved;
     }
   }
 
   private forget(nowMs: number): void {
     let old = 0;
     while (this.ready.length > 0 && isOld(this.ready[0], nowMs - this.forgetMs))
-      old += (this.ready.shift() as Cohort).count;
+      old += (this.ready.shift() as ReadyCohort).count;
     const always = Number.NEGATIVE_INFINITY;
     if (old > 0) this.ready.unshift({ count: old, startedAtMs: always, readyAtMs: always });
   }
 }
 
-function isOld(cohort: Cohort, beforeMs: number): boolean {
-  return cohort.startedAtMs < beforeMs && (cohort.readyAtMs ?? Number.POSITIVE_INFINITY) < beforeMs;
+function isOld({ startedAtMs, readyAtMs }: ReadyCohort, beforeMs: number): boolean {
+  return Math.max(startedAtMs, readyAtMs) < beforeMs;
 }
 
 function total(cohorts: readonly Cohort[]): number {
@@ -82,9 +82,10 @@ function total(cohorts: readonly Cohort[]): number {
   return sum;
 }
 
+/** `count` is at most the total of the cohorts; nothing happens below 1. */
 function removeNewest(cohorts: Cohort[], count: number): void {
   let rest = count;
-  while (rest > 0 && cohorts.length > 0) {
+  while (rest > 0) {
     const newest = cohorts[cohorts.length - 1];
     const removed = Math.min(rest, newest.count);
     newest.count -= removed;

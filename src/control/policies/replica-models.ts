@@ -53,7 +53,7 @@ export function holtWintersPrediction(values: readonly number[], spec: HoltWinte
   if (values.length < Math.max(10 + 2 * Math.floor(m / 2), 2 * m)) return undefined;
   const multiplicative = seasonal === "multiplicative";
   const without = (value: number, season: number): number => (multiplicative ? value / season : value - season);
-  const seasons = initialSeasons(values, m, without, multiplicative);
+  const seasons = initialSeasons(values, m, without);
   let { level, trend } = initialLine(values, seasons, without);
   for (let i = 0; i < values.length; i++) {
     const expected = level + trend;
@@ -78,7 +78,6 @@ function initialSeasons(
   values: readonly number[],
   m: number,
   without: (value: number, season: number) => number,
-  multiplicative: boolean,
 ): number[] {
   const span = Math.min(INITIAL_SEASONS, Math.floor(values.length / m)) * m;
   const half = Math.floor(m / 2);
@@ -88,7 +87,8 @@ function initialSeasons(
     sums[i % m] += without(values[i], centredMean(values, i, m));
     counts[i % m]++;
   }
-  const means = sums.map((sum, season) => (counts[season] === 0 ? (multiplicative ? 1 : 0) : sum / counts[season]));
+  // Two seasons at least, less half of one at either end: each season has a count.
+  const means = sums.map((sum, season) => sum / counts[season]);
   const average = means.reduce((sum, mean) => sum + mean, 0) / m;
   return means.map((mean) => without(mean, average));
 }

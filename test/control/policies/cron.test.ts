@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { lastFiring, parseCron } from "../../../src/control/policies/cron.js";
+import { type CronDialect, lastFiring, parseCron } from "../../../src/control/policies/cron.js";
 
 /** The last firing at or before an instant, to the minute; the fault if the text is refused. */
-function last(text: string, at: string): string {
-  const cron = parseCron(text, "vixie");
+function last(text: string, at: string, dialect: CronDialect = "vixie"): string {
+  const cron = parseCron(text, dialect);
   if (typeof cron === "string") return cron;
   const atMs = lastFiring(cron, Date.parse(at));
   return atMs === undefined ? "never" : new Date(atMs).toISOString().slice(0, 16);
@@ -60,5 +60,33 @@ describe("a cron expression", () => {
     ["*/0 * * * *", '"*/0" outside 0–59'],
   ])("is refused with what is wrong: %s", (text, fault) => {
     expect(parseCron(text, "vixie")).toBe(fault);
+  });
+});
+
+describe("a cron expression of KEDA", () => {
+  const at = (text: string): string => last(text, "2026-01-15T00:00:00Z", "robfig");
+
+  it("may have ? for *", () => {
+    expect(at("0 0 ? * mon")).toBe("2026-01-12T00:00");
+    expect(last("0 0 ? * mon", "2026-01-15T00:00:00Z")).toBe('"?"');
+  });
+
+  it("has no Sunday 7", () => {
+    expect(at("0 0 * * 0")).toBe("2026-01-11T00:00");
+    expect(at("0 0 * * 7")).toBe('"7" outside 0–6; Sunday is 0 in KEDA\'s cron');
+    expect(at("0 0 * * 8")).toBe('"8" outside 0–6');
+  });
+
+  it("restricts the days by a star with a step, so that either kind of day suffices", () => {
+    // Every third day of the week from Sunday: Wednesday the 14th.
+    expect(at("0 0 13 * */3")).toBe("2026-01-14T00:00");
+    expect(at("0 0 */10 * wed")).toBe("2026-01-14T00:00");
+  });
+
+  it("needs both kinds of day if either is every day, however that is written", () => {
+    for (const every of ["*", "*/1", "*/01", "?", "mon,*"]) expect(at(`0 0 13 * ${every}`)).toBe("2026-01-13T00:00");
+    // With neither, the first of a month or a Thursday; with one, Mondays alone.
+    expect(at("0 0 1 * thu")).toBe("2026-01-15T00:00");
+    expect(at("0 0 * * mon")).toBe("2026-01-12T00:00");
   });
 });

@@ -17,7 +17,7 @@ function past(hours: number, arrivals: (hoursBefore: number, half: 0 | 1) => num
 
 describe("the profile of the week", () => {
   it("has the mean of each hour of the week, not that of the hour of the day", () => {
-    // Two weeks; Sundays have 3 per half hour, other days 1 in the last week and 2 in the one before.
+    // Two weeks; Sundays have 3 per half hour, other days 1 in the last week, 2 in the one before.
     const history = past(336, (before) => (before % 168 >= 1 && before % 168 <= 24 ? 3 : before <= 168 ? 1 : 2));
     const profile = new HourOfWeekProfile(history, 0, 336);
     expect(profile.hours).toBe(336);
@@ -53,7 +53,7 @@ describe("the profile of the week", () => {
   });
 
   it("takes the hour of the day for an hour of the week that it never saw", () => {
-    // A Sunday and a Saturday: the hour before midnight had 2 and 8 arrivals, the first hour 20 and 30.
+    // A Sunday and a Saturday: the last hour had 2 and 8 arrivals, the first 20 and 30.
     const history = past(
       48,
       (before) =>

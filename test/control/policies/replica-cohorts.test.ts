@@ -5,7 +5,7 @@ import { poolSeen } from "./hand-observation.js";
 const always = Number.NEGATIVE_INFINITY;
 
 /** Cohorts as [count, started, ready] in seconds, after updates as [now, ready, spawning, …]. */
-function after(
+function cohortsAfter(
   updates: readonly (readonly [nowS: number, ready: number, spawning: number, observedReady?: number, lagS?: number])[],
   forgetS = 1000,
 ) {
@@ -22,7 +22,7 @@ function after(
 
 describe("the ages of streamlets", () => {
   it("begin with the decision before the one that sees their launch", () => {
-    const { all, spawningSince } = after([
+    const { all, spawningSince } = cohortsAfter([
       [10, 0, 2],
       [20, 0, 5],
       [30, 0, 5],
@@ -35,7 +35,7 @@ describe("the ages of streamlets", () => {
   });
 
   it("pass to the ready ones in the order of launch, across launches", () => {
-    const { all } = after([
+    const { all } = cohortsAfter([
       [10, 0, 2],
       [20, 0, 5],
       [30, 3, 2],
@@ -50,8 +50,8 @@ describe("the ages of streamlets", () => {
   });
 
   it("are those of the scrape for the ones that it found ready, of the decision for the rest", () => {
-    // At 30 s four are ready; three were at the scrape of 25 s: both of one launch, one of the next.
-    const { all } = after([
+    // At 30 s four are ready; three were at the scrape of 25 s, one of them of the second launch.
+    const { all } = cohortsAfter([
       [10, 0, 2],
       [20, 0, 5],
       [30, 4, 1, 3, 5],
@@ -78,7 +78,7 @@ describe("the ages of streamlets", () => {
       ],
     ] as const)
       expect(
-        after([
+        cohortsAfter([
           [10, 2, 0],
           [20, 2, 0],
           [30, 4, 0, observed, 5],
@@ -88,7 +88,7 @@ describe("the ages of streamlets", () => {
 
   it("of launches that were never seen begin with the decision before", () => {
     expect(
-      after([
+      cohortsAfter([
         [10, 0, 1],
         [20, 3, 0],
       ]).all,
@@ -104,11 +104,11 @@ describe("the ages of streamlets", () => {
       [20, 6, 3],
       [30, 6, 5],
     ] as const;
-    expect(after([...before, [40, 3, 1]]).all).toEqual([
+    expect(cohortsAfter([...before, [40, 3, 1]]).all).toEqual([
       [3, 0, 10],
       [1, 10, undefined],
     ]);
-    expect(after([...before, [40, 5, 4]]).all).toEqual([
+    expect(cohortsAfter([...before, [40, 5, 4]]).all).toEqual([
       [4, 0, 10],
       [1, 10, 20],
       [3, 10, undefined],
@@ -122,18 +122,18 @@ describe("the ages of streamlets", () => {
       [20, 5, 0],
       [60, 6, 0],
     ] as const;
-    expect(after([...updates, [70, 6, 0]], 60).all).toEqual([
+    expect(cohortsAfter([...updates, [70, 6, 0]], 60).all).toEqual([
       [2, 0, 10],
       [3, 10, 20],
       [1, 20, 60],
     ]);
     // Ready at exactly the bound is not older.
-    expect(after([...updates, [80, 6, 0]], 60).all).toEqual([
+    expect(cohortsAfter([...updates, [80, 6, 0]], 60).all).toEqual([
       [2, always, always],
       [3, 10, 20],
       [1, 20, 60],
     ]);
-    expect(after([...updates, [81, 6, 0]], 60).all).toEqual([
+    expect(cohortsAfter([...updates, [81, 6, 0]], 60).all).toEqual([
       [5, always, always],
       [1, 20, 60],
     ]);

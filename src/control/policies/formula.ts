@@ -184,7 +184,7 @@ class FormulaParser {
     if (isList) this.expect("]");
     this.expect(")");
     if (UNARY.has(name) && (isList || values.length !== 1))
-      throw new NotUnderstood(`${name} of ${values.length} values`);
+      throw new NotUnderstood(`${name} of ${isList ? "a list" : `${values.length} values`}`);
     return (lookUp) => work(values.map((value) => value(lookUp)));
   }
 

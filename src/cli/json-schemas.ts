@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../base/zod.js";
 import { attackDocumentSchema } from "../experiment/attack/attack-document.js";
 import { checkDocumentSchema } from "../experiment/check/check-document.js";
 import { planDocumentSchema } from "../experiment/plan/plan-document.js";

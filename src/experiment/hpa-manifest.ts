@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../base/zod.js";
 import type { SourceText } from "../traffic/yaml-text.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
 import { locatedFaults } from "./located-faults.js";

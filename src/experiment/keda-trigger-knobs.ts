@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { zoneOffset } from "../base/time-zone.js";
+import { z } from "../base/zod.js";
 import { parseCron } from "../control/policies/cron.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
 import { activationKeys, scalerThreshold, standardActivation } from "./keda-scalers.js";

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { VERDICTS } from "../base/paired-verdict.js";
+import { z } from "../base/zod.js";
 
 const estimate = z.strictObject({
   mean: z

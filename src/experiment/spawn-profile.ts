@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { InputError } from "../base/errors.js";
+import { z } from "../base/zod.js";
 import { parseJson } from "../traffic/json-text.js";
 import type { SpawnProfile } from "../world/scenario/resources.js";
 import { faultsOf } from "../world/scenario/schema/issues.js";

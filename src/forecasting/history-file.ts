@@ -12,9 +12,9 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { z } from "zod";
 import { InputError } from "../base/errors.js";
 import { hashText } from "../base/hash.js";
+import { z } from "../base/zod.js";
 import type { HistoryLog } from "../control/trainer/series-history.js";
 import type { Series } from "../ports/forecaster.js";
 

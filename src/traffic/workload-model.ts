@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { InputError } from "../base/errors.js";
+import { z } from "../base/zod.js";
 import { faultsOf } from "../world/scenario/schema/issues.js";
 import { multiple, positiveMultiple } from "../world/scenario/schema/quantity.js";
 import type { SourceText } from "./yaml-text.js";

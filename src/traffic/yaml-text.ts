@@ -1,3 +1,4 @@
+import { InputError, type SourcePlace } from "../base/errors.js";
 import {
   type Document,
   isMap,
@@ -8,8 +9,7 @@ import {
   parseAllDocuments,
   parseDocument,
   visit,
-} from "yaml";
-import { InputError, type SourcePlace } from "../base/errors.js";
+} from "./yaml.js";
 
 /** More than this is no scenario. */
 const MAX_BYTES = 4_000_000;

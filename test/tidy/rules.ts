@@ -64,7 +64,7 @@ const liveSteps: Readonly<Record<string, number>> = {
 /**
  * What the core may import from packages: zod describes the scenario, seedrandom seeds the streams.
  */
-const corePackages: Readonly<Record<string, readonly string[]>> = { base: ["seedrandom"], world: ["zod"] };
+const corePackages: Readonly<Record<string, readonly string[]>> = { base: ["seedrandom", "zod"] };
 
 /** Longest file, in lines. Never raised: a file that outgrows it holds two nouns. */
 const MAX_LINES = 300;

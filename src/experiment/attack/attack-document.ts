@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../base/zod.js";
 
 const interval = z.strictObject({
   mean: z.number(),

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { stringify } from "yaml";
 import { formatTraceCsv } from "../../traffic/trace-writer.js";
+import { stringify } from "../../traffic/yaml.js";
 import { writeFileAtomically } from "../output.js";
 import { withRelativePaths, writtenWorld } from "./attack-world.js";
 import type { Trial } from "./trial-runner.js";

@@ -1,8 +1,8 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { InputError } from "../../base/errors.js";
 import { formatTraceCsv } from "../../traffic/trace-writer.js";
+import { stringify } from "../../traffic/yaml.js";
 import { expectedArrivals } from "../../world/history.js";
 import type { RunResult } from "../../world/run-result.js";
 import type { Scenario } from "../../world/scenario/scenario.js";

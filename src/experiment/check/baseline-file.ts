@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { z } from "zod";
 import { InputError } from "../../base/errors.js";
+import { z } from "../../base/zod.js";
 import { readTextFile } from "../../traffic/text-file.js";
 import { writeFileAtomically } from "../output.js";
 import { packageVersion } from "../version.js";

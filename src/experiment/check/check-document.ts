@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../base/zod.js";
 
 const rowVerdict = z.enum(["identical", "same", "improved", "regressed", "cannot-tell"]);
 

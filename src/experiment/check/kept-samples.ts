@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync } from "node:zlib";
-import { z } from "zod";
+import { z } from "../../base/zod.js";
 import type { MetricSample } from "../../world/run-result.js";
 
 /**

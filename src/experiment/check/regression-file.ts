@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { z } from "zod";
 import { InputError } from "../../base/errors.js";
 import { closest } from "../../base/spelling.js";
+import { z } from "../../base/zod.js";
 import { readTextFile } from "../../traffic/text-file.js";
 import { parseYaml } from "../../traffic/yaml-text.js";
 import { faultsOf, type ScenarioFault } from "../../world/scenario/schema/issues.js";

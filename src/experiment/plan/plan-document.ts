@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../base/zod.js";
 
 /**
  * How certain a statement is: proved for the model, an approximation, or simulated with the

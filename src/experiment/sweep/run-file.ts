@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { InputError } from "../../base/errors.js";
+import { z } from "../../base/zod.js";
 import type { PolicyFailures } from "../../world/recorder/decision-tally.js";
 import type { RunResult } from "../../world/run-result.js";
 import type { FailureSummary } from "../failure-summary.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../base/zod.js";
 
 const plain = z.union([z.string(), z.number(), z.boolean()]);
 const settingValues = z.record(z.string(), plain).describe("Path → value");

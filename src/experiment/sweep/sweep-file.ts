@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { z } from "zod";
+import { z } from "../../base/zod.js";
 import { readTextFile } from "../../traffic/text-file.js";
 import { parseYaml, type SourceText } from "../../traffic/yaml-text.js";
 import { faultsOf, type ScenarioFault } from "../../world/scenario/schema/issues.js";

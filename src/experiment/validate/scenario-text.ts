@@ -1,5 +1,5 @@
-import { stringify } from "yaml";
 import { formatCount } from "../../base/units.js";
+import { stringify } from "../../traffic/yaml.js";
 import type { RunLength, ValidationRow } from "./row.js";
 
 /** The row's scenario file, as a user could write it and run it with `headrace simulate`. */

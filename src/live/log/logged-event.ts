@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { InputError } from "../../base/errors.js";
+import { z } from "../../base/zod.js";
 import { isOutsideKind, type OutsideEvent, outsideRecord } from "./outside-event.js";
 
 const at = z.number().min(0).describe("Instant on the run's clock, ms since t = 0");

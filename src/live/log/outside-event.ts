@@ -1,7 +1,7 @@
 // Everything that enters the control plane from outside is one of these records, injected at an
 // instant and logged as one line. A replay injects the same records into the same world
 // (live-world.ts), which makes the same decisions.
-import { z } from "zod";
+import { z } from "../../base/zod.js";
 import { STOP_REASONS, type StopReason } from "../../ports/fleet.js";
 import { Phase } from "../../ports/scheduler.js";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../base/zod.js";
 import { decisionRecord } from "./logged-event.js";
 import { outsideRecord } from "./outside-event.js";
 import { RUN_LOG_FORMAT } from "./scenario-record.js";

@@ -1,5 +1,5 @@
-import type { z } from "zod";
 import { isModule } from "../../base/module-path.js";
+import type { z } from "../../base/zod.js";
 import type { ScaleIn } from "../../control/scale-in.js";
 import { normaliseLaw } from "./normalise-law.js";
 import type { PolicySpec, ReactiveSpec, UnitSpec } from "./policy-spec.js";

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { stringify } from "../../../traffic/yaml.js";
 import type { Scenario } from "../../../world/scenario/scenario.js";
 import type { Sizing } from "../size.js";
 

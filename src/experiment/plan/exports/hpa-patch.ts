@@ -1,6 +1,6 @@
-import { parseDocument } from "yaml";
 import { InputError } from "../../../base/errors.js";
 import { readTextFile } from "../../../traffic/text-file.js";
+import { parseDocument } from "../../../traffic/yaml.js";
 import { parseYaml } from "../../../traffic/yaml-text.js";
 import { hpaManifestKnobs } from "../../hpa-manifest.js";
 import { MetricMeanings } from "../../metric-meanings.js";

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import { stringify } from "yaml";
+import { stringify } from "../../../traffic/yaml.js";
 import { parseYaml } from "../../../traffic/yaml-text.js";
 import { stepsOf, withValueAt } from "../../scenario-path.js";
 import type { Design } from "../day-runs.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../base/zod.js";
 
 /**
  * An entry that its key `kind` describes: one of the built-in kinds, or (where `module` is given)

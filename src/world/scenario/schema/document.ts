@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../base/zod.js";
 import { balancerSection } from "../sections/balancer.js";
 import { costSection } from "../sections/cost.js";
 import { faultsSection } from "../sections/faults.js";

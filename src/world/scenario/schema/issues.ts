@@ -1,6 +1,6 @@
-import type { z } from "zod";
 import type { ErrorCode } from "../../../base/error-codes/all.js";
 import { closest } from "../../../base/spelling.js";
+import type { z } from "../../../base/zod.js";
 import { definition, discriminatorOf, keysElsewhere, knownKeys, schemasAt } from "./known-keys.js";
 
 /**

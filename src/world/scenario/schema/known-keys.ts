@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../base/zod.js";
 
 /** Keys that belong elsewhere and are often written at this object, each with its remedy. */
 export const keysElsewhere = z.registry<ReadonlyMap<string, string>, z.ZodType>();

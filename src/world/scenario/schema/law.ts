@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { Dimension } from "../../../base/units.js";
+import { z } from "../../../base/zod.js";
 import { multiple, quantity } from "./quantity.js";
 
 /** A distribution as written; files are read later. `profile` names a calibration profile. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../base/zod.js";
 import { duration, positiveDuration, positiveMultiple, price } from "./quantity.js";
 import { valueRange } from "./value-range.js";
 

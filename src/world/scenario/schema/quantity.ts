@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { type Dimension, formatDuration, parseQuantity } from "../../../base/units.js";
+import { z } from "../../../base/zod.js";
 
 /** A quantity with its unit, in base units after parsing (ms, bytes, bits/s, per second). */
 export function quantity(

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../base/zod.js";
 
 /** One value of a variable as a scenario writes it. */
 const plainValue = z.union([z.number(), z.string().min(1), z.boolean()]);

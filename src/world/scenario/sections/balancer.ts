@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { isModule } from "../../../base/module-path.js";
+import { z } from "../../../base/zod.js";
 import { type BalancerKind, balancerKinds } from "../../../control/balancers/built-in.js";
 import { defaultScoreWeights } from "../../../control/balancers/weighted-score.js";
 import { modulePath } from "../module-path.js";

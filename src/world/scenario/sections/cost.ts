@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../base/zod.js";
 import type { PolicySpec } from "../policy-spec.js";
 import { positiveDuration, price } from "../schema/quantity.js";
 import type { KeyRule, Section } from "../section.js";

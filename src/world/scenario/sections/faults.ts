@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { constantLaw, type Law } from "../../../base/distribution.js";
+import { z } from "../../../base/zod.js";
 import { normaliseLaw } from "../normalise-law.js";
 import type { Resources } from "../resources.js";
 import { law } from "../schema/law.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../base/zod.js";
 import { openCount, positiveCount, positiveDuration } from "../schema/quantity.js";
 import type { Fact, Section } from "../section.js";
 

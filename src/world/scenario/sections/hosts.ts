@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { constantLaw, type Law } from "../../../base/distribution.js";
 import { formatBytes } from "../../../base/units.js";
+import { z } from "../../../base/zod.js";
 import type { Reservation } from "../../../model/hosts.js";
 import { normaliseLaw } from "../normalise-law.js";
 import type { ReactiveSpec } from "../policy-spec.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../base/zod.js";
 import { duration, growth, positiveCount, ratio } from "../schema/quantity.js";
 import { type KeyRule, type Section, writtenAt } from "../section.js";
 

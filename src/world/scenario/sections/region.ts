@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../base/zod.js";
 import type { ScenarioFault } from "../schema/issues.js";
 import { name } from "../schema/name.js";
 import { duration, openCount } from "../schema/quantity.js";

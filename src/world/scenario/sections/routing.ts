@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../base/zod.js";
 import { type KeyRule, type Section, writtenAt } from "../section.js";
 import type { FleetSpec } from "./fleet.js";
 

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { distributionOf } from "../../../base/distribution.js";
+import { z } from "../../../base/zod.js";
 import { judgedMinutes } from "../../recorder/slo-minutes.js";
 import type { ScenarioFault } from "../schema/issues.js";
 import { duration, minuteBudget, ratio, share } from "../schema/quantity.js";

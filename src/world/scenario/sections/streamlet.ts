@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { constantLaw, empiricalLaw, type Law } from "../../../base/distribution.js";
 import { isModule } from "../../../base/module-path.js";
+import { z } from "../../../base/zod.js";
 import type { SpawnQueueSpec } from "../../../model/spawn-queue.js";
 import { normaliseLaw } from "../normalise-law.js";
 import type { Resources } from "../resources.js";

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { exponentialLaw, type Law } from "../../../base/distribution.js";
+import { z } from "../../../base/zod.js";
 import { normaliseLaw } from "../normalise-law.js";
 import type { Resources } from "../resources.js";
 import { law, openDurationLaw, type WrittenLaw } from "../schema/law.js";

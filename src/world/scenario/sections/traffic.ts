@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { formatInstant, parseInstant } from "../../../base/calendar.js";
+import { z } from "../../../base/zod.js";
 import type { TraceTable } from "../resources.js";
 import { describeValue } from "../schema/issues.js";
 import { name } from "../schema/name.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../../base/zod.js";
 import { VICTIMS } from "../../../../control/scale-in.js";
 import { law } from "../law.js";
 import { count, duration, openCount, openPeriod, positiveCount, price, quantity } from "../quantity.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../../base/zod.js";
 import { builtInPolicies, kindsWithin } from "../../../../control/policies/registry.js";
 import { modulePath } from "../../module-path.js";
 import { byKind } from "../by-kind.js";

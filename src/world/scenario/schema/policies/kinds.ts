@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "../../../../base/zod.js";
 import { likeHeadrace, type PolicyKind, type RunDefaults } from "../../../../control/policies/kinds/policy-kind.js";
 import { builtInPolicies } from "../../../../control/policies/registry.js";
 import { knobSchemas } from "./knob-schema.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../../base/zod.js";
 import type { Knob, KnobShape, ObjectKnob } from "../../../../control/policies/kinds/knob.js";
 import { openDurationLaw } from "../law.js";
 import { duration, positiveDuration } from "../quantity.js";

@@ -119,6 +119,12 @@ describe("the tidy test itself", () => {
     expect(remedies(path, snippet)).toHaveLength(1);
   });
 
+  it("finds a package that the build bundles, but in the file that stands for it", () => {
+    const snippet = 'import { z } from "zod";';
+    expect(remedies("src/traffic/x.ts", snippet)).toEqual(["import it from src/base/zod.ts, which the build bundles"]);
+    expect(remedies("src/base/zod.ts", 'export { z } from "zod";')).toEqual([]);
+  });
+
   it("lets a file of 300 lines and a skip that says why stand", () => {
     expect(remedies("src/report/x.ts", "const x = 1;\n".repeat(300))).toEqual([]);
     expect(remedies("test/x.test.ts", 'console.warn("no C++ compiler here"); it.skipIf(true)("x", f);')).toEqual([]);

@@ -1,11 +1,9 @@
 import { availableParallelism } from "node:os";
-import { RecentFits } from "../control/forecast/recent-fits.js";
 import type { PolicyFailures } from "../world/recorder/decision-tally.js";
 import type { Scenario } from "../world/scenario/scenario.js";
-import { settled } from "./job-outcome.js";
 import type { JobRunner } from "./job-runner.js";
 import { JobThreads } from "./job-threads.js";
-import { type FinishedRun, type RunJob, runJob } from "./run-job.js";
+import type { FinishedRun, RunJob } from "./run-job.js";
 import { usefulThreads } from "./useful-threads.js";
 import { watchMemory } from "./user-code-watch.js";
 
@@ -67,8 +65,13 @@ export async function runJobs(
   });
   const weights = specs.map((spec) => spec.weight ?? 1);
   const runner = options.open ?? (await openFor(specs, options));
-  if (runner === undefined) return runHere(jobs, weights, options, onFinished);
-  const timer = setInterval(() => options.onProgress?.(shareDone(jobs, weights)), PROGRESS_PERIOD_MS);
+  const showProgress = (): void => options.onProgress?.(shareDone(jobs, weights));
+  if (runner === undefined) {
+    // The engine is loaded only where it runs: the threads have their own.
+    const { runInThisThread } = await import("./run-in-this-thread.js");
+    return runInThisThread(jobs, options, onFinished, showProgress);
+  }
+  const timer = setInterval(showProgress, PROGRESS_PERIOD_MS);
   try {
     await runner.run(jobs, options, onFinished);
     options.onProgress?.(1);
@@ -83,22 +86,6 @@ async function openFor(specs: readonly JobSpec[], options: JobPoolOptions): Prom
   const threads = Math.min(wanted, specs.length);
   const { memoryBytes } = options;
   return JobThreads.open({ threads, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
-}
-
-async function runHere(
-  jobs: readonly RunJob[],
-  weights: readonly number[],
-  options: JobPoolOptions,
-  onFinished: (job: number, run: FinishedRun) => void,
-): Promise<void> {
-  const fits = new RecentFits();
-  for (const job of jobs) {
-    options.signal?.throwIfAborted();
-    await settled(options, job.job, async () => onFinished(job.job, await runJob(job, fits)));
-    options.onProgress?.(shareDone(jobs, weights));
-    // Lets a signal handler in between two runs.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 function shareDone(jobs: readonly RunJob[], weights: readonly number[]): number {

@@ -1,6 +1,6 @@
 #!/bin/bash
-# One task of the array is one part of the sweep. Results are files that their content names, so that a task that is killed
-# is simply submitted again: it does what is missing. When all have ended: headrace sweep sweep.yaml --out runs
+# One task of the array is one part of the sweep. Each result is a file, named by a hash of its run. Submit a task that was
+# killed again: it runs only what is missing. When all have ended: headrace sweep sweep.yaml --out runs
 #   sbatch docs/examples/slurm-array.sh sweep.yaml
 #SBATCH --job-name=headrace-sweep
 #SBATCH --array=1-10

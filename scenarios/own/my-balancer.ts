@@ -1,9 +1,9 @@
 import type { CreateBalancer } from "headrace";
 
-/** At home the fullest streamlet that has room, abroad the emptiest, so that guests disturb nobody. */
+/** In the request's region the fullest streamlet with a free slot, in another region the emptiest. */
 export const createBalancer: CreateBalancer = () => ({
   pick(request, candidates) {
-    const pool = candidates.pool(0); // the nearest that can decode the format and has room
+    const pool = candidates.pool(0); // the nearest that decodes the format and has a free slot
     return pool.region === request.region ? pool.mostLoaded() : pool.leastLoaded();
   },
 });

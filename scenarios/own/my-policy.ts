@@ -1,6 +1,6 @@
 import type { CreatePolicy } from "headrace";
 
-/** Room for what is open and waiting, and a share to spare; down by one streamlet at a time. */
+/** Slots for the open and waiting streams and a spare share; scales in by one streamlet a tick. */
 export const createPolicy: CreatePolicy = (knobs) => {
   const spare = Number(knobs.spare ?? 0.2);
   return {

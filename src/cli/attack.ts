@@ -5,7 +5,7 @@ import { flag, type OptionValues, required, withDefault } from "./options/option
 const positionals = { scenario: required(path("The world to start from (YAML)")) };
 
 const options = {
-  policy: required(text("Who is attacked: a policy of the scenario by name or kind, or a kind with its defaults")),
+  policy: required(text("Policy to attack: one of the scenario, by name or kind, or a kind with its defaults")),
   against: text("The baseline that it is held against"),
   goal: withDefault(
     choice("It misses its SLO; it costs more than the baseline and serves no better; it turns to and fro", [
@@ -16,7 +16,9 @@ const options = {
     "slo",
   ),
   factor: number("How far: default 1 (slo), 5 (slo with --against), 1.03 (loss)", { least: 1 }),
-  perHour: number("Turns of the wanted count per hour that are oscillation (default 20)", { above: 0 }),
+  perHour: number("Changes of direction of the wanted count per hour that count as oscillation (default 20)", {
+    above: 0,
+  }),
   budget: withDefault(quantity("How long it may take", "duration", { least: 1000 }), "10min"),
   runs: whole("Simulations of the search (default 10000): with it alone, the same seed finds the same world", {
     least: 1,

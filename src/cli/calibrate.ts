@@ -5,7 +5,10 @@ import { flag, type OptionValues, withDefault } from "./options/option.js";
 const options = {
   out: withDefault(path("The profile"), "calibration.json"),
   quick: flag("In seconds, with wider quantiles"),
-  class: withDefault(choice("Whose spawn times scenarios get from the file", ["node", "native", "zygote"]), "node"),
+  class: withDefault(
+    choice("Class of streamlets whose spawn times scenarios read from the file", ["node", "native", "zygote"]),
+    "node",
+  ),
   json: flag("Print the profile, write no file"),
   quiet: flag("No progress, no table"),
 };

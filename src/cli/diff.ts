@@ -24,7 +24,7 @@ export type DiffArguments = OptionValues<typeof positionals> & OptionValues<type
 
 export const diffCommand = command({
   command: "diff <a> [b]",
-  describe: "What differs: two results, two run logs, or two versions of a policy on a scenario",
+  describe: "Show what differs between two results, two run logs, or two versions of a policy on a scenario",
   positionals,
   options,
   examples: [

@@ -27,7 +27,7 @@ function linesOf(parts: readonly MachinePart[], wrong: number, quiet: boolean): 
     return `${mark} ${name}: ${found}\n    ${state === "works" ? "enables" : "would enable"} ${enables}${cure}\n`;
   });
   if (quiet) return blocks.join("");
-  const end = wrong === 0 ? "Headrace runs here. What is marked – is optional." : "What is marked ✗ is needed.";
+  const end = wrong === 0 ? "Headrace runs here. Lines marked – are optional." : "Lines marked ✗ are needed.";
   return `headrace ${packageVersion()}\n\n${blocks.join("")}\n${end}\n`;
 }
 

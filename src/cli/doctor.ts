@@ -13,7 +13,7 @@ export type DoctorArguments = OptionValues<typeof options>;
 
 export const doctorCommand = command({
   command: "doctor",
-  describe: "What works on this machine, and what that enables",
+  describe: "List what works on this machine, and which commands need it",
   positionals: {},
   options,
   examples: [

@@ -11,7 +11,7 @@ const options = {
   json: flag("Print the result as JSON, write no report"),
   quiet: flag("No progress, no table"),
   horizon: quantityText("How far ahead capacity is provided, e.g. 5min (default: one bin)", "duration", { above: 0 }),
-  backend: text("What computes the neural network: node, wasm or cpu (default: the first that is there)"),
+  backend: text("Backend of the neural network: node, wasm or cpu (default: the first that is installed)"),
   holidays: text("Public holidays that the additive model learns: a country, e.g. DE, or DE.BY"),
   events: path("Events that the additive model knows (JSON list of name, start, end, multiplier)"),
   threads: whole("Worker threads (default: all cores)", { least: 1 }),

@@ -30,7 +30,7 @@ const options = {
   rate: quantityText("From nothing: mean arrivals, e.g. 5/s, in a daily wave", "rate", { above: 0 }),
   hpa: path("Compare with this HorizontalPodAutoscaler or ScaledObject (YAML; FILE#NAME takes one of several)"),
   metric: list(
-    text("What a metric of it stands for: NAME=demand, open-streams, waiting-requests, arrivals-per-second"),
+    text("Meaning of a metric of the manifest: NAME=demand, open-streams, waiting-requests, arrivals-per-second"),
   ),
   holding: quantityText("Mean time that a stream holds its slot (default 5min)", "duration", { above: 0 }),
   slots: whole("Streams that one streamlet serves at once (default 8)", { least: 1, most: 1_000_000 }),

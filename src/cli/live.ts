@@ -7,7 +7,7 @@ const PORTS = { least: 0, most: 65_535 };
 const positionals = { file: required(path("Scenario file (YAML)")) };
 
 const options = {
-  policy: text("This policy (by name or kind); default the first"),
+  policy: text("Policy to run, by name or kind (default the first)"),
   seed: whole("Another seed"),
   duration: quantityText("Another duration, e.g. 2min", "duration"),
   serve: flag("No traffic of ours: serve until stopped"),

@@ -14,7 +14,7 @@ const options = {
   shard: text("Only part i of n, e.g. 3/10 (Slurm arrays: from the environment)"),
   shards: whole("How many parts, where the environment says only which (JOB_COMPLETION_INDEX)", { least: 1 }),
   seed: whole("Another seed than the scenario's"),
-  memory: quantity("What all threads together may take, e.g. 4GiB", "bytes", { least: LEAST_MEMORY_BYTES }),
+  memory: quantity("Memory for all threads together, e.g. 4GiB", "bytes", { least: LEAST_MEMORY_BYTES }),
   dryRun: flag("Only print how many runs it is, and about how long they take"),
   keepGoing: flag("Count runs that fail, and do the others"),
   json: flag("Print the result as JSON"),

@@ -35,7 +35,7 @@ const options = {
   to: text("Only requests before this instant"),
   query: text("Prometheus: the query, e.g. sum(rate(http_requests_total[1m]))"),
   step: text(`Prometheus: width of a bin (default ${DEFAULT_STEP})`),
-  values: choice("What a value means (default: of Prometheus per-second, else count)", valueMeanings),
+  values: choice("Meaning of a value (default: per-second for Prometheus, else count)", valueMeanings),
   firstDay: text(`Azure Functions: date of day 01 (default ${DEFAULT_FIRST_DAY})`),
   project: text("Wikipedia: only this domain code, e.g. de"),
   pattern: text("Regular expression (RE2) of a log line: (?P<time>…) is its time, other named groups are fields"),

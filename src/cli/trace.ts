@@ -13,7 +13,7 @@ const generateOptions = {
   days: number("Model: length in days (default 21)", { above: 0 }),
   seed: whole("Instead of the model's own"),
   scale: number("Thin (below 1) or multiply (above 1) the requests", { above: 0, most: MOST_TIMES }),
-  stretch: number("What took an hour takes this many; the rate stays", { above: 0, most: MOST_TIMES }),
+  stretch: number("Stretch time by this factor; the rate stays", { above: 0, most: MOST_TIMES }),
   shift: text("Move in time, e.g. 3h or -3h"),
   spike: list(text("Burst: INSTANT,HEIGHT,DECAY, e.g. 2026-01-06T19:00:00Z,3,20min")),
   add: list(path("Another trace on top of it, over the time that both cover")),
@@ -51,7 +51,7 @@ export type InspectArguments = OptionValues<typeof tracePositionals> & OptionVal
 
 const inspectCommand = command({
   command: "inspect <trace>",
-  describe: "What is in a trace, and how predictable it is; with a page of charts",
+  describe: "Describe a trace and how predictable it is; with a page of charts",
   positionals: tracePositionals,
   options: inspectOptions,
   examples: [

@@ -5,7 +5,7 @@ import { flag, type OptionValues, required, withDefault } from "./options/option
 const positionals = { file: required(path("Scenario file (YAML)")) };
 
 const options = {
-  policy: text("This policy (by name or kind); default the first"),
+  policy: text("Policy to run, by name or kind (default the first)"),
   seed: whole("Another seed"),
   duration: quantityText("Another duration, e.g. 20s", "duration"),
   runtime: withDefault(

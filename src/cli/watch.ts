@@ -9,8 +9,8 @@ const positionals = {
 };
 
 const options = {
-  policy: text("Of a report's folder: this policy (by name or kind); default the first"),
-  tokenFile: path("Of a live run: file with the token; without it nothing can be drained or terminated"),
+  policy: text("For a report's folder: policy to show, by name or kind (default the first)"),
+  tokenFile: path("For a live run: file with the token; draining and terminating need it"),
 };
 
 export type WatchArguments = OptionValues<typeof positionals> & OptionValues<typeof options>;

@@ -235,10 +235,13 @@ export class Ensemble implements TrainableForecaster {
   private combine(leads: Int32Array): Float64Array {
     const point = new Float64Array(leads.length);
     const mass = new Float64Array(leads.length);
-    const issued = new Float64Array(leads.length);
+    const isIssued = leads.every((lead, i) => lead === this.records.rungs[i]);
+    const other = new Float64Array(isIssued ? 0 : leads.length);
     this.models.forEach((model, m) => {
       if (this.learnt[m] === undefined) return;
-      model.predict(this.history, this.history.length, leads, issued);
+      // `issue` has forecast the scored leads from this very end.
+      const issued = isIssued ? this.records.row(m) : other;
+      if (!isIssued) model.predict(this.history, this.history.length, leads, other);
       for (let i = 0; i < leads.length; i++) {
         if (!(issued[i] >= 0)) continue;
         // A model that just joined may have weight 0 while no other has a forecast. This keeps the

@@ -75,12 +75,12 @@ export function memberWeights(evidence: MemberEvidence, weights: Float64Array): 
 function inverseCubes(evidence: MemberEvidence, weights: Float64Array): void {
   const { expected, usual, isActive } = evidence;
   const limit = usualLimit(evidence);
-  const isWeighed = (m: number): boolean => isActive[m] === 1 && usual[m] <= limit;
   let least = Number.POSITIVE_INFINITY;
-  for (let m = 0; m < weights.length; m++) if (isWeighed(m)) least = Math.min(least, expected[m]);
+  for (let m = 0; m < weights.length; m++)
+    if (isActive[m] === 1 && usual[m] <= limit && expected[m] < least) least = expected[m];
   const offset = 1e-9 + 1e-6 * least;
   for (let m = 0; m < weights.length; m++) {
-    const ratio = isWeighed(m) ? (least + offset) / (expected[m] + offset) : 0;
+    const ratio = isActive[m] === 1 && usual[m] <= limit ? (least + offset) / (expected[m] + offset) : 0;
     weights[m] = ratio * TRIM < 1 ? 0 : ratio * ratio * ratio;
   }
 }

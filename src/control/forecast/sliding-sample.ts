@@ -1,10 +1,19 @@
 /**
- * The last `capacity` numbers, also kept sorted. A quantile costs one read, an addition one binary
- * search and one move (≈ 0.5 µs at 2,000).
+ * After this many additions without a quantile, the numbers are no longer kept sorted. To sort
+ * 2,000 (0.1 ms) takes as long as to add a dozen at their places.
+ */
+const MOST_UNREAD = 12;
+
+/**
+ * The last `capacity` numbers. While quantiles are read, they are also kept sorted: a quantile then
+ * costs one read, an addition one binary search and two moves (4 to 8 µs at 2,000). A policy that
+ * only needs the mean reads no quantile: then an addition costs one write.
  */
 export class SlidingSample {
   private readonly ring: Float64Array;
   private readonly sorted: Float64Array;
+  /** Additions since the last quantile. Above MOST_UNREAD, `sorted` is not up to date. */
+  private unread = MOST_UNREAD + 1;
   private next = 0;
   size = 0;
   private sum = 0;
@@ -19,10 +28,19 @@ export class SlidingSample {
   }
 
   add(value: number): void {
-    if (this.size === this.capacity) this.remove(this.ring[this.next]);
+    if (this.unread <= MOST_UNREAD) this.unread++;
+    const isSorted = this.unread <= MOST_UNREAD;
+    if (this.size === this.capacity) {
+      const oldest = this.ring[this.next];
+      if (isSorted) this.remove(oldest);
+      this.size--;
+      this.sum -= oldest;
+    }
+    if (isSorted) this.insert(value);
+    this.size++;
+    this.sum += value;
     this.ring[this.next] = value;
     this.next = (this.next + 1) % this.capacity;
-    this.insert(value);
   }
 
   clear(): void {
@@ -37,6 +55,7 @@ export class SlidingSample {
    */
   quantile(level: number): number {
     if (this.size === 0) return 0;
+    this.sort();
     const position = level * (this.size + 1) - 1;
     const low = Math.min(this.size - 1, Math.max(0, Math.floor(position)));
     const high = Math.min(this.size - 1, low + 1);
@@ -46,6 +65,7 @@ export class SlidingSample {
 
   /** The order statistic with `below` smaller ones; below in [0, size). */
   ranked(below: number): number {
+    this.sort();
     return this.sorted[below];
   }
 
@@ -57,19 +77,24 @@ export class SlidingSample {
     return row;
   }
 
+  /** Brings `sorted` up to date. */
+  private sort(): void {
+    if (this.unread > MOST_UNREAD) {
+      this.sorted.set(this.ring.subarray(0, this.size));
+      this.sorted.subarray(0, this.size).sort();
+    }
+    this.unread = 0;
+  }
+
   private insert(value: number): void {
     const at = this.rank(value);
     this.sorted.copyWithin(at + 1, at, this.size);
     this.sorted[at] = value;
-    this.size++;
-    this.sum += value;
   }
 
   private remove(value: number): void {
     const at = this.rank(value);
     this.sorted.copyWithin(at, at + 1, this.size);
-    this.size--;
-    this.sum -= value;
   }
 
   /** The first position whose number is not below `value`. */

@@ -54,4 +54,21 @@ describe("a sample of the last numbers", () => {
     for (const value of [4, 2, 3, 1]) sample.add(value);
     expectSame(sample, [2, 3, 1]);
   });
+
+  it.each([1, 5, 40, 200])("has the same order statistics when they are read after every %d additions", (every) => {
+    const sample = new SlidingSample(50);
+    const all: number[] = [];
+    let read = 0;
+    for (let i = 0; i < 600; i++) {
+      // Each number comes up about six times, so that equal ones are dropped in turn.
+      const value = (i * 7919) % 101;
+      sample.add(value);
+      all.push(value);
+      if (i % every !== every - 1) continue;
+      read++;
+      const last = all.slice(-50).sort((a, b) => a - b);
+      expect(last.map((_, below) => sample.ranked(below))).toEqual(last);
+    }
+    expect(read).toBe(600 / every);
+  });
 });

@@ -1,8 +1,5 @@
 import type { ArrivalHistory, ArrivalOutlook } from "../../../ports/policy.js";
-import { BINS_AHEAD, type FleetForecast } from "./fleet-forecast.js";
-
-/** Bins that a decision reads where spawns take up to a few minutes. */
-const FIRST_BINS = 2;
+import { BINS_AHEAD, type FleetForecast, NEAR_BINS } from "./fleet-forecast.js";
 
 /**
  * The arrival forecast of one pool, updated bin by bin. Between bins it answers from the last
@@ -29,7 +26,7 @@ export class ArrivalForecast {
     this.fleet.update(history);
     const { binMs, length } = history;
     this.binMs = binMs;
-    this.know(FIRST_BINS);
+    this.know(NEAR_BINS);
     const last = length === 0 ? Number.NaN : history.at(this.pool, length - 1);
     this.rates[0] = last >= 0 ? last / binMs : this.rates[1];
     this.firstCentreMs = history.originMs + (length - 0.5) * binMs;

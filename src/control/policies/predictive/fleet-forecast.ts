@@ -2,6 +2,8 @@ import type { Forecast } from "../../../ports/forecaster.js";
 import type { ArrivalHistory, PolicyContext } from "../../../ports/policy.js";
 import { Hierarchy, type MakeNode, type PastRows } from "../../forecast/hierarchy.js";
 
+/** Bins that a decision reads where spawns take up to a few minutes. */
+export const NEAR_BINS = 2;
 /** The most bins that are forecast: an hour of five-minute bins. */
 export const BINS_AHEAD = 12;
 const DAY_MS = 86_400_000;

@@ -2,8 +2,9 @@ import type { Forecaster, TrainableForecaster } from "../../../ports/forecaster.
 import type { PolicyContext } from "../../../ports/policy.js";
 import { namedForecaster } from "../../forecast/default-forecaster.js";
 import type { MakeNode } from "../../forecast/hierarchy.js";
+import { NearAndFar } from "../../forecast/near-and-far.js";
 import { RememberedFit } from "../../forecast/remembered-fit.js";
-import { BINS_AHEAD } from "./fleet-forecast.js";
+import { BINS_AHEAD, NEAR_BINS } from "./fleet-forecast.js";
 
 /** Sources of the seasonal forecast. With `none` the policy uses only the last minutes. */
 export const FORECASTER_CHOICES = ["ensemble", "trained", "seasonal-naive", "last-value", "none"] as const;
@@ -30,9 +31,13 @@ export function forecasterMaker(
     return (series) => trained(series, turn++, challengers);
   }
   return (_series, { values, binMs }) => {
-    const name = choice === "trained" ? "ensemble" : choice;
-    const forecaster = named(name === "seasonal-naive" ? naiveFor(values.length * binMs) : name);
-    return fits === undefined ? forecaster : new RememberedFit(forecaster, fits);
+    const kind = choice === "trained" ? "ensemble" : choice;
+    const name = kind === "seasonal-naive" ? naiveFor(values.length * binMs) : kind;
+    const make = (longestLead: number): Forecaster => {
+      const forecaster = named(name, longestLead);
+      return fits === undefined ? forecaster : new RememberedFit(forecaster, fits);
+    };
+    return new NearAndFar(name, make, NEAR_BINS, BINS_AHEAD);
   };
 }
 
@@ -41,8 +46,8 @@ function naiveFor(pastMs: number): string {
   return `seasonal-naive-${pastMs >= 7 * DAY_MS ? "week" : "day"}`;
 }
 
-function named(name: string): TrainableForecaster {
-  const forecaster = namedForecaster(name, BINS_AHEAD);
+function named(name: string, longestLead: number): TrainableForecaster {
+  const forecaster = namedForecaster(name, longestLead);
   if (forecaster === undefined) throw new Error(`there is no forecaster named ${name}`);
   return forecaster;
 }

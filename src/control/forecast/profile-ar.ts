@@ -80,28 +80,29 @@ export class ProfileAr implements PointModel {
     const { profile } = this;
     if (profile === undefined) return;
     const longest = leads[leads.length - 1];
-    const reach = this.lags[this.lags.length - 1];
-    if (this.path.length < reach + longest) this.path = new Float64Array(reach + longest);
+    if (this.path.length < longest) this.path = new Float64Array(longest);
     const { path } = this;
-    for (let i = 0; i < reach; i++) path[i] = this.off.data[end - reach + i];
-    this.roll(path, reach, reach + longest);
+    this.roll(path, longest, end);
     for (let k = 0; k < leads.length; k++) {
-      const value = profile.at(end - 1 + leads[k], end) + path[reach + leads[k] - 1];
+      const value = profile.at(end - 1 + leads[k], end) + path[leads[k] - 1];
       out[k] = this.scale.from(value);
     }
   }
 
   /**
-   * Carries the path on over [from, to), with the last three values in local variables: each bin
-   * waits for the one before, and a detour through the array doubled that wait.
+   * Fills path[0, length) with the deviations from `end` on. The last three values are in local
+   * variables: each bin waits for the one before, and a detour through the array doubled that wait.
    */
-  private roll(path: Float64Array, from: number, to: number): void {
+  private roll(path: Float64Array, length: number, end: number): void {
     const [first, second, third, part, day] = this.coefficients;
+    const off = this.off.data;
     const partLag = this.lags[3];
     const dayLag = this.lags[4];
-    let [a, b, c] = [path[from - 1], path[from - 2], path[from - 3]];
-    for (let at = from; at < to; at++) {
-      const next = first * a + second * b + third * c + part * path[at - partLag] + day * path[at - dayLag];
+    let [a, b, c] = [off[end - 1], off[end - 2], off[end - 3]];
+    for (let at = 0; at < length; at++) {
+      const ofPart = at < partLag ? off[end + at - partLag] : path[at - partLag];
+      const ofDay = at < dayLag ? off[end + at - dayLag] : path[at - dayLag];
+      const next = first * a + second * b + third * c + part * ofPart + day * ofDay;
       path[at] = next;
       c = b;
       b = a;

@@ -11,6 +11,9 @@ const RAMPS_PER_DAY = 8;
  */
 export class SeasonalProfile {
   private readonly track = new Track();
+  /** The bins of history that `at` needs. */
+  readonly minimumBins: number;
+  private readonly isWhole: boolean;
 
   /**
    * @param period bins of the season, possibly a fraction: then between bins is interpolated
@@ -23,11 +26,9 @@ export class SeasonalProfile {
     private readonly gain: number,
     private readonly halfWidth: number,
     private readonly dayBins: number,
-  ) {}
-
-  /** The bins of history that `at` needs. */
-  get minimumBins(): number {
-    return seasonBins(this.period) + this.halfWidth;
+  ) {
+    this.minimumBins = seasonBins(period) + halfWidth;
+    this.isWhole = Number.isInteger(period);
   }
 
   /** Carries the profile on to the end of `values`. */
@@ -46,7 +47,13 @@ export class SeasonalProfile {
 
   /** The usual value at bin u ≥ end, from history[0, end), end ≥ minimumBins. */
   at(u: number, end: number): number {
-    return valueAt(this.track.data, seasonBefore(u, this.period, end - this.halfWidth));
+    const { period } = this;
+    const known = end - this.halfWidth;
+    if (!this.isWhole) return valueAt(this.track.data, seasonBefore(u, period, known));
+    // Between whole bins nothing is interpolated.
+    let at = u - period;
+    while (at >= known) at -= period;
+    return this.track.data[at];
   }
 
   private next(y: Float64Array, t: number): number {
@@ -56,7 +63,7 @@ export class SeasonalProfile {
     const now = sum / count;
     if (t < this.period) return now;
     const gain = Math.max(this.gain, 1 / (Math.floor(t / this.period) + this.counted(t % this.period)));
-    const before = valueAt(this.track.data, t - this.period);
+    const before = this.isWhole ? this.track.data[t - this.period] : valueAt(this.track.data, t - this.period);
     return before + gain * (now - before);
   }
 

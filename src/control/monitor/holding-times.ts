@@ -118,13 +118,7 @@ export class HoldingTimes {
     openAt.fill(0, 0, this.reach);
     const newest = Math.floor(nowMs / AGE_BIN_MS);
     const oldest = Math.min(newest, this.open.oldest);
-    const { pairs } = this.open.keep();
-    for (let i = 0; i < pairs.length; i += 2) {
-      // The age of the minute's middle. The age of its beginning would put half of the streams a
-      // bin too high.
-      const age = Math.max(0, Math.floor(nowMs / AGE_BIN_MS - pairs[i] - 0.5));
-      openAt[Math.min(AGE_BINS - 1, age)] += pairs[i + 1];
-    }
+    this.open.countByAge(openAt, nowMs);
     this.reach = Math.max(this.reach, Math.min(AGE_BINS, newest - oldest + 1));
   }
 

@@ -1,5 +1,5 @@
 import type { OpenStreams } from "./holding-snapshot.js";
-import { survivorsOf } from "./survival-curve.js";
+import { MinuteSurvival } from "./survival-curve.js";
 
 /** A copy of the open streams by pool and minute of start. */
 export class KeptCohorts implements OpenStreams {
@@ -8,16 +8,17 @@ export class KeptCohorts implements OpenStreams {
    * some. The pairs of a pool are at [ends[pool − 1], ends[pool]).
    */
   constructor(
-    readonly pairs: Int32Array,
+    private readonly pairs: Int32Array,
     private readonly ends: Int32Array,
   ) {}
 
   survivors(pool: number, survivals: Float64Array, atMs: number, aheadMs: number): number {
     const { pairs, ends } = this;
     const end = ends[pool];
+    const later = new MinuteSurvival(survivals, atMs, aheadMs);
     let sum = 0;
     for (let i = pool === 0 ? 0 : ends[pool - 1]; i < end; i += 2)
-      sum += survivorsOf(pairs[i + 1], pairs[i], survivals, atMs, aheadMs);
+      sum += pairs[i + 1] * later.shareOf(pairs[i]);
     return sum;
   }
 }

@@ -25,6 +25,11 @@ export class OpenCohorts implements OpenStreams {
     return oldest;
   }
 
+  /** Adds the number of open streams of each age to `openAt`. */
+  countByAge(openAt: Float64Array, nowMs: number): void {
+    for (const pool of this.pools) pool.countByAge(openAt, nowMs);
+  }
+
   /** Reads the counters directly: a copy took 1 % of a predictive run. */
   survivors(pool: number, survivals: Float64Array, atMs: number, aheadMs: number): number {
     return this.pools[pool].survivors(survivals, atMs, aheadMs);

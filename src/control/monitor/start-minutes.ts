@@ -1,4 +1,4 @@
-import { survivorsOf } from "./survival-curve.js";
+import { AGE_BIN_MS, MinuteSurvival } from "./survival-curve.js";
 
 const NONE = -1;
 const FIRST_CAPACITY = 256;
@@ -41,12 +41,26 @@ export class StartMinutes {
     return at;
   }
 
+  /**
+   * Adds the number of open streams of each age to `openAt`, whose last entry also counts all
+   * greater ages. The age is that of the minute's middle. That of its beginning would put half of
+   * the streams a bin too high.
+   */
+  countByAge(openAt: Float64Array, nowMs: number): void {
+    const { counts, newer } = this;
+    const newest = Math.floor(nowMs / AGE_BIN_MS - 0.5);
+    const last = openAt.length - 1;
+    for (let minute = this.oldest; minute !== NONE; minute = newer[minute])
+      openAt[Math.min(last, Math.max(0, newest - minute))] += counts[minute];
+  }
+
   /** Expected number of the streams, open at `atMs`, that are still open `aheadMs` later. */
   survivors(survivals: Float64Array, atMs: number, aheadMs: number): number {
     const { counts, newer } = this;
+    const later = new MinuteSurvival(survivals, atMs, aheadMs);
     let sum = 0;
     for (let minute = this.oldest; minute !== NONE; minute = newer[minute])
-      sum += survivorsOf(counts[minute], minute, survivals, atMs, aheadMs);
+      sum += counts[minute] * later.shareOf(minute);
     return sum;
   }
 

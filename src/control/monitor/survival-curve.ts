@@ -15,8 +15,7 @@ export interface SurvivalCurve {
 }
 
 /**
- * Survival at an age ≥ 0. It is called some 200 times per pool and tick. `| 0` gives an integer
- * where `Math.floor` gives a float: 3.5 ns instead of 5.5.
+ * Survival at an age ≥ 0.
  */
 export function survivalAt(survivals: Float64Array, ageMs: number): number {
   const last = survivals.length - 1;
@@ -28,17 +27,47 @@ export function survivalAt(survivals: Float64Array, ageMs: number): number {
 }
 
 /**
- * Of `count` streams that started in a minute of the run and are open at `atMs`, the expected
- * number still open `aheadMs` later.
+ * Which share of the open streams of each start minute will still be open `aheadMs` after `atMs`. A
+ * stream counts as started in the middle of its minute, so at one instant the streams of all
+ * minutes have lived for whole bins and the same part of a bin: 3 ns a minute instead of 7.
  */
-export function survivorsOf(
-  count: number,
-  minute: number,
-  survivals: Float64Array,
-  atMs: number,
-  aheadMs: number,
-): number {
-  const sinceMiddleMs = atMs - (minute + 0.5) * AGE_BIN_MS;
-  const ageMs = sinceMiddleMs > 0 ? sinceMiddleMs : 0;
-  return (count * survivalAt(survivals, ageMs + aheadMs)) / survivalAt(survivals, ageMs);
+export class MinuteSurvival {
+  private readonly last: number;
+  /** Streams of minute m are `newest` − m bins old and `part` of a bin, and later `later` − m. */
+  private readonly newest: number;
+  private readonly part: number;
+  private readonly later: number;
+  private readonly laterPart: number;
+  /** The share of those that have just started. */
+  private readonly youngest: number;
+
+  constructor(
+    private readonly survivals: Float64Array,
+    atMs: number,
+    aheadMs: number,
+  ) {
+    const at = atMs / AGE_BIN_MS - 0.5;
+    const ahead = at + aheadMs / AGE_BIN_MS;
+    this.last = survivals.length - 1;
+    this.newest = Math.floor(at);
+    this.part = at - this.newest;
+    this.later = Math.floor(ahead);
+    this.laterPart = ahead - this.later;
+    this.youngest = survivalAt(survivals, aheadMs) / survivals[0];
+  }
+
+  /** The share of the streams that started in that minute of the run. */
+  shareOf(minute: number): number {
+    const bin = (this.newest - minute) | 0;
+    // The middle of the newest minute may lie ahead.
+    if (bin < 0) return this.youngest;
+    return this.at((this.later - minute) | 0, this.laterPart) / this.at(bin, this.part);
+  }
+
+  private at(bin: number, part: number): number {
+    const { survivals, last } = this;
+    if (bin >= last) return survivals[last];
+    const here = survivals[bin];
+    return here + (survivals[bin + 1] - here) * part;
+  }
 }

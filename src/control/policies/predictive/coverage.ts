@@ -13,8 +13,8 @@ const Z = 1.6448536269514722;
  * large).
  */
 const STEP = 0.01;
-const LEAST_SCALE = 0.3;
-const MOST_SCALE = 4;
+const LEAST_LOG_SCALE = Math.log(0.3);
+const MOST_LOG_SCALE = Math.log(4);
 /** "Recent" in judged intervals. */
 const MEMORY = 240;
 /** Intervals under way at most. */
@@ -31,13 +31,11 @@ const [FROM, AT, EXPECTED, DEVIATION, WIDTH] = [0, 1, 2, 3, 4];
 export class Coverage {
   private readonly pending = new RowQueue(WIDTH, MOST_PENDING);
   private logScale = 0;
+  /** The factor of the standard deviation: the exponential of `logScale`. */
+  scale = 1;
   private lastFromMs = Number.NEGATIVE_INFINITY;
   /** Share of recent intervals that contained the actual value; starts at the target level. */
   recent = LEVEL;
-
-  get scale(): number {
-    return Math.exp(this.logScale);
-  }
 
   /** 0 = the intervals hold as often as they should; 1 = they miss at least four times as often. */
   get distrust(): number {
@@ -73,7 +71,8 @@ export class Coverage {
       const missed = actual > bound ? 1 : 0;
       this.recent += (1 - missed - this.recent) / MEMORY;
       const moved = this.logScale + part * STEP * (missed - (1 - LEVEL));
-      this.logScale = Math.min(Math.log(MOST_SCALE), Math.max(Math.log(LEAST_SCALE), moved));
+      this.logScale = Math.min(MOST_LOG_SCALE, Math.max(LEAST_LOG_SCALE, moved));
+      this.scale = Math.exp(this.logScale);
     }
   }
 }

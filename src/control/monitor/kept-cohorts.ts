@@ -17,8 +17,7 @@ export class KeptCohorts implements OpenStreams {
     const end = ends[pool];
     const later = new MinuteSurvival(survivals, atMs, aheadMs);
     let sum = 0;
-    for (let i = pool === 0 ? 0 : ends[pool - 1]; i < end; i += 2)
-      sum += pairs[i + 1] * later.shareOf(pairs[i]);
+    for (let i = pool === 0 ? 0 : ends[pool - 1]; i < end; i += 2) sum += pairs[i + 1] * later.shareOf(pairs[i]);
     return sum;
   }
 }

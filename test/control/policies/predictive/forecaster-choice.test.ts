@@ -30,10 +30,16 @@ describe("the choice of a forecaster", () => {
     expect(forecasterMaker("none", [], context())).toBeUndefined();
   });
 
-  it("makes the ensemble or the last value for leads up to an hour of five-minute bins", () => {
-    const [ensemble, last] = (["ensemble", "last-value"] as const).map((choice) => made(choice) as TrainableForecaster);
-    expect([ensemble.name, ensemble.longestLead]).toEqual(["ensemble", 12]);
-    expect([last.name, last.longestLead]).toEqual(["last-value", 12]);
+  it("makes the ensemble or the last value for two leads, and up to an hour of five-minute bins once asked", () => {
+    for (const choice of ["ensemble", "last-value"] as const) {
+      const fitted: unknown[] = [];
+      const fits = { fit: ({ longestLead }: TrainableForecaster) => void fitted.push(longestLead) };
+      const forecaster = made(choice, 24, { fits }) as Forecaster;
+      expect(forecaster.name).toBe(choice);
+      forecaster.fit(past(24));
+      for (const bins of [2, 3, 12, 1]) expect(forecaster.forecast(bins).mean).toHaveLength(bins);
+      expect(fitted).toEqual([2, 12]);
+    }
   });
 
   it("looks back a day with the seasonal naive, and a week once there is one", () => {
@@ -68,13 +74,17 @@ describe("the choice of a forecaster", () => {
   it("fits through the memory of fits where there is one", () => {
     const fitted: string[] = [];
     const fits = { fit: (forecaster: TrainableForecaster) => void fitted.push(forecaster.name) };
-    for (const choice of ["ensemble", "last-value"] as const) made(choice, 24, { fits })?.fit(past(24));
+    const use = (forecaster: Forecaster | undefined): void => {
+      forecaster?.fit(past(24));
+      forecaster?.forecast(1);
+    };
+    for (const choice of ["ensemble", "last-value"] as const) use(made(choice, 24, { fits }));
     expect(fitted).toEqual(["ensemble", "last-value"]);
-    made("last-value")?.fit(past(24));
+    use(made("last-value"));
     expect(fitted).toHaveLength(2);
   });
 
   it("of a name that no forecaster has is our bug", () => {
-    expect(() => made("prophet" as ForecasterChoice)).toThrow("there is no forecaster named prophet");
+    expect(() => made("prophet" as ForecasterChoice)?.forecast(1)).toThrow("there is no forecaster named prophet");
   });
 });

@@ -35,7 +35,6 @@ export interface HpaKnobs {
   readonly scaleDown?: WrittenDirection;
   /** In ms, as below. */
   readonly cpuInitializationPeriodMs?: number;
-  readonly initialReadinessDelayMs?: number;
   readonly metricsResolutionMs?: number;
 }
 
@@ -121,7 +120,8 @@ export class HpaCalculator {
     this.reader = new MetricReader(knobs.metricsResolutionMs ?? readiness.metricsResolutionMs);
     this.pods = new PoolPods({
       cpuInitializationPeriodMs: knobs.cpuInitializationPeriodMs ?? readiness.cpuInitializationPeriodMs,
-      initialReadinessDelayMs: knobs.initialReadinessDelayMs ?? readiness.initialReadinessDelayMs,
+      // No knob: a ready streamlet never becomes unready, so that no value would make a difference.
+      initialReadinessDelayMs: readiness.initialReadinessDelayMs,
       metricsResolutionMs: knobs.metricsResolutionMs ?? readiness.metricsResolutionMs,
     });
   }

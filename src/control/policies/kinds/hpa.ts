@@ -107,10 +107,6 @@ export const hpaKnobs: KnobShape = {
       "Time after a start in which a streamlet is not taken as ready for utilisation.",
       duration,
     ),
-    initialReadinessDelay: described(
-      "Time after a start in which a change of readiness counts as the first.",
-      duration,
-    ),
     metricsResolution: described("Time between two measurements.", duration),
   }),
 };

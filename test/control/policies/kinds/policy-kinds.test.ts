@@ -122,7 +122,7 @@ const edges: readonly (readonly [kind: string, taken: readonly Knobs[], refused:
     "hpa",
     [
       { targetUtilisation: 10, tolerance: 0, manifest: "./hpa.yaml", metricNames: { rps: "arrivals-per-second" } },
-      { targetOpenStreams: 6, cpuInitializationPeriod: "5min", initialReadinessDelay: "30s", metricsResolution: "15s" },
+      { targetOpenStreams: 6, cpuInitializationPeriod: "5min", metricsResolution: "15s" },
       { scaleUp: { select: "Disabled", tolerance: 0, stabilisationWindow: "1min" } },
       { scaleUp: { select: "Max" }, scaleDown: { select: "Min" } },
       { scaleDown: { policies: [{ type: "Pods", value: 1, period: "1min" }] } },
@@ -141,6 +141,8 @@ const edges: readonly (readonly [kind: string, taken: readonly Knobs[], refused:
       { metrics: [{ type: "external", metric: "cpu", value: 1 }] },
       { metrics: [] },
       { manifest: "" },
+      // A ready streamlet never becomes unready: the knob would be ignored.
+      { initialReadinessDelay: "30s" },
       { metricNames: { rps: "other" } },
     ],
   ],

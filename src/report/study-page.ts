@@ -8,7 +8,7 @@ import { html } from "./html.js";
 import { type Block, chartFiles, type Page, renderPage, type Section } from "./page.js";
 import { block, charts, full, half, intro } from "./page-blocks.js";
 import { writeReportFolder } from "./report-folder.js";
-import { ablationTable, armsTable, figuresTable, forecasterTable, verdictTable } from "./study-tables.js";
+import { ablationTable, armsTable, figuresTable, forecasterTable, mapTable, verdictTable } from "./study-tables.js";
 import { escapeMarkdown } from "./summary-markdown.js";
 
 const METHOD =
@@ -29,7 +29,7 @@ export async function writeStudyReport(document: StudyDocument, folder: string, 
 
 /** The tables of the study, in the order in which they are shown. */
 export function studyTables(document: StudyDocument): TextTable[] {
-  const { worlds, guard, ablation, forecasters } = document;
+  const { worlds, guard, ablation, forecasters, map } = document;
   return [
     ...(worlds.length === 0
       ? []
@@ -37,6 +37,7 @@ export function studyTables(document: StudyDocument): TextTable[] {
     ...(guard === undefined ? [] : [verdictTable("Where there is nothing to predict, or the forecaster lies", guard)]),
     ...(ablation === undefined ? [] : [ablationTable(ablation)]),
     ...(forecasters === undefined ? [] : [forecasterTable(forecasters)]),
+    ...(map === undefined ? [] : [mapTable(map)]),
     ...worlds.map(armsTable),
   ];
 }

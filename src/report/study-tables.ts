@@ -1,5 +1,6 @@
 import { costAtViolation, estimateOf, type MatchedValue, type Setting } from "../experiment/frontier/matched.js";
 import type { ForecasterRow } from "../experiment/study/forecaster-table.js";
+import type { MapCell } from "../experiment/study/steepness-map.js";
 import type { AblationRow, StudyDocument, StudyWorldResult } from "../experiment/study/study-document.js";
 import { LOOSE, STRICT } from "../experiment/study/verdicts.js";
 import { relativeText, type TextTable } from "./frontier-tables.js";
@@ -113,6 +114,28 @@ export function forecasterTable(rows: readonly ForecasterRow[]): TextTable {
       relativeText(against["seasonal-naive"]),
     ]),
   };
+}
+
+/**
+ * The predictive policy's cost against the best reactive one, for each time to capacity and each
+ * steepest growth of demand (percent of its mean per minute).
+ */
+export function mapTable(cells: readonly MapCell[]): TextTable {
+  const spawns = [...new Set(cells.map((cell) => cell.spawn))];
+  const growths = [...new Set(cells.map((cell) => cell.steepness))];
+  return {
+    title: "Cost of prediction at 1 % violating minutes against the best reactive policy, by steepest growth a minute",
+    head: ["time to capacity", ...growths.map((growth) => `${formatNumber(growth, 2)} %`)],
+    rows: spawns.map((spawn) => [
+      spawn,
+      ...growths.map((growth) => mapText(cells.find((cell) => cell.spawn === spawn && cell.steepness === growth))),
+    ]),
+  };
+}
+
+function mapText(cell: MapCell | undefined): string {
+  if (cell === undefined || cell.cost === null) return "no match";
+  return `${relativeText(cell.cost)} (${cell.reactive})`;
 }
 
 /** In how many worlds each target is met. */

@@ -74,6 +74,7 @@ describe("the policy study", () => {
     };
     for (const table of studyTables(document))
       for (const row of table.rows) expect(row).toHaveLength(table.head.length);
+    expect(studyTables(document).flatMap(({ rows }) => rows)).toContainEqual(["30s", "−1.00 ± 0.20 % (square-root)"]);
     await writeStudyReport(document, folder, "npm run study");
     expect(readdirSync(folder).sort()).toEqual(["charts", "index.html", "study.json", "summary.md"]);
     expect(JSON.parse(readFileSync(join(folder, "study.json"), "utf8"))).toEqual(JSON.parse(JSON.stringify(document)));

@@ -99,7 +99,7 @@ export async function explain(scenario: Scenario, { fromMs, toMs }: Span): Promi
         decisions: isRange ? changesSince(decisions.lastOf(pool.index), fromMs) : decisions.lastOf(pool.index),
       });
     }
-    const { policyFailures } = run.recorder;
+    const { policyFailures } = run.recorder.log;
     const failed = policyFailures === undefined ? {} : { failures: failureSummary([policyFailures], 1) };
     if (counted !== undefined) events.push({ ...eventsOf(policy.name, counted, regions, names), ...failed });
   }

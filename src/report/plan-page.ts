@@ -6,7 +6,8 @@ import { type TextTable, textTableHtml, textTableMarkdown } from "./frontier-tab
 import { html } from "./html.js";
 import { type Block, chartFiles, type Page, renderPage, type Section } from "./page.js";
 import { block, charts, full, half, optional } from "./page-blocks.js";
-import { planDurationChart, planFrontierChart, planGrowthChart, planSensitivityChart } from "./plan-charts.js";
+import { planDurationChart, planGrowthChart, planSensitivityChart } from "./plan-charts.js";
+import { planFrontierChart } from "./plan-frontier-chart.js";
 import { alternativesTable, perPolicyTable, planTables, sizingTable, statementsTable } from "./plan-tables.js";
 import { writeReportFolder } from "./report-folder.js";
 import { escapeMarkdown } from "./summary-markdown.js";

@@ -16,11 +16,12 @@ type RecordedFields = Pick<
 
 /** The fields that a result copies from the recorder unchanged, simulated or live. */
 export function recordedFields(recorder: Recorder, endMs: number): RecordedFields {
-  const { rejections, stops, decisionReasons, directionChanges, policyFailures, decisions, trainerEvents } = recorder;
+  const { rejections, stops, log } = recorder;
+  const { decisionReasons, directionChanges, policyFailures, decisions, trainerEvents } = log;
   return {
     timeline: recorder.timeline.timeline(recorder.slo?.violations()),
     ...{ rejections, stops, decisionReasons, directionChanges, decisions, trainerEvents },
     ...(policyFailures === undefined ? {} : { policyFailures }),
-    decisionDigest: recorder.decisionDigest.record(endMs),
+    decisionDigest: log.digest.record(endMs),
   };
 }

@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compileSpec } from "../../src/report/chart.js";
-import {
-  planDurationChart,
-  planFrontierChart,
-  planGrowthChart,
-  planSensitivityChart,
-} from "../../src/report/plan-charts.js";
+import { planDurationChart, planGrowthChart, planSensitivityChart } from "../../src/report/plan-charts.js";
+import { planFrontierChart } from "../../src/report/plan-frontier-chart.js";
 import { madePlan } from "./made-plan.js";
 
 function valuesIn(spec: object): Record<string, unknown>[] {

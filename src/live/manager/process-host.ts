@@ -10,6 +10,7 @@ import type { Cage } from "../limits/limits.js";
 import { type Beat, type Hog, type StreamOrder, type StreamReport, unopened } from "../wire/messages.js";
 import type { HostTimes, ProcessClass } from "../wire/process-class.js";
 import { type Entry, type ProcessView, processOf, viewOf } from "./process-view.js";
+import { SilenceWatch } from "./silence-watch.js";
 import type { StreamletListener } from "./streamlet-listener.js";
 import { type ProcessListener, StreamletProcess } from "./streamlet-process.js";
 import { StreamletStarter } from "./streamlet-starter.js";
@@ -26,8 +27,7 @@ export class ProcessHost implements ProcessListener {
   private proxy: CappedProxy | undefined;
   private starting = 0;
   private readonly startsAtOnce = availableParallelism();
-  private readonly watch: NodeJS.Timeout;
-  private lookedMs = performance.now();
+  private readonly watch: SilenceWatch;
   private closing: (() => void) | undefined;
   private readonly starter: StreamletStarter;
 
@@ -38,7 +38,7 @@ export class ProcessHost implements ProcessListener {
     private readonly listener: StreamletListener,
   ) {
     this.starter = new StreamletStarter(classes, limiter, times, (line) => listener.onNotice?.(line));
-    this.watch = setInterval(() => this.look(), Math.max(10, times.hungAfterMs / 8));
+    this.watch = new SilenceWatch(times, () => this.running());
   }
 
   get size(): number {
@@ -152,7 +152,7 @@ export class ProcessHost implements ProcessListener {
         this.closing = resolve;
       });
     }
-    clearInterval(this.watch);
+    this.watch.stop();
     await this.starter.close();
     this.proxy?.close();
     this.limiter.close();
@@ -243,21 +243,7 @@ export class ProcessHost implements ProcessListener {
     }
   }
 
-  private look(): void {
-    const nowMs = performance.now();
-    const sinceMs = nowMs - this.lookedMs;
-    this.lookedMs = nowMs;
-    // This process itself was not running: heartbeats of that time are still unread.
-    const wasLate = sinceMs > this.times.hungAfterMs / 2;
-    for (const { stage } of this.entries.values())
-      if (stage.is === "running") endIfSilent(stage.process, this.times, nowMs, wasLate);
+  private *running(): Generator<StreamletProcess> {
+    for (const { stage } of this.entries.values()) if (stage.is === "running") yield stage.process;
   }
-}
-
-/** Kills a process that sent no heartbeat for too long, or was not ready in time. */
-function endIfSilent(target: StreamletProcess, times: HostTimes, nowMs: number, wasLate: boolean): void {
-  if (wasLate) target.lastBeatMs = nowMs;
-  else if (!target.becameReady) {
-    if (nowMs - target.startedMs > times.readyWithinMs) target.kill("spawn-failed");
-  } else if (nowMs - target.lastBeatMs > times.hungAfterMs) target.kill("hung");
 }

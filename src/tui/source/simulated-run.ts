@@ -26,7 +26,7 @@ export function simulatedRun(scenario: Scenario, policy: PolicySpec, modules: Us
     runTo: (atMs) => run.advance(atMs),
     sample: () => watched.sample({ control: run.control, slo: run.recorder.slo }),
     failure: () => {
-      const { policyFailures } = run.recorder;
+      const { policyFailures } = run.recorder.log;
       return policyFailures === undefined ? "" : failureSentence(policy.name, failureSummary([policyFailures], 1));
     },
   };

@@ -11,19 +11,12 @@ import type {
 } from "../../ports/telemetry.js";
 import type { TrainerEvent } from "../../ports/training.js";
 import { type BoundHosts, type BoundPool, ClairvoyantBound } from "./clairvoyant-bound.js";
-import { DecisionDigest } from "./decision-digest.js";
-import { DecisionTally, type PolicyFailures } from "./decision-tally.js";
+import { DecisionLog } from "./decision-log.js";
 import { Level, Levels } from "./levels.js";
 import { SeriesService } from "./series-service.js";
 import { minuteOf, type SloBounds, SloMinutes } from "./slo-minutes.js";
 import { Tally } from "./tally.js";
 import { Count, TimelineRecorder } from "./timeline-recorder.js";
-
-/** There are a few per day and pool. */
-const TRAINER_EVENTS_KEPT = 1000;
-
-/** Decisions kept for the report and for `--explain`; the reasons of all are counted. */
-const DECISIONS_KEPT = 20_000;
 
 export interface RecorderSpec {
   readonly durationMs: number;
@@ -53,26 +46,21 @@ export class Recorder implements Telemetry {
   /** Absent where there is one series, or too many. */
   readonly series: SeriesService | undefined;
   readonly clairvoyant: ClairvoyantBound;
-  readonly decisions: DecisionRecord[] = [];
-  /** Of all decisions, whether they are kept or not. */
-  readonly decisionDigest = new DecisionDigest();
-  /** At most TRAINER_EVENTS_KEPT. */
-  readonly trainerEvents: TrainerEvent[] = [];
+  readonly log: DecisionLog;
   readonly rejections: Record<string, number> = {};
   readonly stops: Record<string, number> = {};
-  private readonly tally = new DecisionTally();
   private readonly tallies = new Float64Array(Object.keys(Tally).length);
   private unserved: UnservedListener | undefined;
   private drainingStreamMs: (nowMs: number) => number = () => 0;
   private drainingBeforeWindowMs = 0;
   /** Instant of the last failure: its streams are reported as interrupted at the same instant. */
   private crashedAtMs = Number.NaN;
-  private lastDesired: number[] = [];
 
   constructor(
     private readonly spec: RecorderSpec,
     private readonly scheduler: Scheduler,
   ) {
+    this.log = new DecisionLog(spec.keepDecisions);
     this.timeline = new TimelineRecorder(spec.durationMs, spec.seriesCount);
     this.clairvoyant = new ClairvoyantBound(spec.pools, spec.warmupMs, spec.hosts);
     this.slo = spec.slo === undefined ? undefined : new SloMinutes(spec.slo, spec.durationMs);
@@ -80,19 +68,6 @@ export class Recorder implements Telemetry {
   }
 
   static readonly tally = Tally;
-
-  /** Decisions by reason, over the whole run. */
-  get decisionReasons(): Readonly<Record<string, number>> {
-    return this.tally.reasons;
-  }
-
-  get directionChanges(): readonly number[] {
-    return this.tally.directionChanges;
-  }
-
-  get policyFailures(): PolicyFailures | undefined {
-    return this.tally.failures;
-  }
 
   count(tally: Tally): number {
     return this.tallies[tally];
@@ -211,26 +186,19 @@ export class Recorder implements Telemetry {
   }
 
   onTrainer(event: TrainerEvent): void {
-    if (this.trainerEvents.length < TRAINER_EVENTS_KEPT) this.trainerEvents.push(event);
+    this.log.addTrainerEvent(event);
   }
 
   onDecision(decision: DecisionRecord): void {
-    const reason = decision.refusal === "" ? decision.reason : `${decision.reason} (${decision.refusal})`;
-    this.tally.countReason(reason);
-    this.tally.countDesired(decision.pool, decision.desired);
-    this.decisionDigest.add(decision);
-    if (!this.spec.keepDecisions || this.decisions.length >= DECISIONS_KEPT) return;
-    const changed = decision.desired !== this.lastDesired[decision.pool];
-    this.lastDesired[decision.pool] = decision.desired;
-    if (changed || decision.refusal !== "") this.decisions.push(decision);
+    this.log.add(decision);
   }
 
   onPolicyAsked(): void {
-    this.tally.ask();
+    this.log.ask();
   }
 
   onPolicyFailure(failure: PolicyFailureRecord): void {
-    this.tally.fail(failure);
+    this.log.fail(failure);
   }
 
   /** This request still waits at the end of the run. Call it once for each. */

@@ -93,16 +93,39 @@ export function parseQuantity(
   const unit = match[2].replace(/^\/\s+/, "/");
   if (!Number.isFinite(value)) return refuse("Write a finite number");
   if (value < 0) return refuse("Write a number that is not negative");
-  if (dimension === "number") return unit === "" ? value : refuse("Leave the unit out");
-  if (unit === "") return value === 0 ? 0 : refuse(`Add the unit: ${example}`);
-  const factor = units[unit] ?? caseless(unit, units);
-  if (factor !== undefined) return value * factor;
-  if (dimension === "duration" && unit === "m")
-    return refuse(`Write ${match[1]}min for minutes or ${match[1]}ms for milliseconds`);
-  const meant = closest(unit, Object.keys(units));
-  return refuse(
-    meant === undefined ? `Known units: ${Object.keys(units).join(", ")}` : `Did you mean ${match[1]}${meant}?`,
-  );
+  if (dimension === "number" && unit === "") return value;
+  if (dimension !== "number" && unit === "") return value === 0 ? 0 : refuse(`Add the unit: ${example}`);
+  const factor = units[unit] ?? (isBytesPerSecond(dimension, unit) ? undefined : caseless(unit, units));
+  return factor === undefined ? refuse(remedyOf(dimension, value, unit)) : value * factor;
+}
+
+/** Units of bit rates have a small b: 50MBps is eight times 50Mbps. */
+function isBytesPerSecond(dimension: Dimension, unit: string): boolean {
+  return dimension === "bitrate" && /^[kmgt]?B/i.test(unit) && unit.includes("B");
+}
+
+/** What to write instead of a number with this unit, which the dimension does not know. */
+function remedyOf(dimension: Dimension, value: number, unit: string): string {
+  if (/^,\d/.test(unit)) return "Write the decimal mark as a point, such as 1.5, and thousands without a mark";
+  if (dimension === "number") return remedyOfNumber(value, unit);
+  if (dimension === "duration" && unit.toLowerCase() === "m")
+    return `Write ${value}min for minutes or ${value}ms for milliseconds`;
+  if (dimension === "duration" && /\d/.test(unit)) return "Write one number with one unit, such as 90min";
+  if (isBytesPerSecond(dimension, unit)) {
+    const size = /^[kmgt]?/i.exec(unit)?.[0] ?? "";
+    return `Write bits a second: ${8 * value}${size === "K" ? "k" : size}bps is ${value}${unit}`;
+  }
+  // Kubernetes writes sizes as 96Mi.
+  if (dimension === "bytes" && /^[KMGT]i$/.test(unit)) return `Write ${value}${unit}B`;
+  const known = Object.keys(facts[dimension].units);
+  const meant = closest(unit, known);
+  return meant === undefined ? `Known units: ${known.join(", ")}` : `Did you mean ${value}${meant}?`;
+}
+
+function remedyOfNumber(value: number, unit: string): string {
+  if (unit === "%") return `Write ${value / 100}`;
+  // Kubernetes writes thousandths of a core so.
+  return unit === "m" ? `Write ${value / 1000}` : "Leave the unit out";
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { InputError } from "../base/errors.js";
 import { checkRegularFile } from "./regular-file.js";
+import { isUtf16, utf16 } from "./utf16.js";
 
 /**
  * Reads a text that the user names, gzip or not. `expected` names what it should be ("a scenario
@@ -30,6 +31,7 @@ export async function readTextFile(file: string, expected: string, maxBytes = 64
       expected: `${expected} of at most ${maxBytes}`,
     });
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = unzipped(file, bytes, expected, maxBytes);
+  if (isUtf16(bytes)) throw utf16(file);
   if (bytes.subarray(0, 4096).includes(0))
     throw new InputError({ code: "HR1103", where: file, got: "a binary file", expected });
   return bytes.toString("utf8");

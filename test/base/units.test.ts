@@ -90,6 +90,21 @@ describe("a quantity", () => {
     expect(parseQuantity(dimension, input)).toMatchObject({ got, remedy });
   });
 
+  it.each([
+    ["bitrate", "50MBps", "Write bits a second: 400Mbps is 50MBps"],
+    ["bitrate", "2 kB/s", "Write bits a second: 16kbps is 2kB/s"],
+    ["bitrate", "1GBPS", "Write bits a second: 8Gbps is 1GBPS"],
+    ["bytes", "96Mi", "Write 96MiB"],
+    ["number", "500m", "Write 0.5"],
+    ["number", "70%", "Write 0.7"],
+    ["duration", "5M", "Write 5min for minutes or 5ms for milliseconds"],
+    ["duration", "1h30min", "Write one number with one unit, such as 90min"],
+    ["duration", "1:30:00", "Write one number with one unit, such as 90min"],
+    ["rate", "1,5/s", "Write the decimal mark as a point, such as 1.5, and thousands without a mark"],
+  ] as const)("%s %s is refused with what to write instead", (dimension, text, remedy) => {
+    expect(parseQuantity(dimension, text)).toMatchObject({ remedy });
+  });
+
   it("takes a unit in another case only where one unit can be meant", () => {
     expect(parseQuantity("bytes", "5mib")).toBe(5 * 1_048_576);
     expect(parseQuantity("bytes", "5gb")).toBe(5e9);

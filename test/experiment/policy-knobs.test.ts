@@ -20,6 +20,8 @@ const refusals: readonly (readonly [string, RegExp])[] = [
   ["{kind: hpa, targetUtilisation: 0.7, targetOpenStreams: 5}", /targetUtilisation and targetOpenStreams together/],
   ["{kind: hpa, metrics: [{type: pods, metric: open-streams, value: 5}]}", /expected metric and averageValue/],
   ["{kind: hpa, metrics: [{type: external, metric: cpu, value: 5}]}", /one of open-streams/],
+  ["{kind: hpa, targetUtilisation: 70%}", /:7:36: .*"70%"; expected a number. Write 0.7/],
+  ['{kind: hpa, min: "2"}', /:7:22: .*"2"; expected a number. Leave the quotes out/],
   ["{kind: hpa, targetUtilization: 0.7}", /:7:17: unknown key "targetUtilization". Did you mean "targetUtilisation"/],
   ["{kind: kpa, targetUtilisation: 0}", /targetUtilisation/],
   ["{kind: kpa, stableWindow: 0s}", /stableWindow/],

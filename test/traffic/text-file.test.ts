@@ -19,6 +19,11 @@ describe("a text that the user names", () => {
     expect(await readTextFile(file, "a trace")).toBe(text);
   });
 
+  it("is refused in UTF-16, with the command that converts it", async () => {
+    writeFileSync(file, Buffer.from(`\ufeff${text}`, "utf16le"));
+    await expect(readTextFile(file, "a trace")).rejects.toThrow(/a text in UTF-16; expected one in UTF-8.*iconv/);
+  });
+
   it.each([
     ["is cut short", gzipSync(text).subarray(0, 2000), 64_000_000, /gzip that ends too early/],
     // Three bits of all ones begin no block of deflate (RFC 1951, 3.2.3).

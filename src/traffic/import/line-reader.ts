@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.js";
 import { checkRegularFile } from "../regular-file.js";
+import { isUtf16, utf16 } from "../utf16.js";
 
 /**
  * A line of 1 MiB is no line of a log: the file is something else, and must not fill the memory.
@@ -102,21 +103,6 @@ function unreadable(file: string, line: number, error: unknown): InputError {
     where: { file, line },
     got: `a file that cannot be read (${code})`,
     expected: "a text or gzip",
-  });
-}
-
-/** A text in UTF-16, as spreadsheets export it, begins with the mark of its byte order. */
-function isUtf16(start: Uint8Array): boolean {
-  return (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
-}
-
-function utf16(file: string): InputError {
-  return new InputError({
-    code: "HR1103",
-    where: file,
-    got: "a text in UTF-16",
-    expected: "one in UTF-8",
-    remedy: `Convert it: iconv -f UTF-16 -t UTF-8 ${file}`,
   });
 }
 

@@ -43,9 +43,18 @@ function faultsOfIssue(
     default: {
       const value = valueAt(input, path);
       const code = value === undefined ? "HR1202" : "HR1203";
-      return [{ path, code, got: describeValue(value), expected: expectation(issue) }];
+      const expected = expectation(issue);
+      const remedy = expected === typeNames.number ? numberInstead(value) : undefined;
+      return [{ path, code, got: describeValue(value), expected, ...(remedy === undefined ? {} : { remedy }) }];
     }
   }
+}
+
+/** The remedy for a number that is written as a text. */
+function numberInstead(value: unknown): string | undefined {
+  const [, digits, percent] = /^\s*([-+]?\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(String(value)) ?? [];
+  if (typeof value !== "string" || digits === undefined) return undefined;
+  return percent === "%" ? `Write ${Number(digits) / 100}` : "Leave the quotes out";
 }
 
 /**

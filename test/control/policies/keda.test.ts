@@ -55,6 +55,14 @@ describe("a cron trigger", () => {
     ]);
   });
 
+  it("has times by KEDA's rules, in which ? is every day", () => {
+    const steps = [
+      { at: 0, want: 4 },
+      { at: 15, want: 7 },
+    ];
+    holds("keda", cron("0 0 ? * *", never), midnight, steps);
+  });
+
   it("that never begins is not active, whether it ends or not", () => {
     for (const end of [never, "0 0 * * *"])
       holds("keda", cron(never, end), midnight, [{ at: 0, want: 1 }, ...hour, { at: 3630, want: 0 }]);

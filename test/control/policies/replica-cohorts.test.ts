@@ -49,6 +49,19 @@ describe("the ages of streamlets", () => {
     ]);
   });
 
+  it("stay with the rest of a launch of which some are ready", () => {
+    const { all } = cohortsAfter([
+      [10, 0, 3],
+      [20, 0, 5],
+      [30, 1, 4],
+    ]);
+    expect(all).toEqual([
+      [1, 0, 30],
+      [2, 0, undefined],
+      [2, 10, undefined],
+    ]);
+  });
+
   it("are those of the scrape for the ones that it found ready, of the decision for the rest", () => {
     // At 30 s four are ready; three were at the scrape of 25 s, one of them of the second launch.
     const { all } = cohortsAfter([

@@ -1,25 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { holtWintersPrediction, linearPrediction } from "../../../src/control/policies/replica-models.js";
 
-// Weekly sums with a season, a trend and noise, in the hundreds: a rounded result has four digits.
+// A season, a trend and noise, in the thousands of thousands: a rounded result has seven digits.
 const values = [
   820, 1010, 1340, 905, 870, 1110, 1395, 960, 905, 1150, 1490, 1005, 980, 1205, 1530, 1090, 1015, 1290, 1600, 1120,
   1075, 1330, 1705, 1175, 1100, 1380,
-];
+].map((thousands) => 1000 * thousands);
 
 describe("Holt–Winters", () => {
   // Computed apart from this code, in Python, from the formulas of Hyndman et al. 2008.
   it.each([
-    ["multiplicative", 4, 26, 1755.2415],
-    ["multiplicative", 4, 25, 1384.6762],
-    ["additive", 4, 26, 1709.2514],
-    ["additive", 4, 25, 1379.9084],
-    ["multiplicative", 3, 26, 1169.9572],
-    ["multiplicative", 3, 25, 1322.4607],
-    ["additive", 3, 26, 1153.6829],
-    ["additive", 3, 25, 1304.9367],
-    ["multiplicative", 5, 26, 1326.07],
-    ["additive", 5, 25, 1181.7634],
+    ["multiplicative", 4, 26, 1755241.5],
+    ["multiplicative", 4, 25, 1384676.2],
+    ["additive", 4, 26, 1709251.4],
+    ["additive", 4, 25, 1379908.4],
+    ["multiplicative", 3, 26, 1169957.2],
+    ["multiplicative", 3, 25, 1322460.7],
+    ["additive", 3, 26, 1153682.9],
+    ["additive", 3, 25, 1304936.7],
+    ["multiplicative", 5, 26, 1326070.0],
+    ["additive", 5, 25, 1181763.4],
   ] as const)(
     "with %s seasons of %d syncs predicts after %d values what the formulas give",
     (seasonal, m, n, exact) => {
@@ -34,7 +34,7 @@ describe("Holt–Winters", () => {
       const isEnough = (length: number) => holtWintersPrediction(new Array<number>(length).fill(7), spec) !== undefined;
       return Array.from({ length: 100 }, (_, n) => n).findIndex(isEnough);
     };
-    expect([2, 3, 9, 10, 11, 20].map(needs)).toEqual([12, 12, 18, 20, 22, 40]);
+    expect([2, 3, 4, 6, 9, 10, 11, 20].map(needs)).toEqual([12, 12, 14, 16, 18, 20, 22, 40]);
   });
 
   it("has no prediction where a season of factors is 0", () => {

@@ -129,6 +129,35 @@ describe("the knob of aggressiveness", () => {
   });
 });
 
+describe("the order of a knob", () => {
+  it("is the direction in which a larger value buys capacity", () => {
+    const ordered = (order: "rising" | "falling") =>
+      [...builtInPolicies].flatMap(([kind, { knobs }]) =>
+        Object.entries(knobs).flatMap(([key, knob]) => (knob.order === order ? [`${kind}.${key}`] : [])),
+      );
+    const predictive = ["quantile", "violationPrice", "beta", "headroom", "drainDelay"];
+    expect(ordered("rising")).toEqual([
+      "static.count",
+      "schedule.otherwise",
+      "on-demand.idleTimeout",
+      "square-root.beta",
+      ...["last-value", "seasonal-naive", "predictive", "hybrid"].flatMap((kind) =>
+        predictive.map((key) => `${kind}.${key}`),
+      ),
+    ]);
+    expect(ordered("falling")).toEqual([
+      "hpa.targetUtilisation",
+      "hpa.targetOpenStreams",
+      "kpa.targetUtilisation",
+      "aws-target-tracking.targetUtilisation",
+      "aws-predictive.targetUtilisation",
+      "phpa.targetUtilisation",
+      "phpa.targetOpenStreams",
+      "jitsi.scaleUpThreshold",
+    ]);
+  });
+});
+
 describe("the knob that a plan chooses", () => {
   it("is one of the kind, with values from least to most capacity by its order", () => {
     for (const [kind, { planned, knobs }] of builtInPolicies) {

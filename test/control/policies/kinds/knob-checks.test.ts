@@ -159,6 +159,15 @@ describe("KEDA's knobs", () => {
     expect(messages("keda", { scalingModifiers: { formula: "a + 1", target: 3 } })).toEqual([]);
     const cron = { type: "cron", start: "0 8 * * *", end: "0 18 * * *", desiredReplicas: 4 };
     expect(messages("keda", { triggers: [{ ...cron, timezone: "Europe/London" }] })).toEqual([]);
+    const sunday = { triggers: [{ ...cron, timezone: "UTC", end: "0 18 * * 7" }] };
+    expect(messages("keda", sunday)).toMatchObject([
+      [
+        "triggers.0.end",
+        '"0 18 * * 7" ("7" outside 0–6; Sunday is 0 in KEDA\'s cron)',
+        "minute hour day-of-month month day-of-week",
+        'For example "0 18 * * mon-fri"',
+      ],
+    ]);
     expect(messages("keda", { triggers: [{ ...cron, timezone: "Mars/Olympus" }] })).toEqual([
       ["triggers.0.timezone", '"Mars/Olympus"', "an IANA zone such as Europe/London", "For example UTC"],
     ]);
@@ -252,7 +261,8 @@ describe("a schedule", () => {
   });
 
   it("has cron times that can be read", () => {
-    expect(messages("schedule", { entries: [{ cron: "0 8 * * mon-fri", count: 4 }] })).toEqual([]);
+    for (const cron of ["0 8 * * mon-fri", "0 8 * * 7"])
+      expect(messages("schedule", { entries: [{ cron, count: 4 }] })).toEqual([]);
     expect(messages("schedule", { entries: [{ cron: "0 8 * *", count: 4 }] })).toEqual([
       [
         "entries.0.cron",

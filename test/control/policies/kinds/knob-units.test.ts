@@ -33,6 +33,14 @@ describe("knobs with units", () => {
     });
   });
 
+  it("name durations inside maps, whose keys are the user's, and leave nothing where nothing is", () => {
+    const period = { type: "duration", about: "A period." } as const;
+    const shape = { limits: { type: "map", of: { type: "object", keys: { period } }, about: "Limits." } } as const;
+    expect(withUnits(shape, { limits: { period: { period: 5 } } })).toEqual({ limits: { period: { periodMs: 5 } } });
+    expect(withUnits(shape, { limits: null })).toEqual({ limits: null });
+    expect(named("hpa", { metricNames: { rps: "demand" } })).toEqual({ metricNames: { rps: "demand" } });
+  });
+
   it("leave knobs that the kind does not declare, so that a second pass changes nothing", () => {
     const once = named("kpa", { stableWindow: 60_000, other: 1 });
     expect(named("kpa", once as Readonly<Record<string, unknown>>)).toEqual(once);

@@ -16,6 +16,16 @@ describe("the HPA's arithmetic", () => {
     ]);
   });
 
+  it("counts no unready pods on target or below, and goes by the ready ones alone", () => {
+    // Four pods at the target of 50 %, and four unready ones: nothing changes.
+    const onTarget = { state: "ready", count: 4, usage: 20, request: 40 } as const;
+    const unready = { state: "unready", count: 4, usage: 0, request: 40 } as const;
+    expect(resourceReplicas(8, [onTarget, unready], 50, tolerance)).toBe(8);
+    // Four pods at 76 % of the target are worth 3.04, whatever was asked for.
+    for (const current of [2, 4, 8])
+      expect(resourceReplicas(current, [{ ...onTarget, usage: 15.2 }], 50, tolerance)).toBe(4);
+  });
+
   it("counts unready pods as idle before it adds any", () => {
     // Four pods at 105 % of a target of 50 %; with four unready ones 52 %, within the tolerance.
     const ready = { state: "ready", count: 4, usage: 42, request: 40 } as const;

@@ -28,6 +28,14 @@ describe("a pool as an HPA's pods", () => {
     ]);
   });
 
+  it("has no samples of a scrape that found no ready streamlet", () => {
+    const pods = new PoolPods(defaultReadiness);
+    pods.update(poolSeen(0, { ready: 2 }), 0);
+    const pool = poolSeen(600_000, { ready: 2, observedReady: 0 });
+    pods.update(pool, 600_000);
+    expect(pods.groups(pool, 0, false, 600_000)).toEqual([{ state: "missing", count: 2, usage: 0, request: 16 }]);
+  });
+
   it("has no samples before the first scrape", () => {
     const pods = new PoolPods(defaultReadiness);
     const pool = poolSeen(0, { ready: 2, observedAtMs: Number.NEGATIVE_INFINITY, observedReady: 0 });

@@ -107,7 +107,14 @@ describe("each kind of policy", () => {
 
 /** Per kind: knobs that it takes, and knobs that it refuses. */
 const edges: readonly (readonly [kind: string, taken: readonly Knobs[], refused: readonly Knobs[]])[] = [
-  ["static", [{ count: 0 }], [{ count: -1 }, { count: 1.5 }, {}]],
+  [
+    "static",
+    [
+      { count: 0 },
+      ...["emptiest", "newest", "oldest", "random"].map((victims) => ({ count: 1, scaleIn: { victims } })),
+    ],
+    [{ count: 1, scaleIn: { victims: "fullest" } }, { count: -1 }, { count: 1.5 }, {}],
+  ],
   [
     "schedule",
     [{ entries: [{ cron: "0 8 * * *", count: 0 }], otherwise: 3, utcOffset: "+02:00" }],

@@ -12,6 +12,7 @@ import { checkLayoutOptions } from "../traffic/import/layouts/layout-options.js"
 import { layouts } from "../traffic/import/layouts/layouts.js";
 import { isServer } from "../traffic/import/layouts/prometheus.js";
 import { TimestampReader } from "../traffic/import/timestamp.js";
+import { refuseTotal } from "../traffic/import/total-series.js";
 import { traceCsvPieces } from "../traffic/trace-writer.js";
 import { cutTo, requestsOf, widened } from "../traffic/whole-bins.js";
 import { kebabCase } from "./options/option.js";
@@ -34,7 +35,9 @@ export async function importTrace(argv: ImportArguments): Promise<readonly strin
     checkLayoutOptions(reader, given);
     const request = requestOf(argv, bar.show, interrupt.signal);
     const imported = inBinsAsked(await reader.read(request), layout, argv.bin !== undefined, request);
-    requireKnownBins(argv.inputs.join(", "), imported.table);
+    const where = argv.inputs.join(", ");
+    requireKnownBins(where, imported.table);
+    refuseTotal(where, imported.table);
     request.timestamps.checkUsed();
     const { region, format, segment } = request.rules;
     for (const rule of [region, format, segment]) rule?.checkUsed(layout.fields);

@@ -34,7 +34,7 @@ export async function readTextFile(file: string, expected: string, maxBytes = 64
   if (isUtf16(bytes)) throw utf16(file);
   if (bytes.subarray(0, 4096).includes(0))
     throw new InputError({ code: "HR1103", where: file, got: "a binary file", expected });
-  return bytes.toString("utf8");
+  return bytes.toString("utf8").replace(/^\ufeff/, "");
 }
 
 function unzipped(file: string, bytes: Buffer, expected: string, maxBytes: number): Buffer {

@@ -7,7 +7,7 @@ import { boundedAnswer } from "./bounded-answer.js";
 import { requireCommonGrid } from "./common-grid.js";
 import type { Imported } from "./import-log.js";
 import type { LabelRule, LabelRules } from "./label-rule.js";
-import { labelKey, matrixOf, type RangeSeries } from "./prometheus-matrix.js";
+import { labelKey, matrixOf, type RangeSeries, warningsOf } from "./prometheus-matrix.js";
 import { SampledSeries } from "./sampled-series.js";
 import { requestsPerValue, type ValueMeaning } from "./value-meaning.js";
 
@@ -37,7 +37,7 @@ export interface PrometheusImport {
  * reached, answers with an error, or stops answering half-way.
  */
 export async function importFromPrometheus(range: PrometheusRange, how: PrometheusImport): Promise<Imported> {
-  const parts: RangeSeries[][] = [];
+  const parts: Answer[] = [];
   const partMs = MAX_POINTS * range.stepMs;
   for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += partMs) {
     // A sample at t belongs to the step that ends at t, and both ends of a range query are
@@ -52,15 +52,10 @@ export async function importFromPrometheus(range: PrometheusRange, how: Promethe
 /** Reads an answer of `query_range` from a file. */
 export async function importPrometheusJson(file: string, how: PrometheusImport): Promise<Imported> {
   const text = parseJson(file, await readTextFile(file, "an answer of Prometheus (JSON)", MAX_FILE_BYTES));
-  return gather(file, [matrixOf(text.value, text.place)], how);
+  return gather(file, [{ series: matrixOf(text.value, text.place), warnings: warningsOf(text.value) }], how);
 }
 
-async function queryRange(
-  range: PrometheusRange,
-  fromMs: number,
-  toMs: number,
-  signal: AbortSignal,
-): Promise<RangeSeries[]> {
+async function queryRange(range: PrometheusRange, fromMs: number, toMs: number, signal: AbortSignal): Promise<Answer> {
   const { status, body } = await boundedAnswer(range.url, rangeUrl(range, fromMs, toMs), signal);
   if (status !== 200 && !body.startsWith("{"))
     throw new InputError({
@@ -80,7 +75,7 @@ async function queryRange(
       expected: "that of /api/v1/query_range",
     });
   }
-  return matrixOf(document, () => range.url);
+  return { series: matrixOf(document, () => range.url), warnings: warningsOf(document) };
 }
 
 function rangeUrl(range: PrometheusRange, fromMs: number, toMs: number): URL {
@@ -101,6 +96,12 @@ function rangeUrl(range: PrometheusRange, fromMs: number, toMs: number): URL {
   return url;
 }
 
+/** An answer of one query. */
+interface Answer {
+  readonly series: readonly RangeSeries[];
+  readonly warnings: readonly string[];
+}
+
 /** Series that the rules do not distinguish: they are added up. */
 interface Group {
   readonly labels: RangeSeries["labels"];
@@ -111,13 +112,11 @@ interface Group {
  * Series that the rules do not distinguish are summed, step by step. A sample at t becomes the bin
  * that ends at t.
  */
-function gather(
-  source: string,
-  parts: readonly (readonly RangeSeries[])[],
-  how: PrometheusImport,
-  stepMs?: number,
-): Imported {
-  const groups = groupsOf(parts.flat(), how.rules);
+function gather(source: string, parts: readonly Answer[], how: PrometheusImport, stepMs?: number): Imported {
+  const groups = groupsOf(
+    parts.flatMap(({ series }) => series),
+    how.rules,
+  );
   if (groups.length === 0)
     throw new InputError({
       code: "HR1409",
@@ -145,7 +144,7 @@ function gather(
     broken: sampled.unknown,
     firstBroken: undefined,
     readAs: `values are requests ${values === "count" ? "in" : `${values.replace("-", " ")} over`} the step that ends at the sample${sampled.counterWarning}`,
-    notes: notesOf(groups, partial),
+    notes: [...notesOf(groups, partial), ...new Set(parts.flatMap(({ warnings }) => warnings))],
   };
 }
 

@@ -49,9 +49,27 @@ export function matrixOf(document: unknown, placeOf: PlaceOf): RangeSeries[] {
       remedy: "Ask /api/v1/query_range with a start, an end and a step",
     });
   }
+  if ((document as { isPartial?: unknown }).isPartial === true)
+    throw new InputError({
+      code: "HR1413",
+      where: placeOf(["isPartial"]),
+      got: "a partial answer: some storage nodes did not answer (VictoriaMetrics)",
+      expected: "a whole answer",
+      remedy: "Ask again with deny_partial_response=1, or when all nodes are up",
+    });
   const all = data.result.map((one: unknown, i) => seriesOf(one, ["data", "result", i], placeOf));
   refuseOther(all, placeOf);
   return all;
+}
+
+/** Most characters of one warning that are shown. */
+const WARNING_SHOWN = 200;
+
+/** The warnings in an answer, such as "partial response" of Thanos, as notes for the user. */
+export function warningsOf(document: unknown): string[] {
+  const { warnings } = (document ?? {}) as { warnings?: unknown };
+  if (!Array.isArray(warnings)) return [];
+  return warnings.map((one) => `CAUTION: the server warned: ${String(one).slice(0, WARNING_SHOWN)}`);
 }
 
 /** A JSON object that is written on several lines is taken for an answer of Prometheus. */

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { importPrometheusJson } from "../../../src/traffic/import/import-prometheus.js";
 import { matrixOf } from "../../../src/traffic/import/prometheus-matrix.js";
@@ -15,6 +15,25 @@ const series = (values: readonly unknown[], metric: object = {}, stepS = 60, fro
   values: values.map((value, i) => [fromS + stepS * i, value]),
 });
 const read = (...result: object[]) => matrixOf(answer(...result), (path) => path.join("."));
+
+it("is refused where it is partial, and read with the server's warnings", async () => {
+  const data = {
+    resultType: "matrix",
+    result: [{ metric: { pod: "a" }, values: [0, 60, 120].map((at) => [at, "1"]) }],
+  };
+  const read = (more: object) => {
+    const path = join(mkdtempSync(join(tmpdir(), "headrace-partial-")), "answer.json");
+    writeFileSync(path, `\ufeff${JSON.stringify({ status: "success", data, ...more })}`);
+    const rules = { region: undefined, format: undefined, segment: undefined };
+    const signal = new AbortController().signal;
+    return importPrometheusJson(path, { rules, values: "count", onProgress: () => undefined, signal }).finally(() =>
+      rmSync(dirname(path), { recursive: true }),
+    );
+  };
+  await expect(read({ isPartial: true })).rejects.toThrow(/a partial answer: some storage nodes did not answer/);
+  const { notes, requests } = await read({ warnings: ["partial response"] });
+  expect([notes, requests]).toEqual([["CAUTION: the server warned: partial response"], 3]);
+});
 
 it("is refused where it is another program's JSON, with the command that makes lines of it", () => {
   expect(() => matrixOf({ Label: "RequestCount", Datapoints: [{ Sum: 1 }] }, () => "cw.json")).toThrow(

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { OpenCohorts } from "../../../src/control/monitor/open-cohorts.js";
+
+const MINUTE = 60_000;
+/** Of those of an age, half are left each minute. */
+const halving = Float64Array.from({ length: 20 }, (_, age) => 0.5 ** age);
+
+describe("the open streams of all pools", () => {
+  it("know the oldest minute in which one of them started, and infinity where there is none", () => {
+    const cohorts = new OpenCohorts(2);
+    const oldest: number[] = [cohorts.oldest];
+    for (const [pool, minute] of [
+      [1, 5],
+      [0, 3],
+      [1, 0],
+    ]) {
+      cohorts.add(pool, minute);
+      oldest.push(cohorts.oldest);
+    }
+    cohorts.remove(1, 0);
+    oldest.push(cohorts.oldest);
+    expect(oldest).toEqual([Number.POSITIVE_INFINITY, 5, 3, 0, 3]);
+  });
+
+  it("have survivors by pool, and so has a copy that later streams do not change", () => {
+    const cohorts = new OpenCohorts(3);
+    for (let i = 0; i < 8; i++) cohorts.add(0, 2);
+    for (let i = 0; i < 4; i++) cohorts.add(2, 3);
+    cohorts.add(2, 1);
+    const kept = cohorts.keep();
+    expect([...kept.pairs]).toEqual([2, 8, 1, 1, 3, 4]);
+    const survivors = (from: typeof kept | OpenCohorts) =>
+      [0, 1, 2].map((pool) => from.survivors(pool, halving, 4.5 * MINUTE, 2 * MINUTE));
+    expect([survivors(kept), survivors(cohorts)]).toEqual([
+      [2, 0, 1.25],
+      [2, 0, 1.25],
+    ]);
+    cohorts.add(1, 4);
+    expect(survivors(kept)).toEqual([2, 0, 1.25]);
+    expect(survivors(cohorts)[1]).toBe(0.25);
+  });
+});

@@ -76,10 +76,10 @@ function plainRidges(
 
 describe("the direct ridge", () => {
   it.each([
-    ["day", "identity", HOUR, 24 * 21],
-    ["day", "log", 4 * HOUR, 6 * 30],
-    ["week", "sqrt", HOUR, 24 * 25],
-    ["week", "log", 39 * MINUTE, 900],
+    ["day", "log", 4 * HOUR, 6 * 20],
+    ["week", "sqrt", 2 * HOUR, 12 * 19],
+    ["day", "identity", HOUR, 24 * 12],
+    ["week", "log", 39 * MINUTE, 600],
   ] as const)("of season %s, %s, is the plain regressions of its definition, in bins of %s ms", (...given) => {
     const [period, space, binMs, end] = given;
     const history = historyOf(scatteredCounts(`ridge ${given.join()}`, end + 40, DAY_MS / binMs, true), binMs);

@@ -55,8 +55,8 @@ function counts(seed: string, bins: number, dayBins: number): number[] {
 
 describe("the LSTM", () => {
   it.each([
-    ["hours", HOUR, 24 * 20, 1],
     ["four hours, six of which make a day", 4 * HOUR, 120, 1],
+    ["hours", HOUR, 24 * 13, 1],
     ["half hours, more than 1,280 windows", HOUR / 2, 1800, 2],
   ])("is given windows by the definition to learn from: %s", (_, binMs, end, stride) => {
     const history = historyOf(counts(`windows ${binMs}`, end + 5, DAY_MS / binMs), binMs);

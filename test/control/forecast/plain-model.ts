@@ -45,13 +45,16 @@ export function scatteredCounts(seed: string, bins: number, dayBins: number, gap
   });
 }
 
-/** How far two rows of numbers are apart: the largest difference relative to 1 + the size. */
+/**
+ * How far two rows of numbers are apart: the largest difference relative to 1 + the size. Infinity
+ * where a number is missing or is none.
+ */
 export function distance(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
   if (found.length !== wanted.length) return Number.POSITIVE_INFINITY;
   let worst = 0;
   for (let i = 0; i < wanted.length; i++) {
     const off = Math.abs(found[i] - wanted[i]) / (1 + Math.abs(wanted[i]));
-    if (!(off <= worst)) worst = off;
+    worst = Math.max(worst, Number.isNaN(off) ? Number.POSITIVE_INFINITY : off);
   }
   return worst;
 }

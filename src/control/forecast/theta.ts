@@ -58,7 +58,6 @@ export class Theta implements PointModel {
   }
 
   extend(history: BinHistory): void {
-    if (this.values.length < history.length) this.built.clear();
     this.take(history);
     for (let t = this.level.length; t < this.values.length; t++) {
       const before = t === 0 ? this.deviation(0) : this.level.data[t - 1];

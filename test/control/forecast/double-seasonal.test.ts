@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../../src/base/random.js";
 import type { BinHistory } from "../../../src/control/forecast/bin-history.js";
 import type { CountSpace } from "../../../src/control/forecast/count-space.js";
 import { DoubleSeasonal } from "../../../src/control/forecast/double-seasonal.js";
@@ -115,6 +116,19 @@ describe("double-seasonal Holt–Winters", () => {
       expect(distance(forecasts(model, history, [1, 2, 24, 200]), [1, 2, 24, 200].map(forecast))).toBeLessThan(1e-9);
     },
   );
+
+  it("finds the gains of a plain search where an error carries over for days", () => {
+    for (let series = 1; series <= 5; series++) {
+      const random = new RandomStream(`carry ${series}`);
+      let off = 0;
+      const counts = Array.from({ length: 60 }, (_, t) => {
+        off = 0.8 * off + 30 * random.normal();
+        return Math.max(0, Math.round(200 + (t % 2) * 80 + off));
+      });
+      const gains = new DoubleSeasonal("identity").learn(historyOf(counts, 12 * HOUR), 60).subarray(2);
+      expect([...gains]).toEqual(plainGains(counts, 2, 14));
+    }
+  });
 
   it("goes on bin by bin as it would have from the start, and forgets the first bins without effect", () => {
     const counts = scatteredCounts("extended", 24 * 20, 24);

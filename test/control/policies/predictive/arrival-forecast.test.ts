@@ -22,7 +22,8 @@ function stairs(asked: number[]): Forecaster {
 function forecastOf(asked: number[]): ArrivalForecast {
   const fleet = new FleetForecast([POOL], () => stairs(asked), false);
   const forecast = new ArrivalForecast(0, fleet);
-  forecast.update({ binMs: BIN_MS, originMs: 0, epochMs: 0, length: 1, at: () => 50 });
+  const at = (_pool: number, bin: number): number => (bin === 0 ? 50 : Number.NaN);
+  forecast.update({ binMs: BIN_MS, originMs: 0, epochMs: 0, length: 1, at });
   return forecast;
 }
 
@@ -54,6 +55,7 @@ describe("the arrival forecast of a pool", () => {
       expect([-9, -0.5, 0, 0.5, 1.5].map((bins) => forecast.ratePerMs(bins * BIN_MS) * BIN_MS)).toEqual([
         ...[100, 100, 100, 100, 200],
       ]);
+      expect(forecast.outlook?.fromMs).toBe(0);
     }
   });
 

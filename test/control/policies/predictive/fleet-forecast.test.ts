@@ -97,6 +97,13 @@ describe("the arrival forecasts of a fleet", () => {
     ]);
   });
 
+  it("share that of the region first", () => {
+    const noted = new NotedForecasters();
+    const pools = [...POOLS, { ...POOLS[1], name: "beside", region: "eu" }];
+    new FleetForecast(pools, noted.make, true).update(history([grown[0], grown[0], grown[1]], 40));
+    expect(noted.made).toEqual(["large", "small", "eu"]);
+  });
+
   it("give a pool that has grown its own one at the end of the day, fitted to all that is known by then", () => {
     const noted = new NotedForecasters();
     const fleet = new FleetForecast(POOLS, noted.make, true);

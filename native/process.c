@@ -1,6 +1,8 @@
+#define _GNU_SOURCE
 #include "process.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 
 double now_ms(void) {
@@ -10,3 +12,10 @@ double now_ms(void) {
 }
 
 void out_of_memory(void) { exit(OUT_OF_MEMORY); }
+
+int is_peer(int fd, pid_t pid, uid_t uid) {
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return 0;
+  return peer.pid == pid && peer.uid == uid;
+}

@@ -25,6 +25,8 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "children.h"
+#include "launcher.h"
 #include "pids.h"
 #include "process.h"
 #include "streamlet.h"
@@ -42,19 +44,9 @@
  * new streamlet needs. The last spare is replaced at once. */
 #define FORK_DELAY_MS 2
 
-struct child {
-  pid_t pid;
-  /* `spare`: it waits for its connection; `place` is its index in `served`. */
-  int spare, place;
-};
-
 static struct channel manager;
-static pid_t manager_pid;
-static uid_t manager_uid;
 /* The first process of the children's PID namespace; 0 = they have no namespace. */
 static pid_t first_process;
-static struct child *children;
-static size_t child_count, child_room;
 static int is_zygote, spare_count, lost_spares;
 /* Number of cores. The manager starts at most this many streamlets at once, so this many spares are
  * forked when none is left. */
@@ -64,10 +56,11 @@ static int cores;
 static volatile char *served;
 static char place_used[SPARES];
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
-static int listener, signals;
+/* A zygote uses its fields, too: both accept connections of the manager only. */
+static struct launcher launcher;
+static int signals;
 /* A pipe on which a spare that becomes a streamlet sends its process id. */
 static int taken[2];
-static sigset_t first_mask;
 static double beat_ms;
 
 /* Spares block in accept(), so that a connection wakes only one of them. A launcher must not
@@ -83,19 +76,13 @@ static int listen_at(const char *path, int flags) {
 /* Also removes the socket's folder, which contains nothing else. */
 static void end_all(void) {
   if (first_process > 0) kill(first_process, SIGKILL);
-  for (size_t i = 0; i < child_count; i++) kill(children[i].pid, SIGKILL);
+  kill_children();
   unlink(address.sun_path);
   *strrchr(address.sun_path, '/') = 0;
   rmdir(address.sun_path);
   /* When the manager sees that the zygote has ended, all its children must have ended, too. */
   while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) continue;
   exit(0);
-}
-
-static struct child *find(pid_t pid) {
-  for (size_t i = 0; i < child_count; i++)
-    if (children[i].pid == pid) return &children[i];
-  return NULL;
 }
 
 static void give_up_place(struct child *spare) {
@@ -108,7 +95,7 @@ static void give_up_place(struct child *spare) {
 static void note_taken(void) {
   pid_t pid;
   while (read(taken[0], &pid, sizeof pid) == sizeof pid) {
-    struct child *child = find(pid);
+    struct child *child = find_child(pid);
     if (child == NULL || !child->spare) continue;
     give_up_place(child);
     lost_spares = 0;
@@ -131,11 +118,11 @@ static void reap(void) {
       fprintf(stderr, "zygote: the first process of its PID namespace has ended\n");
       exit(1);
     }
-    struct child *child = find(pid);
+    struct child *child = find_child(pid);
     if (child == NULL) continue;
     int lost = child->spare && !served[child->place];
     if (child->spare) give_up_place(child);
-    *child = children[--child_count];
+    forget_child(child);
     if (!lost) {
       report_end_of(pid, status);
       continue;
@@ -147,31 +134,12 @@ static void reap(void) {
   }
 }
 
-/* Whether the peer is the manager. The socket's folder is already private; this is a second check.
- * Inside a PID namespace every process outside it has the id 0. */
-static int from_manager(int fd, pid_t known_as) {
-  struct ucred peer;
-  socklen_t size = sizeof peer;
-  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return 0;
-  return peer.pid == known_as && peer.uid == manager_uid;
-}
-
-static int make_room(void) {
-  if (child_count < child_room) return 1;
-  size_t room = child_room * 2 + 64;
-  struct child *grown = realloc(children, room * sizeof *children);
-  if (grown == NULL) return 0;
-  children = grown;
-  child_room = room;
-  return 1;
-}
-
 /* What a spare does until it becomes a streamlet. */
 static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   /* The zygote may have ended before prctl. A parent outside the PID namespace has no id here. */
   if (first_process > 0 ? maker_has_ended() : getppid() != zygote) exit(0);
-  sigprocmask(SIG_SETMASK, &first_mask, NULL);
+  sigprocmask(SIG_SETMASK, &launcher.mask, NULL);
   close(signals);
   leave_watch_set();
   close(manager.fd);
@@ -181,8 +149,10 @@ static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   /* This write faults the page in now, not while the manager waits. */
   served[place] = 0;
   int fd;
-  const pid_t known_as = first_process > 0 ? 0 : manager_pid;
-  while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 || !from_manager(fd, known_as)) {
+  /* The socket's folder is already private; is_peer is a second check. */
+  const pid_t known_as = first_process > 0 ? 0 : launcher.manager_pid;
+  while ((fd = accept4(launcher.listener, NULL, NULL, SOCK_CLOEXEC)) < 0 ||
+         !is_peer(fd, known_as, launcher.manager_uid)) {
     /* Retrying does not help against other errors (no free descriptor). After MAX_LOST_SPARES such
      * exits the zygote reports it. */
     if (fd < 0 && errno != EINTR && errno != ECONNABORTED) exit(1);
@@ -196,16 +166,16 @@ static _Noreturn void wait_for_channel(pid_t zygote, int place) {
   pid_t self = own_number();
   if (write(taken[1], &self, sizeof self) != sizeof self) exit(0);
   close(taken[1]);
-  close(listener);
+  close(launcher.listener);
   serve_manager(beat_ms);
 }
 
 /* Closes the waiting connections when there is no spare and no fork succeeds. The manager sees
  * that. */
 static void refuse_waiting(void) {
-  struct pollfd waiting = {listener, POLLIN, 0};
+  struct pollfd waiting = {launcher.listener, POLLIN, 0};
   while (poll(&waiting, 1, 0) == 1) {
-    int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    int fd = accept4(launcher.listener, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0) return;
     close(fd);
   }
@@ -216,37 +186,14 @@ static void fork_spares(int wanted) {
   while (spare_count < wanted && spare_count < SPARES) {
     int place = 0;
     while (place_used[place]) place++;
-    pid_t pid = make_room() ? fork() : -1;
+    pid_t pid = make_room_for_child() ? fork() : -1;
     if (pid == 0) wait_for_channel(self, place);
     if (pid < 0) break;
-    children[child_count++] = (struct child){pid, 1, place};
+    note_child((struct child){pid, 1, place});
     place_used[place] = 1;
     spare_count++;
   }
   if (spare_count == 0) refuse_waiting();
-}
-
-/* Executes the program again with `fd` as its channel; -1 if that fails. */
-static pid_t start_again(int fd, char *const arguments[]) {
-  char channel[32];
-  char *const environment[] = {channel, NULL};
-  snprintf(channel, sizeof channel, "NODE_CHANNEL_FD=%d", fd);
-  /* Takes half the time of fork(), which copies what exec discards. */
-  pid_t pid = vfork();
-  if (pid != 0) return pid;
-  prctl(PR_SET_PDEATHSIG, SIGCONT);
-  sigprocmask(SIG_SETMASK, &first_mask, NULL);
-  execve("/proc/self/exe", arguments, environment);
-  _exit(127);
-}
-
-static void launch(char *const arguments[]) {
-  int fd;
-  while ((fd = accept4(listener, NULL, NULL, 0)) >= 0) {
-    pid_t pid = from_manager(fd, manager_pid) && make_room() ? start_again(fd, arguments) : -1;
-    if (pid > 0) children[child_count++] = (struct child){pid, 0, 0};
-    close(fd);
-  }
 }
 
 static int manager_is_there(void) {
@@ -259,16 +206,16 @@ static int begin(int fd, const char *path, char *const arguments[]) {
   sigset_t child;
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
-  sigprocmask(SIG_BLOCK, &child, &first_mask);
+  sigprocmask(SIG_BLOCK, &child, &launcher.mask);
   manager.fd = fd;
-  manager_pid = getppid();
-  manager_uid = geteuid();
+  launcher.manager_pid = getppid();
+  launcher.manager_uid = geteuid();
   /* A launched streamlet must not inherit it. */
   fcntl(fd, F_SETFD, FD_CLOEXEC);
-  listener = listen_at(path, arguments == NULL ? 0 : SOCK_NONBLOCK);
+  launcher.listener = listen_at(path, arguments == NULL ? 0 : SOCK_NONBLOCK);
   signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (listener < 0 || signals < 0 || !make_watch_set() || pipe2(taken, O_CLOEXEC | O_NONBLOCK) != 0) return 0;
-  int *asked = arguments == NULL ? &taken[0] : &listener;
+  if (launcher.listener < 0 || signals < 0 || !make_watch_set() || pipe2(taken, O_CLOEXEC | O_NONBLOCK) != 0) return 0;
+  int *asked = arguments == NULL ? &taken[0] : &launcher.listener;
   if (!watch_channel(&manager, &manager) || !watch(signals, EPOLLIN, &signals) || !watch(*asked, EPOLLIN, asked)) return 0;
   served = mmap(NULL, SPARES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (served == MAP_FAILED) return 0;
@@ -297,7 +244,7 @@ int run_zygote(int fd, const char *path, double beat, pid_t first, char *const a
       if (what == &manager && (!flush_channel(&manager) || !manager_is_there())) end_all();
       if (what == &taken[0]) note_taken();
       if (what == &signals && read(signals, &info, sizeof info) > 0) reap();
-      if (what == &listener) launch(arguments);
+      if (what == &launcher.listener) launch_waiting(&launcher, arguments);
     }
     if (!is_zygote) continue;
     if (spare_count == 0) fork_spares(cores);

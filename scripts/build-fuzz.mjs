@@ -10,9 +10,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const replay = process.argv.includes("--replay");
 const compiler = process.env.CC ?? (replay ? "cc" : "afl-clang-fast");
 const target = `${root}dist/live/native/fuzz${replay ? "-replay" : ""}`;
-// Left out: the zygote has no untrusted input, and the checker of single files has its own
+// Left out: zygote and launcher have no untrusted input, and the checker of single files has its own
 // main().
-const left = ["zygote.c", "check.c"];
+const left = ["zygote.c", "launcher.c", "check.c"];
 const sources = readdirSync(`${root}native`).filter((name) => name.endsWith(".c") && !left.includes(name));
 mkdirSync(`${root}dist/live/native`, { recursive: true });
 const flags = ["-std=gnu11", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DFUZZING", "-DSANITIZED"];

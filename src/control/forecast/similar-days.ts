@@ -1,5 +1,6 @@
 import type { BinHistory } from "./bin-history.js";
 import { CountScale, type CountSpace } from "./count-space.js";
+import { PartMeans } from "./part-means.js";
 import type { PointModel } from "./point-model.js";
 import type { Season } from "./season.js";
 import { profileHalfWidth } from "./seasonal-profile.js";
@@ -11,6 +12,9 @@ import { Track } from "./track.js";
 const PARTS = 16;
 const FADE_PER_PART = 0.15;
 const PART_WEIGHTS = Float64Array.from({ length: PARTS }, (_, p) => 1 / (1 + FADE_PER_PART * p));
+/** The sum of the first p weights. */
+const WEIGHT_SUMS = new Float64Array(PARTS + 1);
+for (let p = 0; p < PARTS; p++) WEIGHT_SUMS[p + 1] = WEIGHT_SUMS[p] + PART_WEIGHTS[p];
 /** The distance of a day with the same weekday is multiplied by this. */
 const SAME_WEEKDAY = 0.7;
 /**
@@ -31,6 +35,7 @@ export class SimilarDays implements PointModel {
   readonly name: string;
   private readonly scale: CountScale;
   private readonly sums = new Track();
+  private means = new PartMeans(1);
   private distances = new Float64Array(32);
   /** The end that the weights in `distances` and the shift belong to; −1 = none. */
   private weighedEnd = -1;
@@ -54,6 +59,7 @@ export class SimilarDays implements PointModel {
   restore(history: BinHistory, parameters: Float64Array): void {
     this.scale.restore(parameters[0], parameters[1]);
     this.sums.clear();
+    this.means = new PartMeans(partOf(history));
     this.weighedEnd = -1;
     this.extend(history);
   }
@@ -62,17 +68,19 @@ export class SimilarDays implements PointModel {
     for (let t = this.sums.length; t < history.length; t++) {
       this.sums.append((t === 0 ? 0 : this.sums.data[t - 1]) + this.scale.into(history.values.data[t]));
     }
+    this.means.extend(this.sums);
   }
 
   dropFirst(bins: number): void {
     this.weighedEnd = -1;
     this.sums.dropFirst(bins);
+    this.means.rebuild(this.sums);
   }
 
   predict(history: BinHistory, end: number, leads: Int32Array, out: Float64Array): void {
     const { dayBins, dayLag } = history.season;
     const half = profileHalfWidth(history);
-    const lookBack = Math.max(dayBins, LEVEL_PARTS * Math.max(1, Math.floor(dayBins / PARTS)));
+    const lookBack = Math.max(dayBins, LEVEL_PARTS * this.means.part);
     const days = Math.floor((end - lookBack - 1) / dayLag);
     if (this.weighedEnd !== end) {
       this.shift = this.weigh(history, end, days);
@@ -97,14 +105,15 @@ export class SimilarDays implements PointModel {
    * is above theirs.
    */
   private weigh(history: BinHistory, end: number, days: number): number {
-    const { dayBins, dayLag } = history.season;
+    const { dayLag } = history.season;
     if (this.distances.length < days) this.distances = new Float64Array(2 * days);
-    const { recent, distances } = this;
-    const part = Math.max(1, Math.floor(dayBins / PARTS));
-    for (let p = 0; p < PARTS && end - p * part - part >= 1; p++) recent[p] = this.mean(end - p * part, part);
+    const { recent, distances, means } = this;
+    const { part } = means;
+    const at = means.indexOf(end);
+    for (let p = 0; p < PARTS && end - p * part - part >= 1; p++) recent[p] = means.data[at - p];
     for (let j = 0; j < days; j++) {
       const lag = Math.round((j + 1) * dayLag);
-      distances[j] = this.distance(end, lag, part) * ((j + 1) % 7 === 0 ? SAME_WEEKDAY : 1);
+      distances[j] = this.distance(end - lag) * ((j + 1) % 7 === 0 ? SAME_WEEKDAY : 1);
     }
     // The kernel is as wide as the distance of the third-nearest day.
     const width = this.thirdNearest(days) + 1e-9;
@@ -136,23 +145,28 @@ export class SimilarDays implements PointModel {
   }
 
   /**
-   * Root mean square difference between the day before `end` and the one `lag` bins earlier, part
+   * Root mean square difference between the day before the present and the one before `end`, part
    * by part.
    */
-  private distance(end: number, lag: number, part: number): number {
+  private distance(end: number): number {
+    const { recent } = this;
+    const { data, part } = this.means;
+    const at = this.means.indexOf(end);
+    const parts = Math.min(PARTS, Math.floor((end - 1) / part));
     let sum = 0;
-    let mass = 0;
-    for (let p = 0; p < PARTS; p++) {
-      const at = end - p * part;
-      if (at - lag - part < 1) break;
-      const gap = this.recent[p] - this.mean(at - lag, part);
+    for (let p = 0; p < parts; p++) {
+      const gap = recent[p] - data[at - p];
       sum += PART_WEIGHTS[p] * gap * gap;
-      mass += PART_WEIGHTS[p];
     }
-    return Math.sqrt(sum / mass);
+    return Math.sqrt(sum / WEIGHT_SUMS[parts]);
   }
 
   private mean(end: number, bins: number): number {
     return (this.sums.data[end - 1] - this.sums.data[end - 1 - bins]) / bins;
   }
+}
+
+/** Bins of a part of the look-back. */
+function partOf(history: BinHistory): number {
+  return Math.max(1, Math.floor(history.season.dayBins / PARTS));
 }

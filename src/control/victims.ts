@@ -22,6 +22,7 @@ export function chooseVictims(pool: StreamletPool, count: number, scaleIn: Scale
  * pool, the youngest first.
  */
 export function chooseCancelled(pool: StreamletPool, limit: number): Streamlet[] {
+  if (pool.spawning.length === 0) return [];
   const youngestFirst = pool.spawning.slice().reverse();
   const isCold = (streamlet: Streamlet): boolean => streamlet.activationTimer === NO_TIMER;
   const cold = youngestFirst.filter(isCold);
@@ -34,8 +35,22 @@ export function chooseCancelled(pool: StreamletPool, limit: number): Streamlet[]
  * are about to end.
  */
 export function chooseUndrained(pool: StreamletPool, limit: number): Streamlet[] {
-  const back = pool.draining.filter((streamlet) => streamlet.eviction === "none" && streamlet.open > 0);
-  return back.sort((a, b) => b.open - a.open || a.id - b.id).slice(0, limit);
+  const back: Streamlet[] = [];
+  // Mostly one of some fifty is taken back: to keep the best so far is less work than to sort all.
+  for (const streamlet of pool.draining) {
+    if (streamlet.eviction !== "none" || streamlet.open === 0) continue;
+    let at = back.length;
+    while (at > 0 && isBefore(streamlet, back[at - 1])) at--;
+    if (at === limit) continue;
+    if (back.length === limit) back.pop();
+    back.splice(at, 0, streamlet);
+  }
+  return back;
+}
+
+/** The fullest first, then the oldest. */
+function isBefore(a: Streamlet, b: Streamlet): boolean {
+  return a.open > b.open || (a.open === b.open && a.id < b.id);
 }
 
 /** The first `count` places of a Fisher–Yates shuffle. */

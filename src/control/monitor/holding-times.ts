@@ -15,6 +15,11 @@ const PRIOR_WEIGHT = 2;
  * day.
  */
 const TAIL_BINS = 256;
+/**
+ * Memory for a curve is taken for this many bins more. The oldest stream gets older each minute, and
+ * a new array for each minute's curve took 0.3 % of a predictive run.
+ */
+const SPARE_BINS = 256;
 
 /**
  * Learns the survival curve of holding times during the run: Kaplan–Meier (1958) on ages in
@@ -25,7 +30,9 @@ const TAIL_BINS = 256;
 export class HoldingTimes {
   private readonly ended = new Float64Array(AGE_BINS);
   private readonly censored = new Float64Array(AGE_BINS);
+  /** The first bins of `room`. */
   private curve: SurvivalCurve = emptyCurve(0);
+  private room: SurvivalCurve = this.curve;
   /** The curve that the latest kept snapshot reads: a fit does not write over it. */
   private keptCurve: SurvivalCurve | undefined;
   private readonly open: OpenCohorts;
@@ -85,7 +92,7 @@ export class HoldingTimes {
   private fit(nowMs: number): void {
     this.countOpenByAge(nowMs);
     const bins = Math.min(AGE_BINS, this.reach + TAIL_BINS);
-    if (this.curve === this.keptCurve || this.curve.survivals.length !== bins + 1) this.curve = emptyCurve(bins);
+    this.curve = this.curveOf(bins);
     const { ended, censored, openAt } = this;
     const { survivals, integrals } = this.curve;
     let atRisk = PRIOR_WEIGHT;
@@ -111,6 +118,16 @@ export class HoldingTimes {
     }
     survivals[bins] = survival;
     integrals[bins] = integral;
+  }
+
+  /** A curve of that many bins to write. Not the kept one. */
+  private curveOf(bins: number): SurvivalCurve {
+    const isKept = this.curve === this.keptCurve;
+    if (!isKept && this.curve.survivals.length === bins + 1) return this.curve;
+    if (isKept) this.room = emptyCurve(bins);
+    else if (bins >= this.room.survivals.length) this.room = emptyCurve(bins + SPARE_BINS);
+    const { survivals, integrals } = this.room;
+    return { survivals: survivals.subarray(0, bins + 1), integrals: integrals.subarray(0, bins + 1) };
   }
 
   private countOpenByAge(nowMs: number): void {

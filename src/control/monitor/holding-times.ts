@@ -16,8 +16,8 @@ const PRIOR_WEIGHT = 2;
  */
 const TAIL_BINS = 256;
 /**
- * Memory for a curve is taken for this many bins more. The oldest stream gets older each minute, and
- * a new array for each minute's curve took 0.3 % of a predictive run.
+ * Memory for a curve is taken for this many bins more. The oldest stream gets older each minute,
+ * and a new array for each minute's curve took 0.3 % of a predictive run.
  */
 const SPARE_BINS = 256;
 

@@ -2,7 +2,6 @@ import { InputError } from "../base/errors.js";
 import { type Dimension, formatCount, parseQuantity } from "../base/units.js";
 import { workloadLevel } from "../traffic/generate.js";
 import { readTextFile } from "../traffic/text-file.js";
-import { readTraceCsv } from "../traffic/trace-csv.js";
 import { readWorkloadModel } from "../traffic/workload-file.js";
 import type { Resources, SpawnProfile, TraceTable } from "../world/scenario/resources.js";
 import type { WrittenScenario } from "../world/scenario/schema/document.js";
@@ -50,6 +49,8 @@ async function readTraffic(
   files: NamedFiles,
 ): Promise<TraceTable | undefined> {
   if (traffic.source !== "trace" && traffic.source !== "workload") return undefined;
+  // Loaded only for a trace: the parser of CSV adds 1 MB.
+  const { readTraceCsv } = await import("../traffic/trace-csv.js");
   if (traffic.source === "trace" && tracePath !== undefined) return readTraceCsv(tracePath);
   return files.read(["traffic", "file"], traffic.file, (name) =>
     traffic.source === "trace" ? readTraceCsv(name) : readWorkload(traffic, duration, name),

@@ -1,7 +1,6 @@
 import { AccessLog } from "../access-log.js";
 import { HaproxyLog, isHaproxyLine } from "../haproxy-log.js";
 import { LoadBalancerLog } from "../load-balancer-log.js";
-import { PatternLog } from "../pattern-log.js";
 import type { RecordFormat } from "../record-format.js";
 import { S3Log } from "../s3-log.js";
 import { TimestampReader } from "../timestamp.js";
@@ -52,6 +51,8 @@ export const patternLog: Layout = {
   isCutAfterwards: false,
   chosenBy: "pattern",
   async read(request) {
+    // Loaded here, since its engine of expressions (RE2) would add 2 MB to every command.
+    const { PatternLog } = await import("../pattern-log.js");
     // Without --pattern the empty expression is refused: it has no group for the time.
     const format = new PatternLog(request.pattern ?? "", request.timestamps);
     const { importLogs } = await import("../import-log.js");

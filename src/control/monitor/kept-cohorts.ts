@@ -8,7 +8,7 @@ export class KeptCohorts implements OpenStreams {
    * some. The pairs of a pool are at [ends[pool − 1], ends[pool]).
    */
   constructor(
-    private readonly pairs: Int32Array,
+    readonly pairs: Int32Array,
     private readonly ends: Int32Array,
   ) {}
 

@@ -13,7 +13,7 @@ export type MakeForLeads = (longestLead: number) => Forecaster;
 /**
  * Forecasts what one forecaster for leads up to `longest` would, and learns the leads above `near`
  * only once one of them is asked for. Until then it costs as much as a forecaster of the near
- * leads: a third for a fit and for each bin, with the ensemble and leads of two and twelve bins.
+ * leads: half for a fit and 0.6 for a bin, with the ensemble and leads of two and twelve bins.
  *
  * `make` must give forecasters whose forecasts at one lead do not depend on their longest lead, as
  * `namedForecaster` does. A late start fits the same past and takes in the same bins since, so when

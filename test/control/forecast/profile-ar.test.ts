@@ -51,7 +51,7 @@ describe("profile + AR", () => {
     ["week", "sqrt", 2 * HOUR, 12 * 23, 1],
     ["day", "identity", HOUR, 24 * 10, 1],
     ["week", "log", 39 * MINUTE, 900, 1],
-    // Two days make no rows. 7,820 rows of 8,400 bins are all learnt from, of 8,600 bins each second.
+    // Two days make no rows: of 8,400 bins all rows are learnt from, of 8,600 each second.
     ["day", "identity", 5 * MINUTE, 8_400, 1],
     ["day", "identity", 5 * MINUTE, 8_600, 2],
   ] as const)("of season %s, %s, is the plain regression of its definition, in bins of %s ms", (...given) => {

@@ -28,6 +28,7 @@ describe("the open streams of all pools", () => {
     for (let i = 0; i < 4; i++) cohorts.add(2, 3);
     cohorts.add(2, 1);
     const kept = cohorts.keep();
+    expect([...kept.pairs]).toEqual([2, 8, 1, 1, 3, 4]);
     const survivors = (from: typeof kept | OpenCohorts) =>
       [0, 1, 2].map((pool) => from.survivors(pool, halving, 4.5 * MINUTE, 2 * MINUTE));
     expect([survivors(kept), survivors(cohorts)]).toEqual([

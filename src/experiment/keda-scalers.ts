@@ -96,6 +96,22 @@ const SCALERS = new Map<string, ScalerThreshold>([
 /** A scaler that is not listed (external or newer): any key that a listed one has. */
 const ANY: ScalerThreshold = list(...new Set([...SCALERS.values()].flatMap(({ keys }) => keys)));
 
+/** Triggers without a metric of their own in Headrace, and what they stand for. */
+const FIXED_MEANINGS: ReadonlyMap<string, string> = new Map([
+  ["cpu", "open-streams"],
+  ["memory", "open-streams"],
+  ["cron", "demand"],
+]);
+
+/**
+ * Whether `metricNames` may give a trigger type this meaning where a manifest has no use for it:
+ * one map then serves several manifests. A type whose meaning is fixed can have that one only.
+ */
+export function isMeaningOfType(type: string, metric: string): boolean {
+  const fixed = FIXED_MEANINGS.get(type);
+  return fixed === undefined ? SCALERS.has(type) : fixed === metric;
+}
+
 /** The threshold keys of a scaler by its trigger type, and its default. */
 export function scalerThreshold(type: string): ScalerThreshold {
   return SCALERS.get(type) ?? ANY;

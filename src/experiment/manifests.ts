@@ -1,19 +1,27 @@
 import { readTextFile } from "../traffic/text-file.js";
 import { hpaManifestKnobs } from "./hpa-manifest.js";
 import { kedaManifestKnobs } from "./keda-manifest.js";
+import { isMeaningOfType } from "./keda-scalers.js";
 import { kubernetesObject } from "./kubernetes-object.js";
 import { MetricMeanings } from "./metric-meanings.js";
 import type { NamedFiles } from "./named-files.js";
 
 type Entry = Readonly<Record<string, unknown>>;
 
+interface ManifestReader {
+  readonly object: string;
+  readonly knobsOf: typeof hpaManifestKnobs;
+  /** Whether `metricNames` may have this entry where the manifest has no metric of that name. */
+  readonly isShared: (name: string, metric: string) => boolean;
+}
+
 /**
  * The Kubernetes object that a kind of policy is read from, and its conversion to knobs as a
  * scenario writes them.
  */
-const manifestReaders = new Map<unknown, { readonly object: string; readonly knobsOf: typeof hpaManifestKnobs }>([
-  ["hpa", { object: "HorizontalPodAutoscaler", knobsOf: hpaManifestKnobs }],
-  ["keda", { object: "ScaledObject", knobsOf: kedaManifestKnobs }],
+const manifestReaders = new Map<unknown, ManifestReader>([
+  ["hpa", { object: "HorizontalPodAutoscaler", knobsOf: hpaManifestKnobs, isShared: () => false }],
+  ["keda", { object: "ScaledObject", knobsOf: kedaManifestKnobs, isShared: isMeaningOfType }],
 ]);
 
 /**
@@ -49,7 +57,7 @@ async function withManifest(policy: unknown, keys: readonly (string | number)[],
     const text = kubernetesObject(file, source, reader.object, object);
     const meanings = new MetricMeanings(namesOf(metricNames));
     const knobs = reader.knobsOf(file, text, meanings);
-    const unused = meanings.unused();
+    const unused = meanings.unused(reader.isShared);
     if (unused !== undefined)
       throw files.faultAt({
         code: "HR1201",

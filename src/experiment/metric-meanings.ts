@@ -29,9 +29,14 @@ export class MetricMeanings {
     };
   }
 
-  /** The first name with a meaning that the manifest lacks; undefined if it has all. */
-  unused(): { readonly name: string; readonly manifestHas: readonly string[] } | undefined {
-    const name = [...this.names.keys()].find((one) => !this.found.has(one));
-    return name === undefined ? undefined : { name, manifestHas: [...this.found] };
+  /**
+   * The first name with a meaning that the manifest lacks, unless `isShared` takes it as part of a
+   * map for several manifests; undefined if there is none.
+   */
+  unused(
+    isShared: (name: string, metric: string) => boolean,
+  ): { readonly name: string; readonly manifestHas: readonly string[] } | undefined {
+    const stray = [...this.names].find(([name, metric]) => !this.found.has(name) && !isShared(name, metric));
+    return stray === undefined ? undefined : { name: stray[0], manifestHas: [...this.found] };
   }
 }

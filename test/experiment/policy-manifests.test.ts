@@ -63,8 +63,22 @@ describe("a Kubernetes manifest", () => {
       /\.yaml:\d+:\d+: a name that .*hpa.yaml does not have: "session"; expected one of sessions, demand/,
     );
     manifest("keda.yaml", kedaText);
-    const names = "{sessions: demand, rabbitmq: demand, prometheus: demand, cpu: demand}";
-    expect(await refusal(`{kind: keda, manifest: keda.yaml, metricNames: ${names}}`)).toMatch(/does not have: "cpu"/);
+    const names = "{sessions: demand, rabbitmq: demand, prometheus: demand, rabbit: demand}";
+    expect(await refusal(`{kind: keda, manifest: keda.yaml, metricNames: ${names}}`)).toMatch(
+      /does not have: "rabbit"/,
+    );
+  });
+
+  it("of KEDA may share its metricNames with manifests of other triggers", async () => {
+    manifest("keda.yaml", kedaText);
+    const own = "sessions: demand, rabbitmq: demand, prometheus: demand";
+    const read1 = await read(`{kind: keda, manifest: keda.yaml, metricNames: {${own}}}`);
+    const shared = `{${own}, kafka: demand, redis-streams: demand, cpu: open-streams, cron: demand}`;
+    expect(await read(`{kind: keda, manifest: keda.yaml, metricNames: ${shared}}`)).toEqual(read1);
+    // A cpu trigger means open streams / slots: another metric would have no effect.
+    expect(await refusal(`{kind: keda, manifest: keda.yaml, metricNames: {${own}, cpu: demand}}`)).toMatch(
+      /does not have: "cpu"/,
+    );
   });
 
   it("may have minReplicas 0 where a metric needs no pod", async () => {

@@ -68,6 +68,9 @@ const FAULTS = {
   },
 } as const satisfies Record<string, TimestampFault>;
 
+/** Instants are in UTC by themselves: this zone is true of them, though they do not need it. */
+const UTC_NAMES = /^(?:(?:Etc\/)?UTC|Z|[+-]00(?::?00)?)$/;
+
 /** How the times of a file were written. */
 type Wording = "ISO-8601" | "dates" | "server" | TimeUnit;
 
@@ -89,6 +92,7 @@ export class TimestampReader {
   private zoneUsed = false;
   private fileUnit: TimeUnit | undefined;
   private zone: ZoneClock | undefined;
+  private readonly zoneIsUtc: boolean;
 
   /** `zone`: "UTC", "+02:00" or an IANA name. Throws InputError for anything else. */
   constructor(
@@ -96,6 +100,7 @@ export class TimestampReader {
     readonly options: TimeOptions = {},
   ) {
     this.zone = zone === undefined ? undefined : zoneClock(zone);
+    this.zoneIsUtc = zone !== undefined && UTC_NAMES.test(zone);
   }
 
   /** The next file may have another unit. */
@@ -128,7 +133,7 @@ export class TimestampReader {
       new InputError({ code: "HR1006", where: option, got, expected: `no ${option}`, remedy: "Leave it out" });
     const { unit, dates } = this.options;
     if (this.wordings.size === 0) return;
-    if (this.zone !== undefined && !this.zoneUsed)
+    if (this.zone !== undefined && !this.zoneUsed && !this.zoneIsUtc)
       throw unused("--timezone", "times that are instants by themselves: each has its offset, or is Unix time");
     if (unit !== undefined && !this.wordings.has(unit)) throw unused("--unit", "times that are no numbers");
     if (dates !== undefined && !this.wordings.has("dates"))

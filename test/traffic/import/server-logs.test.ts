@@ -205,6 +205,17 @@ describe("the layout of a JSON file", () => {
     expect((await detectLayout(path)).name).toBe("prometheus");
   });
 
+  it("is that of Prometheus whatever comes first, status or data", async () => {
+    const result = '"result":[{"metric":{},"values":[[1772445600,"1"]]}]';
+    for (const [i, text] of [
+      `{"data":{${result},"resultType":"matrix"},"status":"success"}`,
+      `{"data":{"resultType":"matrix",${result}},"status":"success"}`,
+      `{"status":"success","isPartial":false,"data":{"resultType":"matrix",${result}}}`,
+      '{"error":"parse error","errorType":"bad_data","status":"error"}',
+    ].entries())
+      expect((await detectLayout(file(`order-${i}.json`, text))).name).toBe("prometheus");
+  });
+
   it("is none for an array, with the command that makes lines of it", async () => {
     for (const [i, text] of ['[{"time":"2026-01-05T00:00:00Z"}]', "[\n  {}\n]\n"].entries())
       await expect(detectLayout(file(`array-${i}.json`, text))).rejects.toThrow(/a JSON array; .*jq -c/);

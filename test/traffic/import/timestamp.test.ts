@@ -96,6 +96,15 @@ describe("TimestampReader", () => {
     expect(() => zoned.checkUsed()).not.toThrow();
   });
 
+  it("takes UTC as said of instants, which have it by themselves", () => {
+    for (const zone of ["UTC", "Etc/UTC", "+00:00"]) {
+      const reader = new TimestampReader(zone);
+      reader.read("2026-01-05T12:00:00Z");
+      reader.read("1767614400");
+      expect(() => reader.checkUsed()).not.toThrow();
+    }
+  });
+
   it("refuses an unknown zone by name", () => {
     expect(() => new TimestampReader("Mars/Olympus")).toThrow(InputError);
   });

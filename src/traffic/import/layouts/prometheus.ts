@@ -25,7 +25,10 @@ export const prometheus: Layout = {
   server,
   isAddress: isServer,
   isStart: (_start, firstLine) =>
-    (/^\{\s*"status"\s*:/.test(firstLine) && /"(resultType|errorType)"/.test(firstLine)) || /^\{\s*$/.test(firstLine),
+    // The keys may come in any order (jq -S sorts them). After "data" the type may be far behind.
+    /^\{\s*"(status|errorType|error)"\s*:.*"(resultType|errorType)"/.test(firstLine) ||
+    /^\{\s*"data"\s*:\s*\{\s*"(resultType|result)"\s*:/.test(firstLine) ||
+    /^\{\s*$/.test(firstLine),
   async read(request) {
     const file = onlyInput(request.inputs, name);
     const { importPrometheusJson } = await import("../import-prometheus.js");

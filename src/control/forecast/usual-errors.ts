@@ -43,7 +43,7 @@ export function usualError(table: UsualErrors, name: string, lead: number, dayBi
   const knots = table.get(name) ?? NEUTRAL;
   const place = dayBins > 1 ? Math.min(1, Math.log(lead) / Math.log(dayBins)) : 0;
   let low = 0;
-  while (low < KNOTS.length - 2 && place > KNOTS[low + 1]) low++;
+  while (place > KNOTS[low + 1]) low++;
   const share = (place - KNOTS[low]) / (KNOTS[low + 1] - KNOTS[low]);
   return Math.exp((1 - share) * Math.log(knots[low]) + share * Math.log(knots[low + 1]));
 }

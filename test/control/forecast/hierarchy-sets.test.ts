@@ -101,6 +101,12 @@ describe("the models of a hierarchy", () => {
     past.rows[0].fill(Number.NaN, 0, 40);
     past.rows[1].fill(Number.NaN);
     expect(modelledOf(treeOf([[0], [1], [3]]), past)).toEqual([true, false, true]);
+    expect(modelledOf(treeOf([[1], [3]]), past, 0)).toEqual([true, true]);
+    // A count of 0 is known: 8 in every other bin are 4 per bin.
+    past.rows[0].forEach((_, t) => {
+      past.rows[0][t] = 8 * (t % 2);
+    });
+    expect(modelledOf(treeOf([[0], [3]]), past)).toEqual([false, true]);
   });
 
   it("belong to every pool before a day has passed, and in bins of days only after the first", () => {
@@ -244,6 +250,13 @@ describe("a review of a hierarchy", () => {
     made.log.length = 0;
     made.hierarchy.review(constant([6, 1, 400, 500]));
     expect(made.log).toEqual(["make eu/a of 48", "fit eu/a"]);
+  });
+
+  it("lets a parent go also while another one is used", () => {
+    const made = reviewed([3, 1, 400, 1], [6, 6, 400, 1]);
+    made.log.length = 0;
+    made.hierarchy.update(Float64Array.of(6, 7, 300, 2));
+    expect(made.log).toEqual(["(all) 315", "pool 0 6", "pool 1 7", "pool 2 300"]);
   });
 
   it("is forgotten by a new fit, with its parents", () => {

@@ -96,5 +96,7 @@ describe("the weights of models", () => {
   it("leave a model of exactly 1.6 times the least usual error in", () => {
     const changes = { isWeekJudged: false, isWeekly: Uint8Array.of(1, 0), usual: Float64Array.of(1, 1.6) };
     expect(weightsOf(evidenceOf([7, 7], changes))[1]).toBeGreaterThan(0);
+    // It has the least error, and so trims the other.
+    expect(weightsOf(evidenceOf([9, 5], changes))).toEqual([0, 1]);
   });
 });

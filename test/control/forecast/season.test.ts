@@ -51,6 +51,7 @@ describe("the seasons of bins", () => {
     const line = Float64Array.from({ length: 30 }, (_, i) => 10 * i);
     expect(valueAt(line, 4.25)).toBeCloseTo(42.5, 12);
     expect(valueAt(line, 4)).toBe(40);
+    expect(valueAt(line, 29)).toBe(290);
     // Bin 19.2 lies one season of 10.8 before bin 30; of bin 45 the nearest known one lies two
     // seasons back.
     expect(seasonBefore(30, 10.8, 30)).toBeCloseTo(19.2, 12);

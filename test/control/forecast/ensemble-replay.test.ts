@@ -122,6 +122,13 @@ describe("the models of an ensemble", () => {
 });
 
 describe("an ensemble", () => {
+  it("takes a forecast of 0 for what it is, and not for none", () => {
+    const specs = [{ name: "zero", least: 1 }];
+    const { ensemble } = ensembleOf(specs);
+    ensemble.fit(seriesOf(5, HALF_DAY));
+    expectSame(ensemble.forecast(12, LEVELS), new Described(specs, HALF_DAY, 5).forecast(12, LEVELS));
+  });
+
   it("forecasts 0 before it knows anything, at any level", () => {
     const { ensemble } = ensembleOf(SPECS);
     const none = { mean: new Float64Array(2), levels: [0.5], quantiles: [new Float64Array(2)] };

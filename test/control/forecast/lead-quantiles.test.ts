@@ -34,6 +34,10 @@ describe("quantiles of a record's residuals", () => {
     const drawn = (level: number): number => Math.min(2, Math.max(1, 3 * level)) - 1.5 * (100 / 102);
     expect(record.quantile(0.8, 0)).toBeCloseTo((2 * drawn(0.9)) / 12, 9);
     expect(record.quantile(0.2, 0)).toBeCloseTo((2 * drawn(0.1)) / 12, 9);
+    // At lead 20 twelve bins are two independent residuals.
+    const twelve = withResiduals(20, upTo(12));
+    expect(twelve.quantile(0.8, 0)).toBeCloseTo((12 * (13 * 0.9 - 6.5 * (100 / 102))) / 22, 9);
+    expect(twelve.quantile(0.2, 0)).toBeCloseTo((12 * (13 * 0.1 - 6.5 * (100 / 102))) / 22, 9);
     const many = withResiduals(10, upTo(9));
     // At lead 10 three bins are one independent residual: 3 of them. 0.6 → 0.5 + 0.1 × 1.75.
     expect(many.quantile(0.6, 0)).toBeCloseTo((9 * (10 * 0.675 - 5 * (100 / 103))) / 19, 9);

@@ -141,7 +141,8 @@ class Played {
     if (end % 13 === 0) issued.fill(Number.NaN);
     const row = Float64Array.from({ length: 6 }, (_, i) => (i % 2 === 1 ? issued[(i - 1) / 2] : -7));
     this.record.note(end, row, 2, 1, (point) => point / 10);
-    const { weights } = this.record;
+    const { weights, isActive } = this.record;
+    expect([...isActive]).toEqual(issued.map((value) => (value >= 0 ? 1 : 0)));
     const present = issued.flatMap((value, m) => (value >= 0 ? [m] : []));
     const mass = present.reduce((sum, m) => sum + weights[m], 0);
     const point = present.reduce((sum, m) => sum + weights[m] * issued[m], 0) / mass;
@@ -253,6 +254,18 @@ describe("a forecast in a record", () => {
     expect([...record.residuals.inOrder()]).toEqual([5]);
     expect([...record.isActive]).toEqual([1]);
     expect(record.own[0]).toBe(1);
+  });
+
+  it("is judged at any lead alike, whether or not its residual is kept", () => {
+    const [kept, left] = [recordOf(3), recordOf(3)];
+    for (let end = 0; end < 12; end++) {
+      for (const record of [kept, left]) record.note(end, Float64Array.of(10 + (end % 5)), 1, 0, spread);
+      kept.mature(end, 12);
+      left.matureModels(end, 12, 1);
+    }
+    for (const record of [kept, left]) record.startResidualsAnew();
+    expect(left.save()).toEqual(kept.save());
+    expect(left.own[0]).toBeGreaterThan(9);
   });
 
   it("leaves an error but no residual where only the models are judged, and weights once residuals start anew", () => {

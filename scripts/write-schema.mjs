@@ -5,9 +5,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { errorsPage } from "../dist/cli/errors-page.js";
 import { jsonSchemas } from "../dist/cli/json-schemas.js";
-import { commands } from "../dist/cli/parse-words.js";
+import { allCommands } from "../dist/cli/commands.js";
 import { withPolicyTable } from "../dist/cli/policy-table.js";
 import { commandsPage, scenarioPage, termsPage } from "../dist/cli/reference-pages.js";
+
+const commands = await allCommands();
 
 const folder = fileURLToPath(new URL("../schema/", import.meta.url));
 mkdirSync(folder, { recursive: true });

@@ -1,13 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { allCommands } from "../../src/cli/commands.js";
 import { commandAt } from "../../src/cli/options/command.js";
 import { kebabCase } from "../../src/cli/options/option.js";
-import { commands } from "../../src/cli/parse-words.js";
 import { commandsPage, scenarioPage, termsPage } from "../../src/cli/reference-pages.js";
 import { blocksOf, commandsOf, DocFolder, filesOf, readPage } from "./doc-commands.js";
 import { root } from "./real-command.js";
 import { WarmCommand } from "./warm-command.js";
+
+const commands = await allCommands();
 
 /** A busy machine takes its time. */
 const PATIENCE_MS = 300_000;

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/base/errors.js";
 import { columns } from "../../src/cli/columns.js";
+import { allCommands, commandLoaders, commandsNamed } from "../../src/cli/commands.js";
 import type { Command } from "../../src/cli/options/command.js";
 import { valuesFor } from "../../src/cli/options/completion.js";
 import { kebabCase } from "../../src/cli/options/option.js";
-import { commands, parseWords } from "../../src/cli/parse-words.js";
+import { parseWords } from "../../src/cli/parse-words.js";
 import { root, run } from "./real-command.js";
+
+const commands = await allCommands();
 
 function all(list: readonly Command[], before = ""): { readonly path: string; readonly command: Command }[] {
   return list.flatMap((command) => {
@@ -78,6 +81,15 @@ describe("a command line that lacks something", () => {
 
   it("gets the nearest term from explain", async () => {
     expect(await faultOf("explain", "regretRation")).toMatch(/^no term "regretRation"; .*Did you mean "regretRatio"\?/);
+  });
+});
+
+describe("a command", () => {
+  it("has the name under which it loads, and loads alone", async () => {
+    expect(commands.map(({ command }) => command.split(" ")[0])).toEqual([...commandLoaders.keys()]);
+    expect((await commandsNamed("plan")).map(({ command }) => command.split(" ")[0])).toEqual(["plan"]);
+    expect(await commandsNamed("plam")).toHaveLength(commandLoaders.size);
+    expect(await commandsNamed(undefined)).toHaveLength(commandLoaders.size);
   });
 });
 

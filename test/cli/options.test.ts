@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/base/errors.js";
+import { allCommands } from "../../src/cli/commands.js";
 import type { Command } from "../../src/cli/options/command.js";
 import { kebabCase, type Option } from "../../src/cli/options/option.js";
-import { commands, parseWords } from "../../src/cli/parse-words.js";
+import { parseWords } from "../../src/cli/parse-words.js";
+
+const commands = await allCommands();
 
 /** A command of the real command line with the words that lead to it. */
 interface Leaf {

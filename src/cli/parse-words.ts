@@ -1,7 +1,7 @@
 import { packageVersion } from "../experiment/version.js";
 import { writtenOut, yargs } from "./command-line.js";
 import { commandsNamed } from "./commands.js";
-import { type Command, commandAt, examplesText, refuseRepeatedFlags, subcommandsNamed } from "./options/command.js";
+import { type Command, commandAt, examplesText, refuseMisusedFlags, subcommandsNamed } from "./options/command.js";
 import { valuesFor } from "./options/completion.js";
 import { usageError } from "./outcome.js";
 
@@ -18,10 +18,12 @@ const FIRST_STEPS = [
 export async function parseWords(given: readonly string[]): Promise<void> {
   const words = writtenOut(given);
   const commands = await commandsNamed(words[0]);
-  refuseRepeatedFlags(words, commands);
+  refuseMisusedFlags(words, commands);
   if (await proposedValues(words, commands)) return;
   await yargs(words)
     .scriptName("headrace")
+    // `--out.x a` would be an object, and its text the name of a folder.
+    .parserConfiguration({ "dot-notation": false })
     .usage(
       "$0 <command>\n\nSimulates fleets of streamlets, and says with evidence which scaling policy serves them best.",
     )

@@ -105,6 +105,22 @@ describe.each(leaves.map((leaf) => [leaf.words.join(" "), leaf] as const))("head
     }
   });
 
+  it("refuses a flag's value that is neither true nor false", async () => {
+    for (const [name] of flags) {
+      const option = `--${kebabCase(name)}`;
+      const { code, message } = await faultOf([...needed(leaf), `${option}=maybe`]);
+      expect([code, message]).toEqual(["HR1003", expect.stringContaining(`${option}: "maybe"; expected no value`)]);
+    }
+  });
+
+  it("refuses no- before each option with a value, and a dot behind it", async () => {
+    for (const [name] of valued)
+      expect((await faultOf([...needed(leaf, name), `--no-${kebabCase(name)}`])).code).toBe("HR1001");
+    // One is enough: yargs splits names at dots for all options or for none.
+    for (const [name] of valued.slice(0, 1))
+      expect((await faultOf([...needed(leaf), `--${kebabCase(name)}.x`, "1"])).code).toBe("HR1001");
+  });
+
   it("refuses each single option that is given twice", async () => {
     for (const [name, option] of valued.filter(([, { isList }]) => !isList)) {
       const pair = [`--${kebabCase(name)}`, rightValue(option)];

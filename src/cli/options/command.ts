@@ -133,15 +133,20 @@ export function group(name: string, describe: string, commands: readonly Command
 
 /**
  * Refuses a flag that is given twice, before yargs keeps the last one: `--json --no-json` is a
- * contradiction.
+ * contradiction. Refuses what yargs would read as false: a flag's value other than true and false
+ * (`--quiet=maybe`), and `--no-` before an option with a value (`--no-out` named a folder "false").
  */
-export function refuseRepeatedFlags(words: readonly string[], commands: readonly Command[]): void {
+export function refuseMisusedFlags(words: readonly string[], commands: readonly Command[]): void {
   const found = commands.find((one) => one.command.split(" ")[0] === words[0]);
-  const flags = found === undefined ? [] : flagsOf(found);
+  if (found === undefined) return;
+  const [flags, valued] = [optionsOf(found, true), optionsOf(found, false)];
   const end = words.indexOf("--");
   const names = (end < 0 ? words : words.slice(0, end)).flatMap((word) => {
-    const name = /^--(?:no-)?([a-z-]+)(?:=.*)?$/.exec(word)?.[1];
-    return name !== undefined && flags.includes(name) ? [name] : [];
+    const [, no, name, value] = /^--(no-)?([a-z-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (no !== undefined && valued.includes(name) && !valued.includes(`no-${name}`)) throw negated(name);
+    if (name === undefined || !flags.includes(name)) return [];
+    if (value !== undefined && value !== "true" && value !== "false") throw valueOfFlag(name, value);
+    return [name];
   });
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === undefined) return;
@@ -149,10 +154,30 @@ export function refuseRepeatedFlags(words: readonly string[], commands: readonly
   throw new InputError({ code: "HR1002", where: `--${twice}`, got: `given ${times} times`, expected: "once" });
 }
 
-/** The names of the flags of a command and of its subcommands. */
-function flagsOf({ options, subcommands }: Command): string[] {
-  const own = Object.entries(options).filter(([, { help }]) => help.type === "boolean");
-  return [...own.map(([name]) => kebabCase(name)), ...subcommands.flatMap(flagsOf)];
+function negated(name: string): InputError {
+  const remedy = `Leave it out, or write --${name} VALUE`;
+  return new InputError({
+    code: "HR1001",
+    where: `--no-${name}`,
+    got: `no- before an option with a value`,
+    expected: `--${name}`,
+    remedy,
+  });
+}
+
+function valueOfFlag(name: string, value: string): InputError {
+  return new InputError({
+    code: "HR1003",
+    where: `--${name}`,
+    got: JSON.stringify(value),
+    expected: "no value, true or false",
+  });
+}
+
+/** The names of the flags of a command and of its subcommands, or of their options with a value. */
+function optionsOf({ options, subcommands }: Command, areFlags: boolean): string[] {
+  const own = Object.entries(options).filter(([, { help }]) => (help.type === "boolean") === areFlags);
+  return [...own.map(([name]) => kebabCase(name)), ...subcommands.flatMap((one) => optionsOf(one, areFlags))];
 }
 
 function positional({ type, array, describe, defaultDescription, demandOption }: OptionShape[string]["help"]) {

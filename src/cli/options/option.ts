@@ -29,7 +29,7 @@ export function kebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** On or off. `refuseRepeatedFlags` refuses it twice, since yargs keeps the last one only. */
+/** On or off. `refuseMisusedFlags` refuses it twice, since yargs keeps the last one only. */
 export function flag(describe: string, standard = false): Option<boolean> {
   return { help: { type: "boolean", default: standard, describe }, isList: false, read: (given) => given === true };
 }

@@ -29,6 +29,11 @@ function readyPool(...ready: readonly [id: number, readyAtMs: number, open?: num
 }
 
 describe("the victims of a pool that shrinks", () => {
+  it("are the emptiest, not the oldest, where the policy asks for these", () => {
+    const pool = readyPool([1, 0, 1], [2, 5], [3, 9, 2]);
+    expect(ids(chooseVictims(pool, 2, scaleIn("emptiest"), random()))).toEqual([2, 1]);
+  });
+
   const pool = () => readyPool([5, 200], [3, 300], [4, 100, 1], [9, 200], [2, 300, 2], [1, 200]);
 
   it("are the newest first; of those that became ready together, those launched last", () => {
@@ -100,7 +105,7 @@ describe("the spawns that are cancelled", () => {
 
 describe("the draining streamlets that are taken back", () => {
   it("are the fullest first, then those launched first; none without a stream, none that is evicted", () => {
-    const pool = readyPool([4, 0, 1], [1, 0, 1], [2, 0, 2], [3, 0], [6, 0, 2], [5, 0, 1]);
+    const pool = readyPool([4, 0, 1], [2, 0, 2], [1, 0, 1], [3, 0], [6, 0, 2], [5, 0, 1]);
     for (const streamlet of pool.ready.slice()) {
       if (streamlet.id === 6) streamlet.eviction = "evicting";
       pool.removeReady(streamlet, 0);

@@ -23,6 +23,7 @@ const refusals: readonly (readonly [string, RegExp])[] = [
   ["{kind: hpa, targetUtilisation: 70%}", /:7:36: .*"70%"; expected a number. Write 0.7/],
   ['{kind: hpa, min: "2"}', /:7:22: .*"2"; expected a number. Leave the quotes out/],
   ["{kind: hpa, targetUtilization: 0.7}", /:7:17: unknown key "targetUtilization". Did you mean "targetUtilisation"/],
+  ["{kind: hpa, scaleUp: {select: Mxa}}", /"Mxa"; expected one of Max, Min, Disabled. Did you mean "Max"/],
   ["{kind: kpa, targetUtilisation: 0}", /targetUtilisation/],
   ["{kind: kpa, stableWindow: 0s}", /stableWindow/],
   ["{kind: kpa, panicWindowPercentage: 0}", /panicWindowPercentage/],

@@ -1,9 +1,21 @@
 import { describe, expect, it } from "vitest";
-import type { SloSpec } from "../../../src/world/scenario/sections/slo.js";
+import { writtenScenario } from "../../../src/world/scenario/schema/document.js";
+import { faultsOf, type ScenarioFault } from "../../../src/world/scenario/schema/issues.js";
+import { type SloSpec, sloSection } from "../../../src/world/scenario/sections/slo.js";
 import { scenarioOf, smallestDocument } from "../written-scenario.js";
 
 function sloOf(slo: object): SloSpec | undefined {
   return scenarioOf({ ...smallestDocument, slo }).slo;
+}
+
+/** The faults of the schema, or, if it finds none, of the normaliser. */
+function faultsIn(slo: object): readonly ScenarioFault[] {
+  const document = { ...smallestDocument, slo };
+  const { error } = writtenScenario.safeParse(document);
+  if (error !== undefined) return faultsOf(error.issues, document, writtenScenario);
+  const faults: ScenarioFault[] = [];
+  sloSection.normalise(slo as never, faults);
+  return faults;
 }
 
 describe("the SLO of a scenario", () => {
@@ -50,5 +62,16 @@ describe("the SLO of a scenario", () => {
     [{}],
   ])("refuses %j", (slo) => {
     expect(() => sloOf(slo)).toThrow();
+  });
+
+  it.each([
+    [{ rejectedRatio: 0.01, rejectedRato: 0.1 }, 'unknown key "rejectedRato"', /^Did you mean "rejectedRatio"\?$/],
+    [{ startLatncyP99: 200 }, 'unknown key "startLatncyP99"', /^Did you mean "startLatencyP99"\?$/],
+    [{ startLatncyP99: "200ms" }, 'unknown key "startLatncyP99"', /^Did you mean "startLatencyP99"\?$/],
+    [{ foo: 3 }, 'unknown key "foo"', /^Known here: startLatencyP99, .*days$/],
+    [{ "startLatencyP99.9": "200ms" }, 'the percentile "P99.9"', /P999 for 99\.9 %/],
+    [{ startLatencyP99: 200 }, "200", /^Add the unit/],
+  ])("names the key that %j misspells, whatever its value", (slo, got, remedy) => {
+    expect(faultsIn(slo)).toEqual([expect.objectContaining({ got, remedy: expect.stringMatching(remedy) })]);
   });
 });

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../../base/error-codes/all.js";
 import { closest } from "../../../base/spelling.js";
 import type { z } from "../../../base/zod.js";
-import { definition, discriminatorOf, keysElsewhere, knownKeys, schemasAt } from "./known-keys.js";
+import { definition, discriminatorOf, keyFamilies, keysElsewhere, knownKeys, schemasAt } from "./known-keys.js";
 
 /**
  * A fault in the written scenario, by the path of keys that leads to it. `atKey`: the key itself is
@@ -31,6 +31,8 @@ function faultsOfIssue(
   schema: z.ZodType,
 ): ScenarioFault[] {
   const path = [...prefix, ...(issue.path as (string | number)[])];
+  if (isOutsideFamily(path, input, schema))
+    return [unknownKey(path.slice(0, -1), String(path[path.length - 1]), input, schema)];
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownKey(path, key, input, schema));
@@ -42,12 +44,22 @@ function faultsOfIssue(
     }
     default: {
       const value = valueAt(input, path);
+      if (issue.code === "invalid_value") return [oneOf(path, value, issue.values.map(String), false)];
       const code = value === undefined ? "HR1202" : "HR1203";
       const expected = expectation(issue);
       const remedy = expected === typeNames.number ? numberInstead(value) : undefined;
       return [{ path, code, got: describeValue(value), expected, ...(remedy === undefined ? {} : { remedy }) }];
     }
   }
+}
+
+/** The last key is none of its object's, nor of the family of keys that the object takes. */
+function isOutsideFamily(path: readonly (string | number)[], input: unknown, schema: z.ZodType): boolean {
+  const key = path[path.length - 1];
+  return schemasAt(schema, path.slice(0, -1), input).some((one) => {
+    const family = keyFamilies.get(one);
+    return typeof key === "string" && family?.pattern.test(key) === false && definition(one).shape?.[key] === undefined;
+  });
 }
 
 /** The remedy for a number that is written as a text. */
@@ -201,8 +213,6 @@ function expectation(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
       return typeNames[issue.expected] ?? issue.expected;
-    case "invalid_value":
-      return `one of ${issue.values.map(String).join(", ")}`;
     case "too_small":
       return `${issue.origin === "string" ? "a text of " : issue.origin === "array" ? "a list of " : ""}${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
     case "too_big":

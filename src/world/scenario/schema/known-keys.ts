@@ -3,6 +3,13 @@ import { z } from "../../../base/zod.js";
 /** Keys that belong elsewhere and are often written at this object, each with its remedy. */
 export const keysElsewhere = z.registry<ReadonlyMap<string, string>, z.ZodType>();
 
+/** Keys of one form that an object has besides those it names, such as startLatencyP99 and P95. */
+interface KeyFamily {
+  readonly pattern: RegExp;
+  readonly examples: readonly string[];
+}
+export const keyFamilies = z.registry<KeyFamily, z.ZodType>();
+
 interface Definition {
   readonly type: string;
   readonly innerType?: z.ZodType;
@@ -23,7 +30,10 @@ export function knownKeys(
   path: readonly (string | number)[],
   document?: unknown,
 ): readonly string[] {
-  const keys = schemasAt(schema, path, document).flatMap((one) => Object.keys(definition(one).shape ?? {}));
+  const keys = schemasAt(schema, path, document).flatMap((one) => [
+    ...(keyFamilies.get(one)?.examples ?? []),
+    ...Object.keys(definition(one).shape ?? {}),
+  ]);
   return Array.from(new Set(keys));
 }
 

@@ -1,7 +1,9 @@
 import { distributionOf } from "../../../base/distribution.js";
+import { closest } from "../../../base/spelling.js";
 import { z } from "../../../base/zod.js";
 import { judgedMinutes } from "../../recorder/slo-minutes.js";
 import type { ScenarioFault } from "../schema/issues.js";
+import { keyFamilies } from "../schema/known-keys.js";
 import { duration, minuteBudget, ratio, share } from "../schema/quantity.js";
 import type { KeyRule, Section } from "../section.js";
 import type { StreamsSpec } from "./streams.js";
@@ -32,6 +34,8 @@ const schema = z
     days: share.prefault("95%").describe("Share of the replications that must meet the SLO."),
   })
   .catchall(duration);
+const LATENCIES = { pattern: /^startLatencyP/, examples: ["startLatencyP99", "startLatencyP95", "startLatencyP50"] };
+keyFamilies.add(schema, LATENCIES);
 
 interface World {
   readonly slo: SloSpec | undefined;
@@ -41,7 +45,7 @@ interface World {
 }
 
 const RATIOS = ["rejectedRatio", "abandonedRatio", "interruptedRatio"] as const;
-const isLatency = (key: string | number | undefined): boolean => String(key).startsWith("startLatencyP");
+const isLatency = (key: string | number | undefined): boolean => LATENCIES.pattern.test(String(key));
 
 /** Bounds that no run can exceed: an SLO with only these would always be met. */
 const rules: readonly KeyRule<World>[] = [
@@ -121,17 +125,20 @@ function normaliseSlo(written: z.infer<typeof schema> | undefined, faults: Scena
  * startLatencyP5, P50, P99 and P100 are per cent; further digits are decimals: P999 is 99.9 %.
  */
 function latencyProbability(key: string): number | { readonly got: string; readonly remedy: string } {
-  const digits = /^startLatencyP(\d{1,5})$/.exec(key)?.[1];
-  if (digits === undefined) {
-    const known = "startLatencyP99 (or P50, P95, P999), rejectedRatio, abandonedRatio, interruptedRatio";
-    return { got: `unknown key "${key}"`, remedy: `Known here: ${known}, violatingMinutes, days` };
+  const written = /^startLatencyP(.*)$/.exec(key)?.[1];
+  if (written === undefined) {
+    const known = [...LATENCIES.examples, ...Object.keys(schema.shape)];
+    const meant = closest(key, known);
+    const remedy = meant === undefined ? `Known here: ${known.join(", ")}` : `Did you mean "${meant}"?`;
+    return { got: `unknown key "${key}"`, remedy };
   }
+  const digits = /^\d{1,5}$/.test(written) ? written : "0";
   const probability =
     digits === "100" ? 1 : Number(digits.length <= 2 ? digits : `0.${digits}`) / (digits.length <= 2 ? 100 : 1);
   // P101 and P050 are slips: decimals matter near 100 % only.
   if (probability > 0 && (digits.length <= 2 || digits === "100" || digits.startsWith("9"))) return probability;
   return {
-    got: `the percentile "P${digits}"`,
+    got: `the percentile "P${written.slice(0, 20)}"`,
     remedy: "Write P50 for 50 %, P99 for 99 %, P999 for 99.9 %, P100 for all",
   };
 }

@@ -36,14 +36,21 @@ export function inspectionFacts(found: Inspection): [string, string][] {
     ["Daily season explains", percent(found.dailyStrength)],
     ["Weekly season explains", percent(found.weeklyStrength)],
     ["Trend", `${formatNumber(100 * found.parts.trendPerWeek, 2)} % a week`],
-    ["Index of dispersion", `${formatNumber(noise.dispersion, 3)} (Poisson = 1)`],
+    ["Index of dispersion", dispersionText(found)],
     [
       "Lasting noise",
-      `${formatNumber(100 * noise.sigma, 2)} %, correlation ${formatNumber(noise.correlation, 3)} from bin to bin`,
+      Number.isNaN(found.dispersion)
+        ? dispersionText(found)
+        : `${formatNumber(100 * noise.sigma, 2)} %, correlation ${formatNumber(noise.correlation, 3)} from bin to bin`,
     ],
     ["Flash crowds", String(found.crowds.length)],
     ["Lasting shifts of the level", String(found.changePoints.length)],
   ];
+}
+
+function dispersionText({ dispersion, meanPerSecond }: Inspection): string {
+  if (meanPerSecond === 0) return "no requests";
+  return Number.isNaN(dispersion) ? "trace too short" : `${formatNumber(dispersion, 3)} (Poisson = 1)`;
 }
 
 /** The files of an inspection's report: a self-contained page, and each chart's specification. */
@@ -65,7 +72,7 @@ function trafficPage(found: Inspection, file: string): Page {
       proof: [
         `mean ${formatNumber(found.meanPerSecond)} /s`,
         `highest bin ${formatNumber(found.peakPerSecond)} /s`,
-        `dispersion ${formatNumber(found.noise.dispersion, 3)} (Poisson = 1)`,
+        `dispersion: ${dispersionText(found)}`,
       ],
       caveats: others,
     },

@@ -11,6 +11,9 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 
+/** The standard error of an index of n Poisson counts is √(2/n): ± 26 % at 30 (Cox, Lewis 1966). */
+const FEWEST_OF_DISPERSION = 30;
+
 /** A stretch of unknown bins. */
 interface Gap {
   readonly firstBin: number;
@@ -34,6 +37,8 @@ export interface Inspection {
   readonly total: Bins;
   readonly parts: Decomposition;
   readonly noise: Noise;
+  /** The index of dispersion (see Noise); NaN with too few known bins, or without requests. */
+  readonly dispersion: number;
   readonly gaps: readonly Gap[];
   readonly meanPerSecond: number;
   readonly peakPerSecond: number;
@@ -71,6 +76,7 @@ export function inspectTrace(table: TraceTable): Inspection {
     total,
     parts,
     noise,
+    dispersion: known.length < FEWEST_OF_DISPERSION || mean === 0 ? Number.NaN : noise.dispersion,
     gaps: gapsOf(total.values),
     meanPerSecond: mean * perSecond,
     peakPerSecond: peak * perSecond,
@@ -151,8 +157,9 @@ function meanDistance(values: Float64Array, lag: number): number {
 type Facts = Omit<Inspection, "meaning">;
 
 function meaningOf(facts: Facts): string[] {
-  const meaning =
-    facts.meanPerSecond === 0 ? seasonSentences(facts) : [...seasonSentences(facts), noiseSentence(facts)];
+  const meaning = Number.isNaN(facts.dispersion)
+    ? seasonSentences(facts)
+    : [...seasonSentences(facts), noiseSentence(facts)];
   const weeks = (facts.total.values.length * facts.total.binMs) / WEEK_MS;
   if (facts.crowds.length > 0) {
     const highest = Math.max(...facts.crowds.map((crowd) => crowd.height)) + 1;
@@ -193,8 +200,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }
 
-function noiseSentence({ noise }: Facts): string {
-  const { dispersion } = noise;
+function noiseSentence({ dispersion }: Facts): string {
   const shown = Number(dispersion.toPrecision(3));
   if (dispersion < 0.8)
     return `About the expected level the counts are steadier than Poisson (index of dispersion ${shown}): square-root headroom is more than enough.`;

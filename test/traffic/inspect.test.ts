@@ -100,6 +100,10 @@ describe("inspectTrace", () => {
     const empty = inspectTrace(table(7, () => 0));
     expect(empty.meaning[0]).toContain("There is no request");
     expect(empty.meaning.join(" ")).not.toMatch(/NaN|unknown \(/);
+    // Two bins say nothing of noise: 10 and 12 are no proof of a traffic steadier than Poisson.
+    const two = inspectTrace({ ...day, values: [Float64Array.of(10, 12)] });
+    expect(two.meaning.join(" ")).not.toMatch(/Poisson|explains/);
+    expect(two.dispersion).toBeNaN();
   });
 
   it("lists unknown stretches, and never puts them into a mean", () => {

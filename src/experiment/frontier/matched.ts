@@ -96,14 +96,18 @@ export function estimateOf(matched: MatchedValue): MatchedEstimate {
 
 /**
  * (candidate − baseline) / baseline with its interval. It is paired, so the common part of each
- * replication cancels; the ratio is linearised at the means (delta method). Undefined if the
- * baseline's value is 0.
+ * replication cancels; the ratio is linearised at the means (delta method). That is sound only if
+ * the baseline is clear of 0 (Fieller 1954): a candidate of 0 would be −100 % ± 0 however uncertain
+ * the baseline. Where its half width is above half its value, the interval is that of the
+ * difference. Undefined if the baseline's value is 0.
  */
 export function relativeDifference(candidate: MatchedValue, baseline: MatchedValue): MatchedEstimate | undefined {
   if (baseline.value === 0) return undefined;
   const ratio = candidate.value / baseline.value;
+  const isClear = (estimateOf(baseline).halfWidth ?? 0) <= Math.abs(baseline.value) / 2;
+  const linearisedAt = isClear ? ratio : 1;
   const errors = candidate.perReplication.map(
-    (value, r) => (value - ratio * baseline.perReplication[r]) / baseline.value,
+    (value, r) => (value - linearisedAt * baseline.perReplication[r]) / baseline.value,
   );
   return { value: ratio - 1, halfWidth: halfWidthOf(errors), n: errors.length };
 }

@@ -3,6 +3,7 @@ import { RandomStream } from "../../../src/base/random.js";
 import {
   costAtViolation,
   estimateOf,
+  judgeRelative,
   relativeDifference,
   type Setting,
   violationAtCost,
@@ -72,6 +73,17 @@ describe("a match of frontiers", () => {
     expect(saved.value).toBeCloseTo(-3 / base.value, 9);
     // What is common is a shift of 5 in 109: 3 % of it is left in the ratio.
     expect(saved.halfWidth!).toBeLessThan(0.03 * (estimateOf(base).halfWidth! / base.value));
+  });
+
+  it("shows no difference from a baseline that may itself be 0", () => {
+    const setting = { value: 1, how: "tried", violationRatio: 0.01 } as const;
+    const none = { value: 0, perReplication: Float64Array.of(0, 0, 0), setting };
+    const close = { value: 0.01, perReplication: Float64Array.of(0.0102, 0.0099, 0.0099), setting };
+    // 1 ± 2.3 % of the minutes violate.
+    const wide = { ...close, perReplication: Float64Array.of(0.02, 0.002, 0.008) };
+    expect(judgeRelative(relativeDifference(none, wide)!).verdict).toBe("no difference shown");
+    expect(relativeDifference(none, wide)!.halfWidth!).toBeCloseTo(estimateOf(wide).halfWidth! / 0.01, 12);
+    expect(judgeRelative(relativeDifference(none, close)!).verdict).toBe("better");
   });
 
   it("gives at the baseline's cost the baseline's own violation, without scatter", () => {

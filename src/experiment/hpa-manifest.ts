@@ -1,6 +1,7 @@
 import { z } from "../base/zod.js";
 import type { SourceText } from "../traffic/yaml-text.js";
 import type { ScenarioFault } from "../world/scenario/schema/issues.js";
+import { keysElsewhere } from "../world/scenario/schema/known-keys.js";
 import { locatedFaults } from "./located-faults.js";
 import { behaviour, behaviourKnobs, checkedManifest, k8sQuantity, versionOf } from "./manifest-parts.js";
 import type { MetricMeanings } from "./metric-meanings.js";
@@ -46,6 +47,11 @@ const manifestV1 = z.looseObject({
     targetCPUUtilizationPercentage: z.number().int().min(1).optional(),
   }),
 });
+
+const WRITE_V2 = "autoscaling/v1 has it: write metrics with type Resource, name cpu and averageUtilization";
+keysElsewhere.add(manifest.shape.spec, new Map([["targetCPUUtilizationPercentage", WRITE_V2]]));
+const WRITE_V1 = "autoscaling/v2 has it: change apiVersion, and write v1's target as one of the metrics";
+keysElsewhere.add(manifestV1.shape.spec, new Map(["metrics", "behavior"].map((key) => [key, WRITE_V1] as const)));
 
 type Spec = z.infer<typeof manifest>["spec"];
 type SpecReader = (file: string, text: SourceText) => Spec;

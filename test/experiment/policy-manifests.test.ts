@@ -81,6 +81,13 @@ describe("a Kubernetes manifest", () => {
     );
   });
 
+  it("of one version of the HPA names the version that has its key", async () => {
+    manifest("hpa.yaml", `${hpaText}  targetCPUUtilizationPercentage: 60\n`);
+    expect(await refusal("{kind: hpa, manifest: hpa.yaml}")).toMatch(/Percentage"\. autoscaling\/v1 has it/);
+    manifest("hpa.yaml", hpaText.replace("autoscaling/v2", "autoscaling/v1"));
+    expect(await refusal("{kind: hpa, manifest: hpa.yaml}")).toMatch(/"metrics"\. autoscaling\/v2 has it/);
+  });
+
   it("may have minReplicas 0 where a metric needs no pod", async () => {
     manifest("hpa.yaml", hpaText.replace("sessions", "demand").replace("minReplicas: 2", "minReplicas: 0"));
     expect(await read("{kind: hpa, manifest: hpa.yaml}")).toMatchObject({ min: 0 });

@@ -57,6 +57,10 @@ const FAULTS = {
     expected: "a time at an instant that the clock showed: that zone's clocks were put forward past it",
     remedy: "Is it another zone's? Name the right one with --timezone",
   },
+  otherOrder: {
+    expected: "a date in the order of --dates, whose month is at most 12",
+    remedy: "Say the other order: --dates mdy for 3/13/2026, --dates dmy for 13/3/2026",
+  },
   order: { expected: "a date whose order is known", remedy: "Say --dates mdy or --dates dmy" },
   number: {
     expected: "Unix time between 2001 and 2286 in s, ms, us or ns (10, 13, 16 or 19 digits)",
@@ -167,6 +171,7 @@ export class TimestampReader {
     if (dates === undefined) return this.refused(FAULTS.order);
     const [first, second, year] = match.slice(1, 4).map(Number);
     const [month, day] = dates === "mdy" ? [first, second] : [second, first];
+    if (month > 12 && day <= 12) return this.refused(FAULTS.otherOrder);
     const clock = clockOf(match, 4);
     const half = match[8]?.toUpperCase();
     if (half !== undefined && (clock.hour < 1 || clock.hour > 12)) return this.refused(FAULTS.other);

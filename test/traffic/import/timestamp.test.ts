@@ -96,6 +96,13 @@ describe("TimestampReader", () => {
     expect(() => zoned.checkUsed()).not.toThrow();
   });
 
+  it("refuses a date that only the other order can mean, and names that order", () => {
+    const reader = new TimestampReader("UTC", { dates: "dmy" });
+    expect(reader.read("03/13/2026 10:00")).toBeNaN();
+    expect(reader.fault.remedy).toMatch(/--dates mdy for 3\/13\/2026/);
+    expect(reader.read("13/03/2026 10:00")).toBe(Date.UTC(2026, 2, 13, 10));
+  });
+
   it("takes UTC as said of instants, which have it by themselves", () => {
     for (const zone of ["UTC", "Etc/UTC", "+00:00"]) {
       const reader = new TimestampReader(zone);

@@ -30,7 +30,7 @@ describe.each(builds)("streams on one streamlet of many slots ($runtime, $build)
     bench = new HostBench(runtime);
     const result = await handOverChurn(bench, CHURN_MS, runtime);
     expect(result).toMatchObject({ crashes: [], longCut: 0, wrong: [], wrongCount: 0 });
-    // Some 700 on an idle machine; at a load of 20 one run had just 100.
+    // On a busy machine (load 20) one run had exactly 100.
     expect(result.streams).toBeGreaterThan(20);
   });
 });

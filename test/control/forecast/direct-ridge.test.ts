@@ -5,6 +5,7 @@ import { DirectRidge } from "../../../src/control/forecast/direct-ridge.js";
 import { seasonOf } from "../../../src/control/forecast/season.js";
 import { SeasonalFeatures } from "../../../src/control/forecast/seasonal-features.js";
 import { Track } from "../../../src/control/forecast/track.js";
+import { expectLearnsAgain } from "./learns-again.js";
 import {
   DAY_MS,
   distance,
@@ -125,26 +126,11 @@ describe("the direct ridge", () => {
   it.each([["day"], ["week"]] as const)(
     "of season %s learns again as one that starts anew, after the history went on or forgot bins",
     (period) => {
-      const counts = scatteredCounts(`ridge again ${period}`, 24 * 24, 24);
-      const history = historyOf(counts.slice(0, 24 * 18));
-      const model = fitted(new DirectRidge("log", period), history);
-      const leads = [1, 4, 24];
-      const check = (): void => {
-        const wanted = forecasts(fitted(new DirectRidge("log", period), history), history, leads);
-        expect(forecasts(fitted(model, history), history, leads)).toEqual(wanted);
-      };
-      check();
-      // Another part of the history has another mean: its logarithms have another origin.
-      fitted(model, history, 24 * 17);
-      check();
-      for (const count of counts.slice(24 * 18)) {
-        history.append(count);
-        model.extend(history);
-      }
-      check();
-      history.dropFirst(50);
-      model.dropFirst(50);
-      check();
+      expectLearnsAgain(
+        () => new DirectRidge("log", period),
+        scatteredCounts(`ridge again ${period}`, 24 * 24, 24),
+        [1, 4, 24],
+      );
     },
   );
 

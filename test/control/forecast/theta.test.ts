@@ -5,17 +5,8 @@ import { seasonOf } from "../../../src/control/forecast/season.js";
 import { profileHalfWidth, SeasonalProfile } from "../../../src/control/forecast/seasonal-profile.js";
 import { Theta } from "../../../src/control/forecast/theta.js";
 import { Track } from "../../../src/control/forecast/track.js";
-import {
-  DAY_MS,
-  distance,
-  fitted,
-  forecasts,
-  HOUR,
-  historyOf,
-  MINUTE,
-  plainScale,
-  scatteredCounts,
-} from "./plain-model.js";
+import { expectLearnsAgain } from "./learns-again.js";
+import { DAY_MS, distance, forecasts, HOUR, historyOf, MINUTE, plainScale, scatteredCounts } from "./plain-model.js";
 
 type Period = "none" | "day" | "week";
 const GAINS = [0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1];
@@ -88,27 +79,7 @@ describe("theta", () => {
   it.each([["day"], ["week"], ["none"]] as const)(
     "of season %s learns again as one that starts anew, after the history went on or forgot bins",
     (period) => {
-      const counts = scatteredCounts(`again ${period}`, 24 * 24, 24);
-      const history = historyOf(counts.slice(0, 24 * 18));
-      const model = fitted(new Theta(period, "log"), history);
-      const check = (): void => {
-        const end = history.length;
-        const wanted = fitted(new Theta(period, "log"), history, end);
-        const leads = [1, 24, 30];
-        expect(forecasts(fitted(model, history, end), history, leads)).toEqual(forecasts(wanted, history, leads));
-      };
-      check();
-      // Another part of the history has another mean: its logarithms have another origin.
-      fitted(model, history, 24 * 17);
-      check();
-      for (const count of counts.slice(24 * 18)) {
-        history.append(count);
-        model.extend(history);
-      }
-      check();
-      history.dropFirst(50);
-      model.dropFirst(50);
-      check();
+      expectLearnsAgain(() => new Theta(period, "log"), scatteredCounts(`again ${period}`, 24 * 24, 24), [1, 24, 30]);
     },
   );
 

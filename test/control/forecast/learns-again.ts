@@ -1,0 +1,31 @@
+import { expect } from "vitest";
+import type { PointModel } from "../../../src/control/forecast/point-model.js";
+import { fitted, forecasts, historyOf } from "./plain-model.js";
+
+const FIRST_BINS = 24 * 18;
+
+/**
+ * A model that has learnt learns again as one that starts anew: from the same history, after
+ * another part of it, after the history went on, and after it forgot bins. `counts` per hour: more
+ * than 18 days.
+ */
+export function expectLearnsAgain(make: () => PointModel, counts: readonly number[], leads: readonly number[]): void {
+  const history = historyOf(counts.slice(0, FIRST_BINS));
+  const model = fitted(make(), history);
+  const check = (): void => {
+    const wanted = forecasts(fitted(make(), history), history, leads);
+    expect(forecasts(fitted(model, history), history, leads)).toEqual(wanted);
+  };
+  check();
+  // Another part of the history has another mean: its logarithms have another origin.
+  fitted(model, history, 24 * 17);
+  check();
+  for (const count of counts.slice(FIRST_BINS)) {
+    history.append(count);
+    model.extend(history);
+  }
+  check();
+  history.dropFirst(50);
+  model.dropFirst(50);
+  check();
+}

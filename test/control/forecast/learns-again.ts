@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { BinHistory } from "../../../src/control/forecast/bin-history.js";
 import type { PointModel } from "../../../src/control/forecast/point-model.js";
 import { fitted, forecasts, historyOf } from "./plain-model.js";
 
@@ -28,4 +29,31 @@ export function expectLearnsAgain(make: () => PointModel, counts: readonly numbe
   history.dropFirst(50);
   model.dropFirst(50);
   check();
+}
+
+/**
+ * A model whose history grew bin by bin has the running state of one that takes the whole history,
+ * and keeps it when the history forgets bins. `counts` per hour: more than 15 days.
+ */
+export function expectGoesOn(
+  make: () => PointModel,
+  parametersOf: (history: BinHistory) => Float64Array,
+  counts: readonly number[],
+): void {
+  const history = historyOf(counts.slice(0, 24 * 15));
+  const parameters = parametersOf(history);
+  const model = make();
+  model.restore(history, parameters);
+  for (const count of counts.slice(24 * 15)) {
+    history.append(count);
+    model.extend(history);
+  }
+  const whole = make();
+  whole.restore(history, parameters);
+  const leads = [1, 25, 170];
+  const wanted = forecasts(whole, history, leads);
+  expect(forecasts(model, history, leads)).toEqual(wanted);
+  history.dropFirst(60);
+  model.dropFirst(60);
+  expect(forecasts(model, history, leads)).toEqual(wanted);
 }

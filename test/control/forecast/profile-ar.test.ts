@@ -5,11 +5,10 @@ import { ProfileAr } from "../../../src/control/forecast/profile-ar.js";
 import { seasonOf } from "../../../src/control/forecast/season.js";
 import { profileHalfWidth, SeasonalProfile } from "../../../src/control/forecast/seasonal-profile.js";
 import { Track } from "../../../src/control/forecast/track.js";
-import { expectLearnsAgain } from "./learns-again.js";
+import { expectGoesOn, expectLearnsAgain } from "./learns-again.js";
 import {
   DAY_MS,
   distance,
-  fitted,
   forecasts,
   HOUR,
   historyOf,
@@ -80,22 +79,11 @@ describe("profile + AR", () => {
 
   it.each([["day"], ["week"]] as const)("of season %s goes on bin by bin as from the start", (period) => {
     const counts = scatteredCounts(`ar extended ${period}`, 24 * 20, 24);
-    const history = historyOf(counts.slice(0, 24 * 15));
-    const model = fitted(new ProfileAr("identity", period), history);
-    const parameters = model.learn(history, history.length);
-    model.restore(history, parameters);
-    for (const count of counts.slice(24 * 15)) {
-      history.append(count);
-      model.extend(history);
-    }
-    const whole = new ProfileAr("identity", period);
-    whole.restore(history, parameters);
-    const leads = [1, 25, 170];
-    const wanted = forecasts(whole, history, leads);
-    expect(forecasts(model, history, leads)).toEqual(wanted);
-    history.dropFirst(60);
-    model.dropFirst(60);
-    expect(forecasts(model, history, leads)).toEqual(wanted);
+    expectGoesOn(
+      () => new ProfileAr("identity", period),
+      (history) => new ProfileAr("identity", period).learn(history, history.length),
+      counts,
+    );
   });
 
   it("needs its season and two days of bins, and bins that make a day", () => {

@@ -5,7 +5,7 @@ import { seasonOf } from "../../../src/control/forecast/season.js";
 import { profileHalfWidth, SeasonalProfile } from "../../../src/control/forecast/seasonal-profile.js";
 import { Theta } from "../../../src/control/forecast/theta.js";
 import { Track } from "../../../src/control/forecast/track.js";
-import { expectLearnsAgain } from "./learns-again.js";
+import { expectGoesOn, expectLearnsAgain } from "./learns-again.js";
 import { DAY_MS, distance, forecasts, HOUR, historyOf, MINUTE, plainScale, scatteredCounts } from "./plain-model.js";
 
 type Period = "none" | "day" | "week";
@@ -85,22 +85,11 @@ describe("theta", () => {
 
   it.each([["day"], ["week"], ["none"]] as const)("of season %s goes on bin by bin as from the start", (period) => {
     const counts = scatteredCounts(`extended ${period}`, 24 * 20, 24);
-    const history = historyOf(counts.slice(0, 24 * 15));
-    const parameters = Float64Array.of(1, 1e9, 0.3, 0.02);
-    const model = new Theta(period);
-    model.restore(history, parameters);
-    for (const count of counts.slice(24 * 15)) {
-      history.append(count);
-      model.extend(history);
-    }
-    const whole = new Theta(period);
-    whole.restore(history, parameters);
-    const leads = [1, 25, 170];
-    const wanted = forecasts(whole, history, leads);
-    expect(forecasts(model, history, leads)).toEqual(wanted);
-    history.dropFirst(60);
-    model.dropFirst(60);
-    expect(forecasts(model, history, leads)).toEqual(wanted);
+    expectGoesOn(
+      () => new Theta(period),
+      () => Float64Array.of(1, 1e9, 0.3, 0.02),
+      counts,
+    );
   });
 
   it("needs a season, a quarter of a day and two bins; without a season two bins", () => {

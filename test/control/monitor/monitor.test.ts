@@ -55,7 +55,7 @@ class MonitorBench {
 }
 
 describe("the home pool of a request", () => {
-  it("is the one that its region and format prefer; there is none for what no pool serves or nobody knows", () => {
+  it("is the pool that its region and format prefer; an unknown or unserved format has none", () => {
     const { monitor } = new MonitorBench(10_000, 0);
     const home = (region: number, format: number): number => monitor.homeOf(requestFor(region, format));
     expect([home(0, 0), home(1, 0), home(1, 1)]).toEqual([0, 1, 2]);

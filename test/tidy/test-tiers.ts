@@ -51,6 +51,7 @@ export const isolatedTests: ReadonlyMap<string, string> = new Map([
   ["test/cli/twin.test.ts", "counts the child processes of its own"],
   ["test/cli/report.test.ts", "replaces process.stderr.write"],
   ["test/report/report-in-browser.test.ts", "keeps a browser open"],
+  ["test/control/forecast/sliding-sample.test.ts", "counts calls on Float64Array.prototype"],
   ["test/world/trained-forecaster.test.ts", "TensorFlow.js keeps its backend in a global"],
 ]);
 

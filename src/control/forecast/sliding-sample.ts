@@ -28,7 +28,7 @@ export class SlidingSample {
   }
 
   add(value: number): void {
-    if (this.unread <= MOST_UNREAD) this.unread++;
+    this.unread++;
     const isSorted = this.unread <= MOST_UNREAD;
     if (this.size === this.capacity) {
       const oldest = this.ring[this.next];

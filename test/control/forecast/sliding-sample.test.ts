@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { RandomStream } from "../../../src/base/random.js";
 import { SlidingSample } from "../../../src/control/forecast/sliding-sample.js";
 
@@ -20,7 +20,7 @@ function expectSame(sample: SlidingSample, kept: readonly number[]): void {
   sorted.forEach((value, below) => {
     expect(sample.ranked(below)).toBe(value);
   });
-  for (const level of [0.01, 0.1, 0.3, 0.5, 0.77, 0.9, 0.99])
+  for (const level of [0, 0.01, 0.1, 0.3, 0.5, 0.77, 0.9, 0.99, 1])
     expect(sample.quantile(level)).toBeCloseTo(quantileOfType6(kept, level), 9);
 }
 
@@ -70,5 +70,45 @@ describe("a sample of the last numbers", () => {
       expect(last.map((_, below) => sample.ranked(below))).toEqual(last);
     }
     expect(read).toBe(600 / every);
+  });
+
+  describe("and its cost", () => {
+    afterEach(() => void vi.restoreAllMocks());
+
+    /** Adds 0, 1, 2, … to a sample of ten numbers, and counts the sorts and moves. */
+    function countedSample(): { sample: SlidingSample; add(count: number): void; sorts(): number; moves(): number } {
+      const sort = vi.spyOn(Float64Array.prototype, "sort");
+      const move = vi.spyOn(Float64Array.prototype, "copyWithin");
+      const sample = new SlidingSample(10);
+      let next = 0;
+      const add = (count: number): void => {
+        for (let i = 0; i < count; i++) sample.add(next++);
+      };
+      add(10);
+      return { sample, add, sorts: () => sort.mock.calls.length, moves: () => move.mock.calls.length };
+    }
+
+    it("moves and sorts no number while no quantile is read", () => {
+      const { add, sorts, moves } = countedSample();
+      add(100);
+      expect([sorts(), moves()]).toEqual([0, 0]);
+    });
+
+    it("sorts once, then puts each of up to twelve numbers between quantiles at its place by two moves", () => {
+      const { sample, add, sorts, moves } = countedSample();
+      for (let read = 0; read < 4; read++) {
+        sample.quantile(0.5);
+        add(12);
+      }
+      expect([sample.ranked(0), sorts(), moves()]).toEqual([48, 1, 4 * 12 * 2]);
+    });
+
+    it("leaves the thirteenth number and later ones to the next quantile, which sorts them all", () => {
+      const { sample, add, sorts, moves } = countedSample();
+      sample.quantile(0.5);
+      add(40);
+      expect([sorts(), moves()]).toEqual([1, 12 * 2]);
+      expect([sample.ranked(0), sample.ranked(9), sorts(), moves()]).toEqual([40, 49, 2, 12 * 2]);
+    });
   });
 });

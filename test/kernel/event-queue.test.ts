@@ -32,6 +32,18 @@ describe("the event queue", () => {
     expect(drain(queue)).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
+  it("orders events that are pushed between two pops, whether they are later or earlier than each other", () => {
+    const ofOneInstant = [3, 1, 1, 2].map((phase, i) => ({ timeMs: 5, phase, argument: i }));
+    const queue = new EventQueue();
+    for (const timeMs of [9, 4, 7, 8, 6]) push(queue, timeMs, 0, nothing, timeMs);
+    queue.pop();
+    for (const timeMs of [8.5, 4.5, 10]) push(queue, timeMs, 0, nothing, timeMs);
+    expect(queue.nextTimeMs()).toBe(4.5);
+    queue.pop();
+    for (const { timeMs, phase, argument } of ofOneInstant) push(queue, timeMs, phase, nothing, argument);
+    expect(drain(queue)).toEqual([1, 2, 3, 0, 6, 7, 8, 8.5, 9, 10]);
+  });
+
   it("keeps 10,000 events of one instant and phase in the order of pushing", () => {
     const queue = new EventQueue();
     const wanted = Array.from({ length: 10_000 }, (_, i) => i);

@@ -42,6 +42,7 @@ function shortened(command: string): string | undefined {
   // Seconds show that it runs; test/cli/twin.test.ts judges its figures, and the tests of
   // calibrate its first measurement.
   if (/^headrace twin/.test(text)) text = `${text.replace(/ --duration \w+/, "")} --duration 2s --profile machine.json`;
+  if (/^headrace live live.yaml/.test(text)) text += " --duration 2s";
   if (text === "headrace validate --quick") text += " --only erlang-c";
   return text;
 }

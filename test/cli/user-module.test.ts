@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { Folder, quickScenario, run } from "./real-command.js";
+import { WarmCommand } from "./warm-command.js";
 
 const policy = (decide: string): string =>
   `export const createPolicy = () => ({ decide: (seen) => {\n  ${decide}\n} });\n`;
@@ -18,7 +19,12 @@ const folder = new Folder({
   "helper.js": "let 5;",
   "asks-helper.js": `import "./helper.js";\n${policy("return [];")}`,
 });
-afterAll(() => folder.dispose());
+/** The first test runs the command in a process of its own; these modules fail the same in one. */
+const warm = new WarmCommand(process.env, "here");
+afterAll(() => {
+  warm.dispose();
+  folder.dispose();
+});
 
 function scenario(module: string): string {
   const name = `${module.replace(".", "-")}.yaml`;
@@ -44,7 +50,7 @@ describe("a module of the user's own that fails", () => {
   });
 
   it("is in the document and on stderr with --json", async () => {
-    const { stdout, stderr } = await run(["simulate", scenario("throws.ts"), "--json"], folder.path);
+    const { stdout, stderr } = await warm.run(["simulate", scenario("throws.ts"), "--json"], folder.path);
     const { policies, comparisons } = JSON.parse(stdout);
     expect(policies[1].failures).toMatchObject({ message: "boom 1", firstAtMs: 0 });
     expect(policies[1].unreadKnobs).toEqual(["spare"]);
@@ -66,7 +72,7 @@ describe("a module of the user's own that fails", () => {
     ["imports.js", /imports\.js:2:19: .*\(Cannot find module '.*absent\.js'/],
     ["asks-helper.js", /helper\.js:1:1: a module that cannot be loaded \(.*\), which .*asks-helper\.js imports/],
   ])("ends the run with exit code 2: %s", async (module, message) => {
-    const { code, stdout, stderr } = await run(["simulate", scenario(module), "--json", "--quiet"], folder.path);
+    const { code, stdout, stderr } = await warm.run(["simulate", scenario(module), "--json", "--quiet"], folder.path);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(message);
   });

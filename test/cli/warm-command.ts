@@ -7,6 +7,13 @@ const KEPT = 4000;
 const PROCESS = fileURLToPath(new URL("warm-process.mjs", import.meta.url));
 
 /**
+ * Where commands with a user module run: each in a process of its own ("apart"), or here, which
+ * locks the built-ins of this process, or in another warm process that takes them. A warm process
+ * has no guard (a module that ends it makes the test fail), and loads a module's file only once.
+ */
+type ModuleHome = "apart" | "here" | WarmCommand;
+
+/**
  * Runs command lines of the built headrace one after the other in one process. Starting a process
  * and loading modules is most of the time of a short command (0.4 to 0.9 s of CPU). A test of the
  * process itself (signals, exit, terminal) uses `run`.
@@ -17,13 +24,15 @@ export class WarmCommand {
   /** Output of the process itself, outside its commands. */
   private stderr = "";
 
-  constructor(private readonly env: NodeJS.ProcessEnv = process.env) {}
+  constructor(
+    private readonly env: NodeJS.ProcessEnv = process.env,
+    private readonly modules: ModuleHome = "apart",
+  ) {}
 
-  /** Commands with a user module run in a process of their own. */
   async run(words: readonly string[], cwd: string): Promise<Ended> {
     const turn = this.last.then(() => this.ended(words, cwd));
     this.last = turn.catch(() => undefined);
-    return (await turn) ?? run(words, cwd);
+    return (await turn) ?? (this.modules instanceof WarmCommand ? this.modules.run(words, cwd) : run(words, cwd));
   }
 
   dispose(): void {
@@ -54,7 +63,7 @@ export class WarmCommand {
         child.removeListener("exit", lost);
         resolve(message.ended);
       });
-      child.send({ words, cwd });
+      child.send({ words, cwd, takesModules: this.modules === "here" });
     });
   }
 }

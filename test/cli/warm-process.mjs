@@ -23,10 +23,10 @@ function keep(stream) {
   };
 }
 
-async function runWords({ words, cwd }) {
+async function runWords({ words, cwd, takesModules }) {
   process.chdir(cwd);
-  // Refused, since a user module locks the built-ins of its process, and may end it.
-  if (modulesNamed(words).length > 0) return undefined;
+  // Unless expected, refused: a user module locks the built-ins of its process, and may end it.
+  if (!takesModules && modulesNamed(words).length > 0) return undefined;
   const [stdout, stderr] = [keep(process.stdout), keep(process.stderr)];
   process.exitCode = 0;
   try {

@@ -3,17 +3,9 @@ import { Additive } from "../../../src/control/forecast/additive.js";
 import type { BinHistory } from "../../../src/control/forecast/bin-history.js";
 import { type CalendarEvent, EventCalendar } from "../../../src/control/forecast/calendar-events.js";
 import { seasonOf } from "../../../src/control/forecast/season.js";
-import {
-  DAY_MS,
-  distance,
-  forecasts,
-  HOUR,
-  historyOf,
-  MINUTE,
-  plainRidge,
-  plainScale,
-  scatteredCounts,
-} from "./plain-model.js";
+import { forecasts } from "./fitted-model.js";
+import { DAY_MS, HOUR, historyOf, MINUTE, scatteredCounts } from "./known-histories.js";
+import { distance, plainRidge, plainScale } from "./plain-model.js";
 
 const names = ["feast", "strike"];
 const bends = Array.from({ length: 10 }, (_, c) => 0.08 * (c + 1));

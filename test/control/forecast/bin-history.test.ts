@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BinHistory } from "../../../src/control/forecast/bin-history.js";
-import { DAY_MS, HOUR, historyOf } from "./plain-model.js";
+import { DAY_MS, HOUR, historyOf } from "./known-histories.js";
 
 function rows(history: BinHistory): [values: number[], observed: number[]] {
   const { length, values, observed } = history;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BuiltFrom } from "../../../src/control/forecast/built-from.js";
-import { historyOf } from "./plain-model.js";
+import { historyOf } from "./known-histories.js";
 
 describe("the history that a state was built from", () => {
   it("is that history, at the length and on the scale of then", () => {

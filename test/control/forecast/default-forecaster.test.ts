@@ -10,7 +10,7 @@ import { ProfileAr } from "../../../src/control/forecast/profile-ar.js";
 import { SeasonalNaive } from "../../../src/control/forecast/seasonal-naive.js";
 import { SimilarDays } from "../../../src/control/forecast/similar-days.js";
 import { Theta } from "../../../src/control/forecast/theta.js";
-import { HOUR, historyOf, scatteredCounts } from "./plain-model.js";
+import { HOUR, historyOf, scatteredCounts } from "./known-histories.js";
 
 const models: readonly (readonly [name: string, model: (longestLead?: number) => PointModel])[] = [
   ["last-value", () => new LastValue()],

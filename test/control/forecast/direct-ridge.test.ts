@@ -2,22 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { BinHistory } from "../../../src/control/forecast/bin-history.js";
 import type { CountSpace } from "../../../src/control/forecast/count-space.js";
 import { DirectRidge } from "../../../src/control/forecast/direct-ridge.js";
-import { seasonOf } from "../../../src/control/forecast/season.js";
 import { SeasonalFeatures } from "../../../src/control/forecast/seasonal-features.js";
 import { Track } from "../../../src/control/forecast/track.js";
-import { expectLearnsAgain } from "./learns-again.js";
-import {
-  DAY_MS,
-  distance,
-  fitted,
-  forecasts,
-  HOUR,
-  historyOf,
-  MINUTE,
-  plainRidge,
-  plainScale,
-  scatteredCounts,
-} from "./plain-model.js";
+import { fitted, forecasts } from "./fitted-model.js";
+import { DAY_MS, HOUR, historyOf, MINUTE, scatteredCounts } from "./known-histories.js";
+import { distance, plainRidge, plainScale } from "./plain-model.js";
+import { expectGoesOn, expectLearnsAgain, expectNoForecastYet, leastBins } from "./point-model-checks.js";
 
 const ANCHORS = [1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 288];
 
@@ -135,27 +125,16 @@ describe("the direct ridge", () => {
   );
 
   it("goes on bin by bin as from the start", () => {
-    const counts = scatteredCounts("ridge extended", 24 * 20, 24);
-    const history = historyOf(counts.slice(0, 24 * 15));
-    const parameters = new DirectRidge("identity", "week").learn(history, history.length);
-    const model = new DirectRidge("identity", "week");
-    model.restore(history, parameters);
-    for (const count of counts.slice(24 * 15)) {
-      history.append(count);
-      model.extend(history);
-    }
-    const whole = new DirectRidge("identity", "week");
-    whole.restore(history, parameters);
-    const leads = [1, 6, 24];
-    expect(forecasts(model, history, leads)).toEqual(forecasts(whole, history, leads));
-    history.dropFirst(60);
-    model.dropFirst(60);
-    expect(distance(forecasts(model, history, leads), forecasts(whole, historyOf(counts), leads))).toBeLessThan(1e-9);
+    expectGoesOn(
+      () => new DirectRidge("identity", "week"),
+      (history) => new DirectRidge("identity", "week").learn(history, history.length),
+      scatteredCounts("ridge extended", 24 * 20, 24),
+      1e-9,
+    );
   });
 
   it("needs three days of bins, by the week a week and a day and a half, and bins that make a day", () => {
-    const bins = (period: "day" | "week") =>
-      [HOUR, 39 * MINUTE, DAY_MS].map((binMs) => new DirectRidge("log", period).minimumBins(seasonOf(binMs)));
+    const bins = (period: "day" | "week") => leastBins(new DirectRidge("log", period));
     expect(bins("day")).toEqual([72, 3 * 37, Number.POSITIVE_INFINITY]);
     expect(bins("week")).toEqual([168 + 36, 258 + 37 + 18, Number.POSITIVE_INFINITY]);
   });
@@ -166,9 +145,6 @@ describe("the direct ridge", () => {
       ...["ridge-day-log", false],
       ...["ridge-week-identity", true],
     ]);
-    const history = historyOf([1, 2, 3]);
-    day.extend(history);
-    day.dropFirst(1);
-    expect(forecasts(day, history, [1, 2])).toEqual([0, 0]);
+    expectNoForecastYet(day);
   });
 });

@@ -4,17 +4,10 @@ import type { BinHistory } from "../../../src/control/forecast/bin-history.js";
 import type { CountSpace } from "../../../src/control/forecast/count-space.js";
 import { DoubleSeasonal } from "../../../src/control/forecast/double-seasonal.js";
 import { seasonOf } from "../../../src/control/forecast/season.js";
-import {
-  DAY_MS,
-  distance,
-  fitted,
-  forecasts,
-  HOUR,
-  historyOf,
-  MINUTE,
-  plainScale,
-  scatteredCounts,
-} from "./plain-model.js";
+import { fitted, forecasts } from "./fitted-model.js";
+import { HOUR, historyOf, MINUTE, scatteredCounts } from "./known-histories.js";
+import { distance, plainScale } from "./plain-model.js";
+import { leastBins } from "./point-model-checks.js";
 
 /** A value between two bins. */
 function between(row: readonly number[], at: number): number {
@@ -156,7 +149,7 @@ describe("double-seasonal Holt–Winters", () => {
 
   it("needs a week and a day of bins, and bins that make a day", () => {
     const model = new DoubleSeasonal("log");
-    const bins = [HOUR, 39 * MINUTE, DAY_MS].map((binMs) => model.minimumBins(seasonOf(binMs)));
+    const bins = leastBins(model);
     // 258.5 and 36.9 bins of 39 min, each rounded up.
     expect(bins).toEqual([192, 259 + 37, Number.POSITIVE_INFINITY]);
     expect([model.name, model.isWeekly]).toEqual(["holt-winters-log", true]);

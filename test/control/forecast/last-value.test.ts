@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LastValue } from "../../../src/control/forecast/last-value.js";
-import { fitted, forecasts, historyOf } from "./plain-model.js";
+import { fitted, forecasts } from "./fitted-model.js";
+import { historyOf } from "./known-histories.js";
 
 describe("the last value", () => {
   it("is the forecast of every lead, from any end, and needs one bin and no parameters", () => {

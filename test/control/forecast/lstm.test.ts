@@ -4,7 +4,9 @@ import type { BinHistory } from "../../../src/control/forecast/bin-history.js";
 import { Lstm, type LstmWindows } from "../../../src/control/forecast/lstm.js";
 import { LSTM_PARAMETERS, LstmNetwork } from "../../../src/control/forecast/lstm-network.js";
 import { seasonOf } from "../../../src/control/forecast/season.js";
-import { DAY_MS, distance, forecasts, HOUR, historyOf, plainScale, scatteredCounts } from "./plain-model.js";
+import { forecasts } from "./fitted-model.js";
+import { DAY_MS, HOUR, historyOf, scatteredCounts } from "./known-histories.js";
+import { distance, plainScale } from "./plain-model.js";
 
 const random = new RandomStream("weights of an lstm");
 const weights = Float64Array.from({ length: LSTM_PARAMETERS }, () => 0.2 * random.normal());

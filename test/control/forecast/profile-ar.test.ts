@@ -2,21 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { BinHistory } from "../../../src/control/forecast/bin-history.js";
 import type { CountSpace } from "../../../src/control/forecast/count-space.js";
 import { ProfileAr } from "../../../src/control/forecast/profile-ar.js";
-import { seasonOf } from "../../../src/control/forecast/season.js";
 import { profileHalfWidth, SeasonalProfile } from "../../../src/control/forecast/seasonal-profile.js";
 import { Track } from "../../../src/control/forecast/track.js";
-import { expectGoesOn, expectLearnsAgain } from "./learns-again.js";
-import {
-  DAY_MS,
-  distance,
-  forecasts,
-  HOUR,
-  historyOf,
-  MINUTE,
-  plainRidge,
-  plainScale,
-  scatteredCounts,
-} from "./plain-model.js";
+import { forecasts } from "./fitted-model.js";
+import { DAY_MS, HOUR, historyOf, MINUTE, scatteredCounts } from "./known-histories.js";
+import { distance, plainRidge, plainScale } from "./plain-model.js";
+import { expectGoesOn, expectLearnsAgain, expectNoForecastYet, leastBins } from "./point-model-checks.js";
 
 /** The model by its definition; every `stride`-th bin from the last one back is learnt from. */
 function plainProfileAr(period: "day" | "week", space: CountSpace, history: BinHistory, end: number, stride: number) {
@@ -87,8 +78,7 @@ describe("profile + AR", () => {
   });
 
   it("needs its season and two days of bins, and bins that make a day", () => {
-    const bins = (period: "day" | "week") =>
-      [HOUR, 39 * MINUTE, DAY_MS].map((binMs) => new ProfileAr("log", period).minimumBins(seasonOf(binMs)));
+    const bins = (period: "day" | "week") => leastBins(new ProfileAr("log", period));
     expect(bins("day")).toEqual([72, 3 * 37, Number.POSITIVE_INFINITY]);
     expect(bins("week")).toEqual([216, 258 + 2 * 37, Number.POSITIVE_INFINITY]);
   });
@@ -99,9 +89,6 @@ describe("profile + AR", () => {
       ...["profile-ar-day-log", false],
       ...["profile-ar-week-identity", true],
     ]);
-    const history = historyOf([1, 2, 3]);
-    day.extend(history);
-    day.dropFirst(1);
-    expect(forecasts(day, history, [1, 2])).toEqual([0, 0]);
+    expectNoForecastYet(day);
   });
 });

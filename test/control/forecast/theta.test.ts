@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { BinHistory } from "../../../src/control/forecast/bin-history.js";
 import type { CountSpace } from "../../../src/control/forecast/count-space.js";
-import { seasonOf } from "../../../src/control/forecast/season.js";
 import { profileHalfWidth, SeasonalProfile } from "../../../src/control/forecast/seasonal-profile.js";
 import { Theta } from "../../../src/control/forecast/theta.js";
 import { Track } from "../../../src/control/forecast/track.js";
-import { expectGoesOn, expectLearnsAgain } from "./learns-again.js";
-import { DAY_MS, distance, forecasts, HOUR, historyOf, MINUTE, plainScale, scatteredCounts } from "./plain-model.js";
+import { forecasts } from "./fitted-model.js";
+import { DAY_MS, HOUR, historyOf, MINUTE, scatteredCounts } from "./known-histories.js";
+import { distance, plainScale } from "./plain-model.js";
+import { expectGoesOn, expectLearnsAgain, leastBins } from "./point-model-checks.js";
 
 type Period = "none" | "day" | "week";
 const GAINS = [0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1];
@@ -93,8 +94,7 @@ describe("theta", () => {
   });
 
   it("needs a season, a quarter of a day and two bins; without a season two bins", () => {
-    const bins = (period: Period) =>
-      [HOUR, 39 * MINUTE, DAY_MS].map((binMs) => new Theta(period).minimumBins(seasonOf(binMs)));
+    const bins = (period: Period) => leastBins(new Theta(period));
     expect(bins("none")).toEqual([2, 2, 2]);
     // 36.92 + 9.25 and 258.46 + 9.25 bins of 39 min; 7 days and a quarter of a week of days.
     expect(bins("day")).toEqual([32, 47 + 2, Number.POSITIVE_INFINITY]);

@@ -1,7 +1,10 @@
 import { expect } from "vitest";
 import type { BinHistory } from "../../../src/control/forecast/bin-history.js";
 import type { PointModel } from "../../../src/control/forecast/point-model.js";
-import { fitted, forecasts, historyOf } from "./plain-model.js";
+import { seasonOf } from "../../../src/control/forecast/season.js";
+import { fitted, forecasts } from "./fitted-model.js";
+import { DAY_MS, HOUR, historyOf, MINUTE } from "./known-histories.js";
+import { distance } from "./plain-model.js";
 
 const FIRST_BINS = 24 * 18;
 
@@ -33,12 +36,14 @@ export function expectLearnsAgain(make: () => PointModel, counts: readonly numbe
 
 /**
  * A model whose history grew bin by bin has the running state of one that takes the whole history,
- * and keeps it when the history forgets bins. `counts` per hour: more than 15 days.
+ * and keeps it when the history forgets bins (but for `rounding`, relative). `counts` per hour:
+ * more than 15 days.
  */
 export function expectGoesOn(
   make: () => PointModel,
   parametersOf: (history: BinHistory) => Float64Array,
   counts: readonly number[],
+  rounding = 0,
 ): void {
   const history = historyOf(counts.slice(0, 24 * 15));
   const parameters = parametersOf(history);
@@ -55,5 +60,18 @@ export function expectGoesOn(
   expect(forecasts(model, history, leads)).toEqual(wanted);
   history.dropFirst(60);
   model.dropFirst(60);
-  expect(forecasts(model, history, leads)).toEqual(wanted);
+  expect(distance(forecasts(model, history, leads), wanted)).toBeLessThanOrEqual(rounding);
+}
+
+/** A model forecasts 0 before it has parameters, whatever its history did. */
+export function expectNoForecastYet(model: PointModel): void {
+  const history = historyOf([1, 2, 3]);
+  model.extend(history);
+  model.dropFirst(1);
+  expect(forecasts(model, history, [1, 2])).toEqual([0, 0]);
+}
+
+/** The least bins of a model with bins of an hour, 39 minutes (36.9 a day) and a day. */
+export function leastBins(model: PointModel): number[] {
+  return [HOUR, 39 * MINUTE, DAY_MS].map((binMs) => model.minimumBins(seasonOf(binMs)));
 }

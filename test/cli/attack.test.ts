@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attackDocumentSchema } from "../../src/experiment/attack/attack-document.js";
 import { Folder, quickScenario, run } from "./real-command.js";
-import { WarmCommand } from "./warm-command.js";
+import { warmCommand } from "./warm-command.js";
 
-const warm = new WarmCommand();
-afterAll(() => warm.dispose());
+const warm = warmCommand();
 let folder: Folder;
 beforeAll(() => {
   const slo = "    slo: {startLatencyP99: 200ms}\n".trimStart();

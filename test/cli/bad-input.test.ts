@@ -1,19 +1,15 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/base/errors.js";
 import { loadUserModules } from "../../src/experiment/module-file.js";
 import { readScenario } from "../../src/experiment/scenario-file.js";
-import { type Ended, Folder, quickScenario, quickTrace } from "./real-command.js";
-import { WarmCommand } from "./warm-command.js";
+import { folderPerTest } from "./folder-per-test.js";
+import { type Ended, quickScenario, quickTrace } from "./real-command.js";
+import { warmCommand } from "./warm-command.js";
 
-const warm = new WarmCommand();
-afterAll(() => warm.dispose());
-let folder = new Folder();
-afterEach(() => {
-  folder.dispose();
-  folder = new Folder();
-});
+const warm = warmCommand();
+const folder = folderPerTest();
 
 /**
  * Bad input: exit code 2, a message on stderr, nothing on stdout, no stack trace, no file.

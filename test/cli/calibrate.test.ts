@@ -1,35 +1,18 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
 import { until } from "../live/live-bench.js";
-import { Folder, run, start } from "./real-command.js";
+import { childrenOf } from "../live/process-tree.js";
+import { folderPerTest } from "./folder-per-test.js";
+import { run, start } from "./real-command.js";
 
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder();
-});
-afterEach(() => folder.dispose());
-
-/** Living processes whose parent this is. */
-function childrenOf(pid: number): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-        return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] === String(pid);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
+const folder = folderPerTest();
 
 describe("headrace calibrate", () => {
   it("leaves neither processes nor a file when it is interrupted", async () => {
     const { child, ended } = start(["calibrate", "--out", "here.json"], folder.path);
     let streamlets: number[] = [];
     await until("streamlets", () => {
-      streamlets = childrenOf(child.pid as number);
+      streamlets = childrenOf(child.pid);
       return streamlets.length > 0 || child.exitCode !== null;
     });
     child.kill("SIGINT");

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Folder, run } from "./real-command.js";
-import { WarmCommand } from "./warm-command.js";
+import { describe, expect, it } from "vitest";
+import { folderPerTest } from "./folder-per-test.js";
+import { run } from "./real-command.js";
+import { warmCommand } from "./warm-command.js";
 
 const scenario = `name: small
 seed: 1
@@ -14,13 +15,8 @@ policies: [{kind: static, count: 20}]
 cost: {streamletHour: 1}
 `;
 
-const warm = new WarmCommand();
-afterAll(() => warm.dispose());
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder({ "small.yaml": scenario });
-});
-afterEach(() => folder.dispose());
+const warm = warmCommand();
+const folder = folderPerTest({ "small.yaml": scenario });
 
 const text = (name: string): string => readFileSync(join(folder.path, name), "utf8");
 

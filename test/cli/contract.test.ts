@@ -5,10 +5,9 @@ import { distributionOf } from "../../src/base/distribution.js";
 import { readScenario, type ScenarioChanges } from "../../src/experiment/scenario-file.js";
 import { expectedArrivals } from "../../src/world/history.js";
 import { Folder, quickScenario, quickTrace, root, run } from "./real-command.js";
-import { WarmCommand } from "./warm-command.js";
+import { warmCommand } from "./warm-command.js";
 
-const warm = new WarmCommand();
-afterAll(() => warm.dispose());
+const warm = warmCommand();
 const folder = new Folder();
 afterAll(() => folder.dispose());
 

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { allCommands } from "../../src/cli/commands.js";
 import { commandAt } from "../../src/cli/options/command.js";
 import { kebabCase } from "../../src/cli/options/option.js";
 import { commandsPage, scenarioPage, termsPage } from "../../src/cli/reference-pages.js";
 import { blocksOf, commandsOf, DocFolder, filesOf, readPage } from "./doc-commands.js";
 import { root } from "./real-command.js";
-import { WarmCommand } from "./warm-command.js";
+import { warmCommand } from "./warm-command.js";
 
 const commands = await allCommands();
 
@@ -47,12 +47,8 @@ const quicker = (text: string): string =>
     .replace("period: 1h", "period: 15min");
 
 const env = { ...process.env, GITHUB_ACTIONS: "" };
-const ofModules = new WarmCommand(env, "here");
-const warm = new WarmCommand(env, ofModules);
-afterAll(() => {
-  warm.dispose();
-  ofModules.dispose();
-});
+const ofModules = warmCommand(env, "here");
+const warm = warmCommand(env, ofModules);
 let folder: DocFolder;
 beforeEach(() => {
   folder = new DocFolder(warm);

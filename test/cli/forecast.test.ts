@@ -1,16 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { Folder, run } from "./real-command.js";
-import { WarmCommand } from "./warm-command.js";
+import { describe, expect, it } from "vitest";
+import { folderPerTest } from "./folder-per-test.js";
+import { run } from "./real-command.js";
+import { warmCommand } from "./warm-command.js";
 
-const warm = new WarmCommand();
-afterAll(() => warm.dispose());
-let folder = new Folder();
-afterEach(() => {
-  folder.dispose();
-  folder = new Folder();
-});
+const warm = warmCommand();
+const folder = folderPerTest();
 
 function trace(
   bins: number,

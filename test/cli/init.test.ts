@@ -3,11 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseWords } from "../../src/cli/parse-words.js";
 import { runExperiment } from "../../src/experiment/experiment.js";
 import { readScenario } from "../../src/experiment/scenario-file.js";
-import { Folder, quickTrace, root } from "./real-command.js";
+import { folderPerTest } from "./folder-per-test.js";
+import { quickTrace, root } from "./real-command.js";
 
 const hpa = `apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -21,11 +22,7 @@ spec:
       pods: {metric: {name: nginx_connections_active}, target: {type: AverageValue, averageValue: "6"}}
 `;
 
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder({ "hpa.yaml": hpa, "t.csv": quickTrace(72) });
-});
-afterEach(() => folder.dispose());
+const folder = folderPerTest({ "hpa.yaml": hpa, "t.csv": quickTrace(72) });
 
 const at = (name: string): string => join(folder.path, name);
 const init = (...words: readonly string[]): Promise<void> => parseWords(["init", ...words, "--ask", "no", "--quiet"]);

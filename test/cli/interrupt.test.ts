@@ -1,22 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { alive, childrenOf } from "../live/process-tree.js";
+import { folderPerTest } from "./folder-per-test.js";
 import { Folder, quickScenario, run, start } from "./real-command.js";
 
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder();
-});
-afterEach(() => folder.dispose());
-
-/** Processes whose parent is this one. */
-function childrenOf(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
-  } catch {
-    return [];
-  }
-}
+const folder = folderPerTest();
 
 describe("Ctrl-C half-way", () => {
   it.each(["SIGINT", "SIGTERM"] as const)(
@@ -39,7 +28,7 @@ describe("Ctrl-C half-way", () => {
           if (text.includes("replications")) setImmediate(resolve);
         });
       });
-      const before = childrenOf(child.pid as number);
+      const before = childrenOf(child.pid);
       child.kill(signal);
       const { code, stdout, stderr } = await ended;
       expect(stderr).toMatch(/interrupted: nothing was written\n$/);
@@ -47,7 +36,7 @@ describe("Ctrl-C half-way", () => {
       expect(stdout).toBe("");
       expect(code).toBe(130);
       expect(folder.list()).toEqual(["s.yaml"]);
-      for (const pid of before) expect(childrenOf(Number(pid))).toEqual([]);
+      expect(before.filter(alive)).toEqual([]);
     },
   );
 

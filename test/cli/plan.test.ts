@@ -1,17 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { planDocumentSchema } from "../../src/experiment/plan/plan-document.js";
-import { Folder, run, start } from "./real-command.js";
-import { WarmCommand } from "./warm-command.js";
+import { folderPerTest } from "./folder-per-test.js";
+import { run, start } from "./real-command.js";
+import { warmCommand } from "./warm-command.js";
 
-const warm = new WarmCommand();
-afterAll(() => warm.dispose());
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder();
-});
-afterEach(() => folder.dispose());
+const warm = warmCommand();
+const folder = folderPerTest();
 
 /** A loss system whose days take milliseconds; `hours` makes them longer. */
 function lossScenario(hours: number, counts: string): string {

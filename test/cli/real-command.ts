@@ -49,10 +49,20 @@ export function run(args: readonly string[], cwd: string, hangMs = HANG_MS): Pro
 
 /** A folder of its own with these files in it, gone when `dispose` is called. */
 export class Folder {
-  readonly path = mkdtempSync(join(tmpdir(), "headrace-test-"));
+  private at = "";
 
-  constructor(files: Readonly<Record<string, string>> = {}) {
-    for (const [name, content] of Object.entries(files)) this.write(name, content);
+  constructor(private readonly files: Readonly<Record<string, string>> = {}) {
+    this.renew();
+  }
+
+  get path(): string {
+    return this.at;
+  }
+
+  /** Takes a new path, with the files of the start. */
+  renew(): void {
+    this.at = mkdtempSync(join(tmpdir(), "headrace-test-"));
+    for (const [name, content] of Object.entries(this.files)) this.write(name, content);
   }
 
   write(name: string, content: string): void {

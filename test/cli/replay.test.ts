@@ -5,10 +5,9 @@ import { parseRunLog } from "../../src/live/log/run-log-reader.js";
 import { readHeader, writeHeader } from "../../src/live/log/scenario-record.js";
 import { shortRunLog } from "../live/logged-bench.js";
 import { Folder, run } from "./real-command.js";
-import { WarmCommand } from "./warm-command.js";
+import { warmCommand } from "./warm-command.js";
 
-const warm = new WarmCommand();
-afterAll(() => warm.dispose());
+const warm = warmCommand();
 let folder: Folder;
 let log = "";
 let lines: string[] = [];

@@ -1,14 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseWords } from "../../src/cli/parse-words.js";
-import { Folder, quickTrace } from "./real-command.js";
+import { folderPerTest } from "./folder-per-test.js";
+import { quickTrace } from "./real-command.js";
 
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder({ "t.csv": quickTrace(24) });
-});
-afterEach(() => folder.dispose());
+const folder = folderPerTest({ "t.csv": quickTrace(24) });
 
 const generate = (...words: readonly string[]): Promise<void> =>
   parseWords(["trace", "generate", join(folder.path, "t.csv"), ...words, "--out", join(folder.path, "o.csv")]);

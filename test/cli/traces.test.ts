@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { resultSchema } from "../../src/experiment/result-schema.js";
 import { Folder, root, run } from "./real-command.js";
-import { WarmCommand } from "./warm-command.js";
+import { warmCommand } from "./warm-command.js";
 
 const shared = join(root, "..", "shared", "traces");
 const files = [
@@ -26,8 +26,7 @@ const PATIENCE_MS = 300_000;
 /** One with outages, one with flash crowds: the others do not differ in what is tested here. */
 const runTwice = ["nasa_http_1min", "tweets_goog_5min"];
 
-const warm = new WarmCommand();
-afterAll(() => warm.dispose());
+const warm = warmCommand();
 describe.each(files)("the shared trace %s", (name) => {
   const folder = new Folder();
   afterAll(() => folder.dispose());

@@ -1,18 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runValidation } from "../../src/cli/validate-run.js";
 import { validationTable } from "../../src/experiment/validate/table.js";
-import { Folder, run, start } from "./real-command.js";
-import { WarmCommand } from "./warm-command.js";
+import { folderPerTest } from "./folder-per-test.js";
+import { run, start } from "./real-command.js";
+import { warmCommand } from "./warm-command.js";
 
-const warm = new WarmCommand();
-afterAll(() => warm.dispose());
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder();
-});
-afterEach(() => folder.dispose());
+const warm = warmCommand();
+const folder = folderPerTest();
 
 const cheap = "setup-1-constant";
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import { type Ended, run } from "./real-command.js";
 
 /** The last characters of stderr that are kept. */
@@ -66,4 +67,11 @@ export class WarmCommand {
       child.send({ words, cwd, takesModules: this.modules === "here" });
     });
   }
+}
+
+/** A process for the commands of the calling file. It ends with the file's last test. */
+export function warmCommand(env?: NodeJS.ProcessEnv, modules?: ModuleHome): WarmCommand {
+  const warm = new WarmCommand(env, modules);
+  afterAll(() => warm.dispose());
+  return warm;
 }

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { estimate } from "../../../src/base/statistics.js";
 import { type AttackRequest, attack } from "../../../src/experiment/attack/attack.js";
 import { runJobs } from "../../../src/experiment/job-pool.js";
 import { readScenario } from "../../../src/experiment/scenario-file.js";
+import { folderPerTest } from "../../cli/folder-per-test.js";
 import { Folder } from "../../cli/real-command.js";
 
 const scenario = `name: small
@@ -20,11 +21,7 @@ slo: {startLatencyP99: 200ms, abandonedRatio: 0.01}
 cost: {streamletHour: 1}
 `;
 
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder({ "small.yaml": scenario });
-});
-afterEach(() => folder.dispose());
+const folder = folderPerTest({ "small.yaml": scenario });
 
 /** An attack in this thread with a stopped clock, so that only the number of runs bounds it. */
 function attacked(change: Partial<AttackRequest>, onProgress?: (text: string) => void, signal?: AbortSignal) {

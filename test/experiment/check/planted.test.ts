@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { accept } from "../../../src/experiment/check/accept.js";
 import { type CheckOutcome, runCheck } from "../../../src/experiment/check/check.js";
 import { readRegression } from "../../../src/experiment/check/regression-file.js";
 import { runJobs } from "../../../src/experiment/job-pool.js";
 import { readScenario } from "../../../src/experiment/scenario-file.js";
 import type { DecisionRecord } from "../../../src/ports/telemetry.js";
-import { Folder } from "../../cli/real-command.js";
+import { folderPerTest } from "../../cli/folder-per-test.js";
 
 /**
  * Two classes of streamlets that serve the same streams: the balancer chooses which of them takes
@@ -45,11 +45,7 @@ export const createBalancer = () => ({
 const gate = "scenarios: [{file: planted.yaml}]\nmetrics: {cost: 1%}\nbaseline: accepted.json\nmostTimes: 1\n";
 const here = { threads: 0 };
 
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder({ "planted.yaml": scenario, "balancer.mjs": balancer("<", 1), "regression.yaml": gate });
-});
-afterEach(() => folder.dispose());
+const folder = folderPerTest({ "planted.yaml": scenario, "balancer.mjs": balancer("<", 1), "regression.yaml": gate });
 
 async function decisions(): Promise<readonly DecisionRecord[]> {
   const read = await readScenario(join(folder.path, "planted.yaml"));

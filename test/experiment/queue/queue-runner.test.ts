@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Job, Worker } from "bullmq";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accept } from "../../../src/experiment/check/accept.js";
 import { runCheck } from "../../../src/experiment/check/check.js";
 import { readRegression } from "../../../src/experiment/check/regression-file.js";
@@ -25,7 +25,8 @@ import { connectRedis, lastingConnection } from "../../../src/experiment/queue/r
 import { runJob } from "../../../src/experiment/run-job.js";
 import { encodeScenario } from "../../../src/experiment/scenario-codec.js";
 import { readScenario } from "../../../src/experiment/scenario-file.js";
-import { Folder, quickScenario } from "../../cli/real-command.js";
+import { folderPerTest } from "../../cli/folder-per-test.js";
+import { quickScenario } from "../../cli/real-command.js";
 import { hasRedis, RedisServer } from "./redis-server.js";
 
 const planned = `name: planned
@@ -50,11 +51,7 @@ const here: JobRunner = {
   close: async () => undefined,
 };
 
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder({ "quick.yaml": quickScenario(), "planned.yaml": planned, "gate.yaml": gate });
-});
-afterEach(() => folder.dispose());
+const folder = folderPerTest({ "quick.yaml": quickScenario(), "planned.yaml": planned, "gate.yaml": gate });
 const at = (name: string): string => join(folder.path, name);
 
 describe.runIf(hasRedis)("runs over a queue", () => {

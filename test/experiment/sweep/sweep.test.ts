@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { mergeSweeps } from "../../../src/cli/sweep-run.js";
 import { FolderLock } from "../../../src/experiment/sweep/folder-lock.js";
 import { JobEngine } from "../../../src/experiment/sweep/job-engine.js";
@@ -12,7 +12,7 @@ import { parseSweep, readSweep } from "../../../src/experiment/sweep/sweep-file.
 import { planSweep } from "../../../src/experiment/sweep/sweep-plan.js";
 import { sweepPage } from "../../../src/report/sweep/sweep-page.js";
 import { sweepText } from "../../../src/report/sweep/sweep-text.js";
-import { Folder } from "../../cli/real-command.js";
+import { folderPerTest } from "../../cli/folder-per-test.js";
 import { smallScenario } from "./small-scenario.js";
 
 const scenario = smallScenario(
@@ -25,11 +25,7 @@ axes: {policies.static.count: {from: 6, to: 14, step: 4}, fleet.streamlet.slots:
 seeds: 2
 `;
 
-let folder: Folder;
-beforeEach(() => {
-  folder = new Folder({ "small.yaml": scenario, "sweep.yaml": sweep });
-});
-afterEach(() => folder.dispose());
+const folder = folderPerTest({ "small.yaml": scenario, "sweep.yaml": sweep });
 
 const at = (...names: string[]): string => join(folder.path, ...names);
 const plan = async () => planSweep(await readSweep(at("sweep.yaml")), undefined);

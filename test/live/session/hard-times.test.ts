@@ -8,6 +8,7 @@ import { describe, expect, it, type TestContext } from "vitest";
 import { runtimes, until } from "../live-bench.js";
 import { LiveCommand } from "../live-command.js";
 import { liveScenario } from "../live-scenario.js";
+import { childrenOf } from "../process-tree.js";
 
 const scenario = liveScenario({
   name: "hard-times",
@@ -237,9 +238,7 @@ describe.concurrent("a gateway in service", () => {
     await live.serve(["--runtime", runtime]);
     const { port } = live;
     expect(await stream(port)).toContain("xxx");
-    const [manager] = childrenOf(live.process.pid as number).filter((pid) =>
-      commandOf(pid).includes("manager/main.js"),
-    );
+    const [manager] = childrenOf(live.process.pid).filter((pid) => commandOf(pid).includes("manager/main.js"));
     process.kill(manager, "SIGSTOP");
     await until("the manager to be found", () => live.messages.includes("no heartbeat for"));
     await until("another to take over", () => live.messages.includes("streamlet manager started again"));
@@ -250,14 +249,6 @@ describe.concurrent("a gateway in service", () => {
     expect(await live.stop()).toBe(0);
   });
 });
-
-function childrenOf(pid: number): number[] {
-  const { stdout } = spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" });
-  return stdout
-    .split("\n")
-    .map(Number)
-    .filter((one) => one > 1);
-}
 
 function commandOf(pid: number): string {
   return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");

@@ -1,16 +1,16 @@
 import { failedByItself, type StopReason, type StreamletId } from "../ports/fleet.js";
-import { NO_TIMER, Phase } from "../ports/scheduler.js";
-import type { StreamletState } from "../ports/telemetry.js";
+import { NO_TIMER } from "../ports/scheduler.js";
 import { IdleClock } from "./idle-clock.js";
-import { LaunchGate } from "./launch-gate.js";
+import { Launcher } from "./launcher.js";
 import type { ManagerParts, ManagerSpec } from "./manager-spec.js";
 import { SpawnTimes } from "./monitor/spawn-times.js";
-import { RoomRetry } from "./room-retry.js";
-import { Roster } from "./roster.js";
-import { Streamlet } from "./streamlet.js";
+import type { Roster } from "./roster.js";
+import { changeState } from "./state-change.js";
+import type { Streamlet } from "./streamlet.js";
 import type { StreamletPool } from "./streamlet-pool.js";
 import { chooseCancelled, chooseUndrained, chooseVictims } from "./victims.js";
-import { WarmPool } from "./warm-pool.js";
+import type { WarmPool } from "./warm-pool.js";
+import { WarmStarts } from "./warm-starts.js";
 
 /**
  * Brings each pool to its desired count. To grow it takes draining streamlets back, activates
@@ -18,15 +18,15 @@ import { WarmPool } from "./warm-pool.js";
  * It tries a launch again when room returns or the back-off ends.
  */
 export class Manager {
-  private readonly roster: Roster;
   readonly warmPool: WarmPool;
+  private readonly launcher: Launcher;
+  private readonly roster: Roster;
+  private readonly warmStarts: WarmStarts;
   private readonly idleClock: IdleClock;
-  private readonly roomRetry: RoomRetry;
   private readonly desiredCounts: number[];
-  private readonly launchGate: LaunchGate;
   /** Pools whose last launch fell short, and why ("" = none). */
   readonly shortOf: string[];
-  /** From launch to ready, and from parked to ready. */
+  /** From launch to ready, and from activation to ready. */
   readonly spawnTimes: SpawnTimes;
   readonly warmStartTimes: SpawnTimes;
 
@@ -36,14 +36,14 @@ export class Manager {
   ) {
     const { pools, scheduler } = parts;
     this.desiredCounts = pools.map(() => 0);
-    this.launchGate = new LaunchGate(pools.length, spec.restart, scheduler, (pool) => this.reconcile(pools[pool]));
-    this.roomRetry = new RoomRetry(pools.length, scheduler, (pool) => this.reconcile(pools[pool]));
-    this.shortOf = this.roomRetry.shortOf;
-    this.roster = new Roster(spec.max, spec.regionMax);
+    this.launcher = new Launcher(spec, parts, (pool) => this.reconcile(pools[pool]));
+    this.warmPool = this.launcher.warmPool;
+    this.roster = this.launcher.roster;
+    this.shortOf = this.launcher.roomRetry.shortOf;
+    this.warmStarts = new WarmStarts(spec, parts, this.roster, (streamlet) => this.finishWarmStart(streamlet));
+    this.warmStartTimes = this.warmStarts.times;
     this.idleClock = new IdleClock(scheduler, spec.idleTimeoutMs, this.expire);
     this.spawnTimes = new SpawnTimes(pools.length);
-    this.warmStartTimes = new SpawnTimes(pools.length);
-    this.warmPool = new WarmPool(spec.warmPool);
   }
 
   desired(pool: number): number {
@@ -70,9 +70,9 @@ export class Manager {
     this.shortOf[pool.index] = "";
     if (missing < 0) this.shrink(pool, -missing);
     const toLaunch = missing > 0 ? this.bringBack(pool, missing) : 0;
-    if (toLaunch > 0) this.launch(pool, toLaunch, "spawning");
+    if (toLaunch > 0) this.launcher.launch(pool, toLaunch, "spawning");
     const parkedMissing = this.warmPool.missing(pool.index, pool.parked.length);
-    if (toLaunch === 0 && parkedMissing > 0) this.launch(pool, parkedMissing, "parked");
+    if (toLaunch === 0 && parkedMissing > 0) this.launcher.launch(pool, parkedMissing, "parked");
     if (parkedMissing < 0) this.shrinkWarmPool(pool, -parkedMissing);
   }
 
@@ -96,11 +96,11 @@ export class Manager {
     const streamlet = this.find(id);
     if (streamlet === undefined || streamlet.state !== "spawning") return undefined;
     const pool = this.parts.pools[streamlet.pool];
-    streamlet.backoffTerm = this.launchGate.onReady(pool.index);
+    streamlet.backoffTerm = this.launcher.gate.onReady(pool.index);
     this.spawnTimes.record(pool.index, this.parts.scheduler.nowMs() - streamlet.launchedAtMs);
     if (this.warmPool.remove(id)) {
       streamlet.readyAtMs = this.parts.scheduler.nowMs();
-      this.enter(streamlet, "parked", "");
+      changeState(streamlet, "parked", "", this.parts.telemetry);
       pool.parked.push(streamlet);
       return undefined;
     }
@@ -114,8 +114,8 @@ export class Manager {
     const streamlet = this.find(id);
     if (streamlet === undefined) return;
     const pool = this.parts.pools[streamlet.pool];
-    if (reason === "spawn-failed") this.launchGate.onFailedSpawn(pool.index);
-    else if (failedByItself(reason)) this.launchGate.onCrash(pool.index, streamlet.readyAtMs);
+    if (reason === "spawn-failed") this.launcher.gate.onFailedSpawn(pool.index);
+    else if (failedByItself(reason)) this.launcher.gate.onCrash(pool.index, streamlet.readyAtMs);
     this.forget(pool, streamlet, reason);
     this.reconcile(pool);
   }
@@ -137,7 +137,7 @@ export class Manager {
   }
 
   private becomeReady(pool: StreamletPool, streamlet: Streamlet): void {
-    this.enter(streamlet, "ready", "");
+    changeState(streamlet, "ready", "", this.parts.telemetry);
     streamlet.readyAtMs = this.parts.scheduler.nowMs();
     pool.addReady(streamlet, this.parts.scheduler.nowMs());
     this.parts.serveWaiting(streamlet);
@@ -157,7 +157,7 @@ export class Manager {
   /** Takes draining and parked streamlets back. Returns how many are still missing. */
   private bringBack(pool: StreamletPool, missing: number): number {
     const rest = this.spec.scaleIn.undrain ? missing - this.undrain(pool, missing) : missing;
-    return rest - this.activate(pool, rest);
+    return rest - this.warmStarts.activate(pool, rest);
   }
 
   private undrain(pool: StreamletPool, limit: number): number {
@@ -166,62 +166,17 @@ export class Manager {
     for (const streamlet of back) {
       pool.removeDraining(streamlet, nowMs);
       this.parts.fleet.undrain(streamlet.id);
-      this.enter(streamlet, "ready", "");
+      changeState(streamlet, "ready", "", this.parts.telemetry);
       pool.addReady(streamlet, nowMs);
       this.parts.serveWaiting(streamlet);
     }
     return back.length;
   }
 
-  private activate(pool: StreamletPool, limit: number): number {
-    const count = Math.min(limit, pool.parked.length);
-    for (let i = 0; i < count; i++) {
-      const streamlet = pool.parked.pop() as Streamlet;
-      this.enter(streamlet, "spawning", "");
-      streamlet.activatedAtMs = this.parts.scheduler.nowMs();
-      pool.spawning.push(streamlet);
-      const afterMs = this.spec.warmStartMs();
-      streamlet.activationTimer = this.parts.scheduler.schedule(
-        afterMs,
-        Phase.Ready,
-        this.finishActivation,
-        streamlet.id,
-      );
-    }
-    return count;
-  }
-
-  private readonly finishActivation = (id: number): void => {
-    // Parking or ending it cancels this timer, so it is still on its way.
-    const streamlet = this.find(id) as Streamlet;
-    streamlet.activationTimer = NO_TIMER;
+  private finishWarmStart(streamlet: Streamlet): void {
     const pool = this.parts.pools[streamlet.pool];
-    this.warmStartTimes.record(pool.index, this.parts.scheduler.nowMs() - streamlet.activatedAtMs);
     pool.removeSpawning(streamlet);
     this.becomeReady(pool, streamlet);
-  };
-
-  private launch(pool: StreamletPool, wanted: number, as: "spawning" | "parked"): void {
-    const short = (why: string): void => {
-      // A warm pool that is not full is no refusal of the decision.
-      if (as === "spawning") this.shortOf[pool.index] = why;
-    };
-    if (!this.launchGate.admits(pool.index)) {
-      short("restart-backoff");
-      return;
-    }
-    const count = Math.min(wanted, this.roster.room(pool.region));
-    if (count < wanted) short("fleet-max");
-    if (count === 0) return;
-    const ids = this.parts.fleet.launch({ pool: pool.index }, count);
-    if (ids.length < count) short("no-host-room");
-    for (const id of ids) {
-      const streamlet = new Streamlet(id, pool.index, pool.slots, this.parts.scheduler.nowMs());
-      this.roster.add(streamlet, pool.region);
-      if (as === "parked") this.warmPool.add(id, pool.index);
-      else pool.spawning.push(streamlet);
-      this.parts.telemetry.onStreamletState({ id, pool: pool.index, from: "none", to: "spawning", reason: "" });
-    }
   }
 
   private shrink(pool: StreamletPool, surplus: number): void {
@@ -258,9 +213,8 @@ export class Manager {
     }
     if (streamlet.state === "ready") pool.removeReady(streamlet, this.parts.scheduler.nowMs());
     else pool.removeSpawning(streamlet);
-    this.parts.scheduler.cancel(streamlet.activationTimer);
-    streamlet.activationTimer = NO_TIMER;
-    this.enter(streamlet, "parked", "");
+    this.warmStarts.cancel(streamlet);
+    changeState(streamlet, "parked", "", this.parts.telemetry);
     pool.parked.push(streamlet);
   }
 
@@ -271,7 +225,7 @@ export class Manager {
 
   private startDrain(pool: StreamletPool, streamlet: Streamlet): void {
     pool.removeReady(streamlet, this.parts.scheduler.nowMs());
-    this.enter(streamlet, "draining", "");
+    changeState(streamlet, "draining", "", this.parts.telemetry);
     pool.addDraining(streamlet, this.parts.scheduler.nowMs());
     this.parts.fleet.drain(streamlet.id);
   }
@@ -279,21 +233,14 @@ export class Manager {
   private forget(pool: StreamletPool, streamlet: Streamlet, reason: StopReason): void {
     const nowMs = this.parts.scheduler.nowMs();
     this.onTaken(streamlet);
-    this.parts.scheduler.cancel(streamlet.activationTimer);
-    this.launchGate.onStopped(pool.index, streamlet.backoffTerm);
+    this.warmStarts.cancel(streamlet);
+    this.launcher.gate.onStopped(pool.index, streamlet.backoffTerm);
     if (streamlet.state === "ready") pool.removeReady(streamlet, nowMs);
     else if (streamlet.state === "draining") pool.removeDraining(streamlet, nowMs);
     else if (streamlet.state === "parked") pool.parked.splice(pool.parked.indexOf(streamlet), 1);
     else if (!this.warmPool.remove(streamlet.id)) pool.removeSpawning(streamlet);
     this.roster.remove(streamlet, pool.region);
-    this.enter(streamlet, "stopped", reason);
-    this.roomRetry.offer();
-  }
-
-  private enter(streamlet: Streamlet, to: StreamletState, reason: StopReason | ""): void {
-    const from = streamlet.state;
-    streamlet.state = to;
-    const { id, pool } = streamlet;
-    this.parts.telemetry.onStreamletState({ id, pool, from, to, reason });
+    changeState(streamlet, "stopped", reason, this.parts.telemetry);
+    this.launcher.roomRetry.offer();
   }
 }

@@ -112,7 +112,9 @@ int read_channel(struct channel *self, void (*receive)(const char *, int)) {
   for (int reads = 0; reads < MAX_READS; reads++) {
     char control[CMSG_SPACE(sizeof(int) * MAX_WAITING_FDS)];
     struct iovec room = {self->line + self->length, MAX_LINE - 1 - self->length};
-    struct msghdr message = {.msg_iov = &room, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr message = {.msg_iov = &room, .msg_iovlen = 1};
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
     ssize_t got = recvmsg(self->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     if (got == 0) return 0;

@@ -38,7 +38,8 @@ int leave_namespaces(const struct isolation *how) {
   int left = 0;
   if (!how->wanted || geteuid() != 0) return 0;
   if (!how->may_connect && unshare(CLONE_NEWNET) == 0) left |= OWN_NETWORK;
-  if (unshare(CLONE_NEWNS | CLONE_NEWIPC) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0) left |= OWN_MOUNTS;
+  int is_apart = unshare(CLONE_NEWNS | CLONE_NEWIPC) == 0;
+  if (is_apart && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0) left |= OWN_MOUNTS;
   if (may_have_own_pids() && unshare(CLONE_NEWPID) == 0) left |= OWN_PIDS;
   return left;
 }

@@ -79,7 +79,8 @@ void init_sections(struct sections *);
 void begin_packet(struct sections *);
 void interrupt_section(struct sections *, unsigned pid);
 void interrupt_all_sections(struct sections *);
-void section_payload(struct sections *, unsigned pid, int starts, int after_loss, const uint8_t *from, const uint8_t *to);
+void section_payload(struct sections *, unsigned pid, int starts, int after_loss, const uint8_t *from,
+                     const uint8_t *to);
 void free_sections(struct sections *);
 
 struct clock_tick {
@@ -97,6 +98,7 @@ struct program_clock {
 
 /* 0 if the six bytes are no clock reference. `damages`: how often the stream has been damaged so
  * far. */
-int tick_clock(struct program_clock *, unsigned pid, const uint8_t *bytes, int announced, double at_ms, int64_t damages);
+int tick_clock(struct program_clock *, unsigned pid, const uint8_t *bytes, int announced, double at_ms,
+               int64_t damages);
 
 #endif

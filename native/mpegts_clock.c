@@ -24,7 +24,8 @@ static int64_t judge(struct program_clock *self, const struct clock_tick *last, 
   return -1;
 }
 
-int tick_clock(struct program_clock *self, unsigned pid, const uint8_t *bytes, int announced, double at_ms, int64_t damages) {
+int tick_clock(struct program_clock *self, unsigned pid, const uint8_t *bytes, int announced, double at_ms,
+               int64_t damages) {
   int64_t high = (int64_t)bytes[0] << 24 | (int64_t)bytes[1] << 16 | (int64_t)bytes[2] << 8 | bytes[3];
   int extension = (bytes[4] & 1) << 8 | bytes[5];
   if (extension >= 300) return 0;
@@ -33,7 +34,8 @@ int tick_clock(struct program_clock *self, unsigned pid, const uint8_t *bytes, i
   for (int i = 0; i < self->count && last == NULL; i++)
     if (self->last[i].pid == pid) last = &self->last[i];
   if (last == NULL) {
-    if (self->count < MAX_CLOCKS) self->last[self->count++] = (struct clock_tick){(uint16_t)pid, ticks, damages, -1, at_ms};
+    const struct clock_tick first = {(uint16_t)pid, ticks, damages, -1, at_ms};
+    if (self->count < MAX_CLOCKS) self->last[self->count++] = first;
     return 1;
   }
   last->before = !announced && last->damages == damages ? judge(self, last, ticks, at_ms) : -1;

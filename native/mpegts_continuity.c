@@ -47,7 +47,8 @@ static int refutes(struct continuity *self, struct pid_state *state, unsigned co
   if (counter == state->expected) return 0;
   int damaged_counter = since == 1 && state->jump_late == 0;
   int too_late = state->jump >= LATE_WINDOW || is_slow(self, state);
-  int stranger = (since == 0 && state->jump_late == 0 && too_late) || (since == state->jump && state->jump_late == state->jump);
+  int all_late = since == state->jump && state->jump_late == state->jump;
+  int stranger = (since == 0 && state->jump_late == 0 && too_late) || all_late;
   if (!damaged_counter && !stranger) return 0;
   self->lost -= state->jump - state->jump_late;
   self->reordered -= state->jump_late;

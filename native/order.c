@@ -78,7 +78,8 @@ static void reply(struct stream *self, const char *json) {
   }
   char answer[512], subprotocol[MAX_SUBPROTOCOL + 1] = "";
   json_text(json, "subprotocol", subprotocol, sizeof subprotocol);
-  write_end(&self->client, (const uint8_t *)answer, handshake(answer, sizeof answer, (const char *)bytes, length, subprotocol));
+  size_t answered = handshake(answer, sizeof answer, (const char *)bytes, length, subprotocol);
+  write_end(&self->client, (const uint8_t *)answer, answered);
 }
 
 /* Connects its upstream, if it has one, as source or sink. 0 = the connection failed. */
@@ -96,7 +97,8 @@ void open_stream(const char *json, int socket) {
   struct stream *self = add_stream(json_number(json, "stream", 0));
   self->max_bytes = json_number(json, "maxBytes", 0);
   self->idle_ms = json_number(json, "idleTimeoutMs", 0);
-  int known = json_text(json, "format", format, sizeof format) && json_text(json, "transport", transport, sizeof transport) &&
+  int known = json_text(json, "format", format, sizeof format) &&
+              json_text(json, "transport", transport, sizeof transport) &&
               json_text(json, "to", to, sizeof to) && set_transport(self, transport, json_number(json, "bodyBytes", 0));
   self->decoder = known ? create_served_decoder(format) : NULL;
   int watched = socket >= 0 && begin_end(&self->client, self, socket, 0);

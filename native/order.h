@@ -1,4 +1,4 @@
-/* Orders to carry a stream (src/live/wire/messages.ts, StreamOrder). */
+/* Orders to carry a stream (src/live/wire/stream-order.ts, StreamOrder). */
 #ifndef HEADRACE_ORDER_H
 #define HEADRACE_ORDER_H
 

@@ -30,7 +30,8 @@ size_t list_degraded(char *text, size_t size) {
     struct quality quality = {0};
     if (self->decoder == NULL) continue;
     self->decoder->quality(self->decoder, &quality);
-    if (error_sum(&quality) > 0) used += (size_t)snprintf(text + used, size - used, "%s%.0f", used == 0 ? "" : ",", self->id);
+    if (error_sum(&quality) == 0) continue;
+    used += (size_t)snprintf(text + used, size - used, "%s%.0f", used == 0 ? "" : ",", self->id);
   }
   return used;
 }

@@ -132,10 +132,11 @@ static void beat(double lag_ms) {
   double cpu_ms = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
                   (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
   int length = snprintf(line, sizeof line,
-                        "{\"kind\":\"beat\",\"open\":%d,\"cpuMs\":%.3f,\"rssBytes\":%ld,\"lagMs\":%.3f,\"bytesIn\":%llu,"
-                        "\"bytesOut\":%llu,\"errorCount\":%lld%s%s%s}\n",
+                        "{\"kind\":\"beat\",\"open\":%d,\"cpuMs\":%.3f,\"rssBytes\":%ld,\"lagMs\":%.3f,"
+                        "\"bytesIn\":%llu,\"bytesOut\":%llu,\"errorCount\":%lld%s%s%s}\n",
                         totals.open, cpu_ms, resident_bytes(), lag_ms, (unsigned long long)totals.bytes_in,
-                        (unsigned long long)totals.bytes_out, (long long)totals.errors, any ? ",\"degraded\":[" : "", degraded, any ? "]" : "");
+                        (unsigned long long)totals.bytes_out, (long long)totals.errors,
+                        any ? ",\"degraded\":[" : "", degraded, any ? "]" : "");
   report_line(line, (size_t)length);
 }
 

@@ -36,8 +36,8 @@ int forbid_syscalls(int may_connect) { return may_connect >= 0; }
 
 static const int allowed[] = {
     /* Sockets and what waits on them. */
-    SYS_epoll_pwait, SYS_epoll_ctl, SYS_recvfrom, SYS_recvmsg, SYS_sendto, SYS_sendmsg, SYS_close, SYS_shutdown, SYS_setsockopt,
-    SYS_getsockopt, SYS_bind, SYS_listen, SYS_accept4, SYS_ppoll,
+    SYS_epoll_pwait, SYS_epoll_ctl, SYS_recvfrom, SYS_recvmsg, SYS_sendto, SYS_sendmsg, SYS_close, SYS_shutdown,
+    SYS_setsockopt, SYS_getsockopt, SYS_bind, SYS_listen, SYS_accept4, SYS_ppoll,
     /* Its own load; last words. */
     SYS_pread64, SYS_getrusage, SYS_clock_gettime, SYS_write, SYS_writev, SYS_getpid, SYS_gettid,
     /* Memory, without code: mmap and mprotect are below. */
@@ -59,7 +59,9 @@ static void load(struct filter *self, unsigned offset) {
   add(self, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset));
 }
 
-static void end(struct filter *self, uint32_t verdict) { add(self, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict)); }
+static void end(struct filter *self, uint32_t verdict) {
+  add(self, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
+}
 
 /* Only the lower half: the values are small numbers, and the kernel reads these arguments as 32
  * bits. */
@@ -121,7 +123,8 @@ static const int forbidden[] = {
     SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_pidfd_send_signal, SYS_pidfd_getfd, SYS_kcmp,
     SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, SYS_reboot, SYS_swapon, SYS_swapoff,
     SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd,
-    SYS_rt_tgsigqueueinfo, SYS_open_by_handle_at, SYS_keyctl, SYS_add_key, SYS_request_key, SYS_setuid, SYS_setgid, SYS_setresuid, SYS_setresgid,
+    SYS_rt_tgsigqueueinfo, SYS_open_by_handle_at, SYS_keyctl, SYS_add_key, SYS_request_key, SYS_setuid, SYS_setgid,
+    SYS_setresuid, SYS_setresgid,
 #ifdef __x86_64__
     SYS_fork, SYS_vfork,
 #endif

@@ -20,20 +20,19 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "channel.h"
 #include "children.h"
 #include "launcher.h"
+#include "listener.h"
 #include "pids.h"
 #include "process.h"
 #include "streamlet.h"
 #include "zygote.h"
 #include "watch.h"
 
-#define BACKLOG 128
 #define EVENTS 8
 /* A burst of this many starts needs no fork. A spare takes 0.1 MB. */
 #define SPARES 8
@@ -55,7 +54,6 @@ static int cores;
  * is set before anything else, so that the death of that streamlet is always reported. */
 static volatile char *served;
 static char place_used[SPARES];
-static struct sockaddr_un address = {.sun_family = AF_UNIX};
 /* A zygote uses its fields, too: both accept connections of the manager only. */
 static struct launcher launcher;
 static int signals;
@@ -63,23 +61,10 @@ static int signals;
 static int taken[2];
 static double beat_ms;
 
-/* Spares block in accept(), so that a connection wakes only one of them. A launcher must not
- * block. */
-static int listen_at(const char *path, int flags) {
-  if (path[0] != '/' || strlen(path) >= sizeof address.sun_path) return -1;
-  strcpy(address.sun_path, path);
-  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
-  if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, BACKLOG) != 0) return -1;
-  return fd;
-}
-
-/* Also removes the socket's folder, which contains nothing else. */
 static void end_all(void) {
   if (first_process > 0) kill(first_process, SIGKILL);
   kill_children();
-  unlink(address.sun_path);
-  *strrchr(address.sun_path, '/') = 0;
-  rmdir(address.sun_path);
+  remove_listener();
   /* When the manager sees that the zygote has ended, all its children must have ended, too. */
   while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) continue;
   exit(0);
@@ -212,11 +197,14 @@ static int begin(int fd, const char *path, char *const arguments[]) {
   launcher.manager_uid = geteuid();
   /* A launched streamlet must not inherit it. */
   fcntl(fd, F_SETFD, FD_CLOEXEC);
+  /* Spares block in accept(), so that a connection wakes only one of them. A launcher must not
+   * block. */
   launcher.listener = listen_at(path, arguments == NULL ? 0 : SOCK_NONBLOCK);
   signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
   if (launcher.listener < 0 || signals < 0 || !make_watch_set() || pipe2(taken, O_CLOEXEC | O_NONBLOCK) != 0) return 0;
   int *asked = arguments == NULL ? &taken[0] : &launcher.listener;
-  if (!watch_channel(&manager, &manager) || !watch(signals, EPOLLIN, &signals) || !watch(*asked, EPOLLIN, asked)) return 0;
+  int is_watched = watch_channel(&manager, &manager) && watch(signals, EPOLLIN, &signals);
+  if (!is_watched || !watch(*asked, EPOLLIN, asked)) return 0;
   served = mmap(NULL, SPARES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (served == MAP_FAILED) return 0;
   long online = sysconf(_SC_NPROCESSORS_ONLN);

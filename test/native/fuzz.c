@@ -45,7 +45,9 @@ static void turn(void) {
 static void send_with_socket(const char *line, size_t length, int fd) {
   char control[CMSG_SPACE(sizeof fd)] = {0};
   struct iovec bytes = {(void *)(uintptr_t)line, length};
-  struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+  struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1};
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
   struct cmsghdr *part = CMSG_FIRSTHDR(&message);
   part->cmsg_level = SOL_SOCKET;
   part->cmsg_type = SCM_RIGHTS;
@@ -66,11 +68,13 @@ static void open_one(uint8_t choice) {
   if (client >= 0) close(client);
   client = pair[0];
   int length = snprintf(line, sizeof line,
-                        "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Socket\",\"msg\":{\"kind\":\"open\",\"stream\":%.0f,"
-                        "\"format\":\"%s\",\"transport\":\"%s\",\"forward\":{\"to\":\"%s\"},\"head\":\"\",\"%s\":\"%s\","
+                        "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Socket\",\"msg\":{\"kind\":\"open\","
+                        "\"stream\":%.0f,\"format\":\"%s\",\"transport\":\"%s\",\"forward\":{\"to\":\"%s\"},"
+                        "\"head\":\"\",\"%s\":\"%s\","
                         "\"bodyBytes\":5000,\"maxBytes\":%d,\"idleTimeoutMs\":0,\"givenAtMs\":0}}\n",
                         ++stream_id, formats[choice & 1], transports[(choice >> 2) % 5], ways[choice >> 1 & 1],
-                        choice & 2 ? "finalReply" : "reply", choice & 0x40 ? "SGVhZHJhY2U=" : "", choice & 0x80 ? 20000 : 0);
+                        choice & 2 ? "finalReply" : "reply", choice & 0x40 ? "SGVhZHJhY2U=" : "",
+                        choice & 0x80 ? 20000 : 0);
   send_with_socket(line, (size_t)length, pair[1]);
   close(pair[1]);
 }

@@ -16,7 +16,8 @@
 void attempt(const char *what);
 
 static int try_connect(int domain) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(80), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(80)};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   int fd = socket(domain, SOCK_STREAM, 0);
   return fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
 }
@@ -32,7 +33,8 @@ void attempt(const char *what) {
   if (strcmp(what, "exec") == 0) execl("/bin/true", "true", (char *)NULL);
   if (strcmp(what, "kill") == 0 && kill(getppid(), SIGKILL) == 0) _exit(95);
   if (strcmp(what, "setuid") == 0 && setuid(0) == 0) _exit(96);
-  if (strcmp(what, "code") == 0 && mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED) _exit(97);
+  const int all = PROT_READ | PROT_WRITE | PROT_EXEC;
+  if (strcmp(what, "code") == 0 && mmap(NULL, 4096, all, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED) _exit(97);
   if (strcmp(what, "dumpable") == 0 && prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0) _exit(98);
   _exit(99);
 }

@@ -7,8 +7,10 @@ import type { Limits, Method } from "../../src/live/limits/limits.js";
 import { noLimits } from "../../src/live/limits/limits.js";
 import { nativeStreamlet, type Runtime } from "../../src/live/machine/launch-command.js";
 import { ProcessHost } from "../../src/live/manager/process-host.js";
-import type { Beat, StreamOrder, StreamReport } from "../../src/live/wire/messages.js";
+import type { Beat } from "../../src/live/wire/messages.js";
 import { defaultTimes, type HostTimes, type ProcessClass } from "../../src/live/wire/process-class.js";
+import type { StreamOrder } from "../../src/live/wire/stream-order.js";
+import type { StreamReport } from "../../src/live/wire/stream-report.js";
 
 /** A condition that does not come true within this is a failure, on however busy a machine. */
 const DEADLINE_MS = 120_000;

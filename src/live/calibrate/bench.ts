@@ -8,8 +8,9 @@ import { monotonicMs } from "../machine/host-clock.js";
 import type { Runtime } from "../machine/launch-command.js";
 import { ProcessHost } from "../manager/process-host.js";
 import { ManagerClient } from "../run/manager-client.js";
-import type { Beat, StreamOrder } from "../wire/messages.js";
+import type { Beat } from "../wire/messages.js";
 import { defaultTimes, type ProcessClass } from "../wire/process-class.js";
+import type { StreamOrder } from "../wire/stream-order.js";
 
 /** A measured step that takes longer than this fails the calibration. */
 const PATIENCE_MS = 30_000;

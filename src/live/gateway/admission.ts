@@ -3,7 +3,7 @@ import { statusOf } from "../../ports/reasons.js";
 import type { Scenario } from "../../world/scenario/scenario.js";
 import type { Admission } from "../run/live-run.js";
 import type { OrderOutline } from "../run/pending-client.js";
-import type { Forward, StreamOrder } from "../wire/messages.js";
+import type { Forward, StreamOrder } from "../wire/stream-order.js";
 import type { RequestHeader } from "./request-header.js";
 
 export interface AdmissionRules {

@@ -1,5 +1,6 @@
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
-import type { Beat, StreamReport } from "../wire/messages.js";
+import type { Beat } from "../wire/messages.js";
+import type { StreamReport } from "../wire/stream-report.js";
 
 /** The reports of the host of processes on its streamlets. */
 export interface StreamletListener {

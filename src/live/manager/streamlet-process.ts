@@ -3,8 +3,10 @@ import type { Socket } from "node:net";
 import type { StopReason } from "../../ports/fleet.js";
 import type { Cage } from "../limits/limits.js";
 import { signalOfExit } from "../machine/bubblewrap.js";
-import type { Beat, FromStreamlet, Hog, StreamOrder, StreamReport, ToStreamlet } from "../wire/messages.js";
+import type { Beat, FromStreamlet, Hog, ToStreamlet } from "../wire/messages.js";
 import { handOver } from "../wire/socket-handover.js";
+import type { StreamOrder } from "../wire/stream-order.js";
+import type { StreamReport } from "../wire/stream-report.js";
 import { timeoutAfterReading } from "./reading-timeout.js";
 import type { StartedBy } from "./streamlet-starter.js";
 

@@ -4,16 +4,10 @@ import type { StopReason, StreamletId } from "../../ports/fleet.js";
 import { compiledEntry, scrubbedEnvironment } from "../machine/launch-command.js";
 import type { StreamletListener } from "../manager/streamlet-listener.js";
 import { DirectPipes } from "../wire/direct-pipes.js";
-import {
-  type FromManager,
-  type Hog,
-  type ManagerOrders,
-  type OperatorRequest,
-  type StreamOrder,
-  type ToManager,
-  unopened,
-} from "../wire/messages.js";
+import type { FromManager, Hog, ManagerOrders, OperatorRequest, ToManager } from "../wire/messages.js";
 import { handOver } from "../wire/socket-handover.js";
+import type { StreamOrder } from "../wire/stream-order.js";
+import { unopened } from "../wire/stream-report.js";
 import type { DataPlane } from "./live-run.js";
 import { ManagerSilence } from "./manager-silence.js";
 import { type ManagerUp, managerUp } from "./manager-up.js";

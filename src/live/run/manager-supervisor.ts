@@ -7,7 +7,8 @@
 //     another manager is started at once.
 import type { Socket } from "node:net";
 import type { StopReason, StreamletId } from "../../ports/fleet.js";
-import { CLEANED_UP, type Hog, type ManagerOrders, type StreamOrder } from "../wire/messages.js";
+import { CLEANED_UP, type Hog, type ManagerOrders } from "../wire/messages.js";
+import type { StreamOrder } from "../wire/stream-order.js";
 import { DrainInTurn } from "./drain-in-turn.js";
 import type { DataPlane } from "./live-run.js";
 import { HUNG, ManagerClient } from "./manager-client.js";
@@ -15,20 +16,11 @@ import type { ManagerUp } from "./manager-up.js";
 import { RestartBackoff } from "./restart-backoff.js";
 import { RetiringManagers } from "./retiring-managers.js";
 import type { SupervisorListener } from "./supervisor-listener.js";
-
-/** Where the present manager is. */
-type State =
-  | { readonly is: "starting" }
-  | { readonly is: "up"; readonly manager: ManagerClient }
-  /** The next manager is being started; the old one serves until then, unless it crashes. */
-  | { readonly is: "replacing"; readonly old: ManagerClient | undefined }
-  /** It crashed; the timer starts another. */
-  | { readonly is: "waiting"; readonly timer: NodeJS.Timeout }
-  | { readonly is: "closed" };
+import { currentManager, type SupervisorState } from "./supervisor-state.js";
 
 /** The data plane as the gateway sees it, whichever manager runs it. */
 export class ManagerSupervisor implements DataPlane {
-  private state: State = { is: "starting" };
+  private state: SupervisorState = { is: "starting" };
   /** Managers that are being started. */
   private readonly starts = new Set<Promise<ManagerClient>>();
   private readonly owners = new Map<StreamletId, ManagerClient>();
@@ -69,8 +61,7 @@ export class ManagerSupervisor implements DataPlane {
 
   /** The one that takes launches. */
   private get current(): ManagerClient | undefined {
-    if (this.state.is === "up") return this.state.manager;
-    return this.state.is === "replacing" ? this.state.old : undefined;
+    return currentManager(this.state);
   }
 
   /**
@@ -85,7 +76,7 @@ export class ManagerSupervisor implements DataPlane {
       this.listener.onNotice(`streamlet manager not restarted: ${reason}`);
       return false;
     }
-    const old = (this.state as State & { is: "up" }).manager;
+    const old = (this.state as SupervisorState & { is: "up" }).manager;
     this.state = { is: "replacing", old };
     try {
       await old.setApi(false);

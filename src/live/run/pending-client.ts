@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import type { UnservedReason } from "../../ports/reasons.js";
 import { monotonicMs } from "../machine/host-clock.js";
-import type { StreamOrder } from "../wire/messages.js";
 import { stopReading } from "../wire/socket-handover.js";
+import type { StreamOrder } from "../wire/stream-order.js";
 
 /** Most bytes of a waiting client that are kept here; the kernel holds further ones. */
 const MAX_HEAD_BYTES = 65_536;

@@ -16,7 +16,6 @@ import { liveResult } from "../replay/live-result.js";
 import { LiveFaults, withFaults } from "../run/live-faults.js";
 import { LiveRun } from "../run/live-run.js";
 import { ManagerSupervisor } from "../run/manager-supervisor.js";
-import type { SupervisorListener } from "../run/supervisor-listener.js";
 import { LiveMetrics } from "../watch/live-metrics.js";
 import { LiveWatch } from "../watch/live-watch.js";
 import { StructuredLog } from "../watch/structured-log.js";
@@ -30,6 +29,7 @@ import { HistoryKeeper } from "./history-keeper.js";
 import { listening } from "./listening.js";
 import { LiveHistory } from "./live-history.js";
 import { managerOrders } from "./manager-orders.js";
+import { supervisorListener } from "./manager-reports.js";
 import { checkDescriptors, classesOf, descriptorLimit, isolationOf, refuseUncappedHogs } from "./session-checks.js";
 import type { FinishedSession, SessionOptions } from "./session-options.js";
 import { watchedRun } from "./watched-run.js";
@@ -133,7 +133,10 @@ class Session {
     const modules = await loadUserModules(options.scenario);
     const run = this.liveRun(modules, (line) => log.write(line));
     const orders = managerOrders(options, this.classes, change?.token);
-    const manager = await ManagerSupervisor.start(orders, this.listenerOf(run));
+    const manager = await ManagerSupervisor.start(
+      orders,
+      supervisorListener(run, watch, () => this.faults),
+    );
     const { faults, gateway } = this.parts(run, manager);
     const keeping = this.history === undefined ? undefined : new HistoryKeeper(this.history, run, options, watch);
     const saying = setInterval(
@@ -176,25 +179,6 @@ class Session {
       retryAfterSeconds: defaultGateway.retryAfterSeconds,
       speed,
     });
-  }
-
-  private listenerOf(run: LiveRun): SupervisorListener {
-    const { watch } = this;
-    return {
-      onReady: (id) => {
-        this.faults?.onReady(id);
-        run.onReady(id);
-      },
-      onEnded: (id, report) => run.onEnded(id, report),
-      onBeat: (id, beat) => run.onBeat(id, beat),
-      onStopped: (id, reason, detail, lost) => {
-        this.faults?.onStopped(id);
-        run.onStopped(id, reason, detail, lost);
-      },
-      onAsked: (request) => run.onAsked(request),
-      onManager: (event) => watch.onManager(event),
-      onNotice: (line) => watch.notice("manager", line),
-    };
   }
 
   private parts(run: LiveRun, manager: ManagerSupervisor): Pick<Up, "faults" | "gateway"> {

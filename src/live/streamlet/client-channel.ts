@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import type { StreamOrder } from "../wire/messages.js";
 import type { RawSocket } from "../wire/raw-pipe.js";
+import type { StreamOrder } from "../wire/stream-order.js";
 import { type AnsweringChannel, type ChannelListener, hasRoom, listenTo, SocketChannel } from "./channel.js";
 import { Inflow } from "./inflow.js";
 import { ChunkedInlet, type Inlet, LengthInlet, RawInlet } from "./inlet.js";

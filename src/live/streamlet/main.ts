@@ -6,9 +6,11 @@ import type { Socket } from "node:net";
 import { type FormatModule, loadFormat } from "../formats/format.js";
 import { TokenBucket } from "../limits/token-bucket.js";
 import { monotonicMs } from "../machine/host-clock.js";
-import { type FromStreamlet, type Hog, type StreamOrder, type ToStreamlet, unopened } from "../wire/messages.js";
+import type { FromStreamlet, Hog, ToStreamlet } from "../wire/messages.js";
 import { acceptPipe, type RawSocket, type Received } from "../wire/raw-pipe.js";
 import { unwrap } from "../wire/socket-handover.js";
+import type { StreamOrder } from "../wire/stream-order.js";
+import { unopened } from "../wire/stream-report.js";
 import { socketAround } from "./inflow.js";
 import { type OpenWebSocket, Stream, type StreamOwner, type TakenStream } from "./stream.js";
 

@@ -1,8 +1,9 @@
 import type { StreamEnd } from "../../ports/fleet.js";
 import type { Decoder } from "../formats/format.js";
-import type { EndDetail, StreamOrder, StreamReport } from "../wire/messages.js";
 import type { RawSocket } from "../wire/raw-pipe.js";
 import { failureText } from "../wire/refusal-text.js";
+import type { StreamOrder } from "../wire/stream-order.js";
+import type { EndDetail, StreamReport } from "../wire/stream-report.js";
 import { type AnsweringChannel, type Channel, type ChannelListener, UpstreamChannel } from "./channel.js";
 import { ClientChannel } from "./client-channel.js";
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { StreamOrder } from "../wire/messages.js";
+import type { StreamOrder } from "../wire/stream-order.js";
 import type { AnsweringChannel, ChannelListener } from "./channel.js";
 
 /** A message larger than this ends the connection (status 1009). */

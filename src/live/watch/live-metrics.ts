@@ -4,7 +4,8 @@ import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from ".
 import type { Scenario } from "../../world/scenario/scenario.js";
 import { WRITTEN, type Written } from "../log/write-faults.js";
 import type { LiveListener } from "../run/live-run.js";
-import type { Beat, StreamReport } from "../wire/messages.js";
+import type { Beat } from "../wire/messages.js";
+import type { StreamReport } from "../wire/stream-report.js";
 
 /**
  * Bounds in seconds: a warm assignment takes less than a millisecond, a cold start tens of ms, a

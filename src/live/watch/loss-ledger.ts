@@ -1,7 +1,7 @@
 import { isFailure, type StreamEnd, type StreamRequest } from "../../ports/fleet.js";
 import type { DecisionRecord, StreamletChange, Telemetry } from "../../ports/telemetry.js";
 import { noTelemetry } from "../run/no-telemetry.js";
-import type { StreamReport } from "../wire/messages.js";
+import type { StreamReport } from "../wire/stream-report.js";
 
 /** Faults of a run, counted by cause. */
 export interface Losses {

@@ -3,7 +3,7 @@ import type { DecisionRecord, RejectReason, StreamletChange, Telemetry } from ".
 import type { TrainerEvent } from "../../ports/training.js";
 import type { LineSink } from "../log/run-log.js";
 import type { LiveListener } from "../run/live-run.js";
-import type { StreamReport } from "../wire/messages.js";
+import type { StreamReport } from "../wire/stream-report.js";
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

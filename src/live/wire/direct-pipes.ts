@@ -8,9 +8,9 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { StreamletId } from "../../ports/fleet.js";
 import { makeRuntimeFolder, type RuntimeFolder } from "../machine/runtime-folder.js";
-import type { StreamOrder } from "./messages.js";
 import { connectPipe, type PipeSender } from "./raw-pipe.js";
 import { release } from "./socket-handover.js";
+import type { StreamOrder } from "./stream-order.js";
 
 /**
  * Most sockets that a streamlet has not taken yet. Further ones go through the manager, which

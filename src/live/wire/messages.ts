@@ -11,65 +11,11 @@
 // may come with it (SCM_RIGHTS). The direct pipe takes only `open`, one record per line, with its
 // socket. The C streamlet uses the same records. No record here is a decision: only the control
 // plane decides, and its decisions are in the run log.
-import type { StopReason, StreamEnd, StreamletId } from "../../ports/fleet.js";
+import type { StopReason, StreamletId } from "../../ports/fleet.js";
 import type { Method } from "../limits/limits.js";
 import type { HostTimes, ProcessClass } from "./process-class.js";
-
-/**
- * The transport of a client's bytes: raw, an HTTP/1.1 body (chunked, or of known length:
- * `bodyBytes`), WebSocket messages, or none (a download: the client only receives).
- */
-type Transport = "raw" | "chunked" | "length" | "websocket" | "download";
-
-/**
- * Where decoded bytes go: back to the client, on to another address, or nowhere; for a download,
- * from an address to the client.
- */
-export type Forward =
-  | { readonly to: "client" }
-  | { readonly to: "nowhere" }
-  | { readonly to: "upstream"; readonly host: string; readonly port: number }
-  | { readonly to: "client-from"; readonly host: string; readonly port: number };
-
-/** The order to carry one stream; its socket comes with it. */
-export interface StreamOrder {
-  /** The request's id. */
-  readonly stream: number;
-  readonly format: string;
-  readonly transport: Transport;
-  readonly forward: Forward;
-  /**
-   * Base64: bytes already read from the socket after the header, and the first bytes for the
-   * client.
-   */
-  readonly head: string;
-  readonly reply: string;
-  /**
-   * Base64: the whole answer, sent after the client's last byte. If left out, the answer begins
-   * with `reply`. A sender that closes after its last byte must have no unread bytes then: its
-   * kernel would reset the connection and drop unsent bytes.
-   */
-  readonly finalReply?: string;
-  /**
-   * How the end of the answer's body is marked. Left out: chunked for HTTP; "none" for HTTP/1.0,
-   * where the connection's end marks it.
-   */
-  readonly answerCoding?: "none";
-  /** The WebSocket subprotocol that was chosen among those offered. */
-  readonly subprotocol?: string;
-  /** Length of the body where the transport is "length", else 0. */
-  readonly bodyBytes: number;
-  /**
-   * A stream with more bytes than this, or silent for longer than this, is ended; 0 = no bound.
-   */
-  readonly maxBytes: number;
-  readonly idleTimeoutMs: number;
-  /**
-   * The instant of assignment on the machine's monotonic clock (`monotonicMs`), shared by all
-   * processes.
-   */
-  readonly givenAtMs: number;
-}
+import type { StreamOrder } from "./stream-order.js";
+import type { StreamReport } from "./stream-report.js";
 
 /**
  * To a streamlet. `close` ends one stream as interrupted; `pipe` lets it listen for its gateway;
@@ -86,59 +32,6 @@ export type ToStreamlet =
  * A fault that the scenario asks for: the process takes all the memory or CPU that it can get.
  */
 export type Hog = "memory" | "cpu";
-
-/** Why a stream ended, in more detail than completed or interrupted. */
-export type EndDetail =
-  | "client-done"
-  /**
-   * It ended regularly, but nothing in it was of the format: most likely it has another format.
-   */
-  | "unrecognised"
-  | "client-gone"
-  | "idle"
-  | "too-large"
-  | "malformed"
-  | "upstream-done"
-  | "upstream-failed"
-  | "closed"
-  | "refused"
-  | "streamlet-gone";
-
-/**
- * The quality of a stream, reported once at its end. `errors` by kind as the format names them.
- */
-export interface StreamReport {
-  readonly stream: number;
-  readonly end: StreamEnd;
-  readonly detail: EndDetail;
-  readonly units: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly errorCount: number;
-  readonly errors: Readonly<Record<string, number>>;
-  readonly jitterMs: number;
-  /**
-   * From its assignment until a streamlet had the order and the socket; null if none served it.
-   */
-  readonly handOverMs: number | null;
-}
-
-/** Of a stream that was not served: its socket or its streamlet was gone, or it was refused. */
-export function unopened(stream: number, detail: "client-gone" | "refused" | "streamlet-gone"): StreamReport {
-  const end = detail === "client-gone" ? "completed" : "interrupted";
-  return {
-    stream,
-    end,
-    detail,
-    units: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    errorCount: 0,
-    errors: {},
-    jitterMs: 0,
-    handOverMs: null,
-  };
-}
 
 /** Load and quality, reported with each heartbeat. Sums are since the start of the process. */
 export interface Beat {

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import type { EndDetail } from "./messages.js";
+import type { EndDetail } from "./stream-report.js";
 
 /**
  * Parts of an HTTP answer besides its status: the methods of a 405, and that the answer to HEAD

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
-import type { StreamReport } from "../../../src/live/wire/messages.js";
+import type { StreamReport } from "../../../src/live/wire/stream-report.js";
 import { madeByFfmpeg } from "../formats/ffmpeg.js";
 import { runtimes, until } from "../live-bench.js";
 import { GatewayBench } from "./gateway-bench.js";

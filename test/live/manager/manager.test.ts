@@ -5,8 +5,9 @@ import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import { noLimits } from "../../../src/live/limits/limits.js";
 import { openApi } from "../../../src/live/manager/openapi.js";
 import { ManagerClient } from "../../../src/live/run/manager-client.js";
-import type { Beat, ManagerOrders, OperatorRequest, StreamReport } from "../../../src/live/wire/messages.js";
+import type { Beat, ManagerOrders, OperatorRequest } from "../../../src/live/wire/messages.js";
 import { defaultTimes } from "../../../src/live/wire/process-class.js";
+import type { StreamReport } from "../../../src/live/wire/stream-report.js";
 import { rawOrder, received, until } from "../live-bench.js";
 
 const orders: ManagerOrders = {

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
-import type { EndDetail, StreamOrder } from "../../../src/live/wire/messages.js";
 import { failureText } from "../../../src/live/wire/refusal-text.js";
+import type { StreamOrder } from "../../../src/live/wire/stream-order.js";
+import type { EndDetail } from "../../../src/live/wire/stream-report.js";
 import { HostBench, runtimes } from "../live-bench.js";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");

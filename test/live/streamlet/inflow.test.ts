@@ -3,9 +3,9 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createDecoder } from "../../../src/live/formats/decoders/mpegts.js";
 import { Stream } from "../../../src/live/streamlet/stream.js";
-import type { StreamReport } from "../../../src/live/wire/messages.js";
 import type { RawSocket } from "../../../src/live/wire/raw-pipe.js";
 import { unwrap } from "../../../src/live/wire/socket-handover.js";
+import type { StreamReport } from "../../../src/live/wire/stream-report.js";
 import { rawOrder, received, until } from "../live-bench.js";
 
 const PIECE_BYTES = 4096;

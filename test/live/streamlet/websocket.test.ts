@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
-import type { StreamOrder } from "../../../src/live/wire/messages.js";
+import type { StreamOrder } from "../../../src/live/wire/stream-order.js";
 import { HostBench, runtimes, until } from "../live-bench.js";
 import { BINARY, CLOSE, closing, frame, PING, TEXT } from "./client-frames.js";
 

@@ -10,8 +10,9 @@ import { type Limits, noLimits } from "../../../src/live/limits/limits.js";
 import type { Runtime } from "../../../src/live/machine/launch-command.js";
 import { ProcessHost } from "../../../src/live/manager/process-host.js";
 import { DirectPipes } from "../../../src/live/wire/direct-pipes.js";
-import { type StreamOrder, unopened } from "../../../src/live/wire/messages.js";
 import { defaultTimes } from "../../../src/live/wire/process-class.js";
+import type { StreamOrder } from "../../../src/live/wire/stream-order.js";
+import { unopened } from "../../../src/live/wire/stream-report.js";
 import type { StreamletId } from "../../../src/ports/fleet.js";
 import { rawOrder, received, runtimes, until } from "../live-bench.js";
 

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { RandomStream } from "../../../src/base/random.js";
 import { MpegTsWriter } from "../../../src/live/formats/mpegts/writer.js";
 import { monotonicMs } from "../../../src/live/machine/host-clock.js";
-import type { StreamReport } from "../../../src/live/wire/messages.js";
+import type { StreamReport } from "../../../src/live/wire/stream-report.js";
 import { type HostBench, rawOrder, until } from "../live-bench.js";
 
 const LONG_STREAMS = 10;

@@ -16,6 +16,7 @@ import {
   strideAtStart,
   syncs,
 } from "../mpegts/sync.js";
+import { UnjudgedBytes } from "../mpegts/unjudged-bytes.js";
 
 export function createDecoder(): Decoder {
   return new MpegTsDecoder();
@@ -51,38 +52,16 @@ class MpegTsDecoder implements Decoder {
   private readonly continuity = new ContinuityCounters();
   private readonly sections = new SectionChecker();
   private readonly clock = new ProgramClock();
-  /** Bytes that cannot be judged yet, with room for those that complete them. */
-  private readonly carry = new Uint8Array(4 * LOOK_AHEAD);
-  private carried = 0;
+  private readonly unjudged = new UnjudgedBytes(4 * LOOK_AHEAD, (data, atMs) => this.judge(data, atMs, false));
 
   push(chunk: Uint8Array, atMs: number): void {
     this.bytes += chunk.length;
-    let at = 0;
-    while (this.carried > 0 && at < chunk.length) {
-      const before = this.carried;
-      const added = Math.min(chunk.length - at, this.carry.length - before);
-      this.carry.set(chunk.subarray(at, at + added), before);
-      const judged = this.judge(this.carry.subarray(0, before + added), atMs, false);
-      if (judged >= before) {
-        at += judged - before;
-        this.carried = 0;
-      } else {
-        this.carry.copyWithin(0, judged, before + added);
-        this.carried = before + added - judged;
-        at += added;
-      }
-    }
-    if (at >= chunk.length) return;
-    const rest = at === 0 ? chunk : chunk.subarray(at);
-    const judged = this.judge(rest, atMs, false);
-    this.carry.set(rest.subarray(judged), 0);
-    this.carried = rest.length - judged;
+    this.unjudged.push(chunk, atMs);
   }
 
   end(): void {
-    const judged = this.judge(this.carry.subarray(0, this.carried), Number.NaN, true);
-    if (this.carried > judged) this.truncatedPackets++;
-    this.carried = 0;
+    const rest = this.unjudged.take();
+    if (rest.length > this.judge(rest, Number.NaN, true)) this.truncatedPackets++;
     if (this.packets === 0) this.unrecognisedPackets = Math.ceil(this.bytes / PACKET);
   }
 

@@ -29,6 +29,11 @@ export class BinHistory {
     return this.values.length;
   }
 
+  /** The value of bin `i`; NaN if it was not observed. */
+  observedValue(i: number): number {
+    return this.observed.data[i] === 1 ? this.values.data[i] : Number.NaN;
+  }
+
   append(value: number): void {
     const known = value >= 0 && value <= LARGEST_COUNT;
     const n = this.values.length;

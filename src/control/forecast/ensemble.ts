@@ -10,21 +10,10 @@ import { BinHistory } from "./bin-history.js";
 import { ANY_LEAD, leadsUpTo, scoredLeads } from "./lead-ladder.js";
 import { LeadRecords } from "./lead-records.js";
 import type { PointModel } from "./point-model.js";
+import { replaySpan } from "./replay-span.js";
 import { USUAL_ERRORS, type UsualErrors } from "./usual-errors.js";
 
 const HISTORY_DAYS = 28;
-const REPLAY_DAYS = 14;
-/**
- * If the history allows, the replay covers a week: without a weekend it would not show that daily
- * models fail there. An equally long part is left to learn from (of 14 days, the last third alone
- * cost 3 % of MASE and 13 % of pinball loss a day ahead, on eight real series).
- */
-const WEEK_DAYS = 7;
-/**
- * Forecasts replayed at a fit. Every bin of two weeks would take four times as long and give the
- * same weights.
- */
-const REPLAYED = 1008;
 const MEMORY_DAYS = 7;
 /** Old bins are forgotten a week at a time. */
 const FORGET_DAYS = 7;
@@ -83,7 +72,7 @@ export class Ensemble implements TrainableForecaster {
   update(bin: number): void {
     this.history.append(bin);
     this.forgetOldBins();
-    this.records.mature(this.dropped + this.history.length - 1, this.observed(this.history.length - 1), 1);
+    this.records.mature(this.dropped + this.history.length - 1, this.history.observedValue(this.history.length - 1), 1);
     this.models.forEach((model, m) => {
       if (this.learnt[m] !== undefined) model.extend(this.history);
       else this.join(model, m);
@@ -142,10 +131,7 @@ export class Ensemble implements TrainableForecaster {
 
   private replay(): void {
     const n = this.history.length;
-    const week = this.days(WEEK_DAYS);
-    const replayed = Math.max(Math.floor(n / 3), Math.min(week, n - week));
-    const from = Math.max(1, n - Math.min(this.days(REPLAY_DAYS), replayed));
-    const every = Math.max(1, Math.floor((n - from) / REPLAYED));
+    const { from, every } = replaySpan(n, this.days(1));
     const learntUntil = this.models.map((model) => Math.max(from, model.minimumBins(this.history.season)));
     this.models.forEach((model, m) => {
       // A model too young to be replayed is not judged: its forecasts of bins that it learnt from
@@ -196,8 +182,8 @@ export class Ensemble implements TrainableForecaster {
     for (let end = from; end < this.history.length; end++) {
       const at = end - from;
       if (at % every === 0) this.records.noteFrom(this.dropped + end, issued, (at / every) * size);
-      if (whose === "models") this.records.matureModels(end, this.observed(end), every);
-      else this.records.mature(end, this.observed(end), every);
+      if (whose === "models") this.records.matureModels(end, this.history.observedValue(end), every);
+      else this.records.mature(end, this.history.observedValue(end), every);
     }
   }
 
@@ -226,10 +212,6 @@ export class Ensemble implements TrainableForecaster {
       else row.fill(Number.NaN);
     });
     this.records.note(this.dropped + end);
-  }
-
-  private observed(t: number): number {
-    return this.history.observed.data[t] === 1 ? this.history.values.data[t] : Number.NaN;
   }
 
   private combine(leads: Int32Array): Float64Array {

@@ -1,5 +1,5 @@
 import { type MemberEvidence, memberWeights } from "./member-weights.js";
-import { SlidingSample } from "./sliding-sample.js";
+import { Residuals } from "./residuals.js";
 
 /**
  * A model's usual error counts like this many of its own independent forecasts: two to three days
@@ -11,20 +11,11 @@ const USUAL_FORECASTS = 10;
  * and a replay judges its week twice: that fills 1 − e⁻² = 0.86 of it, and 0.82 at a lead of a day.
  */
 const WEEK_OF_MEMORY = 0.8;
-/** Residuals kept per lead: a week of 5-minute bins. */
-const RESIDUALS = 2016;
-/** How many residuals the assumption made before there are any is worth. */
-const PRIOR_RESIDUALS = 10;
 /**
- * Neighbouring forecasts at a long lead err together: there is one independent residual per 0.3 ×
+ * Neighbouring forecasts at a long lead err together: there is one independent forecast per 0.3 ×
  * lead bins (by experiment).
  */
 const DEPENDENT_SHARE = 0.3;
-/**
- * With n independent residuals their median is shrunk by n/(n + this): few residuals predict
- * little.
- */
-const MEDIAN_PRIOR = 100;
 
 /**
  * The forecasts at one lead and their errors: each model's recent absolute error (with exponential
@@ -32,7 +23,7 @@ const MEDIAN_PRIOR = 100;
  * forecast was made.
  */
 export class LeadRecord implements MemberEvidence {
-  readonly residuals = new SlidingSample(RESIDUALS);
+  readonly residuals: Residuals;
   readonly weights: Float64Array;
   readonly usualForecasts = USUAL_FORECASTS;
   readonly isActive: Uint8Array;
@@ -55,9 +46,6 @@ export class LeadRecord implements MemberEvidence {
    */
   private bins = 0;
   private readonly width: number;
-  /** Bins behind the residuals. More than their number if only every n-th forecast was replayed. */
-  private covered = 0;
-
   private readonly models: number;
 
   /**
@@ -79,6 +67,7 @@ export class LeadRecord implements MemberEvidence {
     this.isActive = new Uint8Array(models).fill(1);
     this.expected = new Float64Array(models);
     this.dependentBins = Math.max(1, DEPENDENT_SHARE * lead);
+    this.residuals = new Residuals(this.dependentBins);
     this.weights = new Float64Array(models);
     this.reweigh();
   }
@@ -125,8 +114,7 @@ export class LeadRecord implements MemberEvidence {
     const row = ((t + 1) % this.lead) * this.width;
     const point = this.pending[row + this.models];
     if (!this.judgeModels(row, value, every)) return;
-    this.residuals.add((value - point) / this.pending[row + this.models + 1]);
-    this.covered = Math.min(RESIDUALS * every, this.covered + every);
+    this.residuals.add((value - point) / this.pending[row + this.models + 1], every);
     this.reweigh();
   }
 
@@ -158,47 +146,30 @@ export class LeadRecord implements MemberEvidence {
     return true;
   }
 
-  /**
-   * The quantile of the residuals at `level`, widened because few of them are independent (the
-   * predictive quantile of n values lies at τ(n + 1)/n: Vovk, Gammerman, Shafer 2005). While there
-   * are too few of them it is drawn towards `assumed`.
-   */
-  quantile(level: number, assumed: number): number {
-    const n = this.residuals.size;
-    const independent = Math.max(1, this.independent(this.covered));
-    const median = this.residuals.quantile(0.5);
-    const known =
-      this.residuals.quantile(widened(level, independent)) - median * (MEDIAN_PRIOR / (independent + MEDIAN_PRIOR));
-    if (n >= RESIDUALS / 4) return known;
-    return (n * known + PRIOR_RESIDUALS * assumed) / (n + PRIOR_RESIDUALS);
-  }
-
   /** Forgets residuals and pending forecasts; keeps the errors, and weighs the models by them. */
   startResidualsAnew(): void {
     this.reweigh();
     this.pending.fill(Number.NaN);
     this.residuals.clear();
-    this.covered = 0;
   }
 
   /** Everything as one row of numbers. */
   save(): Float64Array {
-    const { mass, level, bins, covered } = this;
+    const { mass, level, bins } = this;
     const parts = this.parts().flatMap((part) => [...part]);
-    return Float64Array.of(mass, level, bins, covered, ...parts, ...this.residuals.inOrder());
+    return Float64Array.of(mass, level, bins, this.residuals.covered, ...parts, ...this.residuals.inOrder());
   }
 
   load(row: Float64Array): void {
     this.mass = row[0];
     this.level = row[1];
     this.bins = row[2];
-    this.covered = row[3];
     let at = 4;
     for (const part of this.parts()) {
       part.set(row.subarray(at, at + part.length));
       at += part.length;
     }
-    for (; at < row.length; at++) this.residuals.add(row[at]);
+    this.residuals.load(row.subarray(at), row[3]);
   }
 
   private parts(): readonly (Float64Array | Uint8Array)[] {
@@ -227,18 +198,13 @@ export class LeadRecord implements MemberEvidence {
     return this.bins > WEEK_OF_MEMORY * this.memoryBins;
   }
 
-  /** How many independent forecasts this many bins are worth. */
-  private independent(bins: number): number {
-    return bins / this.dependentBins;
-  }
-
   /**
    * The assumed mean absolute error of each model: its own, shrunk towards its usual error while
    * few forecasts have matured.
    */
   private reweigh(): void {
     const { expected, errors, usual, mass } = this;
-    const known = this.independent(this.bins);
+    const known = this.bins / this.dependentBins;
     const level = this.level / mass;
     for (let m = 0; m < this.models; m++) {
       expected[m] =
@@ -248,13 +214,4 @@ export class LeadRecord implements MemberEvidence {
     }
     memberWeights(this, this.weights);
   }
-}
-
-/**
- * The level whose sample quantile among n independent values covers `level`, at most half-way to
- * the end; symmetric about the median.
- */
-function widened(level: number, n: number): number {
-  const wide = 0.5 + (level - 0.5) * (1 + 2.25 / n);
-  return level >= 0.5 ? Math.min(wide, (1 + level) / 2) : Math.max(wide, level / 2);
 }

@@ -96,8 +96,8 @@ export class LeadRecords {
     const { low, share } = this.ladder.place(lead);
     const spread = spreadOf(point);
     const assumed = assumedResidual(level, spread);
-    const here = this.records[low].quantile(level, assumed);
-    const there = this.records[Math.min(low + 1, this.records.length - 1)].quantile(level, assumed);
+    const here = this.records[low].residuals.quantile(level, assumed);
+    const there = this.records[Math.min(low + 1, this.records.length - 1)].residuals.quantile(level, assumed);
     return Math.max(0, point + spread * (here + share * (there - here)));
   }
 

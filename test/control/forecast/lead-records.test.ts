@@ -96,7 +96,7 @@ describe("the records of several leads", () => {
     const records = recordsOf();
     const alone = played(records);
     const assumed = (Math.log(0.75 / 0.25) / 1.702) * (2 + 0.3 * 7);
-    const [one, two, eight] = alone.map((record) => record.quantile(0.75, assumed));
+    const [one, two, eight] = alone.map((record) => record.residuals.quantile(0.75, assumed));
     expect(records.quantile(48, 1, 0.75)).toBeCloseTo(48 + 7 * one, 9);
     expect(records.quantile(48, 4, 0.75)).toBeCloseTo(48 + (7 * (two + eight)) / 2, 9);
     expect(records.quantile(48, 100, 0.75)).toBeCloseTo(48 + 7 * eight, 9);

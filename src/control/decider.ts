@@ -128,7 +128,7 @@ export class Decider {
       pool,
       wanted: proposal.desired,
       desired: outcome.desired,
-      reason: typeof proposal.reason === "string" ? proposal.reason.slice(0, MAX_REASON_LENGTH) : "unstated",
+      reason: typeof proposal.reason === "string" ? shortened(proposal.reason) : "unstated",
       refusal: outcome.refusal,
       open: seen.open + seen.openDraining,
       waiting: seen.waiting,
@@ -139,6 +139,10 @@ export class Decider {
     if (proposal.details !== undefined) decision.details = proposal.details;
     this.telemetry.onDecision(decision);
   }
+}
+
+function shortened(reason: string): string {
+  return reason.length <= MAX_REASON_LENGTH ? reason : reason.slice(0, MAX_REASON_LENGTH);
 }
 
 function isCount(wanted: unknown): boolean {

@@ -21,6 +21,7 @@ export class ArrivalCounts {
   private closed = 0;
   private openEndsAtMs: number;
   private readonly open: Float64Array;
+  private latest: ArrivalHistory | undefined;
   readonly totals: Float64Array;
 
   constructor(
@@ -47,6 +48,12 @@ export class ArrivalCounts {
   view(atMs: number): ArrivalHistory {
     this.closeUntil(atMs);
     const length = this.pastBins + Math.min(this.closed, Math.max(0, Math.floor(atMs / this.binMs)));
+    // Dozens of ticks see the same bins.
+    if (this.latest?.length !== length) this.latest = this.firstBins(length);
+    return this.latest;
+  }
+
+  private firstBins(length: number): ArrivalHistory {
     return {
       binMs: this.binMs,
       originMs: -this.pastBins * this.binMs,

@@ -6,6 +6,9 @@ export type PoolScrape = Pick<
   "observedReady" | "open" | "openDraining" | "waiting" | "arrivals" | "openStreamMs" | "waitingRequestMs"
 > & { readonly drainingStreamMs: number };
 
+/** The same while it is measured. */
+export type PoolMetrics = { -readonly [Key in keyof PoolScrape]: PoolScrape[Key] };
+
 /** Before the first scrape. */
 export const NO_METRICS: PoolScrape = {
   observedReady: 0,

@@ -4,6 +4,11 @@ import type { PolicyFailureRecord } from "../../ports/telemetry.js";
 const REASONS_KEPT = 1000;
 const OTHER_REASONS = "other reasons";
 
+/** A count that is found by one look-up: there is one for each decision. */
+interface ReasonCount {
+  decisions: number;
+}
+
 /** How often a policy failed to decide, and its first failure. */
 export interface PolicyFailures {
   readonly count: number;
@@ -14,7 +19,7 @@ export interface PolicyFailures {
 
 /** Counts a policy's decisions by reason, and its failures. A reason may be any text. */
 export class DecisionTally {
-  private readonly counts = new Map<string, number>();
+  private readonly counts = new Map<string, ReasonCount>();
   private readonly desired: number[] = [];
   private readonly directions: number[] = [];
   private readonly turns: number[] = [];
@@ -24,9 +29,15 @@ export class DecisionTally {
 
   /** A policy whose reasons never repeat must not fill the memory. */
   countReason(reason: string): void {
-    const isKept = this.counts.has(reason) || this.counts.size < REASONS_KEPT;
-    const name = isKept ? reason : OTHER_REASONS;
-    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+    const known = this.counts.get(reason);
+    if (known !== undefined) known.decisions++;
+    else this.countNew(this.counts.size < REASONS_KEPT ? reason : OTHER_REASONS);
+  }
+
+  private countNew(reason: string): void {
+    const known = this.counts.get(reason);
+    if (known === undefined) this.counts.set(reason, { decisions: 1 });
+    else known.decisions++;
   }
 
   /** The desired count of a pool: counts each turn from growing to shrinking or back. */
@@ -56,7 +67,7 @@ export class DecisionTally {
 
   /** Decisions by reason. */
   get reasons(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.counts);
+    return Object.fromEntries(Array.from(this.counts, ([reason, { decisions }]) => [reason, decisions]));
   }
 
   /** Undefined where no decision failed. */

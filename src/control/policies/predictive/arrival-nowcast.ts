@@ -46,7 +46,8 @@ export class ArrivalNowcast {
   private readonly learner = new LeastSquares(PRIOR, PRIOR_CONFIDENCE);
   private readonly scatter = new CountScatter();
   private readonly pending = new RowQueue(FEATURES + PRIOR.length, MOST_PENDING);
-  /** Those of the prediction that is judged. */
+  /** Those of the prediction that is made, and of the one that is judged. */
+  private readonly present = [...PRIOR];
   private readonly features = [...PRIOR];
   private lastMs = Number.NaN;
   private lastArrivals = 0;
@@ -136,7 +137,12 @@ export class ArrivalNowcast {
     const most = MOST_FORECAST * Math.max(short, middle, long);
     const ahead = forecastAhead >= 0 ? Math.min(forecastAhead, most) : long;
     const slope = forecastNow > 0 && forecastAhead >= 0 ? Math.min(forecastAhead / forecastNow - 1, 1) : 0;
-    return [(short - long) * spanMs, (middle - long) * spanMs, (ahead - long) * spanMs, middle * slope * spanMs];
+    const { present } = this;
+    present[0] = (short - long) * spanMs;
+    present[1] = (middle - long) * spanMs;
+    present[2] = (ahead - long) * spanMs;
+    present[3] = middle * slope * spanMs;
+    return present;
   }
 
   private bounded(expected: number, spanMs: number): number {

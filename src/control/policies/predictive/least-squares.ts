@@ -47,7 +47,8 @@ export class LeastSquares {
       weights[i] += (gain[i] / norm) * error;
       for (let j = 0; j < n; j++) inverse[i * n + j] -= (gain[i] * gain[j]) / norm;
     }
-    for (let i = 0; i < n; i++) gain[i] = Math.min(Math.sqrt(1 / keep), Math.sqrt(this.most / inverse[i * n + i]));
+    const growth = Math.sqrt(1 / keep);
+    for (let i = 0; i < n; i++) gain[i] = Math.min(growth, Math.sqrt(this.most / inverse[i * n + i]));
     for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) inverse[i * n + j] *= gain[i] * gain[j];
   }
 }

@@ -10,7 +10,7 @@ import { ArrivalNowcast } from "./arrival-nowcast.js";
 import { Coverage } from "./coverage.js";
 import type { FleetForecast } from "./fleet-forecast.js";
 import type { PredictiveKnobs, PredictiveReason } from "./knobs.js";
-import { projectOpen } from "./open-projection.js";
+import { OpenProjection } from "./open-projection.js";
 import { Staffing } from "./staffing.js";
 
 /**
@@ -24,16 +24,21 @@ const START_QUANTILE = 0.9;
 /** Three ticks: less launches and cancels on noise, more keeps what is not needed. */
 const DRAIN_DELAY_MS = 15_000;
 
-/** Streamlets for the streams some time ahead, and how that came about. */
-interface Need {
-  readonly streamlets: number;
-  readonly arrivals: number;
-  readonly open: number;
+/** Streamlets for the streams some time ahead, and how that came about: the decision's details. */
+type Need = {
+  readonly horizonMs: number;
+  readonly expectedArrivals: number;
+  readonly expectedOpen: number;
   readonly deviation: number;
   readonly margin: number;
   /** Slots that the safety net asks for beyond these. */
   readonly added: number;
-}
+  readonly intervalScale: number;
+  readonly coverage: number;
+  /** Streamlets needed then, and the most that were needed lately; NaN before `settle`. */
+  readonly needed: number;
+  neededLately: number;
+};
 
 /** The predictive policy of one pool. */
 export class PredictivePool {
@@ -41,6 +46,7 @@ export class PredictivePool {
   private readonly coverage = new Coverage();
   private readonly staffing: Staffing;
   private readonly needs = new RecentMaximum();
+  private readonly ahead: OpenProjection;
   private nowcast: ArrivalNowcast | undefined;
 
   constructor(
@@ -50,6 +56,7 @@ export class PredictivePool {
     fleet: FleetForecast | undefined,
   ) {
     this.staffing = new Staffing(knobs);
+    this.ahead = new OpenProjection(index, knobs.survival);
     this.forecast = fleet === undefined ? undefined : new ArrivalForecast(index, fleet);
   }
 
@@ -71,15 +78,12 @@ export class PredictivePool {
     coverage.judge(observedAtMs, pool.open + pool.openDraining + pool.waiting);
     const lagMs = nowMs - observedAtMs;
     const horizonMs = knobs.horizonMs ?? this.startMs(observation.spawn, UNKNOWN_SPAWN_MS) + this.tickMs;
-    const arrivals = this.expectedArrivals(this.nowcast, observedAtMs, horizonMs + lagMs, true);
-    const far = this.need(observation, pool, this.nowcast, arrivals, horizonMs + lagMs, true);
-    if (!knobs.warmPool) return this.settle(pool, far, nowMs, horizonMs);
+    const far = this.need(observation, pool, this.nowcast, horizonMs, lagMs, true);
+    if (!knobs.warmPool) return this.settle(pool, far, nowMs);
     const warmMs = Math.min(horizonMs, this.startMs(observation.warmStart, UNKNOWN_WARM_START_MS) + this.tickMs);
-    const soon = this.expectedArrivals(this.nowcast, observedAtMs, warmMs + lagMs, false);
-    const near = this.need(observation, pool, this.nowcast, soon, warmMs + lagMs, false);
-    const decision = this.settle(pool, near, nowMs, warmMs);
-    const parked = Math.max(0, far.streamlets - decision.desired);
-    return { ...decision, parked, details: { ...decision.details, neededLater: far.streamlets, parked } };
+    const decision = this.settle(pool, this.need(observation, pool, this.nowcast, warmMs, lagMs, false), nowMs);
+    const parked = Math.max(0, far.needed - decision.desired);
+    return { ...decision, parked, details: { ...decision.details, neededLater: far.needed, parked } };
   }
 
   private startMs(measured: SpawnView, unknownMs: number): number {
@@ -97,51 +101,58 @@ export class PredictivePool {
     observation: FleetObservation,
     pool: PoolObservation,
     nowcast: ArrivalNowcast,
-    arrivals: number,
-    spanMs: number,
+    horizonMs: number,
+    lagMs: number,
     judged: boolean,
   ): Need {
-    const { knobs, coverage, staffing } = this;
-    const ahead = projectOpen(pool, this.index, observation.holding, nowcast, arrivals, spanMs, knobs.survival);
-    if (judged) coverage.note(pool.observedAtMs, pool.observedAtMs + spanMs, ahead.open, ahead.deviation);
-    const deviation = ahead.deviation * coverage.scale;
+    const { knobs, coverage, staffing, ahead } = this;
+    const { observedAtMs } = pool;
+    const spanMs = horizonMs + lagMs;
+    const expectedArrivals = this.expectedArrivals(nowcast, observedAtMs, spanMs, judged);
+    ahead.project(pool, observation.holding, nowcast, expectedArrivals, spanMs);
+    if (judged) coverage.note(observedAtMs, observedAtMs + spanMs, ahead.open, ahead.deviation);
+    const intervalScale = coverage.scale;
+    const deviation = ahead.deviation * intervalScale;
     const margin = staffing.marginSlots(ahead.open, deviation, pool.slots);
     const present = pool.open + pool.openDraining + pool.waiting;
     const reactive = present + staffing.marginSlots(present, Math.sqrt(present), pool.slots);
     const added = knobs.safetyNet ? coverage.distrust * Math.max(0, reactive - ahead.open - margin) : 0;
     // Streams that will still be on draining streamlets need no slot of the others.
     const slots = ahead.open + margin + added - pool.openDraining * ahead.stay;
-    const streamlets = Math.max(0, Math.ceil(slots / pool.slots));
-    return { streamlets, arrivals, open: ahead.open, deviation, margin, added };
+    return {
+      horizonMs,
+      expectedArrivals,
+      expectedOpen: ahead.open,
+      deviation,
+      margin,
+      added,
+      intervalScale,
+      coverage: coverage.recent,
+      needed: Math.max(0, Math.ceil(slots / pool.slots)),
+      neededLately: Number.NaN,
+    };
   }
 
   /** Scales up at once, and down only to what was not needed for a while. */
   private settle(
     pool: PoolObservation,
-    need: Need,
+    details: Need,
     nowMs: number,
-    horizonMs: number,
   ): PoolDecision & { readonly reason: PredictiveReason } {
-    const { knobs, coverage } = this;
-    const lately = this.needs.add(need.streamlets, nowMs, knobs.drainDelayMs ?? DRAIN_DELAY_MS);
+    const { needed, added, margin } = details;
+    const lately = this.needs.add(needed, nowMs, this.knobs.drainDelayMs ?? DRAIN_DELAY_MS);
+    details.neededLately = lately;
     const standing = pool.ready + pool.spawning;
-    const details = {
-      horizonMs,
-      expectedArrivals: need.arrivals,
-      expectedOpen: need.open,
-      deviation: need.deviation,
-      margin: need.margin,
-      added: need.added,
-      intervalScale: coverage.scale,
-      coverage: coverage.recent,
-      needed: need.streamlets,
-      neededLately: lately,
-    };
-    if (need.streamlets > standing)
-      return { desired: need.streamlets, reason: need.added > need.margin ? "safety-net" : "forecast-rise", details };
+    if (needed > standing)
+      return { desired: needed, reason: added > margin ? "safety-net" : "forecast-rise", details };
     if (lately < standing) return { desired: lately, reason: "forecast-fall", details };
-    return { desired: standing, reason: need.streamlets < standing ? "needed-lately" : "as-forecast", details };
+    return { desired: standing, reason: needed < standing ? "needed-lately" : "as-forecast", details };
   }
+}
+
+interface DatedValue {
+  atMs: number;
+  value: number;
 }
 
 /** The largest of the latest values. */
@@ -150,14 +161,21 @@ class RecentMaximum {
    * Decreasing values, oldest first: an older value that is smaller than a later one is never the
    * largest again.
    */
-  private readonly kept: { readonly atMs: number; readonly value: number }[] = [];
+  private readonly kept: DatedValue[] = [];
 
   /** Adds a value and returns the largest of those that are at most `memoryMs` old. */
   add(value: number, nowMs: number, memoryMs: number): number {
     const { kept } = this;
-    while (kept.length > 0 && kept[0].atMs < nowMs - memoryMs) kept.shift();
-    while (kept.length > 0 && kept[kept.length - 1].value <= value) kept.pop();
-    kept.push({ atMs: nowMs, value });
+    /** A record that is no longer needed holds the new value: most ticks take one out. */
+    let spare: DatedValue | undefined;
+    while (kept.length > 0 && kept[0].atMs < nowMs - memoryMs) spare = kept.shift();
+    while (kept.length > 0 && kept[kept.length - 1].value <= value) spare = kept.pop();
+    if (spare === undefined) kept.push({ atMs: nowMs, value });
+    else {
+      spare.atMs = nowMs;
+      spare.value = value;
+      kept.push(spare);
+    }
     return kept[0].value;
   }
 }

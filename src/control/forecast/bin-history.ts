@@ -34,6 +34,12 @@ export class BinHistory {
     return this.observed.data[i] === 1 ? this.values.data[i] : Number.NaN;
   }
 
+  /** Makes room for this many bins at once. */
+  reserve(bins: number): void {
+    this.values.reserve(bins);
+    this.observed.reserve(bins);
+  }
+
   append(value: number): void {
     const known = value >= 0 && value <= LARGEST_COUNT;
     const n = this.values.length;

@@ -78,6 +78,7 @@ export class DirectRidge implements PointModel {
 
   extend(history: BinHistory): void {
     this.built.clear();
+    this.values.growWith(history.values);
     for (let t = this.values.length; t < history.length; t++) {
       this.values.append(this.scale.into(history.values.data[t]));
     }

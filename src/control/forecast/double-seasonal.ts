@@ -107,6 +107,7 @@ export class DoubleSeasonal implements PointModel {
     const ahead = Math.max(2, dayBins >> 3);
     const fade = Math.exp(ahead * Math.log(Math.max(1e-9, share)));
     let loss = 0;
+    for (const track of [this.level, this.day, this.week, this.error]) track.growWith(history.values);
     for (let t = this.level.length; t < end; t++) {
       const value = this.scale.into(y[t]);
       const level = t === 0 ? value : this.level.data[t - 1];

@@ -17,6 +17,8 @@ const HISTORY_DAYS = 28;
 const MEMORY_DAYS = 7;
 /** Old bins are forgotten a week at a time. */
 const FORGET_DAYS = 7;
+/** Room for the bins of as many days after the fit. */
+const SPARE_DAYS = 7;
 /** Bins before a series is given. */
 const UNFITTED_BIN_MS = 300_000;
 /** Bins where there is no day: history, replay and memory in numbers of bins. */
@@ -110,6 +112,7 @@ export class Ensemble implements TrainableForecaster {
 
   private take(series: Series): void {
     this.history = new BinHistory(series.startMs, series.binMs);
+    this.history.reserve(series.values.length + this.days(SPARE_DAYS));
     for (const value of series.values) this.history.append(value);
     this.dropped = 0;
     this.records = this.newRecords();

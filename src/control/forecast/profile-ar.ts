@@ -60,10 +60,12 @@ export class ProfileAr implements PointModel {
     const { profile } = this;
     if (profile === undefined) return;
     this.built.clear();
+    this.values.growWith(history.values);
     for (let t = this.values.length; t < history.length; t++) {
       this.values.append(this.scale.into(history.values.data[t]));
     }
     profile.extend(this.values);
+    this.off.growWith(this.values);
     for (let t = this.off.length; t < this.values.length; t++) {
       this.off.append(t < profile.minimumBins ? 0 : this.values.data[t] - profile.at(t, t));
     }

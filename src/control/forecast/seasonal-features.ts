@@ -68,6 +68,8 @@ export class SeasonalFeatures {
   extend(values: Track): void {
     this.day.extend(values);
     this.week?.extend(values);
+    for (const part of [this.total, this.dayOff, this.around]) part.growWith(values);
+    if (this.week !== undefined) this.weekOff.growWith(values);
     for (let t = this.total.length; t < values.length; t++) {
       const y = values.data[t];
       this.total.append(running(this.total, t) + y);

@@ -33,6 +33,7 @@ export class SeasonalProfile {
 
   /** Carries the profile on to the end of `values`. */
   extend(values: Track): void {
+    this.track.growWith(values);
     for (let t = this.track.length; t + this.halfWidth < values.length; t++)
       this.track.append(this.next(values.data, t));
   }

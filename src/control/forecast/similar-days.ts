@@ -65,6 +65,7 @@ export class SimilarDays implements PointModel {
   }
 
   extend(history: BinHistory): void {
+    this.sums.growWith(history.values);
     for (let t = this.sums.length; t < history.length; t++) {
       this.sums.append((t === 0 ? 0 : this.sums.data[t - 1]) + this.scale.into(history.values.data[t]));
     }

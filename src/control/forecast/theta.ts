@@ -59,6 +59,7 @@ export class Theta implements PointModel {
 
   extend(history: BinHistory): void {
     this.take(history);
+    this.level.growWith(this.values);
     for (let t = this.level.length; t < this.values.length; t++) {
       const before = t === 0 ? this.deviation(0) : this.level.data[t - 1];
       this.level.append(before + this.gain * (this.deviation(t) - before));
@@ -100,6 +101,7 @@ export class Theta implements PointModel {
   }
 
   private take(history: BinHistory): void {
+    this.values.growWith(history.values);
     for (let t = this.values.length; t < history.length; t++) {
       this.values.append(this.scale.into(history.values.data[t]));
     }

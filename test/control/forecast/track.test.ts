@@ -17,6 +17,24 @@ describe("a track of numbers", () => {
     expect(trackOf([1, 2], 2).data).toHaveLength(2);
   });
 
+  it("keeps its numbers when room is reserved, and never gives room back", () => {
+    const track = trackOf([1, 2, 3], 4);
+    track.reserve(10);
+    expect([held(track), track.data.length]).toEqual([[1, 2, 3], 10]);
+    track.reserve(5);
+    expect(track.data).toHaveLength(10);
+  });
+
+  it("takes as much room as another row, while it has no number yet", () => {
+    const longer = new Track(100);
+    const empty = new Track(4);
+    empty.growWith(longer);
+    expect([empty.length, empty.data.length]).toEqual([0, 100]);
+    const begun = trackOf([1], 4);
+    begun.growWith(longer);
+    expect(begun.data).toHaveLength(4);
+  });
+
   it("drops its beginning and appends after what is left", () => {
     const track = trackOf([1, 2, 3, 4, 5], 4);
     track.dropFirst(2);

@@ -149,6 +149,20 @@ describe("an observation without a lag", () => {
     expect(monitor.observe("tick", -1).holding.survivors(0, 0)).toBeCloseTo(2, 9);
   });
 
+  it("stays as it was when a later one is made, which counts anew", () => {
+    const { monitor, kernel } = loaded();
+    const before = monitor.observe("tick", -1);
+    const pools = before.pools.map((pool) => ({ ...pool }));
+    const { length } = before.history;
+    monitor.onArrival(requestFor(0, 0));
+    kernel.run(2 * MINUTE);
+    const after = monitor.observe("tick", -1);
+    expect(before.pools).toEqual(pools);
+    expect([before.history.length, after.history.length]).toEqual([length, length + 2]);
+    // The two that waited at 30 s still wait, 90 s later.
+    expect(after.pools[0]).toMatchObject({ arrivals: 5, waiting: 2, waitingRequestMs: 30_000 + 2 * 1.5 * MINUTE });
+  });
+
   it("needs no scrape between the decisions", () => {
     const { monitor, kernel } = new MonitorBench(10_000, 0);
     monitor.start();

@@ -22,7 +22,13 @@ export class OpenProjection {
   ) {}
 
   /** Projects `spanMs` after the observation, until which `arrivals` more are expected. */
-  project(seen: PoolObservation, holding: HoldingView, nowcast: ArrivalNowcast, arrivals: number, spanMs: number): void {
+  project(
+    seen: PoolObservation,
+    holding: HoldingView,
+    nowcast: ArrivalNowcast,
+    arrivals: number,
+    spanMs: number,
+  ): void {
     const open = seen.open + seen.openDraining;
     const survivors = holding.survivors(this.pool, spanMs);
     const stay = open === 0 ? 0 : Math.min(1, survivors / open);

@@ -143,8 +143,7 @@ export class PredictivePool {
     const lately = this.needs.add(needed, nowMs, this.knobs.drainDelayMs ?? DRAIN_DELAY_MS);
     details.neededLately = lately;
     const standing = pool.ready + pool.spawning;
-    if (needed > standing)
-      return { desired: needed, reason: added > margin ? "safety-net" : "forecast-rise", details };
+    if (needed > standing) return { desired: needed, reason: added > margin ? "safety-net" : "forecast-rise", details };
     if (lately < standing) return { desired: lately, reason: "forecast-fall", details };
     return { desired: standing, reason: needed < standing ? "needed-lately" : "as-forecast", details };
   }
